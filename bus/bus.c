@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The physical address map. Finds the region of an address and repairs size and alignment for
+ * device registers. Owns only the table: memory belongs to the board, registers to devices.
+ *
+ * The rule for registers: an access of `size` bytes at `offset` is made of equal pieces, each the
+ * largest power of two that is at most `size` and `max` and divides `offset`. Pieces below `min`
+ * refuse the access before any is made. Pieces go in ascending order; if the device refuses one,
+ * the access faults and the pieces before it have happened.
+ */
+#include "bus/bus.h"
+
+#include <errno.h>
+#include <string.h>
+
+void bus_init(struct bus *bus)
+{
+	*bus = (struct bus){ 0 };
+}
+
+/* The number of regions that begin at or below addr. */
+static unsigned bus_rank(const struct bus *bus, u64 addr)
+{
+	unsigned low = 0, high = bus->count;
+
+	while (low < high) {
+		unsigned middle = (low + high) / 2;
+
+		if (bus->regions[middle].base <= addr)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+int bus_attach(struct bus *bus, const struct region *region)
+{
+	u64 last = region->base + (region->size - 1);
+	unsigned at = bus_rank(bus, region->base);
+
+	assert(region->size && (region->ram || region->ops));
+	assert(!region->ram || region->size <= region->ram->size);
+	if (last < region->base)
+		return -EEXIST;
+	if (at && region->base - bus->regions[at - 1].base < bus->regions[at - 1].size)
+		return -EEXIST;
+	if (at < bus->count && bus->regions[at].base <= last)
+		return -EEXIST;
+	if (bus->count == BUS_REGIONS_MAX)
+		return -ENOSPC;
+	memmove(&bus->regions[at + 1], &bus->regions[at],
+		(bus->count - at) * sizeof(bus->regions[0]));
+	bus->regions[at] = *region;
+	bus->regions[at].min = region->min ? region->min : 1;
+	bus->regions[at].max = region->max ? region->max : 8;
+	bus->count++;
+	return 0;
+}
+
+const struct region *bus_find(const struct bus *bus, u64 addr)
+{
+	unsigned rank = bus_rank(bus, addr);
+
+	if (!rank)
+		return NULL;
+	const struct region *region = &bus->regions[rank - 1];
+	return addr - region->base < region->size ? region : NULL;
+}
+
+void bus_remap(struct bus *bus, u64 base, struct ram *ram)
+{
+	unsigned rank = bus_rank(bus, base);
+
+	assert(rank && bus->regions[rank - 1].base == base);
+	struct region *region = &bus->regions[rank - 1];
+	assert(ram ? region->size <= ram->size : region->ops != NULL);
+	region->ram = ram;
+	if (bus->remapped)
+		bus->remapped(bus->ctx);
+}
+
+/* The size of the pieces, or 0 to refuse; see the rule above. */
+static unsigned bus_piece(const struct region *region, u64 offset, unsigned size)
+{
+	u64 alignment = offset ? offset & -offset : size;
+	u64 piece = MIN(MIN((u64)size, (u64)region->max), alignment);
+
+	return piece >= region->min ? (unsigned)piece : 0;
+}
+
+static u64 bus_mask(unsigned size)
+{
+	return size == 8 ? UINT64_MAX : BIT(8 * size) - 1;
+}
+
+static bool bus_read_registers(const struct region *region, u64 offset, unsigned size, u64 *value)
+{
+	unsigned piece = bus_piece(region, offset, size);
+	u64 sum = 0;
+
+	if (!piece || !region->ops->read)
+		return false;
+	for (unsigned done = 0; done < size; done += piece) {
+		u64 part = 0;
+
+		if (!region->ops->read(region->ctx, offset + done, piece, &part))
+			return false;
+		sum |= (part & bus_mask(piece)) << 8 * done;
+	}
+	*value = sum;
+	return true;
+}
+
+static bool bus_write_registers(const struct region *region, u64 offset, unsigned size, u64 value)
+{
+	unsigned piece = bus_piece(region, offset, size);
+
+	if (!piece || !region->ops || !region->ops->write)
+		return false;
+	for (unsigned done = 0; done < size; done += piece)
+		if (!region->ops->write(region->ctx, offset + done, piece,
+					value >> 8 * done & bus_mask(piece)))
+			return false;
+	return true;
+}
+
+bool bus_load(struct bus *bus, u64 addr, unsigned size, u64 *value)
+{
+	const struct region *region = bus_find(bus, addr);
+
+	if (!region || !range_within(addr, size, region->base, region->size))
+		return false;
+	u64 offset = addr - region->base;
+	if (!region->ram)
+		return bus_read_registers(region, offset, size, value);
+	*value = 0;
+	memcpy(value, region->ram->host + offset, size);
+	return true;
+}
+
+bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value)
+{
+	const struct region *region = bus_find(bus, addr);
+
+	if (!region || !range_within(addr, size, region->base, region->size))
+		return false;
+	u64 offset = addr - region->base;
+	if (!region->ram || region->readonly)
+		return bus_write_registers(region, offset, size, value);
+	memcpy(region->ram->host + offset, &value, size);
+	ram_written(region->ram, offset, size);
+	return true;
+}
+
+void *bus_dma_map(struct bus *bus, u64 addr, u64 len, bool write)
+{
+	const struct region *region = bus_find(bus, addr);
+
+	if (!region || !region->ram || (write && region->readonly))
+		return NULL;
+	if (!range_within(addr, len, region->base, region->size))
+		return NULL;
+	u64 offset = addr - region->base;
+	if (write && len) {
+		ram_written(region->ram, offset, len);
+		if (bus->dma_written)
+			bus->dma_written(bus->ctx);
+	}
+	return region->ram->host + offset;
+}
+
+bool bus_dma_read(struct bus *bus, u64 addr, void *data, u64 len)
+{
+	const void *host = bus_dma_map(bus, addr, len, false);
+
+	if (host && len)
+		memcpy(data, host, len);
+	return host != NULL;
+}
+
+bool bus_dma_write(struct bus *bus, u64 addr, const void *data, u64 len)
+{
+	void *host = bus_dma_map(bus, addr, len, true);
+
+	if (host && len)
+		memcpy(host, data, len);
+	return host != NULL;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The physical address map: regions of memory and of device registers. Sizes and alignment are
+ * repaired here, once for all devices: a handler sees an offset aligned to a size between the
+ * region's min and max. Wider accesses are split, narrower ones are refused (an access fault):
+ * a read-modify-write would read registers that have side effects.
+ */
+#ifndef BUS_BUS_H
+#define BUS_BUS_H
+
+#include "bus/base.h"
+#include "bus/ram.h"
+
+struct bus_ops {
+	/* False refuses the access: the hart takes an access fault. Offsets are region-relative. */
+	bool (*read)(void *ctx, u64 offset, unsigned size, u64 *value);
+	bool (*write)(void *ctx, u64 offset, unsigned size, u64 value);
+};
+
+struct region {
+	const char *name; /* outlives the bus */
+	u64 base, size;
+	u8 min, max; /* access sizes in bytes, powers of two, 1..8; 0 means 1 and 8 */
+	bool readonly; /* memory only: ROM, or a flash bank in read-array mode */
+	const struct bus_ops *ops; /* device registers; also takes a ROM's writes */
+	void *ctx;
+	struct ram *ram; /* memory: [base, base + size) is ram's first `size` bytes */
+};
+
+#define BUS_REGIONS_MAX 64
+
+struct bus {
+	struct region regions[BUS_REGIONS_MAX]; /* sorted by base, never overlapping */
+	unsigned count;
+	/* Somebody other than a hart's store wrote memory: reservations are lost. */
+	void (*dma_written)(void *ctx);
+	/* What an address means changed (flash mode): cached translations are stale. */
+	void (*remapped)(void *ctx);
+	void *ctx;
+};
+
+void bus_init(struct bus *bus);
+
+/* 0, -EEXIST when the range overlaps another (or wraps), -ENOSPC when the table is full. */
+int bus_attach(struct bus *bus, const struct region *region);
+
+/* The region that holds addr, or NULL. */
+const struct region *bus_find(const struct bus *bus, u64 addr);
+
+/*
+ * Switch a region between memory and registers (a flash bank leaving read-array mode): with
+ * ram == NULL all accesses go to its ops.
+ */
+void bus_remap(struct bus *bus, u64 base, struct ram *ram);
+
+/*
+ * One access of 1, 2, 4 or 8 bytes at any alignment, little-endian. False: nothing is there, it
+ * crosses the region's end, or the device refuses. A store to memory marks the page.
+ */
+bool bus_load(struct bus *bus, u64 addr, unsigned size, u64 *value);
+bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value);
+
+/*
+ * Direct memory access for devices: RAM only, never device registers and never ROM writes.
+ * bus_dma_map gives the host pointer of [addr, addr + len) or NULL unless all of it is RAM; for
+ * `write` the pages are marked at once, so the caller must write before it returns to the run loop.
+ */
+void *bus_dma_map(struct bus *bus, u64 addr, u64 len, bool write);
+bool bus_dma_read(struct bus *bus, u64 addr, void *data, u64 len);
+bool bus_dma_write(struct bus *bus, u64 addr, const void *data, u64 len);
+
+#endif

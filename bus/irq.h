@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An interrupt line as a value: a device holds one and raises or lowers it; what is at the other
+ * end (a PLIC source, a pin of a hart) only the board knows. Lines are levels, not edges.
+ */
+#ifndef BUS_IRQ_H
+#define BUS_IRQ_H
+
+#include "bus/base.h"
+
+struct irq {
+	void (*set)(void *ctx, unsigned num, bool level);
+	void *ctx;
+	unsigned num;
+};
+
+/* Drive the line; a line that is connected to nothing (set == NULL) may be driven. */
+static inline void irq_set(struct irq line, bool level)
+{
+	if (line.set)
+		line.set(line.ctx, line.num, level);
+}
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Guest memory in a memfd: mapping, page marks, and the walk over what is not zero. Owns the
+ * descriptor, the mapping and the marks. Knows no addresses (bus.c does) and no instructions.
+ */
+#include "bus/ram.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static int ram_map(struct ram *ram, const char *name)
+{
+	ram->fd = memfd_create(name, MFD_CLOEXEC);
+	if (ram->fd < 0)
+		return -errno;
+	if (ftruncate(ram->fd, (off_t)ram->size))
+		return -errno;
+	void *host = mmap(NULL, ram->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE,
+			  ram->fd, 0);
+	if (host == MAP_FAILED)
+		return -errno;
+	ram->host = host;
+	return 0;
+}
+
+int ram_init(struct ram *ram, const char *name, u64 size)
+{
+	*ram = (struct ram){ .fd = -1, .size = size };
+	if (!size || size & ~PAGE_MASK || size > INT64_MAX)
+		return -EINVAL;
+	int error = ram_map(ram, name);
+	ram->dirty = calloc(size >> PAGE_SHIFT, 1);
+	ram->code = calloc(size >> PAGE_SHIFT, 1);
+	if (!error && (!ram->dirty || !ram->code))
+		error = -ENOMEM;
+	if (error)
+		ram_free(ram);
+	return error;
+}
+
+void ram_free(struct ram *ram)
+{
+	if (ram->host)
+		munmap(ram->host, ram->size);
+	if (ram->fd >= 0)
+		close(ram->fd);
+	free(ram->dirty);
+	free(ram->code);
+	*ram = (struct ram){ .fd = -1 };
+}
+
+/* tmpfs punches holes since Linux 3.5; a host that refuses costs residency, not correctness. */
+static void ram_punch(struct ram *ram, u64 offset, u64 len)
+{
+	if (fallocate(ram->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
+		      (off_t)len))
+		memset(ram->host + offset, 0, len);
+}
+
+void ram_clear(struct ram *ram)
+{
+	ram_punch(ram, 0, ram->size);
+	ram_written(ram, 0, ram->size);
+}
+
+void ram_written(struct ram *ram, u64 offset, u64 len)
+{
+	if (!len)
+		return;
+	u64 last = align_down(offset + len - 1, PAGE_SIZE);
+
+	for (u64 page = align_down(offset, PAGE_SIZE); page <= last; page += PAGE_SIZE)
+		ram_mark(ram, page);
+}
+
+bool ram_is_zero(const u8 *data, u64 len)
+{
+	const u64 *word = (const u64 *)(const void *)data;
+	const u64 *end = word + len / 8;
+
+	for (; word < end; word += 4)
+		if (word[0] | word[1] | word[2] | word[3])
+			return false;
+	return true;
+}
+
+void ram_zero(struct ram *ram, u64 offset, u64 len)
+{
+	u64 end = offset + len, at = offset, extent;
+
+	while (at < end && ram_next_data(ram, &at, &extent) && at < end) {
+		u64 stop = MIN(at + extent, end);
+
+		for (u64 page = at; page < stop; page += PAGE_SIZE)
+			if (!ram_is_zero(ram->host + page, PAGE_SIZE))
+				ram_mark(ram, page);
+		ram_punch(ram, at, stop - at);
+		at = stop;
+	}
+}
+
+bool ram_next_data(const struct ram *ram, u64 *offset, u64 *len)
+{
+	if (*offset >= ram->size)
+		return false;
+	off_t data = lseek(ram->fd, (off_t)*offset, SEEK_DATA);
+	if (data < 0 && errno == ENXIO)
+		return false;
+	/* A host that cannot tell holes says everything is data: slower, still right. */
+	u64 start = data < 0 ? *offset : align_down((u64)data, PAGE_SIZE);
+	off_t hole = lseek(ram->fd, (off_t)start, SEEK_HOLE);
+	u64 end = hole < 0 ? ram->size : align_up((u64)hole, PAGE_SIZE);
+
+	*offset = MAX(start, *offset);
+	*len = MIN(end, ram->size) - *offset;
+	return true;
+}
