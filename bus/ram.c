@@ -79,12 +79,13 @@ void ram_written(struct ram *ram, u64 offset, u64 len)
 
 bool ram_is_zero(const u8 *data, u64 len)
 {
-	const u64 *word = (const u64 *)(const void *)data;
-	const u64 *end = word + len / 8;
+	for (u64 done = 0; done < len; done += 32) {
+		u64 words[4];
 
-	for (; word < end; word += 4)
-		if (word[0] | word[1] | word[2] | word[3])
+		memcpy(words, data + done, sizeof(words));
+		if (words[0] | words[1] | words[2] | words[3])
 			return false;
+	}
 	return true;
 }
 

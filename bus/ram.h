@@ -33,7 +33,7 @@ void ram_written(struct ram *ram, u64 offset, u64 len);
 /* Zeros in whole pages, given back to the host; only pages that held something are marked. */
 void ram_zero(struct ram *ram, u64 offset, u64 len);
 
-/* True when `len` bytes, a multiple of 32, at any alignment of 8, are all zeros. */
+/* True when `len` bytes, a multiple of 32, are all zeros. */
 bool ram_is_zero(const u8 *data, u64 len);
 
 /*
