@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The register of all machine state. A part (hart0, uart, ...) registers a constant table of its
+ * fields once; save, load, hash and diff walk that one table. What is not registered is not
+ * state: caches, TLBs, decoded blocks and host handles are rebuilt by the part's loaded().
+ */
+#ifndef BUS_STATE_H
+#define BUS_STATE_H
+
+#include "bus/base.h"
+
+struct ram;
+
+/* `count` elements of `size` bytes each (a power of two up to 8, or 1 for plain bytes). */
+struct state_field {
+	const char *name;
+	u32 offset;
+	u32 size;
+	u32 count;
+	bool boolean; /* of C's type bool: a load refuses anything but 0 and 1 */
+};
+
+#define STATE_IS_BOOL(lvalue) _Generic((lvalue), bool: true, default: false)
+#define STATE_FIELD(type, member)                                                                  \
+	{ #member, offsetof(type, member), sizeof(((type *)0)->member), 1,                         \
+	  STATE_IS_BOOL(((type *)0)->member) }
+#define STATE_ARRAY(type, member)                                                                  \
+	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0]),                         \
+	  ARRAY_SIZE(((type *)0)->member), STATE_IS_BOOL(((type *)0)->member[0]) }
+
+struct state_type {
+	u32 version; /* raised when the fields' meaning changes; another version is refused */
+	const struct state_field *fields;
+	unsigned count;
+	/*
+	 * Called after all parts were loaded, in order of registration: check the values (they come
+	 * from a hostile file) and rebuild what follows from them. -EINVAL refuses. May be NULL.
+	 */
+	int (*loaded)(void *self);
+};
+
+#define STATE_NAME_MAX 32
+
+struct state_part {
+	char name[STATE_NAME_MAX];
+	const struct state_type *type;
+	void *self;
+	struct ram *ram; /* instead of type and self: the part is a memory */
+};
+
+struct state {
+	struct state_part *parts;
+	unsigned count;
+};
+
+/* A growing byte string; the caller of state_save frees `data`. */
+struct state_image {
+	u8 *data;
+	size_t size;
+	size_t room;
+};
+
+void state_init(struct state *state);
+void state_free(struct state *state);
+
+/* Names are unique within a machine; self must outlive the register. */
+void state_register(struct state *state, const char *name, const struct state_type *type,
+		    void *self);
+void state_register_ram(struct state *state, const char *name, struct ram *ram);
+
+/* Append the whole machine to image. 0 or -ENOMEM. */
+int state_save(const struct state *state, struct state_image *image);
+
+/*
+ * Replace the machine by the image, which is not trusted. -EINVAL when the image is not of a
+ * machine with the same parts, fields and versions; the machine is then partly overwritten and
+ * must be reset or freed.
+ */
+int state_load(struct state *state, const u8 *data, size_t size);
+
+/* 64-bit hash of all state; pages of zeros hash as absent ones, so residency does not matter. */
+u64 state_hash(const struct state *state);
+
+/*
+ * Describe the first field in which two machines of the same shape differ ("hart0.x[5]: 0x1 0x2").
+ * False when they are equal.
+ */
+bool state_diff(const struct state *a, const struct state *b, char *text, size_t size);
+
+#endif
