@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The journal of the host's input: delivers it, keeps it when recording, gives it back when
+ * replaying. Owns the records and their bytes. Does not decide when: the run loop calls between
+ * two slices, devices ask within one.
+ */
+#include "bus/journal.h"
+#include "bus/clock.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void journal_init(struct journal *journal, struct clock *clock)
+{
+	*journal = (struct journal){ .clock = clock };
+}
+
+void journal_free(struct journal *journal)
+{
+	free(journal->records);
+	free(journal->bytes);
+	*journal = (struct journal){ 0 };
+}
+
+unsigned journal_register(struct journal *journal, const struct journal_sink *sink)
+{
+	assert(journal->sink_count < JOURNAL_SINKS_MAX);
+	for (unsigned i = 0; i < journal->sink_count; i++)
+		assert(strcmp(journal->sinks[i].name, sink->name) != 0);
+	journal->sinks[journal->sink_count] = *sink;
+	return journal->sink_count++;
+}
+
+static u64 journal_instructions(const struct journal *journal)
+{
+	return journal->instructions ? journal->instructions(journal->instructions_ctx) : 0;
+}
+
+/* Room for `count` elements of `size` in *array, which has *room of them now. */
+static bool journal_grow(void **array, size_t *room, size_t count, size_t size)
+{
+	if (count <= *room)
+		return true;
+	size_t more = MAX(count, *room * 2);
+	void *grown = realloc(*array, more * size);
+
+	if (!grown)
+		return false;
+	*array = grown;
+	*room = more;
+	return true;
+}
+
+static void journal_keep(struct journal *journal, unsigned sink, const void *data, size_t size,
+			 bool asked)
+{
+	void *records = journal->records, *bytes = journal->bytes;
+	bool fits = size <= JOURNAL_BYTES_MAX - journal->byte_count;
+	bool grown = fits && journal_grow(&records, &journal->room, journal->count + 1,
+					  sizeof(journal->records[0]));
+
+	journal->records = records;
+	grown = grown && journal_grow(&bytes, &journal->byte_room, journal->byte_count + size, 1);
+	journal->bytes = bytes;
+	if (!grown) {
+		journal->error = fits ? -ENOMEM : -ENOSPC;
+		journal->recording = false;
+		return;
+	}
+	memcpy(journal->bytes + journal->byte_count, data, size);
+	journal->records[journal->count++] = (struct journal_record){
+		.time = clock_now(journal->clock),
+		.instructions = journal_instructions(journal),
+		.sink = sink,
+		.size = (u32)size,
+		.offset = journal->byte_count,
+		.asked = asked,
+	};
+	journal->byte_count += size;
+}
+
+static void journal_deliver(struct journal *journal, unsigned sink, const u8 *data, size_t size)
+{
+	const struct journal_sink *to = &journal->sinks[sink];
+
+	if (to->put)
+		to->put(to->ctx, data, size);
+}
+
+void journal_put(struct journal *journal, unsigned sink, const void *data, size_t size)
+{
+	assert(sink < journal->sink_count);
+	if (journal->replaying || !size)
+		return;
+	if (journal->recording)
+		journal_keep(journal, sink, data, size, false);
+	journal_deliver(journal, sink, data, size);
+}
+
+/* The next record that was put: the only kind that the run loop has to wait for. */
+static void journal_seek_put(struct journal *journal)
+{
+	size_t at = MAX(journal->replay_put, journal->replay_next);
+
+	while (at < journal->count && journal->records[at].asked)
+		at++;
+	journal->replay_put = at;
+}
+
+static void journal_replay_ask(struct journal *journal, unsigned sink, void *data, size_t size)
+{
+	const struct journal_record *record = &journal->records[journal->replay_next];
+
+	if (journal->replay_next == journal->count || !record->asked || record->sink != sink ||
+	    record->size != size) {
+		journal->error = -EINVAL;
+		memset(data, 0, size);
+		return;
+	}
+	memcpy(data, journal->bytes + record->offset, size);
+	journal->replay_next++;
+}
+
+void journal_ask(struct journal *journal, unsigned sink, void *data, size_t size)
+{
+	assert(sink < journal->sink_count && journal->sinks[sink].ask);
+	if (!size)
+		return;
+	if (journal->replaying) {
+		journal_replay_ask(journal, sink, data, size);
+		return;
+	}
+	journal->sinks[sink].ask(journal->sinks[sink].ctx, data, size);
+	if (journal->recording)
+		journal_keep(journal, sink, data, size, true);
+}
+
+void journal_record_start(struct journal *journal)
+{
+	journal->count = 0;
+	journal->byte_count = 0;
+	journal->error = 0;
+	journal->replaying = false;
+	journal->recording = true;
+}
+
+static bool journal_same_sinks(const struct journal *a, const struct journal *b)
+{
+	if (a->sink_count != b->sink_count)
+		return false;
+	for (unsigned i = 0; i < a->sink_count; i++)
+		if (strcmp(a->sinks[i].name, b->sinks[i].name) != 0)
+			return false;
+	return true;
+}
+
+int journal_replay_start(struct journal *journal, const struct journal *from)
+{
+	if (!journal_same_sinks(journal, from))
+		return -EINVAL;
+	struct journal_record *records = calloc(from->count + 1, sizeof(*records));
+	u8 *bytes = calloc(from->byte_count + 1, 1);
+	if (!records || !bytes) {
+		free(records);
+		free(bytes);
+		return -ENOMEM;
+	}
+	if (from->count)
+		memcpy(records, from->records, from->count * sizeof(*records));
+	if (from->byte_count)
+		memcpy(bytes, from->bytes, from->byte_count);
+	size_t count = from->count, byte_count = from->byte_count;
+	free(journal->records);
+	free(journal->bytes);
+	journal->records = records;
+	journal->count = count;
+	journal->room = count + 1;
+	journal->bytes = bytes;
+	journal->byte_count = byte_count;
+	journal->byte_room = byte_count + 1;
+	journal->replay_next = 0;
+	journal->replay_put = 0;
+	journal->error = 0;
+	journal->recording = false;
+	journal->replaying = true;
+	journal_seek_put(journal);
+	return 0;
+}
+
+u64 journal_replay_due(struct journal *journal)
+{
+	if (!journal->replaying)
+		return UINT64_MAX;
+	u64 instructions = journal_instructions(journal);
+	u64 now = clock_now(journal->clock);
+
+	while (journal->replay_put < journal->count) {
+		const struct journal_record *record = &journal->records[journal->replay_put];
+
+		if (record->instructions > instructions || record->time > now)
+			return record->instructions;
+		/* Something before it was never asked for: the run is another one. */
+		if (journal->replay_next != journal->replay_put)
+			journal->error = -EINVAL;
+		journal->replay_next = journal->replay_put + 1;
+		journal_seek_put(journal);
+		journal_deliver(journal, record->sink, journal->bytes + record->offset,
+				record->size);
+	}
+	return UINT64_MAX;
+}
+
+u64 journal_replay_time(const struct journal *journal)
+{
+	if (!journal->replaying || journal->replay_put >= journal->count)
+		return CLOCK_NEVER;
+	return journal->records[journal->replay_put].time;
+}
