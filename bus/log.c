@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The machine's diagnostics: one table of the items, and the writing of a line. Owns no file:
+ * whoever opened it closes it.
+ */
+#include "bus/log.h"
+
+#include <string.h>
+
+static const struct {
+	const char *word;
+	enum log_item item;
+	const char *meaning;
+} log_words[] = {
+	{ "guest_errors", LOG_GUEST_ERRORS, "misuse of a device or a register by the guest" },
+	{ "unimp", LOG_UNIMP, "what the guest asked for and this machine does not have" },
+	{ "int", LOG_INT, "traps and interrupts" },
+	{ "in_asm", LOG_IN_ASM, "instructions, when they are first decoded" },
+	{ "cpu_reset", LOG_CPU_RESET, "state of a hart at reset" },
+};
+
+void log_line(struct log *log, enum log_item item, const char *format, ...)
+{
+	va_list args;
+
+	if (!log_on(log, item) || !log->file || log->lines > LOG_LINES_MAX)
+		return;
+	if (++log->lines > LOG_LINES_MAX) {
+		fprintf(log->file, "log: %d lines written, no more follow\n", LOG_LINES_MAX);
+		return;
+	}
+	va_start(args, format);
+	vfprintf(log->file, format, args);
+	va_end(args);
+	fputc('\n', log->file);
+}
+
+static unsigned log_word(const char *word, size_t length)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(log_words); i++)
+		if (strlen(log_words[i].word) == length &&
+		    memcmp(log_words[i].word, word, length) == 0)
+			return log_words[i].item;
+	return 0;
+}
+
+unsigned log_parse(const char *list, const char **bad)
+{
+	unsigned items = 0;
+
+	for (;;) {
+		size_t length = strcspn(list, ",");
+		unsigned item = log_word(list, length);
+
+		if (!item) {
+			*bad = list;
+			return 0;
+		}
+		items |= item;
+		if (!list[length])
+			return items;
+		list += length + 1;
+	}
+}
+
+void log_help(FILE *out)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(log_words); i++)
+		fprintf(out, "%-14s %s\n", log_words[i].word, log_words[i].meaning);
+}
