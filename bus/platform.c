@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a machine's parts are built on, made and unmade together, and the list of resets. Owns the
+ * map, clock, register of state and journal it holds; the log's file is its opener's.
+ */
+#include "bus/platform.h"
+
+void platform_init(struct platform *platform, enum clock_mode mode, u64 seed)
+{
+	*platform = (struct platform){ .seed = seed };
+	bus_init(&platform->bus);
+	clock_init(&platform->clock, mode);
+	state_init(&platform->state);
+	clock_register_state(&platform->clock, &platform->state);
+	journal_init(&platform->journal, &platform->clock);
+}
+
+void platform_free(struct platform *platform)
+{
+	journal_free(&platform->journal);
+	state_free(&platform->state);
+	clock_free(&platform->clock);
+}
+
+void platform_on_reset(struct platform *platform, void (*reset)(void *self), void *self)
+{
+	assert(platform->reset_count < PLATFORM_RESETS_MAX);
+	platform->resets[platform->reset_count++] = (struct platform_reset){ reset, self };
+}
+
+void platform_reset(struct platform *platform)
+{
+	platform->end = MACHINE_RUNS;
+	platform->end_code = 0;
+	for (unsigned i = 0; i < platform->reset_count; i++)
+		platform->resets[i].reset(platform->resets[i].self);
+}
+
+/* Of two ends before the run loop looks, the first counts. */
+void platform_end(struct platform *platform, enum machine_end end, u64 code)
+{
+	if (platform->end != MACHINE_RUNS)
+		return;
+	platform->end = end;
+	platform->end_code = code;
+	if (platform->stop)
+		platform->stop(platform->stop_ctx);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every part of a machine is built on: address map, time, state, input, log, and the list of
+ * what must be done at a machine reset. One per machine; parts keep a pointer to it.
+ */
+#ifndef BUS_PLATFORM_H
+#define BUS_PLATFORM_H
+
+#include "bus/bus.h"
+#include "bus/clock.h"
+#include "bus/irq.h"
+#include "bus/journal.h"
+#include "bus/log.h"
+#include "bus/state.h"
+
+#define PLATFORM_RESETS_MAX 64
+
+/* How a guest ends its machine (sifive_test, syscon, HTIF, semihosting ...). */
+enum machine_end {
+	MACHINE_RUNS,
+	MACHINE_PASS, /* powered off, or reported success */
+	MACHINE_FAIL, /* reported failure; end_code says which */
+	MACHINE_RESET, /* asked to be reset: the run loop does it between two slices */
+};
+
+struct platform_reset {
+	void (*reset)(void *self);
+	void *self;
+};
+
+struct platform {
+	struct bus bus;
+	struct clock clock;
+	struct state state;
+	struct journal journal;
+	struct log log;
+	struct platform_reset resets[PLATFORM_RESETS_MAX];
+	unsigned reset_count;
+	u64 seed; /* what pseudo-random choices under the virtual clock start from */
+	enum machine_end end;
+	u64 end_code;
+	/* Make the running hart leave its slice after this instruction. */
+	void (*stop)(void *ctx);
+	void *stop_ctx;
+};
+
+void platform_init(struct platform *platform, enum clock_mode mode, u64 seed);
+void platform_free(struct platform *platform);
+
+/* Reset is called at every machine reset, the first included, in order of registration. */
+void platform_on_reset(struct platform *platform, void (*reset)(void *self), void *self);
+void platform_reset(struct platform *platform);
+
+/* End or reset the machine; takes effect when the current instruction is done. */
+void platform_end(struct platform *platform, enum machine_end end, u64 code);
+
+#endif
