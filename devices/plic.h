@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The platform-level interrupt controller: sources with a level and a priority, and two contexts
+ * per hart (M-mode at 2 * hart, S-mode at 2 * hart + 1) that enable, claim and complete them.
+ */
+#ifndef DEVICES_PLIC_H
+#define DEVICES_PLIC_H
+
+#include "bus/platform.h"
+#include "devices/memmap.h"
+
+#include <stdio.h>
+
+struct fdt;
+
+#define PLIC_SOURCES_MAX 1023
+#define PLIC_WORDS 32
+#define PLIC_CONTEXTS_MAX (2 * MAX_HARTS)
+
+struct plic {
+	struct platform *platform;
+	u64 base;
+	unsigned sources; /* numbered 1 to sources */
+	unsigned contexts;
+	struct irq outputs[PLIC_CONTEXTS_MAX];
+	/* One bit per source: its line; waiting to be claimed; claimed and not completed. */
+	u32 level[PLIC_WORDS], pending[PLIC_WORDS], claimed[PLIC_WORDS];
+	u32 enable[PLIC_CONTEXTS_MAX * PLIC_WORDS];
+	u8 priority[PLIC_SOURCES_MAX + 1];
+	u8 threshold[PLIC_CONTEXTS_MAX];
+};
+
+/*
+ * Attach before the devices that drive it: a reset takes all lines as low until they are driven
+ * again. 0 or what bus_attach returns; 1 <= sources <= PLIC_SOURCES_MAX, 1 <= harts <= MAX_HARTS.
+ */
+int plic_attach(struct plic *plic, struct platform *platform, u64 base, unsigned sources,
+		unsigned harts);
+
+/* The hart's pin (MEIP or SEIP) that the context drives; before the first reset. */
+void plic_connect(struct plic *plic, unsigned context, struct irq output);
+
+/* The line into a source, for the device that drives it. */
+struct irq plic_irq(struct plic *plic, unsigned source);
+
+/* One phandle per hart: its interrupt controller. Returns the PLIC's own phandle. */
+u32 plic_fdt(const struct plic *plic, struct fdt *fdt, const u32 *cpu_intc_phandles);
+
+/* For people: sources and contexts that are in use. */
+void plic_info(const struct plic *plic, FILE *out);
+
+#endif
