@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * virtio-mmio registers: a table from offset to what the device core does (virtio 1.2, 4.2.2).
+ * Control registers are 32 bits wide and nothing else; another width is refused, as is anything
+ * in configuration space that is not 8, 16 or 32 bits wide. Start at the table.
+ */
+#include "devices/virtio/mmio.h"
+#include "devices/fdt.h"
+#include "devices/virtio/virtio.h"
+
+#define MAGIC_VALUE 0x74726976 /* "virt" */
+#define VERSION 2
+/* Drivers exist (xv6) that look for QEMU's number, "QEMU". */
+#define VENDOR_ID 0x554d4551
+#define CONFIG 0x100
+
+struct mmio_register {
+	const char *name;
+	u32 (*read)(struct virtio *virtio); /* NULL: write-only */
+	void (*write)(struct virtio *virtio, u32 value); /* NULL: read-only */
+};
+
+static u32 read_device_id(struct virtio *virtio)
+{
+	return virtio->ops->device_id;
+}
+
+static u32 read_device_features(struct virtio *virtio)
+{
+	return virtio_device_features(virtio);
+}
+
+static void write_device_features_sel(struct virtio *virtio, u32 value)
+{
+	virtio->device_features_sel = value;
+}
+
+static void write_driver_features_sel(struct virtio *virtio, u32 value)
+{
+	virtio->driver_features_sel = value;
+}
+
+static void write_queue_sel(struct virtio *virtio, u32 value)
+{
+	virtio->queue_sel = value;
+}
+
+static u32 read_queue_num_max(struct virtio *virtio)
+{
+	const struct virtq *queue = virtio_selected(virtio);
+
+	return queue ? queue->num_max : 0;
+}
+
+/* The selected queue, which the driver may configure only while it is not ready (4.2.2.2). */
+static struct virtq *configurable(struct virtio *virtio)
+{
+	struct virtq *queue = virtio_selected(virtio);
+
+	if (queue && !queue->ready)
+		return queue;
+	log_line(&virtio->platform->log, LOG_GUEST_ERRORS,
+		 "%s: queue %u is absent or ready and cannot be configured", virtio->name,
+		 virtio->queue_sel);
+	return NULL;
+}
+
+static void write_queue_num(struct virtio *virtio, u32 value)
+{
+	struct virtq *queue = configurable(virtio);
+
+	if (queue)
+		virtq_set_num(queue, value);
+}
+
+static u32 read_queue_ready(struct virtio *virtio)
+{
+	const struct virtq *queue = virtio_selected(virtio);
+
+	return queue ? queue->ready : 0;
+}
+
+static void write_queue_ready(struct virtio *virtio, u32 value)
+{
+	virtio_queue_enable(virtio, value & 1);
+}
+
+static u32 read_interrupt_status(struct virtio *virtio)
+{
+	return virtio->interrupt_status;
+}
+
+static u32 read_status(struct virtio *virtio)
+{
+	return virtio->status;
+}
+
+static void write_status(struct virtio *virtio, u32 value)
+{
+	virtio_set_status(virtio, (u8)value);
+}
+
+/* One half of one of the three areas' addresses. */
+#define AREA_WRITER(area, half, shift)                                                             \
+	static void write_##area##_##half(struct virtio *virtio, u32 value)                        \
+	{                                                                                          \
+		struct virtq *queue = configurable(virtio);                                        \
+                                                                                                   \
+		if (queue)                                                                         \
+			queue->area = field_set(queue->area, 0xffffffffull << (shift), value);     \
+	}
+
+AREA_WRITER(desc, low, 0)
+AREA_WRITER(desc, high, 32)
+AREA_WRITER(driver, low, 0)
+AREA_WRITER(driver, high, 32)
+AREA_WRITER(device, low, 0)
+AREA_WRITER(device, high, 32)
+
+/* There are no shared memory regions: length and base of any are all ones. */
+static u32 read_no_region(struct virtio *virtio)
+{
+	(void)virtio;
+	return UINT32_MAX;
+}
+
+static void write_shm_sel(struct virtio *virtio, u32 value)
+{
+	(void)virtio;
+	(void)value;
+}
+
+/* A queue's reset is done when the write returns. */
+static u32 read_queue_reset(struct virtio *virtio)
+{
+	(void)virtio;
+	return 0;
+}
+
+static void write_queue_reset(struct virtio *virtio, u32 value)
+{
+	if (value & 1)
+		virtio_queue_reset(virtio);
+}
+
+static u32 read_config_generation(struct virtio *virtio)
+{
+	return virtio->config_generation;
+}
+
+/* What an empty slot has too. */
+static u32 read_magic_value(struct virtio *virtio)
+{
+	(void)virtio;
+	return MAGIC_VALUE;
+}
+
+static u32 read_version(struct virtio *virtio)
+{
+	(void)virtio;
+	return VERSION;
+}
+
+static u32 read_vendor_id(struct virtio *virtio)
+{
+	(void)virtio;
+	return VENDOR_ID;
+}
+
+/* 4.2.2 MMIO Device Register Layout */
+static const struct mmio_register registers[CONFIG / 4] = {
+	[0x000 / 4] = { "MagicValue", read_magic_value, NULL },
+	[0x004 / 4] = { "Version", read_version, NULL },
+	[0x008 / 4] = { "DeviceID", read_device_id, NULL },
+	[0x00c / 4] = { "VendorID", read_vendor_id, NULL },
+	[0x010 / 4] = { "DeviceFeatures", read_device_features, NULL },
+	[0x014 / 4] = { "DeviceFeaturesSel", NULL, write_device_features_sel },
+	[0x020 / 4] = { "DriverFeatures", NULL, virtio_set_driver_features },
+	[0x024 / 4] = { "DriverFeaturesSel", NULL, write_driver_features_sel },
+	[0x030 / 4] = { "QueueSel", NULL, write_queue_sel },
+	[0x034 / 4] = { "QueueNumMax", read_queue_num_max, NULL },
+	[0x038 / 4] = { "QueueNum", NULL, write_queue_num },
+	[0x044 / 4] = { "QueueReady", read_queue_ready, write_queue_ready },
+	[0x050 / 4] = { "QueueNotify", NULL, virtio_kick },
+	[0x060 / 4] = { "InterruptStatus", read_interrupt_status, NULL },
+	[0x064 / 4] = { "InterruptACK", NULL, virtio_acknowledge },
+	[0x070 / 4] = { "Status", read_status, write_status },
+	[0x080 / 4] = { "QueueDescLow", NULL, write_desc_low },
+	[0x084 / 4] = { "QueueDescHigh", NULL, write_desc_high },
+	[0x090 / 4] = { "QueueDriverLow", NULL, write_driver_low },
+	[0x094 / 4] = { "QueueDriverHigh", NULL, write_driver_high },
+	[0x0a0 / 4] = { "QueueDeviceLow", NULL, write_device_low },
+	[0x0a4 / 4] = { "QueueDeviceHigh", NULL, write_device_high },
+	[0x0ac / 4] = { "SHMSel", NULL, write_shm_sel },
+	[0x0b0 / 4] = { "SHMLenLow", read_no_region, NULL },
+	[0x0b4 / 4] = { "SHMLenHigh", read_no_region, NULL },
+	[0x0b8 / 4] = { "SHMBaseLow", read_no_region, NULL },
+	[0x0bc / 4] = { "SHMBaseHigh", read_no_region, NULL },
+	[0x0c0 / 4] = { "QueueReset", read_queue_reset, write_queue_reset },
+	[0x0fc / 4] = { "ConfigGeneration", read_config_generation, NULL },
+};
+
+/* Offsets an empty slot answers at; the driver must touch no other (4.2.3.1.1). */
+static bool placeholder(u64 offset)
+{
+	return offset == 0x000 || offset == 0x004 || offset == 0x00c;
+}
+
+static void refused(struct virtio_mmio *mmio, const char *verb, u64 offset)
+{
+	const char *name = offset < CONFIG ? registers[offset / 4].name : NULL;
+
+	log_line(&mmio->platform->log, LOG_GUEST_ERRORS, "virtio-mmio: %s of %s at offset %#llx",
+		 verb, name ? name : "nothing", (unsigned long long)offset);
+}
+
+static bool mmio_read(void *ctx, u64 offset, unsigned size, u64 *value)
+{
+	struct virtio_mmio *mmio = ctx;
+	struct virtio *virtio = mmio->virtio;
+
+	*value = 0;
+	if (offset >= CONFIG) {
+		if (virtio)
+			*value = virtio_config_read(virtio, (u32)offset - CONFIG, size);
+		return true;
+	}
+	if (size != 4)
+		return false;
+	if (!registers[offset / 4].read)
+		refused(mmio, "read", offset);
+	else if (virtio || placeholder(offset))
+		*value = registers[offset / 4].read(virtio);
+	return true;
+}
+
+static bool mmio_write(void *ctx, u64 offset, unsigned size, u64 value)
+{
+	struct virtio_mmio *mmio = ctx;
+	struct virtio *virtio = mmio->virtio;
+
+	if (offset < CONFIG && size != 4)
+		return false;
+	if (!virtio)
+		return true;
+	if (offset >= CONFIG)
+		virtio_config_write(virtio, (u32)offset - CONFIG, size, (u32)value);
+	else if (registers[offset / 4].write)
+		registers[offset / 4].write(virtio, (u32)value);
+	else
+		refused(mmio, "write", offset);
+	/* Whatever was written may have raised or lowered the one line. */
+	irq_set(mmio->irq, virtio->interrupt_status != 0);
+	return true;
+}
+
+static const struct bus_ops mmio_ops = { mmio_read, mmio_write };
+
+static void mmio_notify(void *ctx, unsigned source)
+{
+	struct virtio_mmio *mmio = ctx;
+
+	(void)source;
+	irq_set(mmio->irq, true);
+}
+
+static void mmio_reset(void *self)
+{
+	struct virtio_mmio *mmio = self;
+
+	virtio_reset(mmio->virtio);
+	irq_set(mmio->irq, false);
+}
+
+int virtio_mmio_init(struct virtio_mmio *mmio, struct platform *platform, u64 base, struct irq irq,
+		     struct virtio *virtio)
+{
+	struct region region = {
+		.name = "virtio-mmio",
+		.base = base,
+		.size = VIRTIO_MMIO_SIZE,
+		.min = 1,
+		.max = 4,
+		.ops = &mmio_ops,
+		.ctx = mmio,
+	};
+
+	*mmio = (struct virtio_mmio){ .virtio = virtio, .platform = platform, .irq = irq };
+	if (virtio) {
+		virtio->notify = mmio_notify;
+		virtio->notify_ctx = mmio;
+		platform_on_reset(platform, mmio_reset, mmio);
+	}
+	return bus_attach(&platform->bus, &region);
+}
+
+void virtio_mmio_node(struct fdt *fdt, u64 base, u32 irq, u32 controller)
+{
+	fdt_node(fdt, "virtio_mmio@%llx", (unsigned long long)base);
+	fdt_u32(fdt, "interrupts", irq);
+	fdt_u32(fdt, "interrupt-parent", controller);
+	fdt_reg(fdt, base, VIRTIO_MMIO_SIZE);
+	fdt_str(fdt, "compatible", "virtio,mmio");
+	fdt_end(fdt);
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The virtio device core: what a transport's registers do, and the one loop that takes chains
+ * from a queue, has the device serve them and gives them back. Work per turn is limited; what is
+ * left goes on by a clock event, so that a driver can never keep the host here.
+ */
+#include "devices/virtio/virtio.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Bytes after which a turn ends, and the time the harts then get, in ns. */
+#define TURN_BYTES (64 * MiB)
+#define TURN_PAUSE 1000
+
+#define COMMON_FEATURES                                                                            \
+	(VIRTIO_F_VERSION_1 | VIRTIO_F_INDIRECT_DESC | VIRTIO_F_EVENT_IDX | VIRTIO_F_RING_RESET)
+
+#define DRIVER_STATUS                                                                              \
+	(VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER | VIRTIO_STATUS_FEATURES_OK |            \
+	 VIRTIO_STATUS_DRIVER_OK | VIRTIO_STATUS_FAILED)
+
+#define guest_error(virtio, format, ...)                                                           \
+	log_line(&(virtio)->platform->log, LOG_GUEST_ERRORS, "%s: " format, (virtio)->name,        \
+		 ##__VA_ARGS__)
+
+static const struct state_field device_fields[] = {
+	STATE_FIELD(struct virtio, driver_features),
+	STATE_FIELD(struct virtio, device_features_sel),
+	STATE_FIELD(struct virtio, driver_features_sel),
+	STATE_FIELD(struct virtio, queue_sel),
+	STATE_FIELD(struct virtio, config_generation),
+	STATE_FIELD(struct virtio, pending),
+	STATE_FIELD(struct virtio, status),
+	STATE_FIELD(struct virtio, interrupt_status),
+};
+
+static int device_loaded(void *self)
+{
+	struct virtio *virtio = self;
+	u8 status = virtio->status;
+	u64 foreign = virtio->driver_features & ~virtio->device_features;
+
+	if (status & ~(DRIVER_STATUS | VIRTIO_STATUS_DEVICE_NEEDS_RESET))
+		return -EINVAL;
+	if ((status & VIRTIO_STATUS_DRIVER_OK) && !(status & VIRTIO_STATUS_FEATURES_OK))
+		return -EINVAL;
+	if ((status & VIRTIO_STATUS_FEATURES_OK) && foreign)
+		return -EINVAL;
+	if (virtio->interrupt_status & ~(VIRTIO_ISR_QUEUE | VIRTIO_ISR_CONFIG))
+		return -EINVAL;
+	if (virtio->pending >> virtio->queue_count)
+		return -EINVAL;
+	for (unsigned i = 0; i < virtio->queue_count; i++)
+		if (!virtq_loaded(&virtio->queues[i], &virtio->platform->bus))
+			return -EINVAL;
+	return 0;
+}
+
+static const struct state_type device_type = {
+	.version = 1,
+	.fields = device_fields,
+	.count = ARRAY_SIZE(device_fields),
+	.loaded = device_loaded,
+};
+
+static const struct state_field queue_fields[] = {
+	STATE_FIELD(struct virtq, desc),       STATE_FIELD(struct virtq, driver),
+	STATE_FIELD(struct virtq, device),     STATE_FIELD(struct virtq, num),
+	STATE_FIELD(struct virtq, last_avail), STATE_FIELD(struct virtq, used_idx),
+	STATE_FIELD(struct virtq, ready),
+};
+
+static const struct state_type queue_type = {
+	.version = 1,
+	.fields = queue_fields,
+	.count = ARRAY_SIZE(queue_fields),
+};
+
+static void interrupt(struct virtio *virtio, u8 bit, unsigned source)
+{
+	virtio->interrupt_status |= bit;
+	if (virtio->notify)
+		virtio->notify(virtio->notify_ctx, source);
+}
+
+void virtio_fail(struct virtio *virtio, const char *fault)
+{
+	guest_error(virtio, "%s; the device needs a reset", fault);
+	virtio->status |= VIRTIO_STATUS_DEVICE_NEEDS_RESET;
+	virtio->pending = 0;
+	clock_disarm(&virtio->platform->clock, &virtio->work);
+	if (virtio->status & VIRTIO_STATUS_DRIVER_OK)
+		interrupt(virtio, VIRTIO_ISR_CONFIG, VIRTIO_SOURCE_CONFIG);
+}
+
+void virtio_config_changed(struct virtio *virtio)
+{
+	virtio->config_generation++;
+	if (virtio->status & VIRTIO_STATUS_DRIVER_OK)
+		interrupt(virtio, VIRTIO_ISR_CONFIG, VIRTIO_SOURCE_CONFIG);
+}
+
+/* Chains may be taken from it (2.1.2: not before DRIVER_OK; 4.2.2.1: not without QueueReady). */
+static bool queue_live(const struct virtio *virtio, unsigned queue)
+{
+	const u8 mask = VIRTIO_STATUS_DRIVER_OK | VIRTIO_STATUS_DEVICE_NEEDS_RESET |
+			VIRTIO_STATUS_FAILED;
+
+	return (virtio->status & mask) == VIRTIO_STATUS_DRIVER_OK && virtio->queues[queue].ready;
+}
+
+static void work_later(struct virtio *virtio, unsigned queue)
+{
+	struct clock *clock = &virtio->platform->clock;
+
+	virtio->pending |= BIT(queue);
+	if (virtio->work.when == CLOCK_NEVER)
+		clock_arm(clock, &virtio->work, clock_now(clock) + TURN_PAUSE);
+}
+
+/*
+ * Serve what waits, but no more than waited at the beginning: a driver could point a device's
+ * writes at its own available ring. *more: the turn ended early, or new chains have come.
+ */
+static const char *serve_chains(struct virtio *virtio, unsigned queue, struct virtq_ring *ring,
+				bool *more)
+{
+	enum virtio_served served = VIRTIO_USED;
+	struct virtq_chain chain;
+	unsigned waiting;
+	u64 bytes = 0;
+	const char *fault = virtq_waiting(ring, &waiting);
+
+	for (; !fault && waiting && bytes < TURN_BYTES; waiting--) {
+		u32 written = 0;
+
+		fault = virtq_peek(ring, &chain);
+		if (fault)
+			return fault;
+		bytes += chain.out.size + chain.in.size;
+		served = virtio->ops->serve(virtio->self, queue, &chain, &written);
+		if (served == VIRTIO_BAD)
+			return "malformed request";
+		if (served != VIRTIO_USED)
+			break;
+		virtq_push(ring, &chain, written);
+	}
+	if (!fault)
+		fault = virtq_waiting(ring, &waiting);
+	*more = served == VIRTIO_AGAIN || (served == VIRTIO_USED && waiting);
+	return fault;
+}
+
+static void serve_queue(struct virtio *virtio, unsigned queue)
+{
+	struct virtq_ring ring;
+	bool more = false;
+	const char *fault;
+
+	if (!queue_live(virtio, queue))
+		return;
+	fault = virtq_open(&ring, &virtio->queues[queue], &virtio->platform->bus,
+			   virtio->driver_features);
+	if (!fault) {
+		fault = serve_chains(virtio, queue, &ring, &more);
+		if (virtq_close(&ring))
+			interrupt(virtio, VIRTIO_ISR_QUEUE, queue);
+	}
+	if (fault)
+		virtio_fail(virtio, fault);
+	else if (more)
+		work_later(virtio, queue);
+}
+
+static void work(void *ctx, u64 now)
+{
+	struct virtio *virtio = ctx;
+	u32 pending = virtio->pending;
+
+	(void)now;
+	virtio->pending = 0;
+	for (; pending; pending &= pending - 1)
+		serve_queue(virtio, (unsigned)__builtin_ctz(pending));
+}
+
+void virtio_kick(struct virtio *virtio, u32 queue)
+{
+	if (queue < virtio->queue_count)
+		serve_queue(virtio, queue);
+	else
+		guest_error(virtio, "notification for queue %u, which it has not", queue);
+}
+
+static void reset_queue(struct virtio *virtio, unsigned queue)
+{
+	virtq_reset(&virtio->queues[queue]);
+	virtio->pending &= ~(u32)BIT(queue);
+	if (virtio->ops->queue_reset)
+		virtio->ops->queue_reset(virtio->self, queue);
+}
+
+void virtio_reset(struct virtio *virtio)
+{
+	for (unsigned i = 0; i < virtio->queue_count; i++)
+		reset_queue(virtio, i);
+	clock_disarm(&virtio->platform->clock, &virtio->work);
+	virtio->driver_features = 0;
+	virtio->device_features_sel = 0;
+	virtio->driver_features_sel = 0;
+	virtio->queue_sel = 0;
+	virtio->status = 0;
+	virtio->interrupt_status = 0;
+}
+
+u32 virtio_device_features(const struct virtio *virtio)
+{
+	u32 sel = virtio->device_features_sel;
+
+	return sel < 2 ? (u32)(virtio->device_features >> 32 * sel) : 0;
+}
+
+void virtio_set_driver_features(struct virtio *virtio, u32 value)
+{
+	u32 sel = virtio->driver_features_sel;
+
+	if (virtio->status & VIRTIO_STATUS_FEATURES_OK) {
+		guest_error(virtio, "features written after FEATURES_OK");
+		return;
+	}
+	if (sel < 2)
+		virtio->driver_features =
+			field_set(virtio->driver_features, 0xffffffffull << 32 * sel, value);
+}
+
+/*
+ * Bits are only ever added (2.1.1). FEATURES_OK is refused for features that were not offered;
+ * without VIRTIO_F_VERSION_1 it is accepted, because drivers exist (xv6) that never look at the
+ * upper half and work with the modern layout all the same (6.2: "MAY fail to operate").
+ */
+void virtio_set_status(struct virtio *virtio, u8 value)
+{
+	u8 before = virtio->status;
+	u8 status = before | (value & DRIVER_STATUS);
+
+	if (!value) {
+		virtio_reset(virtio);
+		return;
+	}
+	if (virtio->driver_features & ~virtio->device_features) {
+		guest_error(virtio, "features not offered: %#llx",
+			    (unsigned long long)virtio->driver_features);
+		status &= ~VIRTIO_STATUS_FEATURES_OK;
+	}
+	if (!(status & VIRTIO_STATUS_FEATURES_OK))
+		status &= ~VIRTIO_STATUS_DRIVER_OK;
+	virtio->status = status;
+	/* Buffers that were made available before are served now (3.1.1). */
+	if ((status & ~before) & VIRTIO_STATUS_DRIVER_OK)
+		for (unsigned i = 0; i < virtio->queue_count; i++)
+			serve_queue(virtio, i);
+}
+
+void virtio_acknowledge(struct virtio *virtio, u32 interrupts)
+{
+	virtio->interrupt_status &= ~interrupts;
+}
+
+struct virtq *virtio_selected(struct virtio *virtio)
+{
+	return virtio->queue_sel < virtio->queue_count ? &virtio->queues[virtio->queue_sel] : NULL;
+}
+
+void virtio_queue_enable(struct virtio *virtio, bool ready)
+{
+	struct virtq *queue = virtio_selected(virtio);
+	const char *fault = NULL;
+
+	if (!queue)
+		guest_error(virtio, "queue %u enabled, which it has not", virtio->queue_sel);
+	else if (!ready)
+		queue->ready = 0;
+	else if (!queue->ready)
+		fault = virtq_enable(queue, &virtio->platform->bus);
+	if (fault)
+		virtio_fail(virtio, fault);
+}
+
+void virtio_queue_reset(struct virtio *virtio)
+{
+	if (virtio_selected(virtio) && virtio_negotiated(virtio, VIRTIO_F_RING_RESET))
+		reset_queue(virtio, virtio->queue_sel);
+	else
+		guest_error(virtio, "reset of queue %u refused", virtio->queue_sel);
+}
+
+u32 virtio_config_read(const struct virtio *virtio, u32 offset, unsigned size)
+{
+	u32 value = 0;
+
+	if (offset < virtio->config_size)
+		memcpy(&value, virtio->config + offset, MIN(size, virtio->config_size - offset));
+	return value;
+}
+
+void virtio_config_write(struct virtio *virtio, u32 offset, unsigned size, u32 value)
+{
+	if (virtio->ops->config_write && range_within(offset, size, 0, virtio->config_size))
+		virtio->ops->config_write(virtio->self, offset, size, value);
+	else
+		guest_error(virtio, "write to config space at %#x", offset);
+}
+
+void virtio_init(struct virtio *virtio, struct platform *platform,
+		 const struct virtio_setup *setup)
+{
+	char name[STATE_NAME_MAX];
+
+	assert(setup->queue_count <= VIRTIO_QUEUES_MAX);
+	assert(setup->queue_size && setup->queue_size <= VIRTQ_SIZE_MAX);
+	assert(!(setup->queue_size & (setup->queue_size - 1)));
+	*virtio = (struct virtio){
+		.ops = setup->ops,
+		.self = setup->self,
+		.platform = platform,
+		.device_features = setup->features | COMMON_FEATURES,
+		.queue_count = setup->queue_count,
+		.config = setup->config,
+		.config_size = setup->config_size,
+		.work = { .when = CLOCK_NEVER, .fire = work, .ctx = virtio },
+	};
+	snprintf(virtio->name, sizeof(virtio->name), "%s", setup->name);
+	state_register(&platform->state, virtio->name, &device_type, virtio);
+	for (unsigned i = 0; i < virtio->queue_count; i++) {
+		virtio->queues[i].num_max = setup->queue_size;
+		virtq_reset(&virtio->queues[i]);
+		snprintf(name, sizeof(name), "%s.queue%u", virtio->name, i);
+		state_register(&platform->state, name, &queue_type, &virtio->queues[i]);
+	}
+	snprintf(name, sizeof(name), "%s.work", virtio->name);
+	clock_event_init(&platform->clock, &platform->state, &virtio->work, name);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all virtio devices share (virtio 1.2 section 2): feature negotiation, device status,
+ * configuration space, queues, interrupt status, reset. Above it stand the transports (mmio.c),
+ * which map these to registers; below it the devices, which only give meaning to chains.
+ */
+#ifndef DEVICES_VIRTIO_VIRTIO_H
+#define DEVICES_VIRTIO_VIRTIO_H
+
+#include "bus/platform.h"
+#include "devices/virtio/queue.h"
+
+#define VIRTIO_QUEUES_MAX 8
+#define VIRTIO_NAME_MAX 16
+
+/* 2.1 Device Status Field */
+#define VIRTIO_STATUS_ACKNOWLEDGE 1
+#define VIRTIO_STATUS_DRIVER 2
+#define VIRTIO_STATUS_DRIVER_OK 4
+#define VIRTIO_STATUS_FEATURES_OK 8
+#define VIRTIO_STATUS_DEVICE_NEEDS_RESET 64
+#define VIRTIO_STATUS_FAILED 128
+
+/* 6 Reserved Feature Bits; those of the queue are in queue.h */
+#define VIRTIO_F_VERSION_1 BIT(32)
+#define VIRTIO_F_RING_RESET BIT(40)
+
+/* Interrupt status (4.2.2 InterruptStatus, 4.1.4.5 ISR status) */
+#define VIRTIO_ISR_QUEUE 1
+#define VIRTIO_ISR_CONFIG 2
+
+/* Source of a notification that is no queue's. */
+#define VIRTIO_SOURCE_CONFIG VIRTIO_QUEUES_MAX
+
+/* What became of a chain. */
+enum virtio_served {
+	VIRTIO_USED, /* give it back */
+	VIRTIO_WAIT, /* leave it; the device calls virtio_kick when it can go on */
+	VIRTIO_AGAIN, /* leave it, it is partly done; ask again after the harts have run a little */
+	VIRTIO_BAD, /* malformed: the device needs a reset */
+};
+
+/* One kind of device; `self` is what was given to virtio_init. */
+struct virtio_ops {
+	u32 device_id; /* 5 Device Types */
+	/*
+	 * Serve one chain. The buffers may be consumed; *written (0 before the call) becomes the
+	 * number of bytes filled from the front of chain->in.
+	 */
+	enum virtio_served (*serve)(void *self, unsigned queue, struct virtq_chain *chain,
+				    u32 *written);
+	/* The driver wrote config space, in bounds. NULL: read-only. */
+	void (*config_write)(void *self, u32 offset, unsigned size, u32 value);
+	/* A queue was reset: forget what is partly done. NULL: nothing ever is. */
+	void (*queue_reset)(void *self, unsigned queue);
+};
+
+struct virtio_setup {
+	const struct virtio_ops *ops;
+	void *self;
+	const char *name; /* unique in the machine, below VIRTIO_NAME_MAX; copied */
+	u64 features; /* the device type's own; the common ones are added */
+	unsigned queue_count; /* at most VIRTIO_QUEUES_MAX */
+	u16 queue_size; /* a power of two, at most VIRTQ_SIZE_MAX */
+	const void *config; /* configuration space as the driver reads it; outlives the device */
+	u32 config_size;
+};
+
+struct virtio {
+	const struct virtio_ops *ops;
+	void *self;
+	struct platform *platform;
+	char name[VIRTIO_NAME_MAX];
+	u64 device_features;
+	unsigned queue_count;
+	struct virtq queues[VIRTIO_QUEUES_MAX];
+	const u8 *config;
+	u32 config_size;
+	/* The transport's: interrupt_status got a bit, for this queue or VIRTIO_SOURCE_CONFIG. */
+	void (*notify)(void *ctx, unsigned source);
+	void *notify_ctx;
+	struct clock_event work;
+	/* State, beside the queues' */
+	u64 driver_features;
+	u32 device_features_sel, driver_features_sel, queue_sel;
+	u32 config_generation;
+	u32 pending; /* bit q: queue q goes on when `work` fires */
+	u8 status;
+	u8 interrupt_status;
+};
+
+/* Registers the state, under setup->name; never fails. */
+void virtio_init(struct virtio *virtio, struct platform *platform,
+		 const struct virtio_setup *setup);
+
+/* For transports. Selectors and indices are as the driver wrote them, in bounds or not. */
+void virtio_reset(struct virtio *virtio);
+u32 virtio_device_features(const struct virtio *virtio);
+void virtio_set_driver_features(struct virtio *virtio, u32 value);
+void virtio_set_status(struct virtio *virtio, u8 value);
+void virtio_acknowledge(struct virtio *virtio, u32 interrupts);
+struct virtq *virtio_selected(struct virtio *virtio); /* NULL: no such queue */
+void virtio_queue_enable(struct virtio *virtio, bool ready);
+void virtio_queue_reset(struct virtio *virtio); /* the selected one; ignored if not negotiated */
+/* 1, 2 or 4 bytes; zeros beyond the end. */
+u32 virtio_config_read(const struct virtio *virtio, u32 offset, unsigned size);
+void virtio_config_write(struct virtio *virtio, u32 offset, unsigned size, u32 value);
+
+/* A queue may have something to do: the driver's notification, or the device's own wish. */
+void virtio_kick(struct virtio *virtio, u32 queue);
+
+/* For devices: config space was changed. */
+void virtio_config_changed(struct virtio *virtio);
+
+/* The driver broke the rules: DEVICE_NEEDS_RESET until it resets the device. */
+void virtio_fail(struct virtio *virtio, const char *fault);
+
+static inline bool virtio_negotiated(const struct virtio *virtio, u64 feature)
+{
+	return (virtio->status & VIRTIO_STATUS_FEATURES_OK) && (virtio->driver_features & feature);
+}
+
+#endif
