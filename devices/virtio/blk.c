@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What block requests mean: a table from request type to the function that does it. Data moves
+ * between the image and guest memory with no copy between; everything else is copied once and
+ * checked. Errors of the host become the request's status.
+ */
+#include "devices/virtio/blk.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define VIRTIO_ID_BLOCK 2
+#define QUEUE_SIZE 256
+
+/* 5.2.3 Feature bits */
+#define VIRTIO_BLK_F_SEG_MAX BIT(2)
+#define VIRTIO_BLK_F_RO BIT(5)
+#define VIRTIO_BLK_F_BLK_SIZE BIT(6)
+#define VIRTIO_BLK_F_FLUSH BIT(9)
+#define VIRTIO_BLK_F_TOPOLOGY BIT(10)
+#define VIRTIO_BLK_F_MQ BIT(12)
+#define VIRTIO_BLK_F_DISCARD BIT(13)
+#define VIRTIO_BLK_F_WRITE_ZEROES BIT(14)
+
+/* 5.2.6 Device Operation */
+#define VIRTIO_BLK_T_IN 0
+#define VIRTIO_BLK_T_OUT 1
+#define VIRTIO_BLK_T_FLUSH 4
+#define VIRTIO_BLK_T_GET_ID 8
+#define VIRTIO_BLK_T_DISCARD 11
+#define VIRTIO_BLK_T_WRITE_ZEROES 13
+
+#define VIRTIO_BLK_S_OK 0
+#define VIRTIO_BLK_S_IOERR 1
+#define VIRTIO_BLK_S_UNSUPP 2
+
+/* A request takes one descriptor for its header and one for its status. */
+#define SEG_MAX (VIRTQ_SIZE_MAX - 2)
+/* Where the host cannot punch holes, zeros are written: these limit the time of one request. */
+#define ZERO_SECTORS_MAX 65536
+#define ZERO_SEGMENTS_MAX 16
+#define REQUEST_BYTES_MAX GiB
+
+struct virtio_blk_req {
+	u32 type;
+	u32 reserved;
+	u64 sector;
+};
+
+struct virtio_blk_discard_write_zeroes {
+	u64 sector;
+	u32 num_sectors;
+	u32 flags;
+};
+
+#define SEGMENT_UNMAP 1
+
+struct blk_request {
+	const char *name;
+	bool writes; /* refused by a read-only device */
+	/* The status; `chain` is left with the data alone, *written as virtio_ops has it. */
+	u8 (*run)(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written);
+};
+
+/* The byte range of whole sectors on the disk; false when it is none. */
+static bool sectors_valid(const struct virtio_blk *blk, u64 sector, u64 bytes)
+{
+	return bytes % DISK_SECTOR == 0 && bytes <= REQUEST_BYTES_MAX &&
+	       range_within(sector, bytes / DISK_SECTOR, 0, blk->disk->sectors);
+}
+
+static u8 status_of(int error)
+{
+	return error ? VIRTIO_BLK_S_IOERR : VIRTIO_BLK_S_OK;
+}
+
+/* 5.2.6.2: with no flush to come, a write is on the medium when it is complete. */
+static int make_stable(struct virtio_blk *blk, int error)
+{
+	if (error || virtio_negotiated(&blk->virtio, VIRTIO_BLK_F_FLUSH))
+		return error;
+	return disk_flush(blk->disk);
+}
+
+static u8 run_in(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written)
+{
+	u64 size = chain->in.size;
+
+	if (!sectors_valid(blk, sector, size) ||
+	    disk_read(blk->disk, sector * DISK_SECTOR, chain->in.iov, chain->in.count))
+		return VIRTIO_BLK_S_IOERR;
+	*written = (u32)size;
+	return VIRTIO_BLK_S_OK;
+}
+
+static u8 run_out(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written)
+{
+	struct virtq_buffer *data = &chain->out;
+	int error;
+
+	(void)written;
+	if (!sectors_valid(blk, sector, data->size))
+		return VIRTIO_BLK_S_IOERR;
+	error = disk_write(blk->disk, sector * DISK_SECTOR, data->iov, data->count);
+	return status_of(make_stable(blk, error));
+}
+
+static u8 run_flush(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written)
+{
+	(void)chain;
+	(void)sector;
+	(void)written;
+	return status_of(disk_flush(blk->disk));
+}
+
+static u8 run_get_id(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written)
+{
+	u64 size = MIN(chain->in.size, sizeof(blk->serial));
+
+	(void)sector;
+	virtq_buffer_write(&chain->in, blk->serial, size);
+	*written = (u32)size;
+	return VIRTIO_BLK_S_OK;
+}
+
+/* Both kinds of zeroing; `allowed` are the flags that the kind knows. */
+static u8 zero_segments(struct virtio_blk *blk, struct virtq_chain *chain, u32 allowed,
+			bool discard)
+{
+	struct virtio_blk_discard_write_zeroes segments[ZERO_SEGMENTS_MAX];
+	u64 size = chain->out.size;
+	unsigned count = (unsigned)(size / sizeof(segments[0]));
+	int error = 0;
+
+	if (!size || size % sizeof(segments[0]) || size > sizeof(segments))
+		return VIRTIO_BLK_S_IOERR;
+	virtq_buffer_read(&chain->out, segments, size);
+	for (unsigned i = 0; i < count; i++)
+		if (segments[i].flags & ~allowed)
+			return VIRTIO_BLK_S_UNSUPP;
+	for (unsigned i = 0; i < count; i++)
+		if (segments[i].num_sectors > ZERO_SECTORS_MAX ||
+		    !sectors_valid(blk, segments[i].sector,
+				   (u64)segments[i].num_sectors * DISK_SECTOR))
+			return VIRTIO_BLK_S_IOERR;
+	for (unsigned i = 0; !error && i < count; i++)
+		error = disk_zero(blk->disk, segments[i].sector * DISK_SECTOR,
+				  (u64)segments[i].num_sectors * DISK_SECTOR,
+				  discard || (segments[i].flags & SEGMENT_UNMAP));
+	return status_of(make_stable(blk, error));
+}
+
+static u8 run_discard(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written)
+{
+	(void)sector;
+	(void)written;
+	return zero_segments(blk, chain, 0, true);
+}
+
+static u8 run_write_zeroes(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector,
+			   u32 *written)
+{
+	(void)sector;
+	(void)written;
+	return zero_segments(blk, chain, SEGMENT_UNMAP, false);
+}
+
+static const struct blk_request requests[] = {
+	[VIRTIO_BLK_T_IN] = { "read", false, run_in },
+	[VIRTIO_BLK_T_OUT] = { "write", true, run_out },
+	[VIRTIO_BLK_T_FLUSH] = { "flush", false, run_flush },
+	[VIRTIO_BLK_T_GET_ID] = { "get id", false, run_get_id },
+	[VIRTIO_BLK_T_DISCARD] = { "discard", true, run_discard },
+	[VIRTIO_BLK_T_WRITE_ZEROES] = { "write zeroes", true, run_write_zeroes },
+};
+
+static u8 run(struct virtio_blk *blk, const struct virtio_blk_req *header,
+	      struct virtq_chain *chain, u32 *written)
+{
+	if (header->type >= ARRAY_SIZE(requests) || !requests[header->type].run)
+		return VIRTIO_BLK_S_UNSUPP;
+	if (requests[header->type].writes && blk->disk->readonly)
+		return VIRTIO_BLK_S_IOERR;
+	return requests[header->type].run(blk, chain, header->sector, written);
+}
+
+static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+{
+	struct virtio_blk *blk = self;
+	struct virtio_blk_req header;
+	u8 *status = virtq_buffer_take_last(&chain->in);
+	u64 data = chain->in.size;
+
+	(void)queue;
+	if (!status || !virtq_buffer_read(&chain->out, &header, sizeof(header)))
+		return VIRTIO_BAD;
+	*status = run(blk, &header, chain, written);
+	/* The status counts when all before it was filled; what is unsure is left out (2.7.8.2). */
+	if (*written == data)
+		++*written;
+	return VIRTIO_USED;
+}
+
+static const struct virtio_ops blk_ops = {
+	.device_id = VIRTIO_ID_BLOCK,
+	.serve = serve,
+};
+
+static const struct state_field blk_fields[] = {
+	STATE_FIELD(struct virtio_blk, sectors),
+};
+
+static int blk_loaded(void *self)
+{
+	struct virtio_blk *blk = self;
+	bool same = blk->sectors == blk->disk->sectors;
+
+	blk->sectors = blk->disk->sectors;
+	return same ? 0 : -EINVAL;
+}
+
+static const struct state_type blk_type = {
+	.version = 1,
+	.fields = blk_fields,
+	.count = ARRAY_SIZE(blk_fields),
+	.loaded = blk_loaded,
+};
+
+static u64 blk_features(const struct virtio_blk_setup *setup)
+{
+	u64 features = VIRTIO_BLK_F_SEG_MAX | VIRTIO_BLK_F_BLK_SIZE | VIRTIO_BLK_F_FLUSH |
+		       VIRTIO_BLK_F_TOPOLOGY;
+
+	features |= setup->disk->readonly ? VIRTIO_BLK_F_RO
+					  : VIRTIO_BLK_F_DISCARD | VIRTIO_BLK_F_WRITE_ZEROES;
+	return setup->queues > 1 ? features | VIRTIO_BLK_F_MQ : features;
+}
+
+void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
+		     const struct virtio_blk_setup *setup)
+{
+	struct virtio_setup core = {
+		.ops = &blk_ops,
+		.self = blk,
+		.name = setup->name,
+		.features = blk_features(setup),
+		.queue_count = setup->queues,
+		.queue_size = QUEUE_SIZE,
+		.config = &blk->config,
+		.config_size = sizeof(blk->config),
+	};
+	char name[STATE_NAME_MAX];
+
+	*blk = (struct virtio_blk){ .disk = setup->disk, .sectors = setup->disk->sectors };
+	if (setup->serial)
+		memcpy(blk->serial, setup->serial, strnlen(setup->serial, sizeof(blk->serial)));
+	blk->config = (struct virtio_blk_config){
+		.capacity = setup->disk->sectors,
+		.seg_max = SEG_MAX,
+		.blk_size = DISK_SECTOR,
+		/* Pages of the host's cache, in sectors. */
+		.topology = { .physical_block_exp = 3, .min_io_size = 8 },
+		.num_queues = (u16)setup->queues,
+		.max_discard_sectors = ZERO_SECTORS_MAX,
+		.max_discard_seg = ZERO_SEGMENTS_MAX,
+		.discard_sector_alignment = 8,
+		.max_write_zeroes_sectors = ZERO_SECTORS_MAX,
+		.max_write_zeroes_seg = ZERO_SEGMENTS_MAX,
+		.write_zeroes_may_unmap = 1,
+	};
+	virtio_init(&blk->virtio, platform, &core);
+	snprintf(name, sizeof(name), "%s.blk", blk->virtio.name);
+	state_register(&platform->state, name, &blk_type, blk);
+}
