@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The reference for cpu/fpu.h on top of MPFR. Sums, products and fused operations are computed at
+ * a precision at which they are exact; quotients and roots are cut off far below the rounding and
+ * get one more bit that says that there is more. All roundings and flags follow from that value.
+ * Nothing here shares a method with cpu/fpu.c: no alignment, no guard bits, no flags of the host.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <mpfr.h>
+
+#include "cpu/fpu.h"
+#include "oracle.h"
+
+/* 2^-2148 to 2^2049: the lowest bit of a product of f64 to the carry of the largest sum */
+#define EXACT_BITS 4224
+#define CUT_BITS 256
+
+/* precision counts the leading one; quantum is the exponent of the smallest subnormal number. */
+struct float_type {
+	int precision, quantum, emax;
+	u64 infinity, sign, nan;
+};
+
+static const struct float_type floats[] = {
+	[TYPE_F32] = {24, -149, 128, 0x7f800000, F32_SIGN, F32_CANONICAL_NAN},
+	[TYPE_F64] = {53, -1074, 1024, 0x7ff0000000000000, F64_SIGN, F64_CANONICAL_NAN},
+};
+
+struct integer_type {
+	int (*fits)(mpfr_srcptr, mpfr_rnd_t);
+	bool is_signed;
+	u64 lowest, highest;
+};
+
+static const struct integer_type integers[] = {
+	[TYPE_S32] = {mpfr_fits_sint_p, true, 0xffffffff80000000, 0x7fffffff},
+	[TYPE_U32] = {mpfr_fits_uint_p, false, 0, 0xffffffffffffffff},
+	[TYPE_S64] = {mpfr_fits_slong_p, true, 0x8000000000000000, 0x7fffffffffffffff},
+	[TYPE_U64] = {mpfr_fits_ulong_p, false, 0, 0xffffffffffffffff},
+};
+
+/* A magnitude in units of 2^quantum: how many, and how the rest compares with 0 and with 1/2 */
+struct split {
+	u64 whole;
+	bool rest;
+	int half;
+};
+
+struct oracle {
+	const struct op *op;
+	u64 in[3];
+	mpfr_t operand[3], exact, scratch;
+	bool any_nan, signaling, divided_by_zero;
+	/* the sign of a zero; [1] is that when rounding down */
+	bool zero_sign[2];
+	/* the magnitude at 2^quantum, and at the quantum it had if subnormals had full precision */
+	int quantum;
+	struct split bounded, unbounded;
+};
+
+struct oracle *oracle_new(void)
+{
+	struct oracle *o = calloc(1, sizeof(*o));
+
+	assert(o);
+	for (unsigned i = 0; i < ARRAY_SIZE(o->operand); i++)
+		mpfr_init2(o->operand[i], 64);
+	mpfr_init2(o->exact, EXACT_BITS);
+	mpfr_init2(o->scratch, EXACT_BITS);
+	return o;
+}
+
+void oracle_free(struct oracle *o)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(o->operand); i++)
+		mpfr_clear(o->operand[i]);
+	mpfr_clear(o->exact);
+	mpfr_clear(o->scratch);
+	mpfr_free_cache();
+	free(o);
+}
+
+static bool is_float(enum type type)
+{
+	return type == TYPE_F32 || type == TYPE_F64;
+}
+
+static float float_value(u64 word)
+{
+	u32 low = (u32)word;
+	float value;
+
+	memcpy(&value, &low, sizeof(value));
+	return value;
+}
+
+static double double_value(u64 word)
+{
+	double value;
+
+	memcpy(&value, &word, sizeof(value));
+	return value;
+}
+
+static void load_operand(struct oracle *o, unsigned i)
+{
+	u64 word = o->in[i];
+
+	switch (o->op->from) {
+	case TYPE_F32:
+		mpfr_set_flt(o->operand[i], float_value(word), MPFR_RNDN);
+		break;
+	case TYPE_F64:
+		mpfr_set_d(o->operand[i], double_value(word), MPFR_RNDN);
+		break;
+	case TYPE_S32:
+		mpfr_set_si(o->operand[i], (s32)word, MPFR_RNDN);
+		break;
+	case TYPE_S64:
+		mpfr_set_si(o->operand[i], (s64)word, MPFR_RNDN);
+		break;
+	case TYPE_U32:
+		mpfr_set_ui(o->operand[i], (u32)word, MPFR_RNDN);
+		break;
+	default:
+		mpfr_set_ui(o->operand[i], word, MPFR_RNDN);
+		break;
+	}
+	if (mpfr_nan_p(o->operand[i])) {
+		o->any_nan = true;
+		/* IEEE 754 6.2.1: the leading bit of the fraction is clear in a signaling NaN. */
+		o->signaling |= !(word >> (floats[o->op->from].precision - 2) & 1);
+	}
+}
+
+/* The operation itself; returns MPFR's ternary value. */
+static int apply(struct oracle *o, mpfr_ptr to, mpfr_rnd_t rnd)
+{
+	mpfr_ptr a = o->operand[0], b = o->operand[1], c = o->operand[2];
+
+	switch (o->op->operation) {
+	case OP_ADD:
+		return mpfr_add(to, a, b, rnd);
+	case OP_SUB:
+		return mpfr_sub(to, a, b, rnd);
+	case OP_MUL:
+		return mpfr_mul(to, a, b, rnd);
+	case OP_DIV:
+		return mpfr_div(to, a, b, rnd);
+	case OP_SQRT:
+		return mpfr_sqrt(to, a, rnd);
+	case OP_FMA:
+		return mpfr_fma(to, a, b, c, rnd);
+	case OP_MIN:
+		return mpfr_min(to, a, b, rnd);
+	case OP_MAX:
+		return mpfr_max(to, a, b, rnd);
+	default:
+		return mpfr_set(to, a, rnd);
+	}
+}
+
+static struct split split(struct oracle *o, int quantum)
+{
+	struct split s;
+
+	mpfr_mul_2si(o->scratch, o->exact, -quantum, MPFR_RNDN);
+	mpfr_abs(o->scratch, o->scratch, MPFR_RNDN);
+	s.whole = mpfr_get_ui(o->scratch, MPFR_RNDZ);
+	mpfr_sub_ui(o->scratch, o->scratch, s.whole, MPFR_RNDN);
+	s.rest = !mpfr_zero_p(o->scratch);
+	s.half = mpfr_cmp_d(o->scratch, 0.5);
+	return s;
+}
+
+static void compute_exact(struct oracle *o)
+{
+	bool cut = o->op->operation == OP_DIV || o->op->operation == OP_SQRT;
+	int precision = floats[o->op->to].precision;
+	int ternary;
+
+	mpfr_set_prec(o->exact, cut ? CUT_BITS : EXACT_BITS);
+	mpfr_set_prec(o->scratch, cut ? 2 * CUT_BITS : EXACT_BITS);
+	mpfr_clear_flags();
+	ternary = apply(o, o->exact, MPFR_RNDZ);
+	o->divided_by_zero = mpfr_divby0_p();
+	if (mpfr_zero_p(o->exact)) {
+		o->zero_sign[0] = mpfr_signbit(o->exact);
+		apply(o, o->exact, MPFR_RNDD);
+		o->zero_sign[1] = mpfr_signbit(o->exact);
+	}
+	if (ternary) {
+		/* Cut off towards zero: any bit below stands for all that is missing. */
+		assert(cut && mpfr_regular_p(o->exact));
+		mpfr_prec_round(o->exact, CUT_BITS + 4, MPFR_RNDZ);
+		if (mpfr_signbit(o->exact))
+			mpfr_nextbelow(o->exact);
+		else
+			mpfr_nextabove(o->exact);
+	}
+	if (!mpfr_regular_p(o->exact))
+		return;
+	o->quantum = MAX((int)mpfr_get_exp(o->exact) - precision, floats[o->op->to].quantum);
+	o->bounded = split(o, o->quantum);
+	if (mpfr_get_exp(o->exact) - precision < o->quantum)
+		o->unbounded = split(o, (int)mpfr_get_exp(o->exact) - precision);
+}
+
+void oracle_compute(struct oracle *o, const struct op *op, const u64 *in)
+{
+	o->op = op;
+	o->any_nan = false;
+	o->signaling = false;
+	for (unsigned i = 0; i < op->operands; i++) {
+		o->in[i] = in[i];
+		load_operand(o, i);
+	}
+	if (is_float(op->to))
+		compute_exact(o);
+	else
+		mpfr_set_prec(o->scratch, 64);
+}
+
+/* Of the two neighbours of a value, which lie s.whole and s.whole + 1 from zero, the one to take */
+static u64 round_split(struct split s, bool negative, unsigned rm)
+{
+	bool away = false;
+
+	if (rm == RM_RNE)
+		away = s.half > 0 || (s.half == 0 && s.whole % 2);
+	else if (rm == RM_RMM)
+		away = s.half >= 0;
+	else if (rm == RM_RDN)
+		away = negative && s.rest;
+	else if (rm == RM_RUP)
+		away = !negative && s.rest;
+	return s.whole + away;
+}
+
+static struct answer finite_answer(struct oracle *o, unsigned rm)
+{
+	const struct float_type *type = &floats[o->op->to];
+	bool negative = mpfr_signbit(o->exact);
+	bool away = rm == RM_RNE || rm == RM_RMM || rm == (negative ? RM_RDN : RM_RUP);
+	u64 whole = round_split(o->bounded, negative, rm);
+	int exp = (int)mpfr_get_exp(o->exact);
+	bool tiny = exp - type->precision < o->quantum;
+	struct answer r = {0, o->bounded.rest ? FFLAG_NX : 0};
+
+	/* All below the smallest normal number is tiny but what rounds up to it. */
+	if (tiny && exp - type->precision == o->quantum - 1)
+		tiny = round_split(o->unbounded, negative, rm) < BIT(type->precision);
+	if (tiny && o->bounded.rest)
+		r.flags |= FFLAG_UF;
+	r.value = ((u64)(o->quantum - type->quantum) << (type->precision - 1)) + whole;
+	if (exp > type->emax || r.value >= type->infinity) {
+		r.value = away ? type->infinity : type->infinity - 1;
+		r.flags = FFLAG_OF | FFLAG_NX;
+	}
+	r.value |= negative ? type->sign : 0;
+	return r;
+}
+
+static struct answer float_answer(struct oracle *o, unsigned rm)
+{
+	const struct float_type *type = &floats[o->op->to];
+	struct answer r = {0, 0};
+	bool infinite_product;
+
+	if (mpfr_regular_p(o->exact))
+		return finite_answer(o, rm);
+	if (mpfr_zero_p(o->exact)) {
+		r.value = o->zero_sign[rm == RM_RDN] ? type->sign : 0;
+	} else if (mpfr_inf_p(o->exact)) {
+		r.value = type->infinity | (mpfr_signbit(o->exact) ? type->sign : 0);
+		r.flags = o->divided_by_zero ? FFLAG_DZ : 0;
+	} else {
+		r.value = type->nan;
+		mpfr_mul(o->scratch, o->operand[0], o->operand[1], MPFR_RNDN);
+		infinite_product = o->op->operation == OP_FMA && mpfr_nan_p(o->scratch) &&
+				   !mpfr_nan_p(o->operand[0]) && !mpfr_nan_p(o->operand[1]);
+		if (!o->any_nan || infinite_product)
+			r.flags = FFLAG_NV;
+	}
+	return r;
+}
+
+static struct answer integer_answer(struct oracle *o, unsigned rm)
+{
+	static int (*const rounding[])(mpfr_ptr, mpfr_srcptr) = {
+		mpfr_roundeven, mpfr_trunc, mpfr_floor, mpfr_ceil, mpfr_round,
+	};
+	const struct integer_type *type = &integers[o->op->to];
+	mpfr_ptr a = o->operand[0];
+	struct answer r;
+
+	rounding[rm](o->scratch, a);
+	if (!mpfr_number_p(a) || !type->fits(o->scratch, MPFR_RNDN)) {
+		r.value = mpfr_nan_p(a) || !mpfr_signbit(a) ? type->highest : type->lowest;
+		r.flags = FFLAG_NV;
+		return r;
+	}
+	r.flags = mpfr_equal_p(o->scratch, a) ? 0 : FFLAG_NX;
+	r.value = type->is_signed ? (u64)mpfr_get_si(o->scratch, MPFR_RNDN)
+				  : mpfr_get_ui(o->scratch, MPFR_RNDN);
+	if (o->op->to == TYPE_U32)
+		r.value = (u64)(s32)r.value;
+	return r;
+}
+
+static u64 class_bit(struct oracle *o)
+{
+	bool negative = mpfr_signbit(o->operand[0]);
+	int class = o->op->from == TYPE_F32 ? fpclassify(float_value(o->in[0]))
+					    : fpclassify(double_value(o->in[0]));
+
+	switch (class) {
+	case FP_INFINITE:
+		return BIT(negative ? 0 : 7);
+	case FP_NORMAL:
+		return BIT(negative ? 1 : 6);
+	case FP_SUBNORMAL:
+		return BIT(negative ? 2 : 5);
+	case FP_ZERO:
+		return BIT(negative ? 3 : 4);
+	default:
+		return BIT(o->signaling ? 8 : 9);
+	}
+}
+
+static struct answer plain_answer(struct oracle *o)
+{
+	mpfr_ptr a = o->operand[0], b = o->operand[1];
+
+	switch (o->op->operation) {
+	case OP_EQ:
+		return (struct answer){mpfr_equal_p(a, b) != 0, 0};
+	case OP_LT:
+		return (struct answer){mpfr_less_p(a, b) != 0, o->any_nan ? FFLAG_NV : 0};
+	case OP_LE:
+		return (struct answer){mpfr_lessequal_p(a, b) != 0, o->any_nan ? FFLAG_NV : 0};
+	default:
+		return (struct answer){class_bit(o), 0};
+	}
+}
+
+struct answer oracle_answer(struct oracle *o, unsigned rm)
+{
+	struct answer r;
+
+	if (is_float(o->op->to))
+		r = float_answer(o, rm);
+	else if (o->op->to == TYPE_NONE)
+		r = plain_answer(o);
+	else
+		r = integer_answer(o, rm);
+	if (o->signaling && o->op->operation != OP_CLASSIFY)
+		r.flags |= FFLAG_NV;
+	return r;
+}
+
+bool oracle_second_opinion(struct oracle *o, unsigned rm, u64 *value)
+{
+	static const mpfr_rnd_t modes[] = {MPFR_RNDN, MPFR_RNDZ, MPFR_RNDD, MPFR_RNDU};
+	const struct float_type *type = &floats[o->op->to];
+	mpfr_exp_t emin = mpfr_get_emin(), emax = mpfr_get_emax();
+	int ternary;
+	double wide;
+	float narrow;
+	u32 word;
+
+	mpfr_set_prec(o->scratch, type->precision);
+	ternary = apply(o, o->scratch, modes[rm]);
+	mpfr_set_emin(type->quantum + 1);
+	mpfr_set_emax(type->emax);
+	ternary = mpfr_check_range(o->scratch, ternary, modes[rm]);
+	mpfr_subnormalize(o->scratch, ternary, modes[rm]);
+	mpfr_set_emin(emin);
+	mpfr_set_emax(emax);
+	if (o->op->to == TYPE_F32) {
+		narrow = mpfr_get_flt(o->scratch, MPFR_RNDN);
+		memcpy(&word, &narrow, sizeof(word));
+		*value = word;
+	} else {
+		wide = mpfr_get_d(o->scratch, MPFR_RNDN);
+		memcpy(value, &wide, sizeof(*value));
+	}
+	return !mpfr_nan_p(o->scratch);
+}

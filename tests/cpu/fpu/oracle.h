@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What IEEE 754 and the RISC-V manual say an operation gives, derived from MPFR and from nothing
+ * in cpu/. oracle_compute() finds the exact value once, oracle_answer() rounds it for one rounding
+ * mode by comparing it with the two neighbouring values of the format.
+ */
+#ifndef TESTS_CPU_FPU_ORACLE_H
+#define TESTS_CPU_FPU_ORACLE_H
+
+#include "bus/base.h"
+
+enum operation {
+	OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_SQRT, OP_FMA, OP_CONVERT,
+	OP_MIN, OP_MAX, OP_EQ, OP_LT, OP_LE, OP_CLASSIFY,
+};
+
+/* TYPE_NONE is the result of a comparison or a classification: a plain number */
+enum type { TYPE_F32, TYPE_F64, TYPE_S32, TYPE_U32, TYPE_S64, TYPE_U64, TYPE_NONE };
+
+/* An operation of cpu/fpu.h behind one signature: operands and results are bit patterns. */
+struct op {
+	const char *name;
+	enum operation operation;
+	enum type from, to;
+	unsigned operands;
+	u64 (*run)(const u64 *in, unsigned rm, u8 *flags);
+};
+
+struct answer {
+	u64 value;
+	u8 flags;
+};
+
+struct oracle;
+
+/* The caller owns what this returns and ends it with oracle_free(). */
+struct oracle *oracle_new(void);
+void oracle_free(struct oracle *oracle);
+
+/* Finds the exact result of op for in[0 .. op->operands). */
+void oracle_compute(struct oracle *oracle, const struct op *op, const u64 *in);
+
+/* The result and the flags of what was computed last, under rounding mode rm (0 to 4) */
+struct answer oracle_answer(struct oracle *oracle, unsigned rm);
+
+/*
+ * The value, but not the flags, of a floating-point result by MPFR's own emulation of a format's
+ * subnormal range: a check of oracle_answer() for rm 0 to 3. False if the result is a NaN.
+ */
+bool oracle_second_opinion(struct oracle *oracle, unsigned rm, u64 *value);
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every function of cpu/fpu.h against MPFR: result bits and flags, in all rounding modes, through
+ * the exact path and (with NX accrued beforehand) the host's FPU. One test per function: all
+ * combinations of special values, then FPU_CASES drawn ones. FPU_SEED repeats a run.
+ */
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "cpu/fpu.h"
+#include "operands.h"
+#include "oracle.h"
+
+#define ROUNDING_MODES 5
+#define DEFAULT_CASES 300000
+#define FAILURES_SHOWN 10
+
+/* The functions of fpu.h behind the signature of struct op. */
+#define RUN(name, ...)								\
+	static u64 run_##name(const u64 *in, unsigned rm, u8 *flags)		\
+	{									\
+		(void)rm;							\
+		(void)flags;							\
+		return name(__VA_ARGS__);					\
+	}
+
+#define RUN_FORMAT(f, type)							\
+	RUN(f##_add, (type)in[0], (type)in[1], rm, flags)			\
+	RUN(f##_sub, (type)in[0], (type)in[1], rm, flags)			\
+	RUN(f##_mul, (type)in[0], (type)in[1], rm, flags)			\
+	RUN(f##_div, (type)in[0], (type)in[1], rm, flags)			\
+	RUN(f##_sqrt, (type)in[0], rm, flags)					\
+	RUN(f##_fma, (type)in[0], (type)in[1], (type)in[2], rm, flags)		\
+	RUN(f##_min, (type)in[0], (type)in[1], flags)				\
+	RUN(f##_max, (type)in[0], (type)in[1], flags)				\
+	RUN(f##_eq, (type)in[0], (type)in[1], flags)				\
+	RUN(f##_lt, (type)in[0], (type)in[1], flags)				\
+	RUN(f##_le, (type)in[0], (type)in[1], flags)				\
+	RUN(f##_classify, (type)in[0])						\
+	RUN(f##_to_s32, (type)in[0], rm, flags)					\
+	RUN(f##_to_u32, (type)in[0], rm, flags)					\
+	RUN(f##_to_s64, (type)in[0], rm, flags)					\
+	RUN(f##_to_u64, (type)in[0], rm, flags)					\
+	RUN(s32_to_##f, (s32)in[0], rm, flags)					\
+	RUN(u32_to_##f, (u32)in[0], rm, flags)					\
+	RUN(s64_to_##f, (s64)in[0], rm, flags)					\
+	RUN(u64_to_##f, in[0], rm, flags)
+
+RUN_FORMAT(f32, u32)
+RUN_FORMAT(f64, u64)
+RUN(f32_to_f64, (u32)in[0], rm, flags)
+RUN(f64_to_f32, in[0], rm, flags)
+
+#define OP(name, operation, from, to, operands)					\
+	{#name, OP_##operation, TYPE_##from, TYPE_##to, operands, run_##name}
+
+#define OPS_FORMAT(f, F)							\
+	OP(f##_add, ADD, F, F, 2), OP(f##_sub, SUB, F, F, 2),			\
+	OP(f##_mul, MUL, F, F, 2), OP(f##_div, DIV, F, F, 2),			\
+	OP(f##_sqrt, SQRT, F, F, 1), OP(f##_fma, FMA, F, F, 3),			\
+	OP(f##_min, MIN, F, F, 2), OP(f##_max, MAX, F, F, 2),			\
+	OP(f##_eq, EQ, F, NONE, 2), OP(f##_lt, LT, F, NONE, 2),			\
+	OP(f##_le, LE, F, NONE, 2), OP(f##_classify, CLASSIFY, F, NONE, 1),	\
+	OP(f##_to_s32, CONVERT, F, S32, 1), OP(f##_to_u32, CONVERT, F, U32, 1),	\
+	OP(f##_to_s64, CONVERT, F, S64, 1), OP(f##_to_u64, CONVERT, F, U64, 1),	\
+	OP(s32_to_##f, CONVERT, S32, F, 1), OP(u32_to_##f, CONVERT, U32, F, 1),	\
+	OP(s64_to_##f, CONVERT, S64, F, 1), OP(u64_to_##f, CONVERT, U64, F, 1)
+
+static const struct op ops[] = {
+	OPS_FORMAT(f32, F32),
+	OPS_FORMAT(f64, F64),
+	OP(f32_to_f64, CONVERT, F32, F64, 1),
+	OP(f64_to_f32, CONVERT, F64, F32, 1),
+};
+
+/* One function under test, and what went wrong with it so far */
+struct run {
+	const struct op *op;
+	struct oracle *oracle;
+	struct rng rng;
+	u64 cases;
+	unsigned failures;
+};
+
+static void report(struct run *run, const u64 *in, unsigned rm, const char *what)
+{
+	static const char *const modes[] = {"RNE", "RTZ", "RDN", "RUP", "RMM"};
+
+	if (run->failures++ >= FAILURES_SHOWN)
+		return;
+	print_error("%s(", run->op->name);
+	for (unsigned i = 0; i < run->op->operands; i++)
+		print_error("%s%#" PRIx64, i ? ", " : "", in[i]);
+	print_error(") %s: %s\n", modes[rm], what);
+}
+
+/* Calls the function with the given flags accrued and compares. */
+static void check_call(struct run *run, const u64 *in, unsigned rm, u8 accrued, struct answer want)
+{
+	u8 flags = accrued;
+	u64 value = run->op->run(in, rm, &flags);
+	char what[160];
+
+	want.flags |= accrued;
+	if (value == want.value && flags == want.flags)
+		return;
+	snprintf(what, sizeof(what), "%#" PRIx64 " flags %#x, expected %#" PRIx64
+		 " flags %#x (accrued before: %#x)", value, flags, want.value, want.flags, accrued);
+	report(run, in, rm, what);
+}
+
+static void check_case(struct run *run, const u64 *in)
+{
+	struct answer want;
+
+	oracle_compute(run->oracle, run->op, in);
+	for (unsigned rm = 0; rm < ROUNDING_MODES; rm++) {
+		want = oracle_answer(run->oracle, rm);
+		check_call(run, in, rm, 0, want);
+		check_call(run, in, rm, FFLAG_NX, want);
+	}
+}
+
+/* MPFR's own subnormal emulation has to agree with the oracle's rounding. */
+static void check_oracle(struct run *run, const u64 *in)
+{
+	u64 value;
+
+	if (run->op->to != TYPE_F32 && run->op->to != TYPE_F64)
+		return;
+	oracle_compute(run->oracle, run->op, in);
+	for (unsigned rm = RM_RNE; rm <= RM_RUP; rm++) {
+		struct answer want = oracle_answer(run->oracle, rm);
+
+		if (oracle_second_opinion(run->oracle, rm, &value) && value != want.value)
+			report(run, in, rm, "the oracle disagrees with mpfr_subnormalize");
+	}
+}
+
+static void check_specials(struct run *run)
+{
+	u64 values[OPERANDS_SPECIAL], in[3];
+	unsigned n = operands_special(run->op->from, values);
+	unsigned combinations = 1;
+
+	for (unsigned i = 0; i < run->op->operands; i++)
+		combinations *= n;
+	for (unsigned c = 0; c < combinations; c++) {
+		in[0] = values[c % n];
+		in[1] = values[c / n % n];
+		in[2] = values[c / n / n % n];
+		check_case(run, in);
+	}
+}
+
+static void test_function(void **state)
+{
+	struct run *run = *state;
+	u64 in[3];
+
+	run->oracle = oracle_new();
+	check_specials(run);
+	for (u64 i = 0; i < run->cases; i++) {
+		operands_draw(&run->rng, run->op, in);
+		check_case(run, in);
+		if (i % 16 == 0)
+			check_oracle(run, in);
+	}
+	oracle_free(run->oracle);
+	if (run->failures)
+		fail_msg("%u wrong results of %s", run->failures, run->op->name);
+}
+
+static void test_nan_boxing(void **state)
+{
+	(void)state;
+	assert_int_equal(f32_box(0x3f800000), 0xffffffff3f800000);
+	assert_int_equal(f32_unbox(0xffffffff3f800000), 0x3f800000);
+	assert_int_equal(f32_unbox(0xffffffff7f800001), 0x7f800001);
+	assert_int_equal(f32_unbox(0x000000003f800000), F32_CANONICAL_NAN);
+	assert_int_equal(f32_unbox(0xfffffffe3f800000), F32_CANONICAL_NAN);
+	assert_int_equal(f32_unbox(0x7fffffff3f800000), F32_CANONICAL_NAN);
+}
+
+static u64 setting(const char *name, u64 otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoull(text, NULL, 0) : otherwise;
+}
+
+int main(void)
+{
+	u64 cases = setting("FPU_CASES", DEFAULT_CASES);
+	u64 seed = setting("FPU_SEED", (u64)time(NULL));
+	struct CMUnitTest tests[ARRAY_SIZE(ops) + 1] = {cmocka_unit_test(test_nan_boxing)};
+	struct run runs[ARRAY_SIZE(ops)];
+
+	printf("FPU_SEED=%" PRIu64 " FPU_CASES=%" PRIu64 "\n", seed, cases);
+	for (unsigned i = 0; i < ARRAY_SIZE(ops); i++) {
+		runs[i] = (struct run){&ops[i], NULL, {seed + i * 0x100000000}, cases, 0};
+		tests[i + 1] = (struct CMUnitTest)cmocka_unit_test_prestate(test_function, &runs[i]);
+		tests[i + 1].name = ops[i].name;
+	}
+	return cmocka_run_group_tests_name("fpu", tests, NULL, NULL);
+}
