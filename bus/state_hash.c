@@ -3,11 +3,12 @@
  * The hash over all registered state. Owns nothing; walks the register of state.c.
  *
  * Bytes are taken as little-endian words of 64 bits (the last one filled up with zeros), dealt in
- * turn to four lanes. A lane takes a word by: xor, rotate left by 29, multiply by an odd number.
- * Each of the three is a bijection of the lane, so two inputs that differ in one word always
- * differ in that lane; the lanes are independent, so the processor works on four at a time. The
- * lanes are then folded into one and mixed by xor-shifts and multiplications, so that each bit
- * of the input reaches each bit of the hash. It is no defence against someone who wants collisions.
+ * turn to four lanes. A lane takes a word by: xor the word, xor its own upper half onto the lower,
+ * multiply by an odd number. Each of the three is a bijection of the lane, so two inputs that
+ * differ in one word always differ in that lane; the fold comes before the product so that the
+ * topmost bits spread too. The lanes are independent, so the processor works on four at a time. They
+ * are then taken into one and mixed until each bit of the input reaches each bit of the hash. It
+ * is no defence against someone who wants collisions.
  */
 #include "bus/ram.h"
 #include "bus/state.h"
@@ -27,7 +28,7 @@ static const u64 hash_seeds[LANES] = {
 static u64 hash_step(u64 lane, u64 word)
 {
 	lane ^= word;
-	return (lane << 29 | lane >> 35) * HASH_ODD;
+	return (lane ^ lane >> 32) * HASH_ODD;
 }
 
 static u64 hash_finish(u64 hash)
