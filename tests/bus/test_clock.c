@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Virtual time and the queue: total order with ties, the deadline against a brute-force search,
+ * a bounded firing pass, and time that never goes back.
+ */
+#include "bus/clock.h"
+#include "bus/state.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define EVENTS 8
+
+struct bench;
+
+struct context {
+	struct bench *bench;
+	unsigned number;
+	u64 again; /* arm again for then, once it fired */
+};
+
+struct bench {
+	struct clock clock;
+	struct clock_event events[EVENTS];
+	char fired[64];
+	unsigned changes;
+	u64 ahead;
+	struct context contexts[EVENTS];
+};
+
+static void bench_fire(void *ctx, u64 now)
+{
+	const struct context *context = ctx;
+	struct bench *bench = context->bench;
+	struct clock_event *event = &bench->events[context->number];
+	size_t length = strlen(bench->fired);
+
+	assert_true(now <= clock_now(&bench->clock));
+	assert_true(event->when == CLOCK_NEVER);
+	if (length + 1 < sizeof(bench->fired))
+		bench->fired[length] = (char)('a' + context->number);
+	if (context->again)
+		clock_arm(&bench->clock, event, context->again);
+}
+
+static u64 bench_ahead(void *ctx)
+{
+	return ((struct bench *)ctx)->ahead;
+}
+
+static void bench_changed(void *ctx)
+{
+	((struct bench *)ctx)->changes++;
+}
+
+static void make_bench(struct bench *bench, enum clock_mode mode)
+{
+	*bench = (struct bench){ 0 };
+	clock_init(&bench->clock, mode);
+	clock_connect(&bench->clock, bench_ahead, bench_changed, bench);
+	for (unsigned i = 0; i < EVENTS; i++) {
+		bench->contexts[i] = (struct context){ bench, i, 0 };
+		bench->events[i].fire = bench_fire;
+		bench->events[i].ctx = &bench->contexts[i];
+		clock_event_init(&bench->clock, NULL, &bench->events[i], "x");
+	}
+}
+
+static void arm(struct bench *bench, unsigned event, u64 when)
+{
+	clock_arm(&bench->clock, &bench->events[event], when);
+}
+
+static void test_order(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, CLOCK_VIRTUAL);
+	arm(&bench, 3, 50);
+	arm(&bench, 1, 70);
+	arm(&bench, 5, 20);
+	arm(&bench, 2, 90);
+	assert_int_equal(clock_next(&bench.clock), 20);
+	clock_advance(&bench.clock, 19);
+	assert_int_equal(clock_fire(&bench.clock), 0);
+	clock_advance(&bench.clock, 70);
+	assert_int_equal(clock_fire(&bench.clock), 3);
+	assert_string_equal(bench.fired, "fdb");
+	assert_int_equal(clock_next(&bench.clock), 90);
+	clock_free(&bench.clock);
+}
+
+static void test_ties(void **unused)
+{
+	static const char *const expected[] = { "acdh", "hdca" };
+
+	(void)unused;
+	for (unsigned reverse = 0; reverse < 2; reverse++) {
+		struct bench bench;
+
+		make_bench(&bench, CLOCK_VIRTUAL);
+		bench.clock.reverse_ties = reverse;
+		arm(&bench, 3, 10);
+		arm(&bench, 7, 10);
+		arm(&bench, 0, 10);
+		arm(&bench, 2, 10);
+		clock_advance(&bench.clock, 10);
+		assert_int_equal(clock_fire(&bench.clock), 4);
+		assert_string_equal(bench.fired, expected[reverse]);
+		clock_free(&bench.clock);
+	}
+}
+
+/* An event armed by another one for the past takes its place in the order. */
+static void test_arming_while_firing(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, CLOCK_VIRTUAL);
+	arm(&bench, 1, 10);
+	arm(&bench, 2, 30);
+	bench.contexts[1].again = 40;
+	clock_advance(&bench.clock, 30);
+	assert_int_equal(clock_fire(&bench.clock), 2);
+	assert_string_equal(bench.fired, "bc");
+	assert_int_equal(clock_next(&bench.clock), 40);
+	clock_free(&bench.clock);
+}
+
+static void test_a_pass_is_bounded(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, CLOCK_VIRTUAL);
+	bench.contexts[4].again = 5;
+	arm(&bench, 4, 5);
+	clock_advance(&bench.clock, 10);
+	assert_int_equal(clock_fire(&bench.clock), CLOCK_FIRE_ROUNDS * EVENTS);
+	assert_int_equal(clock_next(&bench.clock), 5);
+	clock_free(&bench.clock);
+}
+
+static void test_changed_only_for_an_earlier_deadline(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, CLOCK_VIRTUAL);
+	arm(&bench, 0, 100);
+	assert_int_equal(bench.changes, 1);
+	arm(&bench, 1, 100);
+	arm(&bench, 2, 200);
+	arm(&bench, 0, 300);
+	clock_disarm(&bench.clock, &bench.events[1]);
+	assert_int_equal(bench.changes, 1);
+	assert_int_equal(clock_next(&bench.clock), 200);
+	arm(&bench, 3, 199);
+	assert_int_equal(bench.changes, 2);
+	clock_disarm(&bench.clock, &bench.events[3]);
+	clock_disarm(&bench.clock, &bench.events[2]);
+	clock_disarm(&bench.clock, &bench.events[0]);
+	clock_disarm(&bench.clock, &bench.events[0]);
+	assert_true(clock_next(&bench.clock) == CLOCK_NEVER);
+	clock_free(&bench.clock);
+}
+
+static u64 random_next(u64 *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
+}
+
+static void test_next_against_a_search(void **unused)
+{
+	struct bench bench;
+	u64 seed = 1;
+
+	(void)unused;
+	make_bench(&bench, CLOCK_VIRTUAL);
+	for (unsigned step = 0; step < 20000; step++) {
+		u64 dice = random_next(&seed), earliest = CLOCK_NEVER;
+		u64 when = dice >> 8 & 1 ? CLOCK_NEVER : bench.clock.base + (dice >> 16) % 20;
+
+		arm(&bench, dice % EVENTS, when);
+		if (step % 10 == 0) {
+			clock_advance(&bench.clock, bench.clock.base + (dice >> 32) % 10);
+			clock_fire(&bench.clock);
+			memset(bench.fired, 0, sizeof(bench.fired));
+		}
+		for (unsigned i = 0; i < EVENTS; i++)
+			earliest = MIN(earliest, bench.events[i].when);
+		assert_int_equal(clock_next(&bench.clock), earliest);
+	}
+	clock_free(&bench.clock);
+}
+
+/* Hart 0 runs ahead and looks at the time; hart 1, behind it, must not see less. */
+static void test_time_never_goes_back(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, CLOCK_VIRTUAL);
+	bench.ahead = 500;
+	assert_int_equal(clock_now(&bench.clock), 500);
+	bench.ahead = 3;
+	assert_int_equal(clock_now(&bench.clock), 500);
+	bench.ahead = 0;
+	clock_advance(&bench.clock, 501);
+	assert_int_equal(bench.clock.latest, 501);
+	assert_int_equal(clock_now(&bench.clock), 501);
+	clock_free(&bench.clock);
+}
+
+static void test_host_clock_follows_the_host(void **unused)
+{
+	const struct timespec pause = { .tv_nsec = 2000000 };
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, CLOCK_HOST);
+	u64 before = clock_now(&bench.clock);
+	assert_true(before < 10 * CLOCK_HZ);
+	nanosleep(&pause, NULL);
+	u64 after = clock_now(&bench.clock);
+	assert_true(after >= before + 2000000);
+	bench.clock.host_zero += CLOCK_HZ; /* the host's clock is a second behind */
+	assert_true(clock_now(&bench.clock) >= after);
+	clock_free(&bench.clock);
+}
+
+struct machine {
+	struct state state;
+	struct bench bench;
+	struct clock_event extra[2];
+};
+
+static void make_machine(struct machine *machine, enum clock_mode mode)
+{
+	make_bench(&machine->bench, mode);
+	state_init(&machine->state);
+	clock_register_state(&machine->bench.clock, &machine->state);
+	for (unsigned i = 0; i < 2; i++) {
+		char name[] = "event0";
+
+		name[5] = (char)('0' + i);
+		clock_event_init(&machine->bench.clock, &machine->state, &machine->extra[i], name);
+	}
+}
+
+static void free_machine(struct machine *machine)
+{
+	clock_free(&machine->bench.clock);
+	state_free(&machine->state);
+}
+
+static void test_time_and_events_are_state(void **unused)
+{
+	struct machine from, to;
+	struct state_image image = { 0 };
+
+	(void)unused;
+	make_machine(&from, CLOCK_VIRTUAL);
+	make_machine(&to, CLOCK_VIRTUAL);
+	clock_advance(&from.bench.clock, 1000);
+	clock_arm(&from.bench.clock, &from.extra[1], 1500);
+	clock_arm(&to.bench.clock, &to.extra[0], 7);
+	assert_true(state_hash(&from.state) != state_hash(&to.state));
+	assert_int_equal(state_save(&from.state, &image), 0);
+	assert_int_equal(state_load(&to.state, image.data, image.size), 0);
+	assert_int_equal(clock_next(&to.bench.clock), 1500);
+	assert_int_equal(clock_now(&to.bench.clock), 1000);
+	assert_true(to.extra[0].when == CLOCK_NEVER);
+	assert_true(state_hash(&from.state) == state_hash(&to.state));
+
+	from.bench.clock.base = 1ull << 63;
+	image.size = 0;
+	assert_int_equal(state_save(&from.state, &image), 0);
+	assert_int_equal(state_load(&to.state, image.data, image.size), -EINVAL);
+	free(image.data);
+	free_machine(&from);
+	free_machine(&to);
+}
+
+static void test_host_time_goes_on_after_a_load(void **unused)
+{
+	const u64 year = 31536000 * CLOCK_HZ;
+	struct machine from, to;
+	struct state_image image = { 0 };
+
+	(void)unused;
+	make_machine(&from, CLOCK_HOST);
+	make_machine(&to, CLOCK_HOST);
+	from.bench.clock.latest = year;
+	assert_int_equal(state_save(&from.state, &image), 0);
+	assert_int_equal(state_load(&to.state, image.data, image.size), 0);
+	assert_in_range(clock_now(&to.bench.clock), year, year + 10 * CLOCK_HZ);
+	free(image.data);
+	free_machine(&from);
+	free_machine(&to);
+}
+
+static void test_scale(void **unused)
+{
+	(void)unused;
+	assert_int_equal(clock_scale(UINT64_MAX, 1000, 1000), UINT64_MAX);
+	assert_int_equal(clock_scale(1999999999, 10000000, CLOCK_HZ), 19999999);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_ties),
+		cmocka_unit_test(test_arming_while_firing),
+		cmocka_unit_test(test_a_pass_is_bounded),
+		cmocka_unit_test(test_changed_only_for_an_earlier_deadline),
+		cmocka_unit_test(test_next_against_a_search),
+		cmocka_unit_test(test_time_never_goes_back),
+		cmocka_unit_test(test_host_clock_follows_the_host),
+		cmocka_unit_test(test_time_and_events_are_state),
+		cmocka_unit_test(test_host_time_goes_on_after_a_load),
+		cmocka_unit_test(test_scale),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The journal: a small machine that is put bytes and asks for some is recorded, and the recording
+ * alone makes another one do the same, at the same instructions and times.
+ */
+#include "bus/clock.h"
+#include "bus/journal.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct machine {
+	struct clock clock;
+	struct journal journal;
+	unsigned console, entropy;
+	u64 instructions;
+	u64 host; /* what the host's entropy starts from */
+	u64 digest; /* of all input, and of when it came */
+	unsigned puts, asks_of_host;
+};
+
+static void digest(struct machine *machine, const u8 *data, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		machine->digest = (machine->digest ^ data[i]) * 0x100000001b3ull;
+	machine->digest += machine->instructions * 3 + clock_now(&machine->clock) * 7;
+}
+
+static void console_put(void *ctx, const u8 *data, size_t size)
+{
+	struct machine *machine = ctx;
+
+	machine->puts++;
+	digest(machine, data, size);
+}
+
+static void entropy_ask(void *ctx, u8 *data, size_t size)
+{
+	struct machine *machine = ctx;
+
+	machine->asks_of_host++;
+	for (size_t i = 0; i < size; i++)
+		data[i] = (u8)(machine->host = machine->host * 77 + 13);
+}
+
+static u64 machine_instructions(void *ctx)
+{
+	return ((struct machine *)ctx)->instructions;
+}
+
+static void make_machine(struct machine *machine, u64 host)
+{
+	*machine = (struct machine){ .host = host };
+	clock_init(&machine->clock, CLOCK_VIRTUAL);
+	journal_init(&machine->journal, &machine->clock);
+	machine->journal.instructions = machine_instructions;
+	machine->journal.instructions_ctx = machine;
+	const struct journal_sink console = { .name = "console", .put = console_put,
+					      .ctx = machine };
+	const struct journal_sink entropy = { .name = "entropy", .ask = entropy_ask,
+					      .ctx = machine };
+	machine->console = journal_register(&machine->journal, &console);
+	machine->entropy = journal_register(&machine->journal, &entropy);
+}
+
+static void free_machine(struct machine *machine)
+{
+	journal_free(&machine->journal);
+	clock_free(&machine->clock);
+}
+
+/* One slice: instructions up to `limit` at most; some of them ask for entropy. */
+static void run_slice(struct machine *machine, u64 limit)
+{
+	u64 end = MIN(machine->instructions + 1000, limit);
+
+	while (machine->instructions < end) {
+		u8 random[16];
+
+		machine->instructions++;
+		clock_advance(&machine->clock, clock_now(&machine->clock) + 3);
+		if (machine->instructions % 700)
+			continue;
+		journal_ask(&machine->journal, machine->entropy, random,
+			    1 + machine->instructions % 16);
+		digest(machine, random, 1 + machine->instructions % 16);
+	}
+}
+
+static void idle_until(struct machine *machine, u64 time)
+{
+	clock_advance(&machine->clock, MAX(time, clock_now(&machine->clock)));
+}
+
+/* The recorded run: input after some slices, twice after a wait without an instruction. */
+static void run_recorded(struct machine *machine)
+{
+	journal_record_start(&machine->journal);
+	for (unsigned slice = 0; slice < 30; slice++) {
+		run_slice(machine, UINT64_MAX);
+		if (slice % 7 == 3) {
+			idle_until(machine, clock_now(&machine->clock) + 100000);
+			journal_put(&machine->journal, machine->console, "wake", 4);
+		}
+		if (slice % 5 == 2)
+			journal_put(&machine->journal, machine->console, "key", 1 + slice % 3);
+	}
+}
+
+/* The replay knows only the journal: it stops where the next put is, and idles as the first did. */
+static void run_replayed(struct machine *machine, u64 instructions)
+{
+	for (unsigned slices = 0; slices < 1000; slices++) {
+		u64 limit = journal_replay_due(&machine->journal);
+
+		if (machine->instructions == limit)
+			idle_until(machine, journal_replay_time(&machine->journal));
+		else if (machine->instructions < instructions)
+			run_slice(machine, MIN(limit, instructions));
+	}
+}
+
+static void test_replay_is_the_recorded_run(void **unused)
+{
+	struct machine recorded, replayed;
+
+	(void)unused;
+	make_machine(&recorded, 1);
+	make_machine(&replayed, 999);
+	run_recorded(&recorded);
+	assert_int_equal(recorded.puts, 10);
+	assert_int_equal(recorded.journal.count, recorded.puts + recorded.asks_of_host);
+	assert_int_equal(journal_replay_start(&replayed.journal, &recorded.journal), 0);
+	run_replayed(&replayed, recorded.instructions);
+	assert_int_equal(replayed.journal.error, 0);
+	assert_int_equal(replayed.asks_of_host, 0);
+	assert_int_equal(replayed.puts, recorded.puts);
+	assert_true(replayed.digest == recorded.digest);
+	assert_true(clock_now(&replayed.clock) == clock_now(&recorded.clock));
+	assert_true(journal_replay_due(&replayed.journal) == UINT64_MAX);
+	assert_true(journal_replay_time(&replayed.journal) == CLOCK_NEVER);
+	free_machine(&recorded);
+	free_machine(&replayed);
+}
+
+static void test_records_are_stamped(void **unused)
+{
+	struct machine machine;
+
+	(void)unused;
+	make_machine(&machine, 1);
+	journal_put(&machine.journal, machine.console, "lost", 4);
+	assert_int_equal(machine.journal.count, 0);
+	journal_record_start(&machine.journal);
+	machine.instructions = 55;
+	clock_advance(&machine.clock, 77);
+	journal_put(&machine.journal, machine.console, "ab", 2);
+	journal_put(&machine.journal, machine.console, "", 0);
+	assert_int_equal(machine.journal.count, 1);
+	assert_int_equal(machine.journal.records[0].instructions, 55);
+	assert_int_equal(machine.journal.records[0].time, 77);
+	assert_int_equal(machine.journal.records[0].size, 2);
+	assert_memory_equal(machine.journal.bytes, "ab", 2);
+	assert_int_equal(machine.puts, 2);
+	free_machine(&machine);
+}
+
+static void test_live_input_is_ignored_while_replaying(void **unused)
+{
+	struct machine machine, empty;
+
+	(void)unused;
+	make_machine(&machine, 1);
+	make_machine(&empty, 1);
+	assert_int_equal(journal_replay_start(&machine.journal, &empty.journal), 0);
+	journal_put(&machine.journal, machine.console, "x", 1);
+	assert_int_equal(machine.puts, 0);
+	free_machine(&machine);
+	free_machine(&empty);
+}
+
+static void test_a_put_is_due_in_time_and_instructions(void **unused)
+{
+	struct machine from, to;
+
+	(void)unused;
+	make_machine(&from, 1);
+	make_machine(&to, 1);
+	journal_record_start(&from.journal);
+	from.instructions = 10;
+	clock_advance(&from.clock, 500);
+	journal_put(&from.journal, from.console, "x", 1);
+	assert_int_equal(journal_replay_start(&to.journal, &from.journal), 0);
+	assert_int_equal(journal_replay_due(&to.journal), 10);
+	assert_int_equal(journal_replay_time(&to.journal), 500);
+	to.instructions = 10;
+	assert_int_equal(journal_replay_due(&to.journal), 10);
+	assert_int_equal(to.puts, 0);
+	clock_advance(&to.clock, 500);
+	assert_true(journal_replay_due(&to.journal) == UINT64_MAX);
+	assert_int_equal(to.puts, 1);
+	free_machine(&from);
+	free_machine(&to);
+}
+
+/* Asking for what was not recorded gives zeros and is remembered. */
+static void test_divergence_is_noticed(void **unused)
+{
+	static const size_t sizes[] = { 4, 5, 3 };
+	struct machine from;
+
+	(void)unused;
+	make_machine(&from, 1);
+	journal_record_start(&from.journal);
+	u8 data[8];
+	journal_ask(&from.journal, from.entropy, data, 4);
+	for (unsigned i = 0; i < ARRAY_SIZE(sizes); i++) {
+		static const u8 zeros[8];
+		struct machine to;
+
+		make_machine(&to, 1);
+		assert_int_equal(journal_replay_start(&to.journal, &from.journal), 0);
+		memset(data, 0xff, sizeof(data));
+		journal_ask(&to.journal, to.entropy, data, sizes[i]);
+		assert_int_equal(to.journal.error, sizes[i] == 4 ? 0 : -EINVAL);
+		if (sizes[i] != 4)
+			assert_memory_equal(data, zeros, sizes[i]);
+		/* The journal is at its end now, or still at the same record. */
+		journal_ask(&to.journal, to.entropy, data, 8);
+		assert_memory_equal(data, zeros, 8);
+		assert_int_equal(to.journal.error, -EINVAL);
+		free_machine(&to);
+	}
+	free_machine(&from);
+}
+
+static void test_an_ask_that_never_came_is_noticed(void **unused)
+{
+	struct machine from, to;
+	u8 data[4];
+
+	(void)unused;
+	make_machine(&from, 1);
+	make_machine(&to, 1);
+	journal_record_start(&from.journal);
+	journal_ask(&from.journal, from.entropy, data, 4);
+	journal_put(&from.journal, from.console, "x", 1);
+	assert_int_equal(journal_replay_start(&to.journal, &from.journal), 0);
+	assert_true(journal_replay_due(&to.journal) == UINT64_MAX);
+	assert_int_equal(to.puts, 1);
+	assert_int_equal(to.journal.error, -EINVAL);
+	free_machine(&from);
+	free_machine(&to);
+}
+
+static void test_other_sinks_are_refused(void **unused)
+{
+	const struct journal_sink extra = { .name = "extra" };
+	struct machine a, b;
+
+	(void)unused;
+	make_machine(&a, 1);
+	make_machine(&b, 1);
+	journal_register(&b.journal, &extra);
+	assert_int_equal(journal_replay_start(&a.journal, &b.journal), -EINVAL);
+	assert_int_equal(journal_replay_start(&b.journal, &a.journal), -EINVAL);
+	b.journal.sink_count = 2;
+	b.journal.sinks[1].name = "other";
+	assert_int_equal(journal_replay_start(&a.journal, &b.journal), -EINVAL);
+	assert_false(a.journal.replaying);
+	free_machine(&a);
+	free_machine(&b);
+}
+
+static void test_recording_is_bounded(void **unused)
+{
+	struct machine machine;
+
+	(void)unused;
+	make_machine(&machine, 1);
+	journal_record_start(&machine.journal);
+	journal_put(&machine.journal, machine.console, "a", 1);
+	machine.journal.byte_count = JOURNAL_BYTES_MAX;
+	journal_put(&machine.journal, machine.console, "b", 1);
+	assert_int_equal(machine.puts, 2);
+	assert_int_equal(machine.journal.error, -ENOSPC);
+	assert_false(machine.journal.recording);
+	free_machine(&machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_replay_is_the_recorded_run),
+		cmocka_unit_test(test_records_are_stamped),
+		cmocka_unit_test(test_live_input_is_ignored_while_replaying),
+		cmocka_unit_test(test_a_put_is_due_in_time_and_instructions),
+		cmocka_unit_test(test_divergence_is_noticed),
+		cmocka_unit_test(test_an_ask_that_never_came_is_noticed),
+		cmocka_unit_test(test_other_sinks_are_refused),
+		cmocka_unit_test(test_recording_is_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The log: words and items, lines only for what was chosen, and an end to them.
+ */
+#include "bus/log.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void test_words(void **unused)
+{
+	static const struct {
+		const char *list;
+		unsigned items;
+		int bad; /* where the unknown word begins; -1: none */
+	} lists[] = {
+		{ "int", LOG_INT, -1 },
+		{ "guest_errors,unimp", LOG_GUEST_ERRORS | LOG_UNIMP, -1 },
+		{ "in_asm,cpu_reset,int", LOG_IN_ASM | LOG_CPU_RESET | LOG_INT, -1 },
+		{ "int,nonsense", 0, 4 },
+		{ "in", 0, 0 },
+		{ "integer", 0, 0 },
+		{ "", 0, 0 },
+		{ "int,", 0, 4 },
+		{ ",int", 0, 0 },
+	};
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(lists); i++) {
+		const char *bad = NULL;
+
+		assert_int_equal(log_parse(lists[i].list, &bad), lists[i].items);
+		if (lists[i].bad < 0)
+			assert_null(bad);
+		else
+			assert_ptr_equal(bad, lists[i].list + lists[i].bad);
+	}
+}
+
+static void test_help_lists_every_word_that_is_known(void **unused)
+{
+	unsigned all = 0, lines = 0;
+	char *text, *rest;
+	size_t size;
+
+	(void)unused;
+	FILE *file = open_memstream(&text, &size);
+	log_help(file);
+	fclose(file);
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		const char *bad = NULL;
+
+		line[strcspn(line, " ")] = 0;
+		all |= log_parse(line, &bad);
+		assert_null(bad);
+		lines++;
+	}
+	assert_int_equal(lines, 5);
+	assert_int_equal(all, 31);
+	free(text);
+}
+
+static void test_only_chosen_items_are_written(void **unused)
+{
+	struct log log = { .items = LOG_INT | LOG_UNIMP };
+	char *text;
+	size_t size;
+
+	(void)unused;
+	log_line(&log, LOG_INT, "to no file");
+	log.file = open_memstream(&text, &size);
+	log_line(&log, LOG_INT, "trap %d", 5);
+	log_line(&log, LOG_GUEST_ERRORS, "not chosen");
+	log_line(&log, LOG_UNIMP, "%s", "what");
+	fclose(log.file);
+	assert_string_equal(text, "trap 5\nwhat\n");
+	free(text);
+}
+
+static void test_a_guest_cannot_fill_the_disk(void **unused)
+{
+	struct log log = { .items = LOG_INT, .lines = LOG_LINES_MAX - 1 };
+	char *text;
+	size_t size;
+
+	(void)unused;
+	log.file = open_memstream(&text, &size);
+	for (unsigned i = 0; i < 5; i++)
+		log_line(&log, LOG_INT, "line");
+	fclose(log.file);
+	assert_string_equal(text, "line\nlog: 1000000 lines written, no more follow\n");
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_help_lists_every_word_that_is_known),
+		cmocka_unit_test(test_only_chosen_items_are_written),
+		cmocka_unit_test(test_a_guest_cannot_fill_the_disk),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Guest memory: what the host has to give for it, the marks, and the walk over what is not zero.
+ */
+#include "bus/ram.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#define PAGES 64
+
+struct heard {
+	unsigned count;
+	u64 offsets[PAGES];
+};
+
+static void code_written(void *ctx, u64 page_offset)
+{
+	struct heard *heard = ctx;
+
+	assert_true(heard->count < PAGES);
+	heard->offsets[heard->count++] = page_offset;
+}
+
+static struct ram make_ram(struct heard *heard)
+{
+	struct ram ram;
+
+	assert_int_equal(ram_init(&ram, "test", PAGES * PAGE_SIZE), 0);
+	*heard = (struct heard){ 0 };
+	ram.code_written = code_written;
+	ram.code_ctx = heard;
+	return ram;
+}
+
+static u64 host_blocks(const struct ram *ram)
+{
+	struct stat info;
+
+	assert_int_equal(fstat(ram->fd, &info), 0);
+	return (u64)info.st_blocks;
+}
+
+static void test_sizes(void **unused)
+{
+	struct ram ram;
+
+	(void)unused;
+	assert_int_equal(ram_init(&ram, "test", 0), -EINVAL);
+	assert_int_equal(ram_init(&ram, "test", PAGE_SIZE + 1), -EINVAL);
+	assert_int_equal(ram_init(&ram, "test", 1ull << 63), -EINVAL);
+	assert_int_equal(ram_init(&ram, "test", PAGE_SIZE), 0);
+	ram_free(&ram);
+}
+
+static void test_untouched_memory_is_not_resident(void **unused)
+{
+	struct ram ram;
+	u64 at = 0, len;
+
+	(void)unused;
+	assert_int_equal(ram_init(&ram, "test", 4 * GiB), 0);
+	assert_int_equal(host_blocks(&ram), 0);
+	assert_false(ram_next_data(&ram, &at, &len));
+	ram.host[3 * GiB] = 1;
+	assert_in_range(host_blocks(&ram), 1, 2 * MiB / 512);
+	ram_clear(&ram);
+	assert_int_equal(host_blocks(&ram), 0);
+	assert_int_equal(ram.host[3 * GiB], 0);
+	ram_free(&ram);
+}
+
+static void test_written_marks_every_page_once(void **unused)
+{
+	struct heard heard;
+	struct ram ram = make_ram(&heard);
+
+	(void)unused;
+	memset(ram.code, 1, PAGES);
+	ram_written(&ram, 3 * PAGE_SIZE - 1, 2);
+	ram_written(&ram, 2 * PAGE_SIZE, PAGE_SIZE);
+	ram_written(&ram, 5 * PAGE_SIZE, 0);
+	assert_int_equal(heard.count, 2);
+	assert_int_equal(heard.offsets[0], 2 * PAGE_SIZE);
+	assert_int_equal(heard.offsets[1], 3 * PAGE_SIZE);
+	for (unsigned page = 0; page < PAGES; page++) {
+		assert_int_equal(ram.dirty[page], page == 2 || page == 3);
+		assert_int_equal(ram.code[page], page != 2 && page != 3);
+	}
+	ram_free(&ram);
+}
+
+static void test_zero_marks_only_what_held_something(void **unused)
+{
+	struct heard heard;
+	struct ram ram = make_ram(&heard);
+
+	(void)unused;
+	memset(ram.code, 1, PAGES);
+	ram.host[4 * PAGE_SIZE + 17] = 1; /* inside */
+	ram.host[5 * PAGE_SIZE] = 0; /* resident, zero */
+	ram.host[9 * PAGE_SIZE] = 1; /* beyond */
+	ram_zero(&ram, PAGE_SIZE, 8 * PAGE_SIZE);
+	assert_int_equal(heard.count, 1);
+	assert_int_equal(heard.offsets[0], 4 * PAGE_SIZE);
+	assert_int_equal(ram.host[4 * PAGE_SIZE + 17], 0);
+	assert_int_equal(ram.host[9 * PAGE_SIZE], 1);
+	ram_free(&ram);
+}
+
+static void test_next_data_finds_every_page_that_is_not_zero(void **unused)
+{
+	static const unsigned pages[] = { 0, 1, 7, 31, 32, 63 };
+	struct heard heard;
+	struct ram ram = make_ram(&heard);
+	bool found[PAGES] = { 0 };
+	u64 len, end = 0;
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(pages); i++)
+		ram.host[pages[i] * PAGE_SIZE + 4095] = 1;
+	for (u64 at = 0; ram_next_data(&ram, &at, &len); at += len) {
+		assert_true(at >= end && len && at + len <= ram.size);
+		assert_int_equal((at | len) & ~PAGE_MASK, 0);
+		for (u64 page = at; page < at + len; page += PAGE_SIZE)
+			found[page >> PAGE_SHIFT] = true;
+		end = at + len;
+	}
+	for (unsigned i = 0; i < ARRAY_SIZE(pages); i++)
+		assert_true(found[pages[i]]);
+	ram_free(&ram);
+}
+
+static void test_is_zero_sees_every_byte(void **unused)
+{
+	u8 data[256] = { 0 };
+
+	(void)unused;
+	assert_true(ram_is_zero(data, sizeof(data)));
+	for (unsigned i = 0; i < sizeof(data); i++) {
+		data[i] = 0x80;
+		assert_false(ram_is_zero(data, sizeof(data)));
+		data[i] = 0;
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_untouched_memory_is_not_resident),
+		cmocka_unit_test(test_written_marks_every_page_once),
+		cmocka_unit_test(test_zero_marks_only_what_held_something),
+		cmocka_unit_test(test_next_data_finds_every_page_that_is_not_zero),
+		cmocka_unit_test(test_is_zero_sees_every_byte),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
