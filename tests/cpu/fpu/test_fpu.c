@@ -205,8 +205,9 @@ int main(void)
 	printf("FPU_SEED=%" PRIu64 " FPU_CASES=%" PRIu64 "\n", seed, cases);
 	for (unsigned i = 0; i < ARRAY_SIZE(ops); i++) {
 		runs[i] = (struct run){&ops[i], NULL, {seed + i * 0x100000000}, cases, 0};
-		tests[i + 1] = (struct CMUnitTest)cmocka_unit_test_prestate(test_function, &runs[i]);
 		tests[i + 1].name = ops[i].name;
+		tests[i + 1].test_func = test_function;
+		tests[i + 1].initial_state = &runs[i];
 	}
 	return cmocka_run_group_tests_name("fpu", tests, NULL, NULL);
 }
