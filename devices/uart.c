@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The 16550A: registers, the receiver's FIFO, interrupt identification, modem lines with loopback.
+ * Section numbers are those of the PC16550D data sheet, chapter 8. Line errors other than an
+ * overrun cannot happen: there is no line. The transmitter is always empty, so LSR.THRE and
+ * LSR.TEMT are constant and only the interrupt of the former is state.
+ */
+#include "devices/uart.h"
+
+#include "devices/fdt.h"
+#include "devices/memmap.h"
+
+#include <errno.h>
+
+#define UART_REGISTERS 8
+
+enum { RBR_THR_DLL, IER_DLM, IIR_FCR, LCR, MCR, LSR, MSR, SCR };
+
+enum {
+	IER_RDA = 1 << 0, /* received data available, and the character timeout */
+	IER_THRE = 1 << 1,
+	IER_RLS = 1 << 2,
+	IER_MODEM = 1 << 3,
+	IER_MASK = 0x0f,
+
+	/* Interrupt identification, section 8.6 table II; lower rows have lower priority. */
+	IIR_RLS = 0x06,
+	IIR_RDA = 0x04,
+	IIR_TIMEOUT = 0x0c,
+	IIR_THRE = 0x02,
+	IIR_MODEM = 0x00,
+	IIR_NONE = 0x01,
+	IIR_FIFOS = 0xc0,
+
+	FCR_ENABLE = 1 << 0,
+	FCR_CLEAR_RX = 1 << 1,
+	FCR_STORED = 0xc9, /* the rest clears itself */
+
+	LCR_PARITY = 1 << 3,
+	LCR_STOP = 1 << 2,
+	LCR_DLAB = 1 << 7,
+
+	MCR_LOOP = 1 << 4,
+	MCR_MASK = 0x1f,
+
+	LSR_DR = 1 << 0,
+	LSR_OE = 1 << 1,
+	LSR_THRE = 1 << 5,
+	LSR_TEMT = 1 << 6,
+
+	MSR_TERI = 1 << 2,
+	MSR_DELTAS = 0x0f,
+	MSR_CONNECTED = 0xb0, /* CTS, DSR and DCD: somebody is always at the other end */
+};
+
+static bool uart_fifos(const struct uart *uart)
+{
+	return uart->fcr & FCR_ENABLE;
+}
+
+/* How many bytes the receiver holds when it is full, and when it asks for service. */
+static unsigned uart_capacity(const struct uart *uart)
+{
+	return uart_fifos(uart) ? UART_FIFO_SIZE : 1;
+}
+
+static unsigned uart_trigger(const struct uart *uart)
+{
+	static const u8 levels[] = { 1, 4, 8, 14 };
+
+	return uart_fifos(uart) ? levels[uart->fcr >> 6] : 1;
+}
+
+static u8 uart_identify(const struct uart *uart)
+{
+	if (uart->ier & IER_RLS && uart->overrun)
+		return IIR_RLS;
+	if (uart->ier & IER_RDA && uart->count >= uart_trigger(uart))
+		return IIR_RDA;
+	if (uart->ier & IER_RDA && uart->timeout_pending)
+		return IIR_TIMEOUT;
+	if (uart->ier & IER_THRE && uart->thre_pending)
+		return IIR_THRE;
+	if (uart->ier & IER_MODEM && uart->msr & MSR_DELTAS)
+		return IIR_MODEM;
+	return IIR_NONE;
+}
+
+static void uart_update(struct uart *uart)
+{
+	irq_set(uart->irq, uart_identify(uart) != IIR_NONE);
+}
+
+/* Section 8.4.2: four character times after the FIFO was last filled or read. */
+static void uart_restart_timeout(struct uart *uart)
+{
+	/* Start bit, 5 to 8 data bits, parity, one or two stop bits. */
+	u64 frame = 1u + 5 + (uart->lcr & 3) + !!(uart->lcr & LCR_PARITY) + 1 +
+		    !!(uart->lcr & LCR_STOP);
+	struct clock *clock = &uart->platform->clock;
+
+	uart->timeout_pending = false;
+	if (!uart_fifos(uart) || !uart->count) {
+		clock_disarm(clock, &uart->timeout);
+		return;
+	}
+	u64 clocks = 4 * frame * 16 * MAX(uart->divisor, 1u);
+
+	clock_arm(clock, &uart->timeout,
+		  clock_now(clock) + clock_scale(clocks, CLOCK_HZ, UART_CLOCK_HZ));
+}
+
+static void uart_timed_out(void *ctx, u64 now)
+{
+	struct uart *uart = ctx;
+
+	(void)now;
+	uart->timeout_pending = uart->count != 0;
+	uart_update(uart);
+}
+
+static void uart_clear_receiver(struct uart *uart)
+{
+	uart->head = 0;
+	uart->count = 0;
+	uart_restart_timeout(uart);
+}
+
+/* A byte arrives: with FIFOs an overrun loses the new one, without the old one (section 8.4). */
+static void uart_receive(struct uart *uart, u8 byte)
+{
+	if (uart->count == uart_capacity(uart)) {
+		uart->overrun = true;
+		if (!uart_fifos(uart))
+			uart->fifo[uart->head] = byte;
+		return;
+	}
+	uart->fifo[(uart->head + uart->count) % UART_FIFO_SIZE] = byte;
+	uart->count++;
+	uart_restart_timeout(uart);
+}
+
+static u8 uart_take(struct uart *uart)
+{
+	if (!uart->count)
+		return 0;
+	u8 byte = uart->fifo[uart->head];
+
+	uart->head = (u8)(uart->head + 1) % UART_FIFO_SIZE;
+	uart->count--;
+	uart_restart_timeout(uart);
+	return byte;
+}
+
+/* In loopback the receiver is cut off from the line. */
+static size_t uart_room(void *device)
+{
+	const struct uart *uart = device;
+
+	return uart->mcr & MCR_LOOP ? 0 : uart_capacity(uart) - uart->count;
+}
+
+static void uart_put(void *ctx, const u8 *data, size_t size)
+{
+	struct uart *uart = ctx;
+
+	if (uart->mcr & MCR_LOOP)
+		return;
+	for (size_t i = 0; i < size; i++)
+		uart_receive(uart, data[i]);
+	uart_update(uart);
+}
+
+static void uart_transmit(struct uart *uart, u8 byte)
+{
+	if (uart->mcr & MCR_LOOP)
+		uart_receive(uart, byte);
+	else
+		chardev_write(&uart->chardev, &byte, 1);
+	uart->thre_pending = true;
+}
+
+/* Section 8.7: loopback joins RTS, DTR, OUT1, OUT2 to CTS, DSR, RI, DCD. */
+static void uart_modem_lines(struct uart *uart)
+{
+	static const u8 loop[] = { 0x00, 0x20, 0x10, 0x30, 0x40, 0x60, 0x50, 0x70,
+				   0x80, 0xa0, 0x90, 0xb0, 0xc0, 0xe0, 0xd0, 0xf0 };
+	unsigned lines = uart->mcr & MCR_LOOP ? loop[uart->mcr & 0x0f] : MSR_CONNECTED;
+	unsigned deltas = (lines ^ uart->msr) >> 4;
+
+	if (lines >> 4 & MSR_TERI)
+		deltas &= ~(unsigned)MSR_TERI; /* only RI's trailing edge counts */
+	uart->msr = (u8)(lines | (uart->msr & MSR_DELTAS) | deltas);
+}
+
+/* Section 8.5: the other bits are programmed only together with the enable bit. */
+static void uart_write_fcr(struct uart *uart, u8 value)
+{
+	bool toggled = (value ^ uart->fcr) & FCR_ENABLE;
+
+	uart->fcr = value & FCR_ENABLE ? value & FCR_STORED : 0;
+	if (toggled || (value & FCR_ENABLE && value & FCR_CLEAR_RX))
+		uart_clear_receiver(uart);
+}
+
+/* Enabling the transmitter's interrupt while it is empty raises it; disabling forgets it. */
+static void uart_write_ier(struct uart *uart, u8 value)
+{
+	if ((value ^ uart->ier) & IER_THRE)
+		uart->thre_pending = value & IER_THRE;
+	uart->ier = value & IER_MASK;
+}
+
+static u8 uart_read_iir(struct uart *uart)
+{
+	u8 id = uart_identify(uart);
+
+	if (id == IIR_THRE)
+		uart->thre_pending = false;
+	return id | (uart_fifos(uart) ? IIR_FIFOS : 0);
+}
+
+static u8 uart_read_lsr(struct uart *uart)
+{
+	u8 lsr = LSR_THRE | LSR_TEMT | (uart->count ? LSR_DR : 0) | (uart->overrun ? LSR_OE : 0);
+
+	uart->overrun = false;
+	return lsr;
+}
+
+static u8 uart_read_msr(struct uart *uart)
+{
+	u8 msr = uart->msr;
+
+	uart->msr &= (u8)~MSR_DELTAS;
+	return msr;
+}
+
+/*
+ * Of a wider access only the lowest byte counts: as on QEMU's machine it reaches one register, so
+ * that programs that print with word stores work.
+ */
+static bool uart_read(void *ctx, u64 offset, unsigned size, u64 *value)
+{
+	struct uart *uart = ctx;
+	bool dlab = uart->lcr & LCR_DLAB;
+
+	(void)size;
+	switch (offset) {
+	case RBR_THR_DLL:
+		*value = dlab ? uart->divisor & 0xff : uart_take(uart);
+		break;
+	case IER_DLM:
+		*value = dlab ? uart->divisor >> 8 : uart->ier;
+		break;
+	case IIR_FCR:
+		*value = uart_read_iir(uart);
+		break;
+	case LCR:
+		*value = uart->lcr;
+		return true;
+	case MCR:
+		*value = uart->mcr;
+		return true;
+	case LSR:
+		*value = uart_read_lsr(uart);
+		break;
+	case MSR:
+		*value = uart_read_msr(uart);
+		break;
+	case SCR:
+		*value = uart->scr;
+		return true;
+	default:
+		return false;
+	}
+	uart_update(uart);
+	return true;
+}
+
+static bool uart_write(void *ctx, u64 offset, unsigned size, u64 wide)
+{
+	struct uart *uart = ctx;
+	u8 value = (u8)wide;
+	bool dlab = uart->lcr & LCR_DLAB;
+
+	(void)size;
+	switch (offset) {
+	case RBR_THR_DLL:
+		if (dlab)
+			uart->divisor = (u16)((uart->divisor & 0xff00) | value);
+		else
+			uart_transmit(uart, value);
+		break;
+	case IER_DLM:
+		if (dlab)
+			uart->divisor = (u16)((uart->divisor & 0xff) | value << 8);
+		else
+			uart_write_ier(uart, value);
+		break;
+	case IIR_FCR:
+		uart_write_fcr(uart, value);
+		break;
+	case LCR:
+		uart->lcr = value;
+		break;
+	case MCR:
+		uart->mcr = value & MCR_MASK;
+		uart_modem_lines(uart);
+		break;
+	case LSR:
+	case MSR:
+		return true; /* factory tests only, sections 8.4 and 8.8 */
+	case SCR:
+		uart->scr = value;
+		return true;
+	default:
+		return false;
+	}
+	uart_update(uart);
+	return true;
+}
+
+/* Table I of the data sheet; the divisor, which it leaves undefined, says 115200 baud. */
+static void uart_reset(void *self)
+{
+	struct uart *uart = self;
+
+	uart->ier = uart->fcr = uart->lcr = uart->mcr = uart->scr = 0;
+	uart->msr = MSR_CONNECTED;
+	uart->divisor = UART_CLOCK_HZ / (16 * 115200);
+	uart->overrun = uart->thre_pending = false;
+	uart_clear_receiver(uart);
+	uart_update(uart);
+}
+
+static int uart_loaded(void *self)
+{
+	struct uart *uart = self;
+
+	if (uart->head >= UART_FIFO_SIZE || uart->count > uart_capacity(uart))
+		return -EINVAL;
+	uart_update(uart);
+	return 0;
+}
+
+static const struct state_field uart_fields[] = {
+	STATE_FIELD(struct uart, ier),
+	STATE_FIELD(struct uart, fcr),
+	STATE_FIELD(struct uart, lcr),
+	STATE_FIELD(struct uart, mcr),
+	STATE_FIELD(struct uart, msr),
+	STATE_FIELD(struct uart, scr),
+	STATE_FIELD(struct uart, divisor),
+	STATE_FIELD(struct uart, overrun),
+	STATE_FIELD(struct uart, thre_pending),
+	STATE_FIELD(struct uart, timeout_pending),
+	STATE_ARRAY(struct uart, fifo),
+	STATE_FIELD(struct uart, head),
+	STATE_FIELD(struct uart, count),
+};
+
+static const struct state_type uart_type = {
+	.version = 1,
+	.fields = uart_fields,
+	.count = ARRAY_SIZE(uart_fields),
+	.loaded = uart_loaded,
+};
+
+int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct irq irq)
+{
+	static const struct bus_ops ops = { .read = uart_read, .write = uart_write };
+	const struct region region = {
+		.name = "serial", .base = base, .size = UART_SIZE, .ops = &ops, .ctx = uart,
+	};
+	const struct journal_sink sink = { .name = "serial", .put = uart_put, .ctx = uart };
+	int error = bus_attach(&platform->bus, &region);
+
+	if (error)
+		return error;
+	*uart = (struct uart){
+		.platform = platform,
+		.irq = irq,
+		.chardev = { .room = uart_room, .device = uart },
+		.timeout = { .when = CLOCK_NEVER, .fire = uart_timed_out, .ctx = uart },
+	};
+	uart->chardev.sink = journal_register(&platform->journal, &sink);
+	clock_event_init(&platform->clock, &platform->state, &uart->timeout, "serial.timeout");
+	state_register(&platform->state, "serial", &uart_type, uart);
+	platform_on_reset(platform, uart_reset, uart);
+	return 0;
+}
+
+void uart_node(struct fdt *fdt, u64 base, u32 irq, u32 controller)
+{
+	fdt_node(fdt, "serial@%llx", (unsigned long long)base);
+	fdt_str(fdt, "compatible", "ns16550a");
+	fdt_reg(fdt, base, UART_SIZE);
+	fdt_u32(fdt, "clock-frequency", UART_CLOCK_HZ);
+	fdt_u32(fdt, "interrupt-parent", controller);
+	fdt_u32(fdt, "interrupts", irq);
+	fdt_end(fdt);
+}

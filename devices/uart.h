@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A 16550A serial port (register names of the PC16550D data sheet), registers one byte apart. The
+ * transmitter takes no time: what is written has left, to the chardev, before the store is done.
+ */
+#ifndef DEVICES_UART_H
+#define DEVICES_UART_H
+
+#include "bus/platform.h"
+#include "devices/chardev.h"
+
+struct fdt;
+
+#define UART_FIFO_SIZE 16
+
+struct uart {
+	struct platform *platform;
+	struct irq irq;
+	struct chardev chardev; /* the frontend fills in its half after uart_attach */
+	struct clock_event timeout; /* the character timeout of the receiver's FIFO */
+	u8 ier, fcr, lcr, mcr, msr, scr;
+	u16 divisor;
+	bool overrun; /* LSR bit 1 */
+	bool thre_pending, timeout_pending;
+	u8 fifo[UART_FIFO_SIZE]; /* ring; without FIFOs its one byte is RBR */
+	u8 head, count;
+};
+
+/* Registers, state, input sink and reset. 0, or what bus_attach failed with. */
+int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct irq irq);
+
+/* serial@base; irq is a source of the interrupt controller with that phandle. */
+void uart_node(struct fdt *fdt, u64 base, u32 irq, u32 controller);
+
+#endif

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: MIT */
+/* The 16550A, register by register, against the PC16550D data sheet. */
+#include "tests/devices/fixture.h"
+
+#include "devices/memmap.h"
+#include "devices/uart.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { RBR, IER, IIR, LCR, MCR, LSR, MSR, SCR };
+enum { THR = RBR, FCR = IIR, DLL = RBR, DLM = IER };
+
+struct serial {
+	struct fixture f;
+	struct uart uart;
+	char out[4096];
+	size_t out_size;
+};
+
+static void serial_out(void *ctx, const u8 *data, size_t size)
+{
+	struct serial *serial = ctx;
+
+	for (size_t i = 0; i < size; i++)
+		serial->out[serial->out_size++ % sizeof(serial->out)] = (char)data[i];
+}
+
+static int setup(void **state)
+{
+	struct serial *serial = calloc(1, sizeof(*serial));
+
+	fixture_init(&serial->f, CLOCK_VIRTUAL);
+	assert_int_equal(uart_attach(&serial->uart, &serial->f.platform, FIXTURE_BASE,
+				     fixture_irq(&serial->f)), 0);
+	serial->uart.chardev.write = serial_out;
+	serial->uart.chardev.ctx = serial;
+	platform_reset(&serial->f.platform);
+	*state = serial;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct serial *serial = *state;
+
+	fixture_free(&serial->f);
+	free(serial);
+	return 0;
+}
+
+static u8 get(struct serial *serial, unsigned reg)
+{
+	return (u8)fixture_read(&serial->f, reg, 1);
+}
+
+static void set(struct serial *serial, unsigned reg, u8 value)
+{
+	fixture_write(&serial->f, reg, 1, value);
+}
+
+static void input(struct serial *serial, const char *text)
+{
+	chardev_put(&serial->uart.chardev, &serial->f.platform.journal, (const u8 *)text,
+		    strlen(text));
+}
+
+static void test_reset_values(void **state)
+{
+	struct serial *s = *state;
+
+	assert_int_equal(get(s, IER), 0);
+	assert_int_equal(get(s, IIR), 0x01);
+	assert_int_equal(get(s, LCR), 0);
+	assert_int_equal(get(s, MCR), 0);
+	assert_int_equal(get(s, LSR), 0x60);
+	assert_int_equal(get(s, MSR), 0xb0);
+	assert_false(s->f.level);
+}
+
+static void test_stored_bits(void **state)
+{
+	static const struct {
+		u8 reg, stored;
+	} rows[] = { { IER, 0x0f }, { LCR, 0x7f }, { MCR, 0x1f }, { SCR, 0xff } };
+	struct serial *s = *state;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
+		for (unsigned value = 0; value < 256; value++) {
+			set(s, rows[i].reg, (u8)value & (rows[i].reg == LCR ? 0x7f : 0xff));
+			assert_int_equal(get(s, rows[i].reg), value & rows[i].stored);
+		}
+		set(s, rows[i].reg, 0);
+	}
+}
+
+static void test_divisor_hides_data_and_ier(void **state)
+{
+	struct serial *s = *state;
+
+	set(s, IER, 0x05);
+	set(s, LCR, 0x80);
+	set(s, DLL, 0x34);
+	set(s, DLM, 0x12);
+	assert_int_equal(get(s, DLL), 0x34);
+	assert_int_equal(get(s, DLM), 0x12);
+	assert_int_equal(s->out_size, 0);
+	set(s, LCR, 0x03);
+	assert_int_equal(get(s, IER), 0x05);
+	assert_int_equal(s->uart.divisor, 0x1234);
+}
+
+static void test_transmit(void **state)
+{
+	struct serial *s = *state;
+
+	for (const char *c = "weaver"; *c; c++) {
+		set(s, THR, (u8)*c);
+		assert_int_equal(get(s, LSR), 0x60);
+	}
+	assert_int_equal(s->out_size, 6);
+	assert_memory_equal(s->out, "weaver", 6);
+}
+
+static void test_thre_interrupt(void **state)
+{
+	struct serial *s = *state;
+
+	set(s, IER, 0x02);
+	assert_true(s->f.level);
+	assert_int_equal(get(s, IIR), 0x02); /* reading it clears the source */
+	assert_false(s->f.level);
+	assert_int_equal(get(s, IIR), 0x01);
+	set(s, THR, 'x');
+	assert_true(s->f.level);
+	get(s, LSR);
+	assert_true(s->f.level);
+	set(s, IER, 0);
+	assert_false(s->f.level);
+	assert_int_equal(get(s, IIR), 0x01);
+	set(s, IER, 0x02); /* enabled again while empty: raised again */
+	assert_int_equal(get(s, IIR), 0x02);
+	set(s, IER, 0x03); /* not a change of this enable */
+	assert_int_equal(get(s, IIR), 0x01);
+}
+
+static void test_reading_iir_clears_only_what_it_shows(void **state)
+{
+	struct serial *s = *state;
+
+	set(s, IER, 0x03);
+	input(s, "a");
+	assert_int_equal(get(s, IIR), 0x04);
+	assert_int_equal(get(s, RBR), 'a');
+	assert_int_equal(get(s, IIR), 0x02);
+	assert_int_equal(get(s, IIR), 0x01);
+}
+
+static void test_without_fifos(void **state)
+{
+	struct serial *s = *state;
+
+	assert_int_equal(chardev_room(&s->uart.chardev), 1);
+	input(s, "a");
+	assert_int_equal(chardev_room(&s->uart.chardev), 0);
+	assert_int_equal(get(s, LSR), 0x61);
+	input(s, "b"); /* the new byte replaces the old one */
+	assert_int_equal(get(s, LSR), 0x63);
+	assert_int_equal(get(s, LSR), 0x61); /* reading cleared the overrun */
+	assert_int_equal(get(s, RBR), 'b');
+	assert_int_equal(get(s, LSR), 0x60);
+	assert_int_equal(get(s, RBR), 0);
+}
+
+static void test_fifo_order_and_overrun(void **state)
+{
+	struct serial *s = *state;
+
+	set(s, FCR, 0x01);
+	assert_int_equal(get(s, IIR), 0xc1);
+	assert_int_equal(chardev_room(&s->uart.chardev), 16);
+	input(s, "0123456789");
+	for (unsigned i = 0; i < 10; i++)
+		assert_int_equal(get(s, RBR), '0' + i);
+	input(s, "abcdefghijklmnopXY"); /* crosses the ring's end; two are lost */
+	assert_int_equal(chardev_room(&s->uart.chardev), 0);
+	set(s, IER, 0x05);
+	assert_int_equal(get(s, IIR), 0xc6);
+	assert_int_equal(get(s, LSR), 0x63);
+	assert_int_equal(get(s, IIR), 0xc4);
+	for (unsigned i = 0; i < 16; i++)
+		assert_int_equal(get(s, RBR), 'a' + i);
+	assert_int_equal(get(s, LSR), 0x60);
+	assert_false(s->f.level);
+}
+
+static void test_trigger_levels(void **state)
+{
+	static const u8 levels[] = { 1, 4, 8, 14 };
+	struct serial *s = *state;
+
+	set(s, IER, 0x01);
+	for (unsigned i = 0; i < 4; i++) {
+		set(s, FCR, (u8)(i << 6 | 0x03));
+		for (unsigned count = 1; count <= 16; count++) {
+			input(s, "z");
+			assert_int_equal(s->f.level, count >= levels[i]);
+			assert_int_equal(get(s, IIR), count >= levels[i] ? 0xc4 : 0xc1);
+		}
+		for (unsigned count = 15; count + 1 > 0; count--) {
+			get(s, RBR);
+			assert_int_equal(s->f.level, count >= levels[i]);
+		}
+	}
+}
+
+static void test_character_timeout(void **state)
+{
+	/* 115200 baud, 8 bits, no parity: 4 characters of 10 bits take 347222 ns. */
+	const u64 wait = 347222;
+	struct serial *s = *state;
+
+	set(s, LCR, 0x03);
+	set(s, FCR, 0xc1);
+	set(s, IER, 0x01);
+	input(s, "ab");
+	fixture_pass(&s->f, wait - 1);
+	assert_false(s->f.level);
+	input(s, "c"); /* starts the wait anew */
+	fixture_pass(&s->f, wait - 1);
+	assert_false(s->f.level);
+	fixture_pass(&s->f, 1);
+	assert_true(s->f.level);
+	assert_int_equal(get(s, IIR), 0xcc);
+	assert_int_equal(get(s, IIR), 0xcc);
+	assert_int_equal(get(s, RBR), 'a');
+	assert_false(s->f.level);
+	fixture_pass(&s->f, wait);
+	assert_int_equal(get(s, IIR), 0xcc);
+	get(s, RBR);
+	get(s, RBR);
+	assert_int_equal(clock_next(&s->f.platform.clock), CLOCK_NEVER);
+}
+
+static void test_priorities(void **state)
+{
+	struct serial *s = *state;
+
+	set(s, FCR, 0x01);
+	input(s, "0123456789abcdefg");
+	set(s, MCR, 0x10);
+	set(s, MCR, 0x00);
+	set(s, IER, 0x0f);
+	assert_int_equal(get(s, IIR), 0xc6);
+	get(s, LSR);
+	assert_int_equal(get(s, IIR), 0xc4);
+	set(s, FCR, 0x03);
+	assert_int_equal(get(s, IIR), 0xc2);
+	assert_int_equal(get(s, IIR), 0xc0);
+	assert_true(s->f.level);
+	get(s, MSR);
+	assert_int_equal(get(s, IIR), 0xc1);
+	assert_false(s->f.level);
+}
+
+static void test_fcr_clears(void **state)
+{
+	struct serial *s = *state;
+
+	set(s, FCR, 0x01);
+	input(s, "abc");
+	set(s, FCR, 0x00); /* a change of the enable bit clears the FIFO */
+	assert_int_equal(get(s, LSR), 0x60);
+	set(s, FCR, 0xc0); /* ignored without the enable bit */
+	set(s, IER, 0x01);
+	input(s, "a");
+	assert_true(s->f.level);
+	set(s, FCR, 0x02);
+	assert_int_equal(get(s, LSR), 0x61);
+}
+
+static void test_loopback(void **state)
+{
+	struct serial *s = *state;
+
+	set(s, MCR, 0x10);
+	assert_int_equal(get(s, MSR), 0x0b); /* DCD, DSR and CTS went away */
+	assert_int_equal(get(s, MSR), 0x00);
+	for (unsigned mcr = 0; mcr < 16; mcr++) {
+		unsigned lines = (mcr & 1) << 5 | (mcr & 2) << 3 | (mcr & 0xc) << 4;
+
+		set(s, MCR, (u8)(0x10 | mcr));
+		assert_int_equal(get(s, MSR) & 0xf0, lines);
+	}
+	set(s, MCR, 0x14); /* OUT1: RI rises, which is no event, and falls, which is */
+	get(s, MSR);
+	set(s, MCR, 0x10);
+	assert_int_equal(get(s, MSR), 0x04);
+	set(s, MCR, 0x14);
+	assert_int_equal(get(s, MSR), 0x40);
+
+	assert_int_equal(chardev_room(&s->uart.chardev), 0);
+	input(s, "x");
+	assert_int_equal(get(s, LSR), 0x60);
+	set(s, THR, 0xa5);
+	assert_int_equal(get(s, LSR), 0x61);
+	assert_int_equal(get(s, RBR), 0xa5);
+	assert_int_equal(s->out_size, 0);
+}
+
+static void test_wide_access_reaches_one_register(void **state)
+{
+	struct serial *s = *state;
+
+	set(s, IER, 0x01);
+	fixture_write(&s->f, THR, 4, 'A');
+	assert_int_equal(s->out[0], 'A');
+	assert_int_equal(get(s, IER), 0x01);
+	assert_false(fixture_reads(&s->f, 8, 1));
+	assert_false(fixture_writes(&s->f, 8, 1, 0));
+}
+
+static void test_a_million_bytes(void **state)
+{
+	struct serial *s = *state;
+
+	set(s, FCR, 0x01);
+	set(s, MCR, 0x10);
+	for (unsigned i = 0; i < 1000000; i++)
+		set(s, THR, (u8)i);
+	for (unsigned i = 0; i < 16; i++)
+		assert_int_equal(get(s, RBR), i);
+	assert_int_equal(get(s, LSR), 0x62);
+}
+
+static void test_sweep(void **state)
+{
+	struct serial *s = *state;
+
+	fixture_sweep(&s->f, UART_SIZE, 1, 200);
+}
+
+static void test_state(void **state)
+{
+	struct serial *s = *state;
+	struct state_image image = { 0 };
+
+	set(s, FCR, 0xc1);
+	set(s, IER, 0x01);
+	input(s, "abc");
+	fixture_state_roundtrip(&s->f);
+	assert_int_equal(chardev_room(&s->uart.chardev), 13);
+	fixture_pass(&s->f, 1000000);
+	assert_true(s->f.level);
+	s->uart.count = 17; /* a hostile file */
+	assert_int_equal(state_save(&s->f.platform.state, &image), 0);
+	s->uart.count = 0;
+	assert_int_not_equal(state_load(&s->f.platform.state, image.data, image.size), 0);
+	platform_reset(&s->f.platform);
+	free(image.data);
+}
+
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(test_reset_values),
+		UNIT(test_stored_bits),
+		UNIT(test_divisor_hides_data_and_ier),
+		UNIT(test_transmit),
+		UNIT(test_thre_interrupt),
+		UNIT(test_reading_iir_clears_only_what_it_shows),
+		UNIT(test_without_fifos),
+		UNIT(test_fifo_order_and_overrun),
+		UNIT(test_trigger_levels),
+		UNIT(test_character_timeout),
+		UNIT(test_priorities),
+		UNIT(test_fcr_clears),
+		UNIT(test_loopback),
+		UNIT(test_wide_access_reaches_one_register),
+		UNIT(test_a_million_bytes),
+		UNIT(test_sweep),
+		UNIT(test_state),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
