@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* The goldfish real-time clock: counting, latching, setting, the alarm, both clocks. */
+#include "tests/devices/fixture.h"
+
+#include "devices/memmap.h"
+#include "devices/rtc.h"
+
+#include <string.h>
+#include <time.h>
+
+enum {
+	TIME_LOW = 0x00,
+	TIME_HIGH = 0x04,
+	ALARM_LOW = 0x08,
+	ALARM_HIGH = 0x0c,
+	IRQ_ENABLED = 0x10,
+	CLEAR_ALARM = 0x14,
+	ALARM_STATUS = 0x18,
+	CLEAR_INTERRUPT = 0x1c,
+};
+
+#define EPOCH_NS (RTC_EPOCH * CLOCK_HZ)
+
+struct machine {
+	struct fixture f;
+	struct rtc rtc;
+};
+
+static struct machine *make(enum clock_mode mode)
+{
+	struct machine *machine = calloc(1, sizeof(*machine));
+
+	fixture_init(&machine->f, mode);
+	assert_int_equal(rtc_attach(&machine->rtc, &machine->f.platform, FIXTURE_BASE,
+				    fixture_irq(&machine->f)), 0);
+	return machine;
+}
+
+static int setup(void **state)
+{
+	struct machine *machine = make(CLOCK_VIRTUAL);
+
+	platform_reset(&machine->f.platform);
+	*state = machine;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct machine *machine = *state;
+
+	fixture_free(&machine->f);
+	free(machine);
+	return 0;
+}
+
+static u64 now(struct machine *machine)
+{
+	u64 low = fixture_read(&machine->f, TIME_LOW, 4);
+
+	return fixture_read(&machine->f, TIME_HIGH, 4) << 32 | low;
+}
+
+static void set_alarm(struct machine *machine, u64 ns)
+{
+	fixture_write(&machine->f, ALARM_HIGH, 4, ns >> 32);
+	fixture_write(&machine->f, ALARM_LOW, 4, ns & UINT32_MAX);
+}
+
+static void test_virtual_time_starts_at_the_epoch(void **state)
+{
+	struct machine *m = *state;
+	struct tm tm = { .tm_year = 125, .tm_mon = 0, .tm_mday = 1 };
+
+	assert_int_equal(RTC_EPOCH, timegm(&tm));
+	assert_int_equal(now(m), EPOCH_NS);
+	fixture_pass(&m->f, 12345678901);
+	assert_int_equal(now(m), EPOCH_NS + 12345678901);
+}
+
+static void test_high_word_is_latched(void **state)
+{
+	struct machine *m = *state;
+	u64 high = fixture_read(&m->f, TIME_LOW, 4) >> 32 | EPOCH_NS >> 32;
+
+	fixture_pass(&m->f, 10 * CLOCK_HZ); /* the low word wraps after 4.3 seconds */
+	assert_int_equal(fixture_read(&m->f, TIME_HIGH, 4), high);
+	assert_true(fixture_reads(&m->f, TIME_LOW, 4));
+	assert_int_equal(fixture_read(&m->f, TIME_HIGH, 4), (EPOCH_NS + 10 * CLOCK_HZ) >> 32);
+	assert_int_equal(fixture_read(&m->f, TIME_LOW, 8), EPOCH_NS + 10 * CLOCK_HZ);
+}
+
+static void test_setting_the_time(void **state)
+{
+	struct machine *m = *state;
+	u64 want = 0x1234567890abcdef;
+
+	fixture_write(&m->f, TIME_HIGH, 4, want >> 32);
+	fixture_write(&m->f, TIME_LOW, 4, want & UINT32_MAX);
+	assert_int_equal(now(m), want);
+	fixture_pass(&m->f, 1000);
+	assert_int_equal(now(m), want + 1000);
+	platform_reset(&m->f.platform);
+	assert_int_equal(now(m), EPOCH_NS + 1000);
+}
+
+static void test_alarm(void **state)
+{
+	struct machine *m = *state;
+
+	fixture_write(&m->f, IRQ_ENABLED, 4, 1);
+	set_alarm(m, EPOCH_NS + 5000);
+	assert_int_equal(fixture_read(&m->f, ALARM_STATUS, 4), 1);
+	assert_int_equal(fixture_read(&m->f, ALARM_LOW, 8), EPOCH_NS + 5000);
+	fixture_pass(&m->f, 4999);
+	assert_false(m->f.level);
+	fixture_pass(&m->f, 1);
+	assert_true(m->f.level);
+	assert_int_equal(fixture_read(&m->f, ALARM_STATUS, 4), 0);
+	fixture_write(&m->f, IRQ_ENABLED, 4, 0);
+	assert_false(m->f.level);
+	fixture_write(&m->f, IRQ_ENABLED, 4, 1);
+	assert_true(m->f.level);
+	fixture_write(&m->f, CLEAR_INTERRUPT, 4, 1);
+	assert_false(m->f.level);
+}
+
+static void test_alarm_in_the_past_fires_at_once(void **state)
+{
+	struct machine *m = *state;
+
+	fixture_write(&m->f, IRQ_ENABLED, 4, 1);
+	set_alarm(m, EPOCH_NS);
+	assert_true(m->f.level);
+	assert_int_equal(fixture_read(&m->f, ALARM_STATUS, 4), 0);
+}
+
+static void test_alarm_cleared(void **state)
+{
+	struct machine *m = *state;
+
+	fixture_write(&m->f, IRQ_ENABLED, 4, 1);
+	set_alarm(m, EPOCH_NS + 5000);
+	fixture_write(&m->f, CLEAR_ALARM, 4, 1);
+	assert_int_equal(fixture_read(&m->f, ALARM_STATUS, 4), 0);
+	assert_int_equal(clock_next(&m->f.platform.clock), CLOCK_NEVER);
+	fixture_pass(&m->f, 10000);
+	assert_false(m->f.level);
+}
+
+static void test_alarm_follows_the_time_set(void **state)
+{
+	struct machine *m = *state;
+
+	fixture_write(&m->f, IRQ_ENABLED, 4, 1);
+	set_alarm(m, UINT64_MAX);
+	fixture_pass(&m->f, CLOCK_HZ);
+	assert_false(m->f.level);
+	fixture_write(&m->f, TIME_LOW, 4, 0xfffffff0);
+	fixture_write(&m->f, TIME_HIGH, 4, UINT32_MAX);
+	fixture_pass(&m->f, 14);
+	assert_false(m->f.level);
+	fixture_pass(&m->f, 1);
+	assert_true(m->f.level);
+}
+
+static void test_host_time_comes_through_the_journal(void **state)
+{
+	struct machine *m = make(CLOCK_HOST), *replay;
+	struct timespec wall;
+	(void)state;
+
+	journal_record_start(&m->f.platform.journal);
+	platform_reset(&m->f.platform);
+	clock_gettime(CLOCK_REALTIME, &wall);
+	u64 ns = (u64)wall.tv_sec * CLOCK_HZ + (u64)wall.tv_nsec;
+
+	assert_in_range(now(m), ns - CLOCK_HZ, ns + CLOCK_HZ);
+	assert_int_equal(m->f.platform.journal.count, 1);
+
+	/* A machine that replays it takes the time from the journal, however old that is. */
+	memset(m->f.platform.journal.bytes, 0, 8);
+	replay = make(CLOCK_HOST);
+	assert_int_equal(journal_replay_start(&replay->f.platform.journal,
+					      &m->f.platform.journal), 0);
+	platform_reset(&replay->f.platform);
+	assert_in_range(now(replay), 0, CLOCK_HZ);
+	teardown((void *[]){ m });
+	teardown((void *[]){ replay });
+}
+
+static void test_sizes(void **state)
+{
+	struct machine *m = *state;
+
+	assert_false(fixture_reads(&m->f, TIME_LOW, 1));
+	assert_false(fixture_reads(&m->f, TIME_LOW, 2));
+	assert_false(fixture_writes(&m->f, IRQ_ENABLED, 1, 1));
+	fixture_sweep(&m->f, RTC_SIZE, 16, 40);
+}
+
+static void test_state(void **state)
+{
+	struct machine *m = *state;
+
+	fixture_write(&m->f, IRQ_ENABLED, 4, 1);
+	set_alarm(m, EPOCH_NS + 5000);
+	fixture_pass(&m->f, 1000);
+	fixture_state_roundtrip(&m->f);
+	fixture_pass(&m->f, 3999);
+	assert_false(m->f.level);
+	fixture_pass(&m->f, 1);
+	assert_true(m->f.level);
+}
+
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(test_virtual_time_starts_at_the_epoch),
+		UNIT(test_high_word_is_latched),
+		UNIT(test_setting_the_time),
+		UNIT(test_alarm),
+		UNIT(test_alarm_in_the_past_fires_at_once),
+		UNIT(test_alarm_cleared),
+		UNIT(test_alarm_follows_the_time_set),
+		cmocka_unit_test(test_host_time_comes_through_the_journal),
+		UNIT(test_sizes),
+		UNIT(test_state),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
