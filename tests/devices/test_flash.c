@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: MIT */
+/* The flash bank: command cycles as drivers send them, the CFI table, locking, the backing file. */
+#include "tests/devices/fixture.h"
+
+#include "devices/flash.h"
+#include "devices/memmap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define READY 0x00800080u
+#define BOTH(code) ((code) << 16 | (code))
+
+struct machine {
+	struct fixture f;
+	struct flash flash;
+	unsigned remaps;
+};
+
+static void count_remap(void *ctx)
+{
+	((struct machine *)ctx)->remaps++;
+}
+
+static struct machine *make(const char *file, bool readonly, int expected)
+{
+	const struct flash_config config = { "flash0", file, readonly };
+	struct machine *machine = calloc(1, sizeof(*machine));
+
+	fixture_init(&machine->f, CLOCK_VIRTUAL);
+	assert_int_equal(flash_attach(&machine->flash, &machine->f.platform, FIXTURE_BASE, &config),
+			 expected);
+	machine->f.platform.bus.remapped = count_remap;
+	machine->f.platform.bus.ctx = machine;
+	if (!expected)
+		platform_reset(&machine->f.platform);
+	return machine;
+}
+
+static void unmake(struct machine *machine, bool attached)
+{
+	if (attached)
+		flash_free(&machine->flash);
+	fixture_free(&machine->f);
+	free(machine);
+}
+
+static int setup(void **state)
+{
+	*state = make(NULL, false, 0);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	unmake(*state, true);
+	return 0;
+}
+
+/* A temporary file of `size` bytes that count up. */
+static void write_file(char *name, size_t size)
+{
+	int fd = mkstemp(strcpy(name, "/tmp/baya-flash-XXXXXX"));
+	FILE *file = fdopen(fd, "w");
+
+	assert_non_null(file);
+	for (size_t i = 0; i < size; i++)
+		fputc((int)(i & 0xff), file);
+	fclose(file);
+}
+
+static u32 get(struct machine *m, u64 offset)
+{
+	return (u32)fixture_read(&m->f, offset, 4);
+}
+
+static void set(struct machine *m, u64 offset, u32 value)
+{
+	fixture_write(&m->f, offset, 4, value);
+}
+
+static void program(struct machine *m, u64 offset, u32 value)
+{
+	set(m, offset, BOTH(0x40));
+	set(m, offset, value);
+}
+
+static void test_erased_bank_is_not_resident(void **state)
+{
+	struct machine *m = *state;
+	struct stat stat;
+
+	assert_int_equal(get(m, 0), UINT32_MAX);
+	assert_int_equal(fixture_read(&m->f, FLASH_BANK_SIZE - 8, 8), UINT64_MAX);
+	assert_int_equal(fixture_read(&m->f, 3, 1), 0xff);
+	set(m, 0, BOTH(0x20)); /* erasing what is erased */
+	set(m, 0, BOTH(0xd0));
+	assert_int_equal(fstat(m->flash.ram.fd, &stat), 0);
+	assert_int_equal(stat.st_blocks, 0);
+}
+
+static void test_cfi_query(void **state)
+{
+	static const struct {
+		u8 word, value;
+	} rows[] = {
+		{ 0x10, 'Q' }, { 0x11, 'R' }, { 0x12, 'Y' }, { 0x13, 1 }, { 0x14, 0 },
+		{ 0x15, 0x31 }, { 0x27, 24 }, { 0x2a, 11 }, { 0x2c, 1 }, { 0x2d, 127 }, { 0x2e, 0 },
+		{ 0x2f, 0 }, { 0x30, 2 }, { 0x31, 'P' }, { 0x32, 'R' }, { 0x33, 'I' },
+		{ 0x34, '1' }, { 0x35, '0' }, { 0x3f, 1 }, { 0xff, 0 },
+	};
+	struct machine *m = *state;
+
+	set(m, 0x55 * 4, BOTH(0x98));
+	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_int_equal(get(m, 4u * rows[i].word), BOTH((u32)rows[i].value));
+		assert_int_equal(fixture_read(&m->f, 4u * rows[i].word + 2, 2), rows[i].value);
+		assert_int_equal(fixture_read(&m->f, 4u * rows[i].word + 3, 1), 0);
+	}
+	set(m, 0, BOTH(0xff));
+	assert_int_equal(get(m, 0x40), UINT32_MAX);
+}
+
+static void test_identifier(void **state)
+{
+	struct machine *m = *state;
+
+	set(m, 0, BOTH(0x90));
+	assert_int_equal(get(m, 0), BOTH(0x89));
+	assert_int_equal(get(m, 4), BOTH(0x18));
+	assert_int_equal(get(m, 3 * FLASH_BLOCK_SIZE + 8), 0); /* not locked */
+}
+
+static void test_word_program(void **state)
+{
+	struct machine *m = *state;
+
+	program(m, 0x1000, 0x12345678);
+	assert_int_equal(get(m, 0x1000), READY);
+	set(m, 0, BOTH(0xff));
+	assert_int_equal(get(m, 0x1000), 0x12345678);
+	assert_int_equal(get(m, 0x1004), UINT32_MAX);
+	program(m, 0x1000, 0xffff00ff); /* only clears bits */
+	set(m, 0, BOTH(0xff));
+	assert_int_equal(get(m, 0x1000), 0x12340078);
+	set(m, 0x2000, BOTH(0x10)); /* half a word */
+	fixture_write(&m->f, 0x2002, 2, 0xbeef);
+	set(m, 0, BOTH(0xff));
+	assert_int_equal(get(m, 0x2000), 0xbeefffff);
+}
+
+static void test_array_is_rom_on_the_bus(void **state)
+{
+	struct machine *m = *state;
+	struct bus *bus = &m->f.platform.bus;
+
+	program(m, 0, 0x00000013);
+	assert_null(bus_find(bus, FIXTURE_BASE)->ram);
+	unsigned remaps = m->remaps;
+	m->flash.ram.dirty[0] = 0;
+	set(m, 0, BOTH(0xff));
+	assert_int_equal(m->remaps, remaps + 1);
+	assert_ptr_equal(bus_find(bus, FIXTURE_BASE)->ram, &m->flash.ram);
+	assert_null(bus_dma_map(bus, FIXTURE_BASE, 4, true));
+	set(m, 0, BOTH(0x70));
+	assert_null(bus_find(bus, FIXTURE_BASE)->ram);
+	assert_int_equal(m->remaps, remaps + 2);
+	program(m, 0, 0);
+	assert_int_equal(m->flash.ram.dirty[0], 1);
+}
+
+static void test_erase(void **state)
+{
+	struct machine *m = *state;
+	u64 block = 5 * FLASH_BLOCK_SIZE;
+
+	program(m, block - 4, 1);
+	program(m, block, 2);
+	program(m, block + FLASH_BLOCK_SIZE - 4, 3);
+	program(m, block + FLASH_BLOCK_SIZE, 4);
+	set(m, block + 0x1230, BOTH(0x20));
+	set(m, block + 0x1230, BOTH(0xd0));
+	assert_int_equal(get(m, block), READY);
+	set(m, 0, BOTH(0xff));
+	assert_int_equal(get(m, block - 4), 1);
+	assert_int_equal(get(m, block), UINT32_MAX);
+	assert_int_equal(get(m, block + FLASH_BLOCK_SIZE - 4), UINT32_MAX);
+	assert_int_equal(get(m, block + FLASH_BLOCK_SIZE), 4);
+}
+
+static void test_wrong_second_cycle(void **state)
+{
+	static const struct {
+		u32 first, second;
+	} rows[] = { { 0x20, 0x20 }, { 0x60, 0x55 }, { 0xe8, 1024 }, { 0xe8, 0xffff } };
+	struct machine *m = *state;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
+		set(m, 0, BOTH(rows[i].first));
+		set(m, 0, BOTH(rows[i].second));
+		assert_int_equal(get(m, 0), READY | BOTH(0x30));
+		set(m, 0, BOTH(0x50));
+		set(m, 0, BOTH(0x70));
+		assert_int_equal(get(m, 0), READY);
+	}
+}
+
+static void test_locks_are_accepted(void **state)
+{
+	static const u32 codes[] = { 0x01, 0xd0, 0x2f };
+	struct machine *m = *state;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(codes); i++) {
+		set(m, 0, BOTH(0x60));
+		set(m, 0, BOTH(codes[i]));
+		assert_int_equal(get(m, 0), READY);
+	}
+	program(m, 0, 0);
+	assert_int_equal(get(m, 0), READY);
+}
+
+static void buffered(struct machine *m, u64 offset, u32 words)
+{
+	set(m, offset, BOTH(0xe8));
+	assert_int_equal(get(m, offset), READY);
+	set(m, offset, BOTH(words - 1));
+	for (u32 i = 0; i < words; i++)
+		set(m, offset + 4 * i, 0xa0000000 + i);
+}
+
+static void test_buffered_program(void **state)
+{
+	static const u32 counts[] = { 1, 2, 32, 1023, 1024 };
+	struct machine *m = *state;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(counts); i++) {
+		u64 offset = (i + 1) * FLASH_BLOCK_SIZE + 2 * FLASH_BUFFER_SIZE;
+
+		buffered(m, offset, counts[i]);
+		set(m, offset, BOTH(0xd0));
+		assert_int_equal(get(m, offset), READY);
+		set(m, offset, BOTH(0xff));
+		for (u32 word = 0; word < counts[i]; word++)
+			assert_int_equal(get(m, offset + 4 * word), 0xa0000000 + word);
+		assert_int_equal(get(m, offset + 4 * counts[i]), UINT32_MAX);
+		assert_int_equal(get(m, offset - 4), UINT32_MAX);
+	}
+}
+
+static void test_buffered_program_not_confirmed(void **state)
+{
+	struct machine *m = *state;
+
+	buffered(m, 0, 4);
+	set(m, 0, BOTH(0xff));
+	assert_int_equal(get(m, 0), READY | BOTH(0x30));
+	set(m, 0, BOTH(0x50));
+	assert_int_equal(get(m, 0), UINT32_MAX);
+}
+
+static void test_buffered_program_leaves_its_window(void **state)
+{
+	struct machine *m = *state;
+
+	set(m, 0, BOTH(0xe8));
+	set(m, 0, BOTH(7));
+	set(m, FLASH_BUFFER_SIZE - 4, 1);
+	set(m, FLASH_BUFFER_SIZE, 2);
+	assert_int_equal(get(m, 0), READY | BOTH(0x30));
+}
+
+static void test_unknown_command_reads_the_array(void **state)
+{
+	struct machine *m = *state;
+
+	program(m, 0, 0x11223344);
+	for (u32 code = 0; code < 256; code++) {
+		if (code == 0x10 || code == 0x40 || code == 0xe8)
+			continue; /* these take data */
+		set(m, 0, BOTH(0x70));
+		set(m, 0, code);
+		set(m, 0, BOTH(0xff)); /* ends any command, if only as a wrong second cycle */
+		set(m, 0, BOTH(0xff));
+		assert_int_equal(get(m, 0), 0x11223344);
+	}
+}
+
+static void test_file_is_read_and_written(void **state)
+{
+	char name[64];
+	u8 byte[4];
+	(void)state;
+
+	write_file(name, 3000);
+	struct machine *m = make(name, false, 0);
+
+	assert_int_equal(get(m, 0), 0x03020100);
+	assert_int_equal(get(m, 2996), 0xb7b6b5b4);
+	assert_int_equal(get(m, 3000), UINT32_MAX);
+	assert_int_equal(get(m, FLASH_BANK_SIZE - 4), UINT32_MAX);
+	program(m, 4, 0xff00ff00);
+	program(m, 8192, 0x01020304); /* beyond its end: the gap is erased flash */
+	unmake(m, true);
+
+	FILE *file = fopen(name, "r");
+	assert_int_equal(fseek(file, 4, SEEK_SET), 0);
+	assert_int_equal(fread(byte, 1, 4, file), 4);
+	assert_memory_equal(byte, "\x00\x05\x00\x07", 4);
+	fclose(file);
+
+	m = make(name, true, 0);
+	assert_int_equal(get(m, 4), 0x07000500);
+	assert_int_equal(get(m, 3000), UINT32_MAX);
+	assert_int_equal(get(m, 8188), UINT32_MAX);
+	assert_int_equal(get(m, 8192), 0x01020304);
+	unmake(m, true);
+
+	m = make(name, false, 0);
+	set(m, 0, BOTH(0x20));
+	set(m, 0, BOTH(0xd0));
+	assert_int_equal(get(m, 0), READY);
+	unmake(m, true);
+	m = make(name, false, 0);
+	assert_int_equal(get(m, 0), UINT32_MAX);
+	assert_int_equal(get(m, 8192), UINT32_MAX);
+	assert_int_equal(m->flash.file_size, 8196);
+	unmake(m, true);
+	unlink(name);
+}
+
+static void test_empty_file_grows(void **state)
+{
+	char name[64];
+	(void)state;
+
+	write_file(name, 0);
+	struct machine *m = make(name, false, 0);
+
+	program(m, 0x10000, 0x55aa55aa);
+	unmake(m, true);
+	m = make(name, true, 0);
+	assert_int_equal(get(m, 0), UINT32_MAX);
+	assert_int_equal(get(m, 0x10000), 0x55aa55aa);
+	unmake(m, true);
+	unlink(name);
+}
+
+static void test_readonly_is_locked(void **state)
+{
+	char name[64];
+	(void)state;
+
+	write_file(name, 4096);
+	struct machine *m = make(name, true, 0);
+
+	program(m, 0, 0);
+	assert_int_equal(get(m, 0), READY | BOTH(0x12));
+	set(m, 0, BOTH(0x50));
+	set(m, 0, BOTH(0x20));
+	set(m, 0, BOTH(0xd0));
+	assert_int_equal(get(m, 0), READY | BOTH(0x22));
+	set(m, 0, BOTH(0x50));
+	assert_int_equal(get(m, 0), 0x03020100);
+	unmake(m, true);
+	unlink(name);
+}
+
+static void test_bad_files(void **state)
+{
+	char name[64];
+	(void)state;
+
+	unmake(make("/nonexistent/flash", false, -ENOENT), false);
+	unmake(make("/tmp", true, -EINVAL), false);
+	write_file(name, 16);
+	assert_int_equal(truncate(name, FLASH_BANK_SIZE + 1), 0);
+	unmake(make(name, false, -EFBIG), false);
+	assert_int_equal(truncate(name, FLASH_BANK_SIZE), 0);
+	unmake(make(name, false, 0), true);
+	unlink(name);
+}
+
+/* A full host disk: the guest sees a program or erase error and the array is as it was. */
+static void test_host_error_reaches_the_guest(void **state)
+{
+	struct machine *m = *state;
+
+	m->flash.fd = open("/dev/full", O_RDWR);
+	assert_true(m->flash.fd >= 0);
+	program(m, 0, 0);
+	assert_int_equal(get(m, 0), READY | BOTH(0x10));
+	assert_int_equal(m->flash.error, -ENOSPC);
+	set(m, 0, BOTH(0x50));
+	assert_int_equal(get(m, 0), UINT32_MAX);
+	m->flash.file_size = FLASH_BANK_SIZE;
+	set(m, 0, BOTH(0x20));
+	set(m, 0, BOTH(0xd0));
+	assert_int_equal(get(m, 0), READY | BOTH(0x20));
+}
+
+static void test_sweep(void **state)
+{
+	struct machine *m = *state;
+
+	program(m, 0, 0);
+	fixture_sweep(&m->f, FLASH_BANK_SIZE, 99991, 200);
+}
+
+static void test_state(void **state)
+{
+	struct machine *m = *state;
+	struct state_image image = { 0 };
+
+	program(m, 0x100, 0xcafe);
+	buffered(m, 0x3000, 8);
+	fixture_state_roundtrip(&m->f);
+	set(m, 0x3000, BOTH(0xd0));
+	set(m, 0x3000, BOTH(0xff));
+	assert_int_equal(get(m, 0x301c), 0xa0000007);
+	assert_int_equal(get(m, 0x100), 0xcafe);
+	fixture_state_roundtrip(&m->f);
+	assert_ptr_equal(bus_find(&m->f.platform.bus, FIXTURE_BASE)->ram, &m->flash.ram);
+
+	m->flash.mode = 200; /* a hostile file */
+	assert_int_equal(state_save(&m->f.platform.state, &image), 0);
+	m->flash.mode = 0;
+	assert_int_not_equal(state_load(&m->f.platform.state, image.data, image.size), 0);
+	platform_reset(&m->f.platform);
+	assert_int_equal(get(m, 0x100), 0xcafe);
+	free(image.data);
+}
+
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNIT(test_erased_bank_is_not_resident),
+		UNIT(test_cfi_query),
+		UNIT(test_identifier),
+		UNIT(test_word_program),
+		UNIT(test_array_is_rom_on_the_bus),
+		UNIT(test_erase),
+		UNIT(test_wrong_second_cycle),
+		UNIT(test_locks_are_accepted),
+		UNIT(test_buffered_program),
+		UNIT(test_buffered_program_not_confirmed),
+		UNIT(test_buffered_program_leaves_its_window),
+		UNIT(test_unknown_command_reads_the_array),
+		cmocka_unit_test(test_file_is_read_and_written),
+		cmocka_unit_test(test_empty_file_grows),
+		cmocka_unit_test(test_readonly_is_locked),
+		cmocka_unit_test(test_bad_files),
+		UNIT(test_host_error_reaches_the_guest),
+		UNIT(test_sweep),
+		UNIT(test_state),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
