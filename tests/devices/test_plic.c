@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The PLIC: gateways, priorities, thresholds, claim and completion, against single facts of its
+ * specification and against a plain model run side by side; odd numbers of sources; hostile
+ * offsets; the device-tree node.
+ */
+#include "devices/fdt.h"
+#include "devices/plic.h"
+#include "fixture.h"
+
+#include <errno.h>
+#include <libfdt.h>
+#include <string.h>
+
+#define PENDING 0x1000
+#define ENABLE(context) (0x2000 + 0x80 * (context))
+#define THRESHOLD(context) (0x200000 + 0x1000 * (context))
+#define CLAIM(context) (THRESHOLD(context) + 4)
+
+struct bench {
+	struct fixture fixture;
+	struct plic plic;
+	bool pins[PLIC_CONTEXTS_MAX];
+};
+
+static void set_pin(void *ctx, unsigned context, bool level)
+{
+	((struct bench *)ctx)->pins[context] = level;
+}
+
+static void make_bench(struct bench *bench, unsigned sources, unsigned harts)
+{
+	struct platform *platform = &bench->fixture.platform;
+
+	memset(bench, 0, sizeof(*bench));
+	fixture_init(&bench->fixture, CLOCK_VIRTUAL);
+	assert_int_equal(plic_attach(&bench->plic, platform, FIXTURE_BASE, sources, harts), 0);
+	for (unsigned context = 0; context < 2 * harts; context++)
+		plic_connect(&bench->plic, context, (struct irq){ set_pin, bench, context });
+	platform_reset(platform);
+}
+
+static u32 get(struct bench *bench, u64 offset)
+{
+	return (u32)fixture_read(&bench->fixture, offset, 4);
+}
+
+static void put(struct bench *bench, u64 offset, u32 value)
+{
+	fixture_write(&bench->fixture, offset, 4, value);
+}
+
+static void line(struct bench *bench, unsigned source, bool level)
+{
+	irq_set(plic_irq(&bench->plic, source), level);
+}
+
+static void test_claim_and_complete(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 95, 1);
+	put(&bench, 4 * 10, 1);
+	put(&bench, ENABLE(1), 1 << 10);
+	line(&bench, 10, true);
+	assert_true(!bench.pins[0] && bench.pins[1]);
+	assert_int_equal(get(&bench, PENDING), 1 << 10);
+	assert_int_equal(get(&bench, CLAIM(0)), 0);
+	assert_int_equal(get(&bench, CLAIM(1)), 10);
+	assert_false(bench.pins[1]);
+	assert_int_equal(get(&bench, PENDING), 0);
+	assert_int_equal(get(&bench, CLAIM(1)), 0);
+
+	/* Still high at completion: a new request. */
+	put(&bench, CLAIM(1), 10);
+	assert_true(bench.pins[1]);
+	assert_int_equal(get(&bench, CLAIM(1)), 10);
+	line(&bench, 10, false);
+	put(&bench, CLAIM(1), 10);
+	assert_false(bench.pins[1]);
+	assert_int_equal(get(&bench, PENDING), 0);
+	fixture_free(&bench.fixture);
+}
+
+/* While one request is in service the gateway forwards no other, whatever the line does. */
+static void test_gateway_waits_for_completion(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 95, 1);
+	put(&bench, 4 * 5, 1);
+	put(&bench, ENABLE(0), 1 << 5);
+	line(&bench, 5, true);
+	assert_int_equal(get(&bench, CLAIM(0)), 5);
+	line(&bench, 5, false);
+	line(&bench, 5, true);
+	assert_int_equal(get(&bench, PENDING), 0);
+	line(&bench, 5, false);
+	put(&bench, CLAIM(0), 5);
+	assert_int_equal(get(&bench, PENDING), 0);
+
+	/* A request that was made is not taken back when the line falls. */
+	line(&bench, 5, true);
+	line(&bench, 5, false);
+	assert_int_equal(get(&bench, PENDING), 1 << 5);
+	assert_true(bench.pins[0]);
+	assert_int_equal(get(&bench, CLAIM(0)), 5);
+	fixture_free(&bench.fixture);
+}
+
+static void test_completion_by_the_wrong_context_is_ignored(void **unused)
+{
+	static const u32 others[] = { 0, 6, 96, 1023, 1024, 0x80000005, UINT32_MAX };
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 95, 1);
+	put(&bench, 4 * 5, 1);
+	put(&bench, ENABLE(0), 1 << 5);
+	line(&bench, 5, true);
+	assert_int_equal(get(&bench, CLAIM(0)), 5);
+	put(&bench, CLAIM(1), 5);
+	assert_int_equal(get(&bench, PENDING), 0);
+	for (unsigned i = 0; i < ARRAY_SIZE(others); i++)
+		put(&bench, CLAIM(0), others[i]);
+	assert_int_equal(get(&bench, PENDING), 0);
+	put(&bench, CLAIM(0), 5);
+	assert_int_equal(get(&bench, PENDING), 1 << 5);
+	fixture_free(&bench.fixture);
+}
+
+static void test_priorities(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 95, 1);
+	put(&bench, ENABLE(0), UINT32_MAX);
+	put(&bench, ENABLE(0) + 4, UINT32_MAX);
+	put(&bench, 4 * 3, 2);
+	put(&bench, 4 * 40, 7);
+	put(&bench, 4 * 8, 7);
+	for (unsigned source = 1; source < 50; source++)
+		line(&bench, source, true);
+	/* Highest priority, then lowest number; priority 0 never. */
+	assert_int_equal(get(&bench, CLAIM(0)), 8);
+	assert_int_equal(get(&bench, CLAIM(0)), 40);
+	assert_int_equal(get(&bench, CLAIM(0)), 3);
+	assert_int_equal(get(&bench, CLAIM(0)), 0);
+	assert_false(bench.pins[0]);
+	/* Priority 0 kept it back, it was pending all the time. */
+	put(&bench, 4 * 49, 1);
+	assert_true(bench.pins[0]);
+	put(&bench, 4 * 49, 0);
+	assert_false(bench.pins[0]);
+	/* WARL: three bits. */
+	put(&bench, 4 * 9, UINT32_MAX);
+	assert_int_equal(get(&bench, 4 * 9), 7);
+	put(&bench, THRESHOLD(0), UINT32_MAX);
+	assert_int_equal(get(&bench, THRESHOLD(0)), 7);
+	fixture_free(&bench.fixture);
+}
+
+/* The threshold masks the notification, not the claim. */
+static void test_threshold(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 95, 2);
+	put(&bench, 4 * 70, 4);
+	put(&bench, ENABLE(3) + 8, 1 << 6);
+	line(&bench, 70, true);
+	for (u32 threshold = 0; threshold < 8; threshold++) {
+		put(&bench, THRESHOLD(3), threshold);
+		assert_int_equal(bench.pins[3], threshold < 4);
+	}
+	assert_int_equal(get(&bench, CLAIM(3)), 70);
+	fixture_free(&bench.fixture);
+}
+
+/* Every source is enabled where it exists only; no bit of another leaks in. */
+static void test_source_counts(void **unused)
+{
+	static const unsigned counts[] = { 1, 7, 31, 32, 33, 95, 96, 127, 1022, 1023 };
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(counts); i++) {
+		struct bench bench;
+		unsigned last = counts[i];
+
+		make_bench(&bench, last, MAX_HARTS);
+		for (unsigned word = 0; word < 32; word++) {
+			u32 expected = 0;
+
+			for (unsigned bit = 0; bit < 32; bit++)
+				if (word * 32 + bit >= 1 && word * 32 + bit <= last)
+					expected |= 1u << bit;
+			put(&bench, ENABLE(15) + 4 * word, UINT32_MAX);
+			assert_int_equal(get(&bench, ENABLE(15) + 4 * word), expected);
+		}
+		for (unsigned source = 0; source < 1024; source++) {
+			put(&bench, 4 * source, 3);
+			assert_int_equal(get(&bench, 4 * source), source && source <= last ? 3 : 0);
+		}
+		line(&bench, last, true);
+		assert_int_equal(get(&bench, PENDING + last / 32 * 4), 1u << last % 32);
+		assert_true(bench.pins[15]);
+		assert_int_equal(get(&bench, CLAIM(15)), last);
+		fixture_free(&bench.fixture);
+	}
+}
+
+/* Registers of contexts that are not there: zeros, and nothing changes. */
+static void test_absent_contexts(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 95, 1);
+	u64 hash = state_hash(&bench.fixture.platform.state);
+	for (u64 context = 2; context < 0x3ff; context++) {
+		put(&bench, THRESHOLD(context), 5);
+		put(&bench, CLAIM(context), 5);
+		assert_int_equal(get(&bench, THRESHOLD(context)), 0);
+		assert_int_equal(get(&bench, CLAIM(context)), 0);
+		for (unsigned word = 0; word < 32; word++) {
+			put(&bench, ENABLE(context) + 4 * word, UINT32_MAX);
+			assert_int_equal(get(&bench, ENABLE(context) + 4 * word), 0);
+		}
+	}
+	put(&bench, PENDING, UINT32_MAX);
+	assert_true(state_hash(&bench.fixture.platform.state) == hash);
+	fixture_free(&bench.fixture);
+}
+
+static void test_hostile_sweep(void **unused)
+{
+	static const unsigned counts[] = { 1, 33, 96, 1023 };
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(counts); i++) {
+		struct bench bench;
+
+		make_bench(&bench, counts[i], 1 + 7 * (i % 2));
+		for (unsigned source = 1; source <= counts[i]; source += 3)
+			line(&bench, source, true);
+		fixture_sweep(&bench.fixture, PLIC_SIZE, 61, 1);
+		fixture_free(&bench.fixture);
+	}
+}
+
+/* The specification as one plain loop per question, without words of bits. */
+#define MODEL_SOURCES 70
+#define MODEL_CONTEXTS 4
+
+struct model {
+	bool level[MODEL_SOURCES + 1], pending[MODEL_SOURCES + 1], claimed[MODEL_SOURCES + 1];
+	bool enable[MODEL_CONTEXTS][MODEL_SOURCES + 1];
+	unsigned priority[MODEL_SOURCES + 1], threshold[MODEL_CONTEXTS];
+};
+
+static unsigned model_best(const struct model *model, unsigned context)
+{
+	for (unsigned priority = 7; priority > 0; priority--)
+		for (unsigned source = 1; source <= MODEL_SOURCES; source++)
+			if (model->pending[source] && model->enable[context][source] &&
+			    model->priority[source] == priority)
+				return source;
+	return 0;
+}
+
+static void model_gateway(struct model *model, unsigned source)
+{
+	if (model->level[source] && !model->claimed[source])
+		model->pending[source] = true;
+}
+
+static void model_enable(struct model *model, struct bench *bench, unsigned context, u64 dice)
+{
+	unsigned word = dice % 3;
+
+	put(bench, ENABLE(context) + 4 * word, (u32)(dice >> 8));
+	for (unsigned bit = 0; bit < 32; bit++)
+		if (word * 32 + bit <= MODEL_SOURCES)
+			model->enable[context][word * 32 + bit] = dice >> (8 + bit) & 1;
+}
+
+static void model_complete(struct model *model, struct bench *bench, unsigned context,
+			   unsigned source)
+{
+	put(bench, CLAIM(context), source);
+	if (!model->enable[context][source])
+		return;
+	model->claimed[source] = false;
+	model_gateway(model, source);
+}
+
+static void model_step(struct model *model, struct bench *bench, u64 dice)
+{
+	unsigned source = 1 + (dice >> 8) % MODEL_SOURCES;
+	unsigned context = dice >> 16 & 3, value = dice >> 20 & 7, claimed;
+
+	switch (dice % 8) {
+	case 0:
+		put(bench, 4 * source, value);
+		model->priority[source] = value;
+		break;
+	case 1:
+		put(bench, THRESHOLD(context), value);
+		model->threshold[context] = value;
+		break;
+	case 2:
+		model_enable(model, bench, context, dice >> 24);
+		break;
+	case 3:
+	case 4:
+		line(bench, source, value & 1);
+		model->level[source] = value & 1;
+		model_gateway(model, source);
+		break;
+	case 5:
+		claimed = model_best(model, context);
+		assert_int_equal(get(bench, CLAIM(context)), claimed);
+		model->claimed[claimed] = claimed != 0;
+		model->pending[claimed] = false;
+		break;
+	default:
+		model_complete(model, bench, context, source);
+		break;
+	}
+}
+
+static void model_check(const struct model *model, struct bench *bench)
+{
+	for (unsigned word = 0; word < 3; word++) {
+		u32 pending = 0;
+
+		for (unsigned bit = 0; bit < 32 && word * 32 + bit <= MODEL_SOURCES; bit++)
+			pending |= (u32)model->pending[word * 32 + bit] << bit;
+		assert_int_equal(get(bench, PENDING + 4 * word), pending);
+	}
+	for (unsigned context = 0; context < MODEL_CONTEXTS; context++)
+		assert_int_equal(bench->pins[context],
+				 model->priority[model_best(model, context)] >
+					 model->threshold[context]);
+}
+
+static void test_against_the_model(void **unused)
+{
+	struct model model = { 0 };
+	struct bench bench;
+	u64 seed = 3;
+
+	(void)unused;
+	make_bench(&bench, MODEL_SOURCES, 2);
+	for (unsigned step = 0; step < 50000; step++) {
+		model_step(&model, &bench, fixture_random(&seed));
+		model_check(&model, &bench);
+	}
+	fixture_free(&bench.fixture);
+}
+
+static void test_reset(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 95, 1);
+	put(&bench, 4 * 10, 1);
+	put(&bench, ENABLE(1), 1 << 10);
+	line(&bench, 10, true);
+	platform_reset(&bench.fixture.platform);
+	assert_false(bench.pins[1]);
+	assert_int_equal(get(&bench, PENDING), 0);
+	assert_int_equal(get(&bench, 4 * 10), 0);
+	/* A device whose line is high after its own reset is heard. */
+	line(&bench, 10, true);
+	assert_int_equal(get(&bench, PENDING), 1 << 10);
+	fixture_free(&bench.fixture);
+}
+
+static void test_state(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 95, 1);
+	put(&bench, 4 * 10, 1);
+	put(&bench, 4 * 90, 2);
+	put(&bench, ENABLE(1), 1 << 10);
+	put(&bench, ENABLE(1) + 8, 1 << 26);
+	line(&bench, 10, true);
+	line(&bench, 90, true);
+	assert_int_equal(get(&bench, CLAIM(1)), 90);
+	fixture_state_roundtrip(&bench.fixture);
+	assert_true(bench.pins[1]);
+	assert_int_equal(get(&bench, CLAIM(1)), 10);
+	put(&bench, CLAIM(1), 90);
+	assert_int_equal(get(&bench, CLAIM(1)), 90);
+	fixture_free(&bench.fixture);
+}
+
+/* State of sources that do not exist, or beyond the registers' width, is refused. */
+static void test_hostile_state(void **unused)
+{
+	struct bench bench;
+	struct plic *plic = &bench.plic;
+	struct {
+		void *at;
+		u8 value;
+	} cases[] = {
+		{ &plic->priority[0], 1 },     { &plic->priority[95], 8 },
+		{ &plic->threshold[15], 8 },   { &plic->level[0], 1 },
+		{ &plic->pending[3], 1 }, { &plic->claimed[31], 1 },
+		{ &plic->enable[3], 1 },       { &plic->enable[PLIC_WORDS * 15], 1 },
+	};
+	struct state *state = &bench.fixture.platform.state;
+
+	(void)unused;
+	make_bench(&bench, 95, 1);
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct state_image image = { 0 };
+		u8 *byte = cases[i].at, before = *byte;
+
+		*byte = cases[i].value;
+		assert_int_equal(state_save(state, &image), 0);
+		*byte = before;
+		assert_int_equal(state_load(state, image.data, image.size), -EINVAL);
+		*byte = before;
+		free(image.data);
+	}
+	fixture_free(&bench.fixture);
+}
+
+static void test_info(void **unused)
+{
+	struct bench bench;
+	char *text;
+	size_t size;
+
+	(void)unused;
+	make_bench(&bench, 95, 1);
+	put(&bench, 4 * 10, 3);
+	put(&bench, ENABLE(1), 1 << 10);
+	line(&bench, 10, true);
+	FILE *file = open_memstream(&text, &size);
+	plic_info(&bench.plic, file);
+	fclose(file);
+	assert_string_equal(text, "plic: 95 sources, 2 contexts\n"
+				  "  source   10: priority 3, line high, pending\n"
+				  "  hart 0 M-mode: threshold 0, would claim 0, enabled\n"
+				  "  hart 0 S-mode: threshold 0, would claim 10, enabled 10\n");
+	free(text);
+	fixture_free(&bench.fixture);
+}
+
+static void expect(const struct fdt *fdt, int node, const char *name, const void *bytes, int size)
+{
+	int length;
+	const void *data = fdt_getprop(fdt->blob, node, name, &length);
+
+	assert_int_equal(length, size);
+	assert_memory_equal(data, bytes, (size_t)size);
+}
+
+/* As QEMU's virt machine with two harts writes it. */
+static void test_node(void **unused)
+{
+	static const u32 phandles[] = { 4, 2 };
+	static const u8 interrupts[] = { 0, 0, 0, 4, 0, 0, 0, 11, 0, 0, 0, 4, 0, 0, 0, 9,
+					 0, 0, 0, 2, 0, 0, 0, 11, 0, 0, 0, 2, 0, 0, 0, 9 };
+	static const u8 reg[] = { 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0x60, 0, 0 };
+	struct bench bench;
+	struct fdt fdt;
+
+	(void)unused;
+	make_bench(&bench, 96, 2);
+	assert_int_equal(fdt_start(&fdt), 0);
+	u32 phandle = plic_fdt(&bench.plic, &fdt, phandles);
+	assert_int_equal(fdt_done(&fdt), 0);
+	int node = fdt_path_offset(fdt.blob, "/plic@10000000");
+	assert_true(node >= 0);
+	assert_int_equal(fdt_node_offset_by_phandle(fdt.blob, phandle), node);
+	expect(&fdt, node, "interrupts-extended", interrupts, sizeof(interrupts));
+	expect(&fdt, node, "reg", reg, sizeof(reg));
+	expect(&fdt, node, "compatible", "sifive,plic-1.0.0\0riscv,plic0", 30);
+	expect(&fdt, node, "riscv,ndev", "\0\0\0\x60", 4);
+	expect(&fdt, node, "#address-cells", "\0\0\0\0", 4);
+	expect(&fdt, node, "#interrupt-cells", "\0\0\0\1", 4);
+	expect(&fdt, node, "interrupt-controller", "", 0);
+	free(fdt.blob);
+	fixture_free(&bench.fixture);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_claim_and_complete),
+		cmocka_unit_test(test_gateway_waits_for_completion),
+		cmocka_unit_test(test_completion_by_the_wrong_context_is_ignored),
+		cmocka_unit_test(test_priorities),
+		cmocka_unit_test(test_threshold),
+		cmocka_unit_test(test_source_counts),
+		cmocka_unit_test(test_absent_contexts),
+		cmocka_unit_test(test_hostile_sweep),
+		cmocka_unit_test(test_against_the_model),
+		cmocka_unit_test(test_reset),
+		cmocka_unit_test(test_state),
+		cmocka_unit_test(test_hostile_state),
+		cmocka_unit_test(test_info),
+		cmocka_unit_test(test_node),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
