@@ -72,13 +72,15 @@ static const struct state_field clock_fields[] = {
 	STATE_FIELD(struct clock, latest),
 };
 
-/* Half the range is 292 years; beyond it, sums with offsets of the guest's choice could wrap. */
 static int clock_loaded(void *self)
 {
 	struct clock *clock = self;
 
-	if (clock->base > INT64_MAX || clock->latest > INT64_MAX)
+	if (clock->base > CLOCK_LAST || clock->latest > CLOCK_LAST)
 		return -EINVAL;
+	for (unsigned i = 0; i < clock->count; i++)
+		if (clock->events[i]->when > CLOCK_LAST && clock->events[i]->when != CLOCK_NEVER)
+			return -EINVAL;
 	clock->host_zero = clock_host_ns() - clock->latest;
 	clock_find_next(clock);
 	return 0;
@@ -126,6 +128,8 @@ void clock_arm(struct clock *clock, struct clock_event *event, u64 when)
 {
 	u64 before = event->when;
 
+	if (when > CLOCK_LAST)
+		when = CLOCK_NEVER;
 	event->when = when;
 	if (when < clock->next) {
 		clock->next = when;
@@ -149,16 +153,16 @@ u64 clock_now(struct clock *clock)
 		now = clock_host_ns() - clock->host_zero;
 	else
 		now = clock->base + (clock->ahead ? clock->ahead(clock->ahead_ctx) : 0);
-	clock->latest = MAX(clock->latest, now);
+	clock->latest = MAX(clock->latest, MIN(now, CLOCK_LAST));
 	return clock->latest;
 }
 
 /* Also moves `latest`, so that a look at the clock between two slices changes no state. */
 void clock_advance(struct clock *clock, u64 to)
 {
-	assert(clock->mode == CLOCK_VIRTUAL && to >= clock->base && to <= INT64_MAX);
-	clock->base = to;
-	clock->latest = MAX(clock->latest, to);
+	assert(clock->mode == CLOCK_VIRTUAL && to >= clock->base);
+	clock->base = MIN(to, CLOCK_LAST);
+	clock->latest = MAX(clock->latest, clock->base);
 }
 
 unsigned clock_fire(struct clock *clock)

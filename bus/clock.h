@@ -13,6 +13,7 @@
 struct state;
 
 #define CLOCK_NEVER UINT64_MAX
+#define CLOCK_LAST ((u64)INT64_MAX) /* time stands still here, after 292 years */
 #define CLOCK_HZ 1000000000ull
 
 struct clock;
@@ -57,7 +58,7 @@ void clock_connect(struct clock *clock, u64 (*ahead)(void *), void (*changed)(vo
  */
 void clock_event_init(struct clock *clock, struct state *state, struct clock_event *event,
 		      const char *name);
-/* Arming an armed event moves it; CLOCK_NEVER disarms. */
+/* Arming an armed event moves it; CLOCK_NEVER, or any time beyond CLOCK_LAST, disarms. */
 void clock_arm(struct clock *clock, struct clock_event *event, u64 when);
 void clock_disarm(struct clock *clock, struct clock_event *event);
 

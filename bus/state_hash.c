@@ -6,9 +6,9 @@
  * turn to four lanes. A lane takes a word by: xor the word, xor its own upper half onto the lower,
  * multiply by an odd number. Each of the three is a bijection of the lane, so two inputs that
  * differ in one word always differ in that lane; the fold comes before the product so that the
- * topmost bits spread too. The lanes are independent, so the processor works on four at a time. They
- * are then taken into one and mixed until each bit of the input reaches each bit of the hash. It
- * is no defence against someone who wants collisions.
+ * topmost bits spread too. The lanes are independent, so the processor works on four at a time.
+ * They are then taken into one and mixed until each bit of the input reaches each bit of the hash.
+ * It is no defence against someone who wants collisions.
  */
 #include "bus/ram.h"
 #include "bus/state.h"

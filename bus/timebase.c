@@ -55,5 +55,5 @@ u64 timebase_when(struct timebase *timebase, u64 ticks)
 	/* Rounded up: the first ns whose floor(ns * hz / 10^9) is the raw tick wanted. */
 	u128 when = ((u128)raw + (ticks - mtime)) * CLOCK_HZ + timebase->hz - 1;
 	when /= timebase->hz;
-	return when > INT64_MAX ? CLOCK_NEVER : (u64)when;
+	return when > CLOCK_LAST ? CLOCK_NEVER : (u64)when;
 }

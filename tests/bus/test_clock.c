@@ -240,6 +240,25 @@ static void test_host_clock_follows_the_host(void **unused)
 	clock_free(&bench.clock);
 }
 
+/* A guest may arm an alarm for the end of time and sleep until then. */
+static void test_the_end_of_time(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, CLOCK_VIRTUAL);
+	arm(&bench, 0, CLOCK_LAST + 1);
+	assert_true(clock_next(&bench.clock) == CLOCK_NEVER);
+	arm(&bench, 0, CLOCK_LAST);
+	clock_advance(&bench.clock, clock_next(&bench.clock));
+	assert_int_equal(clock_fire(&bench.clock), 1);
+	bench.ahead = 1000;
+	assert_true(clock_now(&bench.clock) == CLOCK_LAST);
+	clock_advance(&bench.clock, UINT64_MAX);
+	assert_true(bench.clock.base == CLOCK_LAST);
+	clock_free(&bench.clock);
+}
+
 struct machine {
 	struct state state;
 	struct bench bench;
@@ -284,10 +303,17 @@ static void test_time_and_events_are_state(void **unused)
 	assert_true(to.extra[0].when == CLOCK_NEVER);
 	assert_true(state_hash(&from.state) == state_hash(&to.state));
 
-	from.bench.clock.base = 1ull << 63;
-	image.size = 0;
-	assert_int_equal(state_save(&from.state, &image), 0);
-	assert_int_equal(state_load(&to.state, image.data, image.size), -EINVAL);
+	u64 *const wrong[] = { &from.bench.clock.base, &from.bench.clock.latest,
+			       &from.extra[0].when };
+	for (unsigned i = 0; i < ARRAY_SIZE(wrong); i++) {
+		u64 right = *wrong[i];
+
+		*wrong[i] = CLOCK_LAST + 1;
+		image.size = 0;
+		assert_int_equal(state_save(&from.state, &image), 0);
+		assert_int_equal(state_load(&to.state, image.data, image.size), -EINVAL);
+		*wrong[i] = right;
+	}
 	free(image.data);
 	free_machine(&from);
 	free_machine(&to);
@@ -329,6 +355,7 @@ int main(void)
 		cmocka_unit_test(test_next_against_a_search),
 		cmocka_unit_test(test_time_never_goes_back),
 		cmocka_unit_test(test_host_clock_follows_the_host),
+		cmocka_unit_test(test_the_end_of_time),
 		cmocka_unit_test(test_time_and_events_are_state),
 		cmocka_unit_test(test_host_time_goes_on_after_a_load),
 		cmocka_unit_test(test_scale),
