@@ -56,7 +56,8 @@ static void journal_keep(struct journal *journal, unsigned sink, const void *dat
 			 bool asked)
 {
 	void *records = journal->records, *bytes = journal->bytes;
-	bool fits = size <= JOURNAL_BYTES_MAX - journal->byte_count;
+	u64 held = journal->byte_count + (journal->count + 1) * sizeof(journal->records[0]);
+	bool fits = held + size <= JOURNAL_BYTES_MAX;
 	bool grown = fits && journal_grow(&records, &journal->room, journal->count + 1,
 					  sizeof(journal->records[0]));
 

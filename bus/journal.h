@@ -33,7 +33,7 @@ struct journal_record {
 	bool asked; /* the device asked; otherwise it was put */
 };
 
-#define JOURNAL_BYTES_MAX (1 * GiB)
+#define JOURNAL_BYTES_MAX (1 * GiB) /* of records and their bytes together */
 
 struct journal {
 	struct clock *clock;

@@ -284,7 +284,7 @@ static void test_recording_is_bounded(void **unused)
 	make_machine(&machine, 1);
 	journal_record_start(&machine.journal);
 	journal_put(&machine.journal, machine.console, "a", 1);
-	machine.journal.byte_count = JOURNAL_BYTES_MAX;
+	machine.journal.byte_count = JOURNAL_BYTES_MAX - 2 * sizeof(struct journal_record);
 	journal_put(&machine.journal, machine.console, "b", 1);
 	assert_int_equal(machine.puts, 2);
 	assert_int_equal(machine.journal.error, -ENOSPC);
