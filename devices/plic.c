@@ -342,8 +342,8 @@ void plic_info(const struct plic *plic, FILE *out)
 	for (unsigned context = 0; context < plic->contexts; context++) {
 		const u32 *enable = plic_enable(plic, context);
 
-		fprintf(out, "  hart %u %c-mode: threshold %u, would claim %u, enabled", context / 2,
-			context % 2 ? 'S' : 'M', plic->threshold[context],
+		fprintf(out, "  hart %u %c-mode: threshold %u, would claim %u, enabled",
+			context / 2, context % 2 ? 'S' : 'M', plic->threshold[context],
 			plic_best(plic, context));
 		for (unsigned source = 1; source <= plic->sources; source++)
 			if (plic_bit(enable, source))
