@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The images a machine starts from: which kind of file each option takes and where it goes. The
+ * formats are in loader_elf.c and loader_image.c, the device tree in loader_dtb.c, the initrd in
+ * loader_initrd.c.
+ */
+#include "devices/loader.h"
+
+#include "devices/loader_elf.h"
+#include "devices/loader_image.h"
+
+#include <errno.h>
+#include <string.h>
+
+void loader_init(struct loader *loader, struct bus *bus, u64 ram_base, u64 ram_size)
+{
+	*loader = (struct loader){.bus = bus, .ram_base = ram_base, .ram_size = ram_size};
+}
+
+/* The file's bytes as they are. */
+static int load_flat(struct loader *loader, struct loader_file *file, u64 addr,
+		     struct loader_image *image)
+{
+	int code = loader_claim(loader, file, addr, file->size);
+
+	if (code)
+		return code;
+	*image = (struct loader_image){addr, addr + file->size, addr};
+	return loader_copy(loader, file, 0, addr, file->size);
+}
+
+static int load_firmware(struct loader *loader, struct loader_file *file,
+			 struct loader_image *image)
+{
+	const char *foreign = loader_head_foreign(&file->head);
+
+	if (loader_elf_is(&file->head))
+		return loader_elf_load(loader, file, loader->ram_base, image);
+	if (loader_head_has(&file->head, 0, "\x1f\x8b", 2))
+		foreign = "gzip'd; unpack it with gzip -d";
+	if (foreign)
+		return loader_file_fail(file, -ENOEXEC, "is %s", foreign);
+	return load_flat(loader, file, loader->ram_base, image);
+}
+
+int loader_firmware(struct loader *loader, const char *name, struct loader_image *image)
+{
+	struct loader_file file;
+	int code = loader_file_open(&file, "firmware", name, loader->error);
+
+	if (code)
+		return code;
+	code = load_firmware(loader, &file, image);
+	loader_file_close(&file);
+	return code;
+}
+
+int loader_firmware_memory(struct loader *loader, const char *name, const void *data, u64 size,
+			   struct loader_image *image)
+{
+	struct loader_file file = {.what = "firmware", .name = name, .error = loader->error};
+	u64 done = 0;
+	int code = loader_claim(loader, &file, loader->ram_base, size);
+
+	if (code)
+		return code;
+	while (done < size) {
+		u64 part = size - done;
+		u8 *to = loader_window(loader, loader->ram_base + done, &part);
+
+		memcpy(to, (const u8 *)data + done, part);
+		done += part;
+	}
+	*image = (struct loader_image){loader->ram_base, loader->ram_base + size, loader->ram_base};
+	return 0;
+}
+
+int loader_kernel(struct loader *loader, const char *name, u64 firmware_end,
+		  struct loader_image *image)
+{
+	struct loader_file file;
+	int code = loader_file_open(&file, "kernel", name, loader->error);
+
+	if (code)
+		return code;
+	if (loader_elf_is(&file.head))
+		code = loader_elf_load(loader, &file, align_up(firmware_end, LOADER_ALIGN), image);
+	else
+		code = loader_image_load(loader, &file, firmware_end, image);
+	loader_file_close(&file);
+	return code;
+}
+
+int loader_program(struct loader *loader, const char *name, struct loader_image *image)
+{
+	struct loader_file file;
+	int code = loader_file_open(&file, "program", name, loader->error);
+
+	if (code)
+		return code;
+	if (loader_elf_is(&file.head))
+		code = loader_elf_load(loader, &file, LOADER_NO_HOME, image);
+	else
+		code = loader_file_fail(&file, -ENOEXEC,
+					"is not an ELF; kernels go in by -kernel, raw data by "
+					"-device loader,file=FILE,addr=ADDRESS");
+	loader_file_close(&file);
+	return code;
+}
+
+int loader_raw(struct loader *loader, const struct board_load *load)
+{
+	struct loader_image image;
+	struct loader_file file;
+	int code = loader_file_open(&file, "loader file", load->file, loader->error);
+
+	if (code)
+		return code;
+	if (loader_elf_is(&file.head) && !load->raw)
+		code = loader_elf_load(loader, &file, LOADER_NO_HOME, NULL);
+	else if (load->has_addr)
+		code = load_flat(loader, &file, load->addr, &image);
+	else
+		code = loader_file_fail(&file, -EINVAL,
+					"is not an ELF and has no address; add addr=ADDRESS");
+	loader_file_close(&file);
+	return code;
+}

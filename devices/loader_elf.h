@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ELF images: checked by libelf and by hand, loaded at their physical addresses. Only for
+ * loader*.c.
+ */
+#ifndef DEVICES_LOADER_ELF_H
+#define DEVICES_LOADER_ELF_H
+
+#include "devices/loader_place.h"
+
+/* No place for an ELF that is linked from physical address 0: it is refused as outside RAM. */
+#define LOADER_NO_HOME UINT64_MAX
+
+bool loader_elf_is(const struct loader_head *head);
+
+/*
+ * Load all segments, add the symbols. An ELF linked from physical address 0 is moved to `home`.
+ * image may be NULL: then the entry point is not looked at.
+ */
+int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
+		    struct loader_image *image);
+
+#endif

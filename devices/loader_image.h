@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Linux's boot image for RISC-V: 64-byte header, plain or in gzip, with or without the EFI stub's
+ * PE headers, or inside an EFI zboot file. Only for loader*.c.
+ */
+#ifndef DEVICES_LOADER_IMAGE_H
+#define DEVICES_LOADER_IMAGE_H
+
+#include "devices/loader_place.h"
+
+/* Load a file that is no ELF, or say why it is not a kernel. */
+int loader_image_load(struct loader *loader, struct loader_file *file, u64 firmware_end,
+		      struct loader_image *image);
+
+#endif

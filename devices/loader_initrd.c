@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The initrd: checked for damage as far as its format tells, and put behind the kernel. An
+ * initramfs is a row of cpio archives in the "newc" format, each plain or compressed, with zeros
+ * between them (Linux Documentation/driver-api/early-userspace/buffer-format.rst). What is
+ * compressed otherwise than with gzip, or is a file system, is the kernel's to judge.
+ */
+#include "devices/loader_place.h"
+#include "devices/loader_stream.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* cpio newc: 6 bytes magic, 13 numbers of 8 hexadecimal digits. */
+#define CPIO_HEADER 110
+#define CPIO_FILE_SIZE (6 + 6 * 8)
+#define CPIO_NAME_SIZE (6 + 11 * 8)
+#define CPIO_TRAILER "TRAILER!!!"
+
+/* A distribution's initrd holds some thousands of files; reading headers costs a call each. */
+#define CPIO_ENTRIES_MAX 1000000
+
+static int cut_off(struct loader_file *file)
+{
+	return loader_file_fail(file, -ENODATA,
+				"is cut off in a cpio archive; fetch or build it again");
+}
+
+/* Eight hexadecimal digits; false when they are none. */
+static bool parse_hex(const char *digits, u64 *value)
+{
+	*value = 0;
+	for (unsigned i = 0; i < 8; i++) {
+		const char *hex = "0123456789abcdef";
+		const char *at = digits[i] ? strchr(hex, digits[i] | 0x20) : NULL;
+
+		if (!at)
+			return false;
+		*value = *value * 16 + (u64)(at - hex);
+	}
+	return true;
+}
+
+/* Without and with checksums. */
+static bool is_newc(const char *magic)
+{
+	return !memcmp(magic, "070701", 6) || !memcmp(magic, "070702", 6);
+}
+
+/* Step over one entry at *offset; *last: it was the trailer. */
+static int skip_entry(struct loader_file *file, u64 *offset, bool *last)
+{
+	char header[CPIO_HEADER + sizeof(CPIO_TRAILER)] = {0};
+	u64 part = sizeof(header) - 1;
+	u64 name, body;
+	int code;
+
+	if (!range_within(*offset, CPIO_HEADER, 0, file->size))
+		return cut_off(file);
+	part = MIN(part, file->size - *offset);
+	code = loader_file_read(file, header, *offset, part);
+	if (code)
+		return code;
+	if (!is_newc(header) || !parse_hex(header + CPIO_NAME_SIZE, &name) ||
+	    !parse_hex(header + CPIO_FILE_SIZE, &body))
+		return loader_file_fail(
+			file, -EBADMSG,
+			"has a damaged cpio archive at byte %llu; fetch or build it "
+			"again",
+			(unsigned long long)*offset);
+	*last = name == sizeof(CPIO_TRAILER) && !strcmp(header + CPIO_HEADER, CPIO_TRAILER);
+	*offset = align_up(*offset + CPIO_HEADER + name, 4);
+	*offset = *last ? *offset : align_up(*offset + body, 4);
+	return *offset > align_up(file->size, 4) ? cut_off(file) : 0;
+}
+
+static int skip_cpio(struct loader_file *file, u64 *offset)
+{
+	bool last = false;
+	int code = 0;
+
+	for (unsigned i = 0; !code && !last; i++) {
+		if (i == CPIO_ENTRIES_MAX)
+			return loader_file_fail(file, -EFBIG,
+						"has more than %u files; give a smaller one",
+						CPIO_ENTRIES_MAX);
+		code = skip_entry(file, offset, &last);
+	}
+	return code;
+}
+
+/* Unpack a gzip member to nowhere: zlib checks it. */
+static int skip_gzip(struct loader_file *file, u64 *offset)
+{
+	struct loader_stream stream;
+	u8 out[64 * KiB];
+	u64 got;
+	int code = loader_stream_open(&stream, file, *offset, file->size - *offset, true);
+
+	if (code)
+		return code;
+	do
+		code = loader_stream_read(&stream, out, sizeof(out), &got);
+	while (!code && got == sizeof(out));
+	*offset = loader_stream_offset(&stream);
+	loader_stream_close(&stream);
+	return code;
+}
+
+static int skip_zeros(struct loader_file *file, u64 *offset)
+{
+	u8 buffer[4096];
+
+	while (*offset < file->size) {
+		u64 part = MIN(sizeof(buffer), file->size - *offset);
+		int code = loader_file_read(file, buffer, *offset, part);
+
+		if (code)
+			return code;
+		for (u64 i = 0; i < part; i++) {
+			if (buffer[i])
+				return 0;
+			++*offset;
+		}
+	}
+	return 0;
+}
+
+static int check_archives(struct loader_file *file)
+{
+	u64 offset = 0;
+	int code = 0;
+
+	while (!code && offset < file->size) {
+		char magic[6] = {0};
+
+		code = loader_file_read(file, magic, offset,
+					MIN(sizeof(magic), file->size - offset));
+		if (code)
+			return code;
+		if (is_newc(magic) && offset % 4 == 0)
+			code = skip_cpio(file, &offset);
+		else if (!memcmp(magic, LOADER_GZIP_MAGIC, 2))
+			code = skip_gzip(file, &offset);
+		else if (magic[0] == 0 && offset)
+			code = skip_zeros(file, &offset);
+		else
+			break;
+	}
+	return code;
+}
+
+static int check(struct loader_file *file)
+{
+	static const struct {
+		const char *magic, *is;
+	} mistaken[] = {
+		{"\x7f" "ELF", "an ELF; kernels go in by -kernel"},
+		{"MZ", "a kernel; kernels go in by -kernel"},
+		{"\xd0\x0d\xfe\xed", "a device tree; it goes in by -dtb"},
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(mistaken); i++) {
+		const char *magic = mistaken[i].magic;
+
+		if (loader_head_has(&file->head, 0, magic, (unsigned)strlen(magic)))
+			return loader_file_fail(file, -EINVAL, "is %s", mistaken[i].is);
+	}
+	return check_archives(file);
+}
+
+static int load(struct loader *loader, struct loader_file *file, const struct loader_image *kernel,
+		struct loader_image *image)
+{
+	u64 preferred = kernel->base + MIN(loader->ram_size / 2, 512 * MiB);
+	u64 addr;
+	int code = check(file);
+
+	if (code)
+		return code;
+	addr = loader_find_up(loader, MAX(preferred, kernel->end), file->size, PAGE_SIZE);
+	if (addr == UINT64_MAX)
+		addr = loader_find_up(loader, kernel->end, file->size, PAGE_SIZE);
+	if (addr == UINT64_MAX)
+		return loader_too_small(file, kernel->end - loader->ram_base, file->size);
+	code = loader_claim(loader, file, addr, file->size);
+	if (code)
+		return code;
+	*image = (struct loader_image){addr, addr + file->size, addr};
+	return loader_copy(loader, file, 0, addr, file->size);
+}
+
+int loader_initrd(struct loader *loader, const char *name, const struct loader_image *kernel,
+		  struct loader_image *image)
+{
+	struct loader_file file;
+	int code = loader_file_open(&file, "initrd", name, loader->error);
+
+	if (code)
+		return code;
+	code = load(loader, &file, kernel, image);
+	loader_file_close(&file);
+	return code;
+}
