@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * For the loader's tests: a bus with RAM and a loader on it, files that exist only in memory, and
+ * well-formed images, built here byte by byte, for the tests to damage.
+ */
+#ifndef TESTS_DEVICES_LOADER_FIXTURE_H
+#define TESTS_DEVICES_LOADER_FIXTURE_H
+
+#include "bus/platform.h"
+#include "devices/loader.h"
+#include "devices/symbols.h"
+
+#define RAM_BASE 0x80000000ull
+#define RAM_SIZE (64 * MiB)
+
+struct fixture {
+	struct platform platform;
+	struct ram ram;
+	struct symbols symbols;
+	struct board_error error;
+	struct loader loader;
+	int fd; /* the file in memory */
+	char path[64]; /* its name */
+};
+
+void fixture_open(struct fixture *fixture);
+void fixture_close(struct fixture *fixture);
+
+/* Empty RAM, no ranges, no symbols, no error. */
+void fixture_restart(struct fixture *fixture);
+
+/* Make the file in memory hold these bytes; returns its name. */
+const char *fixture_file(struct fixture *fixture, const void *data, size_t size);
+
+/* What guest RAM holds at addr. */
+u64 fixture_load(struct fixture *fixture, u64 addr, unsigned size);
+
+enum sample_kind {
+	SAMPLE_ELF, /* two segments at RAM_BASE, linked where it is loaded */
+	SAMPLE_VMLINUX, /* linked at SAMPLE_VIRTUAL, loaded from physical 0 on */
+	SAMPLE_IMAGE,
+	SAMPLE_EFI_IMAGE,
+	SAMPLE_GZIP, /* of SAMPLE_IMAGE */
+	SAMPLE_ZBOOT, /* of SAMPLE_EFI_IMAGE */
+	SAMPLE_DTB,
+	SAMPLE_CPIO,
+	SAMPLE_CPIO_GZIP,
+	SAMPLES
+};
+
+#define SAMPLE_VIRTUAL 0xffffffff80000000ull
+#define SAMPLE_MAX (128 * KiB)
+
+/* Facts about the samples. */
+#define ELF_SEGMENT0 0x80000000ull /* file bytes 0x11.., 0x100 of them, 0x200 in memory */
+#define ELF_SEGMENT1 0x80002000ull /* file bytes 0x22.., 0x80 in file and memory */
+#define ELF_ENTRY 0x80000010ull
+#define IMAGE_FILE_SIZE 0x3000
+#define IMAGE_MEMORY_SIZE 0x10000
+#define IMAGE_LAST_BYTE 0x5a
+
+struct sample {
+	u8 data[SAMPLE_MAX];
+	size_t size;
+};
+
+void sample_make(struct sample *sample, enum sample_kind kind);
+
+/* to = gzip of from. */
+void sample_gzip(struct sample *to, const struct sample *from);
+
+#endif

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loader with files as they should be: where everything goes, what is written there, what the
+ * device tree says of it, and that images never overlap.
+ */
+#include "loader_fixture.h"
+
+#include <libfdt.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define KERNEL 0x80200000ull
+
+static struct sample sample;
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+
+	fixture_open(&fixture);
+	*state = &fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fixture_close(*state);
+	return 0;
+}
+
+static const char *make(struct fixture *f, enum sample_kind kind)
+{
+	sample_make(&sample, kind);
+	return fixture_file(f, sample.data, sample.size);
+}
+
+static void assert_loaded(struct fixture *f, int code)
+{
+	if (code)
+		print_error("%s\n", f->error.text);
+	assert_int_equal(code, 0);
+}
+
+static void check_elf(struct fixture *f, u64 base)
+{
+	assert_int_equal(fixture_load(f, base, 1), 0x11);
+	assert_int_equal(fixture_load(f, base + 0xff, 1), 0x11);
+	assert_int_equal(fixture_load(f, base + 0x100, 8), 0);
+	assert_int_equal(fixture_load(f, base + 0x2000, 8), 0x2222222222222222);
+	assert_int_equal(fixture_load(f, base + 0x2080, 8), 0);
+}
+
+static void test_program(void **state)
+{
+	struct fixture *f = *state;
+	struct loader_image image;
+	u64 addr;
+
+	fixture_restart(f);
+	assert_loaded(f, loader_program(&f->loader, make(f, SAMPLE_ELF), &image));
+	assert_int_equal(image.base, ELF_SEGMENT0);
+	assert_int_equal(image.end, ELF_SEGMENT1 + 0x80);
+	assert_int_equal(image.entry, ELF_ENTRY);
+	check_elf(f, ELF_SEGMENT0);
+	assert_true(symbols_find(&f->symbols, "tohost", &addr));
+	assert_int_equal(addr, ELF_SEGMENT1);
+}
+
+static void test_vmlinux_is_moved_and_entered_physically(void **state)
+{
+	struct fixture *f = *state;
+	struct loader_image image;
+	char text[32];
+	u64 addr;
+
+	fixture_restart(f);
+	assert_loaded(f, loader_kernel(&f->loader, make(f, SAMPLE_VMLINUX), RAM_BASE + 0x21000,
+				       &image));
+	assert_int_equal(image.base, KERNEL);
+	assert_int_equal(image.entry, KERNEL + 0x10);
+	check_elf(f, KERNEL);
+	assert_true(symbols_find(&f->symbols, "main", &addr));
+	assert_int_equal(addr, KERNEL + 0x40);
+	assert_true(symbols_name(&f->symbols, KERNEL + 0x42, text, sizeof(text)));
+	assert_string_equal(text, "main+0x2");
+	assert_true(symbols_name(&f->symbols, SAMPLE_VIRTUAL + 0x42, text, sizeof(text)));
+	assert_string_equal(text, "main+0x2");
+	/* The same file as a bare program has no place. */
+	fixture_restart(f);
+	assert_int_not_equal(loader_program(&f->loader, f->path, &image), 0);
+}
+
+static void test_firmware(void **state)
+{
+	struct fixture *f = *state;
+	struct loader_image image;
+	u8 flat[5000];
+
+	fixture_restart(f);
+	assert_loaded(f, loader_firmware(&f->loader, make(f, SAMPLE_ELF), &image));
+	assert_int_equal(image.entry, ELF_ENTRY);
+	check_elf(f, RAM_BASE);
+
+	/* Position-independent firmware is linked from 0. */
+	fixture_restart(f);
+	assert_loaded(f, loader_firmware(&f->loader, make(f, SAMPLE_VMLINUX), &image));
+	assert_int_equal(image.entry, RAM_BASE + 0x10);
+	check_elf(f, RAM_BASE);
+
+	memset(flat, 0x33, sizeof(flat));
+	fixture_restart(f);
+	assert_loaded(f, loader_firmware(&f->loader, fixture_file(f, flat, sizeof(flat)), &image));
+	assert_int_equal(image.base, RAM_BASE);
+	assert_int_equal(image.entry, RAM_BASE);
+	assert_int_equal(image.end, RAM_BASE + 5000);
+	assert_int_equal(fixture_load(f, RAM_BASE + 4999, 1), 0x33);
+	assert_int_equal(fixture_load(f, RAM_BASE + 5000, 1), 0);
+
+	fixture_restart(f);
+	assert_loaded(f, loader_firmware_memory(&f->loader, "built-in", flat, 4000, &image));
+	assert_int_equal(image.end, RAM_BASE + 4000);
+	assert_int_equal(fixture_load(f, RAM_BASE + 3999, 1), 0x33);
+	assert_int_equal(fixture_load(f, RAM_BASE + 4000, 1), 0);
+}
+
+static void test_image_in_all_wrappings(void **state)
+{
+	static const enum sample_kind kinds[] = {SAMPLE_IMAGE, SAMPLE_EFI_IMAGE, SAMPLE_GZIP,
+						 SAMPLE_ZBOOT};
+	struct fixture *f = *state;
+	struct loader_image image;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
+		fixture_restart(f);
+		assert_loaded(f, loader_kernel(&f->loader, make(f, kinds[i]), RAM_BASE + 0x21000,
+					       &image));
+		assert_int_equal(image.base, KERNEL);
+		assert_int_equal(image.entry, KERNEL);
+		assert_int_equal(image.end, KERNEL + IMAGE_MEMORY_SIZE);
+		assert_int_equal(fixture_load(f, KERNEL + 48, 4), 0x43534952);
+		assert_int_equal(fixture_load(f, KERNEL + IMAGE_FILE_SIZE - 1, 1), IMAGE_LAST_BYTE);
+		assert_int_equal(fixture_load(f, KERNEL + IMAGE_FILE_SIZE, 8), 0);
+	}
+}
+
+static void test_kernel_goes_behind_firmware_and_text_offset(void **state)
+{
+	struct fixture *f = *state;
+	struct loader_image image;
+
+	fixture_restart(f);
+	assert_loaded(f, loader_kernel(&f->loader, make(f, SAMPLE_IMAGE), KERNEL + 1, &image));
+	assert_int_equal(image.base, KERNEL + 2 * MiB);
+
+	fixture_restart(f);
+	sample_make(&sample, SAMPLE_IMAGE);
+	memset(sample.data + 8, 0, 8); /* text_offset 0: an M-mode kernel */
+	fixture_file(f, sample.data, sample.size);
+	assert_loaded(f, loader_kernel(&f->loader, f->path, RAM_BASE, &image));
+	assert_int_equal(image.base, RAM_BASE);
+}
+
+static void test_signed_image_keeps_its_tail(void **state)
+{
+	struct fixture *f = *state;
+	struct loader_image image;
+
+	fixture_restart(f);
+	sample_make(&sample, SAMPLE_EFI_IMAGE);
+	memset(sample.data + sample.size, 0x77, 0xe000);
+	sample.size += 0xe000;
+	fixture_file(f, sample.data, sample.size);
+	assert_loaded(f, loader_kernel(&f->loader, f->path, RAM_BASE, &image));
+	assert_int_equal(image.end, KERNEL + sample.size);
+	assert_int_equal(fixture_load(f, image.end - 1, 1), 0x77);
+}
+
+static void test_raw(void **state)
+{
+	struct fixture *f = *state;
+	struct board_load load = {.file = f->path};
+
+	make(f, SAMPLE_ELF);
+	fixture_restart(f);
+	assert_loaded(f, loader_raw(&f->loader, &load));
+	check_elf(f, ELF_SEGMENT0);
+
+	fixture_restart(f);
+	load = (struct board_load){
+		.file = f->path, .addr = 0x81000001, .has_addr = true, .raw = true};
+	assert_loaded(f, loader_raw(&f->loader, &load));
+	assert_int_equal(fixture_load(f, 0x81000001, 4), 0x464c457f);
+
+	/* To the last byte of RAM. */
+	fixture_file(f, "abcdefgh", 8);
+	load.addr = RAM_BASE + RAM_SIZE - 8;
+	assert_loaded(f, loader_raw(&f->loader, &load));
+	assert_int_equal(fixture_load(f, load.addr, 8), 0x6867666564636261);
+}
+
+static void test_boot_layout(void **state)
+{
+	struct fixture *f = *state;
+	struct loader_image kernel, initrd;
+	struct loader_dtb dtb;
+	const void *value;
+	int node, len;
+
+	fixture_restart(f);
+	assert_loaded(f, loader_kernel(&f->loader, make(f, SAMPLE_IMAGE), RAM_BASE, &kernel));
+	assert_loaded(f, loader_dtb_read(&f->loader, make(f, SAMPLE_DTB), &dtb));
+	assert_loaded(f, loader_dtb_place(&f->loader, &dtb, "console=ttyS0 root=/dev/vda"));
+	assert_int_equal(dtb.addr, RAM_BASE + RAM_SIZE - 2 * MiB);
+	assert_loaded(f, loader_initrd(&f->loader, make(f, SAMPLE_CPIO_GZIP), &kernel, &initrd));
+	assert_int_equal(initrd.base, KERNEL + RAM_SIZE / 2);
+	assert_int_equal(initrd.end, initrd.base + sample.size);
+	assert_memory_equal(f->ram.host + initrd.base - RAM_BASE, sample.data, sample.size);
+	assert_loaded(f, loader_dtb_finish(&f->loader, &dtb, &initrd));
+
+	assert_memory_equal(f->ram.host + dtb.addr - RAM_BASE, dtb.blob, dtb.size);
+	assert_int_equal(fdt_check_full(dtb.blob, dtb.size), 0);
+	node = fdt_path_offset(dtb.blob, "/chosen");
+	assert_true(node > 0);
+	value = fdt_getprop(dtb.blob, node, "bootargs", &len);
+	assert_string_equal(value, "console=ttyS0 root=/dev/vda");
+	value = fdt_getprop(dtb.blob, node, "linux,initrd-start", &len);
+	assert_int_equal(len, 8);
+	assert_int_equal(fdt64_ld(value), initrd.base);
+	value = fdt_getprop(dtb.blob, node, "linux,initrd-end", &len);
+	assert_int_equal(fdt64_ld(value), initrd.end);
+	assert_string_equal(fdt_getprop(dtb.blob, 0, "compatible", &len), "riscv-virtio");
+	free(dtb.blob);
+}
+
+/* -dtb without -append and -initrd hands the tree over as it is, but for an empty /chosen. */
+static void test_dtb_untouched(void **state)
+{
+	struct fixture *f = *state;
+	struct loader_dtb dtb;
+	int node;
+
+	fixture_restart(f);
+	assert_loaded(f, loader_dtb_read(&f->loader, make(f, SAMPLE_DTB), &dtb));
+	assert_loaded(f, loader_dtb_place(&f->loader, &dtb, NULL));
+	assert_loaded(f, loader_dtb_finish(&f->loader, &dtb, NULL));
+	node = fdt_path_offset(dtb.blob, "/chosen");
+	assert_true(node > 0);
+	assert_true(fdt_first_property_offset(dtb.blob, node) < 0);
+	free(dtb.blob);
+}
+
+/* Where the usual place is taken, another is found; nothing is ever written over. */
+static void test_initrd_and_dtb_avoid_other_images(void **state)
+{
+	struct fixture *f = *state;
+	struct loader_image kernel = {KERNEL, KERNEL + IMAGE_MEMORY_SIZE, KERNEL}, initrd;
+	struct board_load load = {.file = f->path, .has_addr = true, .raw = true};
+	struct loader_dtb dtb;
+
+	fixture_restart(f);
+	fixture_file(f, "12345678", 8);
+	load.addr = RAM_BASE + RAM_SIZE - 8;
+	assert_loaded(f, loader_raw(&f->loader, &load));
+	load.addr = KERNEL + RAM_SIZE / 2 + 4096;
+	assert_loaded(f, loader_raw(&f->loader, &load));
+
+	assert_loaded(f, loader_dtb_read(&f->loader, make(f, SAMPLE_DTB), &dtb));
+	assert_loaded(f, loader_dtb_place(&f->loader, &dtb, NULL));
+	/* The last 2 MiB still have room below the 8 bytes at their end. */
+	assert_int_equal(dtb.addr, RAM_BASE + RAM_SIZE - 2 * MiB);
+	free(dtb.blob);
+
+	memset(sample.data, 0x99, 8192);
+	fixture_file(f, sample.data, 8192);
+	assert_loaded(f, loader_initrd(&f->loader, f->path, &kernel, &initrd));
+	assert_int_equal(initrd.base, KERNEL + RAM_SIZE / 2 + 8192);
+}
+
+/* An initrd too large for the upper half of RAM goes right behind the kernel. */
+static void test_large_initrd(void **state)
+{
+	struct fixture *f = *state;
+	struct loader_image kernel = {KERNEL, KERNEL + IMAGE_MEMORY_SIZE, KERNEL}, initrd;
+	u64 size = 40 * MiB;
+	u8 *data = malloc(size);
+
+	fixture_restart(f);
+	memset(data, 0x99, size);
+	fixture_file(f, data, size);
+	free(data);
+	assert_loaded(f, loader_initrd(&f->loader, f->path, &kernel, &initrd));
+	assert_int_equal(initrd.base, kernel.end);
+	assert_int_equal(fixture_load(f, initrd.end - 1, 1), 0x99);
+	assert_int_equal(fixture_load(f, initrd.end, 1), 0);
+}
+
+static void test_initrd_formats(void **state)
+{
+	static struct sample other;
+	struct fixture *f = *state;
+	struct loader_image kernel = {KERNEL, KERNEL + IMAGE_MEMORY_SIZE, KERNEL}, initrd;
+
+	fixture_restart(f);
+	assert_loaded(f, loader_initrd(&f->loader, make(f, SAMPLE_CPIO), &kernel, &initrd));
+
+	/* As distributions have it: a plain archive, zeros, a compressed one. */
+	fixture_restart(f);
+	sample_make(&sample, SAMPLE_CPIO);
+	sample_make(&other, SAMPLE_CPIO_GZIP);
+	memcpy(sample.data + sample.size, other.data, other.size);
+	fixture_file(f, sample.data, sample.size + other.size);
+	assert_loaded(f, loader_initrd(&f->loader, f->path, &kernel, &initrd));
+	/* Damage in the second part is seen. */
+	fixture_restart(f);
+	fixture_file(f, sample.data, sample.size + other.size - 5);
+	assert_int_not_equal(loader_initrd(&f->loader, f->path, &kernel, &initrd), 0);
+	assert_non_null(strstr(f->error.text, "cut off"));
+
+	/* A file system image is not ours to judge. */
+	fixture_restart(f);
+	memset(sample.data, 0, 4096);
+	fixture_file(f, sample.data, 4096);
+	assert_loaded(f, loader_initrd(&f->loader, f->path, &kernel, &initrd));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_program),
+		cmocka_unit_test(test_vmlinux_is_moved_and_entered_physically),
+		cmocka_unit_test(test_firmware),
+		cmocka_unit_test(test_image_in_all_wrappings),
+		cmocka_unit_test(test_kernel_goes_behind_firmware_and_text_offset),
+		cmocka_unit_test(test_signed_image_keeps_its_tail),
+		cmocka_unit_test(test_raw),
+		cmocka_unit_test(test_boot_layout),
+		cmocka_unit_test(test_dtb_untouched),
+		cmocka_unit_test(test_initrd_and_dtb_avoid_other_images),
+		cmocka_unit_test(test_large_initrd),
+		cmocka_unit_test(test_initrd_formats),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loader with files as they should not be. Each row damages a good file and names words that
+ * the one-line message must contain; all messages must name the file, and end with exit code 3.
+ */
+#include "loader_fixture.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define KERNEL 0x80200000ull
+
+enum option { KERNEL_OPTION, BIOS, PROGRAM, RAW, INITRD, DTB };
+
+/* Write `size` bytes of value at offset; size 0 ends a row's list. */
+struct patch {
+	u32 offset, size;
+	u64 value;
+};
+
+struct damage {
+	enum option option;
+	enum sample_kind kind;
+	u32 cut; /* keep only so many bytes; 0: all */
+	struct patch patches[4];
+	const char *says;
+};
+
+/* Offsets in an ELF-64 file: header, first and second program header. */
+#define EH(field) offsetof_ehdr_##field
+#define PH0 64
+#define PH1 (64 + 56)
+enum {
+	offsetof_ehdr_class = 4, offsetof_ehdr_data = 5, offsetof_ehdr_type = 16,
+	offsetof_ehdr_machine = 18, offsetof_ehdr_entry = 24, offsetof_ehdr_phoff = 32,
+	offsetof_ehdr_phentsize = 54, offsetof_ehdr_phnum = 56,
+	P_TYPE = 0, P_OFFSET = 8, P_PADDR = 24, P_FILESZ = 32, P_MEMSZ = 40,
+};
+
+static const struct damage damages[] = {
+	/* ELF: foreign. */
+	{PROGRAM, SAMPLE_ELF, 0, {{EH(machine), 2, 62}}, "an ELF for x86-64"},
+	{KERNEL_OPTION, SAMPLE_ELF, 0, {{EH(machine), 2, 62}}, "an ELF for x86-64"},
+	{BIOS, SAMPLE_ELF, 0, {{EH(machine), 2, 183}}, "an ELF for arm64"},
+	{RAW, SAMPLE_ELF, 0, {{EH(machine), 2, 3}, {EH(class), 1, 1}}, "32-bit x86"},
+	{PROGRAM, SAMPLE_ELF, 0, {{EH(machine), 2, 9999}}, "machine 9999"},
+	{PROGRAM, SAMPLE_ELF, 0, {{EH(class), 1, 1}}, "32-bit (RV32)"},
+	{KERNEL_OPTION, SAMPLE_ELF, 0, {{EH(class), 1, 1}}, "32-bit (RV32)"},
+	{PROGRAM, SAMPLE_ELF, 0, {{EH(data), 1, 2}, {EH(machine), 2, 0xf300}}, "big-endian ELF"},
+	{PROGRAM, SAMPLE_ELF, 0, {{EH(data), 1, 2}, {EH(machine), 2, 0x1500}}, "PowerPC"},
+	/* ELF: not to be run. */
+	{PROGRAM, SAMPLE_ELF, 0, {{EH(type), 2, 1}}, "object file; link it"},
+	{PROGRAM, SAMPLE_ELF, 0, {{EH(type), 2, 4}}, "an ELF of type 4"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_TYPE, 4, 3}}, "for an operating system"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_TYPE, 4, 4}, {PH1 + P_TYPE, 4, 4}}, "nothing to load"},
+	{PROGRAM, SAMPLE_ELF, 0, {{EH(phnum), 2, 0}}, "no program headers"},
+	/* ELF: damaged. */
+	{PROGRAM, SAMPLE_ELF, 8, {{0, 0, 0}}, "cut off in its ELF header"},
+	{PROGRAM, SAMPLE_ELF, 63, {{0, 0, 0}}, "damaged in its ELF header"},
+	{PROGRAM, SAMPLE_ELF, 100, {{0, 0, 0}}, "cut off in its program headers"},
+	{PROGRAM, SAMPLE_ELF, 0x1010, {{0, 0, 0}}, "cut off: a segment ends at byte"},
+	{PROGRAM, SAMPLE_ELF, 0, {{EH(phoff), 8, UINT64_MAX - 8}}, "program headers"},
+	{PROGRAM, SAMPLE_ELF, 0, {{EH(phentsize), 2, 32}}, "damaged ELF header"},
+	{PROGRAM, SAMPLE_ELF, 0, {{EH(phnum), 2, 0xffff}}, "damaged ELF header"},
+	{PROGRAM, SAMPLE_ELF, 0, {{EH(entry), 8, 0x80001000}},
+	 "entry point 0x80001000 in no segment"},
+	{PROGRAM, SAMPLE_ELF, 0, {{EH(entry), 8, 0x80000011}}, "at an odd address"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_FILESZ, 8, 0x201}}, "more bytes in the file"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_OFFSET, 8, UINT64_MAX - 1}}, "cut off: a segment"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_PADDR, 8, UINT64_MAX - 0xff}}, "wraps around"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_PADDR, 8, 0x800001ff}},
+	 "0x80000000 and 0x800001ff that overlap"},
+	/* ELF: no place for it. */
+	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_PADDR, 8, 0x10000}},
+	 "not in RAM, which begins at 0x80000000"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_PADDR, 8, 0x1000}}, "not in RAM"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_PADDR, 8, 0x20000000}}, "not in RAM"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_PADDR, 8, 0x7ffffff0}}, "not in RAM"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_PADDR, 8, 1ull << 62}}, "not in RAM"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_PADDR, 8, 0x83ffffc0}},
+	 "RAM is too small: needs 67 MiB, give -m 67M"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_MEMSZ, 8, 1 * GiB}}, "RAM is too small: needs 1027 MiB"},
+	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_MEMSZ, 8, 1ull << 50}}, "not in RAM"},
+	{PROGRAM, SAMPLE_VMLINUX, 0, {{0, 0, 0}}, "not in RAM"},
+	{PROGRAM, SAMPLE_IMAGE, 0, {{0, 0, 0}}, "not an ELF; kernels go in by -kernel"},
+	{RAW, SAMPLE_IMAGE, 0, {{0, 0, 0}}, "add addr=ADDRESS"},
+	/* Image. */
+	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{56, 4, 0x05435353}}, "magic2 0x05435353"},
+	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{24, 8, 1}}, "big-endian Image"},
+	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{32, 4, 0x10000}}, "header version 1.0"},
+	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{16, 8, 0}}, "image_size 0"},
+	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{16, 8, UINT64_MAX}}, "image_size 18446744073709551615"},
+	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{16, 8, 100 * MiB}},
+	 "RAM is too small: needs 104 MiB, give -m 104M"},
+	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{8, 8, UINT64_MAX}}, "text_offset 0xffffffffffffffff"},
+	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{8, 8, GiB}}, "RAM is too small: needs 1027 MiB"},
+	{KERNEL_OPTION, SAMPLE_IMAGE, 63, {{0, 0, 0}}, "cut off in its Image header"},
+	{KERNEL_OPTION, SAMPLE_IMAGE, 40, {{0, 0, 0}}, "raw data goes in by -device loader,file="},
+	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{48, 8, 0}, {56, 4, 0x644d5241}}, "an arm64 Linux Image"},
+	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{48, 8, 0}, {56, 4, 0}, {0x202, 4, 0x53726448}},
+	 "an x86 Linux kernel"},
+	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{0, 4, 0xfd2fb528}, {48, 8, 0}, {56, 4, 0}},
+	 "zstd-compressed; unpack it"},
+	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{0, 6, 0x005a587a37fd}, {48, 8, 0}, {56, 4, 0}},
+	 "xz-compressed"},
+	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{0, 4, 0x56190527}, {48, 8, 0}, {56, 4, 0}}, "uImage"},
+	{KERNEL_OPTION, SAMPLE_CPIO, 0, {{0, 0, 0}}, "goes in by -initrd"},
+	{KERNEL_OPTION, SAMPLE_DTB, 0, {{0, 0, 0}}, "goes in by -dtb"},
+	/* EFI stub. */
+	{KERNEL_OPTION, SAMPLE_EFI_IMAGE, IMAGE_FILE_SIZE - 1, {{0, 0, 0}},
+	 "cut off: has 12287 of 12288 bytes"},
+	{KERNEL_OPTION, SAMPLE_EFI_IMAGE, 0, {{0x44, 2, 0x5032}}, "32-bit RISC-V"},
+	{KERNEL_OPTION, SAMPLE_EFI_IMAGE, 0, {{0x44, 2, 0x8664}, {48, 8, 0}, {56, 4, 0}},
+	 "EFI program for x86-64"},
+	{KERNEL_OPTION, SAMPLE_EFI_IMAGE, 0, {{60, 4, UINT32_MAX}}, "damaged EFI (PE) headers"},
+	{KERNEL_OPTION, SAMPLE_EFI_IMAGE, 0, {{0x46, 2, 0xffff}}, "damaged EFI (PE) headers"},
+	/* gzip. */
+	{KERNEL_OPTION, SAMPLE_GZIP, 12, {{0, 0, 0}}, "cut off: its gzip data ends too early"},
+	{KERNEL_OPTION, SAMPLE_GZIP, 60, {{0, 0, 0}}, "cut off: its gzip data ends too early"},
+	{KERNEL_OPTION, SAMPLE_GZIP, 0, {{2, 1, 9}}, "damaged gzip data"},
+	{KERNEL_OPTION, SAMPLE_GZIP, 0, {{3, 1, 0xe0}}, "damaged gzip data"},
+	{KERNEL_OPTION, SAMPLE_CPIO_GZIP, 0, {{0, 0, 0}}, "holds, gzip'd, what is a cpio archive"},
+	{BIOS, SAMPLE_GZIP, 0, {{0, 0, 0}}, "unpack it with gzip -d"},
+	{KERNEL_OPTION, SAMPLE_ZBOOT, 0x1010, {{0, 0, 0}}, "cut off: its zboot payload"},
+	{KERNEL_OPTION, SAMPLE_ZBOOT, 0, {{24, 4, 0x6474737a}}, "zboot kernel that is not gzip'd"},
+	{KERNEL_OPTION, SAMPLE_ZBOOT, 0, {{8, 4, UINT32_MAX}}, "zboot payload"},
+	{KERNEL_OPTION, SAMPLE_ZBOOT, 0, {{12, 4, 20}}, "gzip data ends too early"},
+	{KERNEL_OPTION, SAMPLE_ZBOOT, 0, {{8, 4, 0}, {12, 4, 100}}, "damaged gzip data"},
+	/* initrd. */
+	{INITRD, SAMPLE_ELF, 0, {{0, 0, 0}}, "is an ELF; kernels go in by -kernel"},
+	{INITRD, SAMPLE_EFI_IMAGE, 0, {{0, 0, 0}}, "is a kernel"},
+	{INITRD, SAMPLE_DTB, 0, {{0, 0, 0}}, "device tree; it goes in by -dtb"},
+	{INITRD, SAMPLE_CPIO, 50, {{0, 0, 0}}, "cut off in a cpio archive"},
+	{INITRD, SAMPLE_CPIO, 130, {{0, 0, 0}}, "cut off in a cpio archive"},
+	{INITRD, SAMPLE_CPIO, 200, {{0, 0, 0}}, "cut off in a cpio archive"},
+	{INITRD, SAMPLE_CPIO, 0, {{54, 1, 'x'}}, "damaged cpio archive at byte 0"},
+	{INITRD, SAMPLE_CPIO, 0, {{54, 8, 0x6666666666666666}}, "cut off in a cpio archive"},
+	{INITRD, SAMPLE_CPIO_GZIP, 100, {{0, 0, 0}}, "gzip data ends too early"},
+	/* Device tree. */
+	{DTB, SAMPLE_DTB, 20, {{0, 0, 0}}, "cut off: has 20 of"},
+	{DTB, SAMPLE_DTB, 0, {{8, 4, 0xffffff7f}}, "is damaged (FDT_ERR_"},
+	{DTB, SAMPLE_DTB, 0, {{24, 4, 0x63000000}}, "is damaged (FDT_ERR_"},
+	{DTB, SAMPLE_DTB, 0, {{20, 4, 0x02000000}}, "has format version 2, at least 17"},
+	{DTB, SAMPLE_DTB, 0, {{0, 1, 0}}, "not a compiled device tree; make one with dtc"},
+	{DTB, SAMPLE_ELF, 0, {{0, 0, 0}}, "not a compiled device tree"},
+};
+
+static int load(struct fixture *f, enum option option, const char *file)
+{
+	struct board_load raw = {.file = file};
+	struct loader_image kernel = {KERNEL, KERNEL + MiB, KERNEL}, image;
+	struct loader_dtb dtb;
+	int code = -1;
+
+	switch (option) {
+	case KERNEL_OPTION:
+		return loader_kernel(&f->loader, file, RAM_BASE + 0x20000, &image);
+	case BIOS:
+		return loader_firmware(&f->loader, file, &image);
+	case PROGRAM:
+		return loader_program(&f->loader, file, &image);
+	case RAW:
+		return loader_raw(&f->loader, &raw);
+	case INITRD:
+		return loader_initrd(&f->loader, file, &kernel, &image);
+	case DTB:
+		code = loader_dtb_read(&f->loader, file, &dtb);
+		free(dtb.blob);
+		break;
+	}
+	return code;
+}
+
+/* One line: what, which file, the words; exit code 3. */
+static void check(struct fixture *f, int code, const char *file, const char *says)
+{
+	const char *text = f->error.text;
+	char name[80];
+
+	snprintf(name, sizeof(name), " '%.60s", file);
+	if (code >= 0 || !strstr(text, says) || !strstr(text, name))
+		print_error("code %d, '%s', should say '%s'\n", code, text, says);
+	assert_true(code < 0);
+	assert_non_null(strstr(text, says));
+	assert_non_null(strstr(text, name));
+	assert_null(strchr(text, '\n'));
+	assert_int_equal(f->error.exit_code, 3);
+}
+
+static void test_damaged_files(void **state)
+{
+	static struct sample sample;
+	struct fixture *f = *state;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(damages); i++) {
+		const struct damage *d = &damages[i];
+
+		sample_make(&sample, d->kind);
+		for (const struct patch *p = d->patches; p->size; p++)
+			memcpy(sample.data + p->offset, &p->value, p->size);
+		fixture_restart(f);
+		fixture_file(f, sample.data, d->cut ? d->cut : sample.size);
+		check(f, load(f, d->option, f->path), f->path, d->says);
+	}
+}
+
+/* Every option refuses these in the same words. */
+static void test_files_that_are_none(void **state)
+{
+	struct fixture *f = *state;
+	char fifo[] = "/tmp/loader-test-XXXXXX";
+
+	assert_non_null(mkdtemp(fifo));
+	assert_int_equal(rmdir(fifo), 0);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	fixture_file(f, "", 0);
+	for (enum option option = KERNEL_OPTION; option <= DTB; option++) {
+		fixture_restart(f);
+		check(f, load(f, option, "/nowhere/Image"), "/nowhere/Image", "No such file");
+		check(f, load(f, option, "/tmp"), "/tmp", "is a directory; give a file");
+		check(f, load(f, option, "/dev/zero"), "/dev/zero", "not a regular file");
+		check(f, load(f, option, fifo), fifo, "not a regular file");
+		check(f, load(f, option, f->path), f->path, "is empty");
+	}
+	unlink(fifo);
+}
+
+static void test_unreadable(void **state)
+{
+	struct fixture *f = *state;
+	char name[] = "/tmp/loader-test-XXXXXX";
+	int fd = mkstemp(name), code;
+	uid_t user = geteuid();
+
+	assert_true(fd >= 0);
+	assert_int_equal(fchmod(fd, 0), 0);
+	/* Root may read everything, so be nobody for a moment. */
+	assert_int_equal(user == 0 ? seteuid(65534) : 0, 0);
+	code = load(f, KERNEL_OPTION, name);
+	assert_int_equal(user == 0 ? seteuid(0) : 0, 0);
+	check(f, code, name, "Permission denied");
+	close(fd);
+	unlink(name);
+}
+
+static void test_long_name_does_not_hide_the_advice(void **state)
+{
+	struct fixture *f = *state;
+	char name[3000];
+
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = 0;
+	check(f, load(f, KERNEL_OPTION, name), name, "check name and rights");
+}
+
+/* A file of a size no RAM holds must not be read to find that out. */
+static void test_oversized(void **state)
+{
+	struct fixture *f = *state;
+	struct board_load raw = {.file = f->path, .addr = RAM_BASE, .has_addr = true};
+	int code;
+
+	fixture_restart(f);
+	fixture_file(f, "x", 1);
+	assert_int_equal(ftruncate(f->fd, (off_t)(1ull << 40)), 0);
+	check(f, load(f, BIOS, f->path), f->path, "not in RAM");
+	check(f, load(f, INITRD, f->path), f->path, "more than a machine can have");
+	check(f, load(f, KERNEL_OPTION, f->path), f->path, "no riscv64 kernel");
+	check(f, load(f, DTB, f->path), f->path, "more than the 1048576");
+	code = loader_raw(&f->loader, &raw);
+	check(f, code, f->path, "not in RAM");
+
+	assert_int_equal(ftruncate(f->fd, (off_t)(100 * MiB)), 0);
+	check(f, load(f, BIOS, f->path), f->path, "RAM is too small: needs 102 MiB");
+	check(f, load(f, INITRD, f->path), f->path, "RAM is too small: needs 105 MiB");
+}
+
+/* A few kilobytes that unpack to gigabytes stop at the header's image_size. */
+static void test_gzip_bomb(void **state)
+{
+	static struct sample image, packed;
+	struct fixture *f = *state;
+	u64 size = IMAGE_FILE_SIZE - 1;
+
+	sample_make(&image, SAMPLE_IMAGE);
+	memcpy(image.data + 16, &size, 8);
+	sample_gzip(&packed, &image);
+	fixture_restart(f);
+	fixture_file(f, packed.data, packed.size);
+	check(f, load(f, KERNEL_OPTION, f->path), f->path,
+	      "unpacks to more than its image_size of 12287");
+	assert_int_equal(fixture_load(f, KERNEL + IMAGE_FILE_SIZE - 1, 1), 0);
+
+	/* Damage in the trailer alone is seen too. */
+	sample_make(&packed, SAMPLE_GZIP);
+	packed.data[packed.size - 8] ^= 1;
+	fixture_restart(f);
+	fixture_file(f, packed.data, packed.size);
+	check(f, load(f, KERNEL_OPTION, f->path), f->path,
+	      "damaged gzip data (incorrect data check)");
+}
+
+static void test_overlapping_images(void **state)
+{
+	static struct sample sample;
+	struct fixture *f = *state;
+	struct board_load raw = {.file = f->path, .has_addr = true, .raw = true};
+
+	sample_make(&sample, SAMPLE_ELF);
+	fixture_restart(f);
+	fixture_file(f, sample.data, sample.size);
+	assert_int_equal(load(f, BIOS, f->path), 0);
+	check(f, load(f, PROGRAM, f->path), f->path,
+	      "0x80000000 to 0x800001ff overlaps the firmware '/proc/self/fd/");
+	raw.addr = 0x8000207f;
+	check(f, loader_raw(&f->loader, &raw), f->path, "overlaps the firmware");
+	raw.addr = 0x80002080;
+	assert_int_equal(loader_raw(&f->loader, &raw), 0);
+}
+
+/* More segments, or more files, than anybody has. */
+static void test_too_many(void **state)
+{
+	static struct sample sample;
+	struct fixture *f = *state;
+	struct board_load raw = {.file = f->path, .addr = RAM_BASE, .has_addr = true};
+	u16 count = 65;
+	u64 at = 0x4000;
+
+	sample_make(&sample, SAMPLE_ELF);
+	for (unsigned i = 0; i < count; i++) {
+		u64 paddr = RAM_BASE + i * 0x1000;
+
+		memcpy(sample.data + at + i * 56, sample.data + PH0, 56);
+		memcpy(sample.data + at + i * 56 + P_PADDR, &paddr, 8);
+	}
+	memcpy(sample.data + EH(phoff), &at, 8);
+	memcpy(sample.data + EH(phnum), &count, 2);
+	fixture_restart(f);
+	fixture_file(f, sample.data, at + count * 56u);
+	check(f, load(f, PROGRAM, f->path), f->path, "more than 64 segments");
+	count = 64;
+	memcpy(sample.data + EH(phnum), &count, 2);
+	fixture_file(f, sample.data, at + count * 56u);
+	assert_int_equal(load(f, PROGRAM, f->path), 0);
+
+	fixture_restart(f);
+	fixture_file(f, "x", 1);
+	for (unsigned i = 0; i < LOADER_RANGES_MAX; i++, raw.addr++)
+		assert_int_equal(loader_raw(&f->loader, &raw), 0);
+	check(f, loader_raw(&f->loader, &raw), f->path, "more than 256 pieces");
+}
+
+static void test_dtb_without_room(void **state)
+{
+	static struct sample sample;
+	struct fixture *f = *state;
+	struct loader_dtb dtb;
+	struct board_load raw = {.file = f->path, .addr = RAM_BASE, .has_addr = true};
+	int code;
+
+	sample_make(&sample, SAMPLE_DTB);
+	fixture_restart(f);
+	fixture_file(f, "x", 1);
+	assert_int_equal(ftruncate(f->fd, (off_t)RAM_SIZE), 0);
+	assert_int_equal(loader_raw(&f->loader, &raw), 0);
+	fixture_file(f, sample.data, sample.size);
+	assert_int_equal(loader_dtb_read(&f->loader, f->path, &dtb), 0);
+	code = loader_dtb_place(&f->loader, &dtb, "x");
+	check(f, code, f->path, "RAM is too small: needs 67 MiB");
+	free(dtb.blob);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_damaged_files),
+		cmocka_unit_test(test_files_that_are_none),
+		cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_long_name_does_not_hide_the_advice),
+		cmocka_unit_test(test_oversized),
+		cmocka_unit_test(test_gzip_bomb),
+		cmocka_unit_test(test_overlapping_images),
+		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_dtb_without_room),
+	};
+	static struct fixture fixture;
+	int failed;
+
+	fixture_open(&fixture);
+	for (unsigned i = 0; i < ARRAY_SIZE(tests); i++)
+		((struct CMUnitTest *)tests)[i].initial_state = &fixture;
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	fixture_close(&fixture);
+	return failed;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Random damage to good files of every kind, through every option that takes them: either it
+ * loads into RAM, or there is one line about it. BAYA_FUZZ_SEED and BAYA_FUZZ_COUNT in the
+ * environment choose another run; a failure prints the seed of the one mutant.
+ */
+#include "loader_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT_DEFAULT 20000
+#define SEED_DEFAULT 1
+
+/* splitmix64 */
+static u64 next_random(u64 *seed)
+{
+	u64 z = *seed += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+static u64 below(u64 *seed, u64 limit)
+{
+	return next_random(seed) % limit;
+}
+
+/* Most fields lie in the first bytes and, for ELF, in the section headers at the end. */
+static size_t pick_offset(u64 *seed, size_t size)
+{
+	size_t near = MIN(size, 256);
+
+	switch (below(seed, 3)) {
+	case 0:
+		return below(seed, near);
+	case 1:
+		return size - 1 - below(seed, MIN(size, 1024));
+	default:
+		return below(seed, size);
+	}
+}
+
+static void mutate(struct sample *s, u64 *seed)
+{
+	static const u64 edges[] = {0, 1, 0x7f, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0xffffffff,
+				    0x80000000, 0x83ffffff, 1ull << 63, UINT64_MAX, UINT64_MAX - 7};
+	size_t at = pick_offset(seed, s->size);
+	size_t width = 1ull << below(seed, 4);
+	u64 value;
+
+	width = MIN(width, s->size - at);
+	memcpy(&value, s->data + at, width);
+	switch (below(seed, 5)) {
+	case 0:
+		s->data[at] ^= (u8)(1u << below(seed, 8));
+		break;
+	case 1:
+		memcpy(s->data + at, &edges[below(seed, ARRAY_SIZE(edges))], width);
+		break;
+	case 2:
+		value += below(seed, 33) - 16;
+		memcpy(s->data + at, &value, width);
+		break;
+	case 3:
+		memmove(s->data + at, s->data + pick_offset(seed, s->size - width + 1), width);
+		break;
+	default:
+		if (below(seed, 4) == 0)
+			s->size = MAX(at, 1);
+		else
+			s->data[at] = (u8)next_random(seed);
+	}
+}
+
+static void check(struct fixture *f, int code, const struct loader_image *image)
+{
+	const char *text = f->error.text;
+
+	if (code == 0) {
+		assert_true(image->base >= RAM_BASE && image->base < image->end);
+		assert_true(image->end <= RAM_BASE + RAM_SIZE);
+		assert_true(image->entry >= image->base && image->entry < image->end);
+		assert_int_equal(text[0], 0);
+		return;
+	}
+	assert_true(code < 0);
+	assert_int_equal(f->error.exit_code, 3);
+	assert_non_null(strstr(text, f->path));
+	assert_null(strchr(text, '\n'));
+	assert_in_range(strlen(text), strlen(f->path) + 10, sizeof(f->error.text) - 2);
+}
+
+static int load_dtb(struct fixture *f, const char *file, struct loader_image *image)
+{
+	struct loader_image initrd = {RAM_BASE, RAM_BASE + MiB, 0};
+	struct loader_dtb dtb;
+	int code = loader_dtb_read(&f->loader, file, &dtb);
+
+	if (!code)
+		code = loader_dtb_place(&f->loader, &dtb, "console=ttyS0");
+	if (!code)
+		code = loader_dtb_finish(&f->loader, &dtb, &initrd);
+	*image = (struct loader_image){dtb.addr, dtb.addr + dtb.size, dtb.addr};
+	free(dtb.blob);
+	return code;
+}
+
+/* Load, through the option that the kind of file is for. */
+static int load(struct fixture *f, enum sample_kind kind, bool other, struct loader_image *image)
+{
+	struct loader_image kernel = {RAM_BASE + 2 * MiB, RAM_BASE + 4 * MiB, 0};
+
+	if (kind == SAMPLE_DTB)
+		return load_dtb(f, f->path, image);
+	if (kind == SAMPLE_CPIO || kind == SAMPLE_CPIO_GZIP)
+		return loader_initrd(&f->loader, f->path, &kernel, image);
+	if (kind == SAMPLE_ELF && other)
+		return loader_program(&f->loader, f->path, image);
+	if (kind == SAMPLE_VMLINUX && other)
+		return loader_firmware(&f->loader, f->path, image);
+	return loader_kernel(&f->loader, f->path, RAM_BASE, image);
+}
+
+static u64 setting(const char *name, u64 otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoull(text, NULL, 0) : otherwise;
+}
+
+static void test_mutants(void **state)
+{
+	static struct sample good[SAMPLES], mutant;
+	static struct fixture f;
+	u64 first = setting("BAYA_FUZZ_SEED", SEED_DEFAULT);
+	u64 count = setting("BAYA_FUZZ_COUNT", COUNT_DEFAULT);
+	u64 loaded = 0;
+
+	(void)state;
+	fixture_open(&f);
+	for (unsigned i = 0; i < SAMPLES; i++)
+		sample_make(&good[i], i);
+	print_message("seed %llu, %llu mutants\n", (unsigned long long)first,
+		      (unsigned long long)count);
+	for (u64 n = 0; n < count; n++) {
+		u64 seed = first + n, addr;
+		struct loader_image image;
+		enum sample_kind kind = (enum sample_kind)below(&seed, SAMPLES);
+		char text[40];
+		int code;
+
+		mutant = good[kind];
+		for (u64 i = below(&seed, 6) + 1; i; i--)
+			mutate(&mutant, &seed);
+		fixture_restart(&f);
+		fixture_file(&f, mutant.data, mutant.size);
+		code = load(&f, kind, below(&seed, 2), &image);
+		if (code == 0 ? image.end > RAM_BASE + RAM_SIZE : f.error.exit_code != 3)
+			print_error("BAYA_FUZZ_SEED=%llu BAYA_FUZZ_COUNT=1\n",
+				    (unsigned long long)(first + n));
+		check(&f, code, &image);
+		loaded += code == 0;
+		/* Symbol tables are hostile as well. */
+		symbols_name(&f.symbols, RAM_BASE + below(&seed, 0x3000), text, sizeof(text));
+		symbols_find(&f.symbols, "tohost", &addr);
+	}
+	/* Both outcomes were met, or the mutations are too weak or too strong. */
+	print_message("%llu loaded\n", (unsigned long long)loaded);
+	if (count >= COUNT_DEFAULT)
+		assert_in_range(loaded, count / 20, count / 20 * 19);
+	fixture_close(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_mutants)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

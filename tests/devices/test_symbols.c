@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Symbol look-up: the nearest name, functions preferred, what is no name for people left out,
+ * nothing said of addresses outside the image.
+ */
+#include "loader_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct {
+	u64 addr;
+	const char *name;
+} names[] = {
+	{ELF_SEGMENT0, ""}, /* before the first symbol */
+	{ELF_SEGMENT0 + 0xf, ""},
+	{ELF_SEGMENT0 + 0x10, "_start"}, /* not the local label at the same place */
+	{ELF_SEGMENT0 + 0x12, "_start+0x2"},
+	{ELF_SEGMENT0 + 0x34, "_start+0x24"}, /* behind its size, but nothing is nearer */
+	{ELF_SEGMENT0 + 0x40, "main"},
+	{ELF_SEGMENT0 + 0x4f, "main+0xf"},
+	{ELF_SEGMENT0 + 0x50, "main+0x10"}, /* a label inside a function */
+	{ELF_SEGMENT0 + 0x5a, "main+0x1a"}, /* .Lx and $x are passed over */
+	{ELF_SEGMENT0 + 0x84, "inner+0x34"}, /* behind main's end */
+	{ELF_SEGMENT0 + 0x1ff, "inner+0x1af"},
+	{ELF_SEGMENT0 + 0x200, ""}, /* between the segments */
+	{ELF_SEGMENT1, "tohost"},
+	{ELF_SEGMENT1 + 0x7f, "tohost+0x7f"},
+	{ELF_SEGMENT1 + 0x80, ""},
+	{0x1234, ""}, /* a number, not a place */
+	{0, ""},
+	{UINT64_MAX, ""},
+};
+
+static void load(struct fixture *f)
+{
+	static struct sample sample;
+	struct loader_image image;
+
+	sample_make(&sample, SAMPLE_ELF);
+	fixture_open(f);
+	fixture_file(f, sample.data, sample.size);
+	assert_int_equal(loader_program(&f->loader, f->path, &image), 0);
+}
+
+static void test_names(void **state)
+{
+	static struct fixture f;
+	char text[64];
+
+	(void)state;
+	load(&f);
+	for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
+		bool found = symbols_name(&f.symbols, names[i].addr, text, sizeof(text));
+
+		assert_string_equal(text, names[i].name);
+		assert_int_equal(found, names[i].name[0] != 0);
+	}
+	fixture_close(&f);
+}
+
+static void test_find(void **state)
+{
+	static struct fixture f;
+	u64 addr = 7;
+
+	(void)state;
+	load(&f);
+	assert_true(symbols_find(&f.symbols, "tohost", &addr));
+	assert_int_equal(addr, ELF_SEGMENT1);
+	assert_true(symbols_find(&f.symbols, "inner", &addr));
+	assert_int_equal(addr, ELF_SEGMENT0 + 0x50);
+	assert_true(symbols_find(&f.symbols, "limit", &addr));
+	assert_int_equal(addr, 0x1234);
+	addr = 7;
+	assert_false(symbols_find(&f.symbols, "fromhost", &addr));
+	assert_false(symbols_find(&f.symbols, "$x", &addr));
+	assert_false(symbols_find(&f.symbols, "", &addr));
+	assert_int_equal(addr, 7);
+	fixture_close(&f);
+}
+
+static void test_short_buffers_and_empty_tables(void **state)
+{
+	static struct fixture f;
+	struct symbols empty;
+	char text[5] = "####";
+	u64 addr;
+
+	(void)state;
+	load(&f);
+	assert_true(symbols_name(&f.symbols, ELF_SEGMENT0 + 0x12, text, sizeof(text)));
+	assert_string_equal(text, "_sta");
+	assert_false(symbols_name(&f.symbols, 0, text, sizeof(text)));
+	assert_string_equal(text, "");
+	fixture_close(&f);
+
+	symbols_init(&empty);
+	assert_false(symbols_name(&empty, ELF_SEGMENT0, text, sizeof(text)));
+	assert_false(symbols_find(&empty, "main", &addr));
+	symbols_free(&empty);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_short_buffers_and_empty_tables),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
