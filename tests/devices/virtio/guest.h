@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A guest for device tests: RAM, a virtio-mmio slot and the driver's side of its queues, with no
+ * hart. Drives a device as a driver would, or as a hostile one: every ring field can be set.
+ */
+#ifndef TESTS_GUEST_H
+#define TESTS_GUEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "bus/platform.h"
+#include "devices/virtio/mmio.h"
+#include "devices/virtio/virtio.h"
+
+#define GUEST_RAM 0x80000000ull
+#define GUEST_RAM_SIZE (64 * MiB)
+#define GUEST_RAM_END (GUEST_RAM + GUEST_RAM_SIZE)
+#define GUEST_ROM 0x1000ull
+#define GUEST_SLOT 0x10001000ull
+#define GUEST_OTHER 0x10002000ull /* another device's registers, which count accesses */
+/* Queue q's areas; buffers from GUEST_DATA on are the test's. */
+#define GUEST_QUEUE(q) (GUEST_RAM + (q) * 0x10000ull)
+#define GUEST_DATA (GUEST_RAM + 1 * MiB)
+
+/* 4.2.2 MMIO Device Register Layout */
+enum {
+	MMIO_MAGIC = 0x000,
+	MMIO_VERSION = 0x004,
+	MMIO_DEVICE_ID = 0x008,
+	MMIO_VENDOR_ID = 0x00c,
+	MMIO_DEVICE_FEATURES = 0x010,
+	MMIO_DEVICE_FEATURES_SEL = 0x014,
+	MMIO_DRIVER_FEATURES = 0x020,
+	MMIO_DRIVER_FEATURES_SEL = 0x024,
+	MMIO_QUEUE_SEL = 0x030,
+	MMIO_QUEUE_NUM_MAX = 0x034,
+	MMIO_QUEUE_NUM = 0x038,
+	MMIO_QUEUE_READY = 0x044,
+	MMIO_QUEUE_NOTIFY = 0x050,
+	MMIO_INTERRUPT_STATUS = 0x060,
+	MMIO_INTERRUPT_ACK = 0x064,
+	MMIO_STATUS = 0x070,
+	MMIO_QUEUE_DESC = 0x080,
+	MMIO_QUEUE_DRIVER = 0x090,
+	MMIO_QUEUE_DEVICE = 0x0a0,
+	MMIO_SHM_LEN = 0x0b0,
+	MMIO_QUEUE_RESET = 0x0c0,
+	MMIO_CONFIG_GENERATION = 0x0fc,
+	MMIO_CONFIG = 0x100,
+};
+
+enum { F_NEXT = 1, F_WRITE = 2, F_INDIRECT = 4 };
+
+struct guest {
+	struct platform platform;
+	struct ram ram, rom;
+	struct virtio_mmio slot;
+	bool line; /* level of the interrupt line */
+	unsigned raised; /* times it went from low to high */
+	unsigned other_accesses;
+};
+
+struct guest_queue {
+	struct guest *guest;
+	unsigned index;
+	u32 num;
+	u64 desc, avail, used;
+	u16 avail_idx, used_seen;
+};
+
+void guest_init(struct guest *guest, enum clock_mode mode);
+void guest_free(struct guest *guest);
+
+/* Put the device, or NULL for none, into the slot. */
+void guest_attach(struct guest *guest, struct virtio *virtio);
+
+u32 guest_get(struct guest *guest, u32 reg);
+void guest_set(struct guest *guest, u32 reg, u32 value);
+
+/* RAM as the guest sees it; addresses must be RAM's. */
+void *guest_ram(struct guest *guest, u64 addr);
+void guest_put16(struct guest *guest, u64 addr, u16 value);
+u16 guest_get16(struct guest *guest, u64 addr);
+
+/* 3.1.1 up to FEATURES_OK with exactly these features; false when the device refuses them. */
+bool guest_negotiate(struct guest *guest, u64 features);
+void guest_driver_ok(struct guest *guest);
+u64 guest_offered(struct guest *guest);
+bool guest_needs_reset(struct guest *guest);
+
+/* Configure and enable a queue of `num` entries at GUEST_QUEUE(index), all zeros. */
+void guest_queue_start(struct guest *guest, struct guest_queue *queue, unsigned index, u32 num);
+
+/* Negotiate, one queue, DRIVER_OK. */
+void guest_start(struct guest *guest, struct guest_queue *queue, u64 features, u32 num);
+
+void guest_desc(struct guest *guest, u64 table, u32 index, u64 addr, u32 len, u32 flags_next);
+#define FLAGS(flags, next) ((u32)(flags) | (u32)(next) << 16)
+#define ring_desc(queue, index, addr, len, flags_next)                                             \
+	guest_desc((queue)->guest, (queue)->desc, index, addr, len, flags_next)
+
+void guest_offer(struct guest_queue *queue, u16 head);
+void guest_kick(struct guest_queue *queue);
+
+/* Take the next used element; false when there is none. */
+bool guest_used(struct guest_queue *queue, u32 *id, u32 *len);
+
+/* offer, kick, and the chain must come back at once: the written length. */
+u32 guest_run(struct guest_queue *queue, u16 head);
+
+/* Let `ns` pass under the virtual clock and fire what is due, a step at a time. */
+void guest_sleep(struct guest *guest, u64 ns);
+
+/* Copy all registered state into another guest of the same shape. */
+int guest_clone(struct guest *to, const struct guest *from);
+
+/* A number from a seeded generator. */
+u64 guest_random(u64 *state);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A device that exists only to test what all devices share: it echoes what it reads, and its
+ * answers can be set.
+ */
+#ifndef TESTS_PROBE_H
+#define TESTS_PROBE_H
+
+#include "devices/virtio/virtio.h"
+
+#define PROBE_ID 42
+#define PROBE_QUEUES 3
+#define PROBE_QUEUE_SIZE 16
+#define PROBE_FEATURES (BIT(0) | BIT(5))
+#define PROBE_CONFIG_SIZE 10
+
+struct probe {
+	struct virtio virtio;
+	u8 config[PROBE_CONFIG_SIZE];
+	enum virtio_served answer;
+	unsigned answers; /* after so many chains, `answer` is given instead of VIRTIO_USED */
+	unsigned served[PROBE_QUEUES], resets[PROBE_QUEUES];
+	unsigned config_writes;
+	u32 config_offset, config_value;
+	unsigned config_size;
+};
+
+void probe_init(struct probe *probe, struct platform *platform, const char *name);
+
+#endif

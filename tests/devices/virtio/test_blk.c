@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: MIT */
+/* devices/virtio/blk.c: requests as a driver makes them, and as it must not. */
+#include "guest.h"
+#include "devices/virtio/blk.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SECTORS 2048u
+#define HEADER GUEST_DATA
+#define STATUS (GUEST_DATA + 64)
+#define BUFFER (GUEST_DATA + 4096)
+
+#define F_SEG_MAX BIT(2)
+#define F_RO BIT(5)
+#define F_BLK_SIZE BIT(6)
+#define F_FLUSH BIT(9)
+#define F_TOPOLOGY BIT(10)
+#define F_MQ BIT(12)
+#define F_DISCARD BIT(13)
+#define F_WRITE_ZEROES BIT(14)
+
+enum { IN = 0, OUT = 1, FLUSH = 4, GET_ID = 8, LIFETIME = 10, DISCARD = 11, ZEROES = 13, ERASE = 14 };
+enum { OK = 0, IOERR = 1, UNSUPP = 2, UNTOUCHED = 0xee };
+
+/* The host's writes and flushes, counted; writes fail with `host.error` when it is set. */
+static struct {
+	unsigned flushes;
+	int error;
+} host;
+
+ssize_t __real_pwritev(int fd, const struct iovec *iov, int count, off_t offset);
+int __real_fdatasync(int fd);
+ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset);
+int __wrap_fdatasync(int fd);
+
+ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset)
+{
+	if (!host.error)
+		return __real_pwritev(fd, iov, count, offset);
+	errno = host.error;
+	return -1;
+}
+
+int __wrap_fdatasync(int fd)
+{
+	host.flushes++;
+	return __real_fdatasync(fd);
+}
+
+struct fixture {
+	struct guest guest;
+	char path[32];
+	struct disk disk;
+	struct virtio_blk blk;
+	struct guest_queue queue;
+	u8 content[SECTORS * 512];
+	unsigned reports;
+};
+
+static void report(void *ctx, const char *operation, int error)
+{
+	struct fixture *f = ctx;
+
+	(void)operation;
+	(void)error;
+	f->reports++;
+}
+
+static void start_with(struct fixture *f, bool readonly, unsigned queues)
+{
+	struct virtio_blk_setup blk = { "virtio0", &f->disk, "serial-0123456789-more", queues };
+
+	guest_init(&f->guest, CLOCK_VIRTUAL);
+	assert_int_equal(disk_open(&f->disk, f->path, readonly), 0);
+	f->disk.report = report;
+	f->disk.report_ctx = f;
+	virtio_blk_init(&f->blk, &f->guest.platform, &blk);
+	guest_attach(&f->guest, &f->blk.virtio);
+}
+
+static void stop(struct fixture *f)
+{
+	guest_free(&f->guest);
+	disk_close(&f->disk);
+}
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+	struct fixture *f = *state = &fixture;
+	u64 seed = 3;
+	int fd;
+
+	memset(&host, 0, sizeof(host));
+	memset(f, 0, sizeof(*f));
+	strcpy(f->path, "/tmp/baya-blk-XXXXXX");
+	fd = mkstemp(f->path);
+	for (size_t i = 0; i < sizeof(f->content); i++)
+		f->content[i] = (u8)guest_random(&seed);
+	assert_int_equal(write(fd, f->content, sizeof(f->content)), sizeof(f->content));
+	close(fd);
+	start_with(f, false, 1);
+	guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 256);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	stop(f);
+	assert_int_equal(unlink(f->path), 0);
+	return 0;
+}
+
+static void put_header(struct fixture *f, u32 type, u64 sector)
+{
+	u8 *header = guest_ram(&f->guest, HEADER);
+
+	memcpy(header, &type, 4);
+	memset(header + 4, 0xff, 4);
+	memcpy(header + 8, &sector, 8);
+	*(u8 *)guest_ram(&f->guest, STATUS) = UNTOUCHED;
+}
+
+/* Header, `size` bytes at BUFFER (may be 0), status. The status; used length in *used. */
+static u8 request(struct fixture *f, u32 type, u64 sector, u32 size, u32 *used)
+{
+	bool to_guest = type == IN || type == GET_ID;
+	u32 ignored;
+
+	put_header(f, type, sector);
+	ring_desc(&f->queue, 0, HEADER, 16, FLAGS(F_NEXT, size ? 1 : 2));
+	ring_desc(&f->queue, 1, BUFFER, size, FLAGS(F_NEXT | (to_guest ? F_WRITE : 0), 2));
+	ring_desc(&f->queue, 2, STATUS, 1, FLAGS(F_WRITE, 0));
+	*(used ? used : &ignored) = guest_run(&f->queue, 0);
+	return *(u8 *)guest_ram(&f->guest, STATUS);
+}
+
+static void check_file(struct fixture *f)
+{
+	static u8 now[sizeof(f->content)];
+	FILE *file = fopen(f->path, "rb");
+
+	assert_non_null(file);
+	assert_int_equal(fread(now, 1, sizeof(now), file), sizeof(now));
+	assert_int_equal(fclose(file), 0);
+	assert_memory_equal(now, f->content, sizeof(now));
+}
+
+static void test_identity_and_config(void **state)
+{
+	struct fixture *f = *state;
+	u64 offered = guest_offered(&f->guest);
+
+	assert_int_equal(guest_get(&f->guest, MMIO_DEVICE_ID), 2);
+	assert_true((offered & 0xffffff) == (F_SEG_MAX | F_BLK_SIZE | F_FLUSH | F_TOPOLOGY |
+					     F_DISCARD | F_WRITE_ZEROES));
+	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG), SECTORS);
+	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG + 4), 0);
+	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG + 12), 254); /* seg_max */
+	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG + 20), 512); /* blk_size */
+	assert_true(guest_get(&f->guest, MMIO_CONFIG + 36) > 0); /* max_discard_sectors */
+	assert_true(guest_get(&f->guest, MMIO_CONFIG + 40) > 0);
+	assert_true(guest_get(&f->guest, MMIO_CONFIG + 48) > 0); /* max_write_zeroes_sectors */
+	assert_true(guest_get(&f->guest, MMIO_CONFIG + 52) > 0);
+	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG + 56), 1); /* write_zeroes_may_unmap */
+}
+
+static void test_read_and_write(void **state)
+{
+	struct fixture *f = *state;
+	u32 used;
+
+	assert_int_equal(request(f, IN, 5, 3 * 512, &used), OK);
+	assert_int_equal(used, 3 * 512 + 1);
+	assert_memory_equal(guest_ram(&f->guest, BUFFER), f->content + 5 * 512, 3 * 512);
+	assert_int_equal(request(f, OUT, SECTORS - 3, 3 * 512, &used), OK);
+	assert_int_equal(used, 1);
+	memcpy(f->content + (SECTORS - 3) * 512, f->content + 5 * 512, 3 * 512);
+	check_file(f);
+	assert_int_equal(request(f, FLUSH, 0, 0, &used), OK);
+	assert_int_equal(used, 1);
+}
+
+/* 2.7.4: no assumption on how a request is cut into descriptors. */
+static void test_any_framing(void **state)
+{
+	struct fixture *f = *state;
+	struct guest_queue *q = &f->queue;
+	u64 seed = 11;
+
+	for (unsigned round = 0; round < 300; round++) {
+		u32 index = 0, at, part, total = 1024 + 1;
+		u64 sector = guest_random(&seed) % (SECTORS - 2);
+
+		put_header(f, IN, sector);
+		for (at = 0; at < 16; at += part) {
+			part = 1 + guest_random(&seed) % (16 - at);
+			ring_desc(q, index, HEADER + at, part, FLAGS(F_NEXT, index + 1));
+			index++;
+		}
+		for (at = 0; at < total; at += part) {
+			part = 1 + guest_random(&seed) % MIN(total - at, 300u);
+			ring_desc(q, index, BUFFER + at, part,
+				  FLAGS(F_WRITE | (at + part < total ? F_NEXT : 0), index + 1));
+			index++;
+		}
+		assert_int_equal(guest_run(q, 0), total);
+		assert_memory_equal(guest_ram(&f->guest, BUFFER), f->content + sector * 512, 1024);
+		assert_int_equal(*(u8 *)guest_ram(&f->guest, BUFFER + 1024), OK);
+	}
+}
+
+static void test_full_ring_of_requests(void **state)
+{
+	struct fixture *f = *state;
+
+	put_header(f, IN, 7);
+	ring_desc(&f->queue, 0, HEADER, 16, FLAGS(F_NEXT, 1));
+	ring_desc(&f->queue, 1, BUFFER, 512, FLAGS(F_NEXT | F_WRITE, 2));
+	ring_desc(&f->queue, 2, STATUS, 1, FLAGS(F_WRITE, 0));
+	for (unsigned i = 0; i < 256; i++)
+		guest_offer(&f->queue, 0);
+	guest_kick(&f->queue);
+	assert_int_equal(guest_get16(&f->guest, f->queue.used + 2), 256);
+	assert_false(guest_needs_reset(&f->guest));
+}
+
+static void test_bounds(void **state)
+{
+	static const struct {
+		u64 sector;
+		u32 size;
+		u8 status;
+	} cases[] = {
+		{ SECTORS - 1, 512, OK },
+		{ SECTORS, 512, IOERR },
+		{ SECTORS - 1, 1024, IOERR },
+		{ SECTORS, 0, OK },
+		{ SECTORS + 1, 0, IOERR },
+		{ UINT64_MAX, 512, IOERR },
+		{ UINT64_MAX / 512, 512, IOERR },
+		{ UINT64_MAX / 512 + 1, 512, IOERR }, /* sector * 512 wraps to 0 */
+		{ 1ull << 55, 512, IOERR },
+		{ 0, 511, IOERR },
+		{ 0, 513, IOERR },
+		{ 0, 1, IOERR },
+	};
+	struct fixture *f = *state;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		u32 used;
+
+		assert_int_equal(request(f, IN, cases[i].sector, cases[i].size, &used),
+				 cases[i].status);
+		assert_true(used <= cases[i].size + 1);
+		assert_int_equal(request(f, OUT, cases[i].sector, cases[i].size, NULL),
+				 cases[i].status);
+		if (cases[i].status == OK)
+			memcpy(f->content + cases[i].sector * 512, guest_ram(&f->guest, BUFFER),
+			       cases[i].size);
+	}
+	check_file(f);
+	assert_int_equal(f->reports, 0);
+}
+
+static void test_get_id(void **state)
+{
+	struct fixture *f = *state;
+	u32 used;
+
+	memset(guest_ram(&f->guest, BUFFER), 0xee, 32);
+	assert_int_equal(request(f, GET_ID, 0, 20, &used), OK);
+	assert_int_equal(used, 21);
+	assert_memory_equal(guest_ram(&f->guest, BUFFER), "serial-0123456789-mo\xee", 21);
+}
+
+static void test_unsupported_types(void **state)
+{
+	struct fixture *f = *state;
+
+	for (u32 type = 0; type < 64; type++)
+		if (type != IN && type != OUT && type != FLUSH && type != GET_ID &&
+		    type != DISCARD && type != ZEROES)
+			assert_int_equal(request(f, type, 0, 512, NULL), UNSUPP);
+	assert_int_equal(request(f, UINT32_MAX, 0, 512, NULL), UNSUPP);
+	assert_int_equal(request(f, 0x80000000, 0, 512, NULL), UNSUPP);
+}
+
+static void put_segment(struct fixture *f, unsigned index, u64 sector, u32 count, u32 flags)
+{
+	u8 *segment = guest_ram(&f->guest, BUFFER + index * 16);
+
+	memcpy(segment, &sector, 8);
+	memcpy(segment + 8, &count, 4);
+	memcpy(segment + 12, &flags, 4);
+}
+
+static void test_discard_and_write_zeroes(void **state)
+{
+	struct fixture *f = *state;
+
+	put_segment(f, 0, 10, 3, 0);
+	put_segment(f, 1, 100, 8, 0);
+	assert_int_equal(request(f, DISCARD, 0, 32, NULL), OK);
+	memset(f->content + 10 * 512, 0, 3 * 512);
+	memset(f->content + 100 * 512, 0, 8 * 512);
+	check_file(f);
+	put_segment(f, 0, 20, 1, 0);
+	put_segment(f, 1, 40, 9, 1);
+	assert_int_equal(request(f, ZEROES, 0, 32, NULL), OK);
+	memset(f->content + 20 * 512, 0, 512);
+	memset(f->content + 40 * 512, 0, 9 * 512);
+	check_file(f);
+}
+
+static void test_discard_refusals(void **state)
+{
+	static const struct {
+		u32 type;
+		u32 size;
+		u64 sector;
+		u32 count, flags;
+		u8 status;
+	} cases[] = {
+		{ DISCARD, 16, 0, 1, 1, UNSUPP }, /* unmap means nothing for discard */
+		{ DISCARD, 16, 0, 1, 2, UNSUPP },
+		{ ZEROES, 16, 0, 1, 2, UNSUPP },
+		{ ZEROES, 16, 0, 1, 0x80000001, UNSUPP },
+		{ DISCARD, 0, 0, 1, 0, IOERR },
+		{ DISCARD, 15, 0, 1, 0, IOERR },
+		{ ZEROES, 17, 0, 1, 0, IOERR },
+		{ ZEROES, 17 * 16, 0, 1, 0, IOERR }, /* more than max_write_zeroes_seg */
+		{ DISCARD, 17 * 16, 0, 1, 0, IOERR },
+		{ DISCARD, 16, SECTORS, 1, 0, IOERR },
+		{ DISCARD, 16, SECTORS - 1, 2, 0, IOERR },
+		{ DISCARD, 16, UINT64_MAX, 2, 0, IOERR },
+		{ ZEROES, 16, 0, UINT32_MAX, 0, IOERR },
+		{ ZEROES, 16, UINT64_MAX / 512 + 1, 1, 0, IOERR },
+	};
+	struct fixture *f = *state;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		memset(guest_ram(&f->guest, BUFFER), 0, 512);
+		put_segment(f, 0, cases[i].sector, cases[i].count, cases[i].flags);
+		assert_int_equal(request(f, cases[i].type, 0, cases[i].size, NULL),
+				 cases[i].status);
+	}
+	/* One bad segment: none is done. */
+	put_segment(f, 0, 0, 4, 0);
+	put_segment(f, 1, SECTORS, 4, 0);
+	assert_int_equal(request(f, ZEROES, 0, 32, NULL), IOERR);
+	check_file(f);
+}
+
+/* 5.2.6.2: a driver that will not flush gets its writes on the medium; another does not wait. */
+static void test_write_through_without_flush(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(request(f, OUT, 0, 0, NULL), OK);
+	assert_int_equal(host.flushes, 0);
+	guest_start(&f->guest, &f->queue, BIT(32), 256);
+	assert_int_equal(request(f, OUT, 0, 0, NULL), OK);
+	assert_int_equal(host.flushes, 1);
+	put_segment(f, 0, 10, 0, 0);
+	assert_int_equal(request(f, DISCARD, 0, 16, NULL), OK);
+	assert_int_equal(host.flushes, 2);
+	assert_int_equal(request(f, IN, 0, 512, NULL), OK);
+	assert_int_equal(host.flushes, 2);
+}
+
+static void test_read_only(void **state)
+{
+	struct fixture *f = *state;
+
+	stop(f);
+	start_with(f, true, 1);
+	assert_true((guest_offered(&f->guest) & (F_RO | F_DISCARD | F_WRITE_ZEROES)) == F_RO);
+	guest_start(&f->guest, &f->queue, BIT(32), 256);
+	assert_int_equal(request(f, IN, 3, 512, NULL), OK);
+	put_segment(f, 0, 10, 3, 0);
+	assert_int_equal(request(f, OUT, 4, 512, NULL), IOERR);
+	assert_int_equal(request(f, DISCARD, 0, 16, NULL), IOERR);
+	assert_int_equal(request(f, ZEROES, 0, 16, NULL), IOERR);
+	assert_int_equal(request(f, FLUSH, 0, 0, NULL), OK);
+	check_file(f);
+	assert_int_equal(f->reports, 0);
+}
+
+static void test_multi_queue(void **state)
+{
+	struct fixture *f = *state;
+	struct guest_queue queues[4];
+
+	stop(f);
+	start_with(f, false, 4);
+	assert_true(guest_offered(&f->guest) & F_MQ);
+	u64 value;
+	assert_true(bus_load(&f->guest.platform.bus, GUEST_SLOT + MMIO_CONFIG + 34, 2, &value));
+	assert_int_equal(value, 4);
+	assert_true(guest_negotiate(&f->guest, BIT(32) | F_MQ | F_FLUSH));
+	for (unsigned i = 0; i < 4; i++)
+		guest_queue_start(&f->guest, &queues[i], i, 32);
+	guest_driver_ok(&f->guest);
+	for (unsigned i = 0; i < 40; i++) {
+		f->queue = queues[i % 4];
+		assert_int_equal(request(f, IN, i, 512, NULL), OK);
+		assert_memory_equal(guest_ram(&f->guest, BUFFER), f->content + i * 512, 512);
+		queues[i % 4] = f->queue;
+	}
+}
+
+static void test_host_errors_reach_guest_and_user_once(void **state)
+{
+	static const int errors[] = { EIO, ENOSPC, EDQUOT, EFBIG };
+	struct fixture *f = *state;
+	u32 used;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(errors); i++) {
+		host.error = errors[i];
+		assert_int_equal(request(f, OUT, 0, 512, NULL), IOERR);
+	}
+	host.error = 0;
+	assert_int_equal(f->reports, 1);
+	assert_int_equal(request(f, OUT, 0, 512, NULL), OK);
+	assert_int_equal(truncate(f->path, 100 * 512), 0);
+	assert_int_equal(request(f, IN, 99, 1024, &used), IOERR);
+	assert_int_equal(used, 0); /* how much was filled is not told */
+	assert_int_equal(f->reports, 1);
+	assert_int_equal(truncate(f->path, sizeof(f->content)), 0);
+	assert_int_equal(request(f, IN, 99, 1024, NULL), OK);
+	assert_false(guest_needs_reset(&f->guest));
+}
+
+static void test_malformed_requests_need_reset(void **state)
+{
+	struct fixture *f = *state;
+	struct guest_queue *q = &f->queue;
+
+	for (u32 size = 1; size <= 17; size++) {
+		guest_start(&f->guest, q, BIT(32), 256);
+		put_header(f, IN, 0);
+		ring_desc(q, 0, HEADER, size, FLAGS(size == 17 ? 0 : F_NEXT, 1));
+		ring_desc(q, 1, STATUS, 1, FLAGS(F_WRITE, 0));
+		guest_offer(q, 0);
+		guest_kick(q);
+		/* Too short a header, or (17) nowhere to put the status. */
+		assert_int_equal(guest_needs_reset(&f->guest), size != 16);
+		assert_int_equal(guest_get16(&f->guest, q->used + 2), size == 16);
+	}
+	guest_start(&f->guest, q, BIT(32), 256);
+	ring_desc(q, 0, STATUS, 1, FLAGS(F_WRITE, 0));
+	guest_offer(q, 0);
+	guest_kick(q);
+	assert_true(guest_needs_reset(&f->guest));
+}
+
+/* Only what the reading driver asked for is written, and no byte more. */
+static void test_nothing_written_beside_the_buffers(void **state)
+{
+	struct fixture *f = *state;
+	u8 *buffer = guest_ram(&f->guest, BUFFER - 512);
+
+	memset(buffer, 0xa5, 2048);
+	assert_int_equal(request(f, IN, 1, 512, NULL), OK);
+	for (unsigned i = 0; i < 512; i++) {
+		assert_int_equal(buffer[i], 0xa5);
+		assert_int_equal(buffer[1024 + i], 0xa5);
+	}
+	assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS + 1), 0);
+}
+
+static void test_state_of_another_disk_is_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(guest_clone(&f->guest, &f->guest), 0);
+	f->blk.sectors++;
+	assert_int_equal(guest_clone(&f->guest, &f->guest), -EINVAL);
+	assert_int_equal(guest_clone(&f->guest, &f->guest), 0);
+	assert_int_equal(request(f, IN, 1, 512, NULL), OK);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_identity_and_config),
+		TEST(test_read_and_write),
+		TEST(test_any_framing),
+		TEST(test_full_ring_of_requests),
+		TEST(test_bounds),
+		TEST(test_get_id),
+		TEST(test_unsupported_types),
+		TEST(test_discard_and_write_zeroes),
+		TEST(test_discard_refusals),
+		TEST(test_write_through_without_flush),
+		TEST(test_read_only),
+		TEST(test_multi_queue),
+		TEST(test_host_errors_reach_guest_and_user_once),
+		TEST(test_malformed_requests_need_reset),
+		TEST(test_nothing_written_beside_the_buffers),
+		TEST(test_state_of_another_disk_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
