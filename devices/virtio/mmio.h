@@ -28,7 +28,7 @@ struct virtio_mmio {
 int virtio_mmio_init(struct virtio_mmio *mmio, struct platform *platform, u64 base, struct irq irq,
 		     struct virtio *virtio);
 
-/* The slot's node; QEMU's virt has them in descending order of address. */
+/* The slot's node. Linux numbers devices in the order of the nodes. */
 void virtio_mmio_node(struct fdt *fdt, u64 base, u32 irq, u32 controller);
 
 #endif

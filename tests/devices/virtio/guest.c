@@ -49,10 +49,13 @@ static void code_written(void *ctx, u64 page_offset)
 void guest_init(struct guest *guest, enum clock_mode mode)
 {
 	struct region other = {
-		.name = "other", .base = GUEST_OTHER, .size = PAGE_SIZE, .ops = &other_ops, .ctx = guest,
+		.name = "other", .base = GUEST_OTHER, .size = PAGE_SIZE,
+		.ops = &other_ops, .ctx = guest,
 	};
 	struct region memory = { .name = "ram", .base = GUEST_RAM, .size = GUEST_RAM_SIZE };
-	struct region rom = { .name = "rom", .base = GUEST_ROM, .size = PAGE_SIZE, .readonly = true };
+	struct region rom = {
+		.name = "rom", .base = GUEST_ROM, .size = PAGE_SIZE, .readonly = true,
+	};
 
 	*guest = (struct guest){ 0 };
 	platform_init(&guest->platform, mode, 1);

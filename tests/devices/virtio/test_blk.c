@@ -22,7 +22,7 @@
 #define F_DISCARD BIT(13)
 #define F_WRITE_ZEROES BIT(14)
 
-enum { IN = 0, OUT = 1, FLUSH = 4, GET_ID = 8, LIFETIME = 10, DISCARD = 11, ZEROES = 13, ERASE = 14 };
+enum { IN = 0, OUT = 1, FLUSH = 4, GET_ID = 8, DISCARD = 11, ZEROES = 13 };
 enum { OK = 0, IOERR = 1, UNSUPP = 2, UNTOUCHED = 0xee };
 
 /* The host's writes and flushes, counted; writes fail with `host.error` when it is set. */

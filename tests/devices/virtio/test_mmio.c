@@ -190,7 +190,8 @@ static void test_row_34_config_space(void **state)
 				assert_true(f->probe.config_writes > writes);
 			else if (offset >= PROBE_CONFIG_SIZE)
 				assert_int_equal(f->probe.config_writes, writes);
-			assert_true(f->probe.config_offset + f->probe.config_size <= PROBE_CONFIG_SIZE);
+			assert_in_range(f->probe.config_offset + f->probe.config_size, 0,
+					PROBE_CONFIG_SIZE);
 		}
 	for (unsigned i = 0; i < PROBE_CONFIG_SIZE; i++)
 		assert_int_equal(f->probe.config[i], 0x10 + i);

@@ -107,7 +107,8 @@ static void test_buffer_moves_across_pieces(void **state)
 	assert_true(virtq_buffer_read(&f->chain.out, text, 3));
 	assert_memory_equal(text, "fgh", 3);
 	assert_int_equal(f->chain.out.count, 0);
-	assert_ptr_equal(virtq_buffer_take_last(&f->chain.in), guest_ram(&f->guest, GUEST_DATA + 65));
+	assert_ptr_equal(virtq_buffer_take_last(&f->chain.in),
+			 guest_ram(&f->guest, GUEST_DATA + 65));
 	assert_false(virtq_buffer_write(&f->chain.in, "1234", 4));
 	assert_true(virtq_buffer_write(&f->chain.in, "123", 3));
 	assert_memory_equal(guest_ram(&f->guest, GUEST_DATA + 32), "12", 2);

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* The real devices, each with what it needs on the host's side. */
+#include "machine.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HEADER GUEST_DATA
+#define STATUS (GUEST_DATA + 64)
+#define BUFFER (GUEST_DATA + 4096)
+
+static void sent(void *ctx, const u8 *data, size_t size)
+{
+	struct machine *machine = ctx;
+	volatile u8 last = data[size - 1]; /* all of it can be read */
+
+	(void)last;
+	machine->output += size;
+}
+
+static void init_blk(struct machine *machine)
+{
+	struct virtio_blk_setup setup = { "virtio0", &machine->disk, "serial", 2 };
+	int fd;
+
+	strcpy(machine->path, "/tmp/baya-virtio-XXXXXX");
+	fd = mkstemp(machine->path);
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, MACHINE_SECTORS * 512), 0);
+	close(fd);
+	assert_int_equal(disk_open(&machine->disk, machine->path,
+				   machine->kind == MACHINE_BLK_READONLY), 0);
+	virtio_blk_init(&machine->blk, &machine->guest.platform, &setup);
+	machine->virtio = &machine->blk.virtio;
+}
+
+static void init_console(struct machine *machine)
+{
+	virtio_console_init(&machine->console, &machine->guest.platform, "virtio0");
+	machine->console.chardev.write = sent;
+	machine->console.chardev.ctx = machine;
+	machine->virtio = &machine->console.virtio;
+}
+
+static void init_rng(struct machine *machine)
+{
+	virtio_rng_init(&machine->rng, &machine->guest.platform, "virtio0");
+	machine->virtio = &machine->rng.virtio;
+}
+
+void machine_init(struct machine *machine, enum machine_kind kind)
+{
+	static void (*const init[MACHINE_KINDS])(struct machine *machine) = {
+		init_blk, init_blk, init_console, init_rng,
+	};
+
+	*machine = (struct machine){ .kind = kind };
+	guest_init(&machine->guest, CLOCK_VIRTUAL);
+	init[kind](machine);
+	guest_attach(&machine->guest, machine->virtio);
+}
+
+void machine_free(struct machine *machine)
+{
+	guest_free(&machine->guest);
+	if (!machine->path[0])
+		return;
+	disk_close(&machine->disk);
+	assert_int_equal(unlink(machine->path), 0);
+}
+
+unsigned machine_queue(const struct machine *machine)
+{
+	return machine->kind == MACHINE_CONSOLE ? 1 : 0;
+}
+
+void machine_request(struct machine *machine, struct guest_queue *queue)
+{
+	bool is_blk = machine->kind <= MACHINE_BLK_READONLY;
+
+	memset(guest_ram(&machine->guest, HEADER), 0, 16); /* read sector 0 */
+	if (is_blk) {
+		ring_desc(queue, 0, HEADER, 16, FLAGS(F_NEXT, 1));
+		ring_desc(queue, 1, BUFFER, 512, FLAGS(F_WRITE | F_NEXT, 2));
+		ring_desc(queue, 2, STATUS, 1, FLAGS(F_WRITE, 0));
+	} else {
+		bool to_guest = machine->kind == MACHINE_RNG;
+
+		ring_desc(queue, 0, BUFFER, 512, FLAGS(to_guest ? F_WRITE : 0, 0));
+	}
+}
+
+void machine_check_works(struct machine *machine)
+{
+	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 512 };
+	struct guest_queue queue;
+
+	assert_true(guest_negotiate(&machine->guest, BIT(32)));
+	guest_queue_start(&machine->guest, &queue, machine_queue(machine), 8);
+	guest_driver_ok(&machine->guest);
+	machine_request(machine, &queue);
+	assert_int_equal(guest_run(&queue, 0), used[machine->kind]);
+	assert_false(guest_needs_reset(&machine->guest));
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A guest with one of the real devices in its slot, for tests that do the same to all of them.
+ */
+#ifndef TESTS_MACHINE_H
+#define TESTS_MACHINE_H
+
+#include "guest.h"
+#include "devices/virtio/blk.h"
+#include "devices/virtio/console.h"
+#include "devices/virtio/rng.h"
+
+#define MACHINE_SECTORS 256u
+
+enum machine_kind {
+	MACHINE_BLK,
+	MACHINE_BLK_READONLY,
+	MACHINE_CONSOLE,
+	MACHINE_RNG,
+	MACHINE_KINDS,
+};
+
+struct machine {
+	struct guest guest;
+	enum machine_kind kind;
+	struct virtio *virtio; /* the one in the slot */
+	char path[32];
+	struct disk disk;
+	struct virtio_blk blk;
+	struct virtio_console console;
+	struct virtio_rng rng;
+	u64 output; /* bytes the console wrote */
+};
+
+void machine_init(struct machine *machine, enum machine_kind kind);
+void machine_free(struct machine *machine);
+
+/* Prepare a well-formed request of the device in descriptors 0 to 2 of its queue. */
+void machine_request(struct machine *machine, struct guest_queue *queue);
+
+/* The queue on which machine_request's requests go. */
+unsigned machine_queue(const struct machine *machine);
+
+/* Start over as a good driver does, and have one good request served. */
+void machine_check_works(struct machine *machine);
+
+#endif

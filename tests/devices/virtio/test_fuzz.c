@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Random drivers: register writes, ring contents, kicks, input, time, resets and reloads, in
+ * random order, half of it well-formed so that it gets deep. Usage: test_fuzz [steps [seed]].
+ * The sanitizer builds see bad accesses; this checks what no driver may ever bring about.
+ */
+#include "machine.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define QUEUES 3
+#define MACHINE_STEPS 2000 /* then the next kind of device */
+
+struct fuzz {
+	struct machine machine;
+	struct guest_queue queues[QUEUES];
+	u64 seed, steps;
+	u64 served; /* chains that came back, as a measure of depth */
+};
+
+static u64 below(struct fuzz *f, u64 limit)
+{
+	return guest_random(&f->seed) % limit;
+}
+
+static u64 some_address(struct fuzz *f)
+{
+	const u64 places[] = {
+		GUEST_DATA,  GUEST_DATA,    GUEST_DATA, GUEST_QUEUE(below(f, QUEUES)),
+		GUEST_RAM,   GUEST_RAM_END, GUEST_SLOT, GUEST_OTHER,
+		GUEST_ROM,   0,             UINT64_MAX, 1ull << below(f, 64),
+	};
+	u64 base = places[below(f, ARRAY_SIZE(places))];
+
+	return below(f, 3) ? base + below(f, 0x1000) : base - below(f, 32);
+}
+
+static u32 some_length(struct fuzz *f)
+{
+	switch (below(f, 12)) {
+	case 0:
+		return 0;
+	case 1:
+		return (u32)guest_random(&f->seed);
+	case 2:
+		return (u32)below(f, GUEST_RAM_SIZE);
+	case 3:
+	case 4:
+		return 16;
+	case 5:
+		return 1;
+	default:
+		return 512 * (u32)(1 + below(f, 8)) + (below(f, 4) ? 0 : (u32)below(f, 40));
+	}
+}
+
+static u32 some_flags(struct fuzz *f, u32 num)
+{
+	u32 flags = (u32)below(f, 4) | (below(f, 8) ? 0 : F_INDIRECT);
+
+	return FLAGS(below(f, 50) ? flags : below(f, 0x10000), below(f, num + num / 8 + 1));
+}
+
+/* One of the queues, mostly one that the device has. */
+static struct guest_queue *some_queue(struct fuzz *f)
+{
+	return &f->queues[below(f, below(f, 20) ? f->machine.virtio->queue_count : QUEUES)];
+}
+
+/* How many of a chain's pieces are device-readable: mostly as the device wants it. */
+static u32 some_readable(struct fuzz *f, const struct guest_queue *queue, u32 pieces)
+{
+	if (!below(f, 20))
+		return (u32)below(f, pieces + 1);
+	if (f->machine.kind == MACHINE_RNG)
+		return 0;
+	if (f->machine.kind == MACHINE_CONSOLE)
+		return queue->index ? pieces : 0;
+	return 1 + (u32)below(f, pieces - 1);
+}
+
+/* A chain as a driver makes it: readable parts, then writable ones. */
+static void make_chain(struct fuzz *f, struct guest_queue *queue, u32 table, u32 count)
+{
+	u32 pieces = MIN(count, 2 + (u32)below(f, 4));
+	u32 readable = pieces < 2 ? 0 : some_readable(f, queue, pieces);
+	u32 type = (u32)below(f, 16), zero = 0;
+	u64 sector = below(f, MACHINE_SECTORS + 2);
+
+	for (u32 i = 0; i < pieces; i++) {
+		u32 flags = (i >= readable ? F_WRITE : 0) | (i + 1 < pieces ? F_NEXT : 0);
+		u32 len = i == 0 && readable ? 16 : i + 1 == pieces ? 1 : 512;
+
+		guest_desc(queue->guest, table ? GUEST_DATA + table : queue->desc, i,
+			   GUEST_DATA + 0x1000 * i, len, FLAGS(flags, i + 1));
+	}
+	memcpy(guest_ram(queue->guest, GUEST_DATA), &type, 4);
+	memcpy(guest_ram(queue->guest, GUEST_DATA + 4), &zero, 4);
+	memcpy(guest_ram(queue->guest, GUEST_DATA + 8), &sector, 8);
+}
+
+static void step_start(struct fuzz *f)
+{
+	struct guest *guest = &f->machine.guest;
+	u64 features = guest_offered(guest);
+
+	if (!below(f, 2))
+		features &= guest_random(&f->seed);
+	guest_negotiate(guest, features);
+	for (unsigned i = 0; i < QUEUES; i++) {
+		/* The console's sizes are the smallest but the entropy device's. */
+		u32 most = f->machine.kind == MACHINE_RNG ? 4 : 7;
+
+		f->queues[i].num = 1u << (1 + below(f, most - 1));
+		guest_queue_start(guest, &f->queues[i], i, f->queues[i].num);
+	}
+	guest_driver_ok(guest);
+}
+
+static void step_chain(struct fuzz *f)
+{
+	struct guest_queue *queue = some_queue(f);
+
+	if (below(f, 3)) {
+		make_chain(f, queue, 0, queue->num);
+	} else {
+		make_chain(f, queue, 0x20000, 64);
+		ring_desc(queue, 0, GUEST_DATA + 0x20000, 64 * 16, FLAGS(F_INDIRECT, 0));
+	}
+	guest_offer(queue, 0);
+	guest_kick(queue);
+}
+
+static void step_descriptor(struct fuzz *f)
+{
+	struct guest_queue *queue = some_queue(f);
+	bool inner = !below(f, 3);
+	u64 table = inner ? GUEST_DATA + 0x20000 : queue->desc;
+	u32 index = (u32)below(f, inner ? 64 : queue->num);
+	u64 addr = some_address(f);
+	u32 len = some_length(f);
+
+	guest_desc(queue->guest, table, index, addr, len, some_flags(f, queue->num));
+}
+
+static void step_available(struct fuzz *f)
+{
+	struct guest_queue *queue = some_queue(f);
+
+	switch (below(f, 4)) {
+	case 0:
+		guest_put16(queue->guest, queue->avail + 2 * below(f, queue->num + 3),
+			    (u16)guest_random(&f->seed));
+		return;
+	case 1:
+		queue->avail_idx = (u16)guest_random(&f->seed);
+		return;
+	default:
+		guest_offer(queue, below(f, 2) ? 0 : (u16)below(f, queue->num));
+		guest_kick(queue);
+	}
+}
+
+static void step_register(struct fuzz *f)
+{
+	static const u32 values[] = { 0, 1, 2, 3, 4, 7, 8, 15, 64, 128, 256, 0xffff, UINT32_MAX };
+	u32 value = below(f, 3) ? values[below(f, ARRAY_SIZE(values))] : (u32)some_address(f);
+	u64 reg = below(f, 4) ? below(f, MMIO_CONFIG / 4) * 4 : below(f, VIRTIO_MMIO_SIZE);
+	unsigned size = below(f, 8) ? 4 : 1u << below(f, 4);
+	struct bus *bus = &f->machine.guest.platform.bus;
+	u64 got;
+
+	/* A status of 0 would make most of what follows shallow. */
+	if (reg == MMIO_STATUS && value == 0 && below(f, 4))
+		return;
+	bus_store(bus, GUEST_SLOT + reg, size, value);
+	bus_load(bus, GUEST_SLOT + reg, size, &got);
+}
+
+static void step_memory(struct fuzz *f)
+{
+	u64 addr = below(f, 2) ? GUEST_DATA + below(f, 64) : GUEST_QUEUE(0) + below(f, 0x30000);
+
+	*(u8 *)guest_ram(&f->machine.guest, addr) = (u8)guest_random(&f->seed);
+}
+
+static void step_input(struct fuzz *f)
+{
+	struct chardev *chardev = &f->machine.console.chardev;
+	u8 data[600] = { 0 };
+
+	if (f->machine.kind == MACHINE_CONSOLE)
+		chardev_put(chardev, &f->machine.guest.platform.journal, data,
+			    below(f, sizeof(data)) + 1);
+}
+
+static void step_time(struct fuzz *f)
+{
+	guest_sleep(&f->machine.guest, below(f, 5000));
+}
+
+static void step_reload(struct fuzz *f)
+{
+	u64 before = state_hash(&f->machine.guest.platform.state);
+
+	/* Whatever a driver did is a state that can be loaded. */
+	assert_int_equal(guest_clone(&f->machine.guest, &f->machine.guest), 0);
+	assert_true(state_hash(&f->machine.guest.platform.state) == before);
+}
+
+static void step_reset(struct fuzz *f)
+{
+	if (below(f, 3))
+		guest_set(&f->machine.guest, MMIO_STATUS, 0);
+	else
+		platform_reset(&f->machine.guest.platform);
+}
+
+static const struct {
+	void (*step)(struct fuzz *f);
+	unsigned weight;
+} steps[] = {
+	{ step_start, 30 },      { step_chain, 200 },   { step_descriptor, 150 },
+	{ step_available, 150 }, { step_register, 40 }, { step_memory, 50 },
+	{ step_input, 50 },      { step_time, 50 },     { step_reload, 1 },
+	{ step_reset, 3 },
+};
+
+/* Of the state a driver can see and make, this always holds. */
+static void check(struct fuzz *f)
+{
+	const struct virtio *virtio = f->machine.virtio;
+
+	assert_int_equal(f->machine.guest.other_accesses, 0);
+	assert_int_equal(f->machine.guest.line, virtio->interrupt_status != 0);
+	assert_false(virtio->interrupt_status & ~3);
+	if (virtio->status & VIRTIO_STATUS_FEATURES_OK)
+		assert_false(virtio->driver_features & ~virtio->device_features);
+	else
+		assert_false(virtio->status & VIRTIO_STATUS_DRIVER_OK);
+	for (unsigned i = 0; i < virtio->queue_count; i++)
+		assert_false(virtio->queues[i].num > virtio->queues[i].num_max);
+}
+
+static void run_step(struct fuzz *f)
+{
+	unsigned total = 0, pick;
+	u16 used[VIRTIO_QUEUES_MAX];
+	struct virtio *virtio = f->machine.virtio;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(steps); i++)
+		total += steps[i].weight;
+	for (unsigned i = 0; i < virtio->queue_count; i++)
+		used[i] = virtio->queues[i].used_idx;
+	pick = (unsigned)below(f, total);
+	for (unsigned i = 0; i < ARRAY_SIZE(steps); i++) {
+		if (pick < steps[i].weight) {
+			steps[i].step(f);
+			break;
+		}
+		pick -= steps[i].weight;
+	}
+	for (unsigned i = 0; i < virtio->queue_count; i++)
+		f->served += virtio->queues[i].used_idx != used[i];
+	/* A driver that gave up starts over. */
+	if (guest_needs_reset(&f->machine.guest) && !below(f, 3))
+		step_start(f);
+	check(f);
+}
+
+static void test_random_drivers(void **state)
+{
+	struct fuzz *f = *state;
+	static u8 rom[PAGE_SIZE];
+
+	for (u64 done = 0; done < f->steps; done += MACHINE_STEPS) {
+		machine_init(&f->machine, done / MACHINE_STEPS % MACHINE_KINDS);
+		step_start(f);
+		for (unsigned i = 0; i < MACHINE_STEPS; i++)
+			run_step(f);
+		assert_memory_equal(f->machine.guest.rom.host, rom, sizeof(rom));
+		machine_check_works(&f->machine);
+		machine_free(&f->machine);
+	}
+	print_message("%llu steps, %llu with chains served\n", (unsigned long long)f->steps,
+		      (unsigned long long)f->served);
+	/* Shallow fuzzing would prove nothing. */
+	assert_true(f->served > f->steps / 20);
+}
+
+int main(int argc, char **argv)
+{
+	static struct fuzz fuzz;
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(test_random_drivers, &fuzz),
+	};
+
+	fuzz.steps = argc > 1 ? strtoull(argv[1], NULL, 0) : 200000;
+	fuzz.seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 0x9e3779b97f4a7c15;
+	printf("test_fuzz %llu %#llx\n", (unsigned long long)fuzz.steps,
+	       (unsigned long long)fuzz.seed);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
