@@ -68,6 +68,23 @@ const struct region *bus_find(const struct bus *bus, u64 addr)
 	return addr - region->base < region->size ? region : NULL;
 }
 
+bool bus_physical(const struct bus *bus, const void *host, u64 *addr)
+{
+	for (unsigned n = 0; n < bus->count; n++) {
+		const struct region *region = &bus->regions[n];
+		u64 offset;
+
+		if (!region->ram)
+			continue;
+		offset = (u64)((uintptr_t)host - (uintptr_t)region->ram->host);
+		if (offset < region->size) {
+			*addr = region->base + offset;
+			return true;
+		}
+	}
+	return false;
+}
+
 void bus_remap(struct bus *bus, u64 base, struct ram *ram)
 {
 	unsigned rank = bus_rank(bus, base);

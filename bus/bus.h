@@ -47,6 +47,9 @@ int bus_attach(struct bus *bus, const struct region *region);
 /* The region that holds addr, or NULL. */
 const struct region *bus_find(const struct bus *bus, u64 addr);
 
+/* The physical address that host memory of a region has; false when it is of none. */
+bool bus_physical(const struct bus *bus, const void *host, u64 *addr);
+
 /*
  * Switch a region between memory and registers (a flash bank leaving read-array mode): with
  * ram == NULL all accesses go to its ops.
