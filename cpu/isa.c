@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Decoding, from isa.def alone: patterns become masks, rows are bucketed by major opcode and
+ * funct3, and the format says how the immediate is put together. No instruction is named here.
+ */
+#include "cpu/isa.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct opinfo isa_ops[OP_COUNT] = {
+#define INSN(name, pattern, format, ext, class)                                                    \
+	[OP_##name] = { #name, pattern, FORMAT_##format, EXT_##ext, CLASS_##class },
+#include "cpu/isa.def"
+#undef INSN
+};
+
+static const char *const ext_names[EXT_COUNT] = {
+#define EXT(id, string, meaning) [EXT_##id] = string,
+#include "cpu/ext.def"
+#undef EXT
+};
+
+const char *isa_ext_name(enum ext ext)
+{
+	return ext_names[ext];
+}
+
+bool isa_pattern(const char *pattern, u32 *mask, u32 *match)
+{
+	unsigned count = 0;
+
+	*mask = *match = 0;
+	for (const char *c = pattern; *c; c++) {
+		if (*c == ' ')
+			continue;
+		if (!strchr("01dabcimrf.", *c))
+			return false;
+		*mask = *mask << 1 | (*c == '0' || *c == '1');
+		*match = *match << 1 | (*c == '1');
+		count++;
+	}
+	return count == 32;
+}
+
+static unsigned bucket_of(u32 raw)
+{
+	return bits(raw, 2, 5) << 3 | bits(raw, 12, 3);
+}
+
+/* A bucket's bits as they stand in an instruction, and which bits they are. */
+#define BUCKET_MASK 0x707cu
+
+static u32 bucket_bits(unsigned bucket)
+{
+	return (bucket >> 3) << 2 | (bucket & 7) << 12;
+}
+
+static void bucket_fill(struct isa *isa, unsigned bucket)
+{
+	unsigned start = isa->bucket[bucket], end = start;
+
+	for (unsigned op = 0; op < OP_COUNT; op++) {
+		u32 common = isa->mask[op] & BUCKET_MASK;
+		unsigned at = end;
+
+		if ((bucket_bits(bucket) & common) != (isa->match[op] & common) ||
+		    !isa_has(isa, isa_ops[op].ext))
+			continue;
+		/* Insertion sort: more fixed bits first, so that special cases win. */
+		while (at > start && __builtin_popcount(isa->mask[isa->rows[at - 1]]) <
+					     __builtin_popcount(isa->mask[op])) {
+			isa->rows[at] = isa->rows[at - 1];
+			at--;
+		}
+		isa->rows[at] = (u16)op;
+		end++;
+	}
+	isa->bucket[bucket + 1] = (u16)end;
+}
+
+void isa_init(struct isa *isa, u64 extensions)
+{
+	memset(isa, 0, sizeof(*isa));
+	isa->extensions = extensions;
+	for (unsigned op = 0; op < OP_COUNT; op++) {
+		bool valid = isa_pattern(isa_ops[op].pattern, &isa->mask[op], &isa->match[op]);
+
+		assert(valid);
+		(void)valid;
+	}
+	for (unsigned bucket = 0; bucket < ISA_BUCKETS; bucket++)
+		bucket_fill(isa, bucket);
+}
+
+static u64 imm_i(u32 raw)
+{
+	return (u64)((s32)raw >> 20);
+}
+
+static u64 imm_s(u32 raw)
+{
+	return (u64)(((s32)raw >> 25) * 32) | bits(raw, 7, 5);
+}
+
+static u64 imm_b(u32 raw)
+{
+	return (u64)(((s32)raw >> 31) * 4096) | bits(raw, 7, 1) << 11 | bits(raw, 25, 6) << 5 |
+	       bits(raw, 8, 4) << 1;
+}
+
+static u64 imm_j(u32 raw)
+{
+	return (u64)(((s32)raw >> 31) * 1048576) | bits(raw, 12, 8) << 12 |
+	       bits(raw, 20, 1) << 11 | bits(raw, 21, 10) << 1;
+}
+
+static s32 immediate(enum insn_format format, u32 raw)
+{
+	switch (format) {
+	case FORMAT_I:
+	case FORMAT_LD:
+	case FORMAT_JALR:
+	case FORMAT_FLD:
+		return (s32)imm_i(raw);
+	case FORMAT_S:
+	case FORMAT_FS:
+		return (s32)imm_s(raw);
+	case FORMAT_PREF:
+		return (s32)(imm_s(raw) & ~31ull);
+	case FORMAT_B:
+		return (s32)imm_b(raw);
+	case FORMAT_J:
+		return (s32)imm_j(raw);
+	case FORMAT_U:
+		return (s32)(raw & 0xfffff000u);
+	case FORMAT_SH6:
+		return (s32)bits(raw, 20, 6);
+	case FORMAT_SH5:
+		return (s32)bits(raw, 20, 5);
+	case FORMAT_CSR:
+	case FORMAT_CSRI:
+	case FORMAT_FENCE:
+		return (s32)bits(raw, 20, 12);
+	default:
+		return 0;
+	}
+}
+
+/* Formats whose bits 11:7 are not an integer destination. */
+static bool writes_x(enum insn_format format)
+{
+	switch (format) {
+	case FORMAT_FLD:
+	case FORMAT_FMA:
+	case FORMAT_FRM:
+	case FORMAT_FRM1:
+	case FORMAT_FR:
+	case FORMAT_X2F:
+	case FORMAT_XF:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static unsigned find_row(const struct isa *isa, u32 raw)
+{
+	unsigned bucket = bucket_of(raw);
+
+	for (unsigned i = isa->bucket[bucket]; i < isa->bucket[bucket + 1]; i++) {
+		unsigned op = isa->rows[i];
+
+		if ((raw & isa->mask[op]) == isa->match[op])
+			return op;
+	}
+	return OP_illegal;
+}
+
+void isa_decode(const struct isa *isa, u32 raw, struct insn *insn)
+{
+	bool compressed = insn_length(raw) == 2;
+	u32 full = raw;
+	enum insn_format format;
+
+	if (compressed) {
+		raw &= 0xffff;
+		full = isa_has(isa, EXT_c) ? rvc_expand((u16)raw) : 0;
+	}
+	*insn = (struct insn){ .raw = raw, .op = OP_illegal, .rd = X_SINK };
+	if (insn_length(full) != 4)
+		return;
+	insn->op = (u16)find_row(isa, full);
+	if (insn->op == OP_illegal)
+		return;
+	format = isa_ops[insn->op].format;
+	insn->imm = immediate(format, full);
+	insn->rd = (u8)bits(full, 7, 5);
+	if (insn->rd == 0 && writes_x(format))
+		insn->rd = X_SINK;
+	insn->rs1 = (u8)bits(full, 15, 5);
+	insn->rs2 = (u8)bits(full, 20, 5);
+	insn->rs3_rm = (u8)(bits(full, 27, 5) << 3 | bits(full, 12, 3));
+}
+
+void isa_string(const struct isa *isa, char *text, size_t size)
+{
+	size_t used = (size_t)snprintf(text, size, "rv64");
+
+	for (unsigned ext = 0; ext < EXT_COUNT && used < size; ext++) {
+		bool letter = ext_names[ext][1] == '\0';
+
+		/* S is a mode, not an extension in ISA strings. */
+		if (!isa_has(isa, ext) || ext == EXT_s)
+			continue;
+		used += (size_t)snprintf(text + used, size - used, "%s%s", letter ? "" : "_",
+					 ext_names[ext]);
+	}
+}

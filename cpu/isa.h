@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What isa.def says, as data: the operations, their properties, and decoding. `struct isa` is the
+ * table made ready for one machine (which extensions it has); it is constant once built.
+ */
+#ifndef CPU_ISA_H
+#define CPU_ISA_H
+
+#include "bus/base.h"
+
+enum op {
+#define INSN(name, pattern, format, ext, class) OP_##name,
+#include "cpu/isa.def"
+#undef INSN
+	OP_COUNT,
+	OP_illegal = OP_COUNT, /* encodings of no row: raises illegal instruction */
+	/* Ends of a decoded block (block.h): fall into the next one, or leave to the run loop. */
+	OP_end_next,
+	OP_end_leave,
+	OP_TABLE_SIZE
+};
+
+enum ext {
+#define EXT(id, string, meaning) EXT_##id,
+#include "cpu/ext.def"
+#undef EXT
+	EXT_COUNT
+};
+
+enum insn_class {
+	CLASS_ALU, CLASS_MUL, CLASS_DIV, CLASS_LOAD, CLASS_STORE, CLASS_AMO, CLASS_BRANCH,
+	CLASS_JUMP, CLASS_FLOAD, CLASS_FSTORE, CLASS_FADD, CLASS_FMUL, CLASS_FDIV, CLASS_FMA,
+	CLASS_FCVT, CLASS_FMOVE, CLASS_CSR, CLASS_FENCE, CLASS_SYSTEM,
+};
+
+/* How the immediate is put together, and how the operands are written (disasm.c). */
+enum insn_format {
+	FORMAT_R, FORMAT_R1, FORMAT_I, FORMAT_LD, FORMAT_JALR, FORMAT_SH6, FORMAT_SH5, FORMAT_S,
+	FORMAT_B, FORMAT_U, FORMAT_J, FORMAT_FENCE, FORMAT_NONE, FORMAT_CSR, FORMAT_CSRI,
+	FORMAT_AMO, FORMAT_LR, FORMAT_FLD, FORMAT_FS, FORMAT_FMA, FORMAT_FRM, FORMAT_FRM1,
+	FORMAT_FR, FORMAT_FCMP, FORMAT_F2X, FORMAT_X2F, FORMAT_FX, FORMAT_XF, FORMAT_CBO,
+	FORMAT_PREF, FORMAT_SFENCE,
+};
+
+/* One row. mask and match come from the pattern; the rest is the row. */
+struct opinfo {
+	const char *name;
+	const char *pattern;
+	u8 format, ext, class;
+};
+
+extern const struct opinfo isa_ops[OP_COUNT];
+
+/* Register 32 takes what is written to x0, so that no body asks whether rd is 0. */
+#define X_SINK 32
+
+/* A decoded instruction: 16 bytes. */
+struct insn {
+	s32 imm;
+	u32 raw; /* as fetched: 16 significant bits when compressed */
+	u16 op;
+	u8 rd, rs1, rs2;
+	u8 rs3_rm; /* rs3 << 3 | rounding mode */
+	u8 at; /* halfwords from the start of its block */
+	u8 index; /* instructions before it in its block */
+};
+
+static inline unsigned insn_length(u32 raw)
+{
+	return (raw & 3) == 3 ? 4 : 2;
+}
+
+#define ISA_BUCKETS 256
+
+struct isa {
+	u64 extensions; /* BIT(EXT_...) */
+	u32 mask[OP_COUNT], match[OP_COUNT];
+	/* Rows that can match bits 6:2 and 14:12, most specific first. */
+	u16 bucket[ISA_BUCKETS + 1];
+	u16 rows[OP_COUNT * 8];
+};
+
+void isa_init(struct isa *isa, u64 extensions);
+
+static inline bool isa_has(const struct isa *isa, enum ext ext)
+{
+	return isa->extensions & BIT(ext);
+}
+
+/*
+ * Decode the bits at a pc: `raw` is 32 bits, of which only the low 16 are looked at when they
+ * hold a compressed instruction. What no row matches becomes OP_illegal.
+ */
+void isa_decode(const struct isa *isa, u32 raw, struct insn *insn);
+
+/* mask and match of a pattern; false when it is not 32 characters of the known letters. */
+bool isa_pattern(const char *pattern, u32 *mask, u32 *match);
+
+/* The 32-bit instruction that a compressed one stands for; 0 when it is illegal or reserved. */
+u32 rvc_expand(u16 raw);
+
+/* "rv64imafdc_zicbom_..." into text: the device tree's riscv,isa. */
+void isa_string(const struct isa *isa, char *text, size_t size);
+
+/* The string of an extension ("zba"). */
+const char *isa_ext_name(enum ext ext);
+
+/* Classes after which a decoded block ends; those that must go back to the run loop. */
+static inline bool class_ends_block(enum insn_class class)
+{
+	return class == CLASS_BRANCH || class == CLASS_JUMP || class == CLASS_CSR ||
+	       class == CLASS_SYSTEM;
+}
+
+static inline bool class_leaves(enum insn_class class)
+{
+	return class == CLASS_CSR || class == CLASS_SYSTEM;
+}
+
+static inline bool class_touches_memory(enum insn_class class)
+{
+	return class == CLASS_LOAD || class == CLASS_STORE || class == CLASS_AMO ||
+	       class == CLASS_FLOAD || class == CLASS_FSTORE;
+}
+
+static inline bool class_is_fp(enum insn_class class)
+{
+	return class >= CLASS_FLOAD && class <= CLASS_FMOVE;
+}
+
+#endif
