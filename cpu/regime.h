@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A regime is all that decides how an address translates, as data: two stages, privilege and the
+ * permission bits. Derived from CSRs here and nowhere else; equal regimes share a TLB view.
+ */
+#ifndef CPU_REGIME_H
+#define CPU_REGIME_H
+
+#include "bus/base.h"
+
+struct hart;
+
+/* One stage of translation (privileged manual, "Virtual Address Translation Process"). */
+struct stage {
+	u64 root; /* physical address of the root page table */
+	u8 levels; /* 0: bare; 3, 4, 5: Sv39, Sv48, Sv57 */
+	u8 widen; /* extra index bits of the root level: 2 for the x4 modes */
+	bool user; /* every access counts as user mode's (the G stage) */
+	bool adue; /* hardware sets A and D */
+	bool pbmt; /* the PBMT field is legal */
+	u8 pad[3];
+};
+
+struct regime {
+	struct stage s1, s2; /* VS or S stage; G stage */
+	u8 priv; /* effective privilege */
+	bool virt;
+	bool sum, mxr;
+	bool vs_mxr; /* MXR of the VS stage alone */
+	u8 pad;
+	u16 asid, vmid;
+	u8 pad2[6];
+};
+
+/* How fetches translate now, and how loads and stores do (MPRV). */
+void regime_fetch(const struct hart *hart, struct regime *regime);
+void regime_data(const struct hart *hart, struct regime *regime);
+
+/* Is this value of satp.MODE one the hart has? Sets *levels (0 for Bare). */
+bool regime_satp_mode(u64 mode, u8 *levels);
+
+#define SATP_MODE (15ull << 60)
+#define SATP_ASID (0xffffull << 44)
+#define SATP_PPN (BIT(44) - 1)
+enum { SATP_BARE = 0, SATP_SV39 = 8, SATP_SV48 = 9, SATP_SV57 = 10 };
+
+#endif

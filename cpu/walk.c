@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The walk. Read stage_walk() with the steps of the privileged manual's "Virtual Address
+ * Translation Process" beside it; pte_denies() is the one place of permission rules, fault() the
+ * one place that maps a failure to its cause.
+ */
+#include "cpu/walk.h"
+
+#include "cpu/hart.h"
+#include "bus/platform.h"
+
+enum {
+	PTE_V = 1 << 0, PTE_R = 1 << 1, PTE_W = 1 << 2, PTE_X = 1 << 3, PTE_U = 1 << 4,
+	PTE_G = 1 << 5, PTE_A = 1 << 6, PTE_D = 1 << 7,
+};
+#define PTE_PPN (0xfffffffffffull << 10)
+#define PTE_RESERVED (0x7full << 54)
+#define PTE_PBMT (3ull << 61)
+#define PTE_N BIT(63)
+
+/* 64 KiB: the one NAPOT size (Svnapot). */
+#define NAPOT_PAGES 16
+#define NAPOT_CODE 8
+
+enum fault_kind { FAULT_PAGE, FAULT_GUEST_PAGE, FAULT_ACCESS };
+
+static const enum cause fault_cause[3][3] = {
+	[FAULT_PAGE] = { CAUSE_LOAD_PAGE, CAUSE_STORE_PAGE, CAUSE_FETCH_PAGE },
+	[FAULT_GUEST_PAGE] = { CAUSE_LOAD_GUEST_PAGE, CAUSE_STORE_GUEST_PAGE,
+			       CAUSE_FETCH_GUEST_PAGE },
+	[FAULT_ACCESS] = { CAUSE_LOAD_ACCESS, CAUSE_STORE_ACCESS, CAUSE_FETCH_ACCESS },
+};
+
+/* One translation: what was asked, of which stage, for whom. */
+struct job {
+	struct hart *hart;
+	const struct regime *regime;
+	const struct stage *stage;
+	u64 va; /* what the instruction used: tval */
+	struct access access;
+	enum access_type original; /* the instruction's: what a fault is reported as */
+	bool second; /* the G stage: gpa is reported */
+};
+
+static bool fault(const struct job *job, u64 addr, enum fault_kind kind, enum trap_reason reason)
+{
+	struct trap *trap = &job->hart->trap;
+
+	if (kind == FAULT_PAGE && job->second)
+		kind = FAULT_GUEST_PAGE;
+	hart_trap(job->hart, fault_cause[kind][job->original], job->va, reason);
+	trap->gva = job->regime->virt;
+	if (kind == FAULT_GUEST_PAGE)
+		trap->gpa = addr;
+	return false;
+}
+
+static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat);
+
+/* A load or store of the walk itself: HLVX wants execute permission of pages, not of tables. */
+static struct access implicit(const struct job *job, enum access_type type)
+{
+	return (struct access){ .type = type, .peek = job->access.peek };
+}
+
+/* An address that stage 1 produced, through the stage below (the identity without one). */
+static bool below(const struct job *job, u64 addr, struct access access, struct xlat *xlat)
+{
+	struct job next = *job;
+
+	if (job->second || !job->regime->s2.levels) {
+		*xlat = (struct xlat){ .pa = addr, .page_size = UINT64_MAX, .writable = true,
+				       .readable = true, .executable = true };
+		return true;
+	}
+	next.stage = &job->regime->s2;
+	next.second = true;
+	next.access = access;
+	return stage_walk(&next, addr, xlat);
+}
+
+/* Page-table entries live in RAM and are reached with S-mode's PMP rights. */
+static u64 *pte_host(const struct job *job, u64 pa, unsigned right)
+{
+	struct hart *hart = job->hart;
+
+	if (!(pmp_allows(&hart->pmp, pa, 8, PRIV_S) & right))
+		return NULL;
+	return bus_dma_map(&hart->platform->bus, pa, 8, right == PMP_W);
+}
+
+/* Why a leaf forbids an access; REASON_none when it does not. */
+static enum trap_reason pte_denies(const struct job *job, u64 pte, enum access_type type)
+{
+	const struct regime *regime = job->regime;
+	bool user = job->stage->user || regime->priv == PRIV_U;
+	bool mxr = job->second ? regime->mxr : regime->mxr || regime->vs_mxr;
+
+	if (user && !(pte & PTE_U))
+		return REASON_pte_supervisor;
+	if (!user && (pte & PTE_U) && (type == ACCESS_FETCH || !regime->sum))
+		return REASON_pte_user;
+	switch (type) {
+	case ACCESS_FETCH:
+		return pte & PTE_X ? REASON_none : REASON_pte_execute;
+	case ACCESS_STORE:
+		return pte & PTE_W ? REASON_none : REASON_pte_write;
+	default:
+		if (job->access.hlvx)
+			return pte & PTE_X ? REASON_none : REASON_pte_execute;
+		return pte & PTE_R || (mxr && (pte & PTE_X)) ? REASON_none : REASON_pte_read;
+	}
+}
+
+/* Steps 3 and 4: is this an entry at all, and may it stand at this level? */
+static enum trap_reason pte_malformed(const struct job *job, u64 pte, unsigned level)
+{
+	bool leaf = pte & (PTE_R | PTE_X);
+	u64 ppn = field_get(pte, PTE_PPN);
+
+	if (!(pte & PTE_V) || (pte & (PTE_R | PTE_W)) == PTE_W)
+		return REASON_pte_invalid;
+	if ((pte & PTE_RESERVED) || (pte & PTE_PBMT) == PTE_PBMT ||
+	    ((pte & PTE_PBMT) && !job->stage->pbmt))
+		return REASON_pte_reserved;
+	if (!leaf) {
+		if (pte & (PTE_A | PTE_D | PTE_U | PTE_PBMT | PTE_N))
+			return REASON_pte_reserved;
+		return level == 0 ? REASON_pte_no_leaf : REASON_none;
+	}
+	if (pte & PTE_N)
+		return level == 0 && ppn % NAPOT_PAGES == NAPOT_CODE ? REASON_none :
+								       REASON_pte_napot;
+	return ppn & (BIT(9 * level) - 1) ? REASON_pte_superpage : REASON_none;
+}
+
+/* Step 7: set A, and D for a store, or fault. pte_pa is where the entry stands. */
+static bool update_ad(const struct job *job, u64 addr, u64 pte_gpa, u64 *pte)
+{
+	u64 need = PTE_A | (job->access.type == ACCESS_STORE ? PTE_D : 0);
+	struct xlat at;
+	u64 *host;
+
+	if ((*pte & need) == need || job->access.peek)
+		return true;
+	if (!job->stage->adue)
+		return fault(job, addr, FAULT_PAGE,
+			     *pte & PTE_A ? REASON_pte_dirty : REASON_pte_accessed);
+	if (!below(job, pte_gpa, implicit(job, ACCESS_STORE), &at))
+		return false;
+	host = pte_host(job, at.pa, PMP_W);
+	if (!host)
+		return fault(job, addr, FAULT_ACCESS, REASON_pte_access);
+	*pte |= need;
+	*host = *pte;
+	return true;
+}
+
+/* Virtual addresses are sign-extended; guest physical ones have zeros above. */
+static bool in_range(const struct job *job, u64 addr)
+{
+	unsigned width = PAGE_SHIFT + 9u * job->stage->levels + job->stage->widen;
+
+	return job->second ? addr >> width == 0 : (u64)sext(addr, width) == addr;
+}
+
+/* Where the page of a leaf is, and what else the TLB wants to know of it. */
+static bool leaf(const struct job *job, u64 addr, u64 pte, unsigned level, struct xlat *xlat)
+{
+	u64 ppn = field_get(pte, PTE_PPN);
+	u64 size = PAGE_SIZE << (9 * level);
+	struct xlat under;
+
+	if (pte & PTE_N) {
+		size = NAPOT_PAGES * PAGE_SIZE;
+		ppn -= NAPOT_CODE;
+	}
+	if (!below(job, (ppn << PAGE_SHIFT) | (addr & (size - 1)), job->access, &under))
+		return false;
+	xlat->pa = under.pa;
+	xlat->page_size = MIN(size, under.page_size);
+	xlat->readable = under.readable && !pte_denies(job, pte, ACCESS_LOAD);
+	xlat->writable = under.writable && (pte & PTE_D) && !pte_denies(job, pte, ACCESS_STORE);
+	xlat->executable = under.executable && !pte_denies(job, pte, ACCESS_FETCH);
+	return true;
+}
+
+static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
+{
+	u64 table = job->stage->root;
+
+	if (!in_range(job, addr))
+		return fault(job, addr, FAULT_PAGE, REASON_not_canonical);
+	for (unsigned level = job->stage->levels; level-- > 0;) {
+		bool top = level == job->stage->levels - 1u;
+		u64 index = bits(addr, PAGE_SHIFT + 9 * level, 9 + (top ? job->stage->widen : 0));
+		u64 pte, *host;
+		enum trap_reason reason;
+		struct xlat at;
+
+		if (!below(job, table + index * 8, implicit(job, ACCESS_LOAD), &at))
+			return false;
+		host = pte_host(job, at.pa, PMP_R);
+		if (!host)
+			return fault(job, addr, FAULT_ACCESS, REASON_pte_access);
+		pte = *host;
+		reason = pte_malformed(job, pte, level);
+		if (reason)
+			return fault(job, addr, FAULT_PAGE, reason);
+		if (!(pte & (PTE_R | PTE_X))) {
+			table = field_get(pte, PTE_PPN) << PAGE_SHIFT;
+			continue;
+		}
+		reason = job->access.peek ? REASON_none : pte_denies(job, pte, job->access.type);
+		if (reason)
+			return fault(job, addr, FAULT_PAGE, reason);
+		return update_ad(job, addr, table + index * 8, &pte) &&
+		       leaf(job, addr, pte, level, xlat);
+	}
+	assert(!"pte_malformed refuses a pointer at level 0");
+	return false;
+}
+
+bool walk(struct hart *hart, const struct regime *regime, u64 va, struct access access,
+	  struct xlat *xlat)
+{
+	struct job job = {
+		.hart = hart, .regime = regime, .stage = &regime->s1, .va = va, .access = access,
+		.original = access.type
+	};
+
+	if (!regime->s1.levels)
+		return below(&job, va, access, xlat);
+	return stage_walk(&job, va, xlat);
+}
