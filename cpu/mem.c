@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The slow side of memory access: translate (walk.c), protect (pmp.c), find (bus.c), and enter
+ * the page into the TLB view when all of it may take the fast path from now on.
+ */
+#include "cpu/mem.h"
+
+#include "bus/platform.h"
+#include "cpu/walk.h"
+
+static const enum cause access_cause[] = {
+	[ACCESS_LOAD] = CAUSE_LOAD_ACCESS,
+	[ACCESS_STORE] = CAUSE_STORE_ACCESS,
+	[ACCESS_FETCH] = CAUSE_FETCH_ACCESS,
+};
+
+static const u8 access_right[] = {
+	[ACCESS_LOAD] = PMP_R,
+	[ACCESS_STORE] = PMP_W,
+	[ACCESS_FETCH] = PMP_X,
+};
+
+/* A physical place, found for one access. */
+struct place {
+	u64 pa;
+	const struct region *region; /* NULL: nothing is there */
+	u8 *host; /* NULL: not memory, or ROM that is being written */
+};
+
+static bool is_memory(const struct region *region)
+{
+	return region && region->ram;
+}
+
+/* The rest of the superpage must go when a fence names any address in it. */
+static void note_big(struct tlb_view *view, u64 va, u64 size)
+{
+	u64 base = align_down(va, size);
+
+	if (size <= PAGE_SIZE || size == UINT64_MAX)
+		return;
+	for (unsigned i = 0; i < MIN(view->big_count, TLB_BIG); i++)
+		if (view->big[i].base == base && view->big[i].size == size)
+			return;
+	if (view->big_count < TLB_BIG) {
+		view->big[view->big_count].base = base;
+		view->big[view->big_count].size = size;
+	}
+	if (view->big_count <= TLB_BIG)
+		view->big_count++;
+}
+
+/*
+ * Enter the page that va is on: a tag per right. Writing has none while the page holds decoded
+ * code, so that each store to it is seen.
+ */
+static void enter(struct hart *hart, struct tlb_view *view, u64 va, const struct xlat *xlat,
+		  const struct region *region)
+{
+	struct tlb_entry *entry = tlb_entry_of(view, va);
+	u64 page = xlat->pa & PAGE_MASK, tag = va & PAGE_MASK;
+	u64 offset = page - region->base;
+	unsigned rights;
+	bool write;
+
+	if (!range_within(page, PAGE_SIZE, region->base, region->size) ||
+	    !pmp_uniform(&hart->pmp, page))
+		return;
+	rights = pmp_allows(&hart->pmp, page, PAGE_SIZE, view->regime.priv);
+	write = xlat->writable && (rights & PMP_W) && !region->readonly &&
+		!region->ram->code[offset >> PAGE_SHIFT];
+	if (write)
+		ram_mark(region->ram, offset);
+	entry->read = xlat->readable && (rights & PMP_R) ? tag : TLB_INVALID;
+	entry->write = write ? tag : TLB_INVALID;
+	entry->execute = xlat->executable && (rights & PMP_X) ? tag : TLB_INVALID;
+	entry->addend = (u64)(uintptr_t)(region->ram->host + offset) - tag;
+	note_big(view, va, xlat->page_size);
+}
+
+/* Translate and protect [va, va + size), which lies within a page. */
+static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size,
+		 struct access access, struct place *place)
+{
+	struct xlat xlat;
+	struct bus *bus = &hart->platform->bus;
+
+	if (!walk(hart, &view->regime, va, access, &xlat))
+		return false;
+	if (!(pmp_allows(&hart->pmp, xlat.pa, size, view->regime.priv) &
+	      access_right[access.type]))
+		return hart_trap(hart, access_cause[access.type], va, REASON_pmp);
+	place->pa = xlat.pa;
+	place->region = bus_find(bus, xlat.pa);
+	place->host = NULL;
+	if (!is_memory(place->region) ||
+	    !range_within(xlat.pa, size, place->region->base, place->region->size))
+		return true;
+	if (access.type == ACCESS_STORE) {
+		if (place->region->readonly)
+			return true;
+		ram_mark(place->region->ram, xlat.pa - place->region->base);
+	}
+	place->host = place->region->ram->host + (xlat.pa - place->region->base);
+	enter(hart, view, va, &xlat, place->region);
+	return true;
+}
+
+static bool crosses_page(u64 va, unsigned size)
+{
+	return (va & ~PAGE_MASK) + size > PAGE_SIZE;
+}
+
+/* A misaligned access that crosses a page is made of two, of which none happens if one faults. */
+static bool load_split(struct hart *hart, u64 va, unsigned size, u64 *value)
+{
+	unsigned first = (unsigned)(PAGE_SIZE - (va & ~PAGE_MASK));
+	struct place low, high;
+	const struct access access = { .type = ACCESS_LOAD };
+
+	if (!find(hart, hart->data, va, first, access, &low) ||
+	    !find(hart, hart->data, va + first, size - first, access, &high))
+		return false;
+	if (!low.host || !high.host)
+		return hart_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
+	*value = 0;
+	memcpy(value, low.host, first);
+	memcpy((u8 *)value + first, high.host, size - first);
+	return true;
+}
+
+static bool store_split(struct hart *hart, u64 va, unsigned size, u64 value)
+{
+	unsigned first = (unsigned)(PAGE_SIZE - (va & ~PAGE_MASK));
+	struct place low, high;
+	const struct access access = { .type = ACCESS_STORE };
+
+	if (!find(hart, hart->data, va, first, access, &low) ||
+	    !find(hart, hart->data, va + first, size - first, access, &high))
+		return false;
+	if (!low.host || !high.host)
+		return hart_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
+	memcpy(low.host, &value, first);
+	memcpy(high.host, (u8 *)&value + first, size - first);
+	return true;
+}
+
+/* Devices take aligned accesses only (the PMA of I/O regions). */
+static bool misaligned_device(const struct place *place, unsigned size)
+{
+	return !is_memory(place->region) && (place->pa & (size - 1));
+}
+
+bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
+{
+	struct place place;
+
+	if (crosses_page(va, size))
+		return load_split(hart, va, size, value);
+	if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_LOAD }, &place))
+		return false;
+	*value = 0;
+	if (place.host) {
+		memcpy(value, place.host, size);
+		return true;
+	}
+	if (misaligned_device(&place, size))
+		return hart_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
+	return bus_load(&hart->platform->bus, place.pa, size, value) ||
+	       hart_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_nothing_there);
+}
+
+bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
+{
+	struct place place;
+
+	if (crosses_page(va, size))
+		return store_split(hart, va, size, value);
+	if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_STORE }, &place))
+		return false;
+	if (place.host) {
+		memcpy(place.host, &value, size);
+		return true;
+	}
+	if (misaligned_device(&place, size))
+		return hart_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
+	return bus_store(&hart->platform->bus, place.pa, size, value) ||
+	       hart_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
+}
+
+void *mem_atomic_slow(struct hart *hart, u64 va, unsigned size)
+{
+	struct place place;
+
+	if (va & (size - 1)) {
+		hart_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
+		return NULL;
+	}
+	if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_STORE }, &place))
+		return NULL;
+	if (!place.host)
+		hart_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
+	return place.host;
+}
+
+bool mem_load_reserved(struct hart *hart, u64 va, unsigned size, u64 *value)
+{
+	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
+	struct place place;
+
+	if (va & (size - 1))
+		return hart_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
+	if (mem_hit(entry->read, va, size))
+		place.host = mem_host(entry, va);
+	else if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_LOAD }, &place))
+		return false;
+	if (!place.host)
+		return hart_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_not_ram);
+	*value = 0;
+	memcpy(value, place.host, size);
+	bus_physical(&hart->platform->bus, place.host, &hart->reservation);
+	hart->reservation_size = (u8)size;
+	return true;
+}
+
+bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, u64 *failed)
+{
+	u64 reservation = hart->reservation, pa;
+	void *host = mem_atomic(hart, va, size);
+
+	if (!host)
+		return false;
+	/* An SC gives up the reservation whether it succeeds or not. */
+	hart->reservation = RESERVATION_NONE;
+	bus_physical(&hart->platform->bus, host, &pa);
+	*failed = pa != reservation || size != hart->reservation_size;
+	if (!*failed)
+		memcpy(host, &value, size);
+	return true;
+}
+
+bool mem_cbo_zero(struct hart *hart, u64 va)
+{
+	struct place place;
+
+	if (!find(hart, hart->data, align_down(va, CBO_BLOCK), CBO_BLOCK,
+		  (struct access){ .type = ACCESS_STORE }, &place)) {
+		hart->trap.tval = va;
+		return false;
+	}
+	if (!place.host)
+		return hart_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
+	memset(place.host, 0, CBO_BLOCK);
+	return true;
+}
+
+/*
+ * Management needs the right to load or to store (CMO specification, "Traps"); the faults are
+ * those of a store. Memory is coherent, so there is nothing else to do.
+ */
+bool mem_cbo_manage(struct hart *hart, u64 va)
+{
+	struct place place;
+	u64 block = align_down(va, CBO_BLOCK);
+
+	if (find(hart, hart->data, block, CBO_BLOCK, (struct access){ .type = ACCESS_LOAD },
+		 &place))
+		return place.region ||
+		       hart_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
+	if (hart->trap.cause == CAUSE_LOAD_PAGE)
+		hart->trap.cause = CAUSE_STORE_PAGE;
+	else if (hart->trap.cause == CAUSE_LOAD_GUEST_PAGE)
+		hart->trap.cause = CAUSE_STORE_GUEST_PAGE;
+	else
+		hart->trap.cause = CAUSE_STORE_ACCESS;
+	hart->trap.tval = va;
+	return false;
+}
+
+static bool fetch_half(struct hart *hart, u64 va, u16 *half)
+{
+	struct place place;
+	const struct tlb_entry *entry = tlb_entry_of(hart->fetch, va);
+
+	if (mem_hit(entry->execute, va, 2))
+		place.host = mem_host(entry, va);
+	else if (!find(hart, hart->fetch, va, 2, (struct access){ .type = ACCESS_FETCH }, &place))
+		return false;
+	if (!place.host)
+		return hart_trap(hart, CAUSE_FETCH_ACCESS, va, REASON_nothing_there);
+	memcpy(half, place.host, 2);
+	return true;
+}
+
+bool mem_fetch(struct hart *hart, u64 pc, u32 *raw)
+{
+	u16 low = 0, high = 0;
+
+	if (!fetch_half(hart, pc, &low))
+		return false;
+	if (insn_length(low) == 4 && !fetch_half(hart, pc + 2, &high))
+		return false;
+	*raw = (u32)high << 16 | low;
+	return true;
+}
+
+const u8 *mem_code(struct hart *hart, u64 pc, bool *trapped)
+{
+	const struct tlb_entry *entry = tlb_entry_of(hart->fetch, pc);
+	struct place place;
+
+	*trapped = false;
+	if (mem_hit(entry->execute, pc, 2))
+		return mem_host(entry, pc);
+	if (!find(hart, hart->fetch, pc, 2, (struct access){ .type = ACCESS_FETCH }, &place)) {
+		*trapped = true;
+		return NULL;
+	}
+	/* Entered only when all of the page may be executed. */
+	return mem_hit(entry->execute, pc, 2) ? mem_host(entry, pc) : NULL;
+}

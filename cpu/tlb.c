@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* Views of translations: selection, replacement and forgetting. See tlb.h. */
+#include "cpu/tlb.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct tlb *tlb_create(void)
+{
+	return calloc(1, sizeof(struct tlb));
+}
+
+void tlb_free(struct tlb *tlb)
+{
+	free(tlb);
+}
+
+static void clear_jumps(struct tlb_view *view)
+{
+	/* No pc is odd. */
+	for (unsigned i = 0; i < TLB_JUMPS; i++)
+		view->jump[i].pc = 1;
+	view->jumps_stale = false;
+}
+
+static void clear(struct tlb_view *view)
+{
+	for (unsigned i = 0; i < TLB_ENTRIES; i++)
+		view->entry[i] = (struct tlb_entry){ TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
+	view->big_count = 0;
+	view->stale = false;
+	clear_jumps(view);
+}
+
+void tlb_refresh(struct tlb_view *view)
+{
+	if (unlikely(view->stale))
+		clear(view);
+	else if (unlikely(view->jumps_stale))
+		clear_jumps(view);
+}
+
+static struct tlb_view *oldest(struct tlb *tlb)
+{
+	struct tlb_view *best = &tlb->view[0];
+
+	for (unsigned i = 1; i < TLB_VIEWS; i++)
+		if (tlb->view[i].used < best->used)
+			best = &tlb->view[i];
+	return best;
+}
+
+struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime)
+{
+	struct tlb_view *view = NULL;
+
+	for (unsigned i = 0; i < TLB_VIEWS && !view; i++)
+		if (tlb->view[i].valid &&
+		    memcmp(&tlb->view[i].regime, regime, sizeof(*regime)) == 0)
+			view = &tlb->view[i];
+	if (!view) {
+		view = oldest(tlb);
+		view->regime = *regime;
+		view->valid = view->stale = true;
+	}
+	view->used = ++tlb->clock;
+	tlb_refresh(view);
+	return view;
+}
+
+void tlb_flush_all(struct tlb *tlb)
+{
+	for (unsigned i = 0; i < TLB_VIEWS; i++)
+		tlb->view[i].stale = true;
+}
+
+/* Does a superpage that the view holds pieces of cover va? */
+static bool in_big(const struct tlb_view *view, u64 va)
+{
+	if (view->big_count > TLB_BIG)
+		return true;
+	for (unsigned i = 0; i < view->big_count; i++)
+		if (va - view->big[i].base < view->big[i].size)
+			return true;
+	return false;
+}
+
+static void flush_page(struct tlb_view *view, u64 va)
+{
+	*tlb_entry_of(view, va) = (struct tlb_entry){ TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
+	/* Jumps outlive the entry they were made with: each must be looked at. */
+	for (unsigned i = 0; i < TLB_JUMPS; i++)
+		if ((view->jump[i].pc & PAGE_MASK) == (va & PAGE_MASK))
+			view->jump[i].pc = 1;
+}
+
+void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence)
+{
+	for (unsigned i = 0; i < TLB_VIEWS; i++) {
+		struct tlb_view *view = &tlb->view[i];
+
+		if (!view->valid || view->stale || !view->regime.s1.levels ||
+		    (fence->has_asid && view->regime.asid != fence->asid))
+			continue;
+		if (fence->has_va && !in_big(view, fence->va))
+			flush_page(view, fence->va);
+		else
+			view->stale = true;
+	}
+}
+
+void tlb_forget_code(struct tlb *tlb)
+{
+	for (unsigned i = 0; i < TLB_VIEWS; i++)
+		tlb->view[i].jumps_stale = true;
+}
+
+void tlb_protect(struct tlb *tlb, u64 host_page)
+{
+	for (unsigned i = 0; i < TLB_VIEWS; i++) {
+		struct tlb_view *view = &tlb->view[i];
+
+		for (unsigned n = 0; n < TLB_ENTRIES; n++) {
+			struct tlb_entry *entry = &view->entry[n];
+
+			if (entry->write + entry->addend == host_page)
+				entry->write = TLB_INVALID;
+		}
+	}
+}

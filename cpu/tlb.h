@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Translations remembered, for speed only: nothing here is architectural. A view holds those of
+ * one regime; a change of privilege, address space or world selects another view and loses
+ * nothing. An entry maps a page to host memory when tags match; what must not take the fast path
+ * (devices, pages with decoded code, pages that PMP splits) has tags that never match.
+ */
+#ifndef CPU_TLB_H
+#define CPU_TLB_H
+
+#include "bus/base.h"
+#include "cpu/limits.h"
+#include "cpu/regime.h"
+
+struct block;
+struct hart;
+
+#define TLB_BIG 8
+
+/* A tag is the page's address; these bits, set in a tag, keep it from matching. */
+#define TLB_INVALID BIT(11)
+
+struct tlb_entry {
+	u64 read, write, execute; /* tags */
+	u64 addend; /* host address = va + addend */
+};
+
+/* Where the block at a virtual pc is. */
+struct tlb_jump {
+	u64 pc;
+	struct block *block;
+};
+
+struct tlb_view {
+	struct tlb_entry entry[TLB_ENTRIES];
+	struct tlb_jump jump[TLB_JUMPS];
+	struct regime regime;
+	u64 used; /* of the last selection, for replacement */
+	bool valid;
+	bool stale; /* flushed, but not cleared yet */
+	bool jumps_stale; /* code was dropped: the jumps must be cleared before use */
+	/* Superpages entered, in 4 KiB pieces: a fence for one address must drop all of the page. */
+	struct { u64 base, size; } big[TLB_BIG];
+	unsigned big_count; /* more than TLB_BIG: not listed any more */
+};
+
+struct tlb {
+	struct tlb_view view[TLB_VIEWS];
+	u64 clock;
+};
+
+struct tlb *tlb_create(void); /* NULL when out of memory */
+void tlb_free(struct tlb *tlb);
+
+/* The view of a regime, made when there is none; ready for use. */
+struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime);
+
+/* The view again, cleared if a flush or dropped code made it stale. */
+void tlb_refresh(struct tlb_view *view);
+
+/*
+ * SFENCE.VMA and its kin: what to forget. NULL operands mean all. One function for all fences;
+ * more may be forgotten than asked for, never less.
+ */
+struct tlb_fence {
+	bool has_va, has_asid;
+	u64 va;
+	u16 asid;
+};
+void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence);
+void tlb_flush_all(struct tlb *tlb);
+
+/* Decoded blocks were dropped: forget all jumps to them. */
+void tlb_forget_code(struct tlb *tlb);
+
+/* Forget the right to write to a page of host memory: it holds decoded code now. */
+void tlb_protect(struct tlb *tlb, u64 host_page);
+
+static inline struct tlb_entry *tlb_entry_of(struct tlb_view *view, u64 va)
+{
+	return &view->entry[(va >> PAGE_SHIFT) % TLB_ENTRIES];
+}
+
+static inline struct tlb_jump *tlb_jump_of(struct tlb_view *view, u64 pc)
+{
+	return &view->jump[(pc >> 1) % TLB_JUMPS];
+}
+
+#endif
