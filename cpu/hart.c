@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The hart as a part of the machine: its registered state, reset, interrupt pins, the derivation
+ * of regimes, and the run loop that calls a tier and takes what it comes back with.
+ */
+#include "cpu/hart.h"
+
+#include "bus/platform.h"
+#include "bus/timebase.h"
+#include "cpu/csr.h"
+#include "cpu/interp.h"
+#include "cpu/tlb.h"
+#include "cpu/walk.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct state_field hart_fields[] = {
+	STATE_ARRAY(struct hart, x),
+	STATE_FIELD(struct hart, pc),
+	STATE_ARRAY(struct hart, f),
+	STATE_FIELD(struct hart, steps),
+	STATE_FIELD(struct hart, frm),
+	STATE_FIELD(struct hart, fflags),
+	STATE_FIELD(struct hart, fp_dirty),
+	STATE_FIELD(struct hart, priv),
+	STATE_FIELD(struct hart, virt),
+	STATE_FIELD(struct hart, waiting),
+	STATE_FIELD(struct hart, dead),
+	STATE_FIELD(struct hart, reservation),
+	STATE_FIELD(struct hart, reservation_size),
+	STATE_FIELD(struct hart, mstatus),
+	STATE_FIELD(struct hart, medeleg),
+	STATE_FIELD(struct hart, mideleg),
+	STATE_FIELD(struct hart, mie),
+	STATE_FIELD(struct hart, mtvec),
+	STATE_FIELD(struct hart, mscratch),
+	STATE_FIELD(struct hart, mepc),
+	STATE_FIELD(struct hart, mcause),
+	STATE_FIELD(struct hart, mtval),
+	STATE_FIELD(struct hart, mip),
+	STATE_FIELD(struct hart, lines),
+	STATE_FIELD(struct hart, menvcfg),
+	STATE_FIELD(struct hart, senvcfg),
+	STATE_FIELD(struct hart, mcounteren),
+	STATE_FIELD(struct hart, scounteren),
+	STATE_FIELD(struct hart, mcountinhibit),
+	STATE_FIELD(struct hart, mcycle_delta),
+	STATE_FIELD(struct hart, minstret_delta),
+	STATE_FIELD(struct hart, mcycle_stopped),
+	STATE_FIELD(struct hart, minstret_stopped),
+	STATE_FIELD(struct hart, untired),
+	STATE_FIELD(struct hart, idle),
+	STATE_FIELD(struct hart, s[BANK_HS].tvec),
+	STATE_FIELD(struct hart, s[BANK_HS].scratch),
+	STATE_FIELD(struct hart, s[BANK_HS].epc),
+	STATE_FIELD(struct hart, s[BANK_HS].cause),
+	STATE_FIELD(struct hart, s[BANK_HS].tval),
+	STATE_FIELD(struct hart, s[BANK_HS].atp),
+	STATE_FIELD(struct hart, s[BANK_HS].timecmp),
+	STATE_ARRAY(struct hart, pmp.cfg),
+	STATE_ARRAY(struct hart, pmp.addr),
+	STATE_FIELD(struct hart, streak.cause),
+	STATE_FIELD(struct hart, streak.epc),
+	STATE_FIELD(struct hart, streak.tval),
+	STATE_FIELD(struct hart, streak.count),
+};
+
+/* Values come from outside: refuse what no CSR write could have made. */
+static int hart_loaded(void *self)
+{
+	struct hart *hart = self;
+	u8 levels;
+
+	if (hart->priv == 2 || hart->priv > PRIV_M || hart->virt || (hart->pc & 1) ||
+	    hart->frm > 7 || field_get(hart->mstatus, MSTATUS_MPP) == 2 ||
+	    !regime_satp_mode(field_get(hart->s[BANK_HS].atp, SATP_MODE), &levels))
+		return -EINVAL;
+	for (unsigned n = 0; n < PMP_REGIONS; n++)
+		hart->pmp.addr[n] &= PMP_ADDR_MASK;
+	pmp_update(&hart->pmp);
+	hart->index = 0;
+	hart->x[0] = 0;
+	tlb_flush_all(hart->tlb);
+	hart_regime_changed(hart);
+	return 0;
+}
+
+static const struct state_type hart_state = {
+	.version = 1,
+	.fields = hart_fields,
+	.count = ARRAY_SIZE(hart_fields),
+	.loaded = hart_loaded,
+};
+
+static void stimecmp_fire(void *ctx, u64 now)
+{
+	(void)now;
+	hart_stimecmp_update(ctx);
+}
+
+int hart_init(struct hart *hart, struct platform *platform, const struct hart_config *config)
+{
+	char name[STATE_NAME_MAX];
+
+	memset(hart, 0, sizeof(*hart));
+	hart->id = config->id;
+	hart->isa = config->isa;
+	hart->code = config->code;
+	hart->timebase = config->timebase;
+	hart->platform = platform;
+	hart->tlb = tlb_create();
+	hart->memo = interp_memo_create();
+	if (!hart->tlb || !hart->memo) {
+		hart_free(hart);
+		return -ENOMEM;
+	}
+	snprintf(name, sizeof(name), "hart%u", hart->id);
+	state_register(&platform->state, name, &hart_state, hart);
+	snprintf(name, sizeof(name), "hart%u-stimecmp", hart->id);
+	hart->stimecmp_event.fire = stimecmp_fire;
+	hart->stimecmp_event.ctx = hart;
+	clock_event_init(&platform->clock, &platform->state, &hart->stimecmp_event, name);
+	hart_reset(hart, 0);
+	return 0;
+}
+
+void hart_free(struct hart *hart)
+{
+	tlb_free(hart->tlb);
+	free(hart->memo);
+}
+
+void hart_reset(struct hart *hart, u64 pc)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(hart_fields); i++) {
+		const struct state_field *field = &hart_fields[i];
+
+		memset((u8 *)hart + field->offset, 0, (size_t)field->size * field->count);
+	}
+	memset(&hart->trap, 0, sizeof(hart->trap));
+	hart->traps = 0;
+	hart->pc = pc;
+	hart->priv = PRIV_M;
+	hart->s[BANK_HS].timecmp = UINT64_MAX;
+	hart->index = 0;
+	hart->reservation = RESERVATION_NONE;
+	hart->stop = hart->yield = false;
+	pmp_update(&hart->pmp);
+	tlb_flush_all(hart->tlb);
+	clock_disarm(&hart->platform->clock, &hart->stimecmp_event);
+	hart_regime_changed(hart);
+}
+
+static void set_line(void *ctx, unsigned bit, bool level)
+{
+	struct hart *hart = ctx;
+	u64 lines = (hart->lines & ~BIT(bit)) | (u64)level << bit;
+
+	if (lines == hart->lines)
+		return;
+	hart->lines = lines;
+	hart->stop = true;
+}
+
+struct irq hart_irq(struct hart *hart, unsigned mip_bit)
+{
+	return (struct irq){ .set = set_line, .ctx = hart, .num = mip_bit };
+}
+
+u64 hart_mip(const struct hart *hart)
+{
+	u64 written = hart->menvcfg & MENVCFG_STCE ? hart->mip & ~BIT(IRQ_STI) : hart->mip;
+
+	return written | hart->lines;
+}
+
+void hart_stimecmp_update(struct hart *hart)
+{
+	struct clock *clock = &hart->platform->clock;
+	u64 timecmp = hart->s[BANK_HS].timecmp;
+	bool on = hart->menvcfg & MENVCFG_STCE;
+	bool due = on && timebase_read(hart->timebase) >= timecmp;
+
+	set_line(hart, IRQ_STI, due);
+	if (on && !due)
+		clock_arm(clock, &hart->stimecmp_event, timebase_when(hart->timebase, timecmp));
+	else
+		clock_disarm(clock, &hart->stimecmp_event);
+}
+
+void hart_regime_changed(struct hart *hart)
+{
+	bool fp_on = hart->fp_dirty || (hart->mstatus & MSTATUS_FS);
+
+	regime_fetch(hart, &hart->fetch_regime);
+	regime_data(hart, &hart->data_regime);
+	/* Fetch first: with few views, selecting one may take the other's place. */
+	hart->fetch = tlb_select(hart->tlb, &hart->fetch_regime);
+	hart->data = tlb_select(hart->tlb, &hart->data_regime);
+	hart->code_key = CODE_KEY_VALID | (fp_on && isa_has(hart->isa, EXT_f) ? CODE_KEY_FP : 0);
+}
+
+void hart_sfence(struct hart *hart, const u64 *va, const u64 *asid)
+{
+	const struct tlb_fence fence = {
+		.has_va = va,
+		.has_asid = asid,
+		.va = va ? *va : 0,
+		.asid = asid ? (u16)*asid : 0,
+	};
+
+	tlb_flush(hart->tlb, &fence);
+}
+
+void hart_pmp_changed(struct hart *hart)
+{
+	tlb_flush_all(hart->tlb);
+	hart_regime_changed(hart);
+}
+
+void hart_run(struct hart *hart, hart_tier tier, u64 steps)
+{
+	hart->limit = hart->steps + steps;
+	hart->yield = false;
+	while (hart->steps < hart->limit && !hart->yield && !hart->waiting && !hart->dead) {
+		hart->stop = false;
+		trap_interrupt(hart);
+		tlb_refresh(hart->data);
+		tlb_refresh(hart->fetch);
+		if (tier(hart) == EXIT_TRAP)
+			trap_take(hart);
+	}
+}
+
+bool hart_peek(struct hart *hart, u64 va, void *data, size_t size)
+{
+	struct trap saved = hart->trap;
+	u8 *out = data;
+	bool good = true;
+
+	while (size && good) {
+		size_t part = MIN(size, (size_t)(PAGE_SIZE - (va & ~PAGE_MASK)));
+		struct access access = { .type = ACCESS_LOAD, .peek = true };
+		struct xlat xlat;
+
+		good = walk(hart, &hart->data_regime, va, access, &xlat) &&
+		       bus_dma_read(&hart->platform->bus, xlat.pa, out, part);
+		va += part;
+		out += part;
+		size -= part;
+	}
+	hart->trap = saved;
+	return good;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A hart: its architectural state, what is derived from it (regimes, TLB views), and the words by
+ * which run loop and board use it. Fields that generated or threaded code touches come first.
+ * Registered state is listed in hart.c; the rest is rebuilt from it.
+ */
+#ifndef CPU_HART_H
+#define CPU_HART_H
+
+#include "bus/base.h"
+#include "bus/clock.h"
+#include "bus/irq.h"
+#include "cpu/isa.h"
+#include "cpu/pmp.h"
+#include "cpu/regime.h"
+#include "cpu/trap.h"
+
+struct clock;
+struct code;
+struct platform;
+struct timebase;
+struct tlb;
+struct tlb_view;
+
+/* Index of the banks of supervisor CSRs: HS (or S without H), and VS. */
+enum { BANK_HS, BANK_VS, BANK_COUNT };
+
+/* CSRs that exist once per supervisor world. */
+struct sbank {
+	u64 status; /* VS only; HS's is a view of mstatus */
+	u64 tvec, scratch, epc, cause, tval, atp, timecmp;
+};
+
+#define RESERVATION_NONE UINT64_MAX
+
+/* How a tier comes back to the run loop. In each case pc, steps and index are exact. */
+enum hart_exit {
+	EXIT_NEXT, /* the slice is used up, state changed, or somebody set stop: look again */
+	EXIT_TRAP, /* hart->trap is to be taken; pc is the instruction's */
+};
+
+struct hart {
+	u64 x[33]; /* x[32]: sink of writes to x0 */
+	u64 pc;
+	u64 npc; /* interpreter: where the current instruction goes on */
+	u64 f[32];
+	u64 steps; /* instructions begun since reset, traps included: the hart's own time */
+	u64 limit; /* steps at which the slice ends */
+	struct tlb_view *data; /* translation of loads and stores now */
+	struct tlb_view *fetch; /* translation of instruction fetches now */
+	u32 code_key; /* what decoded code depends on besides its bytes */
+	u16 index; /* instructions of the block done, while steps counts the block's start */
+	bool stop; /* leave the block after this instruction and look at interrupts */
+	bool yield; /* end the slice as well */
+	bool relax; /* PAUSE or WRS: nothing to do for the rest of the slice */
+	u8 frm, fflags;
+	bool fp_dirty; /* mstatus.FS is Dirty */
+
+	u8 priv; /* PRIV_U, PRIV_S, PRIV_M */
+	bool virt;
+	bool waiting; /* in WFI */
+	bool dead; /* only traps, for ever */
+	u64 reservation; /* physical address of LR's, or RESERVATION_NONE; ends with the slice */
+	u8 reservation_size;
+
+	/* M-mode CSRs, named as in the manual. */
+	u64 mstatus, medeleg, mideleg, mie, mtvec, mscratch, mepc, mcause, mtval, mtval2, mtinst;
+	u64 mip; /* the bits software writes, and latched lines */
+	u64 lines; /* levels of the interrupt pins, as mip bits */
+	u64 menvcfg, senvcfg;
+	u32 mcounteren, scounteren, mcountinhibit;
+	u64 mcycle_delta, minstret_delta; /* what a write added to the running counts */
+	u64 mcycle_stopped, minstret_stopped; /* values while inhibited */
+	u64 untired; /* steps that did not retire: traps */
+	u64 idle; /* cycles spent in WFI */
+	struct sbank s[BANK_COUNT];
+	struct pmp pmp;
+
+	struct trap trap;
+	u64 traps; /* taken since reset */
+	struct trap_streak streak;
+
+	struct regime data_regime, fetch_regime;
+
+	unsigned id;
+	struct isa *isa; /* shared by the machine's harts */
+	struct code *code; /* decoded blocks, shared */
+	struct platform *platform;
+	struct timebase *timebase;
+	struct tlb *tlb;
+	struct clock_event stimecmp_event;
+	struct insn *memo; /* interpreter: decoded instructions by their bits */
+	/* Asked at EBREAK: true when it was a semihosting call, now done. NULL: none. */
+	bool (*semihost)(struct hart *hart, u64 pc, void *ctx);
+	void (*semihost_write)(void *ctx, const u8 *data, size_t size);
+	void *semihost_ctx;
+};
+
+/* Nanoseconds and cycles a step takes when no timing model runs. */
+#define HART_HZ CLOCK_HZ
+
+/* code_key: decoded code depends on whether FP instructions are legal. Never 0. */
+enum { CODE_KEY_VALID = 1, CODE_KEY_FP = 2 };
+
+struct hart_config {
+	unsigned id;
+	struct isa *isa;
+	struct code *code;
+	struct timebase *timebase;
+};
+
+/* 0 or -ENOMEM; registers the hart's state, named "hart<id>". */
+int hart_init(struct hart *hart, struct platform *platform, const struct hart_config *config);
+void hart_free(struct hart *hart);
+
+/* Registers zero, M-mode, pc at the reset vector. */
+void hart_reset(struct hart *hart, u64 pc);
+
+/* An interrupt input: a bit of mip (3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP). */
+struct irq hart_irq(struct hart *hart, unsigned mip_bit);
+
+/* A tier: runs from pc until it must come back (interp.h, threaded.h). */
+typedef enum hart_exit (*hart_tier)(struct hart *hart);
+
+/*
+ * Run at most `steps` instructions, traps and interrupts included. Returns early when the hart
+ * waits, is dead, or was told to yield.
+ */
+void hart_run(struct hart *hart, hart_tier tier, u64 steps);
+
+/* Leave the slice after the current instruction. */
+static inline void hart_yield(struct hart *hart)
+{
+	hart->stop = hart->yield = true;
+}
+
+/* mip as software sees it: written bits, lines, and the comparison of time with stimecmp. */
+u64 hart_mip(const struct hart *hart);
+
+/* Instructions begun, exact also in the middle of a block. */
+static inline u64 hart_steps(const struct hart *hart)
+{
+	return hart->steps + hart->index;
+}
+
+/* minstret, mcycle as they count now, before inhibition and guest writes. */
+static inline u64 hart_retired(const struct hart *hart)
+{
+	return hart_steps(hart) - hart->untired;
+}
+
+static inline u64 hart_cycles(const struct hart *hart)
+{
+	return hart_steps(hart) + hart->idle;
+}
+
+/* A hart in WFI runs again when an enabled interrupt is pending, whatever mstatus.MIE says. */
+static inline bool hart_wakes(const struct hart *hart)
+{
+	return hart_mip(hart) & hart->mie;
+}
+
+/* Re-derive regimes and views after a change of privilege, status, satp, envcfg or PMP. */
+void hart_regime_changed(struct hart *hart);
+
+/* PAUSE, WRS: let the others run. */
+static inline void hart_relax(struct hart *hart)
+{
+	hart->relax = true;
+	hart_yield(hart);
+}
+
+/* SFENCE.VMA and SINVAL.VMA; NULL where the operand is x0. */
+void hart_sfence(struct hart *hart, const u64 *va, const u64 *asid);
+
+/* PMP registers were written: no remembered right holds any more. */
+void hart_pmp_changed(struct hart *hart);
+
+/* mtime jumped or stimecmp was written: look when STIP rises. */
+void hart_stimecmp_update(struct hart *hart);
+
+/* Read memory as the hart's loads would, with no side effect; false when it does not translate. */
+bool hart_peek(struct hart *hart, u64 va, void *data, size_t size);
+
+#endif

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Scheduling. A hart's own time is its cycle count, at HART_HZ the same number as nanoseconds.
+ * clock->base is the time that every running hart has reached; events fire when it gets to them.
+ */
+#include "cpu/harts.h"
+
+#include "bus/platform.h"
+#include "bus/timebase.h"
+#include "cpu/code.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How far a hart may run ahead of the others, in cycles. */
+#define QUANTUM 5000
+/* A lone hart's slice, so that the run loop sees the host now and then. */
+#define SLICE 500000
+/* Host clock: instructions of one hart's turn. */
+#define TURN 50000
+
+static const struct state_field harts_fields[] = {
+	STATE_FIELD(struct harts, current),
+	STATE_FIELD(struct harts, slice_end),
+};
+
+static int harts_loaded(void *self)
+{
+	struct harts *harts = self;
+	const struct hart *hart;
+
+	if (harts->current == harts->count)
+		return 0;
+	if (harts->current > harts->count)
+		return -EINVAL;
+	hart = harts->hart[harts->current];
+	return harts->slice_end - hart_cycles(hart) <= SLICE ? 0 : -EINVAL;
+}
+
+static const struct state_type harts_state = {
+	.version = 1,
+	.fields = harts_fields,
+	.count = ARRAY_SIZE(harts_fields),
+	.loaded = harts_loaded,
+};
+
+u64 harts_all_extensions(void)
+{
+	return BIT(EXT_COUNT) - 1;
+}
+
+/* How far the running hart is ahead of the clock's base. */
+static u64 ahead(void *ctx)
+{
+	const struct harts *harts = ctx;
+	u64 base = harts->platform->clock.base;
+	u64 local = harts->running ? hart_cycles(harts->running) : base;
+
+	return local > base ? local - base : 0;
+}
+
+static void stop_running(void *ctx)
+{
+	struct harts *harts = ctx;
+
+	if (harts->running)
+		hart_yield(harts->running);
+}
+
+static void drop_reservations(void *ctx)
+{
+	struct harts *harts = ctx;
+
+	for (unsigned n = 0; n < harts->count; n++)
+		harts->hart[n]->reservation = RESERVATION_NONE;
+}
+
+static void remapped(void *ctx)
+{
+	struct harts *harts = ctx;
+
+	for (unsigned n = 0; n < harts->count; n++)
+		hart_pmp_changed(harts->hart[n]);
+	code_drop_all(harts->code);
+}
+
+static void mtime_written(void *ctx)
+{
+	struct harts *harts = ctx;
+
+	for (unsigned n = 0; n < harts->count; n++)
+		hart_stimecmp_update(harts->hart[n]);
+}
+
+static void connect(struct harts *harts, struct timebase *timebase)
+{
+	struct platform *platform = harts->platform;
+
+	clock_connect(&platform->clock, ahead, stop_running, harts);
+	platform->stop = stop_running;
+	platform->stop_ctx = harts;
+	platform->bus.dma_written = drop_reservations;
+	platform->bus.remapped = remapped;
+	platform->bus.ctx = harts;
+	timebase->written = mtime_written;
+	timebase->ctx = harts;
+	state_register(&platform->state, "harts", &harts_state, harts);
+}
+
+int harts_init(struct harts *harts, struct platform *platform, struct timebase *timebase,
+	       unsigned count)
+{
+	memset(harts, 0, sizeof(*harts));
+	harts->platform = platform;
+	harts->limit = UINT64_MAX;
+	harts->current = count;
+	isa_init(&harts->isa, harts_all_extensions());
+	harts->code = code_create(harts->hart, count);
+	if (!harts->code)
+		return -ENOMEM;
+	for (; harts->count < count; harts->count++) {
+		const struct hart_config config = {
+			.id = harts->count,
+			.isa = &harts->isa,
+			.code = harts->code,
+			.timebase = timebase,
+		};
+		struct hart *hart = aligned_alloc(64, align_up(sizeof(*hart), 64));
+
+		if (!hart || hart_init(hart, platform, &config) < 0) {
+			free(hart);
+			harts_free(harts);
+			return -ENOMEM;
+		}
+		harts->hart[harts->count] = hart;
+	}
+	connect(harts, timebase);
+	return 0;
+}
+
+void harts_free(struct harts *harts)
+{
+	while (harts->count) {
+		struct hart *hart = harts->hart[--harts->count];
+
+		hart_free(hart);
+		free(hart);
+	}
+	code_free(harts->code);
+	harts->code = NULL;
+}
+
+void harts_reset(struct harts *harts, u64 pc)
+{
+	u64 now = clock_now(&harts->platform->clock);
+
+	harts->current = harts->count;
+	for (unsigned n = 0; n < harts->count; n++) {
+		struct hart *hart = harts->hart[n];
+
+		hart_reset(hart, pc);
+		/* Its time is the machine's; mcycle starts from zero. */
+		hart->idle = now;
+		hart->mcycle_delta = -now;
+	}
+}
+
+u64 harts_retired(const struct harts *harts)
+{
+	u64 sum = 0;
+
+	for (unsigned n = 0; n < harts->count; n++)
+		sum += hart_retired(harts->hart[n]);
+	return sum;
+}
+
+static bool can_run(const struct hart *hart)
+{
+	return !hart->dead && (!hart->waiting || hart_wakes(hart));
+}
+
+/* The one that is furthest behind; NULL when all wait. */
+static struct hart *furthest_behind(const struct harts *harts)
+{
+	struct hart *best = NULL;
+
+	for (unsigned n = 0; n < harts->count; n++) {
+		struct hart *hart = harts->hart[n];
+
+		if (!hart->waiting && !hart->dead &&
+		    (!best || hart_cycles(hart) < hart_cycles(best)))
+			best = hart;
+	}
+	return best;
+}
+
+/* A hart that slept wakes at the time the machine has reached. */
+static void wake(struct harts *harts)
+{
+	u64 base = harts->platform->clock.base;
+
+	for (unsigned n = 0; n < harts->count; n++) {
+		struct hart *hart = harts->hart[n];
+
+		if (!hart->waiting || !can_run(hart))
+			continue;
+		hart->waiting = false;
+		if (hart_cycles(hart) < base)
+			hart->idle += base - hart_cycles(hart);
+	}
+}
+
+/* Could anything outside the harts still wake one of them? */
+static enum harts_exit sleep_or_death(const struct harts *harts)
+{
+	bool timer = clock_next(&harts->platform->clock) != CLOCK_NEVER;
+
+	for (unsigned n = 0; n < harts->count; n++) {
+		const struct hart *hart = harts->hart[n];
+		u64 external = hart->mie & (BIT(IRQ_MEI) | BIT(IRQ_SEI));
+		u64 timed = hart->mie & (BIT(IRQ_MTI) | BIT(IRQ_STI));
+
+		if (!hart->dead && (external || (timed && timer)))
+			return HARTS_IDLE;
+	}
+	return HARTS_DEAD;
+}
+
+static u64 budget(const struct harts *harts)
+{
+	u64 retired = harts_retired(harts);
+
+	return harts->limit > retired ? harts->limit - retired : 0;
+}
+
+static void slice(struct harts *harts, struct hart *hart, u64 steps)
+{
+	harts->running = hart;
+	hart_run(hart, harts->tier, steps);
+	harts->running = NULL;
+}
+
+/* Cycles that a hart may run before it is another's turn, or the machine's. */
+static u64 slice_length(const struct harts *harts)
+{
+	u64 length = harts->count > 1 ? QUANTUM : SLICE;
+
+	return harts->slice_max ? MIN(length, harts->slice_max) : length;
+}
+
+static bool choose(struct harts *harts)
+{
+	struct clock *clock = &harts->platform->clock;
+	struct hart *hart = furthest_behind(harts);
+	u64 local, end;
+
+	if (!hart)
+		return false;
+	local = hart_cycles(hart);
+	if (local > clock->base)
+		clock_advance(clock, MIN(local, clock_next(clock)));
+	clock_fire(clock);
+	wake(harts);
+	hart = furthest_behind(harts);
+	local = hart_cycles(hart);
+	end = local + slice_length(harts);
+	harts->current = hart->id;
+	harts->slice_end = MIN(end, MAX(clock_next(clock), local + 1));
+	return true;
+}
+
+/* The slice is over unless only the limit cut it. */
+static void end_slice(struct harts *harts, struct hart *hart)
+{
+	if (hart->relax && harts->count > 1 && hart_cycles(hart) < harts->slice_end)
+		hart->idle += harts->slice_end - hart_cycles(hart);
+	hart->relax = false;
+	hart->reservation = RESERVATION_NONE;
+	harts->current = harts->count;
+}
+
+static enum harts_exit run_virtual(struct harts *harts)
+{
+	struct clock *clock = &harts->platform->clock;
+	u64 left = budget(harts), steps;
+	struct hart *hart;
+
+	if (!left)
+		return HARTS_LIMIT;
+	if (harts->current == harts->count) {
+		wake(harts);
+		if (!choose(harts)) {
+			enum harts_exit exit = sleep_or_death(harts);
+
+			if (exit == HARTS_DEAD || clock_next(clock) == CLOCK_NEVER)
+				return exit;
+			clock_advance(clock, clock_next(clock));
+			clock_fire(clock);
+			return HARTS_RAN;
+		}
+	}
+	hart = harts->hart[harts->current];
+	steps = harts->slice_end - hart_cycles(hart);
+	slice(harts, hart, MIN(steps, left));
+	if (hart->yield || hart->waiting || hart->dead || hart_cycles(hart) >= harts->slice_end)
+		end_slice(harts, hart);
+	return HARTS_RAN;
+}
+
+static enum harts_exit run_host(struct harts *harts)
+{
+	bool ran = false;
+
+	clock_fire(&harts->platform->clock);
+	for (unsigned n = 0; n < harts->count; n++) {
+		struct hart *hart = harts->hart[n];
+		u64 left = budget(harts);
+
+		if (!can_run(hart))
+			continue;
+		if (!left)
+			return HARTS_LIMIT;
+		hart->waiting = false;
+		slice(harts, hart, MIN(left, harts->slice_max ? harts->slice_max : TURN));
+		hart->relax = false;
+		hart->reservation = RESERVATION_NONE;
+		ran = true;
+		if (harts->platform->end != MACHINE_RUNS)
+			break;
+	}
+	return ran ? HARTS_RAN : sleep_or_death(harts);
+}
+
+enum harts_exit harts_run(struct harts *harts)
+{
+	return harts->platform->clock.mode == CLOCK_VIRTUAL ? run_virtual(harts) :
+							      run_host(harts);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The harts of a machine and whose turn it is. All run on one host thread. With the virtual clock
+ * the hart that is furthest behind runs next, for at most a quantum or up to the next event: an
+ * order that depends on nothing but the guest. With the host clock they take turns.
+ */
+#ifndef CPU_HARTS_H
+#define CPU_HARTS_H
+
+#include "bus/base.h"
+#include "cpu/hart.h"
+
+#define HARTS_MAX 8
+
+enum harts_exit {
+	HARTS_RAN,
+	HARTS_IDLE, /* all wait: for the host clock's next event, or for input */
+	HARTS_DEAD, /* none can ever run again */
+	HARTS_LIMIT,
+};
+
+struct harts {
+	struct hart *hart[HARTS_MAX];
+	unsigned count;
+	struct platform *platform;
+	struct isa isa;
+	struct code *code;
+	hart_tier tier;
+	u64 limit; /* retired instructions at which to stop; UINT64_MAX: none */
+	u64 slice_max; /* cycles of a slice at most; 0: as long as it pays */
+	struct hart *running; /* during a slice */
+	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
+	u32 current;
+	u64 slice_end; /* in the hart's cycles */
+};
+
+/* Reads the wall of extensions a machine has: all of ext.def. */
+u64 harts_all_extensions(void);
+
+/* 0 or -ENOMEM. timebase outlives the harts. Registers with platform's clock, bus and state. */
+int harts_init(struct harts *harts, struct platform *platform, struct timebase *timebase,
+	       unsigned count);
+void harts_free(struct harts *harts);
+
+/* All harts at pc in M-mode; the machine's time goes on. */
+void harts_reset(struct harts *harts, u64 pc);
+
+/* One slice of one hart (virtual clock) or of each (host clock), and the events due before it. */
+enum harts_exit harts_run(struct harts *harts);
+
+/* Retired instructions of all harts. */
+u64 harts_retired(const struct harts *harts);
+
+#endif
