@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Putting the machine together: this is the list of what it contains. The order of attachment is
+ * the order of reset and of events at equal times.
+ */
+#include "devices/board_parts.h"
+
+#include "cpu/code.h"
+#include "cpu/interp.h"
+#include "cpu/semihost.h"
+#include "cpu/threaded.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* A slice that ends soon, so that a program's tohost is seen soon. */
+#define HTIF_SLICE 5000
+
+static const hart_tier tiers[] = {
+	[ENGINE_INTERP] = interp_run,
+	[ENGINE_THREADED] = threaded_run,
+};
+
+int board_fail(struct board *board, int exit_code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(board->error->text, sizeof(board->error->text), format, args);
+	va_end(args);
+	board->error->exit_code = exit_code;
+	return -1;
+}
+
+static int no_memory(struct board *board, const char *what)
+{
+	return board_fail(board, 3, "not enough host memory for %s", what);
+}
+
+static int attach_memory(struct board *board)
+{
+	struct platform *platform = &board->platform;
+	u64 size = board->config.ram_size;
+	struct region region = { .name = "ram", .base = DRAM_BASE, .size = size };
+	int error = ram_init(&board->ram, "ram", size);
+
+	if (error < 0)
+		return board_fail(board, 3,
+				  "cannot reserve %llu MiB for the guest's memory: %s; give less with -m",
+				  (unsigned long long)(size / MiB), strerror(-error));
+	region.ram = &board->ram;
+	bus_attach(&platform->bus, &region);
+	state_register_ram(&platform->state, "ram", &board->ram);
+	if (bootrom_init(&board->bootrom, &platform->bus, BOOT_ROM_BASE, BOOT_ROM_SIZE) < 0)
+		return no_memory(board, "the boot ROM");
+	board->has_bootrom = true;
+	bootrom_register_state(&board->bootrom, &platform->state);
+	return 0;
+}
+
+static int attach_flash(struct board *board)
+{
+	static const char *const names[FLASH_BANKS] = { "flash0", "flash1" };
+
+	for (unsigned n = 0; n < FLASH_BANKS; n++) {
+		const struct flash_config config = {
+			.name = names[n],
+			.file = board->config.pflash[n],
+			.readonly = board->config.pflash_readonly[n],
+		};
+		u64 base = FLASH_BASE + n * (u64)FLASH_BANK_SIZE;
+		int error = flash_attach(&board->flash[n], &board->platform, base, &config);
+
+		if (error == -EFBIG)
+			return board_fail(board, 3, "%s: a flash image has at most %u MiB",
+					  config.file, (unsigned)(FLASH_BANK_SIZE / MiB));
+		if (error < 0)
+			return board_fail(board, 3, "%s: cannot be used as flash: %s",
+					  config.file ? config.file : names[n], strerror(-error));
+		board->flash_count++;
+	}
+	return 0;
+}
+
+static int attach_harts(struct board *board)
+{
+	struct platform *platform = &board->platform;
+	struct harts *harts = &board->harts;
+	struct ram *memories[] = { &board->ram, &board->bootrom.ram, &board->flash[0].ram,
+				   &board->flash[1].ram };
+	const u64 bases[] = { DRAM_BASE, BOOT_ROM_BASE, FLASH_BASE, FLASH_BASE + FLASH_BANK_SIZE };
+
+	timebase_init(&board->timebase, &platform->clock, TIMEBASE_HZ);
+	timebase_register_state(&board->timebase, &platform->state);
+	if (harts_init(harts, platform, &board->timebase, board->config.harts) < 0)
+		return no_memory(board, "the harts");
+	harts->tier = tiers[board->config.engine];
+	for (unsigned n = 0; n < ARRAY_SIZE(memories); n++)
+		if (code_watch(harts->code, memories[n], bases[n]) < 0)
+			return no_memory(board, "the harts");
+	return 0;
+}
+
+static void attach_interrupts(struct board *board)
+{
+	struct platform *platform = &board->platform;
+	unsigned count = board->config.harts;
+
+	plic_attach(&board->plic, platform, PLIC_BASE, IRQ_SOURCES, count);
+	clint_attach(&board->clint, platform, CLINT_BASE, &board->timebase, count);
+	for (unsigned n = 0; n < count; n++) {
+		struct hart *hart = board->harts.hart[n];
+
+		plic_connect(&board->plic, 2 * n, hart_irq(hart, IRQ_MEI));
+		plic_connect(&board->plic, 2 * n + 1, hart_irq(hart, IRQ_SEI));
+		clint_connect(&board->clint, n, hart_irq(hart, IRQ_MSI), hart_irq(hart, IRQ_MTI));
+	}
+}
+
+static void attach_basics(struct board *board)
+{
+	struct platform *platform = &board->platform;
+	struct plic *plic = &board->plic;
+
+	uart_attach(&board->uart, platform, UART_BASE, plic_irq(plic, UART_IRQ));
+	rtc_attach(&board->rtc, platform, RTC_BASE, plic_irq(plic, RTC_IRQ));
+	test_attach(&board->test, platform, TEST_BASE);
+	fwcfg_attach(&board->fwcfg, platform, FW_CFG_BASE);
+	board->fw_ram[0] = (u32)board->config.ram_size;
+	board->fw_ram[1] = (u32)(board->config.ram_size >> 32);
+	board->fw_cpus = (u16)board->config.harts;
+	fwcfg_add_item(&board->fwcfg, FWCFG_RAM_SIZE, board->fw_ram, sizeof(board->fw_ram));
+	fwcfg_add_item(&board->fwcfg, FWCFG_CPUS, &board->fw_cpus, sizeof(board->fw_cpus));
+	fwcfg_add_item(&board->fwcfg, FWCFG_CPUS_MAX, &board->fw_cpus, sizeof(board->fw_cpus));
+}
+
+static int add_virtio(struct board *board, struct virtio *virtio)
+{
+	unsigned n = board->slot_count;
+	struct irq irq;
+
+	if (n == VIRTIO_SLOTS)
+		return board_fail(board, 2, "too many virtio devices: the machine has %u slots",
+				  VIRTIO_SLOTS);
+	irq = plic_irq(&board->plic, VIRTIO_IRQ + n);
+	virtio_mmio_init(&board->slots[n], &board->platform, VIRTIO_BASE + n * VIRTIO_STRIDE, irq,
+			 virtio);
+	board->slot_count++;
+	return 0;
+}
+
+static int disk_failure(struct board *board, const struct board_disk *disk, int error)
+{
+	switch (error) {
+	case -EISDIR:
+		return board_fail(board, 3, "%s: is a folder, not a disk image", disk->file);
+	case -ENODATA:
+		return board_fail(board, 3, "%s: a disk has at least %u bytes; make one with "
+				  "`truncate -s 1G %s`", disk->file, DISK_SECTOR, disk->file);
+	case -EBUSY:
+		return board_fail(board, 3, "%s: is in use by another machine; open it with "
+				  "readonly=on or stop that one", disk->file);
+	case -EACCES:
+	case -EPERM:
+	case -EROFS:
+		return board_fail(board, 3, "%s: cannot be opened for %s: %s%s", disk->file,
+				  disk->readonly ? "reading" : "writing", strerror(-error),
+				  disk->readonly ? "" : "; add readonly=on to -drive");
+	default:
+		return board_fail(board, 3, "%s: cannot be opened as a disk: %s", disk->file,
+				  strerror(-error));
+	}
+}
+
+static void disk_report(void *ctx, const char *operation, int error)
+{
+	const struct board_disk *disk = ctx;
+
+	fprintf(stderr, "baya: %s: %s failed: %s; the guest got an I/O error\n", disk->file,
+		operation, strerror(-error));
+}
+
+static int attach_disks(struct board *board)
+{
+	for (unsigned n = 0; n < board->config.disk_count; n++) {
+		struct board_disk *config = &board->config.disks[n];
+		struct disk *disk = &board->disks[n];
+		int error = disk_open(disk, config->file, config->readonly);
+		struct virtio_blk_setup setup = { .disk = disk, .serial = config->serial };
+
+		if (error < 0)
+			return disk_failure(board, config, error);
+		board->disk_count++;
+		disk->report = disk_report;
+		disk->report_ctx = config;
+		snprintf(board->blk_name[n], sizeof(board->blk_name[n]), "blk%u", n);
+		setup.name = board->blk_name[n];
+		setup.queues = config->queues ? config->queues : board->config.harts;
+		virtio_blk_init(&board->blk[n], &board->platform, &setup);
+		if (add_virtio(board, &board->blk[n].virtio) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int attach_virtio(struct board *board)
+{
+	if (attach_disks(board) < 0)
+		return -1;
+	if (board->config.virtio_console) {
+		virtio_console_init(&board->console, &board->platform, "console");
+		if (add_virtio(board, &board->console.virtio) < 0)
+			return -1;
+	}
+	if (board->config.virtio_rng) {
+		virtio_rng_init(&board->rng, &board->platform, "rng");
+		if (add_virtio(board, &board->rng.virtio) < 0)
+			return -1;
+	}
+	while (board->slot_count < VIRTIO_SLOTS)
+		add_virtio(board, NULL);
+	return 0;
+}
+
+/* Entropy for /chosen/rng-seed: the host's, or with the virtual clock what the seed makes. */
+static void seed_ask(void *ctx, u8 *data, size_t size)
+{
+	struct board *board = ctx;
+	u64 value = board->platform.seed;
+
+	if (board->platform.clock.mode == CLOCK_HOST &&
+	    getrandom(data, size, 0) == (ssize_t)size)
+		return;
+	for (size_t n = 0; n < size; n++) {
+		/* xorshift64*, started away from zero */
+		value += !value;
+		value ^= value >> 12;
+		value ^= value << 25;
+		value ^= value >> 27;
+		data[n] = (u8)(value * 2685821657736338717ull >> 56);
+	}
+}
+
+static u64 instructions(void *ctx)
+{
+	const struct board *board = ctx;
+
+	return harts_retired(&board->harts);
+}
+
+static void semihost_write(void *ctx, const u8 *data, size_t size)
+{
+	struct board *board = ctx;
+
+	chardev_write(&board->uart.chardev, data, size);
+}
+
+static void connect(struct board *board)
+{
+	const struct journal_sink seed = { .name = "rng-seed", .ask = seed_ask, .ctx = board };
+
+	board->platform.journal.instructions = instructions;
+	board->platform.journal.instructions_ctx = board;
+	board->seed_sink = journal_register(&board->platform.journal, &seed);
+	board->htif.platform = &board->platform;
+	board->htif.console = &board->uart.chardev;
+	if (board->config.semihosting || board->config.program)
+		for (unsigned n = 0; n < board->harts.count; n++)
+			semihost_connect(board->harts.hart[n], semihost_write, board);
+}
+
+static int build(struct board *board)
+{
+	if (attach_memory(board) < 0 || attach_flash(board) < 0 || attach_harts(board) < 0)
+		return -1;
+	attach_interrupts(board);
+	attach_basics(board);
+	if (attach_virtio(board) < 0)
+		return -1;
+	connect(board);
+	return 0;
+}
+
+struct board *board_create(const struct board_config *config, struct board_error *error)
+{
+	struct board *board = calloc(1, sizeof(*board));
+
+	if (!board) {
+		snprintf(error->text, sizeof(error->text), "not enough host memory");
+		error->exit_code = 3;
+		return NULL;
+	}
+	board->config = *config;
+	board->error = error;
+	platform_init(&board->platform, config->clock, config->seed);
+	board->platform.log.items = config->log_items;
+	board->platform.log.file = config->log_file;
+	symbols_init(&board->symbols);
+	if (build(board) < 0 || board_reset(board, error) < 0) {
+		board_free(board);
+		return NULL;
+	}
+	return board;
+}
+
+void board_free(struct board *board)
+{
+	if (!board)
+		return;
+	while (board->disk_count)
+		disk_close(&board->disks[--board->disk_count]);
+	harts_free(&board->harts);
+	while (board->flash_count)
+		flash_free(&board->flash[--board->flash_count]);
+	if (board->has_bootrom)
+		bootrom_free(&board->bootrom);
+	if (board->ram.host)
+		ram_free(&board->ram);
+	symbols_free(&board->symbols);
+	free(board->dtb.blob);
+	platform_free(&board->platform);
+	free(board);
+}
+
+int board_reset(struct board *board, struct board_error *error)
+{
+	board->error = error;
+	board->platform.end = MACHINE_RUNS;
+	ram_clear(&board->ram);
+	platform_reset(&board->platform);
+	harts_reset(&board->harts, BOOT_ROM_BASE);
+	if (board_load_images(board) < 0)
+		return -1;
+	htif_find(&board->htif, &board->symbols);
+	board->harts.slice_max = board->htif.tohost ? HTIF_SLICE : 0;
+	return 0;
+}
+
+static enum board_exit ended(struct board *board)
+{
+	switch (board->platform.end) {
+	case MACHINE_RUNS:
+		return BOARD_SLICE;
+	case MACHINE_RESET:
+		return BOARD_RESET;
+	default:
+		return BOARD_ENDED;
+	}
+}
+
+enum board_exit board_run(struct board *board)
+{
+	u64 before = harts_retired(&board->harts);
+	enum harts_exit exit = harts_run(&board->harts);
+
+	board->tier_retired[board->config.engine] += harts_retired(&board->harts) - before;
+	htif_poll(&board->htif);
+	if (board->platform.end != MACHINE_RUNS)
+		return ended(board);
+	switch (exit) {
+	case HARTS_IDLE:
+		return BOARD_IDLE;
+	case HARTS_DEAD:
+		return BOARD_DEAD;
+	case HARTS_LIMIT:
+		return BOARD_LIMIT;
+	default:
+		return BOARD_SLICE;
+	}
+}
+
+void board_limit(struct board *board, u64 count)
+{
+	board->harts.limit = count;
+}
+
+struct platform *board_platform(struct board *board)
+{
+	return &board->platform;
+}
+
+struct harts *board_harts(struct board *board)
+{
+	return &board->harts;
+}
+
+struct chardev *board_serial(struct board *board)
+{
+	return &board->uart.chardev;
+}
+
+struct chardev *board_virtio_console(struct board *board)
+{
+	return &board->console.chardev;
+}

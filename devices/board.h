@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The machine as QEMU calls it `virt`: harts, memory and devices put together. board.c is the one
+ * file that knows both cpu/ and devices/, and the memory map. Frontends know only this.
+ */
+#ifndef DEVICES_BOARD_H
+#define DEVICES_BOARD_H
+
+#include "bus/base.h"
+#include "bus/clock.h"
+#include "devices/chardev.h"
+
+struct harts;
+struct platform;
+
+#define BOARD_HARTS_MAX 8
+#define BOARD_DISKS_MAX 8
+#define BOARD_LOADS_MAX 16
+#define BOARD_RAM_MIN (16 * MiB)
+#define BOARD_RAM_MAX (64 * GiB)
+
+enum board_engine { ENGINE_INTERP, ENGINE_THREADED };
+
+struct board_disk {
+	const char *file;
+	bool readonly;
+	const char *serial; /* NULL: none */
+	unsigned queues; /* 0: one per hart */
+	int slot; /* 0: any free; else virtio-mmio-bus.(slot - 1), as -device ...,bus= asks */
+};
+
+/* A file put into memory as it is, or an ELF by its own addresses (-device loader). */
+struct board_load {
+	const char *file;
+	u64 addr;
+	bool has_addr;
+	bool raw; /* not looked at, even if it is an ELF */
+};
+
+/* All strings are borrowed and must outlive the board. */
+struct board_config {
+	unsigned harts; /* 1..BOARD_HARTS_MAX */
+	u64 ram_size; /* bytes */
+	const char *bios; /* NULL or "default": ours; "none"; or a file */
+	const char *kernel, *initrd, *append, *dtb; /* NULL: none */
+	const char *program; /* bare-metal ELF, entered in M-mode with no firmware */
+	const char *pflash[2]; /* NULL: erased */
+	bool pflash_readonly[2];
+	struct board_disk disks[BOARD_DISKS_MAX];
+	unsigned disk_count;
+	struct board_load loads[BOARD_LOADS_MAX];
+	unsigned load_count;
+	bool virtio_console, virtio_rng;
+	bool semihosting; /* always on for `program` */
+	enum board_engine engine;
+	enum clock_mode clock;
+	u64 seed;
+	unsigned log_items;
+	void *log_file; /* FILE * */
+};
+
+struct board;
+
+/* One clear line about a host error: what, which file, what to do. */
+struct board_error {
+	char text[512];
+	int exit_code; /* 2 usage, 3 host error */
+};
+
+enum board_exit {
+	BOARD_SLICE, /* the slice is over, go on */
+	BOARD_IDLE, /* no hart has anything to do before clock_next (host clock only) */
+	BOARD_ENDED, /* the guest ended the machine: platform->end says how */
+	BOARD_RESET, /* the guest asked for a reset: call board_reset or stop */
+	BOARD_DEAD, /* no hart can ever run again: board_explain says where they are */
+	BOARD_LIMIT, /* max_insns reached */
+};
+
+/* NULL with *error filled when the machine cannot be made. */
+struct board *board_create(const struct board_config *config, struct board_error *error);
+void board_free(struct board *board);
+
+/* Power-on or reset: all devices and harts, images loaded again. 0 or -errno with *error. */
+int board_reset(struct board *board, struct board_error *error);
+
+/* Run for one slice (well below a millisecond's worth of guest work under the host clock). */
+enum board_exit board_run(struct board *board);
+
+/* Exact number of instructions after which board_run returns BOARD_LIMIT; UINT64_MAX: none. */
+void board_limit(struct board *board, u64 instructions);
+
+struct platform *board_platform(struct board *board);
+struct harts *board_harts(struct board *board);
+
+/* The serial port and the virtio console (which may be absent: then room is NULL). */
+struct chardev *board_serial(struct board *board);
+struct chardev *board_virtio_console(struct board *board);
+
+/* The device tree handed to the guest: blob and size, owned by the board. */
+const void *board_fdt(struct board *board, size_t *size);
+
+/* For people: what each hart is doing and why (pc, symbol, privilege, last trap), and the maps. */
+void board_explain(struct board *board, void *file);
+void board_info_registers(struct board *board, unsigned hart, void *file);
+void board_info_mtree(struct board *board, void *file);
+void board_info_pic(struct board *board, void *file);
+
+/* A symbol "name+0x12" for an address in the loaded ELF images, or "" in text. */
+void board_symbol(struct board *board, u64 addr, char *text, size_t size);
+
+/*
+ * Read guest memory as the hart's loads would, or physical memory; no side effects, RAM only.
+ * False when it does not translate or is not RAM.
+ */
+bool board_peek(struct board *board, unsigned hart, bool physical, u64 addr, void *data,
+		size_t size);
+
+struct board_stats {
+	u64 instructions; /* all harts */
+	u64 cycles;
+	u64 tier_instructions[2]; /* by enum board_engine */
+};
+void board_stats(struct board *board, struct board_stats *stats);
+
+#endif

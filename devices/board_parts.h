@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the board is made of, for the files that make it up: board.c (assembly and life),
+ * board_images.c (what is in memory at reset), board_tree.c (the device tree), board_info.c (what
+ * people ask). Nobody else includes this.
+ */
+#ifndef DEVICES_BOARD_PARTS_H
+#define DEVICES_BOARD_PARTS_H
+
+#include "bus/platform.h"
+#include "bus/timebase.h"
+#include "cpu/harts.h"
+#include "devices/board.h"
+#include "devices/bootrom.h"
+#include "devices/clint.h"
+#include "devices/disk.h"
+#include "devices/flash.h"
+#include "devices/fwcfg.h"
+#include "devices/htif.h"
+#include "devices/loader.h"
+#include "devices/plic.h"
+#include "devices/rtc.h"
+#include "devices/symbols.h"
+#include "devices/test.h"
+#include "devices/uart.h"
+#include "devices/virtio/blk.h"
+#include "devices/virtio/console.h"
+#include "devices/virtio/mmio.h"
+#include "devices/virtio/rng.h"
+
+#define SEED_SIZE 32
+
+struct board {
+	struct platform platform;
+	struct board_config config;
+	struct board_error *error; /* of the call that is under way */
+	struct ram ram;
+	struct timebase timebase;
+	struct harts harts;
+	struct plic plic;
+	struct clint clint;
+	struct uart uart;
+	struct rtc rtc;
+	struct test test;
+	struct flash flash[FLASH_BANKS];
+	unsigned flash_count; /* attached, for board_free */
+	struct fwcfg fwcfg;
+	struct bootrom bootrom;
+	bool has_bootrom;
+	struct virtio_mmio slots[VIRTIO_SLOTS];
+	unsigned slot_count;
+	struct disk disks[BOARD_DISKS_MAX];
+	unsigned disk_count; /* open, for board_free */
+	struct virtio_blk blk[BOARD_DISKS_MAX];
+	char blk_name[BOARD_DISKS_MAX][16];
+	struct virtio_console console;
+	struct virtio_rng rng;
+	struct htif htif;
+	struct symbols symbols;
+	struct loader loader;
+	struct loader_dtb dtb;
+	unsigned seed_sink; /* of the journal: /chosen/rng-seed */
+	u32 fw_ram[2]; /* fw_cfg's little-endian items */
+	u16 fw_cpus;
+	u64 tier_retired[2];
+};
+
+/* Fill board->error; returns -1 for the caller to return. */
+int board_fail(struct board *board, int exit_code, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Load everything, make or take the device tree, and point the boot ROM at it. 0 or -errno. */
+int board_load_images(struct board *board);
+
+/* The machine's device tree as QEMU's virt has it; the caller frees *blob. 0 or -errno. */
+int board_make_tree(struct board *board, void **blob, size_t *size);
+
+/* Tell the kernel in /reserved-memory that [base, base + size) is the firmware's. 0 or -errno. */
+int board_reserve(struct loader_dtb *dtb, u64 base, u64 size);
+
+#endif

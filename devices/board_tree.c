@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The machine's device tree. The devices write their own nodes; here are the ones that belong to
+ * nobody else: root, chosen, memory and the harts.
+ */
+#include "devices/board_parts.h"
+
+#include "devices/fdt.h"
+#include "devices/syscon.h"
+
+#include <errno.h>
+#include <libfdt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CACHE_BLOCK 64
+#define UART_NODE "/soc/serial@10000000"
+
+static void root(struct fdt *fdt)
+{
+	fdt_u32(fdt, "#address-cells", 2);
+	fdt_u32(fdt, "#size-cells", 2);
+	fdt_str(fdt, "compatible", "riscv-virtio");
+	fdt_str(fdt, "model", "riscv-virtio,qemu");
+}
+
+static void chosen(struct board *board, struct fdt *fdt)
+{
+	u8 seed[SEED_SIZE];
+
+	journal_ask(&board->platform.journal, board->seed_sink, seed, sizeof(seed));
+	fdt_node(fdt, "chosen");
+	fdt_str(fdt, "stdout-path", UART_NODE);
+	fdt_bytes(fdt, "rng-seed", seed, sizeof(seed));
+	fdt_end(fdt);
+	fdt_node(fdt, "aliases");
+	fdt_str(fdt, "serial0", UART_NODE);
+	fdt_end(fdt);
+}
+
+static void memory(const struct board *board, struct fdt *fdt)
+{
+	fdt_node(fdt, "memory@%llx", (unsigned long long)DRAM_BASE);
+	fdt_str(fdt, "device_type", "memory");
+	fdt_reg(fdt, DRAM_BASE, board->config.ram_size);
+	fdt_end(fdt);
+}
+
+/* riscv,isa-extensions: the strings of all that the harts have. */
+static void extensions(const struct isa *isa, struct fdt *fdt)
+{
+	const char *names[EXT_COUNT];
+	unsigned count = 0;
+
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
+		if (isa_has(isa, ext) && ext != EXT_s)
+			names[count++] = isa_ext_name(ext);
+	fdt_strings(fdt, "riscv,isa-extensions", names, count);
+}
+
+static void hart(const struct board *board, struct fdt *fdt, unsigned n, const u32 *phandles)
+{
+	const struct isa *isa = &board->harts.isa;
+	char text[512];
+
+	isa_string(isa, text, sizeof(text));
+	fdt_node(fdt, "cpu@%x", n);
+	fdt_u32(fdt, "phandle", phandles[0]);
+	fdt_str(fdt, "device_type", "cpu");
+	fdt_u32(fdt, "reg", n);
+	fdt_str(fdt, "status", "okay");
+	fdt_str(fdt, "compatible", "riscv");
+	fdt_str(fdt, "riscv,isa", text);
+	fdt_str(fdt, "riscv,isa-base", "rv64i");
+	extensions(isa, fdt);
+	fdt_u32(fdt, "riscv,cbom-block-size", CACHE_BLOCK);
+	fdt_u32(fdt, "riscv,cbop-block-size", CACHE_BLOCK);
+	fdt_u32(fdt, "riscv,cboz-block-size", CACHE_BLOCK);
+	fdt_str(fdt, "mmu-type", "riscv,sv57");
+	fdt_node(fdt, "interrupt-controller");
+	fdt_u32(fdt, "#interrupt-cells", 1);
+	fdt_flag(fdt, "interrupt-controller");
+	fdt_str(fdt, "compatible", "riscv,cpu-intc");
+	fdt_u32(fdt, "phandle", phandles[1]);
+	fdt_end(fdt);
+	fdt_end(fdt);
+}
+
+/* Phandles of each hart's interrupt controller into intc[]. */
+static void harts(const struct board *board, struct fdt *fdt, u32 *intc)
+{
+	u32 cpu[HARTS_MAX];
+
+	fdt_node(fdt, "cpus");
+	fdt_u32(fdt, "#address-cells", 1);
+	fdt_u32(fdt, "#size-cells", 0);
+	fdt_u32(fdt, "timebase-frequency", TIMEBASE_HZ);
+	for (unsigned n = 0; n < board->harts.count; n++) {
+		const u32 phandles[2] = { fdt_new_phandle(fdt), fdt_new_phandle(fdt) };
+
+		cpu[n] = phandles[0];
+		intc[n] = phandles[1];
+		hart(board, fdt, n, phandles);
+	}
+	fdt_node(fdt, "cpu-map");
+	fdt_node(fdt, "cluster0");
+	for (unsigned n = 0; n < board->harts.count; n++) {
+		fdt_node(fdt, "core%u", n);
+		fdt_u32(fdt, "cpu", cpu[n]);
+		fdt_end(fdt);
+	}
+	fdt_end(fdt);
+	fdt_end(fdt);
+	fdt_end(fdt);
+}
+
+static void soc(const struct board *board, struct fdt *fdt, const u32 *intc, u32 test_phandle)
+{
+	u32 plic;
+
+	fdt_node(fdt, "soc");
+	fdt_u32(fdt, "#address-cells", 2);
+	fdt_u32(fdt, "#size-cells", 2);
+	fdt_str(fdt, "compatible", "simple-bus");
+	fdt_flag(fdt, "ranges");
+	plic = plic_fdt(&board->plic, fdt, intc);
+	clint_fdt(&board->clint, fdt, intc);
+	rtc_node(fdt, RTC_BASE, RTC_IRQ, plic);
+	uart_node(fdt, UART_BASE, UART_IRQ, plic);
+	test_node(fdt, TEST_BASE, test_phandle);
+	for (unsigned n = VIRTIO_SLOTS; n-- > 0;)
+		virtio_mmio_node(fdt, VIRTIO_BASE + n * VIRTIO_STRIDE, VIRTIO_IRQ + n, plic);
+	fdt_end(fdt);
+}
+
+int board_make_tree(struct board *board, void **blob, size_t *size)
+{
+	const u64 flash[FLASH_BANKS] = { FLASH_BASE, FLASH_BASE + FLASH_BANK_SIZE };
+	u32 intc[HARTS_MAX], test_phandle;
+	struct fdt fdt;
+	int error = fdt_start(&fdt);
+
+	if (error < 0)
+		return error;
+	root(&fdt);
+	chosen(board, &fdt);
+	memory(board, &fdt);
+	harts(board, &fdt, intc);
+	fwcfg_node(&fdt, FW_CFG_BASE);
+	flash_node(&fdt, flash, FLASH_BANKS);
+	test_phandle = fdt_new_phandle(&fdt);
+	syscon_nodes(&fdt, test_phandle);
+	soc(board, &fdt, intc, test_phandle);
+	error = fdt_done(&fdt);
+	*blob = fdt.blob;
+	*size = fdt.size;
+	return error;
+}
+
+/* Room that the reservation below needs in a packed tree. */
+#define RESERVATION_ROOM 512
+
+static int add_reservation(void *blob, u64 base, u64 size)
+{
+	int parent = fdt_path_offset(blob, "/reserved-memory"), node, error = 0;
+
+	if (parent < 0) {
+		parent = fdt_add_subnode(blob, 0, "reserved-memory");
+		if (parent < 0)
+			return parent;
+		error |= fdt_setprop_u32(blob, parent, "#address-cells", 2);
+		error |= fdt_setprop_u32(blob, parent, "#size-cells", 2);
+		error |= fdt_setprop_empty(blob, parent, "ranges");
+	}
+	node = fdt_add_subnode(blob, parent, "mmode_resv0");
+	if (node < 0)
+		return node == -FDT_ERR_EXISTS ? 0 : node;
+	error |= fdt_setprop_u64(blob, node, "reg", base);
+	error |= fdt_appendprop_u64(blob, node, "reg", size);
+	error |= fdt_setprop_empty(blob, node, "no-map");
+	return error;
+}
+
+int board_reserve(struct loader_dtb *dtb, u64 base, u64 size)
+{
+	u64 room = dtb->size + RESERVATION_ROOM;
+	void *blob = malloc(room);
+
+	if (!blob)
+		return -ENOMEM;
+	if (fdt_open_into(dtb->blob, blob, (int)room) < 0 || add_reservation(blob, base, size)) {
+		free(blob);
+		return -EINVAL;
+	}
+	free(dtb->blob);
+	dtb->blob = blob;
+	dtb->size = room;
+	return 0;
+}

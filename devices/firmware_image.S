@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* The firmware as built into roms/; the include path of the assembler has the source tree's top. */
+	.section .rodata
+	.balign 16
+	.globl firmware_image
+firmware_image:
+	.incbin "roms/firmware.bin"
+	.globl firmware_image_end
+firmware_image_end:
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * HTIF, as bare-metal test programs use it: the program writes a command to its symbol `tohost`,
+ * the host answers in `fromhost`. Looked at between slices, as the interface has no trap.
+ */
+#ifndef DEVICES_HTIF_H
+#define DEVICES_HTIF_H
+
+#include "bus/platform.h"
+#include "devices/chardev.h"
+
+struct symbols;
+
+struct htif {
+	struct platform *platform;
+	struct chardev *console;
+	u64 tohost, fromhost; /* physical addresses; 0: the program has none */
+};
+
+/* Look the two symbols up. */
+void htif_find(struct htif *htif, const struct symbols *symbols);
+
+/* Carry out what tohost asks for: end the machine, or write to the console. */
+void htif_poll(struct htif *htif);
+
+#endif
