@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Control and status registers: their bits, named as in the manual, and access by instructions.
+ * The registers themselves are rows of csr.def.
+ */
+#ifndef CPU_CSR_H
+#define CPU_CSR_H
+
+#include "bus/base.h"
+
+struct hart;
+
+#define MSTATUS_SIE BIT(1)
+#define MSTATUS_MIE BIT(3)
+#define MSTATUS_SPIE BIT(5)
+#define MSTATUS_MPIE BIT(7)
+#define MSTATUS_SPP BIT(8)
+#define MSTATUS_MPP (3ull << 11)
+#define MSTATUS_FS (3ull << 13)
+#define MSTATUS_MPRV BIT(17)
+#define MSTATUS_SUM BIT(18)
+#define MSTATUS_MXR BIT(19)
+#define MSTATUS_TVM BIT(20)
+#define MSTATUS_TW BIT(21)
+#define MSTATUS_TSR BIT(22)
+#define MSTATUS_UXL (3ull << 32)
+#define MSTATUS_SXL (3ull << 34)
+#define MSTATUS_SD BIT(63)
+
+enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
+
+#define MENVCFG_FIOM BIT(0)
+#define MENVCFG_CBIE (3ull << 4)
+#define MENVCFG_CBCFE BIT(6)
+#define MENVCFG_CBZE BIT(7)
+#define MENVCFG_ADUE BIT(61)
+#define MENVCFG_PBMTE BIT(62)
+#define MENVCFG_STCE BIT(63)
+
+#define COUNTEREN_CY BIT(0)
+#define COUNTEREN_TM BIT(1)
+#define COUNTEREN_IR BIT(2)
+
+#define CSR_MIP 0x344
+
+/* The six CSR instructions are one operation: read, then write what `how` makes of operand. */
+enum csr_how { CSR_WRITE, CSR_SET, CSR_CLEAR };
+
+/*
+ * Access by an instruction: `reads` and `writes` say whether it does either (rd or rs1 is x0).
+ * False with the trap filled. *old is what rd gets.
+ */
+struct csr_access {
+	u16 number;
+	enum csr_how how;
+	u64 operand;
+	bool reads, writes;
+	u32 raw; /* the instruction, for tval */
+};
+bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old);
+
+/* For debuggers and the tests: the value; false when the hart has no such register. */
+bool csr_peek(struct hart *hart, u16 number, u64 *value);
+
+/* The manual's name ("pmpaddr3") into name; false when no hart has the register. */
+#define CSR_NAME_MAX 16
+bool csr_name(u16 number, char *name, size_t size);
+
+/* mstatus with FS, SD and the read-only fields as software sees them. */
+u64 csr_mstatus(const struct hart *hart);
+
+/* Replace mstatus by a value that is already legal, FS included; views follow. */
+void csr_set_mstatus(struct hart *hart, u64 value);
+
+#endif
