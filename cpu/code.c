@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The store of blocks: an arena that is thrown away as a whole when full, a hash by physical
+ * address, and lists by page for invalidation. Dropped blocks stay readable until the arena is
+ * reset, which happens only when a new block is decoded: whoever runs one may finish it.
+ */
+#include "cpu/code.h"
+
+#include "bus/bus.h"
+#include "bus/platform.h"
+#include "cpu/hart.h"
+#include "cpu/interp.h"
+#include "cpu/limits.h"
+#include "cpu/mem.h"
+#include "cpu/tlb.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define HASH_SIZE 32768
+#define PAGE_HASH_SIZE 8192
+
+/* One watched memory: what ram's callback needs to know. */
+struct watch {
+	struct code *code;
+	u64 base;
+	struct watch *next;
+};
+
+struct code {
+	struct hart *const *harts;
+	unsigned hart_count;
+	struct block *hash[HASH_SIZE];
+	struct block *page[PAGE_HASH_SIZE];
+	struct watch *watches;
+	size_t used;
+	u8 *arena;
+};
+
+/* The largest block, with its end. */
+#define BLOCK_MAX (sizeof(struct block) + (BLOCK_INSNS + 1) * sizeof(struct insn))
+
+struct code *code_create(struct hart *const *harts, unsigned hart_count)
+{
+	struct code *code = calloc(1, sizeof(*code));
+
+	if (!code)
+		return NULL;
+	code->harts = harts;
+	code->hart_count = hart_count;
+	code->arena = aligned_alloc(64, CODE_ARENA);
+	if (!code->arena) {
+		free(code);
+		return NULL;
+	}
+	return code;
+}
+
+void code_free(struct code *code)
+{
+	struct watch *next;
+
+	if (!code)
+		return;
+	for (struct watch *watch = code->watches; watch; watch = next) {
+		next = watch->next;
+		free(watch);
+	}
+	free(code->arena);
+	free(code);
+}
+
+static struct block **hash_slot(struct code *code, u64 pa)
+{
+	return &code->hash[(pa >> 1 ^ pa >> 16) % HASH_SIZE];
+}
+
+static struct block **page_slot(struct code *code, u64 pa)
+{
+	return &code->page[(pa >> PAGE_SHIFT) % PAGE_HASH_SIZE];
+}
+
+static void unhash(struct code *code, struct block *block)
+{
+	struct block **at = hash_slot(code, block->pa);
+
+	while (*at != block)
+		at = &(*at)->same_hash;
+	*at = block->same_hash;
+}
+
+/* A page with blocks was written. Its blocks link only to each other. */
+static void page_written(void *ctx, u64 offset)
+{
+	struct watch *watch = ctx;
+	struct code *code = watch->code;
+	u64 page = (watch->base + offset) & PAGE_MASK;
+
+	for (struct block **at = page_slot(code, page); *at;) {
+		struct block *block = *at;
+
+		if ((block->pa & PAGE_MASK) != page) {
+			at = &block->same_page;
+			continue;
+		}
+		unhash(code, block);
+		*at = block->same_page;
+		block->key = 0;
+	}
+	/* The hart that wrote may be running one of them: it must not go on in it. */
+	for (unsigned n = 0; n < code->hart_count; n++)
+		code->harts[n]->stop = true;
+}
+
+int code_watch(struct code *code, struct ram *ram, u64 base)
+{
+	struct watch *watch = malloc(sizeof(*watch));
+
+	if (!watch)
+		return -ENOMEM;
+	*watch = (struct watch){ .code = code, .base = base, .next = code->watches };
+	code->watches = watch;
+	ram->code_written = page_written;
+	ram->code_ctx = watch;
+	return 0;
+}
+
+void code_drop_all(struct code *code)
+{
+	for (unsigned n = 0; n < HASH_SIZE; n++)
+		code->hash[n] = NULL;
+	for (unsigned n = 0; n < PAGE_HASH_SIZE; n++)
+		code->page[n] = NULL;
+	code->used = 0;
+	for (unsigned n = 0; n < code->hart_count; n++) {
+		tlb_forget_code(code->harts[n]->tlb);
+		tlb_refresh(code->harts[n]->data);
+		tlb_refresh(code->harts[n]->fetch);
+		code->harts[n]->stop = true;
+	}
+}
+
+/* From now on a store to the page must be seen. */
+static void mark_page(struct hart *hart, u64 pa)
+{
+	struct code *code = hart->code;
+	const struct region *region = bus_find(&hart->platform->bus, pa);
+	u64 offset = (pa & PAGE_MASK) - region->base;
+
+	if (region->ram->code[offset >> PAGE_SHIFT])
+		return;
+	region->ram->code[offset >> PAGE_SHIFT] = 1;
+	for (unsigned n = 0; n < code->hart_count; n++)
+		tlb_protect(code->harts[n]->tlb, (u64)(uintptr_t)(region->ram->host + offset));
+}
+
+/* Fetch the instruction at `at` bytes into the page's rest; false when it crosses the end. */
+static bool fetch(const u8 *host, u64 left, unsigned at, u32 *raw)
+{
+	u16 low, high = 0;
+
+	if (at + 2 > left)
+		return false;
+	memcpy(&low, host + at, 2);
+	if (insn_length(low) == 4) {
+		if (at + 4 > left)
+			return false;
+		memcpy(&high, host + at + 2, 2);
+	}
+	*raw = (u32)high << 16 | low;
+	return true;
+}
+
+/* Decode from host memory up to the page's end; a block of no instructions cannot be. */
+static bool fill(struct hart *hart, struct block *block, const u8 *host, u64 left)
+{
+	unsigned at = 0, n = 0;
+	u16 end = OP_end_next;
+	u32 raw;
+
+	while (n < BLOCK_INSNS && end == OP_end_next && fetch(host, left, at, &raw)) {
+		struct insn *insn = &block->insn[n];
+		bool known;
+
+		interp_decode(hart, raw, insn);
+		insn->at = (u8)(at / 2);
+		insn->index = (u8)n;
+		at += insn_length(raw);
+		n++;
+		known = insn->op < OP_COUNT;
+		if (!known || class_leaves(isa_ops[insn->op].class))
+			end = OP_end_leave;
+		else if (class_ends_block(isa_ops[insn->op].class))
+			break;
+	}
+	block->count = (u8)n;
+	block->bytes = (u16)at;
+	block->insn[n] = (struct insn){ .op = end, .at = (u8)(at / 2), .index = (u8)n };
+	return n > 0;
+}
+
+static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
+{
+	struct code *code = hart->code;
+	struct block *block, **hash, **page;
+
+	if (code->used + BLOCK_MAX > CODE_ARENA)
+		code_drop_all(code);
+	block = (struct block *)(code->arena + code->used);
+	if (!fill(hart, block, host, PAGE_SIZE - (pa & ~PAGE_MASK)))
+		return NULL;
+	hash = hash_slot(code, pa);
+	page = page_slot(code, pa);
+	block->pa = pa;
+	block->key = hart->code_key;
+	block->taken = block->fall = NULL;
+	block->same_hash = *hash;
+	block->same_page = *page;
+	*hash = *page = block;
+	code->used += align_up(sizeof(*block) + (block->count + 1u) * sizeof(struct insn), 8);
+	mark_page(hart, pa);
+	return block;
+}
+
+struct block *code_find(struct hart *hart, bool *trapped)
+{
+	struct tlb_jump *jump = tlb_jump_of(hart->fetch, hart->pc);
+	const u8 *host = mem_code(hart, hart->pc, trapped);
+	struct block *block;
+	u64 pa;
+
+	if (!host || !bus_physical(&hart->platform->bus, host, &pa))
+		return NULL;
+	for (block = *hash_slot(hart->code, pa); block; block = block->same_hash)
+		if (block->pa == pa && block->key == hart->code_key)
+			break;
+	if (!block)
+		block = decode(hart, pa, host);
+	if (block)
+		*jump = (struct tlb_jump){ hart->pc, block };
+	return block;
+}

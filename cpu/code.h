@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Decoded code: blocks of instructions found by physical address and code key, shared by the
+ * harts of a machine. Translation never flushes them; a write to their page does, at once. A
+ * block lies within a page and ends at the first jump or instruction that changes state.
+ */
+#ifndef CPU_CODE_H
+#define CPU_CODE_H
+
+#include "bus/base.h"
+#include "cpu/isa.h"
+
+struct bus;
+struct hart;
+struct ram;
+
+struct block {
+	u64 pa;
+	u32 key; /* the hart's code_key it is for; 0: dropped */
+	u8 count; /* instructions, without the end */
+	u16 bytes;
+	struct block *taken, *fall; /* successors in the same page, once known */
+	struct block *same_hash, *same_page;
+	struct insn insn[]; /* count of them, and OP_end_next or OP_end_leave */
+};
+
+struct code;
+
+/* The harts whose views must be told; NULL when out of memory. */
+struct code *code_create(struct hart *const *harts, unsigned hart_count);
+void code_free(struct code *code);
+
+/* Watch a memory at physical address `base` for writes to pages with blocks. -ENOMEM or 0. */
+int code_watch(struct code *code, struct ram *ram, u64 base);
+
+/*
+ * The block at hart->pc, decoded if need be. NULL: with *trapped, the fetch faults (hart->trap is
+ * filled); else the instruction there cannot be in a block (it crosses a page, or PMP splits the
+ * page) and must be interpreted.
+ */
+struct block *code_find(struct hart *hart, bool *trapped);
+
+/* Drop all blocks, as when the memory map changes. */
+void code_drop_all(struct code *code);
+
+#endif

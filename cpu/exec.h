@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* What bodies in sem/ call that is too long, or too common, to stand in them. */
+#ifndef CPU_EXEC_H
+#define CPU_EXEC_H
+
+#include "bus/base.h"
+#include "cpu/csr.h"
+#include "cpu/fpu.h"
+#include "cpu/hart.h"
+#include "cpu/mem.h"
+
+/* Division as the M extension has it: by zero gives -1, overflow gives the dividend. */
+static inline s64 div_s64(s64 a, s64 b)
+{
+	if (b == 0)
+		return -1;
+	return a == INT64_MIN && b == -1 ? a : a / b;
+}
+
+static inline s64 rem_s64(s64 a, s64 b)
+{
+	if (b == 0)
+		return a;
+	return b == -1 ? 0 : a % b;
+}
+
+static inline u64 rotate_right64(u64 value, u64 count)
+{
+	return value >> (count & 63) | value << (-count & 63);
+}
+
+static inline u32 rotate_right32(u32 value, u64 count)
+{
+	return value >> (count & 31) | value << (-count & 31);
+}
+
+/* Each byte becomes 0xff if any of its bits is set. */
+static inline u64 or_combine_bytes(u64 value)
+{
+	const u64 low = 0x0101010101010101ull;
+
+	value |= value >> 4 & low * 0x0f;
+	value |= value >> 2 & low * 0x03;
+	value |= value >> 1 & low;
+	return (value & low) * 0xff;
+}
+
+static inline u128 carryless_product(u64 a, u64 b)
+{
+	u128 product = 0;
+
+	for (unsigned n = 0; n < 64; n++)
+		if (b >> n & 1)
+			product ^= (u128)a << n;
+	return product;
+}
+
+#endif

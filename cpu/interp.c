@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* The bodies as functions, and the loop that calls them. See interp.h. */
+#include "cpu/interp.h"
+
+#include "cpu/exec.h"
+#include "cpu/sem.h"
+
+#include <stdlib.h>
+
+#define PC (h->pc)
+#define JUMP(target) (h->npc = (target))
+#define JUMP_INDIRECT(target) (h->npc = (target))
+#define FAULT() return false
+#define SLOW() ((void)0)
+#define SEM(name, ...)                                                                             \
+	static bool exec_##name(struct hart *h, const struct insn *i)                              \
+	{                                                                                          \
+		(void)h;                                                                           \
+		(void)i;                                                                           \
+		__VA_ARGS__;                                                                       \
+		return true;                                                                       \
+	}
+#include "cpu/sem/all.inc"
+#undef SEM
+
+/* Why an encoding is illegal: its row is there and switched off, or there is none. */
+static bool exec_illegal(struct hart *h, const struct insn *i)
+{
+	struct insn plain;
+
+	isa_decode(h->isa, i->raw, &plain);
+	return hart_illegal(h, i->raw, plain.op == OP_illegal ? REASON_no_row : REASON_fp_off);
+}
+
+const interp_fn interp_exec[OP_TABLE_SIZE] = {
+#define INSN(name, ...) [OP_##name] = exec_##name,
+#include "cpu/isa.def"
+#undef INSN
+	[OP_illegal] = exec_illegal,
+};
+
+#define MEMO_ENTRIES 4096
+
+struct insn *interp_memo_create(void)
+{
+	struct insn *memo = calloc(MEMO_ENTRIES, sizeof(*memo));
+
+	/* All zeros is no instruction: its entry must not claim to be decoded. */
+	for (unsigned n = 0; memo && n < MEMO_ENTRIES; n++)
+		memo[n].raw = ~n;
+	return memo;
+}
+
+/* Decoding depends on the bits alone, so it may be remembered by them. */
+static const struct insn *decode_memo(struct hart *hart, u32 raw)
+{
+	u32 key = insn_length(raw) == 2 ? raw & 0xffff : raw;
+	struct insn *insn = &hart->memo[(key ^ key >> 12 ^ key >> 20) % MEMO_ENTRIES];
+
+	if (insn->raw != key)
+		isa_decode(hart->isa, key, insn);
+	return insn;
+}
+
+void interp_decode(struct hart *hart, u32 raw, struct insn *insn)
+{
+	*insn = *decode_memo(hart, raw);
+	if (insn->op < OP_COUNT && class_is_fp(isa_ops[insn->op].class) &&
+	    !(hart->code_key & CODE_KEY_FP))
+		insn->op = OP_illegal;
+}
+
+enum hart_exit interp_step(struct hart *hart)
+{
+	struct insn insn;
+	u32 raw;
+
+	if (!mem_fetch(hart, hart->pc, &raw))
+		return EXIT_TRAP;
+	interp_decode(hart, raw, &insn);
+	hart->npc = hart->pc + insn_length(raw);
+	if (!interp_exec[insn.op](hart, &insn))
+		return EXIT_TRAP;
+	hart->pc = hart->npc;
+	hart->steps++;
+	/* What leaves a decoded block to the run loop leaves here too. */
+	if (class_leaves(isa_ops[insn.op].class))
+		hart->stop = true;
+	return EXIT_NEXT;
+}
+
+enum hart_exit interp_run(struct hart *hart)
+{
+	while (hart->steps < hart->limit && !hart->stop)
+		if (interp_step(hart) == EXIT_TRAP)
+			return EXIT_TRAP;
+	return EXIT_NEXT;
+}

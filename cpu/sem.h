@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The dialect in which sem/ writes what instructions mean:
+ *   SEM(name, body)          the body of the row `name` of isa.def
+ *   RS1 RS2 IMM PC           operands: registers as u64, the immediate sign-extended, the address
+ *   RD(v)                    write the destination
+ *   FS1 FS2 FS3 FD(v)        floating-point registers as 64 bits; S1 S2 S3, SD(v) NaN-boxed 32
+ *   FRD(v)                   RD of a floating-point operation that has FFLAGS
+ *   RM                       the rounding mode in force; a reserved one is an illegal instruction
+ *   LOAD(type, va)           a value from memory; STORE(type, va, v)
+ *   ATOMIC(type, va)         host pointer to a naturally aligned place that may be written
+ *   JUMP(pc)                 go on at a pc that is fixed relative to this one
+ *   JUMP_INDIRECT(pc)        go on at a pc that may be anything
+ *   TRY(call)                leave with the trap that call filled in when it returns false
+ *   RAW LENGTH               the bits, for illegal-instruction traps; 2 or 4
+ *   h i                      the hart, the decoded instruction
+ * A body is plain C besides. It is compiled twice: as a function (interp.c, the reference) and
+ * behind a label (threaded.c). Those two define PC, JUMP, JUMP_INDIRECT, FAULT and SLOW; this
+ * file makes the rest out of them.
+ *   FAULT()                  leave the body: hart->trap is filled
+ *   SLOW()                   what must be noted before a call that may look at the hart's time
+ */
+#define RS1 (h->x[i->rs1])
+#define RS2 (h->x[i->rs2])
+#define IMM ((u64)(s64)i->imm)
+#define RD(value) (h->x[i->rd] = (u64)(value))
+#define RAW (i->raw)
+#define LENGTH (insn_length(i->raw))
+
+#define FS1 (h->f[i->rs1])
+#define FS2 (h->f[i->rs2])
+#define FS3 (h->f[i->rs3_rm >> 3])
+#define FD(value) (h->f[i->rd] = (value), h->fp_dirty = true)
+#define S1 f32_unbox(FS1)
+#define S2 f32_unbox(FS2)
+#define S3 f32_unbox(FS3)
+#define SD(value) FD(f32_box(value))
+#define FFLAGS (&h->fflags)
+/* An integer result of an operation that may have raised flags: those are dirty state as well. */
+#define FRD(value) (RD(value), h->fp_dirty = true)
+
+#define TRY(call)                                                                                  \
+	do {                                                                                       \
+		SLOW();                                                                            \
+		if (unlikely(!(call)))                                                             \
+			FAULT();                                                                   \
+	} while (0)
+
+#define RM                                                                                         \
+	({                                                                                         \
+		unsigned rm_ = i->rs3_rm & 7;                                                      \
+		if (rm_ == RM_DYN)                                                                 \
+			rm_ = h->frm;                                                              \
+		if (unlikely(rm_ > RM_RMM)) {                                                      \
+			hart_illegal(h, RAW, REASON_rounding_mode);                                \
+			FAULT();                                                                   \
+		}                                                                                  \
+		rm_;                                                                               \
+	})
+
+/* Host memory is little-endian, as the guest's (the build is for x86-64). */
+#define LOAD(type, address)                                                                        \
+	({                                                                                         \
+		u64 va_ = (address), value_;                                                       \
+		const struct tlb_entry *entry_ = tlb_entry_of(h->data, va_);                       \
+		if (likely(mem_hit(entry_->read, va_, sizeof(type))))                              \
+			value_ = *(const type *)mem_host(entry_, va_);                             \
+		else                                                                               \
+			TRY(mem_load_slow(h, va_, sizeof(type), &value_));                         \
+		(type)value_;                                                                      \
+	})
+
+#define STORE(type, address, value)                                                                \
+	do {                                                                                       \
+		u64 va_ = (address);                                                               \
+		const struct tlb_entry *entry_ = tlb_entry_of(h->data, va_);                       \
+		if (likely(mem_hit(entry_->write, va_, sizeof(type))))                             \
+			*(type *)mem_host(entry_, va_) = (type)(value);                            \
+		else                                                                               \
+			TRY(mem_store_slow(h, va_, sizeof(type), (type)(value)));                  \
+	} while (0)
+
+#define ATOMIC(type, address)                                                                      \
+	({                                                                                         \
+		type *host_;                                                                       \
+		SLOW();                                                                            \
+		host_ = mem_atomic(h, (address), sizeof(type));                                    \
+		if (unlikely(!host_))                                                              \
+			FAULT();                                                                   \
+		host_;                                                                             \
+	})
