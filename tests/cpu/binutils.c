@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* Running as, objdump and objcopy on files in a temporary directory. See binutils.h. */
+#include "tests/cpu/binutils.h"
+
+#include "cpu/csr.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define ARCH                                                                                       \
+	"rv64imafdc_zicbom_zicbop_zicboz_zicsr_zifencei_zihintpause_zawrs_zba_zbb_zbc_zbs_svinval"
+
+static PRINTF_LIKE(1, 2) int run(const char *format, ...)
+{
+	char command[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(command, sizeof(command), format, args);
+	va_end(args);
+	return system(command);
+}
+
+bool binutils_open(struct binutils *binutils)
+{
+	static const char *const prefixes[] = { "riscv64-linux-gnu-", "riscv64-unknown-elf-" };
+
+	strcpy(binutils->dir, "/tmp/baya-binutils-XXXXXX");
+	for (unsigned i = 0; i < ARRAY_SIZE(prefixes); i++) {
+		binutils->prefix = prefixes[i];
+		if (run("command -v %sas >/dev/null && command -v %sobjdump >/dev/null",
+			prefixes[i], prefixes[i]) == 0)
+			return mkdtemp(binutils->dir);
+	}
+	printf("no RISC-V binutils here (Debian: binutils-riscv64-linux-gnu): skipped\n");
+	return false;
+}
+
+void binutils_close(struct binutils *binutils)
+{
+	run("rm -r %s", binutils->dir);
+}
+
+static FILE *open_file(const struct binutils *binutils, const char *name, const char *mode)
+{
+	char path[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", binutils->dir, name);
+	file = fopen(path, mode);
+	assert_non_null(file);
+	return file;
+}
+
+static bool assemble_file(const struct binutils *binutils)
+{
+	return run("cd %s && %sas -march=" ARCH " a.s -o a.o", binutils->dir, binutils->prefix) == 0;
+}
+
+/* "80000010 <.text+0x10>" is what a target looks like: keep the number, as one. */
+static void normalise_target(char *text)
+{
+	char *mark = strstr(text, " <"), *number;
+	char digits[24];
+
+	if (!mark)
+		return;
+	*mark = '\0';
+	number = strrchr(text, ',');
+	number = number ? number + 1 : strchr(text, ' ') + 1;
+	snprintf(digits, sizeof(digits), "%s", number);
+	sprintf(number, "0x%s", digits);
+}
+
+static void normalise(char *text, struct line *line)
+{
+	char *end = strpbrk(text, "#\n");
+
+	if (end)
+		*end = '\0';
+	for (char *c = text; *c; c++)
+		if (*c == '\t')
+			*c = ' ';
+	normalise_target(text);
+	end = text + strlen(text);
+	while (end > text && end[-1] == ' ')
+		*--end = '\0';
+	if (text[0] == '.' || !strcmp(text, "c.unimp"))
+		text = "illegal";
+	snprintf(line->text, sizeof(line->text), "%s", text);
+}
+
+void binutils_disassemble(const struct binutils *binutils, const u32 *raw, size_t count,
+			  struct line *lines)
+{
+	FILE *file = open_file(binutils, "a.s", "w");
+	char text[256];
+	size_t done = 0;
+
+	for (size_t i = 0; i < count; i++)
+		fprintf(file, ".insn %u, 0x%x\n", insn_length(raw[i]), raw[i]);
+	fclose(file);
+	assert_true(assemble_file(binutils));
+	assert_int_equal(run("cd %s && %sobjdump -d -z -M no-aliases --adjust-vma=%#llx a.o >a.txt",
+			     binutils->dir, binutils->prefix, BINUTILS_BASE), 0);
+	file = open_file(binutils, "a.txt", "r");
+	while (fgets(text, sizeof(text), file)) {
+		/* "    80000000:\t00c58533          \tadd\ta0,a1,a2" */
+		char *bits = strstr(text, ":\t"), *words = bits ? strchr(bits + 2, '\t') : NULL;
+
+		if (words && done < count)
+			normalise(words + 1, &lines[done++]);
+	}
+	fclose(file);
+	assert_int_equal(done, count);
+}
+
+bool binutils_assemble(const struct binutils *binutils, const struct line *lines, size_t count,
+		       u32 *raw)
+{
+	FILE *file = open_file(binutils, "a.s", "w");
+
+	fprintf(file, ".option norelax\n.option norvc\nbase:\n");
+	for (size_t i = 0; i < count; i++) {
+		const char *target = strstr(lines[i].text, "0x");
+
+		/* A target is told from the section's start, so that it needs no linker. */
+		if (target && strlen(target) == sizeof("0x80000000") - 1)
+			fprintf(file, "%.*sbase-%#llx+%s\n", (int)(target - lines[i].text),
+				lines[i].text, BINUTILS_BASE, target);
+		else
+			fprintf(file, "%s\n", lines[i].text);
+	}
+	fclose(file);
+	if (!assemble_file(binutils) ||
+	    run("cd %s && %sobjcopy -O binary -j .text a.o a.bin", binutils->dir, binutils->prefix))
+		return false;
+	file = open_file(binutils, "a.bin", "r");
+	assert_int_equal(fread(raw, 4, count, file), count);
+	assert_int_equal(fgetc(file), EOF);
+	fclose(file);
+	return true;
+}
+
+bool binutils_lacks(unsigned op)
+{
+	return op == OP_czero_eqz || op == OP_czero_nez;
+}
+
+bool binutils_exact(unsigned op)
+{
+	return op == OP_fcvt_d_s || op == OP_fcvt_d_w || op == OP_fcvt_d_wu;
+}
+
+static u32 random_csr(u64 *seed)
+{
+	char name[CSR_NAME_MAX];
+	u16 number;
+
+	do
+		number = random_u64(seed) >> 52;
+	while (!csr_name(number, name, sizeof(name)));
+	return number;
+}
+
+u32 random_encoding(const struct isa *isa, unsigned op, u64 *seed)
+{
+	static const u8 rounding[6] = { 0, 1, 2, 3, 4, 7 };
+	const char *pattern = isa_ops[op].pattern;
+	u32 raw = (u32)(random_u64(seed) >> 32);
+	unsigned bit = 32;
+
+	for (const char *c = pattern; *c; c++) {
+		bit -= *c != ' ';
+		if (*c == '.')
+			raw &= ~(1u << bit);
+	}
+	if (strstr(pattern, "mmm")) {
+		unsigned mode = rounding[random_u64(seed) % ARRAY_SIZE(rounding)];
+
+		raw = (u32)field_set(raw, 7u << 12, binutils_exact(op) ? 0 : mode);
+	}
+	/* No fm, no empty set. */
+	if (isa_ops[op].format == FORMAT_FENCE)
+		raw = (raw & 0x0fffffff) | 0x01100000;
+	if (isa_ops[op].format == FORMAT_CSR || isa_ops[op].format == FORMAT_CSRI)
+		raw = (u32)field_set(raw, 0xfff00000u, random_csr(seed));
+	return (raw & ~isa->mask[op]) | isa->match[op];
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The disassembler against objdump, text for text, and against the assembler, which must read it
+ * back to the same bits; and what no tool can tell: buffers that are too small, what is illegal.
+ */
+#include "tests/cpu/binutils.h"
+
+#include "cpu/csr.h"
+#include "cpu/disasm.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ALL_EXTENSIONS (BIT(EXT_COUNT) - 1)
+#define PER_ROW 16
+
+/* Random instructions of every row that binutils knows, one after another. */
+struct sample {
+	struct binutils binutils;
+	struct isa isa;
+	u32 *raw;
+	struct line *lines;
+	size_t count;
+};
+
+static void sample_make(struct sample *sample, u64 seed)
+{
+	isa_init(&sample->isa, ALL_EXTENSIONS);
+	sample->raw = calloc(OP_COUNT * PER_ROW, sizeof(*sample->raw));
+	sample->lines = calloc(OP_COUNT * PER_ROW, sizeof(*sample->lines));
+	sample->count = 0;
+	assert_non_null(sample->raw);
+	assert_non_null(sample->lines);
+	for (unsigned n = 0; n < OP_COUNT * PER_ROW; n++)
+		if (!binutils_lacks(n / PER_ROW))
+			sample->raw[sample->count++] =
+				random_encoding(&sample->isa, n / PER_ROW, &seed);
+}
+
+static void sample_free(struct sample *sample)
+{
+	free(sample->raw);
+	free(sample->lines);
+}
+
+/* Our text; the rounding mode of exact conversions, which binutils never writes, is cut off. */
+static void ours(const struct isa *isa, u64 pc, u32 raw, struct line *line)
+{
+	struct insn insn;
+
+	disasm(isa, pc, raw, line->text, sizeof(line->text));
+	isa_decode(isa, raw, &insn);
+	if (binutils_exact(insn.op))
+		*strstr(line->text, ",rne") = '\0';
+}
+
+static void test_same_as_objdump(void **unused)
+{
+	struct sample sample;
+
+	(void)unused;
+	if (!binutils_open(&sample.binutils))
+		skip();
+	sample_make(&sample, 5);
+	binutils_disassemble(&sample.binutils, sample.raw, sample.count, sample.lines);
+	binutils_close(&sample.binutils);
+	for (size_t n = 0; n < sample.count; n++) {
+		struct line line;
+
+		ours(&sample.isa, BINUTILS_BASE + 4 * n, sample.raw[n], &line);
+		assert_string_equal(line.text, sample.lines[n].text);
+	}
+	sample_free(&sample);
+}
+
+static void test_reads_back(void **unused)
+{
+	struct sample sample;
+	u32 *back;
+
+	(void)unused;
+	if (!binutils_open(&sample.binutils))
+		skip();
+	sample_make(&sample, 6);
+	back = calloc(sample.count, sizeof(*back));
+	assert_non_null(back);
+	for (size_t n = 0; n < sample.count; n++)
+		ours(&sample.isa, BINUTILS_BASE + 4 * n, sample.raw[n], &sample.lines[n]);
+	assert_true(binutils_assemble(&sample.binutils, sample.lines, sample.count, back));
+	binutils_close(&sample.binutils);
+	for (size_t n = 0; n < sample.count; n++)
+		if (back[n] != sample.raw[n])
+			fail_msg("%08x is \"%s\", which assembles to %08x", sample.raw[n],
+				 sample.lines[n].text, back[n]);
+	free(back);
+	sample_free(&sample);
+}
+
+/* Every CSR that has a name has the published one. */
+static void test_csr_names(void **unused)
+{
+	struct binutils binutils;
+	struct isa isa;
+	u32 raw[4096];
+	struct line *lines = calloc(ARRAY_SIZE(raw), sizeof(*lines));
+	char name[CSR_NAME_MAX];
+	unsigned named = 0;
+
+	(void)unused;
+	assert_non_null(lines);
+	isa_init(&isa, ALL_EXTENSIONS);
+	for (u32 number = 0; number < ARRAY_SIZE(raw); number++)
+		raw[number] = number << 20 | 0x2573; /* csrrs a0, number, zero */
+	if (!binutils_open(&binutils)) {
+		free(lines);
+		skip();
+	}
+	binutils_disassemble(&binutils, raw, ARRAY_SIZE(raw), lines);
+	binutils_close(&binutils);
+	for (u16 number = 0; number < ARRAY_SIZE(raw); number++) {
+		char text[DISASM_MAX];
+
+		disasm(&isa, 0, raw[number], text, sizeof(text));
+		if (csr_name(number, name, sizeof(name))) {
+			assert_string_equal(text, lines[number].text);
+			named++;
+		} else {
+			char expected[DISASM_MAX];
+
+			snprintf(expected, sizeof(expected), "csrrs a0,0x%x,zero", number);
+			assert_string_equal(text, expected);
+		}
+	}
+	assert_in_range(named, 100, 400);
+	free(lines);
+}
+
+static void test_literals(void **unused)
+{
+	static const struct {
+		u32 raw;
+		const char *text;
+	} cases[] = {
+		{ 0x00c58533, "add a0,a1,a2" },
+		{ 0xffc50513, "addi a0,a0,-4" },
+		{ 0xfe000ee3, "beq zero,zero,0xffc" },
+		{ 0x0040006f, "jal zero,0x1004" },
+		{ 0x8330000f, "fence rw,rw" },
+		{ 0x0000000f, "fence 0,0" },
+		{ 0x02b555d3, "fadd.d fa1,fa0,fa1,rm5" },
+		{ 0x02b575d3, "fadd.d fa1,fa0,fa1" },
+		{ 0x0ec5d533, "czero.eqz a0,a1,a2" },
+		{ 0x0ec5f533, "czero.nez a0,a1,a2" },
+		{ 0x00000073, "ecall" },
+		/* Compressed: what they expand to. The upper half is not theirs. */
+		{ 0x00004501, "addi a0,zero,0" },
+		{ 0xdead4501, "addi a0,zero,0" },
+		{ 0x00008082, "jalr zero,0(ra)" },
+		{ 0x0000bfe5, "jal zero,0xff8" },
+		/* No instructions. */
+		{ 0x00000000, ".2byte 0x0000" },
+		{ 0x12340000, ".2byte 0x0000" },
+		{ 0x0000000b, ".4byte 0x0000000b" },
+		{ 0xffffffff, ".4byte 0xffffffff" },
+	};
+	struct isa isa;
+
+	(void)unused;
+	isa_init(&isa, ALL_EXTENSIONS);
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		char text[DISASM_MAX];
+
+		disasm(&isa, 0x1000, cases[i].raw, text, sizeof(text));
+		assert_string_equal(text, cases[i].text);
+	}
+}
+
+/* Whatever the bits and the buffer, the text is terminated and within it. */
+static void test_bounds(void **unused)
+{
+	struct isa isa;
+	u64 seed = 7;
+
+	(void)unused;
+	isa_init(&isa, ALL_EXTENSIONS);
+	for (unsigned n = 0; n < 300000; n++) {
+		u32 raw = (u32)random_u64(&seed);
+		u64 pc = random_u64(&seed);
+		char whole[2 * DISASM_MAX], text[DISASM_MAX + 1];
+		size_t size = 1 + n % DISASM_MAX;
+
+		disasm(&isa, pc, raw, whole, sizeof(whole));
+		assert_in_range(strlen(whole), 3, DISASM_MAX - 1);
+		memset(text, 'x', sizeof(text));
+		disasm(&isa, pc, raw, text, size);
+		assert_int_equal(text[size], 'x');
+		assert_int_equal(strlen(text), MIN(strlen(whole), size - 1));
+		assert_memory_equal(text, whole, strlen(text));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_same_as_objdump),
+		cmocka_unit_test(test_reads_back),
+		cmocka_unit_test(test_csr_names),
+		cmocka_unit_test(test_literals),
+		cmocka_unit_test(test_bounds),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

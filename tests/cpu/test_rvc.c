@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Compressed instructions: all 65536 halfwords against objdump. It names the compressed
+ * instruction; what that stands for is written down here, from the manual's tables, as text.
+ */
+#include "tests/cpu/binutils.h"
+
+#include "cpu/disasm.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ALL_EXTENSIONS (BIT(EXT_COUNT) - 1)
+
+/* 1, 2, 3: the operands of the compressed instruction. */
+static const struct {
+	const char *name, *meaning;
+} meanings[] = {
+	{ "c.addi4spn", "addi 1,2,3" },
+	{ "c.fld", "fld 1,2" },
+	{ "c.lw", "lw 1,2" },
+	{ "c.ld", "ld 1,2" },
+	{ "c.fsd", "fsd 1,2" },
+	{ "c.sw", "sw 1,2" },
+	{ "c.sd", "sd 1,2" },
+	{ "c.nop", "addi zero,zero,0" },
+	{ "c.addi", "addi 1,1,2" },
+	{ "c.addiw", "addiw 1,1,2" },
+	{ "c.li", "addi 1,zero,2" },
+	{ "c.addi16sp", "addi 1,1,2" },
+	{ "c.lui", "lui 1,2" },
+	{ "c.srli", "srli 1,1,2" },
+	{ "c.srli64", "srli 1,1,0x0" },
+	{ "c.srai", "srai 1,1,2" },
+	{ "c.srai64", "srai 1,1,0x0" },
+	{ "c.andi", "andi 1,1,2" },
+	{ "c.sub", "sub 1,1,2" },
+	{ "c.xor", "xor 1,1,2" },
+	{ "c.or", "or 1,1,2" },
+	{ "c.and", "and 1,1,2" },
+	{ "c.subw", "subw 1,1,2" },
+	{ "c.addw", "addw 1,1,2" },
+	{ "c.j", "jal zero,1" },
+	{ "c.beqz", "beq 1,zero,2" },
+	{ "c.bnez", "bne 1,zero,2" },
+	{ "c.slli", "slli 1,1,2" },
+	{ "c.slli64", "slli 1,1,0x0" },
+	{ "c.fldsp", "fld 1,2" },
+	{ "c.lwsp", "lw 1,2" },
+	{ "c.ldsp", "ld 1,2" },
+	{ "c.jr", "jalr zero,0(1)" },
+	{ "c.mv", "add 1,zero,2" },
+	{ "c.ebreak", "ebreak" },
+	{ "c.jalr", "jalr ra,0(1)" },
+	{ "c.add", "add 1,1,2" },
+	{ "c.fsdsp", "fsd 1,2" },
+	{ "c.swsp", "sw 1,2" },
+	{ "c.sdsp", "sd 1,2" },
+};
+
+/* The base instruction for objdump's "c.addi a0,4"; "illegal" stays as it is. */
+static void base_of(struct line *line)
+{
+	char copy[LINE_MAX_CHARS], *operand[4] = { NULL }, *out = line->text;
+	const char *meaning = NULL;
+	unsigned count = 0;
+
+	if (!strcmp(line->text, "illegal"))
+		return;
+	strcpy(copy, line->text);
+	for (char *part = strtok(copy, " ,"); part && count < 4; part = strtok(NULL, " ,"))
+		operand[count++] = part;
+	for (unsigned i = 0; i < ARRAY_SIZE(meanings); i++)
+		if (!strcmp(operand[0], meanings[i].name))
+			meaning = meanings[i].meaning;
+	if (!meaning)
+		fail_msg("%s is not in the list", line->text);
+	/* A digit after a comma, a space or a parenthesis stands for an operand. */
+	for (const char *c = meaning; *c; c++) {
+		bool first = c > meaning && strchr(" ,(", c[-1]);
+
+		if (first && *c >= '1' && *c <= '3') {
+			assert_non_null(operand[*c - '0']);
+			out += sprintf(out, "%s", operand[*c - '0']);
+		} else {
+			*out++ = *c;
+		}
+	}
+	*out = '\0';
+}
+
+static void test_every_halfword(void **unused)
+{
+	struct binutils binutils;
+	u32 *raw = calloc(65536, sizeof(*raw));
+	struct line *lines = calloc(65536, sizeof(*lines));
+	size_t count = 0, legal = 0;
+	struct isa isa;
+
+	(void)unused;
+	if (!binutils_open(&binutils)) {
+		free(raw);
+		free(lines);
+		skip();
+	}
+	for (u32 halfword = 0; halfword < 65536; halfword++)
+		if (insn_length(halfword) == 2)
+			raw[count++] = halfword;
+	assert_int_equal(count, 3 * 16384);
+	binutils_disassemble(&binutils, raw, count, lines);
+	binutils_close(&binutils);
+	isa_init(&isa, ALL_EXTENSIONS);
+	for (size_t n = 0; n < count; n++) {
+		char text[DISASM_MAX];
+
+		base_of(&lines[n]);
+		/* c.addi16sp with nzimm = 0: reserved, says the manual; binutils knows it. */
+		if (raw[n] == 0x6101)
+			strcpy(lines[n].text, "illegal");
+		disasm(&isa, BINUTILS_BASE + 2 * n, raw[n], text, sizeof(text));
+		if (text[0] == '.')
+			strcpy(text, "illegal");
+		else
+			legal++;
+		if (strcmp(text, lines[n].text))
+			fail_msg("%04x is \"%s\", for binutils \"%s\"", raw[n], text,
+				 lines[n].text);
+	}
+	assert_in_range(legal, 40000, count);
+	free(raw);
+	free(lines);
+}
+
+/* Every expansion is a 32-bit instruction of the table. */
+static void test_expansions_decode(void **unused)
+{
+	struct isa isa;
+
+	(void)unused;
+	isa_init(&isa, ALL_EXTENSIONS);
+	for (u32 halfword = 0; halfword < 65536; halfword++) {
+		u32 full = rvc_expand((u16)halfword);
+		struct insn insn, same;
+
+		isa_decode(&isa, halfword, &insn);
+		if (!full) {
+			assert_true(insn_length(halfword) == 4 || insn.op == OP_illegal);
+			continue;
+		}
+		assert_int_equal(insn_length(full), 4);
+		assert_int_not_equal(insn.op, OP_illegal);
+		isa_decode(&isa, full, &same);
+		assert_int_equal(insn.op, same.op);
+		assert_int_equal(insn.imm, same.imm);
+		/* The bits stay those that were fetched: traps report them. */
+		assert_int_equal(insn.raw, halfword);
+	}
+}
+
+/* Reserved encodings, one by one as the manual's tables name them ("C" extension, RV64). */
+static void test_reserved(void **unused)
+{
+	static const u16 reserved[] = {
+		0x0000, /* defined illegal */
+		0x0004, /* c.addi4spn, nzuimm = 0 */
+		0x8000, /* quadrant 0, funct3 = 100 */
+		0x2001, /* c.addiw, rd = 0 */
+		0x6101, /* c.addi16sp, nzimm = 0 */
+		0x6081, /* c.lui, nzimm = 0 */
+		0x9c41, 0x9c61, /* quadrant 1, funct6 = 100111, 10 and 11 */
+		0x4002, /* c.lwsp, rd = 0 */
+		0x6002, /* c.ldsp, rd = 0 */
+		0x8002, /* c.jr, rs1 = 0 */
+	};
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(reserved); i++)
+		assert_int_equal(rvc_expand(reserved[i]), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_halfword),
+		cmocka_unit_test(test_expansions_decode),
+		cmocka_unit_test(test_reserved),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
