@@ -136,8 +136,8 @@ static void fwcfg_dma(struct fwcfg *fwcfg)
 			answer = 0;
 	}
 	if (answer)
-		log_line(&fwcfg->platform->log, LOG_GUEST_ERRORS, "fwcfg: bad DMA descriptor at %#llx",
-			 (unsigned long long)at);
+		log_line(&fwcfg->platform->log, LOG_GUEST_ERRORS,
+			 "fwcfg: bad DMA descriptor at %#llx", (unsigned long long)at);
 	bus_dma_write(bus, at, &answer, sizeof(answer));
 }
 
