@@ -8,6 +8,7 @@
 
 #include "bus/base.h"
 #include "cpu/isa.h"
+#include "tests/cpu/random.h"
 
 #include <stdio.h>
 
@@ -51,14 +52,5 @@ bool binutils_exact(unsigned op);
 
 /* A random encoding of a row: legal operands that the tools' text can express. */
 u32 random_encoding(const struct isa *isa, unsigned op, u64 *seed);
-
-/* xorshift64*: the tests' source of numbers; the seed is not 0. */
-static inline u64 random_u64(u64 *seed)
-{
-	*seed ^= *seed >> 12;
-	*seed ^= *seed << 25;
-	*seed ^= *seed >> 27;
-	return *seed * 0x2545f4914f6cdd1dull;
-}
 
 #endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tests' source of numbers, xorshift64*: the same on every host, so that a failure repeats.
+ * The seed is the caller's, and never 0.
+ */
+#ifndef TESTS_CPU_RANDOM_H
+#define TESTS_CPU_RANDOM_H
+
+#include "bus/base.h"
+
+static inline u64 random_u64(u64 *seed)
+{
+	*seed ^= *seed >> 12;
+	*seed ^= *seed << 25;
+	*seed ^= *seed >> 27;
+	return *seed * 0x2545f4914f6cdd1dull;
+}
+
+#endif
