@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The smallest machine that has a hart: 16 MiB of RAM, a device that records its writes, the
+ * clock. Tests set the hart's fields directly and then say so with hart_regime_changed.
+ */
+#ifndef TESTS_CPU_FIXTURE_H
+#define TESTS_CPU_FIXTURE_H
+
+#include "bus/platform.h"
+#include "bus/timebase.h"
+#include "cpu/csr.h"
+#include "cpu/hart.h"
+#include "cpu/interp.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define RAM_BASE 0x80000000ull
+#define RAM_SIZE (16 * MiB)
+#define DEVICE_BASE 0x10000000ull
+#define TIMEBASE_HZ 10000000ull
+/* Nothing is here. */
+#define HOLE 0x20000000ull
+
+struct machine {
+	struct platform platform;
+	struct timebase timebase;
+	struct isa isa;
+	struct ram ram;
+	struct hart hart;
+};
+
+static inline bool device_read(void *ctx, u64 offset, unsigned size, u64 *value)
+{
+	(void)ctx;
+	(void)size;
+	*value = offset;
+	return true;
+}
+
+static inline bool device_write(void *ctx, u64 offset, unsigned size, u64 value)
+{
+	(void)ctx;
+	(void)offset;
+	(void)size;
+	(void)value;
+	return true;
+}
+
+static const struct bus_ops device_ops = { device_read, device_write };
+
+/* All of the machine before its hart. */
+static inline void machine_platform(struct machine *machine)
+{
+	const struct region ram = {
+		.name = "ram", .base = RAM_BASE, .size = RAM_SIZE, .ram = &machine->ram,
+	};
+	const struct region device = {
+		.name = "device", .base = DEVICE_BASE, .size = PAGE_SIZE, .ops = &device_ops,
+	};
+
+	memset(machine, 0, sizeof(*machine));
+	platform_init(&machine->platform, CLOCK_VIRTUAL, 1);
+	timebase_init(&machine->timebase, &machine->platform.clock, TIMEBASE_HZ);
+	assert_int_equal(ram_init(&machine->ram, "ram", RAM_SIZE), 0);
+	assert_int_equal(bus_attach(&machine->platform.bus, &ram), 0);
+	assert_int_equal(bus_attach(&machine->platform.bus, &device), 0);
+}
+
+static inline struct machine *machine_create(u64 extensions)
+{
+	struct machine *machine = calloc(1, sizeof(*machine));
+	struct hart_config config;
+
+	assert_non_null(machine);
+	config = (struct hart_config){ .isa = &machine->isa, .timebase = &machine->timebase };
+	machine_platform(machine);
+	isa_init(&machine->isa, extensions);
+	assert_int_equal(hart_init(&machine->hart, &machine->platform, &config), 0);
+	return machine;
+}
+
+#define ALL_EXTENSIONS (BIT(EXT_COUNT) - 1)
+
+static inline void machine_free(struct machine *machine)
+{
+	hart_free(&machine->hart);
+	platform_free(&machine->platform);
+	ram_free(&machine->ram);
+	free(machine);
+}
+
+/* PMP entry 15 gives everything to every mode, as firmware does. */
+static inline void machine_open_pmp(struct machine *machine)
+{
+	struct pmp *pmp = &machine->hart.pmp;
+
+	pmp->addr[15] = PMP_ADDR_MASK;
+	pmp->cfg[15] = PMP_NAPOT << 3 | PMP_R | PMP_W | PMP_X;
+	pmp_update(pmp);
+	hart_pmp_changed(&machine->hart);
+}
+
+static inline u64 *machine_ram(struct machine *machine, u64 pa)
+{
+	assert_true(range_within(pa, 8, RAM_BASE, RAM_SIZE));
+	return (u64 *)(machine->ram.host + (pa - RAM_BASE));
+}
+
+/* Put one instruction at pc and execute it; a trap is taken. True when it did not trap. */
+static inline bool machine_step(struct machine *machine, u64 pc, u32 raw)
+{
+	struct hart *hart = &machine->hart;
+
+	memcpy(machine_ram(machine, pc), &raw, sizeof(raw));
+	hart->pc = pc;
+	if (interp_step(hart) == EXIT_NEXT)
+		return true;
+	trap_take(hart);
+	return false;
+}
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Page tables for the tests of walk.c: built in the fixture's RAM from its start on, for either
+ * stage. Names and numbers are written down again here, from the privileged manual.
+ */
+#ifndef TESTS_CPU_TABLES_H
+#define TESTS_CPU_TABLES_H
+
+#include "tests/cpu/fixture.h"
+#include "tests/cpu/random.h"
+
+#include "cpu/walk.h"
+
+#define PTE_V 1ull
+#define PTE_R 2ull
+#define PTE_W 4ull
+#define PTE_X 8ull
+#define PTE_U 16ull
+#define PTE_G 32ull
+#define PTE_A 64ull
+#define PTE_D 128ull
+#define PTE_PBMT (3ull << 61)
+#define PTE_N BIT(63)
+
+static const enum cause page_cause[] = {
+	[ACCESS_LOAD] = 13, [ACCESS_STORE] = 15, [ACCESS_FETCH] = 12,
+};
+static const enum cause guest_cause[] = {
+	[ACCESS_LOAD] = 21, [ACCESS_STORE] = 23, [ACCESS_FETCH] = 20,
+};
+static const enum cause access_cause_of[] = {
+	[ACCESS_LOAD] = 5, [ACCESS_STORE] = 7, [ACCESS_FETCH] = 1,
+};
+
+struct tables {
+	struct machine *machine;
+	struct stage *stage;
+	u64 next; /* free page */
+	/* Where the tables are for the stage that uses them: subtracted from a physical address. */
+	u64 shift;
+};
+
+/* An empty root at the start of RAM, plus `at`. Sets the stage's root and levels. */
+static inline void tables_init_at(struct tables *tables, struct machine *machine,
+				  struct stage *stage, u8 levels, u64 at)
+{
+	u64 size = PAGE_SIZE << stage->widen;
+
+	stage->levels = levels;
+	stage->root = RAM_BASE + at;
+	*tables = (struct tables){ machine, stage, RAM_BASE + at + size, 0 };
+	memset(machine_ram(machine, stage->root), 0, size);
+}
+
+static inline void tables_init(struct tables *tables, struct machine *machine,
+			       struct stage *stage, u8 levels)
+{
+	tables_init_at(tables, machine, stage, levels, 0);
+}
+
+/* Physical address of the entry for an address at a level; missing tables are made. */
+static inline u64 tables_entry_pa(struct tables *tables, u64 va, u8 level)
+{
+	u64 table = tables->stage->root + tables->shift;
+	u8 at = tables->stage->levels;
+
+	for (;;) {
+		bool root = at == tables->stage->levels;
+		u64 mask = root ? (512ull << tables->stage->widen) - 1 : 511;
+		u64 pa = table + (va >> (12 + 9 * (at - 1)) & mask) * 8;
+		u64 *pte = machine_ram(tables->machine, pa);
+
+		if (--at == level)
+			return pa;
+		if (!(*pte & PTE_V)) {
+			memset(machine_ram(tables->machine, tables->next), 0, PAGE_SIZE);
+			*pte = (tables->next - tables->shift) >> 2 | PTE_V;
+			tables->next += PAGE_SIZE;
+		}
+		table = (*pte >> 10 << 12) + tables->shift;
+	}
+}
+
+static inline u64 *tables_entry(struct tables *tables, u64 va, u8 level)
+{
+	return machine_ram(tables->machine, tables_entry_pa(tables, va, level));
+}
+
+/* The page that holds the entry. */
+static inline u64 tables_page(struct tables *tables, u64 va, u8 level)
+{
+	return tables_entry_pa(tables, va, level) & PAGE_MASK;
+}
+
+static inline void tables_map(struct tables *tables, u64 va, u8 level, u64 pte)
+{
+	*tables_entry(tables, va, level) = pte;
+}
+
+#define assert_trap(machine, cause_, tval_, reason_)                                               \
+	do {                                                                                       \
+		assert_int_equal((machine)->hart.trap.cause, cause_);                              \
+		assert_int_equal((machine)->hart.trap.tval, tval_);                                \
+		assert_string_equal(trap_reason_text((machine)->hart.trap.reason),                 \
+				    trap_reason_text(reason_));                                    \
+	} while (0)
+
+#endif
