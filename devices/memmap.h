@@ -5,8 +5,8 @@
  * it: the emulator (devices/board.c) and the guest-side firmware (firmware/) share this one file.
  * Devices themselves know offsets only. Sizes are in bytes.
  */
-#ifndef BAYA_MEMMAP_H
-#define BAYA_MEMMAP_H
+#ifndef DEVICES_MEMMAP_H
+#define DEVICES_MEMMAP_H
 
 /* Harts that fit the layout below (the CLINT, the PLIC and the IMSIC files reserve more). */
 #define MAX_HARTS		8
@@ -17,7 +17,7 @@
 /* Low addresses, in order. */
 #define BOOT_ROM_BASE		0x1000
 #define BOOT_ROM_SIZE		0xf000
-#define TEST_BASE		0x100000	/* sifive_test, also syscon for poweroff and reboot */
+#define TEST_BASE		0x100000	/* sifive_test; syscon: poweroff, reboot */
 #define TEST_SIZE		0x1000
 #define RTC_BASE		0x101000	/* goldfish RTC */
 #define RTC_SIZE		0x1000
@@ -59,12 +59,12 @@
 #define PCIE_HIGH_MMIO_SIZE	0x400000000
 
 /* PLIC (or APLIC) interrupt sources; source 0 does not exist. */
-#define IRQ_SOURCES		96	/* device tree: riscv,ndev counts from 1 */
+#define IRQ_SOURCES		96	/* riscv,ndev: sources 1 to 96 */
 #define VIRTIO_IRQ		1	/* slot n has VIRTIO_IRQ + n */
 #define UART_IRQ		10
 #define RTC_IRQ			11
 #define PCIE_IRQ		32	/* INTA to INTD have PCIE_IRQ + 0 to 3 */
-#define IOMMU_IRQ		36	/* command, fault, page request, counter overflow: + 0 to 3 */
+#define IOMMU_IRQ		36	/* + 0 to 3 */
 #define PLATFORM_BUS_IRQ	64	/* 32 of them */
 
 /* Values that software writes to the first word of the sifive_test device. */

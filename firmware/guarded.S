@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Accesses that may trap and the call that survives it (see guarded.h). While such an access runs,
+ * mtvec points back into guarded_call, so probing a CSR needs no decoder and no second handler.
+ */
+#include "firmware/csr.h"
+
+	.option	norvc		/* all instructions have 4 bytes: targets of mtvec are aligned */
+	.text
+	.balign	8
+
+/* struct guarded guarded_call(u64 (*function)(u64), u64 arg) */
+	.globl guarded_call
+guarded_call:
+	addi	sp, sp, -32
+	sd	ra, 0(sp)
+	sd	s0, 8(sp)
+	sd	s1, 16(sp)
+	csrr	s1, mstatus
+	la	t0, 1f
+	csrrw	s0, mtvec, t0
+	mv	t0, a0
+	mv	a0, a1
+	jalr	t0
+	li	a1, 1
+	j	2f
+1:	csrr	a0, mcause
+	li	a1, 0
+2:	csrw	mtvec, s0
+	csrw	mstatus, s1
+	ld	ra, 0(sp)
+	ld	s0, 8(sp)
+	ld	s1, 16(sp)
+	addi	sp, sp, 32
+	ret
+
+	.macro	optional_csr name, number
+	.globl	csr_read_\name, csr_write_\name
+csr_read_\name:
+	csrr	a0, \number
+	ret
+csr_write_\name:
+	csrw	\number, a0
+	ret
+	.endm
+
+	optional_csr	fcsr, 0x003
+	optional_csr	mcountinhibit, 0x320
+	optional_csr	menvcfg, 0x30a
+	optional_csr	mstateen0, 0x30c
+	optional_csr	mstateen1, 0x30d
+	optional_csr	mstateen2, 0x30e
+	optional_csr	mstateen3, 0x30f
+	optional_csr	pmpaddr0, 0x3b0
+	optional_csr	pmpaddr1, 0x3b1
+	optional_csr	pmpaddr2, 0x3b2
+	optional_csr	pmpcfg0, 0x3a0
+	optional_csr	scountovf, 0xda0
+	optional_csr	stimecmp, 0x14d
+
+/* Two instructions, 8 bytes, per element: no instruction takes a CSR number from a register. */
+	.macro	csr_table name, op:vararg
+	.globl	\name
+\name:
+	.set	index, 0
+	.rept	32
+	\op
+	ret
+	.set	index, index + 1
+	.endr
+	.endm
+
+	csr_table csr_read_counter, csrr a0, 0xb00 + index
+	csr_table csr_write_counter, csrw 0xb00 + index, a0
+	csr_table csr_read_event, csrr a0, 0x320 + index
+	csr_table csr_write_event, csrw 0x320 + index, a0
+
+	.globl guarded_load_byte, guarded_load, guarded_load_as_caller
+guarded_load_byte:
+	lbu	a0, 0(a0)
+	ret
+guarded_load:
+	ld	a0, 0(a0)
+	ret
+/* QEMU 7.2 keeps what M-mode last knew of the address when MPRV changes: hence the fence. */
+guarded_load_as_caller:
+	li	t0, MSTATUS_MPRV
+	csrs	mstatus, t0
+	sfence.vma a0
+	ld	a0, 0(a0)
+	csrc	mstatus, t0
+	ret

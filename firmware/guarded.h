@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Accesses that may trap: to CSRs that a hart may lack and to memory at addresses that a caller
+ * chose. guarded_call makes one and reports the trap instead of taking it.
+ */
+#ifndef FIRMWARE_GUARDED_H
+#define FIRMWARE_GUARDED_H
+
+#include "firmware/base.h"
+
+/* What came of a guarded call: its result, or the mcause of the trap it met (then !ok). */
+struct guarded {
+	u64 value;
+	u64 ok;
+};
+
+/*
+ * Calls one of the functions below. A trap inside comes back as !ok, with mtval still readable and
+ * mstatus as before. `function` must be one of guarded.S: it may touch a0, a1 and t0 only.
+ */
+struct guarded guarded_call(u64 (*function)(u64), u64 arg);
+
+/* CSRs that a hart may lack. Reading ignores the argument, writing returns nothing of use. */
+#define OPTIONAL_CSR(name) u64 csr_read_##name(u64 unused); u64 csr_write_##name(u64 value)
+OPTIONAL_CSR(fcsr);
+OPTIONAL_CSR(mcountinhibit);
+OPTIONAL_CSR(menvcfg);
+OPTIONAL_CSR(mstateen0);
+OPTIONAL_CSR(mstateen1);
+OPTIONAL_CSR(mstateen2);
+OPTIONAL_CSR(mstateen3);
+OPTIONAL_CSR(pmpaddr0);
+OPTIONAL_CSR(pmpaddr1);
+OPTIONAL_CSR(pmpaddr2);
+OPTIONAL_CSR(pmpcfg0);
+OPTIONAL_CSR(scountovf);
+OPTIONAL_CSR(stimecmp);
+
+/* Element n reaches mcycle + n (n = 0, 2 to 31) or mhpmevent n (n = 3 to 31). */
+struct csr_stub {
+	u64 code;
+};
+extern const struct csr_stub csr_read_counter[32], csr_write_counter[32];
+extern const struct csr_stub csr_read_event[32], csr_write_event[32];
+
+static inline struct guarded csr_stub_call(const struct csr_stub *stub, u64 arg)
+{
+	return guarded_call((u64 (*)(u64))stub, arg);
+}
+
+/* Memory. The last one translates and checks as the mode in mstatus.MPP would. */
+u64 guarded_load_byte(u64 addr);
+u64 guarded_load(u64 addr);
+u64 guarded_load_as_caller(u64 addr);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The HSM extension. A hart changes its own state, but for STOPPED to START_PENDING, which the
+ * caller of sbi_hart_start does by compare and exchange; the two words that follow are its
+ * until start_ready says that they are written.
+ */
+#include "firmware/hsm.h"
+#include "firmware/csr.h"
+#include "firmware/hart.h"
+#include "firmware/ipi.h"
+#include "firmware/pmp.h"
+#include "firmware/trap.h"
+
+/* Bit 31 of suspend_type: registers are lost. All other bits are of reserved or platform types. */
+#define SUSPEND_NON_RETENTIVE 0x80000000u
+
+void hsm_start_here(u64 addr, u64 arg, u64 mode)
+{
+	hart_setup();
+	atomic_store(&self->state, HSM_STARTED);
+	hart_enter(addr, arg, mode);
+}
+
+void hsm_stop_here(void)
+{
+	csr_write(mie, 1UL << IRQ_MSI);
+	atomic_store(&self->state, HSM_STOPPED);
+	for (;;) {
+		trap_serve_interrupts();
+		if (atomic_load(&self->start_ready))
+			break;
+		__asm__ volatile("wfi");
+	}
+	self->start_ready = 0;
+	hsm_start_here(self->start_addr, self->start_arg, MODE_S);
+}
+
+static struct sbi_ret hart_start(const u64 *arg)
+{
+	struct hart *hart = hart_find(arg[0]);
+
+	if (!hart)
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	if (!pmp_caller_memory(arg[1], 4) || arg[1] % 2)
+		return sbi_result(SBI_ERR_INVALID_ADDRESS);
+	if (!atomic_change(&hart->state, HSM_STOPPED, HSM_START_PENDING))
+		return sbi_result(SBI_ERR_ALREADY_AVAILABLE);
+	hart->start_addr = arg[1];
+	hart->start_arg = arg[2];
+	atomic_store(&hart->start_ready, 1);
+	ipi_knock(hart->id);
+	return sbi_result(SBI_SUCCESS);
+}
+
+static struct sbi_ret hart_stop(const u64 *arg)
+{
+	(void)arg;
+	hsm_stop_here();
+}
+
+static struct sbi_ret hart_status(const u64 *arg)
+{
+	struct hart *hart = hart_find(arg[0]);
+
+	if (!hart)
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	return sbi_value(atomic_load(&hart->state));
+}
+
+/*
+ * Sleeps until S-mode has something to serve: an interrupt that it enabled in sie (whatever
+ * sstatus.SIE says), or an IPI in any case. What other harts ask of M-mode is done on the way.
+ */
+static void sleep(void)
+{
+	u64 delegated = csr_read(mideleg);
+
+	atomic_store(&self->state, HSM_SUSPENDED);
+	for (;;) {
+		trap_serve_interrupts();
+		if (csr_read(mip) & ((csr_read(mie) & delegated) | 1UL << IRQ_SSI))
+			break;
+		__asm__ volatile("wfi");
+	}
+	atomic_store(&self->state, HSM_STARTED);
+}
+
+static struct sbi_ret hart_suspend(const u64 *arg)
+{
+	u32 type = arg[0];
+
+	if (type & ~SUSPEND_NON_RETENTIVE)
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	if (type == 0) {
+		sleep();
+		return sbi_result(SBI_SUCCESS);
+	}
+	if (!pmp_caller_memory(arg[1], 4) || arg[1] % 2)
+		return sbi_result(SBI_ERR_INVALID_ADDRESS);
+	sleep();
+	hart_enter(arg[1], arg[2], MODE_S);
+}
+
+static const struct sbi_function functions[] = {
+	{ hart_start }, { hart_stop }, { hart_status }, { hart_suspend },
+};
+
+const struct sbi_extension sbi_hsm = { 0x48534d, functions, ARRAY_SIZE(functions) };

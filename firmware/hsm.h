@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Which harts run S-mode (HSM extension). */
+#ifndef FIRMWARE_HSM_H
+#define FIRMWARE_HSM_H
+
+#include "firmware/sbi.h"
+
+/* Values of the specification, "HSM Hart States". START_PENDING and those above 3 pass quickly. */
+enum hsm_state {
+	HSM_STARTED = 0,
+	HSM_STOPPED = 1,
+	HSM_START_PENDING = 2,
+	HSM_SUSPENDED = 4,
+};
+
+/* The boot hart enters the next stage as if it had been started. */
+void __attribute__((noreturn)) hsm_start_here(u64 addr, u64 arg, u64 mode);
+
+/* This hart waits for sbi_hart_start. */
+void __attribute__((noreturn)) hsm_stop_here(void);
+
+#endif

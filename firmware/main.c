@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a hart does after entry.S: the boot hart prepares the machine, says hello and enters the
+ * next stage; the others wait until S-mode starts them.
+ */
+#include "devices/memmap.h"
+#include "firmware/console.h"
+#include "firmware/csr.h"
+#include "firmware/guarded.h"
+#include "firmware/hart.h"
+#include "firmware/hsm.h"
+#include "firmware/ipi.h"
+#include "firmware/timer.h"
+#include "firmware/version.h"
+
+void main_boot(u64 id, u64 fdt, u64 info) __attribute__((noreturn));
+void main_warm(u64 id) __attribute__((noreturn));
+
+/*
+ * OpenSBI's fw_dynamic_info, from the stage before. Without it, or with no address in it, the next
+ * stage is an S-mode program at KERNEL_BASE. entry.S reads version and boot_hart.
+ */
+#define INFO_MAGIC 0x4942534f
+#define INFO_NEXT_ADDR 16
+#define INFO_NEXT_MODE 24
+
+/* Harts that have an msip get this long to come in. */
+#define ARRIVAL_TICKS (TIMEBASE_HZ / 10)
+
+struct next_stage {
+	u64 addr, mode;
+};
+
+static struct next_stage next_stage(u64 info)
+{
+	struct next_stage next = { KERNEL_BASE, MODE_S };
+	struct guarded word = guarded_call(guarded_load, info);
+
+	if (!word.ok || word.value != INFO_MAGIC)
+		return next;
+	word = guarded_call(guarded_load, info + INFO_NEXT_ADDR);
+	if (word.ok && word.value)
+		next.addr = word.value;
+	if (guarded_call(guarded_load, info + INFO_NEXT_MODE).value == MODE_M)
+		next.mode = MODE_M;
+	return next;
+}
+
+/* No device tree says how many harts there are: the CLINT does, then they say so themselves. */
+static void await_harts(void)
+{
+	u64 wired = 0, start = timer_now();
+
+	for (u64 id = 0; id < MAX_HARTS; id++)
+		wired |= (u64)ipi_hart_wired(id) << id;
+	while ((wired & ~hart_present()) && timer_now() - start < ARRIVAL_TICKS)
+		pause();
+}
+
+static u64 count_bits(u64 bits)
+{
+	u64 count = 0;
+
+	for (; bits; bits &= bits - 1)
+		count++;
+	return count;
+}
+
+static void print_isa(void)
+{
+	static const char order[] = "IMAFDQCBVH"; /* Unprivileged manual, "Subset Naming" */
+	char name[] = "x";
+	u64 misa = csr_read(misa);
+
+	console_print("rv64");
+	for (u64 i = 0; order[i]; i++) {
+		name[0] = order[i] - 'A' + 'a';
+		if (misa & MISA_BIT(order[i]))
+			console_print(name);
+	}
+}
+
+static void print_banner(const struct next_stage *next)
+{
+	u64 harts = count_bits(hart_present());
+
+	console_print("Baya SBI firmware " VERSION_TEXT ": ");
+	console_print_number(harts, 10);
+	console_print(harts == 1 ? " hart, " : " harts, ");
+	print_isa();
+	console_print(self->features.sstc ? ", stimecmp" : ", mtimecmp");
+	console_print("; hart ");
+	console_print_number(self->id, 10);
+	console_print(" enters ");
+	console_print_number(next->addr, 16);
+	console_print(next->mode == MODE_M ? " in M-mode\n" : " in S-mode\n");
+}
+
+void main_boot(u64 id, u64 fdt, u64 info)
+{
+	struct next_stage next = next_stage(info);
+
+	hart_init(id);
+	console_init();
+	hart_read_devicetree(fdt);
+	await_harts();
+	print_banner(&next);
+	hsm_start_here(next.addr, fdt, next.mode);
+}
+
+void main_warm(u64 id)
+{
+	hart_init(id);
+	hsm_stop_here();
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Physical memory protection. Entries 0 and 1 close what belongs to M-mode, entry 2 opens the rest;
+ * none is locked, so M-mode itself is free.
+ */
+#include "firmware/pmp.h"
+#include "devices/memmap.h"
+#include "firmware/csr.h"
+#include "firmware/guarded.h"
+
+_Static_assert((FIRMWARE_SIZE & (FIRMWARE_SIZE - 1)) == 0, "NAPOT");
+_Static_assert((FIRMWARE_BASE & (FIRMWARE_SIZE - 1)) == 0, "NAPOT");
+
+static u64 napot(u64 base, u64 size)
+{
+	return base >> 2 | ((size >> 3) - 1);
+}
+
+void pmp_setup(void)
+{
+	u64 config = PMP_NAPOT | PMP_NAPOT << 8 | (PMP_NAPOT | PMP_RWX) << 16;
+
+	if (!guarded_call(csr_write_pmpaddr0, napot(FIRMWARE_BASE, FIRMWARE_SIZE)).ok)
+		return;
+	guarded_call(csr_write_pmpaddr1, napot(CLINT_BASE, CLINT_SIZE));
+	guarded_call(csr_write_pmpaddr2, -1UL);
+	guarded_call(csr_write_pmpcfg0, config);
+	__asm__ volatile("sfence.vma" : : : "memory");
+}
+
+/* What S-mode may call memory; where DRAM ends is found by touching it. */
+static const struct {
+	u64 first, last;
+} memory[] = {
+	{ FLASH_BASE, FLASH_BASE + FLASH_BANKS * FLASH_BANK_SIZE - 1 },
+	{ FIRMWARE_BASE + FIRMWARE_SIZE, -1UL },
+};
+
+_Static_assert(FIRMWARE_BASE == DRAM_BASE, "memory[] has no part below the firmware");
+
+bool pmp_caller_memory(u64 addr, u64 size)
+{
+	u64 last = addr + size - 1;
+
+	if (size == 0)
+		return true;
+	if (last < addr)
+		return false;
+	for (u64 i = 0; i < ARRAY_SIZE(memory); i++)
+		if (addr >= memory[i].first && last <= memory[i].last)
+			return guarded_call(guarded_load_byte, addr).ok &&
+			       guarded_call(guarded_load_byte, last).ok;
+	return false;
+}

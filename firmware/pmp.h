@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Which physical memory S- and U-mode may use: PMP for them, the same rule for SBI calls. */
+#ifndef FIRMWARE_PMP_H
+#define FIRMWARE_PMP_H
+
+#include "firmware/base.h"
+
+/* Everything but the firmware's memory and the CLINT is open to S- and U-mode. */
+void pmp_setup(void);
+
+/*
+ * True when a caller may name [addr, addr + size) to the firmware: memory, not devices, not the
+ * firmware's own, and it answers at both ends. Holes inside still fault, so access stays guarded.
+ */
+bool pmp_caller_memory(u64 addr, u64 size);
+
+#endif

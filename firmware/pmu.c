@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The PMU extension. Counters 0 to 31 are mcycle + n as far as the hart has them, 1 never; the
+ * firmware's own follow the last of those. A hardware event is supported when mhpmevent keeps its
+ * event_idx, the selector that the specification proposes ("Hardware raw events v2", note).
+ */
+#include "firmware/pmu.h"
+#include "firmware/csr.h"
+#include "firmware/guarded.h"
+#include "firmware/hart.h"
+
+#define CYCLE 0
+#define INSTRET 2
+#define FIXED (1UL << CYCLE | 1UL << INSTRET)
+
+#define EVENT_TYPE(event) ((event) >> 16)
+#define EVENT_CODE(event) ((event) & 0xffff)
+#define EVENT_CYCLES 1
+#define EVENT_INSTRUCTIONS 2
+
+#define CONFIG_SKIP_MATCH 0x01
+#define CONFIG_CLEAR_VALUE 0x02
+#define CONFIG_AUTO_START 0x04
+#define CONFIG_FILTER_SHIFT 3 /* VUINH, VSINH, UINH, SINH; M-mode is never counted */
+#define CONFIG_FLAGS 0xff
+#define START_SET_VALUE 0x01
+#define START_SNAPSHOT 0x02
+#define STOP_RESET 0x01
+#define STOP_SNAPSHOT 0x02
+
+#define COUNTER_IS_FIRMWARE (1UL << 63)
+#define CSR_CYCLE 0xc00
+
+/* Bits up to the highest that is set. */
+static u64 width(u64 value)
+{
+	u64 bits = 0;
+
+	while (bits < 64 && value >> bits)
+		bits++;
+	return bits;
+}
+
+/* Index of the first firmware counter. */
+static u64 hardware_count(void)
+{
+	return width(self->features.counters);
+}
+
+void pmu_find_counters(struct hart_features *features)
+{
+	features->counters = FIXED;
+	for (u64 n = 3; n < 32; n++) {
+		struct guarded old = csr_stub_call(&csr_read_counter[n], 0);
+		u64 value;
+
+		if (!old.ok)
+			continue;
+		csr_stub_call(&csr_write_counter[n], -1UL);
+		value = csr_stub_call(&csr_read_counter[n], 0).value;
+		csr_stub_call(&csr_write_counter[n], old.value);
+		if (!value)
+			continue;
+		features->counters |= 1u << n;
+		features->counter_bits = width(value);
+	}
+}
+
+static void inhibit(u64 counter, bool on)
+{
+	u64 bits;
+
+	if (!self->features.inhibit)
+		return;
+	bits = csr_read(mcountinhibit) & ~(1UL << counter);
+	csr_write(mcountinhibit, bits | (u64)on << counter);
+}
+
+void pmu_reset(void)
+{
+	self->pmu = (struct pmu){ 0 };
+	csr_write(mcounteren, -1UL);
+	csr_write(scounteren, 7); /* CY, TM, IR */
+	if (self->features.inhibit)
+		csr_write(mcountinhibit, 0xfffffff8);
+	for (u64 n = 3; n < 32; n++)
+		if (self->features.counters >> n & 1)
+			csr_stub_call(&csr_write_event[n], MHPMEVENT_OF | MHPMEVENT_MINH);
+}
+
+void pmu_count(u32 event)
+{
+	struct pmu *pmu = &self->pmu;
+	u64 first, idx = 0xf0000 | event;
+
+	if (!pmu->running)
+		return;
+	first = hardware_count();
+	for (u64 n = 0; n < PMU_FIRMWARE_COUNTERS; n++)
+		if (pmu->event[first + n] == idx && pmu->running >> (first + n) & 1)
+			pmu->count[n]++;
+}
+
+static bool is_firmware(u64 counter)
+{
+	return counter >= hardware_count();
+}
+
+static u64 valid_counters(void)
+{
+	return self->features.counters | ((1UL << PMU_FIRMWARE_COUNTERS) - 1) << hardware_count();
+}
+
+/* Expands (counter_idx_base, counter_idx_mask); false when one of them does not exist. */
+static bool counter_set(u64 base, u64 mask, u64 *set)
+{
+	if (base >= PMU_COUNTERS_MAX)
+		return false;
+	*set = mask << base;
+	return *set >> base == mask && (*set & ~valid_counters()) == 0;
+}
+
+static void set_value(u64 counter, u64 value)
+{
+	if (is_firmware(counter))
+		self->pmu.count[counter - hardware_count()] = value;
+	else
+		csr_stub_call(&csr_write_counter[counter], value);
+}
+
+/* Sscofpmf counts with its overflow interrupt armed, which mhpmevent.OF = 0 does. */
+static void start(u64 counter)
+{
+	self->pmu.running |= 1UL << counter;
+	if (is_firmware(counter))
+		return;
+	if (counter > INSTRET && self->features.sscofpmf) {
+		u64 event = csr_stub_call(&csr_read_event[counter], 0).value;
+
+		csr_stub_call(&csr_write_event[counter], event & ~MHPMEVENT_OF);
+	}
+	inhibit(counter, false);
+}
+
+static void stop(u64 counter)
+{
+	self->pmu.running &= ~(1UL << counter);
+	if (!is_firmware(counter))
+		inhibit(counter, true);
+}
+
+/* The selector that an event has in mhpmevent; 0 for none. */
+static u64 selector(u64 event, u64 data)
+{
+	/* By event type: general, cache, raw, raw v2. Raw events are in their data. */
+	static const struct {
+		u64 codes, data_bits;
+	} types[] = { { 11, 0 }, { 7 << 3, 0 }, { 1, 48 }, { 1, 56 } };
+	u64 type = EVENT_TYPE(event);
+
+	if (type >= ARRAY_SIZE(types) || EVENT_CODE(event) >= types[type].codes ||
+	    data >> types[type].data_bits)
+		return 0;
+	return types[type].data_bits ? data : event;
+}
+
+/* Points a programmable counter at an event; false when it cannot count that. */
+static bool program(u64 counter, u64 event, u64 data, u64 flags)
+{
+	u64 wanted = selector(event, data), value = wanted;
+	u64 filter = flags >> CONFIG_FILTER_SHIFT & 0xf;
+
+	if (!wanted)
+		return false;
+	if (self->features.sscofpmf)
+		value |= MHPMEVENT_OF | MHPMEVENT_MINH | filter << MHPMEVENT_FILTER_SHIFT;
+	csr_stub_call(&csr_write_event[counter], value);
+	value = csr_stub_call(&csr_read_event[counter], 0).value;
+	return (value & MHPMEVENT_SELECTOR) == wanted;
+}
+
+static bool assign(u64 counter, u64 event, u64 data, u64 flags)
+{
+	bool fits;
+
+	if (is_firmware(counter))
+		fits = EVENT_TYPE(event) == 0xf && EVENT_CODE(event) < PMU_FW_EVENTS && !data;
+	else if (counter <= INSTRET)
+		fits = event == (counter == CYCLE ? EVENT_CYCLES : EVENT_INSTRUCTIONS) && !data;
+	else
+		fits = program(counter, event, data, flags);
+	if (fits)
+		self->pmu.event[counter] = event;
+	return fits;
+}
+
+/* The first free counter of the set that can count the event, or PMU_COUNTERS_MAX. */
+static u64 assign_any(u64 set, u64 event, u64 data, u64 flags)
+{
+	for (u64 counter = 0; set >> counter; counter++)
+		if ((set >> counter & 1) && !self->pmu.event[counter] &&
+		    assign(counter, event, data, flags))
+			return counter;
+	return PMU_COUNTERS_MAX;
+}
+
+static struct sbi_ret num_counters(const u64 *arg)
+{
+	(void)arg;
+	return sbi_value(hardware_count() + PMU_FIRMWARE_COUNTERS);
+}
+
+static struct sbi_ret counter_get_info(const u64 *arg)
+{
+	u64 set, bits = 64;
+
+	if (!counter_set(arg[0], 1, &set))
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	if (is_firmware(arg[0]))
+		return sbi_value(COUNTER_IS_FIRMWARE);
+	if (arg[0] > INSTRET)
+		bits = self->features.counter_bits;
+	return sbi_value((CSR_CYCLE + arg[0]) | (bits - 1) << 12);
+}
+
+/* Programmable counters first where they can interrupt on overflow, which the fixed cannot. */
+static u64 choose(u64 set, u64 event, u64 data, u64 flags)
+{
+	u64 counter = PMU_COUNTERS_MAX;
+
+	if (flags & CONFIG_SKIP_MATCH) {
+		if (set)
+			counter = width(set & -set) - 1;
+		return set && assign(counter, event, data, flags) ? counter : PMU_COUNTERS_MAX;
+	}
+	if (self->features.sscofpmf)
+		counter = assign_any(set & ~FIXED, event, data, flags);
+	if (counter == PMU_COUNTERS_MAX)
+		counter = assign_any(set, event, data, flags);
+	return counter;
+}
+
+static struct sbi_ret counter_config_matching(const u64 *arg)
+{
+	u64 set, counter, flags = arg[2];
+
+	if (!counter_set(arg[0], arg[1], &set) || flags & ~(u64)CONFIG_FLAGS)
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	counter = choose(set, arg[3], arg[4], flags);
+	if (counter == PMU_COUNTERS_MAX)
+		return sbi_result(SBI_ERR_NOT_SUPPORTED);
+	if (flags & CONFIG_CLEAR_VALUE)
+		set_value(counter, 0);
+	if (flags & CONFIG_AUTO_START)
+		start(counter);
+	return sbi_value(counter);
+}
+
+static struct sbi_ret counter_start(const u64 *arg)
+{
+	s64 error = SBI_SUCCESS;
+	u64 set, flags = arg[2];
+
+	if (!counter_set(arg[0], arg[1], &set) || flags & ~(u64)(START_SET_VALUE | START_SNAPSHOT))
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	if (flags & START_SNAPSHOT)
+		return sbi_result(SBI_ERR_NO_SHMEM);
+	for (u64 counter = 0; set >> counter; counter++) {
+		if (!(set >> counter & 1))
+			continue;
+		if (!self->pmu.event[counter]) {
+			error = SBI_ERR_INVALID_PARAM;
+		} else if (self->pmu.running >> counter & 1) {
+			error = SBI_ERR_ALREADY_STARTED;
+		} else {
+			if (flags & START_SET_VALUE)
+				set_value(counter, arg[3]);
+			start(counter);
+		}
+	}
+	return sbi_result(error);
+}
+
+static struct sbi_ret counter_stop(const u64 *arg)
+{
+	s64 error = SBI_SUCCESS;
+	u64 set, flags = arg[2];
+
+	if (!counter_set(arg[0], arg[1], &set) || flags & ~(u64)(STOP_RESET | STOP_SNAPSHOT))
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	if (flags & STOP_SNAPSHOT)
+		return sbi_result(SBI_ERR_NO_SHMEM);
+	for (u64 counter = 0; set >> counter; counter++) {
+		if (!(set >> counter & 1))
+			continue;
+		if (self->pmu.running >> counter & 1)
+			stop(counter);
+		else
+			error = SBI_ERR_ALREADY_STOPPED;
+		if (flags & STOP_RESET)
+			self->pmu.event[counter] = 0;
+	}
+	return sbi_result(error);
+}
+
+static struct sbi_ret counter_fw_read(const u64 *arg)
+{
+	u64 set;
+
+	if (!counter_set(arg[0], 1, &set) || !is_firmware(arg[0]))
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	return sbi_value(self->pmu.count[arg[0] - hardware_count()]);
+}
+
+/* XLEN is 64: there are no high bits. */
+static struct sbi_ret counter_fw_read_hi(const u64 *arg)
+{
+	struct sbi_ret ret = counter_fw_read(arg);
+
+	ret.value = 0;
+	return ret;
+}
+
+/* Snapshots are optional and absent. */
+static const struct sbi_function functions[] = {
+	{ num_counters }, { counter_get_info }, { counter_config_matching }, { counter_start },
+	{ counter_stop }, { counter_fw_read }, { counter_fw_read_hi },
+};
+
+const struct sbi_extension sbi_pmu = { 0x504d55, functions, ARRAY_SIZE(functions) };

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Performance counters: the hart's own and those of firmware events (PMU extension). */
+#ifndef FIRMWARE_PMU_H
+#define FIRMWARE_PMU_H
+
+#include "firmware/sbi.h"
+
+struct hart_features;
+
+/* Codes of the specification, "PMU Firmware Events". */
+enum pmu_firmware_event {
+	PMU_FW_MISALIGNED_LOAD,
+	PMU_FW_MISALIGNED_STORE,
+	PMU_FW_ACCESS_LOAD,
+	PMU_FW_ACCESS_STORE,
+	PMU_FW_ILLEGAL_INSN,
+	PMU_FW_SET_TIMER,
+	PMU_FW_IPI_SENT,
+	PMU_FW_IPI_RECEIVED,
+	PMU_FW_FENCE_I_SENT,
+	PMU_FW_FENCE_I_RECEIVED,
+	PMU_FW_SFENCE_SENT,
+	PMU_FW_SFENCE_RECEIVED,
+	PMU_FW_SFENCE_ASID_SENT,
+	PMU_FW_SFENCE_ASID_RECEIVED,
+	PMU_FW_GVMA_SENT,
+	PMU_FW_GVMA_RECEIVED,
+	PMU_FW_GVMA_VMID_SENT,
+	PMU_FW_GVMA_VMID_RECEIVED,
+	PMU_FW_VVMA_SENT,
+	PMU_FW_VVMA_RECEIVED,
+	PMU_FW_VVMA_ASID_SENT,
+	PMU_FW_VVMA_ASID_RECEIVED,
+	PMU_FW_EVENTS,
+};
+
+/* Fills in which hardware counters this hart has, and how wide. */
+void pmu_find_counters(struct hart_features *features);
+
+/* All counters of this hart unconfigured; cycle and instret run on, the others rest. */
+void pmu_reset(void);
+
+/* A firmware event happened on this hart. */
+void pmu_count(u32 event);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Remote fences. Every hart has one outgoing fence and two masks: whose fences it still owes
+ * (fence_pending) and who still owes it (fence_waiting). A caller waits for its own fence only and
+ * serves those of others meanwhile, so harts may fence each other at the same time. Stopped and
+ * suspended harts answer too: they wait for interrupts in M-mode.
+ */
+#include "firmware/rfence.h"
+#include "firmware/csr.h"
+#include "firmware/hart.h"
+#include "firmware/ipi.h"
+#include "firmware/pmu.h"
+
+#define PAGE_SIZE 4096UL
+
+/* Beyond this many pages one fence of everything is cheaper, and the caller's wait is bounded. */
+#define PAGES_MAX 16
+
+#define FENCE(name, instruction) \
+	static void name(u64 addr, u64 id) \
+	{ \
+		__asm__ volatile(instruction : : "r"(addr), "r"(id) : "memory"); \
+	}
+
+/* HFENCE.VVMA is funct7 0x11, HFENCE.GVMA 0x31; not every assembler knows them. */
+FENCE(fence_i, "fence.i")
+FENCE(sfence_all, "sfence.vma")
+FENCE(sfence, "sfence.vma %0")
+FENCE(sfence_asid_all, "sfence.vma zero, %1")
+FENCE(sfence_asid, "sfence.vma %0, %1")
+FENCE(vvma_all, ".insn r 0x73, 0, 0x11, x0, x0, x0")
+FENCE(vvma, ".insn r 0x73, 0, 0x11, x0, %0, x0")
+FENCE(vvma_asid_all, ".insn r 0x73, 0, 0x11, x0, x0, %1")
+FENCE(vvma_asid, ".insn r 0x73, 0, 0x11, x0, %0, %1")
+FENCE(gvma_all, ".insn r 0x73, 0, 0x31, x0, x0, x0")
+FENCE(gvma, ".insn r 0x73, 0, 0x31, x0, %0, x0")
+FENCE(gvma_vmid_all, ".insn r 0x73, 0, 0x31, x0, x0, %1")
+FENCE(gvma_vmid, ".insn r 0x73, 0, 0x31, x0, %0, %1")
+
+/* The function ids of the extension, and `kind` of struct fence. */
+enum { FENCE_I, SFENCE, SFENCE_ASID, GVMA_VMID, GVMA, VVMA_ASID, VVMA };
+
+static const struct {
+	void (*all)(u64 addr, u64 id);
+	void (*page)(u64 addr, u64 id); /* NULL: has no range */
+	u32 sent, received; /* firmware events */
+	u8 shift; /* HFENCE.GVMA takes addresses shifted right by 2 */
+	bool hypervisor;
+	bool in_vmid; /* of hgatp, which is to be the caller's */
+} fences[] = {
+	[FENCE_I] = { fence_i, NULL, PMU_FW_FENCE_I_SENT, PMU_FW_FENCE_I_RECEIVED,
+		0, false, false },
+	[SFENCE] = { sfence_all, sfence, PMU_FW_SFENCE_SENT, PMU_FW_SFENCE_RECEIVED,
+		0, false, false },
+	[SFENCE_ASID] = { sfence_asid_all, sfence_asid, PMU_FW_SFENCE_ASID_SENT,
+		PMU_FW_SFENCE_ASID_RECEIVED, 0, false, false },
+	[GVMA_VMID] = { gvma_vmid_all, gvma_vmid, PMU_FW_GVMA_VMID_SENT,
+		PMU_FW_GVMA_VMID_RECEIVED, 2, true, false },
+	[GVMA] = { gvma_all, gvma, PMU_FW_GVMA_SENT, PMU_FW_GVMA_RECEIVED,
+		2, true, false },
+	[VVMA_ASID] = { vvma_asid_all, vvma_asid, PMU_FW_VVMA_ASID_SENT,
+		PMU_FW_VVMA_ASID_RECEIVED, 0, true, true },
+	[VVMA] = { vvma_all, vvma, PMU_FW_VVMA_SENT, PMU_FW_VVMA_RECEIVED,
+		0, true, true },
+};
+
+static bool covers_everything(const struct fence *fence)
+{
+	if (!fences[fence->kind].page || (fence->start == 0 && fence->size == 0))
+		return true;
+	return fence->size > PAGES_MAX * PAGE_SIZE || fence->start + fence->size < fence->start;
+}
+
+static void execute(const struct fence *fence)
+{
+	u64 end = fence->start + fence->size;
+	u64 hgatp = 0;
+
+	if (fences[fence->kind].in_vmid) {
+		hgatp = csr_read(CSR_HGATP);
+		csr_write(CSR_HGATP, fence->hgatp);
+	}
+	if (covers_everything(fence))
+		fences[fence->kind].all(0, fence->id);
+	else
+		for (u64 addr = fence->start & -PAGE_SIZE; addr < end; addr += PAGE_SIZE)
+			fences[fence->kind].page(addr >> fences[fence->kind].shift, fence->id);
+	if (fences[fence->kind].in_vmid)
+		csr_write(CSR_HGATP, hgatp);
+}
+
+void rfence_receive(void)
+{
+	u64 pending = atomic_load(&self->fence_pending) ? atomic_take(&self->fence_pending) : 0;
+
+	for (u64 id = 0; pending >> id; id++) {
+		struct hart *caller = &hart_areas[id].hart;
+
+		if (!(pending >> id & 1))
+			continue;
+		execute(&caller->fence);
+		pmu_count(fences[caller->fence.kind].received);
+		atomic_and(&caller->fence_waiting, ~(1UL << self->id));
+	}
+}
+
+static struct sbi_ret request(const u64 *arg, u64 kind)
+{
+	u64 others, here = 1UL << self->id;
+
+	if (fences[kind].hypervisor && !self->features.hypervisor)
+		return sbi_result(SBI_ERR_NOT_SUPPORTED);
+	if (!hart_list(arg[0], arg[1], &others))
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	self->fence = (struct fence){ kind, arg[2], arg[3], arg[4], 0 };
+	if (fences[kind].in_vmid)
+		self->fence.hgatp = csr_read(CSR_HGATP);
+	if (others & here)
+		execute(&self->fence);
+	others &= ~here;
+	atomic_store(&self->fence_waiting, others);
+	for (u64 id = 0; others >> id; id++) {
+		if (!(others >> id & 1))
+			continue;
+		atomic_or(&hart_areas[id].hart.fence_pending, here);
+		ipi_knock(id);
+		pmu_count(fences[kind].sent);
+	}
+	while (atomic_load(&self->fence_waiting)) {
+		rfence_receive();
+		pause();
+	}
+	return sbi_result(SBI_SUCCESS);
+}
+
+struct sbi_ret rfence_fence_i_call(const u64 *arg)
+{
+	return request(arg, FENCE_I);
+}
+
+struct sbi_ret rfence_sfence_call(const u64 *arg)
+{
+	return request(arg, SFENCE);
+}
+
+struct sbi_ret rfence_sfence_asid_call(const u64 *arg)
+{
+	return request(arg, SFENCE_ASID);
+}
+
+static struct sbi_ret gvma_vmid_call(const u64 *arg)
+{
+	return request(arg, GVMA_VMID);
+}
+
+static struct sbi_ret gvma_call(const u64 *arg)
+{
+	return request(arg, GVMA);
+}
+
+static struct sbi_ret vvma_asid_call(const u64 *arg)
+{
+	return request(arg, VVMA_ASID);
+}
+
+static struct sbi_ret vvma_call(const u64 *arg)
+{
+	return request(arg, VVMA);
+}
+
+static const struct sbi_function functions[] = {
+	[FENCE_I] = { rfence_fence_i_call },
+	[SFENCE] = { rfence_sfence_call },
+	[SFENCE_ASID] = { rfence_sfence_asid_call },
+	[GVMA_VMID] = { gvma_vmid_call },
+	[GVMA] = { gvma_call },
+	[VVMA_ASID] = { vvma_asid_call },
+	[VVMA] = { vvma_call },
+};
+
+const struct sbi_extension sbi_rfence = { 0x52464e43, functions, ARRAY_SIZE(functions) };

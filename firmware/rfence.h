@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Fences that one hart asks of others (RFENCE extension). */
+#ifndef FIRMWARE_RFENCE_H
+#define FIRMWARE_RFENCE_H
+
+#include "firmware/sbi.h"
+
+/* Executes on this hart all fences that others wait for. */
+void rfence_receive(void);
+
+struct sbi_ret rfence_fence_i_call(const u64 *arg);
+struct sbi_ret rfence_sfence_call(const u64 *arg);
+struct sbi_ret rfence_sfence_asid_call(const u64 *arg);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The Supervisor Binary Interface, version 2.0: how a call is represented, and the list of
+ * extensions. Each extension is a table in the file that implements it.
+ */
+#ifndef FIRMWARE_SBI_H
+#define FIRMWARE_SBI_H
+
+#include "firmware/base.h"
+
+enum sbi_error {
+	SBI_SUCCESS = 0,
+	SBI_ERR_FAILED = -1,
+	SBI_ERR_NOT_SUPPORTED = -2,
+	SBI_ERR_INVALID_PARAM = -3,
+	SBI_ERR_DENIED = -4,
+	SBI_ERR_INVALID_ADDRESS = -5,
+	SBI_ERR_ALREADY_AVAILABLE = -6,
+	SBI_ERR_ALREADY_STARTED = -7,
+	SBI_ERR_ALREADY_STOPPED = -8,
+	SBI_ERR_NO_SHMEM = -9,
+};
+
+struct sbi_ret {
+	s64 error;
+	u64 value;
+};
+
+/* One function: its arguments are a0 to a5. */
+struct sbi_function {
+	struct sbi_ret (*call)(const u64 *arg);
+};
+
+struct sbi_extension {
+	u64 id;
+	const struct sbi_function *functions; /* by function id */
+	u64 count;
+};
+
+extern const struct sbi_extension sbi_base, sbi_time, sbi_ipi, sbi_rfence, sbi_hsm, sbi_srst;
+extern const struct sbi_extension sbi_dbcn, sbi_pmu;
+
+struct frame;
+
+/* Serves the ECALL that `frame` stands at and steps over it. */
+void sbi_call(struct frame *frame);
+
+static inline struct sbi_ret sbi_result(s64 error)
+{
+	return (struct sbi_ret){ .error = error };
+}
+
+static inline struct sbi_ret sbi_value(u64 value)
+{
+	return (struct sbi_ret){ .value = value };
+}
+
+#endif

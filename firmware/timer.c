@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The TIME extension. */
+#include "firmware/timer.h"
+#include "firmware/csr.h"
+#include "firmware/hart.h"
+#include "firmware/pmu.h"
+
+#define MTIMECMP(id) (CLINT_BASE + 0x4000 + 8 * (id))
+#define MTIME (CLINT_BASE + 0xbff8)
+
+u64 timer_now(void)
+{
+	return mmio_read64(MTIME);
+}
+
+static void set(u64 when)
+{
+	if (self->features.sstc) {
+		csr_write(CSR_STIMECMP, when);
+		return;
+	}
+	mmio_write64(MTIMECMP(self->id), when);
+	csr_clear(mip, 1UL << IRQ_STI);
+	csr_set(mie, 1UL << IRQ_MTI);
+}
+
+void timer_reset(void)
+{
+	set(-1UL);
+}
+
+/* MTIP stays up until the next call, so mie keeps it out of the way. */
+void timer_expire(void)
+{
+	csr_clear(mie, 1UL << IRQ_MTI);
+	csr_set(mip, 1UL << IRQ_STI);
+}
+
+struct sbi_ret timer_call(const u64 *arg)
+{
+	set(arg[0]);
+	pmu_count(PMU_FW_SET_TIMER);
+	return sbi_result(SBI_SUCCESS);
+}
+
+static const struct sbi_function functions[] = { { timer_call } };
+
+const struct sbi_extension sbi_time = { 0x54494d45, functions, ARRAY_SIZE(functions) };

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The C end of entry.S: interrupts of M-mode, calls from S-mode, and all other traps that were not
+ * delegated, which S-mode gets as if they had been.
+ */
+#include "firmware/trap.h"
+#include "firmware/console.h"
+#include "firmware/csr.h"
+#include "firmware/ipi.h"
+#include "firmware/pmu.h"
+#include "firmware/reset.h"
+#include "firmware/sbi.h"
+#include "firmware/timer.h"
+
+void trap_handle(struct frame *frame);
+void trap_panic(void) __attribute__((noreturn));
+
+/* Firmware events that count traps passed on to S-mode. */
+static const struct {
+	u64 cause;
+	u32 event;
+} counted[] = {
+	{ CAUSE_LOAD_MISALIGNED, PMU_FW_MISALIGNED_LOAD },
+	{ CAUSE_STORE_MISALIGNED, PMU_FW_MISALIGNED_STORE },
+	{ CAUSE_LOAD_ACCESS, PMU_FW_ACCESS_LOAD },
+	{ CAUSE_STORE_ACCESS, PMU_FW_ACCESS_STORE },
+	{ CAUSE_ILLEGAL, PMU_FW_ILLEGAL_INSN },
+};
+
+void trap_serve_interrupts(void)
+{
+	u64 pending = csr_read(mip) & csr_read(mie);
+
+	if (pending & 1UL << IRQ_MSI)
+		ipi_receive();
+	if (pending & 1UL << IRQ_MTI)
+		timer_expire();
+}
+
+/* Privileged manual, "Hypervisor Trap CSRs": what trap entry from HS, VS or U into HS records. */
+static void redirect_to_hs(struct frame *frame, const struct trap *trap)
+{
+	u64 status = csr_read(CSR_HSTATUS) & ~(HSTATUS_SPV | HSTATUS_GVA);
+
+	if (frame->mstatus & MSTATUS_MPV) {
+		status = (status & ~HSTATUS_SPVP) | HSTATUS_SPV;
+		if ((frame->mstatus & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT == MODE_S)
+			status |= HSTATUS_SPVP;
+	}
+	if (trap->gva)
+		status |= HSTATUS_GVA;
+	csr_write(CSR_HSTATUS, status);
+	csr_write(CSR_HTVAL, trap->tval2);
+	csr_write(CSR_HTINST, trap->tinst);
+	frame->mstatus &= ~MSTATUS_MPV;
+}
+
+/* The previous mode and interrupt enable of (v)sstatus, as a trap to S-mode moves them. */
+static u64 status_after_trap(u64 status, u64 previous_mode)
+{
+	bool enabled = status & MSTATUS_SIE;
+
+	status &= ~(MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE);
+	if (previous_mode == MODE_S)
+		status |= MSTATUS_SPP;
+	return enabled ? status | MSTATUS_SPIE : status;
+}
+
+void trap_redirect(struct frame *frame, const struct trap *trap)
+{
+	u64 mode = (frame->mstatus & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT;
+	bool to_vs = self->features.hypervisor && (frame->mstatus & MSTATUS_MPV) &&
+		     csr_read(CSR_HEDELEG) >> trap->cause & 1;
+
+	if (mode == MODE_M)
+		trap_panic();
+	if (to_vs) {
+		csr_write(CSR_VSEPC, frame->mepc);
+		csr_write(CSR_VSCAUSE, trap->cause);
+		csr_write(CSR_VSTVAL, trap->tval);
+		csr_write(CSR_VSSTATUS, status_after_trap(csr_read(CSR_VSSTATUS), mode));
+		frame->mepc = csr_read(CSR_VSTVEC) & ~3UL;
+	} else {
+		if (self->features.hypervisor)
+			redirect_to_hs(frame, trap);
+		csr_write(sepc, frame->mepc);
+		csr_write(scause, trap->cause);
+		csr_write(stval, trap->tval);
+		frame->mstatus = status_after_trap(frame->mstatus, mode);
+		frame->mepc = csr_read(stvec) & ~3UL;
+	}
+	frame->mstatus &= ~MSTATUS_MPP;
+	frame->mstatus |= (u64)MODE_S << MSTATUS_MPP_SHIFT;
+}
+
+void trap_handle(struct frame *frame)
+{
+	struct trap trap = { .cause = csr_read(mcause), .tval = csr_read(mtval) };
+
+	if (trap.cause & CAUSE_INTERRUPT) {
+		trap_serve_interrupts();
+		return;
+	}
+	if (trap.cause == CAUSE_ECALL_S || trap.cause == CAUSE_ECALL_M) {
+		sbi_call(frame);
+		return;
+	}
+	if (self->features.hypervisor) {
+		trap.tval2 = csr_read(CSR_MTVAL2);
+		trap.tinst = csr_read(CSR_MTINST);
+		trap.gva = frame->mstatus & MSTATUS_GVA;
+	}
+	for (u64 i = 0; i < ARRAY_SIZE(counted); i++)
+		if (counted[i].cause == trap.cause)
+			pmu_count(counted[i].event);
+	trap_redirect(frame, &trap);
+}
+
+/* The firmware itself trapped, or an M-mode next stage that did not take mtvec. */
+void trap_panic(void)
+{
+	console_print("\nBaya SBI firmware: unexpected trap in M-mode: hart ");
+	console_print_number(csr_read(mhartid), 10);
+	console_print(", mcause ");
+	console_print_number(csr_read(mcause), 16);
+	console_print(", mepc ");
+	console_print_number(csr_read(mepc), 16);
+	console_print(", mtval ");
+	console_print_number(csr_read(mtval), 16);
+	console_print("\n");
+	reset_machine(RESET_FAILURE);
+}

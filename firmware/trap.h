@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Traps out of S- and U-mode: who serves them, and the way back to S-mode for those we do not. */
+#ifndef FIRMWARE_TRAP_H
+#define FIRMWARE_TRAP_H
+
+#include "firmware/hart.h"
+
+/* A trap as the M-mode CSRs describe it. */
+struct trap {
+	u64 cause, tval, tval2, tinst;
+	bool gva; /* tval is a guest virtual address */
+};
+
+/* Serves the M-mode interrupts that are pending and enabled. */
+void trap_serve_interrupts(void);
+
+/* Makes `frame` return into the handler of S-mode (VS-mode if hedeleg says so) with `trap`. */
+void trap_redirect(struct frame *frame, const struct trap *trap);
+
+#endif

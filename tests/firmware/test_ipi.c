@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* IPI: S-mode software interrupts, here and elsewhere, and the hart mask's rules. */
+#include "tests/firmware/guest.h"
+
+#define ROUNDS 200
+
+static volatile u64 stop;
+static volatile u64 ready;
+
+/* Takes interrupts until told to stop. */
+static void take(u64 unused)
+{
+	(void)unused;
+	csr_write(sie, SIE_SSIE);
+	csr_set(sstatus, SSTATUS_SIE);
+	__atomic_fetch_add(&ready, 1, __ATOMIC_SEQ_CST);
+	while (!stop)
+		;
+	csr_clear(sstatus, SSTATUS_SIE);
+	csr_write(sie, 0);
+}
+
+static bool taken(u64 hart_and_count)
+{
+	return interrupts_taken(hart_and_count >> 32, 1) >= (u32)hart_and_count;
+}
+
+static bool all_ready(u64 count)
+{
+	return ready >= count;
+}
+
+static bool pending_here(u64 unused)
+{
+	(void)unused;
+	return csr_read(sip) & SIE_SSIE;
+}
+
+static void masks(void)
+{
+	static const struct {
+		u64 mask, base;
+		s64 error;
+		const char *text;
+	} cases[] = {
+		{ 0, 0, SUCCESS, "no hart at all" },
+		{ 0, 12345, SUCCESS, "no hart above a base that does not exist" },
+		{ 1UL << MAX_HARTS, 0, INVALID_PARAM, "a hart too high" },
+		{ 1UL << 63, 0, INVALID_PARAM, "a hart much too high" },
+		{ 1, MAX_HARTS, INVALID_PARAM, "a base too high" },
+		{ 1, 64, INVALID_PARAM, "a base of XLEN" },
+		{ 1, -2UL, INVALID_PARAM, "a base of -2" },
+		{ -1UL, 0, INVALID_PARAM, "all bits" },
+		{ -1UL, 1, INVALID_PARAM, "bits that shift out" },
+	};
+
+	for (u64 i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		report_equal(sbi(EXT_IPI, 0, cases[i].mask, cases[i].base).error, cases[i].error,
+			     cases[i].text);
+}
+
+static void to_self(void)
+{
+	u64 here = hart_here(), before = interrupts_taken(here, 1);
+
+	csr_write(sip, 0);
+	report_equal(sbi(EXT_IPI, 0, 1UL << here, 0).error, SUCCESS, "to this hart, by mask");
+	report(time_wait(pending_here, 0), "SSIP is pending");
+	csr_write(sip, 0);
+	report(!pending_here(0), "S-mode clears it");
+	sbi(EXT_IPI, 0, 1, here);
+	report(time_wait(pending_here, 0), "to this hart, by base");
+	csr_write(sie, SIE_SSIE);
+	csr_set(sstatus, SSTATUS_SIE);
+	report(time_wait(taken, here << 32 | (before + 1)), "the interrupt is taken");
+	sbi(EXT_IPI, 0, 0, -1UL);
+	report(time_wait(taken, here << 32 | (before + 2)), "to all harts, this one included");
+	csr_clear(sstatus, SSTATUS_SIE);
+	csr_write(sie, 0);
+}
+
+static void to_others(u64 others, u64 count)
+{
+	u64 before[MAX_HARTS];
+	bool all = true;
+
+	stop = ready = 0;
+	for (u64 hart = 0; hart < MAX_HARTS; hart++) {
+		before[hart] = interrupts_taken(hart, 1);
+		if (others >> hart & 1)
+			hart_run(hart, take, 0);
+	}
+	time_wait(all_ready, count);
+	for (u64 round = 1; round <= ROUNDS; round++) {
+		all &= sbi(EXT_IPI, 0, others, 0).error == SUCCESS;
+		for (u64 hart = 0; hart < MAX_HARTS; hart++)
+			if (others >> hart & 1)
+				all &= time_wait(taken, hart << 32 | (before[hart] + round));
+	}
+	report(all, "to all others at once, many times, each taken");
+	all = true;
+	for (u64 hart = 0; hart < MAX_HARTS; hart++)
+		if (others >> hart & 1)
+			all &= interrupts_taken(hart, 1) == before[hart] + ROUNDS;
+	report(all, "and none twice");
+	stop = 1;
+	for (u64 hart = 0; hart < MAX_HARTS; hart++)
+		if (others >> hart & 1)
+			hart_wait(hart, STOPPED);
+}
+
+void test_ipi(void)
+{
+	u64 others = hart_mask() & ~(1UL << hart_here()), count = 0;
+
+	report_section("ipi");
+	for (u64 hart = 0; hart < MAX_HARTS; hart++)
+		count += others >> hart & 1;
+	masks();
+	to_self();
+	if (!others)
+		return;
+	to_others(others, count);
+	report_equal(sbi(EXT_IPI, 0, others, 0).error, SUCCESS, "to stopped harts");
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/* PMU: counters and their facts, matching, start and stop, firmware events. */
+#include "tests/firmware/guest.h"
+
+#define CYCLES 1
+#define INSTRUCTIONS 2
+#define FIRMWARE_EVENT(code) (0xf0000 | (code))
+#define FW_ILLEGAL_INSN 4
+#define FW_SET_TIMER 5
+#define FW_IPI_SENT 6
+#define FW_IPI_RECEIVED 7
+#define FW_FENCE_I_SENT 8
+
+enum { SKIP_MATCH = 1, CLEAR_VALUE = 2, AUTO_START = 4 };
+enum { NUM, INFO, CONFIG, START, STOP, READ, READ_HI, SNAPSHOT };
+
+static u64 all; /* counters, one bit each */
+static u64 count;
+
+static void facts(void)
+{
+	u64 first_firmware = 0;
+
+	count = sbi(EXT_PMU, NUM).value;
+	report(count >= 3 && count <= 64, "some counters are there");
+	all = 0;
+	for (u64 n = 0; n < count; n++) {
+		struct sbiret info = sbi(EXT_PMU, INFO, n);
+
+		if (info.error == SUCCESS)
+			all |= 1UL << n;
+		if (info.error == SUCCESS && info.value >> 63 && !first_firmware)
+			first_firmware = n;
+	}
+	report_equal(sbi(EXT_PMU, INFO, 0).value, 63UL << 12 | 0xc00, "counter 0 is cycle");
+	report_equal(sbi(EXT_PMU, INFO, 1).error, INVALID_PARAM, "counter 1 would be time");
+	report_equal(sbi(EXT_PMU, INFO, 2).value, 63UL << 12 | 0xc02, "counter 2 is instret");
+	report(first_firmware >= 3, "firmware counters follow those of the hart");
+	report_equal(sbi(EXT_PMU, INFO, count).error, INVALID_PARAM, "none behind the last");
+	report_equal(sbi(EXT_PMU, INFO, -1UL).error, INVALID_PARAM, "counter -1 is none");
+	report_equal(sbi(EXT_PMU, INFO, 1UL << 32).error, INVALID_PARAM, "nor counter 2^32");
+}
+
+static u64 read_fixed(u64 counter)
+{
+	return counter ? csr_read(instret) : csr_read(cycle);
+}
+
+static void work(void)
+{
+	for (volatile u64 i = 0; i < 1000; i++)
+		;
+}
+
+/* The value of a stopped counter. QEMU 7.2 takes note of the stop at the first read after it. */
+static u64 read_stopped(u64 counter)
+{
+	read_fixed(counter);
+	return read_fixed(counter);
+}
+
+static void start_and_stop(u64 counter)
+{
+	u64 mask = 1UL << counter, first, second;
+	struct sbiret ret = sbi(EXT_PMU, START, 0, mask, 1, 1UL << 60);
+
+	first = read_fixed(counter);
+	work();
+	second = read_fixed(counter);
+	report_equal(ret.error, SUCCESS, "start succeeds");
+	report(first >= 1UL << 60 && second > first, "it counts from the initial value");
+	report_equal(sbi(EXT_PMU, START, 0, mask, 0, 0).error, ALREADY_STARTED, "started twice");
+	report_equal(sbi(EXT_PMU, STOP, 0, mask, 0).error, SUCCESS, "stop succeeds");
+	first = read_stopped(counter);
+	work();
+	report_equal(read_fixed(counter), first, "it rests");
+	report_equal(sbi(EXT_PMU, STOP, 0, mask, 0).error, ALREADY_STOPPED, "stopped twice");
+	report_equal(sbi(EXT_PMU, START, 0, mask, 0, 0).error, SUCCESS, "start without a value");
+	report(read_fixed(counter) >= first, "goes on from where it was");
+	sbi(EXT_PMU, STOP, 0, mask, 1);
+	report_equal(sbi(EXT_PMU, START, 0, mask, 0, 0).error, INVALID_PARAM,
+		     "after stop with reset it is not configured");
+}
+
+static void fixed(u64 event, u64 counter)
+{
+	struct sbiret ret = sbi(EXT_PMU, CONFIG, 0, 5, 0, event, 0);
+	u64 cleared;
+
+	report_equal(ret.error, SUCCESS, event == CYCLES ? "cycles match" : "instructions match");
+	report_equal(ret.value, counter, "the fixed counter");
+	start_and_stop(counter);
+	ret = sbi(EXT_PMU, CONFIG, counter, 1, SKIP_MATCH | CLEAR_VALUE | AUTO_START, event, 0);
+	cleared = read_fixed(counter);
+	report(ret.error == SUCCESS && ret.value == counter, "skip match takes what it is given");
+	report(cleared < 1UL << 60, "clear value cleared it");
+	report_equal(sbi(EXT_PMU, STOP, counter, 1, 1).error, SUCCESS, "auto start started it");
+	sbi(EXT_PMU, CONFIG, counter, 1, AUTO_START, event, 0);
+}
+
+static void illegal(u64 unused)
+{
+	(void)unused;
+	__asm__ volatile(".option push\n.option norvc\n.4byte 0xffffffff\n.option pop");
+}
+
+static void cause_illegal(void)
+{
+	catch_trap(illegal, 0);
+}
+
+static void cause_timer(void)
+{
+	sbi(EXT_TIME, 0, -1UL);
+}
+
+static bool ssip(u64 unused)
+{
+	(void)unused;
+	return csr_read(sip) & SIE_SSIE;
+}
+
+static void cause_ipi(void)
+{
+	sbi(EXT_IPI, 0, 1, hart_here());
+	time_wait(ssip, 0);
+	csr_write(sip, 0);
+}
+
+static void cause_fence(void)
+{
+	sbi(EXT_RFENCE, 0, 1UL << hart_other(0), 0);
+}
+
+static void firmware_event(u64 code, void (*cause)(void), const char *text)
+{
+	struct sbiret ret = sbi(EXT_PMU, CONFIG, 0, all, CLEAR_VALUE, FIRMWARE_EVENT(code), 0);
+	u64 counter = ret.value;
+
+	report_equal(ret.error, SUCCESS, text);
+	if (ret.error != SUCCESS)
+		return;
+	cause();
+	report_equal(sbi(EXT_PMU, READ, counter).value, 0, "  counts nothing before its start");
+	report_equal(sbi(EXT_PMU, START, counter, 1, 1, 40).error, SUCCESS, "  starts");
+	cause();
+	cause();
+	report_equal(sbi(EXT_PMU, READ, counter).value, 42, "  counts events");
+	report_equal(sbi(EXT_PMU, READ_HI, counter).value, 0, "  has no high bits");
+	report_equal(sbi(EXT_PMU, STOP, counter, 1, 0).error, SUCCESS, "  stops");
+	cause();
+	report_equal(sbi(EXT_PMU, READ, counter).value, 42, "  counts no more");
+	report_equal(sbi(EXT_PMU, STOP, counter, 1, 1).error, ALREADY_STOPPED, "  is reset");
+}
+
+static void refused(void)
+{
+	static const struct {
+		u64 function, base, mask, flags, event, data;
+		s64 error;
+		const char *text;
+	} cases[] = {
+		{ CONFIG, 0, 1UL << 1, 0, CYCLES, 0, INVALID_PARAM, "a set with counter 1" },
+		{ CONFIG, 64, 1, 0, CYCLES, 0, INVALID_PARAM, "a set behind the last counter" },
+		{ CONFIG, -1UL, 1, 0, CYCLES, 0, INVALID_PARAM, "a set from -1" },
+		{ CONFIG, 2, 1UL << 63, 0, CYCLES, 0, INVALID_PARAM, "a set that shifts out" },
+		{ CONFIG, 0, 5, 1 << 8, CYCLES, 0, INVALID_PARAM, "a reserved config flag" },
+		{ CONFIG, 0, 5, 0, 0, 0, NOT_SUPPORTED, "event 0" },
+		{ CONFIG, 0, 5, 0, 11, 0, NOT_SUPPORTED, "a general event that does not exist" },
+		{ CONFIG, 0, 5, 0, CYCLES, 1, NOT_SUPPORTED, "cycles with data" },
+		{ CONFIG, 0, 4, 0, CYCLES, 0, NOT_SUPPORTED, "cycles by instret" },
+		{ CONFIG, 2, 1, SKIP_MATCH, CYCLES, 0, NOT_SUPPORTED, "cycles by instret, forced" },
+		{ CONFIG, 0, 0, SKIP_MATCH, CYCLES, 0, NOT_SUPPORTED, "no counter" },
+		{ CONFIG, 0, 5, 0, 0x40000, 0, NOT_SUPPORTED, "an event type that does not exist" },
+		{ CONFIG, 0, 5, 0, 0x20001, 5, NOT_SUPPORTED, "a raw event with a code" },
+		{ CONFIG, 0, 5, 0, 0x20000, 1UL << 48, NOT_SUPPORTED, "a raw event too wide" },
+		{ CONFIG, 0, 5, 0, 0x1ffff, 0, NOT_SUPPORTED, "a cache that does not exist" },
+		{ CONFIG, 0, 5, 0, CYCLES | 1UL << 32, 0, NOT_SUPPORTED, "an event above 32 bits" },
+		{ START, 0, 1UL << 1, 0, 0, 0, INVALID_PARAM, "start of counter 1" },
+		{ START, 0, 4, 4, 0, 0, INVALID_PARAM, "a reserved start flag" },
+		{ START, 0, 4, 2, 0, 0, NO_SHMEM, "start from a snapshot" },
+		{ STOP, 64, 1, 0, 0, 0, INVALID_PARAM, "stop behind the last counter" },
+		{ STOP, 0, 4, 4, 0, 0, INVALID_PARAM, "a reserved stop flag" },
+		{ STOP, 0, 4, 2, 0, 0, NO_SHMEM, "stop with a snapshot" },
+		{ READ, 0, 0, 0, 0, 0, INVALID_PARAM, "fw_read of cycle" },
+		{ READ, -1UL, 0, 0, 0, 0, INVALID_PARAM, "fw_read of -1" },
+		{ READ_HI, 64, 0, 0, 0, 0, INVALID_PARAM, "fw_read_hi behind the last counter" },
+		{ SNAPSHOT, 0, 0, 0, 0, 0, NOT_SUPPORTED, "snapshot memory" },
+	};
+
+	for (u64 i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		report_equal(sbi(EXT_PMU, cases[i].function, cases[i].base, cases[i].mask,
+				 cases[i].flags, cases[i].event, cases[i].data).error,
+			     cases[i].error, cases[i].text);
+	report_equal(sbi(EXT_PMU, CONFIG, 0, all, 0, FIRMWARE_EVENT(22), 0).error, NOT_SUPPORTED,
+		     "a firmware event that does not exist");
+	report_equal(sbi(EXT_PMU, CONFIG, 0, all, 0, FIRMWARE_EVENT(0xffff), 0).error,
+		     NOT_SUPPORTED, "a platform's firmware event");
+	report_equal(sbi(EXT_PMU, CONFIG, 0, all, 0, FIRMWARE_EVENT(5), 1).error, NOT_SUPPORTED,
+		     "a firmware event with data");
+}
+
+void test_pmu(void)
+{
+	bool got = true;
+	u64 taken = 0;
+
+	report_section("pmu");
+	facts();
+	refused();
+	fixed(CYCLES, 0);
+	fixed(INSTRUCTIONS, 2);
+	firmware_event(FW_SET_TIMER, cause_timer, "set timer");
+	firmware_event(FW_IPI_SENT, cause_ipi, "IPI sent");
+	firmware_event(FW_IPI_RECEIVED, cause_ipi, "IPI received");
+	firmware_event(FW_ILLEGAL_INSN, cause_illegal, "illegal instruction");
+	if (hart_other(0) != -1UL)
+		firmware_event(FW_FENCE_I_SENT, cause_fence, "fence.i sent");
+	while (got && taken < 64) {
+		struct sbiret ret = sbi(EXT_PMU, CONFIG, 0, all, 0, FIRMWARE_EVENT(0), 0);
+
+		got = ret.error == SUCCESS;
+		taken += got;
+	}
+	report(taken > 0 && taken < 64, "firmware counters run out");
+	for (u64 n = 0; n < count; n++)
+		if (n > 2 && (all >> n & 1))
+			sbi(EXT_PMU, STOP, n, 1, 1);
+	report_equal(sbi(EXT_PMU, CONFIG, 0, all, 0, FIRMWARE_EVENT(0), 0).error, SUCCESS,
+		     "and are free again after a reset");
+}

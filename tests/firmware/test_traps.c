@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Traps that end in S-mode whether or not M-mode saw them first: what was not delegated must look
+ * as if it had been, from S, U and, with the H extension, VS. The firmware's memory is closed.
+ */
+#include "tests/firmware/guest.h"
+
+#define HSTATUS_GVA (1UL << 6)
+#define HSTATUS_SPV (1UL << 7)
+#define HSTATUS_SPVP (1UL << 8)
+#define ILLEGAL_WORD 0xffffffffUL
+
+static void load(u64 addr)
+{
+	*(volatile u32 *)addr;
+}
+
+static void store(u64 addr)
+{
+	*(volatile u32 *)addr = 0;
+}
+
+static void jump(u64 addr)
+{
+	((void (*)(void))addr)();
+}
+
+static void illegal(u64 unused)
+{
+	(void)unused;
+	__asm__ volatile(".4byte 0xffffffff");
+}
+
+static void machine_csr(u64 unused)
+{
+	(void)unused;
+	__asm__ volatile("csrr zero, mstatus");
+}
+
+static void breakpoint(u64 unused)
+{
+	(void)unused;
+	__asm__ volatile(".4byte 0x00100073");
+}
+
+static const struct {
+	void (*code)(u64);
+	u64 arg, cause, tval;
+	const char *text;
+} from_s[] = {
+	{ load, FIRMWARE_BASE, 5, FIRMWARE_BASE, "load from the firmware" },
+	{ load, FIRMWARE_BASE + FIRMWARE_SIZE - 4, 5, FIRMWARE_BASE + FIRMWARE_SIZE - 4,
+	  "load from the firmware's end" },
+	{ store, FIRMWARE_HOLE, 7, FIRMWARE_HOLE, "store to the firmware" },
+	{ jump, FIRMWARE_HOLE, 1, FIRMWARE_HOLE, "jump into the firmware" },
+	{ load, CLINT_BASE, 5, CLINT_BASE, "load from the CLINT" },
+	{ store, CLINT_BASE + 0x4000, 7, CLINT_BASE + 0x4000, "store to the CLINT" },
+	{ load, NOT_RAM, 5, NOT_RAM, "load from nowhere" },
+	{ store, NOT_RAM, 7, NOT_RAM, "store to nowhere" },
+	{ illegal, 0, 2, ILLEGAL_WORD, "illegal instruction" },
+	{ machine_csr, 0, 2, 0x30002073, "mstatus in S-mode" },
+	{ breakpoint, 0, 3, -1UL, "ebreak" },
+};
+
+static void traps_from_s(void)
+{
+	for (u64 i = 0; i < sizeof(from_s) / sizeof(from_s[0]); i++) {
+		struct caught caught;
+
+		csr_set(sstatus, SSTATUS_SIE);
+		caught = catch_trap(from_s[i].code, from_s[i].arg);
+		report_equal(caught.happened ? caught.cause : -1UL, from_s[i].cause,
+			     from_s[i].text);
+		if (from_s[i].tval == -1UL) /* stval of ebreak: address or 0, both are legal */
+			caught.tval = -1UL;
+		report_equal(caught.tval, from_s[i].tval, "  stval");
+		report_equal(caught.status & (SSTATUS_SPP | SSTATUS_SPIE | SSTATUS_SIE),
+			     SSTATUS_SPP | SSTATUS_SPIE, "  SPP 1, SPIE as SIE was, SIE 0");
+		report(csr_read(sstatus) & SSTATUS_SIE, "  SRET gives SIE back");
+		csr_clear(sstatus, SSTATUS_SIE);
+	}
+}
+
+/* Code for other modes: no stack, no calls. */
+extern const char mode_illegal[], mode_ecall[], mode_load[];
+__asm__(
+	".text\n"
+	".option push\n"
+	".option norvc\n"
+	".balign 4\n" /* vstvec */
+	"mode_illegal: .4byte 0xffffffff\n"
+	"mode_ecall: ecall\n"
+	"mode_load: li t0, 0x80000000\n"
+	"	slli t0, t0, 32\n"
+	"	srli t0, t0, 32\n"
+	"1:	ld t0, 0(t0)\n"
+	".option pop\n");
+
+static struct caught in_mode(const char *code, bool supervisor)
+{
+	if (supervisor)
+		csr_set(sstatus, SSTATUS_SPP);
+	else
+		csr_clear(sstatus, SSTATUS_SPP);
+	csr_clear(sstatus, SSTATUS_SPIE);
+	return catch_trap(enter_mode, (u64)code);
+}
+
+static void traps_from_u(void)
+{
+	struct caught caught = in_mode(mode_illegal, false);
+
+	report_equal(caught.cause, 2, "illegal instruction in U-mode");
+	report_equal(caught.epc, (u64)mode_illegal, "  sepc");
+	report_equal(caught.status & SSTATUS_SPP, 0, "  SPP 0");
+	caught = in_mode(mode_load, false);
+	report_equal(caught.cause, 5, "load from the firmware in U-mode");
+	report_equal(caught.tval, FIRMWARE_BASE, "  stval");
+	caught = in_mode(mode_ecall, false);
+	report_equal(caught.cause, 8, "ecall in U-mode");
+}
+
+static struct caught in_guest(const char *code, bool supervisor)
+{
+	csr_set(0x600, HSTATUS_SPV);
+	return in_mode(code, supervisor);
+}
+
+/* hedeleg 0: everything from VS and VU comes here. */
+static void traps_from_guest(void)
+{
+	struct caught caught;
+
+	csr_write(0x602, 0);
+	csr_write(0x680, 0);
+	caught = in_guest(mode_illegal, true);
+	report_equal(caught.cause, 2, "illegal instruction in VS-mode");
+	report_equal(caught.epc, (u64)mode_illegal, "  sepc");
+	report_equal(caught.hstatus & (HSTATUS_SPV | HSTATUS_SPVP), HSTATUS_SPV | HSTATUS_SPVP,
+		     "  SPV 1, SPVP 1");
+	report_equal(caught.hstatus & HSTATUS_GVA, 0, "  GVA 0");
+	report_equal(caught.status & SSTATUS_SPP, SSTATUS_SPP, "  SPP 1");
+	caught = in_guest(mode_illegal, false);
+	report_equal(caught.cause, 2, "illegal instruction in VU-mode");
+	report_equal(caught.hstatus & (HSTATUS_SPV | HSTATUS_SPVP), HSTATUS_SPV,
+		     "  SPV 1, SPVP 0");
+	caught = in_guest(mode_load, true);
+	report_equal(caught.cause, 5, "load from the firmware in VS-mode");
+	report_equal(caught.tval, FIRMWARE_BASE, "  stval");
+	report_equal(caught.hstatus & HSTATUS_GVA, HSTATUS_GVA, "  GVA 1");
+	caught = in_guest(mode_ecall, true);
+	report_equal(caught.cause, 10, "ecall in VS-mode");
+}
+
+/* hedeleg has illegal instruction: VS-mode's own handler is entered, and calls out. */
+static void traps_to_guest(void)
+{
+	struct caught caught;
+
+	csr_write(0x602, 1 << 2);
+	csr_write(0x205, (u64)mode_ecall);
+	csr_write(0x200, csr_read(0x200) | SSTATUS_SIE);
+	caught = in_guest(mode_illegal, false);
+	report_equal(caught.cause, 10, "a trap delegated on to VS-mode reaches its handler");
+	report_equal(csr_read(0x242), 2, "  vscause");
+	report_equal(csr_read(0x241), (u64)mode_illegal, "  vsepc");
+	report_equal(csr_read(0x200) & (SSTATUS_SPP | SSTATUS_SPIE | SSTATUS_SIE), SSTATUS_SPIE,
+		     "  vsstatus: SPP 0, SPIE 1, SIE 0");
+	csr_write(0x602, 0);
+}
+
+void test_traps(void)
+{
+	report_section("traps");
+	traps_from_s();
+	traps_from_u();
+	if (!has_hypervisor())
+		return;
+	traps_from_guest();
+	traps_to_guest();
+}
