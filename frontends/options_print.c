@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the options' table is told to people and to shells as: `-h`, the lists of machines,
+ * processors and devices, the manual page, the completion of bash.
+ */
+#include <string.h>
+
+#include "bus/log.h"
+#include "frontends/options_table.h"
+
+#define PAGE_COLUMNS 80
+#define TEXT_COLUMN 30
+
+#ifndef BAYA_VERSION
+#error "the build must define BAYA_VERSION"
+#endif
+
+struct example {
+	const char *what, *command;
+};
+
+static const struct example examples[] = {
+	{ "the bundled Linux", "baya" },
+	{ "a kernel with its disk", "baya -m 2G -smp 4 -kernel Image -initrd initrd.gz \\\n"
+				    "       -append \"root=/dev/vda console=ttyS0\" \\\n"
+				    "       -drive file=disk.img,format=raw,if=virtio" },
+	{ "a bare-metal program", "baya program.elf" },
+	{ "OpenSBI as it stands", "baya -bios fw_dynamic.bin -kernel Image" },
+};
+
+struct keys_help {
+	const char *key, *what;
+};
+
+static const struct keys_help terminal_keys[] = {
+	{ "Ctrl-a x", "end Baya" },
+	{ "Ctrl-a c", "the keyboard goes to the monitor, and back to the guest" },
+	{ "Ctrl-a h", "print these keys" },
+	{ "Ctrl-a Ctrl-a", "send Ctrl-a to the guest" },
+};
+
+static const struct keys_help exit_codes[] = {
+	{ "0", "the guest ended well, or you ended Baya" },
+	{ "1", "the guest reported a failure" },
+	{ "2", "the command line is wrong" },
+	{ "3", "the host failed: a file, memory, a full disk" },
+	{ "4", "--max-insns or --timeout was reached" },
+	{ "5", "the guest is dead: no hart can ever run again" },
+	{ "6", "the guest's kernel panicked" },
+	{ "128+N", "ended by signal N" },
+};
+
+/* Words of text in lines from column `indent` on, the first line being at column `at`. */
+static void print_wrapped(FILE *out, const char *text, int at, int indent)
+{
+	int column = at;
+
+	while (*text) {
+		int size = (int)strcspn(text, " ");
+
+		if (column > indent && column + 1 + size > PAGE_COLUMNS) {
+			fprintf(out, "\n%*s", indent, "");
+			column = indent;
+		} else if (column > indent) {
+			fputc(' ', out);
+			column++;
+		}
+		fprintf(out, "%.*s", size, text);
+		column += size;
+		text += size;
+		text += strspn(text, " ");
+	}
+	fputc('\n', out);
+}
+
+static void print_entry(FILE *out, const char *left, const char *text)
+{
+	int used = fprintf(out, "  %s", left);
+
+	if (used + 2 > TEXT_COLUMN) {
+		fputc('\n', out);
+		used = 0;
+	}
+	fprintf(out, "%*s", TEXT_COLUMN - used, "");
+	print_wrapped(out, text, TEXT_COLUMN, TEXT_COLUMN);
+}
+
+/* "-m SIZE", "-machine, -M virt[...]", "--seed=N". */
+static void spell(const struct option *option, char *text, size_t size)
+{
+	bool own = option->group == GROUP_RUN;
+
+	snprintf(text, size, "%s%s%s%s%s%s", own ? "--" : "-", option->name,
+		 option->alias ? ", -" : "", option->alias ? option->alias : "",
+		 !option->value ? "" : own ? "=" : " ", option->value ? option->value : "");
+}
+
+static void print_help(FILE *out)
+{
+	char left[96];
+
+	fprintf(out, "Baya " BAYA_VERSION ", a RISC-V machine\n\n"
+		     "usage: baya [OPTION...] [PROGRAM]\n\n");
+	print_wrapped(out, "Without a kernel, firmware or program it boots the bundled Linux. "
+		      "PROGRAM is a bare-metal ELF. Options are spelled as in QEMU where QEMU has "
+		      "them; one or two dashes, and --option=value, are alike.", 0, 0);
+	fprintf(out, "\nExamples\n");
+	for (unsigned i = 0; i < ARRAY_SIZE(examples); i++)
+		fprintf(out, "  %s:\n     %s\n", examples[i].what, examples[i].command);
+	for (unsigned group = 0; group < GROUP_COUNT; group++) {
+		fprintf(out, "\n%s\n", options_groups[group]);
+		for (unsigned i = 0; i < options_count; i++) {
+			if (options_table[i].group != group)
+				continue;
+			spell(&options_table[i], left, sizeof(left));
+			print_entry(out, left, options_table[i].help);
+		}
+	}
+	fprintf(out, "\nKeys on the terminal\n");
+	for (unsigned i = 0; i < ARRAY_SIZE(terminal_keys); i++)
+		print_entry(out, terminal_keys[i].key, terminal_keys[i].what);
+	fprintf(out, "\nExit codes\n");
+	for (unsigned i = 0; i < ARRAY_SIZE(exit_codes); i++)
+		print_entry(out, exit_codes[i].key, exit_codes[i].what);
+}
+
+static void print_devices(FILE *out)
+{
+	for (unsigned i = 0; i < drivers_count; i++) {
+		const struct driver *driver = &drivers_table[i];
+
+		fprintf(out, "%s\n  ", driver->name);
+		print_wrapped(out, driver->help, 2, 2);
+		for (unsigned j = 0; j < driver->count; j++)
+			fprintf(out, "  %s=%s\n", driver->keys[j].name, driver->keys[j].accepted);
+	}
+}
+
+static void print_cpus(FILE *out)
+{
+	fprintf(out, "rv64  the hart with all it has\nmax   the same\n\nextensions it has:");
+	for (unsigned i = 0; i < cpu_extension_count; i++)
+		if (cpu_extensions[i].has)
+			fprintf(out, " %s", cpu_extensions[i].name);
+	fprintf(out, "\n");
+}
+
+void options_print(enum options_action action, FILE *out)
+{
+	switch (action) {
+	case ACTION_HELP:
+		print_help(out);
+		break;
+	case ACTION_VERSION:
+		fprintf(out, "baya " BAYA_VERSION "\n");
+		break;
+	case ACTION_MACHINE_HELP:
+		fprintf(out, "virt  RISC-V machine with virtio, as QEMU's virt (the default)\n");
+		break;
+	case ACTION_CPU_HELP:
+		print_cpus(out);
+		break;
+	case ACTION_DEVICE_HELP:
+		print_devices(out);
+		break;
+	case ACTION_LOG_HELP:
+		log_help(out);
+		break;
+	case ACTION_RUN:
+		break;
+	}
+}
+
+/* Text for roff: dashes are minus signs, a backslash is itself. */
+static void print_roff(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '-' || *text == '\\')
+			fputs(*text == '-' ? "\\-" : "\\e", out);
+		else
+			fputc(*text, out);
+	}
+	fputc('\n', out);
+}
+
+static void print_roff_entry(FILE *out, const char *left, const char *text)
+{
+	fprintf(out, ".TP\n.B ");
+	print_roff(out, left);
+	print_roff(out, text);
+}
+
+void options_print_man(FILE *out)
+{
+	char left[96];
+
+	fprintf(out, ".TH BAYA 1 \"\" \"Baya " BAYA_VERSION "\"\n"
+		     ".SH NAME\nbaya \\- a RISC\\-V machine\n"
+		     ".SH SYNOPSIS\n.B baya\n[\\fIOPTION\\fR...] [\\fIPROGRAM\\fR]\n"
+		     ".SH DESCRIPTION\n");
+	print_roff(out, "Baya is a RISC-V computer in software: the machine that QEMU calls virt. "
+		   "Without a kernel, firmware or program it boots the bundled Linux. PROGRAM is a "
+		   "bare-metal ELF, entered in M-mode at its entry point without firmware.");
+	fprintf(out, ".PP\n");
+	print_roff(out, "Options are spelled as in QEMU where QEMU has them. One or two dashes are "
+		   "alike, and so are --option=value and --option value.");
+	fprintf(out, ".SH OPTIONS\n");
+	for (unsigned group = 0; group < GROUP_COUNT; group++) {
+		fprintf(out, ".SS ");
+		print_roff(out, options_groups[group]);
+		for (unsigned i = 0; i < options_count; i++) {
+			if (options_table[i].group != group)
+				continue;
+			spell(&options_table[i], left, sizeof(left));
+			print_roff_entry(out, left, options_table[i].help);
+		}
+	}
+	fprintf(out, ".SH DEVICES\nFor \\-device:\n");
+	for (unsigned i = 0; i < drivers_count; i++) {
+		print_roff_entry(out, drivers_table[i].name, drivers_table[i].help);
+		for (unsigned j = 0; j < drivers_table[i].count; j++) {
+			fprintf(out, ".br\n");
+			fprintf(out, "%s=", drivers_table[i].keys[j].name);
+			print_roff(out, drivers_table[i].keys[j].accepted);
+		}
+	}
+	fprintf(out, ".SH KEYS\n");
+	for (unsigned i = 0; i < ARRAY_SIZE(terminal_keys); i++)
+		print_roff_entry(out, terminal_keys[i].key, terminal_keys[i].what);
+	fprintf(out, ".SH EXIT STATUS\n");
+	for (unsigned i = 0; i < ARRAY_SIZE(exit_codes); i++)
+		print_roff_entry(out, exit_codes[i].key, exit_codes[i].what);
+	fprintf(out, ".SH EXAMPLES\n");
+	for (unsigned i = 0; i < ARRAY_SIZE(examples); i++) {
+		fprintf(out, ".PP\n%s:\n.PP\n.nf\n", examples[i].what);
+		print_roff(out, examples[i].command);
+		fprintf(out, ".fi\n");
+	}
+}
+
+/* A list "a|b" as words for compgen. */
+static void print_words(FILE *out, const char *words)
+{
+	for (; *words; words++)
+		fputc(*words == '|' ? ' ' : *words, out);
+}
+
+static void print_completion_case(FILE *out, const struct option *option)
+{
+	const char *complete = option->complete ? option->complete : "";
+
+	fprintf(out, "\t-%s|--%s", option->name, option->name);
+	if (option->alias)
+		fprintf(out, "|-%s|--%s", option->alias, option->alias);
+	if (!strcmp(complete, "FILE")) {
+		fprintf(out, ") COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n");
+		return;
+	}
+	fprintf(out, ") COMPREPLY=($(compgen -W '");
+	if (strcmp(complete, "DEVICES")) {
+		print_words(out, complete);
+	} else {
+		for (unsigned i = 0; i < drivers_count; i++)
+			fprintf(out, "%s ", drivers_table[i].name);
+		fprintf(out, "help");
+	}
+	fprintf(out, "' -- \"$cur\")) ;;\n");
+}
+
+void options_print_completion(FILE *out)
+{
+	fprintf(out, "# Completion of baya's options for bash, made from its option table.\n"
+		     "_baya()\n{\n"
+		     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+		     "\tif [ \"$cur\" = = ]; then cur=\n"
+		     "\telif [ \"$prev\" = = ]; then prev=${COMP_WORDS[COMP_CWORD-2]}\n"
+		     "\tfi\n"
+		     "\tcase $prev in\n");
+	for (unsigned i = 0; i < options_count; i++)
+		if (options_table[i].value)
+			print_completion_case(out, &options_table[i]);
+	fprintf(out, "\t*)\n\t\tcase $cur in\n\t\t-*) COMPREPLY=($(compgen -W '");
+	for (unsigned i = 0; i < options_count; i++)
+		fprintf(out, "%s%s%s ", options_table[i].group == GROUP_RUN ? "--" : "-",
+			options_table[i].name,
+			options_table[i].group == GROUP_RUN && options_table[i].value ? "=" : "");
+	fprintf(out, "' -- \"$cur\")) ;;\n"
+		     "\t\t*) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n\t\tesac ;;\n\tesac\n"
+		     "\tif [[ ${COMPREPLY[0]-} == *= ]]; then compopt -o nospace; fi\n}\n"
+		     "complete -o filenames -F _baya baya\n");
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every option and every device of -device, one row each: spelling, value, what is said about it
+ * and what it does. Spelling and meaning are QEMU's where QEMU has the option. To add one, add a
+ * row (and a function in options_values.c when a field of struct options is not enough).
+ */
+#include "frontends/options_table.h"
+
+const char interface_words[] = "none|virtio|pflash";
+
+const char *const options_groups[GROUP_COUNT] = {
+	[GROUP_MACHINE] = "Machine",
+	[GROUP_BOOT] = "What to boot",
+	[GROUP_DISK] = "Disks and devices",
+	[GROUP_CONSOLE] = "Consoles",
+	[GROUP_RUN] = "Running",
+	[GROUP_LOG] = "Messages",
+	[GROUP_ACCEPTED] = "Accepted from QEMU's command lines, as it is so here anyway",
+};
+
+const struct key drive_keys[] = {
+	{ "file", KEY_TEXT, offsetof(struct drive, file), "FILE", 0, 0 },
+	{ "format", KEY_WORD, offsetof(struct drive, ignored_word), "raw", 0, 0 },
+	{ "if", KEY_WORD, offsetof(struct drive, interface), interface_words, 0, 0 },
+	{ "id", KEY_TEXT, offsetof(struct drive, id), "ID", 0, 0 },
+	{ "readonly", KEY_SWITCH, offsetof(struct drive, readonly), "on|off", 0, 0 },
+	{ "unit", KEY_NUMBER, offsetof(struct drive, unit), "N", 0, 255 },
+	{ "index", KEY_NUMBER, offsetof(struct drive, index), "N", 0, 255 },
+	{ "serial", KEY_TEXT, offsetof(struct drive, serial), "TEXT", 0, 0 },
+	{ "media", KEY_WORD, offsetof(struct drive, ignored_word), "disk", 0, 0 },
+	{ "cache", KEY_WORD, offsetof(struct drive, ignored_word), "writeback|none|unsafe", 0, 0 },
+	{ "aio", KEY_WORD, offsetof(struct drive, ignored_word), "threads|native|io_uring", 0, 0 },
+	{ "discard", KEY_WORD, offsetof(struct drive, ignored_word), "unmap|on|ignore|off", 0, 0 },
+};
+const unsigned drive_key_count = ARRAY_SIZE(drive_keys);
+
+static const struct key disk_keys[] = {
+	{ "drive", KEY_TEXT, offsetof(struct disk_device, drive), "ID", 0, 0 },
+	{ "serial", KEY_TEXT, offsetof(struct disk_device, serial), "TEXT", 0, 0 },
+	{ "num-queues", KEY_NUMBER, offsetof(struct disk_device, queues), "N", 1, 64 },
+	{ "bus", KEY_TEXT, offsetof(struct disk_device, bus), "virtio-mmio-bus.N", 0, 0 },
+	{ "id", KEY_TEXT, offsetof(struct disk_device, id), "ID", 0, 0 },
+};
+
+static const struct key rng_keys[] = {
+	{ "rng", KEY_TEXT, offsetof(struct object, filename), "ID", 0, 0 },
+	{ "id", KEY_TEXT, offsetof(struct object, id), "ID", 0, 0 },
+};
+
+static const struct key serial_bus_keys[] = {
+	{ "id", KEY_TEXT, offsetof(struct object, id), "ID", 0, 0 },
+};
+
+static const struct key console_keys[] = {
+	{ "chardev", KEY_TEXT, offsetof(struct backend, path), "ID", 0, 0 },
+	{ "id", KEY_TEXT, offsetof(struct backend, id), "ID", 0, 0 },
+};
+
+static const struct key loader_keys[] = {
+	{ "file", KEY_TEXT, offsetof(struct board_load, file), "FILE", 0, 0 },
+	{ "addr", KEY_NUMBER, offsetof(struct board_load, addr), "ADDRESS", 0, 0 },
+	{ "force-raw", KEY_SWITCH, offsetof(struct board_load, raw), "on|off", 0, 0 },
+};
+
+const struct driver drivers_table[] = {
+	{ "virtio-blk-device", "A disk; drive= names a -drive with if=none and this id.",
+	  disk_keys, ARRAY_SIZE(disk_keys), add_disk },
+	{ "virtio-rng-device", "Entropy from the host.", rng_keys, ARRAY_SIZE(rng_keys), add_rng },
+	{ "virtio-serial-device", "What virtconsole is plugged into.", serial_bus_keys,
+	  ARRAY_SIZE(serial_bus_keys), add_serial_bus },
+	{ "virtconsole", "A virtio console (hvc0); chardev= names a -chardev, without it the "
+	  "console shares the terminal with the serial port.",
+	  console_keys, ARRAY_SIZE(console_keys), add_console },
+	{ "loader", "Puts a file into memory: an ELF by its own addresses, anything else at addr=.",
+	  loader_keys, ARRAY_SIZE(loader_keys), add_loader },
+};
+const unsigned drivers_count = ARRAY_SIZE(drivers_table);
+
+const struct cpu_extension cpu_extensions[] = {
+	{ "i", true }, { "m", true }, { "a", true }, { "f", true }, { "d", true }, { "c", true },
+	{ "s", true }, { "u", true }, { "h", false }, { "v", false }, { "mmu", true },
+	{ "pmp", true }, { "zicsr", true }, { "zifencei", true }, { "zicntr", true },
+	{ "zihpm", true }, { "zba", true }, { "zbb", true }, { "zbs", true }, { "zbc", true },
+	{ "zicbom", true }, { "zicbop", true }, { "zicboz", true }, { "zicond", true },
+	{ "zihintpause", true }, { "zawrs", true }, { "sstc", true }, { "sv39", true },
+	{ "sv48", true }, { "sv57", true }, { "svadu", true }, { "svpbmt", true },
+	{ "svnapot", true }, { "svinval", true }, { "zfh", false }, { "zacas", false },
+	{ "smaia", false }, { "ssaia", false }, { "sscofpmf", false }, { "smstateen", false },
+};
+const unsigned cpu_extension_count = ARRAY_SIZE(cpu_extensions);
+
+#define FIELD(member) offsetof(struct options, member)
+#define TEXT(member) { NULL, KEY_TEXT, FIELD(member), "FILE", 0, 0 }
+#define FLAG(member) { NULL, KEY_SWITCH, FIELD(member), NULL, 0, 0 }
+#define WORD(member, words) { NULL, KEY_WORD, FIELD(member), words, 0, 0 }
+#define NUMBER(member, min, max) { NULL, KEY_NUMBER, FIELD(member), "N", min, max }
+#define BY_FUNCTION { NULL, KEY_ANY, 0, NULL, 0, 0 }
+
+const struct option options_table[] = {
+	{ "machine", "M", "virt[,dumpdtb=FILE]", GROUP_MACHINE,
+	  "The machine: virt, QEMU's. With dumpdtb=FILE its device tree is written to FILE and "
+	  "nothing runs. aia=none, aclint=off and acpi=off are accepted.",
+	  "virt|help", apply_machine, BY_FUNCTION },
+	{ "cpu", NULL, "rv64|max[,EXT=on|off]", GROUP_MACHINE,
+	  "The harts: RV64GC and more, one kind. An extension may be named when it is as asked; "
+	  "-cpu help lists them.",
+	  "rv64|max|help", apply_cpu, BY_FUNCTION },
+	{ "m", NULL, "SIZE", GROUP_MACHINE,
+	  "RAM in MiB, or with a suffix: 512M, 2G. From 16M to 64G; 128M unless given, as in QEMU, "
+	  "and 512M for the bundled guest. Takes host memory only as the guest touches it.",
+	  "128M|512M|1G|2G|4G|8G", apply_ram, BY_FUNCTION },
+	{ "smp", NULL, "N[,cores=N...]", GROUP_MACHINE,
+	  "Number of harts, 1 to 8; 1 unless given.", "1|2|4|8", apply_smp, BY_FUNCTION },
+	{ "semihosting", NULL, NULL, GROUP_MACHINE,
+	  "Let the guest use semihosting calls. Always on for a bare-metal program.",
+	  NULL, NULL, FLAG(board.semihosting) },
+	{ "semihosting-config", NULL, "enable=on|off", GROUP_MACHINE,
+	  "The same, as a list; target=native is accepted.", "enable=on|enable=off",
+	  apply_semihosting, BY_FUNCTION },
+	{ "no-reboot", NULL, NULL, GROUP_MACHINE, "End when the guest resets the machine.", NULL,
+	  NULL, FLAG(no_reboot) },
+
+	{ "bios", NULL, "default|none|FILE", GROUP_BOOT,
+	  "Firmware: default is Baya's own SBI, FILE may be OpenSBI or U-Boot as built.", "FILE",
+	  NULL, TEXT(board.bios) },
+	{ "kernel", NULL, "FILE", GROUP_BOOT, "Linux Image, Image.gz or EFI-stub Image, or an ELF.",
+	  "FILE", NULL, TEXT(board.kernel) },
+	{ "initrd", NULL, "FILE", GROUP_BOOT, "Initial RAM disk for the kernel.", "FILE", NULL,
+	  TEXT(board.initrd) },
+	{ "append", NULL, "TEXT", GROUP_BOOT, "The kernel's command line.", NULL, NULL,
+	  { NULL, KEY_ANY, FIELD(board.append), "TEXT", 0, 0 } },
+	{ "dtb", NULL, "FILE", GROUP_BOOT, "A device tree in place of the machine's own.", "FILE",
+	  NULL, TEXT(board.dtb) },
+
+	{ "drive", NULL, "file=FILE[,KEY=VALUE...]", GROUP_DISK,
+	  "A disk image, raw. if=virtio (as without if=) is a virtio disk, if=none,id=ID waits for "
+	  "-device virtio-blk-device,drive=ID, if=pflash,unit=0|1 is a flash bank. readonly=on, "
+	  "serial=TEXT; format=raw, media=disk, index=, aio=, discard= and "
+	  "cache=writeback|none|unsafe are accepted. A comma in a name is written twice.",
+	  "file=", apply_drive, BY_FUNCTION },
+	{ "device", NULL, "NAME[,KEY=VALUE...]", GROUP_DISK,
+	  "Add a device; -device help lists them all with their parameters.", "DEVICES",
+	  apply_device, BY_FUNCTION },
+	{ "object", NULL, "rng-random|rng-builtin,id=ID", GROUP_DISK,
+	  "An entropy source for virtio-rng-device,rng=ID: the host's.", "rng-random|rng-builtin",
+	  apply_object, BY_FUNCTION },
+
+	{ "serial", NULL, "stdio|mon:stdio|file:FILE|null", GROUP_CONSOLE,
+	  "Where the serial port goes. Without it: mon:stdio, this terminal shared with the "
+	  "monitor. Also chardev:ID and none.",
+	  "stdio|mon:stdio|file:|null|none|chardev:", apply_serial, BY_FUNCTION },
+	{ "monitor", NULL, "stdio|none", GROUP_CONSOLE,
+	  "Where the monitor is; with stdio the keyboard is the monitor's at the start.",
+	  "stdio|none|chardev:", apply_monitor, BY_FUNCTION },
+	{ "chardev", NULL, "stdio|null|file,id=ID[,...]", GROUP_CONSOLE,
+	  "Name an end for consoles: stdio with mux=on to share it or signal=off to give Ctrl-c to "
+	  "the guest, file with path=FILE.",
+	  "stdio|null|file", apply_chardev, BY_FUNCTION },
+	{ "mon", NULL, "chardev=ID", GROUP_CONSOLE, "Put the monitor on a -chardev.", "chardev=",
+	  apply_mon, BY_FUNCTION },
+	{ "echr", NULL, "CODE", GROUP_CONSOLE,
+	  "The character that starts the terminal's commands, 1 to 31; 1, Ctrl-a, unless given.",
+	  NULL, NULL, NUMBER(escape_char, 1, 31) },
+
+	{ "engine", NULL, "interp|threaded", GROUP_RUN,
+	  "How instructions are run: one at a time, or in decoded blocks (the default).",
+	  "interp|threaded", NULL, WORD(board.engine, "interp|threaded") },
+	{ "clock", NULL, "virtual|host", GROUP_RUN,
+	  "Time as the guest sees it: of its own work, so that each run is the same, or the host's "
+	  "(the default).",
+	  "virtual|host", NULL, WORD(board.clock, "virtual|host") },
+	{ "seed", NULL, "N", GROUP_RUN,
+	  "What random choices under the virtual clock start from; 0 unless given.", NULL, NULL,
+	  NUMBER(board.seed, 0, 0) },
+	{ "max-insns", NULL, "N", GROUP_RUN,
+	  "End with exit code 4 after exactly N instructions of all harts.", NULL, NULL,
+	  NUMBER(max_insns, 1, UINT64_MAX - 1) },
+	{ "timeout", NULL, "SECONDS", GROUP_RUN,
+	  "End with exit code 4 after this much host time.", NULL, apply_timeout, BY_FUNCTION },
+	{ "stats", NULL, NULL, GROUP_RUN,
+	  "At the end print one line of JSON on stderr: instructions, cycles, seconds, mips, and "
+	  "instructions per tier.",
+	  NULL, NULL, FLAG(stats) },
+	{ "state-hash", NULL, NULL, GROUP_RUN,
+	  "The same line with state_hash, a hash of the machine's whole state.", NULL, NULL,
+	  FLAG(state_hash) },
+
+	{ "d", NULL, "ITEM[,ITEM...]", GROUP_LOG,
+	  "Log what happens in the machine; -d help lists the items.",
+	  "guest_errors|unimp|int|in_asm|cpu_reset|help", apply_log, BY_FUNCTION },
+	{ "D", NULL, "FILE", GROUP_LOG, "Log to FILE in place of stderr.", "FILE", NULL,
+	  TEXT(log_file) },
+	{ "h", "help", NULL, GROUP_LOG, "Print this help.", NULL, apply_action, BY_FUNCTION },
+	{ "version", NULL, NULL, GROUP_LOG, "Print the version.", NULL, apply_action,
+	  BY_FUNCTION },
+
+	{ "nographic", NULL, NULL, GROUP_ACCEPTED, "There is no window.", NULL, apply_accepted,
+	  BY_FUNCTION },
+	{ "display", NULL, "none", GROUP_ACCEPTED, "There is no window.", "none", apply_accepted,
+	  BY_FUNCTION },
+	{ "vga", NULL, "none", GROUP_ACCEPTED, "There is no screen.", "none", apply_accepted,
+	  BY_FUNCTION },
+	{ "nic", NULL, "none", GROUP_ACCEPTED, "There is no network.", "none", apply_accepted,
+	  BY_FUNCTION },
+	{ "net", NULL, "none", GROUP_ACCEPTED, "There is no network.", "none", apply_accepted,
+	  BY_FUNCTION },
+	{ "accel", NULL, "tcg", GROUP_ACCEPTED, "All instructions are emulated.", "tcg",
+	  apply_accepted, BY_FUNCTION },
+	{ "nodefaults", NULL, NULL, GROUP_ACCEPTED, "No device is there unless asked for.", NULL,
+	  apply_accepted, BY_FUNCTION },
+	{ "no-user-config", NULL, NULL, GROUP_ACCEPTED, "There are no configuration files.", NULL,
+	  apply_accepted, BY_FUNCTION },
+	{ "name", NULL, "TEXT", GROUP_ACCEPTED, "A title for a window, which there is none of.",
+	  NULL, apply_accepted, BY_FUNCTION },
+};
+const unsigned options_count = ARRAY_SIZE(options_table);

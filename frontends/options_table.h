@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The rows behind options.h: every option, and every device of `-device`, with what it accepts and
+ * what is said about it. Private to the options_*.c files.
+ */
+#ifndef FRONTENDS_OPTIONS_TABLE_H
+#define FRONTENDS_OPTIONS_TABLE_H
+
+#include "frontends/keyval.h"
+#include "frontends/options.h"
+
+#define DRIVES_MAX 16
+#define BACKENDS_MAX 8
+
+enum option_group {
+	GROUP_MACHINE,
+	GROUP_BOOT,
+	GROUP_DISK,
+	GROUP_CONSOLE,
+	GROUP_RUN,
+	GROUP_LOG,
+	GROUP_ACCEPTED,
+	GROUP_COUNT,
+};
+
+enum drive_interface { IF_NONE, IF_VIRTIO, IF_PFLASH, IF_COUNT };
+
+/* -drive */
+struct drive {
+	const char *file, *id, *serial;
+	unsigned interface, ignored_word;
+	u64 unit, index; /* UNIT_ANY: not given */
+	bool readonly, used;
+};
+
+#define UNIT_ANY UINT64_MAX
+
+/* -device virtio-blk-device; drive is resolved when all options are read */
+struct disk_device {
+	const char *drive, *serial, *id, *bus;
+	u64 queues;
+	struct drive *direct; /* from -drive if=virtio */
+};
+
+/* -chardev */
+struct backend {
+	const char *id, *path;
+	unsigned kind; /* word of backend_words */
+	bool mux, signal;
+	bool used;
+};
+
+/* -object */
+struct object {
+	const char *id, *filename;
+	unsigned kind;
+};
+
+/* What the options said, before it is put together. */
+struct parser {
+	struct options *options;
+	struct board_error *error;
+	struct drive drives[DRIVES_MAX];
+	unsigned drive_count;
+	struct disk_device disks[BOARD_DISKS_MAX];
+	unsigned disk_count;
+	struct backend backends[BACKENDS_MAX];
+	unsigned backend_count;
+	struct object objects[BACKENDS_MAX];
+	unsigned object_count;
+	const char *serial, *monitor, *mon; /* as written, NULL: not given */
+	const char *console_chardev, *rng;
+	bool serial_bus, log_help, ram_given, smp_given;
+	unsigned word; /* options that have one meaning only put their word here */
+	bool flag;
+};
+
+struct option {
+	const char *name; /* without dashes */
+	const char *alias; /* or NULL */
+	const char *value; /* as -h shows it; NULL: takes none */
+	enum option_group group;
+	const char *help;
+	const char *complete; /* words "a|b", "FILE", or NULL */
+	/*
+	 * Puts the value (NULL for an option without one) where it belongs. NULL: `key` does, into
+	 * struct options.
+	 */
+	int (*apply)(struct parser *parser, const struct option *option, const char *value);
+	struct key key;
+};
+
+/* A device that `-device` can add. */
+struct driver {
+	const char *name;
+	const char *help;
+	const struct key *keys;
+	unsigned count;
+	int (*add)(struct parser *parser, const struct driver *driver, const char *list);
+};
+
+extern const struct option options_table[];
+extern const unsigned options_count;
+extern const char *const options_groups[GROUP_COUNT];
+extern const struct driver drivers_table[];
+extern const unsigned drivers_count;
+extern const struct key drive_keys[];
+extern const unsigned drive_key_count;
+
+/* A known extension and whether the hart has it: `-cpu rv64,NAME=on|off`. */
+struct cpu_extension {
+	const char *name;
+	bool has;
+};
+
+extern const struct cpu_extension cpu_extensions[];
+extern const unsigned cpu_extension_count;
+
+/* Words whose order options_values.c relies on. */
+extern const char interface_words[], backend_words[];
+
+/* What rows call (options_values.c, options_devices.c). */
+int apply_action(struct parser *parser, const struct option *option, const char *value);
+int apply_machine(struct parser *parser, const struct option *option, const char *value);
+int apply_cpu(struct parser *parser, const struct option *option, const char *value);
+int apply_ram(struct parser *parser, const struct option *option, const char *value);
+int apply_smp(struct parser *parser, const struct option *option, const char *value);
+int apply_serial(struct parser *parser, const struct option *option, const char *value);
+int apply_monitor(struct parser *parser, const struct option *option, const char *value);
+int apply_mon(struct parser *parser, const struct option *option, const char *value);
+int apply_semihosting(struct parser *parser, const struct option *option, const char *value);
+int apply_log(struct parser *parser, const struct option *option, const char *value);
+int apply_timeout(struct parser *parser, const struct option *option, const char *value);
+int apply_accepted(struct parser *parser, const struct option *option, const char *value);
+int apply_drive(struct parser *parser, const struct option *option, const char *value);
+int apply_device(struct parser *parser, const struct option *option, const char *value);
+int apply_chardev(struct parser *parser, const struct option *option, const char *value);
+int apply_object(struct parser *parser, const struct option *option, const char *value);
+
+int add_disk(struct parser *parser, const struct driver *driver, const char *list);
+int add_rng(struct parser *parser, const struct driver *driver, const char *list);
+int add_serial_bus(struct parser *parser, const struct driver *driver, const char *list);
+int add_console(struct parser *parser, const struct driver *driver, const char *list);
+int add_loader(struct parser *parser, const struct driver *driver, const char *list);
+
+/* When all options are read: put disks, flash banks and consoles together. 0 or -EINVAL. */
+int finish_disks(struct parser *parser);
+int finish_consoles(struct parser *parser);
+
+#endif

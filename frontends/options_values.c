@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the values of options mean: machine, processor, memory, and what a run is told. Disks,
+ * devices and consoles are in options_devices.c.
+ */
+#include "frontends/options_table.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bus/log.h"
+
+int apply_action(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)value;
+	parser->options->action = strcmp(option->name, "h") ? ACTION_VERSION : ACTION_HELP;
+	return 0;
+}
+
+struct machine_list {
+	unsigned type, word;
+	const char *dumpdtb;
+	bool off;
+};
+
+/* Properties of virt that this machine has in one way only are accepted in that way. */
+static const struct key machine_keys[] = {
+	{ "type", KEY_WORD, offsetof(struct machine_list, type), "virt", 0, 0 },
+	{ "dumpdtb", KEY_TEXT, offsetof(struct machine_list, dumpdtb), "FILE", 0, 0 },
+	{ "aia", KEY_WORD, offsetof(struct machine_list, word), "none", 0, 0 },
+	{ "aclint", KEY_WORD, offsetof(struct machine_list, word), "off", 0, 0 },
+	{ "acpi", KEY_WORD, offsetof(struct machine_list, word), "off", 0, 0 },
+	{ "accel", KEY_WORD, offsetof(struct machine_list, word), "tcg", 0, 0 },
+};
+
+int apply_machine(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-machine", machine_keys, ARRAY_SIZE(machine_keys),
+				       "type" };
+	struct machine_list list = { 0 };
+	int failed;
+
+	(void)option;
+	if (!strcmp(value, "help")) {
+		parser->options->action = ACTION_MACHINE_HELP;
+		return 0;
+	}
+	failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+	if (!failed && list.dumpdtb)
+		parser->options->dumpdtb = list.dumpdtb;
+	return failed;
+}
+
+/* One `NAME=on|off` of -cpu: it must be as the hart is. */
+static int check_extension(struct parser *parser, const char *item)
+{
+	const char *equals = strchr(item, '=');
+	size_t size = equals ? (size_t)(equals - item) : strlen(item);
+	int word = keyval_word("on|off|true|false", equals ? equals + 1 : "on");
+
+	if (word < 0)
+		return keyval_fail(parser->error, "-cpu: '%s' is not accepted; accepted: on, off",
+				   item);
+	for (unsigned i = 0; i < cpu_extension_count; i++) {
+		const struct cpu_extension *extension = &cpu_extensions[i];
+
+		if (strlen(extension->name) != size || memcmp(extension->name, item, size))
+			continue;
+		if (extension->has == (word % 2 == 0))
+			return 0;
+		return keyval_fail(parser->error, "-cpu: '%s': the hart %s %s, and this cannot be "
+				   "changed", item, extension->has ? "has" : "does not have",
+				   extension->name);
+	}
+	return keyval_fail(parser->error, "-cpu: no property '%s' (-cpu help lists all)", item);
+}
+
+int apply_cpu(struct parser *parser, const struct option *option, const char *value)
+{
+	char *list = strings_add(&parser->options->strings, value, strlen(value));
+	char *rest = NULL, *item = strtok_r(list, ",", &rest);
+	int failed = 0;
+
+	(void)option;
+	if (!strcmp(value, "help")) {
+		parser->options->action = ACTION_CPU_HELP;
+		return 0;
+	}
+	if (!item || keyval_word("rv64|max", item) < 0)
+		return keyval_fail(parser->error, "-cpu: no model '%s'; accepted: rv64, max",
+				   item ? item : "");
+	while (!failed && (item = strtok_r(NULL, ",", &rest)))
+		failed = check_extension(parser, item);
+	return failed;
+}
+
+struct ram_list {
+	const char *size;
+};
+
+static const struct key ram_keys[] = {
+	{ "size", KEY_TEXT, offsetof(struct ram_list, size), "SIZE", 0, 0 },
+};
+
+int apply_ram(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-m", ram_keys, ARRAY_SIZE(ram_keys), "size" };
+	struct board_config *board = &parser->options->board;
+	struct ram_list list = { 0 };
+	u64 bytes;
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+
+	(void)option;
+	if (failed)
+		return failed;
+	if (!keyval_size(list.size, MiB, &bytes))
+		return keyval_fail(parser->error, "-m: '%s' is not a size; write MiB as 512 or "
+				   "512M, GiB as 2G", list.size);
+	if (bytes < BOARD_RAM_MIN || bytes > BOARD_RAM_MAX)
+		return keyval_fail(parser->error, "-m: %s is too %s; accepted: %lluM to %lluG",
+				   list.size, bytes < BOARD_RAM_MIN ? "small" : "large",
+				   BOARD_RAM_MIN / MiB, BOARD_RAM_MAX / GiB);
+	board->ram_size = align_up(bytes, PAGE_SIZE);
+	parser->ram_given = true;
+	return 0;
+}
+
+struct smp_list {
+	u64 cpus, maxcpus, sockets, dies, clusters, cores, threads;
+};
+
+#define SMP_KEY(member) { #member, KEY_NUMBER, offsetof(struct smp_list, member), "N", 1, 4096 }
+
+static const struct key smp_keys[] = {
+	{ "cpus", KEY_NUMBER, offsetof(struct smp_list, cpus), "N", 1, BOARD_HARTS_MAX },
+	SMP_KEY(maxcpus), SMP_KEY(sockets), SMP_KEY(dies), SMP_KEY(clusters), SMP_KEY(cores),
+	SMP_KEY(threads),
+};
+
+/* The topology is not shown to the guest, but it must make sense: a product, as in QEMU. */
+int apply_smp(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-smp", smp_keys, ARRAY_SIZE(smp_keys), "cpus" };
+	struct smp_list list = { 0 };
+	u64 product = 1;
+	bool complete;
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+
+	(void)option;
+	if (failed)
+		return failed;
+	complete = list.sockets && list.cores && list.threads;
+	for (unsigned i = 2; i < ARRAY_SIZE(smp_keys); i++) {
+		u64 factor = *(u64 *)((char *)&list + smp_keys[i].offset);
+
+		product *= factor ? factor : 1;
+	}
+	if (!list.cpus)
+		list.cpus = list.maxcpus ? list.maxcpus : product;
+	if (!list.maxcpus)
+		list.maxcpus = MAX(list.cpus, complete ? product : 0);
+	if (list.cpus > BOARD_HARTS_MAX)
+		return keyval_fail(parser->error, "-smp: %llu harts are too many; accepted: 1 to %d",
+				   (unsigned long long)list.cpus, BOARD_HARTS_MAX);
+	if (list.cpus > list.maxcpus || list.maxcpus % product ||
+	    (complete && product != list.maxcpus))
+		return keyval_fail(parser->error, "-smp: '%s': the product of sockets, dies, "
+				   "clusters, cores and threads must be the number of harts",
+				   value);
+	parser->options->board.harts = (unsigned)list.cpus;
+	return 0;
+}
+
+struct semihosting_list {
+	bool enable;
+	unsigned target;
+};
+
+static const struct key semihosting_keys[] = {
+	{ "enable", KEY_SWITCH, offsetof(struct semihosting_list, enable), "on|off", 0, 0 },
+	{ "target", KEY_WORD, offsetof(struct semihosting_list, target), "auto|native", 0, 0 },
+};
+
+int apply_semihosting(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-semihosting-config", semihosting_keys,
+				       ARRAY_SIZE(semihosting_keys), "enable" };
+	struct semihosting_list list = { .enable = true };
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+
+	(void)option;
+	parser->options->board.semihosting = list.enable;
+	return failed;
+}
+
+int apply_log(struct parser *parser, const struct option *option, const char *value)
+{
+	const char *bad = NULL;
+
+	(void)option;
+	if (!strcmp(value, "help")) {
+		parser->options->action = ACTION_LOG_HELP;
+		return 0;
+	}
+	parser->options->board.log_items = log_parse(value, &bad);
+	if (bad)
+		return keyval_fail(parser->error, "-d: unknown item in '%s' (-d help lists all)",
+				   value);
+	return 0;
+}
+
+int apply_timeout(struct parser *parser, const struct option *option, const char *value)
+{
+	char *end;
+	double seconds = strtod(value, &end);
+
+	(void)option;
+	if (!*value || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
+		return keyval_fail(parser->error, "--timeout: '%s' is not a time; accepted: "
+				   "seconds above 0, such as 30 or 2.5", value);
+	parser->options->timeout = seconds;
+	return 0;
+}
+
+/* An option with which a QEMU command line asks for what is so here anyway. */
+int apply_accepted(struct parser *parser, const struct option *option, const char *value)
+{
+	if (!option->complete || keyval_word(option->complete, value) >= 0)
+		return 0;
+	return keyval_fail(parser->error, "-%s: '%s' is not supported; accepted: %s", option->name,
+			   value, option->complete);
+}

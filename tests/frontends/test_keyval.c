@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Numbers, sizes, words, lists with their escapes, and nearest names.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "frontends/keyval.h"
+
+#include "devices/board.h"
+
+static void test_numbers(void **state)
+{
+	static const struct {
+		const char *text;
+		bool good;
+		u64 value;
+	} cases[] = {
+		{ "0", true, 0 }, { "12", true, 12 }, { "0x1f", true, 0x1f },
+		{ "010", true, 10 }, { "18446744073709551615", true, UINT64_MAX },
+		{ "18446744073709551616", false, 0 }, { "", false, 0 }, { "-1", false, 0 },
+		{ " 1", false, 0 }, { "1 ", false, 0 }, { "0x", false, 0 }, { "0x-1", false, 0 },
+		{ "1k", false, 0 },
+	};
+	u64 value;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(keyval_number(cases[i].text, &value), cases[i].good);
+		if (cases[i].good)
+			assert_true(value == cases[i].value);
+	}
+}
+
+static void test_sizes(void **state)
+{
+	static const struct {
+		const char *text;
+		bool good;
+		u64 value;
+	} cases[] = {
+		{ "1", true, MiB }, { "128M", true, 128 * MiB }, { "2G", true, 2 * GiB },
+		{ "2g", true, 2 * GiB }, { "1.5G", true, 3 * GiB / 2 }, { "4096b", true, 4096 },
+		{ "64k", true, 64 * KiB }, { "1T", true, 1024 * GiB }, { "0x100", true, 0x100 },
+		{ "15E", true, 15ull << 60 }, { "16E", false, 0 },
+		{ "99999999999999999999", false, 0 }, { "1MB", false, 0 }, { "1x", false, 0 },
+		{ "", false, 0 }, { "G", false, 0 }, { "-1G", false, 0 }, { "1.G", false, 0 },
+	};
+	u64 value;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(keyval_size(cases[i].text, MiB, &value), cases[i].good);
+		if (cases[i].good)
+			assert_true(value == cases[i].value);
+	}
+}
+
+static void test_words(void **state)
+{
+	(void)state;
+	assert_int_equal(keyval_word("a|bc|d", "a"), 0);
+	assert_int_equal(keyval_word("a|bc|d", "bc"), 1);
+	assert_int_equal(keyval_word("a|bc|d", "d"), 2);
+	assert_int_equal(keyval_word("a|bc|d", "b"), -1);
+	assert_int_equal(keyval_word("a|bc|d", ""), -1);
+}
+
+static void test_distance(void **state)
+{
+	(void)state;
+	assert_int_equal(keyval_distance("kernel", "kernel"), 0);
+	assert_int_equal(keyval_distance("kernle", "kernel"), 1);
+	assert_int_equal(keyval_distance("kernl", "kernel"), 1);
+	assert_int_equal(keyval_distance("kkernel", "kernel"), 1);
+	assert_int_equal(keyval_distance("Kernel", "kernel"), 0);
+	assert_int_equal(keyval_distance("", "abc"), 3);
+	assert_int_equal(keyval_distance("abc", ""), 3);
+	assert_int_equal(keyval_distance("ca", "abc"), 3);
+}
+
+struct list {
+	const char *file, *first;
+	unsigned word;
+	u64 number, size;
+	bool on;
+};
+
+static const struct key keys[] = {
+	{ "first", KEY_TEXT, offsetof(struct list, first), "TEXT", 0, 0 },
+	{ "file", KEY_TEXT, offsetof(struct list, file), "FILE", 0, 0 },
+	{ "word", KEY_WORD, offsetof(struct list, word), "none|some", 0, 0 },
+	{ "number", KEY_NUMBER, offsetof(struct list, number), "N", 1, 9 },
+	{ "size", KEY_SIZE, offsetof(struct list, size), "SIZE", 0, 0 },
+	{ "on", KEY_SWITCH, offsetof(struct list, on), "on|off", 0, 0 },
+};
+static const struct keyval keyval = { "-x", keys, ARRAY_SIZE(keys), "first" };
+
+static void test_list(void **state)
+{
+	struct strings strings = { 0 };
+	struct board_error error;
+	struct list list = { 0 };
+
+	(void)state;
+	assert_int_equal(keyval_parse(&keyval, "a,,b,file=c,,=,,,word=some,number=0x9,size=1K,on",
+				      &list, &strings, &error), 0);
+	assert_string_equal(list.first, "a,b");
+	assert_string_equal(list.file, "c,=,");
+	assert_int_equal(list.word, 1);
+	assert_int_equal(list.number, 9);
+	assert_int_equal(list.size, 1024);
+	assert_true(list.on);
+	assert_int_equal(keyval_parse(&keyval, "file=x,on=off,file=y", &list, &strings, &error),
+			 0);
+	assert_false(list.on);
+	assert_string_equal(list.file, "y");
+	strings_free(&strings);
+}
+
+static void test_list_errors(void **state)
+{
+	static const struct {
+		const char *text, *error;
+	} cases[] = {
+		{ "", "-x: is empty" },
+		{ "a,b", "-x: no parameter 'b', nearest is 'on'; accepted: first, file, word, "
+			 "number, size, on" },
+		{ "a,flie=x", "-x: no parameter 'flie', nearest is 'file'; accepted: first, file, "
+			      "word, number, size, on" },
+		{ "a,file", "-x: file: needs a value: file=FILE" },
+		{ "a,file=", "-x: file: is empty; give FILE" },
+		{ "a,", "-x: an item of its list is empty (a comma in a name is written ,,)" },
+		{ "word=any", "-x: word: 'any' is not accepted; accepted: none|some" },
+		{ "number=0", "-x: number: '0' is out of range; accepted: 1 to 9" },
+		{ "number=x", "-x: number: 'x' is not a number (decimal, or hexadecimal after 0x)" },
+		{ "size=1Q", "-x: size: '1Q' is not a size (digits and perhaps K, M, G or T)" },
+		{ "on=maybe", "-x: on: 'maybe' is not accepted; accepted: on, off" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct strings strings = { 0 };
+		struct board_error error = { .exit_code = 0 };
+		struct list list = { 0 };
+
+		assert_true(keyval_parse(&keyval, cases[i].text, &list, &strings, &error) < 0);
+		assert_string_equal(error.text, cases[i].error);
+		assert_int_equal(error.exit_code, 2);
+		strings_free(&strings);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_numbers),	 cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_words),	 cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_list),	 cmocka_unit_test(test_list_errors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Command lines and what becomes of them: a configuration, or one line that says what is wrong.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "frontends/options.h"
+#include "frontends/options_table.h"
+
+#include "bus/log.h"
+
+#define WORDS_MAX 32
+
+/* A command line and the strings that hold it. */
+struct line {
+	char text[512];
+	char *words[WORDS_MAX + 1];
+	struct options options;
+	struct board_error error;
+	int result;
+};
+
+/* Words are separated by blanks; nothing is quoted. */
+static void parse(struct line *line, const char *text)
+{
+	char *rest = NULL;
+	int count = 0;
+
+	memset(line, 0, sizeof(*line));
+	snprintf(line->text, sizeof(line->text), "baya %s", text);
+	for (char *word = strtok_r(line->text, " ", &rest); word && count < WORDS_MAX;
+	     word = strtok_r(NULL, " ", &rest))
+		line->words[count++] = word;
+	line->result = options_parse(&line->options, count, line->words, &line->error);
+}
+
+static void parse_well(struct line *line, const char *text)
+{
+	parse(line, text);
+	if (line->result)
+		fail_msg("'%s': %s", text, line->error.text);
+}
+
+static void test_nothing(void **state)
+{
+	struct line line;
+
+	(void)state;
+	parse_well(&line, "");
+	assert_int_equal(line.options.action, ACTION_RUN);
+	assert_true(line.options.bundled);
+	assert_int_equal(line.options.board.harts, 1);
+	assert_int_equal(line.options.board.ram_size, 512 * MiB);
+	assert_int_equal(line.options.board.engine, ENGINE_THREADED);
+	assert_int_equal(line.options.board.clock, CLOCK_HOST);
+	assert_int_equal(line.options.serial.kind, PORT_STDIO);
+	assert_true(line.options.monitor);
+	assert_false(line.options.monitor_first);
+	assert_true(line.options.escapes);
+	assert_int_equal(line.options.escape_char, 1);
+	assert_true(line.options.max_insns == UINT64_MAX);
+	options_free(&line.options);
+}
+
+static void test_debian(void **state)
+{
+	struct line line;
+
+	(void)state;
+	parse_well(&line, "-kernel Image -initrd initrd.gz -append console=ttyS0 -m 2G -smp 4 "
+			  "-drive file=disk.img,format=raw,if=virtio -nographic -no-reboot");
+	assert_false(line.options.bundled);
+	assert_string_equal(line.options.board.kernel, "Image");
+	assert_string_equal(line.options.board.initrd, "initrd.gz");
+	assert_string_equal(line.options.board.append, "console=ttyS0");
+	assert_int_equal(line.options.board.ram_size, 2 * GiB);
+	assert_int_equal(line.options.board.harts, 4);
+	assert_int_equal(line.options.board.disk_count, 1);
+	assert_string_equal(line.options.board.disks[0].file, "disk.img");
+	assert_false(line.options.board.disks[0].readonly);
+	assert_true(line.options.no_reboot);
+	options_free(&line.options);
+	parse_well(&line, "-kernel Image");
+	assert_int_equal(line.options.board.ram_size, 128 * MiB);
+	options_free(&line.options);
+}
+
+static void test_own(void **state)
+{
+	struct line line;
+
+	(void)state;
+	parse_well(&line, "--engine=interp --clock virtual --seed=7 --max-insns 0x10 "
+			  "--timeout=2.5 --stats --state-hash -d int,unimp -D log.txt a.elf");
+	assert_int_equal(line.options.board.engine, ENGINE_INTERP);
+	assert_int_equal(line.options.board.clock, CLOCK_VIRTUAL);
+	assert_int_equal(line.options.board.seed, 7);
+	assert_int_equal(line.options.max_insns, 16);
+	assert_true(line.options.timeout == 2.5);
+	assert_true(line.options.stats && line.options.state_hash);
+	assert_int_equal(line.options.board.log_items, LOG_INT | LOG_UNIMP);
+	assert_string_equal(line.options.log_file, "log.txt");
+	assert_string_equal(line.options.board.program, "a.elf");
+	assert_true(line.options.board.semihosting);
+	assert_false(line.options.bundled);
+	options_free(&line.options);
+}
+
+static void test_disks(void **state)
+{
+	struct line line;
+	const struct board_config *board = &line.options.board;
+
+	(void)state;
+	parse_well(&line, "-device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0,serial=abc,"
+			  "num-queues=2 -drive file=a,,b.img,if=none,format=raw,id=x0,readonly=on "
+			  "-drive file=c.img,serial=xyz,cache=none "
+			  "-drive if=pflash,file=code.fd,unit=0,readonly=on "
+			  "-drive if=pflash,file=vars.fd,unit=1 "
+			  "-device loader,file=d.bin,addr=0x84000000,force-raw=on "
+			  "-object rng-random,id=r0,filename=/dev/urandom "
+			  "-device virtio-rng-device,rng=r0");
+	assert_int_equal(board->disk_count, 2);
+	assert_string_equal(board->disks[0].file, "a,b.img");
+	assert_string_equal(board->disks[0].serial, "abc");
+	assert_int_equal(board->disks[0].queues, 2);
+	assert_int_equal(board->disks[0].slot, 1);
+	assert_true(board->disks[0].readonly);
+	assert_string_equal(board->disks[1].file, "c.img");
+	assert_string_equal(board->disks[1].serial, "xyz");
+	assert_int_equal(board->disks[1].slot, 0);
+	assert_false(board->disks[1].readonly);
+	assert_string_equal(board->pflash[0], "code.fd");
+	assert_string_equal(board->pflash[1], "vars.fd");
+	assert_true(board->pflash_readonly[0]);
+	assert_false(board->pflash_readonly[1]);
+	assert_int_equal(board->load_count, 1);
+	assert_string_equal(board->loads[0].file, "d.bin");
+	assert_true(board->loads[0].has_addr && board->loads[0].raw);
+	assert_int_equal(board->loads[0].addr, 0x84000000);
+	assert_true(board->virtio_rng);
+	options_free(&line.options);
+}
+
+static void test_consoles(void **state)
+{
+	static const struct {
+		const char *text;
+		enum port_kind serial, virtcon;
+		bool monitor, monitor_first, escapes, signal_keys;
+	} cases[] = {
+		{ "-nographic", PORT_STDIO, PORT_UNSET, true, false, true, false },
+		{ "-serial mon:stdio", PORT_STDIO, PORT_UNSET, true, false, true, false },
+		{ "-serial stdio", PORT_STDIO, PORT_UNSET, false, false, false, true },
+		{ "-serial null", PORT_NULL, PORT_UNSET, false, false, true, false },
+		{ "-serial none -monitor stdio", PORT_NULL, PORT_UNSET, true, true, true, false },
+		{ "-monitor none", PORT_STDIO, PORT_UNSET, false, false, true, false },
+		{ "-monitor stdio", PORT_STDIO, PORT_UNSET, true, true, true, false },
+		{ "-serial file:out.txt", PORT_FILE, PORT_UNSET, false, false, true, false },
+		{ "-device virtio-serial-device -device virtconsole", PORT_STDIO, PORT_STDIO, true,
+		  false, true, false },
+		{ "-chardev stdio,id=c,signal=off -device virtio-serial-device "
+		  "-device virtconsole,chardev=c", PORT_NULL, PORT_STDIO, false, false, false,
+		  false },
+		{ "-chardev stdio,id=c,mux=on -serial chardev:c -mon chardev=c,mode=readline",
+		  PORT_STDIO, PORT_UNSET, true, false, true, false },
+		{ "-serial null -device virtconsole -device virtio-serial-device", PORT_NULL,
+		  PORT_STDIO, true, false, true, false },
+		{ "-chardev file,id=f,path=a.txt -serial chardev:f", PORT_FILE, PORT_UNSET, false,
+		  false, true, false },
+	};
+	struct line line;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		print_message("%s\n", cases[i].text);
+		parse_well(&line, cases[i].text);
+		assert_int_equal(line.options.serial.kind, cases[i].serial);
+		assert_int_equal(line.options.virtcon.kind, cases[i].virtcon);
+		assert_int_equal(line.options.monitor, cases[i].monitor);
+		assert_int_equal(line.options.monitor_first, cases[i].monitor_first);
+		assert_int_equal(line.options.escapes, cases[i].escapes);
+		assert_int_equal(line.options.signal_keys, cases[i].signal_keys);
+		options_free(&line.options);
+	}
+}
+
+static void test_accepted(void **state)
+{
+	static const char *const lines[] = {
+		"-M virt", "-machine virt,aia=none", "-machine type=virt,accel=tcg",
+		"-cpu rv64", "-cpu max,v=off,h=off,zba=on", "-nodefaults -nographic -display none",
+		"-accel tcg -vga none -nic none -net none -name test", "-smp 4,sockets=1,cores=4",
+		"-smp cpus=2,cores=2,threads=1,sockets=1", "-smp 4,maxcpus=8", "-m size=1.5G",
+		"-m 16", "-m 64G", "-bios default", "-semihosting",
+		"-semihosting-config enable=on,target=native", "--nographic --smp=2", "-echr 2",
+		"-drive file=a,format=raw,media=disk,index=0,discard=unmap,aio=threads",
+		"-append x", "-initrd x",
+	};
+	struct line line;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(lines); i++) {
+		parse_well(&line, lines[i]);
+		assert_int_equal(line.options.action, ACTION_RUN);
+		options_free(&line.options);
+	}
+}
+
+static void test_actions(void **state)
+{
+	static const struct {
+		const char *text;
+		enum options_action action;
+		const char *shows;
+	} cases[] = {
+		{ "-h", ACTION_HELP, "-kernel FILE" },
+		{ "-help", ACTION_HELP, "--engine=interp|threaded" },
+		{ "--help -bogus", ACTION_HELP, "Exit codes" },
+		{ "-version", ACTION_VERSION, "baya " },
+		{ "--version", ACTION_VERSION, "baya " },
+		{ "-M help", ACTION_MACHINE_HELP, "virt" },
+		{ "-cpu help", ACTION_CPU_HELP, "sstc" },
+		{ "-device help", ACTION_DEVICE_HELP, "virtio-blk-device" },
+		{ "-d help", ACTION_LOG_HELP, "guest_errors" },
+	};
+	struct line line;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *text = NULL;
+		size_t size = 0;
+		FILE *out = open_memstream(&text, &size);
+
+		parse_well(&line, cases[i].text);
+		assert_int_equal(line.options.action, cases[i].action);
+		options_print(cases[i].action, out);
+		fclose(out);
+		assert_non_null(strstr(text, cases[i].shows));
+		free(text);
+		options_free(&line.options);
+	}
+}
+
+static void test_errors(void **state)
+{
+	static const struct {
+		const char *text, *error;
+	} cases[] = {
+		{ "-kernle x", "unknown option -kernle; nearest is -kernel (baya -h lists all)" },
+		{ "--engin=x", "unknown option --engin; nearest is --engine (baya -h lists all)" },
+		{ "-smb 4", "unknown option -smb; nearest is -smp (baya -h lists all)" },
+		{ "--", "unknown option --; nearest is -M (baya -h lists all)" },
+		{ "-kernel", "-kernel: needs a value: FILE" },
+		{ "--kernel=", "-kernel: is empty; give FILE" },
+		{ "--stats=1", "--stats: takes no value" },
+		{ "--engine=jit", "--engine: 'jit' is not accepted; accepted: interp|threaded" },
+		{ "--seed=x", "--seed: 'x' is not a number (decimal, or hexadecimal after 0x)" },
+		{ "--max-insns=0", "--max-insns: '0' is out of range; accepted: 1 to "
+				   "18446744073709551614" },
+		{ "--timeout=0", "--timeout: '0' is not a time; accepted: seconds above 0, such "
+				 "as 30 or 2.5" },
+		{ "--timeout=nan", "--timeout: 'nan' is not a time; accepted: seconds above 0, "
+				   "such as 30 or 2.5" },
+		{ "-smp 0", "-smp: cpus: '0' is out of range; accepted: 1 to 8" },
+		{ "-smp 9", "-smp: cpus: '9' is out of range; accepted: 1 to 8" },
+		{ "-smp -1", "-smp: cpus: '-1' is not a number (decimal, or hexadecimal after "
+			     "0x)" },
+		{ "-smp cores=16", "-smp: 16 harts are too many; accepted: 1 to 8" },
+		{ "-smp 4,cores=3", "-smp: '4,cores=3': the product of sockets, dies, clusters, "
+				    "cores and threads must be the number of harts" },
+		{ "-smp 4,core=1", "-smp: no parameter 'core', nearest is 'cores'; accepted: cpus, "
+				  "maxcpus, sockets, dies, clusters, cores, threads" },
+		{ "-m 1", "-m: 1 is too small; accepted: 16M to 64G" },
+		{ "-m 1T", "-m: 1T is too large; accepted: 16M to 64G" },
+		{ "-m 0", "-m: 0 is too small; accepted: 16M to 64G" },
+		{ "-m lots", "-m: 'lots' is not a size; write MiB as 512 or 512M, GiB as 2G" },
+		{ "-m 99999999999E", "-m: '99999999999E' is not a size; write MiB as 512 or 512M, "
+				     "GiB as 2G" },
+		{ "-M sifive_u", "-machine: type: 'sifive_u' is not accepted; accepted: virt" },
+		{ "-M virt,aia=aplic", "-machine: aia: 'aplic' is not accepted; accepted: none" },
+		{ "-cpu sifive", "-cpu: no model 'sifive'; accepted: rv64, max" },
+		{ "-cpu rv64,v=on", "-cpu: 'v=on': the hart does not have v, and this cannot be "
+				    "changed" },
+		{ "-cpu rv64,zba=off", "-cpu: 'zba=off': the hart has zba, and this cannot be "
+				       "changed" },
+		{ "-cpu rv64,foo=on", "-cpu: no property 'foo=on' (-cpu help lists all)" },
+		{ "-append x -bios f", "-append: needs -kernel" },
+		{ "-initrd x -bios f", "-initrd: needs -kernel" },
+		{ "a.elf b.elf", "'b.elf': one program is enough, and it is 'a.elf'" },
+		{ "a.elf -kernel x", "a.elf: a bare-metal program runs without -kernel, -initrd, "
+				     "-append and -bios" },
+		{ "-drive if=virtio", "-drive: 'if=virtio' names no file; add file=FILE" },
+		{ "-drive file=x,if=ide", "-drive: if: 'ide' is not accepted; accepted: "
+					  "none|virtio|pflash" },
+		{ "-drive file=x,format=qcow2", "-drive: format: 'qcow2' is not accepted; "
+						"accepted: raw" },
+		{ "-drive file=x,cache=writethrough", "-drive: cache: 'writethrough' is not "
+						      "accepted; accepted: writeback|none|unsafe" },
+		{ "-drive file=x,if=none", "-drive: 'file=x,if=none': if=none needs id=ID, for "
+					   "-device virtio-blk-device,drive=ID" },
+		{ "-drive file=x,if=pflash,unit=2", "-drive: if=pflash has units 0 and 1 only" },
+		{ "-drive file=x,if=pflash,unit=0 -drive file=y,if=pflash,unit=0",
+		  "-drive: if=pflash unit 0 is given twice: 'x' and 'y'" },
+		{ "-drive file=x,id=a -drive file=y,id=a", "-drive: id=a is given twice" },
+		{ "-device virtio-blk-device", "-device virtio-blk-device: needs drive=ID of a "
+					       "-drive if=none,id=ID" },
+		{ "-device virtio-blk-device,drive=x", "-device: drive=x: no -drive has this id" },
+		{ "-drive file=x,id=a -device virtio-blk-device,drive=a",
+		  "-device: drive=a: this drive is in use already; give it if=none" },
+		{ "-drive file=x,if=none,id=a -device virtio-blk-device,drive=a,bus=pcie.0",
+		  "-device: no bus 'pcie.0'; accepted: virtio-mmio-bus.0 to virtio-mmio-bus.7" },
+		{ "-device virtio-blk-pci,drive=x", "-device: no device 'virtio-blk-pci'; nearest "
+						    "is 'virtio-blk-device' (-device help lists "
+						    "all)" },
+		{ "-device virtio-rng-device,rng=r", "-device virtio-rng-device: rng=r: no "
+						     "-object has this id" },
+		{ "-device virtconsole", "-device virtconsole: needs -device virtio-serial-device "
+					 "as well" },
+		{ "-device loader,addr=1", "-device loader: names no file; add file=FILE" },
+		{ "-device loader,file=x,force-raw=on", "-device loader: force-raw=on needs "
+							"addr=ADDRESS" },
+		{ "-object rng-egd,id=x", "-object: qom-type: 'rng-egd' is not accepted; "
+					  "accepted: rng-random|rng-builtin" },
+		{ "-object rng-random,id=x,filename=/etc/passwd",
+		  "-object: filename: '/etc/passwd' is not accepted; accepted: /dev/urandom, "
+		  "/dev/random" },
+		{ "-serial tcp::1", "-serial: 'tcp::1' is not accepted; accepted: stdio, "
+				    "mon:stdio, file:PATH, chardev:ID, null, none" },
+		{ "-serial stdio -serial null", "-serial: is given twice: 'stdio' and 'null'" },
+		{ "-serial stdio -monitor stdio", "-serial, -monitor: stdio can be used twice "
+						  "only as mon:stdio or as a chardev with "
+						  "mux=on" },
+		{ "-serial chardev:x", "chardev 'x': no -chardev has this id" },
+		{ "-chardev file,id=x", "-chardev: 'file,id=x': path=FILE belongs to file, and "
+					"file needs it" },
+		{ "-monitor file:x", "-monitor: needs a port that can be read; accepted: stdio, "
+				     "none" },
+		{ "-display gtk", "-display: 'gtk' is not supported; accepted: none" },
+		{ "-d int,bogus", "-d: unknown item in 'int,bogus' (-d help lists all)" },
+		{ "-echr 0", "-echr: '0' is out of range; accepted: 1 to 31" },
+	};
+	struct line line;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		parse(&line, cases[i].text);
+		assert_int_not_equal(line.result, 0);
+		assert_string_equal(line.error.text, cases[i].error);
+		assert_int_equal(line.error.exit_code, 2);
+		options_free(&line.options);
+	}
+}
+
+/* One more than the machine has slots. */
+static void test_too_many(void **state)
+{
+	struct line line;
+
+	(void)state;
+	parse(&line, "-drive file=1 -drive file=2 -drive file=3 -drive file=4 -drive file=5 "
+		     "-drive file=6 -drive file=7 -drive file=8 -device virtio-rng-device");
+	assert_int_not_equal(line.result, 0);
+	assert_string_equal(line.error.text,
+			    "-device: 9 virtio devices are too many; the machine has 8 slots");
+	options_free(&line.options);
+}
+
+/* The empty word and a lone dash are programs' names, and the first is none. */
+static void test_odd_words(void **state)
+{
+	char *words[] = { "baya", "", NULL };
+	struct options options;
+	struct board_error error;
+
+	(void)state;
+	assert_int_not_equal(options_parse(&options, 2, words, &error), 0);
+	assert_string_equal(error.text, "the name of the program is empty");
+	options_free(&options);
+}
+
+/* Every option is in the help, in the manual and in the completion. */
+static void test_table(void **state)
+{
+	static void (*const printers[])(FILE *) = { options_print_man, options_print_completion };
+
+	(void)state;
+	for (unsigned p = 0; p <= ARRAY_SIZE(printers); p++) {
+		char *text = NULL, name[64];
+		size_t size = 0;
+		FILE *out = open_memstream(&text, &size);
+
+		if (p < ARRAY_SIZE(printers))
+			printers[p](out);
+		else
+			options_print(ACTION_HELP, out);
+		fclose(out);
+		for (unsigned i = 0; i < options_count; i++) {
+			const char *from = options_table[i].name;
+			char *to = name;
+
+			for (; *from; *to++ = *from++)
+				if (*from == '-' && p == 0)
+					*to++ = '\\';
+			*to = 0;
+			if (!strstr(text, name))
+				fail_msg("%s is missing in text %u", name, p);
+		}
+		free(text);
+	}
+}
+
+static void test_help_width(void **state)
+{
+	char *text = NULL, *rest = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	options_print(ACTION_HELP, out);
+	fclose(out);
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		assert_true(strlen(line) <= 80);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing),	   cmocka_unit_test(test_debian),
+		cmocka_unit_test(test_own),	   cmocka_unit_test(test_disks),
+		cmocka_unit_test(test_consoles),   cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_actions),	   cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_too_many),   cmocka_unit_test(test_odd_words),
+		cmocka_unit_test(test_table),	   cmocka_unit_test(test_help_width),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
