@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Looks for the bundled guest's two files in a fixed list of folders, the nearest first.
+ */
+#include "frontends/bundle.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frontends/exit_code.h"
+#include "frontends/options.h"
+
+#ifndef BAYA_SOURCE_DIR
+#error "the build must define BAYA_SOURCE_DIR"
+#endif
+
+#define BUNDLE_KERNEL "Image.gz"
+#define BUNDLE_INITRD "initramfs.cpio.gz"
+#define BUNDLE_APPEND "console=ttyS0"
+#define FOLDER_MAX 4096
+
+/* Seen from the folder of the binary. */
+static const char *const folders[] = { "", "/roms", "/../share/baya", "/../roms" };
+
+/* The file in the folder, owned by options, or NULL when it cannot be read. */
+static const char *find_file(struct options *options, const char *folder, const char *name)
+{
+	char path[FOLDER_MAX + 32];
+	int size = snprintf(path, sizeof(path), "%s/%s", folder, name);
+
+	if (size >= (int)sizeof(path) || access(path, R_OK))
+		return NULL;
+	return strings_add(&options->strings, path, (size_t)size);
+}
+
+static bool find_in(struct options *options, const char *folder)
+{
+	const char *kernel = find_file(options, folder, BUNDLE_KERNEL);
+	const char *initrd = find_file(options, folder, BUNDLE_INITRD);
+
+	if (!kernel || !initrd)
+		return false;
+	options->board.kernel = kernel;
+	if (!options->board.initrd)
+		options->board.initrd = initrd;
+	return true;
+}
+
+int bundle_find(struct options *options, const char *binary, struct board_error *error)
+{
+	const char *slash = binary ? strrchr(binary, '/') : NULL;
+	char folder[FOLDER_MAX];
+
+	if (!options->board.append)
+		options->board.append = BUNDLE_APPEND;
+	for (unsigned i = 0; slash && i < ARRAY_SIZE(folders); i++) {
+		int size = snprintf(folder, sizeof(folder), "%.*s%s", (int)(slash - binary),
+				    binary, folders[i]);
+
+		if (size < (int)sizeof(folder) && find_in(options, folder))
+			return 0;
+	}
+	if (find_in(options, BAYA_SOURCE_DIR "/roms"))
+		return 0;
+	snprintf(error->text, sizeof(error->text), "the bundled guest (" BUNDLE_KERNEL " and "
+		 BUNDLE_INITRD ") is neither beside the program, nor in its ../share/baya, nor in "
+		 BAYA_SOURCE_DIR "/roms; name a -kernel, or build the guest with roms/guest");
+	error->exit_code = EXIT_HOST;
+	return -ENOENT;
+}

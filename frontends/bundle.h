@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the bundled guest is: beside the binary, in the share folder of an installation, or in the
+ * source tree that the binary was built from.
+ */
+#ifndef FRONTENDS_BUNDLE_H
+#define FRONTENDS_BUNDLE_H
+
+#include "bus/base.h"
+
+struct options;
+struct board_error;
+
+/*
+ * Fill in kernel, initrd and command line of the bundled guest, except those that were given.
+ * `binary` is the path of the running program, or NULL when it cannot be known. 0, or -ENOENT
+ * with *error.
+ */
+int bundle_find(struct options *options, const char *binary, struct board_error *error);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The program: command line, bundled guest, board, run. All errors of the host end here, each as
+ * one line on stderr and an exit code of exit_code.h.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "devices/board.h"
+#include "frontends/bundle.h"
+#include "frontends/exit_code.h"
+#include "frontends/options.h"
+#include "frontends/run.h"
+
+/* A closed descriptor 0, 1 or 2 would become the first file opened, a disk perhaps. */
+static void open_standard_files(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+			return;
+}
+
+static int fail(const struct board_error *error)
+{
+	fprintf(stderr, "baya: %s\n", error->text);
+	return error->exit_code;
+}
+
+static int fail_file(const char *what, const char *path)
+{
+	fprintf(stderr, "baya: cannot write %s '%s': %s\n", what, path, strerror(errno));
+	return EXIT_HOST;
+}
+
+static int dump_fdt(struct board *board, const char *path)
+{
+	size_t size;
+	const void *fdt = board_fdt(board, &size);
+	FILE *file = fopen(path, "we");
+	bool failed = !file || fwrite(fdt, 1, size, file) != size;
+
+	if (file && fclose(file))
+		failed = true;
+	return failed ? fail_file("the device tree", path) : EXIT_WELL;
+}
+
+static int run_machine(const struct options *options)
+{
+	struct board_error error;
+	struct board *board = board_create(&options->board, &error);
+	int code;
+
+	if (!board)
+		return fail(&error);
+	if (options->dumpdtb)
+		code = dump_fdt(board, options->dumpdtb);
+	else
+		code = run_board(board, options);
+	board_free(board);
+	return code;
+}
+
+static int run_with_log(struct options *options)
+{
+	FILE *log = options->log_file ? fopen(options->log_file, "we") : stderr;
+	int code;
+
+	if (!log)
+		return fail_file("the log", options->log_file);
+	options->board.log_file = log;
+	code = run_machine(options);
+	if (log != stderr && fclose(log))
+		code = fail_file("the log", options->log_file);
+	return code;
+}
+
+static int start(struct options *options)
+{
+	struct board_error error;
+	char binary[4096];
+	ssize_t size;
+
+	if (options->bundled && !options->dumpdtb) {
+		size = readlink("/proc/self/exe", binary, sizeof(binary) - 1);
+		binary[MAX(size, 0)] = 0;
+		if (bundle_find(options, size > 0 ? binary : NULL, &error))
+			return fail(&error);
+	}
+	return run_with_log(options);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct board_error error;
+	int code = EXIT_WELL;
+
+	open_standard_files();
+	if (options_parse(&options, argc, argv, &error))
+		code = fail(&error);
+	else if (options.action == ACTION_RUN)
+		code = start(&options);
+	else
+		options_print(options.action, stdout);
+	if (fflush(stdout) && code == EXIT_WELL)
+		code = fail_file("to", "standard output");
+	options_free(&options);
+	return code;
+}

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The monitor's commands, one table, and the line editor in front of them. Memory is read through
+ * board_peek, which has no side effects on devices.
+ */
+#include "frontends/monitor.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "devices/board.h"
+#include "frontends/keyval.h"
+#include "frontends/terminal.h"
+
+#define PROMPT "(baya) "
+#define WORDS_MAX 8
+#define DUMP_MAX 65536 /* units of one x command */
+#define KEY_ESCAPE 27
+
+struct command {
+	const char *name, *arguments, *help;
+	void (*run)(struct monitor *monitor, char **words, FILE *out);
+};
+
+static void run_help(struct monitor *monitor, char **words, FILE *out);
+static void run_info(struct monitor *monitor, char **words, FILE *out);
+
+/* A number within 0..max as the whole of text. */
+static bool parse_number(const char *text, u64 max, u64 *value)
+{
+	return text && keyval_number(text, value) && *value <= max;
+}
+
+static void run_cpu(struct monitor *monitor, char **words, FILE *out)
+{
+	u64 hart;
+
+	if (!parse_number(words[1], monitor->harts - 1, &hart))
+		fprintf(out, "cpu: give a hart, 0 to %u\n", monitor->harts - 1);
+	else
+		monitor->hart = (unsigned)hart;
+}
+
+static void info_registers(struct monitor *monitor, char **words, FILE *out)
+{
+	bool all = words[2] && !strcmp(words[2], "-a");
+	u64 hart = monitor->hart;
+
+	if (words[2] && !all && !parse_number(words[2], monitor->harts - 1, &hart)) {
+		fprintf(out, "info registers: give -a or a hart, 0 to %u\n", monitor->harts - 1);
+		return;
+	}
+	for (unsigned i = 0; i < monitor->harts; i++)
+		if (all || i == hart)
+			board_info_registers(monitor->board, i, out);
+}
+
+static void info_mtree(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_mtree(monitor->board, out);
+}
+
+static void info_pic(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_pic(monitor->board, out);
+}
+
+static void info_status(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	fprintf(out, "VM status: %s\n", monitor->stopped ? "paused" : "running");
+	if (!monitor->stopped)
+		return;
+	board_explain(monitor->board, out);
+}
+
+/* What /FMT of x says: a count, a format and a unit's size. */
+struct dump {
+	u64 count, addr;
+	unsigned size; /* bytes of a unit */
+	char format; /* x d u o c */
+	bool physical;
+};
+
+static bool parse_dump_format(const char *text, struct dump *dump)
+{
+	static const char sizes[] = "bhwg";
+	char *end = (char *)text;
+
+	if (isdigit((unsigned char)*text))
+		dump->count = strtoull(text, &end, 10);
+	for (; *end; end++) {
+		const char *size = strchr(sizes, *end);
+
+		if (size)
+			dump->size = 1u << (size - sizes);
+		else if (strchr("xduoc", *end))
+			dump->format = *end;
+		else
+			return false;
+	}
+	return dump->count && dump->count <= DUMP_MAX;
+}
+
+static void print_unit(const struct dump *dump, u64 value, FILE *out)
+{
+	unsigned bytes = dump->size;
+
+	switch (dump->format) {
+	case 'x':
+		fprintf(out, " 0x%0*llx", (int)bytes * 2, (unsigned long long)value);
+		break;
+	case 'd':
+		fprintf(out, " %lld", (long long)sext(value, bytes * 8));
+		break;
+	case 'u':
+		fprintf(out, " %llu", (unsigned long long)value);
+		break;
+	case 'o':
+		fprintf(out, " 0%llo", (unsigned long long)value);
+		break;
+	default:
+		if (value >= ' ' && value < 127)
+			fprintf(out, " '%c'", (char)value);
+		else
+			fprintf(out, " '\\x%02llx'", (unsigned long long)value);
+	}
+}
+
+static void print_dump(struct monitor *monitor, const struct dump *dump, FILE *out)
+{
+	unsigned per_line = dump->size == 1 ? 8 : 16 / dump->size;
+
+	for (u64 i = 0; i < dump->count; i++) {
+		u64 addr = dump->addr + i * dump->size, value = 0;
+
+		if (!board_peek(monitor->board, monitor->hart, dump->physical, addr, &value,
+				dump->size)) {
+			fprintf(out, "%scannot read %u bytes at %s address 0x%llx\n",
+				i ? "\n" : "", dump->size,
+				dump->physical ? "physical" : "virtual", (unsigned long long)addr);
+			return;
+		}
+		if (i % per_line == 0)
+			fprintf(out, "%s%016llx:", i ? "\n" : "", (unsigned long long)addr);
+		print_unit(dump, value, out);
+	}
+	fprintf(out, "\n");
+}
+
+static void run_x(struct monitor *monitor, char **words, FILE *out)
+{
+	struct dump dump = { .count = 1, .size = 4, .format = 'x' };
+	const char *slash = strchr(words[0], '/');
+	const char *format = slash ? slash + 1 : "";
+	const char *addr = words[1];
+
+	dump.physical = !strncmp(words[0], "xp", 2);
+	if (!slash && addr && addr[0] == '/') {
+		format = addr + 1;
+		addr = words[2];
+	}
+	if (!parse_dump_format(format, &dump))
+		fprintf(out, "x: '/%s' is not a format; give a count up to %d, one of x d u o c, "
+			"one of b h w g, as in x/4xg\n", format, DUMP_MAX);
+	else if (!parse_number(addr, UINT64_MAX, &dump.addr))
+		fprintf(out, "x: give an address, as in x/4xg 0x80000000\n");
+	else
+		print_dump(monitor, &dump, out);
+}
+
+static void run_stop(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	(void)out;
+	monitor->stopped = true;
+}
+
+static void run_cont(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	(void)out;
+	monitor->stopped = false;
+}
+
+static void run_reset(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	(void)out;
+	monitor->reset = true;
+}
+
+static void run_quit(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	(void)out;
+	monitor->quit = true;
+}
+
+static const struct command commands[] = {
+	{ "help", "", "print this list", run_help },
+	{ "info", "WHAT", "tell about the machine; info alone lists what", run_info },
+	{ "cpu", "HART", "the hart that info registers and x mean", run_cpu },
+	{ "x", "/FMT ADDR", "print memory as the hart sees it: x/4xg 0x80000000", run_x },
+	{ "xp", "/FMT ADDR", "print memory at a physical address", run_x },
+	{ "stop", "", "stop the machine", run_stop },
+	{ "cont", "", "let it go on", run_cont },
+	{ "system_reset", "", "reset the machine", run_reset },
+	{ "quit", "", "end Baya", run_quit },
+};
+
+static const struct command infos[] = {
+	{ "registers", "[-a | HART]", "registers of a hart, or of all", info_registers },
+	{ "mtree", "", "the physical address map", info_mtree },
+	{ "pic", "", "the interrupt controller", info_pic },
+	{ "status", "", "running or paused, and where", info_status },
+};
+
+static const char *command_name(const void *ctx, unsigned i)
+{
+	return ((const struct command *)ctx)[i].name;
+}
+
+static void print_commands(const struct command *table, unsigned count, FILE *out)
+{
+	for (unsigned i = 0; i < count; i++) {
+		bool glued = table[i].arguments[0] == '/'; /* x/FMT */
+		int used = fprintf(out, "%s%s%s", table[i].name, glued ? "" : " ",
+				   table[i].arguments);
+
+		fprintf(out, "%*s%s\n", MAX(24 - used, 1), "", table[i].help);
+	}
+}
+
+static void run_help(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)monitor;
+	(void)words;
+	print_commands(commands, ARRAY_SIZE(commands), out);
+}
+
+static void run_info(struct monitor *monitor, char **words, FILE *out)
+{
+	if (!words[1]) {
+		print_commands(infos, ARRAY_SIZE(infos), out);
+		return;
+	}
+	for (unsigned i = 0; i < ARRAY_SIZE(infos); i++) {
+		if (!strcmp(infos[i].name, words[1])) {
+			infos[i].run(monitor, words, out);
+			return;
+		}
+	}
+	fprintf(out, "info: no '%s'; nearest is '%s' (info lists all)\n", words[1],
+		keyval_nearest(words[1], command_name, infos, ARRAY_SIZE(infos)));
+}
+
+void monitor_run(struct monitor *monitor, const char *line, FILE *out)
+{
+	char copy[MONITOR_LINE_MAX], *words[WORDS_MAX + 1] = { NULL }, *rest = NULL;
+	unsigned count = 0;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	for (char *word = strtok_r(copy, " \t", &rest); word && count < WORDS_MAX;
+	     word = strtok_r(NULL, " \t", &rest))
+		words[count++] = word;
+	if (!count)
+		return;
+	for (unsigned i = 0; i < ARRAY_SIZE(commands); i++) {
+		size_t size = strcspn(words[0], "/");
+
+		if (strlen(commands[i].name) != size || memcmp(commands[i].name, words[0], size))
+			continue;
+		if (words[0][size] && commands[i].run != run_x)
+			break;
+		commands[i].run(monitor, words, out);
+		return;
+	}
+	fprintf(out, "no command '%s'; nearest is '%s' (help lists all)\n", words[0],
+		keyval_nearest(words[0], command_name, commands, ARRAY_SIZE(commands)));
+}
+
+void monitor_init(struct monitor *monitor, struct board *board, unsigned harts,
+		  struct terminal *terminal)
+{
+	*monitor = (struct monitor){ .board = board, .harts = harts, .terminal = terminal };
+}
+
+static void put(struct monitor *monitor, const char *text)
+{
+	terminal_write(monitor->terminal, text, strlen(text));
+}
+
+void monitor_enter(struct monitor *monitor)
+{
+	put(monitor, "\nBaya's monitor; help lists the commands\n" PROMPT);
+	put(monitor, monitor->line);
+}
+
+/* Replace the line on the screen and in hand. */
+static void show_line(struct monitor *monitor, const char *line)
+{
+	snprintf(monitor->line, sizeof(monitor->line), "%s", line);
+	monitor->size = (unsigned)strlen(monitor->line);
+	put(monitor, "\r\033[K" PROMPT);
+	put(monitor, monitor->line);
+}
+
+static void remember(struct monitor *monitor)
+{
+	if (!monitor->size)
+		return;
+	if (monitor->history_count == MONITOR_HISTORY_MAX) {
+		memmove(monitor->history[0], monitor->history[1],
+			sizeof(monitor->history) - sizeof(monitor->history[0]));
+		monitor->history_count--;
+	}
+	memcpy(monitor->history[monitor->history_count++], monitor->line, sizeof(monitor->line));
+}
+
+static void look_back(struct monitor *monitor, int step)
+{
+	int back = (int)monitor->history_back + step;
+
+	if (back < 0 || back > (int)monitor->history_count)
+		return;
+	monitor->history_back = (unsigned)back;
+	show_line(monitor, back ? monitor->history[monitor->history_count - (unsigned)back] : "");
+}
+
+static void end_line(struct monitor *monitor)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	put(monitor, "\n");
+	remember(monitor);
+	monitor->history_back = 0;
+	if (out) {
+		monitor_run(monitor, monitor->line, out);
+		fclose(out);
+		terminal_write(monitor->terminal, text, size);
+		free(text);
+	}
+	monitor->size = 0;
+	monitor->line[0] = 0;
+	if (!monitor->quit)
+		put(monitor, PROMPT);
+}
+
+/* A cursor key: ESC [ A is up, ESC [ B is down, others do nothing. */
+static void type_sequence(struct monitor *monitor, u8 c)
+{
+	if (monitor->sequence == 1) {
+		monitor->sequence = c == '[' || c == 'O' ? 2 : 0;
+		return;
+	}
+	if (c < '@')
+		return;
+	monitor->sequence = 0;
+	if (c == 'A' || c == 'B')
+		look_back(monitor, c == 'A' ? 1 : -1);
+}
+
+void monitor_type(struct monitor *monitor, u8 c)
+{
+	char text[2] = { (char)c, 0 };
+
+	if (monitor->sequence) {
+		type_sequence(monitor, c);
+	} else if (c == KEY_ESCAPE) {
+		monitor->sequence = 1;
+	} else if (c == '\r' || c == '\n') {
+		end_line(monitor);
+	} else if (c == 8 || c == 127) {
+		if (!monitor->size)
+			return;
+		monitor->line[--monitor->size] = 0;
+		put(monitor, "\b \b");
+	} else if (c == 3 || c == 21) { /* Ctrl-c, Ctrl-u */
+		show_line(monitor, "");
+	} else if (c >= ' ' && monitor->size + 1 < MONITOR_LINE_MAX) {
+		monitor->line[monitor->size++] = (char)c;
+		monitor->line[monitor->size] = 0;
+		put(monitor, text);
+	}
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The monitor: commands typed by a person about the running machine, spelled as in QEMU's. It
+ * looks at the board through board.h and leaves what concerns the run (stop, reset, quit) to the
+ * run loop as wishes.
+ */
+#ifndef FRONTENDS_MONITOR_H
+#define FRONTENDS_MONITOR_H
+
+#include <stdio.h>
+
+#include "bus/base.h"
+
+struct board;
+struct terminal;
+
+#define MONITOR_LINE_MAX 256
+#define MONITOR_HISTORY_MAX 16
+
+struct monitor {
+	struct board *board; /* borrowed, as is the terminal */
+	unsigned harts;
+	struct terminal *terminal; /* may be NULL: then there is only monitor_run */
+	unsigned hart; /* what `cpu` chose */
+	bool stopped; /* the machine is not to run */
+	bool reset, quit; /* wishes, taken back by the run loop */
+	char line[MONITOR_LINE_MAX];
+	unsigned size;
+	char history[MONITOR_HISTORY_MAX][MONITOR_LINE_MAX];
+	unsigned history_count, history_back; /* lines kept; how far back the user looks */
+	unsigned sequence; /* bytes seen of a cursor key's ESC [ x */
+};
+
+void monitor_init(struct monitor *monitor, struct board *board, unsigned harts,
+		  struct terminal *terminal);
+
+/* The keyboard comes to the monitor: greet. */
+void monitor_enter(struct monitor *monitor);
+
+/* A key; at the end of a line the command is run. */
+void monitor_type(struct monitor *monitor, u8 c);
+
+/* Run one command line; its answer, or one line that says what is wrong with it, goes to out. */
+void monitor_run(struct monitor *monitor, const char *line, FILE *out);
+
+#endif

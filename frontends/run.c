@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The run loop. Between two slices it costs a clock read; host input is looked at once per
+ * millisecond of the machine's time, so that under the virtual clock input from a file arrives at
+ * the same instant in each run.
+ */
+#include "frontends/run.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "bus/platform.h"
+#include "frontends/console.h"
+#include "frontends/exit_code.h"
+#include "frontends/monitor.h"
+#include "frontends/stats.h"
+#include "frontends/terminal.h"
+
+#define NS_PER_S 1000000000ull
+#define LOOK_NS 1000000ull /* machine's time between two looks at the host's input */
+#define MUTE_NS (10 * NS_PER_S)
+#define MUTE_INSTRUCTIONS 100000000ull /* fewer in MUTE_NS: the guest idles, as at a prompt */
+#define PANIC_NS (3 * NS_PER_S) /* silence after a panic's last line that is a hang */
+#define DRAIN_HASTY_NS NS_PER_S /* output that nobody reads does not keep the user waiting */
+
+struct run {
+	struct board *board;
+	struct platform *platform;
+	const struct options *options;
+	struct terminal *terminal;
+	struct console console;
+	struct monitor monitor;
+	u64 started, deadline; /* host's ns; deadline UINT64_MAX: none */
+	u64 next_look; /* machine's ns */
+	/* Silence of the guest. */
+	u64 written; /* console.written when it was last seen to change */
+	u64 silent_since; /* host's ns */
+	u64 silent_instructions; /* retired by then */
+	u64 idle_ns; /* slept since then */
+	bool silence_told, hint_given, hang_told;
+	bool ended;
+	bool hasty; /* not the guest ended the run */
+	int code;
+};
+
+static u64 host_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (u64)now.tv_sec * NS_PER_S + (u64)now.tv_nsec;
+}
+
+static void end(struct run *run, int code)
+{
+	run->ended = true;
+	run->code = code;
+}
+
+/* The end did not come from the guest. */
+static void end_hasty(struct run *run, int code)
+{
+	end(run, code);
+	run->hasty = true;
+}
+
+/* A line about the run on stderr, on a line of its own. */
+static void tell(struct run *run, const char *text)
+{
+	console_flush(&run->console);
+	terminal_message(run->terminal);
+	fprintf(stderr, "baya: %s\n", text);
+}
+
+static void silence_begins(struct run *run)
+{
+	struct board_stats stats;
+
+	board_stats(run->board, &stats);
+	run->written = run->console.written;
+	run->silent_since = host_ns();
+	run->silent_instructions = stats.instructions;
+	run->idle_ns = 0;
+	run->silence_told = false;
+}
+
+/*
+ * A guest that has been told nothing by the user and says nothing although it works: say once
+ * where it is. Judged once per silence, when it is MUTE_NS old.
+ */
+static void check_mute(struct run *run, u64 silent)
+{
+	struct board_stats stats;
+
+	if (run->silence_told || run->hint_given || silent < MUTE_NS || run->console.taken)
+		return;
+	run->silence_told = true;
+	board_stats(run->board, &stats);
+	if (run->written && stats.instructions - run->silent_instructions < MUTE_INSTRUCTIONS)
+		return;
+	run->hint_given = true;
+	tell(run, "the guest has written nothing for 10 seconds; this is where it is (said once):");
+	board_explain(run->board, stderr);
+}
+
+/* A kernel that panicked and neither reboots nor idles hangs: only a person may want to look. */
+static void check_hang(struct run *run, u64 silent)
+{
+	if (silent < PANIC_NS || run->hang_told || !console_panic_ended(&run->console) ||
+	    run->idle_ns > silent / 2)
+		return;
+	run->hang_told = true;
+	if (terminal_interactive(run->terminal)) {
+		tell(run, "the guest's kernel panicked and hangs; Ctrl-a x ends Baya");
+		return;
+	}
+	tell(run, "the guest's kernel panicked and hangs");
+	end(run, EXIT_PANIC);
+}
+
+static void check_silence(struct run *run)
+{
+	u64 silent;
+
+	if (run->written != run->console.written || run->monitor.stopped) {
+		silence_begins(run);
+		return;
+	}
+	silent = host_ns() - run->silent_since;
+	check_mute(run, silent);
+	check_hang(run, silent);
+}
+
+static void reset(struct run *run)
+{
+	struct board_error error;
+
+	if (run->options->no_reboot) {
+		if (run->console.panicked)
+			tell(run, "the guest's kernel panicked");
+		end(run, run->console.panicked ? EXIT_PANIC : EXIT_WELL);
+		return;
+	}
+	if (board_reset(run->board, &error)) {
+		tell(run, error.text);
+		end(run, error.exit_code);
+		return;
+	}
+	console_reset(&run->console);
+	silence_begins(run);
+}
+
+static void guest_ended(struct run *run)
+{
+	char text[80];
+
+	if (run->platform->end != MACHINE_FAIL) {
+		end(run, EXIT_WELL);
+		return;
+	}
+	snprintf(text, sizeof(text), "the guest reported failure %llu",
+		 (unsigned long long)run->platform->end_code);
+	tell(run, text);
+	end(run, run->console.panicked ? EXIT_PANIC : EXIT_GUEST_FAILED);
+}
+
+static void guest_dead(struct run *run)
+{
+	tell(run, "the guest is dead: no hart can ever run again");
+	board_explain(run->board, stderr);
+	end(run, run->console.panicked ? EXIT_PANIC : EXIT_DEAD);
+}
+
+static void limit_reached(struct run *run, const char *which)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "stopped: %s is reached", which);
+	tell(run, text);
+	end_hasty(run, EXIT_LIMIT);
+}
+
+/* Sleep until the machine's next event, input, or a limit; remember for how long. */
+static void sleep_for(struct run *run, u64 ns)
+{
+	u64 before = host_ns();
+	bool input = console_wants_input(&run->console);
+
+	console_flush(&run->console);
+	if (run->deadline != UINT64_MAX)
+		ns = MIN(ns, run->deadline > before ? run->deadline - before : 0);
+	if (!run->hint_given)
+		ns = MIN(ns, MUTE_NS);
+	terminal_wait(run->terminal, input, ns);
+	run->idle_ns += host_ns() - before;
+	run->next_look = 0;
+}
+
+static void guest_idles(struct run *run)
+{
+	u64 now = clock_now(&run->platform->clock);
+	u64 next = clock_next(&run->platform->clock);
+
+	if (next > now)
+		sleep_for(run, next == CLOCK_NEVER ? UINT64_MAX : next - now);
+}
+
+static void run_slice(struct run *run)
+{
+	switch (board_run(run->board)) {
+	case BOARD_SLICE:
+		break;
+	case BOARD_IDLE:
+		guest_idles(run);
+		break;
+	case BOARD_ENDED:
+		guest_ended(run);
+		break;
+	case BOARD_RESET:
+		reset(run);
+		break;
+	case BOARD_DEAD:
+		guest_dead(run);
+		break;
+	case BOARD_LIMIT:
+		limit_reached(run, "--max-insns");
+		break;
+	}
+}
+
+/* When a millisecond of the machine's time has passed: what was typed, and how silent it is. */
+static void look(struct run *run)
+{
+	u64 now = clock_now(&run->platform->clock);
+
+	if (now < run->next_look)
+		return;
+	run->next_look = now + LOOK_NS;
+	console_read(&run->console);
+	if (run->console.quit || run->monitor.quit)
+		end_hasty(run, EXIT_WELL);
+	if (run->monitor.reset) {
+		run->monitor.reset = false;
+		reset(run);
+	}
+	check_silence(run);
+}
+
+static void check_host(struct run *run)
+{
+	if (terminal_signal(run->terminal))
+		end_hasty(run, EXIT_SIGNAL + terminal_signal(run->terminal));
+	else if (terminal_error(run->terminal)) {
+		fprintf(stderr, "baya: cannot write to standard output: %s\n",
+			strerror(terminal_error(run->terminal)));
+		end(run, EXIT_HOST);
+	} else if (host_ns() >= run->deadline)
+		limit_reached(run, "--timeout");
+}
+
+static void loop(struct run *run)
+{
+	silence_begins(run);
+	while (!run->ended) {
+		look(run);
+		console_feed(&run->console);
+		if (run->ended)
+			break;
+		if (run->monitor.stopped || terminal_congested(run->terminal))
+			sleep_for(run, UINT64_MAX);
+		else
+			run_slice(run);
+		console_flush(&run->console);
+		if (!run->ended)
+			check_host(run);
+	}
+}
+
+static enum terminal_input input_mode(const struct options *options)
+{
+	bool wanted = options->monitor || options->serial.kind == PORT_STDIO ||
+		      options->virtcon.kind == PORT_STDIO;
+
+	if (!wanted)
+		return TERMINAL_OUTPUT_ONLY;
+	return options->signal_keys ? TERMINAL_SIGNAL_KEYS : TERMINAL_RAW;
+}
+
+static void print_stats(struct run *run)
+{
+	struct stats_run stats = { .with_hash = run->options->state_hash };
+	char line[512];
+
+	stats.seconds = (double)(host_ns() - run->started) / NS_PER_S;
+	board_stats(run->board, &stats.board);
+	if (stats.with_hash)
+		stats.hash = state_hash(&run->platform->state);
+	stats_format(&stats, line, sizeof(line));
+	fputs(line, stderr);
+}
+
+static void run_opened(struct run *run)
+{
+	const struct options *options = run->options;
+
+	if (options->monitor) {
+		monitor_init(&run->monitor, run->board, options->board.harts, run->terminal);
+		run->console.monitor = &run->monitor;
+		if (options->monitor_first)
+			monitor_enter(&run->monitor);
+	}
+	board_limit(run->board, options->max_insns);
+	run->started = host_ns();
+	run->deadline = options->timeout > 0 ?
+				run->started + (u64)(options->timeout * NS_PER_S) : UINT64_MAX;
+	loop(run);
+	terminal_drain(run->terminal, run->hasty ? DRAIN_HASTY_NS : UINT64_MAX);
+	terminal_message(run->terminal);
+	if (options->stats || options->state_hash)
+		print_stats(run);
+}
+
+int run_board(struct board *board, const struct options *options)
+{
+	struct run run = { .board = board, .options = options };
+	struct board_error error;
+	int failed;
+
+	run.platform = board_platform(board);
+	failed = terminal_open(&run.terminal, input_mode(options));
+	if (failed) {
+		fprintf(stderr, "baya: cannot set up the terminal: %s\n", strerror(-failed));
+		return EXIT_HOST;
+	}
+	if (console_open(&run.console, board, options, run.terminal, &error)) {
+		fprintf(stderr, "baya: %s\n", error.text);
+		run.code = error.exit_code;
+	} else {
+		run_opened(&run);
+		console_close(&run.console);
+	}
+	terminal_close(run.terminal);
+	return run.code;
+}

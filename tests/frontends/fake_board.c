@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The functions of board.h on top of the fake.
+ */
+#include "fake_board.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void serial_put(void *ctx, const u8 *data, size_t size)
+{
+	struct board *board = ctx;
+
+	assert(size <= board->room && size <= sizeof(board->received) - board->received_size);
+	memcpy(board->received + board->received_size, data, size);
+	board->received_size += size;
+	if (board->echo)
+		chardev_write(&board->serial, data, size);
+}
+
+static size_t serial_room(void *device)
+{
+	return ((struct board *)device)->room;
+}
+
+void fake_board_init(struct board *board, enum clock_mode mode)
+{
+	struct journal_sink sink = { "serial", serial_put, NULL, board };
+
+	memset(board, 0, sizeof(*board));
+	platform_init(&board->platform, mode, 0);
+	board->room = 16;
+	board->serial.device = board;
+	board->serial.room = serial_room;
+	board->serial.sink = journal_register(&board->platform.journal, &sink);
+	for (unsigned i = 0; i < FAKE_RAM_SIZE; i++)
+		board->ram[i] = (u8)(0x80 + i);
+}
+
+void fake_board_free(struct board *board)
+{
+	platform_free(&board->platform);
+}
+
+enum board_exit board_run(struct board *board)
+{
+	board->slices++;
+	return board->slice(board);
+}
+
+int board_reset(struct board *board, struct board_error *error)
+{
+	board->resets++;
+	if (board->reset_result) {
+		snprintf(error->text, sizeof(error->text), "the kernel is gone");
+		error->exit_code = 3;
+	}
+	return board->reset_result;
+}
+
+void board_limit(struct board *board, u64 instructions)
+{
+	board->limit = instructions;
+}
+
+struct platform *board_platform(struct board *board)
+{
+	return &board->platform;
+}
+
+struct chardev *board_serial(struct board *board)
+{
+	return &board->serial;
+}
+
+struct chardev *board_virtio_console(struct board *board)
+{
+	return &board->virtcon;
+}
+
+void board_explain(struct board *board, void *file)
+{
+	board->explained++;
+	fprintf(file, "hart 0: waits\n");
+}
+
+void board_info_registers(struct board *board, unsigned hart, void *file)
+{
+	(void)board;
+	fprintf(file, "registers of hart %u\n", hart);
+}
+
+void board_info_mtree(struct board *board, void *file)
+{
+	(void)board;
+	fprintf(file, "the tree\n");
+}
+
+void board_info_pic(struct board *board, void *file)
+{
+	(void)board;
+	fprintf(file, "the plic\n");
+}
+
+/* Virtual addresses are physical ones with bit 63 set. */
+bool board_peek(struct board *board, unsigned hart, bool physical, u64 addr, void *data,
+		size_t size)
+{
+	(void)hart;
+	if (!physical)
+		addr ^= BIT(63);
+	if (!range_within(addr, size, FAKE_RAM_BASE, FAKE_RAM_SIZE))
+		return false;
+	memcpy(data, board->ram + (addr - FAKE_RAM_BASE), size);
+	return true;
+}
+
+void board_stats(struct board *board, struct board_stats *stats)
+{
+	*stats = board->stats;
+}

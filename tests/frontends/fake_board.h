@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A board without a machine, for tests of the frontends: what a slice does is a function of the
+ * test, consoles keep what they are given, the monitor's questions have fixed answers.
+ */
+#ifndef TESTS_FRONTENDS_FAKE_BOARD_H
+#define TESTS_FRONTENDS_FAKE_BOARD_H
+
+#include "bus/platform.h"
+#include "devices/board.h"
+
+#define FAKE_RAM_BASE 0x80000000ull
+#define FAKE_RAM_SIZE 64
+
+struct board {
+	struct platform platform;
+	struct chardev serial, virtcon;
+	enum board_exit (*slice)(struct board *board);
+	unsigned slices, resets, explained;
+	size_t room; /* what the serial port takes at once */
+	u8 received[8192];
+	size_t received_size;
+	bool echo;
+	u8 ram[FAKE_RAM_SIZE];
+	struct board_stats stats;
+	u64 limit;
+	int reset_result;
+};
+
+void fake_board_init(struct board *board, enum clock_mode mode);
+void fake_board_free(struct board *board);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The monitor's commands on a fake board, and every way of getting them wrong.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fake_board.h"
+#include "frontends/monitor.h"
+
+struct fixture {
+	struct board board;
+	struct monitor monitor;
+};
+
+static int setup(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	fake_board_init(&fixture->board, CLOCK_VIRTUAL);
+	monitor_init(&fixture->monitor, &fixture->board, 2, NULL);
+	*state = fixture;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fake_board_free(&((struct fixture *)*state)->board);
+	free(*state);
+	return 0;
+}
+
+static void expect(struct fixture *fixture, const char *line, const char *answer)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	monitor_run(&fixture->monitor, line, out);
+	fclose(out);
+	assert_string_equal(text, answer);
+	free(text);
+}
+
+static void test_info(void **state)
+{
+	struct fixture *fixture = *state;
+
+	expect(fixture, "info registers", "registers of hart 0\n");
+	expect(fixture, "info registers 1", "registers of hart 1\n");
+	expect(fixture, "  info   registers\t-a ", "registers of hart 0\nregisters of hart 1\n");
+	expect(fixture, "cpu 1", "");
+	expect(fixture, "info registers", "registers of hart 1\n");
+	expect(fixture, "info mtree", "the tree\n");
+	expect(fixture, "info pic", "the plic\n");
+	expect(fixture, "info status", "VM status: running\n");
+	expect(fixture, "stop", "");
+	expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
+}
+
+static void test_wishes(void **state)
+{
+	struct fixture *fixture = *state;
+
+	expect(fixture, "stop", "");
+	assert_true(fixture->monitor.stopped);
+	expect(fixture, "cont", "");
+	assert_false(fixture->monitor.stopped);
+	expect(fixture, "system_reset", "");
+	assert_true(fixture->monitor.reset);
+	expect(fixture, "quit", "");
+	assert_true(fixture->monitor.quit);
+}
+
+static void test_memory(void **state)
+{
+	struct fixture *fixture = *state;
+
+	expect(fixture, "xp/4xb 0x80000000", "0000000080000000: 0x80 0x81 0x82 0x83\n");
+	expect(fixture, "xp /xh 0x80000001", "0000000080000001: 0x8281\n");
+	expect(fixture, "xp 0x80000000", "0000000080000000: 0x83828180\n");
+	expect(fixture, "xp/3gx 0x80000000",
+	       "0000000080000000: 0x8786858483828180 0x8f8e8d8c8b8a8988\n"
+	       "0000000080000010: 0x9796959493929190\n");
+	expect(fixture, "xp/2db 0x80000000", "0000000080000000: -128 -127\n");
+	expect(fixture, "xp/ub 0x80000000", "0000000080000000: 128\n");
+	expect(fixture, "xp/ob 0x80000000", "0000000080000000: 0200\n");
+	fixture->board.ram[0] = 'A';
+	expect(fixture, "xp/2cb 0x80000000", "0000000080000000: 'A' '\\x81'\n");
+	expect(fixture, "x/xb 0x8000000080000001", "8000000080000001: 0x81\n");
+	expect(fixture, "x/xb 0x80000001", "cannot read 1 bytes at virtual address 0x80000001\n");
+	expect(fixture, "xp/4xg 0x80000030",
+	       "0000000080000030: 0xb7b6b5b4b3b2b1b0 0xbfbebdbcbbbab9b8\n"
+	       "cannot read 8 bytes at physical address 0x80000040\n");
+}
+
+static void test_errors(void **state)
+{
+	static const struct {
+		const char *line, *answer;
+	} cases[] = {
+		{ "", "" },
+		{ "   ", "" },
+		{ "hlep", "no command 'hlep'; nearest is 'help' (help lists all)\n" },
+		{ "info mtre", "info: no 'mtre'; nearest is 'mtree' (info lists all)\n" },
+		{ "info register", "info: no 'register'; nearest is 'registers' (info lists all)\n" },
+		{ "info registers 2", "info registers: give -a or a hart, 0 to 1\n" },
+		{ "info registers x", "info registers: give -a or a hart, 0 to 1\n" },
+		{ "cpu", "cpu: give a hart, 0 to 1\n" },
+		{ "cpu 2", "cpu: give a hart, 0 to 1\n" },
+		{ "x", "x: give an address, as in x/4xg 0x80000000\n" },
+		{ "x/4", "x: give an address, as in x/4xg 0x80000000\n" },
+		{ "x/4xg zero", "x: give an address, as in x/4xg 0x80000000\n" },
+		{ "x/0x 0", "x: '/0x' is not a format; give a count up to 65536, one of x d u o "
+			    "c, one of b h w g, as in x/4xg\n" },
+		{ "x/99999999999999999999x 0",
+		  "x: '/99999999999999999999x' is not a format; give a count up to 65536, one of x "
+		  "d u o c, one of b h w g, as in x/4xg\n" },
+		{ "x/10i 0", "x: '/10i' is not a format; give a count up to 65536, one of x d u o "
+			     "c, one of b h w g, as in x/4xg\n" },
+		{ "quit/x", "no command 'quit/x'; nearest is 'quit' (help lists all)\n" },
+		{ "a b c d e f g h i j k", "no command 'a'; nearest is 'x' (help lists all)\n" },
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
+		expect(*state, cases[i].line, cases[i].answer);
+	assert_false(((struct fixture *)*state)->monitor.quit);
+}
+
+static void test_help(void **state)
+{
+	struct fixture *fixture = *state;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	monitor_run(&fixture->monitor, "help", out);
+	monitor_run(&fixture->monitor, "info", out);
+	fclose(out);
+	assert_non_null(strstr(text, "\nxp/FMT ADDR             print memory"));
+	assert_non_null(strstr(text, "\nsystem_reset"));
+	assert_non_null(strstr(text, "\nmtree"));
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_info, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_wishes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_errors, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_help, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

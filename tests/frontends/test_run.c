@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The run loop as a user meets it: a child runs a fake board behind a pseudo-terminal or pipes;
+ * looked at are what it prints, its exit code, and what it costs.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fake_board.h"
+#include "frontends/run.h"
+#include "pty.h"
+
+#define IDLE_TICK_NS 10000000ull
+#define VIRTUAL_SLICE_NS 100000ull
+#define PASTE_SIZE 6000
+
+/* What the child runs. */
+struct scene {
+	enum board_exit (*slice)(struct board *board);
+	const char *options; /* separated by blanks */
+	bool echo;
+	size_t room; /* 0: 16 */
+	int (*after)(struct board *board, int code); /* in the child; its result is the exit code */
+};
+
+static int perform(void *ctx)
+{
+	const struct scene *scene = ctx;
+	char text[256], *words[16], *rest = NULL;
+	struct board *board = calloc(1, sizeof(*board));
+	struct options options;
+	struct board_error error;
+	int count = 0, code;
+
+	snprintf(text, sizeof(text), "baya %s", scene->options ? scene->options : "");
+	for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+		words[count++] = word;
+	if (options_parse(&options, count, words, &error))
+		return 99;
+	fake_board_init(board, options.board.clock);
+	board->slice = scene->slice;
+	board->echo = scene->echo;
+	board->room = scene->room ? scene->room : 16;
+	dup2(STDOUT_FILENO, STDERR_FILENO);
+	code = run_board(board, &options);
+	if (scene->after)
+		code = scene->after(board, code);
+	options_free(&options);
+	fake_board_free(board);
+	free(board);
+	return code;
+}
+
+static void start(struct child *child, enum child_io io, const struct scene *scene)
+{
+	child_start(child, io, perform, (void *)scene);
+}
+
+static int code_of(struct child *child)
+{
+	int status = child_wait(child);
+
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void say(struct board *board, const char *text)
+{
+	chardev_write(&board->serial, (const u8 *)text, strlen(text));
+}
+
+static enum board_exit end_with(struct board *board, enum machine_end end, u64 code)
+{
+	board->platform.end = end;
+	board->platform.end_code = code;
+	return BOARD_ENDED;
+}
+
+static enum board_exit slice_pass(struct board *board)
+{
+	say(board, "hello");
+	return end_with(board, MACHINE_PASS, 0);
+}
+
+static enum board_exit slice_fail(struct board *board)
+{
+	return end_with(board, MACHINE_FAIL, 42);
+}
+
+static enum board_exit slice_dead(struct board *board)
+{
+	(void)board;
+	return BOARD_DEAD;
+}
+
+static enum board_exit slice_limit(struct board *board)
+{
+	(void)board;
+	return BOARD_LIMIT;
+}
+
+static enum board_exit slice_busy(struct board *board)
+{
+	board->stats.instructions += 100000;
+	if (board->slices == 1)
+		say(board, "up\n");
+	usleep(500);
+	return BOARD_SLICE;
+}
+
+static void nothing_fires(void *ctx, u64 now)
+{
+	(void)ctx;
+	(void)now;
+}
+
+/* Waits for input, with nothing due. */
+static enum board_exit slice_idle(struct board *board)
+{
+	if (board->slices == 1)
+		say(board, "up\n");
+	return BOARD_IDLE;
+}
+
+static enum board_exit slice_reset_once(struct board *board)
+{
+	if (board->resets == 1) {
+		say(board, "again\n");
+		return end_with(board, MACHINE_PASS, 0);
+	}
+	return BOARD_RESET;
+}
+
+static enum board_exit slice_panic_reset(struct board *board)
+{
+	say(board, "KKernel pan");
+	say(board, "ic - not syncing: no root\n");
+	return BOARD_RESET;
+}
+
+static enum board_exit slice_panic_hang(struct board *board)
+{
+	if (board->slices == 1)
+		say(board, "Kernel panic - not syncing: no root\r\n"
+			   "---[ end Kernel panic - not syncing: no root ]---\r\n");
+	usleep(500);
+	return BOARD_SLICE;
+}
+
+static void test_ends(void **state)
+{
+	static const struct {
+		struct scene scene;
+		int code;
+		const char *says;
+	} cases[] = {
+		{ { .slice = slice_pass }, 0, "hello" },
+		{ { .slice = slice_fail }, 1, "baya: the guest reported failure 42\n" },
+		{ { .slice = slice_dead }, 5, "baya: the guest is dead: no hart can ever run "
+					      "again\nhart 0: waits\n" },
+		{ { .slice = slice_limit }, 4, "baya: stopped: --max-insns is reached\n" },
+		{ { .slice = slice_busy, .options = "--timeout=0.1" }, 4,
+		  "baya: stopped: --timeout is reached\n" },
+		{ { .slice = slice_idle, .options = "--timeout=0.1" }, 4,
+		  "baya: stopped: --timeout is reached\n" },
+		{ { .slice = slice_reset_once }, 0, "again" },
+		{ { .slice = slice_reset_once, .options = "-no-reboot" }, 0, "" },
+		{ { .slice = slice_panic_reset, .options = "-no-reboot" }, 6,
+		  "baya: the guest's kernel panicked\n" },
+		{ { .slice = slice_panic_hang }, 6, "baya: the guest's kernel panicked and hangs" },
+		{ { .slice = slice_pass, .options = "--stats" }, 0, "hello{\"instructions\":0," },
+		{ { .slice = slice_pass, .options = "--state-hash" }, 0, "\"state_hash\":\"" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct child child;
+
+		start(&child, CHILD_PIPES, &cases[i].scene);
+		child_expect(&child, cases[i].says);
+		assert_int_equal(code_of(&child), cases[i].code);
+		child_free(&child);
+	}
+}
+
+static int check_paste(struct board *board, int code)
+{
+	for (unsigned i = 0; i < PASTE_SIZE; i++)
+		if (board->received[i] != 'a' + i % 26)
+			return 90;
+	return board->received_size == PASTE_SIZE ? code : 91;
+}
+
+/* Ends when all has come; reads little, so that it must wait in Baya meanwhile. */
+static enum board_exit slice_paste(struct board *board)
+{
+	struct clock *clock = &board->platform.clock;
+
+	if (clock->mode == CLOCK_VIRTUAL)
+		clock_advance(clock, clock_now(clock) + VIRTUAL_SLICE_NS);
+	if (board->received_size < PASTE_SIZE)
+		return BOARD_SLICE;
+	return end_with(board, MACHINE_PASS, 0);
+}
+
+static void test_paste(void **state)
+{
+	static const struct scene scenes[] = {
+		{ .slice = slice_paste, .after = check_paste, .room = 1 },
+		{ .slice = slice_paste, .after = check_paste, .options = "--clock=virtual" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(scenes); i++) {
+		struct child child;
+		char text[PASTE_SIZE];
+
+		for (unsigned j = 0; j < PASTE_SIZE; j++)
+			text[j] = (char)('a' + j % 26);
+		start(&child, CHILD_PIPES, &scenes[i]);
+		child_type(&child, text, sizeof(text));
+		assert_int_equal(code_of(&child), 0);
+		child_free(&child);
+	}
+}
+
+static int check_escaped(struct board *board, int code)
+{
+	return board->received_size == 3 && !memcmp(board->received, "a\001b", 3) ? code : 90;
+}
+
+static void test_keys(void **state)
+{
+	static const struct scene scene = { .slice = slice_idle, .after = check_escaped };
+	struct child child;
+
+	(void)state;
+	for (enum child_io io = CHILD_TTY; io <= CHILD_PIPES; io++) {
+		start(&child, io, &scene);
+		child_expect(&child, "up");
+		child_type(&child, "a\001\001b\001h", 6);
+		child_expect(&child, "Ctrl-a x       end Baya");
+		child_type(&child, "\001x", 2);
+		assert_int_equal(code_of(&child), 0);
+		if (io == CHILD_TTY)
+			assert_true(child_is_restored(&child));
+		child_free(&child);
+	}
+}
+
+static int check_binary(struct board *board, int code)
+{
+	return board->received_size == 2 && !memcmp(board->received, "\001x", 2) ? code : 90;
+}
+
+/* -serial stdio: no key is special to Baya, and Ctrl-c is the terminal's. */
+static void test_plain_stdio(void **state)
+{
+	static const struct scene scene = { .slice = slice_idle, .options = "-serial stdio",
+					    .after = check_binary };
+	struct child child;
+
+	(void)state;
+	start(&child, CHILD_TTY, &scene);
+	child_expect(&child, "up");
+	child_type(&child, "\001x", 2);
+	usleep(100000);
+	child_type(&child, "\003", 1);
+	assert_int_equal(code_of(&child), 128 + SIGINT);
+	assert_true(child_is_restored(&child));
+	child_free(&child);
+}
+
+static void test_monitor(void **state)
+{
+	static const struct scene scene = { .slice = slice_busy };
+	struct child child;
+
+	(void)state;
+	start(&child, CHILD_TTY, &scene);
+	child_expect(&child, "up");
+	child_type(&child, "\001c", 2);
+	child_expect(&child, "(baya) ");
+	child_type(&child, "stpo\b\bop\r", 9);
+	child_type(&child, "info status\r", 12);
+	child_expect(&child, "VM status: paused");
+	child_type(&child, "cont\rinfo status\r", 17);
+	child_expect(&child, "VM status: running");
+	child_type(&child, "info mtree\r\033[A\r", 15);
+	child_expect(&child, "the tree\r\n(baya) \r\033[K(baya) info mtree\r\nthe tree\r\n");
+	child_type(&child, "\001c\001cquit\r", 9);
+	assert_int_equal(code_of(&child), 0);
+	assert_true(child_is_restored(&child));
+	child_free(&child);
+}
+
+static int count_resets(struct board *board, int code)
+{
+	return code ? code : (int)board->resets;
+}
+
+static void test_monitor_first(void **state)
+{
+	static const struct scene scene = { .slice = slice_idle, .after = count_resets,
+					    .options = "-serial none -monitor stdio" };
+	struct child child;
+
+	(void)state;
+	start(&child, CHILD_PIPES, &scene);
+	child_type(&child, "system_reset\n", 13);
+	usleep(50000);
+	child_type(&child, "quit\n", 5);
+	assert_int_equal(code_of(&child), 1);
+	child_free(&child);
+}
+
+static void test_signal(void **state)
+{
+	static const struct scene scene = { .slice = slice_idle, .options = "--stats" };
+	struct child child;
+
+	(void)state;
+	for (enum child_io io = CHILD_TTY; io <= CHILD_PIPES; io++) {
+		start(&child, io, &scene);
+		child_expect(&child, "up");
+		kill(child.pid, SIGTERM);
+		child_expect(&child, "{\"instructions\":0,");
+		assert_int_equal(code_of(&child), 128 + SIGTERM);
+		child_free(&child);
+	}
+}
+
+static double cpu_seconds(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+/* A guest with a 100 Hz tick and nothing to do. */
+static enum board_exit slice_ticks(struct board *board)
+{
+	static const char up[] = "up\n";
+	struct clock *clock = &board->platform.clock;
+	struct clock_event *event;
+
+	if (board->slices == 1) {
+		event = calloc(1, sizeof(*event));
+		event->fire = nothing_fires;
+		clock_event_init(clock, &board->platform.state, event, "tick");
+		say(board, up);
+	}
+	clock_fire(clock);
+	event = clock->events[0];
+	if (event->when == CLOCK_NEVER)
+		clock_arm(clock, event, clock_now(clock) + IDLE_TICK_NS);
+	return BOARD_IDLE;
+}
+
+static int check_idle(struct board *board, int code)
+{
+	double used = cpu_seconds();
+
+	free(board->platform.clock.events[0]);
+	if (board->slices < 50 || board->slices > 500)
+		return 90;
+	return code == 4 && used < 0.02 ? 0 : 91;
+}
+
+/* Below 2% of a core, and with an input that has ended as well. */
+static void test_idle(void **state)
+{
+	static const struct scene scene = { .slice = slice_ticks, .options = "--timeout=1",
+					    .after = check_idle };
+	struct child child;
+
+	(void)state;
+	for (unsigned closed = 0; closed < 2; closed++) {
+		start(&child, CHILD_PIPES, &scene);
+		child_expect(&child, "up");
+		if (closed) {
+			close(child.to);
+			child.to = -1;
+		}
+		assert_int_equal(code_of(&child), 0);
+		child_free(&child);
+	}
+}
+
+/* A guest that floods a reader that never reads waits, and can be ended. */
+static enum board_exit slice_flood(struct board *board)
+{
+	char line[4096];
+
+	memset(line, 'x', sizeof(line));
+	chardev_write(&board->serial, (u8 *)line, sizeof(line));
+	return BOARD_SLICE;
+}
+
+static int check_flood(struct board *board, int code)
+{
+	return board->slices > 1000 ? 90 : code;
+}
+
+static void test_congestion(void **state)
+{
+	static const struct scene scene = { .slice = slice_flood, .after = check_flood };
+	struct child child;
+
+	(void)state;
+	start(&child, CHILD_TTY, &scene);
+	child_expect(&child, "xxxx");
+	usleep(100000);
+	child_type(&child, "\001x", 2);
+	assert_int_equal(code_of(&child), 0);
+	assert_true(child_is_restored(&child));
+	child_free(&child);
+}
+
+static void test_reader_gone(void **state)
+{
+	static const struct scene scene = { .slice = slice_flood };
+	struct child child;
+
+	(void)state;
+	start(&child, CHILD_PIPES, &scene);
+	child_expect(&child, "xxxx");
+	close(child.from);
+	child.from = child.to;
+	assert_int_equal(code_of(&child), 128 + SIGPIPE);
+	child_free(&child);
+}
+
+static void test_serial_file(void **state)
+{
+	static const struct {
+		struct scene scene;
+		int code;
+		const char *says;
+	} cases[] = {
+		{ { .slice = slice_pass, .options = "-serial file:test_run.out" }, 0, "" },
+		{ { .slice = slice_pass, .options = "-serial file:/no/such/file" }, 3,
+		  "baya: cannot write the serial console to '/no/such/file': No such file or "
+		  "directory\n" },
+		{ { .slice = slice_pass, .options = "-serial file:/dev/full" }, 0,
+		  "No space left on device; the rest is dropped" },
+	};
+	char text[16] = "";
+	FILE *file;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct child child;
+
+		start(&child, CHILD_PIPES, &cases[i].scene);
+		child_expect(&child, cases[i].says);
+		assert_int_equal(code_of(&child), cases[i].code);
+		child_free(&child);
+	}
+	file = fopen("test_run.out", "r");
+	assert_non_null(file);
+	assert_int_equal(fread(text, 1, sizeof(text) - 1, file), 5);
+	assert_string_equal(text, "hello");
+	fclose(file);
+	remove("test_run.out");
+}
+
+static enum board_exit slice_mute(struct board *board)
+{
+	(void)board;
+	return BOARD_IDLE;
+}
+
+static int check_explained(struct board *board, int code)
+{
+	return code == 4 && board->explained == 1 ? 0 : 90;
+}
+
+static void test_mute(void **state)
+{
+	static const struct scene scene = { .slice = slice_mute, .options = "--timeout=10.5",
+					    .after = check_explained };
+	struct child child;
+
+	(void)state;
+	start(&child, CHILD_PIPES, &scene);
+	usleep(9000000);
+	child_expect(&child, "baya: the guest has written nothing for 10 seconds; this is where "
+			     "it is (said once):\nhart 0: waits\n");
+	assert_int_equal(code_of(&child), 0);
+	child_free(&child);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ends),	    cmocka_unit_test(test_paste),
+		cmocka_unit_test(test_keys),	    cmocka_unit_test(test_plain_stdio),
+		cmocka_unit_test(test_monitor),	    cmocka_unit_test(test_monitor_first),
+		cmocka_unit_test(test_signal),	    cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_congestion),  cmocka_unit_test(test_reader_gone),
+		cmocka_unit_test(test_serial_file), cmocka_unit_test(test_mute),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
