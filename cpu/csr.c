@@ -140,13 +140,17 @@ static void write_minstret(struct hart *hart, u16 number, u64 value)
 	set_minstret(hart, value);
 }
 
+/* A counter that stops or starts keeps its value; one that runs on counts this instruction. */
 static void write_mcountinhibit(struct hart *hart, u16 number, u64 value)
 {
 	u64 cycle = read_mcycle(hart, number), instret = read_minstret(hart, number);
+	u32 old = hart->mcountinhibit;
 
 	hart->mcountinhibit = value & (COUNTEREN_CY | COUNTEREN_IR);
-	write_mcycle(hart, number, cycle);
-	set_minstret(hart, instret);
+	if ((old ^ hart->mcountinhibit) & COUNTEREN_CY)
+		write_mcycle(hart, number, cycle);
+	if ((old ^ hart->mcountinhibit) & COUNTEREN_IR)
+		set_minstret(hart, instret);
 }
 
 static u64 read_time(struct hart *hart, u16 number)

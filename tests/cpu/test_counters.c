@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Counters and the supervisor timer as instructions see them: what counts, when a write takes
+ * effect, inhibition, who may read (mcounteren, scounteren), and stimecmp with its interrupt.
+ */
+#include "tests/cpu/fixture.h"
+
+#define PC (RAM_BASE + 0x1000)
+#define NOP 0x00000013
+#define ECALL 0x00000073
+
+enum {
+	STIMECMP = 0x14d, MCOUNTEREN = 0x306, MENVCFG = 0x30a, MCOUNTINHIBIT = 0x320, MIP = 0x344,
+	MCYCLE = 0xb00, MINSTRET = 0xb02, SCOUNTEREN = 0x106, SIP = 0x144, MIDELEG = 0x303,
+	CYCLE = 0xc00, TIME = 0xc01, INSTRET = 0xc02,
+};
+
+/* csrr a0, number */
+static u64 read_csr(struct machine *machine, u16 number)
+{
+	assert_true(machine_step(machine, PC, (u32)number << 20 | 0x2573));
+	return machine->hart.x[10];
+}
+
+/* csrw number, a0 */
+static void write_csr(struct machine *machine, u16 number, u64 value)
+{
+	machine->hart.x[10] = value;
+	assert_true(machine_step(machine, PC, (u32)number << 20 | 0x51073));
+}
+
+/* As an instruction that is read by nobody, in the hart's mode. */
+static bool may_read(struct machine *machine, u16 number)
+{
+	const struct csr_access access = { .number = number, .how = CSR_SET, .reads = true };
+	u64 value;
+
+	return csr_access(&machine->hart, &access, &value);
+}
+
+static void set_mode(struct machine *machine, u8 priv)
+{
+	machine->hart.priv = priv;
+	hart_regime_changed(&machine->hart);
+}
+
+/* A write is what the next instruction reads; every retired instruction then adds one. */
+static void test_counting(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	static const u16 numbers[] = { MCYCLE, MINSTRET };
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
+		write_csr(machine, numbers[i], 100);
+		assert_int_equal(read_csr(machine, numbers[i]), 100);
+		assert_int_equal(read_csr(machine, numbers[i]), 101);
+		assert_true(machine_step(machine, PC, NOP));
+		assert_int_equal(read_csr(machine, numbers[i]), 103);
+		/* The user's view is of the same counter. */
+		assert_int_equal(read_csr(machine, numbers[i] + CYCLE - MCYCLE), 104);
+		write_csr(machine, numbers[i], UINT64_MAX);
+		assert_int_equal(read_csr(machine, numbers[i]), UINT64_MAX);
+		assert_int_equal(read_csr(machine, numbers[i]), 0);
+	}
+	machine_free(machine);
+}
+
+/* What traps does not retire; it takes time. */
+static void test_traps(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+
+	(void)unused;
+	write_csr(machine, MINSTRET, 10);
+	write_csr(machine, MCYCLE, 10);
+	assert_false(machine_step(machine, PC, ECALL));
+	assert_false(machine_step(machine, PC, 0));
+	assert_int_equal(read_csr(machine, MINSTRET), 11);
+	assert_int_equal(read_csr(machine, MCYCLE), 13);
+	machine_free(machine);
+}
+
+static void test_inhibit(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	u64 stopped;
+
+	(void)unused;
+	write_csr(machine, MINSTRET, 100);
+	/* Inhibited: it stands still, and can be written. */
+	write_csr(machine, MCOUNTINHIBIT, 4);
+	stopped = read_csr(machine, MINSTRET);
+	assert_in_range(stopped, 100, 101);
+	assert_int_equal(read_csr(machine, MINSTRET), stopped);
+	write_csr(machine, MINSTRET, 500);
+	assert_int_equal(read_csr(machine, MINSTRET), 500);
+	assert_int_equal(read_csr(machine, MINSTRET), 500);
+	/* The other counter goes on, as if nothing were written. */
+	write_csr(machine, MCYCLE, 200);
+	write_csr(machine, MCOUNTINHIBIT, 4);
+	write_csr(machine, MCOUNTINHIBIT, 0);
+	assert_int_equal(read_csr(machine, MCYCLE), 202);
+	/* It goes on from where it stood, and rewriting the register loses nothing. */
+	write_csr(machine, MINSTRET, 700);
+	write_csr(machine, MCOUNTINHIBIT, 0);
+	write_csr(machine, MCOUNTINHIBIT, 1);
+	assert_int_equal(read_csr(machine, MINSTRET), 702);
+	/* mcycle stands now. */
+	stopped = read_csr(machine, MCYCLE);
+	assert_int_equal(read_csr(machine, MCYCLE), stopped);
+	machine_free(machine);
+}
+
+/* Below M the counter's bit in mcounteren, in U that in scounteren too. */
+static void test_enables(void **unused)
+{
+	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+
+	(void)unused;
+	for (u16 number = CYCLE; number < CYCLE + 32; number++)
+		for (unsigned n = 0; n < 12; n++) {
+			u32 bit = 1u << (number - CYCLE);
+			u8 priv = privs[n / 4];
+			bool good;
+
+			/* All the other bits say the opposite. */
+			machine->hart.mcounteren = n & 1 ? bit : ~bit;
+			machine->hart.scounteren = n & 2 ? bit : ~bit;
+			set_mode(machine, priv);
+			good = priv == PRIV_M || ((n & 1) && (priv == PRIV_S || (n & 2)));
+			assert_int_equal(may_read(machine, number), good);
+			if (!good)
+				assert_int_equal(machine->hart.trap.reason, REASON_csr_counteren);
+		}
+	machine_free(machine);
+}
+
+static void advance(struct machine *machine, u64 ticks)
+{
+	struct clock *clock = &machine->platform.clock;
+
+	clock_advance(clock, clock_now(clock) + ticks * (CLOCK_HZ / TIMEBASE_HZ));
+	clock_fire(clock);
+}
+
+static void test_time(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	u64 start = read_csr(machine, TIME);
+
+	(void)unused;
+	advance(machine, 1234);
+	assert_int_equal(read_csr(machine, TIME), start + 1234);
+	machine_free(machine);
+}
+
+/* Sstc: STIP is time >= stimecmp, and nothing else, while STCE is set. */
+static void test_stimecmp(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	u64 now = read_csr(machine, TIME);
+
+	(void)unused;
+	/* Off: the register is a register, and STIP is software's. */
+	write_csr(machine, STIMECMP, 0);
+	assert_int_equal(read_csr(machine, MIP), 0);
+	write_csr(machine, MIP, BIT(IRQ_STI));
+	assert_int_equal(read_csr(machine, MIP), BIT(IRQ_STI));
+	/* On: the comparison holds at once, and a write to mip changes nothing. */
+	write_csr(machine, STIMECMP, now + 10);
+	write_csr(machine, MENVCFG, MENVCFG_STCE);
+	assert_int_equal(read_csr(machine, MIP), 0);
+	write_csr(machine, MIP, BIT(IRQ_STI));
+	assert_int_equal(read_csr(machine, MIP), 0);
+	advance(machine, 9);
+	assert_int_equal(read_csr(machine, MIP), 0);
+	advance(machine, 1);
+	assert_int_equal(read_csr(machine, MIP), BIT(IRQ_STI));
+	write_csr(machine, MIP, 0);
+	assert_int_equal(read_csr(machine, MIP), BIT(IRQ_STI));
+	write_csr(machine, MIDELEG, BIT(IRQ_STI));
+	assert_int_equal(read_csr(machine, SIP), BIT(IRQ_STI));
+	/* A later time takes it away, an earlier one brings it. */
+	write_csr(machine, STIMECMP, UINT64_MAX);
+	assert_int_equal(read_csr(machine, MIP), 0);
+	write_csr(machine, STIMECMP, now);
+	assert_int_equal(read_csr(machine, MIP), BIT(IRQ_STI));
+	write_csr(machine, MENVCFG, 0);
+	write_csr(machine, MIP, 0);
+	assert_int_equal(read_csr(machine, MIP), 0);
+	machine_free(machine);
+}
+
+/* Below M stimecmp needs STCE and mcounteren.TM; in U it does not exist. */
+static void test_stimecmp_rights(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+
+	(void)unused;
+	for (unsigned n = 0; n < 4; n++) {
+		machine->hart.menvcfg = n & 1 ? MENVCFG_STCE : 0;
+		machine->hart.mcounteren = n & 2 ? COUNTEREN_TM : ~COUNTEREN_TM;
+		set_mode(machine, PRIV_M);
+		assert_true(may_read(machine, STIMECMP));
+		set_mode(machine, PRIV_S);
+		assert_int_equal(may_read(machine, STIMECMP), n == 3);
+		set_mode(machine, PRIV_U);
+		assert_false(may_read(machine, STIMECMP));
+	}
+	machine_free(machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_counting),
+		cmocka_unit_test(test_traps),
+		cmocka_unit_test(test_inhibit),
+		cmocka_unit_test(test_enables),
+		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_stimecmp),
+		cmocka_unit_test(test_stimecmp_rights),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Control and status registers: that every number can be accessed in every way in every mode
+ * without harm, that the right to do so is the one in the number, and what the registers hold
+ * (WARL rules, views of one another, counters) by the privileged manual.
+ */
+#include "tests/cpu/fixture.h"
+#include "tests/cpu/random.h"
+
+#define PC (RAM_BASE + 0x1000)
+
+/* Numbers, again from the manual. */
+enum {
+	FFLAGS = 0x001, FRM = 0x002, FCSR = 0x003,
+	SSTATUS = 0x100, SIE = 0x104, STVEC = 0x105, SCOUNTEREN = 0x106, SENVCFG = 0x10a,
+	SEPC = 0x141, SIP = 0x144, STIMECMP = 0x14d, SATP = 0x180,
+	MSTATUS = 0x300, MISA = 0x301, MEDELEG = 0x302, MIDELEG = 0x303, MIE = 0x304,
+	MTVEC = 0x305, MCOUNTEREN = 0x306, MENVCFG = 0x30a, MCOUNTINHIBIT = 0x320,
+	MEPC = 0x341, MIP = 0x344, PMPCFG0 = 0x3a0, PMPADDR0 = 0x3b0,
+	MHPMCOUNTER3 = 0xb03, TIME = 0xc01, HPMCOUNTER3 = 0xc03,
+};
+
+static u64 get(struct machine *machine, u16 number)
+{
+	u64 value;
+
+	assert_true(csr_peek(&machine->hart, number, &value));
+	return value;
+}
+
+/* Access as an instruction does it, in the mode the hart is in. */
+static bool access_csr(struct machine *machine, u16 number, enum csr_how how, u64 operand)
+{
+	const struct csr_access access = {
+		.number = number, .how = how, .operand = operand, .reads = true, .writes = true,
+	};
+	u64 old;
+
+	return csr_access(&machine->hart, &access, &old);
+}
+
+static void set(struct machine *machine, u16 number, u64 value)
+{
+	assert_true(access_csr(machine, number, CSR_WRITE, value));
+}
+
+static void set_mode(struct machine *machine, u8 priv)
+{
+	machine->hart.priv = priv;
+	hart_regime_changed(&machine->hart);
+}
+
+/* Nothing hides anything from anybody. */
+static void open_all(struct machine *machine)
+{
+	machine_open_pmp(machine);
+	set(machine, MCOUNTEREN, UINT64_MAX);
+	set(machine, SCOUNTEREN, UINT64_MAX);
+	set(machine, MENVCFG, MENVCFG_STCE);
+	set(machine, MSTATUS, MSTATUS_FS);
+}
+
+static u32 encode(u16 number, unsigned funct3, unsigned rd, unsigned rs1)
+{
+	return (u32)number << 20 | rs1 << 15 | funct3 << 12 | rd << 7 | 0x73;
+}
+
+/*
+ * One CSR instruction: funct3 1 to 3 with rs1, 5 to 7 with its number. What is legal: the number's
+ * bits 9:8 are the lowest mode, 11:10 = 3 is read-only; set and clear of x0 (or 0) do not write.
+ */
+static void check_instruction(struct machine *machine, u16 number, unsigned funct3, unsigned rd,
+			      unsigned rs1)
+{
+	struct hart *hart = &machine->hart;
+	bool writes = (funct3 & 3) == 1 || rs1;
+	u32 raw = encode(number, funct3, rd, rs1);
+	u8 priv = hart->priv;
+	u64 old = 0;
+	bool exists = csr_peek(hart, number, &old);
+	bool legal = exists && priv >= (number >> 8 & 3) && !(writes && number >> 10 == 3);
+
+	hart->x[1] = hart->x[5] = 0x5a5a;
+	assert_int_equal(machine_step(machine, PC, raw), legal);
+	assert_int_equal(hart->x[0], 0);
+	if (!legal) {
+		assert_int_equal(hart->mcause, CAUSE_ILLEGAL);
+		assert_int_equal(hart->mtval, raw);
+		assert_int_equal(hart->x[1], 0x5a5a);
+		return;
+	}
+	assert_int_equal(hart->priv, priv);
+	if (rd)
+		assert_int_equal(hart->x[1], old);
+}
+
+static void test_every_access(void **unused)
+{
+	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M }, functs[] = { 1, 2, 3, 5, 6, 7 };
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct hart before;
+
+	(void)unused;
+	open_all(machine);
+	before = machine->hart;
+	for (unsigned n = 0; n < 4096 * 72; n++) {
+		unsigned form = n % 72;
+
+		/* Each access starts from the same state. */
+		machine->hart = before;
+		machine->hart.priv = privs[form / 24];
+		hart_pmp_changed(&machine->hart);
+		check_instruction(machine, (u16)(n / 72), functs[form / 4 % 6], form & 1,
+				  form & 2 ? 5 : 0);
+	}
+	machine->hart = before;
+	machine_free(machine);
+}
+
+/* The same with random state and values: whatever is written, no register becomes illegal. */
+static void check_legal(struct machine *machine)
+{
+	u64 mstatus = get(machine, MSTATUS), satp = get(machine, SATP) >> 60;
+	u64 pmpcfg = get(machine, PMPCFG0);
+
+	assert_int_not_equal(mstatus >> 11 & 3, 2);
+	assert_int_equal(mstatus >> 63, (mstatus >> 13 & 3) == 3);
+	assert_int_equal(mstatus >> 32 & 15, 0xa);
+	assert_true(satp == 0 || (satp >= 8 && satp <= 10));
+	assert_false(get(machine, STVEC) & 2);
+	assert_false(get(machine, MTVEC) & 2);
+	assert_false(get(machine, MEPC) & 1);
+	assert_false(get(machine, SEPC) & 1);
+	assert_int_not_equal(get(machine, MENVCFG) >> 4 & 3, 2);
+	assert_int_not_equal(get(machine, SENVCFG) >> 4 & 3, 2);
+	assert_false(get(machine, MEDELEG) & BIT(11));
+	assert_false(get(machine, MIDELEG) & ~0x222ull);
+	assert_false(get(machine, MIE) & ~0xaaaull);
+	assert_false(get(machine, SIP) & ~get(machine, MIDELEG));
+	assert_false(pmpcfg & 0x6060606060606060ull);
+	assert_false(~pmpcfg << 1 & pmpcfg & 0x0202020202020202ull);
+	assert_false(get(machine, PMPADDR0) >> 54);
+	assert_int_equal(get(machine, FCSR) >> 8, 0);
+}
+
+static void test_random_writes(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	u64 seed = 38, legal = 0;
+
+	(void)unused;
+	for (unsigned n = 0; n < 300000; n++) {
+		u64 value = random_u64(&seed) >> random_u64(&seed) % 64;
+		u16 number = random_u64(&seed) >> 52;
+		u8 priv = random_u64(&seed) % 4;
+
+		machine->hart.priv = priv == 2 ? PRIV_M : priv;
+		hart_regime_changed(&machine->hart);
+		legal += access_csr(machine, number, random_u64(&seed) % 3, value);
+		check_legal(machine);
+	}
+	assert_in_range(legal, 1000, 200000);
+	machine_free(machine);
+}
+
+/* Reads of everything right after hart_init: what a debugger does before the first instruction. */
+static void test_before_the_first_instruction(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	unsigned count = 0;
+	u64 value;
+	u8 byte;
+
+	(void)unused;
+	for (unsigned number = 0; number < 4096; number++)
+		count += csr_peek(&machine->hart, (u16)number, &value);
+	assert_in_range(count, 140, 400);
+	check_legal(machine);
+	assert_int_equal(get(machine, MSTATUS), 0xa00000000ull);
+	assert_int_equal(get(machine, SATP), 0);
+	assert_int_equal(machine->hart.priv, PRIV_M);
+	assert_true(hart_peek(&machine->hart, RAM_BASE, &byte, 1));
+	assert_false(hart_peek(&machine->hart, HOLE, &byte, 1));
+	assert_false(hart_peek(&machine->hart, DEVICE_BASE, &byte, 1));
+	machine_free(machine);
+}
+
+/* Without their extension registers do not exist. */
+static void test_extensions(void **unused)
+{
+	static const struct {
+		u16 number;
+		u8 ext;
+	} cases[] = {
+		{ FFLAGS, EXT_f }, { FCSR, EXT_f }, { SSTATUS, EXT_s }, { SATP, EXT_s },
+		{ STIMECMP, EXT_sstc }, { TIME, EXT_zicntr }, { HPMCOUNTER3, EXT_zihpm },
+	};
+	u64 value;
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct machine *machine = machine_create(ALL_EXTENSIONS & ~BIT(cases[i].ext));
+
+		assert_false(csr_peek(&machine->hart, cases[i].number, &value));
+		assert_false(access_csr(machine, cases[i].number, CSR_WRITE, 0));
+		assert_int_equal(machine->hart.trap.reason, REASON_csr_missing);
+		machine_free(machine);
+	}
+}
+
+/* What a register holds after all ones and after all zeros were written in M-mode. */
+static void test_writable_bits(void **unused)
+{
+	static const struct {
+		u16 number;
+		u64 ones, zeros;
+	} cases[] = {
+		{ MSTATUS, 0x8000000a007e79aaull, 0xa00000000ull },
+		{ SSTATUS, 0x80000002000c6122ull, 0x200000000ull },
+		{ MEDELEG, 0xb3ff, 0 }, { MIDELEG, 0x222, 0 }, { MIE, 0xaaa, 0 },
+		{ MIP, 0x222, 0 },
+		/* Mode 3 is reserved: the write is not done. */
+		{ MTVEC, 0, 0 }, { STVEC, 0, 0 },
+		{ MEPC, ~1ull, 0 }, { SEPC, ~1ull, 0 },
+		{ MCOUNTEREN, 0xffffffff, 0 }, { SCOUNTEREN, 0xffffffff, 0 },
+		{ MENVCFG, 0xe0000000000000f1ull, 0 }, { SENVCFG, 0xf1, 0 },
+		{ MCOUNTINHIBIT, 5, 0 },
+		/* Mode 15 is none the hart has: the write is not done. */
+		{ SATP, 0, 0 },
+		{ 0x340, UINT64_MAX, 0 }, { 0x140, UINT64_MAX, 0 }, /* mscratch, sscratch */
+		{ 0x343, UINT64_MAX, 0 }, { 0x143, UINT64_MAX, 0 }, /* mtval, stval */
+		{ MHPMCOUNTER3, 0, 0 }, { 0x323, 0, 0 }, /* mhpmevent3 */
+		{ PMPADDR0, 0x3fffffffffffffull, 0 },
+	};
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		set(machine, cases[i].number, UINT64_MAX);
+		assert_int_equal(get(machine, cases[i].number), cases[i].ones);
+		set(machine, cases[i].number, 0);
+		assert_int_equal(get(machine, cases[i].number), cases[i].zeros);
+	}
+	machine_free(machine);
+}
+
+static void test_mstatus(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+
+	(void)unused;
+	/* MPP = 2 is no mode: the field keeps what it has. */
+	set(machine, MSTATUS, 1ull << 11);
+	set(machine, MSTATUS, 2ull << 11 | MSTATUS_SUM);
+	assert_int_equal(get(machine, MSTATUS), 0xa00000000ull | 1ull << 11 | MSTATUS_SUM);
+	/* sstatus is a window: it neither shows nor changes what is M-mode's. */
+	set(machine, MSTATUS, MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_TW);
+	assert_int_equal(get(machine, SSTATUS), 0x200000000ull);
+	set(machine, SSTATUS, UINT64_MAX);
+	set(machine, SSTATUS, 0);
+	assert_int_equal(get(machine, MSTATUS), 0xa00000000ull | MSTATUS_MIE | MSTATUS_MPIE |
+							MSTATUS_MPP | MSTATUS_TW);
+	/* SD follows FS. */
+	for (u64 fs = FS_OFF; fs <= FS_DIRTY; fs++) {
+		set(machine, MSTATUS, fs << 13 | BIT(63));
+		assert_int_equal(get(machine, MSTATUS) >> 63, fs == FS_DIRTY);
+		assert_int_equal(get(machine, SSTATUS) >> 63, fs == FS_DIRTY);
+	}
+	machine_free(machine);
+}
+
+/* FS: Off hides the registers; every write to them, and to f registers, makes it Dirty. */
+static void test_floating_point(void **unused)
+{
+	static const u32 dirtying[] = {
+		0x00105073, /* csrwi fflags, 0 */
+		0x0021d073, /* csrwi frm, 3 */
+		0x00305073, /* csrwi fcsr, 0 */
+		0xf2050053, /* fmv.d.x f0, a0 */
+		0xa2052553, /* feq.d a0, f10, f0 */
+	};
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(dirtying); i++) {
+		set(machine, MSTATUS, (u64)FS_OFF << 13);
+		assert_false(machine_step(machine, PC, dirtying[i]));
+		assert_int_equal(machine->hart.mcause, CAUSE_ILLEGAL);
+		set(machine, MSTATUS, (u64)FS_CLEAN << 13);
+		assert_true(machine_step(machine, PC, dirtying[i]));
+		assert_int_equal(get(machine, MSTATUS) >> 13 & 3, FS_DIRTY);
+	}
+	set(machine, FCSR, UINT64_MAX);
+	assert_int_equal(get(machine, FFLAGS), 31);
+	assert_int_equal(get(machine, FRM), 7);
+	set(machine, FRM, 2);
+	set(machine, FFLAGS, 9);
+	assert_int_equal(get(machine, FCSR), 2 << 5 | 9);
+	machine_free(machine);
+}
+
+static void test_misa(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	u64 value = 2ull << 62;
+
+	(void)unused;
+	for (const char *c = "acdfimsu"; *c; c++)
+		value |= BIT(*c - 'a');
+	assert_int_equal(get(machine, MISA), value);
+	set(machine, MISA, 0);
+	assert_int_equal(get(machine, MISA), value);
+	machine_free(machine);
+}
+
+static void test_satp(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+
+	(void)unused;
+	for (u64 mode = 0; mode < 16; mode++) {
+		u64 value = mode << 60 | 0xabcd << 4 | 0x123;
+
+		set(machine, SATP, 0);
+		set(machine, SATP, value);
+		assert_int_equal(get(machine, SATP),
+				 mode == 0 || (mode >= 8 && mode <= 10) ? value : 0);
+	}
+	/* ASIDs have 16 bits, page numbers 44. */
+	set(machine, SATP, 8ull << 60 | (BIT(60) - 1));
+	assert_int_equal(get(machine, SATP), 8ull << 60 | (BIT(60) - 1));
+	/* TVM reserves it for M-mode. */
+	set(machine, MSTATUS, MSTATUS_TVM);
+	set_mode(machine, PRIV_S);
+	assert_false(access_csr(machine, SATP, CSR_WRITE, 0));
+	assert_int_equal(machine->hart.trap.reason, REASON_csr_tvm);
+	assert_false(access_csr(machine, SATP, CSR_SET, 0));
+	set_mode(machine, PRIV_M);
+	set(machine, SATP, 0);
+	machine_free(machine);
+}
+
+static void test_vectors(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	static const u16 numbers[] = { MTVEC, STVEC };
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
+		set(machine, numbers[i], 0x80000001);
+		assert_int_equal(get(machine, numbers[i]), 0x80000001);
+		set(machine, numbers[i], 0x90000002);
+		set(machine, numbers[i], 0x90000003);
+		assert_int_equal(get(machine, numbers[i]), 0x80000001);
+		set(machine, numbers[i], 0x90000000);
+		assert_int_equal(get(machine, numbers[i]), 0x90000000);
+	}
+	machine_free(machine);
+}
+
+/* CBIE = 2 is reserved: the field keeps what it has, the others are written. */
+static void test_envcfg(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	static const u16 numbers[] = { MENVCFG, SENVCFG };
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
+		set(machine, numbers[i], 1 << 4);
+		set(machine, numbers[i], 2 << 4 | 0x80);
+		assert_int_equal(get(machine, numbers[i]), 1 << 4 | 0x80);
+		set(machine, numbers[i], 3 << 4);
+		assert_int_equal(get(machine, numbers[i]), 3 << 4);
+	}
+	machine_free(machine);
+	/* ADUE, PBMTE and STCE are there only with what they switch. */
+	machine = machine_create(ALL_EXTENSIONS & ~BIT(EXT_svadu));
+	set(machine, MENVCFG, UINT64_MAX);
+	assert_int_equal(get(machine, MENVCFG) >> 61, 6);
+	machine_free(machine);
+	machine = machine_create(ALL_EXTENSIONS & ~BIT(EXT_svpbmt) & ~BIT(EXT_sstc));
+	set(machine, MENVCFG, UINT64_MAX);
+	assert_int_equal(get(machine, MENVCFG) >> 61, 1);
+	machine_free(machine);
+}
+
+/* sie and sip: mie and mip where mideleg is set; of sip only SSIP can be written. */
+static void test_interrupt_views(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	u64 seed = 44;
+
+	(void)unused;
+	irq_set(hart_irq(&machine->hart, IRQ_MTI), true);
+	for (unsigned n = 0; n < 1000; n++) {
+		u64 deleg = random_u64(&seed) & 0x222, mie, mip, value = random_u64(&seed);
+
+		set(machine, MIDELEG, deleg);
+		set(machine, MIE, random_u64(&seed));
+		set(machine, MIP, random_u64(&seed));
+		mie = get(machine, MIE);
+		mip = get(machine, MIP);
+		assert_int_equal(get(machine, SIE), mie & deleg);
+		assert_int_equal(get(machine, SIP), mip & deleg);
+		set(machine, SIE, value);
+		assert_int_equal(get(machine, MIE), (mie & ~deleg) | (value & deleg));
+		set(machine, SIP, value);
+		deleg &= BIT(IRQ_SSI);
+		assert_int_equal(get(machine, MIP), (mip & ~deleg) | (value & deleg));
+		/* The timer's pin is not software's. */
+		assert_true(get(machine, MIP) & BIT(IRQ_MTI));
+	}
+	machine_free(machine);
+}
+
+/* SEIP: reads are of pin or bit; csrrs and csrrc modify the bit alone (manual, "mip and mie"). */
+static void test_seip(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct irq pin = hart_irq(&machine->hart, IRQ_SEI);
+
+	(void)unused;
+	irq_set(pin, true);
+	assert_true(access_csr(machine, MIP, CSR_SET, BIT(IRQ_SSI)));
+	assert_int_equal(get(machine, MIP), BIT(IRQ_SEI) | BIT(IRQ_SSI));
+	irq_set(pin, false);
+	assert_int_equal(get(machine, MIP), BIT(IRQ_SSI));
+	assert_true(access_csr(machine, MIP, CSR_SET, BIT(IRQ_SEI)));
+	irq_set(pin, true);
+	irq_set(pin, false);
+	assert_int_equal(get(machine, MIP), BIT(IRQ_SEI) | BIT(IRQ_SSI));
+	assert_true(access_csr(machine, MIP, CSR_CLEAR, BIT(IRQ_SEI)));
+	assert_int_equal(get(machine, MIP), BIT(IRQ_SSI));
+	machine_free(machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_access),
+		cmocka_unit_test(test_random_writes),
+		cmocka_unit_test(test_before_the_first_instruction),
+		cmocka_unit_test(test_extensions),
+		cmocka_unit_test(test_writable_bits),
+		cmocka_unit_test(test_mstatus),
+		cmocka_unit_test(test_floating_point),
+		cmocka_unit_test(test_misa),
+		cmocka_unit_test(test_satp),
+		cmocka_unit_test(test_vectors),
+		cmocka_unit_test(test_envcfg),
+		cmocka_unit_test(test_interrupt_views),
+		cmocka_unit_test(test_seip),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

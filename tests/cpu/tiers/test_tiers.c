@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The generated differential test: random encodings of every row of isa.def, of compressed
+ * instructions, and random blocks of them, from random states in both tiers; registers, memory,
+ * traps and all other registered state must agree. There is no list of instructions here.
+ *
+ * Environment: BAYA_TIERS_SEED (a number; the default is fixed), BAYA_TIERS_PERCENT (of the
+ * default number of cases), BAYA_TIERS_CASE (as a failure prints it: runs that case alone).
+ */
+#include "tests/cpu/tiers/tier_random.h"
+
+#include "cpu/disasm.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define DEFAULT_SEED 20240611
+#define CASES_PER_ROW 1000
+#define CASES_COMPRESSED 30000
+#define CASES_BLOCK 30000
+/* Executions of a row that the default number of cases must reach. */
+#define RETIRED_PER_ROW 200
+
+#define BLOCK_WORDS 64
+
+struct test {
+	struct pair pair;
+	u64 seed;
+	unsigned percent;
+	const char *only; /* BAYA_TIERS_CASE */
+	u32 retired[OP_COUNT], trapped[OP_COUNT];
+};
+
+/* One case: everything in it follows from its name, row and seed. */
+struct one {
+	const char *kind; /* "row", "compressed", "block" */
+	unsigned op; /* OP_COUNT: no row */
+	u64 seed;
+	u64 pc;
+	u16 code[2 * BLOCK_WORDS + 8]; /* what was put at pc */
+	unsigned halves;
+	unsigned tested; /* instructions before the one that is tested */
+};
+
+static void case_name(const struct one *one, char *text, size_t size)
+{
+	snprintf(text, size, "%s:%s:0x%llx", one->kind,
+		 one->op < OP_COUNT ? isa_ops[one->op].name : "-", (unsigned long long)one->seed);
+}
+
+static void print_code(const struct test *test, const struct one *one)
+{
+	unsigned at = 0;
+
+	while (at < one->halves) {
+		u32 raw = one->code[at] | (u32)one->code[at + 1] << 16;
+		char text[DISASM_MAX];
+
+		if (insn_length(raw) == 2)
+			raw &= 0xffff;
+		disasm(&test->pair.m[0].harts.isa, one->pc + 2 * at, raw, text, sizeof(text));
+		print_error("  0x%llx: %08x  %s\n", (unsigned long long)one->pc + 2 * at, raw, text);
+		at += insn_length(raw) / 2;
+	}
+}
+
+static void report(const struct test *test, const struct one *one, const char *difference)
+{
+	const struct hart *hart = test->pair.m[0].harts.hart[0];
+	char name[64];
+
+	case_name(one, name, sizeof(name));
+	print_error("the tiers differ: %s (interpreter, then threaded code)\n", difference);
+	print_code(test, one);
+	print_error("  now %s-mode, pc 0x%llx, satp 0x%llx; last trap: %s at 0x%llx: %s\n",
+		    priv_name(hart->priv, false), (unsigned long long)hart->pc,
+		    (unsigned long long)hart->s[BANK_HS].atp, trap_name(hart->trap.cause),
+		    (unsigned long long)hart->trap.from, trap_reason_text(hart->trap.reason));
+	print_error("again: BAYA_TIERS_CASE=%s test_tiers\n", name);
+	print_error("or, when it needs what ran before: BAYA_TIERS_SEED=%llu "
+		    "BAYA_TIERS_PERCENT=%u test_tiers\n", (unsigned long long)test->seed,
+		    test->percent);
+}
+
+static void append(struct one *one, u32 raw)
+{
+	one->code[one->halves++] = (u16)raw;
+	if (insn_length(raw) == 4)
+		one->code[one->halves++] = (u16)(raw >> 16);
+}
+
+/* Operands that mean something: addresses where memory is touched, code where it is jumped to. */
+static void aim(struct test *test, u32 raw, u64 *seed)
+{
+	struct hart *hart = test->pair.m[0].harts.hart[0];
+	bool translated = data_translates(hart);
+	struct insn insn;
+	enum insn_class class;
+	u64 *rs1;
+
+	isa_decode(&test->pair.m[0].harts.isa, raw, &insn);
+	if (insn.op == OP_illegal || insn.rs1 == 0)
+		return;
+	class = isa_ops[insn.op].class;
+	rs1 = &hart->x[insn.rs1];
+	if (insn.op == OP_jalr && chance(seed, 70))
+		*rs1 = hart->pc + below(seed, 64) - 32 - (u64)(s64)insn.imm;
+	if (!class_touches_memory(class) || chance(seed, 10))
+		return;
+	*rs1 = random_address(seed, translated);
+	if (chance(seed, 60))
+		*rs1 &= ~7ull;
+	if (class != CLASS_AMO)
+		*rs1 -= (u64)(s64)insn.imm;
+	/* LR's mark, so that an SC may succeed. */
+	if (class == CLASS_AMO && chance(seed, 40))
+		hart->reservation = RAM_BASE + (*rs1 & (RAM_SIZE - 1));
+}
+
+static void place(struct test *test, struct one *one)
+{
+	struct hart *hart = test->pair.m[0].harts.hart[0];
+	u64 offset = hart->pc & (RAM_SIZE - 1);
+
+	one->pc = hart->pc;
+	pair_poke(&test->pair, RAM_BASE + offset, one->code, one->halves * 2);
+	pair_mirror(&test->pair);
+}
+
+static bool compare(struct test *test, const struct one *one)
+{
+	char difference[256];
+
+	if (!pair_differs(&test->pair, difference, sizeof(difference)))
+		return true;
+	report(test, one, difference);
+	return false;
+}
+
+/* Run the interpreter up to and with the tested instruction; count what became of it. */
+static void run_tested(struct test *test, const struct one *one, u64 start)
+{
+	struct hart *hart = test->pair.m[0].harts.hart[0];
+	u64 traps = hart->traps, fetched;
+
+	tier_run(&test->pair.m[0], start + one->tested);
+	fetched = hart->pc;
+	if (hart->traps != traps)
+		return;
+	tier_run(&test->pair.m[0], start + one->tested + 1);
+	if (hart->traps == traps)
+		test->retired[one->op]++;
+	else if (hart->trap.from == fetched && !(hart->trap.cause & CAUSE_INTERRUPT))
+		test->trapped[one->op]++;
+}
+
+/* A few instructions of no interest, the tested one, and an ECALL. */
+static bool run_single(struct test *test, struct one *one, u32 raw, u64 *seed)
+{
+	u64 start;
+
+	one->tested = (unsigned)below(seed, 4);
+	for (unsigned n = 0; n < one->tested; n++)
+		append(one, chance(seed, 50) ? 0x0001 : 0x00000013);
+	append(one, raw);
+	append(one, 0x00000013);
+	append(one, 0x00000073);
+	if (chance(seed, 12)) /* near or across the end of the page */
+		test->pair.m[0].harts.hart[0]->pc |= PAGE_SIZE - 2 - below(seed, 8) * 2;
+	aim(test, raw, seed);
+	place(test, one);
+	start = test->pair.m[0].harts.hart[0]->steps;
+	if (one->op < OP_COUNT)
+		run_tested(test, one, start);
+	start += one->tested + 2 + below(seed, 12);
+	tier_run(&test->pair.m[0], start);
+	tier_run(&test->pair.m[1], start);
+	return compare(test, one);
+}
+
+static void begin(struct test *test, u64 *seed)
+{
+	pair_begin(&test->pair);
+	random_hart(&test->pair, seed);
+}
+
+static bool row_case(struct test *test, unsigned op, u64 case_seed)
+{
+	struct one one = { .kind = "row", .op = op, .seed = case_seed };
+	u64 seed = case_seed;
+
+	begin(test, &seed);
+	return run_single(test, &one, random_row(&test->pair.m[0].harts.isa, op, &seed), &seed);
+}
+
+static bool compressed_case(struct test *test, u64 case_seed)
+{
+	struct one one = { .kind = "compressed", .op = OP_COUNT, .seed = case_seed };
+	u64 seed = case_seed;
+
+	begin(test, &seed);
+	return run_single(test, &one, random_compressed(&test->pair.m[0].harts.isa, &seed), &seed);
+}
+
+/* Blocks */
+
+static u32 encode_branch(u32 raw, s64 offset)
+{
+	u64 v = (u64)offset;
+
+	raw &= ~0xfe000f80u;
+	return raw | (u32)(bits(v, 12, 1) << 31 | bits(v, 5, 6) << 25 | bits(v, 1, 4) << 8 |
+			   bits(v, 11, 1) << 7);
+}
+
+static u32 encode_jump(u32 raw, s64 offset)
+{
+	u64 v = (u64)offset;
+
+	raw &= 0xfff;
+	return raw | (u32)(bits(v, 20, 1) << 31 | bits(v, 1, 10) << 21 | bits(v, 11, 1) << 20 |
+			   bits(v, 12, 8) << 12);
+}
+
+/* x8 to x11 hold addresses: mostly used as such, rarely written. */
+static u32 keep_pointers(u32 raw, enum insn_class class, u64 *seed)
+{
+	u64 rd = bits(raw, 7, 5);
+
+	if (class_touches_memory(class) && chance(seed, 80))
+		raw = (u32)field_set(raw, 31u << 15, 8 + below(seed, 4));
+	if (class != CLASS_STORE && class != CLASS_FSTORE && class != CLASS_BRANCH && rd >= 8 &&
+	    rd < 12 && chance(seed, 90))
+		raw = (u32)field_set(raw, 31u << 7, rd + 8);
+	return raw;
+}
+
+static u32 random_member(struct test *test, const struct one *one, u64 *seed)
+{
+	/* Sequences of one class are what compilers make; the rest is any row. */
+	static const u16 common[] = { OP_addi, OP_add, OP_ld, OP_sd, OP_lw, OP_sw, OP_beq, OP_bne,
+				      OP_bltu, OP_jal, OP_lbu, OP_sb, OP_fld, OP_fsd, OP_fadd_d };
+	const struct isa *isa = &test->pair.m[0].harts.isa;
+	s64 target = (s64)below(seed, one->halves + 40) - (s64)one->halves;
+	unsigned op;
+	u32 raw;
+
+	if (chance(seed, 15))
+		return random_compressed(isa, seed);
+	op = chance(seed, 50) ? common[below(seed, ARRAY_SIZE(common))] :
+				(unsigned)below(seed, OP_COUNT);
+	raw = keep_pointers(random_row(isa, op, seed), isa_ops[op].class, seed);
+	if (isa_ops[op].class == CLASS_BRANCH && chance(seed, 90))
+		raw = encode_branch(raw, target * 2);
+	if (op == OP_jal && chance(seed, 90))
+		raw = encode_jump(raw, target * 2);
+	return raw;
+}
+
+/* One pointer is into the code, so that stores may hit what runs. */
+static void aim_pointers(struct test *test, u64 *seed)
+{
+	struct hart *hart = test->pair.m[0].harts.hart[0];
+	bool translated = data_translates(hart);
+
+	for (unsigned n = 8; n < 12; n++)
+		hart->x[n] = random_address(seed, translated) & (chance(seed, 60) ? ~7ull : ~0ull);
+	if (chance(seed, 50))
+		hart->x[11] = hart->pc + below(seed, 256) - 64;
+}
+
+/* The interpreter stops where the case says, threaded code runs through: it must not matter. */
+static void run_block(struct test *test, u64 *seed)
+{
+	struct hart *hart = test->pair.m[0].harts.hart[0];
+	u64 end = hart->steps + 50 + below(seed, 400);
+
+	while (hart->steps < end && !hart->waiting && !hart->dead)
+		tier_run(&test->pair.m[0], MIN(end, hart->steps + 1 + below(seed, 100)));
+	tier_run(&test->pair.m[1], end);
+}
+
+static bool block_case(struct test *test, u64 case_seed)
+{
+	struct one one = { .kind = "block", .op = OP_COUNT, .seed = case_seed };
+	u64 seed = case_seed;
+	unsigned count;
+
+	begin(test, &seed);
+	count = 10 + (unsigned)below(&seed, BLOCK_WORDS - 10);
+	aim_pointers(test, &seed);
+	while (count--)
+		append(&one, random_member(test, &one, &seed));
+	append(&one, encode_jump(0x0000006f, -2 * (s64)one.halves));
+	place(test, &one);
+	run_block(test, &seed);
+	return compare(test, &one);
+}
+
+/* The tests */
+
+static bool alone(const struct test *test, const char *kind)
+{
+	return !test->only || strncmp(test->only, kind, strlen(kind)) == 0;
+}
+
+/* The only case that is wanted when one is named, else count of them. */
+static bool repeat(struct test *test, const char *kind, unsigned op, u64 count)
+{
+	u64 seed = test->seed * 2 + 1 + op * 0x9e3779b97f4a7c15ull + (u64)kind[0] * 1000003;
+
+	count = MAX(count * test->percent / 100, 1);
+	if (test->only) {
+		seed = strtoull(strrchr(test->only, ':') + 1, NULL, 0);
+		count = 1;
+	}
+	for (; count; count--) {
+		u64 case_seed = test->only ? seed : random_u64(&seed) | 1;
+		bool same = op < OP_COUNT ? row_case(test, op, case_seed) :
+			    kind[0] == 'c' ? compressed_case(test, case_seed) :
+					     block_case(test, case_seed);
+
+		if (!same)
+			return false;
+	}
+	return true;
+}
+
+/* Rows that nothing but their fetch can make trap, as their class says. */
+static bool can_trap(unsigned op)
+{
+	const struct opinfo *info = &isa_ops[op];
+
+	return class_touches_memory(info->class) || class_is_fp(info->class) ||
+	       info->class == CLASS_CSR ||
+	       (info->class == CLASS_SYSTEM && (info->ext == EXT_s || info->ext == EXT_svinval));
+}
+
+static void check_counts(const struct test *test)
+{
+	unsigned wanted = RETIRED_PER_ROW * test->percent / 100, least = UINT32_MAX;
+	u64 retired = 0, trapped = 0;
+
+	for (unsigned op = 0; op < OP_COUNT; op++) {
+		bool always = op == OP_ecall || op == OP_ebreak;
+
+		retired += test->retired[op];
+		trapped += test->trapped[op];
+		if (!always)
+			least = MIN(least, test->retired[op]);
+		if ((!always && test->retired[op] < wanted) ||
+		    ((always || can_trap(op)) && wanted && !test->trapped[op]))
+			fail_msg("%s: %u executions retired, %u trapped: too few to mean anything",
+				 isa_ops[op].name, test->retired[op], test->trapped[op]);
+	}
+	print_message("%u rows: %llu executions retired (at least %u of each), %llu trapped\n",
+		      OP_COUNT, (unsigned long long)retired, least, (unsigned long long)trapped);
+}
+
+static void test_every_row(void **state)
+{
+	struct test *test = *state;
+
+	if (!alone(test, "row"))
+		skip();
+	for (unsigned op = 0; op < OP_COUNT; op++) {
+		char prefix[48];
+
+		snprintf(prefix, sizeof(prefix), "row:%s:", isa_ops[op].name);
+		if (alone(test, prefix))
+			assert_true(repeat(test, "row", op, CASES_PER_ROW));
+	}
+	if (!test->only)
+		check_counts(test);
+}
+
+static void test_compressed(void **state)
+{
+	struct test *test = *state;
+
+	if (!alone(test, "compressed"))
+		skip();
+	assert_true(repeat(test, "compressed", OP_COUNT, CASES_COMPRESSED));
+}
+
+static void test_blocks(void **state)
+{
+	struct test *test = *state;
+
+	if (!alone(test, "block"))
+		skip();
+	assert_true(repeat(test, "block", OP_COUNT, CASES_BLOCK));
+}
+
+/* A difference is seen: each kind of state changed in one machine alone. */
+static void test_differences_are_seen(void **state)
+{
+	struct test *test = *state;
+	struct pair *pair = &test->pair;
+	struct hart *hart = pair->m[1].harts.hart[0];
+	u64 seed = 1, word = 0x1234567;
+	char text[256];
+
+	begin(test, &seed);
+	pair_mirror(pair);
+	assert_false(pair_differs(pair, text, sizeof(text)));
+	hart->x[7] ^= 1;
+	assert_true(pair_differs(pair, text, sizeof(text)));
+	assert_non_null(strstr(text, "hart0.x[7]"));
+	hart->x[7] ^= 1;
+	hart->f[3] ^= BIT(63);
+	assert_true(pair_differs(pair, text, sizeof(text)));
+	hart->f[3] ^= BIT(63);
+	pair->m[1].words.reads++;
+	assert_true(pair_differs(pair, text, sizeof(text)));
+	pair->m[1].words.reads--;
+	hart->traps++;
+	assert_true(pair_differs(pair, text, sizeof(text)));
+	hart->traps--;
+	assert_false(pair_differs(pair, text, sizeof(text)));
+	pair_poke(pair, PAGE_AT(PAGE_DATA + 3) + 16, &word, 4);
+	assert_true(pair_differs(pair, text, sizeof(text)));
+	assert_non_null(strstr(text, "ram+0x13010"));
+}
+
+static u64 number(const char *name, u64 otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoull(text, NULL, 0) : otherwise;
+}
+
+int main(void)
+{
+	struct test *test = calloc(1, sizeof(*test));
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(test_differences_are_seen, test),
+		cmocka_unit_test_prestate(test_every_row, test),
+		cmocka_unit_test_prestate(test_compressed, test),
+		cmocka_unit_test_prestate(test_blocks, test),
+	};
+	int failed;
+
+	if (!test)
+		return 1;
+	test->seed = number("BAYA_TIERS_SEED", DEFAULT_SEED);
+	test->percent = (unsigned)number("BAYA_TIERS_PERCENT", 100);
+	test->only = getenv("BAYA_TIERS_CASE");
+	pair_init(&test->pair, 1);
+	random_memory(&test->pair, test->seed | 1);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	pair_free(&test->pair);
+	free(test);
+	return failed;
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/* The pair of machines: making, copying and comparing. See tier_machine.h. */
+#include "tests/cpu/tiers/tier_machine.h"
+
+#include "cpu/code.h"
+#include "cpu/interp.h"
+#include "cpu/threaded.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static bool probe_read(void *ctx, u64 offset, unsigned size, u64 *value)
+{
+	struct probe *probe = ctx;
+
+	if (offset >= PROBE_REFUSES)
+		return false;
+	probe->reads++;
+	*value = probe->reg[offset / 8 % PROBE_REGS] >> offset % 8 * 8;
+	if (size < 8)
+		*value &= BIT(8 * size) - 1;
+	probe->reg[offset / 8 % PROBE_REGS] += 0x9e3779b97f4a7c15ull;
+	return true;
+}
+
+static bool probe_write(void *ctx, u64 offset, unsigned size, u64 value)
+{
+	struct probe *probe = ctx;
+
+	if (offset >= PROBE_REFUSES)
+		return false;
+	probe->writes++;
+	probe->reg[offset / 8 % PROBE_REGS] ^= value << size | offset;
+	if (offset == 0)
+		irq_set(probe->line, value & 1);
+	return true;
+}
+
+static const struct bus_ops probe_ops = { probe_read, probe_write };
+
+static const struct state_field probe_fields[] = {
+	STATE_ARRAY(struct probe, reg),
+	STATE_FIELD(struct probe, reads),
+	STATE_FIELD(struct probe, writes),
+};
+
+static const struct state_type probe_type = {
+	.version = 1, .fields = probe_fields, .count = ARRAY_SIZE(probe_fields),
+};
+
+static void attach_probe(struct tier_machine *machine, struct probe *probe,
+			 const struct region *region)
+{
+	assert_int_equal(bus_attach(&machine->platform.bus, region), 0);
+	state_register(&machine->platform.state, region->name, &probe_type, probe);
+	probe->line = hart_irq(machine->harts.hart[0], IRQ_MEI);
+}
+
+static void attach_ram(struct tier_machine *machine, struct ram *ram, const char *name, u64 base,
+		       u64 size)
+{
+	const struct region region = { .name = name, .base = base, .size = size, .ram = ram };
+
+	assert_int_equal(ram_init(ram, name, size), 0);
+	assert_int_equal(bus_attach(&machine->platform.bus, &region), 0);
+	state_register_ram(&machine->platform.state, name, ram);
+}
+
+static void machine_init(struct tier_machine *machine, hart_tier tier, unsigned count)
+{
+	struct platform *platform = &machine->platform;
+	const struct region bytes = {
+		.name = "bytes", .base = BYTES_BASE, .size = DEVICE_SIZE, .min = 1, .max = 8,
+		.ops = &probe_ops, .ctx = &machine->bytes,
+	};
+	const struct region words = {
+		.name = "words", .base = WORDS_BASE, .size = DEVICE_SIZE, .min = 4, .max = 4,
+		.ops = &probe_ops, .ctx = &machine->words,
+	};
+
+	platform_init(platform, CLOCK_VIRTUAL, 1);
+	timebase_init(&machine->timebase, &platform->clock, TIMEBASE_HZ);
+	timebase_register_state(&machine->timebase, &platform->state);
+	assert_int_equal(harts_init(&machine->harts, platform, &machine->timebase, count), 0);
+	machine->harts.tier = tier;
+	attach_ram(machine, &machine->ram, "ram", RAM_BASE, RAM_SIZE);
+	attach_ram(machine, &machine->tables, "tables", TABLES_BASE, TABLES_SIZE);
+	assert_int_equal(code_watch(machine->harts.code, &machine->ram, RAM_BASE), 0);
+	assert_int_equal(code_watch(machine->harts.code, &machine->tables, TABLES_BASE), 0);
+	attach_probe(machine, &machine->bytes, &bytes);
+	attach_probe(machine, &machine->words, &words);
+	assert_int_equal(clint_attach(&machine->clint, platform, CLINT_BASE, &machine->timebase,
+				      count), 0);
+	for (unsigned n = 0; n < count; n++)
+		clint_connect(&machine->clint, n, hart_irq(machine->harts.hart[n], IRQ_MSI),
+			      hart_irq(machine->harts.hart[n], IRQ_MTI));
+}
+
+void pair_init(struct pair *pair, unsigned harts)
+{
+	memset(pair, 0, sizeof(*pair));
+	machine_init(&pair->m[0], interp_run, harts);
+	machine_init(&pair->m[1], threaded_run, harts);
+	pair->ram = calloc(1, RAM_SIZE);
+	pair->tables = calloc(1, TABLES_SIZE);
+	assert_non_null(pair->ram);
+	assert_non_null(pair->tables);
+}
+
+static void fill(struct ram *ram, const u8 *image)
+{
+	memcpy(ram->host, image, ram->size);
+	ram_written(ram, 0, ram->size);
+	memset(ram->dirty, 0, ram->size >> PAGE_SHIFT);
+}
+
+void pair_commit(struct pair *pair)
+{
+	for (unsigned n = 0; n < 2; n++) {
+		fill(&pair->m[n].ram, pair->ram);
+		fill(&pair->m[n].tables, pair->tables);
+	}
+}
+
+void pair_free(struct pair *pair)
+{
+	for (unsigned n = 0; n < 2; n++) {
+		harts_free(&pair->m[n].harts);
+		platform_free(&pair->m[n].platform);
+		ram_free(&pair->m[n].ram);
+		ram_free(&pair->m[n].tables);
+	}
+	free(pair->ram);
+	free(pair->tables);
+}
+
+/* Pages that are marked dirty, as they are in `image`; the marks are cleared. */
+static void restore(struct ram *ram, const u8 *image)
+{
+	for (u64 at = 0; at < ram->size; at += PAGE_SIZE) {
+		if (!ram->dirty[at >> PAGE_SHIFT])
+			continue;
+		memcpy(ram->host + at, image + at, PAGE_SIZE);
+		ram_mark(ram, at);
+		ram->dirty[at >> PAGE_SHIFT] = 0;
+	}
+}
+
+static void loaded(struct tier_machine *machine)
+{
+	const struct state *state = &machine->platform.state;
+
+	for (unsigned n = 0; n < state->count; n++) {
+		const struct state_part *part = &state->parts[n];
+
+		if (part->type && part->type->loaded)
+			assert_int_equal(part->type->loaded(part->self), 0);
+	}
+}
+
+void pair_begin(struct pair *pair)
+{
+	for (unsigned n = 0; n < 2; n++) {
+		struct tier_machine *machine = &pair->m[n];
+		struct clock *clock = &machine->platform.clock;
+
+		clock->base = clock->latest = 0;
+		harts_reset(&machine->harts, RAM_BASE);
+		for (unsigned probe = 0; probe < PROBE_REGS; probe++)
+			machine->bytes.reg[probe] = machine->words.reg[probe] = ~(u64)probe;
+		machine->bytes.reads = machine->bytes.writes = 0;
+		machine->words.reads = machine->words.writes = 0;
+		platform_reset(&machine->platform);
+		restore(&machine->ram, pair->ram);
+		restore(&machine->tables, pair->tables);
+	}
+}
+
+void pair_poke(struct pair *pair, u64 pa, const void *data, size_t size)
+{
+	assert_true(bus_dma_write(&pair->m[0].platform.bus, pa, data, size));
+}
+
+static void copy_ram(const struct ram *from, struct ram *to)
+{
+	for (u64 at = 0; at < from->size; at += PAGE_SIZE) {
+		if (!from->dirty[at >> PAGE_SHIFT])
+			continue;
+		memcpy(to->host + at, from->host + at, PAGE_SIZE);
+		ram_mark(to, at);
+	}
+}
+
+void pair_mirror(struct pair *pair)
+{
+	const struct state *from = &pair->m[0].platform.state, *to = &pair->m[1].platform.state;
+
+	for (unsigned n = 0; n < from->count; n++) {
+		const struct state_part *a = &from->parts[n], *b = &to->parts[n];
+
+		if (a->ram) {
+			copy_ram(a->ram, b->ram);
+			continue;
+		}
+		for (unsigned i = 0; i < a->type->count; i++) {
+			const struct state_field *field = &a->type->fields[i];
+
+			memcpy((u8 *)b->self + field->offset, (u8 *)a->self + field->offset,
+			       (size_t)field->size * field->count);
+		}
+	}
+	loaded(&pair->m[0]);
+	loaded(&pair->m[1]);
+}
+
+static bool ram_same(const struct ram *a, const struct ram *b)
+{
+	for (u64 at = 0; at < a->size; at += PAGE_SIZE)
+		if ((a->dirty[at >> PAGE_SHIFT] || b->dirty[at >> PAGE_SHIFT]) &&
+		    memcmp(a->host + at, b->host + at, PAGE_SIZE) != 0)
+			return false;
+	return true;
+}
+
+static bool part_same(const struct state_part *a, const struct state_part *b)
+{
+	if (a->ram)
+		return ram_same(a->ram, b->ram);
+	for (unsigned i = 0; i < a->type->count; i++) {
+		const struct state_field *field = &a->type->fields[i];
+
+		if (memcmp((u8 *)a->self + field->offset, (u8 *)b->self + field->offset,
+			   (size_t)field->size * field->count) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* The last trap is not part of the state, but both tiers must have seen the same one. */
+static bool traps_differ(const struct pair *pair, char *text, size_t size)
+{
+	for (unsigned n = 0; n < pair->m[0].harts.count; n++) {
+		const struct hart *a = pair->m[0].harts.hart[n], *b = pair->m[1].harts.hart[n];
+
+		if (a->traps == b->traps &&
+		    (!a->traps || (a->trap.cause == b->trap.cause && a->trap.tval == b->trap.tval &&
+				   a->trap.reason == b->trap.reason &&
+				   a->trap.from == b->trap.from)))
+			continue;
+		snprintf(text, size,
+			 "hart%u: %llu traps, last %s tval 0x%llx | %llu traps, last %s tval 0x%llx",
+			 n, (unsigned long long)a->traps, trap_name(a->trap.cause),
+			 (unsigned long long)a->trap.tval, (unsigned long long)b->traps,
+			 trap_name(b->trap.cause), (unsigned long long)b->trap.tval);
+		return true;
+	}
+	return false;
+}
+
+bool pair_differs(struct pair *pair, char *text, size_t size)
+{
+	const struct state *a = &pair->m[0].platform.state, *b = &pair->m[1].platform.state;
+	bool same = true;
+
+	for (unsigned n = 0; n < a->count && same; n++)
+		same = part_same(&a->parts[n], &b->parts[n]);
+	if (same)
+		return traps_differ(pair, text, size);
+	if (!state_diff(a, b, text, size))
+		snprintf(text, size, "a difference that state_diff does not see");
+	return true;
+}
+
+void tier_run(struct tier_machine *machine, u64 steps)
+{
+	struct hart *hart = machine->harts.hart[0];
+
+	machine->harts.running = hart;
+	while (hart->steps < steps && !hart->waiting && !hart->dead)
+		hart_run(hart, machine->harts.tier, steps - hart->steps);
+	machine->harts.running = NULL;
+}

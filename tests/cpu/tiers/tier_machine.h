@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Two machines of the same shape, one per tier, that are put into the same state again and again
+ * and compared: harts, RAM, a second RAM that only holds page tables, two devices with registers
+ * that have side effects, a CLINT. All that is compared and copied is what the machines registered
+ * as state; memory only where it was written, by its dirty marks.
+ */
+#ifndef TESTS_CPU_TIERS_TIER_MACHINE_H
+#define TESTS_CPU_TIERS_TIER_MACHINE_H
+
+#include "bus/platform.h"
+#include "bus/timebase.h"
+#include "cpu/harts.h"
+#include "devices/clint.h"
+
+#define RAM_BASE 0x80000000ull
+#define RAM_SIZE (2 * MiB)
+/* Reached by no address that a test makes up, so that stores never change a translation. */
+#define TABLES_BASE 0x200000000ull
+#define TABLES_SIZE (256 * KiB)
+#define BYTES_BASE 0x10000000ull /* a device that takes accesses of 1 to 8 bytes */
+#define WORDS_BASE 0x10001000ull /* one that takes 4 bytes */
+#define DEVICE_SIZE PAGE_SIZE
+#define HOLE_BASE 0x40000000ull /* nothing is here */
+
+/* Each access, also a read, changes the registers; a write to the first drives MEIP of hart 0. */
+#define PROBE_REGS 16
+#define PROBE_REFUSES 0x800 /* offsets from here on */
+struct probe {
+	u64 reg[PROBE_REGS];
+	u32 reads, writes;
+	struct irq line;
+};
+
+struct tier_machine {
+	struct platform platform;
+	struct timebase timebase;
+	struct ram ram, tables;
+	struct probe bytes, words;
+	struct clint clint;
+	struct harts harts;
+};
+
+/* m[0] runs the interpreter, m[1] threaded code. */
+struct pair {
+	struct tier_machine m[2];
+	u8 *ram, *tables; /* what memory holds at pair_begin: the test fills it in */
+};
+
+/* Asserts on failure. pair_commit makes what was written to ram and tables the machines' memory. */
+void pair_init(struct pair *pair, unsigned harts);
+void pair_commit(struct pair *pair);
+void pair_free(struct pair *pair);
+
+/* Memory of both machines as it was committed, harts reset, time zero. */
+void pair_begin(struct pair *pair);
+
+/* Put bytes into the first machine's memory. */
+void pair_poke(struct pair *pair, u64 pa, const void *data, size_t size);
+
+/* The second machine becomes a copy of the first; both rebuild what follows from their state. */
+void pair_mirror(struct pair *pair);
+
+/* Describe the first difference, also of the traps taken last; false when there is none. */
+bool pair_differs(struct pair *pair, char *text, size_t size);
+
+/*
+ * Run hart 0 of one machine until it has begun `steps` instructions since reset (or waits or is
+ * dead), outside of any scheduling: no event fires, no other hart runs.
+ */
+void tier_run(struct tier_machine *machine, u64 steps);
+
+#endif

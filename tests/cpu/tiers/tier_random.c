@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+/* Random values, encodings and memory. The state of a hart is tier_state.c's. */
+#include "tests/cpu/tiers/tier_random.h"
+
+#include "cpu/csr.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+u64 random_value(u64 *seed)
+{
+	static const u64 edges[] = {
+		0, 1, 2, UINT64_MAX, UINT64_MAX - 1, INT64_MAX, (u64)INT64_MIN, INT32_MAX,
+		(u64)INT32_MIN, UINT32_MAX, 0x80000000ull, 0x100000000ull, 0x7fff, 0x8000, 0xffff,
+		0x7f, 0x80, 0xff, 0x5555555555555555ull, 0xaaaaaaaaaaaaaaaaull,
+	};
+
+	switch (below(seed, 6)) {
+	case 0:
+		return edges[below(seed, ARRAY_SIZE(edges))];
+	case 1:
+		return below(seed, 130) - 65;
+	case 2:
+		return BIT(below(seed, 64)) - below(seed, 3) + 1;
+	case 3:
+		return (u64)(s64)(s32)random_u64(seed);
+	default:
+		return random_u64(seed) >> below(seed, 64);
+	}
+}
+
+/* A sign, an exponent near an edge or near `bias`, a fraction near an edge or any. */
+static u64 random_format(u64 *seed, unsigned exponent_bits, unsigned fraction_bits)
+{
+	u64 exponent_max = BIT(exponent_bits) - 1, bias = exponent_max / 2;
+	u64 fraction_max = BIT(fraction_bits) - 1;
+	u64 exponents[] = { 0, 0, 1, bias, bias + below(seed, 70), bias - below(seed, 70),
+			    exponent_max - 1, exponent_max, below(seed, exponent_max) };
+	u64 fractions[] = { 0, 0, 1, fraction_max, fraction_max / 2, fraction_max / 2 + 1,
+			    random_u64(seed) & fraction_max, random_u64(seed) & fraction_max };
+	u64 exponent = exponents[below(seed, ARRAY_SIZE(exponents))];
+	u64 fraction = fractions[below(seed, ARRAY_SIZE(fractions))];
+
+	return (below(seed, 2) << exponent_bits | exponent) << fraction_bits | fraction;
+}
+
+u64 random_float(u64 *seed)
+{
+	switch (below(seed, 8)) {
+	case 0:
+		return random_u64(seed);
+	case 1:
+		return random_format(seed, 8, 23); /* not boxed */
+	case 2:
+	case 3:
+	case 4:
+		return random_format(seed, 8, 23) | 0xffffffff00000000ull;
+	default:
+		return random_format(seed, 11, 52);
+	}
+}
+
+/* Where in a page: aligned, near either end, anywhere. */
+static u64 random_offset(u64 *seed)
+{
+	switch (below(seed, 4)) {
+	case 0:
+		return below(seed, 512) * 8;
+	case 1:
+		return PAGE_SIZE - 8 + below(seed, 8);
+	case 2:
+		return below(seed, 32) * 4;
+	default:
+		return below(seed, PAGE_SIZE);
+	}
+}
+
+static u64 random_device(u64 *seed, bool translated)
+{
+	static const u64 physical[] = { BYTES_BASE, WORDS_BASE, CLINT_BASE, CLINT_BASE + 0x4000,
+					CLINT_BASE + 0xb000, HOLE_BASE };
+	static const u64 virtual[] = { PAGE_AT(PAGE_VIRTUAL_BYTES), PAGE_AT(PAGE_VIRTUAL_WORDS),
+				       ALIAS_BROKEN };
+	u64 offset = chance(seed, 70) ? below(seed, PROBE_REGS) * 8 : random_offset(seed);
+
+	if (translated && chance(seed, 80))
+		return virtual[below(seed, ARRAY_SIZE(virtual))] + offset;
+	return physical[below(seed, ARRAY_SIZE(physical))] + offset;
+}
+
+u64 random_address(u64 *seed, bool translated)
+{
+	static const u64 aliases[] = { RAM_BASE, RAM_BASE, RAM_BASE, ALIAS_SUPERVISOR, ALIAS_USER,
+				       ALIAS_GIGA, ALIAS_HIGH };
+	u64 page = PAGE_DATA + below(seed, DATA_PAGES);
+	u64 base = translated ? aliases[below(seed, ARRAY_SIZE(aliases))] : RAM_BASE;
+
+	switch (below(seed, 20)) {
+	case 0:
+		return random_value(seed);
+	case 1:
+	case 2:
+		return random_device(seed, translated);
+	case 3:
+		return base + RAM_SIZE - 8 + below(seed, 16);
+	case 4:
+		page = PAGE_CODE + below(seed, CODE_PAGES);
+		return base + page * PAGE_SIZE + random_offset(seed);
+	default:
+		return base + page * PAGE_SIZE + random_offset(seed);
+	}
+}
+
+static u32 random_csr(u64 *seed)
+{
+	char name[CSR_NAME_MAX];
+	u16 number = (u16)below(seed, 4096);
+
+	if (chance(seed, 10))
+		return number;
+	while (!csr_name(number, name, sizeof(name)) ||
+	       ((number & 31) > 4 && strstr(name, "hpm") && chance(seed, 95)))
+		number = (u16)below(seed, 4096);
+	return number;
+}
+
+u32 random_row(const struct isa *isa, unsigned op, u64 *seed)
+{
+	const struct opinfo *info = &isa_ops[op];
+	u32 raw = (u32)(random_u64(seed) >> 32);
+
+	if (info->class == CLASS_CSR)
+		raw = (u32)field_set(raw, 0xfff00000u, random_csr(seed));
+	/* Reserved rounding modes are two of eight: once in ten is enough. */
+	if (strstr(info->pattern, "mmm") && chance(seed, 90))
+		raw = (u32)field_set(raw, 7u << 12, below(seed, 6) < 5 ? below(seed, 5) : 7);
+	return (raw & ~isa->mask[op]) | isa->match[op];
+}
+
+u16 random_compressed(const struct isa *isa, u64 *seed)
+{
+	struct insn insn;
+	u16 raw;
+
+	do {
+		raw = (u16)(random_u64(seed) >> 40);
+		isa_decode(isa, raw, &insn);
+	} while (insn_length(raw) != 2 || insn.op == OP_illegal);
+	return raw;
+}
+
+/* Memory */
+
+enum {
+	PTE_V = 1, PTE_R = 2, PTE_W = 4, PTE_X = 8, PTE_U = 16, PTE_G = 32, PTE_A = 64, PTE_D = 128,
+};
+#define PTE_RWX (PTE_R | PTE_W | PTE_X)
+#define PTE_LEAF (PTE_V | PTE_RWX | PTE_A | PTE_D)
+
+static u64 *table_entry(struct pair *pair, unsigned table, unsigned index)
+{
+	return (u64 *)(pair->tables + table * PAGE_SIZE) + index;
+}
+
+static u64 pointer_to(unsigned table)
+{
+	return TABLE_AT(table) >> 2 | PTE_V;
+}
+
+static u64 leaf_of(u64 pa, u64 flags)
+{
+	return pa >> 2 | flags;
+}
+
+/* Mostly a usable page; each thing that can be wrong with an entry once in a while. */
+static u64 random_leaf(u64 *seed, u64 pa)
+{
+	static const u8 rights[] = { PTE_R, PTE_R | PTE_X, PTE_X, PTE_RWX, PTE_R | PTE_W,
+				     PTE_R | PTE_W, PTE_RWX, PTE_W };
+	u64 pte = leaf_of(pa, rights[below(seed, ARRAY_SIZE(rights))]);
+
+	pte |= chance(seed, 97) ? PTE_V : 0;
+	pte |= chance(seed, 45) ? PTE_U : 0;
+	pte |= chance(seed, 20) ? PTE_G : 0;
+	pte |= chance(seed, 85) ? PTE_A : 0;
+	pte |= chance(seed, 75) ? PTE_D : 0;
+	pte |= chance(seed, 5) ? below(seed, 4) << 61 : 0; /* PBMT */
+	pte |= chance(seed, 2) ? BIT(54 + below(seed, 7)) : 0; /* reserved */
+	if (chance(seed, 8)) /* NAPOT, of 64 KiB or of a size that is reserved */
+		pte = (pte & ~(15ull << 10)) | BIT(63) | (chance(seed, 80) ? 8 : 4) << 10;
+	return pte;
+}
+
+static void make_tables(struct pair *pair, u64 *seed)
+{
+	static const u64 middle[8] = { [1] = PTE_LEAF, [2] = PTE_LEAF | PTE_U };
+
+	*table_entry(pair, TABLE_57, 0) = *table_entry(pair, TABLE_57, 511) = pointer_to(TABLE_48);
+	*table_entry(pair, TABLE_48, 0) = *table_entry(pair, TABLE_48, 511) = pointer_to(TABLE_39);
+	*table_entry(pair, TABLE_39, 2) = *table_entry(pair, TABLE_39, 510) =
+		pointer_to(TABLE_MIDDLE);
+	*table_entry(pair, TABLE_39, 4) = leaf_of(RAM_BASE, PTE_LEAF);
+	*table_entry(pair, TABLE_39, 5) = leaf_of(RAM_BASE, PTE_LEAF | PTE_U);
+	*table_entry(pair, TABLE_39, 6) = pointer_to(TABLE_MIDDLE) | PTE_A; /* reserved */
+	*table_entry(pair, TABLE_MIDDLE, 0) = pointer_to(TABLE_LAST);
+	for (unsigned n = 1; n < ARRAY_SIZE(middle); n++)
+		*table_entry(pair, TABLE_MIDDLE, n) = middle[n] ? leaf_of(RAM_BASE, middle[n]) : 0;
+	*table_entry(pair, TABLE_MIDDLE, 3) = leaf_of(RAM_BASE + PAGE_SIZE, PTE_LEAF);
+	for (unsigned n = 0; n < 512; n++)
+		*table_entry(pair, TABLE_LAST, n) = leaf_of(PAGE_AT(n), PTE_LEAF);
+	for (unsigned n = PAGE_DATA; n < PAGE_DATA + DATA_PAGES; n++)
+		*table_entry(pair, TABLE_LAST, n) =
+			random_leaf(seed, PAGE_AT(PAGE_DATA + below(seed, DATA_PAGES)));
+	*table_entry(pair, TABLE_LAST, PAGE_VIRTUAL_BYTES) = leaf_of(BYTES_BASE, PTE_LEAF | PTE_U);
+	*table_entry(pair, TABLE_LAST, PAGE_VIRTUAL_WORDS) = leaf_of(WORDS_BASE, PTE_LEAF);
+}
+
+/*
+ * Handlers that switch interrupts off and go on behind the instruction. They keep all registers:
+ *   csrrw x31,xscratch,x31; csrr x31,xepc; addi x31,x31,4; csrw xepc,x31; csrw xie,x0;
+ *   csrrw x31,xscratch,x31; xret
+ */
+static const u32 handler_m[] = { 0x340f9ff3, 0x34102ff3, 0x004f8f93, 0x341f9073, 0x30401073,
+				 0x340f9ff3, 0x30200073 };
+static const u32 handler_s[] = { 0x140f9ff3, 0x14102ff3, 0x004f8f93, 0x141f9073, 0x10401073,
+				 0x140f9ff3, 0x10200073 };
+
+void random_memory(struct pair *pair, u64 seed)
+{
+	u64 *words = (u64 *)pair->ram;
+
+	memset(pair->ram, 0, RAM_SIZE);
+	memset(pair->tables, 0, TABLES_SIZE);
+	for (u64 at = PAGE_DATA * PAGE_SIZE; at < (PAGE_DATA + DATA_PAGES) * PAGE_SIZE; at += 8)
+		words[at / 8] = chance(&seed, 50) ? random_float(&seed) : random_value(&seed);
+	memcpy(pair->ram + PAGE_HANDLER_M * PAGE_SIZE, handler_m, sizeof(handler_m));
+	memcpy(pair->ram + PAGE_HANDLER_S * PAGE_SIZE, handler_s, sizeof(handler_s));
+	make_tables(pair, &seed);
+	pair_commit(pair);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* A random state of a hart: any mode, translation, protection, and registers that suit them. */
+#include "tests/cpu/tiers/tier_random.h"
+
+#include "cpu/csr.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+bool fetch_translates(const struct hart *hart)
+{
+	return hart->priv != PRIV_M && field_get(hart->s[BANK_HS].atp, SATP_MODE);
+}
+
+bool data_translates(const struct hart *hart)
+{
+	bool mprv = hart->priv == PRIV_M && (hart->mstatus & MSTATUS_MPRV) &&
+		    field_get(hart->mstatus, MSTATUS_MPP) != PRIV_M;
+
+	return (hart->priv != PRIV_M || mprv) && field_get(hart->s[BANK_HS].atp, SATP_MODE);
+}
+
+static u64 random_bits(u64 *seed, u64 mask, unsigned percent)
+{
+	u64 value = 0;
+
+	for (u64 left = mask; left; left &= left - 1)
+		if (chance(seed, percent))
+			value |= left & -left;
+	return value;
+}
+
+static u64 random_satp(u64 *seed)
+{
+	static const u8 mode[] = { [TABLE_57] = SATP_SV57, [TABLE_48] = SATP_SV48,
+				   [TABLE_39] = SATP_SV39 };
+	u64 table = below(seed, 3), asid = below(seed, 4);
+
+	if (chance(seed, 25))
+		return 0;
+	if (chance(seed, 50))
+		table = TABLE_39;
+	if (chance(seed, 2)) /* no memory there */
+		return (u64)SATP_SV39 << 60 | HOLE_BASE >> PAGE_SHIFT;
+	return (u64)mode[table] << 60 | asid << 44 | TABLE_AT(table) >> PAGE_SHIFT;
+}
+
+static void random_pmp(struct pmp *pmp, u64 *seed)
+{
+	pmp->addr[15] = PMP_ADDR_MASK;
+	pmp->cfg[15] = PMP_NAPOT << 3 | PMP_R | PMP_W | PMP_X;
+	if (chance(seed, 85))
+		return;
+	for (unsigned n = 0; n < 4; n++) {
+		u64 addr = PAGE_AT(PAGE_CODE + below(seed, PAGE_DATA + DATA_PAGES)) >> 2;
+		u8 rights = (u8)below(seed, 8);
+
+		addr += chance(seed, 50) ? below(seed, 1024) : 0;
+		if (chance(seed, 50))
+			addr |= BIT(below(seed, 14)) - 1;
+		if ((rights & (PMP_R | PMP_W)) == PMP_W)
+			rights |= PMP_R;
+		pmp->addr[n] = addr;
+		pmp->cfg[n] = (u8)(rights | below(seed, 4) << 3 | (chance(seed, 20) ? PMP_L : 0));
+	}
+}
+
+static void random_status(struct hart *hart, u64 *seed)
+{
+	static const u8 modes[] = { PRIV_M, PRIV_M, PRIV_S, PRIV_U, PRIV_S };
+	u64 status = random_bits(seed, MSTATUS_SUM | MSTATUS_MXR | MSTATUS_SPP | MSTATUS_SPIE |
+					       MSTATUS_MPIE, 50);
+
+	hart->priv = modes[below(seed, ARRAY_SIZE(modes))];
+	status |= random_bits(seed, MSTATUS_SIE | MSTATUS_MIE, 30);
+	status |= random_bits(seed, MSTATUS_MPRV | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR, 12);
+	status = field_set(status, MSTATUS_MPP, modes[below(seed, ARRAY_SIZE(modes))]);
+	status = field_set(status, MSTATUS_FS, chance(seed, 88) ? below(seed, 3) + 1 : FS_OFF);
+	hart->mstatus = status;
+	hart->fp_dirty = (status & MSTATUS_FS) && chance(seed, 50);
+	hart->frm = (u8)(chance(seed, 85) ? below(seed, 5) : below(seed, 8));
+	hart->fflags = (u8)(chance(seed, 50) ? below(seed, 32) : below(seed, 2));
+}
+
+static u64 random_envcfg(u64 *seed)
+{
+	static const u64 cbie[] = { 0, 1, 3, 3 };
+
+	return random_bits(seed, MENVCFG_CBCFE | MENVCFG_CBZE, 75) |
+	       random_bits(seed, MENVCFG_FIOM, 50) | cbie[below(seed, 4)] << 4;
+}
+
+static void random_traps(struct hart *hart, u64 *seed)
+{
+	struct sbank *s = &hart->s[BANK_HS];
+	u64 vectored = chance(seed, 15);
+
+	hart->medeleg = random_u64(seed) & 0xb3ff;
+	hart->mideleg = random_u64(seed) & 0x222;
+	if (chance(seed, 15)) {
+		hart->mie = random_u64(seed) & 0xaaa;
+		hart->mip = random_u64(seed) & 0x222;
+	}
+	hart->mtvec = PAGE_AT(PAGE_HANDLER_M) | vectored;
+	s->tvec = (chance(seed, 95) ? PAGE_AT(PAGE_HANDLER_S) : random_address(seed, true) & ~3ull) |
+		  vectored;
+	hart->mepc = PAGE_AT(PAGE_CODE) + below(seed, PAGE_SIZE) * 2;
+	s->epc = chance(seed, 90) ? PAGE_AT(PAGE_CODE) + below(seed, PAGE_SIZE) * 2 :
+				    random_address(seed, true) & ~1ull;
+	hart->mscratch = random_value(seed);
+	s->scratch = random_value(seed);
+	hart->mcause = random_u64(seed) & (CAUSE_INTERRUPT | 63);
+	s->cause = random_u64(seed) & (CAUSE_INTERRUPT | 63);
+	hart->mtval = random_value(seed);
+	s->tval = random_value(seed);
+}
+
+static void random_counters(struct hart *hart, u64 *seed)
+{
+	hart->steps = below(seed, 1u << 20);
+	hart->untired = below(seed, hart->steps + 1);
+	hart->idle = below(seed, 1u << 20);
+	hart->mcounteren = (u32)random_u64(seed) | (chance(seed, 50) ? 7 : 0);
+	hart->scounteren = (u32)random_u64(seed) | (chance(seed, 50) ? 7 : 0);
+	hart->mcountinhibit = chance(seed, 70) ? 0 : (u32)random_u64(seed) & 5;
+	hart->mcycle_delta = chance(seed, 50) ? 0 : random_value(seed);
+	hart->minstret_delta = chance(seed, 50) ? 0 : random_value(seed);
+	hart->mcycle_stopped = random_value(seed);
+	hart->minstret_stopped = random_value(seed);
+}
+
+/* The code pages serve the mode that runs in them, nearly always. */
+static void open_code(struct pair *pair, u64 *seed)
+{
+	const struct hart *hart = pair->m[0].harts.hart[0];
+
+	for (unsigned n = PAGE_CODE; n < PAGE_CODE + CODE_PAGES; n++) {
+		bool user = (hart->priv == PRIV_U) != chance(seed, 3);
+		u64 pte = PAGE_AT(n) >> 2 | (user ? 0x1f : 0x0f);
+
+		pte |= random_bits(seed, 0xc0, 97);
+		pair_poke(pair, TABLE_AT(TABLE_LAST) + n * 8, &pte, 8);
+	}
+}
+
+static u64 random_pc(const struct hart *hart, u64 *seed)
+{
+	static const u64 supervisor[] = { RAM_BASE, RAM_BASE, ALIAS_SUPERVISOR, ALIAS_GIGA,
+					  ALIAS_HIGH };
+	static const u64 user[] = { RAM_BASE, RAM_BASE, ALIAS_USER, ALIAS_HIGH };
+	u64 base = RAM_BASE;
+
+	if (fetch_translates(hart))
+		base = hart->priv == PRIV_U ? user[below(seed, ARRAY_SIZE(user))] :
+					      supervisor[below(seed, ARRAY_SIZE(supervisor))];
+	return base + (PAGE_CODE + below(seed, CODE_PAGES - 2)) * PAGE_SIZE +
+	       below(seed, PAGE_SIZE / 2) * 2;
+}
+
+void random_hart(struct pair *pair, u64 *seed)
+{
+	struct hart *hart = pair->m[0].harts.hart[0];
+	struct sbank *s = &hart->s[BANK_HS];
+
+	random_status(hart, seed);
+	random_pmp(&hart->pmp, seed);
+	s->atp = random_satp(seed);
+	hart->menvcfg = random_envcfg(seed) |
+			random_bits(seed, MENVCFG_ADUE | MENVCFG_PBMTE | MENVCFG_STCE, 50);
+	hart->senvcfg = random_envcfg(seed);
+	random_traps(hart, seed);
+	random_counters(hart, seed);
+	pair->m[0].timebase.delta = chance(seed, 50) ? 0 : random_value(seed);
+	s->timecmp = chance(seed, 50) ? UINT64_MAX : random_value(seed);
+	hart->pc = random_pc(hart, seed);
+	for (unsigned n = 1; n < 32; n++)
+		hart->x[n] = chance(seed, 40) ? random_address(seed, data_translates(hart)) :
+						random_value(seed);
+	for (unsigned n = 0; n < 32; n++)
+		hart->f[n] = random_float(seed);
+	if (chance(seed, 30)) {
+		hart->reservation = PAGE_AT(PAGE_DATA + below(seed, DATA_PAGES)) +
+				    below(seed, 512) * 8;
+		hart->reservation_size = chance(seed, 50) ? 8 : 4;
+	}
+	open_code(pair, seed);
+	hart_stimecmp_update(hart);
+}
