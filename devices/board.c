@@ -137,12 +137,16 @@ static void attach_basics(struct board *board)
 	fwcfg_add_item(&board->fwcfg, FWCFG_CPUS_MAX, &board->fw_cpus, sizeof(board->fw_cpus));
 }
 
+/*
+ * The first device takes the last slot: the tree lists slots in descending order, as QEMU's does,
+ * so that the first disk is the first that a guest finds.
+ */
 static int add_virtio(struct board *board, struct virtio *virtio)
 {
-	unsigned n = board->slot_count;
+	unsigned n = VIRTIO_SLOTS - 1 - board->slot_count;
 	struct irq irq;
 
-	if (n == VIRTIO_SLOTS)
+	if (board->slot_count == VIRTIO_SLOTS)
 		return board_fail(board, 2, "too many virtio devices: the machine has %u slots",
 				  VIRTIO_SLOTS);
 	irq = plic_irq(&board->plic, VIRTIO_IRQ + n);
@@ -161,8 +165,8 @@ static int disk_failure(struct board *board, const struct board_disk *disk, int 
 		return board_fail(board, 3, "%s: a disk has at least %u bytes; make one with "
 				  "`truncate -s 1G %s`", disk->file, DISK_SECTOR, disk->file);
 	case -EBUSY:
-		return board_fail(board, 3, "%s: is in use by another machine; open it with "
-				  "readonly=on or stop that one", disk->file);
+		return board_fail(board, 3, "%s: is in use by another machine; stop that one, "
+				  "or give both readonly=on", disk->file);
 	case -EACCES:
 	case -EPERM:
 	case -EROFS:
