@@ -17,13 +17,18 @@ static ALWAYS_INLINE bool same_page(u64 a, u64 b)
 	return ((a ^ b) & PAGE_MASK) == 0;
 }
 
-/* The block at hart->pc from the view's jumps, or found and decoded. As code_find. */
+/*
+ * The block at hart->pc from the view's jumps, or found and decoded. As code_find; and NULL at the
+ * slice's end, since what is fetched next (its fault, its A bit) belongs to the next slice.
+ */
 static ALWAYS_INLINE struct block *next_block(struct hart *hart, bool *trapped)
 {
 	const struct tlb_jump *jump = tlb_jump_of(hart->fetch, hart->pc);
 
 	if (likely(jump->pc == hart->pc && jump->block->key == hart->code_key))
 		return jump->block;
+	if (unlikely(hart->steps >= hart->limit))
+		return NULL;
 	return code_find(hart, trapped);
 }
 
