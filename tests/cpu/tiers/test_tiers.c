@@ -34,6 +34,7 @@ struct test {
 	unsigned percent;
 	const char *only; /* BAYA_TIERS_CASE */
 	u32 retired[OP_COUNT], trapped[OP_COUNT];
+	u64 block_steps, block_traps;
 };
 
 /* One case: everything in it follows from its name, row and seed. */
@@ -278,11 +279,16 @@ static void aim_pointers(struct test *test, u64 *seed)
 static void run_block(struct test *test, u64 *seed)
 {
 	struct hart *hart = test->pair.m[0].harts.hart[0];
-	u64 end = hart->steps + 50 + below(seed, 400);
+	u64 start = hart->steps, end = start + 50 + below(seed, 400);
 
-	while (hart->steps < end && !hart->waiting && !hart->dead)
-		tier_run(&test->pair.m[0], MIN(end, hart->steps + 1 + below(seed, 100)));
+	while (hart->steps < end && !hart->waiting && !hart->dead) {
+		u64 stop = hart->steps + 1 + below(seed, 100);
+
+		tier_run(&test->pair.m[0], MIN(end, stop));
+	}
 	tier_run(&test->pair.m[1], end);
+	test->block_steps += hart->steps - start;
+	test->block_traps += hart->traps;
 }
 
 static bool block_case(struct test *test, u64 case_seed)
@@ -395,6 +401,8 @@ static void test_blocks(void **state)
 	if (!alone(test, "block"))
 		skip();
 	assert_true(repeat(test, "block", OP_COUNT, CASES_BLOCK));
+	print_message("%llu instructions in blocks, of which %llu trapped\n",
+		      (unsigned long long)test->block_steps, (unsigned long long)test->block_traps);
 }
 
 /* A difference is seen: each kind of state changed in one machine alone. */
