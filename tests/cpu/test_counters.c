@@ -201,7 +201,7 @@ static void test_stimecmp_rights(void **unused)
 	(void)unused;
 	for (unsigned n = 0; n < 4; n++) {
 		machine->hart.menvcfg = n & 1 ? MENVCFG_STCE : 0;
-		machine->hart.mcounteren = n & 2 ? COUNTEREN_TM : ~COUNTEREN_TM;
+		machine->hart.mcounteren = n & 2 ? 2 : ~2u;
 		set_mode(machine, PRIV_M);
 		assert_true(may_read(machine, STIMECMP));
 		set_mode(machine, PRIV_S);
