@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* main of the benchmarks that stay in M-mode. */
+#include "bench.h"
+
+int main(void)
+{
+	return bench_run();
+}
