@@ -50,7 +50,7 @@ struct options {
 	struct strings strings; /* what board and the rest borrow, besides argv */
 };
 
-/* 0, or -EINVAL with one clear line in *error. options_free in either case; argv must outlive it. */
+/* 0, or -EINVAL with one clear line in *error; argv must outlive options. Free in either case. */
 int options_parse(struct options *options, int argc, char **argv, struct board_error *error);
 void options_free(struct options *options);
 

@@ -9,8 +9,8 @@
 const char interface_words[] = "none|virtio|pflash";
 
 const char *const options_groups[GROUP_COUNT] = {
-	[GROUP_MACHINE] = "Machine",
 	[GROUP_BOOT] = "What to boot",
+	[GROUP_MACHINE] = "Machine",
 	[GROUP_DISK] = "Disks and devices",
 	[GROUP_CONSOLE] = "Consoles",
 	[GROUP_RUN] = "Running",
@@ -83,8 +83,8 @@ const struct cpu_extension cpu_extensions[] = {
 	{ "zihpm", true }, { "zba", true }, { "zbb", true }, { "zbs", true }, { "zbc", true },
 	{ "zicbom", true }, { "zicbop", true }, { "zicboz", true }, { "zicond", true },
 	{ "zihintpause", true }, { "zawrs", true }, { "sstc", true }, { "sv39", true },
-	{ "sv48", true }, { "sv57", true }, { "svadu", true }, { "svpbmt", true },
-	{ "svnapot", true }, { "svinval", true }, { "zfh", false }, { "zacas", false },
+	{ "sv48", true }, { "sv57", true }, { "svade", true }, { "svadu", true },
+	{ "svpbmt", true }, { "svnapot", true }, { "svinval", true }, { "zfh", false }, { "zacas", false },
 	{ "smaia", false }, { "ssaia", false }, { "sscofpmf", false }, { "smstateen", false },
 };
 const unsigned cpu_extension_count = ARRAY_SIZE(cpu_extensions);
@@ -97,6 +97,18 @@ const unsigned cpu_extension_count = ARRAY_SIZE(cpu_extensions);
 #define BY_FUNCTION { NULL, KEY_ANY, 0, NULL, 0, 0 }
 
 const struct option options_table[] = {
+	{ "bios", NULL, "default|none|FILE", GROUP_BOOT,
+	  "Firmware: default is Baya's own SBI, FILE may be OpenSBI or U-Boot as built.", "FILE",
+	  NULL, TEXT(board.bios) },
+	{ "kernel", NULL, "FILE", GROUP_BOOT, "Linux Image, Image.gz or EFI-stub Image, or an ELF.",
+	  "FILE", NULL, TEXT(board.kernel) },
+	{ "initrd", NULL, "FILE", GROUP_BOOT, "Initial RAM disk for the kernel.", "FILE", NULL,
+	  TEXT(board.initrd) },
+	{ "append", NULL, "TEXT", GROUP_BOOT, "The kernel's command line.", NULL, NULL,
+	  { NULL, KEY_ANY, FIELD(board.append), "TEXT", 0, 0 } },
+	{ "dtb", NULL, "FILE", GROUP_BOOT, "A device tree in place of the machine's own.", "FILE",
+	  NULL, TEXT(board.dtb) },
+
 	{ "machine", "M", "virt[,dumpdtb=FILE]", GROUP_MACHINE,
 	  "The machine: virt, QEMU's. With dumpdtb=FILE its device tree is written to FILE and "
 	  "nothing runs. aia=none, aclint=off and acpi=off are accepted.",
@@ -119,18 +131,6 @@ const struct option options_table[] = {
 	  apply_semihosting, BY_FUNCTION },
 	{ "no-reboot", NULL, NULL, GROUP_MACHINE, "End when the guest resets the machine.", NULL,
 	  NULL, FLAG(no_reboot) },
-
-	{ "bios", NULL, "default|none|FILE", GROUP_BOOT,
-	  "Firmware: default is Baya's own SBI, FILE may be OpenSBI or U-Boot as built.", "FILE",
-	  NULL, TEXT(board.bios) },
-	{ "kernel", NULL, "FILE", GROUP_BOOT, "Linux Image, Image.gz or EFI-stub Image, or an ELF.",
-	  "FILE", NULL, TEXT(board.kernel) },
-	{ "initrd", NULL, "FILE", GROUP_BOOT, "Initial RAM disk for the kernel.", "FILE", NULL,
-	  TEXT(board.initrd) },
-	{ "append", NULL, "TEXT", GROUP_BOOT, "The kernel's command line.", NULL, NULL,
-	  { NULL, KEY_ANY, FIELD(board.append), "TEXT", 0, 0 } },
-	{ "dtb", NULL, "FILE", GROUP_BOOT, "A device tree in place of the machine's own.", "FILE",
-	  NULL, TEXT(board.dtb) },
 
 	{ "drive", NULL, "file=FILE[,KEY=VALUE...]", GROUP_DISK,
 	  "A disk image, raw. if=virtio (as without if=) is a virtio disk, if=none,id=ID waits for "

@@ -68,7 +68,7 @@ static struct terminal *terminal_of(const void *context)
 	return ((const struct anchor *)user->uc_stack.ss_sp)->terminal;
 }
 
-/* In the background the terminal belongs to somebody else; one that is not ours to control does not. */
+/* In the background the terminal is somebody else's, unless it is not our controlling one. */
 static bool in_foreground(void)
 {
 	pid_t group = tcgetpgrp(STDIN_FILENO);

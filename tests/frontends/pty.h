@@ -23,16 +23,16 @@ struct child {
 
 enum child_io { CHILD_TTY, CHILD_PIPES };
 
-/* Run body(ctx) in a child; its result is the exit code. With a terminal it is a session of its own. */
+/* Run body(ctx) in a child, whose exit code is its result; with a terminal as a session leader. */
 void child_start(struct child *child, enum child_io io, int (*body)(void *ctx), void *ctx);
 
-/* Read its output until `text` appears; fails the test after five seconds. */
+/* Read its output until `text` appears; fails the test after twenty seconds. */
 void child_expect(struct child *child, const char *text);
 
 /* Write to its input. */
 void child_type(struct child *child, const char *data, size_t size);
 
-/* Wait for its end (five seconds at most) and return the status of waitpid. */
+/* Wait for its end (twenty seconds at most) and return the status of waitpid. */
 int child_wait(struct child *child);
 
 /* Whether the terminal's mode is raw now, and whether it is as it was before. */

@@ -417,6 +417,26 @@ static void test_table(void **state)
 	}
 }
 
+/* -cpu knows each extension that the hart has. */
+static void test_extensions(void **state)
+{
+	static const char *const names[] = {
+#define EXT(identifier, name, meaning) name,
+#include "cpu/ext.def"
+#undef EXT
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
+		bool known = false;
+
+		for (unsigned j = 0; j < cpu_extension_count; j++)
+			known |= cpu_extensions[j].has && !strcmp(cpu_extensions[j].name, names[i]);
+		if (!known)
+			fail_msg("-cpu does not know %s", names[i]);
+	}
+}
+
 static void test_help_width(void **state)
 {
 	char *text = NULL, *rest = NULL;
@@ -440,6 +460,7 @@ int main(void)
 		cmocka_unit_test(test_actions),	   cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_too_many),   cmocka_unit_test(test_odd_words),
 		cmocka_unit_test(test_table),	   cmocka_unit_test(test_help_width),
+		cmocka_unit_test(test_extensions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

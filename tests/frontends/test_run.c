@@ -375,7 +375,7 @@ static int check_idle(struct board *board, int code)
 	double used = cpu_seconds();
 
 	free(board->platform.clock.events[0]);
-	if (board->slices < 50 || board->slices > 500)
+	if (board->slices < 20 || board->slices > 500)
 		return 90;
 	return code == 4 && used < 0.02 ? 0 : 91;
 }
