@@ -163,6 +163,9 @@ void hart_enter(u64 addr, u64 arg, u64 mode)
 	frame->x[10] = self->id;
 	frame->x[11] = arg;
 	csr_write(satp, 0);
+	csr_write(sie, 0);
+	csr_write(sscratch, 0);
+	csr_write(stvec, addr & ~3UL);
 	__asm__ volatile("fence.i\n\tj trap_return");
 	__builtin_unreachable();
 }

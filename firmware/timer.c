@@ -24,9 +24,15 @@ static void set(u64 when)
 	csr_set(mie, 1UL << IRQ_MTI);
 }
 
+/* With Sstc too: nothing else ever silences the CLINT's comparator. */
 void timer_reset(void)
 {
-	set(-1UL);
+	mmio_write64(MTIMECMP(self->id), -1UL);
+	csr_clear(mie, 1UL << IRQ_MTI);
+	if (self->features.sstc)
+		csr_write(CSR_STIMECMP, -1UL);
+	else
+		csr_clear(mip, 1UL << IRQ_STI);
 }
 
 /* MTIP stays up until the next call, so mie keeps it out of the way. */
