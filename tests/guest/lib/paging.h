@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Page tables for tests. paging_start() makes a root with RAM and devices at their own addresses
+ * for S-mode and RAM once more USER_OFFSET higher for U-mode, and turns translation on for the
+ * modes below M. Pages for the test's use lie at TEST_VA and have no entries at first.
+ */
+#ifndef GUEST_PAGING_H
+#define GUEST_PAGING_H
+
+#include "guest.h"
+
+#define PTE_V 1ul
+#define PTE_R 2ul
+#define PTE_W 4ul
+#define PTE_X 8ul
+#define PTE_U 16ul
+#define PTE_G 32ul
+#define PTE_A 64ul
+#define PTE_D 128ul
+#define PTE_PBMT_SHIFT 61
+#define PTE_N BIT(63)
+#define PTE_RW (PTE_V | PTE_R | PTE_W | PTE_A | PTE_D)
+#define PTE_RWX (PTE_RW | PTE_X)
+
+#define SV39 8ul
+#define SV48 9ul
+#define SV57 10ul
+
+#define USER_OFFSET 0x40000000ul
+#define TEST_VA 0x100000000ul
+
+/* A zeroed table; tables are never given back. */
+u64 *paging_table(void);
+
+/* satp mode SV39, SV48 or SV57; ASID 0. The root becomes the one that other functions work on. */
+void paging_start(u64 mode);
+void paging_stop(void);
+
+/* satp of the current root with an ASID. */
+u64 paging_satp(u64 asid);
+
+/* The entry of va at a level (0: 4 KiB), with tables above it made as needed. */
+u64 *paging_entry(u64 va, unsigned level);
+
+/* Write an entry: a leaf at a level; then sfence.vma. Returns where it is. */
+u64 *paging_map(u64 va, unsigned level, u64 pa, u64 flags);
+
+/* Levels of the current mode: 3, 4 or 5. */
+unsigned paging_levels(void);
+
+static inline void sfence(void)
+{
+	asm volatile("sfence.vma" ::: "memory");
+}
+
+static inline void sfence_page(u64 va)
+{
+	asm volatile("sfence.vma %0" ::"r"(va) : "memory");
+}
+
+#endif
