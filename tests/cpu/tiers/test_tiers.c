@@ -7,6 +7,7 @@
  * Environment: BAYA_TIERS_SEED (a number; the default is fixed), BAYA_TIERS_PERCENT (of the
  * default number of cases), BAYA_TIERS_CASE (as a failure prints it: runs that case alone).
  */
+#include "tests/cpu/tiers/tier_emit.h"
 #include "tests/cpu/tiers/tier_random.h"
 
 #include "cpu/disasm.h"
@@ -209,24 +210,6 @@ static bool compressed_case(struct test *test, u64 case_seed)
 }
 
 /* Blocks */
-
-static u32 encode_branch(u32 raw, s64 offset)
-{
-	u64 v = (u64)offset;
-
-	raw &= ~0xfe000f80u;
-	return raw | (u32)(bits(v, 12, 1) << 31 | bits(v, 5, 6) << 25 | bits(v, 1, 4) << 8 |
-			   bits(v, 11, 1) << 7);
-}
-
-static u32 encode_jump(u32 raw, s64 offset)
-{
-	u64 v = (u64)offset;
-
-	raw &= 0xfff;
-	return raw | (u32)(bits(v, 20, 1) << 31 | bits(v, 1, 10) << 21 | bits(v, 11, 1) << 20 |
-			   bits(v, 12, 8) << 12);
-}
 
 /* x8 to x11 hold addresses: mostly used as such, rarely written. */
 static u32 keep_pointers(u32 raw, enum insn_class class, u64 *seed)

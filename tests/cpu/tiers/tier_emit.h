@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A very small assembler for the tests' programs: instructions from the masks of isa.def, written
+ * into an image of RAM, with forward references patched. And the trap handlers of the programs.
+ */
+#ifndef TESTS_CPU_TIERS_TIER_EMIT_H
+#define TESTS_CPU_TIERS_TIER_EMIT_H
+
+#include "bus/base.h"
+#include "cpu/isa.h"
+
+struct emit {
+	u8 *ram; /* image of RAM */
+	u64 pc; /* where the next instruction will run */
+	const u32 *match; /* isa->match */
+};
+
+void emit_start(struct emit *emit, const struct isa *isa, u8 *ram, u64 pc);
+
+/* Two or four bytes, as the low bits say. */
+void emit(struct emit *emit, u32 raw);
+
+/* Where the next instruction goes, to patch it later. */
+u16 *emit_here(const struct emit *emit);
+
+/* raw with rd, rs1, rs2. */
+void emit_r(struct emit *emit, u32 raw, unsigned rd, unsigned rs1, unsigned rs2);
+void emit_addi(struct emit *emit, unsigned rd, unsigned rs1, s64 imm);
+void emit_lui(struct emit *emit, unsigned rd, u64 imm20);
+void emit_load(struct emit *emit, u32 raw, unsigned rd, unsigned rs1, s64 imm);
+void emit_store(struct emit *emit, u32 raw, unsigned rs1, unsigned rs2, s64 imm);
+void emit_csr(struct emit *emit, u32 raw, unsigned rd, unsigned rs1, unsigned csr);
+void emit_jump(struct emit *emit, u64 target);
+
+/* rd = rs1 shifted by or with an immediate of six bits. */
+void emit_shift(struct emit *emit, u32 raw, unsigned rd, unsigned rs1, unsigned shamt);
+
+/* A branch back, comparing rs1 with x0. */
+void emit_branch_to(struct emit *emit, u32 raw, unsigned rs1, u64 target);
+
+/* A branch forward to where emit_patch_branch is called. */
+u16 *emit_branch(struct emit *emit, u32 raw, unsigned rs1, unsigned rs2);
+void emit_patch_branch(struct emit *emit, u16 *branch);
+
+/* An auipc and addi at `at` make the address of the next instruction. */
+void emit_patch_addi(struct emit *emit, u16 *at);
+
+/* Bits of the instruction's offset, as branches and jumps hold them. */
+u32 encode_branch(u32 raw, s64 offset);
+u32 encode_jump(u32 raw, s64 offset);
+
+/*
+ * Handlers that keep all registers. Interrupts are acknowledged, timers set again `period` ticks
+ * from now. Exceptions go on at x27, where RAM is seen by the mode; ECALL to M-mode first takes
+ * the mode in x26. xscratch points to a save area: two words, then for M-mode the addresses of
+ * the hart's mtimecmp and msip.
+ */
+void emit_handler_m(struct emit *emit, unsigned period);
+void emit_handler_s(struct emit *emit, unsigned period);
+
+#endif

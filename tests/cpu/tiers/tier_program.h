@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Random programs that never end and cannot get lost: a chain of units, each of which names the
+ * next one in a register before it does anything, and trap handlers that go on there. Units
+ * compute, loop, touch private and shared memory, devices and CSRs, change mode, address space,
+ * page tables and code, sleep, and interrupt other harts; timers interrupt all of it.
+ */
+#ifndef TESTS_CPU_TIERS_TIER_PROGRAM_H
+#define TESTS_CPU_TIERS_TIER_PROGRAM_H
+
+#include "tests/cpu/tiers/tier_random.h"
+
+#define PROGRAM_HARTS_MAX 4
+
+/*
+ * Fill the pair's memory with programs for its harts, commit it, and start the harts of both
+ * machines in them.
+ */
+void program_make(struct pair *pair, u64 seed);
+
+#endif
