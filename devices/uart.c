@@ -152,12 +152,17 @@ static u8 uart_take(struct uart *uart)
 	return byte;
 }
 
-/* In loopback the receiver is cut off from the line. */
+/*
+ * Nobody listens before a driver has the receiver's interrupt on, or polls: what comes earlier
+ * would be lost when it clears the FIFO, so it waits outside. One that sends reads LSR as well,
+ * but a few times for each byte. In loopback the receiver is cut off from the line.
+ */
 static size_t uart_room(void *device)
 {
 	const struct uart *uart = device;
+	bool listens = uart->ier & IER_RDA || uart->polls >= UART_POLLS;
 
-	return uart->mcr & MCR_LOOP ? 0 : uart_capacity(uart) - uart->count;
+	return uart->mcr & MCR_LOOP || !listens ? 0 : uart_capacity(uart) - uart->count;
 }
 
 static void uart_put(void *ctx, const u8 *data, size_t size)
@@ -177,6 +182,7 @@ static void uart_transmit(struct uart *uart, u8 byte)
 		uart_receive(uart, byte);
 	else
 		chardev_write(&uart->chardev, &byte, 1);
+	uart->polls = 0;
 	uart->thre_pending = true;
 }
 
@@ -198,6 +204,7 @@ static void uart_write_fcr(struct uart *uart, u8 value)
 {
 	bool toggled = (value ^ uart->fcr) & FCR_ENABLE;
 
+	uart->polls = 0;
 	uart->fcr = value & FCR_ENABLE ? value & FCR_STORED : 0;
 	if (toggled || (value & FCR_ENABLE && value & FCR_CLEAR_RX))
 		uart_clear_receiver(uart);
@@ -225,6 +232,8 @@ static u8 uart_read_lsr(struct uart *uart)
 	u8 lsr = LSR_THRE | LSR_TEMT | (uart->count ? LSR_DR : 0) | (uart->overrun ? LSR_OE : 0);
 
 	uart->overrun = false;
+	if (uart->polls < UART_POLLS)
+		uart->polls++;
 	return lsr;
 }
 
@@ -330,6 +339,7 @@ static void uart_reset(void *self)
 	uart->msr = MSR_CONNECTED;
 	uart->divisor = UART_CLOCK_HZ / (16 * 115200);
 	uart->overrun = uart->thre_pending = false;
+	uart->polls = 0;
 	uart_clear_receiver(uart);
 	uart_update(uart);
 }
@@ -353,6 +363,7 @@ static const struct state_field uart_fields[] = {
 	STATE_FIELD(struct uart, scr),
 	STATE_FIELD(struct uart, divisor),
 	STATE_FIELD(struct uart, overrun),
+	STATE_FIELD(struct uart, polls),
 	STATE_FIELD(struct uart, thre_pending),
 	STATE_FIELD(struct uart, timeout_pending),
 	STATE_ARRAY(struct uart, fifo),

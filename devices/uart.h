@@ -12,6 +12,7 @@
 struct fdt;
 
 #define UART_FIFO_SIZE 16
+#define UART_POLLS 16
 
 struct uart {
 	struct platform *platform;
@@ -21,6 +22,7 @@ struct uart {
 	u8 ier, fcr, lcr, mcr, msr, scr;
 	u16 divisor;
 	bool overrun; /* LSR bit 1 */
+	u8 polls; /* reads of LSR since the last byte was sent, up to UART_POLLS */
 	bool thre_pending, timeout_pending;
 	u8 fifo[UART_FIFO_SIZE]; /* ring; without FIFOs its one byte is RBR */
 	u8 head, count;
