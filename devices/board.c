@@ -137,22 +137,36 @@ static void attach_basics(struct board *board)
 	fwcfg_add_item(&board->fwcfg, FWCFG_CPUS_MAX, &board->fw_cpus, sizeof(board->fw_cpus));
 }
 
-/*
- * The first device takes the last slot: the tree lists slots in descending order, as QEMU's does,
- * so that the first disk is the first that a guest finds.
- */
-static int add_virtio(struct board *board, struct virtio *virtio)
+/* The n-th slot: its device, or nothing. */
+static void fill_slot(struct board *board, unsigned n, struct virtio *virtio)
 {
-	unsigned n = VIRTIO_SLOTS - 1 - board->slot_count;
-	struct irq irq;
+	struct irq irq = plic_irq(&board->plic, VIRTIO_IRQ + n);
 
-	if (board->slot_count == VIRTIO_SLOTS)
-		return board_fail(board, 2, "too many virtio devices: the machine has %u slots",
-				  VIRTIO_SLOTS);
-	irq = plic_irq(&board->plic, VIRTIO_IRQ + n);
 	virtio_mmio_init(&board->slots[n], &board->platform, VIRTIO_BASE + n * VIRTIO_STRIDE, irq,
 			 virtio);
-	board->slot_count++;
+	board->slot_used[n] = true;
+}
+
+/*
+ * A device takes the slot it asks for (from 1; 0: any), else the last free one: the tree lists
+ * slots in descending order, as QEMU's does, so that the first disk is the first a guest finds.
+ */
+static int add_virtio(struct board *board, struct virtio *virtio, int slot)
+{
+	unsigned n = VIRTIO_SLOTS;
+
+	if (slot > 0) {
+		n = (unsigned)slot - 1;
+	} else {
+		while (n > 0 && board->slot_used[n - 1])
+			n--;
+		if (n == 0)
+			return board_fail(board, 2,
+					  "too many virtio devices: the machine has %u slots",
+					  VIRTIO_SLOTS);
+		n--;
+	}
+	fill_slot(board, n, virtio);
 	return 0;
 }
 
@@ -187,6 +201,18 @@ static void disk_report(void *ctx, const char *operation, int error)
 		operation, strerror(-error));
 }
 
+/* Disks that ask for a slot go first, so that none is taken from them. */
+static int place_disks(struct board *board, bool asking)
+{
+	for (unsigned n = 0; n < board->disk_count; n++) {
+		int slot = board->config.disks[n].slot;
+
+		if ((slot > 0) == asking && add_virtio(board, &board->blk[n].virtio, slot) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int attach_disks(struct board *board)
 {
 	for (unsigned n = 0; n < board->config.disk_count; n++) {
@@ -204,10 +230,8 @@ static int attach_disks(struct board *board)
 		setup.name = board->blk_name[n];
 		setup.queues = config->queues ? config->queues : board->config.harts;
 		virtio_blk_init(&board->blk[n], &board->platform, &setup);
-		if (add_virtio(board, &board->blk[n].virtio) < 0)
-			return -1;
 	}
-	return 0;
+	return place_disks(board, true) < 0 || place_disks(board, false) < 0 ? -1 : 0;
 }
 
 static int attach_virtio(struct board *board)
@@ -216,16 +240,17 @@ static int attach_virtio(struct board *board)
 		return -1;
 	if (board->config.virtio_console) {
 		virtio_console_init(&board->console, &board->platform, "console");
-		if (add_virtio(board, &board->console.virtio) < 0)
+		if (add_virtio(board, &board->console.virtio, 0) < 0)
 			return -1;
 	}
 	if (board->config.virtio_rng) {
 		virtio_rng_init(&board->rng, &board->platform, "rng");
-		if (add_virtio(board, &board->rng.virtio) < 0)
+		if (add_virtio(board, &board->rng.virtio, 0) < 0)
 			return -1;
 	}
-	while (board->slot_count < VIRTIO_SLOTS)
-		add_virtio(board, NULL);
+	for (unsigned n = 0; n < VIRTIO_SLOTS; n++)
+		if (!board->slot_used[n])
+			fill_slot(board, n, NULL);
 	return 0;
 }
 
@@ -248,6 +273,20 @@ static void seed_ask(void *ctx, u8 *data, size_t size)
 	}
 }
 
+static void reset_put(void *ctx, const u8 *data, size_t size)
+{
+	struct board *board = ctx;
+
+	(void)data;
+	(void)size;
+	platform_end(&board->platform, MACHINE_RESET, 0);
+}
+
+void board_request_reset(struct board *board)
+{
+	journal_put(&board->platform.journal, board->reset_sink, "r", 1);
+}
+
 static u64 instructions(void *ctx)
 {
 	const struct board *board = ctx;
@@ -265,10 +304,12 @@ static void semihost_write(void *ctx, const u8 *data, size_t size)
 static void connect(struct board *board)
 {
 	const struct journal_sink seed = { .name = "rng-seed", .ask = seed_ask, .ctx = board };
+	const struct journal_sink reset = { .name = "reset", .put = reset_put, .ctx = board };
 
 	board->platform.journal.instructions = instructions;
 	board->platform.journal.instructions_ctx = board;
 	board->seed_sink = journal_register(&board->platform.journal, &seed);
+	board->reset_sink = journal_register(&board->platform.journal, &reset);
 	board->htif.platform = &board->platform;
 	board->htif.console = &board->uart.chardev;
 	if (board->config.semihosting || board->config.program)
@@ -358,7 +399,11 @@ static enum board_exit ended(struct board *board)
 enum board_exit board_run(struct board *board)
 {
 	u64 before = harts_retired(&board->harts);
-	enum harts_exit exit = harts_run(&board->harts);
+	enum harts_exit exit;
+
+	if (board->platform.end != MACHINE_RUNS)
+		return ended(board);
+	exit = harts_run(&board->harts);
 
 	board->tier_retired[board->config.engine] += harts_retired(&board->harts) - before;
 	htif_poll(&board->htif);

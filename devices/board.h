@@ -83,6 +83,9 @@ void board_free(struct board *board);
 /* Power-on or reset: all devices and harts, images loaded again. 0 or -errno with *error. */
 int board_reset(struct board *board, struct board_error *error);
 
+/* The user's reset: input like any other, so board_run comes back with BOARD_RESET. */
+void board_request_reset(struct board *board);
+
 /* Run for one slice (well below a millisecond's worth of guest work under the host clock). */
 enum board_exit board_run(struct board *board);
 

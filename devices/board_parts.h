@@ -48,7 +48,7 @@ struct board {
 	struct bootrom bootrom;
 	bool has_bootrom;
 	struct virtio_mmio slots[VIRTIO_SLOTS];
-	unsigned slot_count;
+	bool slot_used[VIRTIO_SLOTS];
 	struct disk disks[BOARD_DISKS_MAX];
 	unsigned disk_count; /* open, for board_free */
 	struct virtio_blk blk[BOARD_DISKS_MAX];
@@ -59,7 +59,7 @@ struct board {
 	struct symbols symbols;
 	struct loader loader;
 	struct loader_dtb dtb;
-	unsigned seed_sink; /* of the journal: /chosen/rng-seed */
+	unsigned seed_sink, reset_sink; /* of the journal: /chosen/rng-seed, the user's reset */
 	u32 fw_ram[2]; /* fw_cfg's little-endian items */
 	u16 fw_cpus;
 	u64 tier_retired[2];

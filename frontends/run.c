@@ -242,7 +242,7 @@ static void look(struct run *run)
 		end_hasty(run, EXIT_WELL);
 	if (run->monitor.reset) {
 		run->monitor.reset = false;
-		reset(run);
+		board_request_reset(run->board);
 	}
 	check_silence(run);
 }

@@ -44,8 +44,16 @@ void fake_board_free(struct board *board)
 
 enum board_exit board_run(struct board *board)
 {
+	bool reset = board->reset_requested;
+
 	board->slices++;
-	return board->slice(board);
+	board->reset_requested = false;
+	return reset ? BOARD_RESET : board->slice(board);
+}
+
+void board_request_reset(struct board *board)
+{
+	board->reset_requested = true;
 }
 
 int board_reset(struct board *board, struct board_error *error)

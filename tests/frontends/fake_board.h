@@ -17,6 +17,7 @@ struct board {
 	struct chardev serial, virtcon;
 	enum board_exit (*slice)(struct board *board);
 	unsigned slices, resets, explained;
+	bool reset_requested;
 	size_t room; /* what the serial port takes at once */
 	u8 received[8192];
 	size_t received_size;
