@@ -153,14 +153,15 @@ void harts_free(struct harts *harts)
 
 void harts_reset(struct harts *harts, u64 pc)
 {
-	u64 now = clock_now(&harts->platform->clock);
+	struct clock *clock = &harts->platform->clock;
+	u64 now = clock->mode == CLOCK_VIRTUAL ? clock_now(clock) : 0;
 
 	harts->current = harts->count;
 	for (unsigned n = 0; n < harts->count; n++) {
 		struct hart *hart = harts->hart[n];
 
 		hart_reset(hart, pc);
-		/* Its time is the machine's; mcycle starts from zero. */
+		/* Its own time is the machine's; mcycle starts from zero. */
 		hart->idle = now;
 		hart->mcycle_delta = -now;
 	}
