@@ -81,9 +81,10 @@ void board_info_registers(struct board *board, unsigned index, void *file)
 	for (unsigned n = 0; n < 32; n++)
 		fprintf(out, " x%u/%s%*s %016llx%s", n, x_names[n],
 			(int)(6 - strlen(x_names[n]) - (n > 9)), "", (ull)hart->x[n],
-			n % 4 == 3 ? "\n" : "");
+			n % 3 == 2 || n == 31 ? "\n" : "");
 	for (unsigned n = 0; n < 32; n++)
-		fprintf(out, " f%-2u %016llx%s", n, (ull)hart->f[n], n % 4 == 3 ? "\n" : "");
+		fprintf(out, " f%-2u %016llx%s", n, (ull)hart->f[n],
+			n % 3 == 2 || n == 31 ? "\n" : "");
 	fprintf(out, " fcsr     %02x\n", (unsigned)hart->frm << 5 | hart->fflags);
 }
 
