@@ -107,6 +107,20 @@ struct frame *kernel_trap(struct frame *frame)
 	return next_task();
 }
 
+/* As at the start: every page there, and what it holds. */
+static void task_reset(struct task *task)
+{
+	task->satp = space_satp(task->space, task->asid);
+	frame_init(&task->frame, USER_PC(program), USER_STACK + PAGE_SIZE, task->asid);
+	for (u64 page = 0; page < PAGES; page++) {
+		space_map(task->space, USER_DATA + page * PAGE_SIZE, task->pages[page],
+			  PTE_USER_DATA);
+		for (unsigned word = 0; word < TURNS; word++)
+			((u64 *)task->pages[page])[word] = word;
+	}
+	fence_space(task->asid);
+}
+
 u64 bench_round(void)
 {
 	u64 sum;
@@ -114,15 +128,8 @@ u64 bench_round(void)
 	switches = faults = total = 0;
 	current = 0;
 	left = TASKS;
-	for (unsigned n = 0; n < TASKS; n++) {
-		struct task *task = &tasks[n];
-
-		task->satp = space_satp(task->space, task->asid);
-		frame_init(&task->frame, USER_PC(program), USER_STACK + PAGE_SIZE, n + 1);
-		for (unsigned page = 0; page < PAGES; page++)
-			for (unsigned word = 0; word < TURNS; word++)
-				((u64 *)task->pages[page])[word] = word;
-	}
+	for (unsigned n = 0; n < TASKS; n++)
+		task_reset(&tasks[n]);
 	__asm__ volatile("csrw satp, %0" : : "r"(tasks[0].satp) : "memory");
 	sum = kernel_run(&tasks[0].frame);
 	return mix(mix(sum, switches), faults);
@@ -135,11 +142,8 @@ int main(void)
 
 		task->asid = n + 1;
 		task->space = space_new();
-		for (u64 page = 0; page < PAGES; page++) {
+		for (unsigned page = 0; page < PAGES; page++)
 			task->pages[page] = page_new();
-			space_map(task->space, USER_DATA + page * PAGE_SIZE, task->pages[page],
-				  PTE_USER_DATA);
-		}
 		space_map(task->space, USER_STACK, page_new(), PTE_USER_DATA);
 	}
 	kernel_enter(space_satp(tasks[0].space, tasks[0].asid));
