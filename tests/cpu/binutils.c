@@ -59,7 +59,8 @@ static FILE *open_file(const struct binutils *binutils, const char *name, const 
 
 static bool assemble_file(const struct binutils *binutils)
 {
-	return run("cd %s && %sas -march=" ARCH " a.s -o a.o", binutils->dir, binutils->prefix) == 0;
+	return run("cd %s && %sas -march=" ARCH " a.s -o a.o", binutils->dir,
+		   binutils->prefix) == 0;
 }
 
 /* "80000010 <.text+0x10>" is what a target looks like: keep the number, as one. */

@@ -409,7 +409,7 @@ static void test_exceptions(void **unused)
 			assert_int_equal(hart->mtval, cases[i].tval);
 			assert_int_equal(hart->mepc, PC);
 			assert_int_equal(hart->pc, M_VECTOR);
-			/* Nothing happened to the registers; a trap takes time but retires nothing. */
+			/* Registers are as before; a trap takes time but retires nothing. */
 			assert_int_equal(hart->x[10], HOLE);
 			assert_int_equal(hart->steps, steps + 1);
 			assert_int_equal(hart_retired(hart), retired);
