@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Booting the bundled guest for a test. BAYA_ROMS is where it is (CMake). See boot.h. */
+#include "tests/system/boot.h"
+
+#include "tests/cpu/random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define RAM_SIZE (128 * MiB)
+
+static void console_write(void *ctx, const u8 *data, size_t size)
+{
+	struct boot *boot = ctx;
+
+	boot->written += size;
+	for (size_t n = 0; n < size; n++) {
+		boot->written_hash = (boot->written_hash ^ data[n]) * 0x100000001b3ull;
+		if (boot->text_size == sizeof(boot->text) - 1) {
+			boot->text_size /= 2;
+			memmove(boot->text, boot->text + boot->text_size, boot->text_size);
+		}
+		boot->text[boot->text_size++] = (char)data[n];
+	}
+	boot->text[boot->text_size] = '\0';
+}
+
+void boot_start(struct boot *boot, const struct boot_config *config)
+{
+	const struct board_config board = {
+		.harts = config->harts,
+		.ram_size = RAM_SIZE,
+		.kernel = BAYA_ROMS "/Image.gz",
+		.initrd = BAYA_ROMS "/initramfs.cpio.gz",
+		.append = BOOT_WORK,
+		/* Any file will do for a disk that is only read. */
+		.disks = { { .file = BAYA_ROMS "/Image.gz", .readonly = true } },
+		.disk_count = 1,
+		.virtio_console = true,
+		.virtio_rng = true,
+		.engine = config->engine,
+		.clock = CLOCK_VIRTUAL,
+		.seed = config->seed,
+	};
+	struct board_error error;
+
+	memset(boot, 0, sizeof(*boot));
+	boot->board = board_create(&board, &error);
+	if (!boot->board)
+		fail_msg("%s", error.text);
+	board_serial(boot->board)->write = console_write;
+	board_serial(boot->board)->ctx = boot;
+}
+
+void boot_free(struct boot *boot)
+{
+	board_free(boot->board);
+}
+
+enum board_exit boot_run_to(struct boot *boot, u64 count, u64 *stops)
+{
+	enum board_exit left;
+
+	do {
+		u64 stop = stops ? boot_instructions(boot) + 1 + random_u64(stops) % 3000000 : count;
+
+		board_limit(boot->board, MIN(count, stop));
+		do
+			left = board_run(boot->board);
+		while (left == BOARD_SLICE);
+	} while (left == BOARD_LIMIT && boot_instructions(boot) < count);
+	return left;
+}
+
+u64 boot_instructions(struct boot *boot)
+{
+	struct board_stats stats;
+
+	board_stats(boot->board, &stats);
+	return stats.instructions;
+}
+
+struct state *boot_state(struct boot *boot)
+{
+	return &board_platform(boot->board)->state;
+}
+
+u64 boot_hash(struct boot *boot)
+{
+	return state_hash(boot_state(boot));
+}
+
+u64 boot_number(const char *name, u64 otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoull(text, NULL, 0) : otherwise;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bundled guest on a board of the test's choice, with the virtual clock: booted, run to exact
+ * instruction counts, with its console's output counted and kept.
+ */
+#ifndef TESTS_SYSTEM_BOOT_H
+#define TESTS_SYSTEM_BOOT_H
+
+#include "bus/platform.h"
+#include "devices/board.h"
+
+/* What the guest does after its boot, then it powers off: several processes, files, pipes. */
+#define BOOT_WORK                                                                                  \
+	"console=ttyS0 run=\"cat /proc/cpuinfo; for i in 1 2 3 4; do "                             \
+	"(ls -lR /proc/sys | sort | md5sum; sleep 0.01) & done; wait; "                            \
+	"dd if=/dev/urandom of=/tmp/x bs=64k count=4; gzip -c /tmp/x | gunzip | cmp - /tmp/x; "    \
+	"dd if=/dev/vda bs=16k count=32 | md5sum\""
+
+struct boot {
+	struct board *board;
+	u64 written; /* bytes the guest wrote to its console */
+	u64 written_hash;
+	char text[4096]; /* the last of them, ended by a zero */
+	size_t text_size;
+};
+
+struct boot_config {
+	unsigned harts;
+	enum board_engine engine;
+	u64 seed;
+};
+
+/* Asserts on failure. */
+void boot_start(struct boot *boot, const struct boot_config *config);
+void boot_free(struct boot *boot);
+
+/*
+ * Run until `count` instructions have retired; BOARD_LIMIT then, or how the guest ended before.
+ * With `stops` the run is cut at random points on the way.
+ */
+enum board_exit boot_run_to(struct boot *boot, u64 count, u64 *stops);
+
+u64 boot_instructions(struct boot *boot);
+u64 boot_hash(struct boot *boot);
+struct state *boot_state(struct boot *boot);
+
+/* A number from the environment. */
+u64 boot_number(const char *name, u64 otherwise);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The registered state is all of the state: saved to memory at random points of a boot and loaded
+ * into a second machine in the same process, of either tier, both machines are the same then and
+ * a million instructions later.
+ */
+#include "tests/system/boot.h"
+
+#include "tests/cpu/random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define POINTS 50
+#define BOOT_INSTRUCTIONS 240000000ull /* points are spread over these */
+#define FURTHER 1000000
+
+static int compare_u64(const void *a, const void *b)
+{
+	u64 left = *(const u64 *)a, right = *(const u64 *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+/* The points, at least FURTHER apart, so that the first machine can go on to the next. */
+static unsigned choose_points(u64 *points, u64 *seed)
+{
+	unsigned count = (unsigned)MIN(boot_number("BAYA_SNAPSHOTS", POINTS), POINTS);
+	u64 room = BOOT_INSTRUCTIONS - count * (u64)FURTHER;
+
+	for (unsigned n = 0; n < count; n++)
+		points[n] = random_u64(seed) % room;
+	qsort(points, count, sizeof(*points), compare_u64);
+	for (unsigned n = 0; n < count; n++)
+		points[n] += n * (u64)FURTHER;
+	return count;
+}
+
+static void assert_same(struct boot *a, struct boot *b, u64 point, const char *when)
+{
+	char difference[256];
+
+	if (boot_hash(a) == boot_hash(b))
+		return;
+	if (!state_diff(boot_state(a), boot_state(b), difference, sizeof(difference)))
+		strcpy(difference, "the hashes differ, the fields do not");
+	fail_msg("saved after %llu instructions, %s: %s", (unsigned long long)point, when,
+		 difference);
+}
+
+/* Save `from` as it is, load it into `to`, and run both. */
+static void copy_and_run(struct boot *from, struct boot *to, u64 point, struct state_image *image)
+{
+	image->size = 0;
+	assert_int_equal(state_save(boot_state(from), image), 0);
+	assert_int_equal(state_load(boot_state(to), image->data, image->size), 0);
+	assert_same(from, to, point, "at once");
+	to->written = from->written;
+	assert_int_equal(boot_run_to(from, point + FURTHER, NULL),
+			 boot_run_to(to, point + FURTHER, NULL));
+	assert_int_equal(boot_instructions(from), boot_instructions(to));
+	assert_int_equal(from->written, to->written);
+	assert_same(from, to, point, "a million instructions later");
+}
+
+static void test_points(enum board_engine from_engine, enum board_engine to_engine, u64 seed)
+{
+	const struct boot_config from_config = { .harts = 4, .engine = from_engine, .seed = 1 };
+	const struct boot_config to_config = { .harts = 4, .engine = to_engine, .seed = 1 };
+	struct state_image image = { 0 };
+	struct boot from, to;
+	u64 points[POINTS];
+	unsigned count = choose_points(points, &seed);
+	size_t largest = 0;
+
+	boot_start(&from, &from_config);
+	boot_start(&to, &to_config);
+	for (unsigned n = 0; n < count; n++) {
+		struct board_error error;
+
+		assert_int_equal(boot_run_to(&from, points[n], NULL), BOARD_LIMIT);
+		/* In turn a machine fresh from reset and one that ran: nothing may stay of either. */
+		if (n % 2)
+			assert_int_equal(board_reset(to.board, &error), 0);
+		copy_and_run(&from, &to, points[n], &image);
+		largest = MAX(largest, image.size);
+	}
+	print_message("%u points up to %llu million instructions, images up to %zu MiB\n", count,
+		      (unsigned long long)points[count - 1] / 1000000, largest / (size_t)MiB);
+	free(image.data);
+	boot_free(&from);
+	boot_free(&to);
+}
+
+static void test_threaded(void **state)
+{
+	(void)state;
+	test_points(ENGINE_THREADED, ENGINE_THREADED, 11);
+}
+
+static void test_interpreter(void **state)
+{
+	(void)state;
+	test_points(ENGINE_INTERP, ENGINE_INTERP, 22);
+}
+
+static void test_threaded_into_interpreter(void **state)
+{
+	(void)state;
+	test_points(ENGINE_THREADED, ENGINE_INTERP, 33);
+}
+
+/* An image that is cut or of another machine is refused, and reset makes the machine whole. */
+static void test_refused(void **state)
+{
+	const struct boot_config config = { .harts = 1, .engine = ENGINE_THREADED, .seed = 1 };
+	const struct boot_config four = { .harts = 4, .engine = ENGINE_THREADED, .seed = 1 };
+	struct state_image image = { 0 };
+	struct board_error error;
+	struct boot boot, other;
+	u64 fresh;
+
+	(void)state;
+	boot_start(&boot, &config);
+	boot_start(&other, &four);
+	fresh = boot_hash(&boot);
+	assert_int_equal(boot_run_to(&boot, 3000000, NULL), BOARD_LIMIT);
+	assert_int_equal(state_save(boot_state(&boot), &image), 0);
+	assert_true(state_load(boot_state(&other), image.data, image.size) < 0);
+	for (u64 n = 0, seed = 5; n < 20; n++)
+		assert_true(state_load(boot_state(&boot), image.data,
+				       random_u64(&seed) % image.size) < 0);
+	board_limit(boot.board, UINT64_MAX);
+	assert_int_equal(board_reset(boot.board, &error), 0);
+	assert_int_equal(state_load(boot_state(&boot), image.data, image.size), 0);
+	assert_int_equal(boot_run_to(&boot, 4000000, NULL), BOARD_LIMIT);
+	assert_int_not_equal(boot_hash(&boot), fresh);
+	free(image.data);
+	boot_free(&boot);
+	boot_free(&other);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_threaded),
+		cmocka_unit_test(test_interpreter),
+		cmocka_unit_test(test_threaded_into_interpreter),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
