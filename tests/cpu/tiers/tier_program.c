@@ -20,7 +20,7 @@
 /* Pages of RAM; per hart unless they are shared. */
 enum {
 	CODE = 0, CODE_EACH = 32, HANDLERS = 128, PRIVATE = 144, PRIVATE_EACH = 16, SHARED = 208,
-	SAVE = 224, ROUTINE = 240, TABLES = 256, DEVICES = 500,
+	SAVE = 224, ROUTINE = 240, TWINS = 242, TABLES = 256, DEVICES = 500,
 };
 enum { TABLES_EACH = 8, UNITS = 300, SPACES = 6, SAVED = 4 };
 
@@ -285,6 +285,20 @@ static void unit_space(struct program *program)
 	emit_csr(&program->emit, match[OP_csrrw], 0, 25, 0x180);
 }
 
+/* x26 = an xori of random registers whose immediate comes from data: new code each time. */
+static void emit_new_insn(struct program *program)
+{
+	struct emit *e = &program->emit;
+	const u32 *match = program->isa->match;
+	u64 *seed = program->seed;
+	u32 word = match[OP_xori] | (u32)below(seed, 21) << 15 | (u32)below(seed, 21) << 7;
+
+	emit_lui(e, 26, (word + 0x800) >> 12 & 0xfffff);
+	emit_load(e, match[OP_addiw], 26, 26, sext(word, 12));
+	emit_shift(e, match[OP_slli], 21, (unsigned)below(seed, 21), 20);
+	emit_r(e, match[OP_xor], 26, 26, 21);
+}
+
 /* Write an instruction a few words ahead, or into the routine that all harts call. */
 static void unit_code(struct program *program)
 {
@@ -292,28 +306,74 @@ static void unit_code(struct program *program)
 	const u32 *match = program->isa->match;
 	u64 *seed = program->seed;
 	s64 routine;
-	u32 word = tame(program, chance(seed, 50) ? OP_xori : OP_addw);
 
-	emit_lui(e, 26, (word + 0x800) >> 12 & 0xfffff);
-	emit(e, match[OP_addiw] | word << 20 | 26u << 15 | 26u << 7);
+	emit_new_insn(program);
 	if (chance(seed, 50)) {
-		u64 slot;
-
 		emit(e, match[OP_auipc] | 25u << 7);
-		slot = e->pc - 4;
 		emit_store(e, match[OP_sw], 25, 26, 16);
 		emit(e, match[OP_addi]);
 		emit(e, chance(seed, 70) ? match[OP_fence_i] : match[OP_addi]);
-		assert_int_equal(e->pc - slot, 16);
-		emit(e, match[OP_addi]);
+		emit(e, match[OP_addi]); /* becomes the new one */
 		return;
 	}
 	routine = (s64)(PAGE_AT(ROUTINE) - e->pc);
 	emit(e, match[OP_auipc] | (u32)((routine + 0x800) & ~0xfff) | 25u << 7);
 	emit_addi(e, 25, 25, sext((u64)routine, 12));
-	emit_store(e, match[OP_sw], 25, 26, 8 * below(seed, 8));
+	emit_store(e, match[OP_sw], 25, 26, 8 * (s64)below(seed, 8));
 	emit(e, chance(seed, 70) ? match[OP_fence_i] : match[OP_addi]);
+	if (chance(seed, 50))
+		emit(e, match[OP_jalr] | 25u << 15 | 26u << 7);
+	else
+		emit(e, encode_jump(match[OP_jal] | 26u << 7, (s64)(PAGE_AT(ROUTINE) - e->pc)));
+}
+
+/* Exchange two pages of code, fence exactly their addresses, and call the first. */
+static void unit_twins(struct program *program)
+{
+	struct emit *e = &program->emit;
+	const u32 *match = program->isa->match;
+	unsigned page = TWINS + 2 * program->hart - PRIVATE - PRIVATE_EACH * program->hart;
+
+	emit_load(e, match[OP_ld], 25, 29, page * 8);
+	emit_load(e, match[OP_ld], 26, 29, page * 8 + 8);
+	emit_store(e, match[OP_sd], 29, 26, page * 8);
+	emit_store(e, match[OP_sd], 29, 25, page * 8 + 8);
+	for (unsigned n = 2; n-- > 0;) {
+		emit_lui(e, 26, page + n);
+		emit_r(e, match[OP_add], 26, 26, 24);
+		emit_r(e, match[OP_sfence_vma], 0, 26, 0);
+	}
+	emit_addi(e, 25, 26, 0);
 	emit(e, match[OP_jalr] | 25u << 15 | 26u << 7);
+}
+
+/* Change the rights of a superpage of data, fence some address in it, and use another. */
+static void unit_superpage(struct program *program)
+{
+	static const u8 flags[] = { 0, 1, 2, 4, 7 }; /* V, R, W, U, D */
+	struct emit *e = &program->emit;
+	const u32 *match = program->isa->match;
+	u64 *seed = program->seed;
+	s64 entry = 8 - 8 * (s64)(PRIVATE + PRIVATE_EACH * program->hart);
+
+	emit_shift(e, match[OP_bseti], 26, 24, 21);
+	emit_load(e, match[OP_ld], (unsigned)below(seed, 21), 26, 8 * (s64)below(seed, 256));
+	emit_lui(e, 25, 1);
+	emit_r(e, match[OP_add], 25, 25, 29);
+	emit_load(e, match[OP_ld], 26, 25, entry);
+	if (chance(seed, 40))
+		emit_shift(e, match[OP_binvi], 26, 26, flags[below(seed, ARRAY_SIZE(flags))]);
+	else
+		emit_load(e, match[OP_ori], 26, 26, 0xd7);
+	emit_store(e, match[OP_sd], 25, 26, entry);
+	emit_addi(e, 26, 0, 0x401);
+	emit_shift(e, match[OP_slli], 26, 26, 21);
+	emit_lui(e, 25, below(seed, 512));
+	emit_r(e, match[OP_add], 26, 26, 25);
+	emit_r(e, match[OP_sfence_vma], 0, 26, 0);
+	emit_shift(e, match[OP_bseti], 26, 24, 21);
+	emit_store(e, match[OP_sd], 26, (unsigned)below(seed, 21), 8 * (s64)below(seed, 256));
+	emit_load(e, match[OP_ld], (unsigned)below(seed, 21), 26, 8 * (s64)below(seed, 256));
 }
 
 static void unit_rest(struct program *program)
@@ -327,7 +387,7 @@ static void unit_rest(struct program *program)
 static void (*const units[])(struct program *program) = {
 	unit_compute, unit_compute, unit_compute, unit_loop, unit_loop, unit_loop, unit_loop,
 	unit_move, unit_lr_sc, unit_device, unit_mode, unit_mode, unit_csr, unit_timer, unit_page,
-	unit_page, unit_space, unit_code, unit_rest,
+	unit_page, unit_space, unit_code, unit_code, unit_twins, unit_superpage, unit_rest,
 };
 
 static void emit_program(struct program *program)
@@ -364,17 +424,19 @@ static void make_tables(struct pair *pair, unsigned hart)
 	sv48[0] = (base + 2 * PAGE_SIZE) >> 2 | 1;
 	sv39[2] = (base + 3 * PAGE_SIZE) >> 2 | 1;
 	middle[0] = (base + 4 * PAGE_SIZE) >> 2 | 1;
+	middle[1] = RAM_BASE >> 2 | LEAF_U;
 	middle[2] = RAM_BASE >> 2 | LEAF_S | 0x10;
 	for (unsigned n = 0; n < 512; n++)
 		last[n] = PAGE_AT(n) >> 2 | LEAF_S;
 	for (unsigned n = PRIVATE; n < SAVE; n++)
 		last[n] = PAGE_AT(n) >> 2 | LEAF_U;
 	last[TABLES] = (base + 4 * PAGE_SIZE) >> 2 | LEAF_S;
+	last[TABLES + 1] = (base + 3 * PAGE_SIZE) >> 2 | LEAF_S;
 	for (unsigned n = 0; n < ARRAY_SIZE(devices); n++)
 		last[DEVICES + n] = devices[n] >> 2 | LEAF_U;
 }
 
-/* Data of all harts, and a routine of nops that returns by x26. */
+/* Data of all harts, a routine of nops and small ones per hart, which return by x26. */
 static void make_shared(struct pair *pair, const struct isa *isa, u64 *seed)
 {
 	u64 *words = (u64 *)pair->ram;
@@ -385,6 +447,11 @@ static void make_shared(struct pair *pair, const struct isa *isa, u64 *seed)
 	for (unsigned n = 0; n < 16; n++)
 		routine[n] = isa->match[OP_addi];
 	routine[16] = isa->match[OP_jalr] | 26u << 15;
+	for (unsigned n = 0; n < 2 * PROGRAM_HARTS_MAX; n++) {
+		routine = (u32 *)(pair->ram + (TWINS + n) * PAGE_SIZE);
+		routine[0] = isa->match[OP_addi] | (n * 16 + 7) << 20 | 5u << 15 | 5u << 7;
+		routine[1] = isa->match[OP_jalr] | 26u << 15;
+	}
 }
 
 static u64 satp_of(unsigned hart, unsigned choice)
