@@ -5,7 +5,7 @@
 
 #include "firmware/sbi.h"
 
-/* Values of the specification, "HSM Hart States". START_PENDING and those above 3 pass quickly. */
+/* Values of the specification, "HSM Hart States". The other pending states do not occur here. */
 enum hsm_state {
 	HSM_STARTED = 0,
 	HSM_STOPPED = 1,

@@ -5,7 +5,7 @@
  */
 #include "tests/firmware/guest.h"
 
-#define ROUNDS 300
+#define ROUNDS 100
 #define PAGES 24
 
 static u64 pages[PAGES * 2][512] __attribute__((aligned(4096)));
