@@ -11,7 +11,7 @@
 #include "bus/journal.h"
 
 struct chardev {
-	/* Frontend's half: the guest wrote. NULL: the bytes are dropped. Must not block for long. */
+	/* Frontend's half: the guest wrote. NULL: the bytes are dropped. Must not block long. */
 	void (*write)(void *ctx, const u8 *data, size_t size);
 	void *ctx;
 	/* Device's half: how many bytes the device can take now; NULL: nobody reads. */

@@ -63,8 +63,8 @@ int apply_device(struct parser *parser, const struct option *option, const char 
 			return drivers_table[i].add(parser, &drivers_table[i],
 						    value[size] ? value + size + 1 : NULL);
 	return keyval_fail(parser->error,
-			   "-device: no device '%s'; nearest is '%s' (-device help lists all)", name,
-			   keyval_nearest(name, driver_name, drivers_table, drivers_count));
+			   "-device: no device '%s'; nearest is '%s' (-device help lists all)",
+			   name, keyval_nearest(name, driver_name, drivers_table, drivers_count));
 }
 
 static int parse_device(struct parser *parser, const struct driver *driver, const char *list,

@@ -84,7 +84,8 @@ const struct cpu_extension cpu_extensions[] = {
 	{ "zicbom", true }, { "zicbop", true }, { "zicboz", true }, { "zicond", true },
 	{ "zihintpause", true }, { "zawrs", true }, { "sstc", true }, { "sv39", true },
 	{ "sv48", true }, { "sv57", true }, { "svade", true }, { "svadu", true },
-	{ "svpbmt", true }, { "svnapot", true }, { "svinval", true }, { "zfh", false }, { "zacas", false },
+	{ "svpbmt", true }, { "svnapot", true }, { "svinval", true }, { "zfh", false },
+	{ "zacas", false },
 	{ "smaia", false }, { "ssaia", false }, { "sscofpmf", false }, { "smstateen", false },
 };
 const unsigned cpu_extension_count = ARRAY_SIZE(cpu_extensions);

@@ -95,8 +95,8 @@ static void test_ways_out(void **state)
 		enum way way;
 		int signal, code;
 	} cases[] = {
-		{ WAY_CLOSE, 0, 0 },	     { WAY_EXIT, 0, 7 },	    { WAY_ABORT, SIGABRT, 0 },
-		{ WAY_CRASH, SIGSEGV, 0 },   { WAY_OVERFLOW, SIGSEGV, 0 },
+		{ WAY_CLOSE, 0, 0 }, { WAY_EXIT, 0, 7 }, { WAY_ABORT, SIGABRT, 0 },
+		{ WAY_CRASH, SIGSEGV, 0 }, { WAY_OVERFLOW, SIGSEGV, 0 },
 	};
 
 	(void)state;

@@ -46,7 +46,8 @@ static void in_page(enum mode mode)
 
 		for (unsigned at = 0; at < 24; at++) {
 			u64 value = 0x8182838485868788ul * (at + 1), want = value;
-			struct outcome out = run(mode, loads[log_size], (u64)pages[0] + at + offset, 0);
+			struct outcome out = run(mode, loads[log_size],
+						 (u64)pages[0] + at + offset, 0);
 
 			wrong += out.trapped || out.value != gather(pages[0] + at, size);
 			run(mode, stores[log_size], (u64)pages[1] + at + offset, value);

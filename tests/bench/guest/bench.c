@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The rounds, the comparison of sums, and the two devices a benchmark touches: UART and finisher. */
+/* The rounds, the comparison of sums, and the two devices a benchmark touches: UART, finisher. */
 #include "bench.h"
 
 #define UART 0x10000000ul
