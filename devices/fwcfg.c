@@ -11,6 +11,7 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -265,7 +266,7 @@ int fwcfg_add_file(struct fwcfg *fwcfg, const char *name, const void *data, size
 		return error;
 	file.size = htobe32((u32)size);
 	file.key = htobe16(key);
-	strcpy(file.name, name);
+	snprintf(file.name, sizeof(file.name), "%s", name);
 	memcpy(entries + fwcfg->file_count * sizeof(file), &file, sizeof(file));
 	fwcfg->file_count++;
 	directory->size += (u32)sizeof(file);
