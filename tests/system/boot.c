@@ -66,7 +66,8 @@ enum board_exit boot_run_to(struct boot *boot, u64 count, u64 *stops)
 	enum board_exit left;
 
 	do {
-		u64 stop = stops ? boot_instructions(boot) + 1 + random_u64(stops) % 3000000 : count;
+		u64 part = stops ? 1 + random_u64(stops) % 3000000 : count;
+		u64 stop = boot_instructions(boot) + part;
 
 		board_limit(boot->board, MIN(count, stop));
 		do

@@ -84,7 +84,7 @@ static void test_points(enum board_engine from_engine, enum board_engine to_engi
 		struct board_error error;
 
 		assert_int_equal(boot_run_to(&from, points[n], NULL), BOARD_LIMIT);
-		/* In turn a machine fresh from reset and one that ran: nothing may stay of either. */
+		/* In turn a machine that ran and one fresh from reset: neither shows through. */
 		if (n % 2)
 			assert_int_equal(board_reset(to.board, &error), 0);
 		copy_and_run(&from, &to, points[n], &image);

@@ -66,7 +66,8 @@ static void print_code(const struct test *test, const struct one *one)
 		if (insn_length(raw) == 2)
 			raw &= 0xffff;
 		disasm(&test->pair.m[0].harts.isa, one->pc + 2 * at, raw, text, sizeof(text));
-		print_error("  0x%llx: %08x  %s\n", (unsigned long long)one->pc + 2 * at, raw, text);
+		print_error("  0x%llx: %08x  %s\n", (unsigned long long)one->pc + 2 * at, raw,
+			    text);
 		at += insn_length(raw) / 2;
 	}
 }

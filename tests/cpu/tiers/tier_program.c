@@ -45,7 +45,7 @@ static u32 tame(struct program *program, unsigned op)
 	u64 *seed = program->seed;
 	u32 raw = random_row(isa, op, seed);
 
-	raw = (u32)field_set(raw, 31u << 15, class_is_fp(class) ? below(seed, 32) : below(seed, 21));
+	raw = (u32)field_set(raw, 31u << 15, below(seed, class_is_fp(class) ? 32 : 21));
 	if (isa_ops[op].format == FORMAT_X2F || isa_ops[op].format == FORMAT_XF)
 		raw = (u32)field_set(raw, 31u << 15, below(seed, 21));
 	if (class != CLASS_STORE && class != CLASS_FSTORE)
@@ -255,7 +255,7 @@ static void unit_page(struct program *program)
 	unsigned page = (unsigned)below(seed, PRIVATE_EACH), other = (page + 1) % PRIVATE_EACH;
 
 	emit_load(e, match[OP_ld], 25, 29, page * 8);
-	if (chance(seed, 25)) { /* never between the two stores: the handlers run bare or see both */
+	if (chance(seed, 25)) { /* M-mode's handlers run bare, S-mode's use neither page */
 		emit_load(e, match[OP_ld], 26, 29, other * 8);
 		emit_store(e, match[OP_sd], 29, 25, other * 8);
 		emit_store(e, match[OP_sd], 29, 26, page * 8);
@@ -281,7 +281,8 @@ static void unit_space(struct program *program)
 	const u32 *match = program->isa->match;
 
 	emit_csr(&program->emit, match[OP_csrrs], 25, 0, 0x140);
-	emit_load(&program->emit, match[OP_ld], 25, 25, 8 * (s64)(SAVED + below(program->seed, SPACES)));
+	emit_load(&program->emit, match[OP_ld], 25, 25,
+		  8 * (s64)(SAVED + below(program->seed, SPACES)));
 	emit_csr(&program->emit, match[OP_csrrw], 0, 25, 0x180);
 }
 

@@ -104,8 +104,8 @@ static void random_traps(struct hart *hart, u64 *seed)
 		hart->mip = random_u64(seed) & 0x222;
 	}
 	hart->mtvec = PAGE_AT(PAGE_HANDLER_M) | vectored;
-	s->tvec = (chance(seed, 95) ? PAGE_AT(PAGE_HANDLER_S) : random_address(seed, true) & ~3ull) |
-		  vectored;
+	s->tvec = chance(seed, 95) ? PAGE_AT(PAGE_HANDLER_S) : random_address(seed, true) & ~3ull;
+	s->tvec |= vectored;
 	hart->mepc = PAGE_AT(PAGE_CODE) + below(seed, PAGE_SIZE) * 2;
 	s->epc = chance(seed, 90) ? PAGE_AT(PAGE_CODE) + below(seed, PAGE_SIZE) * 2 :
 				    random_address(seed, true) & ~1ull;
