@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Nothing that can be written is global, so that two machines live in one process. Arguments:
+objdump and the libraries to look into."""
+
+import re
+import subprocess
+import sys
+
+from source import finish
+
+# What the compiler adds for itself is not ours.
+WRITABLE = re.compile(r"(\.data|\.bss|\.tdata|\.tbss|\*COM\*)(?!\.rel\.ro)[.\w]*$")
+
+
+def main():
+    problems, count = [], 0
+    for library in sys.argv[2:]:
+        listing = subprocess.run([sys.argv[1], "-t", library], capture_output=True, text=True,
+                                 check=True).stdout
+        member = library
+        for line in listing.split("\n"):
+            if line.endswith(")") or ":     file format" in line:
+                member = line.split(":")[0]
+            # value, seven flags, section, size, name
+            symbol = re.match(r"[0-9a-f]+ (.{7}) (\S+)\t[0-9a-f]+ +(?:\.hidden )?(\S+)$", line)
+            if not symbol or "O" not in symbol.group(1):
+                continue
+            count += 1
+            if WRITABLE.match(symbol.group(2)) and "rel.ro" not in symbol.group(2):
+                problems.append(f"{member}: {symbol.group(3)} is in {symbol.group(2)}")
+    if not count:
+        problems.append("no object at all was seen: the libraries are not what was expected")
+    finish(problems, f"{count} objects of {len(sys.argv) - 2} libraries")
+
+
+if __name__ == "__main__":
+    main()

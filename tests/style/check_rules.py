@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Rules that a search can check. Each is one entry of RULES: where it holds, what must not be
+there, and why."""
+
+import re
+
+from source import bare, finish, functions, sources, text_of
+
+# (files, forbidden in the text without comments and strings, why)
+RULES = (
+    (r"cpu/", r"\b(v?f?printf|puts|putchar|perror)\s*\(", "cpu/ prints nothing"),
+    (r"(bus|devices)/", r"\b(printf|puts|putchar|perror|exit|abort_message)\s*\(",
+     "only frontends speak to the user"),
+    (r"(bus|cpu|devices)/", r"\bexit\s*\(", "only frontends end the process"),
+    (r"(bus|cpu|devices|frontends)/", r"\b(strcpy|strcat|sprintf|gets|alloca)\s*\(",
+     "it does not know how much room there is"),
+    (r"(bus|cpu|devices)/", r"\b(rand|random|srand|time|gettimeofday)\s*\(",
+     "what is not the guest's or the seed's goes through the clock and the journal"),
+    (r"", r"\btypedef\s+(struct|union|enum)\b[^(]*?[;{]", "structs have no second name"),
+    (r"cpu/sem/", r"[Cc]ycle", "no body mentions a cycle"),
+    (r"", r"^\s*#\s*if\s+0\b", "what is not used is in the history"),
+    (r"(bus|cpu|devices|frontends)/", r"\bassert\s*\(\s*0\s*\)", "say what is impossible"),
+)
+MARKS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+FIRST_LINES = ("/* SPDX-License-Identifier: MIT */", "# SPDX-License-Identifier: MIT")
+
+
+def check_text(name, text):
+    lines = text.split("\n")
+    if lines[0] not in FIRST_LINES:
+        yield 1, "does not begin with the licence"
+    elif len(lines) < 2 or not lines[1].startswith(("/*", "#", '"""')):
+        yield 2, "does not say what it owns"
+    if not text.endswith("\n") or text.endswith("\n\n"):
+        yield len(lines), "does not end with one end of line"
+    for number, line in enumerate(lines, 1):
+        if MARKS.search(line):
+            yield number, "work that is left is an issue, not a comment"
+        if line != line.rstrip():
+            yield number, "spaces at the end"
+        if re.match(r" {8}", line) and not line.endswith("\\"):
+            yield number, "spaces where a tab belongs"
+
+
+def check_bare(name, text):
+    plain = bare(text)
+    for where, forbidden, why in RULES:
+        if re.match(where, name):
+            for match in re.finditer(forbidden, plain, re.M):
+                yield plain.count("\n", 0, match.start()) + 1, why
+    if name.endswith((".c", ".h")):
+        for function in functions(text):
+            for number, line in enumerate(function.body, function.first):
+                if re.match(r"\s*#\s*(if|ifdef|ifndef|else|elif)\b", line):
+                    yield number, f"conditional compilation in {function.name}"
+
+
+def main():
+    problems, files = [], sources()
+    for name in files:
+        text = text_of(name)
+        for check in (check_text, check_bare):
+            problems += [f"{name}:{line}: {why}" for line, why in check(name, text)]
+    finish(problems, f"{len(files)} files")
+
+
+if __name__ == "__main__":
+    main()
