@@ -55,33 +55,44 @@ int bus_attach(struct bus *bus, const struct region *region)
 	bus->regions[at].min = region->min ? region->min : 1;
 	bus->regions[at].max = region->max ? region->max : 8;
 	bus->count++;
+	for (unsigned n = 0; n < bus->count; n++)
+		if (bus->regions[n].size > bus->regions[bus->largest].size)
+			bus->largest = n;
 	return 0;
 }
 
 const struct region *bus_find(const struct bus *bus, u64 addr)
 {
-	unsigned rank = bus_rank(bus, addr);
+	const struct region *region = &bus->regions[bus->largest];
+	unsigned rank;
 
+	if (likely(addr - region->base < region->size))
+		return region;
+	rank = bus_rank(bus, addr);
 	if (!rank)
 		return NULL;
-	const struct region *region = &bus->regions[rank - 1];
+	region = &bus->regions[rank - 1];
 	return addr - region->base < region->size ? region : NULL;
+}
+
+static bool bus_host_in(const struct region *region, const void *host, u64 *addr)
+{
+	u64 offset;
+
+	if (!region->ram)
+		return false;
+	offset = (u64)((uintptr_t)host - (uintptr_t)region->ram->host);
+	*addr = region->base + offset;
+	return offset < region->size;
 }
 
 bool bus_physical(const struct bus *bus, const void *host, u64 *addr)
 {
-	for (unsigned n = 0; n < bus->count; n++) {
-		const struct region *region = &bus->regions[n];
-		u64 offset;
-
-		if (!region->ram)
-			continue;
-		offset = (u64)((uintptr_t)host - (uintptr_t)region->ram->host);
-		if (offset < region->size) {
-			*addr = region->base + offset;
+	if (likely(bus_host_in(&bus->regions[bus->largest], host, addr)))
+		return true;
+	for (unsigned n = 0; n < bus->count; n++)
+		if (bus_host_in(&bus->regions[n], host, addr))
 			return true;
-		}
-	}
 	return false;
 }
 
