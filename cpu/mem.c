@@ -51,22 +51,19 @@ static void note_big(struct tlb_view *view, u64 va, u64 size)
 }
 
 /*
- * Enter the page that va is on: a tag per right. Writing has none while the page holds decoded
- * code, so that each store to it is seen.
+ * Enter the page that va is on, all of which PMP gives the same rights: a tag per right. Writing
+ * has none while the page holds decoded code, so that each store to it is seen.
  */
-static void enter(struct hart *hart, struct tlb_view *view, u64 va, const struct xlat *xlat,
+static void enter(struct tlb_view *view, u64 va, const struct xlat *xlat, unsigned rights,
 		  const struct region *region)
 {
 	struct tlb_entry *entry = tlb_entry_of(view, va);
 	u64 page = xlat->pa & PAGE_MASK, tag = va & PAGE_MASK;
 	u64 offset = page - region->base;
-	unsigned rights;
 	bool write;
 
-	if (!range_within(page, PAGE_SIZE, region->base, region->size) ||
-	    !pmp_uniform(&hart->pmp, page))
+	if (!range_within(page, PAGE_SIZE, region->base, region->size))
 		return;
-	rights = pmp_allows(&hart->pmp, page, PAGE_SIZE, view->regime.priv);
 	write = xlat->writable && (rights & PMP_W) && !region->readonly &&
 		!region->ram->code[offset >> PAGE_SHIFT];
 	if (write)
@@ -84,11 +81,16 @@ static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size
 {
 	struct xlat xlat;
 	struct bus *bus = &hart->platform->bus;
+	unsigned rights;
+	bool uniform;
 
 	if (!walk(hart, &view->regime, va, access, &xlat))
 		return false;
-	if (!(pmp_allows(&hart->pmp, xlat.pa, size, view->regime.priv) &
-	      access_right[access.type]))
+	uniform = pmp_uniform(&hart->pmp, xlat.pa & PAGE_MASK);
+	rights = uniform ? pmp_allows(&hart->pmp, xlat.pa & PAGE_MASK, PAGE_SIZE,
+				      view->regime.priv) :
+			   pmp_allows(&hart->pmp, xlat.pa, size, view->regime.priv);
+	if (!(rights & access_right[access.type]))
 		return hart_trap(hart, access_cause[access.type], va, REASON_pmp);
 	place->pa = xlat.pa;
 	place->region = bus_find(bus, xlat.pa);
@@ -102,7 +104,8 @@ static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size
 		ram_mark(place->region->ram, xlat.pa - place->region->base);
 	}
 	place->host = place->region->ram->host + (xlat.pa - place->region->base);
-	enter(hart, view, va, &xlat, place->region);
+	if (uniform)
+		enter(view, va, &xlat, rights, place->region);
 	return true;
 }
 
@@ -241,9 +244,15 @@ bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, 
 
 bool mem_cbo_zero(struct hart *hart, u64 va)
 {
+	u64 block = align_down(va, CBO_BLOCK);
+	const struct tlb_entry *entry = tlb_entry_of(hart->data, block);
 	struct place place;
 
-	if (!find(hart, hart->data, align_down(va, CBO_BLOCK), CBO_BLOCK,
+	if (mem_hit(entry->write, block, 1)) {
+		memset(mem_host(entry, block), 0, CBO_BLOCK);
+		return true;
+	}
+	if (!find(hart, hart->data, block, CBO_BLOCK,
 		  (struct access){ .type = ACCESS_STORE }, &place)) {
 		hart->trap.tval = va;
 		return false;

@@ -63,20 +63,24 @@ static struct access implicit(const struct job *job, enum access_type type)
 	return (struct access){ .type = type, .peek = job->access.peek };
 }
 
-/* An address that stage 1 produced, through the stage below (the identity without one). */
-static bool below(const struct job *job, u64 addr, struct access access, struct xlat *xlat)
+static bool second_stage(const struct job *job, u64 addr, struct access access, struct xlat *xlat)
 {
 	struct job next = *job;
 
-	if (job->second || !job->regime->s2.levels) {
-		*xlat = (struct xlat){ .pa = addr, .page_size = UINT64_MAX, .writable = true,
-				       .readable = true, .executable = true };
-		return true;
-	}
 	next.stage = &job->regime->s2;
 	next.second = true;
 	next.access = access;
 	return stage_walk(&next, addr, xlat);
+}
+
+/* An address that stage 1 produced, through the stage below (the identity without one). */
+static inline bool below(const struct job *job, u64 addr, struct access access, struct xlat *xlat)
+{
+	if (!job->second && job->regime->s2.levels)
+		return second_stage(job, addr, access, xlat);
+	*xlat = (struct xlat){ .pa = addr, .page_size = UINT64_MAX, .writable = true,
+			       .readable = true, .executable = true };
+	return true;
 }
 
 /* Page-table entries live in RAM and are reached with S-mode's PMP rights. */
