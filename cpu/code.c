@@ -224,7 +224,6 @@ static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
 
 struct block *code_find(struct hart *hart, bool *trapped)
 {
-	struct tlb_jump *jump = tlb_jump_of(hart->fetch, hart->pc);
 	const u8 *host = mem_code(hart, hart->pc, trapped);
 	struct block *block;
 	u64 pa;
@@ -237,6 +236,6 @@ struct block *code_find(struct hart *hart, bool *trapped)
 	if (!block)
 		block = decode(hart, pa, host);
 	if (block)
-		*jump = (struct tlb_jump){ hart->pc, block };
+		tlb_jump_set(hart->fetch, hart->pc, block);
 	return block;
 }

@@ -14,9 +14,9 @@
 #define CODE_ARENA 4096
 #define CODE_LINKS 0
 #else
-#define TLB_ENTRIES 256
+#define TLB_ENTRIES 512
 #define TLB_VIEWS 16
-#define TLB_JUMPS 1024
+#define TLB_JUMPS 2048
 #define BLOCK_INSNS 64
 #define CODE_ARENA (64u << 20)
 #define CODE_LINKS 1

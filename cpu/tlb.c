@@ -20,6 +20,7 @@ static void clear_jumps(struct tlb_view *view)
 	/* No pc is odd. */
 	for (unsigned i = 0; i < TLB_JUMPS; i++)
 		view->jump[i].pc = 1;
+	memset(view->jump_pages, 0, sizeof(view->jump_pages));
 	view->jumps_stale = false;
 }
 
@@ -87,11 +88,16 @@ static bool in_big(const struct tlb_view *view, u64 va)
 
 static void flush_page(struct tlb_view *view, u64 va)
 {
+	u64 page = tlb_jump_page(va);
+
 	*tlb_entry_of(view, va) = (struct tlb_entry){ TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
 	/* Jumps outlive the entry they were made with: each must be looked at. */
+	if (!(view->jump_pages[page / 64] >> page % 64 & 1))
+		return;
 	for (unsigned i = 0; i < TLB_JUMPS; i++)
-		if ((view->jump[i].pc & PAGE_MASK) == (va & PAGE_MASK))
+		if (tlb_jump_page(view->jump[i].pc) == page)
 			view->jump[i].pc = 1;
+	view->jump_pages[page / 64] &= ~BIT(page % 64);
 }
 
 void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence)
@@ -120,7 +126,8 @@ void tlb_protect(struct tlb *tlb, u64 host_page)
 	for (unsigned i = 0; i < TLB_VIEWS; i++) {
 		struct tlb_view *view = &tlb->view[i];
 
-		for (unsigned n = 0; n < TLB_ENTRIES; n++) {
+		/* A stale one is cleared before it is used. */
+		for (unsigned n = 0; n < TLB_ENTRIES && view->valid && !view->stale; n++) {
 			struct tlb_entry *entry = &view->entry[n];
 
 			if (entry->write + entry->addend == host_page)

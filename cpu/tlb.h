@@ -16,6 +16,7 @@ struct block;
 struct hart;
 
 #define TLB_BIG 8
+#define TLB_JUMP_PAGES 4096
 
 /* A tag is the page's address; these bits, set in a tag, keep it from matching. */
 #define TLB_INVALID BIT(11)
@@ -34,12 +35,13 @@ struct tlb_jump {
 struct tlb_view {
 	struct tlb_entry entry[TLB_ENTRIES];
 	struct tlb_jump jump[TLB_JUMPS];
+	u64 jump_pages[TLB_JUMP_PAGES / 64]; /* which pages, by a hash, may have jumps */
 	struct regime regime;
 	u64 used; /* of the last selection, for replacement */
 	bool valid;
 	bool stale; /* flushed, but not cleared yet */
 	bool jumps_stale; /* code was dropped: the jumps must be cleared before use */
-	/* Superpages entered, in 4 KiB pieces: a fence for one address must drop all of the page. */
+	/* Superpages entered, in 4 KiB pieces: a fence for one address drops all of the page. */
 	struct { u64 base, size; } big[TLB_BIG];
 	unsigned big_count; /* more than TLB_BIG: not listed any more */
 };
@@ -84,6 +86,19 @@ static inline struct tlb_entry *tlb_entry_of(struct tlb_view *view, u64 va)
 static inline struct tlb_jump *tlb_jump_of(struct tlb_view *view, u64 pc)
 {
 	return &view->jump[(pc >> 1) % TLB_JUMPS];
+}
+
+static inline u64 tlb_jump_page(u64 pc)
+{
+	return (pc >> PAGE_SHIFT) % TLB_JUMP_PAGES;
+}
+
+static inline void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block)
+{
+	u64 page = tlb_jump_page(pc);
+
+	*tlb_jump_of(view, pc) = (struct tlb_jump){ pc, block };
+	view->jump_pages[page / 64] |= BIT(page % 64);
 }
 
 #endif
