@@ -16,7 +16,7 @@ PROBE(set_ssip, "csrsi sip, 2\nnop");
 PROBE(read_sip, "csrr a0, sip");
 
 /* Vector tables; S-mode's tells by a0 which entry was used. */
-asm(".pushsection .text.vectors, \"ax\"\n.option push\n.option norvc\n.option norelax\n"
+asm(".pushsection .text.vectors, \"ax\"\n.option push\n.option norvc\n"
     ".balign 256\n.globl m_vectors\nm_vectors:\n"
     ".rept 12\n j m_vectored\n.endr\n"
     "m_vectored:\n j m_trap\n"

@@ -87,7 +87,6 @@ void report_runs(struct outcome out, const char *text);
 	asm(".pushsection .text." #name ", \"ax\"\n"                                               \
 	    ".balign 4\n"                                                                          \
 	    ".option push\n"                                                                       \
-	    ".option norelax\n"                                                                    \
 	    ".globl " #name "\n" #name ":\n" text "\nret\n"                                        \
 	    ".option pop\n"                                                                        \
 	    ".popsection")

@@ -24,10 +24,6 @@ RESET_CSRS
 #undef RESET
 common:
 	csrr	t0, mhartid
-	.option	push
-	.option	norelax
-	la	gp, __global_pointer$
-	.option	pop
 	la	sp, stacks
 	addi	t1, t0, 1
 	li	t2, STACK_SIZE
