@@ -89,7 +89,7 @@ int loader_dtb_read(struct loader *loader, const char *file, struct loader_dtb *
  */
 int loader_dtb_place(struct loader *loader, struct loader_dtb *dtb, const char *append);
 
-/* Set /chosen/linux,initrd-start and -end unless initrd is NULL, pack, write to guest memory. */
+/* Set /chosen/linux,initrd-start and -end unless initrd is NULL and write to guest memory. */
 int loader_dtb_finish(struct loader *loader, struct loader_dtb *dtb,
 		      const struct loader_image *initrd);
 

@@ -20,8 +20,12 @@
 /* As in QEMU's virt: firmware that uses 32-bit addresses early on must reach it. */
 #define DTB_BELOW (3 * GiB)
 
-/* Room for /chosen and its three properties beside the command line. */
-#define DTB_SLACK 1024
+/*
+ * Free space left in the tree, which boot loaders count on: U-Boot's boot_relocate_fdt lets a tree
+ * that it uses in place grow by CONFIG_SYS_FDT_PAD (0x3000) into whatever follows. The rest is for
+ * /chosen and its three properties beside the command line.
+ */
+#define DTB_SLACK (16 * KiB)
 
 static struct loader_file describe(const struct loader *loader, const struct loader_dtb *dtb)
 {
@@ -158,12 +162,9 @@ int loader_dtb_finish(struct loader *loader, struct loader_dtb *dtb,
 	int code = set_initrd(dtb, initrd);
 	u64 done = 0;
 
-	if (!code)
-		code = fdt_pack(dtb->blob);
 	if (code)
 		return loader_file_fail(&file, -EINVAL, "cannot take the initrd's place (%s)",
 					fdt_strerror(code));
-	dtb->size = fdt_totalsize(dtb->blob);
 	while (done < dtb->size) {
 		u64 part = dtb->size - done;
 		u8 *to = loader_window(loader, dtb->addr + done, &part);

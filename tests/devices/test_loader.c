@@ -223,6 +223,9 @@ static void test_boot_layout(void **state)
 
 	assert_memory_equal(f->ram.host + dtb.addr - RAM_BASE, dtb.blob, dtb.size);
 	assert_int_equal(fdt_check_full(dtb.blob, dtb.size), 0);
+	/* U-Boot adds this much (CONFIG_SYS_FDT_PAD) to a tree that it uses in place. */
+	assert_in_range(fdt_off_dt_strings(dtb.blob) + fdt_size_dt_strings(dtb.blob) + 0x3000, 1,
+			fdt_totalsize(dtb.blob));
 	node = fdt_path_offset(dtb.blob, "/chosen");
 	assert_true(node > 0);
 	value = fdt_getprop(dtb.blob, node, "bootargs", &len);
