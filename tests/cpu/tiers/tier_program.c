@@ -32,6 +32,32 @@ struct program {
 	unsigned harts;
 };
 
+/* A register for data; a doubleword in the first half of a page. */
+static unsigned data_register(struct program *program)
+{
+	return (unsigned)below(program->seed, 21);
+}
+
+static s64 data_offset(struct program *program)
+{
+	return 8 * (s64)below(program->seed, 256);
+}
+
+/* From or to the doubleword of data at an offset from base. */
+static void emit_data_load(struct program *program, unsigned base)
+{
+	unsigned rd = data_register(program);
+
+	emit_load(&program->emit, program->isa->match[OP_ld], rd, base, data_offset(program));
+}
+
+static void emit_data_store(struct program *program, unsigned base)
+{
+	unsigned rs2 = data_register(program);
+
+	emit_store(&program->emit, program->isa->match[OP_sd], base, rs2, data_offset(program));
+}
+
 static u64 private_base(unsigned hart)
 {
 	return PAGE_AT(PRIVATE + hart * PRIVATE_EACH);
@@ -131,11 +157,11 @@ static void unit_loop(struct program *program)
 		/* Sometimes over the next instruction, whatever its length. */
 		if (chance(program->seed, 20)) {
 			u64 *seed = program->seed;
-			unsigned branch = (unsigned)below(seed, 6);
+			unsigned branch = (unsigned)below(seed, 6), rs1 = data_register(program);
 			static const u16 branches[] = { OP_beq, OP_bne, OP_blt, OP_bge, OP_bltu,
 							OP_bgeu };
 			u16 *at = emit_branch(e, program->isa->match[branches[branch]],
-					      (unsigned)below(seed, 21), (unsigned)below(seed, 21));
+					      rs1, data_register(program));
 
 			emit_any(program);
 			emit_patch_branch(e, at);
@@ -174,6 +200,7 @@ static void unit_device(struct program *program)
 {
 	struct emit *e = &program->emit;
 	u64 *seed = program->seed, page = below(seed, 5);
+	unsigned data = data_register(program);
 
 	emit_lui(e, 25, page);
 	emit_r(e, program->isa->match[OP_add], 25, 25, 28);
@@ -182,13 +209,10 @@ static void unit_device(struct program *program)
 		emit_store(e, program->isa->match[OP_sw], 25, 26, 4 * below(seed, program->harts));
 	} else if (page >= 3) { /* mtimecmp; mtime, at 0xff8 of its page */
 		emit_addi(e, 26, 25, page == 3 ? 0 : 0x7fc);
-		emit_load(e, program->isa->match[OP_ld], (unsigned)below(seed, 21), 26,
-			  page == 3 ? 0 : 0x7fc);
+		emit_load(e, program->isa->match[OP_ld], data, 26, page == 3 ? 0 : 0x7fc);
 	} else {
-		emit_store(e, program->isa->match[OP_sw], 25, (unsigned)below(seed, 21),
-			   4 * below(seed, 32));
-		emit_load(e, program->isa->match[OP_lw], (unsigned)below(seed, 21), 25,
-			  4 * below(seed, 32));
+		emit_store(e, program->isa->match[OP_sw], 25, data, 4 * below(seed, 32));
+		emit_load(e, program->isa->match[OP_lw], data, 25, 4 * below(seed, 32));
 	}
 }
 
@@ -271,8 +295,8 @@ static void unit_page(struct program *program)
 	}
 	emit_lui(e, 25, page);
 	emit_r(e, match[OP_add], 25, 25, 24);
-	emit_load(e, match[OP_ld], (unsigned)below(seed, 21), 25, below(seed, 256) * 8);
-	emit_store(e, match[OP_sd], 25, (unsigned)below(seed, 21), below(seed, 256) * 8);
+	emit_data_load(program, 25);
+	emit_data_store(program, 25);
 }
 
 /* Another paging mode or ASID of the same tables: the values are in S-mode's save area. */
@@ -291,12 +315,12 @@ static void emit_new_insn(struct program *program)
 {
 	struct emit *e = &program->emit;
 	const u32 *match = program->isa->match;
-	u64 *seed = program->seed;
-	u32 word = match[OP_xori] | (u32)below(seed, 21) << 15 | (u32)below(seed, 21) << 7;
+	u32 word = match[OP_xori] | data_register(program) << 15;
 
+	word |= data_register(program) << 7;
 	emit_lui(e, 26, (word + 0x800) >> 12 & 0xfffff);
 	emit_load(e, match[OP_addiw], 26, 26, sext(word, 12));
-	emit_shift(e, match[OP_slli], 21, (unsigned)below(seed, 21), 20);
+	emit_shift(e, match[OP_slli], 21, data_register(program), 20);
 	emit_r(e, match[OP_xor], 26, 26, 21);
 }
 
@@ -358,7 +382,7 @@ static void unit_superpage(struct program *program)
 	s64 entry = 8 - 8 * (s64)(PRIVATE + PRIVATE_EACH * program->hart);
 
 	emit_shift(e, match[OP_bseti], 26, 24, 21);
-	emit_load(e, match[OP_ld], (unsigned)below(seed, 21), 26, 8 * (s64)below(seed, 256));
+	emit_data_load(program, 26);
 	emit_lui(e, 25, 1);
 	emit_r(e, match[OP_add], 25, 25, 29);
 	emit_load(e, match[OP_ld], 26, 25, entry);
@@ -373,8 +397,8 @@ static void unit_superpage(struct program *program)
 	emit_r(e, match[OP_add], 26, 26, 25);
 	emit_r(e, match[OP_sfence_vma], 0, 26, 0);
 	emit_shift(e, match[OP_bseti], 26, 24, 21);
-	emit_store(e, match[OP_sd], 26, (unsigned)below(seed, 21), 8 * (s64)below(seed, 256));
-	emit_load(e, match[OP_ld], (unsigned)below(seed, 21), 26, 8 * (s64)below(seed, 256));
+	emit_data_store(program, 26);
+	emit_data_load(program, 26);
 }
 
 static void unit_rest(struct program *program)
@@ -468,7 +492,7 @@ static void start_hart(struct pair *pair, unsigned n, u64 *seed)
 {
 	struct hart *hart = pair->m[0].harts.hart[n];
 	struct sbank *s = &hart->s[BANK_HS];
-	u64 hole = private_base(n) + below(seed, PRIVATE_EACH) * PAGE_SIZE + below(seed, 512) * 8;
+	u64 hole = private_base(n) + below(seed, PRIVATE_EACH * 512) * 8;
 
 	hart->pc = PAGE_AT(CODE + n * CODE_EACH);
 	hart->mtvec = PAGE_AT(HANDLERS + 2 * n);

@@ -18,17 +18,21 @@ u64 random_value(u64 *seed)
 		0x7f, 0x80, 0xff, 0x5555555555555555ull, 0xaaaaaaaaaaaaaaaaull,
 	};
 
+	u64 edge;
+
 	switch (below(seed, 6)) {
 	case 0:
 		return edges[below(seed, ARRAY_SIZE(edges))];
 	case 1:
 		return below(seed, 130) - 65;
 	case 2:
-		return BIT(below(seed, 64)) - below(seed, 3) + 1;
+		edge = BIT(below(seed, 64));
+		return edge - below(seed, 3) + 1;
 	case 3:
 		return (u64)(s64)(s32)random_u64(seed);
 	default:
-		return random_u64(seed) >> below(seed, 64);
+		edge = random_u64(seed);
+		return edge >> below(seed, 64);
 	}
 }
 
@@ -37,10 +41,12 @@ static u64 random_format(u64 *seed, unsigned exponent_bits, unsigned fraction_bi
 {
 	u64 exponent_max = BIT(exponent_bits) - 1, bias = exponent_max / 2;
 	u64 fraction_max = BIT(fraction_bits) - 1;
-	u64 exponents[] = { 0, 0, 1, bias, bias + below(seed, 70), bias - below(seed, 70),
-			    exponent_max - 1, exponent_max, below(seed, exponent_max) };
+	u64 near = below(seed, 140) - 70, any = below(seed, exponent_max);
+	u64 exponents[] = { 0, 0, 1, bias, bias + near, bias + near, exponent_max - 1,
+			    exponent_max, any };
+	u64 bits_of = random_u64(seed) & fraction_max;
 	u64 fractions[] = { 0, 0, 1, fraction_max, fraction_max / 2, fraction_max / 2 + 1,
-			    random_u64(seed) & fraction_max, random_u64(seed) & fraction_max };
+			    bits_of, bits_of };
 	u64 exponent = exponents[below(seed, ARRAY_SIZE(exponents))];
 	u64 fraction = fractions[below(seed, ARRAY_SIZE(fractions))];
 

@@ -55,7 +55,7 @@ static void random_pmp(struct pmp *pmp, u64 *seed)
 		return;
 	for (unsigned n = 0; n < 4; n++) {
 		u64 addr = PAGE_AT(PAGE_CODE + below(seed, PAGE_DATA + DATA_PAGES)) >> 2;
-		u8 rights = (u8)below(seed, 8);
+		u8 rights = (u8)below(seed, 8), mode = (u8)below(seed, 4);
 
 		addr += chance(seed, 50) ? below(seed, 1024) : 0;
 		if (chance(seed, 50))
@@ -63,7 +63,7 @@ static void random_pmp(struct pmp *pmp, u64 *seed)
 		if ((rights & (PMP_R | PMP_W)) == PMP_W)
 			rights |= PMP_R;
 		pmp->addr[n] = addr;
-		pmp->cfg[n] = (u8)(rights | below(seed, 4) << 3 | (chance(seed, 20) ? PMP_L : 0));
+		pmp->cfg[n] = (u8)(rights | mode << 3 | (chance(seed, 20) ? PMP_L : 0));
 	}
 }
 
@@ -88,8 +88,10 @@ static u64 random_envcfg(u64 *seed)
 {
 	static const u64 cbie[] = { 0, 1, 3, 3 };
 
-	return random_bits(seed, MENVCFG_CBCFE | MENVCFG_CBZE, 75) |
-	       random_bits(seed, MENVCFG_FIOM, 50) | cbie[below(seed, 4)] << 4;
+	u64 value = random_bits(seed, MENVCFG_CBCFE | MENVCFG_CBZE, 75);
+
+	value |= random_bits(seed, MENVCFG_FIOM, 50);
+	return value | cbie[below(seed, 4)] << 4;
 }
 
 static void random_traps(struct hart *hart, u64 *seed)
@@ -122,8 +124,8 @@ static void random_counters(struct hart *hart, u64 *seed)
 	hart->steps = below(seed, 1u << 20);
 	hart->untired = below(seed, hart->steps + 1);
 	hart->idle = below(seed, 1u << 20);
-	hart->mcounteren = (u32)random_u64(seed) | (chance(seed, 50) ? 7 : 0);
-	hart->scounteren = (u32)random_u64(seed) | (chance(seed, 50) ? 7 : 0);
+	hart->mcounteren = chance(seed, 50) ? UINT32_MAX : (u32)random_u64(seed);
+	hart->scounteren = chance(seed, 50) ? UINT32_MAX : (u32)random_u64(seed);
 	hart->mcountinhibit = chance(seed, 70) ? 0 : (u32)random_u64(seed) & 5;
 	hart->mcycle_delta = chance(seed, 50) ? 0 : random_value(seed);
 	hart->minstret_delta = chance(seed, 50) ? 0 : random_value(seed);
@@ -155,8 +157,8 @@ static u64 random_pc(const struct hart *hart, u64 *seed)
 	if (fetch_translates(hart))
 		base = hart->priv == PRIV_U ? user[below(seed, ARRAY_SIZE(user))] :
 					      supervisor[below(seed, ARRAY_SIZE(supervisor))];
-	return base + (PAGE_CODE + below(seed, CODE_PAGES - 2)) * PAGE_SIZE +
-	       below(seed, PAGE_SIZE / 2) * 2;
+	base += (PAGE_CODE + below(seed, CODE_PAGES - 2)) * PAGE_SIZE;
+	return base + below(seed, PAGE_SIZE / 2) * 2;
 }
 
 void random_hart(struct pair *pair, u64 *seed)
@@ -167,8 +169,8 @@ void random_hart(struct pair *pair, u64 *seed)
 	random_status(hart, seed);
 	random_pmp(&hart->pmp, seed);
 	s->atp = random_satp(seed);
-	hart->menvcfg = random_envcfg(seed) |
-			random_bits(seed, MENVCFG_ADUE | MENVCFG_PBMTE | MENVCFG_STCE, 50);
+	hart->menvcfg = random_envcfg(seed);
+	hart->menvcfg |= random_bits(seed, MENVCFG_ADUE | MENVCFG_PBMTE | MENVCFG_STCE, 50);
 	hart->senvcfg = random_envcfg(seed);
 	random_traps(hart, seed);
 	random_counters(hart, seed);
@@ -181,8 +183,7 @@ void random_hart(struct pair *pair, u64 *seed)
 	for (unsigned n = 0; n < 32; n++)
 		hart->f[n] = random_float(seed);
 	if (chance(seed, 30)) {
-		hart->reservation = PAGE_AT(PAGE_DATA + below(seed, DATA_PAGES)) +
-				    below(seed, 512) * 8;
+		hart->reservation = PAGE_AT(PAGE_DATA) + below(seed, DATA_PAGES * 512) * 8;
 		hart->reservation_size = chance(seed, 50) ? 8 : 4;
 	}
 	open_code(pair, seed);
