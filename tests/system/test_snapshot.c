@@ -2,7 +2,8 @@
 /*
  * The registered state is all of the state: saved to memory at random points of a boot and loaded
  * into a second machine in the same process, of either tier, both machines are the same then and
- * a million instructions later.
+ * a million instructions later. BAYA_SNAPSHOTS and BAYA_BOOT_MILLIONS make it shorter, for slow
+ * builds.
  */
 #include "tests/system/boot.h"
 
@@ -17,7 +18,7 @@
 #include <cmocka.h>
 
 #define POINTS 50
-#define BOOT_INSTRUCTIONS 240000000ull /* points are spread over these */
+#define BOOT_MILLIONS 240 /* instructions, which points are spread over */
 #define FURTHER 1000000
 
 static int compare_u64(const void *a, const void *b)
@@ -31,7 +32,8 @@ static int compare_u64(const void *a, const void *b)
 static unsigned choose_points(u64 *points, u64 *seed)
 {
 	unsigned count = (unsigned)MIN(boot_number("BAYA_SNAPSHOTS", POINTS), POINTS);
-	u64 room = BOOT_INSTRUCTIONS - count * (u64)FURTHER;
+	u64 room = boot_number("BAYA_BOOT_MILLIONS", BOOT_MILLIONS) * 1000000 -
+		   count * (u64)FURTHER;
 
 	for (unsigned n = 0; n < count; n++)
 		points[n] = random_u64(seed) % room;
