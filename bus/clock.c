@@ -79,7 +79,8 @@ static int clock_loaded(void *self)
 	if (clock->base > CLOCK_LAST || clock->latest > CLOCK_LAST)
 		return -EINVAL;
 	for (unsigned i = 0; i < clock->count; i++)
-		if (clock->events[i]->when > CLOCK_LAST && clock->events[i]->when != CLOCK_NEVER)
+		if (clock->events[i]->when != CLOCK_NEVER &&
+		    (clock->events[i]->when > CLOCK_LAST || clock->events[i]->when < clock->base))
 			return -EINVAL;
 	clock->host_zero = clock_host_ns() - clock->latest;
 	clock_find_next(clock);

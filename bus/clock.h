@@ -31,7 +31,7 @@ enum clock_mode { CLOCK_VIRTUAL, CLOCK_HOST };
 struct clock {
 	enum clock_mode mode;
 	bool reverse_ties; /* paranoid build: equal times fire in reverse order */
-	/* Virtual: time up to which every hart has run. Host: time of the last look. */
+	/* Virtual: time up to which every hart has run. Host: unused. */
 	u64 base;
 	u64 latest; /* newest time given to anybody: time never goes back between harts */
 	u64 host_zero; /* host's monotonic ns at virtual time 0 */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CSR access: who may (csr_check), and what each register that is more than a field does. Rows
+ * CSR access: who may (check), and what each register that is more than a field does. Rows
  * are in csr.def. A write that changes translation re-derives the regimes at once; one that
  * changes interrupts needs nothing: CSR instructions end their block.
  */
@@ -275,15 +275,20 @@ static u64 legal_envcfg(u64 old, u64 value, u64 mask)
 	return value & mask;
 }
 
-static void write_menvcfg(struct hart *hart, u16 number, u64 value)
+static u64 menvcfg_mask(const struct hart *hart)
 {
 	u64 mask = ENVCFG_COMMON;
 
-	(void)number;
 	mask |= isa_has(hart->isa, EXT_svadu) ? MENVCFG_ADUE : 0;
 	mask |= isa_has(hart->isa, EXT_svpbmt) ? MENVCFG_PBMTE : 0;
 	mask |= isa_has(hart->isa, EXT_sstc) ? MENVCFG_STCE : 0;
-	hart->menvcfg = legal_envcfg(hart->menvcfg, value, mask);
+	return mask;
+}
+
+static void write_menvcfg(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	hart->menvcfg = legal_envcfg(hart->menvcfg, value, menvcfg_mask(hart));
 	hart_regime_changed(hart);
 	hart_stimecmp_update(hart);
 }
@@ -318,10 +323,14 @@ static u64 read_pmpcfg(struct hart *hart, u16 number)
 	return pmp_read_cfg(&hart->pmp, (number & 2) * 4);
 }
 
+/* Firmware writes what is there already, and all entries that are off: no view need go then. */
 static void write_pmpcfg(struct hart *hart, u16 number, u64 value)
 {
+	u64 old = read_pmpcfg(hart, number);
+
 	pmp_write_cfg(&hart->pmp, (number & 2) * 4, value);
-	hart_pmp_changed(hart);
+	if (read_pmpcfg(hart, number) != old)
+		hart_pmp_changed(hart);
 }
 
 static u64 read_pmpaddr(struct hart *hart, u16 number)
@@ -331,8 +340,11 @@ static u64 read_pmpaddr(struct hart *hart, u16 number)
 
 static void write_pmpaddr(struct hart *hart, u16 number, u64 value)
 {
+	u64 old = read_pmpaddr(hart, number);
+
 	pmp_write_addr(&hart->pmp, number & 15, value);
-	hart_pmp_changed(hart);
+	if (read_pmpaddr(hart, number) != old)
+		hart_pmp_changed(hart);
 }
 
 /* The table. */
@@ -470,6 +482,26 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 	if (access->writes)
 		write(hart, csr, access->number, modified(hart, access, *old));
 	return true;
+}
+
+void csr_legalise(struct hart *hart)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(csrs); n++) {
+		u8 *at = (u8 *)hart + csrs[n].offset;
+		u64 value = 0;
+
+		if (!csrs[n].mask)
+			continue;
+		memcpy(&value, at, csrs[n].size);
+		value &= csrs[n].mask;
+		memcpy(at, &value, csrs[n].size);
+	}
+	hart->mstatus &= MSTATUS_WRITABLE;
+	hart->mip &= S_INTERRUPTS;
+	hart->lines &= M_INTERRUPTS | BIT(IRQ_SEI) | BIT(IRQ_STI);
+	hart->fflags &= 31;
+	hart->menvcfg = legal_envcfg(0, hart->menvcfg, menvcfg_mask(hart));
+	hart->senvcfg = legal_envcfg(0, hart->senvcfg, ENVCFG_COMMON);
 }
 
 bool csr_peek(struct hart *hart, u16 number, u64 *value)

@@ -66,6 +66,9 @@ bool csr_peek(struct hart *hart, u16 number, u64 *value);
 #define CSR_NAME_MAX 16
 bool csr_name(u16 number, char *name, size_t size);
 
+/* Cut from all registers the bits that no write could have set: they come from outside. */
+void csr_legalise(struct hart *hart);
+
 /* mstatus with FS, SD and the read-only fields as software sees them. */
 u64 csr_mstatus(const struct hart *hart);
 

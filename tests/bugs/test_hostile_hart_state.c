@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * entries of the jump cache hold: the process crashed. So did an event that is due before the
+ * time it is loaded into.
+ */
+#include "tests/cpu/fixture.h"
+
+#include <errno.h>
+
+
+/* Save, and load the image back into the same machine. */
+static int reload(struct machine *machine)
+{
+	struct state_image image = { 0 };
+	int error;
+
+	assert_int_equal(state_save(&machine->platform.state, &image), 0);
+	error = state_load(&machine->platform.state, image.data, image.size);
+	free(image.data);
+	return error;
+}
+
+static void test_registers(void **unused)
+{
+	struct machine *machine = machine_create(BIT(EXT_COUNT) - 1);
+	struct hart *hart = &machine->hart;
+
+	(void)unused;
+	hart->mepc = RAM_BASE | 1;
+	hart->s[BANK_HS].epc = UINT64_MAX;
+	hart->mie = hart->mideleg = hart->medeleg = UINT64_MAX;
+	hart->mip = hart->lines = UINT64_MAX;
+	hart->menvcfg = field_set(UINT64_MAX, MENVCFG_CBIE, 2);
+	hart->mstatus = UINT64_MAX;
+	assert_int_equal(reload(machine), 0);
+	assert_int_equal(hart->mepc, RAM_BASE);
+	assert_int_equal(hart->s[BANK_HS].epc & 1, 0);
+	assert_int_equal(hart->mie & 1, 0);
+	assert_int_equal(hart->mideleg, BIT(IRQ_SSI) | BIT(IRQ_STI) | BIT(IRQ_SEI));
+	assert_int_equal(hart->medeleg & BIT(CAUSE_ECALL_M), 0);
+	assert_int_equal(hart->mip & BIT(IRQ_MSI), 0);
+	assert_int_equal(hart->lines & 1, 0);
+	assert_int_equal(field_get(hart->menvcfg, MENVCFG_CBIE), 0);
+	assert_int_equal(hart->mstatus & MSTATUS_SD, 0);
+	machine_free(machine);
+}
+
+static void test_odd_pc(void **unused)
+{
+	struct machine *machine = machine_create(BIT(EXT_COUNT) - 1);
+
+	(void)unused;
+	machine->hart.pc = RAM_BASE | 1;
+	assert_int_equal(reload(machine), -EINVAL);
+	machine_free(machine);
+}
+
+static void test_event_in_the_past(void **unused)
+{
+	struct machine *machine = machine_create(BIT(EXT_COUNT) - 1);
+
+	(void)unused;
+	clock_advance(&machine->platform.clock, 1000);
+	machine->hart.stimecmp_event.when = 999;
+	assert_int_equal(reload(machine), -EINVAL);
+	machine->hart.stimecmp_event.when = 1000;
+	assert_int_equal(reload(machine), 0);
+	machine_free(machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_odd_pc),
+		cmocka_unit_test(test_event_in_the_past),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
