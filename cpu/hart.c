@@ -64,8 +64,9 @@ static const struct state_field hart_fields[] = {
 	STATE_ARRAY(struct hart, pmp.addr),
 	STATE_FIELD(struct hart, streak.cause),
 	STATE_FIELD(struct hart, streak.epc),
-	STATE_FIELD(struct hart, streak.tval),
+	STATE_FIELD(struct hart, streak.retired),
 	STATE_FIELD(struct hart, streak.count),
+	STATE_FIELD(struct hart, streak.barren),
 };
 
 /* Values come from outside: refuse what no CSR write could have made. */
@@ -78,9 +79,14 @@ static int hart_loaded(void *self)
 	    hart->frm > 7 || field_get(hart->mstatus, MSTATUS_MPP) == 2 ||
 	    !regime_satp_mode(field_get(hart->s[BANK_HS].atp, SATP_MODE), &levels))
 		return -EINVAL;
+	if (hart_cycles(hart) > CLOCK_LAST)
+		return -EINVAL;
 	for (unsigned n = 0; n < PMP_REGIONS; n++)
 		hart->pmp.addr[n] &= PMP_ADDR_MASK;
 	pmp_update(&hart->pmp);
+	csr_legalise(hart);
+	memset(&hart->trap, 0, sizeof(hart->trap));
+	hart->traps = 0;
 	hart->index = 0;
 	hart->x[0] = 0;
 	tlb_flush_all(hart->tlb);
@@ -235,7 +241,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 	}
 }
 
-bool hart_peek(struct hart *hart, u64 va, void *data, size_t size)
+static bool peek(struct hart *hart, const struct regime *regime, u64 va, void *data, size_t size)
 {
 	struct trap saved = hart->trap;
 	u8 *out = data;
@@ -246,7 +252,7 @@ bool hart_peek(struct hart *hart, u64 va, void *data, size_t size)
 		struct access access = { .type = ACCESS_LOAD, .peek = true };
 		struct xlat xlat;
 
-		good = walk(hart, &hart->data_regime, va, access, &xlat) &&
+		good = walk(hart, regime, va, access, &xlat) &&
 		       bus_dma_read(&hart->platform->bus, xlat.pa, out, part);
 		va += part;
 		out += part;
@@ -254,4 +260,14 @@ bool hart_peek(struct hart *hart, u64 va, void *data, size_t size)
 	}
 	hart->trap = saved;
 	return good;
+}
+
+bool hart_peek(struct hart *hart, u64 va, void *data, size_t size)
+{
+	return peek(hart, &hart->data_regime, va, data, size);
+}
+
+bool hart_peek_code(struct hart *hart, u64 va, void *data, size_t size)
+{
+	return peek(hart, &hart->fetch_regime, va, data, size);
 }

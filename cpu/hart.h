@@ -123,7 +123,7 @@ struct irq hart_irq(struct hart *hart, unsigned mip_bit);
 typedef enum hart_exit (*hart_tier)(struct hart *hart);
 
 /*
- * Run at most `steps` instructions, traps and interrupts included. Returns early when the hart
+ * Run at most `steps` instructions; one that traps counts. Returns early when the hart
  * waits, is dead, or was told to yield.
  */
 void hart_run(struct hart *hart, hart_tier tier, u64 steps);
@@ -179,7 +179,11 @@ void hart_pmp_changed(struct hart *hart);
 /* mtime jumped or stimecmp was written: look when STIP rises. */
 void hart_stimecmp_update(struct hart *hart);
 
-/* Read memory as the hart's loads would, with no side effect; false when it does not translate. */
+/*
+ * Read memory as the hart's loads, or its fetches, would, with no side effect and no regard to
+ * permissions; false when it does not translate or is not RAM.
+ */
 bool hart_peek(struct hart *hart, u64 va, void *data, size_t size);
+bool hart_peek_code(struct hart *hart, u64 va, void *data, size_t size);
 
 #endif

@@ -159,7 +159,7 @@ static bool marked(struct hart *hart, u64 pc)
 {
 	u32 words[3];
 
-	return (pc & ~PAGE_MASK) >= 4 && hart_peek(hart, pc - 4, words, sizeof(words)) &&
+	return (pc & ~PAGE_MASK) >= 4 && hart_peek_code(hart, pc - 4, words, sizeof(words)) &&
 	       words[0] == MARK_BEFORE && words[2] == MARK_AFTER;
 }
 

@@ -81,7 +81,8 @@ bool hart_ecall(struct hart *hart)
 
 bool hart_ebreak(struct hart *hart, u64 pc)
 {
-	if (hart->semihost && hart->semihost(hart, pc, hart->semihost_ctx))
+	/* Not from U-mode: a process of a system must not end the machine. */
+	if (hart->priv != PRIV_U && hart->semihost && hart->semihost(hart, pc, hart->semihost_ctx))
 		return true;
 	return hart_trap(hart, CAUSE_BREAKPOINT, pc, REASON_ebreak);
 }
@@ -158,13 +159,13 @@ static void enter(struct hart *hart)
 static void watch_streak(struct hart *hart)
 {
 	struct trap_streak *streak = &hart->streak;
-	const struct trap *trap = &hart->trap;
-	bool same = streak->cause == trap->cause && streak->epc == hart->pc &&
-		    streak->tval == trap->tval;
+	u64 cause = hart->trap.cause, retired = hart_retired(hart);
 
-	if (!same)
-		*streak = (struct trap_streak){ trap->cause, hart->pc, trap->tval, 0 };
-	if (++streak->count >= TRAP_STREAK_DEAD) {
+	if (streak->cause != cause || streak->epc != hart->pc)
+		*streak = (struct trap_streak){ .cause = cause, .epc = hart->pc };
+	streak->barren = streak->retired == retired ? streak->barren + 1 : 0;
+	streak->retired = retired;
+	if (++streak->count >= TRAP_STREAK_DEAD || streak->barren >= TRAP_STREAK_BARREN) {
 		hart->dead = true;
 		hart_yield(hart);
 	}

@@ -470,8 +470,8 @@ static void test_wfi(void **unused)
 	machine_free(machine);
 }
 
-/* A hart whose handler faults for ever is dead; one that returns in between is not. */
-static void test_dead(void **unused)
+/* A hart whose handler cannot begin is dead soon. */
+static void test_dead_at_once(void **unused)
 {
 	struct machine *machine = create();
 	struct hart *hart = &machine->hart;
@@ -479,22 +479,52 @@ static void test_dead(void **unused)
 	(void)unused;
 	hart->mtvec = HOLE;
 	hart->pc = HOLE;
-	hart_run(hart, interp_run, 10 * TRAP_STREAK_DEAD);
+	hart_run(hart, interp_run, 10 * TRAP_STREAK_BARREN);
+	assert_true(hart->dead);
+	assert_in_range(hart->traps, TRAP_STREAK_BARREN, TRAP_STREAK_BARREN + 3);
+	machine_free(machine);
+}
+
+/* So is, later, one whose handler faults on a stack that runs down: each time elsewhere. */
+static void test_dead_in_the_handler(void **unused)
+{
+	const u32 handler[] = { 0xff010113, 0x00113023 }; /* addi sp, sp, -16; sd ra, 0(sp) */
+	struct machine *machine = create();
+	struct hart *hart = &machine->hart;
+
+	(void)unused;
+	memcpy(machine_ram(machine, M_VECTOR), handler, sizeof(handler));
+	hart->x[2] = HOLE;
+	hart->pc = M_VECTOR;
+	hart->mtvec = M_VECTOR;
+	hart_run(hart, interp_run, 4ull * TRAP_STREAK_DEAD);
 	assert_true(hart->dead);
 	assert_in_range(hart->traps, TRAP_STREAK_DEAD, TRAP_STREAK_DEAD + 2);
 	machine_free(machine);
+}
 
-	machine = create();
-	hart = &machine->hart;
-	memcpy(machine_ram(machine, M_VECTOR), &(u32){ MRET }, 4);
-	memcpy(machine_ram(machine, PC), &(u32){ 0x00000073 }, 4);
-	hart->pc = PC;
-	hart->priv = PRIV_U;
-	hart_regime_changed(hart);
-	hart_run(hart, interp_run, 5 * TRAP_STREAK_DEAD);
-	assert_false(hart->dead);
-	assert_in_range(hart->traps, 2 * TRAP_STREAK_DEAD, 3 * TRAP_STREAK_DEAD);
-	machine_free(machine);
+/* One that returns is not, with MRET or, as a program may, with a jump. */
+static void test_alive(void **unused)
+{
+	const u32 jump_back[] = { 0x34102373, 0x00430067 }; /* csrr t1, mepc; jr 4(t1) */
+	const u32 again[] = { 0x00000073, 0xffdff06f }; /* ecall; j . - 4 */
+	const u32 mret = MRET;
+
+	(void)unused;
+	for (unsigned with_mret = 0; with_mret < 2; with_mret++) {
+		struct machine *machine = create();
+		struct hart *hart = &machine->hart;
+
+		memcpy(machine_ram(machine, M_VECTOR), with_mret ? &mret : jump_back,
+		       with_mret ? sizeof(mret) : sizeof(jump_back));
+		memcpy(machine_ram(machine, PC), again, sizeof(again));
+		hart->pc = PC;
+		hart->mtvec = M_VECTOR;
+		hart_run(hart, interp_run, 10 * TRAP_STREAK_BARREN);
+		assert_false(hart->dead);
+		assert_true(hart->traps >= 2 * TRAP_STREAK_BARREN);
+		machine_free(machine);
+	}
 }
 
 /* Names for people: never NULL, whatever the cause. */
@@ -526,7 +556,9 @@ int main(void)
 		cmocka_unit_test(test_exceptions),
 		cmocka_unit_test(test_fetch),
 		cmocka_unit_test(test_wfi),
-		cmocka_unit_test(test_dead),
+		cmocka_unit_test(test_dead_at_once),
+		cmocka_unit_test(test_dead_in_the_handler),
+		cmocka_unit_test(test_alive),
 		cmocka_unit_test(test_names),
 	};
 
