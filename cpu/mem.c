@@ -32,24 +32,6 @@ static bool is_memory(const struct region *region)
 	return region && region->ram;
 }
 
-/* The rest of the superpage must go when a fence names any address in it. */
-static void note_big(struct tlb_view *view, u64 va, u64 size)
-{
-	u64 base = align_down(va, size);
-
-	if (size <= PAGE_SIZE || size == UINT64_MAX)
-		return;
-	for (unsigned i = 0; i < MIN(view->big_count, TLB_BIG); i++)
-		if (view->big[i].base == base && view->big[i].size == size)
-			return;
-	if (view->big_count < TLB_BIG) {
-		view->big[view->big_count].base = base;
-		view->big[view->big_count].size = size;
-	}
-	if (view->big_count <= TLB_BIG)
-		view->big_count++;
-}
-
 /*
  * Enter the page that va is on, all of which PMP gives the same rights: a tag per right. Writing
  * has none while the page holds decoded code, so that each store to it is seen.
@@ -72,7 +54,8 @@ static void enter(struct tlb_view *view, u64 va, const struct xlat *xlat, unsign
 	entry->write = write ? tag : TLB_INVALID;
 	entry->execute = xlat->executable && (rights & PMP_X) ? tag : TLB_INVALID;
 	entry->addend = (u64)(uintptr_t)(region->ram->host + offset) - tag;
-	note_big(view, va, xlat->page_size);
+	if (xlat->page_size > PAGE_SIZE && view->regime.s1.levels)
+		tlb_note_big(view, va, xlat->page_size);
 }
 
 /* Translate and protect [va, va + size), which lies within a page. */
@@ -151,15 +134,22 @@ static bool store_split(struct hart *hart, u64 va, unsigned size, u64 value)
 /* Devices take aligned accesses only (the PMA of I/O regions). */
 static bool misaligned_device(const struct place *place, unsigned size)
 {
-	return !is_memory(place->region) && (place->pa & (size - 1));
+	return place->region && !place->region->ram && (place->pa & (size - 1));
 }
 
 bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
 {
+	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
 	struct place place;
 
 	if (crosses_page(va, size))
 		return load_split(hart, va, size, value);
+	/* A hit but for its alignment. */
+	if (entry->read == (va & PAGE_MASK)) {
+		*value = 0;
+		memcpy(value, mem_host(entry, va), size);
+		return true;
+	}
 	if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_LOAD }, &place))
 		return false;
 	*value = 0;
@@ -175,10 +165,15 @@ bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
 
 bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
 {
+	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
 	struct place place;
 
 	if (crosses_page(va, size))
 		return store_split(hart, va, size, value);
+	if (entry->write == (va & PAGE_MASK)) {
+		memcpy(mem_host(entry, va), &value, size);
+		return true;
+	}
 	if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_STORE }, &place))
 		return false;
 	if (place.host) {

@@ -75,15 +75,46 @@ void tlb_flush_all(struct tlb *tlb)
 		tlb->view[i].stale = true;
 }
 
-/* Does a superpage that the view holds pieces of cover va? */
+static bool in_range(const struct tlb_range *range, u64 va)
+{
+	return va - range->base <= range->last - range->base;
+}
+
+/* May a superpage that the view holds pieces of cover va? */
 static bool in_big(const struct tlb_view *view, u64 va)
 {
-	if (view->big_count > TLB_BIG)
-		return true;
 	for (unsigned i = 0; i < view->big_count; i++)
-		if (va - view->big[i].base < view->big[i].size)
+		if (in_range(&view->big[i], va))
 			return true;
 	return false;
+}
+
+/* How much longer a range gets when it takes another in. */
+static u64 growth(const struct tlb_range *range, const struct tlb_range *other)
+{
+	u64 below = range->base > other->base ? range->base - other->base : 0;
+	u64 above = other->last > range->last ? other->last - range->last : 0;
+
+	return below + above;
+}
+
+void tlb_note_big(struct tlb_view *view, u64 va, u64 size)
+{
+	const struct tlb_range page = { align_down(va, size), va | (size - 1) };
+	struct tlb_range *best = &view->big[0];
+
+	for (unsigned i = 0; i < view->big_count; i++)
+		if (in_range(&view->big[i], page.base) && in_range(&view->big[i], page.last))
+			return;
+	if (view->big_count < TLB_BIG) {
+		view->big[view->big_count++] = page;
+		return;
+	}
+	for (unsigned i = 1; i < TLB_BIG; i++)
+		if (growth(&view->big[i], &page) < growth(best, &page))
+			best = &view->big[i];
+	best->base = MIN(best->base, page.base);
+	best->last = MAX(best->last, page.last);
 }
 
 static void flush_page(struct tlb_view *view, u64 va)

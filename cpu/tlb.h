@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Translations remembered, for speed only: nothing here is architectural. A view holds those of
+ * Translations remembered, for speed only. What a guest may notice is what the manual lets it:
+ * if it changes page tables and does not fence, how long the old ones stay. Runs are reproducible
+ * as long as it fences. A view holds those of
  * one regime; a change of privilege, address space or world selects another view and loses
  * nothing. An entry maps a page to host memory when tags match; what must not take the fast path
  * (devices, pages with decoded code, pages that PMP splits) has tags that never match.
@@ -41,9 +43,12 @@ struct tlb_view {
 	bool valid;
 	bool stale; /* flushed, but not cleared yet */
 	bool jumps_stale; /* code was dropped: the jumps must be cleared before use */
-	/* Superpages entered, in 4 KiB pieces: a fence for one address drops all of the page. */
-	struct { u64 base, size; } big[TLB_BIG];
-	unsigned big_count; /* more than TLB_BIG: not listed any more */
+	/*
+	 * Superpages are entered in 4 KiB pieces, and a fence for one address must drop all of the
+	 * page. These ranges cover all that were entered: few and wide rather than exact.
+	 */
+	struct tlb_range { u64 base, last; } big[TLB_BIG];
+	unsigned big_count;
 };
 
 struct tlb {
@@ -71,6 +76,9 @@ struct tlb_fence {
 };
 void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence);
 void tlb_flush_all(struct tlb *tlb);
+
+/* A piece of a superpage of `size` bytes at va was entered. */
+void tlb_note_big(struct tlb_view *view, u64 va, u64 size);
 
 /* Decoded blocks were dropped: forget all jumps to them. */
 void tlb_forget_code(struct tlb *tlb);
