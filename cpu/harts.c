@@ -8,6 +8,7 @@
 #include "bus/platform.h"
 #include "bus/timebase.h"
 #include "cpu/code.h"
+#include "cpu/limits.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -98,6 +99,7 @@ static void connect(struct harts *harts, struct timebase *timebase)
 	struct platform *platform = harts->platform;
 
 	clock_connect(&platform->clock, ahead, stop_running, harts);
+	platform->clock.reverse_ties = EVENTS_REVERSED;
 	platform->stop = stop_running;
 	platform->stop_ctx = harts;
 	platform->bus.dma_written = drop_reservations;

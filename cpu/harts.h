@@ -34,7 +34,7 @@ struct harts {
 	u64 slice_end; /* in the hart's cycles */
 };
 
-/* Reads the wall of extensions a machine has: all of ext.def. */
+/* All of ext.def, as a set. */
 u64 harts_all_extensions(void);
 
 /* 0 or -ENOMEM. timebase outlives the harts. Registers with platform's clock, bus and state. */
@@ -47,6 +47,15 @@ void harts_reset(struct harts *harts, u64 pc);
 
 /* One slice of one hart (virtual clock) or of each (host clock), and the events due before it. */
 enum harts_exit harts_run(struct harts *harts);
+
+/*
+ * True unless a limit cut a slice in its middle: only then may anything happen that the guest can
+ * see, or it would depend on where the run was cut.
+ */
+static inline bool harts_between_slices(const struct harts *harts)
+{
+	return harts->current == harts->count;
+}
 
 /* Retired instructions of all harts. */
 u64 harts_retired(const struct harts *harts);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sizes of what only makes the machine fast. The paranoid build (CMake: BAYA_PARANOID) makes
- * them as small as they can be, to give bugs in eviction, refill and linking a chance.
+ * them as small as they can be, and turns round events of the same time, to give bugs a chance.
  */
 #ifndef CPU_LIMITS_H
 #define CPU_LIMITS_H
@@ -13,6 +13,7 @@
 #define BLOCK_INSNS 1
 #define CODE_ARENA 4096
 #define CODE_LINKS 0
+#define EVENTS_REVERSED true
 #else
 #define TLB_ENTRIES 512
 #define TLB_VIEWS 16
@@ -20,6 +21,7 @@
 #define BLOCK_INSNS 64
 #define CODE_ARENA (64u << 20)
 #define CODE_LINKS 1
+#define EVENTS_REVERSED false
 #endif
 
 #endif

@@ -406,7 +406,8 @@ enum board_exit board_run(struct board *board)
 	exit = harts_run(&board->harts);
 
 	board->tier_retired[board->config.engine] += harts_retired(&board->harts) - before;
-	htif_poll(&board->htif);
+	if (harts_between_slices(&board->harts))
+		htif_poll(&board->htif);
 	if (board->platform.end != MACHINE_RUNS)
 		return ended(board);
 	switch (exit) {
