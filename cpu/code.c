@@ -37,8 +37,8 @@ struct code {
 	u8 *arena;
 };
 
-/* The largest block, with its end. */
-#define BLOCK_MAX (sizeof(struct block) + (BLOCK_INSNS + 1) * sizeof(struct insn))
+/* The largest block: each instruction and the end with a link. */
+#define BLOCK_MAX (sizeof(struct block) + 2 * (BLOCK_INSNS + 1) * sizeof(struct insn))
 
 struct code *code_create(struct hart *const *harts, unsigned hart_count)
 {
@@ -171,53 +171,63 @@ static bool fetch(const u8 *host, u64 left, unsigned at, u32 *raw)
 	return true;
 }
 
-/* Decode from host memory up to the page's end; a block of no instructions cannot be. */
-static bool fill(struct hart *hart, struct block *block, const u8 *host, u64 left)
+static struct insn *add_link(struct insn *insn)
+{
+	*block_link(insn) = NULL;
+	return insn + 2;
+}
+
+/*
+ * Decode from host memory up to the page's end. Returns what follows the block; NULL when there
+ * is not one instruction, which cannot be a block.
+ */
+static void *fill(struct hart *hart, struct block *block, const u8 *host, u64 left)
 {
 	unsigned at = 0, n = 0;
+	struct insn *insn = block->insn;
 	u16 end = OP_end_next;
 	u32 raw;
 
 	while (n < BLOCK_INSNS && end == OP_end_next && fetch(host, left, at, &raw)) {
-		struct insn *insn = &block->insn[n];
-		bool known;
+		enum insn_class class;
 
 		interp_decode(hart, raw, insn);
 		insn->at = (u8)(at / 2);
 		insn->index = (u8)n;
 		at += insn_length(raw);
 		n++;
-		known = insn->op < OP_COUNT;
-		if (!known || class_leaves(isa_ops[insn->op].class))
+		class = insn->op < OP_COUNT ? isa_ops[insn->op].class : CLASS_SYSTEM;
+		if (class_leaves(class))
 			end = OP_end_leave;
-		else if (class_ends_block(isa_ops[insn->op].class))
+		insn = block_has_link(class) ? add_link(insn) : insn + 1;
+		if (class == CLASS_JUMP)
 			break;
 	}
 	block->count = (u8)n;
-	block->bytes = (u16)at;
-	block->insn[n] = (struct insn){ .op = end, .at = (u8)(at / 2), .index = (u8)n };
-	return n > 0;
+	*insn = (struct insn){ .op = end, .at = (u8)(at / 2), .index = (u8)n };
+	return n > 0 ? add_link(insn) : NULL;
 }
 
 static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
 {
 	struct code *code = hart->code;
 	struct block *block, **hash, **page;
+	u8 *end;
 
 	if (code->used + BLOCK_MAX > CODE_ARENA)
 		code_drop_all(code);
 	block = (struct block *)(code->arena + code->used);
-	if (!fill(hart, block, host, PAGE_SIZE - (pa & ~PAGE_MASK)))
+	end = fill(hart, block, host, PAGE_SIZE - (pa & ~PAGE_MASK));
+	if (!end)
 		return NULL;
 	hash = hash_slot(code, pa);
 	page = page_slot(code, pa);
 	block->pa = pa;
 	block->key = hart->code_key;
-	block->taken = block->fall = NULL;
 	block->same_hash = *hash;
 	block->same_page = *page;
 	*hash = *page = block;
-	code->used += align_up(sizeof(*block) + (block->count + 1u) * sizeof(struct insn), 8);
+	code->used = (size_t)(end - code->arena);
 	mark_page(hart, pa);
 	return block;
 }

@@ -2,7 +2,8 @@
 /*
  * Decoded code: blocks of instructions found by physical address and code key, shared by the
  * harts of a machine. Translation never flushes them; a write to their page does, at once. A
- * block lies within a page and ends at the first jump or instruction that changes state.
+ * block lies within a page and ends at the first jump or instruction that changes state; a branch
+ * that is taken leaves it, one that is not goes on in it.
  */
 #ifndef CPU_CODE_H
 #define CPU_CODE_H
@@ -18,11 +19,21 @@ struct block {
 	u64 pa;
 	u32 key; /* the hart's code_key it is for; 0: dropped */
 	u8 count; /* instructions, without the end */
-	u16 bytes;
-	struct block *taken, *fall; /* successors in the same page, once known */
 	struct block *same_hash, *same_page;
-	struct insn insn[]; /* count of them, and OP_end_next or OP_end_leave */
+	struct insn insn[]; /* count of them, and OP_end_next or OP_end_leave; links between */
 };
+
+/* Branches, jumps and the end have a link behind them, in the place of an instruction. */
+static inline bool block_has_link(enum insn_class class)
+{
+	return class == CLASS_BRANCH || class == CLASS_JUMP;
+}
+
+/* Where it went on when it left the block, if in the same page; NULL: not yet known. */
+static inline struct block **block_link(const struct insn *insn)
+{
+	return (struct block **)(uintptr_t)(insn + 1);
+}
 
 struct code;
 

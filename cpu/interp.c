@@ -12,6 +12,7 @@
 #define JUMP_INDIRECT(target) (h->npc = (target))
 #define FAULT() return false
 #define SLOW() ((void)0)
+#define LOOK() ((void)0)
 #define SEM(name, ...)                                                                             \
 	static bool exec_##name(struct hart *h, const struct insn *i)                              \
 	{                                                                                          \

@@ -14,7 +14,7 @@ enum op {
 #undef INSN
 	OP_COUNT,
 	OP_illegal = OP_COUNT, /* encodings of no row: raises illegal instruction */
-	/* Ends of a decoded block (block.h): fall into the next one, or leave to the run loop. */
+	/* Ends of a decoded block (code.h): fall into the next one, or leave to the run loop. */
 	OP_end_next,
 	OP_end_leave,
 	OP_TABLE_SIZE
@@ -105,13 +105,7 @@ void isa_string(const struct isa *isa, char *text, size_t size);
 /* The string of an extension ("zba"). */
 const char *isa_ext_name(enum ext ext);
 
-/* Classes after which a decoded block ends; those that must go back to the run loop. */
-static inline bool class_ends_block(enum insn_class class)
-{
-	return class == CLASS_BRANCH || class == CLASS_JUMP || class == CLASS_CSR ||
-	       class == CLASS_SYSTEM;
-}
-
+/* Classes that must go back to the run loop. */
 static inline bool class_leaves(enum insn_class class)
 {
 	return class == CLASS_CSR || class == CLASS_SYSTEM;

@@ -15,10 +15,11 @@
  *   RAW LENGTH               the bits, for illegal-instruction traps; 2 or 4
  *   h i                      the hart, the decoded instruction
  * A body is plain C besides. It is compiled twice: as a function (interp.c, the reference) and
- * behind a label (threaded.c). Those two define PC, JUMP, JUMP_INDIRECT, FAULT and SLOW; this
+ * behind a label (threaded.c). Those two define PC, JUMP, JUMP_INDIRECT and the following; this
  * file makes the rest out of them.
  *   FAULT()                  leave the body: hart->trap is filled
  *   SLOW()                   what must be noted before a call that may look at the hart's time
+ *   LOOK()                   what must be looked at after one: it may have set hart->stop
  */
 #define RS1 (h->x[i->rs1])
 #define RS2 (h->x[i->rs2])
@@ -44,6 +45,7 @@
 		SLOW();                                                                            \
 		if (unlikely(!(call)))                                                             \
 			FAULT();                                                                   \
+		LOOK();                                                                            \
 	} while (0)
 
 #define RM                                                                                         \
@@ -82,10 +84,10 @@
 
 #define ATOMIC(type, address)                                                                      \
 	({                                                                                         \
-		type *host_;                                                                       \
-		SLOW();                                                                            \
-		host_ = mem_atomic(h, (address), sizeof(type));                                    \
-		if (unlikely(!host_))                                                              \
-			FAULT();                                                                   \
+		u64 va_ = (address);                                                               \
+		const struct tlb_entry *entry_ = tlb_entry_of(h->data, va_);                       \
+		type *host_ = mem_host(entry_, va_);                                               \
+		if (unlikely(!mem_hit(entry_->write, va_, sizeof(type))))                          \
+			TRY((host_ = mem_atomic_slow(h, va_, sizeof(type))));                      \
 		host_;                                                                             \
 	})

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The bodies behind labels, in one function: the only long one of the project, and all of it is
- * the table. Registers that matter: h, i (the instruction), block, pc (of the block's start).
+ * the table. Registers that matter: h, i (the instruction), block, go (where bodies go next).
  * While a block runs, h->pc and h->steps are those of its start; leaving makes them exact.
  */
 #include "cpu/threaded.h"
@@ -18,18 +18,21 @@ static ALWAYS_INLINE bool same_page(u64 a, u64 b)
 }
 
 /*
- * The block at hart->pc from the view's jumps, or found and decoded. As code_find; and NULL at the
- * slice's end, since what is fetched next (its fault, its A bit) belongs to the next slice.
+ * The block at hart->pc from the view's jumps, or found and decoded. NULL as code_find; at the
+ * slice's end, since what is fetched next (its fault, its A bit) belongs to the next slice; and
+ * when stop is set, as decoding does when it throws all blocks away.
  */
 static ALWAYS_INLINE struct block *next_block(struct hart *hart, bool *trapped)
 {
 	const struct tlb_jump *jump = tlb_jump_of(hart->fetch, hart->pc);
+	struct block *block;
 
 	if (likely(jump->pc == hart->pc && jump->block->key == hart->code_key))
 		return jump->block;
 	if (unlikely(hart->steps >= hart->limit))
 		return NULL;
-	return code_find(hart, trapped);
+	block = code_find(hart, trapped);
+	return hart->stop ? NULL : block;
 }
 
 /* A successor in the same page stays one as long as both blocks live: remember it. */
@@ -39,11 +42,11 @@ static ALWAYS_INLINE void remember(struct block **link, struct block *block, u64
 		*link = block;
 }
 
-#define AT ((u64)i->at * 2)
-#define PC (pc + AT)
-#define NEXT() goto *label[(++i)->op]
+#define PC (h->pc + (u64)i->at * 2)
+#define NEXT() goto *go[(i += 1 + block_has_link((enum insn_class)class_here))->op]
 #define FAULT() goto fault
 #define SLOW() (h->index = i->index)
+#define LOOK() (go = h->stop ? halt : label)
 #define JUMP(target)                                                                               \
 	do {                                                                                       \
 		to = (target);                                                                     \
@@ -52,16 +55,16 @@ static ALWAYS_INLINE void remember(struct block **link, struct block *block, u64
 #define JUMP_INDIRECT(target)                                                                      \
 	do {                                                                                       \
 		to = (target);                                                                     \
+		if (class_leaves((enum insn_class)class_here))                                     \
+			goto leave;                                                                \
 		goto jump_indirect;                                                                \
 	} while (0)
 
-/* Only accesses to memory can set stop in the middle of a block (a device did it). */
 #define SEM(name, ...)                                                                             \
 	label_##name:                                                                              \
 	{                                                                                          \
+		enum { class_here = class_of_##name };                                             \
 		__VA_ARGS__;                                                                       \
-		if (class_touches_memory((enum insn_class)class_of_##name) && unlikely(h->stop))                    \
-			goto stopped;                                                              \
 		NEXT();                                                                            \
 	}
 
@@ -80,17 +83,21 @@ static enum hart_exit run(struct hart *h, struct block *block)
 #undef INSN
 		[OP_illegal] = &&label_illegal,
 		[OP_end_next] = &&label_end_next,
-		[OP_end_leave] = &&label_end_leave,
+		[OP_end_leave] = &&stopped,
 	};
+	/* In place of the above once stop is set: the instruction is done, leave before the next. */
+	static const void *const halt[OP_TABLE_SIZE] = {
+		[0 ... OP_TABLE_SIZE - 1] = &&stopped,
+	};
+	const void *const *go = label;
 	struct block *next, **link;
 	const struct insn *i;
-	u64 pc, to;
+	u64 to, from;
 	bool trapped = false;
 
 enter:
-	pc = h->pc;
 	i = block->insn;
-	goto *label[i->op];
+	goto *go[i->op];
 
 #include "cpu/sem/all.inc"
 
@@ -99,33 +106,30 @@ label_illegal:
 	goto fault;
 
 label_end_next:
-	to = pc + block->bytes;
-	link = &block->fall;
+	to = PC;
+	h->steps += i->index;
 	goto follow;
 
 jump:
-	link = &block->taken;
+	h->steps += i->index + 1u;
 follow:
-	h->steps += block->count;
-	h->pc = to;
+	link = block_link(i);
 	next = *link;
+	from = h->pc;
+	h->pc = to;
 	if (likely(next))
 		goto chain;
 	next = next_block(h, &trapped);
-	if (unlikely(!next || h->stop))
+	if (unlikely(!next))
 		goto out;
-	remember(link, next, pc, to);
+	remember(link, next, from, to);
 	goto chain;
 
 jump_indirect:
-	/* An xRET jumps and leaves. */
-	h->steps += block->count;
+	h->steps += i->index + 1u;
 	h->pc = to;
-	if (class_leaves(isa_ops[i->op].class))
-		goto out;
 	next = next_block(h, &trapped);
-	/* Decoding may have thrown all blocks away, and set stop. */
-	if (unlikely(!next || h->stop))
+	if (unlikely(!next))
 		goto out;
 chain:
 	if (unlikely(h->steps + next->count > h->limit))
@@ -133,19 +137,14 @@ chain:
 	block = next;
 	goto enter;
 
+leave:
+	h->steps += i->index + 1u;
+	h->pc = to;
 out:
 	h->index = 0;
 	return trapped ? EXIT_TRAP : EXIT_NEXT;
 
-label_end_leave:
-	h->steps += block->count;
-	h->pc = pc + block->bytes;
-	h->index = 0;
-	return EXIT_NEXT;
-
 stopped:
-	/* The instruction is done; leave before the next. */
-	i++;
 	h->steps += i->index;
 	h->pc = PC;
 	h->index = 0;
