@@ -74,7 +74,7 @@
 
 /*
  * Where boot stages lie. The firmware owns [FIRMWARE_BASE, + FIRMWARE_SIZE): PMP hides it from
- * S-mode, so the device tree must reserve it (/reserved-memory, no-map). Its boot protocol is
+ * S-mode, and it says so in the device tree (/reserved-memory, no-map). Its boot protocol is
  * OpenSBI's fw_dynamic: a0 hart id, a1 device tree, a2 struct fw_dynamic_info.
  */
 #define FIRMWARE_BASE		DRAM_BASE

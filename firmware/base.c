@@ -2,9 +2,6 @@
 /* The library functions to which the compiler may turn assignments of structs. */
 #include "firmware/base.h"
 
-void *memset(void *to, int value, size_t size);
-void *memcpy(void *restrict to, const void *restrict from, size_t size);
-
 void *memset(void *to, int value, size_t size)
 {
 	for (size_t i = 0; i < size; i++)

@@ -15,6 +15,10 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int64_t s64;
 
+/* base.c; the compiler calls them, too. */
+void *memset(void *to, int value, size_t size);
+void *memcpy(void *restrict to, const void *restrict from, size_t size);
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 #define atomic_load(ptr) __atomic_load_n(ptr, __ATOMIC_ACQUIRE)

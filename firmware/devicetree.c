@@ -1,28 +1,48 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looks for words in a flattened device tree without parsing it: the firmware needs no structure,
- * and a search cannot be led astray by a damaged one. Field offsets are those of the Devicetree
- * Specification, "Header".
+ * A flattened device tree as far as the firmware needs it: a search for words, which no structure
+ * can lead astray, and the insertion of one node. Offsets and tokens are those of the Devicetree
+ * Specification, "Flattened Devicetree Format". All offsets here count from the blob's start.
  */
 #include "firmware/devicetree.h"
+#include "devices/memmap.h"
 #include "firmware/guarded.h"
 
 #define FDT_MAGIC 0xd00dfeed
+#define TOTALSIZE 4
 #define OFF_DT_STRUCT 8
+#define OFF_DT_STRINGS 12
+#define SIZE_DT_STRINGS 32
 #define SIZE_DT_STRUCT 36
 #define HEADER_SIZE 40
-#define STRUCT_SIZE_MAX (1UL << 20)
+#define BLOB_MAX (2UL << 20)
 
-static u32 load_be32(u64 addr)
+#define BEGIN_NODE 1
+#define END_NODE 2
+#define PROP 3
+#define NOP 4
+
+/* Names of the properties that devicetree_reserve adds to the strings block. */
+static const struct {
+	char reg[4], no_map[7], ranges[7], address_cells[15], size_cells[12];
+} names = { "reg", "no-map", "ranges", "#address-cells", "#size-cells" };
+
+/* Part of the structure block while it is built. */
+struct patch {
+	u8 bytes[DEVICETREE_GROWTH - sizeof(names)];
+	u32 size;
+	u32 strings; /* where `names` will be in the strings block */
+};
+
+static u32 load(const u8 *from)
 {
-	const u8 *byte = (const u8 *)addr;
-
-	return (u32)byte[0] << 24 | byte[1] << 16 | byte[2] << 8 | byte[3];
+	return (u32)from[0] << 24 | from[1] << 16 | from[2] << 8 | from[3];
 }
 
-static bool is_alnum(u8 byte)
+static void store(u8 *to, u32 value)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
+	for (u64 i = 0; i < 4; i++)
+		to[i] = value >> (24 - 8 * i);
 }
 
 static bool readable(u64 addr, u64 size)
@@ -31,20 +51,38 @@ static bool readable(u64 addr, u64 size)
 	       guarded_call(guarded_load_byte, addr + size - 1).ok;
 }
 
+/* The blob with its structure block in bounds, or NULL. */
+static u8 *blob_at(u64 fdt)
+{
+	u8 *blob = (u8 *)fdt;
+	u64 start, size, total;
+
+	if (!readable(fdt, HEADER_SIZE) || load(blob) != FDT_MAGIC)
+		return NULL;
+	total = load(blob + TOTALSIZE);
+	start = load(blob + OFF_DT_STRUCT);
+	size = load(blob + SIZE_DT_STRUCT);
+	if (total > BLOB_MAX || size < 8 || start + size > total || !readable(fdt, total))
+		return NULL;
+	return blob;
+}
+
+static bool is_alnum(u8 byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
+}
+
 bool devicetree_lists(u64 fdt, const char *word)
 {
 	bool candidate = true; /* the bytes since the last separator equal word[0 .. matched) */
 	u64 matched = 0;
+	u8 *blob = blob_at(fdt);
 	const u8 *bytes;
-	u64 size;
 
-	if (!readable(fdt, HEADER_SIZE) || load_be32(fdt) != FDT_MAGIC)
+	if (!blob)
 		return false;
-	bytes = (const u8 *)(fdt + load_be32(fdt + OFF_DT_STRUCT));
-	size = load_be32(fdt + SIZE_DT_STRUCT);
-	if (size == 0 || size > STRUCT_SIZE_MAX || !readable((u64)bytes, size))
-		return false;
-	for (u64 i = 0; i < size; i++) {
+	bytes = blob + load(blob + OFF_DT_STRUCT);
+	for (u64 i = 0; i < load(blob + SIZE_DT_STRUCT); i++) {
 		if (is_alnum(bytes[i])) {
 			candidate = candidate && word[matched] == (char)bytes[i];
 			matched += candidate;
@@ -56,4 +94,143 @@ bool devicetree_lists(u64 fdt, const char *word)
 		matched = 0;
 	}
 	return false;
+}
+
+static bool named(const u8 *at, const u8 *end, const char *name)
+{
+	while (at < end && *name && *at == (u8)*name)
+		at++, name++;
+	return at < end && !*name && !*at;
+}
+
+/* The token after the one at `at`, or NULL where the block ends or is damaged. */
+static u8 *next_token(u8 *at, u8 *end)
+{
+	u64 size = 4;
+
+	if (load(at) == PROP && end - at >= 12)
+		size = 12 + ((load(at + 4) + 3UL) & ~3UL);
+	if (load(at) == BEGIN_NODE) {
+		while (at + size < end && at[size])
+			size++;
+		size = (size + 4) & ~3UL;
+	}
+	if (load(at) == 0 || load(at) > NOP || size + 4 > (u64)(end - at))
+		return NULL;
+	return at + size;
+}
+
+struct place {
+	u8 *at; /* the END_NODE token before which a node goes; NULL: nowhere */
+	bool in_reserved; /* of /reserved-memory, else of the root */
+};
+
+/* The value of a `reg` in two cells for address and size each, which begins with the firmware. */
+static bool is_our_reg(const u8 *at, const u8 *end)
+{
+	return end - at >= 28 && load(at + 4) >= 16 && load(at + 12) == 0 &&
+	       load(at + 16) == FIRMWARE_BASE;
+}
+
+/* NULL also when the firmware's memory is reserved already. */
+static struct place find_place(u8 *blob)
+{
+	u8 *at = blob + load(blob + OFF_DT_STRUCT), *end = at + load(blob + SIZE_DT_STRUCT);
+	struct place place = { NULL, false };
+	bool inside = false; /* of /reserved-memory */
+	u64 depth = 0;
+
+	for (; at; at = next_token(at, end)) {
+		if (load(at) == BEGIN_NODE && ++depth == 2)
+			inside = named(at + 4, end, "reserved-memory");
+		if (load(at) == PROP && inside && depth == 3 && is_our_reg(at, end))
+			break;
+		if (load(at) != END_NODE)
+			continue;
+		if (depth < 2)
+			return place.at || !depth ? place : (struct place){ at, false };
+		if (inside && depth == 2)
+			place = (struct place){ at, true };
+		depth--;
+	}
+	return (struct place){ NULL, false };
+}
+
+static void put_word(struct patch *patch, u32 word)
+{
+	store(patch->bytes + patch->size, word);
+	patch->size += 4;
+}
+
+static void put_node(struct patch *patch, const char *name)
+{
+	u64 length = 0;
+
+	put_word(patch, BEGIN_NODE);
+	for (; name[length]; length++)
+		patch->bytes[patch->size + length] = name[length];
+	patch->size += (length + 4) & ~3UL;
+}
+
+static void put_property(struct patch *patch, u64 name, u64 count, const u32 *cells)
+{
+	put_word(patch, PROP);
+	put_word(patch, count * 4);
+	put_word(patch, patch->strings + name);
+	for (u64 i = 0; i < count; i++)
+		put_word(patch, cells[i]);
+}
+
+static void build(struct patch *patch, bool in_reserved)
+{
+	static const u32 reg[] = { 0, FIRMWARE_BASE, 0, FIRMWARE_SIZE }, two[] = { 2 };
+
+	if (!in_reserved) {
+		put_node(patch, "reserved-memory");
+		put_property(patch, offsetof(typeof(names), address_cells), 1, two);
+		put_property(patch, offsetof(typeof(names), size_cells), 1, two);
+		put_property(patch, offsetof(typeof(names), ranges), 0, NULL);
+	}
+	put_node(patch, "firmware@80000000");
+	put_property(patch, offsetof(typeof(names), reg), 4, reg);
+	put_property(patch, offsetof(typeof(names), no_map), 0, NULL);
+	put_word(patch, END_NODE);
+	if (!in_reserved)
+		put_word(patch, END_NODE);
+}
+
+_Static_assert(FIRMWARE_BASE == 0x80000000, "unit addresses above");
+
+/*
+ * Handles the order of blocks that libfdt and dtc write: structure, then strings, then nothing
+ * but room.
+ */
+void devicetree_reserve(u64 fdt)
+{
+	struct patch patch = { .size = 0 };
+	u8 *blob = blob_at(fdt);
+	struct place place = { NULL, false };
+	u64 strings, strings_end, end;
+
+	if (blob)
+		place = find_place(blob);
+	if (!place.at)
+		return;
+	patch.strings = load(blob + SIZE_DT_STRINGS);
+	strings = load(blob + OFF_DT_STRINGS);
+	strings_end = strings + patch.strings;
+	if (strings < load(blob + OFF_DT_STRUCT) + (u64)load(blob + SIZE_DT_STRUCT) ||
+	    strings_end > load(blob + TOTALSIZE) || !readable(fdt, strings_end + DEVICETREE_GROWTH))
+		return;
+	build(&patch, place.in_reserved);
+	for (u8 *from = blob + strings_end; from-- > place.at;)
+		from[patch.size] = *from;
+	memcpy(place.at, patch.bytes, patch.size);
+	memcpy(blob + strings_end + patch.size, &names, sizeof(names));
+	end = strings_end + patch.size + sizeof(names);
+	store(blob + SIZE_DT_STRUCT, load(blob + SIZE_DT_STRUCT) + patch.size);
+	store(blob + OFF_DT_STRINGS, strings + patch.size);
+	store(blob + SIZE_DT_STRINGS, patch.strings + sizeof(names));
+	if (end > load(blob + TOTALSIZE))
+		store(blob + TOTALSIZE, end);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The one question that the firmware has for a device tree. */
+/* What the firmware reads in the device tree, and the one thing that it writes there. */
 #ifndef FIRMWARE_DEVICETREE_H
 #define FIRMWARE_DEVICETREE_H
 
@@ -10,5 +10,12 @@
  * that are no letters or digits, as in riscv,isa and riscv,isa-extensions. False without a blob.
  */
 bool devicetree_lists(u64 fdt, const char *word);
+
+/*
+ * Adds the firmware's memory to /reserved-memory, unless it is there or the blob is damaged. The
+ * blob grows by less than DEVICETREE_GROWTH bytes, in place: as for OpenSBI, room is needed there.
+ */
+#define DEVICETREE_GROWTH 512
+void devicetree_reserve(u64 fdt);
 
 #endif

@@ -6,6 +6,7 @@
 #include "devices/memmap.h"
 #include "firmware/console.h"
 #include "firmware/csr.h"
+#include "firmware/devicetree.h"
 #include "firmware/guarded.h"
 #include "firmware/hart.h"
 #include "firmware/hsm.h"
@@ -103,6 +104,7 @@ void main_boot(u64 id, u64 fdt, u64 info)
 	hart_init(id);
 	console_init();
 	hart_read_devicetree(fdt);
+	devicetree_reserve(fdt);
 	await_harts();
 	print_banner(&next);
 	hsm_start_here(next.addr, fdt, next.mode);

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * firmware/devicetree.c on the host: trees made, checked and read by libfdt, which the firmware
+ * does not use. Guarded accesses are allowed in one buffer and nowhere else.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <libfdt.h>
+
+#include "devices/memmap.h"
+#include "firmware/devicetree.h"
+#include "firmware/guarded.h"
+
+#define TREE_SIZE 2048
+#define MUTANTS 200000
+
+static struct {
+	u8 *bytes;
+	u64 size;
+} memory;
+
+u64 guarded_load_byte(u64 addr)
+{
+	return addr;
+}
+
+struct guarded guarded_call(u64 (*function)(u64), u64 arg)
+{
+	u64 start = (u64)memory.bytes;
+
+	assert_ptr_equal(function, guarded_load_byte);
+	return (struct guarded){ .ok = arg >= start && arg - start < memory.size };
+}
+
+static void allow(u8 *bytes, u64 size)
+{
+	memory.bytes = bytes;
+	memory.size = size;
+}
+
+/* A small tree, packed, in a buffer with `room` behind it. */
+static u8 *make_tree(const char *isa, bool reserved, u64 room, u64 *size)
+{
+	u8 *blob = malloc(TREE_SIZE);
+
+	assert_return_code(fdt_create(blob, TREE_SIZE), 0);
+	fdt_finish_reservemap(blob);
+	fdt_begin_node(blob, "");
+	fdt_property_u32(blob, "#address-cells", 2);
+	fdt_property_u32(blob, "#size-cells", 2);
+	if (reserved) {
+		fdt_begin_node(blob, "reserved-memory");
+		fdt_property_u32(blob, "#address-cells", 2);
+		fdt_property_u32(blob, "#size-cells", 2);
+		fdt_property(blob, "ranges", NULL, 0);
+		fdt_begin_node(blob, "other@90000000");
+		fdt_property(blob, "reg", "\0\0\0\0\x90\0\0\0\0\0\0\0\0\x10\0\0", 16);
+		fdt_end_node(blob);
+		fdt_end_node(blob);
+	}
+	fdt_begin_node(blob, "cpus");
+	fdt_property_string(blob, "riscv,isa", isa);
+	fdt_end_node(blob);
+	fdt_end_node(blob);
+	assert_return_code(fdt_finish(blob), 0);
+	assert_return_code(fdt_pack(blob), 0);
+	*size = fdt_totalsize(blob) + room;
+	blob = realloc(blob, *size);
+	memset(blob + fdt_totalsize(blob), 0xaa, room);
+	allow(blob, *size);
+	return blob;
+}
+
+static void check_reserved(const u8 *blob, u64 size)
+{
+	int parent = fdt_path_offset(blob, "/reserved-memory"), node, length;
+	const fdt64_t *reg;
+
+	assert_int_equal(fdt_check_full(blob, size), 0);
+	assert_true(parent > 0);
+	assert_int_equal(fdt_address_cells(blob, parent), 2);
+	assert_int_equal(fdt_size_cells(blob, parent), 2);
+	assert_non_null(fdt_getprop(blob, parent, "ranges", NULL));
+	node = fdt_subnode_offset(blob, parent, "firmware@80000000");
+	assert_true(node > 0);
+	assert_non_null(fdt_getprop(blob, node, "no-map", NULL));
+	reg = fdt_getprop(blob, node, "reg", &length);
+	assert_int_equal(length, 16);
+	assert_true(fdt64_to_cpu(reg[0]) == FIRMWARE_BASE);
+	assert_true(fdt64_to_cpu(reg[1]) == FIRMWARE_SIZE);
+	assert_string_equal(fdt_getprop(blob, fdt_path_offset(blob, "/cpus"), "riscv,isa", NULL),
+			    "rv64imac_svadu");
+}
+
+static void test_reserve(void **state)
+{
+	(void)state;
+	for (int reserved = 0; reserved < 2; reserved++) {
+		u64 size;
+		u8 *blob = make_tree("rv64imac_svadu", reserved, DEVICETREE_GROWTH, &size);
+		u8 *again = malloc(size);
+
+		devicetree_reserve((u64)blob);
+		check_reserved(blob, size);
+		if (reserved)
+			assert_true(fdt_path_offset(blob, "/reserved-memory/other@90000000") > 0);
+		memcpy(again, blob, size);
+		devicetree_reserve((u64)blob);
+		assert_memory_equal(blob, again, size);
+		free(again);
+		free(blob);
+	}
+}
+
+/* A tree with no room behind it, at the end of memory, stays as it is. */
+static void test_no_room(void **state)
+{
+	u64 size;
+	u8 *blob = make_tree("rv64imac_svadu", false, DEVICETREE_GROWTH - 1, &size);
+	u8 *before = malloc(size);
+
+	(void)state;
+	memcpy(before, blob, size);
+	devicetree_reserve((u64)blob);
+	assert_memory_equal(blob, before, size);
+	free(before);
+	free(blob);
+}
+
+static void test_lists(void **state)
+{
+	static const struct {
+		const char *isa, *word;
+		bool found;
+	} cases[] = {
+		{ "rv64imac_svadu", "svadu", true },
+		{ "rv64imac_svadu_svinval", "svadu", true },
+		{ "svadu", "svadu", true },
+		{ "rv64imac_svade", "svadu", false },
+		{ "rv64imac_xsvadu", "svadu", false },
+		{ "rv64imac_svadux", "svadu", false },
+		{ "rv64imac_svad", "svadu", false },
+		{ "rv64imac_svsvadu", "svadu", false },
+	};
+
+	(void)state;
+	for (u64 i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		u64 size;
+		u8 *blob = make_tree(cases[i].isa, false, 0, &size);
+
+		assert_int_equal(devicetree_lists((u64)blob, cases[i].word), cases[i].found);
+		free(blob);
+	}
+	allow(NULL, 0);
+	assert_false(devicetree_lists(0, "svadu"));
+	assert_false(devicetree_lists(~0UL, "svadu"));
+}
+
+/*
+ * Damage in up to four places: no byte outside the buffer is touched (the sanitizer build sees
+ * that), and a tree that libfdt takes is still one that it takes afterwards.
+ */
+static void test_mutants(void **state)
+{
+	u64 size;
+	u8 *good = make_tree("rv64imac_svadu", true, DEVICETREE_GROWTH, &size);
+	u8 *blob = malloc(size);
+
+	(void)state;
+	srand(1);
+	allow(blob, size);
+	for (u64 i = 0; i < MUTANTS; i++) {
+		memcpy(blob, good, size);
+		for (int n = rand() % 4; n >= 0; n--)
+			blob[rand() % (size - DEVICETREE_GROWTH)] = rand() % 3 ? rand() : rand() & 4;
+		devicetree_lists((u64)blob, "svadu");
+		if (fdt_check_full(blob, size) == 0) {
+			devicetree_reserve((u64)blob);
+			assert_int_equal(fdt_check_full(blob, size), 0);
+		} else {
+			devicetree_reserve((u64)blob);
+		}
+	}
+	free(blob);
+	free(good);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_reserve),
+		cmocka_unit_test(test_no_room),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_mutants),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
