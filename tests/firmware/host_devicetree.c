@@ -177,8 +177,11 @@ static void test_mutants(void **state)
 	allow(blob, size);
 	for (u64 i = 0; i < MUTANTS; i++) {
 		memcpy(blob, good, size);
-		for (int n = rand() % 4; n >= 0; n--)
-			blob[rand() % (size - DEVICETREE_GROWTH)] = rand() % 3 ? rand() : rand() & 4;
+		for (int n = rand() % 4; n >= 0; n--) {
+			u8 byte = rand() % 3 ? rand() : rand() & 4;
+
+			blob[rand() % (size - DEVICETREE_GROWTH)] = byte;
+		}
 		devicetree_lists((u64)blob, "svadu");
 		if (fdt_check_full(blob, size) == 0) {
 			devicetree_reserve((u64)blob);
