@@ -7,7 +7,11 @@
 
 struct tlb *tlb_create(void)
 {
-	return calloc(1, sizeof(struct tlb));
+	struct tlb *tlb = calloc(1, sizeof(*tlb));
+
+	for (unsigned i = 0; tlb && i < TLB_VIEWS; i++)
+		tlb->order[i] = &tlb->view[i];
+	return tlb;
 }
 
 void tlb_free(struct tlb *tlb)
@@ -24,47 +28,42 @@ static void clear_jumps(struct tlb_view *view)
 	view->jumps_stale = false;
 }
 
-static void clear(struct tlb_view *view)
+static void clear_entries(struct tlb_view *view)
 {
 	for (unsigned i = 0; i < TLB_ENTRIES; i++)
 		view->entry[i] = (struct tlb_entry){ TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
 	view->big_count = 0;
 	view->stale = false;
+}
+
+void tlb_clear(struct tlb_view *view)
+{
+	if (view->stale)
+		clear_entries(view);
 	clear_jumps(view);
 }
 
-void tlb_refresh(struct tlb_view *view)
+static bool is_of(const struct tlb_view *view, const struct regime *regime)
 {
-	if (unlikely(view->stale))
-		clear(view);
-	else if (unlikely(view->jumps_stale))
-		clear_jumps(view);
-}
-
-static struct tlb_view *oldest(struct tlb *tlb)
-{
-	struct tlb_view *best = &tlb->view[0];
-
-	for (unsigned i = 1; i < TLB_VIEWS; i++)
-		if (tlb->view[i].used < best->used)
-			best = &tlb->view[i];
-	return best;
+	return view->valid && memcmp(&view->regime, regime, sizeof(*regime)) == 0;
 }
 
 struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime)
 {
-	struct tlb_view *view = NULL;
+	struct tlb_view *view;
+	unsigned at = 0;
 
-	for (unsigned i = 0; i < TLB_VIEWS && !view; i++)
-		if (tlb->view[i].valid &&
-		    memcmp(&tlb->view[i].regime, regime, sizeof(*regime)) == 0)
-			view = &tlb->view[i];
-	if (!view) {
-		view = oldest(tlb);
+	/* The last in order is the one to replace. */
+	while (at < TLB_VIEWS - 1 && !is_of(tlb->order[at], regime))
+		at++;
+	view = tlb->order[at];
+	for (; at > 0; at--)
+		tlb->order[at] = tlb->order[at - 1];
+	tlb->order[0] = view;
+	if (!is_of(view, regime)) {
 		view->regime = *regime;
 		view->valid = view->stale = true;
 	}
-	view->used = ++tlb->clock;
 	tlb_refresh(view);
 	return view;
 }

@@ -39,7 +39,6 @@ struct tlb_view {
 	struct tlb_jump jump[TLB_JUMPS];
 	u64 jump_pages[TLB_JUMP_PAGES / 64]; /* which pages, by a hash, may have jumps */
 	struct regime regime;
-	u64 used; /* of the last selection, for replacement */
 	bool valid;
 	bool stale; /* flushed, but not cleared yet */
 	bool jumps_stale; /* code was dropped: the jumps must be cleared before use */
@@ -53,7 +52,7 @@ struct tlb_view {
 
 struct tlb {
 	struct tlb_view view[TLB_VIEWS];
-	u64 clock;
+	struct tlb_view *order[TLB_VIEWS]; /* the latest selected first */
 };
 
 struct tlb *tlb_create(void); /* NULL when out of memory */
@@ -62,8 +61,15 @@ void tlb_free(struct tlb *tlb);
 /* The view of a regime, made when there is none; ready for use. */
 struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime);
 
-/* The view again, cleared if a flush or dropped code made it stale. */
-void tlb_refresh(struct tlb_view *view);
+/* Clear what a flush or dropped code made stale. */
+void tlb_clear(struct tlb_view *view);
+
+/* The view again, ready for use. */
+static inline void tlb_refresh(struct tlb_view *view)
+{
+	if (unlikely(view->stale || view->jumps_stale))
+		tlb_clear(view);
+}
 
 /*
  * SFENCE.VMA and its kin: what to forget. NULL operands mean all. One function for all fences;
