@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CSR access: who may (check), and what each register that is more than a field does. Rows
- * are in csr.def. A write that changes translation re-derives the regimes at once; one that
- * changes interrupts needs nothing: CSR instructions end their block.
+ * are in csr.def. A write that changes translation re-derives the regimes at once; after any that
+ * can change what runs next, stop sends the hart to its run loop, which looks at interrupts.
  */
 #include "cpu/csr.h"
 
@@ -52,10 +52,18 @@ u64 csr_mstatus(const struct hart *hart)
 	return value;
 }
 
-void csr_set_mstatus(struct hart *hart, u64 value)
+/* What a regime or the code key is made of, besides the privilege. */
+#define MSTATUS_REGIME (MSTATUS_MPRV | MSTATUS_MPP | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_FS)
+
+static void store_mstatus(struct hart *hart, u64 value)
 {
 	hart->mstatus = value & MSTATUS_WRITABLE;
 	hart->fp_dirty = false;
+}
+
+void csr_set_mstatus(struct hart *hart, u64 value)
+{
+	store_mstatus(hart, value);
 	hart_regime_changed(hart);
 }
 
@@ -161,6 +169,16 @@ static u64 read_time(struct hart *hart, u16 number)
 
 /* Status and interrupts. */
 
+/* By a CSR instruction: the privilege stays, and often only the interrupt enable changes. */
+static void set_status(struct hart *hart, u64 value)
+{
+	u64 old = csr_mstatus(hart);
+
+	store_mstatus(hart, value);
+	if ((old ^ value) & MSTATUS_REGIME)
+		hart_regime_changed(hart);
+}
+
 static u64 read_mstatus(struct hart *hart, u16 number)
 {
 	(void)number;
@@ -173,7 +191,7 @@ static void write_mstatus(struct hart *hart, u16 number, u64 value)
 	/* MPP is WARL: 2 is no mode, the old one stays. */
 	if (field_get(value, MSTATUS_MPP) == 2)
 		value = field_set(value, MSTATUS_MPP, field_get(hart->mstatus, MSTATUS_MPP));
-	csr_set_mstatus(hart, value);
+	set_status(hart, value);
 }
 
 static u64 read_sstatus(struct hart *hart, u16 number)
@@ -187,7 +205,7 @@ static void write_sstatus(struct hart *hart, u16 number, u64 value)
 	u64 mstatus = csr_mstatus(hart);
 
 	(void)number;
-	csr_set_mstatus(hart, (mstatus & ~SSTATUS_WRITABLE) | (value & SSTATUS_WRITABLE));
+	set_status(hart, (mstatus & ~SSTATUS_WRITABLE) | (value & SSTATUS_WRITABLE));
 }
 
 static u64 read_misa(struct hart *hart, u16 number)
@@ -471,6 +489,15 @@ static u64 modified(struct hart *hart, const struct csr_access *access, u64 old)
 	}
 }
 
+/*
+ * xscratch, xepc, xcause and xtval, and the floating-point state: nothing looks at them before an
+ * instruction that asks for them, or a trap or return.
+ */
+static bool is_passive(u16 number)
+{
+	return (number & 0xfc) == 0x40 || number <= CSR_FCSR;
+}
+
 bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 {
 	const struct csr *csr = find(hart, access->number);
@@ -479,8 +506,10 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 	if (reason)
 		return hart_illegal(hart, access->raw, reason);
 	*old = access->reads ? read(hart, csr, access->number) : 0;
-	if (access->writes)
+	if (access->writes) {
 		write(hart, csr, access->number, modified(hart, access, *old));
+		hart->stop = hart->stop || !is_passive(access->number);
+	}
 	return true;
 }
 

@@ -41,6 +41,7 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define COUNTEREN_TM BIT(1)
 #define COUNTEREN_IR BIT(2)
 
+#define CSR_FCSR 0x003
 #define CSR_MIP 0x344
 
 /* The six CSR instructions are one operation: read, then write what `how` makes of operand. */

@@ -105,10 +105,10 @@ void isa_string(const struct isa *isa, char *text, size_t size);
 /* The string of an extension ("zba"). */
 const char *isa_ext_name(enum ext ext);
 
-/* Classes that must go back to the run loop. */
+/* The class that must go back to the run loop; a write to a CSR may have to (csr.c). */
 static inline bool class_leaves(enum insn_class class)
 {
-	return class == CLASS_CSR || class == CLASS_SYSTEM;
+	return class == CLASS_SYSTEM;
 }
 
 static inline bool class_touches_memory(enum insn_class class)
