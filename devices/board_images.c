@@ -16,11 +16,6 @@ static bool is(const char *value, const char *word)
 	return value && strcmp(value, word) == 0;
 }
 
-static bool built_in(const struct board *board)
-{
-	return !board->config.program && (!board->config.bios || is(board->config.bios, "default"));
-}
-
 /* Firmware at the start of RAM; image->end is the start of RAM when there is none. */
 static int load_firmware(struct board *board, struct loader_image *image)
 {
@@ -29,16 +24,13 @@ static int load_firmware(struct board *board, struct loader_image *image)
 	*image = (struct loader_image){ DRAM_BASE, DRAM_BASE, DRAM_BASE };
 	if (is(bios, "none") || board->config.program)
 		return 0;
-	if (!built_in(board))
+	if (bios && !is(bios, "default"))
 		return loader_firmware(&board->loader, bios, image);
 	return loader_firmware_memory(&board->loader, "the built-in firmware", firmware_image,
 				      (u64)(firmware_image_end - firmware_image), image);
 }
 
-/*
- * The device tree: the user's, or the board's own. Other firmware than ours reserves its memory
- * in it by itself.
- */
+/* The device tree: the user's, or the board's own. Firmware reserves its memory in it by itself. */
 static int get_tree(struct board *board)
 {
 	struct loader_dtb *dtb = &board->dtb;
@@ -47,19 +39,13 @@ static int get_tree(struct board *board)
 
 	free(dtb->blob);
 	*dtb = (struct loader_dtb){ 0 };
-	if (board->config.dtb) {
-		if (loader_dtb_read(&board->loader, board->config.dtb, dtb) < 0)
-			return -1;
-	} else {
-		error = board_make_tree(board, &dtb->blob, &size);
-		if (error < 0)
-			return board_fail(board, 3, "the device tree cannot be made: %s",
-					  strerror(-error));
-		dtb->size = size;
-	}
-	if (built_in(board) && board_reserve(dtb, FIRMWARE_BASE, FIRMWARE_SIZE) < 0)
-		return board_fail(board, 3, "%s: has no room to reserve the firmware's memory",
-				  board->config.dtb ? board->config.dtb : "the device tree");
+	if (board->config.dtb)
+		return loader_dtb_read(&board->loader, board->config.dtb, dtb);
+	error = board_make_tree(board, &dtb->blob, &size);
+	if (error < 0)
+		return board_fail(board, 3, "the device tree cannot be made: %s",
+				  strerror(-error));
+	dtb->size = size;
 	return 0;
 }
 

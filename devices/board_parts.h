@@ -74,7 +74,4 @@ int board_load_images(struct board *board);
 /* The machine's device tree as QEMU's virt has it; the caller frees *blob. 0 or -errno. */
 int board_make_tree(struct board *board, void **blob, size_t *size);
 
-/* Tell the kernel in /reserved-memory that [base, base + size) is the firmware's. 0 or -errno. */
-int board_reserve(struct loader_dtb *dtb, u64 base, u64 size);
-
 #endif

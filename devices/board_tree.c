@@ -8,11 +8,6 @@
 #include "devices/fdt.h"
 #include "devices/syscon.h"
 
-#include <errno.h>
-#include <libfdt.h>
-#include <stdlib.h>
-#include <string.h>
-
 #define CACHE_BLOCK 64
 #define UART_NODE "/soc/serial@10000000"
 
@@ -155,45 +150,4 @@ int board_make_tree(struct board *board, void **blob, size_t *size)
 	*blob = fdt.blob;
 	*size = fdt.size;
 	return error;
-}
-
-/* Room that the reservation below needs in a packed tree. */
-#define RESERVATION_ROOM 512
-
-static int add_reservation(void *blob, u64 base, u64 size)
-{
-	int parent = fdt_path_offset(blob, "/reserved-memory"), node, error = 0;
-
-	if (parent < 0) {
-		parent = fdt_add_subnode(blob, 0, "reserved-memory");
-		if (parent < 0)
-			return parent;
-		error |= fdt_setprop_u32(blob, parent, "#address-cells", 2);
-		error |= fdt_setprop_u32(blob, parent, "#size-cells", 2);
-		error |= fdt_setprop_empty(blob, parent, "ranges");
-	}
-	node = fdt_add_subnode(blob, parent, "mmode_resv0");
-	if (node < 0)
-		return node == -FDT_ERR_EXISTS ? 0 : node;
-	error |= fdt_setprop_u64(blob, node, "reg", base);
-	error |= fdt_appendprop_u64(blob, node, "reg", size);
-	error |= fdt_setprop_empty(blob, node, "no-map");
-	return error;
-}
-
-int board_reserve(struct loader_dtb *dtb, u64 base, u64 size)
-{
-	u64 room = dtb->size + RESERVATION_ROOM;
-	void *blob = malloc(room);
-
-	if (!blob)
-		return -ENOMEM;
-	if (fdt_open_into(dtb->blob, blob, (int)room) < 0 || add_reservation(blob, base, size)) {
-		free(blob);
-		return -EINVAL;
-	}
-	free(dtb->blob);
-	dtb->blob = blob;
-	dtb->size = room;
-	return 0;
 }
