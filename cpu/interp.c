@@ -63,29 +63,38 @@ static const struct insn *decode_memo(struct hart *hart, u32 raw)
 	return insn;
 }
 
+/* Floating-point instructions are illegal while the unit is off. */
+static u16 op_now(const struct hart *hart, const struct insn *insn)
+{
+	bool off = !(hart->code_key & CODE_KEY_FP) && insn->op < OP_COUNT &&
+		   class_is_fp(isa_ops[insn->op].class);
+
+	return off ? OP_illegal : insn->op;
+}
+
 void interp_decode(struct hart *hart, u32 raw, struct insn *insn)
 {
 	*insn = *decode_memo(hart, raw);
-	if (insn->op < OP_COUNT && class_is_fp(isa_ops[insn->op].class) &&
-	    !(hart->code_key & CODE_KEY_FP))
-		insn->op = OP_illegal;
+	insn->op = op_now(hart, insn);
 }
 
 enum hart_exit interp_step(struct hart *hart)
 {
-	struct insn insn;
+	const struct insn *insn;
 	u32 raw;
+	u16 op;
 
 	if (!mem_fetch(hart, hart->pc, &raw))
 		return EXIT_TRAP;
-	interp_decode(hart, raw, &insn);
+	insn = decode_memo(hart, raw);
+	op = op_now(hart, insn);
 	hart->npc = hart->pc + insn_length(raw);
-	if (!interp_exec[insn.op](hart, &insn))
+	if (!interp_exec[op](hart, insn))
 		return EXIT_TRAP;
 	hart->pc = hart->npc;
 	hart->steps++;
 	/* What leaves a decoded block to the run loop leaves here too. */
-	if (class_leaves(isa_ops[insn.op].class))
+	if (class_leaves(isa_ops[op].class))
 		hart->stop = true;
 	return EXIT_NEXT;
 }

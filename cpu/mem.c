@@ -49,7 +49,7 @@ static void enter(struct tlb_view *view, u64 va, const struct xlat *xlat, unsign
 	write = xlat->writable && (rights & PMP_W) && !region->readonly &&
 		!region->ram->code[offset >> PAGE_SHIFT];
 	if (write)
-		ram_mark(region->ram, offset);
+		ram_mark(region->ram, offset, PAGE_SIZE);
 	entry->read = xlat->readable && (rights & PMP_R) ? tag : TLB_INVALID;
 	entry->write = write ? tag : TLB_INVALID;
 	entry->execute = xlat->executable && (rights & PMP_X) ? tag : TLB_INVALID;
@@ -84,7 +84,7 @@ static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size
 	if (access.type == ACCESS_STORE) {
 		if (place->region->readonly)
 			return true;
-		ram_mark(place->region->ram, xlat.pa - place->region->base);
+		ram_mark(place->region->ram, xlat.pa - place->region->base, size);
 	}
 	place->host = place->region->ram->host + (xlat.pa - place->region->base);
 	if (uniform)
@@ -298,8 +298,13 @@ static bool fetch_half(struct hart *hart, u64 va, u16 *half)
 
 bool mem_fetch(struct hart *hart, u64 pc, u32 *raw)
 {
+	const struct tlb_entry *entry = tlb_entry_of(hart->fetch, pc);
 	u16 low = 0, high = 0;
 
+	if (mem_hit(entry->execute, pc, 2) && !crosses_page(pc, sizeof(*raw))) {
+		memcpy(raw, mem_host(entry, pc), sizeof(*raw));
+		return true;
+	}
 	if (!fetch_half(hart, pc, &low))
 		return false;
 	if (insn_length(low) == 4 && !fetch_half(hart, pc + 2, &high))
