@@ -4,6 +4,7 @@
 
 #include "tests/cpu/random.h"
 
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -48,6 +49,7 @@ void boot_start(struct boot *boot, const struct boot_config *config)
 	};
 	struct board_error error;
 
+	mallopt(M_PERTURB, config->garbage);
 	memset(boot, 0, sizeof(*boot));
 	boot->board = board_create(&board, &error);
 	if (!boot->board)

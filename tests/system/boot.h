@@ -28,6 +28,7 @@ struct boot_config {
 	unsigned harts;
 	enum board_engine engine;
 	u64 seed;
+	u8 garbage; /* what the allocator fills memory with; 0: nothing */
 };
 
 /* Asserts on failure. */
