@@ -34,7 +34,7 @@ int ram_init(struct ram *ram, const char *name, u64 size)
 		return -EINVAL;
 	int error = ram_map(ram, name);
 	ram->dirty = calloc(size >> PAGE_SHIFT, 1);
-	ram->code = calloc(size >> PAGE_SHIFT, 1);
+	ram->code = calloc(size >> PAGE_SHIFT, sizeof(*ram->code));
 	if (!error && (!ram->dirty || !ram->code))
 		error = -ENOMEM;
 	if (error)
@@ -69,12 +69,14 @@ void ram_clear(struct ram *ram)
 
 void ram_written(struct ram *ram, u64 offset, u64 len)
 {
-	if (!len)
-		return;
-	u64 last = align_down(offset + len - 1, PAGE_SIZE);
+	u64 end = offset + len;
 
-	for (u64 page = align_down(offset, PAGE_SIZE); page <= last; page += PAGE_SIZE)
-		ram_mark(ram, page);
+	while (offset < end) {
+		u64 part = MIN(end - offset, PAGE_SIZE - (offset & ~PAGE_MASK));
+
+		ram_mark(ram, offset, part);
+		offset += part;
+	}
 }
 
 bool ram_is_zero(const u8 *data, u64 len)
@@ -98,7 +100,7 @@ void ram_zero(struct ram *ram, u64 offset, u64 len)
 
 		for (u64 page = at; page < stop; page += PAGE_SIZE)
 			if (!ram_is_zero(ram->host + page, PAGE_SIZE))
-				ram_mark(ram, page);
+				ram_mark(ram, page, PAGE_SIZE);
 		ram_punch(ram, at, stop - at);
 		at = stop;
 	}

@@ -9,13 +9,16 @@
 
 #include "bus/base.h"
 
+/* What a code mark covers, in bytes: data beside code may be written without dropping it. */
+#define RAM_PIECE (PAGE_SIZE / 64)
+
 struct ram {
 	int fd;
 	u8 *host;
 	u64 size; /* bytes, a multiple of PAGE_SIZE */
 	u8 *dirty; /* per page, 0 or 1 */
-	u8 *code;
-	/* A page with a code mark was written; the mark is cleared before the call. */
+	u64 *code; /* per page, a bit for each 64 bytes */
+	/* Bytes with a code mark were written; the page's marks are cleared before the call. */
 	void (*code_written)(void *ctx, u64 page_offset);
 	void *code_ctx;
 };
@@ -42,12 +45,22 @@ bool ram_is_zero(const u8 *data, u64 len);
  */
 bool ram_next_data(const struct ram *ram, u64 *offset, u64 *len);
 
-static inline void ram_mark(struct ram *ram, u64 offset)
+/* The marks of [offset, offset + len), which lies within a page and is not empty. */
+static inline u64 ram_pieces(u64 offset, u64 len)
+{
+	unsigned first = (offset & ~PAGE_MASK) / RAM_PIECE;
+	unsigned last = ((offset & ~PAGE_MASK) + len - 1) / RAM_PIECE;
+
+	return UINT64_MAX << first & UINT64_MAX >> (63 - last);
+}
+
+/* [offset, offset + len), within a page, is being written. */
+static inline void ram_mark(struct ram *ram, u64 offset, u64 len)
 {
 	u64 page = offset >> PAGE_SHIFT;
 
 	ram->dirty[page] = 1;
-	if (unlikely(ram->code[page])) {
+	if (unlikely(ram->code[page] & ram_pieces(offset, len))) {
 		ram->code[page] = 0;
 		ram->code_written(ram->code_ctx, page << PAGE_SHIFT);
 	}

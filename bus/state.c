@@ -246,7 +246,7 @@ static void load_pages(struct ram *ram, u64 offset, const u8 *data, u64 len)
 		if (memcmp(page, data + done, PAGE_SIZE) == 0)
 			continue;
 		memcpy(page, data + done, PAGE_SIZE);
-		ram_mark(ram, offset + done);
+		ram_mark(ram, offset + done, PAGE_SIZE);
 	}
 }
 

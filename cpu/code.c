@@ -140,16 +140,18 @@ void code_drop_all(struct code *code)
 	}
 }
 
-/* From now on a store to the page must be seen. */
-static void mark_page(struct hart *hart, u64 pa)
+/* From now on stores to the page must be seen, and those to these bytes drop its blocks. */
+static void mark_code(struct hart *hart, u64 pa, u64 len)
 {
 	struct code *code = hart->code;
 	const struct region *region = bus_find(&hart->platform->bus, pa);
 	u64 offset = (pa & PAGE_MASK) - region->base;
+	u64 *marks = &region->ram->code[offset >> PAGE_SHIFT];
+	bool seen = *marks;
 
-	if (region->ram->code[offset >> PAGE_SHIFT])
+	*marks |= ram_pieces(pa, len);
+	if (seen)
 		return;
-	region->ram->code[offset >> PAGE_SHIFT] = 1;
 	for (unsigned n = 0; n < code->hart_count; n++)
 		tlb_protect(code->harts[n]->tlb, (u64)(uintptr_t)(region->ram->host + offset));
 }
@@ -204,6 +206,7 @@ static void *fill(struct hart *hart, struct block *block, const u8 *host, u64 le
 			break;
 	}
 	block->count = (u8)n;
+	block->bytes = (u16)at;
 	*insn = (struct insn){ .op = end, .at = (u8)(at / 2), .index = (u8)n };
 	return n > 0 ? add_link(insn) : NULL;
 }
@@ -228,7 +231,7 @@ static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
 	block->same_page = *page;
 	*hash = *page = block;
 	code->used = (size_t)(end - code->arena);
-	mark_page(hart, pa);
+	mark_code(hart, pa, block->bytes);
 	return block;
 }
 

@@ -19,6 +19,7 @@ struct block {
 	u64 pa;
 	u32 key; /* the hart's code_key it is for; 0: dropped */
 	u8 count; /* instructions, without the end */
+	u16 bytes; /* that it was decoded from */
 	struct block *same_hash, *same_page;
 	struct insn insn[]; /* count of them, and OP_end_next or OP_end_leave; links between */
 };

@@ -146,7 +146,7 @@ static void restore(struct ram *ram, const u8 *image)
 		if (!ram->dirty[at >> PAGE_SHIFT])
 			continue;
 		memcpy(ram->host + at, image + at, PAGE_SIZE);
-		ram_mark(ram, at);
+		ram_mark(ram, at, PAGE_SIZE);
 		ram->dirty[at >> PAGE_SHIFT] = 0;
 	}
 }
@@ -192,7 +192,7 @@ static void copy_ram(const struct ram *from, struct ram *to)
 		if (!from->dirty[at >> PAGE_SHIFT])
 			continue;
 		memcpy(to->host + at, from->host + at, PAGE_SIZE);
-		ram_mark(to, at);
+		ram_mark(to, at, PAGE_SIZE);
 	}
 }
 
