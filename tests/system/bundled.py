@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT
+"""The guest that `baya` boots when it is told nothing: how to await its shell and end it."""
+
+from console import check
+
+PROMPT = r"baya:\S*# "
+TROUBLE = r"Kernel panic|Oops|BUG:|WARNING:|can't access tty"
+
+
+def await_shell(machine, harts="1"):
+    machine.expect(PROMPT, never=TROUBLE)
+    print("%.1f s to the shell" % machine.seconds)
+    check(machine.command("nproc", PROMPT) == harts + "\n", "not all harts are online")
+
+
+def power_off(machine):
+    machine.type("poweroff\n")
+    machine.expect("reboot: Power down", never=TROUBLE)
+    machine.wait(0)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: MIT
+"""
+What a machine costs its host: time at an idle prompt, memory, time to start. Prints numbers; fails
+only where they are wildly off, which is another way of working and not another computer.
+"""
+
+import os
+import subprocess
+import time
+
+import bundled
+import debian13
+from console import Failed, Machine, check, main
+
+SETTLE_SECONDS = 3
+IDLE_SECONDS = 10
+IDLE_PERCENT_WILD = 20
+RESIDENT_MIB_WILD = 512
+
+
+def cpu_seconds(pid):
+    """Of all threads: utime and stime, fields 14 and 15 of proc(5)'s /proc/PID/stat."""
+    with open("/proc/%d/stat" % pid, encoding="ascii") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_mib(pid):
+    with open("/proc/%d/status" % pid, encoding="ascii") as file:
+        for line in file:
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+    raise Failed("no VmRSS")
+
+
+def measure_idle(machine):
+    time.sleep(SETTLE_SECONDS)
+    before = cpu_seconds(machine.process.pid)
+    time.sleep(IDLE_SECONDS)
+    percent = 100 * (cpu_seconds(machine.process.pid) - before) / IDLE_SECONDS
+    print("at the prompt: %.1f%% of a core" % percent)
+    check(percent < IDLE_PERCENT_WILD, "an idle guest takes the host's time")
+
+
+def idle_bundled(baya, _, log, harts):
+    with Machine([baya, "--clock=host", "-smp", harts], log) as machine:
+        bundled.await_shell(machine, harts)
+        measure_idle(machine)
+        bundled.power_off(machine)
+
+
+def idle_debian(baya, folder, log, harts):
+    argv = [baya, "--clock=host", "-kernel", debian13.part(folder, "vmlinux"), "-smp", harts,
+            "-initrd", debian13.part(folder, "initrd.cpio"), "-append", "console=ttyS0",
+            "-m", "512M", "-nographic"]
+    with Machine(argv, log) as machine:
+        debian13.await_shell(machine, harts)
+        measure_idle(machine)
+        debian13.power_off(machine)
+
+
+def memory(baya, _, log):
+    """RAM that the guest has not touched is not the host's."""
+    with Machine([baya, "-m", "4G"], log) as machine:
+        bundled.await_shell(machine)
+        resident = resident_mib(machine.process.pid)
+        print("%.0f MiB of 4096 are resident" % resident)
+        check(resident < RESIDENT_MIB_WILD, "RAM is resident that the guest did not touch")
+        bundled.power_off(machine)
+
+
+def version(baya, *_):
+    took = []
+    for _ in range(10):
+        start = time.monotonic()
+        done = subprocess.run([baya, "--version"], stdout=subprocess.PIPE, text=True, check=False)
+        took.append(time.monotonic() - start)
+        check(done.returncode == 0 and done.stdout.startswith("baya "), "no version")
+    print("--version takes %.1f ms" % (1000 * min(took)))
+
+
+if __name__ == "__main__":
+    main({"idle_bundled": idle_bundled, "idle_debian": idle_debian, "memory": memory,
+          "version": version})

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""
+Debian 13's kernel as it is packaged boots to a shell, with our firmware and with Debian's OpenSBI,
+on one hart and on four; uses an ext4 virtio disk hard; powers off and reboots.
+FIRMWARE below is `default` (ours) or a file of OpenSBI's.
+"""
+
+import hashlib
+
+import disk_image
+from console import Machine, check, main
+from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
+
+DISK_MIB = 200
+
+
+def command_line(baya, folder, firmware, harts):
+    if firmware != "default":
+        firmware = part(folder, firmware)
+    return [baya, "-bios", firmware, "-kernel", part(folder, "vmlinux"),
+            "-initrd", part(folder, "initrd.cpio"), "-append", "console=ttyS0",
+            "-m", "512M", "-smp", harts, "-nographic"]
+
+
+def check_firmware(machine, firmware):
+    """The kernel must run on the firmware that was asked for (OpenSBI's implementation id is 1)."""
+    line = machine.command("dmesg | grep 'SBI implementation ID='", PROMPT)
+    check(("ID=0x1 " in line) == (firmware != "default"), "another firmware: " + line)
+
+
+def boot(baya, folder, log, firmware, harts):
+    """To the shell and off."""
+    with Machine(command_line(baya, folder, firmware, harts), log) as machine:
+        await_shell(machine, harts)
+        check_firmware(machine, firmware)
+        power_off(machine)
+
+
+def reboot(baya, folder, log, firmware, harts):
+    """A reset boots again; with -no-reboot it ends the run."""
+    argv = command_line(baya, folder, firmware, harts)
+    with Machine(argv, log) as machine:
+        await_shell(machine, harts)
+        machine.type("reboot -f\n")
+        machine.expect("reboot: Restarting system", never=TROUBLE)
+        await_shell(machine, harts)
+        power_off(machine)
+    with Machine(argv + ["-no-reboot"], log) as machine:
+        machine.expect(PROMPT, never=TROUBLE)
+        machine.type("reboot -f\n")
+        machine.expect("reboot: Restarting system", never=TROUBLE)
+        machine.wait(0)
+
+
+def copy_on_disk(machine, source_sum):
+    """In the guest: copy a file and read it back from the disk, not from memory."""
+    def command(line):
+        return machine.command(line, PROMPT)
+
+    command("mount -t ext4 /dev/vda /mnt")
+    check("/dev/vda /mnt ext4 rw" in command("cat /proc/mounts"), "the disk is not mounted")
+    check(command("cat /mnt/etc/greeting") == "Hello from the host\n", "a file is not the host's")
+    command("dd if=/mnt/source of=/mnt/copy bs=1M && sync")
+    command("echo 3 >/proc/sys/vm/drop_caches")
+    check(command("sha256sum /mnt/copy").split()[0] == source_sum, "the guest's sum is wrong")
+    command("echo done >/mnt/answer; umount /mnt")
+
+
+def disk(baya, folder, log, firmware, harts):
+    """200 MB through the disk, then the host's view of it."""
+    argv = command_line(baya, folder, firmware, harts)
+    source = disk_image.noise(DISK_MIB)
+    source_sum = hashlib.sha256(source).hexdigest()
+    files = {"source": source, "etc/greeting": b"Hello from the host\n"}
+    with disk_image.made(log[:-len(".log")] + ".img", 3 * DISK_MIB, files) as image:
+        argv += ["-drive", "file=%s,format=raw,if=virtio" % image]
+        with Machine(argv, log) as machine:
+            await_shell(machine, harts)
+            copy_on_disk(machine, source_sum)
+            print("%.1f s to the sum of %d MB" % (machine.seconds, DISK_MIB))
+            check(machine.command("dmesg | grep -Ec '%s'" % TROUBLE, PROMPT) == "0\n",
+                  "the kernel complained")
+            power_off(machine)
+        check(disk_image.sha256(image, "/copy") == source_sum, "the host sees another sum")
+        check(disk_image.sha256(image, "/answer") == hashlib.sha256(b"done\n").hexdigest(),
+              "the host does not see the guest's file")
+        disk_image.check_clean(image)
+
+
+if __name__ == "__main__":
+    main({"boot": boot, "reboot": reboot, "disk": disk})

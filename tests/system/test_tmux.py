@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+"""
+What a person sees who runs `baya` in tmux: the shell, help and monitor by Ctrl-a, keys that reach
+the guest, and a terminal that is afterwards as it was before.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import time
+
+from console import PATIENCE, Failed, Skipped, check, main
+
+COLUMNS, ROWS = 100, 50
+
+
+class Screen:
+    """A tmux server of its own with one window, in which a shell runs."""
+
+    def __init__(self, log):
+        if not shutil.which("tmux"):
+            raise Skipped("tmux is not installed")
+        self.log = log
+        self.socket = "baya-test-%d" % os.getpid()
+
+    def __enter__(self):
+        self.tmux("-f", "/dev/null", "new-session", "-d", "-x", COLUMNS, "-y", ROWS,
+                  "env PS1='host> ' sh")
+        return self
+
+    def __exit__(self, *_):
+        with open(self.log, "w", encoding="utf-8") as file:
+            file.write(self.text())
+        self.tmux("kill-server")
+
+    def tmux(self, *arguments):
+        done = subprocess.run(["tmux", "-L", self.socket, *map(str, arguments)], check=True,
+                              stdout=subprocess.PIPE, text=True)
+        return done.stdout
+
+    def text(self):
+        """The window and what scrolled out of it."""
+        return self.tmux("capture-pane", "-p", "-S", "-")
+
+    def press(self, *keys):
+        """Keys by tmux's names; what is no name is typed as it is."""
+        self.tmux("send-keys", *keys)
+
+    def expect(self, pattern):
+        """Wait until the regular expression matches the text."""
+        changed, last = time.monotonic(), ""
+        while True:
+            text = self.text()
+            found = re.search(pattern, text, re.MULTILINE)
+            if found:
+                return found
+            if text != last:
+                changed, last = time.monotonic(), text
+            if time.monotonic() - changed > PATIENCE:
+                raise Failed("the screen never shows '%s'" % pattern)
+            time.sleep(0.05)
+
+
+def use(screen, baya):
+    """Boot, look at all that Ctrl-a does, and quit."""
+    screen.expect(r"^host>\s*\Z")
+    screen.press("stty -a | cksum; %s; echo code=$?; stty -a | cksum" % baya, "Enter")
+    screen.expect(r"^baya:~#\s*\Z")
+
+    screen.press("C-a", "h")
+    screen.expect(r"^Ctrl-a x .*\n(.*\n)*Ctrl-a c .*\n(.*\n)*Ctrl-a h ")
+    screen.press("C-a", "c")
+    screen.expect(r"^\(baya\)\s*\Z")
+    screen.press("info registers", "Enter")
+    screen.expect(r"x2/sp +[0-9a-f]{16}[\s\S]*^\(baya\)\s*\Z")
+    screen.press("C-a", "c")
+
+    screen.press("echo reading; cat", "Enter")
+    screen.expect(r"^reading\s*\Z")
+    screen.press("abc", "Enter")
+    screen.expect(r"^abc\nabc\s*\Z")  # as typed, and as cat wrote it
+    screen.press("C-c")
+    screen.expect(r"^\^C\s+baya:~#\s*\Z")
+    screen.press("C-a", "C-a", "echo 12", "Enter")  # Ctrl-a goes to the line's start
+    screen.expect(r"^12\s+baya:~#\s*\Z")
+
+
+def keys(baya, _, log):
+    with Screen(log) as screen:
+        use(screen, baya)
+        screen.press("C-a", "x")
+        screen.expect(r"^code=0\s+[0-9]+ [0-9]+\s+host>\s*\Z")
+        sums = re.findall(r"^([0-9]+ [0-9]+)$", screen.text(), re.MULTILINE)
+        check(len(sums) == 2 and sums[0] == sums[1], "the terminal is not as it was before")
+
+
+if __name__ == "__main__":
+    main({"keys": keys})

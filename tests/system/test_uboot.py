@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+"""
+Debian's U-Boot runs in S-mode on our firmware: reaches its prompt and boots Debian's kernel from
+an ext4 partition on a virtio disk, by itself and by hand.
+UBOOT below is `trixie`, from Debian 13's u-boot-qemu, or `installed`, that of the host.
+"""
+
+import contextlib
+import os
+
+import disk_image
+from console import Machine, Skipped, check, main
+from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
+
+INSTALLED = "/usr/lib/u-boot/qemu-riscv64_smode/uboot.elf"
+UBOOT_PROMPT = r"\n=> "
+RAM_SIZE = "0x0000000020000000"
+DISK_MIB = 64
+
+EXTLINUX = b"""default debian
+timeout 1
+label debian
+	linux /boot/vmlinux
+	initrd /boot/initrd.cpio
+	append console=ttyS0 booted=extlinux
+"""
+
+BY_HAND = (
+    "load virtio 0:1 $kernel_addr_r /boot/vmlinux",
+    "load virtio 0:1 $ramdisk_addr_r /boot/initrd.cpio",
+    "setenv bootargs console=ttyS0 booted=byhand",
+)
+
+
+@contextlib.contextmanager
+def started(baya, folder, log, uboot, harts):
+    """A machine with U-Boot in it and Debian's kernel on its disk."""
+    if uboot == "installed" and not os.path.exists(INSTALLED):
+        raise Skipped("u-boot-qemu is not installed")
+    program = INSTALLED if uboot == "installed" else part(folder, "uboot.elf")
+    files = {"boot/vmlinux": part(folder, "vmlinux"),
+             "boot/initrd.cpio": part(folder, "initrd.cpio"), "extlinux/extlinux.conf": EXTLINUX}
+    with disk_image.made(log[:-len(".log")] + ".img", DISK_MIB, files, partition=True) as image:
+        argv = [baya, "-kernel", program, "-m", "512M", "-smp", harts, "-nographic",
+                "-drive", "file=%s,format=raw,if=virtio" % image]
+        with Machine(argv, log) as machine:
+            yield machine
+
+
+def await_prompt(machine):
+    machine.expect("U-Boot 20")
+    machine.expect("Hit any key to stop autoboot", never="Unhandled exception")
+    machine.type("\n")
+    machine.expect(UBOOT_PROMPT)
+    print("%.1f s to U-Boot's prompt" % machine.seconds)
+    check(RAM_SIZE in machine.command("bdinfo", UBOOT_PROMPT), "bdinfo tells another RAM")
+
+
+def end(machine, harts, booted):
+    machine.expect("Starting kernel", never="Unhandled exception")
+    await_shell(machine, harts)
+    check(booted in machine.command("cat /proc/cmdline", PROMPT), "another command line")
+    power_off(machine)
+
+
+def extlinux(baya, folder, log, uboot, harts):
+    """U-Boot finds the kernel itself, by extlinux.conf."""
+    with started(baya, folder, log, uboot, harts) as machine:
+        await_prompt(machine)
+        machine.type("boot\n")
+        end(machine, harts, "booted=extlinux")
+
+
+def booti(baya, folder, log, uboot, harts):
+    """The kernel is loaded and started command by command; before that U-Boot resets once."""
+    with started(baya, folder, log, uboot, harts) as machine:
+        await_prompt(machine)
+        machine.type("reset\n")
+        await_prompt(machine)
+        for line in BY_HAND:
+            machine.command(line, UBOOT_PROMPT)
+        machine.type("booti $kernel_addr_r $ramdisk_addr_r:$filesize $fdtcontroladdr\n")
+        end(machine, harts, "booted=byhand")
+
+
+if __name__ == "__main__":
+    main({"extlinux": extlinux, "booti": booti})
