@@ -8,6 +8,18 @@
 	.set FRAME_CAUSE, 34 * 8
 	.set FRAME_TVAL, 35 * 8
 
+/* Registers from the frame at a0, to the frame at tp. */
+	.macro load numbers:vararg
+	.irp n, \numbers
+	ld x\n, \n * 8(a0)
+	.endr
+	.endm
+	.macro save numbers:vararg
+	.irp n, \numbers
+	sd x\n, \n * 8(tp)
+	.endr
+	.endm
+
 	.bss
 	.balign 16
 	.space 8192
@@ -71,9 +83,8 @@ resume:
 	ld t1, FRAME_SSTATUS(a0)
 	csrw sepc, t0
 	csrw sstatus, t1
-	.irp n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-	ld x\n, \n * 8(a0)
-	.endr
+	load 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17
+	load 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
 	ld a0, 10 * 8(a0)
 	sret
 
@@ -102,9 +113,8 @@ kernel_leave:
 s_trap:
 	csrrw tp, sscratch, tp
 	beqz tp, trap_in_kernel
-	.irp n, 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-	sd x\n, \n * 8(tp)
-	.endr
+	save 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
+	save 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
 	csrrw t0, sscratch, zero
 	sd t0, 4 * 8(tp)
 	csrr t0, sepc
