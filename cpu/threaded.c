@@ -85,7 +85,7 @@ static enum hart_exit run(struct hart *h, struct block *block)
 		[OP_end_next] = &&label_end_next,
 		[OP_end_leave] = &&stopped,
 	};
-	/* In place of the above once stop is set: the instruction is done, leave before the next. */
+	/* In place of the above once stop is set: leave before the next instruction. */
 	static const void *const halt[OP_TABLE_SIZE] = {
 		[0 ... OP_TABLE_SIZE - 1] = &&stopped,
 	};
