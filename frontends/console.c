@@ -67,6 +67,7 @@ static void end_write(void *ctx, const u8 *data, size_t size)
 
 	watch(end, data, size);
 	console->written += size;
+	console->prompted = size ? data[size - 1] == ' ' : console->prompted;
 	if (end->on_terminal)
 		terminal_write(console->terminal, data, size);
 	else if (end->file && fwrite(data, 1, size, end->file) != size)
@@ -263,6 +264,7 @@ bool console_panic_ended(const struct console *console)
 void console_reset(struct console *console)
 {
 	console->panicked = false;
+	console->prompted = false;
 	for (unsigned i = 0; i < END_COUNT; i++)
 		console->ends[i].watch = (struct console_watch){ 0 };
 }

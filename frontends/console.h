@@ -53,6 +53,7 @@ struct console {
 	u8 escape_char;
 	bool quit; /* Ctrl-a x */
 	u64 written; /* bytes from the guest */
+	bool prompted; /* the last of them was a blank, as at the end of a prompt */
 	u64 taken; /* bytes given to the guest */
 	bool panicked; /* the guest wrote that its kernel panicked */
 };

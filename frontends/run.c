@@ -87,7 +87,8 @@ static void silence_begins(struct run *run)
 
 /*
  * A guest that has been told nothing by the user and says nothing although it works: say once
- * where it is. Judged once per silence, when it is MUTE_NS old.
+ * where it is. Judged once per silence, when it is MUTE_NS old. One that works at a prompt polls
+ * its console, as boot loaders do.
  */
 static void check_mute(struct run *run, u64 silent)
 {
@@ -97,7 +98,8 @@ static void check_mute(struct run *run, u64 silent)
 		return;
 	run->silence_told = true;
 	board_stats(run->board, &stats);
-	if (run->written && stats.instructions - run->silent_instructions < MUTE_INSTRUCTIONS)
+	if (run->written && (run->console.prompted ||
+			     stats.instructions - run->silent_instructions < MUTE_INSTRUCTIONS))
 		return;
 	run->hint_given = true;
 	tell(run, "the guest has written nothing for 10 seconds; this is where it is (said once):");

@@ -484,24 +484,59 @@ static enum board_exit slice_mute(struct board *board)
 	return BOARD_IDLE;
 }
 
+/* Works all the time after one word. */
+static enum board_exit slice_after(struct board *board, const char *word)
+{
+	if (!board->stats.instructions)
+		say(board, word);
+	board->stats.instructions += 10000000;
+	usleep(10000);
+	return BOARD_SLICE;
+}
+
+static enum board_exit slice_prompt(struct board *board)
+{
+	return slice_after(board, "\n=> ");
+}
+
+static enum board_exit slice_line(struct board *board)
+{
+	return slice_after(board, "Starting\n");
+}
+
 static int check_explained(struct board *board, int code)
 {
-	return code == 4 && board->explained == 1 ? 0 : 90;
+	return code == 4 ? (int)board->explained : 90;
 }
 
 static void test_mute(void **state)
 {
-	static const struct scene scene = { .slice = slice_mute, .options = "--timeout=10.5",
-					    .after = check_explained };
-	struct child child;
+	static const char told[] = "baya: the guest has written nothing for 10 seconds; this is "
+				   "where it is (said once):\nhart 0: waits\n";
+	static const struct {
+		struct scene scene;
+		bool told;
+	} cases[] = {
+		{ { .slice = slice_mute }, true },
+		{ { .slice = slice_line }, true },
+		{ { .slice = slice_prompt }, false },
+	};
+	struct child child[ARRAY_SIZE(cases)];
 
 	(void)state;
-	start(&child, CHILD_PIPES, &scene);
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct scene scene = cases[i].scene;
+
+		scene.options = "--timeout=10.5";
+		scene.after = check_explained;
+		start(&child[i], CHILD_PIPES, &scene);
+	}
 	usleep(9000000);
-	child_expect(&child, "baya: the guest has written nothing for 10 seconds; this is where "
-			     "it is (said once):\nhart 0: waits\n");
-	assert_int_equal(code_of(&child), 0);
-	child_free(&child);
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		child_expect(&child[i], cases[i].told ? told : "--timeout is reached");
+		assert_int_equal(code_of(&child[i]), cases[i].told);
+		child_free(&child[i]);
+	}
 }
 
 int main(void)
