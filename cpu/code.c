@@ -17,9 +17,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define HASH_SIZE 32768
-#define PAGE_HASH_SIZE 8192
-
 /* One watched memory: what ram's callback needs to know. */
 struct watch {
 	struct code *code;
@@ -30,8 +27,8 @@ struct watch {
 struct code {
 	struct hart *const *harts;
 	unsigned hart_count;
-	struct block *hash[HASH_SIZE];
-	struct block *page[PAGE_HASH_SIZE];
+	struct block *hash[CODE_HASH];
+	struct block *page[CODE_PAGES];
 	struct watch *watches;
 	size_t used;
 	u8 *arena;
@@ -72,12 +69,12 @@ void code_free(struct code *code)
 
 static struct block **hash_slot(struct code *code, u64 pa)
 {
-	return &code->hash[(pa >> 1 ^ pa >> 16) % HASH_SIZE];
+	return &code->hash[(pa >> 1 ^ pa >> 16) % CODE_HASH];
 }
 
 static struct block **page_slot(struct code *code, u64 pa)
 {
-	return &code->page[(pa >> PAGE_SHIFT) % PAGE_HASH_SIZE];
+	return &code->page[(pa >> PAGE_SHIFT) % CODE_PAGES];
 }
 
 static void unhash(struct code *code, struct block *block)
@@ -127,9 +124,9 @@ int code_watch(struct code *code, struct ram *ram, u64 base)
 
 void code_drop_all(struct code *code)
 {
-	for (unsigned n = 0; n < HASH_SIZE; n++)
+	for (unsigned n = 0; n < CODE_HASH; n++)
 		code->hash[n] = NULL;
-	for (unsigned n = 0; n < PAGE_HASH_SIZE; n++)
+	for (unsigned n = 0; n < CODE_PAGES; n++)
 		code->page[n] = NULL;
 	code->used = 0;
 	for (unsigned n = 0; n < code->hart_count; n++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sizes of what only makes the machine fast. The paranoid build (CMake: BAYA_PARANOID) makes
- * them as small as they can be, and turns round events of the same time, to give bugs a chance.
+ * them as small as they can be, cuts links at random, and turns round events of the same time, to
+ * give bugs a chance.
  */
 #ifndef CPU_LIMITS_H
 #define CPU_LIMITS_H
@@ -12,7 +13,9 @@
 #define TLB_JUMPS 1
 #define BLOCK_INSNS 1
 #define CODE_ARENA 4096
-#define CODE_LINKS 0
+#define CODE_HASH 16
+#define CODE_PAGES 4
+#define CODE_LINK_KEPT(steps) ((steps) * 0x9e3779b97f4a7c15ull >> 63)
 #define EVENTS_REVERSED true
 #else
 #define TLB_ENTRIES 512
@@ -20,7 +23,9 @@
 #define TLB_JUMPS 2048
 #define BLOCK_INSNS 64
 #define CODE_ARENA (64u << 20)
-#define CODE_LINKS 1
+#define CODE_HASH 32768
+#define CODE_PAGES 8192
+#define CODE_LINK_KEPT(steps) ((void)(steps), true)
 #define EVENTS_REVERSED false
 #endif
 

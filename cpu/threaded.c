@@ -35,10 +35,11 @@ static ALWAYS_INLINE struct block *next_block(struct hart *hart, bool *trapped)
 	return hart->stop ? NULL : block;
 }
 
-/* A successor in the same page stays one as long as both blocks live: remember it. */
-static ALWAYS_INLINE void remember(struct block **link, struct block *block, u64 from, u64 to)
+/* The block at hart->pc follows one at `from`; in the same page it does so while both live. */
+static ALWAYS_INLINE void remember(struct hart *hart, struct block **link, struct block *block,
+				   u64 from)
 {
-	if (CODE_LINKS && same_page(from, to))
+	if (same_page(from, hart->pc) && CODE_LINK_KEPT(hart->steps))
 		*link = block;
 }
 
@@ -122,7 +123,7 @@ follow:
 	next = next_block(h, &trapped);
 	if (unlikely(!next))
 		goto out;
-	remember(link, next, from, to);
+	remember(h, link, next, from);
 	goto chain;
 
 jump_indirect:
