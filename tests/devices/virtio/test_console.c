@@ -250,6 +250,36 @@ static void test_wrong_direction_needs_reset(void **state)
 	assert_true(guest_needs_reset(&f->guest));
 }
 
+/*
+ * Row 3 of the known bugs: a receive buffer of several pieces, one of them device registers, was
+ * written after it had been given back. Here the chain is refused whole: no piece gets a byte.
+ */
+static void test_row_3_receive_pieces_on_registers(void **state)
+{
+	static const u64 targets[] = { GUEST_OTHER, GUEST_SLOT + MMIO_QUEUE_NOTIFY, UINT64_MAX - 7 };
+	struct fixture *f = *state;
+	u8 untouched[64];
+	u32 id, len;
+
+	memset(untouched, 0xee, sizeof(untouched));
+	for (unsigned i = 0; i < ARRAY_SIZE(targets); i++)
+		for (unsigned bad = 0; bad < 3; bad++) {
+			start(f);
+			memcpy(guest_ram(&f->guest, GUEST_DATA), untouched, sizeof(untouched));
+			for (u16 d = 0; d < 3; d++)
+				ring_desc(&f->rx, d, d == bad ? targets[i] : GUEST_DATA + d * 16u, 4,
+					  FLAGS(F_WRITE | (d < 2 ? F_NEXT : 0), d + 1));
+			guest_offer(&f->rx, 0);
+			type(f, "0123456789", 10);
+			guest_kick(&f->rx);
+			assert_true(guest_needs_reset(&f->guest));
+			assert_false(guest_used(&f->rx, &id, &len));
+			assert_int_equal(f->guest.other_accesses, 0);
+			assert_memory_equal(guest_ram(&f->guest, GUEST_DATA), untouched,
+					    sizeof(untouched));
+		}
+}
+
 static void test_reload_keeps_input_and_half_sent_output(void **state)
 {
 	struct fixture *f = *state;
@@ -298,6 +328,7 @@ int main(void)
 		TEST(test_typed_ahead_survives_the_drivers_reset_only),
 		TEST(test_emergency_write),
 		TEST(test_wrong_direction_needs_reset),
+		TEST(test_row_3_receive_pieces_on_registers),
 		TEST(test_reload_keeps_input_and_half_sent_output),
 	};
 
