@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The bundled guest, as `baya` alone boots it: in each tier, on several harts, twice, on command."""
+"""The bundled guest, as `baya` alone boots it: in each tier, on more harts, twice, on command."""
 
 from bundled import PROMPT, TROUBLE, await_shell, power_off
 from console import Machine, check, main

@@ -28,11 +28,18 @@ def check_firmware(machine, firmware):
     check(("ID=0x1 " in line) == (firmware != "default"), "another firmware: " + line)
 
 
+def use_harts(machine):
+    """Many short programs at once: new address spaces, code pages and wake-ups on all harts."""
+    many = "for i in $(seq 100); do cat /proc/self/stat | grep -q cat || echo lost & done; wait"
+    check(machine.command("(%s; echo all)" % many, PROMPT) == "all\n", "a program went wrong")
+
+
 def boot(baya, folder, log, firmware, harts):
     """To the shell and off."""
     with Machine(command_line(baya, folder, firmware, harts), log) as machine:
         await_shell(machine, harts)
         check_firmware(machine, firmware)
+        use_harts(machine)
         power_off(machine)
 
 

@@ -10,7 +10,7 @@ import os
 
 import disk_image
 from console import Machine, Skipped, check, main
-from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
+from debian13 import PROMPT, await_shell, part, power_off
 
 INSTALLED = "/usr/lib/u-boot/qemu-riscv64_smode/uboot.elf"
 UBOOT_PROMPT = r"\n=> "
