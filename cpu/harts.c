@@ -24,6 +24,7 @@
 static const struct state_field harts_fields[] = {
 	STATE_FIELD(struct harts, current),
 	STATE_FIELD(struct harts, slice_end),
+	STATE_FIELD(struct harts, retired_before),
 };
 
 static int harts_loaded(void *self)
@@ -159,6 +160,7 @@ void harts_reset(struct harts *harts, u64 pc)
 	u64 now = clock->mode == CLOCK_VIRTUAL ? clock_now(clock) : 0;
 
 	harts->current = harts->count;
+	harts->retired_before = harts_retired(harts);
 	for (unsigned n = 0; n < harts->count; n++) {
 		struct hart *hart = harts->hart[n];
 
@@ -171,7 +173,7 @@ void harts_reset(struct harts *harts, u64 pc)
 
 u64 harts_retired(const struct harts *harts)
 {
-	u64 sum = 0;
+	u64 sum = harts->retired_before;
 
 	for (unsigned n = 0; n < harts->count; n++)
 		sum += hart_retired(harts->hart[n]);

@@ -32,6 +32,7 @@ struct harts {
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
 	u32 current;
 	u64 slice_end; /* in the hart's cycles */
+	u64 retired_before; /* instructions before the last reset, whose counts the harts lost */
 };
 
 /* All of ext.def, as a set. */
@@ -57,7 +58,7 @@ static inline bool harts_between_slices(const struct harts *harts)
 	return harts->current == harts->count;
 }
 
-/* Retired instructions of all harts. */
+/* Retired instructions of all harts since power-on, resets included. */
 u64 harts_retired(const struct harts *harts);
 
 #endif

@@ -8,6 +8,7 @@
 #include "guest.h"
 
 #define ALL_S (BIT(SSI) | BIT(STI) | BIT(SEI))
+#define NOWHERE 0x60000ul
 #define ALL_M (BIT(MSI) | BIT(MTI) | BIT(MEI))
 
 PROBE(spin, "1: j 1b");
@@ -124,8 +125,16 @@ static void masks(void)
 			       out.epc == out.start + 4,
 		       "an interrupt that software raises comes before the next instruction");
 	}
-	csr_write(mip, 0);
 	csr_clear(mstatus, MSTATUS_SIE);
+	{
+		struct outcome out;
+
+		csr_write(mideleg, 0);
+		out = run(MODE_U, (probe *)NOWHERE, 0, 0);
+		report(out.trapped && out.cause == (INTERRUPT | SSI) && out.epc == NOWHERE,
+		       "a pending interrupt comes before a fetch that would fault");
+		csr_write(mideleg, BIT(SSI));
+	}
 	csr_write(mip, ALL_S);
 	report_value(run(MODE_S, read_sip, 0, 0), BIT(SSI), "sip shows delegated bits only");
 	pend_none();
