@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+"""
+What a person gets who gives Baya something wrong: one line on stderr that says what, which file
+and what to do, the exit code of its kind (2 usage, 3 host error), and no crash.
+"""
+
+import gzip
+import os
+import struct
+import subprocess
+import tempfile
+
+from console import check, main
+
+ROMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../roms")
+RISCV, X86_64 = 243, 62
+USAGE, HOST = 2, 3
+
+
+def elf(machine, bits=64, big=False):
+    """Headers of a program that has one empty segment and does nothing."""
+    order = ">" if big else "<"
+    ident = b"\x7fELF" + bytes([bits // 32, 2 if big else 1, 1]) + bytes(9)
+    if bits == 64:
+        return ident + struct.pack(order + "HHIQQQIHHHHHH", 2, machine, 1, 0x80000000, 64, 0, 0,
+                                   64, 56, 1, 64, 0, 0) + bytes(56)
+    return ident + struct.pack(order + "HHIIIIIHHHHHH", 2, machine, 1, 0x80000000, 52, 0, 0,
+                               52, 32, 1, 40, 0, 0) + bytes(32)
+
+
+def overlapping_elf():
+    """Two segments at one address."""
+    load = struct.pack("<IIQQQQQQ", 1, 5, 0, 0x80000000, 0x80000000, 64, 64, 4096)
+    return (b"\x7fELF\x02\x01\x01" + bytes(9) +
+            struct.pack("<HHIQQQIHHHHHH", 2, RISCV, 1, 0x80000000, 64, 0, 0, 64, 56, 2, 64, 0, 0) +
+            load + load)
+
+
+def make_files():
+    with open(os.path.join(ROMS, "Image.gz"), "rb") as file:
+        kernel = file.read()
+    with open(os.path.join(ROMS, "initramfs.cpio.gz"), "rb") as file:
+        initrd = file.read()
+    contents = {"empty": b"", "text": b"Hello\n" * 1000, "Image.gz": kernel, "initrd.gz": initrd,
+                "cut.gz": kernel[:-1000], "cut-initrd.gz": initrd[:-1000],
+                "x86": elf(X86_64), "rv32": elf(RISCV, bits=32), "big": elf(RISCV, big=True),
+                "cut.elf": elf(RISCV)[:70], "overlap.elf": overlapping_elf(),
+                "x86.gz": gzip.compress(elf(X86_64)),
+                "cut.dtb": bytes.fromhex("d00dfeed00010000") + bytes(56)}
+    for name, content in contents.items():
+        with open(name, "wb") as file:
+            file.write(content)
+    os.mkdir("folder")
+    with open("huge", "wb") as file:
+        file.truncate(200 << 30)
+
+
+# Arguments, exit code, words that must be in the line.
+CASES = (
+    ("-kernel missing", HOST, "kernel 'missing': cannot be opened: No such file"),
+    ("-kernel empty", HOST, "kernel 'empty': is empty"),
+    ("-kernel text", HOST, "kernel 'text': is no riscv64 kernel"),
+    ("-kernel cut.gz", HOST, "kernel 'cut.gz': is cut off"),
+    ("-kernel huge", HOST, "kernel 'huge': is no riscv64 kernel"),
+    ("-kernel folder", HOST, "kernel 'folder': is a directory"),
+    ("-kernel x86", HOST, "is an ELF for x86-64; give one built for riscv64"),
+    ("-kernel x86.gz", HOST, "'x86.gz': holds, gzip'd, what is an ELF"),
+    ("-kernel rv32", HOST, "is a 32-bit (RV32) ELF"),
+    ("-kernel big", HOST, "is a big-endian ELF"),
+    ("-kernel Image.gz -m 16M -initrd huge", HOST, "initrd 'huge': needs "),
+    ("-kernel Image.gz -initrd missing", HOST, "initrd 'missing': cannot be opened"),
+    ("-kernel Image.gz -initrd empty", HOST, "initrd 'empty': is empty"),
+    ("-kernel Image.gz -initrd cut-initrd.gz", HOST, "initrd 'cut-initrd.gz': is cut off"),
+    ("-kernel Image.gz -dtb missing", HOST, "device tree 'missing': cannot be opened"),
+    ("-kernel Image.gz -dtb empty", HOST, "device tree 'empty': is empty"),
+    ("-kernel Image.gz -dtb text", HOST, "device tree 'text': is not a compiled device tree"),
+    ("-kernel Image.gz -dtb cut.dtb", HOST, "device tree 'cut.dtb': is cut off"),
+    ("-kernel Image.gz -dtb huge", HOST, "device tree 'huge': has "),
+    ("-bios missing", HOST, "firmware 'missing': cannot be opened"),
+    ("-bios x86", HOST, "firmware 'x86': is an ELF for x86-64"),
+    ("missing", HOST, "program 'missing': cannot be opened"),
+    ("cut.elf", HOST, "program 'cut.elf': is cut off"),
+    ("overlap.elf", HOST, "overlap"),
+    ("-drive file=missing,if=virtio", HOST, "missing: cannot be opened as a disk"),
+    ("-drive file=empty,if=virtio", HOST, "empty: a disk has at least 512 bytes"),
+    ("-drive file=folder,if=virtio", HOST, "folder: is a folder, not a disk image"),
+    ("-drive file=text,format=qcow2", USAGE, "'qcow2' is not accepted"),
+    ("-device loader,file=text,addr=0x10", HOST, "is not in RAM, which begins at 0x80000000"),
+    ("-device nosuch", USAGE, "no device 'nosuch'"),
+    ("-smp 0", USAGE, "-smp: cpus: '0' is out of range; accepted: 1 to 8"),
+    ("-smp 9", USAGE, "-smp: cpus: '9' is out of range; accepted: 1 to 8"),
+    ("-m 1", USAGE, "-m: 1 is too small; accepted: 16M to 64G"),
+    ("-m 1T", USAGE, "-m: 1T is too large; accepted: 16M to 64G"),
+    ("-kernle Image.gz", USAGE, "unknown option -kernle; nearest is -kernel"),
+    ("--engin=interp", USAGE, "unknown option --engin; nearest is --engine"),
+    ("-append", USAGE, "-append: needs a value"),
+    ("-M pc", USAGE, "'pc' is not accepted; accepted: virt"),
+    ("-D /no/such/file -d int", HOST, "cannot write the log '/no/such/file'"),
+)
+
+
+def lines(baya, _, log):
+    """Every case in turn."""
+    baya = os.path.abspath(baya)
+    wrong = 0
+    with tempfile.TemporaryDirectory() as folder, open(log, "w", encoding="utf-8") as record:
+        os.chdir(folder)
+        make_files()
+        for arguments, code, words in CASES:
+            done = subprocess.run([baya] + arguments.split(), stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                  check=False, timeout=600)
+            good = (done.returncode == code and not done.stdout and words in done.stderr and
+                    done.stderr.startswith("baya: ") and done.stderr.count("\n") == 1)
+            wrong += not good
+            record.write("%s: baya %s\n  exit code %d, expected %d and '%s'\n%s%s" % (
+                "good" if good else "WRONG", arguments, done.returncode, code, words,
+                done.stdout[:1000], done.stderr))
+        os.chdir("/")
+    check(not wrong, "%d of %d answers are not as they should be" % (wrong, len(CASES)))
+
+
+if __name__ == "__main__":
+    main({"lines": lines})
