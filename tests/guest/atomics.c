@@ -31,7 +31,8 @@ static void reservations(void)
 	cell[0] = 5;
 	report_value(run(MODE_M, pair_d, (u64)cell, 9), 0, "SC after LR succeeds");
 	report_equal(cell[0], 9, "and stores");
-	report_value(run(MODE_M, twice, (u64)cell, 11), 1, "a second SC fails: the first used it up");
+	report_value(run(MODE_M, twice, (u64)cell, 11), 1, 
+		     "a second SC fails: the first used it up");
 	report_value(run(MODE_M, sc_d, (u64)cell, 13), 1, "SC without LR fails");
 	report_equal(cell[0], 11, "and does not store");
 	report_value(run(MODE_M, elsewhere, (u64)cell, 13), 1, "SC to another address fails");
@@ -51,7 +52,8 @@ static void results(void)
 	report_value(run(MODE_M, swap_w, (u64)cell, 7), 0xffffffff80000000,
 		     "AMOs of a word give it sign-extended");
 	report_equal(cell[0], 0x1122334400000007, "and change the word only");
-	report_value(run(MODE_M, min_w, (u64)cell, 0xffffffff), 7, "amomin.w compares signed words");
+	report_value(run(MODE_M, min_w, (u64)cell, 0xffffffff), 7,
+		     "amomin.w compares signed words");
 	report_equal(cell[0], 0x11223344ffffffff, "-1 is less than 7");
 	cell[0] = 1;
 	run(MODE_M, maxu_w, (u64)cell, 0xdead00000002);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
+ * Which bits of the machine's and the supervisor's CSRs can be written, and what illegal values
+ * become (privileged manual, "Machine-Level CSRs", "Supervisor CSRs").
  * QEMU 7.2 is laxer than the manual: mstatus.MPP takes 2, mepc and sepc show bit 0 until it is
  * used, pmpaddr has 64 bits, pmpcfg keeps its reserved bits and W without R, CBIE takes 2,
  * mcountinhibit has TM.
- *
- * Which bits of the machine's and the supervisor's CSRs can be written, and what illegal values
- * become (privileged manual, "Machine-Level CSRs", "Supervisor CSRs").
  */
 #include "guest.h"
 

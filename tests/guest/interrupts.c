@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * QEMU without AIA takes the pending interrupt of the lowest number, not in the manual's order.
- *
  * Interrupts: which is taken first, where it goes, what masks it, where the vectors are
  * (privileged manual, "Machine Interrupt Registers", "Machine Trap-Vector Base-Address Register").
+ * QEMU without AIA takes the pending interrupt of the lowest number, not in the manual's order.
  */
 #include "guest.h"
 
@@ -96,6 +95,8 @@ static void order(void)
 
 static void masks(void)
 {
+	struct outcome out;
+
 	csr_write(mie, BIT(SSI));
 	csr_write(mip, BIT(SSI));
 	report_runs(run(MODE_M, wait_a_bit, 0, 0), "M-mode with MIE 0 is not interrupted");
@@ -118,23 +119,16 @@ static void masks(void)
 	csr_write(mip, 0);
 	csr_write(mie, BIT(SSI));
 	csr_set(mstatus, MSTATUS_SIE);
-	{
-		struct outcome out = run(MODE_S, set_ssip, 0, 0);
-
-		report(out.trapped && out.to == MODE_S && out.cause == (INTERRUPT | SSI) &&
-			       out.epc == out.start + 4,
-		       "an interrupt that software raises comes before the next instruction");
-	}
+	out = run(MODE_S, set_ssip, 0, 0);
+	report(out.trapped && out.to == MODE_S && out.cause == (INTERRUPT | SSI) &&
+		       out.epc == out.start + 4,
+	       "an interrupt that software raises comes before the next instruction");
 	csr_clear(mstatus, MSTATUS_SIE);
-	{
-		struct outcome out;
-
-		csr_write(mideleg, 0);
-		out = run(MODE_U, (probe *)NOWHERE, 0, 0);
-		report(out.trapped && out.cause == (INTERRUPT | SSI) && out.epc == NOWHERE,
-		       "a pending interrupt comes before a fetch that would fault");
-		csr_write(mideleg, BIT(SSI));
-	}
+	csr_write(mideleg, 0);
+	out = run(MODE_U, (probe *)NOWHERE, 0, 0);
+	report(out.trapped && out.cause == (INTERRUPT | SSI) && out.epc == NOWHERE,
+	       "a pending interrupt comes before a fetch that would fault");
+	csr_write(mideleg, BIT(SSI));
 	csr_write(mip, ALL_S);
 	report_value(run(MODE_S, read_sip, 0, 0), BIT(SSI), "sip shows delegated bits only");
 	pend_none();

@@ -252,7 +252,8 @@ static void locks(void)
 		    "a locked entry binds M-mode");
 	report_runs(run(MODE_M, load_word, MIDDLE + 60, 0), "with its rights");
 	csr_write(pmpcfg0, 0);
-	report_equal(csr_read(pmpcfg0) >> 56, PMP_TOR | PMP_R | PMP_L, "its pmpcfg cannot be written");
+	report_equal(csr_read(pmpcfg0) >> 56, PMP_TOR | PMP_R | PMP_L,
+		     "its pmpcfg cannot be written");
 	csr_write(pmpaddr7, 0);
 	report_equal(csr_read(pmpaddr7), (MIDDLE + 64) >> 2, "nor its pmpaddr");
 	value = csr_read(pmpaddr6);

@@ -200,7 +200,8 @@ static void modes(void)
 	csr_set(mstatus, MSTATUS_MXR);
 	report_value(run(MODE_S, load_double, VA, 0), 1, "setting MXR opens an executable page");
 	csr_clear(mstatus, MSTATUS_MXR);
-	report_trap(run(MODE_S, load_double, VA, 0), MODE_M, LOAD_PAGE, VA, "clearing it closes it");
+	report_trap(run(MODE_S, load_double, VA, 0), MODE_M, LOAD_PAGE, VA,
+		    "clearing it closes it");
 }
 
 /* After the load through MPRV the next instruction comes from the page itself, as before. */

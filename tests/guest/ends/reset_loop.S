@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Resets the machine again and again: instructions are counted across resets, so a limit ends it. */
+/* Resets the machine for ever: instructions are counted across resets, so a limit ends it. */
 #include "devices/memmap.h"
 
 	.section .text.start, "ax"

@@ -3,10 +3,10 @@
 #ifndef GUEST_RESET_H
 #define GUEST_RESET_H
 
-#define RESET_CSRS                                                                                 \
-	RESET(mstatus) RESET(misa) RESET(mcause) RESET(mie) RESET(mip) RESET(satp)                  \
-	RESET(medeleg) RESET(mideleg) RESET(pmpcfg0) RESET(pmpcfg2) RESET(mcountinhibit)            \
-	RESET(mcounteren) RESET(scounteren) RESET(menvcfg) RESET(senvcfg) RESET(mepc)               \
+#define RESET_CSRS \
+	RESET(mstatus) RESET(misa) RESET(mcause) RESET(mie) RESET(mip) RESET(satp) \
+	RESET(medeleg) RESET(mideleg) RESET(pmpcfg0) RESET(pmpcfg2) RESET(mcountinhibit) \
+	RESET(mcounteren) RESET(scounteren) RESET(menvcfg) RESET(senvcfg) RESET(mepc) \
 	RESET(mtval) RESET(mscratch)
 
 #define RESET_mstatus 0
