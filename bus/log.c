@@ -15,8 +15,8 @@ static const struct {
 	{ "guest_errors", LOG_GUEST_ERRORS, "misuse of a device or a register by the guest" },
 	{ "unimp", LOG_UNIMP, "what the guest asked for and this machine does not have" },
 	{ "int", LOG_INT, "traps and interrupts" },
-	{ "in_asm", LOG_IN_ASM, "instructions, when they are first decoded" },
-	{ "cpu_reset", LOG_CPU_RESET, "state of a hart at reset" },
+	{ "in_asm", LOG_IN_ASM, "instructions, when a block of them is decoded (threaded)" },
+	{ "cpu_reset", LOG_CPU_RESET, "where a hart is when it is reset" },
 };
 
 void log_line(struct log *log, enum log_item item, const char *format, ...)

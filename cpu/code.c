@@ -8,6 +8,7 @@
 
 #include "bus/bus.h"
 #include "bus/platform.h"
+#include "cpu/disasm.h"
 #include "cpu/hart.h"
 #include "cpu/interp.h"
 #include "cpu/limits.h"
@@ -208,6 +209,24 @@ static void *fill(struct hart *hart, struct block *block, const u8 *host, u64 le
 	return n > 0 ? add_link(insn) : NULL;
 }
 
+/* -d in_asm: what the block at hart->pc consists of. */
+static void log_block(struct hart *hart, const struct block *block)
+{
+	const struct insn *insn = block->insn;
+	char text[DISASM_MAX];
+
+	for (unsigned n = 0; n < block->count; n++) {
+		u64 pc = hart->pc + insn->at * 2u;
+		enum insn_class class =
+			insn->op < OP_COUNT ? isa_ops[insn->op].class : CLASS_SYSTEM;
+
+		disasm(hart->isa, pc, insn->raw, text, sizeof(text));
+		log_line(&hart->platform->log, LOG_IN_ASM, "hart %u: %s 0x%llx: %s", hart->id,
+			 priv_name(hart->priv, hart->virt), (unsigned long long)pc, text);
+		insn += 1 + block_has_link(class);
+	}
+}
+
 static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
 {
 	struct code *code = hart->code;
@@ -229,6 +248,8 @@ static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
 	*hash = *page = block;
 	code->used = (size_t)(end - code->arena);
 	mark_code(hart, pa, block->bytes);
+	if (log_on(&hart->platform->log, LOG_IN_ASM))
+		log_block(hart, block);
 	return block;
 }
 

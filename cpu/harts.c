@@ -164,6 +164,10 @@ void harts_reset(struct harts *harts, u64 pc)
 	for (unsigned n = 0; n < harts->count; n++) {
 		struct hart *hart = harts->hart[n];
 
+		log_line(&harts->platform->log, LOG_CPU_RESET,
+			 "hart %u: reset at %s 0x%llx after %llu instructions, to M 0x%llx", n,
+			 priv_name(hart->priv, hart->virt), (unsigned long long)hart->pc,
+			 (unsigned long long)hart_retired(hart), (unsigned long long)pc);
 		hart_reset(hart, pc);
 		/* Its own time is the machine's; mcycle starts from zero. */
 		hart->idle = now;

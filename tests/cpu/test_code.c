@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* Decoded blocks: what they hold, when they are found again, and when they are dropped. */
+#include "tests/cpu/fixture.h"
+
+#include "cpu/code.h"
+#include "cpu/limits.h"
+
+#include <stdio.h>
+
+#define ADDI 0x00128293u /* addi t0, t0, 1 */
+#define BEQ 0x00000463u /* beq zero, zero, . + 8 */
+#define JAL 0xff5ff06fu /* jal zero, . - 12 */
+#define ECALL 0x00000073u
+
+struct coded {
+	struct machine *machine;
+	struct hart *hart;
+	struct hart *harts[1];
+};
+
+static void setup(struct coded *c)
+{
+	c->machine = machine_create(BIT(EXT_COUNT) - 1);
+	c->hart = c->harts[0] = &c->machine->hart;
+	c->hart->code = code_create(c->harts, 1);
+	assert_non_null(c->hart->code);
+	assert_int_equal(code_watch(c->hart->code, &c->machine->ram, RAM_BASE), 0);
+	c->hart->pc = RAM_BASE;
+}
+
+static void teardown(struct coded *c)
+{
+	code_free(c->hart->code);
+	machine_free(c->machine);
+}
+
+static void put(struct coded *c, u64 addr, const u32 *words, unsigned count)
+{
+	assert_true(bus_dma_write(&c->machine->platform.bus, addr, words, count * sizeof(*words)));
+}
+
+static struct block *find(struct coded *c)
+{
+	bool trapped;
+	struct block *block = code_find(c->hart, &trapped);
+
+	assert_false(trapped);
+	return block;
+}
+
+/* A block goes on past branches and ends behind a jump, or before it is too long. */
+static void test_block(void **unused)
+{
+	const u32 words[] = { ADDI, ADDI, BEQ, JAL, ADDI };
+	struct coded c;
+	struct block *block;
+
+	(void)unused;
+	setup(&c);
+	put(&c, RAM_BASE, words, ARRAY_SIZE(words));
+	block = find(&c);
+	assert_int_equal(block->pa, RAM_BASE);
+	assert_int_equal(block->count, MIN(4, BLOCK_INSNS));
+	assert_int_equal(block->bytes, block->count * 4);
+	assert_int_equal(block->insn[0].op, OP_addi);
+	assert_ptr_equal(find(&c), block);
+	/* Another key is another block. */
+	c.hart->code_key ^= CODE_KEY_FP;
+	assert_ptr_not_equal(find(&c), block);
+	c.hart->code_key ^= CODE_KEY_FP;
+	assert_ptr_equal(find(&c), block);
+	teardown(&c);
+}
+
+/* A write to its bytes drops it at once; one beside them does not. */
+static void test_dropped_by_writes(void **unused)
+{
+	const u32 words[] = { ADDI, ECALL }, other = ECALL;
+	struct coded c;
+	struct block *block;
+
+	(void)unused;
+	setup(&c);
+	put(&c, RAM_BASE, words, ARRAY_SIZE(words));
+	block = find(&c);
+	put(&c, RAM_BASE + RAM_PIECE, &other, 1);
+	assert_ptr_equal(find(&c), block);
+	c.hart->stop = false;
+	put(&c, RAM_BASE, &other, 1);
+	assert_int_equal(block->key, 0);
+	assert_true(c.hart->stop);
+	assert_int_equal(find(&c)->insn[0].op, OP_ecall);
+	code_drop_all(c.hart->code);
+	assert_int_equal(find(&c)->insn[0].op, OP_ecall);
+	teardown(&c);
+}
+
+/* What crosses a page is in no block, nor is nothing at all: the interpreter takes the trap. */
+static void test_not_in_blocks(void **unused)
+{
+	const u32 word = ADDI;
+	struct coded c;
+
+	(void)unused;
+	setup(&c);
+	put(&c, RAM_BASE + PAGE_SIZE - 2, &word, 1);
+	c.hart->pc = RAM_BASE + PAGE_SIZE - 2;
+	assert_null(find(&c));
+	c.hart->pc = HOLE;
+	assert_null(find(&c));
+	assert_int_equal(interp_step(c.hart), EXIT_TRAP);
+	assert_int_equal(c.hart->trap.cause, CAUSE_FETCH_ACCESS);
+	teardown(&c);
+}
+
+/* More blocks than the arena holds: it starts again, and tells the harts. */
+static void test_arena_is_bounded(void **unused)
+{
+	const u32 word = ECALL;
+	struct coded c;
+	struct block *first;
+
+	(void)unused;
+	setup(&c);
+	for (u64 at = 0; at < RAM_SIZE; at += 4)
+		put(&c, RAM_BASE + at, &word, 1);
+	first = find(&c);
+	c.hart->stop = false;
+	for (u64 at = 4; at < RAM_SIZE && !c.hart->stop; at += 4) {
+		c.hart->pc = RAM_BASE + at;
+		assert_int_equal(find(&c)->insn[0].op, OP_ecall);
+	}
+	assert_true(c.hart->stop);
+	assert_ptr_equal(find(&c), first); /* the same place, another block */
+	assert_int_equal(first->pa, c.hart->pc);
+	teardown(&c);
+}
+
+/* -d in_asm: a line for each instruction, links skipped. */
+static void test_log(void **unused)
+{
+	const u32 words[] = { ADDI, BEQ, JAL };
+	struct coded c;
+	char text[1024] = "";
+
+	(void)unused;
+	setup(&c);
+	c.machine->platform.log = (struct log){ .items = LOG_IN_ASM, .file = tmpfile() };
+	put(&c, RAM_BASE, words, ARRAY_SIZE(words));
+	find(&c);
+	rewind(c.machine->platform.log.file);
+	assert_true(fread(text, 1, sizeof(text) - 1, c.machine->platform.log.file) > 0);
+	assert_non_null(strstr(text, "hart 0: M 0x80000000: addi t0,t0,1\n"));
+	if (BLOCK_INSNS > 1)
+		assert_non_null(strstr(text, "hart 0: M 0x80000008: jal zero,0x7ffffffc\n"));
+	fclose(c.machine->platform.log.file);
+	teardown(&c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_block),
+		cmocka_unit_test(test_dropped_by_writes),
+		cmocka_unit_test(test_not_in_blocks),
+		cmocka_unit_test(test_arena_is_bounded),
+		cmocka_unit_test(test_log),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
