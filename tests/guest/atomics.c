@@ -31,7 +31,7 @@ static void reservations(void)
 	cell[0] = 5;
 	report_value(run(MODE_M, pair_d, (u64)cell, 9), 0, "SC after LR succeeds");
 	report_equal(cell[0], 9, "and stores");
-	report_value(run(MODE_M, twice, (u64)cell, 11), 1, 
+	report_value(run(MODE_M, twice, (u64)cell, 11), 1,
 		     "a second SC fails: the first used it up");
 	report_value(run(MODE_M, sc_d, (u64)cell, 13), 1, "SC without LR fails");
 	report_equal(cell[0], 11, "and does not store");

@@ -256,7 +256,8 @@ static void test_wrong_direction_needs_reset(void **state)
  */
 static void test_row_3_receive_pieces_on_registers(void **state)
 {
-	static const u64 targets[] = { GUEST_OTHER, GUEST_SLOT + MMIO_QUEUE_NOTIFY, UINT64_MAX - 7 };
+	static const u64 targets[] = { GUEST_OTHER, GUEST_SLOT + MMIO_QUEUE_NOTIFY,
+				       UINT64_MAX - 7 };
 	struct fixture *f = *state;
 	u8 untouched[64];
 	u32 id, len;
@@ -266,9 +267,12 @@ static void test_row_3_receive_pieces_on_registers(void **state)
 		for (unsigned bad = 0; bad < 3; bad++) {
 			start(f);
 			memcpy(guest_ram(&f->guest, GUEST_DATA), untouched, sizeof(untouched));
-			for (u16 d = 0; d < 3; d++)
-				ring_desc(&f->rx, d, d == bad ? targets[i] : GUEST_DATA + d * 16u, 4,
+			for (u16 d = 0; d < 3; d++) {
+				u64 addr = d == bad ? targets[i] : GUEST_DATA + d * 16u;
+
+				ring_desc(&f->rx, d, addr, 4,
 					  FLAGS(F_WRITE | (d < 2 ? F_NEXT : 0), d + 1));
+			}
 			guest_offer(&f->rx, 0);
 			type(f, "0123456789", 10);
 			guest_kick(&f->rx);
