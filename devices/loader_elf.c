@@ -198,6 +198,40 @@ static void relocate(struct elf_image *image, u64 home)
 		image->segments[i].paddr += home;
 }
 
+/* Bytes from a segment's start, where the file's headers are, to its first section; 0: none. */
+static u64 headers_of(const struct elf_image *image, const struct segment *s)
+{
+	u64 first = UINT64_MAX;
+	GElf_Shdr section;
+
+	for (Elf_Scn *scn = elf_nextscn(image->elf, NULL); scn;
+	     scn = elf_nextscn(image->elf, scn))
+		if (gelf_getshdr(scn, &section) && section.sh_flags & SHF_ALLOC &&
+		    section.sh_addr - s->vaddr < s->filesz)
+			first = MIN(first, section.sh_addr - s->vaddr);
+	return s->offset == 0 && first < s->filesz ? first : 0;
+}
+
+/*
+ * Linked with -Ttext=0x80000000 and no linker script, a program has its headers in its first
+ * segment, below RAM, where nobody wants them.
+ */
+static void drop_headers_below(struct elf_image *image, u64 ram_base)
+{
+	for (unsigned i = 0; i < image->count; i++) {
+		struct segment *s = &image->segments[i];
+		u64 cut = headers_of(image, s);
+
+		if (s->paddr >= ram_base || s->paddr + cut < ram_base)
+			continue;
+		s->vaddr += cut;
+		s->paddr += cut;
+		s->offset += cut;
+		s->filesz -= cut;
+		s->memsz -= cut;
+	}
+}
+
 /* e_entry is an address as linked; harts start with the MMU off. */
 static int find_entry(const struct elf_image *image, u64 *entry)
 {
@@ -278,6 +312,7 @@ int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 		code = check_overlap(&elf);
 	if (!code) {
 		relocate(&elf, home);
+		drop_headers_below(&elf, loader->ram_base);
 		code = copy_segments(loader, &elf);
 	}
 	if (!code && image) {
