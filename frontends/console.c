@@ -59,6 +59,17 @@ static void file_failed(struct console_end *end)
 	end->file = NULL;
 }
 
+/* A prompt ends in a blank; what asks the terminal for its size may follow (ESC [ 6 n). */
+static void see_prompt(struct console *console, u8 byte)
+{
+	if (byte == 0x1b)
+		console->in_sequence = true;
+	else if (!console->in_sequence)
+		console->prompted = byte == ' ';
+	else if (byte >= 0x40 && byte != '[')
+		console->in_sequence = false;
+}
+
 /* The guest wrote. */
 static void end_write(void *ctx, const u8 *data, size_t size)
 {
@@ -67,7 +78,8 @@ static void end_write(void *ctx, const u8 *data, size_t size)
 
 	watch(end, data, size);
 	console->written += size;
-	console->prompted = size ? data[size - 1] == ' ' : console->prompted;
+	for (size_t i = 0; i < size; i++)
+		see_prompt(console, data[i]);
 	if (end->on_terminal)
 		terminal_write(console->terminal, data, size);
 	else if (end->file && fwrite(data, 1, size, end->file) != size)
@@ -264,7 +276,7 @@ bool console_panic_ended(const struct console *console)
 void console_reset(struct console *console)
 {
 	console->panicked = false;
-	console->prompted = false;
+	console->prompted = console->in_sequence = false;
 	for (unsigned i = 0; i < END_COUNT; i++)
 		console->ends[i].watch = (struct console_watch){ 0 };
 }

@@ -54,6 +54,7 @@ struct console {
 	bool quit; /* Ctrl-a x */
 	u64 written; /* bytes from the guest */
 	bool prompted; /* the last of them was a blank, as at the end of a prompt */
+	bool in_sequence; /* in an escape sequence, which does not count */
 	u64 taken; /* bytes given to the guest */
 	bool panicked; /* the guest wrote that its kernel panicked */
 };

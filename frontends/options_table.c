@@ -30,7 +30,7 @@ const struct key drive_keys[] = {
 	{ "media", KEY_WORD, offsetof(struct drive, ignored_word), "disk", 0, 0 },
 	{ "cache", KEY_WORD, offsetof(struct drive, ignored_word), "writeback|none|unsafe", 0, 0 },
 	{ "aio", KEY_WORD, offsetof(struct drive, ignored_word), "threads|native|io_uring", 0, 0 },
-	{ "discard", KEY_WORD, offsetof(struct drive, ignored_word), "unmap|on|ignore|off", 0, 0 },
+	{ "discard", KEY_WORD, offsetof(struct drive, ignored_word), "unmap|on", 0, 0 },
 };
 const unsigned drive_key_count = ARRAY_SIZE(drive_keys);
 

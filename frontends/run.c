@@ -249,15 +249,20 @@ static void look(struct run *run)
 	check_silence(run);
 }
 
+static void output_lost(struct run *run)
+{
+	fprintf(stderr, "baya: cannot write to standard output: %s\n",
+		strerror(terminal_error(run->terminal)));
+	end(run, EXIT_HOST);
+}
+
 static void check_host(struct run *run)
 {
 	if (terminal_signal(run->terminal))
 		end_hasty(run, EXIT_SIGNAL + terminal_signal(run->terminal));
-	else if (terminal_error(run->terminal)) {
-		fprintf(stderr, "baya: cannot write to standard output: %s\n",
-			strerror(terminal_error(run->terminal)));
-		end(run, EXIT_HOST);
-	} else if (host_ns() >= run->deadline)
+	else if (terminal_error(run->terminal))
+		output_lost(run);
+	else if (host_ns() >= run->deadline)
 		limit_reached(run, "--timeout");
 }
 
@@ -318,6 +323,9 @@ static void run_opened(struct run *run)
 				run->started + (u64)(options->timeout * NS_PER_S) : UINT64_MAX;
 	loop(run);
 	terminal_drain(run->terminal, run->hasty ? DRAIN_HASTY_NS : UINT64_MAX);
+	/* A short guest ends before anybody looked whether its output could be written. */
+	if (run->code == EXIT_WELL && terminal_error(run->terminal))
+		output_lost(run);
 	terminal_message(run->terminal);
 	if (options->stats || options->state_hash)
 		print_stats(run);
