@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * entries of the jump cache hold: the process crashed. So did an event that is due before the
- * time it is loaded into.
+ * A saved machine comes from outside. An odd mepc became an odd pc when a trap returned, which is
+ * what empty entries of the jump cache hold: the process crashed. So did an event that is due
+ * before the time it is loaded into.
  */
 #include "tests/cpu/fixture.h"
 
 #include <errno.h>
-
 
 /* Save, and load the image back into the same machine. */
 static int reload(struct machine *machine)

@@ -116,6 +116,36 @@ static bool recorder_write(void *ctx, u64 offset, unsigned size, u64 value)
 }
 
 /* LOAD, mem_load, mem_load_slow, bus_load, the device: each access arrives, whole and once. */
+static void test_read_only_memory(void **unused)
+{
+	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct hart *hart = &machine->hart;
+	struct ram rom;
+	const struct region region = {
+		.name = "rom", .base = HOLE, .size = PAGE_SIZE, .ram = &rom, .readonly = true,
+	};
+	static const u32 writes[] = { SB, SH, SW, SD, AMOADD_D, CBO_ZERO };
+
+	(void)unused;
+	assert_int_equal(ram_init(&rom, "rom", PAGE_SIZE), 0);
+	assert_int_equal(bus_attach(&machine->platform.bus, &region), 0);
+	memset(rom.host, 0x5a, 64);
+	hart->x[11] = HOLE;
+	/* A load enters the page; a write right for it, if there were one, would be used then. */
+	for (unsigned n = 0; n < ARRAY_SIZE(writes); n++) {
+		assert_true(machine_step(machine, PC, LD));
+		assert_true(hart->x[10] == 0x5a5a5a5a5a5a5a5aull);
+		assert_false(machine_step(machine, PC, writes[n]));
+		assert_int_equal(hart->mcause, CAUSE_STORE_ACCESS);
+		hart->priv = PRIV_M;
+		hart_regime_changed(hart);
+	}
+	for (unsigned n = 0; n < 64; n++)
+		assert_int_equal(rom.host[n], 0x5a);
+	machine_free(machine);
+	ram_free(&rom);
+}
+
 static void test_device(void **unused)
 {
 	static const struct bus_ops ops = { recorder_read, recorder_write };
@@ -527,6 +557,7 @@ static void test_peek(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_read_only_memory),
 		cmocka_unit_test(test_device),
 		cmocka_unit_test(test_misaligned),
 		cmocka_unit_test(test_half_an_access),

@@ -5,12 +5,6 @@
  * other tier, when stopped at random points on the way, and whatever was in the host's memory.
  * BAYA_BOOT_MILLIONS ends runs earlier, for slow builds.
  */
-/*
- * With the virtual clock a run is a function of the machine and the seed: the bundled guest boots,
- * works and powers off with the same state at the same instruction counts, when run again, in the
- * other tier, and when stopped at random points on the way,
- * whatever was in the host's memory. BAYA_BOOT_MILLIONS ends runs earlier, for slow builds.
- */
 #include "tests/system/boot.h"
 
 #include <setjmp.h>
