@@ -1,8 +1,15 @@
 # SPDX-License-Identifier: MIT
 """The bundled guest, as `baya` alone boots it: in each tier, on more harts, twice, on command."""
 
+import gzip
+import os
+
 from bundled import PROMPT, TROUBLE, await_shell, power_off
-from console import Machine, check, main
+from console import Machine, Skipped, check, main
+
+ROMS = os.path.join(os.path.dirname(__file__), "..", "..", "roms")
+FW_JUMP = "/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_jump.bin"
+PAYLOAD_OFFSET = 2 << 20
 
 
 def shell(baya, _, log, engine, harts):
@@ -32,5 +39,20 @@ def status(baya, _, log):
             machine.wait(code)
 
 
+def payload(baya, folder, log):
+    """Firmware and kernel in one image, as OpenSBI's fw_payload is: no -kernel, so no root either."""
+    if not os.path.exists(FW_JUMP):
+        raise Skipped("the package opensbi is not installed")
+    image = os.path.join(folder, "fw_payload.bin")
+    with open(image, "wb") as out, open(FW_JUMP, "rb") as firmware, \
+            gzip.open(os.path.join(ROMS, "Image.gz")) as kernel:
+        out.write(firmware.read().ljust(PAYLOAD_OFFSET, b"\0") + kernel.read())
+    with Machine([baya, "-m", "256M", "-bios", image, "-nographic"], log) as machine:
+        machine.expect("OpenSBI v")
+        machine.expect("Linux version")
+        machine.expect("Unable to mount root fs")
+        machine.wait(6)
+
+
 if __name__ == "__main__":
-    main({"shell": shell, "alone": alone, "status": status})
+    main({"payload": payload, "shell": shell, "alone": alone, "status": status})
