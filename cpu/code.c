@@ -171,6 +171,12 @@ static bool fetch(const u8 *host, u64 left, unsigned at, u32 *raw)
 	return true;
 }
 
+/* What raises illegal instruction leaves the block, as what changes state does. */
+static enum insn_class class_of(const struct insn *insn)
+{
+	return insn->op < OP_COUNT ? isa_ops[insn->op].class : CLASS_SYSTEM;
+}
+
 static struct insn *add_link(struct insn *insn)
 {
 	*block_link(insn) = NULL;
@@ -196,7 +202,7 @@ static void *fill(struct hart *hart, struct block *block, const u8 *host, u64 le
 		insn->index = (u8)n;
 		at += insn_length(raw);
 		n++;
-		class = insn->op < OP_COUNT ? isa_ops[insn->op].class : CLASS_SYSTEM;
+		class = class_of(insn);
 		if (class_leaves(class))
 			end = OP_end_leave;
 		insn = block_has_link(class) ? add_link(insn) : insn + 1;
@@ -217,13 +223,11 @@ static void log_block(struct hart *hart, const struct block *block)
 
 	for (unsigned n = 0; n < block->count; n++) {
 		u64 pc = hart->pc + insn->at * 2u;
-		enum insn_class class =
-			insn->op < OP_COUNT ? isa_ops[insn->op].class : CLASS_SYSTEM;
 
 		disasm(hart->isa, pc, insn->raw, text, sizeof(text));
 		log_line(&hart->platform->log, LOG_IN_ASM, "hart %u: %s 0x%llx: %s", hart->id,
 			 priv_name(hart->priv, hart->virt), (unsigned long long)pc, text);
-		insn += 1 + block_has_link(class);
+		insn += 1 + block_has_link(class_of(insn));
 	}
 }
 

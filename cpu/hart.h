@@ -64,7 +64,7 @@ struct hart {
 	u8 reservation_size;
 
 	/* M-mode CSRs, named as in the manual. */
-	u64 mstatus, medeleg, mideleg, mie, mtvec, mscratch, mepc, mcause, mtval, mtval2, mtinst;
+	u64 mstatus, medeleg, mideleg, mie, mtvec, mscratch, mepc, mcause, mtval;
 	u64 mip; /* the bits software writes, and latched lines */
 	u64 lines; /* levels of the interrupt pins, as mip bits */
 	u64 menvcfg, senvcfg;

@@ -432,11 +432,6 @@ struct platform *board_platform(struct board *board)
 	return &board->platform;
 }
 
-struct harts *board_harts(struct board *board)
-{
-	return &board->harts;
-}
-
 struct chardev *board_serial(struct board *board)
 {
 	return &board->uart.chardev;

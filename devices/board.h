@@ -10,7 +10,6 @@
 #include "bus/clock.h"
 #include "devices/chardev.h"
 
-struct harts;
 struct platform;
 
 #define BOARD_HARTS_MAX 8
@@ -93,7 +92,6 @@ enum board_exit board_run(struct board *board);
 void board_limit(struct board *board, u64 instructions);
 
 struct platform *board_platform(struct board *board);
-struct harts *board_harts(struct board *board);
 
 /* The serial port and the virtio console (which may be absent: then room is NULL). */
 struct chardev *board_serial(struct board *board);
