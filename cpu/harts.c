@@ -47,11 +47,6 @@ static const struct state_type harts_state = {
 	.loaded = harts_loaded,
 };
 
-u64 harts_all_extensions(void)
-{
-	return BIT(EXT_COUNT) - 1;
-}
-
 /* How far the running hart is ahead of the clock's base. */
 static u64 ahead(void *ctx)
 {
@@ -112,18 +107,20 @@ static void connect(struct harts *harts, struct timebase *timebase)
 }
 
 int harts_init(struct harts *harts, struct platform *platform, struct timebase *timebase,
-	       unsigned count)
+	       const struct harts_config *config)
 {
+	unsigned count = config->count;
+
 	memset(harts, 0, sizeof(*harts));
 	harts->platform = platform;
 	harts->limit = UINT64_MAX;
 	harts->current = count;
-	isa_init(&harts->isa, harts_all_extensions());
+	isa_init(&harts->isa, config->extensions);
 	harts->code = code_create(harts->hart, count);
 	if (!harts->code)
 		return -ENOMEM;
 	for (; harts->count < count; harts->count++) {
-		const struct hart_config config = {
+		const struct hart_config hart_config = {
 			.id = harts->count,
 			.isa = &harts->isa,
 			.code = harts->code,
@@ -131,7 +128,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 		};
 		struct hart *hart = aligned_alloc(64, align_up(sizeof(*hart), 64));
 
-		if (!hart || hart_init(hart, platform, &config) < 0) {
+		if (!hart || hart_init(hart, platform, &hart_config) < 0) {
 			free(hart);
 			harts_free(harts);
 			return -ENOMEM;

@@ -35,12 +35,14 @@ struct harts {
 	u64 retired_before; /* instructions before the last reset, whose counts the harts lost */
 };
 
-/* All of ext.def, as a set. */
-u64 harts_all_extensions(void);
+struct harts_config {
+	unsigned count;
+	u128 extensions; /* that all of them have */
+};
 
 /* 0 or -ENOMEM. timebase outlives the harts. Registers with platform's clock, bus and state. */
 int harts_init(struct harts *harts, struct platform *platform, struct timebase *timebase,
-	       unsigned count);
+	       const struct harts_config *config);
 void harts_free(struct harts *harts);
 
 /* All harts at pc in M-mode; the machine's time goes on. */

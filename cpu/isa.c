@@ -79,7 +79,7 @@ static void bucket_fill(struct isa *isa, unsigned bucket)
 	isa->bucket[bucket + 1] = (u16)end;
 }
 
-void isa_init(struct isa *isa, u64 extensions)
+void isa_init(struct isa *isa, u128 extensions)
 {
 	memset(isa, 0, sizeof(*isa));
 	isa->extensions = extensions;

@@ -70,21 +70,26 @@ static inline unsigned insn_length(u32 raw)
 	return (raw & 3) == 3 ? 4 : 2;
 }
 
+/* Sets of extensions. */
+#define EXT_BIT(ext) ((u128)1 << (ext))
+#define EXT_ALL (EXT_BIT(EXT_COUNT) - 1)
+_Static_assert(EXT_COUNT < 128, "a set of extensions is 128 bits");
+
 #define ISA_BUCKETS 256
 
 struct isa {
-	u64 extensions; /* BIT(EXT_...) */
+	u128 extensions; /* EXT_BIT(...) */
 	u32 mask[OP_COUNT], match[OP_COUNT];
 	/* Rows that can match bits 6:2 and 14:12, most specific first. */
 	u16 bucket[ISA_BUCKETS + 1];
 	u16 rows[OP_COUNT * 8];
 };
 
-void isa_init(struct isa *isa, u64 extensions);
+void isa_init(struct isa *isa, u128 extensions);
 
 static inline bool isa_has(const struct isa *isa, enum ext ext)
 {
-	return isa->extensions & BIT(ext);
+	return isa->extensions >> ext & 1;
 }
 
 /*

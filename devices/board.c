@@ -91,11 +91,12 @@ static int attach_harts(struct board *board)
 	struct harts *harts = &board->harts;
 	struct ram *memories[] = { &board->ram, &board->bootrom.ram, &board->flash[0].ram,
 				   &board->flash[1].ram };
+	const struct harts_config harts_config = { board->config.harts, EXT_ALL };
 	const u64 bases[] = { DRAM_BASE, BOOT_ROM_BASE, FLASH_BASE, FLASH_BASE + FLASH_BANK_SIZE };
 
 	timebase_init(&board->timebase, &platform->clock, TIMEBASE_HZ);
 	timebase_register_state(&board->timebase, &platform->state);
-	if (harts_init(harts, platform, &board->timebase, board->config.harts) < 0)
+	if (harts_init(harts, platform, &board->timebase, &harts_config) < 0)
 		return no_memory(board, "the harts");
 	harts->tier = tiers[board->config.engine];
 	for (unsigned n = 0; n < ARRAY_SIZE(memories); n++)

@@ -71,7 +71,7 @@ static inline void machine_platform(struct machine *machine)
 	assert_int_equal(bus_attach(&machine->platform.bus, &device), 0);
 }
 
-static inline struct machine *machine_create(u64 extensions)
+static inline struct machine *machine_create(u128 extensions)
 {
 	struct machine *machine = calloc(1, sizeof(*machine));
 	struct hart_config config;
@@ -83,8 +83,6 @@ static inline struct machine *machine_create(u64 extensions)
 	assert_int_equal(hart_init(&machine->hart, &machine->platform, &config), 0);
 	return machine;
 }
-
-#define ALL_EXTENSIONS (BIT(EXT_COUNT) - 1)
 
 static inline void machine_free(struct machine *machine)
 {

@@ -20,7 +20,7 @@ struct coded {
 
 static void setup(struct coded *c)
 {
-	c->machine = machine_create(BIT(EXT_COUNT) - 1);
+	c->machine = machine_create(EXT_ALL);
 	c->hart = c->harts[0] = &c->machine->hart;
 	c->hart->code = code_create(c->harts, 1);
 	assert_non_null(c->hart->code);

@@ -47,7 +47,7 @@ static void set_mode(struct machine *machine, u8 priv)
 /* A write is what the next instruction reads; every retired instruction then adds one. */
 static void test_counting(void **unused)
 {
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 	static const u16 numbers[] = { MCYCLE, MINSTRET };
 
 	(void)unused;
@@ -69,7 +69,7 @@ static void test_counting(void **unused)
 /* What traps does not retire; it takes time. */
 static void test_traps(void **unused)
 {
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 
 	(void)unused;
 	write_csr(machine, MINSTRET, 10);
@@ -83,7 +83,7 @@ static void test_traps(void **unused)
 
 static void test_inhibit(void **unused)
 {
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 	u64 stopped;
 
 	(void)unused;
@@ -116,7 +116,7 @@ static void test_inhibit(void **unused)
 static void test_enables(void **unused)
 {
 	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 
 	(void)unused;
 	for (u16 number = CYCLE; number < CYCLE + 32; number++)
@@ -147,7 +147,7 @@ static void advance(struct machine *machine, u64 ticks)
 
 static void test_time(void **unused)
 {
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 	u64 start = read_csr(machine, TIME);
 
 	(void)unused;
@@ -159,7 +159,7 @@ static void test_time(void **unused)
 /* Sstc: STIP is time >= stimecmp, and nothing else, while STCE is set. */
 static void test_stimecmp(void **unused)
 {
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 	u64 now = read_csr(machine, TIME);
 
 	(void)unused;
@@ -196,7 +196,7 @@ static void test_stimecmp(void **unused)
 /* Below M stimecmp needs STCE and mcounteren.TM; in U it does not exist. */
 static void test_stimecmp_rights(void **unused)
 {
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 
 	(void)unused;
 	for (unsigned n = 0; n < 4; n++) {

@@ -15,7 +15,6 @@
 
 #include <cmocka.h>
 
-#define ALL_EXTENSIONS (BIT(EXT_COUNT) - 1)
 #define PER_ROW 16
 
 /* Random instructions of every row that binutils knows, one after another. */
@@ -29,7 +28,7 @@ struct sample {
 
 static void sample_make(struct sample *sample, u64 seed)
 {
-	isa_init(&sample->isa, ALL_EXTENSIONS);
+	isa_init(&sample->isa, EXT_ALL);
 	sample->raw = calloc(OP_COUNT * PER_ROW, sizeof(*sample->raw));
 	sample->lines = calloc(OP_COUNT * PER_ROW, sizeof(*sample->lines));
 	sample->count = 0;
@@ -112,7 +111,7 @@ static void test_csr_names(void **unused)
 
 	(void)unused;
 	assert_non_null(lines);
-	isa_init(&isa, ALL_EXTENSIONS);
+	isa_init(&isa, EXT_ALL);
 	for (u32 number = 0; number < ARRAY_SIZE(raw); number++)
 		raw[number] = number << 20 | 0x2573; /* csrrs a0, number, zero */
 	if (!binutils_open(&binutils)) {
@@ -170,7 +169,7 @@ static void test_literals(void **unused)
 	struct isa isa;
 
 	(void)unused;
-	isa_init(&isa, ALL_EXTENSIONS);
+	isa_init(&isa, EXT_ALL);
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		char text[DISASM_MAX];
 
@@ -186,7 +185,7 @@ static void test_bounds(void **unused)
 	u64 seed = 7;
 
 	(void)unused;
-	isa_init(&isa, ALL_EXTENSIONS);
+	isa_init(&isa, EXT_ALL);
 	for (unsigned n = 0; n < 300000; n++) {
 		u32 raw = (u32)random_u64(&seed);
 		u64 pc = random_u64(&seed);

@@ -15,7 +15,6 @@
 
 #include <cmocka.h>
 
-#define ALL_EXTENSIONS (BIT(EXT_COUNT) - 1)
 #define PER_ROW 16
 #define RANDOM_WORDS 20000
 
@@ -63,7 +62,7 @@ static void test_overlap(void **unused)
 	struct isa isa;
 
 	(void)unused;
-	isa_init(&isa, ALL_EXTENSIONS);
+	isa_init(&isa, EXT_ALL);
 	for (unsigned a = 0; a < OP_COUNT; a++)
 		for (unsigned b = 0; b < OP_COUNT; b++) {
 			u32 common = isa.mask[a] & isa.mask[b];
@@ -117,7 +116,7 @@ static void test_decode_finds_the_row(void **unused)
 	u64 seed = 1;
 
 	(void)unused;
-	isa_init(&isa, ALL_EXTENSIONS);
+	isa_init(&isa, EXT_ALL);
 	for (unsigned op = 0; op < OP_COUNT; op++)
 		for (unsigned n = 0; n < 1000; n++) {
 			u32 raw = random_encoding(&isa, op, &seed);
@@ -146,13 +145,13 @@ static void test_extensions(void **unused)
 	for (unsigned op = 0; op < OP_COUNT; op++) {
 		u32 raw;
 
-		isa_init(&isa, ALL_EXTENSIONS & ~BIT(isa_ops[op].ext));
+		isa_init(&isa, EXT_ALL & ~EXT_BIT(isa_ops[op].ext));
 		raw = random_encoding(&isa, op, &seed);
 		isa_decode(&isa, raw, &insn);
 		assert_int_equal(insn.op, search(&isa, raw));
 		assert_int_not_equal(insn.op, op);
 	}
-	isa_init(&isa, ALL_EXTENSIONS & ~BIT(EXT_c));
+	isa_init(&isa, EXT_ALL & ~EXT_BIT(EXT_c));
 	isa_decode(&isa, 0x4501, &insn);
 	assert_int_equal(insn.op, OP_illegal);
 }
@@ -190,7 +189,7 @@ static void test_operands(void **unused)
 	struct isa isa;
 
 	(void)unused;
-	isa_init(&isa, ALL_EXTENSIONS);
+	isa_init(&isa, EXT_ALL);
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct operands *c = &cases[i];
 		struct insn insn;
@@ -216,7 +215,7 @@ static void test_x0_is_the_sink(void **unused)
 	struct isa isa;
 
 	(void)unused;
-	isa_init(&isa, ALL_EXTENSIONS);
+	isa_init(&isa, EXT_ALL);
 	isa_decode(&isa, 0x00150013, &insn); /* addi x0, x10, 1 */
 	assert_int_equal(insn.rd, X_SINK);
 	isa_decode(&isa, 0x00b57053, &insn); /* fadd.s f0, f10, f11 */
@@ -260,7 +259,7 @@ static void test_published_encodings(void **unused)
 		free(lines);
 		skip();
 	}
-	isa_init(&isa, ALL_EXTENSIONS);
+	isa_init(&isa, EXT_ALL);
 	for (unsigned n = 0; n < OP_COUNT * PER_ROW; n++)
 		raw[n] = random_encoding(&isa, n / PER_ROW, &seed);
 	binutils_disassemble(&binutils, raw, OP_COUNT * PER_ROW, lines);
@@ -291,7 +290,7 @@ static void test_published_literals(void **unused)
 	struct isa isa;
 
 	(void)unused;
-	isa_init(&isa, ALL_EXTENSIONS);
+	isa_init(&isa, EXT_ALL);
 	for (unsigned i = 0; i < ARRAY_SIZE(facts); i++) {
 		assert_true(binutils_lacks(facts[i].op));
 		assert_int_equal(isa.mask[facts[i].op], facts[i].mask);
@@ -341,7 +340,7 @@ static void test_legal_where_binutils_says_so(void **unused)
 		free(lines);
 		skip();
 	}
-	isa_init(&isa, ALL_EXTENSIONS);
+	isa_init(&isa, EXT_ALL);
 	/* Neighbours of rows, a few bits away, are where mistakes would be. */
 	for (unsigned n = 0; n < RANDOM_WORDS; n++) {
 		raw[n] = random_encoding(&isa, n % OP_COUNT, &seed);
@@ -376,8 +375,8 @@ static void test_isa_string(void **unused)
 	struct isa isa;
 
 	(void)unused;
-	isa_init(&isa, BIT(EXT_i) | BIT(EXT_m) | BIT(EXT_a) | BIT(EXT_c) | BIT(EXT_zba) |
-			       BIT(EXT_zicsr) | BIT(EXT_s));
+	isa_init(&isa, EXT_BIT(EXT_i) | EXT_BIT(EXT_m) | EXT_BIT(EXT_a) | EXT_BIT(EXT_c) |
+		       EXT_BIT(EXT_zba) | EXT_BIT(EXT_zicsr) | EXT_BIT(EXT_s));
 	isa_string(&isa, text, sizeof(text));
 	assert_string_equal(text, "rv64imac_zicsr_zba");
 	/* A buffer that is too small is never overrun. */

@@ -46,7 +46,7 @@ struct world {
 /* S-mode in Sv39; code and two pages at VA are mapped. PMP allows all. */
 static void world_init(struct world *world)
 {
-	world->machine = machine_create(ALL_EXTENSIONS);
+	world->machine = machine_create(EXT_ALL);
 	world->hart = &world->machine->hart;
 	world->stage = (struct stage){ 0 };
 	machine_open_pmp(world->machine);
@@ -118,7 +118,7 @@ static bool recorder_write(void *ctx, u64 offset, unsigned size, u64 value)
 /* LOAD, mem_load, mem_load_slow, bus_load, the device: each access arrives, whole and once. */
 static void test_read_only_memory(void **unused)
 {
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 	struct hart *hart = &machine->hart;
 	struct ram rom;
 	const struct region region = {

@@ -14,8 +14,6 @@
 
 #include <cmocka.h>
 
-#define ALL_EXTENSIONS (BIT(EXT_COUNT) - 1)
-
 /* 1, 2, 3: the operands of the compressed instruction. */
 static const struct {
 	const char *name, *meaning;
@@ -113,7 +111,7 @@ static void test_every_halfword(void **unused)
 	assert_int_equal(count, 3 * 16384);
 	binutils_disassemble(&binutils, raw, count, lines);
 	binutils_close(&binutils);
-	isa_init(&isa, ALL_EXTENSIONS);
+	isa_init(&isa, EXT_ALL);
 	for (size_t n = 0; n < count; n++) {
 		char text[DISASM_MAX];
 
@@ -141,7 +139,7 @@ static void test_expansions_decode(void **unused)
 	struct isa isa;
 
 	(void)unused;
-	isa_init(&isa, ALL_EXTENSIONS);
+	isa_init(&isa, EXT_ALL);
 	for (u32 halfword = 0; halfword < 65536; halfword++) {
 		u32 full = rvc_expand((u16)halfword);
 		struct insn insn, same;

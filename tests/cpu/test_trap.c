@@ -17,7 +17,7 @@ static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
 
 static struct machine *create(void)
 {
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 
 	machine->hart.mtvec = M_VECTOR;
 	machine->hart.s[BANK_HS].tvec = S_VECTOR;

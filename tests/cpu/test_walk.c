@@ -117,7 +117,7 @@ static void check_rule(struct machine *machine, const struct rule *rule, u8 leve
 
 static void test_rules(void **unused)
 {
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 
 	(void)unused;
 	machine_open_pmp(machine);
@@ -134,7 +134,7 @@ static void test_rules(void **unused)
 /* Every bit of the index and of the page number counts: random pages in random places. */
 static void test_random_pages(void **unused)
 {
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 	u64 seed = 31;
 
 	(void)unused;
@@ -168,7 +168,7 @@ static void test_random_pages(void **unused)
 /* Bits above the width must all equal the sign bit. */
 static void test_canonical(void **unused)
 {
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 	struct access access = { .type = ACCESS_LOAD };
 
 	(void)unused;
@@ -199,7 +199,7 @@ static void test_canonical(void **unused)
 /* Without translation an address is itself, whatever it is. */
 static void test_bare(void **unused)
 {
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 	struct regime regime = { .priv = PRIV_S };
 	struct xlat xlat;
 
@@ -266,7 +266,7 @@ static void check_request(struct machine *machine, const struct request *request
 
 static void test_all_permissions(void **unused)
 {
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 
 	(void)unused;
 	machine_open_pmp(machine);
@@ -305,7 +305,7 @@ static void test_reasons(void **unused)
 		{ { PTE_R, PRIV_S, .type = ACCESS_LOAD }, REASON_pte_accessed },
 		{ { PTE_R | PTE_W | PTE_A, PRIV_S, .type = ACCESS_STORE }, REASON_pte_dirty },
 	};
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 
 	(void)unused;
 	machine_open_pmp(machine);
@@ -346,7 +346,7 @@ static void check_walk(struct machine *machine, const struct tables *tables, u8 
 static void test_protected_tables(void **unused)
 {
 	const u64 leaf = PAGE_PA >> 2 | PTE_V | PTE_R | PTE_W | PTE_X | PTE_U;
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 	struct stage stage = { 0 };
 	struct tables tables;
 
@@ -383,7 +383,7 @@ static void test_tables_outside_ram(void **unused)
 	static const u64 places[] = {
 		HOLE, DEVICE_BASE, RAM_BASE + RAM_SIZE, RAM_BASE - PAGE_SIZE, BIT(56) - PAGE_SIZE,
 	};
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 	struct stage stage = { 0 };
 	struct tables tables;
 
@@ -404,7 +404,7 @@ static void test_tables_outside_ram(void **unused)
 static void test_peek(void **unused)
 {
 	const struct access peek = { .type = ACCESS_LOAD, .peek = true };
-	struct machine *machine = machine_create(ALL_EXTENSIONS);
+	struct machine *machine = machine_create(EXT_ALL);
 	struct regime regime = { .priv = PRIV_U };
 	struct tables tables;
 	struct xlat xlat;

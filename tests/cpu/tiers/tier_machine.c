@@ -82,11 +82,12 @@ static void machine_init(struct tier_machine *machine, hart_tier tier, unsigned 
 		.name = "words", .base = WORDS_BASE, .size = DEVICE_SIZE, .min = 4, .max = 4,
 		.ops = &probe_ops, .ctx = &machine->words,
 	};
+	const struct harts_config config = { .count = count, .extensions = EXT_ALL };
 
 	platform_init(platform, CLOCK_VIRTUAL, 1);
 	timebase_init(&machine->timebase, &platform->clock, TIMEBASE_HZ);
 	timebase_register_state(&machine->timebase, &platform->state);
-	assert_int_equal(harts_init(&machine->harts, platform, &machine->timebase, count), 0);
+	assert_int_equal(harts_init(&machine->harts, platform, &machine->timebase, &config), 0);
 	machine->harts.tier = tier;
 	attach_ram(machine, &machine->ram, "ram", RAM_BASE, RAM_SIZE);
 	attach_ram(machine, &machine->tables, "tables", TABLES_BASE, TABLES_SIZE);
