@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Counters: what the hart has run, plus what software wrote; they stand still while inhibited.
+ */
+#include "cpu/csr_impl.h"
+
+#include "bus/timebase.h"
+
+u64 read_mcycle(struct hart *hart, u16 number)
+{
+	(void)number;
+	return hart->mcountinhibit & COUNTEREN_CY ? hart->mcycle_stopped :
+						    hart_cycles(hart) + hart->mcycle_delta;
+}
+
+u64 read_minstret(struct hart *hart, u16 number)
+{
+	(void)number;
+	return hart->mcountinhibit & COUNTEREN_IR ? hart->minstret_stopped :
+						    hart_retired(hart) + hart->minstret_delta;
+}
+
+/*
+ * The writing instruction is not counted in what it writes (Zicsr, "CSR access ordering"): one
+ * more has been begun when the next instruction reads the counter.
+ */
+static void set_minstret(struct hart *hart, u64 value)
+{
+	hart->minstret_stopped = value;
+	hart->minstret_delta = value - hart_retired(hart) - 1;
+}
+
+void write_mcycle(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	hart->mcycle_stopped = value;
+	hart->mcycle_delta = value - hart_cycles(hart) - 1;
+}
+
+void write_minstret(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	set_minstret(hart, value);
+}
+
+u64 read_mcountinhibit(struct hart *hart, u16 number)
+{
+	(void)number;
+	return hart->mcountinhibit;
+}
+
+/* A counter that stops or starts keeps its value; one that runs on counts this instruction. */
+void write_mcountinhibit(struct hart *hart, u16 number, u64 value)
+{
+	u64 cycle = read_mcycle(hart, number), instret = read_minstret(hart, number);
+	u32 old = hart->mcountinhibit;
+
+	hart->mcountinhibit = value & (COUNTEREN_CY | COUNTEREN_IR);
+	if ((old ^ hart->mcountinhibit) & COUNTEREN_CY)
+		write_mcycle(hart, number, cycle);
+	if ((old ^ hart->mcountinhibit) & COUNTEREN_IR)
+		set_minstret(hart, instret);
+}
+
+u64 read_time(struct hart *hart, u16 number)
+{
+	(void)number;
+	return timebase_read(hart->timebase);
+}
+
+/* The counter-enable bit of a user counter must be set for each mode above. */
+struct csr_refusal gate_counter(const struct hart *hart, struct csr_request request)
+{
+	u32 bit = 1u << (request.number & 31);
+
+	if (hart->priv != PRIV_M && !(hart->mcounteren & bit))
+		return csr_illegal(REASON_csr_counteren);
+	if (hart->priv == PRIV_U && isa_has(hart->isa, EXT_s) && !(hart->scounteren & bit))
+		return csr_virtual(hart, REASON_csr_counteren);
+	return csr_illegal(REASON_none);
+}
+
+void effect_timer(struct hart *hart)
+{
+	hart_stimecmp_update(hart);
+}
+
+struct csr_refusal gate_timer(const struct hart *hart, struct csr_request request)
+{
+	bool on = (hart->mcounteren & COUNTEREN_TM) && (hart->menvcfg & MENVCFG_STCE);
+
+	(void)request;
+	return csr_illegal(hart->priv == PRIV_M || on ? REASON_none : REASON_csr_stce);
+}

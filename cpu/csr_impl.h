@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files that implement CSRs (csr.c and csr_<topic>.c) share: the functions that rows of
+ * csr.def name, and the gates. Nobody else includes this.
+ */
+#ifndef CPU_CSR_IMPL_H
+#define CPU_CSR_IMPL_H
+
+#include "cpu/csr.h"
+#include "cpu/hart.h"
+
+#define S_INTERRUPTS (BIT(IRQ_SSI) | BIT(IRQ_STI) | BIT(IRQ_SEI))
+#define M_INTERRUPTS (BIT(IRQ_MSI) | BIT(IRQ_MTI) | BIT(IRQ_MEI))
+#define CAUSE_MASK (CAUSE_INTERRUPT | 63)
+
+/*
+ * The functions of rows:
+ *   read_*   the value that software sees
+ *   write_*  a write of all 64 bits, with its consequences
+ *   legal_*  what a WARL register that holds `old` holds after `value` is written; no side effect
+ *   effect_* what such a write brings about
+ */
+#define CSR_FIELD(num, name, ext, gate, member, mask)
+#define CSR_WARL(num, name, ext, gate, member, legal, effect)                                      \
+	u64 legal_##legal(const struct hart *hart, u16 number, u64 old, u64 value);                \
+	void effect_##effect(struct hart *hart);
+#define CSR_CODE(first, last, name, ext, gate, read, write)                                        \
+	u64 read_##read(struct hart *hart, u16 number);                                            \
+	void write_##write(struct hart *hart, u16 number, u64 value);
+#include "cpu/csr.def"
+#undef CSR_FIELD
+#undef CSR_WARL
+#undef CSR_CODE
+
+/* Bits that exist with an extension. */
+struct ext_bits {
+	u8 ext;
+	u64 bits;
+};
+
+/* The bits of all rows whose extension the hart has. */
+static inline u64 ext_mask(const struct hart *hart, const struct ext_bits *rows, size_t count)
+{
+	u64 mask = 0;
+
+	for (size_t n = 0; n < count; n++)
+		mask |= isa_has(hart->isa, rows[n].ext) ? rows[n].bits : 0;
+	return mask;
+}
+
+#define EXT_MASK(hart, rows) ext_mask(hart, rows, ARRAY_SIZE(rows))
+
+/* An access that a gate decides on. */
+struct csr_request {
+	u16 number;
+	bool writes;
+};
+
+/*
+ * Why a gate refuses; REASON_none when it does not. What a supervisor or hypervisor control
+ * refuses in VS or VU is a virtual instruction, all else an illegal one (privileged manual,
+ * "Virtual-Instruction"): that is which list the reason goes to.
+ */
+struct csr_refusal {
+	enum trap_reason reason;
+	bool virtual;
+};
+
+/* Also REASON_none: nothing refused. */
+static inline struct csr_refusal csr_illegal(enum trap_reason reason)
+{
+	return (struct csr_refusal){ .reason = reason };
+}
+
+/* By a control below M-mode: virtual instruction when V=1. */
+static inline struct csr_refusal csr_virtual(const struct hart *hart, enum trap_reason reason)
+{
+	return (struct csr_refusal){ .reason = reason, .virtual = hart->virt };
+}
+
+typedef struct csr_refusal (*csr_gate)(const struct hart *hart, struct csr_request request);
+
+/* The gates of csr.def: gate_<name>, lower case. */
+#define CSR_GATES(GATE) GATE(none) GATE(fp) GATE(counter) GATE(timer) GATE(satp)
+#define GATE(name) struct csr_refusal gate_##name(const struct hart *, struct csr_request);
+CSR_GATES(GATE)
+#undef GATE
+
+/* Parts of csr_legalise: what is made of several registers. */
+void csr_legalise_status(struct hart *hart);
+void csr_legalise_interrupts(struct hart *hart);
+
+#endif

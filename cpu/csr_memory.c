@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* Translation and physical memory protection. */
+#include "cpu/csr_impl.h"
+
+/* A mode the hart does not have: the whole write has no effect. */
+u64 legal_satp(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	u8 levels;
+
+	(void)hart;
+	(void)number;
+	return regime_satp_mode(field_get(value, SATP_MODE), &levels) ? value : old;
+}
+
+void effect_regime(struct hart *hart)
+{
+	hart_regime_changed(hart);
+}
+
+struct csr_refusal gate_satp(const struct hart *hart, struct csr_request request)
+{
+	bool reserved = hart->priv == PRIV_S && (hart->mstatus & MSTATUS_TVM);
+
+	(void)request;
+	return csr_illegal(reserved ? REASON_csr_tvm : REASON_none);
+}
+
+u64 read_pmpcfg(struct hart *hart, u16 number)
+{
+	return pmp_read_cfg(&hart->pmp, (number & 2) * 4);
+}
+
+/* Firmware writes what is there already, and all entries that are off: no view need go then. */
+void write_pmpcfg(struct hart *hart, u16 number, u64 value)
+{
+	u64 old = read_pmpcfg(hart, number);
+
+	pmp_write_cfg(&hart->pmp, (number & 2) * 4, value);
+	if (read_pmpcfg(hart, number) != old)
+		hart_pmp_changed(hart);
+}
+
+u64 read_pmpaddr(struct hart *hart, u16 number)
+{
+	return hart->pmp.addr[number & 15];
+}
+
+void write_pmpaddr(struct hart *hart, u16 number, u64 value)
+{
+	u64 old = read_pmpaddr(hart, number);
+
+	pmp_write_addr(&hart->pmp, number & 15, value);
+	if (read_pmpaddr(hart, number) != old)
+		hart_pmp_changed(hart);
+}
