@@ -1,23 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Arithmetic and conversions of the F and D extensions in integers, written once for all formats:
- * unpack the operands, compute exactly with the remainder jammed into the lowest bit, round and
- * pack in one place. The macros at the end bind it to a format and put the host's FPU (fpu_host.h)
- * in front of it: a further format or operation is a line there. Comparisons are in fpu_compare.c.
+ * The arithmetic of the floating-point extensions in integers, written once for all formats. The
+ * macros at the end bind it to a format and put the host's FPU (fpu_host.h) in front of it: a
+ * further format or operation is a line there. Rounding is in fpu_round.h, conversions are in
+ * fpu_convert.c, comparisons in fpu_compare.c.
  */
 #include "cpu/fpu.h"
-#include "cpu/fpu_format.h"
 #include "cpu/fpu_host.h"
-
-enum kind { ZERO, FINITE, INFINITE, QUIET_NAN, SIGNALING_NAN };
-
-/* A finite value is man / 2^63 * 2^exp with bit 63 of man set; that of zero is 0. */
-struct number {
-	enum kind kind;
-	bool sign;
-	s32 exp;
-	u64 man;
-};
+#include "cpu/fpu_round.h"
 
 /* A product or a sum before it is rounded: man / 2^127 * 2^exp */
 struct wide {
@@ -25,126 +15,6 @@ struct wide {
 	s32 exp;
 	u128 man;
 };
-
-/* how to round, and where to put the flags */
-struct env {
-	unsigned rm;
-	u8 *flags;
-};
-
-#define ENV ((struct env){rm, flags})
-
-/* Below every real exponent, also after two of them are added: aligns zero away in a sum. */
-#define ZERO_EXP (-(1 << 20))
-
-static ALWAYS_INLINE void raise_flags(struct env env, unsigned flags)
-{
-	*env.flags |= flags;
-}
-
-static ALWAYS_INLINE u64 invalid(struct format f, struct env env)
-{
-	raise_flags(env, FFLAG_NV);
-	return canonical_nan(f);
-}
-
-static ALWAYS_INLINE struct number unpack(struct format f, u64 a)
-{
-	struct number n = {.sign = a >> (f.exp + f.frac) & 1, .exp = ZERO_EXP};
-	u64 frac = a & (BIT(f.frac) - 1);
-	unsigned exp = a >> f.frac & exp_mask(f);
-	unsigned shift;
-
-	if (exp == exp_mask(f)) {
-		n.kind = !frac ? INFINITE : frac >> (f.frac - 1) ? QUIET_NAN : SIGNALING_NAN;
-	} else if (exp) {
-		n.kind = FINITE;
-		n.exp = (s32)exp - exp_bias(f);
-		n.man = (frac | BIT(f.frac)) << (63 - f.frac);
-	} else if (frac) {
-		shift = __builtin_clzll(frac);
-		n.kind = FINITE;
-		n.exp = 1 - exp_bias(f) + (s32)(63 - f.frac) - (s32)shift;
-		n.man = frac << shift;
-	}
-	return n;
-}
-
-/* Whether a magnitude moves away from zero; rest, a fraction of 2^64, is what is dropped. */
-static ALWAYS_INLINE bool rounds_up(bool sign, bool odd, u64 rest, unsigned rm)
-{
-	const u64 half = BIT(63);
-
-	switch (rm) {
-	case RM_RNE:
-		return rest > half || (rest == half && odd);
-	case RM_RMM:
-		return rest >= half;
-	case RM_RDN:
-		return sign && rest;
-	case RM_RUP:
-		return !sign && rest;
-	default:
-		assert(rm == RM_RTZ);
-		return false;
-	}
-}
-
-/* The lowest bits of n.man, which f has no room for, as a fraction of 2^64 */
-static ALWAYS_INLINE u64 excess(struct format f, struct number n)
-{
-	return n.man << (f.frac + 1);
-}
-
-/* The bits of n.man that f has room for, rounded: 2^(frac + 1) on a carry out */
-static ALWAYS_INLINE u64 round_man(struct format f, struct number n, unsigned rm)
-{
-	u64 kept = n.man >> (63 - f.frac);
-
-	return kept + rounds_up(n.sign, kept & 1, excess(f, n), rm);
-}
-
-static ALWAYS_INLINE u64 overflow(struct format f, bool sign, struct env env)
-{
-	bool to_infinity = env.rm == RM_RNE || env.rm == RM_RMM ||
-			   env.rm == (sign ? RM_RDN : RM_RUP);
-
-	raise_flags(env, FFLAG_OF | FFLAG_NX);
-	return infinity(f, sign) - !to_infinity;
-}
-
-/*
- * Rounds into the range below the normal numbers, n.exp < 1 - bias. Tininess is judged after
- * rounding as if the exponent had no bound (IEEE 754 7.5 a): only a value that this would carry up
- * to the smallest normal number is not tiny.
- */
-static ALWAYS_INLINE u64 round_pack_subnormal(struct format f, struct number n, struct env env)
-{
-	u32 shift = 1 - exp_bias(f) - n.exp;
-	bool tiny = shift > 1 || !(round_man(f, n, env.rm) >> (f.frac + 1));
-
-	n.man = shift < 64 ? n.man >> shift | (n.man << (64 - shift) != 0) : 1;
-	if (excess(f, n))
-		raise_flags(env, tiny ? FFLAG_UF | FFLAG_NX : FFLAG_NX);
-	return sign_bit(f, n.sign) | round_man(f, n, env.rm);
-}
-
-/* Rounds a finite value other than zero, of which bit 0 of man may stand for all lower bits. */
-static ALWAYS_INLINE u64 round_pack(struct format f, struct number n, struct env env)
-{
-	s32 exp = n.exp + exp_bias(f);
-	u64 magnitude;
-
-	if (unlikely(exp < 1))
-		return round_pack_subnormal(f, n, env);
-	/* The leading one, and a carry out of the fraction, count up the exponent by themselves. */
-	magnitude = ((u64)(exp - 1) << f.frac) + round_man(f, n, env.rm);
-	if (unlikely(exp >= (s32)exp_mask(f) || magnitude >= infinity(f, false)))
-		return overflow(f, n.sign, env);
-	if (excess(f, n))
-		raise_flags(env, FFLAG_NX);
-	return sign_bit(f, n.sign) | magnitude;
-}
 
 static ALWAYS_INLINE u64 round_pack_wide(struct format f, struct wide w, struct env env)
 {
@@ -159,13 +29,6 @@ static ALWAYS_INLINE u64 round_pack_wide(struct format f, struct wide w, struct 
 	n.exp -= (s32)shift;
 	n.man = (u64)(w.man >> 64) | ((u64)w.man != 0);
 	return round_pack(f, n, env);
-}
-
-static ALWAYS_INLINE u128 shift_right_jam(u128 value, u32 shift)
-{
-	if (shift >= 128)
-		return value != 0;
-	return value >> shift | ((value & (((u128)1 << shift) - 1)) != 0);
 }
 
 static ALWAYS_INLINE struct wide widen(struct number n)
@@ -201,20 +64,6 @@ static ALWAYS_INLINE u64 round_sum(struct format f, struct wide a, struct wide b
 	if (!sum.man && a.sign != b.sign)
 		sum.sign = env.rm == RM_RDN;
 	return round_pack_wide(f, sum, env);
-}
-
-static ALWAYS_INLINE bool is_nan(struct number n)
-{
-	return n.kind >= QUIET_NAN;
-}
-
-/* The result of an operation with a NaN among its operands */
-static ALWAYS_INLINE u64 nan_result(struct format f, struct number a, struct number b,
-				    struct env env)
-{
-	if (a.kind == SIGNALING_NAN || b.kind == SIGNALING_NAN)
-		raise_flags(env, FFLAG_NV);
-	return canonical_nan(f);
 }
 
 static ALWAYS_INLINE u64 exact_add(struct format f, u64 x, u64 y, struct env env)
@@ -322,73 +171,6 @@ static ALWAYS_INLINE u64 exact_sqrt(struct format f, u64 x, struct env env)
 	return round_pack(f, square_root(a), env);
 }
 
-static ALWAYS_INLINE u64 exact_convert(struct format to, struct format from, u64 x, struct env env)
-{
-	struct number a = unpack(from, x);
-
-	if (unlikely(is_nan(a)))
-		return nan_result(to, a, a, env);
-	if (unlikely(a.kind == INFINITE))
-		return infinity(to, a.sign);
-	if (a.kind == ZERO)
-		return signed_zero(to, a.sign);
-	return round_pack(to, a, env);
-}
-
-/* An integer type of at most 64 bits: its largest value and the magnitude of its smallest */
-struct integer {
-	u64 max, min;
-};
-
-#define S32 ((struct integer){BIT(31) - 1, BIT(31)})
-#define U32 ((struct integer){BIT(32) - 1, 0})
-#define S64 ((struct integer){BIT(63) - 1, BIT(63)})
-#define U64 ((struct integer){~0ull, 0})
-
-static ALWAYS_INLINE u64 exact_to_integer(struct format f, struct integer to, u64 x, struct env env)
-{
-	struct number a = unpack(f, x);
-	u64 limit = a.sign ? to.min : to.max;
-	bool overflows = a.kind == INFINITE || a.exp > 63;
-	u64 value = 0;
-	u128 fixed;
-
-	if (unlikely(is_nan(a))) {
-		raise_flags(env, FFLAG_NV);
-		return to.max;
-	}
-	if (!overflows) {
-		fixed = shift_right_jam((u128)a.man << 64, (u32)(63 - a.exp));
-		value = fixed >> 64;
-		value += rounds_up(a.sign, value & 1, (u64)fixed, env.rm);
-		overflows = value > limit;
-		if (!overflows && (u64)fixed)
-			raise_flags(env, FFLAG_NX);
-	}
-	if (unlikely(overflows)) {
-		raise_flags(env, FFLAG_NV);
-		value = limit;
-	}
-	return a.sign ? -value : value;
-}
-
-static ALWAYS_INLINE u64 exact_from_integer(struct format f, bool sign, u64 magnitude,
-					    struct env env)
-{
-	unsigned shift;
-
-	if (!magnitude)
-		return signed_zero(f, false);
-	shift = __builtin_clzll(magnitude);
-	return round_pack(f, (struct number){FINITE, sign, 63 - (s32)shift, magnitude << shift},
-			  env);
-}
-
-static ALWAYS_INLINE u64 exact_from_signed(struct format f, s64 value, struct env env)
-{
-	return exact_from_integer(f, value < 0, value < 0 ? -(u64)value : (u64)value, env);
-}
-
 /*
  * From here on the functions of fpu.h. EXACT_* binds an operation to a format, HOST_* puts the
  * host's FPU in front of it, which makes the exact one a cold function of its own.
@@ -438,25 +220,6 @@ static ALWAYS_INLINE u64 exact_from_signed(struct format f, s64 value, struct en
 	type name(type a, type b, type c, unsigned rm, u8 *flags)			\
 	HOST_BODY(type, name, host_has_fma(), settled, a, b, c)
 
-/* Through the integer type `as`: sign-extends what has 32 bits. */
-#define TO_INTEGER(type, name, format, integer, as)					\
-	u64 name(type a, unsigned rm, u8 *flags)					\
-	{										\
-		return (s64)(as)exact_to_integer(format, integer, a, ENV);		\
-	}
-
-#define FROM_SIGNED(type, name, format, from)						\
-	type name(from a, unsigned rm, u8 *flags)					\
-	{										\
-		return exact_from_signed(format, a, ENV);				\
-	}
-
-#define FROM_UNSIGNED(type, name, format, from)						\
-	type name(from a, unsigned rm, u8 *flags)					\
-	{										\
-		return exact_from_integer(format, false, a, ENV);			\
-	}
-
 HOST_2(u32, f32_add, exact_add, F32, f32_sum_settled)
 HOST_2(u32, f32_mul, exact_mul, F32, f32_settled)
 HOST_2(u32, f32_div, exact_div, F32, f32_settled)
@@ -469,6 +232,18 @@ HOST_2(u64, f64_div, exact_div, F64, f64_settled)
 HOST_1(u64, f64_sqrt, exact_sqrt, F64, f64_settled)
 HOST_3(u64, f64_fma, exact_fma, F64, f64_settled)
 
+/* x86-64-v2 has no arithmetic of half precision. */
+EXACT_2(u16, f16_add, exact_add, F16)
+EXACT_2(u16, f16_mul, exact_mul, F16)
+EXACT_2(u16, f16_div, exact_div, F16)
+EXACT_1(u16, f16_sqrt, exact_sqrt, F16)
+EXACT_3(u16, f16_fma, exact_fma, F16)
+
+u16 f16_sub(u16 a, u16 b, unsigned rm, u8 *flags)
+{
+	return f16_add(a, b ^ F16_SIGN, rm, flags);
+}
+
 u32 f32_sub(u32 a, u32 b, unsigned rm, u8 *flags)
 {
 	return f32_add(a, b ^ F32_SIGN, rm, flags);
@@ -477,32 +252,4 @@ u32 f32_sub(u32 a, u32 b, unsigned rm, u8 *flags)
 u64 f64_sub(u64 a, u64 b, unsigned rm, u8 *flags)
 {
 	return f64_add(a, b ^ F64_SIGN, rm, flags);
-}
-
-TO_INTEGER(u32, f32_to_s32, F32, S32, s32)
-TO_INTEGER(u32, f32_to_u32, F32, U32, s32)
-TO_INTEGER(u32, f32_to_s64, F32, S64, s64)
-TO_INTEGER(u32, f32_to_u64, F32, U64, s64)
-TO_INTEGER(u64, f64_to_s32, F64, S32, s32)
-TO_INTEGER(u64, f64_to_u32, F64, U32, s32)
-TO_INTEGER(u64, f64_to_s64, F64, S64, s64)
-TO_INTEGER(u64, f64_to_u64, F64, U64, s64)
-
-FROM_SIGNED(u32, s32_to_f32, F32, s32)
-FROM_UNSIGNED(u32, u32_to_f32, F32, u32)
-FROM_SIGNED(u32, s64_to_f32, F32, s64)
-FROM_UNSIGNED(u32, u64_to_f32, F32, u64)
-FROM_SIGNED(u64, s32_to_f64, F64, s32)
-FROM_UNSIGNED(u64, u32_to_f64, F64, u32)
-FROM_SIGNED(u64, s64_to_f64, F64, s64)
-FROM_UNSIGNED(u64, u64_to_f64, F64, u64)
-
-u64 f32_to_f64(u32 a, unsigned rm, u8 *flags)
-{
-	return exact_convert(F64, F32, a, ENV);
-}
-
-u32 f64_to_f32(u64 a, unsigned rm, u8 *flags)
-{
-	return exact_convert(F32, F64, a, ENV);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The operations of the F and D extensions that round nothing: comparison, minimum, maximum and
- * classification, written once for all formats. Arithmetic and conversion are in fpu.c.
+ * The operations of the floating-point extensions that round nothing: comparison, minimum, maximum
+ * and classification, written once for all formats. Arithmetic is in fpu.c.
  */
 #include "cpu/fpu.h"
 #include "cpu/fpu_format.h"
@@ -39,6 +39,16 @@ static ALWAYS_INLINE bool exact_eq(struct format f, u64 x, u64 y, u8 *flags)
 	return !unordered(f, x, y, true, flags) && order(f, x) == order(f, y);
 }
 
+static ALWAYS_INLINE bool exact_ltq(struct format f, u64 x, u64 y, u8 *flags)
+{
+	return !unordered(f, x, y, true, flags) && order(f, x) < order(f, y);
+}
+
+static ALWAYS_INLINE bool exact_leq(struct format f, u64 x, u64 y, u8 *flags)
+{
+	return !unordered(f, x, y, true, flags) && order(f, x) <= order(f, y);
+}
+
 static ALWAYS_INLINE bool exact_lt(struct format f, u64 x, u64 y, u8 *flags)
 {
 	return !unordered(f, x, y, false, flags) && order(f, x) < order(f, y);
@@ -58,22 +68,38 @@ static ALWAYS_INLINE u64 the_number(struct format f, u64 x, u64 y)
 }
 
 /* Operands that compare equal are the same but for the sign of zero. */
-static ALWAYS_INLINE u64 exact_min(struct format f, u64 x, u64 y, u8 *flags)
+static ALWAYS_INLINE u64 lesser(struct format f, u64 x, u64 y)
 {
-	if (unordered(f, x, y, true, flags))
-		return the_number(f, x, y);
 	if (order(f, x) == order(f, y))
 		return x | y;
 	return order(f, x) < order(f, y) ? x : y;
 }
 
-static ALWAYS_INLINE u64 exact_max(struct format f, u64 x, u64 y, u8 *flags)
+static ALWAYS_INLINE u64 greater(struct format f, u64 x, u64 y)
 {
-	if (unordered(f, x, y, true, flags))
-		return the_number(f, x, y);
 	if (order(f, x) == order(f, y))
 		return x & y;
 	return order(f, x) > order(f, y) ? x : y;
+}
+
+static ALWAYS_INLINE u64 exact_min(struct format f, u64 x, u64 y, u8 *flags)
+{
+	return unordered(f, x, y, true, flags) ? the_number(f, x, y) : lesser(f, x, y);
+}
+
+static ALWAYS_INLINE u64 exact_max(struct format f, u64 x, u64 y, u8 *flags)
+{
+	return unordered(f, x, y, true, flags) ? the_number(f, x, y) : greater(f, x, y);
+}
+
+static ALWAYS_INLINE u64 exact_minm(struct format f, u64 x, u64 y, u8 *flags)
+{
+	return unordered(f, x, y, true, flags) ? canonical_nan(f) : lesser(f, x, y);
+}
+
+static ALWAYS_INLINE u64 exact_maxm(struct format f, u64 x, u64 y, u8 *flags)
+{
+	return unordered(f, x, y, true, flags) ? canonical_nan(f) : greater(f, x, y);
 }
 
 /* F extension, "Floating-Point Classify Instruction": bits 0 to 7 run from -inf to +inf. */
@@ -101,24 +127,24 @@ static ALWAYS_INLINE u32 exact_classify(struct format f, u64 x)
 		return exact(format, a, b, flags);					\
 	}
 
-SELECT(u32, f32_min, exact_min, F32)
-SELECT(u32, f32_max, exact_max, F32)
-SELECT(u64, f64_min, exact_min, F64)
-SELECT(u64, f64_max, exact_max, F64)
+#define CLASSIFY(type, name, format)							\
+	u32 name(type a)								\
+	{										\
+		return exact_classify(format, a);					\
+	}
 
-COMPARE(u32, f32_eq, exact_eq, F32)
-COMPARE(u32, f32_lt, exact_lt, F32)
-COMPARE(u32, f32_le, exact_le, F32)
-COMPARE(u64, f64_eq, exact_eq, F64)
-COMPARE(u64, f64_lt, exact_lt, F64)
-COMPARE(u64, f64_le, exact_le, F64)
+#define OPERATIONS(type, f, format)							\
+	SELECT(type, f##_min, exact_min, format)					\
+	SELECT(type, f##_max, exact_max, format)					\
+	SELECT(type, f##_minm, exact_minm, format)					\
+	SELECT(type, f##_maxm, exact_maxm, format)					\
+	COMPARE(type, f##_eq, exact_eq, format)						\
+	COMPARE(type, f##_lt, exact_lt, format)						\
+	COMPARE(type, f##_le, exact_le, format)						\
+	COMPARE(type, f##_ltq, exact_ltq, format)					\
+	COMPARE(type, f##_leq, exact_leq, format)					\
+	CLASSIFY(type, f##_classify, format)
 
-u32 f32_classify(u32 a)
-{
-	return exact_classify(F32, a);
-}
-
-u32 f64_classify(u64 a)
-{
-	return exact_classify(F64, a);
-}
+OPERATIONS(u16, f16, F16)
+OPERATIONS(u32, f32, F32)
+OPERATIONS(u64, f64, F64)

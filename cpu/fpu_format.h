@@ -13,6 +13,8 @@ struct format {
 	unsigned exp, frac;
 };
 
+#define F16 ((struct format){5, 10})
+#define BF16 ((struct format){8, 7})
 #define F32 ((struct format){8, 23})
 #define F64 ((struct format){11, 52})
 

@@ -5,7 +5,6 @@
  * the result is hit exactly does not matter, as the neighbours are drawn too.
  */
 #include <math.h>
-#include <string.h>
 
 #include "operands.h"
 
@@ -15,6 +14,8 @@ struct shape {
 };
 
 static const struct shape shapes[] = {
+	[TYPE_F16] = {5, 10},
+	[TYPE_BF16] = {8, 7},
 	[TYPE_F32] = {8, 23},
 	[TYPE_F64] = {11, 52},
 };
@@ -39,11 +40,6 @@ static int between(struct rng *rng, int low, int high)
 	return low + (int)below(rng, (unsigned)(high - low + 1));
 }
 
-static bool is_float(enum type type)
-{
-	return type == TYPE_F32 || type == TYPE_F64;
-}
-
 static u64 pack(enum type type, bool sign, u64 exp, u64 frac)
 {
 	struct shape s = shapes[type];
@@ -54,25 +50,34 @@ static u64 pack(enum type type, bool sign, u64 exp, u64 frac)
 
 static long double value_of(enum type type, u64 word)
 {
-	u32 low = (u32)word;
-	double wide;
-	float narrow;
+	struct shape s = shapes[type];
+	u64 top = BIT(s.exp) - 1, exp = word >> s.frac & top, frac = word & (BIT(s.frac) - 1);
+	int quantum = (int)MAX(exp, 1) - (int)(top / 2) - (int)s.frac;
+	long double value;
 
-	memcpy(&wide, &word, sizeof(wide));
-	memcpy(&narrow, &low, sizeof(narrow));
-	return type == TYPE_F32 ? (long double)narrow : (long double)wide;
+	if (exp == top)
+		value = frac ? NAN : INFINITY;
+	else
+		value = ldexpl((long double)(frac + (exp ? BIT(s.frac) : 0)), quantum);
+	return word >> (s.exp + s.frac) & 1 ? -value : value;
 }
 
 static u64 nearest(enum type type, long double value)
 {
-	double wide = (double)value;
-	float narrow = (float)value;
-	u64 word;
-	u32 low;
+	struct shape s = shapes[type];
+	u64 top = BIT(s.exp) - 1, sign = pack(type, signbit(value) != 0, 0, 0);
+	int lowest = 1 - (int)(top / 2) - (int)s.frac, exp;
+	u64 magnitude;
 
-	memcpy(&word, &wide, sizeof(word));
-	memcpy(&low, &narrow, sizeof(low));
-	return type == TYPE_F32 ? low : word;
+	if (isnan(value))
+		return pack(type, 0, top, BIT(s.frac - 1));
+	frexpl(value, &exp);
+	if (isinf(value) || exp - 1 > (int)(top / 2))
+		return sign | pack(type, 0, top, 0);
+	exp = MAX(exp - (int)s.frac - 1, lowest);
+	/* The leading one, and a carry out of the fraction, count up the exponent by themselves. */
+	magnitude = (u64)rintl(ldexpl(fabsl(value), -exp));
+	return sign | (((u64)(exp - lowest) << s.frac) + magnitude);
 }
 
 /* A few units in the last place up or down */
@@ -339,7 +344,7 @@ static u64 draw_single(struct rng *rng, const struct op *op)
 		return draw_float(rng, op->from);
 	if (op->operation == OP_SQRT)
 		return draw_square(rng, op->from);
-	if (op->operation == OP_CONVERT && !is_float(op->to))
+	if (op->operation == OP_ROUND || op->operation == OP_ROUNDNX || !is_float(op->to))
 		return draw_integral(rng, op->from);
 	if (op->operation == OP_CONVERT)
 		return draw_narrowable(rng, op->from, op->to);

@@ -5,7 +5,6 @@
  * get one more bit that says that there is more. All roundings and flags follow from that value.
  * Nothing here shares a method with cpu/fpu.c: no alignment, no guard bits, no flags of the host.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +24,8 @@ struct float_type {
 };
 
 static const struct float_type floats[] = {
+	[TYPE_F16] = {11, -24, 16, 0x7c00, F16_SIGN, F16_CANONICAL_NAN},
+	[TYPE_BF16] = {8, -133, 128, 0x7f80, 0x8000, BF16_CANONICAL_NAN},
 	[TYPE_F32] = {24, -149, 128, 0x7f800000, F32_SIGN, F32_CANONICAL_NAN},
 	[TYPE_F64] = {53, -1074, 1024, 0x7ff0000000000000, F64_SIGN, F64_CANONICAL_NAN},
 };
@@ -52,7 +53,7 @@ struct split {
 struct oracle {
 	const struct op *op;
 	u64 in[3];
-	mpfr_t operand[3], exact, scratch;
+	mpfr_t operand[3], exact, scratch, whole;
 	bool any_nan, signaling, divided_by_zero;
 	/* the sign of a zero; [1] is that when rounding down */
 	bool zero_sign[2];
@@ -70,6 +71,7 @@ struct oracle *oracle_new(void)
 		mpfr_init2(o->operand[i], 64);
 	mpfr_init2(o->exact, EXACT_BITS);
 	mpfr_init2(o->scratch, EXACT_BITS);
+	mpfr_init2(o->whole, 64);
 	return o;
 }
 
@@ -79,13 +81,9 @@ void oracle_free(struct oracle *o)
 		mpfr_clear(o->operand[i]);
 	mpfr_clear(o->exact);
 	mpfr_clear(o->scratch);
+	mpfr_clear(o->whole);
 	mpfr_free_cache();
 	free(o);
-}
-
-static bool is_float(enum type type)
-{
-	return type == TYPE_F32 || type == TYPE_F64;
 }
 
 static float float_value(u64 word)
@@ -105,11 +103,33 @@ static double double_value(u64 word)
 	return value;
 }
 
+/* A format that C has no type for: the fraction in units of 2^quantum, doubled per exponent. */
+static void set_short(mpfr_ptr to, const struct float_type *type, u64 word)
+{
+	u64 magnitude = word & ~type->sign, hidden = BIT(type->precision - 1);
+	int exp = (int)(magnitude / hidden);
+
+	if (magnitude > type->infinity)
+		mpfr_set_nan(to);
+	else if (magnitude == type->infinity)
+		mpfr_set_inf(to, 1);
+	else if (exp == 0)
+		mpfr_set_ui_2exp(to, magnitude, type->quantum, MPFR_RNDN);
+	else
+		mpfr_set_ui_2exp(to, magnitude % hidden + hidden, type->quantum + exp - 1,
+				 MPFR_RNDN);
+	mpfr_setsign(to, to, (word & type->sign) != 0, MPFR_RNDN);
+}
+
 static void load_operand(struct oracle *o, unsigned i)
 {
 	u64 word = o->in[i];
 
 	switch (o->op->from) {
+	case TYPE_F16:
+	case TYPE_BF16:
+		set_short(o->operand[i], &floats[o->op->from], word);
+		break;
 	case TYPE_F32:
 		mpfr_set_flt(o->operand[i], float_value(word), MPFR_RNDN);
 		break;
@@ -141,6 +161,11 @@ static int apply(struct oracle *o, mpfr_ptr to, mpfr_rnd_t rnd)
 {
 	mpfr_ptr a = o->operand[0], b = o->operand[1], c = o->operand[2];
 
+	/* IEEE 754-2019 9.6: minimum and maximum, unlike MPFR's, give a NaN for any NaN. */
+	if (o->any_nan && (o->op->operation == OP_MINM || o->op->operation == OP_MAXM)) {
+		mpfr_set_nan(to);
+		return 0;
+	}
 	switch (o->op->operation) {
 	case OP_ADD:
 		return mpfr_add(to, a, b, rnd);
@@ -155,8 +180,10 @@ static int apply(struct oracle *o, mpfr_ptr to, mpfr_rnd_t rnd)
 	case OP_FMA:
 		return mpfr_fma(to, a, b, c, rnd);
 	case OP_MIN:
+	case OP_MINM:
 		return mpfr_min(to, a, b, rnd);
 	case OP_MAX:
+	case OP_MAXM:
 		return mpfr_max(to, a, b, rnd);
 	default:
 		return mpfr_set(to, a, rnd);
@@ -218,7 +245,7 @@ void oracle_compute(struct oracle *o, const struct op *op, const u64 *in)
 		o->in[i] = in[i];
 		load_operand(o, i);
 	}
-	if (is_float(op->to))
+	if (is_float(op->to) && op->operation != OP_ROUND && op->operation != OP_ROUNDNX)
 		compute_exact(o);
 	else
 		mpfr_set_prec(o->scratch, 64);
@@ -288,11 +315,43 @@ static struct answer float_answer(struct oracle *o, unsigned rm)
 	return r;
 }
 
+static int (*const rounding[])(mpfr_ptr, mpfr_srcptr) = {
+	mpfr_roundeven, mpfr_trunc, mpfr_floor, mpfr_ceil, mpfr_round,
+};
+
+/* The bits of a value that the format has exactly */
+static u64 bits_of(struct oracle *o, const struct float_type *type, mpfr_srcptr value)
+{
+	u64 sign = mpfr_signbit(value) ? type->sign : 0;
+	int quantum;
+
+	if (mpfr_nan_p(value))
+		return type->nan;
+	if (mpfr_zero_p(value) || mpfr_inf_p(value))
+		return sign | (mpfr_inf_p(value) ? type->infinity : 0);
+	quantum = MAX((int)mpfr_get_exp(value) - type->precision, type->quantum);
+	mpfr_mul_2si(o->whole, value, -quantum, MPFR_RNDN);
+	mpfr_abs(o->whole, o->whole, MPFR_RNDN);
+	assert(mpfr_integer_p(o->whole));
+	return sign | (((u64)(quantum - type->quantum) << (type->precision - 1)) +
+		       mpfr_get_ui(o->whole, MPFR_RNDN));
+}
+
+/* Zfa, "Round-to-Integer Instructions" */
+static struct answer integral_answer(struct oracle *o, unsigned rm)
+{
+	mpfr_ptr a = o->operand[0];
+	struct answer r = {0, 0};
+
+	rounding[rm](o->scratch, a);
+	r.value = bits_of(o, &floats[o->op->to], o->scratch);
+	if (o->op->operation == OP_ROUNDNX && !mpfr_nan_p(a) && !mpfr_equal_p(o->scratch, a))
+		r.flags = FFLAG_NX;
+	return r;
+}
+
 static struct answer integer_answer(struct oracle *o, unsigned rm)
 {
-	static int (*const rounding[])(mpfr_ptr, mpfr_srcptr) = {
-		mpfr_roundeven, mpfr_trunc, mpfr_floor, mpfr_ceil, mpfr_round,
-	};
 	const struct integer_type *type = &integers[o->op->to];
 	mpfr_ptr a = o->operand[0];
 	struct answer r;
@@ -311,24 +370,40 @@ static struct answer integer_answer(struct oracle *o, unsigned rm)
 	return r;
 }
 
+/* Zfa, "Modular Convert-to-Integer Instruction": flags as if it saturated */
+static struct answer modular_answer(struct oracle *o)
+{
+	struct answer r = integer_answer(o, RM_RTZ);
+	mpfr_ptr a = o->operand[0];
+	mpfr_t modulus;
+
+	r.value = 0;
+	if (!mpfr_number_p(a))
+		return r;
+	mpfr_init2(modulus, 64);
+	mpfr_set_ui_2exp(modulus, 1, 32, MPFR_RNDN);
+	mpfr_trunc(o->scratch, a);
+	mpfr_fmod(o->scratch, o->scratch, modulus, MPFR_RNDN);
+	r.value = (u64)(s32)mpfr_get_si(o->scratch, MPFR_RNDN);
+	mpfr_clear(modulus);
+	return r;
+}
+
 static u64 class_bit(struct oracle *o)
 {
-	bool negative = mpfr_signbit(o->operand[0]);
-	int class = o->op->from == TYPE_F32 ? fpclassify(float_value(o->in[0]))
-					    : fpclassify(double_value(o->in[0]));
+	const struct float_type *type = &floats[o->op->from];
+	mpfr_ptr a = o->operand[0];
+	bool negative = mpfr_signbit(a);
 
-	switch (class) {
-	case FP_INFINITE:
-		return BIT(negative ? 0 : 7);
-	case FP_NORMAL:
-		return BIT(negative ? 1 : 6);
-	case FP_SUBNORMAL:
-		return BIT(negative ? 2 : 5);
-	case FP_ZERO:
-		return BIT(negative ? 3 : 4);
-	default:
+	if (mpfr_nan_p(a))
 		return BIT(o->signaling ? 8 : 9);
-	}
+	if (mpfr_inf_p(a))
+		return BIT(negative ? 0 : 7);
+	if (mpfr_zero_p(a))
+		return BIT(negative ? 3 : 4);
+	if (mpfr_get_exp(a) < type->quantum + type->precision)
+		return BIT(negative ? 2 : 5);
+	return BIT(negative ? 1 : 6);
 }
 
 static struct answer plain_answer(struct oracle *o)
@@ -342,6 +417,10 @@ static struct answer plain_answer(struct oracle *o)
 		return (struct answer){mpfr_less_p(a, b) != 0, o->any_nan ? FFLAG_NV : 0};
 	case OP_LE:
 		return (struct answer){mpfr_lessequal_p(a, b) != 0, o->any_nan ? FFLAG_NV : 0};
+	case OP_LTQ:
+		return (struct answer){mpfr_less_p(a, b) != 0, 0};
+	case OP_LEQ:
+		return (struct answer){mpfr_lessequal_p(a, b) != 0, 0};
 	default:
 		return (struct answer){class_bit(o), 0};
 	}
@@ -351,7 +430,11 @@ struct answer oracle_answer(struct oracle *o, unsigned rm)
 {
 	struct answer r;
 
-	if (is_float(o->op->to))
+	if (o->op->operation == OP_ROUND || o->op->operation == OP_ROUNDNX)
+		r = integral_answer(o, rm);
+	else if (o->op->operation == OP_MODULAR)
+		r = modular_answer(o);
+	else if (is_float(o->op->to))
 		r = float_answer(o, rm);
 	else if (o->op->to == TYPE_NONE)
 		r = plain_answer(o);
@@ -368,9 +451,6 @@ bool oracle_second_opinion(struct oracle *o, unsigned rm, u64 *value)
 	const struct float_type *type = &floats[o->op->to];
 	mpfr_exp_t emin = mpfr_get_emin(), emax = mpfr_get_emax();
 	int ternary;
-	double wide;
-	float narrow;
-	u32 word;
 
 	mpfr_set_prec(o->scratch, type->precision);
 	ternary = apply(o, o->scratch, modes[rm]);
@@ -380,13 +460,6 @@ bool oracle_second_opinion(struct oracle *o, unsigned rm, u64 *value)
 	mpfr_subnormalize(o->scratch, ternary, modes[rm]);
 	mpfr_set_emin(emin);
 	mpfr_set_emax(emax);
-	if (o->op->to == TYPE_F32) {
-		narrow = mpfr_get_flt(o->scratch, MPFR_RNDN);
-		memcpy(&word, &narrow, sizeof(word));
-		*value = word;
-	} else {
-		wide = mpfr_get_d(o->scratch, MPFR_RNDN);
-		memcpy(value, &wide, sizeof(*value));
-	}
+	*value = bits_of(o, type, o->scratch);
 	return !mpfr_nan_p(o->scratch);
 }

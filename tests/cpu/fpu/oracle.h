@@ -11,11 +11,20 @@
 
 enum operation {
 	OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_SQRT, OP_FMA, OP_CONVERT,
-	OP_MIN, OP_MAX, OP_EQ, OP_LT, OP_LE, OP_CLASSIFY,
+	OP_ROUND, OP_ROUNDNX, OP_MODULAR, OP_MIN, OP_MAX, OP_MINM, OP_MAXM,
+	OP_EQ, OP_LT, OP_LE, OP_LTQ, OP_LEQ, OP_CLASSIFY,
 };
 
 /* TYPE_NONE is the result of a comparison or a classification: a plain number */
-enum type { TYPE_F32, TYPE_F64, TYPE_S32, TYPE_U32, TYPE_S64, TYPE_U64, TYPE_NONE };
+enum type {
+	TYPE_F16, TYPE_BF16, TYPE_F32, TYPE_F64,
+	TYPE_S32, TYPE_U32, TYPE_S64, TYPE_U64, TYPE_NONE,
+};
+
+static inline bool is_float(enum type type)
+{
+	return type <= TYPE_F64;
+}
 
 /* An operation of cpu/fpu.h behind one signature: operands and results are bit patterns. */
 struct op {

@@ -2,13 +2,15 @@
 /*
  * Every function of cpu/fpu.h against MPFR: result bits and flags, in all rounding modes, through
  * the exact path and (with NX accrued beforehand) the host's FPU. One test per function: all
- * combinations of special values, then FPU_CASES drawn ones. FPU_SEED repeats a run.
+ * combinations of special values, then FPU_CASES drawn ones, or, of one operand of 16 bits, all
+ * values. FPU_SEED repeats a run.
  */
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -37,11 +39,17 @@
 	RUN(f##_div, (type)in[0], (type)in[1], rm, flags)			\
 	RUN(f##_sqrt, (type)in[0], rm, flags)					\
 	RUN(f##_fma, (type)in[0], (type)in[1], (type)in[2], rm, flags)		\
+	RUN(f##_round, (type)in[0], rm, flags)					\
+	RUN(f##_roundnx, (type)in[0], rm, flags)				\
 	RUN(f##_min, (type)in[0], (type)in[1], flags)				\
 	RUN(f##_max, (type)in[0], (type)in[1], flags)				\
+	RUN(f##_minm, (type)in[0], (type)in[1], flags)				\
+	RUN(f##_maxm, (type)in[0], (type)in[1], flags)				\
 	RUN(f##_eq, (type)in[0], (type)in[1], flags)				\
 	RUN(f##_lt, (type)in[0], (type)in[1], flags)				\
 	RUN(f##_le, (type)in[0], (type)in[1], flags)				\
+	RUN(f##_ltq, (type)in[0], (type)in[1], flags)				\
+	RUN(f##_leq, (type)in[0], (type)in[1], flags)				\
 	RUN(f##_classify, (type)in[0])						\
 	RUN(f##_to_s32, (type)in[0], rm, flags)					\
 	RUN(f##_to_u32, (type)in[0], rm, flags)					\
@@ -52,10 +60,18 @@
 	RUN(s64_to_##f, (s64)in[0], rm, flags)					\
 	RUN(u64_to_##f, in[0], rm, flags)
 
+RUN_FORMAT(f16, u16)
 RUN_FORMAT(f32, u32)
 RUN_FORMAT(f64, u64)
+RUN(f64_to_s32_modular, in[0], flags)
+RUN(f16_to_f32, (u16)in[0], rm, flags)
+RUN(f16_to_f64, (u16)in[0], rm, flags)
+RUN(f32_to_f16, (u32)in[0], rm, flags)
 RUN(f32_to_f64, (u32)in[0], rm, flags)
+RUN(f64_to_f16, in[0], rm, flags)
 RUN(f64_to_f32, in[0], rm, flags)
+RUN(bf16_to_f32, (u16)in[0], rm, flags)
+RUN(f32_to_bf16, (u32)in[0], rm, flags)
 
 #define OP(name, operation, from, to, operands)					\
 	{#name, OP_##operation, TYPE_##from, TYPE_##to, operands, run_##name}
@@ -64,19 +80,30 @@ RUN(f64_to_f32, in[0], rm, flags)
 	OP(f##_add, ADD, F, F, 2), OP(f##_sub, SUB, F, F, 2),			\
 	OP(f##_mul, MUL, F, F, 2), OP(f##_div, DIV, F, F, 2),			\
 	OP(f##_sqrt, SQRT, F, F, 1), OP(f##_fma, FMA, F, F, 3),			\
+	OP(f##_round, ROUND, F, F, 1), OP(f##_roundnx, ROUNDNX, F, F, 1),	\
 	OP(f##_min, MIN, F, F, 2), OP(f##_max, MAX, F, F, 2),			\
+	OP(f##_minm, MINM, F, F, 2), OP(f##_maxm, MAXM, F, F, 2),		\
 	OP(f##_eq, EQ, F, NONE, 2), OP(f##_lt, LT, F, NONE, 2),			\
-	OP(f##_le, LE, F, NONE, 2), OP(f##_classify, CLASSIFY, F, NONE, 1),	\
+	OP(f##_le, LE, F, NONE, 2), OP(f##_ltq, LTQ, F, NONE, 2),		\
+	OP(f##_leq, LEQ, F, NONE, 2), OP(f##_classify, CLASSIFY, F, NONE, 1),	\
 	OP(f##_to_s32, CONVERT, F, S32, 1), OP(f##_to_u32, CONVERT, F, U32, 1),	\
 	OP(f##_to_s64, CONVERT, F, S64, 1), OP(f##_to_u64, CONVERT, F, U64, 1),	\
 	OP(s32_to_##f, CONVERT, S32, F, 1), OP(u32_to_##f, CONVERT, U32, F, 1),	\
 	OP(s64_to_##f, CONVERT, S64, F, 1), OP(u64_to_##f, CONVERT, U64, F, 1)
 
 static const struct op ops[] = {
+	OPS_FORMAT(f16, F16),
 	OPS_FORMAT(f32, F32),
 	OPS_FORMAT(f64, F64),
+	OP(f64_to_s32_modular, MODULAR, F64, S32, 1),
+	OP(f16_to_f32, CONVERT, F16, F32, 1),
+	OP(f16_to_f64, CONVERT, F16, F64, 1),
+	OP(f32_to_f16, CONVERT, F32, F16, 1),
 	OP(f32_to_f64, CONVERT, F32, F64, 1),
+	OP(f64_to_f16, CONVERT, F64, F16, 1),
 	OP(f64_to_f32, CONVERT, F64, F32, 1),
+	OP(bf16_to_f32, CONVERT, BF16, F32, 1),
+	OP(f32_to_bf16, CONVERT, F32, BF16, 1),
 };
 
 /* One function under test, and what went wrong with it so far */
@@ -132,7 +159,8 @@ static void check_oracle(struct run *run, const u64 *in)
 {
 	u64 value;
 
-	if (run->op->to != TYPE_F32 && run->op->to != TYPE_F64)
+	if (!is_float(run->op->to) || run->op->operation == OP_ROUND ||
+	    run->op->operation == OP_ROUNDNX)
 		return;
 	oracle_compute(run->oracle, run->op, in);
 	for (unsigned rm = RM_RNE; rm <= RM_RUP; rm++) {
@@ -159,15 +187,25 @@ static void check_specials(struct run *run)
 	}
 }
 
+/* One operand of 16 bits: all there are */
+static bool short_operand(const struct op *op)
+{
+	return op->operands == 1 && (op->from == TYPE_F16 || op->from == TYPE_BF16);
+}
+
 static void test_function(void **state)
 {
 	struct run *run = *state;
-	u64 in[3];
+	bool all = short_operand(run->op);
+	u64 cases = all ? 0x10000 : run->cases, in[3];
 
 	run->oracle = oracle_new();
 	check_specials(run);
-	for (u64 i = 0; i < run->cases; i++) {
-		operands_draw(&run->rng, run->op, in);
+	for (u64 i = 0; i < cases; i++) {
+		if (all)
+			in[0] = i;
+		else
+			operands_draw(&run->rng, run->op, in);
 		check_case(run, in);
 		if (i % 16 == 0)
 			check_oracle(run, in);
@@ -186,6 +224,52 @@ static void test_nan_boxing(void **state)
 	assert_int_equal(f32_unbox(0x000000003f800000), F32_CANONICAL_NAN);
 	assert_int_equal(f32_unbox(0xfffffffe3f800000), F32_CANONICAL_NAN);
 	assert_int_equal(f32_unbox(0x7fffffff3f800000), F32_CANONICAL_NAN);
+	assert_int_equal(f16_box(0x3c00), 0xffffffffffff3c00);
+	for (unsigned bit = 0; bit < 64; bit++) {
+		u64 reg = 0xffffffffffff3c01 ^ BIT(bit);
+
+		assert_int_equal(f16_unbox(reg), bit < 16 ? 0x3c01 ^ 1 << bit : 0x7e00);
+		assert_int_equal(bf16_unbox(reg), bit < 16 ? 0x3c01 ^ 1 << bit : 0x7fc0);
+	}
+}
+
+/* Zfa, "Immediate values loaded by the fli.s instruction", but for the last two */
+static void test_constants(void **state)
+{
+	static const double values[] = {
+		-1, 0, 0x1p-16, 0x1p-15, 0x1p-8, 0x1p-7, 0.0625, 0.125, 0.25, 0.3125, 0.375,
+		0.4375, 0.5, 0.625, 0.75, 0.875, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4, 8, 16, 128, 256,
+		0x1p15, 0x1p16,
+	};
+	u8 flags = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(values); i++) {
+		float narrow = (float)values[i];
+		u64 wide_bits;
+		u32 bits;
+
+		memcpy(&wide_bits, &values[i], sizeof(wide_bits));
+		memcpy(&bits, &narrow, sizeof(bits));
+		if (i == 1) {
+			wide_bits = 0x0010000000000000;
+			bits = 0x00800000;
+		}
+		assert_int_equal(f64_constant(i), wide_bits);
+		assert_int_equal(f32_constant(i), bits);
+		/* The smallest normal number is another one, and 2^16 is out of range. */
+		if (i != 1 && i != 29)
+			assert_int_equal(f16_to_f64(f16_constant(i), RM_RNE, &flags), wide_bits);
+	}
+	assert_int_equal(flags, 0);
+	assert_int_equal(f16_constant(1), 0x0400);
+	assert_int_equal(f16_constant(29), 0x7c00);
+	assert_int_equal(f16_constant(30), 0x7c00);
+	assert_int_equal(f32_constant(30), 0x7f800000);
+	assert_int_equal(f64_constant(30), 0x7ff0000000000000);
+	assert_int_equal(f16_constant(31), F16_CANONICAL_NAN);
+	assert_int_equal(f32_constant(31), F32_CANONICAL_NAN);
+	assert_int_equal(f64_constant(31), F64_CANONICAL_NAN);
 }
 
 static u64 setting(const char *name, u64 otherwise)
@@ -199,15 +283,18 @@ int main(void)
 {
 	u64 cases = setting("FPU_CASES", DEFAULT_CASES);
 	u64 seed = setting("FPU_SEED", (u64)time(NULL));
-	struct CMUnitTest tests[ARRAY_SIZE(ops) + 1] = {cmocka_unit_test(test_nan_boxing)};
+	struct CMUnitTest tests[ARRAY_SIZE(ops) + 2] = {
+		cmocka_unit_test(test_nan_boxing),
+		cmocka_unit_test(test_constants),
+	};
 	struct run runs[ARRAY_SIZE(ops)];
 
 	printf("FPU_SEED=%" PRIu64 " FPU_CASES=%" PRIu64 "\n", seed, cases);
 	for (unsigned i = 0; i < ARRAY_SIZE(ops); i++) {
 		runs[i] = (struct run){&ops[i], NULL, {seed + i * 0x100000000}, cases, 0};
-		tests[i + 1].name = ops[i].name;
-		tests[i + 1].test_func = test_function;
-		tests[i + 1].initial_state = &runs[i];
+		tests[i + 2].name = ops[i].name;
+		tests[i + 2].test_func = test_function;
+		tests[i + 2].initial_state = &runs[i];
 	}
 	return cmocka_run_group_tests_name("fpu", tests, NULL, NULL);
 }
