@@ -66,6 +66,8 @@ static const char *const operands[] = {
 	[FORMAT_CBO] = "(a)",
 	[FORMAT_PREF] = "i(a)",
 	[FORMAT_SFENCE] = "a,b",
+	[FORMAT_ROUND] = "d,a,h",
+	[FORMAT_BYTE] = "d,a,b,h",
 };
 
 /* Text that grows; what does not fit is dropped. */

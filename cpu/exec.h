@@ -4,6 +4,7 @@
 #define CPU_EXEC_H
 
 #include "bus/base.h"
+#include "cpu/crypto.h"
 #include "cpu/csr.h"
 #include "cpu/fpu.h"
 #include "cpu/hart.h"
@@ -43,6 +44,28 @@ static inline u64 or_combine_bytes(u64 value)
 	value |= value >> 2 & low * 0x03;
 	value |= value >> 1 & low;
 	return (value & low) * 0xff;
+}
+
+/* The bits of each byte in reverse order. */
+static inline u64 reverse_bytes_bits(u64 value)
+{
+	value = (value & 0x5555555555555555ull) << 1 | (value >> 1 & 0x5555555555555555ull);
+	value = (value & 0x3333333333333333ull) << 2 | (value >> 2 & 0x3333333333333333ull);
+	return (value & 0x0f0f0f0f0f0f0f0full) << 4 | (value >> 4 & 0x0f0f0f0f0f0f0f0full);
+}
+
+/* Fields of `width` bits (4 or 8): each index picks one of source; beyond the last it is 0. */
+static inline u64 permute(u64 source, u64 indices, unsigned width)
+{
+	u64 mask = BIT(width) - 1, result = 0;
+
+	for (unsigned at = 0; at < 64; at += width) {
+		u64 from = (indices >> at & mask) * width;
+
+		if (from < 64)
+			result |= (source >> from & mask) << at;
+	}
+	return result;
 }
 
 static inline u128 carryless_product(u64 a, u64 b)

@@ -8,9 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The extension column: one, or ANY(one, other), or BOTH(one, other). */
+#define EXT_ANY(one, two) EXT_##one, .other = EXT_##two, .need = NEED_ANY
+#define EXT_BOTH(one, two) EXT_##one, .other = EXT_##two, .need = NEED_BOTH
+
 const struct opinfo isa_ops[OP_COUNT] = {
-#define INSN(name, pattern, format, ext, class)                                                    \
-	[OP_##name] = { #name, pattern, FORMAT_##format, EXT_##ext, CLASS_##class },
+#define INSN(id, bits, layout, needs, kind)                                                        \
+	[OP_##id] = { .name = #id, .pattern = (bits), .format = FORMAT_##layout,                   \
+		      .class = CLASS_##kind, .ext = EXT_##needs },
 #include "cpu/isa.def"
 #undef INSN
 };
@@ -43,6 +48,21 @@ bool isa_pattern(const char *pattern, u32 *mask, u32 *match)
 	return count == 32;
 }
 
+bool isa_has_row(const struct isa *isa, unsigned op)
+{
+	const struct opinfo *row = &isa_ops[op];
+	bool one = isa_has(isa, row->ext), other = isa_has(isa, row->other);
+
+	switch (row->need) {
+	case NEED_ANY:
+		return one || other;
+	case NEED_BOTH:
+		return one && other;
+	default:
+		return one;
+	}
+}
+
 static unsigned bucket_of(u32 raw)
 {
 	return bits(raw, 2, 5) << 3 | bits(raw, 12, 3);
@@ -65,7 +85,7 @@ static void bucket_fill(struct isa *isa, unsigned bucket)
 		unsigned at = end;
 
 		if ((bucket_bits(bucket) & common) != (isa->match[op] & common) ||
-		    !isa_has(isa, isa_ops[op].ext))
+		    !isa_has_row(isa, op))
 			continue;
 		/* Insertion sort: more fixed bits first, so that special cases win. */
 		while (at > start && __builtin_popcount(isa->mask[isa->rows[at - 1]]) <
@@ -138,6 +158,10 @@ static s32 immediate(enum insn_format format, u32 raw)
 		return (s32)bits(raw, 20, 6);
 	case FORMAT_SH5:
 		return (s32)bits(raw, 20, 5);
+	case FORMAT_ROUND:
+		return (s32)bits(raw, 20, 4);
+	case FORMAT_BYTE:
+		return (s32)bits(raw, 30, 2);
 	case FORMAT_CSR:
 	case FORMAT_CSRI:
 	case FORMAT_FENCE:

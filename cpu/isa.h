@@ -39,14 +39,18 @@ enum insn_format {
 	FORMAT_B, FORMAT_U, FORMAT_J, FORMAT_FENCE, FORMAT_NONE, FORMAT_CSR, FORMAT_CSRI,
 	FORMAT_AMO, FORMAT_LR, FORMAT_FLD, FORMAT_FS, FORMAT_FMA, FORMAT_FRM, FORMAT_FRM1,
 	FORMAT_FR, FORMAT_FCMP, FORMAT_F2X, FORMAT_X2F, FORMAT_FX, FORMAT_XF, FORMAT_CBO,
-	FORMAT_PREF, FORMAT_SFENCE,
+	FORMAT_PREF, FORMAT_SFENCE, FORMAT_ROUND, FORMAT_BYTE,
 };
+
+/* When a row is there: its extension is, either of two is, both are. */
+enum insn_need { NEED_ONE, NEED_ANY, NEED_BOTH };
 
 /* One row. mask and match come from the pattern; the rest is the row. */
 struct opinfo {
 	const char *name;
 	const char *pattern;
-	u8 format, ext, class;
+	u8 format, class;
+	u8 ext, other, need; /* `other` is an extension unless need is NEED_ONE */
 };
 
 extern const struct opinfo isa_ops[OP_COUNT];
@@ -91,6 +95,9 @@ static inline bool isa_has(const struct isa *isa, enum ext ext)
 {
 	return isa->extensions >> ext & 1;
 }
+
+/* Does it have what the row needs? */
+bool isa_has_row(const struct isa *isa, unsigned op);
 
 /*
  * Decode the bits at a pc: `raw` is 32 bits, of which only the low 16 are looked at when they

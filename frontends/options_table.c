@@ -85,7 +85,8 @@ const struct cpu_extension cpu_extensions[] = {
 	{ "zihintpause", true }, { "zawrs", true }, { "sstc", true }, { "sv39", true },
 	{ "sv48", true }, { "sv57", true }, { "svade", true }, { "svadu", true },
 	{ "svpbmt", true }, { "svnapot", true }, { "svinval", true }, { "zfh", false },
-	{ "zacas", false },
+	{ "zacas", false }, { "zbkb", true }, { "zbkc", true }, { "zbkx", true },
+	{ "zknd", true }, { "zkne", true }, { "zknh", true }, { "zksed", true }, { "zksh", true },
 	{ "smaia", false }, { "ssaia", false }, { "sscofpmf", false }, { "smstateen", false },
 };
 const unsigned cpu_extension_count = ARRAY_SIZE(cpu_extensions);

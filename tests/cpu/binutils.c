@@ -13,7 +13,8 @@
 #include <cmocka.h>
 
 #define ARCH                                                                                       \
-	"rv64imafdc_zicbom_zicbop_zicboz_zicsr_zifencei_zihintpause_zawrs_zba_zbb_zbc_zbs_svinval"
+	"rv64imafdc_zicbom_zicbop_zicboz_zicsr_zifencei_zihintpause_zawrs_zba_zbb_zbc_zbkb_zbkx_zbs_" \
+	"zknd_zkne_zknh_zksed_zksh_svinval"
 
 static PRINTF_LIKE(1, 2) int run(const char *format, ...)
 {
@@ -186,6 +187,9 @@ u32 random_encoding(const struct isa *isa, unsigned op, u64 *seed)
 
 		raw = (u32)field_set(raw, 7u << 12, binutils_exact(op) ? 0 : mode);
 	}
+	/* Rounds 11 to 15 are reserved. */
+	if (isa_ops[op].format == FORMAT_ROUND)
+		raw = (u32)field_set(raw, 15u << 20, random_u64(seed) % 11);
 	/* No fm, no empty set. */
 	if (isa_ops[op].format == FORMAT_FENCE)
 		raw = (raw & 0x0fffffff) | 0x01100000;
