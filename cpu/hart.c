@@ -42,6 +42,7 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, mtval),
 	STATE_FIELD(struct hart, mip),
 	STATE_FIELD(struct hart, lines),
+	STATE_FIELD(struct hart, hgeip),
 	STATE_FIELD(struct hart, menvcfg),
 	STATE_FIELD(struct hart, senvcfg),
 	STATE_FIELD(struct hart, mcounteren),
@@ -87,6 +88,7 @@ static int hart_loaded(void *self)
 	csr_legalise(hart);
 	memset(&hart->trap, 0, sizeof(hart->trap));
 	hart->traps = 0;
+	hart->hgeip &= (BIT(hart->imsic.guests) - 1) << 1;
 	hart->index = 0;
 	hart->x[0] = 0;
 	tlb_flush_all(hart->tlb);
@@ -174,6 +176,20 @@ static void set_line(void *ctx, unsigned bit, bool level)
 struct irq hart_irq(struct hart *hart, unsigned mip_bit)
 {
 	return (struct irq){ .set = set_line, .ctx = hart, .num = mip_bit };
+}
+
+static void set_guest_line(void *ctx, unsigned guest, bool level)
+{
+	struct hart *hart = ctx;
+	u64 hgeip = (hart->hgeip & ~BIT(guest)) | (u64)level << guest;
+
+	hart->stop = hart->stop || hgeip != hart->hgeip;
+	hart->hgeip = hgeip;
+}
+
+struct irq hart_guest_irq(struct hart *hart, unsigned guest)
+{
+	return (struct irq){ .set = set_guest_line, .ctx = hart, .num = guest };
 }
 
 u64 hart_mip(const struct hart *hart)

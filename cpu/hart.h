@@ -10,6 +10,7 @@
 #include "bus/base.h"
 #include "bus/clock.h"
 #include "bus/irq.h"
+#include "cpu/imsic_port.h"
 #include "cpu/isa.h"
 #include "cpu/pmp.h"
 #include "cpu/regime.h"
@@ -67,6 +68,7 @@ struct hart {
 	u64 mstatus, medeleg, mideleg, mie, mtvec, mscratch, mepc, mcause, mtval;
 	u64 mip; /* the bits software writes, and latched lines */
 	u64 lines; /* levels of the interrupt pins, as mip bits */
+	u64 hgeip; /* levels of the guest external interrupt lines */
 	u64 menvcfg, senvcfg;
 	u32 mcounteren, scounteren, mcountinhibit;
 	u64 mcycle_delta, minstret_delta; /* what a write added to the running counts */
@@ -89,6 +91,7 @@ struct hart {
 	struct timebase *timebase;
 	struct tlb *tlb;
 	struct clock_event stimecmp_event;
+	struct imsic_port imsic; /* empty: the hart has a PLIC */
 	struct insn *memo; /* interpreter: decoded instructions by their bits */
 	/* Asked at EBREAK: true when it was a semihosting call, now done. NULL: none. */
 	bool (*semihost)(struct hart *hart, u64 pc, void *ctx);
@@ -118,6 +121,9 @@ void hart_reset(struct hart *hart, u64 pc);
 
 /* An interrupt input: a bit of mip (3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP). */
 struct irq hart_irq(struct hart *hart, unsigned mip_bit);
+
+/* The input of a guest external interrupt, a bit of hgeip: 1 to GEILEN, imsic.guests. */
+struct irq hart_guest_irq(struct hart *hart, unsigned guest);
 
 /* A tier: runs from pc until it must come back (interp.h, threaded.h). */
 typedef enum hart_exit (*hart_tier)(struct hart *hart);
