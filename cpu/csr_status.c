@@ -92,7 +92,7 @@ u64 read_misa(struct hart *hart, u16 number)
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
 		if (isa_has(hart->isa, ext) && !isa_ext_name(ext)[1])
 			value |= BIT(isa_ext_name(ext)[0] - 'a');
-	return value | (isa_has(hart->isa, EXT_s) ? BIT('s' - 'a') | BIT('u' - 'a') : 0);
+	return value;
 }
 
 /* Floating point: any write makes the state dirty. */

@@ -21,7 +21,7 @@ const struct opinfo isa_ops[OP_COUNT] = {
 };
 
 static const char *const ext_names[EXT_COUNT] = {
-#define EXT(id, string, meaning) [EXT_##id] = string,
+#define EXT(id, string, meaning, state) [EXT_##id] = string,
 #include "cpu/ext.def"
 #undef EXT
 };
@@ -29,6 +29,21 @@ static const char *const ext_names[EXT_COUNT] = {
 const char *isa_ext_name(enum ext ext)
 {
 	return ext_names[ext];
+}
+
+bool isa_ext_in_string(enum ext ext)
+{
+	switch (ext) {
+	case EXT_s:
+	case EXT_u:
+	case EXT_svbare:
+	case EXT_sv39:
+	case EXT_sv48:
+	case EXT_sv57:
+		return false;
+	default:
+		return true;
+	}
 }
 
 bool isa_pattern(const char *pattern, u32 *mask, u32 *match)
@@ -209,7 +224,7 @@ void isa_decode(const struct isa *isa, u32 raw, struct insn *insn)
 
 	if (compressed) {
 		raw &= 0xffff;
-		full = isa_has(isa, EXT_c) ? rvc_expand((u16)raw) : 0;
+		full = isa_has(isa, EXT_zca) ? rvc_expand((u16)raw) : 0;
 	}
 	*insn = (struct insn){ .raw = raw, .op = OP_illegal, .rd = X_SINK };
 	if (insn_length(full) != 4)
@@ -217,6 +232,11 @@ void isa_decode(const struct isa *isa, u32 raw, struct insn *insn)
 	insn->op = (u16)find_row(isa, full);
 	if (insn->op == OP_illegal)
 		return;
+	/* All of C that touches floating point is Zcd. */
+	if (compressed && !isa_has(isa, EXT_zcd) && class_is_fp(isa_ops[insn->op].class)) {
+		insn->op = OP_illegal;
+		return;
+	}
 	format = isa_ops[insn->op].format;
 	insn->imm = immediate(format, full);
 	insn->rd = (u8)bits(full, 7, 5);
@@ -234,8 +254,7 @@ void isa_string(const struct isa *isa, char *text, size_t size)
 	for (unsigned ext = 0; ext < EXT_COUNT && used < size; ext++) {
 		bool letter = ext_names[ext][1] == '\0';
 
-		/* S is a mode, not an extension in ISA strings. */
-		if (!isa_has(isa, ext) || ext == EXT_s)
+		if (!isa_has(isa, ext) || !isa_ext_in_string(ext))
 			continue;
 		used += (size_t)snprintf(text + used, size - used, "%s%s", letter ? "" : "_",
 					 ext_names[ext]);

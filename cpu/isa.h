@@ -21,7 +21,7 @@ enum op {
 };
 
 enum ext {
-#define EXT(id, string, meaning) EXT_##id,
+#define EXT(id, string, meaning, state) EXT_##id,
 #include "cpu/ext.def"
 #undef EXT
 	EXT_COUNT
@@ -76,8 +76,20 @@ static inline unsigned insn_length(u32 raw)
 
 /* Sets of extensions. */
 #define EXT_BIT(ext) ((u128)1 << (ext))
-#define EXT_ALL (EXT_BIT(EXT_COUNT) - 1)
 _Static_assert(EXT_COUNT < 128, "a set of extensions is 128 bits");
+
+enum { EXT_OPT_IN, EXT_MAX };
+
+/* All but those that are opt-in, some of which exclude others. */
+#define EXT(id, string, meaning, state) | EXT_BIT(EXT_##id) * EXT_##state
+static inline u128 ext_all(void)
+{
+	return (u128)0
+#include "cpu/ext.def"
+		;
+}
+#undef EXT
+#define EXT_ALL ext_all()
 
 #define ISA_BUCKETS 256
 
@@ -114,8 +126,9 @@ u32 rvc_expand(u16 raw);
 /* "rv64imafdc_zicbom_..." into text: the device tree's riscv,isa. */
 void isa_string(const struct isa *isa, char *text, size_t size);
 
-/* The string of an extension ("zba"). */
+/* The string of an extension ("zba"), and whether ISA strings name it: modes they do not. */
 const char *isa_ext_name(enum ext ext);
+bool isa_ext_in_string(enum ext ext);
 
 /* The class that must go back to the run loop; a write to a CSR may have to (csr.c). */
 static inline bool class_leaves(enum insn_class class)

@@ -48,7 +48,7 @@ static void extensions(const struct isa *isa, struct fdt *fdt)
 	unsigned count = 0;
 
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
-		if (isa_has(isa, ext) && ext != EXT_s)
+		if (isa_has(isa, ext) && isa_ext_in_string(ext))
 			names[count++] = isa_ext_name(ext);
 	fdt_strings(fdt, "riscv,isa-extensions", names, count);
 }
@@ -56,7 +56,7 @@ static void extensions(const struct isa *isa, struct fdt *fdt)
 static void hart(const struct board *board, struct fdt *fdt, unsigned n, const u32 *phandles)
 {
 	const struct isa *isa = &board->harts.isa;
-	char text[512];
+	char text[2048];
 
 	isa_string(isa, text, sizeof(text));
 	fdt_node(fdt, "cpu@%x", n);

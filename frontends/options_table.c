@@ -87,6 +87,12 @@ const struct cpu_extension cpu_extensions[] = {
 	{ "svpbmt", true }, { "svnapot", true }, { "svinval", true }, { "zfh", false },
 	{ "zacas", false }, { "zbkb", true }, { "zbkc", true }, { "zbkx", true },
 	{ "zknd", true }, { "zkne", true }, { "zknh", true }, { "zksed", true }, { "zksh", true },
+	{ "b", true }, { "zic64b", true }, { "ziccamoa", true }, { "ziccif", true },
+	{ "zicclsm", true }, { "ziccrse", true }, { "zmmul", true }, { "za128rs", true },
+	{ "za64rs", true }, { "zaamo", true }, { "zalrsc", true }, { "zca", true },
+	{ "zcd", true }, { "zkt", true }, { "ssccptr", true }, { "sscounterenw", true },
+	{ "sstvala", true }, { "sstvecd", true }, { "ssu64xl", true }, { "svbare", true },
+	{ "svvptc", true }, { "zkn", true }, { "zks", true },
 	{ "smaia", false }, { "ssaia", false }, { "sscofpmf", false }, { "smstateen", false },
 };
 const unsigned cpu_extension_count = ARRAY_SIZE(cpu_extensions);

@@ -170,7 +170,7 @@ static void test_extensions(void **unused)
 		any += either;
 	}
 	assert_in_range(any, 10, OP_COUNT);
-	isa_init(&isa, EXT_ALL & ~EXT_BIT(EXT_c));
+	isa_init(&isa, EXT_ALL & ~EXT_BIT(EXT_zca));
 	isa_decode(&isa, 0x4501, &insn);
 	assert_int_equal(insn.op, OP_illegal);
 }

@@ -421,7 +421,7 @@ static void test_table(void **state)
 static void test_extensions(void **state)
 {
 	static const char *const names[] = {
-#define EXT(identifier, name, meaning) name,
+#define EXT(identifier, name, meaning, state) name,
 #include "cpu/ext.def"
 #undef EXT
 	};
