@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Each header compiles alone. Arguments: the C compiler, and what it needs for every file; the
-firmware's headers are compiled by a RISC-V compiler, where there is one."""
+"""Each header compiles alone. Arguments: the C compiler, and what it needs for every file; headers
+of guest code are compiled by a RISC-V compiler, where there is one."""
 
 import concurrent.futures
 import os
@@ -11,6 +11,7 @@ import sys
 
 from source import ROOT, finish, sources
 
+GUEST = ("firmware/", "roms/", "tests/firmware/", "tests/guest/", "tests/bench/")
 CROSS = ("riscv64-linux-gnu-gcc", "riscv64-unknown-elf-gcc")
 
 
@@ -28,7 +29,7 @@ def main():
     cross = next((tool for tool in CROSS if shutil.which(tool)), None)
     jobs = []
     for name in sources(suffixes=(".h",)):
-        guest = name.startswith(("firmware/", "tests/firmware/", "tests/guest/", "tests/bench/"))
+        guest = name.startswith(GUEST)
         if not guest:
             jobs.append((host, name))
         elif cross:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ("bus", "cpu", "devices", "firmware", "frontends", "tests")
+FOLDERS = ("bus", "cpu", "devices", "firmware", "frontends", "roms", "tests")
 SUFFIXES = (".c", ".h", ".inc", ".def", ".S")
 
 

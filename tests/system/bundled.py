@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The guest that `baya` boots when it is told nothing: how to await its shell and end it."""
 
+import os
+
 from console import check
 
+ROMS = os.path.join(os.path.dirname(__file__), "..", "..", "roms")
 PROMPT = r"baya:\S*# "
 TROUBLE = r"Kernel panic|Oops|BUG:|WARNING:|can't access tty"
 

@@ -4,10 +4,9 @@
 import gzip
 import os
 
-from bundled import PROMPT, TROUBLE, await_shell, power_off
+from bundled import PROMPT, ROMS, TROUBLE, await_shell, power_off
 from console import Machine, Skipped, check, main
 
-ROMS = os.path.join(os.path.dirname(__file__), "..", "..", "roms")
 FW_JUMP = "/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_jump.bin"
 PAYLOAD_OFFSET = 2 << 20
 

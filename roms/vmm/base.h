@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all files of the monitor share: integer types, and the one way to give up. The monitor is a
+ * guest program on the kernel's own nolibc; no part of Baya runs here.
+ */
+#ifndef ROMS_VMM_BASE_H
+#define ROMS_VMM_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint8_t u8;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+#define MiB (1ull << 20)
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Ends the monitor with one line on stderr; `number` (an errno, or 0 for none) is told with it. */
+void die(const char *what, int number) __attribute__((noreturn));
+
+#endif
