@@ -70,6 +70,11 @@ static const char *const operands[] = {
 	[FORMAT_BYTE] = "d,a,b,h",
 };
 
+const char *disasm_operands(enum insn_format format)
+{
+	return operands[format];
+}
+
 /* Text that grows; what does not fit is dropped. */
 struct writer {
 	char *text;

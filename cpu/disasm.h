@@ -7,8 +7,7 @@
 #define CPU_DISASM_H
 
 #include "bus/base.h"
-
-struct isa;
+#include "cpu/isa.h"
 
 /* Long enough for every instruction. */
 #define DISASM_MAX 64
@@ -19,5 +18,8 @@ struct isa;
  * ".4byte 0x..." or ".2byte 0x...". A text longer than size is cut.
  */
 void disasm(const struct isa *isa, u64 pc, u32 raw, char *text, size_t size);
+
+/* A format's operands as a string of letters (disasm.c): what an assembler reads them by. */
+const char *disasm_operands(enum insn_format format);
 
 #endif

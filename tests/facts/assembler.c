@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The assembler. Fields go where the pattern has their letter; an immediate is put together by
+ * asking the decoder what each of its bits is worth. No instruction is named but the aliases.
+ */
+#include "tests/facts/assembler.h"
+
+#include "cpu/disasm.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const x_names[32] = {
+	"zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0",
+	"a1", "a2", "a3", "a4", "a5", "a6", "a7", "s2", "s3", "s4", "s5",
+	"s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
+};
+
+static const char *const f_names[32] = {
+	"ft0", "ft1", "ft2", "ft3", "ft4", "ft5", "ft6", "ft7", "fs0", "fs1", "fa0",
+	"fa1", "fa2", "fa3", "fa4", "fa5", "fa6", "fa7", "fs2", "fs3", "fs4", "fs5",
+	"fs6", "fs7", "fs8", "fs9", "fs10", "fs11", "ft8", "ft9", "ft10", "ft11",
+};
+
+static const char *const rm_names[8] = { "rne", "rtz", "rdn", "rup", "rmm", "rm5", "rm6", "dyn" };
+
+/* Other ways to write an instruction: $1 and $2 are its operands. */
+static const struct {
+	const char *name, *expansion;
+} aliases[] = {
+	{ "csrr", "csrrs $1,$2,zero" },
+	{ "csrw", "csrrw zero,$1,$2" },
+	{ "nop", "addi zero,zero,0" },
+};
+
+static int name_index(const char *const *names, unsigned count, const char *name)
+{
+	for (unsigned n = 0; n < count; n++)
+		if (!strcmp(names[n], name))
+			return (int)n;
+	return -1;
+}
+
+int x_number(const char *name)
+{
+	return name_index(x_names, ARRAY_SIZE(x_names), name);
+}
+
+int f_number(const char *name)
+{
+	return name_index(f_names, ARRAY_SIZE(f_names), name);
+}
+
+void assembler_init(struct assembler *assembler)
+{
+	memset(assembler, 0, sizeof(*assembler));
+	isa_init(&assembler->isa, EXT_ALL);
+	for (unsigned n = 0; n < 4096; n++)
+		csr_name((u16)n, assembler->csr[n], CSR_NAME_MAX);
+}
+
+int csr_number(const struct assembler *assembler, const char *name)
+{
+	if (!strncmp(name, "0x", 2))
+		return (int)(strtoul(name, NULL, 16) & 0xfff);
+	for (unsigned n = 0; *name && n < 4096; n++)
+		if (*name == *assembler->csr[n] && !strcmp(name, assembler->csr[n]))
+			return (int)n;
+	return -1;
+}
+
+/* One line being assembled. */
+struct job {
+	struct assembler *as;
+	const struct symbols *symbols;
+	const char *at; /* what is left of the text */
+	u64 pc;
+	unsigned op;
+	u32 raw;
+	s32 imm;
+};
+
+static bool fail(struct job *job, const char *what, const char *where)
+{
+	snprintf(job->as->error, ASSEMBLER_ERROR, "%s: %.40s", what, where);
+	return false;
+}
+
+/* Spread the bits of value over the places of a letter, the last place the lowest bit. */
+static u32 deposit(const char *pattern, char letter, u32 value)
+{
+	u32 raw = 0, place = 1;
+
+	for (size_t n = strlen(pattern); n-- > 0;) {
+		if (pattern[n] == ' ')
+			continue;
+		if (pattern[n] == letter) {
+			raw |= value & 1 ? place : 0;
+			value >>= 1;
+		}
+		place <<= 1;
+	}
+	return raw;
+}
+
+static void put(struct job *job, char letter, int value)
+{
+	job->raw |= deposit(isa_ops[job->op].pattern, letter, (u32)value);
+}
+
+/* The next word: up to a comma, parenthesis or space. */
+static void word(struct job *job, char *text, size_t size)
+{
+	size_t length;
+
+	job->at += strspn(job->at, " ");
+	length = strcspn(job->at, ",() ");
+	snprintf(text, size, "%.*s", (int)MIN(length, size - 1), job->at);
+	job->at += length;
+}
+
+/* FENCE's sets: letters of "iorw", or 0. */
+static unsigned fence_set(const char *text)
+{
+	unsigned set = 0;
+
+	for (unsigned n = 0; n < 4; n++)
+		set |= strchr(text, "iorw"[n]) ? 8u >> n : 0;
+	return set;
+}
+
+static bool immediate(struct job *job, char letter, const char *text)
+{
+	u64 value;
+
+	if (letter == 'p' || letter == 'q') {
+		job->imm |= (s32)(fence_set(text) << (letter == 'p' ? 4 : 0));
+		return true;
+	}
+	if (letter == 's') {
+		job->imm = csr_number(job->as, text);
+		return job->imm >= 0 || fail(job, "no such CSR", text);
+	}
+	if (!value_of(job->symbols, text, &value))
+		return fail(job, "not a number", text);
+	if (letter == 't')
+		value -= job->pc;
+	job->imm = (s32)(letter == 'u' ? value << 12 : value);
+	return true;
+}
+
+static bool operand(struct job *job, char letter)
+{
+	char text[48];
+	int number = -1;
+
+	word(job, text, sizeof(text));
+	switch (letter) {
+	case 'd': case 'a': case 'b':
+		number = x_number(text);
+		break;
+	case 'D': case 'A': case 'B': case 'C':
+		number = f_number(text);
+		break;
+	case 'z':
+		number = (int)strtoul(text, NULL, 0);
+		letter = 'a';
+		break;
+	default:
+		return immediate(job, letter, text);
+	}
+	if (number < 0)
+		return fail(job, "not a register", text);
+	put(job, (char)tolower((unsigned char)letter), number);
+	return true;
+}
+
+/* The rounding mode: after a comma, or left out for the dynamic one. */
+static bool rounding(struct job *job)
+{
+	char text[8];
+	int mode = 7;
+
+	if (*job->at == ',') {
+		job->at++;
+		word(job, text, sizeof(text));
+		mode = name_index(rm_names, ARRAY_SIZE(rm_names), text);
+	}
+	if (mode < 0)
+		return fail(job, "not a rounding mode", text);
+	put(job, 'm', mode);
+	return true;
+}
+
+static bool operands(struct job *job)
+{
+	const char *letters = disasm_operands((enum insn_format)isa_ops[job->op].format);
+
+	for (; *letters; letters++) {
+		if (*letters == 'm') {
+			if (!rounding(job))
+				return false;
+		} else if (isalpha((unsigned char)*letters)) {
+			if (!operand(job, *letters))
+				return false;
+		} else {
+			job->at += strspn(job->at, " ");
+			if (*job->at != *letters)
+				return fail(job, "operands", job->at);
+			job->at++;
+		}
+	}
+	job->at += strspn(job->at, " ");
+	return !*job->at || fail(job, "too much", job->at);
+}
+
+/* Set each bit of the immediate whose worth is in imm; then the whole must read back. */
+static bool encode_immediate(struct job *job)
+{
+	const char *pattern = isa_ops[job->op].pattern;
+	struct insn insn;
+	u32 base = job->raw, place = 1;
+
+	for (size_t n = strlen(pattern); n-- > 0;) {
+		if (pattern[n] == ' ')
+			continue;
+		if (pattern[n] == 'i' || pattern[n] == 'f') {
+			u32 worth;
+
+			isa_decode(&job->as->isa, base | place, &insn);
+			worth = (u32)insn.imm;
+			job->raw |= (u32)job->imm & worth & -worth ? place : 0;
+		}
+		place <<= 1;
+	}
+	isa_decode(&job->as->isa, job->raw, &insn);
+	return (insn.op == job->op && insn.imm == job->imm) ||
+	       fail(job, "does not read back", isa_ops[job->op].name);
+}
+
+/* A row by its name, with '.' for '_' and the ordering bits of atomics behind it. */
+static bool find_row(struct job *job, char *name)
+{
+	static const char *const orders[4] = { "", ".rl", ".aq", ".aqrl" };
+
+	for (job->op = 0; job->op < OP_COUNT; job->op++) {
+		const struct opinfo *row = &isa_ops[job->op];
+		bool ordered = row->format == FORMAT_AMO || row->format == FORMAT_LR;
+		size_t length = strlen(row->name);
+		int order;
+		u32 mask;
+
+		for (size_t n = 0; n < length; n++)
+			if (name[n] != (row->name[n] == '_' ? '.' : row->name[n]))
+				length = 0;
+		order = length ? name_index(orders, ordered ? 4 : 1, name + length) : -1;
+		if (order < 0)
+			continue;
+		isa_pattern(row->pattern, &mask, &job->raw);
+		put(job, 'r', order);
+		return true;
+	}
+	return fail(job, "no such instruction", name);
+}
+
+static bool expand(const char *name, const char *rest, char *text, size_t size)
+{
+	const char *comma = strchr(rest, ',');
+	size_t used = 0;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(aliases); n++) {
+		if (strcmp(aliases[n].name, name) != 0)
+			continue;
+		for (const char *c = aliases[n].expansion; *c && used < size - 1; c++) {
+			if (*c != '$') {
+				text[used++] = *c;
+				text[used] = '\0';
+				continue;
+			}
+			c++;
+			used += (size_t)snprintf(text + used, size - used, "%.*s",
+						 *c == '1' && comma ? (int)(comma - rest) : 48,
+						 *c == '1' || !comma ? rest : comma + 1);
+		}
+		return true;
+	}
+	return false;
+}
+
+static unsigned raw_bits(struct job *job, unsigned length)
+{
+	char text[48];
+	u64 value;
+
+	word(job, text, sizeof(text));
+	if (!value_of(job->symbols, text, &value))
+		return fail(job, "not a number", text), 0;
+	job->raw = (u32)value;
+	return length;
+}
+
+unsigned assemble(struct assembler *assembler, const struct symbols *symbols, const char *text,
+		  u64 pc, u32 *raw)
+{
+	struct job job = { .as = assembler, .symbols = symbols, .at = text, .pc = pc };
+	char name[32], expanded[96];
+	unsigned length = 4;
+
+	word(&job, name, sizeof(name));
+	if (expand(name, job.at + strspn(job.at, " "), expanded, sizeof(expanded))) {
+		job.at = expanded;
+		word(&job, name, sizeof(name));
+	}
+	if (!strcmp(name, ".word") || !strcmp(name, ".half"))
+		length = raw_bits(&job, name[1] == 'w' ? 4 : 2);
+	else if (!find_row(&job, name) || !operands(&job) || !encode_immediate(&job))
+		length = 0;
+	*raw = job.raw;
+	return length;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An assembler for one line, from the rows of isa.def: names, patterns and formats; operands are
+ * written as the disassembler writes them. Besides: `csrr rd,csr`, `csrw csr,rs`, `nop`,
+ * `.word VALUE`, `.half VALUE`. A branch target is an expression of addresses.
+ */
+#ifndef TESTS_FACTS_ASSEMBLER_H
+#define TESTS_FACTS_ASSEMBLER_H
+
+#include "cpu/csr.h"
+#include "cpu/isa.h"
+#include "tests/facts/value.h"
+
+#define ASSEMBLER_ERROR 96
+
+/* What does not change from line to line; plain memory. */
+struct assembler {
+	struct isa isa; /* with all extensions: to decode what was made */
+	char csr[4096][CSR_NAME_MAX];
+	char error[ASSEMBLER_ERROR]; /* of the last line that could not be assembled */
+};
+
+void assembler_init(struct assembler *assembler);
+
+/* The instruction at pc: its length, 2 or 4, and its bits in *raw; 0 with the error set. */
+unsigned assemble(struct assembler *assembler, const struct symbols *symbols, const char *text,
+		  u64 pc, u32 *raw);
+
+/* Numbers of registers and CSRs by name, the latter also as 0x...; -1: none. */
+int x_number(const char *name);
+int f_number(const char *name);
+int csr_number(const struct assembler *assembler, const char *name);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where a fact's code, data and page tables are. Physical memory is laid out once; a fact chooses
+ * stages of translation and the entries for its data by tokens:
+ *   STAGE[MODE][/LEVEL][.WHAT]:FLAGS[+BITS][@TARGET]
+ * STAGE s, vs or g; MODE 39 (if left out), 48, 57; LEVEL of the leaf, 0 if left out; WHAT data (if
+ * left out), next (the page after it), code, table (g: the page of the VS stage's leaf entry),
+ * root (g: the page of its root entry). FLAGS are letters of r w x u g a d, i for V clear, n for
+ * NAPOT, p and q for PBMT 1 and 2, or - for V alone. BITS are added to the entry, TARGET is where
+ * it points. Each stage has its own addresses, so that none can be taken for another's.
+ */
+#ifndef TESTS_FACTS_LAYOUT_H
+#define TESTS_FACTS_LAYOUT_H
+
+#include "bus/bus.h"
+#include "tests/facts/value.h"
+
+/* Physical pages. The handlers' and the code pages hold jumps to themselves. */
+#define STUB_PA 0x80000000ull /* instructions that set a fact up */
+#define HANDLER_M_PA 0x80001000ull
+#define HANDLER_S_PA 0x80002000ull
+#define HANDLER_VS_PA 0x80003000ull
+#define CODE_PA 0x80004000ull
+#define CODE_PAGES 2
+#define DATA_PA 0x80008000ull
+#define DATA_PAGES 2
+#define HOLE_PA 0x40000000ull /* nothing is here */
+#define DEVICE_PA 0x10000000ull /* a device */
+
+enum stage_name { STAGE_S, STAGE_VS, STAGE_G, STAGE_COUNT };
+enum page_name { PAGE_DATA, PAGE_NEXT, PAGE_CODE, PAGE_TABLE, PAGE_ROOT, PAGE_COUNT };
+
+/* The leaf for one page of one stage. */
+struct choice {
+	bool made;
+	u8 level;
+	u64 flags;
+	bool has_target;
+	u64 target;
+};
+
+struct space {
+	bool on;
+	u8 levels;
+	struct choice page[PAGE_COUNT];
+	/* Added to a physical address: what the stage's input addresses are. */
+	u64 code_offset, data_offset;
+	u64 root, next; /* physical: root table, free page */
+	u64 leaf_pa, root_pa, leaf; /* entries on the way to the data, and the leaf's value */
+	u64 atp; /* for satp, vsatp or hgatp */
+};
+
+struct layout {
+	struct space space[STAGE_COUNT];
+	struct bus *bus;
+	struct symbols *symbols;
+};
+
+/* Is it a token of the above? False with *error set when it is, but wrong. */
+bool layout_is_choice(const char *token);
+bool layout_choose(struct layout *layout, const char *token, const char **error);
+
+/*
+ * Build the tables for code that runs in a mode, and set the symbols. In U-mode (VU-mode) the code
+ * pages are user pages of the stage s (vs).
+ */
+void layout_build(struct layout *layout, u8 priv, bool virt);
+
+/* The stage whose token this is (for its atp): tokens come in the order of writes. */
+enum stage_name layout_stage(const char *token);
+
+#endif

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+/* Setting facts up and running them. See world.h. */
+#include "tests/facts/world.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* After the last instruction comes a jump to itself: running on changes nothing. */
+#define STEPS_MORE 80
+#define JUMP_TO_SELF 0x6fu
+
+const char *const tier_names[TIERS] = { "interp", "threaded" };
+
+static const struct fact_mode modes[] = {
+	{ "M", PRIV_M, false }, { "S", PRIV_S, false }, { "HS", PRIV_S, false },
+	{ "U", PRIV_U, false }, { "VS", PRIV_S, true }, { "VU", PRIV_U, true },
+};
+
+static const struct {
+	const char *csrs, *name;
+	u8 low, width;
+} fields[] = {
+#define FIELD(csrs, name, low, width) { csrs, name, low, width },
+#include "tests/facts/fields.def"
+#undef FIELD
+};
+
+const struct fact_mode *mode_find(const char *name)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(modes); n++)
+		if (!strcmp(modes[n].name, name))
+			return &modes[n];
+	return NULL;
+}
+
+static PRINTF_LIKE(2, 3) bool fail(struct world *world, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(world->error, sizeof(world->error), format, args);
+	va_end(args);
+	return false;
+}
+
+/* What memory holds at first: jumps to themselves where code may go, and bytes to load. */
+static void fill_image(u8 *ram)
+{
+	const u32 jump = JUMP_TO_SELF;
+
+	for (u64 pa = HANDLER_M_PA; pa < CODE_PA + CODE_PAGES * PAGE_SIZE; pa += sizeof(jump))
+		memcpy(ram + (pa - RAM_BASE), &jump, sizeof(jump));
+	for (u64 pa = DATA_PA; pa < DATA_PA + DATA_PAGES * PAGE_SIZE; pa += 16) {
+		const u64 values[2] = { 0x1122334455667788, 0x99aabbccddeeff00 };
+
+		memcpy(ram + (pa - RAM_BASE), values, sizeof(values));
+	}
+}
+
+static void machines(struct world *world, u128 extensions)
+{
+	if (world->extensions == extensions)
+		return;
+	if (world->extensions)
+		pair_free(&world->pair);
+	world->extensions = extensions;
+	pair_init(&world->pair, 1);
+	for (unsigned n = 0; n < TIERS; n++)
+		isa_init(&world->pair.m[n].harts.isa, extensions);
+	fill_image(world->pair.ram);
+	pair_commit(&world->pair);
+}
+
+void world_init(struct world *world)
+{
+	memset(world, 0, sizeof(*world));
+	assembler_init(&world->assembler);
+	machines(world, EXT_ALL);
+}
+
+void world_free(struct world *world)
+{
+	pair_free(&world->pair);
+}
+
+static void poke(struct world *world, u64 pa, const void *data, size_t size)
+{
+	bus_dma_write(&world->machine->platform.bus, pa, data, size);
+}
+
+/* One instruction in M-mode, with a value in t0. */
+static bool execute(struct world *world, u32 raw, u64 value)
+{
+	struct hart *hart = world->hart;
+	u64 traps = hart->traps;
+
+	poke(world, STUB_PA, &raw, sizeof(raw));
+	hart->x[5] = value;
+	hart->pc = STUB_PA;
+	tier_run(world->machine, hart->steps + 1);
+	return hart->traps == traps;
+}
+
+static bool write_csr(struct world *world, const char *name, u64 value)
+{
+	int number = csr_number(&world->assembler, name);
+
+	if (number < 0)
+		return fail(world, "no such CSR: %s", name);
+	/* csrrw zero,number,t0 */
+	if (!execute(world, (u32)number << 20 | 5 << 15 | 1 << 12 | 0x73, value))
+		return fail(world, "a write of %s in M-mode traps", name);
+	return true;
+}
+
+/* The field NAME.FIELD; the register's name is cut off. */
+static int find_field(char *name)
+{
+	char *dot = strchr(name, '.'), spaced[40];
+
+	*dot = '\0';
+	snprintf(spaced, sizeof(spaced), " %s ", name);
+	for (unsigned n = 0; n < ARRAY_SIZE(fields); n++)
+		if (!strcmp(fields[n].name, dot + 1) && strstr(fields[n].csrs, spaced))
+			return (int)n;
+	return -1;
+}
+
+static u64 field_mask(int field)
+{
+	return (BIT(fields[field].width) - 1) << fields[field].low;
+}
+
+static bool peek_csr(struct world *world, const char *name, u64 *value)
+{
+	int number = csr_number(&world->assembler, name);
+
+	return number >= 0 && csr_peek(world->hart, (u16)number, value);
+}
+
+bool world_read(struct world *world, const char *name, u64 *value)
+{
+	struct hart *hart = world->hart;
+	char text[64];
+	int n;
+
+	if (*name == '[') {
+		snprintf(text, sizeof(text), "%.*s", (int)strcspn(name + 1, "]"), name + 1);
+		return value_of(&world->symbols, text, value) &&
+		       bus_dma_read(&world->machine->platform.bus, *value, value, 8);
+	}
+	if ((n = x_number(name)) >= 0 || (n = f_number(name)) >= 0) {
+		*value = x_number(name) >= 0 ? hart->x[n] : hart->f[n];
+		return true;
+	}
+	snprintf(text, sizeof(text), "%s", name);
+	if (!strchr(text, '.'))
+		return peek_csr(world, text, value);
+	n = find_field(text);
+	if (n < 0 || !peek_csr(world, text, value))
+		return false;
+	*value = field_get(*value, field_mask(n));
+	return true;
+}
+
+static bool write_field(struct world *world, char *name, u64 value)
+{
+	int field = find_field(name);
+	u64 old;
+
+	if (field < 0 || !peek_csr(world, name, &old))
+		return fail(world, "no such field: %s.%s", name, name + strlen(name) + 1);
+	return write_csr(world, name, field_set(old, field_mask(field), value));
+}
+
+static bool write_memory(struct world *world, const char *address, u64 value)
+{
+	char text[64];
+	u64 pa;
+
+	snprintf(text, sizeof(text), "%.*s", (int)strcspn(address, "]"), address);
+	if (!value_of(&world->symbols, text, &pa))
+		return fail(world, "not an address: %s", text);
+	poke(world, pa, &value, sizeof(value));
+	return true;
+}
+
+/* NAME=VALUE of the setup. */
+static bool set(struct world *world, char *name, u64 value)
+{
+	int n;
+
+	if (*name == '[')
+		return write_memory(world, name + 1, value);
+	if ((n = x_number(name)) >= 0)
+		world->x[n] = value;
+	else if ((n = f_number(name)) >= 0)
+		world->hart->f[n] = value;
+	else if (!strcmp(name, "pc"))
+		world->pc = value;
+	else if (!strcmp(name, "time"))
+		timebase_write(&world->machine->timebase, value);
+	else if (!strncmp(name, "pin", 3) && isdigit((unsigned char)name[3]))
+		irq_set(hart_irq(world->hart, (unsigned)atoi(name + 3)), value);
+	else if (strchr(name, '.'))
+		return write_field(world, name, value);
+	else
+		return write_csr(world, name, value);
+	return true;
+}
+
+static bool set_token(struct world *world, const struct layout *layout, const char *token)
+{
+	static const char *const atp[STAGE_COUNT] = { "satp", "vsatp", "hgatp" };
+	const char *equals = strchr(token, '=');
+	char name[64];
+	u64 value;
+
+	if (layout_is_choice(token)) {
+		enum stage_name stage = layout_stage(token);
+
+		return write_csr(world, atp[stage], layout->space[stage].atp);
+	}
+	if (!strncmp(token, "ext", 3))
+		return true;
+	if (!equals || !value_of(&world->symbols, equals + 1, &value))
+		return fail(world, "not a setting: %s", token);
+	snprintf(name, sizeof(name), "%.*s", (int)(equals - token), token);
+	return set(world, name, value);
+}
+
+/* ext-NAME and ext+NAME among the words of a setup. */
+static bool extensions_of(struct world *world, const char *setup, u128 *extensions)
+{
+	char word[64];
+
+	*extensions = EXT_ALL;
+	while (fact_word(&setup, word, sizeof(word))) {
+		unsigned n = 0;
+
+		if (strncmp(word, "ext", 3) != 0 || (word[3] != '-' && word[3] != '+'))
+			continue;
+		while (n < EXT_COUNT && strcmp(isa_ext_name(n), word + 4) != 0)
+			n++;
+		if (n == EXT_COUNT)
+			return fail(world, "no such extension: %s", word);
+		*extensions = word[3] == '-' ? *extensions & ~EXT_BIT(n) :
+					       *extensions | EXT_BIT(n);
+	}
+	return true;
+}
+
+static bool choose(struct world *world, struct layout *layout, const char *setup,
+		   const struct fact_mode *mode)
+{
+	char word[64];
+	const char *error;
+
+	symbol_set(&world->symbols, "HOLE", HOLE_PA);
+	symbol_set(&world->symbols, "DEVICE", DEVICE_PA);
+	symbol_set(&world->symbols, "PA", DATA_PA);
+	while (fact_word(&setup, word, sizeof(word)))
+		if (layout_is_choice(word) && !layout_choose(layout, word, &error))
+			return fail(world, "%s: %s", error, word);
+	layout_build(layout, mode->priv, mode->virt);
+	return true;
+}
+
+/* What every fact starts from: nothing is protected, traps go to jumps to themselves. */
+static bool set_usual(struct world *world)
+{
+	static const struct {
+		const char *csr, *symbol;
+	} vectors[] = { { "mtvec", "MH" }, { "stvec", "SH" }, { "vstvec", "VSH" } };
+	u64 unused;
+
+	if (!write_csr(world, "pmpaddr15", UINT64_MAX) ||
+	    !write_csr(world, "pmpcfg2", 0x1full << 56))
+		return false;
+	for (unsigned n = 0; n < ARRAY_SIZE(vectors); n++)
+		if (peek_csr(world, vectors[n].csr, &unused) &&
+		    !write_csr(world, vectors[n].csr, symbol_get(&world->symbols,
+								 vectors[n].symbol)))
+			return false;
+	return true;
+}
+
+/* At the code page, or the data page when that is where pc was set to. */
+static void place(struct world *world, u64 at, u32 raw, unsigned bytes)
+{
+	bool code = world->pc == symbol_get(&world->symbols, "C");
+	u64 page = code ? CODE_PA : DATA_PA;
+
+	poke(world, page + (world->pc + at) % (2 * PAGE_SIZE), &raw, bytes);
+}
+
+/* Assemble the instructions, separated by ';', and a jump to itself behind them. */
+static bool place_code(struct world *world, const char *text)
+{
+	u64 at = 0;
+
+	world->last = world->pc;
+	while (*text) {
+		size_t length = strcspn(text, ";");
+		char line[96];
+		u32 raw, bytes;
+
+		snprintf(line, sizeof(line), "%.*s", (int)length, text);
+		text += length + (text[length] == ';');
+		bytes = assemble(&world->assembler, &world->symbols, line, world->pc + at, &raw);
+		if (!bytes)
+			return fail(world, "%s", world->assembler.error);
+		place(world, at, raw, bytes);
+		world->last = world->pc + at;
+		at += bytes;
+	}
+	world->end = world->pc + at;
+	place(world, at, JUMP_TO_SELF, 4);
+	return true;
+}
+
+static bool set_up(struct world *world, const struct fact *fact, const struct fact_mode *mode)
+{
+	struct layout layout = { .bus = &world->machine->platform.bus,
+				 .symbols = &world->symbols };
+	const char *setup = fact->text[FACT_SETUP];
+	char word[64];
+
+	memset(&world->symbols, 0, sizeof(world->symbols));
+	memset(world->x, 0, sizeof(world->x));
+	if (!choose(world, &layout, setup, mode) || !set_usual(world))
+		return false;
+	world->x[10] = symbol_get(&world->symbols, "D");
+	world->pc = symbol_get(&world->symbols, "C");
+	while (fact_word(&setup, word, sizeof(word)))
+		if (!set_token(world, &layout, word))
+			return false;
+	return place_code(world, fact->text[FACT_INSNS]);
+}
+
+bool world_run(struct world *world, const struct fact *fact, const struct fact_mode *mode,
+	       unsigned tier)
+{
+	struct hart *hart;
+	u128 extensions;
+
+	if (!extensions_of(world, fact->text[FACT_SETUP], &extensions))
+		return false;
+	machines(world, extensions);
+	world->machine = &world->pair.m[tier];
+	world->hart = hart = world->machine->harts.hart[0];
+	pair_begin(&world->pair);
+	if (!set_up(world, fact, mode))
+		return false;
+	memcpy(hart->x, world->x, sizeof(world->x));
+	hart->x[0] = 0;
+	hart->pc = world->pc;
+	hart->priv = mode->priv;
+	hart->virt = mode->virt;
+	hart_regime_changed(hart);
+	world->traps = hart->traps;
+	tier_run(world->machine, hart->steps + STEPS_MORE);
+	return true;
+}

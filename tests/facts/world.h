@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The hart of a fact: reset, its memory laid out, CSRs written by instructions in M-mode, then
+ * put into the mode the fact is about, and run on one tier. What became of it is then asked for
+ * by name.
+ */
+#ifndef TESTS_FACTS_WORLD_H
+#define TESTS_FACTS_WORLD_H
+
+#include "tests/cpu/tiers/tier_machine.h"
+#include "tests/facts/assembler.h"
+#include "tests/facts/fact.h"
+#include "tests/facts/layout.h"
+
+#define TIERS 2
+#define ERROR_MAX 320
+
+struct fact_mode {
+	const char *name;
+	u8 priv;
+	bool virt;
+};
+
+struct world {
+	struct assembler assembler;
+	struct pair pair;
+	u128 extensions; /* of the machines now; 0: none are made */
+	/* The fact that runs now. */
+	struct tier_machine *machine;
+	struct hart *hart;
+	struct symbols symbols;
+	u64 x[32], pc, end; /* end: the address behind the last instruction */
+	u64 last; /* the address of the last instruction */
+	u64 traps; /* taken while it was set up */
+	char error[ERROR_MAX];
+};
+
+void world_init(struct world *world);
+void world_free(struct world *world);
+
+extern const char *const tier_names[TIERS];
+
+/* NULL: there is no such mode. */
+const struct fact_mode *mode_find(const char *name);
+
+/* Set the fact up in a mode and run it on a tier; false with the error set when it is no fact. */
+bool world_run(struct world *world, const struct fact *fact, const struct fact_mode *mode,
+	       unsigned tier);
+
+/*
+ * A place by its name: a CSR, a field of one (mstatus.MPP), a register, or [address] of physical
+ * memory. False when there is none.
+ */
+bool world_read(struct world *world, const char *name, u64 *value);
+
+#endif
