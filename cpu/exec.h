@@ -10,6 +10,22 @@
 #include "cpu/hart.h"
 #include "cpu/mem.h"
 
+/* A register and the next one; x0 or the sink of x0 stands for no pair at all (Zacas). */
+static inline u128 pair_read(const struct hart *hart, unsigned first)
+{
+	if (first % X_SINK == 0)
+		return 0;
+	return (u128)hart->x[first + 1] << 64 | hart->x[first];
+}
+
+static inline void pair_write(struct hart *hart, unsigned first, u128 value)
+{
+	if (first % X_SINK == 0)
+		return;
+	hart->x[first] = (u64)value;
+	hart->x[first + 1] = (u64)(value >> 64);
+}
+
 /* Division as the M extension has it: by zero gives -1, overflow gives the dividend. */
 static inline s64 div_s64(s64 a, s64 b)
 {

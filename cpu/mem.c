@@ -186,11 +186,19 @@ bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
 	       hart_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
 }
 
+/* Aligned, or within 16 aligned bytes (Zama16b). */
+static bool atomic_here(const struct hart *hart, u64 va, unsigned size)
+{
+	unsigned granule = isa_has(hart->isa, EXT_zama16b) ? 16 : size;
+
+	return (va & (granule - 1)) + size <= granule;
+}
+
 void *mem_atomic_slow(struct hart *hart, u64 va, unsigned size)
 {
 	struct place place;
 
-	if (va & (size - 1)) {
+	if (!atomic_here(hart, va, size)) {
 		hart_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
 		return NULL;
 	}
@@ -224,8 +232,12 @@ bool mem_load_reserved(struct hart *hart, u64 va, unsigned size, u64 *value)
 bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, u64 *failed)
 {
 	u64 reservation = hart->reservation, pa;
-	void *host = mem_atomic(hart, va, size);
+	void *host;
 
+	/* Zama16b is about AMOs, not about LR and SC. */
+	if (va & (size - 1))
+		return hart_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
+	host = mem_atomic(hart, va, size);
 	if (!host)
 		return false;
 	/* An SC gives up the reservation whether it succeeds or not. */

@@ -16,7 +16,10 @@
 bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value);
 
-/* Host pointer for an atomic of 4 or 8 bytes; NULL with the trap filled. */
+/*
+ * Host pointer for an atomic of 1 to 16 bytes; NULL with the trap filled. With Zama16b it need
+ * not be aligned.
+ */
 void *mem_atomic_slow(struct hart *hart, u64 va, unsigned size);
 
 /* LR: load and reserve. SC: *failed is 0 when the store was made, else 1. */

@@ -4,6 +4,7 @@
  *   SEM(name, body)          the body of the row `name` of isa.def
  *   RS1 RS2 IMM PC           operands: registers as u64, the immediate sign-extended, the address
  *   RD(v)                    write the destination
+ *   RD_BEFORE                what it holds until then
  *   FS1 FS2 FS3 FD(v)        floating-point registers as 64 bits; S1 S2 S3, SD(v) NaN-boxed 32
  *   FRD(v)                   RD of a floating-point operation that has FFLAGS
  *   RM                       the rounding mode in force; a reserved one is an illegal instruction
@@ -25,6 +26,8 @@
 #define RS2 (h->x[i->rs2])
 #define IMM ((u64)(s64)i->imm)
 #define RD(value) (h->x[i->rd] = (u64)(value))
+/* Not the sink: x0 reads as zero. */
+#define RD_BEFORE (h->x[i->rd % X_SINK])
 #define RAW (i->raw)
 #define LENGTH (insn_length(i->raw))
 

@@ -151,7 +151,12 @@ bool binutils_assemble(const struct binutils *binutils, const struct line *lines
 
 bool binutils_lacks(unsigned op)
 {
-	return op == OP_czero_eqz || op == OP_czero_nez;
+	static const u8 unknown[] = { EXT_zabha, EXT_zacas, EXT_zicond };
+
+	for (unsigned i = 0; i < ARRAY_SIZE(unknown); i++)
+		if (isa_ops[op].ext == unknown[i])
+			return true;
+	return false;
 }
 
 bool binutils_exact(unsigned op)

@@ -390,8 +390,8 @@ static void test_exceptions(void **unused)
 		{ 0x02b57553, { 2, 2, 2 }, 0x02b57553 }, /* fadd.d, FS off */
 		{ 0x00052503, { 5, 5, 5 }, HOLE }, /* lw a0, 0(a0) */
 		{ 0x00a52023, { 7, 7, 7 }, HOLE }, /* sw a0, 0(a0) */
-		{ 0x0005a52f | 2 << 27, { 4, 4, 4 }, HOLE + 1 }, /* lr.w a0, (a1) */
-		{ 0x00a5a52f, { 6, 6, 6 }, HOLE + 1 }, /* amoadd.w a0, a0, (a1) */
+		{ 0x0005a52f | 2 << 27, { 4, 4, 4 }, HOLE + 13 }, /* lr.w a0, (a1) */
+		{ 0x00a5a52f, { 6, 6, 6 }, HOLE + 13 }, /* amoadd.w a0, a0, (a1) */
 	};
 	struct machine *machine = create();
 	struct hart *hart = &machine->hart;
@@ -403,7 +403,7 @@ static void test_exceptions(void **unused)
 
 			set_mode(hart, privs[mode], 0);
 			hart->x[10] = HOLE;
-			hart->x[11] = HOLE + 1;
+			hart->x[11] = HOLE + 13;
 			assert_false(machine_step(machine, PC, cases[i].raw));
 			assert_int_equal(hart->mcause, cases[i].cause[mode]);
 			assert_int_equal(hart->mtval, cases[i].tval);

@@ -117,12 +117,17 @@ static void aim(struct test *test, u32 raw, u64 *seed)
 		return;
 	*rs1 = random_address(seed, translated);
 	if (chance(seed, 60))
-		*rs1 &= ~7ull;
-	if (class != CLASS_AMO)
+		*rs1 &= ~(chance(seed, 50) ? 7ull : 15ull);
+	if (class != CLASS_AMO) {
 		*rs1 -= (u64)(s64)insn.imm;
-	/* LR's mark, so that an SC may succeed. */
-	if (class == CLASS_AMO && chance(seed, 40))
+		return;
+	}
+	/* LR's mark, so that an SC may succeed, and a value that a comparison finds equal. */
+	if (chance(seed, 40))
 		hart->reservation = RAM_BASE + (*rs1 & (RAM_SIZE - 1));
+	if (chance(seed, 40) && insn.rd < 31)
+		pair_poke(&test->pair, RAM_BASE + MIN(*rs1 & (RAM_SIZE - 1), RAM_SIZE - 16),
+			  &hart->x[insn.rd], 16);
 }
 
 static void place(struct test *test, struct one *one)
