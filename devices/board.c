@@ -105,29 +105,12 @@ static int attach_harts(struct board *board)
 	return 0;
 }
 
-static void attach_interrupts(struct board *board)
-{
-	struct platform *platform = &board->platform;
-	unsigned count = board->config.harts;
-
-	plic_attach(&board->plic, platform, PLIC_BASE, IRQ_SOURCES, count);
-	clint_attach(&board->clint, platform, CLINT_BASE, &board->timebase, count);
-	for (unsigned n = 0; n < count; n++) {
-		struct hart *hart = board->harts.hart[n];
-
-		plic_connect(&board->plic, 2 * n, hart_irq(hart, IRQ_MEI));
-		plic_connect(&board->plic, 2 * n + 1, hart_irq(hart, IRQ_SEI));
-		clint_connect(&board->clint, n, hart_irq(hart, IRQ_MSI), hart_irq(hart, IRQ_MTI));
-	}
-}
-
 static void attach_basics(struct board *board)
 {
 	struct platform *platform = &board->platform;
-	struct plic *plic = &board->plic;
 
-	uart_attach(&board->uart, platform, UART_BASE, plic_irq(plic, UART_IRQ));
-	rtc_attach(&board->rtc, platform, RTC_BASE, plic_irq(plic, RTC_IRQ));
+	uart_attach(&board->uart, platform, UART_BASE, board_irq(board, UART_IRQ));
+	rtc_attach(&board->rtc, platform, RTC_BASE, board_irq(board, RTC_IRQ));
 	test_attach(&board->test, platform, TEST_BASE);
 	fwcfg_attach(&board->fwcfg, platform, FW_CFG_BASE);
 	board->fw_ram[0] = (u32)board->config.ram_size;
@@ -141,7 +124,7 @@ static void attach_basics(struct board *board)
 /* The n-th slot: its device, or nothing. */
 static void fill_slot(struct board *board, unsigned n, struct virtio *virtio)
 {
-	struct irq irq = plic_irq(&board->plic, VIRTIO_IRQ + n);
+	struct irq irq = board_irq(board, VIRTIO_IRQ + n);
 
 	virtio_mmio_init(&board->slots[n], &board->platform, VIRTIO_BASE + n * VIRTIO_STRIDE, irq,
 			 virtio);
@@ -322,7 +305,7 @@ static int build(struct board *board)
 {
 	if (attach_memory(board) < 0 || attach_flash(board) < 0 || attach_harts(board) < 0)
 		return -1;
-	attach_interrupts(board);
+	board_attach_interrupts(board);
 	attach_basics(board);
 	if (attach_virtio(board) < 0)
 		return -1;

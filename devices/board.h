@@ -13,12 +13,16 @@
 struct platform;
 
 #define BOARD_HARTS_MAX 8
+#define BOARD_AIA_GUESTS_MAX 63
 #define BOARD_DISKS_MAX 8
 #define BOARD_LOADS_MAX 16
 #define BOARD_RAM_MIN (16 * MiB)
 #define BOARD_RAM_MAX (64 * GiB)
 
 enum board_engine { ENGINE_INTERP, ENGINE_THREADED };
+
+/* The advanced interrupt architecture: none of it (a PLIC), wires only, or MSIs too. */
+enum board_aia { BOARD_AIA_NONE, BOARD_AIA_APLIC, BOARD_AIA_APLIC_IMSIC };
 
 struct board_disk {
 	const char *file;
@@ -51,6 +55,8 @@ struct board_config {
 	unsigned load_count;
 	bool virtio_console, virtio_rng;
 	bool semihosting; /* always on for `program` */
+	enum board_aia aia;
+	unsigned aia_guests; /* guest interrupt files per hart, with BOARD_AIA_APLIC_IMSIC */
 	enum board_engine engine;
 	enum clock_mode clock;
 	u64 seed;

@@ -101,11 +101,6 @@ void board_info_mtree(struct board *board, void *file)
 	}
 }
 
-void board_info_pic(struct board *board, void *file)
-{
-	plic_info(&board->plic, file);
-}
-
 bool board_peek(struct board *board, unsigned index, bool physical, u64 addr, void *data,
 		size_t size)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the board is made of, for the files that make it up: board.c (assembly and life),
- * board_images.c (what is in memory at reset), board_tree.c (the device tree), board_info.c (what
- * people ask). Nobody else includes this.
+ * board_interrupts.c (interrupt controllers), board_images.c (what is in memory at reset),
+ * board_tree.c (the device tree), board_info.c (what people ask). Nobody else includes this.
  */
 #ifndef DEVICES_BOARD_PARTS_H
 #define DEVICES_BOARD_PARTS_H
@@ -10,6 +10,7 @@
 #include "bus/platform.h"
 #include "bus/timebase.h"
 #include "cpu/harts.h"
+#include "devices/aplic.h"
 #include "devices/board.h"
 #include "devices/bootrom.h"
 #include "devices/clint.h"
@@ -17,6 +18,7 @@
 #include "devices/flash.h"
 #include "devices/fwcfg.h"
 #include "devices/htif.h"
+#include "devices/imsic.h"
 #include "devices/loader.h"
 #include "devices/plic.h"
 #include "devices/rtc.h"
@@ -30,6 +32,12 @@
 
 #define SEED_SIZE 32
 
+/* One hart, for callbacks. */
+struct board_side {
+	struct board *board;
+	unsigned hart;
+};
+
 struct board {
 	struct platform platform;
 	struct board_config config;
@@ -37,7 +45,11 @@ struct board {
 	struct ram ram;
 	struct timebase timebase;
 	struct harts harts;
+	/* Of these, what config.aia says. */
 	struct plic plic;
+	struct aplic aplic;
+	struct imsic imsic;
+	struct board_side sides[BOARD_HARTS_MAX];
 	struct clint clint;
 	struct uart uart;
 	struct rtc rtc;
@@ -70,6 +82,16 @@ int board_fail(struct board *board, int exit_code, const char *format, ...) PRIN
 
 /* Load everything, make or take the device tree, and point the boot ROM at it. 0 or -errno. */
 int board_load_images(struct board *board);
+
+/* The machine's interrupt controllers, connected to the harts; before the devices. */
+void board_attach_interrupts(struct board *board);
+
+/* The line into a source of the controller that devices have. */
+struct irq board_irq(struct board *board, unsigned source);
+
+/* The controllers' nodes; returns the one that devices name. */
+struct fdt_intc board_interrupt_nodes(const struct board *board, struct fdt *fdt,
+				      const u32 *cpu_intc_phandles);
 
 /* The machine's device tree as QEMU's virt has it; the caller frees *blob. 0 or -errno. */
 int board_make_tree(struct board *board, void **blob, size_t *size);

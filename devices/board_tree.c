@@ -111,20 +111,21 @@ static void harts(const struct board *board, struct fdt *fdt, u32 *intc)
 
 static void soc(const struct board *board, struct fdt *fdt, const u32 *intc, u32 test_phandle)
 {
-	u32 plic;
+	struct fdt_intc controller;
 
 	fdt_node(fdt, "soc");
 	fdt_u32(fdt, "#address-cells", 2);
 	fdt_u32(fdt, "#size-cells", 2);
 	fdt_str(fdt, "compatible", "simple-bus");
 	fdt_flag(fdt, "ranges");
-	plic = plic_fdt(&board->plic, fdt, intc);
+	controller = board_interrupt_nodes(board, fdt, intc);
 	clint_fdt(&board->clint, fdt, intc);
-	rtc_node(fdt, RTC_BASE, RTC_IRQ, plic);
-	uart_node(fdt, UART_BASE, UART_IRQ, plic);
+	rtc_node(fdt, RTC_BASE, RTC_IRQ, &controller);
+	uart_node(fdt, UART_BASE, UART_IRQ, &controller);
 	test_node(fdt, TEST_BASE, test_phandle);
 	for (unsigned n = VIRTIO_SLOTS; n-- > 0;)
-		virtio_mmio_node(fdt, VIRTIO_BASE + n * VIRTIO_STRIDE, VIRTIO_IRQ + n, plic);
+		virtio_mmio_node(fdt, VIRTIO_BASE + n * VIRTIO_STRIDE, VIRTIO_IRQ + n,
+				 &controller);
 	fdt_end(fdt);
 }
 

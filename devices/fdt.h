@@ -34,4 +34,13 @@ void fdt_bytes(struct fdt *fdt, const char *name, const void *data, size_t size)
 /* reg = <base size> with two cells each. */
 void fdt_reg(struct fdt *fdt, u64 base, u64 size);
 
+/* An interrupt controller as the nodes of devices name it: #interrupt-cells is 1 or 2. */
+struct fdt_intc {
+	u32 phandle;
+	u32 cells;
+};
+
+/* interrupts and interrupt-parent of a device with one line, which is active while high. */
+void fdt_interrupt(struct fdt *fdt, const struct fdt_intc *intc, u32 source);
+
 #endif

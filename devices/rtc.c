@@ -225,12 +225,11 @@ int rtc_attach(struct rtc *rtc, struct platform *platform, u64 base, struct irq 
 	return 0;
 }
 
-void rtc_node(struct fdt *fdt, u64 base, u32 irq, u32 controller)
+void rtc_node(struct fdt *fdt, u64 base, u32 irq, const struct fdt_intc *intc)
 {
 	fdt_node(fdt, "rtc@%llx", (unsigned long long)base);
 	fdt_str(fdt, "compatible", "google,goldfish-rtc");
 	fdt_reg(fdt, base, RTC_SIZE);
-	fdt_u32(fdt, "interrupt-parent", controller);
-	fdt_u32(fdt, "interrupts", irq);
+	fdt_interrupt(fdt, intc, irq);
 	fdt_end(fdt);
 }

@@ -10,6 +10,7 @@
 #include "bus/platform.h"
 
 struct fdt;
+struct fdt_intc;
 
 #define RTC_EPOCH 1735689600ull /* 2025-01-01T00:00:00Z, in seconds since 1970 */
 
@@ -26,7 +27,7 @@ struct rtc {
 
 int rtc_attach(struct rtc *rtc, struct platform *platform, u64 base, struct irq irq);
 
-/* rtc@base; irq is a source of the interrupt controller with that phandle. */
-void rtc_node(struct fdt *fdt, u64 base, u32 irq, u32 controller);
+/* rtc@base; irq is a source of the interrupt controller. */
+void rtc_node(struct fdt *fdt, u64 base, u32 irq, const struct fdt_intc *intc);
 
 #endif

@@ -402,13 +402,12 @@ int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct i
 	return 0;
 }
 
-void uart_node(struct fdt *fdt, u64 base, u32 irq, u32 controller)
+void uart_node(struct fdt *fdt, u64 base, u32 irq, const struct fdt_intc *intc)
 {
 	fdt_node(fdt, "serial@%llx", (unsigned long long)base);
 	fdt_str(fdt, "compatible", "ns16550a");
 	fdt_reg(fdt, base, UART_SIZE);
 	fdt_u32(fdt, "clock-frequency", UART_CLOCK_HZ);
-	fdt_u32(fdt, "interrupt-parent", controller);
-	fdt_u32(fdt, "interrupts", irq);
+	fdt_interrupt(fdt, intc, irq);
 	fdt_end(fdt);
 }

@@ -10,6 +10,7 @@
 #include "devices/chardev.h"
 
 struct fdt;
+struct fdt_intc;
 
 #define UART_FIFO_SIZE 16
 #define UART_POLLS 16
@@ -31,7 +32,7 @@ struct uart {
 /* Registers, state, input sink and reset. 0, or what bus_attach failed with. */
 int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct irq irq);
 
-/* serial@base; irq is a source of the interrupt controller with that phandle. */
-void uart_node(struct fdt *fdt, u64 base, u32 irq, u32 controller);
+/* serial@base; irq is a source of the interrupt controller. */
+void uart_node(struct fdt *fdt, u64 base, u32 irq, const struct fdt_intc *intc);
 
 #endif

@@ -118,9 +118,11 @@ const struct option options_table[] = {
 	{ "dtb", NULL, "FILE", GROUP_BOOT, "A device tree in place of the machine's own.", "FILE",
 	  NULL, TEXT(board.dtb) },
 
-	{ "machine", "M", "virt[,dumpdtb=FILE]", GROUP_MACHINE,
+	{ "machine", "M", "virt[,aia=KIND][,aia-guests=N][,dumpdtb=FILE]", GROUP_MACHINE,
 	  "The machine: virt, QEMU's. With dumpdtb=FILE its device tree is written to FILE and "
-	  "nothing runs. aia=none, aclint=off and acpi=off are accepted.",
+	  "nothing runs. aia= says what interrupt controllers there are: none (a PLIC), aplic, or "
+	  "aplic-imsic with aia-guests= guest interrupt files per hart (0). aclint=off and "
+	  "acpi=off are accepted.",
 	  "virt|help", apply_machine, BY_FUNCTION },
 	{ "cpu", NULL, "rv64|max[,EXT=on|off]", GROUP_MACHINE,
 	  "The harts: RV64GC and more, one kind. An extension may be named when it is as asked; "

@@ -20,7 +20,8 @@ int apply_action(struct parser *parser, const struct option *option, const char 
 }
 
 struct machine_list {
-	unsigned type, word;
+	unsigned type, word, aia;
+	u64 aia_guests;
 	const char *dumpdtb;
 	bool off;
 };
@@ -29,7 +30,9 @@ struct machine_list {
 static const struct key machine_keys[] = {
 	{ "type", KEY_WORD, offsetof(struct machine_list, type), "virt", 0, 0 },
 	{ "dumpdtb", KEY_TEXT, offsetof(struct machine_list, dumpdtb), "FILE", 0, 0 },
-	{ "aia", KEY_WORD, offsetof(struct machine_list, word), "none", 0, 0 },
+	{ "aia", KEY_WORD, offsetof(struct machine_list, aia), "none|aplic|aplic-imsic", 0, 0 },
+	{ "aia-guests", KEY_NUMBER, offsetof(struct machine_list, aia_guests), "N", 0,
+	  BOARD_AIA_GUESTS_MAX },
 	{ "aclint", KEY_WORD, offsetof(struct machine_list, word), "off", 0, 0 },
 	{ "acpi", KEY_WORD, offsetof(struct machine_list, word), "off", 0, 0 },
 	{ "accel", KEY_WORD, offsetof(struct machine_list, word), "tcg", 0, 0 },
@@ -39,7 +42,8 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 {
 	const struct keyval keyval = { "-machine", machine_keys, ARRAY_SIZE(machine_keys),
 				       "type" };
-	struct machine_list list = { 0 };
+	struct board_config *board = &parser->options->board;
+	struct machine_list list = { .aia = board->aia, .aia_guests = board->aia_guests };
 	int failed;
 
 	(void)option;
@@ -48,6 +52,8 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 		return 0;
 	}
 	failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+	board->aia = list.aia;
+	board->aia_guests = (unsigned)list.aia_guests;
 	if (!failed && list.dumpdtb)
 		parser->options->dumpdtb = list.dumpdtb;
 	return failed;

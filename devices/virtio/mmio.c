@@ -294,11 +294,10 @@ int virtio_mmio_init(struct virtio_mmio *mmio, struct platform *platform, u64 ba
 	return bus_attach(&platform->bus, &region);
 }
 
-void virtio_mmio_node(struct fdt *fdt, u64 base, u32 irq, u32 controller)
+void virtio_mmio_node(struct fdt *fdt, u64 base, u32 irq, const struct fdt_intc *intc)
 {
 	fdt_node(fdt, "virtio_mmio@%llx", (unsigned long long)base);
-	fdt_u32(fdt, "interrupts", irq);
-	fdt_u32(fdt, "interrupt-parent", controller);
+	fdt_interrupt(fdt, intc, irq);
 	fdt_reg(fdt, base, VIRTIO_MMIO_SIZE);
 	fdt_str(fdt, "compatible", "virtio,mmio");
 	fdt_end(fdt);

@@ -11,6 +11,7 @@
 #include "bus/platform.h"
 
 struct fdt;
+struct fdt_intc;
 struct virtio;
 
 #define VIRTIO_MMIO_SIZE 0x1000ull
@@ -29,6 +30,6 @@ int virtio_mmio_init(struct virtio_mmio *mmio, struct platform *platform, u64 ba
 		     struct virtio *virtio);
 
 /* The slot's node. Linux numbers devices in the order of the nodes. */
-void virtio_mmio_node(struct fdt *fdt, u64 base, u32 irq, u32 controller);
+void virtio_mmio_node(struct fdt *fdt, u64 base, u32 irq, const struct fdt_intc *intc);
 
 #endif

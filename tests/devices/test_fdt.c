@@ -135,10 +135,12 @@ static void test_nodes(void **state)
 
 	assert_int_equal(fdt_start(&fdt), 0);
 	u32 plic = fdt_new_phandle(&fdt), test = fdt_new_phandle(&fdt);
+	const struct fdt_intc intc = { .phandle = plic, .cells = 1 };
+	const struct fdt_intc aplic = { .phandle = plic, .cells = 2 };
 
 	assert_int_not_equal(plic, test);
-	uart_node(&fdt, UART_BASE, UART_IRQ, plic);
-	rtc_node(&fdt, RTC_BASE, RTC_IRQ, plic);
+	uart_node(&fdt, UART_BASE, UART_IRQ, &intc);
+	rtc_node(&fdt, RTC_BASE, RTC_IRQ, &aplic);
 	test_node(&fdt, TEST_BASE, test);
 	syscon_nodes(&fdt, test);
 	flash_node(&fdt, banks, 2);
@@ -153,7 +155,7 @@ static void test_nodes(void **state)
 	EXPECT_CELLS(&fdt, "/serial@10000000", "interrupt-parent", plic);
 	expect_text(&fdt, "/rtc@101000", "compatible", "google,goldfish-rtc");
 	EXPECT_CELLS(&fdt, "/rtc@101000", "reg", 0, 0x101000, 0, 0x1000);
-	EXPECT_CELLS(&fdt, "/rtc@101000", "interrupts", 11);
+	EXPECT_CELLS(&fdt, "/rtc@101000", "interrupts", 11, 4);
 	EXPECT_CELLS(&fdt, "/rtc@101000", "interrupt-parent", plic);
 	expect_bytes(&fdt, "/test@100000", "compatible", "sifive,test1\0sifive,test0\0syscon", 33);
 	EXPECT_CELLS(&fdt, "/test@100000", "reg", 0, 0x100000, 0, 0x1000);

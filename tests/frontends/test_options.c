@@ -195,7 +195,7 @@ static void test_consoles(void **state)
 static void test_accepted(void **state)
 {
 	static const char *const lines[] = {
-		"-M virt", "-machine virt,aia=none", "-machine type=virt,accel=tcg",
+		"-M virt", "-machine virt,aia=none", "-M virt,aia=aplic-imsic,aia-guests=7", "-machine type=virt,accel=tcg",
 		"-cpu rv64", "-cpu max,v=off,h=off,zba=on", "-nodefaults -nographic -display none",
 		"-accel tcg -vga none -nic none -net none -name test", "-smp 4,sockets=1,cores=4",
 		"-smp cpus=2,cores=2,threads=1,sockets=1", "-smp 4,maxcpus=8", "-m size=1.5G",
@@ -285,7 +285,9 @@ static void test_errors(void **state)
 		{ "-m 99999999999E", "-m: '99999999999E' is not a size; write MiB as 512 or 512M, "
 				     "GiB as 2G" },
 		{ "-M sifive_u", "-machine: type: 'sifive_u' is not accepted; accepted: virt" },
-		{ "-M virt,aia=aplic", "-machine: aia: 'aplic' is not accepted; accepted: none" },
+		{ "-M virt,aia=imsic", "-machine: aia: 'imsic' is not accepted; accepted: none|aplic|"
+				       "aplic-imsic" },
+		{ "-M virt,aia-guests=64", "-machine: aia-guests: '64' is out of range; accepted: 0 to 63" },
 		{ "-cpu sifive", "-cpu: no model 'sifive'; accepted: rv64, max" },
 		{ "-cpu rv64,v=on", "-cpu: 'v=on': the hart does not have v, and this cannot be "
 				    "changed" },

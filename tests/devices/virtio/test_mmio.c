@@ -238,13 +238,14 @@ static void test_line_follows_interrupt_status(void **state)
 
 static void test_node(void **state)
 {
+	static const struct fdt_intc intc = { .phandle = 3, .cells = 1 };
 	struct fdt fdt;
 	int node, size;
 	const fdt32_t *cells;
 
 	(void)state;
 	assert_int_equal(fdt_start(&fdt), 0);
-	virtio_mmio_node(&fdt, 0x10008000, 8, 3);
+	virtio_mmio_node(&fdt, 0x10008000, 8, &intc);
 	assert_int_equal(fdt_done(&fdt), 0);
 	node = fdt_path_offset(fdt.blob, "/virtio_mmio@10008000");
 	assert_true(node > 0);

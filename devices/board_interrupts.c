@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which interrupt controllers the machine has (PLIC, APLIC, or APLIC and IMSICs), how they are
+ * wired to the harts, and what devices see of them: a line per source, and a parent in the tree.
+ */
+#include "devices/board_parts.h"
+
+#include "devices/fdt.h"
+
+static void attach_plic(struct board *board)
+{
+	plic_attach(&board->plic, &board->platform, PLIC_BASE, IRQ_SOURCES, board->config.harts);
+	for (unsigned n = 0; n < board->config.harts; n++) {
+		struct hart *hart = board->harts.hart[n];
+
+		plic_connect(&board->plic, 2 * n, hart_irq(hart, IRQ_MEI));
+		plic_connect(&board->plic, 2 * n + 1, hart_irq(hart, IRQ_SEI));
+	}
+}
+
+static void attach_imsic(struct board *board)
+{
+	const struct imsic_config config = {
+		.m_base = IMSIC_M_BASE,
+		.s_base = IMSIC_S_BASE,
+		.harts = board->config.harts,
+		.guests = board->config.aia_guests,
+	};
+	struct imsic *imsic = &board->imsic;
+
+	imsic_attach(imsic, &board->platform, &config);
+	for (unsigned n = 0; n < config.harts; n++) {
+		struct hart *hart = board->harts.hart[n];
+
+		imsic_connect(imsic, n, IMSIC_FILE_M, hart_irq(hart, IRQ_MEI));
+		imsic_connect(imsic, n, IMSIC_FILE_S, hart_irq(hart, IRQ_SEI));
+		for (unsigned guest = 1; guest <= config.guests; guest++)
+			imsic_connect(imsic, n, IMSIC_FILE_S + guest, hart_guest_irq(hart, guest));
+		hart->imsic = (struct imsic_port){
+			.ctx = &imsic->sides[n],
+			.guests = config.guests,
+			.read = imsic_read,
+			.write = imsic_write,
+			.claim = imsic_claim,
+			.topei = imsic_topei,
+		};
+	}
+}
+
+static u32 aplic_topei(void *ctx, unsigned file)
+{
+	const struct board_side *side = ctx;
+
+	return aplic_topi(&side->board->aplic, file ? APLIC_S : APLIC_M, side->hart);
+}
+
+static void attach_aplic(struct board *board)
+{
+	const struct aplic_config config = {
+		.base = { [APLIC_M] = APLIC_M_BASE, [APLIC_S] = APLIC_S_BASE },
+		.sources = IRQ_SOURCES,
+		.harts = board->config.harts,
+		.msi = board->config.aia == BOARD_AIA_APLIC_IMSIC ? imsic_msi : NULL,
+		.msi_ctx = &board->imsic,
+	};
+
+	aplic_attach(&board->aplic, &board->platform, &config);
+	if (config.msi)
+		return;
+	for (unsigned n = 0; n < config.harts; n++) {
+		struct hart *hart = board->harts.hart[n];
+
+		board->sides[n] = (struct board_side){ board, n };
+		hart->imsic = (struct imsic_port){ .ctx = &board->sides[n], .topei = aplic_topei };
+		aplic_connect(&board->aplic, APLIC_M, n, hart_irq(hart, IRQ_MEI));
+		aplic_connect(&board->aplic, APLIC_S, n, hart_irq(hart, IRQ_SEI));
+	}
+}
+
+void board_attach_interrupts(struct board *board)
+{
+	unsigned count = board->config.harts;
+
+	if (board->config.aia == BOARD_AIA_APLIC_IMSIC)
+		attach_imsic(board);
+	if (board->config.aia == BOARD_AIA_NONE)
+		attach_plic(board);
+	else
+		attach_aplic(board);
+	clint_attach(&board->clint, &board->platform, CLINT_BASE, &board->timebase, count);
+	for (unsigned n = 0; n < count; n++) {
+		struct hart *hart = board->harts.hart[n];
+
+		clint_connect(&board->clint, n, hart_irq(hart, IRQ_MSI), hart_irq(hart, IRQ_MTI));
+	}
+}
+
+struct irq board_irq(struct board *board, unsigned source)
+{
+	return board->config.aia == BOARD_AIA_NONE ? plic_irq(&board->plic, source) :
+						     aplic_irq(&board->aplic, source);
+}
+
+struct fdt_intc board_interrupt_nodes(const struct board *board, struct fdt *fdt,
+				      const u32 *cpu_intc_phandles)
+{
+	u32 msi[2];
+
+	switch (board->config.aia) {
+	case BOARD_AIA_NONE:
+		return (struct fdt_intc){ plic_fdt(&board->plic, fdt, cpu_intc_phandles), 1 };
+	case BOARD_AIA_APLIC:
+		return (struct fdt_intc){ aplic_fdt(&board->aplic, fdt, cpu_intc_phandles), 2 };
+	default:
+		imsic_fdt(&board->imsic, fdt, cpu_intc_phandles, msi);
+		return (struct fdt_intc){ aplic_fdt(&board->aplic, fdt, msi), 2 };
+	}
+}
+
+void board_info_pic(struct board *board, void *file)
+{
+	if (board->config.aia == BOARD_AIA_NONE)
+		plic_info(&board->plic, file);
+	else
+		aplic_info(&board->aplic, file);
+	if (board->config.aia == BOARD_AIA_APLIC_IMSIC)
+		imsic_info(&board->imsic, file);
+}

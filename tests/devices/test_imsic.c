@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The IMSIC: its pages and where they lie, every register of an interrupt file with what it keeps,
+ * priority, threshold and claim, the lines to the harts; hostile accesses and state; the
+ * device-tree nodes.
+ */
+#include "devices/fdt.h"
+#include "devices/imsic.h"
+#include "fixture.h"
+
+#include <errno.h>
+#include <libfdt.h>
+#include <string.h>
+
+#define S 0x4000000 /* the S region, relative to M's */
+
+enum { EIDELIVERY = 0x70, EITHRESHOLD = 0x72, EIP = 0x80, EIE = 0xc0 };
+
+struct bench {
+	struct fixture fixture;
+	struct imsic imsic;
+	bool pins[MAX_HARTS * IMSIC_FILES];
+};
+
+static void set_pin(void *ctx, unsigned file, bool level)
+{
+	((struct bench *)ctx)->pins[file] = level;
+}
+
+static void make_bench(struct bench *bench, unsigned harts, unsigned guests)
+{
+	const struct imsic_config config = { FIXTURE_BASE, FIXTURE_BASE + S, harts, guests };
+
+	memset(bench, 0, sizeof(*bench));
+	fixture_init(&bench->fixture, CLOCK_VIRTUAL);
+	assert_int_equal(imsic_attach(&bench->imsic, &bench->fixture.platform, &config), 0);
+	for (unsigned hart = 0; hart < harts; hart++)
+		for (unsigned file = 0; file < 2 + guests; file++)
+			imsic_connect(&bench->imsic, hart, file,
+				      (struct irq){ set_pin, bench, hart * IMSIC_FILES + file });
+	platform_reset(&bench->fixture.platform);
+}
+
+static u64 get(struct bench *bench, unsigned hart, unsigned file, u16 select)
+{
+	u64 value = 0;
+
+	assert_true(imsic_read(&bench->imsic.sides[hart], file, select, &value));
+	return value;
+}
+
+static void put(struct bench *bench, unsigned hart, unsigned file, u16 select, u64 value)
+{
+	assert_true(imsic_write(&bench->imsic.sides[hart], file, select, value));
+}
+
+static u32 topei(struct bench *bench, unsigned hart, unsigned file)
+{
+	return imsic_topei(&bench->imsic.sides[hart], file);
+}
+
+static bool pin(const struct bench *bench, unsigned hart, unsigned file)
+{
+	return bench->pins[hart * IMSIC_FILES + file];
+}
+
+/* Every file of every hart has a page; only its own file hears what is written there. */
+static void test_pages(void **unused)
+{
+	static const struct {
+		unsigned harts, guests, stride; /* pages from one hart's S file to the next's */
+	} rows[] = { { 1, 0, 1 }, { 3, 0, 1 }, { 8, 1, 2 }, { 3, 2, 4 }, { 5, 3, 4 }, { 2, 7, 8 },
+		     { 2, 8, 16 }, { 8, 63, 64 } };
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct bench bench;
+		unsigned files = 0;
+
+		make_bench(&bench, rows[i].harts, rows[i].guests);
+		for (unsigned hart = 0; hart < rows[i].harts; hart++) {
+			for (unsigned file = 0; file < 2 + rows[i].guests; file++) {
+				u64 page = file ? S / PAGE_SIZE + hart * rows[i].stride + file - 1 :
+						  hart;
+				u32 identity = 1 + (hart * 65 + file) % 255;
+
+				fixture_write(&bench.fixture, page * PAGE_SIZE, 4, identity);
+				assert_int_equal(get(&bench, hart, file, EIP + identity / 64 * 2),
+						 BIT(identity % 64));
+				files++;
+			}
+		}
+		unsigned found = 0;
+
+		for (unsigned word = 0; word < ARRAY_SIZE(bench.imsic.pending); word++)
+			found += (unsigned)__builtin_popcountll(bench.imsic.pending[word]);
+		assert_int_equal(found, files);
+		fixture_free(&bench.fixture);
+	}
+}
+
+/* Up to the next power of two, pages of no file are zeros. */
+static void test_holes(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 3, 4);
+	for (u64 page = 0; page < 64; page++) {
+		assert_int_equal(fixture_reads(&bench.fixture, page * PAGE_SIZE, 4), page < 4);
+		assert_int_equal(fixture_reads(&bench.fixture, S + page * PAGE_SIZE, 4), page < 32);
+	}
+	fixture_write(&bench.fixture, 3 * PAGE_SIZE, 4, 1);
+	fixture_write(&bench.fixture, S + 5 * PAGE_SIZE, 4, 1);
+	fixture_write(&bench.fixture, S + 24 * PAGE_SIZE, 4, 1);
+	fixture_write(&bench.fixture, 8, 4, 1);
+	fixture_write(&bench.fixture, 0xffc, 4, 1);
+	imsic_msi(&bench.imsic, FIXTURE_BASE + 4 * PAGE_SIZE, 1);
+	imsic_msi(&bench.imsic, FIXTURE_BASE + S + 32 * PAGE_SIZE, 1);
+	imsic_msi(&bench.imsic, FIXTURE_BASE - PAGE_SIZE, 1);
+	imsic_msi(&bench.imsic, FIXTURE_RAM, 1);
+	imsic_msi(&bench.imsic, 0, 1);
+	for (unsigned word = 0; word < ARRAY_SIZE(bench.imsic.pending); word++)
+		assert_int_equal(bench.imsic.pending[word], 0);
+	imsic_msi(&bench.imsic, FIXTURE_BASE + S + 20 * PAGE_SIZE, 200);
+	assert_int_equal(get(&bench, 2, 5, EIP + 6), BIT(8));
+	fixture_free(&bench.fixture);
+}
+
+static void test_arrival(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 1, 0);
+	for (u32 identity = 0; identity < 0x900; identity++) {
+		fixture_write(&bench.fixture, 0, 4, identity);
+		fixture_write(&bench.fixture, S + 4, 4, __builtin_bswap32(identity));
+	}
+	fixture_write(&bench.fixture, 0, 4, 0x10001);
+	for (unsigned word = 0; word < 64; word += 2) {
+		u64 all = word >= 8 ? 0 : word ? UINT64_MAX : UINT64_MAX - 1;
+
+		assert_int_equal(get(&bench, 0, 0, (u16)(EIP + word)), all);
+		assert_int_equal(get(&bench, 0, 1, (u16)(EIP + word)), all);
+	}
+	assert_int_equal(fixture_read(&bench.fixture, 0, 4) | fixture_read(&bench.fixture, 4, 4) |
+			 fixture_read(&bench.fixture, S, 4), 0);
+	for (unsigned size = 1; size <= 8; size *= 2) {
+		assert_int_equal(fixture_reads(&bench.fixture, 0, size), size == 4);
+		assert_int_equal(fixture_writes(&bench.fixture, S, size, 0), size == 4);
+	}
+	fixture_free(&bench.fixture);
+}
+
+/* What each of the 144 registers keeps, and that the odd ones of the arrays are not there. */
+static void test_registers(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 2, 1);
+	for (unsigned file = 0; file < 3; file++) {
+		for (u16 select = 0x70; select <= 0xff; select++) {
+			u64 kept = 0, value = 0;
+
+			if (select == EIDELIVERY)
+				kept = 1;
+			else if (select == EITHRESHOLD)
+				kept = 255;
+			else if (select >= EIP && (select & 0x3f) < 8)
+				kept = select & 0x3f ? UINT64_MAX : UINT64_MAX - 1;
+			if (select >= EIP && select % 2) {
+				assert_false(imsic_read(&bench.imsic.sides[1], file, select,
+							&value));
+				assert_false(imsic_write(&bench.imsic.sides[1], file, select, 1));
+				continue;
+			}
+			assert_int_equal(get(&bench, 1, file, select), 0);
+			for (unsigned bit = 0; bit < 64; bit++) {
+				put(&bench, 1, file, select, BIT(bit));
+				assert_int_equal(get(&bench, 1, file, select), kept & BIT(bit));
+			}
+			put(&bench, 1, file, select, UINT64_MAX);
+			assert_int_equal(get(&bench, 1, file, select), kept);
+			put(&bench, 1, file, select, 0);
+		}
+	}
+	/* PLIC or APLIC delivery, 0x40000000, is not supported. */
+	put(&bench, 0, 0, EIDELIVERY, 0x40000000);
+	assert_int_equal(get(&bench, 0, 0, EIDELIVERY), 0);
+	fixture_free(&bench.fixture);
+}
+
+static void test_top(void **unused)
+{
+	static const u32 identities[] = { 1, 63, 64, 127, 128, 255 };
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 1, 1);
+	for (unsigned i = ARRAY_SIZE(identities); i-- > 0;) {
+		u32 id = identities[i];
+
+		put(&bench, 0, 2, (u16)(EIP + id / 64 * 2),
+		    get(&bench, 0, 2, (u16)(EIP + id / 64 * 2)) | BIT(id % 64));
+		if (i + 1 < ARRAY_SIZE(identities))
+			assert_int_equal(topei(&bench, 0, 2), identities[i + 1] * 0x10001);
+		put(&bench, 0, 2, (u16)(EIE + id / 64 * 2),
+		    get(&bench, 0, 2, (u16)(EIE + id / 64 * 2)) | BIT(id % 64));
+		assert_int_equal(topei(&bench, 0, 2), id * 0x10001);
+		/* Delivery makes no difference to topei, a threshold does. */
+		assert_false(pin(&bench, 0, 2));
+		put(&bench, 0, 2, EIDELIVERY, 1);
+		assert_true(pin(&bench, 0, 2));
+		put(&bench, 0, 2, EITHRESHOLD, id);
+		assert_int_equal(topei(&bench, 0, 2), 0);
+		assert_false(pin(&bench, 0, 2));
+		if (id < 255)
+			put(&bench, 0, 2, EITHRESHOLD, id + 1);
+		else
+			put(&bench, 0, 2, EITHRESHOLD, 0);
+		assert_int_equal(topei(&bench, 0, 2), id * 0x10001);
+		assert_true(pin(&bench, 0, 2));
+		put(&bench, 0, 2, EITHRESHOLD, 0);
+		put(&bench, 0, 2, EIDELIVERY, 0);
+		assert_false(pin(&bench, 0, 2));
+	}
+	put(&bench, 0, 2, EIDELIVERY, 1);
+	for (unsigned i = 0; i < ARRAY_SIZE(identities); i++) {
+		assert_int_equal(topei(&bench, 0, 2), identities[i] * 0x10001);
+		assert_true(pin(&bench, 0, 2));
+		imsic_claim(&bench.imsic.sides[0], 2);
+	}
+	assert_int_equal(topei(&bench, 0, 2), 0);
+	assert_false(pin(&bench, 0, 2));
+	imsic_claim(&bench.imsic.sides[0], 2);
+	assert_int_equal(get(&bench, 0, 2, EIP), 0);
+	assert_false(pin(&bench, 0, 0) || pin(&bench, 0, 1));
+	fixture_free(&bench.fixture);
+}
+
+static void test_line(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 2, 0);
+	put(&bench, 1, 1, EIDELIVERY, 1);
+	put(&bench, 1, 1, EIE, BIT(9));
+	fixture_write(&bench.fixture, S + PAGE_SIZE, 4, 9);
+	assert_true(pin(&bench, 1, 1));
+	assert_false(pin(&bench, 1, 0) || pin(&bench, 0, 0) || pin(&bench, 0, 1));
+	put(&bench, 1, 1, EIE, 0);
+	assert_false(pin(&bench, 1, 1));
+	put(&bench, 1, 1, EIE, BIT(9));
+	put(&bench, 1, 1, EIP, 0);
+	assert_false(pin(&bench, 1, 1));
+	put(&bench, 1, 1, EIP, BIT(9));
+	assert_true(pin(&bench, 1, 1));
+	platform_reset(&bench.fixture.platform);
+	assert_false(pin(&bench, 1, 1));
+	assert_int_equal(get(&bench, 1, 1, EIE) | get(&bench, 1, 1, EIDELIVERY), 0);
+	fixture_free(&bench.fixture);
+}
+
+static void test_hostile_sweep(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 8, 63);
+	fixture_sweep(&bench.fixture, 8 * PAGE_SIZE, 61, 4);
+	fixture_free(&bench.fixture);
+}
+
+static int reload(struct bench *bench)
+{
+	struct state *state = &bench->fixture.platform.state;
+	struct state_image image = { 0 };
+	int error;
+
+	assert_int_equal(state_save(state, &image), 0);
+	platform_reset(&bench->fixture.platform);
+	error = state_load(state, image.data, image.size);
+	free(image.data);
+	return error;
+}
+
+static void test_state(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 2, 3);
+	put(&bench, 1, 4, EIDELIVERY, 1);
+	put(&bench, 1, 4, EIE + 6, BIT(63));
+	put(&bench, 1, 4, EIP + 6, BIT(63));
+	put(&bench, 1, 0, EITHRESHOLD, 77);
+	fixture_state_roundtrip(&bench.fixture);
+	assert_true(pin(&bench, 1, 4));
+	assert_int_equal(topei(&bench, 1, 4), 255 * 0x10001);
+	assert_int_equal(get(&bench, 1, 0, EITHRESHOLD), 77);
+	bench.imsic.pending[0] = 1; /* identity 0 */
+	assert_int_equal(reload(&bench), -EINVAL);
+	platform_reset(&bench.fixture.platform);
+	bench.imsic.enabled[5 * IMSIC_WORDS] = 2; /* a file that is not there */
+	assert_int_equal(reload(&bench), -EINVAL);
+	platform_reset(&bench.fixture.platform);
+	bench.imsic.delivery[2 * IMSIC_FILES] = true; /* a hart that is not there */
+	assert_int_equal(reload(&bench), -EINVAL);
+	platform_reset(&bench.fixture.platform);
+	assert_int_equal(reload(&bench), 0);
+	fixture_free(&bench.fixture);
+}
+
+static void expect(const struct fdt *fdt, int node, const char *name, const void *bytes, int size)
+{
+	int length;
+	const void *data = fdt_getprop(fdt->blob, node, name, &length);
+
+	assert_int_equal(length, size);
+	assert_memory_equal(data, bytes, (size_t)size);
+}
+
+/* As QEMU's virt machine with two harts and three guests writes it. */
+static void test_nodes(void **unused)
+{
+	static const u32 phandles[] = { 4, 2 };
+	static const u8 m_interrupts[] = { 0, 0, 0, 4, 0, 0, 0, 11, 0, 0, 0, 2, 0, 0, 0, 11 };
+	static const u8 s_interrupts[] = { 0, 0, 0, 4, 0, 0, 0, 9, 0, 0, 0, 2, 0, 0, 0, 9 };
+	static const u8 m_reg[] = { 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x20, 0 };
+	static const u8 s_reg[] = { 0, 0, 0, 0, 0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0 };
+	struct bench bench;
+	struct fdt fdt;
+	u32 msi[2];
+
+	(void)unused;
+	make_bench(&bench, 2, 3);
+	assert_int_equal(fdt_start(&fdt), 0);
+	imsic_fdt(&bench.imsic, &fdt, phandles, msi);
+	assert_int_equal(fdt_done(&fdt), 0);
+	int m = fdt_path_offset(fdt.blob, "/interrupt-controller@10000000");
+	int s = fdt_path_offset(fdt.blob, "/interrupt-controller@14000000");
+
+	assert_true(m >= 0 && s >= 0);
+	assert_int_equal(fdt_node_offset_by_phandle(fdt.blob, msi[0]), m);
+	assert_int_equal(fdt_node_offset_by_phandle(fdt.blob, msi[1]), s);
+	expect(&fdt, m, "interrupts-extended", m_interrupts, sizeof(m_interrupts));
+	expect(&fdt, s, "interrupts-extended", s_interrupts, sizeof(s_interrupts));
+	expect(&fdt, m, "reg", m_reg, sizeof(m_reg));
+	expect(&fdt, s, "reg", s_reg, sizeof(s_reg));
+	expect(&fdt, s, "riscv,guest-index-bits", "\0\0\0\2", 4);
+	assert_null(fdt_getprop(fdt.blob, m, "riscv,guest-index-bits", NULL));
+	expect(&fdt, s, "riscv,num-ids", "\0\0\0\xff", 4);
+	expect(&fdt, s, "compatible", "qemu,imsics\0riscv,imsics", 25);
+	expect(&fdt, s, "#interrupt-cells", "\0\0\0\0", 4);
+	expect(&fdt, s, "#msi-cells", "\0\0\0\0", 4);
+	expect(&fdt, s, "interrupt-controller", "", 0);
+	expect(&fdt, s, "msi-controller", "", 0);
+	free(fdt.blob);
+	fixture_free(&bench.fixture);
+}
+
+static void test_info(void **unused)
+{
+	struct bench bench;
+	char *text;
+	size_t size;
+
+	(void)unused;
+	make_bench(&bench, 1, 1);
+	put(&bench, 0, 1, EIDELIVERY, 1);
+	put(&bench, 0, 1, EIE, BIT(1) | BIT(5));
+	put(&bench, 0, 1, EIP, BIT(5) | BIT(6));
+	FILE *file = open_memstream(&text, &size);
+	imsic_info(&bench.imsic, file);
+	fclose(file);
+	assert_string_equal(text, "imsic: 255 identities, 1 guest files per hart (+ enabled, "
+				  "! pending)\n"
+				  "  hart 0 M: delivery off, threshold 0, top 0;\n"
+				  "  hart 0 S: delivery on, threshold 0, top 5; 1+ 5+! 6!\n"
+				  "  hart 0 guest 1: delivery off, threshold 0, top 0;\n");
+	free(text);
+	fixture_free(&bench.fixture);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_holes),
+		cmocka_unit_test(test_arrival),
+		cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_top),
+		cmocka_unit_test(test_line),
+		cmocka_unit_test(test_hostile_sweep),
+		cmocka_unit_test(test_state),
+		cmocka_unit_test(test_nodes),
+		cmocka_unit_test(test_info),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
