@@ -72,11 +72,14 @@ static const u8 row_of[4096] = {
 #include "cpu/csr.def"
 };
 
+/* All numbers of privilege 2 are hypervisor CSRs and VS copies, whatever else they belong to. */
 static const struct csr *find(const struct hart *hart, u16 number)
 {
-	unsigned row = row_of[number];
+	const struct csr *csr = row_of[number] ? &csrs[row_of[number] - 1] : NULL;
 
-	return row && isa_has(hart->isa, csrs[row - 1].ext) ? &csrs[row - 1] : NULL;
+	if (!csr || !isa_has(hart->isa, csr->ext))
+		return NULL;
+	return bits(number, 8, 2) == 2 && !isa_has(hart->isa, EXT_h) ? NULL : csr;
 }
 
 /* Functions of rows that have no topic. */
@@ -151,6 +154,19 @@ static void write(struct hart *hart, const struct csr *csr, u16 number, u64 valu
 		csr->effect(hart);
 }
 
+/* The privilege in a number: 2 is a hypervisor's, which is S-mode with V=0. */
+#define PRIV_HS 2
+
+static struct csr_refusal check_privilege(const struct hart *hart, u64 needed)
+{
+	u64 level = hart->priv == PRIV_S && !hart->virt ? PRIV_HS : hart->priv;
+
+	if (needed <= level)
+		return csr_illegal(REASON_none);
+	return needed == PRIV_M ? csr_illegal(REASON_csr_privilege) :
+				  csr_virtual(hart, REASON_csr_privilege);
+}
+
 /* May this hart access the register now? */
 static struct csr_refusal check(const struct hart *hart, const struct csr *csr,
 				struct csr_request request)
@@ -162,9 +178,18 @@ static struct csr_refusal check(const struct hart *hart, const struct csr *csr,
 	if (request.writes && bits(request.number, 10, 2) == 3)
 		return csr_illegal(REASON_csr_readonly);
 	refusal = gates[csr->gate](hart, request);
-	if (!refusal.reason && hart->priv < bits(request.number, 8, 2))
-		return csr_illegal(REASON_csr_privilege);
-	return refusal;
+	return refusal.reason ? refusal : check_privilege(hart, bits(request.number, 8, 2));
+}
+
+/*
+ * With V=1 a supervisor CSR that has a VS copy means that copy, whose number is 0x100 higher. But
+ * hcontext, which is in the same way above scontext, is not a copy of it.
+ */
+static u16 number_now(const struct hart *hart, u16 number)
+{
+	bool supervisor = bits(number, 8, 2) == PRIV_S && bits(number, 10, 2) != 1;
+
+	return hart->virt && supervisor && row_of[number + 0x100] ? number + 0x100 : number;
 }
 
 /*
@@ -199,12 +224,16 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 	const struct csr *csr = find(hart, access->number);
 	const struct csr_request request = { access->number, access->writes };
 	const struct csr_refusal refusal = check(hart, csr, request);
+	u16 number = number_now(hart, access->number);
 
+	if (refusal.reason && refusal.virtual)
+		return hart_virtual(hart, access->raw, refusal.reason);
 	if (refusal.reason)
 		return hart_illegal(hart, access->raw, refusal.reason);
-	*old = access->reads ? read(hart, csr, access->number) : 0;
+	csr = find(hart, number);
+	*old = access->reads ? read(hart, csr, number) : 0;
 	if (access->writes) {
-		write(hart, csr, access->number, modified(hart, access, *old));
+		write(hart, csr, number, modified(hart, access, *old));
 		hart->stop = hart->stop || !is_passive(access->number);
 	}
 	return true;

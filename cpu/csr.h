@@ -25,7 +25,19 @@ struct hart;
 #define MSTATUS_TSR BIT(22)
 #define MSTATUS_UXL (3ull << 32)
 #define MSTATUS_SXL (3ull << 34)
+#define MSTATUS_GVA BIT(38)
+#define MSTATUS_MPV BIT(39)
 #define MSTATUS_SD BIT(63)
+
+#define HSTATUS_GVA BIT(6)
+#define HSTATUS_SPV BIT(7)
+#define HSTATUS_SPVP BIT(8)
+#define HSTATUS_HU BIT(9)
+#define HSTATUS_VGEIN (63ull << 12)
+#define HSTATUS_VTVM BIT(20)
+#define HSTATUS_VTW BIT(21)
+#define HSTATUS_VTSR BIT(22)
+#define HSTATUS_VSXL (3ull << 32)
 
 enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 
@@ -70,10 +82,15 @@ bool csr_name(u16 number, char *name, size_t size);
 /* Cut from all registers the bits that no write could have set: they come from outside. */
 void csr_legalise(struct hart *hart);
 
-/* mstatus with FS, SD and the read-only fields as software sees them. */
+/* mstatus and vsstatus with FS, SD and the read-only fields as software sees them. */
 u64 csr_mstatus(const struct hart *hart);
+u64 csr_vsstatus(const struct hart *hart);
 
-/* Replace mstatus by a value that is already legal, FS included; views follow. */
+/*
+ * Replace mstatus or vsstatus by a value that is already legal, FS included. Before a change of
+ * mode: the dirtiness of the floating-point state belongs to the old one. Views do not follow.
+ */
 void csr_set_mstatus(struct hart *hart, u64 value);
+void csr_set_vsstatus(struct hart *hart, u64 value);
 
 #endif

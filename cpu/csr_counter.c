@@ -65,30 +65,44 @@ void write_mcountinhibit(struct hart *hart, u16 number, u64 value)
 u64 read_time(struct hart *hart, u16 number)
 {
 	(void)number;
-	return timebase_read(hart->timebase);
+	return timebase_read(hart->timebase) + (hart->virt ? hart->htimedelta : 0);
 }
 
 /* The counter-enable bit of a user counter must be set for each mode above. */
 struct csr_refusal gate_counter(const struct hart *hart, struct csr_request request)
 {
 	u32 bit = 1u << (request.number & 31);
+	bool user = hart->priv == PRIV_U && isa_has(hart->isa, EXT_s);
 
 	if (hart->priv != PRIV_M && !(hart->mcounteren & bit))
 		return csr_illegal(REASON_csr_counteren);
-	if (hart->priv == PRIV_U && isa_has(hart->isa, EXT_s) && !(hart->scounteren & bit))
+	if ((hart->virt && !(hart->hcounteren & bit)) || (user && !(hart->scounteren & bit)))
 		return csr_virtual(hart, REASON_csr_counteren);
 	return csr_illegal(REASON_none);
 }
 
 void effect_timer(struct hart *hart)
 {
-	hart_stimecmp_update(hart);
+	hart_timers_update(hart);
 }
 
+/* stimecmp, and with V=1 what it stands for, vstimecmp. */
 struct csr_refusal gate_timer(const struct hart *hart, struct csr_request request)
 {
-	bool on = (hart->mcounteren & COUNTEREN_TM) && (hart->menvcfg & MENVCFG_STCE);
+	bool granted = (hart->mcounteren & COUNTEREN_TM) && (hart->menvcfg & MENVCFG_STCE);
+	bool to_guest = (hart->hcounteren & COUNTEREN_TM) && (hart->henvcfg & MENVCFG_STCE);
 
 	(void)request;
-	return csr_illegal(hart->priv == PRIV_M || on ? REASON_none : REASON_csr_stce);
+	if (hart->priv != PRIV_M && !granted)
+		return csr_illegal(REASON_csr_stce);
+	return csr_virtual(hart, hart->virt && !to_guest ? REASON_csr_stce : REASON_none);
+}
+
+/* vstimecmp by its own number: STCE says nothing about it. */
+struct csr_refusal gate_vtimer(const struct hart *hart, struct csr_request request)
+{
+	bool granted = hart->priv == PRIV_M || (hart->mcounteren & COUNTEREN_TM);
+
+	(void)request;
+	return csr_illegal(granted ? REASON_none : REASON_csr_counteren);
 }

@@ -31,8 +31,30 @@ u64 legal_senvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 	return legal_envcfg(old, value, ENVCFG_COMMON);
 }
 
+static const struct ext_bits henvcfg_bits[] = {
+	{ EXT_svadu, MENVCFG_ADUE },
+	{ EXT_svpbmt, MENVCFG_PBMTE },
+	{ EXT_sstc, MENVCFG_STCE },
+};
+
+/* What menvcfg does not enable for S-mode cannot be enabled for VS-mode. */
+u64 legal_henvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	u64 granted = EXT_MASK(hart, henvcfg_bits) & hart->menvcfg;
+
+	(void)number;
+	return legal_envcfg(old, value, ENVCFG_COMMON | granted);
+}
+
 void effect_envcfg(struct hart *hart)
 {
 	hart_regime_changed(hart);
-	hart_stimecmp_update(hart);
+	hart_timers_update(hart);
+}
+
+/* Bits of henvcfg that lose their grant are lost: they come back only by being written. */
+void effect_menvcfg(struct hart *hart)
+{
+	hart->henvcfg = legal_henvcfg(hart, 0, hart->henvcfg, hart->henvcfg);
+	effect_envcfg(hart);
 }

@@ -8,9 +8,8 @@
 
 #include "cpu/csr.h"
 #include "cpu/hart.h"
+#include "cpu/interrupt.h"
 
-#define S_INTERRUPTS (BIT(IRQ_SSI) | BIT(IRQ_STI) | BIT(IRQ_SEI))
-#define M_INTERRUPTS (BIT(IRQ_MSI) | BIT(IRQ_MTI) | BIT(IRQ_MEI))
 #define CAUSE_MASK (CAUSE_INTERRUPT | 63)
 
 /*
@@ -81,7 +80,8 @@ static inline struct csr_refusal csr_virtual(const struct hart *hart, enum trap_
 typedef struct csr_refusal (*csr_gate)(const struct hart *hart, struct csr_request request);
 
 /* The gates of csr.def: gate_<name>, lower case. */
-#define CSR_GATES(GATE) GATE(none) GATE(fp) GATE(counter) GATE(timer) GATE(satp)
+#define CSR_GATES(GATE) GATE(none) GATE(fp) GATE(counter) GATE(timer) \
+	GATE(vtimer) GATE(satp) GATE(hgatp)
 #define GATE(name) struct csr_refusal gate_##name(const struct hart *, struct csr_request);
 CSR_GATES(GATE)
 #undef GATE

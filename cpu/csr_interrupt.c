@@ -2,15 +2,60 @@
 /* Interrupt pending and enable registers, delegation, and trap vectors. */
 #include "cpu/csr_impl.h"
 
+/* Interrupts of the hart itself, of supervisors, of guests. */
+static const struct ext_bits mie_bits[] = {
+	{ EXT_i, M_INTERRUPTS },
+	{ EXT_s, S_INTERRUPTS },
+	{ EXT_h, HS_INTERRUPTS },
+};
+
+static const struct ext_bits mideleg_bits[] = {
+	{ EXT_s, S_INTERRUPTS },
+};
+
 /* All exceptions but ECALL from M-mode, which S-mode can never get. */
-#define MEDELEG_MASK 0xb3ffull
+static const struct ext_bits medeleg_bits[] = {
+	{ EXT_s, 0xb3ff },
+	{ EXT_h, BIT(CAUSE_ECALL_VS) | BIT(CAUSE_FETCH_GUEST_PAGE) | BIT(CAUSE_LOAD_GUEST_PAGE) |
+		 BIT(CAUSE_VIRTUAL_INSTRUCTION) | BIT(CAUSE_STORE_GUEST_PAGE) },
+};
+
+/* Those that VS-mode can get: not what only a hypervisor understands. */
+static const struct ext_bits hedeleg_bits[] = {
+	{ EXT_h, 0xb1ff },
+};
 
 u64 legal_medeleg(const struct hart *hart, u16 number, u64 old, u64 value)
 {
-	(void)hart;
 	(void)number;
 	(void)old;
-	return value & MEDELEG_MASK;
+	return value & EXT_MASK(hart, medeleg_bits);
+}
+
+u64 legal_hedeleg(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & EXT_MASK(hart, hedeleg_bits);
+}
+
+/* With H, VS interrupts are always delegated: those bits are read-only one. */
+u64 legal_mideleg(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	u64 ones = isa_has(hart->isa, EXT_h) ? VS_INTERRUPTS : 0;
+
+	(void)number;
+	(void)old;
+	if (hart->imsic.guests)
+		ones |= BIT(IRQ_SGEI);
+	return (value & EXT_MASK(hart, mideleg_bits)) | ones;
+}
+
+u64 legal_mie(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & EXT_MASK(hart, mie_bits);
 }
 
 /* Modes 2 and 3 are reserved: such a write is ignored. */
@@ -21,51 +66,132 @@ u64 legal_tvec(const struct hart *hart, u16 number, u64 old, u64 value)
 	return value & 2 ? old : value;
 }
 
+u64 legal_hgeie(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & ((BIT(hart->imsic.guests) - 1) << 1);
+}
+
+/* mip and its views. */
+
+/* Writes of the bits in `mask`, wherever they are kept. */
+static void set_pending(struct hart *hart, u64 mask, u64 value)
+{
+	hart->mip = (hart->mip & ~(mask & S_INTERRUPTS)) | (value & mask & S_INTERRUPTS);
+	hart->hvip = (hart->hvip & ~(mask & VS_INTERRUPTS)) | (value & mask & VS_INTERRUPTS);
+}
+
 u64 read_mip(struct hart *hart, u16 number)
 {
 	(void)number;
-	return hart_mip(hart);
+	return interrupt_pending(hart);
 }
 
-/* MSIP, MTIP and MEIP belong to the pins; STIP to stimecmp once that is on. */
+/* MSIP, MTIP and MEIP belong to the pins; STIP to stimecmp once that is on; VSSIP is hvip's. */
 void write_mip(struct hart *hart, u16 number, u64 value)
 {
-	u64 mask = S_INTERRUPTS;
+	u64 mask = EXT_MASK(hart, mideleg_bits);
 
 	(void)number;
 	if (hart->menvcfg & MENVCFG_STCE)
 		mask &= ~BIT(IRQ_STI);
-	hart->mip = (hart->mip & ~mask) | (value & mask);
+	if (isa_has(hart->isa, EXT_h))
+		mask |= BIT(IRQ_VSSI);
+	set_pending(hart, mask, value);
+}
+
+/* What sie and sip show: delegated, and of the supervisor itself. */
+static u64 s_mask(const struct hart *hart)
+{
+	return hart->mideleg & ~HS_INTERRUPTS;
 }
 
 u64 read_sie(struct hart *hart, u16 number)
 {
 	(void)number;
-	return hart->mie & hart->mideleg;
+	return hart->mie & s_mask(hart);
 }
 
 void write_sie(struct hart *hart, u16 number, u64 value)
 {
+	u64 mask = s_mask(hart);
+
 	(void)number;
-	hart->mie = (hart->mie & ~hart->mideleg) | (value & hart->mideleg);
+	hart->mie = (hart->mie & ~mask) | (value & mask);
 }
 
 u64 read_sip(struct hart *hart, u16 number)
 {
 	(void)number;
-	return hart_mip(hart) & hart->mideleg;
+	return interrupt_pending(hart) & s_mask(hart);
 }
 
 void write_sip(struct hart *hart, u16 number, u64 value)
 {
-	u64 mask = hart->mideleg & BIT(IRQ_SSI);
+	(void)number;
+	set_pending(hart, s_mask(hart) & BIT(IRQ_SSI), value);
+}
+
+u64 read_hie(struct hart *hart, u16 number)
+{
+	(void)number;
+	return hart->mie & HS_INTERRUPTS;
+}
+
+void write_hie(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	hart->mie = (hart->mie & ~HS_INTERRUPTS) | (value & HS_INTERRUPTS);
+}
+
+u64 read_hip(struct hart *hart, u16 number)
+{
+	(void)number;
+	return interrupt_pending(hart) & HS_INTERRUPTS;
+}
+
+void write_hip(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	set_pending(hart, BIT(IRQ_VSSI), value);
+}
+
+/* vsie and vsip: what is delegated to the guest, one place lower: it sees SSI, STI and SEI. */
+static u64 vs_mask(const struct hart *hart)
+{
+	return hart->hideleg & VS_INTERRUPTS;
+}
+
+u64 read_vsie(struct hart *hart, u16 number)
+{
+	(void)number;
+	return (hart->mie & vs_mask(hart)) >> 1;
+}
+
+void write_vsie(struct hart *hart, u16 number, u64 value)
+{
+	u64 mask = vs_mask(hart);
 
 	(void)number;
-	hart->mip = (hart->mip & ~mask) | (value & mask);
+	hart->mie = (hart->mie & ~mask) | (value << 1 & mask);
+}
+
+u64 read_vsip(struct hart *hart, u16 number)
+{
+	(void)number;
+	return (interrupt_pending(hart) & vs_mask(hart)) >> 1;
+}
+
+void write_vsip(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	set_pending(hart, vs_mask(hart) & BIT(IRQ_VSSI), value << 1);
 }
 
 void csr_legalise_interrupts(struct hart *hart)
 {
 	hart->mip &= S_INTERRUPTS;
-	hart->lines &= M_INTERRUPTS | BIT(IRQ_SEI) | BIT(IRQ_STI);
+	hart->lines &= M_INTERRUPTS | BIT(IRQ_SEI) | BIT(IRQ_STI) | BIT(IRQ_VSTI);
+	hart->hgeip = legal_hgeie(hart, 0, 0, hart->hgeip);
 }

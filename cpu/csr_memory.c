@@ -17,9 +17,34 @@ void effect_regime(struct hart *hart)
 	hart_regime_changed(hart);
 }
 
+/*
+ * Unlike satp's, hgatp's other fields are written when the mode is not one the hart has. The root
+ * table is 16 KiB, so the two lowest bits of PPN are zero.
+ */
+u64 legal_hgatp(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	u8 levels;
+
+	(void)hart;
+	(void)number;
+	if (!regime_satp_mode(field_get(value, SATP_MODE), &levels))
+		value = field_set(value, SATP_MODE, field_get(old, SATP_MODE));
+	return value & (SATP_MODE | HGATP_VMID | (SATP_PPN & ~3ull));
+}
+
 struct csr_refusal gate_satp(const struct hart *hart, struct csr_request request)
 {
-	bool reserved = hart->priv == PRIV_S && (hart->mstatus & MSTATUS_TVM);
+	(void)request;
+	if (hart->priv != PRIV_S)
+		return csr_illegal(REASON_none);
+	if (hart->virt)
+		return csr_virtual(hart, hart->hstatus & HSTATUS_VTVM ? REASON_vtvm : REASON_none);
+	return csr_illegal(hart->mstatus & MSTATUS_TVM ? REASON_csr_tvm : REASON_none);
+}
+
+struct csr_refusal gate_hgatp(const struct hart *hart, struct csr_request request)
+{
+	bool reserved = hart->priv == PRIV_S && !hart->virt && (hart->mstatus & MSTATUS_TVM);
 
 	(void)request;
 	return csr_illegal(reserved ? REASON_csr_tvm : REASON_none);

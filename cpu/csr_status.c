@@ -6,53 +6,77 @@
 
 #define SSTATUS_WRITABLE                                                                           \
 	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM | MSTATUS_MXR)
-#define MSTATUS_WRITABLE                                                                           \
-	(SSTATUS_WRITABLE | MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_MPRV |              \
-	 MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
-/* XLEN is 64 in every mode: UXL and SXL are fixed at 2. */
-#define XLEN_64 2ull
+/* XLEN is 64 in every mode: UXL, SXL and VSXL are fixed at 2. */
+#define UXL_64 (2ull << 32)
+#define SXL_64 (2ull << 34)
+/* What is never stored: derived or fixed. */
+#define STATUS_DERIVED (MSTATUS_SD | MSTATUS_UXL | MSTATUS_SXL)
+
+static const struct ext_bits mstatus_bits[] = {
+	{ EXT_i, MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_MPRV | MSTATUS_TW },
+	{ EXT_f, MSTATUS_FS },
+	{ EXT_s, SSTATUS_WRITABLE | MSTATUS_TVM | MSTATUS_TSR },
+	{ EXT_h, MSTATUS_MPV | MSTATUS_GVA },
+};
+
+/* FS, with instructions run since it was written, and SD. */
+static u64 with_fs(u64 status, bool dirty)
+{
+	if (dirty)
+		status |= MSTATUS_FS;
+	return field_get(status, MSTATUS_FS) == FS_DIRTY ? status | MSTATUS_SD : status;
+}
 
 u64 csr_mstatus(const struct hart *hart)
 {
-	u64 value = hart->mstatus;
+	u64 fixed = isa_has(hart->isa, EXT_s) ? UXL_64 | SXL_64 : 0;
 
-	if (hart->fp_dirty)
-		value |= MSTATUS_FS;
-	if (field_get(value, MSTATUS_FS) == FS_DIRTY)
-		value |= MSTATUS_SD;
-	if (isa_has(hart->isa, EXT_s))
-		value |= XLEN_64 << 32 | XLEN_64 << 34;
-	return value;
+	return with_fs(hart->mstatus, hart->fp_dirty) | fixed;
 }
 
-/* What a regime or the code key is made of, besides the privilege. */
-#define MSTATUS_REGIME (MSTATUS_MPRV | MSTATUS_MPP | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_FS)
-
-static void store_mstatus(struct hart *hart, u64 value)
+u64 csr_vsstatus(const struct hart *hart)
 {
-	hart->mstatus = value & MSTATUS_WRITABLE;
+	return with_fs(hart->s[BANK_VS].status, hart->fp_dirty && hart->virt) | UXL_64;
+}
+
+/* Dirty floating-point state shows in mstatus, and with V=1 also in vsstatus. */
+static void settle_fp(struct hart *hart)
+{
+	if (!hart->fp_dirty)
+		return;
+	hart->mstatus |= MSTATUS_FS;
+	if (hart->virt)
+		hart->s[BANK_VS].status |= MSTATUS_FS;
 	hart->fp_dirty = false;
 }
 
 void csr_set_mstatus(struct hart *hart, u64 value)
 {
-	store_mstatus(hart, value);
-	hart_regime_changed(hart);
+	settle_fp(hart);
+	hart->mstatus = value & ~STATUS_DERIVED;
 }
 
-/* By a CSR instruction: the privilege stays, and often only the interrupt enable changes. */
-static void set_status(struct hart *hart, u64 value)
+void csr_set_vsstatus(struct hart *hart, u64 value)
 {
-	u64 old = csr_mstatus(hart);
-
-	store_mstatus(hart, value);
-	if ((old ^ value) & MSTATUS_REGIME)
-		hart_regime_changed(hart);
+	settle_fp(hart);
+	hart->s[BANK_VS].status = value & ~STATUS_DERIVED;
 }
 
 void csr_legalise_status(struct hart *hart)
 {
-	hart->mstatus &= MSTATUS_WRITABLE;
+	hart->mstatus &= EXT_MASK(hart, mstatus_bits);
+	hart->s[BANK_VS].status &= SSTATUS_WRITABLE;
+}
+
+/* What a regime or the code key is made of, besides the mode. */
+#define STATUS_REGIME                                                                              \
+	(MSTATUS_MPRV | MSTATUS_MPV | MSTATUS_MPP | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_FS)
+
+/* By a CSR instruction: the mode stays, and often only the interrupt enable changes. */
+static void status_written(struct hart *hart, u64 changed)
+{
+	if (changed & STATUS_REGIME)
+		hart_regime_changed(hart);
 }
 
 u64 read_mstatus(struct hart *hart, u16 number)
@@ -63,11 +87,15 @@ u64 read_mstatus(struct hart *hart, u16 number)
 
 void write_mstatus(struct hart *hart, u16 number, u64 value)
 {
+	u64 old = csr_mstatus(hart);
+
 	(void)number;
 	/* MPP is WARL: 2 is no mode, the old one stays. */
 	if (field_get(value, MSTATUS_MPP) == 2)
-		value = field_set(value, MSTATUS_MPP, field_get(hart->mstatus, MSTATUS_MPP));
-	set_status(hart, value);
+		value = field_set(value, MSTATUS_MPP, field_get(old, MSTATUS_MPP));
+	value &= EXT_MASK(hart, mstatus_bits);
+	csr_set_mstatus(hart, value);
+	status_written(hart, old ^ value);
 }
 
 u64 read_sstatus(struct hart *hart, u16 number)
@@ -78,10 +106,40 @@ u64 read_sstatus(struct hart *hart, u16 number)
 
 void write_sstatus(struct hart *hart, u16 number, u64 value)
 {
-	u64 mstatus = csr_mstatus(hart);
+	u64 old = csr_mstatus(hart);
 
 	(void)number;
-	set_status(hart, (mstatus & ~SSTATUS_WRITABLE) | (value & SSTATUS_WRITABLE));
+	value = (old & ~SSTATUS_WRITABLE) | (value & SSTATUS_WRITABLE);
+	csr_set_mstatus(hart, value);
+	status_written(hart, old ^ value);
+}
+
+u64 read_vsstatus(struct hart *hart, u16 number)
+{
+	(void)number;
+	return csr_vsstatus(hart);
+}
+
+void write_vsstatus(struct hart *hart, u16 number, u64 value)
+{
+	u64 old = csr_vsstatus(hart);
+
+	(void)number;
+	value &= SSTATUS_WRITABLE;
+	csr_set_vsstatus(hart, value);
+	status_written(hart, old ^ value);
+}
+
+/* VGEIN is WLRL: a guest external interrupt that there is, or 0. VSBE and VSXL are fixed. */
+u64 legal_hstatus(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	const u64 writable = HSTATUS_GVA | HSTATUS_SPV | HSTATUS_SPVP | HSTATUS_HU |
+			     HSTATUS_VGEIN | HSTATUS_VTVM | HSTATUS_VTW | HSTATUS_VTSR;
+
+	(void)number;
+	if (field_get(value, HSTATUS_VGEIN) > hart->imsic.guests)
+		value = field_set(value, HSTATUS_VGEIN, field_get(old, HSTATUS_VGEIN));
+	return (value & writable) | UXL_64;
 }
 
 u64 read_misa(struct hart *hart, u16 number)

@@ -68,6 +68,8 @@ static const char *const operands[] = {
 	[FORMAT_SFENCE] = "a,b",
 	[FORMAT_ROUND] = "d,a,h",
 	[FORMAT_BYTE] = "d,a,b,h",
+	[FORMAT_HLV] = "d,(a)",
+	[FORMAT_HSV] = "b,(a)",
 };
 
 const char *disasm_operands(enum insn_format format)

@@ -9,6 +9,7 @@
 #include "bus/timebase.h"
 #include "cpu/csr.h"
 #include "cpu/interp.h"
+#include "cpu/interrupt.h"
 #include "cpu/tlb.h"
 #include "cpu/walk.h"
 
@@ -40,6 +41,8 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, mepc),
 	STATE_FIELD(struct hart, mcause),
 	STATE_FIELD(struct hart, mtval),
+	STATE_FIELD(struct hart, mtval2),
+	STATE_FIELD(struct hart, mtinst),
 	STATE_FIELD(struct hart, mip),
 	STATE_FIELD(struct hart, lines),
 	STATE_FIELD(struct hart, hgeip),
@@ -61,6 +64,25 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, s[BANK_HS].tval),
 	STATE_FIELD(struct hart, s[BANK_HS].atp),
 	STATE_FIELD(struct hart, s[BANK_HS].timecmp),
+	STATE_FIELD(struct hart, s[BANK_VS].status),
+	STATE_FIELD(struct hart, s[BANK_VS].tvec),
+	STATE_FIELD(struct hart, s[BANK_VS].scratch),
+	STATE_FIELD(struct hart, s[BANK_VS].epc),
+	STATE_FIELD(struct hart, s[BANK_VS].cause),
+	STATE_FIELD(struct hart, s[BANK_VS].tval),
+	STATE_FIELD(struct hart, s[BANK_VS].atp),
+	STATE_FIELD(struct hart, s[BANK_VS].timecmp),
+	STATE_FIELD(struct hart, hstatus),
+	STATE_FIELD(struct hart, hedeleg),
+	STATE_FIELD(struct hart, hideleg),
+	STATE_FIELD(struct hart, hvip),
+	STATE_FIELD(struct hart, hgeie),
+	STATE_FIELD(struct hart, henvcfg),
+	STATE_FIELD(struct hart, htimedelta),
+	STATE_FIELD(struct hart, htval),
+	STATE_FIELD(struct hart, htinst),
+	STATE_FIELD(struct hart, hgatp),
+	STATE_FIELD(struct hart, hcounteren),
 	STATE_ARRAY(struct hart, pmp.cfg),
 	STATE_ARRAY(struct hart, pmp.addr),
 	STATE_FIELD(struct hart, streak.cause),
@@ -74,11 +96,10 @@ static const struct state_field hart_fields[] = {
 static int hart_loaded(void *self)
 {
 	struct hart *hart = self;
-	u8 levels;
+	bool guest_mode = hart->priv != PRIV_M && isa_has(hart->isa, EXT_h);
 
-	if (hart->priv == 2 || hart->priv > PRIV_M || hart->virt || (hart->pc & 1) ||
-	    hart->frm > 7 || field_get(hart->mstatus, MSTATUS_MPP) == 2 ||
-	    !regime_satp_mode(field_get(hart->s[BANK_HS].atp, SATP_MODE), &levels))
+	if (hart->priv == 2 || hart->priv > PRIV_M || (hart->virt && !guest_mode) ||
+	    (hart->pc & 1) || hart->frm > 7 || field_get(hart->mstatus, MSTATUS_MPP) == 2)
 		return -EINVAL;
 	if (hart_cycles(hart) > CLOCK_LAST)
 		return -EINVAL;
@@ -103,10 +124,25 @@ static const struct state_type hart_state = {
 	.loaded = hart_loaded,
 };
 
-static void stimecmp_fire(void *ctx, u64 now)
+static void timer_fire(void *ctx, u64 now)
 {
 	(void)now;
-	hart_stimecmp_update(ctx);
+	hart_timers_update(ctx);
+}
+
+/* The events that raise STIP and VSTIP. */
+static void timers_init(struct hart *hart)
+{
+	static const char *const timer[BANK_COUNT] = { "stimecmp", "vstimecmp" };
+	struct platform *platform = hart->platform;
+	char name[STATE_NAME_MAX];
+
+	for (unsigned n = 0; n < BANK_COUNT; n++) {
+		snprintf(name, sizeof(name), "hart%u-%s", hart->id, timer[n]);
+		hart->timer_event[n].fire = timer_fire;
+		hart->timer_event[n].ctx = hart;
+		clock_event_init(&platform->clock, &platform->state, &hart->timer_event[n], name);
+	}
 }
 
 int hart_init(struct hart *hart, struct platform *platform, const struct hart_config *config)
@@ -127,10 +163,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 	}
 	snprintf(name, sizeof(name), "hart%u", hart->id);
 	state_register(&platform->state, name, &hart_state, hart);
-	snprintf(name, sizeof(name), "hart%u-stimecmp", hart->id);
-	hart->stimecmp_event.fire = stimecmp_fire;
-	hart->stimecmp_event.ctx = hart;
-	clock_event_init(&platform->clock, &platform->state, &hart->stimecmp_event, name);
+	timers_init(hart);
 	hart_reset(hart, 0);
 	return 0;
 }
@@ -152,13 +185,15 @@ void hart_reset(struct hart *hart, u64 pc)
 	hart->traps = 0;
 	hart->pc = pc;
 	hart->priv = PRIV_M;
-	hart->s[BANK_HS].timecmp = UINT64_MAX;
+	hart->s[BANK_HS].timecmp = hart->s[BANK_VS].timecmp = UINT64_MAX;
 	hart->index = 0;
 	hart->reservation = RESERVATION_NONE;
 	hart->stop = hart->yield = false;
 	pmp_update(&hart->pmp);
 	tlb_flush_all(hart->tlb);
-	clock_disarm(&hart->platform->clock, &hart->stimecmp_event);
+	for (unsigned n = 0; n < BANK_COUNT; n++)
+		clock_disarm(&hart->platform->clock, &hart->timer_event[n]);
+	csr_legalise(hart);
 	hart_regime_changed(hart);
 }
 
@@ -192,46 +227,94 @@ struct irq hart_guest_irq(struct hart *hart, unsigned guest)
 	return (struct irq){ .set = set_guest_line, .ctx = hart, .num = guest };
 }
 
-u64 hart_mip(const struct hart *hart)
+bool hart_wakes(const struct hart *hart)
 {
-	u64 written = hart->menvcfg & MENVCFG_STCE ? hart->mip & ~BIT(IRQ_STI) : hart->mip;
-
-	return written | hart->lines;
+	return interrupt_pending(hart) & hart->mie;
 }
 
-void hart_stimecmp_update(struct hart *hart)
+/* Raise the line when `time`, which is offset from mtime, has reached timecmp, or see to it. */
+static void timer_update(struct hart *hart, unsigned bank, bool on, u64 offset)
 {
+	static const u8 line[BANK_COUNT] = { IRQ_STI, IRQ_VSTI };
 	struct clock *clock = &hart->platform->clock;
-	u64 timecmp = hart->s[BANK_HS].timecmp;
-	bool on = hart->menvcfg & MENVCFG_STCE;
-	bool due = on && timebase_read(hart->timebase) >= timecmp;
+	u64 mtime = timebase_read(hart->timebase);
+	u64 timecmp = hart->s[bank].timecmp, now = mtime + offset;
+	bool due = on && now >= timecmp;
+	u64 when = mtime + (timecmp - now);
 
-	set_line(hart, IRQ_STI, due);
-	if (on && !due)
-		clock_arm(clock, &hart->stimecmp_event, timebase_when(hart->timebase, timecmp));
+	set_line(hart, line[bank], due);
+	/* Past the end of mtime is never. */
+	if (on && !due && when > mtime)
+		clock_arm(clock, &hart->timer_event[bank], timebase_when(hart->timebase, when));
 	else
-		clock_disarm(clock, &hart->stimecmp_event);
+		clock_disarm(clock, &hart->timer_event[bank]);
+}
+
+void hart_timers_update(struct hart *hart)
+{
+	bool on = hart->menvcfg & MENVCFG_STCE, vs_on = hart->henvcfg & MENVCFG_STCE;
+
+	timer_update(hart, BANK_HS, on, 0);
+	timer_update(hart, BANK_VS, on && vs_on, hart->htimedelta);
+}
+
+void hart_set_mode(struct hart *hart, u8 priv, bool virt)
+{
+	hart->priv = priv;
+	hart->virt = virt;
+	hart_regime_changed(hart);
+}
+
+/* Both status words must let a guest use the floating-point unit. */
+static bool fp_on(const struct hart *hart)
+{
+	return isa_has(hart->isa, EXT_f) && field_get(csr_mstatus(hart), MSTATUS_FS) &&
+	       (!hart->virt || field_get(csr_vsstatus(hart), MSTATUS_FS));
 }
 
 void hart_regime_changed(struct hart *hart)
 {
-	bool fp_on = hart->fp_dirty || (hart->mstatus & MSTATUS_FS);
-
 	regime_fetch(hart, &hart->fetch_regime);
 	regime_data(hart, &hart->data_regime);
 	/* Fetch first: with few views, selecting one may take the other's place. */
 	hart->fetch = tlb_select(hart->tlb, &hart->fetch_regime);
 	hart->data = tlb_select(hart->tlb, &hart->data_regime);
-	hart->code_key = CODE_KEY_VALID | (fp_on && isa_has(hart->isa, EXT_f) ? CODE_KEY_FP : 0);
+	hart->code_key = CODE_KEY_VALID | (fp_on(hart) ? CODE_KEY_FP : 0);
+}
+
+/* A fence of the first stage: of the host's own, or of the guest whose VMID is in hgatp. */
+static void fence_stage1(struct hart *hart, bool virt, const u64 *va, const u64 *asid)
+{
+	const struct tlb_fence fence = {
+		.virt = virt,
+		.has_vmid = virt,
+		.vmid = (u16)field_get(hart->hgatp, HGATP_VMID),
+		.has_va = va,
+		.va = va ? *va : 0,
+		.has_asid = asid,
+		.asid = asid ? (u16)*asid : 0,
+	};
+
+	tlb_flush(hart->tlb, &fence);
 }
 
 void hart_sfence(struct hart *hart, const u64 *va, const u64 *asid)
 {
+	fence_stage1(hart, hart->virt, va, asid);
+}
+
+void hart_hfence_vvma(struct hart *hart, const u64 *va, const u64 *asid)
+{
+	fence_stage1(hart, true, va, asid);
+}
+
+void hart_hfence_gvma(struct hart *hart, const u64 *vmid)
+{
 	const struct tlb_fence fence = {
-		.has_va = va,
-		.has_asid = asid,
-		.va = va ? *va : 0,
-		.asid = asid ? (u16)*asid : 0,
+		.virt = true,
+		.g_stage = true,
+		.has_vmid = vmid,
+		.vmid = vmid ? *vmid & VMID_MAX : 0,
 	};
 
 	tlb_flush(hart->tlb, &fence);

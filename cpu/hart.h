@@ -65,10 +65,9 @@ struct hart {
 	u8 reservation_size;
 
 	/* M-mode CSRs, named as in the manual. */
-	u64 mstatus, medeleg, mideleg, mie, mtvec, mscratch, mepc, mcause, mtval;
+	u64 mstatus, medeleg, mideleg, mie, mtvec, mscratch, mepc, mcause, mtval, mtval2, mtinst;
 	u64 mip; /* the bits software writes, and latched lines */
 	u64 lines; /* levels of the interrupt pins, as mip bits */
-	u64 hgeip; /* levels of the guest external interrupt lines */
 	u64 menvcfg, senvcfg;
 	u32 mcounteren, scounteren, mcountinhibit;
 	u64 mcycle_delta, minstret_delta; /* what a write added to the running counts */
@@ -76,6 +75,10 @@ struct hart {
 	u64 untired; /* steps that did not retire: traps */
 	u64 idle; /* cycles spent in WFI */
 	struct sbank s[BANK_COUNT];
+	/* Hypervisor CSRs. */
+	u64 hstatus, hedeleg, hideleg, hvip, hgeie, henvcfg, htimedelta, htval, htinst, hgatp;
+	u64 hgeip; /* levels of the guest external interrupts */
+	u32 hcounteren;
 	struct pmp pmp;
 
 	struct trap trap;
@@ -90,8 +93,8 @@ struct hart {
 	struct platform *platform;
 	struct timebase *timebase;
 	struct tlb *tlb;
-	struct clock_event stimecmp_event;
 	struct imsic_port imsic; /* empty: the hart has a PLIC */
+	struct clock_event timer_event[BANK_COUNT]; /* stimecmp, vstimecmp */
 	struct insn *memo; /* interpreter: decoded instructions by their bits */
 	/* Asked at EBREAK: true when it was a semihosting call, now done. NULL: none. */
 	bool (*semihost)(struct hart *hart, u64 pc, void *ctx);
@@ -140,9 +143,6 @@ static inline void hart_yield(struct hart *hart)
 	hart->stop = hart->yield = true;
 }
 
-/* mip as software sees it: written bits, lines, and the comparison of time with stimecmp. */
-u64 hart_mip(const struct hart *hart);
-
 /* Instructions begun, exact also in the middle of a block. */
 static inline u64 hart_steps(const struct hart *hart)
 {
@@ -161,10 +161,7 @@ static inline u64 hart_cycles(const struct hart *hart)
 }
 
 /* A hart in WFI runs again when an enabled interrupt is pending, whatever mstatus.MIE says. */
-static inline bool hart_wakes(const struct hart *hart)
-{
-	return hart_mip(hart) & hart->mie;
-}
+bool hart_wakes(const struct hart *hart);
 
 /* Re-derive regimes and views after a change of privilege, status, satp, envcfg or PMP. */
 void hart_regime_changed(struct hart *hart);
@@ -176,14 +173,21 @@ static inline void hart_relax(struct hart *hart)
 	hart_yield(hart);
 }
 
-/* SFENCE.VMA and SINVAL.VMA; NULL where the operand is x0. */
+/* Another mode: what is derived from it follows. */
+void hart_set_mode(struct hart *hart, u8 priv, bool virt);
+
+/* SFENCE.VMA and SINVAL.VMA of the stage in force; NULL where the operand is x0. */
 void hart_sfence(struct hart *hart, const u64 *va, const u64 *asid);
+
+/* HFENCE.VVMA: as SFENCE.VMA of the guest whose VMID is in hgatp. HFENCE.GVMA: of a VMID. */
+void hart_hfence_vvma(struct hart *hart, const u64 *va, const u64 *asid);
+void hart_hfence_gvma(struct hart *hart, const u64 *vmid);
 
 /* PMP registers were written: no remembered right holds any more. */
 void hart_pmp_changed(struct hart *hart);
 
-/* mtime jumped or stimecmp was written: look when STIP rises. */
-void hart_stimecmp_update(struct hart *hart);
+/* mtime jumped or what is compared with it was written: look when STIP and VSTIP rise. */
+void hart_timers_update(struct hart *hart);
 
 /*
  * Read memory as the hart's loads, or its fetches, would, with no side effect and no regard to

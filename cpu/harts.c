@@ -87,7 +87,7 @@ static void mtime_written(void *ctx)
 	struct harts *harts = ctx;
 
 	for (unsigned n = 0; n < harts->count; n++)
-		hart_stimecmp_update(harts->hart[n]);
+		hart_timers_update(harts->hart[n]);
 }
 
 static void connect(struct harts *harts, struct timebase *timebase)

@@ -9,7 +9,7 @@
 
 #ifdef BAYA_PARANOID
 #define TLB_ENTRIES 1
-#define TLB_VIEWS 2
+#define TLB_VIEWS 3
 #define TLB_JUMPS 1
 #define BLOCK_INSNS 1
 #define CODE_ARENA 4096

@@ -64,7 +64,7 @@ static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size
 {
 	struct xlat xlat;
 	struct bus *bus = &hart->platform->bus;
-	unsigned rights;
+	unsigned rights, needed = access_right[access.type];
 	bool uniform;
 
 	if (!walk(hart, &view->regime, va, access, &xlat))
@@ -73,7 +73,9 @@ static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size
 	rights = uniform ? pmp_allows(&hart->pmp, xlat.pa & PAGE_MASK, PAGE_SIZE,
 				      view->regime.priv) :
 			   pmp_allows(&hart->pmp, xlat.pa, size, view->regime.priv);
-	if (!(rights & access_right[access.type]))
+	if (access.hlvx)
+		needed |= PMP_X;
+	if ((rights & needed) != needed)
 		return hart_trap(hart, access_cause[access.type], va, REASON_pmp);
 	place->pa = xlat.pa;
 	place->region = bus_find(bus, xlat.pa);
@@ -87,7 +89,8 @@ static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size
 		ram_mark(place->region->ram, xlat.pa - place->region->base, size);
 	}
 	place->host = place->region->ram->host + (xlat.pa - place->region->base);
-	if (uniform)
+	/* What HLVX may read, no load may. */
+	if (uniform && !access.hlvx)
 		enter(view, va, &xlat, rights, place->region);
 	return true;
 }
@@ -98,11 +101,10 @@ static bool crosses_page(u64 va, unsigned size)
 }
 
 /* A misaligned access that crosses a page is made of two, of which none happens if one faults. */
-static bool load_split(struct hart *hart, u64 va, unsigned size, u64 *value)
+static bool load_split(struct hart *hart, u64 va, unsigned size, struct access access, u64 *value)
 {
 	unsigned first = (unsigned)(PAGE_SIZE - (va & ~PAGE_MASK));
 	struct place low, high;
-	const struct access access = { .type = ACCESS_LOAD };
 
 	if (!find(hart, hart->data, va, first, access, &low) ||
 	    !find(hart, hart->data, va + first, size - first, access, &high))
@@ -137,20 +139,12 @@ static bool misaligned_device(const struct place *place, unsigned size)
 	return place->region && !place->region->ram && (place->pa & (size - 1));
 }
 
-bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
+/* A load within a page that is not a hit. */
+static bool load_found(struct hart *hart, u64 va, unsigned size, struct access access, u64 *value)
 {
-	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
 	struct place place;
 
-	if (crosses_page(va, size))
-		return load_split(hart, va, size, value);
-	/* A hit but for its alignment. */
-	if (entry->read == (va & PAGE_MASK)) {
-		*value = 0;
-		memcpy(value, mem_host(entry, va), size);
-		return true;
-	}
-	if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_LOAD }, &place))
+	if (!find(hart, hart->data, va, size, access, &place))
 		return false;
 	*value = 0;
 	if (place.host) {
@@ -161,6 +155,22 @@ bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
 		return hart_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
 	return bus_load(&hart->platform->bus, place.pa, size, value) ||
 	       hart_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_nothing_there);
+}
+
+bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
+{
+	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
+	const struct access access = { .type = ACCESS_LOAD };
+
+	if (crosses_page(va, size))
+		return load_split(hart, va, size, access, value);
+	/* A hit but for its alignment. */
+	if (entry->read == (va & PAGE_MASK)) {
+		*value = 0;
+		memcpy(value, mem_host(entry, va), size);
+		return true;
+	}
+	return load_found(hart, va, size, access, value);
 }
 
 bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
@@ -192,6 +202,57 @@ static bool atomic_here(const struct hart *hart, u64 va, unsigned size)
 	unsigned granule = isa_has(hart->isa, EXT_zama16b) ? 16 : size;
 
 	return (va & (granule - 1)) + size <= granule;
+}
+
+/*
+ * Loads and stores go through the view in force. For the time of one access it is the guest's;
+ * then the hart's own are the latest selected again, so that they are not the next replaced.
+ */
+static void guest_view(struct hart *hart)
+{
+	struct regime regime;
+
+	regime_guest(hart, &regime);
+	hart->data = tlb_select(hart->tlb, &regime);
+}
+
+static void own_views(struct hart *hart)
+{
+	hart->fetch = tlb_select(hart->tlb, &hart->fetch_regime);
+	hart->data = tlb_select(hart->tlb, &hart->data_regime);
+}
+
+bool mem_guest_load(struct hart *hart, u64 va, unsigned size, u64 *value)
+{
+	bool good;
+
+	guest_view(hart);
+	good = mem_load(hart, va, size, value);
+	own_views(hart);
+	return good;
+}
+
+/* Never by what is remembered of loads: the right it needs is another. */
+bool mem_guest_load_code(struct hart *hart, u64 va, unsigned size, u64 *value)
+{
+	const struct access access = { .type = ACCESS_LOAD, .hlvx = true };
+	bool good;
+
+	guest_view(hart);
+	good = crosses_page(va, size) ? load_split(hart, va, size, access, value) :
+					load_found(hart, va, size, access, value);
+	own_views(hart);
+	return good;
+}
+
+bool mem_guest_store(struct hart *hart, u64 va, unsigned size, u64 value)
+{
+	bool good;
+
+	guest_view(hart);
+	good = mem_store(hart, va, size, value);
+	own_views(hart);
+	return good;
 }
 
 void *mem_atomic_slow(struct hart *hart, u64 va, unsigned size)

@@ -22,6 +22,14 @@ bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value);
  */
 void *mem_atomic_slow(struct hart *hart, u64 va, unsigned size);
 
+/*
+ * HLV, HLVX and HSV: as the guest would, at the privilege in hstatus.SPVP; HLVX with the right to
+ * execute.
+ */
+bool mem_guest_load(struct hart *hart, u64 va, unsigned size, u64 *value);
+bool mem_guest_load_code(struct hart *hart, u64 va, unsigned size, u64 *value);
+bool mem_guest_store(struct hart *hart, u64 va, unsigned size, u64 value);
+
 /* LR: load and reserve. SC: *failed is 0 when the store was made, else 1. */
 bool mem_load_reserved(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, u64 *failed);

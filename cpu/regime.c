@@ -26,36 +26,82 @@ bool regime_satp_mode(u64 mode, u8 *levels)
 	}
 }
 
-static void fill(const struct hart *hart, struct regime *regime, u8 priv)
+/* The first stage: S-mode's own translation, or what the guest makes of its own. */
+static void first_stage(const struct hart *hart, struct regime *regime)
 {
-	u64 satp = hart->s[BANK_HS].atp;
+	u64 atp = hart->s[regime->virt ? BANK_VS : BANK_HS].atp;
+	u64 envcfg = regime->virt ? hart->henvcfg : hart->menvcfg;
 
+	regime_satp_mode(field_get(atp, SATP_MODE), &regime->s1.levels);
+	if (!regime->s1.levels)
+		return;
+	regime->s1.root = (atp & SATP_PPN) << PAGE_SHIFT;
+	regime->s1.adue = envcfg & MENVCFG_ADUE;
+	regime->s1.pbmt = envcfg & MENVCFG_PBMTE;
+	regime->asid = (u16)field_get(atp, SATP_ASID);
+}
+
+/* The G stage: from guest physical addresses on. */
+static void g_stage(const struct hart *hart, struct regime *regime)
+{
+	regime->vmid = (u16)field_get(hart->hgatp, HGATP_VMID);
+	regime_satp_mode(field_get(hart->hgatp, SATP_MODE), &regime->s2.levels);
+	if (!regime->s2.levels)
+		return;
+	regime->s2.root = (hart->hgatp & SATP_PPN) << PAGE_SHIFT;
+	regime->s2.widen = 2;
+	regime->s2.user = true;
+	regime->s2.adue = hart->menvcfg & MENVCFG_ADUE;
+	regime->s2.pbmt = hart->menvcfg & MENVCFG_PBMTE;
+}
+
+static void fill(const struct hart *hart, struct regime *regime, u8 priv, bool virt)
+{
 	memset(regime, 0, sizeof(*regime));
 	regime->priv = priv;
 	if (priv == PRIV_M)
 		return;
-	regime_satp_mode(field_get(satp, SATP_MODE), &regime->s1.levels);
-	if (!regime->s1.levels)
-		return;
-	regime->s1.root = (satp & SATP_PPN) << PAGE_SHIFT;
-	regime->s1.adue = hart->menvcfg & MENVCFG_ADUE;
-	regime->s1.pbmt = hart->menvcfg & MENVCFG_PBMTE;
-	regime->asid = (u16)field_get(satp, SATP_ASID);
+	regime->virt = virt;
+	first_stage(hart, regime);
+	if (virt)
+		g_stage(hart, regime);
+}
+
+/*
+ * What lets loads and stores through. SUM is that of the world the access is made for; of MXR,
+ * the host's makes executable pages of both stages readable, the guest's those of its own.
+ */
+static void permissions(const struct hart *hart, struct regime *regime)
+{
+	const struct stage *s1 = &regime->s1, *s2 = &regime->s2;
+	u64 guest = hart->s[BANK_VS].status;
+	u64 own = regime->virt ? guest : hart->mstatus;
+
+	regime->sum = s1->levels && regime->priv == PRIV_S && (own & MSTATUS_SUM);
+	regime->mxr = (s1->levels || s2->levels) && (hart->mstatus & MSTATUS_MXR);
+	regime->vs_mxr = s1->levels && regime->virt && (guest & MSTATUS_MXR);
 }
 
 void regime_fetch(const struct hart *hart, struct regime *regime)
 {
-	fill(hart, regime, hart->priv);
+	fill(hart, regime, hart->priv, hart->virt);
 }
 
 void regime_data(const struct hart *hart, struct regime *regime)
 {
-	bool mprv = hart->priv == PRIV_M && (hart->mstatus & MSTATUS_MPRV);
-	u8 priv = mprv ? (u8)field_get(hart->mstatus, MSTATUS_MPP) : hart->priv;
+	u8 priv = hart->priv, mpp = (u8)field_get(hart->mstatus, MSTATUS_MPP);
+	bool virt = hart->virt;
 
-	fill(hart, regime, priv);
-	if (!regime->s1.levels)
-		return;
-	regime->sum = priv == PRIV_S && (hart->mstatus & MSTATUS_SUM);
-	regime->mxr = hart->mstatus & MSTATUS_MXR;
+	if (priv == PRIV_M && (hart->mstatus & MSTATUS_MPRV)) {
+		priv = mpp;
+		virt = mpp != PRIV_M && (hart->mstatus & MSTATUS_MPV);
+	}
+	fill(hart, regime, priv, virt);
+	permissions(hart, regime);
+}
+
+void regime_guest(const struct hart *hart, struct regime *regime)
+{
+	fill(hart, regime, hart->hstatus & HSTATUS_SPVP ? PRIV_S : PRIV_U, true);
+	permissions(hart, regime);
 }

@@ -36,12 +36,17 @@ struct regime {
 void regime_fetch(const struct hart *hart, struct regime *regime);
 void regime_data(const struct hart *hart, struct regime *regime);
 
+/* How HLV, HLVX and HSV do. */
+void regime_guest(const struct hart *hart, struct regime *regime);
+
 /* Is this value of satp.MODE one the hart has? Sets *levels (0 for Bare). */
 bool regime_satp_mode(u64 mode, u8 *levels);
 
 #define SATP_MODE (15ull << 60)
 #define SATP_ASID (0xffffull << 44)
 #define SATP_PPN (BIT(44) - 1)
+#define HGATP_VMID (0x3fffull << 44)
+#define VMID_MAX 0x3fff
 enum { SATP_BARE = 0, SATP_SV39 = 8, SATP_SV48 = 9, SATP_SV57 = 10 };
 
 #endif

@@ -130,13 +130,21 @@ static void flush_page(struct tlb_view *view, u64 va)
 	view->jump_pages[page / 64] &= ~BIT(page % 64);
 }
 
+static bool concerns(const struct tlb_fence *fence, const struct regime *regime)
+{
+	if (regime->virt != fence->virt || (fence->has_vmid && regime->vmid != fence->vmid))
+		return false;
+	if (fence->g_stage)
+		return regime->s2.levels;
+	return regime->s1.levels && !(fence->has_asid && regime->asid != fence->asid);
+}
+
 void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence)
 {
 	for (unsigned i = 0; i < TLB_VIEWS; i++) {
 		struct tlb_view *view = &tlb->view[i];
 
-		if (!view->valid || view->stale || !view->regime.s1.levels ||
-		    (fence->has_asid && view->regime.asid != fence->asid))
+		if (!view->valid || view->stale || !concerns(fence, &view->regime))
 			continue;
 		if (fence->has_va && !in_big(view, fence->va))
 			flush_page(view, fence->va);

@@ -72,13 +72,15 @@ static inline void tlb_refresh(struct tlb_view *view)
 }
 
 /*
- * SFENCE.VMA and its kin: what to forget. NULL operands mean all. One function for all fences;
- * more may be forgotten than asked for, never less.
+ * SFENCE.VMA and its kin: what to forget. One function for all fences; more may be forgotten than
+ * asked for, never less.
  */
 struct tlb_fence {
-	bool has_va, has_asid;
+	bool virt; /* of guests; else of the host's own translation */
+	bool g_stage; /* the G stage changed: all of the guest goes. Else the first stage */
+	bool has_va, has_asid, has_vmid; /* without: all of them */
 	u64 va;
-	u16 asid;
+	u16 asid, vmid;
 };
 void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence);
 void tlb_flush_all(struct tlb *tlb);

@@ -8,6 +8,9 @@
 #include "bus/platform.h"
 #include "cpu/csr.h"
 #include "cpu/hart.h"
+#include "cpu/interrupt.h"
+#include "cpu/tinst.h"
+#include "cpu/tlb.h"
 
 static const char *const reason_text[REASON_COUNT] = {
 #define REASON(id, text) [REASON_##id] = text,
@@ -57,6 +60,31 @@ const char *priv_name(u8 priv, bool virt)
 	return names[virt][priv & 3];
 }
 
+/* Whose address xtval holds. */
+static bool tval_is_guests(const struct hart *hart, enum cause cause)
+{
+	switch (cause) {
+	case CAUSE_FETCH_MISALIGNED:
+	case CAUSE_FETCH_ACCESS:
+	case CAUSE_FETCH_PAGE:
+	case CAUSE_FETCH_GUEST_PAGE:
+	case CAUSE_BREAKPOINT:
+		return hart->virt;
+	case CAUSE_LOAD_MISALIGNED:
+	case CAUSE_LOAD_ACCESS:
+	case CAUSE_LOAD_PAGE:
+	case CAUSE_LOAD_GUEST_PAGE:
+	case CAUSE_STORE_MISALIGNED:
+	case CAUSE_STORE_ACCESS:
+	case CAUSE_STORE_PAGE:
+	case CAUSE_STORE_GUEST_PAGE:
+		/* Also those of HLV and of MPRV with MPV, which V does not tell. */
+		return hart->data->regime.virt;
+	default:
+		return false;
+	}
+}
+
 bool hart_trap(struct hart *hart, enum cause cause, u64 tval, enum trap_reason reason)
 {
 	struct trap *trap = &hart->trap;
@@ -64,7 +92,7 @@ bool hart_trap(struct hart *hart, enum cause cause, u64 tval, enum trap_reason r
 	trap->cause = cause;
 	trap->tval = tval;
 	trap->gpa = trap->tinst = 0;
-	trap->gva = false;
+	trap->gva = tval_is_guests(hart, cause);
 	trap->reason = reason;
 	return false;
 }
@@ -74,9 +102,17 @@ bool hart_illegal(struct hart *hart, u32 raw, enum trap_reason reason)
 	return hart_trap(hart, CAUSE_ILLEGAL, raw, reason);
 }
 
+bool hart_virtual(struct hart *hart, u32 raw, enum trap_reason reason)
+{
+	return hart_trap(hart, CAUSE_VIRTUAL_INSTRUCTION, raw, reason);
+}
+
 bool hart_ecall(struct hart *hart)
 {
-	return hart_trap(hart, CAUSE_ECALL_U + hart->priv, 0, REASON_ecall);
+	bool guest_kernel = hart->virt && hart->priv == PRIV_S;
+
+	return hart_trap(hart, guest_kernel ? CAUSE_ECALL_VS : CAUSE_ECALL_U + hart->priv, 0,
+			 REASON_ecall);
 }
 
 bool hart_ebreak(struct hart *hart, u64 pc)
@@ -89,10 +125,10 @@ bool hart_ebreak(struct hart *hart, u64 pc)
 
 u8 trap_target(const struct hart *hart, u64 cause, bool *to_virt)
 {
-	u64 delegated = cause & CAUSE_INTERRUPT ? hart->mideleg : hart->medeleg;
+	bool to_s = hart->priv != PRIV_M && (hart->medeleg >> cause & 1);
 
-	*to_virt = false;
-	return hart->priv != PRIV_M && (delegated >> (cause & 63) & 1) ? PRIV_S : PRIV_M;
+	*to_virt = to_s && hart->virt && (hart->hedeleg >> cause & 1);
+	return to_s ? PRIV_S : PRIV_M;
 }
 
 /* A trap vector: interrupts may go to base + 4 * cause. */
@@ -105,54 +141,87 @@ static u64 vector(u64 tvec, u64 cause)
 
 static u64 enter_m(struct hart *hart)
 {
+	const struct trap *trap = &hart->trap;
 	u64 status = csr_mstatus(hart);
 
 	hart->mepc = hart->pc;
-	hart->mcause = hart->trap.cause;
-	hart->mtval = hart->trap.tval;
+	hart->mcause = trap->cause;
+	hart->mtval = trap->tval;
+	hart->mtval2 = trap->gpa >> 2;
+	hart->mtinst = trap->tinst;
 	status = field_set(status, MSTATUS_MPP, hart->priv);
+	status = field_set(status, MSTATUS_MPV, hart->virt);
+	status = field_set(status, MSTATUS_GVA, trap->gva);
 	status = field_set(status, MSTATUS_MPIE, !!(status & MSTATUS_MIE));
 	status &= ~MSTATUS_MIE;
-	hart->priv = PRIV_M;
 	csr_set_mstatus(hart, status);
-	return vector(hart->mtvec, hart->trap.cause);
+	hart_set_mode(hart, PRIV_M, false);
+	return vector(hart->mtvec, trap->cause);
 }
 
-static u64 enter_s(struct hart *hart)
+/* What traps into HS-mode and into VS-mode write alike; status is the mode's own. */
+static u64 enter_bank(struct hart *hart, struct sbank *s, u64 status)
 {
-	struct sbank *s = &hart->s[BANK_HS];
-	u64 status = csr_mstatus(hart);
-
 	s->epc = hart->pc;
 	s->cause = hart->trap.cause;
 	s->tval = hart->trap.tval;
 	status = field_set(status, MSTATUS_SPP, hart->priv);
 	status = field_set(status, MSTATUS_SPIE, !!(status & MSTATUS_SIE));
-	status &= ~MSTATUS_SIE;
-	hart->priv = PRIV_S;
-	csr_set_mstatus(hart, status);
+	return status & ~MSTATUS_SIE;
+}
+
+static u64 enter_hs(struct hart *hart)
+{
+	const struct trap *trap = &hart->trap;
+	struct sbank *s = &hart->s[BANK_HS];
+
+	hart->hstatus = field_set(hart->hstatus, HSTATUS_SPV, hart->virt);
+	hart->hstatus = field_set(hart->hstatus, HSTATUS_GVA, trap->gva);
+	/* SPVP tells the guest's mode at the latest trap out of a guest. */
+	if (hart->virt)
+		hart->hstatus = field_set(hart->hstatus, HSTATUS_SPVP, hart->priv);
+	hart->htval = trap->gpa >> 2;
+	hart->htinst = trap->tinst;
+	csr_set_mstatus(hart, enter_bank(hart, s, csr_mstatus(hart)));
+	hart_set_mode(hart, PRIV_S, false);
+	return vector(s->tvec, trap->cause);
+}
+
+static u64 enter_vs(struct hart *hart)
+{
+	struct sbank *s = &hart->s[BANK_VS];
+
+	csr_set_vsstatus(hart, enter_bank(hart, s, csr_vsstatus(hart)));
+	hart_set_mode(hart, PRIV_S, true);
 	return vector(s->tvec, hart->trap.cause);
 }
 
-static void enter(struct hart *hart)
+static void log_trap(struct hart *hart)
+{
+	const struct trap *trap = &hart->trap;
+
+	log_line(&hart->platform->log, LOG_INT,
+		 "hart %u: %s at %s 0x%llx, tval 0x%llx -> %s 0x%llx: %s", hart->id,
+		 trap_name(trap->cause), priv_name(trap->from_priv, trap->from_virt),
+		 (unsigned long long)trap->from, (unsigned long long)trap->tval,
+		 priv_name(trap->to_priv, trap->to_virt), (unsigned long long)trap->to,
+		 trap_reason_text(trap->reason));
+}
+
+static void enter(struct hart *hart, u8 priv, bool virt)
 {
 	struct trap *trap = &hart->trap;
-	bool to_virt;
-	u8 target = trap_target(hart, trap->cause, &to_virt);
 
 	trap->from = hart->pc;
 	trap->from_priv = hart->priv;
-	trap->to_priv = target;
-	trap->to = target == PRIV_M ? enter_m(hart) : enter_s(hart);
+	trap->from_virt = hart->virt;
+	trap->to_priv = priv;
+	trap->to_virt = virt;
+	trap->to = priv == PRIV_M ? enter_m(hart) : virt ? enter_vs(hart) : enter_hs(hart);
 	hart->pc = trap->to;
 	hart->traps++;
 	if (log_on(&hart->platform->log, LOG_INT))
-		log_line(&hart->platform->log, LOG_INT,
-			 "hart %u: %s at %s 0x%llx, tval 0x%llx -> %s 0x%llx: %s", hart->id,
-			 trap_name(trap->cause), priv_name(trap->from_priv, false),
-			 (unsigned long long)trap->from, (unsigned long long)trap->tval,
-			 priv_name(target, to_virt), (unsigned long long)trap->to,
-			 trap_reason_text(trap->reason));
+		log_trap(hart);
 }
 
 /* The same trap again and again with no return between: nothing will ever change. */
@@ -173,37 +242,25 @@ static void watch_streak(struct hart *hart)
 
 void trap_take(struct hart *hart)
 {
+	bool to_virt;
+	u8 to = trap_target(hart, hart->trap.cause, &to_virt);
+
 	watch_streak(hart);
 	hart->steps++;
 	hart->untired++;
-	enter(hart);
-}
-
-/* Interrupts in the order in which the manual takes them, of those in `pending`. */
-static unsigned first_of(u64 pending)
-{
-	static const u8 order[] = { IRQ_MEI, IRQ_MSI, IRQ_MTI, IRQ_SEI, IRQ_SSI, IRQ_STI };
-
-	for (unsigned i = 0; i < ARRAY_SIZE(order); i++)
-		if (pending >> order[i] & 1)
-			return order[i];
-	return 0;
+	if (!hart->trap.tinst && !to_virt && isa_has(hart->isa, EXT_h))
+		hart->trap.tinst = tinst_transformed(hart);
+	enter(hart, to, to_virt);
 }
 
 bool trap_interrupt(struct hart *hart)
 {
-	u64 pending = hart_mip(hart) & hart->mie;
-	u64 for_m = pending & ~hart->mideleg, for_s = pending & hart->mideleg;
-	bool m_on = hart->priv < PRIV_M || (hart->mstatus & MSTATUS_MIE);
-	bool s_on = hart->priv < PRIV_S ||
-		    (hart->priv == PRIV_S && (hart->mstatus & MSTATUS_SIE));
-	u64 take = m_on && for_m ? for_m : s_on ? for_s : 0;
+	struct interrupt next;
 
-	if (!take)
+	if (!interrupt_next(hart, &next))
 		return false;
-	hart_trap(hart, 0, 0, REASON_none);
-	hart->trap.cause = CAUSE_INTERRUPT | first_of(take);
-	enter(hart);
+	hart->trap = (struct trap){ .cause = next.cause };
+	enter(hart, next.priv, next.virt);
 	return true;
 }
 
@@ -211,30 +268,49 @@ u64 trap_mret(struct hart *hart)
 {
 	u64 status = csr_mstatus(hart);
 	u8 to = (u8)field_get(status, MSTATUS_MPP);
+	bool virt = to != PRIV_M && (status & MSTATUS_MPV);
 
 	status = field_set(status, MSTATUS_MIE, !!(status & MSTATUS_MPIE));
 	status |= MSTATUS_MPIE;
 	status = field_set(status, MSTATUS_MPP, PRIV_U);
+	status &= ~MSTATUS_MPV;
 	if (to != PRIV_M)
 		status &= ~MSTATUS_MPRV;
-	hart->priv = to;
 	hart->streak.count = 0;
 	csr_set_mstatus(hart, status);
+	hart_set_mode(hart, to, virt);
 	return hart->mepc;
+}
+
+/* What SRET makes of sstatus and of vsstatus alike. */
+static u64 leave_bank(u64 status)
+{
+	status = field_set(status, MSTATUS_SIE, !!(status & MSTATUS_SPIE));
+	status |= MSTATUS_SPIE;
+	return status & ~MSTATUS_SPP;
+}
+
+static u64 sret_vs(struct hart *hart)
+{
+	u64 status = csr_vsstatus(hart);
+
+	csr_set_vsstatus(hart, leave_bank(status));
+	hart_set_mode(hart, (u8)field_get(status, MSTATUS_SPP), true);
+	return hart->s[BANK_VS].epc;
 }
 
 u64 trap_sret(struct hart *hart)
 {
 	u64 status = csr_mstatus(hart);
-	u8 to = (u8)field_get(status, MSTATUS_SPP);
+	bool virt = hart->hstatus & HSTATUS_SPV;
 
-	status = field_set(status, MSTATUS_SIE, !!(status & MSTATUS_SPIE));
-	status |= MSTATUS_SPIE;
-	/* The new mode is never M, so MPRV is cleared whatever it was. */
-	status &= ~(MSTATUS_SPP | MSTATUS_MPRV);
-	hart->priv = to;
 	hart->streak.count = 0;
-	csr_set_mstatus(hart, status);
+	if (hart->virt)
+		return sret_vs(hart);
+	/* The new mode is never M, so MPRV is cleared whatever it was. */
+	csr_set_mstatus(hart, leave_bank(status) & ~MSTATUS_MPRV);
+	hart->hstatus &= ~HSTATUS_SPV;
+	hart_set_mode(hart, (u8)field_get(status, MSTATUS_SPP), virt);
 	return hart->s[BANK_HS].epc;
 }
 
@@ -243,47 +319,86 @@ bool trap_check_mret(struct hart *hart, u32 raw)
 	return hart->priv == PRIV_M || hart_illegal(hart, raw, REASON_privilege);
 }
 
-/* In S-mode a bit of mstatus may reserve the instruction for M-mode. */
-static bool check_s(struct hart *hart, u32 raw, u64 reserved_by, enum trap_reason reason)
+/* What reserves an instruction of S-mode: a bit of mstatus for M-mode, one of hstatus for HS. */
+struct reserve {
+	u64 mstatus, hstatus;
+	enum trap_reason reason;
+};
+
+static bool check_s(struct hart *hart, u32 raw, struct reserve by)
 {
+	if (hart->virt && hart->priv == PRIV_U)
+		return hart_virtual(hart, raw, REASON_privilege);
 	if (hart->priv == PRIV_U)
 		return hart_illegal(hart, raw, REASON_privilege);
-	if (hart->priv == PRIV_S && (hart->mstatus & reserved_by))
-		return hart_illegal(hart, raw, reason);
+	if (hart->virt && (hart->hstatus & by.hstatus))
+		return hart_virtual(hart, raw, by.reason);
+	if (!hart->virt && hart->priv == PRIV_S && (hart->mstatus & by.mstatus))
+		return hart_illegal(hart, raw, by.reason);
 	return true;
 }
 
 bool trap_check_sret(struct hart *hart, u32 raw)
 {
-	return check_s(hart, raw, MSTATUS_TSR, REASON_tsr);
+	return check_s(hart, raw, (struct reserve){ MSTATUS_TSR, HSTATUS_VTSR, REASON_tsr });
 }
 
 bool trap_check_sfence(struct hart *hart, u32 raw)
 {
-	return check_s(hart, raw, MSTATUS_TVM, REASON_tvm);
+	return check_s(hart, raw, (struct reserve){ MSTATUS_TVM, HSTATUS_VTVM, REASON_tvm });
 }
 
 bool trap_check_supervisor(struct hart *hart, u32 raw)
 {
-	return check_s(hart, raw, 0, REASON_none);
+	return check_s(hart, raw, (struct reserve){ 0 });
+}
+
+/* Hypervisor instructions belong to HS-mode; a guest's are for its host to emulate. */
+bool trap_check_hfence(struct hart *hart, u32 raw)
+{
+	if (hart->virt)
+		return hart_virtual(hart, raw, REASON_privilege);
+	return hart->priv != PRIV_U || hart_illegal(hart, raw, REASON_privilege);
+}
+
+bool trap_check_hfence_gvma(struct hart *hart, u32 raw)
+{
+	bool reserved = !hart->virt && hart->priv == PRIV_S && (hart->mstatus & MSTATUS_TVM);
+
+	return trap_check_hfence(hart, raw) &&
+	       (!reserved || hart_illegal(hart, raw, REASON_tvm));
+}
+
+/* HLV, HLVX and HSV also belong to U-mode when hstatus.HU is set. */
+bool trap_check_hlv(struct hart *hart, u32 raw)
+{
+	if (!hart->virt && hart->priv == PRIV_U && (hart->hstatus & HSTATUS_HU))
+		return true;
+	return trap_check_hfence(hart, raw);
 }
 
 /*
  * With S-mode present, WFI in U-mode traps unless it completes at once; so does WFI in S-mode
- * with TW. This hart never completes it at once.
+ * with TW, in VS-mode with VTW. This hart never completes it at once.
  */
 bool trap_check_wfi(struct hart *hart, u32 raw)
 {
+	if (hart->priv != PRIV_M && (hart->mstatus & MSTATUS_TW))
+		return hart_illegal(hart, raw, REASON_tw);
 	if (!isa_has(hart->isa, EXT_s))
-		return hart->priv == PRIV_M || !(hart->mstatus & MSTATUS_TW) ||
-		       hart_illegal(hart, raw, REASON_tw);
-	return check_s(hart, raw, MSTATUS_TW, REASON_tw);
+		return true;
+	return check_s(hart, raw, (struct reserve){ .hstatus = HSTATUS_VTW, REASON_tw });
 }
 
+/* Each mode's environment configuration says it for the mode below. */
 bool trap_check_cbo(struct hart *hart, u32 raw, u64 envcfg_field)
 {
-	bool m_allows = hart->priv == PRIV_M || (hart->menvcfg & envcfg_field);
-	bool s_allows = hart->priv != PRIV_U || (hart->senvcfg & envcfg_field);
-
-	return (m_allows && s_allows) || hart_illegal(hart, raw, REASON_envcfg);
+	if (hart->priv != PRIV_M && !(hart->menvcfg & envcfg_field))
+		return hart_illegal(hart, raw, REASON_envcfg);
+	if (hart->virt && !(hart->henvcfg & envcfg_field))
+		return hart_virtual(hart, raw, REASON_envcfg);
+	if (hart->priv != PRIV_U || (hart->senvcfg & envcfg_field))
+		return true;
+	return hart->virt ? hart_virtual(hart, raw, REASON_envcfg) :
+			    hart_illegal(hart, raw, REASON_envcfg);
 }

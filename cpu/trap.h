@@ -60,6 +60,7 @@ struct trap {
 	/* The last trap taken, for explanations: where it was and where it went. */
 	u64 from, to;
 	u8 from_priv, to_priv;
+	bool from_virt, to_virt;
 };
 
 /*
@@ -83,6 +84,9 @@ struct trap_streak {
 /* Fill hart->trap; returns false so that `return hart_trap(...)` reads well. */
 bool hart_trap(struct hart *hart, enum cause cause, u64 tval, enum trap_reason reason);
 
+/* Virtual instruction, with the same tval. */
+bool hart_virtual(struct hart *hart, u32 raw, enum trap_reason reason);
+
 /* Illegal instruction with the instruction's bits as tval. */
 bool hart_illegal(struct hart *hart, u32 raw, enum trap_reason reason);
 
@@ -92,10 +96,7 @@ bool hart_ecall(struct hart *hart);
 /* EBREAK at pc: true when it was a semihosting call, which is done; else the breakpoint trap. */
 bool hart_ebreak(struct hart *hart, u64 pc);
 
-/*
- * Where a trap taken at (priv, virt) is handled: the privilege mode, and *to_virt. Interrupts
- * carry CAUSE_INTERRUPT.
- */
+/* Where an exception is handled: the privilege mode, and *to_virt. */
 u8 trap_target(const struct hart *hart, u64 cause, bool *to_virt);
 
 /* Take hart->trap (exception) at hart->pc. */
@@ -114,6 +115,11 @@ bool trap_check_mret(struct hart *hart, u32 raw);
 bool trap_check_wfi(struct hart *hart, u32 raw);
 bool trap_check_sfence(struct hart *hart, u32 raw);
 bool trap_check_supervisor(struct hart *hart, u32 raw);
+
+/* HFENCE.VVMA; HFENCE.GVMA; HLV, HLVX and HSV. */
+bool trap_check_hfence(struct hart *hart, u32 raw);
+bool trap_check_hfence_gvma(struct hart *hart, u32 raw);
+bool trap_check_hlv(struct hart *hart, u32 raw);
 
 /* cbo.*: the enabling bit CBIE, CBCFE or CBZE of the environment configuration CSRs. */
 bool trap_check_cbo(struct hart *hart, u32 raw, u64 envcfg_field);

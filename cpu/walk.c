@@ -22,6 +22,13 @@ enum {
 #define NAPOT_PAGES 16
 #define NAPOT_CODE 8
 
+/*
+ * Pseudoinstructions for mtinst and htinst: the walk's own access to an entry of the VS stage
+ * ("Transformed Instruction or Pseudoinstruction").
+ */
+#define TINST_PTE_READ 0x3000
+#define TINST_PTE_WRITE 0x3020
+
 enum fault_kind { FAULT_PAGE, FAULT_GUEST_PAGE, FAULT_ACCESS };
 
 static const enum cause fault_cause[3][3] = {
@@ -50,8 +57,11 @@ static bool fault(const struct job *job, u64 addr, enum fault_kind kind, enum tr
 		kind = FAULT_GUEST_PAGE;
 	hart_trap(job->hart, fault_cause[kind][job->original], job->va, reason);
 	trap->gva = job->regime->virt;
-	if (kind == FAULT_GUEST_PAGE)
-		trap->gpa = addr;
+	if (kind != FAULT_GUEST_PAGE)
+		return false;
+	trap->gpa = addr;
+	if (job->access.implicit)
+		trap->tinst = job->access.type == ACCESS_STORE ? TINST_PTE_WRITE : TINST_PTE_READ;
 	return false;
 }
 
@@ -60,7 +70,7 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat);
 /* A load or store of the walk itself: HLVX wants execute permission of pages, not of tables. */
 static struct access implicit(const struct job *job, enum access_type type)
 {
-	return (struct access){ .type = type, .peek = job->access.peek };
+	return (struct access){ .type = type, .peek = job->access.peek, .implicit = true };
 }
 
 static bool second_stage(const struct job *job, u64 addr, struct access access, struct xlat *xlat)
@@ -98,7 +108,7 @@ static enum trap_reason pte_denies(const struct job *job, u64 pte, enum access_t
 {
 	const struct regime *regime = job->regime;
 	bool user = job->stage->user || regime->priv == PRIV_U;
-	bool mxr = job->second ? regime->mxr : regime->mxr || regime->vs_mxr;
+	bool mxr = !job->access.implicit && (regime->mxr || (regime->vs_mxr && !job->second));
 
 	if (user && !(pte & PTE_U))
 		return REASON_pte_supervisor;

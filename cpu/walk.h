@@ -19,6 +19,7 @@ struct access {
 	enum access_type type;
 	bool hlvx; /* reads with execute permission */
 	bool peek; /* a debugger's: sets no A or D bit, ignores permissions of the page */
+	bool implicit; /* of a page-table entry, by the walk itself */
 };
 
 /* Where a virtual address lies, and for how many bytes around it the answer holds. */

@@ -3,6 +3,7 @@
 #include "devices/board_parts.h"
 
 #include "cpu/csr.h"
+#include "cpu/interrupt.h"
 #include "cpu/walk.h"
 
 #include <string.h>
@@ -25,7 +26,7 @@ static void print_place(struct board *board, FILE *out, u64 addr)
 static void explain_hart(struct board *board, const struct hart *hart, FILE *out)
 {
 	const struct trap *trap = &hart->trap;
-	u64 enabled = hart->mie, pending = hart_mip(hart);
+	u64 enabled = hart->mie, pending = interrupt_pending(hart);
 
 	fprintf(out, "hart %u: %s-mode at ", hart->id, priv_name(hart->priv, hart->virt));
 	print_place(board, out, hart->pc);

@@ -78,7 +78,7 @@ const unsigned drivers_count = ARRAY_SIZE(drivers_table);
 
 const struct cpu_extension cpu_extensions[] = {
 	{ "i", true }, { "m", true }, { "a", true }, { "f", true }, { "d", true }, { "c", true },
-	{ "s", true }, { "u", true }, { "h", false }, { "v", false }, { "mmu", true },
+	{ "s", true }, { "u", true }, { "h", true }, { "v", false }, { "mmu", true },
 	{ "pmp", true }, { "zicsr", true }, { "zifencei", true }, { "zicntr", true },
 	{ "zihpm", true }, { "zba", true }, { "zbb", true }, { "zbs", true }, { "zbc", true },
 	{ "zicbom", true }, { "zicbop", true }, { "zicboz", true }, { "zicond", true },

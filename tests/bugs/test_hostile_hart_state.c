@@ -22,7 +22,7 @@ static int reload(struct machine *machine)
 
 static void test_registers(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct hart *hart = &machine->hart;
 
 	(void)unused;
@@ -47,7 +47,7 @@ static void test_registers(void **unused)
 
 static void test_odd_pc(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 
 	(void)unused;
 	machine->hart.pc = RAM_BASE | 1;
@@ -57,13 +57,13 @@ static void test_odd_pc(void **unused)
 
 static void test_event_in_the_past(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 
 	(void)unused;
 	clock_advance(&machine->platform.clock, 1000);
-	machine->hart.stimecmp_event.when = 999;
+	machine->hart.timer_event[BANK_HS].when = 999;
 	assert_int_equal(reload(machine), -EINVAL);
-	machine->hart.stimecmp_event.when = 1000;
+	machine->hart.timer_event[BANK_HS].when = 1000;
 	assert_int_equal(reload(machine), 0);
 	machine_free(machine);
 }

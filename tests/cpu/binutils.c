@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #define ARCH                                                                                       \
-	"rv64imafdc_zicbom_zicbop_zicboz_zicsr_zifencei_zihintpause_zawrs_zba_zbb_zbc_zbkb_zbkx_zbs_" \
+	"rv64imafdch_zicbom_zicbop_zicboz_zicsr_zifencei_zihintpause_zawrs_zba_zbb_zbc_zbkb_zbkx_zbs_" \
 	"zknd_zkne_zknh_zksed_zksh_svinval"
 
 static PRINTF_LIKE(1, 2) int run(const char *format, ...)

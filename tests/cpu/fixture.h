@@ -71,6 +71,9 @@ static inline void machine_platform(struct machine *machine)
 	assert_int_equal(bus_attach(&machine->platform.bus, &device), 0);
 }
 
+/* Without the extensions that add bits to older registers. */
+#define PLAIN_EXTENSIONS (EXT_ALL & ~EXT_BIT(EXT_h))
+
 static inline struct machine *machine_create(u128 extensions)
 {
 	struct machine *machine = calloc(1, sizeof(*machine));

@@ -97,7 +97,7 @@ static void check_instruction(struct machine *machine, u16 number, unsigned func
 static void test_every_access(void **unused)
 {
 	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M }, functs[] = { 1, 2, 3, 5, 6, 7 };
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct hart before;
 
 	(void)unused;
@@ -145,7 +145,7 @@ static void check_legal(struct machine *machine)
 
 static void test_random_writes(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	u64 seed = 38, legal = 0;
 
 	(void)unused;
@@ -166,7 +166,7 @@ static void test_random_writes(void **unused)
 /* Reads of everything right after hart_init: what a debugger does before the first instruction. */
 static void test_before_the_first_instruction(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	unsigned count = 0;
 	u64 value;
 	u8 byte;
@@ -199,7 +199,7 @@ static void test_extensions(void **unused)
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct machine *machine = machine_create(EXT_ALL & ~EXT_BIT(cases[i].ext));
+		struct machine *machine = machine_create(PLAIN_EXTENSIONS & ~EXT_BIT(cases[i].ext));
 
 		assert_false(csr_peek(&machine->hart, cases[i].number, &value));
 		assert_false(access_csr(machine, cases[i].number, CSR_WRITE, 0));
@@ -232,7 +232,7 @@ static void test_writable_bits(void **unused)
 		{ MHPMCOUNTER3, 0, 0 }, { 0x323, 0, 0 }, /* mhpmevent3 */
 		{ PMPADDR0, 0x3fffffffffffffull, 0 },
 	};
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -246,7 +246,7 @@ static void test_writable_bits(void **unused)
 
 static void test_mstatus(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 
 	(void)unused;
 	/* MPP = 2 is no mode: the field keeps what it has. */
@@ -279,7 +279,7 @@ static void test_floating_point(void **unused)
 		0xf2050053, /* fmv.d.x f0, a0 */
 		0xa2052553, /* feq.d a0, f10, f0 */
 	};
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(dirtying); i++) {
@@ -301,7 +301,7 @@ static void test_floating_point(void **unused)
 
 static void test_misa(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	u64 value = 2ull << 62;
 
 	(void)unused;
@@ -315,7 +315,7 @@ static void test_misa(void **unused)
 
 static void test_satp(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 
 	(void)unused;
 	for (u64 mode = 0; mode < 16; mode++) {
@@ -342,7 +342,7 @@ static void test_satp(void **unused)
 
 static void test_vectors(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	static const u16 numbers[] = { MTVEC, STVEC };
 
 	(void)unused;
@@ -361,7 +361,7 @@ static void test_vectors(void **unused)
 /* CBIE = 2 is reserved: the field keeps what it has, the others are written. */
 static void test_envcfg(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	static const u16 numbers[] = { MENVCFG, SENVCFG };
 
 	(void)unused;
@@ -374,11 +374,11 @@ static void test_envcfg(void **unused)
 	}
 	machine_free(machine);
 	/* ADUE, PBMTE and STCE are there only with what they switch. */
-	machine = machine_create(EXT_ALL & ~EXT_BIT(EXT_svadu));
+	machine = machine_create(PLAIN_EXTENSIONS & ~EXT_BIT(EXT_svadu));
 	set(machine, MENVCFG, UINT64_MAX);
 	assert_int_equal(get(machine, MENVCFG) >> 61, 6);
 	machine_free(machine);
-	machine = machine_create(EXT_ALL & ~EXT_BIT(EXT_svpbmt) & ~EXT_BIT(EXT_sstc));
+	machine = machine_create(PLAIN_EXTENSIONS & ~EXT_BIT(EXT_svpbmt) & ~EXT_BIT(EXT_sstc));
 	set(machine, MENVCFG, UINT64_MAX);
 	assert_int_equal(get(machine, MENVCFG) >> 61, 1);
 	machine_free(machine);
@@ -387,7 +387,7 @@ static void test_envcfg(void **unused)
 /* sie and sip: mie and mip where mideleg is set; of sip only SSIP can be written. */
 static void test_interrupt_views(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	u64 seed = 44;
 
 	(void)unused;
@@ -416,7 +416,7 @@ static void test_interrupt_views(void **unused)
 /* SEIP: reads are of pin or bit; csrrs and csrrc modify the bit alone (manual, "mip and mie"). */
 static void test_seip(void **unused)
 {
-	struct machine *machine = machine_create(EXT_ALL);
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
 	struct irq pin = hart_irq(&machine->hart, IRQ_SEI);
 
 	(void)unused;

@@ -64,6 +64,12 @@ static void world_free(struct world *world)
 	machine_free(world->machine);
 }
 
+static void set_status(struct world *world, u64 mstatus)
+{
+	csr_set_mstatus(world->hart, mstatus);
+	hart_regime_changed(world->hart);
+}
+
 /* One instruction with a0 and a1; the mode is kept, whatever happens. */
 static bool execute(struct world *world, u32 raw, u64 a0, u64 a1)
 {
@@ -75,7 +81,7 @@ static bool execute(struct world *world, u32 raw, u64 a0, u64 a1)
 	world->hart->x[11] = a1;
 	good = machine_step(world->machine, PC, raw);
 	world->hart->priv = priv;
-	csr_set_mstatus(world->hart, mstatus);
+	set_status(world, mstatus);
 	return good;
 }
 
@@ -266,7 +272,7 @@ static void test_mprv(void **unused)
 	(void)unused;
 	world_init(&world);
 	world.hart->priv = PRIV_M;
-	csr_set_mstatus(world.hart, MSTATUS_MPRV | (u64)PRIV_S << 11);
+	set_status(&world, MSTATUS_MPRV | (u64)PRIV_S << 11);
 	tables_map(&world.tables, PC, 0, HIGH >> 2 | RWX);
 	machine_ram(world.machine, HIGH)[0x100 / 8] = 0x1234;
 	for (unsigned n = 0; n < 3; n++) {
@@ -275,11 +281,11 @@ static void test_mprv(void **unused)
 	}
 	assert_int_equal(*machine_ram(world.machine, PC + 0x100), 0);
 	/* As user mode the page is not accessible; in M-mode itself nothing is translated. */
-	csr_set_mstatus(world.hart, MSTATUS_MPRV | (u64)PRIV_U << 11);
+	set_status(&world, MSTATUS_MPRV | (u64)PRIV_U << 11);
 	expect_fault(&world, LD, PC + 0x100, CAUSE_LOAD_PAGE, REASON_pte_supervisor);
-	csr_set_mstatus(world.hart, MSTATUS_MPRV | (u64)PRIV_M << 11);
+	set_status(&world, MSTATUS_MPRV | (u64)PRIV_M << 11);
 	assert_int_equal(load(&world, LD, PC + 0x100), 0);
-	csr_set_mstatus(world.hart, (u64)PRIV_S << 11);
+	set_status(&world, (u64)PRIV_S << 11);
 	assert_int_equal(load(&world, LD, PC + 0x100), 0);
 	world_free(&world);
 }
@@ -294,12 +300,12 @@ static void test_sum_and_mxr(void **unused)
 	tables_map(&world.tables, VA, 0, LOW >> 2 | RWX | PTE_U);
 	tables_map(&world.tables, VA + PAGE_SIZE, 0, HIGH >> 2 | PTE_V | PTE_X | PTE_A);
 	for (unsigned n = 0; n < 6; n++) {
-		csr_set_mstatus(world.hart, n & 1 ? MSTATUS_SUM : 0);
+		set_status(&world, n & 1 ? MSTATUS_SUM : 0);
 		if (n & 1)
 			load(&world, LD, VA);
 		else
 			expect_fault(&world, LD, VA, CAUSE_LOAD_PAGE, REASON_pte_user);
-		csr_set_mstatus(world.hart, n & 1 ? MSTATUS_MXR : 0);
+		set_status(&world, n & 1 ? MSTATUS_MXR : 0);
 		if (n & 1)
 			load(&world, LD, VA + PAGE_SIZE);
 		else

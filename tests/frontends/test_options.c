@@ -196,7 +196,7 @@ static void test_accepted(void **state)
 {
 	static const char *const lines[] = {
 		"-M virt", "-machine virt,aia=none", "-M virt,aia=aplic-imsic,aia-guests=7", "-machine type=virt,accel=tcg",
-		"-cpu rv64", "-cpu max,v=off,h=off,zba=on", "-nodefaults -nographic -display none",
+		"-cpu rv64", "-cpu max,v=off,zba=on", "-nodefaults -nographic -display none",
 		"-accel tcg -vga none -nic none -net none -name test", "-smp 4,sockets=1,cores=4",
 		"-smp cpus=2,cores=2,threads=1,sockets=1", "-smp 4,maxcpus=8", "-m size=1.5G",
 		"-m 16", "-m 64G", "-bios default", "-semihosting",

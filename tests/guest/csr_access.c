@@ -18,6 +18,10 @@ static const struct range present[] = {
 	{ 0x14d, 0x14d }, { 0x180, 0x180 }, { 0xf11, 0xf15 }, { 0x300, 0x306 }, { 0x30a, 0x30a },
 	{ 0x320, 0x320 }, { 0x323, 0x33f }, { 0x340, 0x344 }, { 0x3a0, 0x3a0 }, { 0x3a2, 0x3a2 },
 	{ 0x3b0, 0x3bf }, { 0xb00, 0xb00 }, { 0xb02, 0xb1f },
+	/* H */
+	{ 0x34a, 0x34b }, { 0x200, 0x200 }, { 0x204, 0x205 }, { 0x240, 0x244 }, { 0x24d, 0x24d },
+	{ 0x280, 0x280 }, { 0x600, 0x600 }, { 0x602, 0x607 }, { 0x60a, 0x60a }, { 0x643, 0x645 },
+	{ 0x64a, 0x64a }, { 0x680, 0x680 }, { 0xe12, 0xe12 },
 };
 
 static bool is_present(u16 number)
@@ -46,7 +50,10 @@ static struct outcome execute(enum mode mode, u32 instruction, u64 a0)
 /* x0 as source and target: nothing is written but by csrrw and csrrwi. */
 static bool legal(enum mode mode, u16 number, bool writes)
 {
-	if (!is_present(number) || (unsigned)mode < (number >> 8 & 3u))
+	unsigned needed = number >> 8 & 3u;
+
+	/* A hypervisor's are S-mode's. */
+	if (!is_present(number) || (unsigned)mode < (needed == 2 ? 1 : needed))
 		return false;
 	if (writes && number >> 10 == 3)
 		return false;

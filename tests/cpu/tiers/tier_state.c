@@ -187,5 +187,5 @@ void random_hart(struct pair *pair, u64 *seed)
 		hart->reservation_size = chance(seed, 50) ? 8 : 4;
 	}
 	open_code(pair, seed);
-	hart_stimecmp_update(hart);
+	hart_timers_update(hart);
 }

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which interrupts are pending, and which of them is taken next and where: privileged manual,
+ * "Machine Interrupt (mip and mie) Registers" and "Hypervisor Interrupt (hvip, hip, and hie)".
+ */
+#ifndef CPU_INTERRUPT_H
+#define CPU_INTERRUPT_H
+
+#include "bus/base.h"
+
+struct hart;
+
+#define M_INTERRUPTS (BIT(IRQ_MSI) | BIT(IRQ_MTI) | BIT(IRQ_MEI))
+#define S_INTERRUPTS (BIT(IRQ_SSI) | BIT(IRQ_STI) | BIT(IRQ_SEI))
+#define VS_INTERRUPTS (BIT(IRQ_VSSI) | BIT(IRQ_VSTI) | BIT(IRQ_VSEI))
+/* Those of hie and hip. */
+#define HS_INTERRUPTS (VS_INTERRUPTS | BIT(IRQ_SGEI))
+
+/* mip as software sees it: written bits, lines, and the comparisons of time. */
+u64 interrupt_pending(const struct hart *hart);
+
+/* An interrupt to be taken: what xcause gets, and the mode that gets it. */
+struct interrupt {
+	u64 cause; /* with CAUSE_INTERRUPT */
+	u8 priv;
+	bool virt;
+};
+
+/* The one to be taken now; false when there is none. */
+bool interrupt_next(const struct hart *hart, struct interrupt *next);
+
+#endif
