@@ -91,9 +91,11 @@ static int attach_harts(struct board *board)
 	struct harts *harts = &board->harts;
 	struct ram *memories[] = { &board->ram, &board->bootrom.ram, &board->flash[0].ram,
 				   &board->flash[1].ram };
-	const struct harts_config harts_config = { board->config.harts, EXT_ALL };
+	struct harts_config harts_config = { .count = board->config.harts };
 	const u64 bases[] = { DRAM_BASE, BOOT_ROM_BASE, FLASH_BASE, FLASH_BASE + FLASH_BANK_SIZE };
 
+	if (board_cpu_extensions(board->config.cpu, &harts_config.extensions, board->error) < 0)
+		return -1;
 	timebase_init(&board->timebase, &platform->clock, TIMEBASE_HZ);
 	timebase_register_state(&board->timebase, &platform->state);
 	if (harts_init(harts, platform, &board->timebase, &harts_config) < 0)

@@ -44,6 +44,7 @@ struct board_load {
 struct board_config {
 	unsigned harts; /* 1..BOARD_HARTS_MAX */
 	u64 ram_size; /* bytes */
+	const char *cpu; /* "MODEL[,NAME=on|off...]"; NULL: the default model */
 	const char *bios; /* NULL or "default": ours; "none"; or a file */
 	const char *kernel, *initrd, *append, *dtb; /* NULL: none */
 	const char *program; /* bare-metal ELF, entered in M-mode with no firmware */
@@ -80,6 +81,16 @@ enum board_exit {
 	BOARD_DEAD, /* no hart can ever run again: board_explain says where they are */
 	BOARD_LIMIT, /* max_insns reached */
 };
+
+/* A text for board_config.cpu: 0, or -EINVAL with *error when it is wrong. */
+int board_cpu_check(const char *cpu, struct board_error *error);
+
+/* Names of what its model should have and no hart has yet, with blanks between; may be empty. */
+void board_cpu_missing(const char *cpu, char *names, size_t size);
+
+/* All models and extensions, for a terminal and in Markdown; file is a FILE *. */
+void board_cpu_help(void *file);
+void board_cpu_table(void *file);
 
 /* NULL with *error filled when the machine cannot be made. */
 struct board *board_create(const struct board_config *config, struct board_error *error);

@@ -80,6 +80,9 @@ struct board {
 /* Fill board->error; returns -1 for the caller to return. */
 int board_fail(struct board *board, int exit_code, const char *format, ...) PRINTF_LIKE(3, 4);
 
+/* What board_config.cpu says. 0, or -EINVAL with *error filled. */
+int board_cpu_extensions(const char *cpu, u128 *extensions, struct board_error *error);
+
 /* Load everything, make or take the device tree, and point the boot ROM at it. 0 or -errno. */
 int board_load_images(struct board *board);
 

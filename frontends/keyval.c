@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/nearest.h"
 #include "devices/board.h"
 #include "frontends/exit_code.h"
 
 #define ACCEPTED_MAX 320 /* characters of a list of accepted keys in an error */
-#define WORD_MAX 48 /* longer words are compared by their beginning */
 
 char *strings_add(struct strings *strings, const char *text, size_t size)
 {
@@ -122,52 +122,6 @@ int keyval_word(const char *list, const char *text)
 	return -1;
 }
 
-unsigned keyval_distance(const char *a, const char *b)
-{
-	unsigned rows[3][WORD_MAX + 1];
-	unsigned *before = rows[0], *last = rows[1], *row = rows[2];
-	size_t la = MIN(strlen(a), (size_t)WORD_MAX), lb = MIN(strlen(b), (size_t)WORD_MAX);
-
-	for (unsigned j = 0; j <= lb; j++)
-		last[j] = j;
-	for (unsigned i = 1; i <= la; i++) {
-		unsigned *oldest = before;
-
-		row[0] = i;
-		for (unsigned j = 1; j <= lb; j++) {
-			int ca = tolower((unsigned char)a[i - 1]);
-			int cb = tolower((unsigned char)b[j - 1]);
-
-			row[j] = MIN(last[j] + 1, row[j - 1] + 1);
-			row[j] = MIN(row[j], last[j - 1] + (ca != cb));
-			if (i > 1 && j > 1 && ca == tolower((unsigned char)b[j - 2]) &&
-			    cb == tolower((unsigned char)a[i - 2]))
-				row[j] = MIN(row[j], before[j - 2] + 1);
-		}
-		before = last;
-		last = row;
-		row = oldest;
-	}
-	return last[lb];
-}
-
-const char *keyval_nearest(const char *text, const char *(*name)(const void *ctx, unsigned i),
-			   const void *ctx, unsigned count)
-{
-	const char *best = NULL;
-	unsigned best_distance = 0;
-
-	for (unsigned i = 0; i < count; i++) {
-		unsigned distance = keyval_distance(text, name(ctx, i));
-
-		if (!best || distance < best_distance) {
-			best = name(ctx, i);
-			best_distance = distance;
-		}
-	}
-	return best;
-}
-
 static int set_word(const struct key *key, const char *what, const char *value, void *field,
 		    struct board_error *error)
 {
@@ -253,7 +207,7 @@ static int unknown_key(const struct keyval *keyval, const char *name, struct boa
 				   keyval->option, name);
 	return keyval_fail(error, "%s: no parameter '%s', nearest is '%s'; accepted: %s",
 			   keyval->option, name,
-			   keyval_nearest(name, key_name, keyval->keys, keyval->count), accepted);
+			   nearest_name(name, key_name, keyval->keys, keyval->count), accepted);
 }
 
 static int set_item(const struct keyval *keyval, const char *name, const char *value, void *into,

@@ -65,11 +65,4 @@ bool keyval_size(const char *text, u64 default_unit, u64 *bytes);
 /* Index of text in the list "a|b|c", or -1. */
 int keyval_word(const char *list, const char *text);
 
-/* Steps (insert, delete, replace, swap neighbours) from a to b, letters' case ignored. */
-unsigned keyval_distance(const char *a, const char *b);
-
-/* The one of `count` names nearest to text; name(ctx, i) gives the i-th. NULL when count is 0. */
-const char *keyval_nearest(const char *text, const char *(*name)(const void *ctx, unsigned i),
-			   const void *ctx, unsigned count);
-
 #endif

@@ -47,6 +47,18 @@ static int dump_fdt(struct board *board, const char *path)
 	return failed ? fail_file("the device tree", path) : EXIT_WELL;
 }
 
+/* A profile that is not whole yet is said to be so, once. */
+static void note_missing(const char *cpu)
+{
+	char names[256];
+
+	if (!cpu)
+		return;
+	board_cpu_missing(cpu, names, sizeof(names));
+	if (*names)
+		fprintf(stderr, "baya: -cpu %s: still missing: %s\n", cpu, names);
+}
+
 static int run_machine(const struct options *options)
 {
 	struct board_error error;
@@ -55,6 +67,7 @@ static int run_machine(const struct options *options)
 
 	if (!board)
 		return fail(&error);
+	note_missing(options->board.cpu);
 	if (options->dumpdtb)
 		code = dump_fdt(board, options->dumpdtb);
 	else

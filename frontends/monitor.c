@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/nearest.h"
 #include "devices/board.h"
 #include "frontends/keyval.h"
 #include "frontends/terminal.h"
@@ -255,7 +256,7 @@ static void run_info(struct monitor *monitor, char **words, FILE *out)
 		}
 	}
 	fprintf(out, "info: no '%s'; nearest is '%s' (info lists all)\n", words[1],
-		keyval_nearest(words[1], command_name, infos, ARRAY_SIZE(infos)));
+		nearest_name(words[1], command_name, infos, ARRAY_SIZE(infos)));
 }
 
 void monitor_run(struct monitor *monitor, const char *line, FILE *out)
@@ -280,7 +281,7 @@ void monitor_run(struct monitor *monitor, const char *line, FILE *out)
 		return;
 	}
 	fprintf(out, "no command '%s'; nearest is '%s' (help lists all)\n", words[0],
-		keyval_nearest(words[0], command_name, commands, ARRAY_SIZE(commands)));
+		nearest_name(words[0], command_name, commands, ARRAY_SIZE(commands)));
 }
 
 void monitor_init(struct monitor *monitor, struct board *board, unsigned harts,

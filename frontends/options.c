@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "bus/nearest.h"
 #include "frontends/options_table.h"
 
 #define RAM_DEFAULT (128 * MiB) /* as QEMU's virt */
@@ -42,7 +43,7 @@ static const struct option *find_option(const char *name)
 static int unknown_option(struct parser *parser, const char *written, const char *name)
 {
 	const char *nearest =
-		keyval_nearest(name, option_name, options_table, options_count * 2);
+		nearest_name(name, option_name, options_table, options_count * 2);
 
 	return keyval_fail(parser->error, "unknown option %s; nearest is %s%s (baya -h lists all)",
 			   written, dashes(nearest), nearest);

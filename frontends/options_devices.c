@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "bus/nearest.h"
+
 #define VIRTIO_SLOTS 8
 #define BUS_PREFIX "virtio-mmio-bus."
 
@@ -64,7 +66,7 @@ int apply_device(struct parser *parser, const struct option *option, const char 
 						    value[size] ? value + size + 1 : NULL);
 	return keyval_fail(parser->error,
 			   "-device: no device '%s'; nearest is '%s' (-device help lists all)",
-			   name, keyval_nearest(name, driver_name, drivers_table, drivers_count));
+			   name, nearest_name(name, driver_name, drivers_table, drivers_count));
 }
 
 static int parse_device(struct parser *parser, const struct driver *driver, const char *list,

@@ -136,15 +136,6 @@ static void print_devices(FILE *out)
 	}
 }
 
-static void print_cpus(FILE *out)
-{
-	fprintf(out, "rv64  the hart with all it has\nmax   the same\n\nextensions it has:");
-	for (unsigned i = 0; i < cpu_extension_count; i++)
-		if (cpu_extensions[i].has)
-			fprintf(out, " %s", cpu_extensions[i].name);
-	fprintf(out, "\n");
-}
-
 void options_print(enum options_action action, FILE *out)
 {
 	switch (action) {
@@ -158,7 +149,7 @@ void options_print(enum options_action action, FILE *out)
 		fprintf(out, "virt  RISC-V machine with virtio, as QEMU's virt (the default)\n");
 		break;
 	case ACTION_CPU_HELP:
-		print_cpus(out);
+		board_cpu_help(out);
 		break;
 	case ACTION_DEVICE_HELP:
 		print_devices(out);

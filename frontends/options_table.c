@@ -76,28 +76,6 @@ const struct driver drivers_table[] = {
 };
 const unsigned drivers_count = ARRAY_SIZE(drivers_table);
 
-const struct cpu_extension cpu_extensions[] = {
-	{ "i", true }, { "m", true }, { "a", true }, { "f", true }, { "d", true }, { "c", true },
-	{ "s", true }, { "u", true }, { "h", true }, { "v", false }, { "mmu", true },
-	{ "pmp", true }, { "zicsr", true }, { "zifencei", true }, { "zicntr", true },
-	{ "zihpm", true }, { "zba", true }, { "zbb", true }, { "zbs", true }, { "zbc", true },
-	{ "zicbom", true }, { "zicbop", true }, { "zicboz", true }, { "zicond", true },
-	{ "zihintpause", true }, { "zawrs", true }, { "sstc", true }, { "sv39", true },
-	{ "sv48", true }, { "sv57", true }, { "svade", true }, { "svadu", true },
-	{ "svpbmt", true }, { "svnapot", true }, { "svinval", true }, { "zfh", false },
-	{ "zabha", true }, { "zacas", true }, { "zama16b", true },
-	{ "zbkb", true }, { "zbkc", true }, { "zbkx", true },
-	{ "zknd", true }, { "zkne", true }, { "zknh", true }, { "zksed", true }, { "zksh", true },
-	{ "b", true }, { "zic64b", true }, { "ziccamoa", true }, { "ziccif", true },
-	{ "zicclsm", true }, { "ziccrse", true }, { "zmmul", true }, { "za128rs", true },
-	{ "za64rs", true }, { "zaamo", true }, { "zalrsc", true }, { "zca", true },
-	{ "zcd", true }, { "zkt", true }, { "ssccptr", true }, { "sscounterenw", true },
-	{ "sstvala", true }, { "sstvecd", true }, { "ssu64xl", true }, { "svbare", true },
-	{ "svvptc", true }, { "zkn", true }, { "zks", true },
-	{ "smaia", false }, { "ssaia", false }, { "sscofpmf", false }, { "smstateen", false },
-};
-const unsigned cpu_extension_count = ARRAY_SIZE(cpu_extensions);
-
 #define FIELD(member) offsetof(struct options, member)
 #define TEXT(member) { NULL, KEY_TEXT, FIELD(member), "FILE", 0, 0 }
 #define FLAG(member) { NULL, KEY_SWITCH, FIELD(member), NULL, 0, 0 }
@@ -124,10 +102,11 @@ const struct option options_table[] = {
 	  "aplic-imsic with aia-guests= guest interrupt files per hart (0). aclint=off and "
 	  "acpi=off are accepted.",
 	  "virt|help", apply_machine, BY_FUNCTION },
-	{ "cpu", NULL, "rv64|max[,EXT=on|off]", GROUP_MACHINE,
-	  "The harts: RV64GC and more, one kind. An extension may be named when it is as asked; "
-	  "-cpu help lists them.",
-	  "rv64|max|help", apply_cpu, BY_FUNCTION },
+	{ "cpu", NULL, "MODEL[,EXT=on|off...]", GROUP_MACHINE,
+	  "The harts: rv64gc, a profile (rva20s64, rva22s64, rva23s64), or max, the default, which "
+	  "is all there is but what breaks old software. EXT=on and EXT=off add and take away "
+	  "extensions; -cpu help lists them.",
+	  "rv64gc|rva20s64|rva22s64|rva23s64|max|rv64|help", apply_cpu, BY_FUNCTION },
 	{ "m", NULL, "SIZE", GROUP_MACHINE,
 	  "RAM in MiB, or with a suffix: 512M, 2G. From 16M to 64G; 128M unless given, as in QEMU, "
 	  "and 512M for the bundled guest. Takes host memory only as the guest touches it.",

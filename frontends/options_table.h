@@ -107,15 +107,6 @@ extern const unsigned drivers_count;
 extern const struct key drive_keys[];
 extern const unsigned drive_key_count;
 
-/* A known extension and whether the hart has it: `-cpu rv64,NAME=on|off`. */
-struct cpu_extension {
-	const char *name;
-	bool has;
-};
-
-extern const struct cpu_extension cpu_extensions[];
-extern const unsigned cpu_extension_count;
-
 /* Words whose order options_values.c relies on. */
 extern const char interface_words[], backend_words[];
 

@@ -59,47 +59,15 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 	return failed;
 }
 
-/* One `NAME=on|off` of -cpu: it must be as the hart is. */
-static int check_extension(struct parser *parser, const char *item)
-{
-	const char *equals = strchr(item, '=');
-	size_t size = equals ? (size_t)(equals - item) : strlen(item);
-	int word = keyval_word("on|off|true|false", equals ? equals + 1 : "on");
-
-	if (word < 0)
-		return keyval_fail(parser->error, "-cpu: '%s' is not accepted; accepted: on, off",
-				   item);
-	for (unsigned i = 0; i < cpu_extension_count; i++) {
-		const struct cpu_extension *extension = &cpu_extensions[i];
-
-		if (strlen(extension->name) != size || memcmp(extension->name, item, size))
-			continue;
-		if (extension->has == (word % 2 == 0))
-			return 0;
-		return keyval_fail(parser->error, "-cpu: '%s': the hart %s %s, and this cannot be "
-				   "changed", item, extension->has ? "has" : "does not have",
-				   extension->name);
-	}
-	return keyval_fail(parser->error, "-cpu: no property '%s' (-cpu help lists all)", item);
-}
-
 int apply_cpu(struct parser *parser, const struct option *option, const char *value)
 {
-	char *list = strings_add(&parser->options->strings, value, strlen(value));
-	char *rest = NULL, *item = strtok_r(list, ",", &rest);
-	int failed = 0;
-
 	(void)option;
 	if (!strcmp(value, "help")) {
 		parser->options->action = ACTION_CPU_HELP;
 		return 0;
 	}
-	if (!item || keyval_word("rv64|max", item) < 0)
-		return keyval_fail(parser->error, "-cpu: no model '%s'; accepted: rv64, max",
-				   item ? item : "");
-	while (!failed && (item = strtok_r(NULL, ",", &rest)))
-		failed = check_extension(parser, item);
-	return failed;
+	parser->options->board.cpu = value;
+	return board_cpu_check(value, parser->error);
 }
 
 struct ram_list {

@@ -70,19 +70,6 @@ static void test_words(void **state)
 	assert_int_equal(keyval_word("a|bc|d", ""), -1);
 }
 
-static void test_distance(void **state)
-{
-	(void)state;
-	assert_int_equal(keyval_distance("kernel", "kernel"), 0);
-	assert_int_equal(keyval_distance("kernle", "kernel"), 1);
-	assert_int_equal(keyval_distance("kernl", "kernel"), 1);
-	assert_int_equal(keyval_distance("kkernel", "kernel"), 1);
-	assert_int_equal(keyval_distance("Kernel", "kernel"), 0);
-	assert_int_equal(keyval_distance("", "abc"), 3);
-	assert_int_equal(keyval_distance("abc", ""), 3);
-	assert_int_equal(keyval_distance("ca", "abc"), 3);
-}
-
 struct list {
 	const char *file, *first;
 	unsigned word;
@@ -159,8 +146,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),	 cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_words),	 cmocka_unit_test(test_distance),
-		cmocka_unit_test(test_list),	 cmocka_unit_test(test_list_errors),
+		cmocka_unit_test(test_words),	 cmocka_unit_test(test_list),
+		cmocka_unit_test(test_list_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

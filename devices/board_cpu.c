@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The harts as the command line names them: what board.h says of them, by the models of cpu/. Also
+ * linked where there is no board, to check options and to print what there is.
+ */
+#include "devices/board_parts.h"
+
+#include "cpu/model.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+int board_cpu_extensions(const char *cpu, u128 *extensions, struct board_error *error)
+{
+	struct model_error reason;
+
+	if (!model_parse(cpu ? cpu : MODEL_MAX, extensions, &reason))
+		return 0;
+	snprintf(error->text, sizeof(error->text), "-cpu: %s", reason.text);
+	error->exit_code = 2;
+	return -EINVAL;
+}
+
+int board_cpu_check(const char *cpu, struct board_error *error)
+{
+	u128 extensions;
+
+	return board_cpu_extensions(cpu, &extensions, error);
+}
+
+void board_cpu_missing(const char *cpu, char *names, size_t size)
+{
+	model_missing(cpu ? cpu : MODEL_MAX, names, size);
+}
+
+static bool model_has(unsigned model, unsigned ext)
+{
+	return model_extensions(models[model].name) >> ext & 1;
+}
+
+void board_cpu_help(void *file)
+{
+	char missing[256];
+
+	for (unsigned i = 0; i < model_count; i++) {
+		model_missing(models[i].name, missing, sizeof(missing));
+		fprintf(file, "%-10s%s%s%s\n", models[i].name, models[i].meaning,
+			*missing ? "; still missing: " : "", missing);
+	}
+	fprintf(file, "\nNAME=on or NAME=off after the model, as in -cpu rva22s64,zbc=on,sstc=off, "
+		      "changes it.\nWith an extension comes what it needs, and goes what needs it."
+		      "\n\n%15s", "");
+	for (unsigned i = 0; i < model_count; i++)
+		fprintf(file, "%-9s", models[i].name);
+	fprintf(file, "\n");
+	for (unsigned ext = 0; model_ext_name(ext); ext++) {
+		fprintf(file, "%-15s", model_ext_name(ext));
+		for (unsigned i = 0; i < model_count; i++)
+			fprintf(file, "%-9s", model_has(i, ext) ? "yes" : "-");
+		fprintf(file, "%s\n", model_ext_meaning(ext));
+	}
+}
+
+void board_cpu_table(void *file)
+{
+	fprintf(file, "| extension | what it is |");
+	for (unsigned i = 0; i < model_count; i++)
+		fprintf(file, " %s |", models[i].name);
+	fprintf(file, "\n|---|---|");
+	for (unsigned i = 0; i < model_count; i++)
+		fprintf(file, ":-:|");
+	for (unsigned ext = 0; model_ext_name(ext); ext++) {
+		fprintf(file, "\n| %s | %s |", model_ext_name(ext), model_ext_meaning(ext));
+		for (unsigned i = 0; i < model_count; i++)
+			fprintf(file, " %s |", model_has(i, ext) ? "yes" : "");
+	}
+	fprintf(file, "\n");
+}

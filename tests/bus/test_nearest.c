@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How far words are from each other, and which of a list is the nearest.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "bus/base.h"
+#include "bus/nearest.h"
+
+static void test_distance(void **unused)
+{
+	(void)unused;
+	assert_int_equal(nearest_distance("kernel", "kernel"), 0);
+	assert_int_equal(nearest_distance("kernle", "kernel"), 1);
+	assert_int_equal(nearest_distance("kernl", "kernel"), 1);
+	assert_int_equal(nearest_distance("kkernel", "kernel"), 1);
+	assert_int_equal(nearest_distance("Kernel", "kernel"), 0);
+	assert_int_equal(nearest_distance("", "abc"), 3);
+	assert_int_equal(nearest_distance("abc", ""), 3);
+	assert_int_equal(nearest_distance("ca", "abc"), 3);
+}
+
+static const char *name(const void *ctx, unsigned i)
+{
+	return ((const char *const *)ctx)[i];
+}
+
+static void test_name(void **unused)
+{
+	static const char *const names[] = { "kernel", "initrd", "append" };
+
+	(void)unused;
+	assert_string_equal(nearest_name("krenel", name, names, ARRAY_SIZE(names)), "kernel");
+	assert_string_equal(nearest_name("apend", name, names, ARRAY_SIZE(names)), "append");
+	assert_null(nearest_name("apend", name, names, 0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

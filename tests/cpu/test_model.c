@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The models of -cpu: that the data holds together, and what texts become.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cpu/isa.h"
+#include "cpu/model.h"
+
+static const char *const names[] = {
+#define EXT(id, name, meaning, state) name,
+#include "cpu/ext.def"
+#undef EXT
+};
+
+static const char *const model_names[] = { "rv64gc", "rva20s64", "rva22s64", "rva23s64", "max" };
+
+static unsigned find(const char *name)
+{
+	unsigned ext = 0;
+
+	while (ext < EXT_COUNT && strcmp(names[ext], name))
+		ext++;
+	return ext;
+}
+
+static bool has(u128 set, const char *name)
+{
+	unsigned ext = find(name);
+
+	return ext < EXT_COUNT && (set >> ext & 1);
+}
+
+static u128 parse(const char *text)
+{
+	struct model_error error;
+	u128 set = 0;
+
+	if (model_parse(text, &set, &error))
+		fail_msg("'%s': %s", text, error.text);
+	if (!model_consistent(set))
+		fail_msg("'%s' breaks a rule of model.def", text);
+	return set;
+}
+
+/* Each model has what the one before it has, and breaks no rule. */
+static void test_models(void **unused)
+{
+	u128 before = 0;
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(model_names); i++) {
+		u128 set = parse(model_names[i]);
+
+		assert_true(set == model_extensions(model_names[i]));
+		assert_true((before & ~set) == 0);
+		assert_true((set & ~EXT_ALL) == 0);
+		before = set;
+	}
+	assert_true(before == EXT_ALL);
+	assert_true(parse("rv64") == EXT_ALL && parse("MAX") == EXT_ALL);
+	assert_true(model_extensions("rv32") == 0);
+}
+
+/* By the rules of the manual, "Canonical Order". */
+static unsigned rank(const char *name)
+{
+	static const char letters[] = "imafdqcbvph", categories[] = "imafdqlcbkjtpvh";
+	static const char *const prefixes[] = { "sd", "su", "ss", "sv", "sh", "sm" };
+
+	if (!name[1])
+		return strchr(letters, *name) ? (unsigned)(strchr(letters, *name) - letters) :
+		       *name == 's'	      ? 40 :
+						41;
+	if (*name == 'z')
+		return 20 + (unsigned)(strchr(categories, name[1]) - categories);
+	for (unsigned i = 0; i < ARRAY_SIZE(prefixes); i++)
+		if (!strncmp(name, prefixes[i], 2))
+			return 50 + i;
+	fail_msg("%s is of no kind", name);
+	return 0;
+}
+
+static void test_order(void **unused)
+{
+	(void)unused;
+	for (unsigned i = 1; i < EXT_COUNT; i++) {
+		unsigned left = rank(names[i - 1]), right = rank(names[i]);
+
+		if (left > right || (left == right && strcmp(names[i - 1], names[i]) >= 0))
+			fail_msg("%s must not be before %s", names[i - 1], names[i]);
+	}
+}
+
+/* What is on its way into ext.def, and what model.def says that no hart has. */
+static const char coming[] =
+	" h zicfilp zicfiss ziccamoc zihintntl zimop zabha zacas zama16b zfa zfbfmin zfh zfhmin "
+	"zcb zce zcmop zcmp zcmt zk zkr supm sspm sdtrig ssaia ssccfg sscofpmf sscsrind ssdbltrp "
+	"ssnpm ssstateen ssstrict sha shcounterenw shgatpa shlcofideleg shtvala shvsatpa shvstvala "
+	"shvstvecd smaia smcdeleg smcntrpmf smcsrind smdbltrp smepmp smmpm smnpm smrnmi smstateen ";
+#define MODEL(...)
+#define NEEDS(...)
+#define HAS(...)
+#define IS(...)
+#define IS_WITH(...)
+#define EXCLUDES(...)
+#define ALWAYS(...)
+#define LACKS(list) list
+static const char lacks[] =
+#include "cpu/model.def"
+	;
+#undef MODEL
+#undef NEEDS
+#undef HAS
+#undef IS
+#undef IS_WITH
+#undef EXCLUDES
+#undef LACKS
+
+static const char *const mentioned[] = {
+#define MODEL(name, base, meaning, extensions) extensions,
+#define NEEDS(ext, needs) ext, needs,
+#define HAS(ext, needs) ext, needs,
+#define IS(ext, needs) ext, needs,
+#define IS_WITH(ext, with, needs) ext, with, needs,
+#define EXCLUDES(ext, other) ext, other,
+#define LACKS(...)
+#include "cpu/model.def"
+};
+
+/* Every name in model.def is one of ext.def, or known not to be there. */
+static void test_names(void **unused)
+{
+	char list[1024], word[40], *rest, *name;
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(mentioned); i++) {
+		snprintf(list, sizeof(list), "%s", mentioned[i]);
+		for (name = strtok_r(list, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
+			snprintf(word, sizeof(word), " %s ", name);
+			if (find(name) == EXT_COUNT && !strstr(coming, word) &&
+			    !(strstr(lacks, name)))
+				fail_msg("model.def: what is %s?", name);
+		}
+	}
+	snprintf(list, sizeof(list), "%s", lacks);
+	for (name = strtok_r(list, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
+		if (find(name) < EXT_COUNT)
+			fail_msg("%s is there, and not to be in LACKS", name);
+}
+
+/* Each extension can be taken from max and given to rv64gc, and the hart is whole. */
+static void test_each(void **unused)
+{
+	char text[64];
+
+	(void)unused;
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
+		if (ext != EXT_i) {
+			snprintf(text, sizeof(text), "max,%s=off", names[ext]);
+			assert_false(has(parse(text), names[ext]));
+		}
+		snprintf(text, sizeof(text), "rv64gc,%s=on", names[ext]);
+		assert_true(has(parse(text), names[ext]));
+	}
+}
+
+static void test_rules(void **unused)
+{
+	static const struct {
+		const char *text, *on, *off;
+	} cases[] = {
+		{ "max", "zba zbc sv57 svadu b c zcd", "" },
+		{ "rv64gc", "i m a f d c zicsr zicntr sv39 zca zcd zaamo", "b zba sstc sv48 zihpm" },
+		{ "rva20s64", "ziccamoa za128rs svade", "za64rs zihpm zba sstc" },
+		{ "rva22s64", "b zba zicbom zihpm za64rs svpbmt", "sstc svnapot zicond zbc sv48" },
+		{ "rva23s64", "sstc svnapot zicond zawrs", "sv48 svadu zbc" },
+		{ "rv64gc,zba=on,zbb=on,zbs=on", "b", "zbc" },
+		{ "rv64gc,zba=on,zbb=on", "zba", "b" },
+		{ "rv64gc,b=on", "zba zbb zbs", "" },
+		{ "max,zbb=off", "zba zbs zkn", "b zbb" },
+		{ "max,b=off", "zbc", "b zba zbb zbs" },
+		{ "max,b=off,zba=on", "zba", "b zbb zbs" },
+		{ "max,f=off", "c zca", "f d zcd" },
+		{ "max,d=off", "f c zca", "d zcd" },
+		{ "max,zcd=off", "f d zca", "c zcd" },
+		{ "max,c=off", "d", "c zca zcd" },
+		{ "max,c=off,zca=on", "zca", "c zcd" },
+		{ "max,m=off", "", "m zmmul" },
+		{ "max,m=off,zmmul=on", "zmmul", "m" },
+		{ "max,a=off", "", "a zaamo zalrsc zawrs ziccrse ziccamoa" },
+		{ "max,zaamo=off", "zalrsc zawrs", "a ziccamoa" },
+		{ "max,sv48=off", "sv39", "sv57" },
+		{ "rv64gc,sv57=on", "sv48", "" },
+		{ "max,s=off", "u", "s sv39 sstc svade svnapot" },
+		{ "max,u=off", "zicsr", "s u" },
+		{ "max,zicsr=off", "m a c", "f d zicntr s u" },
+		{ "max,zkn=off", "zksed zksh zkt", "zkn zks zbkb zknd" },
+		{ "max,zkn=off,zks=on", "zks zbkb zksed", "zkn zknd zkne zknh" },
+		{ "max,zba=off,zba=on", "zba b", "" },
+		{ "rv64,v=off,H=false,Zba=true,mmu=on", "zba", "v h" },
+	};
+	char list[256], *rest, *name;
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		u128 set = parse(cases[i].text);
+
+		snprintf(list, sizeof(list), "%s", cases[i].on);
+		for (name = strtok_r(list, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
+			if (!has(set, name))
+				fail_msg("'%s' does not have %s", cases[i].text, name);
+		snprintf(list, sizeof(list), "%s", cases[i].off);
+		for (name = strtok_r(list, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
+			if (has(set, name))
+				fail_msg("'%s' has %s", cases[i].text, name);
+	}
+}
+
+static void test_errors(void **unused)
+{
+	static const struct {
+		const char *text, *error;
+	} cases[] = {
+		{ "", "no model ''; accepted: rv64gc, rva20s64, rva22s64, rva23s64, max" },
+		{ "sifive", "no model 'sifive'; accepted: rv64gc, rva20s64, rva22s64, rva23s64, max" },
+		{ "max,,zba", "no extension '', nearest is 'i' (-cpu help lists all)" },
+		{ "max,zbz", "no extension 'zbz', nearest is 'zba' (-cpu help lists all)" },
+		{ "max,priv_spec=v1.12.0", "'priv_spec=v1.12.0' is not accepted; accepted: on, off" },
+		{ "max,zba=", "'zba=' is not accepted; accepted: on, off" },
+		{ "max,v=on", "'v=on': no hart has it yet" },
+		{ "max,i=off", "'i=off': every hart has it" },
+		{ "max,pmp=off", "'pmp=off': every hart has it" },
+		{ "max,f=off,d=on", "'d=on' needs f, which 'f=off' takes away" },
+		{ "max,zicsr=off,d=on", "'d=on' needs zicsr, which 'zicsr=off' takes away" },
+		{ "max,zbb=off,b=on", "'b=on' needs zbb, which 'zbb=off' takes away" },
+		{ "max,sv39=off,sv57=on", "'sv57=on' needs sv39, which 'sv39=off' takes away" },
+		{ "max,zcd=off,c=on", "'c=on' needs zcd, which 'zcd=off' takes away" },
+	};
+	struct model_error error;
+	u128 set;
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_true(model_parse(cases[i].text, &set, &error) < 0);
+		assert_string_equal(error.text, cases[i].error);
+	}
+}
+
+/* A profile without V is not whole, and says so. */
+static void test_missing(void **unused)
+{
+	char missing[256];
+
+	(void)unused;
+	model_missing("rva20s64,zba=on", missing, sizeof(missing));
+	assert_string_equal(missing, "");
+	model_missing("rva23s64", missing, sizeof(missing));
+	assert_true(!strncmp(missing, "v ", 2));
+	memset(missing, 'x', sizeof(missing));
+	model_missing("rva23s64", missing, 4);
+	assert_int_equal(missing[3], '\0');
+	assert_int_equal(missing[4], 'x');
+	model_missing("nothing", missing, sizeof(missing));
+	assert_string_equal(missing, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_models), cmocka_unit_test(test_order),
+		cmocka_unit_test(test_names),  cmocka_unit_test(test_each),
+		cmocka_unit_test(test_rules),  cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_missing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
