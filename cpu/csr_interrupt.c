@@ -15,14 +15,14 @@ static const struct ext_bits mideleg_bits[] = {
 
 /* All exceptions but ECALL from M-mode, which S-mode can never get. */
 static const struct ext_bits medeleg_bits[] = {
-	{ EXT_s, 0xb3ff },
+	{ EXT_s, 0xcb3ff },
 	{ EXT_h, BIT(CAUSE_ECALL_VS) | BIT(CAUSE_FETCH_GUEST_PAGE) | BIT(CAUSE_LOAD_GUEST_PAGE) |
 		 BIT(CAUSE_VIRTUAL_INSTRUCTION) | BIT(CAUSE_STORE_GUEST_PAGE) },
 };
 
 /* Those that VS-mode can get: not what only a hypervisor understands. */
 static const struct ext_bits hedeleg_bits[] = {
-	{ EXT_h, 0xb1ff },
+	{ EXT_h, 0xcb1ff },
 };
 
 u64 legal_medeleg(const struct hart *hart, u16 number, u64 old, u64 value)

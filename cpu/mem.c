@@ -100,6 +100,20 @@ static bool crosses_page(u64 va, unsigned size)
 	return (va & ~PAGE_MASK) + size > PAGE_SIZE;
 }
 
+/*
+ * The first part of a split access that is not memory: a device refuses the access as misaligned,
+ * where nothing is (or ROM is written) the part itself fails.
+ */
+static bool split_fails(struct hart *hart, u64 va, u64 part, const struct place *place,
+			enum access_type type)
+{
+	if (place->region && !place->region->ram)
+		return hart_trap(hart, type == ACCESS_STORE ? CAUSE_STORE_MISALIGNED :
+							      CAUSE_LOAD_MISALIGNED,
+				 va, REASON_misaligned);
+	return hart_trap(hart, access_cause[type], part, REASON_nothing_there);
+}
+
 /* A misaligned access that crosses a page is made of two, of which none happens if one faults. */
 static bool load_split(struct hart *hart, u64 va, unsigned size, struct access access, u64 *value)
 {
@@ -109,8 +123,10 @@ static bool load_split(struct hart *hart, u64 va, unsigned size, struct access a
 	if (!find(hart, hart->data, va, first, access, &low) ||
 	    !find(hart, hart->data, va + first, size - first, access, &high))
 		return false;
-	if (!low.host || !high.host)
-		return hart_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
+	if (!low.host)
+		return split_fails(hart, va, va, &low, access.type);
+	if (!high.host)
+		return split_fails(hart, va, va + first, &high, access.type);
 	*value = 0;
 	memcpy(value, low.host, first);
 	memcpy((u8 *)value + first, high.host, size - first);
@@ -126,8 +142,10 @@ static bool store_split(struct hart *hart, u64 va, unsigned size, u64 value)
 	if (!find(hart, hart->data, va, first, access, &low) ||
 	    !find(hart, hart->data, va + first, size - first, access, &high))
 		return false;
-	if (!low.host || !high.host)
-		return hart_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
+	if (!low.host)
+		return split_fails(hart, va, va, &low, ACCESS_STORE);
+	if (!high.host)
+		return split_fails(hart, va, va + first, &high, ACCESS_STORE);
 	memcpy(low.host, &value, first);
 	memcpy(high.host, (u8 *)&value + first, size - first);
 	return true;

@@ -217,7 +217,7 @@ static void test_writable_bits(void **unused)
 	} cases[] = {
 		{ MSTATUS, 0x8000000a007e79aaull, 0xa00000000ull },
 		{ SSTATUS, 0x80000002000c6122ull, 0x200000000ull },
-		{ MEDELEG, 0xb3ff, 0 }, { MIDELEG, 0x222, 0 }, { MIE, 0xaaa, 0 },
+		{ MEDELEG, 0xcb3ff, 0 }, { MIDELEG, 0x222, 0 }, { MIE, 0xaaa, 0 },
 		{ MIP, 0x222, 0 },
 		/* Mode 3 is reserved: the write is not done. */
 		{ MTVEC, 0, 0 }, { STVEC, 0, 0 },
