@@ -142,6 +142,8 @@ static void check_places(struct world *world, const char *text)
 		*equals = '\0';
 		if (differs)
 			equals[-1] = '\0';
+		if (!strcmp(equals + 1, "*"))
+			continue;
 		if (!value_of(&world->symbols, equals + 1, &value))
 			complain(world, "not a value: %s", equals + 1);
 		else if (strcmp(word, "pc") != 0 && !world_read(world, word, &got))

@@ -17,7 +17,7 @@ enum {
 #define PTE_ALL (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 
 static const char *const stage_names[STAGE_COUNT] = { "s", "vs", "g" };
-static const char *const page_names[PAGE_COUNT] = { "data", "next", "code", "table", "root" };
+static const char *const page_names[PAGE_COUNT] = { "data", "next", "code", "table", "middle" };
 
 enum stage_name layout_stage(const char *token)
 {
@@ -204,8 +204,8 @@ static void map_pages(struct layout *layout, enum stage_name stage, bool user)
 		map(layout, stage, pa + space->code_offset, pa, chosen(space, PAGE_CODE, &code));
 	space->leaf_pa = map(layout, stage, DATA_PA + space->data_offset, DATA_PA, data);
 	space->leaf = entry(layout, space->leaf_pa);
-	space->root_pa = entry_pa(layout, stage, DATA_PA + space->data_offset,
-				  space->levels - 1u);
+	space->middle_pa = entry_pa(layout, stage, DATA_PA + space->data_offset,
+				    MAX(data->level, 1));
 	if (data->level == 0)
 		map(layout, stage, DATA_PA + PAGE_SIZE + space->data_offset, DATA_PA + PAGE_SIZE,
 		    chosen(space, PAGE_NEXT, &usual));
@@ -223,8 +223,8 @@ static void map_tables(struct layout *layout)
 
 		if (pa == (vs->leaf_pa & PAGE_MASK))
 			choice = chosen(g, PAGE_TABLE, &usual);
-		else if (pa == vs->root)
-			choice = chosen(g, PAGE_ROOT, &usual);
+		else if (pa == (vs->middle_pa & PAGE_MASK))
+			choice = chosen(g, PAGE_MIDDLE, &usual);
 		map(layout, STAGE_G, pa + g->code_offset, pa, choice);
 	}
 }
@@ -249,7 +249,7 @@ static void set_symbols(struct layout *layout, u8 priv, bool virt)
 	symbol_set(symbols, "PTE", first->leaf_pa);
 	symbol_set(symbols, "PTEV", first->leaf);
 	symbol_set(symbols, "PTEGPA", vs->on ? named(layout, STAGE_VS, vs->leaf_pa) : 0);
-	symbol_set(symbols, "ROOTGPA", vs->on ? named(layout, STAGE_VS, vs->root_pa) : 0);
+	symbol_set(symbols, "MIDDLEGPA", vs->on ? named(layout, STAGE_VS, vs->middle_pa) : 0);
 	symbol_set(symbols, "GPTE", g->leaf_pa);
 	symbol_set(symbols, "GPTEV", g->leaf);
 	symbol_set(symbols, "SATP", s->atp);

@@ -5,7 +5,7 @@
  *   STAGE[MODE][/LEVEL][.WHAT]:FLAGS[+BITS][@TARGET]
  * STAGE s, vs or g; MODE 39 (if left out), 48, 57; LEVEL of the leaf, 0 if left out; WHAT data (if
  * left out), next (the page after it), code, table (g: the page of the VS stage's leaf entry),
- * root (g: the page of its root entry). FLAGS are letters of r w x u g a d, i for V clear, n for
+ * middle (g: that of its entry above). FLAGS are letters of r w x u g a d, i for V clear, n for
  * NAPOT, p and q for PBMT 1 and 2, or - for V alone. BITS are added to the entry, TARGET is where
  * it points. Each stage has its own addresses, so that none can be taken for another's.
  */
@@ -28,7 +28,7 @@
 #define DEVICE_PA 0x10000000ull /* a device */
 
 enum stage_name { STAGE_S, STAGE_VS, STAGE_G, STAGE_COUNT };
-enum page_name { PAGE_DATA, PAGE_NEXT, PAGE_CODE, PAGE_TABLE, PAGE_ROOT, PAGE_COUNT };
+enum page_name { PAGE_DATA, PAGE_NEXT, PAGE_CODE, PAGE_TABLE, PAGE_MIDDLE, PAGE_COUNT };
 
 /* The leaf for one page of one stage. */
 struct choice {
@@ -46,7 +46,8 @@ struct space {
 	/* Added to a physical address: what the stage's input addresses are. */
 	u64 code_offset, data_offset;
 	u64 root, next; /* physical: root table, free page */
-	u64 leaf_pa, root_pa, leaf; /* entries on the way to the data, and the leaf's value */
+	u64 leaf_pa, middle_pa; /* the data's entry, and the one at level 1 */
+	u64 leaf; /* its value */
 	u64 atp; /* for satp, vsatp or hgatp */
 };
 

@@ -10,6 +10,7 @@
 /* After the last instruction comes a jump to itself: running on changes nothing. */
 #define STEPS_MORE 80
 #define JUMP_TO_SELF 0x6fu
+#define GEILEN 7
 
 const char *const tier_names[TIERS] = { "interp", "threaded" };
 
@@ -202,8 +203,12 @@ static bool set(struct world *world, char *name, u64 value)
 		world->pc = value;
 	else if (!strcmp(name, "time"))
 		timebase_write(&world->machine->timebase, value);
+	else if (!strcmp(name, "geilen"))
+		world->hart->imsic.guests = (unsigned)value;
 	else if (!strncmp(name, "pin", 3) && isdigit((unsigned char)name[3]))
 		irq_set(hart_irq(world->hart, (unsigned)atoi(name + 3)), value);
+	else if (!strncmp(name, "guest", 5) && isdigit((unsigned char)name[5]))
+		irq_set(hart_guest_irq(world->hart, (unsigned)atoi(name + 5)), value);
 	else if (strchr(name, '.'))
 		return write_field(world, name, value);
 	else
@@ -223,7 +228,7 @@ static bool set_token(struct world *world, const struct layout *layout, const ch
 
 		return write_csr(world, atp[stage], layout->space[stage].atp);
 	}
-	if (!strncmp(token, "ext", 3))
+	if (!strncmp(token, "ext", 3) || !strcmp(token, "reset"))
 		return true;
 	if (!equals || !value_of(&world->symbols, equals + 1, &value))
 		return fail(world, "not a setting: %s", token);
@@ -330,7 +335,9 @@ static bool set_up(struct world *world, const struct fact *fact, const struct fa
 
 	memset(&world->symbols, 0, sizeof(world->symbols));
 	memset(world->x, 0, sizeof(world->x));
-	if (!choose(world, &layout, setup, mode) || !set_usual(world))
+	if (!choose(world, &layout, setup, mode))
+		return false;
+	if (strncmp(setup, "reset", 5) != 0 && !set_usual(world))
 		return false;
 	world->x[10] = symbol_get(&world->symbols, "D");
 	world->pc = symbol_get(&world->symbols, "C");
@@ -351,6 +358,7 @@ bool world_run(struct world *world, const struct fact *fact, const struct fact_m
 	machines(world, extensions);
 	world->machine = &world->pair.m[tier];
 	world->hart = hart = world->machine->harts.hart[0];
+	hart->imsic.guests = GEILEN;
 	pair_begin(&world->pair);
 	if (!set_up(world, fact, mode))
 		return false;
