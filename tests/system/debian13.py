@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """
 What the Debian tests boot, made from Debian 13's packages: `debian13.py FOLDER` fetches kernel,
-busybox, OpenSBI and U-Boot with roms/debian13 and leaves in FOLDER/debian13 the kernel as it is
-packaged, an initramfs of ours with busybox and the modules for an ext4 virtio disk, firmware and
-U-Boot. Nothing is fetched when all is there. Exit code 77: the packages cannot be had.
+busybox, OpenSBI, U-Boot and QEMU with roms/debian13 and leaves in FOLDER/debian13 the kernel as it
+is packaged, an initramfs of ours with busybox and the modules for an ext4 virtio disk, firmware,
+U-Boot, and a disk image with a QEMU that runs on RISC-V, what it boots, and KVM's modules. Nothing is fetched when all is there. Exit code 77: the packages cannot be had.
 
 For the tests: where the parts are, and how to await the guest's shell.
 """
@@ -11,18 +11,23 @@ For the tests: where the parts are, and how to await the guest's shell.
 import lzma
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 
+import disk_image
 from console import SKIPPED, Skipped, check
 
 PROMPT = r"debian:\S*# "
 TROUBLE = r"Kernel panic|Oops|BUG:|WARNING:|cannot insert|I/O error|self-detected stall"
-PARTS = ("vmlinux", "initrd.cpio", "fw_dynamic.bin", "fw_jump.bin", "uboot.elf")
+PARTS = ("vmlinux", "initrd.cpio", "fw_dynamic.bin", "fw_jump.bin", "uboot.elf", "qemu.img")
 FETCH = os.path.join(os.path.dirname(__file__), "../../roms/debian13")
-KERNEL = r"/boot/vmlinux-|/kernel/(fs|lib|crypto|drivers/(virtio|block|char))/.*\.ko\.xz$"
+KERNEL = r"/boot/vmlinux-|/kernel/(fs|lib|crypto|arch|virt|drivers/(virtio|block|char))/.*\.ko\.xz$"
 MODULES = ("virtio_mmio", "virtio_blk", "virtio_rng", "crc32c_generic", "ext4")
+QEMU_DISK_MIB = 320
+NOT_NEEDED = ("usr/share/doc", "usr/share/man", "usr/share/locale")
 
 INIT = """#!/bin/busybox sh
 export PATH=/sbin:/usr/sbin:/bin:/usr/bin HOME=/root PS1='debian:$PWD# '
@@ -117,6 +122,36 @@ def write(folder, name, data):
     os.rename(path + ".new", path)
 
 
+def write_modules(folder, modules):
+    """As files whose names sort in the order to insert them in."""
+    os.makedirs(folder)
+    for index, (name, data) in enumerate(modules.items()):
+        with open(os.path.join(folder, "%02d-%s.ko" % (index, name)), "wb") as file:
+            file.write(data)
+
+
+def qemu_disk(folder, modules):
+    """
+    An ext4 image to chroot into: the package qemu-system-riscv with all it depends on, KVM's
+    modules in /modules, and vmlinux and initrd.cpio for a guest.
+    """
+    image = os.path.join(folder, "qemu.img")
+    with tempfile.TemporaryDirectory(dir=folder) as root:
+        for package in fetch(folder, ["--closure"], ["qemu-system-riscv"]):
+            subprocess.run(["dpkg-deb", "-x", package, root], check=True)
+        for name in NOT_NEEDED:
+            shutil.rmtree(os.path.join(root, name))
+        for name in ("dev", "proc", "tmp"):
+            os.makedirs(os.path.join(root, name))
+        for name in ("bin", "lib"):
+            os.symlink("usr/" + name, os.path.join(root, name))
+        for name in ("vmlinux", "initrd.cpio"):
+            shutil.copyfile(os.path.join(folder, name), os.path.join(root, name))
+        write_modules(os.path.join(root, "modules"), modules)
+        disk_image.format_with(root, image + ".new", QEMU_DISK_MIB)
+    os.rename(image + ".new", image)
+
+
 def prepare(folder):
     kernel_file, = fetch(folder, ["--resolve"], ["linux-image-riscv64"])
     busybox_file, opensbi_file, uboot_file = fetch(folder, [],
@@ -132,6 +167,7 @@ def prepare(folder):
     write(folder, "fw_jump.bin", opensbi["fw_jump.bin"])
     write(folder, "uboot.elf", uboot["uboot.elf"])
     write(folder, "vmlinux", vmlinux)
+    qemu_disk(folder, modules_in_order(kernel, ["kvm"]))
 
 
 def path_of(folder, name):

@@ -35,6 +35,15 @@ def write_partition_table(image, mebibytes):
         file.write(entry + bytes(48) + b"\x55\xaa")
 
 
+def format_with(root, image, mebibytes, start=0):
+    """A sparse image of this size with a file system from byte `start` on, of the files in root."""
+    with open(image, "wb") as file:
+        file.truncate(mebibytes * MIB)
+    subprocess.run([tool("mke2fs"), "-q", "-F", "-t", "ext4", "-d", root, "-E",
+                    "offset=%d" % start, image, "%dk" % (mebibytes * 1024 - start // 1024)],
+                   check=True)
+
+
 def make(image, mebibytes, files, partition):
     with tempfile.TemporaryDirectory(dir=os.path.dirname(image)) as root:
         for name, content in files.items():
@@ -45,12 +54,7 @@ def make(image, mebibytes, files, partition):
                     file.write(content)
             else:
                 shutil.copyfile(content, path)
-        with open(image, "wb") as file:
-            file.truncate(mebibytes * MIB)
-        start = MIB if partition else 0
-        subprocess.run([tool("mke2fs"), "-q", "-F", "-t", "ext4", "-d", root, "-E",
-                        "offset=%d" % start, image, "%dk" % (mebibytes * 1024 - start // 1024)],
-                       check=True)
+        format_with(root, image, mebibytes, MIB if partition else 0)
     if partition:
         write_partition_table(image, mebibytes)
 

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""
+A machine in the machine: the bundled guest, whose kernel has KVM, boots its own kernel and files
+again by `nest`, which needs the H extension for it.
+"""
+
+import contextlib
+import gzip
+import os
+import re
+
+from bundled import PROMPT, ROMS, TROUBLE, await_shell, power_off
+from console import Machine, check, main
+
+SECTOR = 512
+INNER = ("Machine model: baya,vmm", "SBI implementation ID=0x3", "run: exit status 7")
+
+
+def kernel_disk(folder, label):
+    """The bundled kernel as the disk that `nest` takes it from."""
+    path = os.path.join(folder, "kernel_%s.img" % label)
+    with gzip.open(os.path.join(ROMS, "Image.gz")) as packed, open(path, "wb") as disk:
+        kernel = packed.read()
+        disk.write(kernel + bytes(-len(kernel) % SECTOR))
+    return path
+
+
+@contextlib.contextmanager
+def started(baya, folder, log, engine):
+    """A machine at its shell, with a kernel for another on its disk."""
+    disk = kernel_disk(folder, os.path.basename(log))
+    with Machine([baya, "--engine=" + engine,
+                  "-drive", "file=%s,format=raw,if=virtio" % disk], log) as machine:
+        await_shell(machine)
+        check("hypervisor extension available" in machine.command("dmesg | grep kvm", PROMPT),
+              "the kernel finds no H extension")
+        yield machine
+    os.remove(disk)
+
+
+def status(baya, folder, log, engine):
+    """A command in the inner guest: its output, and its exit status through both machines."""
+    with started(baya, folder, log, engine) as machine:
+        seen = machine.command("nest 'run=\"nproc; exit 7\"'", PROMPT)
+        print("%.1f s to the end of the inner machine" % machine.seconds)
+        check(not re.search(TROUBLE, seen), "the inner kernel complained")
+        for text in INNER:
+            check(text in seen, "the inner machine did not say '%s'" % text)
+        check(machine.command("echo $?", PROMPT) == "7\n", "the exit status was lost")
+        power_off(machine)
+
+
+def shell(baya, folder, log, engine):
+    """A shell in the inner guest, with its own console input, memory and power-off."""
+    with started(baya, folder, log, engine) as machine:
+        machine.type("nest\n")
+        machine.expect("Machine model: baya,vmm", never=TROUBLE)
+        await_shell(machine)
+        check("hvc0" in machine.command("tty", PROMPT), "another console")
+        check(machine.command("echo $((6 * 7))", PROMPT) == "42\n", "the shell cannot reckon")
+        machine.type("poweroff\n")
+        machine.expect("reboot: Power down", never=TROUBLE)
+        machine.expect(PROMPT, never=TROUBLE)
+        check(machine.command("echo $?", PROMPT) == "0\n", "the exit status was lost")
+        power_off(machine)
+
+
+if __name__ == "__main__":
+    main({"shell": shell, "status": status})
