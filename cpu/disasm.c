@@ -6,10 +6,12 @@
 #include "cpu/disasm.h"
 
 #include "cpu/csr.h"
+#include "cpu/fpu.h"
 #include "cpu/isa.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *const x_names[32] = {
 	"zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0",
@@ -32,7 +34,7 @@ static const char *const rm_names[8] = {
  * Operands of a format. d a b: integer rd, rs1, rs2; D A B C: floating-point rd, rs1, rs2, rs3;
  * i: the immediate; h: the same in hexadecimal; u: bits 31:12; t: a target; z: rs1 as a number;
  * s: a CSR; p q: predecessor and successor set of FENCE; m: the rounding mode, when it is not
- * dynamic.
+ * dynamic; f: a constant of Zfa.
  */
 static const char *const operands[] = {
 	[FORMAT_R] = "d,a,b",
@@ -66,6 +68,7 @@ static const char *const operands[] = {
 	[FORMAT_CBO] = "(a)",
 	[FORMAT_PREF] = "i(a)",
 	[FORMAT_SFENCE] = "a,b",
+	[FORMAT_FLI] = "D,f",
 	[FORMAT_ROUND] = "d,a,h",
 	[FORMAT_BYTE] = "d,a,b,h",
 	[FORMAT_HLV] = "d,(a)",
@@ -116,6 +119,20 @@ static void put_set(struct writer *out, unsigned set)
 			put(out, "%c", "iorw"[n]);
 }
 
+/* Zfa, "Load-Immediate Instructions": some have names, whose values depend on the format. */
+static void put_constant(struct writer *out, unsigned index)
+{
+	static const char *const names[32] = { [1] = "min", [30] = "inf", [31] = "nan" };
+	u64 word = f64_constant(index);
+	double value;
+
+	memcpy(&value, &word, sizeof(value));
+	if (names[index])
+		put(out, "%s", names[index]);
+	else
+		put(out, "%a", value);
+}
+
 static void put_operand(struct writer *out, char operand, u64 pc, const struct insn *insn)
 {
 	unsigned rd = insn->rd == X_SINK ? 0 : insn->rd;
@@ -136,6 +153,7 @@ static void put_operand(struct writer *out, char operand, u64 pc, const struct i
 	case 's': put_csr(out, (u16)insn->imm); break;
 	case 'p': put_set(out, (unsigned)bits((u32)insn->imm, 4, 4)); break;
 	case 'q': put_set(out, (unsigned)bits((u32)insn->imm, 0, 4)); break;
+	case 'f': put_constant(out, (unsigned)insn->imm); break;
 	case 'm': put(out, "%s", rm_names[insn->rs3_rm & 7]); break;
 	default: put(out, "%c", operand); break;
 	}

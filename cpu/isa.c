@@ -177,6 +177,8 @@ static s32 immediate(enum insn_format format, u32 raw)
 		return (s32)bits(raw, 20, 4);
 	case FORMAT_BYTE:
 		return (s32)bits(raw, 30, 2);
+	case FORMAT_FLI:
+		return (s32)bits(raw, 15, 5);
 	case FORMAT_CSR:
 	case FORMAT_CSRI:
 	case FORMAT_FENCE:
@@ -197,6 +199,7 @@ static bool writes_x(enum insn_format format)
 	case FORMAT_FR:
 	case FORMAT_X2F:
 	case FORMAT_XF:
+	case FORMAT_FLI:
 		return false;
 	default:
 		return true;

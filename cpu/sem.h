@@ -5,7 +5,8 @@
  *   RS1 RS2 IMM PC           operands: registers as u64, the immediate sign-extended, the address
  *   RD(v)                    write the destination
  *   RD_BEFORE                what it holds until then
- *   FS1 FS2 FS3 FD(v)        floating-point registers as 64 bits; S1 S2 S3, SD(v) NaN-boxed 32
+ *   FS1 FS2 FS3 FD(v)        floating-point registers as 64 bits; S1 S2 S3, SD(v) NaN-boxed 32,
+ *   H1 H2 H3 HD(v)           NaN-boxed 16
  *   FRD(v)                   RD of a floating-point operation that has FFLAGS
  *   RM                       the rounding mode in force; a reserved one is an illegal instruction
  *   LOAD(type, va)           a value from memory; STORE(type, va, v)
@@ -39,6 +40,10 @@
 #define S2 f32_unbox(FS2)
 #define S3 f32_unbox(FS3)
 #define SD(value) FD(f32_box(value))
+#define H1 f16_unbox(FS1)
+#define H2 f16_unbox(FS2)
+#define H3 f16_unbox(FS3)
+#define HD(value) FD(f16_box(value))
 #define FFLAGS (&h->fflags)
 /* An integer result of an operation that may have raised flags: those are dirty state as well. */
 #define FRD(value) (RD(value), h->fp_dirty = true)

@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 #define ARCH                                                                                       \
-	"rv64imafdch_zicbom_zicbop_zicboz_zicsr_zifencei_zihintpause_zawrs_zba_zbb_zbc_zbkb_zbkx_zbs_" \
-	"zknd_zkne_zknh_zksed_zksh_svinval"
+	"rv64imafdch_zicbom_zicbop_zicboz_zicsr_zifencei_zihintpause_zawrs_zfh_zba_zbb_zbc_" \
+	"zbkb_zbkx_zbs_zknd_zkne_zknh_zksed_zksh_svinval"
 
 static PRINTF_LIKE(1, 2) int run(const char *format, ...)
 {
@@ -151,7 +151,7 @@ bool binutils_assemble(const struct binutils *binutils, const struct line *lines
 
 bool binutils_lacks(unsigned op)
 {
-	static const u8 unknown[] = { EXT_zabha, EXT_zacas, EXT_zicond };
+	static const u8 unknown[] = { EXT_zabha, EXT_zacas, EXT_zfa, EXT_zfbfmin, EXT_zicond };
 
 	for (unsigned i = 0; i < ARRAY_SIZE(unknown); i++)
 		if (isa_ops[op].ext == unknown[i])
@@ -161,7 +161,8 @@ bool binutils_lacks(unsigned op)
 
 bool binutils_exact(unsigned op)
 {
-	return op == OP_fcvt_d_s || op == OP_fcvt_d_w || op == OP_fcvt_d_wu;
+	return op == OP_fcvt_d_s || op == OP_fcvt_d_w || op == OP_fcvt_d_wu || op == OP_fcvt_s_h ||
+	       op == OP_fcvt_d_h;
 }
 
 static u32 random_csr(u64 *seed)

@@ -55,11 +55,14 @@ static u64 random_format(u64 *seed, unsigned exponent_bits, unsigned fraction_bi
 
 u64 random_float(u64 *seed)
 {
-	switch (below(seed, 8)) {
+	switch (below(seed, 10)) {
 	case 0:
 		return random_u64(seed);
 	case 1:
 		return random_format(seed, 8, 23); /* not boxed */
+	case 8:
+	case 9:
+		return random_format(seed, 5, 10) | 0xffffffffffff0000ull;
 	case 2:
 	case 3:
 	case 4:
