@@ -356,6 +356,22 @@ void board_free(struct board *board)
 	free(board);
 }
 
+/* A program that says where its tohost is must say so of memory, or nobody would ever look. */
+static int check_htif(struct board *board)
+{
+	static const char *const names[] = { "tohost", "fromhost" };
+	u64 addr;
+
+	for (unsigned n = 0; board->config.program && n < ARRAY_SIZE(names); n++)
+		if (symbols_find(&board->symbols, names[n], &addr) &&
+		    !range_within(addr, sizeof(u64), DRAM_BASE, board->config.ram_size))
+			return board_fail(board, 3, "program '%.200s': has its symbol %s at 0x%llx, "
+					  "which is not in RAM; link it for RAM from 0x%x on, "
+					  "or give more with -m", board->config.program,
+					  names[n], (unsigned long long)addr, DRAM_BASE);
+	return 0;
+}
+
 int board_reset(struct board *board, struct board_error *error)
 {
 	board->error = error;
@@ -363,7 +379,7 @@ int board_reset(struct board *board, struct board_error *error)
 	ram_clear(&board->ram);
 	platform_reset(&board->platform);
 	harts_reset(&board->harts, BOOT_ROM_BASE);
-	if (board_load_images(board) < 0)
+	if (board_load_images(board) < 0 || check_htif(board) < 0)
 		return -1;
 	htif_find(&board->htif, &board->symbols);
 	board->harts.slice_max = board->htif.tohost ? HTIF_SLICE : 0;

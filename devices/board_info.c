@@ -55,7 +55,7 @@ void board_explain(struct board *board, void *file)
 		explain_hart(board, board->harts.hart[n], file);
 }
 
-static const char *const x_names[32] = {
+const char *const board_x_names[32] = {
 	"zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0",
 	"a1", "a2", "a3", "a4", "a5", "a6", "a7", "s2", "s3", "s4", "s5",
 	"s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
@@ -80,8 +80,8 @@ void board_info_registers(struct board *board, unsigned index, void *file)
 		if (csr_peek(hart, csrs[n], &value) && csr_name(csrs[n], name, sizeof(name)))
 			fprintf(out, " %-8s %016llx\n", name, (ull)value);
 	for (unsigned n = 0; n < 32; n++)
-		fprintf(out, " x%u/%s%*s %016llx%s", n, x_names[n],
-			(int)(6 - strlen(x_names[n]) - (n > 9)), "", (ull)hart->x[n],
+		fprintf(out, " x%u/%s%*s %016llx%s", n, board_x_names[n],
+			(int)(6 - strlen(board_x_names[n]) - (n > 9)), "", (ull)hart->x[n],
 			n % 3 == 2 || n == 31 ? "\n" : "");
 	for (unsigned n = 0; n < 32; n++)
 		fprintf(out, " f%-2u %016llx%s", n, (ull)hart->f[n],

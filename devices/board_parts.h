@@ -83,6 +83,9 @@ int board_fail(struct board *board, int exit_code, const char *format, ...) PRIN
 /* What board_config.cpu says. 0, or -EINVAL with *error filled. */
 int board_cpu_extensions(const char *cpu, u128 *extensions, struct board_error *error);
 
+/* The integer registers as people call them. */
+extern const char *const board_x_names[32];
+
 /* Load everything, make or take the device tree, and point the boot ROM at it. 0 or -errno. */
 int board_load_images(struct board *board);
 

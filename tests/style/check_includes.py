@@ -10,6 +10,8 @@ from source import FOLDERS, ROOT, finish, sources, text_of
 
 # What a board is configured with and complains with is what its loader takes and returns.
 BESIDES = {("devices/loader.h", "devices/board.h"), ("devices/loader_file.h", "devices/board.h")}
+# What is in front of the board may know of it.
+PUBLIC = ("devices/board.h", "devices/board_look.h")
 BOARD = re.compile(r"devices/board\w*\.[ch]$")
 
 
@@ -26,7 +28,7 @@ def allowed(name, target):
     if ring == "cpu":
         return target.startswith("bus/")
     if ring == "frontends":
-        return target.startswith("bus/") or target == "devices/board.h"
+        return target.startswith("bus/") or target in PUBLIC
     if ring == "firmware":
         return target == "devices/memmap.h"
     return False

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* Harts, code and symbols of a machine for tools: copies the answers out of cpu/ and symbols.c. */
+#include "devices/board_look.h"
+
+#include "cpu/disasm.h"
+#include "devices/board_parts.h"
+
+#include <string.h>
+
+void board_look(struct board *board, unsigned index, struct board_hart *look)
+{
+	const struct hart *hart = board->harts.hart[index];
+	const struct trap *trap = &hart->trap;
+
+	*look = (struct board_hart){
+		.pc = hart->pc,
+		.mode = priv_name(hart->priv, hart->virt),
+		.dead = hart->dead,
+		.waiting = hart->waiting,
+		.enabled = hart->mie,
+		.traps = hart->traps,
+		.cause = trap->cause,
+		.tval = trap->tval,
+		.from = trap->from,
+		.to = trap->to,
+		.trap = trap_name(trap->cause),
+		.reason = trap_reason_text(trap->reason),
+		.from_mode = priv_name(trap->from_priv, false),
+		.to_mode = priv_name(trap->to_priv, false),
+	};
+}
+
+bool board_register(struct board *board, unsigned index, const char *name, u64 *value)
+{
+	const struct hart *hart = board->harts.hart[index];
+
+	for (unsigned n = 0; n < ARRAY_SIZE(board_x_names); n++)
+		if (!strcmp(board_x_names[n], name)) {
+			*value = hart->x[n];
+			return true;
+		}
+	return false;
+}
+
+bool board_disasm(struct board *board, unsigned index, u64 pc, char *text, size_t size)
+{
+	struct hart *hart = board->harts.hart[index];
+	u32 raw = 0;
+
+	if (size)
+		text[0] = 0;
+	if (!hart_peek_code(hart, pc, &raw, 2) ||
+	    (insn_length(raw) == 4 && !hart_peek_code(hart, pc, &raw, 4)))
+		return false;
+	disasm(hart->isa, pc, raw, text, size);
+	return true;
+}
+
+bool board_find_symbol(struct board *board, const char *name, u64 *addr)
+{
+	return symbols_find(&board->symbols, name, addr);
+}
+
+bool board_has_symbols(struct board *board)
+{
+	return board->symbols.count > 0;
+}
