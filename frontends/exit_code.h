@@ -13,6 +13,7 @@ enum exit_code {
 	EXIT_LIMIT = 4,
 	EXIT_DEAD = 5,
 	EXIT_PANIC = 6,
+	EXIT_DISAGREE = 7, /* of two tiers */
 	EXIT_SIGNAL = 128, /* plus the signal's number */
 };
 

@@ -14,6 +14,8 @@
 #include "frontends/exit_code.h"
 #include "frontends/options.h"
 #include "frontends/run.h"
+#include "frontends/signature.h"
+#include "frontends/suite.h"
 
 /* A closed descriptor 0, 1 or 2 would become the first file opened, a disk perhaps. */
 static void open_standard_files(void)
@@ -72,6 +74,9 @@ static int run_machine(const struct options *options)
 		code = dump_fdt(board, options->dumpdtb);
 	else
 		code = run_board(board, options);
+	if (options->signature && !options->dumpdtb &&
+	    signature_write(board, options->signature, options->signature_granularity, &error))
+		code = fail(&error);
 	board_free(board);
 	return code;
 }
@@ -114,6 +119,8 @@ int main(int argc, char **argv)
 	open_standard_files();
 	if (options_parse(&options, argc, argv, &error))
 		code = fail(&error);
+	else if (options.action == ACTION_RUN && options.verb == VERB_TEST)
+		code = suite_run(&options);
 	else if (options.action == ACTION_RUN)
 		code = start(&options);
 	else

@@ -6,6 +6,7 @@
 #include "frontends/options.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bus/nearest.h"
@@ -14,6 +15,8 @@
 #define RAM_DEFAULT (128 * MiB) /* as QEMU's virt */
 #define RAM_BUNDLED (512 * MiB) /* the bundled guest unpacks its initramfs */
 #define ESCAPE_DEFAULT 1 /* Ctrl-a */
+#define SIGNATURE_DEFAULT 4 /* what riscof's plugins ask of simulators */
+#define TEST_TIMEOUT_DEFAULT 30
 
 /* Options are listed twice for the search: by name, then by alias. */
 static const char *option_name(const void *ctx, unsigned i)
@@ -23,12 +26,28 @@ static const char *option_name(const void *ctx, unsigned i)
 	return i % 2 && option->alias ? option->alias : option->name;
 }
 
-static const char *dashes(const char *name)
+const char *option_dashes(const struct option *option)
 {
-	for (unsigned i = 0; i < options_count; i++)
-		if (!strcmp(options_table[i].name, name) && options_table[i].group == GROUP_RUN)
-			return "--";
-	return "-";
+	bool own = option->group == GROUP_RUN || option->group == GROUP_SUITE;
+
+	return own && option->name[1] ? "--" : "-";
+}
+
+bool option_goes(const struct option *option, enum options_verb verb)
+{
+	/* Of the options for a run, those that mean the same for each of many. */
+	static const char *const shared[] = {
+		"machine", "cpu", "m", "smp", "semihosting", "no-reboot", "engine", "clock",
+		"seed", "max-insns", "timeout", "signature", "signature-granularity", "h",
+		"version",
+	};
+
+	if (verb == VERB_RUN)
+		return option->group != GROUP_SUITE;
+	for (unsigned i = 0; i < ARRAY_SIZE(shared); i++)
+		if (!strcmp(option->name, shared[i]))
+			return true;
+	return option->group == GROUP_SUITE;
 }
 
 static const struct option *find_option(const char *name)
@@ -39,14 +58,30 @@ static const struct option *find_option(const char *name)
 	return NULL;
 }
 
+/* For messages. */
+static const char *command(enum options_verb verb)
+{
+	return verb == VERB_TEST ? "baya test" : "baya";
+}
+
 /* `written` is the option with its dashes, without a value. */
 static int unknown_option(struct parser *parser, const char *written, const char *name)
 {
 	const char *nearest =
 		nearest_name(name, option_name, options_table, options_count * 2);
 
-	return keyval_fail(parser->error, "unknown option %s; nearest is %s%s (baya -h lists all)",
-			   written, dashes(nearest), nearest);
+	return keyval_fail(parser->error, "unknown option %s; nearest is %s%s (%s -h lists all)",
+			   written, option_dashes(find_option(nearest)), nearest,
+			   command(parser->options->verb));
+}
+
+static int misplaced_option(struct parser *parser, const char *written)
+{
+	enum options_verb verb = parser->options->verb;
+
+	return keyval_fail(parser->error, "%s: goes only with %s (%s -h lists what goes with "
+			   "this)", written, command(verb == VERB_RUN ? VERB_TEST : VERB_RUN),
+			   command(verb));
 }
 
 static int apply_option(struct parser *parser, const struct option *option, const char *value)
@@ -55,9 +90,21 @@ static int apply_option(struct parser *parser, const struct option *option, cons
 
 	if (option->apply)
 		return option->apply(parser, option, value);
-	snprintf(what, sizeof(what), "%s%s", dashes(option->name), option->name);
+	snprintf(what, sizeof(what), "%s%s", option_dashes(option), option->name);
 	return keyval_set(&option->key, what, value ? value : "on", parser->options,
 			  parser->error);
+}
+
+/* "-j4", as of make: a number may follow an option of one letter at once. */
+static const struct option *find_with_number(const char *word, const char **value)
+{
+	const char name[2] = { word[1], 0 };
+	const struct option *option = word[2] >= '0' && word[2] <= '9' ? find_option(name) : NULL;
+
+	if (!option || !option->value)
+		return NULL;
+	*value = word + 2;
+	return option;
 }
 
 /* One option at argv[i]; returns how many words it took, or -EINVAL. */
@@ -71,9 +118,13 @@ static int parse_option(struct parser *parser, int argc, char **argv, int i)
 	const char *value = NULL;
 	int taken = 1, failed;
 
+	if (!option && dash_count == 1)
+		option = find_with_number(argv[i], &value);
 	if (!option)
 		return unknown_option(parser, written, written + dash_count);
-	if (option->value) {
+	if (!option_goes(option, parser->options->verb))
+		return misplaced_option(parser, written);
+	if (option->value && !value) {
 		value = equals ? equals + 1 : i + 1 < argc ? argv[i + 1] : NULL;
 		taken = equals ? 1 : 2;
 		if (!value)
@@ -84,6 +135,16 @@ static int parse_option(struct parser *parser, int argc, char **argv, int i)
 	}
 	failed = apply_option(parser, option, value);
 	return failed ? failed : taken;
+}
+
+static int parse_path(struct parser *parser, const char *path)
+{
+	struct suite_options *suite = &parser->options->suite;
+
+	if (!*path)
+		return keyval_fail(parser->error, "the name of a file or folder is empty");
+	suite->paths[suite->path_count++] = path;
+	return 0;
 }
 
 static int parse_program(struct parser *parser, const char *path)
@@ -97,6 +158,12 @@ static int parse_program(struct parser *parser, const char *path)
 		return keyval_fail(parser->error, "the name of the program is empty");
 	board->program = path;
 	return 0;
+}
+
+static int parse_word(struct parser *parser, const char *word)
+{
+	return parser->options->verb == VERB_TEST ? parse_path(parser, word) :
+						    parse_program(parser, word);
 }
 
 static bool named_bios(const struct board_config *board)
@@ -125,6 +192,50 @@ static int finish_boot(struct parser *parser)
 	return 0;
 }
 
+static int finish_run(struct parser *parser)
+{
+	const struct options *options = parser->options;
+	int failed = finish_disks(parser);
+
+	if (!failed)
+		failed = finish_consoles(parser);
+	if (!failed)
+		failed = finish_boot(parser);
+	if (!failed && options->signature && !options->board.program)
+		failed = keyval_fail(parser->error, "--signature: needs a program to be run");
+	return failed;
+}
+
+/* The machine of a test is that of a bare-metal program. */
+static int finish_test(struct parser *parser)
+{
+	struct options *options = parser->options;
+
+	if (!options->suite.path_count)
+		return keyval_fail(parser->error, "baya test: needs files or folders with tests "
+				   "(baya test -h)");
+	if (options->signature && options->suite.every_engine)
+		return keyval_fail(parser->error, "--signature: goes with one engine, not with "
+				   "--engine=all");
+	if (!parser->ram_given)
+		options->board.ram_size = RAM_DEFAULT;
+	options->board.semihosting = true;
+	return 0;
+}
+
+/* What the first word is, and what is different from the start for it. */
+static void begin_verb(struct options *options, int argc, char **argv)
+{
+	if (argc < 2 || strcmp(argv[1], "test"))
+		return;
+	options->verb = VERB_TEST;
+	options->board.clock = CLOCK_VIRTUAL;
+	options->timeout = TEST_TIMEOUT_DEFAULT;
+	options->suite.paths = calloc((size_t)argc, sizeof(*options->suite.paths));
+	if (!options->suite.paths)
+		abort();
+}
+
 int options_parse(struct options *options, int argc, char **argv, struct board_error *error)
 {
 	struct parser parser = { .options = options, .error = error };
@@ -134,27 +245,25 @@ int options_parse(struct options *options, int argc, char **argv, struct board_e
 		.board = { .harts = 1, .engine = ENGINE_THREADED, .clock = CLOCK_HOST },
 		.escape_char = ESCAPE_DEFAULT,
 		.max_insns = UINT64_MAX,
+		.signature_granularity = SIGNATURE_DEFAULT,
 	};
-	for (int i = 1; i < argc; i += taken) {
+	begin_verb(options, argc, argv);
+	for (int i = options->verb == VERB_TEST ? 2 : 1; i < argc; i += taken) {
 		taken = 1;
 		if (argv[i][0] == '-' && argv[i][1])
 			failed = taken = parse_option(&parser, argc, argv, i);
 		else
-			failed = parse_program(&parser, argv[i]);
+			failed = parse_word(&parser, argv[i]);
 		if (failed < 0)
 			return failed;
 		if (options->action != ACTION_RUN)
 			return 0;
 	}
-	failed = finish_disks(&parser);
-	if (!failed)
-		failed = finish_consoles(&parser);
-	if (!failed)
-		failed = finish_boot(&parser);
-	return failed;
+	return options->verb == VERB_TEST ? finish_test(&parser) : finish_run(&parser);
 }
 
 void options_free(struct options *options)
 {
+	free(options->suite.paths);
 	strings_free(&options->strings);
 }

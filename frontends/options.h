@@ -13,14 +13,31 @@
 #include "devices/board.h"
 #include "frontends/keyval.h"
 
+struct option; /* a row of options_table.h */
+
 enum options_action {
 	ACTION_RUN,
 	ACTION_HELP,
+	ACTION_TEST_HELP,
 	ACTION_VERSION,
 	ACTION_MACHINE_HELP,
 	ACTION_CPU_HELP,
 	ACTION_DEVICE_HELP,
 	ACTION_LOG_HELP,
+};
+
+/* What the first word asks for. */
+enum options_verb { VERB_RUN, VERB_TEST };
+
+/* What `baya test` is told. */
+struct suite_options {
+	const char **paths; /* files and folders */
+	unsigned path_count;
+	const char *filter; /* a pattern for the names of files; NULL: all */
+	u64 jobs; /* at once; 0: one for each of the host's CPUs */
+	bool every_engine;
+	bool tap;
+	const char *junit; /* NULL: none */
 };
 
 /* The host's end of a console. */
@@ -33,6 +50,7 @@ struct port {
 
 struct options {
 	enum options_action action;
+	enum options_verb verb;
 	struct board_config board; /* log_file is for the caller to open from `log_file` below */
 	bool bundled; /* no kernel, firmware or program was named: boot the bundled guest */
 	struct port serial, virtcon;
@@ -47,6 +65,9 @@ struct options {
 	u64 max_insns; /* UINT64_MAX: none */
 	double timeout; /* seconds of host time; 0: none */
 	bool stats, state_hash;
+	const char *signature; /* NULL: none */
+	u64 signature_granularity; /* bytes in a line */
+	struct suite_options suite;
 	struct strings strings; /* what board and the rest borrow, besides argv */
 };
 
@@ -56,6 +77,12 @@ void options_free(struct options *options);
 
 /* What an action prints, for all actions but ACTION_RUN. */
 void options_print(enum options_action action, FILE *out);
+
+/* "--" before what is ours, "-" before what is spelled as in QEMU or has one letter. */
+const char *option_dashes(const struct option *option);
+
+/* Does the option go with the verb? */
+bool option_goes(const struct option *option, enum options_verb verb);
 
 /* The manual page in roff, and the completion of bash. */
 void options_print_man(FILE *out);

@@ -25,6 +25,7 @@ static const struct example examples[] = {
 				    "       -append \"root=/dev/vda console=ttyS0\" \\\n"
 				    "       -drive file=disk.img,format=raw,if=virtio" },
 	{ "a bare-metal program", "baya program.elf" },
+	{ "the tests in a folder", "baya test riscv-tests/isa" },
 	{ "OpenSBI as it stands", "baya -bios fw_dynamic.bin -kernel Image" },
 };
 
@@ -47,6 +48,7 @@ static const struct keys_help exit_codes[] = {
 	{ "4", "--max-insns or --timeout was reached" },
 	{ "5", "the guest is dead: no hart can ever run again" },
 	{ "6", "the guest's kernel panicked" },
+	{ "7", "baya test --engine=all: the engines disagree" },
 	{ "128+N", "ended by signal N" },
 };
 
@@ -88,40 +90,75 @@ static void print_entry(FILE *out, const char *left, const char *text)
 /* "-m SIZE", "-machine, -M virt[...]", "--seed=N". */
 static void spell(const struct option *option, char *text, size_t size)
 {
-	bool own = option->group == GROUP_RUN;
+	const char *dashes = option_dashes(option);
 
-	snprintf(text, size, "%s%s%s%s%s%s", own ? "--" : "-", option->name,
+	snprintf(text, size, "%s%s%s%s%s%s", dashes, option->name,
 		 option->alias ? ", -" : "", option->alias ? option->alias : "",
-		 !option->value ? "" : own ? "=" : " ", option->value ? option->value : "");
+		 !option->value ? "" : dashes[1] ? "=" : " ", option->value ? option->value : "");
+}
+
+/* The options of a group that go with the verb, if there are any. */
+static void print_group(FILE *out, unsigned group, enum options_verb verb)
+{
+	bool any = false;
+	char left[96];
+
+	for (unsigned i = 0; i < options_count; i++) {
+		if (options_table[i].group != group || !option_goes(&options_table[i], verb))
+			continue;
+		if (!any)
+			fprintf(out, "\n%s\n", options_groups[group]);
+		any = true;
+		spell(&options_table[i], left, sizeof(left));
+		print_entry(out, left, options_table[i].help);
+	}
+}
+
+static void print_exit_codes(FILE *out)
+{
+	fprintf(out, "\nExit codes\n");
+	for (unsigned i = 0; i < ARRAY_SIZE(exit_codes); i++)
+		print_entry(out, exit_codes[i].key, exit_codes[i].what);
+}
+
+/* Paragraphs of -h and the manual about `baya test`. */
+static const char test_usage[] =
+	"PATH is a program that checks itself, or a folder of such programs: bare-metal ELFs for "
+	"riscv64 that tell the result by HTIF (tohost), the sifive_test device or semihosting, as "
+	"riscv-tests does. In folders, what is no riscv64 ELF is passed over. Each test has a "
+	"machine and a process of its own.";
+static const char test_code[] =
+	"The exit code is 0 when all tests passed; else, of these, the first that occurred in any "
+	"test: 3, 7, 1, 5, 4.";
+
+static void print_test_help(FILE *out)
+{
+	fprintf(out, "usage: baya test [OPTION...] PATH...\n\n");
+	print_wrapped(out, test_usage, 0, 0);
+	fprintf(out, "\n");
+	print_wrapped(out, test_code, 0, 0);
+	for (unsigned group = 0; group < GROUP_COUNT; group++)
+		print_group(out, group, VERB_TEST);
+	print_exit_codes(out);
 }
 
 static void print_help(FILE *out)
 {
-	char left[96];
-
 	fprintf(out, "Baya " BAYA_VERSION ", a RISC-V machine\n\n"
-		     "usage: baya [OPTION...] [PROGRAM]\n\n");
+		     "usage: baya [OPTION...] [PROGRAM]\n"
+		     "       baya test [OPTION...] PATH...\n\n");
 	print_wrapped(out, "Without a kernel, firmware or program it boots the bundled Linux. "
 		      "PROGRAM is a bare-metal ELF. Options are spelled as in QEMU where QEMU has "
 		      "them; one or two dashes, and --option=value, are alike.", 0, 0);
 	fprintf(out, "\nExamples\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(examples); i++)
 		fprintf(out, "  %s:\n     %s\n", examples[i].what, examples[i].command);
-	for (unsigned group = 0; group < GROUP_COUNT; group++) {
-		fprintf(out, "\n%s\n", options_groups[group]);
-		for (unsigned i = 0; i < options_count; i++) {
-			if (options_table[i].group != group)
-				continue;
-			spell(&options_table[i], left, sizeof(left));
-			print_entry(out, left, options_table[i].help);
-		}
-	}
+	for (unsigned group = 0; group < GROUP_COUNT; group++)
+		print_group(out, group, group == GROUP_SUITE ? VERB_TEST : VERB_RUN);
 	fprintf(out, "\nKeys on the terminal\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(terminal_keys); i++)
 		print_entry(out, terminal_keys[i].key, terminal_keys[i].what);
-	fprintf(out, "\nExit codes\n");
-	for (unsigned i = 0; i < ARRAY_SIZE(exit_codes); i++)
-		print_entry(out, exit_codes[i].key, exit_codes[i].what);
+	print_exit_codes(out);
 }
 
 static void print_devices(FILE *out)
@@ -141,6 +178,9 @@ void options_print(enum options_action action, FILE *out)
 	switch (action) {
 	case ACTION_HELP:
 		print_help(out);
+		break;
+	case ACTION_TEST_HELP:
+		print_test_help(out);
 		break;
 	case ACTION_VERSION:
 		fprintf(out, "baya " BAYA_VERSION "\n");
@@ -187,7 +227,8 @@ void options_print_man(FILE *out)
 
 	fprintf(out, ".TH BAYA 1 \"\" \"Baya " BAYA_VERSION "\"\n"
 		     ".SH NAME\nbaya \\- a RISC\\-V machine\n"
-		     ".SH SYNOPSIS\n.B baya\n[\\fIOPTION\\fR...] [\\fIPROGRAM\\fR]\n"
+		     ".SH SYNOPSIS\n.B baya\n[\\fIOPTION\\fR...] [\\fIPROGRAM\\fR]\n.br\n"
+		     ".B baya test\n[\\fIOPTION\\fR...] \\fIPATH\\fR...\n"
 		     ".SH DESCRIPTION\n");
 	print_roff(out, "Baya is a RISC-V computer in software: the machine that QEMU calls virt. "
 		   "Without a kernel, firmware or program it boots the bundled Linux. PROGRAM is a "
@@ -195,6 +236,11 @@ void options_print_man(FILE *out)
 	fprintf(out, ".PP\n");
 	print_roff(out, "Options are spelled as in QEMU where QEMU has them. One or two dashes are "
 		   "alike, and so are --option=value and --option value.");
+	fprintf(out, ".SH TESTS\nWith \\fBbaya test\\fR,\n");
+	print_roff(out, test_usage);
+	print_roff(out, test_code);
+	fprintf(out, ".PP\n");
+	print_roff(out, "baya test -h lists the options that go with it.");
 	fprintf(out, ".SH OPTIONS\n");
 	for (unsigned group = 0; group < GROUP_COUNT; group++) {
 		fprintf(out, ".SS ");
@@ -272,11 +318,12 @@ void options_print_completion(FILE *out)
 			print_completion_case(out, &options_table[i]);
 	fprintf(out, "\t*)\n\t\tcase $cur in\n\t\t-*) COMPREPLY=($(compgen -W '");
 	for (unsigned i = 0; i < options_count; i++)
-		fprintf(out, "%s%s%s ", options_table[i].group == GROUP_RUN ? "--" : "-",
-			options_table[i].name,
-			options_table[i].group == GROUP_RUN && options_table[i].value ? "=" : "");
+		fprintf(out, "%s%s%s ", option_dashes(&options_table[i]), options_table[i].name,
+			option_dashes(&options_table[i])[1] && options_table[i].value ? "=" : "");
 	fprintf(out, "' -- \"$cur\")) ;;\n"
-		     "\t\t*) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n\t\tesac ;;\n\tesac\n"
+		     "\t\t*) COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+		     "\t\t   if [ \"$COMP_CWORD\" = 1 ]; then\n"
+		     "\t\t\tCOMPREPLY+=($(compgen -W test -- \"$cur\"))\n\t\t   fi ;;\n\t\tesac ;;\n\tesac\n"
 		     "\tif [[ ${COMPREPLY[0]-} == *= ]]; then compopt -o nospace; fi\n}\n"
 		     "complete -o filenames -F _baya baya\n");
 }

@@ -14,6 +14,7 @@ const char *const options_groups[GROUP_COUNT] = {
 	[GROUP_DISK] = "Disks and devices",
 	[GROUP_CONSOLE] = "Consoles",
 	[GROUP_RUN] = "Running",
+	[GROUP_SUITE] = "Running tests: baya test",
 	[GROUP_LOG] = "Messages",
 	[GROUP_ACCEPTED] = "Accepted from QEMU's command lines, as it is so here anyway",
 };
@@ -153,11 +154,12 @@ const struct option options_table[] = {
 	  NULL, NULL, NUMBER(escape_char, 1, 31) },
 
 	{ "engine", NULL, "interp|threaded", GROUP_RUN,
-	  "How instructions are run: one at a time, or in decoded blocks (the default).",
-	  "interp|threaded", NULL, WORD(board.engine, "interp|threaded") },
+	  "How instructions are run: one at a time, or in decoded blocks (the default). With baya "
+	  "test also all: each test in every engine, and they must agree.",
+	  "interp|threaded|all", apply_engine, WORD(board.engine, "interp|threaded") },
 	{ "clock", NULL, "virtual|host", GROUP_RUN,
-	  "Time as the guest sees it: of its own work, so that each run is the same, or the host's "
-	  "(the default).",
+	  "Time as the guest sees it: of its own work, so that each run is the same (the default "
+	  "of baya test), or the host's (the default).",
 	  "virtual|host", NULL, WORD(board.clock, "virtual|host") },
 	{ "seed", NULL, "N", GROUP_RUN,
 	  "What random choices under the virtual clock start from; 0 unless given.", NULL, NULL,
@@ -166,7 +168,15 @@ const struct option options_table[] = {
 	  "End with exit code 4 after exactly N instructions of all harts.", NULL, NULL,
 	  NUMBER(max_insns, 1, UINT64_MAX - 1) },
 	{ "timeout", NULL, "SECONDS", GROUP_RUN,
-	  "End with exit code 4 after this much host time.", NULL, apply_timeout, BY_FUNCTION },
+	  "End with exit code 4 after this much host time. With baya test: each test, 30 unless "
+	  "given.", NULL, apply_timeout, BY_FUNCTION },
+	{ "signature", NULL, "FILE", GROUP_RUN,
+	  "When the program has ended, write its memory from begin_signature to end_signature to "
+	  "FILE, as riscof compares it: in hexadecimal, a line a word.",
+	  "FILE", NULL, TEXT(signature) },
+	{ "signature-granularity", NULL, "N", GROUP_RUN,
+	  "Bytes in a word of the signature; 4 unless given.", "4|8|16", NULL,
+	  NUMBER(signature_granularity, 1, 64) },
 	{ "stats", NULL, NULL, GROUP_RUN,
 	  "At the end print one line of JSON on stderr: instructions, cycles, seconds, mips, and "
 	  "instructions per tier.",
@@ -174,6 +184,17 @@ const struct option options_table[] = {
 	{ "state-hash", NULL, NULL, GROUP_RUN,
 	  "The same line with state_hash, a hash of the machine's whole state.", NULL, NULL,
 	  FLAG(state_hash) },
+
+	{ "j", NULL, "N", GROUP_SUITE,
+	  "So many tests at once; one for each CPU of the host unless given.", NULL, NULL,
+	  NUMBER(suite.jobs, 1, 1024) },
+	{ "filter", NULL, "PATTERN", GROUP_SUITE,
+	  "Only tests whose file's name is like PATTERN, as a shell matches: 'rv64ui-p-*'.", NULL,
+	  NULL, { NULL, KEY_TEXT, FIELD(suite.filter), "PATTERN", 0, 0 } },
+	{ "tap", NULL, NULL, GROUP_SUITE, "Print the results as TAP version 14.", NULL, NULL,
+	  FLAG(suite.tap) },
+	{ "junit", NULL, "FILE", GROUP_SUITE, "Write the results to FILE as JUnit's XML as well.",
+	  "FILE", NULL, TEXT(suite.junit) },
 
 	{ "d", NULL, "ITEM[,ITEM...]", GROUP_LOG,
 	  "Log what happens in the machine; -d help lists the items.",

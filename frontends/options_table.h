@@ -18,6 +18,7 @@ enum option_group {
 	GROUP_DISK,
 	GROUP_CONSOLE,
 	GROUP_RUN,
+	GROUP_SUITE,
 	GROUP_LOG,
 	GROUP_ACCEPTED,
 	GROUP_COUNT,
@@ -70,9 +71,7 @@ struct parser {
 	unsigned object_count;
 	const char *serial, *monitor, *mon; /* as written, NULL: not given */
 	const char *console_chardev, *rng;
-	bool serial_bus, log_help, ram_given, smp_given;
-	unsigned word; /* options that have one meaning only put their word here */
-	bool flag;
+	bool serial_bus, ram_given;
 };
 
 struct option {
@@ -112,6 +111,7 @@ extern const char interface_words[], backend_words[];
 
 /* What rows call (options_values.c, options_devices.c). */
 int apply_action(struct parser *parser, const struct option *option, const char *value);
+int apply_engine(struct parser *parser, const struct option *option, const char *value);
 int apply_machine(struct parser *parser, const struct option *option, const char *value);
 int apply_cpu(struct parser *parser, const struct option *option, const char *value);
 int apply_ram(struct parser *parser, const struct option *option, const char *value);

@@ -14,9 +14,22 @@
 
 int apply_action(struct parser *parser, const struct option *option, const char *value)
 {
+	struct options *options = parser->options;
+
 	(void)value;
-	parser->options->action = strcmp(option->name, "h") ? ACTION_VERSION : ACTION_HELP;
+	options->action = strcmp(option->name, "h") ? ACTION_VERSION :
+			  options->verb == VERB_TEST ? ACTION_TEST_HELP : ACTION_HELP;
 	return 0;
+}
+
+int apply_engine(struct parser *parser, const struct option *option, const char *value)
+{
+	struct options *options = parser->options;
+
+	options->suite.every_engine = options->verb == VERB_TEST && !strcmp(value, "all");
+	if (options->suite.every_engine)
+		return 0;
+	return keyval_set(&option->key, "--engine", value, options, parser->error);
 }
 
 struct machine_list {

@@ -225,6 +225,7 @@ static void test_actions(void **state)
 		{ "-h", ACTION_HELP, "-kernel FILE" },
 		{ "-help", ACTION_HELP, "--engine=interp|threaded" },
 		{ "--help -bogus", ACTION_HELP, "Exit codes" },
+		{ "test -h", ACTION_TEST_HELP, "--junit=FILE" },
 		{ "-version", ACTION_VERSION, "baya " },
 		{ "--version", ACTION_VERSION, "baya " },
 		{ "-M help", ACTION_MACHINE_HELP, "virt" },
@@ -348,6 +349,19 @@ static void test_errors(void **state)
 				     "none" },
 		{ "-display gtk", "-display: 'gtk' is not supported; accepted: none" },
 		{ "-d int,bogus", "-d: unknown item in 'int,bogus' (-d help lists all)" },
+		{ "--tap", "--tap: goes only with baya test (baya -h lists what goes with this)" },
+		{ "test -kernel x", "-kernel: goes only with baya (baya test -h lists what goes "
+				    "with this)" },
+		{ "test", "baya test: needs files or folders with tests (baya test -h)" },
+		{ "test --jnuit=x", "unknown option --jnuit; nearest is --junit (baya test -h "
+				    "lists all)" },
+		{ "test -j0 x", "-j: '0' is out of range; accepted: 1 to 1024" },
+		{ "test --engine=jit x", "--engine: 'jit' is not accepted; accepted: "
+					 "interp|threaded" },
+		{ "--engine=all x", "--engine: 'all' is not accepted; accepted: interp|threaded" },
+		{ "test --engine=all --signature=x y", "--signature: goes with one engine, not "
+						       "with --engine=all" },
+		{ "--signature=x", "--signature: needs a program to be run" },
 		{ "-echr 0", "-echr: '0' is out of range; accepted: 1 to 31" },
 	};
 	struct line line;
@@ -360,6 +374,42 @@ static void test_errors(void **state)
 		assert_int_equal(line.error.exit_code, 2);
 		options_free(&line.options);
 	}
+}
+
+static void test_suite(void **state)
+{
+	struct line line;
+	const struct options *options = &line.options;
+
+	(void)state;
+	parse_well(&line, "test a.elf");
+	assert_int_equal(options->verb, VERB_TEST);
+	assert_int_equal(options->suite.path_count, 1);
+	assert_int_equal(options->suite.jobs, 0);
+	assert_int_equal(options->board.clock, CLOCK_VIRTUAL);
+	assert_int_equal(options->board.engine, ENGINE_THREADED);
+	assert_int_equal(options->board.ram_size, 128 * MiB);
+	assert_true(options->timeout == 30);
+	assert_true(options->signature_granularity == 4);
+	assert_false(options->suite.every_engine);
+	options_free(&line.options);
+	parse_well(&line, "test --tap a -j3 --junit=x.xml --filter=rv64* b --engine=all -m 64M "
+			  "-smp 2 -cpu max --timeout=1.5 --max-insns=9 c");
+	assert_int_equal(options->suite.path_count, 3);
+	assert_string_equal(options->suite.paths[2], "c");
+	assert_string_equal(options->suite.junit, "x.xml");
+	assert_string_equal(options->suite.filter, "rv64*");
+	assert_int_equal(options->suite.jobs, 3);
+	assert_true(options->suite.every_engine && options->suite.tap);
+	assert_int_equal(options->board.harts, 2);
+	assert_int_equal(options->board.ram_size, 64 * MiB);
+	assert_int_equal(options->max_insns, 9);
+	options_free(&line.options);
+	/* Only the first word is a verb. */
+	parse_well(&line, "./test");
+	assert_int_equal(options->verb, VERB_RUN);
+	assert_string_equal(options->board.program, "./test");
+	options_free(&line.options);
 }
 
 /* One more than the machine has slots. */
@@ -443,6 +493,7 @@ int main(void)
 		cmocka_unit_test(test_actions),	   cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_too_many),   cmocka_unit_test(test_odd_words),
 		cmocka_unit_test(test_table),	   cmocka_unit_test(test_help_width),
+		cmocka_unit_test(test_suite),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
