@@ -25,8 +25,8 @@ void board_look(struct board *board, unsigned index, struct board_hart *look)
 		.to = trap->to,
 		.trap = trap_name(trap->cause),
 		.reason = trap_reason_text(trap->reason),
-		.from_mode = priv_name(trap->from_priv, false),
-		.to_mode = priv_name(trap->to_priv, false),
+		.from_mode = priv_name(trap->from_priv, trap->from_virt),
+		.to_mode = priv_name(trap->to_priv, trap->to_virt),
 	};
 }
 
