@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A flattened device tree as far as the firmware needs it: a search for words, which no structure
- * can lead astray, and the insertion of one node. Offsets and tokens are those of the Devicetree
+ * can lead astray, for a property, and the insertion of nodes and
+ * properties. Offsets and tokens are those of the Devicetree
  * Specification, "Flattened Devicetree Format". All offsets here count from the blob's start.
  */
 #include "firmware/devicetree.h"
@@ -22,10 +23,10 @@
 #define PROP 3
 #define NOP 4
 
-/* Names of the properties that devicetree_reserve adds to the strings block. */
+/* Names of the properties that are added to the strings block. */
 static const struct {
-	char reg[4], no_map[7], ranges[7], address_cells[15], size_cells[12];
-} names = { "reg", "no-map", "ranges", "#address-cells", "#size-cells" };
+	char reg[4], no_map[7], ranges[7], address_cells[15], size_cells[12], status[7];
+} names = { "reg", "no-map", "ranges", "#address-cells", "#size-cells", "status" };
 
 /* Part of the structure block while it is built. */
 struct patch {
@@ -202,35 +203,104 @@ static void build(struct patch *patch, bool in_reserved)
 _Static_assert(FIRMWARE_BASE == 0x80000000, "unit addresses above");
 
 /*
- * Handles the order of blocks that libfdt and dtc write: structure, then strings, then nothing
- * but room.
+ * Where names and strings block lie, for a patch. Handles the order of blocks that libfdt and dtc
+ * write: structure, then strings, then nothing but room; false for others, and without room.
  */
+static bool begin_patch(u8 *blob, struct patch *patch)
+{
+	u64 strings = load(blob + OFF_DT_STRINGS), end;
+
+	*patch = (struct patch){ .strings = load(blob + SIZE_DT_STRINGS) };
+	end = strings + patch->strings;
+	return strings >= load(blob + OFF_DT_STRUCT) + (u64)load(blob + SIZE_DT_STRUCT) &&
+	       end <= load(blob + TOTALSIZE) && readable((u64)blob, end + DEVICETREE_GROWTH);
+}
+
+/* Insert the patch at a token, and the names behind the strings. */
+static void insert(u8 *blob, u8 *at, const struct patch *patch)
+{
+	u64 strings = load(blob + OFF_DT_STRINGS);
+	u64 strings_end = strings + patch->strings;
+	u64 end = strings_end + patch->size + sizeof(names);
+
+	for (u8 *from = blob + strings_end; from-- > at;)
+		from[patch->size] = *from;
+	memcpy(at, patch->bytes, patch->size);
+	memcpy(blob + strings_end + patch->size, &names, sizeof(names));
+	store(blob + SIZE_DT_STRUCT, load(blob + SIZE_DT_STRUCT) + patch->size);
+	store(blob + OFF_DT_STRINGS, strings + patch->size);
+	store(blob + SIZE_DT_STRINGS, patch->strings + sizeof(names));
+	if (end > load(blob + TOTALSIZE))
+		store(blob + TOTALSIZE, end);
+}
+
 void devicetree_reserve(u64 fdt)
 {
-	struct patch patch = { .size = 0 };
+	struct patch patch;
 	u8 *blob = blob_at(fdt);
 	struct place place = { NULL, false };
-	u64 strings, strings_end, end;
 
 	if (blob)
 		place = find_place(blob);
-	if (!place.at)
-		return;
-	patch.strings = load(blob + SIZE_DT_STRINGS);
-	strings = load(blob + OFF_DT_STRINGS);
-	strings_end = strings + patch.strings;
-	if (strings < load(blob + OFF_DT_STRUCT) + (u64)load(blob + SIZE_DT_STRUCT) ||
-	    strings_end > load(blob + TOTALSIZE) || !readable(fdt, strings_end + DEVICETREE_GROWTH))
+	if (!place.at || !begin_patch(blob, &patch))
 		return;
 	build(&patch, place.in_reserved);
-	for (u8 *from = blob + strings_end; from-- > place.at;)
-		from[patch.size] = *from;
-	memcpy(place.at, patch.bytes, patch.size);
-	memcpy(blob + strings_end + patch.size, &names, sizeof(names));
-	end = strings_end + patch.size + sizeof(names);
-	store(blob + SIZE_DT_STRUCT, load(blob + SIZE_DT_STRUCT) + patch.size);
-	store(blob + OFF_DT_STRINGS, strings + patch.size);
-	store(blob + SIZE_DT_STRINGS, patch.strings + sizeof(names));
-	if (end > load(blob + TOTALSIZE))
-		store(blob + TOTALSIZE, end);
+	insert(blob, place.at, &patch);
+}
+
+/* Does the name of the node that begins at `at` end with this unit address? */
+static bool has_unit(const u8 *at, const u8 *end, u64 unit)
+{
+	u64 value = 0;
+
+	for (at += 4; at < end && *at != '@'; at++)
+		if (!*at)
+			return false;
+	while (++at < end && is_alnum(*at))
+		value = value << 4 | (*at <= '9' ? *at - '0' : (*at - 'a' + 10) & 15);
+	return at < end && !*at && value == unit;
+}
+
+void devicetree_disable(u64 fdt, u64 unit)
+{
+	static const u32 disabled[] = { 0x64697361, 0x626c6564, 0 }; /* and its padding */
+	struct patch patch;
+	u8 *blob = blob_at(fdt), *at = NULL, *end = NULL;
+
+	if (blob) {
+		at = blob + load(blob + OFF_DT_STRUCT);
+		end = at + load(blob + SIZE_DT_STRUCT);
+	}
+	while (at && !(load(at) == BEGIN_NODE && has_unit(at, end, unit)))
+		at = next_token(at, end);
+	if (at)
+		at = next_token(at, end);
+	if (!at || !begin_patch(blob, &patch))
+		return;
+	put_property(&patch, offsetof(typeof(names), status), ARRAY_SIZE(disabled), disabled);
+	store(patch.bytes + 4, sizeof("disabled"));
+	insert(blob, at, &patch);
+}
+
+u32 devicetree_cell(u64 fdt, const char *name)
+{
+	u8 *blob = blob_at(fdt), *at, *end;
+	u64 strings, strings_end;
+
+	if (!blob)
+		return 0;
+	strings = load(blob + OFF_DT_STRINGS);
+	strings_end = strings + load(blob + SIZE_DT_STRINGS);
+	if (strings_end > load(blob + TOTALSIZE))
+		return 0;
+	at = blob + load(blob + OFF_DT_STRUCT);
+	end = at + load(blob + SIZE_DT_STRUCT);
+	for (; at; at = next_token(at, end)) {
+		u64 offset = end - at >= 16 && load(at) == PROP ? load(at + 8) : -1UL;
+
+		if (offset < strings_end - strings && load(at + 4) >= 4 &&
+		    named(blob + strings + offset, blob + strings_end, name))
+			return load(at + 12);
+	}
+	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the firmware reads in the device tree, and the one thing that it writes there. */
+/* What the firmware reads in the device tree, and what it adds there. */
 #ifndef FIRMWARE_DEVICETREE_H
 #define FIRMWARE_DEVICETREE_H
 
@@ -11,11 +11,17 @@
  */
 bool devicetree_lists(u64 fdt, const char *word);
 
+/* The first cell of the first property of that name, wherever it is; 0 when there is none. */
+u32 devicetree_cell(u64 fdt, const char *name);
+
 /*
  * Adds the firmware's memory to /reserved-memory, unless it is there or the blob is damaged. The
  * blob grows by less than DEVICETREE_GROWTH bytes, in place: as for OpenSBI, room is needed there.
  */
 #define DEVICETREE_GROWTH 512
 void devicetree_reserve(u64 fdt);
+
+/* Adds status = "disabled" to the first node with that unit address; conditions as above. */
+void devicetree_disable(u64 fdt, u64 unit);
 
 #endif

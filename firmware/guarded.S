@@ -54,6 +54,8 @@ csr_write_\name:
 	optional_csr	pmpaddr0, 0x3b0
 	optional_csr	pmpaddr1, 0x3b1
 	optional_csr	pmpaddr2, 0x3b2
+	optional_csr	pmpaddr3, 0x3b3
+	optional_csr	pmpaddr4, 0x3b4
 	optional_csr	pmpcfg0, 0x3a0
 	optional_csr	scountovf, 0xda0
 	optional_csr	stimecmp, 0x14d

@@ -32,6 +32,8 @@ OPTIONAL_CSR(mstateen3);
 OPTIONAL_CSR(pmpaddr0);
 OPTIONAL_CSR(pmpaddr1);
 OPTIONAL_CSR(pmpaddr2);
+OPTIONAL_CSR(pmpaddr3);
+OPTIONAL_CSR(pmpaddr4);
 OPTIONAL_CSR(pmpcfg0);
 OPTIONAL_CSR(scountovf);
 OPTIONAL_CSR(stimecmp);

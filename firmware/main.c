@@ -4,6 +4,7 @@
  * next stage; the others wait until S-mode starts them.
  */
 #include "devices/memmap.h"
+#include "firmware/aia.h"
 #include "firmware/console.h"
 #include "firmware/csr.h"
 #include "firmware/devicetree.h"
@@ -104,6 +105,7 @@ void main_boot(u64 id, u64 fdt, u64 info)
 	hart_init(id);
 	console_init();
 	hart_read_devicetree(fdt);
+	aia_setup(fdt);
 	devicetree_reserve(fdt);
 	await_harts();
 	print_banner(&next);

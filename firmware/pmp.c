@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Physical memory protection. Entries 0 and 1 close what belongs to M-mode, entry 2 opens the rest;
- * none is locked, so M-mode itself is free.
+ * Physical memory protection. The first entries close what belongs to M-mode, as far as the machine
+ * has it, the last opens the rest; none is locked, so M-mode itself is free.
  */
 #include "firmware/pmp.h"
 #include "devices/memmap.h"
+#include "firmware/aia.h"
 #include "firmware/csr.h"
 #include "firmware/guarded.h"
 
@@ -18,12 +19,19 @@ static u64 napot(u64 base, u64 size)
 
 void pmp_setup(void)
 {
-	u64 config = PMP_NAPOT | PMP_NAPOT << 8 | (PMP_NAPOT | PMP_RWX) << 16;
+	u64 config = PMP_NAPOT | PMP_NAPOT << 8 | (u64)(PMP_NAPOT | PMP_RWX) << 32;
+
+	if (aia_has_aplic())
+		config |= PMP_NAPOT << 16;
+	if (aia_has_imsics())
+		config |= PMP_NAPOT << 24;
 
 	if (!guarded_call(csr_write_pmpaddr0, napot(FIRMWARE_BASE, FIRMWARE_SIZE)).ok)
 		return;
 	guarded_call(csr_write_pmpaddr1, napot(CLINT_BASE, CLINT_SIZE));
-	guarded_call(csr_write_pmpaddr2, -1UL);
+	guarded_call(csr_write_pmpaddr2, napot(APLIC_M_BASE, APLIC_SIZE));
+	guarded_call(csr_write_pmpaddr3, napot(IMSIC_M_BASE, IMSIC_M_SIZE));
+	guarded_call(csr_write_pmpaddr4, -1UL);
 	guarded_call(csr_write_pmpcfg0, config);
 	__asm__ volatile("sfence.vma" : : : "memory");
 }

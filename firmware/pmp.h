@@ -5,7 +5,7 @@
 
 #include "firmware/base.h"
 
-/* Everything but the firmware's memory and the CLINT is open to S- and U-mode. */
+/* Everything but the firmware's memory, CLINT and M's interrupt files is open to S- and U-mode. */
 void pmp_setup(void);
 
 /*

@@ -302,7 +302,7 @@ void main(u64 hart)
 {
 	static void (*const tests[])(void) = {
 		test_base, test_hsm, test_ipi, test_time, test_rfence, test_dbcn, test_pmu,
-		test_legacy, test_traps, test_srst,
+		test_legacy, test_traps, test_aia, test_srst,
 	};
 
 	guest.boot_hart = hart;

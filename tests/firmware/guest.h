@@ -117,5 +117,6 @@ void test_dbcn(void);
 void test_pmu(void);
 void test_legacy(void);
 void test_traps(void);
+void test_aia(void);
 
 #endif

@@ -67,6 +67,14 @@ static u8 *make_tree(const char *isa, bool reserved, u64 room, u64 *size)
 	fdt_begin_node(blob, "cpus");
 	fdt_property_string(blob, "riscv,isa", isa);
 	fdt_end_node(blob);
+	fdt_begin_node(blob, "soc");
+	fdt_begin_node(blob, "aplic@d000000");
+	fdt_end_node(blob);
+	fdt_begin_node(blob, "aplic@c000000");
+	fdt_property_u32(blob, "riscv,guest-index", 7);
+	fdt_property_u32(blob, "riscv,guest-index-bits", 3);
+	fdt_end_node(blob);
+	fdt_end_node(blob);
 	fdt_end_node(blob);
 	assert_return_code(fdt_finish(blob), 0);
 	assert_return_code(fdt_pack(blob), 0);
@@ -162,6 +170,49 @@ static void test_lists(void **state)
 	assert_false(devicetree_lists(~0UL, "svadu"));
 }
 
+static void test_disable(void **state)
+{
+	static const u64 units[] = { 0x90000000, 0xc000000, 0xd000000 };
+	u64 size;
+	u8 *blob = make_tree("rv64imac_svadu", true, 2 * DEVICETREE_GROWTH, &size);
+
+	(void)state;
+	devicetree_disable((u64)blob, 0xe000000);
+	devicetree_disable((u64)blob, 0xc00000);
+	for (u64 i = 0; i < ARRAY_SIZE(units); i++)
+		devicetree_disable((u64)blob, units[i]);
+	devicetree_reserve((u64)blob);
+	check_reserved(blob, size);
+	for (int node = fdt_next_node(blob, -1, NULL); node >= 0;
+	     node = fdt_next_node(blob, node, NULL)) {
+		const char *name = fdt_get_name(blob, node, NULL);
+		const char *status = fdt_getprop(blob, node, "status", NULL);
+
+		if (!strchr(name, '@') || !strcmp(name, "firmware@80000000"))
+			assert_null(status);
+		else
+			assert_string_equal(status, "disabled");
+	}
+	assert_int_equal(devicetree_cell((u64)blob, "riscv,guest-index-bits"), 3);
+	free(blob);
+}
+
+static void test_cell(void **state)
+{
+	u64 size;
+	u8 *blob = make_tree("rv64imac_svadu", true, 0, &size);
+
+	(void)state;
+	assert_int_equal(devicetree_cell((u64)blob, "riscv,guest-index-bits"), 3);
+	assert_int_equal(devicetree_cell((u64)blob, "riscv,guest-index"), 7);
+	assert_int_equal(devicetree_cell((u64)blob, "guest-index-bits"), 0);
+	assert_int_equal(devicetree_cell((u64)blob, "ranges"), 0);
+	assert_int_equal(devicetree_cell((u64)blob, "#address-cells"), 2);
+	free(blob);
+	allow(NULL, 0);
+	assert_int_equal(devicetree_cell(0, "reg"), 0);
+}
+
 /*
  * Damage in up to four places: no byte outside the buffer is touched (the sanitizer build sees
  * that), and a tree that libfdt takes is still one that it takes afterwards.
@@ -182,13 +233,15 @@ static void test_mutants(void **state)
 
 			blob[rand() % (size - DEVICETREE_GROWTH)] = byte;
 		}
+		/* A reservation map that runs into the structure ends wherever zeros are. */
+		bool sound = fdt_check_full(blob, size) == 0 && fdt_num_mem_rsv(blob) == 0;
+
 		devicetree_lists((u64)blob, "svadu");
-		if (fdt_check_full(blob, size) == 0) {
-			devicetree_reserve((u64)blob);
+		devicetree_cell((u64)blob, "riscv,guest-index-bits");
+		devicetree_reserve((u64)blob);
+		devicetree_disable((u64)blob, 0xc000000);
+		if (sound)
 			assert_int_equal(fdt_check_full(blob, size), 0);
-		} else {
-			devicetree_reserve((u64)blob);
-		}
 	}
 	free(blob);
 	free(good);
@@ -200,6 +253,8 @@ int main(void)
 		cmocka_unit_test(test_reserve),
 		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_disable),
+		cmocka_unit_test(test_cell),
 		cmocka_unit_test(test_mutants),
 	};
 

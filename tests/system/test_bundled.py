@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The bundled guest, as `baya` alone boots it: in each tier, on more harts, twice, on command."""
+"""The bundled guest, as `baya` alone boots it: in each tier, on more harts, with each
+interrupt controller, twice, on command."""
 
 import gzip
 import os
@@ -11,10 +12,18 @@ FW_JUMP = "/usr/lib/riscv64-linux-gnu/opensbi/generic/fw_jump.bin"
 PAYLOAD_OFFSET = 2 << 20
 
 
-def shell(baya, _, log, engine, harts):
-    """A shell that answers."""
-    with Machine([baya, "--engine=" + engine, "-smp", harts], log) as machine:
+# By -M virt,aia=: the controller that /proc/interrupts names for the serial port.
+CONTROLLER = {"none": "SiFive PLIC", "aplic": "APLIC-DIRECT", "aplic-imsic": "APLIC-MSI"}
+
+
+def shell(baya, _, log, engine, harts, aia="none"):
+    """A shell that answers, by the interrupts of one kind of controller."""
+    line = [baya, "--engine=" + engine, "-smp", harts, "-M", "virt,aia=" + aia]
+    with Machine(line, log) as machine:
         await_shell(machine, harts)
+        serial = machine.command("grep ttyS0 /proc/interrupts", PROMPT)
+        check(CONTROLLER[aia] in serial, "the serial port's interrupt: " + serial)
+        check(any(int(n) for n in serial.split()[1:1 + int(harts)]), "it has had none")
         check(machine.command("echo $((6 * 7))", PROMPT) == "42\n", "the shell cannot reckon")
         power_off(machine)
 
