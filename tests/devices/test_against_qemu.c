@@ -470,6 +470,10 @@ static void run_aplic(struct aplic_pair *a)
 
 	assert_int_equal(aplic_attach(&a->aplic, &a->pair->f.platform, &config), 0);
 	platform_reset(&a->pair->f.platform);
+	for (unsigned source = 1; source < APLIC_FIRST; source++) {
+		both_write(a->pair, 4 * source, 4, 0);
+		both_write(a->pair, APLIC_OF_S + 4 * source, 4, 0);
+	}
 	for (unsigned source = APLIC_FIRST; source < 32; source++) {
 		both_write(a->pair, 4 * source, 4, APLIC_S_SOURCES >> source & 1 ? 0x400 : 0);
 		aplic_configure(a, source);
