@@ -52,6 +52,7 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define COUNTEREN_CY BIT(0)
 #define COUNTEREN_TM BIT(1)
 #define COUNTEREN_IR BIT(2)
+#define COUNTEREN_HPM 0xfffffff8ull
 
 #define CSR_FCSR 0x003
 #define CSR_MIP 0x344
@@ -81,6 +82,10 @@ bool csr_name(u16 number, char *name, size_t size);
 
 /* Cut from all registers the bits that no write could have set: they come from outside. */
 void csr_legalise(struct hart *hart);
+
+/* Whether the hart has a privilege mode, and the least one that it has. */
+bool csr_has_mode(const struct hart *hart, u64 priv);
+u64 csr_least_mode(const struct hart *hart);
 
 /* mstatus and vsstatus with FS, SD and the read-only fields as software sees them. */
 u64 csr_mstatus(const struct hart *hart);

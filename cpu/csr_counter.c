@@ -68,6 +68,19 @@ u64 read_time(struct hart *hart, u16 number)
 	return timebase_read(hart->timebase) + (hart->virt ? hart->htimedelta : 0);
 }
 
+static const struct ext_bits counteren_bits[] = {
+	{ EXT_zicntr, COUNTEREN_CY | COUNTEREN_TM | COUNTEREN_IR },
+	{ EXT_sstc, COUNTEREN_TM },
+	{ EXT_zihpm, COUNTEREN_HPM },
+};
+
+u64 legal_counteren(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & EXT_MASK(hart, counteren_bits);
+}
+
 /* The counter-enable bit of a user counter must be set for each mode above. */
 struct csr_refusal gate_counter(const struct hart *hart, struct csr_request request)
 {

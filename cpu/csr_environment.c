@@ -2,7 +2,17 @@
 /* What a mode allows the ones below it: environment configuration. */
 #include "cpu/csr_impl.h"
 
-#define ENVCFG_COMMON (MENVCFG_FIOM | MENVCFG_CBIE | MENVCFG_CBCFE | MENVCFG_CBZE)
+static const struct ext_bits common_bits[] = {
+	{ EXT_s, MENVCFG_FIOM },
+	{ EXT_zicbom, MENVCFG_CBIE | MENVCFG_CBCFE },
+	{ EXT_zicboz, MENVCFG_CBZE },
+};
+
+/* What all environment configurations have. */
+static u64 common(const struct hart *hart)
+{
+	return EXT_MASK(hart, common_bits);
+}
 
 /* CBIE is WARL: 2 is reserved, the old value stays. */
 static u64 legal_envcfg(u64 old, u64 value, u64 mask)
@@ -21,14 +31,13 @@ static const struct ext_bits menvcfg_bits[] = {
 u64 legal_menvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 {
 	(void)number;
-	return legal_envcfg(old, value, ENVCFG_COMMON | EXT_MASK(hart, menvcfg_bits));
+	return legal_envcfg(old, value, common(hart) | EXT_MASK(hart, menvcfg_bits));
 }
 
 u64 legal_senvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 {
-	(void)hart;
 	(void)number;
-	return legal_envcfg(old, value, ENVCFG_COMMON);
+	return legal_envcfg(old, value, common(hart));
 }
 
 static const struct ext_bits henvcfg_bits[] = {
@@ -43,7 +52,7 @@ u64 legal_henvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 	u64 granted = EXT_MASK(hart, henvcfg_bits) & hart->menvcfg;
 
 	(void)number;
-	return legal_envcfg(old, value, ENVCFG_COMMON | granted);
+	return legal_envcfg(old, value, common(hart) | granted);
 }
 
 void effect_envcfg(struct hart *hart)

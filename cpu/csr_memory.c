@@ -2,14 +2,21 @@
 /* Translation and physical memory protection. */
 #include "cpu/csr_impl.h"
 
+/* Whether the hart has the mode in a value of satp, vsatp or hgatp. */
+static bool has_translation(const struct hart *hart, u64 value)
+{
+	static const u8 ext_of[] = { EXT_svbare, 0, 0, EXT_sv39, EXT_sv48, EXT_sv57 };
+	u8 levels;
+
+	return regime_satp_mode(field_get(value, SATP_MODE), &levels) &&
+	       isa_has(hart->isa, ext_of[levels]);
+}
+
 /* A mode the hart does not have: the whole write has no effect. */
 u64 legal_satp(const struct hart *hart, u16 number, u64 old, u64 value)
 {
-	u8 levels;
-
-	(void)hart;
 	(void)number;
-	return regime_satp_mode(field_get(value, SATP_MODE), &levels) ? value : old;
+	return has_translation(hart, value) ? value : old;
 }
 
 void effect_regime(struct hart *hart)
@@ -23,11 +30,8 @@ void effect_regime(struct hart *hart)
  */
 u64 legal_hgatp(const struct hart *hart, u16 number, u64 old, u64 value)
 {
-	u8 levels;
-
-	(void)hart;
 	(void)number;
-	if (!regime_satp_mode(field_get(value, SATP_MODE), &levels))
+	if (!has_translation(hart, value))
 		value = field_set(value, SATP_MODE, field_get(old, SATP_MODE));
 	return value & (SATP_MODE | HGATP_VMID | (SATP_PPN & ~3ull));
 }

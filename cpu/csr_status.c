@@ -13,11 +13,41 @@
 #define STATUS_DERIVED (MSTATUS_SD | MSTATUS_UXL | MSTATUS_SXL)
 
 static const struct ext_bits mstatus_bits[] = {
-	{ EXT_i, MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_MPRV | MSTATUS_TW },
+	{ EXT_i, MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP },
+	{ EXT_u, MSTATUS_MPRV | MSTATUS_TW },
 	{ EXT_f, MSTATUS_FS },
-	{ EXT_s, SSTATUS_WRITABLE | MSTATUS_TVM | MSTATUS_TSR },
+	{ EXT_s, (SSTATUS_WRITABLE & ~(MSTATUS_FS | MSTATUS_SUM)) | MSTATUS_TVM | MSTATUS_TSR },
+	{ EXT_sv39, MSTATUS_SUM },
 	{ EXT_h, MSTATUS_MPV | MSTATUS_GVA },
 };
+
+static const struct ext_bits fixed_bits[] = {
+	{ EXT_u, UXL_64 },
+	{ EXT_s, SXL_64 },
+};
+
+/* What sstatus and vsstatus can have set. */
+static u64 sstatus_writable(const struct hart *hart)
+{
+	return SSTATUS_WRITABLE & EXT_MASK(hart, mstatus_bits);
+}
+
+bool csr_has_mode(const struct hart *hart, u64 priv)
+{
+	switch (priv) {
+	case PRIV_U:
+		return isa_has(hart->isa, EXT_u);
+	case PRIV_S:
+		return isa_has(hart->isa, EXT_s);
+	default:
+		return priv == PRIV_M;
+	}
+}
+
+u64 csr_least_mode(const struct hart *hart)
+{
+	return csr_has_mode(hart, PRIV_U) ? PRIV_U : PRIV_M;
+}
 
 /* FS, with instructions run since it was written, and SD. */
 static u64 with_fs(u64 status, bool dirty)
@@ -29,9 +59,7 @@ static u64 with_fs(u64 status, bool dirty)
 
 u64 csr_mstatus(const struct hart *hart)
 {
-	u64 fixed = isa_has(hart->isa, EXT_s) ? UXL_64 | SXL_64 : 0;
-
-	return with_fs(hart->mstatus, hart->fp_dirty) | fixed;
+	return with_fs(hart->mstatus, hart->fp_dirty) | EXT_MASK(hart, fixed_bits);
 }
 
 u64 csr_vsstatus(const struct hart *hart)
@@ -65,7 +93,9 @@ void csr_set_vsstatus(struct hart *hart, u64 value)
 void csr_legalise_status(struct hart *hart)
 {
 	hart->mstatus &= EXT_MASK(hart, mstatus_bits);
-	hart->s[BANK_VS].status &= SSTATUS_WRITABLE;
+	if (!csr_has_mode(hart, field_get(hart->mstatus, MSTATUS_MPP)))
+		hart->mstatus = field_set(hart->mstatus, MSTATUS_MPP, csr_least_mode(hart));
+	hart->s[BANK_VS].status &= sstatus_writable(hart);
 }
 
 /* What a regime or the code key is made of, besides the mode. */
@@ -90,8 +120,8 @@ void write_mstatus(struct hart *hart, u16 number, u64 value)
 	u64 old = csr_mstatus(hart);
 
 	(void)number;
-	/* MPP is WARL: 2 is no mode, the old one stays. */
-	if (field_get(value, MSTATUS_MPP) == 2)
+	/* MPP is WARL: the old one stays instead of what is no mode of the hart. */
+	if (!csr_has_mode(hart, field_get(value, MSTATUS_MPP)))
 		value = field_set(value, MSTATUS_MPP, field_get(old, MSTATUS_MPP));
 	value &= EXT_MASK(hart, mstatus_bits);
 	csr_set_mstatus(hart, value);
@@ -109,7 +139,7 @@ void write_sstatus(struct hart *hart, u16 number, u64 value)
 	u64 old = csr_mstatus(hart);
 
 	(void)number;
-	value = (old & ~SSTATUS_WRITABLE) | (value & SSTATUS_WRITABLE);
+	value = (old & ~SSTATUS_WRITABLE) | (value & sstatus_writable(hart));
 	csr_set_mstatus(hart, value);
 	status_written(hart, old ^ value);
 }
@@ -125,7 +155,7 @@ void write_vsstatus(struct hart *hart, u16 number, u64 value)
 	u64 old = csr_vsstatus(hart);
 
 	(void)number;
-	value &= SSTATUS_WRITABLE;
+	value &= sstatus_writable(hart);
 	csr_set_vsstatus(hart, value);
 	status_written(hart, old ^ value);
 }

@@ -98,7 +98,7 @@ static int hart_loaded(void *self)
 	struct hart *hart = self;
 	bool guest_mode = hart->priv != PRIV_M && isa_has(hart->isa, EXT_h);
 
-	if (hart->priv == 2 || hart->priv > PRIV_M || (hart->virt && !guest_mode) ||
+	if (!csr_has_mode(hart, hart->priv) || (hart->virt && !guest_mode) ||
 	    (hart->pc & 1) || hart->frm > 7 || field_get(hart->mstatus, MSTATUS_MPP) == 2)
 		return -EINVAL;
 	if (hart_cycles(hart) > CLOCK_LAST)
@@ -186,6 +186,8 @@ void hart_reset(struct hart *hart, u64 pc)
 	hart->pc = pc;
 	hart->priv = PRIV_M;
 	hart->s[BANK_HS].timecmp = hart->s[BANK_VS].timecmp = UINT64_MAX;
+	/* Without Svade, A and D are updated unless software says otherwise. */
+	hart->menvcfg = isa_has(hart->isa, EXT_svade) ? 0 : MENVCFG_ADUE;
 	hart->index = 0;
 	hart->reservation = RESERVATION_NONE;
 	hart->stop = hart->yield = false;

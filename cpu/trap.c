@@ -272,7 +272,7 @@ u64 trap_mret(struct hart *hart)
 
 	status = field_set(status, MSTATUS_MIE, !!(status & MSTATUS_MPIE));
 	status |= MSTATUS_MPIE;
-	status = field_set(status, MSTATUS_MPP, PRIV_U);
+	status = field_set(status, MSTATUS_MPP, csr_least_mode(hart));
 	status &= ~MSTATUS_MPV;
 	if (to != PRIV_M)
 		status &= ~MSTATUS_MPRV;

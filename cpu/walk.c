@@ -135,7 +135,8 @@ static enum trap_reason pte_malformed(const struct job *job, u64 pte, unsigned l
 	if (!(pte & PTE_V) || (pte & (PTE_R | PTE_W)) == PTE_W)
 		return REASON_pte_invalid;
 	if ((pte & PTE_RESERVED) || (pte & PTE_PBMT) == PTE_PBMT ||
-	    ((pte & PTE_PBMT) && !job->stage->pbmt))
+	    ((pte & PTE_PBMT) && !job->stage->pbmt) ||
+	    ((pte & PTE_N) && !isa_has(job->hart->isa, EXT_svnapot)))
 		return REASON_pte_reserved;
 	if (!leaf) {
 		if (pte & (PTE_A | PTE_D | PTE_U | PTE_PBMT | PTE_N))

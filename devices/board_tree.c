@@ -53,6 +53,32 @@ static void extensions(const struct isa *isa, struct fdt *fdt)
 	fdt_strings(fdt, "riscv,isa-extensions", names, count);
 }
 
+struct ext_text {
+	enum ext ext;
+	const char *text;
+};
+
+static const struct ext_text cache_blocks[] = {
+	{ EXT_zicbom, "riscv,cbom-block-size" },
+	{ EXT_zicbop, "riscv,cbop-block-size" },
+	{ EXT_zicboz, "riscv,cboz-block-size" },
+};
+
+/* The largest address space. */
+static const char *mmu_type(const struct isa *isa)
+{
+	static const struct ext_text types[] = {
+		{ EXT_sv57, "riscv,sv57" },
+		{ EXT_sv48, "riscv,sv48" },
+		{ EXT_sv39, "riscv,sv39" },
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(types); i++)
+		if (isa_has(isa, types[i].ext))
+			return types[i].text;
+	return "riscv,none";
+}
+
 static void hart(const struct board *board, struct fdt *fdt, unsigned n, const u32 *phandles)
 {
 	const struct isa *isa = &board->harts.isa;
@@ -68,10 +94,10 @@ static void hart(const struct board *board, struct fdt *fdt, unsigned n, const u
 	fdt_str(fdt, "riscv,isa", text);
 	fdt_str(fdt, "riscv,isa-base", "rv64i");
 	extensions(isa, fdt);
-	fdt_u32(fdt, "riscv,cbom-block-size", CACHE_BLOCK);
-	fdt_u32(fdt, "riscv,cbop-block-size", CACHE_BLOCK);
-	fdt_u32(fdt, "riscv,cboz-block-size", CACHE_BLOCK);
-	fdt_str(fdt, "mmu-type", "riscv,sv57");
+	for (unsigned i = 0; i < ARRAY_SIZE(cache_blocks); i++)
+		if (isa_has(isa, cache_blocks[i].ext))
+			fdt_u32(fdt, cache_blocks[i].text, CACHE_BLOCK);
+	fdt_str(fdt, "mmu-type", mmu_type(isa));
 	fdt_node(fdt, "interrupt-controller");
 	fdt_u32(fdt, "#interrupt-cells", 1);
 	fdt_flag(fdt, "interrupt-controller");
