@@ -214,6 +214,8 @@ static int finish_test(struct parser *parser)
 	if (!options->suite.path_count)
 		return keyval_fail(parser->error, "baya test: needs files or folders with tests "
 				   "(baya test -h)");
+	if (options->dumpdtb)
+		return keyval_fail(parser->error, "-machine: dumpdtb= does not go with baya test");
 	if (options->signature && options->suite.every_engine)
 		return keyval_fail(parser->error, "--signature: goes with one engine, not with "
 				   "--engine=all");

@@ -355,6 +355,7 @@ static void test_errors(void **state)
 		{ "test", "baya test: needs files or folders with tests (baya test -h)" },
 		{ "test --jnuit=x", "unknown option --jnuit; nearest is --junit (baya test -h "
 				    "lists all)" },
+		{ "test -M virt,dumpdtb=x y", "-machine: dumpdtb= does not go with baya test" },
 		{ "test -j0 x", "-j: '0' is out of range; accepted: 1 to 1024" },
 		{ "test --engine=jit x", "--engine: 'jit' is not accepted; accepted: "
 					 "interp|threaded" },
