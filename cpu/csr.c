@@ -185,7 +185,7 @@ static struct csr_refusal check(const struct hart *hart, const struct csr *csr,
  * With V=1 a supervisor CSR that has a VS copy means that copy, whose number is 0x100 higher. But
  * hcontext, which is in the same way above scontext, is not a copy of it.
  */
-static u16 number_now(const struct hart *hart, u16 number)
+u16 csr_number_now(const struct hart *hart, u16 number)
 {
 	bool supervisor = bits(number, 8, 2) == PRIV_S && bits(number, 10, 2) != 1;
 
@@ -224,7 +224,7 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 	const struct csr *csr = find(hart, access->number);
 	const struct csr_request request = { access->number, access->writes };
 	const struct csr_refusal refusal = check(hart, csr, request);
-	u16 number = number_now(hart, access->number);
+	u16 number = csr_number_now(hart, access->number);
 
 	if (refusal.reason && refusal.virtual)
 		return hart_virtual(hart, access->raw, refusal.reason);
@@ -258,6 +258,12 @@ bool csr_peek(struct hart *hart, u16 number, u64 *value)
 	if (csr)
 		*value = read(hart, csr, number);
 	return csr;
+}
+
+bool csr_is_own(u16 number)
+{
+	return number == CSR_MSTATUS || number == CSR_VSSTATUS ||
+	       (row_of[number] && csrs[row_of[number] - 1].size);
 }
 
 /* Registers of one row are numbered by their distance from the 16 numbers the row starts in. */

@@ -54,8 +54,21 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define COUNTEREN_IR BIT(2)
 #define COUNTEREN_HPM 0xfffffff8ull
 
+#define CSR_FFLAGS 0x001
+#define CSR_FRM 0x002
 #define CSR_FCSR 0x003
+#define CSR_SSTATUS 0x100
+#define CSR_SIE 0x104
+#define CSR_SIP 0x144
+#define CSR_VSSTATUS 0x200
+#define CSR_VSIE 0x204
+#define CSR_VSIP 0x244
+#define CSR_MSTATUS 0x300
+#define CSR_MIE 0x304
 #define CSR_MIP 0x344
+#define CSR_HSTATUS 0x600
+#define CSR_HIE 0x604
+#define CSR_HIP 0x644
 
 /* The six CSR instructions are one operation: read, then write what `how` makes of operand. */
 enum csr_how { CSR_WRITE, CSR_SET, CSR_CLEAR };
@@ -79,6 +92,12 @@ bool csr_peek(struct hart *hart, u16 number, u64 *value);
 /* The manual's name ("pmpaddr3") into name; false when no hart has the register. */
 #define CSR_NAME_MAX 16
 bool csr_name(u16 number, char *name, size_t size);
+
+/* Does the register hold a value of its own? Else it is a view of others, or counts by itself. */
+bool csr_is_own(u16 number);
+
+/* What a number means to the hart now: with V=1 that of the VS copy, where there is one. */
+u16 csr_number_now(const struct hart *hart, u16 number);
 
 /* Cut from all registers the bits that no write could have set: they come from outside. */
 void csr_legalise(struct hart *hart);

@@ -10,6 +10,7 @@
 #include "cpu/csr.h"
 #include "cpu/interp.h"
 #include "cpu/interrupt.h"
+#include "cpu/observe.h"
 #include "cpu/tlb.h"
 #include "cpu/walk.h"
 
@@ -334,7 +335,8 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 	hart->yield = false;
 	while (hart->steps < hart->limit && !hart->yield && !hart->waiting && !hart->dead) {
 		hart->stop = false;
-		trap_interrupt(hart);
+		if (trap_interrupt(hart) && hart->watch)
+			observe_interrupt(hart);
 		tlb_refresh(hart->data);
 		tlb_refresh(hart->fetch);
 		if (tier(hart) == EXIT_TRAP)

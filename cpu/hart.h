@@ -22,6 +22,7 @@ struct platform;
 struct timebase;
 struct tlb;
 struct tlb_view;
+struct watch;
 
 /* Index of the banks of supervisor CSRs: HS (or S without H), and VS. */
 enum { BANK_HS, BANK_VS, BANK_COUNT };
@@ -96,6 +97,7 @@ struct hart {
 	struct imsic_port imsic; /* empty: the hart has a PLIC */
 	struct clock_event timer_event[BANK_COUNT]; /* stimecmp, vstimecmp */
 	struct insn *memo; /* interpreter: decoded instructions by their bits */
+	struct watch *watch; /* who is told of each instruction (observe.h), or NULL */
 	/* Asked at EBREAK: true when it was a semihosting call, now done. NULL: none. */
 	bool (*semihost)(struct hart *hart, u64 pc, void *ctx);
 	void (*semihost_write)(void *ctx, const u8 *data, size_t size);

@@ -78,16 +78,11 @@ void interp_decode(struct hart *hart, u32 raw, struct insn *insn)
 	insn->op = op_now(hart, insn);
 }
 
-enum hart_exit interp_step(struct hart *hart)
+static ALWAYS_INLINE enum hart_exit execute(struct hart *hart, u32 raw)
 {
-	const struct insn *insn;
-	u32 raw;
-	u16 op;
+	const struct insn *insn = decode_memo(hart, raw);
+	u16 op = op_now(hart, insn);
 
-	if (!mem_fetch(hart, hart->pc, &raw))
-		return EXIT_TRAP;
-	insn = decode_memo(hart, raw);
-	op = op_now(hart, insn);
 	hart->npc = hart->pc + insn_length(raw);
 	if (!interp_exec[op](hart, insn))
 		return EXIT_TRAP;
@@ -97,6 +92,18 @@ enum hart_exit interp_step(struct hart *hart)
 	if (class_leaves(isa_ops[op].class))
 		hart->stop = true;
 	return EXIT_NEXT;
+}
+
+enum hart_exit interp_execute(struct hart *hart, u32 raw)
+{
+	return execute(hart, raw);
+}
+
+enum hart_exit interp_step(struct hart *hart)
+{
+	u32 raw;
+
+	return mem_fetch(hart, hart->pc, &raw) ? execute(hart, raw) : EXIT_TRAP;
 }
 
 enum hart_exit interp_run(struct hart *hart)

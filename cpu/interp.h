@@ -19,6 +19,9 @@ enum hart_exit interp_run(struct hart *hart);
 /* Exactly one instruction, if it does not trap. */
 enum hart_exit interp_step(struct hart *hart);
 
+/* The same without the fetch: execute the instruction `raw` as the one at hart->pc. */
+enum hart_exit interp_execute(struct hart *hart, u32 raw);
+
 /* Decoded instructions by their bits; plain memory, freed with free(). */
 struct insn *interp_memo_create(void);
 

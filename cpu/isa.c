@@ -188,8 +188,7 @@ static s32 immediate(enum insn_format format, u32 raw)
 	}
 }
 
-/* Formats whose bits 11:7 are not an integer destination. */
-static bool writes_x(enum insn_format format)
+enum isa_dest isa_dest(enum insn_format format)
 {
 	switch (format) {
 	case FORMAT_FLD:
@@ -200,9 +199,19 @@ static bool writes_x(enum insn_format format)
 	case FORMAT_X2F:
 	case FORMAT_XF:
 	case FORMAT_FLI:
-		return false;
+		return DEST_F;
+	case FORMAT_S:
+	case FORMAT_FS:
+	case FORMAT_B:
+	case FORMAT_FENCE:
+	case FORMAT_NONE:
+	case FORMAT_CBO:
+	case FORMAT_PREF:
+	case FORMAT_SFENCE:
+	case FORMAT_HSV:
+		return DEST_NONE;
 	default:
-		return true;
+		return DEST_X;
 	}
 }
 
@@ -243,7 +252,7 @@ void isa_decode(const struct isa *isa, u32 raw, struct insn *insn)
 	format = isa_ops[insn->op].format;
 	insn->imm = immediate(format, full);
 	insn->rd = (u8)bits(full, 7, 5);
-	if (insn->rd == 0 && writes_x(format))
+	if (insn->rd == 0 && isa_dest(format) != DEST_F)
 		insn->rd = X_SINK;
 	insn->rs1 = (u8)bits(full, 15, 5);
 	insn->rs2 = (u8)bits(full, 20, 5);

@@ -19,6 +19,8 @@ struct platform;
 #define BOARD_RAM_MIN (16 * MiB)
 #define BOARD_RAM_MAX (64 * GiB)
 
+enum board_commit_format { COMMIT_LOG_SPIKE, COMMIT_LOG_JSON };
+
 enum board_engine { ENGINE_INTERP, ENGINE_THREADED };
 
 /* The advanced interrupt architecture: none of it (a PLIC), wires only, or MSIs too. */
@@ -61,6 +63,8 @@ struct board_config {
 	enum board_engine engine;
 	enum clock_mode clock;
 	u64 seed;
+	void *commit_log; /* FILE * for a line per instruction; NULL: none. In the interpreter */
+	enum board_commit_format commit_format;
 	unsigned log_items;
 	void *log_file; /* FILE * */
 };

@@ -9,6 +9,7 @@
 
 #include "bus/platform.h"
 #include "bus/timebase.h"
+#include "cpu/commit_log.h"
 #include "cpu/harts.h"
 #include "devices/aplic.h"
 #include "devices/board.h"
@@ -45,6 +46,8 @@ struct board {
 	struct ram ram;
 	struct timebase timebase;
 	struct harts harts;
+	struct watch watch;
+	struct commit_log commit_log;
 	/* Of these, what config.aia says. */
 	struct plic plic;
 	struct aplic aplic;

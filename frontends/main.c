@@ -12,6 +12,7 @@
 #include "devices/board.h"
 #include "frontends/bundle.h"
 #include "frontends/exit_code.h"
+#include "frontends/logdiff.h"
 #include "frontends/options.h"
 #include "frontends/run.h"
 #include "frontends/signature.h"
@@ -81,6 +82,20 @@ static int run_machine(const struct options *options)
 	return code;
 }
 
+static int run_with_commit_log(struct options *options)
+{
+	FILE *log = fopen(options->commit_log, "we");
+	bool failed;
+	int code;
+
+	if (!log)
+		return fail_file("the commit log", options->commit_log);
+	options->board.commit_log = log;
+	code = run_machine(options);
+	failed = ferror(log);
+	return fclose(log) || failed ? fail_file("the commit log", options->commit_log) : code;
+}
+
 static int run_with_log(struct options *options)
 {
 	FILE *log = options->log_file ? fopen(options->log_file, "we") : stderr;
@@ -89,7 +104,7 @@ static int run_with_log(struct options *options)
 	if (!log)
 		return fail_file("the log", options->log_file);
 	options->board.log_file = log;
-	code = run_machine(options);
+	code = options->commit_log ? run_with_commit_log(options) : run_machine(options);
 	if (log != stderr && fclose(log))
 		code = fail_file("the log", options->log_file);
 	return code;
@@ -110,6 +125,11 @@ static int start(struct options *options)
 	return run_with_log(options);
 }
 
+static int flushed(int code)
+{
+	return fflush(stdout) && code == EXIT_WELL ? fail_file("to", "standard output") : code;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -117,6 +137,8 @@ int main(int argc, char **argv)
 	int code = EXIT_WELL;
 
 	open_standard_files();
+	if (argc > 1 && !strcmp(argv[1], "logdiff"))
+		return flushed(logdiff(argc - 1, argv + 1));
 	if (options_parse(&options, argc, argv, &error))
 		code = fail(&error);
 	else if (options.action == ACTION_RUN && options.verb == VERB_TEST)
@@ -125,8 +147,6 @@ int main(int argc, char **argv)
 		code = start(&options);
 	else
 		options_print(options.action, stdout);
-	if (fflush(stdout) && code == EXIT_WELL)
-		code = fail_file("to", "standard output");
 	options_free(&options);
-	return code;
+	return flushed(code);
 }

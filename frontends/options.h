@@ -61,6 +61,7 @@ struct options {
 	u64 escape_char; /* 1..31 */
 	const char *dumpdtb; /* NULL: none */
 	const char *log_file; /* NULL: stderr */
+	const char *commit_log; /* NULL: none; board.commit_log is for the caller to open */
 	bool no_reboot;
 	u64 max_insns; /* UINT64_MAX: none */
 	double timeout; /* seconds of host time; 0: none */

@@ -185,6 +185,14 @@ const struct option options_table[] = {
 	  "The same line with state_hash, a hash of the machine's whole state.", NULL, NULL,
 	  FLAG(state_hash) },
 
+	{ "log", NULL, "FILE", GROUP_RUN,
+	  "Write a commit log: each instruction with what it wrote, and traps. Runs in the "
+	  "interpreter. `baya logdiff A B` compares two.",
+	  "FILE", NULL, TEXT(commit_log) },
+	{ "log-format", NULL, "spike|json", GROUP_RUN,
+	  "As Spike's --log-commits (the default), or a JSON object per line.", "spike|json", NULL,
+	  WORD(board.commit_format, "spike|json") },
+
 	{ "j", NULL, "N", GROUP_SUITE,
 	  "So many tests at once; one for each CPU of the host unless given.", NULL, NULL,
 	  NUMBER(suite.jobs, 1, 1024) },

@@ -95,6 +95,13 @@ CASES = (
     ("--engin=interp", USAGE, "unknown option --engin; nearest is --engine"),
     ("-append", USAGE, "-append: needs a value"),
     ("-M pc", USAGE, "'pc' is not accepted; accepted: virt"),
+    ("--log=/no/such/file", HOST, "cannot write the commit log '/no/such/file'"),
+    ("--log=/dev/null --log-format=xml", USAGE, "'xml' is not accepted; accepted: spike|json"),
+    ("logdiff", USAGE, "needs two files"),
+    ("logdiff text", USAGE, "needs two files"),
+    ("logdiff -x", USAGE, "unknown option -x"),
+    ("logdiff missing text", HOST, "missing: No such file or directory"),
+    ("logdiff text text", HOST, "text: holds no line of a commit log"),
     ("-D /no/such/file -d int", HOST, "cannot write the log '/no/such/file'"),
 )
 

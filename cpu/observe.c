@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* The watching tier, and what an instruction touches by its row. See observe.h. */
+#include "cpu/observe.h"
+
+#include "cpu/csr.h"
+#include "cpu/interp.h"
+#include "cpu/mem.h"
+
+void watch_add(struct watch *watch, const struct observer *observer)
+{
+	assert(watch->count < OBSERVERS_MAX);
+	watch->observers[watch->count++] = *observer;
+}
+
+void observe_interrupt(struct hart *hart)
+{
+	const struct watch *watch = hart->watch;
+
+	for (unsigned n = 0; n < watch->count; n++)
+		if (watch->observers[n].interrupt)
+			watch->observers[n].interrupt(watch->observers[n].ctx, hart);
+}
+
+static void tell_fetch(struct hart *hart, const struct event *event)
+{
+	const struct watch *watch = hart->watch;
+
+	for (unsigned n = 0; n < watch->count; n++)
+		if (watch->observers[n].fetch)
+			watch->observers[n].fetch(watch->observers[n].ctx, hart, event);
+}
+
+static void tell_before(struct hart *hart, const struct event *event)
+{
+	const struct watch *watch = hart->watch;
+
+	for (unsigned n = 0; n < watch->count; n++)
+		if (watch->observers[n].before)
+			watch->observers[n].before(watch->observers[n].ctx, hart, event);
+}
+
+static void tell_after(struct hart *hart, const struct event *event)
+{
+	const struct watch *watch = hart->watch;
+
+	for (unsigned n = 0; n < watch->count; n++)
+		if (watch->observers[n].after)
+			watch->observers[n].after(watch->observers[n].ctx, hart, event);
+}
+
+/* The 32 bits of the row: those of a compressed instruction are the ones it stands for. */
+static u32 full_bits(u32 raw)
+{
+	return insn_length(raw) == 2 ? rvc_expand((u16)raw) : raw;
+}
+
+static enum touch touch_of(const struct insn *insn)
+{
+	const struct opinfo *info = &isa_ops[insn->op];
+
+	/* Of the cache-block operations one writes; the others move nothing. */
+	if (info->format == FORMAT_CBO)
+		return insn->op == OP_cbo_zero ? TOUCH_STORE : TOUCH_NONE;
+	switch (info->class) {
+	case CLASS_LOAD:
+	case CLASS_FLOAD:
+		return TOUCH_LOAD;
+	case CLASS_STORE:
+	case CLASS_FSTORE:
+		return TOUCH_STORE;
+	case CLASS_AMO:
+		if (info->format == FORMAT_LR)
+			return TOUCH_LOAD;
+		return insn->op == OP_sc_w || insn->op == OP_sc_d ? TOUCH_STORE : TOUCH_ATOMIC;
+	default:
+		return TOUCH_NONE;
+	}
+}
+
+static bool is_guest(const struct insn *insn)
+{
+	u8 format = isa_ops[insn->op].format;
+
+	return format == FORMAT_HLV || format == FORMAT_HSV;
+}
+
+/*
+ * Loads, stores and atomics have their width in funct3: 0 to 4, unsigned loads 4 more. HLV and HSV
+ * have it in bits 27:26.
+ */
+static unsigned width_of(const struct insn *insn)
+{
+	unsigned funct3 = (unsigned)bits(full_bits(insn->raw), 12, 3);
+
+	if (insn->op == OP_cbo_zero)
+		return CBO_BLOCK;
+	if (is_guest(insn))
+		return 1u << bits(insn->raw, 26, 2);
+	return isa_ops[insn->op].class == CLASS_AMO ? 1u << funct3 : 1u << (funct3 & 3);
+}
+
+static u64 stored(const struct hart *hart, const struct insn *insn)
+{
+	if (insn->op == OP_cbo_zero)
+		return 0;
+	return isa_ops[insn->op].class == CLASS_FSTORE ? hart->f[insn->rs2] : hart->x[insn->rs2];
+}
+
+static void find_operand(const struct hart *hart, struct event *event)
+{
+	const struct insn *insn = &event->insn;
+
+	if (insn->op == OP_illegal)
+		return;
+	event->touch = touch_of(insn);
+	if (event->touch == TOUCH_NONE)
+		return;
+	/* Formats without an offset have an immediate of 0. */
+	event->va = hart->x[insn->rs1] + (u64)(s64)insn->imm;
+	event->size = width_of(insn);
+	event->guest = is_guest(insn);
+	event->store = stored(hart, insn);
+	if (insn->op == OP_cbo_zero)
+		event->va = align_down(event->va, CBO_BLOCK);
+}
+
+static enum hart_exit step(struct hart *hart)
+{
+	struct event event = { .pc = hart->pc, .priv = hart->priv, .virt = hart->virt };
+	enum hart_exit left = EXIT_TRAP;
+
+	tell_fetch(hart, &event);
+	event.fetched = mem_fetch(hart, hart->pc, &event.raw);
+	if (event.fetched) {
+		interp_decode(hart, event.raw, &event.insn);
+		event.raw = event.insn.raw;
+		find_operand(hart, &event);
+		tell_before(hart, &event);
+		left = interp_execute(hart, event.raw);
+	}
+	event.trapped = left == EXIT_TRAP;
+	tell_after(hart, &event);
+	return left;
+}
+
+enum hart_exit observe_run(struct hart *hart)
+{
+	while (hart->steps < hart->limit && !hart->stop)
+		if (step(hart) == EXIT_TRAP)
+			return EXIT_TRAP;
+	return EXIT_NEXT;
+}

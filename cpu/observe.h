@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Watching harts: a tier around the interpreter's step that tells observers of each instruction
+ * what it is about to touch, and then what became of it. What an instruction touches follows from
+ * its row (class and format), never from its body. The other tiers know nothing of this: what is
+ * not watched costs nothing.
+ */
+#ifndef CPU_OBSERVE_H
+#define CPU_OBSERVE_H
+
+#include "bus/base.h"
+#include "cpu/hart.h"
+
+/* What is done to memory at event->va. */
+enum touch { TOUCH_NONE, TOUCH_LOAD, TOUCH_STORE, TOUCH_ATOMIC };
+
+/* One instruction, or one attempt at one. */
+struct event {
+	u64 pc;
+	u32 raw; /* its bits: 16 or 32 of them */
+	struct insn insn; /* decoded; OP_illegal also when it is switched off now */
+	u8 priv;
+	bool virt;
+	bool fetched; /* false: the fetch faults, and nothing else is known */
+	bool trapped; /* for after(): hart->trap says why */
+	enum touch touch;
+	u64 va; /* of the access, as the instruction computes it */
+	bool guest; /* as the guest would: HLV, HLVX, HSV */
+	u64 store; /* what a store writes */
+	unsigned size; /* bytes */
+};
+
+struct observer {
+	/* An interrupt was taken: hart->trap. May be NULL, as all three. */
+	void (*interrupt)(void *ctx, struct hart *hart);
+	/* Nothing has been fetched yet; only pc, priv and virt are known. */
+	void (*fetch)(void *ctx, struct hart *hart, const struct event *event);
+	void (*before)(void *ctx, struct hart *hart, const struct event *event);
+	/* Also after a fetch that faulted. A trap is not taken yet. */
+	void (*after)(void *ctx, struct hart *hart, const struct event *event);
+	void *ctx;
+};
+
+#define OBSERVERS_MAX 2
+
+/* What watches the harts of a machine: hart->watch. */
+struct watch {
+	struct observer observers[OBSERVERS_MAX];
+	unsigned count;
+};
+
+void watch_add(struct watch *watch, const struct observer *observer);
+
+/* The tier; and what the run loop calls when an interrupt was taken. hart->watch is not NULL. */
+void observe_interrupt(struct hart *hart);
+enum hart_exit observe_run(struct hart *hart);
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lines of commit logs: as Spike writes them, read back in both formats, refused when they are
+ * something else.
+ */
+#include "cpu/commit.h"
+#include "cpu/trap.h"
+#include "tests/cpu/random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Lines of Spike 1.1.1-dev, --log-commits -l, that come back as they are. */
+static const char *const spike_lines[] = {
+	"core   0: 3 0x0000000000001000 (0x00000297) x5  0x0000000000001000\n",
+	"core   0: 3 0x000000000000100c (0x0182b283) x5  0x0000000080000000 mem "
+	"0x0000000000001018\n",
+	"core   1: 0 0x0000000080000008 (0x4305) x6  0x0000000000000001\n",
+	"core   0: 3 0x000000008000000a (0x0062b023) mem 0x0000000080001000 0x0000000000000001\n",
+	"core   0: 3 0x000000008000000e (0xa001)\n",
+	"core   0: 3 0x0000000080000136 (0x30052573) x10 0x8000000a00001800 "
+	"c768_mstatus 0x8000000a00001808\n",
+	"core   0: 1 0x0000000080000100 (0x0005b52f) x10 0x0000000000000007 "
+	"mem 0x0000000080001000 mem 0x0000000080001000 0x0000000000000008\n",
+	"core   0: 3 0x0000000080000104 (0x00b50023) mem 0x0000000080001000 0x7f\n",
+	"core   0: 3 0x0000000080000108 (0x02b57553) f10 0x3ff8000000000000 "
+	"c768_mstatus 0x8000000a00006000\n",
+	"core   0: exception trap_load_page_fault, epc 0xffffffff80001000\n"
+	"core   0:           tval 0x0000000000000010\n",
+	"core   0: exception trap_machine_ecall, epc 0x0000000080000010\n",
+	"core   0: exception interrupt #7, epc 0x0000000080000010\n",
+};
+
+static void test_spike_lines(void **state)
+{
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(spike_lines); n++) {
+		char line[COMMIT_TEXT_MAX], text[COMMIT_TEXT_MAX], *second;
+		struct commit commit;
+
+		snprintf(line, sizeof(line), "%s", spike_lines[n]);
+		second = strchr(line, '\n');
+		*second++ = '\0';
+		assert_true(commit_parse(line, &commit));
+		assert_int_equal(*second != '\0', commit.trap &&
+				 commit_trap_has_tval(commit.cause));
+		if (*second)
+			assert_true(commit_parse_tval(second, &commit.tval));
+		commit_print(&commit, COMMIT_SPIKE, text, sizeof(text));
+		assert_string_equal(text, spike_lines[n]);
+	}
+}
+
+/* What else such logs hold is no commit. */
+static void test_other_lines(void **state)
+{
+	static const char *const lines[] = {
+		"", "core", "core   0:", "core   0: >>>>  _start", "bbl loader", "{", "{}",
+		"core   0: 0x0000000080000000 (0x00000297) auipc   t0, 0x0",
+		"core   0: 4 0x0000000080000000 (0x00000297)",
+		"core   0: 3 0x0000000080000000 0x00000297",
+		"core   0: 3 0000000080000000 (0x00000297)",
+		"core   0:           tval 0x0000000000000010",
+		"core   0: exception trap_of_no_name, epc 0x0000000080000000",
+		"core   0: exception trap_breakpoint",
+		"core   x: 3 0x0000000080000000 (0x00000297)",
+		"{\"hart\":0,\"priv\":\"X\",\"pc\":\"0x0\",\"insn\":\"0x0\",\"regs\":{},\"mem\":[]}",
+		"{\"hart\":0,\"priv\":\"M\",\"pc\":\"0x0\",\"insn\":\"0x0\",\"regs\":{\"y1\":\"0x0\"}",
+		"{\"hart\":0,\"priv\":\"M\",\"pc\":\"0x0\",\"insn\":\"0x0\",\"regs\":{},\"mem\":[[",
+	};
+	struct commit commit;
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(lines); n++)
+		assert_false(commit_parse(lines[n], &commit));
+}
+
+static void random_commit(struct commit *commit, u64 *seed)
+{
+	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
+	static const u16 csrs[] = { 1, 2, 0x300, 0x304, 0x341, 0xb02, 0x3b3 };
+
+	*commit = (struct commit){ .hart = (unsigned)(random_u64(seed) >> 61),
+				   .pc = random_u64(seed),
+				   .priv = privs[random_u64(seed) % 3] };
+	commit->virt = commit->priv != PRIV_M && random_u64(seed) >> 63;
+	if (random_u64(seed) % 8 == 0) {
+		commit->trap = true;
+		commit->cause = random_u64(seed) % 64 | (random_u64(seed) & CAUSE_INTERRUPT);
+		commit->tval = random_u64(seed);
+		return;
+	}
+	commit->raw = (u32)random_u64(seed);
+	if ((commit->raw & 3) != 3)
+		commit->raw &= 0xffff;
+	for (u64 n = random_u64(seed) >> 62; n; n--)
+		commit_reg(commit, random_u64(seed) % 2 ? COMMIT_X : COMMIT_F,
+			   (unsigned)(random_u64(seed) >> 59), random_u64(seed));
+	if (random_u64(seed) % 4 == 0)
+		commit_reg(commit, COMMIT_CSR, csrs[random_u64(seed) % ARRAY_SIZE(csrs)],
+			   random_u64(seed));
+	if (random_u64(seed) % 4 == 0)
+		commit_mem(commit, random_u64(seed), 0, 0);
+	for (u64 n = random_u64(seed) >> 62; n; n--)
+		commit_mem(commit, random_u64(seed), 1u << (random_u64(seed) >> 62),
+			   random_u64(seed));
+}
+
+static void same_commit(const struct commit *a, const struct commit *b)
+{
+	assert_int_equal(a->hart, b->hart);
+	assert_int_equal(a->pc, b->pc);
+	assert_int_equal(a->trap, b->trap);
+	assert_int_equal(a->cause, b->cause);
+	assert_int_equal(a->raw, b->raw);
+	assert_int_equal(a->reg_count, b->reg_count);
+	assert_int_equal(a->mem_count, b->mem_count);
+	for (unsigned n = 0; n < a->reg_count; n++) {
+		assert_int_equal(a->regs[n].file, b->regs[n].file);
+		assert_int_equal(a->regs[n].number, b->regs[n].number);
+		assert_int_equal(a->regs[n].value, b->regs[n].value);
+	}
+	for (unsigned n = 0; n < a->mem_count; n++) {
+		assert_int_equal(a->mems[n].va, b->mems[n].va);
+		assert_int_equal(a->mems[n].size, b->mems[n].size);
+		assert_int_equal(a->mems[n].value, b->mems[n].value);
+	}
+}
+
+static void test_round_trip(void **state)
+{
+	u64 seed = 5;
+
+	(void)state;
+	for (unsigned n = 0; n < 20000; n++) {
+		char text[COMMIT_TEXT_MAX];
+		struct commit commit, back;
+
+		random_commit(&commit, &seed);
+		commit_print(&commit, COMMIT_JSON, text, sizeof(text));
+		text[strcspn(text, "\n")] = '\0';
+		assert_true(commit_parse(text, &back));
+		same_commit(&commit, &back);
+		assert_int_equal(commit.virt, back.virt);
+		assert_int_equal(commit.priv, back.priv);
+		commit_print(&commit, COMMIT_SPIKE, text, sizeof(text));
+		text[strcspn(text, "\n")] = '\0';
+		assert_true(commit_parse(text, &back));
+		same_commit(&commit, &back);
+	}
+}
+
+/* Lines that are cut, or have other bytes in them: read or refused, never more. */
+static void test_hostile_lines(void **state)
+{
+	u64 seed = 6;
+
+	(void)state;
+	for (unsigned n = 0; n < 100000; n++) {
+		char text[COMMIT_TEXT_MAX];
+		struct commit commit;
+		size_t size;
+
+		random_commit(&commit, &seed);
+		size = commit_print(&commit, random_u64(&seed) % 2 ? COMMIT_JSON : COMMIT_SPIKE,
+				    text, sizeof(text));
+		for (u64 changes = random_u64(&seed) >> 62; changes; changes--)
+			text[random_u64(&seed) % size] = (char)(1 + random_u64(&seed) % 127);
+		text[random_u64(&seed) % (size + 1)] = '\0';
+		if (commit_parse(text, &commit)) {
+			assert_true(commit.reg_count <= COMMIT_REGS_MAX);
+			assert_true(commit.mem_count <= COMMIT_MEMS_MAX);
+		}
+	}
+}
+
+static void test_limits(void **state)
+{
+	struct commit commit = { .raw = 3 };
+	char text[COMMIT_TEXT_MAX], tiny[8];
+
+	(void)state;
+	for (unsigned n = 0; n < 100; n++) {
+		commit_reg(&commit, COMMIT_CSR, 1000 + n, n);
+		commit_mem(&commit, n, 8, n);
+	}
+	assert_int_equal(commit.reg_count, COMMIT_REGS_MAX);
+	assert_int_equal(commit.mem_count, COMMIT_MEMS_MAX);
+	assert_true(commit_print(&commit, COMMIT_SPIKE, text, sizeof(text)) < sizeof(text));
+	assert_int_equal(commit_print(&commit, COMMIT_SPIKE, tiny, sizeof(tiny)), 7);
+	assert_string_equal(tiny, "core   ");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_spike_lines),
+		cmocka_unit_test(test_other_lines),
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_hostile_lines),
+		cmocka_unit_test(test_limits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The commit log against what happened: one instruction of every row from random states, its log
+ * line read back and carried out on a copy of the state before. Registers and memory must come out
+ * as the instruction left them, and each CSR that changed must be in the line.
+ */
+#include "tests/cpu/tiers/tier_random.h"
+
+#include "cpu/commit_log.h"
+#include "cpu/csr.h"
+#include "cpu/disasm.h"
+#include "cpu/mem.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define CASES_PER_ROW 150
+/* Cases of a row that must have said something: it retired or trapped by itself. */
+#define LOGGED_PER_ROW 20
+#define LINES_MAX 4
+
+struct test {
+	struct pair pair;
+	struct watch watch;
+	struct commit_log log;
+	char text[LINES_MAX * COMMIT_TEXT_MAX];
+	size_t size;
+	u16 csrs[4096];
+	unsigned csr_count;
+	unsigned logged[OP_COUNT];
+};
+
+static void keep(void *ctx, const char *text, size_t size)
+{
+	struct test *test = ctx;
+
+	assert_true(size < sizeof(test->text) - test->size);
+	memcpy(test->text + test->size, text, size + 1);
+	test->size += size;
+}
+
+static int setup(void **state)
+{
+	struct test *test = calloc(1, sizeof(*test));
+	char name[CSR_NAME_MAX];
+	u64 value;
+
+	assert_non_null(test);
+	pair_init(&test->pair, 1);
+	random_memory(&test->pair, 7);
+	pair_commit(&test->pair);
+	test->log.write = keep;
+	test->log.ctx = test;
+	commit_log_attach(&test->log, &test->watch);
+	test->pair.m[0].harts.hart[0]->watch = &test->watch;
+	test->pair.m[0].harts.tier = observe_run;
+	for (unsigned n = 0; n < 4096; n++)
+		if (csr_name((u16)n, name, sizeof(name)) &&
+		    csr_peek(test->pair.m[0].harts.hart[0], (u16)n, &value))
+			test->csrs[test->csr_count++] = (u16)n;
+	*state = test;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct test *test = *state;
+
+	pair_free(&test->pair);
+	free(test);
+	return 0;
+}
+
+/* The lines of one step of the first machine. */
+static unsigned step(struct test *test, struct commit *commits, enum commit_format format)
+{
+	struct hart *hart = test->pair.m[0].harts.hart[0];
+	unsigned count = 0;
+	char *rest = NULL;
+
+	test->size = 0;
+	test->text[0] = '\0';
+	test->log.format = format;
+	tier_run(&test->pair.m[0], hart->steps + 1);
+	for (char *line = strtok_r(test->text, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		if (count && commit_parse_tval(line, &commits[count - 1].tval))
+			continue;
+		assert_true(count < LINES_MAX);
+		assert_true(commit_parse(line, &commits[count]));
+		count++;
+	}
+	return count;
+}
+
+static bool store(struct hart *hart, u64 va, unsigned size, u64 value)
+{
+	return mem_store(hart, va, size, value);
+}
+
+static void carry_out(struct hart *hart, const struct commit *commit)
+{
+	struct insn insn;
+
+	for (unsigned n = 0; n < commit->reg_count; n++) {
+		const struct commit_reg *reg = &commit->regs[n];
+
+		if (reg->file == COMMIT_X)
+			hart->x[reg->number] = reg->value;
+		else if (reg->file == COMMIT_F)
+			hart->f[reg->number] = reg->value;
+	}
+	isa_decode(hart->isa, commit->raw, &insn);
+	for (unsigned n = 0; n < commit->mem_count; n++) {
+		const struct commit_mem *mem = &commit->mems[n];
+		bool guest = isa_ops[insn.op].format == FORMAT_HSV;
+
+		if (mem->size)
+			assert_true((guest ? mem_guest_store : store)(hart, mem->va, mem->size,
+									  mem->value));
+	}
+}
+
+static void same_memory(struct test *test, const char *code)
+{
+	const struct ram *a = &test->pair.m[0].ram, *b = &test->pair.m[1].ram;
+
+	for (u64 page = 0; page < a->size >> PAGE_SHIFT; page++)
+		if ((a->dirty[page] || b->dirty[page]) &&
+		    memcmp(a->host + (page << PAGE_SHIFT), b->host + (page << PAGE_SHIFT),
+			   PAGE_SIZE))
+			fail_msg("%s: its log does not say what it did to page %llu", code,
+				 (unsigned long long)page);
+}
+
+static bool lists(const struct commit *commit, u16 number)
+{
+	for (unsigned n = 0; n < commit->reg_count; n++)
+		if (commit->regs[n].file == COMMIT_CSR && commit->regs[n].number == number)
+			return true;
+	return false;
+}
+
+/* The second machine holds the CSRs as they were. */
+static void same_csrs(struct test *test, const struct commit *commit, const char *code)
+{
+	for (unsigned n = 0; n < test->csr_count; n++) {
+		u64 now, was;
+		char name[CSR_NAME_MAX];
+
+		csr_peek(test->pair.m[0].harts.hart[0], test->csrs[n], &now);
+		csr_peek(test->pair.m[1].harts.hart[0], test->csrs[n], &was);
+		csr_name(test->csrs[n], name, sizeof(name));
+		if (now != was && csr_is_own(test->csrs[n]) && !lists(commit, test->csrs[n]))
+			fail_msg("%s: its log does not say that it changed %s from 0x%llx to "
+				 "0x%llx", code, name, (unsigned long long)was,
+				 (unsigned long long)now);
+	}
+	for (unsigned n = 0; n < commit->reg_count; n++) {
+		u64 now;
+
+		if (commit->regs[n].file != COMMIT_CSR || !csr_is_own(commit->regs[n].number))
+			continue;
+		assert_true(csr_peek(test->pair.m[0].harts.hart[0], commit->regs[n].number, &now));
+		assert_int_equal(now, commit->regs[n].value);
+	}
+}
+
+static void same_registers(struct test *test, const char *code)
+{
+	const struct hart *a = test->pair.m[0].harts.hart[0], *b = test->pair.m[1].harts.hart[0];
+
+	for (unsigned n = 1; n < 32; n++)
+		if (a->x[n] != b->x[n])
+			fail_msg("%s: its log does not say what it did to x%u", code, n);
+	for (unsigned n = 0; n < 32; n++)
+		if (a->f[n] != b->f[n])
+			fail_msg("%s: its log does not say what it did to f%u", code, n);
+}
+
+/* Addresses where memory is touched, most of them good. */
+static void aim(struct test *test, u32 raw, u64 *seed)
+{
+	struct hart *hart = test->pair.m[0].harts.hart[0];
+	struct insn insn;
+
+	isa_decode(hart->isa, raw, &insn);
+	if (insn.op == OP_illegal || !insn.rs1)
+		return;
+	hart->x[insn.rs1] = random_address(seed, data_translates(hart));
+	if (chance(seed, 70))
+		hart->x[insn.rs1] &= ~63ull;
+	hart->x[insn.rs1] -= (u64)(s64)insn.imm;
+	if (isa_ops[insn.op].class == CLASS_AMO && chance(seed, 50))
+		hart->reservation = RAM_BASE + (hart->x[insn.rs1] & (RAM_SIZE - 1));
+}
+
+/* False when an interrupt came first, or the fetch was the trouble: that is not the row's. */
+static bool one_case(struct test *test, u32 raw, u64 *seed)
+{
+	struct hart *hart = test->pair.m[0].harts.hart[0];
+	struct commit commits[LINES_MAX];
+	char code[DISASM_MAX];
+	u64 pc;
+
+	pair_begin(&test->pair);
+	random_hart(&test->pair, seed);
+	aim(test, raw, seed);
+	pc = hart->pc &= ~(u64)(PAGE_SIZE - 1);
+	pair_poke(&test->pair, RAM_BASE + (pc & (RAM_SIZE - 1)), &raw, sizeof(raw));
+	pair_mirror(&test->pair);
+	disasm(hart->isa, pc, raw, code, sizeof(code));
+	if (step(test, commits, chance(seed, 50) ? COMMIT_SPIKE : COMMIT_JSON) != 1)
+		return false;
+	assert_int_equal(commits[0].pc, pc);
+	if (commits[0].trap) {
+		assert_int_equal(commits[0].cause, hart->trap.cause);
+		if (commit_trap_has_tval(hart->trap.cause))
+			assert_int_equal(commits[0].tval, hart->trap.tval);
+	} else {
+		assert_int_equal(commits[0].raw, raw);
+		carry_out(test->pair.m[1].harts.hart[0], &commits[0]);
+		same_csrs(test, &commits[0], code);
+	}
+	same_registers(test, code);
+	same_memory(test, code);
+	return true;
+}
+
+static void test_every_row(void **state)
+{
+	struct test *test = *state;
+	u64 seed = 20240917;
+
+	for (unsigned op = 0; op < OP_COUNT; op++) {
+		for (unsigned n = 0; n < CASES_PER_ROW; n++) {
+			u32 raw = random_row(&test->pair.m[0].harts.isa, op, &seed);
+
+			test->logged[op] += one_case(test, raw, &seed);
+		}
+		if (test->logged[op] < LOGGED_PER_ROW)
+			fail_msg("%s: only %u of %u cases logged", isa_ops[op].name,
+				 test->logged[op], CASES_PER_ROW);
+	}
+}
+
+static void test_compressed(void **state)
+{
+	struct test *test = *state;
+	u64 seed = 99;
+	unsigned logged = 0;
+
+	for (unsigned n = 0; n < 10000; n++)
+		logged += one_case(test, random_compressed(&test->pair.m[0].harts.isa, &seed),
+				   &seed);
+	assert_true(logged > 5000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_row),
+		cmocka_unit_test(test_compressed),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+"""What Baya tells of a run: the commit log and its comparison, with the bundled guest."""
+
+import os
+import re
+import subprocess
+
+from console import check, main
+
+INSNS = 200000
+LINE = re.compile(
+    r"core   0: ([013] 0x[0-9a-f]{16} \(0x([0-9a-f]{4}|[0-9a-f]{8})\)"
+    r"( [xf]\d  0x[0-9a-f]{16}| [xf]\d\d 0x[0-9a-f]{16}| c\d+_\w+ 0x[0-9a-f]{16})*"
+    r"( mem 0x[0-9a-f]{16}( 0x([0-9a-f]{2}){1,8})?)*"
+    r"|exception (trap_\w+|interrupt #\d+), epc 0x[0-9a-f]{16}"
+    r"|          tval 0x[0-9a-f]{16})\n")
+
+
+def run(record, argv, code):
+    record.write("$ " + " ".join(argv) + "\n")
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False, text=True)
+    record.write(done.stdout)
+    check(done.returncode == code, "exit code %d of %s" % (done.returncode, " ".join(argv)))
+    return done.stdout
+
+
+def commit_log(baya, folder, log):
+    """Both formats say the same; every line has the form of Spike's; a change is found."""
+    spike, json, changed = (os.path.join(folder, "commits." + end)
+                            for end in ("spike", "json", "changed"))
+    argv = [baya, "--clock=virtual", "--max-insns=%d" % INSNS]
+    with open(log, "w", encoding="utf-8") as record:
+        run(record, argv + ["--log=" + spike], 4)
+        run(record, argv + ["--log=" + json, "--log-format=json"], 4)
+        said = run(record, [baya, "logdiff", spike, json], 0)
+        agreed = re.fullmatch(r"hart 0: (\d+) in agreement\n", said)
+        check(agreed and int(agreed[1]) >= INSNS, "not all of it is compared: " + said)
+        with open(spike, encoding="utf-8") as file:
+            lines = file.readlines()
+        bad = [line for line in lines if not LINE.fullmatch(line)]
+        check(not bad, "no line of Spike's: " + "".join(bad[:1]))
+        at = next(n for n in range(INSNS // 2, INSNS) if " x10 " in lines[n])
+        lines[at] = re.sub(" x10 0x.", " x10 0xf", lines[at])
+        with open(changed, "w", encoding="utf-8") as file:
+            file.writelines(lines)
+        said = run(record, [baya, "logdiff", changed, spike], 1)
+        check("in agreement, then different: x10" in said, "the change is not found")
+        check("%s:%d:\n" % (changed, at + 1) in said, "the line is not told")
+    for name in (spike, json, changed):
+        os.remove(name)
+
+
+if __name__ == "__main__":
+    main({"commit_log": commit_log})
