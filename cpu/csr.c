@@ -249,15 +249,19 @@ void csr_legalise(struct hart *hart)
 	}
 	csr_legalise_status(hart);
 	csr_legalise_interrupts(hart);
+	csr_legalise_environment(hart);
 }
 
 bool csr_peek(struct hart *hart, u16 number, u64 *value)
 {
 	const struct csr *csr = find(hart, number);
+	const struct csr_request request = { .number = number };
 
-	if (csr)
-		*value = read(hart, csr, number);
-	return csr;
+	/* A gate may also say that there is none. */
+	if (!csr || gates[csr->gate](hart, request).reason == REASON_csr_missing)
+		return false;
+	*value = read(hart, csr, number);
+	return true;
 }
 
 bool csr_is_own(u16 number)

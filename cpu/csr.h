@@ -38,6 +38,7 @@ struct hart;
 #define HSTATUS_VTW BIT(21)
 #define HSTATUS_VTSR BIT(22)
 #define HSTATUS_VSXL (3ull << 32)
+#define HSTATUS_HUPMM (3ull << 48)
 
 enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 
@@ -45,9 +46,15 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define MENVCFG_CBIE (3ull << 4)
 #define MENVCFG_CBCFE BIT(6)
 #define MENVCFG_CBZE BIT(7)
+#define MENVCFG_PMM (3ull << 32)
 #define MENVCFG_ADUE BIT(61)
 #define MENVCFG_PBMTE BIT(62)
 #define MENVCFG_STCE BIT(63)
+
+#define MSECCFG_MML BIT(0)
+#define MSECCFG_MMWP BIT(1)
+#define MSECCFG_RLB BIT(2)
+#define MSECCFG_PMM (3ull << 32)
 
 #define COUNTEREN_CY BIT(0)
 #define COUNTEREN_TM BIT(1)

@@ -14,11 +14,13 @@ static u64 common(const struct hart *hart)
 	return EXT_MASK(hart, common_bits);
 }
 
-/* CBIE is WARL: 2 is reserved, the old value stays. */
+/* CBIE and PMM are WARL: reserved values leave the old one. */
 static u64 legal_envcfg(u64 old, u64 value, u64 mask)
 {
 	if (field_get(value, MENVCFG_CBIE) == 2)
 		value = field_set(value, MENVCFG_CBIE, field_get(old, MENVCFG_CBIE));
+	if (field_get(value, MENVCFG_PMM) == PMM_RESERVED)
+		value = field_set(value, MENVCFG_PMM, field_get(old, MENVCFG_PMM));
 	return value & mask;
 }
 
@@ -26,6 +28,7 @@ static const struct ext_bits menvcfg_bits[] = {
 	{ EXT_svadu, MENVCFG_ADUE },
 	{ EXT_svpbmt, MENVCFG_PBMTE },
 	{ EXT_sstc, MENVCFG_STCE },
+	{ EXT_smnpm, MENVCFG_PMM },
 };
 
 u64 legal_menvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
@@ -36,8 +39,10 @@ u64 legal_menvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 
 u64 legal_senvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 {
+	u64 masking = isa_has(hart->isa, EXT_ssnpm) ? MENVCFG_PMM : 0;
+
 	(void)number;
-	return legal_envcfg(old, value, common(hart));
+	return legal_envcfg(old, value, common(hart) | masking);
 }
 
 static const struct ext_bits henvcfg_bits[] = {
@@ -52,7 +57,49 @@ u64 legal_henvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 	u64 granted = EXT_MASK(hart, henvcfg_bits) & hart->menvcfg;
 
 	(void)number;
+	if (isa_has(hart->isa, EXT_ssnpm))
+		granted |= MENVCFG_PMM;
 	return legal_envcfg(old, value, common(hart) | granted);
+}
+
+static const struct ext_bits mseccfg_bits[] = {
+	{ EXT_smepmp, MSECCFG_MML | MSECCFG_MMWP | MSECCFG_RLB },
+	{ EXT_smmpm, MSECCFG_PMM },
+};
+
+/* The register is there when one of its fields is. */
+struct csr_refusal gate_mseccfg(const struct hart *hart, struct csr_request request)
+{
+	(void)request;
+	return csr_illegal(EXT_MASK(hart, mseccfg_bits) ? REASON_none : REASON_csr_missing);
+}
+
+u64 read_mseccfg(struct hart *hart, u16 number)
+{
+	(void)number;
+	return hart->mseccfg;
+}
+
+/* MML and MMWP stay set. RLB cannot be set while an entry is locked (Smepmp). */
+void write_mseccfg(struct hart *hart, u16 number, u64 value)
+{
+	u64 old = hart->mseccfg;
+
+	(void)number;
+	if (field_get(value, MSECCFG_PMM) == PMM_RESERVED)
+		value = field_set(value, MSECCFG_PMM, field_get(old, MSECCFG_PMM));
+	value |= old & (MSECCFG_MML | MSECCFG_MMWP);
+	if (!(old & MSECCFG_RLB) && pmp_any_locked(&hart->pmp))
+		value &= ~MSECCFG_RLB;
+	hart->mseccfg = value;
+	csr_legalise_environment(hart);
+	hart_pmp_changed(hart);
+}
+
+void csr_legalise_environment(struct hart *hart)
+{
+	hart->mseccfg &= EXT_MASK(hart, mseccfg_bits);
+	hart->pmp.rules = hart->mseccfg & (MSECCFG_MML | MSECCFG_MMWP | MSECCFG_RLB);
 }
 
 void effect_envcfg(struct hart *hart)

@@ -10,6 +10,8 @@
 #include "cpu/hart.h"
 #include "cpu/interrupt.h"
 
+/* The value of a PMM field that is none: 0, 2 and 3 ignore 0, 7 and 16 bits. */
+#define PMM_RESERVED 1
 #define CAUSE_MASK (CAUSE_INTERRUPT | 63)
 
 /*
@@ -81,7 +83,7 @@ typedef struct csr_refusal (*csr_gate)(const struct hart *hart, struct csr_reque
 
 /* The gates of csr.def: gate_<name>, lower case. */
 #define CSR_GATES(GATE) GATE(none) GATE(fp) GATE(counter) GATE(timer) \
-	GATE(vtimer) GATE(satp) GATE(hgatp)
+	GATE(vtimer) GATE(satp) GATE(hgatp) GATE(mseccfg)
 #define GATE(name) struct csr_refusal gate_##name(const struct hart *, struct csr_request);
 CSR_GATES(GATE)
 #undef GATE
@@ -89,5 +91,6 @@ CSR_GATES(GATE)
 /* Parts of csr_legalise: what is made of several registers. */
 void csr_legalise_status(struct hart *hart);
 void csr_legalise_interrupts(struct hart *hart);
+void csr_legalise_environment(struct hart *hart);
 
 #endif

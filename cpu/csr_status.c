@@ -164,11 +164,16 @@ void write_vsstatus(struct hart *hart, u16 number, u64 value)
 u64 legal_hstatus(const struct hart *hart, u16 number, u64 old, u64 value)
 {
 	const u64 writable = HSTATUS_GVA | HSTATUS_SPV | HSTATUS_SPVP | HSTATUS_HU |
-			     HSTATUS_VGEIN | HSTATUS_VTVM | HSTATUS_VTW | HSTATUS_VTSR;
+			     HSTATUS_VGEIN | HSTATUS_VTVM | HSTATUS_VTW | HSTATUS_VTSR |
+			     HSTATUS_HUPMM;
 
 	(void)number;
 	if (field_get(value, HSTATUS_VGEIN) > hart->imsic.guests)
 		value = field_set(value, HSTATUS_VGEIN, field_get(old, HSTATUS_VGEIN));
+	if (!isa_has(hart->isa, EXT_ssnpm))
+		value &= ~HSTATUS_HUPMM;
+	if (field_get(value, HSTATUS_HUPMM) == PMM_RESERVED)
+		value = field_set(value, HSTATUS_HUPMM, field_get(old, HSTATUS_HUPMM));
 	return (value & writable) | UXL_64;
 }
 

@@ -69,7 +69,7 @@ struct hart {
 	u64 mstatus, medeleg, mideleg, mie, mtvec, mscratch, mepc, mcause, mtval, mtval2, mtinst;
 	u64 mip; /* the bits software writes, and latched lines */
 	u64 lines; /* levels of the interrupt pins, as mip bits */
-	u64 menvcfg, senvcfg;
+	u64 menvcfg, senvcfg, mseccfg;
 	u32 mcounteren, scounteren, mcountinhibit;
 	u64 mcycle_delta, minstret_delta; /* what a write added to the running counts */
 	u64 mcycle_stopped, minstret_stopped; /* values while inhibited */

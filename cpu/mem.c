@@ -27,6 +27,12 @@ struct place {
 	u8 *host; /* NULL: not memory, or ROM that is being written */
 };
 
+/* A fault of a load or store that is not found while translating: xtval is what was meant. */
+static bool data_trap(struct hart *hart, enum cause cause, u64 va, enum trap_reason reason)
+{
+	return hart_trap(hart, cause, regime_address(&hart->data->regime, va), reason);
+}
+
 static bool is_memory(const struct region *region)
 {
 	return region && region->ram;
@@ -55,7 +61,7 @@ static void enter(struct tlb_view *view, u64 va, const struct xlat *xlat, unsign
 	entry->execute = xlat->executable && (rights & PMP_X) ? tag : TLB_INVALID;
 	entry->addend = (u64)(uintptr_t)(region->ram->host + offset) - tag;
 	if (xlat->page_size > PAGE_SIZE && view->regime.s1.levels)
-		tlb_note_big(view, va, xlat->page_size);
+		tlb_note_big(view, regime_address(&view->regime, va), xlat->page_size);
 }
 
 /* Translate and protect [va, va + size), which lies within a page. */
@@ -64,10 +70,11 @@ static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size
 {
 	struct xlat xlat;
 	struct bus *bus = &hart->platform->bus;
+	u64 address = regime_address(&view->regime, va);
 	unsigned rights, needed = access_right[access.type];
 	bool uniform;
 
-	if (!walk(hart, &view->regime, va, access, &xlat))
+	if (!walk(hart, &view->regime, address, access, &xlat))
 		return false;
 	uniform = pmp_uniform(&hart->pmp, xlat.pa & PAGE_MASK);
 	rights = uniform ? pmp_allows(&hart->pmp, xlat.pa & PAGE_MASK, PAGE_SIZE,
@@ -76,7 +83,7 @@ static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size
 	if (access.hlvx)
 		needed |= PMP_X;
 	if ((rights & needed) != needed)
-		return hart_trap(hart, access_cause[access.type], va, REASON_pmp);
+		return hart_trap(hart, access_cause[access.type], address, REASON_pmp);
 	place->pa = xlat.pa;
 	place->region = bus_find(bus, xlat.pa);
 	place->host = NULL;
@@ -108,10 +115,10 @@ static bool split_fails(struct hart *hart, u64 va, u64 part, const struct place 
 			enum access_type type)
 {
 	if (place->region && !place->region->ram)
-		return hart_trap(hart, type == ACCESS_STORE ? CAUSE_STORE_MISALIGNED :
+		return data_trap(hart, type == ACCESS_STORE ? CAUSE_STORE_MISALIGNED :
 							      CAUSE_LOAD_MISALIGNED,
 				 va, REASON_misaligned);
-	return hart_trap(hart, access_cause[type], part, REASON_nothing_there);
+	return data_trap(hart, access_cause[type], part, REASON_nothing_there);
 }
 
 /* A misaligned access that crosses a page is made of two, of which none happens if one faults. */
@@ -170,9 +177,9 @@ static bool load_found(struct hart *hart, u64 va, unsigned size, struct access a
 		return true;
 	}
 	if (misaligned_device(&place, size))
-		return hart_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
+		return data_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
 	return bus_load(&hart->platform->bus, place.pa, size, value) ||
-	       hart_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_nothing_there);
+	       data_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_nothing_there);
 }
 
 bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
@@ -209,9 +216,9 @@ bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
 		return true;
 	}
 	if (misaligned_device(&place, size))
-		return hart_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
+		return data_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
 	return bus_store(&hart->platform->bus, place.pa, size, value) ||
-	       hart_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
+	       data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
 }
 
 /* Aligned, or within 16 aligned bytes (Zama16b). */
@@ -231,6 +238,14 @@ static void guest_view(struct hart *hart)
 	struct regime regime;
 
 	regime_guest(hart, &regime);
+	hart->data = tlb_select(hart->tlb, &regime);
+}
+
+static void guest_code_view(struct hart *hart)
+{
+	struct regime regime;
+
+	regime_guest_code(hart, &regime);
 	hart->data = tlb_select(hart->tlb, &regime);
 }
 
@@ -256,7 +271,7 @@ bool mem_guest_load_code(struct hart *hart, u64 va, unsigned size, u64 *value)
 	const struct access access = { .type = ACCESS_LOAD, .hlvx = true };
 	bool good;
 
-	guest_view(hart);
+	guest_code_view(hart);
 	good = crosses_page(va, size) ? load_split(hart, va, size, access, value) :
 					load_found(hart, va, size, access, value);
 	own_views(hart);
@@ -278,13 +293,13 @@ void *mem_atomic_slow(struct hart *hart, u64 va, unsigned size)
 	struct place place;
 
 	if (!atomic_here(hart, va, size)) {
-		hart_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
+		data_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
 		return NULL;
 	}
 	if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_STORE }, &place))
 		return NULL;
 	if (!place.host)
-		hart_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
+		data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
 	return place.host;
 }
 
@@ -294,13 +309,13 @@ bool mem_load_reserved(struct hart *hart, u64 va, unsigned size, u64 *value)
 	struct place place;
 
 	if (va & (size - 1))
-		return hart_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
+		return data_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
 	if (mem_hit(entry->read, va, size))
 		place.host = mem_host(entry, va);
 	else if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_LOAD }, &place))
 		return false;
 	if (!place.host)
-		return hart_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_not_ram);
+		return data_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_not_ram);
 	*value = 0;
 	memcpy(value, place.host, size);
 	bus_physical(&hart->platform->bus, place.host, &hart->reservation);
@@ -315,7 +330,7 @@ bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, 
 
 	/* Zama16b is about AMOs, not about LR and SC. */
 	if (va & (size - 1))
-		return hart_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
+		return data_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
 	host = mem_atomic(hart, va, size);
 	if (!host)
 		return false;
@@ -340,11 +355,11 @@ bool mem_cbo_zero(struct hart *hart, u64 va)
 	}
 	if (!find(hart, hart->data, block, CBO_BLOCK,
 		  (struct access){ .type = ACCESS_STORE }, &place)) {
-		hart->trap.tval = va;
+		hart->trap.tval = regime_address(&hart->data->regime, va);
 		return false;
 	}
 	if (!place.host)
-		return hart_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
+		return data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
 	memset(place.host, 0, CBO_BLOCK);
 	return true;
 }
@@ -361,14 +376,14 @@ bool mem_cbo_manage(struct hart *hart, u64 va)
 	if (find(hart, hart->data, block, CBO_BLOCK, (struct access){ .type = ACCESS_LOAD },
 		 &place))
 		return place.region ||
-		       hart_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
+		       data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
 	if (hart->trap.cause == CAUSE_LOAD_PAGE)
 		hart->trap.cause = CAUSE_STORE_PAGE;
 	else if (hart->trap.cause == CAUSE_LOAD_GUEST_PAGE)
 		hart->trap.cause = CAUSE_STORE_GUEST_PAGE;
 	else
 		hart->trap.cause = CAUSE_STORE_ACCESS;
-	hart->trap.tval = va;
+	hart->trap.tval = regime_address(&hart->data->regime, va);
 	return false;
 }
 

@@ -49,9 +49,41 @@ void pmp_update(struct pmp *pmp)
 		derive(pmp, n);
 }
 
+/* May the entry not be written? */
 static bool locked(const struct pmp *pmp, unsigned n)
 {
-	return pmp->cfg[n] & PMP_L;
+	return (pmp->cfg[n] & PMP_L) && !(pmp->rules & PMP_RLB);
+}
+
+bool pmp_any_locked(const struct pmp *pmp)
+{
+	u8 all = 0;
+
+	for (unsigned n = 0; n < PMP_REGIONS; n++)
+		all |= pmp->cfg[n];
+	return all & PMP_L;
+}
+
+enum { R = PMP_R, W = PMP_W, X = PMP_X };
+
+/* What a rule gives when mseccfg.MML is set: by its L, R, W and X; to M-mode, to S and U. */
+static const u8 mml_rights[16][2] = {
+	{ 0, 0 }, { 0, X }, { R | W, R }, { R | W, R | W },
+	{ 0, R }, { 0, R | X }, { 0, R | W }, { 0, R | W | X },
+	{ 0, 0 }, { X, 0 }, { X, X }, { R | X, X },
+	{ R, 0 }, { R | X, 0 }, { R | W, 0 }, { R, R },
+};
+
+static const u8 *mml_rule(u8 cfg)
+{
+	return mml_rights[(cfg & PMP_L ? 8 : 0) | (cfg & PMP_R ? 4 : 0) | (cfg & PMP_W ? 2 : 0) |
+			  (cfg & PMP_X ? 1 : 0)];
+}
+
+/* With MML no rule may be added that lets M-mode execute: the code it runs is fixed at boot. */
+static bool may_add(const struct pmp *pmp, u8 cfg)
+{
+	return !(pmp->rules & PMP_MML) || (pmp->rules & PMP_RLB) || !(mml_rule(cfg)[0] & PMP_X);
 }
 
 void pmp_write_cfg(struct pmp *pmp, unsigned first, u64 value)
@@ -59,10 +91,10 @@ void pmp_write_cfg(struct pmp *pmp, unsigned first, u64 value)
 	for (unsigned n = first; n < first + 8; n++, value >>= 8) {
 		u8 cfg = value & (PMP_R | PMP_W | PMP_X | PMP_A | PMP_L);
 
-		if (locked(pmp, n))
+		if (locked(pmp, n) || !may_add(pmp, cfg))
 			continue;
-		/* R=0 W=1 is reserved: the write leaves the old R, W and X. */
-		if ((cfg & (PMP_R | PMP_W)) == PMP_W)
+		/* R=0 W=1 is reserved but with MML: the write leaves the old R, W and X. */
+		if ((cfg & (PMP_R | PMP_W)) == PMP_W && !(pmp->rules & PMP_MML))
 			cfg = (u8)((cfg & ~7) | (pmp->cfg[n] & 7));
 		pmp->cfg[n] = cfg;
 	}
@@ -89,6 +121,24 @@ void pmp_write_addr(struct pmp *pmp, unsigned region, u64 value)
 	pmp_update(pmp);
 }
 
+/* Of the region that matches. */
+static unsigned matched(const struct pmp *pmp, u8 cfg, u8 priv)
+{
+	if (pmp->rules & PMP_MML)
+		return mml_rule(cfg)[priv != PRIV_M];
+	if (priv == PRIV_M && !(cfg & PMP_L))
+		return PMP_R | PMP_W | PMP_X;
+	return cfg & (PMP_R | PMP_W | PMP_X);
+}
+
+/* Where no region matches. */
+static unsigned unmatched(const struct pmp *pmp, u8 priv)
+{
+	if (priv != PRIV_M || (pmp->rules & PMP_MMWP))
+		return 0;
+	return pmp->rules & PMP_MML ? PMP_R | PMP_W : PMP_R | PMP_W | PMP_X;
+}
+
 unsigned pmp_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
 {
 	u64 end = addr + len - 1;
@@ -100,11 +150,9 @@ unsigned pmp_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
 			continue;
 		if (addr < pmp->start[n] || end > pmp->last[n])
 			return 0;
-		if (priv == PRIV_M && !locked(pmp, n))
-			return PMP_R | PMP_W | PMP_X;
-		return pmp->cfg[n] & (PMP_R | PMP_W | PMP_X);
+		return matched(pmp, pmp->cfg[n], priv);
 	}
-	return priv == PRIV_M ? PMP_R | PMP_W | PMP_X : 0;
+	return unmatched(pmp, priv);
 }
 
 bool pmp_uniform(const struct pmp *pmp, u64 page)

@@ -15,12 +15,16 @@
 enum { PMP_R = 1, PMP_W = 2, PMP_X = 4, PMP_A = 3 << 3, PMP_L = 1 << 7 };
 enum { PMP_OFF, PMP_TOR, PMP_NA4, PMP_NAPOT };
 
+/* Bits of mseccfg (Smepmp): M-mode's own rules, no access without one, locks can be lifted. */
+enum { PMP_MML = 1, PMP_MMWP = 2, PMP_RLB = 4 };
+
 struct pmp {
 	u8 cfg[PMP_REGIONS];
 	u64 addr[PMP_REGIONS];
 	/* Derived: region n matches [start[n], last[n]]; an empty one has start > last. */
 	u64 start[PMP_REGIONS], last[PMP_REGIONS];
 	u32 active; /* bit n: region n matches something */
+	u8 rules; /* PMP_MML, PMP_MMWP, PMP_RLB: Smepmp's, as in mseccfg */
 };
 
 /* Recompute the ranges after cfg or addr changed. */
@@ -30,6 +34,9 @@ void pmp_update(struct pmp *pmp);
 void pmp_write_cfg(struct pmp *pmp, unsigned first, u64 value);
 u64 pmp_read_cfg(const struct pmp *pmp, unsigned first);
 void pmp_write_addr(struct pmp *pmp, unsigned region, u64 value);
+
+/* Is any entry locked, active or not? */
+bool pmp_any_locked(const struct pmp *pmp);
 
 /*
  * Which of PMP_R, PMP_W, PMP_X every byte of [addr, addr + len) has at this privilege. An access

@@ -82,6 +82,36 @@ static void permissions(const struct hart *hart, struct regime *regime)
 	regime->vs_mxr = s1->levels && regime->virt && (guest & MSTATUS_MXR);
 }
 
+/* PMM fields, all alike. */
+static u8 pmlen(u64 pmm)
+{
+	static const u8 length[4] = { 0, 0, 7, 16 };
+
+	return length[pmm];
+}
+
+/* What configures U-mode: the next mode above that there is. */
+static u64 users_envcfg(const struct hart *hart)
+{
+	return isa_has(hart->isa, EXT_s) ? hart->senvcfg : hart->menvcfg;
+}
+
+/* Pointer masking does not apply where MXR does; a user's is `user`, a PMM field. */
+static void masking(const struct hart *hart, struct regime *regime, u64 user)
+{
+	u64 kernel = regime->virt ? hart->henvcfg : hart->menvcfg;
+	u64 mxr = hart->mstatus | (regime->virt ? hart->s[BANK_VS].status : 0);
+
+	regime->pm_physical = !regime->s1.levels;
+	if (regime->priv == PRIV_M)
+		regime->pmlen = pmlen(field_get(hart->mseccfg, MSECCFG_PMM));
+	else if (!(mxr & MSTATUS_MXR))
+		regime->pmlen = pmlen(regime->priv == PRIV_S ? field_get(kernel, MENVCFG_PMM) :
+							       user);
+	if (!regime->pmlen)
+		regime->pm_physical = false;
+}
+
 void regime_fetch(const struct hart *hart, struct regime *regime)
 {
 	fill(hart, regime, hart->priv, hart->virt);
@@ -98,10 +128,20 @@ void regime_data(const struct hart *hart, struct regime *regime)
 	}
 	fill(hart, regime, priv, virt);
 	permissions(hart, regime);
+	masking(hart, regime, field_get(users_envcfg(hart), MENVCFG_PMM));
+}
+
+void regime_guest_code(const struct hart *hart, struct regime *regime)
+{
+	fill(hart, regime, hart->hstatus & HSTATUS_SPVP ? PRIV_S : PRIV_U, true);
+	permissions(hart, regime);
 }
 
 void regime_guest(const struct hart *hart, struct regime *regime)
 {
-	fill(hart, regime, hart->hstatus & HSTATUS_SPVP ? PRIV_S : PRIV_U, true);
-	permissions(hart, regime);
+	u64 user = hart->priv == PRIV_U ? field_get(hart->hstatus, HSTATUS_HUPMM) :
+					  field_get(hart->senvcfg, MENVCFG_PMM);
+
+	regime_guest_code(hart, regime);
+	masking(hart, regime, user);
 }

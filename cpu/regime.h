@@ -29,15 +29,29 @@ struct regime {
 	bool vs_mxr; /* MXR of the VS stage alone */
 	u8 pad;
 	u16 asid, vmid;
-	u8 pad2[6];
+	u8 pmlen; /* pointer masking: upper bits of an address that are ignored */
+	bool pm_physical; /* they read as zero, not as copies of the bit below */
+	u8 pad2[4];
 };
+
+/* The address that a load or store means ("Pointer Masking", the ignore transformation). */
+static inline u64 regime_address(const struct regime *regime, u64 address)
+{
+	unsigned pmlen = regime->pmlen;
+
+	if (likely(!pmlen))
+		return address;
+	address <<= pmlen;
+	return regime->pm_physical ? address >> pmlen : (u64)((s64)address >> pmlen);
+}
 
 /* How fetches translate now, and how loads and stores do (MPRV). */
 void regime_fetch(const struct hart *hart, struct regime *regime);
 void regime_data(const struct hart *hart, struct regime *regime);
 
-/* How HLV, HLVX and HSV do. */
+/* How HLV and HSV do; and HLVX, which pointer masking leaves alone. */
 void regime_guest(const struct hart *hart, struct regime *regime);
+void regime_guest_code(const struct hart *hart, struct regime *regime);
 
 /* Is this value of satp.MODE one the hart has? Sets *levels (0 for Bare). */
 bool regime_satp_mode(u64 mode, u8 *levels);
