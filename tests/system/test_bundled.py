@@ -62,5 +62,32 @@ def payload(baya, folder, log):
         machine.wait(6)
 
 
+# Per model what Linux must find, and must not: of the letters, and of the names.
+MODELS = {
+    "rv64gc": ("imafdc", "zicntr", "zba zicbom sstc svpbmt zihpm", "sv39"),
+    "rva20s64": ("imafdc", "zicntr", "zba zicbom sstc svpbmt zihpm", "sv39"),
+    "rva22s64": ("imafdc", "zba zbb zbs zicbom zicboz zihpm svpbmt svinval", "sstc zicond", "sv39"),
+    "rva23s64": ("imafdc", "zba zicond zawrs sstc svnapot svpbmt", "zbc zacas", "sv39"),
+    "max": ("imafdch", "zba zbc zicond zacas sstc svnapot", "", "sv57"),
+}
+
+
+def model(baya, _, log, name):
+    """Linux on each model finds what the model has, and runs with it."""
+    letters, has, lacks, mmu = MODELS[name]
+    append = 'console=ttyS0 run="cat /proc/cpuinfo"'
+    with Machine([baya, "-cpu", name, "-append", append, "-nographic"], log) as machine:
+        machine.expect(r"\nisa\s*: rv64", never=TROUBLE)
+        words = machine.expect(r"\r?\n", never=TROUBLE).split("_")
+        machine.expect(r"mmu\s*: " + mmu + r"\r?\n", never=TROUBLE)
+        machine.wait(0)
+    check(set(letters) <= set(words[0]), "%s is not all of %s" % (words[0], letters))
+    check("h" in letters or "h" not in words[0], "there is H")
+    for word in has.split():
+        check(word in words, "Linux does not find %s" % word)
+    for word in lacks.split():
+        check(word not in words, "Linux finds %s" % word)
+
+
 if __name__ == "__main__":
-    main({"payload": payload, "shell": shell, "alone": alone, "status": status})
+    main({"model": model, "payload": payload, "shell": shell, "alone": alone, "status": status})

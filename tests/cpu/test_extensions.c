@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a hart without an extension does: the extension's instructions and CSRs are not there, in
+ * either tier, its bits of other CSRs cannot be set, its bits of page-table entries are reserved.
+ * The harts are those of `-cpu max,NAME=off`.
+ */
+#include "tests/cpu/tables.h"
+
+#include "cpu/code.h"
+#include "cpu/model.h"
+#include "cpu/threaded.h"
+#include "tests/cpu/random.h"
+
+#include <stdio.h>
+
+#define VA 0x40201000ull
+
+struct without {
+	struct machine *machine;
+	struct hart *hart, *harts[1];
+	u128 extensions;
+};
+
+static const char *const names[] = {
+#define EXT(id, name, meaning, state) name,
+#include "cpu/ext.def"
+#undef EXT
+};
+
+static u128 without_name(const char *name)
+{
+	struct model_error error;
+	char text[64];
+	u128 set;
+
+	snprintf(text, sizeof(text), "max,%s=off", name);
+	if (model_parse(text, &set, &error))
+		fail_msg("'%s': %s", text, error.text);
+	return set;
+}
+
+static void setup(struct without *w, unsigned ext)
+{
+	w->extensions = without_name(names[ext]);
+	w->machine = machine_create(w->extensions);
+	w->hart = w->harts[0] = &w->machine->hart;
+	w->hart->code = code_create(w->harts, 1);
+	assert_non_null(w->hart->code);
+	assert_int_equal(code_watch(w->hart->code, &w->machine->ram, RAM_BASE), 0);
+}
+
+static void teardown(struct without *w)
+{
+	code_free(w->hart->code);
+	machine_free(w->machine);
+}
+
+/* One instruction in M-mode, with nothing but its absence to forbid it, must trap. */
+static void check_traps(struct without *w, hart_tier tier, u32 raw, enum trap_reason reason)
+{
+	struct hart *hart = w->hart;
+
+	assert_true(bus_dma_write(&w->machine->platform.bus, RAM_BASE, &raw, sizeof(raw)));
+	hart->pc = RAM_BASE;
+	hart->priv = PRIV_M;
+	hart->virt = false;
+	csr_set_mstatus(hart, isa_has(hart->isa, EXT_f) ? MSTATUS_FS : 0);
+	hart_regime_changed(hart);
+	hart->stop = hart->yield = false;
+	hart->limit = hart->steps + 1;
+	memset(&hart->trap, 0, sizeof(hart->trap));
+	if (tier(hart) != EXIT_TRAP)
+		fail_msg("0x%08x does not trap", raw);
+	assert_int_equal(hart->trap.cause, CAUSE_ILLEGAL);
+	assert_int_equal(hart->trap.tval, raw);
+	assert_string_equal(trap_reason_text(hart->trap.reason), trap_reason_text(reason));
+	hart->index = 0;
+}
+
+static void check_both(struct without *w, u32 raw, enum trap_reason reason)
+{
+	check_traps(w, interp_run, raw, reason);
+	check_traps(w, threaded_run, raw, reason);
+}
+
+/* Encodings of all rows that the hart lacks; true when `ext` has rows. */
+static bool check_rows(struct without *w, unsigned ext, u64 *seed)
+{
+	const struct isa *isa = w->hart->isa;
+	bool any = false;
+
+	for (unsigned op = 0; op < OP_COUNT; op++) {
+		u32 raw = ((u32)random_u64(seed) & ~isa->mask[op]) | isa->match[op];
+		struct insn insn;
+
+		any |= isa_ops[op].ext == ext && isa_ops[op].need == NEED_ONE;
+		if (isa_has_row(isa, op)) {
+			assert_false(isa_ops[op].ext == ext && isa_ops[op].need == NEED_ONE);
+			continue;
+		}
+		isa_decode(isa, raw, &insn);
+		/* A hint, or another instruction of which it is a special case. */
+		if (insn.op != OP_illegal)
+			assert_true(isa_has_row(isa, insn.op));
+		else
+			check_both(w, raw, REASON_no_row);
+	}
+	return any;
+}
+
+static void test_rows(void **unused)
+{
+	unsigned with_rows = 0;
+	u64 seed = 5;
+
+	(void)unused;
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
+		struct without w;
+
+		if (ext == EXT_i)
+			continue;
+		setup(&w, ext);
+		with_rows += check_rows(&w, ext, &seed);
+		teardown(&w);
+	}
+	assert_in_range(with_rows, 25, EXT_COUNT);
+}
+
+/* Without Zca no two bytes are an instruction, without Zcd none that touches f registers. */
+static void test_compressed(void **unused)
+{
+	static const u8 exts[] = { EXT_zca, EXT_zcd };
+	/* c.fld, c.fsd, c.fldsp, c.fsdsp; c.li, c.add */
+	static const u16 fp[] = { 0x2000, 0xa000, 0x2002, 0xa002 }, others[] = { 0x4501, 0x952e };
+	struct without w;
+
+	(void)unused;
+	for (unsigned e = 0; e < ARRAY_SIZE(exts); e++) {
+		setup(&w, exts[e]);
+		for (unsigned i = 0; i < ARRAY_SIZE(fp); i++)
+			check_both(&w, fp[i], REASON_no_row);
+		for (unsigned i = 0; i < ARRAY_SIZE(others) && e == 0; i++)
+			check_both(&w, others[i], REASON_no_row);
+		teardown(&w);
+	}
+}
+
+struct csr_range {
+	u16 first, last;
+	u8 ext;
+};
+
+static const struct csr_range csrs[] = {
+#define CSR_FIELD(number, name, ext, ...) { number, number, EXT_##ext },
+#define CSR_WARL(number, name, ext, ...) { number, number, EXT_##ext },
+#define CSR_CODE(first, last, name, ext, ...) { first, last, EXT_##ext },
+#include "cpu/csr.def"
+#undef CSR_FIELD
+#undef CSR_WARL
+#undef CSR_CODE
+};
+
+/* csrrs x1, number, x0: a read, which what is there allows M-mode. */
+static u32 read_csr(u16 number)
+{
+	return (u32)number << 20 | 2 << 12 | 1 << 7 | 0x73;
+}
+
+static void test_csrs(void **unused)
+{
+	(void)unused;
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
+		struct without w;
+
+		if (ext == EXT_i || ext == EXT_zicsr)
+			continue;
+		setup(&w, ext);
+		for (unsigned i = 0; i < ARRAY_SIZE(csrs); i++) {
+			if (isa_has(w.hart->isa, csrs[i].ext))
+				continue;
+			for (u16 number = csrs[i].first; number <= csrs[i].last; number++)
+				check_both(&w, read_csr(number), REASON_csr_missing);
+		}
+		teardown(&w);
+	}
+}
+
+/* Bits of registers that are there without the extension too. */
+static const struct {
+	u8 ext;
+	u16 number;
+	u64 bits;
+} ext_bits[] = {
+	{ EXT_f, 0x300, MSTATUS_FS },
+	{ EXT_s, 0x300, MSTATUS_SIE | MSTATUS_SPP | MSTATUS_MXR | MSTATUS_TVM | MSTATUS_TSR },
+	{ EXT_sv39, 0x300, MSTATUS_SUM },
+	{ EXT_u, 0x300, MSTATUS_MPRV | MSTATUS_TW },
+	{ EXT_f, 0x100, MSTATUS_FS },
+	{ EXT_s, 0x304, 0x222 },
+	{ EXT_h, 0x300, MSTATUS_MPV | MSTATUS_GVA },
+	{ EXT_h, 0x304, 0x1444 },
+	{ EXT_h, 0x302, 0xf00400 },
+	{ EXT_zicntr, 0x306, COUNTEREN_CY | COUNTEREN_IR },
+	{ EXT_zihpm, 0x306, COUNTEREN_HPM },
+	{ EXT_zihpm, 0x106, COUNTEREN_HPM },
+	{ EXT_s, 0x30a, MENVCFG_FIOM },
+	{ EXT_zicbom, 0x30a, MENVCFG_CBIE | MENVCFG_CBCFE },
+	{ EXT_zicboz, 0x30a, MENVCFG_CBZE },
+	{ EXT_zicbom, 0x10a, MENVCFG_CBIE | MENVCFG_CBCFE },
+	{ EXT_zicboz, 0x10a, MENVCFG_CBZE },
+	{ EXT_svadu, 0x30a, MENVCFG_ADUE },
+	{ EXT_svpbmt, 0x30a, MENVCFG_PBMTE },
+	{ EXT_sstc, 0x30a, MENVCFG_STCE },
+	{ EXT_zicbom, 0x60a, MENVCFG_CBIE | MENVCFG_CBCFE },
+};
+
+static u64 written(struct machine *machine, u16 number, u64 value)
+{
+	const struct csr_access access = { .number = number, .operand = value, .writes = true };
+	u64 old, now;
+
+	machine->hart.priv = PRIV_M;
+	assert_true(csr_access(&machine->hart, &access, &old));
+	assert_true(csr_peek(&machine->hart, number, &now));
+	return now;
+}
+
+static void test_bits(void **unused)
+{
+	struct machine *max = machine_create(EXT_ALL);
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(ext_bits); i++) {
+		struct machine *less = machine_create(without_name(names[ext_bits[i].ext]));
+		u64 bits = ext_bits[i].bits;
+
+		assert_int_equal(written(max, ext_bits[i].number, UINT64_MAX) & bits, bits);
+		written(max, ext_bits[i].number, 0);
+		assert_int_equal(written(less, ext_bits[i].number, UINT64_MAX) & bits, 0);
+		machine_free(less);
+	}
+	machine_free(max);
+}
+
+/* misa tells the letters, and takes no write. */
+static void test_misa(void **unused)
+{
+	(void)unused;
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
+		struct machine *machine;
+		u64 bit;
+
+		if (names[ext][1])
+			continue;
+		bit = BIT(names[ext][0] - 'a');
+		machine = machine_create(EXT_ALL);
+		assert_int_equal(written(machine, 0x301, 0) & bit, bit);
+		machine_free(machine);
+		if (ext == EXT_i)
+			continue;
+		machine = machine_create(without_name(names[ext]));
+		assert_int_equal(written(machine, 0x301, UINT64_MAX) & bit, 0);
+		machine_free(machine);
+	}
+}
+
+/* satp and its like take the modes of the hart's virtual addresses. */
+static void test_translation(void **unused)
+{
+	static const struct {
+		u8 without;
+		u8 has, lacks; /* values of MODE */
+	} cases[] = {
+		{ EXT_svvptc, SATP_SV57, 11 },
+		{ EXT_sv57, SATP_SV48, SATP_SV57 },
+		{ EXT_sv48, SATP_SV39, SATP_SV48 },
+		{ EXT_sv39, SATP_BARE, SATP_SV39 },
+	};
+	static const u16 numbers[] = { 0x180, 0x280, 0x680 };
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		u128 set = without_name(names[cases[i].without]);
+		struct machine *machine = machine_create(set);
+		bool hypervisor = isa_has(&machine->isa, EXT_h);
+
+		for (unsigned n = 0; n < (hypervisor ? ARRAY_SIZE(numbers) : 1); n++) {
+			u64 value = (u64)cases[i].has << 60;
+
+			assert_int_equal(written(machine, numbers[n], value), value);
+			assert_int_equal(written(machine, numbers[n], (u64)cases[i].lacks << 60),
+					 value);
+		}
+		machine_free(machine);
+	}
+}
+
+/* MPP holds the modes there are, and MRET leaves the least of them in it. */
+static void test_modes(void **unused)
+{
+	struct machine *no_s = machine_create(without_name("s"));
+	struct machine *no_u = machine_create(without_name("u"));
+
+	(void)unused;
+	assert_int_equal(field_get(written(no_s, 0x300, 0), MSTATUS_MPP), PRIV_U);
+	assert_int_equal(field_get(written(no_s, 0x300, 1ull << 11), MSTATUS_MPP), PRIV_U);
+	assert_int_equal(field_get(written(no_s, 0x300, MSTATUS_MPP), MSTATUS_MPP), PRIV_M);
+	assert_int_equal(field_get(written(no_u, 0x300, 0), MSTATUS_MPP), PRIV_M);
+	assert_true(machine_step(no_u, RAM_BASE, 0x30200073)); /* mret */
+	assert_int_equal(no_u->hart.priv, PRIV_M);
+	assert_int_equal(field_get(no_u->hart.mstatus, MSTATUS_MPP), PRIV_M);
+	machine_free(no_s);
+	machine_free(no_u);
+}
+
+/* A page with N set is 64 KiB with Svnapot, and malformed without. */
+static void test_napot(void **unused)
+{
+	const struct access access = { .type = ACCESS_LOAD };
+	const u64 pte = (RAM_BASE + 8 * MiB) >> 2 | 8 << 10 | PTE_V | PTE_R | PTE_A | PTE_N;
+
+	(void)unused;
+	for (unsigned n = 0; n < 2; n++) {
+		u128 set = n ? without_name("svnapot") : EXT_ALL;
+		struct machine *machine = machine_create(set);
+		struct regime regime = { .priv = PRIV_S };
+		struct tables tables;
+		struct xlat xlat;
+
+		machine_open_pmp(machine);
+		tables_init(&tables, machine, &regime.s1, 3);
+		tables_map(&tables, VA, 0, pte);
+		assert_int_equal(walk(&machine->hart, &regime, VA, access, &xlat), n == 0);
+		if (n) {
+			assert_int_equal(machine->hart.trap.cause, CAUSE_LOAD_PAGE);
+			assert_int_equal(machine->hart.trap.reason, REASON_pte_reserved);
+		}
+		machine_free(machine);
+	}
+}
+
+/* Without Svade the hart updates A and D from reset on. */
+static void test_ad(void **unused)
+{
+	static const struct {
+		const char *without;
+		u64 menvcfg;
+	} cases[] = { { "svade", MENVCFG_ADUE }, { "svadu", 0 }, { "svvptc", 0 } };
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct machine *machine = machine_create(without_name(cases[i].without));
+
+		assert_int_equal(machine->hart.menvcfg, cases[i].menvcfg);
+		machine_free(machine);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),  cmocka_unit_test(test_compressed),
+		cmocka_unit_test(test_csrs),  cmocka_unit_test(test_bits),
+		cmocka_unit_test(test_misa),  cmocka_unit_test(test_translation),
+		cmocka_unit_test(test_modes), cmocka_unit_test(test_napot),
+		cmocka_unit_test(test_ad),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the device tree says of the harts, by board_config.cpu: ISA strings, translation, cache
+ * blocks.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <libfdt.h>
+
+#include "bus/base.h"
+#include "devices/board.h"
+
+struct expected {
+	const char *cpu;
+	const char *start; /* how riscv,isa begins */
+	const char *has, *lacks; /* names in riscv,isa-extensions */
+	const char *mmu;
+	bool cbom, cboz;
+};
+
+static const struct expected cases[] = {
+	{ NULL, "rv64imafdcb", "i h zba svpbmt sstc", "s u sv39 sv57 v", "riscv,sv57", true, true },
+	{ "max", "rv64imafdcbh_zic64b_zicbom_", "zcd zihpm", "sv48", "riscv,sv57", true, true },
+	{ "rv64gc", "rv64imafdc_zicntr_zicsr_zifencei_", "zca svade", "b h zba sstc zicbom",
+	  "riscv,sv39", false, false },
+	{ "rva20s64", "rv64imafdc_ziccamoa_", "ziccif sstvala", "b zihpm", "riscv,sv39", false,
+	  false },
+	{ "rva22s64", "rv64imafdcb_zic64b_zicbom_", "zbs svpbmt", "sstc zbc", "riscv,sv39", true,
+	  true },
+	{ "rva22s64,zicbom=off,sv48=on", "rv64imafdcb_zic64b_zicbop_", "zicboz", "zicbom",
+	  "riscv,sv48", false, true },
+	{ "max,h=off,d=off,c=off,zicboz=off", "rv64imafb_zic64b_zicbom_zicbop_zicc", "f", "d c zca",
+	  "riscv,sv57", true, false },
+	{ "max,sv39=off", "rv64imafdcb_", "i", "svade h", "riscv,none", true, true },
+};
+
+static const void *property(const void *fdt, int node, const char *name, int *size)
+{
+	return fdt_getprop(fdt, node, name, size);
+}
+
+static void check_list(const void *fdt, int node, const char *list, bool there)
+{
+	char text[128], *rest, *name;
+
+	snprintf(text, sizeof(text), "%s", list);
+	for (name = strtok_r(text, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
+		int at = fdt_stringlist_search(fdt, node, "riscv,isa-extensions", name);
+
+		if ((at >= 0) != there)
+			fail_msg("%s is%s listed", name, there ? " not" : "");
+	}
+}
+
+/* riscv,isa is the base and the list, letters first. */
+static void check_isa(const void *fdt, int node)
+{
+	const char *isa = property(fdt, node, "riscv,isa", NULL);
+	int count = fdt_stringlist_count(fdt, node, "riscv,isa-extensions");
+	char text[4096] = "rv64";
+
+	assert_in_range(count, 1, 127);
+	for (int i = 0; i < count; i++) {
+		int size;
+		const char *name =
+			fdt_stringlist_get(fdt, node, "riscv,isa-extensions", i, &size);
+
+		if (name[1])
+			strcat(text, "_");
+		strcat(text, name);
+	}
+	assert_string_equal(isa, text);
+	assert_string_equal(property(fdt, node, "riscv,isa-base", NULL), "rv64i");
+}
+
+static void check_case(const struct expected *expected)
+{
+	const struct board_config config = { .harts = 2, .ram_size = BOARD_RAM_MIN, .bios = "none",
+					     .cpu = expected->cpu };
+	struct board_error error;
+	struct board *board = board_create(&config, &error);
+	size_t size;
+	const void *fdt;
+
+	if (!board)
+		fail_msg("%s", error.text);
+	fdt = board_fdt(board, &size);
+	for (unsigned n = 0; n < 2; n++) {
+		int node = fdt_path_offset(fdt, n ? "/cpus/cpu@1" : "/cpus/cpu@0");
+		const char *isa = property(fdt, node, "riscv,isa", NULL);
+
+		assert_non_null(isa);
+		if (strncmp(isa, expected->start, strlen(expected->start)))
+			fail_msg("%s is not %s...", isa, expected->start);
+		check_isa(fdt, node);
+		check_list(fdt, node, expected->has, true);
+		check_list(fdt, node, expected->lacks, false);
+		assert_string_equal(property(fdt, node, "mmu-type", NULL), expected->mmu);
+		assert_int_equal(!!property(fdt, node, "riscv,cbom-block-size", NULL),
+				 expected->cbom);
+		assert_int_equal(!!property(fdt, node, "riscv,cboz-block-size", NULL),
+				 expected->cboz);
+	}
+	board_free(board);
+}
+
+static void test_trees(void **unused)
+{
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
+		check_case(&cases[i]);
+}
+
+/* A board with a wrong text is not made, and whoever asked learns why. */
+static void test_errors(void **unused)
+{
+	const struct board_config config = { .harts = 1, .ram_size = BOARD_RAM_MIN, .bios = "none",
+					     .cpu = "max,d=on,f=off" };
+	struct board_error error = { .exit_code = 0 };
+
+	(void)unused;
+	assert_null(board_create(&config, &error));
+	assert_int_equal(error.exit_code, 2);
+	assert_string_equal(error.text, "-cpu: 'd=on' needs f, which 'f=off' takes away");
+}
+
+/* Help and table name every model and every extension. */
+static void test_help(void **unused)
+{
+	static const char *const words[] = { "rv64gc", "rva20s64", "rva22s64", "rva23s64", "max",
+#define EXT(id, name, meaning, state) name,
+#include "cpu/ext.def"
+#undef EXT
+	};
+
+	(void)unused;
+	for (unsigned n = 0; n < 2; n++) {
+		char *text = NULL, line[64];
+		size_t size = 0;
+		FILE *out = open_memstream(&text, &size);
+
+		if (n)
+			board_cpu_table(out);
+		else
+			board_cpu_help(out);
+		fclose(out);
+		for (unsigned i = 5; i < ARRAY_SIZE(words); i++) {
+			snprintf(line, sizeof(line), n ? "\n| %s | " : "\n%s ", words[i]);
+			if (!strstr(text, line))
+				fail_msg("%s is not there", words[i]);
+		}
+		for (unsigned i = 0; i < 5; i++)
+			assert_non_null(strstr(text, words[i]));
+		free(text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_trees),
+		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_help),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
