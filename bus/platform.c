@@ -13,6 +13,8 @@ void platform_init(struct platform *platform, enum clock_mode mode, u64 seed)
 	state_init(&platform->state);
 	clock_register_state(&platform->clock, &platform->state);
 	journal_init(&platform->journal, &platform->clock);
+	entropy_init(&platform->entropy, &platform->clock, &platform->journal, seed);
+	entropy_register_state(&platform->entropy, &platform->state);
 }
 
 void platform_free(struct platform *platform)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What every part of a machine is built on: address map, time, state, input, log, and the list of
- * what must be done at a machine reset. One per machine; parts keep a pointer to it.
+ * What every part of a machine is built on: address map, time, state, input, entropy, log, and the
+ * list of what must be done at a machine reset. One per machine; parts keep a pointer to it.
  */
 #ifndef BUS_PLATFORM_H
 #define BUS_PLATFORM_H
 
 #include "bus/bus.h"
 #include "bus/clock.h"
+#include "bus/entropy.h"
 #include "bus/irq.h"
 #include "bus/journal.h"
 #include "bus/log.h"
@@ -33,6 +34,7 @@ struct platform {
 	struct clock clock;
 	struct state state;
 	struct journal journal;
+	struct entropy entropy;
 	struct log log;
 	struct platform_reset resets[PLATFORM_RESETS_MAX];
 	unsigned reset_count;

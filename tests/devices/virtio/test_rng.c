@@ -95,7 +95,7 @@ static void test_same_seed_same_bytes(void **state)
 	assert_true(state_hash(&a.guest.platform.state) == state_hash(&b.guest.platform.state));
 	guest_free(&b.guest);
 	guest_init(&b.guest, CLOCK_VIRTUAL);
-	b.guest.platform.seed = 2;
+	b.guest.platform.entropy.state = 2;
 	virtio_rng_init(&b.rng, &b.guest.platform, "virtio2");
 	guest_attach(&b.guest, &b.rng.virtio);
 	guest_start(&b.guest, &b.queue, BIT(32), 8);
