@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Physical memory protection against an oracle that looks at single bytes, as the privileged
- * manual words it ("Physical Memory Protection"): random registers of all modes, close together
- * and at both ends of the address space, and accesses at their edges.
+ * manual words it ("Physical Memory Protection", "mseccfg"): random registers of all modes, close
+ * together and at both ends of the address space, and accesses at their edges; every rule of
+ * Smepmp with every bit of mseccfg.
  */
 #include "cpu/pmp.h"
 #include "cpu/trap.h"
@@ -40,6 +41,32 @@ static bool oracle_matches(const struct pmp *pmp, unsigned n, u64 byte)
 	}
 }
 
+/* What an entry that matches gives to M-mode, or to S and U. */
+static unsigned oracle_rule(const struct pmp *pmp, u8 cfg, bool machine)
+{
+	bool lock = cfg & PMP_L, exec = cfg & PMP_X;
+
+	if (!(pmp->rules & PMP_MML))
+		return machine && !lock ? RWX : cfg & RWX;
+	/* Shared data, shared code, and data that all may read. */
+	if ((cfg & (PMP_R | PMP_W)) == PMP_W && !lock)
+		return machine || exec ? PMP_R | PMP_W : PMP_R;
+	if ((cfg & (PMP_R | PMP_W)) == PMP_W)
+		return machine && exec ? PMP_R | PMP_X : PMP_X;
+	if (lock && (cfg & RWX) == RWX)
+		return PMP_R;
+	/* M-mode's alone, or not M-mode's. */
+	return lock == machine ? cfg & RWX : 0;
+}
+
+/* Where no entry matches. */
+static unsigned oracle_default(const struct pmp *pmp, bool machine)
+{
+	if (!machine || (pmp->rules & PMP_MMWP))
+		return 0;
+	return pmp->rules & PMP_MML ? PMP_R | PMP_W : RWX;
+}
+
 static unsigned oracle_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
 {
 	for (unsigned n = 0; n < PMP_REGIONS; n++) {
@@ -52,9 +79,9 @@ static unsigned oracle_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
 		/* The entry decides; one that does not match all bytes fails the access. */
 		if (matched != len)
 			return 0;
-		return priv == PRIV_M && !(pmp->cfg[n] & PMP_L) ? RWX : pmp->cfg[n] & RWX;
+		return oracle_rule(pmp, pmp->cfg[n], priv == PRIV_M);
 	}
-	return priv == PRIV_M ? RWX : 0;
+	return oracle_default(pmp, priv == PRIV_M);
 }
 
 /* Random registers. */
@@ -86,10 +113,11 @@ static void random_pmp(struct pmp *pmp, u64 *seed, u64 window)
 	unsigned used = 1 + random_u64(seed) % PMP_REGIONS;
 
 	memset(pmp, 0, sizeof(*pmp));
+	pmp->rules = random_u64(seed) & 1 ? random_u64(seed) & 7 : 0;
 	for (unsigned n = 0; n < used; n++) {
 		pmp->addr[n] = random_addr(seed, window);
 		pmp->cfg[n] = random_u64(seed) & (RWX | PMP_A | PMP_L);
-		if ((pmp->cfg[n] & (PMP_R | PMP_W)) == PMP_W)
+		if (!(pmp->rules & PMP_MML) && (pmp->cfg[n] & (PMP_R | PMP_W)) == PMP_W)
 			pmp->cfg[n] ^= PMP_W;
 	}
 	pmp_update(pmp);
@@ -252,9 +280,26 @@ static void test_facts(void **unused)
 
 /* Registers: what a write leaves (WARL), and what locks forbid. */
 
-static bool cfg_legal(u8 cfg)
+/* R=0 W=1 is a shared region with MML, and reserved without. */
+static bool cfg_legal(const struct pmp *pmp, u8 cfg)
 {
-	return !(cfg & 0x60) && (cfg & (PMP_R | PMP_W)) != PMP_W;
+	return !(cfg & 0x60) &&
+	       ((pmp->rules & PMP_MML) || (cfg & (PMP_R | PMP_W)) != PMP_W);
+}
+
+static bool frozen(const struct pmp *pmp, unsigned n)
+{
+	return (pmp->cfg[n] & PMP_L) && !(pmp->rules & PMP_RLB);
+}
+
+/* Rules of M-mode's own, or locked shared ones, that let something be executed. */
+static bool forbidden(const struct pmp *pmp, u8 cfg)
+{
+	bool shared_code = (cfg & (PMP_R | PMP_W)) == PMP_W;
+	bool own_code = (cfg & PMP_X) && (cfg & RWX) != RWX;
+
+	return (pmp->rules & (PMP_MML | PMP_RLB)) == PMP_MML && (cfg & PMP_L) &&
+	       (shared_code || own_code);
 }
 
 static void check_cfg_write(struct pmp *pmp, unsigned first, u64 value)
@@ -263,13 +308,13 @@ static void check_cfg_write(struct pmp *pmp, unsigned first, u64 value)
 
 	pmp_write_cfg(pmp, first, value);
 	for (unsigned n = 0; n < PMP_REGIONS; n++) {
-		bool written = n - first < 8 && !(old.cfg[n] & PMP_L);
-		u8 wanted = (u8)(value >> 8 * (n % 8));
+		u8 wanted = (u8)(value >> 8 * (n % 8)) & 0x9f;
+		bool written = n - first < 8 && !frozen(&old, n) && !forbidden(&old, wanted);
 
-		assert_true(cfg_legal(pmp->cfg[n]));
+		assert_true(cfg_legal(pmp, pmp->cfg[n]));
 		if (!written)
 			assert_int_equal(pmp->cfg[n], old.cfg[n]);
-		else if (cfg_legal(wanted))
+		else if (cfg_legal(pmp, wanted))
 			assert_int_equal(pmp->cfg[n], wanted);
 		else /* A and L are fields of their own */
 			assert_int_equal(pmp->cfg[n] & (PMP_A | PMP_L), wanted & (PMP_A | PMP_L));
@@ -282,16 +327,35 @@ static void check_cfg_write(struct pmp *pmp, unsigned first, u64 value)
 static void check_addr_write(struct pmp *pmp, unsigned n, u64 value)
 {
 	struct pmp old = *pmp;
-	bool frozen = pmp->cfg[n] & PMP_L;
+	/* The register may be the bottom of a locked TOR region above it. */
+	bool above = n + 1 < PMP_REGIONS && frozen(pmp, n + 1) && (pmp->cfg[n + 1] & PMP_A) == TOR;
+	bool kept = above || frozen(pmp, n);
 
-	/* The register is the bottom of a locked TOR region above it. */
-	if (n + 1 < PMP_REGIONS && (pmp->cfg[n + 1] & PMP_L) && (pmp->cfg[n + 1] & PMP_A) == TOR)
-		frozen = true;
 	pmp_write_addr(pmp, n, value);
-	assert_int_equal(pmp->addr[n], frozen ? old.addr[n] : value & PMP_ADDR_MASK);
+	assert_int_equal(pmp->addr[n], kept ? old.addr[n] : value & PMP_ADDR_MASK);
 	for (unsigned i = 0; i < PMP_REGIONS; i++)
 		if (i != n)
 			assert_int_equal(pmp->addr[i], old.addr[i]);
+}
+
+/* Brute force: every configuration of a region, every mseccfg, every mode. */
+static void test_every_rule(void **unused)
+{
+	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
+
+	(void)unused;
+	for (unsigned n = 0; n < 8 * 256 * ARRAY_SIZE(privs); n++) {
+		u8 priv = privs[n / 8 / 256];
+		struct pmp pmp = { .cfg = { n / 8 % 256 & 0x9f }, .addr = { 8 }, .rules = n % 8 };
+
+		if (!cfg_legal(&pmp, pmp.cfg[0]))
+			continue;
+		pmp_update(&pmp);
+		for (u64 addr = 24; addr < 48; addr++)
+			for (u64 len = 1; len <= 8; len++)
+				assert_int_equal(pmp_allows(&pmp, addr, len, priv),
+						 oracle_allows(&pmp, addr, len, priv));
+	}
 }
 
 static void test_register_writes(void **unused)
@@ -300,7 +364,7 @@ static void test_register_writes(void **unused)
 
 	(void)unused;
 	for (unsigned run = 0; run < 2000; run++) {
-		struct pmp pmp = { 0 };
+		struct pmp pmp = { .rules = run % 16 < 8 ? run % 8 : 0 };
 
 		for (unsigned n = 0; n < 50; n++) {
 			/* Few locks at first: a register that is locked stays so. */
@@ -326,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_facts),
 		cmocka_unit_test(test_against_the_oracle),
 		cmocka_unit_test(test_uniform_pages),
+		cmocka_unit_test(test_every_rule),
 		cmocka_unit_test(test_register_writes),
 	};
 
