@@ -242,6 +242,7 @@ static void set_symbols(struct layout *layout, u8 priv, bool virt)
 	symbol_set(symbols, "VA", DATA_PA + first->data_offset);
 	symbol_set(symbols, "D", DATA_PA + (first->on ? first : g)->data_offset);
 	symbol_set(symbols, "CPA", CODE_PA);
+	symbol_set(symbols, "STUB", STUB_PA);
 	symbol_set(symbols, "C", CODE_PA + (priv == PRIV_M ? 0 : here->code_offset));
 	symbol_set(symbols, "MH", HANDLER_M_PA);
 	symbol_set(symbols, "SH", HANDLER_S_PA + s->code_offset);

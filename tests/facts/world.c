@@ -2,6 +2,7 @@
 /* Setting facts up and running them. See world.h. */
 #include "tests/facts/world.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +61,49 @@ static void fill_image(u8 *ram)
 	}
 }
 
+static void attach_imsic(struct world *world, unsigned tier)
+{
+	const struct imsic_config config = {
+		.m_base = IMSIC_M_BASE, .s_base = IMSIC_S_BASE, .harts = 1, .guests = GEILEN,
+	};
+	struct tier_machine *machine = &world->pair.m[tier];
+	struct imsic *imsic = &world->imsic[tier];
+	struct hart *hart = machine->harts.hart[0];
+
+	int error;
+
+	memset(imsic, 0, sizeof(*imsic));
+	error = imsic_attach(imsic, &machine->platform, &config);
+	assert(!error);
+	(void)error;
+	imsic_connect(imsic, 0, IMSIC_FILE_M, hart_irq(hart, IRQ_MEI));
+	imsic_connect(imsic, 0, IMSIC_FILE_S, hart_irq(hart, IRQ_SEI));
+	for (unsigned guest = 1; guest <= GEILEN; guest++)
+		imsic_connect(imsic, 0, IMSIC_FILE_S + guest, hart_guest_irq(hart, guest));
+}
+
+/* What the hart has of it, before a fact says otherwise. */
+static void connect_imsic(struct world *world, unsigned tier)
+{
+	world->hart->imsic = (struct imsic_port){
+		.ctx = &world->imsic[tier].sides[0],
+		.guests = GEILEN,
+		.read = imsic_read,
+		.write = imsic_write,
+		.claim = imsic_claim,
+		.topei = imsic_topei,
+	};
+}
+
+/* A message for a file: M's, S's, or that of guest number `file` - 1. */
+static void send_msi(struct world *world, unsigned file, u64 identity)
+{
+	unsigned tier = world->machine == &world->pair.m[1];
+	u64 page = file ? IMSIC_S_BASE + (file - IMSIC_FILE_S) * PAGE_SIZE : IMSIC_M_BASE;
+
+	imsic_msi(&world->imsic[tier], page, (u32)identity);
+}
+
 static void machines(struct world *world, u128 extensions)
 {
 	if (world->extensions == extensions)
@@ -68,8 +112,10 @@ static void machines(struct world *world, u128 extensions)
 		pair_free(&world->pair);
 	world->extensions = extensions;
 	pair_init(&world->pair, 1);
-	for (unsigned n = 0; n < TIERS; n++)
+	for (unsigned n = 0; n < TIERS; n++) {
 		isa_init(&world->pair.m[n].harts.isa, extensions);
+		attach_imsic(world, n);
+	}
 	fill_image(world->pair.ram);
 	pair_commit(&world->pair);
 }
@@ -205,6 +251,10 @@ static bool set(struct world *world, char *name, u64 value)
 		timebase_write(&world->machine->timebase, value);
 	else if (!strcmp(name, "geilen"))
 		world->hart->imsic.guests = (unsigned)value;
+	else if (!strcmp(name, "imsic"))
+		world->hart->imsic = (struct imsic_port){ 0 };
+	else if (!strncmp(name, "msi", 3) && isdigit((unsigned char)name[3]))
+		send_msi(world, (unsigned)atoi(name + 3), value);
 	else if (!strncmp(name, "pin", 3) && isdigit((unsigned char)name[3]))
 		irq_set(hart_irq(world->hart, (unsigned)atoi(name + 3)), value);
 	else if (!strncmp(name, "guest", 5) && isdigit((unsigned char)name[5]))
@@ -273,23 +323,33 @@ static bool choose(struct world *world, struct layout *layout, const char *setup
 	return true;
 }
 
-/* What every fact starts from: nothing is protected, traps go to jumps to themselves. */
+/* A register that the hart may not have. */
+static bool write_if_there(struct world *world, const char *name, u64 value)
+{
+	u64 unused;
+
+	return !peek_csr(world, name, &unused) || write_csr(world, name, value);
+}
+
+/*
+ * What every fact starts from: nothing is protected, no state is hidden, traps go to jumps to
+ * themselves.
+ */
 static bool set_usual(struct world *world)
 {
 	static const struct {
 		const char *csr, *symbol;
 	} vectors[] = { { "mtvec", "MH" }, { "stvec", "SH" }, { "vstvec", "VSH" } };
-	u64 unused;
+	static const char *const open[] = { "pmpaddr15", "mstateen0", "hstateen0" };
 
-	if (!write_csr(world, "pmpaddr15", UINT64_MAX) ||
-	    !write_csr(world, "pmpcfg2", 0x1full << 56))
-		return false;
 	for (unsigned n = 0; n < ARRAY_SIZE(vectors); n++)
-		if (peek_csr(world, vectors[n].csr, &unused) &&
-		    !write_csr(world, vectors[n].csr, symbol_get(&world->symbols,
-								 vectors[n].symbol)))
+		if (!write_if_there(world, vectors[n].csr,
+				    symbol_get(&world->symbols, vectors[n].symbol)))
 			return false;
-	return true;
+	for (unsigned n = 0; n < ARRAY_SIZE(open); n++)
+		if (!write_if_there(world, open[n], UINT64_MAX))
+			return false;
+	return write_csr(world, "pmpcfg2", 0x1full << 56);
 }
 
 /* At the code page, or the data page when that is where pc was set to. */
@@ -358,7 +418,7 @@ bool world_run(struct world *world, const struct fact *fact, const struct fact_m
 	machines(world, extensions);
 	world->machine = &world->pair.m[tier];
 	world->hart = hart = world->machine->harts.hart[0];
-	hart->imsic.guests = GEILEN;
+	connect_imsic(world, tier);
 	pair_begin(&world->pair);
 	if (!set_up(world, fact, mode))
 		return false;
