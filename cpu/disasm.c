@@ -73,6 +73,9 @@ static const char *const operands[] = {
 	[FORMAT_BYTE] = "d,a,b,h",
 	[FORMAT_HLV] = "d,(a)",
 	[FORMAT_HSV] = "b,(a)",
+	[FORMAT_MOPR] = "d,a",
+	[FORMAT_MOPRR] = "d,a,b",
+	[FORMAT_CMOP] = "",
 };
 
 const char *disasm_operands(enum insn_format format)
@@ -159,14 +162,27 @@ static void put_operand(struct writer *out, char operand, u64 pc, const struct i
 	}
 }
 
-static void put_name(struct writer *out, const struct opinfo *op, u32 raw)
+/* The row's name, and what belongs to it of the bits: ordering, the number of a MOP. */
+static void put_name(struct writer *out, const struct insn *insn)
 {
 	static const char *const orders[4] = { "", ".rl", ".aq", ".aqrl" };
+	const struct opinfo *op = &isa_ops[insn->op];
 
 	for (const char *c = op->name; *c; c++)
 		put(out, "%c", *c == '_' ? '.' : *c);
-	if (op->format == FORMAT_AMO || op->format == FORMAT_LR)
-		put(out, "%s", orders[bits(raw, 25, 2)]);
+	switch (op->format) {
+	case FORMAT_AMO:
+	case FORMAT_LR:
+		put(out, "%s", orders[bits(insn->raw, 25, 2)]);
+		break;
+	case FORMAT_MOPR:
+	case FORMAT_MOPRR:
+	case FORMAT_CMOP:
+		put(out, ".%d", insn->imm);
+		break;
+	default:
+		break;
+	}
 }
 
 void disasm(const struct isa *isa, u64 pc, u32 raw, char *text, size_t size)
@@ -180,7 +196,7 @@ void disasm(const struct isa *isa, u64 pc, u32 raw, char *text, size_t size)
 		put(&out, insn_length(raw) == 2 ? ".2byte 0x%04x" : ".4byte 0x%08x", insn.raw);
 		return;
 	}
-	put_name(&out, &isa_ops[insn.op], raw);
+	put_name(&out, &insn);
 	rest = operands[isa_ops[insn.op].format];
 	put(&out, "%s", *rest ? " " : "");
 	for (; *rest; rest++)

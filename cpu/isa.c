@@ -60,7 +60,7 @@ bool isa_pattern(const char *pattern, u32 *mask, u32 *match)
 		*match = *match << 1 | (*c == '1');
 		count++;
 	}
-	return count == 32;
+	return count == 32 || (count == 16 && (*match & 3) != 3);
 }
 
 bool isa_has_row(const struct isa *isa, unsigned op)
@@ -80,26 +80,33 @@ bool isa_has_row(const struct isa *isa, unsigned op)
 
 static unsigned bucket_of(u32 raw)
 {
-	return bits(raw, 2, 5) << 3 | bits(raw, 12, 3);
+	if (insn_length(raw) == 2)
+		return ISA_BUCKETS_FULL + (unsigned)(bits(raw, 0, 2) << 3 | bits(raw, 13, 3));
+	return (unsigned)(bits(raw, 2, 5) << 3 | bits(raw, 12, 3));
 }
 
 /* A bucket's bits as they stand in an instruction, and which bits they are. */
-#define BUCKET_MASK 0x707cu
-
-static u32 bucket_bits(unsigned bucket)
+static u32 bucket_bits(unsigned bucket, u32 *mask)
 {
-	return (bucket >> 3) << 2 | (bucket & 7) << 12;
+	unsigned compressed = bucket - ISA_BUCKETS_FULL;
+
+	if (bucket >= ISA_BUCKETS_FULL) {
+		*mask = 0xe003;
+		return compressed >> 3 | (compressed & 7) << 13;
+	}
+	*mask = 0x707f;
+	return (bucket >> 3) << 2 | (bucket & 7) << 12 | 3;
 }
 
 static void bucket_fill(struct isa *isa, unsigned bucket)
 {
 	unsigned start = isa->bucket[bucket], end = start;
+	u32 mask, wanted = bucket_bits(bucket, &mask);
 
 	for (unsigned op = 0; op < OP_COUNT; op++) {
-		u32 common = isa->mask[op] & BUCKET_MASK;
 		unsigned at = end;
 
-		if ((bucket_bits(bucket) & common) != (isa->match[op] & common) ||
+		if (((wanted ^ isa->match[op]) & isa->mask[op] & mask) ||
 		    !isa_has_row(isa, op))
 			continue;
 		/* Insertion sort: more fixed bits first, so that special cases win. */
@@ -179,6 +186,10 @@ static s32 immediate(enum insn_format format, u32 raw)
 		return (s32)bits(raw, 30, 2);
 	case FORMAT_FLI:
 		return (s32)bits(raw, 15, 5);
+	case FORMAT_MOPR:
+		return (s32)(bits(raw, 30, 1) << 4 | bits(raw, 26, 2) << 2 | bits(raw, 20, 2));
+	case FORMAT_MOPRR:
+		return (s32)(bits(raw, 30, 1) << 2 | bits(raw, 26, 2));
 	case FORMAT_CSR:
 	case FORMAT_CSRI:
 	case FORMAT_FENCE:
@@ -228,35 +239,40 @@ static unsigned find_row(const struct isa *isa, u32 raw)
 	return OP_illegal;
 }
 
+/* A compressed instruction: of a row of its own, or one that stands for another. */
+static u32 decode_compressed(const struct isa *isa, struct insn *insn)
+{
+	if (!isa_has(isa, EXT_zca))
+		return 0;
+	insn->op = (u16)find_row(isa, insn->raw);
+	if (insn->op == OP_illegal)
+		return rvc_expand(isa, (u16)insn->raw);
+	rvc_operands(isa_ops[insn->op].format, (u16)insn->raw, insn);
+	return 0;
+}
+
 void isa_decode(const struct isa *isa, u32 raw, struct insn *insn)
 {
-	bool compressed = insn_length(raw) == 2;
-	u32 full = raw;
 	enum insn_format format;
 
-	if (compressed) {
-		raw &= 0xffff;
-		full = isa_has(isa, EXT_zca) ? rvc_expand((u16)raw) : 0;
-	}
 	*insn = (struct insn){ .raw = raw, .op = OP_illegal, .rd = X_SINK };
-	if (insn_length(full) != 4)
-		return;
-	insn->op = (u16)find_row(isa, full);
+	if (insn_length(raw) == 2) {
+		insn->raw &= 0xffff;
+		raw = decode_compressed(isa, insn);
+		if (!raw)
+			return;
+	}
+	insn->op = (u16)find_row(isa, raw);
 	if (insn->op == OP_illegal)
 		return;
-	/* All of C that touches floating point is Zcd. */
-	if (compressed && !isa_has(isa, EXT_zcd) && class_is_fp(isa_ops[insn->op].class)) {
-		insn->op = OP_illegal;
-		return;
-	}
 	format = isa_ops[insn->op].format;
-	insn->imm = immediate(format, full);
-	insn->rd = (u8)bits(full, 7, 5);
+	insn->imm = immediate(format, raw);
+	insn->rd = (u8)bits(raw, 7, 5);
 	if (insn->rd == 0 && isa_dest(format) != DEST_F)
 		insn->rd = X_SINK;
-	insn->rs1 = (u8)bits(full, 15, 5);
-	insn->rs2 = (u8)bits(full, 20, 5);
-	insn->rs3_rm = (u8)(bits(full, 27, 5) << 3 | bits(full, 12, 3));
+	insn->rs1 = (u8)bits(raw, 15, 5);
+	insn->rs2 = (u8)bits(raw, 20, 5);
+	insn->rs3_rm = (u8)(bits(raw, 27, 5) << 3 | bits(raw, 12, 3));
 }
 
 void isa_string(const struct isa *isa, char *text, size_t size)

@@ -7,6 +7,7 @@
 #define CPU_ISA_H
 
 #include "bus/base.h"
+#include "cpu/ext.h"
 
 enum op {
 #define INSN(name, pattern, format, ext, class) OP_##name,
@@ -18,13 +19,6 @@ enum op {
 	OP_end_next,
 	OP_end_leave,
 	OP_TABLE_SIZE
-};
-
-enum ext {
-#define EXT(id, string, meaning, state) EXT_##id,
-#include "cpu/ext.def"
-#undef EXT
-	EXT_COUNT
 };
 
 enum insn_class {
@@ -40,6 +34,7 @@ enum insn_format {
 	FORMAT_AMO, FORMAT_LR, FORMAT_FLD, FORMAT_FS, FORMAT_FMA, FORMAT_FRM, FORMAT_FRM1,
 	FORMAT_FR, FORMAT_FCMP, FORMAT_F2X, FORMAT_X2F, FORMAT_FX, FORMAT_XF, FORMAT_CBO,
 	FORMAT_PREF, FORMAT_SFENCE, FORMAT_HLV, FORMAT_HSV, FORMAT_ROUND, FORMAT_BYTE, FORMAT_FLI,
+	FORMAT_MOPR, FORMAT_MOPRR, FORMAT_CMOP,
 };
 
 /* When a row is there: its extension is, either of two is, both are. */
@@ -78,29 +73,14 @@ static inline unsigned insn_length(u32 raw)
 	return (raw & 3) == 3 ? 4 : 2;
 }
 
-/* Sets of extensions. */
-#define EXT_BIT(ext) ((u128)1 << (ext))
-_Static_assert(EXT_COUNT < 128, "a set of extensions is 128 bits");
-
-enum { EXT_OPT_IN, EXT_MAX };
-
-/* All but those that are opt-in, some of which exclude others. */
-#define EXT(id, string, meaning, state) | EXT_BIT(EXT_##id) * EXT_##state
-static inline u128 ext_all(void)
-{
-	return (u128)0
-#include "cpu/ext.def"
-		;
-}
-#undef EXT
-#define EXT_ALL ext_all()
-
-#define ISA_BUCKETS 256
+/* By bits 6:2 and 14:12, and compressed ones by bits 1:0 and 15:13. */
+#define ISA_BUCKETS_FULL 256
+#define ISA_BUCKETS (ISA_BUCKETS_FULL + 3 * 8)
 
 struct isa {
 	u128 extensions; /* EXT_BIT(...) */
 	u32 mask[OP_COUNT], match[OP_COUNT];
-	/* Rows that can match bits 6:2 and 14:12, most specific first. */
+	/* Rows that can match the bits of the bucket, most specific first. */
 	u16 bucket[ISA_BUCKETS + 1];
 	u16 rows[OP_COUNT * 8];
 };
@@ -121,11 +101,17 @@ bool isa_has_row(const struct isa *isa, unsigned op);
  */
 void isa_decode(const struct isa *isa, u32 raw, struct insn *insn);
 
-/* mask and match of a pattern; false when it is not 32 characters of the known letters. */
+/* mask and match of a pattern; false when it is not 32 or 16 characters of the known letters. */
 bool isa_pattern(const char *pattern, u32 *mask, u32 *match);
 
-/* The 32-bit instruction that a compressed one stands for; 0 when it is illegal or reserved. */
-u32 rvc_expand(u16 raw);
+/*
+ * The 32-bit instruction that a compressed one stands for; 0 when it is illegal, reserved, or of
+ * an extension that is not there.
+ */
+u32 rvc_expand(const struct isa *isa, u16 raw);
+
+/* Operands of a row of 16 bits. */
+void rvc_operands(enum insn_format format, u16 raw, struct insn *insn);
 
 /* "rv64imafdc_zicbom_..." into text: the device tree's riscv,isa. */
 void isa_string(const struct isa *isa, char *text, size_t size);

@@ -49,9 +49,9 @@ static void tell_after(struct hart *hart, const struct event *event)
 }
 
 /* The 32 bits of the row: those of a compressed instruction are the ones it stands for. */
-static u32 full_bits(u32 raw)
+static u32 full_bits(const struct isa *isa, u32 raw)
 {
-	return insn_length(raw) == 2 ? rvc_expand((u16)raw) : raw;
+	return insn_length(raw) == 2 ? rvc_expand(isa, (u16)raw) : raw;
 }
 
 static enum touch touch_of(const struct insn *insn)
@@ -88,9 +88,9 @@ static bool is_guest(const struct insn *insn)
  * Loads, stores and atomics have their width in funct3: 0 to 4, unsigned loads 4 more. HLV and HSV
  * have it in bits 27:26.
  */
-static unsigned width_of(const struct insn *insn)
+static unsigned width_of(const struct isa *isa, const struct insn *insn)
 {
-	unsigned funct3 = (unsigned)bits(full_bits(insn->raw), 12, 3);
+	unsigned funct3 = (unsigned)bits(full_bits(isa, insn->raw), 12, 3);
 
 	if (insn->op == OP_cbo_zero)
 		return CBO_BLOCK;
@@ -117,7 +117,7 @@ static void find_operand(const struct hart *hart, struct event *event)
 		return;
 	/* Formats without an offset have an immediate of 0. */
 	event->va = hart->x[insn->rs1] + (u64)(s64)insn->imm;
-	event->size = width_of(insn);
+	event->size = width_of(hart->isa, insn);
 	event->guest = is_guest(insn);
 	event->store = stored(hart, insn);
 	if (insn->op == OP_cbo_zero)

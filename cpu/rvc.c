@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compressed instructions (unprivileged manual, "C" extension) expanded to the 32-bit
- * instruction each stands for. Reserved encodings give 0, which is illegal by definition.
+ * Compressed instructions (unprivileged manual, "Zca", "Zcd", "Zcb") expanded to the 32-bit
+ * instruction each stands for; reserved encodings give 0, which is illegal by definition. And the
+ * operands of those that stand for none and are rows of isa.def.
  */
 #include "cpu/isa.h"
 
@@ -69,7 +70,33 @@ static s32 imm6(u16 c)
 	return (s32)sext(bits(c, 12, 1) << 5 | bits(c, 2, 5), 6);
 }
 
-static u32 quadrant0(u16 c)
+/* Without Zcd these encodings are reserved, or another extension's. */
+static u32 make_zcd(const struct isa *isa, u32 full)
+{
+	return isa_has(isa, EXT_zcd) ? full : 0;
+}
+
+/* Zcb: bits 12:10 tell what, and bit 6 whether c.lhu or c.lh. */
+static u32 zcb_memory(u16 c)
+{
+	s32 byte = (s32)(bits(c, 5, 1) << 1 | bits(c, 6, 1)), half = (s32)bits(c, 5, 1) << 1;
+	bool upper = bits(c, 6, 1);
+
+	switch (bits(c, 10, 3)) {
+	case 0: /* c.lbu */
+		return make_i(LOAD, 4, reg_low(c), reg_high(c), byte);
+	case 1: /* c.lhu, c.lh */
+		return make_i(LOAD, upper ? 1 : 5, reg_low(c), reg_high(c), half);
+	case 2: /* c.sb */
+		return make_s(STORE, 0, reg_high(c), reg_low(c), byte);
+	case 3: /* c.sh */
+		return upper ? 0 : make_s(STORE, 1, reg_high(c), reg_low(c), half);
+	default:
+		return 0;
+	}
+}
+
+static u32 quadrant0(const struct isa *isa, u16 c)
 {
 	s32 spn = (s32)(bits(c, 11, 2) << 4 | bits(c, 7, 4) << 6 | bits(c, 6, 1) << 2 |
 			bits(c, 5, 1) << 3);
@@ -78,13 +105,15 @@ static u32 quadrant0(u16 c)
 	case 0: /* c.addi4spn; a zero immediate is reserved, and all zeros is illegal */
 		return spn ? make_i(OP_IMM, 0, reg_low(c), 2, spn) : 0;
 	case 1: /* c.fld */
-		return make_i(LOAD_FP, 3, reg_low(c), reg_high(c), imm_double(c));
+		return make_zcd(isa, make_i(LOAD_FP, 3, reg_low(c), reg_high(c), imm_double(c)));
 	case 2: /* c.lw */
 		return make_i(LOAD, 2, reg_low(c), reg_high(c), imm_word(c));
 	case 3: /* c.ld */
 		return make_i(LOAD, 3, reg_low(c), reg_high(c), imm_double(c));
+	case 4:
+		return isa_has(isa, EXT_zcb) ? zcb_memory(c) : 0;
 	case 5: /* c.fsd */
-		return make_s(STORE_FP, 3, reg_high(c), reg_low(c), imm_double(c));
+		return make_zcd(isa, make_s(STORE_FP, 3, reg_high(c), reg_low(c), imm_double(c)));
 	case 6: /* c.sw */
 		return make_s(STORE, 2, reg_high(c), reg_low(c), imm_word(c));
 	case 7: /* c.sd */
@@ -94,24 +123,44 @@ static u32 quadrant0(u16 c)
 	}
 }
 
-/* c.sub .. c.addw, chosen by bit 12 and bits 6:5. */
-static u32 register_arithmetic(u16 c)
+/* Zcb: c.zext.b .. c.not, chosen by bits 4:2; each needs what its expansion is of. */
+static u32 zcb_unary(const struct isa *isa, u16 c)
 {
 	static const struct {
-		u8 opcode, funct3, funct7;
+		u32 base; /* without registers */
+		u8 ext;
 	} rows[8] = {
+		{ 0x0ff07013, EXT_zcb }, { 0x60401013, EXT_zbb }, { 0x0800403b, EXT_zbb },
+		{ 0x60501013, EXT_zbb }, { 0x0800003b, EXT_zba }, { 0xfff04013, EXT_zcb },
+	};
+	unsigned row = (unsigned)bits(c, 2, 3);
+
+	if (!rows[row].base || !isa_has(isa, rows[row].ext))
+		return 0;
+	return rows[row].base | reg_high(c) << 15 | reg_high(c) << 7;
+}
+
+/* c.sub .. c.addw, and c.mul and the former, chosen by bit 12 and bits 6:5. */
+static u32 register_arithmetic(const struct isa *isa, u16 c)
+{
+	enum { ROW_MUL = 6 };
+	static const struct {
+		u8 opcode, funct3, funct7;
+	} rows[] = {
 		{ OP_REG, 0, 0x20 }, { OP_REG, 4, 0 }, { OP_REG, 6, 0 }, { OP_REG, 7, 0 },
-		{ OP_32, 0, 0x20 },  { OP_32, 0, 0 },
+		{ OP_32, 0, 0x20 },  { OP_32, 0, 0 },	 { OP_REG, 0, 0x01 },
 	};
 	unsigned row = (unsigned)(bits(c, 12, 1) << 2 | bits(c, 5, 2));
 
-	if (!rows[row].opcode)
+	if (row >= ROW_MUL && !isa_has(isa, EXT_zcb))
 		return 0;
+	if (row > ROW_MUL)
+		return zcb_unary(isa, c);
 	return make_r(rows[row].opcode, rows[row].funct3, rows[row].funct7, reg_high(c),
 		      reg_low(c));
 }
 
-static u32 misc_alu(u16 c)
+static u32 misc_alu(const struct isa *isa, u16 c)
 {
 	u32 rd = reg_high(c);
 	s32 shamt = imm6(c) & 63;
@@ -124,7 +173,7 @@ static u32 misc_alu(u16 c)
 	case 2: /* c.andi */
 		return make_i(OP_IMM, 7, rd, rd, imm6(c));
 	default:
-		return register_arithmetic(c);
+		return register_arithmetic(isa, c);
 	}
 }
 
@@ -143,7 +192,7 @@ static u32 lui_or_addi16sp(u16 c)
 	return (u32)imm6(c) << 12 | rd << 7 | LUI;
 }
 
-static u32 quadrant1(u16 c)
+static u32 quadrant1(const struct isa *isa, u16 c)
 {
 	u32 rd = (u32)bits(c, 7, 5);
 	s32 jump = (s32)sext(bits(c, 12, 1) << 11 | bits(c, 11, 1) << 4 | bits(c, 9, 2) << 8 |
@@ -164,7 +213,7 @@ static u32 quadrant1(u16 c)
 	case 3:
 		return lui_or_addi16sp(c);
 	case 4:
-		return misc_alu(c);
+		return misc_alu(isa, c);
 	case 5: /* c.j */
 		return make_j(0, jump);
 	case 6: /* c.beqz */
@@ -187,7 +236,7 @@ static u32 jump_move_add(u16 c)
 	return upper ? 0x00100073 : 0; /* c.ebreak; c.jr with rs1 = x0 is reserved */
 }
 
-static u32 quadrant2(u16 c)
+static u32 quadrant2(const struct isa *isa, u16 c)
 {
 	u32 rd = (u32)bits(c, 7, 5), rs2 = (u32)bits(c, 2, 5);
 	s32 load_word = (s32)(bits(c, 12, 1) << 5 | bits(c, 4, 3) << 2 | bits(c, 2, 2) << 6);
@@ -199,7 +248,7 @@ static u32 quadrant2(u16 c)
 	case 0: /* c.slli */
 		return make_i(OP_IMM, 1, rd, rd, imm6(c) & 63);
 	case 1: /* c.fldsp */
-		return make_i(LOAD_FP, 3, rd, 2, load_double);
+		return make_zcd(isa, make_i(LOAD_FP, 3, rd, 2, load_double));
 	case 2: /* c.lwsp; rd = x0 is reserved */
 		return rd ? make_i(LOAD, 2, rd, 2, load_word) : 0;
 	case 3: /* c.ldsp; rd = x0 is reserved */
@@ -207,7 +256,7 @@ static u32 quadrant2(u16 c)
 	case 4:
 		return jump_move_add(c);
 	case 5: /* c.fsdsp */
-		return make_s(STORE_FP, 3, 2, rs2, store_double);
+		return make_zcd(isa, make_s(STORE_FP, 3, 2, rs2, store_double));
 	case 6: /* c.swsp */
 		return make_s(STORE, 2, 2, rs2, store_word);
 	default: /* c.sdsp */
@@ -215,16 +264,27 @@ static u32 quadrant2(u16 c)
 	}
 }
 
-u32 rvc_expand(u16 raw)
+u32 rvc_expand(const struct isa *isa, u16 raw)
 {
 	switch (raw & 3) {
 	case 0:
-		return quadrant0(raw);
+		return quadrant0(isa, raw);
 	case 1:
-		return quadrant1(raw);
+		return quadrant1(isa, raw);
 	case 2:
-		return quadrant2(raw);
+		return quadrant2(isa, raw);
 	default:
 		return 0;
+	}
+}
+
+void rvc_operands(enum insn_format format, u16 raw, struct insn *insn)
+{
+	switch (format) {
+	case FORMAT_CMOP:
+		insn->imm = (s32)(bits(raw, 8, 3) * 2 + 1);
+		break;
+	default:
+		assert(false);
 	}
 }

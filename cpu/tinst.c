@@ -51,7 +51,7 @@ u64 tinst_transformed(struct hart *hart)
 	isa_decode(hart->isa, raw, &insn);
 	if (insn.op >= OP_COUNT || !immediate_bits(isa_ops[insn.op].format, &immediate))
 		return 0;
-	full = insn_length(raw) == 4 ? raw : rvc_expand((u16)raw);
+	full = insn_length(raw) == 4 ? raw : rvc_expand(hart->isa, (u16)raw);
 	/* How far into a misaligned access it was. */
 	offset = hart->trap.tval - (hart->x[insn.rs1] + (u64)(s64)insn.imm);
 	full = (full & ~immediate & ~RS1_FIELD) | (u32)(offset << 15 & RS1_FIELD);

@@ -151,7 +151,10 @@ bool binutils_assemble(const struct binutils *binutils, const struct line *lines
 
 bool binutils_lacks(unsigned op)
 {
-	static const u8 unknown[] = { EXT_zabha, EXT_zacas, EXT_zfa, EXT_zfbfmin, EXT_zicond };
+	static const u8 unknown[] = {
+		EXT_zabha, EXT_zacas, EXT_zcmop, EXT_zfa, EXT_zfbfmin, EXT_zicond, EXT_zihintntl,
+		EXT_zimop,
+	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(unknown); i++)
 		if (isa_ops[op].ext == unknown[i])
@@ -181,8 +184,10 @@ u32 random_encoding(const struct isa *isa, unsigned op, u64 *seed)
 	static const u8 rounding[6] = { 0, 1, 2, 3, 4, 7 };
 	const char *pattern = isa_ops[op].pattern;
 	u32 raw = (u32)(random_u64(seed) >> 32);
-	unsigned bit = 32;
+	unsigned bit = 8 * insn_length(isa->match[op]);
 
+	if (bit == 16)
+		raw &= 0xffff;
 	for (const char *c = pattern; *c; c++) {
 		bit -= *c != ' ';
 		if (*c == '.')

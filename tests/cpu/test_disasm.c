@@ -138,59 +138,73 @@ static void test_csr_names(void **unused)
 	free(lines);
 }
 
+static const struct {
+	u32 raw;
+	const char *text;
+} literals[] = {
+	{ 0x00c58533, "add a0,a1,a2" },
+	{ 0xffc50513, "addi a0,a0,-4" },
+	{ 0xfe000ee3, "beq zero,zero,0xffc" },
+	{ 0x0040006f, "jal zero,0x1004" },
+	{ 0x8330000f, "fence rw,rw" },
+	{ 0x0000000f, "fence 0,0" },
+	{ 0x02b555d3, "fadd.d fa1,fa0,fa1,rm5" },
+	{ 0x02b575d3, "fadd.d fa1,fa0,fa1" },
+	{ 0x0ec5d533, "czero.eqz a0,a1,a2" },
+	{ 0x0ec5f533, "czero.nez a0,a1,a2" },
+	{ 0xf0108553, "fli.s fa0,min" },
+	{ 0xf2100553, "fli.d fa0,-0x1p+0" },
+	{ 0xf4148553, "fli.h fa0,0x1.4p-2" },
+	{ 0xf41e8553, "fli.h fa0,0x1p+16" },
+	{ 0xf41f0553, "fli.h fa0,inf" },
+	{ 0xf21f8553, "fli.d fa0,nan" },
+	{ 0x28c5a553, "fminm.s fa0,fa1,fa2" },
+	{ 0x2cc5b553, "fmaxm.h fa0,fa1,fa2" },
+	{ 0x40459553, "fround.s fa0,fa1,rtz" },
+	{ 0x4455f553, "froundnx.h fa0,fa1" },
+	{ 0xa2c5d553, "fltq.d a0,fa1,fa2" },
+	{ 0xa0c5c553, "fleq.s a0,fa1,fa2" },
+	{ 0xc2859553, "fcvtmod.w.d a0,fa1,rtz" },
+	{ 0xc285a553, ".4byte 0xc285a553" }, /* with rdn */
+	{ 0x4065f553, "fcvt.s.bf16 fa0,fa1" },
+	{ 0x4485f553, "fcvt.bf16.s fa0,fa1" },
+	{ 0x2ac5a52f, "amocas.w.rl a0,a2,(a1)" },
+	{ 0x2cc5c52f, "amocas.q.aq a0,a2,(a1)" },
+	{ 0x06c5852f, "amoadd.b.aqrl a0,a2,(a1)" },
+	{ 0x81c5c573, "mop.r.0 a0,a1" },
+	{ 0xcde5c573, "mop.r.30 a0,a1" },
+	{ 0xcec5c573, "mop.rr.7 a0,a1,a2" },
+	{ 0x00200033, "ntl.p1" },
+	{ 0x00300033, "ntl.pall" },
+	{ 0x00400033, "ntl.s1" },
+	{ 0x00500033, "ntl.all" },
+	{ 0x00000073, "ecall" },
+	/* Compressed: what they expand to. The upper half is not theirs. */
+	{ 0x00004501, "addi a0,zero,0" },
+	{ 0xdead4501, "addi a0,zero,0" },
+	{ 0x0000900a, "ntl.p1" },
+	{ 0x00009016, "ntl.all" },
+	{ 0xdead6281, "c.mop.5" },
+	{ 0x00008082, "jalr zero,0(ra)" },
+	{ 0x0000bfe5, "jal zero,0xff8" },
+	/* No instructions. */
+	{ 0x00000000, ".2byte 0x0000" },
+	{ 0x12340000, ".2byte 0x0000" },
+	{ 0x0000000b, ".4byte 0x0000000b" },
+	{ 0xffffffff, ".4byte 0xffffffff" },
+};
+
 static void test_literals(void **unused)
 {
-	static const struct {
-		u32 raw;
-		const char *text;
-	} cases[] = {
-		{ 0x00c58533, "add a0,a1,a2" },
-		{ 0xffc50513, "addi a0,a0,-4" },
-		{ 0xfe000ee3, "beq zero,zero,0xffc" },
-		{ 0x0040006f, "jal zero,0x1004" },
-		{ 0x8330000f, "fence rw,rw" },
-		{ 0x0000000f, "fence 0,0" },
-		{ 0x02b555d3, "fadd.d fa1,fa0,fa1,rm5" },
-		{ 0x02b575d3, "fadd.d fa1,fa0,fa1" },
-		{ 0x0ec5d533, "czero.eqz a0,a1,a2" },
-		{ 0x0ec5f533, "czero.nez a0,a1,a2" },
-		{ 0xf0108553, "fli.s fa0,min" },
-		{ 0xf2100553, "fli.d fa0,-0x1p+0" },
-		{ 0xf4148553, "fli.h fa0,0x1.4p-2" },
-		{ 0xf41e8553, "fli.h fa0,0x1p+16" },
-		{ 0xf41f0553, "fli.h fa0,inf" },
-		{ 0xf21f8553, "fli.d fa0,nan" },
-		{ 0x28c5a553, "fminm.s fa0,fa1,fa2" },
-		{ 0x2cc5b553, "fmaxm.h fa0,fa1,fa2" },
-		{ 0x40459553, "fround.s fa0,fa1,rtz" },
-		{ 0x4455f553, "froundnx.h fa0,fa1" },
-		{ 0xa2c5d553, "fltq.d a0,fa1,fa2" },
-		{ 0xa0c5c553, "fleq.s a0,fa1,fa2" },
-		{ 0xc2859553, "fcvtmod.w.d a0,fa1,rtz" },
-		{ 0xc285a553, ".4byte 0xc285a553" }, /* with rdn */
-		{ 0x4065f553, "fcvt.s.bf16 fa0,fa1" },
-		{ 0x4485f553, "fcvt.bf16.s fa0,fa1" },
-		{ 0x00000073, "ecall" },
-		/* Compressed: what they expand to. The upper half is not theirs. */
-		{ 0x00004501, "addi a0,zero,0" },
-		{ 0xdead4501, "addi a0,zero,0" },
-		{ 0x00008082, "jalr zero,0(ra)" },
-		{ 0x0000bfe5, "jal zero,0xff8" },
-		/* No instructions. */
-		{ 0x00000000, ".2byte 0x0000" },
-		{ 0x12340000, ".2byte 0x0000" },
-		{ 0x0000000b, ".4byte 0x0000000b" },
-		{ 0xffffffff, ".4byte 0xffffffff" },
-	};
 	struct isa isa;
 
 	(void)unused;
 	isa_init(&isa, EXT_ALL);
-	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(literals); i++) {
 		char text[DISASM_MAX];
 
-		disasm(&isa, 0x1000, cases[i].raw, text, sizeof(text));
-		assert_string_equal(text, cases[i].text);
+		disasm(&isa, 0x1000, literals[i].raw, text, sizeof(text));
+		assert_string_equal(text, literals[i].text);
 	}
 }
 

@@ -98,6 +98,8 @@ static bool check_rows(struct without *w, unsigned ext, u64 *seed)
 			assert_false(isa_ops[op].ext == ext && isa_ops[op].need == NEED_ONE);
 			continue;
 		}
+		if (insn_length(raw) == 2)
+			raw &= 0xffff;
 		isa_decode(isa, raw, &insn);
 		/* A hint, or another instruction of which it is a special case. */
 		if (insn.op != OP_illegal)

@@ -146,6 +146,8 @@ u32 random_row(const struct isa *isa, unsigned op, u64 *seed)
 	/* Reserved rounding modes are two of eight: once in ten is enough. */
 	if (strstr(info->pattern, "mmm") && chance(seed, 90))
 		raw = (u32)field_set(raw, 7u << 12, below(seed, 6) < 5 ? below(seed, 5) : 7);
+	if (insn_length(isa->match[op]) == 2)
+		raw &= 0xffff;
 	return (raw & ~isa->mask[op]) | isa->match[op];
 }
 
