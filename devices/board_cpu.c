@@ -61,8 +61,18 @@ void board_cpu_help(void *file)
 	}
 }
 
+/* What a model has of an extension; nothing, when only asking for it brings it. */
+static const char *state(unsigned model, unsigned ext)
+{
+	if (model_has(model, ext))
+		return "yes";
+	return model == model_count - 1 ? "opt-in" : "";
+}
+
 void board_cpu_table(void *file)
 {
+	char missing[256];
+
 	fprintf(file, "| extension | what it is |");
 	for (unsigned i = 0; i < model_count; i++)
 		fprintf(file, " %s |", models[i].name);
@@ -72,7 +82,12 @@ void board_cpu_table(void *file)
 	for (unsigned ext = 0; model_ext_name(ext); ext++) {
 		fprintf(file, "\n| %s | %s |", model_ext_name(ext), model_ext_meaning(ext));
 		for (unsigned i = 0; i < model_count; i++)
-			fprintf(file, " %s |", model_has(i, ext) ? "yes" : "");
+			fprintf(file, " %s |", state(i, ext));
 	}
 	fprintf(file, "\n");
+	for (unsigned i = 0; i < model_count; i++) {
+		model_missing(models[i].name, missing, sizeof(missing));
+		if (*missing)
+			fprintf(file, "\nStill missing in %s: %s.\n", models[i].name, missing);
+	}
 }
