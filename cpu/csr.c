@@ -250,6 +250,7 @@ void csr_legalise(struct hart *hart)
 	csr_legalise_status(hart);
 	csr_legalise_interrupts(hart);
 	csr_legalise_environment(hart);
+	csr_legalise_seed(hart);
 }
 
 bool csr_peek(struct hart *hart, u16 number, u64 *value)

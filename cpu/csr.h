@@ -54,6 +54,8 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define MSECCFG_MML BIT(0)
 #define MSECCFG_MMWP BIT(1)
 #define MSECCFG_RLB BIT(2)
+#define MSECCFG_USEED BIT(8)
+#define MSECCFG_SSEED BIT(9)
 #define MSECCFG_PMM (3ull << 32)
 
 #define COUNTEREN_CY BIT(0)

@@ -65,7 +65,17 @@ u64 legal_henvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 static const struct ext_bits mseccfg_bits[] = {
 	{ EXT_smepmp, MSECCFG_MML | MSECCFG_MMWP | MSECCFG_RLB },
 	{ EXT_smmpm, MSECCFG_PMM },
+	{ EXT_zkr, MSECCFG_USEED | MSECCFG_SSEED },
 };
+
+/* Access to the seed CSR from modes that are not there cannot be given. */
+static u64 mseccfg_mask(const struct hart *hart)
+{
+	u64 seeds = (isa_has(hart->isa, EXT_u) ? MSECCFG_USEED : 0) |
+		    (isa_has(hart->isa, EXT_s) ? MSECCFG_SSEED : 0);
+
+	return EXT_MASK(hart, mseccfg_bits) & (seeds | ~(MSECCFG_USEED | MSECCFG_SSEED));
+}
 
 /* The register is there when one of its fields is. */
 struct csr_refusal gate_mseccfg(const struct hart *hart, struct csr_request request)
@@ -98,7 +108,7 @@ void write_mseccfg(struct hart *hart, u16 number, u64 value)
 
 void csr_legalise_environment(struct hart *hart)
 {
-	hart->mseccfg &= EXT_MASK(hart, mseccfg_bits);
+	hart->mseccfg &= mseccfg_mask(hart);
 	hart->pmp.rules = hart->mseccfg & (MSECCFG_MML | MSECCFG_MMWP | MSECCFG_RLB);
 }
 

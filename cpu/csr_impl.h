@@ -83,7 +83,7 @@ typedef struct csr_refusal (*csr_gate)(const struct hart *hart, struct csr_reque
 
 /* The gates of csr.def: gate_<name>, lower case. */
 #define CSR_GATES(GATE) GATE(none) GATE(fp) GATE(counter) GATE(timer) \
-	GATE(vtimer) GATE(satp) GATE(hgatp) GATE(mseccfg)
+	GATE(vtimer) GATE(satp) GATE(hgatp) GATE(mseccfg) GATE(seed)
 #define GATE(name) struct csr_refusal gate_##name(const struct hart *, struct csr_request);
 CSR_GATES(GATE)
 #undef GATE
@@ -92,5 +92,6 @@ CSR_GATES(GATE)
 void csr_legalise_status(struct hart *hart);
 void csr_legalise_interrupts(struct hart *hart);
 void csr_legalise_environment(struct hart *hart);
+void csr_legalise_seed(struct hart *hart);
 
 #endif

@@ -71,6 +71,7 @@ struct hart {
 	u64 lines; /* levels of the interrupt pins, as mip bits */
 	u64 menvcfg, senvcfg, mseccfg;
 	u32 mcounteren, scounteren, mcountinhibit;
+	u32 seed; /* what the next poll of Zkr's CSR shows */
 	u64 mcycle_delta, minstret_delta; /* what a write added to the running counts */
 	u64 mcycle_stopped, minstret_stopped; /* values while inhibited */
 	u64 untired; /* steps that did not retire: traps */

@@ -67,6 +67,9 @@
 #define MENVCFG_PBMTE		(1UL << 62)
 #define MENVCFG_STCE		(1UL << 63)
 
+#define MSECCFG_USEED		(1UL << 8)
+#define MSECCFG_SSEED		(1UL << 9)
+
 #define MSTATEEN0_CONTEXT	(1UL << 57)
 #define MSTATEEN0_IMSIC		(1UL << 58)
 #define MSTATEEN0_AIA		(1UL << 59)

@@ -47,6 +47,7 @@ csr_write_\name:
 	optional_csr	fcsr, 0x003
 	optional_csr	mcountinhibit, 0x320
 	optional_csr	menvcfg, 0x30a
+	optional_csr	mseccfg, 0x747
 	optional_csr	mstateen0, 0x30c
 	optional_csr	mstateen1, 0x30d
 	optional_csr	mstateen2, 0x30e

@@ -25,6 +25,7 @@ struct guarded guarded_call(u64 (*function)(u64), u64 arg);
 OPTIONAL_CSR(fcsr);
 OPTIONAL_CSR(mcountinhibit);
 OPTIONAL_CSR(menvcfg);
+OPTIONAL_CSR(mseccfg);
 OPTIONAL_CSR(mstateen0);
 OPTIONAL_CSR(mstateen1);
 OPTIONAL_CSR(mstateen2);

@@ -145,11 +145,21 @@ static void setup_environment(void)
 	guarded_call(csr_write_mstateen3, MSTATEEN_STATEEN);
 }
 
+/* A device tree that lists Zkr says so to S-mode: the seed CSR is for it, but not for U-mode. */
+static void setup_entropy(void)
+{
+	struct guarded mseccfg = guarded_call(csr_read_mseccfg, 0);
+
+	if (mseccfg.ok)
+		csr_write_mseccfg((mseccfg.value | MSECCFG_SSEED) & ~MSECCFG_USEED);
+}
+
 void hart_setup(void)
 {
 	setup_status();
 	setup_interrupts();
 	setup_environment();
+	setup_entropy();
 	pmu_reset();
 	pmp_setup();
 }

@@ -82,7 +82,9 @@ static void machine_init(struct tier_machine *machine, hart_tier tier, unsigned 
 		.name = "words", .base = WORDS_BASE, .size = DEVICE_SIZE, .min = 4, .max = 4,
 		.ops = &probe_ops, .ctx = &machine->words,
 	};
-	const struct harts_config config = { .count = count, .extensions = EXT_ALL };
+	const struct harts_config config = {
+		.count = count, .extensions = EXT_ALL | EXT_BIT(EXT_zkr),
+	};
 
 	platform_init(platform, CLOCK_VIRTUAL, 1);
 	timebase_init(&machine->timebase, &platform->clock, TIMEBASE_HZ);
