@@ -25,13 +25,25 @@ static const struct state_field harts_fields[] = {
 	STATE_FIELD(struct harts, current),
 	STATE_FIELD(struct harts, slice_end),
 	STATE_FIELD(struct harts, retired_before),
+	STATE_ARRAY(struct harts, extensions),
 };
 
+static void set_extensions(struct harts *harts)
+{
+	harts->extensions[0] = (u64)harts->isa.extensions;
+	harts->extensions[1] = (u64)(harts->isa.extensions >> 64);
+}
+
+/* A state of harts with other extensions is another machine's. */
 static int harts_loaded(void *self)
 {
 	struct harts *harts = self;
 	const struct hart *hart;
+	u64 low = harts->extensions[0], high = harts->extensions[1];
 
+	set_extensions(harts);
+	if (harts->extensions[0] != low || harts->extensions[1] != high)
+		return -EINVAL;
 	if (harts->current == harts->count)
 		return 0;
 	if (harts->current > harts->count)
@@ -116,6 +128,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 	harts->limit = UINT64_MAX;
 	harts->current = count;
 	isa_init(&harts->isa, config->extensions);
+	set_extensions(harts);
 	harts->code = code_create(harts->hart, count);
 	if (!harts->code)
 		return -ENOMEM;

@@ -32,6 +32,7 @@ struct harts {
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
 	u32 current;
 	u64 slice_end; /* in the hart's cycles */
+	u64 extensions[2]; /* of isa, for the state: low bits first */
 	u64 retired_before; /* instructions before the last reset, whose counts the harts lost */
 };
 

@@ -38,6 +38,14 @@ static bool model_has(unsigned model, unsigned ext)
 	return model_extensions(models[model].name) >> ext & 1;
 }
 
+/* What a model has of an extension; nothing, when only asking for it brings it. */
+static const char *state(unsigned model, unsigned ext)
+{
+	if (model_has(model, ext))
+		return "yes";
+	return model == model_count - 1 ? "opt-in" : "";
+}
+
 void board_cpu_help(void *file)
 {
 	char missing[256];
@@ -56,17 +64,9 @@ void board_cpu_help(void *file)
 	for (unsigned ext = 0; model_ext_name(ext); ext++) {
 		fprintf(file, "%-15s", model_ext_name(ext));
 		for (unsigned i = 0; i < model_count; i++)
-			fprintf(file, "%-9s", model_has(i, ext) ? "yes" : "-");
+			fprintf(file, "%-9s", *state(i, ext) ? state(i, ext) : "-");
 		fprintf(file, "%s\n", model_ext_meaning(ext));
 	}
-}
-
-/* What a model has of an extension; nothing, when only asking for it brings it. */
-static const char *state(unsigned model, unsigned ext)
-{
-	if (model_has(model, ext))
-		return "yes";
-	return model == model_count - 1 ? "opt-in" : "";
 }
 
 void board_cpu_table(void *file)

@@ -7,6 +7,7 @@
 #include "tests/cpu/tables.h"
 
 #include "cpu/code.h"
+#include "cpu/harts.h"
 #include "cpu/model.h"
 #include "cpu/threaded.h"
 #include "tests/cpu/random.h"
@@ -132,6 +133,8 @@ static void test_rows(void **unused)
 static void test_compressed(void **unused)
 {
 	static const u8 exts[] = { EXT_zca, EXT_zcd };
+	/* c.lbu, c.sh, c.not, c.zext.b; c.mop.1 */
+	static const u16 zcb[] = { 0x8000, 0x8c00, 0x9c75, 0x9c61 }, zcmop[] = { 0x6081 };
 	/* c.fld, c.fsd, c.fldsp, c.fsdsp; c.li, c.add */
 	static const u16 fp[] = { 0x2000, 0xa000, 0x2002, 0xa002 }, others[] = { 0x4501, 0x952e };
 	struct without w;
@@ -145,6 +148,13 @@ static void test_compressed(void **unused)
 			check_both(&w, others[i], REASON_no_row);
 		teardown(&w);
 	}
+	setup(&w, EXT_zcb);
+	for (unsigned i = 0; i < ARRAY_SIZE(zcb); i++)
+		check_both(&w, zcb[i], REASON_no_row);
+	teardown(&w);
+	setup(&w, EXT_zcmop);
+	check_both(&w, zcmop[0], REASON_no_row);
+	teardown(&w);
 }
 
 struct csr_range {
@@ -358,6 +368,34 @@ static void test_ad(void **unused)
 	}
 }
 
+/* A saved machine is not that of harts with other extensions. */
+static void test_state(void **unused)
+{
+	const char *const texts[] = { "sstc", "svvptc", "sstc" };
+	struct platform platforms[3];
+	struct timebase timebases[3];
+	struct harts harts[3];
+	struct state_image image = { 0 };
+
+	(void)unused;
+	for (unsigned n = 0; n < 3; n++) {
+		const struct harts_config config = { .count = 1,
+						     .extensions = without_name(texts[n]) };
+
+		platform_init(&platforms[n], CLOCK_VIRTUAL, 1);
+		timebase_init(&timebases[n], &platforms[n].clock, TIMEBASE_HZ);
+		assert_int_equal(harts_init(&harts[n], &platforms[n], &timebases[n], &config), 0);
+	}
+	assert_int_equal(state_save(&platforms[0].state, &image), 0);
+	assert_true(state_load(&platforms[1].state, image.data, image.size) < 0);
+	assert_int_equal(state_load(&platforms[2].state, image.data, image.size), 0);
+	free(image.data);
+	for (unsigned n = 0; n < 3; n++) {
+		harts_free(&harts[n]);
+		platform_free(&platforms[n]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -365,7 +403,7 @@ int main(void)
 		cmocka_unit_test(test_csrs),  cmocka_unit_test(test_bits),
 		cmocka_unit_test(test_misa),  cmocka_unit_test(test_translation),
 		cmocka_unit_test(test_modes), cmocka_unit_test(test_napot),
-		cmocka_unit_test(test_ad),
+		cmocka_unit_test(test_ad),    cmocka_unit_test(test_state),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 
 #include "cpu/isa.h"
 #include "cpu/model.h"
+#include "tests/cpu/random.h"
 
 static const char *const names[] = {
 #define EXT(id, name, meaning, state) name,
@@ -253,6 +254,40 @@ static void test_errors(void **unused)
 	}
 }
 
+/* Whatever is asked for: it is refused with a word, or the hart is whole and as asked. */
+static void test_random(void **unused)
+{
+	u64 seed = 7;
+	unsigned accepted = 0;
+
+	(void)unused;
+	for (unsigned n = 0; n < 2000; n++) {
+		struct model_error error = { .text = "" };
+		unsigned model = random_u64(&seed) % ARRAY_SIZE(model_names);
+		char text[128];
+		u128 set = 0, on = 0, off = 0;
+		int used = snprintf(text, sizeof(text), "%s", model_names[model]);
+
+		for (unsigned i = 0; i < 4; i++) {
+			unsigned ext = random_u64(&seed) % EXT_COUNT;
+			bool want = random_u64(&seed) >> 63;
+
+			used += snprintf(text + used, sizeof(text) - (size_t)used, ",%s=%s",
+					 names[ext], want ? "on" : "off");
+			on = want ? on | EXT_BIT(ext) : on & ~EXT_BIT(ext);
+			off = want ? off & ~EXT_BIT(ext) : off | EXT_BIT(ext);
+		}
+		if (model_parse(text, &set, &error) < 0) {
+			assert_true(*error.text);
+			continue;
+		}
+		accepted++;
+		if ((on & ~set) || (off & set) || !model_consistent(set))
+			fail_msg("'%s'", text);
+	}
+	assert_in_range(accepted, 500, 1900);
+}
+
 /* A profile without V is not whole, and says so. */
 static void test_missing(void **unused)
 {
@@ -277,7 +312,7 @@ int main(void)
 		cmocka_unit_test(test_models), cmocka_unit_test(test_order),
 		cmocka_unit_test(test_names),  cmocka_unit_test(test_each),
 		cmocka_unit_test(test_rules),  cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_missing),
+		cmocka_unit_test(test_missing), cmocka_unit_test(test_random),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
