@@ -16,6 +16,7 @@ static const struct {
 	{ "unimp", LOG_UNIMP, "what the guest asked for and this machine does not have" },
 	{ "int", LOG_INT, "traps and interrupts" },
 	{ "in_asm", LOG_IN_ASM, "instructions, when a block of them is decoded (threaded)" },
+	{ "strict", LOG_STRICT, "uses of stale translations: fences that are missing (interpreter)" },
 	{ "cpu_reset", LOG_CPU_RESET, "where a hart is when it is reset" },
 };
 

@@ -357,7 +357,7 @@ static bool peek(struct hart *hart, const struct regime *regime, u64 va, void *d
 		struct access access = { .type = ACCESS_LOAD, .peek = true };
 		struct xlat xlat;
 
-		good = walk(hart, regime, va, access, &xlat) &&
+		good = walk(hart, regime, regime_address(regime, va), access, &xlat) &&
 		       bus_dma_read(&hart->platform->bus, xlat.pa, out, part);
 		va += part;
 		out += part;

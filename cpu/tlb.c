@@ -68,6 +68,14 @@ struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime)
 	return view;
 }
 
+struct tlb_view *tlb_find(struct tlb *tlb, const struct regime *regime)
+{
+	for (unsigned n = 0; n < TLB_VIEWS; n++)
+		if (is_of(&tlb->view[n], regime) && !tlb->view[n].stale)
+			return &tlb->view[n];
+	return NULL;
+}
+
 void tlb_flush_all(struct tlb *tlb)
 {
 	for (unsigned i = 0; i < TLB_VIEWS; i++)

@@ -61,6 +61,9 @@ void tlb_free(struct tlb *tlb);
 /* The view of a regime, made when there is none; ready for use. */
 struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime);
 
+/* The view of a regime as it is, or NULL when there is none that remembers anything. */
+struct tlb_view *tlb_find(struct tlb *tlb, const struct regime *regime);
+
 /* Clear what a flush or dropped code made stale. */
 void tlb_clear(struct tlb_view *view);
 

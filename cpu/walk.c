@@ -195,7 +195,8 @@ static bool leaf(const struct job *job, u64 addr, u64 pte, unsigned level, struc
 	xlat->pa = under.pa;
 	xlat->page_size = MIN(size, under.page_size);
 	xlat->readable = under.readable && !pte_denies(job, pte, ACCESS_LOAD);
-	xlat->writable = under.writable && (pte & PTE_D) && !pte_denies(job, pte, ACCESS_STORE);
+	xlat->writable = under.writable && ((pte & PTE_D) || job->access.peek) &&
+			 !pte_denies(job, pte, ACCESS_STORE);
 	xlat->executable = under.executable && !pte_denies(job, pte, ACCESS_FETCH);
 	return true;
 }

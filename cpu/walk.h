@@ -18,7 +18,7 @@ enum access_type { ACCESS_LOAD, ACCESS_STORE, ACCESS_FETCH };
 struct access {
 	enum access_type type;
 	bool hlvx; /* reads with execute permission */
-	bool peek; /* a debugger's: sets no A or D bit, ignores permissions of the page */
+	bool peek; /* a debugger's: no A or D bit counts or is set, no permission is asked for */
 	bool implicit; /* of a page-table entry, by the walk itself */
 };
 

@@ -85,33 +85,6 @@ static int attach_flash(struct board *board)
 	return 0;
 }
 
-/* Whoever opened the file looks whether all was written. */
-static void write_commit(void *ctx, const char *text, size_t size)
-{
-	fwrite(text, 1, size, ctx);
-}
-
-/* Who watches the harts does so in the interpreter. */
-static void choose_tier(struct board *board)
-{
-	struct harts *harts = &board->harts;
-
-	if (board->config.commit_log) {
-		board->commit_log.write = write_commit;
-		board->commit_log.ctx = board->config.commit_log;
-		board->commit_log.format = (enum commit_format)board->config.commit_format;
-		commit_log_attach(&board->commit_log, &board->watch);
-	}
-	if (!board->watch.count) {
-		harts->tier = tiers[board->config.engine];
-		return;
-	}
-	board->config.engine = ENGINE_INTERP;
-	harts->tier = observe_run;
-	for (unsigned n = 0; n < harts->count; n++)
-		harts->hart[n]->watch = &board->watch;
-}
-
 static int attach_harts(struct board *board)
 {
 	struct platform *platform = &board->platform;
@@ -127,7 +100,7 @@ static int attach_harts(struct board *board)
 	timebase_register_state(&board->timebase, &platform->state);
 	if (harts_init(harts, platform, &board->timebase, &harts_config) < 0)
 		return no_memory(board, "the harts");
-	choose_tier(board);
+	harts->tier = board_watch(board) ? observe_run : tiers[board->config.engine];
 	for (unsigned n = 0; n < ARRAY_SIZE(memories); n++)
 		if (code_watch(harts->code, memories[n], bases[n]) < 0)
 			return no_memory(board, "the harts");

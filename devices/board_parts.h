@@ -11,6 +11,7 @@
 #include "bus/timebase.h"
 #include "cpu/commit_log.h"
 #include "cpu/harts.h"
+#include "cpu/strict.h"
 #include "devices/aplic.h"
 #include "devices/board.h"
 #include "devices/bootrom.h"
@@ -48,6 +49,7 @@ struct board {
 	struct harts harts;
 	struct watch watch;
 	struct commit_log commit_log;
+	struct strict strict;
 	/* Of these, what config.aia says. */
 	struct plic plic;
 	struct aplic aplic;
@@ -88,6 +90,9 @@ int board_cpu_extensions(const char *cpu, u128 *extensions, struct board_error *
 
 /* The integer registers as people call them. */
 extern const char *const board_x_names[32];
+
+/* Have the harts watched if the configuration asks for it; true when it does. */
+bool board_watch(struct board *board);
 
 /* Load everything, make or take the device tree, and point the boot ROM at it. 0 or -errno. */
 int board_load_images(struct board *board);

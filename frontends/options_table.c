@@ -193,6 +193,11 @@ const struct option options_table[] = {
 	  "As Spike's --log-commits (the default), or a JSON object per line.", "spike|json", NULL,
 	  WORD(board.commit_format, "spike|json") },
 
+	{ "strict", NULL, NULL, GROUP_RUN,
+	  "Tell on stderr where the guest relies on a fence that it has not made: each hit of the "
+	  "TLB is held against the page tables. Runs in the interpreter. The same as -d strict.",
+	  NULL, apply_strict, BY_FUNCTION },
+
 	{ "j", NULL, "N", GROUP_SUITE,
 	  "So many tests at once; one for each CPU of the host unless given.", NULL, NULL,
 	  NUMBER(suite.jobs, 1, 1024) },
@@ -206,7 +211,7 @@ const struct option options_table[] = {
 
 	{ "d", NULL, "ITEM[,ITEM...]", GROUP_LOG,
 	  "Log what happens in the machine; -d help lists the items.",
-	  "guest_errors|unimp|int|in_asm|cpu_reset|help", apply_log, BY_FUNCTION },
+	  "guest_errors|unimp|int|in_asm|cpu_reset|strict|help", apply_log, BY_FUNCTION },
 	{ "D", NULL, "FILE", GROUP_LOG, "Log to FILE in place of stderr.", "FILE", NULL,
 	  TEXT(log_file) },
 	{ "h", "help", NULL, GROUP_LOG, "Print this help.", NULL, apply_action, BY_FUNCTION },

@@ -121,6 +121,7 @@ int apply_monitor(struct parser *parser, const struct option *option, const char
 int apply_mon(struct parser *parser, const struct option *option, const char *value);
 int apply_semihosting(struct parser *parser, const struct option *option, const char *value);
 int apply_log(struct parser *parser, const struct option *option, const char *value);
+int apply_strict(struct parser *parser, const struct option *option, const char *value);
 int apply_timeout(struct parser *parser, const struct option *option, const char *value);
 int apply_accepted(struct parser *parser, const struct option *option, const char *value);
 int apply_drive(struct parser *parser, const struct option *option, const char *value);

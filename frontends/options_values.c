@@ -185,16 +185,26 @@ int apply_semihosting(struct parser *parser, const struct option *option, const 
 int apply_log(struct parser *parser, const struct option *option, const char *value)
 {
 	const char *bad = NULL;
+	unsigned items;
 
 	(void)option;
 	if (!strcmp(value, "help")) {
 		parser->options->action = ACTION_LOG_HELP;
 		return 0;
 	}
-	parser->options->board.log_items = log_parse(value, &bad);
+	items = log_parse(value, &bad);
+	parser->options->board.log_items |= items;
 	if (bad)
 		return keyval_fail(parser->error, "-d: unknown item in '%s' (-d help lists all)",
 				   value);
+	return 0;
+}
+
+int apply_strict(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	(void)value;
+	parser->options->board.log_items |= LOG_STRICT;
 	return 0;
 }
 

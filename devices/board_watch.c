@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* Who watches the harts, and where what they see is written: commit log, missing fences. */
+#include "devices/board_parts.h"
+
+#include <stdio.h>
+
+typedef unsigned long long ull;
+
+/*
+ * How long another hart's fence may take to come: the sender may be kept from running, and the
+ * receiver has interrupts off now and then.
+ */
+#define PATIENCE 1000000
+
+/* Whoever opened the file looks whether all was written. */
+static void write_commit(void *ctx, const char *text, size_t size)
+{
+	fwrite(text, 1, size, ctx);
+}
+
+static void describe(const struct strict_page *page, char *text, size_t size)
+{
+	if (page->valid)
+		snprintf(text, size, "0x%llx (%c%c%c)", (ull)page->pa, page->readable ? 'r' : '-',
+			 page->writable ? 'w' : '-', page->executable ? 'x' : '-');
+	else
+		snprintf(text, size, "nothing");
+}
+
+static void fence_missing(void *ctx, const struct strict_finding *finding)
+{
+	static const char *const verbs[] = {
+		[ACCESS_LOAD] = "loads from", [ACCESS_STORE] = "stores to",
+		[ACCESS_FETCH] = "is fetched from",
+	};
+	struct board *board = ctx;
+	char name[128], remembered[64], tables[64];
+
+	board_symbol(board, finding->pc, name, sizeof(name));
+	describe(&finding->remembered, remembered, sizeof(remembered));
+	describe(&finding->tables, tables, sizeof(tables));
+	log_line(&board->platform.log, LOG_STRICT,
+		 "strict: hart %u in %s-mode: the instruction at 0x%llx%s%s%s %s 0x%llx by a stale "
+		 "translation: the TLB has %s, the page tables have %s; a fence is missing",
+		 finding->hart, priv_name(finding->priv, finding->virt), (ull)finding->pc,
+		 *name ? " <" : "", name, *name ? ">" : "", verbs[finding->type], (ull)finding->va,
+		 remembered, tables);
+}
+
+bool board_watch(struct board *board)
+{
+	struct harts *harts = &board->harts;
+
+	if (board->config.commit_log) {
+		board->commit_log.write = write_commit;
+		board->commit_log.ctx = board->config.commit_log;
+		board->commit_log.format = (enum commit_format)board->config.commit_format;
+		commit_log_attach(&board->commit_log, &board->watch);
+	}
+	if (board->config.log_items & LOG_STRICT) {
+		board->strict.found = fence_missing;
+		board->strict.ctx = board;
+		board->strict.patience = harts->count > 1 ? PATIENCE : 0;
+		strict_attach(&board->strict, &board->watch);
+	}
+	if (!board->watch.count)
+		return false;
+	/* The watching tier is the interpreter. */
+	board->config.engine = ENGINE_INTERP;
+	for (unsigned n = 0; n < harts->count; n++)
+		harts->hart[n]->watch = &board->watch;
+	return true;
+}

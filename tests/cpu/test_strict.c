@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The stale-TLB detector: what of a page-table entry that changed without a fence is told, once
+ * and as what, and what is none of its business.
+ */
+#include "tests/cpu/tables.h"
+
+#include "cpu/strict.h"
+
+#define PC (RAM_BASE + 0xff000)
+#define OTHER_PC (RAM_BASE + 0x1ff000)
+#define VA 0x40200000ull
+#define LOW (RAM_BASE + 4 * MiB)
+#define HIGH (RAM_BASE + 6 * MiB)
+#define RWX (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
+
+/* a0 and (a1) */
+#define LD 0x0005b503
+#define SD 0x00a5b023
+#define AMOADD_D 0x00a5b52f
+#define NOP 0x00000013
+#define SFENCE 0x12000073
+#define SFENCE_VA 0x12058073
+#define SFENCE_OTHER 0x12060073 /* a2 */
+
+struct world {
+	struct machine *machine;
+	struct hart *hart;
+	struct stage stage;
+	struct tables tables;
+	struct watch watch;
+	struct strict strict;
+	unsigned count; /* findings */
+	struct strict_finding last;
+};
+
+static void found(void *ctx, const struct strict_finding *finding)
+{
+	struct world *world = ctx;
+
+	world->count++;
+	world->last = *finding;
+}
+
+static void map(struct world *world, u64 va, u64 pa, u64 bits)
+{
+	tables_map(&world->tables, va, 0, pa >> 2 | bits);
+}
+
+/* S-mode in Sv39, watched; code at PC, data at VA. */
+static void world_init(struct world *world)
+{
+	memset(world, 0, sizeof(*world));
+	world->machine = machine_create(EXT_ALL);
+	world->hart = &world->machine->hart;
+	machine_open_pmp(world->machine);
+	tables_init(&world->tables, world->machine, &world->stage, 3);
+	map(world, PC, PC & PAGE_MASK, RWX);
+	map(world, VA, LOW, RWX);
+	map(world, VA + PAGE_SIZE, LOW + PAGE_SIZE, RWX);
+	world->hart->s[BANK_HS].atp = 8ull << 60 | world->stage.root >> 12;
+	world->hart->priv = PRIV_S;
+	hart_regime_changed(world->hart);
+	world->strict.found = found;
+	world->strict.ctx = world;
+	strict_attach(&world->strict, &world->watch);
+	world->hart->watch = &world->watch;
+}
+
+static void world_free(struct world *world)
+{
+	machine_free(world->machine);
+}
+
+/* One instruction at `at`, whose page is at PC, in S-mode. */
+static void execute(struct world *world, u64 at, u32 raw, u64 address)
+{
+	struct hart *hart = world->hart;
+
+	memcpy(machine_ram(world->machine, (PC & PAGE_MASK) + (at & ~PAGE_MASK)), &raw, 4);
+	hart->pc = at;
+	hart->x[11] = address;
+	hart->priv = PRIV_S;
+	hart_regime_changed(hart);
+	hart_run(hart, observe_run, 1);
+}
+
+static void step(struct world *world, u32 raw, u64 address)
+{
+	execute(world, PC, raw, address);
+}
+
+/* What an entry becomes; whether a load, or a store, that hits the old one is told. */
+static const struct {
+	u64 pa, bits;
+	bool load, store;
+} changes[] = {
+	{ LOW, RWX, false, false },
+	{ HIGH, RWX, true, true },
+	{ LOW, RWX & ~PTE_V, true, true },
+	{ LOW, RWX & ~PTE_W, false, true },
+	{ LOW, PTE_V | PTE_X | PTE_A, true, true },
+	{ LOW, RWX | PTE_U, true, true },
+	{ LOW, RWX | PTE_G, false, false },
+	/* Hardware need not look at A and D again. */
+	{ LOW, RWX & ~PTE_A, false, false },
+	{ LOW, RWX & ~PTE_D, false, false },
+	{ LOW, RWX & ~(PTE_A | PTE_D), false, false },
+	{ LOW, RWX & ~(PTE_W | PTE_D), false, true },
+};
+
+static void test_changes(void **state)
+{
+	static const u32 accesses[] = { LD, SD, AMOADD_D };
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(changes) * ARRAY_SIZE(accesses); n++) {
+		unsigned change = n / ARRAY_SIZE(accesses), access = n % ARRAY_SIZE(accesses);
+		bool told = access ? changes[change].store : changes[change].load;
+		struct world world;
+
+		world_init(&world);
+		step(&world, accesses[access], VA + 8);
+		step(&world, accesses[access], VA + 8);
+		assert_int_equal(world.count, 0);
+		map(&world, VA, changes[change].pa, changes[change].bits);
+		step(&world, accesses[access], VA + 8);
+		if (world.count != told)
+			fail_msg("change %u, access %u: told %u times", change, access,
+				 world.count);
+		/* The fence makes it right. */
+		world.count = 0;
+		step(&world, SFENCE, 0);
+		step(&world, accesses[access], VA + 16);
+		assert_int_equal(world.count, 0);
+		world_free(&world);
+	}
+}
+
+/* The finding says what happened, and once only for an instruction and a page. */
+static void test_finding(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	step(&world, SD, VA + 8);
+	map(&world, VA, HIGH, PTE_V | PTE_R | PTE_A);
+	step(&world, SD, VA + 8);
+	assert_int_equal(world.count, 1);
+	assert_int_equal(world.last.pc, PC);
+	assert_int_equal(world.last.va, VA + 8);
+	assert_int_equal(world.last.type, ACCESS_STORE);
+	assert_int_equal(world.last.priv, PRIV_S);
+	assert_int_equal(world.last.remembered.pa, LOW + 8);
+	assert_true(world.last.remembered.writable);
+	assert_int_equal(world.last.tables.pa, HIGH + 8);
+	assert_true(world.last.tables.valid && world.last.tables.readable);
+	assert_false(world.last.tables.writable);
+	/* The run goes on by the old translation, as hardware's would. */
+	assert_int_equal(*machine_ram(world.machine, HIGH + 8), 0);
+	step(&world, SD, VA + 16);
+	assert_int_equal(world.count, 1);
+	execute(&world, PC + 4, SD, VA + 8);
+	assert_int_equal(world.count, 2);
+	world_free(&world);
+}
+
+/* More rights than before are no reliance: the access either hits by right, or walks. */
+static void test_more_rights(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	map(&world, VA, LOW, PTE_V | PTE_R | PTE_A | PTE_D);
+	step(&world, LD, VA);
+	map(&world, VA, LOW, RWX);
+	step(&world, LD, VA);
+	step(&world, SD, VA);
+	assert_int_equal(world.count, 0);
+	world_free(&world);
+}
+
+static void test_fetch(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	map(&world, OTHER_PC, PC & PAGE_MASK, RWX);
+	execute(&world, OTHER_PC, NOP, 0);
+	map(&world, OTHER_PC, PC & PAGE_MASK, RWX & ~PTE_X);
+	execute(&world, OTHER_PC, NOP, 0);
+	assert_int_equal(world.count, 1);
+	assert_int_equal(world.last.type, ACCESS_FETCH);
+	assert_int_equal(world.last.va, OTHER_PC);
+	world_free(&world);
+}
+
+/* An access across the end of a page hits no entry: it is found anew, on both sides. */
+static void test_crossing(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	step(&world, LD, VA);
+	step(&world, LD, VA + PAGE_SIZE);
+	step(&world, LD, VA + PAGE_SIZE - 4);
+	map(&world, VA + PAGE_SIZE, HIGH, RWX);
+	step(&world, LD, VA);
+	assert_int_equal(world.count, 0);
+	step(&world, LD, VA + PAGE_SIZE - 4);
+	assert_int_equal(world.count, 0);
+	world_free(&world);
+}
+
+/* With patience, only what goes on being used is told, unless the fence comes. */
+static void test_patience(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world.strict.patience = 10;
+	step(&world, LD, VA);
+	map(&world, VA, HIGH, RWX);
+	for (unsigned n = 0; n < 8; n++)
+		step(&world, LD, VA);
+	step(&world, SFENCE_VA, VA);
+	for (unsigned n = 0; n < 20; n++)
+		step(&world, LD, VA);
+	assert_int_equal(world.count, 0);
+	map(&world, VA, LOW, RWX);
+	for (unsigned n = 0; n < 10; n++)
+		step(&world, LD, VA);
+	assert_int_equal(world.count, 0);
+	/* A fence for another page is not the one that is missing. */
+	world.hart->x[12] = VA + GiB + 7 * PAGE_SIZE; /* in another set of the TLB */
+	step(&world, SFENCE_OTHER, 0);
+	step(&world, LD, VA);
+	assert_int_equal(world.count, 1);
+	world_free(&world);
+}
+
+/* Findings are told up to a limit: a guest cannot fill the host's disk. */
+static void test_limit(void **state)
+{
+	struct world world;
+
+	(void)state;
+	world_init(&world);
+	world.strict.place_count = STRICT_PLACES - 1;
+	step(&world, LD, VA);
+	step(&world, LD, VA + PAGE_SIZE);
+	map(&world, VA, HIGH, RWX);
+	step(&world, LD, VA);
+	assert_int_equal(world.count, 1);
+	execute(&world, PC + 8, LD, VA);
+	assert_int_equal(world.count, 1);
+	world_free(&world);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_changes),	   cmocka_unit_test(test_finding),
+		cmocka_unit_test(test_more_rights), cmocka_unit_test(test_fetch),
+		cmocka_unit_test(test_crossing),   cmocka_unit_test(test_patience),
+		cmocka_unit_test(test_limit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
