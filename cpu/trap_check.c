@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether a privileged instruction may run in the mode the hart is in, and what it raises if not. */
+#include "cpu/trap.h"
+
+#include "cpu/csr.h"
+#include "cpu/hart.h"
+
+bool trap_check_mret(struct hart *hart, u32 raw)
+{
+	return hart->priv == PRIV_M || hart_illegal(hart, raw, REASON_privilege);
+}
+
+/* What reserves an instruction of S-mode: a bit of mstatus for M-mode, one of hstatus for HS. */
+struct reserve {
+	u64 mstatus, hstatus;
+	enum trap_reason reason;
+};
+
+static bool check_s(struct hart *hart, u32 raw, struct reserve by)
+{
+	if (hart->virt && hart->priv == PRIV_U)
+		return hart_virtual(hart, raw, REASON_privilege);
+	if (hart->priv == PRIV_U)
+		return hart_illegal(hart, raw, REASON_privilege);
+	if (hart->virt && (hart->hstatus & by.hstatus))
+		return hart_virtual(hart, raw, by.reason);
+	if (!hart->virt && hart->priv == PRIV_S && (hart->mstatus & by.mstatus))
+		return hart_illegal(hart, raw, by.reason);
+	return true;
+}
+
+bool trap_check_sret(struct hart *hart, u32 raw)
+{
+	return check_s(hart, raw, (struct reserve){ MSTATUS_TSR, HSTATUS_VTSR, REASON_tsr });
+}
+
+bool trap_check_sfence(struct hart *hart, u32 raw)
+{
+	return check_s(hart, raw, (struct reserve){ MSTATUS_TVM, HSTATUS_VTVM, REASON_tvm });
+}
+
+bool trap_check_supervisor(struct hart *hart, u32 raw)
+{
+	return check_s(hart, raw, (struct reserve){ 0 });
+}
+
+/* Hypervisor instructions belong to HS-mode; a guest's are for its host to emulate. */
+bool trap_check_hfence(struct hart *hart, u32 raw)
+{
+	if (hart->virt)
+		return hart_virtual(hart, raw, REASON_privilege);
+	return hart->priv != PRIV_U || hart_illegal(hart, raw, REASON_privilege);
+}
+
+bool trap_check_hfence_gvma(struct hart *hart, u32 raw)
+{
+	bool reserved = !hart->virt && hart->priv == PRIV_S && (hart->mstatus & MSTATUS_TVM);
+
+	return trap_check_hfence(hart, raw) &&
+	       (!reserved || hart_illegal(hart, raw, REASON_tvm));
+}
+
+/* HLV, HLVX and HSV also belong to U-mode when hstatus.HU is set. */
+bool trap_check_hlv(struct hart *hart, u32 raw)
+{
+	if (!hart->virt && hart->priv == PRIV_U && (hart->hstatus & HSTATUS_HU))
+		return true;
+	return trap_check_hfence(hart, raw);
+}
+
+/*
+ * With S-mode present, WFI in U-mode traps unless it completes at once; so does WFI in S-mode
+ * with TW, in VS-mode with VTW. This hart never completes it at once.
+ */
+bool trap_check_wfi(struct hart *hart, u32 raw)
+{
+	if (hart->priv != PRIV_M && (hart->mstatus & MSTATUS_TW))
+		return hart_illegal(hart, raw, REASON_tw);
+	if (!isa_has(hart->isa, EXT_s))
+		return true;
+	return check_s(hart, raw, (struct reserve){ .hstatus = HSTATUS_VTW, REASON_tw });
+}
+
+/* Each mode's environment configuration says it for the mode below. */
+bool trap_check_cbo(struct hart *hart, u32 raw, u64 envcfg_field)
+{
+	if (hart->priv != PRIV_M && !(hart->menvcfg & envcfg_field))
+		return hart_illegal(hart, raw, REASON_envcfg);
+	if (hart->virt && !(hart->henvcfg & envcfg_field))
+		return hart_virtual(hart, raw, REASON_envcfg);
+	if (hart->priv != PRIV_U || (hart->senvcfg & envcfg_field))
+		return true;
+	return hart->virt ? hart_virtual(hart, raw, REASON_envcfg) :
+			    hart_illegal(hart, raw, REASON_envcfg);
+}
