@@ -29,6 +29,7 @@ static const struct ext_bits menvcfg_bits[] = {
 	{ EXT_svpbmt, MENVCFG_PBMTE },
 	{ EXT_sstc, MENVCFG_STCE },
 	{ EXT_smnpm, MENVCFG_PMM },
+	{ EXT_ssdbltrp, MENVCFG_DTE },
 };
 
 u64 legal_menvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
@@ -49,6 +50,7 @@ static const struct ext_bits henvcfg_bits[] = {
 	{ EXT_svadu, MENVCFG_ADUE },
 	{ EXT_svpbmt, MENVCFG_PBMTE },
 	{ EXT_sstc, MENVCFG_STCE },
+	{ EXT_ssdbltrp, MENVCFG_DTE },
 };
 
 /* What menvcfg does not enable for S-mode cannot be enabled for VS-mode. */
@@ -112,8 +114,13 @@ void csr_legalise_environment(struct hart *hart)
 	hart->pmp.rules = hart->mseccfg & (MSECCFG_MML | MSECCFG_MMWP | MSECCFG_RLB);
 }
 
+/* Without DTE there is no SDT. */
 void effect_envcfg(struct hart *hart)
 {
+	if (!(hart->menvcfg & MENVCFG_DTE))
+		hart->mstatus &= ~MSTATUS_SDT;
+	if (!(hart->henvcfg & MENVCFG_DTE))
+		hart->s[BANK_VS].status &= ~MSTATUS_SDT;
 	hart_regime_changed(hart);
 	hart_timers_update(hart);
 }

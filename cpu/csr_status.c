@@ -19,6 +19,7 @@ static const struct ext_bits mstatus_bits[] = {
 	{ EXT_s, (SSTATUS_WRITABLE & ~(MSTATUS_FS | MSTATUS_SUM)) | MSTATUS_TVM | MSTATUS_TSR },
 	{ EXT_sv39, MSTATUS_SUM },
 	{ EXT_h, MSTATUS_MPV | MSTATUS_GVA },
+	{ EXT_smdbltrp, MSTATUS_MDT },
 };
 
 static const struct ext_bits fixed_bits[] = {
@@ -26,10 +27,25 @@ static const struct ext_bits fixed_bits[] = {
 	{ EXT_s, SXL_64 },
 };
 
-/* What sstatus and vsstatus can have set. */
-static u64 sstatus_writable(const struct hart *hart)
+/* What sstatus (by menvcfg) and vsstatus (by henvcfg) can have set. */
+static u64 sstatus_writable(const struct hart *hart, u64 envcfg)
 {
-	return SSTATUS_WRITABLE & EXT_MASK(hart, mstatus_bits);
+	u64 double_trap = envcfg & MENVCFG_DTE ? MSTATUS_SDT : 0;
+
+	return (SSTATUS_WRITABLE & EXT_MASK(hart, mstatus_bits)) | double_trap;
+}
+
+/* While traps into a mode are not expected its interrupts are off. */
+static u64 expect_none(u64 status)
+{
+	if (status & MSTATUS_SDT)
+		status &= ~MSTATUS_SIE;
+	return status & MSTATUS_MDT ? status & ~MSTATUS_MIE : status;
+}
+
+static u64 mstatus_writable(const struct hart *hart)
+{
+	return EXT_MASK(hart, mstatus_bits) | sstatus_writable(hart, hart->menvcfg);
 }
 
 bool csr_has_mode(const struct hart *hart, u64 priv)
@@ -92,10 +108,10 @@ void csr_set_vsstatus(struct hart *hart, u64 value)
 
 void csr_legalise_status(struct hart *hart)
 {
-	hart->mstatus &= EXT_MASK(hart, mstatus_bits);
+	hart->mstatus &= mstatus_writable(hart);
 	if (!csr_has_mode(hart, field_get(hart->mstatus, MSTATUS_MPP)))
 		hart->mstatus = field_set(hart->mstatus, MSTATUS_MPP, csr_least_mode(hart));
-	hart->s[BANK_VS].status &= sstatus_writable(hart);
+	hart->s[BANK_VS].status &= sstatus_writable(hart, hart->henvcfg);
 }
 
 /* What a regime or the code key is made of, besides the mode. */
@@ -123,7 +139,7 @@ void write_mstatus(struct hart *hart, u16 number, u64 value)
 	/* MPP is WARL: the old one stays instead of what is no mode of the hart. */
 	if (!csr_has_mode(hart, field_get(value, MSTATUS_MPP)))
 		value = field_set(value, MSTATUS_MPP, field_get(old, MSTATUS_MPP));
-	value &= EXT_MASK(hart, mstatus_bits);
+	value = expect_none(value & mstatus_writable(hart));
 	csr_set_mstatus(hart, value);
 	status_written(hart, old ^ value);
 }
@@ -131,7 +147,7 @@ void write_mstatus(struct hart *hart, u16 number, u64 value)
 u64 read_sstatus(struct hart *hart, u16 number)
 {
 	(void)number;
-	return csr_mstatus(hart) & (SSTATUS_WRITABLE | MSTATUS_UXL | MSTATUS_SD);
+	return csr_mstatus(hart) & (SSTATUS_WRITABLE | MSTATUS_SDT | MSTATUS_UXL | MSTATUS_SD);
 }
 
 void write_sstatus(struct hart *hart, u16 number, u64 value)
@@ -139,7 +155,9 @@ void write_sstatus(struct hart *hart, u16 number, u64 value)
 	u64 old = csr_mstatus(hart);
 
 	(void)number;
-	value = (old & ~SSTATUS_WRITABLE) | (value & sstatus_writable(hart));
+	value = (old & ~(SSTATUS_WRITABLE | MSTATUS_SDT)) |
+		(value & sstatus_writable(hart, hart->menvcfg));
+	value = expect_none(value);
 	csr_set_mstatus(hart, value);
 	status_written(hart, old ^ value);
 }
@@ -155,7 +173,7 @@ void write_vsstatus(struct hart *hart, u16 number, u64 value)
 	u64 old = csr_vsstatus(hart);
 
 	(void)number;
-	value &= sstatus_writable(hart);
+	value = expect_none(value & sstatus_writable(hart, hart->henvcfg));
 	csr_set_vsstatus(hart, value);
 	status_written(hart, old ^ value);
 }
@@ -175,6 +193,18 @@ u64 legal_hstatus(const struct hart *hart, u16 number, u64 old, u64 value)
 	if (field_get(value, HSTATUS_HUPMM) == PMM_RESERVED)
 		value = field_set(value, HSTATUS_HUPMM, field_get(old, HSTATUS_HUPMM));
 	return (value & writable) | UXL_64;
+}
+
+/* Software sets NMIE; only a non-maskable interrupt clears it. MNPP is WARL. */
+u64 legal_mnstatus(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	if (!csr_has_mode(hart, field_get(value, MNSTATUS_MNPP)))
+		value = field_set(value, MNSTATUS_MNPP, field_get(old, MNSTATUS_MNPP));
+	if (!isa_has(hart->isa, EXT_h))
+		value &= ~MNSTATUS_MNPV;
+	value |= old & MNSTATUS_NMIE;
+	return value & (MNSTATUS_NMIE | MNSTATUS_MNPV | MNSTATUS_MNPP);
 }
 
 u64 read_misa(struct hart *hart, u16 number)

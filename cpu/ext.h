@@ -28,5 +28,7 @@ static inline u128 ext_all(void)
 }
 #undef EXT
 #define EXT_ALL ext_all()
+/* And those that are opt-in. */
+#define EXT_EVERY (EXT_BIT(EXT_COUNT) - 1)
 
 #endif

@@ -44,6 +44,11 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, mtval),
 	STATE_FIELD(struct hart, mtval2),
 	STATE_FIELD(struct hart, mtinst),
+	STATE_FIELD(struct hart, mnscratch),
+	STATE_FIELD(struct hart, mnepc),
+	STATE_FIELD(struct hart, mncause),
+	STATE_FIELD(struct hart, mnstatus),
+	STATE_FIELD(struct hart, nmi),
 	STATE_FIELD(struct hart, mip),
 	STATE_FIELD(struct hart, lines),
 	STATE_FIELD(struct hart, hgeip),
@@ -192,6 +197,9 @@ void hart_reset(struct hart *hart, u64 pc)
 	/* Without Svade, A and D are updated unless software says otherwise. */
 	hart->menvcfg = isa_has(hart->isa, EXT_svade) ? 0 : MENVCFG_ADUE;
 	hart->index = 0;
+	/* Traps are not expected before software says so (Smdbltrp). */
+	if (isa_has(hart->isa, EXT_smdbltrp))
+		hart->mstatus = MSTATUS_MDT;
 	hart->reservation = RESERVATION_NONE;
 	hart->stop = hart->yield = false;
 	pmp_update(&hart->pmp);
@@ -261,6 +269,12 @@ void hart_timers_update(struct hart *hart)
 
 	timer_update(hart, BANK_HS, on, 0);
 	timer_update(hart, BANK_VS, on && vs_on, hart->htimedelta);
+}
+
+void hart_nmi(struct hart *hart)
+{
+	hart->nmi = isa_has(hart->isa, EXT_smrnmi);
+	hart->stop = true;
 }
 
 void hart_set_mode(struct hart *hart, u8 priv, bool virt)

@@ -67,6 +67,8 @@ struct hart {
 
 	/* M-mode CSRs, named as in the manual. */
 	u64 mstatus, medeleg, mideleg, mie, mtvec, mscratch, mepc, mcause, mtval, mtval2, mtinst;
+	u64 mnscratch, mnepc, mncause, mnstatus; /* Smrnmi */
+	bool nmi; /* a resumable non-maskable interrupt is pending */
 	u64 mip; /* the bits software writes, and latched lines */
 	u64 lines; /* levels of the interrupt pins, as mip bits */
 	u64 menvcfg, senvcfg, mseccfg;
@@ -175,6 +177,9 @@ static inline void hart_relax(struct hart *hart)
 	hart->relax = true;
 	hart_yield(hart);
 }
+
+/* A resumable non-maskable interrupt; taken once, as soon as mnstatus.NMIE allows it. */
+void hart_nmi(struct hart *hart);
 
 /* Another mode: what is derived from it follows. */
 void hart_set_mode(struct hart *hart, u8 priv, bool virt);

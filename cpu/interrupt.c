@@ -61,7 +61,7 @@ bool interrupt_next(const struct hart *hart, struct interrupt *next)
 	u64 for_hs = pending & hart->mideleg & ~hart->hideleg;
 	u64 for_vs = pending & hart->mideleg & hart->hideleg;
 
-	if (!pending)
+	if (!pending || !trap_nmi_enabled(hart))
 		return false;
 	if (for_m && m_enabled(hart))
 		*next = (struct interrupt){ first_of(for_m), PRIV_M, false };

@@ -122,7 +122,7 @@ void regime_data(const struct hart *hart, struct regime *regime)
 	u8 priv = hart->priv, mpp = (u8)field_get(hart->mstatus, MSTATUS_MPP);
 	bool virt = hart->virt;
 
-	if (priv == PRIV_M && (hart->mstatus & MSTATUS_MPRV)) {
+	if (priv == PRIV_M && (hart->mstatus & MSTATUS_MPRV) && trap_nmi_enabled(hart)) {
 		priv = mpp;
 		virt = mpp != PRIV_M && (hart->mstatus & MSTATUS_MPV);
 	}

@@ -139,34 +139,59 @@ static u64 vector(u64 tvec, u64 cause)
 	return (tvec & 1) && (cause & CAUSE_INTERRUPT) ? base + 4 * (cause & 63) : base;
 }
 
+bool trap_nmi_enabled(const struct hart *hart)
+{
+	return !isa_has(hart->isa, EXT_smrnmi) || (hart->mnstatus & MNSTATUS_NMIE);
+}
+
+/* The handlers' addresses are the implementation's to choose: QEMU's defaults. */
+#define RNMI_INTERRUPT_VECTOR 0
+#define RNMI_EXCEPTION_VECTOR 0
+
 static u64 enter_m(struct hart *hart)
 {
 	const struct trap *trap = &hart->trap;
 	u64 status = csr_mstatus(hart);
+	bool in_nmi = hart->priv == PRIV_M && !trap_nmi_enabled(hart);
 
 	hart->mepc = hart->pc;
 	hart->mcause = trap->cause;
 	hart->mtval = trap->tval;
-	hart->mtval2 = trap->gpa >> 2;
+	hart->mtval2 = trap->cause == CAUSE_DOUBLE_TRAP ? trap->first : trap->gpa >> 2;
 	hart->mtinst = trap->tinst;
 	status = field_set(status, MSTATUS_MPP, hart->priv);
 	status = field_set(status, MSTATUS_MPV, hart->virt);
 	status = field_set(status, MSTATUS_GVA, trap->gva);
 	status = field_set(status, MSTATUS_MPIE, !!(status & MSTATUS_MIE));
 	status &= ~MSTATUS_MIE;
+	if (isa_has(hart->isa, EXT_smdbltrp))
+		status |= MSTATUS_MDT;
 	csr_set_mstatus(hart, status);
 	hart_set_mode(hart, PRIV_M, false);
-	return vector(hart->mtvec, trap->cause);
+	return in_nmi ? RNMI_EXCEPTION_VECTOR : vector(hart->mtvec, trap->cause);
+}
+
+/* Into the handler of resumable non-maskable interrupts. */
+static u64 enter_nmi(struct hart *hart)
+{
+	hart->mnepc = hart->pc;
+	hart->mncause = hart->trap.cause;
+	hart->mnstatus = field_set(0, MNSTATUS_MNPP, hart->priv);
+	hart->mnstatus = field_set(hart->mnstatus, MNSTATUS_MNPV, hart->virt);
+	hart_set_mode(hart, PRIV_M, false);
+	return RNMI_INTERRUPT_VECTOR;
 }
 
 /* What traps into HS-mode and into VS-mode write alike; status is the mode's own. */
-static u64 enter_bank(struct hart *hart, struct sbank *s, u64 status)
+static u64 enter_bank(struct hart *hart, struct sbank *s, u64 status, bool dte)
 {
 	s->epc = hart->pc;
 	s->cause = hart->trap.cause;
 	s->tval = hart->trap.tval;
 	status = field_set(status, MSTATUS_SPP, hart->priv);
 	status = field_set(status, MSTATUS_SPIE, !!(status & MSTATUS_SIE));
+	if (dte)
+		status |= MSTATUS_SDT;
 	return status & ~MSTATUS_SIE;
 }
 
@@ -182,7 +207,8 @@ static u64 enter_hs(struct hart *hart)
 		hart->hstatus = field_set(hart->hstatus, HSTATUS_SPVP, hart->priv);
 	hart->htval = trap->gpa >> 2;
 	hart->htinst = trap->tinst;
-	csr_set_mstatus(hart, enter_bank(hart, s, csr_mstatus(hart)));
+	csr_set_mstatus(hart, enter_bank(hart, s, csr_mstatus(hart),
+					 hart->menvcfg & MENVCFG_DTE));
 	hart_set_mode(hart, PRIV_S, false);
 	return vector(s->tvec, trap->cause);
 }
@@ -191,7 +217,8 @@ static u64 enter_vs(struct hart *hart)
 {
 	struct sbank *s = &hart->s[BANK_VS];
 
-	csr_set_vsstatus(hart, enter_bank(hart, s, csr_vsstatus(hart)));
+	csr_set_vsstatus(hart, enter_bank(hart, s, csr_vsstatus(hart),
+					  hart->henvcfg & MENVCFG_DTE));
 	hart_set_mode(hart, PRIV_S, true);
 	return vector(s->tvec, hart->trap.cause);
 }
@@ -208,16 +235,75 @@ static void log_trap(struct hart *hart)
 		 trap_reason_text(trap->reason));
 }
 
-static void enter(struct hart *hart, u8 priv, bool virt)
+/* Who takes a trap. */
+struct target {
+	u8 priv;
+	bool virt;
+	bool nmi; /* the handler of non-maskable interrupts, in M-mode */
+};
+
+/* Into S-mode while SDT is set: a double trap, which is M-mode's (Ssdbltrp). */
+static void expect_supervisor(struct hart *hart, struct target *target)
+{
+	struct trap *trap = &hart->trap;
+	u64 status = target->virt ? hart->s[BANK_VS].status : hart->mstatus;
+
+	if (target->priv != PRIV_S || !(status & MSTATUS_SDT))
+		return;
+	if (!trap->tinst && isa_has(hart->isa, EXT_h))
+		trap->tinst = tinst_transformed(hart);
+	trap->first = trap->cause;
+	trap->cause = CAUSE_DOUBLE_TRAP;
+	*target = (struct target){ .priv = PRIV_M };
+}
+
+/*
+ * Into M-mode while MDT is set, or while it handles a non-maskable interrupt: to that handler, or
+ * nowhere (Smdbltrp). False when nowhere.
+ */
+static bool expect_machine(struct hart *hart, struct target *target)
+{
+	bool handles_nmi = hart->priv == PRIV_M && !trap_nmi_enabled(hart);
+
+	if (target->priv != PRIV_M || target->nmi || !isa_has(hart->isa, EXT_smdbltrp) ||
+	    !((hart->mstatus & MSTATUS_MDT) || handles_nmi))
+		return true;
+	target->nmi = isa_has(hart->isa, EXT_smrnmi) && trap_nmi_enabled(hart);
+	return target->nmi;
+}
+
+/* A critical error: the hart stops, with its state as it was. */
+static void die(struct hart *hart)
+{
+	hart->trap.reason = REASON_critical_error;
+	hart->dead = true;
+	hart_yield(hart);
+}
+
+static u64 enter_target(struct hart *hart, struct target target)
+{
+	if (target.nmi)
+		return enter_nmi(hart);
+	if (target.priv == PRIV_M)
+		return enter_m(hart);
+	return target.virt ? enter_vs(hart) : enter_hs(hart);
+}
+
+static void enter(struct hart *hart, struct target target)
 {
 	struct trap *trap = &hart->trap;
 
+	expect_supervisor(hart, &target);
+	if (!expect_machine(hart, &target)) {
+		die(hart);
+		return;
+	}
 	trap->from = hart->pc;
 	trap->from_priv = hart->priv;
 	trap->from_virt = hart->virt;
-	trap->to_priv = priv;
-	trap->to_virt = virt;
-	trap->to = priv == PRIV_M ? enter_m(hart) : virt ? enter_vs(hart) : enter_hs(hart);
+	trap->to_priv = target.priv;
+	trap->to_virt = target.virt;
+	trap->to = enter_target(hart, target);
 	hart->pc = trap->to;
 	hart->traps++;
 	if (log_on(&hart->platform->log, LOG_INT))
@@ -250,16 +336,22 @@ void trap_take(struct hart *hart)
 	hart->untired++;
 	if (!hart->trap.tinst && !to_virt && isa_has(hart->isa, EXT_h))
 		hart->trap.tinst = tinst_transformed(hart);
-	enter(hart, to, to_virt);
+	enter(hart, (struct target){ .priv = to, .virt = to_virt });
 }
 
 bool trap_interrupt(struct hart *hart)
 {
 	struct interrupt next;
 
+	if (hart->nmi && trap_nmi_enabled(hart)) {
+		hart->nmi = false;
+		hart->trap = (struct trap){ .cause = CAUSE_INTERRUPT };
+		enter(hart, (struct target){ .priv = PRIV_M, .nmi = true });
+		return true;
+	}
 	if (!interrupt_next(hart, &next))
 		return false;
 	hart->trap = (struct trap){ .cause = next.cause };
-	enter(hart, next.priv, next.virt);
+	enter(hart, (struct target){ .priv = next.priv, .virt = next.virt });
 	return true;
 }

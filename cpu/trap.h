@@ -30,6 +30,7 @@ enum cause {
 	CAUSE_FETCH_PAGE = 12,
 	CAUSE_LOAD_PAGE = 13,
 	CAUSE_STORE_PAGE = 15,
+	CAUSE_DOUBLE_TRAP = 16,
 	CAUSE_FETCH_GUEST_PAGE = 20,
 	CAUSE_LOAD_GUEST_PAGE = 21,
 	CAUSE_VIRTUAL_INSTRUCTION = 22,
@@ -55,6 +56,7 @@ struct trap {
 	u64 tval; /* goes to xtval */
 	u64 gpa; /* guest physical address of a guest-page fault, goes to mtval2 or htval */
 	u64 tinst;
+	u64 first; /* double trap: the cause of the one that was not expected */
 	bool gva; /* tval is a guest virtual address */
 	enum trap_reason reason;
 	/* The last trap taken, for explanations: where it was and where it went. */
@@ -102,12 +104,16 @@ u8 trap_target(const struct hart *hart, u64 cause, bool *to_virt);
 /* Take hart->trap (exception) at hart->pc. */
 void trap_take(struct hart *hart);
 
+/* mnstatus.NMIE; without Smrnmi nothing masks them, and there are none. */
+bool trap_nmi_enabled(const struct hart *hart);
+
 /* Take the highest pending and enabled interrupt, if there is one. */
 bool trap_interrupt(struct hart *hart);
 
-/* mret, sret: change mode and return the pc to go on at. The caller has checked the right. */
+/* Returns: change mode and give the pc to go on at. The caller has checked the right. */
 u64 trap_mret(struct hart *hart);
 u64 trap_sret(struct hart *hart);
+u64 trap_mnret(struct hart *hart);
 
 /* May SRET, SFENCE.VMA, WFI ... run here? False with the trap filled. */
 bool trap_check_sret(struct hart *hart, u32 raw);

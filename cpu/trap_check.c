@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether a privileged instruction may run in the mode the hart is in, and what it raises if not. */
+/* May a privileged instruction run in the mode the hart is in, and what does it raise if not? */
 #include "cpu/trap.h"
 
 #include "cpu/csr.h"

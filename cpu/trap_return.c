@@ -5,6 +5,39 @@
 #include "cpu/csr.h"
 #include "cpu/hart.h"
 
+/* Into VU, the guest's kernel can take traps again (Ssdbltrp). */
+static void expect_guest_traps(struct hart *hart, u8 to, bool virt)
+{
+	if (virt && to == PRIV_U)
+		hart->s[BANK_VS].status &= ~MSTATUS_SDT;
+}
+
+/* What MRET and MNRET have in common: below M there is no MPRV, and S-mode can take traps again. */
+static void return_from_m(struct hart *hart, u64 status, u8 to, bool virt)
+{
+	if (to != PRIV_M)
+		status &= ~MSTATUS_MPRV;
+	if (to == PRIV_U || virt)
+		status &= ~MSTATUS_SDT;
+	expect_guest_traps(hart, to, virt);
+	hart->streak.count = 0;
+	csr_set_mstatus(hart, status);
+	hart_set_mode(hart, to, virt);
+}
+
+u64 trap_mnret(struct hart *hart)
+{
+	u64 status = csr_mstatus(hart);
+	u8 to = (u8)field_get(hart->mnstatus, MNSTATUS_MNPP);
+	bool virt = to != PRIV_M && (hart->mnstatus & MNSTATUS_MNPV);
+
+	hart->mnstatus |= MNSTATUS_NMIE;
+	if (to != PRIV_M)
+		status &= ~MSTATUS_MDT;
+	return_from_m(hart, status, to, virt);
+	return hart->mnepc;
+}
+
 u64 trap_mret(struct hart *hart)
 {
 	u64 status = csr_mstatus(hart);
@@ -15,11 +48,8 @@ u64 trap_mret(struct hart *hart)
 	status |= MSTATUS_MPIE;
 	status = field_set(status, MSTATUS_MPP, csr_least_mode(hart));
 	status &= ~MSTATUS_MPV;
-	if (to != PRIV_M)
-		status &= ~MSTATUS_MPRV;
-	hart->streak.count = 0;
-	csr_set_mstatus(hart, status);
-	hart_set_mode(hart, to, virt);
+	status &= ~MSTATUS_MDT;
+	return_from_m(hart, status, to, virt);
 	return hart->mepc;
 }
 
@@ -28,7 +58,7 @@ static u64 leave_bank(u64 status)
 {
 	status = field_set(status, MSTATUS_SIE, !!(status & MSTATUS_SPIE));
 	status |= MSTATUS_SPIE;
-	return status & ~MSTATUS_SPP;
+	return status & ~(MSTATUS_SPP | MSTATUS_SDT);
 }
 
 static u64 sret_vs(struct hart *hart)
@@ -44,13 +74,19 @@ u64 trap_sret(struct hart *hart)
 {
 	u64 status = csr_mstatus(hart);
 	bool virt = hart->hstatus & HSTATUS_SPV;
+	u8 to;
 
 	hart->streak.count = 0;
 	if (hart->virt)
 		return sret_vs(hart);
 	/* The new mode is never M, so MPRV is cleared whatever it was. */
-	csr_set_mstatus(hart, leave_bank(status) & ~MSTATUS_MPRV);
+	to = (u8)field_get(status, MSTATUS_SPP);
+	status = leave_bank(status) & ~MSTATUS_MPRV;
+	if (hart->priv == PRIV_M)
+		status &= ~MSTATUS_MDT;
+	expect_guest_traps(hart, to, virt);
+	csr_set_mstatus(hart, status);
 	hart->hstatus &= ~HSTATUS_SPV;
-	hart_set_mode(hart, (u8)field_get(status, MSTATUS_SPP), virt);
+	hart_set_mode(hart, to, virt);
 	return hart->s[BANK_HS].epc;
 }

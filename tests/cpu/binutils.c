@@ -153,7 +153,7 @@ bool binutils_lacks(unsigned op)
 {
 	static const u8 unknown[] = {
 		EXT_zabha, EXT_zacas, EXT_zcmop, EXT_zfa, EXT_zfbfmin, EXT_zicond, EXT_zihintntl,
-		EXT_zimop,
+		EXT_zimop, EXT_smrnmi,
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(unknown); i++)
@@ -168,6 +168,12 @@ bool binutils_exact(unsigned op)
 	       op == OP_fcvt_d_h;
 }
 
+/* Smrnmi's. */
+bool binutils_lacks_csr(u16 number)
+{
+	return number >= 0x740 && number <= 0x744;
+}
+
 static u32 random_csr(u64 *seed)
 {
 	char name[CSR_NAME_MAX];
@@ -175,7 +181,7 @@ static u32 random_csr(u64 *seed)
 
 	do
 		number = random_u64(seed) >> 52;
-	while (!csr_name(number, name, sizeof(name)));
+	while (!csr_name(number, name, sizeof(name)) || binutils_lacks_csr(number));
 	return number;
 }
 

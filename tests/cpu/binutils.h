@@ -43,6 +43,7 @@ bool binutils_assemble(const struct binutils *binutils, const struct line *lines
 
 /* Rows that binutils 2.40 (Debian 12) does not know. */
 bool binutils_lacks(unsigned op);
+bool binutils_lacks_csr(u16 number);
 
 /*
  * Conversions that are always exact: binutils knows them only with rm = 0, and writes no rounding

@@ -28,7 +28,7 @@ struct sample {
 
 static void sample_make(struct sample *sample, u64 seed)
 {
-	isa_init(&sample->isa, EXT_ALL);
+	isa_init(&sample->isa, EXT_EVERY);
 	sample->raw = calloc(OP_COUNT * PER_ROW, sizeof(*sample->raw));
 	sample->lines = calloc(OP_COUNT * PER_ROW, sizeof(*sample->lines));
 	sample->count = 0;
@@ -111,7 +111,7 @@ static void test_csr_names(void **unused)
 
 	(void)unused;
 	assert_non_null(lines);
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_EVERY);
 	for (u32 number = 0; number < ARRAY_SIZE(raw); number++)
 		raw[number] = number << 20 | 0x2573; /* csrrs a0, number, zero */
 	if (!binutils_open(&binutils)) {
@@ -124,6 +124,8 @@ static void test_csr_names(void **unused)
 		char text[DISASM_MAX];
 
 		disasm(&isa, 0, raw[number], text, sizeof(text));
+		if (binutils_lacks_csr(number))
+			continue;
 		if (csr_name(number, name, sizeof(name))) {
 			assert_string_equal(text, lines[number].text);
 			named++;
@@ -199,7 +201,7 @@ static void test_literals(void **unused)
 	struct isa isa;
 
 	(void)unused;
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_EVERY);
 	for (unsigned i = 0; i < ARRAY_SIZE(literals); i++) {
 		char text[DISASM_MAX];
 
@@ -215,7 +217,7 @@ static void test_bounds(void **unused)
 	u64 seed = 7;
 
 	(void)unused;
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_EVERY);
 	for (unsigned n = 0; n < 300000; n++) {
 		u32 raw = (u32)random_u64(&seed);
 		u64 pc = random_u64(&seed);

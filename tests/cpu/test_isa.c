@@ -80,7 +80,7 @@ static void test_overlap(void **unused)
 	struct isa isa;
 
 	(void)unused;
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_EVERY);
 	for (unsigned a = 0; a < OP_COUNT; a++)
 		for (unsigned b = 0; b < OP_COUNT; b++) {
 			u32 common = isa.mask[a] & isa.mask[b];
@@ -134,7 +134,7 @@ static void test_decode_finds_the_row(void **unused)
 	u64 seed = 1;
 
 	(void)unused;
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_EVERY);
 	for (unsigned op = 0; op < OP_COUNT; op++)
 		for (unsigned n = 0; n < 1000; n++) {
 			u32 raw = random_encoding(&isa, op, &seed);
@@ -159,7 +159,7 @@ static bool there_without(unsigned op, u128 missing, u64 *seed)
 	struct isa isa;
 	u32 raw;
 
-	isa_init(&isa, EXT_ALL & ~missing);
+	isa_init(&isa, EXT_EVERY & ~missing);
 	raw = random_encoding(&isa, op, seed);
 	isa_decode(&isa, raw, &insn);
 	assert_int_equal(insn.op, search(&isa, raw));
@@ -187,7 +187,7 @@ static void test_extensions(void **unused)
 		any += either;
 	}
 	assert_in_range(any, 10, OP_COUNT);
-	isa_init(&isa, EXT_ALL & ~EXT_BIT(EXT_zca));
+	isa_init(&isa, EXT_EVERY & ~EXT_BIT(EXT_zca));
 	isa_decode(&isa, 0x4501, &insn);
 	assert_int_equal(insn.op, OP_illegal);
 }
@@ -225,7 +225,7 @@ static void test_operands(void **unused)
 	struct isa isa;
 
 	(void)unused;
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_EVERY);
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct operands *c = &cases[i];
 		struct insn insn;
@@ -251,7 +251,7 @@ static void test_x0_is_the_sink(void **unused)
 	struct isa isa;
 
 	(void)unused;
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_EVERY);
 	isa_decode(&isa, 0x00150013, &insn); /* addi x0, x10, 1 */
 	assert_int_equal(insn.rd, X_SINK);
 	isa_decode(&isa, 0x00b57053, &insn); /* fadd.s f0, f10, f11 */
@@ -295,7 +295,7 @@ static void test_published_encodings(void **unused)
 		free(lines);
 		skip();
 	}
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_EVERY);
 	for (unsigned n = 0; n < OP_COUNT * PER_ROW; n++)
 		raw[n] = random_encoding(&isa, n / PER_ROW, &seed);
 	binutils_disassemble(&binutils, raw, OP_COUNT * PER_ROW, lines);
@@ -325,7 +325,7 @@ static void test_published_literals(void **unused)
 	struct isa isa;
 
 	(void)unused;
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_EVERY);
 	for (unsigned i = 0; i < ARRAY_SIZE(facts); i++) {
 		assert_true(binutils_lacks(facts[i].op));
 		assert_int_equal(isa.mask[facts[i].op], facts[i].mask);
@@ -379,7 +379,7 @@ static void test_legal_where_binutils_says_so(void **unused)
 		free(lines);
 		skip();
 	}
-	isa_init(&isa, EXT_ALL);
+	isa_init(&isa, EXT_EVERY);
 	/* Neighbours of rows, a few bits away, are where mistakes would be. */
 	for (unsigned n = 0; n < RANDOM_WORDS; n++) {
 		raw[n] = random_encoding(&isa, n % OP_COUNT, &seed);

@@ -83,7 +83,7 @@ static void machine_init(struct tier_machine *machine, hart_tier tier, unsigned 
 		.ops = &probe_ops, .ctx = &machine->words,
 	};
 	const struct harts_config config = {
-		.count = count, .extensions = EXT_ALL | EXT_BIT(EXT_zkr),
+		.count = count, .extensions = EXT_ALL | EXT_BIT(EXT_zkr) | EXT_BIT(EXT_smrnmi),
 	};
 
 	platform_init(platform, CLOCK_VIRTUAL, 1);

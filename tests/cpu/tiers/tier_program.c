@@ -502,6 +502,7 @@ static void start_hart(struct pair *pair, unsigned n, u64 *seed)
 	hart->medeleg = random_u64(seed) & 0xb0fd;
 	hart->mideleg = random_u64(seed) & 0x22;
 	hart->mie = 0x88 | (random_u64(seed) & 0x822);
+	hart->mnstatus = MNSTATUS_NMIE;
 	hart->mstatus = MSTATUS_MIE | MSTATUS_SUM | MSTATUS_FS;
 	hart->menvcfg = MENVCFG_STCE | MENVCFG_CBIE | MENVCFG_CBCFE | MENVCFG_CBZE |
 			(chance(seed, 50) ? MENVCFG_ADUE : 0);

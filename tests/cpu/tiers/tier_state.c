@@ -79,7 +79,9 @@ static void random_status(struct hart *hart, u64 *seed)
 	status = field_set(status, MSTATUS_MPP, modes[below(seed, ARRAY_SIZE(modes))]);
 	status = field_set(status, MSTATUS_FS, chance(seed, 88) ? below(seed, 3) + 1 : FS_OFF);
 	hart->mstatus = status;
-	hart->fp_dirty = (status & MSTATUS_FS) && chance(seed, 50);
+	status = chance(seed, 80) ? MNSTATUS_NMIE : 0;
+	hart->mnstatus = field_set(status, MNSTATUS_MNPP, modes[below(seed, ARRAY_SIZE(modes))]);
+	hart->fp_dirty = (hart->mstatus & MSTATUS_FS) && chance(seed, 50);
 	hart->frm = (u8)(chance(seed, 85) ? below(seed, 5) : below(seed, 8));
 	hart->fflags = (u8)(chance(seed, 50) ? below(seed, 32) : below(seed, 2));
 }
@@ -108,6 +110,7 @@ static void random_traps(struct hart *hart, u64 *seed)
 	hart->mtvec = PAGE_AT(PAGE_HANDLER_M) | vectored;
 	s->tvec = chance(seed, 95) ? PAGE_AT(PAGE_HANDLER_S) : random_address(seed, true) & ~3ull;
 	s->tvec |= vectored;
+	hart->mnepc = PAGE_AT(PAGE_CODE) + below(seed, PAGE_SIZE) * 2;
 	hart->mepc = PAGE_AT(PAGE_CODE) + below(seed, PAGE_SIZE) * 2;
 	s->epc = chance(seed, 90) ? PAGE_AT(PAGE_CODE) + below(seed, PAGE_SIZE) * 2 :
 				    random_address(seed, true) & ~1ull;
