@@ -70,7 +70,6 @@ static int run_machine(const struct options *options)
 
 	if (!board)
 		return fail(&error);
-	note_missing(options->board.cpu);
 	if (options->dumpdtb)
 		code = dump_fdt(board, options->dumpdtb);
 	else
@@ -125,6 +124,16 @@ static int start(struct options *options)
 	return run_with_log(options);
 }
 
+static int act(struct options *options)
+{
+	if (options->action != ACTION_RUN) {
+		options_print(options->action, stdout);
+		return EXIT_WELL;
+	}
+	note_missing(options->board.cpu);
+	return options->verb == VERB_TEST ? suite_run(options) : start(options);
+}
+
 static int flushed(int code)
 {
 	return fflush(stdout) && code == EXIT_WELL ? fail_file("to", "standard output") : code;
@@ -141,12 +150,8 @@ int main(int argc, char **argv)
 		return flushed(logdiff(argc - 1, argv + 1));
 	if (options_parse(&options, argc, argv, &error))
 		code = fail(&error);
-	else if (options.action == ACTION_RUN && options.verb == VERB_TEST)
-		code = suite_run(&options);
-	else if (options.action == ACTION_RUN)
-		code = start(&options);
 	else
-		options_print(options.action, stdout);
+		code = act(&options);
 	options_free(&options);
 	return flushed(code);
 }
