@@ -1,65 +1,65 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counters: what the hart has run, plus what software wrote; they stand still while inhibited.
+ * Counters as registers, and the supervisor timer: numbers, views and rights. What counts is
+ * pmu.c's.
  */
 #include "cpu/csr_impl.h"
 
 #include "bus/timebase.h"
 
-u64 read_mcycle(struct hart *hart, u16 number)
+/* mcycle, minstret and mhpmcounters are numbered by their bits in mcounteren. */
+u64 read_counter(struct hart *hart, u16 number)
 {
-	(void)number;
-	return hart->mcountinhibit & COUNTEREN_CY ? hart->mcycle_stopped :
-						    hart_cycles(hart) + hart->mcycle_delta;
+	return pmu_read(hart, number & 31);
 }
 
-u64 read_minstret(struct hart *hart, u16 number)
+void write_counter(struct hart *hart, u16 number, u64 value)
 {
-	(void)number;
-	return hart->mcountinhibit & COUNTEREN_IR ? hart->minstret_stopped :
-						    hart_retired(hart) + hart->minstret_delta;
+	unsigned counter = number & 31;
+
+	if (counter < PMU_FIRST || isa_has(hart->isa, EXT_zihpm))
+		pmu_write(hart, counter, value);
 }
 
-/*
- * The writing instruction is not counted in what it writes (Zicsr, "CSR access ordering"): one
- * more has been begun when the next instruction reads the counter.
- */
-static void set_minstret(struct hart *hart, u64 value)
+/* mhpmevents as their counters; but mcyclecfg and minstretcfg, numbered from 1 on. */
+static unsigned counter_of_event(u16 number)
 {
-	hart->minstret_stopped = value;
-	hart->minstret_delta = value - hart_retired(hart) - 1;
+	unsigned low = number & 31;
+
+	return low < PMU_FIRST ? (low - 1) * PMU_INSTRET : low;
 }
 
-void write_mcycle(struct hart *hart, u16 number, u64 value)
+u64 read_counter_event(struct hart *hart, u16 number)
 {
-	(void)number;
-	hart->mcycle_stopped = value;
-	hart->mcycle_delta = value - hart_cycles(hart) - 1;
+	return hart->pmu.event[counter_of_event(number)];
 }
 
-void write_minstret(struct hart *hart, u16 number, u64 value)
+void write_counter_event(struct hart *hart, u16 number, u64 value)
 {
-	(void)number;
-	set_minstret(hart, value);
+	unsigned counter = counter_of_event(number);
+
+	pmu_write_event(hart, counter, pmu_legal_event(hart, counter, value));
 }
 
 u64 read_mcountinhibit(struct hart *hart, u16 number)
 {
 	(void)number;
-	return hart->mcountinhibit;
+	return hart->pmu.inhibit;
 }
 
-/* A counter that stops or starts keeps its value; one that runs on counts this instruction. */
 void write_mcountinhibit(struct hart *hart, u16 number, u64 value)
 {
-	u64 cycle = read_mcycle(hart, number), instret = read_minstret(hart, number);
-	u32 old = hart->mcountinhibit;
+	(void)number;
+	pmu_write_inhibit(hart, pmu_legal_inhibit(hart, value));
+}
 
-	hart->mcountinhibit = value & (COUNTEREN_CY | COUNTEREN_IR);
-	if ((old ^ hart->mcountinhibit) & COUNTEREN_CY)
-		write_mcycle(hart, number, cycle);
-	if ((old ^ hart->mcountinhibit) & COUNTEREN_IR)
-		set_minstret(hart, instret);
+/* A mode sees the bits of the counters that it may read. */
+u64 read_scountovf(struct hart *hart, u16 number)
+{
+	u32 visible = hart->priv == PRIV_M ? UINT32_MAX : hart->mcounteren;
+
+	(void)number;
+	return pmu_overflowed(hart) & visible & (hart->virt ? hart->hcounteren : UINT32_MAX);
 }
 
 u64 read_time(struct hart *hart, u16 number)

@@ -7,11 +7,21 @@ static const struct ext_bits mie_bits[] = {
 	{ EXT_i, M_INTERRUPTS },
 	{ EXT_s, S_INTERRUPTS },
 	{ EXT_h, HS_INTERRUPTS },
+	{ EXT_sscofpmf, BIT(IRQ_LCOFI) },
 };
 
 static const struct ext_bits mideleg_bits[] = {
 	{ EXT_s, S_INTERRUPTS },
+	{ EXT_sscofpmf, BIT(IRQ_LCOFI) },
 };
+
+static const struct ext_bits hideleg_bits[] = {
+	{ EXT_h, VS_INTERRUPTS },
+	{ EXT_shlcofideleg, BIT(IRQ_LCOFI) },
+};
+
+/* Those that S-mode may make pending and clear in sip, where they are delegated. */
+#define SIP_WRITABLE (BIT(IRQ_SSI) | BIT(IRQ_LCOFI))
 
 /* All exceptions but ECALL from M-mode, which S-mode can never get. */
 static const struct ext_bits medeleg_bits[] = {
@@ -51,6 +61,13 @@ u64 legal_mideleg(const struct hart *hart, u16 number, u64 old, u64 value)
 	return (value & EXT_MASK(hart, mideleg_bits)) | ones;
 }
 
+u64 legal_hideleg(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & EXT_MASK(hart, hideleg_bits);
+}
+
 u64 legal_mie(const struct hart *hart, u16 number, u64 old, u64 value)
 {
 	(void)number;
@@ -78,7 +95,9 @@ u64 legal_hgeie(const struct hart *hart, u16 number, u64 old, u64 value)
 /* Writes of the bits in `mask`, wherever they are kept. */
 static void set_pending(struct hart *hart, u64 mask, u64 value)
 {
-	hart->mip = (hart->mip & ~(mask & S_INTERRUPTS)) | (value & mask & S_INTERRUPTS);
+	u64 own = mask & (S_INTERRUPTS | BIT(IRQ_LCOFI));
+
+	hart->mip = (hart->mip & ~own) | (value & own);
 	hart->hvip = (hart->hvip & ~(mask & VS_INTERRUPTS)) | (value & mask & VS_INTERRUPTS);
 }
 
@@ -130,7 +149,7 @@ u64 read_sip(struct hart *hart, u16 number)
 void write_sip(struct hart *hart, u16 number, u64 value)
 {
 	(void)number;
-	set_pending(hart, s_mask(hart) & BIT(IRQ_SSI), value);
+	set_pending(hart, s_mask(hart) & SIP_WRITABLE, value);
 }
 
 u64 read_hie(struct hart *hart, u16 number)
@@ -163,35 +182,44 @@ static u64 vs_mask(const struct hart *hart)
 	return hart->hideleg & VS_INTERRUPTS;
 }
 
+/* With Shlcofideleg also LCOFI, in the same place, as far as it is in sie and sip. */
+static u64 vs_same(const struct hart *hart)
+{
+	return hart->hideleg & hart->mideleg & BIT(IRQ_LCOFI);
+}
+
 u64 read_vsie(struct hart *hart, u16 number)
 {
 	(void)number;
-	return (hart->mie & vs_mask(hart)) >> 1;
+	return (hart->mie & vs_mask(hart)) >> 1 | (hart->mie & vs_same(hart));
 }
 
 void write_vsie(struct hart *hart, u16 number, u64 value)
 {
-	u64 mask = vs_mask(hart);
+	u64 mask = vs_mask(hart), same = vs_same(hart);
 
 	(void)number;
-	hart->mie = (hart->mie & ~mask) | (value << 1 & mask);
+	hart->mie = (hart->mie & ~(mask | same)) | (value << 1 & mask) | (value & same);
 }
 
 u64 read_vsip(struct hart *hart, u16 number)
 {
+	u64 pending = interrupt_pending(hart);
+
 	(void)number;
-	return (interrupt_pending(hart) & vs_mask(hart)) >> 1;
+	return (pending & vs_mask(hart)) >> 1 | (pending & vs_same(hart));
 }
 
 void write_vsip(struct hart *hart, u16 number, u64 value)
 {
 	(void)number;
 	set_pending(hart, vs_mask(hart) & BIT(IRQ_VSSI), value << 1);
+	set_pending(hart, vs_same(hart), value);
 }
 
 void csr_legalise_interrupts(struct hart *hart)
 {
-	hart->mip &= S_INTERRUPTS;
+	hart->mip &= EXT_MASK(hart, mideleg_bits);
 	hart->lines &= M_INTERRUPTS | BIT(IRQ_SEI) | BIT(IRQ_STI) | BIT(IRQ_VSTI);
 	hart->hgeip = legal_hgeie(hart, 0, 0, hart->hgeip);
 }

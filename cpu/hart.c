@@ -58,11 +58,6 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, seed),
 	STATE_FIELD(struct hart, mcounteren),
 	STATE_FIELD(struct hart, scounteren),
-	STATE_FIELD(struct hart, mcountinhibit),
-	STATE_FIELD(struct hart, mcycle_delta),
-	STATE_FIELD(struct hart, minstret_delta),
-	STATE_FIELD(struct hart, mcycle_stopped),
-	STATE_FIELD(struct hart, minstret_stopped),
 	STATE_FIELD(struct hart, untired),
 	STATE_FIELD(struct hart, idle),
 	STATE_FIELD(struct hart, s[BANK_HS].tvec),
@@ -93,6 +88,9 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, hcounteren),
 	STATE_ARRAY(struct hart, pmp.cfg),
 	STATE_ARRAY(struct hart, pmp.addr),
+	STATE_ARRAY(struct hart, pmu.count),
+	STATE_ARRAY(struct hart, pmu.event),
+	STATE_FIELD(struct hart, pmu.inhibit),
 	STATE_FIELD(struct hart, streak.cause),
 	STATE_FIELD(struct hart, streak.epc),
 	STATE_FIELD(struct hart, streak.retired),
@@ -115,6 +113,7 @@ static int hart_loaded(void *self)
 		hart->pmp.addr[n] &= PMP_ADDR_MASK;
 	pmp_update(&hart->pmp);
 	csr_legalise(hart);
+	pmu_loaded(hart);
 	memset(&hart->trap, 0, sizeof(hart->trap));
 	hart->traps = 0;
 	hart->hgeip &= (BIT(hart->imsic.guests) - 1) << 1;
@@ -138,19 +137,32 @@ static void timer_fire(void *ctx, u64 now)
 	hart_timers_update(ctx);
 }
 
-/* The events that raise STIP and VSTIP. */
-static void timers_init(struct hart *hart)
+static void overflow_fire(void *ctx, u64 now)
 {
-	static const char *const timer[BANK_COUNT] = { "stimecmp", "vstimecmp" };
+	struct hart *hart = ctx;
+
+	if (hart->waiting && hart_cycles(hart) < now)
+		hart_idle(hart, now - hart_cycles(hart));
+}
+
+static void event_init(struct hart *hart, struct clock_event *event, const char *what,
+		       void (*fire)(void *ctx, u64 now))
+{
 	struct platform *platform = hart->platform;
 	char name[STATE_NAME_MAX];
 
-	for (unsigned n = 0; n < BANK_COUNT; n++) {
-		snprintf(name, sizeof(name), "hart%u-%s", hart->id, timer[n]);
-		hart->timer_event[n].fire = timer_fire;
-		hart->timer_event[n].ctx = hart;
-		clock_event_init(&platform->clock, &platform->state, &hart->timer_event[n], name);
-	}
+	snprintf(name, sizeof(name), "hart%u-%s", hart->id, what);
+	event->fire = fire;
+	event->ctx = hart;
+	clock_event_init(&platform->clock, &platform->state, event, name);
+}
+
+/* The events that raise STIP and VSTIP, and LCOFIP while the hart waits. */
+static void events_init(struct hart *hart)
+{
+	event_init(hart, &hart->timer_event[BANK_HS], "stimecmp", timer_fire);
+	event_init(hart, &hart->timer_event[BANK_VS], "vstimecmp", timer_fire);
+	event_init(hart, &hart->overflow_event, "overflow", overflow_fire);
 }
 
 int hart_init(struct hart *hart, struct platform *platform, const struct hart_config *config)
@@ -171,7 +183,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 	}
 	snprintf(name, sizeof(name), "hart%u", hart->id);
 	state_register(&platform->state, name, &hart_state, hart);
-	timers_init(hart);
+	events_init(hart);
 	hart_reset(hart, 0);
 	return 0;
 }
@@ -206,7 +218,9 @@ void hart_reset(struct hart *hart, u64 pc)
 	tlb_flush_all(hart->tlb);
 	for (unsigned n = 0; n < BANK_COUNT; n++)
 		clock_disarm(&hart->platform->clock, &hart->timer_event[n]);
+	clock_disarm(&hart->platform->clock, &hart->overflow_event);
 	csr_legalise(hart);
+	pmu_loaded(hart);
 	hart_regime_changed(hart);
 }
 
@@ -277,11 +291,32 @@ void hart_nmi(struct hart *hart)
 	hart->stop = true;
 }
 
-void hart_set_mode(struct hart *hart, u8 priv, bool virt)
+static void change_mode(struct hart *hart, u8 priv, bool virt, unsigned ahead)
 {
+	if (unlikely(hart->pmu.filtered))
+		pmu_pause(hart, ahead);
 	hart->priv = priv;
 	hart->virt = virt;
+	if (unlikely(hart->pmu.filtered))
+		pmu_resume(hart, ahead);
 	hart_regime_changed(hart);
+}
+
+void hart_set_mode(struct hart *hart, u8 priv, bool virt)
+{
+	change_mode(hart, priv, virt, 0);
+}
+
+void hart_return_mode(struct hart *hart, u8 priv, bool virt)
+{
+	change_mode(hart, priv, virt, 1);
+}
+
+void hart_idle(struct hart *hart, u64 cycles)
+{
+	hart->idle += cycles;
+	if (unlikely(hart->pmu.armed))
+		pmu_poll(hart);
 }
 
 /* Both status words must let a guest use the floating-point unit. */
@@ -319,11 +354,13 @@ static void fence_stage1(struct hart *hart, bool virt, const u64 *va, const u64 
 
 void hart_sfence(struct hart *hart, const u64 *va, const u64 *asid)
 {
+	hart_event(hart, PMU_fences);
 	fence_stage1(hart, hart->virt, va, asid);
 }
 
 void hart_hfence_vvma(struct hart *hart, const u64 *va, const u64 *asid)
 {
+	hart_event(hart, PMU_fences);
 	fence_stage1(hart, true, va, asid);
 }
 
@@ -336,6 +373,7 @@ void hart_hfence_gvma(struct hart *hart, const u64 *vmid)
 		.vmid = vmid ? *vmid & VMID_MAX : 0,
 	};
 
+	hart_event(hart, PMU_fences);
 	tlb_flush(hart->tlb, &fence);
 }
 
@@ -345,19 +383,40 @@ void hart_pmp_changed(struct hart *hart)
 	hart_regime_changed(hart);
 }
 
+/* Take what interrupts; once more when counting that made a counter overflow. */
+static void take_interrupts(struct hart *hart)
+{
+	bool taken;
+
+	do {
+		hart->stop = false;
+		taken = trap_interrupt(hart);
+		if (taken && hart->watch)
+			observe_interrupt(hart);
+	} while (taken && hart->stop);
+}
+
 void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 {
-	hart->limit = hart->steps + steps;
+	u64 end = hart->steps + steps;
+
 	hart->yield = false;
-	while (hart->steps < hart->limit && !hart->yield && !hart->waiting && !hart->dead) {
-		hart->stop = false;
-		if (trap_interrupt(hart) && hart->watch)
-			observe_interrupt(hart);
+	while (hart->steps < end && !hart->yield && !hart->waiting && !hart->dead) {
+		hart->limit = end;
+		if (unlikely(hart->pmu.armed))
+			pmu_poll(hart);
+		take_interrupts(hart);
+		if (unlikely(hart->pmu.armed))
+			hart->limit = hart->steps + pmu_distance(hart, end - hart->steps);
 		tlb_refresh(hart->data);
 		tlb_refresh(hart->fetch);
 		if (tier(hart) == EXIT_TRAP)
 			trap_take(hart);
 	}
+	if (unlikely(hart->pmu.armed))
+		pmu_poll(hart);
+	if (unlikely(hart->pmu.armed && hart->waiting))
+		pmu_sleep(hart);
 }
 
 static bool peek(struct hart *hart, const struct regime *regime, u64 va, void *data, size_t size)

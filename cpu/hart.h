@@ -13,6 +13,7 @@
 #include "cpu/imsic_port.h"
 #include "cpu/isa.h"
 #include "cpu/pmp.h"
+#include "cpu/pmu.h"
 #include "cpu/regime.h"
 #include "cpu/trap.h"
 
@@ -72,10 +73,8 @@ struct hart {
 	u64 mip; /* the bits software writes, and latched lines */
 	u64 lines; /* levels of the interrupt pins, as mip bits */
 	u64 menvcfg, senvcfg, mseccfg;
-	u32 mcounteren, scounteren, mcountinhibit;
+	u32 mcounteren, scounteren;
 	u32 seed; /* what the next poll of Zkr's CSR shows */
-	u64 mcycle_delta, minstret_delta; /* what a write added to the running counts */
-	u64 mcycle_stopped, minstret_stopped; /* values while inhibited */
 	u64 untired; /* steps that did not retire: traps */
 	u64 idle; /* cycles spent in WFI */
 	struct sbank s[BANK_COUNT];
@@ -84,6 +83,7 @@ struct hart {
 	u64 hgeip; /* levels of the guest external interrupts */
 	u32 hcounteren;
 	struct pmp pmp;
+	struct pmu pmu;
 
 	struct trap trap;
 	u64 traps; /* taken since reset */
@@ -99,6 +99,7 @@ struct hart {
 	struct tlb *tlb;
 	struct imsic_port imsic; /* empty: the hart has a PLIC */
 	struct clock_event timer_event[BANK_COUNT]; /* stimecmp, vstimecmp */
+	struct clock_event overflow_event; /* of a counter, while the hart waits */
 	struct insn *memo; /* interpreter: decoded instructions by their bits */
 	struct watch *watch; /* who is told of each instruction (observe.h), or NULL */
 	/* Asked at EBREAK: true when it was a semihosting call, now done. NULL: none. */
@@ -154,7 +155,7 @@ static inline u64 hart_steps(const struct hart *hart)
 	return hart->steps + hart->index;
 }
 
-/* minstret, mcycle as they count now, before inhibition and guest writes. */
+/* Instructions retired and cycles spent since reset, whatever counters are told. */
 static inline u64 hart_retired(const struct hart *hart)
 {
 	return hart_steps(hart) - hart->untired;
@@ -181,8 +182,22 @@ static inline void hart_relax(struct hart *hart)
 /* A resumable non-maskable interrupt; taken once, as soon as mnstatus.NMIE allows it. */
 void hart_nmi(struct hart *hart);
 
-/* Another mode: what is derived from it follows. */
+/* Cycles went by in which the hart ran nothing. */
+void hart_idle(struct hart *hart, u64 cycles);
+
+/* Something happened that counters may be counting. */
+static inline void hart_event(struct hart *hart, enum pmu_event event)
+{
+	if (unlikely(hart->pmu.listening >> event & 1))
+		pmu_count(hart, 1u << event);
+}
+
+/*
+ * Another mode: what is derived from it follows. By a trap; or in the course of an instruction,
+ * which counts for the old mode.
+ */
 void hart_set_mode(struct hart *hart, u8 priv, bool virt);
+void hart_return_mode(struct hart *hart, u8 priv, bool virt);
 
 /* SFENCE.VMA and SINVAL.VMA of the stage in force; NULL where the operand is x0. */
 void hart_sfence(struct hart *hart, const u64 *va, const u64 *asid);

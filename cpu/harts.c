@@ -180,8 +180,9 @@ void harts_reset(struct harts *harts, u64 pc)
 			 (unsigned long long)hart_retired(hart), (unsigned long long)pc);
 		hart_reset(hart, pc);
 		/* Its own time is the machine's; mcycle starts from zero. */
+		pmu_pause(hart, 0);
 		hart->idle = now;
-		hart->mcycle_delta = -now;
+		pmu_resume(hart, 0);
 	}
 }
 
@@ -226,7 +227,7 @@ static void wake(struct harts *harts)
 			continue;
 		hart->waiting = false;
 		if (hart_cycles(hart) < base)
-			hart->idle += base - hart_cycles(hart);
+			hart_idle(hart, base - hart_cycles(hart));
 	}
 }
 
@@ -238,7 +239,7 @@ static enum harts_exit sleep_or_death(const struct harts *harts)
 	for (unsigned n = 0; n < harts->count; n++) {
 		const struct hart *hart = harts->hart[n];
 		u64 external = hart->mie & (BIT(IRQ_MEI) | BIT(IRQ_SEI));
-		u64 timed = hart->mie & (BIT(IRQ_MTI) | BIT(IRQ_STI));
+		u64 timed = hart->mie & (BIT(IRQ_MTI) | BIT(IRQ_STI) | BIT(IRQ_LCOFI));
 
 		if (!hart->dead && (external || (timed && timer)))
 			return HARTS_IDLE;
@@ -293,7 +294,7 @@ static bool choose(struct harts *harts)
 static void end_slice(struct harts *harts, struct hart *hart)
 {
 	if (hart->relax && harts->count > 1 && hart_cycles(hart) < harts->slice_end)
-		hart->idle += harts->slice_end - hart_cycles(hart);
+		hart_idle(hart, harts->slice_end - hart_cycles(hart));
 	hart->relax = false;
 	hart->reservation = RESERVATION_NONE;
 	harts->current = harts->count;

@@ -27,13 +27,19 @@ static unsigned first_of(u64 pending)
 {
 	static const u8 order[] = {
 		IRQ_MEI, IRQ_MSI, IRQ_MTI, IRQ_SEI, IRQ_SSI, IRQ_STI,
-		IRQ_SGEI, IRQ_VSEI, IRQ_VSSI, IRQ_VSTI,
+		IRQ_SGEI, IRQ_VSEI, IRQ_VSSI, IRQ_VSTI, IRQ_LCOFI,
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(order); i++)
 		if (pending >> order[i] & 1)
 			return order[i];
 	return 0;
+}
+
+/* A guest knows VS interrupts by the numbers of a supervisor's; LCOFI has one everywhere. */
+static unsigned as_guest(unsigned number)
+{
+	return number == IRQ_LCOFI ? number : number - 1;
 }
 
 /* A level's interrupts are on in every mode below it, and in its own by its enable bit. */
@@ -68,8 +74,7 @@ bool interrupt_next(const struct hart *hart, struct interrupt *next)
 	else if (for_hs && hs_enabled(hart))
 		*next = (struct interrupt){ first_of(for_hs), PRIV_S, false };
 	else if (for_vs && vs_enabled(hart))
-		/* A guest knows its interrupts by the numbers of a supervisor's. */
-		*next = (struct interrupt){ first_of(for_vs) - 1, PRIV_S, true };
+		*next = (struct interrupt){ as_guest(first_of(for_vs)), PRIV_S, true };
 	else
 		return false;
 	next->cause |= CAUSE_INTERRUPT;

@@ -338,7 +338,9 @@ bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, 
 	hart->reservation = RESERVATION_NONE;
 	bus_physical(&hart->platform->bus, host, &pa);
 	*failed = pa != reservation || size != hart->reservation_size;
-	if (!*failed)
+	if (*failed)
+		hart_event(hart, PMU_sc_failures);
+	else
 		memcpy(host, &value, size);
 	return true;
 }

@@ -303,6 +303,8 @@ static void enter(struct hart *hart, struct target target)
 	trap->from_virt = hart->virt;
 	trap->to_priv = target.priv;
 	trap->to_virt = target.virt;
+	if (unlikely(hart->pmu.listening))
+		pmu_count_trap(hart, trap->cause, target.virt);
 	trap->to = enter_target(hart, target);
 	hart->pc = trap->to;
 	hart->traps++;

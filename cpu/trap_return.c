@@ -20,9 +20,10 @@ static void return_from_m(struct hart *hart, u64 status, u8 to, bool virt)
 	if (to == PRIV_U || virt)
 		status &= ~MSTATUS_SDT;
 	expect_guest_traps(hart, to, virt);
+	hart_event(hart, PMU_returns);
 	hart->streak.count = 0;
 	csr_set_mstatus(hart, status);
-	hart_set_mode(hart, to, virt);
+	hart_return_mode(hart, to, virt);
 }
 
 u64 trap_mnret(struct hart *hart)
@@ -66,7 +67,7 @@ static u64 sret_vs(struct hart *hart)
 	u64 status = csr_vsstatus(hart);
 
 	csr_set_vsstatus(hart, leave_bank(status));
-	hart_set_mode(hart, (u8)field_get(status, MSTATUS_SPP), true);
+	hart_return_mode(hart, (u8)field_get(status, MSTATUS_SPP), true);
 	return hart->s[BANK_VS].epc;
 }
 
@@ -76,6 +77,7 @@ u64 trap_sret(struct hart *hart)
 	bool virt = hart->hstatus & HSTATUS_SPV;
 	u8 to;
 
+	hart_event(hart, PMU_returns);
 	hart->streak.count = 0;
 	if (hart->virt)
 		return sret_vs(hart);
@@ -87,6 +89,6 @@ u64 trap_sret(struct hart *hart)
 	expect_guest_traps(hart, to, virt);
 	csr_set_mstatus(hart, status);
 	hart->hstatus &= ~HSTATUS_SPV;
-	hart_set_mode(hart, to, virt);
+	hart_return_mode(hart, to, virt);
 	return hart->s[BANK_HS].epc;
 }

@@ -168,10 +168,17 @@ bool binutils_exact(unsigned op)
 	       op == OP_fcvt_d_h;
 }
 
-/* Smrnmi's. */
 bool binutils_lacks_csr(u16 number)
 {
-	return number >= 0x740 && number <= 0x744;
+	/* Smcntrpmf; Smrnmi. */
+	static const struct {
+		u16 first, last;
+	} unknown[] = { { 0x321, 0x322 }, { 0x740, 0x744 } };
+
+	for (unsigned i = 0; i < ARRAY_SIZE(unknown); i++)
+		if (number >= unknown[i].first && number <= unknown[i].last)
+			return true;
+	return false;
 }
 
 static u32 random_csr(u64 *seed)

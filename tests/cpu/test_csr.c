@@ -224,12 +224,12 @@ static void test_writable_bits(void **unused)
 		{ MEPC, ~1ull, 0 }, { SEPC, ~1ull, 0 },
 		{ MCOUNTEREN, 0xffffffff, 0 }, { SCOUNTEREN, 0xffffffff, 0 },
 		{ MENVCFG, 0xe0000000000000f1ull, 0 }, { SENVCFG, 0xf1, 0 },
-		{ MCOUNTINHIBIT, 5, 0 },
+		{ MCOUNTINHIBIT, 0xfffffffd, 0 },
 		/* Mode 15 is none the hart has: the write is not done. */
 		{ SATP, 0, 0 },
 		{ 0x340, UINT64_MAX, 0 }, { 0x140, UINT64_MAX, 0 }, /* mscratch, sscratch */
 		{ 0x343, UINT64_MAX, 0 }, { 0x143, UINT64_MAX, 0 }, /* mtval, stval */
-		{ MHPMCOUNTER3, 0, 0 }, { 0x323, 0, 0 }, /* mhpmevent3 */
+		{ MHPMCOUNTER3, UINT64_MAX, 0 }, { 0x323, 0, 0 }, /* mhpmevent3 */
 		{ PMPADDR0, 0x3fffffffffffffull, 0 },
 	};
 	struct machine *machine = machine_create(PLAIN_EXTENSIONS);

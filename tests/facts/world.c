@@ -425,9 +425,7 @@ bool world_run(struct world *world, const struct fact *fact, const struct fact_m
 	memcpy(hart->x, world->x, sizeof(world->x));
 	hart->x[0] = 0;
 	hart->pc = world->pc;
-	hart->priv = mode->priv;
-	hart->virt = mode->virt;
-	hart_regime_changed(hart);
+	hart_set_mode(hart, mode->priv, mode->virt);
 	world->traps = hart->traps;
 	tier_run(world->machine, hart->steps + STEPS_MORE);
 	return true;

@@ -2,10 +2,11 @@
 /*
  * Zicntr and Zihpm: what is counted, exactly; writes, inhibition, and that cycle, time and
  * instret are the machine's counters (privileged manual, "Hardware Performance Monitor";
- * unprivileged manual, "Zicntr"). Who may read them is in csr_access.c.
+ * unprivileged manual, "Zicntr"). Who may read them is in csr_access.c, more of what hpmcounters
+ * count in tests/facts/counters.facts.
  * QEMU counts instructions only with -icount shift=0; it then agrees but for "a value written to
  * instret by one instruction will be the value read by the following instruction", and it has
- * fewer hpmcounters.
+ * fewer hpmcounters, which interrupt with -cpu rv64,sscofpmf=on.
  */
 #include "guest.h"
 
@@ -36,6 +37,15 @@ PROBE(cycles, "csrr a1, mcycle\nnop\nnop\ncsrr a0, mcycle\nsub a0, a0, a1");
 PROBE(read_both, "csrr a1, cycle\ncsrr a0, mcycle\nsub a0, a0, a1");
 PROBE(read_time, "csrr a0, time");
 PROBE(slow_down, "1: addi a0, a0, -1\nbnez a0, 1b");
+
+PROBE(count_hpm, "csrr a1, mhpmcounter3\nnop\nnop\nnop\ncsrr a0, mhpmcounter3\nsub a0, a0, a1");
+PROBE(do_wfi, "wfi\nli a0, 1");
+/* Counts from -a0 on; what the loop has counted when it is interrupted. */
+PROBE(count_until, "neg a0, a0\ncsrw mhpmcounter3, a0\nli a0, 0\n1: addi a0, a0, 1\nj 1b");
+
+#define LCOFI 13
+#define EVENT_CYCLES 1
+#define EVENT_INSTRUCTIONS 2
 
 static u64 cell[1];
 
@@ -116,11 +126,45 @@ static void shadows(void)
 
 static void others(void)
 {
-	csr_write(mhpmevent3, 1);
-	csr_write(mhpmcounter3, 5);
-	report(csr_read(mhpmevent31) == 0 && csr_read(mhpmcounter31) == 0 &&
-		       csr_read(hpmcounter31) == 0,
-	       "hardware performance counters without events read as zero");
+	csr_write(mhpmevent3, EVENT_INSTRUCTIONS);
+	report_value(run(MODE_M, count_hpm, 0, 0), 4, "an hpmcounter counts instructions");
+	csr_write(mhpmevent3, EVENT_CYCLES);
+	report_value(run(MODE_M, count_hpm, 0, 0), 4, "and cycles");
+	csr_write(mhpmevent3, 0);
+	report_value(run(MODE_M, count_hpm, 0, 0), 0, "and no event");
+}
+
+/* 2 instructions a round, and the one that sets the loop up. */
+static void interrupts(u64 event, const char *text)
+{
+	struct outcome out;
+
+	csr_write(mie, BIT(LCOFI));
+	csr_write(mhpmcounter3, 0);
+	csr_write(mhpmevent3, event);
+	run_with_interrupts = true;
+	out = run(MODE_M, count_until, 1000001, 0);
+	run_with_interrupts = false;
+	report(out.trapped && out.cause == (INTERRUPT | LCOFI) && out.value == 500000, text);
+	report_equal(csr_read(mip) & BIT(LCOFI), BIT(LCOFI), "it is pending");
+	csr_write(mip, 0);
+}
+
+/* Cycles go on while the hart waits. */
+static void wakes(void)
+{
+	struct outcome out;
+	u64 after;
+
+	csr_write(mhpmevent3, EVENT_CYCLES);
+	csr_write(mhpmcounter3, -100000ul);
+	out = run(MODE_M, do_wfi, 0, 0);
+	after = csr_read(mhpmcounter3);
+	report_value(out, 1, "an overflow of cycles ends WFI");
+	report(after < 100, "when it happens");
+	csr_write(mie, 0);
+	csr_write(mip, 0);
+	csr_write(mhpmevent3, 0);
 }
 
 void main(void)
@@ -131,4 +175,7 @@ void main(void)
 	stopped();
 	shadows();
 	others();
+	interrupts(EVENT_INSTRUCTIONS, "an overflow of instructions interrupts where it happens");
+	interrupts(EVENT_CYCLES, "an overflow of cycles interrupts where it happens");
+	wakes();
 }

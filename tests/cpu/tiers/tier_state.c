@@ -129,11 +129,15 @@ static void random_counters(struct hart *hart, u64 *seed)
 	hart->idle = below(seed, 1u << 20);
 	hart->mcounteren = chance(seed, 50) ? UINT32_MAX : (u32)random_u64(seed);
 	hart->scounteren = chance(seed, 50) ? UINT32_MAX : (u32)random_u64(seed);
-	hart->mcountinhibit = chance(seed, 70) ? 0 : (u32)random_u64(seed) & 5;
-	hart->mcycle_delta = chance(seed, 50) ? 0 : random_value(seed);
-	hart->minstret_delta = chance(seed, 50) ? 0 : random_value(seed);
-	hart->mcycle_stopped = random_value(seed);
-	hart->minstret_stopped = random_value(seed);
+	hart->pmu.inhibit = chance(seed, 70) ? 0 : (u32)random_u64(seed);
+	for (unsigned n = 0; n < PMU_COUNTERS; n++) {
+		u64 event = pmu_selector((enum pmu_event)below(seed, PMU_EVENTS));
+
+		/* Not far from overflow, once what the hart has run is added. */
+		hart->pmu.count[n] = chance(seed, 50) ? random_value(seed) :
+							-hart_steps(hart) - below(seed, 1u << 10);
+		hart->pmu.event[n] = chance(seed, 30) ? random_u64(seed) << 58 | event : 0;
+	}
 }
 
 /* The code pages serve the mode that runs in them, nearly always. */

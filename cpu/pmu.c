@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * See pmu.h. An overflow of cycles or instructions is noticed exactly, in any tier: the run loop
+ * lets a tier run no further than to the next one (pmu_distance), and looks there (pmu_poll).
+ */
+#include "cpu/pmu.h"
+
+#include "bus/platform.h"
+#include "cpu/csr.h"
+#include "cpu/hart.h"
+
+#include <string.h>
+
+static const struct {
+	u64 selector;
+	const char *meaning;
+} events[PMU_EVENTS] = {
+#define EVENT(id, selector, meaning) { selector, meaning },
+#include "cpu/pmu.def"
+#undef EVENT
+};
+
+_Static_assert(PMU_cycles == 0 && PMU_instructions == 1, "sources come first");
+
+u64 pmu_selector(enum pmu_event event)
+{
+	return events[event].selector;
+}
+
+const char *pmu_meaning(enum pmu_event event)
+{
+	return events[event].meaning;
+}
+
+/* PMU_EVENTS: none. */
+static unsigned find_event(u64 selector)
+{
+	unsigned event = 0;
+
+	while (event < PMU_EVENTS && events[event].selector != selector)
+		event++;
+	return event;
+}
+
+static unsigned event_of(const struct pmu *pmu, unsigned counter)
+{
+	if (counter < PMU_FIRST)
+		return counter == PMU_CYCLE ? PMU_cycles : PMU_instructions;
+	return find_event(pmu->event[counter] & MHPMEVENT_SELECTOR);
+}
+
+static unsigned mode_of(const struct hart *hart)
+{
+	if (hart->priv == PRIV_M)
+		return 0;
+	return (hart->virt ? 3 : 1) + (hart->priv == PRIV_U);
+}
+
+/* The bit that inhibits counting in a mode. */
+static u64 inhibits_in(unsigned mode)
+{
+	return MHPMEVENT_MINH >> mode;
+}
+
+static u64 source_now(const struct hart *hart, unsigned source, unsigned ahead)
+{
+	return (source == PMU_cycles ? hart_cycles(hart) : hart_retired(hart)) + ahead;
+}
+
+/* The lowest bit of a set of counters, which loses it. */
+static unsigned take(u32 *set)
+{
+	unsigned counter = (unsigned)__builtin_ctz(*set);
+
+	*set &= *set - 1;
+	return counter;
+}
+
+/* The request is as a level in mip that software clears, and OF says that it was made. */
+static void overflow(struct hart *hart, unsigned counter)
+{
+	hart->pmu.event[counter] |= MHPMEVENT_OF;
+	hart->pmu.armed &= ~(1u << counter);
+	hart->mip |= BIT(IRQ_LCOFI);
+	hart->stop = true;
+}
+
+/* A counter overflows where the hart's own count is what `count` lacks to 2^64. */
+static void look(struct hart *hart, unsigned ahead)
+{
+	struct pmu *pmu = &hart->pmu;
+
+	for (unsigned source = 0; source < PMU_SOURCES; source++) {
+		u64 now = source_now(hart, source, ahead);
+		u32 left = pmu->running[mode_of(hart)][source] & pmu->armed;
+
+		while (left) {
+			unsigned counter = take(&left);
+
+			if (now + pmu->count[counter] < now - pmu->seen[source])
+				overflow(hart, counter);
+		}
+		pmu->seen[source] = now;
+	}
+}
+
+/* Add or take away the hart's own counts in what runs. */
+static void shift(struct hart *hart, unsigned ahead, bool add)
+{
+	struct pmu *pmu = &hart->pmu;
+
+	for (unsigned source = 0; source < PMU_SOURCES; source++) {
+		u64 now = source_now(hart, source, ahead);
+		u32 left = pmu->running[mode_of(hart)][source];
+
+		while (left)
+			pmu->count[take(&left)] += add ? now : -now;
+		pmu->seen[source] = now;
+	}
+}
+
+void pmu_pause(struct hart *hart, unsigned ahead)
+{
+	look(hart, ahead);
+	shift(hart, ahead, true);
+}
+
+void pmu_resume(struct hart *hart, unsigned ahead)
+{
+	shift(hart, ahead, false);
+}
+
+static void derive_counter(struct hart *hart, unsigned counter)
+{
+	struct pmu *pmu = &hart->pmu;
+	unsigned event = event_of(pmu, counter);
+	u64 config = pmu->event[counter];
+	u32 bit = 1u << counter;
+
+	if (event == PMU_EVENTS || (pmu->inhibit & bit))
+		return;
+	pmu->counting[event] |= bit;
+	if (event >= PMU_SOURCES) {
+		pmu->listening |= 1u << event;
+		return;
+	}
+	for (unsigned mode = 0; mode < PMU_MODES; mode++)
+		pmu->running[mode][event] |= config & inhibits_in(mode) ? 0 : bit;
+	pmu->filtered = pmu->filtered || (config & MHPMEVENT_FILTER);
+	if (counter >= PMU_FIRST && isa_has(hart->isa, EXT_sscofpmf) && !(config & MHPMEVENT_OF))
+		pmu->armed |= bit;
+}
+
+static void derive(struct hart *hart)
+{
+	struct pmu *pmu = &hart->pmu;
+
+	memset(pmu->running, 0, sizeof(pmu->running));
+	memset(pmu->counting, 0, sizeof(pmu->counting));
+	pmu->listening = pmu->armed = 0;
+	pmu->filtered = false;
+	derive_counter(hart, PMU_CYCLE);
+	derive_counter(hart, PMU_INSTRET);
+	for (unsigned counter = PMU_FIRST; counter < PMU_COUNTERS; counter++)
+		derive_counter(hart, counter);
+}
+
+void pmu_loaded(struct hart *hart)
+{
+	struct pmu *pmu = &hart->pmu;
+
+	for (unsigned counter = 0; counter < PMU_COUNTERS; counter++)
+		pmu->event[counter] = pmu_legal_event(hart, counter, pmu->event[counter]);
+	pmu->inhibit = pmu_legal_inhibit(hart, pmu->inhibit);
+	derive(hart);
+	for (unsigned source = 0; source < PMU_SOURCES; source++)
+		pmu->seen[source] = source_now(hart, source, 0);
+}
+
+/* The inhibiting bits of modes that are not there are read-only zero. */
+static u64 legal_filter(const struct hart *hart)
+{
+	u64 filter = MHPMEVENT_MINH;
+
+	if (isa_has(hart->isa, EXT_u))
+		filter |= MHPMEVENT_UINH;
+	if (isa_has(hart->isa, EXT_s))
+		filter |= MHPMEVENT_SINH;
+	return isa_has(hart->isa, EXT_h) ? filter | MHPMEVENT_VSINH | MHPMEVENT_VUINH : filter;
+}
+
+/* A selector of no event becomes 0, which is "no event". */
+u64 pmu_legal_event(const struct hart *hart, unsigned counter, u64 value)
+{
+	u64 selector = value & MHPMEVENT_SELECTOR, flags = 0;
+
+	if (counter < PMU_FIRST)
+		return isa_has(hart->isa, EXT_smcntrpmf) && counter != 1 ?
+			       value & legal_filter(hart) : 0;
+	if (!isa_has(hart->isa, EXT_zihpm))
+		return 0;
+	if (isa_has(hart->isa, EXT_sscofpmf))
+		flags = value & (MHPMEVENT_OF | legal_filter(hart));
+	return find_event(selector) == PMU_EVENTS ? flags : flags | selector;
+}
+
+u32 pmu_legal_inhibit(const struct hart *hart, u64 value)
+{
+	u64 mask = COUNTEREN_CY | COUNTEREN_IR;
+
+	if (isa_has(hart->isa, EXT_zihpm))
+		mask |= COUNTEREN_HPM;
+	return (u32)(value & mask);
+}
+
+u64 pmu_read(const struct hart *hart, unsigned counter)
+{
+	const struct pmu *pmu = &hart->pmu;
+	u64 value = pmu->count[counter];
+
+	for (unsigned source = 0; source < PMU_SOURCES; source++)
+		if (pmu->running[mode_of(hart)][source] >> counter & 1)
+			value += source_now(hart, source, 0);
+	return value;
+}
+
+/* Writes take effect after the instruction, which is not counted in what it writes. */
+void pmu_write(struct hart *hart, unsigned counter, u64 value)
+{
+	pmu_pause(hart, 1);
+	hart->pmu.count[counter] = value;
+	pmu_resume(hart, 1);
+}
+
+void pmu_write_event(struct hart *hart, unsigned counter, u64 value)
+{
+	pmu_pause(hart, 1);
+	hart->pmu.event[counter] = value;
+	derive(hart);
+	pmu_resume(hart, 1);
+}
+
+void pmu_write_inhibit(struct hart *hart, u32 value)
+{
+	pmu_pause(hart, 1);
+	hart->pmu.inhibit = value;
+	derive(hart);
+	pmu_resume(hart, 1);
+}
+
+u32 pmu_overflowed(const struct hart *hart)
+{
+	u32 set = 0;
+
+	for (unsigned counter = PMU_FIRST; counter < PMU_COUNTERS; counter++)
+		set |= (u32)(hart->pmu.event[counter] >> 63) << counter;
+	return set;
+}
+
+void pmu_poll(struct hart *hart)
+{
+	look(hart, 0);
+}
+
+/* Counts until the first of the counters of a source overflows. */
+static u64 source_distance(const struct hart *hart, unsigned source, u64 most)
+{
+	const struct pmu *pmu = &hart->pmu;
+	u64 now = source_now(hart, source, 0);
+	u32 left = pmu->running[mode_of(hart)][source] & pmu->armed;
+
+	while (left) {
+		u64 distance = -(pmu->count[take(&left)] + now);
+
+		if (distance)
+			most = MIN(most, distance);
+	}
+	return most;
+}
+
+/* A step is a cycle, and an instruction at most. */
+u64 pmu_distance(const struct hart *hart, u64 most)
+{
+	return source_distance(hart, PMU_instructions, source_distance(hart, PMU_cycles, most));
+}
+
+void pmu_count(struct hart *hart, u32 happened)
+{
+	struct pmu *pmu = &hart->pmu;
+	u64 inhibits = inhibits_in(mode_of(hart));
+	bool overflows = isa_has(hart->isa, EXT_sscofpmf);
+
+	for (u32 left = happened & pmu->listening; left;) {
+		u32 counters = pmu->counting[take(&left)];
+
+		while (counters) {
+			unsigned counter = take(&counters);
+
+			if (pmu->event[counter] & inhibits)
+				continue;
+			if (++pmu->count[counter] == 0 && overflows &&
+			    !(pmu->event[counter] & MHPMEVENT_OF))
+				overflow(hart, counter);
+		}
+	}
+}
+
+static u32 events_of_exception(u64 cause)
+{
+	static const u32 special[24] = {
+		[CAUSE_ILLEGAL] = 1u << PMU_illegal,
+		[CAUSE_ECALL_U] = 1u << PMU_calls,
+		[CAUSE_ECALL_S] = 1u << PMU_calls,
+		[CAUSE_ECALL_VS] = 1u << PMU_calls,
+		[CAUSE_ECALL_M] = 1u << PMU_calls,
+		[CAUSE_FETCH_PAGE] = 1u << PMU_page_faults,
+		[CAUSE_LOAD_PAGE] = 1u << PMU_page_faults,
+		[CAUSE_STORE_PAGE] = 1u << PMU_page_faults,
+		[CAUSE_FETCH_GUEST_PAGE] = 1u << PMU_guest_page_faults,
+		[CAUSE_LOAD_GUEST_PAGE] = 1u << PMU_guest_page_faults,
+		[CAUSE_VIRTUAL_INSTRUCTION] = 1u << PMU_illegal,
+		[CAUSE_STORE_GUEST_PAGE] = 1u << PMU_guest_page_faults,
+	};
+
+	return 1u << PMU_exceptions | (cause < ARRAY_SIZE(special) ? special[cause] : 0);
+}
+
+void pmu_count_trap(struct hart *hart, u64 cause, bool to_virt)
+{
+	u32 happened = cause & CAUSE_INTERRUPT ? 1u << PMU_interrupts : events_of_exception(cause);
+
+	if (hart->virt && !to_virt)
+		happened |= 1u << PMU_guest_exits;
+	pmu_count(hart, happened);
+}
+
+/* With the virtual clock, cycles are nanoseconds and go on in WFI; with the host's they do not. */
+void pmu_sleep(struct hart *hart)
+{
+	struct clock *clock = &hart->platform->clock;
+	u64 distance = source_distance(hart, PMU_cycles, CLOCK_LAST);
+
+	if (clock->mode == CLOCK_VIRTUAL)
+		clock_arm(clock, &hart->overflow_event, hart_cycles(hart) + distance);
+}

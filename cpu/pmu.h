@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The counters of a hart: mcycle, minstret and mhpmcounter3 to 31, what each counts and in which
+ * modes, and overflow (privileged manual, "Hardware Performance Monitor", Sscofpmf, Smcntrpmf).
+ * Cycles and instructions are not counted one by one: a counter holds what it was ahead of the
+ * hart's own when it started. Who may access them is csr_counter.c's.
+ */
+#ifndef CPU_PMU_H
+#define CPU_PMU_H
+
+#include "bus/base.h"
+
+struct hart;
+
+/* By their bits in mcounteren; 1 is time. */
+#define PMU_COUNTERS 32
+enum { PMU_CYCLE = 0, PMU_INSTRET = 2, PMU_FIRST = 3 };
+
+/* Fields of mhpmevent; the inhibiting bits are also mcyclecfg's and minstretcfg's. */
+#define MHPMEVENT_OF BIT(63)
+#define MHPMEVENT_MINH BIT(62)
+#define MHPMEVENT_SINH BIT(61)
+#define MHPMEVENT_UINH BIT(60)
+#define MHPMEVENT_VSINH BIT(59)
+#define MHPMEVENT_VUINH BIT(58)
+#define MHPMEVENT_FILTER (31ull << 58)
+#define MHPMEVENT_SELECTOR (BIT(56) - 1)
+
+enum pmu_event {
+#define EVENT(id, selector, meaning) PMU_##id,
+#include "cpu/pmu.def"
+#undef EVENT
+	PMU_EVENTS
+};
+
+/* Those that follow from the hart's own counts; the others are counted as they happen. */
+#define PMU_SOURCES 2
+/* M, S, U, VS, VU: in the order of the inhibiting bits. */
+#define PMU_MODES 5
+
+struct pmu {
+	/* Values; of what runs, less the hart's own count. */
+	u64 count[PMU_COUNTERS];
+	u64 event[PMU_COUNTERS]; /* mcyclecfg, minstretcfg, mhpmevent3 ... */
+	u32 inhibit; /* mcountinhibit */
+	/* The rest follows from these. */
+	u32 running[PMU_MODES][PMU_SOURCES];
+	u32 counting[PMU_EVENTS]; /* what counts each event, in some mode at least */
+	u32 listening; /* events, one bit each, that are counted as they happen */
+	u32 armed; /* counters of `running` whose overflow is to be noticed */
+	bool filtered; /* it matters for `running` which mode it is */
+	u64 seen[PMU_SOURCES]; /* up to where overflows have been noticed */
+};
+
+/*
+ * A change of what runs goes between pause and resume. `ahead` is 1 in the course of an
+ * instruction, which still belongs to what was before, and 0 between instructions.
+ */
+void pmu_pause(struct hart *hart, unsigned ahead);
+void pmu_resume(struct hart *hart, unsigned ahead);
+
+/* After all of the state was replaced: cut illegal bits, and derive what follows. */
+void pmu_loaded(struct hart *hart);
+
+/* What registers would hold after a write. */
+u64 pmu_legal_event(const struct hart *hart, unsigned counter, u64 value);
+u32 pmu_legal_inhibit(const struct hart *hart, u64 value);
+
+/* A counter's value, and the writes of an instruction (values that are legal). */
+u64 pmu_read(const struct hart *hart, unsigned counter);
+void pmu_write(struct hart *hart, unsigned counter, u64 value);
+void pmu_write_event(struct hart *hart, unsigned counter, u64 value);
+void pmu_write_inhibit(struct hart *hart, u32 value);
+
+/* The OF bits, as in scountovf. */
+u32 pmu_overflowed(const struct hart *hart);
+
+/* Notice overflows until now; the steps until the next one, at most `most`. */
+void pmu_poll(struct hart *hart);
+u64 pmu_distance(const struct hart *hart, u64 most);
+
+/* Events, one bit each, happened in the hart's mode. Not cycles and instructions. */
+void pmu_count(struct hart *hart, u32 events);
+
+/* The hart is about to leave its mode by a trap. */
+void pmu_count_trap(struct hart *hart, u64 cause, bool to_virt);
+
+/* The hart sleeps: have it woken when a counter of cycles overflows. */
+void pmu_sleep(struct hart *hart);
+
+/* The selector that mhpmevent has for an event, for the device tree and lists. */
+u64 pmu_selector(enum pmu_event event);
+const char *pmu_meaning(enum pmu_event event);
+
+#endif
