@@ -157,7 +157,7 @@ bool binutils_lacks(unsigned op)
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(unknown); i++)
-		if (isa_ops[op].ext == unknown[i])
+		if (op < OP_COUNT && isa_ops[op].ext == unknown[i])
 			return true;
 	return false;
 }

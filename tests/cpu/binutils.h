@@ -41,7 +41,7 @@ void binutils_disassemble(const struct binutils *binutils, const u32 *raw, size_
 bool binutils_assemble(const struct binutils *binutils, const struct line *lines, size_t count,
 		       u32 *raw);
 
-/* Rows and CSRs that binutils 2.40 (Debian 12) does not know. */
+/* Rows and CSRs that binutils 2.40 (Debian 12) does not know; OP_illegal is no row. */
 bool binutils_lacks(unsigned op);
 bool binutils_lacks_csr(u16 number);
 

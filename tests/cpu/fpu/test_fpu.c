@@ -20,7 +20,7 @@
 #include "oracle.h"
 
 #define ROUNDING_MODES 5
-#define DEFAULT_CASES 300000
+#define DEFAULT_CASES 150000
 #define FAILURES_SHOWN 10
 
 /* The functions of fpu.h behind the signature of struct op. */
