@@ -254,6 +254,55 @@ static void test_errors(void **unused)
 	}
 }
 
+/*
+ * riscv,isa of QEMU 10.0.13's models of the same names, without V and what is for it. `more` is
+ * what QEMU names besides the profile: it always has these.
+ */
+static const struct {
+	const char *name, *isa, *more;
+} qemu_models[] = {
+	{ "rva22s64",
+	  "i_m_a_f_d_c_b_zic64b_zicbom_zicbop_zicboz_ziccamoa_ziccif_zicclsm_ziccrse_zicntr_zicsr_"
+	  "zifencei_zihintpause_zihpm_zmmul_za64rs_zaamo_zalrsc_zfhmin_zca_zcd_zba_zbb_zbs_zkt_"
+	  "shcounterenw_shgatpa_shtvala_shvsatpa_shvstvala_shvstvecd_ssccptr_sscounterenw_sstvala_"
+	  "sstvecd_ssu64xl_svade_svinval_svpbmt",
+	  " shcounterenw shgatpa shtvala shvsatpa shvstvala shvstvecd ssu64xl " },
+	{ "rva23s64",
+	  "i_m_a_f_d_c_b_h_zic64b_zicbom_zicbop_zicboz_ziccamoa_ziccif_zicclsm_ziccrse_zicond_"
+	  "zicntr_zicsr_zifencei_zihintntl_zihintpause_zihpm_zimop_zmmul_za64rs_zaamo_zalrsc_zawrs_"
+	  "zfa_zfhmin_zca_zcb_zcd_zcmop_zba_zbb_zbs_zkt_shcounterenw_sha_shgatpa_shtvala_shvsatpa_"
+	  "shvstvala_shvstvecd_smnpm_smstateen_ssccptr_sscofpmf_sscounterenw_ssnpm_ssstateen_sstc_"
+	  "sstvala_sstvecd_ssu64xl_supm_svade_svinval_svnapot_svpbmt",
+	  " smnpm smstateen " },
+};
+
+/* What ISA strings do not name, or QEMU does not: Za64rs implies Za128rs. */
+static const char unnamed[] = " za128rs s u svbare sv39 ";
+
+static void test_as_qemu(void **unused)
+{
+	char list[1024], word[40], *rest, *name;
+
+	(void)unused;
+	for (unsigned i = 0; i < ARRAY_SIZE(qemu_models); i++) {
+		u128 set = parse(qemu_models[i].name), theirs = 0;
+
+		snprintf(list, sizeof(list), "%s", qemu_models[i].isa);
+		for (name = strtok_r(list, "_", &rest); name; name = strtok_r(NULL, "_", &rest)) {
+			snprintf(word, sizeof(word), " %s ", name);
+			if (find(name) < EXT_COUNT && !strstr(qemu_models[i].more, word))
+				theirs |= EXT_BIT(find(name));
+		}
+		for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
+			snprintf(word, sizeof(word), " %s ", names[ext]);
+			if (strstr(unnamed, word) || (set >> ext & 1) == (theirs >> ext & 1))
+				continue;
+			fail_msg("%s: %s is only in %s", qemu_models[i].name, names[ext],
+				 set >> ext & 1 ? "ours" : "QEMU's");
+		}
+	}
+}
+
 /* Whatever is asked for: it is refused with a word, or the hart is whole and as asked. */
 static void test_random(void **unused)
 {
@@ -313,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_names),  cmocka_unit_test(test_each),
 		cmocka_unit_test(test_rules),  cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_missing), cmocka_unit_test(test_random),
+		cmocka_unit_test(test_as_qemu),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
