@@ -7,6 +7,7 @@
 #include "cpu/commit_log.h"
 
 #include "cpu/csr.h"
+#include "cpu/zcmp.h"
 
 #include <string.h>
 
@@ -136,6 +137,16 @@ static void add_csrs(struct commit_log *log, struct commit *commit, struct hart 
 			add_csr(commit, hart, log->csr_number[n]);
 }
 
+/* The accesses of a list, in the order in which they are made: from the highest down. */
+static void add_list(struct commit *commit, const struct hart *hart, const struct event *event)
+{
+	bool store = event->touch == TOUCH_STORE;
+
+	for (unsigned n = event->insn.rs2; n-- > 0;)
+		commit_mem(commit, event->va + 8 * n, store ? 8 : 0,
+			   store ? hart->x[zcmp_register(n)] : 0);
+}
+
 static void add_store(struct commit *commit, const struct event *event)
 {
 	if (event->size <= 8) {
@@ -188,6 +199,10 @@ static void add_mem(const struct commit_log *log, struct commit *commit, struct 
 {
 	bool conditional = event->insn.op == OP_sc_w || event->insn.op == OP_sc_d;
 
+	if (isa_ops[event->insn.op].format == FORMAT_LIST) {
+		add_list(commit, hart, event);
+		return;
+	}
 	switch (event->touch) {
 	case TOUCH_LOAD:
 		commit_mem(commit, event->va, 0, 0);

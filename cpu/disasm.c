@@ -8,6 +8,7 @@
 #include "cpu/csr.h"
 #include "cpu/fpu.h"
 #include "cpu/isa.h"
+#include "cpu/zcmp.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -34,7 +35,7 @@ static const char *const rm_names[8] = {
  * Operands of a format. d a b: integer rd, rs1, rs2; D A B C: floating-point rd, rs1, rs2, rs3;
  * i: the immediate; h: the same in hexadecimal; u: bits 31:12; t: a target; z: rs1 as a number;
  * s: a CSR; p q: predecessor and successor set of FENCE; m: the rounding mode, when it is not
- * dynamic; f: a constant of Zfa.
+ * dynamic; l: a list of Zcmp; f: a constant of Zfa.
  */
 static const char *const operands[] = {
 	[FORMAT_R] = "d,a,b",
@@ -76,6 +77,9 @@ static const char *const operands[] = {
 	[FORMAT_MOPR] = "d,a",
 	[FORMAT_MOPRR] = "d,a,b",
 	[FORMAT_CMOP] = "",
+	[FORMAT_LIST] = "l,i",
+	[FORMAT_SAVED] = "a,b",
+	[FORMAT_TABLE] = "i",
 };
 
 const char *disasm_operands(enum insn_format format)
@@ -136,6 +140,17 @@ static void put_constant(struct writer *out, unsigned index)
 		put(out, "%a", value);
 }
 
+/* Of Zcmp: "{ra,s0-s3}". */
+static void put_list(struct writer *out, unsigned count)
+{
+	put(out, "{%s", x_names[zcmp_register(0)]);
+	if (count > 1)
+		put(out, ",%s", x_names[zcmp_register(1)]);
+	if (count > 2)
+		put(out, "-%s", x_names[zcmp_register(count - 1)]);
+	put(out, "}");
+}
+
 static void put_operand(struct writer *out, char operand, u64 pc, const struct insn *insn)
 {
 	unsigned rd = insn->rd == X_SINK ? 0 : insn->rd;
@@ -157,6 +172,7 @@ static void put_operand(struct writer *out, char operand, u64 pc, const struct i
 	case 'p': put_set(out, (unsigned)bits((u32)insn->imm, 4, 4)); break;
 	case 'q': put_set(out, (unsigned)bits((u32)insn->imm, 0, 4)); break;
 	case 'f': put_constant(out, (unsigned)insn->imm); break;
+	case 'l': put_list(out, insn->rs2); break;
 	case 'm': put(out, "%s", rm_names[insn->rs3_rm & 7]); break;
 	default: put(out, "%c", operand); break;
 	}

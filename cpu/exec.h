@@ -9,6 +9,7 @@
 #include "cpu/fpu.h"
 #include "cpu/hart.h"
 #include "cpu/mem.h"
+#include "cpu/zcmp.h"
 
 /* A register and the next one; x0 or the sink of x0 stands for no pair at all (Zacas). */
 static inline u128 pair_read(const struct hart *hart, unsigned first)

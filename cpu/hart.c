@@ -56,6 +56,7 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, senvcfg),
 	STATE_FIELD(struct hart, mseccfg),
 	STATE_FIELD(struct hart, seed),
+	STATE_FIELD(struct hart, jvt),
 	STATE_FIELD(struct hart, mcounteren),
 	STATE_FIELD(struct hart, scounteren),
 	STATE_FIELD(struct hart, untired),

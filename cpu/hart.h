@@ -72,7 +72,7 @@ struct hart {
 	bool nmi; /* a resumable non-maskable interrupt is pending */
 	u64 mip; /* the bits software writes, and latched lines */
 	u64 lines; /* levels of the interrupt pins, as mip bits */
-	u64 menvcfg, senvcfg, mseccfg;
+	u64 menvcfg, senvcfg, mseccfg, jvt;
 	u32 mcounteren, scounteren;
 	u32 seed; /* what the next poll of Zkr's CSR shows */
 	u64 untired; /* steps that did not retire: traps */

@@ -220,6 +220,10 @@ enum isa_dest isa_dest(enum insn_format format)
 	case FORMAT_PREF:
 	case FORMAT_SFENCE:
 	case FORMAT_HSV:
+	case FORMAT_CMOP:
+	case FORMAT_LIST:
+	case FORMAT_SAVED:
+	case FORMAT_TABLE:
 		return DEST_NONE;
 	default:
 		return DEST_X;
@@ -247,7 +251,8 @@ static u32 decode_compressed(const struct isa *isa, struct insn *insn)
 	insn->op = (u16)find_row(isa, insn->raw);
 	if (insn->op == OP_illegal)
 		return rvc_expand(isa, (u16)insn->raw);
-	rvc_operands(isa_ops[insn->op].format, (u16)insn->raw, insn);
+	if (!rvc_operands(isa_ops[insn->op].format, (u16)insn->raw, insn))
+		insn->op = OP_illegal;
 	return 0;
 }
 

@@ -34,7 +34,7 @@ enum insn_format {
 	FORMAT_AMO, FORMAT_LR, FORMAT_FLD, FORMAT_FS, FORMAT_FMA, FORMAT_FRM, FORMAT_FRM1,
 	FORMAT_FR, FORMAT_FCMP, FORMAT_F2X, FORMAT_X2F, FORMAT_FX, FORMAT_XF, FORMAT_CBO,
 	FORMAT_PREF, FORMAT_SFENCE, FORMAT_HLV, FORMAT_HSV, FORMAT_ROUND, FORMAT_BYTE, FORMAT_FLI,
-	FORMAT_MOPR, FORMAT_MOPRR, FORMAT_CMOP,
+	FORMAT_MOPR, FORMAT_MOPRR, FORMAT_CMOP, FORMAT_LIST, FORMAT_SAVED, FORMAT_TABLE,
 };
 
 /* When a row is there: its extension is, either of two is, both are. */
@@ -110,8 +110,8 @@ bool isa_pattern(const char *pattern, u32 *mask, u32 *match);
  */
 u32 rvc_expand(const struct isa *isa, u16 raw);
 
-/* Operands of a row of 16 bits. */
-void rvc_operands(enum insn_format format, u16 raw, struct insn *insn);
+/* Operands of a row of 16 bits; false when they are reserved. */
+bool rvc_operands(enum insn_format format, u16 c, struct insn *insn);
 
 /* "rv64imafdc_zicbom_..." into text: the device tree's riscv,isa. */
 void isa_string(const struct isa *isa, char *text, size_t size);

@@ -389,18 +389,20 @@ bool mem_cbo_manage(struct hart *hart, u64 va)
 	return false;
 }
 
-static bool fetch_half(struct hart *hart, u64 va, u16 *half)
+/* Aligned bytes of code. */
+static bool fetch_part(struct hart *hart, u64 va, void *data, unsigned size)
 {
 	struct place place;
+	const struct access access = { .type = ACCESS_FETCH };
 	const struct tlb_entry *entry = tlb_entry_of(hart->fetch, va);
 
-	if (mem_hit(entry->execute, va, 2))
+	if (mem_hit(entry->execute, va, size))
 		place.host = mem_host(entry, va);
-	else if (!find(hart, hart->fetch, va, 2, (struct access){ .type = ACCESS_FETCH }, &place))
+	else if (!find(hart, hart->fetch, va, size, access, &place))
 		return false;
 	if (!place.host)
 		return hart_trap(hart, CAUSE_FETCH_ACCESS, va, REASON_nothing_there);
-	memcpy(half, place.host, 2);
+	memcpy(data, place.host, size);
 	return true;
 }
 
@@ -413,12 +415,17 @@ bool mem_fetch(struct hart *hart, u64 pc, u32 *raw)
 		memcpy(raw, mem_host(entry, pc), sizeof(*raw));
 		return true;
 	}
-	if (!fetch_half(hart, pc, &low))
+	if (!fetch_part(hart, pc, &low, 2))
 		return false;
-	if (insn_length(low) == 4 && !fetch_half(hart, pc + 2, &high))
+	if (insn_length(low) == 4 && !fetch_part(hart, pc + 2, &high, 2))
 		return false;
 	*raw = (u32)high << 16 | low;
 	return true;
+}
+
+bool mem_fetch_entry(struct hart *hart, u64 va, u64 *value)
+{
+	return fetch_part(hart, va, value, sizeof(*value));
 }
 
 const u8 *mem_code(struct hart *hart, u64 pc, bool *trapped)

@@ -42,6 +42,9 @@ bool mem_cbo_manage(struct hart *hart, u64 va);
 /* The instruction at pc, 16 or 32 bits of it valid. */
 bool mem_fetch(struct hart *hart, u64 pc, u32 *raw);
 
+/* Eight bytes, aligned, that are fetched as instructions are: an entry of Zcmt's table. */
+bool mem_fetch_entry(struct hart *hart, u64 va, u64 *value);
+
 /*
  * Host address of the code at pc, to decode a block from: valid up to the end of the page. NULL
  * without a trap when the page must be fetched from one instruction at a time (PMP splits it);

@@ -5,6 +5,7 @@
 #include "cpu/csr.h"
 #include "cpu/interp.h"
 #include "cpu/mem.h"
+#include "cpu/zcmp.h"
 
 void watch_add(struct watch *watch, const struct observer *observer)
 {
@@ -61,6 +62,9 @@ static enum touch touch_of(const struct insn *insn)
 	/* Of the cache-block operations one writes; the others move nothing. */
 	if (info->format == FORMAT_CBO)
 		return insn->op == OP_cbo_zero ? TOUCH_STORE : TOUCH_NONE;
+	/* Of Zcmp's, two also jump. */
+	if (info->format == FORMAT_LIST)
+		return info->class == CLASS_STORE ? TOUCH_STORE : TOUCH_LOAD;
 	switch (info->class) {
 	case CLASS_LOAD:
 	case CLASS_FLOAD:
@@ -122,6 +126,11 @@ static void find_operand(const struct hart *hart, struct event *event)
 	event->store = stored(hart, insn);
 	if (insn->op == OP_cbo_zero)
 		event->va = align_down(event->va, CBO_BLOCK);
+	if (isa_ops[insn->op].format == FORMAT_LIST) {
+		event->va = zcmp_lowest(hart, insn);
+		event->size = 8u * insn->rs2;
+		event->store = 0;
+	}
 }
 
 static enum hart_exit step(struct hart *hart)

@@ -278,13 +278,44 @@ u32 rvc_expand(const struct isa *isa, u16 raw)
 	}
 }
 
-void rvc_operands(enum insn_format format, u16 raw, struct insn *insn)
+/* A list has ra and s0 to s9, or all up to s11: the lists with s10 alone do not exist. */
+static bool list_operands(u16 c, struct insn *insn)
+{
+	unsigned list = (unsigned)bits(c, 4, 4), extra = (unsigned)bits(c, 2, 2) * 16;
+
+	if (list < 4)
+		return false;
+	insn->rs1 = 2;
+	insn->rs2 = (u8)(list == 15 ? 13 : list - 3);
+	insn->imm = (s32)(align_up(insn->rs2 * 8u, 16) + extra);
+	if (isa_ops[insn->op].class == CLASS_STORE)
+		insn->imm = -insn->imm;
+	return true;
+}
+
+/* Three bits name s0 to s7. */
+static u8 reg_saved(u64 n)
+{
+	return (u8)(n < 2 ? 8 + n : 16 + n);
+}
+
+bool rvc_operands(enum insn_format format, u16 c, struct insn *insn)
 {
 	switch (format) {
 	case FORMAT_CMOP:
-		insn->imm = (s32)(bits(raw, 8, 3) * 2 + 1);
-		break;
+		insn->imm = (s32)(bits(c, 8, 3) * 2 + 1);
+		return true;
+	case FORMAT_LIST:
+		return list_operands(c, insn);
+	case FORMAT_SAVED:
+		insn->rs1 = reg_saved(bits(c, 7, 3));
+		insn->rs2 = reg_saved(bits(c, 2, 3));
+		return insn->op != OP_cm_mvsa01 || insn->rs1 != insn->rs2;
+	case FORMAT_TABLE:
+		insn->imm = (s32)bits(c, 2, 8);
+		return true;
 	default:
 		assert(false);
+		return false;
 	}
 }

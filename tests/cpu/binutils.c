@@ -152,8 +152,8 @@ bool binutils_assemble(const struct binutils *binutils, const struct line *lines
 bool binutils_lacks(unsigned op)
 {
 	static const u8 unknown[] = {
-		EXT_zabha, EXT_zacas, EXT_zcmop, EXT_zfa, EXT_zfbfmin, EXT_zicond, EXT_zihintntl,
-		EXT_zimop, EXT_smrnmi,
+		EXT_zabha, EXT_zacas, EXT_zcmop, EXT_zcmp, EXT_zcmt, EXT_zfa, EXT_zfbfmin,
+		EXT_zicond, EXT_zihintntl, EXT_zimop, EXT_smrnmi,
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(unknown); i++)
@@ -211,6 +211,11 @@ u32 random_encoding(const struct isa *isa, unsigned op, u64 *seed)
 
 		raw = (u32)field_set(raw, 7u << 12, binutils_exact(op) ? 0 : mode);
 	}
+	/* Lists below 4, and twice the same register, are reserved. */
+	if (isa_ops[op].format == FORMAT_LIST)
+		raw = (u32)field_set(raw, 0xf0, 4 + random_u64(seed) % 12);
+	if (isa_ops[op].format == FORMAT_SAVED)
+		raw = (u32)field_set(raw, 0x1c, bits(raw, 7, 3) ^ 1);
 	/* Rounds 11 to 15 are reserved. */
 	if (isa_ops[op].format == FORMAT_ROUND)
 		raw = (u32)field_set(raw, 15u << 20, random_u64(seed) % 11);

@@ -99,6 +99,22 @@ static void test_reads_back(void **unused)
 	sample_free(&sample);
 }
 
+/* Those that binutils 2.40 does not know, as the manual has them. */
+static const struct {
+	u16 number;
+	const char *text;
+} newer_csrs[] = {
+	{ 0x017, "csrrs a0,jvt,zero" },
+};
+
+static const char *csr_text(u16 number, const struct line *line)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(newer_csrs); i++)
+		if (newer_csrs[i].number == number)
+			return newer_csrs[i].text;
+	return line->text;
+}
+
 /* Every CSR that has a name has the published one. */
 static void test_csr_names(void **unused)
 {
@@ -127,7 +143,7 @@ static void test_csr_names(void **unused)
 		if (binutils_lacks_csr(number))
 			continue;
 		if (csr_name(number, name, sizeof(name))) {
-			assert_string_equal(text, lines[number].text);
+			assert_string_equal(text, csr_text(number, &lines[number]));
 			named++;
 		} else {
 			char expected[DISASM_MAX];

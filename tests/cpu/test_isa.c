@@ -27,6 +27,7 @@ static const struct {
 	{ OP_prefetch_r, OP_ori },
 	{ OP_prefetch_w, OP_ori },
 	{ OP_zext_h, OP_packw },
+	{ OP_cm_jt, OP_cm_jalt },
 	{ OP_ntl_p1, OP_add },
 	{ OP_ntl_pall, OP_add },
 	{ OP_ntl_s1, OP_add },
@@ -162,7 +163,9 @@ static bool there_without(unsigned op, u128 missing, u64 *seed)
 	isa_init(&isa, EXT_EVERY & ~missing);
 	raw = random_encoding(&isa, op, seed);
 	isa_decode(&isa, raw, &insn);
-	assert_int_equal(insn.op, search(&isa, raw));
+	/* A compressed one may then be what expands to another row. */
+	if (insn_length(raw) == 4)
+		assert_int_equal(insn.op, search(&isa, raw));
 	return insn.op == op;
 }
 

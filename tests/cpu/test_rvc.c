@@ -265,6 +265,53 @@ static void test_newer_count(void **unused)
 	assert_int_equal(count, memory + unary + mul + mops);
 }
 
+/* Zcmp and Zcmt, from the figures of their chapters. */
+static const struct {
+	u16 raw;
+	const char *text;
+} tables_and_lists[] = {
+	{ 0xb842, "cm.push {ra},-16" },		{ 0xb85e, "cm.push {ra,s0},-64" },
+	{ 0xb862, "cm.push {ra,s0-s1},-32" },	{ 0xb8fa, "cm.push {ra,s0-s11},-144" },
+	{ 0xba7e, "cm.pop {ra,s0-s2},80" },	{ 0xbae2, "cm.pop {ra,s0-s9},96" },
+	{ 0xbcfe, "cm.popretz {ra,s0-s11},160" }, { 0xbe42, "cm.popret {ra},16" },
+	{ 0xac26, "cm.mvsa01 s0,s1" },		{ 0xafba, "cm.mvsa01 s7,s6" },
+	{ 0xac62, "cm.mva01s s0,s0" },		{ 0xad7e, "cm.mva01s s2,s7" },
+	{ 0xa002, "cm.jt 0" },			{ 0xa07e, "cm.jt 31" },
+	{ 0xa082, "cm.jalt 32" },		{ 0xa3fe, "cm.jalt 255" },
+};
+
+#define NO_ZCD (EXT_ALL & ~EXT_BIT(EXT_c) & ~EXT_BIT(EXT_zcd))
+#define EMBEDDED (NO_ZCD | EXT_BIT(EXT_zcmp) | EXT_BIT(EXT_zcmt))
+
+static void test_tables_and_lists(void **unused)
+{
+	unsigned lists = 4 * 12 * 4, moves = 8 * 7 + 8 * 8, jumps = 256, count = 0;
+	struct isa with, without;
+	struct insn insn;
+
+	(void)unused;
+	isa_init(&with, EMBEDDED);
+	isa_init(&without, NO_ZCD);
+	for (unsigned i = 0; i < ARRAY_SIZE(tables_and_lists); i++) {
+		char text[DISASM_MAX];
+
+		disasm(&with, 0, tables_and_lists[i].raw, text, sizeof(text));
+		assert_string_equal(text, tables_and_lists[i].text);
+		isa_decode(&without, tables_and_lists[i].raw, &insn);
+		assert_int_equal(insn.op, OP_illegal);
+	}
+	/* All of c.fsdsp's encodings, and nothing else of Zcd's. */
+	for (u32 low = 0; low < 0x2000; low++) {
+		isa_decode(&with, 0xa000 | low, &insn);
+		count += (low & 3) == 2 && insn.op != OP_illegal;
+	}
+	assert_int_equal(count, lists + moves + jumps);
+	isa_decode(&with, 0x2008, &insn); /* c.fld */
+	assert_int_equal(insn.op, OP_illegal);
+	isa_decode(&with, 0x2402, &insn); /* c.fldsp */
+	assert_int_equal(insn.op, OP_illegal);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +320,7 @@ int main(void)
 		cmocka_unit_test(test_reserved),
 		cmocka_unit_test(test_newer),
 		cmocka_unit_test(test_newer_count),
+		cmocka_unit_test(test_tables_and_lists),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -200,6 +200,14 @@ static void aim(struct test *test, u32 raw, u64 *seed)
 		hart->reservation = RAM_BASE + (hart->x[insn.rs1] & (RAM_SIZE - 1));
 }
 
+static enum insn_format raw_format(const struct isa *isa, u32 raw)
+{
+	struct insn insn;
+
+	isa_decode(isa, raw, &insn);
+	return insn.op < OP_COUNT ? (enum insn_format)isa_ops[insn.op].format : FORMAT_NONE;
+}
+
 /* False when an interrupt came first, or the fetch was the trouble: that is not the row's. */
 static bool one_case(struct test *test, u32 raw, u64 *seed)
 {
@@ -228,7 +236,9 @@ static bool one_case(struct test *test, u32 raw, u64 *seed)
 		same_csrs(test, &commits[0], code);
 	}
 	same_registers(test, code);
-	same_memory(test, code);
+	/* A push that traps may have stored some of its registers (manual, "Zcmp"). */
+	if (!commits[0].trap || raw_format(hart->isa, raw) != FORMAT_LIST)
+		same_memory(test, code);
 	return true;
 }
 

@@ -222,6 +222,8 @@ static u32 keep_pointers(u32 raw, enum insn_class class, u64 *seed)
 {
 	u64 rd = bits(raw, 7, 5);
 
+	if (insn_length(raw) == 2)
+		return raw;
 	if (class_touches_memory(class) && chance(seed, 80))
 		raw = (u32)field_set(raw, 31u << 15, 8 + below(seed, 4));
 	if (class != CLASS_STORE && class != CLASS_FSTORE && class != CLASS_BRANCH && rd >= 8 &&

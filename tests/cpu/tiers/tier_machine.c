@@ -82,9 +82,7 @@ static void machine_init(struct tier_machine *machine, hart_tier tier, unsigned 
 		.name = "words", .base = WORDS_BASE, .size = DEVICE_SIZE, .min = 4, .max = 4,
 		.ops = &probe_ops, .ctx = &machine->words,
 	};
-	const struct harts_config config = {
-		.count = count, .extensions = EXT_ALL | EXT_BIT(EXT_zkr) | EXT_BIT(EXT_smrnmi),
-	};
+	const struct harts_config config = { .count = count, .extensions = TIER_EXTENSIONS };
 
 	platform_init(platform, CLOCK_VIRTUAL, 1);
 	timebase_init(&machine->timebase, &platform->clock, TIMEBASE_HZ);

@@ -83,8 +83,9 @@ static bool is_tame(unsigned op)
 {
 	enum insn_class class = isa_ops[op].class;
 
-	return op != OP_auipc && class != CLASS_BRANCH && class != CLASS_JUMP &&
-	       class != CLASS_CSR && class != CLASS_SYSTEM;
+	/* Zcmp's operands are no fields of 32 bits, and x18 to x27 are the program's own. */
+	return op != OP_auipc && isa_ops[op].ext != EXT_zcmp && class != CLASS_BRANCH &&
+	       class != CLASS_JUMP && class != CLASS_CSR && class != CLASS_SYSTEM;
 }
 
 /* A memory access: near a pointer, or for those without offset at an address made for it. */

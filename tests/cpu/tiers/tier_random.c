@@ -148,6 +148,9 @@ u32 random_row(const struct isa *isa, unsigned op, u64 *seed)
 		raw = (u32)field_set(raw, 7u << 12, below(seed, 6) < 5 ? below(seed, 5) : 7);
 	if (insn_length(isa->match[op]) == 2)
 		raw &= 0xffff;
+	/* A quarter of the lists is reserved. */
+	if (info->format == FORMAT_LIST && chance(seed, 90))
+		raw |= 0x40;
 	return (raw & ~isa->mask[op]) | isa->match[op];
 }
 
