@@ -99,27 +99,34 @@ void journal_put(struct journal *journal, unsigned sink, const void *data, size_
 	journal_deliver(journal, sink, data, size);
 }
 
+static const struct journal *journal_source(const struct journal *journal)
+{
+	return journal->leader ? journal->leader : journal;
+}
+
 /* The next record that was put: the only kind that the run loop has to wait for. */
 static void journal_seek_put(struct journal *journal)
 {
+	const struct journal *from = journal_source(journal);
 	size_t at = MAX(journal->replay_put, journal->replay_next);
 
-	while (at < journal->count && journal->records[at].asked)
+	while (at < from->count && from->records[at].asked)
 		at++;
 	journal->replay_put = at;
 }
 
 static void journal_replay_ask(struct journal *journal, unsigned sink, void *data, size_t size)
 {
-	const struct journal_record *record = &journal->records[journal->replay_next];
+	const struct journal *from = journal_source(journal);
+	const struct journal_record *record = &from->records[journal->replay_next];
 
-	if (journal->replay_next == journal->count || !record->asked || record->sink != sink ||
+	if (journal->replay_next >= from->count || !record->asked || record->sink != sink ||
 	    record->size != size) {
 		journal->error = -EINVAL;
 		memset(data, 0, size);
 		return;
 	}
-	memcpy(data, journal->bytes + record->offset, size);
+	memcpy(data, from->bytes + record->offset, size);
 	journal->replay_next++;
 }
 
@@ -142,6 +149,7 @@ void journal_record_start(struct journal *journal)
 	journal->count = 0;
 	journal->byte_count = 0;
 	journal->error = 0;
+	journal->leader = NULL;
 	journal->replaying = false;
 	journal->recording = true;
 }
@@ -180,6 +188,7 @@ int journal_replay_start(struct journal *journal, const struct journal *from)
 	journal->bytes = bytes;
 	journal->byte_count = byte_count;
 	journal->byte_room = byte_count + 1;
+	journal->leader = NULL;
 	journal->replay_next = 0;
 	journal->replay_put = 0;
 	journal->error = 0;
@@ -189,15 +198,29 @@ int journal_replay_start(struct journal *journal, const struct journal *from)
 	return 0;
 }
 
+void journal_follow(struct journal *journal, const struct journal *leader)
+{
+	assert(journal_same_sinks(journal, leader));
+	journal->leader = leader;
+	journal->replay_next = 0;
+	journal->replay_put = 0;
+	journal->error = 0;
+	journal->recording = false;
+	journal->replaying = true;
+}
+
 u64 journal_replay_due(struct journal *journal)
 {
 	if (!journal->replaying)
 		return UINT64_MAX;
+	const struct journal *from = journal_source(journal);
 	u64 instructions = journal_instructions(journal);
 	u64 now = clock_now(journal->clock);
 
-	while (journal->replay_put < journal->count) {
-		const struct journal_record *record = &journal->records[journal->replay_put];
+	/* A leader may have recorded more. */
+	journal_seek_put(journal);
+	while (journal->replay_put < from->count) {
+		const struct journal_record *record = &from->records[journal->replay_put];
 
 		if (record->instructions > instructions || record->time > now)
 			return record->instructions;
@@ -206,15 +229,16 @@ u64 journal_replay_due(struct journal *journal)
 			journal->error = -EINVAL;
 		journal->replay_next = journal->replay_put + 1;
 		journal_seek_put(journal);
-		journal_deliver(journal, record->sink, journal->bytes + record->offset,
-				record->size);
+		journal_deliver(journal, record->sink, from->bytes + record->offset, record->size);
 	}
 	return UINT64_MAX;
 }
 
 u64 journal_replay_time(const struct journal *journal)
 {
-	if (!journal->replaying || journal->replay_put >= journal->count)
+	const struct journal *from = journal_source(journal);
+
+	if (!journal->replaying || journal->replay_put >= from->count)
 		return CLOCK_NEVER;
-	return journal->records[journal->replay_put].time;
+	return from->records[journal->replay_put].time;
 }

@@ -43,6 +43,7 @@ struct journal {
 	unsigned sink_count;
 	bool recording;
 	bool replaying;
+	const struct journal *leader; /* replay: whose records; NULL: its own */
 	size_t replay_next; /* index of the next record to give back */
 	size_t replay_put; /* index of the next put, at or after replay_next */
 	/*
@@ -75,6 +76,12 @@ void journal_record_start(struct journal *journal);
  * -EINVAL). 0 or -ENOMEM otherwise.
  */
 int journal_replay_start(struct journal *journal, const struct journal *from);
+
+/*
+ * Replay, from its start, what `leader` has recorded and goes on recording: the journal of a
+ * machine that runs ahead of this one, with the same sinks; or the journal's own records.
+ */
+void journal_follow(struct journal *journal, const struct journal *leader);
 
 /*
  * Replay, between two slices: deliver what is due, in virtual time and in instructions. Returns

@@ -19,10 +19,10 @@
 #include <stdlib.h>
 
 /* One watched memory: what ram's callback needs to know. */
-struct watch {
+struct watched {
 	struct code *code;
 	u64 base;
-	struct watch *next;
+	struct watched *next;
 };
 
 struct code {
@@ -30,7 +30,8 @@ struct code {
 	unsigned hart_count;
 	struct block *hash[CODE_HASH];
 	struct block *page[CODE_PAGES];
-	struct watch *watches;
+	struct watched *watches;
+	unsigned block_insns;
 	size_t used;
 	u8 *arena;
 };
@@ -46,6 +47,7 @@ struct code *code_create(struct hart *const *harts, unsigned hart_count)
 		return NULL;
 	code->harts = harts;
 	code->hart_count = hart_count;
+	code->block_insns = BLOCK_INSNS;
 	code->arena = aligned_alloc(64, CODE_ARENA);
 	if (!code->arena) {
 		free(code);
@@ -56,11 +58,11 @@ struct code *code_create(struct hart *const *harts, unsigned hart_count)
 
 void code_free(struct code *code)
 {
-	struct watch *next;
+	struct watched *next;
 
 	if (!code)
 		return;
-	for (struct watch *watch = code->watches; watch; watch = next) {
+	for (struct watched *watch = code->watches; watch; watch = next) {
 		next = watch->next;
 		free(watch);
 	}
@@ -90,7 +92,7 @@ static void unhash(struct code *code, struct block *block)
 /* A page with blocks was written. Its blocks link only to each other. */
 static void page_written(void *ctx, u64 offset)
 {
-	struct watch *watch = ctx;
+	struct watched *watch = ctx;
 	struct code *code = watch->code;
 	u64 page = (watch->base + offset) & PAGE_MASK;
 
@@ -112,11 +114,11 @@ static void page_written(void *ctx, u64 offset)
 
 int code_watch(struct code *code, struct ram *ram, u64 base)
 {
-	struct watch *watch = malloc(sizeof(*watch));
+	struct watched *watch = malloc(sizeof(*watch));
 
 	if (!watch)
 		return -ENOMEM;
-	*watch = (struct watch){ .code = code, .base = base, .next = code->watches };
+	*watch = (struct watched){ .code = code, .base = base, .next = code->watches };
 	code->watches = watch;
 	ram->code_written = page_written;
 	ram->code_ctx = watch;
@@ -136,6 +138,12 @@ void code_drop_all(struct code *code)
 		tlb_refresh(code->harts[n]->fetch);
 		code->harts[n]->stop = true;
 	}
+}
+
+void code_limit(struct code *code, unsigned insns)
+{
+	code->block_insns = insns ? MIN(insns, BLOCK_INSNS) : BLOCK_INSNS;
+	code_drop_all(code);
 }
 
 /* From now on stores to the page must be seen, and those to these bytes drop its blocks. */
@@ -194,7 +202,7 @@ static void *fill(struct hart *hart, struct block *block, const u8 *host, u64 le
 	u16 end = OP_end_next;
 	u32 raw;
 
-	while (n < BLOCK_INSNS && end == OP_end_next && fetch(host, left, at, &raw)) {
+	while (n < hart->code->block_insns && end == OP_end_next && fetch(host, left, at, &raw)) {
 		enum insn_class class;
 
 		interp_decode(hart, raw, insn);

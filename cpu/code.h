@@ -52,6 +52,9 @@ int code_watch(struct code *code, struct ram *ram, u64 base);
  */
 struct block *code_find(struct hart *hart, bool *trapped);
 
+/* At most so many instructions in a block from now on; 0: as many as is good. Drops all blocks. */
+void code_limit(struct code *code, unsigned insns);
+
 /* Drop all blocks, as when the memory map changes. */
 void code_drop_all(struct code *code);
 

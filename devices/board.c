@@ -9,6 +9,7 @@
 #include "cpu/interp.h"
 #include "cpu/semihost.h"
 #include "cpu/threaded.h"
+#include "devices/board_compare.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -204,12 +205,17 @@ static int attach_disks(struct board *board)
 	for (unsigned n = 0; n < board->config.disk_count; n++) {
 		struct board_disk *config = &board->config.disks[n];
 		struct disk *disk = &board->disks[n];
-		int error = disk_open(disk, config->file, config->readonly);
+		bool copy = board->config.compare;
+		int error = disk_open(disk, config->file, copy || config->readonly);
 		struct virtio_blk_setup setup = { .disk = disk, .serial = config->serial };
 
 		if (error < 0)
 			return disk_failure(board, config, error);
 		board->disk_count++;
+		error = copy ? disk_make_copy(disk) : 0;
+		if (error < 0)
+			return disk_failure(board, config, error);
+		disk->readonly = config->readonly;
 		disk->report = disk_report;
 		disk->report_ctx = config;
 		snprintf(board->blk_name[n], sizeof(board->blk_name[n]), "blk%u", n);
@@ -315,7 +321,7 @@ static int build(struct board *board)
 	return 0;
 }
 
-struct board *board_create(const struct board_config *config, struct board_error *error)
+struct board *board_make(const struct board_config *config, struct board_error *error)
 {
 	struct board *board = calloc(1, sizeof(*board));
 
@@ -330,7 +336,21 @@ struct board *board_create(const struct board_config *config, struct board_error
 	board->platform.log.items = config->log_items;
 	board->platform.log.file = config->log_file;
 	symbols_init(&board->symbols);
-	if (build(board) < 0 || board_reset(board, error) < 0) {
+	if (build(board) < 0 || board_reset(board, error) < 0 || board_restore(board) < 0) {
+		board_free(board);
+		return NULL;
+	}
+	return board;
+}
+
+struct board *board_create(const struct board_config *config, struct board_error *error)
+{
+	struct board *board = board_make(config, error);
+
+	if (!board || !config->compare)
+		return board;
+	board->compare = compare_create(board);
+	if (!board->compare) {
 		board_free(board);
 		return NULL;
 	}
@@ -341,6 +361,7 @@ void board_free(struct board *board)
 {
 	if (!board)
 		return;
+	compare_free(board->compare);
 	while (board->disk_count)
 		disk_close(&board->disks[--board->disk_count]);
 	harts_free(&board->harts);
@@ -383,7 +404,7 @@ int board_reset(struct board *board, struct board_error *error)
 		return -1;
 	htif_find(&board->htif, &board->symbols);
 	board->harts.slice_max = board->htif.tohost ? HTIF_SLICE : 0;
-	return 0;
+	return board->compare ? compare_reset(board->compare) : 0;
 }
 
 static enum board_exit ended(struct board *board)
@@ -398,7 +419,7 @@ static enum board_exit ended(struct board *board)
 	}
 }
 
-enum board_exit board_run(struct board *board)
+enum board_exit board_run_alone(struct board *board)
 {
 	u64 before = harts_retired(&board->harts);
 	enum harts_exit exit;
@@ -424,9 +445,17 @@ enum board_exit board_run(struct board *board)
 	}
 }
 
+enum board_exit board_run(struct board *board)
+{
+	return board->compare ? compare_run(board->compare) : board_run_alone(board);
+}
+
 void board_limit(struct board *board, u64 count)
 {
-	board->harts.limit = count;
+	if (board->compare)
+		compare_limit(board->compare, count);
+	else
+		board->harts.limit = count;
 }
 
 struct platform *board_platform(struct board *board)

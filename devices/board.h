@@ -65,6 +65,8 @@ struct board_config {
 	u64 seed;
 	void *commit_log; /* FILE * for a line per instruction; NULL: none. In the interpreter */
 	enum board_commit_format commit_format;
+	bool compare; /* have a second machine judge this one: virtual clock, disks not written */
+	const char *compare_file, *restore; /* for a state from before a difference; to begin in */
 	unsigned log_items;
 	void *log_file; /* FILE * */
 };
@@ -84,6 +86,7 @@ enum board_exit {
 	BOARD_RESET, /* the guest asked for a reset: call board_reset or stop */
 	BOARD_DEAD, /* no hart can ever run again: board_explain says where they are */
 	BOARD_LIMIT, /* max_insns reached */
+	BOARD_DIFFER, /* config.compare: the machines differ; all is said in the log */
 };
 
 /* A text for board_config.cpu: 0, or -EINVAL with *error when it is wrong. */

@@ -32,6 +32,8 @@
 #include "devices/virtio/mmio.h"
 #include "devices/virtio/rng.h"
 
+struct compare;
+
 #define SEED_SIZE 32
 
 /* One hart, for callbacks. */
@@ -50,6 +52,7 @@ struct board {
 	struct watch watch;
 	struct commit_log commit_log;
 	struct strict strict;
+	struct compare *compare; /* NULL: nobody judges this machine */
 	/* Of these, what config.aia says. */
 	struct plic plic;
 	struct aplic aplic;
@@ -91,8 +94,15 @@ int board_cpu_extensions(const char *cpu, u128 *extensions, struct board_error *
 /* The integer registers as people call them. */
 extern const char *const board_x_names[32];
 
+/* A board of its own: board_create and board_run without the machine that judges this one. */
+struct board *board_make(const struct board_config *config, struct board_error *error);
+enum board_exit board_run_alone(struct board *board);
+
 /* Have the harts watched if the configuration asks for it; true when it does. */
 bool board_watch(struct board *board);
+
+/* Load the state in config.restore. 0 or -1 with board->error filled. */
+int board_restore(struct board *board);
 
 /* Load everything, make or take the device tree, and point the boot ROM at it. 0 or -errno. */
 int board_load_images(struct board *board);

@@ -6,6 +6,8 @@
  */
 #include "devices/disk.h"
 
+#include "devices/disk_copy.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
@@ -70,8 +72,16 @@ int disk_open(struct disk *disk, const char *path, bool readonly)
 	return 0;
 }
 
+int disk_make_copy(struct disk *disk)
+{
+	return disk_copy_open(&disk->copy, disk->fd, disk->sectors * DISK_SECTOR);
+}
+
 void disk_close(struct disk *disk)
 {
+	if (disk->copy)
+		disk_copy_close(disk->copy);
+	disk->copy = NULL;
 	close(disk->fd);
 	disk->fd = -1;
 }
@@ -119,11 +129,15 @@ static int move(int fd, u64 offset, struct iovec *iov, unsigned count, vector_io
 
 int disk_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 {
+	if (disk->copy)
+		return outcome(disk, "read", disk_copy_read(disk->copy, offset, iov, count));
 	return outcome(disk, "read", move(disk->fd, offset, iov, count, preadv));
 }
 
 int disk_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 {
+	if (disk->copy)
+		return outcome(disk, "write", disk_copy_write(disk->copy, offset, iov, count));
 	return outcome(disk, "write", move(disk->fd, offset, iov, count, pwritev));
 }
 
@@ -131,6 +145,8 @@ int disk_flush(struct disk *disk)
 {
 	int error;
 
+	if (disk->copy)
+		return 0;
 	do
 		error = fdatasync(disk->fd) ? -errno : 0;
 	while (error == -EINTR);
@@ -166,8 +182,11 @@ static int write_zeros(struct disk *disk, u64 offset, u64 size)
 int disk_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
 {
 	int mode = unmap ? FALLOC_FL_PUNCH_HOLE : FALLOC_FL_ZERO_RANGE;
-	int error = size ? allocate(disk, mode, offset, size) : 0;
+	int error;
 
+	if (disk->copy)
+		return outcome(disk, "discard", disk_copy_zero(disk->copy, offset, size));
+	error = size ? allocate(disk, mode, offset, size) : 0;
 	if (error == -EOPNOTSUPP || error == -ENOSYS)
 		error = write_zeros(disk, offset, size);
 	return outcome(disk, unmap ? "discard" : "write", error);

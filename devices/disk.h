@@ -18,6 +18,7 @@ struct disk {
 	unsigned tail; /* bytes at the end that make no whole sector and are not offered */
 	bool readonly;
 	bool failed; /* an operation has failed since disk_open */
+	struct disk_copy *copy; /* read and written in place of the image; NULL: none */
 	/*
 	 * Called at the first operation that fails: what failed ("read", "write", "flush",
 	 * "discard") and the negative errno. May be NULL.
@@ -33,6 +34,12 @@ struct disk {
  */
 int disk_open(struct disk *disk, const char *path, bool readonly);
 void disk_close(struct disk *disk);
+
+/*
+ * Of an image that was opened readonly: from now on it can be written, in a copy that is this
+ * process's alone and lost at disk_close (disk_copy.h). 0 or a negative errno.
+ */
+int disk_make_copy(struct disk *disk);
 
 /*
  * Read or write all pieces, in order, from byte `offset` on; the list is consumed. The range lies

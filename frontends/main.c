@@ -139,6 +139,32 @@ static int flushed(int code)
 	return fflush(stdout) && code == EXIT_WELL ? fail_file("to", "standard output") : code;
 }
 
+/* A word as a shell reads it. */
+static void print_word(const char *word)
+{
+	bool plain = *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					   "0123456789-_=,./:+@")];
+
+	if (plain) {
+		fprintf(stderr, " %s", word);
+		return;
+	}
+	fputs(" '", stderr);
+	for (; *word; word++)
+		fprintf(stderr, *word == '\'' ? "'\\''" : "%c", *word);
+	fputc('\'', stderr);
+}
+
+/* How to see a difference of --compare again, from shortly before it. */
+static void print_again(const struct options *options, char **argv)
+{
+	fputs("baya: again:", stderr);
+	for (; *argv; argv++)
+		if (strncmp(*argv, "--restore", strlen("--restore")))
+			print_word(*argv);
+	fprintf(stderr, " --restore=%s\n", options->board.compare_file);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -152,6 +178,8 @@ int main(int argc, char **argv)
 		code = fail(&error);
 	else
 		code = act(&options);
+	if (code == EXIT_DISAGREE && options.board.compare)
+		print_again(&options, argv);
 	options_free(&options);
 	return flushed(code);
 }

@@ -10,12 +10,14 @@
 #include <string.h>
 
 #include "bus/nearest.h"
+#include "bus/log.h"
 #include "frontends/options_table.h"
 
 #define RAM_DEFAULT (128 * MiB) /* as QEMU's virt */
 #define RAM_BUNDLED (512 * MiB) /* the bundled guest unpacks its initramfs */
 #define ESCAPE_DEFAULT 1 /* Ctrl-a */
 #define SIGNATURE_DEFAULT 4 /* what riscof's plugins ask of simulators */
+#define COMPARE_FILE "baya-compare.state"
 #define TEST_TIMEOUT_DEFAULT 30
 
 /* Options are listed twice for the search: by name, then by alias. */
@@ -192,6 +194,29 @@ static int finish_boot(struct parser *parser)
 	return 0;
 }
 
+/* Two machines that are to be the same depend on nothing but the guest. */
+static int finish_compare(struct parser *parser)
+{
+	struct options *options = parser->options;
+	struct board_config *board = &options->board;
+
+	if (!board->compare)
+		return 0;
+	if (options->commit_log || (board->log_items & LOG_STRICT))
+		return keyval_fail(parser->error, "--compare: does not go with --log and --strict, "
+				   "which run in the interpreter");
+	if (board->engine == ENGINE_INTERP)
+		return keyval_fail(parser->error, "--compare: the interpreter is what is compared "
+				   "with; give another --engine");
+	for (unsigned n = 0; n < ARRAY_SIZE(board->pflash); n++)
+		if (board->pflash[n] && !board->pflash_readonly[n])
+			return keyval_fail(parser->error, "--compare: flash in a file must be "
+					   "readonly=on");
+	board->clock = CLOCK_VIRTUAL;
+	board->compare_file = COMPARE_FILE;
+	return 0;
+}
+
 static int finish_run(struct parser *parser)
 {
 	const struct options *options = parser->options;
@@ -201,6 +226,8 @@ static int finish_run(struct parser *parser)
 		failed = finish_consoles(parser);
 	if (!failed)
 		failed = finish_boot(parser);
+	if (!failed)
+		failed = finish_compare(parser);
 	if (!failed && options->signature && !options->board.program)
 		failed = keyval_fail(parser->error, "--signature: needs a program to be run");
 	return failed;

@@ -48,7 +48,7 @@ static const struct keys_help exit_codes[] = {
 	{ "4", "--max-insns or --timeout was reached" },
 	{ "5", "the guest is dead: no hart can ever run again" },
 	{ "6", "the guest's kernel panicked" },
-	{ "7", "baya test --engine=all: the engines disagree" },
+	{ "7", "the engines disagree: --compare, or baya test --engine=all" },
 	{ "128+N", "ended by signal N" },
 };
 

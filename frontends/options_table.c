@@ -193,6 +193,15 @@ const struct option options_table[] = {
 	  "As Spike's --log-commits (the default), or a JSON object per line.", "spike|json", NULL,
 	  WORD(board.commit_format, "spike|json") },
 
+	{ "compare", NULL, NULL, GROUP_RUN,
+	  "Run a second machine in the interpreter in lockstep with this one and compare them, with "
+	  "the virtual clock. At a difference print the first instruction that differs, write the "
+	  "state before it to baya-compare.state, and end with exit code 7. What the guest writes "
+	  "to disks is lost.",
+	  NULL, NULL, FLAG(board.compare) },
+	{ "restore", NULL, "FILE", GROUP_RUN,
+	  "Begin in the state that --compare has left in FILE, with the options of that run.",
+	  "FILE", NULL, TEXT(board.restore) },
 	{ "strict", NULL, NULL, GROUP_RUN,
 	  "Tell on stderr where the guest relies on a fence that it has not made: each hit of the "
 	  "TLB is held against the page tables. Runs in the interpreter. The same as -d strict.",

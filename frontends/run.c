@@ -228,6 +228,9 @@ static void run_slice(struct run *run)
 	case BOARD_LIMIT:
 		limit_reached(run, "--max-insns");
 		break;
+	case BOARD_DIFFER:
+		end_hasty(run, EXIT_DISAGREE);
+		break;
 	}
 }
 

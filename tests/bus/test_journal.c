@@ -147,6 +147,39 @@ static void test_replay_is_the_recorded_run(void **unused)
 	free_machine(&replayed);
 }
 
+/* A machine that is always one slice behind gets the same, and so does the leader from its own. */
+static void test_follow(void **unused)
+{
+	struct machine leader, follower;
+	u64 digest;
+
+	(void)unused;
+	make_machine(&leader, 1);
+	make_machine(&follower, 999);
+	journal_record_start(&leader.journal);
+	journal_follow(&follower.journal, &leader.journal);
+	for (unsigned slice = 0; slice < 30; slice++) {
+		if (slice % 5 == 2)
+			journal_put(&leader.journal, leader.console, "key", 1 + slice % 3);
+		run_slice(&leader, UINT64_MAX);
+		assert_true(journal_replay_due(&follower.journal) == UINT64_MAX);
+		run_slice(&follower, UINT64_MAX);
+		assert_int_equal(follower.instructions, leader.instructions);
+		assert_true(follower.digest == leader.digest);
+	}
+	assert_int_equal(follower.puts, leader.puts);
+	assert_int_equal(follower.asks_of_host, 0);
+	assert_int_equal(follower.journal.error, 0);
+	/* From the start again, by its own records. */
+	digest = leader.digest;
+	journal_follow(&leader.journal, &leader.journal);
+	assert_true(leader.journal.replaying && !leader.journal.recording);
+	assert_int_equal(leader.journal.replay_next, 0);
+	assert_true(leader.digest == digest);
+	free_machine(&leader);
+	free_machine(&follower);
+}
+
 static void test_records_are_stamped(void **unused)
 {
 	struct machine machine;
@@ -295,6 +328,7 @@ static void test_recording_is_bounded(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_follow),
 		cmocka_unit_test(test_replay_is_the_recorded_run),
 		cmocka_unit_test(test_records_are_stamped),
 		cmocka_unit_test(test_live_input_is_ignored_while_replaying),

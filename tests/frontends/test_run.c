@@ -110,6 +110,12 @@ static enum board_exit slice_limit(struct board *board)
 	return BOARD_LIMIT;
 }
 
+static enum board_exit slice_differ(struct board *board)
+{
+	(void)board;
+	return BOARD_DIFFER;
+}
+
 static enum board_exit slice_busy(struct board *board)
 {
 	board->stats.instructions += 100000;
@@ -170,6 +176,7 @@ static void test_ends(void **state)
 		{ { .slice = slice_dead }, 5, "baya: the guest is dead: no hart can ever run "
 					      "again\nhart 0: waits\n" },
 		{ { .slice = slice_limit }, 4, "baya: stopped: --max-insns is reached\n" },
+		{ { .slice = slice_differ }, 7, "" },
 		{ { .slice = slice_busy, .options = "--timeout=0.1" }, 4,
 		  "baya: stopped: --timeout is reached\n" },
 		{ { .slice = slice_idle, .options = "--timeout=0.1" }, 4,

@@ -9,7 +9,7 @@ import re
 import subprocess
 
 import debian13
-from bundled import TROUBLE
+from bundled import PROMPT, TROUBLE
 from console import Machine, check, main
 
 INSNS = 200000
@@ -79,11 +79,22 @@ def strict(baya, _, log, harts, millions="0"):
     nothing_told(findings)
 
 
+def compare(baya, _, log, harts):
+    """The tiers agree from power-on to power-off, and what is typed reaches both machines."""
+    with Machine([baya, "--compare", "-smp", harts], log) as machine:
+        machine.expect(PROMPT, never=TROUBLE)
+        check(machine.command("echo $((6 * 7))", PROMPT) == "42\n", "the shell cannot reckon")
+        machine.command("ls -lR /proc/sys | sort | md5sum", PROMPT)
+        machine.type("poweroff\n")
+        machine.expect("reboot: Power down", never=TROUBLE)
+        machine.wait(0)
+
+
 def strict_debian(baya, folder, log, harts):
     """Debian 13's stock kernel, to its shell, some programs, and off."""
     findings = log[:-len(".log")] + ".findings"
-    argv = [baya, "--strict", "-D", findings, "-smp", harts, "-m", "512M", "-nographic",
-            "-kernel", debian13.part(folder, "vmlinux"),
+    argv = [baya, "--strict", "-D", findings, "--clock=virtual", "-smp", harts, "-m", "512M",
+            "-nographic", "-kernel", debian13.part(folder, "vmlinux"),
             "-initrd", debian13.part(folder, "initrd.cpio"), "-append", "console=ttyS0"]
     with Machine(argv, log) as machine:
         debian13.await_shell(machine, harts)
@@ -94,4 +105,5 @@ def strict_debian(baya, folder, log, harts):
 
 
 if __name__ == "__main__":
-    main({"commit_log": commit_log, "strict": strict, "strict_debian": strict_debian})
+    main({"commit_log": commit_log, "strict": strict, "strict_debian": strict_debian,
+          "compare": compare})

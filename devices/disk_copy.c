@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* The private copy: see disk_copy.h. The host copies a page of the mapping when it is written. */
+#include "devices/disk_copy.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* What a range held before it was written. */
+struct change {
+	u64 offset, size;
+	u8 *old;
+};
+
+struct disk_copy {
+	u8 *map;
+	u64 size;
+	struct change *changes;
+	size_t count, room;
+	u64 pending;
+};
+
+int disk_copy_open(struct disk_copy **copy, int fd, u64 size)
+{
+	void *map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
+
+	if (map == MAP_FAILED)
+		return -errno;
+	*copy = calloc(1, sizeof(**copy));
+	if (!*copy) {
+		munmap(map, size);
+		return -ENOMEM;
+	}
+	(*copy)->map = map;
+	(*copy)->size = size;
+	return 0;
+}
+
+void disk_copy_close(struct disk_copy *copy)
+{
+	disk_copy_mark(copy);
+	free(copy->changes);
+	munmap(copy->map, copy->size);
+	free(copy);
+}
+
+/* Keep what [offset, offset + size) holds. */
+static int keep(struct disk_copy *copy, u64 offset, u64 size)
+{
+	struct change *change;
+
+	if (copy->count == copy->room) {
+		size_t room = MAX(2 * copy->room, (size_t)64);
+		struct change *changes = realloc(copy->changes, room * sizeof(*changes));
+
+		if (!changes)
+			return -ENOMEM;
+		copy->changes = changes;
+		copy->room = room;
+	}
+	change = &copy->changes[copy->count];
+	*change = (struct change){ .offset = offset, .size = size, .old = malloc(size) };
+	if (!change->old)
+		return -ENOMEM;
+	memcpy(change->old, copy->map + offset, size);
+	copy->count++;
+	copy->pending += size + sizeof(*change);
+	return 0;
+}
+
+int disk_copy_read(struct disk_copy *copy, u64 offset, const struct iovec *iov, unsigned count)
+{
+	for (unsigned n = 0; n < count; n++) {
+		memcpy(iov[n].iov_base, copy->map + offset, iov[n].iov_len);
+		offset += iov[n].iov_len;
+	}
+	return 0;
+}
+
+int disk_copy_write(struct disk_copy *copy, u64 offset, const struct iovec *iov, unsigned count)
+{
+	int error = 0;
+
+	for (unsigned n = 0; n < count && !error; n++) {
+		if (!iov[n].iov_len)
+			continue;
+		error = keep(copy, offset, iov[n].iov_len);
+		if (error)
+			break;
+		memcpy(copy->map + offset, iov[n].iov_base, iov[n].iov_len);
+		offset += iov[n].iov_len;
+	}
+	return error;
+}
+
+int disk_copy_zero(struct disk_copy *copy, u64 offset, u64 size)
+{
+	int error = size ? keep(copy, offset, size) : 0;
+
+	if (!error && size)
+		memset(copy->map + offset, 0, size);
+	return error;
+}
+
+void disk_copy_mark(struct disk_copy *copy)
+{
+	while (copy->count)
+		free(copy->changes[--copy->count].old);
+	copy->pending = 0;
+}
+
+void disk_copy_undo(struct disk_copy *copy)
+{
+	for (size_t n = copy->count; n-- > 0;)
+		memcpy(copy->map + copy->changes[n].offset, copy->changes[n].old,
+		       copy->changes[n].size);
+	disk_copy_mark(copy);
+}
+
+u64 disk_copy_pending(const struct disk_copy *copy)
+{
+	return copy->pending;
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * --compare: two machines that boot the bundled guest agree; a fault in one, at an instruction of
+ * the test's choice, is found at exactly that instruction, and again from the file it leaves.
+ */
+#include "devices/board_parts.h"
+
+#include "cpu/observe.h"
+#include "cpu/threaded.h"
+#include "tests/cpu/random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define RAM_SIZE (128 * MiB)
+#define END 4000000 /* instructions of a run with a fault */
+
+enum kind { FAULT_REGISTER, FAULT_FLOAT, FAULT_CSR, FAULT_MEMORY, FAULT_BLOCK };
+
+/* What goes wrong in hart 0: after so many steps since reset. */
+struct fault {
+	struct watch watch; /* watches nothing: how the tier finds the fault */
+	enum kind kind;
+	u64 at;
+	u64 pc, retired; /* of the instruction, and before it */
+};
+
+static void break_hart(struct hart *hart, enum kind kind)
+{
+	u64 word = 0x600d;
+
+	switch (kind) {
+	case FAULT_REGISTER:
+	case FAULT_BLOCK:
+		hart->x[4] ^= BIT(40);
+		break;
+	case FAULT_FLOAT:
+		hart->f[31] ^= 1;
+		break;
+	case FAULT_CSR:
+		hart->mscratch ^= BIT(50);
+		break;
+	case FAULT_MEMORY:
+		assert_true(bus_dma_write(&hart->platform->bus, DRAM_BASE + RAM_SIZE - 8, &word,
+					  sizeof(word)));
+		break;
+	}
+}
+
+/* A fault that is there only when the instruction is run together with others. */
+static enum hart_exit run_past(struct hart *hart, struct fault *fault)
+{
+	u64 before = hart->steps;
+	enum hart_exit left = threaded_run(hart);
+
+	if (before < fault->at && hart->steps >= fault->at && hart->steps - before > 1)
+		break_hart(hart, fault->kind);
+	return left;
+}
+
+/* Threaded code, but for one instruction. */
+static enum hart_exit faulty_run(struct hart *hart)
+{
+	struct fault *fault = container_of(hart->watch, struct fault, watch);
+	u64 limit = hart->limit;
+	enum hart_exit left;
+	bool now;
+
+	if (!hart->watch)
+		return threaded_run(hart);
+	if (fault->kind == FAULT_BLOCK)
+		return run_past(hart, fault);
+	now = hart->steps + 1 == fault->at;
+	if (now) {
+		fault->pc = hart->pc;
+		fault->retired = hart_retired(hart);
+		hart->limit = fault->at;
+	} else if (hart->steps < fault->at) {
+		hart->limit = MIN(limit, fault->at - 1);
+	}
+	left = threaded_run(hart);
+	hart->limit = limit;
+	if (now && left == EXIT_NEXT && hart->steps == fault->at)
+		break_hart(hart, fault->kind);
+	return left;
+}
+
+struct run {
+	struct board *board;
+	struct fault fault;
+	char file[40]; /* the reproducer */
+	FILE *log;
+	char *text;
+	size_t size;
+};
+
+static void start(struct run *run, unsigned harts, const char *restore)
+{
+	struct board_config config = {
+		.harts = harts,
+		.ram_size = RAM_SIZE,
+		.kernel = BAYA_ROMS "/Image.gz",
+		.initrd = BAYA_ROMS "/initramfs.cpio.gz",
+		.append = "console=ttyS0",
+		.disks = { { .file = BAYA_ROMS "/Image.gz" } },
+		.disk_count = 1,
+		.virtio_console = true,
+		.virtio_rng = true,
+		.engine = ENGINE_THREADED,
+		.clock = CLOCK_VIRTUAL,
+		.compare = true,
+		.compare_file = run->file,
+		.restore = restore,
+	};
+	struct board_error error;
+
+	run->log = open_memstream(&run->text, &run->size);
+	assert_non_null(run->log);
+	config.log_file = run->log;
+	run->board = board_create(&config, &error);
+	if (!run->board)
+		fail_msg("%s", error.text);
+}
+
+static void make_faulty(struct run *run, enum kind kind, u64 at)
+{
+	run->fault = (struct fault){ .kind = kind, .at = at };
+	run->board->harts.tier = faulty_run;
+	run->board->harts.hart[0]->watch = &run->fault.watch;
+}
+
+static enum board_exit go(struct run *run, u64 count)
+{
+	enum board_exit left;
+
+	board_limit(run->board, count);
+	do
+		left = board_run(run->board);
+	while (left == BOARD_SLICE || left == BOARD_IDLE);
+	fflush(run->log);
+	return left;
+}
+
+static void finish(struct run *run)
+{
+	board_free(run->board);
+	fclose(run->log);
+	free(run->text);
+}
+
+static void new_file(struct run *run)
+{
+	strcpy(run->file, "/tmp/baya-compare-XXXXXX");
+	close(mkstemp(run->file));
+}
+
+static void test_agree(void **state)
+{
+	struct run run;
+
+	(void)state;
+	for (unsigned harts = 1; harts <= 4; harts += 3) {
+		new_file(&run);
+		start(&run, harts, NULL);
+		/* Input reaches both. */
+		assert_int_equal(go(&run, 10 * END), BOARD_LIMIT);
+		chardev_put(board_serial(run.board), &run.board->platform.journal,
+			    (const u8 *)"x\n", 2);
+		assert_int_equal(go(&run, 12 * END), BOARD_LIMIT);
+		assert_string_equal(run.text, "");
+		unlink(run.file);
+		finish(&run);
+	}
+}
+
+static void expect(const struct run *run, const char *format, u64 number)
+{
+	char wanted[80];
+
+	snprintf(wanted, sizeof(wanted), format, (unsigned long long)number);
+	if (!strstr(run->text, wanted))
+		fail_msg("no '%s' in what was said:\n%s", wanted, run->text);
+}
+
+static void found(const struct run *run)
+{
+	expect(run, "the first to differ is the instruction after %llu: ", run->fault.retired);
+	expect(run, " at 0x%llx", run->fault.pc);
+}
+
+/* What went wrong must be told as what it is. */
+static const char *const difference[] = {
+	[FAULT_REGISTER] = ": hart0.x[4]: ", [FAULT_FLOAT] = ": hart0.f[31]: ",
+	[FAULT_CSR] = ": hart0.mscratch: ", [FAULT_MEMORY] = ": ram+0x7fffff8: 0xd 0x0",
+};
+
+static void test_fault(void **state)
+{
+	u64 seed = 77;
+
+	(void)state;
+	for (enum kind kind = FAULT_REGISTER; kind <= FAULT_MEMORY; kind++) {
+		u64 at = 1000000 + random_u64(&seed) % (END - 1500000);
+		struct run run, again;
+
+		new_file(&run);
+		start(&run, 1, NULL);
+		make_faulty(&run, kind, at);
+		assert_int_equal(go(&run, END), BOARD_DIFFER);
+		found(&run);
+		expect(&run, difference[kind], 0);
+		/* It is over. */
+		assert_int_equal(board_run(run.board), BOARD_DIFFER);
+
+		strcpy(again.file, run.file);
+		start(&again, 1, run.file);
+		assert_true(harts_retired(&again.board->harts) <= run.fault.retired);
+		assert_true(harts_retired(&again.board->harts) + 200 > run.fault.retired);
+		make_faulty(&again, kind, at);
+		assert_int_equal(go(&again, END), BOARD_DIFFER);
+		assert_int_equal(again.fault.retired, run.fault.retired);
+		found(&again);
+		unlink(run.file);
+		finish(&again);
+		finish(&run);
+	}
+}
+
+static void test_fault_of_block(void **state)
+{
+	struct run run;
+
+	(void)state;
+	new_file(&run);
+	start(&run, 1, NULL);
+	make_faulty(&run, FAULT_BLOCK, 1500000);
+	assert_int_equal(go(&run, END), BOARD_DIFFER);
+	expect(&run, "one at a time the instructions agree", 0);
+	expect(&run, difference[FAULT_REGISTER], 0);
+	unlink(run.file);
+	finish(&run);
+}
+
+/* With several harts too, and when the host's input came in between. */
+static void test_fault_of_four(void **state)
+{
+	struct run run;
+
+	(void)state;
+	new_file(&run);
+	start(&run, 4, NULL);
+	make_faulty(&run, FAULT_REGISTER, 2000000);
+	assert_int_equal(go(&run, 1000000), BOARD_LIMIT);
+	chardev_put(board_serial(run.board), &run.board->platform.journal, (const u8 *)"hello", 5);
+	assert_int_equal(go(&run, 4 * END), BOARD_DIFFER);
+	expect(&run, "hart %llu in ", 0);
+	expect(&run, " at 0x%llx", run.fault.pc);
+	expect(&run, difference[FAULT_REGISTER], 0);
+	unlink(run.file);
+	finish(&run);
+}
+
+/* A file that is no state of this machine is refused in one line. */
+static void test_bad_state(void **state)
+{
+	struct board_config config = { .harts = 1, .ram_size = RAM_SIZE, .engine = ENGINE_THREADED,
+				       .clock = CLOCK_VIRTUAL, .restore = BAYA_ROMS "/Image.gz" };
+	struct board_error error;
+
+	(void)state;
+	assert_null(board_create(&config, &error));
+	assert_int_equal(error.exit_code, 3);
+	assert_non_null(strstr(error.text, "is none of this machine"));
+	config.restore = "/nonexistent";
+	assert_null(board_create(&config, &error));
+	assert_non_null(strstr(error.text, "cannot be read: No such file"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_agree),
+		cmocka_unit_test(test_fault),
+		cmocka_unit_test(test_fault_of_block),
+		cmocka_unit_test(test_fault_of_four),
+		cmocka_unit_test(test_bad_state),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
