@@ -251,6 +251,8 @@ void csr_legalise(struct hart *hart)
 	csr_legalise_interrupts(hart);
 	csr_legalise_environment(hart);
 	csr_legalise_seed(hart);
+	csr_legalise_aia(hart);
+	csr_legalise_stateen(hart);
 }
 
 bool csr_peek(struct hart *hart, u16 number, u64 *value)

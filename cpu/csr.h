@@ -65,6 +65,13 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define MSECCFG_SSEED BIT(9)
 #define MSECCFG_PMM (3ull << 32)
 
+/* mstateen0 and hstateen0; SE is in all of them. */
+#define STATEEN_IMSIC BIT(58)
+#define STATEEN_AIA BIT(59)
+#define STATEEN_CSRIND BIT(60)
+#define STATEEN_ENVCFG BIT(62)
+#define STATEEN_SE BIT(63)
+
 #define COUNTEREN_CY BIT(0)
 #define COUNTEREN_TM BIT(1)
 #define COUNTEREN_IR BIT(2)

@@ -105,10 +105,12 @@ struct csr_refusal gate_timer(const struct hart *hart, struct csr_request reques
 	bool granted = (hart->mcounteren & COUNTEREN_TM) && (hart->menvcfg & MENVCFG_STCE);
 	bool to_guest = (hart->hcounteren & COUNTEREN_TM) && (hart->henvcfg & MENVCFG_STCE);
 
-	(void)request;
 	if (hart->priv != PRIV_M && !granted)
 		return csr_illegal(REASON_csr_stce);
-	return csr_virtual(hart, hart->virt && !to_guest ? REASON_csr_stce : REASON_none);
+	if (hart->virt && !to_guest)
+		return csr_virtual(hart, REASON_csr_stce);
+	/* A write could take back the guest's interrupt, which hvictl has taken over. */
+	return request.writes ? gate_vti(hart, request) : csr_illegal(REASON_none);
 }
 
 /* vstimecmp by its own number: STCE says nothing about it. */

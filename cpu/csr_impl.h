@@ -13,6 +13,9 @@
 /* The value of a PMM field that is none: 0, 2 and 3 ignore 0, 7 and 16 bits. */
 #define PMM_RESERVED 1
 #define CAUSE_MASK (CAUSE_INTERRUPT | 63)
+#define HVICTL_MASK (HVICTL_VTI | HVICTL_IID | HVICTL_DPR | HVICTL_IPRIOM | HVICTL_IPRIO)
+/* Priority numbers of interrupts 1, 5 and 13 to 15. */
+#define HVIPRIO1_MASK 0xffffff00ff00ff00ull
 
 /*
  * The functions of rows:
@@ -83,15 +86,39 @@ typedef struct csr_refusal (*csr_gate)(const struct hart *hart, struct csr_reque
 
 /* The gates of csr.def: gate_<name>, lower case. */
 #define CSR_GATES(GATE) GATE(none) GATE(fp) GATE(counter) GATE(timer) \
-	GATE(vtimer) GATE(satp) GATE(hgatp) GATE(mseccfg) GATE(seed)
+	GATE(vtimer) GATE(satp) GATE(hgatp) GATE(mseccfg) GATE(seed) GATE(envcfg) \
+	GATE(stateen) GATE(aia) GATE(vti) GATE(imsic_m) GATE(imsic_s) GATE(imsic_vs) GATE(iselect) \
+	GATE(ireg) GATE(supervisor)
 #define GATE(name) struct csr_refusal gate_##name(const struct hart *, struct csr_request);
 CSR_GATES(GATE)
 #undef GATE
+
+/*
+ * What mstateen<n> denies every mode below M is illegal there; what hstateen<n> denies a guest is a
+ * virtual instruction. csr_stateen: of mstateen0.
+ */
+struct csr_refusal csr_stateen_word(const struct hart *hart, unsigned n, u64 bit);
+
+static inline struct csr_refusal csr_stateen(const struct hart *hart, u64 bit)
+{
+	return csr_stateen_word(hart, 0, bit);
+}
+
+/* What hides an IMSIC's S file or guest file from the current mode; with no IMSIC nothing does. */
+struct csr_refusal csr_imsic_hidden(const struct hart *hart);
+
+/* The interrupt file of the level that a CSR's number names; false when there is none. */
+bool csr_imsic_file(const struct hart *hart, u16 number, unsigned *file);
+
+/* The bits of a level's iprio register, of 8 interrupts from word * 8, that are not zero. */
+u64 csr_iprio_mask(const struct hart *hart, u8 priv, u16 word);
 
 /* Parts of csr_legalise: what is made of several registers. */
 void csr_legalise_status(struct hart *hart);
 void csr_legalise_interrupts(struct hart *hart);
 void csr_legalise_environment(struct hart *hart);
 void csr_legalise_seed(struct hart *hart);
+void csr_legalise_aia(struct hart *hart);
+void csr_legalise_stateen(struct hart *hart);
 
 #endif

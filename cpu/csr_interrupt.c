@@ -18,10 +18,8 @@ static const struct ext_bits mideleg_bits[] = {
 static const struct ext_bits hideleg_bits[] = {
 	{ EXT_h, VS_INTERRUPTS },
 	{ EXT_shlcofideleg, BIT(IRQ_LCOFI) },
+	{ EXT_ssaia, LOCAL_INTERRUPTS & ~BIT(IRQ_LCOFI) },
 };
-
-/* Those that S-mode may make pending and clear in sip, where they are delegated. */
-#define SIP_WRITABLE (BIT(IRQ_SSI) | BIT(IRQ_LCOFI))
 
 /* All exceptions but ECALL from M-mode, which S-mode can never get. */
 static const struct ext_bits medeleg_bits[] = {
@@ -61,11 +59,33 @@ u64 legal_mideleg(const struct hart *hart, u16 number, u64 old, u64 value)
 	return (value & EXT_MASK(hart, mideleg_bits)) | ones;
 }
 
+/*
+ * What is not delegated to S-mode, nor S-mode's as a virtual interrupt, cannot be a guest's either;
+ * interrupt_hideleg leaves that out.
+ */
 u64 legal_hideleg(const struct hart *hart, u16 number, u64 old, u64 value)
 {
 	(void)number;
 	(void)old;
 	return value & EXT_MASK(hart, hideleg_bits);
+}
+
+u64 read_hideleg(struct hart *hart, u16 number)
+{
+	(void)number;
+	return interrupt_hideleg(hart);
+}
+
+void write_hideleg(struct hart *hart, u16 number, u64 value)
+{
+	hart->hideleg = legal_hideleg(hart, number, hart->hideleg, value);
+}
+
+u64 legal_hvip(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & (VS_INTERRUPTS | (isa_has(hart->isa, EXT_ssaia) ? LOCAL_INTERRUPTS : 0));
 }
 
 u64 legal_mie(const struct hart *hart, u16 number, u64 old, u64 value)
@@ -107,7 +127,10 @@ u64 read_mip(struct hart *hart, u16 number)
 	return interrupt_pending(hart);
 }
 
-/* MSIP, MTIP and MEIP belong to the pins; STIP to stimecmp once that is on; VSSIP is hvip's. */
+/*
+ * MSIP, MTIP and MEIP belong to the pins; STIP to stimecmp once that is on; VSSIP is hvip's. With
+ * bit 9 of mvien SEIP is the pin's, too.
+ */
 void write_mip(struct hart *hart, u16 number, u64 value)
 {
 	u64 mask = EXT_MASK(hart, mideleg_bits);
@@ -115,41 +138,60 @@ void write_mip(struct hart *hart, u16 number, u64 value)
 	(void)number;
 	if (hart->menvcfg & MENVCFG_STCE)
 		mask &= ~BIT(IRQ_STI);
+	mask &= ~(hart->aia.mvien & BIT(IRQ_SEI));
 	if (isa_has(hart->isa, EXT_h))
 		mask |= BIT(IRQ_VSSI);
 	set_pending(hart, mask, value);
 }
 
-/* What sie and sip show: delegated, and of the supervisor itself. */
-static u64 s_mask(const struct hart *hart)
+/* What sie and sip show: delegated, and of the supervisor itself; and virtual interrupts. */
+static u64 s_delegated(const struct hart *hart)
 {
 	return hart->mideleg & ~HS_INTERRUPTS;
+}
+
+static u64 s_virtual(const struct hart *hart)
+{
+	return hart->aia.mvien & ~hart->mideleg;
+}
+
+static void set_bits(u64 *word, u64 mask, u64 value)
+{
+	*word = (*word & ~mask) | (value & mask);
 }
 
 u64 read_sie(struct hart *hart, u16 number)
 {
 	(void)number;
-	return hart->mie & s_mask(hart);
+	return interrupt_sie(hart);
 }
 
 void write_sie(struct hart *hart, u16 number, u64 value)
 {
-	u64 mask = s_mask(hart);
-
 	(void)number;
-	hart->mie = (hart->mie & ~mask) | (value & mask);
+	set_bits(&hart->mie, s_delegated(hart), value);
+	set_bits(&hart->aia.sie, s_virtual(hart), value);
 }
 
 u64 read_sip(struct hart *hart, u16 number)
 {
 	(void)number;
-	return interrupt_pending(hart) & s_mask(hart);
+	return interrupt_sip(hart);
+}
+
+/* SSIP and local interrupts: by whichever register keeps each. */
+static void set_sip(struct hart *hart, u64 mask, u64 value)
+{
+	u64 writable = mask & (BIT(IRQ_SSI) | LOCAL_INTERRUPTS);
+
+	set_pending(hart, writable & s_delegated(hart), value);
+	set_bits(&hart->aia.mvip, writable & s_virtual(hart), value);
 }
 
 void write_sip(struct hart *hart, u16 number, u64 value)
 {
 	(void)number;
-	set_pending(hart, s_mask(hart) & SIP_WRITABLE, value);
+	set_sip(hart, UINT64_MAX, value);
 }
 
 u64 read_hie(struct hart *hart, u16 number)
@@ -176,45 +218,41 @@ void write_hip(struct hart *hart, u16 number, u64 value)
 	set_pending(hart, BIT(IRQ_VSSI), value);
 }
 
-/* vsie and vsip: what is delegated to the guest, one place lower: it sees SSI, STI and SEI. */
-static u64 vs_mask(const struct hart *hart)
-{
-	return hart->hideleg & VS_INTERRUPTS;
-}
-
-/* With Shlcofideleg also LCOFI, in the same place, as far as it is in sie and sip. */
-static u64 vs_same(const struct hart *hart)
-{
-	return hart->hideleg & hart->mideleg & BIT(IRQ_LCOFI);
-}
-
+/*
+ * vsie and vsip. A guest sees VS interrupts as a supervisor's, one place lower; local ones as sip
+ * and sie have them, or virtual ones of hvien and hvip.
+ */
 u64 read_vsie(struct hart *hart, u16 number)
 {
 	(void)number;
-	return (hart->mie & vs_mask(hart)) >> 1 | (hart->mie & vs_same(hart));
+	return interrupt_vsie(hart);
 }
 
 void write_vsie(struct hart *hart, u16 number, u64 value)
 {
-	u64 mask = vs_mask(hart), same = vs_same(hart);
+	u64 delegated = interrupt_hideleg(hart), local = delegated & LOCAL_INTERRUPTS;
 
 	(void)number;
-	hart->mie = (hart->mie & ~(mask | same)) | (value << 1 & mask) | (value & same);
+	set_bits(&hart->mie, delegated & VS_INTERRUPTS, value << 1);
+	set_bits(&hart->mie, local & s_delegated(hart), value);
+	set_bits(&hart->aia.sie, local & s_virtual(hart), value);
+	set_bits(&hart->aia.vsie, hart->aia.hvien & ~delegated, value);
 }
 
 u64 read_vsip(struct hart *hart, u16 number)
 {
-	u64 pending = interrupt_pending(hart);
-
 	(void)number;
-	return (pending & vs_mask(hart)) >> 1 | (pending & vs_same(hart));
+	return interrupt_vsip(hart);
 }
 
 void write_vsip(struct hart *hart, u16 number, u64 value)
 {
+	u64 delegated = interrupt_hideleg(hart);
+
 	(void)number;
-	set_pending(hart, vs_mask(hart) & BIT(IRQ_VSSI), value << 1);
-	set_pending(hart, vs_same(hart), value);
+	set_pending(hart, delegated & BIT(IRQ_VSSI), value << 1);
+	set_sip(hart, delegated & LOCAL_INTERRUPTS, value);
+	set_bits(&hart->hvip, hart->aia.hvien & ~delegated, value);
 }
 
 void csr_legalise_interrupts(struct hart *hart)
@@ -222,4 +260,5 @@ void csr_legalise_interrupts(struct hart *hart)
 	hart->mip &= EXT_MASK(hart, mideleg_bits);
 	hart->lines &= M_INTERRUPTS | BIT(IRQ_SEI) | BIT(IRQ_STI) | BIT(IRQ_VSTI);
 	hart->hgeip = legal_hgeie(hart, 0, 0, hart->hgeip);
+	hart->hideleg = legal_hideleg(hart, 0, 0, hart->hideleg);
 }

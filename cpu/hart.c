@@ -87,6 +87,21 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, htinst),
 	STATE_FIELD(struct hart, hgatp),
 	STATE_FIELD(struct hart, hcounteren),
+	STATE_FIELD(struct hart, aia.mvien),
+	STATE_FIELD(struct hart, aia.mvip),
+	STATE_FIELD(struct hart, aia.sie),
+	STATE_FIELD(struct hart, aia.hvien),
+	STATE_FIELD(struct hart, aia.vsie),
+	STATE_FIELD(struct hart, aia.hvictl),
+	STATE_FIELD(struct hart, aia.hviprio1),
+	STATE_FIELD(struct hart, aia.hviprio2),
+	STATE_FIELD(struct hart, aia.miselect),
+	STATE_FIELD(struct hart, aia.siselect),
+	STATE_FIELD(struct hart, aia.vsiselect),
+	STATE_ARRAY(struct hart, aia.miprio),
+	STATE_ARRAY(struct hart, aia.siprio),
+	STATE_ARRAY(struct hart, mstateen),
+	STATE_ARRAY(struct hart, hstateen),
 	STATE_ARRAY(struct hart, pmp.cfg),
 	STATE_ARRAY(struct hart, pmp.addr),
 	STATE_ARRAY(struct hart, pmu.count),
@@ -257,7 +272,7 @@ struct irq hart_guest_irq(struct hart *hart, unsigned guest)
 
 bool hart_wakes(const struct hart *hart)
 {
-	return interrupt_pending(hart) & hart->mie;
+	return interrupt_any(hart);
 }
 
 /* Raise the line when `time`, which is offset from mtime, has reached timecmp, or see to it. */

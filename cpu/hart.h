@@ -10,6 +10,7 @@
 #include "bus/base.h"
 #include "bus/clock.h"
 #include "bus/irq.h"
+#include "cpu/aia.h"
 #include "cpu/imsic_port.h"
 #include "cpu/isa.h"
 #include "cpu/pmp.h"
@@ -33,6 +34,9 @@ struct sbank {
 	u64 status; /* VS only; HS's is a view of mstatus */
 	u64 tvec, scratch, epc, cause, tval, atp, timecmp;
 };
+
+/* State-enable registers of each kind. */
+#define STATEENS 4
 
 #define RESERVATION_NONE UINT64_MAX
 
@@ -82,6 +86,8 @@ struct hart {
 	u64 hstatus, hedeleg, hideleg, hvip, hgeie, henvcfg, htimedelta, htval, htinst, hgatp;
 	u64 hgeip; /* levels of the guest external interrupts */
 	u32 hcounteren;
+	struct aia aia;
+	u64 mstateen[STATEENS], hstateen[STATEENS];
 	struct pmp pmp;
 	struct pmu pmu;
 

@@ -238,8 +238,10 @@ static enum harts_exit sleep_or_death(const struct harts *harts)
 
 	for (unsigned n = 0; n < harts->count; n++) {
 		const struct hart *hart = harts->hart[n];
-		u64 external = hart->mie & (BIT(IRQ_MEI) | BIT(IRQ_SEI));
-		u64 timed = hart->mie & (BIT(IRQ_MTI) | BIT(IRQ_STI) | BIT(IRQ_LCOFI));
+		u64 external = hart->mie & (BIT(IRQ_MEI) | BIT(IRQ_SEI) | BIT(IRQ_VSEI) |
+					    BIT(IRQ_SGEI));
+		u64 timed = hart->mie & (BIT(IRQ_MTI) | BIT(IRQ_STI) | BIT(IRQ_VSTI) |
+				       BIT(IRQ_LCOFI));
 
 		if (!hart->dead && (external || (timed && timer)))
 			return HARTS_IDLE;

@@ -2,7 +2,7 @@
 /*
  * How a hart's CSRs reach its external interrupt controller: the registers of an IMSIC's interrupt
  * files, and the priority of what an APLIC or IMSIC signals. The board fills it in; a hart with a
- * PLIC has an empty one. File 0 is M's, 1 is S's, 1 + n that of guest n.
+ * PLIC has no more than priorities. File 0 is M's, 1 is S's, 1 + n that of guest n.
  */
 #ifndef CPU_IMSIC_PORT_H
 #define CPU_IMSIC_PORT_H
@@ -12,6 +12,7 @@
 struct imsic_port {
 	void *ctx;
 	unsigned guests; /* guest interrupt files: GEILEN */
+	unsigned priority_bits; /* IPRIOLEN, at most 8; 0: priorities are fixed */
 	/* Registers by their *iselect numbers, 0x70 to 0xff; false: none there. NULL: no IMSIC. */
 	bool (*read)(void *ctx, unsigned file, u16 select, u64 *value);
 	bool (*write)(void *ctx, unsigned file, u16 select, u64 value);

@@ -5,41 +5,300 @@
 #include "cpu/csr.h"
 #include "cpu/hart.h"
 
+unsigned interrupt_guest_file(const struct hart *hart)
+{
+	unsigned vgein = (unsigned)field_get(hart->hstatus, HSTATUS_VGEIN);
+
+	return vgein <= hart->imsic.guests ? vgein : 0;
+}
+
 /* What the guest interrupt files say: one of them to the guest that runs, any to its host. */
 static u64 guest_external(const struct hart *hart)
 {
-	u64 vgein = field_get(hart->hstatus, HSTATUS_VGEIN);
-	u64 pending = hart->hgeip >> vgein & 1 ? BIT(IRQ_VSEI) : 0;
+	u64 pending = hart->hgeip >> interrupt_guest_file(hart) & 1 ? BIT(IRQ_VSEI) : 0;
 
 	return hart->hgeip & hart->hgeie ? pending | BIT(IRQ_SGEI) : pending;
 }
 
+/* With stimecmp STIP is its; with bit 9 of mvien the SEIP that is written is mvip's alone. */
 u64 interrupt_pending(const struct hart *hart)
 {
-	u64 written = hart->menvcfg & MENVCFG_STCE ? hart->mip & ~BIT(IRQ_STI) : hart->mip;
-	u64 pending = written | hart->lines | hart->hvip;
+	u64 elsewhere = hart->aia.mvien & BIT(IRQ_SEI);
+	u64 pending = hart->lines | (hart->hvip & VS_INTERRUPTS);
 
+	if (hart->menvcfg & MENVCFG_STCE)
+		elsewhere |= BIT(IRQ_STI);
+	pending |= hart->mip & ~elsewhere;
 	return hart->hgeip ? pending | guest_external(hart) : pending;
 }
 
-/* Interrupts in the order in which the manual takes them, of those in `pending`. */
-static unsigned first_of(u64 pending)
+/* mvip's low bits are those of mip that are written, but SSIP of its own with bit 1 of mvien. */
+u64 interrupt_mvip(const struct hart *hart)
 {
-	static const u8 order[] = {
-		IRQ_MEI, IRQ_MSI, IRQ_MTI, IRQ_SEI, IRQ_SSI, IRQ_STI,
-		IRQ_SGEI, IRQ_VSEI, IRQ_VSSI, IRQ_VSTI, IRQ_LCOFI,
-	};
+	u64 own = LOCAL_INTERRUPTS | (hart->aia.mvien & BIT(IRQ_SSI));
+	u64 written = S_INTERRUPTS & ~own;
 
-	for (unsigned i = 0; i < ARRAY_SIZE(order); i++)
-		if (pending >> order[i] & 1)
-			return order[i];
-	return 0;
+	if (hart->menvcfg & MENVCFG_STCE)
+		written &= ~BIT(IRQ_STI);
+	return (hart->aia.mvip & own) | (hart->mip & written);
 }
 
-/* A guest knows VS interrupts by the numbers of a supervisor's; LCOFI has one everywhere. */
-static unsigned as_guest(unsigned number)
+/* Interrupts that mvien makes virtual ones of S-mode; those that mideleg delegates. */
+static u64 s_virtual(const struct hart *hart)
 {
-	return number == IRQ_LCOFI ? number : number - 1;
+	return hart->aia.mvien & ~hart->mideleg;
+}
+
+static u64 s_delegated(const struct hart *hart)
+{
+	return hart->mideleg & ~HS_INTERRUPTS;
+}
+
+u64 interrupt_sip(const struct hart *hart)
+{
+	u64 sip = interrupt_pending(hart) & s_delegated(hart);
+
+	return hart->aia.mvien ? sip | (interrupt_mvip(hart) & s_virtual(hart)) : sip;
+}
+
+u64 interrupt_sie(const struct hart *hart)
+{
+	return (hart->mie & s_delegated(hart)) | (hart->aia.sie & s_virtual(hart));
+}
+
+u64 interrupt_hideleg(const struct hart *hart)
+{
+	return hart->hideleg & (hart->mideleg | hart->aia.mvien);
+}
+
+/* VS interrupts by the numbers that the guest knows; the others have the same at all levels. */
+static u64 as_guest(u64 delegated)
+{
+	return (delegated & VS_INTERRUPTS) >> 1;
+}
+
+u64 interrupt_vsip(const struct hart *hart)
+{
+	u64 delegated = interrupt_hideleg(hart), local = delegated & LOCAL_INTERRUPTS;
+	u64 own = hart->aia.hvien & ~delegated;
+	u64 vsip = as_guest(interrupt_pending(hart) & delegated) | (hart->hvip & own);
+
+	return local ? vsip | (interrupt_sip(hart) & local) : vsip;
+}
+
+u64 interrupt_vsie(const struct hart *hart)
+{
+	u64 delegated = interrupt_hideleg(hart), local = delegated & LOCAL_INTERRUPTS;
+	u64 own = hart->aia.hvien & ~delegated;
+
+	return as_guest(hart->mie & delegated) | (interrupt_sie(hart) & local) |
+	       (hart->aia.vsie & own);
+}
+
+/*
+ * Major interrupts from the highest default priority to the lowest; those for custom use, which
+ * only software raises here, come last.
+ */
+static const u8 order[] = {
+	47, 23, 46, 45, 22, 44, 43, 21, 42, 41, 20, 40,
+	IRQ_MEI, IRQ_MSI, IRQ_MTI, IRQ_SEI, IRQ_SSI, IRQ_STI,
+	IRQ_SGEI, IRQ_VSEI, IRQ_VSSI, IRQ_VSTI, IRQ_LCOFI, 15, 14,
+	39, 19, 38, 37, 18, 36, 35, 17, 34, 33, 16, 32,
+	63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48,
+	31, 30, 29, 28, 27, 26, 25, 24,
+};
+
+/* Behind every priority number, of which those of external interrupts go to 2047. */
+#define PRIORITY_LAST 0xffff
+/* Of an external interrupt that no interrupt controller gives a number. */
+#define PRIORITY_UNKNOWN 256
+
+/* A level's pending and enabled interrupts, and what decides among them. */
+struct contest {
+	u64 pending;
+	const u64 *iprio;
+	unsigned external; /* the level's own external interrupt: MEI or SEI */
+	u32 external_priority;
+};
+
+/* An interrupt and the priority it has there, lower first; PRIORITY_LAST + 1: there is none. */
+struct top {
+	unsigned identity;
+	u32 priority;
+};
+
+static u8 iprio_of(const u64 *iprio, unsigned identity)
+{
+	return (u8)(iprio[identity / 8] >> identity % 8 * 8);
+}
+
+/* Tables "Effect of the machine-level iprio array" and of the supervisor-level one. */
+static struct top winner(const struct contest *contest)
+{
+	struct top top = { 0, PRIORITY_LAST + 1 };
+	bool above = true; /* in the default order, above the external interrupt */
+
+	for (unsigned i = 0; i < ARRAY_SIZE(order); i++) {
+		unsigned identity = order[i];
+		u32 priority = iprio_of(contest->iprio, identity);
+
+		if (identity == contest->external) {
+			above = false;
+			priority = contest->external_priority;
+		}
+		if (!priority && !above)
+			priority = PRIORITY_LAST;
+		if ((contest->pending >> identity & 1) && priority < top.priority)
+			top = (struct top){ identity, priority };
+	}
+	return top;
+}
+
+static u64 topi(struct top top)
+{
+	if (top.priority > PRIORITY_LAST)
+		return 0;
+	return (u64)top.identity << 16 | MIN(top.priority, 255u);
+}
+
+/* The number that the controller gives what it signals on `line` for one of its files. */
+static u32 external_priority(const struct hart *hart, unsigned line, unsigned file)
+{
+	u32 top = 0;
+
+	if ((hart->lines >> line & 1) && hart->imsic.topei)
+		top = hart->imsic.topei(hart->imsic.ctx, file) & 0x7ff;
+	return top ? top : PRIORITY_UNKNOWN;
+}
+
+static u64 for_m(const struct hart *hart)
+{
+	return interrupt_pending(hart) & hart->mie & ~hart->mideleg;
+}
+
+static u64 for_hs(const struct hart *hart)
+{
+	u64 pending = interrupt_pending(hart) & hart->mie & hart->mideleg;
+
+	if (hart->aia.mvien)
+		pending |= interrupt_sip(hart) & interrupt_sie(hart);
+	return pending & ~interrupt_hideleg(hart);
+}
+
+static struct top top_m(const struct hart *hart)
+{
+	const struct contest contest = {
+		.pending = for_m(hart),
+		.iprio = hart->aia.miprio,
+		.external = IRQ_MEI,
+		.external_priority = external_priority(hart, IRQ_MEI, 0),
+	};
+
+	return winner(&contest);
+}
+
+static struct top top_hs(const struct hart *hart)
+{
+	const struct contest contest = {
+		.pending = for_hs(hart),
+		.iprio = hart->aia.siprio,
+		.external = IRQ_SEI,
+		.external_priority = external_priority(hart, IRQ_SEI, 1),
+	};
+
+	return winner(&contest);
+}
+
+/* The first three candidates for vstopi, of which one at most is there. */
+static u32 guest_priority(const struct hart *hart)
+{
+	unsigned file = interrupt_guest_file(hart);
+	u64 hvictl = hart->aia.hvictl;
+	u32 top = 0;
+
+	if (file && hart->imsic.topei)
+		top = hart->imsic.topei(hart->imsic.ctx, 1 + file) & 0x7ff;
+	else if (!field_get(hart->hstatus, HSTATUS_VGEIN) &&
+		 field_get(hvictl, HVICTL_IID) == IRQ_SEI)
+		top = (u32)field_get(hvictl, HVICTL_IPRIO);
+	return top ? top : PRIORITY_UNKNOWN;
+}
+
+/* The interrupt that hvictl describes, against `external`. Between equals DPR decides. */
+static struct top top_hvictl(const struct hart *hart, struct top external)
+{
+	u64 hvictl = hart->aia.hvictl;
+	bool below = hvictl & HVICTL_DPR;
+	struct top top = {
+		(unsigned)field_get(hvictl, HVICTL_IID), (u32)field_get(hvictl, HVICTL_IPRIO),
+	};
+
+	if (top.identity == IRQ_SEI)
+		return external;
+	if (!top.priority && below)
+		top.priority = PRIORITY_LAST;
+	return top.priority < external.priority + !below ? top : external;
+}
+
+static struct top top_vs(const struct hart *hart)
+{
+	static const u64 spread1 = 0xff00; /* hviprio1 has numbers of 1, 5 and 13 to 15 */
+	const struct aia *aia = &hart->aia;
+	const u64 iprio[IPRIO_WORDS] = {
+		(aia->hviprio1 & spread1) | (aia->hviprio1 >> 24 & 255) << 40,
+		aia->hviprio1 & ~0ull << 40,
+		aia->hviprio2,
+	};
+	struct contest contest = {
+		.pending = interrupt_vsip(hart) & interrupt_vsie(hart),
+		.iprio = iprio,
+		.external = IRQ_SEI,
+		.external_priority = guest_priority(hart),
+	};
+
+	if (!(aia->hvictl & HVICTL_VTI))
+		return winner(&contest);
+	contest.pending &= BIT(IRQ_SEI);
+	return top_hvictl(hart, winner(&contest));
+}
+
+u64 interrupt_mtopi(const struct hart *hart)
+{
+	return topi(top_m(hart));
+}
+
+u64 interrupt_stopi(const struct hart *hart)
+{
+	return topi(top_hs(hart));
+}
+
+u64 interrupt_vstopi(const struct hart *hart)
+{
+	struct top top = top_vs(hart);
+
+	if (top.priority <= PRIORITY_LAST && !(hart->aia.hvictl & HVICTL_IPRIOM))
+		top.priority = 1;
+	return topi(top);
+}
+
+/* Could a guest have an interrupt that is not in mip and mie? */
+static bool may_be_virtual(const struct hart *hart)
+{
+	return hart->aia.hvien || (hart->aia.hvictl & HVICTL_VTI);
+}
+
+static bool any_for_vs(const struct hart *hart)
+{
+	u64 delegated = interrupt_hideleg(hart);
+
+	return ((interrupt_pending(hart) & hart->mie & delegated) || may_be_virtual(hart) ||
+		(delegated & hart->aia.mvien)) &&
+	       interrupt_vstopi(hart);
+}
+
+bool interrupt_any(const struct hart *hart)
+{
+	return for_m(hart) || for_hs(hart) || any_for_vs(hart);
 }
 
 /* A level's interrupts are on in every mode below it, and in its own by its enable bit. */
@@ -62,19 +321,17 @@ static bool vs_enabled(const struct hart *hart)
 
 bool interrupt_next(const struct hart *hart, struct interrupt *next)
 {
-	u64 pending = interrupt_pending(hart) & hart->mie;
-	u64 for_m = pending & ~hart->mideleg;
-	u64 for_hs = pending & hart->mideleg & ~hart->hideleg;
-	u64 for_vs = pending & hart->mideleg & hart->hideleg;
+	bool mvien = hart->aia.mvien, guests = hart->virt && may_be_virtual(hart);
 
-	if (!pending || !trap_nmi_enabled(hart))
+	if (likely(!(interrupt_pending(hart) & hart->mie) && !mvien && !guests) ||
+	    !trap_nmi_enabled(hart))
 		return false;
-	if (for_m && m_enabled(hart))
-		*next = (struct interrupt){ first_of(for_m), PRIV_M, false };
-	else if (for_hs && hs_enabled(hart))
-		*next = (struct interrupt){ first_of(for_hs), PRIV_S, false };
-	else if (for_vs && vs_enabled(hart))
-		*next = (struct interrupt){ as_guest(first_of(for_vs)), PRIV_S, true };
+	if (for_m(hart) && m_enabled(hart))
+		*next = (struct interrupt){ interrupt_mtopi(hart) >> 16, PRIV_M, false };
+	else if (for_hs(hart) && hs_enabled(hart))
+		*next = (struct interrupt){ interrupt_stopi(hart) >> 16, PRIV_S, false };
+	else if (vs_enabled(hart) && any_for_vs(hart))
+		*next = (struct interrupt){ interrupt_vstopi(hart) >> 16, PRIV_S, true };
 	else
 		return false;
 	next->cause |= CAUSE_INTERRUPT;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which interrupts are pending, and which of them is taken next and where: privileged manual,
- * "Machine Interrupt (mip and mie) Registers" and "Hypervisor Interrupt (hvip, hip, and hie)".
+ * Which interrupts are pending at each level, and which of them is taken next and where:
+ * privileged manual, "Machine Interrupt (mip and mie) Registers" and "Hypervisor Interrupt (hvip,
+ * hip, and hie)"; AIA manual, "Interrupts for Machine and Supervisor Levels" and "Interrupts for
+ * Virtual Machines".
  */
 #ifndef CPU_INTERRUPT_H
 #define CPU_INTERRUPT_H
@@ -18,6 +20,25 @@ struct hart;
 
 /* mip as software sees it: written bits, lines, and the comparisons of time. */
 u64 interrupt_pending(const struct hart *hart);
+
+/* mvip, sip, sie, vsip and vsie as software sees them, and hideleg with what it can mean. */
+u64 interrupt_mvip(const struct hart *hart);
+u64 interrupt_sip(const struct hart *hart);
+u64 interrupt_sie(const struct hart *hart);
+u64 interrupt_vsip(const struct hart *hart);
+u64 interrupt_vsie(const struct hart *hart);
+u64 interrupt_hideleg(const struct hart *hart);
+
+/* The guest interrupt file that hstatus.VGEIN names, 1 to GEILEN; 0: none. */
+unsigned interrupt_guest_file(const struct hart *hart);
+
+/* mtopi, stopi, vstopi: the first of a level's pending and enabled interrupts, 0 for none. */
+u64 interrupt_mtopi(const struct hart *hart);
+u64 interrupt_stopi(const struct hart *hart);
+u64 interrupt_vstopi(const struct hart *hart);
+
+/* Is any interrupt pending and enabled at any level? */
+bool interrupt_any(const struct hart *hart);
 
 /* An interrupt to be taken: what xcause gets, and the mode that gets it. */
 struct interrupt {

@@ -15,6 +15,7 @@
 
 #define APLIC_SOURCES_MAX 1023
 #define APLIC_WORDS 32
+#define APLIC_IPRIO_BITS 3 /* IPRIOLEN */
 
 enum aplic_level { APLIC_M, APLIC_S, APLIC_DOMAINS };
 

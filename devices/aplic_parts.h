@@ -28,7 +28,7 @@ enum {
 #define TARGET_HART 0xfffc0000u
 #define TARGET_GUEST 0x3f000u
 #define TARGET_EIID 0x7ffu
-#define IPRIO_MASK 7u /* IPRIOLEN is 3 */
+#define IPRIO_MASK ((1u << APLIC_IPRIO_BITS) - 1)
 
 /* mmsiaddrcfgh; smsiaddrcfgh has LHXS and the high bits of the page number only. */
 #define MSIADDR_L 0x80000000u

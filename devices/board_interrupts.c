@@ -13,6 +13,7 @@ static void attach_plic(struct board *board)
 	for (unsigned n = 0; n < board->config.harts; n++) {
 		struct hart *hart = board->harts.hart[n];
 
+		hart->imsic.priority_bits = 8;
 		plic_connect(&board->plic, 2 * n, hart_irq(hart, IRQ_MEI));
 		plic_connect(&board->plic, 2 * n + 1, hart_irq(hart, IRQ_SEI));
 	}
@@ -39,6 +40,7 @@ static void attach_imsic(struct board *board)
 		hart->imsic = (struct imsic_port){
 			.ctx = &imsic->sides[n],
 			.guests = config.guests,
+			.priority_bits = 8,
 			.read = imsic_read,
 			.write = imsic_write,
 			.claim = imsic_claim,
@@ -71,7 +73,11 @@ static void attach_aplic(struct board *board)
 		struct hart *hart = board->harts.hart[n];
 
 		board->sides[n] = (struct board_side){ board, n };
-		hart->imsic = (struct imsic_port){ .ctx = &board->sides[n], .topei = aplic_topei };
+		hart->imsic = (struct imsic_port){
+			.ctx = &board->sides[n],
+			.priority_bits = APLIC_IPRIO_BITS,
+			.topei = aplic_topei,
+		};
 		aplic_connect(&board->aplic, APLIC_M, n, hart_irq(hart, IRQ_MEI));
 		aplic_connect(&board->aplic, APLIC_S, n, hart_irq(hart, IRQ_SEI));
 	}

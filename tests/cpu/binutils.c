@@ -170,10 +170,13 @@ bool binutils_exact(unsigned op)
 
 bool binutils_lacks_csr(u16 number)
 {
-	/* Smcntrpmf; Smrnmi. */
+	/* *ireg2 to *ireg6; Smcntrpmf; Smrnmi. */
 	static const struct {
 		u16 first, last;
-	} unknown[] = { { 0x321, 0x322 }, { 0x740, 0x744 } };
+	} unknown[] = {
+		{ 0x152, 0x153 }, { 0x155, 0x157 }, { 0x252, 0x253 }, { 0x255, 0x257 },
+		{ 0x352, 0x353 }, { 0x355, 0x357 }, { 0x321, 0x322 }, { 0x740, 0x744 },
+	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(unknown); i++)
 		if (number >= unknown[i].first && number <= unknown[i].last)

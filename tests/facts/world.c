@@ -87,6 +87,7 @@ static void connect_imsic(struct world *world, unsigned tier)
 {
 	world->hart->imsic = (struct imsic_port){
 		.ctx = &world->imsic[tier].sides[0],
+		.priority_bits = 8,
 		.guests = GEILEN,
 		.read = imsic_read,
 		.write = imsic_write,
@@ -340,7 +341,11 @@ static bool set_usual(struct world *world)
 	static const struct {
 		const char *csr, *symbol;
 	} vectors[] = { { "mtvec", "MH" }, { "stvec", "SH" }, { "vstvec", "VSH" } };
-	static const char *const open[] = { "pmpaddr15", "mstateen0", "hstateen0" };
+	static const char *const open[] = {
+		"pmpaddr15",
+		"mstateen0", "mstateen1", "mstateen2", "mstateen3",
+		"hstateen0", "hstateen1", "hstateen2", "hstateen3",
+	};
 
 	for (unsigned n = 0; n < ARRAY_SIZE(vectors); n++)
 		if (!write_if_there(world, vectors[n].csr,

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * State-enable registers (Smstateen, Ssstateen): what of the state that other extensions add may be
+ * seen below M-mode, and in guests. A bit that is clear above is read-only zero below.
+ */
+#include "cpu/csr_impl.h"
+
+/* What mstateen0 can hide, by the extension whose state it is. */
+static const struct ext_bits stateen0_bits[] = {
+	{ EXT_ssaia, STATEEN_AIA },
+	{ EXT_sscsrind, STATEEN_CSRIND },
+	{ EXT_s, STATEEN_ENVCFG },
+};
+
+static u64 implemented(const struct hart *hart, unsigned n)
+{
+	u64 mask = STATEEN_SE;
+
+	if (n == 0)
+		mask |= EXT_MASK(hart, stateen0_bits) |
+			(hart->imsic.read && isa_has(hart->isa, EXT_ssaia) ? STATEEN_IMSIC : 0);
+	return mask;
+}
+
+static unsigned index_of(u16 number)
+{
+	return number & 3;
+}
+
+u64 read_mstateen(struct hart *hart, u16 number)
+{
+	return hart->mstateen[index_of(number)];
+}
+
+void write_mstateen(struct hart *hart, u16 number, u64 value)
+{
+	hart->mstateen[index_of(number)] = value & implemented(hart, index_of(number));
+}
+
+/* Without Smstateen above, everything is on. */
+static u64 granted(const struct hart *hart, unsigned n)
+{
+	return isa_has(hart->isa, EXT_smstateen) ? hart->mstateen[n] : implemented(hart, n);
+}
+
+u64 read_hstateen(struct hart *hart, u16 number)
+{
+	return hart->hstateen[index_of(number)] & granted(hart, index_of(number));
+}
+
+/* A bit that mstateen keeps at zero is not written. */
+void write_hstateen(struct hart *hart, u16 number, u64 value)
+{
+	u64 *word = &hart->hstateen[index_of(number)];
+	u64 mask = granted(hart, index_of(number));
+
+	*word = (*word & ~mask) | (value & mask);
+}
+
+struct csr_refusal csr_stateen_word(const struct hart *hart, unsigned n, u64 bit)
+{
+	if (hart->priv != PRIV_M && !(granted(hart, n) & bit))
+		return csr_illegal(REASON_csr_stateen);
+	if (hart->virt && isa_has(hart->isa, EXT_ssstateen) && !(hart->hstateen[n] & bit))
+		return csr_virtual(hart, REASON_csr_stateen);
+	return csr_illegal(REASON_none);
+}
+
+/* hstateen and sstateen themselves. */
+struct csr_refusal gate_stateen(const struct hart *hart, struct csr_request request)
+{
+	return csr_stateen_word(hart, index_of(request.number), STATEEN_SE);
+}
+
+struct csr_refusal gate_envcfg(const struct hart *hart, struct csr_request request)
+{
+	(void)request;
+	return csr_stateen(hart, STATEEN_ENVCFG);
+}
+
+void csr_legalise_stateen(struct hart *hart)
+{
+	for (unsigned n = 0; n < STATEENS; n++) {
+		hart->mstateen[n] &= implemented(hart, n);
+		hart->hstateen[n] &= implemented(hart, n);
+	}
+}
