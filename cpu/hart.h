@@ -89,7 +89,6 @@ struct hart {
 	struct aia aia;
 	u64 mstateen[STATEENS], hstateen[STATEENS];
 	struct pmp pmp;
-	struct pmu pmu;
 
 	struct trap trap;
 	u64 traps; /* taken since reset */
@@ -112,6 +111,7 @@ struct hart {
 	bool (*semihost)(struct hart *hart, u64 pc, void *ctx);
 	void (*semihost_write)(void *ctx, const u8 *data, size_t size);
 	void *semihost_ctx;
+	struct pmu pmu;
 };
 
 /* Nanoseconds and cycles a step takes when no timing model runs. */

@@ -11,11 +11,8 @@
 
 #include <string.h>
 
-static const struct {
-	u64 selector;
-	const char *meaning;
-} events[PMU_EVENTS] = {
-#define EVENT(id, selector, meaning) { selector, meaning },
+static const u64 selectors[PMU_EVENTS] = {
+#define EVENT(id, selector, meaning) selector,
 #include "cpu/pmu.def"
 #undef EVENT
 };
@@ -24,12 +21,7 @@ _Static_assert(PMU_cycles == 0 && PMU_instructions == 1, "sources come first");
 
 u64 pmu_selector(enum pmu_event event)
 {
-	return events[event].selector;
-}
-
-const char *pmu_meaning(enum pmu_event event)
-{
-	return events[event].meaning;
+	return selectors[event];
 }
 
 /* PMU_EVENTS: none. */
@@ -37,7 +29,7 @@ static unsigned find_event(u64 selector)
 {
 	unsigned event = 0;
 
-	while (event < PMU_EVENTS && events[event].selector != selector)
+	while (event < PMU_EVENTS && selectors[event] != selector)
 		event++;
 	return event;
 }

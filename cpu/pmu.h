@@ -39,17 +39,17 @@ enum pmu_event {
 #define PMU_MODES 5
 
 struct pmu {
-	/* Values; of what runs, less the hart's own count. */
-	u64 count[PMU_COUNTERS];
-	u64 event[PMU_COUNTERS]; /* mcyclecfg, minstretcfg, mhpmevent3 ... */
-	u32 inhibit; /* mcountinhibit */
-	/* The rest follows from these. */
-	u32 running[PMU_MODES][PMU_SOURCES];
-	u32 counting[PMU_EVENTS]; /* what counts each event, in some mode at least */
+	/* Asked often; they and what stands next to them follow from the registers below. */
 	u32 listening; /* events, one bit each, that are counted as they happen */
 	u32 armed; /* counters of `running` whose overflow is to be noticed */
 	bool filtered; /* it matters for `running` which mode it is */
+	u32 running[PMU_MODES][PMU_SOURCES];
+	u32 counting[PMU_EVENTS]; /* what counts each event, in some mode at least */
 	u64 seen[PMU_SOURCES]; /* up to where overflows have been noticed */
+	u32 inhibit; /* mcountinhibit */
+	/* Values; of what runs, less the hart's own count. */
+	u64 count[PMU_COUNTERS];
+	u64 event[PMU_COUNTERS]; /* mcyclecfg, minstretcfg, mhpmevent3 ... */
 };
 
 /*
@@ -88,8 +88,7 @@ void pmu_count_trap(struct hart *hart, u64 cause, bool to_virt);
 /* The hart sleeps: have it woken when a counter of cycles overflows. */
 void pmu_sleep(struct hart *hart);
 
-/* The selector that mhpmevent has for an event, for the device tree and lists. */
+/* What in mhpmevent stands for an event. */
 u64 pmu_selector(enum pmu_event event);
-const char *pmu_meaning(enum pmu_event event);
 
 #endif

@@ -5,6 +5,8 @@
  */
 #include "devices/board_parts.h"
 
+#include "cpu/csr.h"
+#include "cpu/pmu.h"
 #include "devices/fdt.h"
 #include "devices/syscon.h"
 
@@ -135,6 +137,38 @@ static void harts(const struct board *board, struct fdt *fdt, u32 *intc)
 	fdt_end(fdt);
 }
 
+/*
+ * Which counters count which events, for firmware (binding "riscv,pmu"); selectors of SBI's events
+ * are the events themselves. Counters 0 and 2 are cycle and instret.
+ */
+static void counters(const struct isa *isa, struct fdt *fdt)
+{
+	const u32 all = COUNTEREN_HPM, any = UINT32_MAX;
+	const u32 general[] = {
+		(u32)pmu_selector(PMU_cycles), (u32)pmu_selector(PMU_cycles),
+		all | 1u << PMU_CYCLE,
+		(u32)pmu_selector(PMU_instructions), (u32)pmu_selector(PMU_instructions),
+		all | 1u << PMU_INSTRET,
+	};
+	u32 raw[(PMU_EVENTS - PMU_SOURCES) * 5];
+	unsigned count = 0;
+
+	if (!isa_has(isa, EXT_zihpm))
+		return;
+	for (unsigned event = PMU_SOURCES; event < PMU_EVENTS; event++) {
+		raw[count++] = 0;
+		raw[count++] = (u32)pmu_selector(event);
+		raw[count++] = any;
+		raw[count++] = any;
+		raw[count++] = all;
+	}
+	fdt_node(fdt, "pmu");
+	fdt_str(fdt, "compatible", "riscv,pmu");
+	fdt_cells(fdt, "riscv,event-to-mhpmcounters", general, ARRAY_SIZE(general));
+	fdt_cells(fdt, "riscv,raw-event-to-mhpmcounters", raw, count);
+	fdt_end(fdt);
+}
+
 static void soc(const struct board *board, struct fdt *fdt, const u32 *intc, u32 test_phandle)
 {
 	struct fdt_intc controller;
@@ -168,6 +202,7 @@ int board_make_tree(struct board *board, void **blob, size_t *size)
 	chosen(board, &fdt);
 	memory(board, &fdt);
 	harts(board, &fdt, intc);
+	counters(&board->harts.isa, &fdt);
 	fwcfg_node(&fdt, FW_CFG_BASE);
 	flash_node(&fdt, flash, FLASH_BANKS);
 	test_phandle = fdt_new_phandle(&fdt);
