@@ -5,6 +5,7 @@
 #define CYCLES 1
 #define INSTRUCTIONS 2
 #define FIRMWARE_EVENT(code) (0xf0000 | (code))
+#define SIP_LCOFIP (1UL << 13)
 #define FW_ILLEGAL_INSN 4
 #define FW_SET_TIMER 5
 #define FW_IPI_SENT 6
@@ -153,6 +154,32 @@ static void firmware_event(u64 code, void (*cause)(void), const char *text)
 	report_equal(sbi(EXT_PMU, STOP, counter, 1, 1).error, ALREADY_STOPPED, "  is reset");
 }
 
+static void read_overflows(u64 unused)
+{
+	(void)unused;
+	__asm__ volatile("csrr zero, 0xda0"); /* scountovf */
+}
+
+/* By a counter that can be told what to count, where one can; it interrupts on overflow. */
+static void programmable(void)
+{
+	struct sbiret ret = sbi(EXT_PMU, CONFIG, 0, all & ~7UL, CLEAR_VALUE, INSTRUCTIONS, 0);
+	u64 counter = ret.value;
+
+	if (ret.error != SUCCESS || catch_trap(read_overflows, 0).happened)
+		return;
+	report(counter > 2, "instructions match a programmable counter");
+	report_equal(sbi(EXT_PMU, INFO, counter).value, 63UL << 12 | (0xc00 + counter),
+		     "  it has 64 bits");
+	report_equal(sbi(EXT_PMU, START, counter, 1, 1, -1000UL).error, SUCCESS, "  starts");
+	report(!(csr_read(sip) & SIP_LCOFIP), "  has not overflown yet");
+	work();
+	report(csr_read(sip) & SIP_LCOFIP, "  its overflow is pending in S-mode");
+	report_equal(sbi(EXT_PMU, STOP, counter, 1, 1).error, SUCCESS, "  stops");
+	csr_write(sip, 0);
+	report_equal(csr_read(sip) & SIP_LCOFIP, 0, "  S-mode clears what is pending");
+}
+
 static void refused(void)
 {
 	static const struct {
@@ -210,6 +237,7 @@ void test_pmu(void)
 	refused();
 	fixed(CYCLES, 0);
 	fixed(INSTRUCTIONS, 2);
+	programmable();
 	firmware_event(FW_SET_TIMER, cause_timer, "set timer");
 	firmware_event(FW_IPI_SENT, cause_ipi, "IPI sent");
 	firmware_event(FW_IPI_RECEIVED, cause_ipi, "IPI received");
