@@ -65,9 +65,33 @@ static void add_csr(struct commit *commit, struct hart *hart, u16 number)
 		commit_reg(commit, COMMIT_CSR, number, value);
 }
 
+enum { RA = 1, SP = 2, A0 = 10, A1 = 11 };
+
+static bool pops(const struct insn *insn, unsigned n)
+{
+	for (unsigned at = 0; at < insn->rs2; at++)
+		if (isa_ops[insn->op].class != CLASS_STORE && zcmp_register(at) == n)
+			return true;
+	return false;
+}
+
+/* Is x[n] written, whether or not its value changes? */
 static bool is_dest(const struct insn *insn, unsigned n)
 {
-	return n == insn->rd || (insn->op == OP_amocas_q && n == insn->rd + 1u);
+	enum insn_format format = isa_ops[insn->op].format;
+
+	switch (format) {
+	case FORMAT_LIST:
+		return n == SP || pops(insn, n) || (insn->op == OP_cm_popretz && n == A0);
+	case FORMAT_SAVED:
+		return insn->op == OP_cm_mvsa01 ? n == insn->rs1 || n == insn->rs2 :
+						  n == A0 || n == A1;
+	case FORMAT_TABLE:
+		return insn->op == OP_cm_jalt && n == RA;
+	default:
+		return isa_dest(format) == DEST_X &&
+		       (n == insn->rd || (insn->op == OP_amocas_q && n == insn->rd + 1u));
+	}
 }
 
 /* Registers: the destination, and those that changed although they are not it. */
@@ -77,7 +101,7 @@ static void add_regs(const struct commit_log *log, struct commit *commit, struct
 	enum isa_dest dest = isa_dest(isa_ops[event->insn.op].format);
 
 	for (unsigned n = 1; n < 32; n++)
-		if (hart->x[n] != log->x[n] || (dest == DEST_X && is_dest(&event->insn, n)))
+		if (hart->x[n] != log->x[n] || is_dest(&event->insn, n))
 			commit_reg(commit, COMMIT_X, n, hart->x[n]);
 	for (unsigned n = 0; n < 32; n++)
 		if (hart->f[n] != log->f[n] || (dest == DEST_F && n == event->insn.rd))

@@ -9,7 +9,7 @@
 #define DATA (RAM_BASE + 0x1000)
 
 /* rd = a0, rs1 = a1, rs2 = a2 */
-#define AMO_RAW(funct5, funct3) (0x00c5852fu | (funct5) << 27 | (funct3) << 12)
+#define AMO_RAW(funct5, funct3) (0x00c5852fu | (u32)(funct5) << 27 | (u32)(funct3) << 12)
 enum { SWAP = 1, ADD = 0, XOR = 4, AND = 12, OR = 8, AMIN = 16, AMAX = 20, AMINU = 24, AMAXU = 28,
        CAS = 5 };
 enum { BYTE, HALF, WORD, DOUBLE, QUAD };
