@@ -7,8 +7,12 @@ virtual-machine monitor, the same kernel the guest. Needs the H extension.
 from console import Machine, check, main
 from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
 
-QEMU = ("qemu-system-riscv64 -M virt -accel kvm -cpu host -m 256M -smp %s -nographic -no-reboot "
-        "-kernel /vmlinux -initrd /initrd.cpio -append 'console=ttyS0 panic=-1 %s'")
+QEMU = ("qemu-system-riscv64 -M %s -accel kvm -cpu host -m 256M -smp %s -nographic -no-reboot "
+        "-kernel /vmlinux -initrd /initrd.cpio -append 'console=ttyS0 panic=-1'")
+# The outer machine and the inner, and what the inner kernel calls its UART's controller.
+MACHINES = {"none": ("virt", "virt"),
+            "imsic": ("virt,aia=aplic-imsic,aia-guests=3", "virt,aia=aplic-imsic")}
+CONTROLLERS = {"none": "PLIC", "imsic": "APLIC-MSI"}
 PREPARE = (
     "mount -t ext4 -o ro /dev/vda /mnt",
     "mount -o bind /dev /mnt/dev; mount -o bind /proc /mnt/proc",
@@ -16,21 +20,31 @@ PREPARE = (
 )
 
 
-def use_guest(machine, harts):
-    """The inner guest runs on KVM's SBI, computes, waits, sees interrupts and all its harts."""
+def check_kvm(machine, controller):
+    """The outer kernel found what its machine has."""
+    said = machine.command("dmesg | grep kvm", PROMPT)
+    check("hypervisor extension available" in said, "the kernel finds no H extension")
+    check(("AIA available" in said) == (controller == "imsic"), "AIA: " + said)
+
+
+def check_guest(machine, controller):
+    """The inner guest runs on KVM's SBI, computes, waits, and gets interrupts as it should."""
     def command(line):
         return machine.command(line, PROMPT)
 
     check("ID=0x3 " in command("dmesg | grep 'SBI implementation ID='"), "not on KVM")
+    interrupts = command("cat /proc/interrupts")
+    check(CONTROLLERS[controller] in interrupts, "another interrupt controller: " + interrupts)
     check(command("echo $((6 * 7)); sleep 1; echo slept") == "42\nslept\n", "it does not sleep")
     many = "for i in $(seq 50); do cat /proc/self/stat | grep -q cat || echo lost & done; wait"
     check(command("(%s; echo all)" % many) == "all\n", "a program went wrong")
     check(command("dmesg | grep -Ec '%s'" % TROUBLE) == "0\n", "the inner kernel complained")
 
 
-def boot(baya, folder, log, engine, harts):
+def run(baya, folder, log, engine, harts, controller):
     """To the inner userspace, out of it by power-off, and the same for the outer."""
-    argv = [baya, "--engine=" + engine, "-kernel", part(folder, "vmlinux"),
+    outer, inner = MACHINES[controller]
+    argv = [baya, "--engine=" + engine, "-M", outer, "-kernel", part(folder, "vmlinux"),
             "-initrd", part(folder, "initrd.cpio"), "-append", "console=ttyS0",
             "-m", "1G", "-smp", harts, "-nographic",
             "-drive", "file=%s,format=raw,if=virtio" % part(folder, "qemu.img")]
@@ -38,11 +52,10 @@ def boot(baya, folder, log, engine, harts):
         await_shell(machine, harts)
         for line in PREPARE:
             check(machine.command(line, PROMPT) == "", "'%s' complains" % line)
-        check("hypervisor extension available" in machine.command("dmesg | grep kvm", PROMPT),
-              "the kernel finds no H extension")
-        machine.type("chroot /mnt %s\n" % (QEMU % (harts, "inner")))
+        check_kvm(machine, controller)
+        machine.type("chroot /mnt %s\n" % (QEMU % (inner, harts)))
         await_shell(machine, harts)
-        use_guest(machine, harts)
+        check_guest(machine, controller)
         machine.type("poweroff -f\n")
         machine.expect("reboot: Power down", never=TROUBLE)
         machine.expect(PROMPT, never=TROUBLE)
@@ -52,5 +65,15 @@ def boot(baya, folder, log, engine, harts):
         power_off(machine)
 
 
+def boot(baya, folder, log, engine, harts):
+    """Interrupts by PLICs; the inner one is QEMU's."""
+    run(baya, folder, log, engine, harts, "none")
+
+
+def aia(baya, folder, log, engine, harts):
+    """Interrupts by messages; the inner IMSICs are KVM's, in guest interrupt files."""
+    run(baya, folder, log, engine, harts, "imsic")
+
+
 if __name__ == "__main__":
-    main({"boot": boot})
+    main({"aia": aia, "boot": boot})

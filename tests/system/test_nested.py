@@ -26,11 +26,11 @@ def kernel_disk(folder, label):
 
 
 @contextlib.contextmanager
-def started(baya, folder, log, engine):
+def started(baya, folder, log, *options):
     """A machine at its shell, with a kernel for another on its disk."""
     disk = kernel_disk(folder, os.path.basename(log))
-    with Machine([baya, "--engine=" + engine,
-                  "-drive", "file=%s,format=raw,if=virtio" % disk], log) as machine:
+    with Machine([baya, *options, "-drive", "file=%s,format=raw,if=virtio" % disk],
+                 log) as machine:
         await_shell(machine)
         check("hypervisor extension available" in machine.command("dmesg | grep kvm", PROMPT),
               "the kernel finds no H extension")
@@ -38,21 +38,34 @@ def started(baya, folder, log, engine):
     os.remove(disk)
 
 
-def status(baya, folder, log, engine):
+def run_status(machine):
     """A command in the inner guest: its output, and its exit status through both machines."""
-    with started(baya, folder, log, engine) as machine:
-        seen = machine.command("nest 'run=\"nproc; exit 7\"'", PROMPT)
-        print("%.1f s to the end of the inner machine" % machine.seconds)
-        check(not re.search(TROUBLE, seen), "the inner kernel complained")
-        for text in INNER:
-            check(text in seen, "the inner machine did not say '%s'" % text)
-        check(machine.command("echo $?", PROMPT) == "7\n", "the exit status was lost")
+    seen = machine.command("nest 'run=\"nproc; exit 7\"'", PROMPT)
+    print("%.1f s to the end of the inner machine" % machine.seconds)
+    check(not re.search(TROUBLE, seen), "the inner kernel complained")
+    for text in INNER:
+        check(text in seen, "the inner machine did not say '%s'" % text)
+    check(machine.command("echo $?", PROMPT) == "7\n", "the exit status was lost")
+
+
+def status(baya, folder, log, engine):
+    with started(baya, folder, log, "--engine=" + engine) as machine:
+        run_status(machine)
+        power_off(machine)
+
+
+def aia(baya, folder, log, engine):
+    """KVM keeps an inner hart's interrupts in AIA's registers, where the machine has them."""
+    with started(baya, folder, log, "--engine=" + engine, "-M",
+                 "virt,aia=aplic-imsic,aia-guests=1") as machine:
+        check("AIA available" in machine.command("dmesg | grep kvm", PROMPT), "KVM sees no AIA")
+        run_status(machine)
         power_off(machine)
 
 
 def shell(baya, folder, log, engine):
     """A shell in the inner guest, with its own console input, memory and power-off."""
-    with started(baya, folder, log, engine) as machine:
+    with started(baya, folder, log, "--engine=" + engine) as machine:
         machine.type("nest\n")
         machine.expect("Machine model: baya,vmm", never=TROUBLE)
         await_shell(machine)
@@ -66,4 +79,4 @@ def shell(baya, folder, log, engine):
 
 
 if __name__ == "__main__":
-    main({"shell": shell, "status": status})
+    main({"aia": aia, "shell": shell, "status": status})
