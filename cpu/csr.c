@@ -253,6 +253,7 @@ void csr_legalise(struct hart *hart)
 	csr_legalise_seed(hart);
 	csr_legalise_aia(hart);
 	csr_legalise_stateen(hart);
+	csr_legalise_triggers(hart);
 }
 
 bool csr_peek(struct hart *hart, u16 number, u64 *value)

@@ -120,5 +120,6 @@ void csr_legalise_environment(struct hart *hart);
 void csr_legalise_seed(struct hart *hart);
 void csr_legalise_aia(struct hart *hart);
 void csr_legalise_stateen(struct hart *hart);
+void csr_legalise_triggers(struct hart *hart);
 
 #endif

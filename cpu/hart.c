@@ -107,6 +107,11 @@ static const struct state_field hart_fields[] = {
 	STATE_ARRAY(struct hart, pmu.count),
 	STATE_ARRAY(struct hart, pmu.event),
 	STATE_FIELD(struct hart, pmu.inhibit),
+	STATE_ARRAY(struct hart, triggers.control),
+	STATE_ARRAY(struct hart, triggers.data),
+	STATE_FIELD(struct hart, triggers.tselect),
+	STATE_FIELD(struct hart, triggers.tcontrol),
+	STATE_FIELD(struct hart, triggers.fired),
 	STATE_FIELD(struct hart, streak.cause),
 	STATE_FIELD(struct hart, streak.epc),
 	STATE_FIELD(struct hart, streak.retired),
@@ -412,6 +417,12 @@ static void take_interrupts(struct hart *hart)
 	} while (taken && hart->stop);
 }
 
+/* A trigger that may fire needs the tier that asks for each instruction. */
+static hart_tier tier_now(const struct hart *hart, hart_tier tier)
+{
+	return unlikely(hart->triggers.armed) && trigger_watches(hart) ? observe_run : tier;
+}
+
 void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 {
 	u64 end = hart->steps + steps;
@@ -426,7 +437,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 			hart->limit = hart->steps + pmu_distance(hart, end - hart->steps);
 		tlb_refresh(hart->data);
 		tlb_refresh(hart->fetch);
-		if (tier(hart) == EXIT_TRAP)
+		if (tier_now(hart, tier)(hart) == EXIT_TRAP)
 			trap_take(hart);
 	}
 	if (unlikely(hart->pmu.armed))

@@ -17,6 +17,7 @@
 #include "cpu/pmu.h"
 #include "cpu/regime.h"
 #include "cpu/trap.h"
+#include "cpu/trigger.h"
 
 struct clock;
 struct code;
@@ -112,6 +113,7 @@ struct hart {
 	void (*semihost_write)(void *ctx, const u8 *data, size_t size);
 	void *semihost_ctx;
 	struct pmu pmu;
+	struct triggers triggers;
 };
 
 /* Nanoseconds and cycles a step takes when no timing model runs. */

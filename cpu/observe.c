@@ -5,6 +5,7 @@
 #include "cpu/csr.h"
 #include "cpu/interp.h"
 #include "cpu/mem.h"
+#include "cpu/trigger.h"
 #include "cpu/zcmp.h"
 
 void watch_add(struct watch *watch, const struct observer *observer)
@@ -13,9 +14,16 @@ void watch_add(struct watch *watch, const struct observer *observer)
 	watch->observers[watch->count++] = *observer;
 }
 
+static const struct watch *watch_of(const struct hart *hart)
+{
+	static const struct watch nobody;
+
+	return hart->watch ? hart->watch : &nobody;
+}
+
 void observe_interrupt(struct hart *hart)
 {
-	const struct watch *watch = hart->watch;
+	const struct watch *watch = watch_of(hart);
 
 	for (unsigned n = 0; n < watch->count; n++)
 		if (watch->observers[n].interrupt)
@@ -24,7 +32,7 @@ void observe_interrupt(struct hart *hart)
 
 static void tell_fetch(struct hart *hart, const struct event *event)
 {
-	const struct watch *watch = hart->watch;
+	const struct watch *watch = watch_of(hart);
 
 	for (unsigned n = 0; n < watch->count; n++)
 		if (watch->observers[n].fetch)
@@ -33,7 +41,7 @@ static void tell_fetch(struct hart *hart, const struct event *event)
 
 static void tell_before(struct hart *hart, const struct event *event)
 {
-	const struct watch *watch = hart->watch;
+	const struct watch *watch = watch_of(hart);
 
 	for (unsigned n = 0; n < watch->count; n++)
 		if (watch->observers[n].before)
@@ -42,7 +50,7 @@ static void tell_before(struct hart *hart, const struct event *event)
 
 static void tell_after(struct hart *hart, const struct event *event)
 {
-	const struct watch *watch = hart->watch;
+	const struct watch *watch = watch_of(hart);
 
 	for (unsigned n = 0; n < watch->count; n++)
 		if (watch->observers[n].after)
@@ -133,20 +141,36 @@ static void find_operand(const struct hart *hart, struct event *event)
 	}
 }
 
+static bool fetch(struct hart *hart, struct event *event)
+{
+	if (hart->triggers.armed && !trigger_fetch(hart))
+		return false;
+	tell_fetch(hart, event);
+	return mem_fetch(hart, hart->pc, &event->raw);
+}
+
+static enum hart_exit execute(struct hart *hart, struct event *event)
+{
+	interp_decode(hart, event->raw, &event->insn);
+	event->raw = event->insn.raw;
+	find_operand(hart, event);
+	tell_before(hart, event);
+	if (!hart->triggers.armed)
+		return interp_execute(hart, event->raw);
+	if (!trigger_execute(hart, event) || interp_execute(hart, event->raw) == EXIT_TRAP)
+		return EXIT_TRAP;
+	trigger_retired(hart);
+	return EXIT_NEXT;
+}
+
 static enum hart_exit step(struct hart *hart)
 {
 	struct event event = { .pc = hart->pc, .priv = hart->priv, .virt = hart->virt };
 	enum hart_exit left = EXIT_TRAP;
 
-	tell_fetch(hart, &event);
-	event.fetched = mem_fetch(hart, hart->pc, &event.raw);
-	if (event.fetched) {
-		interp_decode(hart, event.raw, &event.insn);
-		event.raw = event.insn.raw;
-		find_operand(hart, &event);
-		tell_before(hart, &event);
-		left = interp_execute(hart, event.raw);
-	}
+	event.fetched = fetch(hart, &event);
+	if (event.fetched)
+		left = execute(hart, &event);
 	event.trapped = left == EXIT_TRAP;
 	tell_after(hart, &event);
 	return left;

@@ -3,7 +3,7 @@
  * Watching harts: a tier around the interpreter's step that tells observers of each instruction
  * what it is about to touch, and then what became of it. What an instruction touches follows from
  * its row (class and format), never from its body. The other tiers know nothing of this: what is
- * not watched costs nothing.
+ * not watched costs nothing. Triggers (trigger.h) are asked here as well.
  */
 #ifndef CPU_OBSERVE_H
 #define CPU_OBSERVE_H
@@ -21,7 +21,7 @@ struct event {
 	struct insn insn; /* decoded; OP_illegal also when it is switched off now */
 	u8 priv;
 	bool virt;
-	bool fetched; /* false: the fetch faults, and nothing else is known */
+	bool fetched; /* false: the fetch traps, and nothing else is known */
 	bool trapped; /* for after(): hart->trap says why */
 	enum touch touch;
 	u64 va; /* of the access, as the instruction computes it */
@@ -51,7 +51,7 @@ struct watch {
 
 void watch_add(struct watch *watch, const struct observer *observer);
 
-/* The tier; and what the run loop calls when an interrupt was taken. hart->watch is not NULL. */
+/* The tier; and what the run loop calls when an interrupt was taken. hart->watch may be NULL. */
 void observe_interrupt(struct hart *hart);
 enum hart_exit observe_run(struct hart *hart);
 

@@ -292,6 +292,7 @@ static u64 enter_target(struct hart *hart, struct target target)
 static void enter(struct hart *hart, struct target target)
 {
 	struct trap *trap = &hart->trap;
+	unsigned matched = 0;
 
 	expect_supervisor(hart, &target);
 	if (!expect_machine(hart, &target)) {
@@ -305,7 +306,12 @@ static void enter(struct hart *hart, struct target target)
 	trap->to_virt = target.virt;
 	if (unlikely(hart->pmu.listening))
 		pmu_count_trap(hart, trap->cause, target.virt);
+	if (unlikely(hart->triggers.armed))
+		matched = trigger_trap(hart);
+	if (target.priv == PRIV_M)
+		hart->triggers.tcontrol = trigger_control_trap(hart->triggers.tcontrol);
 	trap->to = enter_target(hart, target);
+	trigger_entered(hart, matched);
 	hart->pc = trap->to;
 	hart->traps++;
 	if (log_on(&hart->platform->log, LOG_INT))
@@ -345,6 +351,9 @@ bool trap_interrupt(struct hart *hart)
 {
 	struct interrupt next;
 
+	/* The breakpoint of the trap just taken comes before the handler's first instruction. */
+	if (unlikely(hart->triggers.fired))
+		return false;
 	if (hart->nmi && trap_nmi_enabled(hart)) {
 		hart->nmi = false;
 		hart->trap = (struct trap){ .cause = CAUSE_INTERRUPT };

@@ -50,6 +50,7 @@ u64 trap_mret(struct hart *hart)
 	status = field_set(status, MSTATUS_MPP, csr_least_mode(hart));
 	status &= ~MSTATUS_MPV;
 	status &= ~MSTATUS_MDT;
+	hart->triggers.tcontrol = trigger_control_mret(hart->triggers.tcontrol);
 	return_from_m(hart, status, to, virt);
 	return hart->mepc;
 }
