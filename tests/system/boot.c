@@ -43,6 +43,8 @@ void boot_start(struct boot *boot, const struct boot_config *config)
 		.disk_count = 1,
 		.virtio_console = true,
 		.virtio_rng = true,
+		.aia = config->aia,
+		.aia_guests = 3,
 		.engine = config->engine,
 		.clock = CLOCK_VIRTUAL,
 		.seed = config->seed,

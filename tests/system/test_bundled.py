@@ -16,9 +16,12 @@ PAYLOAD_OFFSET = 2 << 20
 CONTROLLER = {"none": "SiFive PLIC", "aplic": "APLIC-DIRECT", "aplic-imsic": "APLIC-MSI"}
 
 
-def shell(baya, _, log, engine, harts, aia="none"):
+def shell(baya, _, log, engine, harts, aia="none", bios="default"):
     """A shell that answers, by the interrupts of one kind of controller."""
     line = [baya, "--engine=" + engine, "-smp", harts, "-M", "virt,aia=" + aia]
+    if bios == "opensbi":
+        line += ["-bios", fw_jump(), "-kernel", os.path.join(ROMS, "Image.gz"), "-initrd",
+                 os.path.join(ROMS, "initramfs.cpio.gz"), "-nographic"]
     with Machine(line, log) as machine:
         await_shell(machine, harts)
         serial = machine.command("grep ttyS0 /proc/interrupts", PROMPT)
@@ -47,12 +50,16 @@ def status(baya, _, log):
             machine.wait(code)
 
 
-def payload(baya, folder, log):
-    """Firmware and kernel in one image, as OpenSBI's fw_payload is: no -kernel, so no root either."""
+def fw_jump():
     if not os.path.exists(FW_JUMP):
         raise Skipped("the package opensbi is not installed")
+    return FW_JUMP
+
+
+def payload(baya, folder, log):
+    """Firmware and kernel in one image, as OpenSBI's fw_payload is: no -kernel, so no root either."""
     image = os.path.join(folder, "fw_payload.bin")
-    with open(image, "wb") as out, open(FW_JUMP, "rb") as firmware, \
+    with open(image, "wb") as out, open(fw_jump(), "rb") as firmware, \
             gzip.open(os.path.join(ROMS, "Image.gz")) as kernel:
         out.write(firmware.read().ljust(PAYLOAD_OFFSET, b"\0") + kernel.read())
     with Machine([baya, "-m", "256M", "-bios", image, "-nographic"], log) as machine:
