@@ -182,7 +182,7 @@ static bool fetch(const u8 *host, u64 left, unsigned at, u32 *raw)
 /* What raises illegal instruction leaves the block, as what changes state does. */
 static enum insn_class class_of(const struct insn *insn)
 {
-	return insn->op < OP_COUNT ? isa_ops[insn->op].class : CLASS_SYSTEM;
+	return insn->op != OP_illegal ? isa_ops[insn->op].class : CLASS_SYSTEM;
 }
 
 static struct insn *add_link(struct insn *insn)

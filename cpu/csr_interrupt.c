@@ -103,6 +103,14 @@ u64 legal_tvec(const struct hart *hart, u16 number, u64 old, u64 value)
 	return value & 2 ? old : value;
 }
 
+/* Instructions are at multiples of 4, with 16-bit ones of 2. */
+u64 legal_epc(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & (isa_has(hart->isa, EXT_zca) ? ~1ull : ~3ull);
+}
+
 u64 legal_hgeie(const struct hart *hart, u16 number, u64 old, u64 value)
 {
 	(void)number;

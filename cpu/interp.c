@@ -3,6 +3,7 @@
 #include "cpu/interp.h"
 
 #include "cpu/exec.h"
+#include "cpu/jump.h"
 #include "cpu/sem.h"
 
 #include <stdlib.h>
@@ -33,11 +34,17 @@ static bool exec_illegal(struct hart *h, const struct insn *i)
 	return hart_illegal(h, i->raw, plain.op == OP_illegal ? REASON_no_row : REASON_fp_off);
 }
 
+static bool exec_checked_jump(struct hart *h, const struct insn *i)
+{
+	return jump_checked(h, i, h->pc, &h->npc);
+}
+
 const interp_fn interp_exec[OP_TABLE_SIZE] = {
 #define INSN(name, ...) [OP_##name] = exec_##name,
 #include "cpu/isa.def"
 #undef INSN
 	[OP_illegal] = exec_illegal,
+	[OP_checked_jump] = exec_checked_jump,
 };
 
 #define MEMO_ENTRIES 4096
@@ -58,8 +65,10 @@ static const struct insn *decode_memo(struct hart *hart, u32 raw)
 	u32 key = insn_length(raw) == 2 ? raw & 0xffff : raw;
 	struct insn *insn = &hart->memo[(key ^ key >> 12 ^ key >> 20) % MEMO_ENTRIES];
 
-	if (insn->raw != key)
+	if (insn->raw != key) {
 		isa_decode(hart->isa, key, insn);
+		jump_mark(hart->isa, insn);
+	}
 	return insn;
 }
 

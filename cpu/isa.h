@@ -15,6 +15,7 @@ enum op {
 #undef INSN
 	OP_COUNT,
 	OP_illegal = OP_COUNT, /* encodings of no row: raises illegal instruction */
+	OP_checked_jump, /* jumps and branches that can go where no instruction starts (jump.h) */
 	/* Ends of a decoded block (code.h): fall into the next one, or leave to the run loop. */
 	OP_end_next,
 	OP_end_leave,
@@ -52,7 +53,8 @@ struct opinfo {
 	u8 ext, other, need; /* `other` is an extension unless need is NEED_ONE */
 };
 
-extern const struct opinfo isa_ops[OP_COUNT];
+/* Rows; what stands behind them is no row, but has a format and a class all the same. */
+extern const struct opinfo isa_ops[OP_checked_jump + 1];
 
 /* Register 32 takes what is written to x0, so that no body asks whether rd is 0. */
 #define X_SINK 32

@@ -9,6 +9,7 @@
 #include "cpu/code.h"
 #include "cpu/exec.h"
 #include "cpu/interp.h"
+#include "cpu/jump.h"
 #include "cpu/limits.h"
 #include "cpu/sem.h"
 
@@ -83,6 +84,7 @@ static enum hart_exit run(struct hart *h, struct block *block)
 #include "cpu/isa.def"
 #undef INSN
 		[OP_illegal] = &&label_illegal,
+		[OP_checked_jump] = &&label_checked_jump,
 		[OP_end_next] = &&label_end_next,
 		[OP_end_leave] = &&stopped,
 	};
@@ -105,6 +107,12 @@ enter:
 label_illegal:
 	interp_exec[OP_illegal](h, i);
 	goto fault;
+
+label_checked_jump:
+	SLOW();
+	if (unlikely(!jump_checked(h, i, PC, &to)))
+		goto fault;
+	goto jump_indirect;
 
 label_end_next:
 	to = PC;

@@ -163,6 +163,89 @@ static void test_compressed(void **unused)
 	teardown(&w);
 }
 
+static u64 written(struct machine *machine, u16 number, u64 value)
+{
+	const struct csr_access access = { .number = number, .operand = value, .writes = true };
+	u64 old, now;
+
+	machine->hart.priv = PRIV_M;
+	assert_true(csr_access(&machine->hart, &access, &old));
+	assert_true(csr_peek(&machine->hart, number, &now));
+	return now;
+}
+
+/* Without Zca a jump to an odd multiple of 2 traps, at the jump; rd stays. x5 is 3, x6 is -4. */
+static const struct {
+	u32 raw;
+	u64 target; /* from the jump */
+} jumps[] = {
+	{ 0x002000ef, 2 }, /* jal x1, . + 2 */
+	{ 0x010000ef, 16 },
+	{ 0xffffd0ef, (u64)-8194 }, /* jal x1, . - 8194 */
+	{ 0x00628163, 4 }, /* beq x5, x6, . + 2 */
+	{ 0x00528163, 2 }, /* beq x5, x5, . + 2 */
+	{ 0x00629163, 2 }, /* bne */
+	{ 0x00529163, 4 },
+	{ 0x0062c163, 4 }, /* blt */
+	{ 0x00534163, 2 },
+	{ 0x0062d163, 2 }, /* bge */
+	{ 0x00535163, 4 },
+	{ 0x0062e163, 2 }, /* bltu */
+	{ 0x00536163, 4 },
+	{ 0x0062f163, 4 }, /* bgeu */
+	{ 0x00537163, 2 },
+	{ 0xfe629ee3, (u64)-4 }, /* bne x5, x6, . - 4 */
+	{ 0x006380e7, 6 }, /* jalr x1, 6(x7): x7 is the jump's address */
+	{ 0x009380e7, 8 },
+	{ 0x003380e7, 2 },
+};
+
+static void check_jump(struct without *w, hart_tier tier, unsigned n)
+{
+	struct hart *hart = w->hart;
+	u64 pc = RAM_BASE + 16 * KiB, target = pc + jumps[n].target;
+
+	assert_true(bus_dma_write(&w->machine->platform.bus, pc, &jumps[n].raw, 4));
+	hart->pc = hart->x[7] = pc;
+	hart->x[1] = 1;
+	hart->x[5] = 3;
+	hart->x[6] = (u64)-4;
+	hart->stop = hart->yield = false;
+	hart->limit = hart->steps + 1;
+	hart->index = 0;
+	if (!(target & 2)) {
+		assert_int_equal(tier(hart), EXIT_NEXT);
+		assert_int_equal(hart->pc, target);
+		assert_int_equal(hart->x[1], (jumps[n].raw & 0x7f) == 0x63 ? 1 : pc + 4);
+		return;
+	}
+	assert_int_equal(tier(hart), EXIT_TRAP);
+	assert_int_equal(hart->trap.cause, CAUSE_FETCH_MISALIGNED);
+	assert_int_equal(hart->trap.tval, target);
+	assert_int_equal(hart->pc, pc);
+	assert_int_equal(hart->x[1], 1);
+}
+
+static void test_alignment(void **unused)
+{
+	static const u16 epcs[] = { 0x341, 0x141, 0x241 };
+	struct without w;
+
+	(void)unused;
+	setup(&w, EXT_zca);
+	for (unsigned n = 0; n < ARRAY_SIZE(jumps); n++) {
+		check_jump(&w, interp_run, n);
+		check_jump(&w, threaded_run, n);
+	}
+	for (unsigned n = 0; n < ARRAY_SIZE(epcs); n++)
+		assert_int_equal(written(w.machine, epcs[n], UINT64_MAX), ~3ull);
+	teardown(&w);
+	setup(&w, EXT_zcd);
+	for (unsigned n = 0; n < ARRAY_SIZE(epcs); n++)
+		assert_int_equal(written(w.machine, epcs[n], UINT64_MAX), ~1ull);
+	teardown(&w);
+}
+
 struct csr_range {
 	u16 first, last;
 	u8 ext;
@@ -246,17 +329,6 @@ static const struct {
 	{ EXT_shlcofideleg, 0x603, BIT(IRQ_LCOFI) },
 	{ EXT_zihpm, 0x320, COUNTEREN_HPM },
 };
-
-static u64 written(struct machine *machine, u16 number, u64 value)
-{
-	const struct csr_access access = { .number = number, .operand = value, .writes = true };
-	u64 old, now;
-
-	machine->hart.priv = PRIV_M;
-	assert_true(csr_access(&machine->hart, &access, &old));
-	assert_true(csr_peek(&machine->hart, number, &now));
-	return now;
-}
 
 static void test_bits(void **unused)
 {
@@ -423,11 +495,17 @@ static void test_state(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rows),  cmocka_unit_test(test_compressed),
-		cmocka_unit_test(test_csrs),  cmocka_unit_test(test_bits),
-		cmocka_unit_test(test_misa),  cmocka_unit_test(test_translation),
-		cmocka_unit_test(test_modes), cmocka_unit_test(test_napot),
-		cmocka_unit_test(test_ad),    cmocka_unit_test(test_state),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_compressed),
+		cmocka_unit_test(test_csrs),
+		cmocka_unit_test(test_bits),
+		cmocka_unit_test(test_misa),
+		cmocka_unit_test(test_translation),
+		cmocka_unit_test(test_modes),
+		cmocka_unit_test(test_napot),
+		cmocka_unit_test(test_alignment),
+		cmocka_unit_test(test_ad),
+		cmocka_unit_test(test_state),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
