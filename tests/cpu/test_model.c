@@ -205,6 +205,11 @@ static void test_rules(void **unused)
 		{ "max,zkn=off", "zksed zksh zkt", "zkn zks zbkb zknd" },
 		{ "max,zkn=off,zks=on", "zks zbkb zksed", "zkn zknd zkne zknh" },
 		{ "max,zba=off,zba=on", "zba b", "" },
+		{ "max", "", "zcmp zcmt zce smrnmi smdbltrp" },
+		{ "max,zcmp=on", "zcmp zcb d", "c zcd zce" },
+		{ "max,zce=on", "zce zcmp zcmt zcb", "c zcd" },
+		{ "max,zcmp=on,zcmt=on", "zce", "" },
+		{ "max,zcmp=on,d=off", "c zcmp f", "zcd" },
 		{ "rv64,v=off,H=false,Zba=true,mmu=on", "zba", "v h" },
 	};
 	char list[256], *rest, *name;
@@ -242,6 +247,8 @@ static void test_errors(void **unused)
 		{ "max,zicsr=off,d=on", "'d=on' needs zicsr, which 'zicsr=off' takes away" },
 		{ "max,zbb=off,b=on", "'b=on' needs zbb, which 'zbb=off' takes away" },
 		{ "max,sv39=off,sv57=on", "'sv57=on' needs sv39, which 'sv39=off' takes away" },
+		{ "max,zcmp=on,zcd=on", "'zcd=on' and 'zcmp=on' contradict each other" },
+		{ "max,zcmt=on,c=on", "'c=on' needs zcd, which 'zcmt=on' takes away" },
 		{ "max,zcd=off,c=on", "'c=on' needs zcd, which 'zcd=off' takes away" },
 	};
 	struct model_error error;
