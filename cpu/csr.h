@@ -65,7 +65,8 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define MSECCFG_SSEED BIT(9)
 #define MSECCFG_PMM (3ull << 32)
 
-/* mstateen0 and hstateen0; SE is in all of them. */
+/* mstateen0 and hstateen0, JVT also sstateen0; SE is in all words of the former two. */
+#define STATEEN_JVT BIT(2)
 #define STATEEN_IMSIC BIT(58)
 #define STATEEN_AIA BIT(59)
 #define STATEEN_CSRIND BIT(60)
@@ -80,6 +81,7 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define CSR_FFLAGS 0x001
 #define CSR_FRM 0x002
 #define CSR_FCSR 0x003
+#define CSR_JVT 0x017
 #define CSR_SSTATUS 0x100
 #define CSR_SIE 0x104
 #define CSR_SIP 0x144

@@ -10,6 +10,7 @@ static const struct ext_bits stateen0_bits[] = {
 	{ EXT_ssaia, STATEEN_AIA },
 	{ EXT_sscsrind, STATEEN_CSRIND },
 	{ EXT_s, STATEEN_ENVCFG },
+	{ EXT_zcmt, STATEEN_JVT },
 };
 
 static u64 implemented(const struct hart *hart, unsigned n)
@@ -57,6 +58,26 @@ void write_hstateen(struct hart *hart, u16 number, u64 value)
 	*word = (*word & ~mask) | (value & mask);
 }
 
+/* What sstateen0 can hide from user mode, of what is not hidden above; there is one for all. */
+static u64 user_granted(const struct hart *hart)
+{
+	u64 mask = granted(hart, 0) & STATEEN_JVT;
+
+	return hart->virt ? mask & hart->hstateen[0] : mask;
+}
+
+u64 read_sstateen(struct hart *hart, u16 number)
+{
+	return index_of(number) ? 0 : hart->sstateen0 & user_granted(hart);
+}
+
+void write_sstateen(struct hart *hart, u16 number, u64 value)
+{
+	u64 mask = index_of(number) ? 0 : user_granted(hart);
+
+	hart->sstateen0 = (hart->sstateen0 & ~mask) | (value & mask);
+}
+
 struct csr_refusal csr_stateen_word(const struct hart *hart, unsigned n, u64 bit)
 {
 	if (hart->priv != PRIV_M && !(granted(hart, n) & bit))
@@ -72,6 +93,17 @@ struct csr_refusal gate_stateen(const struct hart *hart, struct csr_request requ
 	return csr_stateen_word(hart, index_of(request.number), STATEEN_SE);
 }
 
+struct csr_refusal gate_jvt(const struct hart *hart, struct csr_request request)
+{
+	struct csr_refusal refusal = csr_stateen(hart, STATEEN_JVT);
+	bool hidden = isa_has(hart->isa, EXT_ssstateen) && !(hart->sstateen0 & STATEEN_JVT);
+
+	(void)request;
+	if (!refusal.reason && hart->priv == PRIV_U && hidden)
+		return csr_virtual(hart, REASON_csr_stateen);
+	return refusal;
+}
+
 struct csr_refusal gate_envcfg(const struct hart *hart, struct csr_request request)
 {
 	(void)request;
@@ -80,6 +112,7 @@ struct csr_refusal gate_envcfg(const struct hart *hart, struct csr_request reque
 
 void csr_legalise_stateen(struct hart *hart)
 {
+	hart->sstateen0 &= implemented(hart, 0) & STATEEN_JVT;
 	for (unsigned n = 0; n < STATEENS; n++) {
 		hart->mstateen[n] &= implemented(hart, n);
 		hart->hstateen[n] &= implemented(hart, n);

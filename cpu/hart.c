@@ -102,6 +102,7 @@ static const struct state_field hart_fields[] = {
 	STATE_ARRAY(struct hart, aia.siprio),
 	STATE_ARRAY(struct hart, mstateen),
 	STATE_ARRAY(struct hart, hstateen),
+	STATE_FIELD(struct hart, sstateen0),
 	STATE_ARRAY(struct hart, pmp.cfg),
 	STATE_ARRAY(struct hart, pmp.addr),
 	STATE_ARRAY(struct hart, pmu.count),

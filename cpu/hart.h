@@ -88,7 +88,7 @@ struct hart {
 	u64 hgeip; /* levels of the guest external interrupts */
 	u32 hcounteren;
 	struct aia aia;
-	u64 mstateen[STATEENS], hstateen[STATEENS];
+	u64 mstateen[STATEENS], hstateen[STATEENS], sstateen0;
 	struct pmp pmp;
 
 	struct trap trap;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Pushing and popping lists of registers. See zcmp.h. */
+/* Lists of registers, and jumps by a table. See zcmp.h. */
 #include "cpu/zcmp.h"
 
+#include "cpu/csr.h"
 #include "cpu/mem.h"
 
 enum { RA = 1, SP = 2, LIST_MAX = 13 };
@@ -41,5 +42,20 @@ bool zcmp_pop(struct hart *hart, const struct insn *insn)
 	for (unsigned n = 0; n < insn->rs2; n++)
 		hart->x[zcmp_register(n)] = values[n];
 	hart->x[SP] += (u64)(s64)insn->imm;
+	return true;
+}
+
+bool zcmt_target(struct hart *hart, const struct insn *insn, u64 *target)
+{
+	/* It reads jvt, and so may what may read jvt by CSRRS (Smstateen). */
+	const struct csr_access access = {
+		.number = CSR_JVT, .how = CSR_SET, .reads = true, .raw = insn->raw,
+	};
+	u64 table;
+
+	if (!csr_access(hart, &access, &table) ||
+	    !mem_fetch_entry(hart, table + (u64)(s64)insn->imm * 8, target))
+		return false;
+	*target &= ~1ull;
 	return true;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The register lists of Zcmp's cm.push and cm.pop (unprivileged manual, "Zcmp"). Decoded, such an
- * instruction has sp in rs1, the number of registers in rs2, and in imm what is added to sp.
+ * Zcmp's cm.push and cm.pop, and the table of Zcmt's jumps (unprivileged manual, "Zcmp", "Zcmt").
+ * Decoded, one with a list has sp in rs1, the number of registers in rs2, and in imm what is added
+ * to sp; a jump has the index in imm.
  */
 #ifndef CPU_ZCMP_H
 #define CPU_ZCMP_H
@@ -23,5 +24,8 @@ u64 zcmp_lowest(const struct hart *hart, const struct insn *insn);
  */
 bool zcmp_push(struct hart *hart, const struct insn *insn);
 bool zcmp_pop(struct hart *hart, const struct insn *insn);
+
+/* Where the table sends the jump; false with the trap filled when jvt is hidden or it faults. */
+bool zcmt_target(struct hart *hart, const struct insn *insn, u64 *target);
 
 #endif

@@ -247,6 +247,7 @@ static void test_table_rights(void **unused)
 
 	(void)unused;
 	setup_faults(machine, &tables);
+	hart->mstateen[0] = 4;
 	hart->jvt = STACK;
 	*machine_ram(machine, STACK + 40 * 8) = CODE + 0x1000;
 	hart->x[RA] = POISON;
@@ -265,6 +266,79 @@ static void test_table_rights(void **unused)
 	machine_free(machine);
 }
 
+/* What hides jvt, from the csrr and the jump alike (Smstateen, bit 2 of each register). */
+static void test_state_enables(void **unused)
+{
+	static const struct {
+		u8 priv;
+		bool virt, m, h, s;
+		u8 cause; /* 0: allowed */
+	} cases[] = {
+		{ PRIV_M, false, false, false, false, 0 },
+		{ PRIV_S, false, true, false, false, 0 },
+		{ PRIV_S, false, false, true, true, 2 },
+		{ PRIV_U, false, true, false, true, 0 },
+		{ PRIV_U, false, true, true, false, 2 },
+		{ PRIV_U, false, false, true, true, 2 },
+		{ PRIV_S, true, true, true, false, 0 },
+		{ PRIV_S, true, true, false, true, 22 },
+		{ PRIV_S, true, false, true, true, 2 },
+		{ PRIV_U, true, true, true, true, 0 },
+		{ PRIV_U, true, true, true, false, 22 },
+		{ PRIV_U, true, true, false, true, 22 },
+		{ PRIV_U, true, false, true, true, 2 },
+	};
+	static const u32 ops[] = { (u32)JVT << 20 | 0x2573, 0xa002, 0xa082 };
+	struct machine *machine = machine_create(EMBEDDED);
+	struct hart *hart = &machine->hart;
+
+	(void)unused;
+	machine_open_pmp(machine);
+	for (unsigned n = 0; n < ARRAY_SIZE(cases) * ARRAY_SIZE(ops); n++) {
+		u32 raw = ops[n % ARRAY_SIZE(ops)];
+		unsigned i = n / ARRAY_SIZE(ops);
+
+		hart->jvt = RAM_BASE + 0x300040;
+		hart->mstateen[0] = cases[i].m ? 4 : 0;
+		hart->hstateen[0] = cases[i].h ? 4 : 0;
+		hart->sstateen0 = cases[i].s ? 4 : 0;
+		hart->priv = cases[i].priv;
+		hart->virt = cases[i].virt;
+		hart_regime_changed(hart);
+		assert_int_equal(machine_step(machine, CODE, raw), cases[i].cause == 0);
+		if (cases[i].cause) {
+			assert_int_equal(hart->mcause, cases[i].cause);
+			assert_int_equal(hart->mtval, raw);
+		}
+	}
+	machine_free(machine);
+}
+
+/* The bit is there with Zcmt, and read-only zero below a zero. */
+static void test_state_enable_bits(void **unused)
+{
+	struct machine *machine = machine_create(EMBEDDED);
+	struct hart *hart = &machine->hart;
+	u64 value;
+
+	(void)unused;
+	for (unsigned n = 0; n < 2; n++) {
+		hart->mstateen[0] = n ? 4 : 0;
+		hart->priv = PRIV_M;
+		hart_regime_changed(hart);
+		hart->x[A0] = UINT64_MAX;
+		assert_true(machine_step(machine, CODE, 0x10c51073)); /* csrw sstateen0, a0 */
+		assert_true(csr_peek(hart, 0x10c, &value));
+		assert_int_equal(value, n ? 4 : 0);
+	}
+	machine_free(machine);
+	machine = machine_create(EXT_ALL);
+	machine->hart.x[A0] = UINT64_MAX;
+	assert_true(machine_step(machine, CODE, 0x30c51073)); /* csrw mstateen0, a0 */
+	assert_int_equal(machine->hart.mstateen[0] & 4, 0);
+	machine_free(machine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +348,8 @@ int main(void)
 		cmocka_unit_test(test_jvt),
 		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_table_rights),
+		cmocka_unit_test(test_state_enables),
+		cmocka_unit_test(test_state_enable_bits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -182,6 +182,8 @@ void random_hart(struct pair *pair, u64 *seed)
 	random_traps(hart, seed);
 	random_counters(hart, seed);
 	pair->m[0].timebase.delta = chance(seed, 50) ? 0 : random_value(seed);
+	hart->mstateen[0] = hart->hstateen[0] = chance(seed, 80) ? UINT64_MAX : random_u64(seed);
+	hart->sstateen0 = chance(seed, 80) ? UINT64_MAX : 0;
 	hart->jvt = chance(seed, 80) ? PAGE_AT(PAGE_CODE) + below(seed, CODE_PAGES * 64 - 32) * 64 :
 				       random_address(seed, fetch_translates(hart)) & ~63ull;
 	s->timecmp = chance(seed, 50) ? UINT64_MAX : random_value(seed);
