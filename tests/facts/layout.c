@@ -161,7 +161,8 @@ static u64 map(struct layout *layout, enum stage_name stage, u64 addr, u64 pa,
 	       const struct choice *choice)
 {
 	u64 at = entry_pa(layout, stage, addr, choice->level);
-	u64 size = PAGE_SIZE << 9 * choice->level;
+	bool leaf = choice->flags & (PTE_R | PTE_W | PTE_X);
+	u64 size = leaf ? PAGE_SIZE << 9 * choice->level : PAGE_SIZE;
 	u64 target = choice->has_target ? choice->target : named(layout, stage, pa);
 
 	set_entry(layout, at, (target & ~(size - 1)) >> 2 | choice->flags);
