@@ -95,7 +95,7 @@ static int attach_harts(struct board *board)
 	struct harts_config harts_config = { .count = board->config.harts };
 	const u64 bases[] = { DRAM_BASE, BOOT_ROM_BASE, FLASH_BASE, FLASH_BASE + FLASH_BANK_SIZE };
 
-	if (board_cpu_extensions(board->config.cpu, &harts_config.extensions, board->error) < 0)
+	if (board_cpu_extensions(&board->config, &harts_config.extensions, board->error) < 0)
 		return -1;
 	timebase_init(&board->timebase, &platform->clock, TIMEBASE_HZ);
 	timebase_register_state(&board->timebase, &platform->state);

@@ -5,27 +5,53 @@
  */
 #include "devices/board_parts.h"
 
+#include "cpu/ext.h"
 #include "cpu/model.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-int board_cpu_extensions(const char *cpu, u128 *extensions, struct board_error *error)
+static int fail(struct board_error *error, const char *text)
+{
+	snprintf(error->text, sizeof(error->text), "-cpu: %s", text);
+	error->exit_code = 2;
+	return -EINVAL;
+}
+
+static int parse(const char *cpu, u128 *extensions, struct board_error *error)
 {
 	struct model_error reason;
 
-	if (!model_parse(cpu ? cpu : MODEL_MAX, extensions, &reason))
-		return 0;
-	snprintf(error->text, sizeof(error->text), "-cpu: %s", reason.text);
-	error->exit_code = 2;
-	return -EINVAL;
+	return model_parse(cpu, extensions, &reason) < 0 ? fail(error, reason.text) : 0;
+}
+
+/* IMSICs bring the harts' side of themselves, as in QEMU, unless the text takes it away. */
+int board_cpu_extensions(const struct board_config *config, u128 *extensions,
+			 struct board_error *error)
+{
+	const char *cpu = config->cpu ? config->cpu : MODEL_MAX;
+	const u128 needed = EXT_BIT(EXT_smaia) | EXT_BIT(EXT_ssaia);
+	int failed, model = (int)strcspn(cpu, ",");
+	char *text;
+
+	if (config->aia != BOARD_AIA_APLIC_IMSIC)
+		return parse(cpu, extensions, error);
+	if (asprintf(&text, "%.*s,smaia=on,ssaia=on%s", model, cpu, cpu + model) < 0)
+		return fail(error, strerror(ENOMEM));
+	failed = parse(text, extensions, error);
+	free(text);
+	if (!failed && needed & ~*extensions)
+		return fail(error, "aia=aplic-imsic needs smaia and ssaia");
+	return failed;
 }
 
 int board_cpu_check(const char *cpu, struct board_error *error)
 {
 	u128 extensions;
 
-	return board_cpu_extensions(cpu, &extensions, error);
+	return parse(cpu, &extensions, error);
 }
 
 void board_cpu_missing(const char *cpu, char *names, size_t size)

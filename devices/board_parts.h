@@ -88,8 +88,9 @@ struct board {
 /* Fill board->error; returns -1 for the caller to return. */
 int board_fail(struct board *board, int exit_code, const char *format, ...) PRINTF_LIKE(3, 4);
 
-/* What board_config.cpu says. 0, or -EINVAL with *error filled. */
-int board_cpu_extensions(const char *cpu, u128 *extensions, struct board_error *error);
+/* What board_config.cpu and aia make of the harts. 0, or -EINVAL with *error filled. */
+int board_cpu_extensions(const struct board_config *config, u128 *extensions,
+			 struct board_error *error);
 
 /* The integer registers as people call them. */
 extern const char *const board_x_names[32];

@@ -22,22 +22,31 @@ struct expected {
 	const char *has, *lacks; /* names in riscv,isa-extensions */
 	const char *mmu;
 	bool cbom, cboz;
+	u8 aia;
 };
 
+enum { NONE = BOARD_AIA_NONE, APLIC = BOARD_AIA_APLIC, IMSIC = BOARD_AIA_APLIC_IMSIC };
+
 static const struct expected cases[] = {
-	{ NULL, "rv64imafdcb", "i h zba svpbmt sstc", "s u sv39 sv57 v", "riscv,sv57", true, true },
-	{ "max", "rv64imafdcbh_zic64b_zicbom_", "zcd zihpm", "sv48", "riscv,sv57", true, true },
+	{ NULL, "rv64imafdcb", "i h zba svpbmt sstc", "s u sv39 sv57 v", "riscv,sv57", true,
+	  true, NONE },
+	{ "max", "rv64imafdcbh_zic64b_zicbom_", "zcd zihpm", "sv48", "riscv,sv57", true, true,
+	  NONE },
 	{ "rv64gc", "rv64imafdc_zicntr_zicsr_zifencei_", "zca svade", "b h zba sstc zicbom",
-	  "riscv,sv39", false, false },
+	  "riscv,sv39", false, false, NONE },
 	{ "rva20s64", "rv64imafdc_ziccamoa_", "ziccif sstvala", "b zihpm", "riscv,sv39", false,
-	  false },
+	  false, NONE },
 	{ "rva22s64", "rv64imafdcb_zic64b_zicbom_", "zbs svpbmt", "sstc zbc", "riscv,sv39", true,
-	  true },
+	  true, NONE },
 	{ "rva22s64,zicbom=off,sv48=on", "rv64imafdcb_zic64b_zicbop_", "zicboz", "zicbom",
-	  "riscv,sv48", false, true },
+	  "riscv,sv48", false, true, NONE },
 	{ "max,h=off,d=off,c=off,zicboz=off", "rv64imafb_zic64b_zicbom_zicbop_zicc", "f", "d c zca",
-	  "riscv,sv57", true, false },
-	{ "max,sv39=off", "rv64imafdcb_", "i", "svade h", "riscv,none", true, true },
+	  "riscv,sv57", true, false, NONE },
+	{ "rva23s64", "rv64imafdcbh_zic64b_", "ssnpm sha", "v smaia ssaia", "riscv,sv39", true,
+	  true, APLIC },
+	{ "rva23s64,sv48=on", "rv64imafdcbh_zic64b_", "smaia ssaia smcsrind", "v", "riscv,sv48",
+	  true, true, IMSIC },
+	{ "max,sv39=off", "rv64imafdcb_", "i", "svade h", "riscv,none", true, true, NONE },
 };
 
 static const void *property(const void *fdt, int node, const char *name, int *size)
@@ -82,7 +91,7 @@ static void check_isa(const void *fdt, int node)
 static void check_case(const struct expected *expected)
 {
 	const struct board_config config = { .harts = 2, .ram_size = BOARD_RAM_MIN, .bios = "none",
-					     .cpu = expected->cpu };
+					     .cpu = expected->cpu, .aia = expected->aia };
 	struct board_error error;
 	struct board *board = board_create(&config, &error);
 	size_t size;
@@ -120,14 +129,18 @@ static void test_trees(void **unused)
 /* A board with a wrong text is not made, and whoever asked learns why. */
 static void test_errors(void **unused)
 {
-	const struct board_config config = { .harts = 1, .ram_size = BOARD_RAM_MIN, .bios = "none",
-					     .cpu = "max,d=on,f=off" };
+	struct board_config config = { .harts = 1, .ram_size = BOARD_RAM_MIN, .bios = "none",
+				       .cpu = "max,d=on,f=off" };
 	struct board_error error = { .exit_code = 0 };
 
 	(void)unused;
 	assert_null(board_create(&config, &error));
 	assert_int_equal(error.exit_code, 2);
 	assert_string_equal(error.text, "-cpu: 'd=on' needs f, which 'f=off' takes away");
+	config.cpu = "max,smaia=off";
+	config.aia = BOARD_AIA_APLIC_IMSIC;
+	assert_null(board_create(&config, &error));
+	assert_string_equal(error.text, "-cpu: aia=aplic-imsic needs smaia and ssaia");
 }
 
 /* Help and table name every model and every extension. */
