@@ -67,6 +67,7 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 
 /* mstateen0 and hstateen0, JVT also sstateen0; SE is in all words of the former two. */
 #define STATEEN_JVT BIT(2)
+#define STATEEN_CONTEXT BIT(57)
 #define STATEEN_IMSIC BIT(58)
 #define STATEEN_AIA BIT(59)
 #define STATEEN_CSRIND BIT(60)

@@ -7,6 +7,7 @@
 
 /* What mstateen0 can hide, by the extension whose state it is. */
 static const struct ext_bits stateen0_bits[] = {
+	{ EXT_sdtrig, STATEEN_CONTEXT },
 	{ EXT_ssaia, STATEEN_AIA },
 	{ EXT_sscsrind, STATEEN_CSRIND },
 	{ EXT_s, STATEEN_ENVCFG },

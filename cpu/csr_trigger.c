@@ -117,6 +117,44 @@ void write_tdata2(struct hart *hart, u16 number, u64 value)
 	hart->triggers.data[n] = value;
 }
 
+static const struct ext_bits extra_bits[] = {
+	{ EXT_sdtrig, TEXTRA_MHVALUE | TEXTRA_MHSELECT },
+	{ EXT_s, TEXTRA_SBYTEMASK | TEXTRA_SVALUE | TEXTRA_SSELECT },
+};
+
+/* Selectors that are reserved, or need an extension that is not there, select nothing. */
+static u64 legal_extra(const struct hart *hart, u64 value)
+{
+	u64 wide = field_get(value, TEXTRA_MHSELECT) & 3;
+
+	value &= EXT_MASK(hart, extra_bits);
+	if (field_get(value, TEXTRA_SSELECT) > SSELECT_ASID)
+		value &= ~TEXTRA_SSELECT;
+	if (wide == MHSELECT_RESERVED || (wide && !isa_has(hart->isa, EXT_h)))
+		value &= ~TEXTRA_MHSELECT;
+	return value;
+}
+
+u64 read_tdata3(struct hart *hart, u16 number)
+{
+	(void)number;
+	return hart->triggers.extra[hart->triggers.tselect];
+}
+
+void write_tdata3(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	hart->triggers.extra[hart->triggers.tselect] = legal_extra(hart, value);
+}
+
+/* scontext and hcontext; without S-mode there are neither. */
+struct csr_refusal gate_context(const struct hart *hart, struct csr_request request)
+{
+	(void)request;
+	return isa_has(hart->isa, EXT_s) ? csr_stateen(hart, STATEEN_CONTEXT) :
+					   csr_illegal(REASON_csr_missing);
+}
+
 u64 read_tinfo(struct hart *hart, u16 number)
 {
 	(void)hart;
@@ -129,6 +167,8 @@ void csr_legalise_triggers(struct hart *hart)
 	bool there = isa_has(hart->isa, EXT_sdtrig);
 	struct triggers *triggers = &hart->triggers;
 
+	for (unsigned n = 0; n < TRIGGERS; n++)
+		triggers->extra[n] = there ? legal_extra(hart, triggers->extra[n]) : 0;
 	for (unsigned n = 0; n < TRIGGERS; n++)
 		triggers->control[n] = there ? legal_control(hart, n, triggers->control[n]) : 0;
 	update_armed(hart);

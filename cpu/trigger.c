@@ -62,11 +62,49 @@ unsigned trigger_size(u64 control)
 	return old[field_get(control, MCONTROL_SIZEHI) << 2 | field_get(control, MCONTROL_SIZELO)];
 }
 
-/* Is the trigger enabled in the hart's mode? */
+/* Is the supervisor's context, or address space, the one that tdata3 asks for? */
+static bool is_space(const struct hart *hart, u64 extra)
+{
+	u64 value = field_get(extra, TEXTRA_SVALUE), ignored = 0;
+	u64 atp = hart->s[hart->virt ? BANK_VS : BANK_HS].atp;
+
+	switch (field_get(extra, TEXTRA_SSELECT)) {
+	case SSELECT_SCONTEXT:
+		for (unsigned n = 0; n < 4; n++)
+			if (field_get(extra, TEXTRA_SBYTEMASK) >> n & 1)
+				ignored |= 0xffull << 8 * n;
+		return !((hart->triggers.scontext ^ value) & ~ignored);
+	case SSELECT_ASID:
+		return field_get(atp, SATP_ASID) == (u16)value;
+	default:
+		return true;
+	}
+}
+
+/* And the machine's or hypervisor's, or the virtual machine? */
+static bool is_guest(const struct hart *hart, u64 extra)
+{
+	u64 select = field_get(extra, TEXTRA_MHSELECT), value = field_get(extra, TEXTRA_MHVALUE);
+	u64 wide = value << 1 | select >> 2;
+
+	switch (select & 3) {
+	case MHSELECT_MCONTEXT_WIDE:
+		return hart->triggers.mcontext == wide;
+	case MHSELECT_VMID:
+		return field_get(hart->hgatp, HGATP_VMID) == (wide & VMID_MAX);
+	default:
+		return !select || (hart->triggers.mcontext & 0x1fff) == value;
+	}
+}
+
+/* Is the trigger enabled in the hart's mode, and for what runs there? */
 static bool is_on(const struct hart *hart, unsigned n)
 {
-	u64 control = hart->triggers.control[n];
+	u64 control = hart->triggers.control[n], extra = hart->triggers.extra[n];
 	const struct layout *layout = layout_of(control);
+
+	if (extra && !(is_space(hart, extra) && is_guest(hart, extra)))
+		return false;
 
 	if (hart->priv == PRIV_M)
 		return control & layout->m;

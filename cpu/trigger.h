@@ -52,13 +52,25 @@ enum trigger_type {
 enum { MATCH_EQUAL, MATCH_NAPOT, MATCH_GE, MATCH_LT, MATCH_MASK_LOW, MATCH_MASK_HIGH };
 #define MATCH_NOT 8u
 
+/* tdata3: textra64. */
+#define TEXTRA_SSELECT 3ull
+#define TEXTRA_SVALUE (0xffffffffull << 2)
+#define TEXTRA_SBYTEMASK (15ull << 36)
+#define TEXTRA_MHSELECT (7ull << 48)
+#define TEXTRA_MHVALUE (0x1fffull << 51)
+enum { SSELECT_IGNORE, SSELECT_SCONTEXT, SSELECT_ASID };
+/* The lower two bits of mhselect; the highest is also the lowest of the value compared. */
+enum { MHSELECT_MCONTEXT, MHSELECT_MCONTEXT_WIDE, MHSELECT_VMID, MHSELECT_RESERVED };
+
 #define TCONTROL_MTE BIT(3)
 #define TCONTROL_MPTE BIT(7)
 
 struct triggers {
 	u64 control[TRIGGERS]; /* tdata1 */
 	u64 data[TRIGGERS]; /* tdata2 */
+	u64 extra[TRIGGERS]; /* tdata3 */
 	u64 tselect, tcontrol;
+	u32 scontext, mcontext;
 	bool fired; /* by the trap just taken: a breakpoint before the next instruction */
 	bool armed; /* some trigger is not disabled; follows from control */
 	u8 counting; /* icount triggers, one bit each, that count the instruction that runs */

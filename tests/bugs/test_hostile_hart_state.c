@@ -32,6 +32,9 @@ static void test_registers(void **unused)
 	hart->mip = hart->lines = UINT64_MAX;
 	hart->menvcfg = field_set(UINT64_MAX, MENVCFG_CBIE, 2);
 	hart->mstatus = UINT64_MAX;
+	hart->triggers.tselect = TRIGGERS;
+	hart->triggers.control[1] = (u64)TRIGGER_ETRIGGER << 60 | XTRIGGER_ACTION;
+	hart->triggers.fired = true;
 	assert_int_equal(reload(machine), 0);
 	assert_int_equal(hart->mepc, RAM_BASE);
 	assert_int_equal(hart->s[BANK_HS].epc & 1, 0);
@@ -42,6 +45,9 @@ static void test_registers(void **unused)
 	assert_int_equal(hart->lines & 1, 0);
 	assert_int_equal(field_get(hart->menvcfg, MENVCFG_CBIE), 0);
 	assert_int_equal(hart->mstatus & MSTATUS_SD, 0);
+	assert_int_equal(hart->triggers.tselect, 0);
+	assert_int_equal(hart->triggers.control[1], (u64)TRIGGER_DISABLED << 60);
+	assert_false(hart->triggers.fired);
 	machine_free(machine);
 }
 
