@@ -287,6 +287,12 @@ static bool may_be_virtual(const struct hart *hart)
 	return hart->aia.hvien || (hart->aia.hvictl & HVICTL_VTI);
 }
 
+/* The usual case: nothing is pending, at no level. */
+static ALWAYS_INLINE bool quiet(const struct hart *hart)
+{
+	return !(interrupt_pending(hart) & hart->mie) && !hart->aia.mvien && !may_be_virtual(hart);
+}
+
 static bool any_for_vs(const struct hart *hart)
 {
 	u64 delegated = interrupt_hideleg(hart);
@@ -298,7 +304,7 @@ static bool any_for_vs(const struct hart *hart)
 
 bool interrupt_any(const struct hart *hart)
 {
-	return for_m(hart) || for_hs(hart) || any_for_vs(hart);
+	return !quiet(hart) && (for_m(hart) || for_hs(hart) || any_for_vs(hart));
 }
 
 /* A level's interrupts are on in every mode below it, and in its own by its enable bit. */
@@ -321,10 +327,7 @@ static bool vs_enabled(const struct hart *hart)
 
 bool interrupt_next(const struct hart *hart, struct interrupt *next)
 {
-	bool mvien = hart->aia.mvien, guests = hart->virt && may_be_virtual(hart);
-
-	if (likely(!(interrupt_pending(hart) & hart->mie) && !mvien && !guests) ||
-	    !trap_nmi_enabled(hart))
+	if (likely(quiet(hart)) || !trap_nmi_enabled(hart))
 		return false;
 	if (for_m(hart) && m_enabled(hart))
 		*next = (struct interrupt){ interrupt_mtopi(hart) >> 16, PRIV_M, false };
