@@ -74,7 +74,8 @@ MODELS = {
     "rv64gc": ("imafdc", "zicntr", "zba zicbom sstc svpbmt zihpm", "sv39"),
     "rva20s64": ("imafdc", "zicntr", "zba zicbom sstc svpbmt zihpm", "sv39"),
     "rva22s64": ("imafdc", "zba zbb zbs zicbom zicboz zihpm svpbmt svinval", "sstc zicond", "sv39"),
-    "rva23s64": ("imafdc", "zba zicond zawrs sstc svnapot svpbmt", "zbc zacas", "sv39"),
+    "rva23s64": ("imafdch", "zba zicond zawrs zfa zcb zimop sstc sscofpmf svnapot svpbmt",
+                 "zbc zacas smaia", "sv39"),
     "max": ("imafdch", "zba zbc zfa zfh zicond zacas sstc svnapot", "zkr", "sv57"),
     # The kernel takes entropy from the seed CSR, which the firmware must have opened to it.
     "max,zkr=on": ("imafdch", "zkr zkt", "", "sv57"),
