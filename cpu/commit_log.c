@@ -152,6 +152,8 @@ static void add_csrs(struct commit_log *log, struct commit *commit, struct hart 
 		add_fp(log, commit, hart);
 	if (isa_ops[insn->op].class == CLASS_CSR)
 		add_csr_insn(log, commit, hart, insn);
+	if (observe_moves_ssp(insn) && event->touch != TOUCH_NONE)
+		add_csr(commit, hart, CSR_SSP);
 	if (insn->op == OP_mret || insn->op == OP_sret)
 		add_csr(commit, hart, event->virt ? CSR_VSSTATUS : CSR_MSTATUS);
 	if (insn->op == OP_sret && !event->virt)

@@ -23,16 +23,19 @@ struct hart;
 #define MSTATUS_TVM BIT(20)
 #define MSTATUS_TW BIT(21)
 #define MSTATUS_TSR BIT(22)
+#define MSTATUS_SPELP BIT(23)
 #define MSTATUS_SDT BIT(24)
 #define MSTATUS_UXL (3ull << 32)
 #define MSTATUS_SXL (3ull << 34)
 #define MSTATUS_GVA BIT(38)
 #define MSTATUS_MPV BIT(39)
+#define MSTATUS_MPELP BIT(41)
 #define MSTATUS_MDT BIT(42)
 #define MSTATUS_SD BIT(63)
 
 #define MNSTATUS_NMIE BIT(3)
 #define MNSTATUS_MNPV BIT(7)
+#define MNSTATUS_MNPELP BIT(9)
 #define MNSTATUS_MNPP (3ull << 11)
 
 #define HSTATUS_GVA BIT(6)
@@ -49,6 +52,8 @@ struct hart;
 enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 
 #define MENVCFG_FIOM BIT(0)
+#define MENVCFG_LPE BIT(2)
+#define MENVCFG_SSE BIT(3)
 #define MENVCFG_CBIE (3ull << 4)
 #define MENVCFG_CBCFE BIT(6)
 #define MENVCFG_CBZE BIT(7)
@@ -63,6 +68,7 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define MSECCFG_RLB BIT(2)
 #define MSECCFG_USEED BIT(8)
 #define MSECCFG_SSEED BIT(9)
+#define MSECCFG_MLPE BIT(10)
 #define MSECCFG_PMM (3ull << 32)
 
 /* mstateen0 and hstateen0, JVT also sstateen0; SE is in all words of the former two. */
@@ -82,6 +88,7 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define CSR_FFLAGS 0x001
 #define CSR_FRM 0x002
 #define CSR_FCSR 0x003
+#define CSR_SSP 0x011
 #define CSR_JVT 0x017
 #define CSR_SSTATUS 0x100
 #define CSR_SIE 0x104

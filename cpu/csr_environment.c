@@ -4,6 +4,7 @@
 
 static const struct ext_bits common_bits[] = {
 	{ EXT_s, MENVCFG_FIOM },
+	{ EXT_zicfilp, MENVCFG_LPE },
 	{ EXT_zicbom, MENVCFG_CBIE | MENVCFG_CBCFE },
 	{ EXT_zicboz, MENVCFG_CBZE },
 };
@@ -25,6 +26,7 @@ static u64 legal_envcfg(u64 old, u64 value, u64 mask)
 }
 
 static const struct ext_bits menvcfg_bits[] = {
+	{ EXT_zicfiss, MENVCFG_SSE },
 	{ EXT_svadu, MENVCFG_ADUE },
 	{ EXT_svpbmt, MENVCFG_PBMTE },
 	{ EXT_sstc, MENVCFG_STCE },
@@ -40,13 +42,16 @@ u64 legal_menvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 
 u64 legal_senvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 {
-	u64 masking = isa_has(hart->isa, EXT_ssnpm) ? MENVCFG_PMM : 0;
+	u64 more = isa_has(hart->isa, EXT_ssnpm) ? MENVCFG_PMM : 0;
 
 	(void)number;
-	return legal_envcfg(old, value, common(hart) | masking);
+	/* Shadow stacks are for U-mode what they are for the mode above. */
+	more |= (hart->virt ? hart->henvcfg : hart->menvcfg) & MENVCFG_SSE;
+	return legal_envcfg(old, value, common(hart) | more);
 }
 
 static const struct ext_bits henvcfg_bits[] = {
+	{ EXT_zicfiss, MENVCFG_SSE },
 	{ EXT_svadu, MENVCFG_ADUE },
 	{ EXT_svpbmt, MENVCFG_PBMTE },
 	{ EXT_sstc, MENVCFG_STCE },
@@ -67,6 +72,7 @@ u64 legal_henvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 static const struct ext_bits mseccfg_bits[] = {
 	{ EXT_smepmp, MSECCFG_MML | MSECCFG_MMWP | MSECCFG_RLB },
 	{ EXT_smmpm, MSECCFG_PMM },
+	{ EXT_zicfilp, MSECCFG_MLPE },
 	{ EXT_zkr, MSECCFG_USEED | MSECCFG_SSEED },
 };
 
@@ -129,5 +135,6 @@ void effect_envcfg(struct hart *hart)
 void effect_menvcfg(struct hart *hart)
 {
 	hart->henvcfg = legal_henvcfg(hart, 0, hart->henvcfg, hart->henvcfg);
+	hart->senvcfg = legal_senvcfg(hart, 0, hart->senvcfg, hart->senvcfg);
 	effect_envcfg(hart);
 }

@@ -5,7 +5,8 @@
 #include "cpu/csr_impl.h"
 
 #define SSTATUS_WRITABLE                                                                           \
-	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM | MSTATUS_MXR)
+	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM | MSTATUS_MXR |       \
+	 MSTATUS_SPELP)
 /* XLEN is 64 in every mode: UXL, SXL and VSXL are fixed at 2. */
 #define UXL_64 (2ull << 32)
 #define SXL_64 (2ull << 34)
@@ -16,7 +17,9 @@ static const struct ext_bits mstatus_bits[] = {
 	{ EXT_i, MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP },
 	{ EXT_u, MSTATUS_MPRV | MSTATUS_TW },
 	{ EXT_f, MSTATUS_FS },
-	{ EXT_s, (SSTATUS_WRITABLE & ~(MSTATUS_FS | MSTATUS_SUM)) | MSTATUS_TVM | MSTATUS_TSR },
+	{ EXT_s, MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_MXR },
+	{ EXT_s, MSTATUS_TVM | MSTATUS_TSR },
+	{ EXT_zicfilp, MSTATUS_SPELP | MSTATUS_MPELP },
 	{ EXT_sv39, MSTATUS_SUM },
 	{ EXT_h, MSTATUS_MPV | MSTATUS_GVA },
 	{ EXT_smdbltrp, MSTATUS_MDT },
@@ -203,8 +206,10 @@ u64 legal_mnstatus(const struct hart *hart, u16 number, u64 old, u64 value)
 		value = field_set(value, MNSTATUS_MNPP, field_get(old, MNSTATUS_MNPP));
 	if (!isa_has(hart->isa, EXT_h))
 		value &= ~MNSTATUS_MNPV;
+	if (!isa_has(hart->isa, EXT_zicfilp))
+		value &= ~MNSTATUS_MNPELP;
 	value |= old & MNSTATUS_NMIE;
-	return value & (MNSTATUS_NMIE | MNSTATUS_MNPV | MNSTATUS_MNPP);
+	return value & (MNSTATUS_NMIE | MNSTATUS_MNPV | MNSTATUS_MNPELP | MNSTATUS_MNPP);
 }
 
 u64 read_misa(struct hart *hart, u16 number)
@@ -259,4 +264,14 @@ struct csr_refusal gate_fp(const struct hart *hart, struct csr_request request)
 {
 	(void)request;
 	return csr_illegal(hart->code_key & CODE_KEY_FP ? REASON_none : REASON_csr_fp_off);
+}
+
+/* ssp: bits 2:0 are zero. */
+struct csr_refusal gate_ssp(const struct hart *hart, struct csr_request request)
+{
+	(void)request;
+	if (hart->priv == PRIV_M || hart->sse)
+		return csr_illegal(REASON_none);
+	return hart->menvcfg & MENVCFG_SSE ? csr_virtual(hart, REASON_sse) :
+					     csr_illegal(REASON_sse);
 }

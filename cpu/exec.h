@@ -4,6 +4,7 @@
 #define CPU_EXEC_H
 
 #include "bus/base.h"
+#include "cpu/cfi.h"
 #include "cpu/crypto.h"
 #include "cpu/csr.h"
 #include "cpu/fpu.h"

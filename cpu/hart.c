@@ -7,6 +7,7 @@
 
 #include "bus/platform.h"
 #include "bus/timebase.h"
+#include "cpu/cfi.h"
 #include "cpu/csr.h"
 #include "cpu/interp.h"
 #include "cpu/interrupt.h"
@@ -55,6 +56,8 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, menvcfg),
 	STATE_FIELD(struct hart, senvcfg),
 	STATE_FIELD(struct hart, mseccfg),
+	STATE_FIELD(struct hart, ssp),
+	STATE_FIELD(struct hart, elp),
 	STATE_FIELD(struct hart, seed),
 	STATE_FIELD(struct hart, jvt),
 	STATE_FIELD(struct hart, mcounteren),
@@ -353,6 +356,7 @@ static bool fp_on(const struct hart *hart)
 
 void hart_regime_changed(struct hart *hart)
 {
+	cfi_update(hart);
 	regime_fetch(hart, &hart->fetch_regime);
 	regime_data(hart, &hart->data_regime);
 	/* Fetch first: with few views, selecting one may take the other's place. */
@@ -441,7 +445,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 			hart->limit = hart->steps + pmu_distance(hart, end - hart->steps);
 		tlb_refresh(hart->data);
 		tlb_refresh(hart->fetch);
-		if (tier_now(hart, tier)(hart) == EXIT_TRAP)
+		if ((hart->elp && !cfi_land(hart)) || tier_now(hart, tier)(hart) == EXIT_TRAP)
 			trap_take(hart);
 	}
 	if (unlikely(hart->pmu.armed))

@@ -61,6 +61,8 @@ struct hart {
 	bool stop; /* leave the block after this instruction and look at interrupts */
 	bool yield; /* end the slice as well */
 	bool relax; /* PAUSE or WRS: nothing to do for the rest of the slice */
+	bool lpe, sse; /* landing pads, shadow stacks are in force (cfi.h) */
+	bool elp; /* a landing pad is expected */
 	u8 frm, fflags;
 	bool fp_dirty; /* mstatus.FS is Dirty */
 
@@ -78,6 +80,7 @@ struct hart {
 	u64 mip; /* the bits software writes, and latched lines */
 	u64 lines; /* levels of the interrupt pins, as mip bits */
 	u64 menvcfg, senvcfg, mseccfg, jvt;
+	u64 ssp; /* shadow stack pointer */
 	u32 mcounteren, scounteren;
 	u32 seed; /* what the next poll of Zkr's CSR shows */
 	u64 untired; /* steps that did not retire: traps */

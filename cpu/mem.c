@@ -82,8 +82,11 @@ static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size
 			   pmp_allows(&hart->pmp, xlat.pa, size, view->regime.priv);
 	if (access.hlvx)
 		needed |= PMP_X;
+	if (access.shadow)
+		needed |= PMP_R | PMP_W;
 	if ((rights & needed) != needed)
-		return hart_trap(hart, access_cause[access.type], address, REASON_pmp);
+		return hart_trap(hart, access_cause[access.shadow ? ACCESS_STORE : access.type],
+				 address, REASON_pmp);
 	place->pa = xlat.pa;
 	place->region = bus_find(bus, xlat.pa);
 	place->host = NULL;
@@ -96,8 +99,8 @@ static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size
 		ram_mark(place->region->ram, xlat.pa - place->region->base, size);
 	}
 	place->host = place->region->ram->host + (xlat.pa - place->region->base);
-	/* What HLVX may read, no load may. */
-	if (uniform && !access.hlvx)
+	/* What HLVX and shadow stack instructions may do, no load or store may. */
+	if (uniform && !access.hlvx && !access.shadow)
 		enter(view, va, &xlat, rights, place->region);
 	return true;
 }
@@ -219,6 +222,24 @@ bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
 		return data_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
 	return bus_store(&hart->platform->bus, place.pa, size, value) ||
 	       data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
+}
+
+u8 *mem_shadow(struct hart *hart, u64 va, unsigned size, bool writes)
+{
+	const struct access access = {
+		.type = writes ? ACCESS_STORE : ACCESS_LOAD, .shadow = true,
+	};
+	struct place place;
+
+	if (va & (size - 1)) {
+		data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_misaligned);
+		return NULL;
+	}
+	if (!find(hart, hart->data, va, size, access, &place))
+		return NULL;
+	if (!place.host)
+		data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
+	return place.host;
 }
 
 /* Aligned, or within 16 aligned bytes (Zama16b). */

@@ -30,6 +30,12 @@ bool mem_guest_load(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_guest_load_code(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_guest_store(struct hart *hart, u64 va, unsigned size, u64 value);
 
+/*
+ * A place on a shadow stack, naturally aligned; NULL with the trap filled, of which all are a
+ * store's.
+ */
+u8 *mem_shadow(struct hart *hart, u64 va, unsigned size, bool writes);
+
 /* LR: load and reserve. SC: *failed is 0 when the store was made, else 1. */
 bool mem_load_reserved(struct hart *hart, u64 va, unsigned size, u64 *value);
 bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, u64 *failed);

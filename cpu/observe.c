@@ -118,11 +118,36 @@ static u64 stored(const struct hart *hart, const struct insn *insn)
 	return isa_ops[insn->op].class == CLASS_FSTORE ? hart->f[insn->rs2] : hart->x[insn->rs2];
 }
 
+bool observe_moves_ssp(const struct insn *insn)
+{
+	u8 format = isa_ops[insn->op].format;
+
+	return format == FORMAT_PUSH || format == FORMAT_CPUSH || format == FORMAT_POP ||
+	       format == FORMAT_CPOP;
+}
+
+/* Of pushes to and pops from a shadow stack; false when it is neither. */
+static bool find_shadow(const struct hart *hart, struct event *event)
+{
+	u8 format = isa_ops[event->insn.op].format;
+	bool push = format == FORMAT_PUSH || format == FORMAT_CPUSH;
+
+	if (!observe_moves_ssp(&event->insn))
+		return false;
+	if (!hart->sse)
+		return true;
+	event->touch = push ? TOUCH_STORE : TOUCH_LOAD;
+	event->va = push ? hart->ssp - 8 : hart->ssp;
+	event->size = 8;
+	event->store = hart->x[event->insn.rs2];
+	return true;
+}
+
 static void find_operand(const struct hart *hart, struct event *event)
 {
 	const struct insn *insn = &event->insn;
 
-	if (insn->op == OP_illegal)
+	if (insn->op == OP_illegal || find_shadow(hart, event))
 		return;
 	event->touch = touch_of(insn);
 	if (event->touch == TOUCH_NONE)

@@ -55,4 +55,7 @@ void watch_add(struct watch *watch, const struct observer *observer);
 void observe_interrupt(struct hart *hart);
 enum hart_exit observe_run(struct hart *hart);
 
+/* Is it one that pushes to or pops from a shadow stack, where those are in force? */
+bool observe_moves_ssp(const struct insn *insn);
+
 #endif

@@ -38,6 +38,7 @@ static void first_stage(const struct hart *hart, struct regime *regime)
 	regime->s1.root = (atp & SATP_PPN) << PAGE_SHIFT;
 	regime->s1.adue = envcfg & MENVCFG_ADUE;
 	regime->s1.pbmt = envcfg & MENVCFG_PBMTE;
+	regime->s1.shadow = envcfg & MENVCFG_SSE;
 	regime->asid = (u16)field_get(atp, SATP_ASID);
 }
 

@@ -18,7 +18,8 @@ struct stage {
 	bool user; /* every access counts as user mode's (the G stage) */
 	bool adue; /* hardware sets A and D */
 	bool pbmt; /* the PBMT field is legal */
-	u8 pad[3];
+	bool shadow; /* W without R and X is a shadow stack page (Zicfiss) */
+	u8 pad[2];
 };
 
 struct regime {

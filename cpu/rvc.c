@@ -314,6 +314,12 @@ bool rvc_operands(enum insn_format format, u16 c, struct insn *insn)
 	case FORMAT_TABLE:
 		insn->imm = (s32)bits(c, 2, 8);
 		return true;
+	case FORMAT_CPUSH:
+		insn->rs2 = (u8)bits(c, 7, 5);
+		return true;
+	case FORMAT_CPOP:
+		insn->rs1 = (u8)bits(c, 7, 5);
+		return true;
 	default:
 		assert(false);
 		return false;

@@ -164,6 +164,8 @@ static u64 enter_m(struct hart *hart)
 	status = field_set(status, MSTATUS_GVA, trap->gva);
 	status = field_set(status, MSTATUS_MPIE, !!(status & MSTATUS_MIE));
 	status &= ~MSTATUS_MIE;
+	status = field_set(status, MSTATUS_MPELP, hart->elp);
+	hart->elp = false;
 	if (isa_has(hart->isa, EXT_smdbltrp))
 		status |= MSTATUS_MDT;
 	csr_set_mstatus(hart, status);
@@ -178,6 +180,8 @@ static u64 enter_nmi(struct hart *hart)
 	hart->mncause = hart->trap.cause;
 	hart->mnstatus = field_set(0, MNSTATUS_MNPP, hart->priv);
 	hart->mnstatus = field_set(hart->mnstatus, MNSTATUS_MNPV, hart->virt);
+	hart->mnstatus = field_set(hart->mnstatus, MNSTATUS_MNPELP, hart->elp);
+	hart->elp = false;
 	hart_set_mode(hart, PRIV_M, false);
 	return RNMI_INTERRUPT_VECTOR;
 }
@@ -190,6 +194,8 @@ static u64 enter_bank(struct hart *hart, struct sbank *s, u64 status, bool dte)
 	s->tval = hart->trap.tval;
 	status = field_set(status, MSTATUS_SPP, hart->priv);
 	status = field_set(status, MSTATUS_SPIE, !!(status & MSTATUS_SIE));
+	status = field_set(status, MSTATUS_SPELP, hart->elp);
+	hart->elp = false;
 	if (dte)
 		status |= MSTATUS_SDT;
 	return status & ~MSTATUS_SIE;

@@ -12,6 +12,12 @@ static void expect_guest_traps(struct hart *hart, u8 to, bool virt)
 		hart->s[BANK_VS].status &= ~MSTATUS_SDT;
 }
 
+/* The landing pad that was expected before the trap is so again, if the mode has them (Zicfilp). */
+static void expect_landing(struct hart *hart, bool before)
+{
+	hart->elp = before && hart->lpe;
+}
+
 /* What MRET and MNRET have in common: below M there is no MPRV, and S-mode can take traps again. */
 static void return_from_m(struct hart *hart, u64 status, u8 to, bool virt)
 {
@@ -36,6 +42,8 @@ u64 trap_mnret(struct hart *hart)
 	if (to != PRIV_M)
 		status &= ~MSTATUS_MDT;
 	return_from_m(hart, status, to, virt);
+	expect_landing(hart, hart->mnstatus & MNSTATUS_MNPELP);
+	hart->mnstatus &= ~MNSTATUS_MNPELP;
 	return hart->mnepc;
 }
 
@@ -43,15 +51,15 @@ u64 trap_mret(struct hart *hart)
 {
 	u64 status = csr_mstatus(hart);
 	u8 to = (u8)field_get(status, MSTATUS_MPP);
-	bool virt = to != PRIV_M && (status & MSTATUS_MPV);
+	bool virt = to != PRIV_M && (status & MSTATUS_MPV), elp = status & MSTATUS_MPELP;
 
 	status = field_set(status, MSTATUS_MIE, !!(status & MSTATUS_MPIE));
 	status |= MSTATUS_MPIE;
 	status = field_set(status, MSTATUS_MPP, csr_least_mode(hart));
-	status &= ~MSTATUS_MPV;
-	status &= ~MSTATUS_MDT;
+	status &= ~(MSTATUS_MPV | MSTATUS_MPELP | MSTATUS_MDT);
 	hart->triggers.tcontrol = trigger_control_mret(hart->triggers.tcontrol);
 	return_from_m(hart, status, to, virt);
+	expect_landing(hart, elp);
 	return hart->mepc;
 }
 
@@ -60,7 +68,7 @@ static u64 leave_bank(u64 status)
 {
 	status = field_set(status, MSTATUS_SIE, !!(status & MSTATUS_SPIE));
 	status |= MSTATUS_SPIE;
-	return status & ~(MSTATUS_SPP | MSTATUS_SDT);
+	return status & ~(MSTATUS_SPP | MSTATUS_SPELP | MSTATUS_SDT);
 }
 
 static u64 sret_vs(struct hart *hart)
@@ -69,13 +77,14 @@ static u64 sret_vs(struct hart *hart)
 
 	csr_set_vsstatus(hart, leave_bank(status));
 	hart_return_mode(hart, (u8)field_get(status, MSTATUS_SPP), true);
+	expect_landing(hart, status & MSTATUS_SPELP);
 	return hart->s[BANK_VS].epc;
 }
 
 u64 trap_sret(struct hart *hart)
 {
 	u64 status = csr_mstatus(hart);
-	bool virt = hart->hstatus & HSTATUS_SPV;
+	bool virt = hart->hstatus & HSTATUS_SPV, elp = status & MSTATUS_SPELP;
 	u8 to;
 
 	hart_event(hart, PMU_returns);
@@ -91,5 +100,6 @@ u64 trap_sret(struct hart *hart)
 	csr_set_mstatus(hart, status);
 	hart->hstatus &= ~HSTATUS_SPV;
 	hart_return_mode(hart, to, virt);
+	expect_landing(hart, elp);
 	return hart->s[BANK_HS].epc;
 }

@@ -49,6 +49,12 @@ struct job {
 	bool second; /* the G stage: gpa is reported */
 };
 
+/* All that shadow stack instructions raise is reported as of a store (Zicfiss). */
+static enum access_type reported(struct access access)
+{
+	return access.shadow ? ACCESS_STORE : access.type;
+}
+
 static bool fault(const struct job *job, u64 addr, enum fault_kind kind, enum trap_reason reason)
 {
 	struct trap *trap = &job->hart->trap;
@@ -103,6 +109,28 @@ static u64 *pte_host(const struct job *job, u64 pa, unsigned right)
 	return bus_dma_map(&hart->platform->bus, pa, 8, right == PMP_W);
 }
 
+static bool is_shadow(u64 pte)
+{
+	return (pte & (PTE_R | PTE_W | PTE_X)) == PTE_W;
+}
+
+/*
+ * What page and access have to do with shadow stacks: those instructions and those pages are for
+ * each other, but all may read the pages. Of a read-only page, which may be one that is yet to be
+ * copied, a page fault tells; the rest are access faults ("Shadow Stack Memory Protection").
+ */
+static enum trap_reason shadow_denies(const struct job *job, u64 pte, enum access_type type)
+{
+	if (job->second)
+		return job->access.shadow && (pte & (PTE_R | PTE_W)) != (PTE_R | PTE_W) ?
+			       REASON_pte_write : REASON_none;
+	if (!job->access.shadow)
+		return is_shadow(pte) && type != ACCESS_LOAD ? REASON_pte_shadow : REASON_none;
+	if (is_shadow(pte))
+		return REASON_none;
+	return (pte & (PTE_R | PTE_W | PTE_X)) == PTE_R ? REASON_pte_write : REASON_pte_shadow;
+}
+
 /* Why a leaf forbids an access; REASON_none when it does not. */
 static enum trap_reason pte_denies(const struct job *job, u64 pte, enum access_type type)
 {
@@ -114,6 +142,8 @@ static enum trap_reason pte_denies(const struct job *job, u64 pte, enum access_t
 		return REASON_pte_supervisor;
 	if (!user && (pte & PTE_U) && (type == ACCESS_FETCH || !regime->sum))
 		return REASON_pte_user;
+	if (job->access.shadow || is_shadow(pte))
+		return shadow_denies(job, pte, type);
 	switch (type) {
 	case ACCESS_FETCH:
 		return pte & PTE_X ? REASON_none : REASON_pte_execute;
@@ -129,10 +159,12 @@ static enum trap_reason pte_denies(const struct job *job, u64 pte, enum access_t
 /* Steps 3 and 4: is this an entry at all, and may it stand at this level? */
 static enum trap_reason pte_malformed(const struct job *job, u64 pte, unsigned level)
 {
-	bool leaf = pte & (PTE_R | PTE_X);
+	bool leaf = pte & (PTE_R | PTE_W | PTE_X);
 	u64 ppn = field_get(pte, PTE_PPN);
 
-	if (!(pte & PTE_V) || (pte & (PTE_R | PTE_W)) == PTE_W)
+	bool reserved = (pte & (PTE_R | PTE_W)) == PTE_W && !(is_shadow(pte) && job->stage->shadow);
+
+	if (!(pte & PTE_V) || reserved)
 		return REASON_pte_invalid;
 	if ((pte & PTE_RESERVED) || (pte & PTE_PBMT) == PTE_PBMT ||
 	    ((pte & PTE_PBMT) && !job->stage->pbmt) ||
@@ -223,11 +255,13 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 		reason = pte_malformed(job, pte, level);
 		if (reason)
 			return fault(job, addr, FAULT_PAGE, reason);
-		if (!(pte & (PTE_R | PTE_X))) {
+		if (!(pte & (PTE_R | PTE_W | PTE_X))) {
 			table = field_get(pte, PTE_PPN) << PAGE_SHIFT;
 			continue;
 		}
 		reason = job->access.peek ? REASON_none : pte_denies(job, pte, job->access.type);
+		if (reason == REASON_pte_shadow)
+			return fault(job, addr, FAULT_ACCESS, reason);
 		if (reason)
 			return fault(job, addr, FAULT_PAGE, reason);
 		return update_ad(job, addr, table + index * 8, &pte) &&
@@ -242,9 +276,12 @@ bool walk(struct hart *hart, const struct regime *regime, u64 va, struct access 
 {
 	struct job job = {
 		.hart = hart, .regime = regime, .stage = &regime->s1, .va = va, .access = access,
-		.original = access.type
+		.original = reported(access)
 	};
 
+	/* Shadow stacks are pages: without translation there are none. */
+	if (access.shadow && !regime->s1.levels)
+		return fault(&job, va, FAULT_ACCESS, REASON_pte_shadow);
 	if (!regime->s1.levels)
 		return below(&job, va, access, xlat);
 	return stage_walk(&job, va, xlat);

@@ -19,6 +19,7 @@ struct access {
 	enum access_type type;
 	bool hlvx; /* reads with execute permission */
 	bool peek; /* a debugger's: no A or D bit counts or is set, no permission is asked for */
+	bool shadow; /* by a shadow stack instruction (Zicfiss) */
 	bool implicit; /* of a page-table entry, by the walk itself */
 };
 

@@ -153,7 +153,7 @@ bool binutils_lacks(unsigned op)
 {
 	static const u8 unknown[] = {
 		EXT_zabha, EXT_zacas, EXT_zcmop, EXT_zcmp, EXT_zcmt, EXT_zfa, EXT_zfbfmin,
-		EXT_zicond, EXT_zihintntl, EXT_zimop, EXT_smrnmi,
+		EXT_zicond, EXT_zihintntl, EXT_zimop, EXT_smrnmi, EXT_zicfiss,
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(unknown); i++)
@@ -170,12 +170,13 @@ bool binutils_exact(unsigned op)
 
 bool binutils_lacks_csr(u16 number)
 {
-	/* *ireg2 to *ireg6; Smcntrpmf; Smrnmi. */
+	/* ssp; *ireg2 to *ireg6; Smcntrpmf; Smrnmi. */
 	static const struct {
 		u16 first, last;
 	} unknown[] = {
-		{ 0x152, 0x153 }, { 0x155, 0x157 }, { 0x252, 0x253 }, { 0x255, 0x257 },
-		{ 0x352, 0x353 }, { 0x355, 0x357 }, { 0x321, 0x322 }, { 0x740, 0x744 },
+		{ 0x011, 0x011 }, { 0x152, 0x153 }, { 0x155, 0x157 }, { 0x252, 0x253 },
+		{ 0x255, 0x257 }, { 0x352, 0x353 }, { 0x355, 0x357 }, { 0x321, 0x322 },
+		{ 0x740, 0x744 },
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(unknown); i++)

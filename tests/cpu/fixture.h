@@ -76,6 +76,7 @@ static inline void machine_platform(struct machine *machine)
 	(EXT_ALL & ~(EXT_BIT(EXT_h) | EXT_BIT(EXT_smepmp) | EXT_BIT(EXT_smmpm) |                   \
 		     EXT_BIT(EXT_smnpm) | EXT_BIT(EXT_ssnpm) | EXT_BIT(EXT_ssdbltrp) |             \
 		     EXT_BIT(EXT_smdbltrp) | EXT_BIT(EXT_smrnmi) | EXT_BIT(EXT_sscofpmf) |         \
+		     EXT_BIT(EXT_zicfilp) | EXT_BIT(EXT_zicfiss) |                                 \
 		     EXT_BIT(EXT_smaia) | EXT_BIT(EXT_ssaia) | EXT_BIT(EXT_smcsrind) |             \
 		     EXT_BIT(EXT_sscsrind) | EXT_BIT(EXT_smstateen) | EXT_BIT(EXT_ssstateen)))
 

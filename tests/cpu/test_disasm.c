@@ -202,7 +202,7 @@ static const struct {
 	{ 0xdead4501, "addi a0,zero,0" },
 	{ 0x0000900a, "ntl.p1" },
 	{ 0x00009016, "ntl.all" },
-	{ 0xdead6281, "c.mop.5" },
+	{ 0xdead6281, "c.sspopchk t0" },
 	{ 0x00008082, "jalr zero,0(ra)" },
 	{ 0x0000bfe5, "jal zero,0xff8" },
 	/* No instructions. */

@@ -32,6 +32,11 @@ static const struct {
 	{ OP_ntl_pall, OP_add },
 	{ OP_ntl_s1, OP_add },
 	{ OP_ntl_all, OP_add },
+	{ OP_sspopchk, OP_mop_r },
+	{ OP_ssrdp, OP_mop_r },
+	{ OP_sspush, OP_mop_rr },
+	{ OP_c_sspush, OP_c_mop },
+	{ OP_c_sspopchk, OP_c_mop },
 };
 
 static bool listed(unsigned special, unsigned general)

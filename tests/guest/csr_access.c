@@ -8,12 +8,16 @@
  */
 #include "guest.h"
 
+/* menvcfg.SSE hides it from the modes below M. */
+#define SSP 0x011
+
 struct range {
 	u16 first, last;
 };
 
 /* Without the floating-point ones, which mstatus.FS hides at first. */
 static const struct range present[] = {
+	{ SSP, SSP },
 	{ 0xc00, 0xc1f }, { 0x100, 0x100 }, { 0x104, 0x106 }, { 0x10a, 0x10a }, { 0x140, 0x144 },
 	{ 0x14d, 0x14d }, { 0x180, 0x180 }, { 0xf11, 0xf15 }, { 0x300, 0x306 }, { 0x30a, 0x30a },
 	{ 0x320, 0x33f }, { 0xda0, 0xda0 }, { 0x340, 0x344 }, { 0x3a0, 0x3a0 }, { 0x3a2, 0x3a2 },
@@ -59,6 +63,8 @@ static bool legal(enum mode mode, u16 number, bool writes)
 	unsigned needed = number >> 8 & 3u;
 
 	/* A hypervisor's are S-mode's. */
+	if (number == SSP && mode != MODE_M)
+		return false;
 	if (!is_present(number) || (unsigned)mode < (needed == 2 ? 1 : needed))
 		return false;
 	if (writes && number >> 10 == 3)

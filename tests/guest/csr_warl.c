@@ -23,9 +23,10 @@
 static void fields_of_status(void)
 {
 	u64 s_fields = MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM |
-		       MSTATUS_MXR | MSTATUS_SD;
+		       MSTATUS_MXR | MSTATUS_SD | BIT(23); /* SPELP */
 	u64 m_fields = s_fields | MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_MPRV |
-		       MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | BIT(38) | BIT(39); /* GVA, MPV */
+		       MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR | BIT(38) | BIT(39) |
+		       BIT(41); /* GVA, MPV, MPELP */
 	u64 old = csr_read(mstatus);
 
 	report_equal(WRITABLE(mstatus), m_fields, "the writable bits of mstatus");

@@ -103,6 +103,28 @@ static bool store(struct hart *hart, u64 va, unsigned size, u64 value)
 	return mem_store(hart, va, size, value);
 }
 
+/* To a page that takes no other stores. */
+static bool push(struct hart *hart, u64 va, unsigned size, u64 value)
+{
+	u8 *place = mem_shadow(hart, va, size, true);
+
+	if (place)
+		memcpy(place, &value, size);
+	return place;
+}
+
+/* What the instruction's stores go through. */
+static bool (*store_of(const struct insn *insn))(struct hart *hart, u64 va, unsigned size,
+						 u64 value)
+{
+	u8 format = isa_ops[insn->op].format;
+
+	if (format == FORMAT_PUSH || format == FORMAT_CPUSH || insn->op == OP_ssamoswap_w ||
+	    insn->op == OP_ssamoswap_d)
+		return push;
+	return format == FORMAT_HSV ? mem_guest_store : store;
+}
+
 static void carry_out(struct hart *hart, const struct commit *commit)
 {
 	struct insn insn;
@@ -118,11 +140,8 @@ static void carry_out(struct hart *hart, const struct commit *commit)
 	isa_decode(hart->isa, commit->raw, &insn);
 	for (unsigned n = 0; n < commit->mem_count; n++) {
 		const struct commit_mem *mem = &commit->mems[n];
-		bool guest = isa_ops[insn.op].format == FORMAT_HSV;
-
 		if (mem->size)
-			assert_true((guest ? mem_guest_store : store)(hart, mem->va, mem->size,
-									  mem->value));
+			assert_true(store_of(&insn)(hart, mem->va, mem->size, mem->value));
 	}
 }
 

@@ -177,8 +177,10 @@ void random_hart(struct pair *pair, u64 *seed)
 	random_pmp(&hart->pmp, seed);
 	s->atp = random_satp(seed);
 	hart->menvcfg = random_envcfg(seed);
-	hart->menvcfg |= random_bits(seed, MENVCFG_ADUE | MENVCFG_PBMTE | MENVCFG_STCE, 50);
-	hart->senvcfg = random_envcfg(seed);
+	hart->menvcfg |= random_bits(seed, MENVCFG_ADUE | MENVCFG_PBMTE | MENVCFG_STCE |
+					       MENVCFG_SSE, 50);
+	hart->senvcfg = random_envcfg(seed) | (hart->menvcfg & MENVCFG_SSE);
+	hart->ssp = random_address(seed, data_translates(hart)) & ~7ull;
 	random_traps(hart, seed);
 	random_counters(hart, seed);
 	pair->m[0].timebase.delta = chance(seed, 50) ? 0 : random_value(seed);
