@@ -286,11 +286,13 @@ void isa_string(const struct isa *isa, char *text, size_t size)
 	size_t used = (size_t)snprintf(text, size, "rv64");
 
 	for (unsigned ext = 0; ext < EXT_COUNT && used < size; ext++) {
-		bool letter = ext_names[ext][1] == '\0';
+		const char *name = ext_names[ext];
+		const char *before = name[1] == '\0' ? "" : "_";
 
 		if (!isa_has(isa, ext) || !isa_ext_in_string(ext))
 			continue;
-		used += (size_t)snprintf(text + used, size - used, "%s%s", letter ? "" : "_",
-					 ext_names[ext]);
+		if (strlen(before) + strlen(name) >= size - used)
+			return;
+		used += (size_t)snprintf(text + used, size - used, "%s%s", before, name);
 	}
 }

@@ -116,7 +116,10 @@ u32 rvc_expand(const struct isa *isa, u16 raw);
 /* Operands of a row of 16 bits; false when they are reserved. */
 bool rvc_operands(enum insn_format format, u16 c, struct insn *insn);
 
-/* "rv64imafdc_zicbom_..." into text: the device tree's riscv,isa. */
+/*
+ * "rv64imafdc_zicbom_..." into text: the device tree's riscv,isa. Ends before the first name that
+ * does not fit.
+ */
 void isa_string(const struct isa *isa, char *text, size_t size);
 
 /* The string of an extension ("zba"), and whether ISA strings name it: modes they do not. */

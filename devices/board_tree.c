@@ -81,10 +81,16 @@ static const char *mmu_type(const struct isa *isa)
 	return "riscv,none";
 }
 
+/*
+ * How long riscv,isa may be, its end included. The old way to name extensions: U-Boot 2023.01
+ * ends its boot over a longer one. What does not fit is named by riscv,isa-extensions alone.
+ */
+#define ISA_ROOM 512
+
 static void hart(const struct board *board, struct fdt *fdt, unsigned n, const u32 *phandles)
 {
 	const struct isa *isa = &board->harts.isa;
-	char text[2048];
+	char text[ISA_ROOM];
 
 	isa_string(isa, text, sizeof(text));
 	fdt_node(fdt, "cpu@%x", n);
