@@ -62,6 +62,38 @@ u64 read_scountovf(struct hart *hart, u16 number)
 	return pmu_overflowed(hart) & visible & (hart->virt ? hart->hcounteren : UINT32_MAX);
 }
 
+/* Of the delegated counters. The others' bits are read-only zero. */
+u64 read_scountinhibit(struct hart *hart, u16 number)
+{
+	(void)number;
+	return hart->pmu.inhibit & hart->mcounteren;
+}
+
+void write_scountinhibit(struct hart *hart, u16 number, u64 value)
+{
+	u32 kept = hart->pmu.inhibit & ~hart->mcounteren;
+
+	(void)number;
+	pmu_write_inhibit(hart, kept | pmu_legal_inhibit(hart, value & hart->mcounteren));
+}
+
+struct csr_refusal gate_scountinhibit(const struct hart *hart, struct csr_request request)
+{
+	(void)request;
+	if (!(hart->menvcfg & MENVCFG_CDE))
+		return csr_illegal(REASON_csr_cde);
+	return csr_virtual(hart, hart->virt ? REASON_csr_privilege : REASON_none);
+}
+
+/* Where counters are delegated, a guest's are for its host to emulate. */
+struct csr_refusal gate_scountovf(const struct hart *hart, struct csr_request request)
+{
+	bool emulated = hart->virt && (hart->menvcfg & MENVCFG_CDE);
+
+	(void)request;
+	return csr_virtual(hart, emulated ? REASON_csr_privilege : REASON_none);
+}
+
 u64 read_time(struct hart *hart, u16 number)
 {
 	(void)number;

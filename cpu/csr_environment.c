@@ -31,6 +31,7 @@ static const struct ext_bits menvcfg_bits[] = {
 	{ EXT_svpbmt, MENVCFG_PBMTE },
 	{ EXT_sstc, MENVCFG_STCE },
 	{ EXT_smnpm, MENVCFG_PMM },
+	{ EXT_smcdeleg, MENVCFG_CDE },
 	{ EXT_ssdbltrp, MENVCFG_DTE },
 };
 

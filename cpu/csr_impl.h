@@ -89,7 +89,8 @@ typedef struct csr_refusal (*csr_gate)(const struct hart *hart, struct csr_reque
 	GATE(vtimer) GATE(satp) GATE(hgatp) GATE(mseccfg) GATE(seed) GATE(envcfg) \
 	GATE(stateen) GATE(jvt) \
 	GATE(aia) GATE(vti) GATE(imsic_m) GATE(imsic_s) GATE(imsic_vs) GATE(iselect) \
-	GATE(ireg) GATE(supervisor) GATE(context) GATE(ssp)
+	GATE(ireg) GATE(supervisor) GATE(context) GATE(ssp) \
+	GATE(scountovf) GATE(scountinhibit)
 #define GATE(name) struct csr_refusal gate_##name(const struct hart *, struct csr_request);
 CSR_GATES(GATE)
 #undef GATE

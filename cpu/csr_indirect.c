@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Registers behind *iselect and *ireg (Smcsrind, Sscsrind): the priorities of major interrupts and
- * the IMSIC's interrupt files (AIA manual, "Control and Status Registers Added to Harts"). To add
- * such registers, add a row to windows[].
+ * the IMSIC's interrupt files (AIA manual, "Control and Status Registers Added to Harts"), and the
+ * counters that M-mode delegates (Smcdeleg, Ssccfg). To add such registers, add a row to windows[].
  */
 #include "cpu/csr_impl.h"
 
@@ -107,6 +107,58 @@ static void iprio_write(struct hart *hart, struct indirect at, u64 value)
 	*word = (*word & ~mask) | (value & mask);
 }
 
+/* Counters: the value behind sireg, what is counted and in which modes behind sireg2. */
+
+#define COUNTER_FIRST 0x40
+
+/* Table "Indirect HPM State Mappings". */
+static bool counter_exists(const struct hart *hart, struct indirect at)
+{
+	unsigned counter = at.select - COUNTER_FIRST;
+
+	if (at.alias > 2 || counter == 1)
+		return false;
+	if (counter >= PMU_FIRST)
+		return isa_has(hart->isa, EXT_zihpm);
+	return isa_has(hart->isa, at.alias == 1 ? EXT_zicntr : EXT_smcntrpmf);
+}
+
+static struct csr_refusal counter_gate(const struct hart *hart, struct indirect at)
+{
+	bool delegates = hart->menvcfg & MENVCFG_CDE;
+
+	if (at.level == LEVEL_VS)
+		return delegates ? csr_virtual(hart, REASON_csr_indirect) :
+				   csr_illegal(REASON_csr_cde);
+	if (at.level == LEVEL_M || (delegates && !counter_exists(hart, at)))
+		return csr_illegal(REASON_csr_indirect);
+	if (!delegates || !(hart->mcounteren >> (at.select - COUNTER_FIRST) & 1))
+		return csr_illegal(REASON_csr_cde);
+	return csr_illegal(REASON_none);
+}
+
+/* Whether M-mode is counted is not for S-mode to see, or to say. */
+static u64 counter_read(struct hart *hart, struct indirect at)
+{
+	unsigned counter = at.select - COUNTER_FIRST;
+
+	return at.alias == 1 ? pmu_read(hart, counter) :
+			       hart->pmu.event[counter] & ~MHPMEVENT_MINH;
+}
+
+static void counter_write(struct hart *hart, struct indirect at, u64 value)
+{
+	unsigned counter = at.select - COUNTER_FIRST;
+	u64 kept = hart->pmu.event[counter] & MHPMEVENT_MINH;
+
+	if (at.alias == 1) {
+		pmu_write(hart, counter, value);
+		return;
+	}
+	value = (value & ~MHPMEVENT_MINH) | kept;
+	pmu_write_event(hart, counter, pmu_legal_event(hart, counter, value));
+}
+
 /* Interrupt files. */
 
 static struct csr_refusal imsic_gate(const struct hart *hart, struct indirect at)
@@ -151,6 +203,7 @@ static void imsic_write(struct hart *hart, struct indirect at, u64 value)
 
 static const struct window windows[] = {
 	{ IPRIO_FIRST, 0x3f, iprio_gate, iprio_read, iprio_write },
+	{ COUNTER_FIRST, 0x5f, counter_gate, counter_read, counter_write },
 	{ 0x70, 0xff, imsic_gate, imsic_read, imsic_write },
 };
 

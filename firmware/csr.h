@@ -63,6 +63,7 @@
 #define MENVCFG_CBCFE		(1UL << 6)
 #define MENVCFG_CBZE		(1UL << 7)
 #define MENVCFG_DTE		(1UL << 59)
+#define MENVCFG_CDE		(1UL << 60)
 #define MENVCFG_ADUE		(1UL << 61)
 #define MENVCFG_PBMTE		(1UL << 62)
 #define MENVCFG_STCE		(1UL << 63)

@@ -137,7 +137,7 @@ static void setup_environment(void)
 		return;
 	menvcfg.value &= ~(MENVCFG_ADUE | MENVCFG_DTE);
 	csr_write_menvcfg(menvcfg.value | adue | MENVCFG_CBIE | MENVCFG_CBCFE | MENVCFG_CBZE |
-			  MENVCFG_PBMTE | (self->features.sstc ? MENVCFG_STCE : 0));
+			  MENVCFG_PBMTE | MENVCFG_CDE | (self->features.sstc ? MENVCFG_STCE : 0));
 	guarded_call(csr_write_mstateen0, MSTATEEN_STATEEN | MSTATEEN0_ENVCFG | MSTATEEN0_CSRIND |
 					  MSTATEEN0_AIA | MSTATEEN0_IMSIC | MSTATEEN0_CONTEXT);
 	guarded_call(csr_write_mstateen1, MSTATEEN_STATEEN);

@@ -78,7 +78,8 @@ static inline void machine_platform(struct machine *machine)
 		     EXT_BIT(EXT_smdbltrp) | EXT_BIT(EXT_smrnmi) | EXT_BIT(EXT_sscofpmf) |         \
 		     EXT_BIT(EXT_zicfilp) | EXT_BIT(EXT_zicfiss) |                                 \
 		     EXT_BIT(EXT_smaia) | EXT_BIT(EXT_ssaia) | EXT_BIT(EXT_smcsrind) |             \
-		     EXT_BIT(EXT_sscsrind) | EXT_BIT(EXT_smstateen) | EXT_BIT(EXT_ssstateen)))
+		     EXT_BIT(EXT_sscsrind) | EXT_BIT(EXT_smcdeleg) | EXT_BIT(EXT_ssccfg) |         \
+		     EXT_BIT(EXT_smstateen) | EXT_BIT(EXT_ssstateen)))
 
 static inline struct machine *machine_create(u128 extensions)
 {
