@@ -131,7 +131,8 @@ void emit_patch_addi(struct emit *e, u16 *at)
 
 /* The handlers. x25 and x26 may be lost by an exception, as it ends the unit that uses them. */
 
-enum { TIME = 0xc01, STIMECMP = 0x14d, MSTATUS = 0x300, SSTATUS = 0x100, MIP = 0x344, SIP = 0x144 };
+enum { TIME = 0xc01, STIMECMP = 0x14d, MSTATUS = 0x300, SSTATUS = 0x100, MIP = 0x344, SIP = 0x144,
+       MHPMCOUNTER3 = 0xb03, MHPMEVENT3 = 0x323 };
 
 static void enter(struct emit *e, unsigned scratch, unsigned cause)
 {
@@ -171,6 +172,16 @@ static void leave_m(struct emit *e)
 	leave(e, 0x340, e->match[OP_mret]);
 }
 
+/* Counter 3 is to overflow again after so many events. */
+static void overflow_soon(struct emit *e, unsigned period)
+{
+	emit_addi(e, 29, 0, 1);
+	emit_shift(e, e->match[OP_slli], 29, 29, 63);
+	emit_csr(e, e->match[OP_csrrc], 0, 29, MHPMEVENT3);
+	emit_addi(e, 29, 0, -(s64)period);
+	emit_csr(e, e->match[OP_csrrw], 0, 29, MHPMCOUNTER3);
+}
+
 /* Interrupts of M-mode; x30 is twice the cause. */
 static void interrupt_m(struct emit *e, unsigned period)
 {
@@ -197,6 +208,7 @@ static void interrupt_m(struct emit *e, unsigned period)
 	emit_csr(e, match[OP_csrrw], 0, 29, STIMECMP);
 	emit_lui(e, 29, BYTES_BASE >> 12);
 	emit_store(e, match[OP_sd], 29, 0, 0);
+	overflow_soon(e, period);
 	leave_m(e);
 }
 
@@ -239,7 +251,7 @@ void emit_handler_s(struct emit *e, unsigned period)
 
 	enter(e, 0x140, 0x142);
 	exception = emit_branch(e, match[OP_bge], 30, 0);
-	emit_csr(e, match[OP_csrrci], 0, 2, SIP);
+	emit_csr(e, match[OP_csrrw], 0, 0, SIP);
 	emit_csr(e, match[OP_csrrs], 30, 0, TIME);
 	emit_addi(e, 30, 30, period);
 	emit_csr(e, match[OP_csrrw], 0, 30, STIMECMP);

@@ -230,7 +230,8 @@ static void unit_csr(struct program *program)
 {
 	static const u16 any[] = { 0x001, 0x002, 0x003, 0xc00, 0xc01, 0xc02, 0xc03, 0x106, 0x10a,
 				   0x142, 0x143, 0x144, 0x342, 0x343, 0x344, 0xb00, 0xb02, 0x306,
-				   0x320, 0x100, 0x300, 0x301, 0x14d, 0x180, 0x3a0, 0x3b1 };
+				   0x320, 0x100, 0x300, 0x301, 0x14d, 0x180, 0x3a0, 0x3b1,
+				   0x321, 0x323, 0x324, 0xb03, 0xb04, 0xc04, 0xda0 };
 	static const u16 writable = 9; /* of them, from the start */
 	const u32 *match = program->isa->match;
 	u64 *seed = program->seed;
@@ -255,6 +256,22 @@ static void unit_timer(struct program *program)
 	emit_csr(&program->emit, match[OP_csrrs], 25, 0, 0xc01);
 	emit_addi(&program->emit, 25, 25, 1 + (s64)below(program->seed, 100));
 	emit_csr(&program->emit, match[OP_csrrw], 0, 25, 0x14d);
+}
+
+/* Counter 4 is to overflow soon, as far as it is enabled. Only in M-mode. */
+static void unit_counter(struct program *program)
+{
+	struct emit *e = &program->emit;
+	const u32 *match = program->isa->match;
+	u64 *seed = program->seed;
+
+	emit_addi(e, 25, 0, -1 - (s64)below(seed, 200));
+	emit_csr(e, match[OP_csrrw], 0, 25, 0xb04);
+	emit_addi(e, 25, 0, 1 + (s64)below(seed, 2));
+	if (chance(seed, 40))
+		emit_shift(e, match[OP_bseti], 25, 25, (unsigned)(60 + below(seed, 3)));
+	emit_csr(e, match[OP_csrrw], 0, 25, 0x324);
+	emit_csr(e, match[OP_csrrs], (unsigned)below(seed, 21), 0, 0xb04);
 }
 
 static void emit_fence_for(struct program *program, unsigned page)
@@ -412,8 +429,9 @@ static void unit_rest(struct program *program)
 
 static void (*const units[])(struct program *program) = {
 	unit_compute, unit_compute, unit_compute, unit_loop, unit_loop, unit_loop, unit_loop,
-	unit_move, unit_lr_sc, unit_device, unit_mode, unit_mode, unit_csr, unit_timer, unit_page,
-	unit_page, unit_space, unit_code, unit_code, unit_twins, unit_superpage, unit_rest,
+	unit_move, unit_lr_sc, unit_device, unit_mode, unit_mode, unit_csr, unit_timer,
+	unit_counter, unit_page, unit_page, unit_space, unit_code, unit_code, unit_twins,
+	unit_superpage, unit_rest,
 };
 
 static void emit_program(struct program *program)
@@ -501,14 +519,17 @@ static void start_hart(struct pair *pair, unsigned n, u64 *seed)
 	hart->mscratch = PAGE_AT(SAVE + 2 * n);
 	s->scratch = PAGE_AT(SAVE + 2 * n + 1);
 	hart->medeleg = random_u64(seed) & 0xb0fd;
-	hart->mideleg = random_u64(seed) & 0x22;
-	hart->mie = 0x88 | (random_u64(seed) & 0x822);
+	hart->mideleg = random_u64(seed) & 0x2022;
+	hart->mie = 0x88 | (random_u64(seed) & 0x2822);
+	hart->pmu.event[3] = pmu_selector((enum pmu_event)below(seed, PMU_EVENTS)) |
+			     (random_u64(seed) & random_u64(seed) & MHPMEVENT_FILTER);
+	hart->pmu.count[3] = -below(seed, 1000) - 1;
 	hart->mnstatus = MNSTATUS_NMIE;
 	hart->mstatus = MSTATUS_MIE | MSTATUS_SUM | MSTATUS_FS;
 	hart->menvcfg = MENVCFG_STCE | MENVCFG_CBIE | MENVCFG_CBCFE | MENVCFG_CBZE |
 			(chance(seed, 50) ? MENVCFG_ADUE : 0);
 	hart->senvcfg = MENVCFG_CBCFE | MENVCFG_CBZE;
-	hart->mcounteren = hart->scounteren = chance(seed, 70) ? 7 : 2;
+	hart->mcounteren = hart->scounteren = chance(seed, 70) ? UINT32_MAX : 2;
 	s->atp = satp_of(n, (unsigned)below(seed, SPACES));
 	hart->pmp.addr[15] = PMP_ADDR_MASK;
 	hart->pmp.cfg[15] = PMP_NAPOT << 3 | PMP_R | PMP_W | PMP_X;

@@ -102,10 +102,10 @@ static void random_traps(struct hart *hart, u64 *seed)
 	u64 vectored = chance(seed, 15);
 
 	hart->medeleg = random_u64(seed) & 0xb3ff;
-	hart->mideleg = random_u64(seed) & 0x222;
+	hart->mideleg = random_u64(seed) & 0x2222;
 	if (chance(seed, 15)) {
-		hart->mie = random_u64(seed) & 0xaaa;
-		hart->mip = random_u64(seed) & 0x222;
+		hart->mie = random_u64(seed) & 0x2aaa;
+		hart->mip = random_u64(seed) & 0x2222;
 	}
 	hart->mtvec = PAGE_AT(PAGE_HANDLER_M) | vectored;
 	s->tvec = chance(seed, 95) ? PAGE_AT(PAGE_HANDLER_S) : random_address(seed, true) & ~3ull;
