@@ -422,7 +422,7 @@ static void take_interrupts(struct hart *hart)
 		taken = trap_interrupt(hart);
 		if (taken && hart->watch)
 			observe_interrupt(hart);
-	} while (taken && hart->stop);
+	} while (taken && hart->stop && !hart->yield);
 }
 
 /* A trigger that may fire needs the tier that asks for each instruction. */
