@@ -17,6 +17,7 @@
 #define MSTATUS_MPRV		(1UL << 17)
 #define MSTATUS_XL		(0xfUL << 32)	/* UXL and SXL */
 #define MSTATUS_GVA		(1UL << 38)
+#define MSTATUS_MDT		(1UL << 42)	/* Smdbltrp */
 #define MSTATUS_MPV		(1UL << 39)
 
 #define HSTATUS_GVA		(1UL << 6)
@@ -85,6 +86,9 @@
 
 #define PMP_NAPOT		0x18
 #define PMP_RWX			0x07
+
+#define CSR_MNSTATUS		0x744
+#define MNSTATUS_NMIE		(1 << 3)
 
 #define CSR_HSTATUS		0x600
 #define CSR_HEDELEG		0x602

@@ -76,6 +76,15 @@ enter:	la	tp, hart_areas
 	mul	t1, t0, a0
 	add	tp, tp, t1
 	add	sp, tp, t0
+	/* With Smdbltrp a trap is an error while MDT is set, and each trap sets it. */
+	li	t3, MSTATUS_MDT
+	csrc	mstatus, t3
+	/* With Smrnmi no interrupt comes before NMIE is set; without it there is no such CSR. */
+	la	t0, 1f
+	csrw	mtvec, t0
+	csrsi	CSR_MNSTATUS, MNSTATUS_NMIE
+	.balign	4
+1:	csrc	mstatus, t3
 	la	t0, trap_entry
 	csrw	mtvec, t0
 	jr	t2
@@ -101,6 +110,9 @@ trap_entry:
 	sd	t0, 4*8(tp)
 	sd	t1, FRAME_MEPC(tp)
 	sd	t2, FRAME_MSTATUS(tp)
+	/* All is saved: probes in here may trap (Smdbltrp). */
+	li	t0, MSTATUS_MDT
+	csrc	mstatus, t0
 	li	t0, HART_AREA_SIZE
 	add	sp, tp, t0
 	mv	a0, tp
