@@ -62,8 +62,9 @@ void virtq_set_num(struct virtq *queue, u32 num)
 	queue->num = possible ? num : 0;
 }
 
-/* Maps the three areas; the used ring counts as written. */
-static const char *map_areas(struct virtq_ring *ring, const struct virtq *queue, struct bus *bus)
+/* Maps the three areas; with `write`, the used ring counts as written. */
+static const char *map_areas(struct virtq_ring *ring, const struct virtq *queue, struct bus *bus,
+			     bool write)
 {
 	u32 num = queue->num;
 
@@ -73,14 +74,14 @@ static const char *map_areas(struct virtq_ring *ring, const struct virtq *queue,
 		return "misaligned ring";
 	ring->desc = bus_dma_map(bus, queue->desc, num * sizeof(struct virtq_desc), false);
 	ring->avail = bus_dma_map(bus, queue->driver, RING_SIZE(num, AVAIL_ENTRY), false);
-	ring->used = bus_dma_map(bus, queue->device, RING_SIZE(num, USED_ENTRY), true);
+	ring->used = bus_dma_map(bus, queue->device, RING_SIZE(num, USED_ENTRY), write);
 	return ring->desc && ring->avail && ring->used ? NULL : "ring outside RAM";
 }
 
 const char *virtq_enable(struct virtq *queue, struct bus *bus)
 {
 	struct virtq_ring ring;
-	const char *fault = map_areas(&ring, queue, bus);
+	const char *fault = map_areas(&ring, queue, bus, true);
 
 	if (fault)
 		return fault;
@@ -90,6 +91,7 @@ const char *virtq_enable(struct virtq *queue, struct bus *bus)
 	return NULL;
 }
 
+/* A look, which changes no memory: the reservations that were loaded hold. */
 bool virtq_loaded(struct virtq *queue, struct bus *bus)
 {
 	struct virtq_ring ring;
@@ -97,7 +99,7 @@ bool virtq_loaded(struct virtq *queue, struct bus *bus)
 
 	virtq_set_num(queue, num);
 	return queue->num == num && queue->ready <= 1 &&
-	       !(queue->ready && map_areas(&ring, queue, bus));
+	       !(queue->ready && map_areas(&ring, queue, bus, false));
 }
 
 const char *virtq_open(struct virtq_ring *ring, struct virtq *queue, struct bus *bus, u64 features)
@@ -109,7 +111,7 @@ const char *virtq_open(struct virtq_ring *ring, struct virtq *queue, struct bus 
 		.indirect = features & VIRTIO_F_INDIRECT_DESC,
 		.event_idx = features & VIRTIO_F_EVENT_IDX,
 	};
-	return map_areas(ring, queue, bus);
+	return map_areas(ring, queue, bus, true);
 }
 
 const char *virtq_waiting(const struct virtq_ring *ring, unsigned *count)

@@ -314,6 +314,28 @@ static void test_config_change_is_told(void **state)
 	assert_int_equal(guest_get(&f->guest, MMIO_INTERRUPT_STATUS), VIRTIO_ISR_CONFIG);
 }
 
+static void count_write(void *ctx)
+{
+	++*(unsigned *)ctx;
+}
+
+/* Loading writes nothing that a reservation could have been lost to; serving does. */
+static void test_load_is_no_write(void **state)
+{
+	struct fixture *f = *state;
+	struct bus *bus = &f->guest.platform.bus;
+	unsigned writes = 0;
+
+	guest_start(&f->guest, &f->queue, BIT(32), 16);
+	bus->dma_written = count_write;
+	bus->ctx = &writes;
+	assert_int_equal(guest_clone(&f->guest, &f->guest), 0);
+	assert_int_equal(writes, 0);
+	echo(f, &f->queue);
+	guest_run(&f->queue, 0);
+	assert_int_not_equal(writes, 0);
+}
+
 /* A session goes on in another machine, at any point of it. */
 static void test_session_survives_save_and_load(void **state)
 {
@@ -397,6 +419,7 @@ int main(void)
 		TEST(test_queue_reset),
 		TEST(test_machine_reset),
 		TEST(test_config_change_is_told),
+		TEST(test_load_is_no_write),
 		TEST(test_session_survives_save_and_load),
 		TEST(test_hostile_state_is_refused),
 	};
