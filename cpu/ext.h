@@ -16,10 +16,10 @@ enum ext {
 #define EXT_BIT(ext) ((u128)1 << (ext))
 _Static_assert(EXT_COUNT < 128, "a set of extensions is 128 bits");
 
-enum { EXT_OPT_IN, EXT_MAX };
+enum ext_state { EXT_OPT_IN, EXT_MAX, EXT_PROMISE, EXT_MODE };
 
 /* All but those that are opt-in, some of which exclude others. */
-#define EXT(id, string, meaning, state) | EXT_BIT(EXT_##id) * EXT_##state
+#define EXT(id, string, meaning, state) | EXT_BIT(EXT_##id) * (EXT_##state != EXT_OPT_IN)
 static inline u128 ext_all(void)
 {
 	return (u128)0

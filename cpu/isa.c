@@ -32,19 +32,15 @@ const char *isa_ext_name(enum ext ext)
 	return ext_names[ext];
 }
 
-bool isa_ext_in_string(enum ext ext)
+enum ext_state isa_ext_state(enum ext ext)
 {
-	switch (ext) {
-	case EXT_s:
-	case EXT_u:
-	case EXT_svbare:
-	case EXT_sv39:
-	case EXT_sv48:
-	case EXT_sv57:
-		return false;
-	default:
-		return true;
-	}
+	static const u8 states[EXT_COUNT] = {
+#define EXT(id, string, meaning, state) [EXT_##id] = EXT_##state,
+#include "cpu/ext.def"
+#undef EXT
+	};
+
+	return states[ext];
 }
 
 bool isa_pattern(const char *pattern, u32 *mask, u32 *match)
@@ -289,7 +285,8 @@ void isa_string(const struct isa *isa, char *text, size_t size)
 		const char *name = ext_names[ext];
 		const char *before = name[1] == '\0' ? "" : "_";
 
-		if (!isa_has(isa, ext) || !isa_ext_in_string(ext))
+		if (!isa_has(isa, ext) || isa_ext_state(ext) == EXT_PROMISE ||
+		    isa_ext_state(ext) == EXT_MODE)
 			continue;
 		if (strlen(before) + strlen(name) >= size - used)
 			return;

@@ -117,14 +117,14 @@ u32 rvc_expand(const struct isa *isa, u16 raw);
 bool rvc_operands(enum insn_format format, u16 c, struct insn *insn);
 
 /*
- * "rv64imafdc_zicbom_..." into text: the device tree's riscv,isa. Ends before the first name that
- * does not fit.
+ * "rv64imafdc_zicbom_..." into text: the device tree's riscv,isa, without modes and promises. Ends
+ * before the first name that does not fit.
  */
 void isa_string(const struct isa *isa, char *text, size_t size);
 
-/* The string of an extension ("zba"), and whether ISA strings name it: modes they do not. */
+/* The string of an extension ("zba"), and its last column. */
 const char *isa_ext_name(enum ext ext);
-bool isa_ext_in_string(enum ext ext);
+enum ext_state isa_ext_state(enum ext ext);
 
 /* The class that must go back to the run loop; a write to a CSR may have to (csr.c). */
 static inline bool class_leaves(enum insn_class class)

@@ -50,7 +50,7 @@ static void extensions(const struct isa *isa, struct fdt *fdt)
 	unsigned count = 0;
 
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
-		if (isa_has(isa, ext) && isa_ext_in_string(ext))
+		if (isa_has(isa, ext) && isa_ext_state(ext) != EXT_MODE)
 			names[count++] = isa_ext_name(ext);
 	fdt_strings(fdt, "riscv,isa-extensions", names, count);
 }
