@@ -135,7 +135,7 @@ static void member_set(struct hart *hart, const struct csr *csr, u64 value)
 static u64 legal(const struct hart *hart, const struct csr *csr, u64 old, u64 value)
 {
 	return csr->legal ? csr->legal(hart, csr->first, old, value) :
-			    (old & ~csr->mask) | (value & csr->mask);
+			    merge_bits(old, csr->mask, value);
 }
 
 static u64 read(struct hart *hart, const struct csr *csr, u16 number)

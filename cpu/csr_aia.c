@@ -33,8 +33,8 @@ void write_mvip(struct hart *hart, u16 number, u64 value)
 	(void)number;
 	if (hart->menvcfg & MENVCFG_STCE)
 		of_mip &= ~BIT(IRQ_STI);
-	hart->aia.mvip = (hart->aia.mvip & ~own) | (value & own);
-	hart->mip = (hart->mip & ~of_mip) | (value & of_mip);
+	set_bits(&hart->aia.mvip, own, value);
+	set_bits(&hart->mip, of_mip, value);
 }
 
 u64 legal_hvien(const struct hart *hart, u16 number, u64 old, u64 value)

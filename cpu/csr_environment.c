@@ -15,59 +15,58 @@ static u64 common(const struct hart *hart)
 	return EXT_MASK(hart, common_bits);
 }
 
+#define CBIE_RESERVED 2
+
 /* CBIE and PMM are WARL: reserved values leave the old one. */
 static u64 legal_envcfg(u64 old, u64 value, u64 mask)
 {
-	if (field_get(value, MENVCFG_CBIE) == 2)
-		value = field_set(value, MENVCFG_CBIE, field_get(old, MENVCFG_CBIE));
-	if (field_get(value, MENVCFG_PMM) == PMM_RESERVED)
-		value = field_set(value, MENVCFG_PMM, field_get(old, MENVCFG_PMM));
-	return value & mask;
+	value = keep_reserved(old, value, MENVCFG_CBIE, CBIE_RESERVED);
+	return keep_reserved(old, value, MENVCFG_PMM, PMM_RESERVED) & mask;
 }
 
-static const struct ext_bits menvcfg_bits[] = {
+/* What menvcfg enables for S-mode, and only then henvcfg can for VS-mode. */
+static const struct ext_bits granted_bits[] = {
 	{ EXT_zicfiss, MENVCFG_SSE },
 	{ EXT_svadu, MENVCFG_ADUE },
 	{ EXT_svpbmt, MENVCFG_PBMTE },
 	{ EXT_sstc, MENVCFG_STCE },
+	{ EXT_ssdbltrp, MENVCFG_DTE },
+};
+
+static const struct ext_bits menvcfg_bits[] = {
 	{ EXT_smnpm, MENVCFG_PMM },
 	{ EXT_smcdeleg, MENVCFG_CDE },
-	{ EXT_ssdbltrp, MENVCFG_DTE },
 };
 
 u64 legal_menvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 {
+	u64 own = EXT_MASK(hart, granted_bits) | EXT_MASK(hart, menvcfg_bits);
+
 	(void)number;
-	return legal_envcfg(old, value, common(hart) | EXT_MASK(hart, menvcfg_bits));
+	return legal_envcfg(old, value, common(hart) | own);
+}
+
+/* Ssnpm: pointer masking by senvcfg and henvcfg. */
+static u64 next_masking(const struct hart *hart)
+{
+	return isa_has(hart->isa, EXT_ssnpm) ? MENVCFG_PMM : 0;
 }
 
 u64 legal_senvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 {
-	u64 more = isa_has(hart->isa, EXT_ssnpm) ? MENVCFG_PMM : 0;
+	/* Shadow stacks are for U-mode what they are for the mode above. */
+	u64 above = (hart->virt ? hart->henvcfg : hart->menvcfg) & MENVCFG_SSE;
 
 	(void)number;
-	/* Shadow stacks are for U-mode what they are for the mode above. */
-	more |= (hart->virt ? hart->henvcfg : hart->menvcfg) & MENVCFG_SSE;
-	return legal_envcfg(old, value, common(hart) | more);
+	return legal_envcfg(old, value, common(hart) | above | next_masking(hart));
 }
 
-static const struct ext_bits henvcfg_bits[] = {
-	{ EXT_zicfiss, MENVCFG_SSE },
-	{ EXT_svadu, MENVCFG_ADUE },
-	{ EXT_svpbmt, MENVCFG_PBMTE },
-	{ EXT_sstc, MENVCFG_STCE },
-	{ EXT_ssdbltrp, MENVCFG_DTE },
-};
-
-/* What menvcfg does not enable for S-mode cannot be enabled for VS-mode. */
 u64 legal_henvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
 {
-	u64 granted = EXT_MASK(hart, henvcfg_bits) & hart->menvcfg;
+	u64 granted = EXT_MASK(hart, granted_bits) & hart->menvcfg;
 
 	(void)number;
-	if (isa_has(hart->isa, EXT_ssnpm))
-		granted |= MENVCFG_PMM;
-	return legal_envcfg(old, value, common(hart) | granted);
+	return legal_envcfg(old, value, common(hart) | granted | next_masking(hart));
 }
 
 static const struct ext_bits mseccfg_bits[] = {
@@ -105,8 +104,7 @@ void write_mseccfg(struct hart *hart, u16 number, u64 value)
 	u64 old = hart->mseccfg;
 
 	(void)number;
-	if (field_get(value, MSECCFG_PMM) == PMM_RESERVED)
-		value = field_set(value, MSECCFG_PMM, field_get(old, MSECCFG_PMM));
+	value = keep_reserved(old, value, MSECCFG_PMM, PMM_RESERVED);
 	value |= old & (MSECCFG_MML | MSECCFG_MMWP);
 	if (!(old & MSECCFG_RLB) && pmp_any_locked(&hart->pmp))
 		value &= ~MSECCFG_RLB;

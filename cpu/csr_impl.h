@@ -54,6 +54,25 @@ static inline u64 ext_mask(const struct hart *hart, const struct ext_bits *rows,
 
 #define EXT_MASK(hart, rows) ext_mask(hart, rows, ARRAY_SIZE(rows))
 
+/* `old` with the bits of mask as in value: what a write of those bits alone leaves. */
+static inline u64 merge_bits(u64 old, u64 mask, u64 value)
+{
+	return (old & ~mask) | (value & mask);
+}
+
+static inline void set_bits(u64 *word, u64 mask, u64 value)
+{
+	*word = merge_bits(*word, mask, value);
+}
+
+/* A WARL field of value: that of old stays where the field has the reserved value. */
+static inline u64 keep_reserved(u64 old, u64 value, u64 field, u64 reserved)
+{
+	bool keep = field_get(value, field) == reserved;
+
+	return keep ? field_set(value, field, field_get(old, field)) : value;
+}
+
 /* An access that a gate decides on. */
 struct csr_request {
 	u16 number;

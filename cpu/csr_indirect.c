@@ -104,7 +104,7 @@ static void iprio_write(struct hart *hart, struct indirect at, u64 value)
 {
 	u64 mask, *word = iprio_word(hart, at, &mask);
 
-	*word = (*word & ~mask) | (value & mask);
+	set_bits(word, mask, value);
 }
 
 /* Counters: the value behind sireg, what is counted and in which modes behind sireg2. */

@@ -123,10 +123,8 @@ u64 legal_hgeie(const struct hart *hart, u16 number, u64 old, u64 value)
 /* Writes of the bits in `mask`, wherever they are kept. */
 static void set_pending(struct hart *hart, u64 mask, u64 value)
 {
-	u64 own = mask & (S_INTERRUPTS | BIT(IRQ_LCOFI));
-
-	hart->mip = (hart->mip & ~own) | (value & own);
-	hart->hvip = (hart->hvip & ~(mask & VS_INTERRUPTS)) | (value & mask & VS_INTERRUPTS);
+	set_bits(&hart->mip, mask & (S_INTERRUPTS | BIT(IRQ_LCOFI)), value);
+	set_bits(&hart->hvip, mask & VS_INTERRUPTS, value);
 }
 
 u64 read_mip(struct hart *hart, u16 number)
@@ -161,11 +159,6 @@ static u64 s_delegated(const struct hart *hart)
 static u64 s_virtual(const struct hart *hart)
 {
 	return hart->aia.mvien & ~hart->mideleg;
-}
-
-static void set_bits(u64 *word, u64 mask, u64 value)
-{
-	*word = (*word & ~mask) | (value & mask);
 }
 
 u64 read_sie(struct hart *hart, u16 number)
@@ -211,7 +204,7 @@ u64 read_hie(struct hart *hart, u16 number)
 void write_hie(struct hart *hart, u16 number, u64 value)
 {
 	(void)number;
-	hart->mie = (hart->mie & ~HS_INTERRUPTS) | (value & HS_INTERRUPTS);
+	set_bits(&hart->mie, HS_INTERRUPTS, value);
 }
 
 u64 read_hip(struct hart *hart, u16 number)

@@ -53,10 +53,9 @@ u64 read_hstateen(struct hart *hart, u16 number)
 /* A bit that mstateen keeps at zero is not written. */
 void write_hstateen(struct hart *hart, u16 number, u64 value)
 {
-	u64 *word = &hart->hstateen[index_of(number)];
-	u64 mask = granted(hart, index_of(number));
+	unsigned n = index_of(number);
 
-	*word = (*word & ~mask) | (value & mask);
+	set_bits(&hart->hstateen[n], granted(hart, n), value);
 }
 
 /* What sstateen0 can hide from user mode, of what is not hidden above; there is one for all. */
@@ -74,9 +73,8 @@ u64 read_sstateen(struct hart *hart, u16 number)
 
 void write_sstateen(struct hart *hart, u16 number, u64 value)
 {
-	u64 mask = index_of(number) ? 0 : user_granted(hart);
-
-	hart->sstateen0 = (hart->sstateen0 & ~mask) | (value & mask);
+	if (index_of(number) == 0)
+		set_bits(&hart->sstateen0, user_granted(hart), value);
 }
 
 struct csr_refusal csr_stateen_word(const struct hart *hart, unsigned n, u64 bit)

@@ -193,8 +193,7 @@ u64 legal_hstatus(const struct hart *hart, u16 number, u64 old, u64 value)
 		value = field_set(value, HSTATUS_VGEIN, field_get(old, HSTATUS_VGEIN));
 	if (!isa_has(hart->isa, EXT_ssnpm))
 		value &= ~HSTATUS_HUPMM;
-	if (field_get(value, HSTATUS_HUPMM) == PMM_RESERVED)
-		value = field_set(value, HSTATUS_HUPMM, field_get(old, HSTATUS_HUPMM));
+	value = keep_reserved(old, value, HSTATUS_HUPMM, PMM_RESERVED);
 	return (value & writable) | UXL_64;
 }
 
