@@ -150,17 +150,6 @@ void write_mip(struct hart *hart, u16 number, u64 value)
 	set_pending(hart, mask, value);
 }
 
-/* What sie and sip show: delegated, and of the supervisor itself; and virtual interrupts. */
-static u64 s_delegated(const struct hart *hart)
-{
-	return hart->mideleg & ~HS_INTERRUPTS;
-}
-
-static u64 s_virtual(const struct hart *hart)
-{
-	return hart->aia.mvien & ~hart->mideleg;
-}
-
 u64 read_sie(struct hart *hart, u16 number)
 {
 	(void)number;
@@ -170,8 +159,8 @@ u64 read_sie(struct hart *hart, u16 number)
 void write_sie(struct hart *hart, u16 number, u64 value)
 {
 	(void)number;
-	set_bits(&hart->mie, s_delegated(hart), value);
-	set_bits(&hart->aia.sie, s_virtual(hart), value);
+	set_bits(&hart->mie, interrupt_s_delegated(hart), value);
+	set_bits(&hart->aia.sie, interrupt_s_virtual(hart), value);
 }
 
 u64 read_sip(struct hart *hart, u16 number)
@@ -185,8 +174,8 @@ static void set_sip(struct hart *hart, u64 mask, u64 value)
 {
 	u64 writable = mask & (BIT(IRQ_SSI) | LOCAL_INTERRUPTS);
 
-	set_pending(hart, writable & s_delegated(hart), value);
-	set_bits(&hart->aia.mvip, writable & s_virtual(hart), value);
+	set_pending(hart, writable & interrupt_s_delegated(hart), value);
+	set_bits(&hart->aia.mvip, writable & interrupt_s_virtual(hart), value);
 }
 
 void write_sip(struct hart *hart, u16 number, u64 value)
@@ -235,8 +224,8 @@ void write_vsie(struct hart *hart, u16 number, u64 value)
 
 	(void)number;
 	set_bits(&hart->mie, delegated & VS_INTERRUPTS, value << 1);
-	set_bits(&hart->mie, local & s_delegated(hart), value);
-	set_bits(&hart->aia.sie, local & s_virtual(hart), value);
+	set_bits(&hart->mie, local & interrupt_s_delegated(hart), value);
+	set_bits(&hart->aia.sie, local & interrupt_s_virtual(hart), value);
 	set_bits(&hart->aia.vsie, hart->aia.hvien & ~delegated, value);
 }
 

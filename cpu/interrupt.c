@@ -43,27 +43,27 @@ u64 interrupt_mvip(const struct hart *hart)
 	return (hart->aia.mvip & own) | (hart->mip & written);
 }
 
-/* Interrupts that mvien makes virtual ones of S-mode; those that mideleg delegates. */
-static u64 s_virtual(const struct hart *hart)
+u64 interrupt_s_virtual(const struct hart *hart)
 {
 	return hart->aia.mvien & ~hart->mideleg;
 }
 
-static u64 s_delegated(const struct hart *hart)
+u64 interrupt_s_delegated(const struct hart *hart)
 {
 	return hart->mideleg & ~HS_INTERRUPTS;
 }
 
 u64 interrupt_sip(const struct hart *hart)
 {
-	u64 sip = interrupt_pending(hart) & s_delegated(hart);
+	u64 sip = interrupt_pending(hart) & interrupt_s_delegated(hart);
 
-	return hart->aia.mvien ? sip | (interrupt_mvip(hart) & s_virtual(hart)) : sip;
+	return hart->aia.mvien ? sip | (interrupt_mvip(hart) & interrupt_s_virtual(hart)) : sip;
 }
 
 u64 interrupt_sie(const struct hart *hart)
 {
-	return (hart->mie & s_delegated(hart)) | (hart->aia.sie & s_virtual(hart));
+	return (hart->mie & interrupt_s_delegated(hart)) |
+	       (hart->aia.sie & interrupt_s_virtual(hart));
 }
 
 u64 interrupt_hideleg(const struct hart *hart)

@@ -29,6 +29,10 @@ u64 interrupt_vsip(const struct hart *hart);
 u64 interrupt_vsie(const struct hart *hart);
 u64 interrupt_hideleg(const struct hart *hart);
 
+/* Interrupts of S-mode itself: that mideleg delegates; that mvien makes virtual ones instead. */
+u64 interrupt_s_delegated(const struct hart *hart);
+u64 interrupt_s_virtual(const struct hart *hart);
+
 /* The guest interrupt file that hstatus.VGEIN names, 1 to GEILEN; 0: none. */
 unsigned interrupt_guest_file(const struct hart *hart);
 
