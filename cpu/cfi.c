@@ -92,11 +92,12 @@ bool cfi_pop_check(struct hart *hart, u64 value)
 
 bool cfi_check_swap(struct hart *hart, u32 raw)
 {
-	if (hart->priv == PRIV_M || hart->sse)
-		return true;
-	if (hart->virt && (hart->menvcfg & MENVCFG_SSE))
-		return hart_virtual(hart, raw, REASON_sse);
-	return hart_illegal(hart, raw, REASON_sse);
+	const struct csr_access access = {
+		.number = CSR_SSP, .how = CSR_SET, .reads = true, .raw = raw,
+	};
+	u64 ssp;
+
+	return csr_access(hart, &access, &ssp);
 }
 
 bool cfi_swap(struct hart *hart, u64 va, unsigned size, u64 *value)

@@ -24,7 +24,7 @@ bool cfi_push(struct hart *hart, u64 value);
 bool cfi_pop_check(struct hart *hart, u64 value);
 bool cfi_swap(struct hart *hart, u64 va, unsigned size, u64 *value);
 
-/* May SSAMOSWAP run here? False with the trap filled. */
+/* May SSAMOSWAP run here? As access to ssp. False with the trap filled. */
 bool cfi_check_swap(struct hart *hart, u32 raw);
 
 #endif

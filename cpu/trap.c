@@ -107,6 +107,11 @@ bool hart_virtual(struct hart *hart, u32 raw, enum trap_reason reason)
 	return hart_trap(hart, CAUSE_VIRTUAL_INSTRUCTION, raw, reason);
 }
 
+bool hart_refuse(struct hart *hart, u32 raw, enum trap_reason reason)
+{
+	return hart->virt ? hart_virtual(hart, raw, reason) : hart_illegal(hart, raw, reason);
+}
+
 bool hart_ecall(struct hart *hart)
 {
 	bool guest_kernel = hart->virt && hart->priv == PRIV_S;

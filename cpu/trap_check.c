@@ -18,15 +18,11 @@ struct reserve {
 
 static bool check_s(struct hart *hart, u32 raw, struct reserve by)
 {
-	if (hart->virt && hart->priv == PRIV_U)
-		return hart_virtual(hart, raw, REASON_privilege);
+	u64 reserved = hart->virt ? hart->hstatus & by.hstatus : hart->mstatus & by.mstatus;
+
 	if (hart->priv == PRIV_U)
-		return hart_illegal(hart, raw, REASON_privilege);
-	if (hart->virt && (hart->hstatus & by.hstatus))
-		return hart_virtual(hart, raw, by.reason);
-	if (!hart->virt && hart->priv == PRIV_S && (hart->mstatus & by.mstatus))
-		return hart_illegal(hart, raw, by.reason);
-	return true;
+		return hart_refuse(hart, raw, REASON_privilege);
+	return hart->priv != PRIV_S || !reserved || hart_refuse(hart, raw, by.reason);
 }
 
 bool trap_check_sret(struct hart *hart, u32 raw)
@@ -47,17 +43,15 @@ bool trap_check_supervisor(struct hart *hart, u32 raw)
 /* Hypervisor instructions belong to HS-mode; a guest's are for its host to emulate. */
 bool trap_check_hfence(struct hart *hart, u32 raw)
 {
-	if (hart->virt)
-		return hart_virtual(hart, raw, REASON_privilege);
-	return hart->priv != PRIV_U || hart_illegal(hart, raw, REASON_privilege);
+	bool allowed = !hart->virt && hart->priv != PRIV_U;
+
+	return allowed || hart_refuse(hart, raw, REASON_privilege);
 }
 
 bool trap_check_hfence_gvma(struct hart *hart, u32 raw)
 {
-	bool reserved = !hart->virt && hart->priv == PRIV_S && (hart->mstatus & MSTATUS_TVM);
-
 	return trap_check_hfence(hart, raw) &&
-	       (!reserved || hart_illegal(hart, raw, REASON_tvm));
+	       check_s(hart, raw, (struct reserve){ .mstatus = MSTATUS_TVM, .reason = REASON_tvm });
 }
 
 /* HLV, HLVX and HSV also belong to U-mode when hstatus.HU is set. */
@@ -78,7 +72,7 @@ bool trap_check_wfi(struct hart *hart, u32 raw)
 		return hart_illegal(hart, raw, REASON_tw);
 	if (!isa_has(hart->isa, EXT_s))
 		return true;
-	return check_s(hart, raw, (struct reserve){ .hstatus = HSTATUS_VTW, REASON_tw });
+	return check_s(hart, raw, (struct reserve){ .hstatus = HSTATUS_VTW, .reason = REASON_tw });
 }
 
 /* Each mode's environment configuration says it for the mode below. */
@@ -90,6 +84,5 @@ bool trap_check_cbo(struct hart *hart, u32 raw, u64 envcfg_field)
 		return hart_virtual(hart, raw, REASON_envcfg);
 	if (hart->priv != PRIV_U || (hart->senvcfg & envcfg_field))
 		return true;
-	return hart->virt ? hart_virtual(hart, raw, REASON_envcfg) :
-			    hart_illegal(hart, raw, REASON_envcfg);
+	return hart_refuse(hart, raw, REASON_envcfg);
 }
