@@ -230,7 +230,8 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 		return hart_virtual(hart, access->raw, refusal.reason);
 	if (refusal.reason)
 		return hart_illegal(hart, access->raw, refusal.reason);
-	csr = find(hart, number);
+	if (number != access->number)
+		csr = find(hart, number);
 	*old = access->reads ? read(hart, csr, number) : 0;
 	if (access->writes) {
 		write(hart, csr, number, modified(hart, access, *old));
