@@ -144,7 +144,6 @@ static int hart_loaded(void *self)
 	pmu_loaded(hart);
 	memset(&hart->trap, 0, sizeof(hart->trap));
 	hart->traps = 0;
-	hart->hgeip &= (BIT(hart->imsic.guests) - 1) << 1;
 	hart->index = 0;
 	hart->x[0] = 0;
 	tlb_flush_all(hart->tlb);
@@ -354,14 +353,19 @@ static bool fp_on(const struct hart *hart)
 	       (!hart->virt || field_get(csr_vsstatus(hart), MSTATUS_FS));
 }
 
+void hart_select_views(struct hart *hart)
+{
+	/* Fetch first: with few views, selecting one may take the other's place. */
+	hart->fetch = tlb_select(hart->tlb, &hart->fetch_regime);
+	hart->data = tlb_select(hart->tlb, &hart->data_regime);
+}
+
 void hart_regime_changed(struct hart *hart)
 {
 	cfi_update(hart);
 	regime_fetch(hart, &hart->fetch_regime);
 	regime_data(hart, &hart->data_regime);
-	/* Fetch first: with few views, selecting one may take the other's place. */
-	hart->fetch = tlb_select(hart->tlb, &hart->fetch_regime);
-	hart->data = tlb_select(hart->tlb, &hart->data_regime);
+	hart_select_views(hart);
 	hart->code_key = CODE_KEY_VALID | (fp_on(hart) ? CODE_KEY_FP : 0);
 }
 

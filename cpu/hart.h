@@ -204,6 +204,12 @@ static inline void hart_event(struct hart *hart, enum pmu_event event)
 }
 
 /*
+ * The hart's own views, after another regime's was selected: again the latest selected, so that
+ * they are not the next to be replaced.
+ */
+void hart_select_views(struct hart *hart);
+
+/*
  * Another mode: what is derived from it follows. By a trap; or in the course of an instruction,
  * which counts for the old mode.
  */

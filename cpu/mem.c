@@ -252,37 +252,23 @@ static bool atomic_here(const struct hart *hart, u64 va, unsigned size)
 
 /*
  * Loads and stores go through the view in force. For the time of one access it is the guest's;
- * then the hart's own are the latest selected again, so that they are not the next replaced.
+ * hart_select_views() ends that.
  */
-static void guest_view(struct hart *hart)
+static void guest_view(struct hart *hart, void (*derive)(const struct hart *, struct regime *))
 {
 	struct regime regime;
 
-	regime_guest(hart, &regime);
+	derive(hart, &regime);
 	hart->data = tlb_select(hart->tlb, &regime);
-}
-
-static void guest_code_view(struct hart *hart)
-{
-	struct regime regime;
-
-	regime_guest_code(hart, &regime);
-	hart->data = tlb_select(hart->tlb, &regime);
-}
-
-static void own_views(struct hart *hart)
-{
-	hart->fetch = tlb_select(hart->tlb, &hart->fetch_regime);
-	hart->data = tlb_select(hart->tlb, &hart->data_regime);
 }
 
 bool mem_guest_load(struct hart *hart, u64 va, unsigned size, u64 *value)
 {
 	bool good;
 
-	guest_view(hart);
+	guest_view(hart, regime_guest);
 	good = mem_load(hart, va, size, value);
-	own_views(hart);
+	hart_select_views(hart);
 	return good;
 }
 
@@ -292,10 +278,10 @@ bool mem_guest_load_code(struct hart *hart, u64 va, unsigned size, u64 *value)
 	const struct access access = { .type = ACCESS_LOAD, .hlvx = true };
 	bool good;
 
-	guest_code_view(hart);
+	guest_view(hart, regime_guest_code);
 	good = crosses_page(va, size) ? load_split(hart, va, size, access, value) :
 					load_found(hart, va, size, access, value);
-	own_views(hart);
+	hart_select_views(hart);
 	return good;
 }
 
@@ -303,9 +289,9 @@ bool mem_guest_store(struct hart *hart, u64 va, unsigned size, u64 value)
 {
 	bool good;
 
-	guest_view(hart);
+	guest_view(hart, regime_guest);
 	good = mem_store(hart, va, size, value);
-	own_views(hart);
+	hart_select_views(hart);
 	return good;
 }
 
