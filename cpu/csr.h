@@ -144,11 +144,14 @@ u64 csr_least_mode(const struct hart *hart);
 u64 csr_mstatus(const struct hart *hart);
 u64 csr_vsstatus(const struct hart *hart);
 
-/*
- * Replace mstatus or vsstatus by a value that is already legal, FS included. Before a change of
- * mode: the dirtiness of the floating-point state belongs to the old one. Views do not follow.
- */
+/* Replace mstatus or vsstatus by a legal value, FS included. Views do not follow. */
 void csr_set_mstatus(struct hart *hart, u64 value);
 void csr_set_vsstatus(struct hart *hart, u64 value);
+
+/*
+ * Let floating-point state that instructions made dirty show in mstatus.FS and, with V=1, in
+ * vsstatus.FS. Before V changes: the dirtiness belongs to the mode that made it.
+ */
+void csr_settle_fp(struct hart *hart);
 
 #endif

@@ -86,8 +86,7 @@ u64 csr_vsstatus(const struct hart *hart)
 	return with_fs(hart->s[BANK_VS].status, hart->fp_dirty && hart->virt) | UXL_64;
 }
 
-/* Dirty floating-point state shows in mstatus, and with V=1 also in vsstatus. */
-static void settle_fp(struct hart *hart)
+void csr_settle_fp(struct hart *hart)
 {
 	if (!hart->fp_dirty)
 		return;
@@ -99,13 +98,13 @@ static void settle_fp(struct hart *hart)
 
 void csr_set_mstatus(struct hart *hart, u64 value)
 {
-	settle_fp(hart);
+	csr_settle_fp(hart);
 	hart->mstatus = value & ~STATUS_DERIVED;
 }
 
 void csr_set_vsstatus(struct hart *hart, u64 value)
 {
-	settle_fp(hart);
+	csr_settle_fp(hart);
 	hart->s[BANK_VS].status = value & ~STATUS_DERIVED;
 }
 

@@ -322,6 +322,7 @@ static void change_mode(struct hart *hart, u8 priv, bool virt, unsigned ahead)
 {
 	if (unlikely(hart->pmu.filtered))
 		pmu_pause(hart, ahead);
+	csr_settle_fp(hart);
 	hart->priv = priv;
 	hart->virt = virt;
 	if (unlikely(hart->pmu.filtered))
@@ -349,8 +350,8 @@ void hart_idle(struct hart *hart, u64 cycles)
 /* Both status words must let a guest use the floating-point unit. */
 static bool fp_on(const struct hart *hart)
 {
-	return isa_has(hart->isa, EXT_f) && field_get(csr_mstatus(hart), MSTATUS_FS) &&
-	       (!hart->virt || field_get(csr_vsstatus(hart), MSTATUS_FS));
+	return isa_has(hart->isa, EXT_f) && hart->mstatus & MSTATUS_FS &&
+	       (!hart->virt || hart->s[BANK_VS].status & MSTATUS_FS);
 }
 
 void hart_select_views(struct hart *hart)
