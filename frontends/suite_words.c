@@ -111,6 +111,7 @@ static bool run_to(struct board *board, u64 instructions)
 /* Step until hart 0 gets to `fail`; *from is where it came from. */
 static bool step_to_fail(struct board *board, u64 fail, u64 *from)
 {
+	unsigned count = displacement_count(board);
 	enum board_exit exit = BOARD_SLICE;
 	struct board_hart hart;
 
@@ -120,7 +121,7 @@ static bool step_to_fail(struct board *board, u64 fail, u64 *from)
 		board_limit(board, retired(board) + 1);
 		exit = board_run(board);
 		board_look(board, 0, &hart);
-		for (unsigned d = 0; d < displacement_count(board); d++)
+		for (unsigned d = 0; d < count; d++)
 			if (hart.pc != *from && hart.pc + displacements[d] == fail)
 				return true;
 	}
