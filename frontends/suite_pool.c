@@ -39,7 +39,7 @@ struct pool {
 	const struct suite_pool_calls *calls;
 	struct worker *workers;
 	struct pollfd *polls; /* of each worker, and of the signals */
-	unsigned room, running;
+	unsigned room;
 	unsigned started, ended, told; /* tests */
 	int signals; /* signalfd */
 	sigset_t old_mask;
@@ -105,13 +105,11 @@ static int start(struct pool *pool, struct worker *worker)
 	if (worker->pid == 0)
 		be_worker(pool, worker, parent, pipe_fds[1]);
 	close(pipe_fds[1]);
-	worker->fd = pipe_fds[0];
 	if (failed) {
-		close(worker->fd);
-		worker->fd = -1;
+		close(pipe_fds[0]);
 		return failed;
 	}
-	pool->running++;
+	worker->fd = pipe_fds[0];
 	pool->calls->progress(pool->calls->ctx, pool->ended,
 			      &pool->suite->tests[worker->index]);
 	return 0;
@@ -127,10 +125,9 @@ static int start_all(struct pool *pool)
 	return failed;
 }
 
-/* The child is gone, or is made to go; what it did not send is told in its place. */
-static void finish(struct pool *pool, struct worker *worker, const char *killed)
+/* The child is gone, or is made to go; its status. */
+static int reap(struct worker *worker, bool killed)
 {
-	struct suite_result *result = worker->result;
 	int status = 0;
 
 	if (killed)
@@ -139,6 +136,15 @@ static void finish(struct pool *pool, struct worker *worker, const char *killed)
 		;
 	close(worker->fd);
 	worker->fd = -1;
+	return status;
+}
+
+/* What the child did not send, or why it was killed, is told in its place. */
+static void finish(struct pool *pool, struct worker *worker, const char *killed)
+{
+	struct suite_result *result = worker->result;
+	int status = reap(worker, killed);
+
 	worker->result = NULL;
 	if (killed)
 		suite_result_set(result, SUITE_ERROR, "%s", killed);
@@ -149,7 +155,6 @@ static void finish(struct pool *pool, struct worker *worker, const char *killed)
 		suite_result_set(result, SUITE_ERROR, "Baya itself ended with exit code %d before "
 				 "the test did", WEXITSTATUS(status));
 	pool->suite->tests[worker->index].result = result;
-	pool->running--;
 	pool->ended++;
 	pool->calls->progress(pool->calls->ctx, pool->ended, NULL);
 	while (pool->told < pool->suite->count && pool->suite->tests[pool->told].result)
@@ -194,12 +199,8 @@ static void stop_all(struct pool *pool)
 	for (unsigned n = 0; n < pool->room; n++) {
 		struct worker *worker = &pool->workers[n];
 
-		if (worker->fd >= 0) {
-			kill(worker->pid, SIGKILL);
-			while (waitpid(worker->pid, NULL, 0) < 0 && errno == EINTR)
-				;
-			close(worker->fd);
-		}
+		if (worker->fd >= 0)
+			reap(worker, true);
 		free(worker->result);
 	}
 }
@@ -216,10 +217,10 @@ static int open_pool(struct pool *pool)
 	sigprocmask(SIG_BLOCK, &quit, &pool->old_mask);
 	pool->workers = calloc(pool->room, sizeof(*pool->workers));
 	pool->polls = calloc(pool->room + 1, sizeof(*pool->polls));
+	for (unsigned n = 0; pool->workers && n < pool->room; n++)
+		pool->workers[n].fd = -1;
 	if (!pool->workers || !pool->polls)
 		return -ENOMEM;
-	for (unsigned n = 0; n < pool->room; n++)
-		pool->workers[n].fd = -1;
 	pool->signals = signalfd(-1, &quit, SFD_CLOEXEC);
 	return pool->signals < 0 ? -errno : 0;
 }
