@@ -4,9 +4,9 @@
  * the device-tree nodes and the view for people.
  */
 #include "aplic_bench.h"
+#include "expect_fdt.h"
 
 #include <errno.h>
-#include <libfdt.h>
 
 /* Every bit that a register keeps, in both delivery modes. */
 static void test_kept_bits(void **unused)
@@ -144,15 +144,6 @@ static void test_hostile_state(void **unused)
 	fixture_free(&bench.fixture);
 }
 
-static void expect(const struct fdt *fdt, int node, const char *name, const void *bytes, int size)
-{
-	int length;
-	const void *data = fdt_getprop(fdt->blob, node, name, &length);
-
-	assert_int_equal(length, size);
-	assert_memory_equal(data, bytes, (size_t)size);
-}
-
 /* As QEMU's virt machine with two harts writes it. */
 static void test_nodes(void **unused)
 {
@@ -176,16 +167,16 @@ static void test_nodes(void **unused)
 		assert_true(m >= 0 && s >= 0);
 		assert_int_equal(fdt_node_offset_by_phandle(fdt.blob, phandle), s);
 		if (msi) {
-			expect(&fdt, s, "msi-parent", "\0\0\0\2", 4);
-			expect(&fdt, m, "msi-parent", "\0\0\0\4", 4);
+			expect_property(&fdt, s, "msi-parent", "\0\0\0\2", 4);
+			expect_property(&fdt, m, "msi-parent", "\0\0\0\4", 4);
 		} else {
-			expect(&fdt, s, "interrupts-extended", interrupts, sizeof(interrupts));
+			expect_property(&fdt, s, "interrupts-extended", interrupts, sizeof(interrupts));
 		}
-		expect(&fdt, s, "reg", reg, sizeof(reg));
-		expect(&fdt, s, "compatible", "qemu,aplic\0riscv,aplic", 23);
-		expect(&fdt, s, "riscv,num-sources", "\0\0\0\x60", 4);
-		expect(&fdt, s, "#interrupt-cells", "\0\0\0\2", 4);
-		expect(&fdt, s, "interrupt-controller", "", 0);
+		expect_property(&fdt, s, "reg", reg, sizeof(reg));
+		expect_property(&fdt, s, "compatible", "qemu,aplic\0riscv,aplic", 23);
+		expect_property(&fdt, s, "riscv,num-sources", "\0\0\0\x60", 4);
+		expect_property(&fdt, s, "#interrupt-cells", "\0\0\0\2", 4);
+		expect_property(&fdt, s, "interrupt-controller", "", 0);
 		assert_null(fdt_getprop(fdt.blob, s, "riscv,children", NULL));
 		assert_int_equal(fdt_get_phandle(fdt.blob, (int)s), phandle);
 		const u8 *cells = fdt_getprop(fdt.blob, m, "riscv,delegation", NULL);

@@ -4,11 +4,10 @@
  * every offset of the window with 1 and 8 harts, and the device-tree node.
  */
 #include "devices/clint.h"
-#include "devices/fdt.h"
+#include "expect_fdt.h"
 #include "fixture.h"
 
 #include <errno.h>
-#include <libfdt.h>
 #include <string.h>
 
 #define MTIMECMP 0x4000
@@ -285,7 +284,6 @@ static void test_node(void **unused)
 	static const char compatible[] = "sifive,clint0\0riscv,clint0";
 	struct bench bench;
 	struct fdt fdt;
-	int length;
 
 	(void)unused;
 	make_bench(&bench, 2);
@@ -294,15 +292,9 @@ static void test_node(void **unused)
 	assert_int_equal(fdt_done(&fdt), 0);
 	int node = fdt_path_offset(fdt.blob, "/clint@10000000");
 	assert_true(node >= 0);
-	const void *data = fdt_getprop(fdt.blob, node, "interrupts-extended", &length);
-	assert_int_equal(length, sizeof(interrupts));
-	assert_memory_equal(data, interrupts, sizeof(interrupts));
-	data = fdt_getprop(fdt.blob, node, "reg", &length);
-	assert_int_equal(length, sizeof(reg));
-	assert_memory_equal(data, reg, sizeof(reg));
-	data = fdt_getprop(fdt.blob, node, "compatible", &length);
-	assert_int_equal(length, sizeof(compatible));
-	assert_memory_equal(data, compatible, sizeof(compatible));
+	expect_property(&fdt, node, "interrupts-extended", interrupts, sizeof(interrupts));
+	expect_property(&fdt, node, "reg", reg, sizeof(reg));
+	expect_property(&fdt, node, "compatible", compatible, sizeof(compatible));
 	free(fdt.blob);
 	fixture_free(&bench.fixture);
 }

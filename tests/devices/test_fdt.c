@@ -18,6 +18,7 @@
 #include "devices/syscon.h"
 #include "devices/test.h"
 #include "devices/uart.h"
+#include "expect_fdt.h"
 
 #include <errno.h>
 #include <libfdt.h>
@@ -27,14 +28,7 @@
 static void expect_bytes(const struct fdt *fdt, const char *path, const char *name,
 			 const void *want, size_t size)
 {
-	int length = -1;
-	int node = fdt_path_offset(fdt->blob, path);
-	const void *data = node < 0 ? NULL : fdt_getprop(fdt->blob, node, name, &length);
-
-	if (length != (int)size)
-		fail_msg("%s %s: length %d, expected %zu", path, name, length, size);
-	if (size)
-		assert_memory_equal(data, want, size);
+	expect_property(fdt, fdt_path_offset(fdt->blob, path), name, want, (int)size);
 }
 
 static void expect_text(const struct fdt *fdt, const char *path, const char *name, const char *want)

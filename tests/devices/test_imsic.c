@@ -4,12 +4,11 @@
  * priority, threshold and claim, the lines to the harts; hostile accesses and state; the
  * device-tree nodes.
  */
-#include "devices/fdt.h"
 #include "devices/imsic.h"
+#include "expect_fdt.h"
 #include "fixture.h"
 
 #include <errno.h>
-#include <libfdt.h>
 #include <string.h>
 
 #define S 0x4000000 /* the S region, relative to M's */
@@ -314,15 +313,6 @@ static void test_state(void **unused)
 	fixture_free(&bench.fixture);
 }
 
-static void expect(const struct fdt *fdt, int node, const char *name, const void *bytes, int size)
-{
-	int length;
-	const void *data = fdt_getprop(fdt->blob, node, name, &length);
-
-	assert_int_equal(length, size);
-	assert_memory_equal(data, bytes, (size_t)size);
-}
-
 /* As QEMU's virt machine with two harts and three guests writes it. */
 static void test_nodes(void **unused)
 {
@@ -346,18 +336,18 @@ static void test_nodes(void **unused)
 	assert_true(m >= 0 && s >= 0);
 	assert_int_equal(fdt_node_offset_by_phandle(fdt.blob, msi[0]), m);
 	assert_int_equal(fdt_node_offset_by_phandle(fdt.blob, msi[1]), s);
-	expect(&fdt, m, "interrupts-extended", m_interrupts, sizeof(m_interrupts));
-	expect(&fdt, s, "interrupts-extended", s_interrupts, sizeof(s_interrupts));
-	expect(&fdt, m, "reg", m_reg, sizeof(m_reg));
-	expect(&fdt, s, "reg", s_reg, sizeof(s_reg));
-	expect(&fdt, s, "riscv,guest-index-bits", "\0\0\0\2", 4);
+	expect_property(&fdt, m, "interrupts-extended", m_interrupts, sizeof(m_interrupts));
+	expect_property(&fdt, s, "interrupts-extended", s_interrupts, sizeof(s_interrupts));
+	expect_property(&fdt, m, "reg", m_reg, sizeof(m_reg));
+	expect_property(&fdt, s, "reg", s_reg, sizeof(s_reg));
+	expect_property(&fdt, s, "riscv,guest-index-bits", "\0\0\0\2", 4);
 	assert_null(fdt_getprop(fdt.blob, m, "riscv,guest-index-bits", NULL));
-	expect(&fdt, s, "riscv,num-ids", "\0\0\0\xff", 4);
-	expect(&fdt, s, "compatible", "qemu,imsics\0riscv,imsics", 25);
-	expect(&fdt, s, "#interrupt-cells", "\0\0\0\0", 4);
-	expect(&fdt, s, "#msi-cells", "\0\0\0\0", 4);
-	expect(&fdt, s, "interrupt-controller", "", 0);
-	expect(&fdt, s, "msi-controller", "", 0);
+	expect_property(&fdt, s, "riscv,num-ids", "\0\0\0\xff", 4);
+	expect_property(&fdt, s, "compatible", "qemu,imsics\0riscv,imsics", 25);
+	expect_property(&fdt, s, "#interrupt-cells", "\0\0\0\0", 4);
+	expect_property(&fdt, s, "#msi-cells", "\0\0\0\0", 4);
+	expect_property(&fdt, s, "interrupt-controller", "", 0);
+	expect_property(&fdt, s, "msi-controller", "", 0);
 	free(fdt.blob);
 	fixture_free(&bench.fixture);
 }

@@ -4,12 +4,11 @@
  * specification and against a plain model run side by side; odd numbers of sources; hostile
  * offsets; the device-tree node.
  */
-#include "devices/fdt.h"
 #include "devices/plic.h"
+#include "expect_fdt.h"
 #include "fixture.h"
 
 #include <errno.h>
-#include <libfdt.h>
 #include <string.h>
 
 #define PENDING 0x1000
@@ -457,15 +456,6 @@ static void test_info(void **unused)
 	fixture_free(&bench.fixture);
 }
 
-static void expect(const struct fdt *fdt, int node, const char *name, const void *bytes, int size)
-{
-	int length;
-	const void *data = fdt_getprop(fdt->blob, node, name, &length);
-
-	assert_int_equal(length, size);
-	assert_memory_equal(data, bytes, (size_t)size);
-}
-
 /* As QEMU's virt machine with two harts writes it. */
 static void test_node(void **unused)
 {
@@ -484,13 +474,13 @@ static void test_node(void **unused)
 	int node = fdt_path_offset(fdt.blob, "/plic@10000000");
 	assert_true(node >= 0);
 	assert_int_equal(fdt_node_offset_by_phandle(fdt.blob, phandle), node);
-	expect(&fdt, node, "interrupts-extended", interrupts, sizeof(interrupts));
-	expect(&fdt, node, "reg", reg, sizeof(reg));
-	expect(&fdt, node, "compatible", "sifive,plic-1.0.0\0riscv,plic0", 30);
-	expect(&fdt, node, "riscv,ndev", "\0\0\0\x60", 4);
-	expect(&fdt, node, "#address-cells", "\0\0\0\0", 4);
-	expect(&fdt, node, "#interrupt-cells", "\0\0\0\1", 4);
-	expect(&fdt, node, "interrupt-controller", "", 0);
+	expect_property(&fdt, node, "interrupts-extended", interrupts, sizeof(interrupts));
+	expect_property(&fdt, node, "reg", reg, sizeof(reg));
+	expect_property(&fdt, node, "compatible", "sifive,plic-1.0.0\0riscv,plic0", 30);
+	expect_property(&fdt, node, "riscv,ndev", "\0\0\0\x60", 4);
+	expect_property(&fdt, node, "#address-cells", "\0\0\0\0", 4);
+	expect_property(&fdt, node, "#interrupt-cells", "\0\0\0\1", 4);
+	expect_property(&fdt, node, "interrupt-controller", "", 0);
 	free(fdt.blob);
 	fixture_free(&bench.fixture);
 }

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a device wrote into the device tree: a property of a node, byte for byte. For tests with and
+ * without fixture.h.
+ */
+#ifndef TESTS_DEVICES_EXPECT_FDT_H
+#define TESTS_DEVICES_EXPECT_FDT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "devices/fdt.h"
+
+#include <libfdt.h>
+
+/* A negative node, libfdt's error, has no properties: the test fails. */
+static inline void expect_property(const struct fdt *fdt, int node, const char *name,
+				   const void *bytes, int size)
+{
+	int length = -1;
+	const void *data = fdt_getprop(fdt->blob, node, name, &length);
+
+	if (length != size) {
+		const char *at = fdt_get_name(fdt->blob, node, NULL);
+
+		fail_msg("%s %s: length %d, expected %d", at ? at : "no node:", name, length, size);
+	}
+	if (size)
+		assert_memory_equal(data, bytes, (size_t)size);
+}
+
+#endif
