@@ -23,12 +23,6 @@ struct without {
 	u128 extensions;
 };
 
-static const char *const names[] = {
-#define EXT(id, name, meaning, state) name,
-#include "cpu/ext.def"
-#undef EXT
-};
-
 static u128 max_with(const char *name, const char *value)
 {
 	struct model_error error;
@@ -48,7 +42,7 @@ static u128 without_name(const char *name)
 
 static void setup(struct without *w, unsigned ext)
 {
-	w->extensions = without_name(names[ext]);
+	w->extensions = without_name(isa_ext_name(ext));
 	w->machine = machine_create(w->extensions);
 	w->hart = w->harts[0] = &w->machine->hart;
 	w->hart->code = code_create(w->harts, 1);
@@ -334,7 +328,7 @@ static void test_bits(void **unused)
 {
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(ext_bits); i++) {
-		const char *name = names[ext_bits[i].ext];
+		const char *name = isa_ext_name(ext_bits[i].ext);
 		struct machine *more = machine_create(max_with(name, "on"));
 		struct machine *less = machine_create(without_name(name));
 		u64 bits = ext_bits[i].bits, now;
@@ -358,15 +352,15 @@ static void test_misa(void **unused)
 		struct machine *machine;
 		u64 bit;
 
-		if (names[ext][1])
+		if (isa_ext_name(ext)[1])
 			continue;
-		bit = BIT(names[ext][0] - 'a');
+		bit = BIT(isa_ext_name(ext)[0] - 'a');
 		machine = machine_create(EXT_ALL);
 		assert_int_equal(written(machine, 0x301, 0) & bit, bit);
 		machine_free(machine);
 		if (ext == EXT_i)
 			continue;
-		machine = machine_create(without_name(names[ext]));
+		machine = machine_create(without_name(isa_ext_name(ext)));
 		assert_int_equal(written(machine, 0x301, UINT64_MAX) & bit, 0);
 		machine_free(machine);
 	}
@@ -388,7 +382,7 @@ static void test_translation(void **unused)
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		u128 set = without_name(names[cases[i].without]);
+		u128 set = without_name(isa_ext_name(cases[i].without));
 		struct machine *machine = machine_create(set);
 		bool hypervisor = isa_has(&machine->isa, EXT_h);
 

@@ -14,7 +14,7 @@
 #include <libfdt.h>
 
 #include "bus/base.h"
-#include "cpu/ext.h"
+#include "cpu/isa.h"
 #include "devices/board.h"
 
 struct expected {
@@ -79,18 +79,9 @@ static const char *const old_names[] = { "_zicbom", "_zicboz", "_zba", "_zbb", "
 /* Names that say nothing software could act upon. */
 static bool is_promise(const char *name)
 {
-	static const struct {
-		const char *name;
-		enum ext_state state;
-	} rows[] = {
-#define EXT(id, name, meaning, state) { name, EXT_##state },
-#include "cpu/ext.def"
-#undef EXT
-	};
-
-	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++)
-		if (!strcmp(rows[i].name, name))
-			return rows[i].state == EXT_PROMISE;
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
+		if (!strcmp(isa_ext_name(ext), name))
+			return isa_ext_state(ext) == EXT_PROMISE;
 	return false;
 }
 
