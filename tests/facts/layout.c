@@ -238,7 +238,6 @@ static void set_symbols(struct layout *layout, u8 priv, bool virt)
 	struct symbols *symbols = layout->symbols;
 	u64 behind = vs->on ? vs->code_offset : g->code_offset;
 
-	symbol_set(symbols, "PA", DATA_PA);
 	symbol_set(symbols, "GPA", DATA_PA + g->data_offset);
 	symbol_set(symbols, "VA", DATA_PA + first->data_offset);
 	symbol_set(symbols, "D", DATA_PA + (first->on ? first : g)->data_offset);
@@ -257,8 +256,6 @@ static void set_symbols(struct layout *layout, u8 priv, bool virt)
 	symbol_set(symbols, "SATP", s->atp);
 	symbol_set(symbols, "VSATP", vs->atp);
 	symbol_set(symbols, "HGATP", g->atp);
-	symbol_set(symbols, "HOLE", HOLE_PA);
-	symbol_set(symbols, "DEVICE", DEVICE_PA);
 }
 
 void layout_build(struct layout *layout, u8 priv, bool virt)

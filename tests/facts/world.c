@@ -69,7 +69,6 @@ static void attach_imsic(struct world *world, unsigned tier)
 	struct tier_machine *machine = &world->pair.m[tier];
 	struct imsic *imsic = &world->imsic[tier];
 	struct hart *hart = machine->harts.hart[0];
-
 	int error;
 
 	memset(imsic, 0, sizeof(*imsic));
@@ -314,6 +313,7 @@ static bool choose(struct world *world, struct layout *layout, const char *setup
 	char word[64];
 	const char *error;
 
+	/* The ones that a choice's target may name. */
 	symbol_set(&world->symbols, "HOLE", HOLE_PA);
 	symbol_set(&world->symbols, "DEVICE", DEVICE_PA);
 	symbol_set(&world->symbols, "PA", DATA_PA);
