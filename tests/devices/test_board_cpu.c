@@ -50,11 +50,6 @@ static const struct expected cases[] = {
 	{ "max,sv39=off", "rv64imafdcb_", "i", "svade h", "riscv,none", true, true, NONE },
 };
 
-static const void *property(const void *fdt, int node, const char *name, int *size)
-{
-	return fdt_getprop(fdt, node, name, size);
-}
-
 static void check_list(const void *fdt, int node, const char *list, bool there)
 {
 	char text[128], *rest, *name;
@@ -95,7 +90,7 @@ static void check_old_names(const char *isa, const char *list)
 /* riscv,isa is the base and the list without promises, letters first, and all of it fits. */
 static void check_isa(const void *fdt, int node)
 {
-	const char *isa = property(fdt, node, "riscv,isa", NULL);
+	const char *isa = fdt_getprop(fdt, node, "riscv,isa", NULL);
 	int count = fdt_stringlist_count(fdt, node, "riscv,isa-extensions");
 	char text[4096] = "rv64";
 
@@ -114,7 +109,7 @@ static void check_isa(const void *fdt, int node)
 	check_old_names(isa, text);
 	assert_in_range(strlen(isa), 4, ISA_MAX);
 	assert_string_equal(isa, text);
-	assert_string_equal(property(fdt, node, "riscv,isa-base", NULL), "rv64i");
+	assert_string_equal(fdt_getprop(fdt, node, "riscv,isa-base", NULL), "rv64i");
 }
 
 static void check_case(const struct expected *expected)
@@ -131,7 +126,7 @@ static void check_case(const struct expected *expected)
 	fdt = board_fdt(board, &size);
 	for (unsigned n = 0; n < 2; n++) {
 		int node = fdt_path_offset(fdt, n ? "/cpus/cpu@1" : "/cpus/cpu@0");
-		const char *isa = property(fdt, node, "riscv,isa", NULL);
+		const char *isa = fdt_getprop(fdt, node, "riscv,isa", NULL);
 
 		assert_non_null(isa);
 		if (strncmp(isa, expected->start, strlen(expected->start)))
@@ -139,10 +134,10 @@ static void check_case(const struct expected *expected)
 		check_isa(fdt, node);
 		check_list(fdt, node, expected->has, true);
 		check_list(fdt, node, expected->lacks, false);
-		assert_string_equal(property(fdt, node, "mmu-type", NULL), expected->mmu);
-		assert_int_equal(!!property(fdt, node, "riscv,cbom-block-size", NULL),
+		assert_string_equal(fdt_getprop(fdt, node, "mmu-type", NULL), expected->mmu);
+		assert_int_equal(!!fdt_getprop(fdt, node, "riscv,cbom-block-size", NULL),
 				 expected->cbom);
-		assert_int_equal(!!property(fdt, node, "riscv,cboz-block-size", NULL),
+		assert_int_equal(!!fdt_getprop(fdt, node, "riscv,cboz-block-size", NULL),
 				 expected->cboz);
 	}
 	board_free(board);
