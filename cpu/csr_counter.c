@@ -36,9 +36,7 @@ u64 read_counter_event(struct hart *hart, u16 number)
 
 void write_counter_event(struct hart *hart, u16 number, u64 value)
 {
-	unsigned counter = counter_of_event(number);
-
-	pmu_write_event(hart, counter, pmu_legal_event(hart, counter, value));
+	pmu_write_event(hart, counter_of_event(number), value);
 }
 
 u64 read_mcountinhibit(struct hart *hart, u16 number)
@@ -50,7 +48,7 @@ u64 read_mcountinhibit(struct hart *hart, u16 number)
 void write_mcountinhibit(struct hart *hart, u16 number, u64 value)
 {
 	(void)number;
-	pmu_write_inhibit(hart, pmu_legal_inhibit(hart, value));
+	pmu_write_inhibit(hart, value);
 }
 
 /* A mode sees the bits of the counters that it may read. */
@@ -74,7 +72,7 @@ void write_scountinhibit(struct hart *hart, u16 number, u64 value)
 	u32 kept = hart->pmu.inhibit & ~hart->mcounteren;
 
 	(void)number;
-	pmu_write_inhibit(hart, kept | pmu_legal_inhibit(hart, value & hart->mcounteren));
+	pmu_write_inhibit(hart, kept | (value & hart->mcounteren));
 }
 
 struct csr_refusal gate_scountinhibit(const struct hart *hart, struct csr_request request)

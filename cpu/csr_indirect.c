@@ -155,8 +155,7 @@ static void counter_write(struct hart *hart, struct indirect at, u64 value)
 		pmu_write(hart, counter, value);
 		return;
 	}
-	value = (value & ~MHPMEVENT_MINH) | kept;
-	pmu_write_event(hart, counter, pmu_legal_event(hart, counter, value));
+	pmu_write_event(hart, counter, (value & ~MHPMEVENT_MINH) | kept);
 }
 
 /* Interrupt files. */

@@ -157,18 +157,6 @@ static void derive(struct hart *hart)
 		derive_counter(hart, counter);
 }
 
-void pmu_loaded(struct hart *hart)
-{
-	struct pmu *pmu = &hart->pmu;
-
-	for (unsigned counter = 0; counter < PMU_COUNTERS; counter++)
-		pmu->event[counter] = pmu_legal_event(hart, counter, pmu->event[counter]);
-	pmu->inhibit = pmu_legal_inhibit(hart, pmu->inhibit);
-	derive(hart);
-	for (unsigned source = 0; source < PMU_SOURCES; source++)
-		pmu->seen[source] = source_now(hart, source, 0);
-}
-
 /* The inhibiting bits of modes that are not there are read-only zero. */
 static u64 legal_filter(const struct hart *hart)
 {
@@ -182,7 +170,7 @@ static u64 legal_filter(const struct hart *hart)
 }
 
 /* A selector of no event becomes 0, which is "no event". */
-u64 pmu_legal_event(const struct hart *hart, unsigned counter, u64 value)
+static u64 legal_event(const struct hart *hart, unsigned counter, u64 value)
 {
 	u64 selector = value & MHPMEVENT_SELECTOR, flags = 0;
 
@@ -196,13 +184,25 @@ u64 pmu_legal_event(const struct hart *hart, unsigned counter, u64 value)
 	return find_event(selector) == PMU_EVENTS ? flags : flags | selector;
 }
 
-u32 pmu_legal_inhibit(const struct hart *hart, u64 value)
+static u32 legal_inhibit(const struct hart *hart, u64 value)
 {
 	u64 mask = COUNTEREN_CY | COUNTEREN_IR;
 
 	if (isa_has(hart->isa, EXT_zihpm))
 		mask |= COUNTEREN_HPM;
 	return (u32)(value & mask);
+}
+
+void pmu_loaded(struct hart *hart)
+{
+	struct pmu *pmu = &hart->pmu;
+
+	for (unsigned counter = 0; counter < PMU_COUNTERS; counter++)
+		pmu->event[counter] = legal_event(hart, counter, pmu->event[counter]);
+	pmu->inhibit = legal_inhibit(hart, pmu->inhibit);
+	derive(hart);
+	for (unsigned source = 0; source < PMU_SOURCES; source++)
+		pmu->seen[source] = source_now(hart, source, 0);
 }
 
 u64 pmu_read(const struct hart *hart, unsigned counter)
@@ -227,15 +227,15 @@ void pmu_write(struct hart *hart, unsigned counter, u64 value)
 void pmu_write_event(struct hart *hart, unsigned counter, u64 value)
 {
 	pmu_pause(hart, 1);
-	hart->pmu.event[counter] = value;
+	hart->pmu.event[counter] = legal_event(hart, counter, value);
 	derive(hart);
 	pmu_resume(hart, 1);
 }
 
-void pmu_write_inhibit(struct hart *hart, u32 value)
+void pmu_write_inhibit(struct hart *hart, u64 value)
 {
 	pmu_pause(hart, 1);
-	hart->pmu.inhibit = value;
+	hart->pmu.inhibit = legal_inhibit(hart, value);
 	derive(hart);
 	pmu_resume(hart, 1);
 }

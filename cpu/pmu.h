@@ -62,15 +62,11 @@ void pmu_resume(struct hart *hart, unsigned ahead);
 /* After all of the state was replaced: cut illegal bits, and derive what follows. */
 void pmu_loaded(struct hart *hart);
 
-/* What registers would hold after a write. */
-u64 pmu_legal_event(const struct hart *hart, unsigned counter, u64 value);
-u32 pmu_legal_inhibit(const struct hart *hart, u64 value);
-
-/* A counter's value, and the writes of an instruction (values that are legal). */
+/* A counter's value, and the writes of an instruction: of any value, cut to what is legal. */
 u64 pmu_read(const struct hart *hart, unsigned counter);
 void pmu_write(struct hart *hart, unsigned counter, u64 value);
 void pmu_write_event(struct hart *hart, unsigned counter, u64 value);
-void pmu_write_inhibit(struct hart *hart, u32 value);
+void pmu_write_inhibit(struct hart *hart, u64 value);
 
 /* The OF bits, as in scountovf. */
 u32 pmu_overflowed(const struct hart *hart);
