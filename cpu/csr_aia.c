@@ -24,15 +24,11 @@ u64 read_mvip(struct hart *hart, u16 number)
 	return interrupt_mvip(hart);
 }
 
-/* Bits that mvip does not keep itself are those of mip: SSIP without mvien's, STIP and SEIP. */
 void write_mvip(struct hart *hart, u16 number, u64 value)
 {
-	u64 own = LOCAL_INTERRUPTS | (hart->aia.mvien & BIT(IRQ_SSI));
-	u64 of_mip = S_INTERRUPTS & ~own;
+	u64 own = interrupt_mvip_own(hart), of_mip = interrupt_mvip_of_mip(hart);
 
 	(void)number;
-	if (hart->menvcfg & MENVCFG_STCE)
-		of_mip &= ~BIT(IRQ_STI);
 	set_bits(&hart->aia.mvip, own, value);
 	set_bits(&hart->mip, of_mip, value);
 }

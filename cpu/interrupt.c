@@ -32,15 +32,24 @@ u64 interrupt_pending(const struct hart *hart)
 	return hart->hgeip ? pending | guest_external(hart) : pending;
 }
 
-/* mvip's low bits are those of mip that are written, but SSIP of its own with bit 1 of mvien. */
+/* SSIP only with bit 1 of mvien. */
+u64 interrupt_mvip_own(const struct hart *hart)
+{
+	return LOCAL_INTERRUPTS | (hart->aia.mvien & BIT(IRQ_SSI));
+}
+
+/* SSIP without it, STIP where stimecmp does not drive it, and SEIP. */
+u64 interrupt_mvip_of_mip(const struct hart *hart)
+{
+	u64 written = S_INTERRUPTS & ~interrupt_mvip_own(hart);
+
+	return hart->menvcfg & MENVCFG_STCE ? written & ~BIT(IRQ_STI) : written;
+}
+
 u64 interrupt_mvip(const struct hart *hart)
 {
-	u64 own = LOCAL_INTERRUPTS | (hart->aia.mvien & BIT(IRQ_SSI));
-	u64 written = S_INTERRUPTS & ~own;
-
-	if (hart->menvcfg & MENVCFG_STCE)
-		written &= ~BIT(IRQ_STI);
-	return (hart->aia.mvip & own) | (hart->mip & written);
+	return (hart->aia.mvip & interrupt_mvip_own(hart)) |
+	       (hart->mip & interrupt_mvip_of_mip(hart));
 }
 
 u64 interrupt_s_virtual(const struct hart *hart)

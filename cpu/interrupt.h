@@ -33,6 +33,10 @@ u64 interrupt_hideleg(const struct hart *hart);
 u64 interrupt_s_delegated(const struct hart *hart);
 u64 interrupt_s_virtual(const struct hart *hart);
 
+/* The bits of mvip that it keeps itself, and those that are mip's as software writes it. */
+u64 interrupt_mvip_own(const struct hart *hart);
+u64 interrupt_mvip_of_mip(const struct hart *hart);
+
 /* The guest interrupt file that hstatus.VGEIN names, 1 to GEILEN; 0: none. */
 unsigned interrupt_guest_file(const struct hart *hart);
 
