@@ -302,18 +302,19 @@ static ALWAYS_INLINE bool quiet(const struct hart *hart)
 	return !(interrupt_pending(hart) & hart->mie) && !hart->aia.mvien && !may_be_virtual(hart);
 }
 
-static bool any_for_vs(const struct hart *hart)
+/* vstopi, worked out only where a guest could have an interrupt. */
+static u64 topi_for_vs(const struct hart *hart)
 {
 	u64 delegated = interrupt_hideleg(hart);
+	bool possible = (interrupt_pending(hart) & hart->mie & delegated) ||
+			may_be_virtual(hart) || (delegated & hart->aia.mvien);
 
-	return ((interrupt_pending(hart) & hart->mie & delegated) || may_be_virtual(hart) ||
-		(delegated & hart->aia.mvien)) &&
-	       interrupt_vstopi(hart);
+	return possible ? interrupt_vstopi(hart) : 0;
 }
 
 bool interrupt_any(const struct hart *hart)
 {
-	return !quiet(hart) && (for_m(hart) || for_hs(hart) || any_for_vs(hart));
+	return !quiet(hart) && (for_m(hart) || for_hs(hart) || topi_for_vs(hart));
 }
 
 /* A level's interrupts are on in every mode below it, and in its own by its enable bit. */
@@ -336,16 +337,20 @@ static bool vs_enabled(const struct hart *hart)
 
 bool interrupt_next(const struct hart *hart, struct interrupt *next)
 {
+	u64 guest;
+
 	if (likely(quiet(hart)) || !trap_nmi_enabled(hart))
 		return false;
-	if (for_m(hart) && m_enabled(hart))
+	if (for_m(hart) && m_enabled(hart)) {
 		*next = (struct interrupt){ interrupt_mtopi(hart) >> 16, PRIV_M, false };
-	else if (for_hs(hart) && hs_enabled(hart))
+	} else if (for_hs(hart) && hs_enabled(hart)) {
 		*next = (struct interrupt){ interrupt_stopi(hart) >> 16, PRIV_S, false };
-	else if (vs_enabled(hart) && any_for_vs(hart))
-		*next = (struct interrupt){ interrupt_vstopi(hart) >> 16, PRIV_S, true };
-	else
-		return false;
+	} else {
+		guest = vs_enabled(hart) ? topi_for_vs(hart) : 0;
+		if (!guest)
+			return false;
+		*next = (struct interrupt){ guest >> 16, PRIV_S, true };
+	}
 	next->cause |= CAUSE_INTERRUPT;
 	return true;
 }
