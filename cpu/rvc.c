@@ -5,6 +5,7 @@
  * operands of those that stand for none and are rows of isa.def.
  */
 #include "cpu/isa.h"
+#include "cpu/zcmp.h"
 
 /* Builders of the base formats; immediates are two's complement and already in range. */
 static u32 make_i(u32 opcode, u32 funct3, u32 rd, u32 rs1, s32 imm)
@@ -293,10 +294,10 @@ static bool list_operands(u16 c, struct insn *insn)
 	return true;
 }
 
-/* Three bits name s0 to s7. */
+/* Three bits name s0 to s7; a list has ra before them. */
 static u8 reg_saved(u64 n)
 {
-	return (u8)(n < 2 ? 8 + n : 16 + n);
+	return (u8)zcmp_register((unsigned)n + 1);
 }
 
 bool rvc_operands(enum insn_format format, u16 c, struct insn *insn)
