@@ -21,13 +21,13 @@ static void put(struct commit_log *log, const struct commit *commit)
 
 static bool is_fp(const struct event *event)
 {
-	return event->insn.op < OP_COUNT && class_is_fp(isa_ops[event->insn.op].class);
+	return class_is_fp(isa_ops[event->insn.op].class);
 }
 
 /* What may write CSRs that it does not name. */
 static bool may_write_csrs(const struct event *event)
 {
-	u8 class = event->insn.op < OP_COUNT ? isa_ops[event->insn.op].class : CLASS_ALU;
+	u8 class = isa_ops[event->insn.op].class;
 
 	return class == CLASS_CSR || class == CLASS_SYSTEM;
 }

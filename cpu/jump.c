@@ -9,7 +9,7 @@ void jump_mark(const struct isa *isa, struct insn *insn)
 {
 	u8 format;
 
-	if (isa_has(isa, EXT_zca) || insn->op >= OP_COUNT)
+	if (isa_has(isa, EXT_zca))
 		return;
 	format = isa_ops[insn->op].format;
 	if (format != FORMAT_JALR && !(insn->imm & 2 && (format == FORMAT_B || format == FORMAT_J)))

@@ -147,7 +147,7 @@ static void find_operand(const struct hart *hart, struct event *event)
 {
 	const struct insn *insn = &event->insn;
 
-	if (insn->op == OP_illegal || find_shadow(hart, event))
+	if (find_shadow(hart, event))
 		return;
 	event->touch = touch_of(insn);
 	if (event->touch == TOUCH_NONE)

@@ -166,8 +166,7 @@ static void after(void *ctx, struct hart *hart, const struct event *event)
 	struct strict *strict = ctx;
 	unsigned kept = 0;
 
-	if (event->trapped || event->insn.op >= OP_COUNT ||
-	    isa_ops[event->insn.op].format != FORMAT_SFENCE)
+	if (event->trapped || isa_ops[event->insn.op].format != FORMAT_SFENCE)
 		return;
 	for (unsigned n = 0; n < strict->wait_count; n++)
 		if (!ends(&strict->waits[n], hart, &event->insn))

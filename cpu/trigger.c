@@ -383,8 +383,6 @@ bool trigger_execute(struct hart *hart, const struct event *event)
 		return true;
 	if (!pass(hart, touched, 1))
 		return false;
-	if (event->insn.op == OP_illegal)
-		return true;
 	if (!permitted(hart, &event->insn))
 		return false;
 	if (isa_ops[event->insn.op].format == FORMAT_CBO)
