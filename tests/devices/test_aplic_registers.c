@@ -170,7 +170,8 @@ static void test_nodes(void **unused)
 			expect_property(&fdt, s, "msi-parent", "\0\0\0\2", 4);
 			expect_property(&fdt, m, "msi-parent", "\0\0\0\4", 4);
 		} else {
-			expect_property(&fdt, s, "interrupts-extended", interrupts, sizeof(interrupts));
+			expect_property(&fdt, s, "interrupts-extended", interrupts,
+					sizeof(interrupts));
 		}
 		expect_property(&fdt, s, "reg", reg, sizeof(reg));
 		expect_property(&fdt, s, "compatible", "qemu,aplic\0riscv,aplic", 23);

@@ -62,9 +62,9 @@ bool layout_is_choice(const char *token);
 bool layout_choose(struct layout *layout, const char *token, const char **error);
 
 /*
- * Build the tables for code that runs in a mode, and set the symbols of their addresses; choices may
- * have named HOLE, DEVICE and PA, which are set before. In U-mode (VU-mode) the code
- * pages are user pages of the stage s (vs).
+ * Build the tables for code that runs in a mode, and set the symbols of their addresses; choices
+ * may have named HOLE, DEVICE and PA, which are set before. In U-mode (VU-mode) the code pages
+ * are user pages of the stage s (vs).
  */
 void layout_build(struct layout *layout, u8 priv, bool virt);
 
