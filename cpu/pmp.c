@@ -139,7 +139,7 @@ static unsigned unmatched(const struct pmp *pmp, u8 priv)
 	return pmp->rules & PMP_MML ? PMP_R | PMP_W : PMP_R | PMP_W | PMP_X;
 }
 
-unsigned pmp_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
+static ALWAYS_INLINE struct pmp_verdict judge(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
 {
 	u64 end = addr + len - 1;
 
@@ -149,10 +149,20 @@ unsigned pmp_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
 		if (end < pmp->start[n] || addr > pmp->last[n])
 			continue;
 		if (addr < pmp->start[n] || end > pmp->last[n])
-			return 0;
-		return matched(pmp, pmp->cfg[n], priv);
+			return (struct pmp_verdict){ 0, (int)n, true };
+		return (struct pmp_verdict){ matched(pmp, pmp->cfg[n], priv), (int)n, false };
 	}
-	return unmatched(pmp, priv);
+	return (struct pmp_verdict){ unmatched(pmp, priv), -1, false };
+}
+
+struct pmp_verdict pmp_judge(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
+{
+	return judge(pmp, addr, len, priv);
+}
+
+unsigned pmp_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv)
+{
+	return judge(pmp, addr, len, priv).rights;
 }
 
 bool pmp_uniform(const struct pmp *pmp, u64 page)

@@ -44,6 +44,14 @@ bool pmp_any_locked(const struct pmp *pmp);
  */
 unsigned pmp_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv);
 
+/* The same, and by which region: for explanations. */
+struct pmp_verdict {
+	unsigned rights;
+	int region; /* -1: none matches */
+	bool in_part; /* it matches some of the access only */
+};
+struct pmp_verdict pmp_judge(const struct pmp *pmp, u64 addr, u64 len, u8 priv);
+
 /* True when all of the page has the same rights: they may then be cached for the page. */
 bool pmp_uniform(const struct pmp *pmp, u64 page);
 

@@ -47,7 +47,37 @@ struct job {
 	struct access access;
 	enum access_type original; /* the instruction's: what a fault is reported as */
 	bool second; /* the G stage: gpa is reported */
+	struct walk_trace *trace; /* NULL: nobody wants to know */
 };
+
+static void note_step(const struct job *job, u64 addr, u64 at, unsigned level)
+{
+	struct walk_trace *trace = job->trace;
+	struct walk_step *step = &trace->step[trace->count++];
+
+	assert(trace->count <= WALK_STEPS);
+	*step = (struct walk_step){ .addr = addr, .at = at, .level = (u8)level,
+				    .second = job->second, .access = job->access };
+	trace->last[job->second] = step;
+}
+
+static void note_reached(const struct job *job, u64 pa)
+{
+	job->trace->last[job->second]->reached = true;
+	job->trace->last[job->second]->pa = pa;
+}
+
+static void note_read(const struct job *job, u64 pte)
+{
+	job->trace->last[job->second]->read = true;
+	job->trace->last[job->second]->pte = pte;
+}
+
+static void note_fault(const struct job *job, enum trap_reason reason)
+{
+	if (job->trace->last[job->second])
+		job->trace->last[job->second]->reason = reason;
+}
 
 /* All that shadow stack instructions raise is reported as of a store (Zicfiss). */
 static enum access_type reported(struct access access)
@@ -59,6 +89,8 @@ static bool fault(const struct job *job, u64 addr, enum fault_kind kind, enum tr
 {
 	struct trap *trap = &job->hart->trap;
 
+	if (unlikely(job->trace))
+		note_fault(job, reason);
 	if (kind == FAULT_PAGE && job->second)
 		kind = FAULT_GUEST_PAGE;
 	hart_trap(job->hart, fault_cause[kind][job->original], job->va, reason);
@@ -106,7 +138,7 @@ static u64 *pte_host(const struct job *job, u64 pa, unsigned right)
 
 	if (!(pmp_allows(&hart->pmp, pa, 8, PRIV_S) & right))
 		return NULL;
-	return bus_dma_map(&hart->platform->bus, pa, 8, right == PMP_W);
+	return bus_dma_map(&hart->platform->bus, pa, 8, right == PMP_W && !job->trace);
 }
 
 static bool is_shadow(u64 pte)
@@ -141,7 +173,7 @@ static enum trap_reason pte_denies(const struct job *job, u64 pte, enum access_t
 	if (user && !(pte & PTE_U))
 		return REASON_pte_supervisor;
 	if (!user && (pte & PTE_U) && (type == ACCESS_FETCH || !regime->sum))
-		return REASON_pte_user;
+		return type == ACCESS_FETCH ? REASON_pte_user_fetch : REASON_pte_user;
 	if (job->access.shadow || is_shadow(pte))
 		return shadow_denies(job, pte, type);
 	switch (type) {
@@ -162,17 +194,19 @@ static enum trap_reason pte_malformed(const struct job *job, u64 pte, unsigned l
 	bool leaf = pte & (PTE_R | PTE_W | PTE_X);
 	u64 ppn = field_get(pte, PTE_PPN);
 
-	bool reserved = (pte & (PTE_R | PTE_W)) == PTE_W && !(is_shadow(pte) && job->stage->shadow);
-
-	if (!(pte & PTE_V) || reserved)
+	if (!(pte & PTE_V))
 		return REASON_pte_invalid;
-	if ((pte & PTE_RESERVED) || (pte & PTE_PBMT) == PTE_PBMT ||
-	    ((pte & PTE_PBMT) && !job->stage->pbmt) ||
-	    ((pte & PTE_N) && !isa_has(job->hart->isa, EXT_svnapot)))
+	if ((pte & (PTE_R | PTE_W)) == PTE_W && !(is_shadow(pte) && job->stage->shadow))
+		return REASON_pte_write_only;
+	if ((pte & PTE_RESERVED) || (pte & PTE_PBMT) == PTE_PBMT)
 		return REASON_pte_reserved;
+	if ((pte & PTE_PBMT) && !job->stage->pbmt)
+		return REASON_pte_pbmt;
+	if ((pte & PTE_N) && !isa_has(job->hart->isa, EXT_svnapot))
+		return REASON_pte_n;
 	if (!leaf) {
 		if (pte & (PTE_A | PTE_D | PTE_U | PTE_PBMT | PTE_N))
-			return REASON_pte_reserved;
+			return REASON_pte_pointer;
 		return level == 0 ? REASON_pte_no_leaf : REASON_none;
 	}
 	if (pte & PTE_N)
@@ -199,7 +233,10 @@ static bool update_ad(const struct job *job, u64 addr, u64 pte_gpa, u64 *pte)
 	if (!host)
 		return fault(job, addr, FAULT_ACCESS, REASON_pte_access);
 	*pte |= need;
-	*host = *pte;
+	if (unlikely(job->trace))
+		job->trace->last[job->second]->sets = true;
+	else
+		*host = *pte;
 	return true;
 }
 
@@ -237,6 +274,8 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 {
 	u64 table = job->stage->root;
 
+	if (unlikely(job->trace))
+		note_step(job, addr, 0, job->stage->levels);
 	if (!in_range(job, addr))
 		return fault(job, addr, FAULT_PAGE, REASON_not_canonical);
 	for (unsigned level = job->stage->levels; level-- > 0;) {
@@ -246,12 +285,18 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 		enum trap_reason reason;
 		struct xlat at;
 
+		if (unlikely(job->trace))
+			note_step(job, addr, table + index * 8, level);
 		if (!below(job, table + index * 8, implicit(job, ACCESS_LOAD), &at))
 			return false;
+		if (unlikely(job->trace))
+			note_reached(job, at.pa);
 		host = pte_host(job, at.pa, PMP_R);
 		if (!host)
 			return fault(job, addr, FAULT_ACCESS, REASON_pte_access);
 		pte = *host;
+		if (unlikely(job->trace))
+			note_read(job, pte);
 		reason = pte_malformed(job, pte, level);
 		if (reason)
 			return fault(job, addr, FAULT_PAGE, reason);
@@ -271,18 +316,38 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 	return false;
 }
 
+static bool start(const struct job *job, struct xlat *xlat)
+{
+	const struct regime *regime = job->regime;
+
+	/* Shadow stacks are pages: without translation there are none. */
+	if (job->access.shadow && !regime->s1.levels)
+		return fault(job, job->va, FAULT_ACCESS, REASON_pte_shadow);
+	if (!regime->s1.levels)
+		return below(job, job->va, job->access, xlat);
+	return stage_walk(job, job->va, xlat);
+}
+
 bool walk(struct hart *hart, const struct regime *regime, u64 va, struct access access,
 	  struct xlat *xlat)
 {
-	struct job job = {
+	const struct job job = {
 		.hart = hart, .regime = regime, .stage = &regime->s1, .va = va, .access = access,
 		.original = reported(access)
 	};
 
-	/* Shadow stacks are pages: without translation there are none. */
-	if (access.shadow && !regime->s1.levels)
-		return fault(&job, va, FAULT_ACCESS, REASON_pte_shadow);
-	if (!regime->s1.levels)
-		return below(&job, va, access, xlat);
-	return stage_walk(&job, va, xlat);
+	return start(&job, xlat);
+}
+
+bool walk_traced(struct hart *hart, const struct regime *regime, u64 va, struct access access,
+		 struct walk_trace *trace)
+{
+	const struct job job = {
+		.hart = hart, .regime = regime, .stage = &regime->s1, .va = va, .access = access,
+		.original = reported(access), .trace = trace
+	};
+
+	trace->count = 0;
+	trace->last[0] = trace->last[1] = NULL;
+	return start(&job, &trace->xlat);
 }

@@ -8,6 +8,7 @@
 #define CPU_WALK_H
 
 #include "bus/base.h"
+#include "cpu/trap.h"
 
 struct hart;
 struct regime;
@@ -37,5 +38,33 @@ struct xlat {
  */
 bool walk(struct hart *hart, const struct regime *regime, u64 va, struct access access,
 	  struct xlat *xlat);
+
+/* A stage's walk begins (its level is the number of levels), or looks at an entry. */
+struct walk_step {
+	u64 addr; /* what the stage translates */
+	u64 at; /* where the entry is, to the stage: below the first may be a second */
+	u64 pa; /* where that is, when it was reached */
+	u64 pte; /* when it was read */
+	u8 level;
+	bool second; /* of the G stage */
+	bool reached, read;
+	bool sets; /* A, or A and D, would be set */
+	struct access access; /* what the stage translates for */
+	enum trap_reason reason; /* the rule that it fails; REASON_none: none */
+};
+
+/* Five levels, each of whose entries is five more away, as are A, D and the page. */
+#define WALK_STEPS 64
+
+struct walk_trace {
+	struct walk_step step[WALK_STEPS];
+	unsigned count;
+	struct walk_step *last[2]; /* of each stage, while it walks */
+	struct xlat xlat; /* when it was true */
+};
+
+/* As walk, and tell all that is looked at. Nothing is changed: no A or D bit is set. */
+bool walk_traced(struct hart *hart, const struct regime *regime, u64 va, struct access access,
+		 struct walk_trace *trace);
 
 #endif

@@ -40,6 +40,40 @@ struct tables {
 	u64 shift;
 };
 
+/*
+ * walk, after walk_traced has come to the same, with the step that failed as the last of its stage
+ * and nothing changed.
+ */
+static inline bool tables_walk(struct hart *hart, const struct regime *regime, u64 va,
+			       struct access access, struct xlat *xlat)
+{
+	struct walk_trace trace;
+	bool traced = walk_traced(hart, regime, va, access, &trace);
+	struct trap trap = hart->trap;
+	u64 found[WALK_STEPS] = { 0 };
+	bool good;
+
+	for (unsigned n = 0; n < trace.count; n++)
+		if (trace.step[n].read)
+			memcpy(&found[n], bus_dma_map(&hart->platform->bus, trace.step[n].pa, 8,
+						      false), 8);
+	good = walk(hart, regime, va, access, xlat);
+	assert_int_equal(traced, good);
+	if (good)
+		assert_int_equal(trace.xlat.pa, xlat->pa);
+	else
+		assert_memory_equal(&trap, &hart->trap, sizeof(trap));
+	for (unsigned n = 0; n < trace.count; n++) {
+		const struct walk_step *step = &trace.step[n];
+
+		if (step->reason)
+			assert_int_equal(step->reason, hart->trap.reason);
+		if (step->read)
+			assert_int_equal(found[n], step->pte);
+	}
+	return good;
+}
+
 /* An empty root at the start of RAM, plus `at`. Sets the stage's root and levels. */
 static inline void tables_init_at(struct tables *tables, struct machine *machine,
 				  struct stage *stage, u8 levels, u64 at)

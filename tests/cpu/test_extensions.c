@@ -435,7 +435,7 @@ static void test_napot(void **unused)
 		assert_int_equal(walk(&machine->hart, &regime, VA, access, &xlat), n == 0);
 		if (n) {
 			assert_int_equal(machine->hart.trap.cause, CAUSE_LOAD_PAGE);
-			assert_int_equal(machine->hart.trap.reason, REASON_pte_reserved);
+			assert_int_equal(machine->hart.trap.reason, REASON_pte_n);
 		}
 		machine_free(machine);
 	}

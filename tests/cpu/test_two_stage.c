@@ -41,8 +41,8 @@ static void guest_init(struct guest *guest, u8 vs_levels, u8 g_levels)
 
 static bool guest_walk(struct guest *guest, u64 va, enum access_type type, struct xlat *xlat)
 {
-	return walk(&guest->machine->hart, &guest->regime, va, (struct access){ .type = type },
-		    xlat);
+	return tables_walk(&guest->machine->hart, &guest->regime, va,
+			   (struct access){ .type = type }, xlat);
 }
 
 /* A guest-page fault of the access's kind, with the guest physical address. */
@@ -310,13 +310,13 @@ static void test_hlvx(void **unused)
 	/* The guest's tables are in pages that may not be executed. */
 	for (u8 level = 0; level < 3; level++)
 		*tables_entry(&guest.g, pte_gpa(&guest, level), 0) &= ~PTE_X;
-	assert_true(walk(&guest.machine->hart, &guest.regime, VA, hlvx, &xlat));
+	assert_true(tables_walk(&guest.machine->hart, &guest.regime, VA, hlvx, &xlat));
 	/* Without X it is a load's fault, in either stage. */
 	*g_pte = (*g_pte & ~PTE_X) | PTE_R;
-	assert_false(walk(&guest.machine->hart, &guest.regime, VA, hlvx, &xlat));
+	assert_false(tables_walk(&guest.machine->hart, &guest.regime, VA, hlvx, &xlat));
 	assert_trap(guest.machine, CAUSE_LOAD_GUEST_PAGE, VA, REASON_pte_execute);
 	tables_map(&guest.vs, VA, 0, GUEST_PAGE >> 2 | PTE_V | PTE_R | PTE_A);
-	assert_false(walk(&guest.machine->hart, &guest.regime, VA, hlvx, &xlat));
+	assert_false(tables_walk(&guest.machine->hart, &guest.regime, VA, hlvx, &xlat));
 	assert_trap(guest.machine, CAUSE_LOAD_PAGE, VA, REASON_pte_execute);
 	machine_free(guest.machine);
 }

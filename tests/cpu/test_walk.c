@@ -39,8 +39,8 @@ static const struct rule rules[] = {
 	     .reason = REASON_pte_superpage),
 	RULE("V = 0", .without = PTE_V, .reason = REASON_pte_invalid),
 	RULE("V = 0 in a superpage", .level = 1, .without = PTE_V, .reason = REASON_pte_invalid),
-	RULE("W without R", .without = PTE_R | PTE_X, .reason = REASON_pte_invalid),
-	RULE("W and X without R", .without = PTE_R, .reason = REASON_pte_invalid),
+	RULE("W without R", .without = PTE_R | PTE_X, .reason = REASON_pte_write_only),
+	RULE("W and X without R", .without = PTE_R, .reason = REASON_pte_write_only),
 	RULE("a pointer at level 0", .without = PTE_R | PTE_W | PTE_X | PTE_A | PTE_D,
 	     .reason = REASON_pte_no_leaf),
 	RULE("G and RSW mean nothing", .leaf = PTE_G | 3 << 8),
@@ -50,13 +50,13 @@ static const struct rule rules[] = {
 	RULE("reserved bit 60", .leaf = BIT(60), .reason = REASON_pte_reserved),
 	RULE("reserved bit 54 in a pointer", .pointer = BIT(54), .reason = REASON_pte_reserved),
 	RULE("reserved bit 60 in a pointer", .pointer = BIT(60), .reason = REASON_pte_reserved),
-	RULE("A in a pointer", .pointer = PTE_A, .reason = REASON_pte_reserved),
-	RULE("D in a pointer", .pointer = PTE_D, .reason = REASON_pte_reserved),
-	RULE("U in a pointer", .pointer = PTE_U, .reason = REASON_pte_reserved),
-	RULE("N in a pointer", .pointer = PTE_N, .reason = REASON_pte_reserved),
-	RULE("PBMT in a pointer", .pbmt = true, .pointer = BIT(61), .reason = REASON_pte_reserved),
-	RULE("PBMT = NC, PBMTE off", .leaf = BIT(61), .reason = REASON_pte_reserved),
-	RULE("PBMT = IO, PBMTE off", .leaf = BIT(62), .reason = REASON_pte_reserved),
+	RULE("A in a pointer", .pointer = PTE_A, .reason = REASON_pte_pointer),
+	RULE("D in a pointer", .pointer = PTE_D, .reason = REASON_pte_pointer),
+	RULE("U in a pointer", .pointer = PTE_U, .reason = REASON_pte_pointer),
+	RULE("N in a pointer", .pointer = PTE_N, .reason = REASON_pte_pointer),
+	RULE("PBMT in a pointer", .pbmt = true, .pointer = BIT(61), .reason = REASON_pte_pointer),
+	RULE("PBMT = NC, PBMTE off", .leaf = BIT(61), .reason = REASON_pte_pbmt),
+	RULE("PBMT = IO, PBMTE off", .leaf = BIT(62), .reason = REASON_pte_pbmt),
 	RULE("PBMT = NC", .pbmt = true, .leaf = BIT(61)),
 	RULE("PBMT = IO", .pbmt = true, .leaf = BIT(62)),
 	RULE("PBMT = IO in a superpage", .pbmt = true, .level = 1, .leaf = BIT(62)),
@@ -95,7 +95,7 @@ static void check_rule(struct machine *machine, const struct rule *rule, u8 leve
 	for (unsigned i = 0; i < ARRAY_SIZE(types); i++) {
 		struct access access = { .type = types[i] };
 		struct xlat xlat = { 0 };
-		bool good = walk(&machine->hart, &regime, VA, access, &xlat);
+		bool good = tables_walk(&machine->hart, &regime, VA, access, &xlat);
 
 		if (machine->hart.trap.reason != rule->reason && !good)
 			fail_msg("%s, %u levels: %s", rule->what, levels,
@@ -152,14 +152,14 @@ static void test_random_pages(void **unused)
 
 		tables_init(&tables, machine, &regime.s1, levels);
 		tables_map(&tables, va, level, pa >> 2 | PTE_V | PTE_R | PTE_A);
-		assert_true(walk(&machine->hart, &regime, va, (struct access){ 0 }, &xlat));
+		assert_true(tables_walk(&machine->hart, &regime, va, (struct access){ 0 }, &xlat));
 		assert_int_equal(xlat.pa, pa | (va & (size - 1)));
 		assert_int_equal(xlat.page_size, size);
 		assert_true(xlat.readable);
 		assert_false(xlat.writable || xlat.executable);
 		/* The neighbour on either side is another page, which is not there. */
 		va = (u64)sext(va + size, width);
-		assert_false(walk(&machine->hart, &regime, va, (struct access){ 0 }, &xlat));
+		assert_false(tables_walk(&machine->hart, &regime, va, (struct access){ 0 }, &xlat));
 		assert_trap(machine, CAUSE_LOAD_PAGE, va, REASON_pte_invalid);
 	}
 	machine_free(machine);
@@ -185,11 +185,11 @@ static void test_canonical(void **unused)
 		tables_init(&tables, machine, &regime.s1, modes[mode]);
 		for (unsigned i = 0; i < ARRAY_SIZE(good); i++) {
 			tables_map(&tables, good[i], 0, PAGE_PA >> 2 | PTE_V | PTE_R | PTE_A);
-			assert_true(walk(&machine->hart, &regime, good[i], access, &xlat));
+			assert_true(tables_walk(&machine->hart, &regime, good[i], access, &xlat));
 			assert_int_equal(xlat.pa, PAGE_PA | (good[i] & 0xfff));
 		}
 		for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
-			assert_false(walk(&machine->hart, &regime, bad[i], access, &xlat));
+			assert_false(tables_walk(&machine->hart, &regime, bad[i], access, &xlat));
 			assert_trap(machine, CAUSE_LOAD_PAGE, bad[i], REASON_not_canonical);
 		}
 	}
@@ -204,7 +204,7 @@ static void test_bare(void **unused)
 	struct xlat xlat;
 
 	(void)unused;
-	assert_true(walk(&machine->hart, &regime, BIT(63) | 5, (struct access){ 0 }, &xlat));
+	assert_true(tables_walk(&machine->hart, &regime, BIT(63) | 5, (struct access){ 0 }, &xlat));
 	assert_int_equal(xlat.pa, BIT(63) | 5);
 	assert_true(xlat.readable && xlat.writable && xlat.executable);
 	machine_free(machine);
@@ -251,7 +251,8 @@ static void check_request(struct machine *machine, const struct request *request
 	tables_init(&tables, machine, &regime.s1, levels);
 	regime.s1.adue = request->adue;
 	tables_map(&tables, VA, 0, PAGE_PA >> 2 | request->pte);
-	good = walk(&machine->hart, &regime, VA, (struct access){ .type = request->type }, &xlat);
+	good = tables_walk(&machine->hart, &regime, VA, (struct access){ .type = request->type },
+			   &xlat);
 	assert_int_equal(good, oracle_allows(request));
 	if (!good) {
 		assert_int_equal(machine->hart.trap.cause, page_cause[request->type]);
@@ -298,7 +299,7 @@ static void test_reasons(void **unused)
 		{ { PTE_R | PTE_A, PRIV_U, .type = ACCESS_LOAD }, REASON_pte_supervisor },
 		{ { PTE_R | PTE_U | PTE_A, PRIV_S, .type = ACCESS_LOAD }, REASON_pte_user },
 		{ { PTE_X | PTE_U | PTE_A, PRIV_S, .sum = true, .type = ACCESS_FETCH },
-		  REASON_pte_user },
+		  REASON_pte_user_fetch },
 		{ { PTE_X | PTE_A, PRIV_S, .type = ACCESS_LOAD }, REASON_pte_read },
 		{ { PTE_R | PTE_A | PTE_D, PRIV_S, .type = ACCESS_STORE }, REASON_pte_write },
 		{ { PTE_R | PTE_A, PRIV_S, .type = ACCESS_FETCH }, REASON_pte_execute },
@@ -336,7 +337,8 @@ static void check_walk(struct machine *machine, const struct tables *tables, u8 
 {
 	struct regime regime = { .priv = priv, .s1 = *tables->stage };
 	struct xlat xlat;
-	bool good = walk(&machine->hart, &regime, VA, (struct access){ .type = type }, &xlat);
+	bool good = tables_walk(&machine->hart, &regime, VA, (struct access){ .type = type },
+				&xlat);
 
 	assert_int_equal(good, !reason);
 	if (!good)
@@ -414,12 +416,12 @@ static void test_peek(void **unused)
 	machine_open_pmp(machine);
 	tables_init(&tables, machine, &regime.s1, 3);
 	tables_map(&tables, VA, 0, pte);
-	assert_true(walk(&machine->hart, &regime, VA, peek, &xlat));
+	assert_true(tables_walk(&machine->hart, &regime, VA, peek, &xlat));
 	assert_int_equal(xlat.pa, PAGE_PA | (VA & 0xfff));
 	regime.s1.adue = true;
-	assert_true(walk(&machine->hart, &regime, VA, peek, &xlat));
+	assert_true(tables_walk(&machine->hart, &regime, VA, peek, &xlat));
 	assert_int_equal(*tables_entry(&tables, VA, 0), pte);
-	assert_false(walk(&machine->hart, &regime, VA + PAGE_SIZE, peek, &xlat));
+	assert_false(tables_walk(&machine->hart, &regime, VA + PAGE_SIZE, peek, &xlat));
 	machine_free(machine);
 }
 
