@@ -201,6 +201,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 	hart->isa = config->isa;
 	hart->code = config->code;
 	hart->timebase = config->timebase;
+	hart->rnmi = config->rnmi;
 	hart->platform = platform;
 	hart->tlb = tlb_create();
 	hart->memo = interp_memo_create();
@@ -283,7 +284,7 @@ struct irq hart_guest_irq(struct hart *hart, unsigned guest)
 
 bool hart_wakes(const struct hart *hart)
 {
-	return interrupt_any(hart);
+	return hart->nmi || interrupt_any(hart);
 }
 
 /* Raise the line when `time`, which is offset from mtime, has reached timecmp, or see to it. */

@@ -101,6 +101,7 @@ struct hart {
 	struct regime data_regime, fetch_regime;
 
 	unsigned id;
+	struct rnmi_vectors rnmi;
 	struct isa *isa; /* shared by the machine's harts */
 	struct code *code; /* decoded blocks, shared */
 	struct platform *platform;
@@ -130,6 +131,7 @@ struct hart_config {
 	struct isa *isa;
 	struct code *code;
 	struct timebase *timebase;
+	struct rnmi_vectors rnmi;
 };
 
 /* 0 or -ENOMEM; registers the hart's state, named "hart<id>". */
@@ -177,7 +179,10 @@ static inline u64 hart_cycles(const struct hart *hart)
 	return hart_steps(hart) + hart->idle;
 }
 
-/* A hart in WFI runs again when an enabled interrupt is pending, whatever mstatus.MIE says. */
+/*
+ * A hart in WFI runs again when an enabled interrupt is pending, whatever mstatus.MIE says; or a
+ * non-maskable one, whatever mnstatus.NMIE says.
+ */
 bool hart_wakes(const struct hart *hart);
 
 /* Re-derive regimes and views after a change of privilege, status, satp, envcfg or PMP. */

@@ -25,24 +25,29 @@ static const struct state_field harts_fields[] = {
 	STATE_FIELD(struct harts, current),
 	STATE_FIELD(struct harts, slice_end),
 	STATE_FIELD(struct harts, retired_before),
-	STATE_ARRAY(struct harts, extensions),
+	STATE_ARRAY(struct harts, made_of),
 };
 
-static void set_extensions(struct harts *harts)
+static void set_made_of(struct harts *harts)
 {
-	harts->extensions[0] = (u64)harts->isa.extensions;
-	harts->extensions[1] = (u64)(harts->isa.extensions >> 64);
+	const struct rnmi_vectors *rnmi = &harts->hart[0]->rnmi;
+
+	harts->made_of[0] = (u64)harts->isa.extensions;
+	harts->made_of[1] = (u64)(harts->isa.extensions >> 64);
+	harts->made_of[2] = rnmi->interrupt;
+	harts->made_of[3] = rnmi->exception;
 }
 
-/* A state of harts with other extensions is another machine's. */
+/* A state of harts that are made otherwise is another machine's. */
 static int harts_loaded(void *self)
 {
 	struct harts *harts = self;
 	const struct hart *hart;
-	u64 low = harts->extensions[0], high = harts->extensions[1];
+	u64 loaded[ARRAY_SIZE(harts->made_of)];
 
-	set_extensions(harts);
-	if (harts->extensions[0] != low || harts->extensions[1] != high)
+	memcpy(loaded, harts->made_of, sizeof(loaded));
+	set_made_of(harts);
+	if (memcmp(harts->made_of, loaded, sizeof(loaded)) != 0)
 		return -EINVAL;
 	if (harts->current == harts->count)
 		return 0;
@@ -53,7 +58,7 @@ static int harts_loaded(void *self)
 }
 
 static const struct state_type harts_state = {
-	.version = 1,
+	.version = 2,
 	.fields = harts_fields,
 	.count = ARRAY_SIZE(harts_fields),
 	.loaded = harts_loaded,
@@ -128,7 +133,6 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 	harts->limit = UINT64_MAX;
 	harts->current = count;
 	isa_init(&harts->isa, config->extensions);
-	set_extensions(harts);
 	harts->code = code_create(harts->hart, count);
 	if (!harts->code)
 		return -ENOMEM;
@@ -138,6 +142,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 			.isa = &harts->isa,
 			.code = harts->code,
 			.timebase = timebase,
+			.rnmi = config->rnmi,
 		};
 		struct hart *hart = aligned_alloc(64, align_up(sizeof(*hart), 64));
 
@@ -148,6 +153,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 		}
 		harts->hart[harts->count] = hart;
 	}
+	set_made_of(harts);
 	connect(harts, timebase);
 	return 0;
 }

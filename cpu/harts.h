@@ -32,13 +32,14 @@ struct harts {
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
 	u32 current;
 	u64 slice_end; /* in the hart's cycles */
-	u64 extensions[2]; /* of isa, for the state: low bits first */
+	u64 made_of[4]; /* for the state: extensions, low bits first, and rnmi */
 	u64 retired_before; /* instructions before the last reset, whose counts the harts lost */
 };
 
 struct harts_config {
 	unsigned count;
 	u128 extensions; /* that all of them have */
+	struct rnmi_vectors rnmi;
 };
 
 /* 0 or -ENOMEM. timebase outlives the harts. Registers with platform's clock, bus and state. */

@@ -29,7 +29,7 @@ static const char *const exception_name[24] = {
 };
 
 static const char *const interrupt_name[14] = {
-	NULL, "supervisor software interrupt", "VS software interrupt",
+	"non-maskable interrupt", "supervisor software interrupt", "VS software interrupt",
 	"machine software interrupt", NULL, "supervisor timer interrupt", "VS timer interrupt",
 	"machine timer interrupt", NULL, "supervisor external interrupt",
 	"VS external interrupt", "machine external interrupt",
@@ -149,10 +149,6 @@ bool trap_nmi_enabled(const struct hart *hart)
 	return !isa_has(hart->isa, EXT_smrnmi) || (hart->mnstatus & MNSTATUS_NMIE);
 }
 
-/* The handlers' addresses are the implementation's to choose: QEMU's defaults. */
-#define RNMI_INTERRUPT_VECTOR 0
-#define RNMI_EXCEPTION_VECTOR 0
-
 static u64 enter_m(struct hart *hart)
 {
 	const struct trap *trap = &hart->trap;
@@ -175,7 +171,7 @@ static u64 enter_m(struct hart *hart)
 		status |= MSTATUS_MDT;
 	csr_set_mstatus(hart, status);
 	hart_set_mode(hart, PRIV_M, false);
-	return in_nmi ? RNMI_EXCEPTION_VECTOR : vector(hart->mtvec, trap->cause);
+	return in_nmi ? hart->rnmi.exception : vector(hart->mtvec, trap->cause);
 }
 
 /* Into the handler of resumable non-maskable interrupts. */
@@ -188,7 +184,7 @@ static u64 enter_nmi(struct hart *hart)
 	hart->mnstatus = field_set(hart->mnstatus, MNSTATUS_MNPELP, hart->elp);
 	hart->elp = false;
 	hart_set_mode(hart, PRIV_M, false);
-	return RNMI_INTERRUPT_VECTOR;
+	return hart->rnmi.interrupt;
 }
 
 /* What traps into HS-mode and into VS-mode write alike; status is the mode's own. */

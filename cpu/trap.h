@@ -84,6 +84,11 @@ struct trap_streak {
 #define TRAP_STREAK_DEAD 10000000
 #define TRAP_STREAK_BARREN 10000
 
+/* Where non-maskable interrupts are handled, and exceptions of their handler (Smrnmi). */
+struct rnmi_vectors {
+	u64 interrupt, exception;
+};
+
 /* Fill hart->trap; returns false so that `return hart_trap(...)` reads well. */
 bool hart_trap(struct hart *hart, enum cause cause, u64 tval, enum trap_reason reason);
 

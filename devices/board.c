@@ -95,7 +95,7 @@ static int attach_harts(struct board *board)
 	struct harts_config harts_config = { .count = board->config.harts };
 	const u64 bases[] = { DRAM_BASE, BOOT_ROM_BASE, FLASH_BASE, FLASH_BASE + FLASH_BANK_SIZE };
 
-	if (board_cpu_extensions(&board->config, &harts_config.extensions, board->error) < 0)
+	if (board_cpu_harts(&board->config, &harts_config, board->error) < 0)
 		return -1;
 	timebase_init(&board->timebase, &platform->clock, TIMEBASE_HZ);
 	timebase_register_state(&board->timebase, &platform->state);
@@ -279,6 +279,24 @@ void board_request_reset(struct board *board)
 	journal_put(&board->platform.journal, board->reset_sink, "r", 1);
 }
 
+static void nmi_put(void *ctx, const u8 *data, size_t size)
+{
+	struct board *board = ctx;
+
+	if (size == 1 && data[0] < board->harts.count)
+		hart_nmi(board->harts.hart[data[0]]);
+}
+
+bool board_request_nmi(struct board *board, unsigned hart)
+{
+	u8 number = (u8)hart;
+
+	if (hart >= board->harts.count || !isa_has(&board->harts.isa, EXT_smrnmi))
+		return false;
+	journal_put(&board->platform.journal, board->nmi_sink, &number, 1);
+	return true;
+}
+
 static u64 instructions(void *ctx)
 {
 	const struct board *board = ctx;
@@ -297,11 +315,13 @@ static void connect(struct board *board)
 {
 	const struct journal_sink seed = { .name = "rng-seed", .ask = seed_ask, .ctx = board };
 	const struct journal_sink reset = { .name = "reset", .put = reset_put, .ctx = board };
+	const struct journal_sink nmi = { .name = "nmi", .put = nmi_put, .ctx = board };
 
 	board->platform.journal.instructions = instructions;
 	board->platform.journal.instructions_ctx = board;
 	board->seed_sink = journal_register(&board->platform.journal, &seed);
 	board->reset_sink = journal_register(&board->platform.journal, &reset);
+	board->nmi_sink = journal_register(&board->platform.journal, &nmi);
 	board->htif.platform = &board->platform;
 	board->htif.console = &board->uart.chardev;
 	if (board->config.semihosting || board->config.program)

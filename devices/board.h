@@ -46,7 +46,7 @@ struct board_load {
 struct board_config {
 	unsigned harts; /* 1..BOARD_HARTS_MAX */
 	u64 ram_size; /* bytes */
-	const char *cpu; /* "MODEL[,NAME=on|off...]"; NULL: the default model */
+	const char *cpu; /* "MODEL[,NAME=on|off...][,VECTOR=ADDR...]"; NULL: the default */
 	const char *bios; /* NULL or "default": ours; "none"; or a file */
 	const char *kernel, *initrd, *append, *dtb; /* NULL: none */
 	const char *program; /* bare-metal ELF, entered in M-mode with no firmware */
@@ -106,8 +106,9 @@ void board_free(struct board *board);
 /* Power-on or reset: all devices and harts, images loaded again. 0 or -errno with *error. */
 int board_reset(struct board *board, struct board_error *error);
 
-/* The user's reset: input like any other, so board_run comes back with BOARD_RESET. */
+/* The user's input: a reset (board_run: BOARD_RESET), an NMI (false: no such hart, no Smrnmi). */
 void board_request_reset(struct board *board);
+bool board_request_nmi(struct board *board, unsigned hart);
 
 /* Run for one slice (well below a millisecond's worth of guest work under the host clock). */
 enum board_exit board_run(struct board *board);
@@ -133,10 +134,7 @@ void board_info_pic(struct board *board, void *file);
 /* A symbol "name+0x12" for an address in the loaded ELF images, or "" in text. */
 void board_symbol(struct board *board, u64 addr, char *text, size_t size);
 
-/*
- * Read guest memory as the hart's loads would, or physical memory; no side effects, RAM only.
- * False when it does not translate or is not RAM.
- */
+/* Read RAM as the hart's loads would, or by physical address; false when that leads to none. */
 bool board_peek(struct board *board, unsigned hart, bool physical, u64 addr, void *data,
 		size_t size);
 

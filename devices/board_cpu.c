@@ -8,10 +8,12 @@
 #include "cpu/ext.h"
 #include "cpu/model.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static int fail(struct board_error *error, const char *text)
 {
@@ -20,16 +22,81 @@ static int fail(struct board_error *error, const char *text)
 	return -EINVAL;
 }
 
-static int parse(const char *cpu, u128 *extensions, struct board_error *error)
+/* Properties with an address, by QEMU's names. */
+static const struct {
+	const char *name;
+	size_t offset; /* in struct rnmi_vectors */
+} vectors[] = {
+	{ "rnmi-interrupt-vector=", offsetof(struct rnmi_vectors, interrupt) },
+	{ "rnmi-exception-vector=", offsetof(struct rnmi_vectors, exception) },
+};
+
+/* Take such a property; 1 when the item is none. */
+static int take_vector(const char *item, struct rnmi_vectors *rnmi, struct board_error *error)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(vectors); i++) {
+		size_t size = strlen(vectors[i].name);
+		char text[160], *end;
+		u64 *value = (u64 *)((u8 *)rnmi + vectors[i].offset);
+
+		if (strncasecmp(item, vectors[i].name, size))
+			continue;
+		errno = 0;
+		*value = strtoull(item + size, &end, 0);
+		if (isdigit((unsigned char)item[size]) && !*end && !errno && !(*value & 1))
+			return 0;
+		snprintf(text, sizeof(text), "'%.64s' is not accepted; accepted: an even address",
+			 item);
+		return fail(error, text);
+	}
+	return 1;
+}
+
+/* Move what is not the model's to `rnmi`; the text only gets shorter. */
+static int take_vectors(char *text, struct rnmi_vectors *rnmi, struct board_error *error)
+{
+	char *out = text + strcspn(text, ","), *at = out;
+	bool any = false;
+
+	while (*at) {
+		size_t size = 1 + strcspn(at + 1, ",");
+		char item[96];
+		int other;
+
+		snprintf(item, sizeof(item), "%.*s", (int)MIN(size - 1, sizeof(item) - 1), at + 1);
+		other = take_vector(item, rnmi, error);
+		if (other < 0)
+			return other;
+		any = any || !other;
+		if (other) {
+			memmove(out, at, size);
+			out += size;
+		}
+		at += size;
+	}
+	*out = '\0';
+	return any;
+}
+
+static int parse(const char *cpu, struct harts_config *harts, struct board_error *error)
 {
 	struct model_error reason;
+	char *text = strdup(cpu);
+	int failed = text ? take_vectors(text, &harts->rnmi, error) : fail(error, strerror(ENOMEM));
+	bool vector = failed > 0;
 
-	return model_parse(cpu, extensions, &reason) < 0 ? fail(error, reason.text) : 0;
+	if (failed >= 0)
+		failed = model_parse(text, &harts->extensions, &reason) < 0 ?
+				 fail(error, reason.text) : 0;
+	free(text);
+	if (!failed && vector && !(harts->extensions >> EXT_smrnmi & 1))
+		return fail(error, "rnmi-interrupt-vector and rnmi-exception-vector need smrnmi=on");
+	return failed;
 }
 
 /* IMSICs bring the harts' side of themselves, as in QEMU, unless the text takes it away. */
-int board_cpu_extensions(const struct board_config *config, u128 *extensions,
-			 struct board_error *error)
+int board_cpu_harts(const struct board_config *config, struct harts_config *harts,
+		    struct board_error *error)
 {
 	const char *cpu = config->cpu ? config->cpu : MODEL_MAX;
 	const u128 needed = EXT_BIT(EXT_smaia) | EXT_BIT(EXT_ssaia);
@@ -37,21 +104,21 @@ int board_cpu_extensions(const struct board_config *config, u128 *extensions,
 	char *text;
 
 	if (config->aia != BOARD_AIA_APLIC_IMSIC)
-		return parse(cpu, extensions, error);
+		return parse(cpu, harts, error);
 	if (asprintf(&text, "%.*s,smaia=on,ssaia=on%s", model, cpu, cpu + model) < 0)
 		return fail(error, strerror(ENOMEM));
-	failed = parse(text, extensions, error);
+	failed = parse(text, harts, error);
 	free(text);
-	if (!failed && needed & ~*extensions)
+	if (!failed && needed & ~harts->extensions)
 		return fail(error, "aia=aplic-imsic needs smaia and ssaia");
 	return failed;
 }
 
 int board_cpu_check(const char *cpu, struct board_error *error)
 {
-	u128 extensions;
+	struct harts_config harts = { 0 };
 
-	return parse(cpu, &extensions, error);
+	return parse(cpu, &harts, error);
 }
 
 void board_cpu_missing(const char *cpu, char *names, size_t size)

@@ -79,7 +79,8 @@ struct board {
 	struct symbols symbols;
 	struct loader loader;
 	struct loader_dtb dtb;
-	unsigned seed_sink, reset_sink; /* of the journal: /chosen/rng-seed, the user's reset */
+	/* Of the journal: /chosen/rng-seed, the user's reset and non-maskable interrupts. */
+	unsigned seed_sink, reset_sink, nmi_sink;
 	u32 fw_ram[2]; /* fw_cfg's little-endian items */
 	u16 fw_cpus;
 	u64 tier_retired[2];
@@ -89,8 +90,8 @@ struct board {
 int board_fail(struct board *board, int exit_code, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* What board_config.cpu and aia make of the harts. 0, or -EINVAL with *error filled. */
-int board_cpu_extensions(const struct board_config *config, u128 *extensions,
-			 struct board_error *error);
+int board_cpu_harts(const struct board_config *config, struct harts_config *harts,
+		    struct board_error *error);
 
 /* The integer registers as people call them. */
 extern const char *const board_x_names[32];

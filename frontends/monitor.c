@@ -194,6 +194,17 @@ static void run_reset(struct monitor *monitor, char **words, FILE *out)
 	monitor->reset = true;
 }
 
+static void run_nmi(struct monitor *monitor, char **words, FILE *out)
+{
+	u64 hart = monitor->hart;
+
+	if (words[1] && !parse_number(words[1], monitor->harts - 1, &hart))
+		fprintf(out, "nmi: give a hart, 0 to %u\n", monitor->harts - 1);
+	else if (!board_request_nmi(monitor->board, (unsigned)hart))
+		fprintf(out, "nmi: the harts have no non-maskable interrupts; -cpu ...,smrnmi=on "
+			     "gives them some\n");
+}
+
 static void run_quit(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
@@ -210,6 +221,7 @@ static const struct command commands[] = {
 	{ "stop", "", "stop the machine", run_stop },
 	{ "cont", "", "let it go on", run_cont },
 	{ "system_reset", "", "reset the machine", run_reset },
+	{ "nmi", "[HART]", "a non-maskable interrupt (Smrnmi) of a hart", run_nmi },
 	{ "quit", "", "end Baya", run_quit },
 };
 

@@ -106,7 +106,9 @@ const struct option options_table[] = {
 	{ "cpu", NULL, "MODEL[,EXT=on|off...]", GROUP_MACHINE,
 	  "The harts: rv64gc, a profile (rva20s64, rva22s64, rva23s64), or max, the default, which "
 	  "is all there is but what breaks old software. EXT=on and EXT=off add and take away "
-	  "extensions; -cpu help lists them.",
+	  "extensions; -cpu help lists them. With smrnmi=on, rnmi-interrupt-vector=ADDR and "
+	  "rnmi-exception-vector=ADDR say where non-maskable interrupts are handled, and "
+	  "exceptions of their handler (0).",
 	  "rv64gc|rva20s64|rva22s64|rva23s64|max|rv64|help", apply_cpu, BY_FUNCTION },
 	{ "m", NULL, "SIZE", GROUP_MACHINE,
 	  "RAM in MiB, or with a suffix: 512M, 2G. From 16M to 64G; 128M unless given, as in QEMU, "

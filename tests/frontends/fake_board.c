@@ -56,6 +56,12 @@ void board_request_reset(struct board *board)
 	board->reset_requested = true;
 }
 
+bool board_request_nmi(struct board *board, unsigned hart)
+{
+	board->nmi_hart = hart;
+	return board->has_nmi;
+}
+
 int board_reset(struct board *board, struct board_error *error)
 {
 	board->resets++;

@@ -18,6 +18,8 @@ struct board {
 	enum board_exit (*slice)(struct board *board);
 	unsigned slices, resets, explained;
 	bool reset_requested;
+	bool has_nmi;
+	unsigned nmi_hart; /* of the last request */
 	size_t room; /* what the serial port takes at once */
 	u8 received[8192];
 	size_t received_size;

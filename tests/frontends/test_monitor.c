@@ -77,6 +77,24 @@ static void test_wishes(void **state)
 	assert_true(fixture->monitor.quit);
 }
 
+static void test_nmi(void **state)
+{
+	struct fixture *fixture = *state;
+
+	expect(fixture, "nmi", "nmi: the harts have no non-maskable interrupts; -cpu "
+			       "...,smrnmi=on gives them some\n");
+	fixture->board.has_nmi = true;
+	expect(fixture, "nmi 1", "");
+	assert_int_equal(fixture->board.nmi_hart, 1);
+	expect(fixture, "nmi", "");
+	assert_int_equal(fixture->board.nmi_hart, 0);
+	expect(fixture, "cpu 1", "");
+	expect(fixture, "nmi", "");
+	assert_int_equal(fixture->board.nmi_hart, 1);
+	expect(fixture, "nmi 2", "nmi: give a hart, 0 to 1\n");
+	assert_int_equal(fixture->board.nmi_hart, 1);
+}
+
 static void test_memory(void **state)
 {
 	struct fixture *fixture = *state;
@@ -153,6 +171,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_info, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_wishes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nmi, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_errors, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_help, setup, teardown),

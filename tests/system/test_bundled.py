@@ -79,14 +79,19 @@ MODELS = {
     "max": ("imafdch", "zba zbc zfa zfh zicond zacas sstc svnapot", "zkr", "sv57"),
     # The kernel takes entropy from the seed CSR, which the firmware must have opened to it.
     "max,zkr=on": ("imafdch", "zkr zkt", "", "sv57"),
+    # Only the firmware knows these.
+    "max,smdbltrp=on": ("imafdch", "zba", "", "sv57"),
+    "max,smrnmi=on": ("imafdch", "zba", "", "sv57"),
+    "max,smdbltrp=on,smrnmi=on": ("imafdch", "zba", "", "sv57"),
 }
 
 
-def model(baya, _, log, name):
+def model(baya, _, log, name, harts="1"):
     """Linux on each model finds what the model has, and runs with it."""
     letters, has, lacks, mmu = MODELS[name]
     append = 'console=ttyS0 run="cat /proc/cpuinfo"'
-    with Machine([baya, "-cpu", name, "-append", append, "-nographic"], log) as machine:
+    line = [baya, "-cpu", name, "-smp", harts, "-append", append, "-nographic"]
+    with Machine(line, log) as machine:
         if name == "rva23s64":
             machine.expect("still missing: v ")
         machine.expect(r"\nisa\s*: rv64", never=TROUBLE)
@@ -101,5 +106,14 @@ def model(baya, _, log, name):
         check(word not in words, "Linux finds %s" % word)
 
 
+def nmi(baya, _, log):
+    """The monitor's nmi is taken, at a vector where nothing is."""
+    with Machine([baya, "-cpu", "max,smrnmi=on"], log) as machine:
+        await_shell(machine)
+        machine.type("\1cnmi\n")
+        machine.expect("hart 0: M-mode at 0x0, in a trap loop")
+        machine.wait(5)
+
+
 if __name__ == "__main__":
-    main({"model": model, "payload": payload, "shell": shell, "alone": alone, "status": status})
+    main({"model": model, "nmi": nmi, "payload": payload, "shell": shell, "alone": alone, "status": status})

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Non-maskable interrupts from outside (Smrnmi), as the monitor's `nmi` asks for them: what the
+ * guest program nmi.S finds, in each tier, and that both tiers end in one state when they come at
+ * the same instructions.
+ */
+#include "devices/board_parts.h"
+
+#include "tests/cpu/random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define TABLE 0x80001000
+#define HART_TABLE 1024
+#define CPU "max,smrnmi=on,rnmi-interrupt-vector=0x80000100,rnmi-exception-vector=0x80000200"
+
+/* What the handler wrote of one interrupt. */
+struct record {
+	u64 cause, epc, status, exception;
+};
+
+static struct board *start(const char *cpu, enum board_engine engine, bool compare)
+{
+	const struct board_config config = {
+		.harts = 2, .ram_size = BOARD_RAM_MIN, .cpu = cpu, .program = BAYA_NMI_ELF,
+		.engine = engine, .clock = CLOCK_VIRTUAL, .compare = compare,
+	};
+	struct board_error error;
+	struct board *board = board_create(&config, &error);
+
+	if (!board)
+		fail_msg("%s", error.text);
+	return board;
+}
+
+static enum board_exit go(struct board *board, u64 count)
+{
+	enum board_exit left;
+
+	board_limit(board, harts_retired(&board->harts) + count);
+	do
+		left = board_run(board);
+	while (left == BOARD_SLICE);
+	return left;
+}
+
+static struct record recorded(struct board *board, unsigned hart, unsigned number)
+{
+	struct record record;
+
+	assert_true(board_peek(board, hart, true,
+			       TABLE + hart * HART_TABLE + number * sizeof(record), &record,
+			       sizeof(record)));
+	return record;
+}
+
+/* The handler's `number`-th record tells of one taken at `epc` in a mode. */
+static void expect(struct board *board, unsigned hart, unsigned number, const struct record *want)
+{
+	struct record got = recorded(board, hart, number);
+
+	assert_int_equal(got.cause, BIT(63));
+	assert_int_equal(got.epc, want->epc);
+	assert_int_equal(got.status, want->status);
+	assert_int_equal(got.exception, 2);
+}
+
+static u64 pc_of(struct board *board, unsigned hart)
+{
+	return board->harts.hart[hart]->pc;
+}
+
+/* Hart 0 somewhere in its loop: interrupt it, and see that it is told so; how it goes on. */
+static enum board_exit interrupt(struct board *board, unsigned number, u64 status)
+{
+	struct record want = { .epc = pc_of(board, 0), .status = status };
+	enum board_exit left;
+
+	assert_true(board_request_nmi(board, 0));
+	left = go(board, 1000);
+	expect(board, 0, number, &want);
+	return left;
+}
+
+static void run_all(enum board_engine engine, u64 *hash)
+{
+	struct board *board = start(CPU, engine, false);
+	struct record want = { .epc = 0x80000030, .status = 3 << 11 };
+	u64 wfi;
+
+	/* NMIE is clear after reset: it waits, once, and is taken as soon as that is set. */
+	assert_int_equal(go(board, 100), BOARD_LIMIT);
+	assert_true(board_request_nmi(board, 0));
+	assert_true(board_request_nmi(board, 0));
+	assert_int_equal(go(board, 100), BOARD_LIMIT);
+	assert_int_equal(recorded(board, 0, 0).cause, 0);
+	assert_int_equal(go(board, 1000), BOARD_LIMIT);
+	expect(board, 0, 0, &want);
+	assert_int_equal(recorded(board, 0, 1).cause, 0);
+
+	assert_int_equal(interrupt(board, 1, 3 << 11), BOARD_LIMIT);
+	assert_int_equal(interrupt(board, 2, 0), BOARD_LIMIT);
+	/* Then both sleep. */
+	assert_int_equal(interrupt(board, 3, 1 << 11 | BIT(7)), BOARD_IDLE);
+	wfi = pc_of(board, 1);
+	want = (struct record){ .epc = wfi, .status = 3 << 11 };
+	assert_true(board_request_nmi(board, 1));
+	assert_int_equal(go(board, 1000), BOARD_IDLE);
+	expect(board, 1, 0, &want);
+	assert_int_equal(recorded(board, 0, 4).cause, 0);
+	want.epc = pc_of(board, 0);
+	assert_true(board_request_nmi(board, 0));
+	assert_int_equal(go(board, 1000), BOARD_ENDED);
+	assert_int_equal(board->platform.end, MACHINE_PASS);
+	expect(board, 0, 4, &want);
+	*hash = state_hash(&board->platform.state);
+	board_free(board);
+}
+
+static void test_modes(void **state)
+{
+	u64 interp, threaded;
+
+	(void)state;
+	run_all(ENGINE_INTERP, &interp);
+	run_all(ENGINE_THREADED, &threaded);
+	assert_int_equal(interp, threaded);
+}
+
+/* At any instruction, also in the handler, in both tiers alike. */
+static void run_random(enum board_engine engine, bool compare, u64 seed, u64 *hash)
+{
+	struct board *board = start(CPU, engine, compare);
+	enum board_exit left;
+
+	do {
+		left = go(board, 1 + random_u64(&seed) % 60);
+		board_request_nmi(board, (unsigned)(random_u64(&seed) % 2));
+		assert_int_not_equal(left, BOARD_DIFFER);
+	} while (left != BOARD_ENDED);
+	assert_int_equal(board->platform.end, MACHINE_PASS);
+	*hash = state_hash(&board->platform.state);
+	board_free(board);
+}
+
+static void test_random(void **state)
+{
+	(void)state;
+	for (u64 seed = 1; seed <= 10; seed++) {
+		u64 interp, threaded, compared;
+
+		run_random(ENGINE_INTERP, false, seed, &interp);
+		run_random(ENGINE_THREADED, false, seed, &threaded);
+		assert_int_equal(interp, threaded);
+		run_random(ENGINE_THREADED, true, seed, &compared);
+		assert_int_equal(interp, compared);
+	}
+}
+
+static void test_refused(void **state)
+{
+	struct board *board = start("max", ENGINE_THREADED, false);
+
+	(void)state;
+	assert_false(board_request_nmi(board, 0));
+	board_free(board);
+	board = start(CPU, ENGINE_THREADED, false);
+	assert_false(board_request_nmi(board, 2));
+	board_free(board);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_modes),
+		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
