@@ -118,17 +118,40 @@ struct csr_refusal gate_none(const struct hart *hart, struct csr_request request
 	return csr_illegal(REASON_none);
 }
 
+/* Each size by itself: a copy of some number of bytes costs as much as the rest of an access. */
 static u64 member_get(const struct hart *hart, const struct csr *csr)
 {
-	u64 value = 0;
+	const u8 *member = (const u8 *)hart + csr->offset;
 
-	memcpy(&value, (const u8 *)hart + csr->offset, csr->size);
-	return value;
+	switch (csr->size) {
+	case sizeof(u64):
+		return *(const u64 *)member;
+	case sizeof(u32):
+		return *(const u32 *)member;
+	case sizeof(u16):
+		return *(const u16 *)member;
+	default:
+		return *member;
+	}
 }
 
 static void member_set(struct hart *hart, const struct csr *csr, u64 value)
 {
-	memcpy((u8 *)hart + csr->offset, &value, csr->size);
+	u8 *member = (u8 *)hart + csr->offset;
+
+	switch (csr->size) {
+	case sizeof(u64):
+		*(u64 *)member = value;
+		break;
+	case sizeof(u32):
+		*(u32 *)member = (u32)value;
+		break;
+	case sizeof(u16):
+		*(u16 *)member = (u16)value;
+		break;
+	default:
+		*member = (u8)value;
+	}
 }
 
 /* What a member holds after a write; mask rows keep the bits outside. */
@@ -177,19 +200,28 @@ static struct csr_refusal check(const struct hart *hart, const struct csr *csr,
 		return csr_illegal(REASON_csr_missing);
 	if (request.writes && bits(request.number, 10, 2) == 3)
 		return csr_illegal(REASON_csr_readonly);
-	refusal = gates[csr->gate](hart, request);
-	return refusal.reason ? refusal : check_privilege(hart, bits(request.number, 8, 2));
+	if (csr->gate != GATE_none) {
+		refusal = gates[csr->gate](hart, request);
+		if (refusal.reason)
+			return refusal;
+	}
+	return check_privilege(hart, bits(request.number, 8, 2));
 }
 
 /*
  * With V=1 a supervisor CSR that has a VS copy means that copy, whose number is 0x100 higher. But
  * hcontext, which is in the same way above scontext, is not a copy of it.
  */
-u16 csr_number_now(const struct hart *hart, u16 number)
+static u16 guests_number(u16 number)
 {
 	bool supervisor = bits(number, 8, 2) == PRIV_S && bits(number, 10, 2) != 1;
 
-	return hart->virt && supervisor && row_of[number + 0x100] ? number + 0x100 : number;
+	return supervisor && row_of[number + 0x100] ? number + 0x100 : number;
+}
+
+u16 csr_number_now(const struct hart *hart, u16 number)
+{
+	return hart->virt ? guests_number(number) : number;
 }
 
 /*
@@ -224,14 +256,16 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 	const struct csr *csr = find(hart, access->number);
 	const struct csr_request request = { access->number, access->writes };
 	const struct csr_refusal refusal = check(hart, csr, request);
-	u16 number = csr_number_now(hart, access->number);
+	u16 number = access->number;
 
 	if (refusal.reason && refusal.virtual)
 		return hart_virtual(hart, access->raw, refusal.reason);
 	if (refusal.reason)
 		return hart_illegal(hart, access->raw, refusal.reason);
-	if (number != access->number)
+	if (hart->virt) {
+		number = guests_number(number);
 		csr = find(hart, number);
+	}
 	*old = access->reads ? read(hart, csr, number) : 0;
 	if (access->writes) {
 		write(hart, csr, number, modified(hart, access, *old));

@@ -35,7 +35,7 @@ static u64 sstatus_writable(const struct hart *hart, u64 envcfg)
 {
 	u64 double_trap = envcfg & MENVCFG_DTE ? MSTATUS_SDT : 0;
 
-	return (SSTATUS_WRITABLE & EXT_MASK(hart, mstatus_bits)) | double_trap;
+	return (SSTATUS_WRITABLE & hart->status_bits) | double_trap;
 }
 
 /* While traps into a mode are not expected its interrupts are off. */
@@ -48,7 +48,7 @@ static u64 expect_none(u64 status)
 
 static u64 mstatus_writable(const struct hart *hart)
 {
-	return EXT_MASK(hart, mstatus_bits) | sstatus_writable(hart, hart->menvcfg);
+	return hart->status_bits | sstatus_writable(hart, hart->menvcfg);
 }
 
 bool csr_has_mode(const struct hart *hart, u64 priv)
@@ -110,6 +110,7 @@ void csr_set_vsstatus(struct hart *hart, u64 value)
 
 void csr_legalise_status(struct hart *hart)
 {
+	hart->status_bits = EXT_MASK(hart, mstatus_bits);
 	hart->mstatus &= mstatus_writable(hart);
 	if (!csr_has_mode(hart, field_get(hart->mstatus, MSTATUS_MPP)))
 		hart->mstatus = field_set(hart->mstatus, MSTATUS_MPP, csr_least_mode(hart));

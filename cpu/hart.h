@@ -103,6 +103,7 @@ struct hart {
 	unsigned id;
 	struct rnmi_vectors rnmi;
 	struct isa *isa; /* shared by the machine's harts */
+	u64 status_bits; /* that its extensions have in mstatus, sstatus's included */
 	struct code *code; /* decoded blocks, shared */
 	struct platform *platform;
 	struct timebase *timebase;

@@ -82,6 +82,7 @@ static inline unsigned insn_length(u32 raw)
 
 struct isa {
 	u128 extensions; /* EXT_BIT(...) */
+	bool has[EXT_COUNT]; /* the same, to ask for one */
 	u32 mask[OP_COUNT], match[OP_COUNT];
 	/* Rows that can match the bits of the bucket, most specific first. */
 	u16 bucket[ISA_BUCKETS + 1];
@@ -92,7 +93,7 @@ void isa_init(struct isa *isa, u128 extensions);
 
 static inline bool isa_has(const struct isa *isa, enum ext ext)
 {
-	return isa->extensions >> ext & 1;
+	return isa->has[ext];
 }
 
 /* Does it have what the row needs? */
