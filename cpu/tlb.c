@@ -7,11 +7,7 @@
 
 struct tlb *tlb_create(void)
 {
-	struct tlb *tlb = calloc(1, sizeof(*tlb));
-
-	for (unsigned i = 0; tlb && i < TLB_VIEWS; i++)
-		tlb->order[i] = &tlb->view[i];
-	return tlb;
+	return calloc(1, sizeof(struct tlb));
 }
 
 void tlb_free(struct tlb *tlb)
@@ -43,27 +39,59 @@ void tlb_clear(struct tlb_view *view)
 	clear_jumps(view);
 }
 
+/* In three pieces, because a call of memcmp costs more than the comparison. */
 static bool is_of(const struct tlb_view *view, const struct regime *regime)
 {
-	return view->valid && memcmp(&view->regime, regime, sizeof(*regime)) == 0;
+	u128 one[3], other[3];
+
+	_Static_assert(sizeof(one) == sizeof(*regime), "a regime is three pieces");
+	memcpy(one, &view->regime, sizeof(one));
+	memcpy(other, regime, sizeof(other));
+	return view->selected &&
+	       !((one[0] ^ other[0]) | (one[1] ^ other[1]) | (one[2] ^ other[2]));
+}
+
+/* Where to look first: regimes that follow each other closely differ in these. */
+static u8 *hint(struct tlb *tlb, const struct regime *regime)
+{
+	unsigned mode = regime->priv | (unsigned)regime->virt << 2 | (unsigned)regime->sum << 3;
+
+	return &tlb->likely[(mode | (unsigned)regime->asid << 4) % TLB_HINTS];
+}
+
+/* The view of the regime, or else the one to replace: that has not been selected for longest. */
+static struct tlb_view *search(struct tlb *tlb, const struct regime *regime)
+{
+	struct tlb_view *oldest = &tlb->view[0];
+
+	for (unsigned n = 0; n < TLB_VIEWS; n++) {
+		if (is_of(&tlb->view[n], regime))
+			return &tlb->view[n];
+		if (tlb->view[n].selected < oldest->selected)
+			oldest = &tlb->view[n];
+	}
+	return oldest;
+}
+
+static struct tlb_view *take(struct tlb *tlb, const struct regime *regime)
+{
+	struct tlb_view *view = search(tlb, regime);
+
+	if (!is_of(view, regime)) {
+		view->regime = *regime;
+		view->stale = true;
+	}
+	*hint(tlb, regime) = (u8)(view - tlb->view);
+	return view;
 }
 
 struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime)
 {
-	struct tlb_view *view;
-	unsigned at = 0;
+	struct tlb_view *view = &tlb->view[*hint(tlb, regime)];
 
-	/* The last in order is the one to replace. */
-	while (at < TLB_VIEWS - 1 && !is_of(tlb->order[at], regime))
-		at++;
-	view = tlb->order[at];
-	for (; at > 0; at--)
-		tlb->order[at] = tlb->order[at - 1];
-	tlb->order[0] = view;
-	if (!is_of(view, regime)) {
-		view->regime = *regime;
-		view->valid = view->stale = true;
-	}
+	if (unlikely(!is_of(view, regime)))
+		view = take(tlb, regime);
+	view->selected = ++tlb->selections;
 	tlb_refresh(view);
 	return view;
 }
@@ -152,7 +180,7 @@ void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence)
 	for (unsigned i = 0; i < TLB_VIEWS; i++) {
 		struct tlb_view *view = &tlb->view[i];
 
-		if (!view->valid || view->stale || !concerns(fence, &view->regime))
+		if (!view->selected || view->stale || !concerns(fence, &view->regime))
 			continue;
 		if (fence->has_va && !in_big(view, fence->va))
 			flush_page(view, fence->va);
@@ -173,7 +201,7 @@ void tlb_protect(struct tlb *tlb, u64 host_page)
 		struct tlb_view *view = &tlb->view[i];
 
 		/* A stale one is cleared before it is used. */
-		for (unsigned n = 0; n < TLB_ENTRIES && view->valid && !view->stale; n++) {
+		for (unsigned n = 0; n < TLB_ENTRIES && view->selected && !view->stale; n++) {
 			struct tlb_entry *entry = &view->entry[n];
 
 			if (entry->write + entry->addend == host_page)

@@ -18,6 +18,7 @@ struct block;
 struct hart;
 
 #define TLB_BIG 8
+#define TLB_HINTS 256
 #define TLB_JUMP_PAGES 4096
 
 /* A tag is the page's address; these bits, set in a tag, keep it from matching. */
@@ -39,7 +40,7 @@ struct tlb_view {
 	struct tlb_jump jump[TLB_JUMPS];
 	u64 jump_pages[TLB_JUMP_PAGES / 64]; /* which pages, by a hash, may have jumps */
 	struct regime regime;
-	bool valid;
+	u64 selected; /* when, in selections; 0: never, it has no regime */
 	bool stale; /* flushed, but not cleared yet */
 	bool jumps_stale; /* code was dropped: the jumps must be cleared before use */
 	/*
@@ -52,7 +53,8 @@ struct tlb_view {
 
 struct tlb {
 	struct tlb_view view[TLB_VIEWS];
-	struct tlb_view *order[TLB_VIEWS]; /* the latest selected first */
+	u64 selections; /* so far */
+	u8 likely[TLB_HINTS]; /* a view, by some of its regime: where to look first */
 };
 
 struct tlb *tlb_create(void); /* NULL when out of memory */
