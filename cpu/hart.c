@@ -365,8 +365,7 @@ void hart_select_views(struct hart *hart)
 void hart_regime_changed(struct hart *hart)
 {
 	cfi_update(hart);
-	regime_fetch(hart, &hart->fetch_regime);
-	regime_data(hart, &hart->data_regime);
+	regime_now(hart, &hart->fetch_regime, &hart->data_regime);
 	hart_select_views(hart);
 	hart->code_key = CODE_KEY_VALID | (fp_on(hart) ? CODE_KEY_FP : 0);
 }

@@ -113,23 +113,16 @@ static void masking(const struct hart *hart, struct regime *regime, u64 user)
 		regime->pm_physical = false;
 }
 
-void regime_fetch(const struct hart *hart, struct regime *regime)
+void regime_now(const struct hart *hart, struct regime *fetch, struct regime *data)
 {
-	fill(hart, regime, hart->priv, hart->virt);
-}
+	u8 mpp = (u8)field_get(hart->mstatus, MSTATUS_MPP);
 
-void regime_data(const struct hart *hart, struct regime *regime)
-{
-	u8 priv = hart->priv, mpp = (u8)field_get(hart->mstatus, MSTATUS_MPP);
-	bool virt = hart->virt;
-
-	if (priv == PRIV_M && (hart->mstatus & MSTATUS_MPRV) && trap_nmi_enabled(hart)) {
-		priv = mpp;
-		virt = mpp != PRIV_M && (hart->mstatus & MSTATUS_MPV);
-	}
-	fill(hart, regime, priv, virt);
-	permissions(hart, regime);
-	masking(hart, regime, field_get(users_envcfg(hart), MENVCFG_PMM));
+	fill(hart, fetch, hart->priv, hart->virt);
+	*data = *fetch;
+	if (hart->priv == PRIV_M && (hart->mstatus & MSTATUS_MPRV) && trap_nmi_enabled(hart))
+		fill(hart, data, mpp, mpp != PRIV_M && (hart->mstatus & MSTATUS_MPV));
+	permissions(hart, data);
+	masking(hart, data, field_get(users_envcfg(hart), MENVCFG_PMM));
 }
 
 void regime_guest_code(const struct hart *hart, struct regime *regime)

@@ -47,8 +47,7 @@ static inline u64 regime_address(const struct regime *regime, u64 address)
 }
 
 /* How fetches translate now, and how loads and stores do (MPRV). */
-void regime_fetch(const struct hart *hart, struct regime *regime);
-void regime_data(const struct hart *hart, struct regime *regime);
+void regime_now(const struct hart *hart, struct regime *fetch, struct regime *data);
 
 /* How HLV and HSV do; and HLVX, which pointer masking leaves alone. */
 void regime_guest(const struct hart *hart, struct regime *regime);
