@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The assembler and the handlers of the tests' programs. See tier_emit.h. */
+/* The assembler of the tests' programs. See tier_emit.h. */
 #include "tests/cpu/tiers/tier_emit.h"
 
 #include "tests/cpu/tiers/tier_machine.h"
@@ -129,136 +129,19 @@ void emit_patch_addi(struct emit *e, u16 *at)
 	memcpy(at + 2, &raw, 4);
 }
 
-/* The handlers. x25 and x26 may be lost by an exception, as it ends the unit that uses them. */
-
-enum { TIME = 0xc01, STIMECMP = 0x14d, MSTATUS = 0x300, SSTATUS = 0x100, MIP = 0x344, SIP = 0x144,
-       MHPMCOUNTER3 = 0xb03, MHPMEVENT3 = 0x323 };
-
-static void enter(struct emit *e, unsigned scratch, unsigned cause)
+void emit_constant(struct emit *e, unsigned rd, u64 value)
 {
-	emit_csr(e, e->match[OP_csrrw], 31, 31, scratch);
-	emit_store(e, e->match[OP_sd], 31, 30, 0);
-	emit_store(e, e->match[OP_sd], 31, 29, 8);
-	emit_csr(e, e->match[OP_csrrs], 30, 0, cause);
-}
-
-/* Where RAM begins for the mode goes into x25: x30 is zero for U-mode. Then xepc. */
-static void go_on(struct emit *e, unsigned epc)
-{
-	const u32 *match = e->match;
-	u16 *privileged;
-
-	emit_shift(e, match[OP_slli], 29, 27, 43);
-	emit_shift(e, match[OP_srli], 29, 29, 43);
-	emit_addi(e, 25, 0, 1);
-	emit_shift(e, match[OP_slli], 25, 25, 31);
-	privileged = emit_branch(e, match[OP_bne], 30, 0);
-	emit_shift(e, match[OP_bseti], 25, 25, 22);
-	emit_patch_branch(e, privileged);
-	emit_r(e, match[OP_or], 29, 29, 25);
-	emit_csr(e, match[OP_csrrw], 0, 29, epc);
-}
-
-static void leave(struct emit *e, unsigned scratch, u32 xret)
-{
-	emit_load(e, e->match[OP_ld], 30, 31, 0);
-	emit_load(e, e->match[OP_ld], 29, 31, 8);
-	emit_csr(e, e->match[OP_csrrw], 31, 31, scratch);
-	emit(e, xret);
-}
-
-static void leave_m(struct emit *e)
-{
-	leave(e, 0x340, e->match[OP_mret]);
-}
-
-/* Counter 3 is to overflow again after so many events. */
-static void overflow_soon(struct emit *e, unsigned period)
-{
-	emit_addi(e, 29, 0, 1);
-	emit_shift(e, e->match[OP_slli], 29, 29, 63);
-	emit_csr(e, e->match[OP_csrrc], 0, 29, MHPMEVENT3);
-	emit_addi(e, 29, 0, -(s64)period);
-	emit_csr(e, e->match[OP_csrrw], 0, 29, MHPMCOUNTER3);
-}
-
-/* Interrupts of M-mode; x30 is twice the cause. */
-static void interrupt_m(struct emit *e, unsigned period)
-{
-	const u32 *match = e->match;
-	u16 *not_timer, *not_software;
-
-	emit_shift(e, match[OP_slli], 30, 30, 1);
-	emit_addi(e, 29, 0, 2 * IRQ_MTI);
-	not_timer = emit_branch(e, match[OP_bne], 30, 29);
-	emit_load(e, match[OP_ld], 29, 31, 16);
-	emit_csr(e, match[OP_csrrs], 30, 0, TIME);
-	emit_addi(e, 30, 30, period);
-	emit_store(e, match[OP_sd], 29, 30, 0);
-	leave_m(e);
-	emit_patch_branch(e, not_timer);
-	emit_addi(e, 29, 0, 2 * IRQ_MSI);
-	not_software = emit_branch(e, match[OP_bne], 30, 29);
-	emit_load(e, match[OP_ld], 29, 31, 24);
-	emit_store(e, match[OP_sw], 29, 0, 0);
-	leave_m(e);
-	emit_patch_branch(e, not_software);
-	emit_csr(e, match[OP_csrrw], 0, 0, MIP);
-	emit_addi(e, 29, 0, -1);
-	emit_csr(e, match[OP_csrrw], 0, 29, STIMECMP);
-	emit_lui(e, 29, BYTES_BASE >> 12);
-	emit_store(e, match[OP_sd], 29, 0, 0);
-	overflow_soon(e, period);
-	leave_m(e);
-}
-
-/* x29 = mstatus.MPP. */
-static void mask_mpp(struct emit *e)
-{
-	emit_lui(e, 29, 2);
-	emit_addi(e, 29, 29, -2048);
-}
-
-void emit_handler_m(struct emit *e, unsigned period)
-{
-	const u32 *match = e->match;
-	u16 *exception, *no_call;
-
-	enter(e, 0x340, 0x342);
-	exception = emit_branch(e, match[OP_bge], 30, 0);
-	interrupt_m(e, period);
-	emit_patch_branch(e, exception);
-	emit_addi(e, 30, 30, -CAUSE_ECALL_U);
-	emit_addi(e, 29, 0, 4);
-	no_call = emit_branch(e, match[OP_bgeu], 30, 29);
-	mask_mpp(e);
-	emit_csr(e, match[OP_csrrc], 0, 29, MSTATUS);
-	emit_load(e, match[OP_andi], 30, 26, 3);
-	emit_shift(e, match[OP_slli], 30, 30, 11);
-	emit_csr(e, match[OP_csrrs], 0, 30, MSTATUS);
-	emit_patch_branch(e, no_call);
-	mask_mpp(e);
-	emit_csr(e, match[OP_csrrs], 30, 0, MSTATUS);
-	emit_r(e, match[OP_and], 30, 30, 29);
-	go_on(e, 0x341);
-	leave_m(e);
-}
-
-void emit_handler_s(struct emit *e, unsigned period)
-{
-	const u32 *match = e->match;
-	u16 *exception;
-
-	enter(e, 0x140, 0x142);
-	exception = emit_branch(e, match[OP_bge], 30, 0);
-	emit_csr(e, match[OP_csrrw], 0, 0, SIP);
-	emit_csr(e, match[OP_csrrs], 30, 0, TIME);
-	emit_addi(e, 30, 30, period);
-	emit_csr(e, match[OP_csrrw], 0, 30, STIMECMP);
-	leave(e, 0x140, match[OP_sret]);
-	emit_patch_branch(e, exception);
-	emit_csr(e, match[OP_csrrs], 30, 0, SSTATUS);
-	emit_load(e, match[OP_andi], 30, 30, 0x100); /* SPP */
-	go_on(e, 0x141);
-	leave(e, 0x140, match[OP_sret]);
+	if ((u64)sext(value, 12) == value) {
+		emit_addi(e, rd, 0, (s64)value);
+		return;
+	}
+	if ((u64)sext(value, 32) == value) {
+		emit_lui(e, rd, (value + 0x800) >> 12 & 0xfffff);
+		emit_load(e, e->match[OP_addiw], rd, rd, sext(value, 12));
+		return;
+	}
+	emit_addi(e, rd, 0, 0);
+	for (unsigned n = 0; n < 64; n++)
+		if (value >> n & 1)
+			emit_shift(e, e->match[OP_bseti], rd, rd, n);
 }

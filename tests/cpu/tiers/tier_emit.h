@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A very small assembler for the tests' programs: instructions from the masks of isa.def, written
- * into an image of RAM, with forward references patched. And the trap handlers of the programs.
+ * into an image of RAM, with forward references patched.
  */
 #ifndef TESTS_CPU_TIERS_TIER_EMIT_H
 #define TESTS_CPU_TIERS_TIER_EMIT_H
@@ -49,13 +49,7 @@ void emit_patch_addi(struct emit *emit, u16 *at);
 u32 encode_branch(u32 raw, s64 offset);
 u32 encode_jump(u32 raw, s64 offset);
 
-/*
- * Handlers that keep all registers. Interrupts are acknowledged, timers set again `period` ticks
- * from now. Exceptions go on at x27, where RAM is seen by the mode; ECALL to M-mode first takes
- * the mode in x26. xscratch points to a save area: two words, then for M-mode the addresses of
- * the hart's mtimecmp and msip.
- */
-void emit_handler_m(struct emit *emit, unsigned period);
-void emit_handler_s(struct emit *emit, unsigned period);
+/* rd = a number: a few instructions of Zbs when it is no sign-extended word. */
+void emit_constant(struct emit *emit, unsigned rd, u64 value);
 
 #endif

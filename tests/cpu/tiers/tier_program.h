@@ -13,6 +13,13 @@
 #define PROGRAM_HARTS_MAX 4
 
 /*
+ * The parts that programs with and without guests have in common: data of all harts, a routine of
+ * nops and small ones per hart, which return by x26; and a hart's state but for its page tables.
+ */
+void program_shared(struct pair *pair, u64 *seed);
+void program_start(struct pair *pair, unsigned hart, u64 *seed);
+
+/*
  * Fill the pair's memory with programs for its harts, commit it, and start the harts of both
  * machines in them.
  */

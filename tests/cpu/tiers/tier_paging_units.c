@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Units that edit page tables, each of which fences what it changed. See tier_units.h. */
+#include "tests/cpu/tiers/tier_units.h"
+
+/*
+ * Forget what was known of a private page: everything, the page in all address spaces, or in each
+ * of both. The last is for pages with odd numbers, whose entries are never global.
+ */
+static void emit_fence_for(struct program *program, unsigned page)
+{
+	const u32 *match = program->isa->match;
+	u32 fence = match[chance(program->seed, 80) ? OP_sfence_vma : OP_sinval_vma];
+
+	if (chance(program->seed, 30)) {
+		emit_r(&program->emit, fence, 0, 0, 0);
+		return;
+	}
+	emit_lui(&program->emit, 26, page);
+	emit_r(&program->emit, match[OP_add], 26, 26, 24);
+	if (page % 2 == 0 || chance(program->seed, 50)) {
+		emit_r(&program->emit, fence, 0, 26, 0);
+		return;
+	}
+	for (unsigned asid = 0; asid < ASIDS; asid++) {
+		emit_addi(&program->emit, 25, 0, asid);
+		emit_r(&program->emit, fence, 0, 26, 25);
+	}
+}
+
+/* A flag of an entry of a private page: V, R, W, X, U, A or D, and G if its number is even. */
+static unsigned random_flag(struct program *program, unsigned page)
+{
+	unsigned flag = (unsigned)below(program->seed, 8);
+
+	return flag == 5 && page % 2 ? 6 : flag;
+}
+
+/* Edit the entry of a private page, or exchange two, which are even; fenced at once. */
+void unit_page(struct program *program)
+{
+	struct emit *e = &program->emit;
+	const u32 *match = program->isa->match;
+	u64 *seed = program->seed;
+	unsigned page = (unsigned)below(seed, PRIVATE_EACH), other = (page + 2) % PRIVATE_EACH;
+
+	emit_load(e, match[OP_ld], 25, 29, page * 8);
+	if (chance(seed, 25)) { /* M-mode's handlers run bare, S-mode's use neither page */
+		emit_load(e, match[OP_ld], 26, 29, other * 8);
+		emit_store(e, match[OP_sd], 29, 25, other * 8);
+		emit_store(e, match[OP_sd], 29, 26, page * 8);
+		emit_r(e, match[OP_sfence_vma], 0, 0, 0);
+	} else if (chance(seed, 50)) {
+		emit_shift(e, match[OP_binvi], 25, 25, random_flag(program, page));
+		emit_store(e, match[OP_sd], 29, 25, page * 8);
+		emit_fence_for(program, page);
+	} else { /* usable again */
+		emit(e, match[OP_ori] | 0xd7u << 20 | 25u << 15 | 25u << 7);
+		emit_store(e, match[OP_sd], 29, 25, page * 8);
+		emit_fence_for(program, page);
+	}
+	emit_lui(e, 25, page);
+	emit_r(e, match[OP_add], 25, 25, 24);
+	program_load(program, 25);
+	program_store(program, 25);
+}
+
+/* Another paging mode or ASID of the same tables: the values are in S-mode's save area. */
+void unit_space(struct program *program)
+{
+	const u32 *match = program->isa->match;
+
+	emit_csr(&program->emit, match[OP_csrrs], 25, 0, 0x140);
+	emit_load(&program->emit, match[OP_ld], 25, 25,
+		  8 * (s64)(SAVED + below(program->seed, SPACES)));
+	emit_csr(&program->emit, match[OP_csrrw], 0, 25, 0x180);
+}
+
+/* Exchange two pages of code, fence exactly their addresses, and call the first. */
+void unit_twins(struct program *program)
+{
+	struct emit *e = &program->emit;
+	const u32 *match = program->isa->match;
+	unsigned page = TWINS + 2 * program->hart - PRIVATE - PRIVATE_EACH * program->hart;
+
+	emit_load(e, match[OP_ld], 25, 29, page * 8);
+	emit_load(e, match[OP_ld], 26, 29, page * 8 + 8);
+	emit_store(e, match[OP_sd], 29, 26, page * 8);
+	emit_store(e, match[OP_sd], 29, 25, page * 8 + 8);
+	for (unsigned n = 2; n-- > 0;) {
+		emit_lui(e, 26, page + n);
+		emit_r(e, match[OP_add], 26, 26, 24);
+		emit_r(e, match[OP_sfence_vma], 0, 26, 0);
+	}
+	emit_addi(e, 25, 26, 0);
+	emit(e, match[OP_jalr] | 25u << 15 | 26u << 7);
+}
+
+/* Change the rights of a superpage of data, fence some address in it, and use another. */
+void unit_superpage(struct program *program)
+{
+	static const u8 flags[] = { 0, 1, 2, 4, 7 }; /* V, R, W, U, D */
+	struct emit *e = &program->emit;
+	const u32 *match = program->isa->match;
+	u64 *seed = program->seed;
+	s64 entry = 8 - 8 * (s64)(PRIVATE + PRIVATE_EACH * program->hart);
+
+	emit_shift(e, match[OP_bseti], 26, 24, 21);
+	program_load(program, 26);
+	emit_lui(e, 25, 1);
+	emit_r(e, match[OP_add], 25, 25, 29);
+	emit_load(e, match[OP_ld], 26, 25, entry);
+	if (chance(seed, 40))
+		emit_shift(e, match[OP_binvi], 26, 26, flags[below(seed, ARRAY_SIZE(flags))]);
+	else
+		emit_load(e, match[OP_ori], 26, 26, 0xd7);
+	emit_store(e, match[OP_sd], 25, 26, entry);
+	emit_addi(e, 26, 0, 0x401);
+	emit_shift(e, match[OP_slli], 26, 26, 21);
+	emit_lui(e, 25, below(seed, 512));
+	emit_r(e, match[OP_add], 26, 26, 25);
+	emit_r(e, match[OP_sfence_vma], 0, 26, 0);
+	emit_shift(e, match[OP_bseti], 26, 24, 21);
+	program_store(program, 26);
+	program_load(program, 26);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What random programs are made of. Registers: x1..x20 hold data; x21 counts loops; x22 points to
+ * private data, x23 to shared data; x24 is where private data begins; x25 and x26 belong to units;
+ * x27 is the next unit; x28 the devices; x29 this hart's page-table entries of its private data;
+ * x30 and x31 are the handlers'. What the mode does not allow ends a unit by a trap.
+ */
+#ifndef TESTS_CPU_TIERS_TIER_UNITS_H
+#define TESTS_CPU_TIERS_TIER_UNITS_H
+
+#include "tests/cpu/tiers/tier_emit.h"
+#include "tests/cpu/tiers/tier_random.h"
+
+/* Pages of RAM; per hart unless they are shared. */
+enum {
+	CODE = 0, CODE_EACH = 32, HANDLERS = 128, HANDLERS_EACH = 3, PRIVATE = 144,
+	PRIVATE_EACH = 16, SHARED = 208, SAVE = 224, ROUTINE = 240, JUMPS = 241, TWINS = 242,
+	SHADOWS = 250, TABLES = 256, DEVICES = 500,
+};
+/* Address spaces of a mode: three paging modes for each ASID. */
+enum { ASIDS = 2, SPACES = 3 * ASIDS };
+/* Where values of satp are, counted in doublewords from where sscratch points. */
+enum { SAVED = 4 };
+enum { UNITS = 300 };
+
+/* Entries of page tables; user pages are for data. */
+#define LEAF_S 0xcfull /* V R W X A D */
+#define LEAF_U 0xd7ull /* V R W U A D */
+
+struct program {
+	struct emit emit;
+	const struct isa *isa;
+	u64 *seed;
+	unsigned hart;
+	unsigned harts;
+	bool reserves; /* mstatus.TVM and TSR may be set: REFUSED traps are M-mode's */
+};
+
+typedef void (*program_unit)(struct program *program);
+
+/* Some of these units after each other, for ever. */
+void program_emit(struct program *program, const program_unit *units, unsigned count);
+
+/* A register for data. */
+unsigned program_register(struct program *program);
+
+/* Some doubleword of data near `base` from or into a register. */
+void program_load(struct program *program, unsigned base);
+void program_store(struct program *program, unsigned base);
+
+/* Any instruction that computes or touches memory. */
+void program_any(struct program *program);
+
+static inline u64 program_private(unsigned hart)
+{
+	return PAGE_AT(PRIVATE + hart * PRIVATE_EACH);
+}
+
+/* tier_units.c */
+void unit_compute(struct program *program);
+void unit_loop(struct program *program);
+void unit_move(struct program *program);
+void unit_lr_sc(struct program *program);
+void unit_device(struct program *program);
+void unit_mode(struct program *program);
+void unit_csr(struct program *program);
+void unit_timer(struct program *program);
+void unit_counter(struct program *program);
+void unit_code(struct program *program);
+void unit_rest(struct program *program);
+
+/* tier_paging_units.c */
+void unit_page(struct program *program);
+void unit_space(struct program *program);
+void unit_twins(struct program *program);
+void unit_superpage(struct program *program);
+
+#endif
