@@ -262,7 +262,7 @@ static bool leaf(const struct job *job, u64 addr, u64 pte, unsigned level, struc
 	if (!below(job, (ppn << PAGE_SHIFT) | (addr & (size - 1)), job->access, &under))
 		return false;
 	xlat->pa = under.pa;
-	xlat->page_size = MIN(size, under.page_size);
+	xlat->page_size = size;
 	xlat->readable = under.readable && !pte_denies(job, pte, ACCESS_LOAD);
 	xlat->writable = under.writable && ((pte & PTE_D) || job->access.peek) &&
 			 !pte_denies(job, pte, ACCESS_STORE);

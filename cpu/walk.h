@@ -24,10 +24,14 @@ struct access {
 	bool implicit; /* of a page-table entry, by the walk itself */
 };
 
-/* Where a virtual address lies, and for how many bytes around it the answer holds. */
+/* Where a virtual address lies. */
 struct xlat {
 	u64 pa;
-	u64 page_size; /* of the smallest page of both stages */
+	/*
+	 * Of the first stage's page, whatever the G stage's below it: a fence of any address in it
+	 * must forget all of it. Without a first stage, of the G stage's.
+	 */
+	u64 page_size;
 	bool writable; /* a store would also succeed, D bit included */
 	bool readable, executable;
 };
