@@ -175,19 +175,28 @@ static const struct choice *chosen(const struct space *space, enum page_name pag
 	return space->page[page].made ? &space->page[page] : usual;
 }
 
-/* Each stage's addresses differ from all others in high bits, whatever the size of its leaves. */
+/*
+ * Each stage's addresses differ from all others in high bits, whatever the size of its leaves. The
+ * G stage's are the two that widen its root, but for Sv57x4: an entry's PPN does not reach those.
+ */
+static u64 offset_of(const struct space *space, enum stage_name stage)
+{
+	unsigned width = PAGE_SHIFT + 9u * space->levels;
+
+	return BIT(stage == STAGE_G ? MIN(width, 54u) : width - 3);
+}
+
 static void place(struct layout *layout)
 {
 	for (unsigned stage = 0; stage < STAGE_COUNT; stage++) {
 		struct space *space = &layout->space[stage];
-		unsigned high = 36 + (space->levels - 3u) * 9 - (stage == STAGE_G ? 2 : 0);
 
 		if (!space->on)
 			continue;
 		space->root = TABLES_PA + stage * TABLES_SIZE;
 		space->next = space->root + (stage == STAGE_G ? 4 : 1) * PAGE_SIZE;
-		space->code_offset = BIT(high);
-		space->data_offset = BIT(high + 1);
+		space->code_offset = offset_of(space, stage);
+		space->data_offset = space->code_offset << 1;
 	}
 }
 
