@@ -92,6 +92,15 @@ struct csr_refusal gate_mseccfg(const struct hart *hart, struct csr_request requ
 	return csr_illegal(EXT_MASK(hart, mseccfg_bits) ? REASON_none : REASON_csr_missing);
 }
 
+/* For guest physical addresses, and for what the first of two traps was. */
+struct csr_refusal gate_mtval2(const struct hart *hart, struct csr_request request)
+{
+	bool there = isa_has(hart->isa, EXT_h) || isa_has(hart->isa, EXT_ssdbltrp);
+
+	(void)request;
+	return csr_illegal(there ? REASON_none : REASON_csr_missing);
+}
+
 u64 read_mseccfg(struct hart *hart, u16 number)
 {
 	(void)number;

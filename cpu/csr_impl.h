@@ -105,7 +105,7 @@ typedef struct csr_refusal (*csr_gate)(const struct hart *hart, struct csr_reque
 
 /* The gates of csr.def: gate_<name>, lower case. */
 #define CSR_GATES(GATE) GATE(none) GATE(fp) GATE(counter) GATE(timer) \
-	GATE(vtimer) GATE(satp) GATE(hgatp) GATE(mseccfg) GATE(seed) GATE(envcfg) \
+	GATE(vtimer) GATE(satp) GATE(hgatp) GATE(mseccfg) GATE(mtval2) GATE(seed) GATE(envcfg) \
 	GATE(stateen) GATE(jvt) \
 	GATE(aia) GATE(vti) GATE(imsic_m) GATE(imsic_s) GATE(imsic_vs) GATE(iselect) \
 	GATE(ireg) GATE(supervisor) GATE(context) GATE(ssp) \
