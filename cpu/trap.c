@@ -24,7 +24,8 @@ static const char *const exception_name[24] = {
 	"store/AMO address misaligned", "store/AMO access fault", "environment call from U-mode",
 	"environment call from S-mode", "environment call from VS-mode",
 	"environment call from M-mode", "instruction page fault", "load page fault", NULL,
-	"store/AMO page fault", NULL, NULL, NULL, NULL, "instruction guest-page fault",
+	"store/AMO page fault", "double trap", NULL, "software check", "hardware error",
+	"instruction guest-page fault",
 	"load guest-page fault", "virtual instruction", "store/AMO guest-page fault",
 };
 

@@ -536,6 +536,9 @@ static void test_names(void **unused)
 {
 	(void)unused;
 	assert_string_equal(trap_name(13), "load page fault");
+	assert_string_equal(trap_name(CAUSE_DOUBLE_TRAP), "double trap");
+	assert_string_equal(trap_name(CAUSE_SOFTWARE_CHECK), "software check");
+	assert_string_equal(trap_name(CAUSE_STORE_GUEST_PAGE), "store/AMO guest-page fault");
 	assert_string_equal(trap_name(CAUSE_INTERRUPT | 5), "supervisor timer interrupt");
 	for (u64 code = 0; code < 100; code++) {
 		assert_non_null(trap_name(code));
