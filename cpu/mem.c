@@ -379,11 +379,11 @@ bool mem_cbo_zero(struct hart *hart, u64 va)
  */
 bool mem_cbo_manage(struct hart *hart, u64 va)
 {
+	const struct access access = { .type = ACCESS_LOAD, .manage = true };
 	struct place place;
 	u64 block = align_down(va, CBO_BLOCK);
 
-	if (find(hart, hart->data, block, CBO_BLOCK, (struct access){ .type = ACCESS_LOAD },
-		 &place))
+	if (find(hart, hart->data, block, CBO_BLOCK, access, &place))
 		return place.region ||
 		       data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
 	if (hart->trap.cause == CAUSE_LOAD_PAGE)

@@ -148,8 +148,8 @@ static bool is_shadow(u64 pte)
 
 /*
  * What page and access have to do with shadow stacks: those instructions and those pages are for
- * each other, but all may read the pages. Of a read-only page, which may be one that is yet to be
- * copied, a page fault tells; the rest are access faults ("Shadow Stack Memory Protection").
+ * each other, but all loads may read the pages. Of a read-only page, which may be one that is yet
+ * to be copied, a page fault tells; the rest are access faults ("Shadow Stack Memory Protection").
  */
 static enum trap_reason shadow_denies(const struct job *job, u64 pte, enum access_type type)
 {
@@ -157,7 +157,8 @@ static enum trap_reason shadow_denies(const struct job *job, u64 pte, enum acces
 		return job->access.shadow && (pte & (PTE_R | PTE_W)) != (PTE_R | PTE_W) ?
 			       REASON_pte_write : REASON_none;
 	if (!job->access.shadow)
-		return is_shadow(pte) && type != ACCESS_LOAD ? REASON_pte_shadow : REASON_none;
+		return is_shadow(pte) && (type != ACCESS_LOAD || job->access.manage) ?
+			       REASON_pte_shadow : REASON_none;
 	if (is_shadow(pte))
 		return REASON_none;
 	return (pte & (PTE_R | PTE_W | PTE_X)) == PTE_R ? REASON_pte_write : REASON_pte_shadow;

@@ -21,6 +21,7 @@ struct access {
 	bool hlvx; /* reads with execute permission */
 	bool peek; /* a debugger's: no A or D bit counts or is set, no permission is asked for */
 	bool shadow; /* by a shadow stack instruction (Zicfiss) */
+	bool manage; /* a load's rights will do for a cache block, but not a shadow stack's */
 	bool implicit; /* of a page-table entry, by the walk itself */
 };
 
