@@ -27,6 +27,17 @@ static int ram_map(struct ram *ram, const char *name)
 	return 0;
 }
 
+static u64 areas(const struct ram *ram)
+{
+	return ((ram->size >> PAGE_SHIFT) + RAM_AREA - 1) / RAM_AREA;
+}
+
+/* The pages of an area. */
+static u64 area_pages(const struct ram *ram, u64 area)
+{
+	return MIN((ram->size >> PAGE_SHIFT) - area * RAM_AREA, (u64)RAM_AREA);
+}
+
 int ram_init(struct ram *ram, const char *name, u64 size)
 {
 	*ram = (struct ram){ .fd = -1, .size = size };
@@ -34,8 +45,9 @@ int ram_init(struct ram *ram, const char *name, u64 size)
 		return -EINVAL;
 	int error = ram_map(ram, name);
 	ram->dirty = calloc(size >> PAGE_SHIFT, 1);
+	ram->dirty_areas = calloc(areas(ram), 1);
 	ram->code = calloc(size >> PAGE_SHIFT, sizeof(*ram->code));
-	if (!error && (!ram->dirty || !ram->code))
+	if (!error && (!ram->dirty || !ram->dirty_areas || !ram->code))
 		error = -ENOMEM;
 	if (error)
 		ram_free(ram);
@@ -49,6 +61,7 @@ void ram_free(struct ram *ram)
 	if (ram->fd >= 0)
 		close(ram->fd);
 	free(ram->dirty);
+	free(ram->dirty_areas);
 	free(ram->code);
 	*ram = (struct ram){ .fd = -1 };
 }
@@ -76,6 +89,33 @@ void ram_written(struct ram *ram, u64 offset, u64 len)
 
 		ram_mark(ram, offset, part);
 		offset += part;
+	}
+}
+
+bool ram_next_dirty(const struct ram *ram, u64 *page)
+{
+	for (u64 area = *page / RAM_AREA; area < areas(ram); area++) {
+		u64 from = MAX(*page, area * RAM_AREA);
+		u64 left = area * RAM_AREA + area_pages(ram, area) - from;
+		const u8 *found = NULL;
+
+		if (ram->dirty_areas[area])
+			found = memchr(ram->dirty + from, 1, left);
+		if (found) {
+			*page = (u64)(found - ram->dirty);
+			return true;
+		}
+	}
+	return false;
+}
+
+void ram_clean(struct ram *ram)
+{
+	for (u64 area = 0; area < areas(ram); area++) {
+		if (!ram->dirty_areas[area])
+			continue;
+		memset(ram->dirty + area * RAM_AREA, 0, area_pages(ram, area));
+		ram->dirty_areas[area] = 0;
 	}
 }
 

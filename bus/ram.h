@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * RAM and ROM: guest memory in a memfd, so that it is not resident before the guest touches it
- * and can later be shared copy-on-write. Keeps two marks per page: dirty (written since the mark
- * was cleared) and code (somebody holds instructions decoded from it and wants to hear of writes).
+ * and can later be shared copy-on-write. Keeps two marks per page: dirty (may have been written
+ * since the marks were cleared) and code (somebody holds instructions decoded from it and wants to
+ * hear of writes).
  */
 #ifndef BUS_RAM_H
 #define BUS_RAM_H
@@ -12,11 +13,15 @@
 /* What a code mark covers, in bytes: data beside code may be written without dropping it. */
 #define RAM_PIECE (PAGE_SIZE / 64)
 
+/* Pages whose dirty marks are looked for together. */
+#define RAM_AREA 512
+
 struct ram {
 	int fd;
 	u8 *host;
 	u64 size; /* bytes, a multiple of PAGE_SIZE */
 	u8 *dirty; /* per page, 0 or 1 */
+	u8 *dirty_areas; /* per RAM_AREA pages: 1 when one of them is dirty, perhaps more often */
 	u64 *code; /* per page, a bit for each 64 bytes */
 	/* Bytes with a code mark were written; the page's marks are cleared before the call. */
 	void (*code_written)(void *ctx, u64 page_offset);
@@ -35,6 +40,10 @@ void ram_written(struct ram *ram, u64 offset, u64 len);
 
 /* Zeros in whole pages, given back to the host; only pages that held something are marked. */
 void ram_zero(struct ram *ram, u64 offset, u64 len);
+
+/* Dirty marks: the next page with one, from *page on; false when there is none. Clear all. */
+bool ram_next_dirty(const struct ram *ram, u64 *page);
+void ram_clean(struct ram *ram);
 
 /* True when `len` bytes, a multiple of 32, are all zeros. */
 bool ram_is_zero(const u8 *data, u64 len);
@@ -60,6 +69,7 @@ static inline void ram_mark(struct ram *ram, u64 offset, u64 len)
 	u64 page = offset >> PAGE_SHIFT;
 
 	ram->dirty[page] = 1;
+	ram->dirty_areas[page / RAM_AREA] = 1;
 	if (unlikely(ram->code[page] & ram_pieces(offset, len))) {
 		ram->code[page] = 0;
 		ram->code_written(ram->code_ctx, page << PAGE_SHIFT);

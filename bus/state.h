@@ -82,6 +82,13 @@ int state_load(struct state *state, const u8 *data, size_t size);
 u64 state_hash(const struct state *state);
 
 /*
+ * The same of all fields, and of the pages that are marked dirty in this machine or in another of
+ * the same shape: two machines that were equal when their marks were cleared, and have equal
+ * hashes now, are equal.
+ */
+u64 state_hash_written(const struct state *state, const struct state *other);
+
+/*
  * Describe the first field in which two machines of the same shape differ ("hart0.x[5]: 0x1 0x2").
  * False when they are equal.
  */

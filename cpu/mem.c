@@ -54,8 +54,10 @@ static void enter(struct tlb_view *view, u64 va, const struct xlat *xlat, unsign
 		return;
 	write = xlat->writable && (rights & PMP_W) && !region->readonly &&
 		!region->ram->code[offset >> PAGE_SHIFT];
-	if (write)
+	if (write) {
 		ram_mark(region->ram, offset, PAGE_SIZE);
+		tlb_note_write(view, entry);
+	}
 	entry->read = xlat->readable && (rights & PMP_R) ? tag : TLB_INVALID;
 	entry->write = write ? tag : TLB_INVALID;
 	entry->execute = xlat->executable && (rights & PMP_X) ? tag : TLB_INVALID;

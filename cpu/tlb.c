@@ -29,6 +29,7 @@ static void clear_entries(struct tlb_view *view)
 	for (unsigned i = 0; i < TLB_ENTRIES; i++)
 		view->entry[i] = (struct tlb_entry){ TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
 	view->big_count = 0;
+	view->written_count = 0;
 	view->stale = false;
 }
 
@@ -207,5 +208,18 @@ void tlb_protect(struct tlb *tlb, u64 host_page)
 			if (entry->write + entry->addend == host_page)
 				entry->write = TLB_INVALID;
 		}
+	}
+}
+
+void tlb_forget_writes(struct tlb *tlb)
+{
+	for (unsigned i = 0; i < TLB_VIEWS; i++) {
+		struct tlb_view *view = &tlb->view[i];
+		bool all = view->written_count == TLB_WRITTEN;
+		unsigned count = all ? TLB_ENTRIES : view->written_count;
+
+		for (unsigned n = 0; n < count; n++)
+			view->entry[all ? n : view->written[n]].write = TLB_INVALID;
+		view->written_count = 0;
 	}
 }

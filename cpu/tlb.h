@@ -19,6 +19,7 @@ struct hart;
 
 #define TLB_BIG 8
 #define TLB_HINTS 256
+#define TLB_WRITTEN 64
 #define TLB_JUMP_PAGES 4096
 
 /* A tag is the page's address; these bits, set in a tag, keep it from matching. */
@@ -49,6 +50,9 @@ struct tlb_view {
 	 */
 	struct tlb_range { u64 base, last; } big[TLB_BIG];
 	unsigned big_count;
+	/* Entries that were given the right to write since tlb_forget_writes; full: any of them. */
+	u16 written[TLB_WRITTEN];
+	unsigned written_count;
 };
 
 struct tlb {
@@ -99,9 +103,18 @@ void tlb_forget_code(struct tlb *tlb);
 /* Forget the right to write to a page of host memory: it holds decoded code now. */
 void tlb_protect(struct tlb *tlb, u64 host_page);
 
+/* Forget all rights to write: each page's next store is a miss, which marks the page dirty. */
+void tlb_forget_writes(struct tlb *tlb);
+
 static inline struct tlb_entry *tlb_entry_of(struct tlb_view *view, u64 va)
 {
 	return &view->entry[(va >> PAGE_SHIFT) % TLB_ENTRIES];
+}
+
+static inline void tlb_note_write(struct tlb_view *view, const struct tlb_entry *entry)
+{
+	if (view->written_count < TLB_WRITTEN)
+		view->written[view->written_count++] = (u16)(entry - view->entry);
 }
 
 static inline struct tlb_jump *tlb_jump_of(struct tlb_view *view, u64 pc)

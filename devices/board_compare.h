@@ -4,9 +4,10 @@
  * see, and a judge that runs the interpreter. Private to the board; config.compare asks for it.
  *
  * Both run the same slices of virtual time; what the host puts into the tested machine reaches the
- * judge by its journal. After each slice all registered fields are compared, memory after each
- * STRIDE of instructions, when the state that both are in is also saved. From there a difference
- * is run into again, by halves, until it is between two instructions.
+ * judge by its journal. After each slice hashes of all registered fields and of the pages written
+ * in it are compared, all of memory after each STRIDE of instructions, when the state that both are
+ * in is also saved. From there a difference is run into again, by halves, until it is between two
+ * instructions.
  */
 #ifndef DEVICES_BOARD_COMPARE_H
 #define DEVICES_BOARD_COMPARE_H

@@ -82,11 +82,6 @@ static void describe(struct search *search)
 		 "one machine ended and the other did not" : "the traps that were taken");
 }
 
-static bool differs(struct search *search)
-{
-	return compare_fields_differ(search->compare) || compare_memory_differs(search->compare);
-}
-
 static int load_both(struct search *search, const struct state_image *image)
 {
 	int error = 0;
@@ -97,6 +92,7 @@ static int load_both(struct search *search, const struct state_image *image)
 		platform->end = MACHINE_RUNS;
 		error = state_load(&platform->state, image->data, image->size);
 	}
+	compare_mark(search->compare);
 	return error;
 }
 
@@ -144,7 +140,8 @@ static int differs_at(struct search *search, u64 count, bool *answer)
 {
 	int error = both_to(search, count);
 
-	*answer = !error && differs(search);
+	*answer = !error && (compare_differ(search->compare) ||
+			     compare_memory_differs(search->compare));
 	return error;
 }
 
@@ -166,32 +163,6 @@ static int bisect(struct search *search)
 			search->low = middle;
 	}
 	return error;
-}
-
-static void forget_dirty(struct board *board)
-{
-	for (unsigned n = 0; n < board->platform.state.count; n++) {
-		struct ram *ram = board->platform.state.parts[n].ram;
-
-		if (ram)
-			memset(ram->dirty, 0, ram->size >> PAGE_SHIFT);
-	}
-}
-
-/* As compare_memory_differs, of what was written since forget_dirty. */
-static bool dirty_differs(const struct search *search)
-{
-	for (unsigned n = 0; n < search->boards[0]->platform.state.count; n++) {
-		const struct ram *a = search->boards[0]->platform.state.parts[n].ram;
-		const struct ram *b = search->boards[1]->platform.state.parts[n].ram;
-
-		for (u64 page = 0; a && page < a->size >> PAGE_SHIFT; page++)
-			if ((a->dirty[page] || b->dirty[page]) &&
-			    memcmp(a->host + (page << PAGE_SHIFT), b->host + (page << PAGE_SHIFT),
-				   PAGE_SIZE))
-				return true;
-	}
-	return false;
 }
 
 /* Leave the state both are in as a file; and begin from it as if it had been loaded from there. */
@@ -317,7 +288,7 @@ static bool step(struct search *search, u64 count)
 		search->before[n] = *search->boards[1]->harts.hart[n];
 	for (unsigned b = 0; b < 2; b++)
 		run_to(search->boards[b], count + 1);
-	return compare_fields_differ(search->compare) || dirty_differs(search);
+	return compare_differ(search->compare);
 }
 
 /* Step from a little before to the first that differs, in blocks of one instruction. */
@@ -331,8 +302,6 @@ static int walk_on(struct search *search)
 	if (error)
 		return error;
 	code_limit(search->boards[0]->harts.code, 1);
-	forget_dirty(search->boards[0]);
-	forget_dirty(search->boards[1]);
 	for (u64 count = from; count < search->high; count++)
 		if (step(search, count)) {
 			print_step(search, count);
@@ -369,7 +338,7 @@ void differ_explain(struct compare *compare)
 	search->boards[0] = compare->tested;
 	search->boards[1] = compare->judge;
 	search->out = compare->tested->config.log_file;
-	search->low = compare->at;
+	search->low = compare->agreed;
 	/* One more, in which a machine that has ended stays where it is. */
 	search->high = MAX(tested, judge) + 1;
 	describe(search);

@@ -15,12 +15,17 @@ struct compare {
 	struct board *tested, *judge; /* the judge is owned */
 	struct state_image common; /* what both were in; empty: it could not be kept */
 	u64 at; /* instructions then */
+	u64 agreed; /* instructions when they were last seen to agree */
 	u64 limit; /* the frontend's */
 	bool differ; /* the run is over */
 };
 
-/* All but memory; memory. */
-bool compare_fields_differ(const struct compare *compare);
+/*
+ * Do they differ, by hashes of all but memory and of the pages written since compare_mark, before
+ * which they were equal? And by all of their memory?
+ */
+void compare_mark(struct compare *compare);
+bool compare_differ(const struct compare *compare);
 bool compare_memory_differs(const struct compare *compare);
 
 /* Say all there is to say on config.log_file. Neither machine can run on afterwards. */

@@ -171,6 +171,29 @@ static void test_is_zero_sees_every_byte(void **unused)
 	}
 }
 
+static void test_dirty_pages_are_found(void **unused)
+{
+	static const u64 dirty[] = { 0, 1, RAM_AREA - 1, RAM_AREA, 2 * RAM_AREA + 7 };
+	const u64 pages = 2 * RAM_AREA + 8;
+	struct ram ram;
+	u64 page = 0;
+
+	(void)unused;
+	assert_int_equal(ram_init(&ram, "test", pages * PAGE_SIZE), 0);
+	assert_false(ram_next_dirty(&ram, &page));
+	for (unsigned i = 0; i < ARRAY_SIZE(dirty); i++)
+		ram_written(&ram, dirty[i] * PAGE_SIZE + 8, 1);
+	for (unsigned i = 0; i < ARRAY_SIZE(dirty); i++, page++) {
+		assert_true(ram_next_dirty(&ram, &page));
+		assert_int_equal(page, dirty[i]);
+	}
+	assert_false(ram_next_dirty(&ram, &page));
+	ram_clean(&ram);
+	page = 0;
+	assert_false(ram_next_dirty(&ram, &page));
+	ram_free(&ram);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +204,7 @@ int main(void)
 		cmocka_unit_test(test_zero_marks_only_what_held_something),
 		cmocka_unit_test(test_next_data_finds_every_page_that_is_not_zero),
 		cmocka_unit_test(test_is_zero_sees_every_byte),
+		cmocka_unit_test(test_dirty_pages_are_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

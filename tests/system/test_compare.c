@@ -188,8 +188,15 @@ static void expect(const struct run *run, const char *format, u64 number)
 		fail_msg("no '%s' in what was said:\n%s", wanted, run->text);
 }
 
+/* What is different is seen at the end of the turn: a machine's turn is 5000 cycles. */
 static void found(const struct run *run)
 {
+	const char *seen = strstr(run->text, "the tiers differ after ");
+	unsigned long long after;
+
+	assert_non_null(seen);
+	assert_int_equal(sscanf(seen, "the tiers differ after %llu ", &after), 1);
+	assert_in_range(after, run->fault.retired, run->fault.retired + 5000);
 	expect(run, "the first to differ is the instruction after %llu: ", run->fault.retired);
 	expect(run, " at 0x%llx", run->fault.pc);
 }
