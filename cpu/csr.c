@@ -258,10 +258,11 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
 	const struct csr_refusal refusal = check(hart, csr, request);
 	u16 number = access->number;
 
-	if (refusal.reason && refusal.virtual)
-		return hart_virtual(hart, access->raw, refusal.reason);
-	if (refusal.reason)
-		return hart_illegal(hart, access->raw, refusal.reason);
+	if (refusal.reason) {
+		hart_trap(hart, refusal.virtual ? CAUSE_VIRTUAL_INSTRUCTION : CAUSE_ILLEGAL,
+			  access->raw, refusal.reason);
+		return hart_blame(hart, refusal.culprit);
+	}
 	if (hart->virt) {
 		number = guests_number(number);
 		csr = find(hart, number);
@@ -300,6 +301,16 @@ bool csr_peek(struct hart *hart, u16 number, u64 *value)
 	if (!csr || gates[csr->gate](hart, request).reason == REASON_csr_missing)
 		return false;
 	*value = read(hart, csr, number);
+	return true;
+}
+
+bool csr_absent(const struct hart *hart, u16 number, unsigned *ext)
+{
+	const struct csr *csr = row_of[number] ? &csrs[row_of[number] - 1] : NULL;
+
+	if (!csr || find(hart, number))
+		return false;
+	*ext = isa_has(hart->isa, csr->ext) ? EXT_h : csr->ext;
 	return true;
 }
 

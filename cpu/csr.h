@@ -8,6 +8,7 @@
 
 #include "bus/base.h"
 
+struct culprit;
 struct hart;
 
 #define MSTATUS_SIE BIT(1)
@@ -93,16 +94,28 @@ enum { FS_OFF, FS_INITIAL, FS_CLEAN, FS_DIRTY };
 #define CSR_JVT 0x017
 #define CSR_SSTATUS 0x100
 #define CSR_SIE 0x104
+#define CSR_SCOUNTEREN 0x106
+#define CSR_SENVCFG 0x10a
+#define CSR_SSTATEEN0 0x10c
 #define CSR_SIP 0x144
 #define CSR_VSSTATUS 0x200
 #define CSR_VSIE 0x204
 #define CSR_VSIP 0x244
 #define CSR_MSTATUS 0x300
 #define CSR_MIE 0x304
+#define CSR_MCOUNTEREN 0x306
+#define CSR_MVIEN 0x308
+#define CSR_MENVCFG 0x30a
+#define CSR_MSTATEEN0 0x30c
 #define CSR_MIP 0x344
 #define CSR_HSTATUS 0x600
 #define CSR_HIE 0x604
+#define CSR_HCOUNTEREN 0x606
+#define CSR_HVICTL 0x609
+#define CSR_HENVCFG 0x60a
+#define CSR_HSTATEEN0 0x60c
 #define CSR_HIP 0x644
+#define CSR_MSECCFG 0x747
 
 /* The six CSR instructions are one operation: read, then write what `how` makes of operand. */
 enum csr_how { CSR_WRITE, CSR_SET, CSR_CLEAR };
@@ -127,6 +140,9 @@ bool csr_peek(struct hart *hart, u16 number, u64 *value);
 #define CSR_NAME_MAX 16
 bool csr_name(u16 number, char *name, size_t size);
 
+/* The extension whose register it is, which the hart does not have; false when there is none. */
+bool csr_absent(const struct hart *hart, u16 number, unsigned *ext);
+
 /* Does the register hold a value of its own? Else it is a view of others, or counts by itself. */
 bool csr_is_own(u16 number);
 
@@ -147,6 +163,9 @@ u64 csr_vsstatus(const struct hart *hart);
 /* Replace mstatus or vsstatus by a legal value, FS included. Views do not follow. */
 void csr_set_mstatus(struct hart *hart, u64 value);
 void csr_set_vsstatus(struct hart *hart, u64 value);
+
+/* Which FS keeps the floating-point unit off. */
+struct culprit csr_fp_culprit(const struct hart *hart);
 
 /*
  * Let floating-point state that instructions made dirty show in mstatus.FS and, with V=1, in

@@ -115,6 +115,12 @@ struct csr_refusal gate_imsic_m(const struct hart *hart, struct csr_request requ
 	return csr_illegal(hart->imsic.read ? REASON_none : REASON_csr_imsic);
 }
 
+/* VGEIN, when it names no file because it is 0. */
+static struct culprit vgein(const struct hart *hart)
+{
+	return culprit_clear(CSR_HSTATUS, hart->hstatus & HSTATUS_VGEIN ? 0 : HSTATUS_VGEIN);
+}
+
 /* stopei: S-mode's own file, which mvien may keep from it; with V=1 the guest's. */
 struct csr_refusal gate_imsic_s(const struct hart *hart, struct csr_request request)
 {
@@ -124,8 +130,10 @@ struct csr_refusal gate_imsic_s(const struct hart *hart, struct csr_request requ
 	if (refusal.reason)
 		return refusal;
 	if (hart->virt)
-		return csr_virtual(hart, hart->priv == PRIV_S && interrupt_guest_file(hart) ?
-						 REASON_none : REASON_csr_imsic);
+		return csr_blame(csr_virtual(hart, hart->priv == PRIV_S &&
+						   interrupt_guest_file(hart) ?
+							   REASON_none : REASON_csr_imsic),
+				 vgein(hart));
 	return csr_illegal(hart->imsic.read ? REASON_none : REASON_csr_imsic);
 }
 
@@ -137,7 +145,8 @@ struct csr_refusal gate_imsic_vs(const struct hart *hart, struct csr_request req
 	(void)request;
 	if (refusal.reason || hart->virt) /* the privilege refuses the guest */
 		return refusal;
-	return csr_illegal(interrupt_guest_file(hart) ? REASON_none : REASON_csr_imsic);
+	return csr_blame(csr_illegal(interrupt_guest_file(hart) ? REASON_none : REASON_csr_imsic),
+			 vgein(hart));
 }
 
 struct csr_refusal gate_aia(const struct hart *hart, struct csr_request request)
@@ -152,7 +161,8 @@ struct csr_refusal gate_vti(const struct hart *hart, struct csr_request request)
 	bool emulated = hart->virt && (hart->aia.hvictl & HVICTL_VTI);
 
 	(void)request;
-	return csr_virtual(hart, emulated ? REASON_csr_vti : REASON_none);
+	return csr_blame(csr_virtual(hart, emulated ? REASON_csr_vti : REASON_none),
+			 culprit_set(CSR_HVICTL, HVICTL_VTI));
 }
 
 struct csr_refusal csr_imsic_hidden(const struct hart *hart)
@@ -164,7 +174,8 @@ struct csr_refusal csr_imsic_hidden(const struct hart *hart)
 	refusal = csr_stateen(hart, STATEEN_IMSIC);
 	if (!refusal.reason && hart->priv == PRIV_S && !hart->virt &&
 	    (hart->aia.mvien & BIT(IRQ_SEI)))
-		return csr_illegal(REASON_csr_mvien);
+		return csr_blame(csr_illegal(REASON_csr_mvien),
+				 culprit_set(CSR_MVIEN, BIT(IRQ_SEI)));
 	return refusal;
 }
 

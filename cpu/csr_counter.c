@@ -79,7 +79,8 @@ struct csr_refusal gate_scountinhibit(const struct hart *hart, struct csr_reques
 {
 	(void)request;
 	if (!(hart->menvcfg & MENVCFG_CDE))
-		return csr_illegal(REASON_csr_cde);
+		return csr_blame(csr_illegal(REASON_csr_cde),
+				 culprit_clear(CSR_MENVCFG, MENVCFG_CDE));
 	return csr_virtual(hart, hart->virt ? REASON_csr_privilege : REASON_none);
 }
 
@@ -89,7 +90,8 @@ struct csr_refusal gate_scountovf(const struct hart *hart, struct csr_request re
 	bool emulated = hart->virt && (hart->menvcfg & MENVCFG_CDE);
 
 	(void)request;
-	return csr_virtual(hart, emulated ? REASON_csr_privilege : REASON_none);
+	return csr_blame(csr_virtual(hart, emulated ? REASON_csr_privilege : REASON_none),
+			 culprit_set(CSR_MENVCFG, MENVCFG_CDE));
 }
 
 u64 read_time(struct hart *hart, u16 number)
@@ -118,9 +120,14 @@ struct csr_refusal gate_counter(const struct hart *hart, struct csr_request requ
 	bool user = hart->priv == PRIV_U && isa_has(hart->isa, EXT_s);
 
 	if (hart->priv != PRIV_M && !(hart->mcounteren & bit))
-		return csr_illegal(REASON_csr_counteren);
-	if ((hart->virt && !(hart->hcounteren & bit)) || (user && !(hart->scounteren & bit)))
-		return csr_virtual(hart, REASON_csr_counteren);
+		return csr_blame(csr_illegal(REASON_csr_counteren),
+				 culprit_clear(CSR_MCOUNTEREN, bit));
+	if (hart->virt && !(hart->hcounteren & bit))
+		return csr_blame(csr_virtual(hart, REASON_csr_counteren),
+				 culprit_clear(CSR_HCOUNTEREN, bit));
+	if (user && !(hart->scounteren & bit))
+		return csr_blame(csr_virtual(hart, REASON_csr_counteren),
+				 culprit_clear(CSR_SCOUNTEREN, bit));
 	return csr_illegal(REASON_none);
 }
 
@@ -136,9 +143,15 @@ struct csr_refusal gate_timer(const struct hart *hart, struct csr_request reques
 	bool to_guest = (hart->hcounteren & COUNTEREN_TM) && (hart->henvcfg & MENVCFG_STCE);
 
 	if (hart->priv != PRIV_M && !granted)
-		return csr_illegal(REASON_csr_stce);
+		return csr_blame(csr_illegal(REASON_csr_stce),
+				 hart->mcounteren & COUNTEREN_TM ?
+					 culprit_clear(CSR_MENVCFG, MENVCFG_STCE) :
+					 culprit_clear(CSR_MCOUNTEREN, COUNTEREN_TM));
 	if (hart->virt && !to_guest)
-		return csr_virtual(hart, REASON_csr_stce);
+		return csr_blame(csr_virtual(hart, REASON_csr_stce),
+				 hart->hcounteren & COUNTEREN_TM ?
+					 culprit_clear(CSR_HENVCFG, MENVCFG_STCE) :
+					 culprit_clear(CSR_HCOUNTEREN, COUNTEREN_TM));
 	/* A write could take back the guest's interrupt, which hvictl has taken over. */
 	return request.writes ? gate_vti(hart, request) : csr_illegal(REASON_none);
 }
@@ -149,5 +162,6 @@ struct csr_refusal gate_vtimer(const struct hart *hart, struct csr_request reque
 	bool granted = hart->priv == PRIV_M || (hart->mcounteren & COUNTEREN_TM);
 
 	(void)request;
-	return csr_illegal(granted ? REASON_none : REASON_csr_counteren);
+	return csr_blame(csr_illegal(granted ? REASON_none : REASON_csr_counteren),
+			 culprit_clear(CSR_MCOUNTEREN, COUNTEREN_TM));
 }

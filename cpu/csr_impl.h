@@ -87,6 +87,7 @@ struct csr_request {
 struct csr_refusal {
 	enum trap_reason reason;
 	bool virtual;
+	struct culprit culprit;
 };
 
 /* Also REASON_none: nothing refused. */
@@ -99,6 +100,13 @@ static inline struct csr_refusal csr_illegal(enum trap_reason reason)
 static inline struct csr_refusal csr_virtual(const struct hart *hart, enum trap_reason reason)
 {
 	return (struct csr_refusal){ .reason = reason, .virtual = hart->virt };
+}
+
+/* The field that made for it. */
+static inline struct csr_refusal csr_blame(struct csr_refusal refusal, struct culprit culprit)
+{
+	refusal.culprit = culprit;
+	return refusal;
 }
 
 typedef struct csr_refusal (*csr_gate)(const struct hart *hart, struct csr_request request);

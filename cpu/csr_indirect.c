@@ -125,15 +125,19 @@ static bool counter_exists(const struct hart *hart, struct indirect at)
 
 static struct csr_refusal counter_gate(const struct hart *hart, struct indirect at)
 {
+	const struct csr_refusal no_cde = csr_blame(csr_illegal(REASON_csr_cde),
+						    culprit_clear(CSR_MENVCFG, MENVCFG_CDE));
 	bool delegates = hart->menvcfg & MENVCFG_CDE;
+	u64 bit = BIT(at.select - COUNTER_FIRST);
 
 	if (at.level == LEVEL_VS)
-		return delegates ? csr_virtual(hart, REASON_csr_indirect) :
-				   csr_illegal(REASON_csr_cde);
+		return delegates ? csr_virtual(hart, REASON_csr_indirect) : no_cde;
 	if (at.level == LEVEL_M || (delegates && !counter_exists(hart, at)))
 		return csr_illegal(REASON_csr_indirect);
-	if (!delegates || !(hart->mcounteren >> (at.select - COUNTER_FIRST) & 1))
-		return csr_illegal(REASON_csr_cde);
+	if (!delegates)
+		return no_cde;
+	if (!(hart->mcounteren & bit))
+		return csr_blame(csr_illegal(REASON_csr_cde), culprit_clear(CSR_MCOUNTEREN, bit));
 	return csr_illegal(REASON_none);
 }
 

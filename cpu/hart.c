@@ -144,6 +144,7 @@ static int hart_loaded(void *self)
 	pmu_loaded(hart);
 	memset(&hart->trap, 0, sizeof(hart->trap));
 	hart->traps = 0;
+	trap_log_clear(hart);
 	hart->index = 0;
 	hart->x[0] = 0;
 	tlb_flush_all(hart->tlb);
@@ -231,6 +232,7 @@ void hart_reset(struct hart *hart, u64 pc)
 	}
 	memset(&hart->trap, 0, sizeof(hart->trap));
 	hart->traps = 0;
+	trap_log_clear(hart);
 	hart->pc = pc;
 	hart->priv = PRIV_M;
 	hart->s[BANK_HS].timecmp = hart->s[BANK_VS].timecmp = UINT64_MAX;
@@ -459,7 +461,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 		pmu_sleep(hart);
 }
 
-static bool peek(struct hart *hart, const struct regime *regime, u64 va, void *data, size_t size)
+bool hart_peek_as(struct hart *hart, const struct regime *regime, u64 va, void *data, size_t size)
 {
 	struct trap saved = hart->trap;
 	u8 *out = data;
@@ -482,10 +484,10 @@ static bool peek(struct hart *hart, const struct regime *regime, u64 va, void *d
 
 bool hart_peek(struct hart *hart, u64 va, void *data, size_t size)
 {
-	return peek(hart, &hart->data_regime, va, data, size);
+	return hart_peek_as(hart, &hart->data_regime, va, data, size);
 }
 
 bool hart_peek_code(struct hart *hart, u64 va, void *data, size_t size)
 {
-	return peek(hart, &hart->fetch_regime, va, data, size);
+	return hart_peek_as(hart, &hart->fetch_regime, va, data, size);
 }

@@ -16,7 +16,7 @@
 #include "cpu/pmp.h"
 #include "cpu/pmu.h"
 #include "cpu/regime.h"
-#include "cpu/trap.h"
+#include "cpu/trap_log.h"
 #include "cpu/trigger.h"
 
 struct clock;
@@ -97,6 +97,7 @@ struct hart {
 	struct trap trap;
 	u64 traps; /* taken since reset */
 	struct trap_streak streak;
+	struct trap_log log; /* the last of them */
 
 	struct regime data_regime, fetch_regime;
 
@@ -241,5 +242,6 @@ void hart_timers_update(struct hart *hart);
  */
 bool hart_peek(struct hart *hart, u64 va, void *data, size_t size);
 bool hart_peek_code(struct hart *hart, u64 va, void *data, size_t size);
+bool hart_peek_as(struct hart *hart, const struct regime *regime, u64 va, void *data, size_t size);
 
 #endif

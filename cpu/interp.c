@@ -31,7 +31,10 @@ static bool exec_illegal(struct hart *h, const struct insn *i)
 	struct insn plain;
 
 	isa_decode(h->isa, i->raw, &plain);
-	return hart_illegal(h, i->raw, plain.op == OP_illegal ? REASON_no_row : REASON_fp_off);
+	if (plain.op == OP_illegal)
+		return hart_illegal(h, i->raw, REASON_no_row);
+	hart_illegal(h, i->raw, REASON_fp_off);
+	return hart_blame(h, csr_fp_culprit(h));
 }
 
 static bool exec_checked_jump(struct hart *h, const struct insn *i)

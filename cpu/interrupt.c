@@ -354,3 +354,26 @@ bool interrupt_next(const struct hart *hart, struct interrupt *next)
 	next->cause |= CAUSE_INTERRUPT;
 	return true;
 }
+
+static u64 hs_pending(const struct hart *hart)
+{
+	u64 pending = interrupt_pending(hart) & hart->mideleg;
+
+	return (pending | interrupt_sip(hart)) & ~interrupt_hideleg(hart);
+}
+
+struct interrupt_words interrupt_words(const struct hart *hart, enum interrupt_level level)
+{
+	switch (level) {
+	case INTERRUPT_M:
+		return (struct interrupt_words){ interrupt_pending(hart) & ~hart->mideleg,
+						 hart->mie & ~hart->mideleg, m_enabled(hart) };
+	case INTERRUPT_HS:
+		return (struct interrupt_words){ hs_pending(hart),
+						 (hart->mie & hart->mideleg) | interrupt_sie(hart),
+						 hs_enabled(hart) };
+	default:
+		return (struct interrupt_words){ interrupt_vsip(hart), interrupt_vsie(hart),
+						 vs_enabled(hart) };
+	}
+}

@@ -48,6 +48,14 @@ u64 interrupt_vstopi(const struct hart *hart);
 /* Is any interrupt pending and enabled at any level? */
 bool interrupt_any(const struct hart *hart);
 
+/* What a level has pending and enabled, by the numbers it knows; and whether it takes them now. */
+enum interrupt_level { INTERRUPT_M, INTERRUPT_HS, INTERRUPT_VS, INTERRUPT_LEVELS };
+struct interrupt_words {
+	u64 pending, enabled;
+	bool on;
+};
+struct interrupt_words interrupt_words(const struct hart *hart, enum interrupt_level level);
+
 /* An interrupt to be taken: what xcause gets, and the mode that gets it. */
 struct interrupt {
 	u64 cause; /* with CAUSE_INTERRUPT */

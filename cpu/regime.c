@@ -113,6 +113,12 @@ static void masking(const struct hart *hart, struct regime *regime, u64 user)
 		regime->pm_physical = false;
 }
 
+void regime_of(const struct hart *hart, u8 priv, bool virt, struct regime *regime)
+{
+	fill(hart, regime, priv, virt);
+	permissions(hart, regime);
+}
+
 void regime_now(const struct hart *hart, struct regime *fetch, struct regime *data)
 {
 	u8 mpp = (u8)field_get(hart->mstatus, MSTATUS_MPP);
@@ -127,8 +133,7 @@ void regime_now(const struct hart *hart, struct regime *fetch, struct regime *da
 
 void regime_guest_code(const struct hart *hart, struct regime *regime)
 {
-	fill(hart, regime, hart->hstatus & HSTATUS_SPVP ? PRIV_S : PRIV_U, true);
-	permissions(hart, regime);
+	regime_of(hart, hart->hstatus & HSTATUS_SPVP ? PRIV_S : PRIV_U, true, regime);
 }
 
 void regime_guest(const struct hart *hart, struct regime *regime)

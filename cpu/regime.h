@@ -53,6 +53,9 @@ void regime_now(const struct hart *hart, struct regime *fetch, struct regime *da
 void regime_guest(const struct hart *hart, struct regime *regime);
 void regime_guest_code(const struct hart *hart, struct regime *regime);
 
+/* How a mode's translate that need not be the hart's, all addresses being as they are meant. */
+void regime_of(const struct hart *hart, u8 priv, bool virt, struct regime *regime);
+
 /* Is this value of satp.MODE one the hart has? Sets *levels (0 for Bare). */
 bool regime_satp_mode(u64 mode, u8 *levels);
 

@@ -95,6 +95,14 @@ bool hart_trap(struct hart *hart, enum cause cause, u64 tval, enum trap_reason r
 	trap->gpa = trap->tinst = 0;
 	trap->gva = tval_is_guests(hart, cause);
 	trap->reason = reason;
+	trap->culprit = (struct culprit){ 0 };
+	trap->as_priv = hart->data->regime.priv;
+	return false;
+}
+
+bool hart_blame(struct hart *hart, struct culprit culprit)
+{
+	hart->trap.culprit = culprit;
 	return false;
 }
 
@@ -283,6 +291,7 @@ static bool expect_machine(struct hart *hart, struct target *target)
 /* A critical error: the hart stops, with its state as it was. */
 static void die(struct hart *hart)
 {
+	trap_log_add(hart, true);
 	hart->trap.reason = REASON_critical_error;
 	hart->dead = true;
 	hart_yield(hart);
@@ -303,13 +312,13 @@ static void enter(struct hart *hart, struct target target)
 	unsigned matched = 0;
 
 	expect_supervisor(hart, &target);
+	trap->from = hart->pc;
+	trap->from_priv = hart->priv;
+	trap->from_virt = hart->virt;
 	if (!expect_machine(hart, &target)) {
 		die(hart);
 		return;
 	}
-	trap->from = hart->pc;
-	trap->from_priv = hart->priv;
-	trap->from_virt = hart->virt;
 	trap->to_priv = target.priv;
 	trap->to_virt = target.virt;
 	if (unlikely(hart->pmu.listening))
@@ -322,6 +331,7 @@ static void enter(struct hart *hart, struct target target)
 	trigger_entered(hart, matched);
 	hart->pc = trap->to;
 	hart->traps++;
+	trap_log_add(hart, false);
 	if (log_on(&hart->platform->log, LOG_INT))
 		log_trap(hart);
 }

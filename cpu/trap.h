@@ -8,6 +8,7 @@
 #define CPU_TRAP_H
 
 #include "bus/base.h"
+#include "cpu/culprit.h"
 
 struct hart;
 
@@ -60,6 +61,8 @@ struct trap {
 	u64 first; /* double trap: the cause of the one that was not expected */
 	bool gva; /* tval is a guest virtual address */
 	enum trap_reason reason;
+	struct culprit culprit;
+	u8 as_priv; /* the privilege that memory was accessed with */
 	/* The last trap taken, for explanations: where it was and where it went. */
 	u64 from, to;
 	u8 from_priv, to_priv;
@@ -100,6 +103,9 @@ bool hart_refuse(struct hart *hart, u32 raw, enum trap_reason reason);
 
 /* Illegal instruction with the instruction's bits as tval. */
 bool hart_illegal(struct hart *hart, u32 raw, enum trap_reason reason);
+
+/* Note what was in the way, after one of the above; false like them. */
+bool hart_blame(struct hart *hart, struct culprit culprit);
 
 /* ECALL's cause is the privilege it comes from. */
 bool hart_ecall(struct hart *hart);

@@ -22,7 +22,11 @@ static bool check_s(struct hart *hart, u32 raw, struct reserve by)
 
 	if (hart->priv == PRIV_U)
 		return hart_refuse(hart, raw, REASON_privilege);
-	return hart->priv != PRIV_S || !reserved || hart_refuse(hart, raw, by.reason);
+	if (hart->priv != PRIV_S || !reserved)
+		return true;
+	hart_refuse(hart, raw, by.reason);
+	return hart_blame(hart, hart->virt ? culprit_set(CSR_HSTATUS, by.hstatus) :
+					     culprit_set(CSR_MSTATUS, by.mstatus));
 }
 
 bool trap_check_sret(struct hart *hart, u32 raw)
@@ -57,9 +61,19 @@ bool trap_check_hfence_gvma(struct hart *hart, u32 raw)
 /* HLV, HLVX and HSV also belong to U-mode when hstatus.HU is set. */
 bool trap_check_hlv(struct hart *hart, u32 raw)
 {
-	if (!hart->virt && hart->priv == PRIV_U && (hart->hstatus & HSTATUS_HU))
+	bool user = !hart->virt && hart->priv == PRIV_U;
+
+	if (user && (hart->hstatus & HSTATUS_HU))
 		return true;
-	return trap_check_hfence(hart, raw);
+	if (trap_check_hfence(hart, raw))
+		return true;
+	return hart_blame(hart, culprit_clear(CSR_HSTATUS, user ? HSTATUS_HU : 0));
+}
+
+static bool refuse_wfi(struct hart *hart, u32 raw)
+{
+	hart_illegal(hart, raw, REASON_tw);
+	return hart_blame(hart, culprit_set(CSR_MSTATUS, MSTATUS_TW));
 }
 
 /*
@@ -69,7 +83,7 @@ bool trap_check_hlv(struct hart *hart, u32 raw)
 bool trap_check_wfi(struct hart *hart, u32 raw)
 {
 	if (hart->priv != PRIV_M && (hart->mstatus & MSTATUS_TW))
-		return hart_illegal(hart, raw, REASON_tw);
+		return refuse_wfi(hart, raw);
 	if (!isa_has(hart->isa, EXT_s))
 		return true;
 	return check_s(hart, raw, (struct reserve){ .hstatus = HSTATUS_VTW, .reason = REASON_tw });
@@ -78,11 +92,19 @@ bool trap_check_wfi(struct hart *hart, u32 raw)
 /* Each mode's environment configuration says it for the mode below. */
 bool trap_check_cbo(struct hart *hart, u32 raw, u64 envcfg_field)
 {
-	if (hart->priv != PRIV_M && !(hart->menvcfg & envcfg_field))
-		return hart_illegal(hart, raw, REASON_envcfg);
-	if (hart->virt && !(hart->henvcfg & envcfg_field))
-		return hart_virtual(hart, raw, REASON_envcfg);
-	if (hart->priv != PRIV_U || (hart->senvcfg & envcfg_field))
+	u16 csr;
+
+	if (hart->priv != PRIV_M && !(hart->menvcfg & envcfg_field)) {
+		csr = CSR_MENVCFG;
+		hart_illegal(hart, raw, REASON_envcfg);
+	} else if (hart->virt && !(hart->henvcfg & envcfg_field)) {
+		csr = CSR_HENVCFG;
+		hart_virtual(hart, raw, REASON_envcfg);
+	} else if (hart->priv == PRIV_U && !(hart->senvcfg & envcfg_field)) {
+		csr = CSR_SENVCFG;
+		hart_refuse(hart, raw, REASON_envcfg);
+	} else {
 		return true;
-	return hart_refuse(hart, raw, REASON_envcfg);
+	}
+	return hart_blame(hart, culprit_clear(csr, envcfg_field));
 }
