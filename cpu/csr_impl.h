@@ -7,6 +7,7 @@
 #define CPU_CSR_IMPL_H
 
 #include "cpu/csr.h"
+#include "cpu/csr_refusal.h"
 #include "cpu/hart.h"
 #include "cpu/interrupt.h"
 
@@ -78,36 +79,6 @@ struct csr_request {
 	u16 number;
 	bool writes;
 };
-
-/*
- * Why a gate refuses; REASON_none when it does not. What a supervisor or hypervisor control
- * refuses in VS or VU is a virtual instruction, all else an illegal one (privileged manual,
- * "Virtual-Instruction"): that is which list the reason goes to.
- */
-struct csr_refusal {
-	enum trap_reason reason;
-	bool virtual;
-	struct culprit culprit;
-};
-
-/* Also REASON_none: nothing refused. */
-static inline struct csr_refusal csr_illegal(enum trap_reason reason)
-{
-	return (struct csr_refusal){ .reason = reason };
-}
-
-/* By a control below M-mode: virtual instruction when V=1. */
-static inline struct csr_refusal csr_virtual(const struct hart *hart, enum trap_reason reason)
-{
-	return (struct csr_refusal){ .reason = reason, .virtual = hart->virt };
-}
-
-/* The field that made for it. */
-static inline struct csr_refusal csr_blame(struct csr_refusal refusal, struct culprit culprit)
-{
-	refusal.culprit = culprit;
-	return refusal;
-}
 
 typedef struct csr_refusal (*csr_gate)(const struct hart *hart, struct csr_request request);
 

@@ -69,29 +69,6 @@ struct trap {
 	bool from_virt, to_virt;
 };
 
-/*
- * To see that a hart only traps: the same trap at the same place with no xRET in between. Not
- * tval: a stack that runs down faults at another address each time.
- */
-struct trap_streak {
-	u64 cause, epc;
-	u64 retired; /* instructions, at the last trap */
-	u64 count;
-	u64 barren; /* of these, how many in a row with no instruction retired in between */
-};
-
-/*
- * That many and the hart is dead. A program may handle its traps without xRET, so that it takes
- * many; nothing comes of a trap whose handler traps at its first instruction.
- */
-#define TRAP_STREAK_DEAD 10000000
-#define TRAP_STREAK_BARREN 10000
-
-/* Where non-maskable interrupts are handled, and exceptions of their handler (Smrnmi). */
-struct rnmi_vectors {
-	u64 interrupt, exception;
-};
-
 /* Fill hart->trap; returns false so that `return hart_trap(...)` reads well. */
 bool hart_trap(struct hart *hart, enum cause cause, u64 tval, enum trap_reason reason);
 

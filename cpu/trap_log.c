@@ -29,7 +29,7 @@ void trap_log_add(struct hart *hart, bool lost)
 		times += slot(log, --log->made)->times;
 	record = slot(log, log->made++);
 	record->trap = hart->trap;
-	record->number = hart->traps;
+	record->number = hart->traps + lost;
 	record->times = times;
 	record->retired = hart_retired(hart);
 	record->lost = lost;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The last traps of a hart, for explanations; not part of the machine's state. A trap that comes
- * again and again with no return in between is one record, so that what came before a trap loop
- * is still there.
+ * What a hart remembers of its traps: whether it only traps; and the last of them, for
+ * explanations, which is no part of the machine's state. A trap that comes again and again with no
+ * return in between is one record, so that what came before a trap loop is still there.
  */
 #ifndef CPU_TRAP_LOG_H
 #define CPU_TRAP_LOG_H
@@ -10,6 +10,29 @@
 #include "cpu/trap.h"
 
 struct hart;
+
+/*
+ * To see that a hart only traps: the same trap at the same place with no xRET in between. Not
+ * tval: a stack that runs down faults at another address each time.
+ */
+struct trap_streak {
+	u64 cause, epc;
+	u64 retired; /* instructions, at the last trap */
+	u64 count;
+	u64 barren; /* of these, how many in a row with no instruction retired in between */
+};
+
+/*
+ * That many and the hart is dead. A program may handle its traps without xRET, so that it takes
+ * many; nothing comes of a trap whose handler traps at its first instruction.
+ */
+#define TRAP_STREAK_DEAD 10000000
+#define TRAP_STREAK_BARREN 10000
+
+/* Where non-maskable interrupts are handled, and exceptions of their handler (Smrnmi). */
+struct rnmi_vectors {
+	u64 interrupt, exception;
+};
 
 struct trap_record {
 	struct trap trap;

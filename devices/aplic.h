@@ -81,4 +81,23 @@ u32 aplic_fdt(const struct aplic *aplic, struct fdt *fdt, const u32 *parents);
 /* For people: sources and domains that are in use. */
 void aplic_info(const struct aplic *aplic, FILE *out);
 
+/*
+ * What keeps a source from a hart. With direct delivery the hart's pin is up when nothing keeps one
+ * of them, or with iforce; with MSIs APLIC_DELIVERED is never seen, as what waits is sent at once.
+ */
+enum aplic_block {
+	APLIC_DELIVERED,
+	APLIC_INACTIVE, /* by sourcecfg */
+	APLIC_IDLE, /* not pending */
+	APLIC_ENABLE, /* by its interrupt-enable bit */
+	APLIC_IE, /* by domaincfg.IE */
+	APLIC_OTHER, /* its target is another hart */
+	APLIC_IDELIVERY, APLIC_ITHRESHOLD,
+};
+enum aplic_block aplic_blocks(const struct aplic *aplic, enum aplic_level level, unsigned source,
+			      unsigned hart);
+
+/* For people: what keeps the sources that want something from the hart. */
+void aplic_explain(const struct aplic *aplic, unsigned hart, FILE *out);
+
 #endif

@@ -84,7 +84,7 @@ enum board_exit {
 	BOARD_IDLE, /* no hart has anything to do before clock_next (host clock only) */
 	BOARD_ENDED, /* the guest ended the machine: platform->end says how */
 	BOARD_RESET, /* the guest asked for a reset: call board_reset or stop */
-	BOARD_DEAD, /* no hart can ever run again: board_explain says where they are */
+	BOARD_DEAD, /* no hart can ever run again: board_explain says why */
 	BOARD_LIMIT, /* max_insns reached */
 	BOARD_DIFFER, /* config.compare: the machines differ; all is said in the log */
 };
@@ -125,8 +125,8 @@ struct chardev *board_virtio_console(struct board *board);
 /* The device tree handed to the guest: blob and size, owned by the board. */
 const void *board_fdt(struct board *board, size_t *size);
 
-/* For people: what each hart is doing and why (pc, symbol, privilege, last trap), and the maps. */
-void board_explain(struct board *board, void *file);
+/* For people: where each hart is (why is board_explain.h's), registers, and the maps. */
+void board_info_harts(struct board *board, void *file);
 void board_info_registers(struct board *board, unsigned hart, void *file);
 void board_info_mtree(struct board *board, void *file);
 void board_info_pic(struct board *board, void *file);

@@ -3,8 +3,6 @@
 #include "devices/board_parts.h"
 
 #include "cpu/csr.h"
-#include "cpu/interrupt.h"
-#include "cpu/walk.h"
 
 #include <string.h>
 
@@ -23,25 +21,20 @@ static void print_place(struct board *board, FILE *out, u64 addr)
 	fprintf(out, "0x%llx%s%s%s", (ull)addr, *name ? " <" : "", name, *name ? ">" : "");
 }
 
-static void explain_hart(struct board *board, const struct hart *hart, FILE *out)
+static void print_hart(struct board *board, const struct hart *hart, FILE *out)
 {
 	const struct trap *trap = &hart->trap;
-	u64 enabled = hart->mie, pending = interrupt_pending(hart);
 
 	fprintf(out, "hart %u: %s-mode at ", hart->id, priv_name(hart->priv, hart->virt));
 	print_place(board, out, hart->pc);
-	if (hart->dead)
-		fprintf(out, ", in a trap loop: the same trap again and again");
-	else if (hart->waiting)
-		fprintf(out, ", in WFI, interrupts enabled 0x%llx, pending 0x%llx%s", (ull)enabled,
-			(ull)pending, enabled ? "" : ": nothing can wake it");
-	fprintf(out, ", %llu instructions\n", (ull)hart_retired(hart));
+	fprintf(out, "%s, %llu instructions\n",
+		hart->dead ? ", dead" : hart->waiting ? ", in WFI" : "", (ull)hart_retired(hart));
 	if (!hart->traps)
 		return;
 	fprintf(out, "  last trap of %llu: %s from %s-mode at ", (ull)hart->traps,
-		trap_name(trap->cause), priv_name(trap->from_priv, false));
+		trap_name(trap->cause), priv_name(trap->from_priv, trap->from_virt));
 	print_place(board, out, trap->from);
-	fprintf(out, " to %s-mode at ", priv_name(trap->to_priv, false));
+	fprintf(out, " to %s-mode at ", priv_name(trap->to_priv, trap->to_virt));
 	print_place(board, out, trap->to);
 	if (!(trap->cause & CAUSE_INTERRUPT))
 		fprintf(out, "\n  tval 0x%llx: %s", (ull)trap->tval,
@@ -49,10 +42,10 @@ static void explain_hart(struct board *board, const struct hart *hart, FILE *out
 	fprintf(out, "\n");
 }
 
-void board_explain(struct board *board, void *file)
+void board_info_harts(struct board *board, void *file)
 {
 	for (unsigned n = 0; n < board->harts.count; n++)
-		explain_hart(board, board->harts.hart[n], file);
+		print_hart(board, board->harts.hart[n], file);
 }
 
 const char *const board_x_names[32] = {

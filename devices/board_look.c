@@ -7,11 +7,8 @@
 
 #include <string.h>
 
-void board_look(struct board *board, unsigned index, struct board_hart *look)
+static void fill(const struct hart *hart, const struct trap *trap, struct board_hart *look)
 {
-	const struct hart *hart = board->harts.hart[index];
-	const struct trap *trap = &hart->trap;
-
 	*look = (struct board_hart){
 		.pc = hart->pc,
 		.mode = priv_name(hart->priv, hart->virt),
@@ -28,6 +25,23 @@ void board_look(struct board *board, unsigned index, struct board_hart *look)
 		.from_mode = priv_name(trap->from_priv, trap->from_virt),
 		.to_mode = priv_name(trap->to_priv, trap->to_virt),
 	};
+}
+
+void board_look(struct board *board, unsigned index, struct board_hart *look)
+{
+	const struct hart *hart = board->harts.hart[index];
+
+	fill(hart, &hart->trap, look);
+}
+
+bool board_look_before(struct board *board, unsigned index, struct board_hart *look)
+{
+	const struct hart *hart = board->harts.hart[index];
+
+	if (trap_log_count(&hart->log) < 2)
+		return false;
+	fill(hart, &trap_log_back(&hart->log, 1)->trap, look);
+	return true;
 }
 
 bool board_register(struct board *board, unsigned index, const char *name, u64 *value)

@@ -26,6 +26,9 @@ struct board_hart {
 /* `hart` is less than the configured number of harts. */
 void board_look(struct board *board, unsigned hart, struct board_hart *look);
 
+/* The same with the trap before the last: what a trap loop began with. False when there is none. */
+bool board_look_before(struct board *board, unsigned hart, struct board_hart *look);
+
 /* An integer register by its ABI name ("a0"); false when there is none of this name. */
 bool board_register(struct board *board, unsigned hart, const char *name, u64 *value);
 

@@ -389,3 +389,54 @@ void imsic_info(const struct imsic *imsic, FILE *out)
 		}
 	}
 }
+
+enum imsic_block imsic_blocks(const struct imsic *imsic, unsigned hart, unsigned file,
+			      u32 identity)
+{
+	u64 at = file_of(imsic, hart, file), word = at * IMSIC_WORDS + identity / 64;
+	u64 bit = BIT(identity % 64);
+
+	if (!(imsic->pending[word] & bit))
+		return IMSIC_IDLE;
+	if (!(imsic->enabled[word] & bit))
+		return IMSIC_EIE;
+	if (imsic->threshold[at] && identity >= imsic->threshold[at])
+		return IMSIC_EITHRESHOLD;
+	return imsic->delivery[at] ? IMSIC_DELIVERED : IMSIC_EIDELIVERY;
+}
+
+static void explain_identity(const struct imsic *imsic, unsigned hart, unsigned file, u32 identity,
+			     FILE *out)
+{
+	static const char *const pins[] = { "MEIP", "SEIP", "its bit of hgeip" };
+	enum imsic_block block = imsic_blocks(imsic, hart, file, identity);
+
+	if (block == IMSIC_IDLE)
+		return;
+	if (file <= IMSIC_FILE_S)
+		fprintf(out, "  IMSIC %c file", file == IMSIC_FILE_M ? 'M' : 'S');
+	else
+		fprintf(out, "  IMSIC guest file %u", file - IMSIC_FILE_S);
+	fprintf(out, ": identity %u is pending: ", identity);
+	switch (block) {
+	case IMSIC_EIE:
+		fprintf(out, "masked by eie[%u]=0\n", identity);
+		break;
+	case IMSIC_EITHRESHOLD:
+		fprintf(out, "masked by eithreshold=%u\n",
+			imsic->threshold[file_of(imsic, hart, file)]);
+		break;
+	case IMSIC_EIDELIVERY:
+		fprintf(out, "masked by eidelivery=0\n");
+		break;
+	default:
+		fprintf(out, "it drives %s\n", pins[MIN(file, 2u)]);
+	}
+}
+
+void imsic_explain(const struct imsic *imsic, unsigned hart, FILE *out)
+{
+	for (unsigned file = 0; file <= IMSIC_FILE_S + imsic->guests; file++)
+		for (u32 identity = 1; identity <= IMSIC_IDENTITIES; identity++)
+			explain_identity(imsic, hart, file, identity, out);
+}

@@ -73,4 +73,12 @@ void imsic_fdt(const struct imsic *imsic, struct fdt *fdt, const u32 *cpu_intc_p
 /* For people: the files that are in use. */
 void imsic_info(const struct imsic *imsic, FILE *out);
 
+/* What keeps an identity from a file's pin; the pin is up when nothing keeps one of them. */
+enum imsic_block { IMSIC_DELIVERED, IMSIC_IDLE, IMSIC_EIE, IMSIC_EITHRESHOLD, IMSIC_EIDELIVERY };
+enum imsic_block imsic_blocks(const struct imsic *imsic, unsigned hart, unsigned file,
+			      u32 identity);
+
+/* For people: what keeps the identities that are pending from the hart. */
+void imsic_explain(const struct imsic *imsic, unsigned hart, FILE *out);
+
 #endif

@@ -6,6 +6,7 @@
  */
 #include "devices/plic.h"
 #include "devices/fdt.h"
+#include "devices/source_name.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -349,5 +350,61 @@ void plic_info(const struct plic *plic, FILE *out)
 			if (plic_bit(enable, source))
 				fprintf(out, " %u", source);
 		fputc('\n', out);
+	}
+}
+
+enum plic_block plic_blocks(const struct plic *plic, unsigned context, unsigned source)
+{
+	if (!plic_bit(plic->pending, source))
+		return plic_bit(plic->claimed, source) ? PLIC_CLAIMED : PLIC_IDLE;
+	if (!plic->priority[source])
+		return PLIC_PRIORITY;
+	if (!plic_bit(plic_enable(plic, context), source))
+		return PLIC_ENABLE;
+	return plic->priority[source] > plic->threshold[context] ? PLIC_DELIVERED : PLIC_THRESHOLD;
+}
+
+static void explain_context(const struct plic *plic, unsigned context, unsigned source, FILE *out)
+{
+	fprintf(out, "    hart %u %c-mode (context %u): ", context / 2, context % 2 ? 'S' : 'M',
+		context);
+	switch (plic_blocks(plic, context, source)) {
+	case PLIC_DELIVERED:
+		fprintf(out, "priority %u is above threshold %u: it drives %cEIP\n",
+			plic->priority[source], plic->threshold[context], context % 2 ? 'S' : 'M');
+		break;
+	case PLIC_CLAIMED:
+		fprintf(out, "claimed and not completed: no request is made until it is\n");
+		break;
+	case PLIC_PRIORITY:
+		fprintf(out, "priority[%u]=0: it never interrupts\n", source);
+		break;
+	case PLIC_ENABLE:
+		fprintf(out, "masked by its enable bit, which is 0\n");
+		break;
+	case PLIC_THRESHOLD:
+		fprintf(out, "masked by threshold %u, as its priority is %u\n",
+			plic->threshold[context], plic->priority[source]);
+		break;
+	default:
+		fprintf(out, "idle\n");
+	}
+}
+
+void plic_explain(const struct plic *plic, unsigned hart, FILE *out)
+{
+	for (unsigned source = 1; source <= plic->sources; source++) {
+		bool level = plic_bit(plic->level, source);
+		bool pending = plic_bit(plic->pending, source);
+		bool claimed = plic_bit(plic->claimed, source);
+
+		if (!level && !pending && !claimed)
+			continue;
+		fprintf(out, "  PLIC ");
+		print_source(source, out);
+		fprintf(out, ": line %s%s%s\n", level ? "high" : "low", pending ? ", pending" : "",
+			claimed ? ", claimed" : "");
+		for (unsigned context = 2 * hart; context < 2 * hart + 2; context++)
+			explain_context(plic, context, source, out);
 	}
 }

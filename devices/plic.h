@@ -49,4 +49,18 @@ u32 plic_fdt(const struct plic *plic, struct fdt *fdt, const u32 *cpu_intc_phand
 /* For people: sources and contexts that are in use. */
 void plic_info(const struct plic *plic, FILE *out);
 
+/* What keeps a source from a context's pin; the pin is up when nothing keeps one of them. */
+enum plic_block {
+	PLIC_DELIVERED,
+	PLIC_IDLE, /* not pending, as its line is low */
+	PLIC_CLAIMED, /* and not completed */
+	PLIC_PRIORITY, /* is 0: never */
+	PLIC_ENABLE, /* of the context */
+	PLIC_THRESHOLD, /* is not below the priority */
+};
+enum plic_block plic_blocks(const struct plic *plic, unsigned context, unsigned source);
+
+/* For people: what keeps the sources that want something from the hart. */
+void plic_explain(const struct plic *plic, unsigned hart, FILE *out);
+
 #endif

@@ -11,6 +11,7 @@
 
 #include "bus/nearest.h"
 #include "devices/board.h"
+#include "devices/board_explain.h"
 #include "frontends/keyval.h"
 #include "frontends/terminal.h"
 
@@ -75,7 +76,13 @@ static void info_status(struct monitor *monitor, char **words, FILE *out)
 	fprintf(out, "VM status: %s\n", monitor->stopped ? "paused" : "running");
 	if (!monitor->stopped)
 		return;
-	board_explain(monitor->board, out);
+	board_info_harts(monitor->board, out);
+}
+
+static void info_traps(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_traps(monitor->board, monitor->hart, out);
 }
 
 /* What /FMT of x says: a count, a format and a unit's size. */
@@ -173,6 +180,44 @@ static void run_x(struct monitor *monitor, char **words, FILE *out)
 		print_dump(monitor, &dump, out);
 }
 
+static void explain_trap(struct monitor *monitor, const char *word, FILE *out)
+{
+	u64 number = 0;
+
+	if (word && (!parse_number(word, UINT64_MAX, &number) || !number))
+		fprintf(out, "explain trap: give a trap's number, as info traps lists them\n");
+	else if (!board_explain_trap(monitor->board, monitor->hart, number, out))
+		fprintf(out, "explain trap: there is none%s; info traps lists them\n",
+			word ? " of this number" : "");
+}
+
+static void explain_access(struct monitor *monitor, char **words, FILE *out)
+{
+	static const char kinds[] = "rwx"; /* in the order of enum board_access */
+	const char *kind = words[2] ? words[2] : "r";
+	const char *found = strlen(kind) == 1 ? strchr(kinds, *kind) : NULL;
+	u64 addr;
+
+	if (!parse_number(words[1], UINT64_MAX, &addr) || !found)
+		fprintf(out, "explain: give nothing, -a, trap [N], or an address and one of r w x, "
+			     "as in explain 0x80000000 w\n");
+	else
+		board_explain_access(monitor->board, monitor->hart, addr,
+				     (enum board_access)(found - kinds), out);
+}
+
+static void run_explain(struct monitor *monitor, char **words, FILE *out)
+{
+	if (!words[1])
+		board_explain_hart(monitor->board, monitor->hart, out);
+	else if (!strcmp(words[1], "-a"))
+		board_explain(monitor->board, out);
+	else if (!strcmp(words[1], "trap"))
+		explain_trap(monitor, words[2], out);
+	else
+		explain_access(monitor, words, out);
+}
+
 static void run_stop(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
@@ -215,9 +260,12 @@ static void run_quit(struct monitor *monitor, char **words, FILE *out)
 static const struct command commands[] = {
 	{ "help", "", "print this list", run_help },
 	{ "info", "WHAT", "tell about the machine; info alone lists what", run_info },
-	{ "cpu", "HART", "the hart that info registers and x mean", run_cpu },
+	{ "cpu", "HART", "the hart that info registers, x and explain mean", run_cpu },
 	{ "x", "/FMT ADDR", "print memory as the hart sees it: x/4xg 0x80000000", run_x },
 	{ "xp", "/FMT ADDR", "print memory at a physical address", run_x },
+	{ "explain", "[-a]", "what the hart (or each) does and why", run_explain },
+	{ "explain", "trap [N]", "why a trap was taken; info traps numbers them", run_explain },
+	{ "explain", "ADDR [r|w|x]", "what an access would come to, step by step", run_explain },
 	{ "stop", "", "stop the machine", run_stop },
 	{ "cont", "", "let it go on", run_cont },
 	{ "system_reset", "", "reset the machine", run_reset },
@@ -230,6 +278,7 @@ static const struct command infos[] = {
 	{ "mtree", "", "the physical address map", info_mtree },
 	{ "pic", "", "the interrupt controller", info_pic },
 	{ "status", "", "running or paused, and where", info_status },
+	{ "traps", "", "the last traps of the hart, numbered", info_traps },
 };
 
 static const char *command_name(const void *ctx, unsigned i)

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "bus/platform.h"
+#include "devices/board_explain.h"
 #include "frontends/console.h"
 #include "frontends/exit_code.h"
 #include "frontends/monitor.h"
@@ -103,7 +104,7 @@ static void check_mute(struct run *run, u64 silent)
 		return;
 	run->hint_given = true;
 	tell(run, "the guest has written nothing for 10 seconds; this is where it is (said once):");
-	board_explain(run->board, stderr);
+	board_info_harts(run->board, stderr);
 }
 
 /* A kernel that panicked and neither reboots nor idles hangs: only a person may want to look. */

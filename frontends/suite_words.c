@@ -220,67 +220,6 @@ void suite_words_limit(const struct suite_words *words, const char *what)
 		say(words, "; it has no symbol tohost");
 }
 
-static bool is_trap(const struct board_hart *hart, const struct board_hart *loop)
-{
-	return hart->traps && hart->cause == loop->cause && hart->from == loop->from;
-}
-
-/* Instructions at the start of the slice that ends in the loop. */
-static u64 find_loop(struct board *board, unsigned index, const struct board_hart *loop)
-{
-	enum board_exit exit = BOARD_SLICE;
-	struct board_hart hart;
-	u64 start = 0;
-
-	board_look(board, index, &hart);
-	while (exit == BOARD_SLICE && !is_trap(&hart, loop)) {
-		start = retired(board);
-		exit = board_run(board);
-		board_look(board, index, &hart);
-	}
-	return start;
-}
-
-/* Step into the loop; *first is the last trap that was not of it. */
-static bool step_into_loop(struct board *board, unsigned index, const struct board_hart *loop,
-			   struct board_hart *first)
-{
-	enum board_exit exit = BOARD_SLICE;
-	struct board_hart hart;
-
-	board_look(board, index, &hart);
-	*first = hart;
-	for (u64 n = 0; n < 2 * WINDOW && exit == BOARD_SLICE && !is_trap(&hart, loop); n++) {
-		*first = hart;
-		board_limit(board, retired(board) + 1);
-		exit = board_run(board);
-		board_look(board, index, &hart);
-	}
-	return first->traps && is_trap(&hart, loop);
-}
-
-/* What the loop's handler was to handle when it trapped itself: run once more to see. */
-static void say_first_trap(const struct suite_words *words, unsigned index,
-			   const struct board_hart *loop)
-{
-	struct board *again = run_again(words);
-	struct board_hart first;
-	u64 start;
-
-	if (!again)
-		return;
-	start = find_loop(again, index, loop);
-	board_free(again);
-	again = run_again(words);
-	if (!again)
-		return;
-	if (run_to(again, start) && step_into_loop(again, index, loop, &first)) {
-		say(words, "; before it, ");
-		say_trap(words, &first);
-	}
-	board_free(again);
-}
-
 void suite_words_dead(const struct suite_words *words, unsigned index)
 {
 	struct board_hart hart;
@@ -289,7 +228,10 @@ void suite_words_dead(const struct suite_words *words, unsigned index)
 	if (hart.dead) {
 		say(words, "trap loop: ");
 		say_trap(words, &hart);
-		say_first_trap(words, index, &hart);
+		if (board_look_before(words->board, index, &hart)) {
+			say(words, "; before it, ");
+			say_trap(words, &hart);
+		}
 	} else {
 		say(words, "waits for ever in WFI at ");
 		say_place(words, words->board, hart.pc);

@@ -4,6 +4,8 @@
  */
 #include "fake_board.h"
 
+#include "devices/board_explain.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -92,10 +94,45 @@ struct chardev *board_virtio_console(struct board *board)
 	return &board->virtcon;
 }
 
-void board_explain(struct board *board, void *file)
+void board_info_harts(struct board *board, void *file)
 {
 	board->explained++;
 	fprintf(file, "hart 0: waits\n");
+}
+
+void board_explain(struct board *board, void *file)
+{
+	board->explained++;
+	fprintf(file, "hart 0: waits, and why\n");
+}
+
+void board_explain_hart(struct board *board, unsigned hart, void *file)
+{
+	(void)board;
+	fprintf(file, "hart %u waits, and why\n", hart);
+}
+
+void board_info_traps(struct board *board, unsigned hart, void *file)
+{
+	(void)board;
+	fprintf(file, "traps of hart %u\n", hart);
+}
+
+/* There are two. */
+bool board_explain_trap(struct board *board, unsigned hart, u64 number, void *file)
+{
+	(void)board;
+	if (number > 2)
+		return false;
+	fprintf(file, "trap %u of hart %u\n", number ? (unsigned)number : 2, hart);
+	return true;
+}
+
+void board_explain_access(struct board *board, unsigned hart, u64 addr, enum board_access access,
+			  void *file)
+{
+	(void)board;
+	fprintf(file, "access %u of hart %u at 0x%llx\n", access, hart, (unsigned long long)addr);
 }
 
 void board_info_registers(struct board *board, unsigned hart, void *file)

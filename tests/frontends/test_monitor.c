@@ -63,6 +63,23 @@ static void test_info(void **state)
 	expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
 }
 
+static void test_explain(void **state)
+{
+	struct fixture *fixture = *state;
+
+	expect(fixture, "explain", "hart 0 waits, and why\n");
+	expect(fixture, "explain -a", "hart 0: waits, and why\n");
+	expect(fixture, "explain trap", "trap 2 of hart 0\n");
+	expect(fixture, "explain trap 1", "trap 1 of hart 0\n");
+	expect(fixture, "explain 0x80000000", "access 0 of hart 0 at 0x80000000\n");
+	expect(fixture, "cpu 1", "");
+	expect(fixture, "info traps", "traps of hart 1\n");
+	expect(fixture, "explain", "hart 1 waits, and why\n");
+	expect(fixture, "explain trap 2", "trap 2 of hart 1\n");
+	expect(fixture, "explain 8 w", "access 1 of hart 1 at 0x8\n");
+	expect(fixture, "explain 8 x", "access 2 of hart 1 at 0x8\n");
+}
+
 static void test_wishes(void **state)
 {
 	struct fixture *fixture = *state;
@@ -131,6 +148,14 @@ static void test_errors(void **state)
 		{ "info registers x", "info registers: give -a or a hart, 0 to 1\n" },
 		{ "cpu", "cpu: give a hart, 0 to 1\n" },
 		{ "cpu 2", "cpu: give a hart, 0 to 1\n" },
+		{ "explain trap 3", "explain trap: there is none of this number; info traps lists "
+				    "them\n" },
+		{ "explain trap 0", "explain trap: give a trap's number, as info traps lists "
+				    "them\n" },
+		{ "explain here", "explain: give nothing, -a, trap [N], or an address and one of r "
+				  "w x, as in explain 0x80000000 w\n" },
+		{ "explain 0 rw", "explain: give nothing, -a, trap [N], or an address and one of r "
+				  "w x, as in explain 0x80000000 w\n" },
 		{ "x", "x: give an address, as in x/4xg 0x80000000\n" },
 		{ "x/4", "x: give an address, as in x/4xg 0x80000000\n" },
 		{ "x/4xg zero", "x: give an address, as in x/4xg 0x80000000\n" },
@@ -170,6 +195,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_info, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_explain, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_wishes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nmi, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),

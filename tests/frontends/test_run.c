@@ -174,7 +174,7 @@ static void test_ends(void **state)
 		{ { .slice = slice_pass }, 0, "hello" },
 		{ { .slice = slice_fail }, 1, "baya: the guest reported failure 42\n" },
 		{ { .slice = slice_dead }, 5, "baya: the guest is dead: no hart can ever run "
-					      "again\nhart 0: waits\n" },
+					      "again\nhart 0: waits, and why\n" },
 		{ { .slice = slice_limit }, 4, "baya: stopped: --max-insns is reached\n" },
 		{ { .slice = slice_differ }, 7, "" },
 		{ { .slice = slice_busy, .options = "--timeout=0.1" }, 4,

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* What drives a source of the PLIC or APLIC, for people. */
+#ifndef DEVICES_SOURCE_NAME_H
+#define DEVICES_SOURCE_NAME_H
+
+#include "bus/base.h"
+#include "devices/memmap.h"
+
+#include <stdio.h>
+
+/* "source 10 (uart)" */
+static inline void print_source(unsigned source, FILE *out)
+{
+	fprintf(out, "source %u", source);
+	if (source == UART_IRQ)
+		fprintf(out, " (uart)");
+	else if (source == RTC_IRQ)
+		fprintf(out, " (rtc)");
+	else if (source >= VIRTIO_IRQ && source < VIRTIO_IRQ + VIRTIO_SLOTS)
+		fprintf(out, " (virtio-mmio-bus.%u)", source - VIRTIO_IRQ);
+}
+
+#endif
