@@ -424,6 +424,10 @@ int board_reset(struct board *board, struct board_error *error)
 		return -1;
 	htif_find(&board->htif, &board->symbols);
 	board->harts.slice_max = board->htif.tohost ? HTIF_SLICE : 0;
+	/* Last: they name addresses, and no tohost. */
+	if (board->config.symbols &&
+	    loader_symbols(&board->loader, board->config.symbols, KERNEL_BASE) < 0)
+		return -1;
 	return board->compare ? compare_reset(board->compare) : 0;
 }
 

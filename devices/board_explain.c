@@ -32,9 +32,9 @@ static void print_state(const struct explain *e)
 	const struct hart *hart = e->hart;
 	u32 raw;
 
-	fprintf(e->out, "hart %u: %s in %s-mode at ", hart->id,
+	fprintf(e->out, "hart %u: %s in %s-mode%s at ", hart->id,
 		hart->dead ? "dead" : hart->waiting ? "waits (WFI)" : "runs",
-		priv_name(hart->priv, hart->virt));
+		priv_name(hart->priv, hart->virt), hart->waiting ? ", to go on" : "");
 	explain_code(e, hart->pc, &hart->fetch_regime, &raw);
 	fprintf(e->out, ", after %llu instructions and %llu traps\n", (ull)hart_retired(hart),
 		(ull)hart->traps);

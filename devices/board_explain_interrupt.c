@@ -162,7 +162,7 @@ static void print_levels(const struct explain *e)
 			(unsigned)field_get(e->hart->aia.hvictl, HVICTL_IID));
 	if (!any)
 		fprintf(e->out, "  no interrupt is pending; mie=0x%llx%s\n", (ull)e->hart->mie,
-			e->hart->mie ? "" : ": no interrupt would wake it");
+			e->hart->waiting && !e->hart->mie ? ": none would wake it" : "");
 }
 
 void explain_interrupts(const struct explain *e)

@@ -108,6 +108,21 @@ int loader_program(struct loader *loader, const char *name, struct loader_image 
 	return code;
 }
 
+int loader_symbols(struct loader *loader, const char *name, u64 home)
+{
+	struct loader_file file;
+	int code = loader_file_open(&file, "symbols", name, loader->error);
+
+	if (code)
+		return code;
+	if (loader_elf_is(&file.head))
+		code = loader_elf_symbols(loader, &file, home);
+	else
+		code = loader_file_fail(&file, -ENOEXEC, "is not an ELF, so it has no symbols");
+	loader_file_close(&file);
+	return code;
+}
+
 int loader_raw(struct loader *loader, const struct board_load *load)
 {
 	struct loader_image image;

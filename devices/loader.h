@@ -62,6 +62,12 @@ int loader_kernel(struct loader *loader, const char *file, u64 firmware_end,
 /* Bare-metal ELF at its physical addresses. */
 int loader_program(struct loader *loader, const char *file, struct loader_image *image);
 
+/*
+ * The symbols of an ELF that is not loaded: as those of one that is, and of one linked from
+ * physical address 0 as of a kernel at `home`.
+ */
+int loader_symbols(struct loader *loader, const char *file, u64 home);
+
 /* -device loader: an ELF at its addresses unless load->raw, else the bytes at load->addr. */
 int loader_raw(struct loader *loader, const struct board_load *load);
 

@@ -324,3 +324,21 @@ int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 	elf_end(elf.elf);
 	return code;
 }
+
+int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home)
+{
+	struct elf_image elf = {.file = file};
+	size_t before = loader->symbols->count;
+	int code = open_elf(&elf);
+
+	if (!code)
+		code = read_segments(&elf);
+	if (!code) {
+		relocate(&elf, home);
+		code = add_symbols(loader, &elf);
+	}
+	if (!code && loader->symbols->count == before)
+		code = loader_file_fail(file, -ENOEXEC, "has no symbols; give one not stripped");
+	elf_end(elf.elf);
+	return code;
+}

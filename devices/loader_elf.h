@@ -20,4 +20,7 @@ bool loader_elf_is(const struct loader_head *head);
 int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 		    struct loader_image *image);
 
+/* Only the symbols, of whose segments none need lie in RAM. */
+int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home);
+
 #endif

@@ -12,6 +12,7 @@
 #include "devices/board.h"
 #include "frontends/bundle.h"
 #include "frontends/exit_code.h"
+#include "frontends/explain.h"
 #include "frontends/logdiff.h"
 #include "frontends/options.h"
 #include "frontends/run.h"
@@ -72,6 +73,8 @@ static int run_machine(const struct options *options)
 		return fail(&error);
 	if (options->dumpdtb)
 		code = dump_fdt(board, options->dumpdtb);
+	else if (options->verb == VERB_EXPLAIN)
+		code = explain_machine(board, options);
 	else
 		code = run_board(board, options);
 	if (options->signature && !options->dumpdtb &&

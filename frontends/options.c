@@ -19,6 +19,7 @@
 #define SIGNATURE_DEFAULT 4 /* what riscof's plugins ask of simulators */
 #define COMPARE_FILE "baya-compare.state"
 #define TEST_TIMEOUT_DEFAULT 30
+#define EXPLAIN_TIMEOUT_DEFAULT 10 /* a program that hangs is what is to be explained */
 
 /* Options are listed twice for the search: by name, then by alias. */
 static const char *option_name(const void *ctx, unsigned i)
@@ -30,7 +31,8 @@ static const char *option_name(const void *ctx, unsigned i)
 
 const char *option_dashes(const struct option *option)
 {
-	bool own = option->group == GROUP_RUN || option->group == GROUP_SUITE;
+	bool own = option->group == GROUP_RUN || option->group == GROUP_SUITE ||
+		   option->group == GROUP_EXPLAIN;
 
 	return own && option->name[1] ? "--" : "-";
 }
@@ -44,8 +46,9 @@ bool option_goes(const struct option *option, enum options_verb verb)
 		"version",
 	};
 
-	if (verb == VERB_RUN)
-		return option->group != GROUP_SUITE;
+	if (verb != VERB_TEST)
+		return option->group != GROUP_SUITE &&
+		       (verb == VERB_EXPLAIN || option->group != GROUP_EXPLAIN);
 	for (unsigned i = 0; i < ARRAY_SIZE(shared); i++)
 		if (!strcmp(option->name, shared[i]))
 			return true;
@@ -63,7 +66,11 @@ static const struct option *find_option(const char *name)
 /* For messages. */
 static const char *command(enum options_verb verb)
 {
-	return verb == VERB_TEST ? "baya test" : "baya";
+	static const char *const commands[] = {
+		[VERB_RUN] = "baya", [VERB_TEST] = "baya test", [VERB_EXPLAIN] = "baya explain",
+	};
+
+	return commands[verb];
 }
 
 /* `written` is the option with its dashes, without a value. */
@@ -77,13 +84,17 @@ static int unknown_option(struct parser *parser, const char *written, const char
 			   command(parser->options->verb));
 }
 
-static int misplaced_option(struct parser *parser, const char *written)
+static int misplaced_option(struct parser *parser, const struct option *option,
+			    const char *written)
 {
-	enum options_verb verb = parser->options->verb;
+	enum options_verb verb = parser->options->verb, right = VERB_RUN;
 
+	if (option->group == GROUP_SUITE)
+		right = VERB_TEST;
+	else if (option->group == GROUP_EXPLAIN)
+		right = VERB_EXPLAIN;
 	return keyval_fail(parser->error, "%s: goes only with %s (%s -h lists what goes with "
-			   "this)", written, command(verb == VERB_RUN ? VERB_TEST : VERB_RUN),
-			   command(verb));
+			   "this)", written, command(right), command(verb));
 }
 
 static int apply_option(struct parser *parser, const struct option *option, const char *value)
@@ -125,7 +136,7 @@ static int parse_option(struct parser *parser, int argc, char **argv, int i)
 	if (!option)
 		return unknown_option(parser, written, written + dash_count);
 	if (!option_goes(option, parser->options->verb))
-		return misplaced_option(parser, written);
+		return misplaced_option(parser, option, written);
 	if (option->value && !value) {
 		value = equals ? equals + 1 : i + 1 < argc ? argv[i + 1] : NULL;
 		taken = equals ? 1 : 2;
@@ -230,6 +241,10 @@ static int finish_run(struct parser *parser)
 		failed = finish_compare(parser);
 	if (!failed && options->signature && !options->board.program)
 		failed = keyval_fail(parser->error, "--signature: needs a program to be run");
+	if (!failed && options->explain.hart >= options->board.harts)
+		failed = keyval_fail(parser->error, "--hart=%u: the machine has harts 0 to %u; "
+				     "-smp gives it more", (unsigned)options->explain.hart,
+				     options->board.harts - 1);
 	return failed;
 }
 
@@ -255,6 +270,10 @@ static int finish_test(struct parser *parser)
 /* What the first word is, and what is different from the start for it. */
 static void begin_verb(struct options *options, int argc, char **argv)
 {
+	if (argc >= 2 && !strcmp(argv[1], "explain")) {
+		options->verb = VERB_EXPLAIN;
+		options->timeout = EXPLAIN_TIMEOUT_DEFAULT;
+	}
 	if (argc < 2 || strcmp(argv[1], "test"))
 		return;
 	options->verb = VERB_TEST;
@@ -277,7 +296,7 @@ int options_parse(struct options *options, int argc, char **argv, struct board_e
 		.signature_granularity = SIGNATURE_DEFAULT,
 	};
 	begin_verb(options, argc, argv);
-	for (int i = options->verb == VERB_TEST ? 2 : 1; i < argc; i += taken) {
+	for (int i = options->verb == VERB_RUN ? 1 : 2; i < argc; i += taken) {
 		taken = 1;
 		if (argv[i][0] == '-' && argv[i][1])
 			failed = taken = parse_option(&parser, argc, argv, i);

@@ -19,6 +19,7 @@ enum options_action {
 	ACTION_RUN,
 	ACTION_HELP,
 	ACTION_TEST_HELP,
+	ACTION_EXPLAIN_HELP,
 	ACTION_VERSION,
 	ACTION_MACHINE_HELP,
 	ACTION_CPU_HELP,
@@ -27,7 +28,7 @@ enum options_action {
 };
 
 /* What the first word asks for. */
-enum options_verb { VERB_RUN, VERB_TEST };
+enum options_verb { VERB_RUN, VERB_TEST, VERB_EXPLAIN };
 
 /* What `baya test` is told. */
 struct suite_options {
@@ -38,6 +39,12 @@ struct suite_options {
 	bool every_engine;
 	bool tap;
 	const char *junit; /* NULL: none */
+};
+
+/* What `baya explain` is told, besides what there is to run. */
+struct explain_options {
+	u64 hart, trap; /* trap 0: none */
+	bool has_hart; /* else all */
 };
 
 /* The host's end of a console. */
@@ -69,6 +76,7 @@ struct options {
 	const char *signature; /* NULL: none */
 	u64 signature_granularity; /* bytes in a line */
 	struct suite_options suite;
+	struct explain_options explain;
 	struct strings strings; /* what board and the rest borrow, besides argv */
 };
 

@@ -26,6 +26,7 @@ static const struct example examples[] = {
 				    "       -drive file=disk.img,format=raw,if=virtio" },
 	{ "a bare-metal program", "baya program.elf" },
 	{ "the tests in a folder", "baya test riscv-tests/isa" },
+	{ "why a program hangs", "baya explain program.elf" },
 	{ "OpenSBI as it stands", "baya -bios fw_dynamic.bin -kernel Image" },
 };
 
@@ -142,11 +143,48 @@ static void print_test_help(FILE *out)
 	print_exit_codes(out);
 }
 
+/* About `baya explain`. */
+static const char explain_usage[] =
+	"Runs a machine, with the options of a run, until it ends, is dead, or has gone as far as "
+	"--timeout and --max-insns let it (Ctrl-a x ends it before), and says why its harts are "
+	"where they are. With --restore=FILE it says so of the state in FILE, and runs nothing.";
+static const char explain_what[] =
+	"Of each hart: what it does; each interrupt on its way from a device's line through PLIC, "
+	"APLIC or IMSIC to the mode that would take it, and what masks it; and the last trap: who "
+	"took it and by which delegation, the page-table entries of both stages and the rule that "
+	"is broken, the region of PMP, or the CSR field that hid an instruction. In the monitor, "
+	"explain, explain trap N and explain ADDR say the same of a running machine.";
+static const char explain_code[] =
+	"The exit code is 0 when there is an explanation, however the machine ended.";
+
+static void print_explain_help(FILE *out)
+{
+	fprintf(out, "usage: baya explain [OPTION...] [PROGRAM]\n\n");
+	print_wrapped(out, explain_usage, 0, 0);
+	fprintf(out, "\n");
+	print_wrapped(out, explain_what, 0, 0);
+	fprintf(out, "\n");
+	print_wrapped(out, explain_code, 0, 0);
+	print_group(out, GROUP_EXPLAIN, VERB_EXPLAIN);
+	for (unsigned group = 0; group < GROUP_COUNT; group++)
+		if (group != GROUP_EXPLAIN)
+			print_group(out, group, VERB_EXPLAIN);
+}
+
+/* Which options of a group baya -h lists: also those of its verbs. */
+static enum options_verb group_verb(unsigned group)
+{
+	if (group == GROUP_SUITE)
+		return VERB_TEST;
+	return group == GROUP_EXPLAIN ? VERB_EXPLAIN : VERB_RUN;
+}
+
 static void print_help(FILE *out)
 {
 	fprintf(out, "Baya " BAYA_VERSION ", a RISC-V machine\n\n"
 		     "usage: baya [OPTION...] [PROGRAM]\n"
-		     "       baya test [OPTION...] PATH...\n\n");
+		     "       baya test [OPTION...] PATH...\n"
+		     "       baya explain [OPTION...] [PROGRAM]\n\n");
 	print_wrapped(out, "Without a kernel, firmware or program it boots the bundled Linux. "
 		      "PROGRAM is a bare-metal ELF. Options are spelled as in QEMU where QEMU has "
 		      "them; one or two dashes, and --option=value, are alike.", 0, 0);
@@ -154,7 +192,7 @@ static void print_help(FILE *out)
 	for (unsigned i = 0; i < ARRAY_SIZE(examples); i++)
 		fprintf(out, "  %s:\n     %s\n", examples[i].what, examples[i].command);
 	for (unsigned group = 0; group < GROUP_COUNT; group++)
-		print_group(out, group, group == GROUP_SUITE ? VERB_TEST : VERB_RUN);
+		print_group(out, group, group_verb(group));
 	fprintf(out, "\nKeys on the terminal\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(terminal_keys); i++)
 		print_entry(out, terminal_keys[i].key, terminal_keys[i].what);
@@ -181,6 +219,9 @@ void options_print(enum options_action action, FILE *out)
 		break;
 	case ACTION_TEST_HELP:
 		print_test_help(out);
+		break;
+	case ACTION_EXPLAIN_HELP:
+		print_explain_help(out);
 		break;
 	case ACTION_VERSION:
 		fprintf(out, "baya " BAYA_VERSION "\n");
@@ -228,7 +269,8 @@ void options_print_man(FILE *out)
 	fprintf(out, ".TH BAYA 1 \"\" \"Baya " BAYA_VERSION "\"\n"
 		     ".SH NAME\nbaya \\- a RISC\\-V machine\n"
 		     ".SH SYNOPSIS\n.B baya\n[\\fIOPTION\\fR...] [\\fIPROGRAM\\fR]\n.br\n"
-		     ".B baya test\n[\\fIOPTION\\fR...] \\fIPATH\\fR...\n"
+		     ".B baya test\n[\\fIOPTION\\fR...] \\fIPATH\\fR...\n.br\n"
+		     ".B baya explain\n[\\fIOPTION\\fR...] [\\fIPROGRAM\\fR]\n"
 		     ".SH DESCRIPTION\n");
 	print_roff(out, "Baya is a RISC-V computer in software: the machine that QEMU calls virt. "
 		   "Without a kernel, firmware or program it boots the bundled Linux. PROGRAM is a "
@@ -241,6 +283,11 @@ void options_print_man(FILE *out)
 	print_roff(out, test_code);
 	fprintf(out, ".PP\n");
 	print_roff(out, "baya test -h lists the options that go with it.");
+	fprintf(out, ".SH EXPLANATIONS\n\\fBbaya explain\\fR\n");
+	print_roff(out, explain_usage);
+	fprintf(out, ".PP\n");
+	print_roff(out, explain_what);
+	print_roff(out, explain_code);
 	fprintf(out, ".SH OPTIONS\n");
 	for (unsigned group = 0; group < GROUP_COUNT; group++) {
 		fprintf(out, ".SS ");
@@ -323,7 +370,7 @@ void options_print_completion(FILE *out)
 	fprintf(out, "' -- \"$cur\")) ;;\n"
 		     "\t\t*) COMPREPLY=($(compgen -f -- \"$cur\"))\n"
 		     "\t\t   if [ \"$COMP_CWORD\" = 1 ]; then\n"
-		     "\t\t\tCOMPREPLY+=($(compgen -W test -- \"$cur\"))\n\t\t   fi ;;\n\t\tesac ;;\n\tesac\n"
+		     "\t\t\tCOMPREPLY+=($(compgen -W 'test explain logdiff' -- \"$cur\"))\n\t\t   fi ;;\n\t\tesac ;;\n\tesac\n"
 		     "\tif [[ ${COMPREPLY[0]-} == *= ]]; then compopt -o nospace; fi\n}\n"
 		     "complete -o filenames -F _baya baya\n");
 }

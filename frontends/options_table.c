@@ -15,6 +15,7 @@ const char *const options_groups[GROUP_COUNT] = {
 	[GROUP_CONSOLE] = "Consoles",
 	[GROUP_RUN] = "Running",
 	[GROUP_SUITE] = "Running tests: baya test",
+	[GROUP_EXPLAIN] = "Explaining: baya explain",
 	[GROUP_LOG] = "Messages",
 	[GROUP_ACCEPTED] = "Accepted from QEMU's command lines, as it is so here anyway",
 };
@@ -171,7 +172,10 @@ const struct option options_table[] = {
 	  NUMBER(max_insns, 1, UINT64_MAX - 1) },
 	{ "timeout", NULL, "SECONDS", GROUP_RUN,
 	  "End with exit code 4 after this much host time. With baya test: each test, 30 unless "
-	  "given.", NULL, apply_timeout, BY_FUNCTION },
+	  "given. With baya explain: 10 unless given.", NULL, apply_timeout, BY_FUNCTION },
+	{ "symbols", NULL, "FILE", GROUP_RUN,
+	  "Name addresses by the symbols of this ELF too, as a vmlinux beside its Image.", "FILE",
+	  NULL, TEXT(board.symbols) },
 	{ "signature", NULL, "FILE", GROUP_RUN,
 	  "When the program has ended, write its memory from begin_signature to end_signature to "
 	  "FILE, as riscof compares it: in hexadecimal, a line a word.",
@@ -219,6 +223,12 @@ const struct option options_table[] = {
 	  FLAG(suite.tap) },
 	{ "junit", NULL, "FILE", GROUP_SUITE, "Write the results to FILE as JUnit's XML as well.",
 	  "FILE", NULL, TEXT(suite.junit) },
+
+	{ "hart", NULL, "N", GROUP_EXPLAIN, "Explain this hart; all unless given.", NULL,
+	  apply_hart, BY_FUNCTION },
+	{ "trap", NULL, "N", GROUP_EXPLAIN,
+	  "Explain a trap by its number since reset: one of the hart's last 32.", NULL, NULL,
+	  NUMBER(explain.trap, 1, UINT64_MAX) },
 
 	{ "d", NULL, "ITEM[,ITEM...]", GROUP_LOG,
 	  "Log what happens in the machine; -d help lists the items.",

@@ -19,6 +19,7 @@ enum option_group {
 	GROUP_CONSOLE,
 	GROUP_RUN,
 	GROUP_SUITE,
+	GROUP_EXPLAIN,
 	GROUP_LOG,
 	GROUP_ACCEPTED,
 	GROUP_COUNT,
@@ -121,6 +122,7 @@ int apply_monitor(struct parser *parser, const struct option *option, const char
 int apply_mon(struct parser *parser, const struct option *option, const char *value);
 int apply_semihosting(struct parser *parser, const struct option *option, const char *value);
 int apply_log(struct parser *parser, const struct option *option, const char *value);
+int apply_hart(struct parser *parser, const struct option *option, const char *value);
 int apply_strict(struct parser *parser, const struct option *option, const char *value);
 int apply_timeout(struct parser *parser, const struct option *option, const char *value);
 int apply_accepted(struct parser *parser, const struct option *option, const char *value);

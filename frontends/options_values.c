@@ -14,11 +14,15 @@
 
 int apply_action(struct parser *parser, const struct option *option, const char *value)
 {
+	static const enum options_action help[] = {
+		[VERB_RUN] = ACTION_HELP,
+		[VERB_TEST] = ACTION_TEST_HELP,
+		[VERB_EXPLAIN] = ACTION_EXPLAIN_HELP,
+	};
 	struct options *options = parser->options;
 
 	(void)value;
-	options->action = strcmp(option->name, "h") ? ACTION_VERSION :
-			  options->verb == VERB_TEST ? ACTION_TEST_HELP : ACTION_HELP;
+	options->action = strcmp(option->name, "h") ? ACTION_VERSION : help[options->verb];
 	return 0;
 }
 
@@ -198,6 +202,18 @@ int apply_log(struct parser *parser, const struct option *option, const char *va
 		return keyval_fail(parser->error, "-d: unknown item in '%s' (-d help lists all)",
 				   value);
 	return 0;
+}
+
+int apply_hart(struct parser *parser, const struct option *option, const char *value)
+{
+	static const struct key key = {
+		NULL, KEY_NUMBER, offsetof(struct options, explain.hart), "N", 0,
+		BOARD_HARTS_MAX - 1,
+	};
+
+	(void)option;
+	parser->options->explain.has_hart = true;
+	return keyval_set(&key, "--hart", value, parser->options, parser->error);
 }
 
 int apply_strict(struct parser *parser, const struct option *option, const char *value)

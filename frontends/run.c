@@ -171,7 +171,8 @@ static void guest_ended(struct run *run)
 static void guest_dead(struct run *run)
 {
 	tell(run, "the guest is dead: no hart can ever run again");
-	board_explain(run->board, stderr);
+	if (run->options->verb != VERB_EXPLAIN)
+		board_explain(run->board, stderr);
 	end(run, run->console.panicked ? EXIT_PANIC : EXIT_DEAD);
 }
 
