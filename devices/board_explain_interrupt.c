@@ -17,7 +17,7 @@ static const char *const bit_names[14] = {
 	[IRQ_MEI] = "MEI", [IRQ_SGEI] = "SGEI", [IRQ_LCOFI] = "LCOFI",
 };
 
-static const char *const level_names[INTERRUPT_LEVELS] = { "M", "HS", "VS" };
+static const char *const level_names[INTERRUPT_LEVELS] = { "M", "S", "VS" };
 
 /* "MTIP" or "MTIE"; "bit 20" of those without a name. */
 static void bit_name(unsigned n, char last, char *text, size_t size)

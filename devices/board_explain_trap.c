@@ -101,12 +101,13 @@ static void print_head(const struct explain *e, const struct trap_record *record
 }
 
 /* Bytes that an instruction moves, by its bits; 1 where that is not in its width field. */
-static unsigned access_size(const struct insn *insn)
+static unsigned access_size(const struct isa *isa, const struct insn *insn)
 {
-	if (insn->op >= OP_COUNT || insn_length(insn->raw) != 4 ||
-	    !class_touches_memory(isa_ops[insn->op].class))
+	u32 raw = insn_length(insn->raw) == 4 ? insn->raw : rvc_expand(isa, (u16)insn->raw);
+
+	if (insn->op >= OP_COUNT || !raw || !class_touches_memory(isa_ops[insn->op].class))
 		return 1;
-	return 1u << (insn->raw >> 12 & 3);
+	return 1u << (raw >> 12 & 3);
 }
 
 /* What the instruction did, as walk.c and pmp.c see it. */
@@ -121,7 +122,7 @@ static void fill_access(const struct explain *e, const struct trap *trap, u32 ra
 	if (!raw || a->access.type == ACCESS_FETCH)
 		return;
 	isa_decode(e->hart->isa, raw, &insn);
-	a->size = access_size(&insn);
+	a->size = access_size(e->hart->isa, &insn);
 	switch (insn.op) {
 	case OP_hlvx_hu:
 	case OP_hlvx_wu:

@@ -117,8 +117,9 @@ static void print_stage(const struct explain *e, const struct walk_step *step,
 	unsigned bits = 12 + 9u * stage->levels;
 
 	if (step->second)
-		fprintf(e->out, "      G-stage Sv%ux4 (hgatp, ADUE=%u), guest physical 0x%llx %s",
-			bits, stage->adue, (ull)step->addr, purpose(step));
+		fprintf(e->out, "      G-stage Sv%ux4 (hgatp, ADUE=%u), root 0x%llx, guest physical "
+			"0x%llx %s", bits, stage->adue, (ull)stage->root, (ull)step->addr,
+			purpose(step));
 	else
 		fprintf(e->out, "    %s Sv%u (%s, ADUE=%u), root 0x%llx, address 0x%llx",
 			regime->virt ? "VS-stage" : "S-stage", bits,

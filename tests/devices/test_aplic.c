@@ -387,6 +387,51 @@ static void test_forwarding(void **unused)
 	fixture_free(&bench.fixture);
 }
 
+/* A pin is up exactly when nothing is said to block some source from it, or by force. */
+static bool check_blocks(struct bench *bench, enum aplic_level level, unsigned hart)
+{
+	const struct aplic_domain *domain = &bench->aplic.domains[level];
+	bool delivered = domain->iforce[hart] && domain->ie && domain->idelivery[hart];
+
+	for (unsigned source = 1; source <= bench->aplic.sources; source++)
+		delivered |= aplic_blocks(&bench->aplic, level, source, hart) == APLIC_DELIVERED;
+	assert_int_equal(bench->pins[level][hart], delivered);
+	return delivered;
+}
+
+static void test_blocks(void **unused)
+{
+	static const u64 registers[] = {
+		DOMAINCFG, SOURCECFG(1), SOURCECFG(2), SOURCECFG(3), SETIENUM, SETIENUM, CLRIENUM,
+		SETIPNUM, CLRIPNUM, TARGET(1), TARGET(2), TARGET(3), IDELIVERY(0), IDELIVERY(1),
+		ITHRESHOLD(0), ITHRESHOLD(1), IFORCE(0), CLAIMI(1),
+	};
+	static const u32 masks[] = {
+		IE, 0x407, 0x407, 0x407, 3, 3, 3, 3, 3, 0x40007, 0x40007, 0x40007, 1, 1, 7, 7, 1, 0,
+	};
+	unsigned delivered = 0;
+	struct bench bench;
+	u64 seed = 1;
+
+	(void)unused;
+	make_bench(&bench, 3, 2, false);
+	for (unsigned n = 0; n < 20000; n++) {
+		u64 dice = fixture_random(&seed);
+		unsigned i = (dice >> 8) % ARRAY_SIZE(registers);
+
+		if (dice & 1)
+			put(&bench, (dice & 2 ? S : 0) + registers[i],
+			    (u32)fixture_random(&seed) & masks[i]);
+		else
+			line(&bench, 1 + (dice >> 2) % 3, dice >> 4 & 1);
+		for (unsigned level = 0; level < APLIC_DOMAINS; level++)
+			for (unsigned hart = 0; hart < 2; hart++)
+				delivered += check_blocks(&bench, (enum aplic_level)level, hart);
+	}
+	assert_in_range(delivered, 2000, 78000);
+	fixture_free(&bench.fixture);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,6 +443,7 @@ int main(void)
 		cmocka_unit_test(test_delivery),
 		cmocka_unit_test(test_msi_addresses),
 		cmocka_unit_test(test_forwarding),
+		cmocka_unit_test(test_blocks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -263,6 +263,38 @@ static void test_line(void **unused)
 	fixture_free(&bench.fixture);
 }
 
+/* A pin is up exactly when nothing is said to block some identity from it. */
+static void check_blocks(struct bench *bench, unsigned hart, unsigned file)
+{
+	bool delivered = false;
+
+	for (u32 identity = 1; identity <= IMSIC_IDENTITIES; identity++)
+		delivered |= imsic_blocks(&bench->imsic, hart, file, identity) == IMSIC_DELIVERED;
+	assert_int_equal(pin(bench, hart, file), delivered);
+}
+
+static void test_blocks(void **unused)
+{
+	static const u16 selects[] = { EIDELIVERY, EITHRESHOLD, EIP, EIP + 6, EIE, EIE + 6 };
+	unsigned delivered = 0;
+	struct bench bench;
+	u64 seed = 1;
+
+	(void)unused;
+	make_bench(&bench, 2, 2);
+	for (unsigned n = 0; n < 20000; n++) {
+		u64 dice = fixture_random(&seed);
+		unsigned hart = dice & 1, file = dice >> 1 & 3;
+
+		put(&bench, hart, file, selects[(dice >> 8) % ARRAY_SIZE(selects)],
+		    fixture_random(&seed) & fixture_random(&seed) & fixture_random(&seed));
+		check_blocks(&bench, hart, file);
+		delivered += pin(&bench, hart, file);
+	}
+	assert_in_range(delivered, 1000, 19000);
+	fixture_free(&bench.fixture);
+}
+
 static void test_hostile_sweep(void **unused)
 {
 	struct bench bench;
@@ -384,6 +416,7 @@ int main(void)
 		cmocka_unit_test(test_registers),
 		cmocka_unit_test(test_top),
 		cmocka_unit_test(test_line),
+		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_hostile_sweep),
 		cmocka_unit_test(test_state),
 		cmocka_unit_test(test_nodes),

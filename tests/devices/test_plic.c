@@ -332,6 +332,18 @@ static void model_step(struct model *model, struct bench *bench, u64 dice)
 	}
 }
 
+/* A pin is up exactly when nothing is said to block some source from it. */
+static void check_blocks(struct bench *bench)
+{
+	for (unsigned context = 0; context < MODEL_CONTEXTS; context++) {
+		bool delivered = false;
+
+		for (unsigned source = 1; source <= MODEL_SOURCES; source++)
+			delivered |= plic_blocks(&bench->plic, context, source) == PLIC_DELIVERED;
+		assert_int_equal(bench->pins[context], delivered);
+	}
+}
+
 static void model_check(const struct model *model, struct bench *bench)
 {
 	for (unsigned word = 0; word < 3; word++) {
@@ -345,6 +357,7 @@ static void model_check(const struct model *model, struct bench *bench)
 		assert_int_equal(bench->pins[context],
 				 model->priority[model_best(model, context)] >
 					 model->threshold[context]);
+	check_blocks(bench);
 }
 
 static void test_against_the_model(void **unused)

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What interrupt_words says of the levels against what interrupt_next takes, in random states: the
+ * first level that is on and has something pending and enabled, and one of those.
+ */
+#include "tests/cpu/fixture.h"
+
+#include "cpu/interrupt.h"
+#include "tests/cpu/random.h"
+
+/* Few bits set, as most combinations of many are alike. */
+static u64 sparse(u64 *seed)
+{
+	return random_u64(seed) & random_u64(seed) & random_u64(seed);
+}
+
+static void set_state(struct hart *hart, u64 *seed)
+{
+	u64 dice = random_u64(seed);
+
+	hart->priv = dice & 3 ? (dice & 1 ? PRIV_S : PRIV_U) : PRIV_M;
+	hart->virt = hart->priv != PRIV_M && (dice & 4);
+	hart->mstatus = (dice & 8 ? MSTATUS_MIE : 0) | (dice & 16 ? MSTATUS_SIE : 0);
+	hart->s[BANK_VS].status = dice & 32 ? MSTATUS_SIE : 0;
+	hart->lines = sparse(seed) & (BIT(IRQ_MSI) | BIT(IRQ_MTI) | BIT(IRQ_MEI) | BIT(IRQ_SEI));
+	hart->mip = sparse(seed);
+	hart->mie = sparse(seed);
+	hart->mideleg = random_u64(seed);
+	hart->hideleg = random_u64(seed);
+	hart->hvip = sparse(seed);
+	hart->aia.mvien = dice & 64 ? sparse(seed) : 0;
+	hart->aia.mvip = sparse(seed);
+	hart->aia.sie = sparse(seed);
+	hart->aia.hvien = dice & 128 ? sparse(seed) : 0;
+	hart->aia.vsie = sparse(seed);
+	csr_legalise(hart);
+}
+
+static void check(const struct hart *hart, unsigned *taken)
+{
+	struct interrupt next;
+	bool any = interrupt_next(hart, &next);
+
+	for (unsigned level = 0; level < INTERRUPT_LEVELS; level++) {
+		struct interrupt_words words = interrupt_words(hart, (enum interrupt_level)level);
+		u64 both = words.pending & words.enabled;
+
+		if (!words.on || !both)
+			continue;
+		assert_true(any);
+		assert_int_equal(next.priv, level == INTERRUPT_M ? PRIV_M : PRIV_S);
+		assert_int_equal(next.virt, level == INTERRUPT_VS);
+		assert_true(both >> (next.cause & 63) & 1);
+		taken[level]++;
+		return;
+	}
+	assert_false(any);
+}
+
+static void test_words(void **unused)
+{
+	struct machine *machine = machine_create(EXT_ALL);
+	unsigned taken[INTERRUPT_LEVELS] = { 0 };
+	u64 seed = 1;
+
+	(void)unused;
+	for (unsigned n = 0; n < 200000; n++) {
+		set_state(&machine->hart, &seed);
+		check(&machine->hart, taken);
+	}
+	for (unsigned level = 0; level < INTERRUPT_LEVELS; level++)
+		assert_in_range(taken[level], 1000, 190000);
+	machine_free(machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What `baya explain` says of small programs, on each tier: the cases of a *.cases file. Arguments:
+baya, the compiler, the file, and perhaps the name of one case."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+FLAGS = ("-march=rv64gc_zicsr_zicbom_zicboz", "-mabi=lp64", "-nostdlib", "-static",
+         "-Ttext=0x80000000", "-Wl,--no-warn-rwx-segments,--no-relax", "-I" + HERE)
+
+
+class Case:
+    """NAME | OPTIONS, instructions, lines that must come in this order and ones that must not."""
+
+    def __init__(self, head):
+        name, _, options = head.partition("|")
+        self.name, self.options = name.strip(), shlex.split(options)
+        self.code, self.wanted, self.unwanted = [], [], []
+
+    def check(self, output):
+        lines = iter(output.splitlines())
+        for wanted in self.wanted:
+            if not any(re.search(wanted, line) for line in lines):
+                return f"no line (after those before it) has: {wanted}"
+        for unwanted in self.unwanted:
+            if re.search(unwanted, output, re.M):
+                return f"there is: {unwanted}"
+        return None
+
+
+def read(path):
+    cases = []
+    with open(path, encoding="utf-8") as file:
+        for line in file.read().splitlines():
+            if line.startswith("==="):
+                cases.append(Case(line[3:]))
+            elif line.startswith("---"):
+                cases[-1].wanted.append(line[4:])
+            elif line.startswith("! "):
+                cases[-1].unwanted.append(line[2:])
+            elif cases:
+                cases[-1].code.append(line)
+    return cases
+
+
+def build(case, compiler, folder):
+    source, program = os.path.join(folder, "case.S"), os.path.join(folder, "case.elf")
+    with open(source, "w", encoding="utf-8") as file:
+        file.write('#include "begin.inc"\n' + "\n".join(case.code) + "\n")
+    subprocess.run([compiler, *FLAGS, source, "-o", program], check=True)
+    return program
+
+
+def run(case, baya, program, engine):
+    command = [baya, "explain", program, "--clock=virtual", "--max-insns=1000000", "--serial=null",
+               "--engine=" + engine, *case.options]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60,
+                          stderr=subprocess.DEVNULL, check=False)
+    output = done.stdout.decode("utf-8")
+    problem = case.check(output)
+    if done.returncode:
+        problem = f"exit code {done.returncode}"
+    return f"{' '.join(command)}\n{output}{case.name}: {problem}" if problem else None
+
+
+def main():
+    baya, compiler, path = sys.argv[1:4]
+    cases = [case for case in read(path) if not sys.argv[4:] or case.name == sys.argv[4]]
+    assert cases and all(case.wanted for case in cases)
+    problems = []
+    with tempfile.TemporaryDirectory() as folder:
+        for case in cases:
+            program = build(case, compiler, folder)
+            for engine in "interp", "threaded":
+                problem = run(case, baya, program, engine)
+                if problem:
+                    problems.append(problem)
+    print(*problems, f"{len(cases)} cases, {len(problems)} problems", sep="\n")
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main()
