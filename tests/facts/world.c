@@ -61,47 +61,12 @@ static void fill_image(u8 *ram)
 	}
 }
 
-static void attach_imsic(struct world *world, unsigned tier)
-{
-	const struct imsic_config config = {
-		.m_base = IMSIC_M_BASE, .s_base = IMSIC_S_BASE, .harts = 1, .guests = GEILEN,
-	};
-	struct tier_machine *machine = &world->pair.m[tier];
-	struct imsic *imsic = &world->imsic[tier];
-	struct hart *hart = machine->harts.hart[0];
-	int error;
-
-	memset(imsic, 0, sizeof(*imsic));
-	error = imsic_attach(imsic, &machine->platform, &config);
-	assert(!error);
-	(void)error;
-	imsic_connect(imsic, 0, IMSIC_FILE_M, hart_irq(hart, IRQ_MEI));
-	imsic_connect(imsic, 0, IMSIC_FILE_S, hart_irq(hart, IRQ_SEI));
-	for (unsigned guest = 1; guest <= GEILEN; guest++)
-		imsic_connect(imsic, 0, IMSIC_FILE_S + guest, hart_guest_irq(hart, guest));
-}
-
-/* What the hart has of it, before a fact says otherwise. */
-static void connect_imsic(struct world *world, unsigned tier)
-{
-	world->hart->imsic = (struct imsic_port){
-		.ctx = &world->imsic[tier].sides[0],
-		.priority_bits = 8,
-		.guests = GEILEN,
-		.read = imsic_read,
-		.write = imsic_write,
-		.claim = imsic_claim,
-		.topei = imsic_topei,
-	};
-}
-
 /* A message for a file: M's, S's, or that of guest number `file` - 1. */
 static void send_msi(struct world *world, unsigned file, u64 identity)
 {
-	unsigned tier = world->machine == &world->pair.m[1];
 	u64 page = file ? IMSIC_S_BASE + (file - IMSIC_FILE_S) * PAGE_SIZE : IMSIC_M_BASE;
 
-	imsic_msi(&world->imsic[tier], page, (u32)identity);
+	imsic_msi(&world->machine->imsic, page, (u32)identity);
 }
 
 static void machines(struct world *world, u128 extensions)
@@ -112,10 +77,8 @@ static void machines(struct world *world, u128 extensions)
 		pair_free(&world->pair);
 	world->extensions = extensions;
 	pair_init(&world->pair, 1);
-	for (unsigned n = 0; n < TIERS; n++) {
-		isa_init(&world->pair.m[n].harts.isa, extensions);
-		attach_imsic(world, n);
-	}
+	pair_extend(&world->pair, extensions);
+	pair_add_imsic(&world->pair, GEILEN);
 	fill_image(world->pair.ram);
 	pair_commit(&world->pair);
 }
@@ -423,7 +386,7 @@ bool world_run(struct world *world, const struct fact *fact, const struct fact_m
 	machines(world, extensions);
 	world->machine = &world->pair.m[tier];
 	world->hart = hart = world->machine->harts.hart[0];
-	connect_imsic(world, tier);
+	world->hart->imsic = tier_imsic_port(world->machine, 0);
 	pair_begin(&world->pair);
 	if (!set_up(world, fact, mode))
 		return false;

@@ -7,7 +7,6 @@
 #ifndef TESTS_FACTS_WORLD_H
 #define TESTS_FACTS_WORLD_H
 
-#include "devices/imsic.h"
 #include "tests/cpu/tiers/tier_machine.h"
 #include "tests/facts/assembler.h"
 #include "tests/facts/fact.h"
@@ -25,7 +24,6 @@ struct fact_mode {
 struct world {
 	struct assembler assembler;
 	struct pair pair;
-	struct imsic imsic[TIERS];
 	u128 extensions; /* of the machines now; 0: none are made */
 	/* The fact that runs now. */
 	struct tier_machine *machine;

@@ -113,6 +113,56 @@ void pair_init(struct pair *pair, unsigned harts)
 	assert_non_null(pair->tables);
 }
 
+void pair_extend(struct pair *pair, u128 extensions)
+{
+	for (unsigned n = 0; n < 2; n++) {
+		struct harts *harts = &pair->m[n].harts;
+
+		isa_init(&harts->isa, extensions);
+		harts->made_of[0] = (u64)extensions;
+		harts->made_of[1] = (u64)(extensions >> 64);
+	}
+}
+
+struct imsic_port tier_imsic_port(struct tier_machine *machine, unsigned hart)
+{
+	return (struct imsic_port){
+		.ctx = &machine->imsic.sides[hart],
+		.guests = machine->imsic.guests,
+		.priority_bits = 8,
+		.read = imsic_read,
+		.write = imsic_write,
+		.claim = imsic_claim,
+		.topei = imsic_topei,
+	};
+}
+
+static void add_imsic(struct tier_machine *machine, unsigned guests)
+{
+	const struct imsic_config config = {
+		.m_base = IMSIC_M_BASE, .s_base = IMSIC_S_BASE, .harts = machine->harts.count,
+		.guests = guests,
+	};
+	struct imsic *imsic = &machine->imsic;
+
+	assert_int_equal(imsic_attach(imsic, &machine->platform, &config), 0);
+	for (unsigned n = 0; n < config.harts; n++) {
+		struct hart *hart = machine->harts.hart[n];
+
+		imsic_connect(imsic, n, IMSIC_FILE_M, hart_irq(hart, IRQ_MEI));
+		imsic_connect(imsic, n, IMSIC_FILE_S, hart_irq(hart, IRQ_SEI));
+		for (unsigned guest = 1; guest <= guests; guest++)
+			imsic_connect(imsic, n, IMSIC_FILE_S + guest, hart_guest_irq(hart, guest));
+		hart->imsic = tier_imsic_port(machine, n);
+	}
+}
+
+void pair_add_imsic(struct pair *pair, unsigned guests)
+{
+	for (unsigned n = 0; n < 2; n++)
+		add_imsic(&pair->m[n], guests);
+}
+
 static void fill(struct ram *ram, const u8 *image)
 {
 	memcpy(ram->host, image, ram->size);

@@ -12,6 +12,7 @@
 #include "bus/timebase.h"
 #include "cpu/harts.h"
 #include "devices/clint.h"
+#include "devices/imsic.h"
 
 #define RAM_BASE 0x80000000ull
 #define RAM_SIZE (2 * MiB)
@@ -41,6 +42,7 @@ struct tier_machine {
 	struct ram ram, tables;
 	struct probe bytes, words;
 	struct clint clint;
+	struct imsic imsic; /* attached by pair_add_imsic */
 	struct harts harts;
 };
 
@@ -54,6 +56,13 @@ struct pair {
 void pair_init(struct pair *pair, unsigned harts);
 void pair_commit(struct pair *pair);
 void pair_free(struct pair *pair);
+
+/* Before anything runs: the harts' extensions; IMSICs with so many guest files per hart. */
+void pair_extend(struct pair *pair, u128 extensions);
+void pair_add_imsic(struct pair *pair, unsigned guests);
+
+/* The port of an IMSIC to a hart, which pair_add_imsic has filled in already. */
+struct imsic_port tier_imsic_port(struct tier_machine *machine, unsigned hart);
 
 /* Memory of both machines as it was committed, harts reset, time zero. */
 void pair_begin(struct pair *pair);
