@@ -1,33 +1,62 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random programs of one to four harts, millions of instructions long, in both tiers: at the same
+ * Random programs of one to four harts, without and with guests, in both tiers: at the same
  * instruction counts all registered state must be the same, wherever the runs were stopped in
- * between. BAYA_PROGRAMS_SEED names the first program, BAYA_PROGRAMS their number, for a replay
- * or a longer search.
+ * between. As programs fence what they change in page tables, no remembered translation may
+ * differ from the tables when it is used. A program follows from its kind and number alone;
+ * README.md has the options.
  */
+#include "tests/cpu/tiers/tier_cover.h"
+#include "tests/cpu/tiers/tier_guest.h"
 #include "tests/cpu/tiers/tier_program.h"
 
+#include "cpu/strict.h"
+
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #define DEFAULT_SEED 7000
-#define PROGRAMS 24
-#define POINTS 8
-#define PER_POINT 250000 /* instructions of all harts between two comparisons */
 
-static u64 number(const char *name, u64 otherwise)
+static void plain_init(struct pair *pair, u64 seed)
 {
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 0) : otherwise;
+	pair_init(pair, 1 + (unsigned)below(&seed, PROGRAM_HARTS_MAX));
 }
 
-/* To exactly `count` retired instructions, in one go or with random stops. */
-static void run_to(struct tier_machine *machine, u64 count, u64 *stops)
+struct kind {
+	const char *name;
+	void (*init)(struct pair *pair, u64 seed);
+	void (*make)(struct pair *pair, u64 seed);
+	u64 programs; /* of a run that is not told otherwise */
+	u64 points, per_point; /* comparisons; instructions of all harts between two of them */
+	bool covered; /* it must reach what cover.h claims */
+};
+
+static const struct kind kinds[] = {
+	{ "plain", plain_init, program_make, 24, 8, 250000, false },
+	{ "guests", guest_init, guest_make, 120, 4, 50000, true },
+};
+
+struct run {
+	u64 seed, programs, minutes; /* programs: 0 for the kind's own number */
+	const struct kind *only; /* NULL: all */
+	struct cover cover;
+	struct strict strict;
+	struct watch watch; /* both, on the interpreters of all but every fourth program */
+	u64 stale; /* uses of translations without a fence */
+	u64 instructions, traps, done;
+	time_t shown;
+};
+
+/* To exactly `count` retired instructions, in one go or with random stops; false when it died. */
+static bool run_to(struct tier_machine *machine, u64 count, u64 *stops)
 {
 	struct harts *harts = &machine->harts;
 
@@ -42,9 +71,10 @@ static void run_to(struct tier_machine *machine, u64 count, u64 *stops)
 		}
 		while (left == HARTS_RAN)
 			left = harts_run(harts);
-		/* A program has timers: it never sleeps for ever, nor does it die. */
-		assert_int_equal(left, HARTS_LIMIT);
+		if (left != HARTS_LIMIT)
+			return false;
 	}
+	return true;
 }
 
 static u64 traps_of(const struct harts *harts)
@@ -56,57 +86,208 @@ static u64 traps_of(const struct harts *harts)
 	return traps;
 }
 
-static bool same(struct pair *pair, u64 seed, u64 count)
+static void print_harts(const struct harts *harts)
+{
+	for (unsigned n = 0; n < harts->count; n++) {
+		const struct hart *hart = harts->hart[n];
+		const struct trap *trap = &hart->trap;
+
+		print_error("hart%u: %s at %s 0x%" PRIx64 ", last trap at %s 0x%" PRIx64
+			    ": %s, tval 0x%" PRIx64 ": %s\n", n,
+			    hart->dead ? "dead" : hart->waiting ? "waits" : "runs",
+			    priv_name(hart->priv, hart->virt), hart->pc,
+			    priv_name(trap->from_priv, trap->from_virt), trap->from,
+			    trap_name(trap->cause), trap->tval, trap_reason_text(trap->reason));
+	}
+}
+
+static bool run_points(const struct kind *kind, struct pair *pair, u64 seed)
 {
 	char difference[256];
 
-	if (!pair_differs(pair, difference, sizeof(difference)))
-		return true;
-	print_error("the tiers differ after at most %llu instructions: %s\n",
-		    (unsigned long long)count, difference);
-	print_error("again: BAYA_PROGRAMS_SEED=%llu BAYA_PROGRAMS=1 test_programs\n",
-		    (unsigned long long)seed);
-	return false;
+	for (u64 point = 1; point <= kind->points; point++) {
+		u64 count = point * kind->per_point;
+
+		/* A program has timers: it never sleeps for ever, nor does it die. */
+		if (!run_to(&pair->m[0], count, &seed) ||
+		    !run_to(&pair->m[1], count, point % 2 ? NULL : &seed)) {
+			print_error("all harts sleep or are dead after %" PRIu64
+				    " instructions at most\n", count);
+			print_harts(&pair->m[0].harts);
+			return false;
+		}
+		if (!pair_differs(pair, difference, sizeof(difference)))
+			continue;
+		print_error("the tiers differ after at most %" PRIu64 " instructions: %s\n", count,
+			    difference);
+		return false;
+	}
+	return state_hash(&pair->m[0].platform.state) == state_hash(&pair->m[1].platform.state);
 }
 
-static void run_program(u64 program, u64 *traps)
+static void found_stale(void *ctx, const struct strict_finding *finding)
+{
+	struct run *run = ctx;
+
+	run->stale++;
+	print_error("hart%u: %s 0x%" PRIx64 " uses a translation of 0x%" PRIx64
+		    " that the page tables do not have\n", finding->hart,
+		    priv_name(finding->priv, finding->virt), finding->pc, finding->va);
+}
+
+static void watch(struct run *run, struct pair *pair)
+{
+	struct harts *harts = &pair->m[0].harts;
+
+	harts->tier = observe_run;
+	for (unsigned n = 0; n < harts->count; n++) {
+		harts->hart[n]->watch = &run->watch;
+		cover_begin(&run->cover, harts->hart[n]);
+	}
+	run->strict.place_count = run->strict.wait_count = 0;
+}
+
+static bool run_program(struct run *run, const struct kind *kind, u64 program)
 {
 	struct pair *pair = calloc(1, sizeof(*pair));
-	u64 seed = program * 0x9e3779b97f4a7c15ull + 1;
+	u64 seed = program * 0x9e3779b97f4a7c15ull + 1, stale = run->stale;
+	bool good;
 
 	assert_non_null(pair);
-	pair_init(pair, 1 + (unsigned)(program % PROGRAM_HARTS_MAX));
-	program_make(pair, seed);
-	for (u64 point = 1; point <= POINTS; point++) {
-		run_to(&pair->m[0], point * PER_POINT, &seed);
-		run_to(&pair->m[1], point * PER_POINT, point % 2 ? NULL : &seed);
-		assert_true(same(pair, program, point * PER_POINT));
-	}
-	assert_int_equal(state_hash(&pair->m[0].platform.state),
-			 state_hash(&pair->m[1].platform.state));
-	*traps += traps_of(&pair->m[0].harts);
+	kind->init(pair, seed);
+	kind->make(pair, seed);
+	if (program % 4 != 3)
+		watch(run, pair);
+	good = run_points(kind, pair, seed) && run->stale == stale;
+	if (!good)
+		print_error("again: test_programs --kind=%s --seed=%" PRIu64 " --programs=1\n",
+			    kind->name, program);
+	run->instructions += harts_retired(&pair->m[0].harts);
+	run->traps += traps_of(&pair->m[0].harts);
+	run->done++;
 	pair_free(pair);
 	free(pair);
+	return good;
 }
 
-static void test_programs(void **state)
+static void run_kind(struct run *run, const struct kind *kind)
 {
-	u64 first = number("BAYA_PROGRAMS_SEED", DEFAULT_SEED);
-	u64 count = number("BAYA_PROGRAMS", PROGRAMS), traps = 0;
+	u64 count = run->programs ? run->programs : kind->programs;
 
-	(void)state;
-	for (u64 program = first; program < first + count; program++)
-		run_program(program, &traps);
-	print_message("%llu programs, %llu instructions in each tier, %llu traps taken\n",
-		      (unsigned long long)count, (unsigned long long)count * POINTS * PER_POINT,
-		      (unsigned long long)traps);
+	if (run->minutes || (run->only && run->only != kind))
+		skip();
+	run->instructions = run->traps = 0;
+	cover_reset(&run->cover);
+	print_message("%s: %" PRIu64 " programs from seed %" PRIu64 "\n", kind->name, count,
+		      run->seed);
+	for (u64 n = 0; n < count; n++)
+		assert_true(run_program(run, kind, run->seed + n));
+	print_message("%s: %" PRIu64 " instructions in each tier, %" PRIu64 " traps\n", kind->name,
+		      run->instructions, run->traps);
 	/* Programs that do nothing but trap, or never do, are no test. */
-	assert_in_range(traps, count * POINTS * PER_POINT / 10000, count * POINTS * PER_POINT / 5);
+	assert_in_range(run->traps, run->instructions / 10000, run->instructions / 5);
+	if (!kind->covered)
+		return;
+	cover_print(&run->cover);
+	if (count >= kind->programs)
+		assert_true(cover_complete(&run->cover));
 }
 
-int main(void)
+static void test_plain(void **state)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_programs) };
+	run_kind(*state, &kinds[0]);
+}
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+static void test_guests(void **state)
+{
+	run_kind(*state, &kinds[1]);
+}
+
+/* On a terminal one line that changes, every second; else a line each minute. */
+static void show(struct run *run, time_t start, u64 seed)
+{
+	time_t now = time(NULL);
+	bool terminal = isatty(STDERR_FILENO);
+
+	if (now - run->shown < (terminal ? 1 : 60))
+		return;
+	run->shown = now;
+	fprintf(stderr, "%s%" PRIu64 " programs, up to seed %" PRIu64 ": %" PRIu64
+		" million instructions in each tier, %" PRIu64 " traps, %" PRIu64 " minutes%s",
+		terminal ? "\r" : "", run->done, seed, run->instructions / 1000000, run->traps,
+		(u64)(now - start) / 60, terminal ? " " : "\n");
+}
+
+/* Programs of all kinds in turn until the time is over. */
+static void test_long(void **state)
+{
+	struct run *run = *state;
+	time_t start = time(NULL), end = start + (time_t)(run->minutes * 60);
+	u64 seed = run->seed, failed = 0;
+
+	if (!run->minutes)
+		skip();
+	run->shown = start;
+	print_message("programs from seed %" PRIu64 ", for %" PRIu64 " minutes\n", run->seed,
+		      run->minutes);
+	for (; time(NULL) < end; seed++) {
+		for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++)
+			if (!run->only || run->only == &kinds[n])
+				failed += !run_program(run, &kinds[n], seed);
+		show(run, start, seed);
+	}
+	print_message("\nseeds %" PRIu64 " to %" PRIu64 ": %" PRIu64 " programs, %" PRIu64
+		      " instructions in each tier, %" PRIu64 " traps, %" PRIu64 " programs failed\n",
+		      run->seed, seed - 1, run->done, run->instructions, run->traps, failed);
+	cover_print(&run->cover);
+	assert_int_equal(failed, 0);
+}
+
+static bool number(const char *option, const char *name, u64 *value)
+{
+	size_t length = strlen(name);
+	char *end;
+
+	if (strncmp(option, name, length) != 0 || !option[length])
+		return false;
+	*value = strtoull(option + length, &end, 0);
+	return *end == '\0';
+}
+
+static bool kind_named(const char *option, struct run *run)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++)
+		if (!strncmp(option, "--kind=", 7) && !strcmp(option + 7, kinds[n].name))
+			run->only = &kinds[n];
+	return run->only;
+}
+
+int main(int argc, char **argv)
+{
+	struct run *run = calloc(1, sizeof(*run));
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_prestate(test_plain, run),
+		cmocka_unit_test_prestate(test_guests, run),
+		cmocka_unit_test_prestate(test_long, run),
+	};
+	int failed;
+
+	if (!run)
+		return 1;
+	run->seed = DEFAULT_SEED;
+	for (int n = 1; n < argc; n++)
+		if (!number(argv[n], "--seed=", &run->seed) &&
+		    !number(argv[n], "--programs=", &run->programs) &&
+		    !number(argv[n], "--minutes=", &run->minutes) && !kind_named(argv[n], run)) {
+			fprintf(stderr, "test_programs [--seed=N] [--programs=N] [--minutes=N] "
+				"[--kind=plain|guests]\n");
+			free(run);
+			return 2;
+		}
+	run->strict = (struct strict){ .found = found_stale, .ctx = run };
+	cover_attach(&run->cover, &run->watch);
+	strict_attach(&run->strict, &run->watch);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	free(run);
+	return failed;
 }

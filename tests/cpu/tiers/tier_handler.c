@@ -179,6 +179,8 @@ void handler_m(struct emit *e, const struct handler *handler)
 	emit_patch_branch(e, exception);
 	fence_all(e, handler, true);
 	if (handler->guests) {
+		/* The accesses of the handler and of the units to come are M-mode's own. */
+		change(e, OP_csrrc, CSR_MSTATUS, MSTATUS_MPRV, 29);
 		fetched = unless(e, FETCHES);
 		change(e, OP_csrrc, CSR_MSTATUS, MSTATUS_MPP | MSTATUS_MPV, 29);
 		change(e, OP_csrrs, CSR_MSTATUS, PRIV_S << 11, 29);

@@ -20,6 +20,10 @@ static const program_unit units[] = {
 	unit_superpage, unit_rest,
 };
 
+const u64 program_devices[PROGRAM_DEVICES] = {
+	BYTES_BASE, WORDS_BASE, CLINT_BASE, CLINT_BASE + 0x4000, CLINT_BASE + 0xb000,
+};
+
 /* Pages of tables of a hart. */
 enum { TABLES_EACH = 8 };
 
@@ -28,8 +32,6 @@ static void make_tables(struct pair *pair, unsigned hart)
 	u64 *root = (u64 *)(pair->tables + hart * TABLES_EACH * PAGE_SIZE);
 	u64 base = TABLES_BASE + hart * TABLES_EACH * PAGE_SIZE;
 	u64 *sv48 = root + 512, *sv39 = root + 1024, *middle = root + 1536, *last = root + 2048;
-	static const u64 devices[] = { BYTES_BASE, WORDS_BASE, CLINT_BASE, CLINT_BASE + 0x4000,
-				       CLINT_BASE + 0xb000 };
 
 	root[0] = (base + PAGE_SIZE) >> 2 | 1;
 	sv48[0] = (base + 2 * PAGE_SIZE) >> 2 | 1;
@@ -43,8 +45,8 @@ static void make_tables(struct pair *pair, unsigned hart)
 		last[n] = PAGE_AT(n) >> 2 | LEAF_U;
 	last[TABLES] = (base + 4 * PAGE_SIZE) >> 2 | LEAF_S;
 	last[TABLES + 1] = (base + 3 * PAGE_SIZE) >> 2 | LEAF_S;
-	for (unsigned n = 0; n < ARRAY_SIZE(devices); n++)
-		last[DEVICES + n] = devices[n] >> 2 | LEAF_U;
+	for (unsigned n = 0; n < PROGRAM_DEVICES; n++)
+		last[DEVICES + n] = program_devices[n] >> 2 | LEAF_U;
 }
 
 void program_shared(struct pair *pair, u64 *seed)

@@ -12,6 +12,10 @@
 
 #define PROGRAM_HARTS_MAX 4
 
+/* What the programs' device pages map: two devices, msip, mtimecmp, mtime at 0xff8. */
+#define PROGRAM_DEVICES 5
+extern const u64 program_devices[PROGRAM_DEVICES];
+
 /*
  * The parts that programs with and without guests have in common: data of all harts, a routine of
  * nops and small ones per hart, which return by x26; and a hart's state but for its page tables.

@@ -36,6 +36,14 @@ void program_store(struct program *program, unsigned base)
 	emit_store(&program->emit, program->isa->match[OP_sd], base, rs2, data_offset(program));
 }
 
+void program_change(struct program *program, bool set, unsigned csr, u64 bits)
+{
+	const u32 *match = program->isa->match;
+
+	emit_constant(&program->emit, 25, bits);
+	emit_csr(&program->emit, match[set ? OP_csrrs : OP_csrrc], 0, 25, csr);
+}
+
 /* A row that only computes or touches memory, with operands of x0..x20. */
 static u32 tame(struct program *program, unsigned op)
 {
@@ -79,8 +87,12 @@ static void emit_access(struct program *program, unsigned op)
 		emit_addi(&program->emit, 25, base, chance(seed, 95) ? offset & ~7 : offset);
 		base = 25;
 	}
-	if (chance(seed, 98))
-		raw = (u32)field_set(raw, 31u << 15, base);
+	if (chance(seed, 2)) { /* to where nothing is */
+		emit_shift(&program->emit, program->isa->match[OP_bseti], 25, base,
+			   36 + (unsigned)below(seed, 28));
+		base = 25;
+	}
+	raw = (u32)field_set(raw, 31u << 15, base);
 	emit(&program->emit, raw);
 }
 

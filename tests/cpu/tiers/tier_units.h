@@ -26,6 +26,7 @@ enum { UNITS = 300 };
 /* Entries of page tables; user pages are for data. */
 #define LEAF_S 0xcfull /* V R W X A D */
 #define LEAF_U 0xd7ull /* V R W U A D */
+#define LEAF_ANY 0xdfull /* V R W X U A D */
 
 struct program {
 	struct emit emit;
@@ -47,6 +48,9 @@ unsigned program_register(struct program *program);
 /* Some doubleword of data near `base` from or into a register. */
 void program_load(struct program *program, unsigned base);
 void program_store(struct program *program, unsigned base);
+
+/* Set (else clear) bits of a CSR by way of x25. */
+void program_change(struct program *program, bool set, unsigned csr, u64 bits);
 
 /* Any instruction that computes or touches memory. */
 void program_any(struct program *program);

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/* The counts, and how much there must be of each. See tier_cover.h. */
+#include "tests/cpu/tiers/tier_cover.h"
+
+#include "cpu/csr.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char *const mode_names[COVER_MODES] = { "M", "HS", "U", "VS", "VU" };
+
+static unsigned mode_of(u8 priv, bool virt)
+{
+	if (priv == PRIV_M)
+		return COVER_M;
+	if (virt)
+		return priv == PRIV_S ? COVER_VS : COVER_VU;
+	return priv == PRIV_S ? COVER_HS : COVER_U;
+}
+
+static unsigned paging(u64 atp)
+{
+	u64 mode = field_get(atp, SATP_MODE);
+
+	return mode ? (unsigned)mode - SATP_SV39 + 1 : 0;
+}
+
+/* Traps are taken between two instructions: look at the last one's before the next fetch. */
+static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct cover *cover = ctx;
+	const struct trap *trap = &hart->trap;
+
+	(void)event;
+	if (cover->seen[hart->id] == hart->traps)
+		return;
+	cover->seen[hart->id] = hart->traps;
+	if (trap->cause == CAUSE_DOUBLE_TRAP)
+		cover->exceptions[COVER_M][CAUSE_DOUBLE_TRAP]++;
+	if (trap->tinst && trap->tinst >> 12 != 3 && trap->gpa)
+		cover->transformed++;
+}
+
+static void on_interrupt(void *ctx, struct hart *hart)
+{
+	struct cover *cover = ctx;
+	unsigned to = mode_of(hart->trap.to_priv, hart->trap.to_virt);
+
+	cover->interrupts[to]++;
+	if (to == COVER_VS)
+		cover->kinds[hart->trap.cause % COVER_INTERRUPTS]++;
+}
+
+static void on_trap(struct cover *cover, struct hart *hart, const struct event *event)
+{
+	const struct trap *trap = &hart->trap;
+	bool to_virt;
+	u8 to;
+
+	if (trap->cause >= COVER_CAUSES)
+		return;
+	to = trap_target(hart, trap->cause, &to_virt);
+	cover->exceptions[mode_of(to, to_virt)][trap->cause]++;
+	if (event->virt)
+		cover->from_guest[trap->cause]++;
+	if (trap->cause == CAUSE_FETCH_GUEST_PAGE || trap->cause == CAUSE_LOAD_GUEST_PAGE ||
+	    trap->cause == CAUSE_STORE_GUEST_PAGE) {
+		cover->implicit_read += trap->tinst == 0x3000;
+		cover->implicit_write += trap->tinst == 0x3020;
+	}
+}
+
+static void on_after(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct cover *cover = ctx;
+	unsigned vs = paging(hart->s[BANK_VS].atp), g = paging(hart->hgatp);
+
+	if (event->trapped) {
+		on_trap(cover, hart, event);
+		return;
+	}
+	cover->retired[mode_of(event->priv, event->virt)]++;
+	cover->ops[event->insn.op]++;
+	if (event->virt)
+		cover->fetches[vs][g]++;
+	if (event->virt && event->touch)
+		cover->data[vs][g]++;
+	if (event->guest)
+		cover->guest_data[vs][g]++;
+}
+
+void cover_attach(struct cover *cover, struct watch *watch)
+{
+	const struct observer observer = {
+		.interrupt = on_interrupt, .fetch = on_fetch, .after = on_after, .ctx = cover,
+	};
+
+	watch_add(watch, &observer);
+}
+
+void cover_begin(struct cover *cover, const struct hart *hart)
+{
+	cover->seen[hart->id] = hart->traps;
+}
+
+void cover_reset(struct cover *cover)
+{
+	memset(cover, 0, sizeof(*cover));
+}
+
+/* What there must be: about a fifth of what a run with other seeds has had. */
+
+#define INSTRUCTIONS_LEAST 400000
+#define EXECUTIONS_LEAST 80
+#define PAGING_LEAST 100
+
+/* Exceptions that a mode must have got. */
+static const struct taken {
+	u8 mode, cause;
+	u32 least;
+} taken[] = {
+	{ COVER_M, CAUSE_FETCH_ACCESS, 50 },
+	{ COVER_M, CAUSE_ILLEGAL, 5000 },
+	{ COVER_M, CAUSE_BREAKPOINT, 50 },
+	{ COVER_M, CAUSE_LOAD_MISALIGNED, 5 },
+	{ COVER_M, CAUSE_LOAD_ACCESS, 200 },
+	{ COVER_M, CAUSE_STORE_MISALIGNED, 50 },
+	{ COVER_M, CAUSE_STORE_ACCESS, 200 },
+	{ COVER_M, CAUSE_ECALL_U, 500 },
+	{ COVER_M, CAUSE_ECALL_S, 500 },
+	{ COVER_M, CAUSE_ECALL_VS, 300 },
+	{ COVER_M, CAUSE_ECALL_M, 300 },
+	{ COVER_M, CAUSE_FETCH_PAGE, 100 },
+	{ COVER_M, CAUSE_LOAD_PAGE, 2000 },
+	{ COVER_M, CAUSE_STORE_PAGE, 500 },
+	{ COVER_M, CAUSE_DOUBLE_TRAP, 5 },
+	{ COVER_M, CAUSE_SOFTWARE_CHECK, 10 },
+	{ COVER_M, CAUSE_FETCH_GUEST_PAGE, 20 },
+	{ COVER_M, CAUSE_LOAD_GUEST_PAGE, 100 },
+	{ COVER_M, CAUSE_VIRTUAL_INSTRUCTION, 3000 },
+	{ COVER_M, CAUSE_STORE_GUEST_PAGE, 100 },
+	{ COVER_HS, CAUSE_FETCH_ACCESS, 20 },
+	{ COVER_HS, CAUSE_ILLEGAL, 1000 },
+	{ COVER_HS, CAUSE_BREAKPOINT, 30 },
+	{ COVER_HS, CAUSE_LOAD_ACCESS, 10 },
+	{ COVER_HS, CAUSE_STORE_MISALIGNED, 20 },
+	{ COVER_HS, CAUSE_STORE_ACCESS, 40 },
+	{ COVER_HS, CAUSE_ECALL_VS, 200 },
+	{ COVER_HS, CAUSE_FETCH_PAGE, 50 },
+	{ COVER_HS, CAUSE_LOAD_PAGE, 800 },
+	{ COVER_HS, CAUSE_STORE_PAGE, 300 },
+	{ COVER_HS, CAUSE_FETCH_GUEST_PAGE, 10 },
+	{ COVER_HS, CAUSE_LOAD_GUEST_PAGE, 80 },
+	{ COVER_HS, CAUSE_VIRTUAL_INSTRUCTION, 1000 },
+	{ COVER_HS, CAUSE_STORE_GUEST_PAGE, 80 },
+	{ COVER_VS, CAUSE_ILLEGAL, 300 },
+	{ COVER_VS, CAUSE_BREAKPOINT, 10 },
+	{ COVER_VS, CAUSE_STORE_MISALIGNED, 10 },
+	{ COVER_VS, CAUSE_STORE_ACCESS, 10 },
+	{ COVER_VS, CAUSE_FETCH_PAGE, 50 },
+	{ COVER_VS, CAUSE_LOAD_PAGE, 500 },
+	{ COVER_VS, CAUSE_STORE_PAGE, 150 },
+};
+
+/* Instructions besides those of H that must have been executed. */
+static const u16 wanted_ops[] = {
+	OP_sret, OP_mret, OP_mnret, OP_sfence_vma, OP_sinval_vma, OP_sfence_w_inval,
+	OP_sfence_inval_ir, OP_wfi, OP_fence_i, OP_cm_push, OP_cm_pop, OP_cm_jt, OP_sspush,
+	OP_sspopchk, OP_ssrdp, OP_lr_d, OP_sc_d, OP_cbo_zero,
+};
+
+/* A count, and the least that it may be. */
+struct claim {
+	u64 count, least;
+	const char *what, *of;
+};
+
+static bool holds(struct claim claim)
+{
+	if (claim.count >= claim.least)
+		return true;
+	print_error("coverage: %s %s: %llu, and %llu are the least\n", claim.what, claim.of,
+		    (unsigned long long)claim.count, (unsigned long long)claim.least);
+	return false;
+}
+
+static bool modes_complete(const struct cover *cover)
+{
+	bool good = true;
+
+	for (unsigned n = 0; n < COVER_MODES; n++)
+		good &= holds((struct claim){ cover->retired[n], INSTRUCTIONS_LEAST,
+					      "instructions in", mode_names[n] });
+	for (unsigned n = 0; n < ARRAY_SIZE(taken); n++)
+		good &= holds((struct claim){ cover->exceptions[taken[n].mode][taken[n].cause],
+					      taken[n].least, trap_name(taken[n].cause),
+					      mode_names[taken[n].mode] });
+	return good;
+}
+
+static bool interrupts_complete(const struct cover *cover)
+{
+	const u64 *kinds = cover->kinds;
+	u64 local = 0;
+
+	for (unsigned n = IRQ_LCOFI; n < COVER_INTERRUPTS; n++)
+		local += kinds[n];
+	return holds((struct claim){ cover->interrupts[COVER_M], 500, "interrupts", "to M" }) &
+	       holds((struct claim){ cover->interrupts[COVER_HS], 100, "interrupts", "to HS" }) &
+	       holds((struct claim){ kinds[IRQ_SSI], 50, "software interrupts", "to VS" }) &
+	       holds((struct claim){ kinds[IRQ_STI], 50, "timer interrupts", "to VS" }) &
+	       holds((struct claim){ kinds[IRQ_SEI], 50, "external interrupts", "to VS" }) &
+	       holds((struct claim){ local, 20, "local interrupts", "to VS" });
+}
+
+static bool ops_complete(const struct cover *cover)
+{
+	bool good = true;
+
+	for (unsigned op = 0; op < OP_COUNT; op++)
+		if (isa_ops[op].ext == EXT_h)
+			good &= holds((struct claim){ cover->ops[op], EXECUTIONS_LEAST, "executed",
+						      isa_ops[op].name });
+	for (unsigned n = 0; n < ARRAY_SIZE(wanted_ops); n++)
+		good &= holds((struct claim){ cover->ops[wanted_ops[n]], EXECUTIONS_LEAST,
+					      "executed", isa_ops[wanted_ops[n]].name });
+	return good;
+}
+
+static const char *const paging_names[COVER_PAGINGS] = { "Bare", "Sv39", "Sv48", "Sv57" };
+
+static bool pagings_complete(const struct cover *cover)
+{
+	bool good = true;
+
+	for (unsigned vs = 0; vs < COVER_PAGINGS; vs++) {
+		for (unsigned g = 0; g < COVER_PAGINGS; g++) {
+			const u64 counts[] = { cover->fetches[vs][g], cover->data[vs][g],
+					       cover->guest_data[vs][g] };
+
+			for (unsigned n = 0; n < ARRAY_SIZE(counts); n++)
+				good &= holds((struct claim){ counts[n], PAGING_LEAST,
+							      paging_names[vs], paging_names[g] });
+		}
+	}
+	return good;
+}
+
+bool cover_complete(const struct cover *cover)
+{
+	return modes_complete(cover) & interrupts_complete(cover) & ops_complete(cover) &
+	       pagings_complete(cover) &
+	       holds((struct claim){ cover->implicit_read, 100, "implicit reads", "that fault" }) &
+	       holds((struct claim){ cover->implicit_write, 100, "implicit writes",
+				     "that fault" }) &
+	       holds((struct claim){ cover->transformed, 200, "guest-page faults",
+				     "with a transformed instruction" });
+}
+
+static void print_matrix(const char *what, const u64 (*count)[COVER_PAGINGS])
+{
+	print_message("%s by vsatp (rows) and hgatp (Bare, Sv39, Sv48, Sv57):", what);
+	for (unsigned vs = 0; vs < COVER_PAGINGS; vs++)
+		for (unsigned g = 0; g < COVER_PAGINGS; g++)
+			print_message("%s%llu", g ? " " : "\n  ", (unsigned long long)count[vs][g]);
+	print_message("\n");
+}
+
+static void print_exceptions(const struct cover *cover)
+{
+	print_message("%-30s", "exception");
+	for (unsigned n = 0; n < COVER_MODES; n++)
+		print_message(" to %8s", mode_names[n]);
+	print_message("  from guests\n");
+	for (unsigned cause = 0; cause < COVER_CAUSES; cause++) {
+		u64 sum = 0;
+
+		for (unsigned n = 0; n < COVER_MODES; n++)
+			sum += cover->exceptions[n][cause];
+		if (!sum)
+			continue;
+		print_message("%-30s", trap_name(cause));
+		for (unsigned n = 0; n < COVER_MODES; n++)
+			print_message(" %11llu",
+				      (unsigned long long)cover->exceptions[n][cause]);
+		print_message(" %11llu\n", (unsigned long long)cover->from_guest[cause]);
+	}
+}
+
+void cover_print(const struct cover *cover)
+{
+	for (unsigned n = 0; n < COVER_MODES; n++)
+		print_message("%s: %llu instructions, %llu interrupts\n", mode_names[n],
+			      (unsigned long long)cover->retired[n],
+			      (unsigned long long)cover->interrupts[n]);
+	print_exceptions(cover);
+	print_matrix("instructions of guests", cover->fetches);
+	print_matrix("loads and stores of guests", cover->data);
+	print_matrix("HLV and HSV", cover->guest_data);
+	print_message("implicit reads %llu, writes %llu; transformed %llu\n",
+		      (unsigned long long)cover->implicit_read,
+		      (unsigned long long)cover->implicit_write,
+		      (unsigned long long)cover->transformed);
+}

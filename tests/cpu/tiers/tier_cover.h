@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What programs with guests did, counted by an observer of the interpreter: so that a test of them
+ * can say what it has tested, and fails when it no longer tests what it claims.
+ */
+#ifndef TESTS_CPU_TIERS_TIER_COVER_H
+#define TESTS_CPU_TIERS_TIER_COVER_H
+
+#include "cpu/harts.h"
+#include "cpu/observe.h"
+
+enum { COVER_M, COVER_HS, COVER_U, COVER_VS, COVER_VU, COVER_MODES };
+enum { COVER_CAUSES = 24, COVER_INTERRUPTS = 64 };
+/* Bare, Sv39, Sv48, Sv57, in vsatp or with x4 in hgatp. */
+enum { COVER_PAGINGS = 4 };
+
+struct cover {
+	u64 retired[COVER_MODES];
+	u64 ops[OP_COUNT]; /* executions that did not trap */
+	/* By the mode that gets them; those of the guest by the mode they come from. */
+	u64 exceptions[COVER_MODES][COVER_CAUSES], from_guest[COVER_CAUSES];
+	u64 interrupts[COVER_MODES];
+	u64 kinds[COVER_INTERRUPTS]; /* interrupts of guests, by cause */
+	/* Retired with V=1, by what vsatp and hgatp translate; and HLV, HLVX, HSV. */
+	u64 fetches[COVER_PAGINGS][COVER_PAGINGS], data[COVER_PAGINGS][COVER_PAGINGS];
+	u64 guest_data[COVER_PAGINGS][COVER_PAGINGS];
+	/* Guest page faults of the walk itself, which read or wrote an entry; transformed ones. */
+	u64 implicit_read, implicit_write, transformed;
+	u64 seen[HARTS_MAX]; /* traps of the hart that are counted */
+};
+
+/* Count what is watched from now on; cover outlives it. Each hart is to be announced. */
+void cover_attach(struct cover *cover, struct watch *watch);
+void cover_begin(struct cover *cover, const struct hart *hart);
+void cover_reset(struct cover *cover);
+
+/* Print what is less than it must be; false when anything is. */
+bool cover_complete(const struct cover *cover);
+
+/* One line of what was done. */
+void cover_print(const struct cover *cover);
+
+#endif
