@@ -81,6 +81,9 @@ int state_load(struct state *state, const u8 *data, size_t size);
 /* 64-bit hash of all state; pages of zeros hash as absent ones, so residency does not matter. */
 u64 state_hash(const struct state *state);
 
+/* Bytes taken into a hash. */
+u64 state_hash_bytes(u64 hash, const void *data, size_t size);
+
 /*
  * The same of all fields, and of the pages that are marked dirty in this machine or in another of
  * the same shape: two machines that were equal when their marks were cleared, and have equal

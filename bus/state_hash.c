@@ -38,8 +38,9 @@ static u64 hash_finish(u64 hash)
 	return hash ^ hash >> 32;
 }
 
-static u64 hash_bytes(u64 hash, const u8 *data, size_t size)
+u64 state_hash_bytes(u64 hash, const void *bytes, size_t size)
 {
+	const u8 *data = bytes;
 	u64 lanes[LANES], words[LANES];
 	size_t done = 0;
 
@@ -68,14 +69,14 @@ static u64 hash_ram(u64 hash, const struct ram *ram)
 	for (u64 at = 0; ram_next_data(ram, &at, &len); at += len)
 		for (u64 page = at; page < at + len; page += PAGE_SIZE)
 			if (!ram_is_zero(ram->host + page, PAGE_SIZE))
-				hash = hash_bytes(hash_step(hash, page), ram->host + page,
+				hash = state_hash_bytes(hash_step(hash, page), ram->host + page,
 						  PAGE_SIZE);
 	return hash;
 }
 
 static u64 hash_page(u64 hash, const struct ram *ram, u64 page)
 {
-	return hash_bytes(hash_step(hash, page), ram->host + (page << PAGE_SHIFT), PAGE_SIZE);
+	return state_hash_bytes(hash_step(hash, page), ram->host + (page << PAGE_SHIFT), PAGE_SIZE);
 }
 
 /* The pages that are dirty in either of two memories. */
@@ -100,7 +101,7 @@ static u64 hash_fields(u64 hash, const struct state_part *part)
 	for (unsigned i = 0; i < part->type->count; i++) {
 		const struct state_field *field = &part->type->fields[i];
 
-		hash = hash_bytes(hash, (const u8 *)part->self + field->offset,
+		hash = state_hash_bytes(hash, (const u8 *)part->self + field->offset,
 				  (size_t)field->size * field->count);
 	}
 	return hash;
@@ -113,7 +114,7 @@ u64 state_hash(const struct state *state)
 	for (unsigned i = 0; i < state->count; i++) {
 		const struct state_part *part = &state->parts[i];
 
-		hash = hash_bytes(hash, (const u8 *)part->name, strlen(part->name));
+		hash = state_hash_bytes(hash, part->name, strlen(part->name));
 		hash = part->ram ? hash_ram(hash, part->ram) : hash_fields(hash, part);
 	}
 	return hash_finish(hash);
@@ -129,7 +130,7 @@ static u64 fold_fields(u64 hash, const struct state_part *part)
 		u64 word = 0;
 
 		if (size > sizeof(word)) {
-			hash = hash_bytes(hash, data, size);
+			hash = state_hash_bytes(hash, data, size);
 			continue;
 		}
 		memcpy(&word, data, size);

@@ -205,7 +205,7 @@ static int attach_disks(struct board *board)
 	for (unsigned n = 0; n < board->config.disk_count; n++) {
 		struct board_disk *config = &board->config.disks[n];
 		struct disk *disk = &board->disks[n];
-		bool copy = board->config.compare;
+		bool copy = board->config.compare || board->config.restore;
 		int error = disk_open(disk, config->file, copy || config->readonly);
 		struct virtio_blk_setup setup = { .disk = disk, .serial = config->serial };
 

@@ -67,7 +67,8 @@ struct board_config {
 	void *commit_log; /* FILE * for a line per instruction; NULL: none. In the interpreter */
 	enum board_commit_format commit_format;
 	bool compare; /* have a second machine judge this one: virtual clock, disks not written */
-	const char *compare_file, *restore; /* for a state from before a difference; to begin in */
+	const char *compare_file, *restore; /* to leave at a difference; to begin with, likewise */
+	const char *command; /* how to begin with compare_file, for people; NULL: unknown */
 	unsigned log_items;
 	void *log_file; /* FILE * */
 };

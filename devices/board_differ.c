@@ -12,6 +12,7 @@
 #include "cpu/disasm.h"
 #include "cpu/limits.h"
 #include "devices/board_parts.h"
+#include "devices/board_reproducer.h"
 #include "devices/disk_copy.h"
 
 #include <errno.h>
@@ -169,18 +170,22 @@ static int bisect(struct search *search)
 static int leave_reproducer(struct search *search)
 {
 	const char *path = search->boards[0]->config.compare_file;
+	struct board *judge = search->boards[1];
 	struct state_image image = { 0 };
-	FILE *file = path ? fopen(path, "we") : NULL;
-	int error = state_save(&search->boards[1]->platform.state, &image);
-	bool written = file && !error && fwrite(image.data, 1, image.size, file) == image.size;
+	int error, unwritten = 0;
 
-	if (file && fclose(file))
-		written = false;
-	if (written)
-		say(search, "the state after %llu instructions, in which both still agree, is in %s",
-		    (ull)instructions(search->boards[1]), path);
-	else if (path)
-		say(search, "cannot write the state to %s: %s", path, strerror(errno));
+	/* What came from the host at this very instruction belongs to it. */
+	for (unsigned b = 0; b < 2; b++)
+		if (harts_between_slices(&search->boards[b]->harts))
+			journal_replay_due(&search->boards[b]->platform.journal);
+	error = state_save(&judge->platform.state, &image);
+	if (path && !error)
+		unwritten = reproducer_write(judge, &image, path);
+	if (path && !error && !unwritten)
+		say(search, "the machine after %llu instructions, when both still agree, is in %s",
+		    (ull)instructions(judge), path);
+	else if (unwritten)
+		say(search, "cannot write the machine to %s: %s", path, strerror(-unwritten));
 	if (!error)
 		error = load_both(search, &image);
 	free(image.data);
@@ -291,11 +296,27 @@ static bool step(struct search *search, u64 count)
 	return compare_differ(search->compare);
 }
 
+/* The instruction at which the host's input came last, up to `high`. */
+static u64 last_input(const struct search *search, u64 high)
+{
+	const struct journal *journal = &search->boards[0]->platform.journal;
+	u64 last = 0;
+
+	for (size_t n = 0; n < journal->count; n++)
+		if (!journal->records[n].asked && journal->records[n].instructions <= high)
+			last = MAX(last, journal->records[n].instructions);
+	return last;
+}
+
 /* Step from a little before to the first that differs, in blocks of one instruction. */
 static int walk_on(struct search *search)
 {
 	u64 from = search->high - MIN(search->high - search->compare->at, STEPS);
-	int error = both_to(search, from);
+	int error;
+
+	/* Input is not in the file, but what became of it. */
+	from = MIN(MAX(from, last_input(search, search->high - 1) + 1), search->high - 1);
+	error = both_to(search, from);
 
 	if (!error)
 		error = leave_reproducer(search);

@@ -6,6 +6,8 @@
  */
 #include "devices/disk.h"
 
+#include "bus/ram.h"
+#include "bus/state.h"
 #include "devices/disk_copy.h"
 
 #include <errno.h>
@@ -139,6 +141,46 @@ int disk_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 	if (disk->copy)
 		return outcome(disk, "write", disk_copy_write(disk->copy, offset, iov, count));
 	return outcome(disk, "write", move(disk->fd, offset, iov, count, pwritev));
+}
+
+/* A piece of the image, of whole pages but for the last one; pages of zeros count as absent. */
+static int hash_piece(const struct disk *disk, u64 offset, u64 size, u64 *hash)
+{
+	static_assert(DISK_SECTOR % 32 == 0, "ram_is_zero takes a last page of sectors");
+	u8 data[64 * KiB];
+	struct iovec iov = { .iov_base = data, .iov_len = size };
+	int error = move(disk->fd, offset, &iov, 1, preadv);
+
+	for (u64 at = 0; at < size && !error; at += PAGE_SIZE) {
+		u64 part = MIN(PAGE_SIZE, size - at), where = offset + at;
+
+		if (ram_is_zero(data + at, part))
+			continue;
+		*hash = state_hash_bytes(*hash, &where, sizeof(where));
+		*hash = state_hash_bytes(*hash, data + at, part);
+	}
+	return error;
+}
+
+int disk_hash(const struct disk *disk, u64 *hash)
+{
+	u64 size = disk->sectors * DISK_SECTOR, part;
+	int error = 0;
+
+	*hash = state_hash_bytes(0, &size, sizeof(size));
+	for (u64 at = 0; at < size && !error; at += part) {
+		off_t data = lseek(disk->fd, (off_t)at, SEEK_DATA);
+
+		if (data < 0 && errno == ENXIO)
+			break;
+		/* What cannot tell holes is all data. */
+		at = data < 0 ? at : align_down((u64)data, PAGE_SIZE);
+		if (at >= size)
+			break;
+		part = MIN(size - at, 64 * KiB);
+		error = hash_piece(disk, at, part, hash);
+	}
+	return error;
 }
 
 int disk_flush(struct disk *disk)

@@ -49,6 +49,9 @@ int disk_make_copy(struct disk *disk);
 int disk_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);
 int disk_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);
 
+/* A hash of the image as the file has it, whatever a copy holds. 0 or a negative errno. */
+int disk_hash(const struct disk *disk, u64 *hash);
+
 /* What was written is on the medium. */
 int disk_flush(struct disk *disk);
 

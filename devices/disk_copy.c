@@ -16,10 +16,16 @@ struct change {
 struct disk_copy {
 	u8 *map;
 	u64 size;
+	u8 *written; /* per page, 0 or 1 */
 	struct change *changes;
 	size_t count, room;
 	u64 pending;
 };
+
+static u64 pages(u64 size)
+{
+	return (size + PAGE_SIZE - 1) >> PAGE_SHIFT;
+}
 
 int disk_copy_open(struct disk_copy **copy, int fd, u64 size)
 {
@@ -28,7 +34,10 @@ int disk_copy_open(struct disk_copy **copy, int fd, u64 size)
 	if (map == MAP_FAILED)
 		return -errno;
 	*copy = calloc(1, sizeof(**copy));
-	if (!*copy) {
+	if (*copy)
+		(*copy)->written = calloc(pages(size), 1);
+	if (!*copy || !(*copy)->written) {
+		free(*copy);
 		munmap(map, size);
 		return -ENOMEM;
 	}
@@ -41,6 +50,7 @@ void disk_copy_close(struct disk_copy *copy)
 {
 	disk_copy_mark(copy);
 	free(copy->changes);
+	free(copy->written);
 	munmap(copy->map, copy->size);
 	free(copy);
 }
@@ -66,6 +76,8 @@ static int keep(struct disk_copy *copy, u64 offset, u64 size)
 	memcpy(change->old, copy->map + offset, size);
 	copy->count++;
 	copy->pending += size + sizeof(*change);
+	memset(copy->written + (offset >> PAGE_SHIFT), 1,
+	       pages(offset + size) - (offset >> PAGE_SHIFT));
 	return 0;
 }
 
@@ -116,6 +128,19 @@ void disk_copy_undo(struct disk_copy *copy)
 		memcpy(copy->map + copy->changes[n].offset, copy->changes[n].old,
 		       copy->changes[n].size);
 	disk_copy_mark(copy);
+}
+
+bool disk_copy_next(const struct disk_copy *copy, u64 *offset, struct iovec *piece)
+{
+	u64 from = *offset >> PAGE_SHIFT, count = pages(copy->size);
+	const u8 *found = from < count ? memchr(copy->written + from, 1, count - from) : NULL;
+
+	if (!found)
+		return false;
+	*offset = (u64)(found - copy->written) << PAGE_SHIFT;
+	piece->iov_base = copy->map + *offset;
+	piece->iov_len = MIN(PAGE_SIZE, copy->size - *offset);
+	return true;
 }
 
 u64 disk_copy_pending(const struct disk_copy *copy)

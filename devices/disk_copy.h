@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A disk image as a private copy: a mapping of the file that is written in this process alone, and
- * what was overwritten since the last mark, so that it can be undone. Private to disk.c.
+ * A disk image as a private copy: a mapping of the file that is written in this process alone,
+ * which pages of it were written, and what was overwritten since the last mark, so that it can be
+ * undone. Made by disk.c.
  */
 #ifndef DEVICES_DISK_COPY_H
 #define DEVICES_DISK_COPY_H
@@ -22,6 +23,12 @@ int disk_copy_zero(struct disk_copy *copy, u64 offset, u64 size);
 
 void disk_copy_mark(struct disk_copy *copy);
 void disk_copy_undo(struct disk_copy *copy);
+
+/*
+ * The next piece from *offset on that was written since the copy was made, undone or not: sets
+ * *offset and *piece, which is the copy's. False when there is none.
+ */
+bool disk_copy_next(const struct disk_copy *copy, u64 *offset, struct iovec *piece);
 
 /* Bytes of host memory that an undo would need. */
 u64 disk_copy_pending(const struct disk_copy *copy);

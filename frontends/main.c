@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -61,6 +62,18 @@ static void note_missing(const char *cpu)
 	board_cpu_missing(cpu, names, sizeof(names));
 	if (*names)
 		fprintf(stderr, "baya: -cpu %s: still missing: %s\n", cpu, names);
+}
+
+/* Nobody should learn in the end that nothing was written. */
+static void note_copies(const struct board_config *board)
+{
+	bool writable = false;
+
+	for (unsigned n = 0; n < board->disk_count; n++)
+		writable = writable || !board->disks[n].readonly;
+	if (writable && (board->compare || board->restore))
+		fprintf(stderr, "baya: %s: the disk images stay as they are; what the guest writes "
+			"is dropped at the end\n", board->compare ? "--compare" : "--restore");
 }
 
 static int run_machine(const struct options *options)
@@ -134,6 +147,7 @@ static int act(struct options *options)
 		return EXIT_WELL;
 	}
 	note_missing(options->board.cpu);
+	note_copies(&options->board);
 	return options->verb == VERB_TEST ? suite_run(options) : start(options);
 }
 
@@ -143,29 +157,63 @@ static int flushed(int code)
 }
 
 /* A word as a shell reads it. */
-static void print_word(const char *word)
+static void print_word(FILE *out, const char *word)
 {
 	bool plain = *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 					   "0123456789-_=,./:+@")];
 
 	if (plain) {
-		fprintf(stderr, " %s", word);
+		fprintf(out, "%s ", word);
 		return;
 	}
-	fputs(" '", stderr);
+	fputc('\'', out);
 	for (; *word; word++)
-		fprintf(stderr, *word == '\'' ? "'\\''" : "%c", *word);
-	fputc('\'', stderr);
+		fprintf(out, *word == '\'' ? "'\\''" : "%c", *word);
+	fputs("' ", out);
 }
 
-/* How to see a difference of --compare again, from shortly before it. */
-static void print_again(const struct options *options, char **argv)
+/* -restore=FILE, or -restore with the file in the next word. */
+static bool is_restore(const char *word)
 {
-	fputs("baya: again:", stderr);
-	for (; *argv; argv++)
-		if (strncmp(*argv, "--restore", strlen("--restore")))
-			print_word(*argv);
-	fprintf(stderr, " --restore=%s\n", options->board.compare_file);
+	word += *word == '-';
+	word += *word == '-';
+	return !strncmp(word, "restore", 7) && (!word[7] || word[7] == '=');
+}
+
+/*
+ * How to see a difference of --compare again, from shortly before it; the caller frees it. NULL
+ * when the host has no memory.
+ */
+static char *command_again(const struct options *options, char **argv)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	for (; *argv; argv++) {
+		if (!is_restore(*argv))
+			print_word(out, *argv);
+		else if (!strchr(*argv, '=') && argv[1])
+			argv++;
+	}
+	fprintf(out, "--restore=%s", options->board.compare_file);
+	fclose(out);
+	return text;
+}
+
+static int act_with_command(struct options *options, char **argv)
+{
+	char *again = options->board.compare ? command_again(options, argv) : NULL;
+	int code;
+
+	options->board.command = again;
+	code = act(options);
+	if (code == EXIT_DISAGREE && again)
+		fprintf(stderr, "baya: again: %s\n", again);
+	free(again);
+	return code;
 }
 
 int main(int argc, char **argv)
@@ -180,9 +228,7 @@ int main(int argc, char **argv)
 	if (options_parse(&options, argc, argv, &error))
 		code = fail(&error);
 	else
-		code = act(&options);
-	if (code == EXIT_DISAGREE && options.board.compare)
-		print_again(&options, argv);
+		code = act_with_command(&options, argv);
 	options_free(&options);
 	return flushed(code);
 }

@@ -211,6 +211,12 @@ static int finish_compare(struct parser *parser)
 	struct options *options = parser->options;
 	struct board_config *board = &options->board;
 
+	if (!board->compare && !board->restore)
+		return 0;
+	for (unsigned n = 0; n < ARRAY_SIZE(board->pflash); n++)
+		if (board->pflash[n] && !board->pflash_readonly[n])
+			return keyval_fail(parser->error, "%s: flash in a file must be readonly=on",
+					   board->compare ? "--compare" : "--restore");
 	if (!board->compare)
 		return 0;
 	if (options->commit_log || (board->log_items & LOG_STRICT))
@@ -219,10 +225,6 @@ static int finish_compare(struct parser *parser)
 	if (board->engine == ENGINE_INTERP)
 		return keyval_fail(parser->error, "--compare: the interpreter is what is compared "
 				   "with; give another --engine");
-	for (unsigned n = 0; n < ARRAY_SIZE(board->pflash); n++)
-		if (board->pflash[n] && !board->pflash_readonly[n])
-			return keyval_fail(parser->error, "--compare: flash in a file must be "
-					   "readonly=on");
 	board->clock = CLOCK_VIRTUAL;
 	board->compare_file = COMPARE_FILE;
 	return 0;

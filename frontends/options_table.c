@@ -202,11 +202,12 @@ const struct option options_table[] = {
 	{ "compare", NULL, NULL, GROUP_RUN,
 	  "Run a second machine in the interpreter in lockstep with this one and compare them, with "
 	  "the virtual clock. At a difference print the first instruction that differs, write the "
-	  "state before it to baya-compare.state, and end with exit code 7. What the guest writes "
-	  "to disks is lost.",
+	  "machine from before it, disks included, to baya-compare.state, and end with exit code 7. "
+	  "Disk images are not written: what the guest writes to them is dropped at the end.",
 	  NULL, NULL, FLAG(board.compare) },
 	{ "restore", NULL, "FILE", GROUP_RUN,
-	  "Begin in the state that --compare has left in FILE, with the options of that run.",
+	  "Begin with the machine that --compare has left in FILE, with the options of that run, "
+	  "which are in its fifth line. Disk images must be as they were, and are not written.",
 	  "FILE", NULL, TEXT(board.restore) },
 	{ "strict", NULL, NULL, GROUP_RUN,
 	  "Tell on stderr where the guest relies on a fence that it has not made: each hit of the "

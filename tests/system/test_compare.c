@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * --compare: two machines that boot the bundled guest agree; a fault in one, at an instruction of
- * the test's choice, is found at exactly that instruction, and again from the file it leaves.
+ * the test's choice, is found at exactly that instruction, and again from the file it leaves, which
+ * holds what was written to disks; a file that is damaged is refused.
  */
 #include "devices/board_parts.h"
 
 #include "cpu/observe.h"
 #include "cpu/threaded.h"
+#include "devices/board_differ.h"
+#include "devices/disk_copy.h"
 #include "tests/cpu/random.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -95,20 +99,21 @@ struct run {
 	struct board *board;
 	struct fault fault;
 	char file[40]; /* the reproducer */
+	const char *disk; /* NULL: any will do */
 	FILE *log;
 	char *text;
 	size_t size;
 };
 
-static void start(struct run *run, unsigned harts, const char *restore)
+static struct board_config config_of(const struct run *run, unsigned harts, const char *restore)
 {
-	struct board_config config = {
+	return (struct board_config){
 		.harts = harts,
 		.ram_size = RAM_SIZE,
 		.kernel = BAYA_ROMS "/Image.gz",
 		.initrd = BAYA_ROMS "/initramfs.cpio.gz",
 		.append = "console=ttyS0",
-		.disks = { { .file = BAYA_ROMS "/Image.gz" } },
+		.disks = { { .file = run->disk ? run->disk : BAYA_ROMS "/Image.gz" } },
 		.disk_count = 1,
 		.virtio_console = true,
 		.virtio_rng = true,
@@ -116,8 +121,14 @@ static void start(struct run *run, unsigned harts, const char *restore)
 		.clock = CLOCK_VIRTUAL,
 		.compare = true,
 		.compare_file = run->file,
+		.command = "baya 'as asked'",
 		.restore = restore,
 	};
+}
+
+static void start(struct run *run, unsigned harts, const char *restore)
+{
+	struct board_config config = config_of(run, harts, restore);
 	struct board_error error;
 
 	run->log = open_memstream(&run->text, &run->size);
@@ -162,7 +173,7 @@ static void new_file(struct run *run)
 
 static void test_agree(void **state)
 {
-	struct run run;
+	struct run run = { 0 };
 
 	(void)state;
 	for (unsigned harts = 1; harts <= 4; harts += 3) {
@@ -214,7 +225,7 @@ static void test_fault(void **state)
 	(void)state;
 	for (enum kind kind = FAULT_REGISTER; kind <= FAULT_MEMORY; kind++) {
 		u64 at = 1000000 + random_u64(&seed) % (END - 1500000);
-		struct run run, again;
+		struct run run = { 0 }, again = { 0 };
 
 		new_file(&run);
 		start(&run, 1, NULL);
@@ -241,7 +252,7 @@ static void test_fault(void **state)
 
 static void test_fault_of_block(void **state)
 {
-	struct run run;
+	struct run run = { 0 };
 
 	(void)state;
 	new_file(&run);
@@ -257,7 +268,7 @@ static void test_fault_of_block(void **state)
 /* With several harts too, and when the host's input came in between. */
 static void test_fault_of_four(void **state)
 {
-	struct run run;
+	struct run run = { 0 };
 
 	(void)state;
 	new_file(&run);
@@ -273,20 +284,182 @@ static void test_fault_of_four(void **state)
 	finish(&run);
 }
 
+/* What came from the host shortly before is in the file as well. */
+static void test_fault_after_input(void **state)
+{
+	struct run run = { 0 }, again = { 0 };
+
+	(void)state;
+	new_file(&run);
+	start(&run, 1, NULL);
+	assert_int_equal(go(&run, 1000000), BOARD_LIMIT);
+	make_faulty(&run, FAULT_REGISTER, run.board->harts.hart[0]->steps + 9);
+	chardev_put(board_serial(run.board), &run.board->platform.journal, (const u8 *)"hello", 5);
+	assert_int_equal(go(&run, END), BOARD_DIFFER);
+	found(&run);
+	assert_int_equal(run.fault.retired, 1000008);
+
+	strcpy(again.file, run.file);
+	start(&again, 1, run.file);
+	assert_int_equal(again.board->uart.count, 5);
+	unlink(run.file);
+	finish(&again);
+	finish(&run);
+}
+
+#define DISK_SIZE (64 * KiB + DISK_SECTOR)
+#define WRITTEN_AT (DISK_SIZE - 5000)
+
+static void make_disk(char *path)
+{
+	int fd;
+
+	strcpy(path, "/tmp/baya-disk-XXXXXX");
+	fd = mkstemp(path);
+	assert_int_equal(ftruncate(fd, DISK_SIZE), 0);
+	assert_int_equal(pwrite(fd, "image", 5, 1000), 5);
+	close(fd);
+}
+
+static void change_disk(const char *path, char to)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	assert_int_equal(pwrite(fd, &to, 1, 1000), 1);
+	close(fd);
+}
+
+/* As the guest does; then both are in a common state. */
+static void write_disk(struct board *board)
+{
+	char text[] = "written";
+	struct iovec iov = { .iov_base = text, .iov_len = sizeof(text) };
+
+	assert_int_equal(disk_write(&board->disks[0], WRITTEN_AT, &iov, 1), 0);
+	disk_copy_mark(board->disks[0].copy);
+}
+
+static void expect_on_disk(struct board *board, u64 offset, const char *expected)
+{
+	char text[8] = { 0 };
+	struct iovec iov = { .iov_base = text, .iov_len = strlen(expected) };
+
+	assert_int_equal(disk_read(&board->disks[0], offset, &iov, 1), 0);
+	assert_string_equal(text, expected);
+}
+
+static void expect_refused(const struct run *run, const char *restore, const char *why)
+{
+	struct board_config config = config_of(run, 1, restore);
+	struct board_error error = { .exit_code = 0 };
+
+	config.compare = false;
+	assert_null(board_create(&config, &error));
+	assert_int_equal(error.exit_code, 3);
+	if (!strstr(error.text, why))
+		fail_msg("not '%s', but: %s", why, error.text);
+}
+
+/* Cut anywhere it is refused; changed anywhere it is refused or harmless. */
+static void damage(const struct run *run)
+{
+	u64 seed = 5;
+	long size;
+	FILE *file = fopen(run->file, "r+e");
+
+	assert_non_null(file);
+	assert_int_equal(fseek(file, 0, SEEK_END), 0);
+	size = ftell(file);
+	for (unsigned n = 0; n < 20; n++) {
+		struct board_config config = config_of(run, 1, run->file);
+		struct board_error error;
+		struct board *board;
+		/* Most of it is memory; what begins and ends it is looked at more closely. */
+		long at = n < 10 ? 8192 + (long)(random_u64(&seed) % 4096) :
+				   size - 1 - (long)(random_u64(&seed) % 8192);
+		int old;
+
+		fseek(file, at, SEEK_SET);
+		old = fgetc(file);
+		fseek(file, at, SEEK_SET);
+		fputc(old ^ 1 << n % 8, file);
+		fflush(file);
+		config.compare = false;
+		board = board_create(&config, &error);
+		board_free(board);
+		if (!board)
+			assert_int_equal(error.exit_code, 3);
+		fseek(file, at, SEEK_SET);
+		fputc(old, file);
+		fflush(file);
+	}
+	fclose(file);
+	for (unsigned n = 0; n < 4; n++) {
+		size = n == 0 ? size - 1 : (long)(random_u64(&seed) % (u64)size);
+		assert_int_equal(truncate(run->file, size), 0);
+		expect_refused(run, run->file, size < 8192 ? "is no machine" : "is damaged");
+	}
+}
+
+static void test_disk(void **state)
+{
+	struct run run = { 0 }, again = { 0 };
+	char path[40], text[256] = { 0 };
+	FILE *file;
+
+	(void)state;
+	make_disk(path);
+	new_file(&run);
+	run.disk = again.disk = path;
+	start(&run, 1, NULL);
+	write_disk(run.board);
+	write_disk(run.board->compare->judge);
+	make_faulty(&run, FAULT_REGISTER, 1000000);
+	assert_int_equal(go(&run, END), BOARD_DIFFER);
+	found(&run);
+	finish(&run);
+
+	file = fopen(run.file, "re");
+	assert_non_null(file);
+	assert_true(fread(text, 1, sizeof(text) - 1, file) == sizeof(text) - 1);
+	fclose(file);
+	assert_non_null(strstr(text, "\nversion: 0."));
+	assert_non_null(strstr(text, "\ncommand: baya 'as asked'\n"));
+
+	strcpy(again.file, run.file);
+	start(&again, 1, run.file);
+	expect_on_disk(again.board, WRITTEN_AT, "written");
+	expect_on_disk(again.board->compare->judge, WRITTEN_AT, "written");
+	expect_on_disk(again.board, 1000, "image");
+	make_faulty(&again, FAULT_REGISTER, 1000000);
+	assert_int_equal(go(&again, END), BOARD_DIFFER);
+	found(&again);
+	expect_on_disk(again.board, WRITTEN_AT, "written");
+	finish(&again);
+
+	change_disk(path, 'I');
+	expect_refused(&again, run.file, "is not the image that goes with state ");
+	change_disk(path, 'i');
+	damage(&again);
+	unlink(path);
+	unlink(run.file);
+}
+
 /* A file that is no state of this machine is refused in one line. */
 static void test_bad_state(void **state)
 {
-	struct board_config config = { .harts = 1, .ram_size = RAM_SIZE, .engine = ENGINE_THREADED,
-				       .clock = CLOCK_VIRTUAL, .restore = BAYA_ROMS "/Image.gz" };
-	struct board_error error;
+	struct run run = { 0 };
 
 	(void)state;
-	assert_null(board_create(&config, &error));
-	assert_int_equal(error.exit_code, 3);
-	assert_non_null(strstr(error.text, "is none of this machine"));
-	config.restore = "/nonexistent";
-	assert_null(board_create(&config, &error));
-	assert_non_null(strstr(error.text, "cannot be read: No such file"));
+	new_file(&run);
+	expect_refused(&run, BAYA_ROMS "/Image.gz", "is no machine that --compare has left");
+	expect_refused(&run, "/nonexistent", "cannot be read: No such file");
+	start(&run, 2, NULL);
+	make_faulty(&run, FAULT_REGISTER, 1000);
+	assert_int_equal(go(&run, END), BOARD_DIFFER);
+	finish(&run);
+	expect_refused(&run, run.file, "is none of this machine; give the options of");
+	unlink(run.file);
 }
 
 int main(void)
@@ -296,6 +469,8 @@ int main(void)
 		cmocka_unit_test(test_fault),
 		cmocka_unit_test(test_fault_of_block),
 		cmocka_unit_test(test_fault_of_four),
+		cmocka_unit_test(test_fault_after_input),
+		cmocka_unit_test(test_disk),
 		cmocka_unit_test(test_bad_state),
 	};
 

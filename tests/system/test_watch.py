@@ -79,15 +79,29 @@ def strict(baya, _, log, harts, millions="0"):
     nothing_told(findings)
 
 
-def compare(baya, _, log, harts):
-    """The tiers agree from power-on to power-off, and what is typed reaches both machines."""
-    with Machine([baya, "--compare", "-smp", harts], log) as machine:
+def compare(baya, folder, log, harts):
+    """
+    The tiers agree from power-on to power-off, and what is typed reaches both machines. What is
+    written to a disk is there, but not in the image.
+    """
+    disk = os.path.join(folder, "compare_%s.img" % harts)
+    with open(disk, "wb") as image:
+        image.truncate(1 << 20)
+    argv = [baya, "--compare", "-smp", harts, "-drive", "if=virtio,format=raw,file=" + disk]
+    with Machine(argv, log) as machine:
+        machine.expect("--compare: the disk images stay as they are")
         machine.expect(PROMPT, never=TROUBLE)
+        machine.command("echo disk | dd of=/dev/vda conv=fsync", PROMPT)
+        machine.command("echo 3 >/proc/sys/vm/drop_caches", PROMPT)
+        check(machine.command("head -c 5 /dev/vda", PROMPT) == "disk\n", "nothing is written")
         check(machine.command("echo $((6 * 7))", PROMPT) == "42\n", "the shell cannot reckon")
         machine.command("ls -lR /proc/sys | sort | md5sum", PROMPT)
         machine.type("poweroff\n")
         machine.expect("reboot: Power down", never=TROUBLE)
         machine.wait(0)
+    with open(disk, "rb") as image:
+        check(not any(image.read()), "the image is written")
+    os.remove(disk)
 
 
 def strict_debian(baya, folder, log, harts):
