@@ -143,6 +143,19 @@ static void print_guest_file(const struct explain *e, unsigned guest)
 		hart->hgeie >> guest & 1 ? "makes it" : "keeps it from");
 }
 
+static void print_enabled(const struct explain *e)
+{
+	char name[16];
+
+	fprintf(e->out, "  enabled: mie=0x%llx", (ull)e->hart->mie);
+	for (u64 left = e->hart->mie; left; left &= left - 1) {
+		bit_name((unsigned)__builtin_ctzll(left), 'E', name, sizeof(name));
+		fprintf(e->out, "%s%s", left == e->hart->mie ? ": " : ", ", name);
+	}
+	fprintf(e->out, "%s\n",
+		e->hart->waiting && !e->hart->mie ? ": no interrupt would wake it" : "");
+}
+
 /* What S-mode and its guests have from no line but from their hypervisor or from M-mode. */
 static void print_levels(const struct explain *e)
 {
@@ -161,8 +174,8 @@ static void print_levels(const struct explain *e)
 		fprintf(e->out, "  hvictl.VTI=1: the guest's interrupts come from hvictl, IID %u\n",
 			(unsigned)field_get(e->hart->aia.hvictl, HVICTL_IID));
 	if (!any)
-		fprintf(e->out, "  no interrupt is pending; mie=0x%llx%s\n", (ull)e->hart->mie,
-			e->hart->waiting && !e->hart->mie ? ": none would wake it" : "");
+		fprintf(e->out, "  no interrupt is pending\n");
+	print_enabled(e);
 }
 
 void explain_interrupts(const struct explain *e)

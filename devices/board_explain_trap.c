@@ -90,8 +90,10 @@ static void print_head(const struct explain *e, const struct trap_record *record
 {
 	const struct trap *trap = &record->trap;
 
-	fprintf(e->out, "trap %llu: %s (%s %u) in %s-mode at ", (ull)record->number,
-		trap_name(trap->cause), is_interrupt(trap) ? "interrupt" : "cause", code_of(trap),
+	if (record->number)
+		fprintf(e->out, "trap %llu: ", (ull)record->number);
+	fprintf(e->out, "%s (%s %u) in %s-mode at ", trap_name(trap->cause),
+		is_interrupt(trap) ? "interrupt" : "cause", code_of(trap),
 		priv_name(trap->from_priv, trap->from_virt));
 	explain_code(e, trap->from, regime, raw);
 	fputc('\n', e->out);
@@ -277,9 +279,9 @@ void explain_trap(const struct explain *e, const struct trap_record *record)
 /* One for each mode that takes traps: what it has of the latest. */
 static void print_csrs(const struct explain *e, const char *what, const struct trap_record *record)
 {
-	if (!record->trap.cause && !record->trap.from)
+	if (!record->trap.cause)
 		return;
-	fprintf(e->out, "%s:\n", what);
+	fprintf(e->out, "%s, which its handler may have changed:\n", what);
 	explain_trap(e, record);
 }
 
@@ -311,7 +313,7 @@ void explain_csrs(const struct explain *e)
 		.to_virt = true,
 	} };
 
-	print_csrs(e, "by mcause, mepc and mtval, as they are now", &m);
-	print_csrs(e, "by scause, sepc and stval, as they are now", &s);
-	print_csrs(e, "by vscause, vsepc and vstval, as they are now", &v);
+	print_csrs(e, "by mcause, mepc, mtval and mstatus", &m);
+	print_csrs(e, "by scause, sepc, stval and sstatus", &s);
+	print_csrs(e, "by vscause, vsepc, vstval and vsstatus", &v);
 }

@@ -117,7 +117,7 @@ static void print_stage(const struct explain *e, const struct walk_step *step,
 	unsigned bits = 12 + 9u * stage->levels;
 
 	if (step->second)
-		fprintf(e->out, "      G-stage Sv%ux4 (hgatp, ADUE=%u), root 0x%llx, guest physical "
+		fprintf(e->out, "        G-stage Sv%ux4 (hgatp, ADUE=%u), root 0x%llx, guest physical "
 			"0x%llx %s", bits, stage->adue, (ull)stage->root, (ull)step->addr,
 			purpose(step));
 	else
@@ -136,7 +136,7 @@ static void print_walk(const struct explain *e, const struct regime *regime,
 	for (unsigned n = 0; n < trace->count; n++) {
 		const struct walk_step *step = &trace->step[n];
 		unsigned levels = step->second ? regime->s2.levels : regime->s1.levels;
-		unsigned indent = step->second ? 8 : 6;
+		unsigned indent = step->second ? 10 : 6;
 
 		if (step->level == levels) {
 			print_stage(e, step, regime);

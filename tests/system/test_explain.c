@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Explaining changes nothing: at points of a boot each hart, each trap it remembers and accesses of
+ * all kinds are explained, and the machine's state is what it was. What is said of a machine that
+ * was loaded, which remembers no trap, comes from its CSRs.
+ */
+#include "tests/system/boot.h"
+
+#include "devices/board_explain.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define POINTS 8
+#define BOOT_MILLIONS 64
+#define HARTS 2
+#define TRAPS 32 /* that a hart remembers */
+
+static void explain_all(struct boot *boot, FILE *out)
+{
+	static const u64 addresses[] = {
+		0, 0x10000000, 0x80000000, 0x80200000, 0xffffffff80000000, 0x3ffffff000,
+		0xff60000000000000, BIT(62),
+	};
+
+	board_explain(boot->board, out);
+	for (unsigned hart = 0; hart < HARTS; hart++) {
+		board_info_traps(boot->board, hart, out);
+		for (unsigned n = 0; n < ARRAY_SIZE(addresses); n++)
+			for (unsigned type = BOARD_READ; type <= BOARD_EXECUTE; type++)
+				board_explain_access(boot->board, hart, addresses[n],
+						     (enum board_access)type, out);
+	}
+}
+
+/* Each trap of the list that info traps prints, by its number. */
+static unsigned explain_listed(struct boot *boot, unsigned hart, FILE *out)
+{
+	unsigned long long number;
+	unsigned explained = 0;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *list = open_memstream(&text, &size);
+
+	board_info_traps(boot->board, hart, list);
+	fclose(list);
+	for (char *line = strchr(text, '\n'); line && line[1]; line = strchr(line + 1, '\n')) {
+		assert_int_equal(sscanf(line, "%llu", &number), 1);
+		assert_true(board_explain_trap(boot->board, hart, number, out));
+		explained++;
+	}
+	free(text);
+	assert_false(board_explain_trap(boot->board, hart, UINT64_MAX, out));
+	return explained;
+}
+
+static void test_changes_nothing(void **unused)
+{
+	const struct boot_config config = { .harts = HARTS, .engine = ENGINE_THREADED };
+	u64 millions = boot_number("BAYA_BOOT_MILLIONS", BOOT_MILLIONS);
+	FILE *out = fopen("/dev/null", "w");
+	unsigned explained = 0;
+	struct boot boot;
+
+	(void)unused;
+	boot_start(&boot, &config);
+	for (unsigned n = 1; n <= POINTS; n++) {
+		u64 hash;
+
+		boot_run_to(&boot, MIN(millions, (u64)BOOT_MILLIONS) * 1000000 / POINTS * n, NULL);
+		hash = boot_hash(&boot);
+		explain_all(&boot, out);
+		for (unsigned hart = 0; hart < HARTS; hart++)
+			explained += explain_listed(&boot, hart, out);
+		assert_int_equal(boot_hash(&boot), hash);
+	}
+	assert_in_range(explained, TRAPS, HARTS * TRAPS * POINTS);
+	fclose(out);
+	boot_free(&boot);
+}
+
+static void test_loaded(void **unused)
+{
+	const struct boot_config config = { .harts = HARTS, .engine = ENGINE_THREADED };
+	struct state_image image = { 0 };
+	struct boot from, to;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)unused;
+	boot_start(&from, &config);
+	boot_start(&to, &config);
+	boot_run_to(&from, 8000000, NULL);
+	assert_int_equal(state_save(boot_state(&from), &image), 0);
+	assert_int_equal(state_load(boot_state(&to), image.data, image.size), 0);
+	board_explain(to.board, out);
+	fclose(out);
+	assert_non_null(strstr(text, "hart 0: "));
+	assert_non_null(strstr(text, "by mcause, mepc, mtval and mstatus, "));
+	assert_null(strstr(text, "the last trap:"));
+	assert_false(board_explain_trap(to.board, 0, 0, stdout));
+	free(text);
+	free(image.data);
+	boot_free(&from);
+	boot_free(&to);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_changes_nothing),
+		cmocka_unit_test(test_loaded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
