@@ -316,7 +316,7 @@ bool csr_absent(const struct hart *hart, u16 number, unsigned *ext)
 
 bool csr_is_own(u16 number)
 {
-	return number == CSR_MSTATUS || number == CSR_VSSTATUS ||
+	return number == CSR_MSTATUS || number == CSR_VSSTATUS || number == CSR_SENVCFG ||
 	       (row_of[number] && csrs[row_of[number] - 1].size);
 }
 

@@ -52,13 +52,30 @@ static u64 next_masking(const struct hart *hart)
 	return isa_has(hart->isa, EXT_ssnpm) ? MENVCFG_PMM : 0;
 }
 
-u64 legal_senvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
+static u64 legal_senvcfg(const struct hart *hart, u64 value)
 {
-	/* Shadow stacks are for U-mode what they are for the mode above. */
-	u64 above = (hart->virt ? hart->henvcfg : hart->menvcfg) & MENVCFG_SSE;
+	u64 granted = hart->menvcfg & MENVCFG_SSE;
 
+	return legal_envcfg(hart->senvcfg, value, common(hart) | granted | next_masking(hart));
+}
+
+/* There is one senvcfg for host and guest; what henvcfg does not grant a guest sees as zero. */
+static u64 hidden_senvcfg(const struct hart *hart)
+{
+	return hart->virt ? MENVCFG_SSE & ~hart->henvcfg : 0;
+}
+
+u64 read_senvcfg(struct hart *hart, u16 number)
+{
 	(void)number;
-	return legal_envcfg(old, value, common(hart) | above | next_masking(hart));
+	return hart->senvcfg & ~hidden_senvcfg(hart);
+}
+
+void write_senvcfg(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	set_bits(&hart->senvcfg, ~hidden_senvcfg(hart), legal_senvcfg(hart, value));
+	hart_regime_changed(hart);
 }
 
 u64 legal_henvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
@@ -124,6 +141,7 @@ void write_mseccfg(struct hart *hart, u16 number, u64 value)
 
 void csr_legalise_environment(struct hart *hart)
 {
+	hart->senvcfg = legal_senvcfg(hart, hart->senvcfg);
 	hart->mseccfg &= mseccfg_mask(hart);
 	hart->pmp.rules = hart->mseccfg & (MSECCFG_MML | MSECCFG_MMWP | MSECCFG_RLB);
 }
@@ -143,6 +161,6 @@ void effect_envcfg(struct hart *hart)
 void effect_menvcfg(struct hart *hart)
 {
 	hart->henvcfg = legal_henvcfg(hart, 0, hart->henvcfg, hart->henvcfg);
-	hart->senvcfg = legal_senvcfg(hart, 0, hart->senvcfg, hart->senvcfg);
+	hart->senvcfg = legal_senvcfg(hart, hart->senvcfg);
 	effect_envcfg(hart);
 }
