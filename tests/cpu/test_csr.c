@@ -117,6 +117,74 @@ static void test_every_access(void **unused)
 	machine_free(machine);
 }
 
+/*
+ * What a hart with all extensions may do with one CSR instruction, in any mode and state: run it,
+ * or refuse it as its number says. Only what HS-mode could do is a guest's virtual instruction
+ * ("Virtual-Instruction"); extensions may refuse more.
+ */
+static void check_refusal(struct machine *machine, u32 raw, bool exists)
+{
+	static const u8 level_of[2][4] = { { 0, 2, 2, 3 }, { 0, 1, 1, 1 } };
+	struct hart *hart = &machine->hart;
+	unsigned number = raw >> 20, needed = number >> 8 & 3;
+	bool virt = hart->virt, writes = (raw >> 12 & 3) == 1 || (raw >> 15 & 31);
+	bool never = !exists || needed == PRIV_M || (writes && number >> 10 == 3);
+	u8 priv = hart->priv;
+	bool good = machine_step(machine, PC, raw);
+
+	assert_int_equal(hart->x[0], 0);
+	if (good) {
+		assert_true(exists && needed <= level_of[virt][priv]);
+		assert_false(writes && number >> 10 == 3);
+		assert_true(hart->priv == priv && hart->virt == virt);
+		return;
+	}
+	assert_true(hart->priv == PRIV_M && !hart->virt);
+	assert_int_equal(hart->mtval, raw);
+	if (hart->mcause != CAUSE_ILLEGAL) {
+		assert_int_equal(hart->mcause, CAUSE_VIRTUAL_INSTRUCTION);
+		assert_true(virt && !never);
+	}
+}
+
+/* Every number and instruction in M, HS, U, VS and VU, with values that leave no field alone. */
+static void test_every_mode(void **unused)
+{
+	static const u8 privs[] = { PRIV_M, PRIV_S, PRIV_U, PRIV_S, PRIV_U };
+	static const u8 functs[] = { 1, 2, 3, 5, 6, 7 };
+	u128 all = EXT_ALL & ~(EXT_BIT(EXT_zcd) | EXT_BIT(EXT_zce));
+	struct machine *machine = machine_create(all);
+	struct hart *hart = &machine->hart;
+	struct hart before;
+	u64 seed = 17, value;
+
+	(void)unused;
+	open_all(machine);
+	hart->mnstatus = MNSTATUS_NMIE;
+	before = *hart;
+	for (unsigned n = 0; n < 4096 * 60; n++) {
+		unsigned form = n % 60, mode = form / 12;
+		u16 number = (u16)(n / 60);
+
+		/* States that instructions have made, now and then the first one again. */
+		if (random_u64(&seed) % 64 == 0)
+			*hart = before;
+		hart->mnstatus |= MNSTATUS_NMIE;
+		hart->mstatus &= ~MSTATUS_MDT;
+		hart->pmp = before.pmp;
+		hart->mseccfg = hart->pmp.rules = 0;
+		hart->priv = privs[mode];
+		hart->virt = mode > 2;
+		hart_pmp_changed(hart);
+		hart->x[5] = random_u64(&seed) >> random_u64(&seed) % 64;
+		check_refusal(machine, encode(number, functs[form / 2 % 6], form & 1,
+					      random_u64(&seed) % 4 ? 5 : 0),
+			      csr_peek(hart, number, &value));
+	}
+	*hart = before;
+	machine_free(machine);
+}
+
 /* The same with random state and values: whatever is written, no register becomes illegal. */
 static void check_legal(struct machine *machine)
 {
@@ -438,6 +506,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_access),
+		cmocka_unit_test(test_every_mode),
 		cmocka_unit_test(test_random_writes),
 		cmocka_unit_test(test_before_the_first_instruction),
 		cmocka_unit_test(test_extensions),
