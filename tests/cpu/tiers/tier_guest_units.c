@@ -141,33 +141,54 @@ void unit_guest_access(struct program *program)
 	}
 }
 
-/*
- * x26 = an entry of a private page or of a twin, changed: a flag, its place among the private
- * pages, a bit above; or made good again, by these rights.
- */
-static void change_entry(struct program *program, unsigned page, unsigned good, u64 rights)
+/* x26, an entry, made good again: these rights, and nothing above the address. */
+static void mend_entry(struct program *program, u64 rights)
 {
 	struct emit *e = &program->emit;
-	const u32 *match = program->isa->match;
-	u64 *seed = program->seed;
-	bool private = page >= PRIVATE && page < SHARED;
+
+	emit_shift(e, program->isa->match[OP_slli], 26, 26, 10);
+	emit_shift(e, program->isa->match[OP_srli], 26, 26, 10);
+	emit_load(e, program->isa->match[OP_ori], 26, 26, (s64)rights);
+}
+
+/*
+ * x26, the entry of a private page, a twin or a table, changed: a flag, its place among the private
+ * pages, a bit above.
+ */
+static void break_entry(struct program *program, unsigned page)
+{
 	static const u8 of_tables[] = { 0, 1, 2, 2, 2, 4, 6, 7, 7 };
+	u64 *seed = program->seed;
 	unsigned bit = page >= TABLES ? of_tables[below(seed, ARRAY_SIZE(of_tables))] :
 					(unsigned)below(seed, 8);
 
-	if (chance(seed, good)) {
-		emit_shift(e, match[OP_slli], 26, 26, 10);
-		emit_shift(e, match[OP_srli], 26, 26, 10);
-		emit_load(e, match[OP_ori], 26, 26, (s64)rights);
-		return;
-	}
-	if (private && chance(seed, 15))
+	if (page >= PRIVATE && page < SHARED && chance(seed, 15))
 		bit = 10 + (unsigned)below(seed, 4);
 	else if (chance(seed, 20))
 		bit = 54 + (unsigned)below(seed, 10);
 	else if (bit == 5 && page % 2) /* odd pages are never global */
 		bit = 3;
-	emit_shift(e, match[OP_binvi], 26, 26, bit);
+	emit_shift(&program->emit, program->isa->match[OP_binvi], 26, 26, bit);
+}
+
+/* x26, the entry of the superpage of all RAM: also out of line, which is never good. */
+static void change_superpage(struct program *program, bool good)
+{
+	u64 *seed = program->seed;
+
+	if (good)
+		emit_constant(&program->emit, 26, RAM_BASE >> 2 | LEAF_ANY);
+	else
+		emit_shift(&program->emit, program->isa->match[OP_binvi], 26, 26,
+			   (unsigned)(chance(seed, 30) ? 10 + below(seed, 9) : below(seed, 8)));
+}
+
+/* Have a page of the guest remembered, or see that it is not, before it is changed. */
+static void look(struct program *program, u64 at)
+{
+	address(program, 26, at);
+	emit_r(&program->emit, program->isa->match[chance(program->seed, 80) ? OP_hlv_d : OP_hsv_b],
+	       0, 26, 0);
 }
 
 /* A private page or a twin of this hart. */
@@ -192,7 +213,7 @@ static void fence_first_stage(struct program *program, unsigned page)
 		emit_r(e, fence, 0, 0, 0);
 	} else {
 		address(program, 26, PAGE_AT(page) + below(program->seed, PAGE_SIZE));
-		if (page % 2 == 0 || chance(program->seed, 50)) {
+		if (page % 2 == 0 || chance(program->seed, 25)) {
 			emit_r(e, fence, 0, 26, 0);
 		} else {
 			for (unsigned asid = 0; asid < ASIDS; asid++) {
@@ -211,12 +232,18 @@ void unit_first_stage(struct program *program)
 	struct emit *e = &program->emit;
 	const u32 *match = program->isa->match;
 	unsigned page = some_page(program);
+	bool good = chance(program->seed, 45);
 
+	if (!good)
+		look(program, PAGE_AT(page));
 	emit_csr(e, match[OP_csrrs], 25, 0, VSSCRATCH);
 	emit_constant(e, 26, FIRST_LAST * PAGE_SIZE + page * 8);
 	emit_r(e, match[OP_add], 25, 25, 26);
 	emit_load(e, match[OP_ld], 26, 25, 0);
-	change_entry(program, page, 45, page < SHARED ? LEAF_ANY : LEAF_S);
+	if (good)
+		mend_entry(program, page < SHARED ? LEAF_ANY : LEAF_S);
+	else
+		break_entry(program, page);
 	emit_store(e, match[OP_sd], 25, 26, 0);
 	fence_first_stage(program, page);
 	address(program, 26, PAGE_AT(page));
@@ -273,6 +300,16 @@ static struct g_entry some_g_entry(struct program *program, unsigned guest)
 	return entry;
 }
 
+static void change_g_entry(struct program *program, const struct g_entry *entry, bool good)
+{
+	if (entry->table == G_MIDDLE)
+		change_superpage(program, good);
+	else if (good)
+		mend_entry(program, LEAF_ANY);
+	else
+		break_entry(program, entry->page);
+}
+
 /* Change an entry of the G stage of some guest, which need not be the one that is there now. */
 void unit_g_stage(struct program *program)
 {
@@ -280,16 +317,18 @@ void unit_g_stage(struct program *program)
 	const u32 *match = program->isa->match;
 	unsigned guest = (unsigned)below(program->seed, GUESTS);
 	struct g_entry entry = some_g_entry(program, guest);
-	bool tables = entry.page >= TABLES, super = entry.table == G_MIDDLE;
+	bool tables = entry.page >= TABLES, good = chance(program->seed, tables ? 60 : 45);
+	u64 at = entry.table == G_MIDDLE ? entry.gpa : PAGE_AT(entry.page);
 
+	if (!good && !tables)
+		look(program, at);
 	address(program, 25, PAGE_AT(guest_page(program->hart, guest, entry.table)) +
 				     entry.index * 8);
 	emit_load(e, match[OP_ld], 26, 25, 0);
-	/* Pages other than private ones keep their place. */
-	change_entry(program, super ? SHARED : entry.page, tables ? 60 : 45, LEAF_ANY);
+	change_g_entry(program, &entry, good);
 	emit_store(e, match[OP_sd], 25, 26, 0);
 	fence_g_stage(program, guest, entry.gpa);
-	address(program, 26, super ? entry.gpa : PAGE_AT(entry.page));
+	address(program, 26, at);
 	emit_r(e, match[tables || chance(program->seed, 50) ? OP_hlv_d : OP_hsv_d], 0, 26, 0);
 }
 

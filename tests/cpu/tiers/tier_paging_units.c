@@ -17,7 +17,7 @@ static void emit_fence_for(struct program *program, unsigned page)
 	}
 	emit_lui(&program->emit, 26, page);
 	emit_r(&program->emit, match[OP_add], 26, 26, 24);
-	if (page % 2 == 0 || chance(program->seed, 50)) {
+	if (page % 2 == 0 || chance(program->seed, 25)) {
 		emit_r(&program->emit, fence, 0, 26, 0);
 		return;
 	}
@@ -50,6 +50,9 @@ void unit_page(struct program *program)
 		emit_store(e, match[OP_sd], 29, 26, page * 8);
 		emit_r(e, match[OP_sfence_vma], 0, 0, 0);
 	} else if (chance(seed, 50)) {
+		emit_lui(e, 26, page);
+		emit_r(e, match[OP_add], 26, 26, 24);
+		program_load(program, 26);
 		emit_shift(e, match[OP_binvi], 25, 25, random_flag(program, page));
 		emit_store(e, match[OP_sd], 29, 25, page * 8);
 		emit_fence_for(program, page);

@@ -304,6 +304,59 @@ void unit_code(struct program *program)
 		emit(e, encode_jump(match[OP_jal] | 26u << 7, (s64)(PAGE_AT(ROUTINE) - e->pc)));
 }
 
+/*
+ * Data that says where the next data is: each value loaded is the offset of the next one, and goes
+ * to memory changed.
+ */
+void unit_chase(struct program *program)
+{
+	struct emit *e = &program->emit;
+	const u32 *match = program->isa->match;
+	unsigned value = 1 + (unsigned)below(program->seed, 20);
+	unsigned base = chance(program->seed, 80) ? 22 : 23;
+	u64 top;
+
+	emit_addi(e, 21, 0, 2 + (s64)below(program->seed, 30));
+	top = e->pc;
+	emit_load(e, match[OP_andi], 25, value, 0x7f8);
+	emit_r(e, match[OP_add], 25, 25, base);
+	emit_load(e, match[OP_ld], value, 25, 0);
+	for (unsigned n = (unsigned)below(program->seed, 4); n; n--)
+		program_any(program);
+	emit_r(e, match[OP_add], 26, value, program_register(program));
+	if (chance(program->seed, 60))
+		emit_store(e, match[OP_sd], 25, 26, 0);
+	emit_addi(e, 21, 21, -1);
+	emit_branch_to(e, match[OP_bne], 21, top);
+}
+
+/* Calls of what data chooses: one of four places that return to behind them. */
+void unit_switch(struct program *program)
+{
+	struct emit *e = &program->emit;
+	const u32 *match = program->isa->match;
+	u16 *over;
+	u64 top;
+
+	emit_addi(e, 21, 0, 1 + (s64)below(program->seed, 20));
+	top = e->pc;
+	emit_load(e, match[OP_andi], 25, program_register(program), 24);
+	emit(e, match[OP_auipc] | 26u << 7);
+	emit_r(e, match[OP_add], 25, 25, 26);
+	emit(e, match[OP_jalr] | 16u << 20 | 25u << 15 | 26u << 7);
+	over = emit_branch(e, match[OP_beq], 0, 0);
+	for (unsigned n = 0; n < 4; n++) {
+		u32 raw = match[chance(program->seed, 50) ? OP_add : OP_xor];
+		unsigned rd = program_register(program);
+
+		emit_r(e, raw, rd, program_register(program), program_register(program));
+		emit(e, match[OP_jalr] | 26u << 15);
+	}
+	emit_patch_branch(e, over);
+	emit_addi(e, 21, 21, -1);
+	emit_branch_to(e, match[OP_bne], 21, top);
+}
+
 void unit_rest(struct program *program)
 {
 	static const u16 ops[] = { OP_wfi, OP_pause, OP_wrs_nto, OP_wrs_sto, OP_fence_i, OP_ebreak,

@@ -71,6 +71,8 @@ void unit_csr(struct program *program);
 void unit_timer(struct program *program);
 void unit_counter(struct program *program);
 void unit_code(struct program *program);
+void unit_chase(struct program *program);
+void unit_switch(struct program *program);
 void unit_rest(struct program *program);
 
 /* tier_paging_units.c */
