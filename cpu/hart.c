@@ -438,6 +438,16 @@ static hart_tier tier_now(const struct hart *hart, hart_tier tier)
 	return unlikely(hart->triggers.armed) && trigger_watches(hart) ? observe_run : tier;
 }
 
+/* Where a landing pad is expected, is there one? */
+static bool lands(struct hart *hart)
+{
+	if (likely(!hart->elp) || cfi_land(hart))
+		return true;
+	if (hart->watch)
+		observe_refused(hart);
+	return false;
+}
+
 void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 {
 	u64 end = hart->steps + steps;
@@ -452,7 +462,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 			hart->limit = hart->steps + pmu_distance(hart, end - hart->steps);
 		tlb_refresh(hart->data);
 		tlb_refresh(hart->fetch);
-		if ((hart->elp && !cfi_land(hart)) || tier_now(hart, tier)(hart) == EXIT_TRAP)
+		if (!lands(hart) || tier_now(hart, tier)(hart) == EXIT_TRAP)
 			trap_take(hart);
 	}
 	if (unlikely(hart->pmu.armed))

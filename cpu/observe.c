@@ -57,6 +57,15 @@ static void tell_after(struct hart *hart, const struct event *event)
 			watch->observers[n].after(watch->observers[n].ctx, hart, event);
 }
 
+void observe_refused(struct hart *hart)
+{
+	const struct event event = {
+		.pc = hart->pc, .priv = hart->priv, .virt = hart->virt, .trapped = true
+	};
+
+	tell_after(hart, &event);
+}
+
 /* The 32 bits of the row: those of a compressed instruction are the ones it stands for. */
 static u32 full_bits(const struct isa *isa, u32 raw)
 {

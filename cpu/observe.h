@@ -21,7 +21,7 @@ struct event {
 	struct insn insn; /* decoded; OP_illegal also when it is switched off now */
 	u8 priv;
 	bool virt;
-	bool fetched; /* false: the fetch traps, and nothing else is known */
+	bool fetched; /* false: it traps before it is decoded, and nothing else is known */
 	bool trapped; /* for after(): hart->trap says why */
 	enum touch touch;
 	u64 va; /* of the access, as the instruction computes it */
@@ -36,7 +36,7 @@ struct observer {
 	/* Nothing has been fetched yet; only pc, priv and virt are known. */
 	void (*fetch)(void *ctx, struct hart *hart, const struct event *event);
 	void (*before)(void *ctx, struct hart *hart, const struct event *event);
-	/* Also after a fetch that faulted. A trap is not taken yet. */
+	/* Also after a fetch that faulted or found no landing pad. A trap is not taken yet. */
 	void (*after)(void *ctx, struct hart *hart, const struct event *event);
 	void *ctx;
 };
@@ -51,8 +51,12 @@ struct watch {
 
 void watch_add(struct watch *watch, const struct observer *observer);
 
-/* The tier; and what the run loop calls when an interrupt was taken. hart->watch may be NULL. */
+/*
+ * The tier; and what the run loop calls when an interrupt was taken, or the instruction at pc traps
+ * before a tier gets to it. hart->watch may be NULL.
+ */
 void observe_interrupt(struct hart *hart);
+void observe_refused(struct hart *hart);
 enum hart_exit observe_run(struct hart *hart);
 
 /* Is it one that pushes to or pops from a shadow stack, where those are in force? */

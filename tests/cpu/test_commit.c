@@ -3,8 +3,9 @@
  * Lines of commit logs: as Spike writes them, read back in both formats, refused when they are
  * something else.
  */
-#include "cpu/commit.h"
+#include "cpu/commit_log.h"
 #include "cpu/trap.h"
+#include "tests/cpu/fixture.h"
 #include "tests/cpu/random.h"
 
 #include <setjmp.h>
@@ -196,6 +197,58 @@ static void test_limits(void **state)
 	assert_string_equal(tiny, "core   ");
 }
 
+struct text {
+	char text[4096];
+	size_t size;
+};
+
+static void keep_text(void *ctx, const char *text, size_t size)
+{
+	struct text *into = ctx;
+
+	assert_true(into->size + size < sizeof(into->text));
+	memcpy(into->text + into->size, text, size);
+	into->size += size;
+}
+
+#define JALR_A1 0x00058067
+#define NOP 0x00000013
+
+/* What traps before a tier gets to it is logged as well: no landing pad, none that can be read. */
+static void test_landing_pads(void **state)
+{
+	static const struct {
+		u64 target;
+		const char *line;
+	} cases[] = {
+		{ RAM_BASE + 8, "core   0: exception trap_software_check, epc 0x0000000080000008\n"
+				"core   0:           tval 0x0000000000000002\n" },
+		{ 0x10, "core   0: exception trap_instruction_access_fault, epc 0x0000000000000010\n"
+			"core   0:           tval 0x0000000000000010\n" },
+	};
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		struct machine *machine = machine_create(EXT_ALL);
+		struct text text = { .size = 0 };
+		struct commit_log log = { .write = keep_text, .ctx = &text };
+		struct watch watch = { .count = 0 };
+		u32 code[] = { JALR_A1, NOP, NOP };
+
+		commit_log_attach(&log, &watch);
+		memcpy(machine_ram(machine, RAM_BASE), code, sizeof(code));
+		machine->hart.watch = &watch;
+		machine->hart.pc = RAM_BASE;
+		machine->hart.x[11] = cases[n].target;
+		machine->hart.mseccfg = MSECCFG_MLPE;
+		hart_regime_changed(&machine->hart);
+		hart_run(&machine->hart, observe_run, 2);
+		if (!strstr(text.text, cases[n].line))
+			fail_msg("not in the log:\n%s", text.text);
+		machine_free(machine);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +257,7 @@ int main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_hostile_lines),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_landing_pads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
