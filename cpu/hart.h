@@ -84,7 +84,7 @@ struct hart {
 	u32 mcounteren, scounteren;
 	u32 seed; /* what the next poll of Zkr's CSR shows */
 	u64 untired; /* steps that did not retire: traps */
-	u64 idle; /* cycles spent in WFI */
+	u64 idle; /* cycles in WFI; none with the host clock: a paused core has none (Zicntr) */
 	struct sbank s[BANK_COUNT];
 	/* Hypervisor CSRs. */
 	u64 hstatus, hedeleg, hideleg, hvip, hgeie, henvcfg, htimedelta, htval, htinst, hgatp;

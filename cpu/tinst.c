@@ -37,16 +37,23 @@ static bool immediate_bits(enum insn_format format, u32 *mask)
 	}
 }
 
+/* At once, unless what is behind a compressed one cannot be read. */
+static bool peek_insn(struct hart *hart, u32 *raw)
+{
+	if (hart_peek_code(hart, hart->pc, raw, 4))
+		return true;
+	*raw = 0;
+	return hart_peek_code(hart, hart->pc, raw, 2) && insn_length(*raw) == 2;
+}
+
 u64 tinst_transformed(struct hart *hart)
 {
-	u32 raw = 0, full, immediate;
+	u32 raw, full, immediate;
 	struct insn insn;
 	u64 offset;
 
 	if (hart->trap.cause >= 64 || !(EXPLICIT_ACCESS >> hart->trap.cause & 1) ||
-	    !hart_peek_code(hart, hart->pc, &raw, 2))
-		return 0;
-	if (insn_length(raw) == 4 && !hart_peek_code(hart, hart->pc, &raw, 4))
+	    !peek_insn(hart, &raw))
 		return 0;
 	isa_decode(hart->isa, raw, &insn);
 	if (insn.op >= OP_COUNT || !immediate_bits(isa_ops[insn.op].format, &immediate))

@@ -41,6 +41,8 @@ static const struct expected cases[] = {
 	  true, NONE },
 	{ "rva22s64,zicbom=off,sv48=on", "rv64imafdcb_zicbop_", "zicboz", "zicbom",
 	  "riscv,sv48", false, true, NONE },
+	{ "max,zicclsm=off", "rv64imafdcbh_zicbom_", "ziccif", "zicclsm", "riscv,sv57", true, true,
+	  NONE },
 	{ "max,h=off,d=off,c=off,zicboz=off", "rv64imafb_zicbom_zicbop_zicfilp_", "f", "d c zca",
 	  "riscv,sv57", true, false, NONE },
 	{ "rva23s64", "rv64imafdcbh_zicbom_", "ssnpm sha", "v smaia ssaia", "riscv,sv39", true,
