@@ -9,8 +9,6 @@
 #include "cpu/csr.h"
 #include "cpu/interrupt.h"
 
-#define LEVEL_NAME_MAX 8
-
 static const char *const bit_names[14] = {
 	[IRQ_SSI] = "SSI", [IRQ_VSSI] = "VSSI", [IRQ_MSI] = "MSI", [IRQ_STI] = "STI",
 	[IRQ_VSTI] = "VSTI", [IRQ_MTI] = "MTI", [IRQ_SEI] = "SEI", [IRQ_VSEI] = "VSEI",
@@ -19,13 +17,27 @@ static const char *const bit_names[14] = {
 
 static const char *const level_names[INTERRUPT_LEVELS] = { "M", "S", "VS" };
 
-/* "MTIP" or "MTIE"; "bit 20" of those without a name. */
-static void bit_name(unsigned n, char last, char *text, size_t size)
+static bool has_name(unsigned n)
 {
-	if (n < ARRAY_SIZE(bit_names) && bit_names[n])
-		snprintf(text, size, "%s%c", bit_names[n], last);
+	return n < ARRAY_SIZE(bit_names) && bit_names[n];
+}
+
+/* "machine timer interrupt MTIP", "interrupt 20". */
+static void print_name(const struct explain *e, unsigned n)
+{
+	if (has_name(n))
+		fprintf(e->out, "%s %sP", trap_name(CAUSE_INTERRUPT | n), bit_names[n]);
 	else
-		snprintf(text, size, "[%u]", n);
+		fprintf(e->out, "interrupt %u", n);
+}
+
+/* "mie.MTIE", "mie[20]". */
+static void print_enable(const struct explain *e, const char *csr, unsigned n)
+{
+	if (has_name(n))
+		fprintf(e->out, "%s.%sE", csr, bit_names[n]);
+	else
+		fprintf(e->out, "%s[%u]", csr, n);
 }
 
 /* The register that enables a level's interrupt. */
@@ -48,10 +60,14 @@ static void print_path(const struct explain *e, enum interrupt_level level, unsi
 		fprintf(e->out, "mideleg[%u]=0", n);
 		return;
 	}
+	/* Its hypervisor's own for the guest, made in hvip. */
+	if (level == INTERRUPT_VS && !(interrupt_hideleg(hart) >> guest & 1)) {
+		fprintf(e->out, "hvien[%u]=1", guest);
+		return;
+	}
 	fprintf(e->out, hart->mideleg >> guest & 1 ? "mideleg[%u]=1" : "mvien[%u]=1", guest);
 	if (level == INTERRUPT_VS)
-		fprintf(e->out, hart->hideleg >> guest & 1 ? ", hideleg[%u]=1" : ", hvien[%u]=1",
-			guest);
+		fprintf(e->out, ", hideleg[%u]=1", guest);
 	else if (isa_has(hart->isa, EXT_h))
 		fprintf(e->out, ", hideleg[%u]=0", guest);
 }
@@ -76,18 +92,20 @@ static void print_off(const struct explain *e, enum interrupt_level level)
 static void print_standing(const struct explain *e, enum interrupt_level level, unsigned n)
 {
 	struct interrupt_words words = interrupt_words(e->hart, level);
-	char pending[16], enable[16];
 	struct interrupt next;
 
-	bit_name(n, 'P', pending, sizeof(pending));
-	bit_name(n, 'E', enable, sizeof(enable));
-	fprintf(e->out, "  %s %s is pending for %s-mode (", trap_name(CAUSE_INTERRUPT | n), pending,
-		level_names[level]);
+	fprintf(e->out, "  ");
+	print_name(e, n);
+	fprintf(e->out, " is pending for %s-mode (", level_names[level]);
 	print_path(e, level, n);
 	fprintf(e->out, "): ");
-	if (!(words.enabled >> n & 1))
-		fprintf(e->out, "masked by %s.%s=0", enable_name(level, n), enable);
-	else if (!trap_nmi_enabled(e->hart))
+	if (!(words.enabled >> n & 1)) {
+		fprintf(e->out, "masked by ");
+		print_enable(e, enable_name(level, n), n);
+		fprintf(e->out, "=0\n");
+		return;
+	}
+	if (!trap_nmi_enabled(e->hart))
 		fprintf(e->out, "masked by mnstatus.NMIE=0");
 	else if (!words.on)
 		print_off(e, level);
@@ -145,12 +163,10 @@ static void print_guest_file(const struct explain *e, unsigned guest)
 
 static void print_enabled(const struct explain *e)
 {
-	char name[16];
-
 	fprintf(e->out, "  enabled: mie=0x%llx", (ull)e->hart->mie);
 	for (u64 left = e->hart->mie; left; left &= left - 1) {
-		bit_name((unsigned)__builtin_ctzll(left), 'E', name, sizeof(name));
-		fprintf(e->out, "%s%s", left == e->hart->mie ? ": " : ", ", name);
+		fprintf(e->out, left == e->hart->mie ? ": " : ", ");
+		print_enable(e, "mie", (unsigned)__builtin_ctzll(left));
 	}
 	fprintf(e->out, "%s\n",
 		e->hart->waiting && !e->hart->mie ? ": no interrupt would wake it" : "");
