@@ -7,6 +7,7 @@
 #include "tests/system/boot.h"
 
 #include "devices/board_explain.h"
+#include "tests/cpu/random.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,6 +21,7 @@
 #define BOOT_MILLIONS 64
 #define HARTS 2
 #define TRAPS 32 /* that a hart remembers */
+#define ROUNDS 1000
 
 static void explain_all(struct boot *boot, FILE *out)
 {
@@ -111,11 +113,77 @@ static void test_loaded(void **unused)
 	boot_free(&to);
 }
 
+/* An element of a field with random bits in it, unless the part's loaded() refuses them. */
+static bool scramble(const struct state_part *part, u64 *seed)
+{
+	const struct state_field *field =
+		&part->type->fields[random_u64(seed) % part->type->count];
+	u8 *element = (u8 *)part->self + field->offset +
+		      random_u64(seed) % field->count * field->size;
+	u64 bits = random_u64(seed), old;
+
+	if (random_u64(seed) & 1)
+		bits &= random_u64(seed) & random_u64(seed);
+	if (field->boolean)
+		bits &= 1;
+	memcpy(&old, element, field->size);
+	memcpy(element, &bits, field->size);
+	if (!part->type->loaded || !part->type->loaded(part->self))
+		return true;
+	memcpy(element, &old, field->size);
+	assert_int_equal(part->type->loaded(part->self), 0);
+	return false;
+}
+
+/* Whatever is in the registers of a hart and the interrupt controllers can be explained. */
+static void test_hostile(struct boot_config config)
+{
+	static const char *const names[] = { "hart0", "plic", "aplic", "imsic" };
+	FILE *out = fopen("/dev/null", "w");
+	unsigned explained = 0;
+	struct boot boot;
+	u64 seed = 7;
+
+	config.harts = HARTS;
+	boot_start(&boot, &config);
+	boot_run_to(&boot, 1000000, NULL);
+	for (unsigned round = 0; round < ROUNDS; round++)
+		for (unsigned n = 0; n < boot_state(&boot)->count; n++) {
+			const struct state_part *part = &boot_state(&boot)->parts[n];
+			bool wanted = false;
+
+			for (unsigned i = 0; i < ARRAY_SIZE(names); i++)
+				wanted = wanted || !strcmp(part->name, names[i]);
+			if (!wanted || !scramble(part, &seed))
+				continue;
+			explain_all(&boot, out);
+			explained++;
+		}
+	assert_in_range(explained, ROUNDS, 3 * ROUNDS);
+	fclose(out);
+	boot_free(&boot);
+}
+
+static void test_hostile_plic(void **unused)
+{
+	(void)unused;
+	test_hostile((struct boot_config){ .engine = ENGINE_THREADED });
+}
+
+static void test_hostile_imsic(void **unused)
+{
+	(void)unused;
+	test_hostile((struct boot_config){ .engine = ENGINE_THREADED,
+					   .aia = BOARD_AIA_APLIC_IMSIC });
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_changes_nothing),
 		cmocka_unit_test(test_loaded),
+		cmocka_unit_test(test_hostile_plic),
+		cmocka_unit_test(test_hostile_imsic),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
