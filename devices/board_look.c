@@ -13,6 +13,7 @@ static void fill(const struct hart *hart, const struct trap *trap, struct board_
 		.pc = hart->pc,
 		.mode = priv_name(hart->priv, hart->virt),
 		.dead = hart->dead,
+		.critical = hart->dead && hart->trap.reason == REASON_critical_error,
 		.waiting = hart->waiting,
 		.enabled = hart->mie,
 		.traps = hart->traps,

@@ -14,7 +14,8 @@ struct board;
 struct board_hart {
 	u64 pc;
 	const char *mode; /* "M", "S", "VU" ... */
-	bool dead; /* in a trap loop */
+	bool dead; /* in a trap loop, or: */
+	bool critical; /* stopped by a trap that nobody takes, at pc; from and to mean nothing */
 	bool waiting; /* in WFI */
 	u64 enabled; /* mie: what can wake it */
 	u64 traps; /* since reset; when 0, the rest has no meaning */

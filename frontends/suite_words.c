@@ -225,7 +225,11 @@ void suite_words_dead(const struct suite_words *words, unsigned index)
 	struct board_hart hart;
 
 	board_look(words->board, index, &hart);
-	if (hart.dead) {
+	if (hart.critical) {
+		say(words, "critical error: %s in %s-mode at ", hart.trap, hart.mode);
+		say_place(words, words->board, hart.pc);
+		say(words, ", tval 0x%llx: %s", (ull)hart.tval, hart.reason);
+	} else if (hart.dead) {
 		say(words, "trap loop: ");
 		say_trap(words, &hart);
 		if (board_look_before(words->board, index, &hart)) {

@@ -83,6 +83,12 @@ class Suite(unittest.TestCase):
         self.assertRegex(self.lines[1], r"^DEAD   waits: waits for ever in WFI at 0x800000\w\w "
                          r"<sleep\+0x4> in M-mode, interrupts enabled: 0x0$")
 
+    def test_critical_error(self):
+        self.put("traps")
+        self.assertEqual(self.run_test("traps", "-cpu", "max,smdbltrp=on"), 5)
+        self.assertRegex(self.lines[0], r"^DEAD   traps: critical error: illegal instruction in "
+                         r"M-mode at 0x800000\w\w <test_2\+0x4>, tval 0xc0001073: .* \(Smdbltrp\)$")
+
     def test_other_hart(self):
         """A trap loop ends the test though the other hart runs for ever."""
         self.put("half")
