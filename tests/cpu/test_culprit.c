@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The field that is said to have hidden an instruction did: in random states of all the registers
+ * that hide something, in each mode, it has the value that is said, and with the other value the
+ * instruction runs or is hidden by something else. What hides by a field always names one.
+ */
+#include "tests/cpu/fixture.h"
+
+#include "tests/cpu/random.h"
+
+#define STATES 200
+#define GUESTS 3
+
+/* By number: csr.def has the names, and so has the manual. */
+static const u16 hiders[] = {
+	CSR_MENVCFG, CSR_HENVCFG, CSR_SENVCFG, CSR_MCOUNTEREN, CSR_HCOUNTEREN, CSR_SCOUNTEREN,
+	CSR_MSTATEEN0, CSR_MSTATEEN0 + 1, CSR_MSTATEEN0 + 2, CSR_MSTATEEN0 + 3,
+	CSR_HSTATEEN0, CSR_HSTATEEN0 + 1, CSR_HSTATEEN0 + 2, CSR_HSTATEEN0 + 3, CSR_SSTATEEN0,
+	CSR_HSTATUS, CSR_VSSTATUS, CSR_MSECCFG, CSR_MVIEN, CSR_HVICTL,
+	0x150, 0x250, /* siselect, vsiselect: what sireg and vsireg are */
+};
+
+/* What is hidden besides CSRs; memory is at a0. */
+static const u32 instructions[] = {
+	0x12000073, /* sfence.vma */
+	0x16000073, /* sinval.vma */
+	0x10200073, /* sret */
+	0x10500073, /* wfi */
+	0x22000073, /* hfence.vvma */
+	0x62000073, /* hfence.gvma */
+	0x6c0545f3, /* hlv.d a1,(a0) */
+	0x0005200f, /* cbo.inval (a0) */
+	0x0015200f, /* cbo.clean (a0) */
+	0x0045200f, /* cbo.zero (a0) */
+	0x02c5f553, /* fadd.d fa0,fa1,fa2 */
+	0x48b535af, /* ssamoswap.d a1,a1,(a0) */
+};
+
+/* Reasons that are a field's doing in every case. */
+static const enum trap_reason of_fields[] = {
+	REASON_fp_off, REASON_csr_fp_off, REASON_csr_counteren, REASON_csr_tvm, REASON_vtvm,
+	REASON_csr_stce, REASON_seed_off, REASON_csr_stateen, REASON_csr_cde, REASON_csr_mvien,
+	REASON_csr_vti, REASON_tsr, REASON_tw, REASON_tvm, REASON_envcfg, REASON_sse,
+};
+
+static bool imsic_read(void *ctx, unsigned file, u16 select, u64 *value)
+{
+	(void)ctx;
+	(void)file;
+	(void)select;
+	*value = 0;
+	return true;
+}
+
+static bool imsic_write(void *ctx, unsigned file, u16 select, u64 value)
+{
+	(void)ctx;
+	(void)file;
+	(void)select;
+	(void)value;
+	return true;
+}
+
+static u32 imsic_topei(void *ctx, unsigned file)
+{
+	(void)ctx;
+	(void)file;
+	return 0;
+}
+
+static void imsic_claim(void *ctx, unsigned file)
+{
+	(void)ctx;
+	(void)file;
+}
+
+static void in_mode(struct hart *hart, u8 priv, bool virt)
+{
+	hart->priv = priv;
+	hart->virt = virt;
+	hart_regime_changed(hart);
+}
+
+static void write_csr(struct hart *hart, u16 number, u64 value)
+{
+	const struct csr_access access = {
+		.number = number, .how = CSR_WRITE, .operand = value, .writes = true,
+	};
+	u64 old;
+
+	in_mode(hart, PRIV_M, false);
+	assert_true(csr_access(hart, &access, &old));
+}
+
+static void random_state(struct hart *hart, u64 *seed)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(hiders); n++) {
+		u64 value = random_u64(seed);
+
+		/* Either most bits are set or few, so that each level gets its turn. */
+		value = random_u64(seed) & 1 ? value | random_u64(seed) : value & random_u64(seed);
+		write_csr(hart, hiders[n], value);
+	}
+	write_csr(hart, CSR_MSTATUS, random_u64(seed) & (MSTATUS_FS | MSTATUS_TVM | MSTATUS_TW |
+							 MSTATUS_TSR));
+}
+
+/* Execute and put the hart back; true with *trap when it is refused. */
+static bool refused(struct hart *hart, u32 raw, u8 priv, bool virt, struct trap *trap)
+{
+	struct hart before = *hart;
+	bool traps;
+
+	hart->pc = RAM_BASE;
+	hart->x[10] = RAM_BASE + PAGE_SIZE;
+	in_mode(hart, priv, virt);
+	traps = interp_execute(hart, raw) == EXIT_TRAP;
+	*trap = hart->trap;
+	*hart = before;
+	in_mode(hart, PRIV_M, false);
+	return traps && (trap->cause == CAUSE_ILLEGAL ||
+			 trap->cause == CAUSE_VIRTUAL_INSTRUCTION);
+}
+
+static bool is_of_field(enum trap_reason reason)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(of_fields); n++)
+		if (of_fields[n] == reason)
+			return true;
+	return false;
+}
+
+/* The other value of the field that was to blame; all else stays. */
+static void turn(struct hart *hart, struct culprit culprit)
+{
+	u64 mask = culprit_mask(culprit), value, now;
+
+	assert_true(csr_peek(hart, culprit.csr, &value));
+	assert_int_equal((value & mask) != 0, culprit.set);
+	write_csr(hart, culprit.csr, culprit.set ? value & ~mask : value | BIT(culprit.bit));
+	assert_true(csr_peek(hart, culprit.csr, &now));
+	assert_int_equal((now & mask) != 0, !culprit.set);
+}
+
+/* Returns 1 when a field was to blame. */
+static unsigned check(struct hart *hart, u32 raw, u8 priv, bool virt)
+{
+	struct hart before = *hart;
+	struct trap trap, again;
+	char name[CULPRIT_NAME_MAX];
+
+	if (!refused(hart, raw, priv, virt, &trap))
+		return 0;
+	culprit_name(trap.culprit, name, sizeof(name));
+	if (is_of_field(trap.reason) && !*name)
+		fail_msg("0x%08x in %s-mode: %s: by which field?", raw, priv_name(priv, virt),
+			 trap_reason_text(trap.reason));
+	if (!*name)
+		return 0;
+	turn(hart, trap.culprit);
+	if (refused(hart, raw, priv, virt, &again) &&
+	    !memcmp(&trap.culprit, &again.culprit, sizeof(trap.culprit)))
+		fail_msg("0x%08x in %s-mode: %s: it was not %s", raw, priv_name(priv, virt),
+			 trap_reason_text(trap.reason), name);
+	*hart = before;
+	in_mode(hart, PRIV_M, false);
+	return 1;
+}
+
+static unsigned check_modes(struct hart *hart, u32 raw)
+{
+	static const struct {
+		u8 priv;
+		bool virt;
+	} modes[] = { { PRIV_M, false }, { PRIV_S, false }, { PRIV_U, false }, { PRIV_S, true },
+		      { PRIV_U, true } };
+	unsigned blamed = 0;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(modes); n++)
+		blamed += check(hart, raw, modes[n].priv, modes[n].virt);
+	return blamed;
+}
+
+static void test_culprits(void **unused)
+{
+	struct machine *machine = machine_create(EXT_ALL | EXT_BIT(EXT_zkr));
+	struct hart *hart = &machine->hart;
+	unsigned blamed = 0;
+	char name[CSR_NAME_MAX];
+	u64 seed = 1;
+
+	(void)unused;
+	machine_open_pmp(machine);
+	hart->imsic = (struct imsic_port){
+		.guests = GUESTS, .priority_bits = 8, .read = imsic_read, .write = imsic_write,
+		.topei = imsic_topei, .claim = imsic_claim,
+	};
+	for (unsigned n = 0; n < STATES; n++) {
+		random_state(hart, &seed);
+		for (u16 number = 0; number < 4096; number++) {
+			if (!csr_name(number, name, sizeof(name)))
+				continue;
+			/* Read it; write it as well (of seed the only access there is). */
+			blamed += check_modes(hart, (u32)number << 20 | 0x25f3);
+			blamed += check_modes(hart, (u32)number << 20 | 0x15f3);
+		}
+		for (unsigned i = 0; i < ARRAY_SIZE(instructions); i++)
+			blamed += check_modes(hart, instructions[i]);
+	}
+	assert_true(blamed > 100 * STATES);
+	print_message("%u times a field was to blame\n", blamed);
+	machine_free(machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_culprits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
