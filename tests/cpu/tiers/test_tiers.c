@@ -26,6 +26,7 @@
 #define CASES_BLOCK 30000
 /* Executions of a row that the default number of cases must reach. */
 #define RETIRED_PER_ROW 200
+#define RETIRED_IN_GUESTS 20
 
 #define BLOCK_WORDS 64
 
@@ -35,6 +36,7 @@ struct test {
 	unsigned percent;
 	const char *only; /* BAYA_TIERS_CASE */
 	u32 retired[OP_COUNT], trapped[OP_COUNT];
+	u32 guests[OP_COUNT]; /* retired with V=1 */
 	u64 block_steps, block_traps;
 };
 
@@ -97,11 +99,18 @@ static void append(struct one *one, u32 raw)
 		one->code[one->halves++] = (u16)(raw >> 16);
 }
 
+/* Is the address that an instruction of `format` takes one of a first stage? */
+static bool translates(const struct hart *hart, u8 format)
+{
+	bool guests = format == FORMAT_HLV || format == FORMAT_HSV;
+
+	return guests ? guest_translates(hart) : data_translates(hart);
+}
+
 /* Operands that mean something: addresses where memory is touched, code where it is jumped to. */
 static void aim(struct test *test, u32 raw, u64 *seed)
 {
 	struct hart *hart = test->pair.m[0].harts.hart[0];
-	bool translated = data_translates(hart);
 	struct insn insn;
 	enum insn_class class;
 	u64 *rs1;
@@ -115,7 +124,9 @@ static void aim(struct test *test, u32 raw, u64 *seed)
 		*rs1 = hart->pc + below(seed, 64) - 32 - (u64)(s64)insn.imm;
 	if (!class_touches_memory(class) || chance(seed, 10))
 		return;
-	*rs1 = random_address(seed, translated);
+	*rs1 = random_address(seed, translates(hart, isa_ops[insn.op].format));
+	if ((insn.op == OP_hlvx_hu || insn.op == OP_hlvx_wu) && chance(seed, 40))
+		*rs1 = hart->pc;
 	if (chance(seed, 60))
 		*rs1 &= ~(chance(seed, 50) ? 7ull : 15ull);
 	if (class != CLASS_AMO) {
@@ -155,16 +166,20 @@ static void run_tested(struct test *test, const struct one *one, u64 start)
 {
 	struct hart *hart = test->pair.m[0].harts.hart[0];
 	u64 traps = hart->traps, fetched;
+	bool virt;
 
 	tier_run(&test->pair.m[0], start + one->tested);
 	fetched = hart->pc;
+	virt = hart->virt;
 	if (hart->traps != traps)
 		return;
 	tier_run(&test->pair.m[0], start + one->tested + 1);
-	if (hart->traps == traps)
+	if (hart->traps == traps) {
 		test->retired[one->op]++;
-	else if (hart->trap.from == fetched && !(hart->trap.cause & CAUSE_INTERRUPT))
+		test->guests[one->op] += virt;
+	} else if (hart->trap.from == fetched && !(hart->trap.cause & CAUSE_INTERRUPT)) {
 		test->trapped[one->op]++;
+	}
 }
 
 /* A few instructions of no interest, the tested one, and an ECALL. */
@@ -344,9 +359,18 @@ static bool on_shadow_stacks(unsigned op)
 	return op == OP_ssamoswap_w || op == OP_ssamoswap_d;
 }
 
+/* Those that guests cannot execute, or not as they please: few CSRs are theirs. */
+static bool hosts_only(unsigned op)
+{
+	enum insn_class class = isa_ops[op].class;
+
+	return isa_ops[op].ext == EXT_h || class == CLASS_SYSTEM || class == CLASS_CSR;
+}
+
 static void check_counts(const struct test *test)
 {
 	unsigned wanted = RETIRED_PER_ROW * test->percent / 100, least = UINT32_MAX;
+	unsigned in_guests = RETIRED_IN_GUESTS * test->percent / 100;
 	u64 retired = 0, trapped = 0;
 
 	for (unsigned op = 0; op < OP_COUNT; op++) {
@@ -356,6 +380,9 @@ static void check_counts(const struct test *test)
 		trapped += test->trapped[op];
 		if (!always)
 			least = MIN(least, test->retired[op]);
+		if (!always && !hosts_only(op) && test->guests[op] < in_guests)
+			fail_msg("%s: %u executions in guests retired: too few to mean anything",
+				 isa_ops[op].name, test->guests[op]);
 		if ((!always && test->retired[op] < wanted) ||
 		    ((always || can_trap(op)) && wanted && !test->trapped[op]))
 			fail_msg("%s: %u executions retired, %u trapped: too few to mean anything",

@@ -232,6 +232,44 @@ static void make_tables(struct pair *pair, u64 *seed)
 	*table_entry(pair, TABLE_LAST, PAGE_VIRTUAL_WORDS) = leaf_of(WORDS_BASE, PTE_LEAF);
 }
 
+/* Data pages mostly as good as the others, or else like those of the first stage. */
+static void make_g_last(struct pair *pair, u64 *seed)
+{
+	for (unsigned n = 0; n < 512; n++) {
+		bool data = n >= PAGE_DATA && n < PAGE_DATA + DATA_PAGES;
+		u64 pte = leaf_of(PAGE_AT(n), PTE_LEAF | PTE_U);
+
+		if (data && chance(seed, 35))
+			pte = random_leaf(seed, PAGE_AT(PAGE_DATA + below(seed, DATA_PAGES)));
+		if (data && chance(seed, 90))
+			pte |= PTE_U;
+		*table_entry(pair, TABLE_G_LAST, n) = pte;
+	}
+}
+
+static void make_g_stage(struct pair *pair, u64 *seed)
+{
+	static const unsigned level2[] = { TABLE_G_39, TABLE_G_LEVEL2 };
+	static const u64 giga[] = { 0, HOLE_BASE, TABLES_BASE };
+
+	*table_entry(pair, TABLE_G_57, 0) = pointer_to(TABLE_G_LEVEL3);
+	*table_entry(pair, TABLE_G_LEVEL3, 0) = pointer_to(TABLE_G_LEVEL2);
+	*table_entry(pair, TABLE_G_48, 0) = pointer_to(TABLE_G_LEVEL2);
+	for (unsigned n = 0; n < ARRAY_SIZE(level2); n++) {
+		for (unsigned i = 0; i < ARRAY_SIZE(giga); i++)
+			*table_entry(pair, level2[n], giga[i] >> 30) =
+				leaf_of(giga[i], PTE_LEAF | PTE_U);
+		*table_entry(pair, level2[n], RAM_BASE >> 30) = pointer_to(TABLE_G_MIDDLE);
+		*table_entry(pair, level2[n], ALIAS_GIGA >> 30) =
+			leaf_of(RAM_BASE, PTE_LEAF | PTE_U);
+	}
+	*table_entry(pair, TABLE_G_MIDDLE, 0) = pointer_to(TABLE_G_LAST);
+	for (unsigned n = 1; n < 3; n++)
+		*table_entry(pair, TABLE_G_MIDDLE, n) = leaf_of(RAM_BASE, PTE_LEAF | PTE_U);
+	*table_entry(pair, TABLE_G_MIDDLE, 3) = leaf_of(RAM_BASE + PAGE_SIZE, PTE_LEAF | PTE_U);
+	make_g_last(pair, seed);
+}
+
 /*
  * Handlers that switch interrupts off and go on behind the instruction. They keep all registers:
  *   csrrw x31,xscratch,x31; csrr x31,xepc; addi x31,x31,4; csrw xepc,x31; csrw xie,x0;
@@ -253,5 +291,6 @@ void random_memory(struct pair *pair, u64 seed)
 	memcpy(pair->ram + PAGE_HANDLER_M * PAGE_SIZE, handler_m, sizeof(handler_m));
 	memcpy(pair->ram + PAGE_HANDLER_S * PAGE_SIZE, handler_s, sizeof(handler_s));
 	make_tables(pair, &seed);
+	make_g_stage(pair, &seed);
 	pair_commit(pair);
 }

@@ -22,8 +22,14 @@ enum { PAGE_CODE = 0, CODE_PAGES = 8, PAGE_HANDLER_M = 8, PAGE_HANDLER_S = 9, PA
 #define ALIAS_GIGA 0x100000000ull
 #define ALIAS_HIGH 0xffffffff80000000ull
 
-/* Page tables, one page each: the roots of Sv57, Sv48 and Sv39, and what they share. */
-enum { TABLE_57, TABLE_48, TABLE_39, TABLE_MIDDLE, TABLE_LAST };
+/*
+ * Page tables, one page each: the roots of Sv57, Sv48 and Sv39, and what they share; they serve
+ * HS- and VS-mode. Then the G stage, whose roots are four pages each: all is where it is, and RAM
+ * also at the aliases but the high one.
+ */
+enum { TABLE_57, TABLE_48, TABLE_39, TABLE_MIDDLE, TABLE_LAST,
+       TABLE_G_57 = 8, TABLE_G_48 = 12, TABLE_G_39 = 16, TABLE_G_LEVEL3 = 20, TABLE_G_LEVEL2,
+       TABLE_G_MIDDLE, TABLE_G_LAST };
 #define TABLE_AT(n) (TABLES_BASE + (u64)(n) * PAGE_SIZE)
 
 /* A number below n, and true in `percent` of the cases. */
@@ -55,11 +61,13 @@ u16 random_compressed(const struct isa *isa, u64 *seed);
 /* RAM with data and trap handlers, and page tables for Sv39, Sv48 and Sv57. Then pair_commit. */
 void random_memory(struct pair *pair, u64 seed);
 
-/* The state of hart 0 of the first machine. Its pc is in the code pages. */
+/* The state of hart 0 of the first machine, in any mode. Its pc is in the code pages. */
 void random_hart(struct pair *pair, u64 *seed);
 
-/* Does the hart translate fetches? Loads and stores? */
+/* Does the hart's first stage translate fetches? Loads and stores? */
 bool fetch_translates(const struct hart *hart);
 bool data_translates(const struct hart *hart);
+/* And the guest's? */
+bool guest_translates(const struct hart *hart);
 
 #endif

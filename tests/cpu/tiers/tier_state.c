@@ -9,9 +9,14 @@
 
 #include <cmocka.h>
 
+static bool first_stage(const struct hart *hart, bool virt)
+{
+	return field_get(hart->s[virt ? BANK_VS : BANK_HS].atp, SATP_MODE);
+}
+
 bool fetch_translates(const struct hart *hart)
 {
-	return hart->priv != PRIV_M && field_get(hart->s[BANK_HS].atp, SATP_MODE);
+	return hart->priv != PRIV_M && first_stage(hart, hart->virt);
 }
 
 bool data_translates(const struct hart *hart)
@@ -19,7 +24,13 @@ bool data_translates(const struct hart *hart)
 	bool mprv = hart->priv == PRIV_M && (hart->mstatus & MSTATUS_MPRV) &&
 		    field_get(hart->mstatus, MSTATUS_MPP) != PRIV_M;
 
-	return (hart->priv != PRIV_M || mprv) && field_get(hart->s[BANK_HS].atp, SATP_MODE);
+	return (hart->priv != PRIV_M || mprv) &&
+	       first_stage(hart, mprv ? hart->mstatus & MSTATUS_MPV : hart->virt);
+}
+
+bool guest_translates(const struct hart *hart)
+{
+	return first_stage(hart, true);
 }
 
 static u64 random_bits(u64 *seed, u64 mask, unsigned percent)
@@ -45,6 +56,17 @@ static u64 random_satp(u64 *seed)
 	if (chance(seed, 2)) /* no memory there */
 		return (u64)SATP_SV39 << 60 | HOLE_BASE >> PAGE_SHIFT;
 	return (u64)mode[table] << 60 | asid << 44 | TABLE_AT(table) >> PAGE_SHIFT;
+}
+
+static u64 random_hgatp(u64 *seed)
+{
+	static const u64 tables[] = { TABLE_G_57, TABLE_G_48, TABLE_G_39, TABLE_G_39 };
+	static const u8 modes[] = { SATP_SV57, SATP_SV48, SATP_SV39, SATP_SV39 };
+	u64 choice = below(seed, ARRAY_SIZE(modes)), vmid = below(seed, 4);
+
+	if (chance(seed, 25))
+		return 0;
+	return (u64)modes[choice] << 60 | vmid << 44 | TABLE_AT(tables[choice]) >> PAGE_SHIFT;
 }
 
 static void random_pmp(struct pmp *pmp, u64 *seed)
@@ -101,7 +123,7 @@ static void random_traps(struct hart *hart, u64 *seed)
 	struct sbank *s = &hart->s[BANK_HS];
 	u64 vectored = chance(seed, 15);
 
-	hart->medeleg = random_u64(seed) & 0xb3ff;
+	hart->medeleg = random_u64(seed) & 0xf0b7ff;
 	hart->mideleg = random_u64(seed) & 0x2222;
 	if (chance(seed, 15)) {
 		hart->mie = random_u64(seed) & 0x2aaa;
@@ -138,6 +160,40 @@ static void random_counters(struct hart *hart, u64 *seed)
 							-hart_steps(hart) - below(seed, 1u << 10);
 		hart->pmu.event[n] = chance(seed, 30) ? random_u64(seed) << 58 | event : 0;
 	}
+}
+
+/* The guest that is there, whether or not the hart is in it. */
+static void random_guest(struct hart *hart, u64 *seed)
+{
+	struct sbank *s = &hart->s[BANK_VS];
+
+	hart->virt = hart->priv != PRIV_M && chance(seed, 40);
+	hart->hgatp = random_hgatp(seed);
+	s->atp = random_satp(seed);
+	s->status = random_bits(seed, MSTATUS_SUM | MSTATUS_MXR | MSTATUS_SPP | MSTATUS_SPIE, 50);
+	s->status |= random_bits(seed, MSTATUS_SIE, 30);
+	if (chance(seed, 88))
+		s->status = field_set(s->status, MSTATUS_FS, below(seed, 3) + 1);
+	s->tvec = chance(seed, 95) ? PAGE_AT(PAGE_HANDLER_S) : random_address(seed, true) & ~3ull;
+	s->epc = chance(seed, 90) ? PAGE_AT(PAGE_CODE) + below(seed, PAGE_SIZE) * 2 :
+				    random_address(seed, true) & ~1ull;
+	s->scratch = random_value(seed);
+	s->cause = random_u64(seed) & (CAUSE_INTERRUPT | 63);
+	s->tval = random_value(seed);
+	s->timecmp = chance(seed, 50) ? UINT64_MAX : random_value(seed);
+	if (chance(seed, 50))
+		hart->mstatus |= MSTATUS_MPV;
+	hart->hstatus = random_bits(seed, HSTATUS_SPV | HSTATUS_SPVP | HSTATUS_HU, 50);
+	hart->hstatus |= random_bits(seed, HSTATUS_VTVM | HSTATUS_VTW | HSTATUS_VTSR, 12);
+	hart->hedeleg = random_u64(seed) & 0xb1ff;
+	hart->hideleg = random_u64(seed) & 0x2444;
+	hart->hvip = chance(seed, 15) ? random_u64(seed) & 0x444 : 0;
+	hart->hcounteren = chance(seed, 50) ? UINT32_MAX : (u32)random_u64(seed);
+	hart->henvcfg = random_envcfg(seed) | random_bits(seed, hart->menvcfg &
+			(MENVCFG_ADUE | MENVCFG_PBMTE | MENVCFG_STCE | MENVCFG_SSE), 50);
+	hart->htimedelta = chance(seed, 50) ? 0 : random_value(seed);
+	hart->htval = random_value(seed);
+	hart->htinst = random_value(seed);
 }
 
 /* The code pages serve the mode that runs in them, nearly always. */
@@ -180,6 +236,7 @@ void random_hart(struct pair *pair, u64 *seed)
 	hart->menvcfg |= random_bits(seed, MENVCFG_ADUE | MENVCFG_PBMTE | MENVCFG_STCE |
 					       MENVCFG_SSE, 50);
 	hart->senvcfg = random_envcfg(seed) | (hart->menvcfg & MENVCFG_SSE);
+	random_guest(hart, seed);
 	hart->ssp = random_address(seed, data_translates(hart)) & ~7ull;
 	random_traps(hart, seed);
 	random_counters(hart, seed);
