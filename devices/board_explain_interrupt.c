@@ -50,11 +50,10 @@ static const char *enable_name(enum interrupt_level level, unsigned n)
 	return HS_INTERRUPTS >> n & 1 ? "hie" : "sie";
 }
 
-/* How it came to this level. */
-static void print_path(const struct explain *e, enum interrupt_level level, unsigned n)
+void explain_path(const struct explain *e, enum interrupt_level level, unsigned n)
 {
 	const struct hart *hart = e->hart;
-	unsigned guest = level == INTERRUPT_VS && n < 13 ? n + 1 : n;
+	unsigned guest = level == INTERRUPT_VS && n <= IRQ_SEI ? n + 1 : n;
 
 	if (level == INTERRUPT_M) {
 		fprintf(e->out, "mideleg[%u]=0", n);
@@ -97,7 +96,7 @@ static void print_standing(const struct explain *e, enum interrupt_level level, 
 	fprintf(e->out, "  ");
 	print_name(e, n);
 	fprintf(e->out, " is pending for %s-mode (", level_names[level]);
-	print_path(e, level, n);
+	explain_path(e, level, n);
 	fprintf(e->out, "): ");
 	if (!(words.enabled >> n & 1)) {
 		fprintf(e->out, "masked by ");

@@ -3,6 +3,7 @@
 #ifndef DEVICES_BOARD_EXPLAIN_PARTS_H
 #define DEVICES_BOARD_EXPLAIN_PARTS_H
 
+#include "cpu/interrupt.h"
 #include "cpu/walk.h"
 #include "devices/board_explain.h"
 #include "devices/board_parts.h"
@@ -41,6 +42,9 @@ void explain_trap(const struct explain *explain, const struct trap_record *recor
 
 /* What the latest traps into each mode left in its CSRs, for a hart that remembers no trap. */
 void explain_csrs(const struct explain *explain);
+
+/* By which delegation an interrupt comes to a level, which knows it by this number. */
+void explain_path(const struct explain *explain, enum interrupt_level level, unsigned number);
 
 /* From the devices' lines to what the hart takes: each interrupt that stands somewhere, and why. */
 void explain_interrupts(const struct explain *explain);

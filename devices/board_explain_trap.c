@@ -44,29 +44,32 @@ static bool access_type(u64 cause, enum access_type *type)
 	}
 }
 
-/* The delegation path, from the mode that took it: the bits that must have been so. */
+/* How an exception came to the mode that took it: the bits of delegation must have been so. */
 static void print_delegation(FILE *out, const struct trap *trap)
 {
-	const char *m = is_interrupt(trap) ? "mideleg" : "medeleg";
-	const char *h = is_interrupt(trap) ? "hideleg" : "hedeleg";
 	unsigned n = code_of(trap);
 
 	if (trap->cause == CAUSE_DOUBLE_TRAP)
 		fprintf(out, "a double trap is M-mode's: SDT was 1 (Ssdbltrp) when there was a %s",
 			trap_name(trap->first));
-	else if (trap->to_priv == PRIV_M && is_interrupt(trap) && !n)
-		fprintf(out, "it cannot be masked (Smrnmi)");
-	else if (trap->to_priv == PRIV_M && trap->from_priv == PRIV_M && !is_interrupt(trap))
+	else if (trap->to_priv == PRIV_M && trap->from_priv == PRIV_M)
 		fprintf(out, "M-mode's exceptions are its own");
 	else if (trap->to_priv == PRIV_M)
-		fprintf(out, "%s[%u]=0", m, n);
-	else if (trap->to_virt)
-		fprintf(out, "%s[%u]=1, %s[%u]=1", m, is_interrupt(trap) && n < 13 ? n + 1 : n, h,
-			is_interrupt(trap) && n < 13 ? n + 1 : n);
+		fprintf(out, "medeleg[%u]=0", n);
 	else if (trap->from_virt)
-		fprintf(out, "%s[%u]=1, %s[%u]=0", m, n, h, n);
+		fprintf(out, "medeleg[%u]=1, hedeleg[%u]=%u", n, n, trap->to_virt);
 	else
-		fprintf(out, "%s[%u]=1", m, n);
+		fprintf(out, "medeleg[%u]=1", n);
+}
+
+static void print_interrupt_path(const struct explain *e, const struct trap *trap)
+{
+	if (!code_of(trap))
+		fprintf(e->out, "it cannot be masked (Smrnmi)");
+	else if (trap->to_priv == PRIV_M)
+		explain_path(e, INTERRUPT_M, code_of(trap));
+	else
+		explain_path(e, trap->to_virt ? INTERRUPT_VS : INTERRUPT_HS, code_of(trap));
 }
 
 static void print_taken(const struct explain *e, const struct trap_record *record)
@@ -81,7 +84,10 @@ static void print_taken(const struct explain *e, const struct trap_record *recor
 	fprintf(e->out, "  taken by %s-mode at ", priv_name(trap->to_priv, trap->to_virt));
 	explain_place(e, trap->to);
 	fprintf(e->out, ": ");
-	print_delegation(e->out, trap);
+	if (is_interrupt(trap))
+		print_interrupt_path(e, trap);
+	else
+		print_delegation(e->out, trap);
 	fputc('\n', e->out);
 }
 
@@ -162,7 +168,7 @@ static void print_access(const struct explain *e, const struct trap *trap, u32 r
 		fprintf(e->out, "  now it goes well: tables, PMP or CSRs have changed since\n");
 }
 
-/* A hart that has everything, to see what the bits would be there; NULL for want of memory. */
+/* What the bits would be on a hart that has everything; false when they are nothing there. */
 static bool decode_elsewhere(u32 raw, struct insn *insn, char *text, size_t size)
 {
 	const u128 sets[] = { EXT_ALL, EXT_EVERY };

@@ -86,9 +86,9 @@ static void print_entry(const struct explain *e, const struct walk_step *step, u
 			step->level == 0 ? "page" : step->level == 1 ? "2 MiB" :
 			step->level == 2 ? "1 GiB" : "superpage", (ull)(ppn << PAGE_SHIFT),
 			step->sets ? "; hardware sets A or D" : "");
+	if (step->reason == REASON_pte_access)
+		fprintf(e->out, ", to set A or D");
 	fputc('\n', e->out);
-	if (step->reason == REASON_pte_access && step->sets)
-		fprintf(e->out, "%*s  (to set A or D)\n", indent, "");
 }
 
 /* Where a table's entry itself cannot be had: PMP, or nothing that is RAM. */
