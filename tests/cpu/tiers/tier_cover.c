@@ -50,12 +50,10 @@ static void on_interrupt(void *ctx, struct hart *hart)
 	struct cover *cover = ctx;
 	unsigned to = mode_of(hart->trap.to_priv, hart->trap.to_virt);
 
-	cover->interrupts[to]++;
-	if (to == COVER_VS)
-		cover->kinds[hart->trap.cause % COVER_INTERRUPTS]++;
+	cover->interrupts[to][hart->trap.cause % COVER_INTERRUPTS]++;
 }
 
-static void on_trap(struct cover *cover, struct hart *hart, const struct event *event)
+static void on_trap(struct cover *cover, const struct hart *hart)
 {
 	const struct trap *trap = &hart->trap;
 	bool to_virt;
@@ -65,8 +63,6 @@ static void on_trap(struct cover *cover, struct hart *hart, const struct event *
 		return;
 	to = trap_target(hart, trap->cause, &to_virt);
 	cover->exceptions[mode_of(to, to_virt)][trap->cause]++;
-	if (event->virt)
-		cover->from_guest[trap->cause]++;
 	if (trap->cause == CAUSE_FETCH_GUEST_PAGE || trap->cause == CAUSE_LOAD_GUEST_PAGE ||
 	    trap->cause == CAUSE_STORE_GUEST_PAGE) {
 		cover->implicit_read += trap->tinst == 0x3000;
@@ -80,11 +76,13 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 	unsigned vs = paging(hart->s[BANK_VS].atp), g = paging(hart->hgatp);
 
 	if (event->trapped) {
-		on_trap(cover, hart, event);
+		on_trap(cover, hart);
 		return;
 	}
 	cover->retired[mode_of(event->priv, event->virt)]++;
 	cover->ops[event->insn.op]++;
+	if (isa_ops[event->insn.op].class == CLASS_CSR)
+		cover->csrs[event->raw >> 20]++;
 	if (event->virt)
 		cover->fetches[vs][g]++;
 	if (event->virt && event->touch)
@@ -116,13 +114,16 @@ void cover_reset(struct cover *cover)
 
 #define INSTRUCTIONS_LEAST 400000
 #define EXECUTIONS_LEAST 80
+#define ACCESSES_LEAST 10
 #define PAGING_LEAST 100
 
-/* Exceptions that a mode must have got. */
-static const struct taken {
+/* A cause of traps, and how many a mode must have got. */
+struct taken {
 	u8 mode, cause;
 	u32 least;
-} taken[] = {
+};
+
+static const struct taken exceptions[] = {
 	{ COVER_M, CAUSE_FETCH_ACCESS, 50 },
 	{ COVER_M, CAUSE_ILLEGAL, 5000 },
 	{ COVER_M, CAUSE_BREAKPOINT, 50 },
@@ -195,26 +196,72 @@ static bool modes_complete(const struct cover *cover)
 	for (unsigned n = 0; n < COVER_MODES; n++)
 		good &= holds((struct claim){ cover->retired[n], INSTRUCTIONS_LEAST,
 					      "instructions in", mode_names[n] });
-	for (unsigned n = 0; n < ARRAY_SIZE(taken); n++)
-		good &= holds((struct claim){ cover->exceptions[taken[n].mode][taken[n].cause],
-					      taken[n].least, trap_name(taken[n].cause),
-					      mode_names[taken[n].mode] });
+	for (unsigned n = 0; n < ARRAY_SIZE(exceptions); n++) {
+		struct taken trap = exceptions[n];
+
+		good &= holds((struct claim){ cover->exceptions[trap.mode][trap.cause], trap.least,
+					      trap_name(trap.cause), mode_names[trap.mode] });
+	}
 	return good;
 }
 
+/* Interrupts that a mode must have got. NMI is what is no cause of another one: 0. */
+static const struct taken interrupts[] = {
+	{ COVER_M, 0, 20 },
+	{ COVER_M, IRQ_MSI, 50 },
+	{ COVER_M, IRQ_MTI, 200 },
+	{ COVER_M, IRQ_MEI, 20 },
+	{ COVER_HS, IRQ_SSI, 20 },
+	{ COVER_HS, IRQ_STI, 20 },
+	{ COVER_HS, IRQ_SEI, 5 },
+	{ COVER_HS, IRQ_VSSI, 5 },
+	{ COVER_HS, IRQ_VSTI, 5 },
+	{ COVER_HS, IRQ_VSEI, 5 },
+	{ COVER_HS, IRQ_SGEI, 5 },
+	{ COVER_VS, IRQ_SSI, 50 },
+	{ COVER_VS, IRQ_STI, 50 },
+	{ COVER_VS, IRQ_SEI, 50 },
+};
+
 static bool interrupts_complete(const struct cover *cover)
 {
-	const u64 *kinds = cover->kinds;
+	bool good = true;
 	u64 local = 0;
 
+	for (unsigned n = 0; n < ARRAY_SIZE(interrupts); n++) {
+		struct taken irq = interrupts[n];
+
+		good &= holds((struct claim){ cover->interrupts[irq.mode][irq.cause], irq.least,
+					      trap_name(irq.cause | CAUSE_INTERRUPT),
+					      mode_names[irq.mode] });
+	}
 	for (unsigned n = IRQ_LCOFI; n < COVER_INTERRUPTS; n++)
-		local += kinds[n];
-	return holds((struct claim){ cover->interrupts[COVER_M], 500, "interrupts", "to M" }) &
-	       holds((struct claim){ cover->interrupts[COVER_HS], 100, "interrupts", "to HS" }) &
-	       holds((struct claim){ kinds[IRQ_SSI], 50, "software interrupts", "to VS" }) &
-	       holds((struct claim){ kinds[IRQ_STI], 50, "timer interrupts", "to VS" }) &
-	       holds((struct claim){ kinds[IRQ_SEI], 50, "external interrupts", "to VS" }) &
-	       holds((struct claim){ local, 20, "local interrupts", "to VS" });
+		local += cover->interrupts[COVER_VS][n];
+	return good & holds((struct claim){ local, 20, "local interrupts", "VS" });
+}
+
+/* Registers that must have been read or written. */
+static const u16 wanted_csrs[] = {
+	0x011, 0x017, 0x100, 0x104, 0x106, 0x10a, 0x10c, 0x144, 0x14d, 0x150, 0x151, 0x15c, 0x180,
+	0x200, 0x204, 0x240, 0x242, 0x243, 0x24d, 0x250, 0x251, 0x25c, 0x280, 0x302, 0x303, 0x304,
+	0x306, 0x308, 0x309, 0x30a, 0x30c, 0x344, 0x350, 0x351, 0x35c, 0x600, 0x602, 0x603, 0x604,
+	0x605, 0x606, 0x607, 0x608, 0x609, 0x60a, 0x60c, 0x643, 0x645, 0x646, 0x647, 0x64a, 0x680,
+	0x741, 0x744, 0x747, 0xdb0, 0xeb0, 0xfb0,
+};
+
+static bool csrs_complete(const struct cover *cover)
+{
+	bool good = true;
+	char name[CSR_NAME_MAX];
+
+	for (unsigned n = 0; n < ARRAY_SIZE(wanted_csrs); n++) {
+		u16 number = wanted_csrs[n];
+
+		assert_true(csr_name(number, name, sizeof(name)));
+		good &= holds((struct claim){ cover->csrs[number], ACCESSES_LEAST, "accesses of",
+					      name });
+	}
+	return good;
 }
 
 static bool ops_complete(const struct cover *cover)
@@ -253,7 +300,7 @@ static bool pagings_complete(const struct cover *cover)
 bool cover_complete(const struct cover *cover)
 {
 	return modes_complete(cover) & interrupts_complete(cover) & ops_complete(cover) &
-	       pagings_complete(cover) &
+	       csrs_complete(cover) & pagings_complete(cover) &
 	       holds((struct claim){ cover->implicit_read, 100, "implicit reads", "that fault" }) &
 	       holds((struct claim){ cover->implicit_write, 100, "implicit writes",
 				     "that fault" }) &
@@ -270,34 +317,41 @@ static void print_matrix(const char *what, const u64 (*count)[COVER_PAGINGS])
 	print_message("\n");
 }
 
-static void print_exceptions(const struct cover *cover)
+/* A row: counts of `first` to `last` in each mode; `count` has `causes` for each. None if empty. */
+static void print_row(const u64 *count, unsigned causes, unsigned first, unsigned last,
+		      const char *name)
 {
-	print_message("%-30s", "exception");
-	for (unsigned n = 0; n < COVER_MODES; n++)
-		print_message(" to %8s", mode_names[n]);
-	print_message("  from guests\n");
-	for (unsigned cause = 0; cause < COVER_CAUSES; cause++) {
-		u64 sum = 0;
+	u64 sums[COVER_MODES] = { 0 }, all = 0;
 
-		for (unsigned n = 0; n < COVER_MODES; n++)
-			sum += cover->exceptions[n][cause];
-		if (!sum)
-			continue;
-		print_message("%-30s", trap_name(cause));
-		for (unsigned n = 0; n < COVER_MODES; n++)
-			print_message(" %11llu",
-				      (unsigned long long)cover->exceptions[n][cause]);
-		print_message(" %11llu\n", (unsigned long long)cover->from_guest[cause]);
-	}
+	for (unsigned n = 0; n < COVER_MODES; n++)
+		for (unsigned cause = first; cause <= last; cause++)
+			sums[n] += count[n * causes + cause];
+	for (unsigned n = 0; n < COVER_MODES; n++)
+		all += sums[n];
+	if (!all)
+		return;
+	print_message("%2u %-38s", first, name);
+	for (unsigned n = 0; n < COVER_MODES; n++)
+		print_message(" %8llu", (unsigned long long)sums[n]);
+	print_message("\n");
 }
 
 void cover_print(const struct cover *cover)
 {
+	print_message("%-41s", "instructions and traps, by mode");
 	for (unsigned n = 0; n < COVER_MODES; n++)
-		print_message("%s: %llu instructions, %llu interrupts\n", mode_names[n],
-			      (unsigned long long)cover->retired[n],
-			      (unsigned long long)cover->interrupts[n]);
-	print_exceptions(cover);
+		print_message(" %8s", mode_names[n]);
+	print_message("\n%-41s", "retired");
+	for (unsigned n = 0; n < COVER_MODES; n++)
+		print_message(" %8llu", (unsigned long long)cover->retired[n]);
+	print_message("\n");
+	for (unsigned n = 0; n < COVER_CAUSES; n++)
+		print_row(&cover->exceptions[0][0], COVER_CAUSES, n, n, trap_name(n));
+	for (unsigned n = 0; n <= IRQ_LCOFI; n++)
+		print_row(&cover->interrupts[0][0], COVER_INTERRUPTS, n, n,
+			  trap_name(n | CAUSE_INTERRUPT));
+	print_row(&cover->interrupts[0][0], COVER_INTERRUPTS, IRQ_LCOFI + 1, COVER_INTERRUPTS - 1,
+		  "and other local interrupts");
 	print_matrix("instructions of guests", cover->fetches);
 	print_matrix("loads and stores of guests", cover->data);
 	print_matrix("HLV and HSV", cover->guest_data);

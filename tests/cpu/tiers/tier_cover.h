@@ -17,10 +17,10 @@ enum { COVER_PAGINGS = 4 };
 struct cover {
 	u64 retired[COVER_MODES];
 	u64 ops[OP_COUNT]; /* executions that did not trap */
-	/* By the mode that gets them; those of the guest by the mode they come from. */
-	u64 exceptions[COVER_MODES][COVER_CAUSES], from_guest[COVER_CAUSES];
-	u64 interrupts[COVER_MODES];
-	u64 kinds[COVER_INTERRUPTS]; /* interrupts of guests, by cause */
+	/* By the mode that gets them. */
+	u64 exceptions[COVER_MODES][COVER_CAUSES];
+	u64 interrupts[COVER_MODES][COVER_INTERRUPTS];
+	u64 csrs[4096]; /* accesses that did not trap */
 	/* Retired with V=1, by what vsatp and hgatp translate; and HLV, HLVX, HSV. */
 	u64 fetches[COVER_PAGINGS][COVER_PAGINGS], data[COVER_PAGINGS][COVER_PAGINGS];
 	u64 guest_data[COVER_PAGINGS][COVER_PAGINGS];

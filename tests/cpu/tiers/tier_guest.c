@@ -23,8 +23,8 @@ static const program_unit units[] = {
 	unit_superpage, unit_rest, unit_guest_access, unit_guest_access, unit_first_stage,
 	unit_g_stage, unit_g_stage, unit_implicit_store, unit_fences, unit_mprv, unit_stray,
 	unit_tagged, unit_configure, unit_configure, unit_status, unit_status, unit_interrupts,
-	unit_interrupts, unit_indirect, unit_message, unit_shadow, unit_landing, unit_frame,
-	unit_table,
+	unit_interrupts, unit_indirect, unit_files, unit_files, unit_message, unit_message,
+	unit_shadow, unit_landing, unit_frame, unit_table,
 };
 
 static u64 *page_of(struct pair *pair, unsigned page)
@@ -272,9 +272,10 @@ static void start_hart(struct pair *pair, const struct program *program)
 	hart->mie |= random_u64(seed) & 0x1666;
 	hart->hgatp = hgatp_of(n, world, (unsigned)below(seed, 3));
 	hart->hstatus = field_set(0, HSTATUS_VGEIN, hart->imsic.guests ? below(seed, 3) : 0);
-	hart->menvcfg |= few(seed) & (MENVCFG_PBMTE | MENVCFG_SSE | MENVCFG_LPE | MENVCFG_DTE);
+	hart->menvcfg |= few(seed) & (MENVCFG_PBMTE | MENVCFG_SSE | MENVCFG_LPE);
+	hart->menvcfg |= random_u64(seed) & MENVCFG_DTE;
 	hart->henvcfg = MENVCFG_STCE | MENVCFG_CBIE | MENVCFG_CBCFE | MENVCFG_CBZE |
-			(hart->menvcfg & random_u64(seed) & MENVCFG_ADUE);
+			(hart->menvcfg & random_u64(seed) & (MENVCFG_ADUE | MENVCFG_DTE));
 	hart->hcounteren = chance(seed, 70) ? UINT32_MAX : 2;
 	for (unsigned word = 0; word < STATEENS; word++)
 		hart->mstateen[word] = hart->hstateen[word] = UINT64_MAX;
@@ -290,6 +291,7 @@ static void start_hart(struct pair *pair, const struct program *program)
 void guest_make(struct pair *pair, u64 seed)
 {
 	struct program programs[PROGRAM_HARTS_MAX];
+	struct emit nmi;
 	unsigned harts = pair->m[0].harts.count;
 
 	assert_true(harts <= PROGRAM_HARTS_MAX);
@@ -297,6 +299,8 @@ void guest_make(struct pair *pair, u64 seed)
 	memset(pair->tables, 0, TABLES_SIZE);
 	program_shared(pair, &seed);
 	make_jumps(pair);
+	emit_start(&nmi, &pair->m[0].harts.isa, pair->ram, PAGE_AT(HANDLER_NMI));
+	handler_nmi(&nmi);
 	for (unsigned n = 0; n < harts; n++) {
 		programs[n] = (struct program){
 			.isa = &pair->m[0].harts.isa, .seed = &seed, .hart = n, .harts = harts,
@@ -340,6 +344,7 @@ void guest_init(struct pair *pair, u64 seed)
 {
 	pair_init(pair, 1 + (unsigned)below(&seed, PROGRAM_HARTS_MAX));
 	pair_extend(pair, random_extensions(&seed));
+	pair_set_rnmi(pair, (struct rnmi_vectors){ PAGE_AT(HANDLER_NMI), PAGE_AT(HANDLER_NMI) });
 	if (chance(&seed, 80))
 		pair_add_imsic(pair, IMSIC_GUESTS);
 }

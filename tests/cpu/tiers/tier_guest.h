@@ -75,6 +75,7 @@ void unit_configure(struct program *program);
 void unit_status(struct program *program);
 void unit_interrupts(struct program *program);
 void unit_indirect(struct program *program);
+void unit_files(struct program *program);
 void unit_message(struct program *program);
 void unit_shadow(struct program *program);
 void unit_landing(struct program *program);

@@ -192,15 +192,57 @@ void unit_indirect(struct program *program)
 		emit_csr(e, match[OP_csrrw], program_register(program), 0, top);
 }
 
+/* A register of an interrupt file, or of several in a row, gets a number. */
+static void set_file(struct program *program, unsigned select, unsigned reg, s64 value)
+{
+	struct emit *e = &program->emit;
+	const u32 *match = program->isa->match;
+
+	emit_addi(e, 25, 0, reg);
+	emit_csr(e, match[OP_csrrw], 0, 25, select);
+	emit_addi(e, 25, 0, value);
+	emit_csr(e, match[OP_csrrw], 0, 25, select + 1);
+}
+
+/* An interrupt file that delivers all it gets, and who is to hear of it. */
+void unit_files(struct program *program)
+{
+	static const u16 selects[] = { SISELECT, VSISELECT, MISELECT };
+	unsigned select = selects[below(program->seed, ARRAY_SIZE(selects))];
+
+	set_file(program, select, 0x70, 1); /* eidelivery */
+	set_file(program, select, 0x72, 0); /* eithreshold */
+	set_file(program, select, 0xc0, -1); /* eie0 */
+	if (select == MISELECT) {
+		emit_constant(&program->emit, 25, IMSIC_M_BASE + program->hart * PAGE_SIZE);
+		emit_addi(&program->emit, 26, 0, 1 + (s64)below(program->seed, 63));
+		emit_store(&program->emit, program->isa->match[OP_sw], 25, 26, 0);
+		program_change(program, true, CSR_MIE, BIT(IRQ_MEI));
+		program_change(program, true, CSR_MSTATUS, MSTATUS_MIE);
+		return;
+	}
+	program_change(program, true, 0x607, 0xe); /* hgeie */
+	program_change(program, true, CSR_HIE, 0x1444);
+	program_change(program, true, CSR_SIE, 0x222);
+}
+
 /* A message to one of the interrupt files that the mode can reach. */
 void unit_message(struct program *program)
 {
 	struct emit *e = &program->emit;
 	u64 *seed = program->seed;
 
-	emit_lui(e, 25, DEVICE_FILES + below(seed, FILES));
-	emit_r(e, program->isa->match[OP_add], 25, 25, 28);
-	emit_addi(e, 26, 0, (s64)below(seed, 100));
+	if (chance(seed, 40)) { /* M-mode's own, and where only M-mode finds the others */
+		u64 file = below(seed, IMSIC_GUESTS + 2);
+		u64 page = program->hart * (IMSIC_GUESTS + 1) + file - 1;
+
+		emit_constant(e, 25, file ? IMSIC_S_BASE + page * PAGE_SIZE :
+					    IMSIC_M_BASE + program->hart * PAGE_SIZE);
+	} else {
+		emit_lui(e, 25, DEVICE_FILES + below(seed, FILES));
+		emit_r(e, program->isa->match[OP_add], 25, 25, 28);
+	}
+	emit_addi(e, 26, 0, 1 + (s64)below(seed, 70));
 	emit_store(e, program->isa->match[OP_sw], 25, 26, 0);
 }
 

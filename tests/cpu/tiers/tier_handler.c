@@ -7,7 +7,8 @@
 #include "cpu/csr.h"
 
 enum { TIME = 0xc01, STIMECMP = 0x14d, SSCRATCH = 0x140, SEPC = 0x141, SCAUSE = 0x142,
-       MSCRATCH = 0x340, MEPC = 0x341, MCAUSE = 0x342, MHPMCOUNTER3 = 0xb03, MHPMEVENT3 = 0x323 };
+       MSCRATCH = 0x340, MEPC = 0x341, MCAUSE = 0x342, MHPMCOUNTER3 = 0xb03, MHPMEVENT3 = 0x323,
+       MNSCRATCH = 0x740 };
 
 /*
  * Causes in a set: those of a fetch, or what may have been one, and those of an instruction that is
@@ -283,4 +284,12 @@ void handler_vs(struct emit *e, const struct handler *handler)
 	next_unit(e, 31);
 	emit_csr(e, match[OP_csrrw], 0, 31, SEPC);
 	emit(e, match[OP_sret]);
+}
+
+void handler_nmi(struct emit *e)
+{
+	emit_csr(e, e->match[OP_csrrw], 31, 31, MNSCRATCH);
+	emit_addi(e, 31, 31, 1);
+	emit_csr(e, e->match[OP_csrrw], 31, 31, MNSCRATCH);
+	emit(e, e->match[OP_mnret]);
 }

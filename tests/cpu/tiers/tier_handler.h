@@ -28,4 +28,7 @@ void handler_m(struct emit *emit, const struct handler *handler);
 void handler_hs(struct emit *emit, const struct handler *handler);
 void handler_vs(struct emit *emit, const struct handler *handler);
 
+/* Counts non-maskable interrupts in mnscratch. */
+void handler_nmi(struct emit *emit);
+
 #endif

@@ -163,6 +163,18 @@ void pair_add_imsic(struct pair *pair, unsigned guests)
 		add_imsic(&pair->m[n], guests);
 }
 
+void pair_set_rnmi(struct pair *pair, struct rnmi_vectors vectors)
+{
+	for (unsigned n = 0; n < 2; n++) {
+		struct harts *harts = &pair->m[n].harts;
+
+		for (unsigned i = 0; i < harts->count; i++)
+			harts->hart[i]->rnmi = vectors;
+		harts->made_of[2] = vectors.interrupt;
+		harts->made_of[3] = vectors.exception;
+	}
+}
+
 static void fill(struct ram *ram, const u8 *image)
 {
 	memcpy(ram->host, image, ram->size);

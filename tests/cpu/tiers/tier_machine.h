@@ -57,9 +57,13 @@ void pair_init(struct pair *pair, unsigned harts);
 void pair_commit(struct pair *pair);
 void pair_free(struct pair *pair);
 
-/* Before anything runs: the harts' extensions; IMSICs with so many guest files per hart. */
+/*
+ * Before anything runs: the harts' extensions; IMSICs with so many guest files per hart; where
+ * non-maskable interrupts go.
+ */
 void pair_extend(struct pair *pair, u128 extensions);
 void pair_add_imsic(struct pair *pair, unsigned guests);
+void pair_set_rnmi(struct pair *pair, struct rnmi_vectors vectors);
 
 /* The port of an IMSIC to a hart, which pair_add_imsic has filled in already. */
 struct imsic_port tier_imsic_port(struct tier_machine *machine, unsigned hart);

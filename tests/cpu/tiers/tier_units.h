@@ -13,9 +13,9 @@
 
 /* Pages of RAM; per hart unless they are shared. */
 enum {
-	CODE = 0, CODE_EACH = 32, HANDLERS = 128, HANDLERS_EACH = 3, PRIVATE = 144,
-	PRIVATE_EACH = 16, SHARED = 208, SAVE = 224, ROUTINE = 240, JUMPS = 241, TWINS = 242,
-	SHADOWS = 250, TABLES = 256, DEVICES = 500,
+	CODE = 0, CODE_EACH = 32, HANDLERS = 128, HANDLERS_EACH = 3, HANDLER_NMI = 140,
+	PRIVATE = 144, PRIVATE_EACH = 16, SHARED = 208, SAVE = 224, ROUTINE = 240, JUMPS = 241,
+	TWINS = 242, SHADOWS = 250, TABLES = 256, DEVICES = 500,
 };
 /* Address spaces of a mode: three paging modes for each ASID. */
 enum { ASIDS = 2, SPACES = 3 * ASIDS };
