@@ -21,10 +21,10 @@ static const program_unit units[] = {
 	unit_guest_mode, unit_guest_mode, unit_return, unit_return, unit_world, unit_csr,
 	unit_timer, unit_counter, unit_page, unit_page, unit_space, unit_code, unit_twins,
 	unit_superpage, unit_rest, unit_guest_access, unit_guest_access, unit_first_stage,
-	unit_g_stage, unit_g_stage, unit_implicit_store, unit_fences, unit_mprv, unit_stray,
-	unit_tagged, unit_configure, unit_configure, unit_status, unit_status, unit_interrupts,
-	unit_interrupts, unit_indirect, unit_files, unit_files, unit_message, unit_message,
-	unit_shadow, unit_landing, unit_frame, unit_table,
+	unit_g_stage, unit_g_stage, unit_call_twins, unit_call_twins, unit_implicit_store,
+	unit_fences, unit_mprv, unit_stray, unit_tagged, unit_configure, unit_configure,
+	unit_status, unit_status, unit_interrupts, unit_interrupts, unit_indirect, unit_files,
+	unit_files, unit_message, unit_message, unit_shadow, unit_landing, unit_frame, unit_table,
 };
 
 static u64 *page_of(struct pair *pair, unsigned page)

@@ -64,6 +64,7 @@ void unit_world(struct program *program);
 void unit_guest_access(struct program *program);
 void unit_first_stage(struct program *program);
 void unit_g_stage(struct program *program);
+void unit_call_twins(struct program *program);
 void unit_implicit_store(struct program *program);
 void unit_fences(struct program *program);
 void unit_mprv(struct program *program);

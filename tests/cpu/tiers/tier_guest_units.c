@@ -153,7 +153,7 @@ static void mend_entry(struct program *program, u64 rights)
 
 /*
  * x26, the entry of a private page, a twin or a table, changed: a flag, its place among the private
- * pages, a bit above.
+ * pages or the twins, a bit above.
  */
 static void break_entry(struct program *program, unsigned page)
 {
@@ -164,6 +164,8 @@ static void break_entry(struct program *program, unsigned page)
 
 	if (page >= PRIVATE && page < SHARED && chance(seed, 15))
 		bit = 10 + (unsigned)below(seed, 4);
+	else if (page >= TWINS && page < SHADOWS && chance(seed, 60))
+		bit = 10;
 	else if (chance(seed, 20))
 		bit = 54 + (unsigned)below(seed, 10);
 	else if (bit == 5 && page % 2) /* odd pages are never global */
@@ -330,6 +332,15 @@ void unit_g_stage(struct program *program)
 	fence_g_stage(program, guest, entry.gpa);
 	address(program, 26, at);
 	emit_r(e, match[tables || chance(program->seed, 50) ? OP_hlv_d : OP_hsv_d], 0, 26, 0);
+}
+
+/* Call both twins, wherever they are now. */
+void unit_call_twins(struct program *program)
+{
+	for (unsigned n = 2; n-- > 0;) {
+		address(program, 25, PAGE_AT(TWINS + 2 * program->hart + n));
+		emit(&program->emit, program->isa->match[OP_jalr] | 25u << 15 | 26u << 7);
+	}
 }
 
 /*
