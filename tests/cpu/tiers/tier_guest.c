@@ -24,7 +24,8 @@ static const program_unit units[] = {
 	unit_g_stage, unit_g_stage, unit_call_twins, unit_call_twins, unit_implicit_store,
 	unit_fences, unit_mprv, unit_stray, unit_tagged, unit_configure, unit_configure,
 	unit_status, unit_status, unit_interrupts, unit_interrupts, unit_indirect, unit_files,
-	unit_files, unit_message, unit_message, unit_shadow, unit_landing, unit_frame, unit_table,
+	unit_files, unit_message, unit_message, unit_trigger, unit_shadow, unit_landing, unit_frame,
+	unit_table,
 };
 
 static u64 *page_of(struct pair *pair, unsigned page)

@@ -78,6 +78,7 @@ void unit_interrupts(struct program *program);
 void unit_indirect(struct program *program);
 void unit_files(struct program *program);
 void unit_message(struct program *program);
+void unit_trigger(struct program *program);
 void unit_shadow(struct program *program);
 void unit_landing(struct program *program);
 void unit_frame(struct program *program);

@@ -6,6 +6,7 @@
 #include "tests/cpu/tiers/tier_guest.h"
 
 #include "cpu/csr.h"
+#include "cpu/trigger.h"
 
 enum { STOPEI = 0x15c, SISELECT = 0x150, STIMECMP = 0x14d, VSISELECT = 0x250, VSTOPEI = 0x25c,
        VSTIMECMP = 0x24d, MEDELEG = 0x302, MISELECT = 0x350, MTOPEI = 0x35c, HVIP = 0x645,
@@ -244,6 +245,39 @@ void unit_message(struct program *program)
 	}
 	emit_addi(e, 26, 0, 1 + (s64)below(seed, 70));
 	emit_store(e, program->isa->match[OP_sw], 25, 26, 0);
+}
+
+/*
+ * A trigger (Sdtrig), on units' code or on private data in any mode, or one that counts in modes
+ * below HS: no handler that would not survive it meets one.
+ */
+void unit_trigger(struct program *program)
+{
+	struct emit *e = &program->emit;
+	const u32 *match = program->isa->match;
+	u64 *seed = program->seed;
+	u64 code = PAGE_AT(CODE + program->hart * CODE_EACH) + below(seed, 16 * PAGE_SIZE);
+	u64 control = (u64)TRIGGER_MCONTROL6 << 60 | (random_u64(seed) & 0x1800058), at = code;
+
+	if (chance(seed, 50)) {
+		at = program_private(program->hart) + below(seed, PRIVATE_EACH * PAGE_SIZE);
+		control |= 1 + below(seed, 3); /* load, store */
+		control |= (chance(seed, 70) ? MATCH_EQUAL : (u64)MATCH_NAPOT) << 7;
+	} else if (chance(seed, 50)) {
+		control |= MCONTROL_EXECUTE;
+	} else {
+		control = (u64)TRIGGER_ICOUNT << 60 | (random_u64(seed) & 0x6000040);
+		control |= (1 + below(seed, 200)) << 10;
+	}
+	if (chance(seed, 30))
+		control = (u64)TRIGGER_DISABLED << 60;
+	emit_addi(e, 25, 0, (s64)below(seed, TRIGGERS));
+	emit_csr(e, match[OP_csrrw], program_register(program), 25, 0x7a0);
+	emit_constant(e, 25, at);
+	emit_csr(e, match[OP_csrrw], 0, 25, 0x7a2);
+	emit_constant(e, 25, control);
+	emit_csr(e, match[OP_csrrw], program_register(program), 25, 0x7a1);
+	program_change(program, chance(seed, 70), 0x7a5, TCONTROL_MTE | TCONTROL_MPTE);
 }
 
 /* Shadow stacks: the page is one for HS- and VS-mode, as far as they have them. */
