@@ -237,7 +237,8 @@ static bool interrupts_complete(const struct cover *cover)
 	}
 	for (unsigned n = IRQ_LCOFI; n < COVER_INTERRUPTS; n++)
 		local += cover->interrupts[COVER_VS][n];
-	return good & holds((struct claim){ local, 20, "local interrupts", "VS" });
+	good &= holds((struct claim){ local, 20, "local interrupts", "VS" });
+	return good;
 }
 
 /* Registers that must have been read or written. */
@@ -297,15 +298,30 @@ static bool pagings_complete(const struct cover *cover)
 	return good;
 }
 
+static bool walks_complete(const struct cover *cover)
+{
+	const struct claim claims[] = {
+		{ cover->implicit_read, 100, "implicit reads", "that fault" },
+		{ cover->implicit_write, 100, "implicit writes", "that fault" },
+		{ cover->transformed, 200, "guest-page faults", "with the instruction" },
+	};
+	bool good = true;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(claims); n++)
+		good &= holds(claims[n]);
+	return good;
+}
+
 bool cover_complete(const struct cover *cover)
 {
-	return modes_complete(cover) & interrupts_complete(cover) & ops_complete(cover) &
-	       csrs_complete(cover) & pagings_complete(cover) &
-	       holds((struct claim){ cover->implicit_read, 100, "implicit reads", "that fault" }) &
-	       holds((struct claim){ cover->implicit_write, 100, "implicit writes",
-				     "that fault" }) &
-	       holds((struct claim){ cover->transformed, 200, "guest-page faults",
-				     "with a transformed instruction" });
+	bool good = modes_complete(cover);
+
+	good &= interrupts_complete(cover);
+	good &= ops_complete(cover);
+	good &= csrs_complete(cover);
+	good &= pagings_complete(cover);
+	good &= walks_complete(cover);
+	return good;
 }
 
 static void print_matrix(const char *what, const u64 (*count)[COVER_PAGINGS])
