@@ -104,9 +104,12 @@ static void make_vs(struct pair *pair, unsigned hart, unsigned world, u64 *seed)
 	make_first_upper(pair, base);
 	middle[1] = leaf(translated ? WINDOW_SUPER : RAM_BASE, LEAF_U);
 	middle[2] = leaf(translated && chance(seed, 50) ? WINDOW_USER : WINDOW_A, LEAF_ANY);
-	for (unsigned n = 0; n < TABLES; n++)
+	for (unsigned n = 0; n < TABLES; n++) {
+		u64 gpa = gpa_of(n, translated, seed);
+
 		if (n < SAVE || n >= ROUTINE)
-			last[n] = leaf(gpa_of(n, translated, seed), rights_of(n, seed));
+			last[n] = leaf(gpa, rights_of(n, seed));
+	}
 	for (unsigned n = 0; n <= FIRST_LAST; n++)
 		last[base + n] = leaf(PAGE_AT(base + n), LEAF_S);
 	for (unsigned n = 0; n < DEVICE_FILES + FILES; n++)

@@ -107,20 +107,21 @@ void unit_status(struct program *program)
 	u64 *seed = program->seed;
 	u64 machines = program->reserves ? MSTATUS_TVM | MSTATUS_TSR : MSTATUS_TW;
 	u64 which = below(seed, ARRAY_SIZE(own)), of_guest = below(seed, ARRAY_SIZE(hosts));
-	bool double_trap = own[which] == MSTATUS_SDT;
+	bool double_trap = own[which] == MSTATUS_SDT, on = chance(seed, double_trap ? 40 : 75);
 
 	switch (below(seed, 6)) {
 	case 0:
 	case 1:
 	case 2:
-		program_change(program, chance(seed, double_trap ? 40 : 75),
-			       chance(seed, 60) ? CSR_SSTATUS : CSR_VSSTATUS, own[which]);
+		program_change(program, on, chance(seed, 60) ? CSR_SSTATUS : CSR_VSSTATUS,
+			       own[which]);
 		if (double_trap)
 			emit(&program->emit, program->isa->match[OP_ebreak]);
 		break;
 	case 3:
-		program_change(program, chance(seed, 25), CSR_MSTATUS,
-			       chance(seed, 50) ? machines : MSTATUS_TW);
+		if (chance(seed, 50))
+			machines = MSTATUS_TW;
+		program_change(program, chance(seed, 25), CSR_MSTATUS, machines);
 		break;
 	default:
 		program_change(program, chance(seed, of_guest < 3 ? 25 : 60), CSR_HSTATUS,
@@ -141,11 +142,11 @@ static void soon(struct program *program, unsigned csr)
 /* Make interrupts pending and enabled: those of a guest from outside, those of the mode itself. */
 void unit_interrupts(struct program *program)
 {
-	u64 *seed = program->seed;
+	u64 *seed = program->seed, local = random_u64(seed) << IRQ_LCOFI;
 
 	switch (below(seed, 5)) {
 	case 0:
-		program_change(program, chance(seed, 70), HVIP, 0x444 | random_u64(seed) << 13);
+		program_change(program, chance(seed, 70), HVIP, 0x444 | local);
 		program_change(program, true, CSR_VSIE, 0x222);
 		program_change(program, true, CSR_VSSTATUS, MSTATUS_SIE);
 		break;
@@ -160,8 +161,8 @@ void unit_interrupts(struct program *program)
 		program_change(program, true, CSR_SSTATUS, MSTATUS_SIE);
 		break;
 	case 3:
-		program_change(program, true, CSR_SIE, 0x222 | random_u64(seed) << 13);
-		program_change(program, chance(seed, 70), CSR_SIP, 2 | random_u64(seed) << 13);
+		program_change(program, true, CSR_SIE, 0x222 | random_u64(seed) << IRQ_LCOFI);
+		program_change(program, chance(seed, 70), CSR_SIP, 2 | local);
 		program_change(program, true, CSR_SSTATUS, MSTATUS_SIE);
 		break;
 	default:
@@ -183,11 +184,11 @@ void unit_indirect(struct program *program)
 	unsigned select = selects[below(seed, ARRAY_SIZE(selects))];
 	unsigned alias = chance(seed, 80) ? 1 : 2;
 	unsigned top = tops[below(seed, ARRAY_SIZE(tops))];
+	unsigned rd = program_register(program), rs1 = program_register(program);
 
 	emit_addi(e, 25, 0, registers[below(seed, ARRAY_SIZE(registers))]);
 	emit_csr(e, match[OP_csrrw], 0, 25, select);
-	emit_csr(e, match[chance(seed, 50) ? OP_csrrw : OP_csrrs], program_register(program),
-		 program_register(program), select + alias);
+	emit_csr(e, match[chance(seed, 50) ? OP_csrrw : OP_csrrs], rd, rs1, select + alias);
 	emit_csr(e, match[OP_csrrs], program_register(program), 0, top);
 	if (chance(seed, 50)) /* claims, unless it is a top interrupt, which cannot be written */
 		emit_csr(e, match[OP_csrrw], program_register(program), 0, top);
@@ -286,6 +287,9 @@ void unit_shadow(struct program *program)
 	struct emit *e = &program->emit;
 	const u32 *match = program->isa->match;
 	u64 *seed = program->seed;
+	unsigned rd = program_register(program);
+	unsigned rs2 = chance(seed, 70) ? 1 : program_register(program);
+	bool double_word = chance(seed, 50);
 
 	if (chance(seed, 30)) {
 		program_change(program, true, chance(seed, 50) ? 0x30a : 0x60a, MENVCFG_SSE);
@@ -301,8 +305,7 @@ void unit_shadow(struct program *program)
 	emit_r(e, match[OP_sspush], 0, 0, 0);
 	emit_csr(e, match[OP_csrrs], 25, 0, CSR_SSP);
 	emit_r(e, match[OP_ssrdp], program_register(program), 0, 0);
-	emit_r(e, match[chance(seed, 50) ? OP_ssamoswap_d : OP_ssamoswap_w],
-	       program_register(program), 25, chance(seed, 70) ? 1 : program_register(program));
+	emit_r(e, match[double_word ? OP_ssamoswap_d : OP_ssamoswap_w], rd, 25, rs2);
 	emit_r(e, match[OP_sspopchk], 0, 0, 0);
 	if (chance(seed, 30))
 		program_store(program, 25);
@@ -317,8 +320,9 @@ void unit_landing(struct program *program)
 
 	if (chance(seed, 30)) {
 		static const u16 envcfgs[] = { 0x10a, 0x30a, 0x60a };
+		unsigned envcfg = envcfgs[below(seed, ARRAY_SIZE(envcfgs))];
 
-		program_change(program, chance(seed, 60), envcfgs[below(seed, 3)], MENVCFG_LPE);
+		program_change(program, chance(seed, 60), envcfg, MENVCFG_LPE);
 	}
 	if (e->pc % 4)
 		emit(e, 0x0001);
@@ -336,7 +340,8 @@ void unit_frame(struct program *program)
 	struct emit *e = &program->emit;
 	const u32 *match = program->isa->match;
 	u64 *seed = program->seed;
-	u32 list = (u32)(4 + below(seed, 3)) << 4 | (u32)below(seed, 4) << 2;
+	u32 registers = 4 + (u32)below(seed, 3), more = (u32)below(seed, 4);
+	u32 list = registers << 4 | more << 2;
 
 	emit_addi(e, 2, 22, (s64)below(seed, 256) * 8 - 1024);
 	emit(e, match[OP_cm_push] | list);

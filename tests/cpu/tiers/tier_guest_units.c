@@ -387,9 +387,11 @@ void unit_fences(struct program *program)
 	for (unsigned n = 1 + (unsigned)below(seed, 3); n; n--) {
 		const unsigned va[] = { 0, 22, 23, 26, program_register(program) };
 		const unsigned id[] = { 0, 25, 25, program_register(program) };
+		unsigned op = ops[below(seed, ARRAY_SIZE(ops))];
+		unsigned rs1 = va[below(seed, ARRAY_SIZE(va))];
 
-		emit_r(&program->emit, program->isa->match[ops[below(seed, ARRAY_SIZE(ops))]], 0,
-		       va[below(seed, ARRAY_SIZE(va))], id[below(seed, ARRAY_SIZE(id))]);
+		emit_r(&program->emit, program->isa->match[op], 0, rs1,
+		       id[below(seed, ARRAY_SIZE(id))]);
 	}
 }
 
@@ -440,15 +442,14 @@ void unit_tagged(struct program *program)
 	emit_shift(e, match[OP_slli], 25, program_register(program), 64 - tag);
 	emit_r(e, match[OP_or], 26, 22, 25);
 	for (unsigned n = 1 + (unsigned)below(seed, 4); n; n--) {
-		unsigned kind = (unsigned)below(seed, 4);
+		unsigned kind = (unsigned)below(seed, 4), rd = program_register(program);
 
 		if (kind == 0)
 			program_store(program, 26);
 		else if (kind == 1)
-			emit_r(e, match[OP_amoadd_d], program_register(program), 26,
-			       program_register(program));
+			emit_r(e, match[OP_amoadd_d], rd, 26, program_register(program));
 		else if (kind == 2 && chance(seed, 30))
-			emit_r(e, match[OP_hlv_d], program_register(program), 26, 0);
+			emit_r(e, match[OP_hlv_d], rd, 26, 0);
 		else
 			program_load(program, 26);
 	}

@@ -347,9 +347,9 @@ void unit_switch(struct program *program)
 	over = emit_branch(e, match[OP_beq], 0, 0);
 	for (unsigned n = 0; n < 4; n++) {
 		u32 raw = match[chance(program->seed, 50) ? OP_add : OP_xor];
-		unsigned rd = program_register(program);
+		unsigned rd = program_register(program), rs1 = program_register(program);
 
-		emit_r(e, raw, rd, program_register(program), program_register(program));
+		emit_r(e, raw, rd, rs1, program_register(program));
 		emit(e, match[OP_jalr] | 26u << 15);
 	}
 	emit_patch_branch(e, over);
