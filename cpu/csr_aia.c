@@ -187,7 +187,7 @@ void csr_legalise_aia(struct hart *hart)
 	aia->sie &= legal_mvien(hart, 0, 0, UINT64_MAX);
 	aia->vsie &= LOCAL_INTERRUPTS;
 	for (u16 n = 0; n < IPRIO_WORDS; n++) {
-		aia->miprio[n] &= csr_iprio_mask(hart, PRIV_M, n);
-		aia->siprio[n] &= csr_iprio_mask(hart, PRIV_S, n);
+		aia->miprio[n] &= csr_iprio_kept(hart, PRIV_M, n);
+		aia->siprio[n] &= csr_iprio_kept(hart, PRIV_S, n);
 	}
 }

@@ -110,8 +110,12 @@ struct csr_refusal csr_imsic_hidden(const struct hart *hart);
 /* The interrupt file of the level that a CSR's number names; false when there is none. */
 bool csr_imsic_file(const struct hart *hart, u16 number, unsigned *file);
 
-/* The bits of a level's iprio register, of 8 interrupts from word * 8, that are not zero. */
+/*
+ * The bits of a level's iprio register, of 8 interrupts from word * 8, that are not zero now; and
+ * those that are kept for when interrupts are delegated again.
+ */
 u64 csr_iprio_mask(const struct hart *hart, u8 priv, u16 word);
+u64 csr_iprio_kept(const struct hart *hart, u8 priv, u16 word);
 
 /* Parts of csr_legalise: what is made of several registers. */
 void csr_legalise_status(struct hart *hart);

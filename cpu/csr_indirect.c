@@ -68,21 +68,40 @@ static struct csr_refusal iprio_gate(const struct hart *hart, struct indirect at
 	return refusal.reason || exists(at) ? refusal : csr_illegal(REASON_csr_indirect);
 }
 
-/* IPRIOLEN bits for each interrupt that can be enabled at the level, but its own external one. */
-u64 csr_iprio_mask(const struct hart *hart, u8 priv, u16 word)
+/* IPRIOLEN bits for each of the interrupts, of which the word has 8. */
+static u64 iprio_bytes(const struct hart *hart, u64 interrupts, u16 word)
 {
-	u64 enables = legal_mie(hart, 0, 0, UINT64_MAX), mask = 0;
-	u64 byte = BIT(hart->imsic.priority_bits) - 1;
+	u64 byte = BIT(hart->imsic.priority_bits) - 1, mask = 0;
 
-	if (priv == PRIV_M)
-		enables &= ~(HS_INTERRUPTS | BIT(IRQ_MEI));
-	else
-		enables = ((hart->mideleg & enables) | hart->aia.mvien |
-			   (enables & HS_INTERRUPTS)) & ~BIT(IRQ_SEI);
 	for (unsigned n = 0; n < 8; n++)
-		if (enables >> (word * 8 + n) & 1)
+		if (interrupts >> (word * 8 + n) & 1)
 			mask |= byte << 8 * n;
 	return mask;
+}
+
+/* Interrupts that can be enabled at the level, but its own external one. */
+static u64 iprio_interrupts(const struct hart *hart, u8 priv, u64 mideleg, u64 mvien)
+{
+	u64 enables = legal_mie(hart, 0, 0, UINT64_MAX);
+
+	if (priv == PRIV_M)
+		return enables & ~(HS_INTERRUPTS | BIT(IRQ_MEI));
+	return ((mideleg & enables) | mvien | (enables & HS_INTERRUPTS)) & ~BIT(IRQ_SEI);
+}
+
+u64 csr_iprio_mask(const struct hart *hart, u8 priv, u16 word)
+{
+	u64 now = iprio_interrupts(hart, priv, hart->mideleg, hart->aia.mvien);
+
+	return iprio_bytes(hart, now, word);
+}
+
+u64 csr_iprio_kept(const struct hart *hart, u8 priv, u16 word)
+{
+	u64 mideleg = legal_mideleg(hart, 0, 0, UINT64_MAX);
+	u64 mvien = legal_mvien(hart, 0, 0, UINT64_MAX);
+
+	return iprio_bytes(hart, iprio_interrupts(hart, priv, mideleg, mvien), word);
 }
 
 static u64 *iprio_word(struct hart *hart, struct indirect at, u64 *mask)
