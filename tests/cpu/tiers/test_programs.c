@@ -111,9 +111,19 @@ static void interrupt(struct pair *pair, u64 *seed)
 		hart_nmi(pair->m[n].harts.hart[hart]);
 }
 
-static bool run_points(const struct kind *kind, struct pair *pair, u64 seed)
+static bool same(struct pair *pair, const char *when, u64 count)
 {
 	char difference[256];
+
+	if (!pair_differs(pair, difference, sizeof(difference)))
+		return true;
+	print_error("the tiers differ %s after at most %" PRIu64 " instructions: %s\n", when, count,
+		    difference);
+	return false;
+}
+
+static bool run_points(const struct kind *kind, struct pair *pair, u64 seed)
+{
 	u64 count = 0;
 
 	for (u64 point = 1; point <= kind->points; point++) {
@@ -126,14 +136,15 @@ static bool run_points(const struct kind *kind, struct pair *pair, u64 seed)
 			print_harts(&pair->m[0].harts);
 			return false;
 		}
-		if (!pair_differs(pair, difference, sizeof(difference))) {
-			if (kind->interrupted)
-				interrupt(pair, &seed);
-			continue;
+		if (!same(pair, "when run", count))
+			return false;
+		if (chance(&seed, 50)) {
+			pair_restore(pair);
+			if (!same(pair, "when one is loaded", count))
+				return false;
 		}
-		print_error("the tiers differ after at most %" PRIu64 " instructions: %s\n", count,
-			    difference);
-		return false;
+		if (kind->interrupted)
+			interrupt(pair, &seed);
 	}
 	return state_hash(&pair->m[0].platform.state) == state_hash(&pair->m[1].platform.state);
 }

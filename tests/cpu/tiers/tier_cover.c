@@ -115,7 +115,7 @@ void cover_reset(struct cover *cover)
 #define INSTRUCTIONS_LEAST 400000
 #define EXECUTIONS_LEAST 80
 #define ACCESSES_LEAST 3
-#define PAGING_LEAST 100
+#define PAGING_LEAST 20
 
 /* A cause of traps, and how many a mode must have got. */
 struct taken {

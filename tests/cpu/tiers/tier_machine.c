@@ -155,6 +155,8 @@ static void add_imsic(struct tier_machine *machine, unsigned guests)
 			imsic_connect(imsic, n, IMSIC_FILE_S + guest, hart_guest_irq(hart, guest));
 		hart->imsic = tier_imsic_port(machine, n);
 	}
+	/* MEIP has one driver. */
+	machine->bytes.line = machine->words.line = (struct irq){ 0 };
 }
 
 void pair_add_imsic(struct pair *pair, unsigned guests)
@@ -259,7 +261,7 @@ static void copy_ram(const struct ram *from, struct ram *to)
 	}
 }
 
-void pair_mirror(struct pair *pair)
+static void copy_state(struct pair *pair)
 {
 	const struct state *from = &pair->m[0].platform.state, *to = &pair->m[1].platform.state;
 
@@ -277,8 +279,26 @@ void pair_mirror(struct pair *pair)
 			       (size_t)field->size * field->count);
 		}
 	}
+}
+
+void pair_mirror(struct pair *pair)
+{
+	copy_state(pair);
 	loaded(&pair->m[0]);
 	loaded(&pair->m[1]);
+}
+
+void pair_restore(struct pair *pair)
+{
+	copy_state(pair);
+	loaded(&pair->m[1]);
+	for (unsigned n = 0; n < pair->m[0].harts.count; n++) {
+		const struct hart *from = pair->m[0].harts.hart[n];
+		struct hart *to = pair->m[1].harts.hart[n];
+
+		to->trap = from->trap;
+		to->traps = from->traps;
+	}
 }
 
 static bool ram_same(const struct ram *a, const struct ram *b)

@@ -77,6 +77,9 @@ void pair_poke(struct pair *pair, u64 pa, const void *data, size_t size);
 /* The second machine becomes a copy of the first; both rebuild what follows from their state. */
 void pair_mirror(struct pair *pair);
 
+/* The same, but the first machine is left alone: the second is as one loaded from a snapshot. */
+void pair_restore(struct pair *pair);
+
 /* Describe the first difference, also of the traps taken last; false when there is none. */
 bool pair_differs(struct pair *pair, char *text, size_t size);
 
