@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A timing model: consumes the records of what a hart did and says which cycle it is. It lags: an
+ * instruction is timed once those behind it are known. It owns its caches, predictors and TLBs
+ * and asks its host for bytes of memory alone; it never changes what the hart does.
+ */
+#ifndef CPU_TIMING_MODEL_H
+#define CPU_TIMING_MODEL_H
+
+#include "cpu/timing/record.h"
+
+struct isa;
+struct state;
+struct timing_core;
+struct timing_model;
+
+/* What a model may ask and tell. `ctx` is the first argument of both. */
+struct timing_host {
+	void *ctx;
+	const struct isa *isa; /* to decode what is fetched on a wrong path as well */
+	/*
+	 * Memory as it is now, without any effect; false when there is none. Of code and of page
+	 * table entries, at physical addresses that a guest chose.
+	 */
+	bool (*read)(void *ctx, u64 pa, void *data, size_t size);
+	/*
+	 * The record numbered `record`, counted from 0 since the model was made, left the pipeline
+	 * in this cycle. May be NULL.
+	 */
+	void (*commit)(void *ctx, u64 record, u64 cycle);
+};
+
+/*
+ * A model of a core, its caches empty, in the first cycle after reset, about to fetch from `pc`.
+ * The core's description and the host's isa must outlive it. NULL: no memory.
+ */
+struct timing_model *timing_create(const struct timing_core *core, const struct timing_host *host,
+				   u64 pc);
+void timing_free(struct timing_model *model);
+
+/* As after timing_create. */
+void timing_reset(struct timing_model *model, u64 pc);
+
+/* Records in program order. `count` is at most TIMING_BATCH. */
+#define TIMING_BATCH 1024
+void timing_consume(struct timing_model *model, const struct timing_record *records,
+		    unsigned count);
+
+/*
+ * The cycle, since reset, in which the last record consumed leaves the pipeline when what follows
+ * does not hinder it: what the counter of cycles shows to that instruction. Changes nothing: it may
+ * be asked at any record. Never less than it was.
+ */
+u64 timing_cycles(struct timing_model *model);
+
+/* A hart that waits (TIMING_WAITS) is woken `cycles` after it began to. */
+void timing_wake(struct timing_model *model, u64 cycles);
+
+/* The model's state, as part `name` of the machine. */
+void timing_register_state(struct timing_model *model, struct state *state, const char *name);
+
+#endif

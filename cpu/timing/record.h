@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What execution tells a timing model: one record for each instruction in program order, also for
+ * one that trapped, and for each interrupt. A record holds what cannot be known from the
+ * instruction's bits alone; no cycle and nothing of any core. Which tier wrote it cannot be seen.
+ */
+#ifndef CPU_TIMING_RECORD_H
+#define CPU_TIMING_RECORD_H
+
+#include "bus/base.h"
+
+enum timing_flag {
+	TIMING_TRAP = 1 << 0, /* did not retire: `cause` says why, `next` is the handler */
+	TIMING_INTERRUPT = 1 << 1, /* with TRAP: taken in place of the instruction at pc */
+	TIMING_FETCH = 1 << 2, /* with TRAP: of the fetch; raw is not known */
+	TIMING_TAKEN = 1 << 3, /* of a conditional branch */
+	TIMING_LOAD = 1 << 4, /* the memory operand was read, or should have been */
+	TIMING_STORE = 1 << 5, /* it was written, or should have been; both: an atomic */
+	TIMING_TRANSLATED = 1 << 6, /* va was translated by page tables */
+	TIMING_SC_FAILED = 1 << 7, /* of a store-conditional */
+	TIMING_WAITS = 1 << 8, /* WFI that has nothing to do yet: timing_wake() follows */
+};
+
+/* What instructions after this one run in. Of paging, the rest is in satp. */
+enum timing_after {
+	TIMING_FETCH_MODE = 3 << 0, /* privilege of fetches: PRIV_U, PRIV_S, PRIV_M */
+	TIMING_DATA_MODE = 3 << 2, /* of loads and stores: MPRV may make it another */
+	TIMING_VIRTUAL = 1 << 4,
+	TIMING_MXR = 1 << 5,
+};
+#define TIMING_DATA_MODE_SHIFT 2
+
+struct timing_record {
+	u64 pc;
+	u64 next; /* where it goes on */
+	u64 va, pa; /* of the memory operand; pa is 0 where the access faulted */
+	/*
+	 * The values of rs1 and rs2 (raw bits of f registers) of divisions, floating-point divisions
+	 * and roots, fences with operands; models ask for no others. Of an instruction that writes a
+	 * CSR, `a` is what is in the CSR now.
+	 */
+	u64 a, b;
+	u32 raw; /* as fetched: 16 significant bits when compressed */
+	u16 flags; /* enum timing_flag */
+	u8 size; /* bytes of the memory operand */
+	u8 cause; /* of a trap, without the interrupt bit */
+	u8 after; /* enum timing_after */
+};
+
+#endif
