@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* A fully associative TLB with tree pseudo-LRU. See plru_tlb.h. */
+#include "cpu/timing/plru_tlb.h"
+
+#define PTE_PPN_SHIFT 10
+#define PTE_PPN_BITS 44
+
+static u64 page_size(const struct plru_tlb_entry *entry)
+{
+	return PAGE_SIZE << 9 * entry->level;
+}
+
+bool plru_tlb_covers(const struct plru_tlb_entry *entry, u64 va)
+{
+	return entry->valid && align_down(va, page_size(entry)) == entry->va;
+}
+
+const struct plru_tlb_entry *plru_tlb_find(const struct plru_tlb *tlb, u64 va, u16 asid)
+{
+	for (unsigned n = 0; n < tlb->entries; n++) {
+		const struct plru_tlb_entry *entry = &tlb->entry[n];
+
+		if (plru_tlb_covers(entry, va) && (entry->global || entry->asid == asid))
+			return entry;
+	}
+	return NULL;
+}
+
+/* From the root to a leaf each node says which half is older: 1 the upper one. */
+void plru_tlb_touch(struct plru_tlb *tlb, const struct plru_tlb_entry *entry)
+{
+	unsigned index = (unsigned)(entry - tlb->entry), node = 0;
+
+	for (unsigned half = tlb->entries / 2; half > 0; half /= 2) {
+		bool upper = index & half;
+
+		tlb->tree[node] = !upper;
+		node = 2 * node + 1 + upper;
+	}
+}
+
+void plru_tlb_fill(struct plru_tlb *tlb, const struct plru_tlb_entry *entry)
+{
+	unsigned index = 0, node = 0;
+
+	for (unsigned half = tlb->entries / 2; half > 0; half /= 2) {
+		bool upper = tlb->tree[node];
+
+		index += upper ? half : 0;
+		node = 2 * node + 1 + upper;
+	}
+	tlb->entry[index] = *entry;
+	tlb->entry[index].va = align_down(entry->va, page_size(entry));
+	tlb->entry[index].valid = true;
+}
+
+u64 plru_tlb_translate(const struct plru_tlb_entry *entry, u64 va)
+{
+	u64 frame = bits(entry->leaf, PTE_PPN_SHIFT, PTE_PPN_BITS) << PAGE_SHIFT;
+
+	return align_down(frame, page_size(entry)) | (va & (page_size(entry) - 1));
+}

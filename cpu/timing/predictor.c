@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* Predictors of a front end. See predictor.h. */
+#include "cpu/timing/predictor.h"
+
+#include <string.h>
+
+enum bht_guess bht_guess(const struct bht *bht, u64 pc)
+{
+	unsigned entry = (unsigned)(pc >> 1) & (bht->entries - 1);
+
+	if (!bht->valid[entry])
+		return BHT_UNKNOWN;
+	return bht->counter[entry] >= 2 ? BHT_TAKEN : BHT_NOT_TAKEN;
+}
+
+void bht_learn(struct bht *bht, u64 pc, bool taken)
+{
+	unsigned entry = (unsigned)(pc >> 1) & (bht->entries - 1);
+	u8 *counter = &bht->counter[entry];
+
+	bht->valid[entry] = true;
+	if (taken && *counter < 3)
+		++*counter;
+	if (!taken && *counter > 0)
+		--*counter;
+}
+
+bool btb_guess(const struct btb *btb, u64 pc, u64 *target)
+{
+	unsigned entry = (unsigned)(pc >> 1) & (btb->entries - 1);
+
+	*target = btb->target[entry];
+	return btb->valid[entry];
+}
+
+void btb_learn(struct btb *btb, u64 pc, u64 target)
+{
+	unsigned entry = (unsigned)(pc >> 1) & (btb->entries - 1);
+
+	btb->valid[entry] = true;
+	btb->target[entry] = target;
+}
+
+void ras_push(struct ras *ras, u64 address)
+{
+	size_t kept = ras->depth - 1;
+
+	memmove(&ras->valid[1], &ras->valid[0], kept);
+	memmove(&ras->address[1], &ras->address[0], kept * sizeof(ras->address[0]));
+	ras_swap(ras, address);
+}
+
+void ras_pop(struct ras *ras)
+{
+	size_t kept = ras->depth - 1;
+
+	memmove(&ras->valid[0], &ras->valid[1], kept);
+	memmove(&ras->address[0], &ras->address[1], kept * sizeof(ras->address[0]));
+	ras->valid[kept] = false;
+	ras->address[kept] = 0;
+}
+
+void ras_swap(struct ras *ras, u64 address)
+{
+	ras->valid[0] = true;
+	ras->address[0] = address;
+}

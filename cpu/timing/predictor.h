@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Predictors of a front end: a table of two-bit counters for branches, a table of targets for
+ * indirect jumps, a shift register of return addresses. None has tags: addresses that share an
+ * entry disturb each other.
+ */
+#ifndef CPU_TIMING_PREDICTOR_H
+#define CPU_TIMING_PREDICTOR_H
+
+#include "bus/base.h"
+
+/* By the address of a halfword, in units of two bytes. */
+#define BHT_MAX 4096
+struct bht {
+	unsigned entries; /* a power of two */
+	u8 valid[BHT_MAX];
+	u8 counter[BHT_MAX]; /* 0 to 3, taken from 2 */
+};
+
+enum bht_guess { BHT_UNKNOWN, BHT_NOT_TAKEN, BHT_TAKEN };
+
+enum bht_guess bht_guess(const struct bht *bht, u64 pc);
+void bht_learn(struct bht *bht, u64 pc, bool taken);
+
+#define BTB_MAX 1024
+struct btb {
+	unsigned entries; /* a power of two */
+	u8 valid[BTB_MAX];
+	u64 target[BTB_MAX];
+};
+
+/* False: nothing is known. */
+bool btb_guess(const struct btb *btb, u64 pc, u64 *target);
+void btb_learn(struct btb *btb, u64 pc, u64 target);
+
+#define RAS_MAX 32
+struct ras {
+	unsigned depth;
+	u8 valid[RAS_MAX]; /* [0] is the top */
+	u64 address[RAS_MAX];
+};
+
+void ras_push(struct ras *ras, u64 address);
+void ras_pop(struct ras *ras);
+/* In one: the top is replaced. */
+void ras_swap(struct ras *ras, u64 address);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* The tags of a set-associative cache. See tags.h. */
+#include "cpu/timing/tags.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int tags_init(struct tags *tags, const struct tags_shape *shape)
+{
+	assert(shape->ways <= TAGS_WAYS_MAX);
+	tags->shape = *shape;
+	tags->lines = calloc((size_t)shape->sets * shape->ways, sizeof(*tags->lines));
+	tags->valid = calloc(shape->sets, sizeof(*tags->valid));
+	return tags->lines && tags->valid ? 0 : -ENOMEM;
+}
+
+void tags_free(struct tags *tags)
+{
+	free(tags->lines);
+	free(tags->valid);
+}
+
+void tags_reset(struct tags *tags)
+{
+	memset(tags->valid, 0, tags->shape.sets * sizeof(*tags->valid));
+}
+
+void tags_copy(struct tags *to, const struct tags *from)
+{
+	size_t lines = (size_t)from->shape.sets * from->shape.ways;
+
+	memcpy(to->lines, from->lines, lines * sizeof(*to->lines));
+	memcpy(to->valid, from->valid, from->shape.sets * sizeof(*to->valid));
+}
+
+int tags_find(const struct tags *tags, u64 address)
+{
+	unsigned set = tags_set(tags, address);
+	const u64 *line = &tags->lines[(size_t)set * tags->shape.ways];
+	u64 wanted = align_down(address, tags->shape.line);
+
+	for (unsigned way = 0; way < tags->shape.ways; way++)
+		if (line[way] == wanted && tags->valid[set] >> way & 1)
+			return (int)way;
+	return -1;
+}
+
+int tags_free_way(const struct tags *tags, u16 valid)
+{
+	u32 unused = ~(u32)valid & (u32)(BIT(tags->shape.ways) - 1);
+
+	return unused ? __builtin_ctz(unused) : -1;
+}
+
+void tags_fill(struct tags *tags, u64 address, unsigned way)
+{
+	unsigned set = tags_set(tags, address);
+
+	tags->lines[(size_t)set * tags->shape.ways + way] = align_down(address, tags->shape.line);
+	tags->valid[set] |= (u16)BIT(way);
+}
+
+void tags_clear_set(struct tags *tags, unsigned set)
+{
+	tags->valid[set] = 0;
+}

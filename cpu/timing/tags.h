@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tags of a set-associative cache: which line each way of each set holds. What to replace, and
+ * when, is the cache's own affair.
+ */
+#ifndef CPU_TIMING_TAGS_H
+#define CPU_TIMING_TAGS_H
+
+#include "bus/base.h"
+
+#define TAGS_WAYS_MAX 16
+
+/* All three are powers of two. */
+struct tags_shape {
+	unsigned sets, ways, line; /* line: bytes */
+};
+
+struct tags {
+	struct tags_shape shape;
+	u64 *lines; /* sets * ways: the address of the line's first byte */
+	u16 *valid; /* of a set: a bit for each way */
+};
+
+/* Invalid throughout. 0 or -ENOMEM. */
+int tags_init(struct tags *tags, const struct tags_shape *shape);
+void tags_free(struct tags *tags);
+void tags_reset(struct tags *tags);
+
+/* The same contents; both were made with one shape. */
+void tags_copy(struct tags *to, const struct tags *from);
+
+static inline unsigned tags_set(const struct tags *tags, u64 address)
+{
+	return (unsigned)(address / tags->shape.line) & (tags->shape.sets - 1);
+}
+
+/* The way that holds the address, or -1. */
+int tags_find(const struct tags *tags, u64 address);
+
+/* Valid ways of a set. */
+static inline u16 tags_valid(const struct tags *tags, unsigned set)
+{
+	return tags->valid[set];
+}
+
+/* The lowest way that is not among `valid`, or -1 when all are. */
+int tags_free_way(const struct tags *tags, u16 valid);
+
+void tags_fill(struct tags *tags, u64 address, unsigned way);
+void tags_clear_set(struct tags *tags, unsigned set);
+
+#endif
