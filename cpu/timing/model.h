@@ -31,14 +31,13 @@ struct timing_host {
 };
 
 /*
- * A model of a core, its caches empty, in the first cycle after reset, about to fetch from `pc`.
- * The core's description and the host's isa must outlive it. NULL: no memory.
+ * A model of a core; timing_reset comes before anything else. The core's description and the
+ * host's isa must outlive it. NULL: no memory.
  */
-struct timing_model *timing_create(const struct timing_core *core, const struct timing_host *host,
-				   u64 pc);
+struct timing_model *timing_create(const struct timing_core *core, const struct timing_host *host);
 void timing_free(struct timing_model *model);
 
-/* As after timing_create. */
+/* Its caches empty, in the first cycle after reset, about to fetch from `pc`. */
 void timing_reset(struct timing_model *model, u64 pc);
 
 /* Records in program order. `count` is at most TIMING_BATCH. */

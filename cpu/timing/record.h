@@ -41,6 +41,7 @@ struct timing_record {
 	 */
 	u64 a, b;
 	u32 raw; /* as fetched: 16 significant bits when compressed */
+	u16 op; /* its row of isa.def; OP_illegal when it is none now, or was not fetched */
 	u16 flags; /* enum timing_flag */
 	u8 size; /* bytes of the memory operand */
 	u8 cause; /* of a trap, without the interrupt bit */

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A core as data: its kind, and a value for each of the kind's parameters. Read from a text file
+ * that names every one of them with its unit; what a kind has, its own table says.
+ */
+#ifndef CPU_TIMING_CORE_H
+#define CPU_TIMING_CORE_H
+
+#include "bus/base.h"
+
+struct timing_kind;
+
+#define TIMING_PARAMS_MAX 96
+
+/* A parameter of a kind: "group.name", what the files that come with Baya say, and its limits. */
+struct timing_param {
+	const char *name;
+	u64 value, min, max;
+	const char *unit, *source;
+};
+
+struct timing_core {
+	const struct timing_kind *kind;
+	u64 values[TIMING_PARAMS_MAX]; /* in the order of the kind's table */
+};
+
+/* Nanoseconds that some cycles of the core take, and the whole cycles in some nanoseconds. */
+u64 timing_core_ns(const struct timing_core *core, u64 cycles);
+u64 timing_core_cycles(const struct timing_core *core, u64 ns);
+
+/* One line that says where, what is wrong and what is allowed. */
+struct timing_error {
+	char text[512];
+	bool usage; /* the user's mistake; else the file could not be read */
+};
+
+/* Read a core file. 0, or -1 with `error` filled in. */
+int timing_core_read(struct timing_core *core, const char *path, struct timing_error *error);
+
+/* Give a parameter another value: "group.name=value". `what` begins the message of an error. */
+int timing_core_set(struct timing_core *core, const char *assignment, const char *what,
+		    struct timing_error *error);
+
+/* Do the values go together? To be asked after all were set. */
+int timing_core_check(const struct timing_core *core, const char *what,
+		      struct timing_error *error);
+
+/* Write a core file with these values, complete, with units and sources. */
+void timing_core_write(const struct timing_core *core, void *file);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Kinds of timing models: what each has to provide, and the table of all. */
+#ifndef CPU_TIMING_KIND_H
+#define CPU_TIMING_KIND_H
+
+#include "cpu/timing/core.h"
+#include "cpu/timing/model.h"
+
+/*
+ * The functions are those of model.h, by the model that create() returned; its first member is a
+ * struct timing_model. Every kind's first parameter is core.clock.
+ */
+struct timing_kind {
+	const char *name;
+	const struct timing_param *params;
+	unsigned count;
+	/* What contradicts what, or NULL when nothing does. May be NULL. */
+	const char *(*contradiction)(const u64 *values);
+	struct timing_model *(*create)(const struct timing_core *core,
+				       const struct timing_host *host);
+	void (*free)(struct timing_model *model);
+	void (*reset)(struct timing_model *model, u64 pc);
+	void (*consume)(struct timing_model *model, const struct timing_record *records,
+			unsigned count);
+	u64 (*cycles)(struct timing_model *model);
+	void (*wake)(struct timing_model *model, u64 cycles);
+	void (*register_state)(struct timing_model *model, struct state *state, const char *name);
+};
+
+struct timing_model {
+	const struct timing_kind *kind;
+};
+
+#define TIMING_CLOCK 0 /* index of core.clock */
+
+/* All kinds, ended by NULL. */
+extern const struct timing_kind *const timing_kinds[];
+extern const struct timing_kind timing_simple;
+
+#endif

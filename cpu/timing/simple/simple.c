@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Kind `simple`: a price for each class of instructions, added up. For those who want a clock and
+ * no core: cheap, monotone, reproducible, and no measure of any hardware.
+ */
+#include "cpu/isa.h"
+#include "cpu/timing/kind.h"
+
+#include "bus/state.h"
+
+#include <stdlib.h>
+
+/* Indices of the parameters. */
+enum {
+#define PARAM(group, name, value, min, max, unit, source) PARAM_##group##_##name,
+#include "cpu/timing/simple/params.def"
+#undef PARAM
+};
+
+static const struct timing_param params[] = {
+#define PARAM(group, name, value, min, max, unit, source)                                          \
+	{ #group "." #name, value, min, max, unit, source },
+#include "cpu/timing/simple/params.def"
+#undef PARAM
+};
+_Static_assert(ARRAY_SIZE(params) <= TIMING_PARAMS_MAX, "a core holds all of them");
+_Static_assert(PARAM_core_clock == TIMING_CLOCK, "the clock comes first");
+_Static_assert(PARAM_price_alu + CLASS_SYSTEM == PARAM_price_system, "prices are in the order of "
+								      "enum insn_class");
+
+struct simple {
+	struct timing_model model;
+	const u64 *values; /* of the core */
+	u64 cycles;
+};
+
+static u64 price(const u64 *values, const struct timing_record *record)
+{
+	u64 cycles = values[PARAM_price_alu + isa_ops[record->op].class];
+
+	if (record->flags & TIMING_TRAP)
+		return values[PARAM_price_trap];
+	return record->flags & TIMING_TAKEN ? cycles + values[PARAM_price_taken] : cycles;
+}
+
+static struct timing_model *create(const struct timing_core *core, const struct timing_host *host)
+{
+	struct simple *simple = calloc(1, sizeof(*simple));
+
+	(void)host;
+	if (!simple)
+		return NULL;
+	simple->values = core->values;
+	return &simple->model;
+}
+
+static void release(struct timing_model *model)
+{
+	free(model);
+}
+
+static void reset(struct timing_model *model, u64 pc)
+{
+	(void)pc;
+	((struct simple *)model)->cycles = 0;
+}
+
+static void consume(struct timing_model *model, const struct timing_record *records,
+		    unsigned count)
+{
+	struct simple *simple = (struct simple *)model;
+
+	for (unsigned n = 0; n < count; n++)
+		simple->cycles += price(simple->values, &records[n]);
+}
+
+static u64 cycles(struct timing_model *model)
+{
+	return ((struct simple *)model)->cycles;
+}
+
+static void wake(struct timing_model *model, u64 slept)
+{
+	((struct simple *)model)->cycles += slept;
+}
+
+static const struct state_field fields[] = {
+	STATE_FIELD(struct simple, cycles),
+};
+
+static const struct state_type type = {
+	.version = 1,
+	.fields = fields,
+	.count = ARRAY_SIZE(fields),
+};
+
+static void register_state(struct timing_model *model, struct state *state, const char *name)
+{
+	state_register(state, name, &type, model);
+}
+
+const struct timing_kind timing_simple = {
+	.name = "simple",
+	.params = params,
+	.count = ARRAY_SIZE(params),
+	.create = create,
+	.free = release,
+	.reset = reset,
+	.consume = consume,
+	.cycles = cycles,
+	.wake = wake,
+	.register_state = register_state,
+};
