@@ -12,6 +12,7 @@
 #include "cpu/interp.h"
 #include "cpu/interrupt.h"
 #include "cpu/observe.h"
+#include "cpu/timed.h"
 #include "cpu/tlb.h"
 #include "cpu/walk.h"
 
@@ -135,7 +136,7 @@ static int hart_loaded(void *self)
 	if (!csr_has_mode(hart, hart->priv) || (hart->virt && !guest_mode) ||
 	    (hart->pc & 1) || hart->frm > 7 || field_get(hart->mstatus, MSTATUS_MPP) == 2)
 		return -EINVAL;
-	if (hart_cycles(hart) > CLOCK_LAST)
+	if (hart_time(hart) > CLOCK_LAST)
 		return -EINVAL;
 	for (unsigned n = 0; n < PMP_REGIONS; n++)
 		hart->pmp.addr[n] &= PMP_ADDR_MASK;
@@ -169,8 +170,8 @@ static void overflow_fire(void *ctx, u64 now)
 {
 	struct hart *hart = ctx;
 
-	if (hart->waiting && hart_cycles(hart) < now)
-		hart_idle(hart, now - hart_cycles(hart));
+	if (hart->waiting && hart_time(hart) < now)
+		hart_idle(hart, now - hart_time(hart));
 }
 
 static void event_init(struct hart *hart, struct clock_event *event, const char *what,
@@ -219,6 +220,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 
 void hart_free(struct hart *hart)
 {
+	timed_detach(hart);
 	tlb_free(hart->tlb);
 	free(hart->memo);
 }
@@ -343,9 +345,27 @@ void hart_return_mode(struct hart *hart, u8 priv, bool virt)
 	change_mode(hart, priv, virt, 1);
 }
 
-void hart_idle(struct hart *hart, u64 cycles)
+u64 hart_cycles(const struct hart *hart)
 {
-	hart->idle += cycles;
+	return hart->timed ? timed_cycles(hart->timed) : hart_steps(hart) + hart->idle;
+}
+
+u64 hart_time(const struct hart *hart)
+{
+	return hart->timed ? timed_ns(hart->timed) : hart_steps(hart) + hart->idle;
+}
+
+u64 hart_steps_within(const struct hart *hart, u64 ns)
+{
+	return hart->timed ? timed_steps(hart->timed, ns) : ns;
+}
+
+void hart_idle(struct hart *hart, u64 ns)
+{
+	if (hart->timed)
+		timed_idle(hart->timed, ns);
+	else
+		hart->idle += ns;
 	if (unlikely(hart->pmu.armed))
 		pmu_poll(hart);
 }

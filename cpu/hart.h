@@ -113,6 +113,7 @@ struct hart {
 	struct clock_event timer_event[BANK_COUNT]; /* stimecmp, vstimecmp */
 	struct clock_event overflow_event; /* of a counter, while the hart waits */
 	struct insn *memo; /* interpreter: decoded instructions by their bits */
+	struct timed *timed; /* the timing model it runs with (timed.h), or NULL */
 	struct watch *watch; /* who is told of each instruction (observe.h), or NULL */
 	/* Asked at EBREAK: true when it was a semihosting call, now done. NULL: none. */
 	bool (*semihost)(struct hart *hart, u64 pc, void *ctx);
@@ -170,16 +171,19 @@ static inline u64 hart_steps(const struct hart *hart)
 	return hart->steps + hart->index;
 }
 
-/* Instructions retired and cycles spent since reset, whatever counters are told. */
+/* Instructions retired since reset; cycles, whatever counters are told. */
 static inline u64 hart_retired(const struct hart *hart)
 {
 	return hart_steps(hart) - hart->untired;
 }
 
-static inline u64 hart_cycles(const struct hart *hart)
-{
-	return hart_steps(hart) + hart->idle;
-}
+u64 hart_cycles(const struct hart *hart);
+
+/* Nanoseconds, on the machine's clock; without a timing model a step takes one, and is a cycle. */
+u64 hart_time(const struct hart *hart);
+
+/* Steps that surely take no longer than this, but at least one. */
+u64 hart_steps_within(const struct hart *hart, u64 ns);
 
 /*
  * A hart in WFI runs again when an enabled interrupt is pending, whatever mstatus.MIE says; or a
@@ -200,8 +204,8 @@ static inline void hart_relax(struct hart *hart)
 /* A resumable non-maskable interrupt; taken once, as soon as mnstatus.NMIE allows it. */
 void hart_nmi(struct hart *hart);
 
-/* Cycles went by in which the hart ran nothing. */
-void hart_idle(struct hart *hart, u64 cycles);
+/* Time went by in which the hart ran nothing. */
+void hart_idle(struct hart *hart, u64 ns);
 
 /* Something happened that counters may be counting. */
 static inline void hart_event(struct hart *hart, enum pmu_event event)

@@ -9,6 +9,7 @@
 #include "bus/timebase.h"
 #include "cpu/code.h"
 #include "cpu/limits.h"
+#include "cpu/timed.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -54,7 +55,7 @@ static int harts_loaded(void *self)
 	if (harts->current > harts->count)
 		return -EINVAL;
 	hart = harts->hart[harts->current];
-	return harts->slice_end - hart_cycles(hart) <= SLICE ? 0 : -EINVAL;
+	return harts->slice_end - hart_time(hart) <= SLICE ? 0 : -EINVAL;
 }
 
 static const struct state_type harts_state = {
@@ -69,7 +70,7 @@ static u64 ahead(void *ctx)
 {
 	const struct harts *harts = ctx;
 	u64 base = harts->platform->clock.base;
-	u64 local = harts->running ? hart_cycles(harts->running) : base;
+	u64 local = harts->running ? hart_time(harts->running) : base;
 
 	return local > base ? local - base : 0;
 }
@@ -187,7 +188,10 @@ void harts_reset(struct harts *harts, u64 pc)
 		hart_reset(hart, pc);
 		/* Its own time is the machine's; mcycle starts from zero. */
 		pmu_pause(hart, 0);
-		hart->idle = now;
+		if (hart->timed)
+			timed_reset(hart->timed, now);
+		else
+			hart->idle = now;
 		pmu_resume(hart, 0);
 	}
 }
@@ -215,7 +219,7 @@ static struct hart *furthest_behind(const struct harts *harts)
 		struct hart *hart = harts->hart[n];
 
 		if (!hart->waiting && !hart->dead &&
-		    (!best || hart_cycles(hart) < hart_cycles(best)))
+		    (!best || hart_time(hart) < hart_time(best)))
 			best = hart;
 	}
 	return best;
@@ -232,8 +236,8 @@ static void wake(struct harts *harts)
 		if (!hart->waiting || !can_run(hart))
 			continue;
 		hart->waiting = false;
-		if (hart_cycles(hart) < base)
-			hart_idle(hart, base - hart_cycles(hart));
+		if (hart_time(hart) < base)
+			hart_idle(hart, base - hart_time(hart));
 	}
 }
 
@@ -285,13 +289,13 @@ static bool choose(struct harts *harts)
 
 	if (!hart)
 		return false;
-	local = hart_cycles(hart);
+	local = hart_time(hart);
 	if (local > clock->base)
 		clock_advance(clock, MIN(local, clock_next(clock)));
 	clock_fire(clock);
 	wake(harts);
 	hart = furthest_behind(harts);
-	local = hart_cycles(hart);
+	local = hart_time(hart);
 	end = local + slice_length(harts);
 	harts->current = hart->id;
 	harts->slice_end = MIN(end, MAX(clock_next(clock), local + 1));
@@ -301,8 +305,8 @@ static bool choose(struct harts *harts)
 /* The slice is over unless only the limit cut it. */
 static void end_slice(struct harts *harts, struct hart *hart)
 {
-	if (hart->relax && harts->count > 1 && hart_cycles(hart) < harts->slice_end)
-		hart_idle(hart, harts->slice_end - hart_cycles(hart));
+	if (hart->relax && harts->count > 1 && hart_time(hart) < harts->slice_end)
+		hart_idle(hart, harts->slice_end - hart_time(hart));
 	hart->relax = false;
 	hart->reservation = RESERVATION_NONE;
 	harts->current = harts->count;
@@ -329,9 +333,9 @@ static enum harts_exit run_virtual(struct harts *harts)
 		}
 	}
 	hart = harts->hart[harts->current];
-	steps = harts->slice_end - hart_cycles(hart);
+	steps = hart_steps_within(hart, harts->slice_end - hart_time(hart));
 	slice(harts, hart, MIN(steps, left));
-	if (hart->yield || hart->waiting || hart->dead || hart_cycles(hart) >= harts->slice_end)
+	if (hart->yield || hart->waiting || hart->dead || hart_time(hart) >= harts->slice_end)
 		end_slice(harts, hart);
 	return HARTS_RAN;
 }

@@ -27,11 +27,11 @@ struct harts {
 	struct code *code;
 	hart_tier tier;
 	u64 limit; /* retired instructions at which to stop; UINT64_MAX: none */
-	u64 slice_max; /* cycles of a slice at most; 0: as long as it pays */
+	u64 slice_max; /* nanoseconds of a slice at most; 0: as long as it pays */
 	struct hart *running; /* during a slice */
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
 	u32 current;
-	u64 slice_end; /* in the hart's cycles */
+	u64 slice_end; /* in the hart's time */
 	u64 made_of[4]; /* for the state: extensions, low bits first, and rnmi */
 	u64 retired_before; /* instructions before the last reset, whose counts the harts lost */
 };

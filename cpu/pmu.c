@@ -8,6 +8,7 @@
 #include "bus/platform.h"
 #include "cpu/csr.h"
 #include "cpu/hart.h"
+#include "cpu/timed.h"
 
 #include <string.h>
 
@@ -56,6 +57,8 @@ static u64 inhibits_in(unsigned mode)
 
 static u64 source_now(const struct hart *hart, unsigned source, unsigned ahead)
 {
+	if (source == PMU_cycles && hart->timed)
+		return hart_cycles(hart);
 	return (source == PMU_cycles ? hart_cycles(hart) : hart_retired(hart)) + ahead;
 }
 
@@ -270,10 +273,14 @@ static u64 source_distance(const struct hart *hart, unsigned source, u64 most)
 	return most;
 }
 
-/* A step is a cycle, and an instruction at most. */
+/* A step is an instruction at most, and without a timing model a cycle. */
 u64 pmu_distance(const struct hart *hart, u64 most)
 {
-	return source_distance(hart, PMU_instructions, source_distance(hart, PMU_cycles, most));
+	u64 cycles = source_distance(hart, PMU_cycles, UINT64_MAX);
+
+	if (hart->timed && cycles != UINT64_MAX)
+		cycles = MAX(cycles / TIMED_PER_CYCLE, 1);
+	return source_distance(hart, PMU_instructions, MIN(most, cycles));
 }
 
 void pmu_count(struct hart *hart, u32 happened)
@@ -333,5 +340,5 @@ void pmu_sleep(struct hart *hart)
 	u64 distance = source_distance(hart, PMU_cycles, CLOCK_LAST);
 
 	if (clock->mode == CLOCK_VIRTUAL)
-		clock_arm(clock, &hart->overflow_event, hart_cycles(hart) + distance);
+		clock_arm(clock, &hart->overflow_event, hart_time(hart) + distance);
 }

@@ -101,6 +101,8 @@ static int attach_harts(struct board *board)
 	timebase_register_state(&board->timebase, &platform->state);
 	if (harts_init(harts, platform, &board->timebase, &harts_config) < 0)
 		return no_memory(board, "the harts");
+	if (board_timing(board) < 0)
+		return -1;
 	harts->tier = board_watch(board) ? observe_run : tiers[board->config.engine];
 	for (unsigned n = 0; n < ARRAY_SIZE(memories); n++)
 		if (code_watch(harts->code, memories[n], bases[n]) < 0)

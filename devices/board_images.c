@@ -105,6 +105,8 @@ int board_load_images(struct board *board)
 	entry.start = direct ? entry.next : firmware.entry;
 	entry.dtb = board->dtb.addr;
 	bootrom_set(&board->bootrom, &entry);
+	if (board->config.program)
+		board_time_from(board, entry.start);
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "cpu/commit_log.h"
 #include "cpu/harts.h"
 #include "cpu/strict.h"
+#include "cpu/timed.h"
 #include "devices/aplic.h"
 #include "devices/board.h"
 #include "devices/bootrom.h"
@@ -52,6 +53,7 @@ struct board {
 	struct watch watch;
 	struct commit_log commit_log;
 	struct strict strict;
+	struct timing_core timing; /* without a kind: none */
 	struct compare *compare; /* NULL: nobody judges this machine */
 	/* Of these, what config.aia says. */
 	struct plic plic;
@@ -99,6 +101,12 @@ extern const char *const board_x_names[32];
 /* A board of its own: board_create and board_run without the machine that judges this one. */
 struct board *board_make(const struct board_config *config, struct board_error *error);
 enum board_exit board_run_alone(struct board *board);
+
+/* Time the harts by the core that the configuration names. 0 or -1 with board->error filled. */
+int board_timing(struct board *board);
+
+/* Where there are models they begin at this pc, as if the core had been reset there. */
+void board_time_from(struct board *board, u64 pc);
 
 /* Have the harts watched if the configuration asks for it; true when it does. */
 bool board_watch(struct board *board);

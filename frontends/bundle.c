@@ -48,25 +48,48 @@ static bool find_in(struct options *options, const char *folder)
 	return true;
 }
 
-int bundle_find(struct options *options, const char *binary, struct board_error *error)
+/* The first folder, as seen from the binary or else in the sources, in which `found` is true. */
+static bool search(struct options *options, const char *binary,
+		   bool (*found)(struct options *options, const char *folder))
 {
 	const char *slash = binary ? strrchr(binary, '/') : NULL;
 	char folder[FOLDER_MAX];
 
-	if (!options->board.append)
-		options->board.append = BUNDLE_APPEND;
 	for (unsigned i = 0; slash && i < ARRAY_SIZE(folders); i++) {
 		int size = snprintf(folder, sizeof(folder), "%.*s%s", (int)(slash - binary),
 				    binary, folders[i]);
 
-		if (size < (int)sizeof(folder) && find_in(options, folder))
-			return 0;
+		if (size < (int)sizeof(folder) && found(options, folder))
+			return true;
 	}
-	if (find_in(options, BAYA_SOURCE_DIR "/roms"))
+	return false;
+}
+
+int bundle_find(struct options *options, const char *binary, struct board_error *error)
+{
+	if (!options->board.append)
+		options->board.append = BUNDLE_APPEND;
+	if (search(options, binary, find_in) || find_in(options, BAYA_SOURCE_DIR "/roms"))
 		return 0;
 	snprintf(error->text, sizeof(error->text), "the bundled guest (" BUNDLE_KERNEL " and "
 		 BUNDLE_INITRD ") is neither beside the program, nor in its ../share/baya, nor in "
 		 BAYA_SOURCE_DIR "/roms; name a -kernel, or build the guest with roms/guest");
 	error->exit_code = EXIT_HOST;
 	return -ENOENT;
+}
+
+static bool find_cores(struct options *options, const char *folder)
+{
+	const char *any = find_file(options, folder, "cores/simple.core");
+
+	if (any)
+		options->board.cores = strings_add(&options->strings, any,
+						   strlen(any) - strlen("/simple.core"));
+	return any;
+}
+
+void bundle_find_cores(struct options *options, const char *binary)
+{
+	if (!search(options, binary, find_cores))
+		options->board.cores = BAYA_SOURCE_DIR "/cpu/timing/cores";
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the bundled guest is: beside the binary, in the share folder of an installation, or in the
+ * Where what comes with the program is: beside the binary, in the share folder of an installation, or in the
  * source tree that the binary was built from.
  */
 #ifndef FRONTENDS_BUNDLE_H
@@ -17,5 +17,8 @@ struct board_error;
  * with *error.
  */
 int bundle_find(struct options *options, const char *binary, struct board_error *error);
+
+/* Fill in the folder of the descriptions of cores: of an installation, or of the sources. */
+void bundle_find_cores(struct options *options, const char *binary);
 
 #endif

@@ -131,12 +131,13 @@ static int start(struct options *options)
 	char binary[4096];
 	ssize_t size;
 
-	if (options->bundled && !options->dumpdtb) {
-		size = readlink("/proc/self/exe", binary, sizeof(binary) - 1);
-		binary[MAX(size, 0)] = 0;
-		if (bundle_find(options, size > 0 ? binary : NULL, &error))
-			return fail(&error);
-	}
+	size = readlink("/proc/self/exe", binary, sizeof(binary) - 1);
+	binary[MAX(size, 0)] = 0;
+	if (options->bundled && !options->dumpdtb &&
+	    bundle_find(options, size > 0 ? binary : NULL, &error))
+		return fail(&error);
+	if (options->board.timing)
+		bundle_find_cores(options, size > 0 ? binary : NULL);
 	return run_with_log(options);
 }
 

@@ -191,6 +191,12 @@ const struct option options_table[] = {
 	  "The same line with state_hash, a hash of the machine's whole state.", NULL, NULL,
 	  FLAG(state_hash) },
 
+	{ "timing", NULL, "CORE[,PARAMETER=VALUE...]", GROUP_RUN,
+	  "Count cycles as a core would take: none, the name of a file that comes with Baya, or a "
+	  "file of your own (*.core). Parameters are those of the file. Runs in the interpreter, "
+	  "with the virtual clock.",
+	  "none|simple", apply_timing, BY_FUNCTION },
+
 	{ "log", NULL, "FILE", GROUP_RUN,
 	  "Write a commit log: each instruction with what it wrote, and traps. Runs in the "
 	  "interpreter. `baya logdiff A B` compares two.",

@@ -216,6 +216,15 @@ int apply_hart(struct parser *parser, const struct option *option, const char *v
 	return keyval_set(&key, "--hart", value, parser->options, parser->error);
 }
 
+/* Which core it is, the machine finds out: it reads the file. */
+int apply_timing(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	parser->options->board.timing = value;
+	parser->options->board.clock = CLOCK_VIRTUAL;
+	return 0;
+}
+
 int apply_strict(struct parser *parser, const struct option *option, const char *value)
 {
 	(void)option;

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/* Records from what is observed. See timed.h. */
+#include "cpu/timed.h"
+
+#include "bus/platform.h"
+#include "cpu/csr.h"
+#include "cpu/hart.h"
+#include "cpu/mem.h"
+#include "cpu/tlb.h"
+#include "cpu/walk.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static u8 after_of(const struct hart *hart)
+{
+	const struct regime *fetch = &hart->fetch_regime, *data = &hart->data_regime;
+	u8 after = fetch->priv | (u8)(data->priv << TIMING_DATA_MODE_SHIFT);
+
+	return after | (hart->virt ? TIMING_VIRTUAL : 0) | (data->mxr ? TIMING_MXR : 0);
+}
+
+static void flush(struct timed *timed)
+{
+	timing_consume(timed->model, timed->batch, timed->count);
+	timed->count = 0;
+}
+
+/* The last instruction goes on at `next`, in the mode that the hart is in now. */
+static void finish_last(struct timed *timed, u64 next)
+{
+	if (!timed->pending)
+		return;
+	timed->last.next = next;
+	timed->last.after = after_of(timed->hart);
+	timed->batch[timed->count++] = timed->last;
+	timed->pending = false;
+	if (timed->count == TIMING_BATCH)
+		flush(timed);
+}
+
+static bool is_translated(const struct regime *regime)
+{
+	return regime->s1.levels || regime->s2.levels;
+}
+
+/* The operands that times depend on; the old value of a CSR is not among them. */
+static void take_operands(struct timing_record *record, const struct hart *hart,
+			  const struct insn *insn)
+{
+	bool fp = class_is_fp(isa_ops[insn->op].class);
+
+	record->a = fp ? hart->f[insn->rs1] : hart->x[insn->rs1];
+	record->b = fp ? hart->f[insn->rs2] : hart->x[insn->rs2];
+}
+
+static void take_memory(struct timing_record *record, const struct hart *hart,
+			const struct event *event)
+{
+	static const u16 flags[] = {
+		[TOUCH_LOAD] = TIMING_LOAD, [TOUCH_STORE] = TIMING_STORE,
+		[TOUCH_ATOMIC] = TIMING_LOAD | TIMING_STORE,
+	};
+
+	if (event->touch == TOUCH_NONE)
+		return;
+	record->va = event->va;
+	record->size = (u8)event->size;
+	record->flags |= flags[event->touch];
+	if (event->guest || is_translated(&hart->data_regime))
+		record->flags |= TIMING_TRANSLATED;
+}
+
+/* Where an access that was made went; 0 when that cannot be told any more. */
+static u64 physical(struct hart *hart, const struct event *event)
+{
+	const struct access access = {
+		.type = event->touch == TOUCH_LOAD ? ACCESS_LOAD : ACCESS_STORE, .peek = true,
+	};
+	struct regime regime = hart->data_regime;
+	const struct tlb_entry *entry;
+	struct trap trap = hart->trap;
+	struct xlat xlat;
+	u64 va, pa;
+	bool good;
+
+	if (event->guest)
+		regime_guest(hart, &regime);
+	va = regime_address(&regime, event->va);
+	if (!is_translated(&regime))
+		return va;
+	entry = tlb_entry_of(hart->data, va);
+	if (!event->guest && (entry->read == (va & PAGE_MASK) || entry->write == (va & PAGE_MASK)) &&
+	    bus_physical(&hart->platform->bus, mem_host(entry, va), &pa))
+		return pa;
+	good = walk(hart, &regime, va, access, &xlat);
+	hart->trap = trap;
+	return good ? xlat.pa : 0;
+}
+
+static void begin(struct timed *timed)
+{
+	timed->epoch += timing_core_ns(timed->core, timed->before);
+	timed->on = true;
+	timing_reset(timed->model, timed->from);
+}
+
+static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct timed *timed = hart->timed;
+
+	(void)ctx;
+	if (unlikely(!timed->on)) {
+		if (event->pc != timed->from) {
+			timed->before++;
+			return;
+		}
+		begin(timed);
+	}
+	finish_last(timed, event->pc);
+	timed->last = (struct timing_record){ .pc = event->pc, .op = OP_illegal };
+	timed->pending = timed->running = true;
+}
+
+static void on_before(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct timing_record *last = &hart->timed->last;
+
+	(void)ctx;
+	if (!hart->timed->pending)
+		return;
+	last->raw = event->raw;
+	last->op = event->insn.op;
+	take_operands(last, hart, &event->insn);
+	take_memory(last, hart, event);
+}
+
+static void on_after(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct timed *timed = hart->timed;
+	struct timing_record *last = &timed->last;
+
+	(void)ctx;
+	timed->running = false;
+	if (!timed->pending)
+		return;
+	if (event->trapped) {
+		last->flags |= TIMING_TRAP | (event->fetched ? 0 : TIMING_FETCH);
+		last->cause = (u8)hart->trap.cause;
+		return;
+	}
+	if (isa_ops[last->op].class == CLASS_BRANCH && hart->pc != last->pc + insn_length(last->raw))
+		last->flags |= TIMING_TAKEN;
+	if (hart->waiting)
+		last->flags |= TIMING_WAITS;
+	if (last->flags & (TIMING_LOAD | TIMING_STORE))
+		last->pa = physical(hart, event);
+}
+
+static void on_interrupt(void *ctx, struct hart *hart)
+{
+	struct timed *timed = hart->timed;
+
+	(void)ctx;
+	if (!timed->on)
+		return;
+	finish_last(timed, hart->trap.from);
+	timed->last = (struct timing_record){
+		.pc = hart->trap.from, .op = OP_illegal,
+		.flags = TIMING_TRAP | TIMING_INTERRUPT, .cause = (u8)hart->trap.cause,
+	};
+	timed->pending = true;
+}
+
+const struct observer timed_observer = {
+	.interrupt = on_interrupt,
+	.fetch = on_fetch,
+	.before = on_before,
+	.after = on_after,
+};
+
+/* Memory as it is, for a model: RAM and ROM, no device. */
+static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
+{
+	struct timed *timed = ctx;
+
+	return bus_dma_read(&timed->hart->platform->bus, pa, data, size);
+}
+
+int timed_attach(struct hart *hart, const struct timing_core *core)
+{
+	struct timed *timed = calloc(1, sizeof(*timed));
+	const struct timing_host host = {
+		.ctx = timed, .isa = hart->isa, .read = read_memory,
+	};
+
+	if (!timed)
+		return -ENOMEM;
+	timed->hart = hart;
+	timed->core = core;
+	timed->model = timing_create(core, &host);
+	if (!timed->model) {
+		free(timed);
+		return -ENOMEM;
+	}
+	hart->timed = timed;
+	timed_reset(timed, 0);
+	return 0;
+}
+
+void timed_detach(struct hart *hart)
+{
+	if (!hart->timed)
+		return;
+	timing_free(hart->timed->model);
+	free(hart->timed);
+	hart->timed = NULL;
+}
+
+void timed_from(struct timed *timed, u64 from)
+{
+	timed->from = from;
+	timed->count = 0;
+	timed->pending = timed->running = timed->on = false;
+	timed->before = 0;
+	if (from == timed->hart->pc)
+		begin(timed);
+}
+
+void timed_reset(struct timed *timed, u64 now)
+{
+	timed->epoch = now;
+	timed_from(timed, timed->hart->pc);
+}
+
+/* An instruction that asks goes on behind itself: it is one that reads a CSR, or a load. */
+u64 timed_cycles(struct timed *timed)
+{
+	const struct timing_record *last = &timed->last;
+
+	if (!timed->on)
+		return timed->before;
+	if (timed->pending && timed->running && isa_ops[last->op].class == CLASS_CSR)
+		finish_last(timed, last->pc + insn_length(last->raw));
+	else if (timed->pending && !timed->running && !(last->flags & TIMING_TRAP))
+		finish_last(timed, timed->hart->pc);
+	flush(timed);
+	return timed->before + timing_cycles(timed->model);
+}
+
+u64 timed_ns(struct timed *timed)
+{
+	u64 cycles = timed_cycles(timed);
+
+	return timed->epoch + timing_core_ns(timed->core, timed->on ? cycles - timed->before :
+								      cycles);
+}
+
+void timed_idle(struct timed *timed, u64 ns)
+{
+	u64 cycles = timing_core_cycles(timed->core, timed_ns(timed) + ns - timed->epoch) -
+		     timing_core_cycles(timed->core, timed_ns(timed) - timed->epoch);
+
+	if (timed->on)
+		timing_wake(timed->model, cycles);
+	else
+		timed->before += cycles;
+}
+
+u64 timed_steps(const struct timed *timed, u64 ns)
+{
+	return MAX(timing_core_cycles(timed->core, ns) / TIMED_PER_CYCLE, 1);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A hart that runs with a timing model: turns what the watching tier tells into records, hands
+ * them to the model before anybody looks at the time, and answers what time it is. The one place
+ * where execution and cycles meet; neither bodies nor models know of each other.
+ */
+#ifndef CPU_TIMED_H
+#define CPU_TIMED_H
+
+#include "cpu/observe.h"
+#include "cpu/timing/core.h"
+#include "cpu/timing/model.h"
+
+struct timed {
+	struct hart *hart;
+	const struct timing_core *core;
+	struct timing_model *model;
+	u64 from; /* pc at which the model begins */
+	bool on; /* it has begun; before, an instruction is a cycle */
+	u64 before; /* cycles until then */
+	u64 epoch; /* nanoseconds of the machine's time at the model's cycle 0 */
+	struct timing_record batch[TIMING_BATCH];
+	unsigned count; /* records in it */
+	/* The last instruction begun: not in the batch before it is known where it went on. */
+	struct timing_record last;
+	bool pending; /* there is one */
+	bool running; /* it has been begun and not ended */
+};
+
+/*
+ * Time a hart by a model of `core`, which outlives it: sets hart->timed. 0 or -ENOMEM. The
+ * hart must be watched by timed_observer, whose ctx is not used.
+ */
+int timed_attach(struct hart *hart, const struct timing_core *core);
+void timed_detach(struct hart *hart);
+extern const struct observer timed_observer;
+
+/*
+ * After hart_reset, at `now` ns of the machine's time: the model begins anew when the hart comes
+ * to `from`, as a core that has just been reset there; at once where it is.
+ */
+void timed_reset(struct timed *timed, u64 now);
+void timed_from(struct timed *timed, u64 from);
+
+/*
+ * What the counter of cycles shows now: to an instruction that is being executed, its own cycle;
+ * else that of the last one done. And the machine's time in which that is.
+ */
+u64 timed_cycles(struct timed *timed);
+u64 timed_ns(struct timed *timed);
+
+/* The hart ran nothing for this long. */
+void timed_idle(struct timed *timed, u64 ns);
+
+/* No core that there is a model of completes more instructions in a cycle. */
+#define TIMED_PER_CYCLE 2
+
+/* Instructions that surely take no longer than this, but at least 1. */
+u64 timed_steps(const struct timed *timed, u64 ns);
+
+#endif
