@@ -5,6 +5,7 @@
 #include "bus/platform.h"
 #include "cpu/csr.h"
 #include "cpu/hart.h"
+#include "cpu/interp.h"
 #include "cpu/mem.h"
 #include "cpu/tlb.h"
 #include "cpu/walk.h"
@@ -123,6 +124,22 @@ static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
 	timed->pending = timed->running = true;
 }
 
+/*
+ * Would the branch jump? Its body is asked, which does nothing else: where it then goes on does
+ * not tell, because a target can be the next instruction.
+ */
+static bool is_taken(struct hart *hart, const struct insn *insn)
+{
+	u64 npc = hart->npc;
+	bool taken;
+
+	hart->npc = 1; /* no target is odd */
+	interp_exec[insn->op](hart, insn);
+	taken = hart->npc != 1;
+	hart->npc = npc;
+	return taken;
+}
+
 static void on_before(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct timing_record *last = &hart->timed->last;
@@ -134,6 +151,8 @@ static void on_before(void *ctx, struct hart *hart, const struct event *event)
 	last->op = event->insn.op;
 	take_operands(last, hart, &event->insn);
 	take_memory(last, hart, event);
+	if (isa_ops[last->op].class == CLASS_BRANCH && is_taken(hart, &event->insn))
+		last->flags |= TIMING_TAKEN;
 }
 
 static void on_after(void *ctx, struct hart *hart, const struct event *event)
@@ -150,8 +169,6 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 		last->cause = (u8)hart->trap.cause;
 		return;
 	}
-	if (isa_ops[last->op].class == CLASS_BRANCH && hart->pc != last->pc + insn_length(last->raw))
-		last->flags |= TIMING_TAKEN;
 	if (hart->waiting)
 		last->flags |= TIMING_WAITS;
 	if (last->flags & (TIMING_LOAD | TIMING_STORE))

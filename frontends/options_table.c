@@ -195,7 +195,7 @@ const struct option options_table[] = {
 	  "Count cycles as a core would take: none, the name of a file that comes with Baya, or a "
 	  "file of your own (*.core). Parameters are those of the file. Runs in the interpreter, "
 	  "with the virtual clock.",
-	  "none|simple", apply_timing, BY_FUNCTION },
+	  "none|simple|cva6", apply_timing, BY_FUNCTION },
 
 	{ "log", NULL, "FILE", GROUP_RUN,
 	  "Write a commit log: each instruction with what it wrote, and traps. Runs in the "

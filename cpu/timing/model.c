@@ -4,7 +4,7 @@
 
 #include "cpu/timing/kind.h"
 
-const struct timing_kind *const timing_kinds[] = { &timing_simple, NULL };
+const struct timing_kind *const timing_kinds[] = { &timing_simple, &timing_cva6, NULL };
 
 struct timing_model *timing_create(const struct timing_core *core, const struct timing_host *host)
 {
@@ -44,5 +44,6 @@ void timing_wake(struct timing_model *model, u64 cycles)
 
 void timing_register_state(struct timing_model *model, struct state *state, const char *name)
 {
-	model->kind->register_state(model, state, name);
+	if (model->kind->register_state)
+		model->kind->register_state(model, state, name);
 }

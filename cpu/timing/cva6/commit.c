@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CVA6's commit stage (commit_stage.sv) and what follows from it (controller.sv, csr_regfile.sv):
+ * in order, two a cycle where the second is simple; what has effects beyond registers starts the
+ * pipeline anew.
+ */
+#include "cpu/timing/cva6/core.h"
+
+#define CSR_SATP 0x180
+
+/* csr_regfile.sv, flush_o: writes that what was fetched behind them may depend on. */
+static bool csr_flushes(u16 csr)
+{
+	static const u16 flushing[] = {
+		0x001 /* fflags */, 0x002 /* frm */, 0x003 /* fcsr */,
+		0x100 /* sstatus */, CSR_SATP, 0x300 /* mstatus */,
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(flushing); n++)
+		if (csr == flushing[n])
+			return true;
+	return false;
+}
+
+static void restart(struct cva6_wires *wires, const struct cva6_entry *entry)
+{
+	wires->flush = true;
+	wires->restart = entry->next;
+	wires->restart_record = entry->record + 1;
+}
+
+static bool traps(const struct cva6_entry *entry)
+{
+	return entry->exception ||
+	       (entry->uop.unit == CVA6_CSR && entry->flags & TIMING_TRAP);
+}
+
+/* Nothing is under way to the data cache or in its write buffer. */
+static bool stores_drained(const struct cva6_core *core)
+{
+	return cva6_lsu_drained(&core->lsu) && cva6_dcache_drained(&core->dcache);
+}
+
+/* True: it commits now. */
+static bool commit_csr(const struct cva6_core *core, struct cva6_wires *wires,
+		       const struct cva6_entry *entry)
+{
+	wires->csr_commits = true;
+	switch (entry->uop.op) {
+	case CVA6_SFENCE_VMA:
+	case CVA6_FENCE:
+	case CVA6_FENCE_I:
+		if (!stores_drained(core))
+			return false;
+		wires->flush_icache = entry->uop.op == CVA6_FENCE_I;
+		if (entry->uop.op == CVA6_SFENCE_VMA)
+			wires->fence = entry;
+		restart(wires, entry);
+		return true;
+	case CVA6_XRET:
+		restart(wires, entry);
+		return true;
+	default:
+		if (entry->uop.writes_csr && csr_flushes(entry->uop.csr))
+			restart(wires, entry);
+		return true;
+	}
+}
+
+static bool commit_store(const struct cva6_core *core, struct cva6_wires *wires,
+			 const struct cva6_entry *entry)
+{
+	if (cva6_is_amo(&entry->uop)) {
+		wires->amo_commits = true;
+		if (wires->dcache.amo_done)
+			restart(wires, entry);
+		return wires->dcache.amo_done;
+	}
+	wires->store_commits = core->lsu.committed.count < core->params.store_committed;
+	return wires->store_commits;
+}
+
+/* May it go with the one before it? */
+static bool commits_second(const struct cva6_core *core, const struct cva6_entry *first)
+{
+	unsigned slot = cva6_slot(&core->sb, &core->params, 1);
+	const struct cva6_entry *second = &core->sb.entry[slot];
+
+	if (core->params.issue_commit < 2 || core->sb.count < 2)
+		return false;
+	if (first->uop.unit == CVA6_CSR || cva6_is_amo(&first->uop))
+		return false;
+	if (!second->valid || second->exception || second->strayed)
+		return false;
+	return second->uop.unit != CVA6_STORE && second->uop.unit != CVA6_CSR;
+}
+
+static void change_context(const struct cva6_core *core, struct cva6_wires *wires,
+			   const struct cva6_entry *entry)
+{
+	bool satp = entry->uop.op == CVA6_CSR_ACCESS && entry->uop.csr == CSR_SATP;
+
+	wires->context = core->context;
+	wires->context.after = entry->after;
+	if (satp && entry->uop.writes_csr && !(entry->flags & TIMING_TRAP))
+		wires->context.satp = entry->a;
+}
+
+void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
+{
+	const struct cva6_entry *entry = &core->sb.entry[core->sb.oldest];
+	bool commits = true;
+
+	wires->context = core->context;
+	if (!core->sb.count || !entry->valid || core->cycle < core->wake)
+		return;
+	if (entry->strayed) {
+		if (core->records.commit == core->records.end)
+			return;
+		/* Nothing that was recorded led here: go where the program went. */
+		wires->flush = true;
+		wires->restart_record = core->records.commit;
+		wires->restart = cva6_record(&core->records, core->records.commit)->pc;
+		return;
+	}
+	if (traps(entry))
+		restart(wires, entry);
+	else if (entry->uop.unit == CVA6_CSR)
+		commits = commit_csr(core, wires, entry);
+	else if (entry->uop.unit == CVA6_STORE)
+		commits = commit_store(core, wires, entry);
+	if (!commits)
+		return;
+	change_context(core, wires, entry);
+	wires->commits = 1;
+	if (!traps(entry) && commits_second(core, entry))
+		wires->commits = 2;
+}
+
+static bool waits(const struct cva6_entry *entry)
+{
+	return !entry->strayed && entry->flags & TIMING_WAITS;
+}
+
+bool cva6_commit_starves(const struct cva6_core *core)
+{
+	const struct cva6_entry *entry = &core->sb.entry[core->sb.oldest];
+
+	return core->sb.count && entry->valid && waits(entry) && !core->sleep_known;
+}
+
+void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
+{
+	const struct timing_host *host = &core->host;
+	const struct cva6_entry *entry = &core->sb.entry[core->sb.oldest];
+
+	if (wires->fence)
+		cva6_mmu_fence(&core->mmu, wires->fence->a, wires->fence->b);
+	if (wires->commits && waits(entry)) {
+		core->wake = core->cycle + core->sleep;
+		core->sleep_known = false;
+	}
+	for (unsigned n = 0; n < wires->commits; n++) {
+		if (host->commit)
+			host->commit(host->ctx, core->records.commit, core->cycle);
+		core->records.commit++;
+		core->last_commit = core->cycle;
+	}
+	/* Data accesses are translated as the registers say a cycle later. */
+	core->context.data_translated = cva6_data_translated(&core->context);
+	core->context.satp = wires->context.satp;
+	core->context.after = wires->context.after;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* A cycle of CVA6: the order in which its parts speak. See core.h. */
+#include "cpu/timing/cva6/core.h"
+
+#include <string.h>
+
+#define RESET_AFTER (TIMING_FETCH_MODE | TIMING_DATA_MODE) /* machine mode */
+
+int cva6_core_init(struct cva6_core *core, const struct cva6_params *params,
+		   const struct timing_host *host)
+{
+	int error;
+
+	memset(core, 0, sizeof(*core));
+	core->params = *params;
+	core->host = *host;
+	cva6_decoder_init(&core->decoder, host->isa);
+	error = cva6_icache_init(&core->icache, params);
+	return error ? error : cva6_dcache_init(&core->dcache, params);
+}
+
+void cva6_core_free(struct cva6_core *core)
+{
+	cva6_icache_free(&core->icache);
+	cva6_dcache_free(&core->dcache);
+}
+
+static void reset_predictors(struct cva6_core *core)
+{
+	memset(&core->predictors, 0, sizeof(core->predictors));
+	core->predictors.bht.entries = (unsigned)core->params.bht_entries;
+	core->predictors.btb.entries = (unsigned)core->params.btb_entries;
+	core->predictors.ras.depth = (unsigned)core->params.ras_depth;
+}
+
+void cva6_core_reset(struct cva6_core *core, u64 pc)
+{
+	memset(&core->records, 0, sizeof(core->records));
+	core->cycle = core->last_commit = core->wake = core->sleep = 0;
+	core->sleep_known = false;
+	memset(&core->frontend, 0, sizeof(core->frontend));
+	core->frontend.npc = pc;
+	core->decoded_valid = core->executing = false;
+	cva6_scoreboard_flush(&core->sb);
+	memset(&core->flu, 0, sizeof(core->flu));
+	cva6_fpu_flush(&core->fpu);
+	memset(&core->lsu, 0, sizeof(core->lsu));
+	cva6_mmu_reset(&core->mmu, &core->params);
+	core->context = (struct cva6_context){ .after = RESET_AFTER };
+	memset(&core->axi, 0, sizeof(core->axi));
+	core->axi.bus.latency = (unsigned)core->params.memory_latency;
+	reset_predictors(core);
+	cva6_icache_reset(&core->icache);
+	cva6_dcache_reset(&core->dcache);
+}
+
+void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from)
+{
+	struct cva6_icache icache = to->icache;
+	struct cva6_dcache dcache = to->dcache;
+
+	*to = *from;
+	to->icache = icache;
+	to->dcache = dcache;
+	cva6_icache_copy(&to->icache, &from->icache);
+	cva6_dcache_copy(&to->dcache, &from->dcache);
+}
+
+static bool misaligned(const struct cva6_entry *entry)
+{
+	return entry->flags & TIMING_TRAP && (entry->cause == 4 || entry->cause == 6);
+}
+
+static bool page_faults(const struct cva6_entry *entry)
+{
+	return entry->flags & TIMING_TRAP && (entry->cause == 13 || entry->cause == 15);
+}
+
+/* Where the access goes, in what is in force now: behind a change of it that is the old one. */
+static u64 place_of(const struct cva6_core *core, const struct cva6_mmu_cycle *mmu,
+		    const struct cva6_entry *entry)
+{
+	if (core->context.data_translated && entry->flags & TIMING_TRANSLATED && entry->pa)
+		return entry->pa;
+	return mmu->data_hit ? mmu->data_pa : 0;
+}
+
+static void translate(struct cva6_core *core, struct cva6_wires *wires)
+{
+	struct cva6_lsu_cycle *lsu = &wires->lsu;
+	struct cva6_mmu_cycle *mmu = &wires->mmu;
+	struct cva6_entry *entry = lsu->slot < 0 ? NULL : &core->sb.entry[lsu->slot];
+
+	mmu->context = &core->context;
+	mmu->fetch_request = cva6_icache_translates(&core->icache);
+	mmu->fetch_va = core->icache.vaddr & ~3ull;
+	if (entry) {
+		mmu->data_request = lsu->translate && !misaligned(entry);
+		mmu->data_store = lsu->is_store && lsu->translate;
+		mmu->data_fails = page_faults(entry);
+		mmu->data_va = entry->va;
+	}
+	cva6_mmu_lookup(&core->mmu, mmu);
+	lsu->hit = mmu->data_hit;
+	lsu->walk_failed = mmu->data_walk_failed;
+	if (entry)
+		entry->pa = place_of(core, mmu, entry);
+}
+
+/* The first half: who asks what, what is done, what leaves. */
+static void begin(struct cva6_core *core, struct cva6_wires *wires)
+{
+	const struct cva6_entry *executing = &core->sb.entry[core->execute_slot];
+	bool memory = core->executing && (executing->uop.unit == CVA6_LOAD ||
+					  executing->uop.unit == CVA6_STORE);
+
+	wires->dcache.returned = core->axi.dcache_return;
+	wires->dcache.axi_accepts = cva6_axi_accepts(&core->axi.dcache, &core->params);
+	wires->dcache.amo = &core->lsu.amo;
+	cva6_dcache_return(&core->dcache, &wires->dcache);
+	wires->lsu_ready = core->lsu.waiting_count == 0 && !core->lsu.jammed;
+	wires->lsu.entering = memory ? core->execute_slot : -1;
+	cva6_lsu_request(&core->lsu, &core->sb, &wires->lsu);
+	translate(core, wires);
+	cva6_execute(core, wires);
+	cva6_lsu_result(&core->lsu, &core->sb, &wires->lsu, &wires->writeback);
+	cva6_commit(core, wires);
+}
+
+static void access_memory(struct cva6_core *core, struct cva6_wires *wires)
+{
+	const struct cva6_store_queue *committed = &core->lsu.committed;
+	struct cva6_dcache_cycle *dcache = &wires->dcache;
+	struct cva6_lsu_cycle *lsu = &wires->lsu;
+
+	dcache->read[CVA6_PORT_WALKER].request = wires->mmu.walker_request;
+	dcache->read[CVA6_PORT_WALKER].tag_valid = core->mmu.walker.tag_valid;
+	dcache->read[CVA6_PORT_WALKER].address = core->mmu.walker.pointer;
+	dcache->read[CVA6_PORT_LOAD].request = lsu->load_request;
+	dcache->read[CVA6_PORT_LOAD].tag_valid = lsu->tag_valid;
+	dcache->read[CVA6_PORT_LOAD].kill = lsu->kill;
+	dcache->read[CVA6_PORT_LOAD].id = lsu->load_id;
+	if (lsu->slot >= 0)
+		dcache->read[CVA6_PORT_LOAD].address = core->sb.entry[lsu->slot].pa;
+	dcache->store_request = committed->count > 0;
+	dcache->store = committed->store[0];
+	dcache->amo_request = core->lsu.amo.valid && wires->amo_commits && !committed->count;
+	cva6_dcache_step(&core->dcache, &core->params, dcache);
+
+	wires->mmu.granted = dcache->reply[CVA6_PORT_WALKER].granted;
+	wires->mmu.answered = dcache->reply[CVA6_PORT_WALKER].answered;
+	wires->mmu.flush = wires->flush;
+	cva6_mmu_step(&core->mmu, &core->host, &wires->mmu);
+
+	lsu->granted = dcache->reply[CVA6_PORT_LOAD].granted;
+	lsu->answered = dcache->reply[CVA6_PORT_LOAD].answered;
+	lsu->answered_id = dcache->reply[CVA6_PORT_LOAD].answered_id;
+	lsu->store_granted = dcache->store_granted;
+	lsu->amo_done = dcache->amo_done;
+	lsu->commit = wires->store_commits;
+	lsu->amo_commits = wires->amo_commits;
+	lsu->flush = wires->flush;
+	cva6_lsu_step(&core->lsu, &core->params, &core->sb, lsu);
+}
+
+/* Results go in, what leaves goes out, what was issued takes its place; the next is decoded. */
+static void step_scoreboard(struct cva6_core *core, struct cva6_wires *wires)
+{
+	cva6_issue(core, wires);
+	cva6_commit_apply(core, wires);
+	cva6_scoreboard_write(&core->sb, &core->params, &wires->writeback);
+	cva6_scoreboard_retire(&core->sb, &core->params, wires->commits);
+	core->executing = wires->issued && wires->entry.uop.unit != CVA6_NONE;
+	if (wires->issued) {
+		core->execute_slot = (u8)cva6_scoreboard_add(&core->sb, &core->params);
+		core->sb.entry[core->execute_slot] = wires->entry;
+		core->decoded_valid = false;
+	}
+	if (!core->decoded_valid)
+		core->decoded_valid = cva6_queue_pop(&core->frontend.queue, &core->decoded);
+}
+
+/* The icache's request to memory, if it has one: true. */
+static bool fetch(struct cva6_core *core, const struct cva6_wires *wires,
+		  const struct cva6_queue_room *room, struct cva6_axi_request *request)
+{
+	struct cva6_frontend *fe = &core->frontend;
+	struct cva6_icache_in in = { .request = cva6_queue_ready(room) };
+	struct cva6_icache_out out;
+	struct cva6_scan scan;
+
+	cva6_frontend_scan(fe, &core->predictors, &core->decoder, room, &scan);
+	in.kill_s1 = wires->flush || wires->resolved.mispredict || scan.replay;
+	in.kill_s2 = in.kill_s1 || scan.predicted;
+	in.vaddr = scan.predicted ? scan.target : fe->npc;
+	in.flush = wires->flush_icache;
+	in.translated = wires->mmu.fetch_valid;
+	in.fault = wires->mmu.fetch_fault;
+	in.paddr = wires->mmu.fetch_pa;
+	in.returned = core->axi.icache_return;
+	in.accepts = cva6_axi_accepts(&core->axi.icache, &core->params);
+	cva6_icache_step(&core->icache, &core->params, &core->host, &in, &out);
+	cva6_frontend_step(fe, &core->predictors, &scan, &in, &out);
+	*request = (struct cva6_axi_request){
+		.type = CVA6_AXI_LOAD, .cached = core->icache.cached, .address = core->icache.paddr,
+	};
+	return out.miss;
+}
+
+static void redirect(struct cva6_core *core, const struct cva6_wires *wires)
+{
+	if (wires->resolved.mispredict)
+		core->frontend.npc = wires->resolved.target;
+	if (wires->flush)
+		core->frontend.npc = wires->restart;
+	if (!wires->flush && !wires->resolved.mispredict)
+		return;
+	cva6_queue_flush(&core->frontend.queue);
+	core->decoded_valid = false;
+	if (!wires->flush)
+		return;
+	core->records.issue = wires->restart_record;
+	cva6_scoreboard_flush(&core->sb);
+	core->executing = false;
+}
+
+void cva6_core_step(struct cva6_core *core)
+{
+	struct cva6_queue_room room = cva6_queue_room(&core->frontend.queue, &core->params);
+	struct cva6_axi_request fetched;
+	struct cva6_wires wires;
+	bool misses;
+
+	memset(&wires, 0, sizeof(wires));
+	begin(core, &wires);
+	access_memory(core, &wires);
+	cva6_execute_step(core, &wires);
+	step_scoreboard(core, &wires);
+	misses = fetch(core, &wires, &room, &fetched);
+	cva6_predictors_learn(&core->predictors, &wires.resolved);
+	cva6_axi_step(&core->axi, &core->params, core->cycle, misses ? &fetched : NULL,
+		      wires.dcache.axi_request ? &wires.dcache.request : NULL);
+	redirect(core, &wires);
+	core->cycle++;
+}

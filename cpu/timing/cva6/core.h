@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CVA6, put together out of its parts and stepped by the cycle (cva6.sv). What instructions do
+ * comes in as records; where fetch runs astray there are none, and such instructions do nothing
+ * but take up room. Files: core.c a cycle, issue.c, commit.c, execute.c; cva6.c gives it to model.h.
+ */
+#ifndef CPU_TIMING_CVA6_CORE_H
+#define CPU_TIMING_CVA6_CORE_H
+
+#include "cpu/timing/cva6/dcache.h"
+#include "cpu/timing/cva6/fpu.h"
+#include "cpu/timing/cva6/frontend.h"
+#include "cpu/timing/cva6/mmu.h"
+
+/* Records that have come in and not yet left the pipeline; a power of two. */
+#define CVA6_RECORDS 2048
+
+struct cva6_records {
+	struct timing_record record[CVA6_RECORDS];
+	u64 end; /* number of the next to come in */
+	u64 issue; /* of the next to be issued */
+	u64 commit; /* of the next to leave */
+};
+
+static inline const struct timing_record *cva6_record(const struct cva6_records *records, u64 number)
+{
+	return &records->record[number % CVA6_RECORDS];
+}
+
+/* serdiv.sv */
+enum cva6_divider_state { CVA6_DIVIDER_IDLE, CVA6_DIVIDER_DIVIDE, CVA6_DIVIDER_FINISH };
+
+/* The units that share a write-back port: ex_stage.sv, mult.sv, csr_buffer.sv. */
+struct cva6_flu {
+	bool multiplied; /* its result is there in this cycle */
+	u8 multiply_slot;
+	u8 divider, divide_slot, divide_count;
+	bool divide_ends; /* the quotient is known without steps */
+	bool csr; /* one is between issue and commit */
+};
+
+struct cva6_core {
+	struct cva6_params params;
+	struct timing_host host;
+	struct cva6_decoder decoder;
+	struct cva6_records records;
+	u64 cycle; /* since reset */
+	u64 last_commit; /* the cycle of */
+	u64 wake; /* the cycle until which commit rests (WFI) */
+	u64 sleep; /* cycles that the next WFI takes, if sleep_known */
+	bool sleep_known;
+
+	struct cva6_frontend frontend;
+	struct cva6_fetched decoded; /* issue_q of id_stage.sv */
+	bool decoded_valid;
+	struct cva6_scoreboard sb;
+	bool executing; /* fu_data_q: what was issued last cycle */
+	u8 execute_slot;
+	struct cva6_flu flu;
+	struct cva6_fpu fpu;
+	struct cva6_lsu lsu;
+	struct cva6_mmu mmu;
+	struct cva6_context context;
+	struct cva6_axi axi;
+
+	struct cva6_predictors predictors;
+	struct cva6_icache icache;
+	struct cva6_dcache dcache;
+};
+
+/* What the parts tell each other within a cycle. */
+struct cva6_wires {
+	struct cva6_writeback writeback;
+	struct cva6_resolved resolved;
+	struct cva6_fpu_result fpu_result;
+	struct cva6_mmu_cycle mmu;
+	struct cva6_lsu_cycle lsu;
+	struct cva6_dcache_cycle dcache;
+	/* Commit */
+	unsigned commits; /* instructions */
+	bool flush; /* the whole pipeline starts again, at restart */
+	u64 restart;
+	u64 restart_record; /* the record to go on with */
+	bool csr_commits, store_commits, amo_commits, flush_icache;
+	const struct cva6_entry *fence; /* SFENCE.VMA, as committed */
+	bool changes_context;
+	struct cva6_context context; /* what it is from the next cycle on */
+	/* Units that take what is issued in this cycle. */
+	bool flu_ready, multiplies, divider_ready, fpu_ready, lsu_ready;
+	bool issued;
+	struct cva6_entry entry; /* what was */
+};
+
+int cva6_core_init(struct cva6_core *core, const struct cva6_params *params,
+		   const struct timing_host *host);
+void cva6_core_free(struct cva6_core *core);
+void cva6_core_reset(struct cva6_core *core, u64 pc);
+void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from);
+
+/* A cycle. */
+void cva6_core_step(struct cva6_core *core);
+
+/* commit.c. What leaves in this cycle, if anything. */
+void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires);
+void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires);
+/* Has it to be told how long the hart sleeps? */
+bool cva6_commit_starves(const struct cva6_core *core);
+
+/* issue.c. Has it to wait for a record before the next cycle can be told? */
+bool cva6_issue_starves(const struct cva6_core *core);
+void cva6_issue(struct cva6_core *core, struct cva6_wires *wires);
+
+/* execute.c. Results of the arithmetic units in this cycle; and what they take for the next. */
+void cva6_execute(const struct cva6_core *core, struct cva6_wires *wires);
+void cva6_execute_step(struct cva6_core *core, struct cva6_wires *wires);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CVA6 as a kind of timing model: takes records in, steps the core as far as they tell what
+ * happens, and finds out ahead of time when the last of them leaves the pipeline.
+ */
+#include "cpu/timing/cva6/core.h"
+#include "cpu/timing/kind.h"
+
+#include <stdlib.h>
+
+/* A sleeping core does nothing more after so many cycles, and the rest can be left out. */
+#define SETTLES 4096
+
+struct cva6_model {
+	struct timing_model model;
+	struct cva6_core core;
+	struct cva6_core probe; /* a copy, to look ahead with */
+	u64 told; /* the latest answer */
+};
+
+static const struct timing_param params_table[] = {
+#define PARAM(group, name, value, min, max, unit, source)                                          \
+	{ #group "." #name, value, min, max, unit, source },
+#include "cpu/timing/cva6/params.def"
+#undef PARAM
+};
+_Static_assert(ARRAY_SIZE(params_table) <= TIMING_PARAMS_MAX, "a core holds all of them");
+_Static_assert(sizeof(struct cva6_params) == sizeof(u64) * ARRAY_SIZE(params_table), "all numbers");
+_Static_assert(offsetof(struct cva6_params, core_clock) == TIMING_CLOCK, "the clock comes first");
+
+static struct cva6_model *of(struct timing_model *model)
+{
+	return container_of(model, struct cva6_model, model);
+}
+
+static void cva6_free(struct timing_model *model)
+{
+	struct cva6_model *cva6 = of(model);
+
+	cva6_core_free(&cva6->core);
+	cva6_core_free(&cva6->probe);
+	free(cva6);
+}
+
+static struct timing_model *cva6_create(const struct timing_core *description,
+					const struct timing_host *host)
+{
+	/* The values are in the order of params.def. */
+	const struct cva6_params *params = (const struct cva6_params *)description->values;
+	const struct timing_host silent = { host->ctx, host->isa, host->read, NULL };
+	struct cva6_model *cva6 = calloc(1, sizeof(*cva6));
+
+	if (!cva6)
+		return NULL;
+	if (!cva6_core_init(&cva6->core, params, host) &&
+	    !cva6_core_init(&cva6->probe, params, &silent))
+		return &cva6->model;
+	cva6_free(&cva6->model);
+	return NULL;
+}
+
+static void cva6_reset(struct timing_model *model, u64 pc)
+{
+	of(model)->told = 0;
+	cva6_core_reset(&of(model)->core, pc);
+}
+
+static bool is_settled(const struct cva6_core *core)
+{
+	return core->cycle > core->last_commit + SETTLES && !core->axi.bus.reads.count &&
+	       !core->axi.bus.writes.count;
+}
+
+static void run(struct cva6_core *core)
+{
+	while (!cva6_issue_starves(core) && !cva6_commit_starves(core)) {
+		if (core->wake > core->cycle && is_settled(core))
+			core->cycle = core->wake;
+		cva6_core_step(core);
+	}
+}
+
+static void cva6_consume(struct timing_model *model, const struct timing_record *records,
+			 unsigned count)
+{
+	struct cva6_core *core = &of(model)->core;
+
+	for (unsigned n = 0; n < count; n++)
+		core->records.record[core->records.end++ % CVA6_RECORDS] = records[n];
+	run(core);
+}
+
+/* Is the last record a CSR access that leaves in the cycle that is next to be stepped? */
+static bool leaves_now(const struct cva6_core *core)
+{
+	const struct cva6_entry *entry = &core->sb.entry[core->sb.oldest];
+
+	return core->records.commit + 1 == core->records.end && core->sb.count && entry->valid &&
+	       !entry->strayed && entry->uop.op == CVA6_CSR_ACCESS && core->cycle >= core->wake;
+}
+
+static u64 look_ahead(struct cva6_model *cva6)
+{
+	struct cva6_core *probe = &cva6->probe;
+	const struct timing_host silent = probe->host;
+
+	cva6_core_copy(probe, &cva6->core);
+	probe->host = silent;
+	while (probe->records.commit != probe->records.end)
+		cva6_core_step(probe);
+	return probe->last_commit;
+}
+
+static u64 cva6_cycles(struct timing_model *model)
+{
+	struct cva6_model *cva6 = of(model);
+	struct cva6_core *core = &cva6->core;
+	u64 cycle = core->last_commit;
+
+	if (leaves_now(core))
+		cycle = core->cycle;
+	else if (core->records.commit != core->records.end)
+		cycle = look_ahead(cva6);
+	cva6->told = MAX(cva6->told, cycle);
+	return cva6->told;
+}
+
+static void cva6_wake(struct timing_model *model, u64 cycles)
+{
+	struct cva6_core *core = &of(model)->core;
+
+	core->sleep = cycles;
+	core->sleep_known = true;
+}
+
+const struct timing_kind timing_cva6 = {
+	.name = "cva6",
+	.params = params_table,
+	.count = ARRAY_SIZE(params_table),
+	.create = cva6_create,
+	.free = cva6_free,
+	.reset = cva6_reset,
+	.consume = cva6_consume,
+	.cycles = cva6_cycles,
+	.wake = cva6_wake,
+};

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* CVA6's data cache: its arrays, and the order of its parts within a cycle. See dcache.h. */
+#include "cpu/timing/arbiter.h"
+#include "cpu/timing/cva6/dcache_parts.h"
+
+#include <string.h>
+
+/* exp_backoff.sv as wt_dcache_missunit.sv makes it. */
+#define BACKOFF_SEED 3
+
+int cva6_dcache_init(struct cva6_dcache *dcache, const struct cva6_params *params)
+{
+	const struct tags_shape shape = {
+		(unsigned)params->dcache_sets, (unsigned)params->dcache_ways,
+		(unsigned)params->dcache_line,
+	};
+
+	return tags_init(&dcache->tags, &shape);
+}
+
+void cva6_dcache_free(struct cva6_dcache *dcache)
+{
+	tags_free(&dcache->tags);
+}
+
+void cva6_dcache_reset(struct cva6_dcache *dcache)
+{
+	struct tags tags = dcache->tags;
+
+	memset(dcache, 0, sizeof(*dcache));
+	dcache->tags = tags;
+	tags_reset(&dcache->tags);
+	lfsr_reset(&dcache->lfsr);
+	dcache->miss.state = CVA6_MISS_FLUSH;
+	dcache->miss.backoff.lfsr = BACKOFF_SEED;
+}
+
+void cva6_dcache_copy(struct cva6_dcache *to, const struct cva6_dcache *from)
+{
+	struct tags tags = to->tags;
+
+	*to = *from;
+	to->tags = tags;
+	tags_copy(&to->tags, &from->tags);
+}
+
+bool cva6_dcache_drained(const struct cva6_dcache *dcache)
+{
+	for (unsigned n = 0; n < CVA6_WORDS_MAX; n++)
+		if (dcache->writes.word[n].valid)
+			return false;
+	return true;
+}
+
+void cva6_dcache_return(const struct cva6_dcache *dcache, struct cva6_dcache_cycle *cycle)
+{
+	const struct cva6_miss_unit *miss = &dcache->miss;
+	u8 type = cycle->returned.type;
+
+	cycle->load_ack = type == CVA6_RETURN_LOAD && miss->refilling;
+	cycle->store_ack = type == CVA6_RETURN_STORE;
+	cycle->amo_ack = type == CVA6_RETURN_ATOMIC && miss->amo_requested;
+	cycle->invalidates = type == CVA6_RETURN_INVALIDATE;
+	cycle->amo_done = cycle->amo_ack && miss->state == CVA6_MISS_AMO_WAIT;
+	cycle->refilled_port = miss->port;
+	cycle->line_written = miss->state == CVA6_MISS_FLUSH || cycle->invalidates ||
+			      (cycle->load_ack && miss->cached);
+	cycle->array_written = cycle->line_written || cycle->load_ack;
+	cycle->array_set = miss->flush_count;
+	if (miss->state != CVA6_MISS_FLUSH)
+		cycle->array_set = (u16)tags_set(&dcache->tags, cycle->invalidates ?
+								cycle->returned.address :
+								miss->address);
+}
+
+static void write_arrays(struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
+{
+	const struct cva6_miss_unit *miss = &dcache->miss;
+
+	if (miss->state == CVA6_MISS_FLUSH || cycle->invalidates)
+		tags_clear_set(&dcache->tags, cycle->array_set);
+	else if (cycle->load_ack && miss->cached)
+		tags_fill(&dcache->tags, miss->address, miss->way);
+}
+
+/* wt_dcache_mem.sv: one read of the arrays in a cycle; lookups of the write buffer come last. */
+static void arbitrate(struct cva6_dcache *dcache, struct cva6_dcache_cycle *cycle)
+{
+	u32 unchecked = cva6_writes_unchecked(&dcache->writes), requests = 0;
+
+	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
+		requests |= (u32)cva6_port_reads(&dcache->port[n], cycle->read[n].request) << n;
+	if (!requests && unchecked)
+		requests = 1u << CVA6_PORT_WRITES;
+	cycle->read_choice = CVA6_PORT_WRITES;
+	if (!requests)
+		return;
+	cycle->read_choice = arbiter_choice(requests, CVA6_PORTS, dcache->rr_read);
+	if (cycle->array_written)
+		return;
+	dcache->rr_read = (u8)arbiter_next(requests, dcache->rr_read);
+	cycle->read_acks = 1u << cycle->read_choice;
+}
+
+/* Which word the write buffer looks up, if it may. */
+static void choose_lookup(struct cva6_dcache *dcache, const struct cva6_params *params,
+			  struct cva6_dcache_cycle *cycle)
+{
+	struct cva6_write_buffer *writes = &dcache->writes;
+	u32 unchecked = cva6_writes_unchecked(writes);
+
+	if (!(cycle->read_acks >> CVA6_PORT_WRITES & 1))
+		return;
+	cycle->checked_word = arbiter_choice(unchecked, (unsigned)params->wbuffer_words,
+					     writes->rr_check);
+	writes->rr_check = (u8)arbiter_next(unchecked, writes->rr_check);
+}
+
+/* The valid bits that come out of the arrays in the next cycle. */
+static u16 read_valid(const struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
+{
+	u64 address;
+
+	if (!cycle->read_acks)
+		return dcache->valid_ways;
+	address = cycle->read_choice == CVA6_PORT_WRITES ?
+			  dcache->writes.word[cycle->checked_word].address :
+			  dcache->port[cycle->read_choice].address;
+	return tags_valid(&dcache->tags, tags_set(&dcache->tags, address));
+}
+
+void cva6_dcache_step(struct cva6_dcache *dcache, const struct cva6_params *params,
+		      struct cva6_dcache_cycle *cycle)
+{
+	write_arrays(dcache, cycle);
+	arbitrate(dcache, cycle);
+	choose_lookup(dcache, params, cycle);
+	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
+		cycle->miss_requests |= (u32)cva6_port_misses(&dcache->port[n]) << n;
+	if (cva6_writes_request(&dcache->writes, params, cycle))
+		cycle->miss_requests |= 1u << CVA6_PORT_WRITES;
+	cva6_miss_step(dcache, params, cycle);
+	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
+		cva6_port_step(dcache, n, cycle);
+	cva6_writes_step(dcache, params, cycle);
+	dcache->valid_ways = read_valid(dcache, cycle);
+}

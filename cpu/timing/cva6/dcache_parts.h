@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of CVA6's data cache have for each other. See dcache.h. */
+#ifndef CPU_TIMING_CVA6_DCACHE_PARTS_H
+#define CPU_TIMING_CVA6_DCACHE_PARTS_H
+
+#include "cpu/timing/cva6/dcache.h"
+
+/* read_port.c. Does a port want the arrays, the miss unit? */
+bool cva6_port_reads(const struct cva6_read_port *port, bool request);
+static inline bool cva6_port_misses(const struct cva6_read_port *port)
+{
+	return port->state == CVA6_PORT_MISS_REQ || port->state == CVA6_PORT_KILL_MISS_ACK;
+}
+void cva6_port_step(struct cva6_dcache *dcache, unsigned index, struct cva6_dcache_cycle *cycle);
+
+/* write_buffer.c. A bit for each word whose line is still to be looked up. */
+u32 cva6_writes_unchecked(const struct cva6_write_buffer *writes);
+/* Choose what is sent next: cycle->dirty, dirty_word ...; true when there is something. */
+bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cva6_params *params,
+			 struct cva6_dcache_cycle *cycle);
+/* Is a line among those being written? */
+bool cva6_writes_to_line(const struct cva6_dcache *dcache, u64 address);
+void cva6_writes_step(struct cva6_dcache *dcache, const struct cva6_params *params,
+		      struct cva6_dcache_cycle *cycle);
+
+/* miss_unit.c. cycle->miss_requests are served: acks, replays, the request to memory. */
+void cva6_miss_step(struct cva6_dcache *dcache, const struct cva6_params *params,
+		    struct cva6_dcache_cycle *cycle);
+
+static inline bool cva6_same_line(const struct cva6_dcache *dcache, u64 a, u64 b)
+{
+	return !((a ^ b) & ~(u64)(dcache->tags.shape.line - 1));
+}
+
+#endif

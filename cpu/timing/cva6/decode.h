@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What CVA6 makes of an instruction's bits: the unit that executes it, the registers it waits for
+ * (decoder.sv, with operands that it reads without need), and what the front end's scanner takes
+ * it for (instr_scan.sv). It knows nothing of a program's state.
+ */
+#ifndef CPU_TIMING_CVA6_DECODE_H
+#define CPU_TIMING_CVA6_DECODE_H
+
+#include "bus/base.h"
+
+struct isa;
+
+/* fu_t of ariane_pkg.sv; NONE is what raises an exception in decode. */
+enum cva6_unit {
+	CVA6_NONE, CVA6_ALU, CVA6_CTRL_FLOW, CVA6_MULT, CVA6_DIV, CVA6_CSR, CVA6_LOAD, CVA6_STORE,
+	CVA6_FPU, CVA6_CVXIF,
+};
+
+/* What else matters of the operation. */
+enum cva6_op {
+	CVA6_PLAIN, CVA6_BRANCH, CVA6_JAL, CVA6_JALR, CVA6_FENCE, CVA6_FENCE_I, CVA6_SFENCE_VMA,
+	CVA6_XRET, CVA6_WFI, CVA6_CSR_ACCESS, CVA6_AMO, CVA6_LR, CVA6_SC, CVA6_SQRT,
+};
+
+/* Blocks of the floating-point unit, cvfpu: one for each format, or merged. */
+enum cva6_fpu_block {
+	CVA6_ADDMUL32, CVA6_ADDMUL64, CVA6_NONCOMP32, CVA6_NONCOMP64, CVA6_CONV, CVA6_DIVSQRT,
+	CVA6_FPU_BLOCKS
+};
+
+/* cf_t: how the front end goes on. */
+enum cva6_flow { CVA6_NO_FLOW, CVA6_FLOW_BRANCH, CVA6_FLOW_JUMP, CVA6_FLOW_JALR, CVA6_FLOW_RETURN };
+
+/* Registers: 1 to 31 integer, CVA6_F and above floating-point, 0 none. */
+#define CVA6_F 32
+
+struct cva6_uop {
+	u8 unit, op;
+	u8 rs1, rs2, rs3, rd;
+	u8 block; /* of the FPU */
+	bool is_double;
+	bool is_signed, is_word; /* of a division */
+	u8 length; /* bytes */
+	u8 flow; /* enum cva6_flow, as scanned */
+	bool call; /* the scanner sees one that pushes a return address */
+	u16 csr; /* number */
+	bool writes_csr;
+	s32 offset; /* of a branch or a jump */
+};
+
+/* raw: 32 bits from the instruction's address on. */
+void cva6_decode(const struct isa *isa, u32 raw, struct cva6_uop *uop);
+
+static inline bool cva6_is_amo(const struct cva6_uop *uop)
+{
+	return uop->op == CVA6_AMO || uop->op == CVA6_LR || uop->op == CVA6_SC;
+}
+
+#endif

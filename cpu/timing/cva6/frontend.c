@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/* CVA6's front end. See frontend.h. */
+#include "cpu/timing/cva6/frontend.h"
+
+#include <string.h>
+
+#define WORD 4
+#define UPPER(vaddr) (((vaddr) & ~(u64)(WORD - 1)) | 2)
+
+void cva6_decoder_init(struct cva6_decoder *decoder, const struct isa *isa)
+{
+	decoder->isa = isa;
+	/* All zeros is a compressed instruction's bits: no entry may claim to have decoded it. */
+	for (unsigned n = 0; n < CVA6_DECODED; n++)
+		decoder->memo[n].raw = ~n;
+}
+
+const struct cva6_uop *cva6_decoder_find(struct cva6_decoder *decoder, u32 raw)
+{
+	u32 key = (raw & 3) == 3 ? raw : raw & 0xffff;
+	unsigned entry = (key ^ key >> 11 ^ key >> 20) % CVA6_DECODED;
+
+	if (decoder->memo[entry].raw != key) {
+		decoder->memo[entry].raw = key;
+		cva6_decode(decoder->isa, key, &decoder->memo[entry].uop);
+	}
+	return &decoder->memo[entry].uop;
+}
+
+static bool is_compressed(u32 raw)
+{
+	return (raw & 3) != 3;
+}
+
+/* What begins in the upper half and goes on in the next word. */
+static void keep_half(struct cva6_frontend *fe, u32 half)
+{
+	fe->unaligned = true;
+	fe->half = (u16)half;
+	fe->unaligned_pc = UPPER(fe->vaddr);
+}
+
+/* instr_realign.sv: the instructions of the word, a bit for each that is whole. */
+static unsigned realign(struct cva6_frontend *fe, u64 *pc, u32 *raw)
+{
+	u32 low = fe->word, high = fe->word >> 16;
+	bool joined = fe->unaligned;
+
+	pc[0] = joined ? fe->unaligned_pc : fe->vaddr;
+	raw[0] = joined ? low << 16 | fe->half : low;
+	pc[1] = UPPER(fe->vaddr);
+	raw[1] = high;
+	if (fe->vaddr & 2) {
+		if (!is_compressed(low)) {
+			keep_half(fe, low);
+			return 0;
+		}
+		fe->unaligned = false;
+		return 1;
+	}
+	if (!is_compressed(low) && !joined)
+		return 1;
+	if (is_compressed(high)) {
+		fe->unaligned = false;
+		return 3;
+	}
+	keep_half(fe, high);
+	return 1;
+}
+
+/* The scan of a word, upper instruction first: the lower one overrules it. */
+struct scanning {
+	const struct cva6_predictors *predictors;
+	u64 target;
+	int push, pop; /* which instruction's return address goes on, off the stack; or -1 */
+	u64 pushed;
+};
+
+static enum bht_guess guess_of(const struct cva6_frontend *fe, const struct scanning *scanning,
+			       const struct cva6_fetched *slot, bool joined)
+{
+	u64 row = fe->vaddr & ~(u64)(WORD - 1);
+
+	if (joined)
+		return fe->bht_guess;
+	return bht_guess(&scanning->predictors->bht, row | (slot->pc & 2));
+}
+
+static void predict_jalr(const struct cva6_frontend *fe, struct scanning *scanning,
+			 struct cva6_fetched *slot, bool joined)
+{
+	u64 row = fe->vaddr & ~(u64)(WORD - 1), target;
+	bool known = btb_guess(&scanning->predictors->btb, row | (slot->pc & 2), &target);
+
+	if (joined) {
+		known = fe->btb_valid;
+		target = fe->btb_target;
+	}
+	if (!known)
+		return;
+	slot->flow = CVA6_FLOW_JALR;
+	scanning->target = target;
+}
+
+static void predict_branch(const struct cva6_frontend *fe, struct scanning *scanning,
+			   struct cva6_fetched *slot, bool joined)
+{
+	enum bht_guess guess = guess_of(fe, scanning, slot, joined);
+
+	/* Met for the first time: backwards is taken. */
+	if (guess == BHT_NOT_TAKEN || (guess == BHT_UNKNOWN && slot->uop.offset >= 0))
+		return;
+	slot->flow = CVA6_FLOW_BRANCH;
+	scanning->target = slot->pc + (u64)(s64)slot->uop.offset;
+}
+
+static void predict(const struct cva6_frontend *fe, struct scanning *scanning,
+		    struct cva6_fetched *slot, int n, bool joined)
+{
+	const struct ras *ras = &scanning->predictors->ras;
+
+	if (slot->uop.flow != CVA6_NO_FLOW)
+		scanning->push = scanning->pop = -1;
+	switch (slot->uop.flow) {
+	case CVA6_FLOW_JALR:
+		predict_jalr(fe, scanning, slot, joined);
+		break;
+	case CVA6_FLOW_JUMP:
+		slot->flow = CVA6_FLOW_JUMP;
+		scanning->target = slot->pc + (u64)(s64)slot->uop.offset;
+		break;
+	case CVA6_FLOW_RETURN:
+		/* With nothing on the stack it still counts as one that leaves the straight line. */
+		slot->flow = CVA6_FLOW_RETURN;
+		scanning->target = ras->address[0];
+		scanning->pop = ras->valid[0] ? n : -1;
+		break;
+	case CVA6_FLOW_BRANCH:
+		predict_branch(fe, scanning, slot, joined);
+		break;
+	default:
+		break;
+	}
+	if (slot->uop.call) {
+		scanning->push = n;
+		scanning->pushed = slot->pc + slot->uop.length;
+	}
+}
+
+static void update_ras(struct ras *ras, const struct scanning *scanning, unsigned consumed)
+{
+	bool push = scanning->push >= 0 && consumed >> scanning->push & 1;
+	bool pop = scanning->pop >= 0 && consumed >> scanning->pop & 1;
+
+	if (push && pop)
+		ras_swap(ras, scanning->pushed);
+	else if (push)
+		ras_push(ras, scanning->pushed);
+	else if (pop)
+		ras_pop(ras);
+}
+
+void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predictors,
+			struct cva6_decoder *decoder, const struct cva6_queue_room *room,
+			struct cva6_scan *scan)
+{
+	struct scanning scanning = { .predictors = predictors, .push = -1, .pop = -1 };
+	struct cva6_fetched slot[CVA6_FETCHED] = { 0 };
+	bool joined = fe->unaligned;
+	unsigned valid, consumed;
+	u64 pc[CVA6_FETCHED];
+	u32 raw[CVA6_FETCHED];
+
+	*scan = (struct cva6_scan){ 0 };
+	if (!fe->valid)
+		return;
+	valid = realign(fe, pc, raw);
+	for (int n = CVA6_FETCHED - 1; n >= 0; n--) {
+		slot[n].pc = pc[n];
+		slot[n].fault = fe->fault;
+		if (!(valid >> n & 1))
+			continue;
+		slot[n].uop = *cva6_decoder_find(decoder, raw[n]);
+		predict(fe, &scanning, &slot[n], n, n == 0 && joined);
+		scan->predicted |= slot[n].flow != CVA6_NO_FLOW &&
+				   (slot[n].flow != CVA6_FLOW_RETURN || predictors->ras.valid[0]);
+	}
+	scan->target = slot[0].target = slot[1].target = scanning.target;
+	/* Only up to the first that leaves the straight line. */
+	if (slot[0].flow != CVA6_NO_FLOW)
+		valid &= 1;
+	consumed = cva6_queue_push(&fe->queue, room, slot, valid, &scan->replay);
+	scan->replay_pc = pc[consumed == 1];
+	update_ras(&predictors->ras, &scanning, consumed);
+}
+
+void cva6_frontend_step(struct cva6_frontend *fe, const struct cva6_predictors *predictors,
+			const struct cva6_scan *scan, const struct cva6_icache_in *asked,
+			const struct cva6_icache_out *got)
+{
+	u64 upper = UPPER(fe->vaddr);
+
+	if (scan->predicted)
+		fe->npc = scan->target;
+	if (got->ready && asked->request)
+		fe->npc = (asked->vaddr & ~(u64)(WORD - 1)) + WORD;
+	if (scan->replay)
+		fe->npc = scan->replay_pc;
+	if (asked->kill_s2)
+		fe->unaligned = false;
+	fe->valid = got->valid;
+	if (!got->valid)
+		return;
+	fe->bht_guess = (u8)bht_guess(&predictors->bht, upper);
+	fe->btb_valid = btb_guess(&predictors->btb, upper, &fe->btb_target);
+	fe->fault = got->fault;
+	fe->vaddr = got->vaddr;
+	fe->word = got->word >> (got->vaddr & 2 ? 16 : 0);
+}
+
+void cva6_predictors_learn(struct cva6_predictors *predictors,
+			   const struct cva6_resolved *resolved)
+{
+	if (resolved->valid && resolved->flow == CVA6_FLOW_BRANCH)
+		bht_learn(&predictors->bht, resolved->pc, resolved->taken);
+	if (resolved->mispredict && resolved->flow == CVA6_FLOW_JALR)
+		btb_learn(&predictors->btb, resolved->pc, resolved->target);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CVA6's front end (frontend.sv, instr_realign.sv): puts instructions together out of fetched
+ * words, predicts where they go, and decides what to fetch next. It runs on along its own
+ * predictions, right or wrong, until somebody redirects it.
+ */
+#ifndef CPU_TIMING_CVA6_FRONTEND_H
+#define CPU_TIMING_CVA6_FRONTEND_H
+
+#include "cpu/timing/cva6/icache.h"
+#include "cpu/timing/cva6/queue.h"
+#include "cpu/timing/predictor.h"
+
+/* Decoded instructions by their bits: no state, it can be thrown away at any time. */
+#define CVA6_DECODED 2048
+struct cva6_decoder {
+	const struct isa *isa;
+	struct {
+		u32 raw;
+		struct cva6_uop uop;
+	} memo[CVA6_DECODED];
+};
+
+void cva6_decoder_init(struct cva6_decoder *decoder, const struct isa *isa);
+const struct cva6_uop *cva6_decoder_find(struct cva6_decoder *decoder, u32 raw);
+
+struct cva6_predictors {
+	struct bht bht;
+	struct btb btb;
+	struct ras ras;
+};
+
+struct cva6_frontend {
+	u64 npc;
+	/* The word that was fetched last cycle, from vaddr on. */
+	bool valid, fault;
+	u32 word;
+	u64 vaddr;
+	/* An instruction that began in the upper half of the word before, and the guesses for it. */
+	bool unaligned;
+	u16 half;
+	u64 unaligned_pc;
+	u8 bht_guess;
+	bool btb_valid;
+	u64 btb_target;
+	struct cva6_queue queue;
+};
+
+/* A branch or jump was resolved; what is left 0 did not happen. */
+struct cva6_resolved {
+	bool valid, mispredict, taken;
+	u8 flow; /* enum cva6_flow: BRANCH and JALR teach, others do not */
+	u64 pc, target; /* target: where it really goes */
+};
+
+/* What the scan of a word found. */
+struct cva6_scan {
+	bool predicted, replay;
+	u64 target; /* if predicted */
+	u64 replay_pc;
+};
+
+/* Push the instructions of the word into the queue. */
+void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predictors,
+			struct cva6_decoder *decoder, const struct cva6_queue_room *room,
+			struct cva6_scan *scan);
+
+/* Take over what the cache answers: fe->npc, fe->word ... of the next cycle. */
+void cva6_frontend_step(struct cva6_frontend *fe, const struct cva6_predictors *predictors,
+			const struct cva6_scan *scan, const struct cva6_icache_in *asked,
+			const struct cva6_icache_out *got);
+
+void cva6_predictors_learn(struct cva6_predictors *predictors,
+			   const struct cva6_resolved *resolved);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/* CVA6's instruction cache. See icache.h. */
+#include "cpu/timing/cva6/icache.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORD 4
+
+static size_t bytes_of(const struct cva6_icache *icache)
+{
+	const struct tags_shape *shape = &icache->tags.shape;
+
+	return (size_t)shape->sets * shape->ways * shape->line;
+}
+
+int cva6_icache_init(struct cva6_icache *icache, const struct cva6_params *params)
+{
+	const struct tags_shape shape = {
+		(unsigned)params->icache_sets, (unsigned)params->icache_ways,
+		(unsigned)params->icache_line,
+	};
+	int error = tags_init(&icache->tags, &shape);
+
+	icache->bytes = calloc(1, bytes_of(icache));
+	return error ? error : icache->bytes ? 0 : -ENOMEM;
+}
+
+void cva6_icache_free(struct cva6_icache *icache)
+{
+	tags_free(&icache->tags);
+	free(icache->bytes);
+}
+
+void cva6_icache_reset(struct cva6_icache *icache)
+{
+	struct tags tags = icache->tags;
+	u8 *bytes = icache->bytes;
+
+	*icache = (struct cva6_icache){ .state = CVA6_ICACHE_FLUSH, .tags = tags, .bytes = bytes };
+	tags_reset(&icache->tags);
+	lfsr_reset(&icache->lfsr);
+}
+
+void cva6_icache_copy(struct cva6_icache *to, const struct cva6_icache *from)
+{
+	struct tags tags = to->tags;
+	u8 *bytes = to->bytes;
+
+	*to = *from;
+	to->tags = tags;
+	to->bytes = bytes;
+	tags_copy(&to->tags, &from->tags);
+	memcpy(to->bytes, from->bytes, bytes_of(from));
+}
+
+static u8 *line_of(struct cva6_icache *icache, unsigned way)
+{
+	const struct tags_shape *shape = &icache->tags.shape;
+	size_t set = tags_set(&icache->tags, icache->vaddr);
+
+	return icache->bytes + (set * shape->ways + way) * shape->line;
+}
+
+static u32 word_of(const struct cva6_icache *icache, const u8 *line)
+{
+	u32 word;
+
+	memcpy(&word, line + (icache->vaddr & (icache->tags.shape.line - 1) & ~(u64)(WORD - 1)), WORD);
+	return word;
+}
+
+/* Take the next request, unless a refill comes back in this cycle. */
+static void accept(struct cva6_icache *icache, const struct cva6_icache_in *in,
+		   struct cva6_icache_out *out)
+{
+	icache->state = CVA6_ICACHE_IDLE;
+	out->ready = !in->returned;
+	if (out->ready && in->request) {
+		icache->state = CVA6_ICACHE_READ;
+		icache->vaddr = in->vaddr;
+	}
+	if (in->kill_s1)
+		icache->state = CVA6_ICACHE_IDLE;
+}
+
+/* Ask memory for the line, and decide which way it will have. */
+static void miss(struct cva6_icache *icache, const struct cva6_params *params,
+		 const struct cva6_icache_in *in, struct cva6_icache_out *out)
+{
+	u16 valid = tags_valid(&icache->tags, tags_set(&icache->tags, icache->vaddr));
+	int way = tags_free_way(&icache->tags, valid);
+
+	if (!in->accepts)
+		return;
+	out->miss = true;
+	icache->state = CVA6_ICACHE_MISS;
+	icache->paddr = in->paddr;
+	icache->cached = cva6_is_cached(params, in->paddr);
+	icache->all_valid = way < 0;
+	icache->way = (u8)(way < 0 ? lfsr_choice(&icache->lfsr, icache->tags.shape.ways) :
+				     (unsigned)way);
+}
+
+static void lookup(struct cva6_icache *icache, const struct cva6_params *params,
+		   const struct cva6_icache_in *in, struct cva6_icache_out *out)
+{
+	int way;
+
+	if (!in->translated) {
+		if (in->kill_s2 || icache->flush_pending)
+			icache->state = CVA6_ICACHE_KILL_ATRANS;
+		return;
+	}
+	way = tags_find(&icache->tags, in->paddr);
+	if (icache->flush_pending) {
+		icache->state = CVA6_ICACHE_IDLE;
+	} else if (way >= 0 || in->fault) {
+		out->valid = !in->kill_s2;
+		out->fault = in->fault;
+		out->word = in->fault ? 0 : word_of(icache, line_of(icache, (unsigned)way));
+		accept(icache, in, out);
+	} else if (in->kill_s2) {
+		icache->state = CVA6_ICACHE_IDLE;
+	} else {
+		miss(icache, params, in, out);
+	}
+}
+
+/* The line is here: it is kept only if it is still wanted. */
+static void refill(struct cva6_icache *icache, const struct timing_host *host,
+		   struct cva6_icache_out *out)
+{
+	u64 line = align_down(icache->paddr, icache->tags.shape.line);
+	u8 bytes[CVA6_LINE_MAX] = { 0 };
+
+	if (!host->read(host->ctx, line, bytes, icache->tags.shape.line))
+		memset(bytes, 0, sizeof(bytes));
+	out->valid = true;
+	out->word = word_of(icache, bytes);
+	if (!icache->cached)
+		return;
+	tags_fill(&icache->tags, icache->paddr, icache->way);
+	memcpy(line_of(icache, icache->way), bytes, icache->tags.shape.line);
+	if (icache->all_valid)
+		lfsr_step(&icache->lfsr);
+}
+
+static void flush_set(struct cva6_icache *icache)
+{
+	tags_clear_set(&icache->tags, icache->flush_count++);
+	if (icache->flush_count < icache->tags.shape.sets)
+		return;
+	icache->flush_count = 0;
+	icache->flush_pending = false;
+	icache->state = CVA6_ICACHE_IDLE;
+}
+
+void cva6_icache_step(struct cva6_icache *icache, const struct cva6_params *params,
+		      const struct timing_host *host, const struct cva6_icache_in *in,
+		      struct cva6_icache_out *out)
+{
+	bool killed;
+
+	*out = (struct cva6_icache_out){ .vaddr = icache->vaddr };
+	icache->flush_pending |= in->flush;
+	killed = in->kill_s2 || icache->flush_pending;
+	switch (icache->state) {
+	case CVA6_ICACHE_FLUSH:
+		flush_set(icache);
+		break;
+	case CVA6_ICACHE_IDLE:
+		if (icache->flush_pending)
+			icache->state = CVA6_ICACHE_FLUSH;
+		else
+			accept(icache, in, out);
+		break;
+	case CVA6_ICACHE_READ:
+		lookup(icache, params, in, out);
+		break;
+	case CVA6_ICACHE_MISS:
+		if (in->returned) {
+			icache->state = CVA6_ICACHE_IDLE;
+			if (!killed)
+				refill(icache, host, out);
+		} else if (killed) {
+			icache->state = CVA6_ICACHE_KILL_MISS;
+		}
+		break;
+	case CVA6_ICACHE_KILL_ATRANS:
+		if (in->translated)
+			icache->state = CVA6_ICACHE_IDLE;
+		break;
+	default:
+		if (in->returned)
+			icache->state = CVA6_ICACHE_IDLE;
+		break;
+	}
+}

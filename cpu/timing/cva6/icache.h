@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CVA6's instruction cache (cva6_icache.sv): one word of 32 bits a cycle, one miss at a time,
+ * random replacement, the whole line before its word. It holds the bytes as well, so that a core
+ * sees changed code as late as it really does.
+ */
+#ifndef CPU_TIMING_CVA6_ICACHE_H
+#define CPU_TIMING_CVA6_ICACHE_H
+
+#include "cpu/timing/cva6/params.h"
+#include "cpu/timing/lfsr.h"
+#include "cpu/timing/model.h"
+#include "cpu/timing/tags.h"
+
+enum cva6_icache_state {
+	CVA6_ICACHE_FLUSH, CVA6_ICACHE_IDLE, CVA6_ICACHE_READ, CVA6_ICACHE_MISS,
+	CVA6_ICACHE_KILL_ATRANS, CVA6_ICACHE_KILL_MISS,
+};
+
+struct cva6_icache {
+	u8 state;
+	bool flush_pending;
+	bool cached; /* what is being refilled is kept */
+	bool all_valid; /* at the miss: no way was free */
+	u8 way; /* to be refilled */
+	u16 flush_count;
+	u64 vaddr; /* being looked up */
+	u64 paddr; /* being refilled */
+	struct lfsr lfsr;
+	struct tags tags;
+	u8 *bytes; /* of the lines, in the order of the tags */
+};
+
+struct cva6_icache_in {
+	bool request, kill_s1, kill_s2; /* of the front end; s2 is what is being looked up */
+	u64 vaddr; /* requested */
+	bool flush;
+	bool translated, fault; /* of icache->vaddr */
+	u64 paddr;
+	bool returned; /* the refill is here */
+	bool accepts; /* a request to memory would be taken */
+};
+
+struct cva6_icache_out {
+	bool ready; /* the request is taken */
+	bool valid, fault; /* word is what was looked up, or could not be */
+	u32 word; /* aligned to 4 bytes */
+	u64 vaddr; /* of what was looked up */
+	bool miss; /* a refill from paddr is requested */
+};
+
+int cva6_icache_init(struct cva6_icache *icache, const struct cva6_params *params);
+void cva6_icache_free(struct cva6_icache *icache);
+void cva6_icache_reset(struct cva6_icache *icache);
+void cva6_icache_copy(struct cva6_icache *to, const struct cva6_icache *from);
+
+/* Does it want icache->vaddr translated in this cycle? */
+static inline bool cva6_icache_translates(const struct cva6_icache *icache)
+{
+	return icache->state == CVA6_ICACHE_READ || icache->state == CVA6_ICACHE_KILL_ATRANS;
+}
+
+void cva6_icache_step(struct cva6_icache *icache, const struct cva6_params *params,
+		      const struct timing_host *host, const struct cva6_icache_in *in,
+		      struct cva6_icache_out *out);
+
+#endif

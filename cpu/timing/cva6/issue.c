@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CVA6's issue stage (issue_read_operands.sv): an instruction a cycle, in order, when its unit is
+ * free and its operands are there. Here what was fetched meets the record of what was done.
+ */
+#include "cpu/timing/cva6/core.h"
+
+#define CAUSE_ILLEGAL 2
+
+static bool uses_flu(u8 unit)
+{
+	return unit == CVA6_ALU || unit == CVA6_CTRL_FLOW || unit == CVA6_CSR ||
+	       unit == CVA6_MULT || unit == CVA6_DIV;
+}
+
+static bool full(const struct cva6_core *core)
+{
+	return core->sb.count >= core->params.issue_entries;
+}
+
+/*
+ * Without the record of what is decoded nothing can be said, unless it cannot be issued in any
+ * case: there is no room, or a CSR instruction that will not commit now has the unit's port.
+ */
+bool cva6_issue_starves(const struct cva6_core *core)
+{
+	const struct cva6_entry *executing = &core->sb.entry[core->execute_slot];
+	const struct cva6_entry *oldest = &core->sb.entry[core->sb.oldest];
+	bool csr = core->flu.csr || (core->executing && executing->uop.unit == CVA6_CSR);
+
+	if (!core->decoded_valid || core->records.issue != core->records.end || full(core))
+		return false;
+	if (csr && uses_flu(core->decoded.uop.unit))
+		return oldest->valid && oldest->uop.unit == CVA6_CSR;
+	return true;
+}
+
+/* Does fetch run where the program goes? */
+static bool is_right(const struct cva6_core *core)
+{
+	return cva6_record(&core->records, core->records.issue)->pc == core->decoded.pc;
+}
+
+/* What is not known of a strayed instruction's operands keeps it from doing anything. */
+static u8 unit_of_strayed(u8 unit)
+{
+	return uses_flu(unit) && unit != CVA6_DIV ? unit : unit == CVA6_NONE ? CVA6_NONE : CVA6_ALU;
+}
+
+/* Fetched bytes may be older than memory; what was executed is what counts. */
+static void take_record(struct cva6_core *core, struct cva6_entry *entry,
+			const struct timing_record *record)
+{
+	bool stopped = record->flags & (TIMING_INTERRUPT | TIMING_FETCH);
+	bool known = entry->uop.unit == CVA6_NONE || entry->uop.unit == CVA6_CSR;
+
+	if (!stopped)
+		entry->uop = *cva6_decoder_find(&core->decoder, record->raw);
+	entry->record = core->records.issue;
+	entry->next = record->next;
+	entry->va = record->va;
+	entry->pa = record->pa;
+	entry->a = record->a;
+	entry->b = record->b;
+	entry->flags = record->flags;
+	entry->size = record->size;
+	entry->cause = record->cause;
+	entry->after = record->after;
+	if (stopped)
+		entry->uop.unit = CVA6_NONE;
+	else if (record->flags & TIMING_TRAP && record->cause == CAUSE_ILLEGAL && !known)
+		entry->uop.unit = CVA6_CVXIF;
+}
+
+static void make_entry(struct cva6_core *core, struct cva6_entry *entry)
+{
+	const struct cva6_fetched *decoded = &core->decoded;
+
+	*entry = (struct cva6_entry){
+		.uop = decoded->uop,
+		.pc = decoded->pc,
+		.predicted = decoded->target,
+		.flow = decoded->flow,
+		.strayed = !is_right(core),
+	};
+	if (entry->strayed)
+		entry->uop.unit = decoded->fault ? CVA6_NONE : unit_of_strayed(entry->uop.unit);
+	else
+		take_record(core, entry, cva6_record(&core->records, core->records.issue));
+	entry->valid = entry->exception = entry->uop.unit == CVA6_NONE;
+}
+
+static bool unit_busy(const struct cva6_wires *wires, u8 unit)
+{
+	switch (unit) {
+	case CVA6_ALU:
+	case CVA6_CTRL_FLOW:
+	case CVA6_CSR:
+		return !wires->flu_ready || wires->multiplies;
+	case CVA6_MULT:
+		return !wires->flu_ready;
+	case CVA6_DIV:
+		return !wires->flu_ready || !wires->divider_ready;
+	case CVA6_LOAD:
+	case CVA6_STORE:
+		return !wires->lsu_ready;
+	case CVA6_FPU:
+		return !wires->fpu_ready;
+	default:
+		return false;
+	}
+}
+
+void cva6_issue(struct cva6_core *core, struct cva6_wires *wires)
+{
+	struct cva6_entry entry;
+
+	if (!core->decoded_valid || full(core) || core->records.issue == core->records.end)
+		return;
+	if (wires->flush || wires->resolved.mispredict)
+		return;
+	make_entry(core, &entry);
+	if (unit_busy(wires, entry.uop.unit))
+		return;
+	/* An exception needs no operands. */
+	if (entry.uop.unit != CVA6_NONE &&
+	    !cva6_operands_ready(&core->sb, &core->params, &entry.uop, &wires->writeback))
+		return;
+	wires->issued = true;
+	core->records.issue += !entry.strayed;
+	wires->entry = entry;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CVA6's memory management (cva6_mmu.sv): a TLB for fetches and one for data, and the walker that
+ * both share (cva6_ptw.sv), which reads its entries through the data cache. Without a second-level
+ * TLB a miss takes a cycle to get to the walker (cva6_shared_tlb.sv with UseSharedTlb 0).
+ */
+#ifndef CPU_TIMING_CVA6_MMU_H
+#define CPU_TIMING_CVA6_MMU_H
+
+#include "cpu/timing/cva6/params.h"
+#include "cpu/timing/model.h"
+#include "cpu/timing/plru_tlb.h"
+
+enum cva6_walker_state {
+	CVA6_WALKER_IDLE, CVA6_WALKER_WAIT_GRANT, CVA6_WALKER_PTE_LOOKUP, CVA6_WALKER_WAIT_RVALID,
+	CVA6_WALKER_PROPAGATE_ERROR, CVA6_WALKER_LATENCY,
+};
+
+struct cva6_walker {
+	u8 state, level; /* level: of the table being read, 2 the root */
+	bool instruction, global;
+	bool tag_valid, answered; /* the entry is here */
+	u16 asid;
+	u64 va, pointer, entry;
+};
+
+struct cva6_mmu {
+	struct plru_tlb itlb, dtlb;
+	struct cva6_walker walker;
+	/* A miss of last cycle, on its way to the walker. */
+	bool missed, missed_fetch;
+	u64 missed_va;
+};
+
+/* What translation depends on: satp and privileges. */
+struct cva6_context {
+	u64 satp;
+	u8 after; /* enum timing_after */
+	bool data_translated; /* one cycle behind (csr_regfile.sv, en_ld_st_translation_q) */
+};
+
+/* Of a cycle. */
+struct cva6_mmu_cycle {
+	/* In */
+	const struct cva6_context *context;
+	bool fetch_request, data_request, data_store;
+	bool data_fails; /* what is known of the access: it traps on its page */
+	bool flush;
+	u64 fetch_va, data_va;
+	/* Out: before the walker's step. */
+	bool fetch_valid, fetch_fault; /* translated, or known not to be */
+	u64 fetch_pa;
+	bool data_hit, data_walk_failed;
+	u64 data_pa; /* if data_hit */
+	bool walker_request;
+	/* In: the data cache's answers to the walker. */
+	bool granted, answered;
+	/* Within */
+	const struct plru_tlb_entry *itlb_hit, *dtlb_hit;
+};
+
+void cva6_mmu_reset(struct cva6_mmu *mmu, const struct cva6_params *params);
+
+/* Look up; fills in what is out before the step. */
+void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle);
+void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
+		   const struct cva6_mmu_cycle *cycle);
+
+/* SFENCE.VMA. A va, an asid of 0 means all of them, even when it is a register's value. */
+void cva6_mmu_fence(struct cva6_mmu *mmu, u64 va, u64 asid);
+
+bool cva6_fetch_translated(const struct cva6_context *context);
+
+/* Are data accesses translated, by what is in the registers now? */
+bool cva6_data_translated(const struct cva6_context *context);
+
+#endif

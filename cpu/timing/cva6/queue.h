@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CVA6's instruction queue (instr_queue.sv): two FIFOs filled and emptied in turn, and a third one
+ * for the predicted targets of those that leave the straight line. What is full is decided by the
+ * state at the cycle's start, so that a place given up in a cycle is free in the next.
+ */
+#ifndef CPU_TIMING_CVA6_QUEUE_H
+#define CPU_TIMING_CVA6_QUEUE_H
+
+#include "cpu/timing/cva6/decode.h"
+#include "cpu/timing/cva6/params.h"
+
+#define CVA6_FETCHED 2 /* instructions in a word */
+
+/* An instruction as the front end hands it on. */
+struct cva6_fetched {
+	u64 pc, target; /* target: where it is predicted to go */
+	u8 flow; /* enum cva6_flow: predicted, CVA6_NO_FLOW when it goes straight on */
+	bool fault; /* it could not be fetched */
+	struct cva6_uop uop;
+};
+
+struct cva6_fifo {
+	struct cva6_fetched entry[CVA6_QUEUE_MAX];
+	u8 head, count;
+};
+
+struct cva6_queue {
+	struct cva6_fifo fifo[CVA6_FETCHED];
+	u8 input, output; /* FIFO of the next one in, out */
+	u8 targets;
+};
+
+/* At the start of the cycle. */
+struct cva6_queue_room {
+	bool full[CVA6_FETCHED], targets_full;
+};
+
+struct cva6_queue_room cva6_queue_room(const struct cva6_queue *queue,
+				       const struct cva6_params *params);
+
+static inline bool cva6_queue_ready(const struct cva6_queue_room *room)
+{
+	return !room->full[0] && !room->full[1] && !room->targets_full;
+}
+
+/*
+ * Put in what is valid of the word, `valid` a bit for each. Those that went in, a bit for each;
+ * *replay: the rest must be fetched again.
+ */
+unsigned cva6_queue_push(struct cva6_queue *queue, const struct cva6_queue_room *room,
+			 const struct cva6_fetched *word, unsigned valid, bool *replay);
+
+/* The oldest, of those that were there at the cycle's start. False: none. */
+bool cva6_queue_pop(struct cva6_queue *queue, struct cva6_fetched *fetched);
+
+void cva6_queue_flush(struct cva6_queue *queue);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* CVA6's scoreboard. See scoreboard.h. */
+#include "cpu/timing/cva6/scoreboard.h"
+
+/*
+ * The youngest that writes the register counts. What a CSR instruction reads is never forwarded
+ * as an integer, except to SFENCE.VMA (issue_read_operands.sv).
+ */
+static bool register_ready(const struct cva6_scoreboard *sb, const struct cva6_params *params,
+			   const struct cva6_uop *uop, u8 reg,
+			   const struct cva6_writeback *writeback)
+{
+	for (unsigned age = sb->count; reg && age-- > 0;) {
+		unsigned slot = cva6_slot(sb, params, age);
+		const struct cva6_entry *entry = &sb->entry[slot];
+		u32 arrived = writeback->done & ~writeback->exception;
+
+		if (entry->uop.rd != reg)
+			continue;
+		if (entry->uop.unit == CVA6_CSR && uop->op != CVA6_SFENCE_VMA)
+			return false;
+		return entry->valid || arrived >> slot & 1;
+	}
+	return true;
+}
+
+bool cva6_operands_ready(const struct cva6_scoreboard *sb, const struct cva6_params *params,
+			 const struct cva6_uop *uop, const struct cva6_writeback *writeback)
+{
+	return register_ready(sb, params, uop, uop->rs1, writeback) &&
+	       register_ready(sb, params, uop, uop->rs2, writeback) &&
+	       register_ready(sb, params, uop, uop->rs3, writeback);
+}
+
+void cva6_scoreboard_write(struct cva6_scoreboard *sb, const struct cva6_params *params,
+			   const struct cva6_writeback *writeback)
+{
+	for (unsigned age = 0; age < sb->count; age++) {
+		unsigned slot = cva6_slot(sb, params, age);
+
+		if (writeback->done >> slot & 1)
+			sb->entry[slot].valid = true;
+		if (writeback->exception >> slot & 1)
+			sb->entry[slot].exception = true;
+	}
+}
+
+void cva6_scoreboard_retire(struct cva6_scoreboard *sb, const struct cva6_params *params,
+			    unsigned count)
+{
+	assert(count <= sb->count);
+	sb->oldest = (u8)cva6_slot(sb, params, count);
+	sb->count -= (u8)count;
+}
+
+unsigned cva6_scoreboard_add(struct cva6_scoreboard *sb, const struct cva6_params *params)
+{
+	assert(sb->count < params->issue_entries);
+	return cva6_slot(sb, params, sb->count++);
+}

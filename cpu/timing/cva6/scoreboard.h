@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CVA6's scoreboard (scoreboard.sv, raw_checker.sv): the instructions between issue and commit, in
+ * order, and who of them still owes which register. An instruction's place in it, its slot, is
+ * what the units know it by.
+ */
+#ifndef CPU_TIMING_CVA6_SCOREBOARD_H
+#define CPU_TIMING_CVA6_SCOREBOARD_H
+
+#include "cpu/timing/cva6/decode.h"
+#include "cpu/timing/cva6/params.h"
+#include "cpu/timing/record.h"
+
+struct cva6_entry {
+	struct cva6_uop uop;
+	u64 pc, predicted; /* predicted: where the front end went on */
+	u64 record; /* its number, if it is not strayed */
+	u64 next, va, pa, a, b; /* of the record */
+	u16 flags;
+	u8 flow; /* as predicted */
+	u8 size, cause, after;
+	bool strayed; /* no record: it runs where the program does not go */
+	bool valid; /* it has executed */
+	bool exception;
+};
+
+struct cva6_scoreboard {
+	struct cva6_entry entry[CVA6_SLOTS_MAX];
+	u8 oldest, count;
+};
+
+/* Slots with something of note in this cycle: a bit for each. */
+struct cva6_writeback {
+	u32 done; /* the result is there, and forwarded */
+	u32 exception; /* of those: by an exception */
+};
+
+static inline unsigned cva6_slot(const struct cva6_scoreboard *sb,
+				 const struct cva6_params *params, unsigned age)
+{
+	return (sb->oldest + age) % (unsigned)params->issue_entries;
+}
+
+/* Can this instruction have its operands in this cycle? */
+bool cva6_operands_ready(const struct cva6_scoreboard *sb, const struct cva6_params *params,
+			 const struct cva6_uop *uop, const struct cva6_writeback *writeback);
+
+/* The units' results are in from the next cycle on. */
+void cva6_scoreboard_write(struct cva6_scoreboard *sb, const struct cva6_params *params,
+			   const struct cva6_writeback *writeback);
+
+void cva6_scoreboard_retire(struct cva6_scoreboard *sb, const struct cva6_params *params,
+			    unsigned count);
+
+/* The slot of a new entry, which is the caller's to fill. */
+unsigned cva6_scoreboard_add(struct cva6_scoreboard *sb, const struct cva6_params *params);
+
+static inline void cva6_scoreboard_flush(struct cva6_scoreboard *sb)
+{
+	sb->oldest = sb->count = 0;
+}
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CVA6's store unit (store_unit.sv) and its queues (store_buffer.sv): speculative until commit,
+ * then on the way to the data cache's write buffer. See lsu.h.
+ */
+#include "cpu/timing/cva6/lsu.h"
+
+#include <string.h>
+
+#define PAGE_OFFSET(address) ((address) & (PAGE_SIZE - 1) & ~7ull)
+#define CAUSE_STORE_MISALIGNED 6
+
+static bool queue_conflicts(const struct cva6_store_queue *queue, u64 va)
+{
+	for (unsigned n = 0; n < queue->count; n++)
+		if (PAGE_OFFSET(queue->store[n].address) == PAGE_OFFSET(va))
+			return true;
+	return false;
+}
+
+bool cva6_store_conflicts(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb, u64 va)
+{
+	if (lsu->store_state == CVA6_STORE_VALID_STORE &&
+	    PAGE_OFFSET(sb->entry[lsu->store_slot].va) == PAGE_OFFSET(va))
+		return true;
+	return queue_conflicts(&lsu->speculative, va) || queue_conflicts(&lsu->committed, va);
+}
+
+bool cva6_store_fails(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
+		      const struct cva6_lsu_cycle *cycle)
+{
+	const struct cva6_entry *entry = &sb->entry[lsu->store_slot];
+	bool misaligned = entry->cause == CAUSE_STORE_MISALIGNED;
+
+	if (lsu->store_state == CVA6_STORE_IDLE)
+		return false;
+	if (cycle->walk_failed)
+		return true;
+	return entry->flags & TIMING_TRAP && lsu->requested && (lsu->hit || misaligned);
+}
+
+static void push(struct cva6_store_queue *queue, const struct cva6_store *store)
+{
+	assert(queue->count < CVA6_STORES_MAX);
+	queue->store[queue->count++] = *store;
+}
+
+static void drop_oldest(struct cva6_store_queue *queue)
+{
+	queue->count--;
+	memmove(&queue->store[0], &queue->store[1], queue->count * sizeof(queue->store[0]));
+}
+
+static struct cva6_store store_of(const struct cva6_entry *entry)
+{
+	return (struct cva6_store){
+		.address = entry->pa,
+		.bytes = (u8)((BIT(entry->size) - 1) << (entry->pa & 7)),
+	};
+}
+
+/* What was VALID_STORE goes where it waits for commit. */
+static void enter(struct cva6_lsu *lsu, const struct cva6_entry *entry)
+{
+	struct cva6_store store = store_of(entry);
+
+	if (cva6_is_amo(&entry->uop))
+		lsu->amo = (struct cva6_amo){
+			.valid = true,
+			.op = entry->uop.op,
+			.sc_failed = entry->flags & TIMING_SC_FAILED,
+			.address = entry->pa,
+		};
+	else
+		push(&lsu->speculative, &store);
+}
+
+static void move_queues(struct cva6_lsu *lsu, const struct cva6_lsu_cycle *cycle)
+{
+	if (cycle->store_granted)
+		drop_oldest(&lsu->committed);
+	if (!cycle->commit)
+		return;
+	push(&lsu->committed, &lsu->speculative.store[0]);
+	drop_oldest(&lsu->speculative);
+}
+
+/* The next store, if there is one and it may. */
+static void accept(struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle, bool ready)
+{
+	lsu->store_state = CVA6_STORE_IDLE;
+	if (!cycle->is_store)
+		return;
+	if (!ready)
+		lsu->store_state = CVA6_STORE_WAIT_STORE_READY;
+	else if (!cycle->hit)
+		lsu->store_state = CVA6_STORE_WAIT_TRANSLATION;
+	else
+		lsu->store_state = CVA6_STORE_VALID_STORE;
+	cycle->pop |= lsu->store_state == CVA6_STORE_VALID_STORE;
+}
+
+static void next_state(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
+		       struct cva6_lsu_cycle *cycle, bool ready)
+{
+	switch (lsu->store_state) {
+	case CVA6_STORE_VALID_STORE:
+		/* An atomic waits until it is idle. */
+		if (cycle->is_store && cva6_is_amo(&sb->entry[cycle->slot].uop))
+			lsu->store_state = CVA6_STORE_IDLE;
+		else
+			accept(lsu, cycle, ready);
+		break;
+	case CVA6_STORE_WAIT_STORE_READY:
+		if (ready && cycle->hit)
+			lsu->store_state = CVA6_STORE_IDLE;
+		break;
+	case CVA6_STORE_WAIT_TRANSLATION:
+		if (cycle->hit)
+			lsu->store_state = CVA6_STORE_IDLE;
+		break;
+	default:
+		accept(lsu, cycle, ready);
+		break;
+	}
+}
+
+void cva6_store_step(struct cva6_lsu *lsu, const struct cva6_params *params,
+		     const struct cva6_scoreboard *sb, struct cva6_lsu_cycle *cycle)
+{
+	const struct cva6_entry *entry = &sb->entry[lsu->store_slot];
+	bool fails = cva6_store_fails(lsu, sb, cycle), amo_taken = lsu->amo.valid;
+	bool enters = lsu->store_state == CVA6_STORE_VALID_STORE && !fails && !cycle->flush;
+	unsigned count = lsu->speculative.count + (enters && !cva6_is_amo(&entry->uop)) -
+			 cycle->commit;
+	bool ready = (count < params->store_speculative || cycle->commit) && !amo_taken;
+
+	move_queues(lsu, cycle);
+	if (enters)
+		enter(lsu, entry);
+	if (cycle->amo_done)
+		lsu->amo.valid = false;
+	if (fails) {
+		lsu->store_state = CVA6_STORE_IDLE;
+		cycle->pop = true;
+	} else {
+		next_state(lsu, sb, cycle, ready);
+	}
+	if (cycle->slot >= 0)
+		lsu->store_slot = (u8)cycle->slot;
+	if (!cycle->flush)
+		return;
+	lsu->store_state = CVA6_STORE_IDLE;
+	lsu->speculative.count = 0;
+	if (!cycle->amo_commits)
+		lsu->amo.valid = false;
+}
