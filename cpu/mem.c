@@ -126,6 +126,15 @@ static bool split_fails(struct hart *hart, u64 va, u64 part, const struct place 
 	return data_trap(hart, access_cause[type], part, REASON_nothing_there);
 }
 
+/* A hart that leaves misaligned accesses to software refuses them before it translates. */
+static bool refused(struct hart *hart, u64 va, unsigned size, enum cause cause)
+{
+	if (likely(!(va & (size - 1)) || isa_has(hart->isa, EXT_misaligned)))
+		return false;
+	data_trap(hart, cause, va, REASON_misaligned);
+	return true;
+}
+
 /* A misaligned access that crosses a page is made of two, of which none happens if one faults. */
 static bool load_split(struct hart *hart, u64 va, unsigned size, struct access access, u64 *value)
 {
@@ -192,6 +201,8 @@ bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
 	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
 	const struct access access = { .type = ACCESS_LOAD };
 
+	if (refused(hart, va, size, CAUSE_LOAD_MISALIGNED))
+		return false;
 	if (crosses_page(va, size))
 		return load_split(hart, va, size, access, value);
 	/* A hit but for its alignment. */
@@ -208,6 +219,8 @@ bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
 	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
 	struct place place;
 
+	if (refused(hart, va, size, CAUSE_STORE_MISALIGNED))
+		return false;
 	if (crosses_page(va, size))
 		return store_split(hart, va, size, value);
 	if (entry->write == (va & PAGE_MASK)) {
@@ -281,8 +294,9 @@ bool mem_guest_load_code(struct hart *hart, u64 va, unsigned size, u64 *value)
 	bool good;
 
 	guest_view(hart, regime_guest_code);
-	good = crosses_page(va, size) ? load_split(hart, va, size, access, value) :
-					load_found(hart, va, size, access, value);
+	good = !refused(hart, va, size, CAUSE_LOAD_MISALIGNED) &&
+	       (crosses_page(va, size) ? load_split(hart, va, size, access, value) :
+					 load_found(hart, va, size, access, value));
 	hart_select_views(hart);
 	return good;
 }

@@ -46,7 +46,7 @@ static bool is_translated(const struct regime *regime)
 	return regime->s1.levels || regime->s2.levels;
 }
 
-/* The operands that times depend on; the old value of a CSR is not among them. */
+/* The operands that times depend on. */
 static void take_operands(struct timing_record *record, const struct hart *hart,
 			  const struct insn *insn)
 {
@@ -83,8 +83,8 @@ static u64 physical(struct hart *hart, const struct event *event)
 	const struct tlb_entry *entry;
 	struct trap trap = hart->trap;
 	struct xlat xlat;
+	bool remembered, good;
 	u64 va, pa;
-	bool good;
 
 	if (event->guest)
 		regime_guest(hart, &regime);
@@ -92,7 +92,8 @@ static u64 physical(struct hart *hart, const struct event *event)
 	if (!is_translated(&regime))
 		return va;
 	entry = tlb_entry_of(hart->data, va);
-	if (!event->guest && (entry->read == (va & PAGE_MASK) || entry->write == (va & PAGE_MASK)) &&
+	remembered = entry->read == (va & PAGE_MASK) || entry->write == (va & PAGE_MASK);
+	if (!event->guest && remembered &&
 	    bus_physical(&hart->platform->bus, mem_host(entry, va), &pa))
 		return pa;
 	good = walk(hart, &regime, va, access, &xlat);
@@ -155,6 +156,15 @@ static void on_before(void *ctx, struct hart *hart, const struct event *event)
 		last->flags |= TIMING_TAKEN;
 }
 
+/* Of a CSR that was written, what it holds now. */
+static void take_csr(struct timing_record *record, struct hart *hart, const struct insn *insn)
+{
+	bool writes = insn->op == OP_csrrw || insn->op == OP_csrrwi || bits(insn->raw, 15, 5);
+
+	if (writes)
+		csr_peek(hart, csr_number_now(hart, (u16)bits(insn->raw, 20, 12)), &record->a);
+}
+
 static void on_after(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct timed *timed = hart->timed;
@@ -171,6 +181,8 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 	}
 	if (hart->waiting)
 		last->flags |= TIMING_WAITS;
+	if (isa_ops[last->op].class == CLASS_CSR)
+		take_csr(last, hart, &event->insn);
 	if (last->flags & (TIMING_LOAD | TIMING_STORE))
 		last->pa = physical(hart, event);
 }

@@ -63,7 +63,7 @@ struct board_config {
 	unsigned aia_guests; /* guest interrupt files per hart, with BOARD_AIA_APLIC_IMSIC */
 	enum board_engine engine;
 	enum clock_mode clock;
-	const char *timing; /* "NAME|FILE[,PARAMETER=VALUE...]": a core that times the harts; NULL */
+	const char *timing; /* "NAME|FILE[,PARAMETER=VALUE...]": who times the harts; NULL */
 	const char *cores; /* the folder of the files that come with Baya */
 	u64 seed;
 	void *commit_log; /* FILE * for a line per instruction; NULL: none. In the interpreter */

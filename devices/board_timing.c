@@ -21,20 +21,18 @@ static bool is_path(const char *name)
 
 static int give_up(struct board *board, const struct timing_error *error)
 {
-	return board_fail(board, error->usage ? 2 : 3, "--timing: %s", error->text);
+	return board_fail(board, error->usage ? 2 : 3, "%s", error->text);
 }
 
 /* The values behind the name: cuts them off the text. */
 static int set_values(struct board *board, char *rest)
 {
-	struct timing_error error;
+	struct timing_error error = { .where = "--timing" };
 
 	for (char *value; (value = strsep(&rest, ",")) != NULL;)
-		if (timing_core_set(&board->timing, value, "--timing", &error) < 0)
-			return board_fail(board, 2, "%s", error.text);
-	if (timing_core_check(&board->timing, "--timing", &error) < 0)
-		return board_fail(board, 2, "%s", error.text);
-	return 0;
+		if (timing_core_set(&board->timing, value, &error) < 0)
+			return give_up(board, &error);
+	return timing_core_check(&board->timing, &error) < 0 ? give_up(board, &error) : 0;
 }
 
 void board_time_from(struct board *board, u64 pc)

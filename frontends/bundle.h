@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where what comes with the program is: beside the binary, in the share folder of an installation, or in the
- * source tree that the binary was built from.
+ * Where what comes with the program is: beside the binary, in the share folder of an installation,
+ * or in the source tree that the binary was built from.
  */
 #ifndef FRONTENDS_BUNDLE_H
 #define FRONTENDS_BUNDLE_H

@@ -31,9 +31,10 @@ static int fail(struct timing_error *error, const char *format, ...) PRINTF_LIKE
 static int fail(struct timing_error *error, const char *format, ...)
 {
 	va_list list;
+	int size = snprintf(error->text, sizeof(error->text), "%s: ", error->where);
 
 	va_start(list, format);
-	vsnprintf(error->text, sizeof(error->text), format, list);
+	vsnprintf(error->text + size, sizeof(error->text) - (size_t)size, format, list);
 	va_end(list);
 	error->usage = true;
 	return -1;
@@ -72,79 +73,75 @@ static char *trim(char *text)
 
 /* A number with its unit, which may be left out where `bare` says so. */
 static int read_value(const struct timing_param *param, const char *text, bool bare, u64 *value,
-		      const char *what, struct timing_error *error)
+		      struct timing_error *error)
 {
 	char *end;
 
 	errno = 0;
 	*value = strtoull(text, &end, 0);
 	if (!isdigit((unsigned char)*text) || errno || *value < param->min || *value > param->max)
-		return fail(error, "%s: %s: '%s' is not a number from %llu to %llu", what,
-			    param->name, text, (ull)param->min, (ull)param->max);
+		return fail(error, "%s: '%s' is not a number from %llu to %llu", param->name, text,
+			    (ull)param->min, (ull)param->max);
 	end = trim(end);
 	if (strcmp(end, param->unit) && !(bare && !*end))
-		return fail(error, "%s: %s: its unit is '%s', not '%s'", what, param->name,
-			    param->unit, end);
+		return fail(error, "%s: its unit is '%s', not '%s'", param->name, param->unit, end);
 	return 0;
 }
 
-static int set(struct timing_core *core, char *name, const char *text, bool bare,
-	       const char *what, struct timing_error *error, unsigned *index)
+/* The parameter's index, or -1. */
+static int set(struct timing_core *core, const char *name, const char *text, bool bare,
+	       struct timing_error *error)
 {
-	*index = find_param(core->kind, name);
-	if (*index == core->kind->count)
-		return fail(error, "%s: a core of kind %s has no parameter '%s'", what,
-			    core->kind->name, name);
-	return read_value(&core->kind->params[*index], text, bare, &core->values[*index], what,
-			  error);
+	unsigned index = find_param(core->kind, name);
+
+	if (index == core->kind->count)
+		return fail(error, "a core of kind %s has no parameter '%s'", core->kind->name,
+			    name);
+	return read_value(&core->kind->params[index], text, bare, &core->values[index], error) < 0 ?
+		       -1 : (int)index;
 }
 
-int timing_core_set(struct timing_core *core, const char *assignment, const char *what,
-		    struct timing_error *error)
+int timing_core_set(struct timing_core *core, const char *assignment, struct timing_error *error)
 {
 	char text[256], *equals;
-	unsigned index;
 
 	snprintf(text, sizeof(text), "%s", assignment);
 	equals = strchr(text, '=');
 	if (!equals)
-		return fail(error, "%s: '%s' is no NAME=VALUE", what, assignment);
+		return fail(error, "'%s' is no PARAMETER=VALUE", assignment);
 	*equals = '\0';
-	return set(core, trim(text), trim(equals + 1), true, what, error, &index);
+	return set(core, trim(text), trim(equals + 1), true, error) < 0 ? -1 : 0;
 }
 
-int timing_core_check(const struct timing_core *core, const char *what,
-		      struct timing_error *error)
+int timing_core_check(const struct timing_core *core, struct timing_error *error)
 {
 	const char *wrong = core->kind->contradiction ?
 				    core->kind->contradiction(core->values) : NULL;
 
-	return wrong ? fail(error, "%s: %s", what, wrong) : 0;
+	return wrong ? fail(error, "%s", wrong) : 0;
 }
 
 /* What a file has said so far. */
 struct reader {
 	struct timing_core *core;
 	struct timing_error *error;
-	char what[300]; /* file and line */
 	bool given[TIMING_PARAMS_MAX];
 };
 
 static int take_kind(struct reader *reader, const char *name, const char *value)
 {
 	if (strcmp(name, "kind"))
-		return fail(reader->error, "%s: 'kind = NAME' comes first", reader->what);
+		return fail(reader->error, "'kind = NAME' comes first");
 	reader->core->kind = find_kind(value);
 	if (!reader->core->kind)
-		return fail(reader->error, "%s: there is no kind '%s' of timing models",
-			    reader->what, value);
+		return fail(reader->error, "there is no kind '%s' of timing models", value);
 	return 0;
 }
 
 static int take_line(struct reader *reader, char *line)
 {
 	char *comment = strchr(line, '#'), *equals, *name;
-	unsigned index;
+	int index;
 
 	if (comment)
 		*comment = '\0';
@@ -153,16 +150,16 @@ static int take_line(struct reader *reader, char *line)
 		return 0;
 	equals = strchr(name, '=');
 	if (!equals)
-		return fail(reader->error, "%s: '%s' is no NAME = VALUE UNIT", reader->what, name);
+		return fail(reader->error, "'%s' is no PARAMETER = VALUE UNIT", name);
 	*equals = '\0';
 	name = trim(name);
 	if (!reader->core->kind)
 		return take_kind(reader, name, trim(equals + 1));
-	if (set(reader->core, name, trim(equals + 1), false, reader->what, reader->error,
-		&index) < 0)
+	index = set(reader->core, name, trim(equals + 1), false, reader->error);
+	if (index < 0)
 		return -1;
 	if (reader->given[index])
-		return fail(reader->error, "%s: %s is given twice", reader->what, name);
+		return fail(reader->error, "%s is given twice", name);
 	reader->given[index] = true;
 	return 0;
 }
@@ -172,25 +169,25 @@ static int read_lines(struct reader *reader, FILE *file, const char *path)
 	char line[512];
 
 	for (unsigned number = 1; fgets(line, sizeof(line), file); number++) {
-		snprintf(reader->what, sizeof(reader->what), "%s:%u", path, number);
+		snprintf(reader->error->where, sizeof(reader->error->where), "%s:%u", path, number);
 		if (take_line(reader, line) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int all_given(struct reader *reader, const char *path)
+static int all_given(struct reader *reader)
 {
 	const struct timing_kind *kind = reader->core->kind;
 
 	if (!kind)
-		return fail(reader->error, "%s: names no kind of timing model", path);
+		return fail(reader->error, "names no kind of timing model");
 	for (unsigned n = 0; n < kind->count; n++)
 		if (!reader->given[n])
-			return fail(reader->error, "%s: %s is missing, in %s, from %llu to %llu",
-				    path, kind->params[n].name, kind->params[n].unit,
+			return fail(reader->error, "%s is missing, in %s, from %llu to %llu",
+				    kind->params[n].name, kind->params[n].unit,
 				    (ull)kind->params[n].min, (ull)kind->params[n].max);
-	return timing_core_check(reader->core, path, reader->error);
+	return timing_core_check(reader->core, reader->error);
 }
 
 int timing_core_read(struct timing_core *core, const char *path, struct timing_error *error)
@@ -200,26 +197,14 @@ int timing_core_read(struct timing_core *core, const char *path, struct timing_e
 	int failed;
 
 	memset(core, 0, sizeof(*core));
+	snprintf(error->where, sizeof(error->where), "%s", path);
 	if (!file) {
-		fail(error, "%s: %s", path, strerror(errno));
+		fail(error, "%s", strerror(errno));
 		error->usage = false;
 		return -1;
 	}
 	failed = read_lines(&reader, file, path);
 	fclose(file);
-	return failed ? failed : all_given(&reader, path);
-}
-
-void timing_core_write(const struct timing_core *core, void *file)
-{
-	const struct timing_kind *kind = core->kind;
-	FILE *out = file;
-
-	fprintf(out, "kind = %s\n", kind->name);
-	for (unsigned n = 0; n < kind->count; n++) {
-		const struct timing_param *param = &kind->params[n];
-
-		fprintf(out, "%-20s = %llu %s\t# %s\n", param->name, (ull)core->values[n],
-			param->unit, param->source);
-	}
+	snprintf(error->where, sizeof(error->where), "%s", path);
+	return failed ? failed : all_given(&reader);
 }

@@ -30,22 +30,18 @@ u64 timing_core_cycles(const struct timing_core *core, u64 ns);
 
 /* One line that says where, what is wrong and what is allowed. */
 struct timing_error {
-	char text[512];
+	char where[320]; /* what the line begins with: file and line, or as the caller has set it */
+	char text[832];
 	bool usage; /* the user's mistake; else the file could not be read */
 };
 
 /* Read a core file. 0, or -1 with `error` filled in. */
 int timing_core_read(struct timing_core *core, const char *path, struct timing_error *error);
 
-/* Give a parameter another value: "group.name=value". `what` begins the message of an error. */
-int timing_core_set(struct timing_core *core, const char *assignment, const char *what,
-		    struct timing_error *error);
+/* Give a parameter another value: "group.name=value", with its unit or without. */
+int timing_core_set(struct timing_core *core, const char *assignment, struct timing_error *error);
 
 /* Do the values go together? To be asked after all were set. */
-int timing_core_check(const struct timing_core *core, const char *what,
-		      struct timing_error *error);
-
-/* Write a core file with these values, complete, with units and sources. */
-void timing_core_write(const struct timing_core *core, void *file);
+int timing_core_check(const struct timing_core *core, struct timing_error *error);
 
 #endif

@@ -35,8 +35,7 @@ struct timing_record {
 	u64 next; /* where it goes on */
 	u64 va, pa; /* of the memory operand; pa is 0 where the access faulted */
 	/*
-	 * The values of rs1 and rs2 (raw bits of f registers) of divisions, floating-point divisions
-	 * and roots, fences with operands; models ask for no others. Of an instruction that writes a
+	 * The values of rs1 and rs2, of f registers the raw bits; of an instruction that wrote a
 	 * CSR, `a` is what is in the CSR now.
 	 */
 	u64 a, b;
