@@ -63,8 +63,7 @@ struct board_config {
 	unsigned aia_guests; /* guest interrupt files per hart, with BOARD_AIA_APLIC_IMSIC */
 	enum board_engine engine;
 	enum clock_mode clock;
-	const char *timing; /* "NAME|FILE[,PARAMETER=VALUE...]": who times the harts; NULL */
-	const char *cores; /* the folder of the files that come with Baya */
+	const char *timing, *cores; /* "NAME|FILE[,PARAMETER=VALUE...]" or NULL; NAME's folder */
 	u64 seed;
 	void *commit_log; /* FILE * for a line per instruction; NULL: none. In the interpreter */
 	enum board_commit_format commit_format;
@@ -93,9 +92,8 @@ enum board_exit {
 	BOARD_DIFFER, /* config.compare: the machines differ; all is said in the log */
 };
 
-/* A text for board_config.cpu: 0, or -EINVAL with *error when it is wrong. */
+/* Is a text for board_config.cpu right? 0, or -EINVAL with *error. */
 int board_cpu_check(const char *cpu, struct board_error *error);
-
 /* Names of what its model should have and no hart has yet, with blanks between; may be empty. */
 void board_cpu_missing(const char *cpu, char *names, size_t size);
 

@@ -13,6 +13,7 @@
 #include "devices/board.h"
 #include "frontends/bundle.h"
 #include "frontends/exit_code.h"
+#include "frontends/cycles.h"
 #include "frontends/explain.h"
 #include "frontends/logdiff.h"
 #include "frontends/options.h"
@@ -138,7 +139,7 @@ static int start(struct options *options)
 		return fail(&error);
 	if (options->board.timing)
 		bundle_find_cores(options, size > 0 ? binary : NULL);
-	return run_with_log(options);
+	return options->verb == VERB_CYCLES ? cycles_against(options) : run_with_log(options);
 }
 
 static int act(struct options *options)

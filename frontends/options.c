@@ -6,6 +6,7 @@
 #include "frontends/options.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,10 +32,19 @@ static const char *option_name(const void *ctx, unsigned i)
 
 const char *option_dashes(const struct option *option)
 {
-	bool own = option->group == GROUP_RUN || option->group == GROUP_SUITE ||
-		   option->group == GROUP_EXPLAIN;
+	bool own = option->group == GROUP_RUN || option_verb(option) != VERB_RUN;
 
 	return own && option->name[1] ? "--" : "-";
+}
+
+enum options_verb option_verb(const struct option *option)
+{
+	static const enum options_verb verbs[GROUP_COUNT] = {
+		[GROUP_SUITE] = VERB_TEST, [GROUP_EXPLAIN] = VERB_EXPLAIN,
+		[GROUP_CYCLES] = VERB_CYCLES,
+	};
+
+	return verbs[option->group];
 }
 
 bool option_goes(const struct option *option, enum options_verb verb)
@@ -46,13 +56,12 @@ bool option_goes(const struct option *option, enum options_verb verb)
 		"version",
 	};
 
-	if (verb != VERB_TEST)
-		return option->group != GROUP_SUITE &&
-		       (verb == VERB_EXPLAIN || option->group != GROUP_EXPLAIN);
+	if (option_verb(option) != VERB_RUN || verb != VERB_TEST)
+		return option_verb(option) == VERB_RUN || option_verb(option) == verb;
 	for (unsigned i = 0; i < ARRAY_SIZE(shared); i++)
 		if (!strcmp(option->name, shared[i]))
 			return true;
-	return option->group == GROUP_SUITE;
+	return false;
 }
 
 static const struct option *find_option(const char *name)
@@ -68,6 +77,7 @@ static const char *command(enum options_verb verb)
 {
 	static const char *const commands[] = {
 		[VERB_RUN] = "baya", [VERB_TEST] = "baya test", [VERB_EXPLAIN] = "baya explain",
+		[VERB_CYCLES] = "baya cycles",
 	};
 
 	return commands[verb];
@@ -87,14 +97,9 @@ static int unknown_option(struct parser *parser, const char *written, const char
 static int misplaced_option(struct parser *parser, const struct option *option,
 			    const char *written)
 {
-	enum options_verb verb = parser->options->verb, right = VERB_RUN;
-
-	if (option->group == GROUP_SUITE)
-		right = VERB_TEST;
-	else if (option->group == GROUP_EXPLAIN)
-		right = VERB_EXPLAIN;
 	return keyval_fail(parser->error, "%s: goes only with %s (%s -h lists what goes with "
-			   "this)", written, command(right), command(verb));
+			   "this)", written, command(option_verb(option)),
+			   command(parser->options->verb));
 }
 
 static int apply_option(struct parser *parser, const struct option *option, const char *value)
@@ -230,11 +235,29 @@ static int finish_compare(struct parser *parser)
 	return 0;
 }
 
+/* What is measured is a program, or a folder of them. */
+static int finish_cycles(struct parser *parser)
+{
+	struct options *options = parser->options;
+
+	if (!options->board.program)
+		return keyval_fail(parser->error, "baya cycles: needs the folder of the programs "
+				   "(baya cycles -h)");
+	if (!options->cycles.against)
+		return keyval_fail(parser->error, "baya cycles: needs --against=TABLE");
+	if (!options->board.timing)
+		return keyval_fail(parser->error, "baya cycles: needs --core=CORE");
+	options->serial.kind = PORT_NULL;
+	return 0;
+}
+
 static int finish_run(struct parser *parser)
 {
 	const struct options *options = parser->options;
-	int failed = finish_disks(parser);
+	int failed = options->verb == VERB_CYCLES ? finish_cycles(parser) : 0;
 
+	if (!failed)
+		failed = finish_disks(parser);
 	if (!failed)
 		failed = finish_consoles(parser);
 	if (!failed)
@@ -275,6 +298,10 @@ static void begin_verb(struct options *options, int argc, char **argv)
 	if (argc >= 2 && !strcmp(argv[1], "explain")) {
 		options->verb = VERB_EXPLAIN;
 		options->timeout = EXPLAIN_TIMEOUT_DEFAULT;
+	}
+	if (argc >= 2 && !strcmp(argv[1], "cycles")) {
+		options->verb = VERB_CYCLES;
+		options->cycles.max_error = INFINITY;
 	}
 	if (argc < 2 || strcmp(argv[1], "test"))
 		return;

@@ -20,6 +20,7 @@ enum options_action {
 	ACTION_HELP,
 	ACTION_TEST_HELP,
 	ACTION_EXPLAIN_HELP,
+	ACTION_CYCLES_HELP,
 	ACTION_VERSION,
 	ACTION_MACHINE_HELP,
 	ACTION_CPU_HELP,
@@ -28,7 +29,7 @@ enum options_action {
 };
 
 /* What the first word asks for. */
-enum options_verb { VERB_RUN, VERB_TEST, VERB_EXPLAIN };
+enum options_verb { VERB_RUN, VERB_TEST, VERB_EXPLAIN, VERB_CYCLES };
 
 /* What `baya test` is told. */
 struct suite_options {
@@ -45,6 +46,12 @@ struct suite_options {
 struct explain_options {
 	u64 hart, trap; /* trap 0: none */
 	bool has_hart; /* else all */
+};
+
+/* What `baya cycles` is told, besides what there is to run. */
+struct cycles_options {
+	const char *against; /* a table of what a core took; the program is a folder then */
+	double max_error; /* percent */
 };
 
 /* The host's end of a console. */
@@ -77,6 +84,7 @@ struct options {
 	u64 signature_granularity; /* bytes in a line */
 	struct suite_options suite;
 	struct explain_options explain;
+	struct cycles_options cycles;
 	struct strings strings; /* what board and the rest borrow, besides argv */
 };
 
@@ -90,8 +98,9 @@ void options_print(enum options_action action, FILE *out);
 /* "--" before what is ours, "-" before what is spelled as in QEMU or has one letter. */
 const char *option_dashes(const struct option *option);
 
-/* Does the option go with the verb? */
+/* Does the option go with the verb? The verb that it is for; VERB_RUN: not for one alone. */
 bool option_goes(const struct option *option, enum options_verb verb);
+enum options_verb option_verb(const struct option *option);
 
 /* The manual page in roff, and the completion of bash. */
 void options_print_man(FILE *out);

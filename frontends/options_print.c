@@ -27,6 +27,7 @@ static const struct example examples[] = {
 	{ "a bare-metal program", "baya program.elf" },
 	{ "the tests in a folder", "baya test riscv-tests/isa" },
 	{ "why a program hangs", "baya explain program.elf" },
+	{ "what a CVA6 takes for it", "baya --core=cva6 --stats program.elf" },
 	{ "OpenSBI as it stands", "baya -bios fw_dynamic.bin -kernel Image" },
 };
 
@@ -171,12 +172,31 @@ static void print_explain_help(FILE *out)
 			print_group(out, group, VERB_EXPLAIN);
 }
 
+/* About `baya cycles`. */
+static const char cycles_usage[] =
+	"Runs programs that measure themselves on the model of a core, and prints each of their "
+	"records beside what the core took: a program leaves records of four 64-bit words, id, "
+	"cycles, instret, and a checksum or count, between its symbols begin_signature and "
+	"end_signature. tests/cycles has such programs and tables.";
+static const char cycles_code[] =
+	"The exit code is 0, or 1 when a record is further off than --max-error says.";
+
+static void print_cycles_help(FILE *out)
+{
+	fprintf(out, "usage: baya cycles --core=CORE --against=TABLE DIR\n\n");
+	print_wrapped(out, cycles_usage, 0, 0);
+	fprintf(out, "\n");
+	print_wrapped(out, cycles_code, 0, 0);
+	print_group(out, GROUP_CYCLES, VERB_CYCLES);
+	for (unsigned group = 0; group < GROUP_COUNT; group++)
+		if (group != GROUP_CYCLES)
+			print_group(out, group, VERB_CYCLES);
+}
+
 /* Which options of a group baya -h lists: also those of its verbs. */
 static enum options_verb group_verb(unsigned group)
 {
-	if (group == GROUP_SUITE)
-		return VERB_TEST;
-	return group == GROUP_EXPLAIN ? VERB_EXPLAIN : VERB_RUN;
+	return option_verb(&(struct option){ .group = group });
 }
 
 static void print_help(FILE *out)
@@ -184,7 +204,8 @@ static void print_help(FILE *out)
 	fprintf(out, "Baya " BAYA_VERSION ", a RISC-V machine\n\n"
 		     "usage: baya [OPTION...] [PROGRAM]\n"
 		     "       baya test [OPTION...] PATH...\n"
-		     "       baya explain [OPTION...] [PROGRAM]\n\n");
+		     "       baya explain [OPTION...] [PROGRAM]\n"
+		     "       baya cycles --core=CORE --against=TABLE DIR\n\n");
 	print_wrapped(out, "Without a kernel, firmware or program it boots the bundled Linux. "
 		      "PROGRAM is a bare-metal ELF. Options are spelled as in QEMU where QEMU has "
 		      "them; one or two dashes, and --option=value, are alike.", 0, 0);
@@ -222,6 +243,9 @@ void options_print(enum options_action action, FILE *out)
 		break;
 	case ACTION_EXPLAIN_HELP:
 		print_explain_help(out);
+		break;
+	case ACTION_CYCLES_HELP:
+		print_cycles_help(out);
 		break;
 	case ACTION_VERSION:
 		fprintf(out, "baya " BAYA_VERSION "\n");
@@ -262,22 +286,8 @@ static void print_roff_entry(FILE *out, const char *left, const char *text)
 	print_roff(out, text);
 }
 
-void options_print_man(FILE *out)
+static void print_man_verbs(FILE *out)
 {
-	char left[96];
-
-	fprintf(out, ".TH BAYA 1 \"\" \"Baya " BAYA_VERSION "\"\n"
-		     ".SH NAME\nbaya \\- a RISC\\-V machine\n"
-		     ".SH SYNOPSIS\n.B baya\n[\\fIOPTION\\fR...] [\\fIPROGRAM\\fR]\n.br\n"
-		     ".B baya test\n[\\fIOPTION\\fR...] \\fIPATH\\fR...\n.br\n"
-		     ".B baya explain\n[\\fIOPTION\\fR...] [\\fIPROGRAM\\fR]\n"
-		     ".SH DESCRIPTION\n");
-	print_roff(out, "Baya is a RISC-V computer in software: the machine that QEMU calls virt. "
-		   "Without a kernel, firmware or program it boots the bundled Linux. PROGRAM is a "
-		   "bare-metal ELF, entered in M-mode at its entry point without firmware.");
-	fprintf(out, ".PP\n");
-	print_roff(out, "Options are spelled as in QEMU where QEMU has them. One or two dashes are "
-		   "alike, and so are --option=value and --option value.");
 	fprintf(out, ".SH TESTS\nWith \\fBbaya test\\fR,\n");
 	print_roff(out, test_usage);
 	print_roff(out, test_code);
@@ -288,6 +298,29 @@ void options_print_man(FILE *out)
 	fprintf(out, ".PP\n");
 	print_roff(out, explain_what);
 	print_roff(out, explain_code);
+	fprintf(out, ".SH CYCLES\n\\fBbaya cycles\\fR\n");
+	print_roff(out, cycles_usage);
+	print_roff(out, cycles_code);
+}
+
+void options_print_man(FILE *out)
+{
+	char left[96];
+
+	fprintf(out, ".TH BAYA 1 \"\" \"Baya " BAYA_VERSION "\"\n"
+		     ".SH NAME\nbaya \\- a RISC\\-V machine\n"
+		     ".SH SYNOPSIS\n.B baya\n[\\fIOPTION\\fR...] [\\fIPROGRAM\\fR]\n.br\n"
+		     ".B baya test\n[\\fIOPTION\\fR...] \\fIPATH\\fR...\n.br\n"
+		     ".B baya explain\n[\\fIOPTION\\fR...] [\\fIPROGRAM\\fR]\n.br\n"
+		     ".B baya cycles\n[\\fIOPTION\\fR...] \\fIDIR\\fR\n"
+		     ".SH DESCRIPTION\n");
+	print_roff(out, "Baya is a RISC-V computer in software: the machine that QEMU calls virt. "
+		   "Without a kernel, firmware or program it boots the bundled Linux. PROGRAM is a "
+		   "bare-metal ELF, entered in M-mode at its entry point without firmware.");
+	fprintf(out, ".PP\n");
+	print_roff(out, "Options are spelled as in QEMU where QEMU has them. One or two dashes are "
+		   "alike, and so are --option=value and --option value.");
+	print_man_verbs(out);
 	fprintf(out, ".SH OPTIONS\n");
 	for (unsigned group = 0; group < GROUP_COUNT; group++) {
 		fprintf(out, ".SS ");
@@ -370,7 +403,7 @@ void options_print_completion(FILE *out)
 	fprintf(out, "' -- \"$cur\")) ;;\n"
 		     "\t\t*) COMPREPLY=($(compgen -f -- \"$cur\"))\n"
 		     "\t\t   if [ \"$COMP_CWORD\" = 1 ]; then\n"
-		     "\t\t\tCOMPREPLY+=($(compgen -W 'test explain logdiff' -- \"$cur\"))\n\t\t   fi ;;\n\t\tesac ;;\n\tesac\n"
+		     "\t\t\tCOMPREPLY+=($(compgen -W 'test explain cycles logdiff' -- \"$cur\"))\n\t\t   fi ;;\n\t\tesac ;;\n\tesac\n"
 		     "\tif [[ ${COMPREPLY[0]-} == *= ]]; then compopt -o nospace; fi\n}\n"
 		     "complete -o filenames -F _baya baya\n");
 }

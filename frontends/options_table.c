@@ -16,6 +16,7 @@ const char *const options_groups[GROUP_COUNT] = {
 	[GROUP_RUN] = "Running",
 	[GROUP_SUITE] = "Running tests: baya test",
 	[GROUP_EXPLAIN] = "Explaining: baya explain",
+	[GROUP_CYCLES] = "Counting cycles: baya cycles",
 	[GROUP_LOG] = "Messages",
 	[GROUP_ACCEPTED] = "Accepted from QEMU's command lines, as it is so here anyway",
 };
@@ -197,6 +198,9 @@ const struct option options_table[] = {
 	  "with the virtual clock.",
 	  "none|simple|cva6", apply_timing, BY_FUNCTION },
 
+	{ "core", NULL, "CORE[,PARAMETER=VALUE...]", GROUP_RUN,
+	  "Be a core: -cpu CORE --timing=CORE.", "cva6", apply_core, BY_FUNCTION },
+
 	{ "log", NULL, "FILE", GROUP_RUN,
 	  "Write a commit log: each instruction with what it wrote, and traps. Runs in the "
 	  "interpreter. `baya logdiff A B` compares two.",
@@ -236,6 +240,13 @@ const struct option options_table[] = {
 	{ "trap", NULL, "N", GROUP_EXPLAIN,
 	  "Explain a trap by its number since reset: one of the hart's last 32.", NULL, NULL,
 	  NUMBER(explain.trap, 1, UINT64_MAX) },
+
+	{ "against", NULL, "TABLE", GROUP_CYCLES,
+	  "Run each program of TABLE, DIR/PROGRAM.elf, and compare what they measure of "
+	  "themselves.", "FILE", NULL, TEXT(cycles.against) },
+	{ "max-error", NULL, "PERCENT", GROUP_CYCLES,
+	  "The exit code is 1 when a record is further off than that.", NULL, apply_max_error,
+	  BY_FUNCTION },
 
 	{ "d", NULL, "ITEM[,ITEM...]", GROUP_LOG,
 	  "Log what happens in the machine; -d help lists the items.",

@@ -20,6 +20,7 @@ enum option_group {
 	GROUP_RUN,
 	GROUP_SUITE,
 	GROUP_EXPLAIN,
+	GROUP_CYCLES,
 	GROUP_LOG,
 	GROUP_ACCEPTED,
 	GROUP_COUNT,
@@ -122,8 +123,10 @@ int apply_monitor(struct parser *parser, const struct option *option, const char
 int apply_mon(struct parser *parser, const struct option *option, const char *value);
 int apply_semihosting(struct parser *parser, const struct option *option, const char *value);
 int apply_log(struct parser *parser, const struct option *option, const char *value);
-int apply_hart(struct parser *parser, const struct option *option, const char *value);
+int apply_core(struct parser *parser, const struct option *option, const char *value);
+int apply_max_error(struct parser *parser, const struct option *option, const char *value);
 int apply_timing(struct parser *parser, const struct option *option, const char *value);
+int apply_hart(struct parser *parser, const struct option *option, const char *value);
 int apply_strict(struct parser *parser, const struct option *option, const char *value);
 int apply_timeout(struct parser *parser, const struct option *option, const char *value);
 int apply_accepted(struct parser *parser, const struct option *option, const char *value);

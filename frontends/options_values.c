@@ -18,6 +18,7 @@ int apply_action(struct parser *parser, const struct option *option, const char 
 		[VERB_RUN] = ACTION_HELP,
 		[VERB_TEST] = ACTION_TEST_HELP,
 		[VERB_EXPLAIN] = ACTION_EXPLAIN_HELP,
+		[VERB_CYCLES] = ACTION_CYCLES_HELP,
 	};
 	struct options *options = parser->options;
 
@@ -204,6 +205,38 @@ int apply_log(struct parser *parser, const struct option *option, const char *va
 	return 0;
 }
 
+/* Which core it is, the machine finds out: it reads the file. */
+int apply_timing(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	parser->options->board.timing = value;
+	parser->options->board.clock = CLOCK_VIRTUAL;
+	return 0;
+}
+
+/* The model of -cpu has the core's name. */
+int apply_core(struct parser *parser, const struct option *option, const char *value)
+{
+	parser->options->board.cpu = strings_add(&parser->options->strings, value,
+						 strcspn(value, ","));
+	if (board_cpu_check(parser->options->board.cpu, parser->error) < 0)
+		return -EINVAL;
+	return apply_timing(parser, option, value);
+}
+
+int apply_max_error(struct parser *parser, const struct option *option, const char *value)
+{
+	char *end;
+	double percent = strtod(value, &end);
+
+	(void)option;
+	if (!*value || *end || !isfinite(percent) || percent < 0)
+		return keyval_fail(parser->error, "--max-error: '%s' is no percentage; accepted: 0 "
+				   "and above, such as 0.5", value);
+	parser->options->cycles.max_error = percent;
+	return 0;
+}
+
 int apply_hart(struct parser *parser, const struct option *option, const char *value)
 {
 	static const struct key key = {
@@ -214,15 +247,6 @@ int apply_hart(struct parser *parser, const struct option *option, const char *v
 	(void)option;
 	parser->options->explain.has_hart = true;
 	return keyval_set(&key, "--hart", value, parser->options, parser->error);
-}
-
-/* Which core it is, the machine finds out: it reads the file. */
-int apply_timing(struct parser *parser, const struct option *option, const char *value)
-{
-	(void)option;
-	parser->options->board.timing = value;
-	parser->options->board.clock = CLOCK_VIRTUAL;
-	return 0;
 }
 
 int apply_strict(struct parser *parser, const struct option *option, const char *value)
