@@ -152,7 +152,7 @@ static bool find_shadow(const struct hart *hart, struct event *event)
 	return true;
 }
 
-static void find_operand(const struct hart *hart, struct event *event)
+void observe_operand(const struct hart *hart, struct event *event)
 {
 	const struct insn *insn = &event->insn;
 
@@ -187,7 +187,7 @@ static enum hart_exit execute(struct hart *hart, struct event *event)
 {
 	interp_decode(hart, event->raw, &event->insn);
 	event->raw = event->insn.raw;
-	find_operand(hart, event);
+	observe_operand(hart, event);
 	tell_before(hart, event);
 	if (!hart->triggers.armed)
 		return interp_execute(hart, event->raw);

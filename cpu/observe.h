@@ -59,6 +59,9 @@ void observe_interrupt(struct hart *hart);
 void observe_refused(struct hart *hart);
 enum hart_exit observe_run(struct hart *hart);
 
+/* What event->insn is about to touch: touch, va, guest, store and size. */
+void observe_operand(const struct hart *hart, struct event *event);
+
 /* Is it one that pushes to or pops from a shadow stack, where those are in force? */
 bool observe_moves_ssp(const struct insn *insn);
 

@@ -4,6 +4,7 @@
 
 #include "bus/platform.h"
 #include "cpu/csr.h"
+#include "cpu/foresee.h"
 #include "cpu/hart.h"
 #include "cpu/interp.h"
 #include "cpu/mem.h"
@@ -35,10 +36,13 @@ static void finish_last(struct timed *timed, u64 next)
 		return;
 	timed->last.next = next;
 	timed->last.after = after_of(timed->hart);
-	timed->batch[timed->count++] = timed->last;
-	timed->pending = false;
-	if (timed->count == TIMING_BATCH)
+	if (timed->count + 1u + timed->last.shadows > TIMING_BATCH)
 		flush(timed);
+	timed->batch[timed->count++] = timed->last;
+	memcpy(&timed->batch[timed->count], timed->shadows,
+	       timed->last.shadows * sizeof(timed->shadows[0]));
+	timed->count += timed->last.shadows;
+	timed->pending = false;
 }
 
 static bool is_translated(const struct regime *regime)
@@ -141,19 +145,31 @@ static bool is_taken(struct hart *hart, const struct insn *insn)
 	return taken;
 }
 
+void timed_describe(struct hart *hart, const struct event *event, struct timing_record *record)
+{
+	record->raw = event->raw;
+	record->op = event->insn.op;
+	record->after = after_of(hart);
+	take_operands(record, hart, &event->insn);
+	take_memory(record, hart, event);
+	if (isa_ops[record->op].class == CLASS_BRANCH && is_taken(hart, &event->insn))
+		record->flags |= TIMING_TAKEN;
+}
+
+/*
+ * Memory is not written before the model has all that came before: it may read it, and what it
+ * reads must not depend on how records are put into batches.
+ */
 static void on_before(void *ctx, struct hart *hart, const struct event *event)
 {
-	struct timing_record *last = &hart->timed->last;
+	struct timed *timed = hart->timed;
 
 	(void)ctx;
-	if (!hart->timed->pending)
+	if (!timed->pending)
 		return;
-	last->raw = event->raw;
-	last->op = event->insn.op;
-	take_operands(last, hart, &event->insn);
-	take_memory(last, hart, event);
-	if (isa_ops[last->op].class == CLASS_BRANCH && is_taken(hart, &event->insn))
-		last->flags |= TIMING_TAKEN;
+	timed_describe(hart, event, &timed->last);
+	if (timed->last.flags & TIMING_STORE)
+		flush(timed);
 }
 
 /* Of a CSR that was written, what it holds now. */
@@ -177,6 +193,8 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 	if (event->trapped) {
 		last->flags |= TIMING_TRAP | (event->fetched ? 0 : TIMING_FETCH);
 		last->cause = (u8)hart->trap.cause;
+		if (event->fetched)
+			last->shadows = (u8)foresee(hart, last, timed->shadows, TIMING_SHADOWS_MAX);
 		return;
 	}
 	if (hart->waiting)
@@ -217,11 +235,21 @@ static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
 	return bus_dma_read(&timed->hart->platform->bus, pa, data, size);
 }
 
+/* Of an instruction that reads a CSR the result is not known; before any other, all is. */
+static unsigned foresee_records(void *ctx, struct timing_record *records, unsigned count)
+{
+	const struct timed *timed = ctx;
+	const struct timing_record *last = &timed->last;
+	bool reads = timed->running && isa_ops[last->op].class == CLASS_CSR;
+
+	return foresee(timed->hart, reads ? last : NULL, records, count);
+}
+
 int timed_attach(struct hart *hart, const struct timing_core *core)
 {
 	struct timed *timed = calloc(1, sizeof(*timed));
 	const struct timing_host host = {
-		.ctx = timed, .isa = hart->isa, .read = read_memory,
+		.ctx = timed, .isa = hart->isa, .read = read_memory, .foresee = foresee_records,
 	};
 
 	if (!timed)

@@ -25,6 +25,7 @@ struct timed {
 	struct timing_record last;
 	bool pending; /* there is one */
 	bool running; /* it has been begun and not ended */
+	struct timing_record shadows[TIMING_SHADOWS_MAX]; /* of its trap */
 };
 
 /*
@@ -34,6 +35,9 @@ struct timed {
 int timed_attach(struct hart *hart, const struct timing_core *core);
 void timed_detach(struct hart *hart);
 extern const struct observer timed_observer;
+
+/* What can be told of an instruction before it is executed, but for pa and next. */
+void timed_describe(struct hart *hart, const struct event *event, struct timing_record *record);
 
 /*
  * After hart_reset, at `now` ns of the machine's time: the model begins anew when the hart comes

@@ -28,6 +28,12 @@ struct timing_host {
 	 * in this cycle. May be NULL.
 	 */
 	void (*commit)(void *ctx, u64 record, u64 cycle);
+	/*
+	 * What would be done next, at most `count` records: as many as can be told without doing it,
+	 * and without what the last one consumed has read. Asked in timing_cycles, where what follows
+	 * starts before the last one leaves. May be NULL, at the price of some cycles' error.
+	 */
+	unsigned (*foresee)(void *ctx, struct timing_record *records, unsigned count);
 };
 
 /*
@@ -46,9 +52,9 @@ void timing_consume(struct timing_model *model, const struct timing_record *reco
 		    unsigned count);
 
 /*
- * The cycle, since reset, in which the last record consumed leaves the pipeline when what follows
- * does not hinder it: what the counter of cycles shows to that instruction. Changes nothing: it may
- * be asked at any record. Never less than it was.
+ * The cycle, since reset, in which the last record consumed leaves the pipeline: what the counter
+ * of cycles shows to that instruction. Changes nothing: it may be asked at any record. Never less
+ * than it was.
  */
 u64 timing_cycles(struct timing_model *model);
 

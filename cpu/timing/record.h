@@ -45,6 +45,14 @@ struct timing_record {
 	u8 size; /* bytes of the memory operand */
 	u8 cause; /* of a trap, without the interrupt bit */
 	u8 after; /* enum timing_after */
+	/*
+	 * Of a trap: how many records follow that were not done, but would have been without it. A
+	 * pipeline begins them, and what they touch stays touched. They are numbered as the others.
+	 */
+	u8 shadows;
 };
+
+/* As many as a pipeline may have begun. */
+#define TIMING_SHADOWS_MAX 32
 
 #endif

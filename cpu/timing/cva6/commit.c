@@ -26,7 +26,7 @@ static void restart(struct cva6_wires *wires, const struct cva6_entry *entry)
 {
 	wires->flush = true;
 	wires->restart = entry->next;
-	wires->restart_record = entry->record + 1;
+	wires->restart_record = entry->record + 1 + entry->shadows;
 }
 
 static bool traps(const struct cva6_entry *entry)
@@ -163,7 +163,7 @@ void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 	for (unsigned n = 0; n < wires->commits; n++) {
 		if (host->commit)
 			host->commit(host->ctx, core->records.commit, core->cycle);
-		core->records.commit++;
+		core->records.commit += 1u + cva6_record(&core->records, core->records.commit)->shadows;
 		core->last_commit = core->cycle;
 	}
 	/* Data accesses are translated as the registers say a cycle later. */

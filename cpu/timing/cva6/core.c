@@ -220,6 +220,7 @@ static void redirect(struct cva6_core *core, const struct cva6_wires *wires)
 	if (!wires->flush)
 		return;
 	core->records.issue = wires->restart_record;
+	core->records.diverted = false;
 	cva6_scoreboard_flush(&core->sb);
 	core->executing = false;
 }

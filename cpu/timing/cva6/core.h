@@ -20,6 +20,12 @@ struct cva6_records {
 	u64 end; /* number of the next to come in */
 	u64 issue; /* of the next to be issued */
 	u64 commit; /* of the next to leave */
+	/*
+	 * Something was issued behind which the program goes on elsewhere: until it commits there is
+	 * nothing but its shadows, of which this is the next one.
+	 */
+	bool diverted;
+	u64 shadow, shadow_end;
 };
 
 static inline const struct timing_record *cva6_record(const struct cva6_records *records, u64 number)

@@ -10,6 +10,8 @@
 
 /* A sleeping core does nothing more after so many cycles, and the rest can be left out. */
 #define SETTLES 4096
+/* Instructions that may be fetched, issued and in execution behind one that waits. */
+#define FORESEEN 32
 
 struct cva6_model {
 	struct timing_model model;
@@ -47,7 +49,9 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 {
 	/* The values are in the order of params.def. */
 	const struct cva6_params *params = (const struct cva6_params *)description->values;
-	const struct timing_host silent = { host->ctx, host->isa, host->read, NULL };
+	const struct timing_host silent = {
+		.ctx = host->ctx, .isa = host->isa, .read = host->read,
+	};
 	struct cva6_model *cva6 = calloc(1, sizeof(*cva6));
 
 	if (!cva6)
@@ -99,14 +103,27 @@ static bool leaves_now(const struct cva6_core *core)
 	       !entry->strayed && entry->uop.op == CVA6_CSR_ACCESS && core->cycle >= core->wake;
 }
 
+/* What is issued behind the last record before that leaves is in its way, so it is wanted. */
+static void foresee(struct cva6_core *probe, const struct timing_host *host)
+{
+	struct timing_record records[FORESEEN];
+	unsigned count = host->foresee ? host->foresee(host->ctx, records, FORESEEN) : 0;
+
+	for (unsigned n = 0; n < count; n++)
+		probe->records.record[probe->records.end++ % CVA6_RECORDS] = records[n];
+}
+
 static u64 look_ahead(struct cva6_model *cva6)
 {
 	struct cva6_core *probe = &cva6->probe;
 	const struct timing_host silent = probe->host;
+	u64 wanted = cva6->core.records.end;
 
 	cva6_core_copy(probe, &cva6->core);
 	probe->host = silent;
-	while (probe->records.commit != probe->records.end)
+	foresee(probe, &cva6->core.host);
+	/* Two leave in a cycle at most, of which a counter's reader is the only one or the last. */
+	while (probe->records.commit < wanted)
 		cva6_core_step(probe);
 	return probe->last_commit;
 }

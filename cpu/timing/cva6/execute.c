@@ -20,7 +20,7 @@ static bool is_refused(const struct cva6_entry *entry)
 
 static void resolve(const struct cva6_entry *entry, struct cva6_resolved *resolved)
 {
-	if (entry->strayed)
+	if (!entry->known)
 		return;
 	resolved->valid = true;
 	resolved->pc = entry->pc;
@@ -86,7 +86,7 @@ static void start_division(struct cva6_flu *flu, const struct cva6_entry *entry)
 
 	flu->divide_ends = true;
 	flu->divide_count = 0;
-	if (entry->strayed)
+	if (!entry->known)
 		return;
 	if (entry->uop.is_signed && a >> 63)
 		a = ~a << 1 | 1;

@@ -18,6 +18,11 @@ static bool full(const struct cva6_core *core)
 	return core->sb.count >= core->params.issue_entries;
 }
 
+static bool lacks_record(const struct cva6_core *core)
+{
+	return !core->records.diverted && core->records.issue == core->records.end;
+}
+
 /*
  * Without the record of what is decoded nothing can be said, unless it cannot be issued in any
  * case: there is no room, or a CSR instruction that will not commit now has the unit's port.
@@ -28,17 +33,24 @@ bool cva6_issue_starves(const struct cva6_core *core)
 	const struct cva6_entry *oldest = &core->sb.entry[core->sb.oldest];
 	bool csr = core->flu.csr || (core->executing && executing->uop.unit == CVA6_CSR);
 
-	if (!core->decoded_valid || core->records.issue != core->records.end || full(core))
+	if (!core->decoded_valid || !lacks_record(core) || full(core))
 		return false;
 	if (csr && uses_flu(core->decoded.uop.unit))
 		return oldest->valid && oldest->uop.unit == CVA6_CSR;
 	return true;
 }
 
-/* Does fetch run where the program goes? */
-static bool is_right(const struct cva6_core *core)
+/* The record of what is decoded, NULL when fetch runs elsewhere. */
+static const struct timing_record *record_of(const struct cva6_core *core)
 {
-	return cva6_record(&core->records, core->records.issue)->pc == core->decoded.pc;
+	const struct cva6_records *records = &core->records;
+	const struct timing_record *record = cva6_record(records, records->issue);
+
+	if (records->diverted && records->shadow == records->shadow_end)
+		return NULL;
+	if (records->diverted)
+		record = cva6_record(records, records->shadow);
+	return record->pc == core->decoded.pc ? record : NULL;
 }
 
 /* What is not known of a strayed instruction's operands keeps it from doing anything. */
@@ -66,6 +78,7 @@ static void take_record(struct cva6_core *core, struct cva6_entry *entry,
 	entry->size = record->size;
 	entry->cause = record->cause;
 	entry->after = record->after;
+	entry->shadows = record->shadows;
 	if (stopped)
 		entry->uop.unit = CVA6_NONE;
 	else if (record->flags & TIMING_TRAP && record->cause == CAUSE_ILLEGAL && !known)
@@ -74,6 +87,7 @@ static void take_record(struct cva6_core *core, struct cva6_entry *entry,
 
 static void make_entry(struct cva6_core *core, struct cva6_entry *entry)
 {
+	const struct timing_record *record = record_of(core);
 	const struct cva6_fetched *decoded = &core->decoded;
 
 	*entry = (struct cva6_entry){
@@ -81,12 +95,13 @@ static void make_entry(struct cva6_core *core, struct cva6_entry *entry)
 		.pc = decoded->pc,
 		.predicted = decoded->target,
 		.flow = decoded->flow,
-		.strayed = !is_right(core),
+		.strayed = core->records.diverted || !record,
+		.known = record,
 	};
-	if (entry->strayed)
-		entry->uop.unit = decoded->fault ? CVA6_NONE : unit_of_strayed(entry->uop.unit);
+	if (record)
+		take_record(core, entry, record);
 	else
-		take_record(core, entry, cva6_record(&core->records, core->records.issue));
+		entry->uop.unit = decoded->fault ? CVA6_NONE : unit_of_strayed(entry->uop.unit);
 	entry->valid = entry->exception = entry->uop.unit == CVA6_NONE;
 }
 
@@ -111,11 +126,28 @@ static bool unit_busy(const struct cva6_wires *wires, u8 unit)
 	}
 }
 
+/* On to the next record, or into the shadows. */
+static void advance(struct cva6_records *records, const struct cva6_entry *entry)
+{
+	if (!entry->known)
+		return;
+	if (records->diverted) {
+		records->shadow++;
+		return;
+	}
+	records->issue++;
+	if (!(entry->flags & TIMING_TRAP) && entry->uop.op != CVA6_XRET)
+		return;
+	records->diverted = true;
+	records->shadow = records->issue;
+	records->shadow_end = records->shadow + entry->shadows;
+}
+
 void cva6_issue(struct cva6_core *core, struct cva6_wires *wires)
 {
 	struct cva6_entry entry;
 
-	if (!core->decoded_valid || full(core) || core->records.issue == core->records.end)
+	if (!core->decoded_valid || full(core) || lacks_record(core))
 		return;
 	if (wires->flush || wires->resolved.mispredict)
 		return;
@@ -127,6 +159,6 @@ void cva6_issue(struct cva6_core *core, struct cva6_wires *wires)
 	    !cva6_operands_ready(&core->sb, &core->params, &entry.uop, &wires->writeback))
 		return;
 	wires->issued = true;
-	core->records.issue += !entry.strayed;
+	advance(&core->records, &entry);
 	wires->entry = entry;
 }

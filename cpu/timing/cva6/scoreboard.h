@@ -19,7 +19,9 @@ struct cva6_entry {
 	u16 flags;
 	u8 flow; /* as predicted */
 	u8 size, cause, after;
-	bool strayed; /* no record: it runs where the program does not go */
+	bool strayed; /* it is where the program does not go, and never commits */
+	bool known; /* there is a record of it all the same, or anyway */
+	u8 shadows; /* of the record */
 	bool valid; /* it has executed */
 	bool exception;
 };

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* What a hart would do next. See foresee.h. */
+#include "cpu/foresee.h"
+
+#include "cpu/interp.h"
+#include "cpu/observe.h"
+#include "cpu/timed.h"
+#include "cpu/walk.h"
+
+#define STORES 32
+
+/* What is known of the hart to come. */
+struct foresight {
+	struct hart hart; /* a copy, of which registers and pc are used */
+	u64 unknown; /* integer registers, a bit for each */
+	u64 stored[STORES]; /* addresses, of eight bytes */
+	unsigned stores;
+};
+
+static bool was_stored(const struct foresight *ahead, u64 va)
+{
+	for (unsigned n = 0; n < MIN(ahead->stores, STORES); n++)
+		if (ahead->stored[n] == align_down(va, 8))
+			return true;
+	return false;
+}
+
+static bool is_known(const struct foresight *ahead, u8 reg)
+{
+	return !(ahead->unknown >> reg & 1);
+}
+
+static void write(struct foresight *ahead, u8 rd, bool known, u64 value)
+{
+	ahead->hart.x[rd] = value;
+	ahead->unknown &= ~BIT(rd);
+	if (!known && rd != X_SINK)
+		ahead->unknown |= BIT(rd);
+}
+
+/* Where it would go to; or that it would trap. */
+static void access_memory(struct hart *hart, struct timing_record *record)
+{
+	const struct access access = {
+		.type = record->flags & TIMING_STORE ? ACCESS_STORE : ACCESS_LOAD,
+	};
+	struct walk_trace trace = { .count = 0 };
+	if (walk_traced(hart, &hart->data_regime, record->va, access, &trace)) {
+		record->pa = trace.xlat.pa;
+		return;
+	}
+	record->flags |= TIMING_TRAP;
+	record->cause = (u8)hart->trap.cause;
+}
+
+static void load(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
+{
+	bool is_signed = insn->op == OP_lb || insn->op == OP_lh || insn->op == OP_lw;
+	u64 value = 0;
+	bool known;
+
+	access_memory(&ahead->hart, record);
+	known = !(record->flags & TIMING_TRAP) && !was_stored(ahead, record->va) &&
+		hart_peek(&ahead->hart, record->va, &value, record->size);
+	write(ahead, insn->rd, known, is_signed ? (u64)sext(value, 8 * record->size) : value);
+}
+
+static void store(struct foresight *ahead, struct timing_record *record)
+{
+	access_memory(&ahead->hart, record);
+	ahead->stored[ahead->stores++ % STORES] = align_down(record->va, 8);
+}
+
+/* Arithmetic and jumps, done on the copy. False: where it goes, or how, is not known. */
+static bool compute(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
+{
+	u8 class = isa_ops[insn->op].class;
+
+	if (is_known(ahead, insn->rs1) && is_known(ahead, insn->rs2)) {
+		if (interp_execute(&ahead->hart, insn->raw) == EXIT_TRAP)
+			return false;
+		ahead->unknown &= ~BIT(insn->rd);
+		record->next = ahead->hart.pc;
+		return true;
+	}
+	write(ahead, insn->rd, false, 0);
+	return class == CLASS_ALU || class == CLASS_MUL;
+}
+
+static bool execute(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
+{
+	bool addressed = is_known(ahead, insn->rs1);
+
+	switch (isa_ops[insn->op].class) {
+	case CLASS_ALU:
+	case CLASS_MUL:
+	case CLASS_DIV:
+	case CLASS_BRANCH:
+	case CLASS_JUMP:
+		return compute(ahead, insn, record);
+	case CLASS_LOAD:
+		if (addressed)
+			load(ahead, insn, record);
+		return addressed;
+	case CLASS_STORE:
+		if (addressed)
+			store(ahead, record);
+		return addressed;
+	default:
+		/* A trap in the shadow of another changes nothing before that is taken. */
+		return insn->op == OP_ecall || insn->op == OP_ebreak;
+	}
+}
+
+/* The next record; false when it cannot be told. */
+static bool step(struct foresight *ahead, struct timing_record *record)
+{
+	struct hart *hart = &ahead->hart;
+	struct event event = { .pc = hart->pc };
+
+	*record = (struct timing_record){ .pc = hart->pc };
+	if (!hart_peek_code(hart, hart->pc, &event.raw, sizeof(event.raw)))
+		return false;
+	interp_decode(hart, event.raw, &event.insn);
+	event.raw = event.insn.raw;
+	observe_operand(hart, &event);
+	timed_describe(hart, &event, record);
+	record->next = event.pc + insn_length(event.raw);
+	if (!execute(ahead, &event.insn, record))
+		return false;
+	hart->pc = record->next;
+	return true;
+}
+
+unsigned foresee(const struct hart *hart, const struct timing_record *skipped,
+		 struct timing_record *records, unsigned count)
+{
+	struct foresight ahead = { .hart = *hart };
+	struct insn insn;
+	unsigned n = 0;
+
+	if (skipped) {
+		interp_decode(&ahead.hart, skipped->raw, &insn);
+		if (isa_dest(isa_ops[insn.op].format) == DEST_X)
+			write(&ahead, insn.rd, false, 0);
+		ahead.hart.pc = skipped->pc + insn_length(skipped->raw);
+	}
+	while (n < count && step(&ahead, &records[n]))
+		n++;
+	return n;
+}
