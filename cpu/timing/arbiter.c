@@ -13,7 +13,7 @@ unsigned arbiter_choice(u32 requests, unsigned count, unsigned state)
 
 	while (half * 2 < count)
 		half *= 2;
-	/* From the root down: the upper half when only it asks, or when both do and it is preferred. */
+	/* From the root down: the upper half if only it asks, or both do and it is preferred. */
 	for (; half > 0; half /= 2) {
 		bool lower = within(requests, first, half);
 		bool upper = within(requests, first + half, half);

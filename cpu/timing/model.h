@@ -29,9 +29,9 @@ struct timing_host {
 	 */
 	void (*commit)(void *ctx, u64 record, u64 cycle);
 	/*
-	 * What would be done next, at most `count` records: as many as can be told without doing it,
-	 * and without what the last one consumed has read. Asked in timing_cycles, where what follows
-	 * starts before the last one leaves. May be NULL, at the price of some cycles' error.
+	 * What would be done next, at most `count` records: as many as can be told without doing
+	 * it, and without what the last one consumed has read. Asked in timing_cycles, where what
+	 * follows starts before the last one leaves. May be NULL, at the price of some cycles.
 	 */
 	unsigned (*foresee)(void *ctx, struct timing_record *records, unsigned count);
 };

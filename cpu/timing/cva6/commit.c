@@ -149,6 +149,11 @@ bool cva6_commit_starves(const struct cva6_core *core)
 	return core->sb.count && entry->valid && waits(entry) && !core->sleep_known;
 }
 
+static void leave(struct cva6_records *records)
+{
+	records->commit += 1u + cva6_record(records, records->commit)->shadows;
+}
+
 void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 {
 	const struct timing_host *host = &core->host;
@@ -163,7 +168,7 @@ void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 	for (unsigned n = 0; n < wires->commits; n++) {
 		if (host->commit)
 			host->commit(host->ctx, core->records.commit, core->cycle);
-		core->records.commit += 1u + cva6_record(&core->records, core->records.commit)->shadows;
+		leave(&core->records);
 		core->last_commit = core->cycle;
 	}
 	/* Data accesses are translated as the registers say a cycle later. */

@@ -2,7 +2,7 @@
 /*
  * CVA6, put together out of its parts and stepped by the cycle (cva6.sv). What instructions do
  * comes in as records; where fetch runs astray there are none, and such instructions do nothing
- * but take up room. Files: core.c a cycle, issue.c, commit.c, execute.c; cva6.c gives it to model.h.
+ * but take up room. Files: core.c (a cycle), issue.c, commit.c, execute.c; cva6.c is the model.
  */
 #ifndef CPU_TIMING_CVA6_CORE_H
 #define CPU_TIMING_CVA6_CORE_H
@@ -21,14 +21,15 @@ struct cva6_records {
 	u64 issue; /* of the next to be issued */
 	u64 commit; /* of the next to leave */
 	/*
-	 * Something was issued behind which the program goes on elsewhere: until it commits there is
-	 * nothing but its shadows, of which this is the next one.
+	 * Something was issued behind which the program goes on elsewhere: until it commits there
+	 * is nothing but its shadows, of which this is the next one.
 	 */
 	bool diverted;
 	u64 shadow, shadow_end;
 };
 
-static inline const struct timing_record *cva6_record(const struct cva6_records *records, u64 number)
+static inline const struct timing_record *cva6_record(const struct cva6_records *records,
+						      u64 number)
 {
 	return &records->record[number % CVA6_RECORDS];
 }

@@ -29,7 +29,7 @@ static const struct {
 	[FORMAT_FLD] = { 'x', 0, 0 },	 [FORMAT_FS] = { 'x', 'f', 0 },
 	[FORMAT_FMA] = { 'f', 'f', 'f' }, [FORMAT_FRM] = { 'f', 'f', 0 },
 	[FORMAT_FRM1] = { 'f', 0, 0 },	 [FORMAT_FR] = { 'f', 'f', 0 },
-	/* decoder.sv leaves the code of the integer type in rs2, and issue waits for that register. */
+	/* decoder.sv leaves the integer type's code in rs2, and issue waits for that register. */
 	[FORMAT_FCMP] = { 'f', 'f', 0 }, [FORMAT_F2X] = { 'f', 'x', 0 },
 	[FORMAT_X2F] = { 'x', 'x', 0 },	 [FORMAT_FX] = { 'f', 0, 0 },
 	[FORMAT_XF] = { 'x', 0, 0 },	 [FORMAT_SFENCE] = { 'x', 'x', 0 },

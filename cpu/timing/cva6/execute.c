@@ -126,7 +126,8 @@ static void step_divider(struct cva6_flu *flu, const struct cva6_entry *entering
 	}
 }
 
-static void step_fpu(struct cva6_core *core, struct cva6_wires *wires, const struct cva6_entry *entry)
+static void step_fpu(struct cva6_core *core, struct cva6_wires *wires,
+		     const struct cva6_entry *entry)
 {
 	struct cva6_fpu_op op = { .valid = entry && entry->uop.unit == CVA6_FPU };
 

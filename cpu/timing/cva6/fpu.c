@@ -32,6 +32,12 @@ static const struct cva6_fpu_op *output_of(const struct cva6_fpu *fpu,
 				       &fpu->pipe[block][registers_of(params, block)];
 }
 
+/* Of a group's formats, if any asks. */
+static u8 choose(u32 requests, unsigned state)
+{
+	return requests ? (u8)arbiter_choice(requests, FORMATS, state) : 0;
+}
+
 void cva6_fpu_result(const struct cva6_fpu *fpu, const struct cva6_params *params,
 		     struct cva6_fpu_result *result)
 {
@@ -48,12 +54,8 @@ void cva6_fpu_result(const struct cva6_fpu *fpu, const struct cva6_params *param
 			 (u32)output_of(fpu, params, CVA6_CONV)->valid << GROUP_CONV;
 	if (!result->groups)
 		return;
-	if (result->addmul)
-		block[GROUP_ADDMUL] = (u8)(CVA6_ADDMUL32 + arbiter_choice(result->addmul, FORMATS,
-									  fpu->rr_addmul));
-	if (result->noncomp)
-		block[GROUP_NONCOMP] = (u8)(CVA6_NONCOMP32 + arbiter_choice(result->noncomp, FORMATS,
-									    fpu->rr_noncomp));
+	block[GROUP_ADDMUL] = CVA6_ADDMUL32 + choose(result->addmul, fpu->rr_addmul);
+	block[GROUP_NONCOMP] = CVA6_NONCOMP32 + choose(result->noncomp, fpu->rr_noncomp);
 	result->valid = true;
 	result->block = block[arbiter_choice(result->groups, GROUPS, fpu->rr_top)];
 	result->slot = output_of(fpu, params, result->block)->slot;

@@ -130,7 +130,7 @@ static void predict(const struct cva6_frontend *fe, struct scanning *scanning,
 		scanning->target = slot->pc + (u64)(s64)slot->uop.offset;
 		break;
 	case CVA6_FLOW_RETURN:
-		/* With nothing on the stack it still counts as one that leaves the straight line. */
+		/* With nothing on the stack it still counts as leaving the straight line. */
 		slot->flow = CVA6_FLOW_RETURN;
 		scanning->target = ras->address[0];
 		scanning->pop = ras->valid[0] ? n : -1;

@@ -36,7 +36,7 @@ struct cva6_frontend {
 	bool valid, fault;
 	u32 word;
 	u64 vaddr;
-	/* An instruction that began in the upper half of the word before, and the guesses for it. */
+	/* An instruction begun in the upper half of the word before, and the guesses for it. */
 	bool unaligned;
 	u16 half;
 	u64 unaligned_pc;

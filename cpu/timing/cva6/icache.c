@@ -67,7 +67,7 @@ static u32 word_of(const struct cva6_icache *icache, const u8 *line)
 {
 	u32 word;
 
-	memcpy(&word, line + (icache->vaddr & (icache->tags.shape.line - 1) & ~(u64)(WORD - 1)), WORD);
+	memcpy(&word, line + align_down(icache->vaddr & (icache->tags.shape.line - 1), WORD), WORD);
 	return word;
 }
 

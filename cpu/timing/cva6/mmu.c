@@ -238,7 +238,7 @@ static void fill(struct cva6_mmu *mmu, const struct plru_tlb_entry *found,
 		plru_tlb_fill(&mmu->dtlb, found);
 }
 
-/* cva6_shared_tlb.sv: an access of data to its TLB, even a hit, is in the way of a fetch's miss. */
+/* cva6_shared_tlb.sv: an access to the data TLB, even a hit, is in the way of a fetch's miss. */
 static void note_miss(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 {
 	bool fetch_missed = cva6_fetch_translated(cycle->context) && cycle->fetch_request &&
@@ -260,7 +260,8 @@ void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 {
 	struct cva6_walker *walker = &mmu->walker;
 	struct plru_tlb_entry found = {
-		.va = walker->va, .leaf = walker->entry, .asid = walker->asid, .level = walker->level,
+		.va = walker->va, .leaf = walker->entry,
+		.asid = walker->asid, .level = walker->level,
 	};
 	u64 pointer = walker->pointer;
 	bool filled = step_walker(mmu, cycle);
