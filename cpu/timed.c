@@ -39,6 +39,7 @@ static void finish_last(struct timed *timed, u64 next)
 	if (timed->count + 1u + timed->last.shadows > TIMING_BATCH)
 		flush(timed);
 	timed->batch[timed->count++] = timed->last;
+	timed->current = false;
 	memcpy(&timed->batch[timed->count], timed->shadows,
 	       timed->last.shadows * sizeof(timed->shadows[0]));
 	timed->count += timed->last.shadows;
@@ -109,6 +110,7 @@ static void begin(struct timed *timed)
 {
 	timed->epoch += timing_core_ns(timed->core, timed->before);
 	timed->on = true;
+	timed->current = false;
 	timing_reset(timed->model, timed->from);
 }
 
@@ -302,8 +304,12 @@ u64 timed_cycles(struct timed *timed)
 		finish_last(timed, last->pc + insn_length(last->raw));
 	else if (timed->pending && !timed->running && !(last->flags & TIMING_TRAP))
 		finish_last(timed, timed->hart->pc);
-	flush(timed);
-	return timed->before + timing_cycles(timed->model);
+	if (!timed->current) {
+		flush(timed);
+		timed->told = timing_cycles(timed->model);
+		timed->current = true;
+	}
+	return timed->before + timed->told;
 }
 
 u64 timed_ns(struct timed *timed)
@@ -319,13 +325,15 @@ void timed_idle(struct timed *timed, u64 ns)
 	u64 cycles = timing_core_cycles(timed->core, timed_ns(timed) + ns - timed->epoch) -
 		     timing_core_cycles(timed->core, timed_ns(timed) - timed->epoch);
 
-	if (timed->on)
-		timing_wake(timed->model, cycles);
-	else
+	if (!timed->on) {
 		timed->before += cycles;
+		return;
+	}
+	timing_wake(timed->model, cycles);
+	timed->current = false;
 }
 
 u64 timed_steps(const struct timed *timed, u64 ns)
 {
-	return MAX(timing_core_cycles(timed->core, ns) / TIMED_PER_CYCLE, 1);
+	return MAX(timing_core_cycles(timed->core, ns) / TIMED_PER_CYCLE, TIMED_STEPS_LEAST);
 }

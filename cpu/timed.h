@@ -21,6 +21,8 @@ struct timed {
 	u64 epoch; /* nanoseconds of the machine's time at the model's cycle 0 */
 	struct timing_record batch[TIMING_BATCH];
 	unsigned count; /* records in it */
+	u64 told; /* by the model when it was asked last */
+	bool current; /* it has been told nothing since */
 	/* The last instruction begun: not in the batch before it is known where it went on. */
 	struct timing_record last;
 	bool pending; /* there is one */
@@ -59,7 +61,11 @@ void timed_idle(struct timed *timed, u64 ns);
 /* No core that there is a model of completes more instructions in a cycle. */
 #define TIMED_PER_CYCLE 2
 
-/* Instructions that surely take no longer than this, but at least 1. */
+/*
+ * Instructions that surely take no longer than this; but so many at least that asking the time
+ * costs little. An event may be that late.
+ */
+#define TIMED_STEPS_LEAST 16
 u64 timed_steps(const struct timed *timed, u64 ns);
 
 #endif
