@@ -41,6 +41,18 @@ bool bus_port_acknowledge(const struct bus_port *port, u64 now, unsigned *tag)
 	return port->writes.count && answer->cycle <= now;
 }
 
+static u64 next_of(const struct bus_port_queue *queue, u64 now)
+{
+	u64 cycle = queue->answer[queue->head].cycle;
+
+	return queue->count && cycle >= now ? cycle : UINT64_MAX;
+}
+
+u64 bus_port_next(const struct bus_port *port, u64 now)
+{
+	return MIN(next_of(&port->reads, now), next_of(&port->writes, now));
+}
+
 void bus_port_take_beat(struct bus_port *port)
 {
 	if (--port->reads.answer[port->reads.head].beats == 0)

@@ -35,6 +35,9 @@ void bus_port_write(struct bus_port *port, u64 now, unsigned tag);
 bool bus_port_beat(const struct bus_port *port, u64 now, unsigned *tag, bool *last);
 bool bus_port_acknowledge(const struct bus_port *port, u64 now, unsigned *tag);
 
+/* The next cycle from `now` on in which there is another one than before, or UINT64_MAX. */
+u64 bus_port_next(const struct bus_port *port, u64 now);
+
 /* It was taken. */
 void bus_port_take_beat(struct bus_port *port);
 void bus_port_take_acknowledge(struct bus_port *port);

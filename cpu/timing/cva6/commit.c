@@ -38,7 +38,7 @@ static bool traps(const struct cva6_entry *entry)
 /* Nothing is under way to the data cache or in its write buffer. */
 static bool stores_drained(const struct cva6_core *core)
 {
-	return cva6_lsu_drained(&core->lsu) && cva6_dcache_drained(&core->dcache);
+	return cva6_lsu_drained(&core->pipe.lsu) && cva6_dcache_drained(&core->dcache);
 }
 
 /* True: it commits now. */
@@ -76,17 +76,17 @@ static bool commit_store(const struct cva6_core *core, struct cva6_wires *wires,
 			restart(wires, entry);
 		return wires->dcache.amo_done;
 	}
-	wires->store_commits = core->lsu.committed.count < core->params.store_committed;
+	wires->store_commits = core->pipe.lsu.committed.count < core->params.store_committed;
 	return wires->store_commits;
 }
 
 /* May it go with the one before it? */
 static bool commits_second(const struct cva6_core *core, const struct cva6_entry *first)
 {
-	unsigned slot = cva6_slot(&core->sb, &core->params, 1);
-	const struct cva6_entry *second = &core->sb.entry[slot];
+	unsigned slot = cva6_slot(&core->pipe.sb, &core->params, 1);
+	const struct cva6_entry *second = &core->pipe.sb.entry[slot];
 
-	if (core->params.issue_commit < 2 || core->sb.count < 2)
+	if (core->params.issue_commit < 2 || core->pipe.sb.count < 2)
 		return false;
 	if (first->uop.unit == CVA6_CSR || cva6_is_amo(&first->uop))
 		return false;
@@ -100,7 +100,7 @@ static void change_context(const struct cva6_core *core, struct cva6_wires *wire
 {
 	bool satp = entry->uop.op == CVA6_CSR_ACCESS && entry->uop.csr == CSR_SATP;
 
-	wires->context = core->context;
+	wires->context = core->pipe.context;
 	wires->context.after = entry->after;
 	if (satp && entry->uop.writes_csr && !(entry->flags & TIMING_TRAP))
 		wires->context.satp = entry->a;
@@ -108,11 +108,11 @@ static void change_context(const struct cva6_core *core, struct cva6_wires *wire
 
 void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 {
-	const struct cva6_entry *entry = &core->sb.entry[core->sb.oldest];
+	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
 	bool commits = true;
 
-	wires->context = core->context;
-	if (!core->sb.count || !entry->valid || core->cycle < core->wake)
+	wires->context = core->pipe.context;
+	if (!core->pipe.sb.count || !entry->valid || core->cycle < core->wake)
 		return;
 	if (entry->strayed) {
 		if (core->records.commit == core->records.end)
@@ -144,9 +144,9 @@ static bool waits(const struct cva6_entry *entry)
 
 bool cva6_commit_starves(const struct cva6_core *core)
 {
-	const struct cva6_entry *entry = &core->sb.entry[core->sb.oldest];
+	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
 
-	return core->sb.count && entry->valid && waits(entry) && !core->sleep_known;
+	return core->pipe.sb.count && entry->valid && waits(entry) && !core->sleep_known;
 }
 
 static void leave(struct cva6_records *records)
@@ -157,10 +157,10 @@ static void leave(struct cva6_records *records)
 void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 {
 	const struct timing_host *host = &core->host;
-	const struct cva6_entry *entry = &core->sb.entry[core->sb.oldest];
+	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
 
 	if (wires->fence)
-		cva6_mmu_fence(&core->mmu, wires->fence->a, wires->fence->b);
+		cva6_tlbs_fence(&core->tlbs, wires->fence->a, wires->fence->b);
 	if (wires->commits && waits(entry)) {
 		core->wake = core->cycle + core->sleep;
 		core->sleep_known = false;
@@ -172,7 +172,7 @@ void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 		core->last_commit = core->cycle;
 	}
 	/* Data accesses are translated as the registers say a cycle later. */
-	core->context.data_translated = cva6_data_translated(&core->context);
-	core->context.satp = wires->context.satp;
-	core->context.after = wires->context.after;
+	core->pipe.context.data_translated = cva6_data_translated(&core->pipe.context);
+	core->pipe.context.satp = wires->context.satp;
+	core->pipe.context.after = wires->context.after;
 }

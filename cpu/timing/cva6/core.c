@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Quiet cycles before it is worthwhile to look whether anything still moves; a power of two. */
+#define QUIET_FIRST 2
+
 #define RESET_AFTER (TIMING_FETCH_MODE | TIMING_DATA_MODE) /* machine mode */
 
 int cva6_core_init(struct cva6_core *core, const struct cva6_params *params,
@@ -11,10 +14,8 @@ int cva6_core_init(struct cva6_core *core, const struct cva6_params *params,
 {
 	int error;
 
-	memset(core, 0, sizeof(*core));
 	core->params = *params;
 	core->host = *host;
-	cva6_decoder_init(&core->decoder, host->isa);
 	error = cva6_icache_init(&core->icache, params);
 	return error ? error : cva6_dcache_init(&core->dcache, params);
 }
@@ -35,21 +36,16 @@ static void reset_predictors(struct cva6_core *core)
 
 void cva6_core_reset(struct cva6_core *core, u64 pc)
 {
-	memset(&core->records, 0, sizeof(core->records));
+	core->records = (struct cva6_records){ .ring = core->records.ring };
 	core->cycle = core->last_commit = core->wake = core->sleep = 0;
 	core->sleep_known = false;
-	memset(&core->frontend, 0, sizeof(core->frontend));
-	core->frontend.npc = pc;
-	core->decoded_valid = core->executing = false;
-	cva6_scoreboard_flush(&core->sb);
-	memset(&core->flu, 0, sizeof(core->flu));
-	cva6_fpu_flush(&core->fpu);
-	memset(&core->lsu, 0, sizeof(core->lsu));
-	cva6_mmu_reset(&core->mmu, &core->params);
-	core->context = (struct cva6_context){ .after = RESET_AFTER };
-	memset(&core->axi, 0, sizeof(core->axi));
-	core->axi.bus.latency = (unsigned)core->params.memory_latency;
+	core->quiet = 0;
+	memset(&core->pipe, 0, sizeof(core->pipe));
+	core->pipe.frontend.npc = pc;
+	core->pipe.context.after = RESET_AFTER;
+	core->pipe.axi.bus.latency = (unsigned)core->params.memory_latency;
 	reset_predictors(core);
+	cva6_tlbs_reset(&core->tlbs, &core->params);
 	cva6_icache_reset(&core->icache);
 	cva6_dcache_reset(&core->dcache);
 }
@@ -80,7 +76,7 @@ static bool page_faults(const struct cva6_entry *entry)
 static u64 place_of(const struct cva6_core *core, const struct cva6_mmu_cycle *mmu,
 		    const struct cva6_entry *entry)
 {
-	if (core->context.data_translated && entry->flags & TIMING_TRANSLATED && entry->pa)
+	if (core->pipe.context.data_translated && entry->flags & TIMING_TRANSLATED && entry->pa)
 		return entry->pa;
 	return mmu->data_hit ? mmu->data_pa : 0;
 }
@@ -89,9 +85,10 @@ static void translate(struct cva6_core *core, struct cva6_wires *wires)
 {
 	struct cva6_lsu_cycle *lsu = &wires->lsu;
 	struct cva6_mmu_cycle *mmu = &wires->mmu;
-	struct cva6_entry *entry = lsu->slot < 0 ? NULL : &core->sb.entry[lsu->slot];
+	struct cva6_entry *entry = lsu->slot < 0 ? NULL : &core->pipe.sb.entry[lsu->slot];
 
-	mmu->context = &core->context;
+	mmu->tlbs = &core->tlbs;
+	mmu->context = &core->pipe.context;
 	mmu->fetch_request = cva6_icache_translates(&core->icache);
 	mmu->fetch_va = core->icache.vaddr & ~3ull;
 	if (entry) {
@@ -100,7 +97,7 @@ static void translate(struct cva6_core *core, struct cva6_wires *wires)
 		mmu->data_fails = page_faults(entry);
 		mmu->data_va = entry->va;
 	}
-	cva6_mmu_lookup(&core->mmu, mmu);
+	cva6_mmu_lookup(&core->pipe.mmu, mmu);
 	lsu->hit = mmu->data_hit;
 	lsu->walk_failed = mmu->data_walk_failed;
 	if (entry)
@@ -110,47 +107,47 @@ static void translate(struct cva6_core *core, struct cva6_wires *wires)
 /* The first half: who asks what, what is done, what leaves. */
 static void begin(struct cva6_core *core, struct cva6_wires *wires)
 {
-	const struct cva6_entry *executing = &core->sb.entry[core->execute_slot];
-	bool memory = core->executing && (executing->uop.unit == CVA6_LOAD ||
+	const struct cva6_entry *executing = &core->pipe.sb.entry[core->pipe.execute_slot];
+	bool memory = core->pipe.executing && (executing->uop.unit == CVA6_LOAD ||
 					  executing->uop.unit == CVA6_STORE);
 
-	wires->dcache.returned = core->axi.dcache_return;
-	wires->dcache.axi_accepts = cva6_axi_accepts(&core->axi.dcache, &core->params);
-	wires->dcache.amo = &core->lsu.amo;
+	wires->dcache.returned = core->pipe.axi.dcache_return;
+	wires->dcache.axi_accepts = cva6_axi_accepts(&core->pipe.axi.dcache, &core->params);
+	wires->dcache.amo = &core->pipe.lsu.amo;
 	cva6_dcache_return(&core->dcache, &wires->dcache);
-	wires->lsu_ready = core->lsu.waiting_count == 0 && !core->lsu.jammed;
-	wires->lsu.entering = memory ? core->execute_slot : -1;
-	cva6_lsu_request(&core->lsu, &core->sb, &wires->lsu);
+	wires->lsu_ready = core->pipe.lsu.waiting_count == 0 && !core->pipe.lsu.jammed;
+	wires->lsu.entering = memory ? core->pipe.execute_slot : -1;
+	cva6_lsu_request(&core->pipe.lsu, &core->pipe.sb, &wires->lsu);
 	translate(core, wires);
 	cva6_execute(core, wires);
-	cva6_lsu_result(&core->lsu, &core->sb, &wires->lsu, &wires->writeback);
+	cva6_lsu_result(&core->pipe.lsu, &core->pipe.sb, &wires->lsu, &wires->writeback);
 	cva6_commit(core, wires);
 }
 
 static void access_memory(struct cva6_core *core, struct cva6_wires *wires)
 {
-	const struct cva6_store_queue *committed = &core->lsu.committed;
+	const struct cva6_store_queue *committed = &core->pipe.lsu.committed;
 	struct cva6_dcache_cycle *dcache = &wires->dcache;
 	struct cva6_lsu_cycle *lsu = &wires->lsu;
 
 	dcache->read[CVA6_PORT_WALKER].request = wires->mmu.walker_request;
-	dcache->read[CVA6_PORT_WALKER].tag_valid = core->mmu.walker.tag_valid;
-	dcache->read[CVA6_PORT_WALKER].address = core->mmu.walker.pointer;
+	dcache->read[CVA6_PORT_WALKER].tag_valid = core->pipe.mmu.walker.tag_valid;
+	dcache->read[CVA6_PORT_WALKER].address = core->pipe.mmu.walker.pointer;
 	dcache->read[CVA6_PORT_LOAD].request = lsu->load_request;
 	dcache->read[CVA6_PORT_LOAD].tag_valid = lsu->tag_valid;
 	dcache->read[CVA6_PORT_LOAD].kill = lsu->kill;
 	dcache->read[CVA6_PORT_LOAD].id = lsu->load_id;
 	if (lsu->slot >= 0)
-		dcache->read[CVA6_PORT_LOAD].address = core->sb.entry[lsu->slot].pa;
+		dcache->read[CVA6_PORT_LOAD].address = core->pipe.sb.entry[lsu->slot].pa;
 	dcache->store_request = committed->count > 0;
 	dcache->store = committed->store[0];
-	dcache->amo_request = core->lsu.amo.valid && wires->amo_commits && !committed->count;
+	dcache->amo_request = core->pipe.lsu.amo.valid && wires->amo_commits && !committed->count;
 	cva6_dcache_step(&core->dcache, &core->params, dcache);
 
 	wires->mmu.granted = dcache->reply[CVA6_PORT_WALKER].granted;
 	wires->mmu.answered = dcache->reply[CVA6_PORT_WALKER].answered;
 	wires->mmu.flush = wires->flush;
-	cva6_mmu_step(&core->mmu, &core->host, &wires->mmu);
+	cva6_mmu_step(&core->pipe.mmu, &core->host, &wires->mmu);
 
 	lsu->granted = dcache->reply[CVA6_PORT_LOAD].granted;
 	lsu->answered = dcache->reply[CVA6_PORT_LOAD].answered;
@@ -160,7 +157,7 @@ static void access_memory(struct cva6_core *core, struct cva6_wires *wires)
 	lsu->commit = wires->store_commits;
 	lsu->amo_commits = wires->amo_commits;
 	lsu->flush = wires->flush;
-	cva6_lsu_step(&core->lsu, &core->params, &core->sb, lsu);
+	cva6_lsu_step(&core->pipe.lsu, &core->params, &core->pipe.sb, lsu);
 }
 
 /* Results go in, what leaves goes out, what was issued takes its place; the next is decoded. */
@@ -168,28 +165,28 @@ static void step_scoreboard(struct cva6_core *core, struct cva6_wires *wires)
 {
 	cva6_issue(core, wires);
 	cva6_commit_apply(core, wires);
-	cva6_scoreboard_write(&core->sb, &core->params, &wires->writeback);
-	cva6_scoreboard_retire(&core->sb, &core->params, wires->commits);
-	core->executing = wires->issued && wires->entry.uop.unit != CVA6_NONE;
+	cva6_scoreboard_write(&core->pipe.sb, &core->params, &wires->writeback);
+	cva6_scoreboard_retire(&core->pipe.sb, &core->params, wires->commits);
+	core->pipe.executing = wires->issued && wires->entry.uop.unit != CVA6_NONE;
 	if (wires->issued) {
-		core->execute_slot = (u8)cva6_scoreboard_add(&core->sb, &core->params);
-		core->sb.entry[core->execute_slot] = wires->entry;
-		core->decoded_valid = false;
+		core->pipe.execute_slot = (u8)cva6_scoreboard_add(&core->pipe.sb, &core->params);
+		core->pipe.sb.entry[core->pipe.execute_slot] = wires->entry;
+		core->pipe.decoded_valid = false;
 	}
-	if (!core->decoded_valid)
-		core->decoded_valid = cva6_queue_pop(&core->frontend.queue, &core->decoded);
+	if (!core->pipe.decoded_valid)
+		core->pipe.decoded_valid = cva6_queue_pop(&core->pipe.frontend.queue, &core->pipe.decoded);
 }
 
 /* The icache's request to memory, if it has one: true. */
 static bool fetch(struct cva6_core *core, const struct cva6_wires *wires,
 		  const struct cva6_queue_room *room, struct cva6_axi_request *request)
 {
-	struct cva6_frontend *fe = &core->frontend;
+	struct cva6_frontend *fe = &core->pipe.frontend;
 	struct cva6_icache_in in = { .request = cva6_queue_ready(room) };
 	struct cva6_icache_out out;
 	struct cva6_scan scan;
 
-	cva6_frontend_scan(fe, &core->predictors, &core->decoder, room, &scan);
+	cva6_frontend_scan(fe, &core->predictors, core->decoder, room, &scan);
 	in.kill_s1 = wires->flush || wires->resolved.mispredict || scan.replay;
 	in.kill_s2 = in.kill_s1 || scan.predicted;
 	in.vaddr = scan.predicted ? scan.target : fe->npc;
@@ -197,8 +194,8 @@ static bool fetch(struct cva6_core *core, const struct cva6_wires *wires,
 	in.translated = wires->mmu.fetch_valid;
 	in.fault = wires->mmu.fetch_fault;
 	in.paddr = wires->mmu.fetch_pa;
-	in.returned = core->axi.icache_return;
-	in.accepts = cva6_axi_accepts(&core->axi.icache, &core->params);
+	in.returned = core->pipe.axi.icache_return;
+	in.accepts = cva6_axi_accepts(&core->pipe.axi.icache, &core->params);
 	cva6_icache_step(&core->icache, &core->params, &core->host, &in, &out);
 	cva6_frontend_step(fe, &core->predictors, &scan, &in, &out);
 	*request = (struct cva6_axi_request){
@@ -210,24 +207,24 @@ static bool fetch(struct cva6_core *core, const struct cva6_wires *wires,
 static void redirect(struct cva6_core *core, const struct cva6_wires *wires)
 {
 	if (wires->resolved.mispredict)
-		core->frontend.npc = wires->resolved.target;
+		core->pipe.frontend.npc = wires->resolved.target;
 	if (wires->flush)
-		core->frontend.npc = wires->restart;
+		core->pipe.frontend.npc = wires->restart;
 	if (!wires->flush && !wires->resolved.mispredict)
 		return;
-	cva6_queue_flush(&core->frontend.queue);
-	core->decoded_valid = false;
+	cva6_queue_flush(&core->pipe.frontend.queue);
+	core->pipe.decoded_valid = false;
 	if (!wires->flush)
 		return;
 	core->records.issue = wires->restart_record;
 	core->records.diverted = false;
-	cva6_scoreboard_flush(&core->sb);
-	core->executing = false;
+	cva6_scoreboard_flush(&core->pipe.sb);
+	core->pipe.executing = false;
 }
 
 void cva6_core_step(struct cva6_core *core)
 {
-	struct cva6_queue_room room = cva6_queue_room(&core->frontend.queue, &core->params);
+	struct cva6_queue_room room = cva6_queue_room(&core->pipe.frontend.queue, &core->params);
 	struct cva6_axi_request fetched;
 	struct cva6_wires wires;
 	bool misses;
@@ -239,8 +236,51 @@ void cva6_core_step(struct cva6_core *core)
 	step_scoreboard(core, &wires);
 	misses = fetch(core, &wires, &room, &fetched);
 	cva6_predictors_learn(&core->predictors, &wires.resolved);
-	cva6_axi_step(&core->axi, &core->params, core->cycle, misses ? &fetched : NULL,
+	cva6_axi_step(&core->pipe.axi, &core->params, core->cycle, misses ? &fetched : NULL,
 		      wires.dcache.axi_request ? &wires.dcache.request : NULL);
 	redirect(core, &wires);
+	core->quiet = wires.issued || wires.commits ? 0 : core->quiet + 1;
 	core->cycle++;
+}
+
+static void take_still(struct cva6_still *still, const struct cva6_core *core)
+{
+	memcpy(&still->pipe, &core->pipe, sizeof(still->pipe));
+	memcpy(&still->icache, &core->icache, sizeof(still->icache));
+	memcpy(&still->dcache, &core->dcache, sizeof(still->dcache));
+}
+
+static bool is_still(const struct cva6_still *still, const struct cva6_core *core)
+{
+	return !memcmp(&still->icache, &core->icache, sizeof(still->icache)) &&
+	       !memcmp(&still->dcache, &core->dcache, sizeof(still->dcache)) &&
+	       !memcmp(&still->pipe, &core->pipe, sizeof(still->pipe));
+}
+
+/* The next cycle from `now` on in which something comes from outside, or UINT64_MAX. */
+static u64 next_event(const struct cva6_core *core, u64 now)
+{
+	u64 next = bus_port_next(&core->pipe.axi.bus, now);
+
+	return core->wake >= now ? MIN(next, core->wake) : next;
+}
+
+/*
+ * A cycle that changes nothing is followed by more of them, until memory answers or the core is
+ * woken. Looking for one costs as much as a cycle or two, so it is done ever less often.
+ */
+void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
+{
+	bool looks = core->quiet >= QUIET_FIRST && !(core->quiet & (core->quiet - 1));
+	u64 next;
+
+	if (looks)
+		take_still(still, core);
+	cva6_core_step(core);
+	if (!looks || !is_still(still, core))
+		return;
+	next = next_event(core, core->cycle);
+	if (next != UINT64_MAX)
+		core->cycle = next;
+	core->quiet = 0;
 }

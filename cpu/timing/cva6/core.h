@@ -16,7 +16,7 @@
 #define CVA6_RECORDS 2048
 
 struct cva6_records {
-	struct timing_record record[CVA6_RECORDS];
+	struct timing_record *ring;
 	u64 end; /* number of the next to come in */
 	u64 issue; /* of the next to be issued */
 	u64 commit; /* of the next to leave */
@@ -31,7 +31,7 @@ struct cva6_records {
 static inline const struct timing_record *cva6_record(const struct cva6_records *records,
 						      u64 number)
 {
-	return &records->record[number % CVA6_RECORDS];
+	return &records->ring[number % CVA6_RECORDS];
 }
 
 /* serdiv.sv */
@@ -46,17 +46,11 @@ struct cva6_flu {
 	bool csr; /* one is between issue and commit */
 };
 
-struct cva6_core {
-	struct cva6_params params;
-	struct timing_host host;
-	struct cva6_decoder decoder;
-	struct cva6_records records;
-	u64 cycle; /* since reset */
-	u64 last_commit; /* the cycle of */
-	u64 wake; /* the cycle until which commit rests (WFI) */
-	u64 sleep; /* cycles that the next WFI takes, if sleep_known */
-	bool sleep_known;
-
+/*
+ * All that is between fetch and commit, and on its way to memory: small beside the tables, and
+ * with nothing in it that a cycle in which nothing happens would change.
+ */
+struct cva6_pipeline {
 	struct cva6_frontend frontend;
 	struct cva6_fetched decoded; /* issue_q of id_stage.sv */
 	bool decoded_valid;
@@ -69,8 +63,22 @@ struct cva6_core {
 	struct cva6_mmu mmu;
 	struct cva6_context context;
 	struct cva6_axi axi;
+};
 
+struct cva6_core {
+	struct cva6_params params;
+	struct timing_host host;
+	struct cva6_decoder *decoder;
+	struct cva6_records records;
+	u64 cycle; /* since reset */
+	u64 last_commit; /* the cycle of */
+	u64 wake; /* the cycle until which commit rests (WFI) */
+	u64 sleep; /* cycles that the next WFI takes, if sleep_known */
+	bool sleep_known;
+	unsigned quiet; /* cycles in a row in which nothing was issued, and nothing left */
+	struct cva6_pipeline pipe;
 	struct cva6_predictors predictors;
+	struct cva6_tlbs tlbs;
 	struct cva6_icache icache;
 	struct cva6_dcache dcache;
 };
@@ -98,6 +106,7 @@ struct cva6_wires {
 	struct cva6_entry entry; /* what was */
 };
 
+/* Records and decoder are the caller's; two cores may share them. 0 or -ENOMEM. */
 int cva6_core_init(struct cva6_core *core, const struct cva6_params *params,
 		   const struct timing_host *host);
 void cva6_core_free(struct cva6_core *core);
@@ -106,6 +115,16 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from);
 
 /* A cycle. */
 void cva6_core_step(struct cva6_core *core);
+
+/* The state in which a cycle finds the core, but for tables that do not change by themselves. */
+struct cva6_still {
+	struct cva6_pipeline pipe;
+	struct cva6_icache icache;
+	struct cva6_dcache dcache;
+};
+
+/* A cycle; and those after it in which nothing happens either, left out. */
+void cva6_core_advance(struct cva6_core *core, struct cva6_still *still);
 
 /* commit.c. What leaves in this cycle, if anything. */
 void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires);

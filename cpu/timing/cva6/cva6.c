@@ -8,8 +8,6 @@
 
 #include <stdlib.h>
 
-/* A sleeping core does nothing more after so many cycles, and the rest can be left out. */
-#define SETTLES 4096
 /* Instructions that may be fetched, issued and in execution behind one that waits. */
 #define FORESEEN 32
 
@@ -17,7 +15,10 @@ struct cva6_model {
 	struct timing_model model;
 	struct cva6_core core;
 	struct cva6_core probe; /* a copy, to look ahead with */
+	struct cva6_still still;
 	u64 told; /* the latest answer */
+	struct cva6_decoder decoder; /* of both, as the records */
+	struct timing_record ring[CVA6_RECORDS];
 };
 
 static const struct timing_param params_table[] = {
@@ -56,6 +57,9 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 
 	if (!cva6)
 		return NULL;
+	cva6_decoder_init(&cva6->decoder, host->isa);
+	cva6->core.decoder = cva6->probe.decoder = &cva6->decoder;
+	cva6->core.records.ring = cva6->probe.records.ring = cva6->ring;
 	if (!cva6_core_init(&cva6->core, params, host) &&
 	    !cva6_core_init(&cva6->probe, params, &silent))
 		return &cva6->model;
@@ -69,19 +73,12 @@ static void cva6_reset(struct timing_model *model, u64 pc)
 	cva6_core_reset(&of(model)->core, pc);
 }
 
-static bool is_settled(const struct cva6_core *core)
+static void run(struct cva6_model *cva6)
 {
-	return core->cycle > core->last_commit + SETTLES && !core->axi.bus.reads.count &&
-	       !core->axi.bus.writes.count;
-}
+	struct cva6_core *core = &cva6->core;
 
-static void run(struct cva6_core *core)
-{
-	while (!cva6_issue_starves(core) && !cva6_commit_starves(core)) {
-		if (core->wake > core->cycle && is_settled(core))
-			core->cycle = core->wake;
-		cva6_core_step(core);
-	}
+	while (!cva6_issue_starves(core) && !cva6_commit_starves(core))
+		cva6_core_advance(core, &cva6->still);
 }
 
 static void cva6_consume(struct timing_model *model, const struct timing_record *records,
@@ -90,16 +87,17 @@ static void cva6_consume(struct timing_model *model, const struct timing_record 
 	struct cva6_core *core = &of(model)->core;
 
 	for (unsigned n = 0; n < count; n++)
-		core->records.record[core->records.end++ % CVA6_RECORDS] = records[n];
-	run(core);
+		core->records.ring[core->records.end++ % CVA6_RECORDS] = records[n];
+	run(of(model));
 }
 
 /* Is the last record a CSR access that leaves in the cycle that is next to be stepped? */
 static bool leaves_now(const struct cva6_core *core)
 {
-	const struct cva6_entry *entry = &core->sb.entry[core->sb.oldest];
+	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
 
-	return core->records.commit + 1 == core->records.end && core->sb.count && entry->valid &&
+	return core->records.commit + 1 == core->records.end && core->pipe.sb.count &&
+	       entry->valid &&
 	       !entry->strayed && entry->uop.op == CVA6_CSR_ACCESS && core->cycle >= core->wake;
 }
 
@@ -110,7 +108,7 @@ static void foresee(struct cva6_core *probe, const struct timing_host *host)
 	unsigned count = host->foresee ? host->foresee(host->ctx, records, FORESEEN) : 0;
 
 	for (unsigned n = 0; n < count; n++)
-		probe->records.record[probe->records.end++ % CVA6_RECORDS] = records[n];
+		probe->records.ring[probe->records.end++ % CVA6_RECORDS] = records[n];
 }
 
 static u64 look_ahead(struct cva6_model *cva6)
@@ -124,7 +122,7 @@ static u64 look_ahead(struct cva6_model *cva6)
 	foresee(probe, &cva6->core.host);
 	/* Two leave in a cycle at most, of which a counter's reader is the only one or the last. */
 	while (probe->records.commit < wanted)
-		cva6_core_step(probe);
+		cva6_core_advance(probe, &cva6->still);
 	return probe->last_commit;
 }
 

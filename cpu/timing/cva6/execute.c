@@ -41,11 +41,11 @@ static void resolve(const struct cva6_entry *entry, struct cva6_resolved *resolv
 
 void cva6_execute(const struct cva6_core *core, struct cva6_wires *wires)
 {
-	const struct cva6_entry *entry = &core->sb.entry[core->execute_slot];
+	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.execute_slot];
 	struct cva6_writeback *writeback = &wires->writeback;
-	u32 executed = core->executing ? 1u << core->execute_slot : 0;
+	u32 executed = core->pipe.executing ? 1u << core->pipe.execute_slot : 0;
 
-	switch (core->executing ? entry->uop.unit : CVA6_NONE) {
+	switch (core->pipe.executing ? entry->uop.unit : CVA6_NONE) {
 	case CVA6_CTRL_FLOW:
 		resolve(entry, &wires->resolved);
 		/* fall through */
@@ -59,11 +59,11 @@ void cva6_execute(const struct cva6_core *core, struct cva6_wires *wires)
 	default:
 		break;
 	}
-	if (core->flu.multiplied)
-		writeback->done |= 1u << core->flu.multiply_slot;
-	else if (divider_done(&core->flu))
-		writeback->done |= 1u << core->flu.divide_slot;
-	cva6_fpu_result(&core->fpu, &core->params, &wires->fpu_result);
+	if (core->pipe.flu.multiplied)
+		writeback->done |= 1u << core->pipe.flu.multiply_slot;
+	else if (divider_done(&core->pipe.flu))
+		writeback->done |= 1u << core->pipe.flu.divide_slot;
+	cva6_fpu_result(&core->pipe.fpu, &core->params, &wires->fpu_result);
 	if (wires->fpu_result.valid)
 		writeback->done |= 1u << wires->fpu_result.slot;
 }
@@ -132,21 +132,21 @@ static void step_fpu(struct cva6_core *core, struct cva6_wires *wires,
 	struct cva6_fpu_op op = { .valid = entry && entry->uop.unit == CVA6_FPU };
 
 	if (op.valid) {
-		op.slot = core->execute_slot;
+		op.slot = core->pipe.execute_slot;
 		op.block = entry->uop.block;
 		op.is_double = entry->uop.is_double;
 		op.special = cva6_fpu_is_special(&entry->uop, entry->a, entry->b);
 	}
-	wires->fpu_ready = cva6_fpu_step(&core->fpu, &core->params, &wires->fpu_result, &op);
+	wires->fpu_ready = cva6_fpu_step(&core->pipe.fpu, &core->params, &wires->fpu_result, &op);
 	if (wires->flush)
-		cva6_fpu_flush(&core->fpu);
+		cva6_fpu_flush(&core->pipe.fpu);
 }
 
 void cva6_execute_step(struct cva6_core *core, struct cva6_wires *wires)
 {
-	struct cva6_flu *flu = &core->flu;
-	unsigned slot = core->execute_slot;
-	const struct cva6_entry *entry = core->executing ? &core->sb.entry[slot] : NULL;
+	struct cva6_flu *flu = &core->pipe.flu;
+	unsigned slot = core->pipe.execute_slot;
+	const struct cva6_entry *entry = core->pipe.executing ? &core->pipe.sb.entry[slot] : NULL;
 	u8 unit = entry ? entry->uop.unit : CVA6_NONE;
 	bool divides = unit == CVA6_DIV, csr = unit == CVA6_CSR;
 

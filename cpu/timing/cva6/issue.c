@@ -15,7 +15,7 @@ static bool uses_flu(u8 unit)
 
 static bool full(const struct cva6_core *core)
 {
-	return core->sb.count >= core->params.issue_entries;
+	return core->pipe.sb.count >= core->params.issue_entries;
 }
 
 static bool lacks_record(const struct cva6_core *core)
@@ -29,13 +29,13 @@ static bool lacks_record(const struct cva6_core *core)
  */
 bool cva6_issue_starves(const struct cva6_core *core)
 {
-	const struct cva6_entry *executing = &core->sb.entry[core->execute_slot];
-	const struct cva6_entry *oldest = &core->sb.entry[core->sb.oldest];
-	bool csr = core->flu.csr || (core->executing && executing->uop.unit == CVA6_CSR);
+	const struct cva6_entry *executing = &core->pipe.sb.entry[core->pipe.execute_slot];
+	const struct cva6_entry *oldest = &core->pipe.sb.entry[core->pipe.sb.oldest];
+	bool csr = core->pipe.flu.csr || (core->pipe.executing && executing->uop.unit == CVA6_CSR);
 
-	if (!core->decoded_valid || !lacks_record(core) || full(core))
+	if (!core->pipe.decoded_valid || !lacks_record(core) || full(core))
 		return false;
-	if (csr && uses_flu(core->decoded.uop.unit))
+	if (csr && uses_flu(core->pipe.decoded.uop.unit))
 		return oldest->valid && oldest->uop.unit == CVA6_CSR;
 	return true;
 }
@@ -50,7 +50,7 @@ static const struct timing_record *record_of(const struct cva6_core *core)
 		return NULL;
 	if (records->diverted)
 		record = cva6_record(records, records->shadow);
-	return record->pc == core->decoded.pc ? record : NULL;
+	return record->pc == core->pipe.decoded.pc ? record : NULL;
 }
 
 /* What is not known of a strayed instruction's operands keeps it from doing anything. */
@@ -67,7 +67,7 @@ static void take_record(struct cva6_core *core, struct cva6_entry *entry,
 	bool known = entry->uop.unit == CVA6_NONE || entry->uop.unit == CVA6_CSR;
 
 	if (!stopped)
-		entry->uop = *cva6_decoder_find(&core->decoder, record->raw);
+		entry->uop = *cva6_decoder_find(core->decoder, record->raw);
 	entry->record = core->records.issue;
 	entry->next = record->next;
 	entry->va = record->va;
@@ -88,7 +88,7 @@ static void take_record(struct cva6_core *core, struct cva6_entry *entry,
 static void make_entry(struct cva6_core *core, struct cva6_entry *entry)
 {
 	const struct timing_record *record = record_of(core);
-	const struct cva6_fetched *decoded = &core->decoded;
+	const struct cva6_fetched *decoded = &core->pipe.decoded;
 
 	*entry = (struct cva6_entry){
 		.uop = decoded->uop,
@@ -147,7 +147,7 @@ void cva6_issue(struct cva6_core *core, struct cva6_wires *wires)
 {
 	struct cva6_entry entry;
 
-	if (!core->decoded_valid || full(core) || lacks_record(core))
+	if (!core->pipe.decoded_valid || full(core) || lacks_record(core))
 		return;
 	if (wires->flush || wires->resolved.mispredict)
 		return;
@@ -156,7 +156,7 @@ void cva6_issue(struct cva6_core *core, struct cva6_wires *wires)
 		return;
 	/* An exception needs no operands. */
 	if (entry.uop.unit != CVA6_NONE &&
-	    !cva6_operands_ready(&core->sb, &core->params, &entry.uop, &wires->writeback))
+	    !cva6_operands_ready(&core->pipe.sb, &core->params, &entry.uop, &wires->writeback))
 		return;
 	wires->issued = true;
 	advance(&core->records, &entry);

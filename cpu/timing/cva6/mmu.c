@@ -26,11 +26,11 @@
 #define PRIV_S 1
 #define PRIV_M 3
 
-void cva6_mmu_reset(struct cva6_mmu *mmu, const struct cva6_params *params)
+void cva6_tlbs_reset(struct cva6_tlbs *tlbs, const struct cva6_params *params)
 {
-	memset(mmu, 0, sizeof(*mmu));
-	mmu->itlb.entries = (unsigned)params->itlb_entries;
-	mmu->dtlb.entries = (unsigned)params->dtlb_entries;
+	memset(tlbs, 0, sizeof(*tlbs));
+	tlbs->itlb.entries = (unsigned)params->itlb_entries;
+	tlbs->dtlb.entries = (unsigned)params->dtlb_entries;
 }
 
 static unsigned fetch_mode(const struct cva6_context *context)
@@ -88,9 +88,9 @@ void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
 
 	/* Entries match only what is translated, as they were when they were filled. */
 	if (cva6_fetch_translated(context))
-		cycle->itlb_hit = plru_tlb_find(&mmu->itlb, cycle->fetch_va, asid);
+		cycle->itlb_hit = plru_tlb_find(&cycle->tlbs->itlb, cycle->fetch_va, asid);
 	if (context->data_translated)
-		cycle->dtlb_hit = plru_tlb_find(&mmu->dtlb, cycle->data_va, asid);
+		cycle->dtlb_hit = plru_tlb_find(&cycle->tlbs->dtlb, cycle->data_va, asid);
 	lookup_fetch(mmu, cycle);
 	cycle->data_hit = !context->data_translated || cycle->dtlb_hit;
 	cycle->data_pa = cycle->data_va;
@@ -227,15 +227,15 @@ static void touch(struct plru_tlb *tlb, const struct plru_tlb_entry *hit, bool u
 }
 
 /* Into the TLB that missed in the last cycle, unless it hits now. */
-static void fill(struct cva6_mmu *mmu, const struct plru_tlb_entry *found,
+static void fill(const struct cva6_mmu *mmu, const struct plru_tlb_entry *found,
 		 const struct cva6_mmu_cycle *cycle)
 {
 	if (!mmu->missed)
 		return;
 	if (mmu->missed_fetch && !cycle->itlb_hit)
-		plru_tlb_fill(&mmu->itlb, found);
+		plru_tlb_fill(&cycle->tlbs->itlb, found);
 	if (!mmu->missed_fetch && !cycle->dtlb_hit)
-		plru_tlb_fill(&mmu->dtlb, found);
+		plru_tlb_fill(&cycle->tlbs->dtlb, found);
 }
 
 /* cva6_shared_tlb.sv: an access to the data TLB, even a hit, is in the way of a fetch's miss. */
@@ -267,8 +267,8 @@ void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 	bool filled = step_walker(mmu, cycle);
 
 	found.global = walker->global;
-	touch(&mmu->itlb, cycle->itlb_hit, cycle->fetch_request);
-	touch(&mmu->dtlb, cycle->dtlb_hit, cycle->data_request);
+	touch(&cycle->tlbs->itlb, cycle->itlb_hit, cycle->fetch_request);
+	touch(&cycle->tlbs->dtlb, cycle->dtlb_hit, cycle->data_request);
 	if (filled)
 		fill(mmu, &found, cycle);
 	note_miss(mmu, cycle);
@@ -291,8 +291,8 @@ static void fence_tlb(struct plru_tlb *tlb, u64 va, u64 asid)
 	}
 }
 
-void cva6_mmu_fence(struct cva6_mmu *mmu, u64 va, u64 asid)
+void cva6_tlbs_fence(struct cva6_tlbs *tlbs, u64 va, u64 asid)
 {
-	fence_tlb(&mmu->itlb, va, asid);
-	fence_tlb(&mmu->dtlb, va, asid);
+	fence_tlb(&tlbs->itlb, va, asid);
+	fence_tlb(&tlbs->dtlb, va, asid);
 }

@@ -24,8 +24,11 @@ struct cva6_walker {
 	u64 va, pointer, entry;
 };
 
-struct cva6_mmu {
+struct cva6_tlbs {
 	struct plru_tlb itlb, dtlb;
+};
+
+struct cva6_mmu {
 	struct cva6_walker walker;
 	/* A miss of last cycle, on its way to the walker. */
 	bool missed, missed_fetch;
@@ -42,6 +45,7 @@ struct cva6_context {
 /* Of a cycle. */
 struct cva6_mmu_cycle {
 	/* In */
+	struct cva6_tlbs *tlbs;
 	const struct cva6_context *context;
 	bool fetch_request, data_request, data_store;
 	bool data_fails; /* what is known of the access: it traps on its page */
@@ -59,7 +63,7 @@ struct cva6_mmu_cycle {
 	const struct plru_tlb_entry *itlb_hit, *dtlb_hit;
 };
 
-void cva6_mmu_reset(struct cva6_mmu *mmu, const struct cva6_params *params);
+void cva6_tlbs_reset(struct cva6_tlbs *tlbs, const struct cva6_params *params);
 
 /* Look up; fills in what is out before the step. */
 void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle);
@@ -67,7 +71,7 @@ void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 		   const struct cva6_mmu_cycle *cycle);
 
 /* SFENCE.VMA. A va, an asid of 0 means all of them, even when it is a register's value. */
-void cva6_mmu_fence(struct cva6_mmu *mmu, u64 va, u64 asid);
+void cva6_tlbs_fence(struct cva6_tlbs *tlbs, u64 va, u64 asid);
 
 bool cva6_fetch_translated(const struct cva6_context *context);
 
