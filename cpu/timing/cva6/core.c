@@ -95,6 +95,7 @@ static void translate(struct cva6_core *core, struct cva6_wires *wires)
 		mmu->data_request = lsu->translate && !misaligned(entry);
 		mmu->data_store = lsu->is_store && lsu->translate;
 		mmu->data_fails = page_faults(entry);
+		mmu->data_looks = true;
 		mmu->data_va = entry->va;
 	}
 	cva6_mmu_lookup(&core->pipe.mmu, mmu);

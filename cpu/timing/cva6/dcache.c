@@ -46,10 +46,7 @@ void cva6_dcache_copy(struct cva6_dcache *to, const struct cva6_dcache *from)
 
 bool cva6_dcache_drained(const struct cva6_dcache *dcache)
 {
-	for (unsigned n = 0; n < CVA6_WORDS_MAX; n++)
-		if (dcache->writes.word[n].valid)
-			return false;
-	return true;
+	return !dcache->writes.used;
 }
 
 void cva6_dcache_return(const struct cva6_dcache *dcache, struct cva6_dcache_cycle *cycle)

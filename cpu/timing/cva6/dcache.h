@@ -43,6 +43,7 @@ struct cva6_write {
 /* wt_dcache_wbuffer.sv */
 struct cva6_write_buffer {
 	struct cva6_word word[CVA6_WORDS_MAX];
+	u32 used; /* words with anything valid: a bit for each */
 	struct cva6_write write[CVA6_WRITES_MAX];
 	u8 returned[CVA6_WRITES_MAX], returned_count; /* acknowledged, in order */
 	u8 rr_dirty, rr_check;

@@ -44,6 +44,8 @@ void cva6_fpu_result(const struct cva6_fpu *fpu, const struct cva6_params *param
 	u8 block[GROUPS] = { [GROUP_DIVSQRT] = CVA6_DIVSQRT, [GROUP_CONV] = CVA6_CONV };
 
 	memset(result, 0, sizeof(*result));
+	if (!fpu->under_way)
+		return;
 	for (unsigned n = 0; n < 2; n++) {
 		result->addmul |= (u32)output_of(fpu, params, CVA6_ADDMUL32 + n)->valid << n;
 		result->noncomp |= (u32)output_of(fpu, params, CVA6_NONCOMP32 + n)->valid << n;
@@ -135,6 +137,9 @@ bool cva6_fpu_step(struct cva6_fpu *fpu, const struct cva6_params *params,
 	struct cva6_fpu_op entering = fpu->held.valid ? fpu->held : *op;
 	bool ready[CVA6_FPU_BLOCKS];
 
+	fpu->under_way += (u8)(op->valid - result->valid);
+	if (!fpu->under_way && !result->valid)
+		return true;
 	for (unsigned block = 0; block < CVA6_DIVSQRT; block++)
 		ready[block] = advance(fpu->pipe[block], registers_of(params, block),
 				       result->valid && result->block == block);

@@ -36,6 +36,7 @@ struct cva6_fpu {
 	struct cva6_divsqrt divsqrt;
 	struct cva6_fpu_op held;
 	u8 rr_addmul, rr_noncomp, rr_top;
+	u8 under_way; /* operations within */
 };
 
 /* What leaves in this cycle. */

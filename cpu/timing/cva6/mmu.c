@@ -84,12 +84,16 @@ void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
 {
 	const struct cva6_walker *walker = &mmu->walker;
 	const struct cva6_context *context = cycle->context;
+	bool fills = walker->state == CVA6_WALKER_PTE_LOOKUP;
 	u16 asid = SATP_ASID(context->satp);
 
-	/* Entries match only what is translated, as they were when they were filled. */
-	if (cva6_fetch_translated(context))
+	/*
+	 * Entries match only what is translated, as they were when they were filled. What is not
+	 * requested matters when the walker may fill.
+	 */
+	if (cva6_fetch_translated(context) && (cycle->fetch_request || fills))
 		cycle->itlb_hit = plru_tlb_find(&cycle->tlbs->itlb, cycle->fetch_va, asid);
-	if (context->data_translated)
+	if (context->data_translated && (cycle->data_looks || fills))
 		cycle->dtlb_hit = plru_tlb_find(&cycle->tlbs->dtlb, cycle->data_va, asid);
 	lookup_fetch(mmu, cycle);
 	cycle->data_hit = !context->data_translated || cycle->dtlb_hit;

@@ -48,6 +48,7 @@ struct cva6_mmu_cycle {
 	struct cva6_tlbs *tlbs;
 	const struct cva6_context *context;
 	bool fetch_request, data_request, data_store;
+	bool data_looks; /* somebody is at data_va, requested or not */
 	bool data_fails; /* what is known of the access: it traps on its page */
 	bool flush;
 	u64 fetch_va, data_va;

@@ -11,12 +11,17 @@
 
 #define WORD 8
 
+static unsigned lowest(u32 mask)
+{
+	return (unsigned)__builtin_ctz(mask);
+}
+
 u32 cva6_writes_unchecked(const struct cva6_write_buffer *writes)
 {
 	u32 unchecked = 0;
 
-	for (unsigned n = 0; n < CVA6_WORDS_MAX; n++)
-		unchecked |= (u32)(writes->word[n].valid && !writes->word[n].checked) << n;
+	for (u32 left = writes->used; left; left &= left - 1)
+		unchecked |= writes->word[lowest(left)].checked ? 0 : left & -left;
 	return unchecked;
 }
 
@@ -59,8 +64,8 @@ bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cv
 	u32 wanted = 0;
 	u8 bytes;
 
-	for (unsigned n = 0; n < CVA6_WORDS_MAX; n++)
-		wanted |= (u32)(to_send(&writes->word[n]) != 0) << n;
+	for (u32 left = writes->used; left; left &= left - 1)
+		wanted |= to_send(&writes->word[lowest(left)]) ? left & -left : 0;
 	/* A choice that was not taken stands, among those who were there when it was made. */
 	cycle->dirty = writes->locked ? writes->lock : wanted;
 	if (!cycle->dirty)
@@ -115,15 +120,17 @@ static bool evicts(const struct cva6_dcache *dcache, const struct cva6_dcache_cy
 	return !cycle->line_written && !bank_busy(dcache, cycle, word);
 }
 
-static void evict(struct cva6_write_buffer *writes, const u8 *dirty)
+static void evict(struct cva6_write_buffer *writes)
 {
 	struct cva6_write *write = &writes->write[writes->returned[0]];
 	struct cva6_word *word = &writes->word[write->word];
 
 	word->sending &= (u8)~write->bytes;
-	word->valid &= (u8)~(write->bytes & ~dirty[write->word]);
-	if (!word->valid)
+	word->valid &= (u8)~(write->bytes & ~word->dirty);
+	if (!word->valid) {
 		word->checked = false;
+		writes->used &= ~(1u << write->word);
+	}
 	write->valid = false;
 	writes->returned_count--;
 	memmove(&writes->returned[0], &writes->returned[1], writes->returned_count);
@@ -171,13 +178,13 @@ static void forget_lookups(struct cva6_dcache *dcache, const struct cva6_dcache_
 {
 	struct cva6_write_buffer *writes = &dcache->writes;
 
-	for (unsigned n = 0; n < CVA6_WORDS_MAX; n++) {
-		unsigned set = tags_set(&dcache->tags, writes->word[n].address);
+	for (u32 left = writes->used; left; left &= left - 1) {
+		struct cva6_word *word = &writes->word[lowest(left)];
+		unsigned set = tags_set(&dcache->tags, word->address);
 
-		if (writes->word[n].valid &&
-		    ((cycle->array_written && set == cycle->array_set) ||
-		     (writes->array_written && set == writes->array_set)))
-			writes->word[n].checked = false;
+		if ((cycle->array_written && set == cycle->array_set) ||
+		    (writes->array_written && set == writes->array_set))
+			word->checked = false;
 	}
 	writes->array_written = cycle->array_written;
 	writes->array_set = cycle->array_set;
@@ -187,15 +194,13 @@ static void forget_lookups(struct cva6_dcache *dcache, const struct cva6_dcache_
 static int word_for(const struct cva6_write_buffer *writes, const struct cva6_params *params,
 		    u64 address)
 {
-	int unused = -1;
+	u32 free;
 
-	for (unsigned n = 0; n < params->wbuffer_words; n++) {
-		if (writes->word[n].valid && writes->word[n].address == align_down(address, WORD))
-			return (int)n;
-		if (!writes->word[n].valid && unused < 0)
-			unused = (int)n;
-	}
-	return unused;
+	for (u32 left = writes->used; left; left &= left - 1)
+		if (writes->word[lowest(left)].address == align_down(address, WORD))
+			return (int)lowest(left);
+	free = ~writes->used & (u32)(BIT(params->wbuffer_words) - 1);
+	return free ? (int)lowest(free) : -1;
 }
 
 static void merge(struct cva6_word *word, const struct cva6_store *store)
@@ -212,20 +217,19 @@ void cva6_writes_step(struct cva6_dcache *dcache, const struct cva6_params *para
 	struct cva6_write_buffer *writes = &dcache->writes;
 	bool leaves = evicts(dcache, cycle), sent = cycle->miss_acks >> CVA6_PORT_WRITES & 1;
 	int goes = cycle->store_request ? word_for(writes, params, cycle->store.address) : -1;
-	u8 dirty[CVA6_WORDS_MAX];
 
-	for (unsigned n = 0; n < CVA6_WORDS_MAX; n++)
-		dirty[n] = writes->word[n].dirty;
 	step_lookup(dcache, cycle);
 	forget_lookups(dcache, cycle);
 	if (leaves)
-		evict(writes, dirty);
+		evict(writes);
 	if (sent)
 		send(writes, cycle);
 	turn_arbiter(writes, cycle, sent);
 	if (cycle->store_ack)
 		writes->returned[writes->returned_count++] = cycle->returned.write;
 	cycle->store_granted = goes >= 0;
-	if (goes >= 0)
-		merge(&writes->word[goes], &cycle->store);
+	if (goes < 0)
+		return;
+	merge(&writes->word[goes], &cycle->store);
+	writes->used |= 1u << goes;
 }
