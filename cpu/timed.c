@@ -23,8 +23,31 @@ static u8 after_of(const struct hart *hart)
 	return after | (hart->virt ? TIMING_VIRTUAL : 0) | (data->mxr ? TIMING_MXR : 0);
 }
 
+static void on_commit(void *ctx, u64 record, u64 cycle)
+{
+	struct timed *timed = ctx;
+	u64 pc = timed->pcs[record % TIMED_UNDER_WAY];
+
+	if (timed->profile)
+		timing_profile_add(timed->profile, pc & ~1ull, cycle - timed->left, pc & 1);
+	timed->left = cycle;
+}
+
+/* Keep of the records what is wanted when they leave. */
+static void number(struct timed *timed)
+{
+	for (unsigned n = 0; n < timed->count; n++) {
+		const struct timing_record *record = &timed->batch[n];
+
+		timed->pcs[timed->pushed++ % TIMED_UNDER_WAY] =
+			record->pc | !(record->flags & TIMING_TRAP);
+	}
+}
+
 static void flush(struct timed *timed)
 {
+	if (timed->profile)
+		number(timed);
 	timing_consume(timed->model, timed->batch, timed->count);
 	timed->count = 0;
 }
@@ -111,6 +134,7 @@ static void begin(struct timed *timed)
 	timed->epoch += timing_core_ns(timed->core, timed->before);
 	timed->on = true;
 	timed->current = false;
+	timed->pushed = timed->left = 0;
 	timing_reset(timed->model, timed->from);
 }
 
@@ -251,7 +275,8 @@ int timed_attach(struct hart *hart, const struct timing_core *core)
 {
 	struct timed *timed = calloc(1, sizeof(*timed));
 	const struct timing_host host = {
-		.ctx = timed, .isa = hart->isa, .read = read_memory, .foresee = foresee_records,
+		.ctx = timed, .isa = hart->isa, .read = read_memory, .commit = on_commit,
+		.foresee = foresee_records,
 	};
 
 	if (!timed)
@@ -285,6 +310,11 @@ void timed_from(struct timed *timed, u64 from)
 	timed->before = 0;
 	if (from == timed->hart->pc)
 		begin(timed);
+}
+
+void timed_profile(struct timed *timed, struct timing_profile *profile)
+{
+	timed->profile = profile;
 }
 
 void timed_reset(struct timed *timed, u64 now)

@@ -10,6 +10,10 @@
 #include "cpu/observe.h"
 #include "cpu/timing/core.h"
 #include "cpu/timing/model.h"
+#include "cpu/timing/profile.h"
+
+/* Records that a model may hold back, and a batch. */
+#define TIMED_UNDER_WAY (4 * TIMING_BATCH)
 
 struct timed {
 	struct hart *hart;
@@ -28,6 +32,11 @@ struct timed {
 	bool pending; /* there is one */
 	bool running; /* it has been begun and not ended */
 	struct timing_record shadows[TIMING_SHADOWS_MAX]; /* of its trap */
+	/* Who has not left the pipeline yet: pc of a record by its number; odd when it retires. */
+	struct timing_profile *profile; /* NULL: nobody asks */
+	u64 pcs[TIMED_UNDER_WAY];
+	u64 pushed; /* records, since the model began */
+	u64 left; /* the cycle in which the last one left */
 };
 
 /*
@@ -37,6 +46,9 @@ struct timed {
 int timed_attach(struct hart *hart, const struct timing_core *core);
 void timed_detach(struct hart *hart);
 extern const struct observer timed_observer;
+
+/* Have it told where cycles go; the profile is the caller's and outlives the hart. */
+void timed_profile(struct timed *timed, struct timing_profile *profile);
 
 /* What can be told of an instruction before it is executed, but for pa and next. */
 void timed_describe(struct hart *hart, const struct event *event, struct timing_record *record);

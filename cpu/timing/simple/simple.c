@@ -30,8 +30,9 @@ _Static_assert(PARAM_price_alu + CLASS_SYSTEM == PARAM_price_system, "prices are
 
 struct simple {
 	struct timing_model model;
+	struct timing_host host;
 	const u64 *values; /* of the core */
-	u64 cycles;
+	u64 cycles, records;
 };
 
 static u64 price(const u64 *values, const struct timing_record *record)
@@ -47,9 +48,9 @@ static struct timing_model *create(const struct timing_core *core, const struct 
 {
 	struct simple *simple = calloc(1, sizeof(*simple));
 
-	(void)host;
 	if (!simple)
 		return NULL;
+	simple->host = *host;
 	simple->values = core->values;
 	return &simple->model;
 }
@@ -62,7 +63,7 @@ static void release(struct timing_model *model)
 static void reset(struct timing_model *model, u64 pc)
 {
 	(void)pc;
-	((struct simple *)model)->cycles = 0;
+	((struct simple *)model)->cycles = ((struct simple *)model)->records = 0;
 }
 
 static void consume(struct timing_model *model, const struct timing_record *records,
@@ -70,8 +71,13 @@ static void consume(struct timing_model *model, const struct timing_record *reco
 {
 	struct simple *simple = (struct simple *)model;
 
-	for (unsigned n = 0; n < count; n++)
+	/* What a trap kept from being done is for pipelines. */
+	for (unsigned n = 0; n < count; n += 1u + records[n].shadows) {
 		simple->cycles += price(simple->values, &records[n]);
+		if (simple->host.commit)
+			simple->host.commit(simple->host.ctx, simple->records, simple->cycles);
+		simple->records += 1u + records[n].shadows;
+	}
 }
 
 static u64 cycles(struct timing_model *model)
@@ -86,6 +92,7 @@ static void wake(struct timing_model *model, u64 slept)
 
 static const struct state_field fields[] = {
 	STATE_FIELD(struct simple, cycles),
+	STATE_FIELD(struct simple, records),
 };
 
 static const struct state_type type = {

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where cycles go: for each pc, what passed between the departure of the instruction before it and
+ * its own. All of them together are all cycles, less those behind the last instruction.
+ */
+#ifndef CPU_TIMING_PROFILE_H
+#define CPU_TIMING_PROFILE_H
+
+#include "bus/base.h"
+
+struct timing_cost {
+	u64 pc;
+	u64 cycles, instructions; /* retired */
+	bool used;
+};
+
+struct timing_profile {
+	struct timing_cost *costs; /* a hash table: room is a power of two */
+	size_t count, room;
+	struct timing_cost elsewhere; /* what the table had no room for */
+};
+
+/* As many places as a guest can make us remember. */
+#define TIMING_PROFILE_MAX (1u << 20)
+
+int timing_profile_init(struct timing_profile *profile); /* 0 or -ENOMEM */
+void timing_profile_free(struct timing_profile *profile);
+void timing_profile_add(struct timing_profile *profile, u64 pc, u64 cycles, bool retired);
+
+#endif
