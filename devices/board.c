@@ -387,6 +387,8 @@ void board_free(struct board *board)
 	while (board->disk_count)
 		disk_close(&board->disks[--board->disk_count]);
 	harts_free(&board->harts);
+	for (unsigned n = 0; n < BOARD_HARTS_MAX; n++)
+		timing_profile_free(&board->profiles[n]);
 	while (board->flash_count)
 		flash_free(&board->flash[--board->flash_count]);
 	if (board->has_bootrom)

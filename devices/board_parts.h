@@ -54,6 +54,7 @@ struct board {
 	struct commit_log commit_log;
 	struct strict strict;
 	struct timing_core timing; /* without a kind: none */
+	struct timing_profile profiles[BOARD_HARTS_MAX]; /* of the harts */
 	struct compare *compare; /* NULL: nobody judges this machine */
 	/* Of these, what config.aia says. */
 	struct plic plic;

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* `baya cycles`: what programs take on a core, beside what the core took. */
+/* `baya cycles`: what programs take on a core, and where it goes. */
 #ifndef FRONTENDS_CYCLES_H
 #define FRONTENDS_CYCLES_H
 
+#include "bus/base.h"
+
 struct options;
+
+#define CYCLES_CORE_NAME 64
+
+/* What the verb is told decides between the two below. Returns the exit code. */
+int cycles_run(const struct options *options);
 
 /*
  * Run each program of the table options->cycles.against, from the folder options->board.program,
@@ -11,5 +18,17 @@ struct options;
  * further off than options->cycles.max_error percent.
  */
 int cycles_against(const struct options *options);
+
+/*
+ * Run the program options->board.program on each core of the list options->board.timing and print
+ * where its cycles go. Returns the exit code of the run that did not end well, or 0.
+ */
+int cycles_report(const struct options *options);
+
+/*
+ * Options for a run as a core, "NAME[,PARAMETER=VALUE...]": timed by it, and with its model of
+ * -cpu where it has one. `name` receives the name; it and `core` must outlive *own.
+ */
+void cycles_as_core(struct options *own, const char *core, char name[CYCLES_CORE_NAME]);
 
 #endif

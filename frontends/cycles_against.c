@@ -97,7 +97,7 @@ static int run_program(const struct options *options, const struct cycles_row *r
 	struct board_error error;
 	struct board *board;
 	unsigned record_count = 0;
-	char path[4096];
+	char path[4096], core[CYCLES_CORE_NAME];
 	int code;
 
 	snprintf(path, sizeof(path), "%s/%s.elf", options->board.program, rows->program);
@@ -107,6 +107,7 @@ static int run_program(const struct options *options, const struct cycles_row *r
 		return EXIT_USAGE;
 	}
 	own.board.program = path;
+	cycles_as_core(&own, options->board.timing, core);
 	board = board_create(&own.board, &error);
 	if (!board)
 		return fail(&error);

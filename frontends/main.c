@@ -139,7 +139,7 @@ static int start(struct options *options)
 		return fail(&error);
 	if (options->board.timing)
 		bundle_find_cores(options, size > 0 ? binary : NULL);
-	return options->verb == VERB_CYCLES ? cycles_against(options) : run_with_log(options);
+	return options->verb == VERB_CYCLES ? cycles_run(options) : run_with_log(options);
 }
 
 static int act(struct options *options)

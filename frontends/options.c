@@ -241,13 +241,10 @@ static int finish_cycles(struct parser *parser)
 	struct options *options = parser->options;
 
 	if (!options->board.program)
-		return keyval_fail(parser->error, "baya cycles: needs the folder of the programs "
-				   "(baya cycles -h)");
-	if (!options->cycles.against)
-		return keyval_fail(parser->error, "baya cycles: needs --against=TABLE");
+		return keyval_fail(parser->error, "baya cycles: needs a program, or with --against "
+				   "the folder of the programs (baya cycles -h)");
 	if (!options->board.timing)
 		return keyval_fail(parser->error, "baya cycles: needs --core=CORE");
-	options->serial.kind = PORT_NULL;
 	return 0;
 }
 

@@ -214,9 +214,11 @@ int apply_timing(struct parser *parser, const struct option *option, const char 
 	return 0;
 }
 
-/* The model of -cpu has the core's name. */
+/* The model of -cpu has the core's name; baya cycles takes several cores, one after the other. */
 int apply_core(struct parser *parser, const struct option *option, const char *value)
 {
+	if (parser->options->verb == VERB_CYCLES)
+		return apply_timing(parser, option, value);
 	parser->options->board.cpu = strings_add(&parser->options->strings, value,
 						 strcspn(value, ","));
 	if (board_cpu_check(parser->options->board.cpu, parser->error) < 0)

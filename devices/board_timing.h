@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* What tools ask of a machine whose harts are timed by a core: where the cycles went. */
+#ifndef DEVICES_BOARD_TIMING_H
+#define DEVICES_BOARD_TIMING_H
+
+#include "bus/base.h"
+
+struct board;
+
+/* A function, or where there are no symbols a page of addresses; of all harts together. */
+struct board_function {
+	char name[80];
+	u64 cycles, instructions; /* retired */
+};
+
+/* Have it counted from the next board_reset on. 0 or -ENOMEM. Without models it counts nothing. */
+int board_count_cycles(struct board *board);
+
+/* The functions, by cycles, most first; the caller frees them. NULL: none, or no memory. */
+struct board_function *board_functions(struct board *board, unsigned *count);
+
+#endif
