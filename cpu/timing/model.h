@@ -58,7 +58,7 @@ void timing_consume(struct timing_model *model, const struct timing_record *reco
  */
 u64 timing_cycles(struct timing_model *model);
 
-/* A hart that waits (TIMING_WAITS) is woken `cycles` after it began to. */
+/* The hart sleeps for `cycles` after its last instruction, or as much longer. */
 void timing_wake(struct timing_model *model, u64 cycles);
 
 /* The model's state, as part `name` of the machine. */

@@ -137,40 +137,27 @@ void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 		wires->commits = 2;
 }
 
-static bool waits(const struct cva6_entry *entry)
+/* The oldest record leaves, to sleep behind it if that is what the hart does. */
+static void leave(struct cva6_core *core)
 {
-	return !entry->strayed && entry->flags & TIMING_WAITS;
-}
+	struct cva6_records *records = &core->records;
 
-bool cva6_commit_starves(const struct cva6_core *core)
-{
-	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
-
-	return core->pipe.sb.count && entry->valid && waits(entry) && !core->sleep_known;
-}
-
-static void leave(struct cva6_records *records)
-{
+	if (core->host.commit)
+		core->host.commit(core->host.ctx, records->commit, core->cycle);
+	if (core->sleep && records->commit == core->sleep_record) {
+		core->wake = core->cycle + core->sleep;
+		core->sleep = 0;
+	}
 	records->commit += 1u + cva6_record(records, records->commit)->shadows;
+	core->last_commit = core->cycle;
 }
 
 void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 {
-	const struct timing_host *host = &core->host;
-	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
-
 	if (wires->fence)
 		cva6_tlbs_fence(&core->tlbs, wires->fence->a, wires->fence->b);
-	if (wires->commits && waits(entry)) {
-		core->wake = core->cycle + core->sleep;
-		core->sleep_known = false;
-	}
-	for (unsigned n = 0; n < wires->commits; n++) {
-		if (host->commit)
-			host->commit(host->ctx, core->records.commit, core->cycle);
-		leave(&core->records);
-		core->last_commit = core->cycle;
-	}
+	for (unsigned n = 0; n < wires->commits; n++)
+		leave(core);
 	/* Data accesses are translated as the registers say a cycle later. */
 	core->pipe.context.data_translated = cva6_data_translated(&core->pipe.context);
 	core->pipe.context.satp = wires->context.satp;

@@ -37,8 +37,7 @@ static void reset_predictors(struct cva6_core *core)
 void cva6_core_reset(struct cva6_core *core, u64 pc)
 {
 	core->records = (struct cva6_records){ .ring = core->records.ring };
-	core->cycle = core->last_commit = core->wake = core->sleep = 0;
-	core->sleep_known = false;
+	core->cycle = core->last_commit = core->wake = core->sleep = core->sleep_record = 0;
 	core->quiet = 0;
 	memset(&core->pipe, 0, sizeof(core->pipe));
 	core->pipe.frontend.npc = pc;

@@ -73,8 +73,8 @@ struct cva6_core {
 	u64 cycle; /* since reset */
 	u64 last_commit; /* the cycle of */
 	u64 wake; /* the cycle until which commit rests (WFI) */
-	u64 sleep; /* cycles that the next WFI takes, if sleep_known */
-	bool sleep_known;
+	/* Cycles that the hart sleeps after this record, if it has not left yet. */
+	u64 sleep, sleep_record;
 	unsigned quiet; /* cycles in a row in which nothing was issued, and nothing left */
 	struct cva6_pipeline pipe;
 	struct cva6_predictors predictors;
@@ -129,8 +129,6 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still);
 /* commit.c. What leaves in this cycle, if anything. */
 void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires);
 void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires);
-/* Has it to be told how long the hart sleeps? */
-bool cva6_commit_starves(const struct cva6_core *core);
 
 /* issue.c. Has it to wait for a record before the next cycle can be told? */
 bool cva6_issue_starves(const struct cva6_core *core);

@@ -16,7 +16,7 @@ struct cva6_model {
 	struct cva6_core core;
 	struct cva6_core probe; /* a copy, to look ahead with */
 	struct cva6_still still;
-	u64 told; /* the latest answer */
+	u64 told, told_at; /* the latest answer; how many records there were */
 	struct cva6_decoder decoder; /* of both, as the records */
 	struct timing_record ring[CVA6_RECORDS];
 };
@@ -69,7 +69,7 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 
 static void cva6_reset(struct timing_model *model, u64 pc)
 {
-	of(model)->told = 0;
+	of(model)->told = of(model)->told_at = 0;
 	cva6_core_reset(&of(model)->core, pc);
 }
 
@@ -77,7 +77,7 @@ static void run(struct cva6_model *cva6)
 {
 	struct cva6_core *core = &cva6->core;
 
-	while (!cva6_issue_starves(core) && !cva6_commit_starves(core))
+	while (!cva6_issue_starves(core))
 		cva6_core_advance(core, &cva6->still);
 }
 
@@ -89,6 +89,16 @@ static void cva6_consume(struct timing_model *model, const struct timing_record 
 	for (unsigned n = 0; n < count; n++)
 		core->records.ring[core->records.end++ % CVA6_RECORDS] = records[n];
 	run(of(model));
+}
+
+/* The number of the last record that is none of a shadow. */
+static u64 last_of(const struct cva6_records *records)
+{
+	u64 last = records->commit, next = last;
+
+	for (; next < records->end; next += 1u + cva6_record(records, next)->shadows)
+		last = next;
+	return last;
 }
 
 /* Is the last record a CSR access that leaves in the cycle that is next to be stepped? */
@@ -130,13 +140,18 @@ static u64 cva6_cycles(struct timing_model *model)
 {
 	struct cva6_model *cva6 = of(model);
 	struct cva6_core *core = &cva6->core;
-	u64 cycle = core->last_commit;
+	u64 cycle;
 
-	if (leaves_now(core))
-		cycle = core->cycle;
-	else if (core->records.commit != core->records.end)
-		cycle = look_ahead(cva6);
+	if (cva6->told_at == core->records.end)
+		return cva6->told;
+	if (core->records.commit == core->records.end)
+		cycle = MAX(core->last_commit, core->wake);
+	else if (leaves_now(core))
+		cycle = core->cycle + core->sleep;
+	else
+		cycle = look_ahead(cva6) + core->sleep;
 	cva6->told = MAX(cva6->told, cycle);
+	cva6->told_at = core->records.end;
 	return cva6->told;
 }
 
@@ -144,8 +159,13 @@ static void cva6_wake(struct timing_model *model, u64 cycles)
 {
 	struct cva6_core *core = &of(model)->core;
 
-	core->sleep = cycles;
-	core->sleep_known = true;
+	of(model)->told_at = 0;
+	if (core->records.commit == core->records.end) {
+		core->wake = MAX(core->wake, core->last_commit) + cycles;
+		return;
+	}
+	core->sleep_record = last_of(&core->records);
+	core->sleep += cycles;
 }
 
 const struct timing_kind timing_cva6 = {
