@@ -28,9 +28,17 @@ static void on_commit(void *ctx, u64 record, u64 cycle)
 	struct timed *timed = ctx;
 	u64 pc = timed->pcs[record % TIMED_UNDER_WAY];
 
+	(void)cycle;
 	if (timed->profile)
-		timing_profile_add(timed->profile, pc & ~1ull, cycle - timed->left, pc & 1);
-	timed->left = cycle;
+		timing_profile_add(timed->profile, pc & ~1ull, timed->spent, pc & 1);
+	memset(timed->spent, 0, sizeof(timed->spent));
+}
+
+static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
+{
+	struct timed *timed = ctx;
+
+	timed->spent[cause] += cycles;
 }
 
 /* Keep of the records what is wanted when they leave. */
@@ -134,7 +142,8 @@ static void begin(struct timed *timed)
 	timed->epoch += timing_core_ns(timed->core, timed->before);
 	timed->on = true;
 	timed->current = false;
-	timed->pushed = timed->left = 0;
+	timed->pushed = 0;
+	memset(timed->spent, 0, sizeof(timed->spent));
 	timing_reset(timed->model, timed->from);
 }
 
@@ -276,6 +285,7 @@ int timed_attach(struct hart *hart, const struct timing_core *core)
 	struct timed *timed = calloc(1, sizeof(*timed));
 	const struct timing_host host = {
 		.ctx = timed, .isa = hart->isa, .read = read_memory, .commit = on_commit,
+		.spend = on_spend,
 		.foresee = foresee_records,
 	};
 

@@ -36,7 +36,7 @@ struct timed {
 	struct timing_profile *profile; /* NULL: nobody asks */
 	u64 pcs[TIMED_UNDER_WAY];
 	u64 pushed; /* records, since the model began */
-	u64 left; /* the cycle in which the last one left */
+	u64 spent[TIMING_CAUSES]; /* cycles since the last one left */
 };
 
 /*

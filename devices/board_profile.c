@@ -63,6 +63,8 @@ static unsigned merge(struct board_function *functions, unsigned count)
 			continue;
 		}
 		functions[kept].cycles += functions[n].cycles;
+		for (unsigned c = 0; c < TIMING_CAUSES; c++)
+			functions[kept].causes[c] += functions[n].causes[c];
 		functions[kept].instructions += functions[n].instructions;
 	}
 	return count ? kept + 1 : 0;
@@ -71,7 +73,10 @@ static unsigned merge(struct board_function *functions, unsigned count)
 static void take(struct board *board, const struct timing_cost *cost, const char *name,
 		 struct board_function *function)
 {
-	function->cycles = cost->cycles;
+	for (unsigned c = 0; c < TIMING_CAUSES; c++) {
+		function->causes[c] = cost->cycles[c];
+		function->cycles += cost->cycles[c];
+	}
 	function->instructions = cost->instructions;
 	if (name)
 		snprintf(function->name, sizeof(function->name), "%s", name);
@@ -96,7 +101,7 @@ struct board_function *board_functions(struct board *board, unsigned *count)
 		for (size_t n = 0; n < profile->room; n++)
 			if (profile->costs[n].used)
 				take(board, &profile->costs[n], NULL, &functions[(*count)++]);
-		if (profile->elsewhere.cycles)
+		if (profile->elsewhere.instructions)
 			take(board, &profile->elsewhere, "elsewhere", &functions[(*count)++]);
 	}
 	qsort(functions, *count, sizeof(*functions), by_name);

@@ -4,6 +4,7 @@
 #define DEVICES_BOARD_TIMING_H
 
 #include "bus/base.h"
+#include "cpu/timing/cause.h"
 
 struct board;
 
@@ -11,6 +12,7 @@ struct board;
 struct board_function {
 	char name[80];
 	u64 cycles, instructions; /* retired */
+	u64 causes[TIMING_CAUSES]; /* the cycles, by what they were spent on */
 };
 
 /* Have it counted from the next board_reset on. 0 or -ENOMEM. Without models it counts nothing. */

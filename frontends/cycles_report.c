@@ -67,6 +67,15 @@ static int measure(const struct options *options, struct core_run *run, const ch
 	return code;
 }
 
+static u64 spent_on(const struct core_run *run, enum timing_cause cause)
+{
+	u64 cycles = 0;
+
+	for (unsigned n = 0; n < run->count; n++)
+		cycles += run->functions[n].causes[cause];
+	return cycles;
+}
+
 static const struct board_function *find(const struct core_run *run, const char *name)
 {
 	for (unsigned n = 0; n < run->count; n++)
@@ -130,6 +139,27 @@ static void print_rest(const struct report *report)
 	printf("\n");
 }
 
+/* The CPI stack: what all cycles of all functions were spent on. */
+static void print_stack(const struct report *report)
+{
+	printf("\nspent on\n");
+	for (unsigned cause = 0; cause < TIMING_CAUSES; cause++) {
+		bool any = false;
+
+		for (unsigned n = 0; n < report->count; n++)
+			any = any || spent_on(&report->runs[n], cause);
+		if (!any)
+			continue;
+		printf("%-28s", timing_cause_names[cause]);
+		for (unsigned n = 0; n < report->count; n++) {
+			const struct core_run *run = &report->runs[n];
+
+			print_cost(run, spent_on(run, cause), run->instructions);
+		}
+		printf("\n");
+	}
+}
+
 static void print_report(const struct report *report)
 {
 	printf("%-28s", "");
@@ -145,6 +175,7 @@ static void print_report(const struct report *report)
 	for (unsigned n = 0; n < report->count; n++)
 		print_cost(&report->runs[n], report->runs[n].cycles, report->runs[n].instructions);
 	printf("\n");
+	print_stack(report);
 }
 
 /* A word without '=' begins another core; the others are values of the one before. */

@@ -7,6 +7,7 @@
 #ifndef CPU_TIMING_MODEL_H
 #define CPU_TIMING_MODEL_H
 
+#include "cpu/timing/cause.h"
 #include "cpu/timing/record.h"
 
 struct isa;
@@ -28,6 +29,11 @@ struct timing_host {
 	 * in this cycle. May be NULL.
 	 */
 	void (*commit)(void *ctx, u64 record, u64 cycle);
+	/*
+	 * So many cycles went by on the way to the next departure, for this cause: all cycles but
+	 * the first since reset are told, before that departure. May be NULL.
+	 */
+	void (*spend)(void *ctx, enum timing_cause cause, u64 cycles);
 	/*
 	 * What would be done next, at most `count` records: as many as can be told without doing
 	 * it, and without what the last one consumed has read. Asked in timing_cycles, where what

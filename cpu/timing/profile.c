@@ -63,10 +63,12 @@ static struct timing_cost *find(struct timing_profile *profile, u64 pc)
 	return cost;
 }
 
-void timing_profile_add(struct timing_profile *profile, u64 pc, u64 cycles, bool retired)
+void timing_profile_add(struct timing_profile *profile, u64 pc,
+			const u64 cycles[TIMING_CAUSES], bool retired)
 {
 	struct timing_cost *cost = find(profile, pc);
 
-	cost->cycles += cycles;
+	for (unsigned n = 0; n < TIMING_CAUSES; n++)
+		cost->cycles[n] += cycles[n];
 	cost->instructions += retired;
 }

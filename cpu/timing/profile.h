@@ -7,10 +7,12 @@
 #define CPU_TIMING_PROFILE_H
 
 #include "bus/base.h"
+#include "cpu/timing/cause.h"
 
 struct timing_cost {
 	u64 pc;
-	u64 cycles, instructions; /* retired */
+	u64 cycles[TIMING_CAUSES]; /* by what they were spent on */
+	u64 instructions; /* retired */
 	bool used;
 };
 
@@ -25,6 +27,7 @@ struct timing_profile {
 
 int timing_profile_init(struct timing_profile *profile); /* 0 or -ENOMEM */
 void timing_profile_free(struct timing_profile *profile);
-void timing_profile_add(struct timing_profile *profile, u64 pc, u64 cycles, bool retired);
+void timing_profile_add(struct timing_profile *profile, u64 pc,
+			const u64 cycles[TIMING_CAUSES], bool retired);
 
 #endif

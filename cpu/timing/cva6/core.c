@@ -39,6 +39,7 @@ void cva6_core_reset(struct cva6_core *core, u64 pc)
 	core->records = (struct cva6_records){ .ring = core->records.ring };
 	core->cycle = core->last_commit = core->wake = core->sleep = core->sleep_record = 0;
 	core->quiet = 0;
+	core->refills_behind = core->spent_on = SPENT_FETCH;
 	memset(&core->pipe, 0, sizeof(core->pipe));
 	core->pipe.frontend.npc = pc;
 	core->pipe.context.after = RESET_AFTER;
@@ -169,6 +170,7 @@ static void step_scoreboard(struct cva6_core *core, struct cva6_wires *wires)
 	cva6_scoreboard_retire(&core->pipe.sb, &core->params, wires->commits);
 	core->pipe.executing = wires->issued && wires->entry.uop.unit != CVA6_NONE;
 	if (wires->issued) {
+		core->refills_behind = SPENT_FETCH;
 		core->pipe.execute_slot = (u8)cva6_scoreboard_add(&core->pipe.sb, &core->params);
 		core->pipe.sb.entry[core->pipe.execute_slot] = wires->entry;
 		core->pipe.decoded_valid = false;
@@ -212,6 +214,7 @@ static void redirect(struct cva6_core *core, const struct cva6_wires *wires)
 		core->pipe.frontend.npc = wires->restart;
 	if (!wires->flush && !wires->resolved.mispredict)
 		return;
+	core->refills_behind = wires->flush && wires->commits ? SPENT_FENCE : SPENT_MISPREDICT;
 	cva6_queue_flush(&core->pipe.frontend.queue);
 	core->pipe.decoded_valid = false;
 	if (!wires->flush)
@@ -220,6 +223,16 @@ static void redirect(struct cva6_core *core, const struct cva6_wires *wires)
 	core->records.diverted = false;
 	cva6_scoreboard_flush(&core->pipe.sb);
 	core->pipe.executing = false;
+}
+
+/* The cycle of the reset is no cycle that went by. */
+static void spend(struct cva6_core *core, const struct cva6_wires *wires)
+{
+	if (!core->host.spend)
+		return;
+	core->spent_on = cva6_blame(core, wires);
+	if (core->cycle)
+		core->host.spend(core->host.ctx, core->spent_on, 1);
 }
 
 void cva6_core_step(struct cva6_core *core)
@@ -231,6 +244,7 @@ void cva6_core_step(struct cva6_core *core)
 
 	memset(&wires, 0, sizeof(wires));
 	begin(core, &wires);
+	spend(core, &wires);
 	access_memory(core, &wires);
 	cva6_execute_step(core, &wires);
 	step_scoreboard(core, &wires);
@@ -280,6 +294,8 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 	if (!looks || !is_still(still, core))
 		return;
 	next = next_event(core, core->cycle);
+	if (next != UINT64_MAX && core->host.spend)
+		core->host.spend(core->host.ctx, core->spent_on, next - core->cycle);
 	if (next != UINT64_MAX)
 		core->cycle = next;
 	core->quiet = 0;

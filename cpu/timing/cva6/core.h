@@ -75,6 +75,8 @@ struct cva6_core {
 	u64 wake; /* the cycle until which commit rests (WFI) */
 	/* Cycles that the hart sleeps after this record, if it has not left yet. */
 	u64 sleep, sleep_record;
+	u8 refills_behind; /* what the front end began anew for: enum timing_cause */
+	u8 spent_on; /* the last cycle */
 	unsigned quiet; /* cycles in a row in which nothing was issued, and nothing left */
 	struct cva6_pipeline pipe;
 	struct cva6_predictors predictors;
@@ -112,6 +114,9 @@ int cva6_core_init(struct cva6_core *core, const struct cva6_params *params,
 void cva6_core_free(struct cva6_core *core);
 void cva6_core_reset(struct cva6_core *core, u64 pc);
 void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from);
+
+/* blame.c. What this cycle is spent on; after cva6_commit. */
+enum timing_cause cva6_blame(const struct cva6_core *core, const struct cva6_wires *wires);
 
 /* A cycle. */
 void cva6_core_step(struct cva6_core *core);

@@ -73,21 +73,29 @@ static void consume(struct timing_model *model, const struct timing_record *reco
 
 	/* What a trap kept from being done is for pipelines. */
 	for (unsigned n = 0; n < count; n += 1u + records[n].shadows) {
-		simple->cycles += price(simple->values, &records[n]);
+		u64 cycles = price(simple->values, &records[n]);
+
+		simple->cycles += cycles;
+		if (simple->host.spend)
+			simple->host.spend(simple->host.ctx, SPENT_ISSUE, cycles);
 		if (simple->host.commit)
 			simple->host.commit(simple->host.ctx, simple->records, simple->cycles);
 		simple->records += 1u + records[n].shadows;
 	}
 }
 
-static u64 cycles(struct timing_model *model)
+static u64 total(struct timing_model *model)
 {
 	return ((struct simple *)model)->cycles;
 }
 
 static void wake(struct timing_model *model, u64 slept)
 {
-	((struct simple *)model)->cycles += slept;
+	struct simple *simple = (struct simple *)model;
+
+	simple->cycles += slept;
+	if (simple->host.spend)
+		simple->host.spend(simple->host.ctx, SPENT_SLEEP, slept);
 }
 
 static const struct state_field fields[] = {
@@ -114,7 +122,7 @@ const struct timing_kind timing_simple = {
 	.free = release,
 	.reset = reset,
 	.consume = consume,
-	.cycles = cycles,
+	.cycles = total,
 	.wake = wake,
 	.register_state = register_state,
 };

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* Names of what cycles are spent on. */
+#include "cpu/timing/cause.h"
+
+const char *const timing_cause_names[TIMING_CAUSES] = {
+#define CAUSE(id, name, meaning) [SPENT_##id] = name,
+#include "cpu/timing/cause.def"
+#undef CAUSE
+};

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a cycle of CVA6 is spent on. Where nothing leaves, the oldest instruction is asked why it
+ * has not; where there is none, the front end, and what made it begin anew.
+ */
+#include "cpu/timing/cva6/core.h"
+
+static bool walks(const struct cva6_core *core, bool instruction)
+{
+	const struct cva6_mmu *mmu = &core->pipe.mmu;
+
+	if (mmu->missed)
+		return mmu->missed_fetch == instruction;
+	return mmu->walker.state != CVA6_WALKER_IDLE && mmu->walker.instruction == instruction;
+}
+
+static enum timing_cause of_front_end(const struct cva6_core *core)
+{
+	if (core->pipe.decoded_valid)
+		return SPENT_ISSUE;
+	switch (core->icache.state) {
+	case CVA6_ICACHE_FLUSH:
+		return SPENT_FENCE;
+	case CVA6_ICACHE_MISS:
+	case CVA6_ICACHE_KILL_MISS:
+		return SPENT_L1I;
+	default:
+		return walks(core, true) ? SPENT_TLB : core->refills_behind;
+	}
+}
+
+static enum timing_cause of_load(const struct cva6_core *core)
+{
+	if (walks(core, false))
+		return SPENT_TLB;
+	if (core->pipe.lsu.load_state == CVA6_LOAD_WAIT_PAGE_OFFSET)
+		return SPENT_STORES;
+	switch (core->dcache.port[CVA6_PORT_LOAD].state) {
+	case CVA6_PORT_IDLE:
+	case CVA6_PORT_READ:
+		return SPENT_LOAD_USE;
+	default:
+		return SPENT_L1D;
+	}
+}
+
+/* It has not executed, or it has and may not leave. */
+static enum timing_cause of_oldest(const struct cva6_core *core, const struct cva6_entry *entry)
+{
+	switch (entry->uop.unit) {
+	case CVA6_LOAD:
+		return of_load(core);
+	case CVA6_STORE:
+		return walks(core, false) ? SPENT_TLB : SPENT_STORES;
+	case CVA6_MULT:
+	case CVA6_DIV:
+		return SPENT_MULDIV;
+	case CVA6_FPU:
+		return SPENT_FP;
+	case CVA6_CSR:
+		return SPENT_FENCE;
+	default:
+		return SPENT_ISSUE;
+	}
+}
+
+enum timing_cause cva6_blame(const struct cva6_core *core, const struct cva6_wires *wires)
+{
+	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
+
+	if (core->cycle < core->wake)
+		return SPENT_SLEEP;
+	if (wires->commits)
+		return SPENT_ISSUE;
+	if (!core->pipe.sb.count)
+		return of_front_end(core);
+	return entry->strayed ? SPENT_MISPREDICT : of_oldest(core, entry);
+}
