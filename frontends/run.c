@@ -95,7 +95,8 @@ static void check_mute(struct run *run, u64 silent)
 {
 	struct board_stats stats;
 
-	if (run->silence_told || run->hint_given || silent < MUTE_NS || run->console.taken)
+	if (run->silence_told || run->hint_given || silent < MUTE_NS || run->console.taken ||
+	    run->options->verb == VERB_CYCLES)
 		return;
 	run->silence_told = true;
 	board_stats(run->board, &stats);
