@@ -9,6 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(TIMING_CAUSES <= BOARD_CAUSES_MAX, "a function has room for all causes");
+
+const char *board_cause_name(unsigned cause)
+{
+	return cause < TIMING_CAUSES ? timing_cause_names[cause] : NULL;
+}
+
 int board_count_cycles(struct board *board)
 {
 	struct harts *harts = &board->harts;

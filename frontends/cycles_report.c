@@ -67,7 +67,7 @@ static int measure(const struct options *options, struct core_run *run, const ch
 	return code;
 }
 
-static u64 spent_on(const struct core_run *run, enum timing_cause cause)
+static u64 spent_on(const struct core_run *run, unsigned cause)
 {
 	u64 cycles = 0;
 
@@ -143,14 +143,14 @@ static void print_rest(const struct report *report)
 static void print_stack(const struct report *report)
 {
 	printf("\nspent on\n");
-	for (unsigned cause = 0; cause < TIMING_CAUSES; cause++) {
+	for (unsigned cause = 0; board_cause_name(cause); cause++) {
 		bool any = false;
 
 		for (unsigned n = 0; n < report->count; n++)
 			any = any || spent_on(&report->runs[n], cause);
 		if (!any)
 			continue;
-		printf("%-28s", timing_cause_names[cause]);
+		printf("%-28s", board_cause_name(cause));
 		for (unsigned n = 0; n < report->count; n++) {
 			const struct core_run *run = &report->runs[n];
 

@@ -176,7 +176,8 @@ static void step_scoreboard(struct cva6_core *core, struct cva6_wires *wires)
 		core->pipe.decoded_valid = false;
 	}
 	if (!core->pipe.decoded_valid)
-		core->pipe.decoded_valid = cva6_queue_pop(&core->pipe.frontend.queue, &core->pipe.decoded);
+		core->pipe.decoded_valid = cva6_queue_pop(&core->pipe.frontend.queue,
+							  &core->pipe.decoded);
 }
 
 /* The icache's request to memory, if it has one: true. */
