@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* CVA6's instruction queue: order, what is full when, what must be fetched again. */
+#include "cpu/timing/cva6/queue.h"
+#include "tests/cpu/timing/test_parts.h"
+
+static const struct cva6_params params = { .queue_depth = 4, .queue_targets = 2 };
+
+/* Put in a word of two instructions at pc; the bits of those that went in. */
+static unsigned push(struct cva6_queue *queue, u64 pc, u8 flow, bool *replay)
+{
+	const struct cva6_fetched word[CVA6_FETCHED] = { { .pc = pc }, { .pc = pc + 2, .flow = flow } };
+	struct cva6_queue_room room = cva6_queue_room(queue, &params);
+
+	return cva6_queue_push(queue, &room, word, 3, replay);
+}
+
+static void order_is_kept(void **state)
+{
+	struct cva6_queue queue = { 0 };
+	struct cva6_fetched got;
+	bool replay;
+
+	(void)state;
+	for (u64 pc = 0; pc < 12; pc += 4)
+		assert_int_equal(push(&queue, pc, CVA6_NO_FLOW, &replay), 3);
+	for (u64 pc = 0; pc < 12; pc += 2) {
+		assert_true(cva6_queue_pop(&queue, &got));
+		assert_int_equal(got.pc, pc);
+	}
+	assert_false(cva6_queue_pop(&queue, &got));
+}
+
+static void what_does_not_fit_is_replayed(void **state)
+{
+	struct cva6_queue queue = { 0 };
+	const struct cva6_fetched one = { .pc = 100 };
+	struct cva6_queue_room room = cva6_queue_room(&queue, &params);
+	bool replay;
+
+	(void)state;
+	assert_int_equal(cva6_queue_push(&queue, &room, &one, 1, &replay), 1);
+	for (u64 pc = 0; pc < 12; pc += 4)
+		assert_int_equal(push(&queue, pc, CVA6_NO_FLOW, &replay), 3);
+	assert_false(replay);
+	room = cva6_queue_room(&queue, &params);
+	assert_false(cva6_queue_ready(&room));
+	/* Seven are in: of two more the first one fits. */
+	assert_int_equal(push(&queue, 12, CVA6_NO_FLOW, &replay), 1);
+	assert_true(replay);
+}
+
+/* A place given up in a cycle is free in the next: room was taken at the start. */
+static void room_is_of_the_cycles_start(void **state)
+{
+	struct cva6_queue queue = { 0 };
+	const struct cva6_fetched word[CVA6_FETCHED] = { { 0 } };
+	struct cva6_queue_room room;
+	struct cva6_fetched got;
+	bool replay;
+
+	(void)state;
+	for (u64 pc = 0; pc < 16; pc += 4)
+		push(&queue, pc, CVA6_NO_FLOW, &replay);
+	room = cva6_queue_room(&queue, &params);
+	assert_true(cva6_queue_pop(&queue, &got));
+	assert_int_equal(cva6_queue_push(&queue, &room, word, 1, &replay), 0);
+	assert_true(replay);
+	room = cva6_queue_room(&queue, &params);
+	assert_int_equal(cva6_queue_push(&queue, &room, word, 1, &replay), 1);
+}
+
+/* Without a place for its target a word is fetched again as a whole. */
+static void targets_are_few(void **state)
+{
+	struct cva6_queue queue = { 0 };
+	struct cva6_queue_room room;
+	struct cva6_fetched got;
+	bool replay;
+
+	(void)state;
+	assert_int_equal(push(&queue, 0, CVA6_FLOW_JUMP, &replay), 3);
+	assert_int_equal(push(&queue, 4, CVA6_FLOW_JUMP, &replay), 3);
+	room = cva6_queue_room(&queue, &params);
+	assert_false(cva6_queue_ready(&room));
+	assert_int_equal(push(&queue, 8, CVA6_FLOW_JUMP, &replay), 0);
+	assert_true(replay);
+	/* One that goes straight on needs none. */
+	assert_int_equal(push(&queue, 8, CVA6_NO_FLOW, &replay), 3);
+	cva6_queue_pop(&queue, &got);
+	cva6_queue_pop(&queue, &got);
+	assert_int_equal(got.flow, CVA6_FLOW_JUMP);
+	assert_int_equal(push(&queue, 12, CVA6_FLOW_JUMP, &replay), 3);
+	cva6_queue_flush(&queue);
+	assert_false(cva6_queue_pop(&queue, &got));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(order_is_kept),
+		cmocka_unit_test(what_does_not_fit_is_replayed),
+		cmocka_unit_test(room_is_of_the_cycles_start),
+		cmocka_unit_test(targets_are_few),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* The TLB: what an entry covers, and which one is replaced. */
+#include "cpu/timing/plru_tlb.h"
+#include "tests/cpu/timing/test_parts.h"
+
+#define LEAF(pa) ((u64)(pa) >> 12 << 10 | 0xcf)
+
+static void fill(struct plru_tlb *tlb, u64 va, u64 pa, u8 level)
+{
+	const struct plru_tlb_entry entry = {
+		.va = va, .leaf = LEAF(pa), .asid = 7, .level = level,
+	};
+
+	plru_tlb_fill(tlb, &entry);
+}
+
+static void pages_of_all_sizes(void **state)
+{
+	struct plru_tlb tlb = { .entries = 4 };
+	const struct plru_tlb_entry *entry;
+
+	(void)state;
+	fill(&tlb, 0x40001234, 0x80005000, 0);
+	entry = plru_tlb_find(&tlb, 0x40001fff, 7);
+	assert_non_null(entry);
+	assert_int_equal(plru_tlb_translate(entry, 0x40001fff), 0x80005fff);
+	assert_null(plru_tlb_find(&tlb, 0x40002000, 7));
+
+	memset(&tlb, 0, sizeof(tlb));
+	tlb.entries = 4;
+	fill(&tlb, 0x40212345, 0x80400000, 1);
+	entry = plru_tlb_find(&tlb, 0x403fffff, 7);
+	assert_non_null(entry);
+	assert_int_equal(plru_tlb_translate(entry, 0x403fffff), 0x805fffff);
+	assert_null(plru_tlb_find(&tlb, 0x40400000, 7));
+}
+
+static void address_spaces_are_kept_apart(void **state)
+{
+	struct plru_tlb tlb = { .entries = 4 };
+	const struct plru_tlb_entry global = {
+		.va = 0x5000, .leaf = LEAF(0x9000), .asid = 1, .global = true,
+	};
+
+	(void)state;
+	fill(&tlb, 0x1000, 0x80000000, 0);
+	assert_non_null(plru_tlb_find(&tlb, 0x1000, 7));
+	assert_null(plru_tlb_find(&tlb, 0x1000, 8));
+	/* What was used is not replaced next. */
+	plru_tlb_touch(&tlb, plru_tlb_find(&tlb, 0x1000, 7));
+	plru_tlb_fill(&tlb, &global);
+	assert_non_null(plru_tlb_find(&tlb, 0x1000, 7));
+	assert_non_null(plru_tlb_find(&tlb, 0x5000, 8));
+}
+
+static void touch(struct plru_tlb *tlb, u64 va)
+{
+	const struct plru_tlb_entry *entry = plru_tlb_find(tlb, va, 7);
+
+	assert_non_null(entry);
+	plru_tlb_touch(tlb, entry);
+}
+
+/* In turn, as many pages as there are entries all stay; the tree fills each entry once. */
+static void as_many_pages_as_entries(void **state)
+{
+	struct plru_tlb tlb = { .entries = 16 };
+
+	(void)state;
+	for (u64 page = 0; page < 16; page++) {
+		fill(&tlb, page * PAGE_SIZE, 0x80000000, 0);
+		touch(&tlb, page * PAGE_SIZE);
+	}
+	for (u64 page = 0; page < 16; page++)
+		touch(&tlb, page * PAGE_SIZE);
+}
+
+/* The tree points away from what was used last, half by half. */
+static void the_other_half_is_replaced(void **state)
+{
+	struct plru_tlb tlb = { .entries = 4 };
+
+	(void)state;
+	for (u64 page = 0; page < 4; page++) {
+		fill(&tlb, page * PAGE_SIZE, 0x80000000, 0);
+		touch(&tlb, page * PAGE_SIZE);
+	}
+	touch(&tlb, (u64)(tlb.entry[0].va));
+	fill(&tlb, 9 * PAGE_SIZE, 0x80000000, 0);
+	/* Of the other half the older one. */
+	assert_int_equal(tlb.entry[2].va, 9 * PAGE_SIZE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pages_of_all_sizes),
+		cmocka_unit_test(address_spaces_are_kept_apart),
+		cmocka_unit_test(as_many_pages_as_entries),
+		cmocka_unit_test(the_other_half_is_replaced),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

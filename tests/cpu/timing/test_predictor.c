@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* Branch counters, the table of targets, the stack of return addresses. */
+#include "cpu/timing/predictor.h"
+#include "tests/cpu/timing/test_parts.h"
+
+#define PC 0x80000100ull
+
+static void branches_are_unknown_until_met(void **state)
+{
+	struct bht bht = { .entries = 128 };
+
+	(void)state;
+	assert_int_equal(bht_guess(&bht, PC), BHT_UNKNOWN);
+	/* From 0 one taken outcome is not enough, a second one is. */
+	bht_learn(&bht, PC, true);
+	assert_int_equal(bht_guess(&bht, PC), BHT_NOT_TAKEN);
+	bht_learn(&bht, PC, true);
+	assert_int_equal(bht_guess(&bht, PC), BHT_TAKEN);
+}
+
+static void counters_saturate(void **state)
+{
+	struct bht bht = { .entries = 128 };
+
+	(void)state;
+	for (unsigned n = 0; n < 10; n++)
+		bht_learn(&bht, PC, true);
+	bht_learn(&bht, PC, false);
+	assert_int_equal(bht_guess(&bht, PC), BHT_TAKEN);
+	bht_learn(&bht, PC, false);
+	assert_int_equal(bht_guess(&bht, PC), BHT_NOT_TAKEN);
+	for (unsigned n = 0; n < 10; n++)
+		bht_learn(&bht, PC, false);
+	bht_learn(&bht, PC, true);
+	bht_learn(&bht, PC, true);
+	assert_int_equal(bht_guess(&bht, PC), BHT_TAKEN);
+}
+
+static void addresses_share_entries(void **state)
+{
+	struct bht bht = { .entries = 128 };
+
+	(void)state;
+	bht_learn(&bht, PC, false);
+	assert_int_equal(bht_guess(&bht, PC + 2), BHT_UNKNOWN);
+	assert_int_equal(bht_guess(&bht, PC + 254), BHT_UNKNOWN);
+	assert_int_equal(bht_guess(&bht, PC + 256), BHT_NOT_TAKEN);
+}
+
+static void targets_are_kept(void **state)
+{
+	struct btb btb = { .entries = 32 };
+	u64 target;
+
+	(void)state;
+	assert_false(btb_guess(&btb, PC, &target));
+	btb_learn(&btb, PC, 0x1234);
+	assert_true(btb_guess(&btb, PC, &target));
+	assert_int_equal(target, 0x1234);
+	assert_false(btb_guess(&btb, PC + 2, &target));
+	/* 32 halfwords on it is the same entry. */
+	btb_learn(&btb, PC + 64, 0x5678);
+	assert_true(btb_guess(&btb, PC, &target));
+	assert_int_equal(target, 0x5678);
+}
+
+static void returns_come_back_in_reverse(void **state)
+{
+	struct ras ras = { .depth = 2 };
+
+	(void)state;
+	ras_push(&ras, 1);
+	ras_push(&ras, 2);
+	ras_push(&ras, 3);
+	assert_true(ras.valid[0]);
+	assert_int_equal(ras.address[0], 3);
+	ras_pop(&ras);
+	assert_int_equal(ras.address[0], 2);
+	ras_pop(&ras);
+	/* The first one fell off the end. */
+	assert_false(ras.valid[0]);
+	assert_int_equal(ras.address[0], 0);
+}
+
+static void a_swap_replaces_the_top(void **state)
+{
+	struct ras ras = { .depth = 2 };
+
+	(void)state;
+	ras_push(&ras, 1);
+	ras_push(&ras, 2);
+	ras_swap(&ras, 9);
+	assert_int_equal(ras.address[0], 9);
+	assert_int_equal(ras.address[1], 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(branches_are_unknown_until_met),
+		cmocka_unit_test(counters_saturate),
+		cmocka_unit_test(addresses_share_entries),
+		cmocka_unit_test(targets_are_kept),
+		cmocka_unit_test(returns_come_back_in_reverse),
+		cmocka_unit_test(a_swap_replaces_the_top),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* Tags of a set-associative cache. */
+#include "cpu/timing/tags.h"
+#include "tests/cpu/timing/test_parts.h"
+
+#define SETS 8
+#define WAYS 4
+#define LINE 16
+
+static int setup(void **state)
+{
+	static struct tags tags;
+	const struct tags_shape shape = { SETS, WAYS, LINE };
+
+	*state = &tags;
+	return tags_init(&tags, &shape);
+}
+
+static int teardown(void **state)
+{
+	tags_free(*state);
+	return 0;
+}
+
+static void empty_at_first(void **state)
+{
+	struct tags *tags = *state;
+
+	for (u64 address = 0; address < SETS * WAYS * LINE; address += LINE)
+		assert_int_equal(tags_find(tags, address), -1);
+	/* Zero is an address as any other: it is not there by being zero. */
+	assert_int_equal(tags_find(tags, 0), -1);
+}
+
+static void lines_cover_their_bytes(void **state)
+{
+	struct tags *tags = *state;
+
+	tags_fill(tags, 0x80001234, 2);
+	assert_int_equal(tags_find(tags, 0x80001230), 2);
+	assert_int_equal(tags_find(tags, 0x8000123f), 2);
+	assert_int_equal(tags_find(tags, 0x80001240), -1);
+	assert_int_equal(tags_find(tags, 0x80001230 + SETS * LINE), -1);
+	assert_int_equal(tags_valid(tags, tags_set(tags, 0x80001230)), 4);
+}
+
+static void a_way_holds_one_line(void **state)
+{
+	struct tags *tags = *state;
+
+	tags_fill(tags, 0x1000, 1);
+	tags_fill(tags, 0x1000 + SETS * LINE, 1);
+	assert_int_equal(tags_find(tags, 0x1000), -1);
+	assert_int_equal(tags_find(tags, 0x1000 + SETS * LINE), 1);
+}
+
+static void free_ways_from_the_lowest(void **state)
+{
+	struct tags *tags = *state;
+
+	assert_int_equal(tags_free_way(tags, 0x0), 0);
+	assert_int_equal(tags_free_way(tags, 0x5), 1);
+	assert_int_equal(tags_free_way(tags, 0x7), 3);
+	assert_int_equal(tags_free_way(tags, 0xf), -1);
+}
+
+static void sets_are_cleared_alone(void **state)
+{
+	struct tags *tags = *state;
+
+	tags_fill(tags, 0, 0);
+	tags_fill(tags, LINE, 0);
+	tags_clear_set(tags, 0);
+	assert_int_equal(tags_find(tags, 0), -1);
+	assert_int_equal(tags_find(tags, LINE), 0);
+	tags_reset(tags);
+	assert_int_equal(tags_find(tags, LINE), -1);
+}
+
+static void copies_are_independent(void **state)
+{
+	const struct tags_shape shape = { SETS, WAYS, LINE };
+	struct tags *tags = *state, copy;
+
+	assert_int_equal(tags_init(&copy, &shape), 0);
+	tags_fill(tags, 0x40, 3);
+	tags_copy(&copy, tags);
+	tags_clear_set(tags, tags_set(tags, 0x40));
+	assert_int_equal(tags_find(&copy, 0x40), 3);
+	tags_free(&copy);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(empty_at_first),	       TEST(lines_cover_their_bytes),
+		TEST(a_way_holds_one_line),    TEST(free_ways_from_the_lowest),
+		TEST(sets_are_cleared_alone),  TEST(copies_are_independent),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
