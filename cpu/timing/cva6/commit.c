@@ -149,7 +149,7 @@ static void leave(struct cva6_core *core)
 		core->sleep = 0;
 	}
 	records->commit += 1u + cva6_record(records, records->commit)->shadows;
-	core->last_commit = core->cycle;
+	core->last_commit = core->alive = core->cycle;
 }
 
 void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)

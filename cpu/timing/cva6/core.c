@@ -7,6 +7,10 @@
 /* Quiet cycles before it is worthwhile to look whether anything still moves; a power of two. */
 #define QUIET_FIRST 2
 
+/* Cycles, and misses of the caches, that a core may spend without an instruction leaving it. */
+#define PATIENCE 100000
+#define PATIENCE_MISSES 100
+
 #define RESET_AFTER (TIMING_FETCH_MODE | TIMING_DATA_MODE) /* machine mode */
 
 int cva6_core_init(struct cva6_core *core, const struct cva6_params *params,
@@ -40,6 +44,7 @@ void cva6_core_reset(struct cva6_core *core, u64 pc)
 	core->cycle = core->last_commit = core->wake = core->sleep = core->sleep_record = 0;
 	core->quiet = 0;
 	core->refills_behind = core->spent_on = SPENT_FETCH;
+	core->alive = 0;
 	memset(&core->pipe, 0, sizeof(core->pipe));
 	core->pipe.frontend.npc = pc;
 	core->pipe.context.after = RESET_AFTER;
@@ -280,6 +285,39 @@ static u64 next_event(const struct cva6_core *core, u64 now)
 	return core->wake >= now ? MIN(next, core->wake) : next;
 }
 
+/* What is only in a pipeline's nature is lost: it begins anew where the program is. */
+static void recover(struct cva6_core *core)
+{
+	struct cva6_records *records = &core->records;
+	const struct cva6_context context = core->pipe.context;
+	u64 pc;
+
+	records->commit = MIN(records->commit, records->end);
+	records->issue = records->commit;
+	records->diverted = false;
+	pc = records->commit < records->end ? cva6_record(records, records->commit)->pc :
+					      cva6_record(records, records->end - 1)->next;
+	memset(&core->pipe, 0, sizeof(core->pipe));
+	core->pipe.context = context;
+	core->pipe.frontend.npc = pc;
+	core->pipe.axi.bus.latency = (unsigned)core->params.memory_latency;
+	core->icache.state = CVA6_ICACHE_IDLE;
+	core->icache.flush_pending = false;
+	cva6_dcache_idle(&core->dcache);
+	core->alive = core->cycle;
+}
+
+/*
+ * Nothing a program does keeps a core from getting on; only a state that no core was ever in can.
+ */
+static bool is_stuck(const struct cva6_core *core)
+{
+	u64 since = MAX(core->alive, core->wake);
+
+	return core->cycle > since && core->cycle - since > PATIENCE &&
+	       core->cycle - since > PATIENCE_MISSES * core->params.memory_latency;
+}
+
 /*
  * A cycle that changes nothing is followed by more of them, until memory answers or the core is
  * woken. Looking for one costs as much as a cycle or two, so it is done ever less often.
@@ -289,6 +327,11 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 	bool looks = core->quiet >= QUIET_FIRST && !(core->quiet & (core->quiet - 1));
 	u64 next;
 
+	if (is_stuck(core))
+		recover(core);
+	/* Whatever a sleeper's pipeline is at, it is not for ever. */
+	if (core->wake > core->cycle && core->cycle - core->alive > PATIENCE)
+		core->cycle = core->wake;
 	if (looks)
 		take_still(still, core);
 	cva6_core_step(core);
@@ -299,5 +342,7 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 		core->host.spend(core->host.ctx, core->spent_on, next - core->cycle);
 	if (next != UINT64_MAX)
 		core->cycle = next;
+	else
+		recover(core);
 	core->quiet = 0;
 }

@@ -13,7 +13,7 @@
 #include "cpu/timing/cva6/mmu.h"
 
 /* Records that have come in and not yet left the pipeline; a power of two. */
-#define CVA6_RECORDS 2048
+#define CVA6_RECORDS 128
 
 struct cva6_records {
 	struct timing_record *ring;
@@ -77,6 +77,7 @@ struct cva6_core {
 	u64 sleep, sleep_record;
 	u8 refills_behind; /* what the front end began anew for: enum timing_cause */
 	u8 spent_on; /* the last cycle */
+	u64 alive; /* the cycle of the latest sign of life */
 	unsigned quiet; /* cycles in a row in which nothing was issued, and nothing left */
 	struct cva6_pipeline pipe;
 	struct cva6_predictors predictors;

@@ -3,7 +3,7 @@
  * CVA6 as a kind of timing model: takes records in, steps the core as far as they tell what
  * happens, and finds out ahead of time when the last of them leaves the pipeline.
  */
-#include "cpu/timing/cva6/core.h"
+#include "cpu/timing/cva6/state.h"
 #include "cpu/timing/kind.h"
 
 #include <stdlib.h>
@@ -19,6 +19,7 @@ struct cva6_model {
 	u64 told, told_at; /* the latest answer; how many records there were */
 	struct cva6_decoder decoder; /* of both, as the records */
 	struct timing_record ring[CVA6_RECORDS];
+	struct cva6_state state;
 };
 
 static const struct timing_param params_table[] = {
@@ -42,6 +43,7 @@ static void cva6_free(struct timing_model *model)
 
 	cva6_core_free(&cva6->core);
 	cva6_core_free(&cva6->probe);
+	cva6_state_free(&cva6->state);
 	free(cva6);
 }
 
@@ -61,7 +63,7 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 	cva6->core.decoder = cva6->probe.decoder = &cva6->decoder;
 	cva6->core.records.ring = cva6->probe.records.ring = cva6->ring;
 	if (!cva6_core_init(&cva6->core, params, host) &&
-	    !cva6_core_init(&cva6->probe, params, &silent))
+	    !cva6_core_init(&cva6->probe, params, &silent) && cva6_state_init(&cva6->state))
 		return &cva6->model;
 	cva6_free(&cva6->model);
 	return NULL;
@@ -86,9 +88,14 @@ static void cva6_consume(struct timing_model *model, const struct timing_record 
 {
 	struct cva6_core *core = &of(model)->core;
 
-	for (unsigned n = 0; n < count; n++)
-		core->records.ring[core->records.end++ % CVA6_RECORDS] = records[n];
-	run(of(model));
+	for (unsigned n = 0; n < count;) {
+		unsigned group = MIN(1u + records[n].shadows, count - n);
+
+		/* One at a time, with its shadows, so that those under way are few. */
+		for (unsigned k = 0; k < group; k++)
+			core->records.ring[core->records.end++ % CVA6_RECORDS] = records[n++];
+		run(of(model));
+	}
 }
 
 /* The number of the last record that is none of a shadow. */
@@ -168,6 +175,11 @@ static void cva6_wake(struct timing_model *model, u64 cycles)
 	core->sleep += cycles;
 }
 
+static void cva6_register_state(struct timing_model *model, struct state *state, const char *name)
+{
+	cva6_state_register(&of(model)->state, &of(model)->core, state, name);
+}
+
 const struct timing_kind timing_cva6 = {
 	.name = "cva6",
 	.params = params_table,
@@ -178,4 +190,5 @@ const struct timing_kind timing_cva6 = {
 	.consume = cva6_consume,
 	.cycles = cva6_cycles,
 	.wake = cva6_wake,
+	.register_state = cva6_register_state,
 };

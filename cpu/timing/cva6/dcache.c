@@ -35,6 +35,15 @@ void cva6_dcache_reset(struct cva6_dcache *dcache)
 	dcache->miss.backoff.lfsr = BACKOFF_SEED;
 }
 
+void cva6_dcache_idle(struct cva6_dcache *dcache)
+{
+	memset(dcache->port, 0, sizeof(dcache->port));
+	memset(&dcache->writes, 0, sizeof(dcache->writes));
+	memset(&dcache->miss, 0, sizeof(dcache->miss));
+	dcache->miss.state = CVA6_MISS_IDLE;
+	dcache->miss.backoff.lfsr = BACKOFF_SEED;
+}
+
 void cva6_dcache_copy(struct cva6_dcache *to, const struct cva6_dcache *from)
 {
 	struct tags tags = to->tags;

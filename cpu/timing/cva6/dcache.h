@@ -130,6 +130,9 @@ void cva6_dcache_free(struct cva6_dcache *dcache);
 void cva6_dcache_reset(struct cva6_dcache *dcache);
 void cva6_dcache_copy(struct cva6_dcache *to, const struct cva6_dcache *from);
 
+/* Nothing is under way, and the write buffer empty; the lines stay. */
+void cva6_dcache_idle(struct cva6_dcache *dcache);
+
 /* First: what memory returns in this cycle; cycle->amo_done. */
 void cva6_dcache_return(const struct cva6_dcache *dcache, struct cva6_dcache_cycle *cycle);
 

@@ -16,6 +16,11 @@ static bool misaligned(const struct cva6_entry *entry)
 	       (entry->cause == CAUSE_LOAD_MISALIGNED || entry->cause == CAUSE_STORE_MISALIGNED);
 }
 
+static bool is_load(const struct cva6_lsu_cycle *cycle)
+{
+	return cycle->slot >= 0 && !cycle->is_store;
+}
+
 static bool buffer_full(const struct cva6_lsu *lsu)
 {
 	return lsu->buffer[0].valid && lsu->buffer[1].valid;
@@ -23,7 +28,7 @@ static bool buffer_full(const struct cva6_lsu *lsu)
 
 void cva6_load_request(const struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle)
 {
-	bool accepts = cycle->slot >= 0 && !cycle->is_store && !buffer_full(lsu);
+	bool accepts = is_load(cycle) && !buffer_full(lsu);
 
 	cycle->load_id = lsu->buffer[0].valid;
 	switch (lsu->load_state) {
@@ -35,7 +40,7 @@ void cva6_load_request(const struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle)
 		cycle->load_request = accepts && !cycle->conflict;
 		break;
 	case CVA6_LOAD_WAIT_GNT:
-		cycle->translate = cycle->load_request = true;
+		cycle->translate = cycle->load_request = is_load(cycle);
 		break;
 	case CVA6_LOAD_WAIT_TRANSLATION:
 		cycle->translate = true;
@@ -133,8 +138,8 @@ static void ask(struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle)
 void cva6_load_step(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		    struct cva6_lsu_cycle *cycle)
 {
-	bool loads = cycle->slot >= 0 && !cycle->is_store, accepts = loads && !buffer_full(lsu);
-	bool failed = loads && lsu->load_state == CVA6_LOAD_WAIT_TRANSLATION &&
+	bool accepts = is_load(cycle) && !buffer_full(lsu);
+	bool failed = is_load(cycle) && lsu->load_state == CVA6_LOAD_WAIT_TRANSLATION &&
 		      (cycle->walk_failed ||
 		       (lsu->requested && misaligned(&sb->entry[cycle->slot])));
 
@@ -175,7 +180,7 @@ void cva6_load_step(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 
 static void step_bypass(struct cva6_lsu *lsu, const struct cva6_lsu_cycle *cycle)
 {
-	if (cycle->entering >= 0 && !lsu->jammed)
+	if (cycle->entering >= 0 && !lsu->jammed && lsu->waiting_count < CVA6_BYPASS)
 		lsu->waiting[lsu->waiting_count++] = (u8)cycle->entering;
 	if (cycle->pop && lsu->waiting_count) {
 		lsu->waiting[0] = lsu->waiting[1];

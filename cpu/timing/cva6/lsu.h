@@ -40,16 +40,19 @@ struct cva6_amo {
 	u64 address;
 };
 
+/* A load that was granted and not answered. */
+struct cva6_pending_load {
+	bool valid, flushed;
+	u8 slot;
+};
+
 struct cva6_lsu {
 	u8 waiting[CVA6_BYPASS], waiting_count; /* slots */
 	bool jammed; /* a failed store took out what was not there: none passes before a flush */
 	/* Load unit. */
 	u8 load_state;
 	u8 tag_slot; /* whose tag is sent in SEND_TAG */
-	struct {
-		bool valid, flushed;
-		u8 slot;
-	} buffer[CVA6_LOAD_BUFFER];
+	struct cva6_pending_load buffer[CVA6_LOAD_BUFFER];
 	u8 last_id; /* the latest one granted */
 	bool result, result_exception; /* the register behind it, NrLoadPipeRegs */
 	u8 result_slot;

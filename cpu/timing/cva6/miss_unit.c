@@ -76,7 +76,7 @@ static void allocate(struct cva6_dcache *dcache, const struct cva6_read_port *po
 static void request_refill(struct cva6_dcache *dcache, const struct cva6_params *params,
 			   struct miss_step *step, struct cva6_dcache_cycle *cycle)
 {
-	const struct cva6_read_port *port = &dcache->port[step->first];
+	const struct cva6_read_port *port = &dcache->port[step->first % CVA6_READ_PORTS];
 	bool cached = cva6_is_cached(params, port->address);
 
 	request(cycle, CVA6_AXI_LOAD, port->address, cached);

@@ -41,21 +41,29 @@ bool cva6_store_fails(const struct cva6_lsu *lsu, const struct cva6_scoreboard *
 
 static void push(struct cva6_store_queue *queue, const struct cva6_store *store)
 {
-	assert(queue->count < CVA6_STORES_MAX);
-	queue->store[queue->count++] = *store;
+	if (queue->count < CVA6_STORES_MAX)
+		queue->store[queue->count++] = *store;
 }
 
 static void drop_oldest(struct cva6_store_queue *queue)
 {
+	if (!queue->count)
+		return;
 	queue->count--;
 	memmove(&queue->store[0], &queue->store[1], queue->count * sizeof(queue->store[0]));
+}
+
+/* The core has none larger than a word of the write buffer. */
+static unsigned bytes_of(const struct cva6_entry *entry)
+{
+	return entry->size < 8 ? (1u << entry->size) - 1 : 0xff;
 }
 
 static struct cva6_store store_of(const struct cva6_entry *entry)
 {
 	return (struct cva6_store){
 		.address = entry->pa,
-		.bytes = (u8)((BIT(entry->size) - 1) << (entry->pa & 7)),
+		.bytes = (u8)(bytes_of(entry) << (entry->pa & 7)),
 	};
 }
 

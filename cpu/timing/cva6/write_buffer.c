@@ -225,7 +225,7 @@ void cva6_writes_step(struct cva6_dcache *dcache, const struct cva6_params *para
 	if (sent)
 		send(writes, cycle);
 	turn_arbiter(writes, cycle, sent);
-	if (cycle->store_ack)
+	if (cycle->store_ack && writes->returned_count < CVA6_WRITES_MAX)
 		writes->returned[writes->returned_count++] = cycle->returned.write;
 	cycle->store_granted = goes >= 0;
 	if (goes < 0)

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* What of a CVA6 is state of the machine: save, load, hash and diff go by these tables. */
+#ifndef CPU_TIMING_CVA6_STATE_H
+#define CPU_TIMING_CVA6_STATE_H
+
+#include "cpu/timing/cva6/core.h"
+#include "cpu/timing/layout.h"
+
+/* Arrays whose lengths are parameters: the caches'. */
+#define CVA6_ARRAYS 5
+struct cva6_array {
+	struct state_type type;
+	struct state_field field;
+	void *self;
+};
+
+struct cva6_state {
+	struct layout_state core, ring;
+	struct cva6_array array[CVA6_ARRAYS];
+};
+
+/* False: no memory. */
+bool cva6_state_init(struct cva6_state *state);
+void cva6_state_free(struct cva6_state *state);
+
+/* As parts that begin with `name`; core and state outlive the register. */
+void cva6_state_register(struct cva6_state *own, struct cva6_core *core, struct state *state,
+			 const char *name);
+
+#endif

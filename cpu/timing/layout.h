@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The fields of nested structures, as tables: from one description both the flat list of state
+ * fields is made, each with its full name, and what came out of a file is checked, each value
+ * against the largest that is allowed.
+ */
+#ifndef CPU_TIMING_LAYOUT_H
+#define CPU_TIMING_LAYOUT_H
+
+#include "bus/state.h"
+
+struct layout;
+
+struct layout_field {
+	const char *name;
+	u32 offset, size, count; /* of an element; how many */
+	bool boolean;
+	u64 max; /* of a number */
+	const struct layout *of; /* of a structure; NULL: numbers */
+};
+
+struct layout {
+	const struct layout_field *fields;
+	unsigned count;
+};
+
+#define LAYOUT_ANY UINT64_MAX
+
+/* A number, an array of numbers, a structure, an array of structures. */
+#define LAYOUT_NUMBER(type, member, largest)                                                       \
+	{ #member, offsetof(type, member), sizeof(((type *)0)->member), 1,                         \
+	  STATE_IS_BOOL(((type *)0)->member), largest, NULL }
+#define LAYOUT_NUMBERS(type, member, largest)                                                      \
+	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0]),                         \
+	  ARRAY_SIZE(((type *)0)->member), STATE_IS_BOOL(((type *)0)->member[0]), largest, NULL }
+#define LAYOUT_STRUCT(type, member, inner)                                                         \
+	{ #member, offsetof(type, member), sizeof(((type *)0)->member), 1, false, 0, &inner }
+#define LAYOUT_STRUCTS(type, member, inner)                                                        \
+	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0]),                         \
+	  ARRAY_SIZE(((type *)0)->member), false, 0, &inner }
+#define LAYOUT(table) { table, ARRAY_SIZE(table) }
+
+/* What it is as state: fields and names are its own. */
+struct layout_state {
+	struct state_type type;
+	struct state_field *fields;
+	char *names;
+};
+
+/* `loaded` is the type's. False: no memory. */
+bool layout_expand(const struct layout *layout, int (*loaded)(void *self),
+		   struct layout_state *state);
+void layout_free(struct layout_state *state);
+
+/* Is no number of the structure at `base` too large? */
+bool layout_holds(const struct layout *layout, const void *base);
+
+#endif

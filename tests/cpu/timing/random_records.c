@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* Records of a program that never was. See random_records.h. */
+#include "tests/cpu/timing/random_records.h"
+
+#include <string.h>
+
+/* Instructions whose registers, immediates and so on are random where the mask is 0. */
+static const struct {
+	u32 bits, mask;
+} templates[] = {
+	{ 0x00000033, 0xfe00707f }, { 0x00000013, 0x0000707f }, { 0x02000033, 0xfe00707f },
+	{ 0x02004033, 0xfe00707f }, { 0x0200503b, 0xfe00707f }, { 0x00003003, 0x0000707f },
+	{ 0x00003023, 0x0000707f }, { 0x00000003, 0x0000707f }, { 0x00000023, 0x0000707f },
+	{ 0x00000063, 0x0000707f }, { 0x00001063, 0x0000707f }, { 0x0000006f, 0x0000007f },
+	{ 0x00000067, 0x0000707f }, { 0x00008067, 0xffffffff }, { 0x02000053, 0xfe00007f },
+	{ 0x1a000053, 0xfe00007f }, { 0x5a000053, 0xfff0007f }, { 0xd2200053, 0xfff0007f },
+	{ 0x0ff0000f, 0xffffffff }, { 0x0000100f, 0xffffffff }, { 0x12000073, 0xfe007fff },
+	{ 0xb0002073, 0xfff0707f }, { 0x34001073, 0xfff0707f }, { 0x18001073, 0xfff0707f },
+	{ 0x30001073, 0xfff0707f }, { 0x0000302f, 0xf800707f }, { 0x1000302f, 0xf9f0707f },
+	{ 0x1800302f, 0xf800707f }, { 0x00000073, 0xffffffff }, { 0x30200073, 0xffffffff },
+	{ 0x10500073, 0xffffffff },
+};
+
+static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
+{
+	const struct world *world = ctx;
+
+	if (!range_within(pa, size, WORLD_BASE, WORLD_SIZE))
+		return false;
+	memcpy(data, world->memory + (pa - WORLD_BASE), size);
+	return true;
+}
+
+static u64 below(struct world *world, u64 limit)
+{
+	return random_u64(&world->seed) % limit;
+}
+
+void world_init(struct world *world, u64 seed)
+{
+	memset(world, 0, sizeof(*world));
+	world->seed = seed;
+	isa_init(&world->isa, EXT_ALL);
+	for (unsigned at = 0; at < WORLD_SIZE;) {
+		u32 random = (u32)random_u64(&world->seed), chosen = (u32)below(world, 40);
+		bool full = chosen < ARRAY_SIZE(templates);
+		u32 raw = full ? templates[chosen].bits | (random & ~templates[chosen].mask) :
+				 random & 0xfffc;
+
+		memcpy(world->memory + at, &raw, full && at + 4 <= WORLD_SIZE ? 4 : 2);
+		at += full ? 4 : 2;
+	}
+	world->pc = WORLD_BASE;
+	world->host = (struct timing_host){
+		.ctx = world, .isa = &world->isa, .read = read_memory,
+	};
+}
+
+static u64 somewhere(struct world *world)
+{
+	return WORLD_BASE + (below(world, WORLD_SIZE - 64) & ~1ull);
+}
+
+static void touch_memory(struct world *world, const struct insn *insn,
+			 struct timing_record *record)
+{
+	u8 class = isa_ops[insn->op].class;
+
+	if (!class_touches_memory(class))
+		return;
+	record->size = (u8)(1u << (insn->raw >> 12 & 3));
+	record->va = align_down(WORLD_BASE + below(world, WORLD_SIZE / 8), record->size);
+	if (below(world, 50) == 0)
+		record->va = align_down(0x10000000 + below(world, 64), record->size);
+	record->pa = record->va;
+	if (class != CLASS_STORE && class != CLASS_FSTORE)
+		record->flags |= TIMING_LOAD;
+	if (class != CLASS_LOAD && class != CLASS_FLOAD)
+		record->flags |= TIMING_STORE;
+}
+
+static void go_on(struct world *world, const struct insn *insn, struct timing_record *record)
+{
+	u8 class = isa_ops[insn->op].class;
+
+	if (class == CLASS_BRANCH && below(world, 2))
+		record->flags |= TIMING_TAKEN;
+	if (record->flags & TIMING_TAKEN || insn->op == OP_jal)
+		record->next = record->pc + (u64)(s64)insn->imm;
+	if (insn->op == OP_jalr || insn->op == OP_mret || below(world, 5000) == 0)
+		record->next = somewhere(world);
+	if (!range_within(record->next, 4, WORLD_BASE, WORLD_SIZE - 64))
+		record->next = somewhere(world);
+}
+
+static void trap(struct world *world, const struct insn *insn, struct timing_record *record)
+{
+	static const u8 causes[] = { 2, 4, 5, 6, 7, 8, 12, 13, 15 };
+
+	if (insn->op != OP_ecall && insn->op != OP_illegal && below(world, 100))
+		return;
+	record->flags |= TIMING_TRAP;
+	record->cause = causes[below(world, ARRAY_SIZE(causes))];
+	record->flags |= record->cause == 12 ? TIMING_FETCH : 0;
+	record->pa = 0;
+	record->next = somewhere(world);
+	record->shadows = (u8)below(world, 6);
+}
+
+static void describe(struct world *world, struct timing_record *record, u64 pc)
+{
+	struct insn insn;
+	u32 raw;
+
+	memcpy(&raw, world->memory + (pc - WORLD_BASE), sizeof(raw));
+	isa_decode(&world->isa, raw, &insn);
+	*record = (struct timing_record){ .pc = pc, .raw = insn.raw, .op = insn.op };
+	record->next = pc + insn_length(raw);
+	record->a = random_u64(&world->seed) >> below(world, 64);
+	record->b = random_u64(&world->seed) >> below(world, 64);
+	/* Machine mode mostly; now and then another, with tables that are no tables. */
+	record->after = below(world, 20) ? 0xf : (u8)below(world, 16);
+	touch_memory(world, &insn, record);
+	go_on(world, &insn, record);
+	if (record->after != 0xf && record->size && below(world, 2))
+		record->flags |= TIMING_TRANSLATED;
+}
+
+unsigned world_step(struct world *world, struct timing_record *records)
+{
+	struct insn insn;
+	u64 pc;
+
+	describe(world, &records[0], world->pc);
+	isa_decode(&world->isa, records[0].raw, &insn);
+	trap(world, &insn, &records[0]);
+	world->pc = records[0].next;
+	pc = records[0].pc + insn_length(records[0].raw);
+	for (unsigned n = 1; n <= records[0].shadows; n++) {
+		if (!range_within(pc, 4, WORLD_BASE, WORLD_SIZE))
+			pc = WORLD_BASE;
+		describe(world, &records[n], pc);
+		pc = records[n].next;
+	}
+	return 1u + records[0].shadows;
+}

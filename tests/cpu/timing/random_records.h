@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Records of a program that never was: random instructions in a small memory, and whatever may
+ * become of them. A model has to take them all; what they would compute does not matter.
+ */
+#ifndef TESTS_CPU_TIMING_RANDOM_RECORDS_H
+#define TESTS_CPU_TIMING_RANDOM_RECORDS_H
+
+#include "cpu/isa.h"
+#include "cpu/timing/kind.h"
+#include "tests/cpu/random.h"
+
+#define WORLD_BASE 0x80000000ull
+#define WORLD_SIZE 0x10000u
+
+struct world {
+	u64 seed;
+	struct isa isa;
+	u8 memory[WORLD_SIZE];
+	u64 pc;
+	struct timing_host host; /* reads the memory */
+};
+
+void world_init(struct world *world, u64 seed);
+
+/* The next record and its shadows: how many in all, at most 1 + TIMING_SHADOWS_MAX. */
+unsigned world_step(struct world *world, struct timing_record *records);
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CVA6 under whatever a program may do: the same records give the same cycles, in batches of any
+ * size, and across a save and a load. A state from a hostile file is refused or survived.
+ */
+#include "bus/state.h"
+#include "tests/cpu/timing/random_records.h"
+#include "tests/cpu/timing/test_parts.h"
+
+#include <stdlib.h>
+
+#define BATCH 4096
+#define SEEDS 6
+#define MUTATIONS 300
+
+struct bench {
+	struct world world;
+	struct timing_core core;
+	struct timing_record records[BATCH + 1 + TIMING_SHADOWS_MAX];
+	unsigned count;
+};
+
+static struct timing_model *create(struct bench *bench)
+{
+	struct timing_model *model;
+
+	bench->core.kind = &timing_cva6;
+	for (unsigned n = 0; n < timing_cva6.count; n++)
+		bench->core.values[n] = timing_cva6.params[n].value;
+	model = timing_create(&bench->core, &bench->world.host);
+	assert_non_null(model);
+	timing_reset(model, WORLD_BASE);
+	return model;
+}
+
+static void prepare(struct bench *bench, u64 seed)
+{
+	world_init(&bench->world, seed);
+	bench->count = 0;
+	while (bench->count < BATCH)
+		bench->count += world_step(&bench->world, &bench->records[bench->count]);
+}
+
+/* From record `from` on, at most `most` at once, without parting a trap from its shadows. */
+static void consume(struct timing_model *model, const struct bench *bench, unsigned from,
+		    unsigned most)
+{
+	for (unsigned n = from; n < bench->count;) {
+		unsigned size = 0;
+
+		while (n + size < bench->count && size < most)
+			size += 1u + bench->records[n + size].shadows;
+		timing_consume(model, &bench->records[n], size);
+		n += size;
+	}
+}
+
+static unsigned boundary(const struct bench *bench, unsigned wanted)
+{
+	unsigned n = 0;
+
+	while (n < wanted)
+		n += 1u + bench->records[n].shadows;
+	return n;
+}
+
+static void batches_do_not_matter(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+
+	(void)state;
+	for (u64 seed = 1; seed <= SEEDS; seed++) {
+		struct timing_model *one, *many;
+
+		prepare(bench, seed);
+		one = create(bench);
+		many = create(bench);
+		consume(one, bench, 0, 1);
+		consume(many, bench, 0, 500);
+		assert_int_equal(timing_cycles(one), timing_cycles(many));
+		timing_free(one);
+		timing_free(many);
+	}
+	free(bench);
+}
+
+/* To ask changes nothing, and time does not go back. */
+static void asking_changes_nothing(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	struct timing_model *asked, *silent;
+	u64 last = 0;
+
+	(void)state;
+	prepare(bench, 77);
+	asked = create(bench);
+	silent = create(bench);
+	for (unsigned n = 0; n < bench->count; n += 1u + bench->records[n].shadows) {
+		timing_consume(asked, &bench->records[n], 1u + bench->records[n].shadows);
+		assert_true(timing_cycles(asked) >= last);
+		last = timing_cycles(asked);
+	}
+	consume(silent, bench, 0, 1);
+	/* What was told may be ahead of what became of it, where nobody foresees. */
+	assert_true(timing_cycles(asked) >= timing_cycles(silent));
+	assert_true(timing_cycles(asked) - timing_cycles(silent) < 1000);
+	timing_free(asked);
+	timing_free(silent);
+	free(bench);
+}
+
+static void goes_on_where_it_was_saved(void **unused)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+
+	(void)unused;
+	for (u64 seed = 1; seed <= SEEDS; seed++) {
+		struct state_image image = { 0 };
+		struct timing_model *first, *second;
+		struct state saved, loaded;
+		unsigned half;
+
+		prepare(bench, 100 + seed);
+		half = boundary(bench, bench->count / 2);
+		first = create(bench);
+		second = create(bench);
+		state_init(&saved);
+		state_init(&loaded);
+		timing_register_state(first, &saved, "timing");
+		timing_register_state(second, &loaded, "timing");
+		timing_consume(first, bench->records, half);
+		assert_int_equal(state_save(&saved, &image), 0);
+		assert_int_equal(state_load(&loaded, image.data, image.size), 0);
+		assert_int_equal(state_hash(&saved), state_hash(&loaded));
+		consume(first, bench, half, 100);
+		consume(second, bench, half, 100);
+		assert_int_equal(timing_cycles(first), timing_cycles(second));
+		assert_int_equal(state_hash(&saved), state_hash(&loaded));
+		free(image.data);
+		state_free(&saved);
+		state_free(&loaded);
+		timing_free(first);
+		timing_free(second);
+	}
+	free(bench);
+}
+
+/* A number of a part becomes another one, as a file might say. */
+static void change(const struct state *state, u64 *seed)
+{
+	const struct state_part *part = &state->parts[random_u64(seed) % state->count];
+	const struct state_field *field = &part->type->fields[random_u64(seed) % part->type->count];
+	u8 *at = (u8 *)part->self + field->offset + random_u64(seed) % field->count * field->size;
+	u64 value = random_u64(seed) >> random_u64(seed) % 64;
+
+	if (field->boolean)
+		value &= 1;
+	memcpy(at, &value, field->size);
+}
+
+static bool is_accepted(const struct state *state)
+{
+	for (unsigned n = 0; n < state->count; n++) {
+		const struct state_part *part = &state->parts[n];
+
+		if (part->type->loaded && part->type->loaded(part->self))
+			return false;
+	}
+	return true;
+}
+
+static void hostile_states_are_survived(void **unused)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	struct state_image image = { 0 };
+	struct timing_model *model;
+	struct state state;
+	unsigned accepted = 0, half;
+	u64 seed = 12345;
+
+	(void)unused;
+	prepare(bench, 9);
+	half = boundary(bench, 800);
+	model = create(bench);
+	state_init(&state);
+	timing_register_state(model, &state, "timing");
+	timing_consume(model, bench->records, half);
+	assert_int_equal(state_save(&state, &image), 0);
+	for (unsigned n = 0; n < MUTATIONS; n++) {
+		assert_int_equal(state_load(&state, image.data, image.size), 0);
+		for (unsigned k = 0; k <= n % 40; k++)
+			change(&state, &seed);
+		if (!is_accepted(&state))
+			continue;
+		accepted++;
+		timing_consume(model, &bench->records[half], boundary(bench, half + 300) - half);
+		timing_cycles(model);
+	}
+	assert_true(accepted > MUTATIONS / 10);
+	free(image.data);
+	state_free(&state);
+	timing_free(model);
+	free(bench);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(batches_do_not_matter),
+		cmocka_unit_test(asking_changes_nothing),
+		cmocka_unit_test(goes_on_where_it_was_saved),
+		cmocka_unit_test(hostile_states_are_survived),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
