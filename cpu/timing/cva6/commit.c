@@ -149,6 +149,7 @@ static void leave(struct cva6_core *core)
 		core->sleep = 0;
 	}
 	records->commit += 1u + cva6_record(records, records->commit)->shadows;
+	records->commit = MIN(records->commit, records->end);
 	core->last_commit = core->alive = core->cycle;
 }
 

@@ -225,7 +225,7 @@ static void redirect(struct cva6_core *core, const struct cva6_wires *wires)
 	core->pipe.decoded_valid = false;
 	if (!wires->flush)
 		return;
-	core->records.issue = wires->restart_record;
+	core->records.issue = MIN(wires->restart_record, core->records.end);
 	core->records.diverted = false;
 	cva6_scoreboard_flush(&core->pipe.sb);
 	core->pipe.executing = false;

@@ -20,7 +20,7 @@ static bool full(const struct cva6_core *core)
 
 static bool lacks_record(const struct cva6_core *core)
 {
-	return !core->records.diverted && core->records.issue == core->records.end;
+	return !core->records.diverted && core->records.issue >= core->records.end;
 }
 
 /*

@@ -34,7 +34,8 @@ static const struct row rows[] = {
 	{ "fsd fa0, 8(a1)", 0x00a5b427, CVA6_STORE, CVA6_PLAIN, 11, F(10), 0, 0 },
 	{ "beq a0, a1, 8", 0x00b50463, CVA6_CTRL_FLOW, CVA6_BRANCH, 10, 11, 0, 0 },
 	{ "jalr ra, 0(a0)", 0x000500e7, CVA6_CTRL_FLOW, CVA6_JALR, 10, 0, 0, 1 },
-	{ "fmadd.d fa0, fa1, fa2, fa3", 0x6ac5f543, CVA6_FPU, CVA6_PLAIN, F(11), F(12), F(13), F(10) },
+	{ "fmadd.d fa0, fa1, fa2, fa3", 0x6ac5f543,
+	  CVA6_FPU, CVA6_PLAIN, F(11), F(12), F(13), F(10) },
 	{ "fsqrt.d fa0, fa1", 0x5a05f553, CVA6_FPU, CVA6_SQRT, F(11), 0, 0, F(10) },
 	/* The code of the integer type, 3 for unsigned doublewords, is waited for as a register. */
 	{ "fcvt.d.lu fa0, a1", 0xd235f553, CVA6_FPU, CVA6_PLAIN, 11, 3, 0, F(10) },

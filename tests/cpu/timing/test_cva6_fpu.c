@@ -118,6 +118,8 @@ static void a_flush_leaves_nothing(void **state)
 #define ONE 0x3ff0000000000000ull
 #define INFINITE 0x7ff0000000000000ull
 #define MINUS BIT(63)
+#define BOXED (~0ull << 32)
+#define SINGLE_ONE (BOXED | 0x3f800000)
 
 static void special_operands(void **state)
 {
@@ -135,8 +137,8 @@ static void special_operands(void **state)
 	assert_false(cva6_fpu_is_special(&divide, 1, ONE));
 	assert_false(cva6_fpu_is_special(&root, ONE, 0));
 	assert_true(cva6_fpu_is_special(&root, ONE | MINUS, 0));
-	assert_false(cva6_fpu_is_special(&single, ~0ull << 32 | 0x3f800000, ~0ull << 32 | 0x3f800000));
-	assert_true(cva6_fpu_is_special(&single, ~0ull << 32, ~0ull << 32 | 0x3f800000));
+	assert_false(cva6_fpu_is_special(&single, SINGLE_ONE, SINGLE_ONE));
+	assert_true(cva6_fpu_is_special(&single, BOXED, SINGLE_ONE));
 }
 
 int main(void)

@@ -8,7 +8,9 @@ static const struct cva6_params params = { .queue_depth = 4, .queue_targets = 2 
 /* Put in a word of two instructions at pc; the bits of those that went in. */
 static unsigned push(struct cva6_queue *queue, u64 pc, u8 flow, bool *replay)
 {
-	const struct cva6_fetched word[CVA6_FETCHED] = { { .pc = pc }, { .pc = pc + 2, .flow = flow } };
+	const struct cva6_fetched word[CVA6_FETCHED] = {
+		{ .pc = pc }, { .pc = pc + 2, .flow = flow },
+	};
 	struct cva6_queue_room room = cva6_queue_room(queue, &params);
 
 	return cva6_queue_push(queue, &room, word, 3, replay);
