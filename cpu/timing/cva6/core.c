@@ -318,6 +318,14 @@ static bool is_stuck(const struct cva6_core *core)
 	       core->cycle - since > PATIENCE_MISSES * core->params.memory_latency;
 }
 
+/* The cycles until then are as the last one. */
+static void leave_out(struct cva6_core *core, u64 cycle)
+{
+	if (core->host.spend)
+		core->host.spend(core->host.ctx, core->spent_on, cycle - core->cycle);
+	core->cycle = cycle;
+}
+
 /*
  * A cycle that changes nothing is followed by more of them, until memory answers or the core is
  * woken. Looking for one costs as much as a cycle or two, so it is done ever less often.
@@ -331,17 +339,15 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 		recover(core);
 	/* Whatever a sleeper's pipeline is at, it is not for ever. */
 	if (core->wake > core->cycle && core->cycle - core->alive > PATIENCE)
-		core->cycle = core->wake;
+		leave_out(core, core->wake);
 	if (looks)
 		take_still(still, core);
 	cva6_core_step(core);
 	if (!looks || !is_still(still, core))
 		return;
 	next = next_event(core, core->cycle);
-	if (next != UINT64_MAX && core->host.spend)
-		core->host.spend(core->host.ctx, core->spent_on, next - core->cycle);
 	if (next != UINT64_MAX)
-		core->cycle = next;
+		leave_out(core, next);
 	else
 		recover(core);
 	core->quiet = 0;

@@ -353,7 +353,8 @@ static const struct layout dcache_layout = LAYOUT(dcache_fields);
 static const struct layout_field core_fields[] = {
 	ANY(records.end), ANY(records.issue), ANY(records.commit), FLAG(records.diverted),
 	ANY(records.shadow), ANY(records.shadow_end), ANY(cycle), ANY(last_commit), ANY(wake),
-	ANY(sleep), ANY(sleep_record), ANY(alive), STRUCT(pipe, pipeline_layout),
+	ANY(sleep), ANY(sleep_record), ANY(alive), NUMBER(refills_behind, TIMING_CAUSES - 1),
+	NUMBER(spent_on, TIMING_CAUSES - 1), STRUCT(pipe, pipeline_layout),
 	STRUCT(predictors, predictors_layout), STRUCT(tlbs, tlbs_layout),
 	STRUCT(icache, icache_layout), STRUCT(dcache, dcache_layout),
 };
