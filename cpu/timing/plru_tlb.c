@@ -2,6 +2,8 @@
 /* A fully associative TLB with tree pseudo-LRU. See plru_tlb.h. */
 #include "cpu/timing/plru_tlb.h"
 
+#include <string.h>
+
 #define PTE_PPN_SHIFT 10
 #define PTE_PPN_BITS 44
 
@@ -24,6 +26,13 @@ const struct plru_tlb_entry *plru_tlb_find(const struct plru_tlb *tlb, u64 va, u
 			return entry;
 	}
 	return NULL;
+}
+
+void plru_tlb_copy(struct plru_tlb *to, const struct plru_tlb *from)
+{
+	to->entries = from->entries;
+	memcpy(to->tree, from->tree, from->entries);
+	memcpy(to->entry, from->entry, from->entries * sizeof(from->entry[0]));
 }
 
 /* From the root to a leaf each node says which half is older: 1 the upper one. */

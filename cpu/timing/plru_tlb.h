@@ -28,6 +28,8 @@ struct plru_tlb {
 /* The entry that translates va, or NULL. */
 const struct plru_tlb_entry *plru_tlb_find(const struct plru_tlb *tlb, u64 va, u16 asid);
 
+void plru_tlb_copy(struct plru_tlb *to, const struct plru_tlb *from);
+
 /* It was used. */
 void plru_tlb_touch(struct plru_tlb *tlb, const struct plru_tlb_entry *entry);
 

@@ -41,6 +41,20 @@ void btb_learn(struct btb *btb, u64 pc, u64 target)
 	btb->target[entry] = target;
 }
 
+void bht_copy(struct bht *to, const struct bht *from)
+{
+	to->entries = from->entries;
+	memcpy(to->valid, from->valid, from->entries);
+	memcpy(to->counter, from->counter, from->entries);
+}
+
+void btb_copy(struct btb *to, const struct btb *from)
+{
+	to->entries = from->entries;
+	memcpy(to->valid, from->valid, from->entries);
+	memcpy(to->target, from->target, from->entries * sizeof(from->target[0]));
+}
+
 void ras_push(struct ras *ras, u64 address)
 {
 	size_t kept = ras->depth - 1;

@@ -42,6 +42,10 @@ struct ras {
 
 void ras_push(struct ras *ras, u64 address);
 void ras_pop(struct ras *ras);
+/* As far as they go. */
+void bht_copy(struct bht *to, const struct bht *from);
+void btb_copy(struct btb *to, const struct btb *from);
+
 /* In one: the top is replaced. */
 void ras_swap(struct ras *ras, u64 address);
 

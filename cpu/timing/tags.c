@@ -12,6 +12,8 @@ int tags_init(struct tags *tags, const struct tags_shape *shape)
 	tags->shape = *shape;
 	tags->lines = calloc((size_t)shape->sets * shape->ways, sizeof(*tags->lines));
 	tags->valid = calloc(shape->sets, sizeof(*tags->valid));
+	tags->changes = 1;
+	tags->copied = 0;
 	return tags->lines && tags->valid ? 0 : -ENOMEM;
 }
 
@@ -23,15 +25,21 @@ void tags_free(struct tags *tags)
 
 void tags_reset(struct tags *tags)
 {
+	tags->changes++;
 	memset(tags->valid, 0, tags->shape.sets * sizeof(*tags->valid));
 }
 
-void tags_copy(struct tags *to, const struct tags *from)
+bool tags_copy(struct tags *to, const struct tags *from)
 {
 	size_t lines = (size_t)from->shape.sets * from->shape.ways;
 
+	if (!to->changes && to->copied == from->changes)
+		return false;
+	to->changes = 0;
+	to->copied = from->changes;
 	memcpy(to->lines, from->lines, lines * sizeof(*to->lines));
 	memcpy(to->valid, from->valid, from->shape.sets * sizeof(*to->valid));
+	return true;
 }
 
 int tags_find(const struct tags *tags, u64 address)
@@ -57,11 +65,13 @@ void tags_fill(struct tags *tags, u64 address, unsigned way)
 {
 	unsigned set = tags_set(tags, address);
 
+	tags->changes++;
 	tags->lines[(size_t)set * tags->shape.ways + way] = align_down(address, tags->shape.line);
 	tags->valid[set] |= (u16)BIT(way);
 }
 
 void tags_clear_set(struct tags *tags, unsigned set)
 {
+	tags->changes++;
 	tags->valid[set] = 0;
 }

@@ -19,6 +19,8 @@ struct tags {
 	struct tags_shape shape;
 	u64 *lines; /* sets * ways: the address of the line's first byte */
 	u16 *valid; /* of a set: a bit for each way */
+	u64 changes; /* so far, since the latest copy if it is one; and of what it is a copy, then */
+	u64 copied;
 };
 
 /* Invalid throughout. 0 or -ENOMEM. */
@@ -26,8 +28,11 @@ int tags_init(struct tags *tags, const struct tags_shape *shape);
 void tags_free(struct tags *tags);
 void tags_reset(struct tags *tags);
 
-/* The same contents; both were made with one shape. */
-void tags_copy(struct tags *to, const struct tags *from);
+/*
+ * The same contents; both were made with one shape, and `to` is always copied from the same one.
+ * False: there was nothing to do.
+ */
+bool tags_copy(struct tags *to, const struct tags *from);
 
 static inline unsigned tags_set(const struct tags *tags, u64 address)
 {

@@ -57,12 +57,16 @@ void cva6_core_reset(struct cva6_core *core, u64 pc)
 
 void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from)
 {
-	struct cva6_icache icache = to->icache;
-	struct cva6_dcache dcache = to->dcache;
+	/* What comes before the tables, but for whom it works. */
+	const struct timing_host host = to->host;
 
-	*to = *from;
-	to->icache = icache;
-	to->dcache = dcache;
+	memcpy(to, from, offsetof(struct cva6_core, predictors));
+	to->host = host;
+	bht_copy(&to->predictors.bht, &from->predictors.bht);
+	btb_copy(&to->predictors.btb, &from->predictors.btb);
+	to->predictors.ras = from->predictors.ras;
+	plru_tlb_copy(&to->tlbs.itlb, &from->tlbs.itlb);
+	plru_tlb_copy(&to->tlbs.dtlb, &from->tlbs.dtlb);
 	cva6_icache_copy(&to->icache, &from->icache);
 	cva6_dcache_copy(&to->dcache, &from->dcache);
 }

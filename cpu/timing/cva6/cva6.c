@@ -131,11 +131,9 @@ static void foresee(struct cva6_core *probe, const struct timing_host *host)
 static u64 look_ahead(struct cva6_model *cva6)
 {
 	struct cva6_core *probe = &cva6->probe;
-	const struct timing_host silent = probe->host;
 	u64 wanted = cva6->core.records.end;
 
 	cva6_core_copy(probe, &cva6->core);
-	probe->host = silent;
 	foresee(probe, &cva6->core.host);
 	/* Two leave in a cycle at most, of which a counter's reader is the only one or the last. */
 	while (probe->records.commit < wanted)

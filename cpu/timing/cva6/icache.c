@@ -51,8 +51,8 @@ void cva6_icache_copy(struct cva6_icache *to, const struct cva6_icache *from)
 	*to = *from;
 	to->tags = tags;
 	to->bytes = bytes;
-	tags_copy(&to->tags, &from->tags);
-	memcpy(to->bytes, from->bytes, bytes_of(from));
+	if (tags_copy(&to->tags, &from->tags))
+		memcpy(to->bytes, from->bytes, bytes_of(from));
 }
 
 static u8 *line_of(struct cva6_icache *icache, unsigned way)

@@ -84,9 +84,16 @@ static void copies_are_independent(void **state)
 
 	assert_int_equal(tags_init(&copy, &shape), 0);
 	tags_fill(tags, 0x40, 3);
-	tags_copy(&copy, tags);
+	assert_true(tags_copy(&copy, tags));
+	assert_false(tags_copy(&copy, tags));
 	tags_clear_set(tags, tags_set(tags, 0x40));
 	assert_int_equal(tags_find(&copy, 0x40), 3);
+	/* A change on either side makes them differ. */
+	assert_true(tags_copy(&copy, tags));
+	assert_int_equal(tags_find(&copy, 0x40), -1);
+	tags_fill(&copy, 0x80, 0);
+	assert_true(tags_copy(&copy, tags));
+	assert_int_equal(tags_find(&copy, 0x80), -1);
 	tags_free(&copy);
 }
 
