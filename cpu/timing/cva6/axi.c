@@ -124,6 +124,12 @@ static void take_acknowledged(struct cva6_axi *axi)
 	axi->dcache_return.write = tag % CVA6_WRITES_MAX;
 }
 
+static bool rests(const struct cva6_axi *axi)
+{
+	return !axi->icache.count && !axi->dcache.count && !axi->acknowledged_count &&
+	       !axi->bus.reads.count && !axi->bus.writes.count;
+}
+
 void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
 		   const struct cva6_axi_request *icache, const struct cva6_axi_request *dcache)
 {
@@ -133,6 +139,8 @@ void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 n
 
 	axi->icache_return = false;
 	axi->dcache_return = (struct cva6_axi_return){ .type = CVA6_RETURN_NONE };
+	if (!icache && !dcache && rests(axi))
+		return;
 	/* What is there to be taken was sent before this cycle's requests. */
 	if (bus_port_acknowledge(&axi->bus, now, &tag) &&
 	    axi->acknowledged_count < params->axi_writes) {

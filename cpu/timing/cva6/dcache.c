@@ -135,9 +135,32 @@ static u16 read_valid(const struct cva6_dcache *dcache, const struct cva6_dcache
 	return tags_valid(&dcache->tags, tags_set(&dcache->tags, address));
 }
 
+static bool port_rests(const struct cva6_read_port *port, bool request)
+{
+	return port->state == CVA6_PORT_IDLE && !request && !port->asked && !port->acked &&
+	       !port->collides;
+}
+
+/* Is nothing asked, and nothing under way that this cycle would take further? */
+static bool rests(const struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
+{
+	const struct cva6_write_buffer *writes = &dcache->writes;
+	const struct cva6_miss_unit *miss = &dcache->miss;
+
+	return miss->state == CVA6_MISS_IDLE && cycle->returned.type == CVA6_RETURN_NONE &&
+	       !cycle->store_request && !cycle->amo_request && !writes->used &&
+	       !writes->checking && !writes->checked && !writes->locked &&
+	       !writes->array_written && !miss->refilling && !miss->was_refilling &&
+	       !miss->masked && !miss->amo_requested && !miss->backoff.count &&
+	       port_rests(&dcache->port[0], cycle->read[0].request) &&
+	       port_rests(&dcache->port[1], cycle->read[1].request);
+}
+
 void cva6_dcache_step(struct cva6_dcache *dcache, const struct cva6_params *params,
 		      struct cva6_dcache_cycle *cycle)
 {
+	if (rests(dcache, cycle))
+		return;
 	write_arrays(dcache, cycle);
 	arbitrate(dcache, cycle);
 	choose_lookup(dcache, params, cycle);

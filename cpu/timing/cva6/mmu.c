@@ -259,6 +259,14 @@ static void note_miss(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 	mmu->missed_va = fetch_missed ? cycle->fetch_va : cycle->data_va;
 }
 
+/* Is nothing translated, and no walk under way? */
+static bool rests(const struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
+{
+	return mmu->walker.state == CVA6_WALKER_IDLE && !mmu->walker.answered && !mmu->missed &&
+	       !cycle->flush && !cycle->context->data_translated &&
+	       !cva6_fetch_translated(cycle->context);
+}
+
 void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 		   const struct cva6_mmu_cycle *cycle)
 {
@@ -268,7 +276,11 @@ void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 		.asid = walker->asid, .level = walker->level,
 	};
 	u64 pointer = walker->pointer;
-	bool filled = step_walker(mmu, cycle);
+	bool filled;
+
+	if (rests(mmu, cycle))
+		return;
+	filled = step_walker(mmu, cycle);
 
 	found.global = walker->global;
 	touch(&cycle->tlbs->itlb, cycle->itlb_hit, cycle->fetch_request);
