@@ -32,6 +32,34 @@ _Static_assert(ARRAY_SIZE(params_table) <= TIMING_PARAMS_MAX, "a core holds all 
 _Static_assert(sizeof(struct cva6_params) == sizeof(u64) * ARRAY_SIZE(params_table), "all numbers");
 _Static_assert(offsetof(struct cva6_params, core_clock) == TIMING_CLOCK, "the clock comes first");
 
+static bool is_power(u64 value)
+{
+	return !(value & (value - 1));
+}
+
+/* An index lies within a page (cva6_icache.sv, wt_dcache_ctrl.sv), a line is whole beats. */
+static const char *cva6_contradiction(const u64 *values)
+{
+	const struct cva6_params *params = (const struct cva6_params *)values;
+
+	if (!is_power(params->icache_sets) || !is_power(params->icache_ways) ||
+	    !is_power(params->icache_line) || !is_power(params->dcache_sets) ||
+	    !is_power(params->dcache_ways) || !is_power(params->dcache_line))
+		return "sets, ways and lines of caches must be powers of two";
+	if (params->icache_sets * params->icache_line > PAGE_SIZE)
+		return "icache.sets times icache.line must be at most 4096";
+	if (params->dcache_sets * params->dcache_line > PAGE_SIZE)
+		return "dcache.sets times dcache.line must be at most 4096";
+	if (!is_power(params->bht_entries) || !is_power(params->btb_entries))
+		return "bht.entries and btb.entries must be powers of two";
+	if (!is_power(params->itlb_entries) || !is_power(params->dtlb_entries))
+		return "itlb.entries and dtlb.entries must be powers of two";
+	if (!is_power(params->memory_width) || params->memory_width > params->icache_line ||
+	    params->memory_width > params->dcache_line)
+		return "memory.width must be a power of two, and no more than a line";
+	return NULL;
+}
+
 static struct cva6_model *of(struct timing_model *model)
 {
 	return container_of(model, struct cva6_model, model);
@@ -182,6 +210,7 @@ const struct timing_kind timing_cva6 = {
 	.name = "cva6",
 	.params = params_table,
 	.count = ARRAY_SIZE(params_table),
+	.contradiction = cva6_contradiction,
 	.create = cva6_create,
 	.free = cva6_free,
 	.reset = cva6_reset,

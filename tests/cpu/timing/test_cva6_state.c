@@ -12,6 +12,7 @@
 #define BATCH 4096
 #define SEEDS 6
 #define MUTATIONS 300
+#define CORES 12
 
 struct bench {
 	struct world world;
@@ -145,6 +146,52 @@ static void goes_on_where_it_was_saved(void **unused)
 	free(bench);
 }
 
+/* A core with other numbers, all of which may be. */
+static void invent_core(struct timing_core *core, u64 *seed)
+{
+	core->kind = &timing_cva6;
+	for (unsigned n = 0; n < timing_cva6.count; n++) {
+		const struct timing_param *param = &timing_cva6.params[n];
+		u64 value = param->value;
+
+		if (param->max <= 64)
+			value = param->min + random_u64(seed) % (param->max - param->min + 1);
+		else if (param->max <= 10000)
+			value = MAX(param->min, BIT(random_u64(seed) % 8));
+		core->values[n] = MIN(value, param->max);
+	}
+}
+
+static void other_cores_get_on_too(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	unsigned tried = 0;
+	u64 seed = 4711;
+
+	(void)state;
+	prepare(bench, 55);
+	for (unsigned n = 0; tried < CORES && n < 1000000; n++) {
+		struct timing_model *one, *many;
+
+		invent_core(&bench->core, &seed);
+		if (timing_cva6.contradiction(bench->core.values))
+			continue;
+		tried++;
+		one = timing_create(&bench->core, &bench->world.host);
+		many = timing_create(&bench->core, &bench->world.host);
+		timing_reset(one, WORLD_BASE);
+		timing_reset(many, WORLD_BASE);
+		consume(one, bench, 0, 1);
+		consume(many, bench, 0, 300);
+		assert_true(timing_cycles(one) > bench->count / 4);
+		assert_int_equal(timing_cycles(one), timing_cycles(many));
+		timing_free(one);
+		timing_free(many);
+	}
+	assert_int_equal(tried, CORES);
+	free(bench);
+}
+
 /* A number of a part becomes another one, as a file might say. */
 static void change(const struct state *state, u64 *seed)
 {
@@ -209,6 +256,7 @@ int main(void)
 		cmocka_unit_test(batches_do_not_matter),
 		cmocka_unit_test(asking_changes_nothing),
 		cmocka_unit_test(goes_on_where_it_was_saved),
+		cmocka_unit_test(other_cores_get_on_too),
 		cmocka_unit_test(hostile_states_are_survived),
 	};
 
