@@ -19,7 +19,7 @@ struct tags {
 	struct tags_shape shape;
 	u64 *lines; /* sets * ways: the address of the line's first byte */
 	u16 *valid; /* of a set: a bit for each way */
-	u64 changes; /* so far, since the latest copy if it is one; and of what it is a copy, then */
+	u64 changes; /* so far, since the latest copy if it is one; and of what it copies, then */
 	u64 copied;
 };
 
