@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Core files: a line is `name = value unit`, with a comment behind # that says where the value was
- * read; `kind = NAME` comes first. All parameters of the kind must be there, each once.
+ * Core files: a line is `name = value unit`, or `name = word` where the kind has words for it, with
+ * a comment behind # that says where the value was read; `kind = NAME` comes first. All parameters
+ * of the kind must be there, each once.
  */
 #include "cpu/timing/core.h"
 
@@ -71,12 +72,30 @@ static char *trim(char *text)
 	return text;
 }
 
+/* One of the words that are the unit; its value is how many stand before it. */
+static int read_choice(const struct timing_param *param, const char *text, u64 *value,
+		       struct timing_error *error)
+{
+	const char *word = param->unit;
+
+	for (*value = 0; *word; ++*value) {
+		size_t length = strcspn(word, "|");
+
+		if (strlen(text) == length && !strncmp(word, text, length))
+			return 0;
+		word += length + (word[length] == '|');
+	}
+	return fail(error, "%s: '%s' is none of %s", param->name, text, param->unit);
+}
+
 /* A number with its unit, which may be left out where `bare` says so. */
 static int read_value(const struct timing_param *param, const char *text, bool bare, u64 *value,
 		      struct timing_error *error)
 {
 	char *end;
 
+	if (strchr(param->unit, '|'))
+		return read_choice(param, text, value, error);
 	errno = 0;
 	*value = strtoull(text, &end, 0);
 	if (!isdigit((unsigned char)*text) || errno || *value < param->min || *value > param->max)
@@ -176,6 +195,14 @@ static int read_lines(struct reader *reader, FILE *file, const char *path)
 	return 0;
 }
 
+static int fail_missing(const struct timing_param *param, struct timing_error *error)
+{
+	if (strchr(param->unit, '|'))
+		return fail(error, "%s is missing, one of %s", param->name, param->unit);
+	return fail(error, "%s is missing, in %s, from %llu to %llu", param->name, param->unit,
+		    (ull)param->min, (ull)param->max);
+}
+
 static int all_given(struct reader *reader)
 {
 	const struct timing_kind *kind = reader->core->kind;
@@ -184,9 +211,7 @@ static int all_given(struct reader *reader)
 		return fail(reader->error, "names no kind of timing model");
 	for (unsigned n = 0; n < kind->count; n++)
 		if (!reader->given[n])
-			return fail(reader->error, "%s is missing, in %s, from %llu to %llu",
-				    kind->params[n].name, kind->params[n].unit,
-				    (ull)kind->params[n].min, (ull)kind->params[n].max);
+			return fail_missing(&kind->params[n], reader->error);
 	return timing_core_check(reader->core, reader->error);
 }
 

@@ -12,7 +12,10 @@ struct timing_kind;
 
 #define TIMING_PARAMS_MAX 96
 
-/* A parameter of a kind: "group.name", what the files that come with Baya say, and its limits. */
+/*
+ * A parameter of a kind: "group.name", what the files that come with Baya say, and its limits. A
+ * unit of words with bars between them is a choice of those: the value is a word's number.
+ */
 struct timing_param {
 	const char *name;
 	u64 value, min, max;

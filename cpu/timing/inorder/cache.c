@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines of a cache and their replacement. See cache.h. */
+#include "cpu/timing/inorder/cache.h"
+
+#include "cpu/timing/inorder/params.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int inorder_cache_init(struct inorder_cache *cache, const struct tags_shape *shape,
+		       unsigned replacement)
+{
+	int error = tags_init(&cache->tags, shape);
+
+	cache->replacement = replacement;
+	cache->order = calloc((size_t)shape->sets * shape->ways, sizeof(*cache->order));
+	cache->dirty = calloc(shape->sets, sizeof(*cache->dirty));
+	if (error || !cache->order || !cache->dirty)
+		return -ENOMEM;
+	inorder_cache_reset(cache);
+	return 0;
+}
+
+void inorder_cache_free(struct inorder_cache *cache)
+{
+	tags_free(&cache->tags);
+	free(cache->order);
+	free(cache->dirty);
+}
+
+void inorder_cache_clear(struct inorder_cache *cache)
+{
+	tags_reset(&cache->tags);
+	memset(cache->dirty, 0, cache->tags.shape.sets * sizeof(*cache->dirty));
+}
+
+void inorder_cache_reset(struct inorder_cache *cache)
+{
+	unsigned ways = cache->tags.shape.ways, lines = cache->tags.shape.sets * ways;
+
+	inorder_cache_clear(cache);
+	lfsr_reset(&cache->lfsr);
+	for (unsigned n = 0; n < lines; n++)
+		cache->order[n] = (u8)(n % ways);
+}
+
+/* The way becomes the last one to be replaced. */
+static void renew(struct inorder_cache *cache, unsigned set, unsigned way)
+{
+	unsigned ways = cache->tags.shape.ways;
+	u8 *order = &cache->order[(size_t)set * ways], before = order[way];
+
+	if (!before)
+		return;
+	for (unsigned n = 0; n < ways; n++)
+		order[n] += order[n] < before;
+	order[way] = 0;
+}
+
+bool inorder_cache_access(struct inorder_cache *cache, u64 pa, bool write)
+{
+	int way = tags_find(&cache->tags, pa);
+	unsigned set = tags_set(&cache->tags, pa);
+
+	if (way < 0)
+		return false;
+	if (cache->replacement == INORDER_LRU)
+		renew(cache, set, (unsigned)way);
+	if (write)
+		cache->dirty[set] |= (u16)BIT(way);
+	return true;
+}
+
+bool inorder_cache_holds(const struct inorder_cache *cache, u64 pa)
+{
+	return tags_find(&cache->tags, pa) >= 0;
+}
+
+static unsigned victim(struct inorder_cache *cache, unsigned set)
+{
+	unsigned ways = cache->tags.shape.ways, way = 0;
+	const u8 *order = &cache->order[(size_t)set * ways];
+
+	if (cache->replacement == INORDER_RANDOM) {
+		way = lfsr_choice(&cache->lfsr, ways);
+		lfsr_step(&cache->lfsr);
+		return way;
+	}
+	while (order[way] != ways - 1)
+		way++;
+	return way;
+}
+
+bool inorder_cache_fill(struct inorder_cache *cache, u64 pa, bool write)
+{
+	unsigned set = tags_set(&cache->tags, pa), way;
+	int unused = tags_free_way(&cache->tags, tags_valid(&cache->tags, set));
+	bool dirty;
+
+	way = unused >= 0 ? (unsigned)unused : victim(cache, set);
+	dirty = cache->dirty[set] >> way & 1;
+	cache->dirty[set] &= (u16)~BIT(way);
+	if (write)
+		cache->dirty[set] |= (u16)BIT(way);
+	tags_fill(&cache->tags, pa, way);
+	renew(cache, set, way);
+	return dirty;
+}

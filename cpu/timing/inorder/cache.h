@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A cache as the kind inorder has three of: which lines it holds and what it replaces. When what
+ * it lacks arrives is its owner's affair.
+ */
+#ifndef CPU_TIMING_INORDER_CACHE_H
+#define CPU_TIMING_INORDER_CACHE_H
+
+#include "cpu/timing/lfsr.h"
+#include "cpu/timing/tags.h"
+
+struct inorder_cache {
+	struct tags tags;
+	unsigned replacement; /* INORDER_LRU... */
+	struct lfsr lfsr;
+	u8 *order; /* of each way: 0 is the last to be replaced */
+	u16 *dirty; /* of a set: a bit for each way */
+};
+
+/* 0 or -ENOMEM; free it in either case. */
+int inorder_cache_init(struct inorder_cache *cache, const struct tags_shape *shape,
+		       unsigned replacement);
+void inorder_cache_free(struct inorder_cache *cache);
+
+/* Empty, as after reset; and empty with the history of replacement kept. */
+void inorder_cache_reset(struct inorder_cache *cache);
+void inorder_cache_clear(struct inorder_cache *cache);
+
+/* Is the line there, and has now been used? `write`: and is dirty from now on. */
+bool inorder_cache_access(struct inorder_cache *cache, u64 pa, bool write);
+
+/* Is it there? */
+bool inorder_cache_holds(const struct inorder_cache *cache, u64 pa);
+
+/* Take the line in. True: a dirty one had to leave. */
+bool inorder_cache_fill(struct inorder_cache *cache, u64 pa, bool write);
+
+#endif

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* The data side. See data.h. */
+#include "cpu/timing/inorder/data.h"
+
+#include <string.h>
+
+#define SPAN 8 /* bytes that an access reaches at once */
+
+int inorder_data_init(struct inorder_data *data, const struct inorder_params *params)
+{
+	const struct tags_shape shape = {
+		.sets = (unsigned)params->dcache_sets, .ways = (unsigned)params->dcache_ways,
+		.line = (unsigned)params->dcache_line,
+	};
+
+	data->params = params;
+	return inorder_cache_init(&data->cache, &shape, (unsigned)params->dcache_replacement);
+}
+
+void inorder_data_free(struct inorder_data *data)
+{
+	inorder_cache_free(&data->cache);
+}
+
+void inorder_data_reset(struct inorder_data *data)
+{
+	inorder_cache_reset(&data->cache);
+	inorder_wbuffer_reset(&data->buffer, data->params);
+	memset(data->stores, 0, sizeof(data->stores));
+	memset(data->misses, 0, sizeof(data->misses));
+	data->count = data->entered = data->blocked = data->missing = 0;
+	inorder_data_flush(data);
+}
+
+void inorder_data_flush(struct inorder_data *data)
+{
+	memset(data->left, 0, sizeof(data->left));
+	data->accesses = 0;
+}
+
+static u64 left(const struct inorder_data *data, u64 back)
+{
+	return data->accesses >= back ?
+		       data->left[(data->accesses - back) % INORDER_ACCESSES_MAX] : 0;
+}
+
+static void leave(struct inorder_data *data, u64 cycle)
+{
+	data->left[data->accesses++ % INORDER_ACCESSES_MAX] = cycle;
+}
+
+u64 inorder_data_room(const struct inorder_data *data)
+{
+	return left(data, data->params->load_queue) + 1;
+}
+
+/* When it gets to the cache, in order behind the access before it. */
+static u64 arrive(struct inorder_data *data, const struct timing_record *record, u64 cycle)
+{
+	u64 at = cycle + data->params->load_address;
+
+	if (data->accesses)
+		at = MAX(at, left(data, 1) + (data->params->issue_width == 1));
+	if (record->flags & TIMING_TRANSLATED)
+		at = inorder_mmu_data(data->mmu, record->va, at);
+	return at;
+}
+
+static struct inorder_store *store_of(struct inorder_data *data, u64 back)
+{
+	return &data->stores[(data->count - back) % INORDER_STORES_MAX];
+}
+
+/* A load that looks the same as a store before it in the bits compared waits until that is out. */
+static u64 behind_stores(struct inorder_data *data, u64 va, u64 cycle)
+{
+	const struct inorder_params *params = data->params;
+	u64 compared = (params->load_compare >= 64 ? 0 : 1ull << params->load_compare) - 1;
+	u64 last = 0, most = params->store_speculative + params->store_committed;
+
+	if (!params->load_compare || data->entered < cycle)
+		return cycle;
+	for (u64 back = 1; back <= MIN(MIN(data->count, most), INORDER_STORES_MAX); back++) {
+		const struct inorder_store *store = store_of(data, back);
+
+		if (!((store->va ^ va) & compared & ~(u64)(SPAN - 1)) && store->entered >= cycle)
+			last = MAX(last, store->entered);
+	}
+	return last ? last + 2 : cycle;
+}
+
+/* The line's miss that is under way, or NULL. */
+static struct inorder_miss *miss_of(struct inorder_data *data, u64 line, u64 cycle)
+{
+	for (unsigned n = 0; n < data->params->dcache_misses; n++)
+		if (data->misses[n].line == line && data->misses[n].done > cycle)
+			return &data->misses[n];
+	return NULL;
+}
+
+/* Asked for in `cycle`, the line's last beat; it is in the cache from now on. */
+static u64 fetch_line(struct inorder_data *data, u64 pa, bool write, u64 cycle)
+{
+	const struct inorder_params *params = data->params;
+	struct inorder_miss *slot = &data->misses[0];
+
+	for (unsigned n = 1; n < params->dcache_misses; n++)
+		if (data->misses[n].done < slot->done)
+			slot = &data->misses[n];
+	cycle = MAX(cycle, slot->done) + params->dcache_miss;
+	if (params->dcache_policy == INORDER_THROUGH)
+		cycle = inorder_wbuffer_read(&data->buffer, pa, cycle);
+	if (inorder_cache_fill(&data->cache, pa, write))
+		inorder_memory_write_back(data->memory, params->dcache_line);
+	slot->line = pa / params->dcache_line;
+	slot->done = inorder_memory_read(data->memory, pa, params->dcache_line, cycle);
+	data->missing = MAX(data->missing, slot->done);
+	return slot->done;
+}
+
+/* In the cache in `cycle`: when its hit, or what its miss brings, is as good as a hit then. */
+static u64 access(struct inorder_data *data, u64 pa, bool write, u64 cycle)
+{
+	const struct inorder_params *params = data->params;
+	u64 hit = params->load_latency - params->load_address;
+	const struct inorder_miss *miss;
+	u64 done;
+
+	if (!inorder_is_cached(params, pa))
+		return inorder_memory_read(data->memory, pa, SPAN, cycle + params->dcache_miss) +
+		       params->dcache_refill;
+	if (inorder_cache_access(&data->cache, pa, write)) {
+		miss = data->missing > cycle ? miss_of(data, pa / params->dcache_line, cycle) :
+					       NULL;
+		return miss ? MAX(miss->done + params->dcache_refill, cycle + hit) : cycle + hit;
+	}
+	done = fetch_line(data, pa, write, cycle) + params->dcache_refill;
+	if (params->dcache_blocking)
+		data->blocked = done;
+	return done;
+}
+
+static u64 extra(const struct inorder_data *data, const struct timing_record *record)
+{
+	const struct inorder_params *params = data->params;
+	u64 crossing = (record->va & (SPAN - 1)) + record->size > SPAN ?
+			       params->load_misaligned : 0;
+
+	return crossing + (record->size < 4 ? params->load_narrow : 0);
+}
+
+u64 inorder_data_load(struct inorder_data *data, const struct timing_record *record, u64 cycle)
+{
+	u64 at = arrive(data, record, cycle), hit;
+
+	hit = data->params->load_latency - data->params->load_address;
+	at = MAX(behind_stores(data, record->va, at), data->blocked);
+	leave(data, at);
+	if (record->flags & TIMING_TRAP)
+		return at + hit;
+	return access(data, record->pa, false, at) + extra(data, record);
+}
+
+u64 inorder_data_atomic(struct inorder_data *data, const struct timing_record *record, u64 cycle)
+{
+	const struct inorder_params *params = data->params;
+	u64 at = MAX(arrive(data, record, cycle), data->blocked);
+
+	at = MAX(at, data->entered + 1);
+	leave(data, at);
+	if (record->flags & TIMING_TRAP)
+		return at + 1;
+	return access(data, record->pa, true, at) - params->load_latency + params->load_address +
+	       params->amo_latency;
+}
+
+u64 inorder_data_store(struct inorder_data *data, const struct timing_record *record, u64 cycle)
+{
+	u64 at = arrive(data, record, cycle), most = data->params->store_speculative;
+
+	if (data->count >= most && at < store_of(data, most)->retired)
+		at = store_of(data, most)->retired + 1;
+	leave(data, at);
+	return at + 1;
+}
+
+/* A store enters the cache or the write buffer in `cycle` or later. */
+static u64 enter(struct inorder_data *data, const struct timing_record *record, u64 cycle)
+{
+	const struct inorder_params *params = data->params;
+	u64 done;
+
+	if (params->dcache_policy == INORDER_THROUGH)
+		return inorder_wbuffer_put(&data->buffer, record->pa, record->size, cycle);
+	cycle = MAX(cycle, data->blocked);
+	done = access(data, record->pa, true, cycle);
+	return params->dcache_blocking && data->blocked == done ? done : cycle;
+}
+
+u64 inorder_data_retire(struct inorder_data *data, const struct timing_record *record, u64 cycle)
+{
+	u64 most = data->params->store_committed;
+	struct inorder_store *store;
+
+	if (data->count >= most)
+		cycle = MAX(cycle, store_of(data, most)->entered + 1);
+	data->entered = enter(data, record, MAX(cycle, data->entered) + 1);
+	store = &data->stores[data->count++ % INORDER_STORES_MAX];
+	store->va = record->va;
+	store->retired = cycle;
+	store->entered = data->entered;
+	return cycle;
+}
+
+u64 inorder_data_drained(const struct inorder_data *data)
+{
+	return MAX(data->entered + 1, MAX(data->buffer.drained, data->missing));
+}
+
+u64 inorder_data_in_memory(struct inorder_data *data, const struct timing_record *record,
+			   u64 cycle)
+{
+	u64 done = inorder_data_drained(data);
+
+	cycle = MAX(cycle, data->entered + 1);
+	if (done > cycle)
+		cycle = done + 1;
+	/* Memory has another value then. */
+	tags_clear_set(&data->cache.tags, tags_set(&data->cache.tags, record->pa));
+	return inorder_memory_read(data->memory, record->pa, SPAN,
+				   cycle + data->params->amo_latency - 1) + 1;
+}
+
+u64 inorder_data_walk(struct inorder_data *data, u64 pa, u64 cycle)
+{
+	const struct inorder_params *params = data->params;
+
+	if (!inorder_cache_access(&data->cache, pa, false))
+		cycle = fetch_line(data, pa, false, cycle);
+	return cycle + params->walk_level;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Loads, stores and atomics by timestamps: the data cache, stores between issue and cache, misses
+ * under way. Stores that have retired go into the cache or the write buffer in order.
+ */
+#ifndef CPU_TIMING_INORDER_DATA_H
+#define CPU_TIMING_INORDER_DATA_H
+
+#include "cpu/timing/inorder/memory.h"
+#include "cpu/timing/inorder/mmu.h"
+#include "cpu/timing/inorder/wbuffer.h"
+#include "cpu/timing/record.h"
+
+struct inorder_store {
+	u64 va;
+	u64 retired, entered; /* cycles; entered: cache or write buffer has it */
+};
+
+struct inorder_miss {
+	u64 line, done;
+};
+
+struct inorder_data {
+	const struct inorder_params *params;
+	struct inorder_memory *memory;
+	struct inorder_mmu *mmu;
+	struct inorder_cache cache;
+	struct inorder_wbuffer buffer;
+	struct inorder_store stores[INORDER_STORES_MAX]; /* a ring: number % */
+	u64 count; /* stores so far */
+	u64 entered; /* the last of them */
+	u64 left[INORDER_ACCESSES_MAX]; /* a ring: when an access got to the cache */
+	u64 accesses;
+	u64 blocked; /* no hit before */
+	struct inorder_miss misses[INORDER_MISSES_MAX];
+	u64 missing; /* the last of them is done */
+};
+
+int inorder_data_init(struct inorder_data *data, const struct inorder_params *params);
+void inorder_data_free(struct inorder_data *data);
+void inorder_data_reset(struct inorder_data *data);
+
+/* Instructions behind a flush begin anew; what has retired goes on. */
+void inorder_data_flush(struct inorder_data *data);
+
+/* When there is room for one more access to be issued. */
+u64 inorder_data_room(const struct inorder_data *data);
+
+/* Issued in `cycle`: when the result of a load is there, or a store may retire. */
+u64 inorder_data_load(struct inorder_data *data, const struct timing_record *record, u64 cycle);
+u64 inorder_data_store(struct inorder_data *data, const struct timing_record *record, u64 cycle);
+
+/* An atomic done in the cache. */
+u64 inorder_data_atomic(struct inorder_data *data, const struct timing_record *record, u64 cycle);
+
+/* A store that could retire in `cycle`: when it can; and it does. */
+u64 inorder_data_retire(struct inorder_data *data, const struct timing_record *record, u64 cycle);
+
+/* An atomic done in memory, which could retire in `cycle`: when it does. */
+u64 inorder_data_in_memory(struct inorder_data *data, const struct timing_record *record,
+			   u64 cycle);
+
+/* All stores that have retired are done. */
+u64 inorder_data_drained(const struct inorder_data *data);
+
+/* A walk reads an entry at pa: when the next step begins. */
+u64 inorder_data_walk(struct inorder_data *data, u64 pa, u64 cycle);
+
+#endif

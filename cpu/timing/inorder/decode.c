@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* Instructions as a pipeline sees them. See decode.h. */
+#include "cpu/timing/inorder/decode.h"
+
+#include "cpu/isa.h"
+
+#include <string.h>
+
+static const u8 unit_of_class[] = {
+	[CLASS_ALU] = INORDER_ALU,	 [CLASS_MUL] = INORDER_MUL,
+	[CLASS_DIV] = INORDER_DIV,	 [CLASS_LOAD] = INORDER_LOAD,
+	[CLASS_STORE] = INORDER_STORE,	 [CLASS_AMO] = INORDER_AMO,
+	[CLASS_BRANCH] = INORDER_BRANCH, [CLASS_JUMP] = INORDER_BRANCH,
+	[CLASS_FLOAD] = INORDER_LOAD,	 [CLASS_FSTORE] = INORDER_STORE,
+	[CLASS_FADD] = INORDER_FPU,	 [CLASS_FMUL] = INORDER_FPU,
+	[CLASS_FDIV] = INORDER_FDIV,	 [CLASS_FMA] = INORDER_FPU,
+	[CLASS_FCVT] = INORDER_FPU,	 [CLASS_FMOVE] = INORDER_FPU,
+	[CLASS_CSR] = INORDER_CSR,	 [CLASS_FENCE] = INORDER_FENCE,
+	[CLASS_SYSTEM] = INORDER_FENCE,
+};
+
+/* Which registers a format reads at bits 15, 20 and 27: x integer, f floating-point. */
+static const struct {
+	char rs1, rs2, rs3;
+} operands[FORMAT_TABLE + 1] = {
+	[FORMAT_R] = { 'x', 'x', 0 },	  [FORMAT_R1] = { 'x', 0, 0 },
+	[FORMAT_I] = { 'x', 0, 0 },	  [FORMAT_LD] = { 'x', 0, 0 },
+	[FORMAT_JALR] = { 'x', 0, 0 },	  [FORMAT_SH6] = { 'x', 0, 0 },
+	[FORMAT_SH5] = { 'x', 0, 0 },	  [FORMAT_S] = { 'x', 'x', 0 },
+	[FORMAT_B] = { 'x', 'x', 0 },	  [FORMAT_CSR] = { 'x', 0, 0 },
+	[FORMAT_AMO] = { 'x', 'x', 0 },	  [FORMAT_LR] = { 'x', 0, 0 },
+	[FORMAT_FLD] = { 'x', 0, 0 },	  [FORMAT_FS] = { 'x', 'f', 0 },
+	[FORMAT_FMA] = { 'f', 'f', 'f' }, [FORMAT_FRM] = { 'f', 'f', 0 },
+	[FORMAT_FRM1] = { 'f', 0, 0 },	  [FORMAT_FR] = { 'f', 'f', 0 },
+	[FORMAT_FCMP] = { 'f', 'f', 0 },  [FORMAT_F2X] = { 'f', 0, 0 },
+	[FORMAT_X2F] = { 'x', 0, 0 },	  [FORMAT_FX] = { 'f', 0, 0 },
+	[FORMAT_XF] = { 'x', 0, 0 },	  [FORMAT_SFENCE] = { 'x', 'x', 0 },
+	[FORMAT_ROUND] = { 'x', 0, 0 },	  [FORMAT_BYTE] = { 'x', 'x', 0 },
+};
+
+static u8 operand(char file, u64 field)
+{
+	return (u8)(file == 'f' ? INORDER_F + field : file == 'x' ? field : 0);
+}
+
+static void decode_registers(u32 full, const struct insn *insn, struct inorder_uop *uop)
+{
+	u8 format = isa_ops[insn->op].format;
+	enum isa_dest dest = isa_dest(format);
+
+	uop->rs1 = operand(operands[format].rs1, bits(full, 15, 5));
+	uop->rs2 = operand(operands[format].rs2, bits(full, 20, 5));
+	uop->rs3 = operand(operands[format].rs3, bits(full, 27, 5));
+	uop->rd = operand(dest == DEST_F ? 'f' : dest == DEST_X ? 'x' : 0, bits(full, 7, 5));
+}
+
+static u8 unit_of(const struct insn *insn)
+{
+	switch (insn->op) {
+	case OP_illegal:
+	case OP_ecall:
+	case OP_ebreak:
+		return INORDER_ILLEGAL;
+	case OP_fence_i:
+		return INORDER_FENCE_I;
+	case OP_sfence_vma:
+		return INORDER_SFENCE;
+	case OP_mret:
+	case OP_sret:
+		return INORDER_XRET;
+	case OP_wfi:
+		return INORDER_WAIT;
+	default:
+		return unit_of_class[isa_ops[insn->op].class];
+	}
+}
+
+static u8 fp_of(const struct insn *insn, bool is_double)
+{
+	switch (isa_ops[insn->op].class) {
+	case CLASS_FADD:
+	case CLASS_FMUL:
+	case CLASS_FMA:
+		return is_double ? INORDER_ADD64 : INORDER_ADD32;
+	case CLASS_FCVT:
+		return INORDER_CONVERT;
+	default:
+		return INORDER_COMPARE;
+	}
+}
+
+static bool is_link(u64 reg)
+{
+	return reg == 1 || reg == 5;
+}
+
+/* Calls and returns by the hints of JALR (unprivileged manual, 2.5.1). */
+static void decode_flow(u32 full, const struct insn *insn, struct inorder_uop *uop)
+{
+	u64 rd = bits(full, 7, 5), rs1 = bits(full, 15, 5);
+
+	switch (full & 0x7f) {
+	case 0x63:
+		uop->flow = INORDER_COND;
+		break;
+	case 0x67:
+		uop->flow = is_link(rs1) && rs1 != rd ? INORDER_RETURN : INORDER_INDIRECT;
+		uop->call = is_link(rd);
+		break;
+	case 0x6f:
+		uop->flow = INORDER_JUMP;
+		uop->call = is_link(rd);
+		break;
+	default:
+		return;
+	}
+	uop->offset = insn->imm;
+}
+
+static void decode(const struct isa *isa, u32 raw, struct inorder_uop *uop)
+{
+	struct insn insn;
+	u32 full;
+
+	memset(uop, 0, sizeof(*uop));
+	isa_decode(isa, raw, &insn);
+	uop->raw = raw;
+	uop->length = (u8)insn_length(raw);
+	full = uop->length == 2 ? rvc_expand(isa, (u16)raw) : raw;
+	uop->unit = unit_of(&insn);
+	if (uop->unit == INORDER_ILLEGAL)
+		return;
+	uop->is_double = bits(full, 25, 2) == 1;
+	uop->fp = fp_of(&insn, uop->is_double);
+	uop->is_root = insn.op == OP_fsqrt_s || insn.op == OP_fsqrt_d;
+	uop->is_signed = !bits(full, 12, 1);
+	uop->is_word = bits(full, 3, 1);
+	uop->csr = (u16)bits(full, 20, 12);
+	uop->writes_csr = uop->unit == INORDER_CSR &&
+			  (bits(full, 12, 2) == 1 || bits(full, 15, 5) != 0);
+	decode_registers(full, &insn, uop);
+	decode_flow(full, &insn, uop);
+}
+
+/* Zero is in the table: no bits that were not decoded look as if they were. */
+void inorder_decoder_init(struct inorder_decoder *decoder, const struct isa *isa)
+{
+	decoder->isa = isa;
+	for (unsigned n = 0; n < INORDER_DECODED; n++)
+		decode(isa, 0, &decoder->uops[n]);
+}
+
+const struct inorder_uop *inorder_decode(struct inorder_decoder *decoder, u32 raw)
+{
+	unsigned slot = (raw * 0x9e3779b1u) >> 21;
+	struct inorder_uop *uop = &decoder->uops[slot];
+
+	_Static_assert(INORDER_DECODED == 1 << (32 - 21), "the shift above");
+	if (uop->raw != raw)
+		decode(decoder->isa, raw, uop);
+	return uop;
+}

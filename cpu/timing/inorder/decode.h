@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a pipeline has to know of an instruction's bits: its unit, the registers it reads and
+ * writes, how it changes the flow. Decoded once for each pattern of bits, as long as the table
+ * has room for it.
+ */
+#ifndef CPU_TIMING_INORDER_DECODE_H
+#define CPU_TIMING_INORDER_DECODE_H
+
+#include "bus/base.h"
+
+struct isa;
+
+enum inorder_unit {
+	INORDER_ALU, INORDER_BRANCH, INORDER_MUL, INORDER_DIV, INORDER_LOAD, INORDER_STORE,
+	INORDER_AMO, INORDER_FPU, INORDER_FDIV, INORDER_CSR, INORDER_FENCE, INORDER_FENCE_I,
+	INORDER_SFENCE, INORDER_XRET, INORDER_WAIT, INORDER_ILLEGAL, INORDER_UNITS
+};
+
+/* How fetch goes on. */
+enum inorder_flow { INORDER_ON, INORDER_COND, INORDER_JUMP, INORDER_INDIRECT, INORDER_RETURN };
+
+/* Kinds of floating-point operations, as the parameters name them. */
+enum inorder_fp { INORDER_ADD32, INORDER_ADD64, INORDER_COMPARE, INORDER_CONVERT };
+
+/* Registers: 1 to 31 integer, INORDER_F and above floating-point, 0 none. */
+#define INORDER_F 32
+#define INORDER_REGISTERS 64
+
+struct inorder_uop {
+	u32 raw;
+	u8 unit, flow;
+	u8 rs1, rs2, rs3, rd;
+	u8 length; /* bytes */
+	u8 fp; /* enum inorder_fp */
+	bool call; /* pushes a return address */
+	bool is_double; /* of floating-point operands */
+	bool is_root;
+	bool is_signed, is_word; /* of a division */
+	bool writes_csr;
+	u16 csr;
+	s32 offset; /* of a branch or direct jump */
+};
+
+#define INORDER_DECODED 2048
+struct inorder_decoder {
+	const struct isa *isa;
+	struct inorder_uop uops[INORDER_DECODED];
+};
+
+void inorder_decoder_init(struct inorder_decoder *decoder, const struct isa *isa);
+
+/* raw: as fetched, 16 significant bits when compressed. Valid until the next call. */
+const struct inorder_uop *inorder_decode(struct inorder_decoder *decoder, u32 raw);
+
+#endif

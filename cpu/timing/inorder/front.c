@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/* Words from the instruction cache, and the queue behind it. See front.h. */
+#include "cpu/timing/inorder/front.h"
+
+#include <string.h>
+
+int inorder_front_init(struct inorder_front *front, const struct inorder_params *params)
+{
+	const struct tags_shape shape = {
+		.sets = (unsigned)params->icache_sets, .ways = (unsigned)params->icache_ways,
+		.line = (unsigned)params->icache_line,
+	};
+
+	front->params = params;
+	return inorder_cache_init(&front->cache, &shape, (unsigned)params->icache_replacement);
+}
+
+void inorder_front_free(struct inorder_front *front)
+{
+	inorder_cache_free(&front->cache);
+}
+
+void inorder_front_reset(struct inorder_front *front)
+{
+	const struct inorder_params *params = front->params;
+
+	inorder_cache_reset(&front->cache);
+	memset(&front->bht, 0, sizeof(front->bht));
+	memset(&front->btb, 0, sizeof(front->btb));
+	memset(&front->ras, 0, sizeof(front->ras));
+	front->bht.entries = (unsigned)params->bht_entries;
+	front->btb.entries = (unsigned)params->btb_entries;
+	front->ras.depth = (unsigned)params->ras_depth;
+	front->history = front->busy = front->at = front->count = 0;
+	front->lesson_count = 0;
+	front->word = UINT64_MAX;
+	memset(front->popped, 0, sizeof(front->popped));
+	inorder_front_restart(front, params->fetch_reset);
+}
+
+u64 inorder_front_next(const struct inorder_front *front)
+{
+	return MAX(front->at + 1 - MIN(front->params->fetch_latency, front->at + 1), front->busy);
+}
+
+/* The next word of the program, which may have to come from memory. */
+static void fetch_word(struct inorder_front *front, u64 va)
+{
+	const struct inorder_params *params = front->params;
+	u64 ask = front->jumped ? MAX(front->ask, front->busy) : inorder_front_next(front), pa;
+	bool cached;
+
+	front->word = va;
+	front->jumped = false;
+	if (!inorder_mmu_fetch(front->mmu, va, true, &ask, &pa))
+		pa = va;
+	cached = inorder_is_cached(params, pa);
+	front->busy = 0;
+	front->at = ask + params->fetch_latency;
+	if (cached && inorder_cache_access(&front->cache, pa, false))
+		return;
+	if (cached)
+		inorder_cache_fill(&front->cache, pa, false);
+	front->at = inorder_memory_read(front->memory, pa,
+					cached ? params->icache_line : params->fetch_width,
+					ask + params->fetch_miss) + params->fetch_refill;
+	front->busy = front->at;
+}
+
+static u64 popped(const struct inorder_front *front, u64 number)
+{
+	return number >= front->params->queue_depth ?
+		       front->popped[(number - front->params->queue_depth) % INORDER_QUEUE_MAX] : 0;
+}
+
+u64 inorder_front_fetch(struct inorder_front *front, u64 pc, const struct inorder_uop *uop)
+{
+	const struct inorder_params *params = front->params;
+	u64 width = params->fetch_width, last = align_down(pc + uop->length - 1, width);
+	u64 first = align_down(pc, width), room = popped(front, front->count);
+
+	if (front->jumped || front->word != first)
+		fetch_word(front, first);
+	if (first != last)
+		fetch_word(front, last);
+	if (front->at <= room)
+		front->at = room + 1 + params->queue_replay;
+	return front->at;
+}
+
+void inorder_front_pop(struct inorder_front *front, u64 cycle)
+{
+	front->popped[front->count++ % INORDER_QUEUE_MAX] = cycle;
+}
+
+void inorder_front_follow(struct inorder_front *front, u64 bubbles)
+{
+	inorder_front_restart(front, front->at + 1 + bubbles -
+					     MIN(front->params->fetch_latency, front->at + 1));
+}
+
+void inorder_front_restart(struct inorder_front *front, u64 ask)
+{
+	front->ask = ask;
+	front->jumped = true;
+}
+
+/* What a wrong path has come to. */
+struct path {
+	u64 pc, word, at, ask;
+	u64 taken; /* instructions */
+	u64 again; /* the cache can be asked */
+	bool known; /* the word is there */
+	bool late; /* the word came from memory, or had to wait */
+};
+
+/* The word at path->pc: false when the path ends before it is there. */
+static bool stray_word(struct inorder_front *front, const struct inorder_stray *stray,
+		       struct path *path)
+{
+	const struct inorder_params *params = front->params;
+	u64 ask = path->ask, pa;
+
+	path->late = false;
+	if (path->known) {
+		path->known = false;
+		return path->at <= stray->until;
+	}
+	if (path->taken >= stray->room || ask > stray->until ||
+	    !inorder_mmu_fetch(front->mmu, path->word, false, &ask, &pa) ||
+	    !inorder_is_cached(params, pa))
+		return false;
+	path->at = ask + params->fetch_latency;
+	if (inorder_cache_access(&front->cache, pa, false))
+		return path->at <= stray->until;
+	if (ask + params->fetch_miss > stray->until)
+		return false;
+	/* It is waited for in any case, and kept if it was in time. */
+	path->at = inorder_memory_read(front->memory, pa, params->icache_line,
+				       ask + params->fetch_miss) + params->fetch_refill;
+	path->again = path->at;
+	path->late = true;
+	if (path->at > stray->until)
+		return false;
+	inorder_cache_fill(&front->cache, pa, false);
+	return true;
+}
+
+/* The bits at va, if they are known without effect; what is there is executed by nobody. */
+static bool stray_code(struct inorder_front *front, u64 va, u32 *raw)
+{
+	const struct timing_host *host = front->mmu->host;
+	u64 cycle = 0, pa;
+	u16 low, high;
+
+	if (!inorder_mmu_fetch(front->mmu, va, false, &cycle, &pa) ||
+	    !host->read(host->ctx, pa, &low, sizeof(low)))
+		return false;
+	*raw = low;
+	if ((low & 3) != 3)
+		return true;
+	if (!inorder_mmu_fetch(front->mmu, va + 2, false, &cycle, &pa) ||
+	    !host->read(host->ctx, pa, &high, sizeof(high)))
+		return false;
+	*raw |= (u32)high << 16;
+	return true;
+}
+
+/* The instructions of the word that is there; false when the path ends. */
+static bool stray_take(struct inorder_front *front, const struct inorder_stray *stray,
+		       struct path *path)
+{
+	const struct inorder_params *params = front->params;
+	u64 end = path->word + params->fetch_width, room;
+	const struct inorder_uop *uop;
+	struct inorder_guess guess;
+	u32 raw;
+
+	while (path->pc < end) {
+		if (!stray_code(front, path->pc, &raw))
+			return false;
+		uop = inorder_decode(front->decoder, raw);
+		if (path->pc + uop->length > end)
+			break;
+		if (path->taken++ >= stray->room)
+			return false;
+		room = popped(front, front->count + path->taken - 1);
+		if (path->taken <= params->queue_depth && path->at <= room) {
+			path->at = room + 1 + params->queue_replay;
+			path->late = true;
+			if (path->at > stray->until)
+				return false;
+		}
+		inorder_front_guess(front, path->pc, uop, path->at, &guess);
+		path->pc += uop->length;
+		if (guess.taken) {
+			path->pc = guess.target;
+			path->word = align_down(path->pc, params->fetch_width);
+			path->ask = path->at + 1 + guess.bubbles -
+				    MIN(params->fetch_latency, path->at + 1);
+			return true;
+		}
+	}
+	path->word = end;
+	path->ask = path->late ? path->at : path->at + 1 - MIN(params->fetch_latency, path->at + 1);
+	return true;
+}
+
+/* More words than any queue takes in. */
+#define STRAY_WORDS 64
+
+u64 inorder_front_stray(struct inorder_front *front, const struct inorder_stray *stray)
+{
+	struct path path = {
+		.pc = stray->pc, .at = stray->at, .ask = stray->ask,
+		.word = align_down(stray->pc, front->params->fetch_width),
+	};
+
+	path.known = path.word == stray->word;
+	for (unsigned n = 0; n < STRAY_WORDS; n++)
+		if (!stray_word(front, stray, &path) || !stray_take(front, stray, &path))
+			break;
+	return path.again;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The front end by timestamps: when the word that holds an instruction is there, and where fetch
+ * goes on: predicted, and followed on the wrong path until it is known to be wrong.
+ */
+#ifndef CPU_TIMING_INORDER_FRONT_H
+#define CPU_TIMING_INORDER_FRONT_H
+
+#include "cpu/timing/inorder/cache.h"
+#include "cpu/timing/inorder/decode.h"
+#include "cpu/timing/inorder/memory.h"
+#include "cpu/timing/inorder/mmu.h"
+#include "cpu/timing/predictor.h"
+
+/* What a branch or jump will teach the predictors when it is resolved. */
+struct inorder_lesson {
+	u64 cycle; /* known in it, and used after it */
+	u64 index; /* of the counter */
+	u64 pc, target;
+	bool branch, taken, stored; /* stored: its target goes to the BTB */
+};
+#define INORDER_LESSONS_MAX 16
+
+/* What is predicted of an instruction. */
+struct inorder_guess {
+	bool taken;
+	u64 target;
+	u64 index; /* of the counter that was asked */
+	u64 bubbles; /* that the jump costs fetch */
+};
+
+struct inorder_front {
+	const struct inorder_params *params;
+	struct inorder_memory *memory;
+	struct inorder_mmu *mmu;
+	struct inorder_decoder *decoder;
+	struct inorder_cache cache;
+	struct bht bht;
+	struct btb btb;
+	struct ras ras;
+	u64 history; /* outcomes of branches, the last one lowest */
+	struct inorder_lesson lessons[INORDER_LESSONS_MAX];
+	unsigned lesson_count;
+	u64 word; /* the one fetched last: its address, and when it was there */
+	u64 at;
+	bool jumped; /* the next word is asked for in `ask`, because fetch went elsewhere */
+	u64 ask;
+	u64 busy; /* nothing is asked before: a miss */
+	u64 popped[INORDER_QUEUE_MAX]; /* a ring, by number: when it left the queue */
+	u64 count; /* instructions so far */
+};
+
+/* Fetch that went wrong, or on for nothing. */
+struct inorder_stray {
+	u64 pc; /* from where */
+	u64 word, at; /* what is there already, UINT64_MAX: nothing; and when it was */
+	u64 ask; /* the next word is asked for */
+	u64 until; /* the cycle in which it is told to stop */
+	u64 room; /* instructions that it can take */
+};
+
+int inorder_front_init(struct inorder_front *front, const struct inorder_params *params);
+void inorder_front_free(struct inorder_front *front);
+void inorder_front_reset(struct inorder_front *front);
+
+/* The cycle in which all of the instruction is there and has room in the queue. */
+u64 inorder_front_fetch(struct inorder_front *front, u64 pc, const struct inorder_uop *uop);
+
+/* It left the queue. */
+void inorder_front_pop(struct inorder_front *front, u64 cycle);
+
+/* A prediction at `pc`, with what was learnt before `cycle`; calls and returns are done with it. */
+void inorder_front_guess(struct inorder_front *front, u64 pc, const struct inorder_uop *uop,
+			 u64 cycle, struct inorder_guess *guess);
+void inorder_front_learn(struct inorder_front *front, const struct inorder_lesson *lesson);
+void inorder_front_outcome(struct inorder_front *front, bool taken);
+
+/* Fetch goes elsewhere: as predicted `bubbles` later than straight on, or asked in `ask`. */
+void inorder_front_follow(struct inorder_front *front, u64 bubbles);
+void inorder_front_restart(struct inorder_front *front, u64 ask);
+
+/* When straight on would be asked for. */
+u64 inorder_front_next(const struct inorder_front *front);
+
+/* Follow it: the cycle from which on the cache can be asked again. */
+u64 inorder_front_stray(struct inorder_front *front, const struct inorder_stray *stray);
+
+#endif

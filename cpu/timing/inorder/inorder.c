@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Kind `inorder`: any core that issues in order, by timestamps. Each instruction gets the cycles
+ * of its fetch, issue, result and retirement from those of the ones before it, in one pass and
+ * with no loop over cycles; what a core is, its file says (params.def).
+ */
+#include "cpu/timing/inorder/data.h"
+#include "cpu/timing/inorder/front.h"
+#include "cpu/timing/inorder/issue.h"
+#include "cpu/timing/kind.h"
+
+#include <stdlib.h>
+
+/* Numbers of CSRs; fflags, frm and fcsr are the lowest ones. */
+enum { FCSR = 0x003, SSTATUS = 0x100, SATP = 0x180, MSTATUS = 0x300 };
+
+struct inorder {
+	struct timing_model model;
+	struct timing_host host;
+	const struct inorder_params *params;
+	struct inorder_decoder decoder;
+	struct inorder_front front;
+	struct inorder_issue issue;
+	struct inorder_data data;
+	struct inorder_mmu mmu;
+	struct inorder_memory memory;
+	u64 records; /* so far */
+};
+
+static const struct timing_param params_table[] = {
+#define PARAM(group, name, value, min, max, unit, source)                                          \
+	{ #group "." #name, value, min, max, unit, source },
+#include "cpu/timing/inorder/params.def"
+#undef PARAM
+};
+_Static_assert(ARRAY_SIZE(params_table) <= TIMING_PARAMS_MAX, "a core holds all of them");
+_Static_assert(sizeof(struct inorder_params) == sizeof(u64) * ARRAY_SIZE(params_table), "numbers");
+_Static_assert(offsetof(struct inorder_params, core_clock) == TIMING_CLOCK, "the clock is first");
+
+/* An instruction on its way. */
+struct passing {
+	const struct timing_record *record;
+	struct inorder_uop uop;
+	struct inorder_guess guess;
+	u64 fetched, issued, operands, result, retired; /* cycles */
+};
+
+static struct inorder *of(struct timing_model *model)
+{
+	return container_of(model, struct inorder, model);
+}
+
+static void inorder_free(struct timing_model *model)
+{
+	struct inorder *core = of(model);
+
+	inorder_front_free(&core->front);
+	inorder_data_free(&core->data);
+	inorder_mmu_free(&core->mmu);
+	inorder_memory_free(&core->memory);
+	free(core);
+}
+
+static struct timing_model *inorder_create(const struct timing_core *description,
+					   const struct timing_host *host)
+{
+	/* The values are in the order of params.def. */
+	const struct inorder_params *params = (const struct inorder_params *)description->values;
+	struct inorder *core = calloc(1, sizeof(*core));
+	int error;
+
+	if (!core)
+		return NULL;
+	core->params = params;
+	core->host = *host;
+	inorder_decoder_init(&core->decoder, host->isa);
+	core->front.memory = core->data.memory = &core->memory;
+	core->front.mmu = core->data.mmu = &core->mmu;
+	core->front.decoder = &core->decoder;
+	core->mmu.data = &core->data;
+	core->mmu.host = &core->host;
+	error = inorder_front_init(&core->front, params);
+	error |= inorder_data_init(&core->data, params);
+	error |= inorder_mmu_init(&core->mmu, params);
+	error |= inorder_memory_init(&core->memory, params);
+	if (!error)
+		return &core->model;
+	inorder_free(&core->model);
+	return NULL;
+}
+
+static void inorder_reset(struct timing_model *model, u64 pc)
+{
+	struct inorder *core = of(model);
+
+	(void)pc;
+	core->records = 0;
+	inorder_memory_reset(&core->memory);
+	inorder_mmu_reset(&core->mmu);
+	inorder_data_reset(&core->data);
+	inorder_front_reset(&core->front);
+	inorder_issue_reset(&core->issue, core->params);
+}
+
+static u64 room_of(struct inorder *core, const struct inorder_uop *uop)
+{
+	switch (uop->unit) {
+	case INORDER_LOAD:
+	case INORDER_STORE:
+	case INORDER_AMO:
+		return inorder_data_room(&core->data);
+	default:
+		return 0;
+	}
+}
+
+static u64 execute(struct inorder *core, const struct passing *passing)
+{
+	switch (passing->uop.unit) {
+	case INORDER_LOAD:
+		return inorder_data_load(&core->data, passing->record, passing->issued);
+	case INORDER_STORE:
+		return inorder_data_store(&core->data, passing->record, passing->issued);
+	case INORDER_AMO:
+		return core->params->amo_memory ?
+			       inorder_data_store(&core->data, passing->record, passing->issued) :
+			       inorder_data_atomic(&core->data, passing->record, passing->issued);
+	default:
+		return inorder_issue_execute(&core->issue, &passing->uop, passing->record,
+					     passing->issued);
+	}
+}
+
+/* Does fetch begin again behind it once it has retired? */
+static bool flushes(const struct inorder *core, const struct passing *passing)
+{
+	const struct inorder_uop *uop = &passing->uop;
+
+	switch (uop->unit) {
+	case INORDER_AMO:
+		return core->params->amo_memory;
+	case INORDER_FENCE:
+		return core->params->fence_flush;
+	case INORDER_FENCE_I:
+	case INORDER_SFENCE:
+	case INORDER_XRET:
+	case INORDER_WAIT:
+		return true;
+	case INORDER_CSR:
+		break;
+	default:
+		return false;
+	}
+	if (!uop->writes_csr || core->params->csr_flush != INORDER_FLUSH_STATUS)
+		return uop->writes_csr && core->params->csr_flush == INORDER_FLUSH_ALWAYS;
+	return uop->csr <= FCSR || uop->csr == MSTATUS || uop->csr == SSTATUS ||
+	       uop->csr == SATP;
+}
+
+/* When it could retire, and what it then does to memory. */
+static u64 finish(struct inorder *core, const struct passing *passing)
+{
+	const struct timing_record *record = passing->record;
+	u64 cycle = inorder_issue_done(&core->issue, passing->issued, passing->result);
+
+	cycle = MAX(cycle, core->issue.last);
+	if (record->flags & TIMING_TRAP)
+		return cycle;
+	switch (passing->uop.unit) {
+	case INORDER_STORE:
+		return inorder_data_retire(&core->data, record, cycle);
+	case INORDER_AMO:
+		return core->params->amo_memory ?
+			       inorder_data_in_memory(&core->data, record, cycle) : cycle;
+	case INORDER_FENCE:
+	case INORDER_FENCE_I:
+	case INORDER_SFENCE:
+		return MAX(cycle, inorder_data_drained(&core->data));
+	default:
+		return cycle;
+	}
+}
+
+/* When who needs its result may be issued. */
+static void publish(struct inorder *core, const struct passing *passing)
+{
+	const struct inorder_uop *uop = &passing->uop;
+	bool late = (uop->unit == INORDER_AMO && core->params->amo_memory) ||
+		    (uop->unit == INORDER_CSR && core->params->csr_result);
+
+	if (uop->rd && !(passing->record->flags & TIMING_TRAP))
+		core->issue.ready[uop->rd] = late ? passing->retired + 1 : passing->result;
+	if (uop->unit == INORDER_CSR && core->params->csr_result)
+		core->issue.shared = MAX(core->issue.shared, passing->retired);
+}
+
+static void learn(struct inorder *core, const struct passing *passing, u64 known, bool missed)
+{
+	const struct timing_record *record = passing->record;
+	bool branch = passing->uop.flow == INORDER_COND;
+	struct inorder_lesson lesson = {
+		.cycle = known, .index = passing->guess.index, .pc = record->pc,
+		.target = record->next, .branch = branch,
+		.taken = record->flags & TIMING_TAKEN,
+	};
+
+	lesson.stored = core->params->btb_holds == INORDER_BTB_ALL ?
+				(!branch || lesson.taken) && passing->uop.flow != INORDER_RETURN :
+				missed && passing->uop.flow == INORDER_INDIRECT;
+	if (branch)
+		inorder_front_outcome(&core->front, lesson.taken);
+	if (branch || lesson.stored)
+		inorder_front_learn(&core->front, &lesson);
+}
+
+/* Fetch was wrong, or went on for nothing, until `until`: it begins again in `ask`. */
+static void redirect(struct inorder *core, const struct passing *passing, u64 until, u64 ask)
+{
+	const struct inorder_params *params = core->params;
+	const struct timing_record *record = passing->record;
+	u64 behind = record->pc + passing->uop.length;
+	struct inorder_front *front = &core->front;
+	bool taken = passing->guess.taken;
+	struct inorder_stray stray = {
+		.pc = taken ? passing->guess.target : behind, .at = front->at,
+		.word = taken ? UINT64_MAX : front->word, .ask = inorder_front_next(front),
+		.until = until, .room = params->queue_depth + 1,
+	};
+
+	if (taken)
+		stray.ask += passing->guess.bubbles;
+	if (passing->uop.flow == INORDER_ON)
+		stray.room += params->issue_window;
+	if (params->fetch_stray && passing->uop.unit != INORDER_XRET)
+		ask = MAX(ask, inorder_front_stray(front, &stray));
+	front->busy = 0;
+	inorder_front_restart(front, ask);
+}
+
+static void resolve(struct inorder *core, const struct passing *passing)
+{
+	const struct inorder_params *params = core->params;
+	const struct timing_record *record = passing->record;
+	bool jumps = passing->uop.flow != INORDER_COND || record->flags & TIMING_TAKEN;
+	bool missed = passing->guess.taken != jumps ||
+		      (jumps && passing->guess.target != record->next);
+	u64 known = passing->operands + params->branch_resolve;
+
+	learn(core, passing, known, missed);
+	if (missed)
+		redirect(core, passing, known, known + params->branch_restart);
+	else if (jumps)
+		inorder_front_follow(&core->front, passing->guess.bubbles);
+}
+
+/* All behind it begins anew. */
+static void flush(struct inorder *core, const struct passing *passing, u64 restart)
+{
+	u64 ask = passing->retired + restart;
+
+	redirect(core, passing, passing->retired, ask);
+	inorder_issue_flush(&core->issue, passing->retired);
+	inorder_data_flush(&core->data);
+	if (passing->uop.unit == INORDER_FENCE_I) {
+		inorder_cache_clear(&core->front.cache);
+		core->front.ask += core->params->fence_icache;
+	} else if (passing->uop.unit == INORDER_SFENCE) {
+		inorder_mmu_clear(&core->mmu);
+	}
+}
+
+static void take_state(struct inorder *core, const struct passing *passing)
+{
+	core->mmu.after = passing->record->after;
+	if (passing->uop.writes_csr && passing->uop.csr == SATP &&
+	    !(passing->record->flags & TIMING_TRAP))
+		core->mmu.satp = passing->record->a;
+}
+
+/* An interrupt takes the place of an instruction that is not there. */
+static u64 interrupt(struct inorder *core, const struct timing_record *record)
+{
+	u64 cycle = inorder_issue_retire(&core->issue, core->issue.last + 1);
+
+	inorder_issue_flush(&core->issue, cycle);
+	inorder_data_flush(&core->data);
+	inorder_front_restart(&core->front, cycle + core->params->trap_restart);
+	inorder_front_pop(&core->front, cycle);
+	core->mmu.after = record->after;
+	return cycle;
+}
+
+static u64 pass(struct inorder *core, const struct timing_record *record)
+{
+	struct passing passing = { .record = record };
+	u64 popped;
+
+	if (record->flags & TIMING_INTERRUPT)
+		return interrupt(core, record);
+	passing.uop = *inorder_decode(&core->decoder, record->flags & TIMING_FETCH ? 0 :
+							      record->raw);
+	passing.fetched = inorder_front_fetch(&core->front, record->pc, &passing.uop);
+	inorder_front_guess(&core->front, record->pc, &passing.uop, passing.fetched,
+			    &passing.guess);
+	popped = inorder_issue_pop(&core->issue, passing.fetched);
+	inorder_front_pop(&core->front, popped);
+	passing.issued = inorder_issue_place(&core->issue, &passing.uop,
+					     room_of(core, &passing.uop));
+	passing.operands = inorder_issue_operands(&core->issue, &passing.uop, passing.issued);
+	passing.result = execute(core, &passing);
+	passing.retired = inorder_issue_retire(&core->issue, finish(core, &passing));
+	publish(core, &passing);
+	if (record->flags & TIMING_TRAP)
+		flush(core, &passing, core->params->trap_restart);
+	else if (passing.uop.flow != INORDER_ON)
+		resolve(core, &passing);
+	else if (flushes(core, &passing))
+		flush(core, &passing, core->params->flush_restart);
+	take_state(core, &passing);
+	return passing.retired;
+}
+
+static void inorder_consume(struct timing_model *model, const struct timing_record *records,
+			    unsigned count)
+{
+	struct inorder *core = of(model);
+
+	/* What a trap kept from being done is not followed. */
+	for (unsigned n = 0; n < count; n += 1u + records[n].shadows) {
+		u64 cycle = pass(core, &records[n]);
+
+		if (core->host.commit)
+			core->host.commit(core->host.ctx, core->records, cycle);
+		core->records += 1u + records[n].shadows;
+	}
+}
+
+static u64 inorder_cycles(struct timing_model *model)
+{
+	return of(model)->issue.last;
+}
+
+static void inorder_wake(struct timing_model *model, u64 cycles)
+{
+	struct inorder *core = of(model);
+
+	core->issue.last += cycles;
+	inorder_issue_flush(&core->issue, core->issue.last);
+	inorder_front_restart(&core->front, core->issue.last + core->params->flush_restart);
+}
+
+const struct timing_kind timing_inorder = {
+	.name = "inorder",
+	.params = params_table,
+	.count = ARRAY_SIZE(params_table),
+	.create = inorder_create,
+	.free = inorder_free,
+	.reset = inorder_reset,
+	.consume = inorder_consume,
+	.cycles = inorder_cycles,
+	.wake = inorder_wake,
+};

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* Issue and retiring. See issue.h. */
+#include "cpu/timing/inorder/issue.h"
+
+#include <string.h>
+
+static const u8 groups[INORDER_UNITS] = {
+	[INORDER_ALU] = INORDER_GROUP_ALU,	  [INORDER_BRANCH] = INORDER_GROUP_BRANCH,
+	[INORDER_MUL] = INORDER_GROUP_MULDIV,	  [INORDER_DIV] = INORDER_GROUP_MULDIV,
+	[INORDER_LOAD] = INORDER_GROUP_MEMORY,	  [INORDER_STORE] = INORDER_GROUP_MEMORY,
+	[INORDER_AMO] = INORDER_GROUP_ALONE,	  [INORDER_FPU] = INORDER_GROUP_FP,
+	[INORDER_FDIV] = INORDER_GROUP_FP,	  [INORDER_CSR] = INORDER_GROUP_ALONE,
+	[INORDER_FENCE] = INORDER_GROUP_ALONE,	  [INORDER_FENCE_I] = INORDER_GROUP_ALONE,
+	[INORDER_SFENCE] = INORDER_GROUP_ALONE,	  [INORDER_XRET] = INORDER_GROUP_ALONE,
+	[INORDER_WAIT] = INORDER_GROUP_ALONE,	  [INORDER_ILLEGAL] = INORDER_GROUP_ALONE,
+};
+
+void inorder_issue_reset(struct inorder_issue *issue, const struct inorder_params *params)
+{
+	memset(issue, 0, sizeof(*issue));
+	issue->params = params;
+}
+
+u64 inorder_issue_pop(struct inorder_issue *issue, u64 fetched)
+{
+	const struct inorder_params *params = issue->params;
+	u64 before = params->issue_width - 1;
+	u64 pop = MAX(fetched + params->fetch_decode - 1, issue->popped[0]);
+
+	pop = MAX(pop, MAX(issue->issued[before], issue->popped[before] + 1));
+	issue->popped[1] = issue->popped[0];
+	issue->popped[0] = pop;
+	return pop;
+}
+
+u64 inorder_issue_operands(const struct inorder_issue *issue, const struct inorder_uop *uop,
+			   u64 cycle)
+{
+	const u64 *ready = issue->ready;
+
+	return MAX(cycle, MAX(ready[uop->rs1], MAX(ready[uop->rs2], ready[uop->rs3])));
+}
+
+/* Where the ALU can take an operand late, an instruction of it need not wait in issue. */
+static u64 wait_for_operands(const struct inorder_issue *issue, const struct inorder_uop *uop,
+			     u64 cycle)
+{
+	bool late = uop->unit == INORDER_ALU || uop->unit == INORDER_BRANCH;
+	u64 ready = inorder_issue_operands(issue, uop, 0);
+	u64 slack = late ? MIN(ready, issue->params->alu_late) : 0;
+
+	return MAX(cycle, ready - slack);
+}
+
+static u64 wait_for_unit(const struct inorder_issue *issue, const struct inorder_uop *uop,
+			 u64 cycle)
+{
+	bool shared = issue->params->alu_shared;
+
+	switch (uop->unit) {
+	case INORDER_MUL:
+		return MAX(cycle, MAX(shared ? issue->shared : 0, issue->mul));
+	case INORDER_DIV:
+		return MAX(cycle, MAX(shared ? issue->shared : 0, issue->div));
+	case INORDER_FDIV:
+		return MAX(cycle, issue->fdiv);
+	case INORDER_ALU:
+	case INORDER_BRANCH:
+	case INORDER_CSR:
+		return shared ? MAX(cycle, MAX(issue->shared, issue->behind_mul)) : cycle;
+	default:
+		return cycle;
+	}
+}
+
+/* May it be issued with what has been in this cycle? */
+static bool goes_with(const struct inorder_issue *issue, u8 group)
+{
+	const struct inorder_params *params = issue->params;
+	const u64 limits[INORDER_GROUPS] = {
+		params->pair_alu, params->pair_memory, params->pair_branch, params->pair_muldiv,
+		params->pair_fp, 0,
+	};
+
+	return issue->issuing < params->issue_width && issue->together[group] < limits[group] &&
+	       !issue->together[INORDER_GROUP_ALONE] &&
+	       (params->pair_behind_branch || !issue->together[INORDER_GROUP_BRANCH]);
+}
+
+u64 inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *uop, u64 room)
+{
+	const struct inorder_params *params = issue->params;
+	u8 group = groups[uop->unit];
+	u64 cycle = MAX(MAX(issue->popped[0] + 1, room), issue->issued[0]);
+
+	if (params->issue_window && issue->count >= params->issue_window)
+		cycle = MAX(cycle, issue->retired[(issue->count - params->issue_window) %
+						  INORDER_WINDOW_MAX] + 1);
+	cycle = wait_for_unit(issue, uop, wait_for_operands(issue, uop, cycle));
+	if (cycle == issue->issued[0] && !goes_with(issue, group))
+		cycle++;
+	if (cycle != issue->issued[0]) {
+		issue->issuing = 0;
+		memset(issue->together, 0, sizeof(issue->together));
+	}
+	issue->issuing++;
+	issue->together[group]++;
+	issue->issued[1] = issue->issued[0];
+	issue->issued[0] = cycle;
+	return cycle;
+}
+
+/* Bits of the quotient that are worth a step; -1: the divisor is the longer one, or 0. */
+static int quotient_bits(const struct inorder_uop *uop, const struct timing_record *record)
+{
+	u64 a = record->a, b = record->b;
+
+	if (uop->is_word && uop->is_signed) {
+		a = (u64)(s64)(s32)a;
+		b = (u64)(s64)(s32)b;
+	} else if (uop->is_word) {
+		a = (u32)a;
+		b = (u32)b;
+	}
+	if (!b || !a)
+		return -1;
+	/* A negative number is as long as its complement; as a dividend, with one more bit. */
+	if (uop->is_signed && a >> 63)
+		a = ~a << 1 | 1;
+	if (uop->is_signed && b >> 63)
+		b = ~b;
+	return b ? __builtin_clzll(b) - __builtin_clzll(a) : -1;
+}
+
+static u64 divide(const struct inorder_params *params, const struct inorder_uop *uop,
+		  const struct timing_record *record)
+{
+	int length = quotient_bits(uop, record);
+	u64 steps = uop->is_word ? 32 : 64;
+
+	if (length < 0 && params->div_early)
+		return params->div_early;
+	if (params->div_steps)
+		steps = (u64)MAX(length, 0);
+	return params->div_latency + (steps + params->div_bits - 1) / params->div_bits;
+}
+
+/* 0, infinity or NaN, or the root of a negative number. */
+static bool is_special(u64 value, bool is_double, bool is_root)
+{
+	u64 exponent = is_double ? bits(value, 52, 11) : bits(value, 23, 8);
+	u64 sign = is_double ? value >> 63 : bits(value, 31, 1);
+	u64 magnitude = is_double ? value << 1 : (u32)(value << 1);
+
+	return exponent == (is_double ? 0x7ff : 0xff) || !magnitude || (is_root && sign);
+}
+
+static u64 divide_fp(struct inorder_issue *issue, const struct inorder_uop *uop,
+		     const struct timing_record *record, u64 cycle)
+{
+	const struct inorder_params *params = issue->params;
+	bool special = is_special(record->a, uop->is_double, uop->is_root) ||
+		       (!uop->is_root && is_special(record->b, uop->is_double, false));
+	u64 latency = uop->is_double ? params->fpu_div64 : params->fpu_div32;
+
+	if (special && params->fpu_special)
+		latency = params->fpu_special;
+	issue->fdiv = cycle + MAX(latency, params->fpu_drain + 1) - params->fpu_drain;
+	issue->fp_result = cycle + latency;
+	return issue->fp_result;
+}
+
+/* The FPU gives one result a cycle. */
+static u64 compute(struct inorder_issue *issue, const struct inorder_uop *uop, u64 cycle)
+{
+	const struct inorder_params *params = issue->params;
+	const u64 latency[] = {
+		[INORDER_ADD32] = params->fpu_add32, [INORDER_ADD64] = params->fpu_add64,
+		[INORDER_COMPARE] = params->fpu_compare, [INORDER_CONVERT] = params->fpu_convert,
+	};
+	u64 result = cycle + latency[uop->fp];
+
+	issue->fp_result = result + (result == issue->fp_result && params->issue_width == 1);
+	return issue->fp_result;
+}
+
+u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop *uop,
+			  const struct timing_record *record, u64 cycle)
+{
+	const struct inorder_params *params = issue->params;
+	u64 result;
+
+	switch (uop->unit) {
+	case INORDER_ALU:
+	case INORDER_BRANCH:
+		return inorder_issue_operands(issue, uop, cycle) + params->alu_latency;
+	case INORDER_MUL:
+		issue->mul = cycle + params->mul_interval;
+		issue->behind_mul = cycle + params->mul_latency;
+		return issue->behind_mul;
+	case INORDER_DIV:
+		result = cycle + divide(params, uop, record);
+		issue->div = result;
+		issue->shared = result + 1;
+		return result;
+	case INORDER_FPU:
+		return compute(issue, uop, cycle);
+	case INORDER_FDIV:
+		return divide_fp(issue, uop, record, cycle);
+	default:
+		return cycle + 1;
+	}
+}
+
+u64 inorder_issue_done(const struct inorder_issue *issue, u64 cycle, u64 result)
+{
+	return (issue->params->issue_window ? result : cycle) + issue->params->issue_retire;
+}
+
+u64 inorder_issue_retire(struct inorder_issue *issue, u64 cycle)
+{
+	cycle = MAX(cycle, issue->last);
+	if (cycle == issue->last && issue->retiring >= issue->params->issue_commit)
+		cycle++;
+	issue->retiring = cycle == issue->last ? issue->retiring + 1 : 1;
+	issue->last = cycle;
+	issue->retired[issue->count++ % INORDER_WINDOW_MAX] = cycle;
+	return cycle;
+}
+
+void inorder_issue_flush(struct inorder_issue *issue, u64 cycle)
+{
+	issue->popped[0] = MAX(issue->popped[0], cycle);
+	issue->issued[0] = MAX(issue->issued[0], cycle);
+	issue->shared = issue->behind_mul = issue->fdiv = 0;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Issue by timestamps: operands, units, what goes together in a cycle, and retiring in order.
+ * It knows the classes of instructions; what a memory access takes it is told.
+ */
+#ifndef CPU_TIMING_INORDER_ISSUE_H
+#define CPU_TIMING_INORDER_ISSUE_H
+
+#include "cpu/timing/inorder/decode.h"
+#include "cpu/timing/inorder/params.h"
+#include "cpu/timing/record.h"
+
+/* What is limited among instructions that are issued together. */
+enum inorder_group {
+	INORDER_GROUP_ALU, INORDER_GROUP_MEMORY, INORDER_GROUP_BRANCH, INORDER_GROUP_MULDIV,
+	INORDER_GROUP_FP, INORDER_GROUP_ALONE, INORDER_GROUPS
+};
+
+struct inorder_issue {
+	const struct inorder_params *params;
+	u64 ready[INORDER_REGISTERS]; /* issue from which on the register can be read */
+	u64 popped[2], issued[2]; /* [0] the last instruction's */
+	u64 retired[INORDER_WINDOW_MAX]; /* a ring, by number */
+	u64 count; /* instructions so far */
+	u64 last; /* retired in it, and how many */
+	unsigned retiring;
+	u8 together[INORDER_GROUPS]; /* issued in issued[0] */
+	unsigned issuing;
+	u64 shared; /* ALU, branches, CSRs, multiplier and divider: not before */
+	u64 behind_mul; /* all of these but another multiplication */
+	u64 mul, div, fdiv; /* the unit takes the next one */
+	u64 fp_result; /* the FPU's last result */
+};
+
+void inorder_issue_reset(struct inorder_issue *issue, const struct inorder_params *params);
+
+/* Fetched in `cycle`: when it leaves the queue. */
+u64 inorder_issue_pop(struct inorder_issue *issue, u64 fetched);
+
+/* Popped, and its unit's room known: when it is issued. */
+u64 inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *uop, u64 room);
+
+/* Issued in `cycle`: when it has its operands; later only in a late ALU. */
+u64 inorder_issue_operands(const struct inorder_issue *issue, const struct inorder_uop *uop,
+			   u64 cycle);
+
+/* When the result of an instruction is there that is no access to memory. */
+u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop *uop,
+			  const struct timing_record *record, u64 cycle);
+
+/* Issued and with its result in these cycles: when it could retire. */
+u64 inorder_issue_done(const struct inorder_issue *issue, u64 cycle, u64 result);
+
+/* It retires in `cycle`, or in the next one that has room: which. */
+u64 inorder_issue_retire(struct inorder_issue *issue, u64 cycle);
+
+/* What is behind it begins anew in `cycle`. */
+void inorder_issue_flush(struct inorder_issue *issue, u64 cycle);
+
+#endif

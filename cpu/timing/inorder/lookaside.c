@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* Entries of a TLB. See lookaside.h. */
+#include "cpu/timing/inorder/lookaside.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int inorder_lookaside_init(struct inorder_lookaside *tlb, u64 entries, bool indexed)
+{
+	tlb->entries = (unsigned)entries;
+	tlb->indexed = indexed;
+	tlb->pages = calloc(MAX(entries, 1), sizeof(*tlb->pages));
+	return tlb->pages ? 0 : -ENOMEM;
+}
+
+void inorder_lookaside_free(struct inorder_lookaside *tlb)
+{
+	free(tlb->pages);
+}
+
+void inorder_lookaside_clear(struct inorder_lookaside *tlb)
+{
+	memset(tlb->pages, 0, tlb->entries * sizeof(*tlb->pages));
+	tlb->lookups = 0;
+	tlb->last = NULL;
+}
+
+static bool covers(const struct inorder_page *page, u64 va, u64 space)
+{
+	return va - page->va < page->size && (page->global || page->space == space);
+}
+
+static struct inorder_page *indexed(struct inorder_lookaside *tlb, u64 va)
+{
+	return &tlb->pages[(va >> PAGE_SHIFT) % tlb->entries];
+}
+
+static struct inorder_page *search(struct inorder_lookaside *tlb, u64 va, u64 space)
+{
+	if (tlb->indexed)
+		return covers(indexed(tlb, va), va, space) ? indexed(tlb, va) : NULL;
+	for (unsigned n = 0; n < tlb->entries; n++)
+		if (covers(&tlb->pages[n], va, space))
+			return &tlb->pages[n];
+	return NULL;
+}
+
+const struct inorder_page *inorder_lookaside_find(struct inorder_lookaside *tlb, u64 va, u64 space)
+{
+	if (!tlb->entries)
+		return NULL;
+	if (!tlb->last || !covers(tlb->last, va, space))
+		tlb->last = search(tlb, va, space);
+	if (tlb->last)
+		tlb->last->used = ++tlb->lookups;
+	return tlb->last;
+}
+
+static struct inorder_page *oldest(struct inorder_lookaside *tlb)
+{
+	struct inorder_page *page = tlb->pages;
+
+	for (unsigned n = 1; n < tlb->entries; n++)
+		if (tlb->pages[n].used < page->used)
+			page = &tlb->pages[n];
+	return page;
+}
+
+const struct inorder_page *inorder_lookaside_fill(struct inorder_lookaside *tlb,
+						  const struct inorder_page *page)
+{
+	if (!tlb->entries)
+		return page;
+	tlb->last = tlb->indexed ? indexed(tlb, page->va) : oldest(tlb);
+	*tlb->last = *page;
+	tlb->last->used = ++tlb->lookups;
+	return tlb->last;
+}

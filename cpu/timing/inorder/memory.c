@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* Level 2 and memory. See memory.h. */
+#include "cpu/timing/inorder/memory.h"
+
+int inorder_memory_init(struct inorder_memory *memory, const struct inorder_params *params)
+{
+	const struct tags_shape shape = {
+		.sets = (unsigned)params->l2_sets, .ways = (unsigned)params->l2_ways,
+		.line = (unsigned)params->l2_line,
+	};
+
+	memory->params = params;
+	return shape.sets ? inorder_cache_init(&memory->l2, &shape,
+					       (unsigned)params->l2_replacement) : 0;
+}
+
+void inorder_memory_free(struct inorder_memory *memory)
+{
+	inorder_cache_free(&memory->l2);
+}
+
+void inorder_memory_reset(struct inorder_memory *memory)
+{
+	memory->beat = 0;
+	if (memory->params->l2_sets)
+		inorder_cache_reset(&memory->l2);
+}
+
+static u64 beats_of(const struct inorder_memory *memory, u64 bytes)
+{
+	return MAX(bytes / memory->params->memory_width, 1);
+}
+
+static u64 transfer(struct inorder_memory *memory, u64 first, u64 bytes)
+{
+	memory->beat = MAX(first, memory->beat + 1) + beats_of(memory, bytes) - 1;
+	return memory->beat;
+}
+
+u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cycle)
+{
+	const struct inorder_params *params = memory->params;
+	bool cached = params->l2_sets && inorder_is_cached(params, pa);
+	u64 last;
+
+	if (!cached)
+		return transfer(memory, cycle + params->memory_latency, bytes);
+	if (inorder_cache_access(&memory->l2, pa, false))
+		return cycle + params->l2_latency + beats_of(memory, bytes) - 1;
+	last = transfer(memory, cycle + params->l2_latency + params->memory_latency,
+			params->l2_line);
+	if (inorder_cache_fill(&memory->l2, pa, false))
+		inorder_memory_write_back(memory, params->l2_line);
+	return last;
+}
+
+void inorder_memory_write_back(struct inorder_memory *memory, u64 bytes)
+{
+	memory->beat += beats_of(memory, bytes);
+}

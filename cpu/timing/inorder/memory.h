@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is behind the caches of level 1: a cache of level 2 where the core has one, and a memory
+ * that answers after a fixed time, a beat a cycle, one read after the other.
+ */
+#ifndef CPU_TIMING_INORDER_MEMORY_H
+#define CPU_TIMING_INORDER_MEMORY_H
+
+#include "cpu/timing/inorder/cache.h"
+#include "cpu/timing/inorder/params.h"
+
+struct inorder_memory {
+	const struct inorder_params *params;
+	struct inorder_cache l2;
+	u64 beat; /* the last cycle in which a beat arrives, at most one in each */
+};
+
+int inorder_memory_init(struct inorder_memory *memory, const struct inorder_params *params);
+void inorder_memory_free(struct inorder_memory *memory);
+void inorder_memory_reset(struct inorder_memory *memory);
+
+/* Asked in `cycle` for `bytes` there: the cycle of the last beat. */
+u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cycle);
+
+/* A line that was written comes back; nobody waits for it. */
+void inorder_memory_write_back(struct inorder_memory *memory, u64 bytes);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Translation for fetch and data: two small TLBs, perhaps one behind them, and walks that read the
+ * page tables as they are now, entry by entry, through the data cache. Walks of two stages are
+ * priced by their number of entries.
+ */
+#ifndef CPU_TIMING_INORDER_MMU_H
+#define CPU_TIMING_INORDER_MMU_H
+
+#include "cpu/timing/inorder/lookaside.h"
+#include "cpu/timing/inorder/params.h"
+#include "cpu/timing/model.h"
+
+struct inorder_data;
+
+struct inorder_mmu {
+	const struct inorder_params *params;
+	struct inorder_data *data; /* whose cache the walks read */
+	const struct timing_host *host;
+	struct inorder_lookaside itlb, dtlb, stlb;
+	u64 satp;
+	u8 after; /* enum timing_after: what the next instruction runs in */
+};
+
+int inorder_mmu_init(struct inorder_mmu *mmu, const struct inorder_params *params);
+void inorder_mmu_free(struct inorder_mmu *mmu);
+void inorder_mmu_reset(struct inorder_mmu *mmu);
+
+/* Entries are forgotten, as SFENCE.VMA does; all of them, whatever it names. */
+void inorder_mmu_clear(struct inorder_mmu *mmu);
+
+/*
+ * A fetch from va in `*cycle`: its physical address, and the cycle in which it goes on. `walks`:
+ * or else nothing happens where no TLB knows it. False: there is none, or it is not known.
+ */
+bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, u64 *pa);
+
+/* A translated access to va in `cycle`: the cycle in which it goes on. */
+u64 inorder_mmu_data(struct inorder_mmu *mmu, u64 va, u64 cycle);
+
+#endif
