@@ -212,15 +212,15 @@ u64 inorder_data_retire(struct inorder_data *data, const struct timing_record *r
 	return cycle;
 }
 
-u64 inorder_data_drained(const struct inorder_data *data)
+u64 inorder_data_drain(struct inorder_data *data)
 {
-	return MAX(data->entered + 1, MAX(data->buffer.drained, data->missing));
+	return MAX(data->entered + 1, MAX(inorder_wbuffer_drain(&data->buffer), data->missing));
 }
 
 u64 inorder_data_in_memory(struct inorder_data *data, const struct timing_record *record,
 			   u64 cycle)
 {
-	u64 done = inorder_data_drained(data);
+	u64 done = inorder_data_drain(data);
 
 	cycle = MAX(cycle, data->entered + 1);
 	if (done > cycle)

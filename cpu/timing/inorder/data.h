@@ -60,8 +60,8 @@ u64 inorder_data_retire(struct inorder_data *data, const struct timing_record *r
 u64 inorder_data_in_memory(struct inorder_data *data, const struct timing_record *record,
 			   u64 cycle);
 
-/* All stores that have retired are done. */
-u64 inorder_data_drained(const struct inorder_data *data);
+/* Nothing more comes: when all that has retired is done. */
+u64 inorder_data_drain(struct inorder_data *data);
 
 /* A walk reads an entry at pa: when the next step begins. */
 u64 inorder_data_walk(struct inorder_data *data, u64 pa, u64 cycle);

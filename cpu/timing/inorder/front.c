@@ -43,6 +43,16 @@ u64 inorder_front_next(const struct inorder_front *front)
 	return MAX(front->at + 1 - MIN(front->params->fetch_latency, front->at + 1), front->busy);
 }
 
+/* Nothing is asked for while there are as many jumps in the queue as it takes. */
+static u64 behind_jumps(const struct inorder_front *front, u64 more, u64 ask)
+{
+	u64 most = front->params->queue_targets, back = most - more;
+
+	if (!most || front->jumps < back || ask <= front->jump_pushed)
+		return ask;
+	return MAX(ask, front->jump_popped[(front->jumps - back) % INORDER_TARGETS_MAX] + 1);
+}
+
 /* The next word of the program, which may have to come from memory. */
 static void fetch_word(struct inorder_front *front, u64 va)
 {
@@ -52,6 +62,7 @@ static void fetch_word(struct inorder_front *front, u64 va)
 
 	front->word = va;
 	front->jumped = false;
+	ask = behind_jumps(front, 0, ask);
 	if (!inorder_mmu_fetch(front->mmu, va, true, &ask, &pa))
 		pa = va;
 	cached = inorder_is_cached(params, pa);
@@ -88,27 +99,33 @@ u64 inorder_front_fetch(struct inorder_front *front, u64 pc, const struct inorde
 	return front->at;
 }
 
-void inorder_front_pop(struct inorder_front *front, u64 cycle)
+void inorder_front_pop(struct inorder_front *front, u64 cycle, bool jump)
 {
 	front->popped[front->count++ % INORDER_QUEUE_MAX] = cycle;
+	if (jump) {
+		front->jump_popped[front->jumps++ % INORDER_TARGETS_MAX] = cycle;
+		front->jump_pushed = front->at;
+	}
 }
 
 void inorder_front_follow(struct inorder_front *front, u64 bubbles)
 {
-	inorder_front_restart(front, front->at + 1 + bubbles -
-					     MIN(front->params->fetch_latency, front->at + 1));
+	front->ask = front->at + 1 + bubbles - MIN(front->params->fetch_latency, front->at + 1);
+	front->jumped = true;
 }
 
 void inorder_front_restart(struct inorder_front *front, u64 ask)
 {
 	front->ask = ask;
 	front->jumped = true;
+	front->jumps = front->jump_pushed = front->busy = 0;
 }
 
 /* What a wrong path has come to. */
 struct path {
 	u64 pc, word, at, ask;
 	u64 taken; /* instructions */
+	u64 jumps; /* among them, with a place in the queue */
 	u64 again; /* the cache can be asked */
 	bool known; /* the word is there */
 	bool late; /* the word came from memory, or had to wait */
@@ -126,7 +143,11 @@ static bool stray_word(struct inorder_front *front, const struct inorder_stray *
 		path->known = false;
 		return path->at <= stray->until;
 	}
-	if (path->taken >= stray->room || ask > stray->until ||
+	if (path->taken >= stray->room ||
+	    (params->queue_targets && path->jumps >= params->queue_targets))
+		return false;
+	ask = behind_jumps(front, path->jumps, ask);
+	if (ask > stray->until ||
 	    !inorder_mmu_fetch(front->mmu, path->word, false, &ask, &pa) ||
 	    !inorder_is_cached(params, pa))
 		return false;
@@ -193,6 +214,9 @@ static bool stray_take(struct inorder_front *front, const struct inorder_stray *
 		}
 		inorder_front_guess(front, path->pc, uop, path->at, &guess);
 		path->pc += uop->length;
+		path->jumps += inorder_front_is_jump(uop, &guess);
+		if (uop->flow == INORDER_RETURN)
+			path->pc = end; /* whatever it is known to jump to */
 		if (guess.taken) {
 			path->pc = guess.target;
 			path->word = align_down(path->pc, params->fetch_width);

@@ -48,6 +48,10 @@ struct inorder_front {
 	u64 busy; /* nothing is asked before: a miss */
 	u64 popped[INORDER_QUEUE_MAX]; /* a ring, by number: when it left the queue */
 	u64 count; /* instructions so far */
+	/* Of jumps that went through the queue since fetch began anew. */
+	u64 jumps;
+	u64 jump_popped[INORDER_TARGETS_MAX]; /* a ring: when it left */
+	u64 jump_pushed; /* the last one entered */
 };
 
 /* Fetch that went wrong, or on for nothing. */
@@ -66,8 +70,15 @@ void inorder_front_reset(struct inorder_front *front);
 /* The cycle in which all of the instruction is there and has room in the queue. */
 u64 inorder_front_fetch(struct inorder_front *front, u64 pc, const struct inorder_uop *uop);
 
-/* It left the queue. */
-void inorder_front_pop(struct inorder_front *front, u64 cycle);
+/* It left the queue. `jump`: and had a place among the jumps there. */
+void inorder_front_pop(struct inorder_front *front, u64 cycle, bool jump);
+
+/* Has an instruction a place among the jumps? A return has, whether its target is known or not. */
+static inline bool inorder_front_is_jump(const struct inorder_uop *uop,
+					 const struct inorder_guess *guess)
+{
+	return guess->taken || uop->flow == INORDER_RETURN;
+}
 
 /* A prediction at `pc`, with what was learnt before `cycle`; calls and returns are done with it. */
 void inorder_front_guess(struct inorder_front *front, u64 pc, const struct inorder_uop *uop,
@@ -75,7 +86,7 @@ void inorder_front_guess(struct inorder_front *front, u64 pc, const struct inord
 void inorder_front_learn(struct inorder_front *front, const struct inorder_lesson *lesson);
 void inorder_front_outcome(struct inorder_front *front, bool taken);
 
-/* Fetch goes elsewhere: as predicted `bubbles` later than straight on, or asked in `ask`. */
+/* Fetch goes elsewhere, the queue stays or is emptied: as predicted `bubbles` later than straight on, or asked in `ask`. */
 void inorder_front_follow(struct inorder_front *front, u64 bubbles);
 void inorder_front_restart(struct inorder_front *front, u64 ask);
 

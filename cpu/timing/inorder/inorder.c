@@ -175,7 +175,7 @@ static u64 finish(struct inorder *core, const struct passing *passing)
 	case INORDER_FENCE:
 	case INORDER_FENCE_I:
 	case INORDER_SFENCE:
-		return MAX(cycle, inorder_data_drained(&core->data));
+		return MAX(cycle, inorder_data_drain(&core->data));
 	default:
 		return cycle;
 	}
@@ -218,13 +218,15 @@ static void redirect(struct inorder *core, const struct passing *passing, u64 un
 {
 	const struct inorder_params *params = core->params;
 	const struct timing_record *record = passing->record;
-	u64 behind = record->pc + passing->uop.length;
+	u64 behind = passing->uop.flow == INORDER_RETURN ?
+			     core->front.word + params->fetch_width :
+			     record->pc + passing->uop.length;
 	struct inorder_front *front = &core->front;
 	bool taken = passing->guess.taken;
 	struct inorder_stray stray = {
 		.pc = taken ? passing->guess.target : behind, .at = front->at,
 		.word = taken ? UINT64_MAX : front->word, .ask = inorder_front_next(front),
-		.until = until, .room = params->queue_depth + 1,
+		.until = until, .room = params->queue_depth,
 	};
 
 	if (taken)
@@ -233,7 +235,6 @@ static void redirect(struct inorder *core, const struct passing *passing, u64 un
 		stray.room += params->issue_window;
 	if (params->fetch_stray && passing->uop.unit != INORDER_XRET)
 		ask = MAX(ask, inorder_front_stray(front, &stray));
-	front->busy = 0;
 	inorder_front_restart(front, ask);
 }
 
@@ -285,7 +286,7 @@ static u64 interrupt(struct inorder *core, const struct timing_record *record)
 	inorder_issue_flush(&core->issue, cycle);
 	inorder_data_flush(&core->data);
 	inorder_front_restart(&core->front, cycle + core->params->trap_restart);
-	inorder_front_pop(&core->front, cycle);
+	inorder_front_pop(&core->front, cycle, false);
 	core->mmu.after = record->after;
 	return cycle;
 }
@@ -303,7 +304,8 @@ static u64 pass(struct inorder *core, const struct timing_record *record)
 	inorder_front_guess(&core->front, record->pc, &passing.uop, passing.fetched,
 			    &passing.guess);
 	popped = inorder_issue_pop(&core->issue, passing.fetched);
-	inorder_front_pop(&core->front, popped);
+	inorder_front_pop(&core->front, popped,
+			  inorder_front_is_jump(&passing.uop, &passing.guess));
 	passing.issued = inorder_issue_place(&core->issue, &passing.uop,
 					     room_of(core, &passing.uop));
 	passing.operands = inorder_issue_operands(&core->issue, &passing.uop, passing.issued);

@@ -7,6 +7,7 @@
 
 /* The most that params.def allows, for arrays. */
 #define INORDER_QUEUE_MAX 32
+#define INORDER_TARGETS_MAX 16
 #define INORDER_WINDOW_MAX 64
 #define INORDER_ACCESSES_MAX 8
 #define INORDER_STORES_MAX 32

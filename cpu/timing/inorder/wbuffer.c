@@ -4,132 +4,150 @@
 
 #include <string.h>
 
+#define NOWHERE UINT64_MAX /* number of no word */
+
 void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_params *params)
 {
 	memset(buffer, 0, sizeof(*buffer));
 	buffer->params = params;
 	for (unsigned n = 0; n < params->wbuffer_words; n++)
-		buffer->words[n].word = UINT64_MAX;
+		buffer->words[n].number = NOWHERE;
 }
 
-/*
- * How many writes bytes of a word take: the bus knows aligned powers of two, so one where they are
- * that; else the lowest goes first.
- */
-static unsigned writes_of(u8 mask)
+/* The bus knows aligned powers of two: all bytes where they are that, else the lowest one. */
+static u8 part_of(u8 dirty)
 {
 	static const u8 aligned[] = { 0xff, 0xf0, 0x0f, 0xc0, 0x30, 0x0c, 0x03 };
-	unsigned count = 0;
 
-	for (; mask; mask &= (u8)(mask - 1)) {
-		count++;
-		for (unsigned n = 0; n < ARRAY_SIZE(aligned); n++)
-			if (mask == aligned[n])
-				return count;
-	}
-	return count;
+	for (unsigned n = 0; n < ARRAY_SIZE(aligned); n++)
+		if (dirty == aligned[n])
+			return dirty;
+	return dirty & (u8)-dirty;
 }
 
-static u64 time_of_write(const struct inorder_wbuffer *buffer)
+/* When the write before the last `back` ones is acknowledged. */
+static u64 acknowledged(const struct inorder_wbuffer *buffer, u64 back)
 {
-	return buffer->params->memory_latency + buffer->params->wbuffer_overhead;
+	return buffer->count >= back ?
+		       buffer->writes[(buffer->count - back) % INORDER_WRITES_MAX] : 0;
 }
 
-/* Begin a write of the word in `cycle` or later, in the slot that is free first. */
+/* When a word may be sent, for itself. */
+static u64 ready(const struct inorder_word *word)
+{
+	return MAX(word->ready, word->gone);
+}
+
+/* The next cycle in which something is sent; at least one word is dirty. */
+static u64 next_send(const struct inorder_wbuffer *buffer)
+{
+	u64 first = UINT64_MAX;
+
+	for (unsigned n = 0; n < buffer->params->wbuffer_words; n++)
+		if (buffer->words[n].dirty)
+			first = MIN(first, ready(&buffer->words[n]));
+	first = MAX(first, buffer->sent + 1);
+	return MAX(first, acknowledged(buffer, buffer->params->wbuffer_writes));
+}
+
 static void send(struct inorder_wbuffer *buffer, struct inorder_word *word, u64 cycle)
 {
-	unsigned slot = 0;
+	const struct inorder_params *params = buffer->params;
 
-	for (unsigned n = 1; n < buffer->params->wbuffer_writes; n++)
-		if (buffer->writes[n].gone < buffer->writes[slot].gone)
-			slot = n;
-	word->sent = MAX(cycle, buffer->writes[slot].gone);
-	word->gone = word->sent + time_of_write(buffer);
-	word->write = (u8)slot;
-	buffer->writes[slot].sent = word->sent;
-	buffer->writes[slot].gone = word->gone;
-	buffer->drained = MAX(buffer->drained, word->gone);
+	word->dirty &= (u8)~part_of(word->dirty);
+	buffer->dirty -= !word->dirty;
+	word->gone = cycle + params->memory_latency + params->wbuffer_overhead;
+	buffer->writes[buffer->count++ % INORDER_WRITES_MAX] = word->gone;
+	buffer->sent = cycle;
 }
 
-/* More bytes for one that waits: it may take more writes then, or fewer. */
-static void merge(struct inorder_wbuffer *buffer, struct inorder_word *word, u8 mask)
+/* What is sent until then: words in turn, none while bytes of it are under way. */
+static void advance(struct inorder_wbuffer *buffer, u64 until)
 {
-	unsigned before = writes_of(word->mask);
-	u64 more;
+	unsigned words = (unsigned)buffer->params->wbuffer_words;
 
-	word->mask |= mask;
-	more = (u64)((s64)writes_of(word->mask) - before) * time_of_write(buffer);
-	word->gone += more;
-	buffer->writes[word->write].gone += more;
-	buffer->drained = MAX(buffer->drained, word->gone);
+	while (buffer->dirty) {
+		u64 cycle = next_send(buffer);
+		struct inorder_word *word;
+
+		if (cycle > until)
+			return;
+		do {
+			word = &buffer->words[buffer->next];
+			buffer->next = (buffer->next + 1) % words;
+		} while (!word->dirty || ready(word) > cycle);
+		send(buffer, word, cycle);
+	}
 }
 
-/* What holds the word in `cycle`, or else the place that is free first. */
+/* What holds the word in `cycle`, or a place that is free; NULL: there is none. */
 static struct inorder_word *place_of(struct inorder_wbuffer *buffer, u64 number, u64 cycle)
 {
-	struct inorder_word *place = &buffer->words[0];
+	struct inorder_word *place = NULL;
 
 	for (unsigned n = 0; n < buffer->params->wbuffer_words; n++) {
 		struct inorder_word *word = &buffer->words[n];
+		bool used = word->dirty || word->gone > cycle;
 
-		if (word->word == number && word->gone > cycle)
+		if (used && word->number == number)
 			return word;
-		if (word->gone < place->gone)
+		if (!used && !place)
 			place = word;
 	}
 	return place;
 }
 
+/* The next cycle in which a word is acknowledged. */
+static u64 next_gone(const struct inorder_wbuffer *buffer, u64 cycle)
+{
+	u64 next = UINT64_MAX;
+
+	for (unsigned n = 0; n < buffer->params->wbuffer_words; n++)
+		if (buffer->words[n].gone > cycle)
+			next = MIN(next, buffer->words[n].gone);
+	return next != UINT64_MAX ? next : next_send(buffer);
+}
+
 u64 inorder_wbuffer_put(struct inorder_wbuffer *buffer, u64 pa, unsigned size, u64 cycle)
 {
-	u64 number = pa / 8;
-	u8 mask = (u8)((BIT(MIN(size, 8)) - 1) << (pa & 7));
-	struct inorder_word *word = place_of(buffer, number, cycle);
+	struct inorder_word *word;
 
-	if (word->word == number && word->gone > cycle) {
-		if (word->sent > cycle) {
-			merge(buffer, word, mask);
-			return cycle;
-		}
-		/* Not while bytes of it are under way. */
-		send(buffer, word, word->gone);
-		word->mask = mask;
-		return cycle;
+	advance(buffer, cycle);
+	while (!(word = place_of(buffer, pa / 8, cycle))) {
+		cycle = next_gone(buffer, cycle);
+		advance(buffer, cycle);
 	}
-	cycle = MAX(cycle, word->gone);
-	word->word = number;
-	word->mask = mask;
-	send(buffer, word, MAX(cycle, buffer->sent) + 1);
-	buffer->sent = word->sent;
+	if (!word->dirty) {
+		buffer->dirty++;
+		word->ready = cycle + 1;
+	}
+	word->number = pa / 8;
+	word->dirty |= (u8)((BIT(MIN(size, 8)) - 1) << (pa & 7));
 	return cycle;
 }
 
-static bool is_under_way(u64 sent, u64 gone, u64 cycle)
-{
-	return sent <= cycle && gone > cycle;
-}
-
-u64 inorder_wbuffer_read(const struct inorder_wbuffer *buffer, u64 pa, u64 cycle)
+u64 inorder_wbuffer_read(struct inorder_wbuffer *buffer, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = buffer->params;
-	u64 line = pa / params->dcache_line, first = UINT64_MAX;
-	unsigned count = 0;
+	u64 line = pa / params->dcache_line, first;
 
-	if (buffer->drained <= cycle)
+	advance(buffer, cycle);
+	if (acknowledged(buffer, 1) <= cycle)
 		return cycle;
 	for (unsigned n = 0; n < params->wbuffer_words; n++) {
 		const struct inorder_word *word = &buffer->words[n];
 
-		if (word->word * 8 / params->dcache_line == line &&
-		    is_under_way(word->sent, word->gone, cycle))
-			cycle = word->gone;
+		if (word->number * 8 / params->dcache_line == line)
+			cycle = MAX(cycle, word->gone);
 	}
-	/* Reads and writes pass the same port: all slots taken, it waits for an answer. */
-	for (unsigned n = 0; n < params->wbuffer_writes; n++)
-		if (is_under_way(buffer->writes[n].sent, buffer->writes[n].gone, cycle)) {
-			count++;
-			first = MIN(first, buffer->writes[n].gone);
-		}
-	return count == params->wbuffer_writes && first > cycle + params->wbuffer_overhead ?
-		       first - params->wbuffer_overhead + 1 : cycle;
+	/* Reads and writes pass the same port: all writes under way, it waits for an answer. */
+	first = acknowledged(buffer, params->wbuffer_writes);
+	return first > cycle + params->wbuffer_overhead ? first - params->wbuffer_overhead + 1 :
+							  cycle;
+}
+
+u64 inorder_wbuffer_drain(struct inorder_wbuffer *buffer)
+{
+	advance(buffer, UINT64_MAX);
+	return acknowledged(buffer, 1);
 }

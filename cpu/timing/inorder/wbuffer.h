@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The write buffer of a cache that writes through: gathers stores by words of 8 bytes and sends
- * them to memory, a limited number at a time. By timestamps: when what is in it has been sent and
- * acknowledged is known as soon as it is put there, and moves when more is merged into it.
+ * them to memory, a limited number at a time. What is sent when is found out as late as it is
+ * asked for, because stores that come before then are merged.
  */
 #ifndef CPU_TIMING_INORDER_WBUFFER_H
 #define CPU_TIMING_INORDER_WBUFFER_H
@@ -10,20 +10,20 @@
 #include "cpu/timing/inorder/params.h"
 
 struct inorder_word {
-	u64 word; /* address / 8 */
-	u64 sent, gone; /* cycles: the write begins; it was acknowledged */
-	u8 mask; /* bytes */
-	u8 write; /* the slot of writes that it has */
+	u64 number; /* address / 8 */
+	u64 ready; /* the first cycle in which it may be sent */
+	u64 gone; /* when what was sent of it last has been acknowledged */
+	u8 dirty; /* bytes that are to be sent */
 };
 
 struct inorder_wbuffer {
 	const struct inorder_params *params;
 	struct inorder_word words[INORDER_WORDS_MAX];
-	struct {
-		u64 sent, gone;
-	} writes[INORDER_WRITES_MAX];
-	u64 sent; /* the last one */
-	u64 drained; /* all are gone */
+	u64 writes[INORDER_WRITES_MAX]; /* a ring: when the last ones are acknowledged */
+	u64 count; /* writes so far */
+	u64 sent; /* the cycle of the last one */
+	unsigned next; /* word, in turn */
+	unsigned dirty; /* words */
 };
 
 void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_params *params);
@@ -32,6 +32,9 @@ void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_
 u64 inorder_wbuffer_put(struct inorder_wbuffer *buffer, u64 pa, unsigned size, u64 cycle);
 
 /* A read of a line that could leave in `cycle`: when it does, behind writes to the same line. */
-u64 inorder_wbuffer_read(const struct inorder_wbuffer *buffer, u64 pa, u64 cycle);
+u64 inorder_wbuffer_read(struct inorder_wbuffer *buffer, u64 pa, u64 cycle);
+
+/* Nothing more comes: when all is acknowledged. */
+u64 inorder_wbuffer_drain(struct inorder_wbuffer *buffer);
 
 #endif
