@@ -355,6 +355,7 @@ const struct timing_kind timing_inorder = {
 	.name = "inorder",
 	.params = params_table,
 	.count = ARRAY_SIZE(params_table),
+	.contradiction = inorder_contradiction,
 	.create = inorder_create,
 	.free = inorder_free,
 	.reset = inorder_reset,

@@ -5,11 +5,11 @@
 #include <string.h>
 
 static const u8 groups[INORDER_UNITS] = {
-	[INORDER_ALU] = INORDER_GROUP_ALU,	  [INORDER_BRANCH] = INORDER_GROUP_BRANCH,
-	[INORDER_MUL] = INORDER_GROUP_MULDIV,	  [INORDER_DIV] = INORDER_GROUP_MULDIV,
+	[INORDER_ALU] = INORDER_GROUP_ALU,	  [INORDER_BRANCH] = INORDER_GROUP_OTHER,
+	[INORDER_MUL] = INORDER_GROUP_OTHER,	  [INORDER_DIV] = INORDER_GROUP_OTHER,
 	[INORDER_LOAD] = INORDER_GROUP_MEMORY,	  [INORDER_STORE] = INORDER_GROUP_MEMORY,
-	[INORDER_AMO] = INORDER_GROUP_ALONE,	  [INORDER_FPU] = INORDER_GROUP_FP,
-	[INORDER_FDIV] = INORDER_GROUP_FP,	  [INORDER_CSR] = INORDER_GROUP_ALONE,
+	[INORDER_AMO] = INORDER_GROUP_ALONE,	  [INORDER_FPU] = INORDER_GROUP_OTHER,
+	[INORDER_FDIV] = INORDER_GROUP_OTHER,	  [INORDER_CSR] = INORDER_GROUP_ALONE,
 	[INORDER_FENCE] = INORDER_GROUP_ALONE,	  [INORDER_FENCE_I] = INORDER_GROUP_ALONE,
 	[INORDER_SFENCE] = INORDER_GROUP_ALONE,	  [INORDER_XRET] = INORDER_GROUP_ALONE,
 	[INORDER_WAIT] = INORDER_GROUP_ALONE,	  [INORDER_ILLEGAL] = INORDER_GROUP_ALONE,
@@ -78,13 +78,12 @@ static bool goes_with(const struct inorder_issue *issue, u8 group)
 {
 	const struct inorder_params *params = issue->params;
 	const u64 limits[INORDER_GROUPS] = {
-		params->pair_alu, params->pair_memory, params->pair_branch, params->pair_muldiv,
-		params->pair_fp, 0,
+		params->pair_alu, params->pair_memory, params->pair_other, 0,
 	};
 
 	return issue->issuing < params->issue_width && issue->together[group] < limits[group] &&
 	       !issue->together[INORDER_GROUP_ALONE] &&
-	       (params->pair_behind_branch || !issue->together[INORDER_GROUP_BRANCH]);
+	       (params->pair_behind_branch || !issue->branching);
 }
 
 u64 inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *uop, u64 room)
@@ -101,9 +100,11 @@ u64 inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *u
 		cycle++;
 	if (cycle != issue->issued[0]) {
 		issue->issuing = 0;
+		issue->branching = false;
 		memset(issue->together, 0, sizeof(issue->together));
 	}
 	issue->issuing++;
+	issue->branching |= uop->unit == INORDER_BRANCH;
 	issue->together[group]++;
 	issue->issued[1] = issue->issued[0];
 	issue->issued[0] = cycle;
@@ -143,6 +144,19 @@ static u64 divide(const struct inorder_params *params, const struct inorder_uop 
 	if (params->div_steps)
 		steps = (u64)MAX(length, 0);
 	return params->div_latency + (steps + params->div_bits - 1) / params->div_bits;
+}
+
+/* Steps of a multiplication beside its latency: the one behind the last bit finds the end. */
+static u64 multiply(const struct inorder_params *params, const struct inorder_uop *uop,
+		    const struct timing_record *record)
+{
+	u64 factor = (s64)record->a < 0 ? ~record->a : record->a, length = uop->is_word ? 32 : 64;
+	u64 needed = factor ? 64 - (u64)__builtin_clzll(factor) : 0;
+
+	if (!params->mul_bits)
+		return 0;
+	needed = MIN(needed, length) / params->mul_bits + 2;
+	return MIN(needed, length / params->mul_bits);
 }
 
 /* 0, infinity or NaN, or the root of a negative number. */
@@ -195,8 +209,9 @@ u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop 
 	case INORDER_BRANCH:
 		return inorder_issue_operands(issue, uop, cycle) + params->alu_latency;
 	case INORDER_MUL:
-		issue->mul = cycle + params->mul_interval;
-		issue->behind_mul = cycle + params->mul_latency;
+		result = multiply(params, uop, record);
+		issue->mul = cycle + params->mul_interval + result;
+		issue->behind_mul = cycle + params->mul_latency + result;
 		return issue->behind_mul;
 	case INORDER_DIV:
 		result = cycle + divide(params, uop, record);

@@ -12,8 +12,8 @@
 
 /* What is limited among instructions that are issued together. */
 enum inorder_group {
-	INORDER_GROUP_ALU, INORDER_GROUP_MEMORY, INORDER_GROUP_BRANCH, INORDER_GROUP_MULDIV,
-	INORDER_GROUP_FP, INORDER_GROUP_ALONE, INORDER_GROUPS
+	INORDER_GROUP_ALU, INORDER_GROUP_MEMORY, INORDER_GROUP_OTHER, INORDER_GROUP_ALONE,
+	INORDER_GROUPS
 };
 
 struct inorder_issue {
@@ -26,6 +26,7 @@ struct inorder_issue {
 	unsigned retiring;
 	u8 together[INORDER_GROUPS]; /* issued in issued[0] */
 	unsigned issuing;
+	bool branching; /* one of them may jump */
 	u64 shared; /* ALU, branches, CSRs, multiplier and divider: not before */
 	u64 behind_mul; /* all of these but another multiplication */
 	u64 mul, div, fdiv; /* the unit takes the next one */

@@ -23,9 +23,13 @@ struct inorder_params {
 
 /* What the words of a choice stand for. */
 enum { INORDER_LRU, INORDER_RANDOM, INORDER_FIFO };
+enum { INORDER_BACKWARD, INORDER_NEVER };
 enum { INORDER_BTB_INDIRECT, INORDER_BTB_ALL };
 enum { INORDER_THROUGH, INORDER_BACK };
 enum { INORDER_FLUSH_NEVER, INORDER_FLUSH_STATUS, INORDER_FLUSH_ALWAYS };
+
+/* What contradicts what among the values, in the order of params.def; NULL: nothing. */
+const char *inorder_contradiction(const u64 *values);
 
 /* Do caches hold this physical address? */
 static inline bool inorder_is_cached(const struct inorder_params *params, u64 pa)

@@ -2,9 +2,12 @@
 /* Where fetch goes on. See front.h. */
 #include "cpu/timing/inorder/front.h"
 
+/* A counter of one bit is one of two that goes all the way. */
 static void learn(struct inorder_front *front, const struct inorder_lesson *lesson)
 {
-	if (lesson->branch)
+	unsigned steps = front->params->bht_bits == 1 ? 3 : 1;
+
+	for (unsigned n = 0; lesson->branch && n < steps; n++)
 		bht_learn(&front->bht, lesson->index, lesson->taken);
 	if (lesson->stored)
 		btb_learn(&front->btb, lesson->pc, lesson->target);
@@ -50,7 +53,9 @@ static void guess_direction(const struct inorder_front *front, const struct inor
 {
 	enum bht_guess known = bht_guess(&front->bht, guess->index);
 
-	guess->taken = known == BHT_UNKNOWN ? uop->offset < 0 : known == BHT_TAKEN;
+	bool backward = uop->offset < 0 && front->params->bht_unknown == INORDER_BACKWARD;
+
+	guess->taken = known == BHT_UNKNOWN ? backward : known == BHT_TAKEN;
 }
 
 void inorder_front_guess(struct inorder_front *front, u64 pc, const struct inorder_uop *uop,
