@@ -57,12 +57,16 @@ u64 inorder_data_room(const struct inorder_data *data)
 /* When it gets to the cache, in order behind the access before it. */
 static u64 arrive(struct inorder_data *data, const struct timing_record *record, u64 cycle)
 {
-	u64 at = cycle + data->params->load_address;
+	u64 at = cycle + data->params->load_address, untranslated;
 
+	data->cause = SPENT_LOAD_USE;
 	if (data->accesses)
 		at = MAX(at, left(data, 1) + (data->params->issue_width == 1));
+	untranslated = at;
 	if (record->flags & TIMING_TRANSLATED)
 		at = inorder_mmu_data(data->mmu, record->va, at);
+	if (at != untranslated)
+		data->cause = SPENT_TLB;
 	return at;
 }
 
@@ -86,6 +90,8 @@ static u64 behind_stores(struct inorder_data *data, u64 va, u64 cycle)
 		if (!((store->va ^ va) & compared & ~(u64)(SPAN - 1)) && store->entered >= cycle)
 			last = MAX(last, store->entered);
 	}
+	if (last)
+		data->cause = SPENT_STORES;
 	return last ? last + 2 : cycle;
 }
 
@@ -135,6 +141,7 @@ static u64 access(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 		return miss ? MAX(miss->done + params->dcache_refill, cycle + hit) : cycle + hit;
 	}
 	done = fetch_line(data, pa, write, cycle) + params->dcache_refill;
+	data->cause = data->memory->missed_l2 ? SPENT_L2 : SPENT_L1D;
 	if (params->dcache_blocking)
 		data->blocked = done;
 	return done;

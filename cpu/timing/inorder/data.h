@@ -34,6 +34,7 @@ struct inorder_data {
 	u64 blocked; /* no hit before */
 	struct inorder_miss misses[INORDER_MISSES_MAX];
 	u64 missing; /* the last of them is done */
+	u8 cause; /* enum timing_cause: what the last load took its time with */
 };
 
 int inorder_data_init(struct inorder_data *data, const struct inorder_params *params);

@@ -35,7 +35,7 @@ void inorder_front_reset(struct inorder_front *front)
 	front->lesson_count = 0;
 	front->word = UINT64_MAX;
 	memset(front->popped, 0, sizeof(front->popped));
-	inorder_front_restart(front, params->fetch_reset);
+	inorder_front_restart(front, params->fetch_reset, SPENT_FETCH);
 }
 
 u64 inorder_front_next(const struct inorder_front *front)
@@ -58,13 +58,18 @@ static void fetch_word(struct inorder_front *front, u64 va)
 {
 	const struct inorder_params *params = front->params;
 	u64 ask = front->jumped ? MAX(front->ask, front->busy) : inorder_front_next(front), pa;
+	u64 wanted;
 	bool cached;
 
+	front->cause = front->restarted;
+	front->restarted = SPENT_FETCH;
 	front->word = va;
 	front->jumped = false;
-	ask = behind_jumps(front, 0, ask);
+	ask = wanted = behind_jumps(front, 0, ask);
 	if (!inorder_mmu_fetch(front->mmu, va, true, &ask, &pa))
 		pa = va;
+	if (ask != wanted)
+		front->cause = SPENT_TLB;
 	cached = inorder_is_cached(params, pa);
 	front->busy = 0;
 	front->at = ask + params->fetch_latency;
@@ -72,6 +77,7 @@ static void fetch_word(struct inorder_front *front, u64 va)
 		return;
 	if (cached)
 		inorder_cache_fill(&front->cache, pa, false);
+	front->cause = SPENT_L1I;
 	front->at = inorder_memory_read(front->memory, pa,
 					cached ? params->icache_line : params->fetch_width,
 					ask + params->fetch_miss) + params->fetch_refill;
@@ -114,8 +120,9 @@ void inorder_front_follow(struct inorder_front *front, u64 bubbles)
 	front->jumped = true;
 }
 
-void inorder_front_restart(struct inorder_front *front, u64 ask)
+void inorder_front_restart(struct inorder_front *front, u64 ask, enum timing_cause cause)
 {
+	front->restarted = (u8)cause;
 	front->ask = ask;
 	front->jumped = true;
 	front->jumps = front->jump_pushed = front->busy = 0;

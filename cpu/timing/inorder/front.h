@@ -46,6 +46,8 @@ struct inorder_front {
 	bool jumped; /* the next word is asked for in `ask`, because fetch went elsewhere */
 	u64 ask;
 	u64 busy; /* nothing is asked before: a miss */
+	u8 cause; /* enum timing_cause: why the word fetched last was no sooner there */
+	u8 restarted; /* the same, when fetch began anew; SPENT_FETCH: it did not */
 	u64 popped[INORDER_QUEUE_MAX]; /* a ring, by number: when it left the queue */
 	u64 count; /* instructions so far */
 	/* Of jumps that went through the queue since fetch began anew. */
@@ -86,9 +88,12 @@ void inorder_front_guess(struct inorder_front *front, u64 pc, const struct inord
 void inorder_front_learn(struct inorder_front *front, const struct inorder_lesson *lesson);
 void inorder_front_outcome(struct inorder_front *front, bool taken);
 
-/* Fetch goes elsewhere, the queue stays or is emptied: as predicted `bubbles` later than straight on, or asked in `ask`. */
+/*
+ * Fetch goes elsewhere: as predicted, `bubbles` later than straight on; or it begins anew with an
+ * empty queue, and asks in `ask`.
+ */
 void inorder_front_follow(struct inorder_front *front, u64 bubbles);
-void inorder_front_restart(struct inorder_front *front, u64 ask);
+void inorder_front_restart(struct inorder_front *front, u64 ask, enum timing_cause cause);
 
 /* When straight on would be asked for. */
 u64 inorder_front_next(const struct inorder_front *front);

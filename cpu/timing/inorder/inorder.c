@@ -4,6 +4,7 @@
  * of its fetch, issue, result and retirement from those of the ones before it, in one pass and
  * with no loop over cycles; what a core is, its file says (params.def).
  */
+#include "cpu/timing/inorder/blame.h"
 #include "cpu/timing/inorder/data.h"
 #include "cpu/timing/inorder/front.h"
 #include "cpu/timing/inorder/issue.h"
@@ -24,6 +25,7 @@ struct inorder {
 	struct inorder_data data;
 	struct inorder_mmu mmu;
 	struct inorder_memory memory;
+	struct inorder_blame blame;
 	u64 records; /* so far */
 };
 
@@ -42,7 +44,7 @@ struct passing {
 	const struct timing_record *record;
 	struct inorder_uop uop;
 	struct inorder_guess guess;
-	u64 fetched, issued, operands, result, retired; /* cycles */
+	u64 fetched, popped, issued, operands, result, retired; /* cycles */
 };
 
 static struct inorder *of(struct timing_model *model)
@@ -216,6 +218,9 @@ static void learn(struct inorder *core, const struct passing *passing, u64 known
 /* Fetch was wrong, or went on for nothing, until `until`: it begins again in `ask`. */
 static void redirect(struct inorder *core, const struct passing *passing, u64 until, u64 ask)
 {
+	enum timing_cause cause = passing->uop.flow == INORDER_ON ||
+					  passing->record->flags & TIMING_TRAP ?
+					  SPENT_FENCE : SPENT_MISPREDICT;
 	const struct inorder_params *params = core->params;
 	const struct timing_record *record = passing->record;
 	u64 behind = passing->uop.flow == INORDER_RETURN ?
@@ -235,7 +240,7 @@ static void redirect(struct inorder *core, const struct passing *passing, u64 un
 		stray.room += params->issue_window;
 	if (params->fetch_stray && passing->uop.unit != INORDER_XRET)
 		ask = MAX(ask, inorder_front_stray(front, &stray));
-	inorder_front_restart(front, ask);
+	inorder_front_restart(front, ask, cause);
 }
 
 static void resolve(struct inorder *core, const struct passing *passing)
@@ -283,35 +288,59 @@ static u64 interrupt(struct inorder *core, const struct timing_record *record)
 {
 	u64 cycle = inorder_issue_retire(&core->issue, core->issue.last + 1);
 
+	if (core->host.spend)
+		core->host.spend(core->host.ctx, SPENT_FENCE, 1);
 	inorder_issue_flush(&core->issue, cycle);
 	inorder_data_flush(&core->data);
-	inorder_front_restart(&core->front, cycle + core->params->trap_restart);
+	inorder_front_restart(&core->front, cycle + core->params->trap_restart, SPENT_FENCE);
 	inorder_front_pop(&core->front, cycle, false);
 	core->mmu.after = record->after;
 	return cycle;
 }
 
+/* From fetch to issue. */
+static void issue(struct inorder *core, struct passing *passing)
+{
+	const struct timing_record *record = passing->record;
+	const struct inorder_uop *uop = &passing->uop;
+
+	passing->uop = *inorder_decode(&core->decoder, record->flags & TIMING_FETCH ? 0 :
+								record->raw);
+	passing->fetched = inorder_front_fetch(&core->front, record->pc, uop);
+	inorder_front_guess(&core->front, record->pc, uop, passing->fetched, &passing->guess);
+	passing->popped = inorder_issue_pop(&core->issue, passing->fetched);
+	inorder_front_pop(&core->front, passing->popped,
+			  inorder_front_is_jump(uop, &passing->guess));
+	core->blame.reader = inorder_issue_last_operand(&core->issue, uop, passing->popped + 1);
+	passing->issued = inorder_issue_place(&core->issue, uop, room_of(core, uop));
+	passing->operands = inorder_issue_operands(&core->issue, uop, passing->issued);
+}
+
+/* Where the cycles since the last one retired have gone. */
+static void blame(struct inorder *core, const struct passing *passing, u64 before)
+{
+	const struct inorder_life life = {
+		.uop = &passing->uop, .before = before, .popped = passing->popped,
+		.issued = passing->issued, .retired = passing->retired,
+		.quick = core->params->issue_retire + !!core->params->issue_window,
+		.access = core->data.cause, .fetch = core->front.cause,
+	};
+
+	inorder_blame(&core->blame, &core->host, &life);
+}
+
 static u64 pass(struct inorder *core, const struct timing_record *record)
 {
 	struct passing passing = { .record = record };
-	u64 popped;
+	u64 before = core->issue.last;
 
 	if (record->flags & TIMING_INTERRUPT)
 		return interrupt(core, record);
-	passing.uop = *inorder_decode(&core->decoder, record->flags & TIMING_FETCH ? 0 :
-							      record->raw);
-	passing.fetched = inorder_front_fetch(&core->front, record->pc, &passing.uop);
-	inorder_front_guess(&core->front, record->pc, &passing.uop, passing.fetched,
-			    &passing.guess);
-	popped = inorder_issue_pop(&core->issue, passing.fetched);
-	inorder_front_pop(&core->front, popped,
-			  inorder_front_is_jump(&passing.uop, &passing.guess));
-	passing.issued = inorder_issue_place(&core->issue, &passing.uop,
-					     room_of(core, &passing.uop));
-	passing.operands = inorder_issue_operands(&core->issue, &passing.uop, passing.issued);
+	issue(core, &passing);
 	passing.result = execute(core, &passing);
 	passing.retired = inorder_issue_retire(&core->issue, finish(core, &passing));
 	publish(core, &passing);
+	blame(core, &passing, before);
 	if (record->flags & TIMING_TRAP)
 		flush(core, &passing, core->params->trap_restart);
 	else if (passing.uop.flow != INORDER_ON)
@@ -348,7 +377,10 @@ static void inorder_wake(struct timing_model *model, u64 cycles)
 
 	core->issue.last += cycles;
 	inorder_issue_flush(&core->issue, core->issue.last);
-	inorder_front_restart(&core->front, core->issue.last + core->params->flush_restart);
+	inorder_front_restart(&core->front, core->issue.last + core->params->flush_restart,
+			      SPENT_SLEEP);
+	if (core->host.spend)
+		core->host.spend(core->host.ctx, SPENT_SLEEP, cycles);
 }
 
 const struct timing_kind timing_inorder = {

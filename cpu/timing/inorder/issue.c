@@ -41,6 +41,18 @@ u64 inorder_issue_operands(const struct inorder_issue *issue, const struct inord
 	return MAX(cycle, MAX(ready[uop->rs1], MAX(ready[uop->rs2], ready[uop->rs3])));
 }
 
+u8 inorder_issue_last_operand(const struct inorder_issue *issue, const struct inorder_uop *uop,
+			      u64 cycle)
+{
+	const u8 reads[] = { uop->rs1, uop->rs2, uop->rs3 };
+	u8 last = 0;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(reads); n++)
+		if (issue->ready[reads[n]] > MAX(cycle, issue->ready[last]))
+			last = reads[n];
+	return last;
+}
+
 /* Where the ALU can take an operand late, an instruction of it need not wait in issue. */
 static u64 wait_for_operands(const struct inorder_issue *issue, const struct inorder_uop *uop,
 			     u64 cycle)

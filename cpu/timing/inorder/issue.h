@@ -45,6 +45,10 @@ u64 inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *u
 u64 inorder_issue_operands(const struct inorder_issue *issue, const struct inorder_uop *uop,
 			   u64 cycle);
 
+/* The register that it waits for last, if it does so after `cycle`; else 0. */
+u8 inorder_issue_last_operand(const struct inorder_issue *issue, const struct inorder_uop *uop,
+			      u64 cycle);
+
 /* When the result of an instruction is there that is no access to memory. */
 u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop *uop,
 			  const struct timing_record *record, u64 cycle);

@@ -43,10 +43,12 @@ u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cy
 	bool cached = params->l2_sets && inorder_is_cached(params, pa);
 	u64 last;
 
+	memory->missed_l2 = false;
 	if (!cached)
 		return transfer(memory, cycle + params->memory_latency, bytes);
 	if (inorder_cache_access(&memory->l2, pa, false))
 		return cycle + params->l2_latency + beats_of(memory, bytes) - 1;
+	memory->missed_l2 = true;
 	last = transfer(memory, cycle + params->l2_latency + params->memory_latency,
 			params->l2_line);
 	if (inorder_cache_fill(&memory->l2, pa, false))

@@ -12,6 +12,7 @@
 struct inorder_memory {
 	const struct inorder_params *params;
 	struct inorder_cache l2;
+	bool missed_l2; /* the last read did, where there is a level 2 */
 	u64 beat; /* the last cycle in which a beat arrives, at most one in each */
 };
 
