@@ -15,7 +15,7 @@ int cycles_run(const struct options *options);
 /*
  * Run each program of the table options->cycles.against, from the folder options->board.program,
  * and print each record with the table's and our cycles. Returns the exit code: 1 when a record is
- * further off than options->cycles.max_error percent.
+ * further off than options->cycles.max_error percent, or the mean than max_mean.
  */
 int cycles_against(const struct options *options);
 

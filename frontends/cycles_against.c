@@ -5,6 +5,7 @@
  */
 #include "frontends/cycles.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,11 @@ static int run_program(const struct options *options, const struct cycles_row *r
 	return code;
 }
 
+static bool is_wanted(const struct options *options, const char *program)
+{
+	return !options->cycles.only || !fnmatch(options->cycles.only, program, 0);
+}
+
 static int run_table(const struct options *options, const struct cycles_table *table,
 		     struct totals *totals)
 {
@@ -135,9 +141,22 @@ static int run_table(const struct options *options, const struct cycles_table *t
 		for (next = first; next < table->count; next++)
 			if (strcmp(table->rows[next].program, rows->program))
 				break;
-		code = run_program(options, rows, next - first, totals);
+		if (is_wanted(options, rows->program))
+			code = run_program(options, rows, next - first, totals);
 	}
 	return code;
+}
+
+/* What it came to. */
+static void print_totals(const struct totals *totals, double mean)
+{
+	printf("%u of %u records exact; without empty calls the mean error is %.3f%%, the worst "
+	       "%.2f%%", totals->exact, totals->records, mean, totals->worst);
+	if (totals->worst_row && totals->worst > 0)
+		printf(" (%s %llu)", totals->worst_row->program, (ull)totals->worst_row->id);
+	printf("\n");
+	if (totals->wrong)
+		printf("%u records with another instret or extra\n", totals->wrong);
 }
 
 int cycles_against(const struct options *options)
@@ -145,6 +164,7 @@ int cycles_against(const struct options *options)
 	struct totals totals = { 0 };
 	struct cycles_table table;
 	struct board_error error;
+	double mean;
 	int code;
 
 	if (cycles_table_read(&table, options->cycles.against, &error) < 0) {
@@ -152,17 +172,15 @@ int cycles_against(const struct options *options)
 		return fail(&error);
 	}
 	code = run_table(options, &table, &totals);
+	mean = totals.counted ? totals.sum / totals.counted : 0;
+	if (code == EXIT_WELL && !totals.records) {
+		fprintf(stderr, "baya: %s: no program is like '%s'\n", options->cycles.against,
+			options->cycles.only ? options->cycles.only : "*");
+		code = EXIT_USAGE;
+	}
 	if (code == EXIT_WELL) {
-		printf("%u of %u records exact; without empty calls the mean error is %.3f%%, the "
-		       "worst %.2f%%", totals.exact, totals.records,
-		       totals.counted ? totals.sum / totals.counted : 0, totals.worst);
-		if (totals.worst_row && totals.worst > 0)
-			printf(" (%s %llu)", totals.worst_row->program,
-			       (ull)totals.worst_row->id);
-		printf("\n");
-		if (totals.wrong)
-			printf("%u records with another instret or extra\n", totals.wrong);
-		if (totals.worst > options->cycles.max_error)
+		print_totals(&totals, mean);
+		if (totals.worst > options->cycles.max_error || mean > options->cycles.max_mean)
 			code = EXIT_GUEST_FAILED;
 	}
 	cycles_table_free(&table);

@@ -298,7 +298,7 @@ static void begin_verb(struct options *options, int argc, char **argv)
 	}
 	if (argc >= 2 && !strcmp(argv[1], "cycles")) {
 		options->verb = VERB_CYCLES;
-		options->cycles.max_error = INFINITY;
+		options->cycles.max_error = options->cycles.max_mean = INFINITY;
 	}
 	if (argc < 2 || strcmp(argv[1], "test"))
 		return;

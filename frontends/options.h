@@ -51,7 +51,8 @@ struct explain_options {
 /* What `baya cycles` is told, besides what there is to run. */
 struct cycles_options {
 	const char *against; /* a table of what a core took; the program is a folder then */
-	double max_error; /* percent */
+	double max_error, max_mean; /* percent: of a record, of all */
+	const char *only; /* programs of the table, as a shell matches; NULL: all */
 };
 
 /* The host's end of a console. */

@@ -179,7 +179,8 @@ static const char cycles_usage[] =
 	"cycles, instret, and a checksum or count, between its symbols begin_signature and "
 	"end_signature. tests/cycles has such programs and tables.";
 static const char cycles_code[] =
-	"The exit code is 0, or 1 when a record is further off than --max-error says.";
+	"The exit code is 0, or 1 when a record is further off than --max-error says, or all of "
+	"them together than --max-mean.";
 
 static void print_cycles_help(FILE *out)
 {

@@ -196,10 +196,10 @@ const struct option options_table[] = {
 	  "Count cycles as a core would take: none, the name of a file that comes with Baya, or a "
 	  "file of your own (*.core). Parameters are those of the file. Runs in the interpreter, "
 	  "with the virtual clock.",
-	  "none|simple|cva6", apply_timing, BY_FUNCTION },
+	  "none|simple|cva6|rocket|u74", apply_timing, BY_FUNCTION },
 
 	{ "core", NULL, "CORE[,PARAMETER=VALUE...]", GROUP_RUN,
-	  "Be a core: -cpu CORE --timing=CORE.", "cva6", apply_core, BY_FUNCTION },
+	  "Be a core: -cpu CORE --timing=CORE.", "cva6|rocket|u74", apply_core, BY_FUNCTION },
 
 	{ "log", NULL, "FILE", GROUP_RUN,
 	  "Write a commit log: each instruction with what it wrote, and traps. Runs in the "
@@ -245,8 +245,13 @@ const struct option options_table[] = {
 	  "Run each program of TABLE, DIR/PROGRAM.elf, and compare what they measure of "
 	  "themselves.", "FILE", NULL, TEXT(cycles.against) },
 	{ "max-error", NULL, "PERCENT", GROUP_CYCLES,
-	  "The exit code is 1 when a record is further off than that.", NULL, apply_max_error,
+	  "The exit code is 1 when a record is further off than that.", NULL, apply_percent,
 	  BY_FUNCTION },
+	{ "max-mean", NULL, "PERCENT", GROUP_CYCLES,
+	  "The same when the mean over all records is.", NULL, apply_percent, BY_FUNCTION },
+	{ "only", NULL, "PATTERN", GROUP_CYCLES,
+	  "Only programs of TABLE whose name is like PATTERN, as a shell matches: 'c*'.", NULL,
+	  NULL, { NULL, KEY_TEXT, FIELD(cycles.only), "PATTERN", 0, 0 } },
 
 	{ "d", NULL, "ITEM[,ITEM...]", GROUP_LOG,
 	  "Log what happens in the machine; -d help lists the items.",

@@ -124,7 +124,7 @@ int apply_mon(struct parser *parser, const struct option *option, const char *va
 int apply_semihosting(struct parser *parser, const struct option *option, const char *value);
 int apply_log(struct parser *parser, const struct option *option, const char *value);
 int apply_core(struct parser *parser, const struct option *option, const char *value);
-int apply_max_error(struct parser *parser, const struct option *option, const char *value);
+int apply_percent(struct parser *parser, const struct option *option, const char *value);
 int apply_timing(struct parser *parser, const struct option *option, const char *value);
 int apply_hart(struct parser *parser, const struct option *option, const char *value);
 int apply_strict(struct parser *parser, const struct option *option, const char *value);

@@ -226,16 +226,17 @@ int apply_core(struct parser *parser, const struct option *option, const char *v
 	return apply_timing(parser, option, value);
 }
 
-int apply_max_error(struct parser *parser, const struct option *option, const char *value)
+/* --max-error and --max-mean. */
+int apply_percent(struct parser *parser, const struct option *option, const char *value)
 {
+	struct cycles_options *cycles = &parser->options->cycles;
 	char *end;
 	double percent = strtod(value, &end);
 
-	(void)option;
 	if (!*value || *end || !isfinite(percent) || percent < 0)
-		return keyval_fail(parser->error, "--max-error: '%s' is no percentage; accepted: 0 "
-				   "and above, such as 0.5", value);
-	parser->options->cycles.max_error = percent;
+		return keyval_fail(parser->error, "--%s: '%s' is no percentage; accepted: 0 and "
+				   "above, such as 0.5", option->name, value);
+	*(strcmp(option->name, "max-mean") ? &cycles->max_error : &cycles->max_mean) = percent;
 	return 0;
 }
 
