@@ -291,7 +291,7 @@ static void test_errors(void **state)
 				       "aplic-imsic" },
 		{ "-M virt,aia-guests=64", "-machine: aia-guests: '64' is out of range; accepted: 0 to 63" },
 		{ "-cpu sifive", "-cpu: no model 'sifive'; accepted: rv64gc, rva20s64, rva22s64, "
-				 "rva23s64, cva6, max" },
+				 "rva23s64, cva6, rocket, u74, max" },
 		{ "-cpu rv64,v=on", "-cpu: 'v=on': no hart has it yet" },
 		{ "-cpu max,f=off,d=on", "-cpu: 'd=on' needs f, which 'f=off' takes away" },
 		{ "-cpu rv64,zbx=on", "-cpu: no extension 'zbx', nearest is 'zba' (-cpu help lists "
