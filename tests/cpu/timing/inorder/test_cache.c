@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines of a cache: who leaves when there is no room, by each rule, and what was written. */
+#include "cpu/timing/inorder/cache.h"
+#include "cpu/timing/inorder/params.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define LINE 64
+#define SETS 4
+#define WAYS 4
+#define NEXT ((u64)LINE * SETS) /* between lines of a set */
+
+static void prepare(struct inorder_cache *cache, unsigned replacement)
+{
+	const struct tags_shape shape = { .sets = SETS, .ways = WAYS, .line = LINE };
+
+	assert_int_equal(inorder_cache_init(cache, &shape, replacement), 0);
+	for (u64 n = 0; n < WAYS; n++) {
+		assert_false(inorder_cache_access(cache, n * NEXT, false));
+		assert_false(inorder_cache_fill(cache, n * NEXT, false));
+	}
+	/* Used again: the first one in. */
+	assert_true(inorder_cache_access(cache, LINE - 1, false));
+	inorder_cache_fill(cache, WAYS * NEXT, false);
+}
+
+static void the_least_recently_used_leaves(void **state)
+{
+	struct inorder_cache cache;
+
+	(void)state;
+	prepare(&cache, INORDER_LRU);
+	assert_true(inorder_cache_holds(&cache, 0));
+	assert_false(inorder_cache_holds(&cache, NEXT));
+	assert_true(inorder_cache_holds(&cache, 2 * NEXT));
+	inorder_cache_free(&cache);
+}
+
+static void the_first_one_in_leaves(void **state)
+{
+	struct inorder_cache cache;
+
+	(void)state;
+	prepare(&cache, INORDER_FIFO);
+	assert_false(inorder_cache_holds(&cache, 0));
+	assert_true(inorder_cache_holds(&cache, NEXT));
+	inorder_cache_free(&cache);
+}
+
+static void one_of_them_leaves(void **state)
+{
+	struct inorder_cache cache;
+	unsigned there = 0;
+
+	(void)state;
+	prepare(&cache, INORDER_RANDOM);
+	for (u64 n = 0; n < WAYS; n++)
+		there += inorder_cache_holds(&cache, n * NEXT);
+	assert_int_equal(there, WAYS - 1);
+	assert_true(inorder_cache_holds(&cache, WAYS * NEXT));
+	inorder_cache_free(&cache);
+}
+
+static void what_was_written_is_told_when_it_leaves(void **state)
+{
+	const struct tags_shape shape = { .sets = 1, .ways = 1, .line = LINE };
+	struct inorder_cache cache;
+
+	(void)state;
+	assert_int_equal(inorder_cache_init(&cache, &shape, INORDER_LRU), 0);
+	assert_false(inorder_cache_fill(&cache, 0, false));
+	assert_true(inorder_cache_access(&cache, 8, true));
+	assert_true(inorder_cache_fill(&cache, LINE, true));
+	assert_true(inorder_cache_fill(&cache, 0, false));
+	assert_false(inorder_cache_fill(&cache, LINE, true));
+	inorder_cache_clear(&cache);
+	assert_false(inorder_cache_holds(&cache, LINE));
+	assert_false(inorder_cache_fill(&cache, LINE, false));
+	inorder_cache_free(&cache);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_least_recently_used_leaves),
+		cmocka_unit_test(the_first_one_in_leaves),
+		cmocka_unit_test(one_of_them_leaves),
+		cmocka_unit_test(what_was_written_is_told_when_it_leaves),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Core files: those that come with Baya are read, and what is wrong with a file is said in one line
+ * with its place.
+ */
+#include "cpu/timing/core.h"
+#include "cpu/timing/kind.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* What a file says that is right but for one thing. */
+struct change {
+	const char *name; /* of the parameter; NULL: the kind's line */
+	const char *value; /* in place of its value and unit; NULL: the line is not there */
+	const char *more; /* one more line at the end; NULL: none */
+	const char *error; /* a part of the message; NULL: it is read */
+};
+
+static void put_value(FILE *file, const struct timing_param *param)
+{
+	const char *word = param->unit;
+
+	if (!strchr(word, '|')) {
+		fprintf(file, "%llu %s", (unsigned long long)param->value, param->unit);
+		return;
+	}
+	for (u64 n = 0; n < param->value; n++)
+		word += strcspn(word, "|") + 1;
+	fprintf(file, "%.*s", (int)strcspn(word, "|"), word);
+}
+
+static void put_file(FILE *file, const struct timing_kind *kind, const struct change *change)
+{
+	if (change->name || change->value)
+		fprintf(file, "kind = %s\n", change->name ? kind->name : change->value);
+	for (unsigned n = 0; n < kind->count; n++) {
+		bool changed = change->name && !strcmp(change->name, kind->params[n].name);
+
+		if (changed && !change->value)
+			continue;
+		fprintf(file, "%s = ", kind->params[n].name);
+		if (changed)
+			fputs(change->value, file);
+		else
+			put_value(file, &kind->params[n]);
+		fputs(" # where it was read\n", file);
+	}
+	fprintf(file, "%s\n", change->more ? change->more : "");
+}
+
+static int read_changed(const struct timing_kind *kind, const struct change *change,
+			struct timing_core *core, struct timing_error *error)
+{
+	char path[] = "/tmp/baya-core-XXXXXX";
+	int handle = mkstemp(path), result;
+	FILE *file = fdopen(handle, "w");
+
+	assert_non_null(file);
+	put_file(file, kind, change);
+	fclose(file);
+	result = timing_core_read(core, path, error);
+	unlink(path);
+	return result;
+}
+
+static const struct change changes[] = {
+	{ "core.clock", "1000 Hz", NULL, NULL },
+	{ "core.clock", NULL, NULL, ": core.clock is missing, in Hz, from 1000 to 100000000000" },
+	{ "icache.replacement", NULL, NULL, ": icache.replacement is missing, one of "
+					    "lru|random|fifo" },
+	{ "core.clock", "1000 Hz", "icache.colour = 3 sets",
+	  ":98: a core of kind inorder has no parameter 'icache.colour'" },
+	{ "core.clock", "1000 Hz", "core.clock = 1000 Hz", ":98: core.clock is given twice" },
+	{ "core.clock", "1000 Hz", "core.clock", ":98: 'core.clock' is no PARAMETER = VALUE UNIT" },
+	{ "icache.line", "16 bits", NULL, ": icache.line: its unit is 'bytes', not 'bits'" },
+	{ "icache.line", "16", NULL, ": icache.line: its unit is 'bytes', not ''" },
+	{ "icache.line", "-16 bytes", NULL, "'-16 bytes' is not a number from 16 to 128" },
+	{ "icache.line", "4096 bytes", NULL, "'4096 bytes' is not a number from 16 to 128" },
+	{ "icache.line", "99999999999999999999 bytes", NULL, "is not a number from 16 to 128" },
+	{ "icache.line", "sixteen", NULL, "'sixteen' is not a number from 16 to 128" },
+	{ "icache.line", "48 bytes", NULL, "icache.line must be powers of two" },
+	{ "dcache.line", "48 bytes", NULL, "dcache.line must be powers of two" },
+	{ "dcache.sets", "100 sets", NULL, "dcache.line must be powers of two" },
+	{ "dcache.ways", "3 ways", NULL, "dcache.ways must be a power of two where" },
+	{ "icache.ways", "3 ways", NULL, "icache.ways must be a power of two where" },
+	{ "l2.sets", "3 sets", NULL, "l2.line must be powers of two" },
+	{ "itlb.entries", "0 entries", NULL, "itlb.entries: '0 entries' is not a number from 1" },
+	{ "memory.width", "12 bytes", NULL, "memory.width must be a power of two" },
+	{ "fetch.width", "32 bytes", NULL, "fetch.width must be a power of two and at most" },
+	{ "bht.entries", "100 counters", NULL, "btb.entries must be powers of two" },
+	{ "load.address", "3 cycles", NULL, "load.address must be less than load.latency" },
+	{ "issue.commit", "1 instructions", NULL, NULL },
+	{ "icache.replacement", "newest", NULL, "'newest' is none of lru|random|fifo" },
+	{ "icache.replacement", "lru|random", NULL, "'lru|random' is none of lru|random|fifo" },
+	{ "icache.replacement", "fifo", NULL, NULL },
+	{ NULL, "magic", NULL, ":1: there is no kind 'magic' of timing models" },
+	{ NULL, NULL, NULL, ":1: 'kind = NAME' comes first" },
+};
+
+static void what_is_wrong_is_said(void **state)
+{
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(changes); n++) {
+		const struct change *change = &changes[n];
+		struct timing_error error = { .usage = false };
+		struct timing_core core;
+		int result = read_changed(&timing_inorder, change, &core, &error);
+
+		if (change->error ? !result : result)
+			fail_msg("%u: %s", n, result ? error.text : "was read");
+		if (!result)
+			continue;
+		assert_true(error.usage);
+		assert_null(strchr(error.text, '\n'));
+		if (!strstr(error.text, change->error) ||
+		    strncmp(error.text, "/tmp/baya-core-", strlen("/tmp/baya-core-")))
+			fail_msg("'%s' does not say '%s'", error.text, change->error);
+	}
+}
+
+static void every_kind_reads_what_its_table_says(void **state)
+{
+	const struct change none = { .name = "" };
+
+	(void)state;
+	for (unsigned n = 0; timing_kinds[n]; n++) {
+		struct timing_error error;
+		struct timing_core core;
+
+		if (read_changed(timing_kinds[n], &none, &core, &error) < 0)
+			fail_msg("%s", error.text);
+		for (unsigned k = 0; k < timing_kinds[n]->count; k++)
+			assert_int_equal(core.values[k], timing_kinds[n]->params[k].value);
+	}
+}
+
+static void files_that_come_with_baya_are_read(void **state)
+{
+	static const char *const names[] = { "simple", "cva6", "cva6-inorder", "rocket", "u74" };
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
+		struct timing_error error;
+		struct timing_core core;
+		char path[256];
+
+		snprintf(path, sizeof(path), CORES "/%s.core", names[n]);
+		if (timing_core_read(&core, path, &error) < 0)
+			fail_msg("%s", error.text);
+	}
+}
+
+static void a_file_that_is_not_there_is_no_mistake_in_it(void **state)
+{
+	struct timing_error error;
+	struct timing_core core;
+
+	(void)state;
+	assert_int_equal(timing_core_read(&core, CORES "/none.core", &error), -1);
+	assert_false(error.usage);
+	assert_string_equal(error.text, CORES "/none.core: No such file or directory");
+}
+
+static void values_are_set_one_by_one(void **state)
+{
+	struct timing_error error = { .where = "--timing" };
+	struct timing_core core;
+
+	(void)state;
+	assert_int_equal(timing_core_read(&core, CORES "/rocket.core", &error), 0);
+	assert_int_equal(timing_core_set(&core, "memory.latency=60", &error), 0);
+	assert_int_equal(timing_core_set(&core, "memory.latency=60 cycles", &error), 0);
+	assert_int_equal(timing_core_set(&core, "dcache.replacement=lru", &error), 0);
+	assert_int_equal(timing_core_check(&core, &error), 0);
+	snprintf(error.where, sizeof(error.where), "--timing");
+	assert_int_equal(timing_core_set(&core, "dcache.sets=48", &error), 0);
+	assert_int_equal(timing_core_check(&core, &error), -1);
+	assert_string_equal(error.text, "--timing: dcache.sets and dcache.line must be powers of "
+					"two");
+	assert_int_equal(timing_core_set(&core, "dcache.sets", &error), -1);
+	assert_string_equal(error.text, "--timing: 'dcache.sets' is no PARAMETER=VALUE");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_wrong_is_said),
+		cmocka_unit_test(every_kind_reads_what_its_table_says),
+		cmocka_unit_test(files_that_come_with_baya_are_read),
+		cmocka_unit_test(a_file_that_is_not_there_is_no_mistake_in_it),
+		cmocka_unit_test(values_are_set_one_by_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

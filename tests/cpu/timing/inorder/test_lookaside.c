@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* A TLB of either shape: pages of all sizes, spaces, and what is replaced. */
+#include "cpu/timing/inorder/lookaside.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static struct inorder_page page_at(u64 va, u64 size, u64 space)
+{
+	return (struct inorder_page){ .va = va, .size = size, .pa = va, .space = space };
+}
+
+static void the_least_recently_used_page_leaves(void **state)
+{
+	struct inorder_lookaside tlb = { .entries = 0 };
+
+	(void)state;
+	/* A number of entries that is no power of two. */
+	assert_int_equal(inorder_lookaside_init(&tlb, 3, false), 0);
+	for (u64 n = 0; n < 3; n++) {
+		struct inorder_page page = page_at(n * PAGE_SIZE, PAGE_SIZE, 1);
+
+		inorder_lookaside_fill(&tlb, &page);
+	}
+	assert_non_null(inorder_lookaside_find(&tlb, 0, 1));
+	inorder_lookaside_fill(&tlb, &(struct inorder_page){
+		.va = 2 * MiB, .size = 2 * MiB, .space = 1,
+	});
+	assert_non_null(inorder_lookaside_find(&tlb, 0, 1));
+	assert_null(inorder_lookaside_find(&tlb, PAGE_SIZE, 1));
+	assert_non_null(inorder_lookaside_find(&tlb, 4 * MiB - 1, 1));
+	assert_null(inorder_lookaside_find(&tlb, 4 * MiB, 1));
+	inorder_lookaside_clear(&tlb);
+	assert_null(inorder_lookaside_find(&tlb, 0, 1));
+	inorder_lookaside_free(&tlb);
+}
+
+static void a_page_belongs_to_its_space_unless_it_is_global(void **state)
+{
+	struct inorder_lookaside tlb = { .entries = 0 };
+	struct inorder_page page = page_at(PAGE_SIZE, PAGE_SIZE, 1);
+
+	(void)state;
+	assert_int_equal(inorder_lookaside_init(&tlb, 4, false), 0);
+	inorder_lookaside_fill(&tlb, &page);
+	assert_non_null(inorder_lookaside_find(&tlb, PAGE_SIZE, 1));
+	assert_null(inorder_lookaside_find(&tlb, PAGE_SIZE, 2));
+	page = page_at(2 * PAGE_SIZE, PAGE_SIZE, 1);
+	page.global = true;
+	inorder_lookaside_fill(&tlb, &page);
+	assert_non_null(inorder_lookaside_find(&tlb, 2 * PAGE_SIZE, 2));
+	inorder_lookaside_free(&tlb);
+}
+
+static void an_indexed_one_has_one_place_for_a_page(void **state)
+{
+	struct inorder_lookaside tlb = { .entries = 0 };
+	struct inorder_page page = page_at(PAGE_SIZE, PAGE_SIZE, 1);
+
+	(void)state;
+	assert_int_equal(inorder_lookaside_init(&tlb, 8, true), 0);
+	inorder_lookaside_fill(&tlb, &page);
+	page.va += PAGE_SIZE;
+	inorder_lookaside_fill(&tlb, &page);
+	assert_non_null(inorder_lookaside_find(&tlb, PAGE_SIZE, 1));
+	page.va += 7 * PAGE_SIZE;
+	inorder_lookaside_fill(&tlb, &page);
+	assert_null(inorder_lookaside_find(&tlb, PAGE_SIZE, 1));
+	assert_non_null(inorder_lookaside_find(&tlb, 9 * PAGE_SIZE, 1));
+	inorder_lookaside_free(&tlb);
+}
+
+static void one_without_entries_knows_nothing(void **state)
+{
+	struct inorder_lookaside tlb = { .entries = 0 };
+	struct inorder_page page = page_at(0, PAGE_SIZE, 1);
+
+	(void)state;
+	assert_int_equal(inorder_lookaside_init(&tlb, 0, true), 0);
+	assert_ptr_equal(inorder_lookaside_fill(&tlb, &page), &page);
+	assert_null(inorder_lookaside_find(&tlb, 0, 1));
+	inorder_lookaside_free(&tlb);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_least_recently_used_page_leaves),
+		cmocka_unit_test(a_page_belongs_to_its_space_unless_it_is_global),
+		cmocka_unit_test(an_indexed_one_has_one_place_for_a_page),
+		cmocka_unit_test(one_without_entries_knows_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* A write buffer of two words with one write under way at a time: 10 cycles each. */
+#include "cpu/timing/inorder/wbuffer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static const struct inorder_params params = {
+	.wbuffer_words = 2, .wbuffer_writes = 1, .wbuffer_overhead = 2, .memory_latency = 8,
+	.dcache_line = 16,
+};
+
+static void stores_to_a_word_go_together(void **state)
+{
+	struct inorder_wbuffer buffer;
+
+	(void)state;
+	inorder_wbuffer_reset(&buffer, &params);
+	/* The first is sent in 101; the others gather behind it. */
+	assert_int_equal(inorder_wbuffer_put(&buffer, 0x1000, 8, 100), 100);
+	assert_int_equal(inorder_wbuffer_put(&buffer, 0x2000, 4, 101), 101);
+	assert_int_equal(inorder_wbuffer_put(&buffer, 0x2004, 4, 102), 102);
+	assert_int_equal(inorder_wbuffer_drain(&buffer), 101 + 10 + 10);
+}
+
+static void odd_bytes_go_one_by_one(void **state)
+{
+	struct inorder_wbuffer buffer;
+
+	(void)state;
+	inorder_wbuffer_reset(&buffer, &params);
+	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
+	inorder_wbuffer_put(&buffer, 0x2000, 2, 101);
+	inorder_wbuffer_put(&buffer, 0x2002, 1, 102);
+	/* Of three bytes the lowest first, then two that are no aligned pair: one, one. */
+	assert_int_equal(inorder_wbuffer_drain(&buffer), 101 + 10 + 3 * 10);
+}
+
+static void a_full_buffer_keeps_a_store_out(void **state)
+{
+	struct inorder_wbuffer buffer;
+
+	(void)state;
+	inorder_wbuffer_reset(&buffer, &params);
+	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
+	inorder_wbuffer_put(&buffer, 0x2000, 8, 101);
+	assert_int_equal(inorder_wbuffer_put(&buffer, 0x3000, 8, 102), 111);
+	assert_int_equal(inorder_wbuffer_drain(&buffer), 111 + 10 + 10);
+}
+
+static void a_word_under_way_is_sent_again(void **state)
+{
+	struct inorder_wbuffer buffer;
+
+	(void)state;
+	inorder_wbuffer_reset(&buffer, &params);
+	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
+	assert_int_equal(inorder_wbuffer_put(&buffer, 0x1000, 8, 105), 105);
+	assert_int_equal(inorder_wbuffer_drain(&buffer), 111 + 10);
+}
+
+static void a_read_waits_for_writes_to_its_line(void **state)
+{
+	struct inorder_wbuffer buffer;
+
+	(void)state;
+	inorder_wbuffer_reset(&buffer, &params);
+	assert_int_equal(inorder_wbuffer_read(&buffer, 0x1000, 50), 50);
+	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
+	assert_int_equal(inorder_wbuffer_read(&buffer, 0x1008, 102), 111);
+	assert_int_equal(inorder_wbuffer_read(&buffer, 0x1008, 112), 112);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stores_to_a_word_go_together),
+		cmocka_unit_test(odd_bytes_go_one_by_one),
+		cmocka_unit_test(a_full_buffer_keeps_a_store_out),
+		cmocka_unit_test(a_word_under_way_is_sent_again),
+		cmocka_unit_test(a_read_waits_for_writes_to_its_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
