@@ -7,8 +7,8 @@
 
 #define SATP_MODE_SHIFT 60
 #define SATP_PPN_BITS 44
-#define SATP_BARE 0
-#define SATP_SV39 8 /* three levels; each mode above has one more */
+#define SATP_SV39 8 /* three levels; Sv48 and Sv57 have one more each */
+#define SATP_SV57 10
 #define PTE_VALID 0x01
 #define PTE_LEAF 0x0e /* R, W or X */
 #define PTE_GLOBAL 0x20
@@ -50,7 +50,7 @@ static unsigned levels_of(u64 satp)
 {
 	u64 mode = satp >> SATP_MODE_SHIFT;
 
-	return mode < SATP_SV39 ? 0 : (unsigned)(mode - SATP_SV39 + 3);
+	return mode < SATP_SV39 || mode > SATP_SV57 ? 0 : (unsigned)(mode - SATP_SV39 + 3);
 }
 
 /* Both stages: how long, when all entries are in the cache. The page is its own. */
