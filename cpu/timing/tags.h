@@ -36,7 +36,7 @@ bool tags_copy(struct tags *to, const struct tags *from);
 
 static inline unsigned tags_set(const struct tags *tags, u64 address)
 {
-	return (unsigned)(address / tags->shape.line) & (tags->shape.sets - 1);
+	return (unsigned)(address >> __builtin_ctz(tags->shape.line)) & (tags->shape.sets - 1);
 }
 
 /* The way that holds the address, or -1. */

@@ -42,7 +42,7 @@ _Static_assert(offsetof(struct inorder_params, core_clock) == TIMING_CLOCK, "the
 /* An instruction on its way. */
 struct passing {
 	const struct timing_record *record;
-	struct inorder_uop uop;
+	const struct inorder_uop *uop;
 	struct inorder_guess guess;
 	u64 fetched, popped, issued, operands, result, retired; /* cycles */
 };
@@ -118,7 +118,7 @@ static u64 room_of(struct inorder *core, const struct inorder_uop *uop)
 
 static u64 execute(struct inorder *core, const struct passing *passing)
 {
-	switch (passing->uop.unit) {
+	switch (passing->uop->unit) {
 	case INORDER_LOAD:
 		return inorder_data_load(&core->data, passing->record, passing->issued);
 	case INORDER_STORE:
@@ -128,7 +128,7 @@ static u64 execute(struct inorder *core, const struct passing *passing)
 			       inorder_data_store(&core->data, passing->record, passing->issued) :
 			       inorder_data_atomic(&core->data, passing->record, passing->issued);
 	default:
-		return inorder_issue_execute(&core->issue, &passing->uop, passing->record,
+		return inorder_issue_execute(&core->issue, passing->uop, passing->record,
 					     passing->issued);
 	}
 }
@@ -136,7 +136,7 @@ static u64 execute(struct inorder *core, const struct passing *passing)
 /* Does fetch begin again behind it once it has retired? */
 static bool flushes(const struct inorder *core, const struct passing *passing)
 {
-	const struct inorder_uop *uop = &passing->uop;
+	const struct inorder_uop *uop = passing->uop;
 
 	switch (uop->unit) {
 	case INORDER_AMO:
@@ -168,7 +168,7 @@ static u64 finish(struct inorder *core, const struct passing *passing)
 	cycle = MAX(cycle, core->issue.last);
 	if (record->flags & TIMING_TRAP)
 		return cycle;
-	switch (passing->uop.unit) {
+	switch (passing->uop->unit) {
 	case INORDER_STORE:
 		return inorder_data_retire(&core->data, record, cycle);
 	case INORDER_AMO:
@@ -186,7 +186,7 @@ static u64 finish(struct inorder *core, const struct passing *passing)
 /* When who needs its result may be issued. */
 static void publish(struct inorder *core, const struct passing *passing)
 {
-	const struct inorder_uop *uop = &passing->uop;
+	const struct inorder_uop *uop = passing->uop;
 	bool late = (uop->unit == INORDER_AMO && core->params->amo_memory) ||
 		    (uop->unit == INORDER_CSR && core->params->csr_result);
 
@@ -199,7 +199,7 @@ static void publish(struct inorder *core, const struct passing *passing)
 static void learn(struct inorder *core, const struct passing *passing, u64 known, bool missed)
 {
 	const struct timing_record *record = passing->record;
-	bool branch = passing->uop.flow == INORDER_COND;
+	bool branch = passing->uop->flow == INORDER_COND;
 	struct inorder_lesson lesson = {
 		.cycle = known, .index = passing->guess.index, .pc = record->pc,
 		.target = record->next, .branch = branch,
@@ -207,8 +207,8 @@ static void learn(struct inorder *core, const struct passing *passing, u64 known
 	};
 
 	lesson.stored = core->params->btb_holds == INORDER_BTB_ALL ?
-				(!branch || lesson.taken) && passing->uop.flow != INORDER_RETURN :
-				missed && passing->uop.flow == INORDER_INDIRECT;
+				(!branch || lesson.taken) && passing->uop->flow != INORDER_RETURN :
+				missed && passing->uop->flow == INORDER_INDIRECT;
 	if (branch)
 		inorder_front_outcome(&core->front, lesson.taken);
 	if (branch || lesson.stored)
@@ -218,14 +218,14 @@ static void learn(struct inorder *core, const struct passing *passing, u64 known
 /* Fetch was wrong, or went on for nothing, until `until`: it begins again in `ask`. */
 static void redirect(struct inorder *core, const struct passing *passing, u64 until, u64 ask)
 {
-	enum timing_cause cause = passing->uop.flow == INORDER_ON ||
+	enum timing_cause cause = passing->uop->flow == INORDER_ON ||
 					  passing->record->flags & TIMING_TRAP ?
 					  SPENT_FENCE : SPENT_MISPREDICT;
 	const struct inorder_params *params = core->params;
 	const struct timing_record *record = passing->record;
-	u64 behind = passing->uop.flow == INORDER_RETURN ?
+	u64 behind = passing->uop->flow == INORDER_RETURN ?
 			     core->front.word + params->fetch_width :
-			     record->pc + passing->uop.length;
+			     record->pc + passing->uop->length;
 	struct inorder_front *front = &core->front;
 	bool taken = passing->guess.taken;
 	struct inorder_stray stray = {
@@ -236,9 +236,9 @@ static void redirect(struct inorder *core, const struct passing *passing, u64 un
 
 	if (taken)
 		stray.ask += passing->guess.bubbles;
-	if (passing->uop.flow == INORDER_ON)
+	if (passing->uop->flow == INORDER_ON)
 		stray.room += params->issue_window;
-	if (params->fetch_stray && passing->uop.unit != INORDER_XRET)
+	if (params->fetch_stray && passing->uop->unit != INORDER_XRET)
 		ask = MAX(ask, inorder_front_stray(front, &stray));
 	inorder_front_restart(front, ask, cause);
 }
@@ -247,7 +247,7 @@ static void resolve(struct inorder *core, const struct passing *passing)
 {
 	const struct inorder_params *params = core->params;
 	const struct timing_record *record = passing->record;
-	bool jumps = passing->uop.flow != INORDER_COND || record->flags & TIMING_TAKEN;
+	bool jumps = passing->uop->flow != INORDER_COND || record->flags & TIMING_TAKEN;
 	bool missed = passing->guess.taken != jumps ||
 		      (jumps && passing->guess.target != record->next);
 	u64 known = passing->operands + params->branch_resolve;
@@ -267,10 +267,10 @@ static void flush(struct inorder *core, const struct passing *passing, u64 resta
 	redirect(core, passing, passing->retired, ask);
 	inorder_issue_flush(&core->issue, passing->retired);
 	inorder_data_flush(&core->data);
-	if (passing->uop.unit == INORDER_FENCE_I) {
+	if (passing->uop->unit == INORDER_FENCE_I) {
 		inorder_cache_clear(&core->front.cache);
 		core->front.ask += core->params->fence_icache;
-	} else if (passing->uop.unit == INORDER_SFENCE) {
+	} else if (passing->uop->unit == INORDER_SFENCE) {
 		inorder_mmu_clear(&core->mmu);
 	}
 }
@@ -278,7 +278,7 @@ static void flush(struct inorder *core, const struct passing *passing, u64 resta
 static void take_state(struct inorder *core, const struct passing *passing)
 {
 	core->mmu.after = passing->record->after;
-	if (passing->uop.writes_csr && passing->uop.csr == SATP &&
+	if (passing->uop->writes_csr && passing->uop->csr == SATP &&
 	    !(passing->record->flags & TIMING_TRAP))
 		core->mmu.satp = passing->record->a;
 }
@@ -302,17 +302,17 @@ static u64 interrupt(struct inorder *core, const struct timing_record *record)
 static void issue(struct inorder *core, struct passing *passing)
 {
 	const struct timing_record *record = passing->record;
-	const struct inorder_uop *uop = &passing->uop;
+	const struct inorder_uop *uop = passing->uop;
 
-	passing->uop = *inorder_decode(&core->decoder, record->flags & TIMING_FETCH ? 0 :
-								record->raw);
 	passing->fetched = inorder_front_fetch(&core->front, record->pc, uop);
 	inorder_front_guess(&core->front, record->pc, uop, passing->fetched, &passing->guess);
 	passing->popped = inorder_issue_pop(&core->issue, passing->fetched);
 	inorder_front_pop(&core->front, passing->popped,
 			  inorder_front_is_jump(uop, &passing->guess));
-	core->blame.reader = inorder_issue_last_operand(&core->issue, uop, passing->popped + 1);
 	passing->issued = inorder_issue_place(&core->issue, uop, room_of(core, uop));
+	core->blame.reader = passing->issued > passing->popped + 1 ?
+				     inorder_issue_last_operand(&core->issue, uop,
+								passing->popped + 1) : 0;
 	passing->operands = inorder_issue_operands(&core->issue, uop, passing->issued);
 }
 
@@ -320,7 +320,7 @@ static void issue(struct inorder *core, struct passing *passing)
 static void blame(struct inorder *core, const struct passing *passing, u64 before)
 {
 	const struct inorder_life life = {
-		.uop = &passing->uop, .before = before, .popped = passing->popped,
+		.uop = passing->uop, .before = before, .popped = passing->popped,
 		.issued = passing->issued, .retired = passing->retired,
 		.quick = core->params->issue_retire + !!core->params->issue_window,
 		.access = core->data.cause, .fetch = core->front.cause,
@@ -331,11 +331,14 @@ static void blame(struct inorder *core, const struct passing *passing, u64 befor
 
 static u64 pass(struct inorder *core, const struct timing_record *record)
 {
-	struct passing passing = { .record = record };
+	struct inorder_uop uop;
+	struct passing passing = { .record = record, .uop = &uop };
 	u64 before = core->issue.last;
 
 	if (record->flags & TIMING_INTERRUPT)
 		return interrupt(core, record);
+	/* A copy: a wrong path decodes too. */
+	uop = *inorder_decode(&core->decoder, record->flags & TIMING_FETCH ? 0 : record->raw);
 	issue(core, &passing);
 	passing.result = execute(core, &passing);
 	passing.retired = inorder_issue_retire(&core->issue, finish(core, &passing));
@@ -343,7 +346,7 @@ static u64 pass(struct inorder *core, const struct timing_record *record)
 	blame(core, &passing, before);
 	if (record->flags & TIMING_TRAP)
 		flush(core, &passing, core->params->trap_restart);
-	else if (passing.uop.flow != INORDER_ON)
+	else if (passing.uop->flow != INORDER_ON)
 		resolve(core, &passing);
 	else if (flushes(core, &passing))
 		flush(core, &passing, core->params->flush_restart);

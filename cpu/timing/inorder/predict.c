@@ -63,12 +63,14 @@ void inorder_front_guess(struct inorder_front *front, u64 pc, const struct inord
 {
 	const struct inorder_params *params = front->params;
 
+	if (uop->flow == INORDER_ON) {
+		guess->taken = false;
+		return;
+	}
 	*guess = (struct inorder_guess){
 		.index = pc ^ front->history << 1, .target = pc + (u64)uop->offset,
 		.taken = uop->flow == INORDER_JUMP, .bubbles = params->branch_bubbles,
 	};
-	if (uop->flow == INORDER_ON)
-		return;
 	if (front->lesson_count)
 		catch_up(front, cycle);
 	if (uop->flow == INORDER_COND)
