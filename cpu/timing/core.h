@@ -10,7 +10,7 @@
 
 struct timing_kind;
 
-#define TIMING_PARAMS_MAX 96
+#define TIMING_PARAMS_MAX 112
 
 /*
  * A parameter of a kind: "group.name", what the files that come with Baya say, and its limits. A

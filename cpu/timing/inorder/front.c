@@ -26,10 +26,9 @@ void inorder_front_reset(struct inorder_front *front)
 
 	inorder_cache_reset(&front->cache);
 	memset(&front->bht, 0, sizeof(front->bht));
-	memset(&front->btb, 0, sizeof(front->btb));
 	memset(&front->ras, 0, sizeof(front->ras));
 	front->bht.entries = (unsigned)params->bht_entries;
-	front->btb.entries = (unsigned)params->btb_entries;
+	inorder_targets_reset(&front->btb, (unsigned)params->btb_entries, params->btb_tags);
 	front->ras.depth = (unsigned)params->ras_depth;
 	front->history = front->busy = front->at = front->count = 0;
 	front->lesson_count = 0;

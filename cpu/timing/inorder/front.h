@@ -10,7 +10,7 @@
 #include "cpu/timing/inorder/decode.h"
 #include "cpu/timing/inorder/memory.h"
 #include "cpu/timing/inorder/mmu.h"
-#include "cpu/timing/predictor.h"
+#include "cpu/timing/inorder/targets.h"
 
 /* What a branch or jump will teach the predictors when it is resolved. */
 struct inorder_lesson {
@@ -36,7 +36,7 @@ struct inorder_front {
 	struct inorder_decoder *decoder;
 	struct inorder_cache cache;
 	struct bht bht;
-	struct btb btb;
+	struct inorder_targets btb;
 	struct ras ras;
 	u64 history; /* outcomes of branches, the last one lowest */
 	struct inorder_lesson lessons[INORDER_LESSONS_MAX];

@@ -207,7 +207,7 @@ static void learn(struct inorder *core, const struct passing *passing, u64 known
 	};
 
 	lesson.stored = core->params->btb_holds == INORDER_BTB_ALL ?
-				(!branch || lesson.taken) && passing->uop->flow != INORDER_RETURN :
+				!branch || lesson.taken :
 				missed && passing->uop->flow == INORDER_INDIRECT;
 	if (branch)
 		inorder_front_outcome(&core->front, lesson.taken);

@@ -39,8 +39,10 @@ const char *inorder_contradiction(const u64 *values)
 	    params->memory_width > MIN(params->icache_line, params->dcache_line))
 		return "memory.width must be a power of two and at most icache.line and "
 		       "dcache.line";
-	if (!is_power(params->bht_entries) || !is_power(params->btb_entries))
-		return "bht.entries and btb.entries must be powers of two";
+	if (!is_power(params->bht_entries))
+		return "bht.entries must be a power of two";
+	if (!params->btb_tags && !is_power(params->btb_entries))
+		return "btb.entries must be a power of two where btb.tags is no";
 	if (params->load_address >= params->load_latency)
 		return "load.address must be less than load.latency";
 	if (params->issue_commit < params->issue_width)

@@ -10,7 +10,7 @@ static void learn(struct inorder_front *front, const struct inorder_lesson *less
 	for (unsigned n = 0; lesson->branch && n < steps; n++)
 		bht_learn(&front->bht, lesson->index, lesson->taken);
 	if (lesson->stored)
-		btb_learn(&front->btb, lesson->pc, lesson->target);
+		inorder_targets_learn(&front->btb, lesson->pc, lesson->target);
 }
 
 /* What was known before `cycle`. */
@@ -40,12 +40,15 @@ void inorder_front_outcome(struct inorder_front *front, bool taken)
 				 (BIT(front->params->bht_history) - 1);
 }
 
-static bool is_in_btb(const struct inorder_front *front, u64 pc, u64 target)
+/* Of a return it holds that it is one. */
+static bool is_in_btb(struct inorder_front *front, u64 pc, const struct inorder_uop *uop,
+		      u64 target)
 {
 	u64 known;
 
 	return front->params->btb_holds == INORDER_BTB_ALL &&
-	       btb_guess(&front->btb, pc, &known) && known == target;
+	       inorder_targets_guess(&front->btb, pc, &known) &&
+	       (uop->flow == INORDER_RETURN || known == target);
 }
 
 static void guess_direction(const struct inorder_front *front, const struct inorder_uop *uop,
@@ -76,7 +79,7 @@ void inorder_front_guess(struct inorder_front *front, u64 pc, const struct inord
 	if (uop->flow == INORDER_COND)
 		guess_direction(front, uop, guess);
 	if (uop->flow == INORDER_INDIRECT) {
-		guess->taken = btb_guess(&front->btb, pc, &guess->target);
+		guess->taken = inorder_targets_guess(&front->btb, pc, &guess->target);
 		guess->bubbles = params->btb_bubbles;
 	} else if (uop->flow == INORDER_RETURN) {
 		guess->taken = front->ras.valid[0];
@@ -84,7 +87,7 @@ void inorder_front_guess(struct inorder_front *front, u64 pc, const struct inord
 		if (guess->taken)
 			ras_pop(&front->ras);
 	}
-	if (guess->taken && is_in_btb(front, pc, guess->target))
+	if (guess->taken && is_in_btb(front, pc, uop, guess->target))
 		guess->bubbles = params->btb_bubbles;
 	if (uop->call)
 		ras_push(&front->ras, pc + uop->length);

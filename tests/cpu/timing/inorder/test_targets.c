@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* Targets of jumps, with tags and without. */
+#include "cpu/timing/inorder/targets.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static void without_tags_jumps_share_an_entry(void **state)
+{
+	struct inorder_targets *targets = malloc(sizeof(*targets));
+	u64 target;
+
+	(void)state;
+	inorder_targets_reset(targets, 4, false);
+	assert_false(inorder_targets_guess(targets, 0x1000, &target));
+	inorder_targets_learn(targets, 0x1000, 0x2000);
+	assert_true(inorder_targets_guess(targets, 0x1008, &target));
+	assert_int_equal(target, 0x2000);
+	free(targets);
+}
+
+static void with_tags_the_least_recently_used_leaves(void **state)
+{
+	struct inorder_targets *targets = malloc(sizeof(*targets));
+	u64 target;
+
+	(void)state;
+	/* A number of entries that is no power of two. */
+	inorder_targets_reset(targets, 3, true);
+	for (u64 n = 0; n < 3; n++)
+		inorder_targets_learn(targets, 0x1000 + 8 * n, n);
+	assert_true(inorder_targets_guess(targets, 0x1000, &target));
+	inorder_targets_learn(targets, 0x3000, 7);
+	assert_false(inorder_targets_guess(targets, 0x1008, &target));
+	assert_true(inorder_targets_guess(targets, 0x1000, &target));
+	assert_int_equal(target, 0);
+	inorder_targets_learn(targets, 0x1000, 9);
+	assert_true(inorder_targets_guess(targets, 0x1000, &target));
+	assert_int_equal(target, 9);
+	assert_true(inorder_targets_guess(targets, 0x3000, &target));
+	inorder_targets_reset(targets, 3, true);
+	assert_false(inorder_targets_guess(targets, 0x3000, &target));
+	free(targets);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_tags_jumps_share_an_entry),
+		cmocka_unit_test(with_tags_the_least_recently_used_leaves),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
