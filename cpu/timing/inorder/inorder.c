@@ -259,6 +259,18 @@ static void resolve(struct inorder *core, const struct passing *passing)
 		inorder_front_follow(&core->front, passing->guess.bubbles);
 }
 
+/* SFENCE.VMA: an address or an ASID is meant where its register is not x0. */
+static void forget(struct inorder *core, const struct passing *passing)
+{
+	const struct timing_record *record = passing->record;
+	const struct inorder_forget what = {
+		.va = record->a, .space = (u16)record->b, .all = !passing->uop->rs1,
+		.spaces = !passing->uop->rs2,
+	};
+
+	inorder_mmu_forget(&core->mmu, &what);
+}
+
 /* All behind it begins anew. */
 static void flush(struct inorder *core, const struct passing *passing, u64 restart)
 {
@@ -271,7 +283,7 @@ static void flush(struct inorder *core, const struct passing *passing, u64 resta
 		inorder_cache_clear(&core->front.cache);
 		core->front.ask += core->params->fence_icache;
 	} else if (passing->uop->unit == INORDER_SFENCE) {
-		inorder_mmu_clear(&core->mmu);
+		forget(core, passing);
 	}
 }
 

@@ -26,6 +26,20 @@ void inorder_lookaside_clear(struct inorder_lookaside *tlb)
 	tlb->last = NULL;
 }
 
+static bool is_meant(const struct inorder_page *page, const struct inorder_forget *what)
+{
+	return (what->all || what->va - page->va < page->size) &&
+	       (what->spaces || (!page->global && page->space == what->space));
+}
+
+void inorder_lookaside_forget(struct inorder_lookaside *tlb, const struct inorder_forget *what)
+{
+	for (unsigned n = 0; n < tlb->entries; n++)
+		if (is_meant(&tlb->pages[n], what))
+			tlb->pages[n] = (struct inorder_page){ .size = 0 };
+	tlb->last = NULL;
+}
+
 static bool covers(const struct inorder_page *page, u64 va, u64 space)
 {
 	return va - page->va < page->size && (page->global || page->space == space);

@@ -12,7 +12,7 @@ struct inorder_page {
 	u64 va, size; /* of the page; size 0: none */
 	u64 pa;
 	u64 used; /* when, in lookups */
-	u64 space; /* the satp it belongs to */
+	u64 space; /* the ASID it belongs to */
 	bool global;
 };
 
@@ -27,6 +27,16 @@ struct inorder_lookaside {
 int inorder_lookaside_init(struct inorder_lookaside *tlb, u64 entries, bool indexed);
 void inorder_lookaside_free(struct inorder_lookaside *tlb);
 void inorder_lookaside_clear(struct inorder_lookaside *tlb);
+
+/*
+ * Forget pages: the one of va unless `all`, of the space unless `spaces`. Of one space alone, what
+ * is global stays.
+ */
+struct inorder_forget {
+	u64 va, space;
+	bool all, spaces;
+};
+void inorder_lookaside_forget(struct inorder_lookaside *tlb, const struct inorder_forget *what);
 
 /* The page of va in a space, or NULL. */
 const struct inorder_page *inorder_lookaside_find(struct inorder_lookaside *tlb, u64 va, u64 space);

@@ -6,6 +6,8 @@
 #include "cpu/timing/inorder/data.h"
 
 #define SATP_MODE_SHIFT 60
+#define SATP_ASID_SHIFT 44
+#define SATP_ASID_BITS 16
 #define SATP_PPN_BITS 44
 #define SATP_SV39 8 /* three levels; Sv48 and Sv57 have one more each */
 #define SATP_SV57 10
@@ -32,16 +34,18 @@ void inorder_mmu_free(struct inorder_mmu *mmu)
 	inorder_lookaside_free(&mmu->stlb);
 }
 
-void inorder_mmu_clear(struct inorder_mmu *mmu)
+void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *what)
 {
-	inorder_lookaside_clear(&mmu->itlb);
-	inorder_lookaside_clear(&mmu->dtlb);
-	inorder_lookaside_clear(&mmu->stlb);
+	inorder_lookaside_forget(&mmu->itlb, what);
+	inorder_lookaside_forget(&mmu->dtlb, what);
+	inorder_lookaside_forget(&mmu->stlb, what);
 }
 
 void inorder_mmu_reset(struct inorder_mmu *mmu)
 {
-	inorder_mmu_clear(mmu);
+	inorder_lookaside_clear(&mmu->itlb);
+	inorder_lookaside_clear(&mmu->dtlb);
+	inorder_lookaside_clear(&mmu->stlb);
 	mmu->satp = 0;
 	mmu->after = PRIV_M | PRIV_M << TIMING_DATA_MODE_SHIFT;
 }
@@ -102,12 +106,13 @@ static const struct inorder_page *translate(struct inorder_mmu *mmu, struct inor
 					    u64 va, bool walks, u64 *cycle)
 {
 	const struct inorder_params *params = mmu->params;
-	const struct inorder_page *page = inorder_lookaside_find(tlb, va, mmu->satp);
+	u64 space = bits(mmu->satp, SATP_ASID_SHIFT, SATP_ASID_BITS);
+	const struct inorder_page *page = inorder_lookaside_find(tlb, va, space);
 	struct inorder_page found, piece;
 
 	if (page || !walks)
 		return page;
-	page = inorder_lookaside_find(&mmu->stlb, va, mmu->satp);
+	page = inorder_lookaside_find(&mmu->stlb, va, space);
 	if (page) {
 		*cycle += params->stlb_latency;
 		return inorder_lookaside_fill(tlb, page);
@@ -117,7 +122,7 @@ static const struct inorder_page *translate(struct inorder_mmu *mmu, struct inor
 	*cycle += params->walk_end;
 	if (!found.size)
 		return NULL;
-	found.space = mmu->satp;
+	found.space = space;
 	piece = piece_of(&found, va);
 	inorder_lookaside_fill(&mmu->stlb, &piece);
 	return inorder_lookaside_fill(tlb, &found);

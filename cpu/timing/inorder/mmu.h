@@ -26,8 +26,8 @@ int inorder_mmu_init(struct inorder_mmu *mmu, const struct inorder_params *param
 void inorder_mmu_free(struct inorder_mmu *mmu);
 void inorder_mmu_reset(struct inorder_mmu *mmu);
 
-/* Entries are forgotten, as SFENCE.VMA does; all of them, whatever it names. */
-void inorder_mmu_clear(struct inorder_mmu *mmu);
+/* Entries are forgotten, as SFENCE.VMA does. */
+void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *what);
 
 /*
  * A fetch from va in `*cycle`: its physical address, and the cycle in which it goes on. `walks`:

@@ -84,12 +84,37 @@ static void one_without_entries_knows_nothing(void **state)
 	inorder_lookaside_free(&tlb);
 }
 
+static void pages_are_forgotten_one_by_one(void **state)
+{
+	const struct inorder_forget of_space = { .space = 1, .all = true };
+	const struct inorder_forget of_address = { .va = 5 * PAGE_SIZE + 8, .spaces = true };
+	struct inorder_lookaside tlb = { .entries = 0 };
+
+	(void)state;
+	assert_int_equal(inorder_lookaside_init(&tlb, 8, false), 0);
+	for (u64 n = 1; n <= 5; n++) {
+		struct inorder_page page = page_at(n * PAGE_SIZE, PAGE_SIZE, 1 + n % 2);
+
+		page.global = n >= 4;
+		inorder_lookaside_fill(&tlb, &page);
+	}
+	inorder_lookaside_forget(&tlb, &of_space);
+	assert_non_null(inorder_lookaside_find(&tlb, PAGE_SIZE, 2));
+	assert_null(inorder_lookaside_find(&tlb, 2 * PAGE_SIZE, 1));
+	assert_non_null(inorder_lookaside_find(&tlb, 4 * PAGE_SIZE, 1));
+	inorder_lookaside_forget(&tlb, &of_address);
+	assert_null(inorder_lookaside_find(&tlb, 5 * PAGE_SIZE, 2));
+	assert_non_null(inorder_lookaside_find(&tlb, 4 * PAGE_SIZE, 1));
+	inorder_lookaside_free(&tlb);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_least_recently_used_page_leaves),
 		cmocka_unit_test(a_page_belongs_to_its_space_unless_it_is_global),
 		cmocka_unit_test(an_indexed_one_has_one_place_for_a_page),
+		cmocka_unit_test(pages_are_forgotten_one_by_one),
 		cmocka_unit_test(one_without_entries_knows_nothing),
 	};
 
