@@ -15,6 +15,7 @@
 #define MSTATUS_MPP_SHIFT	11
 #define MSTATUS_FS		(3UL << 13)
 #define MSTATUS_MPRV		(1UL << 17)
+#define MSTATUS_MXR		(1UL << 19)
 #define MSTATUS_XL		(0xfUL << 32)	/* UXL and SXL */
 #define MSTATUS_GVA		(1UL << 38)
 #define MSTATUS_MDT		(1UL << 42)	/* Smdbltrp */
@@ -33,6 +34,7 @@
 
 #define CAUSE_INTERRUPT		(1UL << 63)
 #define CAUSE_FETCH_MISALIGNED	0
+#define CAUSE_FETCH_ACCESS	1
 #define CAUSE_ILLEGAL		2
 #define CAUSE_BREAKPOINT	3
 #define CAUSE_LOAD_MISALIGNED	4

@@ -9,9 +9,10 @@
 	.text
 	.balign	8
 
-/* struct guarded guarded_call(u64 (*function)(u64), u64 arg) */
-	.globl guarded_call
+/* struct guarded guarded_call2(u64 (*function)(u64, u64), u64 arg0, u64 arg1); or one of them */
+	.globl guarded_call, guarded_call2
 guarded_call:
+guarded_call2:
 	addi	sp, sp, -32
 	sd	ra, 0(sp)
 	sd	s0, 8(sp)
@@ -21,6 +22,7 @@ guarded_call:
 	csrrw	s0, mtvec, t0
 	mv	t0, a0
 	mv	a0, a1
+	mv	a1, a2
 	jalr	t0
 	li	a1, 1
 	j	2f
@@ -92,4 +94,23 @@ guarded_load_as_caller:
 	sfence.vma a0
 	ld	a0, 0(a0)
 	csrc	mstatus, t0
+	ret
+
+/* Of a caller that runs now. guarded_call puts mstatus back, so none of these does. */
+	.globl guarded_load_byte_as_caller, guarded_store_byte_as_caller
+	.globl guarded_fetch_half_as_caller
+guarded_load_byte_as_caller:
+	li	t0, MSTATUS_MPRV
+	csrs	mstatus, t0
+	lbu	a0, 0(a0)
+	ret
+guarded_store_byte_as_caller:
+	li	t0, MSTATUS_MPRV
+	csrs	mstatus, t0
+	sb	a1, 0(a0)
+	ret
+guarded_fetch_half_as_caller:
+	li	t0, MSTATUS_MPRV | MSTATUS_MXR
+	csrs	mstatus, t0
+	lhu	a0, 0(a0)
 	ret

@@ -19,6 +19,7 @@ struct guarded {
  * mstatus as before. `function` must be one of guarded.S: it may touch a0, a1 and t0 only.
  */
 struct guarded guarded_call(u64 (*function)(u64), u64 arg);
+struct guarded guarded_call2(u64 (*function)(u64, u64), u64 arg0, u64 arg1);
 
 /* CSRs that a hart may lack. Reading ignores the argument, writing returns nothing of use. */
 #define OPTIONAL_CSR(name) u64 csr_read_##name(u64 unused); u64 csr_write_##name(u64 value)
@@ -51,9 +52,14 @@ static inline struct guarded csr_stub_call(const struct csr_stub *stub, u64 arg)
 	return guarded_call((u64 (*)(u64))stub, arg);
 }
 
-/* Memory. The last one translates and checks as the mode in mstatus.MPP would. */
+/* Memory. Those of the caller translate and check as the mode in mstatus.MPP and MPV would. */
 u64 guarded_load_byte(u64 addr);
 u64 guarded_load(u64 addr);
 u64 guarded_load_as_caller(u64 addr);
+u64 guarded_load_byte_as_caller(u64 addr);
+u64 guarded_store_byte_as_caller(u64 addr, u64 byte);
+
+/* Reads code, so that pages one may execute and not read are no obstacle. `addr` is even. */
+u64 guarded_fetch_half_as_caller(u64 addr);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * A hart's identity, what it is able to do, and its M-mode state before S-mode runs: status,
  * delegation, environment, counters. The values are those that OpenSBI 1.6 leaves behind, since
- * kernels and hypervisors have come to rely on them. Nothing is emulated: what the hart lacks stays
- * lacking, and its traps go to S-mode.
+ * kernels and hypervisors have come to rely on them. What the hart lacks stays lacking, and its
+ * traps go to S-mode; but see misaligned.c.
  */
 #include "firmware/hart.h"
 #include "firmware/csr.h"

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The C end of entry.S: interrupts of M-mode, calls from S-mode, and all other traps that were not
- * delegated, which S-mode gets as if they had been.
+ * The C end of entry.S: interrupts of M-mode, calls from S-mode, misaligned accesses, and all other
+ * traps that were not delegated, which S-mode gets as if they had been.
  */
 #include "firmware/trap.h"
 #include "firmware/console.h"
 #include "firmware/csr.h"
 #include "firmware/ipi.h"
+#include "firmware/misaligned.h"
 #include "firmware/pmu.h"
 #include "firmware/reset.h"
 #include "firmware/sbi.h"
@@ -15,7 +16,7 @@
 void trap_handle(struct frame *frame);
 void trap_panic(void) __attribute__((noreturn));
 
-/* Firmware events that count traps passed on to S-mode. */
+/* Firmware events that count traps. */
 static const struct {
 	u64 cause;
 	u32 event;
@@ -93,6 +94,11 @@ void trap_redirect(struct frame *frame, const struct trap *trap)
 	frame->mstatus |= (u64)MODE_S << MSTATUS_MPP_SHIFT;
 }
 
+static bool is_misaligned(u64 cause)
+{
+	return cause == CAUSE_LOAD_MISALIGNED || cause == CAUSE_STORE_MISALIGNED;
+}
+
 void trap_handle(struct frame *frame)
 {
 	struct trap trap = { .cause = csr_read(mcause), .tval = csr_read(mtval) };
@@ -113,6 +119,8 @@ void trap_handle(struct frame *frame)
 	for (u64 i = 0; i < ARRAY_SIZE(counted); i++)
 		if (counted[i].cause == trap.cause)
 			pmu_count(counted[i].event);
+	if (is_misaligned(trap.cause) && misaligned_emulate(frame, &trap))
+		return;
 	trap_redirect(frame, &trap);
 }
 
