@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The floating-point registers, which hold what S- or U-mode left there: the firmware has no use. */
+/* The floating-point registers: S- and U-mode's, which the firmware has no other use for. */
 #ifndef FIRMWARE_FLOATS_H
 #define FIRMWARE_FLOATS_H
 

@@ -5,6 +5,7 @@
 #define WAIT_SECONDS 20
 
 #define PTE_LEAF 0xcf /* V R W X A D */
+#define PTE_VAD 0xc1
 #define PTE_V 0x01
 #define PTE_PPN(pointer) ((u64)(pointer) >> 12 << 10)
 #define SATP_SV39 (8UL << 60)
@@ -154,7 +155,8 @@ void trap(struct trap_frame *frame)
 	}
 	if (!guest.catching)
 		die(frame);
-	guest.caught = (struct caught){ true, cause, csr_read(stval), epc, status, 0 };
+	guest.caught = (struct caught){ true, cause, csr_read(stval), epc, status, 0,
+					frame->x[10] };
 	if (guest.in_mode && has_hypervisor()) {
 		guest.caught.hstatus = csr_read(0x600);
 		csr_clear(0x600, 1 << 7);
@@ -280,9 +282,14 @@ void paging_init(void)
 	window_middle[0] = PTE_PPN(window_pages) | PTE_V;
 }
 
+u64 paging_satp(void)
+{
+	return SATP_SV39 | (u64)root_table >> 12;
+}
+
 void paging_on(void)
 {
-	csr_write(satp, SATP_SV39 | (u64)root_table >> 12);
+	csr_write(satp, paging_satp());
 	__asm__ volatile("sfence.vma" : : : "memory");
 }
 
@@ -298,11 +305,17 @@ void paging_map(u64 page, const void *target)
 	__asm__ volatile("fence rw, rw" : : : "memory");
 }
 
+void paging_map_as(u64 page, u64 target, u64 bits)
+{
+	*(volatile u64 *)&window_pages[page] = PTE_PPN(target) | bits | PTE_VAD;
+	__asm__ volatile("fence rw, rw" : : : "memory");
+}
+
 void main(u64 hart)
 {
 	static void (*const tests[])(void) = {
 		test_base, test_hsm, test_ipi, test_time, test_rfence, test_dbcn, test_pmu,
-		test_legacy, test_traps, test_aia, test_srst,
+		test_legacy, test_traps, test_misaligned, test_aia, test_srst,
 	};
 
 	guest.boot_hart = hart;

@@ -70,7 +70,7 @@ void print_number(u64 number);
 /* The trap that `code` met, if any; the code resumes after the instruction that trapped. */
 struct caught {
 	bool happened;
-	u64 cause, tval, epc, status, hstatus;
+	u64 cause, tval, epc, status, hstatus, a0;
 };
 struct caught catch_trap(void (*code)(u64), u64 arg);
 
@@ -92,6 +92,7 @@ bool time_wait(bool (*done)(u64), u64 arg); /* polls; false after some seconds *
 void start_secondary(void);
 u64 preserved_registers(u64 function, u64 extension); /* those an ECALL changed, a0, a1 excepted */
 void enter_mode(u64 code); /* sret to `code`; it is caught when it traps */
+extern u64 mode_args[2]; /* a1 and a2 of that code */
 
 bool has_hypervisor(void);
 
@@ -100,7 +101,10 @@ bool has_hypervisor(void);
 void paging_init(void);
 void paging_on(void);
 void paging_off(void);
+u64 paging_satp(void); /* while it is on */
 void paging_map(u64 page, const void *target); /* page n of the window */
+void paging_map_as(u64 page, u64 target, u64 bits); /* with these bits beside V, A and D */
+enum { PAGE_R = 0x02, PAGE_W = 0x04, PAGE_X = 0x08, PAGE_U = 0x10 };
 
 /* Memory that no one else uses; firmware_hole is inside the firmware's, ram_end behind DRAM. */
 #define FIRMWARE_HOLE (FIRMWARE_BASE + 0x100)
@@ -117,6 +121,7 @@ void test_dbcn(void);
 void test_pmu(void);
 void test_legacy(void);
 void test_traps(void);
+void test_misaligned(void);
 void test_aia(void);
 
 #endif

@@ -58,12 +58,18 @@ trap_vector:
 	addi	sp, sp, FRAME_SIZE
 	sret
 
-/* To the mode in sstatus.SPP (and hstatus.SPV); the way back is a trap that `trap` catches. */
+/*
+ * To the mode in sstatus.SPP (and hstatus.SPV), with mode_args in a1 and a2; the way back is a trap
+ * that `trap` catches.
+ */
 	.globl	enter_mode
 enter_mode:
 	csrw	sepc, a0
 	la	t0, trap_saved_ra
 	sd	ra, 0(t0)
+	la	t0, mode_args
+	ld	a1, 0(t0)
+	ld	a2, 8(t0)
 	sret
 	.globl	left_mode
 left_mode:
@@ -116,3 +122,6 @@ stacks:
 	.zero	4096 * MAX_HARTS
 trap_saved_ra:
 	.zero	8
+	.globl	mode_args
+mode_args:
+	.zero	16

@@ -16,9 +16,9 @@ PAYLOAD_OFFSET = 2 << 20
 CONTROLLER = {"none": "SiFive PLIC", "aplic": "APLIC-DIRECT", "aplic-imsic": "APLIC-MSI"}
 
 
-def shell(baya, _, log, engine, harts, aia="none", bios="default"):
+def shell(baya, _, log, engine, harts, aia="none", bios="default", cpu="max"):
     """A shell that answers, by the interrupts of one kind of controller."""
-    line = [baya, "--engine=" + engine, "-smp", harts, "-M", "virt,aia=" + aia]
+    line = [baya, "--engine=" + engine, "-smp", harts, "-M", "virt,aia=" + aia, "-cpu", cpu]
     if bios == "opensbi":
         line += ["-bios", fw_jump(), "-kernel", os.path.join(ROMS, "Image.gz"), "-initrd",
                  os.path.join(ROMS, "initramfs.cpio.gz"), "-nographic"]
@@ -79,6 +79,7 @@ MODELS = {
     "max": ("imafdch", "zba zbc zfa zfh zicond zacas sstc svnapot", "zkr", "sv57"),
     # The kernel takes entropy from the seed CSR, which the firmware must have opened to it.
     "max,zkr=on": ("imafdch", "zkr zkt", "", "sv57"),
+    "cva6": ("imafdc", "zba zbs zcb zicond zihpm", "sstc svpbmt zicbom zicclsm", "sv39"),
     # Only the firmware knows these.
     "max,smdbltrp=on": ("imafdch", "zba", "", "sv57"),
     "max,smrnmi=on": ("imafdch", "zba", "", "sv57"),

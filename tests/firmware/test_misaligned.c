@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Misaligned loads and stores: whether the hart does them or the firmware, each form has the same
+ * value and meets the same faults in every mode. Only the counts of the PMU tell who did them, and
+ * what atomics meet, which harts that do the rest may well do, too.
+ */
+#include "tests/firmware/guest.h"
+
+#define PAGE 4096UL
+#define SSTATUS_SUM (1UL << 18)
+#define SSTATUS_MXR (1UL << 19)
+#define SSTATUS_FS (3UL << 13)
+#define FS_CLEAN (2UL << 13)
+#define HSTATUS_GVA (1UL << 6)
+#define HSTATUS_SPV (1UL << 7)
+#define HSTATUS_SPVP (1UL << 8)
+#define HGATP_SV39X4 (8UL << 60)
+#define STAGE2_LEAF 0xdf
+#define NOT_THERE (3UL << 30) /* no leaf of the second stage has it */
+#define FW_MISALIGNED_LOAD 0
+#define FW_MISALIGNED_STORE 1
+
+enum { STORE = 1, STACK = 2, FLOAT = 4, SIGNED = 8 }; /* misaligned.S */
+enum { CODE = 16, LOW, HIGH }; /* pages of the window */
+#define EDGE (WINDOW + HIGH * PAGE)
+
+/* A load or store; the code enters it with address and value, and ends by ebreak. */
+struct form {
+	const char *code, *insn;
+	u64 size, flags;
+	const char *name;
+};
+extern const struct form misaligned_forms[], misaligned_forms_end[];
+extern const char misaligned_code[], misaligned_lr[], misaligned_sc[], misaligned_amo[];
+void misaligned_load_all(u64 addr, u64 *integers, u64 *floats);
+void misaligned_store_all(u64 addr);
+
+struct context {
+	bool paged, supervisor, virtual;
+	const char *values, *faults;
+};
+static const struct context s_bare = { false, true, false, "misaligned, S-mode, bare", NULL };
+static const struct context s_paged = { true, true, false, "misaligned, S-mode",
+					"misaligned, faults in S-mode" };
+static const struct context contexts[] = {
+	{ true, false, false, "misaligned, U-mode", "misaligned, faults in U-mode" },
+	{ true, true, true, "misaligned, VS-mode", "misaligned, faults in VS-mode" },
+	{ true, false, true, "misaligned, VU-mode", "misaligned, faults in VU-mode" },
+};
+
+static u8 pages[3][PAGE] __attribute__((aligned(4096)));
+static u64 stage2[2048] __attribute__((aligned(16384)));
+static bool emulated; /* misaligned accesses trap to the firmware */
+
+static u64 code_address(const struct context *context, const char *code)
+{
+	if (context->supervisor)
+		return (u64)code;
+	return WINDOW + CODE * PAGE + (u64)(code - misaligned_code);
+}
+
+static struct caught run(const struct context *context, const char *code, u64 addr, u64 value)
+{
+	struct caught caught;
+
+	mode_args[0] = addr;
+	mode_args[1] = value;
+	if (context->supervisor)
+		csr_set(sstatus, SSTATUS_SPP);
+	else
+		csr_clear(sstatus, SSTATUS_SPP);
+	csr_clear(sstatus, SSTATUS_SPIE);
+	if (context->virtual)
+		csr_set(0x600, HSTATUS_SPV);
+	else if (context->paged)
+		paging_on();
+	caught = catch_trap(enter_mode, code_address(context, code));
+	if (context->paged)
+		paging_off();
+	return caught;
+}
+
+/* HFENCE.VVMA and HFENCE.GVMA, of everything. */
+static void hfence_all(void)
+{
+	__asm__ volatile(".4byte 0x22000073\n\t.4byte 0x62000073" : : : "memory");
+}
+
+/* The window of a context, in which two neighbours lie apart and the other way round. */
+static void map(const struct context *context, u64 high_bits)
+{
+	u64 user = context->supervisor ? 0 : PAGE_U;
+
+	paging_map_as(CODE, (u64)misaligned_code, PAGE_R | PAGE_X | user);
+	paging_map_as(LOW, (u64)pages[2], PAGE_R | PAGE_W | user);
+	paging_map_as(HIGH, (u64)pages[0], high_bits);
+	__asm__ volatile("sfence.vma" : : : "memory");
+	if (has_hypervisor()) {
+		csr_write(0x280, paging_satp()); /* vsatp */
+		csr_set(0x200, SSTATUS_FS);
+		hfence_all();
+	}
+}
+
+static u64 usual_bits(const struct context *context)
+{
+	return PAGE_R | PAGE_W | (context->supervisor ? 0 : PAGE_U);
+}
+
+/* Byte n of an access `before` bytes below the edge. */
+static u8 *byte_at(const struct context *context, u64 before, u64 n)
+{
+	u8 *low = context->paged ? pages[2] : pages[0];
+	u8 *high = context->paged ? pages[0] : pages[1];
+
+	return n < before ? &low[PAGE - before + n] : &high[n - before];
+}
+
+static u64 loaded(const struct form *form, const struct context *context, u64 before)
+{
+	u64 value = 0, unused = 64 - 8 * form->size;
+
+	for (u64 n = form->size; n-- > 0;)
+		value = value << 8 | *byte_at(context, before, n);
+	if (form->flags & SIGNED)
+		return (u64)((s64)(value << unused) >> unused);
+	if (form->flags & FLOAT && form->size < 8)
+		return value | -1UL << 8 * form->size;
+	return value;
+}
+
+static bool one_value(const struct context *context, const struct form *form, u64 before)
+{
+	u64 value = 0x8192a3b4c5d6e7f8UL * (before + 1);
+	u64 edge = context->paged ? EDGE : (u64)pages[1];
+	struct caught caught;
+
+	for (u64 n = 0; n < 32; n++)
+		*byte_at(context, 16, n) = (u8)(0x9d * n + before);
+	caught = run(context, form->code, edge - before, value);
+	if (caught.cause != 3)
+		return false;
+	if (!(form->flags & STORE))
+		return caught.a0 == loaded(form, context, before);
+	for (u64 n = 0; n < 32; n++) {
+		u64 at = n - (16 - before); /* into the access */
+		u8 expected = at < form->size ? (u8)(value >> 8 * at) : (u8)(0x9d * n + before);
+
+		if (*byte_at(context, 16, n) != expected)
+			return false;
+	}
+	return true;
+}
+
+/* An aligned access tells whether the hart has the form at all. */
+static bool has_form(const struct form *form)
+{
+	return run(&s_bare, form->code, (u64)pages[1], 0).cause != 2;
+}
+
+static void values(const struct context *context)
+{
+	report_section(context->values);
+	map(context, usual_bits(context));
+	for (const struct form *form = misaligned_forms; form < misaligned_forms_end; form++) {
+		bool good = true;
+
+		if (!has_form(form))
+			continue;
+		for (u64 before = 1; before < form->size + 3; before++)
+			good &= one_value(context, form, before);
+		report(good, form->name);
+	}
+}
+
+/* The fault that an access one byte below the edge meets, as if the hart had done the access. */
+static bool faults_at(const struct context *context, const struct form *form, u64 tval)
+{
+	struct caught caught = run(context, form->code, EDGE - 1, 0);
+	u64 guest = HSTATUS_GVA | HSTATUS_SPV | (context->supervisor ? HSTATUS_SPVP : 0);
+	bool store = form->flags & STORE;
+	bool exact = emulated || tval == EDGE; /* QEMU 7.2 loads from an aligned address */
+
+	return caught.cause == (store ? 15 : 13) &&
+	       caught.epc == code_address(context, form->insn) &&
+	       (caught.tval == tval || (!exact && EDGE - caught.tval <= form->size)) &&
+	       !!(caught.status & SSTATUS_SPP) == context->supervisor &&
+	       (store || caught.a0 == code_address(context, form->code)) &&
+	       (!context->virtual ||
+		(caught.hstatus & (HSTATUS_GVA | HSTATUS_SPV | HSTATUS_SPVP)) == guest);
+}
+
+static bool low_fault(const struct context *context, const struct form *form)
+{
+	bool good;
+
+	map(context, usual_bits(context));
+	paging_map(LOW, NULL);
+	good = faults_at(context, form, EDGE - 1);
+	map(context, usual_bits(context));
+	return good;
+}
+
+static void faults(const struct context *context)
+{
+	report_section(context->faults);
+	for (const struct form *form = misaligned_forms; form < misaligned_forms_end; form++) {
+		bool good;
+
+		if (form->flags & STACK || !has_form(form))
+			continue;
+		good = low_fault(context, form);
+		map(context, 0);
+		good &= faults_at(context, form, EDGE);
+		/* Pages of U-mode are closed to S-mode without SUM, and the reverse. */
+		map(context, usual_bits(context) ^ PAGE_U);
+		good &= faults_at(context, form, EDGE);
+		map(context, (usual_bits(context) & ~(u64)PAGE_W));
+		if (form->flags & STORE)
+			good &= faults_at(context, form, EDGE);
+		report(good, form->name);
+	}
+}
+
+static const struct form *form_of(u64 size, u64 flags)
+{
+	const struct form *form = misaligned_forms;
+
+	while (form->size != size || form->flags != flags)
+		form++;
+	return form;
+}
+
+/* sstatus bits that open the second page. */
+static void opened(void)
+{
+	const struct form *form = form_of(8, 0);
+
+	report_section("misaligned, sstatus");
+	map(&s_paged, PAGE_R | PAGE_W | PAGE_U);
+	csr_set(sstatus, SSTATUS_SUM);
+	report(one_value(&s_paged, form, 3), "SUM opens a page of U-mode");
+	csr_clear(sstatus, SSTATUS_SUM);
+	map(&s_paged, PAGE_X);
+	report(faults_at(&s_paged, form, EDGE), "a page to execute is not to be read");
+	csr_set(sstatus, SSTATUS_MXR);
+	report(one_value(&s_paged, form, 3), "but with MXR it is");
+	csr_clear(sstatus, SSTATUS_MXR);
+	map(&contexts[0], usual_bits(&contexts[0]));
+	paging_map_as(CODE, (u64)misaligned_code, PAGE_X | PAGE_U);
+	report(one_value(&contexts[0], form, 5), "code may be closed to reading");
+	report(one_value(&contexts[0], form_of(4, SIGNED | STACK), 1), "  compressed, too");
+	csr_clear(sstatus, SSTATUS_FS);
+	csr_set(sstatus, FS_CLEAN);
+	run(&s_bare, form_of(4, FLOAT)->code, (u64)pages[1] + 1, 0);
+	report_equal(csr_read(sstatus) & SSTATUS_FS, SSTATUS_FS, "FLW makes FS dirty");
+}
+
+static void guest_float(void)
+{
+	map(&contexts[1], usual_bits(&contexts[1]));
+	csr_clear(0x200, SSTATUS_FS);
+	csr_set(0x200, FS_CLEAN);
+	csr_clear(sstatus, SSTATUS_FS);
+	csr_set(sstatus, FS_CLEAN);
+	run(&contexts[1], form_of(4, FLOAT)->code, EDGE - 1, 0);
+	report_equal(csr_read(0x200) & SSTATUS_FS, SSTATUS_FS, "FLW makes FS of vsstatus dirty");
+	report_equal(csr_read(sstatus) & SSTATUS_FS, SSTATUS_FS, "  and of sstatus");
+}
+
+/* Of the second stage, for the second page; the first stage has no objection. */
+static void guest_page_faults(void)
+{
+	static const struct {
+		u64 flags, cause;
+		const char *text;
+	} cases[] = {
+		{ 0, 21, "load" },
+		{ STORE, 23, "store" },
+	};
+
+	report_section("misaligned, second stage");
+	stage2[0] = STAGE2_LEAF;
+	stage2[2] = 2UL << 28 | STAGE2_LEAF;
+	csr_write(0x680, HGATP_SV39X4 | (u64)stage2 >> 12);
+	for (u64 i = 0; i < 2; i++) {
+		const struct form *form = form_of(8, cases[i].flags);
+		struct caught caught;
+		u64 htval, htinst;
+
+		map(&contexts[1], PAGE_R | PAGE_W);
+		report(one_value(&contexts[1], form, 2), cases[i].text);
+		map(&contexts[1], 0);
+		paging_map_as(HIGH, NOT_THERE, PAGE_R | PAGE_W);
+		caught = run(&contexts[1], form->code, EDGE - 2, 0);
+		htval = csr_read(0x643);
+		htinst = csr_read(0x64a);
+		report_equal(caught.cause, cases[i].cause, "  guest page fault");
+		report_equal(caught.tval, EDGE, "  stval");
+		report_equal(htval, NOT_THERE >> 2, "  htval");
+		report(!htinst || (htinst >> 15 & 31) == 2, "  htinst: nothing, or how far into it");
+		report_equal(caught.epc, (u64)form->insn, "  sepc");
+	}
+	csr_write(0x680, 0);
+}
+
+static void registers(void)
+{
+	static u64 integers[32], floats[32];
+	u64 addr = (u64)pages[1] - 3, value = 0x1122334455667788UL, wrong = 0;
+
+	report_section("misaligned, registers");
+	for (u64 n = 0; n < 8; n++)
+		*byte_at(&s_bare, 3, n) = (u8)(value >> 8 * n);
+	misaligned_load_all(addr, integers, floats);
+	for (u64 n = 0; n < 32; n++)
+		wrong += (integers[n] != (n ? value : 0)) + (floats[n] != value);
+	report_equal(wrong, 0, "each is loaded");
+	wrong = 0;
+	misaligned_store_all(addr);
+	for (u64 n = 0; n < 32; n++)
+		for (u64 i = 0; i < 8; i++)
+			wrong += (*byte_at(&s_bare, 3, 16 * n + i) != (i ? 0 : n)) +
+				 (*byte_at(&s_bare, 3, 1024 + 16 * n + i) != (i ? 0 : n));
+	report_equal(wrong, 0, "each is stored");
+}
+
+static u64 count(u64 event, u64 flags)
+{
+	u64 first = 3, counter, events;
+
+	while (!(sbi(EXT_PMU, 1, first).value >> 63))
+		first++;
+	/* One that is free; cleared and started. */
+	counter = sbi(EXT_PMU, 2, first, 0xffff, 6, 0xf0000 | event, 0).value;
+	run(&s_bare, form_of(8, flags)->code, (u64)pages[1] + 1, 0);
+	events = sbi(EXT_PMU, 5, counter).value;
+	sbi(EXT_PMU, 4, counter, 1, 1); /* stop, reset */
+	return events;
+}
+
+static void counts(void)
+{
+	report_section("misaligned, PMU");
+	emulated = count(FW_MISALIGNED_LOAD, 0);
+	report_equal(count(FW_MISALIGNED_LOAD, 0), emulated, "loads that trap are counted");
+	report_equal(count(FW_MISALIGNED_STORE, STORE), emulated, "stores that trap are counted");
+	report_equal(count(FW_MISALIGNED_LOAD, STORE), 0, "no store is a load");
+	print(emulated ? "misaligned: by the firmware\n" : "misaligned: by the hart\n");
+}
+
+static void atomics(void)
+{
+	static const struct {
+		const char *code;
+		u64 cause;
+		const char *text;
+	} cases[] = {
+		{ misaligned_lr, 4, "LR" },
+		{ misaligned_sc, 6, "SC" },
+		{ misaligned_amo, 6, "AMO" },
+	};
+	u64 addr = (u64)pages[1] - 3;
+
+	report_section("misaligned, atomics");
+	for (u64 i = 0; i < 3; i++) {
+		struct caught caught = run(&s_bare, cases[i].code, addr, 0);
+
+		report_equal(caught.cause, cases[i].cause, cases[i].text);
+		report_equal(caught.tval, addr, "  stval");
+		report_equal(caught.epc, (u64)cases[i].code, "  sepc");
+	}
+}
+
+void test_misaligned(void)
+{
+	csr_set(sstatus, SSTATUS_FS);
+	counts();
+	values(&s_bare);
+	values(&s_paged);
+	faults(&s_paged);
+	registers();
+	if (has_hypervisor())
+		csr_write(0x602, 0); /* hedeleg */
+	for (u64 i = 0; i < (has_hypervisor() ? 3 : 1); i++) {
+		values(&contexts[i]);
+		faults(&contexts[i]);
+	}
+	opened();
+	if (has_hypervisor()) {
+		guest_float();
+		guest_page_faults();
+	}
+	if (emulated)
+		atomics();
+}
