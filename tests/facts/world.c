@@ -71,14 +71,16 @@ static void send_msi(struct world *world, unsigned file, u64 identity)
 
 static void machines(struct world *world, u128 extensions)
 {
+	const struct tier_config config = {
+		.harts = 1, .extensions = extensions, .imsic = true, .guests = GEILEN,
+	};
+
 	if (world->extensions == extensions)
 		return;
 	if (world->extensions)
 		pair_free(&world->pair);
 	world->extensions = extensions;
-	pair_init(&world->pair, 1);
-	pair_extend(&world->pair, extensions);
-	pair_add_imsic(&world->pair, GEILEN);
+	pair_init(&world->pair, &config);
 	fill_image(world->pair.ram);
 	pair_commit(&world->pair);
 }

@@ -46,12 +46,13 @@ static void keep(void *ctx, const char *text, size_t size)
 
 static int setup(void **state)
 {
+	const struct tier_config config = { .harts = 1, .extensions = TIER_EXTENSIONS };
 	struct test *test = calloc(1, sizeof(*test));
 	char name[CSR_NAME_MAX];
 	u64 value;
 
 	assert_non_null(test);
-	pair_init(&test->pair, 1);
+	pair_init(&test->pair, &config);
 	random_memory(&test->pair, 7);
 	pair_commit(&test->pair);
 	test->log.write = keep;

@@ -27,7 +27,12 @@
 
 static void plain_init(struct pair *pair, u64 seed)
 {
-	pair_init(pair, 1 + (unsigned)below(&seed, PROGRAM_HARTS_MAX));
+	const struct tier_config config = {
+		.harts = 1 + (unsigned)below(&seed, PROGRAM_HARTS_MAX),
+		.extensions = TIER_EXTENSIONS,
+	};
+
+	pair_init(pair, &config);
 }
 
 struct kind {

@@ -469,6 +469,7 @@ static u64 number(const char *name, u64 otherwise)
 
 int main(void)
 {
+	const struct tier_config config = { .harts = 1, .extensions = TIER_EXTENSIONS };
 	struct test *test = calloc(1, sizeof(*test));
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_prestate(test_differences_are_seen, test),
@@ -483,7 +484,7 @@ int main(void)
 	test->seed = number("BAYA_TIERS_SEED", DEFAULT_SEED);
 	test->percent = (unsigned)number("BAYA_TIERS_PERCENT", 100);
 	test->only = getenv("BAYA_TIERS_CASE");
-	pair_init(&test->pair, 1);
+	pair_init(&test->pair, &config);
 	random_memory(&test->pair, test->seed | 1);
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	pair_free(&test->pair);

@@ -346,9 +346,13 @@ static u128 random_extensions(u64 *seed)
 
 void guest_init(struct pair *pair, u64 seed)
 {
-	pair_init(pair, 1 + (unsigned)below(&seed, PROGRAM_HARTS_MAX));
-	pair_extend(pair, random_extensions(&seed));
-	pair_set_rnmi(pair, (struct rnmi_vectors){ PAGE_AT(HANDLER_NMI), PAGE_AT(HANDLER_NMI) });
-	if (chance(&seed, 80))
-		pair_add_imsic(pair, IMSIC_GUESTS);
+	struct tier_config config = {
+		.harts = 1 + (unsigned)below(&seed, PROGRAM_HARTS_MAX),
+		.rnmi = { PAGE_AT(HANDLER_NMI), PAGE_AT(HANDLER_NMI) },
+		.guests = IMSIC_GUESTS,
+	};
+
+	config.extensions = random_extensions(&seed);
+	config.imsic = chance(&seed, 80);
+	pair_init(pair, &config);
 }

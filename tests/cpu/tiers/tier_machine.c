@@ -71,59 +71,6 @@ static void attach_ram(struct tier_machine *machine, struct ram *ram, const char
 	state_register_ram(&machine->platform.state, name, ram);
 }
 
-static void machine_init(struct tier_machine *machine, hart_tier tier, unsigned count)
-{
-	struct platform *platform = &machine->platform;
-	const struct region bytes = {
-		.name = "bytes", .base = BYTES_BASE, .size = DEVICE_SIZE, .min = 1, .max = 8,
-		.ops = &probe_ops, .ctx = &machine->bytes,
-	};
-	const struct region words = {
-		.name = "words", .base = WORDS_BASE, .size = DEVICE_SIZE, .min = 4, .max = 4,
-		.ops = &probe_ops, .ctx = &machine->words,
-	};
-	const struct harts_config config = { .count = count, .extensions = TIER_EXTENSIONS };
-
-	platform_init(platform, CLOCK_VIRTUAL, 1);
-	timebase_init(&machine->timebase, &platform->clock, TIMEBASE_HZ);
-	timebase_register_state(&machine->timebase, &platform->state);
-	assert_int_equal(harts_init(&machine->harts, platform, &machine->timebase, &config), 0);
-	machine->harts.tier = tier;
-	attach_ram(machine, &machine->ram, "ram", RAM_BASE, RAM_SIZE);
-	attach_ram(machine, &machine->tables, "tables", TABLES_BASE, TABLES_SIZE);
-	assert_int_equal(code_watch(machine->harts.code, &machine->ram, RAM_BASE), 0);
-	assert_int_equal(code_watch(machine->harts.code, &machine->tables, TABLES_BASE), 0);
-	attach_probe(machine, &machine->bytes, &bytes);
-	attach_probe(machine, &machine->words, &words);
-	assert_int_equal(clint_attach(&machine->clint, platform, CLINT_BASE, &machine->timebase,
-				      count), 0);
-	for (unsigned n = 0; n < count; n++)
-		clint_connect(&machine->clint, n, hart_irq(machine->harts.hart[n], IRQ_MSI),
-			      hart_irq(machine->harts.hart[n], IRQ_MTI));
-}
-
-void pair_init(struct pair *pair, unsigned harts)
-{
-	memset(pair, 0, sizeof(*pair));
-	machine_init(&pair->m[0], interp_run, harts);
-	machine_init(&pair->m[1], threaded_run, harts);
-	pair->ram = calloc(1, RAM_SIZE);
-	pair->tables = calloc(1, TABLES_SIZE);
-	assert_non_null(pair->ram);
-	assert_non_null(pair->tables);
-}
-
-void pair_extend(struct pair *pair, u128 extensions)
-{
-	for (unsigned n = 0; n < 2; n++) {
-		struct harts *harts = &pair->m[n].harts;
-
-		isa_init(&harts->isa, extensions);
-		harts->made_of[0] = (u64)extensions;
-		harts->made_of[1] = (u64)(extensions >> 64);
-	}
-}
-
 struct imsic_port tier_imsic_port(struct tier_machine *machine, unsigned hart)
 {
 	return (struct imsic_port){
@@ -159,22 +106,52 @@ static void add_imsic(struct tier_machine *machine, unsigned guests)
 	machine->bytes.line = machine->words.line = (struct irq){ 0 };
 }
 
-void pair_add_imsic(struct pair *pair, unsigned guests)
+static void machine_init(struct tier_machine *machine, hart_tier tier,
+			 const struct tier_config *shape)
 {
-	for (unsigned n = 0; n < 2; n++)
-		add_imsic(&pair->m[n], guests);
+	struct platform *platform = &machine->platform;
+	const struct region bytes = {
+		.name = "bytes", .base = BYTES_BASE, .size = DEVICE_SIZE, .min = 1, .max = 8,
+		.ops = &probe_ops, .ctx = &machine->bytes,
+	};
+	const struct region words = {
+		.name = "words", .base = WORDS_BASE, .size = DEVICE_SIZE, .min = 4, .max = 4,
+		.ops = &probe_ops, .ctx = &machine->words,
+	};
+	const struct harts_config config = {
+		.count = shape->harts, .extensions = shape->extensions, .rnmi = shape->rnmi,
+	};
+
+	platform_init(platform, CLOCK_VIRTUAL, 1);
+	timebase_init(&machine->timebase, &platform->clock, TIMEBASE_HZ);
+	timebase_register_state(&machine->timebase, &platform->state);
+	assert_int_equal(harts_init(&machine->harts, platform, &machine->timebase, &config), 0);
+	machine->harts.tier = tier;
+	attach_ram(machine, &machine->ram, "ram", RAM_BASE, RAM_SIZE);
+	attach_ram(machine, &machine->tables, "tables", TABLES_BASE, TABLES_SIZE);
+	assert_int_equal(code_watch(machine->harts.code, &machine->ram, RAM_BASE), 0);
+	assert_int_equal(code_watch(machine->harts.code, &machine->tables, TABLES_BASE), 0);
+	attach_probe(machine, &machine->bytes, &bytes);
+	attach_probe(machine, &machine->words, &words);
+	assert_int_equal(clint_attach(&machine->clint, platform, CLINT_BASE, &machine->timebase,
+				      config.count), 0);
+	for (unsigned n = 0; n < config.count; n++)
+		clint_connect(&machine->clint, n, hart_irq(machine->harts.hart[n], IRQ_MSI),
+			      hart_irq(machine->harts.hart[n], IRQ_MTI));
+	if (shape->imsic)
+		add_imsic(machine, shape->guests);
 }
 
-void pair_set_rnmi(struct pair *pair, struct rnmi_vectors vectors)
+void pair_init(struct pair *pair, const struct tier_config *config)
 {
-	for (unsigned n = 0; n < 2; n++) {
-		struct harts *harts = &pair->m[n].harts;
-
-		for (unsigned i = 0; i < harts->count; i++)
-			harts->hart[i]->rnmi = vectors;
-		harts->made_of[2] = vectors.interrupt;
-		harts->made_of[3] = vectors.exception;
-	}
+	memset(pair, 0, sizeof(*pair));
+	pair->config = *config;
+	machine_init(&pair->m[0], interp_run, config);
+	machine_init(&pair->m[1], threaded_run, config);
+	pair->ram = calloc(1, RAM_SIZE);
+	pair->tables = calloc(1, TABLES_SIZE);
+	assert_non_null(pair->ram);
+	assert_non_null(pair->tables);
 }
 
 static void fill(struct ram *ram, const u8 *image)
@@ -192,14 +169,18 @@ void pair_commit(struct pair *pair)
 	}
 }
 
+static void machine_free(struct tier_machine *machine)
+{
+	harts_free(&machine->harts);
+	platform_free(&machine->platform);
+	ram_free(&machine->ram);
+	ram_free(&machine->tables);
+}
+
 void pair_free(struct pair *pair)
 {
-	for (unsigned n = 0; n < 2; n++) {
-		harts_free(&pair->m[n].harts);
-		platform_free(&pair->m[n].platform);
-		ram_free(&pair->m[n].ram);
-		ram_free(&pair->m[n].tables);
-	}
+	machine_free(&pair->m[0]);
+	machine_free(&pair->m[1]);
 	free(pair->ram);
 	free(pair->tables);
 }
@@ -228,22 +209,25 @@ static void loaded(struct tier_machine *machine)
 	}
 }
 
+static void begin(struct pair *pair, struct tier_machine *machine)
+{
+	struct clock *clock = &machine->platform.clock;
+
+	clock->base = clock->latest = 0;
+	harts_reset(&machine->harts, RAM_BASE);
+	for (unsigned probe = 0; probe < PROBE_REGS; probe++)
+		machine->bytes.reg[probe] = machine->words.reg[probe] = ~(u64)probe;
+	machine->bytes.reads = machine->bytes.writes = 0;
+	machine->words.reads = machine->words.writes = 0;
+	platform_reset(&machine->platform);
+	restore(&machine->ram, pair->ram);
+	restore(&machine->tables, pair->tables);
+}
+
 void pair_begin(struct pair *pair)
 {
-	for (unsigned n = 0; n < 2; n++) {
-		struct tier_machine *machine = &pair->m[n];
-		struct clock *clock = &machine->platform.clock;
-
-		clock->base = clock->latest = 0;
-		harts_reset(&machine->harts, RAM_BASE);
-		for (unsigned probe = 0; probe < PROBE_REGS; probe++)
-			machine->bytes.reg[probe] = machine->words.reg[probe] = ~(u64)probe;
-		machine->bytes.reads = machine->bytes.writes = 0;
-		machine->words.reads = machine->words.writes = 0;
-		platform_reset(&machine->platform);
-		restore(&machine->ram, pair->ram);
-		restore(&machine->tables, pair->tables);
-	}
+	begin(pair, &pair->m[0]);
+	begin(pair, &pair->m[1]);
 }
 
 void pair_poke(struct pair *pair, u64 pa, const void *data, size_t size)
@@ -290,8 +274,16 @@ void pair_mirror(struct pair *pair)
 
 void pair_restore(struct pair *pair)
 {
+	struct tier_machine *machine = &pair->m[1];
+
+	machine_free(machine);
+	memset(machine, 0, sizeof(*machine));
+	machine_init(machine, threaded_run, &pair->config);
+	fill(&machine->ram, pair->ram);
+	fill(&machine->tables, pair->tables);
+	begin(pair, machine);
 	copy_state(pair);
-	loaded(&pair->m[1]);
+	loaded(machine);
 	for (unsigned n = 0; n < pair->m[0].harts.count; n++) {
 		const struct hart *from = pair->m[0].harts.hart[n];
 		struct hart *to = pair->m[1].harts.hart[n];

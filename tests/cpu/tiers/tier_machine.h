@@ -42,30 +42,31 @@ struct tier_machine {
 	struct ram ram, tables;
 	struct probe bytes, words;
 	struct clint clint;
-	struct imsic imsic; /* attached by pair_add_imsic */
+	struct imsic imsic;
 	struct harts harts;
+};
+
+struct tier_config {
+	unsigned harts;
+	u128 extensions;
+	struct rnmi_vectors rnmi;
+	bool imsic; /* an IMSIC for each hart, with so many guest files */
+	unsigned guests;
 };
 
 /* m[0] runs the interpreter, m[1] threaded code. */
 struct pair {
+	struct tier_config config;
 	struct tier_machine m[2];
 	u8 *ram, *tables; /* what memory holds at pair_begin: the test fills it in */
 };
 
 /* Asserts on failure. pair_commit makes what was written to ram and tables the machines' memory. */
-void pair_init(struct pair *pair, unsigned harts);
+void pair_init(struct pair *pair, const struct tier_config *config);
 void pair_commit(struct pair *pair);
 void pair_free(struct pair *pair);
 
-/*
- * Before anything runs: the harts' extensions; IMSICs with so many guest files per hart; where
- * non-maskable interrupts go.
- */
-void pair_extend(struct pair *pair, u128 extensions);
-void pair_add_imsic(struct pair *pair, unsigned guests);
-void pair_set_rnmi(struct pair *pair, struct rnmi_vectors vectors);
-
-/* The port of an IMSIC to a hart, which pair_add_imsic has filled in already. */
+/* The port of the IMSIC to a hart, which has it already. */
 struct imsic_port tier_imsic_port(struct tier_machine *machine, unsigned hart);
 
 /* Memory of both machines as it was committed, harts reset, time zero. */
@@ -77,7 +78,10 @@ void pair_poke(struct pair *pair, u64 pa, const void *data, size_t size);
 /* The second machine becomes a copy of the first; both rebuild what follows from their state. */
 void pair_mirror(struct pair *pair);
 
-/* The same, but the first machine is left alone: the second is as one loaded from a snapshot. */
+/*
+ * The same, but the first machine is left alone, and the second is a new one: it knows nothing but
+ * what is loaded.
+ */
 void pair_restore(struct pair *pair);
 
 /* Describe the first difference, also of the traps taken last; false when there is none. */
