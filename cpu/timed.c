@@ -90,6 +90,8 @@ static void take_operands(struct timing_record *record, const struct hart *hart,
 
 	record->a = fp ? hart->f[insn->rs1] : hart->x[insn->rs1];
 	record->b = fp ? hart->f[insn->rs2] : hart->x[insn->rs2];
+	if (isa_ops[insn->op].class == CLASS_FMA)
+		record->c = hart->f[insn->rs3_rm >> 3];
 }
 
 static void take_memory(struct timing_record *record, const struct hart *hart,
@@ -236,6 +238,8 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 		last->flags |= TIMING_WAITS;
 	if (isa_ops[last->op].class == CLASS_CSR)
 		take_csr(last, hart, &event->insn);
+	if ((last->op == OP_sc_w || last->op == OP_sc_d) && hart->x[event->insn.rd])
+		last->flags |= TIMING_SC_FAILED;
 	if (last->flags & (TIMING_LOAD | TIMING_STORE))
 		last->pa = physical(hart, event);
 }

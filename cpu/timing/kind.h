@@ -35,6 +35,6 @@ struct timing_model {
 
 /* All kinds, ended by NULL. */
 extern const struct timing_kind *const timing_kinds[];
-extern const struct timing_kind timing_simple, timing_cva6, timing_inorder;
+extern const struct timing_kind timing_simple, timing_cva6, timing_c906, timing_inorder;
 
 #endif

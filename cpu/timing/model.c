@@ -4,8 +4,9 @@
 
 #include "cpu/timing/kind.h"
 
-const struct timing_kind *const timing_kinds[] = { &timing_simple, &timing_cva6, &timing_inorder,
-						   NULL };
+const struct timing_kind *const timing_kinds[] = {
+	&timing_simple, &timing_cva6, &timing_c906, &timing_inorder, NULL,
+};
 
 struct timing_model *timing_create(const struct timing_core *core, const struct timing_host *host)
 {

@@ -35,10 +35,10 @@ struct timing_record {
 	u64 next; /* where it goes on */
 	u64 va, pa; /* of the memory operand; pa is 0 where the access faulted */
 	/*
-	 * The values of rs1 and rs2, of f registers the raw bits; of an instruction that wrote a
+	 * The values of rs1, rs2 and rs3, of f registers the raw bits; of an instruction that wrote a
 	 * CSR, `a` is what is in the CSR now.
 	 */
-	u64 a, b;
+	u64 a, b, c;
 	u32 raw; /* as fetched: 16 significant bits when compressed */
 	u16 op; /* its row of isa.def; OP_illegal when it is none now, or was not fetched */
 	u16 flags; /* enum timing_flag */

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * AG, the first stage of C906's LSU (aq_lsu_ag.v): translates, cuts misaligned accesses in two, and
+ * asks for the port of the cache on behalf of loads. See lsu.h.
+ */
+#include "cpu/timing/c906/lsu.h"
+
+#define WORD 8 /* bytes of the data path */
+
+/* The part behind the boundary; the first one keeps the bytes before. */
+static struct c906_access second_half(const struct c906_access *whole)
+{
+	struct c906_access second = *whole;
+	unsigned rest = (unsigned)(whole->va % WORD) + whole->size - WORD;
+
+	second.half = C906_SECOND;
+	second.va = align_down(whole->va, WORD) + WORD;
+	second.pa = align_down(whole->pa, WORD) + WORD;
+	second.bytes = (u8)(BIT(rest) - 1);
+	return second;
+}
+
+static void leave(struct c906_lsu_cycle *cycle, const struct c906_access *access)
+{
+	cycle->completes = true;
+	cycle->number = access->number;
+	cycle->last = access->last;
+}
+
+static void move(struct c906_lsu *lsu, struct c906_lsu_cycle *cycle,
+		 const struct c906_access *access)
+{
+	struct c906_access dc = *access;
+
+	cycle->ag_moves = true;
+	if (access->half == C906_WHOLE && access->va % WORD + access->size > WORD) {
+		lsu->ag = second_half(access);
+		lsu->ag_valid = true;
+		dc.half = C906_FIRST;
+		dc.bytes = (u8)(0xff << access->va % WORD);
+	} else {
+		lsu->ag_valid = false;
+		leave(cycle, access);
+	}
+	if (dc.kind == C906_STORE && dc.waits && !dc.is_float && lsu->da.valid &&
+	    lsu->da.reg == dc.data_reg)
+		dc.waits = false;
+	lsu->dc = dc;
+}
+
+/* A fault is known when the page is, or when the walk has failed. */
+static bool takes_trap(const struct c906_access *access, bool known)
+{
+	return access->traps && (access->misaligned || known);
+}
+
+static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
+			       struct c906_lsu_cycle *cycle)
+{
+	const struct c906_access access = lsu->ag_valid ? lsu->ag : *cycle->entering;
+	enum c906_mode mode = c906_data_mode(&mmu->context);
+	bool known = c906_utlb_find(&mmu->dutlb, access.va, mode) || mmu->dutlb.failed;
+	bool port = !cycle->fill_port && !cycle->rdl_port && !cycle->replay_port;
+	bool busy = lsu->dc_state && !(cycle->compares && !cycle->replays);
+
+	if (takes_trap(&access, known)) {
+		leave(cycle, &access);
+		cycle->traps = true;
+		lsu->ag_valid = false;
+		return;
+	}
+	if (!known) {
+		mmu->dutlb.fails = access.traps;
+		c906_utlb_request(&mmu->dutlb, env, access.va, mode);
+	}
+	if (known && port && !cycle->walk_port && !busy) {
+		move(lsu, cycle, &access);
+	} else if (!lsu->ag_valid) {
+		lsu->ag = access;
+		lsu->ag_valid = true;
+	}
+}
+
+void c906_ag_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
+		  struct c906_lsu_cycle *cycle)
+{
+	struct c906_access *ag = &lsu->ag;
+	bool busy = lsu->dc_state && !(cycle->compares && !cycle->replays);
+
+	cycle->walk_moves = cycle->walk_port && !busy && !cycle->fill_port && !cycle->rdl_port &&
+			    !cycle->replay_port;
+	if (!lsu->ag_valid && !cycle->entering)
+		return;
+	translate_and_move(lsu, env, mmu, cycle);
+	if (lsu->ag_valid && ag->waits && !ag->is_float && lsu->da.valid &&
+	    lsu->da.reg == ag->data_reg)
+		ag->waits = false;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* C906's branch unit (aq_iu_bju.v). See core.h. */
+#include "cpu/timing/c906/core.h"
+
+/* A branch is told whether it was predicted right. */
+static void resolve(struct c906_core *core, struct c906_wires *wires, u64 number, u8 guess)
+{
+	const struct timing_record *record = c906_record(&core->records, number);
+	struct c906_resolved *resolved = &wires->ifu.resolved;
+
+	resolved->branch = true;
+	resolved->taken = record->flags & TIMING_TAKEN;
+	resolved->guess = guess;
+	if (resolved->taken == (guess >= 2))
+		return;
+	resolved->mispredict = true;
+	c906_redirect(core, wires, record->next, number + 1);
+}
+
+/* What waited: a branch that now has its operands, a return that went wrong last cycle. */
+void c906_bju_resolve(struct c906_core *core, struct c906_wires *wires)
+{
+	const struct c906_bju *bju = &core->bju;
+
+	wires->branch_resolves = bju->valid && bju->ready[0] && bju->ready[1];
+	if (wires->branch_resolves) {
+		resolve(core, wires, bju->number, bju->guess);
+		wires->late = wires->ifu.resolved.mispredict;
+	}
+	if (bju->wrong_return) {
+		wires->late = true;
+		c906_redirect(core, wires,
+			      c906_record(&core->records, bju->return_number)->next,
+			      bju->return_number + 1);
+	}
+}
+
+static bool comes_late(const struct c906_core *core, unsigned n)
+{
+	return !core->ex1.ready[n] && !c906_da_has(&core->lsu, core->ex1.uop.x[n]);
+}
+
+static void branch(struct c906_core *core, struct c906_wires *wires)
+{
+	bool late[2] = { comes_late(core, 0), comes_late(core, 1) };
+	struct c906_bju *bju = &core->bju;
+
+	if (!late[0] && !late[1]) {
+		resolve(core, wires, core->ex1.number, core->ex1.guess);
+		return;
+	}
+	wires->branch_waits = true;
+	bju->number = core->ex1.number;
+	bju->guess = core->ex1.guess;
+	for (unsigned n = 0; n < 2; n++) {
+		bju->reg[n] = core->ex1.uop.x[n];
+		bju->ready[n] = !late[n];
+	}
+}
+
+/* Only returns are predicted. What was guessed is compared a cycle later. */
+static void jump(struct c906_core *core, struct c906_wires *wires)
+{
+	const struct c906_ex1 *ex1 = &core->ex1;
+	u64 next = c906_record(&core->records, ex1->number)->next;
+	struct c906_resolved *resolved = &wires->ifu.resolved;
+
+	resolved->call = ex1->uop.rd == 1;
+	if (ex1->uop.x[0] != 1) {
+		resolved->jump = true;
+		c906_redirect(core, wires, next, ex1->number + 1);
+		return;
+	}
+	resolved->ret = ex1->uop.rd != 1;
+	wires->wrong_return = !resolved->ret || bits(next ^ core->ifu.ras.predicted, 0, 40);
+	core->bju.return_number = ex1->number;
+}
+
+void c906_bju_execute(struct c906_core *core, struct c906_wires *wires)
+{
+	wires->completes = true;
+	if (core->ex1.uop.unit == C906_BRANCH)
+		branch(core, wires);
+	else
+		wires->result = core->ex1.uop.rd;
+	if (core->ex1.uop.unit == C906_JALR)
+		jump(core, wires);
+	else if (core->ex1.uop.unit == C906_JAL)
+		wires->ifu.resolved.call = core->ex1.uop.rd == 1;
+}
+
+void c906_bju_step(struct c906_core *core, const struct c906_wires *wires)
+{
+	struct c906_bju *bju = &core->bju;
+
+	if (wires->branch_resolves)
+		bju->valid = false;
+	if (wires->branch_waits)
+		bju->valid = true;
+	for (unsigned n = 0; n < 2; n++)
+		if (bju->valid && wires->lsu.data && wires->lsu.data == bju->reg[n])
+			bju->ready[n] = true;
+	bju->wrong_return = wires->wrong_return;
+}

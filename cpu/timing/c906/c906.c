@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * C906 as a kind of timing model: takes records in, steps the core as far as they tell what
+ * happens, and finds out ahead of time when the last of them leaves the pipeline.
+ */
+#include "cpu/timing/c906/core.h"
+#include "cpu/timing/kind.h"
+
+#include <stdlib.h>
+
+/* A sleeping core does nothing more after so many cycles, and the rest can be left out. */
+#define SETTLES 4096
+
+struct c906_model {
+	struct timing_model model;
+	struct c906_core core;
+	struct c906_core probe; /* a copy, to look ahead with */
+	u64 told; /* the latest answer */
+};
+
+static const struct timing_param params_table[] = {
+#define PARAM(group, name, value, min, max, unit, source)                                          \
+	{ #group "." #name, value, min, max, unit, source },
+#include "cpu/timing/c906/params.def"
+#undef PARAM
+};
+_Static_assert(ARRAY_SIZE(params_table) <= TIMING_PARAMS_MAX, "a core holds all of them");
+_Static_assert(sizeof(struct c906_params) == sizeof(u64) * ARRAY_SIZE(params_table), "all numbers");
+_Static_assert(offsetof(struct c906_params, core_clock) == TIMING_CLOCK, "the clock comes first");
+
+static struct c906_model *of(struct timing_model *model)
+{
+	return container_of(model, struct c906_model, model);
+}
+
+static bool is_power(u64 value)
+{
+	return value && !(value & (value - 1));
+}
+
+static const char *c906_contradiction(const u64 *values)
+{
+	const struct c906_params *params = (const struct c906_params *)values;
+
+	if (!is_power(params->icache_sets))
+		return "icache.sets has to be a power of two";
+	if (!is_power(params->dcache_sets))
+		return "dcache.sets has to be a power of two";
+	if (!is_power(params->jtlb_sets))
+		return "jtlb.sets has to be a power of two";
+	return NULL;
+}
+
+static void c906_free(struct timing_model *model)
+{
+	free(of(model));
+}
+
+static struct timing_model *c906_create(const struct timing_core *description,
+					const struct timing_host *host)
+{
+	/* The values are in the order of params.def. */
+	const struct c906_params *params = (const struct c906_params *)description->values;
+	struct c906_model *c906 = calloc(1, sizeof(*c906));
+
+	if (!c906)
+		return NULL;
+	c906_core_init(&c906->core, params, host);
+	return &c906->model;
+}
+
+static void c906_reset(struct timing_model *model, u64 pc)
+{
+	of(model)->told = 0;
+	c906_core_reset(&of(model)->core, pc);
+}
+
+static void run(struct c906_core *core)
+{
+	while (!c906_core_starves(core)) {
+		const struct c906_ex1 *ex1 = &core->ex1;
+
+		if (ex1->valid && ex1->cp0 == C906_CP0_SLEEP &&
+		    core->env.now > core->last_commit + SETTLES)
+			core->env.now = MAX(core->env.now, ex1->until);
+		c906_core_step(core);
+	}
+}
+
+static void c906_consume(struct timing_model *model, const struct timing_record *records,
+			 unsigned count)
+{
+	struct c906_core *core = &of(model)->core;
+
+	for (unsigned n = 0; n < count; n++)
+		core->records.record[core->records.end++ % C906_RECORDS] = records[n];
+	run(core);
+}
+
+/* Is the last record a CSR access that leaves in the cycle that is next to be stepped? */
+static bool leaves_now(const struct c906_core *core)
+{
+	const struct c906_ex1 *ex1 = &core->ex1;
+
+	return core->records.commit + 1 == core->records.end && ex1->valid && !ex1->strayed &&
+	       ex1->uop.unit == C906_CP0 && ex1->uop.op == C906_CP0_CSR;
+}
+
+static u64 look_ahead(struct c906_model *c906)
+{
+	struct c906_core *probe = &c906->probe;
+
+	*probe = c906->core;
+	probe->env.host.commit = NULL;
+	while (probe->records.commit != probe->records.end)
+		c906_core_step(probe);
+	return probe->last_commit;
+}
+
+static u64 c906_cycles(struct timing_model *model)
+{
+	struct c906_model *c906 = of(model);
+	struct c906_core *core = &c906->core;
+	u64 cycle = core->last_commit;
+
+	if (leaves_now(core))
+		cycle = core->env.now;
+	else if (core->records.commit != core->records.end)
+		cycle = look_ahead(c906);
+	c906->told = MAX(c906->told, cycle);
+	return c906->told;
+}
+
+static void c906_wake(struct timing_model *model, u64 cycles)
+{
+	struct c906_core *core = &of(model)->core;
+
+	core->sleep = cycles;
+	core->sleep_known = true;
+}
+
+const struct timing_kind timing_c906 = {
+	.name = "c906",
+	.params = params_table,
+	.count = ARRAY_SIZE(params_table),
+	.contradiction = c906_contradiction,
+	.create = c906_create,
+	.free = c906_free,
+	.reset = c906_reset,
+	.consume = c906_consume,
+	.cycles = c906_cycles,
+	.wake = c906_wake,
+};

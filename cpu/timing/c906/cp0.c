@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * C906's CP0 (aq_cp0_iui.v, aq_cp0_special.v, aq_cp0_fence_inst.v): CSRs, fences, returns from
+ * traps, and what traps. It begins when the pipeline is empty, but for fences. See core.h.
+ */
+#include "cpu/timing/c906/core.h"
+
+#include "cpu/isa.h"
+
+#define CSR_SATP 0x180
+#define STARTS 2 /* cycles before an operation of caches or TLBs begins */
+#define TLB_RESTART 5 /* cycles: SFENCE.VMA is two operations, with a flush between */
+
+/* Every line of the instruction cache's tags, and the end of it. */
+static u64 invalidation(const struct c906_params *params)
+{
+	return params->icache_sets + 1;
+}
+
+static bool is_trap(const struct timing_record *record)
+{
+	return record->flags & TIMING_TRAP;
+}
+
+static void start(struct c906_core *core, const struct timing_record *record)
+{
+	struct c906_ex1 *ex1 = &core->ex1;
+
+	ex1->cp0 = C906_CP0_READY;
+	ex1->until = core->env.now + STARTS;
+	if (ex1->barrier || (ex1->uop.op == C906_CP0_FENCE && !is_trap(record)))
+		ex1->cp0 = C906_CP0_BARRIER;
+	else if (is_trap(record))
+		return;
+	else if (ex1->uop.op == C906_CP0_FENCE_I)
+		ex1->cp0 = C906_CP0_DRAIN;
+	else if (ex1->uop.op == C906_CP0_SFENCE_VMA)
+		ex1->cp0 = C906_CP0_TLB;
+	else if (ex1->uop.op == C906_CP0_WFI && record->flags & TIMING_WAITS)
+		ex1->cp0 = C906_CP0_SLEEP;
+	if (ex1->cp0 != C906_CP0_SLEEP)
+		return;
+	ex1->until = core->env.now + core->sleep;
+	core->sleep_known = false;
+}
+
+/* FENCE.I writes dirty lines back before it invalidates. */
+static void clean(struct c906_core *core)
+{
+	const struct c906_params *params = &core->env.params;
+	u64 lines = params->dcache_sets * C906_DCACHE_WAYS;
+
+	if (!c906_lsu_empty(&core->lsu) || core->env.now < core->ex1.until)
+		return;
+	core->ex1.until = core->env.now + lines * params->fence_dcache_entry +
+			  c906_lsu_clean(&core->lsu) * params->fence_dcache_dirty +
+			  params->fence_dcache_extra + invalidation(params);
+	core->ex1.cp0 = C906_CP0_INVALIDATE;
+}
+
+/* By address; by ASID alone, which walks the joint TLB; or all. */
+static void clear_tlbs(struct c906_core *core, const struct timing_record *record)
+{
+	const struct c906_params *params = &core->env.params;
+	u64 rs1 = bits(record->raw, 15, 5), rs2 = bits(record->raw, 20, 5), cycles;
+
+	if (core->env.now < core->ex1.until)
+		return;
+	cycles = rs1 ? params->fence_tlb_address :
+		 rs2 ? params->fence_tlb_asid : params->fence_tlb_all;
+	c906_mmu_fence(&core->mmu, &core->env, rs1, record->a);
+	core->ex1.until = core->env.now + invalidation(params) - 1 + cycles;
+	core->ex1.cp0 = C906_CP0_INVALIDATE;
+}
+
+static bool invalidate(struct c906_core *core)
+{
+	struct c906_icache *icache = &core->ifu.icache;
+	struct c906_ex1 *ex1 = &core->ex1;
+
+	if (!icache->invalidating && core->env.now + invalidation(&core->env.params) >= ex1->until) {
+		icache->invalidating = true;
+		c906_icache_invalidate(icache);
+	}
+	if (core->env.now < ex1->until)
+		return false;
+	icache->invalidating = false;
+	if (ex1->uop.op == C906_CP0_FENCE_I)
+		return true;
+	ex1->cp0 = C906_CP0_AGAIN;
+	ex1->until = core->env.now + TLB_RESTART;
+	return false;
+}
+
+/* A cycle of what takes several. True: it is done. */
+static bool proceed(struct c906_core *core, struct c906_wires *wires,
+		    const struct timing_record *record)
+{
+	struct c906_ex1 *ex1 = &core->ex1;
+	bool ends = core->env.now >= ex1->until;
+
+	switch (ex1->cp0) {
+	case C906_CP0_DRAIN:
+		wires->fence = true;
+		clean(core);
+		return false;
+	case C906_CP0_TLB:
+		clear_tlbs(core, record);
+		return false;
+	case C906_CP0_INVALIDATE:
+		return invalidate(core);
+	case C906_CP0_BARRIER:
+		wires->fence = true;
+		return c906_lsu_empty(&core->lsu);
+	case C906_CP0_AGAIN:
+		return ends;
+	case C906_CP0_SLEEP:
+		wires->sleeps = !ends;
+		return ends;
+	default:
+		return true;
+	}
+}
+
+static void write_csr(struct c906_core *core, struct c906_wires *wires,
+		      const struct timing_record *record)
+{
+	wires->csr_result = core->ex1.uop.rd;
+	if (!core->ex1.uop.writes_csr)
+		return;
+	wires->restart = true;
+	if (core->ex1.uop.csr != CSR_SATP)
+		return;
+	core->rtu.context.satp = record->a;
+	c906_mmu_clear_utlbs(&core->mmu);
+}
+
+static void finish(struct c906_core *core, struct c906_wires *wires,
+		   const struct timing_record *record)
+{
+	const struct c906_ex1 *ex1 = &core->ex1;
+
+	if (is_trap(record))
+		wires->restart = wires->trap = true;
+	else if (ex1->uop.op == C906_CP0_CSR)
+		write_csr(core, wires, record);
+	else if (!ex1->barrier && ex1->uop.op != C906_CP0_FENCE)
+		wires->restart = true;
+	if (!ex1->barrier && record->next != record->pc + insn_length(record->raw))
+		wires->restart = true;
+	if (!wires->restart)
+		return;
+	wires->next = record->next;
+	core->rtu.context.after = record->after;
+}
+
+void c906_cp0_execute(struct c906_core *core, struct c906_wires *wires)
+{
+	const struct timing_record *record = c906_record(&core->records, core->ex1.number);
+
+	if (core->ex1.cp0 == C906_CP0_IDLE)
+		start(core, record);
+	if (!proceed(core, wires, record)) {
+		wires->stalls = true;
+		return;
+	}
+	wires->completes = true;
+	finish(core, wires, record);
+}

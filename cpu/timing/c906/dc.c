@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * DC, the second stage of C906's LSU (aq_lsu_dc.v): compares tags, looks what is under way, and
+ * either passes an access on or has it replayed. See lsu.h.
+ */
+#include "cpu/timing/c906/lsu.h"
+
+/* What an access meets in the buffers. */
+struct meets {
+	bool fill_index, fill_line, fill_reg, store_index, store_word, victim_index;
+	bool partial; /* bytes of it are in a store, but not just its own */
+	bool overlap; /* bytes of it are in a store */
+	bool pending; /* just its bytes are in a store that has no data yet */
+	int merge; /* a store of the same eight bytes that can take more, or -1 */
+};
+
+static bool same_index(u64 a, u64 b)
+{
+	return C906_INDEX(a) == C906_INDEX(b);
+}
+
+/* As many bits as the fill buffers compare. */
+static bool same_line(u64 a, u64 b)
+{
+	return bits(a, 6, 16) == bits(b, 6, 16);
+}
+
+static void meet_fills(const struct c906_lsu *lsu, const struct c906_access *access,
+		       struct meets *meets)
+{
+	for (unsigned n = 0; n < C906_FILLS_MAX; n++) {
+		const struct c906_fill *fill = &lsu->fill[n];
+
+		if (!fill->state)
+			continue;
+		meets->fill_index |= same_index(fill->pa, access->pa);
+		meets->fill_line |= same_line(fill->pa, access->pa);
+		meets->fill_reg |= fill->load && !fill->ahead && !fill->walks &&
+				   fill->reg == access->reg;
+	}
+}
+
+static void meet_stores(const struct c906_lsu *lsu, const struct c906_access *access,
+			struct meets *meets)
+{
+	const struct c906_merge *merge = &lsu->merge;
+
+	meets->merge = -1;
+	for (int n = 0; n < C906_STORES_MAX; n++) {
+		const struct c906_store *store = &lsu->store[n];
+
+		if (!store->state)
+			continue;
+		meets->store_index |= same_index(store->pa, access->pa);
+		if (store->pa >> 3 != access->pa >> 3)
+			continue;
+		meets->store_word = true;
+		if (store->bytes & access->bytes) {
+			meets->overlap = true;
+			meets->partial |= store->bytes != access->bytes;
+		}
+		meets->pending |= store->bytes == access->bytes && store->waits;
+		if (store->state == C906_STORE_MERGE)
+			meets->merge = n;
+	}
+	if (!merge->state)
+		return;
+	meets->store_index |= same_index(merge->pa, access->pa);
+	meets->partial |= merge->pa >> 4 == access->pa >> 4;
+}
+
+static bool load_replays(const struct c906_lsu *lsu, const struct c906_env *env,
+			 const struct c906_lsu_cycle *cycle, const struct meets *meets)
+{
+	const struct c906_access *access = &cycle->dc;
+	bool atomic = c906_is_atomic(access->kind), miss = cycle->way < 0;
+	bool replays = meets->partial || meets->pending || (!miss && cycle->fill_data);
+
+	if (miss)
+		replays |= c906_fills_full(lsu, env) || meets->fill_index || meets->store_index ||
+			   meets->victim_index;
+	if (access->walks)
+		return replays;
+	replays |= meets->fill_reg || (atomic && (meets->fill_index || meets->store_index));
+	if (access->half == C906_FIRST)
+		replays |= lsu->joins;
+	else if (access->half == C906_SECOND)
+		replays |= !(lsu->joins && lsu->joined);
+	return replays;
+}
+
+static bool store_replays(const struct c906_lsu *lsu, const struct c906_env *env,
+			  const struct c906_lsu_cycle *cycle, const struct meets *meets,
+			  bool allocates)
+{
+	const struct c906_access *access = &cycle->dc;
+	bool miss = cycle->way < 0, merges = cycle->merges >= 0;
+	u32 slot = lsu->store_create % (u32)env->params.store_buffers;
+	bool replays = meets->fill_line || meets->victim_index;
+
+	replays |= access->waits && !access->is_float;
+	replays |= !merges && lsu->store[slot].state;
+	if (miss && allocates && !merges)
+		replays |= c906_fills_full(lsu, env) || meets->store_index || meets->fill_index;
+	if (miss && !allocates && !merges)
+		replays |= meets->store_word;
+	if (!miss)
+		replays |= meets->fill_index || meets->overlap;
+	if (access->kind == C906_SC)
+		replays |= cycle->fill_data || meets->fill_reg;
+	return replays || (c906_is_atomic(access->kind) && meets->store_index);
+}
+
+/* Have stores that wait for others to merge with to go, for this access to get on? */
+static bool clears(const struct c906_lsu_cycle *cycle, const struct meets *meets, bool allocates)
+{
+	const struct c906_access *access = &cycle->dc;
+	bool loads = c906_access_loads(access), stores = c906_access_stores(access);
+	bool miss = cycle->way < 0, merges = cycle->merges >= 0;
+
+	return (loads && (meets->partial || (miss && meets->store_index))) ||
+	       (stores && !merges && miss && allocates && meets->store_index) ||
+	       (stores && !merges && !access->waits && meets->store_word) ||
+	       (c906_is_atomic(access->kind) && meets->store_index);
+}
+
+static void pass(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle,
+		 bool allocates)
+{
+	const struct c906_access *access = &cycle->dc;
+	bool loads = c906_access_loads(access), stores = c906_access_stores(access);
+	bool miss = cycle->way < 0, done = !access->sc_fails;
+	bool alias = miss && c906_dcache_alias(&lsu->dcache, env, access->va, access->pa);
+	bool fills = miss && (loads || (done && allocates && cycle->merges < 0));
+
+	cycle->allocates = fills;
+	cycle->stores = stores && done && cycle->merges < 0;
+	if (!stores || !done)
+		cycle->merges = -1;
+	cycle->waits_fill = miss && (allocates || access->kind == C906_AMO);
+	cycle->loads = loads && !miss;
+	cycle->counts = access->kind == C906_LOAD && !access->walks;
+	cycle->missed = miss && !alias;
+	if (access->kind == C906_STORE)
+		c906_amr_store(&lsu->amr, &env->params, access, cycle->missed);
+}
+
+static void compare(struct c906_lsu *lsu, const struct c906_env *env,
+		    struct c906_lsu_cycle *cycle, struct meets *meets)
+{
+	const struct c906_access *access = &cycle->dc;
+	bool stores = c906_access_stores(access), loads = c906_access_loads(access);
+	unsigned set = c906_dcache_set(env, access->va);
+	bool miss, allocates;
+
+	cycle->way = c906_dcache_find(&lsu->dcache, set, access->pa);
+	miss = cycle->way < 0;
+	allocates = lsu->amr.state != C906_AMR_ACTIVE ||
+		    (miss && c906_dcache_alias(&lsu->dcache, env, access->va, access->pa));
+	cycle->merges = access->kind == C906_STORE && !access->waits ? meets->merge : -1;
+	cycle->replays = (loads && load_replays(lsu, env, cycle, meets)) ||
+			 (stores && store_replays(lsu, env, cycle, meets, allocates));
+	if (cycle->holds_float && access->is_float && access->kind == C906_LOAD &&
+	    cycle->held == access->number)
+		cycle->replays = cycle->wakes = true;
+	cycle->keeps_fill = miss && (loads || (allocates && cycle->merges < 0));
+	cycle->clears = clears(cycle, meets, allocates);
+	if (cycle->replays)
+		cycle->merges = -1;
+	else
+		pass(lsu, env, cycle, allocates);
+}
+
+/* Data that a store waits for come out of the LSU itself or of the FP units. */
+static void receive(struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle)
+{
+	struct c906_access *dc = &lsu->dc, *ag = &lsu->ag;
+	bool loaded = lsu->da.valid && lsu->da.reg == dc->data_reg;
+	bool computed = cycle->fp_written == dc->data_reg ||
+			(lsu->dc_state == C906_DC_COMPARE && cycle->fp_writing == dc->data_reg);
+
+	if (lsu->dc_state && dc->waits && (dc->is_float ? computed : loaded))
+		dc->waits = false;
+	if (lsu->ag_valid && ag->waits && ag->is_float && cycle->fp_written == ag->data_reg)
+		ag->waits = false;
+}
+
+void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env,
+		     struct c906_lsu_cycle *cycle)
+{
+	const struct c906_access *access = &cycle->dc;
+	struct meets meets = { 0 };
+	bool stores;
+
+	cycle->merges = cycle->way = -1;
+	receive(lsu, cycle);
+	cycle->dc = lsu->dc;
+	if (lsu->dc_state == C906_DC_IDLE)
+		return;
+	stores = c906_access_stores(access);
+	meet_fills(lsu, access, &meets);
+	meet_stores(lsu, access, &meets);
+	meets.victim_index = lsu->victim.state && same_index(lsu->victim.pa, access->pa);
+	cycle->compares = lsu->dc_state == C906_DC_COMPARE;
+	if (cycle->compares)
+		compare(lsu, env, cycle, &meets);
+	else
+		cycle->clears = stores ? meets.store_word && !access->waits : meets.partial;
+	/* What waits for an integer register tries again each time. */
+	if (lsu->dc_state != C906_DC_REPLAY && access->kind == C906_STORE && access->waits &&
+	    !access->is_float)
+		cycle->wakes = true;
+}
+
+void c906_dc_step(struct c906_lsu *lsu, struct c906_mmu *mmu, struct c906_lsu_cycle *cycle)
+{
+	bool port = !cycle->fill_port && !cycle->rdl_port;
+	bool enters = cycle->ag_moves || cycle->walk_moves;
+
+	if (lsu->dc_state == C906_DC_IDLE || (cycle->compares && !cycle->replays))
+		lsu->dc_state = enters ? C906_DC_COMPARE : C906_DC_IDLE;
+	else if (lsu->dc_state != C906_DC_REPLAY)
+		lsu->dc_state = cycle->wakes ? C906_DC_REPLAY : C906_DC_FROZEN;
+	else
+		lsu->dc_state = port ? C906_DC_COMPARE : C906_DC_REPLAY;
+	if (!cycle->walk_moves)
+		return;
+	lsu->dc = (struct c906_access){
+		.va = mmu->walker.pointer, .pa = mmu->walker.pointer, .kind = C906_LOAD,
+		.size = 8, .bytes = 0xff, .reg = C906_NO_REG, .walks = true,
+	};
+	mmu->walker.frozen = true;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* What C906 makes of an instruction's bits. See decode.h. */
+#include "cpu/timing/c906/decode.h"
+
+#include "cpu/isa.h"
+
+#include <string.h>
+
+static const u8 unit_of_class[] = {
+	[CLASS_ALU] = C906_ALU,	      [CLASS_MUL] = C906_MUL,	  [CLASS_DIV] = C906_DIV,
+	[CLASS_LOAD] = C906_LOAD,     [CLASS_STORE] = C906_STORE, [CLASS_AMO] = C906_AMO,
+	[CLASS_BRANCH] = C906_BRANCH, [CLASS_JUMP] = C906_JAL,
+	[CLASS_FLOAD] = C906_FLOAD,   [CLASS_FSTORE] = C906_FSTORE, [CLASS_FADD] = C906_FP,
+	[CLASS_FMUL] = C906_FP,	      [CLASS_FDIV] = C906_FP,	  [CLASS_FMA] = C906_FP,
+	[CLASS_FCVT] = C906_FP,	      [CLASS_FMOVE] = C906_FP,	  [CLASS_CSR] = C906_CP0,
+	[CLASS_FENCE] = C906_CP0,     [CLASS_SYSTEM] = C906_CP0,
+};
+
+/* Which fields a format's operands are in: x integer, f floating-point; data: of a store in rs2. */
+static const struct {
+	char rs1, rs2, rs3, data;
+} operands[FORMAT_TABLE + 1] = {
+	[FORMAT_R] = { 'x', 'x', 0, 0 },    [FORMAT_R1] = { 'x', 0, 0, 0 },
+	[FORMAT_I] = { 'x', 0, 0, 0 },	    [FORMAT_LD] = { 'x', 0, 0, 0 },
+	[FORMAT_JALR] = { 'x', 0, 0, 0 },   [FORMAT_SH6] = { 'x', 0, 0, 0 },
+	[FORMAT_SH5] = { 'x', 0, 0, 0 },    [FORMAT_S] = { 'x', 0, 0, 'x' },
+	[FORMAT_B] = { 'x', 'x', 0, 0 },    [FORMAT_CSR] = { 'x', 0, 0, 0 },
+	[FORMAT_AMO] = { 'x', 0, 0, 'x' },  [FORMAT_LR] = { 'x', 0, 0, 0 },
+	[FORMAT_FLD] = { 'x', 0, 0, 0 },    [FORMAT_FS] = { 'x', 0, 0, 'f' },
+	[FORMAT_FMA] = { 'f', 'f', 'f', 0 }, [FORMAT_FRM] = { 'f', 'f', 0, 0 },
+	[FORMAT_FRM1] = { 'f', 0, 0, 0 },   [FORMAT_FR] = { 'f', 'f', 0, 0 },
+	[FORMAT_FCMP] = { 'f', 'f', 0, 0 }, [FORMAT_F2X] = { 'f', 0, 0, 0 },
+	[FORMAT_X2F] = { 'x', 0, 0, 0 },    [FORMAT_FX] = { 'f', 0, 0, 0 },
+	[FORMAT_XF] = { 'x', 0, 0, 0 },	    [FORMAT_ROUND] = { 'x', 0, 0, 0 },
+	[FORMAT_BYTE] = { 'x', 'x', 0, 0 },
+};
+
+static void put_operand(struct c906_uop *uop, unsigned n, char file, u64 field)
+{
+	if (file == 'x')
+		uop->x[n] = (u8)field;
+	else if (file == 'f')
+		uop->f[n] = (u8)(C906_F + field);
+}
+
+static void decode_registers(u32 full, unsigned format, struct c906_uop *uop)
+{
+	enum isa_dest dest = isa_dest(format);
+
+	put_operand(uop, 0, operands[format].rs1, bits(full, 15, 5));
+	put_operand(uop, 1, operands[format].rs2, bits(full, 20, 5));
+	put_operand(uop, C906_DATA, operands[format].rs3, bits(full, 27, 5));
+	put_operand(uop, C906_DATA, operands[format].data, bits(full, 20, 5));
+	uop->rd = (u8)((dest == DEST_F ? C906_F : 0) + (dest ? bits(full, 7, 5) : 0));
+}
+
+/*
+ * Stages from VEX1 to the result: VFALU (aq_fadd_*.v, aq_fspu_top.v, aq_fcnvt_top.v) and VFMAU,
+ * single and double precision. Additions, minima and maxima normalize or pick late.
+ */
+static void decode_fp(u32 full, const struct insn *insn, struct c906_uop *uop)
+{
+	u8 class = isa_ops[insn->op].class;
+	bool min_max = bits(full, 27, 5) == 5;
+
+	uop->is_double = bits(full, 25, 2) == 1;
+	uop->is_fma = class == CLASS_FMA;
+	uop->multiplies = class == CLASS_FMUL || class == CLASS_FMA;
+	uop->divides = class == CLASS_FDIV;
+	uop->is_root = insn->op == OP_fsqrt_s || insn->op == OP_fsqrt_d;
+	uop->stages = 3;
+	if (class == CLASS_FADD || class == CLASS_FMUL || (class == CLASS_FMOVE && min_max))
+		uop->stages = uop->is_double ? 4 : 3;
+	else if (uop->is_fma)
+		uop->stages = uop->is_double ? 5 : 4;
+}
+
+static u8 op_of_cp0(const struct insn *insn)
+{
+	switch (insn->op) {
+	case OP_fence_i:
+		return C906_CP0_FENCE_I;
+	case OP_sfence_vma:
+		return C906_CP0_SFENCE_VMA;
+	case OP_wfi:
+		return C906_CP0_WFI;
+	default:
+		break;
+	}
+	if (insn->op == OP_illegal)
+		return C906_CP0_FLUSH;
+	if (isa_ops[insn->op].class == CLASS_CSR)
+		return C906_CP0_CSR;
+	return isa_ops[insn->op].class == CLASS_FENCE ? C906_CP0_FENCE : C906_CP0_FLUSH;
+}
+
+static void decode_cp0(u32 full, const struct insn *insn, struct c906_uop *uop)
+{
+	uop->op = op_of_cp0(insn);
+	if (uop->op != C906_CP0_CSR)
+		return;
+	uop->csr = (u16)bits(full, 20, 12);
+	uop->writes_csr = bits(full, 12, 2) == 1 || bits(full, 15, 5) != 0;
+}
+
+static void decode_arithmetic(u32 full, struct c906_uop *uop)
+{
+	unsigned funct3 = (unsigned)bits(full, 12, 3);
+
+	uop->is_word = bits(full, 3, 1);
+	uop->is_signed = !(funct3 & 1);
+	uop->signed_a = funct3 != 3; /* MULHU */
+	uop->signed_b = funct3 < 2; /* nor MULHSU */
+}
+
+static void decode_memory(u32 full, const struct insn *insn, struct c906_uop *uop)
+{
+	uop->size = (u8)BIT(bits(full, 12, 2));
+	if (insn->op == OP_lr_w || insn->op == OP_lr_d)
+		uop->unit = C906_LR;
+	else if (insn->op == OP_sc_w || insn->op == OP_sc_d)
+		uop->unit = C906_SC;
+	if (!c906_is_atomic(uop->unit))
+		return;
+	uop->acquires = bits(full, 26, 1);
+	uop->releases = bits(full, 25, 1);
+}
+
+static s32 branch_offset(u32 full)
+{
+	return (s32)sext(bits(full, 31, 1) << 12 | bits(full, 7, 1) << 11 |
+			 bits(full, 25, 6) << 5 | bits(full, 8, 4) << 1, 13);
+}
+
+static s32 jump_offset(u32 full)
+{
+	return (s32)sext(bits(full, 31, 1) << 20 | bits(full, 12, 8) << 12 |
+			 bits(full, 20, 1) << 11 | bits(full, 21, 10) << 1, 21);
+}
+
+/* aq_ifu_pre_decd.v: by the opcode alone; the link register is x1 only. */
+static void predecode(u32 full, struct c906_uop *uop)
+{
+	bool indirect = (full & 0x7f) == 0x67, links = bits(full, 7, 5) == 1;
+
+	uop->branch = (full & 0x7f) == 0x63;
+	uop->jump = (full & 0x7f) == 0x6f;
+	uop->call = (uop->jump || indirect) && links;
+	uop->ret = indirect && !links && bits(full, 15, 5) == 1;
+	uop->offset = uop->branch ? branch_offset(full) : uop->jump ? jump_offset(full) : 0;
+}
+
+static void decode(const struct isa *isa, u32 raw, struct c906_uop *uop)
+{
+	struct insn insn;
+	u32 full;
+
+	memset(uop, 0, sizeof(*uop));
+	isa_decode(isa, raw, &insn);
+	uop->length = (u8)insn_length(raw);
+	full = uop->length == 2 ? rvc_expand(isa, (u16)raw) : raw;
+	uop->unit = insn.op == OP_illegal ? C906_CP0 : unit_of_class[isa_ops[insn.op].class];
+	if (insn.op == OP_jalr)
+		uop->unit = C906_JALR;
+	else if (insn.op == OP_auipc)
+		uop->unit = C906_AUIPC;
+	if (insn.op != OP_illegal)
+		decode_registers(full, isa_ops[insn.op].format, uop);
+	if (uop->unit == C906_FP)
+		decode_fp(full, &insn, uop);
+	else if (uop->unit == C906_CP0)
+		decode_cp0(full, &insn, uop);
+	else if (uop->unit == C906_MUL || uop->unit == C906_DIV)
+		decode_arithmetic(full, uop);
+	else if (c906_is_memory(uop->unit))
+		decode_memory(full, &insn, uop);
+	predecode(full, uop);
+}
+
+void c906_decoder_init(struct c906_decoder *decoder, const struct isa *isa)
+{
+	decoder->isa = isa;
+	/* All zeros is a compressed instruction's bits: no entry may claim to have decoded it. */
+	for (unsigned n = 0; n < C906_DECODED; n++)
+		decoder->memo[n].raw = ~n;
+}
+
+const struct c906_uop *c906_decode(struct c906_decoder *decoder, u32 raw)
+{
+	u32 key = (raw & 3) == 3 ? raw : raw & 0xffff;
+	unsigned entry = (key ^ key >> 11 ^ key >> 20) % C906_DECODED;
+
+	if (decoder->memo[entry].raw != key) {
+		decode(decoder->isa, key, &decoder->memo[entry].uop);
+		decoder->memo[entry].raw = key;
+	}
+	return &decoder->memo[entry].uop;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What C906 makes of an instruction's bits (aq_idu_id_decd.v): the unit that executes it, the
+ * registers it waits for, and how long the floating-point units take for ordinary operands.
+ */
+#ifndef CPU_TIMING_C906_DECODE_H
+#define CPU_TIMING_C906_DECODE_H
+
+#include "bus/base.h"
+
+struct isa;
+
+enum c906_unit {
+	C906_ALU, C906_AUIPC, C906_BRANCH, C906_JAL, C906_JALR, C906_MUL, C906_DIV, C906_CP0,
+	C906_LOAD, C906_STORE, C906_AMO, C906_LR, C906_SC, C906_FLOAD, C906_FSTORE, C906_FP,
+};
+
+/* What CP0 has to do; FLUSH is all that starts the pipeline again and nothing more. */
+enum c906_cp0_op {
+	C906_CP0_CSR, C906_CP0_FENCE, C906_CP0_FENCE_I, C906_CP0_SFENCE_VMA, C906_CP0_FLUSH,
+	C906_CP0_WFI, C906_CP0_NOTHING,
+};
+
+/* Registers: 1 to 31 integer, C906_F and above floating-point, 0 none. */
+#define C906_F 32
+#define C906_REGS 64
+
+/* Operands: rs1, rs2, and what a store or a fused multiply-add takes beside. */
+#define C906_SOURCES 3
+#define C906_DATA 2 /* index of the last */
+
+struct c906_uop {
+	u8 unit, op; /* op: enum c906_cp0_op */
+	u8 x[C906_SOURCES]; /* integer operands */
+	u8 f[C906_SOURCES]; /* floating-point ones */
+	u8 rd;
+	u8 size; /* bytes of memory */
+	u8 length; /* bytes */
+	u8 stages; /* of a floating-point instruction */
+	bool is_double, multiplies, divides, is_root, is_fma; /* floating-point */
+	bool is_signed, is_word; /* of a division */
+	bool signed_a, signed_b; /* of a multiplication */
+	bool writes_csr;
+	bool acquires, releases;
+	u16 csr;
+	/* Of aq_ifu_pre_decd.v; `jump` is a direct one. */
+	bool branch, jump, call, ret;
+	s32 offset; /* of a branch or jump */
+};
+
+#define C906_DECODED 1024
+
+/* Decoding, remembered. */
+struct c906_decoder {
+	const struct isa *isa;
+	struct {
+		u32 raw;
+		struct c906_uop uop;
+	} memo[C906_DECODED];
+};
+
+void c906_decoder_init(struct c906_decoder *decoder, const struct isa *isa);
+
+/* raw: 32 bits from the instruction's address on; valid until the next call. */
+const struct c906_uop *c906_decode(struct c906_decoder *decoder, u32 raw);
+
+static inline bool c906_is_atomic(u8 unit)
+{
+	return unit == C906_AMO || unit == C906_LR || unit == C906_SC;
+}
+
+static inline bool c906_is_memory(u8 unit)
+{
+	return unit >= C906_LOAD && unit <= C906_FSTORE;
+}
+
+/* Does it write an integer register by way of the LSU? */
+static inline bool c906_is_load(u8 unit)
+{
+	return unit == C906_LOAD || c906_is_atomic(unit);
+}
+
+#endif

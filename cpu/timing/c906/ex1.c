@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* C906's first execution stage: what goes to which unit, and what has to stay. See core.h. */
+#include "cpu/timing/c906/core.h"
+
+#define CAUSE_LOAD_MISALIGNED 4
+#define CAUSE_STORE_MISALIGNED 6
+
+/* Is the unit not ready to take another? */
+static bool is_full(const struct c906_core *core, const struct c906_wires *wires)
+{
+	const struct c906_iu *iu = &core->iu;
+
+	switch (core->ex1.uop.unit) {
+	case C906_BRANCH:
+	case C906_JAL:
+	case C906_JALR:
+	case C906_AUIPC:
+		return wires->branch_resolves;
+	case C906_MUL:
+		return iu->mul2.valid && iu->mul2.last && iu->mul3.valid && iu->mul3.last &&
+		       iu->div >= C906_DIV_CORRECT;
+	case C906_DIV:
+		return iu->div >= C906_DIV_START && iu->div <= C906_DIV_ITERATE;
+	case C906_FLOAD:
+	case C906_FSTORE:
+	case C906_FP:
+		return core->vpu.buffer.valid;
+	default:
+		return false;
+	}
+}
+
+static u8 kind_of(u8 unit)
+{
+	return unit == C906_FLOAD ? C906_LOAD : unit == C906_FSTORE ? C906_STORE : unit;
+}
+
+/* What a store still waits for. */
+static void find_data(const struct c906_core *core, struct c906_access *access)
+{
+	const struct c906_ex1 *ex1 = &core->ex1;
+	u8 integer = ex1->uop.x[C906_DATA], floating = ex1->uop.f[C906_DATA];
+
+	if (c906_access_stores(access) && !access->is_float) {
+		access->waits = !ex1->ready[C906_DATA] && !c906_da_has(&core->lsu, integer);
+		access->data_reg = integer;
+	} else if (access->is_float && floating) {
+		access->waits = core->vpu.waits[floating] && core->vpu.forwarded != floating;
+		access->data_reg = floating;
+	}
+}
+
+static void access_memory(struct c906_core *core, struct c906_wires *wires)
+{
+	const struct c906_ex1 *ex1 = &core->ex1;
+	const struct timing_record *record = c906_record(&core->records, ex1->number);
+	struct c906_access *access = &wires->access;
+	bool loads = c906_is_load(ex1->uop.unit) || ex1->uop.unit == C906_FLOAD;
+
+	*access = (struct c906_access){
+		.number = ex1->number, .va = record->va, .pa = record->pa ? record->pa : record->va,
+		.pc = ex1->pc, .kind = kind_of(ex1->uop.unit), .size = ex1->uop.size,
+		.bytes = (u8)((BIT(ex1->uop.size) - 1) << record->va % 8),
+		.reg = loads ? ex1->uop.rd : C906_NO_REG,
+		.last = ex1->last, .is_float = ex1->uop.unit == C906_FLOAD || ex1->uop.unit == C906_FSTORE,
+		.sc_fails = record->flags & TIMING_SC_FAILED,
+		.traps = record->flags & TIMING_TRAP,
+		.misaligned = record->cause == CAUSE_LOAD_MISALIGNED ||
+			      record->cause == CAUSE_STORE_MISALIGNED,
+	};
+	find_data(core, access);
+	wires->accesses = true;
+}
+
+static void use_fp(struct c906_core *core, struct c906_wires *wires)
+{
+	const struct c906_ex1 *ex1 = &core->ex1;
+
+	c906_fp_op(&wires->vpu.entering, &ex1->uop, &core->env.params,
+		   c906_record(&core->records, ex1->number));
+	wires->vpu.entering.number = ex1->number;
+}
+
+static void execute(struct c906_core *core, struct c906_wires *wires)
+{
+	const struct c906_uop *uop = &core->ex1.uop;
+
+	switch (uop->unit) {
+	case C906_ALU:
+		wires->result = uop->rd;
+		wires->completes = true;
+		break;
+	case C906_AUIPC:
+	case C906_BRANCH:
+	case C906_JAL:
+	case C906_JALR:
+		c906_bju_execute(core, wires);
+		break;
+	case C906_MUL:
+	case C906_DIV:
+		c906_iu_execute(core, wires);
+		break;
+	case C906_CP0:
+		c906_cp0_execute(core, wires);
+		break;
+	case C906_FP:
+		use_fp(core, wires);
+		wires->completes = true;
+		break;
+	default:
+		access_memory(core, wires);
+		if (wires->access.is_float)
+			use_fp(core, wires);
+		break;
+	}
+}
+
+void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)
+{
+	const struct c906_ex1 *ex1 = &core->ex1;
+	bool waits = core->bju.valid && !wires->branch_resolves;
+
+	wires->commits = !wires->restarts && !wires->late && !wires->flush_fe;
+	if (!ex1->valid)
+		return;
+	wires->number = ex1->number;
+	wires->done = ex1->last;
+	wires->stalls = waits || core->lsu.ag_valid || is_full(core, wires);
+	if (!wires->stalls && wires->commits && !ex1->strayed)
+		execute(core, wires);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * C906's instruction cache (aq_ifu_icache.v): two ways, replaced in turn; one miss at a time, of a
+ * line whose wanted word comes first; behind it, the next line of the page is fetched ahead. It
+ * holds the bytes as well, so that a core sees changed code as late as it really does.
+ */
+#ifndef CPU_TIMING_C906_ICACHE_H
+#define CPU_TIMING_C906_ICACHE_H
+
+#include "cpu/timing/c906/mmu.h"
+
+struct c906_icache_line {
+	u64 address; /* physical */
+	bool valid;
+	u8 bytes[C906_LINE];
+};
+
+enum c906_refill_state {
+	C906_REFILL_IDLE, C906_REFILL_REQUEST, C906_REFILL_FIRST, C906_REFILL_REST,
+	C906_REFILL_TRANSLATE,
+};
+
+enum c906_ahead_state {
+	C906_AHEAD_IDLE, C906_AHEAD_READ, C906_AHEAD_CHECK, C906_AHEAD_REQUEST,
+	C906_AHEAD_FIRST, C906_AHEAD_REST,
+};
+
+struct c906_icache {
+	struct c906_icache_line line[C906_ICACHE_SETS_MAX][C906_ICACHE_WAYS];
+	u8 next[C906_ICACHE_SETS_MAX]; /* way to be replaced */
+	bool reading; /* an address is in the compare stage */
+	u64 read_va;
+	u8 refill, ahead; /* the two state machines */
+	u8 way, ahead_way;
+	u64 address, ahead_address; /* being refilled */
+	u64 va; /* of the word that was missed */
+	u64 beat, ahead_beat; /* cycles of the first beats */
+	bool aborted; /* nobody wants the word of the refill */
+	bool invalidating;
+};
+
+struct c906_icache_cycle {
+	/* In */
+	bool fetches; /* pcgen wants to read fetch_pc */
+	bool cancel; /* nobody wants what is in the compare stage */
+	bool lsu_asks;
+	/* Out */
+	bool valid; /* word is that at pc */
+	bool faults; /* it cannot be fetched */
+	u64 pc;
+	u32 word; /* aligned */
+	bool translated;
+	bool missed, waits; /* missed: the line; waits: for the translation */
+	bool ready; /* takes a read */
+	u64 pa;
+};
+
+/* What comes out of the compare stage or the bus. */
+void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
+			 struct c906_mmu *mmu, struct c906_icache_cycle *cycle);
+void c906_icache_step(struct c906_icache *icache, struct c906_env *env, u64 fetch_pc,
+		      const struct c906_icache_cycle *cycle);
+void c906_icache_invalidate(struct c906_icache *icache);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* C906's decode and dispatch (aq_idu_id_ctrl.v, aq_idu_id_split.v, aq_idu_id_wbt.v). See core.h. */
+#include "cpu/timing/c906/core.h"
+
+static u8 producer_of(u8 unit)
+{
+	if (c906_is_load(unit))
+		return C906_BY_LSU;
+	switch (unit) {
+	case C906_MUL:
+		return C906_BY_MUL;
+	case C906_ALU:
+	case C906_AUIPC:
+	case C906_JAL:
+	case C906_JALR:
+		return C906_BY_ALU;
+	default:
+		return C906_BY_OTHERS;
+	}
+}
+
+/* The integer register that is written, or 0. */
+static u8 destination(const struct c906_uop *uop)
+{
+	return uop->rd < C906_F ? uop->rd : 0;
+}
+
+bool c906_is_written(const struct c906_core *core, const struct c906_wires *wires, u8 reg)
+{
+	return reg && (core->iu.written == reg || wires->vpu.to_integer == reg ||
+		       c906_da_has(&core->lsu, reg));
+}
+
+static bool is_valid(const struct c906_core *core, const struct c906_wires *wires, u8 reg)
+{
+	u8 pending = core->scoreboard.pending[reg];
+
+	return !pending || (pending == 1 && c906_is_written(core, wires, reg));
+}
+
+/* Do its data come out of a unit in this cycle? */
+static bool is_forwarded(const struct c906_wires *wires, u8 reg)
+{
+	return wires->result == reg || wires->product == reg || wires->lsu.data == reg;
+}
+
+/* How many results are still to come, of several of one kind. */
+static bool has_one(const struct c906_core *core, const struct c906_wires *wires, u8 reg)
+{
+	u8 pending = core->scoreboard.pending[reg];
+
+	return pending <= 1 || (pending == 2 && c906_is_written(core, wires, reg));
+}
+
+static bool has_source(const struct c906_core *core, const struct c906_wires *wires,
+		       const struct c906_uop *uop, unsigned n)
+{
+	const struct c906_scoreboard *board = &core->scoreboard;
+	u8 reg = uop->x[n], producer = board->producer[reg];
+	bool late = producer == C906_BY_LSU || producer == C906_BY_MUL;
+
+	if (!reg || is_valid(core, wires, reg) || producer == C906_BY_ALU)
+		return true;
+	/* A branch waits for a load in its unit, a store for its data in the LSU. */
+	if (producer == C906_BY_LSU && uop->unit == C906_BRANCH && board->pending[reg] <= 1)
+		return true;
+	if (is_forwarded(wires, reg) && !(late && board->pending[reg] == 2))
+		return true;
+	return producer == C906_BY_LSU && n == C906_DATA && has_one(core, wires, reg);
+}
+
+static bool may_write(const struct c906_core *core, const struct c906_wires *wires,
+		      const struct c906_uop *uop)
+{
+	u8 reg = destination(uop), before = core->scoreboard.producer[reg];
+	bool ordered = before == C906_BY_LSU || before == C906_BY_MUL;
+
+	if (!reg || is_valid(core, wires, reg) || before == C906_BY_ALU)
+		return true;
+	return ordered && before == producer_of(uop->unit) && has_one(core, wires, reg);
+}
+
+/* An atomic with ordering is cut: barriers before it (release) and behind (acquire). */
+static unsigned parts_of(const struct c906_uop *uop)
+{
+	return c906_is_atomic(uop->unit) ? 1u + uop->acquires + uop->releases : 1;
+}
+
+static void cut(const struct c906_core *core, struct c906_ex1 *entry)
+{
+	unsigned part = core->scoreboard.part, parts = parts_of(&entry->uop);
+
+	entry->last = part + 1 == parts;
+	if (part != entry->uop.releases)
+		entry->barrier = true;
+	if (!entry->barrier)
+		return;
+	entry->uop = (struct c906_uop){ .unit = C906_CP0, .op = C906_CP0_FENCE };
+}
+
+static void identify(struct c906_core *core, const struct c906_fetched *fetched,
+		     struct c906_ex1 *entry)
+{
+	const struct c906_records *records = &core->records;
+	const struct timing_record *record = c906_record(records, records->issue);
+
+	*entry = (struct c906_ex1){
+		.valid = true, .last = true, .pc = fetched->pc, .guess = fetched->guess,
+		.number = records->issue,
+		.strayed = records->issue >= records->end || record->pc != fetched->pc,
+	};
+	if (entry->strayed)
+		return;
+	entry->uop = *c906_decode(&core->ifu.decoder, record->raw);
+	/* Only the LSU finds traps out by itself. */
+	if (record->flags & TIMING_TRAP && !c906_is_memory(entry->uop.unit))
+		entry->uop = (struct c906_uop){ .unit = C906_CP0, .op = C906_CP0_FLUSH };
+	if (c906_is_atomic(entry->uop.unit))
+		cut(core, entry);
+}
+
+static bool has_all(const struct c906_core *core, const struct c906_wires *wires)
+{
+	const struct c906_uop *uop = &wires->entry.uop;
+
+	for (unsigned n = 0; n < C906_SOURCES; n++)
+		if (!has_source(core, wires, uop, n))
+			return false;
+	/* CP0 begins with an empty pipeline, but for fences. */
+	if (uop->unit == C906_CP0 && uop->op != C906_CP0_FENCE && !core->drained)
+		return false;
+	return may_write(core, wires, uop);
+}
+
+void c906_idu_decode(struct c906_core *core, struct c906_wires *wires)
+{
+	bool flushes = core->rtu.flush == C906_FLUSH_WAIT || core->rtu.flush == C906_FLUSH_BE;
+	struct c906_ex1 *entry = &wires->entry;
+	struct c906_fetched fetched;
+
+	wires->found = c906_ifu_look(&core->ifu, &core->env, &wires->ifu, &fetched);
+	wires->id_stalls = flushes || wires->stalls;
+	if (!wires->found)
+		return;
+	identify(core, &fetched, entry);
+	wires->id_stalls = wires->id_stalls || !has_all(core, wires);
+	wires->dispatches = !wires->id_stalls;
+	wires->id_stalls = wires->id_stalls || !entry->last;
+	for (unsigned n = 0; n < C906_SOURCES && wires->dispatches; n++) {
+		u8 reg = entry->uop.x[n];
+
+		entry->ready[n] = !reg || is_valid(core, wires, reg) ||
+				  core->scoreboard.producer[reg] == C906_BY_ALU ||
+				  is_forwarded(wires, reg);
+	}
+}
+
+static void take_off(struct c906_scoreboard *board, u8 reg)
+{
+	if (reg && reg < C906_F && board->pending[reg])
+		board->pending[reg]--;
+}
+
+static void update_scoreboard(struct c906_core *core, const struct c906_wires *wires,
+			      bool dispatched)
+{
+	struct c906_scoreboard *board = &core->scoreboard;
+	u8 reg = destination(&wires->entry.uop), loaded = core->lsu.da.reg;
+
+	take_off(board, core->iu.written);
+	take_off(board, wires->vpu.to_integer);
+	if (core->lsu.da.valid && core->iu.written != loaded)
+		take_off(board, loaded);
+	if (dispatched && reg) {
+		board->pending[reg]++;
+		board->producer[reg] = producer_of(wires->entry.uop.unit);
+	}
+	for (unsigned n = 0; n < C906_F && wires->flush_be; n++)
+		board->pending[n] = 0;
+}
+
+static void catch_operands(struct c906_core *core, const struct c906_wires *wires)
+{
+	for (unsigned n = 0; n < C906_SOURCES; n++)
+		if (c906_is_written(core, wires, core->ex1.uop.x[n]))
+			core->ex1.ready[n] = true;
+}
+
+void c906_idu_step(struct c906_core *core, const struct c906_wires *wires)
+{
+	bool killed = wires->flush_fe || wires->ifu.resolved.redirect;
+	struct c906_scoreboard *board = &core->scoreboard;
+
+	update_scoreboard(core, wires, wires->dispatches && !wires->ifu.resolved.redirect);
+	if (core->ex1.valid && wires->stalls)
+		catch_operands(core, wires);
+	if (killed) {
+		core->ex1.valid = false;
+		board->part = 0;
+	} else if (!wires->stalls) {
+		core->ex1 = wires->entry;
+		core->ex1.valid = wires->dispatches;
+		if (!wires->dispatches)
+			return;
+		board->part = wires->entry.last ? 0 : board->part + 1;
+		core->records.issue += wires->entry.last && !wires->entry.strayed;
+	}
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * C906's front end (aq_ifu_top.v): pcgen asks the instruction cache for a word each cycle; ipack
+ * makes instructions of its halfwords and predicts where they go; ibuf keeps those that the decoder
+ * does not take at once. Each file beside ifu.c is one of the parts.
+ */
+#ifndef CPU_TIMING_C906_IFU_H
+#define CPU_TIMING_C906_IFU_H
+
+#include "cpu/timing/c906/decode.h"
+#include "cpu/timing/c906/icache.h"
+#include "cpu/timing/c906/mmu.h"
+
+/* An instruction on its way to the decoder. */
+struct c906_fetched {
+	u64 pc;
+	u32 raw;
+	u8 halves; /* 1 or 2 halfwords */
+	u8 guess; /* the counter of a conditional branch: taken from 2 */
+};
+
+/*
+ * Two-bit counters, eight in a row, chosen by the history of all branches and by no address
+ * (aq_ifu_bht.v). Bits 15:8 of a row are the upper bits of the counters, 7:0 the lower.
+ */
+enum c906_bht_state {
+	C906_BHT_IDLE, C906_BHT_READ1, C906_BHT_READ2, C906_BHT_WRITE_MISPREDICTED,
+	C906_BHT_WRITE,
+};
+
+struct c906_bht {
+	u16 row[C906_BHT_ROWS];
+	u8 state; /* of the update */
+	u32 history, guessed; /* of resolved branches, of predicted ones */
+	u32 update_history;
+	u8 update_value;
+	u16 output; /* the RAM's */
+	u16 saved; /* its output before an update took the RAM */
+	bool use_saved;
+	u16 current; /* the row for the next prediction */
+};
+
+struct c906_btb_entry {
+	bool valid;
+	u16 tag, target; /* low bits of addresses */
+};
+
+struct c906_btb {
+	struct c906_btb_entry entry[C906_BTB_MAX];
+	u8 next; /* to be replaced */
+	bool hit; /* last cycle's fetch did */
+	u8 hit_entry;
+	bool followed; /* a target was fetched that the decoder has not confirmed */
+	u64 target;
+};
+
+struct c906_ras {
+	u64 address[C906_RAS_DEPTH];
+	u8 top, resolved_top; /* as predicted, and as executed */
+	bool waits; /* for the return predicted last to be resolved */
+	u64 predicted;
+};
+
+/* Three halfwords: the second half of the word before, then those of a word. */
+enum { C906_H0, C906_H1, C906_H2, C906_HALVES };
+
+struct c906_ipack {
+	bool valid[C906_HALVES];
+	u16 half[C906_HALVES];
+	u64 word_pc, half_pc; /* of H1 and H2; of H0 */
+	u64 id_pc, id_half_pc; /* the pc as the core has it: as fetched */
+};
+
+struct c906_ibuf {
+	struct c906_fetched entry[C906_IBUF_MAX];
+	u8 count, halves;
+	struct c906_fetched pop; /* what the decoder sees first */
+	bool pop_valid;
+};
+
+struct c906_ifu {
+	u64 pc, fetched_pc; /* to be fetched next; in the cache's compare stage */
+	bool changed; /* the pc was set last cycle */
+	bool delayed; /* the second of two branches has been predicted, a cycle later */
+	u64 delayed_pc;
+	struct c906_bht bht;
+	struct c906_btb btb;
+	struct c906_ras ras;
+	struct c906_ipack ipack;
+	struct c906_ibuf ibuf;
+	struct c906_icache icache;
+	struct c906_decoder decoder;
+};
+
+/* What the back end tells in a cycle; what is left 0 did not happen. */
+struct c906_resolved {
+	bool redirect, restart; /* by a jump or branch in EX1, by the retire unit */
+	u64 target, restart_target;
+	bool flush; /* of the front end */
+	bool branch, taken, mispredict;
+	u8 guess;
+	bool call, ret, jump; /* jump: an indirect one that is no return */
+};
+
+/* What ipack makes of its halfwords in a cycle. */
+struct c906_scan {
+	struct c906_fetched inst[2];
+	bool valid[2], branch[2], jump[2], call[2], ret[2];
+	bool taken[2]; /* goes elsewhere by a direct jump or branch */
+	bool delays; /* the second is a branch behind a branch */
+	bool any, one; /* halfwords to be taken; one of them only */
+	bool both; /* two instructions go on */
+	bool full, stalls; /* the buffer has no room; nothing goes on */
+	bool waits; /* for a return */
+	u64 current, target, next; /* pc of what jumps, where to, what is behind */
+};
+
+struct c906_ifu_cycle {
+	struct c906_scan scan;
+	/* In */
+	struct c906_resolved resolved;
+	bool id_stalls, lsu_asks; /* the LSU has the bus */
+	/* Within: where fetching goes on. */
+	bool mispredicted; /* the target that was followed is not the one */
+	bool decided, ret; /* ipack, a return say where */
+	bool set, follow, cancel; /* the pc is set; current words go elsewhere; drop the word */
+	u64 set_pc, follow_pc, ras_pc, btb_pc;
+	bool use_btb;
+	u64 fetch_pc;
+	struct c906_icache_cycle icache;
+	bool fetches, granted, held;
+};
+
+void c906_ifu_reset(struct c906_ifu *ifu, u64 pc);
+
+/* What is there in this cycle. False: nothing to be decoded. */
+bool c906_ifu_look(struct c906_ifu *ifu, const struct c906_env *env, struct c906_ifu_cycle *cycle,
+		   struct c906_fetched *fetched);
+void c906_ifu_step(struct c906_ifu *ifu, struct c906_env *env, struct c906_mmu *mmu,
+		   struct c906_ifu_cycle *cycle);
+
+/* bht.c */
+u8 c906_bht_guess(const struct c906_bht *bht);
+/* And of the branch behind one that is not taken: a cycle later. */
+bool c906_bht_guess_second(const struct c906_bht *bht);
+void c906_bht_step(struct c906_bht *bht, bool predicts, bool taken,
+		   const struct c906_resolved *resolved);
+
+/* btb.c. A look-up of the fetch pc; what the scan teaches. */
+void c906_btb_step(struct c906_ifu *ifu, const struct c906_params *params,
+		   const struct c906_ifu_cycle *cycle);
+
+/* ras.c */
+void c906_ras_step(struct c906_ras *ras, const struct c906_ifu_cycle *cycle);
+
+/* ipack.c */
+void c906_ipack_scan(struct c906_ifu *ifu, const struct c906_params *params,
+		     struct c906_scan *scan);
+void c906_ipack_step(struct c906_ipack *ipack, u64 fetched_pc,
+		     const struct c906_ifu_cycle *cycle);
+
+/* ibuf.c */
+void c906_ibuf_step(struct c906_ibuf *ibuf, const struct c906_scan *scan, bool id_stalls,
+		    bool flush);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * C906's line fill buffers (aq_lsu_lfb.v): eight lines on their way into the data cache, taken in
+ * turn; one after the other they look at what they replace, ask the bus, and refill. See lsu.h.
+ */
+#include "cpu/timing/c906/lsu.h"
+
+static u32 depth(const struct c906_env *env)
+{
+	return (u32)env->params.fill_buffers;
+}
+
+bool c906_fills_full(const struct c906_lsu *lsu, const struct c906_env *env)
+{
+	return lsu->fill_create - lsu->fill_pop == depth(env);
+}
+
+static void ask_bus(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle)
+{
+	struct c906_fill *fill;
+
+	if (lsu->fill_bus != lsu->fill_create && !lsu->fill[lsu->fill_bus % depth(env)].state)
+		lsu->fill_bus++;
+	fill = &lsu->fill[lsu->fill_bus % depth(env)];
+	if (lsu->fill_bus == lsu->fill_create || fill->state != C906_FILL_WAIT_BUS)
+		return;
+	cycle->asks_bus = true;
+	if (c906_biu_read_waits(env, fill->pa))
+		return;
+	fill->state = C906_FILL_REFILL;
+	fill->beat = c906_biu_read(env) + 1;
+	lsu->fill_bus++;
+}
+
+/* What it replaces is known, and safe. A prefetch of what is there already ends. */
+static void leave_rdl(struct c906_lsu *lsu, const struct c906_env *env)
+{
+	const struct c906_victim_read *rdl = &lsu->rdl;
+	struct c906_fill *fill = &lsu->fill[rdl->fill];
+	bool present = fill->ahead && rdl->present;
+
+	fill->way = rdl->way;
+	fill->state = present ? C906_FILL_IDLE : C906_FILL_WAIT_BUS;
+	if (present && lsu->fill_bus % depth(env) == rdl->fill)
+		lsu->fill_bus++;
+	if (fill->ahead)
+		c906_prefetch_checked(&lsu->prefetcher.stream[fill->stream], present);
+	lsu->fill_victim++;
+}
+
+static void refill(struct c906_lsu *lsu, const struct c906_env *env,
+		   const struct c906_lsu_cycle *cycle)
+{
+	struct c906_fill *fill = &lsu->fill[cycle->refilling];
+	unsigned set = c906_dcache_set(env, fill->va);
+	struct c906_dcache_line *line = &lsu->dcache.line[set][fill->way];
+
+	if (cycle->beat == 0)
+		line->valid = false;
+	if (!cycle->fill_ends)
+		return;
+	*line = (struct c906_dcache_line){ .frame = align_down(fill->pa, PAGE_SIZE), .valid = true };
+	lsu->dcache.next[set] = (u8)((fill->way + 1) % C906_DCACHE_WAYS);
+	fill->state = C906_FILL_IDLE;
+}
+
+static void create(struct c906_lsu *lsu, const struct c906_env *env,
+		   const struct c906_lsu_cycle *cycle)
+{
+	const struct c906_access *access = &cycle->dc;
+	struct c906_fill *fill = &lsu->fill[lsu->fill_create++ % depth(env)];
+
+	*fill = (struct c906_fill){
+		.state = C906_FILL_WAIT_VICTIM, .pa = access->pa, .va = access->va,
+		.load = c906_access_loads(access), .half = access->half, .reg = access->reg,
+		.amo = access->kind == C906_AMO, .walks = access->walks,
+		.store = (u8)(cycle->created >= 0 ? cycle->created : C906_NO_REG),
+	};
+	if (access->kind == C906_STORE)
+		fill->half = C906_WHOLE;
+}
+
+static void prefetch(struct c906_lsu *lsu, const struct c906_env *env,
+		     struct c906_lsu_cycle *cycle)
+{
+	u64 pa = 0;
+	int stream = c906_prefetch_wants(lsu, cycle, &pa);
+
+	if (stream < 0)
+		return;
+	lsu->fill[lsu->fill_create++ % depth(env)] = (struct c906_fill){
+		.state = C906_FILL_WAIT_VICTIM, .pa = pa, .va = pa, .ahead = true,
+		.stream = (u8)stream, .reg = C906_NO_REG, .store = C906_NO_REG,
+	};
+	cycle->prefetched = stream;
+}
+
+void c906_fills_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle)
+{
+	cycle->prefetched = -1;
+	if (cycle->rdl_granted)
+		lsu->fill[lsu->rdl.fill].state = C906_FILL_VICTIM;
+	ask_bus(lsu, env, cycle);
+	if (cycle->rdl_done)
+		leave_rdl(lsu, env);
+	if (cycle->refilling >= 0)
+		refill(lsu, env, cycle);
+	if (cycle->allocates)
+		create(lsu, env, cycle);
+	else if (!cycle->keeps_fill && !c906_fills_full(lsu, env))
+		prefetch(lsu, env, cycle);
+	if (lsu->fill_pop != lsu->fill_create && !lsu->fill[lsu->fill_pop % depth(env)].state)
+		lsu->fill_pop++;
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/* C906's joint TLB (aq_mmu_jtlb.v) and its walker (aq_mmu_ptw.v). See mmu.h. */
+#include "cpu/timing/c906/mmu.h"
+
+#include <string.h>
+
+#define ROOT_LEVEL 2 /* Sv39 */
+#define PTE_SIZE 8
+#define PTE_V BIT(0)
+#define PTE_R BIT(1)
+#define PTE_W BIT(2)
+#define PTE_X BIT(3)
+#define PTE_U BIT(4)
+#define PTE_G BIT(5)
+#define PTE_A BIT(6)
+#define PTE_PPN(pte) bits(pte, 10, 44)
+#define SATP_MODE(satp) ((satp) >> 60)
+#define SATP_ASID(satp) ((u16)bits(satp, 44, 16))
+#define SATP_PPN(satp) bits(satp, 0, 44)
+#define PRIV_S 1
+#define PRIV_M 3
+
+#define JTLB_READ 2 /* cycles, for each size of page */
+/* The joint TLB is told whether PMP regions cut large pages: two checks for each size. */
+#define REFILL_CYCLES(level) (1 + 2 * (level))
+
+void c906_mmu_reset(struct c906_mmu *mmu)
+{
+	memset(mmu, 0, sizeof(*mmu));
+	mmu->iutlb.last = mmu->dutlb.last = -1;
+	mmu->context.after = TIMING_FETCH_MODE | TIMING_DATA_MODE; /* machine mode */
+}
+
+static enum c906_mode mode_of(const struct c906_context *context, unsigned priv)
+{
+	if (priv == PRIV_M)
+		return C906_MACHINE;
+	return SATP_MODE(context->satp) ? C906_TRANSLATED : C906_BARE;
+}
+
+static unsigned data_priv(const struct c906_context *context)
+{
+	return (context->after & TIMING_DATA_MODE) >> TIMING_DATA_MODE_SHIFT;
+}
+
+enum c906_mode c906_fetch_mode(const struct c906_context *context)
+{
+	return mode_of(context, context->after & TIMING_FETCH_MODE);
+}
+
+enum c906_mode c906_data_mode(const struct c906_context *context)
+{
+	return mode_of(context, data_priv(context));
+}
+
+static bool covers(const struct c906_page *page, u64 va)
+{
+	unsigned shift = 12 + 9 * page->level;
+
+	return page->valid && page->va >> shift == va >> shift;
+}
+
+static unsigned jtlb_set(const struct c906_env *env, u64 va, unsigned level)
+{
+	return (unsigned)(va >> (12 + 9 * level)) & (unsigned)(env->params.jtlb_sets - 1);
+}
+
+static const struct c906_page *jtlb_find(const struct c906_mmu *mmu, const struct c906_env *env,
+					 u64 va, unsigned level)
+{
+	const struct c906_page *set = mmu->jtlb[jtlb_set(env, va, level)];
+	u16 asid = SATP_ASID(mmu->context.satp);
+
+	for (unsigned way = 0; way < C906_JTLB_WAYS; way++)
+		if (set[way].level == level && covers(&set[way], va) &&
+		    (set[way].leaf & PTE_G || set[way].asid == asid))
+			return &set[way];
+	return NULL;
+}
+
+static void jtlb_fill(struct c906_mmu *mmu, const struct c906_env *env,
+		      const struct c906_page *page)
+{
+	unsigned set = jtlb_set(env, page->va, page->level);
+
+	mmu->jtlb[set][mmu->jtlb_next[set]] = *page;
+	mmu->jtlb_next[set] = (u8)((mmu->jtlb_next[set] + 1) % C906_JTLB_WAYS);
+}
+
+static struct c906_utlb *asker(struct c906_mmu *mmu)
+{
+	return mmu->walker.fetch ? &mmu->iutlb : &mmu->dutlb;
+}
+
+static void finish(struct c906_mmu *mmu, const struct c906_page *page)
+{
+	struct c906_utlb *utlb = asker(mmu);
+
+	if (!utlb->aborted && page)
+		c906_utlb_fill(utlb, page);
+	utlb->failed = !utlb->aborted && !page;
+	utlb->aborted = false;
+	utlb->state = C906_UTLB_IDLE;
+	mmu->walker.state = C906_WALK_IDLE;
+}
+
+static void enter(struct c906_walker *walker, enum c906_walk_state state, u64 until)
+{
+	walker->state = (u8)state;
+	walker->until = until;
+}
+
+static u64 pointer_of(const struct c906_mmu *mmu, u64 table)
+{
+	u64 va = mmu->walker.fetch ? mmu->iutlb.va : mmu->dutlb.va;
+	u64 index = bits(va, 12 + 9 * mmu->walker.level, 9);
+
+	return (table << PAGE_SHIFT) + index * PTE_SIZE;
+}
+
+static void start_walk(struct c906_mmu *mmu, const struct c906_env *env)
+{
+	mmu->walker.level = ROOT_LEVEL;
+	mmu->walker.pointer = pointer_of(mmu, SATP_PPN(mmu->context.satp));
+	enter(&mmu->walker, C906_WALK_PMP, env->now + 1);
+}
+
+/* The three reads of the joint TLB, the smallest pages first. */
+static void look_up(struct c906_mmu *mmu, const struct c906_env *env)
+{
+	struct c906_walker *walker = &mmu->walker;
+	const struct c906_utlb *utlb = asker(mmu);
+	unsigned level = walker->state - C906_WALK_4K;
+	const struct c906_page *page = NULL;
+
+	if (utlb->mode == C906_TRANSLATED)
+		page = jtlb_find(mmu, env, utlb->va, level);
+	if (page)
+		finish(mmu, page);
+	else if (level < ROOT_LEVEL)
+		enter(walker, walker->state + 1, env->now + JTLB_READ);
+	else if (utlb->mode == C906_TRANSLATED)
+		start_walk(mmu, env);
+	else
+		enter(walker, C906_WALK_MACHINE, env->now + 1);
+}
+
+/* What the walker itself refuses; whether a store may be done says the micro-TLB. */
+static bool is_fault(const struct c906_mmu *mmu, u64 pte, bool leaf)
+{
+	unsigned priv = mmu->walker.fetch ? mmu->context.after & TIMING_FETCH_MODE :
+					    data_priv(&mmu->context);
+
+	if (!(pte & PTE_V) || (!(pte & PTE_R) && pte & PTE_W))
+		return true;
+	if (!leaf)
+		return mmu->walker.level == 0;
+	if (bits(pte, 10, 9 * mmu->walker.level))
+		return true;
+	if (priv == PRIV_S && pte & PTE_U)
+		return mmu->walker.fetch || mmu->dutlb.fails;
+	return !(pte & PTE_A) || (priv != PRIV_S && !(pte & PTE_U));
+}
+
+static void check(struct c906_mmu *mmu, const struct c906_env *env)
+{
+	struct c906_walker *walker = &mmu->walker;
+	u64 pte = 0;
+	bool leaf;
+
+	if (!env->host.read(env->host.ctx, walker->pointer, &pte, sizeof(pte)))
+		pte = 0;
+	leaf = pte & (PTE_R | PTE_X);
+	if (is_fault(mmu, pte, leaf)) {
+		finish(mmu, NULL);
+		return;
+	}
+	if (leaf) {
+		walker->leaf = pte;
+		enter(walker, C906_WALK_VALID, env->now + REFILL_CYCLES(walker->level));
+		return;
+	}
+	walker->level--;
+	walker->pointer = pointer_of(mmu, PTE_PPN(pte));
+	enter(walker, C906_WALK_PMP, env->now + 1);
+}
+
+static void refill(struct c906_mmu *mmu, const struct c906_env *env)
+{
+	const struct c906_utlb *utlb = asker(mmu);
+	struct c906_page page = {
+		.va = utlb->va, .mode = utlb->mode, .valid = true,
+	};
+
+	if (mmu->walker.state == C906_WALK_VALID) {
+		page.leaf = mmu->walker.leaf;
+		page.level = mmu->walker.level;
+		page.asid = SATP_ASID(mmu->context.satp);
+		jtlb_fill(mmu, env, &page);
+	}
+	finish(mmu, &page);
+}
+
+static void step_walker(struct c906_mmu *mmu, const struct c906_env *env)
+{
+	struct c906_walker *walker = &mmu->walker;
+	bool ends = env->now >= walker->until;
+
+	switch (walker->state) {
+	case C906_WALK_4K:
+	case C906_WALK_2M:
+	case C906_WALK_1G:
+		if (ends)
+			look_up(mmu, env);
+		break;
+	case C906_WALK_MACHINE:
+	case C906_WALK_VALID:
+		if (ends)
+			refill(mmu, env);
+		break;
+	case C906_WALK_PMP:
+		if (ends)
+			enter(walker, C906_WALK_DATA, 0);
+		break;
+	case C906_WALK_DATA:
+		if (walker->answered)
+			enter(walker, C906_WALK_CHECK, 0);
+		walker->frozen = walker->frozen && !walker->answered;
+		walker->answered = false;
+		break;
+	case C906_WALK_CHECK:
+		check(mmu, env);
+		break;
+	default:
+		break;
+	}
+}
+
+static void grant(struct c906_mmu *mmu, const struct c906_env *env, bool fetch)
+{
+	struct c906_utlb *utlb = fetch ? &mmu->iutlb : &mmu->dutlb;
+
+	if (mmu->walker.state != C906_WALK_IDLE || utlb->state != C906_UTLB_WAIT_GRANT ||
+	    utlb->since >= env->now)
+		return;
+	utlb->state = C906_UTLB_WAIT_REFILL;
+	mmu->walker.fetch = fetch;
+	enter(&mmu->walker, C906_WALK_4K, env->now + JTLB_READ);
+}
+
+void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env)
+{
+	mmu->iutlb.failed = mmu->dutlb.failed = false;
+	grant(mmu, env, false);
+	grant(mmu, env, true);
+	step_walker(mmu, env);
+}
+
+void c906_mmu_abort_fetch(struct c906_mmu *mmu, const struct c906_env *env)
+{
+	struct c906_utlb *utlb = &mmu->iutlb;
+	bool granted = mmu->walker.state == C906_WALK_IDLE &&
+		       !(mmu->dutlb.state == C906_UTLB_WAIT_GRANT && mmu->dutlb.since < env->now);
+
+	if (utlb->state == C906_UTLB_WAIT_REFILL)
+		utlb->aborted = true;
+	else if (utlb->state == C906_UTLB_WAIT_GRANT && utlb->since < env->now && granted)
+		utlb->aborted = true;
+	else if (utlb->state == C906_UTLB_WAIT_GRANT && utlb->since < env->now)
+		utlb->state = C906_UTLB_IDLE;
+}
+
+void c906_mmu_clear_utlbs(struct c906_mmu *mmu)
+{
+	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
+		mmu->iutlb.page[n].valid = mmu->dutlb.page[n].valid = false;
+}
+
+/* Micro-TLBs compare eight bits of the page number (aq_mmu_utlb_entry.v). */
+static void clear_utlb(struct c906_utlb *utlb, u64 va)
+{
+	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
+		if (bits(utlb->page[n].va, 12, 8) == bits(va, 12, 8))
+			utlb->page[n].valid = false;
+}
+
+void c906_mmu_fence(struct c906_mmu *mmu, const struct c906_env *env, bool by_va, u64 va)
+{
+	if (!by_va) {
+		c906_mmu_clear_utlbs(mmu);
+		memset(mmu->jtlb, 0, sizeof(mmu->jtlb));
+		return;
+	}
+	clear_utlb(&mmu->iutlb, va);
+	clear_utlb(&mmu->dutlb, va);
+	for (unsigned set = 0; set < env->params.jtlb_sets; set++)
+		for (unsigned way = 0; way < C906_JTLB_WAYS; way++)
+			if (covers(&mmu->jtlb[set][way], va))
+				mmu->jtlb[set][way].valid = false;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * C906's memory management (aq_mmu_top.v): a micro-TLB for fetches and one for data, which machine
+ * mode uses as well, for attributes; the joint TLB behind both; and the walker, which reads page
+ * tables through the LSU. Entries in memory are asked of the host, as they are.
+ */
+#ifndef CPU_TIMING_C906_MMU_H
+#define CPU_TIMING_C906_MMU_H
+
+#include "cpu/timing/c906/params.h"
+
+/* How addresses are taken. Pages of one mode do not serve another. */
+enum c906_mode { C906_MACHINE, C906_BARE, C906_TRANSLATED };
+
+/* What translation depends on. */
+struct c906_context {
+	u64 satp;
+	u8 after; /* enum timing_after */
+};
+
+struct c906_page {
+	u64 va;
+	u64 leaf; /* the page table entry, if translated */
+	u16 asid;
+	u8 level; /* the page has 2^(12 + 9 * level) bytes */
+	u8 mode; /* enum c906_mode */
+	bool valid;
+};
+
+enum c906_utlb_state { C906_UTLB_IDLE, C906_UTLB_WAIT_GRANT, C906_UTLB_WAIT_REFILL };
+
+#define C906_UTLB_PAGES 10 /* aq_mmu_utlb.v */
+#define C906_PLRU_NODES 16
+
+struct c906_utlb {
+	struct c906_page page[C906_UTLB_PAGES];
+	bool tree[C906_PLRU_NODES]; /* 1 is the root */
+	s8 last; /* the page of the last hit, or -1 */
+	u8 state; /* enum c906_utlb_state */
+	u8 mode;
+	bool aborted; /* nobody wants the page any more */
+	bool fails; /* what is known of the access: it traps */
+	bool failed; /* in this cycle: the walk found a fault */
+	u64 va; /* being refilled */
+	u64 since; /* the cycle of the miss */
+};
+
+enum c906_walk_state {
+	C906_WALK_IDLE, C906_WALK_4K, C906_WALK_2M, C906_WALK_1G, C906_WALK_MACHINE,
+	C906_WALK_PMP, C906_WALK_DATA, C906_WALK_CHECK, C906_WALK_VALID,
+};
+
+struct c906_walker {
+	u8 state; /* enum c906_walk_state */
+	u8 level; /* of the table being read, 2 the root */
+	bool fetch; /* for whom */
+	bool frozen; /* its request was taken by the LSU */
+	bool answered; /* the entry is here */
+	u64 pointer, leaf;
+	u64 until; /* the cycle in which the state ends */
+};
+
+struct c906_mmu {
+	struct c906_utlb iutlb, dutlb;
+	struct c906_page jtlb[C906_JTLB_SETS_MAX][C906_JTLB_WAYS];
+	u8 jtlb_next[C906_JTLB_SETS_MAX];
+	struct c906_walker walker;
+	struct c906_context context;
+};
+
+void c906_mmu_reset(struct c906_mmu *mmu);
+
+static inline bool c906_mmu_reads(const struct c906_mmu *mmu)
+{
+	return mmu->walker.state == C906_WALK_DATA;
+}
+
+enum c906_mode c906_fetch_mode(const struct c906_context *context);
+enum c906_mode c906_data_mode(const struct c906_context *context);
+
+/* The page of an address, if the micro-TLB holds it. */
+const struct c906_page *c906_utlb_find(struct c906_utlb *utlb, u64 va, enum c906_mode mode);
+u64 c906_page_translate(const struct c906_page *page, u64 va);
+/* May it be executed in this mode? */
+bool c906_page_executes(const struct c906_page *page, const struct c906_context *context);
+
+/* A miss: ask for the page, if nothing else is asked for. */
+void c906_utlb_request(struct c906_utlb *utlb, const struct c906_env *env, u64 va,
+		       enum c906_mode mode);
+
+/* Put a page in place of another. */
+void c906_utlb_fill(struct c906_utlb *utlb, const struct c906_page *page);
+
+/* The fetch that missed is not wanted any more. */
+void c906_mmu_abort_fetch(struct c906_mmu *mmu, const struct c906_env *env);
+
+/* satp was written; SFENCE.VMA: `by_va`, of one address, else of all. */
+void c906_mmu_clear_utlbs(struct c906_mmu *mmu);
+void c906_mmu_fence(struct c906_mmu *mmu, const struct c906_env *env, bool by_va, u64 va);
+
+/* The end of a cycle. */
+void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env);
+
+#endif

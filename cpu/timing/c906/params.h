@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The sizes and latencies that make a core of kind c906, what is fixed in its RTL, and what all of
+ * its parts look at: the cycle, the bus, the host.
+ */
+#ifndef CPU_TIMING_C906_PARAMS_H
+#define CPU_TIMING_C906_PARAMS_H
+
+#include "cpu/timing/c906/biu.h"
+#include "cpu/timing/model.h"
+
+/* The most that params.def allows, for arrays. */
+#define C906_ICACHE_SETS_MAX 256
+#define C906_DCACHE_SETS_MAX 256
+#define C906_JTLB_SETS_MAX 64
+#define C906_BTB_MAX 16
+#define C906_IBUF_MAX 6
+#define C906_FILLS_MAX 8
+#define C906_STORES_MAX 4
+#define C906_UTLB_MAX 10
+
+/* cpu_cfig.h does not vary these. */
+#define C906_LINE 64 /* bytes */
+#define C906_BEATS 4 /* of a line on the bus */
+#define C906_ICACHE_WAYS 2
+#define C906_DCACHE_WAYS 4
+#define C906_JTLB_WAYS 2
+#define C906_BHT_ROWS 1024
+#define C906_RAS_DEPTH 4
+
+/* "Same index" is asked by address bits 11:6, whatever the size of the cache. */
+#define C906_INDEX(address) bits(address, 6, 6)
+
+struct c906_params {
+#define PARAM(group, name, value, min, max, unit, source) u64 group##_##name;
+#include "cpu/timing/c906/params.def"
+#undef PARAM
+};
+
+struct c906_env {
+	struct c906_params params;
+	struct timing_host host;
+	u64 now; /* cycles since reset */
+	struct c906_biu biu;
+};
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * C906's prefetching into the data cache (aq_lsu_pfb.v, aq_lsu_pfb_entry.v): streams of loads with
+ * one stride, one among all of them and four each of one pc. See lsu.h.
+ */
+#include "cpu/timing/c906/lsu.h"
+
+#define PAGE_LINES (PAGE_SIZE / C906_LINE)
+#define CONFIDENCE 7
+#define STRIDE_LIMIT 1024 /* bytes */
+#define PC(pc) ((u16)bits(pc, 1, 15))
+
+static bool is_active(const struct c906_stream *stream)
+{
+	return stream->state >= C906_STREAM_ACTIVE && stream->state <= C906_STREAM_AHEAD;
+}
+
+/* Is it far enough ahead? Nine bits, unsigned: a jump back counts as far ahead. */
+static bool is_ahead(const struct c906_stream *stream, const struct c906_params *params)
+{
+	unsigned distance = (unsigned)(stream->line - (s32)(bits(stream->last, 6, 6))) & 63;
+	unsigned limit = (unsigned)(stream->step * (s32)params->dprefetch_distance) & 511;
+
+	if (distance & 32)
+		distance |= 0x1c0;
+	return stream->step < 0 ? distance <= limit : distance >= limit;
+}
+
+static s32 lines_of(s64 stride)
+{
+	s64 lines = stride >> 6;
+
+	if (stride < 0)
+		return (s32)lines;
+	return lines ? (s32)lines : 1;
+}
+
+static void create(struct c906_stream *stream, const struct c906_access *load)
+{
+	stream->state = C906_STREAM_SEEN;
+	stream->last = load->pa;
+	stream->pc = PC(load->pc);
+	stream->hits = stream->others = 0;
+}
+
+static void begin_requests(struct c906_stream *stream, const struct c906_access *load)
+{
+	s32 step = lines_of(stream->stride), line = (s32)bits(load->pa, 6, 6) + step;
+
+	if (line < 0 || line >= (s32)PAGE_LINES)
+		return;
+	stream->state = C906_STREAM_REQUEST;
+	stream->step = step;
+	stream->line = line;
+	stream->page = load->pa >> PAGE_SHIFT;
+}
+
+static bool is_short(s64 stride)
+{
+	return stride && stride >= -STRIDE_LIMIT && stride < STRIDE_LIMIT;
+}
+
+/* A load of a stream that runs. */
+static void run(struct c906_stream *stream, const struct c906_access *load, bool same,
+		bool missed)
+{
+	bool lost = !stream->confidence;
+
+	if (!lost && !same)
+		stream->confidence--;
+	else if (!lost && stream->confidence < CONFIDENCE)
+		stream->confidence++;
+	if (stream->state == C906_STREAM_ACTIVE && same && missed) {
+		begin_requests(stream, load);
+		if (stream->state == C906_STREAM_REQUEST)
+			return;
+	}
+	if (lost)
+		stream->state = C906_STREAM_IDLE;
+}
+
+static void meet(struct c906_stream *stream, const struct c906_access *load, unsigned needed,
+		 bool missed)
+{
+	s64 stride = (s64)(load->pa - stream->last);
+	bool same = is_short(stride) && stride == stream->stride;
+
+	stream->last = load->pa;
+	switch (stream->state) {
+	case C906_STREAM_SEEN:
+		stream->state = is_short(stride) ? C906_STREAM_STRIDE : C906_STREAM_IDLE;
+		stream->stride = stride;
+		break;
+	case C906_STREAM_STRIDE:
+		if (!same) {
+			stream->state = C906_STREAM_IDLE;
+		} else if (stream->hits++ == needed) {
+			stream->state = C906_STREAM_ACTIVE;
+			stream->confidence = CONFIDENCE;
+			stream->present = false;
+		}
+		break;
+	case C906_STREAM_EXPIRED:
+		stream->state = C906_STREAM_ACTIVE;
+		break;
+	default:
+		run(stream, load, same, missed);
+		break;
+	}
+}
+
+/* A stream of a pc counts the loads of others. */
+static void age(struct c906_stream *stream, const struct c906_params *params, bool own)
+{
+	stream->others = own ? 0 : stream->others + 1;
+	if (stream->others != params->dprefetch_timeout)
+		return;
+	stream->state = is_active(stream) || stream->state == C906_STREAM_EXPIRED ?
+				C906_STREAM_EXPIRED : C906_STREAM_IDLE;
+}
+
+/* Where a new stream of a pc goes, or -1. */
+static int free_stream(const struct c906_prefetcher *prefetcher)
+{
+	static const u8 states[] = { C906_STREAM_IDLE, C906_STREAM_EXPIRED };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(states); n++)
+		for (int i = 1; i < C906_STREAMS; i++)
+			if (prefetcher->stream[i].state == states[n])
+				return i;
+	return -1;
+}
+
+static void advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
+		    const struct c906_access *load, bool missed, u32 creates)
+{
+	for (unsigned n = 0; n < C906_STREAMS; n++) {
+		struct c906_stream *stream = &prefetcher->stream[n];
+		bool own = n == 0 || stream->pc == PC(load->pc), was_there = stream->state;
+		u64 needed = n ? params->dprefetch_pc_hits : params->dprefetch_global_hits;
+
+		if (n && was_there)
+			age(stream, params, own);
+		if (was_there && !stream->state)
+			continue;
+		if (was_there && own)
+			meet(stream, load, (unsigned)needed, missed);
+		else if (creates >> n & 1 && (!was_there || stream->state == C906_STREAM_EXPIRED))
+			create(stream, load);
+	}
+}
+
+void c906_prefetch_load(struct c906_prefetcher *prefetcher, const struct c906_params *params,
+			const struct c906_access *load, bool missed)
+{
+	bool all = is_active(&prefetcher->stream[0]), known = false, runs = false;
+	bool first = load->half == C906_FIRST;
+	u32 creates = 0;
+	int slot;
+
+	if (!params->dprefetch_enabled)
+		return;
+	if (first) {
+		prefetcher->missed |= missed;
+		return;
+	}
+	missed |= prefetcher->missed;
+	prefetcher->missed = false;
+	for (unsigned n = 1; n < C906_STREAMS; n++) {
+		struct c906_stream *stream = &prefetcher->stream[n];
+		bool same = stream->state && stream->pc == PC(load->pc);
+
+		known |= same;
+		runs |= same && is_active(stream);
+		if (all)
+			stream->state = C906_STREAM_IDLE;
+	}
+	slot = free_stream(prefetcher);
+	if (missed && !all && !known && slot > 0)
+		creates |= 1u << slot;
+	if (missed && !runs)
+		creates |= 1;
+	advance(prefetcher, params, load, missed, creates);
+}
+
+static bool same_index(u64 a, u64 b)
+{
+	return C906_INDEX(a) == C906_INDEX(b);
+}
+
+/* Is something on its way in or out with the line's index? */
+static bool is_blocked(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle, u64 pa)
+{
+	bool hit = (lsu->merge.state && same_index(lsu->merge.pa, pa)) ||
+		   (lsu->victim.state && same_index(lsu->victim.pa, pa)) ||
+		   (cycle->compares && c906_access_stores(&cycle->dc) &&
+		    same_index(cycle->dc.pa, pa));
+
+	for (unsigned n = 0; n < C906_FILLS_MAX; n++)
+		hit |= lsu->fill[n].state && same_index(lsu->fill[n].pa, pa);
+	for (unsigned n = 0; n < C906_STORES_MAX; n++)
+		hit |= lsu->store[n].state && same_index(lsu->store[n].pa, pa);
+	return hit;
+}
+
+int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle, u64 *pa)
+{
+	for (int n = 0; n < C906_STREAMS; n++) {
+		const struct c906_stream *stream = &lsu->prefetcher.stream[n];
+
+		if (stream->state != C906_STREAM_REQUEST)
+			continue;
+		*pa = (stream->page << PAGE_SHIFT) | (u64)(stream->line & 63) * C906_LINE;
+		return is_blocked(lsu, cycle, *pa) ? -1 : n;
+	}
+	return -1;
+}
+
+static void step(struct c906_stream *stream, const struct c906_params *params, bool granted)
+{
+	bool ahead = is_ahead(stream, params);
+
+	if (stream->state == C906_STREAM_AHEAD) {
+		if (!ahead)
+			stream->state = C906_STREAM_REQUEST;
+		else if (stream->page != stream->last >> PAGE_SHIFT)
+			stream->state = C906_STREAM_IDLE;
+		return;
+	}
+	if (granted) {
+		stream->line += stream->step;
+		if (stream->line < 0 || stream->line >= (s32)PAGE_LINES) {
+			stream->state = C906_STREAM_ACTIVE;
+			stream->line &= 63;
+			return;
+		}
+	}
+	if (ahead)
+		stream->state = C906_STREAM_AHEAD;
+}
+
+void c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
+			int granted)
+{
+	for (int n = 0; n < C906_STREAMS; n++) {
+		struct c906_stream *stream = &prefetcher->stream[n];
+
+		if (stream->state == C906_STREAM_REQUEST || stream->state == C906_STREAM_AHEAD)
+			step(stream, params, n == granted);
+	}
+}
+
+/* Two in a row that need not have been asked for end a stream. */
+void c906_prefetch_checked(struct c906_stream *stream, bool present)
+{
+	if (!present || !stream->present)
+		stream->present = present;
+	else if (is_active(stream))
+		stream->state = C906_STREAM_IDLE;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* C906's micro-TLBs (aq_mmu_utlb.v, aq_mmu_utlb_entry.v, aq_mmu_plru.v). See mmu.h. */
+#include "cpu/timing/c906/mmu.h"
+
+#define TREE_LEVELS 4
+#define PPN_SHIFT 10
+#define PPN_BITS 44
+#define PTE_X BIT(3)
+#define PTE_U BIT(4)
+
+/* Where the ten pages are among the sixteen leaves of aq_mmu_plru.v's tree. */
+static const u8 leaf_of_page[C906_UTLB_PAGES] = { 0, 1, 3, 5, 7, 9, 11, 13, 14, 15 };
+
+static void touch(struct c906_utlb *utlb, unsigned page)
+{
+	unsigned node = 1;
+
+	for (int level = TREE_LEVELS - 1; level >= 0; level--) {
+		bool right = leaf_of_page[page] >> level & 1;
+
+		utlb->tree[node] = !right;
+		node = 2 * node + right;
+	}
+}
+
+/* A leaf without a page gives its place to the one beside it. */
+static unsigned page_of_leaf(unsigned leaf)
+{
+	for (unsigned page = 0; page < C906_UTLB_PAGES; page++)
+		if (leaf_of_page[page] == leaf)
+			return page;
+	return page_of_leaf(leaf | 1);
+}
+
+static unsigned victim(const struct c906_utlb *utlb)
+{
+	unsigned node = 1;
+
+	for (unsigned page = 0; page < C906_UTLB_PAGES; page++)
+		if (!utlb->page[page].valid)
+			return page;
+	for (int level = 0; level < TREE_LEVELS; level++)
+		node = 2 * node + utlb->tree[node];
+	return page_of_leaf(node - C906_PLRU_NODES);
+}
+
+void c906_utlb_fill(struct c906_utlb *utlb, const struct c906_page *page)
+{
+	unsigned n = victim(utlb);
+
+	utlb->page[n] = *page;
+	touch(utlb, n);
+	utlb->last = -1;
+}
+
+static bool covers(const struct c906_page *page, u64 va, enum c906_mode mode)
+{
+	unsigned shift = 12 + 9 * page->level;
+
+	return page->valid && page->mode == mode && page->va >> shift == va >> shift;
+}
+
+const struct c906_page *c906_utlb_find(struct c906_utlb *utlb, u64 va, enum c906_mode mode)
+{
+	if (utlb->last >= 0 && covers(&utlb->page[utlb->last], va, mode))
+		return &utlb->page[utlb->last];
+	for (unsigned n = 0; n < C906_UTLB_PAGES; n++) {
+		if (!covers(&utlb->page[n], va, mode))
+			continue;
+		if (utlb->last != (s8)n)
+			touch(utlb, n);
+		utlb->last = (s8)n;
+		return &utlb->page[n];
+	}
+	return NULL;
+}
+
+u64 c906_page_translate(const struct c906_page *page, u64 va)
+{
+	u64 size = PAGE_SIZE << 9 * page->level;
+
+	if (page->mode != C906_TRANSLATED)
+		return va;
+	return align_down(bits(page->leaf, PPN_SHIFT, PPN_BITS) << PAGE_SHIFT, size) |
+	       (va & (size - 1));
+}
+
+bool c906_page_executes(const struct c906_page *page, const struct c906_context *context)
+{
+	bool user = !(context->after & TIMING_FETCH_MODE);
+
+	if (page->mode != C906_TRANSLATED)
+		return true;
+	return page->leaf & PTE_X && !!(page->leaf & PTE_U) == user;
+}
+
+void c906_utlb_request(struct c906_utlb *utlb, const struct c906_env *env, u64 va,
+		       enum c906_mode mode)
+{
+	if (utlb->state != C906_UTLB_IDLE)
+		return;
+	utlb->state = C906_UTLB_WAIT_GRANT;
+	utlb->since = env->now;
+	utlb->va = va;
+	utlb->mode = (u8)mode;
+}

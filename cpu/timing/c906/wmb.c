@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How C906's stores get to the bus (the second half of aq_lsu_stb.v, and aq_lsu_vb.v): two halves of
+ * sixteen bytes merge, lines' worth of them in a row make a burst; and the victim buffer's writes.
+ */
+#include "cpu/timing/c906/lsu.h"
+
+#define BLOCK 16 /* bytes: a beat of the bus */
+
+static bool sends_block(const struct c906_merge *merge)
+{
+	return merge->state == C906_MERGE_FULL || merge->state == C906_MERGE_SINGLE;
+}
+
+/* What goes out of the merge buffer in this cycle, if the bus takes it. */
+struct sending {
+	bool valid, starts, continues, accepted;
+	u64 pa;
+};
+
+static bool is_open(const struct c906_burst *burst)
+{
+	return burst->state >= C906_BURST_WAIT && burst->state < C906_BURST_DATA;
+}
+
+static void look(const struct c906_lsu *lsu, const struct c906_env *env, struct sending *sending)
+{
+	const struct c906_merge *merge = &lsu->merge;
+	const struct c906_burst *burst = &lsu->burst;
+	bool full = merge->state == C906_MERGE_FULL;
+	unsigned beat = burst->state - C906_BURST_WAIT + 1;
+
+	sending->valid = sends_block(merge);
+	sending->pa = full ? align_down(merge->pa, BLOCK) : merge->pa;
+	sending->starts = full && sending->pa % C906_LINE == 0 && !(merge->pa % BLOCK);
+	sending->continues = full && is_open(burst) &&
+			     sending->pa / C906_LINE == burst->pa / C906_LINE &&
+			     sending->pa / BLOCK % C906_BEATS == beat;
+	if (!sending->valid)
+		return;
+	if (burst->state == C906_BURST_IDLE)
+		sending->accepted = lsu->victim.state != C906_VICTIM_ASK &&
+				    !c906_biu_write_waits(env, sending->pa, sending->starts);
+	else
+		sending->accepted = sending->continues;
+}
+
+static void step_merge(struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle,
+		       const struct sending *sending, bool all)
+{
+	struct c906_merge *merge = &lsu->merge;
+	const struct c906_store *store = &lsu->store[MAX(cycle->sends, 0)];
+
+	switch (merge->state) {
+	case C906_MERGE_IDLE:
+		if (cycle->sends < 0)
+			break;
+		merge->full = store->bytes == 0xff;
+		merge->pa = align_down(store->pa, BLOCK / 2);
+		merge->state = merge->full ? C906_MERGE_HALF : C906_MERGE_SINGLE;
+		break;
+	case C906_MERGE_HALF:
+		if (cycle->sent)
+			merge->state = C906_MERGE_FULL;
+		else if (cycle->sends >= 0 || all)
+			merge->state = C906_MERGE_SINGLE;
+		break;
+	case C906_MERGE_SENT:
+		merge->state = C906_MERGE_IDLE;
+		break;
+	default:
+		if (sending->accepted)
+			merge->state = C906_MERGE_SENT;
+		break;
+	}
+}
+
+static void start_write(struct c906_burst *burst, struct c906_env *env,
+			const struct sending *sending)
+{
+	unsigned write = c906_biu_write(env, sending->pa, sending->starts);
+
+	if (!sending->starts)
+		return;
+	burst->state = C906_BURST_DATA;
+	burst->pa = sending->pa;
+	burst->write = (u8)write;
+}
+
+/* A burst that is broken off sends the rest of its beats empty. */
+static void step_burst(struct c906_burst *burst, struct c906_env *env,
+		       const struct sending *sending, bool victim_asks)
+{
+	if (burst->state == C906_BURST_IDLE) {
+		if (sending->accepted)
+			start_write(burst, env, sending);
+	} else if (is_open(burst)) {
+		burst->idle++;
+		if (sending->continues)
+			burst->state += C906_BURST_DATA - C906_BURST_WAIT + 1;
+		else if (sending->valid || victim_asks || burst->idle >= env->params.store_burst_idle)
+			burst->state += C906_BURST_CLOSE - C906_BURST_WAIT;
+	} else if (burst->state < C906_BURST_DATA + C906_BEATS - 1) {
+		burst->state -= C906_BURST_DATA - C906_BURST_WAIT;
+		burst->idle = 0;
+	} else if (burst->state == C906_BURST_DATA + C906_BEATS - 1 ||
+		   burst->state == C906_BURST_CLOSE + C906_BEATS - 2) {
+		burst->state = C906_BURST_IDLE;
+		c906_biu_write_ends(env, burst->write);
+	} else {
+		burst->state++;
+	}
+}
+
+static void step_victim(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle,
+			bool bus_free)
+{
+	struct c906_victim *victim = &lsu->victim;
+
+	switch (victim->state) {
+	case C906_VICTIM_IDLE:
+		break;
+	case C906_VICTIM_ASK:
+		if (c906_biu_write_waits(env, victim->pa, true))
+			break;
+		victim->state = C906_VICTIM_WRITE;
+		victim->beats = 0;
+		victim->write = (u8)c906_biu_write(env, victim->pa, true);
+		break;
+	case C906_VICTIM_WRITE:
+		if (!bus_free || ++victim->beats < C906_BEATS)
+			break;
+		victim->state = C906_VICTIM_IDLE;
+		c906_biu_write_ends(env, victim->write);
+		cycle->wakes = true;
+		break;
+	default:
+		victim->state += victim->piece;
+		break;
+	}
+}
+
+void c906_writes_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle)
+{
+	bool atomic = cycle->compares && !cycle->replays && c906_is_atomic(cycle->dc.kind);
+	bool bus_free = lsu->burst.state == C906_BURST_IDLE &&
+			lsu->merge.state != C906_MERGE_SENT;
+	bool victim_asks = lsu->victim.state == C906_VICTIM_ASK;
+	struct sending sending = { 0 };
+
+	cycle->wakes |= lsu->merge.state == C906_MERGE_SENT;
+	look(lsu, env, &sending);
+	step_merge(lsu, cycle, &sending, cycle->clears || cycle->fence || atomic);
+	step_burst(&lsu->burst, env, &sending, victim_asks);
+	step_victim(lsu, env, cycle, bus_free);
+}
