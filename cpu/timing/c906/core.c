@@ -142,6 +142,8 @@ void c906_core_step(struct c906_core *core)
 	wires.ifu.lsu_asks = wires.lsu.asks_bus;
 	c906_ifu_step(&core->ifu, &core->env, &core->mmu, &wires.ifu);
 	c906_mmu_step(&core->mmu, &core->env);
+	if (wires.writes_satp)
+		c906_mmu_clear_utlbs(&core->mmu);
 	core->lsu.da = wires.lsu.da;
 	core->iu.written = wires.writes;
 	core->env.now++;

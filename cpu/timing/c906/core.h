@@ -40,7 +40,7 @@ struct c906_scoreboard {
 /* What CP0 does at the moment, in EX1. */
 enum c906_cp0_state {
 	C906_CP0_IDLE, C906_CP0_READY, C906_CP0_DRAIN, C906_CP0_INVALIDATE, C906_CP0_BARRIER,
-	C906_CP0_TLB, C906_CP0_AGAIN, C906_CP0_SLEEP,
+	C906_CP0_INVALIDATING, C906_CP0_TLB, C906_CP0_AGAIN, C906_CP0_SLEEP,
 };
 
 struct c906_ex1 {
@@ -146,7 +146,7 @@ struct c906_wires {
 	bool multiplies, last_pass, divides;
 	bool branch_waits, branch_resolves; /* the branch unit's entry is taken, is left */
 	bool wrong_return;
-	bool fence, sleeps;
+	bool fence, sleeps, writes_satp;
 	struct c906_access access;
 	bool accesses;
 	/* Results of longer units */

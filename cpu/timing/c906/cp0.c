@@ -11,12 +11,6 @@
 #define STARTS 2 /* cycles before an operation of caches or TLBs begins */
 #define TLB_RESTART 5 /* cycles: SFENCE.VMA is two operations, with a flush between */
 
-/* Every line of the instruction cache's tags, and the end of it. */
-static u64 invalidation(const struct c906_params *params)
-{
-	return params->icache_sets + 1;
-}
-
 static bool is_trap(const struct timing_record *record)
 {
 	return record->flags & TIMING_TRAP;
@@ -54,7 +48,7 @@ static void clean(struct c906_core *core)
 		return;
 	core->ex1.until = core->env.now + lines * params->fence_dcache_entry +
 			  c906_lsu_clean(&core->lsu) * params->fence_dcache_dirty +
-			  params->fence_dcache_extra + invalidation(params);
+			  params->fence_dcache_extra;
 	core->ex1.cp0 = C906_CP0_INVALIDATE;
 }
 
@@ -69,27 +63,27 @@ static void clear_tlbs(struct c906_core *core, const struct timing_record *recor
 	cycles = rs1 ? params->fence_tlb_address :
 		 rs2 ? params->fence_tlb_asid : params->fence_tlb_all;
 	c906_mmu_fence(&core->mmu, &core->env, rs1, record->a);
-	core->ex1.until = core->env.now + invalidation(params) - 1 + cycles;
+	core->ex1.until = core->env.now + cycles;
 	core->ex1.cp0 = C906_CP0_INVALIDATE;
 }
 
-static bool invalidate(struct c906_core *core)
+/* The caches' operations tell CP0 a cycle after they begin and end. */
+static void invalidate(struct c906_core *core)
 {
 	struct c906_icache *icache = &core->ifu.icache;
 	struct c906_ex1 *ex1 = &core->ex1;
 
-	if (!icache->invalidating && core->env.now + invalidation(&core->env.params) >= ex1->until) {
-		icache->invalidating = true;
-		c906_icache_invalidate(icache);
-	}
 	if (core->env.now < ex1->until)
-		return false;
-	icache->invalidating = false;
-	if (ex1->uop.op == C906_CP0_FENCE_I)
-		return true;
-	ex1->cp0 = C906_CP0_AGAIN;
-	ex1->until = core->env.now + TLB_RESTART;
-	return false;
+		return;
+	if (ex1->cp0 == C906_CP0_INVALIDATE) {
+		c906_icache_invalidate(icache);
+		ex1->cp0 = C906_CP0_INVALIDATING;
+	} else if (icache->invalidation == C906_INVALIDATION_NONE) {
+		bool again = ex1->uop.op == C906_CP0_SFENCE_VMA;
+
+		ex1->cp0 = C906_CP0_AGAIN;
+		ex1->until = core->env.now + 1 + (again ? TLB_RESTART : 0);
+	}
 }
 
 /* A cycle of what takes several. True: it is done. */
@@ -108,7 +102,9 @@ static bool proceed(struct c906_core *core, struct c906_wires *wires,
 		clear_tlbs(core, record);
 		return false;
 	case C906_CP0_INVALIDATE:
-		return invalidate(core);
+	case C906_CP0_INVALIDATING:
+		invalidate(core);
+		return false;
 	case C906_CP0_BARRIER:
 		wires->fence = true;
 		return c906_lsu_empty(&core->lsu);
@@ -132,7 +128,7 @@ static void write_csr(struct c906_core *core, struct c906_wires *wires,
 	if (core->ex1.uop.csr != CSR_SATP)
 		return;
 	core->rtu.context.satp = record->a;
-	c906_mmu_clear_utlbs(&core->mmu);
+	wires->writes_satp = true;
 }
 
 static void finish(struct c906_core *core, struct c906_wires *wires,

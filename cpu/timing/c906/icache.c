@@ -83,7 +83,7 @@ void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 	if (icache->refill == C906_REFILL_FIRST && env->now >= icache->beat && !icache->aborted)
 		deliver(cycle, icache->va, word_in_memory(env, icache->address));
 	cycle->ready = icache->refill == C906_REFILL_IDLE && icache->ahead == C906_AHEAD_IDLE &&
-		       !cycle->missed && !cycle->waits && !icache->invalidating;
+		       !cycle->missed && !cycle->waits;
 }
 
 /* The first beat takes the way; with the last the line is there. */
@@ -193,6 +193,20 @@ static void step_ahead(struct c906_icache *icache, struct c906_env *env,
 	}
 }
 
+static void step_invalidation(struct c906_icache *icache, const struct c906_env *env,
+			      const struct c906_icache_cycle *cycle)
+{
+	if (icache->invalidation == C906_INVALIDATION_RUNS && env->now >= icache->invalidated) {
+		icache->invalidation = C906_INVALIDATION_NONE;
+	} else if (icache->invalidation == C906_INVALIDATION_ASKED && cycle->ready) {
+		icache->invalidation = C906_INVALIDATION_RUNS;
+		icache->invalidated = env->now + env->params.icache_sets;
+		for (unsigned set = 0; set < C906_ICACHE_SETS_MAX; set++)
+			for (unsigned way = 0; way < C906_ICACHE_WAYS; way++)
+				icache->line[set][way].valid = false;
+	}
+}
+
 void c906_icache_step(struct c906_icache *icache, struct c906_env *env, u64 fetch_pc,
 		      const struct c906_icache_cycle *cycle)
 {
@@ -200,7 +214,8 @@ void c906_icache_step(struct c906_icache *icache, struct c906_env *env, u64 fetc
 	bool demand = icache->refill == C906_REFILL_REQUEST;
 	u8 ahead = icache->ahead;
 
-	if (cycle->fetches && cycle->ready) {
+	/* pcgen is not told that an invalidation keeps it from reading, and goes on. */
+	if (cycle->fetches && cycle->ready && !icache->invalidation) {
 		icache->reading = true;
 		icache->read_va = fetch_pc;
 	} else if (cycle->translated || cycle->cancel) {
@@ -213,11 +228,11 @@ void c906_icache_step(struct c906_icache *icache, struct c906_env *env, u64 fetc
 	step_refill(icache, env, cycle);
 	if (ahead != C906_AHEAD_IDLE)
 		step_ahead(icache, env, cycle, demand);
+	if (icache->invalidation)
+		step_invalidation(icache, env, cycle);
 }
 
 void c906_icache_invalidate(struct c906_icache *icache)
 {
-	for (unsigned set = 0; set < C906_ICACHE_SETS_MAX; set++)
-		for (unsigned way = 0; way < C906_ICACHE_WAYS; way++)
-			icache->line[set][way].valid = false;
+	icache->invalidation = C906_INVALIDATION_ASKED;
 }

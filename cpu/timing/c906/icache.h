@@ -25,6 +25,9 @@ enum c906_ahead_state {
 	C906_AHEAD_FIRST, C906_AHEAD_REST,
 };
 
+/* Nothing is read from when it was asked for; it begins when no line is on its way. */
+enum c906_invalidation { C906_INVALIDATION_NONE, C906_INVALIDATION_ASKED, C906_INVALIDATION_RUNS };
+
 struct c906_icache {
 	struct c906_icache_line line[C906_ICACHE_SETS_MAX][C906_ICACHE_WAYS];
 	u8 next[C906_ICACHE_SETS_MAX]; /* way to be replaced */
@@ -36,7 +39,8 @@ struct c906_icache {
 	u64 va; /* of the word that was missed */
 	u64 beat, ahead_beat; /* cycles of the first beats */
 	bool aborted; /* nobody wants the word of the refill */
-	bool invalidating;
+	u8 invalidation; /* enum c906_invalidation */
+	u64 invalidated; /* the cycle in which the last set is */
 };
 
 struct c906_icache_cycle {
@@ -60,6 +64,7 @@ void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 			 struct c906_mmu *mmu, struct c906_icache_cycle *cycle);
 void c906_icache_step(struct c906_icache *icache, struct c906_env *env, u64 fetch_pc,
 		      const struct c906_icache_cycle *cycle);
+/* Throw all lines away, a set a cycle. */
 void c906_icache_invalidate(struct c906_icache *icache);
 
 #endif

@@ -21,8 +21,8 @@
 #define PRIV_M 3
 
 #define JTLB_READ 2 /* cycles, for each size of page */
-/* The joint TLB is told whether PMP regions cut large pages: two checks for each size. */
-#define REFILL_CYCLES(level) (1 + 2 * (level))
+/* Two checks that no PMP region cuts a large page. */
+#define REFILL_CYCLES(level) ((level) ? 3 : 1)
 
 void c906_mmu_reset(struct c906_mmu *mmu)
 {
