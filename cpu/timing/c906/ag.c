@@ -81,6 +81,16 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 	}
 }
 
+void c906_ag_look_up(struct c906_mmu *mmu, const struct c906_env *env, u64 va)
+{
+	enum c906_mode mode = c906_data_mode(&mmu->context);
+
+	if (c906_utlb_find(&mmu->dutlb, va, mode))
+		return;
+	mmu->dutlb.fails = false;
+	c906_utlb_request(&mmu->dutlb, env, va, mode);
+}
+
 void c906_ag_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 		  struct c906_lsu_cycle *cycle)
 {

@@ -126,6 +126,11 @@ void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)
 	wires->number = ex1->number;
 	wires->done = ex1->last;
 	wires->stalls = waits || core->lsu.ag_valid || is_full(core, wires);
-	if (!wires->stalls && wires->commits && !ex1->strayed)
+	if (wires->stalls || ex1->strayed)
+		return;
+	if (wires->commits)
 		execute(core, wires);
+	else if (c906_is_memory(ex1->uop.unit))
+		c906_ag_look_up(&core->mmu, &core->env,
+				c906_record(&core->records, ex1->number)->va);
 }

@@ -7,15 +7,16 @@
 /* What is decoded where nothing can be fetched: only that it is there matters. */
 #define NO_CODE 0x00010001 /* C.NOP */
 
-static unsigned set_of(const struct c906_env *env, u64 address)
+/* By virtual address: a line that is mapped twice may be there twice. */
+static unsigned set_of(const struct c906_env *env, u64 va)
 {
-	return (unsigned)(address / C906_LINE) & (unsigned)(env->params.icache_sets - 1);
+	return (unsigned)(va / C906_LINE) & (unsigned)(env->params.icache_sets - 1);
 }
 
 static const struct c906_icache_line *find(const struct c906_icache *icache,
-					   const struct c906_env *env, u64 pa)
+					   const struct c906_env *env, u64 va, u64 pa)
 {
-	const struct c906_icache_line *set = icache->line[set_of(env, pa)];
+	const struct c906_icache_line *set = icache->line[set_of(env, va)];
 
 	for (unsigned way = 0; way < C906_ICACHE_WAYS; way++)
 		if (set[way].valid && set[way].address == align_down(pa, C906_LINE))
@@ -69,7 +70,7 @@ void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 	if (icache->reading) {
 		translate(icache, env, mmu, cycle);
 		if (cycle->translated && !cycle->faults)
-			line = find(icache, env, cycle->pa);
+			line = find(icache, env, icache->read_va, cycle->pa);
 		if (line)
 			deliver(cycle, icache->read_va, word_at(line->bytes, icache->read_va));
 		else if (cycle->faults)
@@ -87,18 +88,16 @@ void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 }
 
 /* The first beat takes the way; with the last the line is there. */
-static void begin_line(struct c906_icache *icache, const struct c906_env *env, u64 pa, u8 way)
+static void begin_line(struct c906_icache *icache, const struct c906_env *env, u64 va, u8 way)
 {
-	unsigned set = set_of(env, pa);
+	unsigned set = set_of(env, va);
 
 	icache->line[set][way].valid = false;
 	icache->next[set] = (u8)((way + 1) % C906_ICACHE_WAYS);
 }
 
-static void end_line(struct c906_icache *icache, const struct c906_env *env, u64 pa, u8 way)
+static void end_line(struct c906_icache_line *line, const struct c906_env *env, u64 pa)
 {
-	struct c906_icache_line *line = &icache->line[set_of(env, pa)][way];
-
 	line->address = align_down(pa, C906_LINE);
 	line->valid = true;
 	if (!env->host.read(env->host.ctx, line->address, line->bytes, C906_LINE))
@@ -110,7 +109,7 @@ static void miss(struct c906_icache *icache, const struct c906_env *env, u64 pa)
 	icache->refill = C906_REFILL_REQUEST;
 	icache->address = pa;
 	icache->va = icache->read_va;
-	icache->way = icache->next[set_of(env, pa)];
+	icache->way = icache->next[set_of(env, icache->va)];
 }
 
 static void step_refill(struct c906_icache *icache, struct c906_env *env,
@@ -137,13 +136,14 @@ static void step_refill(struct c906_icache *icache, struct c906_env *env,
 	case C906_REFILL_FIRST:
 		if (env->now < icache->beat)
 			break;
-		begin_line(icache, env, icache->address, icache->way);
+		begin_line(icache, env, icache->va, icache->way);
 		icache->refill = C906_REFILL_REST;
 		break;
 	default:
 		if (env->now < icache->beat + C906_BEATS - 1)
 			break;
-		end_line(icache, env, icache->address, icache->way);
+		end_line(&icache->line[set_of(env, icache->va)][icache->way], env,
+			 icache->address);
 		icache->refill = C906_REFILL_IDLE;
 		break;
 	}
@@ -158,15 +158,15 @@ static u64 next_line(u64 address)
 static void step_ahead(struct c906_icache *icache, struct c906_env *env,
 		       const struct c906_icache_cycle *cycle, bool demand)
 {
-	u64 address = next_line(icache->address);
+	u64 address = next_line(icache->address), va = next_line(icache->va);
 
 	switch (icache->ahead) {
 	case C906_AHEAD_READ:
 		icache->ahead = C906_AHEAD_CHECK;
 		break;
 	case C906_AHEAD_CHECK:
-		icache->ahead_way = icache->next[set_of(env, address)];
-		icache->ahead = find(icache, env, address) || cycle->cancel ? C906_AHEAD_IDLE :
+		icache->ahead_way = icache->next[set_of(env, va)];
+		icache->ahead = find(icache, env, va, address) || cycle->cancel ? C906_AHEAD_IDLE :
 									      C906_AHEAD_REQUEST;
 		break;
 	case C906_AHEAD_REQUEST:
@@ -175,17 +175,19 @@ static void step_ahead(struct c906_icache *icache, struct c906_env *env,
 		icache->ahead = C906_AHEAD_FIRST;
 		icache->ahead_beat = c906_biu_read(env);
 		icache->ahead_address = address;
+		icache->ahead_va = va;
 		break;
 	case C906_AHEAD_FIRST:
 		if (env->now < icache->ahead_beat)
 			break;
-		begin_line(icache, env, icache->ahead_address, icache->ahead_way);
+		begin_line(icache, env, icache->ahead_va, icache->ahead_way);
 		icache->ahead = C906_AHEAD_REST;
 		break;
 	case C906_AHEAD_REST:
 		if (env->now < icache->ahead_beat + C906_BEATS - 1)
 			break;
-		end_line(icache, env, icache->ahead_address, icache->ahead_way);
+		end_line(&icache->line[set_of(env, icache->ahead_va)][icache->ahead_way], env,
+			 icache->ahead_address);
 		icache->ahead = C906_AHEAD_IDLE;
 		break;
 	default:

@@ -36,7 +36,7 @@ struct c906_icache {
 	u8 refill, ahead; /* the two state machines */
 	u8 way, ahead_way;
 	u64 address, ahead_address; /* being refilled */
-	u64 va; /* of the word that was missed */
+	u64 va, ahead_va; /* va: of the word that was missed */
 	u64 beat, ahead_beat; /* cycles of the first beats */
 	bool aborted; /* nobody wants the word of the refill */
 	u8 invalidation; /* enum c906_invalidation */
