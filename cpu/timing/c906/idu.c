@@ -109,8 +109,12 @@ static void identify(struct c906_core *core, const struct c906_fetched *fetched,
 		.number = records->issue,
 		.strayed = records->issue >= records->end || record->pc != fetched->pc,
 	};
-	if (entry->strayed)
+	/* What is astray waits like others, but no result comes of it. */
+	if (entry->strayed) {
+		entry->uop = *c906_decode(&core->ifu.decoder, fetched->raw);
+		entry->uop.rd = 0;
 		return;
+	}
 	entry->uop = *c906_decode(&core->ifu.decoder, record->raw);
 	/* Only the LSU finds traps out by itself. */
 	if (record->flags & TIMING_TRAP && !c906_is_memory(entry->uop.unit))
