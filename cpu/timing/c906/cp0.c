@@ -9,7 +9,6 @@
 
 #define CSR_SATP 0x180
 #define STARTS 2 /* cycles before an operation of caches or TLBs begins */
-#define TLB_RESTART 5 /* cycles: SFENCE.VMA is two operations, with a flush between */
 
 static bool is_trap(const struct timing_record *record)
 {
@@ -30,6 +29,8 @@ static void start(struct c906_core *core, const struct timing_record *record)
 		ex1->cp0 = C906_CP0_DRAIN;
 	else if (ex1->uop.op == C906_CP0_SFENCE_VMA)
 		ex1->cp0 = C906_CP0_TLB;
+	else if (ex1->uop.op == C906_CP0_SYNC)
+		ex1->cp0 = C906_CP0_SYNCING;
 	else if (ex1->uop.op == C906_CP0_WFI && record->flags & TIMING_WAITS)
 		ex1->cp0 = C906_CP0_SLEEP;
 	if (ex1->cp0 != C906_CP0_SLEEP)
@@ -79,10 +80,8 @@ static void invalidate(struct c906_core *core)
 		c906_icache_invalidate(icache);
 		ex1->cp0 = C906_CP0_INVALIDATING;
 	} else if (icache->invalidation == C906_INVALIDATION_NONE) {
-		bool again = ex1->uop.op == C906_CP0_SFENCE_VMA;
-
-		ex1->cp0 = C906_CP0_AGAIN;
-		ex1->until = core->env.now + 1 + (again ? TLB_RESTART : 0);
+		ex1->cp0 = C906_CP0_LAST;
+		ex1->until = core->env.now + 1;
 	}
 }
 
@@ -108,7 +107,12 @@ static bool proceed(struct c906_core *core, struct c906_wires *wires,
 	case C906_CP0_BARRIER:
 		wires->fence = true;
 		return c906_lsu_empty(&core->lsu);
-	case C906_CP0_AGAIN:
+	case C906_CP0_SYNCING:
+		wires->fence = true;
+		if (!c906_lsu_empty(&core->lsu))
+			ex1->until = core->env.now + STARTS;
+		return ends;
+	case C906_CP0_LAST:
 		return ends;
 	case C906_CP0_SLEEP:
 		wires->sleeps = !ends;
@@ -140,9 +144,9 @@ static void finish(struct c906_core *core, struct c906_wires *wires,
 		wires->restart = wires->trap = true;
 	else if (ex1->uop.op == C906_CP0_CSR)
 		write_csr(core, wires, record);
-	else if (!ex1->barrier && ex1->uop.op != C906_CP0_FENCE)
+	else if (ex1->uop.op != C906_CP0_FENCE && ex1->last)
 		wires->restart = true;
-	if (!ex1->barrier && record->next != record->pc + insn_length(record->raw))
+	if (!ex1->barrier && ex1->last && record->next != record->pc + insn_length(record->raw))
 		wires->restart = true;
 	if (!wires->restart)
 		return;

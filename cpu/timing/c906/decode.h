@@ -18,7 +18,7 @@ enum c906_unit {
 /* What CP0 has to do; FLUSH is all that starts the pipeline again and nothing more. */
 enum c906_cp0_op {
 	C906_CP0_CSR, C906_CP0_FENCE, C906_CP0_FENCE_I, C906_CP0_SFENCE_VMA, C906_CP0_FLUSH,
-	C906_CP0_WFI, C906_CP0_NOTHING,
+	C906_CP0_WFI, C906_CP0_SYNC,
 };
 
 /* Registers: 1 to 31 integer, C906_F and above floating-point, 0 none. */

@@ -80,9 +80,19 @@ static bool may_write(const struct c906_core *core, const struct c906_wires *wir
 	return ordered && before == producer_of(uop->unit) && has_one(core, wires, reg);
 }
 
-/* An atomic with ordering is cut: barriers before it (release) and behind (acquire). */
+static bool is_tlb_fence(const struct c906_uop *uop)
+{
+	return uop->unit == C906_CP0 && uop->op == C906_CP0_SFENCE_VMA;
+}
+
+/*
+ * An atomic with ordering is cut: barriers before it (release) and behind (acquire). SFENCE.VMA is
+ * followed by a synchronization. The buffer holds an instruction until its last part goes.
+ */
 static unsigned parts_of(const struct c906_uop *uop)
 {
+	if (is_tlb_fence(uop))
+		return 2;
 	return c906_is_atomic(uop->unit) ? 1u + uop->acquires + uop->releases : 1;
 }
 
@@ -91,6 +101,10 @@ static void cut(const struct c906_core *core, struct c906_ex1 *entry)
 	unsigned part = core->scoreboard.part, parts = parts_of(&entry->uop);
 
 	entry->last = part + 1 == parts;
+	if (is_tlb_fence(&entry->uop) && entry->last)
+		entry->uop.op = C906_CP0_SYNC;
+	if (!c906_is_atomic(entry->uop.unit))
+		return;
 	if (part != entry->uop.releases)
 		entry->barrier = true;
 	if (!entry->barrier)
@@ -119,7 +133,7 @@ static void identify(struct c906_core *core, const struct c906_fetched *fetched,
 	/* Only the LSU finds traps out by itself. */
 	if (record->flags & TIMING_TRAP && !c906_is_memory(entry->uop.unit))
 		entry->uop = (struct c906_uop){ .unit = C906_CP0, .op = C906_CP0_FLUSH };
-	if (c906_is_atomic(entry->uop.unit))
+	if (parts_of(&entry->uop) > 1)
 		cut(core, entry);
 }
 
