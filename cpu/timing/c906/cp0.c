@@ -8,6 +8,7 @@
 #include "cpu/isa.h"
 
 #define CSR_SATP 0x180
+#define CLEAN_ENDS 4 /* between the cache's operation and the next one's request */
 #define STARTS 2 /* cycles before an operation of caches or TLBs begins */
 
 static bool is_trap(const struct timing_record *record)
@@ -42,14 +43,9 @@ static void start(struct c906_core *core, const struct timing_record *record)
 /* FENCE.I writes dirty lines back before it invalidates. */
 static void clean(struct c906_core *core)
 {
-	const struct c906_params *params = &core->env.params;
-	u64 lines = params->dcache_sets * C906_DCACHE_WAYS;
-
 	if (!c906_lsu_empty(&core->lsu) || core->env.now < core->ex1.until)
 		return;
-	core->ex1.until = core->env.now + lines * params->fence_dcache_entry +
-			  c906_lsu_clean(&core->lsu) * params->fence_dcache_dirty +
-			  params->fence_dcache_extra;
+	core->ex1.until = core->env.now + c906_lsu_clean(&core->lsu, &core->env) + CLEAN_ENDS;
 	core->ex1.cp0 = C906_CP0_INVALIDATE;
 }
 

@@ -28,17 +28,32 @@ bool c906_dcache_alias(const struct c906_dcache *dcache, const struct c906_env *
 	       c906_dcache_find(dcache, other, pa) >= 0;
 }
 
-unsigned c906_lsu_clean(struct c906_lsu *lsu)
-{
-	unsigned count = 0;
+/* aq_lsu_icc.v: states of a set, of a dirty line in it before and while it is read out. */
+#define SET_LOOK 3 /* DIRTY_RD, DIRTY_WEN, CHECK */
+#define SET_END 1 /* TAG_WT */
+#define LINE_TAG 2 /* TAG_RD, TAG_WEN */
+#define LINE_READ 5 /* WFVB, DATA */
+#define VICTIM_BUSY 11 /* the victim buffer, from WFVB on */
+#define VICTIM_SENT 13 /* and its last beat, with the bus's registers */
 
-	for (unsigned set = 0; set < C906_DCACHE_SETS_MAX; set++) {
+u64 c906_lsu_clean(struct c906_lsu *lsu, const struct c906_env *env)
+{
+	u64 cycles = 0, victim_free = 0, acknowledged = 0;
+
+	for (unsigned set = (unsigned)env->params.dcache_sets; set-- > 0;) {
+		cycles += SET_LOOK;
 		for (unsigned way = 0; way < C906_DCACHE_WAYS; way++) {
 			struct c906_dcache_line *line = &lsu->dcache.line[set][way];
 
-			count += line->valid && line->dirty;
+			if (!line->valid || !line->dirty)
+				continue;
 			line->dirty = false;
+			cycles = MAX(cycles + LINE_TAG, victim_free);
+			victim_free = cycles + VICTIM_BUSY;
+			acknowledged = cycles + VICTIM_SENT + env->params.memory_latency;
+			cycles += LINE_READ;
 		}
+		cycles += SET_END;
 	}
-	return count;
+	return MAX(cycles, acknowledged);
 }

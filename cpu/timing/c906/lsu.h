@@ -226,8 +226,11 @@ void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *
 bool c906_lsu_drained(const struct c906_lsu *lsu);
 bool c906_lsu_empty(const struct c906_lsu *lsu);
 
-/* Clean the cache: the number of lines that were dirty. */
-unsigned c906_lsu_clean(struct c906_lsu *lsu);
+/*
+ * Clean the cache, the last set first: the cycles that it takes until all that was dirty is in
+ * memory.
+ */
+u64 c906_lsu_clean(struct c906_lsu *lsu, const struct c906_env *env);
 
 /* dcache.c */
 unsigned c906_dcache_set(const struct c906_env *env, u64 va);
