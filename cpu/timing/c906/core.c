@@ -83,6 +83,7 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 	lsu->holds_float = core->vpu.buffer.valid && core->vpu.buffer.load;
 	lsu->held = core->vpu.buffer.number;
 	lsu->fence = wires->fence;
+	lsu->sync = wires->sync;
 	c906_lsu_step(&core->lsu, &core->env, &core->mmu, lsu);
 }
 

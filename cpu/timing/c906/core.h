@@ -146,7 +146,7 @@ struct c906_wires {
 	bool multiplies, last_pass, divides;
 	bool branch_waits, branch_resolves; /* the branch unit's entry is taken, is left */
 	bool wrong_return;
-	bool fence, sleeps, writes_satp;
+	bool fence, sync, sleeps, writes_satp;
 	struct c906_access access;
 	bool accesses;
 	/* Results of longer units */

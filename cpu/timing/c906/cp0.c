@@ -90,7 +90,7 @@ static bool proceed(struct c906_core *core, struct c906_wires *wires,
 
 	switch (ex1->cp0) {
 	case C906_CP0_DRAIN:
-		wires->fence = true;
+		wires->fence = wires->sync = true;
 		clean(core);
 		return false;
 	case C906_CP0_TLB:
@@ -104,7 +104,8 @@ static bool proceed(struct c906_core *core, struct c906_wires *wires,
 		wires->fence = true;
 		return c906_lsu_empty(&core->lsu);
 	case C906_CP0_SYNCING:
-		wires->fence = true;
+		wires->fence = wires->sync = true;
+		core->lsu.amr.state = C906_AMR_IDLE;
 		if (!c906_lsu_empty(&core->lsu))
 			ex1->until = core->env.now + STARTS;
 		return ends;

@@ -143,6 +143,8 @@ static void pass(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 	cycle->missed = miss && !alias;
 	if (access->kind == C906_STORE)
 		c906_amr_store(&lsu->amr, &env->params, access, cycle->missed);
+	else if (stores && c906_is_atomic(access->kind))
+		lsu->amr.state = C906_AMR_IDLE;
 }
 
 static void compare(struct c906_lsu *lsu, const struct c906_env *env,

@@ -83,16 +83,19 @@ static void create(struct c906_lsu *lsu, const struct c906_env *env,
 static void prefetch(struct c906_lsu *lsu, const struct c906_env *env,
 		     struct c906_lsu_cycle *cycle)
 {
-	u64 pa = 0;
-	int stream = c906_prefetch_wants(lsu, cycle, &pa);
+	int n = c906_prefetch_wants(lsu, cycle);
+	const struct c906_stream *stream;
 
-	if (stream < 0)
+	if (n < 0)
 		return;
+	stream = &lsu->prefetcher.stream[n];
 	lsu->fill[lsu->fill_create++ % depth(env)] = (struct c906_fill){
-		.state = C906_FILL_WAIT_VICTIM, .pa = pa, .va = pa, .ahead = true,
-		.stream = (u8)stream, .reg = C906_NO_REG, .store = C906_NO_REG,
+		.state = C906_FILL_WAIT_VICTIM, .ahead = true,
+		.pa = c906_prefetch_address(stream, stream->page),
+		.va = c906_prefetch_address(stream, stream->page_va),
+		.stream = (u8)n, .reg = C906_NO_REG, .store = C906_NO_REG,
 	};
-	cycle->prefetched = stream;
+	cycle->prefetched = n;
 }
 
 void c906_fills_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle)

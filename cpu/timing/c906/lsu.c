@@ -143,7 +143,7 @@ static void align_data(struct c906_lsu *lsu, const struct c906_env *env, struct 
 void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 		   struct c906_lsu_cycle *cycle)
 {
-	if (!cycle->entering && c906_lsu_idle(lsu, mmu))
+	if (!cycle->entering && !cycle->sync && c906_lsu_idle(lsu, mmu))
 		return;
 	cycle->victim_free = lsu->victim.state == C906_VICTIM_IDLE;
 	find_beat(lsu, env, cycle);
@@ -160,4 +160,6 @@ void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *
 	c906_prefetch_step(&lsu->prefetcher, &env->params, cycle->prefetched);
 	if (cycle->counts)
 		c906_prefetch_load(&lsu->prefetcher, &env->params, &cycle->dc, cycle->missed);
+	if (cycle->sync)
+		c906_prefetch_flush(&lsu->prefetcher);
 }

@@ -134,6 +134,7 @@ struct c906_stream {
 	u64 last; /* address */
 	s64 stride; /* bytes */
 	u64 page; /* of requests */
+	u64 page_va; /* and the virtual one, by which the cache is indexed */
 	s32 line, step; /* next line in the page to be asked for, and lines between */
 };
 
@@ -183,6 +184,7 @@ struct c906_lsu_cycle {
 	bool holds_float; /* the FP load `held` has not been taken by the FP units */
 	u64 held;
 	bool fence; /* somebody waits for the buffers to empty */
+	bool sync; /* and wants prefetching to stop */
 	/* Out */
 	bool completes, last, traps; /* an instruction, or a part of one, leaves AG */
 	u64 number;
@@ -273,10 +275,13 @@ void c906_rdl_step(struct c906_lsu *lsu, const struct c906_env *env,
 void c906_fills_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle);
 bool c906_fills_full(const struct c906_lsu *lsu, const struct c906_env *env);
 
-/* pfb.c: the stream that wants a line, or -1; a cycle of the streams; a load was done. */
-int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle, u64 *pa);
+/* pfb.c: the stream that wants a line, or -1; which; a cycle of the streams; a load was done. */
+int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle);
+u64 c906_prefetch_address(const struct c906_stream *stream, u64 page);
 void c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			int granted);
+/* Forget all streams. */
+void c906_prefetch_flush(struct c906_prefetcher *prefetcher);
 void c906_prefetch_load(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			const struct c906_access *load, bool missed);
 /* The line asked for was in the cache, or was not. */

@@ -53,6 +53,7 @@ static void begin_requests(struct c906_stream *stream, const struct c906_access 
 	stream->step = step;
 	stream->line = line;
 	stream->page = load->pa >> PAGE_SHIFT;
+	stream->page_va = load->va >> PAGE_SHIFT;
 }
 
 static bool is_short(s64 stride)
@@ -203,15 +204,28 @@ static bool is_blocked(const struct c906_lsu *lsu, const struct c906_lsu_cycle *
 	return hit;
 }
 
-int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle, u64 *pa)
+u64 c906_prefetch_address(const struct c906_stream *stream, u64 page)
+{
+	return (page << PAGE_SHIFT) | (u64)(stream->line & 63) * C906_LINE;
+}
+
+void c906_prefetch_flush(struct c906_prefetcher *prefetcher)
+{
+	for (unsigned n = 0; n < C906_STREAMS; n++)
+		prefetcher->stream[n].state = C906_STREAM_IDLE;
+	prefetcher->missed = false;
+}
+
+int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle)
 {
 	for (int n = 0; n < C906_STREAMS; n++) {
 		const struct c906_stream *stream = &lsu->prefetcher.stream[n];
 
 		if (stream->state != C906_STREAM_REQUEST)
 			continue;
-		*pa = (stream->page << PAGE_SHIFT) | (u64)(stream->line & 63) * C906_LINE;
-		return is_blocked(lsu, cycle, *pa) ? -1 : n;
+		if (is_blocked(lsu, cycle, c906_prefetch_address(stream, stream->page)))
+			return -1;
+		return n;
 	}
 	return -1;
 }
