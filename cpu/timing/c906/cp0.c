@@ -8,7 +8,7 @@
 #include "cpu/isa.h"
 
 #define CSR_SATP 0x180
-#define CLEAN_ENDS 4 /* between the cache's operation and the next one's request */
+#define OPERATION_ENDS 4 /* cycles between an operation of caches or TLBs and the next one's request */
 #define STARTS 2 /* cycles before an operation of caches or TLBs begins */
 
 static bool is_trap(const struct timing_record *record)
@@ -45,7 +45,7 @@ static void clean(struct c906_core *core)
 {
 	if (!c906_lsu_empty(&core->lsu) || core->env.now < core->ex1.until)
 		return;
-	core->ex1.until = core->env.now + c906_lsu_clean(&core->lsu, &core->env) + CLEAN_ENDS;
+	core->ex1.until = core->env.now + c906_lsu_clean(&core->lsu, &core->env) + OPERATION_ENDS;
 	core->ex1.cp0 = C906_CP0_INVALIDATE;
 }
 
@@ -53,13 +53,17 @@ static void clean(struct c906_core *core)
 static void clear_tlbs(struct c906_core *core, const struct timing_record *record)
 {
 	const struct c906_params *params = &core->env.params;
-	u64 rs1 = bits(record->raw, 15, 5), rs2 = bits(record->raw, 20, 5), cycles;
+	bool by_va = bits(record->raw, 15, 5), by_asid = bits(record->raw, 20, 5);
+	u64 cycles = by_va ? params->fence_tlb_address :
+		     by_asid ? params->fence_tlb_asid : params->fence_tlb_all;
 
 	if (core->env.now < core->ex1.until)
 		return;
-	cycles = rs1 ? params->fence_tlb_address :
-		 rs2 ? params->fence_tlb_asid : params->fence_tlb_all;
-	c906_mmu_fence(&core->mmu, &core->env, rs1, record->a);
+	if (by_va)
+		c906_mmu_fence_address(&core->mmu, &core->env, record->a);
+	else
+		c906_mmu_fence(&core->mmu, &core->env, by_asid ? record->b : 0,
+			       cycles - OPERATION_ENDS);
 	core->ex1.until = core->env.now + cycles;
 	core->ex1.cp0 = C906_CP0_INVALIDATE;
 }

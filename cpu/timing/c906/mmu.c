@@ -241,7 +241,7 @@ static void grant(struct c906_mmu *mmu, const struct c906_env *env, bool fetch)
 	struct c906_utlb *utlb = fetch ? &mmu->iutlb : &mmu->dutlb;
 
 	if (mmu->walker.state != C906_WALK_IDLE || utlb->state != C906_UTLB_WAIT_GRANT ||
-	    utlb->since >= env->now)
+	    utlb->since >= env->now || env->now < mmu->held)
 		return;
 	utlb->state = C906_UTLB_WAIT_REFILL;
 	mmu->walker.fetch = fetch;
@@ -284,17 +284,38 @@ static void clear_utlb(struct c906_utlb *utlb, u64 va)
 			utlb->page[n].valid = false;
 }
 
-void c906_mmu_fence(struct c906_mmu *mmu, const struct c906_env *env, bool by_va, u64 va)
+void c906_mmu_fence_address(struct c906_mmu *mmu, const struct c906_env *env, u64 va)
 {
-	if (!by_va) {
-		c906_mmu_clear_utlbs(mmu);
-		memset(mmu->jtlb, 0, sizeof(mmu->jtlb));
-		return;
-	}
 	clear_utlb(&mmu->iutlb, va);
 	clear_utlb(&mmu->dutlb, va);
 	for (unsigned set = 0; set < env->params.jtlb_sets; set++)
 		for (unsigned way = 0; way < C906_JTLB_WAYS; way++)
 			if (covers(&mmu->jtlb[set][way], va))
 				mmu->jtlb[set][way].valid = false;
+}
+
+/* What is being refilled has to ask again. */
+static void abort_walk(struct c906_mmu *mmu)
+{
+	if (mmu->walker.state == C906_WALK_IDLE)
+		return;
+	asker(mmu)->state = asker(mmu)->aborted ? C906_UTLB_IDLE : C906_UTLB_WAIT_GRANT;
+	asker(mmu)->aborted = false;
+	mmu->walker.state = C906_WALK_IDLE;
+}
+
+void c906_mmu_fence(struct c906_mmu *mmu, const struct c906_env *env, u64 asid, u64 cycles)
+{
+	c906_mmu_clear_utlbs(mmu);
+	if (!c906_mmu_reads(mmu))
+		abort_walk(mmu);
+	mmu->held = env->now + cycles;
+	for (unsigned set = 0; set < env->params.jtlb_sets; set++) {
+		for (unsigned way = 0; way < C906_JTLB_WAYS; way++) {
+			struct c906_page *page = &mmu->jtlb[set][way];
+
+			if (!asid || (page->asid == (u16)asid && !(page->leaf & PTE_G)))
+				page->valid = false;
+		}
+	}
 }

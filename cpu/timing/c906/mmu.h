@@ -66,6 +66,7 @@ struct c906_mmu {
 	u8 jtlb_next[C906_JTLB_SETS_MAX];
 	struct c906_walker walker;
 	struct c906_context context;
+	u64 held; /* until this cycle an invalidation keeps the joint TLB, and micro-TLBs empty */
 };
 
 void c906_mmu_reset(struct c906_mmu *mmu);
@@ -94,9 +95,10 @@ void c906_utlb_fill(struct c906_utlb *utlb, const struct c906_page *page);
 /* The fetch that missed is not wanted any more. */
 void c906_mmu_abort_fetch(struct c906_mmu *mmu, const struct c906_env *env);
 
-/* satp was written; SFENCE.VMA: `by_va`, of one address, else of all. */
+/* satp was written. SFENCE.VMA of an address; or of more, which takes some cycles. */
 void c906_mmu_clear_utlbs(struct c906_mmu *mmu);
-void c906_mmu_fence(struct c906_mmu *mmu, const struct c906_env *env, bool by_va, u64 va);
+void c906_mmu_fence_address(struct c906_mmu *mmu, const struct c906_env *env, u64 va);
+void c906_mmu_fence(struct c906_mmu *mmu, const struct c906_env *env, u64 asid, u64 cycles);
 
 /* The end of a cycle. */
 void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env);
