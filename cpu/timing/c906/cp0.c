@@ -59,6 +59,10 @@ static void clear_tlbs(struct c906_core *core, const struct timing_record *recor
 
 	if (core->env.now < core->ex1.until)
 		return;
+	/* Refills that have begun come first; others wait. */
+	core->mmu.held = core->env.now + 1;
+	if (core->mmu.walker.state != C906_WALK_IDLE)
+		return;
 	if (by_va)
 		c906_mmu_fence_address(&core->mmu, &core->env, record->a);
 	else

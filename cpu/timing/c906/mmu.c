@@ -294,21 +294,9 @@ void c906_mmu_fence_address(struct c906_mmu *mmu, const struct c906_env *env, u6
 				mmu->jtlb[set][way].valid = false;
 }
 
-/* What is being refilled has to ask again. */
-static void abort_walk(struct c906_mmu *mmu)
-{
-	if (mmu->walker.state == C906_WALK_IDLE)
-		return;
-	asker(mmu)->state = asker(mmu)->aborted ? C906_UTLB_IDLE : C906_UTLB_WAIT_GRANT;
-	asker(mmu)->aborted = false;
-	mmu->walker.state = C906_WALK_IDLE;
-}
-
 void c906_mmu_fence(struct c906_mmu *mmu, const struct c906_env *env, u64 asid, u64 cycles)
 {
 	c906_mmu_clear_utlbs(mmu);
-	if (!c906_mmu_reads(mmu))
-		abort_walk(mmu);
 	mmu->held = env->now + cycles;
 	for (unsigned set = 0; set < env->params.jtlb_sets; set++) {
 		for (unsigned way = 0; way < C906_JTLB_WAYS; way++) {
