@@ -91,9 +91,13 @@ static void c906_consume(struct timing_model *model, const struct timing_record 
 			 unsigned count)
 {
 	struct c906_core *core = &of(model)->core;
+	struct c906_records *own = &core->records;
 
-	for (unsigned n = 0; n < count; n++)
-		core->records.record[core->records.end++ % C906_RECORDS] = records[n];
+	for (unsigned n = 0; n < count; n += 1u + records[n].shadows) {
+		own->number[own->end % C906_RECORDS] = own->told;
+		own->told += 1u + records[n].shadows;
+		own->record[own->end++ % C906_RECORDS] = records[n];
+	}
 	run(core);
 }
 
@@ -112,6 +116,7 @@ static u64 look_ahead(struct c906_model *c906)
 
 	*probe = c906->core;
 	probe->env.host.commit = NULL;
+	probe->env.host.spend = NULL;
 	while (probe->records.commit != probe->records.end)
 		c906_core_step(probe);
 	return probe->last_commit;

@@ -87,6 +87,17 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 	c906_lsu_step(&core->lsu, &core->env, &core->mmu, lsu);
 }
 
+/* What the cycles since the last departure went by with is not told yet. */
+static void tell(const struct c906_core *core, u64 record)
+{
+	const struct timing_host *host = &core->env.host;
+
+	if (host->spend)
+		host->spend(host->ctx, SPENT_UNTOLD, core->env.now - core->last_commit);
+	if (host->commit)
+		host->commit(host->ctx, core->records.number[record % C906_RECORDS], core->env.now);
+}
+
 static void complete(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_lsu_cycle *lsu = &wires->lsu;
@@ -105,10 +116,9 @@ static void complete(struct c906_core *core, struct c906_wires *wires)
 	}
 	if (!wires->completes || !wires->done)
 		return;
+	tell(core, wires->number);
 	core->last_commit = core->env.now;
 	core->records.commit = wires->number + 1;
-	if (core->env.host.commit)
-		core->env.host.commit(core->env.host.ctx, wires->number, core->env.now);
 }
 
 static bool is_drained(const struct c906_core *core)

@@ -16,6 +16,8 @@
 
 struct c906_records {
 	struct timing_record record[C906_RECORDS];
+	/* Those of shadows are left out: what numbers the others came with, and the next one has. */
+	u64 number[C906_RECORDS], told;
 	u64 end; /* number of the next to come in */
 	u64 issue; /* of the next to be dispatched */
 	u64 commit; /* of the next to leave */
