@@ -19,8 +19,8 @@ struct tags {
 	struct tags_shape shape;
 	u64 *lines; /* sets * ways: the address of the line's first byte */
 	u16 *valid; /* of a set: a bit for each way */
-	u64 changes; /* so far, since the latest copy if it is one; and of what it copies, then */
-	u64 copied;
+	u64 changes; /* so far; of a copy, since it was made */
+	u64 copied; /* how many changes there were of what it is a copy of */
 };
 
 /* Invalid throughout. 0 or -ENOMEM. */
@@ -36,7 +36,7 @@ bool tags_copy(struct tags *to, const struct tags *from);
 
 static inline unsigned tags_set(const struct tags *tags, u64 address)
 {
-	return (unsigned)(address >> __builtin_ctz(tags->shape.line)) & (tags->shape.sets - 1);
+	return (unsigned)(address / tags->shape.line) & (tags->shape.sets - 1);
 }
 
 /* The way that holds the address, or -1. */

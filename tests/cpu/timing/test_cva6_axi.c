@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* CVA6's way to memory: from a request to its return, and who is in whose way. */
+#include "cpu/timing/cva6/axi.h"
+#include "tests/cpu/timing/test_parts.h"
+
+#define LATENCY 20
+
+static const struct cva6_params params = {
+	.icache_line = 16, .dcache_line = 16, .memory_width = 8, .axi_requests = 2, .axi_writes = 4,
+};
+
+struct bench {
+	struct cva6_axi axi;
+	u64 now;
+};
+
+static void prepare(struct bench *bench)
+{
+	*bench = (struct bench){ .axi.bus.latency = LATENCY };
+}
+
+static void step(struct bench *bench, const struct cva6_axi_request *icache,
+		 const struct cva6_axi_request *dcache)
+{
+	cva6_axi_step(&bench->axi, &params, bench->now, icache, dcache);
+	bench->now++;
+}
+
+/* The cycle in which the data cache gets a return of this type. */
+static u64 await(struct bench *bench, u8 type)
+{
+	while (bench->axi.dcache_return.type != type && bench->now < 500)
+		step(bench, NULL, NULL);
+	return bench->now;
+}
+
+static const struct cva6_axi_request load = { .type = CVA6_AXI_LOAD, .cached = true };
+
+static struct cva6_axi_request store(u8 number)
+{
+	return (struct cva6_axi_request){ .type = CVA6_AXI_STORE, .write = number };
+}
+
+/* A cycle in the queue, the latency, two beats, a register. */
+static void a_refill(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	prepare(&bench);
+	step(&bench, NULL, &load);
+	assert_int_equal(await(&bench, CVA6_RETURN_LOAD), 1 + LATENCY + 1 + 1);
+	prepare(&bench);
+	step(&bench, &load, NULL);
+	while (!bench.axi.icache_return && bench.now < 500)
+		step(&bench, NULL, NULL);
+	assert_int_equal(bench.now, 1 + LATENCY + 1 + 1);
+}
+
+static void a_store(void **state)
+{
+	const struct cva6_axi_request request = store(3);
+	struct bench bench;
+
+	(void)state;
+	prepare(&bench);
+	step(&bench, NULL, &request);
+	assert_int_equal(await(&bench, CVA6_RETURN_STORE), 1 + LATENCY + 1);
+	assert_int_equal(bench.axi.dcache_return.write, 3);
+	assert_int_equal(bench.axi.writes, 0);
+}
+
+/* A read behind four writes under way waits for the first acknowledgement. */
+static void four_writes_stop_reads(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	prepare(&bench);
+	for (u8 n = 0; n < 4; n++) {
+		const struct cva6_axi_request request = store(n);
+
+		step(&bench, NULL, &request);
+	}
+	step(&bench, NULL, &load);
+	assert_true(await(&bench, CVA6_RETURN_LOAD) > 2 * LATENCY);
+}
+
+/* Both caches ask all the time, and memory keeps up: they take turns. */
+static void caches_take_turns(void **state)
+{
+	const struct cva6_axi_request word = { .type = CVA6_AXI_LOAD };
+	struct bench bench = { .axi.bus.latency = 4 };
+	unsigned icache = 0, dcache = 0;
+
+	(void)state;
+	while (bench.now < 200) {
+		bool i = cva6_axi_accepts(&bench.axi.icache, &params);
+		bool d = cva6_axi_accepts(&bench.axi.dcache, &params);
+
+		step(&bench, i ? &word : NULL, d ? &word : NULL);
+		icache += bench.axi.icache_return;
+		dcache += bench.axi.dcache_return.type == CVA6_RETURN_LOAD;
+	}
+	assert_true(icache > 90 && dcache > 90);
+	assert_true(icache - dcache <= 1 || dcache - icache <= 1);
+}
+
+/* An atomic invalidates its line at once, and is answered by the old value. */
+static void atomics(void **state)
+{
+	static const u8 types[] = { CVA6_AXI_AMO, CVA6_AXI_LR, CVA6_AXI_SC };
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(types); n++) {
+		const struct cva6_axi_request request = { .type = types[n], .address = 0x1230 };
+		struct bench bench;
+
+		prepare(&bench);
+		step(&bench, NULL, &request);
+		assert_int_equal(await(&bench, CVA6_RETURN_INVALIDATE), 2);
+		assert_int_equal(bench.axi.dcache_return.address, 0x1230);
+		assert_int_equal(await(&bench, CVA6_RETURN_ATOMIC), 1 + LATENCY + 1);
+		step(&bench, NULL, NULL);
+		step(&bench, NULL, NULL);
+		assert_int_equal(bench.axi.writes, 0);
+		assert_int_equal(bench.axi.acknowledged_count, 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_refill),	     cmocka_unit_test(a_store),
+		cmocka_unit_test(four_writes_stop_reads), cmocka_unit_test(caches_take_turns),
+		cmocka_unit_test(atomics),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CVA6's data cache with its way to memory: loads that hit and miss, stores that merge and how
+ * they are sent, atomics, and what waits for what.
+ */
+#include "cpu/timing/cva6/dcache.h"
+#include "tests/cpu/timing/test_parts.h"
+
+#define LATENCY 20
+#define BASE 0x80000000ull
+#define SETS 4
+
+static const struct cva6_params params = {
+	.dcache_sets = SETS, .dcache_ways = 2, .dcache_line = 16, .icache_line = 16,
+	.wbuffer_words = 8, .wbuffer_writes = 4, .memory_width = 8,
+	.memory_cached_base = BASE, .memory_cached_size = 0x10000,
+	.axi_requests = 2, .axi_writes = 4, .memory_latency = LATENCY,
+};
+
+struct bench {
+	struct cva6_dcache dcache;
+	struct cva6_axi axi;
+	struct cva6_dcache_cycle cycle;
+	struct cva6_amo amo;
+	bool sends_tag; /* a load was granted in the cycle before */
+	unsigned stores; /* sent to memory so far */
+	u64 now;
+};
+
+/* What is asked in a cycle: addresses, 0 nothing. */
+struct ask {
+	u64 load, store;
+	u8 bytes;
+	bool amo;
+};
+
+static void step(struct bench *bench, struct ask ask)
+{
+	struct cva6_dcache_cycle *cycle = &bench->cycle;
+
+	*cycle = (struct cva6_dcache_cycle){
+		.returned = bench->axi.dcache_return,
+		.axi_accepts = cva6_axi_accepts(&bench->axi.dcache, &params),
+		.store_request = ask.store, .store = { ask.store, ask.bytes },
+		.amo_request = ask.amo, .amo = &bench->amo,
+	};
+	cycle->read[CVA6_PORT_LOAD].request = ask.load;
+	cycle->read[CVA6_PORT_LOAD].address = ask.load;
+	cycle->read[CVA6_PORT_LOAD].tag_valid = bench->sends_tag;
+	cva6_dcache_return(&bench->dcache, cycle);
+	cva6_dcache_step(&bench->dcache, &params, cycle);
+	bench->sends_tag = cycle->reply[CVA6_PORT_LOAD].granted;
+	bench->stores += cycle->axi_request && cycle->request.type == CVA6_AXI_STORE;
+	cva6_axi_step(&bench->axi, &params, bench->now++, NULL,
+		      cycle->axi_request ? &cycle->request : NULL);
+}
+
+static int setup(void **state)
+{
+	static struct bench bench;
+
+	memset(&bench, 0, sizeof(bench));
+	*state = &bench;
+	if (cva6_dcache_init(&bench.dcache, &params))
+		return -1;
+	cva6_dcache_reset(&bench.dcache);
+	bench.axi.bus.latency = LATENCY;
+	for (unsigned n = 0; n < SETS; n++)
+		step(&bench, (struct ask){ 0 });
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	cva6_dcache_free(&((struct bench *)*state)->dcache);
+	return 0;
+}
+
+/* Cycles from the grant of a load to its answer. */
+static u64 load(struct bench *bench, u64 address)
+{
+	u64 granted;
+
+	do {
+		step(bench, (struct ask){ .load = address });
+	} while (!bench->cycle.reply[CVA6_PORT_LOAD].granted && bench->now < 2000);
+	granted = bench->now;
+	do {
+		step(bench, (struct ask){ 0 });
+	} while (!bench->cycle.reply[CVA6_PORT_LOAD].answered && bench->now < 2000);
+	return bench->now - granted;
+}
+
+static void store(struct bench *bench, u64 address, u8 bytes)
+{
+	do {
+		step(bench, (struct ask){ .store = address, .bytes = bytes });
+	} while (!bench->cycle.store_granted && bench->now < 2000);
+}
+
+/* Cycles until all that was stored is in memory. */
+static u64 drain(struct bench *bench)
+{
+	u64 begin = bench->now;
+
+	while (!cva6_dcache_drained(&bench->dcache) && bench->now < 2000)
+		step(bench, (struct ask){ 0 });
+	return bench->now - begin;
+}
+
+/* A miss takes the latency and 4 cycles more than a hit. */
+static void loads(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(load(bench, BASE), 1 + LATENCY + 4);
+	assert_int_equal(load(bench, BASE + 8), 1);
+	assert_int_equal(load(bench, BASE + 16), 1 + LATENCY + 4);
+	/* Three lines of a set of two ways: at least one is gone. */
+	load(bench, BASE + 64);
+	load(bench, BASE + 128);
+	assert_true(load(bench, BASE) > 1 || load(bench, BASE + 64) > 1);
+}
+
+static void uncached_loads_are_not_kept(void **state)
+{
+	struct bench *bench = *state;
+	u64 first = load(bench, 0x10000000);
+
+	assert_true(first >= LATENCY);
+	assert_int_equal(load(bench, 0x10000000), first);
+}
+
+static void stores_merge(void **state)
+{
+	struct bench *bench = *state;
+
+	for (unsigned n = 0; n < 8; n++)
+		store(bench, BASE + n, (u8)(1 << n));
+	drain(bench);
+	/* The first byte went at once, the others in pieces behind it. */
+	assert_true(bench->stores >= 2 && bench->stores < 8);
+}
+
+/* Exact words, halves and pairs go in one piece, anything else byte by byte. */
+static void pieces(void **state)
+{
+	static const struct {
+		u8 bytes;
+		unsigned pieces;
+	} rows[] = { { 0xff, 1 }, { 0xf0, 1 }, { 0x0c, 1 }, { 0x80, 1 }, { 0x07, 3 }, { 0x3c, 3 } };
+	struct bench *bench = *state;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
+		bench->stores = 0;
+		store(bench, BASE + 0x100, rows[n].bytes);
+		drain(bench);
+		if (bench->stores != rows[n].pieces)
+			fail_msg("%#x: %u pieces, not %u", rows[n].bytes, bench->stores,
+				 rows[n].pieces);
+	}
+}
+
+/* Four under way at most: more words take a second round. */
+static void four_writes_at_a_time(void **state)
+{
+	struct bench *bench = *state;
+	u64 few, many;
+
+	for (unsigned n = 0; n < 4; n++)
+		store(bench, BASE + 16 * n, 0xff);
+	few = drain(bench);
+	for (unsigned n = 0; n < 8; n++)
+		store(bench, BASE + 16 * n, 0xff);
+	many = drain(bench);
+	assert_true(few < LATENCY + 10);
+	assert_true(many > few + LATENCY / 2);
+}
+
+/* A load of a line that is being written waits for that. */
+static void misses_wait_for_writes_to_their_line(void **state)
+{
+	struct bench *bench = *state;
+
+	store(bench, BASE, 0xff);
+	step(bench, (struct ask){ 0 });
+	step(bench, (struct ask){ 0 });
+	assert_true(load(bench, BASE + 8) > 1 + LATENCY + 4 + LATENCY / 2);
+}
+
+static void atomics_forget_their_line(void **state)
+{
+	struct bench *bench = *state;
+	u64 begin;
+
+	load(bench, BASE);
+	assert_int_equal(load(bench, BASE), 1);
+	bench->amo = (struct cva6_amo){ .valid = true, .op = CVA6_AMO, .address = BASE };
+	begin = bench->now;
+	do {
+		step(bench, (struct ask){ .amo = true });
+	} while (!bench->cycle.amo_done && bench->now < 2000);
+	assert_true(bench->now - begin < LATENCY + 6);
+	assert_true(load(bench, BASE) > 1);
+}
+
+/* What a killed load missed is waited for all the same. */
+static void killed_misses_are_finished(void **state)
+{
+	struct bench *bench = *state;
+
+	step(bench, (struct ask){ .load = BASE });
+	step(bench, (struct ask){ 0 });
+	bench->dcache.port[CVA6_PORT_LOAD].state = CVA6_PORT_KILL_MISS_ACK;
+	assert_true(load(bench, BASE + 16) > 1);
+	assert_int_equal(load(bench, BASE), 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(loads),		    TEST(uncached_loads_are_not_kept),
+		TEST(stores_merge),	    TEST(pieces),
+		TEST(four_writes_at_a_time), TEST(misses_wait_for_writes_to_their_line),
+		TEST(atomics_forget_their_line), TEST(killed_misses_are_finished),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* CVA6's instruction cache: hits, misses, refills that nobody wants any more, flushes. */
+#include "cpu/timing/cva6/icache.h"
+#include "tests/cpu/timing/test_parts.h"
+
+#define BASE 0x80000000ull
+#define SETS 4
+
+static const struct cva6_params params = {
+	.icache_sets = SETS, .icache_ways = 2, .icache_line = 16,
+	.memory_cached_base = BASE, .memory_cached_size = 0x10000,
+};
+
+/* Each word holds its own address. */
+static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
+{
+	(void)ctx;
+	for (size_t n = 0; n < size; n += 4) {
+		u32 word = (u32)(pa + n);
+
+		memcpy((u8 *)data + n, &word, 4);
+	}
+	return true;
+}
+
+static const struct timing_host host = { .read = read_memory };
+
+static int setup(void **state)
+{
+	static struct cva6_icache icache;
+
+	*state = &icache;
+	if (cva6_icache_init(&icache, &params))
+		return -1;
+	cva6_icache_reset(&icache);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	cva6_icache_free(*state);
+	return 0;
+}
+
+/* A cycle in which all is translated as it is, and memory takes requests. */
+static struct cva6_icache_out cycle(struct cva6_icache *icache, struct cva6_icache_in in)
+{
+	struct cva6_icache_out out;
+
+	in.translated = cva6_icache_translates(icache);
+	in.paddr = icache->vaddr;
+	in.accepts = true;
+	cva6_icache_step(icache, &params, &host, &in, &out);
+	return out;
+}
+
+static struct cva6_icache_out request(struct cva6_icache *icache, u64 vaddr)
+{
+	return cycle(icache, (struct cva6_icache_in){ .request = true, .vaddr = vaddr });
+}
+
+static void flush_whole(struct cva6_icache *icache)
+{
+	for (unsigned n = 0; n < SETS; n++)
+		assert_false(request(icache, BASE).ready);
+}
+
+/* Miss, wait, be given the word; then the rest of the line hits, a word a cycle. */
+static void fetch_line(struct cva6_icache *icache, u64 vaddr)
+{
+	struct cva6_icache_out out;
+
+	assert_true(request(icache, vaddr).ready);
+	out = cycle(icache, (struct cva6_icache_in){ 0 });
+	assert_true(out.miss);
+	assert_false(out.valid);
+	for (unsigned n = 0; n < 5; n++)
+		assert_false(cycle(icache, (struct cva6_icache_in){ 0 }).valid);
+	out = cycle(icache, (struct cva6_icache_in){ .returned = true });
+	assert_true(out.valid);
+	assert_int_equal(out.word, (u32)vaddr);
+	assert_int_equal(out.vaddr, vaddr);
+}
+
+static void lines_come_whole(void **state)
+{
+	struct cva6_icache *icache = *state;
+	struct cva6_icache_out out;
+
+	flush_whole(icache);
+	fetch_line(icache, BASE + 4);
+	assert_true(request(icache, BASE + 8).ready);
+	out = request(icache, BASE + 12);
+	assert_true(out.valid && out.ready);
+	assert_int_equal(out.word, (u32)BASE + 8);
+	out = request(icache, BASE + 16);
+	assert_int_equal(out.word, (u32)BASE + 12);
+	assert_true(cycle(icache, (struct cva6_icache_in){ 0 }).miss);
+}
+
+/* Killed while it misses: the refill is waited for, and its line is not kept. */
+static void killed_refills_are_lost(void **state)
+{
+	struct cva6_icache *icache = *state;
+
+	flush_whole(icache);
+	request(icache, BASE);
+	assert_true(cycle(icache, (struct cva6_icache_in){ 0 }).miss);
+	cycle(icache, (struct cva6_icache_in){ .kill_s1 = true, .kill_s2 = true });
+	assert_false(request(icache, BASE + 64).ready);
+	assert_false(cycle(icache, (struct cva6_icache_in){ .returned = true }).valid);
+	fetch_line(icache, BASE);
+}
+
+/* A word that misses and is killed in the same cycle is not asked for, and costs a cycle. */
+static void killed_lookups_do_not_miss(void **state)
+{
+	struct cva6_icache *icache = *state;
+	struct cva6_icache_out out;
+
+	flush_whole(icache);
+	fetch_line(icache, BASE + 64);
+	request(icache, BASE);
+	out = cycle(icache, (struct cva6_icache_in){
+		.kill_s2 = true, .request = true, .vaddr = BASE + 64,
+	});
+	assert_false(out.miss || out.ready);
+	assert_true(request(icache, BASE + 64).ready);
+	assert_true(cycle(icache, (struct cva6_icache_in){ 0 }).valid);
+}
+
+static void flushes_take_a_cycle_a_set(void **state)
+{
+	struct cva6_icache *icache = *state;
+
+	flush_whole(icache);
+	fetch_line(icache, BASE);
+	cycle(icache, (struct cva6_icache_in){ .flush = true });
+	flush_whole(icache);
+	fetch_line(icache, BASE);
+}
+
+/* What is not cached is fetched each time. */
+static void uncached_words_are_not_kept(void **state)
+{
+	struct cva6_icache *icache = *state;
+
+	flush_whole(icache);
+	fetch_line(icache, 0x1000);
+	fetch_line(icache, 0x1000);
+}
+
+static void faults_are_answered_at_once(void **state)
+{
+	struct cva6_icache *icache = *state;
+	const struct cva6_icache_in in = { .translated = true, .fault = true, .accepts = true };
+	struct cva6_icache_out out;
+
+	flush_whole(icache);
+	request(icache, BASE);
+	cva6_icache_step(icache, &params, &host, &in, &out);
+	assert_true(out.valid && out.fault && !out.miss);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(lines_come_whole),		  TEST(killed_refills_are_lost),
+		TEST(killed_lookups_do_not_miss), TEST(flushes_take_a_cycle_a_set),
+		TEST(uncached_words_are_not_kept), TEST(faults_are_answered_at_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

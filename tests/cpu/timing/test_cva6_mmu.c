@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* CVA6's TLBs and walker: how long a walk takes, what it ends with, what fences forget. */
+#include "cpu/timing/cva6/mmu.h"
+#include "tests/cpu/timing/test_parts.h"
+
+#define VA 0x40201000ull
+#define ROOT 0x80000000ull
+#define SATP (8ull << 60 | 5ull << 44 | ROOT >> 12)
+#define TABLE(pa) ((u64)(pa) >> 12 << 10 | 1)
+#define LEAF(pa) ((u64)(pa) >> 12 << 10 | 0xcf)
+
+/* VA's tables, one after the other; the last entry is what a test makes it. */
+static u64 entry_of_level[3];
+
+static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
+{
+	unsigned table = (unsigned)((pa - ROOT) / PAGE_SIZE);
+
+	(void)ctx;
+	/* VA has 1 as its index in each of them. */
+	if (table > 2 || (pa & (PAGE_SIZE - 1)) != 8)
+		return false;
+	memcpy(data, &entry_of_level[2 - table], size);
+	return true;
+}
+
+static const struct timing_host host = { .read = read_memory };
+static const struct cva6_params params = { .itlb_entries = 4, .dtlb_entries = 4 };
+
+struct bench {
+	struct cva6_mmu mmu;
+	struct cva6_tlbs tlbs;
+	struct cva6_context context;
+	struct cva6_mmu_cycle cycle;
+	bool granted; /* in the cycle before: the cache answers now */
+	unsigned now;
+};
+
+static void prepare(struct bench *bench)
+{
+	*bench = (struct bench){
+		.context = { .satp = SATP, .after = 1 | 1 << TIMING_DATA_MODE_SHIFT,
+			     .data_translated = true },
+	};
+	cva6_tlbs_reset(&bench->tlbs, &params);
+	entry_of_level[2] = TABLE(ROOT + PAGE_SIZE);
+	entry_of_level[1] = TABLE(ROOT + 2 * PAGE_SIZE);
+	entry_of_level[0] = LEAF(0x80005000);
+}
+
+/* A cycle in which VA is asked for; the data cache grants at once and answers a cycle later. */
+static void step(struct bench *bench, bool data, bool fetch)
+{
+	bench->cycle = (struct cva6_mmu_cycle){
+		.tlbs = &bench->tlbs, .context = &bench->context, .data_request = data,
+		.data_looks = data, .fetch_request = fetch, .data_va = VA, .fetch_va = VA,
+	};
+	cva6_mmu_lookup(&bench->mmu, &bench->cycle);
+	bench->cycle.granted = bench->cycle.walker_request;
+	bench->cycle.answered = bench->granted;
+	bench->granted = bench->cycle.granted;
+	cva6_mmu_step(&bench->mmu, &host, &bench->cycle);
+	bench->now++;
+}
+
+/* 2 cycles to the walker, 3 for each level: the cycle in which the entry hits. */
+static void walks_take_three_cycles_a_level(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	prepare(&bench);
+	do {
+		step(&bench, true, false);
+	} while (!bench.cycle.data_hit && bench.now < 100);
+	assert_int_equal(bench.now - 1, 2 + 3 * 3);
+	assert_int_equal(bench.cycle.data_pa, 0x80005000);
+
+	prepare(&bench);
+	entry_of_level[1] = LEAF(0x80400000);
+	do {
+		step(&bench, true, false);
+	} while (!bench.cycle.data_hit && bench.now < 100);
+	assert_int_equal(bench.now - 1, 2 + 3 * 2);
+	assert_int_equal(bench.cycle.data_pa, 0x80401000);
+}
+
+static void fetches_are_walked_too(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	prepare(&bench);
+	do {
+		step(&bench, false, true);
+	} while (!bench.cycle.fetch_valid && bench.now < 100);
+	assert_false(bench.cycle.fetch_fault);
+	assert_int_equal(bench.cycle.fetch_pa, 0x80005000);
+	/* The data TLB knows nothing of it. */
+	step(&bench, true, false);
+	assert_false(bench.cycle.data_hit);
+}
+
+static void invalid_entries_fail(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	prepare(&bench);
+	entry_of_level[0] = 0;
+	do {
+		step(&bench, true, false);
+	} while (!bench.cycle.data_walk_failed && bench.now < 100);
+	assert_true(bench.cycle.data_walk_failed);
+	assert_false(bench.cycle.data_hit);
+	prepare(&bench);
+	entry_of_level[0] = LEAF(0x80005000) & ~8ull; /* not executable */
+	do {
+		step(&bench, false, true);
+	} while (!bench.cycle.fetch_valid && bench.now < 100);
+	assert_true(bench.cycle.fetch_fault);
+}
+
+/* A page of the other mode is found out when it is in the TLB. */
+static void user_pages_are_not_the_supervisors(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	prepare(&bench);
+	entry_of_level[0] = LEAF(0x80005000) | 0x10;
+	do {
+		step(&bench, false, true);
+	} while (!bench.cycle.fetch_valid && bench.now < 100);
+	assert_true(bench.cycle.fetch_fault);
+	assert_non_null(bench.cycle.itlb_hit);
+}
+
+static void machine_mode_is_not_translated(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	prepare(&bench);
+	bench.context.after = 3 | 3 << TIMING_DATA_MODE_SHIFT;
+	bench.context.data_translated = cva6_data_translated(&bench.context);
+	step(&bench, true, true);
+	assert_true(bench.cycle.data_hit && bench.cycle.fetch_valid);
+	assert_int_equal(bench.cycle.data_pa, VA);
+}
+
+static bool hits_after_fence(struct bench *bench, u64 va, u64 asid)
+{
+	prepare(bench);
+	while (!bench->cycle.data_hit && bench->now < 100)
+		step(bench, true, false);
+	cva6_tlbs_fence(&bench->tlbs, va, asid);
+	step(bench, true, false);
+	return bench->cycle.data_hit;
+}
+
+/* By the operands' values: zero means all. */
+static void fences_are_precise(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	assert_false(hits_after_fence(&bench, 0, 0));
+	assert_false(hits_after_fence(&bench, VA + 8, 0));
+	assert_true(hits_after_fence(&bench, VA + PAGE_SIZE, 0));
+	assert_false(hits_after_fence(&bench, 0, 5));
+	assert_true(hits_after_fence(&bench, 0, 6));
+	assert_true(hits_after_fence(&bench, VA, 6));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(walks_take_three_cycles_a_level),
+		cmocka_unit_test(fetches_are_walked_too),
+		cmocka_unit_test(invalid_entries_fail),
+		cmocka_unit_test(user_pages_are_not_the_supervisors),
+		cmocka_unit_test(machine_mode_is_not_translated),
+		cmocka_unit_test(fences_are_precise),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
