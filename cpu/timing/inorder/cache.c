@@ -87,7 +87,7 @@ static unsigned victim(struct inorder_cache *cache, unsigned set)
 		lfsr_step(&cache->lfsr);
 		return way;
 	}
-	while (order[way] != ways - 1)
+	while (way + 1 < ways && order[way] != ways - 1)
 		way++;
 	return way;
 }

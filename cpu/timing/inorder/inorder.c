@@ -4,30 +4,12 @@
  * of its fetch, issue, result and retirement from those of the ones before it, in one pass and
  * with no loop over cycles; what a core is, its file says (params.def).
  */
-#include "cpu/timing/inorder/blame.h"
-#include "cpu/timing/inorder/data.h"
-#include "cpu/timing/inorder/front.h"
-#include "cpu/timing/inorder/issue.h"
-#include "cpu/timing/kind.h"
+#include "cpu/timing/inorder/state.h"
 
 #include <stdlib.h>
 
 /* Numbers of CSRs; fflags, frm and fcsr are the lowest ones. */
 enum { FCSR = 0x003, SSTATUS = 0x100, SATP = 0x180, MSTATUS = 0x300 };
-
-struct inorder {
-	struct timing_model model;
-	struct timing_host host;
-	const struct inorder_params *params;
-	struct inorder_decoder decoder;
-	struct inorder_front front;
-	struct inorder_issue issue;
-	struct inorder_data data;
-	struct inorder_mmu mmu;
-	struct inorder_memory memory;
-	struct inorder_blame blame;
-	u64 records; /* so far */
-};
 
 static const struct timing_param params_table[] = {
 #define PARAM(group, name, value, min, max, unit, source)                                          \
@@ -60,6 +42,7 @@ static void inorder_free(struct timing_model *model)
 	inorder_data_free(&core->data);
 	inorder_mmu_free(&core->mmu);
 	inorder_memory_free(&core->memory);
+	inorder_state_free(&core->state);
 	free(core);
 }
 
@@ -85,7 +68,7 @@ static struct timing_model *inorder_create(const struct timing_core *description
 	error |= inorder_data_init(&core->data, params);
 	error |= inorder_mmu_init(&core->mmu, params);
 	error |= inorder_memory_init(&core->memory, params);
-	if (!error)
+	if (!error && inorder_state_init(&core->state))
 		return &core->model;
 	inorder_free(&core->model);
 	return NULL;
@@ -398,6 +381,12 @@ static void inorder_wake(struct timing_model *model, u64 cycles)
 		core->host.spend(core->host.ctx, SPENT_SLEEP, cycles);
 }
 
+static void inorder_register_state(struct timing_model *model, struct state *state,
+				   const char *name)
+{
+	inorder_state_register(of(model), state, name);
+}
+
 const struct timing_kind timing_inorder = {
 	.name = "inorder",
 	.params = params_table,
@@ -409,4 +398,5 @@ const struct timing_kind timing_inorder = {
 	.consume = inorder_consume,
 	.cycles = inorder_cycles,
 	.wake = inorder_wake,
+	.register_state = inorder_register_state,
 };

@@ -13,7 +13,7 @@ struct inorder_page {
 	u64 pa;
 	u64 used; /* when, in lookups */
 	u64 space; /* the ASID it belongs to */
-	bool global;
+	u64 global; /* 0 or 1 */
 };
 
 struct inorder_lookaside {

@@ -85,7 +85,7 @@ static u64 walk_one(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct ino
 		page->size = 1ull << shift;
 		page->va = align_down(va, page->size);
 		page->pa = align_down(table, page->size);
-		page->global = entry & PTE_GLOBAL;
+		page->global = !!(entry & PTE_GLOBAL);
 		break;
 	}
 	return cycle;

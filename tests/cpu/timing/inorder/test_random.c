@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Cores of kind inorder under records that no program would give, with memory full of anything:
- * time goes on, causes add up to it, and neither batches nor questions change it.
+ * time goes on, causes add up to it, and neither batches nor questions change it. Its state can be
+ * saved anywhere; one from a hostile file is refused or survived.
  */
-#include "cpu/csr.h"
+#include "bus/state.h"
 #include "cpu/isa.h"
 #include "cpu/timing/kind.h"
 #include "tests/cpu/random.h"
@@ -19,6 +20,9 @@
 #define BASE 0x80000000ull
 #define SIZE 0x8000u
 #define RECORDS 20000
+#define MUTATIONS 200
+
+static const char *const names[] = { "cva6-inorder", "rocket", "u74" };
 
 /* What one model is asked for and tells. */
 struct bench {
@@ -140,19 +144,26 @@ static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
 	bench->spent += cycles;
 }
 
-/* All of it, so many records at once, asked after each batch or at the end. */
-static u64 run(struct bench *bench, unsigned most, bool asked)
+static struct timing_model *create(struct bench *bench)
 {
 	const struct timing_host host = {
 		.ctx = bench, .isa = &bench->isa, .read = read_memory, .commit = on_commit,
 		.spend = on_spend,
 	};
 	struct timing_model *model = timing_create(&bench->core, &host);
-	u64 cycles = 0;
 
 	assert_non_null(model);
 	bench->spent = bench->commits = bench->last = 0;
 	timing_reset(model, BASE);
+	return model;
+}
+
+/* All of it, so many records at once, asked after each batch or at the end. */
+static u64 run(struct bench *bench, unsigned most, bool asked)
+{
+	struct timing_model *model = create(bench);
+	u64 cycles = 0;
+
 	for (unsigned n = 0; n < RECORDS; n += most) {
 		timing_consume(model, &bench->records[n], MIN(most, RECORDS - n));
 		if (!asked)
@@ -171,7 +182,6 @@ static u64 run(struct bench *bench, unsigned most, bool asked)
 
 static void nothing_but_records_counts(void **state)
 {
-	static const char *const names[] = { "cva6-inorder", "rocket", "u74" };
 	struct bench *bench = malloc(sizeof(*bench));
 
 	(void)state;
@@ -187,9 +197,117 @@ static void nothing_but_records_counts(void **state)
 	free(bench);
 }
 
+/* Nobody listens to two models at once. */
+static struct timing_model *create_silent(struct bench *bench, struct state *state)
+{
+	const struct timing_host host = {
+		.ctx = bench, .isa = &bench->isa, .read = read_memory,
+	};
+	struct timing_model *model = timing_create(&bench->core, &host);
+
+	assert_non_null(model);
+	timing_reset(model, BASE);
+	state_init(state);
+	timing_register_state(model, state, "timing");
+	return model;
+}
+
+static void it_goes_on_where_it_was_saved(void **unused)
+{
+	struct bench *bench = malloc(sizeof(*bench));
+
+	(void)unused;
+	for (u64 n = 0; n < ARRAY_SIZE(names); n++) {
+		struct state_image image = { 0 };
+		struct timing_model *first, *second;
+		struct state saved, loaded;
+
+		prepare(bench, names[n], 50 + n);
+		first = create_silent(bench, &saved);
+		second = create_silent(bench, &loaded);
+		timing_consume(first, bench->records, 1000);
+		assert_int_equal(state_save(&saved, &image), 0);
+		assert_int_equal(state_load(&loaded, image.data, image.size), 0);
+		assert_int_equal(state_hash(&saved), state_hash(&loaded));
+		for (unsigned k = 1000; k < RECORDS; k += 1000) {
+			timing_consume(first, &bench->records[k], 1000);
+			timing_consume(second, &bench->records[k], 1000);
+			assert_int_equal(timing_cycles(first), timing_cycles(second));
+		}
+		assert_int_equal(state_hash(&saved), state_hash(&loaded));
+		free(image.data);
+		state_free(&saved);
+		state_free(&loaded);
+		timing_free(first);
+		timing_free(second);
+	}
+	free(bench);
+}
+
+/* A number of a part becomes another one, as a file might say. */
+static void change(const struct state *state, u64 *seed)
+{
+	const struct state_part *part = &state->parts[random_u64(seed) % state->count];
+	const struct state_field *field = &part->type->fields[random_u64(seed) % part->type->count];
+	u8 *at = (u8 *)part->self + field->offset + random_u64(seed) % field->count * field->size;
+	u64 value = random_u64(seed) >> random_u64(seed) % 64;
+
+	value = field->boolean ? value & 1 : value;
+	memcpy(at, &value, field->size);
+}
+
+static bool is_accepted(const struct state *state)
+{
+	for (unsigned n = 0; n < state->count; n++) {
+		const struct state_part *part = &state->parts[n];
+
+		if (part->type->loaded && part->type->loaded(part->self))
+			return false;
+	}
+	return true;
+}
+
+static void hostile_states_are_survived(void **unused)
+{
+	struct bench *bench = malloc(sizeof(*bench));
+	unsigned accepted = 0;
+	u64 seed = 4711;
+
+	(void)unused;
+	for (u64 n = 0; n < ARRAY_SIZE(names); n++) {
+		struct state_image image = { 0 };
+		struct timing_model *model;
+		struct state state;
+
+		prepare(bench, names[n], 80 + n);
+		model = create_silent(bench, &state);
+		timing_consume(model, bench->records, 1000);
+		assert_int_equal(state_save(&state, &image), 0);
+		for (unsigned k = 0; k < MUTATIONS; k++) {
+			assert_int_equal(state_load(&state, image.data, image.size), 0);
+			for (unsigned m = 0; m <= k % 20; m++)
+				change(&state, &seed);
+			if (!is_accepted(&state))
+				continue;
+			accepted++;
+			timing_consume(model, &bench->records[1000], 500);
+			timing_cycles(model);
+		}
+		free(image.data);
+		state_free(&state);
+		timing_free(model);
+	}
+	assert_true(accepted > MUTATIONS / 5);
+	free(bench);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(nothing_but_records_counts) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_but_records_counts),
+		cmocka_unit_test(it_goes_on_where_it_was_saved),
+		cmocka_unit_test(hostile_states_are_survived),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

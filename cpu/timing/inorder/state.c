@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The state of a core of kind inorder: every field by name with the largest value it may have, so
+ * that nothing from a file leads out of an array or keeps a loop going.
+ */
+#include "cpu/timing/inorder/state.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* Later than any machine's end, with room for sums. */
+#define CYCLE_MAX BIT(62)
+
+#define NUMBER(member, max) LAYOUT_NUMBER(struct TYPE, member, max)
+#define NUMBERS(member, max) LAYOUT_NUMBERS(struct TYPE, member, max)
+#define STRUCT(member, inner) LAYOUT_STRUCT(struct TYPE, member, inner)
+#define STRUCTS(member, inner) LAYOUT_STRUCTS(struct TYPE, member, inner)
+#define ANY(member) LAYOUT_NUMBER(struct TYPE, member, LAYOUT_ANY)
+#define FLAG(member) LAYOUT_NUMBER(struct TYPE, member, 1)
+#define CYCLE(member) LAYOUT_NUMBER(struct TYPE, member, CYCLE_MAX)
+#define CYCLES(member) LAYOUT_NUMBERS(struct TYPE, member, CYCLE_MAX)
+
+#define TYPE inorder_lesson
+static const struct layout_field lesson_fields[] = {
+	CYCLE(cycle), ANY(index), ANY(pc), ANY(target), FLAG(branch), FLAG(taken), FLAG(stored),
+};
+static const struct layout lesson_layout = LAYOUT(lesson_fields);
+#undef TYPE
+
+#define TYPE bht
+static const struct layout_field bht_fields[] = { NUMBERS(valid, 1), NUMBERS(counter, 3) };
+static const struct layout bht_layout = LAYOUT(bht_fields);
+#undef TYPE
+
+#define TYPE btb
+static const struct layout_field table_fields[] = {
+	NUMBERS(valid, 1), NUMBERS(target, LAYOUT_ANY),
+};
+static const struct layout table_layout = LAYOUT(table_fields);
+#undef TYPE
+
+#define TYPE inorder_targets
+static const struct layout_field targets_fields[] = {
+	STRUCT(table, table_layout), NUMBERS(pc, LAYOUT_ANY), NUMBERS(target, LAYOUT_ANY),
+	CYCLES(used), CYCLE(lookups),
+};
+static const struct layout targets_layout = LAYOUT(targets_fields);
+#undef TYPE
+
+#define TYPE ras
+static const struct layout_field ras_fields[] = { NUMBERS(valid, 1), NUMBERS(address, LAYOUT_ANY) };
+static const struct layout ras_layout = LAYOUT(ras_fields);
+#undef TYPE
+
+#define TYPE inorder_front
+static const struct layout_field front_fields[] = {
+	ANY(cache.lfsr.bits), STRUCT(bht, bht_layout), STRUCT(btb, targets_layout),
+	STRUCT(ras, ras_layout), ANY(history), STRUCTS(lessons, lesson_layout),
+	NUMBER(lesson_count, INORDER_LESSONS_MAX), ANY(word), CYCLE(at), FLAG(jumped), CYCLE(ask),
+	CYCLE(busy), NUMBER(cause, TIMING_CAUSES - 1), NUMBER(restarted, TIMING_CAUSES - 1),
+	CYCLES(popped), CYCLE(count), CYCLE(jumps), CYCLES(jump_popped), CYCLE(jump_pushed),
+};
+static const struct layout front_layout = LAYOUT(front_fields);
+#undef TYPE
+
+#define TYPE inorder_issue
+static const struct layout_field issue_fields[] = {
+	CYCLES(ready), CYCLES(popped), CYCLES(issued), CYCLES(retired), CYCLE(count), CYCLE(last),
+	ANY(retiring), NUMBERS(together, LAYOUT_ANY), ANY(issuing), FLAG(branching), CYCLE(shared),
+	CYCLE(behind_mul), CYCLE(mul), CYCLE(div), CYCLE(fdiv), CYCLE(fp_result),
+};
+static const struct layout issue_layout = LAYOUT(issue_fields);
+#undef TYPE
+
+#define TYPE inorder_word
+static const struct layout_field word_fields[] = {
+	ANY(number), CYCLE(ready), CYCLE(gone), ANY(dirty),
+};
+static const struct layout word_layout = LAYOUT(word_fields);
+#undef TYPE
+
+#define TYPE inorder_wbuffer
+static const struct layout_field wbuffer_fields[] = {
+	STRUCTS(words, word_layout), CYCLES(writes), CYCLE(count), CYCLE(sent),
+	NUMBER(next, INORDER_WORDS_MAX - 1), NUMBER(dirty, INORDER_WORDS_MAX),
+};
+static const struct layout wbuffer_layout = LAYOUT(wbuffer_fields);
+#undef TYPE
+
+#define TYPE inorder_store
+static const struct layout_field store_fields[] = { ANY(va), CYCLE(retired), CYCLE(entered) };
+static const struct layout store_layout = LAYOUT(store_fields);
+#undef TYPE
+
+#define TYPE inorder_miss
+static const struct layout_field miss_fields[] = { ANY(line), CYCLE(done) };
+static const struct layout miss_layout = LAYOUT(miss_fields);
+#undef TYPE
+
+#define TYPE inorder_data
+static const struct layout_field data_fields[] = {
+	ANY(cache.lfsr.bits), STRUCT(buffer, wbuffer_layout), STRUCTS(stores, store_layout),
+	CYCLE(count), CYCLE(entered), CYCLES(left), CYCLE(accesses), CYCLE(blocked),
+	STRUCTS(misses, miss_layout), CYCLE(missing), NUMBER(cause, TIMING_CAUSES - 1),
+};
+static const struct layout data_layout = LAYOUT(data_fields);
+#undef TYPE
+
+#define TYPE inorder_blame
+static const struct layout_field blame_fields[] = {
+	NUMBERS(causes, TIMING_CAUSES - 1), NUMBER(reader, INORDER_REGISTERS - 1),
+};
+static const struct layout blame_layout = LAYOUT(blame_fields);
+#undef TYPE
+
+#define TYPE inorder
+static const struct layout_field core_fields[] = {
+	STRUCT(front, front_layout), STRUCT(issue, issue_layout), STRUCT(data, data_layout),
+	STRUCT(blame, blame_layout), CYCLE(mmu.itlb.lookups), CYCLE(mmu.dtlb.lookups),
+	CYCLE(mmu.stlb.lookups), ANY(mmu.satp), ANY(mmu.after), ANY(memory.l2.lfsr.bits),
+	FLAG(memory.missed_l2), CYCLE(memory.beat), CYCLE(records),
+};
+static const struct layout core_layout = LAYOUT(core_fields);
+#undef TYPE
+
+/* A buffer that counts its dirty words wrong would wait for ever. */
+static bool buffer_fits(const struct inorder_wbuffer *buffer)
+{
+	unsigned dirty = 0;
+
+	for (unsigned n = 0; n < INORDER_WORDS_MAX; n++)
+		if (buffer->words[n].dirty) {
+			dirty++;
+			if (n >= buffer->params->wbuffer_words)
+				return false;
+		}
+	return dirty == buffer->dirty && buffer->next < buffer->params->wbuffer_words;
+}
+
+static int core_loaded(void *self)
+{
+	struct inorder *core = self;
+
+	core->mmu.itlb.last = core->mmu.dtlb.last = core->mmu.stlb.last = NULL;
+	return layout_holds(&core_layout, core) && buffer_fits(&core->data.buffer) ? 0 : -EINVAL;
+}
+
+bool inorder_state_init(struct inorder_state *state)
+{
+	return layout_expand(&core_layout, core_loaded, &state->core);
+}
+
+void inorder_state_free(struct inorder_state *state)
+{
+	layout_free(&state->core);
+}
+
+/* An array of the machine's own size: `size` bytes an element. */
+static void add(struct inorder_state *own, void *self, const char *what, u32 size, size_t count)
+{
+	struct inorder_array *array = &own->array[own->arrays++];
+
+	array->self = self;
+	array->field = (struct state_field){ .name = what, .size = size, .count = (u32)count };
+	array->type = (struct state_type){ .version = 1, .fields = &array->field, .count = 1 };
+}
+
+static void add_cache(struct inorder_state *own, struct inorder_cache *cache,
+		      const char *const what[4])
+{
+	size_t sets = cache->tags.shape.sets, lines = sets * cache->tags.shape.ways;
+
+	if (!sets)
+		return;
+	add(own, cache->tags.lines, what[0], sizeof(*cache->tags.lines), lines);
+	add(own, cache->tags.valid, what[1], sizeof(*cache->tags.valid), sets);
+	add(own, cache->order, what[2], sizeof(*cache->order), lines);
+	add(own, cache->dirty, what[3], sizeof(*cache->dirty), sets);
+}
+
+/* A page is nothing but numbers of 64 bits. */
+static void add_tlb(struct inorder_state *own, struct inorder_lookaside *tlb, const char *what)
+{
+	_Static_assert(sizeof(struct inorder_page) == 6 * sizeof(u64), "no holes");
+	if (tlb->entries)
+		add(own, tlb->pages, what, sizeof(u64), (size_t)tlb->entries * 6);
+}
+
+void inorder_state_register(struct inorder *core, struct state *state, const char *name)
+{
+	static const char *const icache[] = { "i_lines", "i_valid", "i_order", "i_dirty" };
+	static const char *const dcache[] = { "d_lines", "d_valid", "d_order", "d_dirty" };
+	static const char *const l2[] = { "l2_lines", "l2_valid", "l2_order", "l2_dirty" };
+	struct inorder_state *own = &core->state;
+	char text[STATE_NAME_MAX];
+
+	own->arrays = 0;
+	add_cache(own, &core->front.cache, icache);
+	add_cache(own, &core->data.cache, dcache);
+	add_cache(own, &core->memory.l2, l2);
+	add_tlb(own, &core->mmu.itlb, "itlb");
+	add_tlb(own, &core->mmu.dtlb, "dtlb");
+	add_tlb(own, &core->mmu.stlb, "stlb");
+	state_register(state, name, &own->core.type, core);
+	for (unsigned n = 0; n < own->arrays; n++) {
+		snprintf(text, sizeof(text), "%s.%s", name, own->array[n].field.name);
+		state_register(state, text, &own->array[n].type, own->array[n].self);
+	}
+}
