@@ -290,6 +290,8 @@ static void test_errors(void **state)
 		{ "-M virt,aia=imsic", "-machine: aia: 'imsic' is not accepted; accepted: none|aplic|"
 				       "aplic-imsic" },
 		{ "-M virt,aia-guests=64", "-machine: aia-guests: '64' is out of range; accepted: 0 to 63" },
+		{ "cycles --core=cva6 --max-mean=-1 a.elf", "--max-mean: '-1' is no percentage; "
+							    "accepted: 0 and above, such as 0.5" },
 		{ "-cpu sifive", "-cpu: no model 'sifive'; accepted: rv64gc, rva20s64, rva22s64, "
 				 "rva23s64, cva6, rocket, u74, max" },
 		{ "-cpu rv64,v=on", "-cpu: 'v=on': no hart has it yet" },

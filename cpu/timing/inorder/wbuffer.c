@@ -110,6 +110,7 @@ static u64 next_gone(const struct inorder_wbuffer *buffer, u64 cycle)
 
 u64 inorder_wbuffer_put(struct inorder_wbuffer *buffer, u64 pa, unsigned size, u64 cycle)
 {
+	u64 bytes = MAX(MIN(size, 8), 1); /* a block of a cache counts as one word */
 	struct inorder_word *word;
 
 	advance(buffer, cycle);
@@ -122,7 +123,7 @@ u64 inorder_wbuffer_put(struct inorder_wbuffer *buffer, u64 pa, unsigned size, u
 		word->ready = cycle + 1;
 	}
 	word->number = pa / 8;
-	word->dirty |= (u8)((BIT(MIN(size, 8)) - 1) << (pa & 7));
+	word->dirty |= (u8)((BIT(bytes) - 1) << (pa & 7));
 	return cycle;
 }
 

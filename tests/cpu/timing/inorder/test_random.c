@@ -81,7 +81,7 @@ static void describe(struct bench *bench, struct timing_record *record, u64 pc)
 	record->a = random_u64(&bench->seed) >> below(bench, 64);
 	record->b = random_u64(&bench->seed) >> below(bench, 64);
 	record->after = (u8)(below(bench, 3) ? 0xf : below(bench, 64));
-	record->size = (u8)(1u << below(bench, 4));
+	record->size = (u8)(1u << below(bench, 7) >> 1);
 	record->va = BASE + below(bench, SIZE);
 	if (below(bench, 100) == 0)
 		record->va = random_u64(&bench->seed);
