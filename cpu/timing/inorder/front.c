@@ -20,10 +20,17 @@ void inorder_front_free(struct inorder_front *front)
 	inorder_cache_free(&front->cache);
 }
 
+void inorder_front_clear(struct inorder_front *front)
+{
+	inorder_cache_clear(&front->cache);
+	front->recent = UINT64_MAX;
+}
+
 void inorder_front_reset(struct inorder_front *front)
 {
 	const struct inorder_params *params = front->params;
 
+	inorder_front_clear(front);
 	inorder_cache_reset(&front->cache);
 	memset(&front->bht, 0, sizeof(front->bht));
 	memset(&front->ras, 0, sizeof(front->ras));
@@ -52,6 +59,19 @@ static u64 behind_jumps(const struct inorder_front *front, u64 more, u64 ask)
 	return MAX(ask, front->jump_popped[(front->jumps - back) % INORDER_TARGETS_MAX] + 1);
 }
 
+/* Is the word in the cache? Mostly it is in the line that the last one was in. */
+static bool is_hit(struct inorder_front *front, u64 pa)
+{
+	u64 line = align_down(pa, front->params->icache_line);
+
+	if (line == front->recent)
+		return true;
+	if (!inorder_cache_access(&front->cache, pa, false))
+		return false;
+	front->recent = line;
+	return true;
+}
+
 /* The next word of the program, which may have to come from memory. */
 static void fetch_word(struct inorder_front *front, u64 va)
 {
@@ -72,10 +92,11 @@ static void fetch_word(struct inorder_front *front, u64 va)
 	cached = inorder_is_cached(params, pa);
 	front->busy = 0;
 	front->at = ask + params->fetch_latency;
-	if (cached && inorder_cache_access(&front->cache, pa, false))
+	if (cached && is_hit(front, pa))
 		return;
 	if (cached)
 		inorder_cache_fill(&front->cache, pa, false);
+	front->recent = UINT64_MAX;
 	front->cause = SPENT_L1I;
 	front->at = inorder_memory_read(front->memory, pa,
 					cached ? params->icache_line : params->fetch_width,
@@ -246,6 +267,7 @@ u64 inorder_front_stray(struct inorder_front *front, const struct inorder_stray 
 		.word = align_down(stray->pc, front->params->fetch_width),
 	};
 
+	front->recent = UINT64_MAX;
 	path.known = path.word == stray->word;
 	for (unsigned n = 0; n < STRAY_WORDS; n++)
 		if (!stray_word(front, stray, &path) || !stray_take(front, stray, &path))

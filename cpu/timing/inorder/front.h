@@ -38,6 +38,7 @@ struct inorder_front {
 	struct bht bht;
 	struct inorder_targets btb;
 	struct ras ras;
+	u64 recent; /* the line that was used last, and is in the cache; UINT64_MAX: not known */
 	u64 history; /* outcomes of branches, the last one lowest */
 	struct inorder_lesson lessons[INORDER_LESSONS_MAX];
 	unsigned lesson_count;
@@ -68,6 +69,9 @@ struct inorder_stray {
 int inorder_front_init(struct inorder_front *front, const struct inorder_params *params);
 void inorder_front_free(struct inorder_front *front);
 void inorder_front_reset(struct inorder_front *front);
+
+/* The cache is empty from now on. */
+void inorder_front_clear(struct inorder_front *front);
 
 /* The cycle in which all of the instruction is there and has room in the queue. */
 u64 inorder_front_fetch(struct inorder_front *front, u64 pc, const struct inorder_uop *uop);

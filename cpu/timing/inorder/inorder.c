@@ -263,7 +263,7 @@ static void flush(struct inorder *core, const struct passing *passing, u64 resta
 	inorder_issue_flush(&core->issue, passing->retired);
 	inorder_data_flush(&core->data);
 	if (passing->uop->unit == INORDER_FENCE_I) {
-		inorder_cache_clear(&core->front.cache);
+		inorder_front_clear(&core->front);
 		core->front.ask += core->params->fence_icache;
 	} else if (passing->uop->unit == INORDER_SFENCE) {
 		forget(core, passing);

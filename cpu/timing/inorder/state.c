@@ -141,6 +141,7 @@ static int core_loaded(void *self)
 {
 	struct inorder *core = self;
 
+	core->front.recent = UINT64_MAX;
 	core->mmu.itlb.last = core->mmu.dtlb.last = core->mmu.stlb.last = NULL;
 	return layout_holds(&core_layout, core) && buffer_fits(&core->data.buffer) ? 0 : -EINVAL;
 }
