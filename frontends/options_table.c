@@ -196,10 +196,10 @@ const struct option options_table[] = {
 	  "Count cycles as a core would take: none, the name of a file that comes with Baya, or a "
 	  "file of your own (*.core). Parameters are those of the file. Runs in the interpreter, "
 	  "with the virtual clock.",
-	  "none|simple|cva6|rocket|u74", apply_timing, BY_FUNCTION },
+	  "none|simple|cva6|c906|rocket|u74", apply_timing, BY_FUNCTION },
 
 	{ "core", NULL, "CORE[,PARAMETER=VALUE...]", GROUP_RUN,
-	  "Be a core: -cpu CORE --timing=CORE.", "cva6|rocket|u74", apply_core, BY_FUNCTION },
+	  "Be a core: -cpu CORE --timing=CORE.", "cva6|c906|rocket|u74", apply_core, BY_FUNCTION },
 
 	{ "log", NULL, "FILE", GROUP_RUN,
 	  "Write a commit log: each instruction with what it wrote, and traps. Runs in the "

@@ -231,7 +231,7 @@ static void test_errors(void **unused)
 	static const struct {
 		const char *text, *error;
 	} cases[] = {
-		{ "", "no model ''; accepted: rv64gc, rva20s64, rva22s64, rva23s64, cva6, rocket, "
+		{ "", "no model ''; accepted: rv64gc, rva20s64, rva22s64, rva23s64, cva6, c906, rocket, "
 		      "u74, max" },
 		{ "sifive", "no model 'sifive'; accepted: rv64gc, rva20s64, rva22s64, rva23s64, "
 			    "cva6, rocket, u74, max" },
