@@ -59,8 +59,7 @@ static void clear_tlbs(struct c906_core *core, const struct timing_record *recor
 
 	if (core->env.now < core->ex1.until)
 		return;
-	/* Refills that have begun come first; others wait. */
-	core->mmu.held = core->env.now + 1;
+	/* A refill that has begun comes first. */
 	if (core->mmu.walker.state != C906_WALK_IDLE)
 		return;
 	if (by_va)

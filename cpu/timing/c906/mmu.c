@@ -241,7 +241,7 @@ static void grant(struct c906_mmu *mmu, const struct c906_env *env, bool fetch)
 	struct c906_utlb *utlb = fetch ? &mmu->iutlb : &mmu->dutlb;
 
 	if (mmu->walker.state != C906_WALK_IDLE || utlb->state != C906_UTLB_WAIT_GRANT ||
-	    utlb->since >= env->now || env->now < mmu->held)
+	    utlb->since >= env->now || (env->now >= mmu->held_from && env->now < mmu->held))
 		return;
 	utlb->state = C906_UTLB_WAIT_REFILL;
 	mmu->walker.fetch = fetch;
@@ -254,6 +254,8 @@ void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env)
 	grant(mmu, env, false);
 	grant(mmu, env, true);
 	step_walker(mmu, env);
+	if (env->now == mmu->held_from)
+		c906_mmu_clear_utlbs(mmu);
 }
 
 void c906_mmu_abort_fetch(struct c906_mmu *mmu, const struct c906_env *env)
@@ -296,7 +298,7 @@ void c906_mmu_fence_address(struct c906_mmu *mmu, const struct c906_env *env, u6
 
 void c906_mmu_fence(struct c906_mmu *mmu, const struct c906_env *env, u64 asid, u64 cycles)
 {
-	c906_mmu_clear_utlbs(mmu);
+	mmu->held_from = env->now + 1;
 	mmu->held = env->now + cycles;
 	for (unsigned set = 0; set < env->params.jtlb_sets; set++) {
 		for (unsigned way = 0; way < C906_JTLB_WAYS; way++) {

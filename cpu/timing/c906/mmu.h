@@ -66,7 +66,8 @@ struct c906_mmu {
 	u8 jtlb_next[C906_JTLB_SETS_MAX];
 	struct c906_walker walker;
 	struct c906_context context;
-	u64 held; /* until this cycle an invalidation keeps the joint TLB, and micro-TLBs empty */
+	/* Between these cycles an invalidation keeps the joint TLB, and micro-TLBs empty. */
+	u64 held_from, held;
 };
 
 void c906_mmu_reset(struct c906_mmu *mmu);
