@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's bus interface (aq_biu_top.v) and the memory behind it: when the beats of a read arrive, and
- * which writes are not acknowledged yet, for reads and writes to the same place wait for those.
+ * C906's bus interface (aq_biu_top.v) and the memory behind it: when the beats of a read arrive,
+ * and which writes are not acknowledged yet, for reads and writes to the same place wait for those.
  */
 #ifndef CPU_TIMING_C906_BIU_H
 #define CPU_TIMING_C906_BIU_H

@@ -8,8 +8,9 @@
 #include "cpu/isa.h"
 
 #define CSR_SATP 0x180
-#define OPERATION_ENDS 4 /* cycles between an operation of caches or TLBs and the next one's request */
-#define STARTS 2 /* cycles before an operation of caches or TLBs begins */
+/* Cycles before an operation of caches or TLBs, and from its end to the next one's request. */
+#define STARTS 2
+#define OPERATION_ENDS 4
 
 static bool is_trap(const struct timing_record *record)
 {

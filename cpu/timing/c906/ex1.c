@@ -58,11 +58,13 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 	bool loads = c906_is_load(ex1->uop.unit) || ex1->uop.unit == C906_FLOAD;
 
 	*access = (struct c906_access){
-		.number = ex1->number, .va = record->va, .pa = record->pa ? record->pa : record->va,
-		.pc = ex1->pc, .kind = kind_of(ex1->uop.unit), .size = ex1->uop.size,
+		.number = ex1->number, .va = record->va,
+		.pa = record->pa ? record->pa : record->va, .pc = ex1->pc,
+		.kind = kind_of(ex1->uop.unit), .size = ex1->uop.size,
 		.bytes = (u8)((BIT(ex1->uop.size) - 1) << record->va % 8),
 		.reg = loads ? ex1->uop.rd : C906_NO_REG,
-		.last = ex1->last, .is_float = ex1->uop.unit == C906_FLOAD || ex1->uop.unit == C906_FSTORE,
+		.last = ex1->last,
+		.is_float = ex1->uop.unit == C906_FLOAD || ex1->uop.unit == C906_FSTORE,
 		.sc_fails = record->flags & TIMING_SC_FAILED,
 		.traps = record->flags & TIMING_TRAP,
 		.misaligned = record->cause == CAUSE_LOAD_MISALIGNED ||

@@ -10,6 +10,7 @@
 #include "cpu/timing/c906/decode.h"
 #include "cpu/timing/c906/icache.h"
 #include "cpu/timing/c906/mmu.h"
+#include "cpu/timing/c906/predict.h"
 
 /* An instruction on its way to the decoder. */
 struct c906_fetched {
@@ -17,48 +18,6 @@ struct c906_fetched {
 	u32 raw;
 	u8 halves; /* 1 or 2 halfwords */
 	u8 guess; /* the counter of a conditional branch: taken from 2 */
-};
-
-/*
- * Two-bit counters, eight in a row, chosen by the history of all branches and by no address
- * (aq_ifu_bht.v). Bits 15:8 of a row are the upper bits of the counters, 7:0 the lower.
- */
-enum c906_bht_state {
-	C906_BHT_IDLE, C906_BHT_READ1, C906_BHT_READ2, C906_BHT_WRITE_MISPREDICTED,
-	C906_BHT_WRITE,
-};
-
-struct c906_bht {
-	u16 row[C906_BHT_ROWS];
-	u8 state; /* of the update */
-	u32 history, guessed; /* of resolved branches, of predicted ones */
-	u32 update_history;
-	u8 update_value;
-	u16 output; /* the RAM's */
-	u16 saved; /* its output before an update took the RAM */
-	bool use_saved;
-	u16 current; /* the row for the next prediction */
-};
-
-struct c906_btb_entry {
-	bool valid;
-	u16 tag, target; /* low bits of addresses */
-};
-
-struct c906_btb {
-	struct c906_btb_entry entry[C906_BTB_MAX];
-	u8 next; /* to be replaced */
-	bool hit; /* last cycle's fetch did */
-	u8 hit_entry;
-	bool followed; /* a target was fetched that the decoder has not confirmed */
-	u64 target;
-};
-
-struct c906_ras {
-	u64 address[C906_RAS_DEPTH];
-	u8 top, resolved_top; /* as predicted, and as executed */
-	bool waits; /* for the return predicted last to be resolved */
-	u64 predicted;
 };
 
 /* Three halfwords: the second half of the word before, then those of a word. */

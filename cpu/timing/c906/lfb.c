@@ -59,7 +59,9 @@ static void refill(struct c906_lsu *lsu, const struct c906_env *env,
 		line->valid = false;
 	if (!cycle->fill_ends)
 		return;
-	*line = (struct c906_dcache_line){ .frame = align_down(fill->pa, PAGE_SIZE), .valid = true };
+	*line = (struct c906_dcache_line){
+		.frame = align_down(fill->pa, PAGE_SIZE), .valid = true,
+	};
 	lsu->dcache.next[set] = (u8)((fill->way + 1) % C906_DCACHE_WAYS);
 	fill->state = C906_FILL_IDLE;
 }

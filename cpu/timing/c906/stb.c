@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C906's store buffer (aq_lsu_stb.v, aq_lsu_stb_entry.v): four entries of eight bytes, each of which
- * writes the cache once its line is there, or goes to the bus. See lsu.h.
+ * C906's store buffer (aq_lsu_stb.v, aq_lsu_stb_entry.v): four entries of eight bytes, each of
+ * which writes the cache once its line is there, or goes to the bus. See lsu.h.
  */
 #include "cpu/timing/c906/lsu.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How C906's stores get to the bus (the second half of aq_lsu_stb.v, and aq_lsu_vb.v): two halves of
- * sixteen bytes merge, lines' worth of them in a row make a burst; and the victim buffer's writes.
+ * How C906's stores get to the bus (the second half of aq_lsu_stb.v, and aq_lsu_vb.v): two halves
+ * of sixteen bytes merge, lines' worth of them in a row make a burst; and the victim buffer's
+ * writes.
  */
 #include "cpu/timing/c906/lsu.h"
 
@@ -98,7 +99,8 @@ static void step_burst(struct c906_burst *burst, struct c906_env *env,
 		burst->idle++;
 		if (sending->continues)
 			burst->state += C906_BURST_DATA - C906_BURST_WAIT + 1;
-		else if (sending->valid || victim_asks || burst->idle >= env->params.store_burst_idle)
+		else if (sending->valid || victim_asks ||
+			 burst->idle >= env->params.store_burst_idle)
 			burst->state += C906_BURST_CLOSE - C906_BURST_WAIT;
 	} else if (burst->state < C906_BURST_DATA + C906_BEATS - 1) {
 		burst->state -= C906_BURST_DATA - C906_BURST_WAIT;

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What C906's LSU is asked for, and the tags of its data cache.
+ */
+#ifndef CPU_TIMING_C906_ACCESS_H
+#define CPU_TIMING_C906_ACCESS_H
+
+#include "cpu/timing/c906/decode.h"
+#include "cpu/timing/c906/params.h"
+
+#define C906_NO_REG 0xff
+
+/* An access across an aligned eight bytes is done in two halves. */
+enum c906_half { C906_WHOLE, C906_FIRST, C906_SECOND };
+
+struct c906_access {
+	u64 number; /* of the record */
+	u64 va, pa, pc;
+	u8 kind; /* C906_LOAD, STORE, AMO, LR or SC of enum c906_unit */
+	u8 half;
+	u8 size, bytes; /* bytes: a bit for each of the eight */
+	u8 reg; /* to be written, or C906_NO_REG */
+	u8 data_reg; /* what a store waits for, if it does */
+	bool waits;
+	bool is_float, walks; /* walks: on behalf of the MMU */
+	bool last; /* part of an instruction */
+	bool sc_fails, traps, misaligned; /* misaligned: and traps for it */
+};
+
+struct c906_da {
+	bool valid;
+	u8 reg;
+};
+
+/* The data cache's tags. Indexed by virtual address, so that a line may be in another set. */
+struct c906_dcache_line {
+	u64 frame; /* physical address of its page */
+	bool valid, dirty;
+};
+
+struct c906_dcache {
+	struct c906_dcache_line line[C906_DCACHE_SETS_MAX][C906_DCACHE_WAYS];
+	u8 next[C906_DCACHE_SETS_MAX]; /* way to be replaced */
+};
+
+static inline bool c906_access_stores(const struct c906_access *access)
+{
+	return access->kind == C906_STORE || access->kind == C906_SC || access->kind == C906_AMO;
+}
+
+static inline bool c906_access_loads(const struct c906_access *access)
+{
+	return access->kind == C906_LOAD || access->kind == C906_LR || access->kind == C906_AMO;
+}
+
+/* dcache.c */
+unsigned c906_dcache_set(const struct c906_env *env, u64 va);
+int c906_dcache_find(const struct c906_dcache *dcache, unsigned set, u64 pa);
+/* Is the line in the set that another virtual address gives? */
+bool c906_dcache_alias(const struct c906_dcache *dcache, const struct c906_env *env, u64 va,
+		       u64 pa);
+
+#endif

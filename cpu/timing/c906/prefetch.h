@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What C906's LSU learns from addresses: lines to fetch ahead, and when stores need no lines.
+ */
+#ifndef CPU_TIMING_C906_PREFETCH_H
+#define CPU_TIMING_C906_PREFETCH_H
+
+#include "cpu/timing/c906/access.h"
+
+/* aq_lsu_pfb.v */
+#define C906_STREAMS 5 /* the first is of all loads, each other one of a pc */
+enum c906_stream_state {
+	C906_STREAM_IDLE, C906_STREAM_SEEN, C906_STREAM_STRIDE, C906_STREAM_ACTIVE,
+	C906_STREAM_REQUEST, C906_STREAM_AHEAD, C906_STREAM_EXPIRED,
+};
+
+struct c906_stream {
+	u8 state, hits, confidence, others;
+	bool present; /* the last line asked for was in the cache */
+	u16 pc;
+	u64 last; /* address */
+	s64 stride; /* bytes */
+	u64 page; /* of requests */
+	u64 page_va; /* and the virtual one, by which the cache is indexed */
+	s32 line, step; /* next line in the page to be asked for, and lines between */
+};
+
+struct c906_prefetcher {
+	struct c906_stream stream[C906_STREAMS];
+	bool missed; /* the first half of a load did */
+};
+
+/* aq_lsu_amr.v: long runs of stores turn allocation off. */
+enum c906_amr_state {
+	C906_AMR_IDLE, C906_AMR_HALF, C906_AMR_START, C906_AMR_COUNT, C906_AMR_ACTIVE,
+};
+
+struct c906_amr {
+	u8 state, bytes, lines, confidence, stride;
+	unsigned size;
+	u64 last;
+};
+
+/* The line that a stream asks for next, in this page. */
+u64 c906_prefetch_address(const struct c906_stream *stream, u64 page);
+
+/* A cycle; the stream whose request was taken, or -1. A load was done. */
+void c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
+			int granted);
+/* Forget all streams. */
+void c906_prefetch_flush(struct c906_prefetcher *prefetcher);
+void c906_prefetch_load(struct c906_prefetcher *prefetcher, const struct c906_params *params,
+			const struct c906_access *load, bool missed);
+/* The line asked for was in the cache, or was not. */
+void c906_prefetch_checked(struct c906_stream *stream, bool present);
+
+/* amr.c */
+void c906_amr_store(struct c906_amr *amr, const struct c906_params *params,
+		    const struct c906_access *store, bool missed);
+
+#endif
