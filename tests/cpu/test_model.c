@@ -234,7 +234,7 @@ static void test_errors(void **unused)
 		{ "", "no model ''; accepted: rv64gc, rva20s64, rva22s64, rva23s64, cva6, c906, rocket, "
 		      "u74, max" },
 		{ "sifive", "no model 'sifive'; accepted: rv64gc, rva20s64, rva22s64, rva23s64, "
-			    "cva6, rocket, u74, max" },
+			    "cva6, c906, rocket, u74, max" },
 		{ "max,,zba", "no extension '', nearest is 'i' (-cpu help lists all)" },
 		{ "max,zbz", "no extension 'zbz', nearest is 'zba' (-cpu help lists all)" },
 		{ "max,priv_spec=v1.12.0", "'priv_spec=v1.12.0' is not accepted; accepted: on, off" },

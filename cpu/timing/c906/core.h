@@ -17,7 +17,7 @@
 
 struct c906_records {
 	struct timing_record record[C906_RECORDS];
-	/* Those of shadows are left out: what numbers the others came with, and the next one has. */
+	/* Those of shadows are left out: numbers of the others, and of the next to come. */
 	u64 number[C906_RECORDS], told;
 	u64 end; /* number of the next to come in */
 	u64 issue; /* of the next to be dispatched */
