@@ -9,7 +9,10 @@
 
 #define STORES 32
 
-/* What is known of the hart to come. */
+/*
+ * What is known of the hart to come. An instruction may be in the middle of its body when this is
+ * asked, so nothing that the hart owns is touched, the interpreter's memo of decoded ones least.
+ */
 struct foresight {
 	struct hart hart; /* a copy, of which registers and pc are used */
 	u64 unknown; /* integer registers, a bit for each */
@@ -77,10 +80,11 @@ static bool compute(struct foresight *ahead, const struct insn *insn, struct tim
 	u8 class = isa_ops[insn->op].class;
 
 	if (is_known(ahead, insn->rs1) && is_known(ahead, insn->rs2)) {
-		if (interp_execute(&ahead->hart, insn->raw) == EXIT_TRAP)
+		ahead->hart.npc = record->next;
+		if (!interp_exec[insn->op](&ahead->hart, insn))
 			return false;
 		ahead->unknown &= ~BIT(insn->rd);
-		record->next = ahead->hart.pc;
+		record->next = ahead->hart.npc;
 		return true;
 	}
 	write(ahead, insn->rd, false, 0);
@@ -121,7 +125,7 @@ static bool step(struct foresight *ahead, struct timing_record *record)
 	*record = (struct timing_record){ .pc = hart->pc };
 	if (!hart_peek_code(hart, hart->pc, &event.raw, sizeof(event.raw)))
 		return false;
-	interp_decode(hart, event.raw, &event.insn);
+	isa_decode(hart->isa, event.raw, &event.insn);
 	event.raw = event.insn.raw;
 	observe_operand(hart, &event);
 	timed_describe(hart, &event, record);
@@ -140,7 +144,7 @@ unsigned foresee(const struct hart *hart, const struct timing_record *skipped,
 	unsigned n = 0;
 
 	if (skipped) {
-		interp_decode(&ahead.hart, skipped->raw, &insn);
+		isa_decode(hart->isa, skipped->raw, &insn);
 		if (isa_dest(isa_ops[insn.op].format) == DEST_X)
 			write(&ahead, insn.rd, false, 0);
 		ahead.hart.pc = skipped->pc + insn_length(skipped->raw);

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a hart would do next: told right as far as it can be, and without doing anything. It may be
+ * asked in the middle of an instruction's body, so not even what is remembered may change.
+ */
+#include "cpu/foresee.h"
+#include "tests/cpu/fixture.h"
+
+#define CODE RAM_BASE
+#define DATA (RAM_BASE + 0x1000)
+#define MEMO_BYTES (4096 * sizeof(struct insn))
+#define MOST 32
+
+static const u32 code[] = {
+	0x00150513, /* addi a0, a0, 1 */
+	0x0005b603, /* ld a2, 0(a1) */
+	0x00c58693, /* addi a3, a1, 12 */
+	0x00c5b423, /* sd a2, 8(a1) */
+	0x0085b703, /* ld a4, 8(a1), which was stored: not known */
+	0x00b50463, /* beq a0, a1, 8: not taken */
+	0x0080006f, /* j 8 */
+	0x00000013, /* nop, left out */
+	0x00170713, /* addi a4, a4, 1: not known either */
+	0x00071463, /* bnez a4: where it goes is not known */
+	0x00000013, /* nop */
+};
+/* As records: the branch at the end is not among them. */
+static const u8 order[] = { 0, 1, 2, 3, 4, 5, 6, 8 };
+
+static struct machine *prepare(void)
+{
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
+	struct hart *hart = &machine->hart;
+
+	memcpy(machine_ram(machine, CODE), code, sizeof(code));
+	*machine_ram(machine, DATA) = 42;
+	hart_reset(hart, CODE);
+	hart->x[10] = 5;
+	hart->x[11] = DATA;
+	return machine;
+}
+
+static void the_next_instructions(void **state)
+{
+	struct machine *machine = prepare();
+	struct timing_record records[MOST];
+	unsigned count = foresee(&machine->hart, NULL, records, MOST);
+
+	(void)state;
+	assert_int_equal(count, ARRAY_SIZE(order));
+	for (unsigned n = 0; n < count; n++)
+		assert_int_equal(records[n].pc, CODE + 4u * order[n]);
+	assert_int_equal(records[1].va, DATA);
+	assert_int_equal(records[1].pa, DATA);
+	assert_int_equal(records[3].flags & (TIMING_LOAD | TIMING_STORE), TIMING_STORE);
+	assert_false(records[5].flags & TIMING_TAKEN);
+	assert_int_equal(records[6].next, CODE + 32);
+	machine_free(machine);
+}
+
+/* What the skipped instruction writes is not known, nor what follows from it. */
+static void behind_an_instruction(void **state)
+{
+	struct machine *machine = prepare();
+	const struct timing_record skipped = { .pc = CODE - 4, .raw = 0xb0002573 }; /* csrr a0 */
+	struct timing_record records[MOST];
+
+	(void)state;
+	/* Up to the branch that compares a0. */
+	assert_int_equal(foresee(&machine->hart, &skipped, records, MOST), 5);
+	assert_int_equal(records[0].pc, CODE);
+	machine_free(machine);
+}
+
+static void nothing_is_done(void **state)
+{
+	struct machine *machine = prepare();
+	struct timing_record records[MOST];
+	struct hart *before = malloc(sizeof(*before));
+	u8 *memo = malloc(MEMO_BYTES);
+
+	(void)state;
+	*before = machine->hart;
+	memcpy(memo, machine->hart.memo, MEMO_BYTES);
+	foresee(&machine->hart, NULL, records, MOST);
+	assert_memory_equal(before, &machine->hart, sizeof(*before));
+	assert_memory_equal(memo, machine->hart.memo, MEMO_BYTES);
+	assert_int_equal(*machine_ram(machine, DATA + 8), 0);
+	free(memo);
+	free(before);
+	machine_free(machine);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_next_instructions),
+		cmocka_unit_test(behind_an_instruction),
+		cmocka_unit_test(nothing_is_done),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
