@@ -91,29 +91,62 @@ static bool compute(struct foresight *ahead, const struct insn *insn, struct tim
 	return class == CLASS_ALU || class == CLASS_MUL;
 }
 
+/* What it leaves in an integer register is not known, and it changes nothing else that matters. */
+static bool leave_unknown(struct foresight *ahead, const struct insn *insn)
+{
+	if (isa_dest(isa_ops[insn->op].format) == DEST_X)
+		write(ahead, insn->rd, false, 0);
+	return true;
+}
+
+static bool reads_csr(const struct insn *insn)
+{
+	bool sets = insn->op == OP_csrrs || insn->op == OP_csrrc || insn->op == OP_csrrsi ||
+		    insn->op == OP_csrrci;
+
+	return sets && !bits(insn->raw, 15, 5);
+}
+
+/*
+ * What waits until it commits: nothing comes of it while it is ahead. A trap in the shadow of
+ * another one is never taken.
+ */
+static bool waits(const struct insn *insn)
+{
+	return insn->op == OP_ecall || insn->op == OP_ebreak || insn->op == OP_fence_i ||
+	       insn->op == OP_sfence_vma;
+}
+
+static bool touch(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
+{
+	if (!is_known(ahead, insn->rs1))
+		return false;
+	switch (isa_ops[insn->op].class) {
+	case CLASS_LOAD:
+		load(ahead, insn, record);
+		return true;
+	case CLASS_FLOAD:
+		access_memory(&ahead->hart, record);
+		return true;
+	default:
+		store(ahead, record);
+		return leave_unknown(ahead, insn);
+	}
+}
+
 static bool execute(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
 {
-	bool addressed = is_known(ahead, insn->rs1);
+	u8 class = isa_ops[insn->op].class;
 
-	switch (isa_ops[insn->op].class) {
-	case CLASS_ALU:
-	case CLASS_MUL:
-	case CLASS_DIV:
-	case CLASS_BRANCH:
-	case CLASS_JUMP:
-		return compute(ahead, insn, record);
-	case CLASS_LOAD:
-		if (addressed)
-			load(ahead, insn, record);
-		return addressed;
-	case CLASS_STORE:
-		if (addressed)
-			store(ahead, record);
-		return addressed;
-	default:
-		/* A trap in the shadow of another changes nothing before that is taken. */
-		return insn->op == OP_ecall || insn->op == OP_ebreak;
-	}
+	if (class_touches_memory(class))
+		return touch(ahead, insn, record);
+	if (class_is_fp(class) || class == CLASS_FENCE)
+		return leave_unknown(ahead, insn);
+	if (class == CLASS_CSR)
+		return reads_csr(insn) && leave_unknown(ahead, insn);
+	if (class == CLASS_SYSTEM)
+		return waits(insn);
+	return compute(ahead, insn, record);
 }
 
 /* The next record; false when it cannot be told. */
