@@ -161,7 +161,8 @@ u64 inorder_data_load(struct inorder_data *data, const struct timing_record *rec
 	u64 at = arrive(data, record, cycle), hit;
 
 	hit = data->params->load_latency - data->params->load_address;
-	at = MAX(behind_stores(data, record->va, at), data->blocked);
+	at = behind_stores(data, record->va, at);
+	at = MAX(at, data->blocked);
 	leave(data, at);
 	if (record->flags & TIMING_TRAP)
 		return at + hit;
@@ -171,9 +172,9 @@ u64 inorder_data_load(struct inorder_data *data, const struct timing_record *rec
 u64 inorder_data_atomic(struct inorder_data *data, const struct timing_record *record, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
-	u64 at = MAX(arrive(data, record, cycle), data->blocked);
+	u64 at = arrive(data, record, cycle);
 
-	at = MAX(at, data->entered + 1);
+	at = MAX(at, MAX(data->blocked, data->entered + 1));
 	leave(data, at);
 	if (record->flags & TIMING_TRAP)
 		return at + 1;
@@ -221,7 +222,9 @@ u64 inorder_data_retire(struct inorder_data *data, const struct timing_record *r
 
 u64 inorder_data_drain(struct inorder_data *data)
 {
-	return MAX(data->entered + 1, MAX(inorder_wbuffer_drain(&data->buffer), data->missing));
+	u64 gone = inorder_wbuffer_drain(&data->buffer);
+
+	return MAX(data->entered + 1, MAX(gone, data->missing));
 }
 
 u64 inorder_data_in_memory(struct inorder_data *data, const struct timing_record *record,

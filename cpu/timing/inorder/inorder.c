@@ -146,7 +146,7 @@ static bool flushes(const struct inorder *core, const struct passing *passing)
 static u64 finish(struct inorder *core, const struct passing *passing)
 {
 	const struct timing_record *record = passing->record;
-	u64 cycle = inorder_issue_done(&core->issue, passing->issued, passing->result);
+	u64 cycle = inorder_issue_done(&core->issue, passing->issued, passing->result), drained;
 
 	cycle = MAX(cycle, core->issue.last);
 	if (record->flags & TIMING_TRAP)
@@ -160,7 +160,8 @@ static u64 finish(struct inorder *core, const struct passing *passing)
 	case INORDER_FENCE:
 	case INORDER_FENCE_I:
 	case INORDER_SFENCE:
-		return MAX(cycle, inorder_data_drain(&core->data));
+		drained = inorder_data_drain(&core->data);
+		return MAX(cycle, drained);
 	default:
 		return cycle;
 	}
@@ -221,8 +222,11 @@ static void redirect(struct inorder *core, const struct passing *passing, u64 un
 		stray.ask += passing->guess.bubbles;
 	if (passing->uop->flow == INORDER_ON)
 		stray.room += params->issue_window;
-	if (params->fetch_stray && passing->uop->unit != INORDER_XRET)
-		ask = MAX(ask, inorder_front_stray(front, &stray));
+	if (params->fetch_stray && passing->uop->unit != INORDER_XRET) {
+		u64 again = inorder_front_stray(front, &stray);
+
+		ask = MAX(ask, again);
+	}
 	inorder_front_restart(front, ask, cause);
 }
 

@@ -41,13 +41,17 @@ static u64 ready(const struct inorder_word *word)
 /* The next cycle in which something is sent; at least one word is dirty. */
 static u64 next_send(const struct inorder_wbuffer *buffer)
 {
+	u64 free_slot = acknowledged(buffer, buffer->params->wbuffer_writes);
 	u64 first = UINT64_MAX;
 
 	for (unsigned n = 0; n < buffer->params->wbuffer_words; n++)
-		if (buffer->words[n].dirty)
-			first = MIN(first, ready(&buffer->words[n]));
+		if (buffer->words[n].dirty) {
+			u64 cycle = ready(&buffer->words[n]);
+
+			first = MIN(first, cycle);
+		}
 	first = MAX(first, buffer->sent + 1);
-	return MAX(first, acknowledged(buffer, buffer->params->wbuffer_writes));
+	return MAX(first, free_slot);
 }
 
 static void send(struct inorder_wbuffer *buffer, struct inorder_word *word, u64 cycle)
