@@ -7,10 +7,14 @@
 #include "devices/board_parts.h"
 
 #include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SUFFIX ".core"
+#define CORES_MAX 64 /* that a message lists */
 
 static bool is_path(const char *name)
 {
@@ -44,10 +48,59 @@ void board_time_from(struct board *board, u64 pc)
 			timed_from(harts->hart[n]->timed, pc);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names of the cores in the folder, with commas between. */
+static void list_cores(const char *folder, char *list, size_t size)
+{
+	char *names[CORES_MAX], *dot;
+	struct dirent *entry;
+	unsigned count = 0;
+	DIR *dir = opendir(folder);
+	size_t used = 0;
+
+	*list = '\0';
+	while (dir && count < CORES_MAX && (entry = readdir(dir)) != NULL) {
+		dot = strrchr(entry->d_name, '.');
+		if (dot && !strcmp(dot, SUFFIX))
+			names[count++] = strndup(entry->d_name, (size_t)(dot - entry->d_name));
+	}
+	qsort(names, count, sizeof(*names), by_name);
+	for (unsigned n = 0; n < count; n++) {
+		if (used < size)
+			used += (size_t)snprintf(list + used, size - used, "%s%s", n ? ", " : "",
+						 names[n]);
+		free(names[n]);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/* The file that a name or a path means. */
+static int find_core(struct board *board, const char *name, char *path, size_t size)
+{
+	const char *folder = board->config.cores;
+	char list[256];
+
+	if (is_path(name) || !folder) {
+		snprintf(path, size, "%s", name);
+		return 0;
+	}
+	snprintf(path, size, "%s/%s" SUFFIX, folder, name);
+	if (!access(path, R_OK))
+		return 0;
+	list_cores(folder, list, sizeof(list));
+	return board_fail(board, 2, "--timing: there is no core '%s'; accepted: none, %s, or a "
+			  "file *" SUFFIX, name, list);
+}
+
 int board_timing(struct board *board)
 {
 	struct harts *harts = &board->harts;
-	char text[1024], path[1024 + 256], *comma;
+	char text[1024], path[PATH_MAX], *comma;
 	struct timing_error error;
 
 	if (!board->config.timing || !strcmp(board->config.timing, "none"))
@@ -56,9 +109,8 @@ int board_timing(struct board *board)
 	comma = strchr(text, ',');
 	if (comma)
 		*comma++ = '\0';
-	snprintf(path, sizeof(path), "%s", text);
-	if (!is_path(text))
-		snprintf(path, sizeof(path), "%s/%s" SUFFIX, board->config.cores, text);
+	if (find_core(board, text, path, sizeof(path)) < 0)
+		return -1;
 	if (timing_core_read(&board->timing, path, &error) < 0)
 		return give_up(board, &error);
 	if (set_values(board, comma) < 0)
