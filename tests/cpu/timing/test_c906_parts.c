@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* Parts of C906 that can be looked at alone: bus, micro-TLB, store and load streams, cleaning. */
+#include "cpu/timing/c906/lsu.h"
+#include "tests/cpu/timing/test_parts.h"
+
+#define LATENCY 20
+#define BASE 0x80000000
+
+static struct c906_env env;
+static struct c906_lsu lsu;
+
+static int prepare(void **state)
+{
+	(void)state;
+	memset(&env, 0, sizeof(env));
+	memset(&lsu, 0, sizeof(lsu));
+	env.now = 1000;
+	env.params.memory_latency = LATENCY;
+	env.params.dcache_sets = 128;
+	env.params.amr_enabled = env.params.dprefetch_enabled = 1;
+	env.params.amr_lines = 4;
+	env.params.dprefetch_distance = 16;
+	env.params.dprefetch_global_hits = 15;
+	env.params.dprefetch_pc_hits = 3;
+	env.params.dprefetch_timeout = 63;
+	return 0;
+}
+
+/* The latencies of two reads overlap, their beats do not. */
+static void reads_answer_in_order(void **state)
+{
+	u64 first = c906_biu_read(&env), second;
+
+	(void)state;
+	assert_int_equal(first, 1000 + 2 + LATENCY);
+	env.now++;
+	second = c906_biu_read(&env);
+	assert_int_equal(second, first + C906_BEATS);
+	env.now += 100;
+	assert_int_equal(c906_biu_read(&env), env.now + 2 + LATENCY);
+}
+
+/* By 256 lines: another line with the same low address bits waits as well. */
+static void read_waits_for_writes_to_its_line(void **state)
+{
+	(void)state;
+	c906_biu_write(&env, BASE + 0x48, false);
+	assert_false(c906_biu_read_waits(&env, BASE + 0x40));
+	env.now++;
+	assert_true(c906_biu_read_waits(&env, BASE + 0x40));
+	assert_true(c906_biu_read_waits(&env, BASE + 0x4040));
+	assert_false(c906_biu_read_waits(&env, BASE + 0x80));
+	/* A write to other sixteen bytes of the line does not, unless one of them is a burst. */
+	assert_false(c906_biu_write_waits(&env, BASE + 0x50, false));
+	assert_true(c906_biu_write_waits(&env, BASE + 0x50, true));
+	env.now = 1000 + 4 + LATENCY;
+	assert_false(c906_biu_read_waits(&env, BASE + 0x40));
+}
+
+static void page(struct c906_utlb *utlb, u64 number)
+{
+	struct c906_page page = { .va = number << PAGE_SHIFT, .mode = C906_MACHINE, .valid = true };
+
+	c906_utlb_fill(utlb, &page);
+}
+
+static void micro_tlb_holds_ten_pages(void **state)
+{
+	struct c906_utlb utlb = { .last = -1 };
+	unsigned left = 0;
+
+	(void)state;
+	for (u64 n = 0; n < C906_UTLB_PAGES; n++)
+		page(&utlb, n);
+	for (u64 n = 0; n < C906_UTLB_PAGES; n++)
+		assert_non_null(c906_utlb_find(&utlb, n << PAGE_SHIFT, C906_MACHINE));
+	assert_null(c906_utlb_find(&utlb, 0, C906_TRANSLATED));
+	page(&utlb, 99);
+	for (u64 n = 0; n < C906_UTLB_PAGES; n++)
+		left += c906_utlb_find(&utlb, n << PAGE_SHIFT, C906_MACHINE) != NULL;
+	assert_int_equal(left, C906_UTLB_PAGES - 1);
+	/* The page used last was not the one that went. */
+	assert_non_null(c906_utlb_find(&utlb, 9ull << PAGE_SHIFT, C906_MACHINE));
+}
+
+static unsigned store(u64 address, unsigned size)
+{
+	struct c906_access access = { .kind = C906_STORE, .pa = address, .size = (u8)size };
+
+	c906_amr_store(&lsu.amr, &env.params, &access, true);
+	return lsu.amr.state;
+}
+
+/* Stores without a gap turn allocation off after four lines; four that jump turn it on again. */
+static void long_runs_of_stores_allocate_nothing(void **state)
+{
+	u64 address = BASE;
+
+	(void)state;
+	for (unsigned n = 0; n < 3 * C906_LINE / 8; n++, address += 8)
+		assert_int_not_equal(store(address, 8), C906_AMR_ACTIVE);
+	for (unsigned n = 0; n < 2 * C906_LINE / 8; n++, address += 8)
+		store(address, 8);
+	assert_int_equal(lsu.amr.state, C906_AMR_ACTIVE);
+	for (unsigned n = 0; n < 3; n++)
+		assert_int_equal(store(address += 0x404, 8), C906_AMR_ACTIVE);
+	assert_int_equal(store(address += 0x408, 8), C906_AMR_IDLE);
+}
+
+static void load(u64 address, u64 pc)
+{
+	struct c906_access access = { .kind = C906_LOAD, .va = address, .pa = address, .pc = pc };
+
+	c906_prefetch_load(&lsu.prefetcher, &env.params, &access, true);
+}
+
+/* The stream of all loads needs sixteen equal strides; a stream of a pc four. */
+static void streams_start_after_equal_strides(void **state)
+{
+	u64 address = BASE;
+
+	(void)state;
+	for (unsigned n = 0; n < 7; n++, address += C906_LINE)
+		load(address, 0x100);
+	assert_int_equal(lsu.prefetcher.stream[1].state, C906_STREAM_REQUEST);
+	assert_int_equal(lsu.prefetcher.stream[0].state, C906_STREAM_STRIDE);
+	assert_int_equal(c906_prefetch_address(&lsu.prefetcher.stream[1], BASE >> PAGE_SHIFT),
+			 address);
+	for (unsigned n = 0; n < 12; n++, address += C906_LINE)
+		load(address, 0x100);
+	assert_int_equal(lsu.prefetcher.stream[0].state, C906_STREAM_REQUEST);
+	/* Which ends those of pcs with the next load. */
+	load(address, 0x100);
+	assert_int_equal(lsu.prefetcher.stream[1].state, C906_STREAM_IDLE);
+}
+
+static u64 clean_with_dirty(unsigned set)
+{
+	lsu.dcache.line[set][0] = (struct c906_dcache_line){ .valid = true, .dirty = true };
+	return c906_lsu_clean(&lsu, &env);
+}
+
+/* From the last set to the first: the write of a line in the first one is waited for. */
+static void cleaning_ends_with_the_first_set(void **state)
+{
+	u64 nothing = c906_lsu_clean(&lsu, &env), early = clean_with_dirty(127);
+
+	(void)state;
+	assert_int_equal(nothing, 4 * 128);
+	assert_int_equal(early, nothing + 7);
+	assert_int_equal(clean_with_dirty(0), nothing + 7 + 8 - 1 + LATENCY);
+	assert_int_equal(c906_lsu_clean(&lsu, &env), nothing);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(reads_answer_in_order, prepare),
+		cmocka_unit_test_setup(read_waits_for_writes_to_its_line, prepare),
+		cmocka_unit_test_setup(micro_tlb_holds_ten_pages, prepare),
+		cmocka_unit_test_setup(long_runs_of_stores_allocate_nothing, prepare),
+		cmocka_unit_test_setup(streams_start_after_equal_strides, prepare),
+		cmocka_unit_test_setup(cleaning_ends_with_the_first_set, prepare),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
