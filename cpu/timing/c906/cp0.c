@@ -11,6 +11,7 @@
 /* Cycles before an operation of caches or TLBs, and from its end to the next one's request. */
 #define STARTS 2
 #define OPERATION_ENDS 4
+#define TLB_WRITE 3 /* aq_mmu_tlboper.v, IVA_4K_WR and WT: an entry found is cleared */
 
 static bool is_trap(const struct timing_record *record)
 {
@@ -64,7 +65,7 @@ static void clear_tlbs(struct c906_core *core, const struct timing_record *recor
 	if (core->mmu.walker.state != C906_WALK_IDLE)
 		return;
 	if (by_va)
-		c906_mmu_fence_address(&core->mmu, &core->env, record->a);
+		cycles += TLB_WRITE * c906_mmu_fence_address(&core->mmu, &core->env, record->a);
 	else
 		c906_mmu_fence(&core->mmu, &core->env, by_asid ? record->b : 0,
 			       cycles - OPERATION_ENDS);

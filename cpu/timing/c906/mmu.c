@@ -172,7 +172,7 @@ static void check(struct c906_mmu *mmu, const struct c906_env *env)
 		pte = 0;
 	leaf = pte & (PTE_R | PTE_X);
 	if (is_fault(mmu, pte, leaf)) {
-		finish(mmu, NULL);
+		enter(walker, C906_WALK_FAULT, 0);
 		return;
 	}
 	if (leaf) {
@@ -231,6 +231,9 @@ static void step_walker(struct c906_mmu *mmu, const struct c906_env *env)
 	case C906_WALK_CHECK:
 		check(mmu, env);
 		break;
+	case C906_WALK_FAULT:
+		finish(mmu, NULL);
+		break;
 	default:
 		break;
 	}
@@ -286,14 +289,21 @@ static void clear_utlb(struct c906_utlb *utlb, u64 va)
 			utlb->page[n].valid = false;
 }
 
-void c906_mmu_fence_address(struct c906_mmu *mmu, const struct c906_env *env, u64 va)
+unsigned c906_mmu_fence_address(struct c906_mmu *mmu, const struct c906_env *env, u64 va)
 {
+	unsigned found = 0;
+
 	clear_utlb(&mmu->iutlb, va);
 	clear_utlb(&mmu->dutlb, va);
-	for (unsigned set = 0; set < env->params.jtlb_sets; set++)
-		for (unsigned way = 0; way < C906_JTLB_WAYS; way++)
-			if (covers(&mmu->jtlb[set][way], va))
+	for (unsigned set = 0; set < env->params.jtlb_sets; set++) {
+		for (unsigned way = 0; way < C906_JTLB_WAYS; way++) {
+			if (covers(&mmu->jtlb[set][way], va)) {
 				mmu->jtlb[set][way].valid = false;
+				found++;
+			}
+		}
+	}
+	return found;
 }
 
 void c906_mmu_fence(struct c906_mmu *mmu, const struct c906_env *env, u64 asid, u64 cycles)

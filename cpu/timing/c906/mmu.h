@@ -47,7 +47,7 @@ struct c906_utlb {
 
 enum c906_walk_state {
 	C906_WALK_IDLE, C906_WALK_4K, C906_WALK_2M, C906_WALK_1G, C906_WALK_MACHINE,
-	C906_WALK_PMP, C906_WALK_DATA, C906_WALK_CHECK, C906_WALK_VALID,
+	C906_WALK_PMP, C906_WALK_DATA, C906_WALK_CHECK, C906_WALK_VALID, C906_WALK_FAULT,
 };
 
 struct c906_walker {
@@ -96,9 +96,9 @@ void c906_utlb_fill(struct c906_utlb *utlb, const struct c906_page *page);
 /* The fetch that missed is not wanted any more. */
 void c906_mmu_abort_fetch(struct c906_mmu *mmu, const struct c906_env *env);
 
-/* satp was written. SFENCE.VMA of an address; or of more, which takes some cycles. */
+/* satp was written. SFENCE.VMA of an address: the entries found; or of more, for some cycles. */
 void c906_mmu_clear_utlbs(struct c906_mmu *mmu);
-void c906_mmu_fence_address(struct c906_mmu *mmu, const struct c906_env *env, u64 va);
+unsigned c906_mmu_fence_address(struct c906_mmu *mmu, const struct c906_env *env, u64 va);
 void c906_mmu_fence(struct c906_mmu *mmu, const struct c906_env *env, u64 asid, u64 cycles);
 
 /* The end of a cycle. */
