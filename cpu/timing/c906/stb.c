@@ -96,7 +96,7 @@ static bool goes(const struct c906_lsu *lsu, const struct c906_env *env, unsigne
 static const struct c906_fill *arrives(const struct c906_lsu *lsu,
 				       const struct c906_lsu_cycle *cycle, unsigned n)
 {
-	const struct c906_fill *fill = &lsu->fill[cycle->refilling];
+	const struct c906_fill *fill = &lsu->fill[MAX(cycle->refilling, 0)];
 
 	if (!cycle->fill_ends || fill->ahead || fill->store != n || (fill->load && !fill->amo))
 		return NULL;
