@@ -174,8 +174,9 @@ static void print_explain_help(FILE *out)
 
 /* About `baya cycles`. */
 static const char cycles_usage[] =
-	"Runs programs that measure themselves on the model of a core, and prints each of their "
-	"records beside what the core took: a program leaves records of four 64-bit words, id, "
+	"Runs PROGRAM on the model of each core and prints cycles, instructions, CPI and share of "
+	"each function side by side, and what the cycles were spent on. With --against=TABLE it "
+	"runs programs that measure themselves, DIR/NAME.elf, and prints each of their records beside what the core took: a program leaves records of four 64-bit words, id, "
 	"cycles, instret, and a checksum or count, between its symbols begin_signature and "
 	"end_signature. tests/cycles has such programs and tables.";
 static const char cycles_code[] =
@@ -184,7 +185,8 @@ static const char cycles_code[] =
 
 static void print_cycles_help(FILE *out)
 {
-	fprintf(out, "usage: baya cycles --core=CORE --against=TABLE DIR\n\n");
+	fprintf(out, "usage: baya cycles --core=CORE[,CORE...] PROGRAM\n"
+		     "       baya cycles --core=CORE --against=TABLE DIR\n\n");
 	print_wrapped(out, cycles_usage, 0, 0);
 	fprintf(out, "\n");
 	print_wrapped(out, cycles_code, 0, 0);
@@ -206,6 +208,7 @@ static void print_help(FILE *out)
 		     "usage: baya [OPTION...] [PROGRAM]\n"
 		     "       baya test [OPTION...] PATH...\n"
 		     "       baya explain [OPTION...] [PROGRAM]\n"
+		     "       baya cycles --core=CORE[,CORE...] PROGRAM\n"
 		     "       baya cycles --core=CORE --against=TABLE DIR\n\n");
 	print_wrapped(out, "Without a kernel, firmware or program it boots the bundled Linux. "
 		      "PROGRAM is a bare-metal ELF. Options are spelled as in QEMU where QEMU has "
@@ -313,7 +316,7 @@ void options_print_man(FILE *out)
 		     ".SH SYNOPSIS\n.B baya\n[\\fIOPTION\\fR...] [\\fIPROGRAM\\fR]\n.br\n"
 		     ".B baya test\n[\\fIOPTION\\fR...] \\fIPATH\\fR...\n.br\n"
 		     ".B baya explain\n[\\fIOPTION\\fR...] [\\fIPROGRAM\\fR]\n.br\n"
-		     ".B baya cycles\n[\\fIOPTION\\fR...] \\fIDIR\\fR\n"
+		     ".B baya cycles\n[\\fIOPTION\\fR...] \\fIPROGRAM\\fR|\\fIDIR\\fR\n"
 		     ".SH DESCRIPTION\n");
 	print_roff(out, "Baya is a RISC-V computer in software: the machine that QEMU calls virt. "
 		   "Without a kernel, firmware or program it boots the bundled Linux. PROGRAM is a "
