@@ -4,6 +4,7 @@
  * size, and across a save and a load. A state from a hostile file is refused or survived.
  */
 #include "bus/state.h"
+#include "tests/cpu/timing/hostile.h"
 #include "tests/cpu/timing/random_records.h"
 #include "tests/cpu/timing/test_parts.h"
 
@@ -192,30 +193,6 @@ static void other_cores_get_on_too(void **state)
 	free(bench);
 }
 
-/* A number of a part becomes another one, as a file might say. */
-static void change(const struct state *state, u64 *seed)
-{
-	const struct state_part *part = &state->parts[random_u64(seed) % state->count];
-	const struct state_field *field = &part->type->fields[random_u64(seed) % part->type->count];
-	u8 *at = (u8 *)part->self + field->offset + random_u64(seed) % field->count * field->size;
-	u64 value = random_u64(seed) >> random_u64(seed) % 64;
-
-	if (field->boolean)
-		value &= 1;
-	memcpy(at, &value, field->size);
-}
-
-static bool is_accepted(const struct state *state)
-{
-	for (unsigned n = 0; n < state->count; n++) {
-		const struct state_part *part = &state->parts[n];
-
-		if (part->type->loaded && part->type->loaded(part->self))
-			return false;
-	}
-	return true;
-}
-
 static void hostile_states_are_survived(void **unused)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
@@ -236,8 +213,8 @@ static void hostile_states_are_survived(void **unused)
 	for (unsigned n = 0; n < MUTATIONS; n++) {
 		assert_int_equal(state_load(&state, image.data, image.size), 0);
 		for (unsigned k = 0; k <= n % 40; k++)
-			change(&state, &seed);
-		if (!is_accepted(&state))
+			hostile_change(&state, &seed);
+		if (!hostile_accepted(&state))
 			continue;
 		accepted++;
 		timing_consume(model, &bench->records[half], boundary(bench, half + 300) - half);

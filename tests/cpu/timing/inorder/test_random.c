@@ -8,6 +8,7 @@
 #include "cpu/isa.h"
 #include "cpu/timing/kind.h"
 #include "tests/cpu/random.h"
+#include "tests/cpu/timing/hostile.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -244,29 +245,6 @@ static void it_goes_on_where_it_was_saved(void **unused)
 	free(bench);
 }
 
-/* A number of a part becomes another one, as a file might say. */
-static void change(const struct state *state, u64 *seed)
-{
-	const struct state_part *part = &state->parts[random_u64(seed) % state->count];
-	const struct state_field *field = &part->type->fields[random_u64(seed) % part->type->count];
-	u8 *at = (u8 *)part->self + field->offset + random_u64(seed) % field->count * field->size;
-	u64 value = random_u64(seed) >> random_u64(seed) % 64;
-
-	value = field->boolean ? value & 1 : value;
-	memcpy(at, &value, field->size);
-}
-
-static bool is_accepted(const struct state *state)
-{
-	for (unsigned n = 0; n < state->count; n++) {
-		const struct state_part *part = &state->parts[n];
-
-		if (part->type->loaded && part->type->loaded(part->self))
-			return false;
-	}
-	return true;
-}
-
 static void hostile_states_are_survived(void **unused)
 {
 	struct bench *bench = malloc(sizeof(*bench));
@@ -286,8 +264,8 @@ static void hostile_states_are_survived(void **unused)
 		for (unsigned k = 0; k < MUTATIONS; k++) {
 			assert_int_equal(state_load(&state, image.data, image.size), 0);
 			for (unsigned m = 0; m <= k % 20; m++)
-				change(&state, &seed);
-			if (!is_accepted(&state))
+				hostile_change(&state, &seed);
+			if (!hostile_accepted(&state))
 				continue;
 			accepted++;
 			timing_consume(model, &bench->records[1000], 500);

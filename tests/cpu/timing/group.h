@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How long a group of instructions takes when it follows itself: a hart runs a program of them
+ * under a model, and reads its own counter.
+ */
+#ifndef TESTS_CPU_TIMING_GROUP_H
+#define TESTS_CPU_TIMING_GROUP_H
+
+#include "cpu/observe.h"
+#include "cpu/timed.h"
+#include "tests/cpu/fixture.h"
+
+#define GROUP_MAX 4 /* instructions; fewer are ended by 0 */
+#define GROUP_FEW 8
+#define GROUP_MANY 24
+#define GROUP_DATA 0x80008000ull
+#define GROUP_STEPS 400 /* more than two passes */
+
+/* Twice: read the counter into s0, the group `count` times, read it into s1. */
+static inline void group_put(struct machine *machine, const u32 insn[GROUP_MAX], unsigned count)
+{
+	u32 code[4 + GROUP_MAX * GROUP_MANY + 8], size = 0;
+	s32 back;
+
+	code[size++] = 0x00200293; /* li t0, 2 */
+	code[size++] = 0xb0002473; /* csrr s0, mcycle */
+	for (unsigned n = 0; n < count; n++)
+		for (unsigned k = 0; k < GROUP_MAX && insn[k]; k++)
+			code[size++] = insn[k];
+	code[size++] = 0xb00024f3; /* csrr s1, mcycle */
+	code[size++] = 0xfff28293; /* addi t0, t0, -1 */
+	back = 4 - 4 * (s32)size; /* bnez t0, to the first csrr */
+	code[size++] = 0x00029063 | ((u32)back & 0x80000000) | ((u32)back >> 11 & 1) << 7 |
+		       ((u32)back >> 5 & 0x3f) << 25 | ((u32)back >> 1 & 0xf) << 8;
+	code[size++] = 0x0000006f; /* j . */
+	memcpy(machine_ram(machine, RAM_BASE), code, size * sizeof(code[0]));
+}
+
+/* a0 = DATA, where DATA is kept; a1 = 100, a2 = 7, a3 = 2^63 - 1, a4 = 1; fa0 = fa1 = 1.5. */
+static inline void group_put_operands(struct machine *machine)
+{
+	struct hart *hart = &machine->hart;
+
+	hart_reset(hart, RAM_BASE);
+	hart->x[10] = GROUP_DATA;
+	hart->x[11] = 100;
+	hart->x[12] = 7;
+	hart->x[13] = INT64_MAX;
+	hart->x[14] = 1;
+	hart->f[10] = hart->f[11] = 0x3ff8000000000000;
+	hart->mstatus |= MSTATUS_FS;
+	hart_regime_changed(hart);
+	*machine_ram(machine, GROUP_DATA) = GROUP_DATA;
+}
+
+/* Cycles between the two readings, the second time. */
+static inline u64 group_cycles(const struct timing_core *core, const u32 insn[GROUP_MAX],
+			       unsigned count)
+{
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
+	struct hart *hart = &machine->hart;
+	struct watch watch = { .count = 0 };
+	u64 cycles;
+
+	watch_add(&watch, &timed_observer);
+	hart->watch = &watch;
+	group_put(machine, insn, count);
+	group_put_operands(machine);
+	assert_int_equal(timed_attach(hart, core), 0);
+	/* t0 counts the passes, of which there are two. */
+	for (unsigned n = 0; n < GROUP_STEPS; n++) {
+		hart->stop = false;
+		hart->limit = hart->steps + 1;
+		assert_int_equal(observe_run(hart), EXIT_NEXT);
+	}
+	assert_int_equal(hart->x[5], 0);
+	cycles = hart->x[9] - hart->x[8];
+	machine_free(machine);
+	return cycles;
+}
+
+#endif
