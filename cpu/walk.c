@@ -8,15 +8,7 @@
 
 #include "cpu/hart.h"
 #include "bus/platform.h"
-
-enum {
-	PTE_V = 1 << 0, PTE_R = 1 << 1, PTE_W = 1 << 2, PTE_X = 1 << 3, PTE_U = 1 << 4,
-	PTE_G = 1 << 5, PTE_A = 1 << 6, PTE_D = 1 << 7,
-};
-#define PTE_PPN (0xfffffffffffull << 10)
-#define PTE_RESERVED (0x7full << 54)
-#define PTE_PBMT (3ull << 61)
-#define PTE_N BIT(63)
+#include "cpu/pte.h"
 
 /* 64 KiB: the one NAPOT size (Svnapot). */
 #define NAPOT_PAGES 16

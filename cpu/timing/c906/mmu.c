@@ -2,24 +2,13 @@
 /* C906's joint TLB (aq_mmu_jtlb.v) and its walker (aq_mmu_ptw.v). See mmu.h. */
 #include "cpu/timing/c906/mmu.h"
 
+#include "cpu/pte.h"
+#include "cpu/regime.h"
+#include "cpu/trap.h"
+
 #include <string.h>
 
 #define ROOT_LEVEL 2 /* Sv39 */
-#define PTE_SIZE 8
-#define PTE_V BIT(0)
-#define PTE_R BIT(1)
-#define PTE_W BIT(2)
-#define PTE_X BIT(3)
-#define PTE_U BIT(4)
-#define PTE_G BIT(5)
-#define PTE_A BIT(6)
-#define PTE_PPN(pte) bits(pte, 10, 44)
-#define SATP_MODE(satp) ((satp) >> 60)
-#define SATP_ASID(satp) ((u16)bits(satp, 44, 16))
-#define SATP_PPN(satp) bits(satp, 0, 44)
-#define PRIV_S 1
-#define PRIV_M 3
-
 #define JTLB_READ 2 /* cycles, for each size of page */
 /* Two checks that no PMP region cuts a large page. */
 #define REFILL_CYCLES(level) ((level) ? 3 : 1)
@@ -35,7 +24,7 @@ static enum c906_mode mode_of(const struct c906_context *context, unsigned priv)
 {
 	if (priv == PRIV_M)
 		return C906_MACHINE;
-	return SATP_MODE(context->satp) ? C906_TRANSLATED : C906_BARE;
+	return field_get(context->satp, SATP_MODE) ? C906_TRANSLATED : C906_BARE;
 }
 
 static unsigned data_priv(const struct c906_context *context)
@@ -69,7 +58,7 @@ static const struct c906_page *jtlb_find(const struct c906_mmu *mmu, const struc
 					 u64 va, unsigned level)
 {
 	const struct c906_page *set = mmu->jtlb[jtlb_set(env, va, level)];
-	u16 asid = SATP_ASID(mmu->context.satp);
+	u16 asid = (u16)field_get(mmu->context.satp, SATP_ASID);
 
 	for (unsigned way = 0; way < C906_JTLB_WAYS; way++)
 		if (set[way].level == level && covers(&set[way], va) &&
@@ -121,7 +110,7 @@ static u64 pointer_of(const struct c906_mmu *mmu, u64 table)
 static void start_walk(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	mmu->walker.level = ROOT_LEVEL;
-	mmu->walker.pointer = pointer_of(mmu, SATP_PPN(mmu->context.satp));
+	mmu->walker.pointer = pointer_of(mmu, field_get(mmu->context.satp, SATP_PPN));
 	enter(&mmu->walker, C906_WALK_PMP, env->now + 1);
 }
 
@@ -181,7 +170,7 @@ static void check(struct c906_mmu *mmu, const struct c906_env *env)
 		return;
 	}
 	walker->level--;
-	walker->pointer = pointer_of(mmu, PTE_PPN(pte));
+	walker->pointer = pointer_of(mmu, field_get(pte, PTE_PPN));
 	enter(walker, C906_WALK_PMP, env->now + 1);
 }
 
@@ -195,7 +184,7 @@ static void refill(struct c906_mmu *mmu, const struct c906_env *env)
 	if (mmu->walker.state == C906_WALK_VALID) {
 		page.leaf = mmu->walker.leaf;
 		page.level = mmu->walker.level;
-		page.asid = SATP_ASID(mmu->context.satp);
+		page.asid = (u16)field_get(mmu->context.satp, SATP_ASID);
 		jtlb_fill(mmu, env, &page);
 	}
 	finish(mmu, &page);

@@ -2,11 +2,9 @@
 /* C906's micro-TLBs (aq_mmu_utlb.v, aq_mmu_utlb_entry.v, aq_mmu_plru.v). See mmu.h. */
 #include "cpu/timing/c906/mmu.h"
 
+#include "cpu/pte.h"
+
 #define TREE_LEVELS 4
-#define PPN_SHIFT 10
-#define PPN_BITS 44
-#define PTE_X BIT(3)
-#define PTE_U BIT(4)
 
 /* Where the ten pages are among the sixteen leaves of aq_mmu_plru.v's tree. */
 static const u8 leaf_of_page[C906_UTLB_PAGES] = { 0, 1, 3, 5, 7, 9, 11, 13, 14, 15 };
@@ -81,7 +79,7 @@ u64 c906_page_translate(const struct c906_page *page, u64 va)
 
 	if (page->mode != C906_TRANSLATED)
 		return va;
-	return align_down(bits(page->leaf, PPN_SHIFT, PPN_BITS) << PAGE_SHIFT, size) |
+	return align_down(field_get(page->leaf, PTE_PPN) << PAGE_SHIFT, size) |
 	       (va & (size - 1));
 }
 

@@ -2,29 +2,15 @@
 /* CVA6's TLBs and page walker. See mmu.h. */
 #include "cpu/timing/cva6/mmu.h"
 
+#include "cpu/pte.h"
+#include "cpu/regime.h"
+#include "cpu/trap.h"
+
 #include <string.h>
 
 #define ROOT_LEVEL 2 /* Sv39 */
-#define PTE_SIZE 8
-
-#define PTE_V BIT(0)
-#define PTE_R BIT(1)
-#define PTE_W BIT(2)
-#define PTE_X BIT(3)
-#define PTE_U BIT(4)
-#define PTE_G BIT(5)
-#define PTE_A BIT(6)
-#define PTE_D BIT(7)
-#define PTE_PPN(pte) bits(pte, 10, 44)
-#define PTE_RESERVED(pte) ((pte) >> 54)
-
-#define SATP_MODE(satp) ((satp) >> 60)
-#define SATP_ASID(satp) ((u16)bits(satp, 44, 16))
-#define SATP_PPN(satp) bits(satp, 0, 44)
-
-#define PRIV_U 0
-#define PRIV_S 1
-#define PRIV_M 3
+/* All above the PPN: the core has neither Svpbmt nor Svnapot. */
+#define PTE_UPPER(pte) ((pte) >> 54)
 
 void cva6_tlbs_reset(struct cva6_tlbs *tlbs, const struct cva6_params *params)
 {
@@ -45,12 +31,12 @@ static unsigned data_mode(const struct cva6_context *context)
 
 bool cva6_fetch_translated(const struct cva6_context *context)
 {
-	return SATP_MODE(context->satp) && fetch_mode(context) != PRIV_M;
+	return field_get(context->satp, SATP_MODE) && fetch_mode(context) != PRIV_M;
 }
 
 bool cva6_data_translated(const struct cva6_context *context)
 {
-	return SATP_MODE(context->satp) && data_mode(context) != PRIV_M;
+	return field_get(context->satp, SATP_MODE) && data_mode(context) != PRIV_M;
 }
 
 /* Sv39: bits 63 to 39 are as bit 38. */
@@ -85,7 +71,7 @@ void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
 	const struct cva6_walker *walker = &mmu->walker;
 	const struct cva6_context *context = cycle->context;
 	bool fills = walker->state == CVA6_WALKER_PTE_LOOKUP;
-	u16 asid = SATP_ASID(context->satp);
+	u16 asid = (u16)field_get(context->satp, SATP_ASID);
 
 	/*
 	 * Entries match only what is translated, as they were when they were filled. What is not
@@ -107,7 +93,9 @@ void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
 
 static u64 pointer_of(u64 ppn, u64 va, unsigned level)
 {
-	return ppn << PAGE_SHIFT | bits(va, PAGE_SHIFT + 9 * level, 9) * PTE_SIZE;
+	u64 index = bits(va, PAGE_SHIFT + PTE_LEVEL_BITS * level, PTE_LEVEL_BITS);
+
+	return ppn << PAGE_SHIFT | index * PTE_SIZE;
 }
 
 static bool is_leaf(u64 pte)
@@ -119,7 +107,7 @@ static bool is_leaf(u64 pte)
 static bool permits(const struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle, u64 pte)
 {
 	bool mxr = cycle->context->after & TIMING_MXR;
-	bool aligned = !(PTE_PPN(pte) & (BIT(9 * walker->level) - 1));
+	bool aligned = !(field_get(pte, PTE_PPN) & (BIT(9 * walker->level) - 1));
 
 	if (!(pte & PTE_A) || !aligned)
 		return false;
@@ -145,7 +133,7 @@ static bool is_newer(const struct cva6_walker *walker, const struct cva6_mmu_cyc
 static bool look_at_entry(struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle)
 {
 	u64 pte = walker->entry;
-	bool good = pte & PTE_V && (pte & (PTE_R | PTE_W)) != PTE_W && !PTE_RESERVED(pte);
+	bool good = pte & PTE_V && (pte & (PTE_R | PTE_W)) != PTE_W && !PTE_UPPER(pte);
 
 	walker->global |= !!(pte & PTE_G);
 	walker->state = CVA6_WALKER_PROPAGATE_ERROR;
@@ -154,7 +142,7 @@ static bool look_at_entry(struct cva6_walker *walker, const struct cva6_mmu_cycl
 	if (!is_leaf(pte)) {
 		walker->state = CVA6_WALKER_WAIT_GRANT;
 		walker->level--;
-		walker->pointer = pointer_of(PTE_PPN(pte), walker->va, walker->level);
+		walker->pointer = pointer_of(field_get(pte, PTE_PPN), walker->va, walker->level);
 		return false;
 	}
 	if (!permits(walker, cycle, pte) || is_newer(walker, cycle, pte))
@@ -166,13 +154,15 @@ static bool look_at_entry(struct cva6_walker *walker, const struct cva6_mmu_cycl
 static void begin(const struct cva6_mmu *mmu, struct cva6_walker *walker,
 		  const struct cva6_mmu_cycle *cycle)
 {
+	u64 satp = cycle->context->satp;
+
 	*walker = (struct cva6_walker){
 		.state = mmu->missed ? CVA6_WALKER_WAIT_GRANT : CVA6_WALKER_IDLE,
 		.instruction = mmu->missed_fetch,
 		.level = ROOT_LEVEL,
-		.asid = SATP_ASID(cycle->context->satp),
+		.asid = (u16)field_get(satp, SATP_ASID),
 		.va = mmu->missed_va,
-		.pointer = pointer_of(SATP_PPN(cycle->context->satp), mmu->missed_va, ROOT_LEVEL),
+		.pointer = pointer_of(field_get(satp, SATP_PPN), mmu->missed_va, ROOT_LEVEL),
 	};
 }
 

@@ -3,19 +3,9 @@
 #include "cpu/timing/inorder/mmu.h"
 
 #include "cpu/hart.h"
+#include "cpu/pte.h"
 #include "cpu/timing/inorder/data.h"
 
-#define SATP_MODE_SHIFT 60
-#define SATP_ASID_SHIFT 44
-#define SATP_ASID_BITS 16
-#define SATP_PPN_BITS 44
-#define SATP_SV39 8 /* three levels; Sv48 and Sv57 have one more each */
-#define SATP_SV57 10
-#define PTE_VALID 0x01
-#define PTE_LEAF 0x0e /* R, W or X */
-#define PTE_GLOBAL 0x20
-#define PTE_PPN_SHIFT 10
-#define LEVEL_BITS 9
 #define STAGES_ENTRIES 4 /* that a walk of two stages reads for each of the first */
 
 int inorder_mmu_init(struct inorder_mmu *mmu, const struct inorder_params *params)
@@ -52,7 +42,7 @@ void inorder_mmu_reset(struct inorder_mmu *mmu)
 
 static unsigned levels_of(u64 satp)
 {
-	u64 mode = satp >> SATP_MODE_SHIFT;
+	u64 mode = field_get(satp, SATP_MODE);
 
 	return mode < SATP_SV39 || mode > SATP_SV57 ? 0 : (unsigned)(mode - SATP_SV39 + 3);
 }
@@ -68,24 +58,24 @@ static u64 walk_both(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct in
 
 static u64 walk_one(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct inorder_page *page)
 {
-	u64 table = bits(mmu->satp, 0, SATP_PPN_BITS) << PAGE_SHIFT;
+	u64 table = field_get(mmu->satp, SATP_PPN) << PAGE_SHIFT;
 
 	*page = (struct inorder_page){ .va = va };
 	for (unsigned level = levels_of(mmu->satp); level-- > 0;) {
-		unsigned shift = PAGE_SHIFT + LEVEL_BITS * level;
-		u64 address = table + bits(va, shift, LEVEL_BITS) * sizeof(u64), entry;
+		unsigned shift = PAGE_SHIFT + PTE_LEVEL_BITS * level;
+		u64 address = table + bits(va, shift, PTE_LEVEL_BITS) * sizeof(u64), entry;
 
 		cycle = inorder_data_walk(mmu->data, address, cycle);
 		if (!mmu->host->read(mmu->host->ctx, address, &entry, sizeof(entry)) ||
-		    !(entry & PTE_VALID))
+		    !(entry & PTE_V))
 			break;
-		table = bits(entry, PTE_PPN_SHIFT, SATP_PPN_BITS) << PAGE_SHIFT;
-		if (!(entry & PTE_LEAF))
+		table = field_get(entry, PTE_PPN) << PAGE_SHIFT;
+		if (!(entry & (PTE_R | PTE_W | PTE_X)))
 			continue;
 		page->size = 1ull << shift;
 		page->va = align_down(va, page->size);
 		page->pa = align_down(table, page->size);
-		page->global = !!(entry & PTE_GLOBAL);
+		page->global = !!(entry & PTE_G);
 		break;
 	}
 	return cycle;
@@ -106,7 +96,7 @@ static const struct inorder_page *translate(struct inorder_mmu *mmu, struct inor
 					    u64 va, bool walks, u64 *cycle)
 {
 	const struct inorder_params *params = mmu->params;
-	u64 space = bits(mmu->satp, SATP_ASID_SHIFT, SATP_ASID_BITS);
+	u64 space = field_get(mmu->satp, SATP_ASID);
 	const struct inorder_page *page = inorder_lookaside_find(tlb, va, space);
 	struct inorder_page found, piece;
 
