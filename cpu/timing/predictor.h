@@ -9,6 +9,8 @@
 
 #include "bus/base.h"
 
+struct layout;
+
 /* By the address of a halfword, in units of two bytes. */
 #define BHT_MAX 4096
 struct bht {
@@ -48,5 +50,8 @@ void btb_copy(struct btb *to, const struct btb *from);
 
 /* In one: the top is replaced. */
 void ras_swap(struct ras *ras, u64 address);
+
+/* What they remember, as state (layout.h). */
+extern const struct layout bht_layout, btb_layout, ras_layout;
 
 #endif

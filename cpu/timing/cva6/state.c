@@ -6,21 +6,15 @@
  */
 #include "cpu/timing/cva6/state.h"
 
+#include "cpu/timing/layout_words.h"
+#include "cpu/timing/predictor.h"
+
 #include <errno.h>
 #include <stdio.h>
 
-/* Later than any machine's end, with room for sums. */
-#define CYCLE_MAX BIT(62)
 #define SLOT (CVA6_SLOTS_MAX - 1)
 #define UNIT CVA6_CVXIF
 #define FLOW CVA6_FLOW_RETURN
-
-#define NUMBER(member, max) LAYOUT_NUMBER(struct TYPE, member, max)
-#define NUMBERS(member, max) LAYOUT_NUMBERS(struct TYPE, member, max)
-#define STRUCT(member, inner) LAYOUT_STRUCT(struct TYPE, member, inner)
-#define STRUCTS(member, inner) LAYOUT_STRUCTS(struct TYPE, member, inner)
-#define ANY(member) LAYOUT_NUMBER(struct TYPE, member, LAYOUT_ANY)
-#define FLAG(member) LAYOUT_NUMBER(struct TYPE, member, 1)
 
 #define TYPE timing_record
 static const struct layout_field record_fields[] = {
@@ -243,21 +237,6 @@ static const struct layout_field pipeline_fields[] = {
 	STRUCT(mmu, mmu_layout), STRUCT(context, context_layout), STRUCT(axi, axi_layout),
 };
 static const struct layout pipeline_layout = LAYOUT(pipeline_fields);
-#undef TYPE
-
-#define TYPE bht
-static const struct layout_field bht_fields[] = { NUMBERS(valid, 1), NUMBERS(counter, 3) };
-static const struct layout bht_layout = LAYOUT(bht_fields);
-#undef TYPE
-
-#define TYPE btb
-static const struct layout_field btb_fields[] = { NUMBERS(valid, 1), NUMBERS(target, LAYOUT_ANY) };
-static const struct layout btb_layout = LAYOUT(btb_fields);
-#undef TYPE
-
-#define TYPE ras
-static const struct layout_field ras_fields[] = { NUMBERS(valid, 1), NUMBERS(address, LAYOUT_ANY) };
-static const struct layout ras_layout = LAYOUT(ras_fields);
 #undef TYPE
 
 #define TYPE cva6_predictors

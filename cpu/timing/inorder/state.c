@@ -5,20 +5,10 @@
  */
 #include "cpu/timing/inorder/state.h"
 
+#include "cpu/timing/layout_words.h"
+
 #include <errno.h>
 #include <stdio.h>
-
-/* Later than any machine's end, with room for sums. */
-#define CYCLE_MAX BIT(62)
-
-#define NUMBER(member, max) LAYOUT_NUMBER(struct TYPE, member, max)
-#define NUMBERS(member, max) LAYOUT_NUMBERS(struct TYPE, member, max)
-#define STRUCT(member, inner) LAYOUT_STRUCT(struct TYPE, member, inner)
-#define STRUCTS(member, inner) LAYOUT_STRUCTS(struct TYPE, member, inner)
-#define ANY(member) LAYOUT_NUMBER(struct TYPE, member, LAYOUT_ANY)
-#define FLAG(member) LAYOUT_NUMBER(struct TYPE, member, 1)
-#define CYCLE(member) LAYOUT_NUMBER(struct TYPE, member, CYCLE_MAX)
-#define CYCLES(member) LAYOUT_NUMBERS(struct TYPE, member, CYCLE_MAX)
 
 #define TYPE inorder_lesson
 static const struct layout_field lesson_fields[] = {
@@ -27,29 +17,12 @@ static const struct layout_field lesson_fields[] = {
 static const struct layout lesson_layout = LAYOUT(lesson_fields);
 #undef TYPE
 
-#define TYPE bht
-static const struct layout_field bht_fields[] = { NUMBERS(valid, 1), NUMBERS(counter, 3) };
-static const struct layout bht_layout = LAYOUT(bht_fields);
-#undef TYPE
-
-#define TYPE btb
-static const struct layout_field table_fields[] = {
-	NUMBERS(valid, 1), NUMBERS(target, LAYOUT_ANY),
-};
-static const struct layout table_layout = LAYOUT(table_fields);
-#undef TYPE
-
 #define TYPE inorder_targets
 static const struct layout_field targets_fields[] = {
-	STRUCT(table, table_layout), NUMBERS(pc, LAYOUT_ANY), NUMBERS(target, LAYOUT_ANY),
+	STRUCT(table, btb_layout), NUMBERS(pc, LAYOUT_ANY), NUMBERS(target, LAYOUT_ANY),
 	CYCLES(used), CYCLE(lookups),
 };
 static const struct layout targets_layout = LAYOUT(targets_fields);
-#undef TYPE
-
-#define TYPE ras
-static const struct layout_field ras_fields[] = { NUMBERS(valid, 1), NUMBERS(address, LAYOUT_ANY) };
-static const struct layout ras_layout = LAYOUT(ras_fields);
 #undef TYPE
 
 #define TYPE inorder_front
