@@ -26,36 +26,24 @@ static u8 after_of(const struct hart *hart)
 static void on_commit(void *ctx, u64 record, u64 cycle)
 {
 	struct timed *timed = ctx;
-	u64 pc = timed->pcs[record % TIMED_UNDER_WAY];
 
 	(void)cycle;
-	if (timed->profile)
-		timing_profile_add(timed->profile, pc & ~1ull, timed->spent, pc & 1);
-	memset(timed->spent, 0, sizeof(timed->spent));
+	if (timed->account)
+		timing_account_commit(timed->account, record);
 }
 
 static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
 {
 	struct timed *timed = ctx;
 
-	timed->spent[cause] += cycles;
-}
-
-/* Keep of the records what is wanted when they leave. */
-static void number(struct timed *timed)
-{
-	for (unsigned n = 0; n < timed->count; n++) {
-		const struct timing_record *record = &timed->batch[n];
-
-		timed->pcs[timed->pushed++ % TIMED_UNDER_WAY] =
-			record->pc | !(record->flags & TIMING_TRAP);
-	}
+	if (timed->account)
+		timing_account_spend(timed->account, cause, cycles);
 }
 
 static void flush(struct timed *timed)
 {
-	if (timed->profile)
-		number(timed);
+	if (timed->account)
+		timing_account_push(timed->account, timed->batch, timed->count);
 	timing_consume(timed->model, timed->batch, timed->count);
 	timed->count = 0;
 }
@@ -144,8 +132,8 @@ static void begin(struct timed *timed)
 	timed->epoch += timing_core_ns(timed->core, timed->before);
 	timed->on = true;
 	timed->current = false;
-	timed->pushed = 0;
-	memset(timed->spent, 0, sizeof(timed->spent));
+	if (timed->account)
+		timing_account_begin(timed->account, after_of(timed->hart));
 	timing_reset(timed->model, timed->from);
 }
 
@@ -326,14 +314,18 @@ void timed_from(struct timed *timed, u64 from)
 		begin(timed);
 }
 
-void timed_profile(struct timed *timed, struct timing_profile *profile)
+void timed_account(struct timed *timed, struct timing_account *account)
 {
-	timed->profile = profile;
+	timed->account = account;
+	if (timed->on)
+		timing_account_begin(account, after_of(timed->hart));
 }
 
 void timed_reset(struct timed *timed, u64 now)
 {
 	timed->epoch = now;
+	if (timed->account)
+		timing_account_clear(timed->account);
 	timed_from(timed, timed->hart->pc);
 }
 

@@ -8,12 +8,9 @@
 #define CPU_TIMED_H
 
 #include "cpu/observe.h"
+#include "cpu/timing/account.h"
 #include "cpu/timing/core.h"
 #include "cpu/timing/model.h"
-#include "cpu/timing/profile.h"
-
-/* Records that a model may hold back, and a batch. */
-#define TIMED_UNDER_WAY (4 * TIMING_BATCH)
 
 struct timed {
 	struct hart *hart;
@@ -32,11 +29,7 @@ struct timed {
 	bool pending; /* there is one */
 	bool running; /* it has been begun and not ended */
 	struct timing_record shadows[TIMING_SHADOWS_MAX]; /* of its trap */
-	/* Who has not left the pipeline yet: pc of a record by its number; odd when it retires. */
-	struct timing_profile *profile; /* NULL: nobody asks */
-	u64 pcs[TIMED_UNDER_WAY];
-	u64 pushed; /* records, since the model began */
-	u64 spent[TIMING_CAUSES]; /* cycles since the last one left */
+	struct timing_account *account; /* NULL: nobody asks where cycles go */
 };
 
 /*
@@ -47,8 +40,8 @@ int timed_attach(struct hart *hart, const struct timing_core *core);
 void timed_detach(struct hart *hart);
 extern const struct observer timed_observer;
 
-/* Have it told where cycles go; the profile is the caller's and outlives the hart. */
-void timed_profile(struct timed *timed, struct timing_profile *profile);
+/* Have it told where cycles go; the account is the caller's and outlives the hart. */
+void timed_account(struct timed *timed, struct timing_account *account);
 
 /* What can be told of an instruction before it is executed, but for pa and next. */
 void timed_describe(struct hart *hart, const struct event *event, struct timing_record *record);

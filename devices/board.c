@@ -388,7 +388,7 @@ void board_free(struct board *board)
 		disk_close(&board->disks[--board->disk_count]);
 	harts_free(&board->harts);
 	for (unsigned n = 0; n < BOARD_HARTS_MAX; n++)
-		timing_profile_free(&board->profiles[n]);
+		timing_account_free(board->accounts[n]);
 	while (board->flash_count)
 		flash_free(&board->flash[--board->flash_count]);
 	if (board->has_bootrom)

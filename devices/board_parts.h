@@ -54,7 +54,7 @@ struct board {
 	struct commit_log commit_log;
 	struct strict strict;
 	struct timing_core timing; /* without a kind: none */
-	struct timing_profile profiles[BOARD_HARTS_MAX]; /* of the harts */
+	struct timing_account *accounts[BOARD_HARTS_MAX]; /* of the harts; NULL: none */
 	struct compare *compare; /* NULL: nobody judges this machine */
 	/* Of these, what config.aia says. */
 	struct plic plic;

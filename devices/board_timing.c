@@ -5,6 +5,7 @@
  */
 #include "cpu/timing/kind.h"
 #include "devices/board_parts.h"
+#include "devices/board_timing.h"
 
 #include <dirent.h>
 #include <limits.h>
@@ -120,4 +121,11 @@ int board_timing(struct board *board)
 			return board_fail(board, 3, "not enough host memory for timing models");
 	watch_add(&board->watch, &timed_observer);
 	return 0;
+}
+
+const char *board_core(struct board *board)
+{
+	bool none = !board->config.timing || !strcmp(board->config.timing, "none");
+
+	return none ? NULL : board->config.timing;
 }

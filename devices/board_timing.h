@@ -8,21 +8,58 @@
 struct board;
 
 #define BOARD_CAUSES_MAX 16
+#define BOARD_MODES_MAX 5
 
-/* A function, or where there are no symbols a page of addresses; of all harts together. */
-struct board_function {
-	char name[80];
+struct board_cost {
 	u64 cycles, instructions; /* retired */
 	u64 causes[BOARD_CAUSES_MAX]; /* the cycles, by what they were spent on */
 };
 
-/* What cycles are spent on, by number from 0 on; NULL behind the last. */
+/* An instruction that was reached. */
+struct board_place {
+	u64 pc;
+	u32 raw; /* 0: it could not be fetched */
+	struct board_cost cost;
+};
+
+/* A function, or where there are no symbols a page of addresses; of all harts together. */
+struct board_function {
+	char name[80];
+	struct board_cost cost; /* that of its places together */
+	unsigned first, count; /* of its places */
+};
+
+/* Everything by place: the functions by cycles, most first, and of each its places by pc. */
+struct board_profile {
+	struct board_function *functions;
+	struct board_place *places;
+	unsigned function_count, place_count;
+};
+
+/* What cycles are spent on, by number from 0 on, and in a sentence; NULL behind the last. */
 const char *board_cause_name(unsigned cause);
+const char *board_cause_meaning(unsigned cause);
 
-/* Have it counted from the next board_reset on. 0 or -ENOMEM. Without models it counts nothing. */
-int board_count_cycles(struct board *board);
+/* What instructions were fetched in: "M", "S", "U", "VS", "VU"; NULL behind the last. */
+const char *board_mode_name(unsigned mode);
 
-/* The functions, by cycles, most first; the caller frees them. NULL: none, or no memory. */
-struct board_function *board_functions(struct board *board, unsigned *count);
+/*
+ * Have it counted from now on, by mode and where asked for by place as well. 0 or -ENOMEM. Without
+ * models it counts nothing.
+ */
+int board_count_cycles(struct board *board, bool by_place);
+
+/* What was counted: of a hart in a mode; and by place, 0 or -ENOMEM, for the caller to free. */
+void board_mode_cost(struct board *board, unsigned hart, unsigned mode, struct board_cost *cost);
+int board_profile(struct board *board, struct board_profile *profile);
+void board_profile_free(struct board_profile *profile);
+
+/* All cycles of a hart since reset, and the core as it was named, NULL without one. */
+u64 board_hart_cycles(struct board *board, unsigned hart);
+const char *board_core(struct board *board);
+
+/* An instruction as the assembler reads it, whether it is in memory now or not. */
+void board_place_text(struct board *board, const struct board_place *place, char *text,
+		      size_t size);
 
 #endif

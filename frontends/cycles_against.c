@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "devices/board_look.h"
+#include "frontends/complain.h"
 #include "frontends/cycles_table.h"
 #include "frontends/exit_code.h"
 #include "frontends/run.h"
@@ -33,12 +34,6 @@ struct totals {
 	const struct cycles_row *worst_row;
 	unsigned wrong; /* records whose instret or extra is another */
 };
-
-static int fail(const struct board_error *error)
-{
-	fprintf(stderr, "baya: %s\n", error->text);
-	return error->exit_code;
-}
 
 /* The records the program left; the caller frees them. NULL: there are none. */
 static struct record *records_of(struct board *board, unsigned *count)
@@ -111,7 +106,7 @@ static int run_program(const struct options *options, const struct cycles_row *r
 	cycles_as_core(&own, options->board.timing, core);
 	board = board_create(&own.board, &error);
 	if (!board)
-		return fail(&error);
+		return complain(&error);
 	code = run_board(board, &own);
 	if (code == EXIT_WELL)
 		records = records_of(board, &record_count);
@@ -169,7 +164,7 @@ int cycles_against(const struct options *options)
 
 	if (cycles_table_read(&table, options->cycles.against, &error) < 0) {
 		cycles_table_free(&table);
-		return fail(&error);
+		return complain(&error);
 	}
 	code = run_table(options, &table, &totals);
 	mean = totals.counted ? totals.sum / totals.counted : 0;

@@ -1,181 +1,97 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a program takes on each of some cores, side by side: in all, and by function. The lines
- * sum up to the total: what was before the model began, and is under way at the end, is one too.
+ * Runs a program on each of some cores, and has written what came of it: as text, as JSON, as a
+ * page. Files are opened before the first run, so that nobody waits for what cannot be written.
  */
 #include "frontends/cycles.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "devices/board.h"
-#include "devices/board_timing.h"
+#include "frontends/complain.h"
+#include "frontends/cycles_data.h"
 #include "frontends/exit_code.h"
 #include "frontends/run.h"
 
-#define CORES_MAX 8
+#define STANDARD_OUTPUT "-"
 
-typedef unsigned long long ull;
-
-struct core_run {
-	char name[CYCLES_CORE_NAME];
-	u64 cycles, instructions;
-	struct board_function *functions;
-	unsigned count;
+/* Where reports go; NULL: nowhere. */
+struct outputs {
+	FILE *text, *json;
 };
 
-struct report {
-	struct core_run runs[CORES_MAX];
-	unsigned count;
-};
-
-static int fail(const struct board_error *error)
+/*
+ * Standard output is the report's alone: what the guest writes goes to stderr. NULL: no
+ * descriptor is left.
+ */
+static FILE *take_standard_output(void)
 {
-	fprintf(stderr, "baya: %s\n", error->text);
-	return error->exit_code;
+	int report = dup(STDOUT_FILENO);
+
+	if (report < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+		return NULL;
+	return fdopen(report, "w");
 }
 
-static void take(struct core_run *run, struct board *board)
+static int open_outputs(struct outputs *outputs, const struct cycles_options *options)
 {
-	struct board_stats stats;
+	bool standard = options->json && !strcmp(options->json, STANDARD_OUTPUT);
 
-	board_stats(board, &stats);
-	run->cycles = stats.cycles;
-	run->instructions = stats.instructions;
-	run->functions = board_functions(board, &run->count);
+	*outputs = (struct outputs){ .text = standard ? NULL : stdout };
+	if (!options->json)
+		return EXIT_WELL;
+	outputs->json = standard ? take_standard_output() : fopen(options->json, "we");
+	return outputs->json ? EXIT_WELL : complain_file("the report", options->json);
 }
 
-static int measure(const struct options *options, struct core_run *run, const char *core)
+static int close_output(FILE *file, const char *path, int written)
+{
+	if (!file)
+		return EXIT_WELL;
+	return fclose(file) || written < 0 ? complain_file("the report", path) : EXIT_WELL;
+}
+
+/* Returns an exit code. The files are closed in either case. */
+static int write_outputs(struct outputs *outputs, const struct cycles_data *data,
+			 const struct cycles_options *options)
+{
+	int written = 0;
+
+	if (outputs->text && data)
+		cycles_write_text(data, outputs->text);
+	if (outputs->json && data)
+		written = cycles_write_json(data, outputs->json);
+	return close_output(outputs->json, options->json, written);
+}
+
+/* Was the run one that can be reported? */
+static bool is_measured(int code)
+{
+	return code == EXIT_WELL || code == EXIT_GUEST_FAILED || code == EXIT_LIMIT;
+}
+
+static int measure(const struct options *options, struct cycles_data *data, const char *core)
 {
 	struct options own = *options;
 	struct board_error error;
 	struct board *board;
+	char name[CYCLES_CORE_NAME];
 	int code;
 
-	cycles_as_core(&own, core, run->name);
+	cycles_as_core(&own, core, name);
 	board = board_create(&own.board, &error);
 	if (!board)
-		return fail(&error);
-	if (board_count_cycles(board) < 0) {
-		board_free(board);
-		return EXIT_HOST;
-	}
-	code = run_board(board, &own);
-	take(run, board);
+		return complain(&error);
+	if (board_count_cycles(board, true) < 0)
+		code = complain_memory();
+	else
+		code = run_board(board, &own);
+	if (is_measured(code) && cycles_data_take(data, board, false) < 0)
+		code = complain_memory();
 	board_free(board);
 	return code;
-}
-
-static u64 spent_on(const struct core_run *run, unsigned cause)
-{
-	u64 cycles = 0;
-
-	for (unsigned n = 0; n < run->count; n++)
-		cycles += run->functions[n].causes[cause];
-	return cycles;
-}
-
-static const struct board_function *find(const struct core_run *run, const char *name)
-{
-	for (unsigned n = 0; n < run->count; n++)
-		if (!strcmp(run->functions[n].name, name))
-			return &run->functions[n];
-	return NULL;
-}
-
-static void print_cost(const struct core_run *run, u64 cycles, u64 instructions)
-{
-	printf(" %12llu %12llu ", (ull)cycles, (ull)instructions);
-	if (instructions)
-		printf("%6.3f", (double)cycles / (double)instructions);
-	else
-		printf("%6s", "-");
-	printf(" %5.1f%%", run->cycles ? 100.0 * (double)cycles / (double)run->cycles : 0);
-}
-
-static void print_line(const struct report *report, const char *name)
-{
-	printf("%-28.28s", name);
-	for (unsigned n = 0; n < report->count; n++) {
-		const struct core_run *run = &report->runs[n];
-		const struct board_function *function = find(run, name);
-
-		print_cost(run, function ? function->cycles : 0,
-			   function ? function->instructions : 0);
-	}
-	printf("\n");
-}
-
-/* The functions of the first core, by its cycles; then those that only others ran. */
-static void print_functions(const struct report *report)
-{
-	for (unsigned n = 0; n < report->count; n++)
-		for (unsigned f = 0; f < report->runs[n].count; f++) {
-			const char *name = report->runs[n].functions[f].name;
-			bool told = false;
-
-			for (unsigned before = 0; before < n; before++)
-				told = told || find(&report->runs[before], name);
-			if (!told)
-				print_line(report, name);
-		}
-}
-
-/* What belongs to no function. */
-static void print_rest(const struct report *report)
-{
-	printf("%-28s", "(before and under way)");
-	for (unsigned n = 0; n < report->count; n++) {
-		const struct core_run *run = &report->runs[n];
-		u64 cycles = run->cycles, instructions = run->instructions;
-
-		for (unsigned f = 0; f < run->count; f++) {
-			cycles -= run->functions[f].cycles;
-			instructions -= run->functions[f].instructions;
-		}
-		print_cost(run, cycles, instructions);
-	}
-	printf("\n");
-}
-
-/* The CPI stack: what all cycles of all functions were spent on. */
-static void print_stack(const struct report *report)
-{
-	printf("\nspent on\n");
-	for (unsigned cause = 0; board_cause_name(cause); cause++) {
-		bool any = false;
-
-		for (unsigned n = 0; n < report->count; n++)
-			any = any || spent_on(&report->runs[n], cause);
-		if (!any)
-			continue;
-		printf("%-28s", board_cause_name(cause));
-		for (unsigned n = 0; n < report->count; n++) {
-			const struct core_run *run = &report->runs[n];
-
-			print_cost(run, spent_on(run, cause), run->instructions);
-		}
-		printf("\n");
-	}
-}
-
-static void print_report(const struct report *report)
-{
-	printf("%-28s", "");
-	for (unsigned n = 0; n < report->count; n++)
-		printf(" %39.39s", report->runs[n].name);
-	printf("\n%-28s", "function");
-	for (unsigned n = 0; n < report->count; n++)
-		printf(" %12s %12s %6s %6s", "cycles", "instructions", "CPI", "share");
-	printf("\n");
-	print_functions(report);
-	print_rest(report);
-	printf("%-28s", "total");
-	for (unsigned n = 0; n < report->count; n++)
-		print_cost(&report->runs[n], report->runs[n].cycles, report->runs[n].instructions);
-	printf("\n");
-	print_stack(report);
 }
 
 /* A word without '=' begins another core; the others are values of the one before. */
@@ -191,22 +107,44 @@ static char *next_core(char **rest)
 	return core;
 }
 
+/* The first exit code that is not 0, if all of them ran to some end. */
+static int measure_all(const struct options *options, struct cycles_data *data, char *list)
+{
+	int code = EXIT_WELL;
+
+	for (char *rest = list; rest;) {
+		int one;
+
+		if (data->count == CYCLES_CORES_MAX) {
+			fprintf(stderr, "baya: --core: at most %u cores go side by side\n",
+				CYCLES_CORES_MAX);
+			return EXIT_USAGE;
+		}
+		one = measure(options, data, next_core(&rest));
+		if (!is_measured(one))
+			return one;
+		code = code ? code : one;
+	}
+	return code;
+}
+
 int cycles_report(const struct options *options)
 {
-	struct report report = { 0 };
-	char *list = strdup(options->board.timing), *rest = list;
-	int code = list ? EXIT_WELL : EXIT_HOST;
+	struct cycles_data data = { .program = options->board.program };
+	char *list = strdup(options->board.timing);
+	struct outputs outputs = { 0 };
+	int code, written;
+	bool good;
 
-	while (rest && code == EXIT_WELL && report.count < CORES_MAX) {
-		struct core_run *run = &report.runs[report.count++];
-		char *core = next_core(&rest);
-
-		code = measure(options, run, core);
+	code = list ? open_outputs(&outputs, &options->cycles) : complain_memory();
+	if (code != EXIT_WELL) {
+		free(list);
+		return code;
 	}
-	if (code == EXIT_WELL || code == EXIT_GUEST_FAILED)
-		print_report(&report);
-	for (unsigned n = 0; n < report.count; n++)
-		free(report.runs[n].functions);
+	code = measure_all(options, &data, list);
+	good = is_measured(code) && cycles_data_join(&data) == 0;
+	written = write_outputs(&outputs, good ? &data : NULL, &options->cycles);
+	cycles_data_free(&data);
 	free(list);
-	return code;
+	return code == EXIT_WELL ? written : code;
 }

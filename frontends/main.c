@@ -12,6 +12,7 @@
 
 #include "devices/board.h"
 #include "frontends/bundle.h"
+#include "frontends/complain.h"
 #include "frontends/exit_code.h"
 #include "frontends/cycles.h"
 #include "frontends/explain.h"
@@ -29,18 +30,6 @@ static void open_standard_files(void)
 			return;
 }
 
-static int fail(const struct board_error *error)
-{
-	fprintf(stderr, "baya: %s\n", error->text);
-	return error->exit_code;
-}
-
-static int fail_file(const char *what, const char *path)
-{
-	fprintf(stderr, "baya: cannot write %s '%s': %s\n", what, path, strerror(errno));
-	return EXIT_HOST;
-}
-
 static int dump_fdt(struct board *board, const char *path)
 {
 	size_t size;
@@ -50,7 +39,7 @@ static int dump_fdt(struct board *board, const char *path)
 
 	if (file && fclose(file))
 		failed = true;
-	return failed ? fail_file("the device tree", path) : EXIT_WELL;
+	return failed ? complain_file("the device tree", path) : EXIT_WELL;
 }
 
 /* A profile that is not whole yet is said to be so, once. */
@@ -84,7 +73,7 @@ static int run_machine(const struct options *options)
 	int code;
 
 	if (!board)
-		return fail(&error);
+		return complain(&error);
 	if (options->dumpdtb)
 		code = dump_fdt(board, options->dumpdtb);
 	else if (options->verb == VERB_EXPLAIN)
@@ -93,7 +82,7 @@ static int run_machine(const struct options *options)
 		code = run_board(board, options);
 	if (options->signature && !options->dumpdtb &&
 	    signature_write(board, options->signature, options->signature_granularity, &error))
-		code = fail(&error);
+		code = complain(&error);
 	board_free(board);
 	return code;
 }
@@ -105,11 +94,11 @@ static int run_with_commit_log(struct options *options)
 	int code;
 
 	if (!log)
-		return fail_file("the commit log", options->commit_log);
+		return complain_file("the commit log", options->commit_log);
 	options->board.commit_log = log;
 	code = run_machine(options);
 	failed = ferror(log);
-	return fclose(log) || failed ? fail_file("the commit log", options->commit_log) : code;
+	return fclose(log) || failed ? complain_file("the commit log", options->commit_log) : code;
 }
 
 static int run_with_log(struct options *options)
@@ -118,11 +107,11 @@ static int run_with_log(struct options *options)
 	int code;
 
 	if (!log)
-		return fail_file("the log", options->log_file);
+		return complain_file("the log", options->log_file);
 	options->board.log_file = log;
 	code = options->commit_log ? run_with_commit_log(options) : run_machine(options);
 	if (log != stderr && fclose(log))
-		code = fail_file("the log", options->log_file);
+		code = complain_file("the log", options->log_file);
 	return code;
 }
 
@@ -136,7 +125,7 @@ static int start(struct options *options)
 	binary[MAX(size, 0)] = 0;
 	if (options->bundled && !options->dumpdtb &&
 	    bundle_find(options, size > 0 ? binary : NULL, &error))
-		return fail(&error);
+		return complain(&error);
 	if (options->board.timing)
 		bundle_find_cores(options, size > 0 ? binary : NULL);
 	return options->verb == VERB_CYCLES ? cycles_run(options) : run_with_log(options);
@@ -155,7 +144,7 @@ static int act(struct options *options)
 
 static int flushed(int code)
 {
-	return fflush(stdout) && code == EXIT_WELL ? fail_file("to", "standard output") : code;
+	return fflush(stdout) && code == EXIT_WELL ? complain_file("to", "standard output") : code;
 }
 
 /* A word as a shell reads it. */
@@ -228,7 +217,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "logdiff"))
 		return flushed(logdiff(argc - 1, argv + 1));
 	if (options_parse(&options, argc, argv, &error))
-		code = fail(&error);
+		code = complain(&error);
 	else
 		code = act_with_command(&options, argv);
 	options_free(&options);

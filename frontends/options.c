@@ -37,6 +37,11 @@ const char *option_dashes(const struct option *option)
 	return own && option->name[1] ? "--" : "-";
 }
 
+bool option_is_optional(const struct option *option)
+{
+	return option->value && option->value[0] == '[';
+}
+
 enum options_verb option_verb(const struct option *option)
 {
 	static const enum options_verb verbs[GROUP_COUNT] = {
@@ -142,7 +147,9 @@ static int parse_option(struct parser *parser, int argc, char **argv, int i)
 		return unknown_option(parser, written, written + dash_count);
 	if (!option_goes(option, parser->options->verb))
 		return misplaced_option(parser, option, written);
-	if (option->value && !value) {
+	if (option_is_optional(option)) {
+		value = equals ? equals + 1 : NULL;
+	} else if (option->value && !value) {
 		value = equals ? equals + 1 : i + 1 < argc ? argv[i + 1] : NULL;
 		taken = equals ? 1 : 2;
 		if (!value)
@@ -248,6 +255,9 @@ static int finish_cycles(struct parser *parser)
 				   "the folder of the programs (baya cycles -h)");
 	if (!options->board.timing)
 		return keyval_fail(parser->error, "baya cycles: needs --core=CORE");
+	if (options->cycles.against && options->cycles.json)
+		return keyval_fail(parser->error, "--json: does not go with --against, which "
+				   "compares");
 	return 0;
 }
 

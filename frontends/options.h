@@ -52,6 +52,7 @@ struct explain_options {
 struct cycles_options {
 	const char *against; /* a table of what a core took; the program is a folder then */
 	double max_error, max_mean; /* percent: of a record, of all */
+	const char *json; /* a file, or "-" for standard output in place of the text; NULL: none */
 	const char *only; /* programs of the table, as a shell matches; NULL: all */
 };
 
@@ -98,6 +99,9 @@ void options_print(enum options_action action, FILE *out);
 
 /* "--" before what is ours, "-" before what is spelled as in QEMU or has one letter. */
 const char *option_dashes(const struct option *option);
+
+/* Can its value be left out? Then it is only taken behind "=". */
+bool option_is_optional(const struct option *option);
 
 /* Does the option go with the verb? The verb that it is for; VERB_RUN: not for one alone. */
 bool option_goes(const struct option *option, enum options_verb verb);

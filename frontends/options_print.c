@@ -96,7 +96,8 @@ static void spell(const struct option *option, char *text, size_t size)
 
 	snprintf(text, size, "%s%s%s%s%s%s", dashes, option->name,
 		 option->alias ? ", -" : "", option->alias ? option->alias : "",
-		 !option->value ? "" : dashes[1] ? "=" : " ", option->value ? option->value : "");
+		 !option->value ? "" : option_is_optional(option) ? "" : dashes[1] ? "=" : " ",
+		 option->value ? option->value : "");
 }
 
 /* The options of a group that go with the verb, if there are any. */
@@ -123,77 +124,72 @@ static void print_exit_codes(FILE *out)
 		print_entry(out, exit_codes[i].key, exit_codes[i].what);
 }
 
-/* Paragraphs of -h and the manual about `baya test`. */
-static const char test_usage[] =
-	"PATH is a program that checks itself, or a folder of such programs: bare-metal ELFs for "
-	"riscv64 that tell the result by HTIF (tohost), the sifive_test device or semihosting, as "
-	"riscv-tests does. In folders, what is no riscv64 ELF is passed over. Each test has a "
-	"machine and a process of its own.";
-static const char test_code[] =
-	"The exit code is 0 when all tests passed; else, of these, the first that occurred in any "
-	"test: 3, 7, 1, 5, 4.";
+/* A verb: what -h and the manual say about it. */
+struct verb_help {
+	enum options_action action;
+	enum options_verb verb;
+	enum option_group group; /* its own options: they come first */
+	bool exit_codes; /* the machine's are its own */
+	const char *title; /* in the manual */
+	const char *usage[2], *paragraphs[3];
+};
 
-static void print_test_help(FILE *out)
+static const struct verb_help verbs[] = {
+	{ ACTION_TEST_HELP, VERB_TEST, GROUP_SUITE, true, "TESTS",
+	  { "baya test [OPTION...] PATH..." },
+	  { "PATH is a program that checks itself, or a folder of such programs: bare-metal ELFs "
+	    "for riscv64 that tell the result by HTIF (tohost), the sifive_test device or "
+	    "semihosting, as riscv-tests does. In folders, what is no riscv64 ELF is passed over. "
+	    "Each test has a machine and a process of its own.",
+	    "The exit code is 0 when all tests passed; else, of these, the first that occurred in "
+	    "any test: 3, 7, 1, 5, 4." } },
+	{ ACTION_EXPLAIN_HELP, VERB_EXPLAIN, GROUP_EXPLAIN, false, "EXPLANATIONS",
+	  { "baya explain [OPTION...] [PROGRAM]" },
+	  { "Runs a machine, with the options of a run, until it ends, is dead, or has gone as far "
+	    "as --timeout and --max-insns let it (Ctrl-a x ends it before), and says why its harts "
+	    "are where they are. With --restore=FILE it says so of the state in FILE, and runs "
+	    "nothing.",
+	    "Of each hart: what it does; each interrupt on its way from a device's line through "
+	    "PLIC, APLIC or IMSIC to the mode that would take it, and what masks it; and the last "
+	    "trap: who took it and by which delegation, the page-table entries of both stages and "
+	    "the rule that is broken, the region of PMP, or the CSR field that hid an instruction. "
+	    "In the monitor, explain, explain trap N and explain ADDR say the same of a running "
+	    "machine.",
+	    "The exit code is 0 when there is an explanation, however the machine ended." } },
+	{ ACTION_CYCLES_HELP, VERB_CYCLES, GROUP_CYCLES, false, "CYCLES",
+	  { "baya cycles --core=CORE[,CORE...] PROGRAM",
+	    "baya cycles --core=CORE --against=TABLE DIR" },
+	  { "Runs PROGRAM on the model of each core and prints cycles, instructions, CPI and share "
+	    "of each function side by side, and what the cycles were spent on; also as JSON or as "
+	    "a page. When a run ends at --max-insns or --timeout, what it took until then is told.",
+	    "With --against=TABLE it runs programs that measure themselves, DIR/NAME.elf, and "
+	    "prints each of their records beside what the core took: a program leaves records of "
+	    "four 64-bit words, id, cycles, instret, and a checksum or count, between its symbols "
+	    "begin_signature and end_signature. tests/cycles has such programs and tables.",
+	    "The exit code is 0, or 1 when a record is further off than --max-error says, or all "
+	    "of them together than --max-mean." } },
+};
+
+/* "usage: " before the first line of a text, and as much room before the others. */
+static void print_usage(FILE *out, const struct verb_help *help, bool first)
 {
-	fprintf(out, "usage: baya test [OPTION...] PATH...\n\n");
-	print_wrapped(out, test_usage, 0, 0);
-	fprintf(out, "\n");
-	print_wrapped(out, test_code, 0, 0);
-	for (unsigned group = 0; group < GROUP_COUNT; group++)
-		print_group(out, group, VERB_TEST);
-	print_exit_codes(out);
+	for (unsigned n = 0; n < ARRAY_SIZE(help->usage) && help->usage[n]; n++)
+		fprintf(out, "%s%s\n", first && !n ? "usage: " : "       ", help->usage[n]);
 }
 
-/* About `baya explain`. */
-static const char explain_usage[] =
-	"Runs a machine, with the options of a run, until it ends, is dead, or has gone as far as "
-	"--timeout and --max-insns let it (Ctrl-a x ends it before), and says why its harts are "
-	"where they are. With --restore=FILE it says so of the state in FILE, and runs nothing.";
-static const char explain_what[] =
-	"Of each hart: what it does; each interrupt on its way from a device's line through PLIC, "
-	"APLIC or IMSIC to the mode that would take it, and what masks it; and the last trap: who "
-	"took it and by which delegation, the page-table entries of both stages and the rule that "
-	"is broken, the region of PMP, or the CSR field that hid an instruction. In the monitor, "
-	"explain, explain trap N and explain ADDR say the same of a running machine.";
-static const char explain_code[] =
-	"The exit code is 0 when there is an explanation, however the machine ended.";
-
-static void print_explain_help(FILE *out)
+static void print_verb_help(FILE *out, const struct verb_help *help)
 {
-	fprintf(out, "usage: baya explain [OPTION...] [PROGRAM]\n\n");
-	print_wrapped(out, explain_usage, 0, 0);
-	fprintf(out, "\n");
-	print_wrapped(out, explain_what, 0, 0);
-	fprintf(out, "\n");
-	print_wrapped(out, explain_code, 0, 0);
-	print_group(out, GROUP_EXPLAIN, VERB_EXPLAIN);
+	print_usage(out, help, true);
+	for (unsigned n = 0; n < ARRAY_SIZE(help->paragraphs) && help->paragraphs[n]; n++) {
+		fputc('\n', out);
+		print_wrapped(out, help->paragraphs[n], 0, 0);
+	}
+	print_group(out, help->group, help->verb);
 	for (unsigned group = 0; group < GROUP_COUNT; group++)
-		if (group != GROUP_EXPLAIN)
-			print_group(out, group, VERB_EXPLAIN);
-}
-
-/* About `baya cycles`. */
-static const char cycles_usage[] =
-	"Runs PROGRAM on the model of each core and prints cycles, instructions, CPI and share of "
-	"each function side by side, and what the cycles were spent on. With --against=TABLE it "
-	"runs programs that measure themselves, DIR/NAME.elf, and prints each of their records beside what the core took: a program leaves records of four 64-bit words, id, "
-	"cycles, instret, and a checksum or count, between its symbols begin_signature and "
-	"end_signature. tests/cycles has such programs and tables.";
-static const char cycles_code[] =
-	"The exit code is 0, or 1 when a record is further off than --max-error says, or all of "
-	"them together than --max-mean.";
-
-static void print_cycles_help(FILE *out)
-{
-	fprintf(out, "usage: baya cycles --core=CORE[,CORE...] PROGRAM\n"
-		     "       baya cycles --core=CORE --against=TABLE DIR\n\n");
-	print_wrapped(out, cycles_usage, 0, 0);
-	fprintf(out, "\n");
-	print_wrapped(out, cycles_code, 0, 0);
-	print_group(out, GROUP_CYCLES, VERB_CYCLES);
-	for (unsigned group = 0; group < GROUP_COUNT; group++)
-		if (group != GROUP_CYCLES)
-			print_group(out, group, VERB_CYCLES);
+		if (group != help->group)
+			print_group(out, group, help->verb);
+	if (help->exit_codes)
+		print_exit_codes(out);
 }
 
 /* Which options of a group baya -h lists: also those of its verbs. */
@@ -205,11 +201,10 @@ static enum options_verb group_verb(unsigned group)
 static void print_help(FILE *out)
 {
 	fprintf(out, "Baya " BAYA_VERSION ", a RISC-V machine\n\n"
-		     "usage: baya [OPTION...] [PROGRAM]\n"
-		     "       baya test [OPTION...] PATH...\n"
-		     "       baya explain [OPTION...] [PROGRAM]\n"
-		     "       baya cycles --core=CORE[,CORE...] PROGRAM\n"
-		     "       baya cycles --core=CORE --against=TABLE DIR\n\n");
+		     "usage: baya [OPTION...] [PROGRAM]\n");
+	for (unsigned n = 0; n < ARRAY_SIZE(verbs); n++)
+		print_usage(out, &verbs[n], false);
+	fputc('\n', out);
 	print_wrapped(out, "Without a kernel, firmware or program it boots the bundled Linux. "
 		      "PROGRAM is a bare-metal ELF. Options are spelled as in QEMU where QEMU has "
 		      "them; one or two dashes, and --option=value, are alike.", 0, 0);
@@ -238,18 +233,12 @@ static void print_devices(FILE *out)
 
 void options_print(enum options_action action, FILE *out)
 {
+	for (unsigned n = 0; n < ARRAY_SIZE(verbs); n++)
+		if (verbs[n].action == action)
+			print_verb_help(out, &verbs[n]);
 	switch (action) {
 	case ACTION_HELP:
 		print_help(out);
-		break;
-	case ACTION_TEST_HELP:
-		print_test_help(out);
-		break;
-	case ACTION_EXPLAIN_HELP:
-		print_explain_help(out);
-		break;
-	case ACTION_CYCLES_HELP:
-		print_cycles_help(out);
 		break;
 	case ACTION_VERSION:
 		fprintf(out, "baya " BAYA_VERSION "\n");
@@ -266,7 +255,7 @@ void options_print(enum options_action action, FILE *out)
 	case ACTION_LOG_HELP:
 		log_help(out);
 		break;
-	case ACTION_RUN:
+	default:
 		break;
 	}
 }
@@ -292,19 +281,20 @@ static void print_roff_entry(FILE *out, const char *left, const char *text)
 
 static void print_man_verbs(FILE *out)
 {
-	fprintf(out, ".SH TESTS\nWith \\fBbaya test\\fR,\n");
-	print_roff(out, test_usage);
-	print_roff(out, test_code);
-	fprintf(out, ".PP\n");
-	print_roff(out, "baya test -h lists the options that go with it.");
-	fprintf(out, ".SH EXPLANATIONS\n\\fBbaya explain\\fR\n");
-	print_roff(out, explain_usage);
-	fprintf(out, ".PP\n");
-	print_roff(out, explain_what);
-	print_roff(out, explain_code);
-	fprintf(out, ".SH CYCLES\n\\fBbaya cycles\\fR\n");
-	print_roff(out, cycles_usage);
-	print_roff(out, cycles_code);
+	for (unsigned n = 0; n < ARRAY_SIZE(verbs); n++) {
+		const struct verb_help *help = &verbs[n];
+
+		fprintf(out, ".SH %s\n", help->title);
+		for (unsigned u = 0; u < ARRAY_SIZE(help->usage) && help->usage[u]; u++) {
+			fprintf(out, u ? ".br\n.B " : ".B ");
+			print_roff(out, help->usage[u]);
+		}
+		for (unsigned p = 0; p < ARRAY_SIZE(help->paragraphs) && help->paragraphs[p]; p++) {
+			fprintf(out, ".PP\n");
+			print_roff(out, help->paragraphs[p]);
+		}
+		fprintf(out, ".PP\nIts \\-h lists the options that go with it.\n");
+	}
 }
 
 void options_print_man(FILE *out)

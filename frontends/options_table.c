@@ -185,8 +185,9 @@ const struct option options_table[] = {
 	  "Bytes in a word of the signature; 4 unless given.", "4|8|16", NULL,
 	  NUMBER(signature_granularity, 1, 64) },
 	{ "stats", NULL, NULL, GROUP_RUN,
-	  "At the end print one line of JSON on stderr: instructions, cycles, seconds, mips, and "
-	  "instructions per tier.",
+	  "At the end print one line of JSON on stderr: instructions, cycles, seconds, mips, "
+	  "instructions per tier, and with --timing what each hart's cycles were spent on in each "
+	  "mode.",
 	  NULL, NULL, FLAG(stats) },
 	{ "state-hash", NULL, NULL, GROUP_RUN,
 	  "The same line with state_hash, a hash of the machine's whole state.", NULL, NULL,
@@ -240,6 +241,11 @@ const struct option options_table[] = {
 	{ "trap", NULL, "N", GROUP_EXPLAIN,
 	  "Explain a trap by its number since reset: one of the hart's last 32.", NULL, NULL,
 	  NUMBER(explain.trap, 1, UINT64_MAX) },
+
+	{ "json", NULL, "[=FILE]", GROUP_CYCLES,
+	  "The figures as JSON, to FILE; without FILE to standard output in place of the text, and "
+	  "what the program writes goes to stderr.",
+	  "FILE", apply_json, BY_FUNCTION },
 
 	{ "against", NULL, "TABLE", GROUP_CYCLES,
 	  "Run each program of TABLE, DIR/PROGRAM.elf, and compare what they measure of "

@@ -79,7 +79,7 @@ struct parser {
 struct option {
 	const char *name; /* without dashes */
 	const char *alias; /* or NULL */
-	const char *value; /* as -h shows it; NULL: takes none */
+	const char *value; /* as -h shows it; NULL: takes none; "[=...]": it can be left out */
 	enum option_group group;
 	const char *help;
 	const char *complete; /* words "a|b", "FILE", or NULL */
@@ -124,6 +124,7 @@ int apply_mon(struct parser *parser, const struct option *option, const char *va
 int apply_semihosting(struct parser *parser, const struct option *option, const char *value);
 int apply_log(struct parser *parser, const struct option *option, const char *value);
 int apply_core(struct parser *parser, const struct option *option, const char *value);
+int apply_json(struct parser *parser, const struct option *option, const char *value);
 int apply_percent(struct parser *parser, const struct option *option, const char *value);
 int apply_timing(struct parser *parser, const struct option *option, const char *value);
 int apply_hart(struct parser *parser, const struct option *option, const char *value);

@@ -226,6 +226,16 @@ int apply_core(struct parser *parser, const struct option *option, const char *v
 	return apply_timing(parser, option, value);
 }
 
+/* Without a file: standard output. */
+int apply_json(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	if (value && !*value)
+		return keyval_fail(parser->error, "--json: the name of the file is empty");
+	parser->options->cycles.json = value ? value : "-";
+	return 0;
+}
+
 /* --max-error and --max-mean. */
 int apply_percent(struct parser *parser, const struct option *option, const char *value)
 {

@@ -12,6 +12,8 @@
 
 #include "bus/platform.h"
 #include "devices/board_explain.h"
+#include "devices/board_timing.h"
+#include "frontends/complain.h"
 #include "frontends/console.h"
 #include "frontends/exit_code.h"
 #include "frontends/monitor.h"
@@ -300,17 +302,28 @@ static enum terminal_input input_mode(const struct options *options)
 	return options->signal_keys ? TERMINAL_SIGNAL_KEYS : TERMINAL_RAW;
 }
 
+static void take_harts(struct run *run, struct stats_run *stats)
+{
+	stats->core = board_core(run->board);
+	for (; stats->core && stats->hart_count < run->options->board.harts; stats->hart_count++) {
+		struct stats_hart *hart = &stats->harts[stats->hart_count];
+
+		hart->cycles = board_hart_cycles(run->board, stats->hart_count);
+		for (unsigned m = 0; board_mode_name(m); m++)
+			board_mode_cost(run->board, stats->hart_count, m, &hart->modes[m]);
+	}
+}
+
 static void print_stats(struct run *run)
 {
 	struct stats_run stats = { .with_hash = run->options->state_hash };
-	char line[512];
 
 	stats.seconds = (double)(host_ns() - run->started) / NS_PER_S;
 	board_stats(run->board, &stats.board);
+	take_harts(run, &stats);
 	if (stats.with_hash)
 		stats.hash = state_hash(&run->platform->state);
-	stats_format(&stats, line, sizeof(line));
-	fputs(line, stderr);
+	stats_print(&stats, stderr);
 }
 
 static void run_opened(struct run *run)
@@ -322,6 +335,10 @@ static void run_opened(struct run *run)
 		run->console.monitor = &run->monitor;
 		if (options->monitor_first)
 			monitor_enter(&run->monitor);
+	}
+	if (options->stats && board_count_cycles(run->board, false) < 0) {
+		run->code = complain_memory();
+		return;
 	}
 	board_limit(run->board, options->max_insns);
 	run->started = host_ns();
@@ -350,8 +367,7 @@ int run_board(struct board *board, const struct options *options)
 		return EXIT_HOST;
 	}
 	if (console_open(&run.console, board, options, run.terminal, &error)) {
-		fprintf(stderr, "baya: %s\n", error.text);
-		run.code = error.exit_code;
+		run.code = complain(&error);
 	} else {
 		run_opened(&run);
 		console_close(&run.console);

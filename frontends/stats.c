@@ -1,33 +1,71 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Words the statistics of a run as JSON. Numbers only, so nothing needs quoting.
- */
+/* Words the statistics of a run as JSON. */
 #include "frontends/stats.h"
 
-#include <stdio.h>
+#include "frontends/json.h"
+
+typedef unsigned long long ull;
 
 static const char *const tier_names[] = {
 	[ENGINE_INTERP] = "interp",
 	[ENGINE_THREADED] = "threaded",
 };
 
-void stats_format(const struct stats_run *run, char *text, size_t size)
+/* What no mode has: before the model began, and what is under way. */
+static u64 outside(const struct stats_hart *hart)
+{
+	u64 cycles = hart->cycles;
+
+	for (unsigned m = 0; board_mode_name(m); m++)
+		cycles -= hart->modes[m].cycles;
+	return cycles;
+}
+
+static void print_hart(const struct stats_hart *hart, FILE *out)
+{
+	const char *comma = "";
+
+	fprintf(out, "{\"cycles\":%llu,\"outside\":%llu,\"modes\":{", (ull)hart->cycles,
+		(ull)outside(hart));
+	for (unsigned m = 0; board_mode_name(m); m++) {
+		if (!hart->modes[m].cycles && !hart->modes[m].instructions)
+			continue;
+		fprintf(out, "%s\"%s\":{", comma, board_mode_name(m));
+		json_cost(out, &hart->modes[m], 0);
+		fprintf(out, "}");
+		comma = ",";
+	}
+	fprintf(out, "}}");
+}
+
+static void print_timing(const struct stats_run *run, FILE *out)
+{
+	fprintf(out, ",\"timing\":{\"core\":");
+	json_string(out, run->core);
+	fprintf(out, ",\"harts\":[");
+	for (unsigned n = 0; n < run->hart_count; n++) {
+		if (n)
+			fputc(',', out);
+		print_hart(&run->harts[n], out);
+	}
+	fprintf(out, "]}");
+}
+
+void stats_print(const struct stats_run *run, FILE *out)
 {
 	const struct board_stats *board = &run->board;
 	double mips = run->seconds > 0 ? (double)board->instructions / run->seconds / 1e6 : 0;
-	char tiers[128] = "", hash[48] = "";
-	size_t used = 0;
 
+	fprintf(out, "{\"instructions\":%llu,\"cycles\":%llu,\"seconds\":%.6f,\"mips\":%.3f,"
+		     "\"tiers\":{", (ull)board->instructions, (ull)board->cycles, run->seconds,
+		mips);
 	for (unsigned i = 0; i < ARRAY_SIZE(tier_names); i++)
-		used += (size_t)snprintf(tiers + used, sizeof(tiers) - used, "%s\"%s\":%llu",
-					 i ? "," : "", tier_names[i],
-					 (unsigned long long)board->tier_instructions[i]);
+		fprintf(out, "%s\"%s\":%llu", i ? "," : "", tier_names[i],
+			(ull)board->tier_instructions[i]);
+	fprintf(out, "}");
+	if (run->core)
+		print_timing(run, out);
 	if (run->with_hash)
-		snprintf(hash, sizeof(hash), ",\"state_hash\":\"%016llx\"",
-			 (unsigned long long)run->hash);
-	snprintf(text, size,
-		 "{\"instructions\":%llu,\"cycles\":%llu,\"seconds\":%.6f,\"mips\":%.3f,"
-		 "\"tiers\":{%s}%s}\n",
-		 (unsigned long long)board->instructions, (unsigned long long)board->cycles,
-		 run->seconds, mips, tiers, hash);
+		fprintf(out, ",\"state_hash\":\"%016llx\"", (ull)run->hash);
+	fprintf(out, "}\n");
 }

@@ -5,20 +5,32 @@
 #ifndef FRONTENDS_STATS_H
 #define FRONTENDS_STATS_H
 
+#include <stdio.h>
+
 #include "bus/base.h"
 #include "devices/board.h"
+#include "devices/board_timing.h"
+
+/* A hart that is timed by a core. */
+struct stats_hart {
+	u64 cycles; /* since reset */
+	struct board_cost modes[BOARD_MODES_MAX]; /* by what it was fetched in */
+};
 
 struct stats_run {
 	struct board_stats board;
 	double seconds; /* host time of the run */
 	bool with_hash;
 	u64 hash;
+	const char *core; /* NULL: no core times the harts, and there are no figures of harts */
+	struct stats_hart harts[BOARD_HARTS_MAX];
+	unsigned hart_count;
 };
 
 /*
- * One line with a newline into text: instructions, cycles, seconds, mips, tiers, and state_hash
- * (a string of 16 hexadecimal digits) when there is one.
+ * One line: instructions, cycles, seconds, mips, tiers, with a core its name and the CPI stack of
+ * each hart in each mode, and state_hash (16 hexadecimal digits) when there is one.
  */
-void stats_format(const struct stats_run *run, char *text, size_t size);
+void stats_print(const struct stats_run *run, FILE *out);
 
 #endif

@@ -7,3 +7,9 @@ const char *const timing_cause_names[TIMING_CAUSES] = {
 #include "cpu/timing/cause.def"
 #undef CAUSE
 };
+
+const char *const timing_cause_meanings[TIMING_CAUSES] = {
+#define CAUSE(id, name, meaning) [SPENT_##id] = meaning,
+#include "cpu/timing/cause.def"
+#undef CAUSE
+};

@@ -10,7 +10,8 @@ enum timing_cause {
 	TIMING_CAUSES
 };
 
-/* Short names, for people and JSON. */
+/* Short names, for people and JSON; and what is meant, for people. */
 extern const char *const timing_cause_names[TIMING_CAUSES];
+extern const char *const timing_cause_meanings[TIMING_CAUSES];
 
 #endif

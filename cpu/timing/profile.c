@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ROOM_FIRST 1024
 
@@ -18,6 +19,13 @@ void timing_profile_free(struct timing_profile *profile)
 {
 	free(profile->costs);
 	*profile = (struct timing_profile){ 0 };
+}
+
+void timing_profile_clear(struct timing_profile *profile)
+{
+	memset(profile->costs, 0, profile->room * sizeof(*profile->costs));
+	profile->elsewhere = (struct timing_cost){ 0 };
+	profile->count = 0;
 }
 
 /* Where a pc is, or where it would be put. */
@@ -46,7 +54,7 @@ static void grow(struct timing_profile *profile)
 	profile->room = room;
 }
 
-static struct timing_cost *find(struct timing_profile *profile, u64 pc)
+struct timing_cost *timing_profile_find(struct timing_profile *profile, u64 pc, u32 raw)
 {
 	struct timing_cost *cost = place(profile->costs, profile->room, pc);
 
@@ -59,16 +67,6 @@ static struct timing_cost *find(struct timing_profile *profile, u64 pc)
 	if (profile->count >= profile->room / 2)
 		return &profile->elsewhere;
 	profile->count++;
-	*cost = (struct timing_cost){ .pc = pc, .used = true };
+	*cost = (struct timing_cost){ .pc = pc, .raw = raw, .used = true };
 	return cost;
-}
-
-void timing_profile_add(struct timing_profile *profile, u64 pc,
-			const u64 cycles[TIMING_CAUSES], bool retired)
-{
-	struct timing_cost *cost = find(profile, pc);
-
-	for (unsigned n = 0; n < TIMING_CAUSES; n++)
-		cost->cycles[n] += cycles[n];
-	cost->instructions += retired;
 }

@@ -9,10 +9,16 @@
 #include "bus/base.h"
 #include "cpu/timing/cause.h"
 
+/* Cycles by what they were spent on, and what retired meanwhile. */
+struct timing_sum {
+	u64 cycles[TIMING_CAUSES];
+	u64 instructions;
+};
+
 struct timing_cost {
 	u64 pc;
-	u64 cycles[TIMING_CAUSES]; /* by what they were spent on */
-	u64 instructions; /* retired */
+	struct timing_sum sum;
+	u32 raw; /* the instruction that was there first; 0: none could be fetched */
 	bool used;
 };
 
@@ -27,7 +33,9 @@ struct timing_profile {
 
 int timing_profile_init(struct timing_profile *profile); /* 0 or -ENOMEM */
 void timing_profile_free(struct timing_profile *profile);
-void timing_profile_add(struct timing_profile *profile, u64 pc,
-			const u64 cycles[TIMING_CAUSES], bool retired);
+void timing_profile_clear(struct timing_profile *profile);
+
+/* The place to add to; good until the next call. */
+struct timing_cost *timing_profile_find(struct timing_profile *profile, u64 pc, u32 raw);
 
 #endif

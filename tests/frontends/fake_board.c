@@ -5,6 +5,7 @@
 #include "fake_board.h"
 
 #include "devices/board_explain.h"
+#include "devices/board_timing.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -169,4 +170,44 @@ bool board_peek(struct board *board, unsigned hart, bool physical, u64 addr, voi
 void board_stats(struct board *board, struct board_stats *stats)
 {
 	*stats = board->stats;
+}
+
+/* Nothing is timed. */
+const char *board_core(struct board *board)
+{
+	(void)board;
+	return NULL;
+}
+
+int board_count_cycles(struct board *board, bool by_place)
+{
+	(void)board;
+	(void)by_place;
+	return 0;
+}
+
+u64 board_hart_cycles(struct board *board, unsigned hart)
+{
+	(void)hart;
+	return board->stats.cycles;
+}
+
+void board_mode_cost(struct board *board, unsigned hart, unsigned mode, struct board_cost *cost)
+{
+	(void)board;
+	(void)hart;
+	(void)mode;
+	*cost = (struct board_cost){ 0 };
+}
+
+const char *board_mode_name(unsigned mode)
+{
+	(void)mode;
+	return NULL;
+}
+
+const char *board_cause_name(unsigned cause)
+{
+	(void)cause;
+	return NULL;
 }

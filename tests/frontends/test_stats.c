@@ -10,6 +10,21 @@
 
 #include "frontends/stats.h"
 
+#include <stdlib.h>
+
+static void expect(const struct stats_run *run, const char *wanted)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	stats_print(run, out);
+	fclose(out);
+	assert_string_equal(text, wanted);
+	free(text);
+}
+
 static void test_shape(void **state)
 {
 	struct stats_run run = {
@@ -17,18 +32,15 @@ static void test_shape(void **state)
 			   .tier_instructions = { 1000000, 2000000 } },
 		.seconds = 1.5,
 	};
-	char text[512];
 
 	(void)state;
-	stats_format(&run, text, sizeof(text));
-	assert_string_equal(text, "{\"instructions\":3000000,\"cycles\":4000000,"
+	expect(&run, "{\"instructions\":3000000,\"cycles\":4000000,"
 				  "\"seconds\":1.500000,\"mips\":2.000,"
 				  "\"tiers\":{\"interp\":1000000,\"threaded\":2000000}}\n");
 	run.with_hash = true;
 	run.hash = 0xabc;
 	run.seconds = 0;
-	stats_format(&run, text, sizeof(text));
-	assert_string_equal(text, "{\"instructions\":3000000,\"cycles\":4000000,"
+	expect(&run, "{\"instructions\":3000000,\"cycles\":4000000,"
 				  "\"seconds\":0.000000,\"mips\":0.000,"
 				  "\"tiers\":{\"interp\":1000000,\"threaded\":2000000},"
 				  "\"state_hash\":\"0000000000000abc\"}\n");
@@ -40,11 +52,9 @@ static void test_largest(void **state)
 		.board = { UINT64_MAX, UINT64_MAX, { UINT64_MAX, UINT64_MAX } },
 		.seconds = 1e9, .with_hash = true, .hash = UINT64_MAX,
 	};
-	char text[512];
 
 	(void)state;
-	stats_format(&run, text, sizeof(text));
-	assert_string_equal(text, "{\"instructions\":18446744073709551615,"
+	expect(&run, "{\"instructions\":18446744073709551615,"
 				  "\"cycles\":18446744073709551615,"
 				  "\"seconds\":1000000000.000000,\"mips\":18446.744,"
 				  "\"tiers\":{\"interp\":18446744073709551615,"
@@ -52,11 +62,36 @@ static void test_largest(void **state)
 				  "\"state_hash\":\"ffffffffffffffff\"}\n");
 }
 
+/* By number: the first cause, and the first mode, are the manual's. */
+static void test_timing(void **state)
+{
+	struct stats_run run = {
+		.board = { .instructions = 3, .cycles = 20 },
+		.core = "cva6,\"", .hart_count = 2,
+		.harts = {
+			{ .cycles = 15, .modes = { { 10, 2, { 4, 6 } }, { 0 }, { 3, 0, { 3 } } } },
+			{ .cycles = 5 },
+		},
+	};
+
+	(void)state;
+	expect(&run, "{\"instructions\":3,\"cycles\":20,\"seconds\":0.000000,\"mips\":0.000,"
+		     "\"tiers\":{\"interp\":0,\"threaded\":0},"
+		     "\"timing\":{\"core\":\"cva6,\\\"\",\"harts\":["
+		     "{\"cycles\":15,\"outside\":2,\"modes\":{"
+		     "\"M\":{\"cycles\":10,\"instructions\":2,\"cpi\":5.000000,"
+		     "\"stack\":{\"issue\":4,\"fetch\":6}},"
+		     "\"U\":{\"cycles\":3,\"instructions\":0,\"cpi\":null,"
+		     "\"stack\":{\"issue\":3}}}},"
+		     "{\"cycles\":5,\"outside\":5,\"modes\":{}}]}}\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shape),
 		cmocka_unit_test(test_largest),
+		cmocka_unit_test(test_timing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

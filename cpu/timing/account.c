@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Cycles and instructions by mode and place; see account.h. */
+#include "cpu/timing/account.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(TIMING_CAUSES <= 32, "a bit for each cause");
+
+const char *const timing_mode_names[TIMING_MODES] = {
+	[TIMING_M] = "M", [TIMING_S] = "S", [TIMING_U] = "U",
+	[TIMING_VS] = "VS", [TIMING_VU] = "VU",
+};
+
+struct timing_account *timing_account_create(bool by_place)
+{
+	struct timing_account *account = calloc(1, sizeof(*account));
+
+	if (!account)
+		return NULL;
+	account->by_place = by_place;
+	if (!by_place || !timing_profile_init(&account->profile))
+		return account;
+	free(account);
+	return NULL;
+}
+
+void timing_account_free(struct timing_account *account)
+{
+	if (!account)
+		return;
+	timing_profile_free(&account->profile);
+	free(account);
+}
+
+static void forget_spent(struct timing_account *account)
+{
+	memset(account->spent, 0, sizeof(account->spent));
+	account->causes = 0;
+}
+
+void timing_account_clear(struct timing_account *account)
+{
+	memset(account->modes, 0, sizeof(account->modes));
+	forget_spent(account);
+	if (account->by_place)
+		timing_profile_clear(&account->profile);
+}
+
+void timing_account_begin(struct timing_account *account, u8 after)
+{
+	account->pushed = 0;
+	account->after = after;
+	forget_spent(account);
+}
+
+static u8 mode_of(u8 after)
+{
+	static const u8 modes[2][4] = {
+		{ TIMING_U, TIMING_S, TIMING_M, TIMING_M },
+		{ TIMING_VU, TIMING_VS, TIMING_M, TIMING_M },
+	};
+
+	return modes[!!(after & TIMING_VIRTUAL)][after & TIMING_FETCH_MODE];
+}
+
+void timing_account_push(struct timing_account *account, const struct timing_record *records,
+			 unsigned count)
+{
+	for (unsigned n = 0; n < count; n++) {
+		const struct timing_record *record = &records[n];
+
+		account->passing[account->pushed++ % TIMING_UNDER_WAY] = (struct timing_passing){
+			.pc = record->pc, .raw = record->raw, .mode = mode_of(account->after),
+			.retires = !(record->flags & TIMING_TRAP),
+		};
+		account->after = record->after;
+		/* They never leave. */
+		account->pushed += record->shadows;
+		n += record->shadows;
+	}
+}
+
+void timing_account_spend(struct timing_account *account, enum timing_cause cause, u64 cycles)
+{
+	account->spent[cause] += cycles;
+	account->causes |= 1u << cause;
+}
+
+void timing_account_commit(struct timing_account *account, u64 record)
+{
+	const struct timing_passing *passing = &account->passing[record % TIMING_UNDER_WAY];
+	struct timing_sum *mode = &account->modes[passing->mode];
+	struct timing_cost *cost = NULL;
+
+	mode->instructions += passing->retires;
+	if (account->by_place) {
+		cost = timing_profile_find(&account->profile, passing->pc, passing->raw);
+		cost->sum.instructions += passing->retires;
+	}
+	for (u32 left = account->causes; left; left &= left - 1) {
+		unsigned cause = (unsigned)__builtin_ctz(left);
+
+		mode->cycles[cause] += account->spent[cause];
+		if (cost)
+			cost->sum.cycles[cause] += account->spent[cause];
+		account->spent[cause] = 0;
+	}
+	account->causes = 0;
+}

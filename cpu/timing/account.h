@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a hart's cycles and instructions are put down to: modes and places. It is told of each
+ * record as it goes into a model, of cycles as they pass, and of each record that has left.
+ */
+#ifndef CPU_TIMING_ACCOUNT_H
+#define CPU_TIMING_ACCOUNT_H
+
+#include "cpu/timing/profile.h"
+#include "cpu/timing/record.h"
+
+/* What an instruction was fetched in; names are those of priv_name (trap.h). */
+enum timing_mode { TIMING_M, TIMING_S, TIMING_U, TIMING_VS, TIMING_VU, TIMING_MODES };
+extern const char *const timing_mode_names[TIMING_MODES];
+
+/* Records that a model may hold back, and a batch; a power of two. */
+#define TIMING_UNDER_WAY 4096
+
+/* A record between coming in and leaving. */
+struct timing_passing {
+	u64 pc;
+	u32 raw;
+	u8 mode;
+	bool retires;
+};
+
+struct timing_account {
+	struct timing_sum modes[TIMING_MODES];
+	bool by_place; /* into the profile, too */
+	struct timing_profile profile;
+	u64 spent[TIMING_CAUSES]; /* since the last one left */
+	u32 causes; /* a bit for each that is not 0 there */
+	u64 pushed; /* records so far: the number of the next */
+	u8 after; /* of the last of them */
+	struct timing_passing passing[TIMING_UNDER_WAY];
+};
+
+/* NULL: no memory. */
+struct timing_account *timing_account_create(bool by_place);
+void timing_account_free(struct timing_account *account);
+
+/* Nothing has been counted. */
+void timing_account_clear(struct timing_account *account);
+
+/* A model begins anew in this state (enum timing_after); what was counted stays. */
+void timing_account_begin(struct timing_account *account, u8 after);
+
+/* The next records in program order, before the model has them. */
+void timing_account_push(struct timing_account *account, const struct timing_record *records,
+			 unsigned count);
+
+/* As of struct timing_host: cycles that went by, and the record that then left. */
+void timing_account_spend(struct timing_account *account, enum timing_cause cause, u64 cycles);
+void timing_account_commit(struct timing_account *account, u64 record);
+
+#endif
