@@ -75,14 +75,24 @@ static void c906_reset(struct timing_model *model, u64 pc)
 	c906_core_reset(&of(model)->core, pc);
 }
 
+/* The rest of a long sleep. */
+static void sleep_on(struct c906_core *core)
+{
+	const struct c906_ex1 *ex1 = &core->ex1;
+	const struct timing_host *host = &core->env.host;
+
+	if (!ex1->valid || ex1->cp0 != C906_CP0_SLEEP || ex1->until <= core->env.now ||
+	    core->env.now <= core->last_commit + SETTLES)
+		return;
+	if (host->spend)
+		host->spend(host->ctx, SPENT_SLEEP, ex1->until - core->env.now);
+	core->env.now = ex1->until;
+}
+
 static void run(struct c906_core *core)
 {
 	while (!c906_core_starves(core)) {
-		const struct c906_ex1 *ex1 = &core->ex1;
-
-		if (ex1->valid && ex1->cp0 == C906_CP0_SLEEP &&
-		    core->env.now > core->last_commit + SETTLES)
-			core->env.now = MAX(core->env.now, ex1->until);
+		sleep_on(core);
 		c906_core_step(core);
 	}
 }

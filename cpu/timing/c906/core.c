@@ -28,6 +28,7 @@ void c906_core_reset(struct c906_core *core, u64 pc)
 	c906_ifu_reset(&core->ifu, 0);
 	c906_mmu_reset(&core->mmu);
 	core->rtu.context = core->mmu.context;
+	core->refills_behind = core->starves = SPENT_FETCH;
 	core->drained = core->starts = true;
 	core->start_pc = pc;
 }
@@ -59,8 +60,10 @@ static void find_way(struct c906_core *core)
 static void begin(struct c906_core *core, struct c906_wires *wires)
 {
 	c906_rtu_begin(core, wires);
-	if (core->starts)
+	if (core->starts) {
 		c906_redirect(core, wires, core->start_pc, core->records.issue);
+		core->refills_behind = SPENT_FETCH;
+	}
 	core->starts = false;
 	c906_bju_resolve(core, wires);
 	c906_ex1_execute(core, wires);
@@ -87,15 +90,23 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 	c906_lsu_step(&core->lsu, &core->env, &core->mmu, lsu);
 }
 
-/* What the cycles since the last departure went by with is not told yet. */
-static void tell(const struct c906_core *core, u64 record)
+/* The cycle of the reset is no cycle that went by. */
+static void spend(const struct c906_core *core, const struct c906_wires *wires)
 {
 	const struct timing_host *host = &core->env.host;
 
-	if (host->spend)
-		host->spend(host->ctx, SPENT_UNTOLD, core->env.now - core->last_commit);
+	if (host->spend && core->env.now)
+		host->spend(host->ctx, c906_blame(core, wires), 1);
+}
+
+static void commit(struct c906_core *core, u64 record)
+{
+	const struct timing_host *host = &core->env.host;
+
 	if (host->commit)
 		host->commit(host->ctx, core->records.number[record % C906_RECORDS], core->env.now);
+	core->last_commit = core->env.now;
+	core->records.commit = record + 1;
 }
 
 static void complete(struct c906_core *core, struct c906_wires *wires)
@@ -114,11 +125,9 @@ static void complete(struct c906_core *core, struct c906_wires *wires)
 		wires->next = record->next;
 		core->rtu.context.after = record->after;
 	}
-	if (!wires->completes || !wires->done)
-		return;
-	tell(core, wires->number);
-	core->last_commit = core->env.now;
-	core->records.commit = wires->number + 1;
+	spend(core, wires);
+	if (wires->completes && wires->done)
+		commit(core, wires->number);
 }
 
 static bool is_drained(const struct c906_core *core)
@@ -149,6 +158,7 @@ void c906_core_step(struct c906_core *core)
 	c906_vpu_step(&core->vpu, &wires.vpu);
 	c906_bju_step(core, &wires);
 	c906_rtu_step(core, &wires);
+	c906_blame_dispatch(core, &wires);
 	wires.ifu.id_stalls = wires.id_stalls;
 	wires.ifu.lsu_asks = wires.lsu.asks_bus;
 	c906_ifu_step(&core->ifu, &core->env, &core->mmu, &wires.ifu);

@@ -2,7 +2,7 @@
 /*
  * C906, put together out of its parts and stepped by the cycle. What instructions do comes in as
  * records; where fetch runs astray there are none, and such instructions do nothing but take up
- * room. Files: core.c a cycle, idu.c dispatch, ex1.c, cp0.c, bju.c, iu.c, vpu.c, rtu.c.
+ * room. Files: core.c a cycle, idu.c dispatch, ex1.c, cp0.c, bju.c, iu.c, vpu.c, rtu.c, blame.c.
  */
 #ifndef CPU_TIMING_C906_CORE_H
 #define CPU_TIMING_C906_CORE_H
@@ -40,6 +40,8 @@ struct c906_core {
 	u64 start_pc;
 	u64 last_dispatch; /* cycle of */
 	bool drained; /* nothing was under way as the cycle began */
+	/* enum timing_cause: what the front end began anew for, why EX1 got nothing last. */
+	u8 refills_behind, starves;
 
 	struct c906_ifu ifu;
 	struct c906_scoreboard scoreboard;
@@ -81,6 +83,7 @@ struct c906_wires {
 	/* Dispatch */
 	bool found; /* the decoder sees an instruction */
 	bool dispatches, id_stalls;
+	u8 lacks; /* the integer register that it has to wait for, or 0 */
 	struct c906_ex1 entry;
 };
 
@@ -93,6 +96,13 @@ void c906_core_step(struct c906_core *core);
 
 /* Has it to wait for a record, or to be told how long the hart sleeps, before the next cycle? */
 bool c906_core_starves(const struct c906_core *core);
+
+/*
+ * blame.c. What this cycle is spent on, once it is known what leaves; and, at its end, what the
+ * next one is if EX1 has nothing.
+ */
+enum timing_cause c906_blame(const struct c906_core *core, const struct c906_wires *wires);
+void c906_blame_dispatch(struct c906_core *core, const struct c906_wires *wires);
 
 /* ex1.c, cp0.c, bju.c, iu.c */
 void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires);

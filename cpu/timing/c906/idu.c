@@ -137,17 +137,18 @@ static void identify(struct c906_core *core, const struct c906_fetched *fetched,
 		cut(core, entry);
 }
 
-static bool has_all(const struct c906_core *core, const struct c906_wires *wires)
+static bool has_all(const struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_uop *uop = &wires->entry.uop;
 
-	for (unsigned n = 0; n < C906_SOURCES; n++)
+	for (unsigned n = 0; n < C906_SOURCES && !wires->lacks; n++)
 		if (!has_source(core, wires, uop, n))
-			return false;
+			wires->lacks = uop->x[n];
+	if (!wires->lacks && !may_write(core, wires, uop))
+		wires->lacks = destination(uop);
 	/* CP0 begins with an empty pipeline, but for fences. */
-	if (uop->unit == C906_CP0 && uop->op != C906_CP0_FENCE && !core->drained)
-		return false;
-	return may_write(core, wires, uop);
+	return !wires->lacks &&
+	       (core->drained || uop->unit != C906_CP0 || uop->op == C906_CP0_FENCE);
 }
 
 void c906_idu_decode(struct c906_core *core, struct c906_wires *wires)
