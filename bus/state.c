@@ -75,6 +75,16 @@ void state_register_ram(struct state *state, const char *name, struct ram *ram)
 	state_add(state, name)->ram = ram;
 }
 
+void state_settle(const struct state *state)
+{
+	for (unsigned i = 0; i < state->count; i++) {
+		const struct state_part *part = &state->parts[i];
+
+		if (part->type && part->type->settle)
+			part->type->settle(part->self);
+	}
+}
+
 /* Saving */
 
 static int image_put(struct state_image *image, const void *data, size_t size)
@@ -173,6 +183,7 @@ int state_save(const struct state *state, struct state_image *image)
 {
 	int error = image_put_u64(image, STATE_MAGIC);
 
+	state_settle(state);
 	if (!error)
 		error = image_put_u32(image, STATE_FORMAT);
 	if (!error)
@@ -402,6 +413,8 @@ static bool diff_ram(const struct state_part *part, const struct ram *b, char *t
 bool state_diff(const struct state *a, const struct state *b, char *text, size_t size)
 {
 	assert(a->count == b->count);
+	state_settle(a);
+	state_settle(b);
 	for (unsigned i = 0; i < a->count; i++) {
 		const struct state_part *left = &a->parts[i], *right = &b->parts[i];
 

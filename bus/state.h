@@ -33,6 +33,11 @@ struct state_type {
 	const struct state_field *fields;
 	unsigned count;
 	/*
+	 * Called before the fields are looked at: put into them what is held elsewhere. What the
+	 * machine does is the same whether it is called or not. May be NULL.
+	 */
+	void (*settle)(void *self);
+	/*
 	 * Called after all parts were loaded, in order of registration: check the values (they come
 	 * from a hostile file) and rebuild what follows from them. -EINVAL refuses. May be NULL.
 	 */
@@ -67,6 +72,9 @@ void state_free(struct state *state);
 void state_register(struct state *state, const char *name, const struct state_type *type,
 		    void *self);
 void state_register_ram(struct state *state, const char *name, struct ram *ram);
+
+/* Have all parts put what they hold into their fields: saving, hashing and comparing begin so. */
+void state_settle(const struct state *state);
 
 /* Append the whole machine to image. 0 or -ENOMEM. */
 int state_save(const struct state *state, struct state_image *image);

@@ -211,6 +211,11 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 		hart_free(hart);
 		return -ENOMEM;
 	}
+	/* First: when a state was loaded, the hart's time is asked for. */
+	if (config->timing && timed_attach(hart, config->timing) < 0) {
+		hart_free(hart);
+		return -ENOMEM;
+	}
 	snprintf(name, sizeof(name), "hart%u", hart->id);
 	state_register(&platform->state, name, &hart_state, hart);
 	events_init(hart);
@@ -468,6 +473,13 @@ static bool lands(struct hart *hart)
 	return false;
 }
 
+static void take_trap(struct hart *hart)
+{
+	trap_take(hart);
+	if (hart->timed)
+		timed_trapped(hart->timed);
+}
+
 void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 {
 	u64 end = hart->steps + steps;
@@ -483,7 +495,7 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 		tlb_refresh(hart->data);
 		tlb_refresh(hart->fetch);
 		if (!lands(hart) || tier_now(hart, tier)(hart) == EXIT_TRAP)
-			trap_take(hart);
+			take_trap(hart);
 	}
 	if (unlikely(hart->pmu.armed))
 		pmu_poll(hart);

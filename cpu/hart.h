@@ -23,6 +23,7 @@ struct clock;
 struct code;
 struct platform;
 struct timebase;
+struct timing_core;
 struct tlb;
 struct tlb_view;
 struct watch;
@@ -135,9 +136,10 @@ struct hart_config {
 	struct code *code;
 	struct timebase *timebase;
 	struct rnmi_vectors rnmi;
+	const struct timing_core *timing; /* by whose model it is timed; outlives it. NULL: none */
 };
 
-/* 0 or -ENOMEM; registers the hart's state, named "hart<id>". */
+/* 0 or -ENOMEM; registers the hart's state, named "hart<id>", behind that of its model. */
 int hart_init(struct hart *hart, struct platform *platform, const struct hart_config *config);
 void hart_free(struct hart *hart);
 

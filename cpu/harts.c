@@ -25,6 +25,7 @@
 static const struct state_field harts_fields[] = {
 	STATE_FIELD(struct harts, current),
 	STATE_FIELD(struct harts, slice_end),
+	STATE_FIELD(struct harts, steps_left),
 	STATE_FIELD(struct harts, retired_before),
 	STATE_ARRAY(struct harts, made_of),
 };
@@ -40,9 +41,8 @@ static void set_made_of(struct harts *harts)
 }
 
 /* A state of harts that are made otherwise is another machine's. */
-static int harts_loaded(void *self)
+static int check_loaded(struct harts *harts)
 {
-	struct harts *harts = self;
 	const struct hart *hart;
 	u64 loaded[ARRAY_SIZE(harts->made_of)];
 
@@ -55,11 +55,25 @@ static int harts_loaded(void *self)
 	if (harts->current > harts->count)
 		return -EINVAL;
 	hart = harts->hart[harts->current];
-	return harts->slice_end - hart_time(hart) <= SLICE ? 0 : -EINVAL;
+	if (harts->slice_end - hart_time(hart) > SLICE ||
+	    harts->steps_left > hart_steps_within(hart, SLICE))
+		return -EINVAL;
+	return 0;
+}
+
+static int harts_loaded(void *self)
+{
+	struct harts *harts = self;
+	int error = check_loaded(harts);
+
+	for (unsigned n = 0; n < harts->count; n++)
+		if (harts->hart[n]->timed)
+			timed_resume(harts->hart[n]->timed);
+	return error;
 }
 
 static const struct state_type harts_state = {
-	.version = 2,
+	.version = 3,
 	.fields = harts_fields,
 	.count = ARRAY_SIZE(harts_fields),
 	.loaded = harts_loaded,
@@ -144,6 +158,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 			.code = harts->code,
 			.timebase = timebase,
 			.rnmi = config->rnmi,
+			.timing = config->timing,
 		};
 		struct hart *hart = aligned_alloc(64, align_up(sizeof(*hart), 64));
 
@@ -299,6 +314,7 @@ static bool choose(struct harts *harts)
 	end = local + slice_length(harts);
 	harts->current = hart->id;
 	harts->slice_end = MIN(end, MAX(clock_next(clock), local + 1));
+	harts->steps_left = 0;
 	return true;
 }
 
@@ -312,11 +328,27 @@ static void end_slice(struct harts *harts, struct hart *hart)
 	harts->current = harts->count;
 }
 
+/*
+ * Part of the slice: so many steps as surely end within it, `left` at most. Where a limit cuts them
+ * the time is not looked at, or the slice would end elsewhere than without the cut.
+ */
+static void run_part(struct harts *harts, struct hart *hart, u64 left)
+{
+	u64 before = hart->steps;
+
+	if (!harts->steps_left)
+		harts->steps_left = hart_steps_within(hart, harts->slice_end - hart_time(hart));
+	slice(harts, hart, MIN(harts->steps_left, left));
+	harts->steps_left -= hart->steps - before;
+	if (hart->yield || hart->waiting || hart->dead ||
+	    (!harts->steps_left && hart_time(hart) >= harts->slice_end))
+		end_slice(harts, hart);
+}
+
 static enum harts_exit run_virtual(struct harts *harts)
 {
 	struct clock *clock = &harts->platform->clock;
-	u64 left = budget(harts), steps;
-	struct hart *hart;
+	u64 left = budget(harts);
 
 	if (!left)
 		return HARTS_LIMIT;
@@ -332,11 +364,7 @@ static enum harts_exit run_virtual(struct harts *harts)
 			return HARTS_RAN;
 		}
 	}
-	hart = harts->hart[harts->current];
-	steps = hart_steps_within(hart, harts->slice_end - hart_time(hart));
-	slice(harts, hart, MIN(steps, left));
-	if (hart->yield || hart->waiting || hart->dead || hart_time(hart) >= harts->slice_end)
-		end_slice(harts, hart);
+	run_part(harts, harts->hart[harts->current], left);
 	return HARTS_RAN;
 }
 

@@ -32,6 +32,7 @@ struct harts {
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
 	u32 current;
 	u64 slice_end; /* in the hart's time */
+	u64 steps_left; /* of the slice, before the hart's time is looked at again */
 	u64 made_of[4]; /* for the state: extensions, low bits first, and rnmi */
 	u64 retired_before; /* instructions before the last reset, whose counts the harts lost */
 };
@@ -40,6 +41,7 @@ struct harts_config {
 	unsigned count;
 	u128 extensions; /* that all of them have */
 	struct rnmi_vectors rnmi;
+	const struct timing_core *timing; /* as hart_config's */
 };
 
 /* 0 or -ENOMEM. timebase outlives the harts. Registers with platform's clock, bus and state. */

@@ -2,6 +2,7 @@
 /* Records from what is observed. See timed.h. */
 #include "cpu/timed.h"
 
+#include "bus/clock.h"
 #include "bus/platform.h"
 #include "cpu/csr.h"
 #include "cpu/foresee.h"
@@ -12,6 +13,7 @@
 #include "cpu/walk.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,16 +47,16 @@ static void flush(struct timed *timed)
 	if (timed->account)
 		timing_account_push(timed->account, timed->batch, timed->count);
 	timing_consume(timed->model, timed->batch, timed->count);
+	timed->pushed += timed->count;
 	timed->count = 0;
 }
 
-/* The last instruction goes on at `next`, in the mode that the hart is in now. */
+/* The last instruction goes on at `next`. */
 static void finish_last(struct timed *timed, u64 next)
 {
 	if (!timed->pending)
 		return;
 	timed->last.next = next;
-	timed->last.after = after_of(timed->hart);
 	if (timed->count + 1u + timed->last.shadows > TIMING_BATCH)
 		flush(timed);
 	timed->batch[timed->count++] = timed->last;
@@ -132,8 +134,9 @@ static void begin(struct timed *timed)
 	timed->epoch += timing_core_ns(timed->core, timed->before);
 	timed->on = true;
 	timed->current = false;
+	timed->pushed = timed->told = 0;
 	if (timed->account)
-		timing_account_begin(timed->account, after_of(timed->hart));
+		timing_account_begin(timed->account, 0, after_of(timed->hart));
 	timing_reset(timed->model, timed->from);
 }
 
@@ -222,6 +225,7 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 			last->shadows = (u8)foresee(hart, last, timed->shadows, TIMING_SHADOWS_MAX);
 		return;
 	}
+	last->after = after_of(hart);
 	if (hart->waiting)
 		last->flags |= TIMING_WAITS;
 	if (isa_ops[last->op].class == CLASS_CSR)
@@ -245,6 +249,13 @@ static void on_interrupt(void *ctx, struct hart *hart)
 		.flags = TIMING_TRAP | TIMING_INTERRUPT, .cause = (u8)hart->trap.cause,
 	};
 	timed->pending = true;
+	timed_trapped(timed);
+}
+
+void timed_trapped(struct timed *timed)
+{
+	timed->last.after = after_of(timed->hart);
+	finish_last(timed, timed->hart->pc);
 }
 
 const struct observer timed_observer = {
@@ -272,6 +283,67 @@ static unsigned foresee_records(void *ctx, struct timing_record *records, unsign
 	return foresee(timed->hart, reads ? last : NULL, records, count);
 }
 
+static const struct state_field timed_fields[] = {
+	STATE_FIELD(struct timed, from),
+	STATE_FIELD(struct timed, on),
+	STATE_FIELD(struct timed, before),
+	STATE_FIELD(struct timed, epoch),
+	STATE_FIELD(struct timed, told),
+	STATE_FIELD(struct timed, pushed),
+	STATE_FIELD(struct timed, current),
+};
+
+/* All that was recorded goes to the model, where it is state. */
+static void timed_settle(void *self)
+{
+	struct timed *timed = self;
+
+	finish_last(timed, timed->hart->pc);
+	flush(timed);
+}
+
+/* Hostile numbers: later than any machine's end, with room for sums. */
+#define TIMED_MAX BIT(62)
+
+/* Until all else is loaded the model is not asked: what it told last is the time. */
+static int timed_loaded(void *self)
+{
+	struct timed *timed = self;
+
+	timed->count = 0;
+	timed->pending = timed->running = false;
+	timed->asked = timed->current;
+	timed->current = true;
+	return timed->before > TIMED_MAX || timed->epoch > CLOCK_LAST || timed->told > TIMED_MAX ?
+		       -EINVAL : 0;
+}
+
+static const struct state_type timed_state = {
+	.version = 1,
+	.fields = timed_fields,
+	.count = ARRAY_SIZE(timed_fields),
+	.settle = timed_settle,
+	.loaded = timed_loaded,
+};
+
+void timed_resume(struct timed *timed)
+{
+	timed->current = timed->asked;
+	if (timed->account)
+		timing_account_begin(timed->account, timed->pushed, after_of(timed->hart));
+}
+
+static void register_state(struct timed *timed)
+{
+	struct state *state = &timed->hart->platform->state;
+	char name[STATE_NAME_MAX];
+
+	snprintf(name, sizeof(name), "core%u", timed->hart->id);
+	timing_register_state(timed->model, state, name);
+	snprintf(name, sizeof(name), "timed%u", timed->hart->id);
+	state_register(state, name, &timed_state, timed);
+}
+
 int timed_attach(struct hart *hart, const struct timing_core *core)
 {
 	struct timed *timed = calloc(1, sizeof(*timed));
@@ -291,6 +363,7 @@ int timed_attach(struct hart *hart, const struct timing_core *core)
 		return -ENOMEM;
 	}
 	hart->timed = timed;
+	register_state(timed);
 	timed_reset(timed, 0);
 	return 0;
 }
@@ -318,7 +391,7 @@ void timed_account(struct timed *timed, struct timing_account *account)
 {
 	timed->account = account;
 	if (timed->on)
-		timing_account_begin(account, after_of(timed->hart));
+		timing_account_begin(account, timed->pushed, after_of(timed->hart));
 }
 
 void timed_reset(struct timed *timed, u64 now)
@@ -342,7 +415,7 @@ u64 timed_cycles(struct timed *timed)
 		finish_last(timed, timed->hart->pc);
 	if (!timed->current) {
 		flush(timed);
-		timed->told = timing_cycles(timed->model);
+		timed->told = MAX(timed->told, timing_cycles(timed->model));
 		timed->current = true;
 	}
 	return timed->before + timed->told;

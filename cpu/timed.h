@@ -22,8 +22,10 @@ struct timed {
 	u64 epoch; /* nanoseconds of the machine's time at the model's cycle 0 */
 	struct timing_record batch[TIMING_BATCH];
 	unsigned count; /* records in it */
+	u64 pushed; /* records that the model was given since it began */
 	u64 told; /* by the model when it was asked last */
 	bool current; /* it has been told nothing since */
+	bool asked; /* that, of a state that is being loaded */
 	/* The last instruction begun: not in the batch before it is known where it went on. */
 	struct timing_record last;
 	bool pending; /* there is one */
@@ -34,11 +36,18 @@ struct timed {
 
 /*
  * Time a hart by a model of `core`, which outlives it: sets hart->timed. 0 or -ENOMEM. The
- * hart must be watched by timed_observer, whose ctx is not used.
+ * hart must be watched by timed_observer, whose ctx is not used. Registers the state of both,
+ * "core<id>" and "timed<id>".
  */
 int timed_attach(struct hart *hart, const struct timing_core *core);
 void timed_detach(struct hart *hart);
 extern const struct observer timed_observer;
+
+/* A trap was taken: the hart is where it led. */
+void timed_trapped(struct timed *timed);
+
+/* After a state was loaded, with all else that belongs to the hart. */
+void timed_resume(struct timed *timed);
 
 /* Have it told where cycles go; the account is the caller's and outlives the hart. */
 void timed_account(struct timed *timed, struct timing_account *account);

@@ -97,12 +97,12 @@ static int attach_harts(struct board *board)
 
 	if (board_cpu_harts(&board->config, &harts_config, board->error) < 0)
 		return -1;
+	if (board_timing(board, &harts_config) < 0)
+		return -1;
 	timebase_init(&board->timebase, &platform->clock, TIMEBASE_HZ);
 	timebase_register_state(&board->timebase, &platform->state);
 	if (harts_init(harts, platform, &board->timebase, &harts_config) < 0)
 		return no_memory(board, "the harts");
-	if (board_timing(board) < 0)
-		return -1;
 	harts->tier = board_watch(board) ? observe_run : tiers[board->config.engine];
 	for (unsigned n = 0; n < ARRAY_SIZE(memories); n++)
 		if (code_watch(harts->code, memories[n], bases[n]) < 0)

@@ -103,8 +103,8 @@ extern const char *const board_x_names[32];
 struct board *board_make(const struct board_config *config, struct board_error *error);
 enum board_exit board_run_alone(struct board *board);
 
-/* Time the harts by the core that the configuration names. 0 or -1 with board->error filled. */
-int board_timing(struct board *board);
+/* The core that the configuration names, for the harts. 0 or -1 with board->error filled. */
+int board_timing(struct board *board, struct harts_config *harts);
 
 /* Where there are models they begin at this pc, as if the core had been reset there. */
 void board_time_from(struct board *board, u64 pc);

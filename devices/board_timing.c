@@ -98,9 +98,8 @@ static int find_core(struct board *board, const char *name, char *path, size_t s
 			  "file *" SUFFIX, name, list);
 }
 
-int board_timing(struct board *board)
+int board_timing(struct board *board, struct harts_config *harts)
 {
-	struct harts *harts = &board->harts;
 	char text[1024], path[PATH_MAX], *comma;
 	struct timing_error error;
 
@@ -116,9 +115,12 @@ int board_timing(struct board *board)
 		return give_up(board, &error);
 	if (set_values(board, comma) < 0)
 		return -1;
-	for (unsigned n = 0; n < harts->count; n++)
-		if (timed_attach(harts->hart[n], &board->timing) < 0)
-			return board_fail(board, 3, "not enough host memory for timing models");
+	if ((board->config.compare || board->config.restore) &&
+	    !board->timing.kind->register_state)
+		return board_fail(board, 2, "%s: does not go with --timing=%s, whose model is in no "
+				  "saved state", board->config.compare ? "--compare" : "--restore",
+				  text);
+	harts->timing = &board->timing;
 	watch_add(&board->watch, &timed_observer);
 	return 0;
 }

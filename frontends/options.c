@@ -225,9 +225,6 @@ static int finish_compare(struct parser *parser)
 
 	if (!board->compare && !board->restore)
 		return 0;
-	if (board->timing)
-		return keyval_fail(parser->error, "%s: does not go with --timing, whose models are "
-				   "in no saved state", board->compare ? "--compare" : "--restore");
 	for (unsigned n = 0; n < ARRAY_SIZE(board->pflash); n++)
 		if (board->pflash[n] && !board->pflash_readonly[n])
 			return keyval_fail(parser->error, "%s: flash in a file must be readonly=on",

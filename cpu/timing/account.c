@@ -47,9 +47,9 @@ void timing_account_clear(struct timing_account *account)
 		timing_profile_clear(&account->profile);
 }
 
-void timing_account_begin(struct timing_account *account, u8 after)
+void timing_account_begin(struct timing_account *account, u64 record, u8 after)
 {
-	account->pushed = 0;
+	account->pushed = record;
 	account->after = after;
 	forget_spent(account);
 }

@@ -42,8 +42,11 @@ void timing_account_free(struct timing_account *account);
 /* Nothing has been counted. */
 void timing_account_clear(struct timing_account *account);
 
-/* A model begins anew in this state (enum timing_after); what was counted stays. */
-void timing_account_begin(struct timing_account *account, u8 after);
+/*
+ * A model begins anew, or goes on with the record of this number, in this state (enum
+ * timing_after); what was counted stays.
+ */
+void timing_account_begin(struct timing_account *account, u64 record, u8 after);
 
 /* The next records in program order, before the model has them. */
 void timing_account_push(struct timing_account *account, const struct timing_record *records,

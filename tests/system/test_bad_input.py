@@ -102,7 +102,7 @@ CASES = (
     ("--timing=./text", USAGE, "./text:1: "),
     ("--timing=cva6,nosuch=1", USAGE, "a core of kind cva6 has no parameter 'nosuch'"),
     ("--timing=cva6,dcache.ways=3", USAGE, "--timing: sets, ways and lines of caches must be"),
-    ("--compare --timing=cva6", USAGE, "--compare: does not go with --timing"),
+    ("--compare --timing=c906", USAGE, "--compare: does not go with --timing=c906"),
     ("cycles --core=cva6 --against=missing .", HOST, "missing: No such file"),
     ("cycles --core=cva6 --against=text .", USAGE, "text:1: not a row of program, id"),
     ("--compare --strict", USAGE, "--compare: does not go with --log and --strict"),

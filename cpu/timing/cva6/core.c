@@ -44,7 +44,7 @@ void cva6_core_reset(struct cva6_core *core, u64 pc)
 	core->cycle = core->last_commit = core->wake = core->sleep = core->sleep_record = 0;
 	core->quiet = 0;
 	core->refills_behind = core->spent_on = SPENT_FETCH;
-	core->alive = 0;
+	core->alive = core->told = core->told_at = 0;
 	memset(&core->pipe, 0, sizeof(core->pipe));
 	core->pipe.frontend.npc = pc;
 	core->pipe.context.after = RESET_AFTER;

@@ -77,6 +77,7 @@ struct cva6_core {
 	u64 sleep, sleep_record;
 	u8 refills_behind; /* what the front end began anew for: enum timing_cause */
 	u8 spent_on; /* the last cycle */
+	u64 told, told_at; /* the latest answer to "what cycle?"; how many records there were */
 	u64 alive; /* the cycle of the latest sign of life */
 	unsigned quiet; /* cycles in a row in which nothing was issued, and nothing left */
 	struct cva6_pipeline pipe;

@@ -16,7 +16,6 @@ struct cva6_model {
 	struct cva6_core core;
 	struct cva6_core probe; /* a copy, to look ahead with */
 	struct cva6_still still;
-	u64 told, told_at; /* the latest answer; how many records there were */
 	struct cva6_decoder decoder; /* of both, as the records */
 	struct timing_record ring[CVA6_RECORDS];
 	struct cva6_state state;
@@ -99,7 +98,6 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 
 static void cva6_reset(struct timing_model *model, u64 pc)
 {
-	of(model)->told = of(model)->told_at = 0;
 	cva6_core_reset(&of(model)->core, pc);
 }
 
@@ -175,24 +173,24 @@ static u64 cva6_cycles(struct timing_model *model)
 	struct cva6_core *core = &cva6->core;
 	u64 cycle;
 
-	if (cva6->told_at == core->records.end)
-		return cva6->told;
+	if (core->told_at == core->records.end)
+		return core->told;
 	if (core->records.commit == core->records.end)
 		cycle = MAX(core->last_commit, core->wake);
 	else if (leaves_now(core))
 		cycle = core->cycle + core->sleep;
 	else
 		cycle = look_ahead(cva6) + core->sleep;
-	cva6->told = MAX(cva6->told, cycle);
-	cva6->told_at = core->records.end;
-	return cva6->told;
+	core->told = MAX(core->told, cycle);
+	core->told_at = core->records.end;
+	return core->told;
 }
 
 static void cva6_wake(struct timing_model *model, u64 cycles)
 {
 	struct cva6_core *core = &of(model)->core;
 
-	of(model)->told_at = 0;
+	core->told_at = 0;
 	if (core->records.commit == core->records.end) {
 		core->wake = MAX(core->wake, core->last_commit) + cycles;
 		return;

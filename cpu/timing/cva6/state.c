@@ -371,6 +371,7 @@ static int core_loaded(void *self)
 	/* The caches' arrays are others than they were. */
 	core->icache.tags.changes++;
 	core->dcache.tags.changes++;
+	core->told = core->told_at = 0;
 	return layout_holds(&core_layout, core) && fits(core) ? 0 : -EINVAL;
 }
 

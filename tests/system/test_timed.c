@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Machines whose harts are timed, with the virtual clock: a run is the same to the cycle when it is
+ * run again, cut at random points, looked at there, or saved and gone on with in another machine,
+ * for each kind of model; and two in lockstep agree in all of their state, cycles among it.
+ */
+#include "tests/system/boot.h"
+
+#include "tests/cpu/random.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define RAM_SIZE (64 * MiB)
+#define MUTATIONS 100
+
+struct guest {
+	const char *program; /* NULL: the bundled one */
+	unsigned harts;
+	u64 end; /* instructions */
+};
+
+static const struct guest guests[] = {
+	{ BAYA_CYCLES "/privileged/elf/pmode.elf", 1, 60000 },
+	{ BAYA_CYCLES "/privileged/elf/pkernel.elf", 1, 60000 },
+	/* Interrupts and wfi; several harts. */
+	{ BAYA_GUESTS "/waiting.elf", 1, 150000 },
+	{ BAYA_GUESTS "/smp.elf", 4, 150000 },
+	{ NULL, 1, 400000 },
+};
+
+static const char *const cores[] = { "simple", "cva6", "cva6-inorder", "rocket" };
+
+static struct board *start(const struct guest *guest, const char *core, bool compare)
+{
+	const struct board_config config = {
+		.harts = guest->harts,
+		.ram_size = guest->program ? RAM_SIZE : 2 * RAM_SIZE,
+		.program = guest->program,
+		.kernel = guest->program ? NULL : BAYA_ROMS "/Image.gz",
+		.initrd = guest->program ? NULL : BAYA_ROMS "/initramfs.cpio.gz",
+		.append = guest->program ? NULL : BOOT_WORK,
+		.semihosting = guest->program,
+		.virtio_rng = true,
+		.engine = ENGINE_THREADED,
+		.clock = CLOCK_VIRTUAL,
+		.timing = core,
+		.cores = BAYA_CORES,
+		.compare = compare,
+	};
+	struct board_error error;
+	struct board *board = board_create(&config, &error);
+
+	if (!board)
+		fail_msg("%s", error.text);
+	return board;
+}
+
+/* Guest tests are there only where their compiler is. */
+static bool is_there(const struct guest *guest)
+{
+	return !guest->program || access(guest->program, R_OK) == 0;
+}
+
+static struct state *state_of(struct board *board)
+{
+	return &board_platform(board)->state;
+}
+
+static u64 retired(struct board *board)
+{
+	return board_platform(board)->journal.instructions(board);
+}
+
+/* Until so many instructions have retired, or the guest has ended. */
+static enum board_exit run_to(struct board *board, u64 count)
+{
+	enum board_exit left;
+
+	board_limit(board, count);
+	do
+		left = board_run(board);
+	while (left == BOARD_SLICE || left == BOARD_IDLE);
+	return left;
+}
+
+/* The machine's time, the harts' cycles, and all else. */
+struct end {
+	enum board_exit left;
+	u64 time, instructions, cycles, hash;
+};
+
+static struct end end_of(struct board *board, enum board_exit left)
+{
+	struct board_stats stats;
+
+	board_stats(board, &stats);
+	return (struct end){
+		.left = left, .time = clock_now(&board_platform(board)->clock),
+		.instructions = stats.instructions, .cycles = stats.cycles,
+		.hash = state_hash(state_of(board)),
+	};
+}
+
+static void assert_same(const struct end *a, const struct end *b)
+{
+	assert_int_equal(a->left, b->left);
+	assert_int_equal(a->instructions, b->instructions);
+	assert_int_equal(a->cycles, b->cycles);
+	assert_int_equal(a->time, b->time);
+	assert_int_equal(a->hash, b->hash);
+}
+
+static struct end whole(const struct guest *guest, const char *core)
+{
+	struct board *board = start(guest, core, false);
+	struct end end = end_of(board, run_to(board, guest->end));
+
+	board_free(board);
+	return end;
+}
+
+/* Stopped at random points, where all of the state is looked at. */
+static struct end cut(const struct guest *guest, const char *core)
+{
+	struct board *board = start(guest, core, false);
+	enum board_exit left;
+	struct end end;
+	u64 seed = 7;
+
+	do {
+		u64 stop = retired(board) + 1 + random_u64(&seed) % (guest->end / 6);
+
+		left = run_to(board, MIN(stop, guest->end));
+		state_hash(state_of(board));
+	} while (left == BOARD_LIMIT && retired(board) < guest->end);
+	end = end_of(board, left);
+	board_free(board);
+	return end;
+}
+
+/* Every part of it in another machine, in turn one of two, which neither is new nor equal. */
+static struct end moved(const struct guest *guest, const char *core)
+{
+	struct board *boards[2] = { start(guest, core, false), start(guest, core, false) };
+	struct state_image image = { 0 };
+	enum board_exit left = BOARD_LIMIT;
+	struct end end;
+	unsigned now = 0;
+	u64 seed = 11;
+
+	run_to(boards[1], guest->end / 2);
+	for (;;) {
+		u64 stop = retired(boards[now]) + 1 + random_u64(&seed) % (guest->end / 4);
+
+		left = run_to(boards[now], MIN(stop, guest->end));
+		if (left != BOARD_LIMIT || retired(boards[now]) >= guest->end)
+			break;
+		image.size = 0;
+		assert_int_equal(state_save(state_of(boards[now]), &image), 0);
+		now = !now;
+		assert_int_equal(state_load(state_of(boards[now]), image.data, image.size), 0);
+		assert_int_equal(state_hash(state_of(boards[0])), state_hash(state_of(boards[1])));
+	}
+	end = end_of(boards[now], left);
+	free(image.data);
+	board_free(boards[0]);
+	board_free(boards[1]);
+	return end;
+}
+
+static void runs_are_the_same(void **state)
+{
+	(void)state;
+	for (unsigned g = 0; g < ARRAY_SIZE(guests); g++)
+		for (unsigned c = 0; c < ARRAY_SIZE(cores) && is_there(&guests[g]); c++) {
+			struct end first = whole(&guests[g], cores[c]), other;
+
+			print_message("%s on %s: %llu instructions, %llu cycles, %llu ns\n",
+				      guests[g].program ? guests[g].program : "bundled", cores[c],
+				      (unsigned long long)first.instructions,
+				      (unsigned long long)first.cycles,
+				      (unsigned long long)first.time);
+			other = whole(&guests[g], cores[c]);
+			assert_same(&first, &other);
+			other = cut(&guests[g], cores[c]);
+			assert_same(&first, &other);
+			other = moved(&guests[g], cores[c]);
+			assert_same(&first, &other);
+		}
+}
+
+static void lockstep_agrees(void **state)
+{
+	(void)state;
+	for (unsigned g = 0; g < ARRAY_SIZE(guests); g++) {
+		struct board *board;
+
+		if (!is_there(&guests[g]))
+			continue;
+		board = start(&guests[g], cores[1 + g % 3], true);
+		assert_int_not_equal(run_to(board, guests[g].end), BOARD_DIFFER);
+		board_free(board);
+	}
+}
+
+static size_t find(const struct state_image *image, const char *name)
+{
+	size_t at = 0;
+
+	while (memcmp(image->data + at, name, strlen(name)))
+		assert_true(++at + strlen(name) < image->size);
+	return at;
+}
+
+/* A state from outside that was damaged in what is about time: refused, or survived. */
+static void hostile_states_are_survived(void **state)
+{
+	struct state_image image = { 0 };
+	u64 seed = 3;
+
+	(void)state;
+	for (unsigned c = 0; c < ARRAY_SIZE(cores); c++) {
+		struct board *board = start(&guests[0], cores[c], false);
+		size_t from, to;
+
+		run_to(board, 20000);
+		image.size = 0;
+		assert_int_equal(state_save(state_of(board), &image), 0);
+		from = find(&image, "core0");
+		to = find(&image, "hart0");
+		assert_true(from < to);
+		for (unsigned n = 0; n < MUTATIONS; n++) {
+			u8 *at = &image.data[from + random_u64(&seed) % (to - from)];
+			u8 kept = *at;
+
+			*at ^= (u8)(1u << n % 8);
+			if (state_load(state_of(board), image.data, image.size) == 0)
+				run_to(board, 20300);
+			*at = kept;
+		}
+		assert_int_equal(state_load(state_of(board), image.data, image.size), 0);
+		board_free(board);
+	}
+	free(image.data);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(runs_are_the_same),
+		cmocka_unit_test(lockstep_agrees),
+		cmocka_unit_test(hostile_states_are_survived),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
