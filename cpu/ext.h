@@ -16,10 +16,18 @@ enum ext {
 #define EXT_BIT(ext) ((u128)1 << (ext))
 _Static_assert(EXT_COUNT < 128, "a set of extensions is 128 bits");
 
-enum ext_state { EXT_OPT_IN, EXT_MAX, EXT_PROMISE, EXT_MODE };
+enum ext_state { EXT_OPT_IN, EXT_MAX, EXT_PROMISE, EXT_MODE, EXT_QUIRK };
+
+/* Do lists that software reads name it? */
+static inline bool ext_is_named(enum ext_state state)
+{
+	return state != EXT_MODE && state != EXT_QUIRK;
+}
+
 
 /* All but those that are opt-in, some of which exclude others. */
-#define EXT(id, string, meaning, state) | EXT_BIT(EXT_##id) * (EXT_##state != EXT_OPT_IN)
+#define EXT(id, string, meaning, state)                                                            \
+	| EXT_BIT(EXT_##id) * (EXT_##state != EXT_OPT_IN && EXT_##state != EXT_QUIRK)
 static inline u128 ext_all(void)
 {
 	return (u128)0

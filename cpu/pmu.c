@@ -125,6 +125,12 @@ void pmu_resume(struct hart *hart, unsigned ahead)
 	shift(hart, ahead, false);
 }
 
+/* What traps is counted as it happens, what retires by the hart. */
+static bool counts_traps(const struct hart *hart)
+{
+	return isa_has(hart->isa, EXT_counttraps);
+}
+
 static void derive_counter(struct hart *hart, unsigned counter)
 {
 	struct pmu *pmu = &hart->pmu;
@@ -135,10 +141,10 @@ static void derive_counter(struct hart *hart, unsigned counter)
 	if (event == PMU_EVENTS || (pmu->inhibit & bit))
 		return;
 	pmu->counting[event] |= bit;
-	if (event >= PMU_SOURCES) {
+	if (event >= PMU_SOURCES || (event == PMU_instructions && counts_traps(hart)))
 		pmu->listening |= 1u << event;
+	if (event >= PMU_SOURCES)
 		return;
-	}
 	for (unsigned mode = 0; mode < PMU_MODES; mode++)
 		pmu->running[mode][event] |= config & inhibits_in(mode) ? 0 : bit;
 	pmu->filtered = pmu->filtered || (config & MHPMEVENT_FILTER);
@@ -297,7 +303,8 @@ void pmu_count(struct hart *hart, u32 happened)
 
 			if (pmu->event[counter] & inhibits)
 				continue;
-			if (++pmu->count[counter] == 0 && overflows &&
+			pmu->count[counter]++;
+			if (pmu_read(hart, counter) == 0 && overflows &&
 			    !(pmu->event[counter] & MHPMEVENT_OF))
 				overflow(hart, counter);
 		}
@@ -326,8 +333,11 @@ static u32 events_of_exception(u64 cause)
 
 void pmu_count_trap(struct hart *hart, u64 cause, bool to_virt)
 {
-	u32 happened = cause & CAUSE_INTERRUPT ? 1u << PMU_interrupts : events_of_exception(cause);
+	bool interrupt = cause & CAUSE_INTERRUPT;
+	u32 happened = interrupt ? 1u << PMU_interrupts : events_of_exception(cause);
 
+	if (!interrupt && counts_traps(hart))
+		happened |= 1u << PMU_instructions;
 	if (hart->virt && !to_virt)
 		happened |= 1u << PMU_guest_exits;
 	pmu_count(hart, happened);

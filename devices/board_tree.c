@@ -50,7 +50,7 @@ static void extensions(const struct isa *isa, struct fdt *fdt)
 	unsigned count = 0;
 
 	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
-		if (isa_has(isa, ext) && isa_ext_state(ext) != EXT_MODE)
+		if (isa_has(isa, ext) && ext_is_named(isa_ext_state(ext)))
 			names[count++] = isa_ext_name(ext);
 	fdt_strings(fdt, "riscv,isa-extensions", names, count);
 }

@@ -15,7 +15,8 @@ int cycles_run(const struct options *options);
 /*
  * Run each program of the table options->cycles.against, from the folder options->board.program,
  * and print each record with the table's and our cycles. Returns the exit code: 1 when a record is
- * further off than options->cycles.max_error percent, or the mean than max_mean.
+ * further off than options->cycles.max_error percent, or the mean than max_mean; or, with such a
+ * limit, when a record has another instret or extra.
  */
 int cycles_against(const struct options *options);
 

@@ -167,7 +167,8 @@ static const struct verb_help verbs[] = {
 	    "four 64-bit words, id, cycles, instret, and a checksum or count, between its symbols "
 	    "begin_signature and end_signature. tests/cycles has such programs and tables.",
 	    "The exit code is 0, or 1 when a record is further off than --max-error says, or all "
-	    "of them together than --max-mean." } },
+	    "of them together than --max-mean; with either, also when a record has another instret "
+	    "or extra." } },
 };
 
 /* "usage: " before the first line of a text, and as much room before the others. */

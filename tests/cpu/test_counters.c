@@ -12,6 +12,7 @@
 enum {
 	STIMECMP = 0x14d, MCOUNTEREN = 0x306, MENVCFG = 0x30a, MCOUNTINHIBIT = 0x320, MIP = 0x344,
 	MCYCLE = 0xb00, MINSTRET = 0xb02, SCOUNTEREN = 0x106, SIP = 0x144, MIDELEG = 0x303,
+	MHPMEVENT3 = 0x323, MHPMCOUNTER3 = 0xb03,
 	CYCLE = 0xc00, TIME = 0xc01, INSTRET = 0xc02,
 };
 
@@ -78,6 +79,30 @@ static void test_traps(void **unused)
 	assert_false(machine_step(machine, PC, 0));
 	assert_int_equal(read_csr(machine, MINSTRET), 11);
 	assert_int_equal(read_csr(machine, MCYCLE), 13);
+	machine_free(machine);
+}
+
+/* C906's counter asks only what passed its retire unit. Overflow is as of any other count. */
+static void test_counted_traps(void **unused)
+{
+	struct machine *machine = machine_create(EXT_ALL | EXT_BIT(EXT_counttraps));
+
+	(void)unused;
+	write_csr(machine, MINSTRET, 10);
+	assert_false(machine_step(machine, PC, ECALL));
+	assert_false(machine_step(machine, PC, 0));
+	assert_int_equal(read_csr(machine, MINSTRET), 12);
+	write_csr(machine, MCOUNTINHIBIT, 4);
+	assert_false(machine_step(machine, PC, ECALL));
+	write_csr(machine, MCOUNTINHIBIT, 0);
+	assert_int_equal(read_csr(machine, MINSTRET), 14);
+	write_csr(machine, MHPMEVENT3, pmu_selector(PMU_instructions));
+	write_csr(machine, MHPMCOUNTER3, UINT64_MAX - 1);
+	assert_true(machine_step(machine, PC, NOP));
+	assert_false(machine->hart.mip >> IRQ_LCOFI & 1);
+	assert_false(machine_step(machine, PC, ECALL));
+	assert_true(machine->hart.mip >> IRQ_LCOFI & 1);
+	assert_int_equal(read_csr(machine, MHPMCOUNTER3), 0);
 	machine_free(machine);
 }
 
@@ -217,6 +242,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_counting),
 		cmocka_unit_test(test_traps),
+		cmocka_unit_test(test_counted_traps),
 		cmocka_unit_test(test_inhibit),
 		cmocka_unit_test(test_enables),
 		cmocka_unit_test(test_time),

@@ -79,8 +79,8 @@ static unsigned rank(const char *name)
 		return strchr(letters, *name) ? (unsigned)(strchr(letters, *name) - letters) :
 		       *name == 's'	      ? 40 :
 						41;
-	if (!strcmp(name, "misaligned"))
-		return 60; /* no extension of the manual: last */
+	if (!strcmp(name, "counttraps") || !strcmp(name, "misaligned"))
+		return 60; /* no extensions of the manual: last */
 	if (*name == 'z')
 		return 20 + (unsigned)(strchr(categories, name[1]) - categories);
 	for (unsigned i = 0; i < ARRAY_SIZE(prefixes); i++)
