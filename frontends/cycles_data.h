@@ -11,6 +11,8 @@
 #include "devices/board_timing.h"
 #include "frontends/cycles.h"
 
+struct lines;
+
 #define CYCLES_CORES_MAX 8
 #define CYCLES_TEXT_MAX 64
 
@@ -53,5 +55,6 @@ bool cycles_spent_on(const struct cycles_data *data, unsigned cause);
 /* The writers. 0, or -EIO when the file did not take it all. */
 int cycles_write_text(const struct cycles_data *data, FILE *out);
 int cycles_write_json(const struct cycles_data *data, FILE *out);
+int cycles_write_page(const struct cycles_data *data, const struct lines *lines, FILE *out);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "frontends/cycles.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,13 +14,14 @@
 #include "frontends/complain.h"
 #include "frontends/cycles_data.h"
 #include "frontends/exit_code.h"
+#include "frontends/lines.h"
 #include "frontends/run.h"
 
 #define STANDARD_OUTPUT "-"
 
 /* Where reports go; NULL: nowhere. */
 struct outputs {
-	FILE *text, *json;
+	FILE *text, *json, *page;
 };
 
 /*
@@ -40,30 +42,56 @@ static int open_outputs(struct outputs *outputs, const struct cycles_options *op
 	bool standard = options->json && !strcmp(options->json, STANDARD_OUTPUT);
 
 	*outputs = (struct outputs){ .text = standard ? NULL : stdout };
-	if (!options->json)
-		return EXIT_WELL;
-	outputs->json = standard ? take_standard_output() : fopen(options->json, "we");
-	return outputs->json ? EXIT_WELL : complain_file("the report", options->json);
+	if (options->html) {
+		outputs->page = fopen(options->html, "we");
+		if (!outputs->page)
+			return complain_file("the page", options->html);
+	}
+	if (options->json) {
+		outputs->json = standard ? take_standard_output() : fopen(options->json, "we");
+		if (!outputs->json)
+			return complain_file("the report", options->json);
+	}
+	return EXIT_WELL;
 }
 
-static int close_output(FILE *file, const char *path, int written)
+static int write_page(const struct cycles_data *data, const struct options *options, FILE *out)
+{
+	struct lines *lines = lines_create();
+	int written;
+
+	if (!lines)
+		return -ENOMEM;
+	lines_add(lines, data->program);
+	if (options->board.symbols)
+		lines_add(lines, options->board.symbols);
+	written = cycles_write_page(data, lines, out);
+	lines_free(lines);
+	return written;
+}
+
+static int close_output(FILE *file, const char *what, const char *path, int written)
 {
 	if (!file)
 		return EXIT_WELL;
-	return fclose(file) || written < 0 ? complain_file("the report", path) : EXIT_WELL;
+	return fclose(file) || written < 0 ? complain_file(what, path) : EXIT_WELL;
 }
 
 /* Returns an exit code. The files are closed in either case. */
 static int write_outputs(struct outputs *outputs, const struct cycles_data *data,
-			 const struct cycles_options *options)
+			 const struct options *options)
 {
-	int written = 0;
+	int json = 0, page = 0;
 
 	if (outputs->text && data)
 		cycles_write_text(data, outputs->text);
 	if (outputs->json && data)
-		written = cycles_write_json(data, outputs->json);
-	return close_output(outputs->json, options->json, written);
+		json = cycles_write_json(data, outputs->json);
+	if (outputs->page && data)
+		page = write_page(data, options, outputs->page);
+	json = close_output(outputs->json, "the report", options->cycles.json, json);
+	page = close_output(outputs->page, "the page", options->cycles.html, page);
+	return json ? json : page;
 }
 
 /* Was the run one that can be reported? */
@@ -88,7 +116,7 @@ static int measure(const struct options *options, struct cycles_data *data, cons
 		code = complain_memory();
 	else
 		code = run_board(board, &own);
-	if (is_measured(code) && cycles_data_take(data, board, false) < 0)
+	if (is_measured(code) && cycles_data_take(data, board, options->cycles.html) < 0)
 		code = complain_memory();
 	board_free(board);
 	return code;
@@ -138,12 +166,13 @@ int cycles_report(const struct options *options)
 
 	code = list ? open_outputs(&outputs, &options->cycles) : complain_memory();
 	if (code != EXIT_WELL) {
+		write_outputs(&outputs, NULL, options);
 		free(list);
 		return code;
 	}
 	code = measure_all(options, &data, list);
 	good = is_measured(code) && cycles_data_join(&data) == 0;
-	written = write_outputs(&outputs, good ? &data : NULL, &options->cycles);
+	written = write_outputs(&outputs, good ? &data : NULL, options);
 	cycles_data_free(&data);
 	free(list);
 	return code == EXIT_WELL ? written : code;

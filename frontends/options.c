@@ -252,9 +252,9 @@ static int finish_cycles(struct parser *parser)
 				   "the folder of the programs (baya cycles -h)");
 	if (!options->board.timing)
 		return keyval_fail(parser->error, "baya cycles: needs --core=CORE");
-	if (options->cycles.against && options->cycles.json)
-		return keyval_fail(parser->error, "--json: does not go with --against, which "
-				   "compares");
+	if (options->cycles.against && (options->cycles.json || options->cycles.html))
+		return keyval_fail(parser->error, "--%s: does not go with --against, which "
+				   "compares", options->cycles.json ? "json" : "html");
 	return 0;
 }
 

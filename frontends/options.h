@@ -53,6 +53,7 @@ struct cycles_options {
 	const char *against; /* a table of what a core took; the program is a folder then */
 	double max_error, max_mean; /* percent: of a record, of all */
 	const char *json; /* a file, or "-" for standard output in place of the text; NULL: none */
+	const char *html; /* a file for the page; NULL: none */
 	const char *only; /* programs of the table, as a shell matches; NULL: all */
 };
 

@@ -247,6 +247,12 @@ const struct option options_table[] = {
 	  "what the program writes goes to stderr.",
 	  "FILE", apply_json, BY_FUNCTION },
 
+	{ "html", NULL, "FILE", GROUP_CYCLES,
+	  "The figures as a page that needs no other file: the stack drawn, functions side by side, "
+	  "and each instruction under its line of source where the program has debug "
+	  "information.",
+	  "FILE", NULL, TEXT(cycles.html) },
+
 	{ "against", NULL, "TABLE", GROUP_CYCLES,
 	  "Run each program of TABLE, DIR/PROGRAM.elf, and compare what they measure of "
 	  "themselves.", "FILE", NULL, TEXT(cycles.against) },

@@ -3,7 +3,8 @@
 """The report of `baya cycles` and the stacks of --stats: whatever is split up sums up again, text
 and JSON agree, and what cannot be written or read is said in one line.
 
-usage: test_report.py BAYA FOLDER (tests/cycles)"""
+usage: test_report.py BAYA FOLDER [DEBUG-ELF]
+FOLDER is tests/cycles, DEBUG-ELF its csort with debug information."""
 
 import json
 import pathlib
@@ -13,8 +14,10 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree
 
 BAYA, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
+DEBUG = sys.argv[3] if len(sys.argv) > 3 else None
 SORT = FOLDER / "elf/csort.elf"
 USER = FOLDER / "privileged/elf/pkernel.elf"
 
@@ -107,6 +110,94 @@ class Report(unittest.TestCase):
         self.assertNotIn("timing", json.loads(run("--stats", USER).stderr))
 
 
+class Page(unittest.TestCase):
+    """The page is well-formed, complete in itself, and its figures are those of the JSON."""
+
+    def make(self, program, cores="cva6", *options, code=0):
+        with tempfile.TemporaryDirectory() as folder:
+            name = pathlib.Path(folder) / "page.html"
+            done = run("cycles", f"--core={cores}", program, f"--html={name}", "--json", *options,
+                       code=code)
+            text = name.read_text(encoding="ascii")
+        self.assertTrue(text.startswith("<!DOCTYPE html>\n"))
+        for word in ("http:", "https:", "<script", "src=", "@import", "url("):
+            self.assertNotIn(word, text)
+        return xml.etree.ElementTree.fromstring(text.split("\n", 1)[1]), json.loads(done.stdout)
+
+    @staticmethod
+    def number(cell):
+        return int("".join(cell.itertext()).replace("\u202f", "") or 0)
+
+    def check_code(self, page, report):
+        """Of each function that is shown the instructions sum up to its own figures."""
+        shown = 0
+        for section in page.iter("details"):
+            name = section.find("summary").text
+            rows = [row for row in section.iter("tr")
+                    if any(cell.get("class") == "asm" for cell in row)]
+            for n, core in enumerate(report["cores"]):
+                function = next((each for each in core["functions"] if each["name"] == name),
+                                {"cycles": 0, "instructions": 0})
+                for k, figure in enumerate(("cycles", "instructions")):
+                    self.assertEqual(sum(self.number(row[2 + 4 * n + k]) for row in rows),
+                                     function[figure], (name, figure))
+            shown += 1
+        self.assertGreater(shown, 0)
+
+    def check_bars(self, page):
+        for bar in page.iter("b"):
+            widths = [float(re.match(r"width:([\d.]+)%", layer.get("style")).group(1))
+                      for layer in bar.findall("i")]
+            if widths:
+                self.assertAlmostEqual(sum(widths), 100, delta=0.2)
+
+    def check_drawing(self, page, report):
+        """A bar is as long as its core's CPI, in the scale of the others."""
+        lengths = []
+        for group in page.iter("g"):
+            lengths.append(sum(float(layer.get("width")) for layer in group.iter("rect")))
+        cpis = [sum(cycles for cause, cycles in core["total"]["stack"].items()
+                    if cause != "outside") / core["total"]["instructions"]
+                for core in report["cores"]]
+        for length, cpi in zip(lengths, cpis, strict=True):
+            self.assertAlmostEqual(length / lengths[0], cpi / cpis[0], delta=0.001)
+
+    def test_side_by_side(self):
+        page, report = self.make(SORT, "cva6,simple,rocket")
+        self.check_code(page, report)
+        self.check_bars(page)
+        self.check_drawing(page, report)
+        self.assertEqual([row for row in page.iter("tr") if row.get("class") == "line"], [])
+
+    def test_without_symbols(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page, report = self.make(without_sections(SORT, folder), "cva6", "--max-insns=20000",
+                                     code=4)
+        self.check_code(page, report)
+
+    @unittest.skipUnless(DEBUG, "no cross compiler")
+    def test_lines(self):
+        page, report = self.make(DEBUG, "cva6,simple")
+        self.check_code(page, report)
+        source = (FOLDER / "programs/csort.c").read_text(encoding="ascii").splitlines()
+        shown = 0
+        for section in page.iter("details"):
+            file, line = "", []
+            for row in section.iter("tr"):
+                kind = row.get("class")
+                if kind == "file":
+                    file = row[0].text
+                elif kind in ("line", "between") and file.endswith("/csort.c"):
+                    self.assertEqual(row[1].text or "", source[int(row[0].text) - 1])
+                    shown += 1
+                if kind == "line":
+                    line = [self.number(cell) for cell in row[2:4]]
+                elif line and row[0].get("class") == "pc" and kind is None:
+                    line = [all - self.number(cell) for all, cell in zip(line, row[2:4])]
+                    self.assertGreaterEqual(min(line), 0)
+        self.assertGreater(shown, 20)
+
+
 class BadInput(unittest.TestCase):
     def complains(self, code, *words):
         done = run(*words, code=code)
@@ -115,13 +206,14 @@ class BadInput(unittest.TestCase):
         return done.stderr
 
     def test_unwritable(self):
-        for option in ("--json",):
+        for option in ("--json", "--html"):
             said = self.complains(3, "cycles", "--core=cva6", SORT, f"{option}=/nowhere/at/all")
             self.assertIn("/nowhere/at/all", said)
 
     def test_full(self):
-        done = run("cycles", "--core=simple", SORT, "--json=/dev/full", code=3)
-        self.assertEqual(len(done.stderr.splitlines()), 1)
+        for option in ("--json", "--html"):
+            done = run("cycles", "--core=simple", SORT, f"{option}=/dev/full", code=3)
+            self.assertEqual(len(done.stderr.splitlines()), 1)
 
     def test_too_many(self):
         said = run("cycles", "--core=" + ",".join(["simple"] * 9), SORT, code=2).stderr
