@@ -54,16 +54,6 @@ void timing_account_begin(struct timing_account *account, u64 record, u8 after)
 	forget_spent(account);
 }
 
-static u8 mode_of(u8 after)
-{
-	static const u8 modes[2][4] = {
-		{ TIMING_U, TIMING_S, TIMING_M, TIMING_M },
-		{ TIMING_VU, TIMING_VS, TIMING_M, TIMING_M },
-	};
-
-	return modes[!!(after & TIMING_VIRTUAL)][after & TIMING_FETCH_MODE];
-}
-
 void timing_account_push(struct timing_account *account, const struct timing_record *records,
 			 unsigned count)
 {
@@ -71,7 +61,8 @@ void timing_account_push(struct timing_account *account, const struct timing_rec
 		const struct timing_record *record = &records[n];
 
 		account->passing[account->pushed++ % TIMING_UNDER_WAY] = (struct timing_passing){
-			.pc = record->pc, .raw = record->raw, .mode = mode_of(account->after),
+			.pc = record->pc, .raw = record->raw,
+			.mode = (u8)timing_mode_of(account->after),
 			.retires = !(record->flags & TIMING_TRAP),
 		};
 		account->after = record->after;

@@ -9,8 +9,6 @@
 #include "cpu/timing/profile.h"
 #include "cpu/timing/record.h"
 
-/* What an instruction was fetched in; names are those of priv_name (trap.h). */
-enum timing_mode { TIMING_M, TIMING_S, TIMING_U, TIMING_VS, TIMING_VU, TIMING_MODES };
 extern const char *const timing_mode_names[TIMING_MODES];
 
 /* Records that a model may hold back, and a batch; a power of two. */

@@ -5,6 +5,7 @@
 
 #include "cpu/timing/core.h"
 #include "cpu/timing/model.h"
+#include "cpu/timing/tally.h"
 
 /*
  * The functions are those of model.h, by the model that create() returned; its first member is a
@@ -23,12 +24,18 @@ struct timing_kind {
 	void (*consume)(struct timing_model *model, const struct timing_record *records,
 			unsigned count);
 	u64 (*cycles)(struct timing_model *model);
+	/*
+	 * What has been counted until the cycle that cycles() tells, which has just been asked.
+	 * NULL: model->tally is it.
+	 */
+	const struct timing_tally *(*tally)(struct timing_model *model);
 	void (*wake)(struct timing_model *model, u64 cycles);
 	void (*register_state)(struct timing_model *model, struct state *state, const char *name);
 };
 
 struct timing_model {
 	const struct timing_kind *kind;
+	struct timing_tally tally; /* what the model has counted until now; model.c resets it */
 };
 
 #define TIMING_CLOCK 0 /* index of core.clock */

@@ -2,7 +2,10 @@
 /* The kinds of models, and which of them a core's is. */
 #include "cpu/timing/model.h"
 
+#include "bus/state.h"
 #include "cpu/timing/kind.h"
+
+#include <stdio.h>
 
 const struct timing_kind *const timing_kinds[] = {
 	&timing_simple, &timing_cva6, &timing_c906, &timing_inorder, NULL,
@@ -25,6 +28,7 @@ void timing_free(struct timing_model *model)
 
 void timing_reset(struct timing_model *model, u64 pc)
 {
+	timing_tally_reset(&model->tally);
 	model->kind->reset(model, pc);
 }
 
@@ -39,6 +43,26 @@ u64 timing_cycles(struct timing_model *model)
 	return model->kind->cycles(model);
 }
 
+void timing_events(struct timing_model *model, struct timing_counts *counts)
+{
+	u64 cycles = model->kind->cycles(model);
+	const struct timing_tally *seen = model->kind->tally ? model->kind->tally(model) :
+							       &model->tally;
+
+	timing_tally_read(seen, counts);
+	counts->in[seen->mode][TIMING_CYCLES] += cycles - seen->count[TIMING_CYCLES];
+}
+
+void timing_events_behind(const struct timing_model *model, struct timing_counts *counts)
+{
+	timing_tally_read(&model->tally, counts);
+}
+
+void timing_begin_in(struct timing_model *model, u8 after)
+{
+	timing_tally_enter(&model->tally, timing_mode_of(after));
+}
+
 void timing_wake(struct timing_model *model, u64 cycles)
 {
 	model->kind->wake(model, cycles);
@@ -46,6 +70,10 @@ void timing_wake(struct timing_model *model, u64 cycles)
 
 void timing_register_state(struct timing_model *model, struct state *state, const char *name)
 {
+	char text[STATE_NAME_MAX];
+
+	snprintf(text, sizeof(text), "%s.tally", name);
+	timing_tally_register(&model->tally, state, text);
 	if (model->kind->register_state)
 		model->kind->register_state(model, state, name);
 }

@@ -9,6 +9,7 @@
 
 #include "cpu/timing/cause.h"
 #include "cpu/timing/record.h"
+#include "cpu/timing/tally.h"
 
 struct isa;
 struct state;
@@ -63,6 +64,21 @@ void timing_consume(struct timing_model *model, const struct timing_record *reco
  * than it was.
  */
 u64 timing_cycles(struct timing_model *model);
+
+/*
+ * The events that happened until that cycle, as counters of them show to the same instruction. Both
+ * change nothing, and see the same cycle.
+ */
+void timing_events(struct timing_model *model, struct timing_counts *counts);
+
+/*
+ * The events until the cycle that the model has come to by itself: no more than timing_events(), at
+ * no cost, and no less reproducible.
+ */
+void timing_events_behind(const struct timing_model *model, struct timing_counts *counts);
+
+/* After a reset: what the first instruction runs in (enum timing_after), if not in machine mode. */
+void timing_begin_in(struct timing_model *model, u8 after);
 
 /* The hart sleeps for `cycles` after its last instruction, or as much longer. */
 void timing_wake(struct timing_model *model, u64 cycles);

@@ -30,6 +30,20 @@ enum timing_after {
 };
 #define TIMING_DATA_MODE_SHIFT 2
 
+/* What instructions are fetched in; names are those of priv_name (trap.h). */
+enum timing_mode { TIMING_M, TIMING_S, TIMING_U, TIMING_VS, TIMING_VU, TIMING_MODES };
+
+/* By enum timing_after. */
+static inline enum timing_mode timing_mode_of(u8 after)
+{
+	static const u8 modes[2][4] = {
+		{ TIMING_U, TIMING_S, TIMING_M, TIMING_M },
+		{ TIMING_VU, TIMING_VS, TIMING_M, TIMING_M },
+	};
+
+	return modes[!!(after & TIMING_VIRTUAL)][after & TIMING_FETCH_MODE];
+}
+
 struct timing_record {
 	u64 pc;
 	u64 next; /* where it goes on */

@@ -3,7 +3,7 @@
  * C906 as a kind of timing model: takes records in, steps the core as far as they tell what
  * happens, and finds out ahead of time when the last of them leaves the pipeline.
  */
-#include "cpu/timing/c906/core.h"
+#include "cpu/timing/c906/events.h"
 #include "cpu/timing/kind.h"
 
 #include <stdlib.h>
@@ -15,6 +15,9 @@ struct c906_model {
 	struct timing_model model;
 	struct c906_core core;
 	struct c906_core probe; /* a copy, to look ahead with */
+	struct timing_tally probe_tally; /* what it counts */
+	struct timing_tally left; /* the model's, when the last record left */
+	struct timing_tally seen; /* what goes with the latest answer */
 	u64 told; /* the latest answer */
 };
 
@@ -66,12 +69,16 @@ static struct timing_model *c906_create(const struct timing_core *description,
 	if (!c906)
 		return NULL;
 	c906_core_init(&c906->core, params, host);
+	c906->core.env.tally = &c906->model.tally;
+	c906->core.env.seen = &c906->left;
 	return &c906->model;
 }
 
 static void c906_reset(struct timing_model *model, u64 pc)
 {
 	of(model)->told = 0;
+	timing_tally_reset(&of(model)->left);
+	timing_tally_reset(&of(model)->seen);
 	c906_core_reset(&of(model)->core, pc);
 }
 
@@ -79,13 +86,11 @@ static void c906_reset(struct timing_model *model, u64 pc)
 static void sleep_on(struct c906_core *core)
 {
 	const struct c906_ex1 *ex1 = &core->ex1;
-	const struct timing_host *host = &core->env.host;
 
 	if (!ex1->valid || ex1->cp0 != C906_CP0_SLEEP || ex1->until <= core->env.now ||
 	    core->env.now <= core->last_commit + SETTLES)
 		return;
-	if (host->spend)
-		host->spend(host->ctx, SPENT_SLEEP, ex1->until - core->env.now);
+	c906_count_sleep(core, ex1->until - core->env.now);
 	core->env.now = ex1->until;
 }
 
@@ -127,9 +132,24 @@ static u64 look_ahead(struct c906_model *c906)
 	*probe = c906->core;
 	probe->env.host.commit = NULL;
 	probe->env.host.spend = NULL;
+	probe->env.tally = &c906->probe_tally;
+	probe->env.seen = &c906->seen;
+	c906->probe_tally = c906->model.tally;
 	while (probe->records.commit != probe->records.end)
 		c906_core_step(probe);
 	return probe->last_commit;
+}
+
+/* In the cycle that is next to be stepped. */
+static u64 leave_now(struct c906_model *c906)
+{
+	const struct c906_records *records = &c906->core.records;
+	u64 cycle = c906->core.env.now;
+
+	c906->seen = c906->model.tally;
+	timing_count_spent(&c906->seen, SPENT_ISSUE, 1);
+	c906_count_leaving(&c906->seen, c906_record(records, records->commit), cycle);
+	return cycle;
 }
 
 static u64 c906_cycles(struct timing_model *model)
@@ -138,12 +158,17 @@ static u64 c906_cycles(struct timing_model *model)
 	struct c906_core *core = &c906->core;
 	u64 cycle = core->last_commit;
 
-	if (leaves_now(core))
-		cycle = core->env.now;
-	else if (core->records.commit != core->records.end)
-		cycle = look_ahead(c906);
+	if (core->records.commit == core->records.end)
+		c906->seen = c906->left;
+	else
+		cycle = leaves_now(core) ? leave_now(c906) : look_ahead(c906);
 	c906->told = MAX(c906->told, cycle);
 	return c906->told;
+}
+
+static const struct timing_tally *c906_tally(struct timing_model *model)
+{
+	return &of(model)->seen;
 }
 
 static void c906_wake(struct timing_model *model, u64 cycles)
@@ -164,5 +189,6 @@ const struct timing_kind timing_c906 = {
 	.reset = c906_reset,
 	.consume = c906_consume,
 	.cycles = c906_cycles,
+	.tally = c906_tally,
 	.wake = c906_wake,
 };

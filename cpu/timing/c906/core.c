@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A cycle of C906: the order in which its parts speak. See core.h. */
-#include "cpu/timing/c906/core.h"
+#include "cpu/timing/c906/events.h"
 
 #include <string.h>
 
@@ -24,6 +24,8 @@ void c906_core_reset(struct c906_core *core, u64 pc)
 	memset(core, 0, sizeof(*core));
 	core->env.params = env.params;
 	core->env.host = env.host;
+	core->env.tally = env.tally;
+	core->env.seen = env.seen;
 	core->ifu.decoder.isa = isa;
 	c906_ifu_reset(&core->ifu, 0);
 	c906_mmu_reset(&core->mmu);
@@ -90,15 +92,6 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 	c906_lsu_step(&core->lsu, &core->env, &core->mmu, lsu);
 }
 
-/* The cycle of the reset is no cycle that went by. */
-static void spend(const struct c906_core *core, const struct c906_wires *wires)
-{
-	const struct timing_host *host = &core->env.host;
-
-	if (host->spend && core->env.now)
-		host->spend(host->ctx, c906_blame(core, wires), 1);
-}
-
 static void commit(struct c906_core *core, u64 record)
 {
 	const struct timing_host *host = &core->env.host;
@@ -125,7 +118,7 @@ static void complete(struct c906_core *core, struct c906_wires *wires)
 		wires->next = record->next;
 		core->rtu.context.after = record->after;
 	}
-	spend(core, wires);
+	c906_count_cycle(core, wires);
 	if (wires->completes && wires->done)
 		commit(core, wires->number);
 }
@@ -142,6 +135,10 @@ static bool is_drained(const struct c906_core *core)
 
 void c906_core_step(struct c906_core *core)
 {
+	const struct c906_before before = {
+		.fetches = core->ifu.icache.reading,
+		.iutlb = core->mmu.iutlb.state, .dutlb = core->mmu.dutlb.state,
+	};
 	struct c906_wires wires = { 0 };
 
 	find_way(core);
@@ -163,6 +160,7 @@ void c906_core_step(struct c906_core *core)
 	wires.ifu.lsu_asks = wires.lsu.asks_bus;
 	c906_ifu_step(&core->ifu, &core->env, &core->mmu, &wires.ifu);
 	c906_mmu_step(&core->mmu, &core->env);
+	c906_count_events(core, &wires, &before);
 	if (wires.writes_satp)
 		c906_mmu_clear_utlbs(&core->mmu);
 	core->lsu.da = wires.lsu.da;

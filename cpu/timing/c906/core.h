@@ -62,6 +62,7 @@ struct c906_wires {
 	/* RTU */
 	bool flush_fe, flush_be, restarts;
 	bool late; /* a branch or return that executed before was mispredicted */
+	bool late_return; /* a return */
 	/* EX1 */
 	bool commits; /* what is there may execute */
 	bool stalls; /* and stays */

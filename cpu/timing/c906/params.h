@@ -8,6 +8,7 @@
 
 #include "cpu/timing/c906/biu.h"
 #include "cpu/timing/model.h"
+#include "cpu/timing/tally.h"
 
 /* The most that params.def allows, for arrays. */
 #define C906_ICACHE_SETS_MAX 256
@@ -40,6 +41,7 @@ struct c906_params {
 struct c906_env {
 	struct c906_params params;
 	struct timing_host host;
+	struct timing_tally *tally, *seen; /* seen: as it was when the last record left */
 	u64 now; /* cycles since reset */
 	struct c906_biu biu;
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A cycle of CVA6: the order in which its parts speak. See core.h. */
-#include "cpu/timing/cva6/core.h"
+#include "cpu/timing/cva6/events.h"
 
 #include <string.h>
 
@@ -41,6 +41,7 @@ static void reset_predictors(struct cva6_core *core)
 void cva6_core_reset(struct cva6_core *core, u64 pc)
 {
 	core->records = (struct cva6_records){ .ring = core->records.ring };
+	core->last = UINT64_MAX;
 	core->cycle = core->last_commit = core->wake = core->sleep = core->sleep_record = 0;
 	core->quiet = 0;
 	core->refills_behind = core->spent_on = SPENT_FETCH;
@@ -59,9 +60,13 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from)
 {
 	/* What comes before the tables, but for whom it works. */
 	const struct timing_host host = to->host;
+	struct timing_tally *tally = to->tally, *seen = to->seen;
 
 	memcpy(to, from, offsetof(struct cva6_core, predictors));
 	to->host = host;
+	to->tally = tally;
+	to->seen = seen;
+	*tally = *from->tally;
 	bht_copy(&to->predictors.bht, &from->predictors.bht);
 	btb_copy(&to->predictors.btb, &from->predictors.btb);
 	to->predictors.ras = from->predictors.ras;
@@ -139,6 +144,7 @@ static void access_memory(struct cva6_core *core, struct cva6_wires *wires)
 	const struct cva6_store_queue *committed = &core->pipe.lsu.committed;
 	struct cva6_dcache_cycle *dcache = &wires->dcache;
 	struct cva6_lsu_cycle *lsu = &wires->lsu;
+	u8 walker = core->pipe.mmu.walker.state;
 
 	dcache->read[CVA6_PORT_WALKER].request = wires->mmu.walker_request;
 	dcache->read[CVA6_PORT_WALKER].tag_valid = core->pipe.mmu.walker.tag_valid;
@@ -168,6 +174,7 @@ static void access_memory(struct cva6_core *core, struct cva6_wires *wires)
 	lsu->amo_commits = wires->amo_commits;
 	lsu->flush = wires->flush;
 	cva6_lsu_step(&core->pipe.lsu, &core->params, &core->pipe.sb, lsu);
+	cva6_count_memory(core, wires, walker);
 }
 
 /* Results go in, what leaves goes out, what was issued takes its place; the next is decoded. */
@@ -195,6 +202,7 @@ static bool fetch(struct cva6_core *core, const struct cva6_wires *wires,
 {
 	struct cva6_frontend *fe = &core->pipe.frontend;
 	struct cva6_icache_in in = { .request = cva6_queue_ready(room) };
+	u8 icache = core->icache.state;
 	struct cva6_icache_out out;
 	struct cva6_scan scan;
 
@@ -209,6 +217,7 @@ static bool fetch(struct cva6_core *core, const struct cva6_wires *wires,
 	in.returned = core->pipe.axi.icache_return;
 	in.accepts = cva6_axi_accepts(&core->pipe.axi.icache, &core->params);
 	cva6_icache_step(&core->icache, &core->params, &core->host, &in, &out);
+	cva6_count_fetch(core, icache, &out);
 	cva6_frontend_step(fe, &core->predictors, &scan, &in, &out);
 	*request = (struct cva6_axi_request){
 		.type = CVA6_AXI_LOAD, .cached = core->icache.cached, .address = core->icache.paddr,
@@ -235,16 +244,6 @@ static void redirect(struct cva6_core *core, const struct cva6_wires *wires)
 	core->pipe.executing = false;
 }
 
-/* The cycle of the reset is no cycle that went by. */
-static void spend(struct cva6_core *core, const struct cva6_wires *wires)
-{
-	if (!core->host.spend)
-		return;
-	core->spent_on = cva6_blame(core, wires);
-	if (core->cycle)
-		core->host.spend(core->host.ctx, core->spent_on, 1);
-}
-
 void cva6_core_step(struct cva6_core *core)
 {
 	struct cva6_queue_room room = cva6_queue_room(&core->pipe.frontend.queue, &core->params);
@@ -254,7 +253,7 @@ void cva6_core_step(struct cva6_core *core)
 
 	memset(&wires, 0, sizeof(wires));
 	begin(core, &wires);
-	spend(core, &wires);
+	cva6_count_cycle(core, &wires);
 	access_memory(core, &wires);
 	cva6_execute_step(core, &wires);
 	step_scoreboard(core, &wires);
@@ -325,8 +324,7 @@ static bool is_stuck(const struct cva6_core *core)
 /* The cycles until then are as the last one. */
 static void leave_out(struct cva6_core *core, u64 cycle)
 {
-	if (core->host.spend)
-		core->host.spend(core->host.ctx, core->spent_on, cycle - core->cycle);
+	cva6_count_idle(core, cycle - core->cycle);
 	core->cycle = cycle;
 }
 

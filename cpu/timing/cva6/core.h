@@ -68,6 +68,8 @@ struct cva6_pipeline {
 struct cva6_core {
 	struct cva6_params params;
 	struct timing_host host;
+	struct timing_tally *tally, *seen; /* its own; what that was when the last record left */
+	u64 last; /* the number of which, UINT64_MAX: of all that there are */
 	struct cva6_decoder *decoder;
 	struct cva6_records records;
 	u64 cycle; /* since reset */
@@ -110,7 +112,7 @@ struct cva6_wires {
 	struct cva6_entry entry; /* what was */
 };
 
-/* Records and decoder are the caller's; two cores may share them. 0 or -ENOMEM. */
+/* Tallies, records and decoder are the caller's; the last two may be shared. 0 or -ENOMEM. */
 int cva6_core_init(struct cva6_core *core, const struct cva6_params *params,
 		   const struct timing_host *host);
 void cva6_core_free(struct cva6_core *core);

@@ -6,6 +6,7 @@
 #include "cpu/timing/cva6/state.h"
 #include "cpu/timing/kind.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Instructions that may be fetched, issued and in execution behind one that waits. */
@@ -16,6 +17,9 @@ struct cva6_model {
 	struct cva6_core core;
 	struct cva6_core probe; /* a copy, to look ahead with */
 	struct cva6_still still;
+	struct timing_tally probe_tally; /* what it counts */
+	struct timing_tally left; /* the model's, when the last record left */
+	struct timing_tally seen; /* what goes with the latest answer */
 	struct cva6_decoder decoder; /* of both, as the records */
 	struct timing_record ring[CVA6_RECORDS];
 	struct cva6_state state;
@@ -89,6 +93,10 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 	cva6_decoder_init(&cva6->decoder, host->isa);
 	cva6->core.decoder = cva6->probe.decoder = &cva6->decoder;
 	cva6->core.records.ring = cva6->probe.records.ring = cva6->ring;
+	cva6->core.tally = &cva6->model.tally;
+	cva6->core.seen = &cva6->left;
+	cva6->probe.tally = &cva6->probe_tally;
+	cva6->probe.seen = &cva6->seen;
 	if (!cva6_core_init(&cva6->core, params, host) &&
 	    !cva6_core_init(&cva6->probe, params, &silent) && cva6_state_init(&cva6->state))
 		return &cva6->model;
@@ -98,6 +106,8 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 
 static void cva6_reset(struct timing_model *model, u64 pc)
 {
+	timing_tally_reset(&of(model)->left);
+	timing_tally_reset(&of(model)->seen);
 	cva6_core_reset(&of(model)->core, pc);
 }
 
@@ -160,6 +170,7 @@ static u64 look_ahead(struct cva6_model *cva6)
 	u64 wanted = cva6->core.records.end;
 
 	cva6_core_copy(probe, &cva6->core);
+	probe->last = wanted - 1;
 	foresee(probe, &cva6->core.host);
 	/* Two leave in a cycle at most, of which a counter's reader is the only one or the last. */
 	while (probe->records.commit < wanted)
@@ -167,23 +178,41 @@ static u64 look_ahead(struct cva6_model *cva6)
 	return probe->last_commit;
 }
 
+/* In the cycle that is next to be stepped. */
+static u64 leave_now(struct cva6_model *cva6)
+{
+	struct cva6_core *core = &cva6->core;
+
+	cva6->seen = *core->tally;
+	timing_count_spent(&cva6->seen, SPENT_ISSUE, 1);
+	timing_tally_leave(&cva6->seen, cva6_record(&core->records, core->records.commit),
+			   core->cycle);
+	return core->cycle;
+}
+
 static u64 cva6_cycles(struct timing_model *model)
 {
 	struct cva6_model *cva6 = of(model);
 	struct cva6_core *core = &cva6->core;
-	u64 cycle;
+	u64 left = core->last_commit, slept = core->sleep;
 
 	if (core->told_at == core->records.end)
 		return core->told;
-	if (core->records.commit == core->records.end)
-		cycle = MAX(core->last_commit, core->wake);
-	else if (leaves_now(core))
-		cycle = core->cycle + core->sleep;
-	else
-		cycle = look_ahead(cva6) + core->sleep;
-	core->told = MAX(core->told, cycle);
+	if (core->records.commit == core->records.end) {
+		cva6->seen = cva6->left;
+		slept = MAX(left, core->wake) - left;
+	} else {
+		left = leaves_now(core) ? leave_now(cva6) : look_ahead(cva6);
+	}
+	timing_count_spent(&cva6->seen, SPENT_SLEEP, slept);
+	core->told = MAX(core->told, left + slept);
 	core->told_at = core->records.end;
 	return core->told;
+}
+
+static const struct timing_tally *cva6_tally(struct timing_model *model)
+{
+	return &of(model)->seen;
 }
 
 static void cva6_wake(struct timing_model *model, u64 cycles)
@@ -201,6 +230,12 @@ static void cva6_wake(struct timing_model *model, u64 cycles)
 
 static void cva6_register_state(struct timing_model *model, struct state *state, const char *name)
 {
+	char text[STATE_NAME_MAX];
+
+	snprintf(text, sizeof(text), "%s.left", name);
+	timing_tally_register(&of(model)->left, state, text);
+	snprintf(text, sizeof(text), "%s.seen", name);
+	timing_tally_register(&of(model)->seen, state, text);
 	cva6_state_register(&of(model)->state, &of(model)->core, state, name);
 }
 
@@ -214,6 +249,7 @@ const struct timing_kind timing_cva6 = {
 	.reset = cva6_reset,
 	.consume = cva6_consume,
 	.cycles = cva6_cycles,
+	.tally = cva6_tally,
 	.wake = cva6_wake,
 	.register_state = cva6_register_state,
 };

@@ -108,6 +108,7 @@ struct cva6_dcache_cycle {
 		u8 answered_id;
 	} reply[CVA6_READ_PORTS];
 	bool store_granted, amo_done;
+	bool write_missed; /* a word of stores left that the cache does not have */
 	bool axi_request;
 	struct cva6_axi_request request;
 	/* Within */

@@ -120,7 +120,8 @@ static bool evicts(const struct cva6_dcache *dcache, const struct cva6_dcache_cy
 	return !cycle->line_written && !bank_busy(dcache, cycle, word);
 }
 
-static void evict(struct cva6_write_buffer *writes)
+/* True: a word is gone that the cache does not have. */
+static bool evict(struct cva6_write_buffer *writes)
 {
 	struct cva6_write *write = &writes->write[writes->returned[0]];
 	struct cva6_word *word = &writes->word[write->word];
@@ -134,6 +135,7 @@ static void evict(struct cva6_write_buffer *writes)
 	write->valid = false;
 	writes->returned_count--;
 	memmove(&writes->returned[0], &writes->returned[1], writes->returned_count);
+	return !word->valid && !word->hit;
 }
 
 static void send(struct cva6_write_buffer *writes, const struct cva6_dcache_cycle *cycle)
@@ -221,7 +223,7 @@ void cva6_writes_step(struct cva6_dcache *dcache, const struct cva6_params *para
 	step_lookup(dcache, cycle);
 	forget_lookups(dcache, cycle);
 	if (leaves)
-		evict(writes);
+		cycle->write_missed = evict(writes);
 	if (sent)
 		send(writes, cycle);
 	turn_arbiter(writes, cycle, sent);

@@ -24,30 +24,42 @@ static enum timing_cause own_cause(const struct inorder_life *life)
 	}
 }
 
-static u64 spend(const struct timing_host *host, enum timing_cause cause, u64 cycles, u64 left)
+void inorder_spend(struct timing_tally *tally, const struct timing_host *host,
+		   enum timing_cause cause, u64 cycles)
 {
-	cycles = MIN(cycles, left);
-	if (cycles)
+	timing_count_spent(tally, cause, cycles);
+	if (host->spend)
 		host->spend(host->ctx, cause, cycles);
-	return left - cycles;
 }
 
-void inorder_blame(struct inorder_blame *blame, const struct timing_host *host,
-		   const struct inorder_life *life)
+void inorder_blame(struct inorder_blame *blame, struct timing_tally *tally,
+		   const struct timing_host *host, const struct inorder_life *life)
 {
 	u64 left = life->retired - life->before, after = life->retired - life->issued;
 	enum timing_cause own = own_cause(life);
+	enum timing_cause waited = SPENT_ISSUE;
+	u64 cycles;
 
 	if (life->uop->rd)
 		blame->causes[life->uop->rd] = (u8)own;
-	if (!host->spend)
-		return;
-	/* The one in which it retires. */
-	left = spend(host, SPENT_ISSUE, 1, left);
+	if (blame->reader)
+		waited = blame->causes[blame->reader];
 	if (!left)
 		return;
-	left = spend(host, own, after - MIN(after, life->quick), left);
-	left = spend(host, blame->reader ? blame->causes[blame->reader] : SPENT_ISSUE,
-		     life->issued - MIN(life->issued, life->popped + 1), left);
-	spend(host, life->fetch, left, left);
+	/* The one in which it retires. */
+	inorder_spend(tally, host, SPENT_ISSUE, 1);
+	left--;
+	cycles = MIN(after - MIN(after, life->quick), left);
+	if (cycles)
+		inorder_spend(tally, host, own, cycles);
+	left -= cycles;
+	tally->count[TIMING_STALL_BACK] += cycles;
+	cycles = MIN(life->issued - MIN(life->issued, life->popped + 1), left);
+	if (cycles)
+		inorder_spend(tally, host, waited, cycles);
+	left -= cycles;
+	tally->count[TIMING_STALL_BACK] += cycles;
+	if (left)
+		inorder_spend(tally, host, life->fetch, left);
+	tally->count[TIMING_STALL_FRONT] += left;
 }

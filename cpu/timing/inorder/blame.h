@@ -24,8 +24,12 @@ struct inorder_blame {
 	u8 reader; /* the register that the instruction being issued waits for last; 0: none */
 };
 
-/* Tell the host of all cycles from `before` to `retired`. */
-void inorder_blame(struct inorder_blame *blame, const struct timing_host *host,
-		   const struct inorder_life *life);
+/* Cycles that went by: counted, and told to the host. */
+void inorder_spend(struct timing_tally *tally, const struct timing_host *host,
+		   enum timing_cause cause, u64 cycles);
+
+/* All cycles from `before` to `retired`. */
+void inorder_blame(struct inorder_blame *blame, struct timing_tally *tally,
+		   const struct timing_host *host, const struct inorder_life *life);
 
 #endif

@@ -64,7 +64,7 @@ static u64 arrive(struct inorder_data *data, const struct timing_record *record,
 		at = MAX(at, left(data, 1) + (data->params->issue_width == 1));
 	untranslated = at;
 	if (record->flags & TIMING_TRANSLATED)
-		at = inorder_mmu_data(data->mmu, record->va, at);
+		at = inorder_mmu_data(data->mmu, record->va, record->flags & TIMING_STORE, at);
 	if (at != untranslated)
 		data->cause = SPENT_TLB;
 	return at;
@@ -135,11 +135,13 @@ static u64 access(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 	if (!inorder_is_cached(params, pa))
 		return inorder_memory_read(data->memory, pa, SPAN, cycle + params->dcache_miss) +
 		       params->dcache_refill;
+	timing_count(data->tally, write ? TIMING_L1D_WRITE : TIMING_L1D_READ);
 	if (inorder_cache_access(&data->cache, pa, write)) {
 		miss = data->missing > cycle ? miss_of(data, pa / params->dcache_line, cycle) :
 					       NULL;
 		return miss ? MAX(miss->done + params->dcache_refill, cycle + hit) : cycle + hit;
 	}
+	timing_count(data->tally, write ? TIMING_L1D_WRITE_MISS : TIMING_L1D_READ_MISS);
 	done = fetch_line(data, pa, write, cycle) + params->dcache_refill;
 	data->cause = data->memory->missed_l2 ? SPENT_L2 : SPENT_L1D;
 	if (params->dcache_blocking)
@@ -198,6 +200,11 @@ static u64 enter(struct inorder_data *data, const struct timing_record *record, 
 	const struct inorder_params *params = data->params;
 	u64 done;
 
+	if (params->dcache_policy == INORDER_THROUGH && inorder_is_cached(params, record->pa)) {
+		timing_count(data->tally, TIMING_L1D_WRITE);
+		if (!inorder_cache_holds(&data->cache, record->pa))
+			timing_count(data->tally, TIMING_L1D_WRITE_MISS);
+	}
 	if (params->dcache_policy == INORDER_THROUGH)
 		return inorder_wbuffer_put(&data->buffer, record->pa, record->size, cycle);
 	cycle = MAX(cycle, data->blocked);
@@ -245,7 +252,10 @@ u64 inorder_data_walk(struct inorder_data *data, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 
-	if (!inorder_cache_access(&data->cache, pa, false))
+	timing_count(data->tally, TIMING_WALK_READ);
+	if (!inorder_cache_access(&data->cache, pa, false)) {
+		timing_count(data->tally, TIMING_WALK_READ_MISS);
 		cycle = fetch_line(data, pa, false, cycle);
+	}
 	return cycle + params->walk_level;
 }

@@ -22,6 +22,7 @@ struct inorder_miss {
 
 struct inorder_data {
 	const struct inorder_params *params;
+	struct timing_tally *tally; /* what it counts in */
 	struct inorder_memory *memory;
 	struct inorder_mmu *mmu;
 	struct inorder_cache cache;

@@ -64,6 +64,7 @@ static bool is_hit(struct inorder_front *front, u64 pa)
 {
 	u64 line = align_down(pa, front->params->icache_line);
 
+	timing_count(front->tally, TIMING_L1I_READ);
 	if (line == front->recent)
 		return true;
 	if (!inorder_cache_access(&front->cache, pa, false))
@@ -94,8 +95,10 @@ static void fetch_word(struct inorder_front *front, u64 va)
 	front->at = ask + params->fetch_latency;
 	if (cached && is_hit(front, pa))
 		return;
-	if (cached)
+	if (cached) {
+		timing_count(front->tally, TIMING_L1I_READ_MISS);
 		inorder_cache_fill(&front->cache, pa, false);
+	}
 	front->recent = UINT64_MAX;
 	front->cause = SPENT_L1I;
 	front->at = inorder_memory_read(front->memory, pa,
@@ -179,10 +182,12 @@ static bool stray_word(struct inorder_front *front, const struct inorder_stray *
 	    !inorder_is_cached(params, pa))
 		return false;
 	path->at = ask + params->fetch_latency;
+	timing_count(front->tally, TIMING_L1I_READ);
 	if (inorder_cache_access(&front->cache, pa, false))
 		return path->at <= stray->until;
 	if (ask + params->fetch_miss > stray->until)
 		return false;
+	timing_count(front->tally, TIMING_L1I_READ_MISS);
 	/* It is waited for in any case, and kept if it was in time. */
 	path->at = inorder_memory_read(front->memory, pa, params->icache_line,
 				       ask + params->fetch_miss) + params->fetch_refill;

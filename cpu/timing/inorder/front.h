@@ -31,6 +31,7 @@ struct inorder_guess {
 
 struct inorder_front {
 	const struct inorder_params *params;
+	struct timing_tally *tally; /* what it counts in */
 	struct inorder_memory *memory;
 	struct inorder_mmu *mmu;
 	struct inorder_decoder *decoder;

@@ -64,6 +64,8 @@ static struct timing_model *inorder_create(const struct timing_core *description
 	core->front.decoder = &core->decoder;
 	core->mmu.data = &core->data;
 	core->mmu.host = &core->host;
+	core->front.tally = core->data.tally = &core->model.tally;
+	core->memory.tally = core->mmu.tally = &core->model.tally;
 	error = inorder_front_init(&core->front, params);
 	error |= inorder_data_init(&core->data, params);
 	error |= inorder_mmu_init(&core->mmu, params);
@@ -239,7 +241,10 @@ static void resolve(struct inorder *core, const struct passing *passing)
 		      (jumps && passing->guess.target != record->next);
 	u64 known = passing->operands + params->branch_resolve;
 
+	timing_count(&core->model.tally, TIMING_BRANCH);
 	learn(core, passing, known, missed);
+	if (missed)
+		timing_count(&core->model.tally, TIMING_MISPREDICT);
 	if (missed)
 		redirect(core, passing, known, known + params->branch_restart);
 	else if (jumps)
@@ -287,8 +292,7 @@ static u64 interrupt(struct inorder *core, const struct timing_record *record)
 {
 	u64 cycle = inorder_issue_retire(&core->issue, core->issue.last + 1);
 
-	if (core->host.spend)
-		core->host.spend(core->host.ctx, SPENT_FENCE, 1);
+	inorder_spend(&core->model.tally, &core->host, SPENT_FENCE, 1);
 	inorder_issue_flush(&core->issue, cycle);
 	inorder_data_flush(&core->data);
 	inorder_front_restart(&core->front, cycle + core->params->trap_restart, SPENT_FENCE);
@@ -325,7 +329,7 @@ static void blame(struct inorder *core, const struct passing *passing, u64 befor
 		.access = core->data.cause, .fetch = core->front.cause,
 	};
 
-	inorder_blame(&core->blame, &core->host, &life);
+	inorder_blame(&core->blame, &core->model.tally, &core->host, &life);
 }
 
 static u64 pass(struct inorder *core, const struct timing_record *record)
@@ -362,6 +366,7 @@ static void inorder_consume(struct timing_model *model, const struct timing_reco
 	for (unsigned n = 0; n < count; n += 1u + records[n].shadows) {
 		u64 cycle = pass(core, &records[n]);
 
+		timing_tally_leave(&core->model.tally, &records[n], cycle);
 		if (core->host.commit)
 			core->host.commit(core->host.ctx, core->records, cycle);
 		core->records += 1u + records[n].shadows;
@@ -381,8 +386,7 @@ static void inorder_wake(struct timing_model *model, u64 cycles)
 	inorder_issue_flush(&core->issue, core->issue.last);
 	inorder_front_restart(&core->front, core->issue.last + core->params->flush_restart,
 			      SPENT_SLEEP);
-	if (core->host.spend)
-		core->host.spend(core->host.ctx, SPENT_SLEEP, cycles);
+	inorder_spend(&core->model.tally, &core->host, SPENT_SLEEP, cycles);
 }
 
 static void inorder_register_state(struct timing_model *model, struct state *state,

@@ -46,9 +46,11 @@ u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cy
 	memory->missed_l2 = false;
 	if (!cached)
 		return transfer(memory, cycle + params->memory_latency, bytes);
+	timing_count(memory->tally, TIMING_L2_READ);
 	if (inorder_cache_access(&memory->l2, pa, false))
 		return cycle + params->l2_latency + beats_of(memory, bytes) - 1;
 	memory->missed_l2 = true;
+	timing_count(memory->tally, TIMING_L2_READ_MISS);
 	last = transfer(memory, cycle + params->l2_latency + params->memory_latency,
 			params->l2_line);
 	if (inorder_cache_fill(&memory->l2, pa, false))

@@ -8,9 +8,11 @@
 
 #include "cpu/timing/inorder/cache.h"
 #include "cpu/timing/inorder/params.h"
+#include "cpu/timing/tally.h"
 
 struct inorder_memory {
 	const struct inorder_params *params;
+	struct timing_tally *tally; /* what it counts in */
 	struct inorder_cache l2;
 	bool missed_l2; /* the last read did, where there is a level 2 */
 	u64 beat; /* the last cycle in which a beat arrives, at most one in each */

@@ -92,20 +92,30 @@ static struct inorder_page piece_of(const struct inorder_page *page, u64 va)
 	return piece;
 }
 
-static const struct inorder_page *translate(struct inorder_mmu *mmu, struct inorder_lookaside *tlb,
-					    u64 va, bool walks, u64 *cycle)
+/* A TLB, and what a look-up in it counts as. */
+struct use {
+	struct inorder_lookaside *tlb;
+	enum timing_event look_up, miss;
+	bool walks; /* or else it is not counted, and nothing happens where it finds nothing */
+};
+
+static const struct inorder_page *translate(struct inorder_mmu *mmu, const struct use *use, u64 va,
+					    u64 *cycle)
 {
 	const struct inorder_params *params = mmu->params;
 	u64 space = field_get(mmu->satp, SATP_ASID);
-	const struct inorder_page *page = inorder_lookaside_find(tlb, va, space);
+	const struct inorder_page *page = inorder_lookaside_find(use->tlb, va, space);
 	struct inorder_page found, piece;
 
-	if (page || !walks)
+	if (use->walks)
+		timing_count(mmu->tally, use->look_up);
+	if (page || !use->walks)
 		return page;
+	timing_count(mmu->tally, use->miss);
 	page = inorder_lookaside_find(&mmu->stlb, va, space);
 	if (page) {
 		*cycle += params->stlb_latency;
-		return inorder_lookaside_fill(tlb, page);
+		return inorder_lookaside_fill(use->tlb, page);
 	}
 	*cycle += params->walk_start;
 	*cycle = (mmu->after & TIMING_VIRTUAL ? walk_both : walk_one)(mmu, va, *cycle, &found);
@@ -115,26 +125,34 @@ static const struct inorder_page *translate(struct inorder_mmu *mmu, struct inor
 	found.space = space;
 	piece = piece_of(&found, va);
 	inorder_lookaside_fill(&mmu->stlb, &piece);
-	return inorder_lookaside_fill(tlb, &found);
+	return inorder_lookaside_fill(use->tlb, &found);
 }
 
 bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, u64 *pa)
 {
+	const struct use use = {
+		&mmu->itlb, TIMING_ITLB_READ, TIMING_ITLB_READ_MISS, walks,
+	};
 	const struct inorder_page *page;
 
 	*pa = va;
 	if ((mmu->after & TIMING_FETCH_MODE) == PRIV_M || !(levels_of(mmu->satp) ||
 	    mmu->after & TIMING_VIRTUAL))
 		return true;
-	page = translate(mmu, &mmu->itlb, va, walks, cycle);
+	page = translate(mmu, &use, va, cycle);
 	if (!page)
 		return false;
 	*pa = page->pa + (va - page->va);
 	return true;
 }
 
-u64 inorder_mmu_data(struct inorder_mmu *mmu, u64 va, u64 cycle)
+u64 inorder_mmu_data(struct inorder_mmu *mmu, u64 va, bool store, u64 cycle)
 {
-	translate(mmu, &mmu->dtlb, va, true, &cycle);
+	const struct use use = {
+		&mmu->dtlb, store ? TIMING_DTLB_WRITE : TIMING_DTLB_READ,
+		store ? TIMING_DTLB_WRITE_MISS : TIMING_DTLB_READ_MISS, true,
+	};
+
+	translate(mmu, &use, va, &cycle);
 	return cycle;
 }

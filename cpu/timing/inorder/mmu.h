@@ -15,6 +15,7 @@ struct inorder_data;
 
 struct inorder_mmu {
 	const struct inorder_params *params;
+	struct timing_tally *tally; /* what it counts in */
 	struct inorder_data *data; /* whose cache the walks read */
 	const struct timing_host *host;
 	struct inorder_lookaside itlb, dtlb, stlb;
@@ -36,6 +37,6 @@ void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *wh
 bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, u64 *pa);
 
 /* A translated access to va in `cycle`: the cycle in which it goes on. */
-u64 inorder_mmu_data(struct inorder_mmu *mmu, u64 va, u64 cycle);
+u64 inorder_mmu_data(struct inorder_mmu *mmu, u64 va, bool store, u64 cycle);
 
 #endif

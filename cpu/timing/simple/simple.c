@@ -66,6 +66,18 @@ static void reset(struct timing_model *model, u64 pc)
 	((struct simple *)model)->cycles = ((struct simple *)model)->records = 0;
 }
 
+/* Memory has no parts that could miss. */
+static void tell(struct simple *simple, const struct timing_record *record, u64 cycles)
+{
+	struct timing_tally *tally = &simple->model.tally;
+	enum insn_class class = isa_ops[record->op].class;
+
+	timing_count_spent(tally, SPENT_ISSUE, cycles);
+	if (!(record->flags & TIMING_TRAP) && (class == CLASS_BRANCH || class == CLASS_JUMP))
+		timing_count(tally, TIMING_BRANCH);
+	timing_tally_leave(tally, record, simple->cycles);
+}
+
 static void consume(struct timing_model *model, const struct timing_record *records,
 		    unsigned count)
 {
@@ -76,6 +88,7 @@ static void consume(struct timing_model *model, const struct timing_record *reco
 		u64 cycles = price(simple->values, &records[n]);
 
 		simple->cycles += cycles;
+		tell(simple, &records[n], cycles);
 		if (simple->host.spend)
 			simple->host.spend(simple->host.ctx, SPENT_ISSUE, cycles);
 		if (simple->host.commit)
@@ -94,6 +107,7 @@ static void wake(struct timing_model *model, u64 slept)
 	struct simple *simple = (struct simple *)model;
 
 	simple->cycles += slept;
+	timing_count_spent(&model->tally, SPENT_SLEEP, slept);
 	if (simple->host.spend)
 		simple->host.spend(simple->host.ctx, SPENT_SLEEP, slept);
 }

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What of a C906 is counted, out of what its parts tell each other within a cycle. What the core's
+ * own counters count is behind aq_hpcp_top.v; ../README.md says what is not the same.
+ */
+#include "cpu/timing/c906/events.h"
+
+#include "cpu/isa.h"
+
+/* The cycle of the reset is no cycle that went by. */
+static void spend(struct c906_core *core, enum timing_cause cause, u64 cycles)
+{
+	const struct timing_host *host = &core->env.host;
+
+	if (!core->env.now)
+		return;
+	timing_count_spent(core->env.tally, cause, cycles);
+	if (host->spend)
+		host->spend(host->ctx, cause, cycles);
+}
+
+void c906_count_sleep(struct c906_core *core, u64 cycles)
+{
+	spend(core, SPENT_SLEEP, cycles);
+}
+
+void c906_count_leaving(struct timing_tally *tally, const struct timing_record *record, u64 cycle)
+{
+	enum insn_class class = isa_ops[record->op].class;
+
+	if (!(record->flags & TIMING_TRAP) && (class == CLASS_BRANCH || class == CLASS_JUMP))
+		timing_count(tally, TIMING_BRANCH);
+	timing_tally_leave(tally, record, cycle);
+}
+
+/* Nothing completes: is it that there is nothing of the program to do so? */
+static void stall(struct c906_core *core, const struct c906_wires *wires)
+{
+	const struct c906_ex1 *ex1 = &core->ex1;
+	bool empty = !core->lsu.ag_valid && (!ex1->valid || ex1->strayed || !wires->commits);
+
+	if (core->env.now)
+		timing_count(core->env.tally, empty ? TIMING_STALL_FRONT : TIMING_STALL_BACK);
+}
+
+void c906_count_cycle(struct c906_core *core, const struct c906_wires *wires)
+{
+	enum timing_cause cause = c906_blame(core, wires);
+
+	spend(core, cause, 1);
+	if (!wires->completes && cause != SPENT_SLEEP)
+		stall(core, wires);
+	if (!wires->completes || !wires->done)
+		return;
+	c906_count_leaving(core->env.tally, c906_record(&core->records, wires->number),
+			   core->env.now);
+	if (wires->number + 1 == core->records.end)
+		*core->env.seen = *core->env.tally;
+}
+
+/* An access whose tags were compared, and that is done with it. */
+static void count_data(struct c906_core *core, const struct c906_lsu_cycle *lsu)
+{
+	struct timing_tally *tally = core->env.tally;
+	enum timing_event event = c906_access_loads(&lsu->dc) ? TIMING_L1D_READ : TIMING_L1D_WRITE;
+
+	if (lsu->dc.walks)
+		event = TIMING_WALK_READ;
+	timing_count(tally, event);
+	/* The event behind it. */
+	if (lsu->way < 0)
+		timing_count(tally, event + 1);
+}
+
+static void count_fetch(struct c906_core *core, const struct c906_icache_cycle *icache)
+{
+	timing_count(core->env.tally, TIMING_L1I_READ);
+	if (icache->missed)
+		timing_count(core->env.tally, TIMING_L1I_READ_MISS);
+	if (c906_fetch_mode(&core->mmu.context) == C906_TRANSLATED)
+		timing_count(core->env.tally, TIMING_ITLB_READ);
+}
+
+static bool begins_to_miss(u8 before, const struct c906_utlb *utlb)
+{
+	return before == C906_UTLB_IDLE && utlb->state == C906_UTLB_WAIT_GRANT &&
+	       utlb->mode == C906_TRANSLATED;
+}
+
+static void count_translations(struct c906_core *core, const struct c906_wires *wires,
+			       const struct c906_before *before)
+{
+	struct timing_tally *tally = core->env.tally;
+	bool translated = c906_data_mode(&core->mmu.context) == C906_TRANSLATED;
+
+	if (wires->lsu.ag_moves && translated)
+		timing_count(tally, c906_access_loads(&core->lsu.dc) ? TIMING_DTLB_READ :
+								      TIMING_DTLB_WRITE);
+	if (begins_to_miss(before->dutlb, &core->mmu.dutlb))
+		timing_count(tally, c906_access_loads(&core->lsu.ag) ? TIMING_DTLB_READ_MISS :
+								      TIMING_DTLB_WRITE_MISS);
+	if (begins_to_miss(before->iutlb, &core->mmu.iutlb))
+		timing_count(tally, TIMING_ITLB_READ_MISS);
+}
+
+void c906_count_events(struct c906_core *core, const struct c906_wires *wires,
+		       const struct c906_before *before)
+{
+	const struct c906_resolved *resolved = &wires->ifu.resolved;
+	const struct c906_icache_cycle *icache = &wires->ifu.icache;
+
+	/* Indirect jumps but for returns are not predicted at all. */
+	if (resolved->mispredict || resolved->jump || wires->late_return)
+		timing_count(core->env.tally, TIMING_MISPREDICT);
+	if (wires->lsu.compares && !wires->lsu.replays)
+		count_data(core, &wires->lsu);
+	if (before->fetches && icache->translated && !icache->cancel)
+		count_fetch(core, icache);
+	count_translations(core, wires, before);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What of a CVA6 is counted, out of what its parts tell each other within a cycle. Where the RTL
+ * has an event of its own (perf_counters.sv), ../README.md says how near this comes.
+ */
+#include "cpu/timing/cva6/events.h"
+
+/* The cycle of the reset is no cycle that went by. */
+static void spend(struct cva6_core *core, u64 cycles)
+{
+	if (!core->cycle)
+		return;
+	timing_count_spent(core->tally, core->spent_on, cycles);
+	if (core->host.spend)
+		core->host.spend(core->host.ctx, core->spent_on, cycles);
+}
+
+/* Nothing leaves: is it that there is nothing of the program to leave? */
+static void stall(struct cva6_core *core, u64 cycles)
+{
+	const struct cva6_scoreboard *sb = &core->pipe.sb;
+	bool empty = !sb->count || sb->entry[sb->oldest].strayed;
+
+	if (core->cycle && core->spent_on != SPENT_SLEEP)
+		core->tally->count[empty ? TIMING_STALL_FRONT : TIMING_STALL_BACK] += cycles;
+}
+
+void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
+{
+	u64 record = core->records.commit, end = MIN(core->last, core->records.end - 1);
+
+	core->spent_on = cva6_blame(core, wires);
+	spend(core, 1);
+	if (!wires->commits)
+		stall(core, 1);
+	for (unsigned n = 0; n < wires->commits; n++) {
+		const struct timing_record *left = cva6_record(&core->records, record);
+		unsigned slot = cva6_slot(&core->pipe.sb, &core->params, n);
+
+		if (core->pipe.sb.entry[slot].uop.unit == CVA6_CTRL_FLOW)
+			timing_count(core->tally, TIMING_BRANCH);
+		timing_tally_leave(core->tally, left, core->cycle);
+		if (record + left->shadows >= end)
+			*core->seen = *core->tally;
+		record += 1u + left->shadows;
+	}
+}
+
+void cva6_count_idle(struct cva6_core *core, u64 cycles)
+{
+	spend(core, cycles);
+	stall(core, cycles);
+}
+
+/* A line that the data cache asks for; or what is not cached. */
+static void count_refill(struct cva6_core *core, const struct cva6_axi_request *request)
+{
+	bool walks = core->dcache.miss.port == CVA6_PORT_WALKER;
+
+	if (request->type == CVA6_AXI_LOAD && request->cached)
+		timing_count(core->tally, walks ? TIMING_WALK_READ_MISS : TIMING_L1D_READ_MISS);
+}
+
+static void count_walk(struct cva6_core *core, bool store)
+{
+	if (core->pipe.mmu.walker.instruction)
+		timing_count(core->tally, TIMING_ITLB_READ_MISS);
+	else
+		timing_count(core->tally, store ? TIMING_DTLB_WRITE_MISS : TIMING_DTLB_READ_MISS);
+}
+
+void cva6_count_memory(struct cva6_core *core, const struct cva6_wires *wires, u8 walker)
+{
+	const struct cva6_dcache_cycle *dcache = &wires->dcache;
+	const struct cva6_lsu_cycle *lsu = &wires->lsu;
+	bool translated = core->pipe.context.data_translated;
+	bool stores = lsu->is_store && lsu->pop;
+
+	if (wires->resolved.mispredict)
+		timing_count(core->tally, TIMING_MISPREDICT);
+	if (lsu->granted && lsu->hit)
+		timing_count(core->tally, TIMING_L1D_READ);
+	if (lsu->granted && lsu->hit && translated)
+		timing_count(core->tally, TIMING_DTLB_READ);
+	if (stores && translated)
+		timing_count(core->tally, TIMING_DTLB_WRITE);
+	if (dcache->store_granted)
+		timing_count(core->tally, TIMING_L1D_WRITE);
+	if (dcache->write_missed)
+		timing_count(core->tally, TIMING_L1D_WRITE_MISS);
+	if (dcache->reply[CVA6_PORT_WALKER].granted)
+		timing_count(core->tally, TIMING_WALK_READ);
+	if (dcache->axi_request)
+		count_refill(core, &dcache->request);
+	if (walker == CVA6_WALKER_IDLE && core->pipe.mmu.walker.state == CVA6_WALKER_WAIT_GRANT)
+		count_walk(core, lsu->is_store);
+}
+
+void cva6_count_fetch(struct cva6_core *core, u8 icache, const struct cva6_icache_out *out)
+{
+	if (icache != CVA6_ICACHE_READ || !(out->valid || out->miss))
+		return;
+	timing_count(core->tally, TIMING_L1I_READ);
+	if (out->miss && core->icache.cached)
+		timing_count(core->tally, TIMING_L1I_READ_MISS);
+	if (cva6_fetch_translated(&core->pipe.context))
+		timing_count(core->tally, TIMING_ITLB_READ);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Events that models count, their names, and the numbers by which software selects them. What a
+ * cycle is spent on is an event as well.
+ */
+#ifndef CPU_TIMING_EVENT_H
+#define CPU_TIMING_EVENT_H
+
+#include "bus/base.h"
+#include "cpu/timing/cause.h"
+
+enum timing_event {
+#define EVENT(id, name, selector, meaning) TIMING_##id,
+#define SUM(name, selector, first, second)
+#include "cpu/timing/event.def"
+#undef EVENT
+#undef SUM
+	TIMING_SPENT, /* and then the causes, in their order */
+	TIMING_EVENTS = TIMING_SPENT + TIMING_CAUSES
+};
+
+/* What can be selected: events, which are counted together. */
+struct timing_selector {
+	const char *name;
+	u64 selector; /* as in mhpmevent */
+	u64 events; /* one bit each */
+};
+
+/* The events come first, in their order. */
+extern const struct timing_selector timing_selectors[];
+extern const unsigned timing_selector_count;
+
+/* By the number in mhpmevent; or NULL. */
+const struct timing_selector *timing_selector_find(u64 selector);
+
+#endif
