@@ -13,6 +13,7 @@
 #include "cpu/interp.h"
 #include "cpu/limits.h"
 #include "cpu/mem.h"
+#include "cpu/timed_runs.h"
 #include "cpu/tlb.h"
 
 #include <errno.h>
@@ -32,12 +33,15 @@ struct code {
 	struct block *page[CODE_PAGES];
 	struct watched *watches;
 	unsigned block_insns;
+	u64 blocks; /* decoded in its life */
 	size_t used;
 	u8 *arena;
 };
 
-/* The largest block: each instruction and the end with a link. */
-#define BLOCK_MAX (sizeof(struct block) + 2 * (BLOCK_INSNS + 1) * sizeof(struct insn))
+/* The largest block: each instruction and the end with a link; and what timed runs need of it. */
+#define BLOCK_MAX                                                                                  \
+	(sizeof(struct block) + 2 * (BLOCK_INSNS + 1) * sizeof(struct insn) +                      \
+	 sizeof(struct timing_code) + (BLOCK_INSNS + 1) * sizeof(struct timing_insn))
 
 struct code *code_create(struct hart *const *harts, unsigned hart_count)
 {
@@ -127,6 +131,9 @@ int code_watch(struct code *code, struct ram *ram, u64 base)
 
 void code_drop_all(struct code *code)
 {
+	for (unsigned n = 0; n < code->hart_count; n++)
+		if (code->harts[n]->timed)
+			timed_settle(code->harts[n]->timed);
 	for (unsigned n = 0; n < CODE_HASH; n++)
 		code->hash[n] = NULL;
 	for (unsigned n = 0; n < CODE_PAGES; n++)
@@ -255,6 +262,8 @@ static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
 	page = page_slot(code, pa);
 	block->pa = pa;
 	block->key = hart->code_key;
+	if (hart->timed)
+		end = timed_runs_describe(hart, block, code->blocks++, end);
 	block->same_hash = *hash;
 	block->same_page = *page;
 	*hash = *page = block;

@@ -14,6 +14,7 @@
 struct bus;
 struct hart;
 struct ram;
+struct timing_code;
 
 struct block {
 	u64 pa;
@@ -21,6 +22,7 @@ struct block {
 	u8 count; /* instructions, without the end */
 	u16 bytes; /* that it was decoded from */
 	struct block *same_hash, *same_page;
+	struct timing_code *timing; /* what timed runs of it have in common; else unused */
 	struct insn insn[]; /* count of them, and OP_end_next or OP_end_leave; links between */
 };
 

@@ -285,6 +285,8 @@ static void slice(struct harts *harts, struct hart *hart, u64 steps)
 {
 	harts->running = hart;
 	hart_run(hart, harts->tier, steps);
+	if (hart->timed)
+		timed_settle(hart->timed);
 	harts->running = NULL;
 }
 

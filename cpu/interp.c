@@ -14,6 +14,8 @@
 #define FAULT() return false
 #define SLOW() ((void)0)
 #define LOOK() ((void)0)
+#define LOADS(type, va, host) ((void)0)
+#define STORES(type, va, host) ((void)0)
 #define SEM(name, ...)                                                                             \
 	static bool exec_##name(struct hart *h, const struct insn *i)                              \
 	{                                                                                          \

@@ -72,7 +72,7 @@ static u32 full_bits(const struct isa *isa, u32 raw)
 	return insn_length(raw) == 2 ? rvc_expand(isa, (u16)raw) : raw;
 }
 
-static enum touch touch_of(const struct insn *insn)
+enum touch observe_touch(const struct insn *insn)
 {
 	const struct opinfo *info = &isa_ops[insn->op];
 
@@ -109,7 +109,7 @@ static bool is_guest(const struct insn *insn)
  * Loads, stores and atomics have their width in funct3: 0 to 4, unsigned loads 4 more. HLV and HSV
  * have it in bits 27:26.
  */
-static unsigned width_of(const struct isa *isa, const struct insn *insn)
+unsigned observe_width(const struct isa *isa, const struct insn *insn)
 {
 	unsigned funct3 = (unsigned)bits(full_bits(isa, insn->raw), 12, 3);
 
@@ -158,12 +158,12 @@ void observe_operand(const struct hart *hart, struct event *event)
 
 	if (find_shadow(hart, event))
 		return;
-	event->touch = touch_of(insn);
+	event->touch = observe_touch(insn);
 	if (event->touch == TOUCH_NONE)
 		return;
 	/* Formats without an offset have an immediate of 0. */
 	event->va = hart->x[insn->rs1] + (u64)(s64)insn->imm;
-	event->size = width_of(hart->isa, insn);
+	event->size = observe_width(hart->isa, insn);
 	event->guest = is_guest(insn);
 	event->store = stored(hart, insn);
 	if (insn->op == OP_cbo_zero)
@@ -197,7 +197,7 @@ static enum hart_exit execute(struct hart *hart, struct event *event)
 	return EXIT_NEXT;
 }
 
-static enum hart_exit step(struct hart *hart)
+enum hart_exit observe_step(struct hart *hart)
 {
 	struct event event = { .pc = hart->pc, .priv = hart->priv, .virt = hart->virt };
 	enum hart_exit left = EXIT_TRAP;
@@ -213,7 +213,7 @@ static enum hart_exit step(struct hart *hart)
 enum hart_exit observe_run(struct hart *hart)
 {
 	while (hart->steps < hart->limit && !hart->stop)
-		if (step(hart) == EXIT_TRAP)
+		if (observe_step(hart) == EXIT_TRAP)
 			return EXIT_TRAP;
 	return EXIT_NEXT;
 }

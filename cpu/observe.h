@@ -58,6 +58,11 @@ void watch_add(struct watch *watch, const struct observer *observer);
 void observe_interrupt(struct hart *hart);
 void observe_refused(struct hart *hart);
 enum hart_exit observe_run(struct hart *hart);
+enum hart_exit observe_step(struct hart *hart); /* one instruction */
+
+/* What an instruction does to memory, and how many bytes of it; by its row alone. */
+enum touch observe_touch(const struct insn *insn);
+unsigned observe_width(const struct isa *isa, const struct insn *insn);
 
 /* What event->insn is about to touch: touch, va, guest, store and size. */
 void observe_operand(const struct hart *hart, struct event *event);

@@ -16,12 +16,15 @@
  *   TRY(call)                leave with the trap that call filled in when it returns false
  *   RAW LENGTH               the bits, for illegal-instruction traps; 2 or 4
  *   h i                      the hart, the decoded instruction
- * A body is plain C besides. It is compiled twice: as a function (interp.c, the reference) and
- * behind a label (threaded.c). Those two define PC, JUMP, JUMP_INDIRECT and the following; this
- * file makes the rest out of them.
+ * A body is plain C besides. It is compiled three times: as a function (interp.c, the reference)
+ * and behind a label (threaded.inc), once for runs that are timed (threaded_timed.c) and once for
+ * others (threaded.c). Those define PC, JUMP, JUMP_INDIRECT and the following; this file makes the
+ * rest out of them.
  *   FAULT()                  leave the body: hart->trap is filled
  *   SLOW()                   what must be noted before a call that may look at the hart's time
  *   LOOK()                   what must be looked at after one: it may have set hart->stop
+ *   LOADS(type, va, host)    what must be noted of an access that takes the fast path, before it
+ *   STORES(type, va, host)   is made; of an atomic both
  */
 #define RS1 (h->x[i->rs1])
 #define RS2 (h->x[i->rs2])
@@ -73,9 +76,10 @@
 	({                                                                                         \
 		u64 va_ = (address), value_;                                                       \
 		const struct tlb_entry *entry_ = tlb_entry_of(h->data, va_);                       \
-		if (likely(mem_hit(entry_->read, va_, sizeof(type))))                              \
+		if (likely(mem_hit(entry_->read, va_, sizeof(type)))) {                            \
+			LOADS(type, va_, mem_host(entry_, va_));                                   \
 			value_ = *(const type *)mem_host(entry_, va_);                             \
-		else                                                                               \
+		} else                                                                             \
 			TRY(mem_load_slow(h, va_, sizeof(type), &value_));                         \
 		(type)value_;                                                                      \
 	})
@@ -84,9 +88,10 @@
 	do {                                                                                       \
 		u64 va_ = (address);                                                               \
 		const struct tlb_entry *entry_ = tlb_entry_of(h->data, va_);                       \
-		if (likely(mem_hit(entry_->write, va_, sizeof(type))))                             \
+		if (likely(mem_hit(entry_->write, va_, sizeof(type)))) {                           \
+			STORES(type, va_, mem_host(entry_, va_));                                  \
 			*(type *)mem_host(entry_, va_) = (type)(value);                            \
-		else                                                                               \
+		} else                                                                             \
 			TRY(mem_store_slow(h, va_, sizeof(type), (type)(value)));                  \
 	} while (0)
 
@@ -97,5 +102,7 @@
 		type *host_ = mem_host(entry_, va_);                                               \
 		if (unlikely(!mem_hit(entry_->write, va_, sizeof(type))))                          \
 			TRY((host_ = mem_atomic_slow(h, va_, sizeof(type))));                      \
+		else                                                                               \
+			STORES(type, va_, host_);                                                  \
 		host_;                                                                             \
 	})

@@ -9,5 +9,6 @@
 #include "cpu/hart.h"
 
 enum hart_exit threaded_run(struct hart *hart);
+enum hart_exit threaded_timed_run(struct hart *hart); /* hart->timed is set */
 
 #endif

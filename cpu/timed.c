@@ -9,6 +9,7 @@
 #include "cpu/hart.h"
 #include "cpu/interp.h"
 #include "cpu/mem.h"
+#include "cpu/timed_runs.h"
 #include "cpu/tlb.h"
 #include "cpu/walk.h"
 
@@ -17,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static u8 after_of(const struct hart *hart)
+u8 timed_after(const struct hart *hart)
 {
 	const struct regime *fetch = &hart->fetch_regime, *data = &hart->data_regime;
 	u8 after = fetch->priv | (u8)(data->priv << TIMING_DATA_MODE_SHIFT);
@@ -42,7 +43,7 @@ static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
 		timing_account_spend(timed->account, cause, cycles);
 }
 
-static void flush(struct timed *timed)
+void timed_flush(struct timed *timed)
 {
 	if (timed->account)
 		timing_account_push(timed->account, timed->batch, timed->count);
@@ -52,13 +53,13 @@ static void flush(struct timed *timed)
 }
 
 /* The last instruction goes on at `next`. */
-static void finish_last(struct timed *timed, u64 next)
+void timed_finish(struct timed *timed, u64 next)
 {
 	if (!timed->pending)
 		return;
 	timed->last.next = next;
 	if (timed->count + 1u + timed->last.shadows > TIMING_BATCH)
-		flush(timed);
+		timed_flush(timed);
 	timed->batch[timed->count++] = timed->last;
 	timed->current = false;
 	memcpy(&timed->batch[timed->count], timed->shadows,
@@ -67,7 +68,7 @@ static void finish_last(struct timed *timed, u64 next)
 	timed->pending = false;
 }
 
-static bool is_translated(const struct regime *regime)
+bool timed_translates(const struct regime *regime)
 {
 	return regime->s1.levels || regime->s2.levels;
 }
@@ -78,6 +79,8 @@ static void take_operands(struct timing_record *record, const struct hart *hart,
 {
 	bool fp = class_is_fp(isa_ops[insn->op].class);
 
+	if (!timing_operands(isa_ops[insn->op].class))
+		return;
 	record->a = fp ? hart->f[insn->rs1] : hart->x[insn->rs1];
 	record->b = fp ? hart->f[insn->rs2] : hart->x[insn->rs2];
 	if (isa_ops[insn->op].class == CLASS_FMA)
@@ -97,7 +100,7 @@ static void take_memory(struct timing_record *record, const struct hart *hart,
 	record->va = event->va;
 	record->size = (u8)event->size;
 	record->flags |= flags[event->touch];
-	if (event->guest || is_translated(&hart->data_regime))
+	if (event->guest || timed_translates(&hart->data_regime))
 		record->flags |= TIMING_TRANSLATED;
 }
 
@@ -117,7 +120,7 @@ static u64 physical(struct hart *hart, const struct event *event)
 	if (event->guest)
 		regime_guest(hart, &regime);
 	va = regime_address(&regime, event->va);
-	if (!is_translated(&regime))
+	if (!timed_translates(&regime))
 		return va;
 	entry = tlb_entry_of(hart->data, va);
 	remembered = entry->read == (va & PAGE_MASK) || entry->write == (va & PAGE_MASK);
@@ -136,7 +139,7 @@ static void begin(struct timed *timed)
 	timed->current = false;
 	timed->pushed = timed->told = 0;
 	if (timed->account)
-		timing_account_begin(timed->account, 0, after_of(timed->hart));
+		timing_account_begin(timed->account, 0, timed_after(timed->hart));
 	timing_reset(timed->model, timed->from);
 }
 
@@ -145,6 +148,7 @@ static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
 	struct timed *timed = hart->timed;
 
 	(void)ctx;
+	timed_runs_drain(timed);
 	if (unlikely(!timed->on)) {
 		if (event->pc != timed->from) {
 			timed->before++;
@@ -152,7 +156,7 @@ static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
 		}
 		begin(timed);
 	}
-	finish_last(timed, event->pc);
+	timed_finish(timed, event->pc);
 	timed->last = (struct timing_record){ .pc = event->pc, .op = OP_illegal };
 	timed->pending = timed->running = true;
 }
@@ -177,7 +181,7 @@ void timed_describe(struct hart *hart, const struct event *event, struct timing_
 {
 	record->raw = event->raw;
 	record->op = event->insn.op;
-	record->after = after_of(hart);
+	record->after = timed_after(hart);
 	take_operands(record, hart, &event->insn);
 	take_memory(record, hart, event);
 	if (isa_ops[record->op].class == CLASS_BRANCH && is_taken(hart, &event->insn))
@@ -197,7 +201,7 @@ static void on_before(void *ctx, struct hart *hart, const struct event *event)
 		return;
 	timed_describe(hart, event, &timed->last);
 	if (timed->last.flags & TIMING_STORE)
-		flush(timed);
+		timed_flush(timed);
 }
 
 /* Of a CSR that was written, what it holds now. */
@@ -221,11 +225,11 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 	if (event->trapped) {
 		last->flags |= TIMING_TRAP | (event->fetched ? 0 : TIMING_FETCH);
 		last->cause = (u8)hart->trap.cause;
-		if (event->fetched)
+		if (event->fetched && timing_wants_shadows(timed->model))
 			last->shadows = (u8)foresee(hart, last, timed->shadows, TIMING_SHADOWS_MAX);
 		return;
 	}
-	last->after = after_of(hart);
+	last->after = timed_after(hart);
 	if (hart->waiting)
 		last->flags |= TIMING_WAITS;
 	if (isa_ops[last->op].class == CLASS_CSR)
@@ -234,6 +238,7 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 		last->flags |= TIMING_SC_FAILED;
 	if (last->flags & (TIMING_LOAD | TIMING_STORE))
 		last->pa = physical(hart, event);
+	timed_finish(timed, hart->pc);
 }
 
 static void on_interrupt(void *ctx, struct hart *hart)
@@ -243,7 +248,8 @@ static void on_interrupt(void *ctx, struct hart *hart)
 	(void)ctx;
 	if (!timed->on)
 		return;
-	finish_last(timed, hart->trap.from);
+	timed_runs_drain(timed);
+	timed_finish(timed, hart->trap.from);
 	timed->last = (struct timing_record){
 		.pc = hart->trap.from, .op = OP_illegal,
 		.flags = TIMING_TRAP | TIMING_INTERRUPT, .cause = (u8)hart->trap.cause,
@@ -254,8 +260,8 @@ static void on_interrupt(void *ctx, struct hart *hart)
 
 void timed_trapped(struct timed *timed)
 {
-	timed->last.after = after_of(timed->hart);
-	finish_last(timed, timed->hart->pc);
+	timed->last.after = timed_after(timed->hart);
+	timed_finish(timed, timed->hart->pc);
 }
 
 const struct observer timed_observer = {
@@ -270,7 +276,10 @@ static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
 {
 	struct timed *timed = ctx;
 
-	return bus_dma_read(&timed->hart->platform->bus, pa, data, size);
+	if (!bus_dma_read(&timed->hart->platform->bus, pa, data, size))
+		return false;
+	timed_runs_undo(timed->runs, pa, data, size);
+	return true;
 }
 
 /* Of an instruction that reads a CSR the result is not known; before any other, all is. */
@@ -294,12 +303,9 @@ static const struct state_field timed_fields[] = {
 };
 
 /* All that was recorded goes to the model, where it is state. */
-static void timed_settle(void *self)
+static void settle(void *self)
 {
-	struct timed *timed = self;
-
-	finish_last(timed, timed->hart->pc);
-	flush(timed);
+	timed_settle(self);
 }
 
 /* Hostile numbers: later than any machine's end, with room for sums. */
@@ -311,6 +317,7 @@ static int timed_loaded(void *self)
 	struct timed *timed = self;
 
 	timed->count = 0;
+	timed_runs_drop(timed->runs);
 	timed->pending = timed->running = false;
 	timed->asked = timed->current;
 	timed->current = true;
@@ -322,7 +329,7 @@ static const struct state_type timed_state = {
 	.version = 1,
 	.fields = timed_fields,
 	.count = ARRAY_SIZE(timed_fields),
-	.settle = timed_settle,
+	.settle = settle,
 	.loaded = timed_loaded,
 };
 
@@ -330,7 +337,7 @@ void timed_resume(struct timed *timed)
 {
 	timed->current = timed->asked;
 	if (timed->account)
-		timing_account_begin(timed->account, timed->pushed, after_of(timed->hart));
+		timing_account_begin(timed->account, timed->pushed, timed_after(timed->hart));
 }
 
 static void register_state(struct timed *timed)
@@ -344,12 +351,27 @@ static void register_state(struct timed *timed)
 	state_register(state, name, &timed_state, timed);
 }
 
+/* The model has done all before the n-th instruction of the run. */
+static void on_reached(void *ctx, const struct timing_run *run, unsigned n)
+{
+	struct timed *timed = ctx;
+
+	timed_runs_reach(timed->runs, run, n);
+}
+
+static void release(struct timed *timed)
+{
+	timing_free(timed->model);
+	free(timed->runs);
+	free(timed);
+}
+
 int timed_attach(struct hart *hart, const struct timing_core *core)
 {
 	struct timed *timed = calloc(1, sizeof(*timed));
 	const struct timing_host host = {
 		.ctx = timed, .isa = hart->isa, .read = read_memory, .commit = on_commit,
-		.spend = on_spend,
+		.spend = on_spend, .reached = on_reached,
 		.foresee = foresee_records,
 	};
 
@@ -358,8 +380,8 @@ int timed_attach(struct hart *hart, const struct timing_core *core)
 	timed->hart = hart;
 	timed->core = core;
 	timed->model = timing_create(core, &host);
-	if (!timed->model) {
-		free(timed);
+	if (!timed->model || timed_runs_create(timed) < 0) {
+		release(timed);
 		return -ENOMEM;
 	}
 	hart->timed = timed;
@@ -372,8 +394,7 @@ void timed_detach(struct hart *hart)
 {
 	if (!hart->timed)
 		return;
-	timing_free(hart->timed->model);
-	free(hart->timed);
+	release(hart->timed);
 	hart->timed = NULL;
 }
 
@@ -381,6 +402,7 @@ void timed_from(struct timed *timed, u64 from)
 {
 	timed->from = from;
 	timed->count = 0;
+	timed_runs_drop(timed->runs);
 	timed->pending = timed->running = timed->on = false;
 	timed->before = 0;
 	if (from == timed->hart->pc)
@@ -391,7 +413,7 @@ void timed_account(struct timed *timed, struct timing_account *account)
 {
 	timed->account = account;
 	if (timed->on)
-		timing_account_begin(account, timed->pushed, after_of(timed->hart));
+		timing_account_begin(account, timed->pushed, timed_after(timed->hart));
 }
 
 void timed_reset(struct timed *timed, u64 now)
@@ -409,12 +431,11 @@ u64 timed_cycles(struct timed *timed)
 
 	if (!timed->on)
 		return timed->before;
+	timed_runs_drain(timed);
 	if (timed->pending && timed->running && isa_ops[last->op].class == CLASS_CSR)
-		finish_last(timed, last->pc + insn_length(last->raw));
-	else if (timed->pending && !timed->running && !(last->flags & TIMING_TRAP))
-		finish_last(timed, timed->hart->pc);
+		timed_finish(timed, last->pc + insn_length(last->raw));
 	if (!timed->current) {
-		flush(timed);
+		timed_flush(timed);
 		timed->told = MAX(timed->told, timing_cycles(timed->model));
 		timed->current = true;
 	}
@@ -427,6 +448,14 @@ u64 timed_ns(struct timed *timed)
 
 	return timed->epoch + timing_core_ns(timed->core, timed->on ? cycles - timed->before :
 								      cycles);
+}
+
+void timed_settle(struct timed *timed)
+{
+	if (!timed->on)
+		return;
+	timed_runs_drain(timed);
+	timed_flush(timed);
 }
 
 void timed_idle(struct timed *timed, u64 ns)

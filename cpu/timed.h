@@ -12,8 +12,11 @@
 #include "cpu/timing/core.h"
 #include "cpu/timing/model.h"
 
+struct timed_runs;
+
 struct timed {
 	struct hart *hart;
+	struct timed_runs *runs; /* of blocks, behind the batch; its own (timed_runs.h) */
 	const struct timing_core *core;
 	struct timing_model *model;
 	u64 from; /* pc at which the model begins */
@@ -26,7 +29,7 @@ struct timed {
 	u64 told; /* by the model when it was asked last */
 	bool current; /* it has been told nothing since */
 	bool asked; /* that, of a state that is being loaded */
-	/* The last instruction begun: not in the batch before it is known where it went on. */
+	/* The last instruction begun: in the batch when it is done, or its trap taken. */
 	struct timing_record last;
 	bool pending; /* there is one */
 	bool running; /* it has been begun and not ended */
@@ -36,7 +39,8 @@ struct timed {
 
 /*
  * Time a hart by a model of `core`, which outlives it: sets hart->timed. 0 or -ENOMEM. The
- * hart must be watched by timed_observer, whose ctx is not used. Registers the state of both,
+ * hart must be watched by timed_observer, whose ctx is not used; blocks that were decoded before
+ * for its machine must be dropped (code_drop_all). Registers the state of both,
  * "core<id>" and "timed<id>".
  */
 int timed_attach(struct hart *hart, const struct timing_core *core);
@@ -68,6 +72,17 @@ void timed_from(struct timed *timed, u64 from);
  */
 u64 timed_cycles(struct timed *timed);
 u64 timed_ns(struct timed *timed);
+
+/* The model has all that the hart has done: to be said before anybody else writes memory. */
+void timed_settle(struct timed *timed);
+
+/* The parts of that: the last record ends at `next`; the batch is the model's. */
+void timed_finish(struct timed *timed, u64 next);
+void timed_flush(struct timed *timed);
+
+/* What instructions run in now, as records say it; is memory translated? */
+u8 timed_after(const struct hart *hart);
+bool timed_translates(const struct regime *regime);
 
 /* The hart ran nothing for this long. */
 void timed_idle(struct timed *timed, u64 ns);

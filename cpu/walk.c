@@ -9,6 +9,7 @@
 #include "cpu/hart.h"
 #include "bus/platform.h"
 #include "cpu/pte.h"
+#include "cpu/timed.h"
 
 /* 64 KiB: the one NAPOT size (Svnapot). */
 #define NAPOT_PAGES 16
@@ -226,10 +227,13 @@ static bool update_ad(const struct job *job, u64 addr, u64 pte_gpa, u64 *pte)
 	if (!host)
 		return fault(job, addr, FAULT_ACCESS, REASON_pte_access);
 	*pte |= need;
-	if (unlikely(job->trace))
+	if (unlikely(job->trace)) {
 		job->trace->last[job->second]->sets = true;
-	else
-		*host = *pte;
+		return true;
+	}
+	if (job->hart->timed)
+		timed_settle(job->hart->timed);
+	*host = *pte;
 	return true;
 }
 

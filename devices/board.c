@@ -25,6 +25,11 @@ static const hart_tier tiers[] = {
 	[ENGINE_THREADED] = threaded_run,
 };
 
+static const hart_tier timed_tiers[] = {
+	[ENGINE_INTERP] = observe_run,
+	[ENGINE_THREADED] = threaded_timed_run,
+};
+
 int board_fail(struct board *board, int exit_code, const char *format, ...)
 {
 	va_list args;
@@ -103,7 +108,10 @@ static int attach_harts(struct board *board)
 	timebase_register_state(&board->timebase, &platform->state);
 	if (harts_init(harts, platform, &board->timebase, &harts_config) < 0)
 		return no_memory(board, "the harts");
-	harts->tier = board_watch(board) ? observe_run : tiers[board->config.engine];
+	if (board_watch(board))
+		harts->tier = observe_run;
+	else
+		harts->tier = (board->timing.kind ? timed_tiers : tiers)[board->config.engine];
 	for (unsigned n = 0; n < ARRAY_SIZE(memories); n++)
 		if (code_watch(harts->code, memories[n], bases[n]) < 0)
 			return no_memory(board, "the harts");

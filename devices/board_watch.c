@@ -65,9 +65,12 @@ bool board_watch(struct board *board)
 	}
 	if (!board->watch.count)
 		return false;
-	/* The watching tier is the interpreter. */
-	board->config.engine = ENGINE_INTERP;
 	for (unsigned n = 0; n < harts->count; n++)
 		harts->hart[n]->watch = &board->watch;
+	/* A model alone has a tier of its own. */
+	if (board->timing.kind && board->watch.count == 1)
+		return false;
+	/* The watching tier is the interpreter. */
+	board->config.engine = ENGINE_INTERP;
 	return true;
 }

@@ -72,10 +72,46 @@ void timing_account_push(struct timing_account *account, const struct timing_rec
 	}
 }
 
+void timing_account_push_run(struct timing_account *account, const struct timing_run *run)
+{
+	u8 mode = (u8)timing_mode_of(account->after);
+
+	for (unsigned n = 0; n < run->count; n++)
+		account->passing[account->pushed++ % TIMING_UNDER_WAY] = (struct timing_passing){
+			.pc = run->pc + 2u * run->code->insn[n].at,
+			.raw = run->code->insn[n].raw, .mode = mode, .retires = true,
+		};
+	account->after = run->after;
+}
+
 void timing_account_spend(struct timing_account *account, enum timing_cause cause, u64 cycles)
 {
 	account->spent[cause] += cycles;
 	account->causes |= 1u << cause;
+}
+
+/* What was spent goes to the mode, and to the place if there is one. */
+static void settle(struct timing_account *account, struct timing_sum *mode,
+		   struct timing_cost *cost)
+{
+	for (u32 left = account->causes; left; left &= left - 1) {
+		unsigned cause = (unsigned)__builtin_ctz(left);
+
+		mode->cycles[cause] += account->spent[cause];
+		if (cost)
+			cost->sum.cycles[cause] += account->spent[cause];
+		account->spent[cause] = 0;
+	}
+	account->causes = 0;
+}
+
+void timing_account_pass(struct timing_account *account, u64 count)
+{
+	struct timing_sum *mode = &account->modes[timing_mode_of(account->after)];
+
+	account->pushed += count;
+	mode->instructions += count;
+	settle(account, mode, NULL);
 }
 
 void timing_account_commit(struct timing_account *account, u64 record)
@@ -89,13 +125,5 @@ void timing_account_commit(struct timing_account *account, u64 record)
 		cost = timing_profile_find(&account->profile, passing->pc, passing->raw);
 		cost->sum.instructions += passing->retires;
 	}
-	for (u32 left = account->causes; left; left &= left - 1) {
-		unsigned cause = (unsigned)__builtin_ctz(left);
-
-		mode->cycles[cause] += account->spent[cause];
-		if (cost)
-			cost->sum.cycles[cause] += account->spent[cause];
-		account->spent[cause] = 0;
-	}
-	account->causes = 0;
+	settle(account, mode, cost);
 }

@@ -7,7 +7,7 @@
 #define CPU_TIMING_ACCOUNT_H
 
 #include "cpu/timing/profile.h"
-#include "cpu/timing/record.h"
+#include "cpu/timing/run.h"
 
 extern const char *const timing_mode_names[TIMING_MODES];
 
@@ -49,6 +49,15 @@ void timing_account_begin(struct timing_account *account, u64 record, u8 after);
 /* The next records in program order, before the model has them. */
 void timing_account_push(struct timing_account *account, const struct timing_record *records,
 			 unsigned count);
+
+/* The same of those that a run stands for. */
+void timing_account_push_run(struct timing_account *account, const struct timing_run *run);
+
+/*
+ * So many records came in and left at once, in the mode in force; none was of a trap. What was
+ * spent meanwhile is theirs. Not with by_place.
+ */
+void timing_account_pass(struct timing_account *account, u64 count);
 
 /* As of struct timing_host: cycles that went by, and the record that then left. */
 void timing_account_spend(struct timing_account *account, enum timing_cause cause, u64 cycles);

@@ -5,6 +5,7 @@
 
 #include "cpu/timing/core.h"
 #include "cpu/timing/model.h"
+#include "cpu/timing/run.h"
 #include "cpu/timing/tally.h"
 
 /*
@@ -23,6 +24,15 @@ struct timing_kind {
 	void (*reset)(struct timing_model *model, u64 pc);
 	void (*consume)(struct timing_model *model, const struct timing_record *records,
 			unsigned count);
+	bool shadows; /* it has a use for those of a trap; else there are none */
+	/*
+	 * For kinds that take runs; else NULL, as price() where there is no use for sums. A kind
+	 * that is prompt lets all of them leave before it returns, and does not tell each.
+	 */
+	bool prompt;
+	void (*runs)(struct timing_model *model, const struct timing_run *run,
+		     const struct timing_run *end);
+	u32 (*price)(const u64 *values, const struct timing_insn *insn);
 	u64 (*cycles)(struct timing_model *model);
 	/*
 	 * What has been counted until the cycle that cycles() tells, which has just been asked.

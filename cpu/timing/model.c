@@ -38,6 +38,32 @@ void timing_consume(struct timing_model *model, const struct timing_record *reco
 	model->kind->consume(model, records, count);
 }
 
+bool timing_wants_shadows(const struct timing_model *model)
+{
+	return model->kind->shadows;
+}
+
+bool timing_takes_runs(const struct timing_model *model)
+{
+	return model->kind->runs;
+}
+
+bool timing_is_prompt(const struct timing_model *model)
+{
+	return model->kind->prompt;
+}
+
+void timing_consume_runs(struct timing_model *model, const struct timing_run *run,
+			 const struct timing_run *end)
+{
+	model->kind->runs(model, run, end);
+}
+
+u32 timing_price(const struct timing_core *core, const struct timing_insn *insn)
+{
+	return core->kind->price ? core->kind->price(core->values, insn) : 0;
+}
+
 u64 timing_cycles(struct timing_model *model)
 {
 	return model->kind->cycles(model);

@@ -14,7 +14,9 @@
 struct isa;
 struct state;
 struct timing_core;
+struct timing_insn;
 struct timing_model;
+struct timing_run;
 
 /* What a model may ask and tell. `ctx` is the first argument of both. */
 struct timing_host {
@@ -25,6 +27,11 @@ struct timing_host {
 	 * table entries, at physical addresses that a guest chose.
 	 */
 	bool (*read)(void *ctx, u64 pa, void *data, size_t size);
+	/*
+	 * Of a model that takes runs: it has had the instructions before the n-th of this one. The
+	 * tier is ahead of it: read() leaves out what all later ones have stored. May be NULL.
+	 */
+	void (*reached)(void *ctx, const struct timing_run *run, unsigned n);
 	/*
 	 * The record numbered `record`, counted from 0 since the model was made, left the pipeline
 	 * in this cycle. May be NULL.
@@ -57,6 +64,21 @@ void timing_reset(struct timing_model *model, u64 pc);
 #define TIMING_BATCH 1024
 void timing_consume(struct timing_model *model, const struct timing_record *records,
 		    unsigned count);
+
+/* Is it to be told what traps kept from being done? Otherwise records have no shadows. */
+bool timing_wants_shadows(const struct timing_model *model);
+
+/*
+ * Does it take runs of blocks (run.h) in place of their records? All of those from `run` up to
+ * `end`, which follow each other. A kind that is prompt does not tell who leaves: all do at once.
+ */
+bool timing_takes_runs(const struct timing_model *model);
+bool timing_is_prompt(const struct timing_model *model);
+void timing_consume_runs(struct timing_model *model, const struct timing_run *run,
+			 const struct timing_run *end);
+
+/* What the core asks for an instruction, wherever it stands; 0 when there is no such price. */
+u32 timing_price(const struct timing_core *core, const struct timing_insn *insn);
 
 /*
  * The cycle, since reset, in which the last record consumed leaves the pipeline: what the counter

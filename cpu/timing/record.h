@@ -49,8 +49,9 @@ struct timing_record {
 	u64 next; /* where it goes on */
 	u64 va, pa; /* of the memory operand; pa is 0 where the access faulted */
 	/*
-	 * The values of rs1, rs2 and rs3, of f registers the raw bits; of an instruction that
-	 * wrote a CSR, `a` is what is in the CSR now.
+	 * The values of rs1, rs2 and rs3, of f registers the raw bits, as far as times depend on
+	 * them (timing_operands of run.h); of an instruction that wrote a CSR, `a` is what is in
+	 * the CSR now.
 	 */
 	u64 a, b, c;
 	u32 raw; /* as fetched: 16 significant bits when compressed */

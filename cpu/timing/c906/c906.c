@@ -188,6 +188,7 @@ const struct timing_kind timing_c906 = {
 	.free = c906_free,
 	.reset = c906_reset,
 	.consume = c906_consume,
+	.shadows = true,
 	.cycles = c906_cycles,
 	.tally = c906_tally,
 	.wake = c906_wake,

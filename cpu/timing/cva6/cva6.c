@@ -248,6 +248,7 @@ const struct timing_kind timing_cva6 = {
 	.free = cva6_free,
 	.reset = cva6_reset,
 	.consume = cva6_consume,
+	.shadows = true,
 	.cycles = cva6_cycles,
 	.tally = cva6_tally,
 	.wake = cva6_wake,

@@ -44,6 +44,23 @@ static u64 price(const u64 *values, const struct timing_record *record)
 	return record->flags & TIMING_TAKEN ? cycles + values[PARAM_price_taken] : cycles;
 }
 
+/* Sums of a block: cycles, and above them branches and jumps. */
+#define SUM_JUMPS 24
+_Static_assert(1000 * 255 < 1 << SUM_JUMPS, "the cycles of a block are fewer");
+
+static bool is_jump(enum insn_class class)
+{
+	return class == CLASS_BRANCH || class == CLASS_JUMP;
+}
+
+/* As price() of a record, but for what is known when it is executed. */
+static u32 price_of(const u64 *values, const struct timing_insn *insn)
+{
+	enum insn_class class = isa_ops[insn->op].class;
+
+	return (u32)values[PARAM_price_alu + class] | (u32)is_jump(class) << SUM_JUMPS;
+}
+
 static struct timing_model *create(const struct timing_core *core, const struct timing_host *host)
 {
 	struct simple *simple = calloc(1, sizeof(*simple));
@@ -73,7 +90,7 @@ static void tell(struct simple *simple, const struct timing_record *record, u64 
 	enum insn_class class = isa_ops[record->op].class;
 
 	timing_count_spent(tally, SPENT_ISSUE, cycles);
-	if (!(record->flags & TIMING_TRAP) && (class == CLASS_BRANCH || class == CLASS_JUMP))
+	if (!(record->flags & TIMING_TRAP) && is_jump(class))
 		timing_count(tally, TIMING_BRANCH);
 	timing_tally_leave(tally, record, simple->cycles);
 }
@@ -95,6 +112,30 @@ static void consume(struct timing_model *model, const struct timing_record *reco
 			simple->host.commit(simple->host.ctx, simple->records, simple->cycles);
 		simple->records += 1u + records[n].shadows;
 	}
+}
+
+static void runs(struct timing_model *model, const struct timing_run *run,
+		 const struct timing_run *end)
+{
+	struct simple *simple = (struct simple *)model;
+	const u64 taken = simple->values[PARAM_price_taken];
+	u64 cycles = 0, jumps = 0, records = 0;
+
+	for (; run != end; run = timing_run_next(run)) {
+		u32 sum = run->code->insn[run->count].sum;
+
+		cycles += bits(sum, 0, SUM_JUMPS) + (timing_run_taken(run) ? taken : 0);
+		jumps += sum >> SUM_JUMPS;
+		records += run->count;
+	}
+	simple->cycles += cycles;
+	simple->records += records;
+	timing_count_spent(&model->tally, SPENT_ISSUE, cycles);
+	model->tally.count[TIMING_BRANCH] += jumps;
+	model->tally.count[TIMING_CYCLES] = simple->cycles;
+	model->tally.count[TIMING_INSTRUCTIONS] += records;
+	if (simple->host.spend)
+		simple->host.spend(simple->host.ctx, SPENT_ISSUE, cycles);
 }
 
 static u64 total(struct timing_model *model)
@@ -136,6 +177,9 @@ const struct timing_kind timing_simple = {
 	.free = release,
 	.reset = reset,
 	.consume = consume,
+	.prompt = true,
+	.runs = runs,
+	.price = price_of,
 	.cycles = total,
 	.wake = wake,
 	.register_state = register_state,

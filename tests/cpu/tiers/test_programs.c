@@ -35,6 +35,14 @@ static void plain_init(struct pair *pair, u64 seed)
 	pair_init(pair, &config);
 }
 
+static void guest_init(struct pair *pair, u64 seed)
+{
+	struct tier_config config;
+
+	guest_config(&config, seed);
+	pair_init(pair, &config);
+}
+
 struct kind {
 	const char *name;
 	void (*init)(struct pair *pair, u64 seed);

@@ -344,15 +344,13 @@ static u128 random_extensions(u64 *seed)
 	return extensions;
 }
 
-void guest_init(struct pair *pair, u64 seed)
+void guest_config(struct tier_config *config, u64 seed)
 {
-	struct tier_config config = {
+	*config = (struct tier_config){
 		.harts = 1 + (unsigned)below(&seed, PROGRAM_HARTS_MAX),
 		.rnmi = { PAGE_AT(HANDLER_NMI), PAGE_AT(HANDLER_NMI) },
 		.guests = IMSIC_GUESTS,
 	};
-
-	config.extensions = random_extensions(&seed);
-	config.imsic = chance(&seed, 80);
-	pair_init(pair, &config);
+	config->extensions = random_extensions(&seed);
+	config->imsic = chance(&seed, 80);
 }

@@ -55,7 +55,7 @@ static inline unsigned guest_first_stage(unsigned hart, unsigned world)
 void guest_make(struct pair *pair, u64 seed);
 
 /* Machines for it: harts, extensions and IMSICs are random too. */
-void guest_init(struct pair *pair, u64 seed);
+void guest_config(struct tier_config *config, u64 seed);
 
 /* tier_guest_units.c: modes, worlds, and page tables from outside */
 void unit_guest_mode(struct program *program);

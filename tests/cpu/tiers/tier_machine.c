@@ -5,6 +5,7 @@
 #include "cpu/code.h"
 #include "cpu/interp.h"
 #include "cpu/threaded.h"
+#include "cpu/timed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -106,6 +107,16 @@ static void add_imsic(struct tier_machine *machine, unsigned guests)
 	machine->bytes.line = machine->words.line = (struct irq){ 0 };
 }
 
+static void add_timing(struct tier_machine *machine)
+{
+	struct harts *harts = &machine->harts;
+
+	harts->tier = harts->tier == threaded_run ? threaded_timed_run : observe_run;
+	watch_add(&machine->watch, &timed_observer);
+	for (unsigned n = 0; n < harts->count; n++)
+		harts->hart[n]->watch = &machine->watch;
+}
+
 static void machine_init(struct tier_machine *machine, hart_tier tier,
 			 const struct tier_config *shape)
 {
@@ -120,6 +131,7 @@ static void machine_init(struct tier_machine *machine, hart_tier tier,
 	};
 	const struct harts_config config = {
 		.count = shape->harts, .extensions = shape->extensions, .rnmi = shape->rnmi,
+		.timing = shape->timing,
 	};
 
 	platform_init(platform, CLOCK_VIRTUAL, 1);
@@ -127,6 +139,8 @@ static void machine_init(struct tier_machine *machine, hart_tier tier,
 	timebase_register_state(&machine->timebase, &platform->state);
 	assert_int_equal(harts_init(&machine->harts, platform, &machine->timebase, &config), 0);
 	machine->harts.tier = tier;
+	if (shape->timing)
+		add_timing(machine);
 	attach_ram(machine, &machine->ram, "ram", RAM_BASE, RAM_SIZE);
 	attach_ram(machine, &machine->tables, "tables", TABLES_BASE, TABLES_SIZE);
 	assert_int_equal(code_watch(machine->harts.code, &machine->ram, RAM_BASE), 0);

@@ -11,6 +11,7 @@
 #include "bus/platform.h"
 #include "bus/timebase.h"
 #include "cpu/harts.h"
+#include "cpu/observe.h"
 #include "devices/clint.h"
 #include "devices/imsic.h"
 
@@ -44,6 +45,7 @@ struct tier_machine {
 	struct clint clint;
 	struct imsic imsic;
 	struct harts harts;
+	struct watch watch; /* of machines that are timed */
 };
 
 struct tier_config {
@@ -52,9 +54,10 @@ struct tier_config {
 	struct rnmi_vectors rnmi;
 	bool imsic; /* an IMSIC for each hart, with so many guest files */
 	unsigned guests;
+	const struct timing_core *timing; /* both are timed by it; outlives them. NULL: none */
 };
 
-/* m[0] runs the interpreter, m[1] threaded code. */
+/* m[0] runs the interpreter (which is watched when it is timed), m[1] threaded code. */
 struct pair {
 	struct tier_config config;
 	struct tier_machine m[2];

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threaded code as it runs with a timing model: the words of the bodies note what the code does
+ * not say (timing/run.h). What could be seen from outside, asks for the time, or may trap is left
+ * undone by them: a block ends before it, and the watching tier does that one instruction.
+ */
+#include "cpu/threaded.h"
+
+#include "cpu/code.h"
+#include "cpu/exec.h"
+#include "cpu/interp.h"
+#include "cpu/jump.h"
+#include "cpu/limits.h"
+#include "cpu/observe.h"
+#include "cpu/sem.h"
+#include "cpu/timed_runs.h"
+
+/* Nothing has been done of the instruction yet. */
+#define SLOW() goto fault
+#define LOOK() ((void)halt)
+
+#define LOADS(type, va, host)                                                                      \
+	do {                                                                                       \
+		u64 offset_ = (u64)(uintptr_t)(host) - notes->ram_host;                            \
+		if (unlikely(offset_ >= notes->ram_size))                                          \
+			goto fault;                                                                \
+		word[0] = (va);                                                                    \
+		word[1] = notes->ram_base + offset_;                                               \
+		word += 2;                                                                         \
+	} while (0)
+
+#define STORES(type, va, host)                                                                     \
+	do {                                                                                       \
+		if (sizeof(type) > sizeof(*word))                                                  \
+			goto fault;                                                                \
+		LOADS(type, va, host);                                                             \
+		*word++ = (u64)*(const type *)(host);                                              \
+	} while (0)
+
+#define LOCALS                                                                                     \
+	struct timed_runs *const notes = h->timed->runs;                                           \
+	struct timing_run *note;                                                                   \
+	u64 *word;
+
+#define ENTER()                                                                                    \
+	do {                                                                                       \
+		note = timed_run_begin(h->timed, block->timing, h->pc);                            \
+		word = note->operand;                                                              \
+	} while (0)
+
+#define NOTE(class)                                                                                \
+	do {                                                                                       \
+		if ((class) == CLASS_CSR || (class) == CLASS_SYSTEM)                               \
+			goto fault;                                                                \
+		if (timing_operands(class)) {                                                      \
+			word[0] = class_is_fp(class) ? h->f[i->rs1] : h->x[i->rs1];                \
+			word[1] = class_is_fp(class) ? h->f[i->rs2] : h->x[i->rs2];                \
+			if (timing_operands(class) > 2)                                            \
+				word[2] = h->f[i->rs3_rm >> 3];                                    \
+			word += timing_operands(class);                                            \
+		}                                                                                  \
+	} while (0)
+
+#define LEFT(done, next_pc, has_jumped)                                                            \
+	do {                                                                                       \
+		note->next = (next_pc);                                                            \
+		note->count = (u8)(done);                                                          \
+		note->jumped = (has_jumped);                                                       \
+		timed_run_end(notes, note, word);                                                  \
+	} while (0)
+
+#include "cpu/threaded.inc"
+
+/* The block at pc, if all of it may run. */
+static struct block *whole_block(struct hart *hart)
+{
+	bool trapped = false;
+	struct block *block;
+
+	if (!hart->timed->on || hart->lpe)
+		return NULL;
+	block = next_block(hart, &trapped);
+	/* The slice ends within the block: exactly there. */
+	return block && hart->steps + block->count <= hart->limit ? block : NULL;
+}
+
+enum hart_exit threaded_timed_run(struct hart *hart)
+{
+	while (hart->steps < hart->limit && !hart->stop) {
+		struct block *block = whole_block(hart);
+
+		if (block) {
+			timed_runs_follow(hart->timed);
+			if (run(hart, block) == EXIT_NEXT)
+				continue;
+		}
+		/* The fetch that failed, or what a block was left before. */
+		if (!hart->stop && observe_step(hart) == EXIT_TRAP)
+			return EXIT_TRAP;
+	}
+	return EXIT_NEXT;
+}

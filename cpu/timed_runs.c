@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs of blocks on their way to the model. See timed_runs.h. */
+#include "cpu/timed_runs.h"
+
+#include "bus/platform.h"
+#include "cpu/code.h"
+#include "cpu/hart.h"
+#include "cpu/limits.h"
+#include "cpu/timing/kind.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(BLOCK_INSNS <= TIMED_RUN_INSNS, "there is room for any block");
+
+int timed_runs_create(struct timed *timed)
+{
+	timed->runs = malloc(sizeof(*timed->runs));
+	if (!timed->runs)
+		return -ENOMEM;
+	timed_runs_drop(timed->runs);
+	return 0;
+}
+
+static const struct timing_run *first_of(const struct timed_runs *runs)
+{
+	return (const struct timing_run *)runs->words;
+}
+
+static const struct timing_run *end_of(const struct timed_runs *runs)
+{
+	return (const struct timing_run *)runs->end;
+}
+
+void timed_runs_follow(struct timed *timed)
+{
+	const struct bus *bus = &timed->hart->platform->bus;
+	const struct region *region = &bus->regions[bus->largest];
+	struct timed_runs *runs = timed->runs;
+
+	timed_finish(timed, timed->hart->pc);
+	runs->after = timed_after(timed->hart);
+	runs->access = timed_translates(&timed->hart->data_regime) ? TIMING_TRANSLATED : 0;
+	runs->ram_host = region->ram ? (u64)(uintptr_t)region->ram->host : 0;
+	runs->ram_base = region->base;
+	runs->ram_size = region->ram ? region->size : 0;
+}
+
+/* A store: all that came before it is the model's before memory is seen with it. */
+static void pass_store(struct timed *timed, const struct timing_run *run, unsigned n)
+{
+	timed_runs_reach(timed->runs, run, n);
+	timed_flush(timed);
+	timed_runs_reach(timed->runs, run, n + 1);
+}
+
+/* To a model that takes records. */
+static void expand(struct timed *timed, const struct timing_run *run)
+{
+	const struct timing_insn *insn = run->code->insn;
+	const u64 *operand = run->operand;
+
+	for (unsigned n = 0; n < run->count; n++) {
+		if (insn[n].flags & TIMING_STORE)
+			pass_store(timed, run, n);
+		else if (timed->count == TIMING_BATCH)
+			timed_flush(timed);
+		timing_run_record(run, n, &operand, &timed->batch[timed->count++]);
+	}
+}
+
+static u64 *page_bits(struct timed_runs *runs, u64 pa, u64 *bit)
+{
+	u64 page = pa >> PAGE_SHIFT;
+
+	*bit = BIT(page % 64);
+	return &runs->pages[page / 64 % ARRAY_SIZE(runs->pages)];
+}
+
+/* Which pages have stores in them, so that most reads need not be looked for. */
+static void note_pages(struct timed_runs *runs)
+{
+	const struct timing_run *run = first_of(runs), *end = end_of(runs);
+
+	memset(runs->pages, 0, sizeof(runs->pages));
+	for (; run != end; run = timing_run_next(run)) {
+		const u64 *operand = run->operand;
+
+		for (unsigned n = 0; n < run->count; n++) {
+			const struct timing_insn *insn = &run->code->insn[n];
+			u64 bit;
+
+			if (insn->flags & TIMING_STORE)
+				*page_bits(runs, operand[1], &bit) |= bit;
+			operand += insn->words;
+		}
+	}
+}
+
+/* As a whole, unless a model that does not tell who leaves it would have to. */
+static bool goes_whole(const struct timed *timed)
+{
+	bool untold = timing_is_prompt(timed->model) && timed->account && timed->account->by_place;
+
+	return timing_takes_runs(timed->model) && !untold;
+}
+
+/* From `run` on, as many as may be in a batch; returns the next one. */
+static const struct timing_run *pass_some(struct timed *timed, const struct timing_run *run)
+{
+	const struct timing_run *end = end_of(timed->runs), *next = run;
+	bool prompt = timing_is_prompt(timed->model);
+	unsigned count = 0;
+
+	for (; next != end && count + TIMED_RUN_INSNS <= TIMING_BATCH;
+	     next = timing_run_next(next)) {
+		count += next->count;
+		if (timed->account && !prompt)
+			timing_account_push_run(timed->account, next);
+	}
+	timing_consume_runs(timed->model, run, next);
+	timed->pushed += count;
+	if (timed->account && prompt)
+		timing_account_pass(timed->account, count);
+	return next;
+}
+
+void timed_runs_drain(struct timed *timed)
+{
+	struct timed_runs *runs = timed->runs;
+	const struct timing_run *run = first_of(runs), *end = end_of(runs);
+
+	if (run == end)
+		return;
+	timed->current = false;
+	timed_runs_reach(runs, run, 0);
+	if (!timing_is_prompt(timed->model))
+		note_pages(runs);
+	if (goes_whole(timed)) {
+		timed_flush(timed);
+		while (run != end)
+			run = pass_some(timed, run);
+	} else {
+		for (; run != end; run = timing_run_next(run))
+			expand(timed, run);
+	}
+	timed_runs_drop(runs);
+}
+
+/* Bytes of [pa, pa + size), a bit for each, that a store wrote. */
+static u64 overlap(u64 pa, size_t size, u64 stored, unsigned width)
+{
+	u64 from = MAX(pa, stored), to = MIN(pa + size, stored + width);
+
+	if (from >= to)
+		return 0;
+	return UINT64_MAX >> (64 - (to - from)) << (from - pa);
+}
+
+/* The first of the stores to a byte knows what was there. */
+static u64 undo(const struct timing_insn *insn, const u64 *operand, u64 pa, u8 *data, u64 left)
+{
+	const u8 *before = (const u8 *)&operand[2];
+	u64 bytes = overlap(pa, 64, operand[1], insn->size) & left;
+
+	for (u64 rest = bytes; rest; rest &= rest - 1) {
+		unsigned n = (unsigned)__builtin_ctzll(rest);
+
+		data[n] = before[pa + n - operand[1]];
+	}
+	return bytes;
+}
+
+void timed_runs_undo(struct timed_runs *runs, u64 pa, u8 *data, size_t size)
+{
+	const struct timing_run *run = runs->at, *end = end_of(runs);
+	u64 left = UINT64_MAX >> (64 - size), bit;
+	unsigned first = runs->insn;
+
+	if (!timed_runs_any(runs) || !(*page_bits(runs, pa, &bit) & bit))
+		return;
+	for (; run != end; run = timing_run_next(run), first = 0) {
+		const u64 *operand = run->operand;
+
+		for (unsigned n = 0; n < run->count; n++) {
+			const struct timing_insn *insn = &run->code->insn[n];
+
+			if (n >= first && insn->flags & TIMING_STORE)
+				left &= ~undo(insn, operand, pa, data, left);
+			operand += insn->words;
+		}
+	}
+}
+
+static struct timing_insn describe(const struct hart *hart, const struct insn *insn)
+{
+	static const u8 flags[] = {
+		[TOUCH_NONE] = 0, [TOUCH_LOAD] = TIMING_LOAD, [TOUCH_STORE] = TIMING_STORE,
+		[TOUCH_ATOMIC] = TIMING_LOAD | TIMING_STORE,
+	};
+	struct timing_insn common = {
+		.raw = insn->raw, .op = insn->op, .at = insn->at,
+		.branch = isa_ops[insn->op].class == CLASS_BRANCH,
+	};
+	enum touch touch = observe_touch(insn);
+
+	common.flags = flags[touch];
+	common.words = (u8)timing_operands(isa_ops[insn->op].class);
+	if (touch == TOUCH_NONE)
+		return common;
+	common.words = touch == TOUCH_LOAD ? 2 : 3;
+	common.size = (u8)observe_width(hart->isa, insn);
+	return common;
+}
+
+void *timed_runs_describe(struct hart *hart, struct block *block, u64 id, void *at)
+{
+	struct timing_code *code = at;
+	const struct insn *insn = block->insn;
+	u32 sum = 0;
+
+	code->id = id;
+	code->count = block->count;
+	for (unsigned n = 0; n < block->count; n++) {
+		code->insn[n] = describe(hart, insn);
+		code->insn[n].sum = sum;
+		sum += timing_price(hart->timed->core, &code->insn[n]);
+		insn += 1 + block_has_link(isa_ops[insn->op].class);
+	}
+	code->insn[block->count] = (struct timing_insn){ .at = insn->at, .sum = sum };
+	block->timing = code;
+	return &code->insn[block->count + 1];
+}

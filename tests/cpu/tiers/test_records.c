@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Random programs in both tiers, timed: a model is told the same records, one by one, finds the
+ * same in memory at each of them, and what it says of the time is seen at the same places. It
+ * takes records, or runs of blocks where a tier has them.
+ */
+#include "tests/cpu/tiers/tier_guest.h"
+#include "tests/cpu/tiers/tier_program.h"
+
+#include "cpu/timed.h"
+#include "cpu/timing/kind.h"
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define PROGRAMS 10
+#define POINTS 24
+#define PER_POINT 4000 /* instructions of all harts, at most */
+#define LOG 65536
+#define SEED 9000
+
+/* A record, and the memory about it: its operand, that of the last store, its page-table entry. */
+struct seen {
+	struct timing_record record;
+	u64 operand[2], stored[2], entry;
+};
+
+/* A model whose time follows from all it is told. */
+struct recorder {
+	struct timing_model model;
+	struct timing_host host;
+	struct seen *log;
+	u64 count, cycles, stored;
+	u64 runs;
+};
+
+static struct timing_model *create(const struct timing_core *core, const struct timing_host *host)
+{
+	struct recorder *recorder = calloc(1, sizeof(*recorder));
+
+	(void)core;
+	assert_non_null(recorder);
+	recorder->host = *host;
+	recorder->log = calloc(LOG, sizeof(*recorder->log));
+	assert_non_null(recorder->log);
+	return &recorder->model;
+}
+
+static void release(struct timing_model *model)
+{
+	free(((struct recorder *)model)->log);
+	free(model);
+}
+
+static void reset(struct timing_model *model, u64 pc)
+{
+	(void)pc;
+	((struct recorder *)model)->cycles = 0;
+}
+
+/* Where there is nothing it finds 0. */
+static void look(const struct recorder *recorder, u64 pa, void *data, size_t size)
+{
+	memset(data, 0, size);
+	recorder->host.read(recorder->host.ctx, pa, data, size);
+}
+
+/* The entry of the last level for what it accesses, or else for its code (tier_program.c). */
+static u64 entry_of(const struct recorder *recorder, const struct timing_record *record)
+{
+	const struct timed *timed = recorder->host.ctx;
+	u64 va = record->va ? record->va : record->pc, entry;
+	u64 table = TABLES_BASE + (timed->hart->id * 8 + 4) * PAGE_SIZE;
+
+	look(recorder, table + bits(va, PAGE_SHIFT, 9) * 8, &entry, sizeof(entry));
+	return entry;
+}
+
+static void record_one(struct recorder *recorder, const struct timing_record *record)
+{
+	struct seen *seen = &recorder->log[recorder->count++ % LOG];
+	const u8 *bytes = (const u8 *)seen;
+	u64 hash = 0;
+
+	memset(seen, 0, sizeof(*seen));
+	seen->record = *record;
+	look(recorder, align_down(record->pa, 16), seen->operand, sizeof(seen->operand));
+	look(recorder, align_down(recorder->stored, 16), seen->stored, sizeof(seen->stored));
+	seen->entry = entry_of(recorder, record);
+	if (record->flags & TIMING_STORE)
+		recorder->stored = record->pa;
+	for (unsigned n = 0; n < sizeof(*seen); n++)
+		hash = hash * 31 + bytes[n];
+	recorder->cycles += 1 + hash % 3;
+}
+
+static void consume(struct timing_model *model, const struct timing_record *records,
+		    unsigned count)
+{
+	for (unsigned n = 0; n < count; n++)
+		record_one((struct recorder *)model, &records[n]);
+}
+
+static void take_runs(struct timing_model *model, const struct timing_run *run,
+		      const struct timing_run *end)
+{
+	struct recorder *recorder = (struct recorder *)model;
+
+	for (; run != end; run = timing_run_next(run)) {
+		const u64 *operand = run->operand;
+
+		for (unsigned n = 0; n < run->count; n++) {
+			struct timing_record record;
+
+			recorder->host.reached(recorder->host.ctx, run, n + 1);
+			timing_run_record(run, n, &operand, &record);
+			record_one(recorder, &record);
+		}
+		recorder->runs += run->count;
+	}
+}
+
+static u64 cycles(struct timing_model *model)
+{
+	return ((struct recorder *)model)->cycles;
+}
+
+static void wake(struct timing_model *model, u64 slept)
+{
+	((struct recorder *)model)->cycles += slept;
+}
+
+static const struct timing_kind takes_records = {
+	.name = "records", .shadows = true, .create = create, .free = release, .reset = reset,
+	.consume = consume,
+	.cycles = cycles, .wake = wake,
+};
+
+static const struct timing_kind takes_runs = {
+	.name = "runs", .shadows = true, .create = create, .free = release, .reset = reset,
+	.consume = consume,
+	.runs = take_runs, .cycles = cycles, .wake = wake,
+};
+
+static struct recorder *recorder_of(struct pair *pair, unsigned machine, unsigned hart)
+{
+	return (struct recorder *)pair->m[machine].harts.hart[hart]->timed->model;
+}
+
+/* To exactly `count` retired instructions; false when all harts sleep for ever, or are dead. */
+static bool run_to(struct tier_machine *machine, u64 count)
+{
+	struct harts *harts = &machine->harts;
+	enum harts_exit left = HARTS_RAN;
+
+	harts->limit = count;
+	while (left == HARTS_RAN)
+		left = harts_run(harts);
+	state_settle(&machine->platform.state);
+	return left == HARTS_LIMIT;
+}
+
+static void tell(const char *tier, const struct seen *seen)
+{
+	const struct timing_record *r = &seen->record;
+
+	print_error("%s: pc %" PRIx64 " next %" PRIx64 " va %" PRIx64 " pa %" PRIx64 " a %" PRIx64
+		    " b %" PRIx64 " c %" PRIx64 " raw %x op %u flags %x size %u cause %u after %x "
+		    "shadows %u; memory %" PRIx64 " %" PRIx64 ", %" PRIx64 " %" PRIx64
+		    ", %" PRIx64 "\n", tier, r->pc, r->next, r->va, r->pa, r->a, r->b, r->c, r->raw,
+		    r->op, r->flags, r->size, r->cause, r->after, r->shadows, seen->operand[0],
+		    seen->operand[1], seen->stored[0], seen->stored[1], seen->entry);
+}
+
+/* What both were told since the last time; forgets it. */
+static bool same_records(struct pair *pair, unsigned hart)
+{
+	struct recorder *a = recorder_of(pair, 0, hart), *b = recorder_of(pair, 1, hart);
+	u64 count = a->count;
+
+	assert_true(a->count <= LOG && b->count <= LOG);
+	for (u64 n = 0; n < MIN(count, b->count); n++) {
+		if (!memcmp(&a->log[n], &b->log[n], sizeof(a->log[n])))
+			continue;
+		print_error("hart %u, record %" PRIu64 " of these\n", hart, n);
+		tell("interp", &a->log[n]);
+		tell("threaded", &b->log[n]);
+		return false;
+	}
+	a->count = 0;
+	if (b->count != count)
+		print_error("hart %u: %" PRIu64 " records, and %" PRIu64 "\n", hart, count,
+			    b->count);
+	b->count -= count;
+	return b->count == 0 && a->cycles == b->cycles;
+}
+
+static bool run_points(struct pair *pair, u64 seed)
+{
+	char difference[256];
+	u64 count = 0;
+
+	for (unsigned point = 0; point < POINTS; point++) {
+		count += 1 + below(&seed, PER_POINT);
+		if (!run_to(&pair->m[0], count) || !run_to(&pair->m[1], count)) {
+			print_error("all harts sleep or are dead\n");
+			return false;
+		}
+		for (unsigned hart = 0; hart < pair->config.harts; hart++)
+			if (!same_records(pair, hart))
+				return false;
+		if (pair_differs(pair, difference, sizeof(difference))) {
+			print_error("the tiers differ after %" PRIu64 " instructions: %s\n", count,
+				    difference);
+			return false;
+		}
+	}
+	return true;
+}
+
+struct tally {
+	u64 instructions, runs;
+};
+
+static void run_program(bool guests, const struct timing_kind *kind, u64 program,
+			struct tally *tally)
+{
+	/* A period of 3 ns: what is left over matters. */
+	const struct timing_core core = { .kind = kind, .values = { 333333333 } };
+	u64 seed = program * 0x9e3779b97f4a7c15ull + 1;
+	struct tier_config config = {
+		.harts = 1 + (unsigned)below(&seed, PROGRAM_HARTS_MAX),
+		.extensions = TIER_EXTENSIONS,
+	};
+	struct pair *pair = calloc(1, sizeof(*pair));
+	bool good;
+
+	assert_non_null(pair);
+	if (guests)
+		guest_config(&config, seed);
+	config.timing = &core;
+	pair_init(pair, &config);
+	if (guests)
+		guest_make(pair, seed);
+	else
+		program_make(pair, seed);
+	good = run_points(pair, seed);
+	for (unsigned hart = 0; hart < config.harts; hart++)
+		tally->runs += recorder_of(pair, 1, hart)->runs;
+	tally->instructions += harts_retired(&pair->m[1].harts);
+	pair_free(pair);
+	free(pair);
+	if (!good)
+		fail_msg("program %" PRIu64 " with%s guests, of a model that takes %s", program,
+			 guests ? "" : "out", kind->name);
+}
+
+static void run_programs(bool guests)
+{
+	struct tally tally = { 0 };
+
+	for (u64 n = 0; n < PROGRAMS; n++) {
+		run_program(guests, &takes_records, SEED + n, &(struct tally){ 0 });
+		run_program(guests, &takes_runs, SEED + n, &tally);
+	}
+	print_message("%" PRIu64 " instructions, %" PRIu64 " of them in runs\n",
+		      tally.instructions, tally.runs);
+	assert_true(tally.runs > tally.instructions / 10);
+}
+
+static void plain(void **state)
+{
+	(void)state;
+	run_programs(false);
+}
+
+static void with_guests(void **state)
+{
+	(void)state;
+	run_programs(true);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain),
+		cmocka_unit_test(with_guests),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
