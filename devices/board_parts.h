@@ -33,9 +33,16 @@
 #include "devices/virtio/mmio.h"
 #include "devices/virtio/rng.h"
 
+struct board_step;
 struct compare;
 
 #define SEED_SIZE 32
+
+/* Who watches the pipelines of the harts; step is NULL when nobody does. */
+struct board_viewer {
+	void (*step)(void *ctx, const struct board_step *step);
+	void *ctx;
+};
 
 /* One hart, for callbacks. */
 struct board_side {
@@ -55,6 +62,7 @@ struct board {
 	struct strict strict;
 	struct timing_core timing; /* without a kind: none */
 	struct timing_account *accounts[BOARD_HARTS_MAX]; /* of the harts; NULL: none */
+	struct board_viewer viewer;
 	struct compare *compare; /* NULL: nobody judges this machine */
 	/* Of these, what config.aia says. */
 	struct plic plic;

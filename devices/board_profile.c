@@ -35,12 +35,16 @@ int board_count_cycles(struct board *board, bool by_place)
 	struct harts *harts = &board->harts;
 
 	for (unsigned n = 0; n < harts->count; n++) {
-		if (!harts->hart[n]->timed || board->accounts[n])
+		if (!harts->hart[n]->timed)
 			continue;
-		board->accounts[n] = timing_account_create(by_place);
-		if (!board->accounts[n])
+		if (!board->accounts[n]) {
+			board->accounts[n] = timing_account_create();
+			if (!board->accounts[n])
+				return -ENOMEM;
+			timed_account(harts->hart[n]->timed, board->accounts[n]);
+		}
+		if (by_place && timing_account_places(board->accounts[n]) < 0)
 			return -ENOMEM;
-		timed_account(harts->hart[n]->timed, board->accounts[n]);
 	}
 	return 0;
 }

@@ -54,6 +54,33 @@ void board_mode_cost(struct board *board, unsigned hart, unsigned mode, struct b
 int board_profile(struct board *board, struct board_profile *profile);
 void board_profile_free(struct board_profile *profile);
 
+/* What an instruction in a pipeline begins in a cycle; but for the first, an instruction. */
+enum board_stage {
+	BOARD_BEGINS, /* the model begins anew, in cycle 0 */
+	BOARD_FETCHED, BOARD_DECODED, BOARD_WAITS_ISSUE, BOARD_EXECUTES, BOARD_ACCESSES,
+	BOARD_COMPLETE, /* and waits for older ones */
+	BOARD_LEFT, BOARD_FLUSHED, /* done or not, it was there up to the cycle before */
+};
+
+struct board_step {
+	struct board *board;
+	unsigned hart;
+	enum board_stage stage;
+	u64 id; /* of the instruction: counted from 0 in the order of BOARD_FETCHED */
+	u64 cycle; /* never before that of the last BOARD_FETCHED */
+	u64 pc;
+	bool known; /* the bits are those that were done; else those that are at pc now, or 0 */
+	u32 raw;
+};
+
+typedef void board_step_fn(void *ctx, const struct board_step *step);
+
+/*
+ * Have each step of each instruction told; once, and before anything has run. 0, -ENOMEM, or
+ * -ENOTSUP: the core has no pipeline that could be told of.
+ */
+int board_watch_pipeline(struct board *board, board_step_fn *step, void *ctx);
+
 /* All cycles of a hart since reset, and the core as it was named, NULL without one. */
 u64 board_hart_cycles(struct board *board, unsigned hart);
 const char *board_core(struct board *board);

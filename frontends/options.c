@@ -18,6 +18,7 @@
 #define RAM_BUNDLED (512 * MiB) /* the bundled guest unpacks its initramfs */
 #define ESCAPE_DEFAULT 1 /* Ctrl-a */
 #define SIGNATURE_DEFAULT 4 /* what riscof's plugins ask of simulators */
+#define PIPEVIEW_DEFAULT 100000 /* about 15 MB */
 #define COMPARE_FILE "baya-compare.state"
 #define TEST_TIMEOUT_DEFAULT 30
 #define EXPLAIN_TIMEOUT_DEFAULT 10 /* a program that hangs is what is to be explained */
@@ -258,10 +259,28 @@ static int finish_cycles(struct parser *parser)
 	return 0;
 }
 
+/* What is told of a core needs one, and the run of one. */
+static int finish_timing(struct parser *parser)
+{
+	const struct options *options = parser->options;
+
+	if (!options->pipeview)
+		return 0;
+	if (!options->board.timing)
+		return keyval_fail(parser->error, "--pipeview: needs --timing=CORE or --core=CORE");
+	if (options->verb != VERB_RUN)
+		return keyval_fail(parser->error, "--pipeview: goes with a run, not with %s",
+				   command(options->verb));
+	return 0;
+}
+
 static int finish_run(struct parser *parser)
 {
 	const struct options *options = parser->options;
 	int failed = options->verb == VERB_CYCLES ? finish_cycles(parser) : 0;
+
+	if (!failed)
+		failed = finish_timing(parser);
 
 	if (!failed)
 		failed = finish_disks(parser);
@@ -330,6 +349,7 @@ int options_parse(struct options *options, int argc, char **argv, struct board_e
 		.escape_char = ESCAPE_DEFAULT,
 		.max_insns = UINT64_MAX,
 		.signature_granularity = SIGNATURE_DEFAULT,
+		.pipeview_max = PIPEVIEW_DEFAULT,
 	};
 	begin_verb(options, argc, argv);
 	for (int i = options->verb == VERB_RUN ? 1 : 2; i < argc; i += taken) {

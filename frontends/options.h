@@ -83,6 +83,8 @@ struct options {
 	u64 max_insns; /* UINT64_MAX: none */
 	double timeout; /* seconds of host time; 0: none */
 	bool stats, state_hash;
+	const char *pipeview; /* NULL: none */
+	u64 pipeview_max; /* instructions */
 	const char *signature; /* NULL: none */
 	u64 signature_granularity; /* bytes in a line */
 	struct suite_options suite;

@@ -202,6 +202,14 @@ const struct option options_table[] = {
 	{ "core", NULL, "CORE[,PARAMETER=VALUE...]", GROUP_RUN,
 	  "Be a core: -cpu CORE --timing=CORE.", "cva6|c906|rocket|u74", apply_core, BY_FUNCTION },
 
+	{ "pipeview", NULL, "FILE", GROUP_RUN,
+	  "Write the way of each instruction through the core's pipeline to FILE, as the viewer "
+	  "Konata reads it; of further harts to FILE.1, FILE.2 ...", "FILE", NULL,
+	  TEXT(pipeview) },
+	{ "pipeview-max", NULL, "N", GROUP_RUN,
+	  "So many instructions of a hart are shown, those of wrong paths included; 100000 unless "
+	  "given.", NULL, NULL, NUMBER(pipeview_max, 1, UINT64_MAX) },
+
 	{ "log", NULL, "FILE", GROUP_RUN,
 	  "Write a commit log: each instruction with what it wrote, and traps. Runs in the "
 	  "interpreter. `baya logdiff A B` compares two.",

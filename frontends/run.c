@@ -17,6 +17,7 @@
 #include "frontends/console.h"
 #include "frontends/exit_code.h"
 #include "frontends/monitor.h"
+#include "frontends/run_files.h"
 #include "frontends/stats.h"
 #include "frontends/terminal.h"
 
@@ -329,6 +330,8 @@ static void print_stats(struct run *run)
 static void run_opened(struct run *run)
 {
 	const struct options *options = run->options;
+	struct run_files files;
+	int closed;
 
 	if (options->monitor) {
 		monitor_init(&run->monitor, run->board, options->board.harts, run->terminal);
@@ -338,6 +341,11 @@ static void run_opened(struct run *run)
 	}
 	if (options->stats && board_count_cycles(run->board, false) < 0) {
 		run->code = complain_memory();
+		return;
+	}
+	run->code = run_files_open(&files, run->board, options);
+	if (run->code != EXIT_WELL) {
+		run_files_close(&files, options);
 		return;
 	}
 	board_limit(run->board, options->max_insns);
@@ -352,6 +360,8 @@ static void run_opened(struct run *run)
 	terminal_message(run->terminal);
 	if (options->stats || options->state_hash)
 		print_stats(run);
+	closed = run_files_close(&files, options);
+	run->code = run->code == EXIT_WELL ? closed : run->code;
 }
 
 int run_board(struct board *board, const struct options *options)

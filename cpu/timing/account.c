@@ -12,17 +12,17 @@ const char *const timing_mode_names[TIMING_MODES] = {
 	[TIMING_VS] = "VS", [TIMING_VU] = "VU",
 };
 
-struct timing_account *timing_account_create(bool by_place)
+struct timing_account *timing_account_create(void)
 {
-	struct timing_account *account = calloc(1, sizeof(*account));
+	return calloc(1, sizeof(struct timing_account));
+}
 
-	if (!account)
-		return NULL;
-	account->by_place = by_place;
-	if (!by_place || !timing_profile_init(&account->profile))
-		return account;
-	free(account);
-	return NULL;
+int timing_account_places(struct timing_account *account)
+{
+	int error = account->by_place ? 0 : timing_profile_init(&account->profile);
+
+	account->by_place = !error;
+	return error;
 }
 
 void timing_account_free(struct timing_account *account)

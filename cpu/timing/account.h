@@ -34,8 +34,11 @@ struct timing_account {
 };
 
 /* NULL: no memory. */
-struct timing_account *timing_account_create(bool by_place);
+struct timing_account *timing_account_create(void);
 void timing_account_free(struct timing_account *account);
+
+/* From now on by place as well. 0 or -ENOMEM. */
+int timing_account_places(struct timing_account *account);
 
 /* Nothing has been counted. */
 void timing_account_clear(struct timing_account *account);

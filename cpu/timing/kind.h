@@ -40,6 +40,8 @@ struct timing_kind {
 	 */
 	const struct timing_tally *(*tally)(struct timing_model *model);
 	void (*wake)(struct timing_model *model, u64 cycles);
+	/* NULL: it has no pipeline to look at. */
+	int (*watch)(struct timing_model *model, const struct timing_viewer *viewer);
 	void (*register_state)(struct timing_model *model, struct state *state, const char *name);
 };
 

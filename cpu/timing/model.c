@@ -5,6 +5,7 @@
 #include "bus/state.h"
 #include "cpu/timing/kind.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 const struct timing_kind *const timing_kinds[] = {
@@ -92,6 +93,11 @@ void timing_begin_in(struct timing_model *model, u8 after)
 void timing_wake(struct timing_model *model, u64 cycles)
 {
 	model->kind->wake(model, cycles);
+}
+
+int timing_watch(struct timing_model *model, const struct timing_viewer *viewer)
+{
+	return model->kind->watch ? model->kind->watch(model, viewer) : -ENOTSUP;
 }
 
 void timing_register_state(struct timing_model *model, struct state *state, const char *name)

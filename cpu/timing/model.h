@@ -9,6 +9,7 @@
 
 #include "cpu/timing/cause.h"
 #include "cpu/timing/record.h"
+#include "cpu/timing/stages.h"
 #include "cpu/timing/tally.h"
 
 struct isa;
@@ -104,6 +105,12 @@ void timing_begin_in(struct timing_model *model, u8 after);
 
 /* The hart sleeps for `cycles` after its last instruction, or as much longer. */
 void timing_wake(struct timing_model *model, u64 cycles);
+
+/*
+ * Have each step of each instruction told from the next timing_reset on; once, and for good. A
+ * model that is watched may be slower. 0, -ENOMEM, or -ENOTSUP: it has no pipeline.
+ */
+int timing_watch(struct timing_model *model, const struct timing_viewer *viewer);
 
 /* The model's state, as part `name` of the machine. */
 void timing_register_state(struct timing_model *model, struct state *state, const char *name);

@@ -7,6 +7,7 @@
 #include "devices/board_explain.h"
 #include "devices/board_timing.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -172,6 +173,13 @@ void board_stats(struct board *board, struct board_stats *stats)
 	*stats = board->stats;
 }
 
+void board_symbol(struct board *board, u64 addr, char *text, size_t size)
+{
+	(void)board;
+	(void)addr;
+	snprintf(text, size, "%s", "");
+}
+
 /* Nothing is timed. */
 const char *board_core(struct board *board)
 {
@@ -184,6 +192,21 @@ int board_count_cycles(struct board *board, bool by_place)
 	(void)board;
 	(void)by_place;
 	return 0;
+}
+
+int board_watch_pipeline(struct board *board, board_step_fn *step, void *ctx)
+{
+	(void)board;
+	(void)step;
+	(void)ctx;
+	return -ENOTSUP;
+}
+
+void board_place_text(struct board *board, const struct board_place *place, char *text, size_t size)
+{
+	(void)board;
+	(void)place;
+	snprintf(text, size, "nop");
 }
 
 u64 board_hart_cycles(struct board *board, unsigned hart)

@@ -6,6 +6,7 @@
 #include "cpu/timing/c906/events.h"
 #include "cpu/timing/kind.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 /* A sleeping core does nothing more after so many cycles, and the rest can be left out. */
@@ -56,6 +57,7 @@ static const char *c906_contradiction(const u64 *values)
 
 static void c906_free(struct timing_model *model)
 {
+	free(of(model)->core.view);
 	free(of(model));
 }
 
@@ -80,6 +82,19 @@ static void c906_reset(struct timing_model *model, u64 pc)
 	timing_tally_reset(&of(model)->left);
 	timing_tally_reset(&of(model)->seen);
 	c906_core_reset(&of(model)->core, pc);
+	if (of(model)->core.view)
+		c906_view_reset(of(model)->core.view);
+}
+
+static int c906_watch(struct timing_model *model, const struct timing_viewer *viewer)
+{
+	struct c906_view *view = calloc(1, sizeof(*view));
+
+	if (!view)
+		return -ENOMEM;
+	view->stages.viewer = *viewer;
+	of(model)->core.view = view;
+	return 0;
 }
 
 /* The rest of a long sleep. */
@@ -135,6 +150,7 @@ static u64 look_ahead(struct c906_model *c906)
 	probe->env.tally = &c906->probe_tally;
 	probe->env.seen = &c906->seen;
 	c906->probe_tally = c906->model.tally;
+	probe->view = NULL;
 	while (probe->records.commit != probe->records.end)
 		c906_core_step(probe);
 	return probe->last_commit;
@@ -192,4 +208,5 @@ const struct timing_kind timing_c906 = {
 	.cycles = c906_cycles,
 	.tally = c906_tally,
 	.wake = c906_wake,
+	.watch = c906_watch,
 };

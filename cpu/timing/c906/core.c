@@ -20,12 +20,14 @@ void c906_core_reset(struct c906_core *core, u64 pc)
 {
 	const struct isa *isa = core->ifu.decoder.isa;
 	const struct c906_env env = core->env;
+	struct c906_view *view = core->view;
 
 	memset(core, 0, sizeof(*core));
 	core->env.params = env.params;
 	core->env.host = env.host;
 	core->env.tally = env.tally;
 	core->env.seen = env.seen;
+	core->view = view;
 	core->ifu.decoder.isa = isa;
 	c906_ifu_reset(&core->ifu, 0);
 	c906_mmu_reset(&core->mmu);
@@ -165,6 +167,8 @@ void c906_core_step(struct c906_core *core)
 		c906_mmu_clear_utlbs(&core->mmu);
 	core->lsu.da = wires.lsu.da;
 	core->iu.written = wires.writes;
+	if (core->view)
+		c906_view_cycle(core->view, core, &wires);
 	core->env.now++;
 	core->drained = is_drained(core);
 }

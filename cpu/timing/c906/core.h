@@ -10,6 +10,7 @@
 #include "cpu/timing/c906/backend.h"
 #include "cpu/timing/c906/ifu.h"
 #include "cpu/timing/c906/lsu.h"
+#include "cpu/timing/c906/view.h"
 #include "cpu/timing/c906/vpu.h"
 
 /* Records that have come in and not yet left the pipeline; a power of two. */
@@ -32,6 +33,7 @@ static inline const struct timing_record *c906_record(const struct c906_records 
 
 struct c906_core {
 	struct c906_env env;
+	struct c906_view *view; /* NULL: nobody watches */
 	struct c906_records records;
 	u64 last_commit; /* cycle of */
 	u64 sleep; /* cycles that the next WFI takes, if sleep_known */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A cycle of CVA6: the order in which its parts speak. See core.h. */
 #include "cpu/timing/cva6/events.h"
+#include "cpu/timing/cva6/view.h"
 
 #include <string.h>
 
@@ -61,11 +62,13 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from)
 	/* What comes before the tables, but for whom it works. */
 	const struct timing_host host = to->host;
 	struct timing_tally *tally = to->tally, *seen = to->seen;
+	struct cva6_view *view = to->view;
 
 	memcpy(to, from, offsetof(struct cva6_core, predictors));
 	to->host = host;
 	to->tally = tally;
 	to->seen = seen;
+	to->view = view;
 	*tally = *from->tally;
 	bht_copy(&to->predictors.bht, &from->predictors.bht);
 	btb_copy(&to->predictors.btb, &from->predictors.btb);
@@ -261,6 +264,8 @@ void cva6_core_step(struct cva6_core *core)
 	cva6_predictors_learn(&core->predictors, &wires.resolved);
 	cva6_axi_step(&core->pipe.axi, &core->params, core->cycle, misses ? &fetched : NULL,
 		      wires.dcache.axi_request ? &wires.dcache.request : NULL);
+	if (core->view)
+		cva6_view_cycle(core->view, core, &wires);
 	redirect(core, &wires);
 	core->quiet = wires.issued || wires.commits ? 0 : core->quiet + 1;
 	core->cycle++;
@@ -295,6 +300,8 @@ static void recover(struct cva6_core *core)
 	const struct cva6_context context = core->pipe.context;
 	u64 pc;
 
+	if (core->view)
+		cva6_view_drop(core->view, core->cycle);
 	records->commit = MIN(records->commit, records->end);
 	records->issue = records->commit;
 	records->diverted = false;

@@ -70,6 +70,7 @@ struct cva6_core {
 	struct timing_host host;
 	struct timing_tally *tally, *seen; /* its own; what that was when the last record left */
 	u64 last; /* the number of which, UINT64_MAX: of all that there are */
+	struct cva6_view *view; /* NULL: nobody watches */
 	struct cva6_decoder *decoder;
 	struct cva6_records records;
 	u64 cycle; /* since reset */
@@ -122,8 +123,7 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from);
 /* blame.c. What this cycle is spent on; after cva6_commit. */
 enum timing_cause cva6_blame(const struct cva6_core *core, const struct cva6_wires *wires);
 
-/* A cycle. */
-void cva6_core_step(struct cva6_core *core);
+void cva6_core_step(struct cva6_core *core); /* a cycle */
 
 /* The state in which a cycle finds the core, but for tables that do not change by themselves. */
 struct cva6_still {

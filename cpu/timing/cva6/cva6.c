@@ -4,8 +4,10 @@
  * happens, and finds out ahead of time when the last of them leaves the pipeline.
  */
 #include "cpu/timing/cva6/state.h"
+#include "cpu/timing/cva6/view.h"
 #include "cpu/timing/kind.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -75,6 +77,7 @@ static void cva6_free(struct timing_model *model)
 	cva6_core_free(&cva6->core);
 	cva6_core_free(&cva6->probe);
 	cva6_state_free(&cva6->state);
+	free(cva6->core.view);
 	free(cva6);
 }
 
@@ -109,6 +112,19 @@ static void cva6_reset(struct timing_model *model, u64 pc)
 	timing_tally_reset(&of(model)->left);
 	timing_tally_reset(&of(model)->seen);
 	cva6_core_reset(&of(model)->core, pc);
+	if (of(model)->core.view)
+		cva6_view_reset(of(model)->core.view);
+}
+
+static int cva6_watch(struct timing_model *model, const struct timing_viewer *viewer)
+{
+	struct cva6_view *view = calloc(1, sizeof(*view));
+
+	if (!view)
+		return -ENOMEM;
+	view->stages.viewer = *viewer;
+	of(model)->core.view = view;
+	return 0;
 }
 
 static void run(struct cva6_model *cva6)
@@ -253,4 +269,5 @@ const struct timing_kind timing_cva6 = {
 	.tally = cva6_tally,
 	.wake = cva6_wake,
 	.register_state = cva6_register_state,
+	.watch = cva6_watch,
 };

@@ -6,6 +6,7 @@
  */
 #include "cpu/timing/inorder/state.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 /* Numbers of CSRs; fflags, frm and fcsr are the lowest ones. */
@@ -43,6 +44,7 @@ static void inorder_free(struct timing_model *model)
 	inorder_mmu_free(&core->mmu);
 	inorder_memory_free(&core->memory);
 	inorder_state_free(&core->state);
+	free(core->stages);
 	free(core);
 }
 
@@ -87,6 +89,19 @@ static void inorder_reset(struct timing_model *model, u64 pc)
 	inorder_data_reset(&core->data);
 	inorder_front_reset(&core->front);
 	inorder_issue_reset(&core->issue, core->params);
+	if (core->stages)
+		timing_stages_reset(core->stages);
+}
+
+static int inorder_watch(struct timing_model *model, const struct timing_viewer *viewer)
+{
+	struct timing_stages *stages = calloc(1, sizeof(*stages));
+
+	if (!stages)
+		return -ENOMEM;
+	stages->viewer = *viewer;
+	of(model)->stages = stages;
+	return 0;
 }
 
 static u64 room_of(struct inorder *core, const struct inorder_uop *uop)
@@ -332,6 +347,26 @@ static void blame(struct inorder *core, const struct passing *passing, u64 befor
 	inorder_blame(&core->blame, &core->model.tally, &core->host, &life);
 }
 
+/* All of an instruction's way at once; a stage that it was through at once is none. */
+static void show(struct inorder *core, const struct passing *passing)
+{
+	const struct timing_way way = {
+		.id = core->stages->next++, .pc = passing->record->pc, .record = core->records,
+	};
+	u64 done = MAX(passing->result, passing->issued + 1), left = passing->retired + 1;
+	bool memory = passing->record->flags & (TIMING_LOAD | TIMING_STORE);
+
+	timing_stages_tell(core->stages, &way, TIMING_FETCHED, passing->fetched);
+	if (passing->popped > passing->fetched && passing->issued > passing->popped)
+		timing_stages_tell(core->stages, &way, TIMING_WAITS_ISSUE, passing->popped);
+	if (passing->issued > passing->fetched)
+		timing_stages_tell(core->stages, &way,
+				   memory ? TIMING_ACCESSES : TIMING_EXECUTES, passing->issued);
+	if (done < left)
+		timing_stages_tell(core->stages, &way, TIMING_COMPLETE, done);
+	timing_stages_tell(core->stages, &way, TIMING_LEFT, left);
+}
+
 static u64 pass(struct inorder *core, const struct timing_record *record)
 {
 	struct inorder_uop uop;
@@ -347,6 +382,8 @@ static u64 pass(struct inorder *core, const struct timing_record *record)
 	passing.retired = inorder_issue_retire(&core->issue, finish(core, &passing));
 	publish(core, &passing);
 	blame(core, &passing, before);
+	if (core->stages)
+		show(core, &passing);
 	if (record->flags & TIMING_TRAP)
 		flush(core, &passing, core->params->trap_restart);
 	else if (passing.uop->flow != INORDER_ON)
@@ -407,4 +444,5 @@ const struct timing_kind timing_inorder = {
 	.cycles = inorder_cycles,
 	.wake = inorder_wake,
 	.register_state = inorder_register_state,
+	.watch = inorder_watch,
 };

@@ -35,6 +35,7 @@ struct inorder {
 	struct inorder_mmu mmu;
 	struct inorder_memory memory;
 	struct inorder_blame blame;
+	struct timing_stages *stages; /* NULL: nobody watches */
 	u64 records; /* so far */
 	struct inorder_state state;
 };

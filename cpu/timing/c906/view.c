@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* What moves in C906's pipeline; see view.h. */
+#include "cpu/timing/c906/view.h"
+
+#include "cpu/timing/c906/core.h"
+
+void c906_view_reset(struct c906_view *view)
+{
+	timing_stages_reset(&view->stages);
+	for (unsigned n = 0; n < C906_VIEW_WAYS; n++)
+		view->under_way[n].valid = false;
+	view->strays = false;
+}
+
+static void complete(struct c906_view *view, u64 number, u64 now)
+{
+	unsigned n = number % C906_VIEW_WAYS;
+
+	if (!view->under_way[n].valid || view->under_way[n].number != number)
+		return;
+	view->under_way[n].valid = false;
+	timing_stages_tell(&view->stages, &view->under_way[n].way, TIMING_LEFT, now + 1);
+}
+
+static void flush_stray(struct c906_view *view, u64 now)
+{
+	if (view->strays)
+		timing_stages_tell(&view->stages, &view->stray, TIMING_FLUSHED, now + 1);
+	view->strays = false;
+}
+
+/* What is going to be dispatched once more is not what it was. */
+static void kill(struct c906_view *view, const struct c906_core *core)
+{
+	flush_stray(view, core->env.now);
+	for (unsigned n = 0; n < C906_VIEW_WAYS; n++) {
+		if (!view->under_way[n].valid || view->under_way[n].number < core->records.issue)
+			continue;
+		view->under_way[n].valid = false;
+		timing_stages_tell(&view->stages, &view->under_way[n].way, TIMING_FLUSHED,
+				   core->env.now + 1);
+	}
+	timing_stages_flush(&view->stages, core->env.now + 1);
+}
+
+static void dispatch(struct c906_view *view, const struct c906_core *core,
+		     const struct c906_ex1 *entry)
+{
+	unsigned n = entry->number % C906_VIEW_WAYS;
+	u64 now = core->env.now;
+	struct timing_way way;
+
+	flush_stray(view, now);
+	/* What the decoder sees at once was never in the buffer. */
+	if (!view->stages.count)
+		timing_stages_fetch(&view->stages, entry->pc, now);
+	way = timing_stages_issue(&view->stages, entry->strayed ? TIMING_NO_RECORD :
+				  core->records.number[entry->number % C906_RECORDS]);
+	timing_stages_tell(&view->stages, &way, c906_is_memory(entry->uop.unit) ?
+			   TIMING_ACCESSES : TIMING_EXECUTES, now + 1);
+	if (entry->strayed) {
+		view->strays = true;
+		view->stray = way;
+		return;
+	}
+	view->under_way[n].valid = true;
+	view->under_way[n].number = entry->number;
+	view->under_way[n].way = way;
+}
+
+/* In the buffer there are those in line, and what is new. */
+static void fetch(struct c906_view *view, const struct c906_core *core)
+{
+	const struct c906_ibuf *ibuf = &core->ifu.ibuf;
+	unsigned all = (unsigned)ibuf->pop_valid + ibuf->count;
+
+	for (unsigned n = view->stages.count; n < all; n++) {
+		bool first = !n && ibuf->pop_valid;
+
+		timing_stages_fetch(&view->stages, first ? ibuf->pop.pc :
+				    ibuf->entry[n - ibuf->pop_valid].pc, core->env.now);
+	}
+	timing_stages_decode(&view->stages, core->env.now + 1);
+}
+
+void c906_view_cycle(struct c906_view *view, const struct c906_core *core,
+		     const struct c906_wires *wires)
+{
+	bool killed = wires->flush_fe || wires->ifu.resolved.redirect;
+
+	if (wires->completes && wires->done)
+		complete(view, wires->number, core->env.now);
+	if (killed)
+		kill(view, core);
+	else if (wires->dispatches && wires->entry.last)
+		dispatch(view, core, &wires->entry);
+	if (wires->ifu.resolved.restart)
+		timing_stages_flush(&view->stages, core->env.now + 1);
+	fetch(view, core);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* What moves in CVA6's pipeline; see view.h. */
+#include "cpu/timing/cva6/view.h"
+
+#include "cpu/timing/cva6/core.h"
+
+void cva6_view_reset(struct cva6_view *view)
+{
+	timing_stages_reset(&view->stages);
+	view->decoded = false;
+	view->under_way = 0;
+}
+
+static void leave(struct cva6_view *view, unsigned slot, enum timing_stage how, u64 cycle)
+{
+	if (!(view->under_way >> slot & 1))
+		return;
+	timing_stages_tell(&view->stages, &view->slot[slot], how, cycle);
+	view->under_way &= ~(1u << slot);
+}
+
+void cva6_view_drop(struct cva6_view *view, u64 cycle)
+{
+	for (unsigned slot = 0; slot < CVA6_SLOTS_MAX; slot++)
+		leave(view, slot, TIMING_FLUSHED, cycle);
+	timing_stages_flush(&view->stages, cycle);
+	view->decoded = false;
+}
+
+/* The oldest have left the scoreboard by now. */
+static void commit(struct cva6_view *view, const struct cva6_core *core, unsigned commits)
+{
+	unsigned slots = (unsigned)core->params.issue_entries;
+
+	for (unsigned n = commits; n; n--)
+		leave(view, (core->pipe.sb.oldest + slots - n) % slots, TIMING_LEFT,
+		      core->cycle + 1);
+}
+
+static void issue(struct cva6_view *view, const struct cva6_core *core,
+		  const struct cva6_entry *entry)
+{
+	unsigned slot = core->pipe.execute_slot;
+	u64 record = entry->strayed ? TIMING_NO_RECORD : entry->record;
+	bool memory = entry->uop.unit == CVA6_LOAD || entry->uop.unit == CVA6_STORE;
+
+	view->slot[slot] = timing_stages_issue(&view->stages, record);
+	view->under_way |= 1u << slot;
+	view->decoded = false;
+	timing_stages_tell(&view->stages, &view->slot[slot],
+			   entry->valid ? TIMING_COMPLETE :
+			   memory ? TIMING_ACCESSES : TIMING_EXECUTES, core->cycle + 1);
+}
+
+static void complete(struct cva6_view *view, u32 done, u64 cycle)
+{
+	for (u32 left = done & view->under_way; left; left &= left - 1)
+		timing_stages_tell(&view->stages, &view->slot[__builtin_ctz(left)],
+				   TIMING_COMPLETE, cycle + 1);
+}
+
+static const struct cva6_fetched *newest(const struct cva6_queue *queue, unsigned back)
+{
+	const struct cva6_fifo *fifo =
+		&queue->fifo[(queue->input + CVA6_FETCHED - 1 - back) % CVA6_FETCHED];
+
+	return &fifo->entry[(fifo->head + fifo->count - 1u) % CVA6_QUEUE_MAX];
+}
+
+/* In the queue there are those in line, less the one that is decoded, and what is new. */
+static void fetch(struct cva6_view *view, const struct cva6_core *core)
+{
+	const struct cva6_queue *queue = &core->pipe.frontend.queue;
+	unsigned waiting = view->stages.count - view->decoded;
+	unsigned all = (unsigned)queue->fifo[0].count + queue->fifo[1].count;
+
+	for (unsigned back = all - MIN(all, waiting); back; back--)
+		timing_stages_fetch(&view->stages, newest(queue, back - 1)->pc, core->cycle);
+}
+
+void cva6_view_cycle(struct cva6_view *view, const struct cva6_core *core,
+		     const struct cva6_wires *wires)
+{
+	complete(view, wires->writeback.done, core->cycle);
+	commit(view, core, wires->commits);
+	if (wires->issued)
+		issue(view, core, &wires->entry);
+	if (core->pipe.decoded_valid && !view->decoded) {
+		timing_stages_decode(&view->stages, core->cycle);
+		timing_stages_wait(&view->stages, core->cycle + 1);
+		view->decoded = true;
+	}
+	fetch(view, core);
+	if (wires->flush) {
+		cva6_view_drop(view, core->cycle + 1);
+	} else if (wires->resolved.mispredict) {
+		timing_stages_flush(&view->stages, core->cycle + 1);
+		view->decoded = false;
+	}
+}

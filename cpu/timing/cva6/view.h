@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CVA6's pipeline for who watches it: which instruction is where, followed from outside by what
+ * moved in a cycle. The core itself knows of no instruction's name.
+ */
+#ifndef CPU_TIMING_CVA6_VIEW_H
+#define CPU_TIMING_CVA6_VIEW_H
+
+#include "cpu/timing/cva6/params.h"
+#include "cpu/timing/stages.h"
+
+struct cva6_core;
+struct cva6_wires;
+
+struct cva6_view {
+	struct timing_stages stages;
+	struct timing_way slot[CVA6_SLOTS_MAX]; /* of the scoreboard */
+	bool decoded; /* the oldest in line is in the register behind decode */
+	u32 under_way; /* a bit for each slot in use */
+};
+
+void cva6_view_reset(struct cva6_view *view);
+
+/* What this cycle moves; after fetch, before the pipeline is redirected. */
+void cva6_view_cycle(struct cva6_view *view, const struct cva6_core *core,
+		     const struct cva6_wires *wires);
+
+/* Everything is dropped. */
+void cva6_view_drop(struct cva6_view *view, u64 cycle);
+
+#endif

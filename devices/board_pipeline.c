@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Steps of instructions through the harts' pipelines, told to who watches. */
+#include "devices/board_parts.h"
+#include "devices/board_timing.h"
+
+#include <errno.h>
+
+/* Both are the same, in the same order. */
+_Static_assert((int)TIMING_BEGINS == (int)BOARD_BEGINS, "the first");
+_Static_assert((int)TIMING_FLUSHED == (int)BOARD_FLUSHED, "the last");
+
+/* Bits that lie at pc, as the hart would fetch them now; 0: none. */
+static u32 peek(struct hart *hart, u64 pc)
+{
+	u32 raw = 0;
+
+	if (!hart_peek_code(hart, pc, &raw, 2) ||
+	    (insn_length(raw) == 4 && !hart_peek_code(hart, pc, &raw, 4)))
+		return 0;
+	return raw;
+}
+
+static void on_step(void *ctx, const struct timing_step *step)
+{
+	const struct board_side *side = ctx;
+	struct board *board = side->board;
+	const struct timing_account *account = board->accounts[side->hart];
+	struct board_step told = {
+		.board = board, .hart = side->hart, .stage = (enum board_stage)step->stage,
+		.id = step->id, .cycle = step->cycle, .pc = step->pc,
+		.known = step->record != TIMING_NO_RECORD,
+	};
+
+	if (told.known)
+		told.raw = account->passing[step->record % TIMING_UNDER_WAY].raw;
+	else if (step->stage == TIMING_FLUSHED)
+		told.raw = peek(board->harts.hart[side->hart], step->pc);
+	board->viewer.step(board->viewer.ctx, &told);
+}
+
+int board_watch_pipeline(struct board *board, board_step_fn *step, void *ctx)
+{
+	int error = board_count_cycles(board, false);
+
+	board->viewer = (struct board_viewer){ step, ctx };
+	for (unsigned n = 0; n < board->harts.count && !error; n++) {
+		struct timed *timed = board->harts.hart[n]->timed;
+		const struct timing_viewer viewer = { on_step, &board->sides[n] };
+
+		board->sides[n] = (struct board_side){ board, n };
+		error = timed ? timing_watch(timed->model, &viewer) : -ENOTSUP;
+	}
+	return error;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Files that a run writes about its guest, opened before it begins. */
+#ifndef FRONTENDS_RUN_FILES_H
+#define FRONTENDS_RUN_FILES_H
+
+struct board;
+struct options;
+struct pipeview;
+
+struct run_files {
+	struct pipeview *pipeview; /* NULL: none */
+};
+
+/* Open those that are asked for, and have the machine tell. An exit code; close in either case. */
+int run_files_open(struct run_files *files, struct board *board, const struct options *options);
+
+/* When the run is over. An exit code: not all could be written. */
+int run_files_close(struct run_files *files, const struct options *options);
+
+#endif

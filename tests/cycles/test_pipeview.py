@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""--pipeview: files are as Konata wants them, what retires is what was done, and between the two
+readings of a counter lie as many cycles as the RTL took.
+
+usage: test_pipeview.py BAYA FOLDER (tests/cycles)"""
+
+import csv
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import kanata
+
+BAYA, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
+ALU = FOLDER / "elf/alu.elf"
+TRAPS = FOLDER / "privileged/elf/ptrap.elf"
+
+
+def run(*words, code=0):
+    done = subprocess.run([BAYA, *map(str, words)], capture_output=True, text=True, check=False,
+                          timeout=100)
+    assert done.returncode == code, (words, done.returncode, done.stderr)
+    return done.stderr
+
+
+class Pipeview(unittest.TestCase):
+    def view(self, *words, code=0, path="view.log"):
+        with tempfile.TemporaryDirectory() as folder:
+            log = pathlib.Path(folder) / "view.log"
+            stderr = run(*words, f"--pipeview={log}", code=code)
+            found = kanata.read(log.with_name(path))
+        kanata.check(found)
+        return found, stderr
+
+    def test_measured(self):
+        """Kernels of alu.elf: the difference of two readings of mcycle is in the table."""
+        for core, table in (("cva6", "cva6.tsv"), ("c906", "c906.tsv")):
+            with open(FOLDER / table, encoding="ascii") as file:
+                wanted = [int(row["cycles"]) for row in csv.DictReader(file, delimiter="\t")
+                          if row["program"] == "alu"]
+            found, _ = self.view(f"--core={core}", ALU, "--pipeview-max=30000")
+            reads = [each.end for each in found
+                     if not each.flushed and ",mcycle,zero" in each.label]
+            ours = [end - begin for begin, end in zip(reads[::2], reads[1::2])]
+            self.assertGreater(len(ours), 9)
+            self.assertEqual(ours, wanted[:len(ours)])
+
+    def test_all_retire(self):
+        for core in ("cva6", "c906", "rocket", "u74"):
+            found, stderr = self.view(f"--core={core}", "--stats", ALU, "--max-insns=5000",
+                                      code=4)
+            done = [each for each in found if not each.flushed]
+            stats = json.loads(stderr.splitlines()[-1])
+            outside = stats["instructions"] - \
+                sum(mode["instructions"] for mode in stats["timing"]["harts"][0]["modes"].values())
+            self.assertEqual(len(done), stats["instructions"] - outside)
+            self.assertEqual([each.end for each in done], sorted(each.end for each in done))
+
+    def test_wrong_paths(self):
+        found, _ = self.view("--core=cva6", TRAPS, "--pipeview-max=20000")
+        self.assertEqual(len(found), 20000)
+        flushed = [each for each in found[:-50] if each.flushed]
+        self.assertGreater(len(flushed), 100)
+        # Nothing is flushed that has not been fetched behind something that went elsewhere.
+        self.assertTrue(all(each.stages[0][0] == "F" for each in flushed))
+
+    def test_harts(self):
+        found, _ = self.view("--core=cva6", "-smp", "2", ALU, "--pipeview-max=500",
+                             path="view.log.1")
+        self.assertEqual(len(found), 500)
+
+    def test_nothing_changes(self):
+        with_view = json.loads(self.view("--core=cva6", "--stats", ALU, "--state-hash",
+                                         "--pipeview-max=10")[1])
+        without = json.loads(run("--core=cva6", "--stats", ALU, "--state-hash"))
+        for each in ("cycles", "instructions", "state_hash", "timing"):
+            self.assertEqual(with_view[each], without[each])
+
+
+class BadInput(unittest.TestCase):
+    def complains(self, code, *words):
+        said = run(*words, code=code)
+        self.assertEqual(len(said.splitlines()), 1, said)
+
+    def test_usage(self):
+        self.complains(2, ALU, "--pipeview=view.log")
+        self.complains(2, "cycles", "--core=cva6", ALU, "--pipeview=view.log")
+        self.complains(2, "--timing=simple", ALU, "--pipeview=/dev/null")
+        self.complains(2, "--core=cva6", ALU, "--pipeview=/dev/null", "--pipeview-max=0")
+
+    def test_files(self):
+        self.complains(3, "--core=cva6", ALU, "--pipeview=/nowhere/at/all")
+        self.complains(3, "--core=cva6", ALU, "--pipeview=/dev/full")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
