@@ -151,8 +151,10 @@ static u64 look_ahead(struct c906_model *c906)
 	probe->env.seen = &c906->seen;
 	c906->probe_tally = c906->model.tally;
 	probe->view = NULL;
-	while (probe->records.commit != probe->records.end)
+	while (probe->records.commit != probe->records.end) {
+		sleep_on(probe);
 		c906_core_step(probe);
+	}
 	return probe->last_commit;
 }
 
