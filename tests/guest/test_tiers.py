@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""test_tiers.py BAYA CORE INSTRUCTIONS PROGRAM.elf[:HARTS]...: each tier takes the same cycles.
+
+Each program runs as CORE times it in the interpreter, in threaded code, and watched by a log, for
+so many instructions at most. How it ends, what it writes and all that --stats says of the machine
+must be the same, to the cycle and to the event.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+TIERS = (["--engine=interp"], ["--engine=threaded"], ["--engine=threaded", "--log=" + os.devnull])
+HOST = ("seconds", "mips", "tiers", "startup_seconds")
+
+
+def outcome(baya, core, most, program, harts, tier):
+    command = [baya, program, "-smp", harts, "--clock=virtual", "--timing=" + core, "--stats",
+               "--max-insns=" + most, *tier]
+    run = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE, check=False, timeout=600)
+    lines = run.stderr.decode().splitlines()
+    stats = [json.loads(line) for line in lines if line.startswith("{")]
+    if len(stats) != 1:
+        sys.exit(f"{' '.join(command)}: no statistics: {lines}")
+    for key in HOST:
+        stats[0].pop(key, None)
+    return run.returncode, run.stdout, stats[0]
+
+
+def main():
+    baya, core, most, *programs = sys.argv[1:]
+    instructions = cycles = differences = 0
+    for program in programs:
+        path, _, harts = program.partition(":")
+        runs = [outcome(baya, core, most, path, harts or "1", tier) for tier in TIERS]
+        instructions += runs[0][2]["instructions"]
+        cycles += runs[0][2]["cycles"]
+        for tier, run in zip(TIERS[1:], runs[1:]):
+            if run != runs[0]:
+                differences += 1
+                print(f"{path}: {' '.join(tier)} is not as the interpreter:\n  {run}\n  {runs[0]}")
+    print(f"{core}: {len(programs)} programs, {instructions} instructions, {cycles} cycles in each "
+          f"tier; {differences} differ")
+    sys.exit(1 if differences or not instructions or not cycles else 0)
+
+
+if __name__ == "__main__":
+    main()
