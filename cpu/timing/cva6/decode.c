@@ -173,8 +173,7 @@ static void decode_unit(u32 full, const struct insn *insn, struct cva6_uop *uop)
 	uop->op = op_of(insn);
 	uop->unit = unit_of_class[isa_ops[insn->op].class];
 	uop->is_double = bits(full, 25, 2) == 1;
-	if (insn->op == OP_ecall || insn->op == OP_ebreak)
-		uop->unit = CVA6_NONE;
+	uop->raises = insn->op == OP_ecall || insn->op == OP_ebreak;
 	if (uop->unit == CVA6_FPU)
 		uop->block = block_of(insn, uop->is_double);
 	if (uop->unit == CVA6_DIV) {

@@ -11,7 +11,7 @@
 
 struct isa;
 
-/* fu_t of ariane_pkg.sv; NONE is what raises an exception in decode. */
+/* fu_t of ariane_pkg.sv; NONE is what could not be fetched. */
 enum cva6_unit {
 	CVA6_NONE, CVA6_ALU, CVA6_CTRL_FLOW, CVA6_MULT, CVA6_DIV, CVA6_CSR, CVA6_LOAD, CVA6_STORE,
 	CVA6_FPU, CVA6_CVXIF,
@@ -39,6 +39,7 @@ struct cva6_uop {
 	u8 unit, op;
 	u8 rs1, rs2, rs3, rd;
 	u8 block; /* of the FPU */
+	bool raises; /* an exception, in decode */
 	bool is_double;
 	bool is_signed, is_word; /* of a division */
 	u8 length; /* bytes */

@@ -79,9 +79,11 @@ static void take_record(struct cva6_core *core, struct cva6_entry *entry,
 	entry->cause = record->cause;
 	entry->after = record->after;
 	entry->shadows = record->shadows;
-	if (stopped)
+	entry->exception = stopped;
+	if (record->flags & TIMING_FETCH)
 		entry->uop.unit = CVA6_NONE;
-	else if (record->flags & TIMING_TRAP && record->cause == CAUSE_ILLEGAL && !known)
+	else if (!stopped && !known && record->flags & TIMING_TRAP &&
+		 record->cause == CAUSE_ILLEGAL)
 		entry->uop.unit = CVA6_CVXIF;
 }
 
@@ -102,7 +104,8 @@ static void make_entry(struct cva6_core *core, struct cva6_entry *entry)
 		take_record(core, entry, record);
 	else
 		entry->uop.unit = decoded->fault ? CVA6_NONE : unit_of_strayed(entry->uop.unit);
-	entry->valid = entry->exception = entry->uop.unit == CVA6_NONE;
+	entry->exception |= entry->uop.raises || entry->uop.unit == CVA6_NONE;
+	entry->valid = entry->exception;
 }
 
 static bool unit_busy(const struct cva6_wires *wires, u8 unit)
@@ -154,9 +157,11 @@ void cva6_issue(struct cva6_core *core, struct cva6_wires *wires)
 	make_entry(core, &entry);
 	if (unit_busy(wires, entry.uop.unit))
 		return;
-	/* An exception needs no operands. */
-	if (entry.uop.unit != CVA6_NONE &&
-	    !cva6_operands_ready(&core->pipe.sb, &core->params, &entry.uop, &wires->writeback))
+	/* An exception waits for the unit, but for no operands, and goes no further. */
+	if (entry.exception)
+		entry.uop.unit = CVA6_NONE;
+	else if (!cva6_operands_ready(&core->pipe.sb, &core->params, &entry.uop,
+				      &wires->writeback))
 		return;
 	wires->issued = true;
 	advance(&core->records, &entry);

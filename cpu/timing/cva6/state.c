@@ -27,7 +27,7 @@ static const struct layout record_layout = LAYOUT(record_fields);
 #define TYPE cva6_uop
 static const struct layout_field uop_fields[] = {
 	NUMBER(unit, UNIT), NUMBER(op, CVA6_SQRT), ANY(rs1), ANY(rs2), ANY(rs3), ANY(rd),
-	NUMBER(block, CVA6_DIVSQRT), FLAG(is_double), FLAG(is_signed), FLAG(is_word),
+	NUMBER(block, CVA6_DIVSQRT), FLAG(raises), FLAG(is_double), FLAG(is_signed), FLAG(is_word),
 	ANY(length), NUMBER(flow, FLOW), FLAG(call), ANY(csr), FLAG(writes_csr), ANY(offset),
 };
 static const struct layout uop_layout = LAYOUT(uop_fields);

@@ -48,7 +48,7 @@ static const struct row rows[] = {
 	{ "fence", 0x0ff0000f, CVA6_CSR, CVA6_FENCE, 0, 0, 0, 0 },
 	{ "sfence.vma a0, a1", 0x12b50073, CVA6_CSR, CVA6_SFENCE_VMA, 10, 11, 0, 0 },
 	{ "mret", 0x30200073, CVA6_CSR, CVA6_XRET, 0, 0, 0, 0 },
-	{ "ecall", 0x00000073, CVA6_NONE, CVA6_FENCE, 0, 0, 0, 0 },
+	{ "ecall", 0x00000073, CVA6_CSR, CVA6_FENCE, 0, 0, 0, 0 },
 	{ "no instruction", 0xffffffff, CVA6_CVXIF, CVA6_PLAIN, 0, 0, 0, 0 },
 };
 
