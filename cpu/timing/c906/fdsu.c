@@ -64,15 +64,14 @@ static unsigned division_bits(const struct c906_float *a, const struct c906_floa
 	return count == ENDLESS ? ENDLESS : count + below;
 }
 
-static unsigned divide(struct c906_fp_op *op, const struct c906_float *a,
-		       const struct c906_float *b, const struct c906_format *format)
+static unsigned divide(const struct c906_float *a, const struct c906_float *b,
+		       const struct c906_format *format)
 {
 	bool below = a->significand < b->significand;
 	s32 exponent = a->exponent - b->exponent - below;
 
 	if (is_decided(b))
 		return ONE_STEP;
-	op->prepares += b->class == C906_SUBNORMAL ? 2 : 0;
 	/* It overflows, or nothing is left of it. */
 	if (exponent > format->bias || exponent < -format->bias - format->fraction - 1)
 		return ONE_STEP;
@@ -98,7 +97,9 @@ void c906_fdsu_steps(struct c906_fp_op *op, const struct c906_uop *uop,
 	unsigned steps = ONE_STEP;
 
 	op->prepares = a.class == C906_SUBNORMAL;
+	if (!uop->is_root && b.class == C906_SUBNORMAL)
+		op->prepares += 2;
 	if (!is_decided(&a))
-		steps = uop->is_root ? take_root(&a, &format) : divide(op, &a, &b, &format);
+		steps = uop->is_root ? take_root(&a, &format) : divide(&a, &b, &format);
 	op->steps = (u8)MIN(steps, limit);
 }

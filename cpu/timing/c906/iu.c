@@ -4,11 +4,10 @@
 
 #define PASSES 4 /* of a multiplication with an operand of more than 32 bits */
 
-/* Do 32 bits of it say all? */
+/* Do 32 bits of it and a sign say all? */
 static bool fits_word(u64 value, bool is_signed)
 {
-	return !(value >> 32) || (is_signed && (u64)sext(value, 32) >> 32 == 0xffffffff &&
-				  value >> 32 == 0xffffffff);
+	return !(value >> 32) || (is_signed && value >> 32 == 0xffffffff);
 }
 
 static bool takes_passes(const struct c906_uop *uop, const struct timing_record *record)
