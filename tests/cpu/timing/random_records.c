@@ -56,6 +56,19 @@ void world_init(struct world *world, u64 seed)
 	};
 }
 
+void world_run_wild(struct world *world)
+{
+	world->wild = true;
+	for (unsigned n = WORLD_SIZE / 2; n < WORLD_SIZE; n += 8) {
+		u64 value = random_u64(&world->seed);
+
+		if (n % 24)
+			value = (WORLD_BASE + below(world, WORLD_SIZE)) >> PAGE_SHIFT << 10 |
+				value % 0x100;
+		memcpy(world->memory + n, &value, sizeof(value));
+	}
+}
+
 static u64 somewhere(struct world *world)
 {
 	return WORLD_BASE + (below(world, WORLD_SIZE - 64) & ~1ull);
@@ -107,6 +120,26 @@ static void trap(struct world *world, const struct insn *insn, struct timing_rec
 	record->shadows = (u8)below(world, 6);
 }
 
+/* Flags, operands, sizes and targets that contradict each other and the instruction. */
+static void go_wild(struct world *world, struct timing_record *record)
+{
+	static const u16 flags[] = {
+		0, 0, 0, 0, 0, 0, TIMING_TRAP | TIMING_INTERRUPT, TIMING_TRAP | TIMING_FETCH,
+		TIMING_TAKEN, TIMING_WAITS, TIMING_SC_FAILED,
+	};
+
+	record->flags |= flags[below(world, ARRAY_SIZE(flags))] | TIMING_LOAD;
+	record->after = (u8)(below(world, 3) ? 0xf : below(world, 64));
+	record->size = (u8)(1u << below(world, 7) >> 1);
+	record->va = WORLD_BASE + below(world, WORLD_SIZE);
+	if (below(world, 100) == 0)
+		record->va = random_u64(&world->seed);
+	record->pa = record->flags & TIMING_TRAP ? 0 : record->va;
+	record->flags |= below(world, 2) ? TIMING_TRANSLATED : 0;
+	if (below(world, 8) == 0)
+		record->next = somewhere(world);
+}
+
 static void describe(struct world *world, struct timing_record *record, u64 pc)
 {
 	struct insn insn;
@@ -124,6 +157,8 @@ static void describe(struct world *world, struct timing_record *record, u64 pc)
 	go_on(world, &insn, record);
 	if (record->after != 0xf && record->size && below(world, 2))
 		record->flags |= TIMING_TRANSLATED;
+	if (world->wild)
+		go_wild(world, record);
 }
 
 unsigned world_step(struct world *world, struct timing_record *records)

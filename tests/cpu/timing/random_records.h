@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Records of a program that never was: random instructions in a small memory, and whatever may
- * become of them. A model has to take them all; what they would compute does not matter.
+ * become of them. A model has to take them all; what they would compute does not matter. Of a
+ * wild world not even a hart could tell such things.
  */
 #ifndef TESTS_CPU_TIMING_RANDOM_RECORDS_H
 #define TESTS_CPU_TIMING_RANDOM_RECORDS_H
@@ -18,10 +19,14 @@ struct world {
 	struct isa isa;
 	u8 memory[WORLD_SIZE];
 	u64 pc;
+	bool wild;
 	struct timing_host host; /* reads the memory */
 };
 
 void world_init(struct world *world, u64 seed);
+
+/* From now on; and much of memory's upper half is page table entries that lead back there. */
+void world_run_wild(struct world *world);
 
 /* The next record and its shadows: how many in all, at most 1 + TIMING_SHADOWS_MAX. */
 unsigned world_step(struct world *world, struct timing_record *records);

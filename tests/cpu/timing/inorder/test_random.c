@@ -5,10 +5,9 @@
  * saved anywhere; one from a hostile file is refused or survived.
  */
 #include "bus/state.h"
-#include "cpu/isa.h"
 #include "cpu/timing/kind.h"
-#include "tests/cpu/random.h"
 #include "tests/cpu/timing/hostile.h"
+#include "tests/cpu/timing/random_records.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,8 +17,6 @@
 
 #include <cmocka.h>
 
-#define BASE 0x80000000ull
-#define SIZE 0x8000u
 #define RECORDS 20000
 #define MUTATIONS 200
 
@@ -27,104 +24,37 @@ static const char *const names[] = { "cva6-inorder", "rocket", "u74" };
 
 /* What one model is asked for and tells. */
 struct bench {
-	u64 seed;
-	struct isa isa;
+	struct world world;
 	struct timing_core core;
-	u8 memory[SIZE];
 	u64 spent, commits, last;
 	struct timing_record records[RECORDS];
 };
 
-/* Fields that are 1 are random. */
-static const struct {
-	u32 bits, random;
-} templates[] = {
-	{ 0x00000033, 0x01ff8f80 }, { 0x02000033, 0x01fffb80 }, { 0x02004033, 0x01ffbf80 },
-	{ 0x00003003, 0xffff8f80 }, { 0x00003023, 0xffff8f80 }, { 0x00000063, 0xfffffe80 },
-	{ 0x0000006f, 0xffffff80 }, { 0x00000067, 0xffff8f80 }, { 0x00008067, 0 },
-	{ 0x02000053, 0x01ffff80 }, { 0x1a000053, 0x01ffff80 }, { 0x0ff0000f, 0 },
-	{ 0x0000100f, 0 }, { 0x12000073, 0x01ff8000 }, { 0xb0002073, 0x00000f80 },
-	{ 0x18001073, 0x000f8f80 }, { 0x30001073, 0x000f8f80 }, { 0x0000302f, 0x01ff8f80 },
-	{ 0x00000073, 0 }, { 0x30200073, 0 }, { 0x10500073, 0 }, { 0x00000000, 0xffffffff },
-};
-
-static u64 below(struct bench *bench, u64 limit)
-{
-	return random_u64(&bench->seed) % limit;
-}
-
-static u32 instruction(struct bench *bench)
-{
-	unsigned chosen = (unsigned)below(bench, ARRAY_SIZE(templates) + 10);
-	u32 random = (u32)random_u64(&bench->seed);
-
-	if (chosen >= ARRAY_SIZE(templates))
-		return random & 0xfffc; /* compressed */
-	random &= templates[chosen].random;
-	random |= templates[chosen].bits;
-	return insn_length(random) == 2 ? random & 0xffff : random;
-}
-
-static void describe(struct bench *bench, struct timing_record *record, u64 pc)
-{
-	static const u16 flags[] = {
-		0, 0, 0, 0, 0, 0, TIMING_TRAP, TIMING_TRAP | TIMING_INTERRUPT,
-		TIMING_TRAP | TIMING_FETCH, TIMING_TAKEN, TIMING_WAITS,
-	};
-	struct insn insn;
-
-	*record = (struct timing_record){ .pc = pc, .raw = instruction(bench) };
-	isa_decode(&bench->isa, record->raw, &insn);
-	record->op = insn.op;
-	record->flags = flags[below(bench, ARRAY_SIZE(flags))];
-	record->next = below(bench, 4) ? pc + insn_length(record->raw) :
-					 BASE + (below(bench, SIZE) & ~1ull);
-	record->a = random_u64(&bench->seed) >> below(bench, 64);
-	record->b = random_u64(&bench->seed) >> below(bench, 64);
-	record->after = (u8)(below(bench, 3) ? 0xf : below(bench, 64));
-	record->size = (u8)(1u << below(bench, 7) >> 1);
-	record->va = BASE + below(bench, SIZE);
-	if (below(bench, 100) == 0)
-		record->va = random_u64(&bench->seed);
-	record->pa = record->flags & TIMING_TRAP ? 0 : record->va;
-	record->flags |= below(bench, 2) ? TIMING_TRANSLATED : 0;
-	record->flags |= TIMING_LOAD;
-}
-
 static void prepare(struct bench *bench, const char *name, u64 seed)
 {
+	struct timing_record step[1 + TIMING_SHADOWS_MAX];
 	struct timing_error error;
 	char path[256];
-	u64 pc = BASE;
 
 	memset(bench, 0, sizeof(*bench));
-	bench->seed = seed;
-	isa_init(&bench->isa, EXT_ALL);
 	snprintf(path, sizeof(path), CORES "/%s.core", name);
 	if (timing_core_read(&bench->core, path, &error) < 0)
 		fail_msg("%s", error.text);
-	for (unsigned n = 0; n < SIZE; n += 8) {
-		u64 value = random_u64(&bench->seed);
-
-		/* Many of them page table entries that lead back here. */
-		if (n % 24)
-			value = (BASE + below(bench, SIZE)) >> PAGE_SHIFT << 10 | value % 0x100;
-		memcpy(bench->memory + n, &value, sizeof(value));
-	}
+	world_init(&bench->world, seed + 1);
+	world_run_wild(&bench->world);
+	/* Without shadows, which batches may not cut off. */
 	for (unsigned n = 0; n < RECORDS; n++) {
-		describe(bench, &bench->records[n], pc);
-		pc = bench->records[n].next;
+		world_step(&bench->world, step);
+		bench->records[n] = step[0];
+		bench->records[n].shadows = 0;
 	}
 }
 
 static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
 {
-	const struct bench *bench = ctx;
+	struct bench *bench = ctx;
 
-	if (!range_within(pa, size, BASE, SIZE))
-		return false;
-	memcpy(data, bench->memory + (pa - BASE), size);
-	return true;
+	return bench->world.host.read(&bench->world, pa, data, size);
 }
 
 static void on_commit(void *ctx, u64 record, u64 cycle)
@@ -148,14 +78,14 @@ static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
 static struct timing_model *create(struct bench *bench)
 {
 	const struct timing_host host = {
-		.ctx = bench, .isa = &bench->isa, .read = read_memory, .commit = on_commit,
+		.ctx = bench, .isa = &bench->world.isa, .read = read_memory, .commit = on_commit,
 		.spend = on_spend,
 	};
 	struct timing_model *model = timing_create(&bench->core, &host);
 
 	assert_non_null(model);
 	bench->spent = bench->commits = bench->last = 0;
-	timing_reset(model, BASE);
+	timing_reset(model, WORLD_BASE);
 	return model;
 }
 
@@ -202,12 +132,12 @@ static void nothing_but_records_counts(void **state)
 static struct timing_model *create_silent(struct bench *bench, struct state *state)
 {
 	const struct timing_host host = {
-		.ctx = bench, .isa = &bench->isa, .read = read_memory,
+		.ctx = bench, .isa = &bench->world.isa, .read = read_memory,
 	};
 	struct timing_model *model = timing_create(&bench->core, &host);
 
 	assert_non_null(model);
-	timing_reset(model, BASE);
+	timing_reset(model, WORLD_BASE);
 	state_init(state);
 	timing_register_state(model, state, "timing");
 	return model;
