@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs a random program on a hart that a model times, and keeps when each instruction left. */
+#ifndef TESTS_CYCLES_RANDOM_RUN_H
+#define TESTS_CYCLES_RANDOM_RUN_H
+
+#include "cpu/timing/core.h"
+
+struct commits {
+	u32 count, size; /* those that are there, and room */
+	u64 *cycles, *pcs; /* of each instruction, also of one that trapped, in order */
+};
+
+void commits_init(struct commits *commits, u32 size);
+void commits_free(struct commits *commits);
+
+/*
+ * The first commits->size instructions of the program of `seed`, on a hart as -cpu `cpu` with a
+ * model of `core`.
+ */
+void run_program(const struct timing_core *core, const char *cpu, u64 seed,
+		 struct commits *commits);
+
+#endif
