@@ -26,7 +26,7 @@ struct layout {
 
 #define LAYOUT_ANY UINT64_MAX
 
-/* A number, an array of numbers, a structure, an array of structures. */
+/* A number, an array of numbers, a structure, an array of structures, an array of such arrays. */
 #define LAYOUT_NUMBER(type, member, largest)                                                       \
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member), 1,                         \
 	  STATE_IS_BOOL(((type *)0)->member), largest, NULL }
@@ -38,6 +38,9 @@ struct layout {
 #define LAYOUT_STRUCTS(type, member, inner)                                                        \
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0]),                         \
 	  ARRAY_SIZE(((type *)0)->member), false, 0, &inner }
+#define LAYOUT_GRID(type, member, inner)                                                           \
+	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0][0]),                      \
+	  sizeof(((type *)0)->member) / sizeof(((type *)0)->member[0][0]), false, 0, &inner }
 #define LAYOUT(table) { table, ARRAY_SIZE(table) }
 
 /* What it is as state: fields and names are its own. */

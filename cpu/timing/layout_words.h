@@ -15,6 +15,7 @@
 #define NUMBERS(member, max) LAYOUT_NUMBERS(struct TYPE, member, max)
 #define STRUCT(member, inner) LAYOUT_STRUCT(struct TYPE, member, inner)
 #define STRUCTS(member, inner) LAYOUT_STRUCTS(struct TYPE, member, inner)
+#define GRID(member, inner) LAYOUT_GRID(struct TYPE, member, inner)
 #define ANY(member) LAYOUT_NUMBER(struct TYPE, member, LAYOUT_ANY)
 #define FLAG(member) LAYOUT_NUMBER(struct TYPE, member, 1)
 #define CYCLE(member) LAYOUT_NUMBER(struct TYPE, member, CYCLE_MAX)

@@ -70,4 +70,8 @@ struct timing_record {
 /* As many as a pipeline may have begun. */
 #define TIMING_SHADOWS_MAX 32
 
+/* As state (layout.h). */
+struct layout;
+extern const struct layout record_layout;
+
 #endif

@@ -34,7 +34,7 @@ static const struct guest guests[] = {
 	{ NULL, 1, 400000 },
 };
 
-static const char *const cores[] = { "simple", "cva6", "cva6-inorder", "rocket" };
+static const char *const cores[] = { "simple", "cva6", "c906", "cva6-inorder", "rocket" };
 
 static struct board *start(const struct guest *guest, const char *core, bool compare)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What C906's LSU is asked for, and the tags of its data cache.
+ * What C906's LSU is asked for, and how it looks lines up in its data cache.
  */
 #ifndef CPU_TIMING_C906_ACCESS_H
 #define CPU_TIMING_C906_ACCESS_H
@@ -32,17 +32,6 @@ struct c906_da {
 	u8 reg;
 };
 
-/* The data cache's tags. Indexed by virtual address, so that a line may be in another set. */
-struct c906_dcache_line {
-	u64 frame; /* physical address of its page */
-	bool valid, dirty;
-};
-
-struct c906_dcache {
-	struct c906_dcache_line line[C906_DCACHE_SETS_MAX][C906_DCACHE_WAYS];
-	u8 next[C906_DCACHE_SETS_MAX]; /* way to be replaced */
-};
-
 static inline bool c906_access_stores(const struct c906_access *access)
 {
 	return access->kind == C906_STORE || access->kind == C906_SC || access->kind == C906_AMO;
@@ -55,9 +44,8 @@ static inline bool c906_access_loads(const struct c906_access *access)
 
 /* dcache.c */
 unsigned c906_dcache_set(const struct c906_env *env, u64 va);
-int c906_dcache_find(const struct c906_dcache *dcache, unsigned set, u64 pa);
+int c906_dcache_find(const struct c906_env *env, unsigned set, u64 pa); /* its way, or -1 */
 /* Is the line in the set that another virtual address gives? */
-bool c906_dcache_alias(const struct c906_dcache *dcache, const struct c906_env *env, u64 va,
-		       u64 pa);
+bool c906_dcache_alias(const struct c906_env *env, u64 va, u64 pa);
 
 #endif

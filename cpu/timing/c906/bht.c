@@ -35,10 +35,10 @@ static u8 learned(u8 guess, bool taken)
 	return guess ? guess - 1 : 0;
 }
 
-static void write_counter(struct c906_bht *bht)
+static void write_counter(struct c906_bht *bht, u16 *rows)
 {
 	u32 column = COLUMN(bht->update_history);
-	u16 *row = &bht->row[ROW(bht->update_history)];
+	u16 *row = &rows[ROW(bht->update_history)];
 
 	*row &= (u16)~(1u << column | 1u << (column + UPPER));
 	*row |= (u16)((bht->update_value & 1u) << column |
@@ -50,20 +50,20 @@ static void write_counter(struct c906_bht *bht)
 }
 
 /* Rows are read two branches ahead: each access is of the history at its end. */
-static void access_ram(struct c906_bht *bht, bool predicts)
+static void access_ram(struct c906_bht *bht, u16 *rows, bool predicts)
 {
 	bool writes = bht->state >= C906_BHT_WRITE_MISPREDICTED && !predicts;
 	u16 row = selected(bht);
 
 	if (writes) {
-		write_counter(bht);
+		write_counter(bht, rows);
 	} else {
 		if (bht->state == C906_BHT_READ1)
-			bht->output = bht->row[ROW(bht->history)];
+			bht->output = rows[ROW(bht->history)];
 		else if (bht->state == C906_BHT_READ2)
-			bht->output = bht->row[ROW(bht->history << 1)];
+			bht->output = rows[ROW(bht->history << 1)];
 		else if (predicts)
-			bht->output = bht->row[ROW(bht->guessed << 2)];
+			bht->output = rows[ROW(bht->guessed << 2)];
 		if (predicts)
 			bht->use_saved = false;
 	}
@@ -87,16 +87,17 @@ static u8 next_state(const struct c906_bht *bht, bool predicts, bool mispredicts
 	}
 }
 
-void c906_bht_step(struct c906_bht *bht, bool predicts, bool taken,
+void c906_bht_step(struct c906_bht *bht, u16 *rows, bool predicts,
 		   const struct c906_resolved *resolved)
 {
 	u8 value = learned(resolved->guess, resolved->taken);
 	bool learns = resolved->branch && value != resolved->guess;
 	bool idle = bht->state == C906_BHT_IDLE;
 	u32 history = bht->history << 1 | resolved->taken;
+	bool taken = c906_bht_guess(bht) >= 2;
 	u8 next = next_state(bht, predicts, resolved->mispredict, learns);
 
-	access_ram(bht, predicts);
+	access_ram(bht, rows, predicts);
 	if (resolved->mispredict || (idle && learns)) {
 		bht->update_history = bht->history;
 		bht->update_value = value;

@@ -20,7 +20,7 @@ static void resolve(struct c906_core *core, struct c906_wires *wires, u64 number
 /* What waited: a branch that now has its operands, a return that went wrong last cycle. */
 void c906_bju_resolve(struct c906_core *core, struct c906_wires *wires)
 {
-	const struct c906_bju *bju = &core->bju;
+	const struct c906_bju *bju = &core->pipe.bju;
 
 	wires->branch_resolves = bju->valid && bju->ready[0] && bju->ready[1];
 	if (wires->branch_resolves) {
@@ -37,23 +37,23 @@ void c906_bju_resolve(struct c906_core *core, struct c906_wires *wires)
 
 static bool comes_late(const struct c906_core *core, unsigned n)
 {
-	return !core->ex1.ready[n] && !c906_da_has(&core->lsu, core->ex1.uop.x[n]);
+	return !core->pipe.ex1.ready[n] && !c906_da_has(&core->pipe.lsu, core->pipe.ex1.uop.x[n]);
 }
 
 static void branch(struct c906_core *core, struct c906_wires *wires)
 {
 	bool late[2] = { comes_late(core, 0), comes_late(core, 1) };
-	struct c906_bju *bju = &core->bju;
+	struct c906_bju *bju = &core->pipe.bju;
 
 	if (!late[0] && !late[1]) {
-		resolve(core, wires, core->ex1.number, core->ex1.guess);
+		resolve(core, wires, core->pipe.ex1.number, core->pipe.ex1.guess);
 		return;
 	}
 	wires->branch_waits = true;
-	bju->number = core->ex1.number;
-	bju->guess = core->ex1.guess;
+	bju->number = core->pipe.ex1.number;
+	bju->guess = core->pipe.ex1.guess;
 	for (unsigned n = 0; n < 2; n++) {
-		bju->reg[n] = core->ex1.uop.x[n];
+		bju->reg[n] = core->pipe.ex1.uop.x[n];
 		bju->ready[n] = !late[n];
 	}
 }
@@ -61,7 +61,7 @@ static void branch(struct c906_core *core, struct c906_wires *wires)
 /* Only returns are predicted. What was guessed is compared a cycle later. */
 static void jump(struct c906_core *core, struct c906_wires *wires)
 {
-	const struct c906_ex1 *ex1 = &core->ex1;
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 	u64 next = c906_record(&core->records, ex1->number)->next;
 	struct c906_resolved *resolved = &wires->ifu.resolved;
 
@@ -72,26 +72,26 @@ static void jump(struct c906_core *core, struct c906_wires *wires)
 		return;
 	}
 	resolved->ret = ex1->uop.rd != 1;
-	wires->wrong_return = !resolved->ret || bits(next ^ core->ifu.ras.predicted, 0, 40);
-	core->bju.return_number = ex1->number;
+	wires->wrong_return = !resolved->ret || bits(next ^ core->pipe.ifu.ras.predicted, 0, 40);
+	core->pipe.bju.return_number = ex1->number;
 }
 
 void c906_bju_execute(struct c906_core *core, struct c906_wires *wires)
 {
 	wires->completes = true;
-	if (core->ex1.uop.unit == C906_BRANCH)
+	if (core->pipe.ex1.uop.unit == C906_BRANCH)
 		branch(core, wires);
 	else
-		wires->result = core->ex1.uop.rd;
-	if (core->ex1.uop.unit == C906_JALR)
+		wires->result = core->pipe.ex1.uop.rd;
+	if (core->pipe.ex1.uop.unit == C906_JALR)
 		jump(core, wires);
-	else if (core->ex1.uop.unit == C906_JAL)
-		wires->ifu.resolved.call = core->ex1.uop.rd == 1;
+	else if (core->pipe.ex1.uop.unit == C906_JAL)
+		wires->ifu.resolved.call = core->pipe.ex1.uop.rd == 1;
 }
 
 void c906_bju_step(struct c906_core *core, const struct c906_wires *wires)
 {
-	struct c906_bju *bju = &core->bju;
+	struct c906_bju *bju = &core->pipe.bju;
 
 	if (wires->branch_resolves)
 		bju->valid = false;

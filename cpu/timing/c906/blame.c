@@ -27,9 +27,9 @@ static enum timing_cause of_load(const struct c906_lsu *lsu)
 /* What is in AG waits for its page, for what is in DC, or for the port of the cache. */
 static enum timing_cause of_access(const struct c906_core *core, const struct c906_wires *wires)
 {
-	const struct c906_lsu *lsu = &core->lsu;
+	const struct c906_lsu *lsu = &core->pipe.lsu;
 
-	if (core->mmu.dutlb.state != C906_UTLB_IDLE || wires->lsu.walk_port)
+	if (core->pipe.mmu.dutlb.state != C906_UTLB_IDLE || wires->lsu.walk_port)
 		return SPENT_TLB;
 	if (lsu->dc_state != C906_DC_IDLE)
 		return c906_access_stores(&lsu->dc) ? SPENT_STORES : of_load(lsu);
@@ -52,42 +52,42 @@ static enum timing_cause of_loaded(const struct c906_lsu *lsu, u8 reg)
 /* An integer register's result is still to come. */
 static enum timing_cause of_register(const struct c906_core *core, u8 reg)
 {
-	switch (core->scoreboard.producer[reg]) {
+	switch (core->pipe.scoreboard.producer[reg]) {
 	case C906_BY_LSU:
-		return of_loaded(&core->lsu, reg);
+		return of_loaded(&core->pipe.lsu, reg);
 	case C906_BY_MUL:
 		return SPENT_MULDIV;
 	default:
 		break;
 	}
-	if (core->iu.div != C906_DIV_IDLE && core->iu.reg == reg)
+	if (core->pipe.iu.div != C906_DIV_IDLE && core->pipe.iu.reg == reg)
 		return SPENT_MULDIV;
-	return c906_vpu_idle(&core->vpu) ? SPENT_FENCE : SPENT_FP;
+	return c906_vpu_idle(&core->pipe.vpu) ? SPENT_FENCE : SPENT_FP;
 }
 
 /* The one that waits in front of the FP units, where there is room for no other. */
 static enum timing_cause of_fp(const struct c906_core *core)
 {
-	const struct c906_fp_op *op = &core->vpu.buffer;
+	const struct c906_fp_op *op = &core->pipe.vpu.buffer;
 
 	for (unsigned n = 0; n < C906_SOURCES; n++)
-		if (op->f[n] && core->vpu.waits[op->f[n]] && core->vpu.by_load[op->f[n]])
-			return of_loaded(&core->lsu, op->f[n]);
+		if (op->f[n] && core->pipe.vpu.waits[op->f[n]] && core->pipe.vpu.by_load[op->f[n]])
+			return of_loaded(&core->pipe.lsu, op->f[n]);
 	return SPENT_FP;
 }
 
 static enum timing_cause of_ex1(const struct c906_core *core, const struct c906_wires *wires)
 {
-	const struct c906_bju *bju = &core->bju;
+	const struct c906_bju *bju = &core->pipe.bju;
 
 	if (bju->valid)
 		return of_register(core, bju->reg[bju->ready[0] ? 1 : 0]);
-	switch (core->ex1.uop.unit) {
+	switch (core->pipe.ex1.uop.unit) {
 	case C906_MUL:
 	case C906_DIV:
 		return SPENT_MULDIV;
 	case C906_CP0:
-		return core->ex1.barrier ? SPENT_STORES : SPENT_FENCE;
+		return core->pipe.ex1.barrier ? SPENT_STORES : SPENT_FENCE;
 	case C906_FLOAD:
 	case C906_FSTORE:
 	case C906_FP:
@@ -105,20 +105,20 @@ enum timing_cause c906_blame(const struct c906_core *core, const struct c906_wir
 		return SPENT_ISSUE;
 	/* A part of what is cut: SFENCE.VMA, or an atomic with ordering. */
 	if (wires->completes)
-		return core->ex1.valid && core->ex1.uop.op == C906_CP0_SFENCE_VMA ?
+		return core->pipe.ex1.valid && core->pipe.ex1.uop.op == C906_CP0_SFENCE_VMA ?
 			       SPENT_FENCE : SPENT_STORES;
-	if (core->lsu.ag_valid)
+	if (core->pipe.lsu.ag_valid)
 		return of_access(core, wires);
-	if (!core->ex1.valid)
+	if (!core->pipe.ex1.valid)
 		return core->starves;
-	if (core->ex1.strayed || !wires->commits)
+	if (core->pipe.ex1.strayed || !wires->commits)
 		return core->refills_behind;
 	return of_ex1(core, wires);
 }
 
 static enum timing_cause of_front_end(const struct c906_core *core)
 {
-	const struct c906_icache *icache = &core->ifu.icache;
+	const struct c906_icache *icache = &core->pipe.ifu.icache;
 
 	if (icache->invalidation)
 		return SPENT_FENCE;
@@ -131,7 +131,7 @@ static enum timing_cause of_front_end(const struct c906_core *core)
 
 static enum timing_cause of_dispatch(const struct c906_core *core, const struct c906_wires *wires)
 {
-	if (wires->ifu.resolved.redirect || core->rtu.flush != C906_FLUSH_IDLE)
+	if (wires->ifu.resolved.redirect || core->pipe.rtu.flush != C906_FLUSH_IDLE)
 		return core->refills_behind;
 	if (!wires->found)
 		return of_front_end(core);
@@ -142,13 +142,13 @@ static enum timing_cause of_dispatch(const struct c906_core *core, const struct 
 
 void c906_blame_dispatch(struct c906_core *core, const struct c906_wires *wires)
 {
-	bool flushes = wires->restart || core->rtu.flush != C906_FLUSH_IDLE;
+	bool flushes = wires->restart || core->pipe.rtu.flush != C906_FLUSH_IDLE;
 
 	if (wires->restart || wires->restarts)
 		core->refills_behind = SPENT_FENCE;
 	else if (wires->dispatches && !wires->entry.strayed && !flushes &&
 		 !wires->ifu.resolved.redirect)
 		core->refills_behind = SPENT_FETCH;
-	if (!core->ex1.valid)
+	if (!core->pipe.ex1.valid)
 		core->starves = (u8)of_dispatch(core, wires);
 }

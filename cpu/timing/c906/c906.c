@@ -4,9 +4,11 @@
  * happens, and finds out ahead of time when the last of them leaves the pipeline.
  */
 #include "cpu/timing/c906/events.h"
+#include "cpu/timing/c906/state.h"
 #include "cpu/timing/kind.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* A sleeping core does nothing more after so many cycles, and the rest can be left out. */
@@ -19,7 +21,10 @@ struct c906_model {
 	struct timing_tally probe_tally; /* what it counts */
 	struct timing_tally left; /* the model's, when the last record left */
 	struct timing_tally seen; /* what goes with the latest answer */
-	u64 told; /* the latest answer */
+	struct c906_tables tables, probe_tables;
+	struct c906_decoder decoder; /* of both, as the records */
+	struct c906_told ring[C906_RECORDS];
+	struct c906_state state;
 };
 
 static const struct timing_param params_table[] = {
@@ -57,6 +62,7 @@ static const char *c906_contradiction(const u64 *values)
 
 static void c906_free(struct timing_model *model)
 {
+	c906_state_free(&of(model)->state);
 	free(of(model)->core.view);
 	free(of(model));
 }
@@ -66,19 +72,31 @@ static struct timing_model *c906_create(const struct timing_core *description,
 {
 	/* The values are in the order of params.def. */
 	const struct c906_params *params = (const struct c906_params *)description->values;
+	const struct timing_host silent = {
+		.ctx = host->ctx, .isa = host->isa, .read = host->read,
+	};
 	struct c906_model *c906 = calloc(1, sizeof(*c906));
 
 	if (!c906)
 		return NULL;
-	c906_core_init(&c906->core, params, host);
-	c906->core.env.tally = &c906->model.tally;
-	c906->core.env.seen = &c906->left;
-	return &c906->model;
+	c906_decoder_init(&c906->decoder, host->isa);
+	c906->core.env = (struct c906_env){
+		.params = *params, .host = *host, .decoder = &c906->decoder,
+		.tables = &c906->tables, .tally = &c906->model.tally, .seen = &c906->left,
+	};
+	c906->core.records.ring = c906->ring;
+	c906->probe.env = (struct c906_env){
+		.host = silent, .tables = &c906->probe_tables, .tally = &c906->probe_tally,
+		.seen = &c906->seen,
+	};
+	if (c906_state_init(&c906->state))
+		return &c906->model;
+	c906_free(&c906->model);
+	return NULL;
 }
 
 static void c906_reset(struct timing_model *model, u64 pc)
 {
-	of(model)->told = 0;
 	timing_tally_reset(&of(model)->left);
 	timing_tally_reset(&of(model)->seen);
 	c906_core_reset(&of(model)->core, pc);
@@ -100,13 +118,31 @@ static int c906_watch(struct timing_model *model, const struct timing_viewer *vi
 /* The rest of a long sleep. */
 static void sleep_on(struct c906_core *core)
 {
-	const struct c906_ex1 *ex1 = &core->ex1;
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
 	if (!ex1->valid || ex1->cp0 != C906_CP0_SLEEP || ex1->until <= core->env.now ||
 	    core->env.now <= core->last_commit + SETTLES)
 		return;
 	c906_count_sleep(core, ex1->until - core->env.now);
 	core->env.now = ex1->until;
+}
+
+/* Does something under way take the time that the hart slept? */
+static bool takes_sleep(const struct c906_core *core)
+{
+	for (u64 n = core->records.commit; n != core->records.end; n++)
+		if (c906_record(&core->records, n)->flags & TIMING_WAITS)
+			return true;
+	return false;
+}
+
+/* It slept without an instruction for that. */
+static void pass(struct c906_core *core)
+{
+	c906_count_sleep(core, core->sleep);
+	core->env.now += core->sleep;
+	core->alive = core->env.now;
+	core->sleep = 0;
 }
 
 static void run(struct c906_core *core)
@@ -124,37 +160,35 @@ static void c906_consume(struct timing_model *model, const struct timing_record 
 	struct c906_records *own = &core->records;
 
 	for (unsigned n = 0; n < count; n += 1u + records[n].shadows) {
-		own->number[own->end % C906_RECORDS] = own->told;
+		/* One at a time, so that those under way are few. */
+		if (core->sleep && !takes_sleep(core))
+			pass(core);
+		own->ring[own->end++ % C906_RECORDS] = (struct c906_told){ records[n], own->told };
 		own->told += 1u + records[n].shadows;
-		own->record[own->end++ % C906_RECORDS] = records[n];
+		run(core);
 	}
-	run(core);
 }
 
 /* Is the last record a CSR access that leaves in the cycle that is next to be stepped? */
 static bool leaves_now(const struct c906_core *core)
 {
-	const struct c906_ex1 *ex1 = &core->ex1;
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
 	return core->records.commit + 1 == core->records.end && ex1->valid && !ex1->strayed &&
 	       ex1->uop.unit == C906_CP0 && ex1->uop.op == C906_CP0_CSR;
 }
 
-static u64 look_ahead(struct c906_model *c906)
+/* slept: behind the last record. */
+static u64 look_ahead(struct c906_model *c906, u64 *slept)
 {
 	struct c906_core *probe = &c906->probe;
 
-	*probe = c906->core;
-	probe->env.host.commit = NULL;
-	probe->env.host.spend = NULL;
-	probe->env.tally = &c906->probe_tally;
-	probe->env.seen = &c906->seen;
-	c906->probe_tally = c906->model.tally;
-	probe->view = NULL;
+	c906_core_copy(probe, &c906->core);
 	while (probe->records.commit != probe->records.end) {
 		sleep_on(probe);
 		c906_core_step(probe);
 	}
+	*slept = probe->sleep;
 	return probe->last_commit;
 }
 
@@ -174,14 +208,18 @@ static u64 c906_cycles(struct timing_model *model)
 {
 	struct c906_model *c906 = of(model);
 	struct c906_core *core = &c906->core;
-	u64 cycle = core->last_commit;
+	u64 left = core->last_commit, slept = core->sleep;
 
+	if (core->told_at == core->records.end)
+		return core->told;
 	if (core->records.commit == core->records.end)
 		c906->seen = c906->left;
 	else
-		cycle = leaves_now(core) ? leave_now(c906) : look_ahead(c906);
-	c906->told = MAX(c906->told, cycle);
-	return c906->told;
+		left = leaves_now(core) ? leave_now(c906) : look_ahead(c906, &slept);
+	timing_count_spent(&c906->seen, SPENT_SLEEP, slept);
+	core->told = MAX(core->told, left + slept);
+	core->told_at = core->records.end;
+	return core->told;
 }
 
 static const struct timing_tally *c906_tally(struct timing_model *model)
@@ -193,8 +231,19 @@ static void c906_wake(struct timing_model *model, u64 cycles)
 {
 	struct c906_core *core = &of(model)->core;
 
-	core->sleep = cycles;
-	core->sleep_known = true;
+	core->sleep += cycles;
+	core->told_at = 0;
+}
+
+static void c906_register_state(struct timing_model *model, struct state *state, const char *name)
+{
+	char text[STATE_NAME_MAX];
+
+	snprintf(text, sizeof(text), "%s.left", name);
+	timing_tally_register(&of(model)->left, state, text);
+	snprintf(text, sizeof(text), "%s.seen", name);
+	timing_tally_register(&of(model)->seen, state, text);
+	c906_state_register(&of(model)->state, &of(model)->core, state, name);
 }
 
 const struct timing_kind timing_c906 = {
@@ -210,5 +259,6 @@ const struct timing_kind timing_c906 = {
 	.cycles = c906_cycles,
 	.tally = c906_tally,
 	.wake = c906_wake,
+	.register_state = c906_register_state,
 	.watch = c906_watch,
 };

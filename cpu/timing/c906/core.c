@@ -4,61 +4,78 @@
 
 #include <string.h>
 
-/* Without a dispatch for so long, fetch and the records do not agree on the code. */
-#define LOST 16384
-#define LOST_READS 64 /* and so many reads of memory */
+/*
+ * An instruction leaves in so many cycles, and so many reads of memory; or fetch and the records do
+ * not agree on the code.
+ */
+#define PATIENCE 16384
+#define PATIENCE_READS 64
 
-void c906_core_init(struct c906_core *core, const struct c906_params *params,
-		    const struct timing_host *host)
+static void begin_at(struct c906_core *core, u64 pc)
 {
-	core->env.params = *params;
-	core->env.host = *host;
-	core->ifu.decoder.isa = host->isa;
-}
-
-void c906_core_reset(struct c906_core *core, u64 pc)
-{
-	const struct isa *isa = core->ifu.decoder.isa;
-	const struct c906_env env = core->env;
-	struct c906_view *view = core->view;
-
-	memset(core, 0, sizeof(*core));
-	core->env.params = env.params;
-	core->env.host = env.host;
-	core->env.tally = env.tally;
-	core->env.seen = env.seen;
-	core->view = view;
-	core->ifu.decoder.isa = isa;
-	c906_ifu_reset(&core->ifu, 0);
-	c906_mmu_reset(&core->mmu);
-	core->rtu.context = core->mmu.context;
+	memset(&core->pipe, 0, sizeof(core->pipe));
+	memset(&core->env.biu, 0, sizeof(core->env.biu));
+	c906_mmu_reset(&core->pipe.mmu);
+	core->pipe.rtu.context = core->pipe.mmu.context;
 	core->refills_behind = core->starves = SPENT_FETCH;
 	core->drained = core->starts = true;
 	core->start_pc = pc;
 }
 
-bool c906_core_starves(const struct c906_core *core)
+void c906_core_reset(struct c906_core *core, u64 pc)
 {
-	const struct c906_ex1 *ex1 = &core->ex1;
-	bool waits = ex1->valid && !ex1->strayed && ex1->uop.unit == C906_CP0 &&
-		     ex1->uop.op == C906_CP0_WFI && ex1->cp0 == C906_CP0_IDLE &&
-		     c906_record(&core->records, ex1->number)->flags & TIMING_WAITS;
-
-	return core->records.issue == core->records.end || (waits && !core->sleep_known);
+	core->records = (struct c906_records){ .ring = core->records.ring };
+	core->env.now = core->last_commit = core->alive = core->sleep = 0;
+	core->told = core->told_at = 0;
+	memset(core->env.tables, 0, sizeof(*core->env.tables));
+	begin_at(core, pc);
 }
 
-/* Code that changed under the core's feet: begin again at the next record. */
-static void find_way(struct c906_core *core)
+void c906_core_copy(struct c906_core *to, const struct c906_core *from)
 {
-	const struct c906_records *records = &core->records;
-	u64 limit = LOST + LOST_READS * core->env.params.memory_latency;
+	const struct c906_env own = to->env;
 
-	if (core->env.now < core->last_dispatch + limit || core->ex1.valid ||
-	    records->issue == records->end)
-		return;
-	core->starts = true;
-	core->start_pc = c906_record(records, records->issue)->pc;
-	core->last_dispatch = core->env.now;
+	*to = *from;
+	to->view = NULL;
+	to->env.host = own.host;
+	to->env.tables = own.tables;
+	to->env.tally = own.tally;
+	to->env.seen = own.seen;
+	*own.tables = *from->env.tables;
+	*own.tally = *from->env.tally;
+}
+
+bool c906_core_starves(const struct c906_core *core)
+{
+	return core->records.issue == core->records.end;
+}
+
+static bool sleeps(const struct c906_core *core)
+{
+	return core->pipe.ex1.valid && core->pipe.ex1.cp0 == C906_CP0_SLEEP;
+}
+
+static bool is_stuck(const struct c906_core *core)
+{
+	u64 limit = PATIENCE + PATIENCE_READS * core->env.params.memory_latency;
+
+	return core->env.now > MAX(core->last_commit, core->alive) + limit && !sleeps(core);
+}
+
+/*
+ * Code that changed under the core's feet, or a state that no core was ever in: what is in the
+ * pipeline, and what is known of the code, is lost, and it begins again with what has not left.
+ */
+static void recover(struct c906_core *core)
+{
+	const struct c906_context context = core->pipe.rtu.context;
+	struct c906_records *records = &core->records;
+
+	records->issue = records->commit;
+	begin_at(core, c906_record(records, records->commit)->pc);
+	core->pipe.mmu.context = core->pipe.rtu.context = context;
+	memset(core->env.tables->icache, 0, sizeof(core->env.tables->icache));
+	core->alive = core->env.now;
 }
 
 static void begin(struct c906_core *core, struct c906_wires *wires)
@@ -77,29 +94,30 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 {
 	struct c906_vpu_cycle *vpu = &wires->vpu;
 	struct c906_lsu_cycle *lsu = &wires->lsu;
-	const struct c906_da *da = &core->lsu.da;
+	const struct c906_da *da = &core->pipe.lsu.da;
 
 	vpu->loaded = da->valid && da->reg >= C906_F ? da->reg : 0;
-	vpu->rbus_busy = core->iu.written;
+	vpu->rbus_busy = core->pipe.iu.written;
 	vpu->flush = wires->flush_be;
-	c906_vpu_ask(&core->vpu, vpu);
+	c906_vpu_ask(&core->pipe.vpu, vpu);
 
 	lsu->entering = wires->accesses ? &wires->access : NULL;
-	lsu->fp_written = core->vpu.forwarded;
+	lsu->fp_written = core->pipe.vpu.forwarded;
 	lsu->fp_writing = vpu->writing;
-	lsu->holds_float = core->vpu.buffer.valid && core->vpu.buffer.load;
-	lsu->held = core->vpu.buffer.number;
+	lsu->holds_float = core->pipe.vpu.buffer.valid && core->pipe.vpu.buffer.load;
+	lsu->held = core->pipe.vpu.buffer.number;
 	lsu->fence = wires->fence;
 	lsu->sync = wires->sync;
-	c906_lsu_step(&core->lsu, &core->env, &core->mmu, lsu);
+	c906_lsu_step(&core->pipe.lsu, &core->env, &core->pipe.mmu, lsu);
 }
 
 static void commit(struct c906_core *core, u64 record)
 {
+	const struct c906_told *told = &core->records.ring[record % C906_RECORDS];
 	const struct timing_host *host = &core->env.host;
 
 	if (host->commit)
-		host->commit(host->ctx, core->records.number[record % C906_RECORDS], core->env.now);
+		host->commit(host->ctx, told->number, core->env.now);
 	core->last_commit = core->env.now;
 	core->records.commit = record + 1;
 }
@@ -118,7 +136,7 @@ static void complete(struct c906_core *core, struct c906_wires *wires)
 		record = c906_record(&core->records, lsu->number);
 		wires->restart = wires->trap = wires->done = true;
 		wires->next = record->next;
-		core->rtu.context.after = record->after;
+		core->pipe.rtu.context.after = record->after;
 	}
 	c906_count_cycle(core, wires);
 	if (wires->completes && wires->done)
@@ -127,46 +145,46 @@ static void complete(struct c906_core *core, struct c906_wires *wires)
 
 static bool is_drained(const struct c906_core *core)
 {
-	const struct c906_iu *iu = &core->iu;
+	const struct c906_pipeline *pipe = &core->pipe;
+	const struct c906_iu *iu = &pipe->iu;
 
-	return !core->rtu.retires && !iu->written && !core->ex1.valid &&
+	return !pipe->rtu.retires && !iu->written && !pipe->ex1.valid &&
 	       iu->div == C906_DIV_IDLE && !iu->mul2.valid && !iu->mul3.valid &&
-	       !core->bju.valid && !core->bju.wrong_return && c906_lsu_drained(&core->lsu) &&
-	       c906_vpu_idle(&core->vpu);
+	       !pipe->bju.valid && !pipe->bju.wrong_return && c906_lsu_drained(&pipe->lsu) &&
+	       c906_vpu_idle(&pipe->vpu);
 }
 
 void c906_core_step(struct c906_core *core)
 {
 	const struct c906_before before = {
-		.fetches = core->ifu.icache.reading,
-		.iutlb = core->mmu.iutlb.state, .dutlb = core->mmu.dutlb.state,
+		.fetches = core->pipe.ifu.icache.reading,
+		.iutlb = core->pipe.mmu.iutlb.state, .dutlb = core->pipe.mmu.dutlb.state,
 	};
 	struct c906_wires wires = { 0 };
 
-	find_way(core);
+	if (is_stuck(core))
+		recover(core);
 	begin(core, &wires);
 	access_memory(core, &wires);
 	complete(core, &wires);
 	c906_iu_results(core, &wires);
 	c906_idu_decode(core, &wires);
 
-	if (wires.dispatches && !wires.entry.strayed)
-		core->last_dispatch = core->env.now;
 	c906_iu_step(core, &wires);
 	c906_idu_step(core, &wires);
-	c906_vpu_step(&core->vpu, &wires.vpu);
+	c906_vpu_step(&core->pipe.vpu, &wires.vpu);
 	c906_bju_step(core, &wires);
 	c906_rtu_step(core, &wires);
 	c906_blame_dispatch(core, &wires);
 	wires.ifu.id_stalls = wires.id_stalls;
 	wires.ifu.lsu_asks = wires.lsu.asks_bus;
-	c906_ifu_step(&core->ifu, &core->env, &core->mmu, &wires.ifu);
-	c906_mmu_step(&core->mmu, &core->env);
+	c906_ifu_step(&core->pipe.ifu, &core->env, &core->pipe.mmu, &wires.ifu);
+	c906_mmu_step(&core->pipe.mmu, &core->env);
 	c906_count_events(core, &wires, &before);
 	if (wires.writes_satp)
-		c906_mmu_clear_utlbs(&core->mmu);
-	core->lsu.da = wires.lsu.da;
-	core->iu.written = wires.writes;
+		c906_mmu_clear_utlbs(&core->pipe.mmu);
+	core->pipe.lsu.da = wires.lsu.da;
+	core->pipe.iu.written = wires.writes;
 	if (core->view)
 		c906_view_cycle(core->view, core, &wires);
 	core->env.now++;

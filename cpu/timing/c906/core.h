@@ -7,19 +7,21 @@
 #ifndef CPU_TIMING_C906_CORE_H
 #define CPU_TIMING_C906_CORE_H
 
-#include "cpu/timing/c906/backend.h"
-#include "cpu/timing/c906/ifu.h"
-#include "cpu/timing/c906/lsu.h"
 #include "cpu/timing/c906/view.h"
-#include "cpu/timing/c906/vpu.h"
+#include "cpu/timing/c906/wires.h"
 
-/* Records that have come in and not yet left the pipeline; a power of two. */
-#define C906_RECORDS 2048
+/* Records that have come in and not yet left the pipeline, and those before; a power of two. */
+#define C906_RECORDS 64
+
+/* Shadows are left out: the number that a record has with them. */
+struct c906_told {
+	struct timing_record record;
+	u64 number;
+};
 
 struct c906_records {
-	struct timing_record record[C906_RECORDS];
-	/* Those of shadows are left out: numbers of the others, and of the next to come. */
-	u64 number[C906_RECORDS], told;
+	struct c906_told *ring;
+	u64 told; /* number of the next one, with shadows */
 	u64 end; /* number of the next to come in */
 	u64 issue; /* of the next to be dispatched */
 	u64 commit; /* of the next to leave */
@@ -28,23 +30,11 @@ struct c906_records {
 static inline const struct timing_record *c906_record(const struct c906_records *records,
 							       u64 number)
 {
-	return &records->record[number % C906_RECORDS];
+	return &records->ring[number % C906_RECORDS].record;
 }
 
-struct c906_core {
-	struct c906_env env;
-	struct c906_view *view; /* NULL: nobody watches */
-	struct c906_records records;
-	u64 last_commit; /* cycle of */
-	u64 sleep; /* cycles that the next WFI takes, if sleep_known */
-	bool sleep_known;
-	bool starts; /* fetching, at start_pc */
-	u64 start_pc;
-	u64 last_dispatch; /* cycle of */
-	bool drained; /* nothing was under way as the cycle began */
-	/* enum timing_cause: what the front end began anew for, why EX1 got nothing last. */
-	u8 refills_behind, starves;
-
+/* All that is between fetch and retirement, and on its way to memory. */
+struct c906_pipeline {
 	struct c906_ifu ifu;
 	struct c906_scoreboard scoreboard;
 	struct c906_ex1 ex1;
@@ -56,48 +46,31 @@ struct c906_core {
 	struct c906_mmu mmu;
 };
 
-/* What the parts tell each other within a cycle. */
-struct c906_wires {
-	struct c906_ifu_cycle ifu;
-	struct c906_lsu_cycle lsu;
-	struct c906_vpu_cycle vpu;
-	/* RTU */
-	bool flush_fe, flush_be, restarts;
-	bool late; /* a branch or return that executed before was mispredicted */
-	bool late_return; /* a return */
-	/* EX1 */
-	bool commits; /* what is there may execute */
-	bool stalls; /* and stays */
-	bool completes, done; /* leaves; done: and was the last part */
-	u64 number;
-	bool restart, trap; /* the pipeline starts again behind it, at next */
-	u64 next;
-	u8 result; /* register that an ALU or branch result is forwarded for */
-	bool csr_result; /* or CP0 writes */
-	bool multiplies, last_pass, divides;
-	bool branch_waits, branch_resolves; /* the branch unit's entry is taken, is left */
-	bool wrong_return;
-	bool fence, sync, sleeps, writes_satp;
-	struct c906_access access;
-	bool accesses;
-	/* Results of longer units */
-	bool divider_writes, multiplier_writes;
-	u8 product, writes; /* forwarded; written back, from the next cycle on */
-	/* Dispatch */
-	bool found; /* the decoder sees an instruction */
-	bool dispatches, id_stalls;
-	u8 lacks; /* the integer register that it has to wait for, or 0 */
-	struct c906_ex1 entry;
+struct c906_core {
+	struct c906_env env;
+	struct c906_view *view; /* NULL: nobody watches */
+	struct c906_records records;
+	u64 last_commit, alive; /* cycles of; alive: or of a new start */
+	u64 sleep; /* cycles that the hart slept after its last instruction */
+	u64 told, told_at; /* the latest answer to "what cycle?"; how many records there were */
+	bool starts; /* fetching, at start_pc */
+	u64 start_pc;
+	bool drained; /* nothing was under way as the cycle began */
+	/* enum timing_cause: what the front end began anew for, why EX1 got nothing last. */
+	u8 refills_behind, starves;
+
+	struct c906_pipeline pipe;
 };
 
-void c906_core_init(struct c906_core *core, const struct c906_params *params,
-		    const struct timing_host *host);
+/* Empty; params, host, decoder, tables and the ring of records are the caller's. */
 void c906_core_reset(struct c906_core *core, u64 pc);
+/* All but host and tables themselves: what is in the tables, too. */
+void c906_core_copy(struct c906_core *to, const struct c906_core *from);
 
 /* A cycle. */
 void c906_core_step(struct c906_core *core);
 
-/* Has it to wait for a record, or to be told how long the hart sleeps, before the next cycle? */
+/* Has it to wait for a record before the next cycle? */
 bool c906_core_starves(const struct c906_core *core);
 
 /*

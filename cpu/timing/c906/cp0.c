@@ -20,7 +20,7 @@ static bool is_trap(const struct timing_record *record)
 
 static void start(struct c906_core *core, const struct timing_record *record)
 {
-	struct c906_ex1 *ex1 = &core->ex1;
+	struct c906_ex1 *ex1 = &core->pipe.ex1;
 
 	ex1->cp0 = C906_CP0_READY;
 	ex1->until = core->env.now + STARTS;
@@ -34,21 +34,21 @@ static void start(struct c906_core *core, const struct timing_record *record)
 		ex1->cp0 = C906_CP0_TLB;
 	else if (ex1->uop.op == C906_CP0_SYNC)
 		ex1->cp0 = C906_CP0_SYNCING;
-	else if (ex1->uop.op == C906_CP0_WFI && record->flags & TIMING_WAITS)
+	else if (record->flags & TIMING_WAITS)
 		ex1->cp0 = C906_CP0_SLEEP;
 	if (ex1->cp0 != C906_CP0_SLEEP)
 		return;
 	ex1->until = core->env.now + core->sleep;
-	core->sleep_known = false;
+	core->sleep = 0;
 }
 
 /* FENCE.I writes dirty lines back before it invalidates. */
 static void clean(struct c906_core *core)
 {
-	if (!c906_lsu_empty(&core->lsu) || core->env.now < core->ex1.until)
+	if (!c906_lsu_empty(&core->pipe.lsu) || core->env.now < core->pipe.ex1.until)
 		return;
-	core->ex1.until = core->env.now + c906_lsu_clean(&core->lsu, &core->env) + OPERATION_ENDS;
-	core->ex1.cp0 = C906_CP0_INVALIDATE;
+	core->pipe.ex1.until = core->env.now + c906_lsu_clean(&core->env) + OPERATION_ENDS;
+	core->pipe.ex1.cp0 = C906_CP0_INVALIDATE;
 }
 
 /* By address; by ASID alone, which walks the joint TLB; or all. */
@@ -59,25 +59,26 @@ static void clear_tlbs(struct c906_core *core, const struct timing_record *recor
 	u64 cycles = by_va ? params->fence_tlb_address :
 		     by_asid ? params->fence_tlb_asid : params->fence_tlb_all;
 
-	if (core->env.now < core->ex1.until)
+	if (core->env.now < core->pipe.ex1.until)
 		return;
 	/* A refill that has begun comes first. */
-	if (core->mmu.walker.state != C906_WALK_IDLE)
+	if (core->pipe.mmu.walker.state != C906_WALK_IDLE)
 		return;
 	if (by_va)
-		cycles += TLB_WRITE * c906_mmu_fence_address(&core->mmu, &core->env, record->a);
+		cycles += TLB_WRITE *
+			  c906_mmu_fence_address(&core->pipe.mmu, &core->env, record->a);
 	else
-		c906_mmu_fence(&core->mmu, &core->env, by_asid ? record->b : 0,
+		c906_mmu_fence(&core->pipe.mmu, &core->env, by_asid ? record->b : 0,
 			       cycles - OPERATION_ENDS);
-	core->ex1.until = core->env.now + cycles;
-	core->ex1.cp0 = C906_CP0_INVALIDATE;
+	core->pipe.ex1.until = core->env.now + cycles;
+	core->pipe.ex1.cp0 = C906_CP0_INVALIDATE;
 }
 
 /* The caches' operations tell CP0 a cycle after they begin and end. */
 static void invalidate(struct c906_core *core)
 {
-	struct c906_icache *icache = &core->ifu.icache;
-	struct c906_ex1 *ex1 = &core->ex1;
+	struct c906_icache *icache = &core->pipe.ifu.icache;
+	struct c906_ex1 *ex1 = &core->pipe.ex1;
 
 	if (core->env.now < ex1->until)
 		return;
@@ -94,7 +95,7 @@ static void invalidate(struct c906_core *core)
 static bool proceed(struct c906_core *core, struct c906_wires *wires,
 		    const struct timing_record *record)
 {
-	struct c906_ex1 *ex1 = &core->ex1;
+	struct c906_ex1 *ex1 = &core->pipe.ex1;
 	bool ends = core->env.now >= ex1->until;
 
 	switch (ex1->cp0) {
@@ -111,11 +112,11 @@ static bool proceed(struct c906_core *core, struct c906_wires *wires,
 		return false;
 	case C906_CP0_BARRIER:
 		wires->fence = true;
-		return c906_lsu_empty(&core->lsu);
+		return c906_lsu_empty(&core->pipe.lsu);
 	case C906_CP0_SYNCING:
 		wires->fence = wires->sync = true;
-		core->lsu.amr.state = C906_AMR_IDLE;
-		if (!c906_lsu_empty(&core->lsu))
+		core->pipe.lsu.amr.state = C906_AMR_IDLE;
+		if (!c906_lsu_empty(&core->pipe.lsu))
 			ex1->until = core->env.now + STARTS;
 		return ends;
 	case C906_CP0_LAST:
@@ -131,20 +132,20 @@ static bool proceed(struct c906_core *core, struct c906_wires *wires,
 static void write_csr(struct c906_core *core, struct c906_wires *wires,
 		      const struct timing_record *record)
 {
-	wires->csr_result = core->ex1.uop.rd;
-	if (!core->ex1.uop.writes_csr)
+	wires->csr_result = core->pipe.ex1.uop.rd;
+	if (!core->pipe.ex1.uop.writes_csr)
 		return;
 	wires->restart = true;
-	if (core->ex1.uop.csr != CSR_SATP)
+	if (core->pipe.ex1.uop.csr != CSR_SATP)
 		return;
-	core->rtu.context.satp = record->a;
+	core->pipe.rtu.context.satp = record->a;
 	wires->writes_satp = true;
 }
 
 static void finish(struct c906_core *core, struct c906_wires *wires,
 		   const struct timing_record *record)
 {
-	const struct c906_ex1 *ex1 = &core->ex1;
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
 	if (is_trap(record))
 		wires->restart = wires->trap = true;
@@ -157,14 +158,14 @@ static void finish(struct c906_core *core, struct c906_wires *wires,
 	if (!wires->restart)
 		return;
 	wires->next = record->next;
-	core->rtu.context.after = record->after;
+	core->pipe.rtu.context.after = record->after;
 }
 
 void c906_cp0_execute(struct c906_core *core, struct c906_wires *wires)
 {
-	const struct timing_record *record = c906_record(&core->records, core->ex1.number);
+	const struct timing_record *record = c906_record(&core->records, core->pipe.ex1.number);
 
-	if (core->ex1.cp0 == C906_CP0_IDLE)
+	if (core->pipe.ex1.cp0 == C906_CP0_IDLE)
 		start(core, record);
 	if (!proceed(core, wires, record)) {
 		wires->stalls = true;

@@ -130,7 +130,7 @@ static void pass(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 	const struct c906_access *access = &cycle->dc;
 	bool loads = c906_access_loads(access), stores = c906_access_stores(access);
 	bool miss = cycle->way < 0, done = !access->sc_fails;
-	bool alias = miss && c906_dcache_alias(&lsu->dcache, env, access->va, access->pa);
+	bool alias = miss && c906_dcache_alias(env, access->va, access->pa);
 	bool fills = miss && (loads || (done && allocates && cycle->merges < 0));
 
 	cycle->allocates = fills;
@@ -155,10 +155,10 @@ static void compare(struct c906_lsu *lsu, const struct c906_env *env,
 	unsigned set = c906_dcache_set(env, access->va);
 	bool miss, allocates;
 
-	cycle->way = c906_dcache_find(&lsu->dcache, set, access->pa);
+	cycle->way = c906_dcache_find(env, set, access->pa);
 	miss = cycle->way < 0;
 	allocates = lsu->amr.state != C906_AMR_ACTIVE ||
-		    (miss && c906_dcache_alias(&lsu->dcache, env, access->va, access->pa));
+		    (miss && c906_dcache_alias(env, access->va, access->pa));
 	cycle->merges = access->kind == C906_STORE && !access->waits ? meets->merge : -1;
 	cycle->replays = (loads && load_replays(lsu, env, cycle, meets)) ||
 			 (stores && store_replays(lsu, env, cycle, meets, allocates));

@@ -7,10 +7,10 @@ unsigned c906_dcache_set(const struct c906_env *env, u64 va)
 	return (unsigned)(va / C906_LINE) & (unsigned)(env->params.dcache_sets - 1);
 }
 
-int c906_dcache_find(const struct c906_dcache *dcache, unsigned set, u64 pa)
+int c906_dcache_find(const struct c906_env *env, unsigned set, u64 pa)
 {
 	for (unsigned way = 0; way < C906_DCACHE_WAYS; way++) {
-		const struct c906_dcache_line *line = &dcache->line[set][way];
+		const struct c906_dcache_line *line = &env->tables->dcache[set][way];
 
 		if (line->valid && line->frame == align_down(pa, PAGE_SIZE))
 			return (int)way;
@@ -18,14 +18,13 @@ int c906_dcache_find(const struct c906_dcache *dcache, unsigned set, u64 pa)
 	return -1;
 }
 
-bool c906_dcache_alias(const struct c906_dcache *dcache, const struct c906_env *env, u64 va,
-		       u64 pa)
+bool c906_dcache_alias(const struct c906_env *env, u64 va, u64 pa)
 {
 	unsigned set = c906_dcache_set(env, va);
 	unsigned other = set ^ (unsigned)(env->params.dcache_sets / 2);
 
 	return env->params.dcache_sets * C906_LINE > PAGE_SIZE &&
-	       c906_dcache_find(dcache, other, pa) >= 0;
+	       c906_dcache_find(env, other, pa) >= 0;
 }
 
 /* aq_lsu_icc.v: states of a set, of a dirty line in it before and while it is read out. */
@@ -36,14 +35,14 @@ bool c906_dcache_alias(const struct c906_dcache *dcache, const struct c906_env *
 #define VICTIM_BUSY 11 /* the victim buffer, from WFVB on */
 #define VICTIM_SENT 13 /* and its last beat, with the bus's registers */
 
-u64 c906_lsu_clean(struct c906_lsu *lsu, const struct c906_env *env)
+u64 c906_lsu_clean(const struct c906_env *env)
 {
 	u64 cycles = 0, victim_free = 0, acknowledged = 0;
 
 	for (unsigned set = (unsigned)env->params.dcache_sets; set-- > 0;) {
 		cycles += SET_LOOK;
 		for (unsigned way = 0; way < C906_DCACHE_WAYS; way++) {
-			struct c906_dcache_line *line = &lsu->dcache.line[set][way];
+			struct c906_dcache_line *line = &env->tables->dcache[set][way];
 
 			if (!line->valid || !line->dirty)
 				continue;

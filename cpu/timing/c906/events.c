@@ -36,8 +36,8 @@ void c906_count_leaving(struct timing_tally *tally, const struct timing_record *
 /* Nothing completes: is it that there is nothing of the program to do so? */
 static void stall(struct c906_core *core, const struct c906_wires *wires)
 {
-	const struct c906_ex1 *ex1 = &core->ex1;
-	bool empty = !core->lsu.ag_valid && (!ex1->valid || ex1->strayed || !wires->commits);
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
+	bool empty = !core->pipe.lsu.ag_valid && (!ex1->valid || ex1->strayed || !wires->commits);
 
 	if (core->env.now)
 		timing_count(core->env.tally, empty ? TIMING_STALL_FRONT : TIMING_STALL_BACK);
@@ -77,7 +77,7 @@ static void count_fetch(struct c906_core *core, const struct c906_icache_cycle *
 	timing_count(core->env.tally, TIMING_L1I_READ);
 	if (icache->missed)
 		timing_count(core->env.tally, TIMING_L1I_READ_MISS);
-	if (c906_fetch_mode(&core->mmu.context) == C906_TRANSLATED)
+	if (c906_fetch_mode(&core->pipe.mmu.context) == C906_TRANSLATED)
 		timing_count(core->env.tally, TIMING_ITLB_READ);
 }
 
@@ -91,15 +91,15 @@ static void count_translations(struct c906_core *core, const struct c906_wires *
 			       const struct c906_before *before)
 {
 	struct timing_tally *tally = core->env.tally;
-	bool translated = c906_data_mode(&core->mmu.context) == C906_TRANSLATED;
+	bool translated = c906_data_mode(&core->pipe.mmu.context) == C906_TRANSLATED;
 
 	if (wires->lsu.ag_moves && translated)
-		timing_count(tally, c906_access_loads(&core->lsu.dc) ? TIMING_DTLB_READ :
+		timing_count(tally, c906_access_loads(&core->pipe.lsu.dc) ? TIMING_DTLB_READ :
 								      TIMING_DTLB_WRITE);
-	if (begins_to_miss(before->dutlb, &core->mmu.dutlb))
-		timing_count(tally, c906_access_loads(&core->lsu.ag) ? TIMING_DTLB_READ_MISS :
+	if (begins_to_miss(before->dutlb, &core->pipe.mmu.dutlb))
+		timing_count(tally, c906_access_loads(&core->pipe.lsu.ag) ? TIMING_DTLB_READ_MISS :
 								      TIMING_DTLB_WRITE_MISS);
-	if (begins_to_miss(before->iutlb, &core->mmu.iutlb))
+	if (begins_to_miss(before->iutlb, &core->pipe.mmu.iutlb))
 		timing_count(tally, TIMING_ITLB_READ_MISS);
 }
 

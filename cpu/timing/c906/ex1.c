@@ -8,9 +8,9 @@
 /* Is the unit not ready to take another? */
 static bool is_full(const struct c906_core *core, const struct c906_wires *wires)
 {
-	const struct c906_iu *iu = &core->iu;
+	const struct c906_iu *iu = &core->pipe.iu;
 
-	switch (core->ex1.uop.unit) {
+	switch (core->pipe.ex1.uop.unit) {
 	case C906_BRANCH:
 	case C906_JAL:
 	case C906_JALR:
@@ -24,7 +24,7 @@ static bool is_full(const struct c906_core *core, const struct c906_wires *wires
 	case C906_FLOAD:
 	case C906_FSTORE:
 	case C906_FP:
-		return core->vpu.buffer.valid;
+		return core->pipe.vpu.buffer.valid;
 	default:
 		return false;
 	}
@@ -38,21 +38,22 @@ static u8 kind_of(u8 unit)
 /* What a store still waits for. */
 static void find_data(const struct c906_core *core, struct c906_access *access)
 {
-	const struct c906_ex1 *ex1 = &core->ex1;
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
+	const struct c906_vpu *vpu = &core->pipe.vpu;
 	u8 integer = ex1->uop.x[C906_DATA], floating = ex1->uop.f[C906_DATA];
 
 	if (c906_access_stores(access) && !access->is_float) {
-		access->waits = !ex1->ready[C906_DATA] && !c906_da_has(&core->lsu, integer);
+		access->waits = !ex1->ready[C906_DATA] && !c906_da_has(&core->pipe.lsu, integer);
 		access->data_reg = integer;
 	} else if (access->is_float && floating) {
-		access->waits = core->vpu.waits[floating] && core->vpu.forwarded != floating;
+		access->waits = vpu->waits[floating] && vpu->forwarded != floating;
 		access->data_reg = floating;
 	}
 }
 
 static void access_memory(struct c906_core *core, struct c906_wires *wires)
 {
-	const struct c906_ex1 *ex1 = &core->ex1;
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 	const struct timing_record *record = c906_record(&core->records, ex1->number);
 	struct c906_access *access = &wires->access;
 	bool loads = c906_is_load(ex1->uop.unit) || ex1->uop.unit == C906_FLOAD;
@@ -76,7 +77,7 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 
 static void use_fp(struct c906_core *core, struct c906_wires *wires)
 {
-	const struct c906_ex1 *ex1 = &core->ex1;
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
 	c906_fp_op(&wires->vpu.entering, &ex1->uop, &core->env.params,
 		   c906_record(&core->records, ex1->number));
@@ -85,7 +86,7 @@ static void use_fp(struct c906_core *core, struct c906_wires *wires)
 
 static void execute(struct c906_core *core, struct c906_wires *wires)
 {
-	const struct c906_uop *uop = &core->ex1.uop;
+	const struct c906_uop *uop = &core->pipe.ex1.uop;
 
 	switch (uop->unit) {
 	case C906_ALU:
@@ -119,20 +120,20 @@ static void execute(struct c906_core *core, struct c906_wires *wires)
 
 void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)
 {
-	const struct c906_ex1 *ex1 = &core->ex1;
-	bool waits = core->bju.valid && !wires->branch_resolves;
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
+	bool waits = core->pipe.bju.valid && !wires->branch_resolves;
 
 	wires->commits = !wires->restarts && !wires->late && !wires->flush_fe;
 	if (!ex1->valid)
 		return;
 	wires->number = ex1->number;
 	wires->done = ex1->last;
-	wires->stalls = waits || core->lsu.ag_valid || is_full(core, wires);
+	wires->stalls = waits || core->pipe.lsu.ag_valid || is_full(core, wires);
 	if (wires->stalls || ex1->strayed)
 		return;
 	if (wires->commits)
 		execute(core, wires);
 	else if (c906_is_memory(ex1->uop.unit))
-		c906_ag_look_up(&core->mmu, &core->env,
+		c906_ag_look_up(&core->pipe.mmu, &core->env,
 				c906_record(&core->records, ex1->number)->va);
 }

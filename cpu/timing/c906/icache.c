@@ -13,10 +13,9 @@ static unsigned set_of(const struct c906_env *env, u64 va)
 	return (unsigned)(va / C906_LINE) & (unsigned)(env->params.icache_sets - 1);
 }
 
-static const struct c906_icache_line *find(const struct c906_icache *icache,
-					   const struct c906_env *env, u64 va, u64 pa)
+static const struct c906_icache_line *find(const struct c906_env *env, u64 va, u64 pa)
 {
-	const struct c906_icache_line *set = icache->line[set_of(env, va)];
+	const struct c906_icache_line *set = env->tables->icache[set_of(env, va)];
 
 	for (unsigned way = 0; way < C906_ICACHE_WAYS; way++)
 		if (set[way].valid && set[way].address == align_down(pa, C906_LINE))
@@ -70,7 +69,7 @@ void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 	if (icache->reading) {
 		translate(icache, env, mmu, cycle);
 		if (cycle->translated && !cycle->faults)
-			line = find(icache, env, icache->read_va, cycle->pa);
+			line = find(env, icache->read_va, cycle->pa);
 		if (line)
 			deliver(cycle, icache->read_va, word_at(line->bytes, icache->read_va));
 		else if (cycle->faults)
@@ -88,16 +87,18 @@ void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 }
 
 /* The first beat takes the way; with the last the line is there. */
-static void begin_line(struct c906_icache *icache, const struct c906_env *env, u64 va, u8 way)
+static void begin_line(const struct c906_env *env, u64 va, u8 way)
 {
 	unsigned set = set_of(env, va);
 
-	icache->line[set][way].valid = false;
-	icache->next[set] = (u8)((way + 1) % C906_ICACHE_WAYS);
+	env->tables->icache[set][way].valid = false;
+	env->tables->icache_next[set] = (u8)((way + 1) % C906_ICACHE_WAYS);
 }
 
-static void end_line(struct c906_icache_line *line, const struct c906_env *env, u64 pa)
+static void end_line(const struct c906_env *env, u64 va, u8 way, u64 pa)
 {
+	struct c906_icache_line *line = &env->tables->icache[set_of(env, va)][way];
+
 	line->address = align_down(pa, C906_LINE);
 	line->valid = true;
 	if (!env->host.read(env->host.ctx, line->address, line->bytes, C906_LINE))
@@ -109,7 +110,7 @@ static void miss(struct c906_icache *icache, const struct c906_env *env, u64 pa)
 	icache->refill = C906_REFILL_REQUEST;
 	icache->address = pa;
 	icache->va = icache->read_va;
-	icache->way = icache->next[set_of(env, icache->va)];
+	icache->way = env->tables->icache_next[set_of(env, icache->va)];
 }
 
 static void step_refill(struct c906_icache *icache, struct c906_env *env,
@@ -136,14 +137,13 @@ static void step_refill(struct c906_icache *icache, struct c906_env *env,
 	case C906_REFILL_FIRST:
 		if (env->now < icache->beat)
 			break;
-		begin_line(icache, env, icache->va, icache->way);
+		begin_line(env, icache->va, icache->way);
 		icache->refill = C906_REFILL_REST;
 		break;
 	default:
 		if (env->now < icache->beat + C906_BEATS - 1)
 			break;
-		end_line(&icache->line[set_of(env, icache->va)][icache->way], env,
-			 icache->address);
+		end_line(env, icache->va, icache->way, icache->address);
 		icache->refill = C906_REFILL_IDLE;
 		break;
 	}
@@ -165,8 +165,8 @@ static void step_ahead(struct c906_icache *icache, struct c906_env *env,
 		icache->ahead = C906_AHEAD_CHECK;
 		break;
 	case C906_AHEAD_CHECK:
-		icache->ahead_way = icache->next[set_of(env, va)];
-		icache->ahead = find(icache, env, va, address) || cycle->cancel ? C906_AHEAD_IDLE :
+		icache->ahead_way = env->tables->icache_next[set_of(env, va)];
+		icache->ahead = find(env, va, address) || cycle->cancel ? C906_AHEAD_IDLE :
 									      C906_AHEAD_REQUEST;
 		break;
 	case C906_AHEAD_REQUEST:
@@ -180,14 +180,13 @@ static void step_ahead(struct c906_icache *icache, struct c906_env *env,
 	case C906_AHEAD_FIRST:
 		if (env->now < icache->ahead_beat)
 			break;
-		begin_line(icache, env, icache->ahead_va, icache->ahead_way);
+		begin_line(env, icache->ahead_va, icache->ahead_way);
 		icache->ahead = C906_AHEAD_REST;
 		break;
 	case C906_AHEAD_REST:
 		if (env->now < icache->ahead_beat + C906_BEATS - 1)
 			break;
-		end_line(&icache->line[set_of(env, icache->ahead_va)][icache->ahead_way], env,
-			 icache->ahead_address);
+		end_line(env, icache->ahead_va, icache->ahead_way, icache->ahead_address);
 		icache->ahead = C906_AHEAD_IDLE;
 		break;
 	default:
@@ -205,7 +204,7 @@ static void step_invalidation(struct c906_icache *icache, const struct c906_env 
 		icache->invalidated = env->now + env->params.icache_sets;
 		for (unsigned set = 0; set < C906_ICACHE_SETS_MAX; set++)
 			for (unsigned way = 0; way < C906_ICACHE_WAYS; way++)
-				icache->line[set][way].valid = false;
+				env->tables->icache[set][way].valid = false;
 	}
 }
 

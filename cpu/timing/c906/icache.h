@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * C906's instruction cache (aq_ifu_icache.v): two ways, replaced in turn; one miss at a time, of a
- * line whose wanted word comes first; behind it, the next line of the page is fetched ahead. It
- * holds the bytes as well, so that a core sees changed code as late as it really does.
+ * line whose wanted word comes first; behind it, the next line of the page is fetched ahead.
  */
 #ifndef CPU_TIMING_C906_ICACHE_H
 #define CPU_TIMING_C906_ICACHE_H
 
 #include "cpu/timing/c906/mmu.h"
-
-struct c906_icache_line {
-	u64 address; /* physical */
-	bool valid;
-	u8 bytes[C906_LINE];
-};
 
 enum c906_refill_state {
 	C906_REFILL_IDLE, C906_REFILL_REQUEST, C906_REFILL_FIRST, C906_REFILL_REST,
@@ -29,8 +22,6 @@ enum c906_ahead_state {
 enum c906_invalidation { C906_INVALIDATION_NONE, C906_INVALIDATION_ASKED, C906_INVALIDATION_RUNS };
 
 struct c906_icache {
-	struct c906_icache_line line[C906_ICACHE_SETS_MAX][C906_ICACHE_WAYS];
-	u8 next[C906_ICACHE_SETS_MAX]; /* way to be replaced */
 	bool reading; /* an address is in the compare stage */
 	u64 read_va;
 	u8 refill, ahead; /* the two state machines */

@@ -27,13 +27,13 @@ static u8 destination(const struct c906_uop *uop)
 
 bool c906_is_written(const struct c906_core *core, const struct c906_wires *wires, u8 reg)
 {
-	return reg && (core->iu.written == reg || wires->vpu.to_integer == reg ||
-		       c906_da_has(&core->lsu, reg));
+	return reg && (core->pipe.iu.written == reg || wires->vpu.to_integer == reg ||
+		       c906_da_has(&core->pipe.lsu, reg));
 }
 
 static bool is_valid(const struct c906_core *core, const struct c906_wires *wires, u8 reg)
 {
-	u8 pending = core->scoreboard.pending[reg];
+	u8 pending = core->pipe.scoreboard.pending[reg];
 
 	return !pending || (pending == 1 && c906_is_written(core, wires, reg));
 }
@@ -47,7 +47,7 @@ static bool is_forwarded(const struct c906_wires *wires, u8 reg)
 /* How many results are still to come, of several of one kind. */
 static bool has_one(const struct c906_core *core, const struct c906_wires *wires, u8 reg)
 {
-	u8 pending = core->scoreboard.pending[reg];
+	u8 pending = core->pipe.scoreboard.pending[reg];
 
 	return pending <= 1 || (pending == 2 && c906_is_written(core, wires, reg));
 }
@@ -55,7 +55,7 @@ static bool has_one(const struct c906_core *core, const struct c906_wires *wires
 static bool has_source(const struct c906_core *core, const struct c906_wires *wires,
 		       const struct c906_uop *uop, unsigned n)
 {
-	const struct c906_scoreboard *board = &core->scoreboard;
+	const struct c906_scoreboard *board = &core->pipe.scoreboard;
 	u8 reg = uop->x[n], producer = board->producer[reg];
 	bool late = producer == C906_BY_LSU || producer == C906_BY_MUL;
 
@@ -72,7 +72,7 @@ static bool has_source(const struct c906_core *core, const struct c906_wires *wi
 static bool may_write(const struct c906_core *core, const struct c906_wires *wires,
 		      const struct c906_uop *uop)
 {
-	u8 reg = destination(uop), before = core->scoreboard.producer[reg];
+	u8 reg = destination(uop), before = core->pipe.scoreboard.producer[reg];
 	bool ordered = before == C906_BY_LSU || before == C906_BY_MUL;
 
 	if (!reg || is_valid(core, wires, reg) || before == C906_BY_ALU)
@@ -98,7 +98,7 @@ static unsigned parts_of(const struct c906_uop *uop)
 
 static void cut(const struct c906_core *core, struct c906_ex1 *entry)
 {
-	unsigned part = core->scoreboard.part, parts = parts_of(&entry->uop);
+	unsigned part = core->pipe.scoreboard.part, parts = parts_of(&entry->uop);
 
 	entry->last = part + 1 == parts;
 	if (is_tlb_fence(&entry->uop) && entry->last)
@@ -125,11 +125,11 @@ static void identify(struct c906_core *core, const struct c906_fetched *fetched,
 	};
 	/* What is astray waits like others, but no result comes of it. */
 	if (entry->strayed) {
-		entry->uop = *c906_decode(&core->ifu.decoder, fetched->raw);
+		entry->uop = *c906_decode(core->env.decoder, fetched->raw);
 		entry->uop.rd = 0;
 		return;
 	}
-	entry->uop = *c906_decode(&core->ifu.decoder, record->raw);
+	entry->uop = *c906_decode(core->env.decoder, record->raw);
 	/* Only the LSU finds traps out by itself. */
 	if (record->flags & TIMING_TRAP && !c906_is_memory(entry->uop.unit))
 		entry->uop = (struct c906_uop){ .unit = C906_CP0, .op = C906_CP0_FLUSH };
@@ -153,11 +153,12 @@ static bool has_all(const struct c906_core *core, struct c906_wires *wires)
 
 void c906_idu_decode(struct c906_core *core, struct c906_wires *wires)
 {
-	bool flushes = core->rtu.flush == C906_FLUSH_WAIT || core->rtu.flush == C906_FLUSH_BE;
+	u8 flush = core->pipe.rtu.flush;
+	bool flushes = flush == C906_FLUSH_WAIT || flush == C906_FLUSH_BE;
 	struct c906_ex1 *entry = &wires->entry;
 	struct c906_fetched fetched;
 
-	wires->found = c906_ifu_look(&core->ifu, &core->env, &wires->ifu, &fetched);
+	wires->found = c906_ifu_look(&core->pipe.ifu, &core->env, &wires->ifu, &fetched);
 	wires->id_stalls = flushes || wires->stalls;
 	if (!wires->found)
 		return;
@@ -169,7 +170,7 @@ void c906_idu_decode(struct c906_core *core, struct c906_wires *wires)
 		u8 reg = entry->uop.x[n];
 
 		entry->ready[n] = !reg || is_valid(core, wires, reg) ||
-				  core->scoreboard.producer[reg] == C906_BY_ALU ||
+				  core->pipe.scoreboard.producer[reg] == C906_BY_ALU ||
 				  is_forwarded(wires, reg);
 	}
 }
@@ -183,12 +184,12 @@ static void take_off(struct c906_scoreboard *board, u8 reg)
 static void update_scoreboard(struct c906_core *core, const struct c906_wires *wires,
 			      bool dispatched)
 {
-	struct c906_scoreboard *board = &core->scoreboard;
-	u8 reg = destination(&wires->entry.uop), loaded = core->lsu.da.reg;
+	struct c906_scoreboard *board = &core->pipe.scoreboard;
+	u8 reg = destination(&wires->entry.uop), loaded = core->pipe.lsu.da.reg;
 
-	take_off(board, core->iu.written);
+	take_off(board, core->pipe.iu.written);
 	take_off(board, wires->vpu.to_integer);
-	if (core->lsu.da.valid && core->iu.written != loaded)
+	if (core->pipe.lsu.da.valid && core->pipe.iu.written != loaded)
 		take_off(board, loaded);
 	if (dispatched && reg) {
 		board->pending[reg]++;
@@ -201,24 +202,24 @@ static void update_scoreboard(struct c906_core *core, const struct c906_wires *w
 static void catch_operands(struct c906_core *core, const struct c906_wires *wires)
 {
 	for (unsigned n = 0; n < C906_SOURCES; n++)
-		if (c906_is_written(core, wires, core->ex1.uop.x[n]))
-			core->ex1.ready[n] = true;
+		if (c906_is_written(core, wires, core->pipe.ex1.uop.x[n]))
+			core->pipe.ex1.ready[n] = true;
 }
 
 void c906_idu_step(struct c906_core *core, const struct c906_wires *wires)
 {
 	bool killed = wires->flush_fe || wires->ifu.resolved.redirect;
-	struct c906_scoreboard *board = &core->scoreboard;
+	struct c906_scoreboard *board = &core->pipe.scoreboard;
 
 	update_scoreboard(core, wires, wires->dispatches && !wires->ifu.resolved.redirect);
-	if (core->ex1.valid && wires->stalls)
+	if (core->pipe.ex1.valid && wires->stalls)
 		catch_operands(core, wires);
 	if (killed) {
-		core->ex1.valid = false;
+		core->pipe.ex1.valid = false;
 		board->part = 0;
 	} else if (!wires->stalls) {
-		core->ex1 = wires->entry;
-		core->ex1.valid = wires->dispatches;
+		core->pipe.ex1 = wires->entry;
+		core->pipe.ex1.valid = wires->dispatches;
 		if (!wires->dispatches)
 			return;
 		board->part = wires->entry.last ? 0 : board->part + 1;

@@ -2,26 +2,15 @@
 /* A cycle of C906's front end; pcgen (aq_ifu_pcgen.v, aq_ifu_ctrl.v). See ifu.h. */
 #include "cpu/timing/c906/ifu.h"
 
-#include <string.h>
-
 #define BTB_BITS 0xffff /* of a target; the rest is that of the pc */
 #define RAS_BITS 0xffffff
-
-void c906_ifu_reset(struct c906_ifu *ifu, u64 pc)
-{
-	const struct isa *isa = ifu->decoder.isa;
-
-	memset(ifu, 0, sizeof(*ifu));
-	c906_decoder_init(&ifu->decoder, isa);
-	ifu->pc = pc;
-}
 
 bool c906_ifu_look(struct c906_ifu *ifu, const struct c906_env *env, struct c906_ifu_cycle *cycle,
 		   struct c906_fetched *fetched)
 {
 	const struct c906_scan *scan = &cycle->scan;
 
-	c906_ipack_scan(ifu, &env->params, &cycle->scan);
+	c906_ipack_scan(ifu, env, &cycle->scan);
 	if (ifu->ibuf.pop_valid) {
 		*fetched = ifu->ibuf.pop;
 		return true;
@@ -121,7 +110,7 @@ void c906_ifu_step(struct c906_ifu *ifu, struct c906_env *env, struct c906_mmu *
 	c906_btb_step(ifu, &env->params, cycle);
 	c906_ras_step(&ifu->ras, cycle);
 	delay(ifu, cycle);
-	c906_bht_step(&ifu->bht, predicts, c906_bht_guess(&ifu->bht) >= 2, resolved);
+	c906_bht_step(&ifu->bht, env->tables->bht, predicts, resolved);
 	c906_ibuf_step(&ifu->ibuf, scan, cycle->id_stalls, flush);
 	c906_ipack_step(&ifu->ipack, fetched_pc, cycle);
 	step_pcgen(ifu, cycle);

@@ -48,7 +48,6 @@ struct c906_ifu {
 	struct c906_ipack ipack;
 	struct c906_ibuf ibuf;
 	struct c906_icache icache;
-	struct c906_decoder decoder;
 };
 
 /* What the back end tells in a cycle; what is left 0 did not happen. */
@@ -90,8 +89,6 @@ struct c906_ifu_cycle {
 	bool fetches, granted, held;
 };
 
-void c906_ifu_reset(struct c906_ifu *ifu, u64 pc);
-
 /* What is there in this cycle. False: nothing to be decoded. */
 bool c906_ifu_look(struct c906_ifu *ifu, const struct c906_env *env, struct c906_ifu_cycle *cycle,
 		   struct c906_fetched *fetched);
@@ -102,7 +99,8 @@ void c906_ifu_step(struct c906_ifu *ifu, struct c906_env *env, struct c906_mmu *
 u8 c906_bht_guess(const struct c906_bht *bht);
 /* And of the branch behind one that is not taken: a cycle later. */
 bool c906_bht_guess_second(const struct c906_bht *bht);
-void c906_bht_step(struct c906_bht *bht, bool predicts, bool taken,
+/* A cycle; rows: the table. */
+void c906_bht_step(struct c906_bht *bht, u16 *rows, bool predicts,
 		   const struct c906_resolved *resolved);
 
 /* btb.c. A look-up of the fetch pc; what the scan teaches. */
@@ -113,7 +111,7 @@ void c906_btb_step(struct c906_ifu *ifu, const struct c906_params *params,
 void c906_ras_step(struct c906_ras *ras, const struct c906_ifu_cycle *cycle);
 
 /* ipack.c */
-void c906_ipack_scan(struct c906_ifu *ifu, const struct c906_params *params,
+void c906_ipack_scan(const struct c906_ifu *ifu, const struct c906_env *env,
 		     struct c906_scan *scan);
 void c906_ipack_step(struct c906_ipack *ipack, u64 fetched_pc,
 		     const struct c906_ifu_cycle *cycle);

@@ -51,7 +51,8 @@ static void separate(const struct c906_ipack *ipack, struct c906_scan *scan)
 }
 
 /* Returns how far the one that jumps goes. */
-static s32 predict(struct c906_ifu *ifu, struct c906_scan *scan)
+static s32 predict(const struct c906_ifu *ifu, struct c906_decoder *decoder,
+		   struct c906_scan *scan)
 {
 	u8 guess = c906_bht_guess(&ifu->bht);
 	bool first, second;
@@ -62,7 +63,7 @@ static s32 predict(struct c906_ifu *ifu, struct c906_scan *scan)
 
 		if (!scan->valid[n])
 			continue;
-		uop = c906_decode(&ifu->decoder, scan->inst[n].raw);
+		uop = c906_decode(decoder, scan->inst[n].raw);
 		scan->branch[n] = uop->branch;
 		scan->jump[n] = uop->jump;
 		scan->call[n] = uop->call;
@@ -109,7 +110,7 @@ static bool is_full(const struct c906_ifu *ifu, const struct c906_params *params
 	       (room == 2 && three);
 }
 
-void c906_ipack_scan(struct c906_ifu *ifu, const struct c906_params *params,
+void c906_ipack_scan(const struct c906_ifu *ifu, const struct c906_env *env,
 		     struct c906_scan *scan)
 {
 	const struct c906_ipack *ipack = &ifu->ipack;
@@ -117,13 +118,13 @@ void c906_ipack_scan(struct c906_ifu *ifu, const struct c906_params *params,
 
 	memset(scan, 0, sizeof(*scan));
 	separate(ipack, scan);
-	locate(ipack, scan, predict(ifu, scan));
+	locate(ipack, scan, predict(ifu, env->decoder, scan));
 	leaves = scan->taken[0] || scan->ret[0];
 	scan->both = scan->valid[1] && !leaves && !scan->delays;
 	scan->one = (!ipack->valid[C906_H0] && is_short(ipack, C906_H1) &&
 		     (!h2 || leaves || scan->delays)) ||
 		    (!ipack->valid[C906_H1] && h2);
-	scan->full = is_full(ifu, params, scan);
+	scan->full = is_full(ifu, &env->params, scan);
 	scan->waits = ifu->ras.waits && (scan->ret[0] || scan->ret[1]) && !scan->full;
 	scan->stalls = scan->full || scan->waits;
 }

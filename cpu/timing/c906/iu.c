@@ -19,7 +19,7 @@ static bool takes_passes(const struct c906_uop *uop, const struct timing_record 
 
 static void multiply(struct c906_core *core, struct c906_wires *wires)
 {
-	struct c906_ex1 *ex1 = &core->ex1;
+	struct c906_ex1 *ex1 = &core->pipe.ex1;
 	const struct timing_record *record = c906_record(&core->records, ex1->number);
 
 	wires->multiplies = true;
@@ -32,7 +32,7 @@ static void multiply(struct c906_core *core, struct c906_wires *wires)
 
 void c906_iu_execute(struct c906_core *core, struct c906_wires *wires)
 {
-	if (core->ex1.uop.unit == C906_MUL) {
+	if (core->pipe.ex1.uop.unit == C906_MUL) {
 		multiply(core, wires);
 		return;
 	}
@@ -42,7 +42,7 @@ void c906_iu_execute(struct c906_core *core, struct c906_wires *wires)
 /* Results of EX1 have the port of the file first, then the divider, then the multiplier. */
 void c906_iu_results(const struct c906_core *core, struct c906_wires *wires)
 {
-	const struct c906_iu *iu = &core->iu;
+	const struct c906_iu *iu = &core->pipe.iu;
 	bool divided = iu->div >= C906_DIV_CORRECT, multiplied = iu->mul3.valid && iu->mul3.last;
 	bool ex1 = wires->result || wires->csr_result;
 
@@ -52,7 +52,7 @@ void c906_iu_results(const struct c906_core *core, struct c906_wires *wires)
 	if (wires->result)
 		wires->writes = wires->result;
 	else if (wires->csr_result)
-		wires->writes = core->ex1.uop.rd;
+		wires->writes = core->pipe.ex1.uop.rd;
 	else if (wires->divider_writes)
 		wires->writes = iu->reg;
 	else if (wires->multiplier_writes)
@@ -133,10 +133,10 @@ static void step_multiplier(struct c906_iu *iu, const struct c906_wires *wires, 
 
 void c906_iu_step(struct c906_core *core, const struct c906_wires *wires)
 {
-	const struct c906_ex1 *ex1 = &core->ex1;
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
-	step_multiplier(&core->iu, wires, ex1->uop.rd);
-	step_divider(&core->iu, wires->divider_writes);
+	step_multiplier(&core->pipe.iu, wires, ex1->uop.rd);
+	step_divider(&core->pipe.iu, wires->divider_writes);
 	if (wires->divides)
-		start_division(&core->iu, ex1, c906_record(&core->records, ex1->number));
+		start_division(&core->pipe.iu, ex1, c906_record(&core->records, ex1->number));
 }

@@ -53,7 +53,7 @@ static void refill(struct c906_lsu *lsu, const struct c906_env *env,
 {
 	struct c906_fill *fill = &lsu->fill[cycle->refilling];
 	unsigned set = c906_dcache_set(env, fill->va);
-	struct c906_dcache_line *line = &lsu->dcache.line[set][fill->way];
+	struct c906_dcache_line *line = &env->tables->dcache[set][fill->way];
 
 	if (cycle->beat == 0)
 		line->valid = false;
@@ -62,7 +62,7 @@ static void refill(struct c906_lsu *lsu, const struct c906_env *env,
 	*line = (struct c906_dcache_line){
 		.frame = align_down(fill->pa, PAGE_SIZE), .valid = true,
 	};
-	lsu->dcache.next[set] = (u8)((fill->way + 1) % C906_DCACHE_WAYS);
+	env->tables->dcache_next[set] = (u8)((fill->way + 1) % C906_DCACHE_WAYS);
 	fill->state = C906_FILL_IDLE;
 }
 

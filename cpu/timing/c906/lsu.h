@@ -32,7 +32,6 @@ struct c906_lsu {
 	struct c906_burst burst;
 	struct c906_prefetcher prefetcher;
 	struct c906_amr amr;
-	struct c906_dcache dcache;
 };
 
 struct c906_lsu_cycle {
@@ -90,7 +89,7 @@ bool c906_lsu_empty(const struct c906_lsu *lsu);
  * Clean the cache, the last set first: the cycles that it takes until all that was dirty is in
  * memory.
  */
-u64 c906_lsu_clean(struct c906_lsu *lsu, const struct c906_env *env);
+u64 c906_lsu_clean(const struct c906_env *env);
 
 /* ag.c, dc.c */
 void c906_ag_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,

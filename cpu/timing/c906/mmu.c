@@ -8,7 +8,9 @@
 
 #include <string.h>
 
-#define ROOT_LEVEL 2 /* Sv39 */
+/* The core has Sv39; who asks for more levels gets as many reads more. */
+#define ROOT_LEVEL(satp) ((u8)(field_get(satp, SATP_MODE) - 6))
+#define JTLB_LEVELS 3 /* sizes of pages that are looked for */
 #define JTLB_READ 2 /* cycles, for each size of page */
 /* Two checks that no PMP region cuts a large page. */
 #define REFILL_CYCLES(level) ((level) ? 3 : 1)
@@ -57,7 +59,7 @@ static unsigned jtlb_set(const struct c906_env *env, u64 va, unsigned level)
 static const struct c906_page *jtlb_find(const struct c906_mmu *mmu, const struct c906_env *env,
 					 u64 va, unsigned level)
 {
-	const struct c906_page *set = mmu->jtlb[jtlb_set(env, va, level)];
+	const struct c906_page *set = env->tables->jtlb[jtlb_set(env, va, level)];
 	u16 asid = (u16)field_get(mmu->context.satp, SATP_ASID);
 
 	for (unsigned way = 0; way < C906_JTLB_WAYS; way++)
@@ -67,13 +69,13 @@ static const struct c906_page *jtlb_find(const struct c906_mmu *mmu, const struc
 	return NULL;
 }
 
-static void jtlb_fill(struct c906_mmu *mmu, const struct c906_env *env,
-		      const struct c906_page *page)
+static void jtlb_fill(const struct c906_env *env, const struct c906_page *page)
 {
 	unsigned set = jtlb_set(env, page->va, page->level);
+	u8 *next = &env->tables->jtlb_next[set];
 
-	mmu->jtlb[set][mmu->jtlb_next[set]] = *page;
-	mmu->jtlb_next[set] = (u8)((mmu->jtlb_next[set] + 1) % C906_JTLB_WAYS);
+	env->tables->jtlb[set][*next] = *page;
+	*next = (u8)((*next + 1) % C906_JTLB_WAYS);
 }
 
 static struct c906_utlb *asker(struct c906_mmu *mmu)
@@ -109,7 +111,7 @@ static u64 pointer_of(const struct c906_mmu *mmu, u64 table)
 
 static void start_walk(struct c906_mmu *mmu, const struct c906_env *env)
 {
-	mmu->walker.level = ROOT_LEVEL;
+	mmu->walker.level = MIN(ROOT_LEVEL(mmu->context.satp), C906_ROOT_MAX);
 	mmu->walker.pointer = pointer_of(mmu, field_get(mmu->context.satp, SATP_PPN));
 	enter(&mmu->walker, C906_WALK_PMP, env->now + 1);
 }
@@ -126,7 +128,7 @@ static void look_up(struct c906_mmu *mmu, const struct c906_env *env)
 		page = jtlb_find(mmu, env, utlb->va, level);
 	if (page)
 		finish(mmu, page);
-	else if (level < ROOT_LEVEL)
+	else if (level < JTLB_LEVELS - 1)
 		enter(walker, walker->state + 1, env->now + JTLB_READ);
 	else if (utlb->mode == C906_TRANSLATED)
 		start_walk(mmu, env);
@@ -185,7 +187,7 @@ static void refill(struct c906_mmu *mmu, const struct c906_env *env)
 		page.leaf = mmu->walker.leaf;
 		page.level = mmu->walker.level;
 		page.asid = (u16)field_get(mmu->context.satp, SATP_ASID);
-		jtlb_fill(mmu, env, &page);
+		jtlb_fill(env, &page);
 	}
 	finish(mmu, &page);
 }
@@ -286,10 +288,10 @@ unsigned c906_mmu_fence_address(struct c906_mmu *mmu, const struct c906_env *env
 	clear_utlb(&mmu->dutlb, va);
 	for (unsigned set = 0; set < env->params.jtlb_sets; set++) {
 		for (unsigned way = 0; way < C906_JTLB_WAYS; way++) {
-			if (covers(&mmu->jtlb[set][way], va)) {
-				mmu->jtlb[set][way].valid = false;
-				found++;
-			}
+			struct c906_page *page = &env->tables->jtlb[set][way];
+
+			found += covers(page, va);
+			page->valid = page->valid && !covers(page, va);
 		}
 	}
 	return found;
@@ -301,7 +303,7 @@ void c906_mmu_fence(struct c906_mmu *mmu, const struct c906_env *env, u64 asid, 
 	mmu->held = env->now + cycles;
 	for (unsigned set = 0; set < env->params.jtlb_sets; set++) {
 		for (unsigned way = 0; way < C906_JTLB_WAYS; way++) {
-			struct c906_page *page = &mmu->jtlb[set][way];
+			struct c906_page *page = &env->tables->jtlb[set][way];
 
 			if (!asid || (page->asid == (u16)asid && !(page->leaf & PTE_G)))
 				page->valid = false;

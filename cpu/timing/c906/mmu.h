@@ -18,15 +18,6 @@ struct c906_context {
 	u8 after; /* enum timing_after */
 };
 
-struct c906_page {
-	u64 va;
-	u64 leaf; /* the page table entry, if translated */
-	u16 asid;
-	u8 level; /* the page has 2^(12 + 9 * level) bytes */
-	u8 mode; /* enum c906_mode */
-	bool valid;
-};
-
 enum c906_utlb_state { C906_UTLB_IDLE, C906_UTLB_WAIT_GRANT, C906_UTLB_WAIT_REFILL };
 
 #define C906_UTLB_PAGES 10 /* aq_mmu_utlb.v */
@@ -50,9 +41,11 @@ enum c906_walk_state {
 	C906_WALK_PMP, C906_WALK_DATA, C906_WALK_CHECK, C906_WALK_VALID, C906_WALK_FAULT,
 };
 
+#define C906_ROOT_MAX 4 /* level of the root table: of Sv57 */
+
 struct c906_walker {
 	u8 state; /* enum c906_walk_state */
-	u8 level; /* of the table being read, 2 the root */
+	u8 level; /* of the table being read */
 	bool fetch; /* for whom */
 	bool frozen; /* its request was taken by the LSU */
 	bool answered; /* the entry is here */
@@ -62,8 +55,6 @@ struct c906_walker {
 
 struct c906_mmu {
 	struct c906_utlb iutlb, dutlb;
-	struct c906_page jtlb[C906_JTLB_SETS_MAX][C906_JTLB_WAYS];
-	u8 jtlb_next[C906_JTLB_SETS_MAX];
 	struct c906_walker walker;
 	struct c906_context context;
 	/* Between these cycles an invalidation keeps the joint TLB, and micro-TLBs empty. */

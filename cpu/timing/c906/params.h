@@ -7,13 +7,11 @@
 #define CPU_TIMING_C906_PARAMS_H
 
 #include "cpu/timing/c906/biu.h"
+#include "cpu/timing/c906/tables.h"
 #include "cpu/timing/model.h"
 #include "cpu/timing/tally.h"
 
 /* The most that params.def allows, for arrays. */
-#define C906_ICACHE_SETS_MAX 256
-#define C906_DCACHE_SETS_MAX 256
-#define C906_JTLB_SETS_MAX 64
 #define C906_BTB_MAX 16
 #define C906_IBUF_MAX 6
 #define C906_FILLS_MAX 8
@@ -21,12 +19,7 @@
 #define C906_UTLB_MAX 10
 
 /* cpu_cfig.h does not vary these. */
-#define C906_LINE 64 /* bytes */
 #define C906_BEATS 4 /* of a line on the bus */
-#define C906_ICACHE_WAYS 2
-#define C906_DCACHE_WAYS 4
-#define C906_JTLB_WAYS 2
-#define C906_BHT_ROWS 1024
 #define C906_RAS_DEPTH 4
 
 /* "Same index" is asked by address bits 11:6, whatever the size of the cache. */
@@ -38,9 +31,13 @@ struct c906_params {
 #undef PARAM
 };
 
+struct c906_decoder;
+
 struct c906_env {
 	struct c906_params params;
 	struct timing_host host;
+	struct c906_decoder *decoder;
+	struct c906_tables *tables;
 	struct timing_tally *tally, *seen; /* seen: as it was when the last record left */
 	u64 now; /* cycles since reset */
 	struct c906_biu biu;

@@ -17,7 +17,6 @@ enum c906_bht_state {
 };
 
 struct c906_bht {
-	u16 row[C906_BHT_ROWS];
 	u8 state; /* of the update */
 	u32 history, guessed; /* of resolved branches, of predicted ones */
 	u32 update_history;

@@ -5,9 +5,10 @@
  */
 #include "cpu/timing/c906/lsu.h"
 
-static struct c906_dcache_line *victim_of(struct c906_lsu *lsu)
+static const struct c906_dcache_line *victim_of(const struct c906_lsu *lsu,
+						const struct c906_env *env)
 {
-	return &lsu->dcache.line[lsu->rdl.set][lsu->rdl.way];
+	return &env->tables->dcache[lsu->rdl.set][lsu->rdl.way];
 }
 
 static void start(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle)
@@ -23,24 +24,24 @@ static void start(struct c906_lsu *lsu, const struct c906_env *env, struct c906_
 }
 
 /* A clean line need not be looked at further, unless for a prefetch: the new line's tag is. */
-static void check_dirty(struct c906_lsu *lsu)
+static void check_dirty(struct c906_lsu *lsu, const struct c906_env *env)
 {
 	struct c906_victim_read *rdl = &lsu->rdl;
 
-	rdl->way = lsu->dcache.next[rdl->set];
-	rdl->dirty = victim_of(lsu)->dirty;
+	rdl->way = env->tables->dcache_next[rdl->set];
+	rdl->dirty = victim_of(lsu, env)->dirty;
 	rdl->valid = rdl->present = false;
 	rdl->state = rdl->dirty || lsu->fill[rdl->fill].ahead ? C906_RDL_TAG : C906_RDL_DECIDE;
 }
 
-static void check_tag(struct c906_lsu *lsu)
+static void check_tag(struct c906_lsu *lsu, const struct c906_env *env)
 {
 	struct c906_victim_read *rdl = &lsu->rdl;
 	const struct c906_fill *fill = &lsu->fill[rdl->fill];
 
-	rdl->valid = victim_of(lsu)->valid;
-	rdl->frame = victim_of(lsu)->frame;
-	rdl->present = fill->ahead && c906_dcache_find(&lsu->dcache, rdl->set, fill->pa) >= 0;
+	rdl->valid = victim_of(lsu, env)->valid;
+	rdl->frame = victim_of(lsu, env)->frame;
+	rdl->present = fill->ahead && c906_dcache_find(env, rdl->set, fill->pa) >= 0;
 	rdl->state = C906_RDL_DECIDE;
 }
 
@@ -76,10 +77,10 @@ void c906_rdl_step(struct c906_lsu *lsu, const struct c906_env *env,
 		rdl->state += port;
 		break;
 	case C906_RDL_DIRTY_CHECK:
-		check_dirty(lsu);
+		check_dirty(lsu, env);
 		break;
 	case C906_RDL_TAG_CHECK:
-		check_tag(lsu);
+		check_tag(lsu, env);
 		break;
 	case C906_RDL_DECIDE:
 		if (rdl->valid && rdl->dirty && !rdl->present)

@@ -18,7 +18,7 @@ void c906_redirect(struct c906_core *core, struct c906_wires *wires, u64 pc, u64
 void c906_rtu_begin(struct c906_core *core, struct c906_wires *wires)
 {
 	struct c906_resolved *resolved = &wires->ifu.resolved;
-	const struct c906_rtu *rtu = &core->rtu;
+	const struct c906_rtu *rtu = &core->pipe.rtu;
 
 	wires->flush_fe = rtu->flush == C906_FLUSH_FE;
 	wires->flush_be = rtu->flush == C906_FLUSH_BE;
@@ -33,12 +33,12 @@ void c906_rtu_begin(struct c906_core *core, struct c906_wires *wires)
 		resolved->restart_target = rtu->handler;
 	}
 	if (resolved->restart)
-		core->mmu.context = rtu->context;
+		core->pipe.mmu.context = rtu->context;
 }
 
 static u8 next_flush(const struct c906_core *core, const struct c906_wires *wires)
 {
-	switch (core->rtu.flush) {
+	switch (core->pipe.rtu.flush) {
 	case C906_FLUSH_IDLE:
 		return wires->restarts || wires->late ? C906_FLUSH_FE : C906_FLUSH_IDLE;
 	case C906_FLUSH_BE:
@@ -50,7 +50,7 @@ static u8 next_flush(const struct c906_core *core, const struct c906_wires *wire
 
 void c906_rtu_step(struct c906_core *core, const struct c906_wires *wires)
 {
-	struct c906_rtu *rtu = &core->rtu;
+	struct c906_rtu *rtu = &core->pipe.rtu;
 	u8 flush = next_flush(core, wires);
 
 	if (wires->flush_be)

@@ -103,13 +103,12 @@ static const struct c906_fill *arrives(const struct c906_lsu *lsu,
 	return fill;
 }
 
-static void write_cache(struct c906_lsu *lsu, const struct c906_env *env,
-			struct c906_store *store)
+static void write_cache(const struct c906_env *env, struct c906_store *store)
 {
 	unsigned set = c906_dcache_set(env, store->va);
 
-	if (lsu->dcache.line[set][store->way].valid)
-		lsu->dcache.line[set][store->way].dirty = true;
+	if (env->tables->dcache[set][store->way].valid)
+		env->tables->dcache[set][store->way].dirty = true;
 	store->state = C906_STORE_IDLE;
 }
 
@@ -134,7 +133,7 @@ static void step(struct c906_lsu *lsu, const struct c906_env *env,
 		break;
 	case C906_STORE_CACHE:
 		if (cycle->writes == (int)n)
-			write_cache(lsu, env, store);
+			write_cache(env, store);
 		break;
 	case C906_STORE_MERGE:
 		if (goes(lsu, env, n, all))

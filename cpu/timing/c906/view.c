@@ -55,7 +55,7 @@ static void dispatch(struct c906_view *view, const struct c906_core *core,
 	if (!view->stages.count)
 		timing_stages_fetch(&view->stages, entry->pc, now);
 	way = timing_stages_issue(&view->stages, entry->strayed ? TIMING_NO_RECORD :
-				  core->records.number[entry->number % C906_RECORDS]);
+				  core->records.ring[entry->number % C906_RECORDS].number);
 	timing_stages_tell(&view->stages, &way, c906_is_memory(entry->uop.unit) ?
 			   TIMING_ACCESSES : TIMING_EXECUTES, now + 1);
 	if (entry->strayed) {
@@ -71,7 +71,7 @@ static void dispatch(struct c906_view *view, const struct c906_core *core,
 /* In the buffer there are those in line, and what is new. */
 static void fetch(struct c906_view *view, const struct c906_core *core)
 {
-	const struct c906_ibuf *ibuf = &core->ifu.ibuf;
+	const struct c906_ibuf *ibuf = &core->pipe.ifu.ibuf;
 	unsigned all = (unsigned)ibuf->pop_valid + ibuf->count;
 
 	for (unsigned n = view->stages.count; n < all; n++) {

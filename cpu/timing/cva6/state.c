@@ -16,14 +16,6 @@
 #define UNIT CVA6_CVXIF
 #define FLOW CVA6_FLOW_RETURN
 
-#define TYPE timing_record
-static const struct layout_field record_fields[] = {
-	ANY(pc), ANY(next), ANY(va), ANY(pa), ANY(a), ANY(b), ANY(raw), ANY(op), ANY(flags),
-	ANY(size), ANY(cause), ANY(after), NUMBER(shadows, TIMING_SHADOWS_MAX),
-};
-static const struct layout record_layout = LAYOUT(record_fields);
-#undef TYPE
-
 #define TYPE cva6_uop
 static const struct layout_field uop_fields[] = {
 	NUMBER(unit, UNIT), NUMBER(op, CVA6_SQRT), ANY(rs1), ANY(rs2), ANY(rs3), ANY(rd),
@@ -106,13 +98,10 @@ static const struct layout_field divsqrt_fields[] = {
 static const struct layout divsqrt_layout = LAYOUT(divsqrt_fields);
 #undef TYPE
 
-/* Of the two dimensions of `pipe`, one: it is an array of arrays of the same structure. */
 #define TYPE cva6_fpu
 static const struct layout_field fpu_fields[] = {
-	{ "pipe", offsetof(struct cva6_fpu, pipe), sizeof(struct cva6_fpu_op),
-	  CVA6_DIVSQRT * CVA6_FPU_STAGES, false, 0, &fpu_op_layout },
-	STRUCT(divsqrt, divsqrt_layout), STRUCT(held, fpu_op_layout), NUMBER(rr_addmul, 4),
-	NUMBER(rr_noncomp, 4), NUMBER(rr_top, 3), ANY(under_way),
+	GRID(pipe, fpu_op_layout), STRUCT(divsqrt, divsqrt_layout), STRUCT(held, fpu_op_layout),
+	NUMBER(rr_addmul, 4), NUMBER(rr_noncomp, 4), NUMBER(rr_top, 3), ANY(under_way),
 };
 static const struct layout fpu_layout = LAYOUT(fpu_fields);
 #undef TYPE

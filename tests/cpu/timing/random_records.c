@@ -36,6 +36,23 @@ static u64 below(struct world *world, u64 limit)
 	return random_u64(&world->seed) % limit;
 }
 
+/* A jump or branch at `at` goes somewhere in the memory. */
+static u32 aim(struct world *world, u32 raw, unsigned at)
+{
+	bool jump = (raw & 0x7f) == 0x6f, branch = (raw & 0x7f) == 0x63;
+	u64 target = below(world, WORLD_SIZE - 64) & ~1ull, offset = target - at;
+
+	if (jump)
+		return (raw & 0xfff) | (u32)(bits(offset, 20, 1) << 31 | bits(offset, 1, 10) << 21 |
+					     bits(offset, 11, 1) << 20 | bits(offset, 12, 8) << 12);
+	/* Thirteen bits: as near as that. */
+	if (branch && at + 0x1000 < WORLD_SIZE - 64 && at >= 0x1000)
+		return raw;
+	if (branch)
+		return (raw & 0x01fff07f) | (at < 0x1000 ? 0x400 : 0xfe000c80);
+	return raw;
+}
+
 void world_init(struct world *world, u64 seed)
 {
 	memset(world, 0, sizeof(*world));
@@ -47,6 +64,7 @@ void world_init(struct world *world, u64 seed)
 		u32 raw = full ? templates[chosen].bits | (random & ~templates[chosen].mask) :
 				 random & 0xfffc;
 
+		raw = full ? aim(world, raw, at) : raw;
 		memcpy(world->memory + at, &raw, full && at + 4 <= WORLD_SIZE ? 4 : 2);
 		at += full ? 4 : 2;
 	}

@@ -8,12 +8,15 @@
 
 static struct c906_env env;
 static struct c906_lsu lsu;
+static struct c906_tables tables;
 
 static int prepare(void **state)
 {
 	(void)state;
 	memset(&env, 0, sizeof(env));
 	memset(&lsu, 0, sizeof(lsu));
+	memset(&tables, 0, sizeof(tables));
+	env.tables = &tables;
 	env.now = 1000;
 	env.params.memory_latency = LATENCY;
 	env.params.dcache_sets = 128;
@@ -136,20 +139,20 @@ static void streams_start_after_equal_strides(void **state)
 
 static u64 clean_with_dirty(unsigned set)
 {
-	lsu.dcache.line[set][0] = (struct c906_dcache_line){ .valid = true, .dirty = true };
-	return c906_lsu_clean(&lsu, &env);
+	tables.dcache[set][0] = (struct c906_dcache_line){ .valid = true, .dirty = true };
+	return c906_lsu_clean(&env);
 }
 
 /* From the last set to the first: the write of a line in the first one is waited for. */
 static void cleaning_ends_with_the_first_set(void **state)
 {
-	u64 nothing = c906_lsu_clean(&lsu, &env), early = clean_with_dirty(127);
+	u64 nothing = c906_lsu_clean(&env), early = clean_with_dirty(127);
 
 	(void)state;
 	assert_int_equal(nothing, 4 * 128);
 	assert_int_equal(early, nothing + 7);
 	assert_int_equal(clean_with_dirty(0), nothing + 7 + 8 - 1 + LATENCY);
-	assert_int_equal(c906_lsu_clean(&lsu, &env), nothing);
+	assert_int_equal(c906_lsu_clean(&env), nothing);
 }
 
 int main(void)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CVA6 under whatever a program may do: the same records give the same cycles, in batches of any
- * size, and across a save and a load. A state from a hostile file is refused or survived.
+ * A core that is stepped, of the kind KIND, under whatever a program may do: the same records give
+ * the same cycles, in batches of any size, and across a save and a load, and each cycle has a
+ * cause. A state from a hostile file is refused or survived.
  */
 #include "bus/state.h"
 #include "tests/cpu/timing/hostile.h"
@@ -20,15 +21,16 @@ struct bench {
 	struct timing_core core;
 	struct timing_record records[BATCH + 1 + TIMING_SHADOWS_MAX];
 	unsigned count;
+	u64 spent, commits; /* cycles; records that left */
 };
 
 static struct timing_model *create(struct bench *bench)
 {
 	struct timing_model *model;
 
-	bench->core.kind = &timing_cva6;
-	for (unsigned n = 0; n < timing_cva6.count; n++)
-		bench->core.values[n] = timing_cva6.params[n].value;
+	bench->core.kind = &KIND;
+	for (unsigned n = 0; n < KIND.count; n++)
+		bench->core.values[n] = KIND.params[n].value;
 	model = timing_create(&bench->core, &bench->world.host);
 	assert_non_null(model);
 	timing_reset(model, WORLD_BASE);
@@ -83,6 +85,45 @@ static void batches_do_not_matter(void **state)
 		timing_free(one);
 		timing_free(many);
 	}
+	free(bench);
+}
+
+static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
+{
+	struct bench *bench = container_of(ctx, struct bench, world);
+
+	assert_true(cause < TIMING_CAUSES);
+	bench->spent += cycles;
+}
+
+static void on_commit(void *ctx, u64 record, u64 cycle)
+{
+	struct bench *bench = container_of(ctx, struct bench, world);
+
+	(void)record;
+	bench->commits++;
+	assert_int_equal(bench->spent, cycle);
+}
+
+/* All cycles but that of the reset, before each departure; also those slept. */
+static void each_cycle_has_a_cause(void **state)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	struct timing_model *model;
+	unsigned half;
+
+	(void)state;
+	prepare(bench, 31);
+	half = boundary(bench, bench->count / 2);
+	bench->world.host.spend = on_spend;
+	bench->world.host.commit = on_commit;
+	model = create(bench);
+	timing_consume(model, bench->records, half);
+	timing_wake(model, 5000);
+	consume(model, bench, half, 100);
+	assert_true(bench->commits > bench->count / 2);
+	assert_true(bench->spent > 5000);
+	timing_free(model);
 	free(bench);
 }
 
@@ -150,9 +191,9 @@ static void goes_on_where_it_was_saved(void **unused)
 /* A core with other numbers, all of which may be. */
 static void invent_core(struct timing_core *core, u64 *seed)
 {
-	core->kind = &timing_cva6;
-	for (unsigned n = 0; n < timing_cva6.count; n++) {
-		const struct timing_param *param = &timing_cva6.params[n];
+	core->kind = &KIND;
+	for (unsigned n = 0; n < KIND.count; n++) {
+		const struct timing_param *param = &KIND.params[n];
 		u64 value = param->value;
 
 		if (param->max <= 64)
@@ -175,7 +216,7 @@ static void other_cores_get_on_too(void **state)
 		struct timing_model *one, *many;
 
 		invent_core(&bench->core, &seed);
-		if (timing_cva6.contradiction(bench->core.values))
+		if (KIND.contradiction(bench->core.values))
 			continue;
 		tried++;
 		one = timing_create(&bench->core, &bench->world.host);
@@ -231,6 +272,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(batches_do_not_matter),
+		cmocka_unit_test(each_cycle_has_a_cause),
 		cmocka_unit_test(asking_changes_nothing),
 		cmocka_unit_test(goes_on_where_it_was_saved),
 		cmocka_unit_test(other_cores_get_on_too),

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* What of a C906 is state of the machine: save, load, hash and diff go by these tables. */
+#ifndef CPU_TIMING_C906_STATE_H
+#define CPU_TIMING_C906_STATE_H
+
+#include "cpu/timing/c906/core.h"
+#include "cpu/timing/layout.h"
+
+struct c906_state {
+	struct layout_state core, ring, tables;
+};
+
+/* False: no memory. */
+bool c906_state_init(struct c906_state *state);
+void c906_state_free(struct c906_state *state);
+
+/* As parts that begin with `name`; core and state outlive the register. */
+void c906_state_register(struct c906_state *own, struct c906_core *core, struct state *state,
+			 const char *name);
+
+#endif
