@@ -32,6 +32,7 @@ struct code {
 	struct block *hash[CODE_HASH];
 	struct block *page[CODE_PAGES];
 	struct watched *watches;
+	struct code_guard guard; /* without a function: nobody's */
 	unsigned block_insns;
 	u64 blocks; /* decoded in its life */
 	size_t used;
@@ -111,6 +112,8 @@ static void page_written(void *ctx, u64 offset)
 		*at = block->same_page;
 		block->key = 0;
 	}
+	if (code->guard.written && (code->guard.pa & PAGE_MASK) == page)
+		code->guard.written(code->guard.ctx);
 	/* The hart that wrote may be running one of them: it must not go on in it. */
 	for (unsigned n = 0; n < code->hart_count; n++)
 		code->harts[n]->stop = true;
@@ -154,10 +157,9 @@ void code_limit(struct code *code, unsigned insns)
 }
 
 /* From now on stores to the page must be seen, and those to these bytes drop its blocks. */
-static void mark_code(struct hart *hart, u64 pa, u64 len)
+static void mark_code(struct code *code, const struct bus *bus, u64 pa, u64 len)
 {
-	struct code *code = hart->code;
-	const struct region *region = bus_find(&hart->platform->bus, pa);
+	const struct region *region = bus_find(bus, pa);
 	u64 offset = (pa & PAGE_MASK) - region->base;
 	u64 *marks = &region->ram->code[offset >> PAGE_SHIFT];
 	bool seen = *marks;
@@ -167,6 +169,12 @@ static void mark_code(struct hart *hart, u64 pa, u64 len)
 		return;
 	for (unsigned n = 0; n < code->hart_count; n++)
 		tlb_protect(code->harts[n]->tlb, (u64)(uintptr_t)(region->ram->host + offset));
+}
+
+void code_guard(struct code *code, const struct bus *bus, const struct code_guard *guard)
+{
+	code->guard = *guard;
+	mark_code(code, bus, guard->pa, 1);
 }
 
 /* Fetch the instruction at `at` bytes into the page's rest; false when it crosses the end. */
@@ -268,7 +276,7 @@ static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
 	block->same_page = *page;
 	*hash = *page = block;
 	code->used = (size_t)(end - code->arena);
-	mark_code(hart, pa, block->bytes);
+	mark_code(code, &hart->platform->bus, pa, block->bytes);
 	if (log_on(&hart->platform->log, LOG_IN_ASM))
 		log_block(hart, block);
 	return block;

@@ -47,6 +47,19 @@ void code_free(struct code *code);
 /* Watch a memory at physical address `base` for writes to pages with blocks. -ENOMEM or 0. */
 int code_watch(struct code *code, struct ram *ram, u64 base);
 
+/* Who hears when the 64 bytes about `pa`, which is in RAM, are written; or others in its page. */
+struct code_guard {
+	u64 pa;
+	void (*written)(void *ctx);
+	void *ctx;
+};
+
+/*
+ * Have it hear of the next write; there is one at a time. Until then stores to the page cost what
+ * those to pages with blocks cost, and to say it again costs nothing.
+ */
+void code_guard(struct code *code, const struct bus *bus, const struct code_guard *guard);
+
 /*
  * The block at hart->pc, decoded if need be. NULL: with *trapped, the fetch faults (hart->trap is
  * filled); else the instruction there cannot be in a block (it crosses a page, or PMP splits the

@@ -375,7 +375,7 @@ static enum harts_exit run_host(struct harts *harts)
 	bool ran = false;
 
 	clock_fire(&harts->platform->clock);
-	for (unsigned n = 0; n < harts->count; n++) {
+	for (unsigned n = 0; n < harts->count && harts->platform->end == MACHINE_RUNS; n++) {
 		struct hart *hart = harts->hart[n];
 		u64 left = budget(harts);
 
@@ -388,8 +388,6 @@ static enum harts_exit run_host(struct harts *harts)
 		hart->relax = false;
 		hart->reservation = RESERVATION_NONE;
 		ran = true;
-		if (harts->platform->end != MACHINE_RUNS)
-			break;
 	}
 	return ran ? HARTS_RAN : sleep_or_death(harts);
 }

@@ -17,9 +17,6 @@
 #include <string.h>
 #include <sys/random.h>
 
-/* A slice that ends soon, so that a program's tohost is seen soon. */
-#define HTIF_SLICE 5000
-
 static const hart_tier tiers[] = {
 	[ENGINE_INTERP] = interp_run,
 	[ENGINE_THREADED] = threaded_run,
@@ -332,8 +329,7 @@ static void connect(struct board *board)
 	board->seed_sink = journal_register(&board->platform.journal, &seed);
 	board->reset_sink = journal_register(&board->platform.journal, &reset);
 	board->nmi_sink = journal_register(&board->platform.journal, &nmi);
-	board->htif.platform = &board->platform;
-	board->htif.console = &board->uart.chardev;
+	board_htif_attach(board);
 	if (board->config.semihosting || board->config.program)
 		for (unsigned n = 0; n < board->harts.count; n++)
 			semihost_connect(board->harts.hart[n], semihost_write, board);
@@ -434,8 +430,7 @@ int board_reset(struct board *board, struct board_error *error)
 	harts_reset(&board->harts, BOOT_ROM_BASE);
 	if (board_load_images(board) < 0 || check_htif(board) < 0)
 		return -1;
-	htif_find(&board->htif, &board->symbols);
-	board->harts.slice_max = board->htif.tohost ? HTIF_SLICE : 0;
+	board_htif_reset(board);
 	/* Last: they name addresses, and no tohost. */
 	if (board->config.symbols &&
 	    loader_symbols(&board->loader, board->config.symbols, KERNEL_BASE) < 0)
@@ -462,10 +457,11 @@ enum board_exit board_run_alone(struct board *board)
 
 	if (board->platform.end != MACHINE_RUNS)
 		return ended(board);
+	board_htif_watch(board);
 	exit = harts_run(&board->harts);
 
 	board->tier_retired[board->config.engine] += harts_retired(&board->harts) - before;
-	if (harts_between_slices(&board->harts))
+	if (exit == HARTS_IDLE || exit == HARTS_DEAD)
 		htif_poll(&board->htif);
 	if (board->platform.end != MACHINE_RUNS)
 		return ended(board);

@@ -46,9 +46,7 @@ static void mark_disks(struct board *board)
 
 static void limit_slices(struct board *board)
 {
-	u64 now = board->harts.slice_max;
-
-	board->harts.slice_max = now ? MIN(now, SLICE) : SLICE;
+	board->harts.slice_max = SLICE;
 }
 
 /* Both are in one state: keep it, and what comes in from now on. */

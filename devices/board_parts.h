@@ -87,6 +87,7 @@ struct board {
 	struct virtio_console console;
 	struct virtio_rng rng;
 	struct htif htif;
+	struct clock_event htif_event; /* its tohost was written: look at it soon */
 	struct symbols symbols;
 	struct loader loader;
 	struct loader_dtb dtb;
@@ -113,6 +114,11 @@ enum board_exit board_run_alone(struct board *board);
 
 /* The core that the configuration names, for the harts. 0 or -1 with board->error filled. */
 int board_timing(struct board *board, struct harts_config *harts);
+
+/* board_htif.c; what is written after board_htif_watch is seen, until it has been. */
+void board_htif_attach(struct board *board);
+void board_htif_reset(struct board *board);
+void board_htif_watch(struct board *board);
 
 /* Where there are models they begin at this pc, as if the core had been reset there. */
 void board_time_from(struct board *board, u64 pc);

@@ -4,6 +4,7 @@
 
 #include "cpu/code.h"
 #include "cpu/limits.h"
+#include "cpu/mem.h"
 
 #include <stdio.h>
 
@@ -136,6 +137,38 @@ static void test_arena_is_bounded(void **unused)
 	teardown(&c);
 }
 
+static void count(void *ctx)
+{
+	++*(unsigned *)ctx;
+}
+
+/* A guarded place tells of the next store, also where the TLB had the right to write. */
+static void test_guard(void **unused)
+{
+	const u64 place = RAM_BASE + 5 * PAGE_SIZE + 8;
+	unsigned stores = 0;
+	const struct code_guard guard = { .pa = place, .written = count, .ctx = &stores };
+	const struct bus *bus;
+	struct coded c;
+
+	(void)unused;
+	setup(&c);
+	bus = &c.machine->platform.bus;
+	assert_true(mem_store(c.hart, place, 8, 1));
+	for (unsigned n = 1; n <= 3; n++) {
+		code_guard(c.hart->code, bus, &guard);
+		code_guard(c.hart->code, bus, &guard);
+		assert_true(mem_store(c.hart, place + RAM_PIECE, 8, n));
+		assert_int_equal(stores, n - 1);
+		assert_true(mem_store(c.hart, place, 8, n));
+		assert_int_equal(stores, n);
+		assert_true(mem_store(c.hart, place, 8, n));
+		assert_int_equal(stores, n);
+	}
+	assert_int_equal(*machine_ram(c.machine, place), 3);
+	teardown(&c);
+}
+
 /* -d in_asm: a line for each instruction, links skipped. */
 static void test_log(void **unused)
 {
@@ -164,6 +197,7 @@ int main(void)
 		cmocka_unit_test(test_dropped_by_writes),
 		cmocka_unit_test(test_not_in_blocks),
 		cmocka_unit_test(test_arena_is_bounded),
+		cmocka_unit_test(test_guard),
 		cmocka_unit_test(test_log),
 	};
 
