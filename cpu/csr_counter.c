@@ -15,10 +15,7 @@ u64 read_counter(struct hart *hart, u16 number)
 
 void write_counter(struct hart *hart, u16 number, u64 value)
 {
-	unsigned counter = number & 31;
-
-	if (counter < PMU_FIRST || isa_has(hart->isa, EXT_zihpm))
-		pmu_write(hart, counter, value);
+	pmu_write(hart, number & 31, value);
 }
 
 /* mhpmevents as their counters; but mcyclecfg and minstretcfg, numbered from 1 on. */

@@ -111,6 +111,7 @@ static const struct state_field hart_fields[] = {
 	STATE_ARRAY(struct hart, pmp.addr),
 	STATE_ARRAY(struct hart, pmu.count),
 	STATE_ARRAY(struct hart, pmu.event),
+	STATE_ARRAY(struct hart, pmu.reached),
 	STATE_FIELD(struct hart, pmu.inhibit),
 	STATE_ARRAY(struct hart, triggers.control),
 	STATE_ARRAY(struct hart, triggers.data),
@@ -331,12 +332,14 @@ void hart_nmi(struct hart *hart)
 static void change_mode(struct hart *hart, u8 priv, bool virt, unsigned ahead)
 {
 	if (unlikely(hart->pmu.filtered))
-		pmu_pause(hart, ahead);
+		pmu_leave_mode(hart, ahead);
+	if (hart->timed)
+		timed_leave_mode(hart->timed);
 	csr_settle_fp(hart);
 	hart->priv = priv;
 	hart->virt = virt;
 	if (unlikely(hart->pmu.filtered))
-		pmu_resume(hart, ahead);
+		pmu_enter_mode(hart, ahead);
 	hart_regime_changed(hart);
 }
 
@@ -372,7 +375,7 @@ void hart_idle(struct hart *hart, u64 ns)
 	else
 		hart->idle += ns;
 	if (unlikely(hart->pmu.armed))
-		pmu_poll(hart);
+		pmu_slept(hart);
 }
 
 /* Both status words must let a guest use the floating-point unit. */

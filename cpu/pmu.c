@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See pmu.h. An overflow of cycles or instructions is noticed exactly, in any tier: the run loop
- * lets a tier run no further than to the next one (pmu_distance), and looks there (pmu_poll).
+ * See pmu.h. An overflow of what the hart counts is noticed exactly, in any tier: the run loop lets
+ * a tier run no further than to the next one (pmu_distance), and looks there (pmu_poll). What a
+ * timing model counts lags, and is looked at in places that do not depend on anything else.
  */
 #include "cpu/pmu.h"
 
@@ -19,6 +20,27 @@ static const u64 selectors[PMU_EVENTS] = {
 };
 
 _Static_assert(PMU_cycles == 0 && PMU_instructions == 1, "sources come first");
+
+/* Cores that have fewer counters than the manual has room for. */
+static const struct {
+	enum ext ext;
+	unsigned count;
+} few[] = { { EXT_hpm0, 0 }, { EXT_hpm2, 2 }, { EXT_hpm6, 6 }, { EXT_hpm8, 8 } };
+
+u32 pmu_counters(const struct isa *isa)
+{
+	unsigned count = isa_has(isa, EXT_zihpm) ? PMU_COUNTERS - PMU_FIRST : 0;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(few); n++)
+		if (isa_has(isa, few[n].ext))
+			count = MIN(count, few[n].count);
+	return COUNTEREN_CY | COUNTEREN_IR | (u32)(BIT(count) - 1) << PMU_FIRST;
+}
+
+static bool is_there(const struct hart *hart, unsigned counter)
+{
+	return pmu_counters(hart->isa) >> counter & 1;
+}
 
 u64 pmu_selector(enum pmu_event event)
 {
@@ -55,10 +77,16 @@ static u64 inhibits_in(unsigned mode)
 	return MHPMEVENT_MINH >> mode;
 }
 
+/* Does the hart itself count it? */
+static bool is_own(const struct hart *hart, unsigned source)
+{
+	return source != PMU_cycles || !hart->timed;
+}
+
 static u64 source_now(const struct hart *hart, unsigned source, unsigned ahead)
 {
-	if (source == PMU_cycles && hart->timed)
-		return hart_cycles(hart);
+	if (!is_own(hart, source))
+		return 0;
 	return (source == PMU_cycles ? hart_cycles(hart) : hart_retired(hart)) + ahead;
 }
 
@@ -114,15 +142,102 @@ static void shift(struct hart *hart, unsigned ahead, bool add)
 	}
 }
 
-void pmu_pause(struct hart *hart, unsigned ahead)
+static u64 add_up(const struct timing_counts *counts, const struct pmu_sum *sum)
+{
+	u64 total = 0;
+
+	for (u32 modes = sum->modes; modes;) {
+		unsigned mode = take(&modes);
+
+		for (u64 events = sum->events; events; events &= events - 1)
+			total += counts->in[mode][__builtin_ctzll(events)];
+	}
+	return total;
+}
+
+/* Has a counter come through zero? What was foreseen wrongly may be a little less than it was. */
+static void reach(struct hart *hart, unsigned counter, u64 now)
+{
+	struct pmu *pmu = &hart->pmu;
+	u64 more = now - pmu->reached[counter];
+
+	if ((s64)more <= 0)
+		return;
+	if (pmu->armed >> counter & 1 && now + pmu->count[counter] < more)
+		overflow(hart, counter);
+	pmu->reached[counter] = now;
+}
+
+/* All of the model's counters, as they are now or as far as the model has come. */
+static void reach_all(struct hart *hart, bool behind)
+{
+	struct timing_counts counts;
+	u32 left = hart->pmu.modelled;
+
+	if (!left)
+		return;
+	if (behind)
+		timed_events_behind(hart->timed, &counts);
+	else
+		timed_events(hart->timed, &counts);
+	while (left) {
+		unsigned counter = take(&left);
+
+		reach(hart, counter, add_up(&counts, &hart->pmu.sum[counter]));
+	}
+}
+
+/* What the model counts, in those that begin to run: from the same moment on. */
+static void start_modelled(struct hart *hart)
+{
+	struct pmu *pmu = &hart->pmu;
+	u32 left = pmu->modelled;
+	struct timing_counts counts;
+
+	if (!left)
+		return;
+	timed_events(hart->timed, &counts);
+	while (left) {
+		unsigned counter = take(&left);
+
+		pmu->reached[counter] = add_up(&counts, &pmu->sum[counter]);
+		pmu->count[counter] -= pmu->reached[counter];
+	}
+}
+
+static void stop_modelled(struct hart *hart)
+{
+	u32 left = hart->pmu.modelled;
+
+	reach_all(hart, false);
+	while (left) {
+		unsigned counter = take(&left);
+
+		hart->pmu.count[counter] += hart->pmu.reached[counter];
+	}
+}
+
+void pmu_leave_mode(struct hart *hart, unsigned ahead)
 {
 	look(hart, ahead);
 	shift(hart, ahead, true);
 }
 
-void pmu_resume(struct hart *hart, unsigned ahead)
+void pmu_enter_mode(struct hart *hart, unsigned ahead)
 {
 	shift(hart, ahead, false);
+}
+
+void pmu_pause(struct hart *hart, unsigned ahead)
+{
+	pmu_leave_mode(hart, ahead);
+	stop_modelled(hart);
+}
+
+void pmu_resume(struct hart *hart, unsigned ahead)
+{
+	pmu_enter_mode(hart, ahead);
+	start_modelled(hart);
 }
 
 /* What traps is counted as it happens, what retires by the hart. */
@@ -131,15 +246,35 @@ static bool counts_traps(const struct hart *hart)
 	return isa_has(hart->isa, EXT_counttraps);
 }
 
-static void derive_counter(struct hart *hart, unsigned counter)
+/* What a timing model counts for a counter; NULL: that is not the model's. */
+static const struct timing_selector *selector_of(const struct hart *hart, unsigned counter)
+{
+	u64 selector = hart->pmu.event[counter] & MHPMEVENT_SELECTOR;
+
+	if (counter < PMU_FIRST)
+		selector = selectors[counter == PMU_CYCLE ? PMU_cycles : PMU_instructions];
+	if (!hart->timed || selector == selectors[PMU_instructions])
+		return NULL;
+	return timing_selector_find(selector);
+}
+
+static void derive_modelled(struct hart *hart, unsigned counter, u64 events)
 {
 	struct pmu *pmu = &hart->pmu;
-	unsigned event = event_of(pmu, counter);
+	u32 modes = 0;
+
+	for (unsigned mode = 0; mode < PMU_MODES; mode++)
+		modes |= pmu->event[counter] & inhibits_in(mode) ? 0 : 1u << mode;
+	pmu->modelled |= 1u << counter;
+	pmu->sum[counter] = (struct pmu_sum){ .events = events, .modes = modes };
+}
+
+static void derive_own(struct hart *hart, unsigned counter, unsigned event)
+{
+	struct pmu *pmu = &hart->pmu;
 	u64 config = pmu->event[counter];
 	u32 bit = 1u << counter;
 
-	if (event == PMU_EVENTS || (pmu->inhibit & bit))
-		return;
 	pmu->counting[event] |= bit;
 	if (event >= PMU_SOURCES || (event == PMU_instructions && counts_traps(hart)))
 		pmu->listening |= 1u << event;
@@ -148,8 +283,23 @@ static void derive_counter(struct hart *hart, unsigned counter)
 	for (unsigned mode = 0; mode < PMU_MODES; mode++)
 		pmu->running[mode][event] |= config & inhibits_in(mode) ? 0 : bit;
 	pmu->filtered = pmu->filtered || (config & MHPMEVENT_FILTER);
-	if (counter >= PMU_FIRST && isa_has(hart->isa, EXT_sscofpmf) && !(config & MHPMEVENT_OF))
-		pmu->armed |= bit;
+}
+
+static void derive_counter(struct hart *hart, unsigned counter)
+{
+	struct pmu *pmu = &hart->pmu;
+	const struct timing_selector *selector = selector_of(hart, counter);
+	unsigned event = event_of(pmu, counter);
+
+	if ((!selector && event == PMU_EVENTS) || pmu->inhibit >> counter & 1)
+		return;
+	if (selector)
+		derive_modelled(hart, counter, selector->events);
+	else
+		derive_own(hart, counter, event);
+	if ((selector || event < PMU_SOURCES) && counter >= PMU_FIRST &&
+	    isa_has(hart->isa, EXT_sscofpmf) && !(pmu->event[counter] & MHPMEVENT_OF))
+		pmu->armed |= 1u << counter;
 }
 
 static void derive(struct hart *hart)
@@ -158,7 +308,7 @@ static void derive(struct hart *hart)
 
 	memset(pmu->running, 0, sizeof(pmu->running));
 	memset(pmu->counting, 0, sizeof(pmu->counting));
-	pmu->listening = pmu->armed = 0;
+	pmu->listening = pmu->armed = pmu->modelled = 0;
 	pmu->filtered = false;
 	derive_counter(hart, PMU_CYCLE);
 	derive_counter(hart, PMU_INSTRET);
@@ -186,20 +336,18 @@ static u64 legal_event(const struct hart *hart, unsigned counter, u64 value)
 	if (counter < PMU_FIRST)
 		return isa_has(hart->isa, EXT_smcntrpmf) && counter != 1 ?
 			       value & legal_filter(hart) : 0;
-	if (!isa_has(hart->isa, EXT_zihpm))
+	if (!is_there(hart, counter))
 		return 0;
 	if (isa_has(hart->isa, EXT_sscofpmf))
 		flags = value & (MHPMEVENT_OF | legal_filter(hart));
-	return find_event(selector) == PMU_EVENTS ? flags : flags | selector;
+	if (find_event(selector) == PMU_EVENTS && !(hart->timed && timing_selector_find(selector)))
+		return flags;
+	return flags | selector;
 }
 
 static u32 legal_inhibit(const struct hart *hart, u64 value)
 {
-	u64 mask = COUNTEREN_CY | COUNTEREN_IR;
-
-	if (isa_has(hart->isa, EXT_zihpm))
-		mask |= COUNTEREN_HPM;
-	return (u32)(value & mask);
+	return (u32)value & pmu_counters(hart->isa);
 }
 
 void pmu_loaded(struct hart *hart)
@@ -214,11 +362,28 @@ void pmu_loaded(struct hart *hart)
 		pmu->seen[source] = source_now(hart, source, 0);
 }
 
+static u64 read_modelled(const struct hart *hart, unsigned counter)
+{
+	const struct pmu_sum *sum = &hart->pmu.sum[counter];
+	struct timing_counts counts;
+
+	/* What is asked most costs least. */
+	if (sum->events == BIT(TIMING_CYCLES) && sum->modes == (1u << PMU_MODES) - 1)
+		return hart_cycles(hart);
+	timed_events(hart->timed, &counts);
+	return add_up(&counts, sum);
+}
+
 u64 pmu_read(const struct hart *hart, unsigned counter)
 {
 	const struct pmu *pmu = &hart->pmu;
-	u64 value = pmu->count[counter];
+	u64 value = pmu->count[counter], now, more;
 
+	if (pmu->modelled >> counter & 1) {
+		now = read_modelled(hart, counter);
+		more = now - pmu->reached[counter];
+		return value + pmu->reached[counter] + MAX((s64)more, 0);
+	}
 	for (unsigned source = 0; source < PMU_SOURCES; source++)
 		if (pmu->running[mode_of(hart)][source] >> counter & 1)
 			value += source_now(hart, source, 0);
@@ -228,6 +393,8 @@ u64 pmu_read(const struct hart *hart, unsigned counter)
 /* Writes take effect after the instruction, which is not counted in what it writes. */
 void pmu_write(struct hart *hart, unsigned counter, u64 value)
 {
+	if (!is_there(hart, counter))
+		return;
 	pmu_pause(hart, 1);
 	hart->pmu.count[counter] = value;
 	pmu_resume(hart, 1);
@@ -261,6 +428,15 @@ u32 pmu_overflowed(const struct hart *hart)
 void pmu_poll(struct hart *hart)
 {
 	look(hart, 0);
+	if (hart->pmu.modelled & hart->pmu.armed && hart->steps % PMU_LOOK == 0)
+		reach_all(hart, true);
+}
+
+void pmu_slept(struct hart *hart)
+{
+	look(hart, 0);
+	if (hart->pmu.modelled & hart->pmu.armed)
+		reach_all(hart, false);
 }
 
 /* Counts until the first of the counters of a source overflows. */
@@ -282,11 +458,11 @@ static u64 source_distance(const struct hart *hart, unsigned source, u64 most)
 /* A step is an instruction at most, and without a timing model a cycle. */
 u64 pmu_distance(const struct hart *hart, u64 most)
 {
-	u64 cycles = source_distance(hart, PMU_cycles, UINT64_MAX);
-
-	if (hart->timed && cycles != UINT64_MAX)
-		cycles = MAX(cycles / TIMED_PER_CYCLE, 1);
-	return source_distance(hart, PMU_instructions, MIN(most, cycles));
+	for (unsigned source = 0; source < PMU_SOURCES; source++)
+		most = source_distance(hart, source, most);
+	if (hart->pmu.modelled & hart->pmu.armed)
+		most = MIN(most, PMU_LOOK - hart->steps % PMU_LOOK);
+	return most;
 }
 
 void pmu_count(struct hart *hart, u32 happened)
@@ -343,12 +519,33 @@ void pmu_count_trap(struct hart *hart, u64 cause, bool to_virt)
 	pmu_count(hart, happened);
 }
 
-/* With the virtual clock, cycles are nanoseconds and go on in WFI; with the host's they do not. */
+/* Nanoseconds until a counter of the model's cycles overflows. */
+static u64 modelled_distance(const struct hart *hart)
+{
+	const struct pmu *pmu = &hart->pmu;
+	u32 left = pmu->modelled & pmu->armed;
+	u64 least = CLOCK_LAST, sleeps = BIT(TIMING_CYCLES) | BIT(TIMING_SPENT + SPENT_SLEEP);
+
+	while (left) {
+		unsigned counter = take(&left);
+		const struct pmu_sum *sum = &pmu->sum[counter];
+
+		if (sum->events & sleeps && sum->modes >> mode_of(hart) & 1)
+			least = MIN(least, -(pmu->count[counter] + pmu->reached[counter]));
+	}
+	return least == CLOCK_LAST ? least : timing_core_ns(hart->timed->core, least) + 1;
+}
+
+/* With the virtual clock, cycles go on in WFI; with the host's they do not. */
 void pmu_sleep(struct hart *hart)
 {
 	struct clock *clock = &hart->platform->clock;
-	u64 distance = source_distance(hart, PMU_cycles, CLOCK_LAST);
+	u64 distance = source_distance(hart, PMU_cycles, CLOCK_LAST), now = hart_time(hart);
 
+	if (hart->pmu.modelled & hart->pmu.armed) {
+		reach_all(hart, false);
+		distance = MIN(distance, modelled_distance(hart));
+	}
 	if (clock->mode == CLOCK_VIRTUAL)
-		clock_arm(clock, &hart->overflow_event, hart_time(hart) + distance);
+		clock_arm(clock, &hart->overflow_event, now + distance);
 }

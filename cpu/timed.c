@@ -134,6 +134,7 @@ static u64 physical(struct hart *hart, const struct event *event)
 
 static void begin(struct timed *timed)
 {
+	timed_events_close(timed);
 	timed->epoch += timing_core_ns(timed->core, timed->before);
 	timed->on = true;
 	timed->current = false;
@@ -141,6 +142,8 @@ static void begin(struct timed *timed)
 	if (timed->account)
 		timing_account_begin(timed->account, 0, timed_after(timed->hart));
 	timing_reset(timed->model, timed->from);
+	timing_begin_in(timed->model, timed_after(timed->hart));
+	timed_events_begin(timed);
 }
 
 static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
@@ -292,6 +295,13 @@ static unsigned foresee_records(void *ctx, struct timing_record *records, unsign
 	return foresee(timed->hart, reads ? last : NULL, records, count);
 }
 
+#define COUNTS(member)                                                                             \
+	STATE_ARRAY(struct timed, member.in[TIMING_M]),                                            \
+	STATE_ARRAY(struct timed, member.in[TIMING_S]),                                            \
+	STATE_ARRAY(struct timed, member.in[TIMING_U]),                                            \
+	STATE_ARRAY(struct timed, member.in[TIMING_VS]),                                           \
+	STATE_ARRAY(struct timed, member.in[TIMING_VU])
+
 static const struct state_field timed_fields[] = {
 	STATE_FIELD(struct timed, from),
 	STATE_FIELD(struct timed, on),
@@ -300,6 +310,9 @@ static const struct state_field timed_fields[] = {
 	STATE_FIELD(struct timed, told),
 	STATE_FIELD(struct timed, pushed),
 	STATE_FIELD(struct timed, current),
+	COUNTS(past),
+	COUNTS(base),
+	STATE_FIELD(struct timed, past_cycles),
 };
 
 /* All that was recorded goes to the model, where it is state. */
@@ -384,9 +397,13 @@ int timed_attach(struct hart *hart, const struct timing_core *core)
 		release(timed);
 		return -ENOMEM;
 	}
+	/* Counters go on with the model's cycles. */
+	pmu_pause(hart, 0);
 	hart->timed = timed;
 	register_state(timed);
 	timed_reset(timed, 0);
+	pmu_loaded(hart);
+	pmu_resume(hart, 0);
 	return 0;
 }
 
@@ -405,6 +422,7 @@ void timed_from(struct timed *timed, u64 from)
 	timed_runs_drop(timed->runs);
 	timed->pending = timed->running = timed->on = false;
 	timed->before = 0;
+	timed_events_clear(timed);
 	if (from == timed->hart->pc)
 		begin(timed);
 }

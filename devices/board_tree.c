@@ -10,6 +10,8 @@
 #include "devices/fdt.h"
 #include "devices/syscon.h"
 
+#include <string.h>
+
 #define CACHE_BLOCK 64
 #define UART_NODE "/soc/serial@10000000"
 
@@ -143,35 +145,59 @@ static void harts(const struct board *board, struct fdt *fdt, u32 *intc)
 	fdt_end(fdt);
 }
 
-/*
- * Which counters count which events, for firmware (binding "riscv,pmu"); selectors of SBI's events
- * are the events themselves. Counters 0 and 2 are cycle and instret.
- */
-static void counters(const struct isa *isa, struct fdt *fdt)
+/* Events of SBI's types for hardware are their own selectors; from here on they are raw. */
+#define RAW_EVENTS 0x20000
+
+/* The lists of the binding "riscv,pmu", as they grow. */
+struct counted {
+	u32 map[32 * 3], general[32 * 3], raw[64 * 5];
+	unsigned maps, generals, raws;
+};
+
+static void add_event(struct counted *counted, u32 selector, u32 counters)
 {
-	const u32 all = COUNTEREN_HPM, any = UINT32_MAX;
-	const u32 general[] = {
-		(u32)pmu_selector(PMU_cycles), (u32)pmu_selector(PMU_cycles),
-		all | 1u << PMU_CYCLE,
-		(u32)pmu_selector(PMU_instructions), (u32)pmu_selector(PMU_instructions),
-		all | 1u << PMU_INSTRET,
-	};
-	u32 raw[(PMU_EVENTS - PMU_SOURCES) * 5];
-	unsigned count = 0;
+	const u32 map[] = { selector, 0, selector }, general[] = { selector, selector, counters };
+	const u32 raw[] = { 0, selector, UINT32_MAX, UINT32_MAX, counters };
+
+	if (selector >= RAW_EVENTS) {
+		assert(counted->raws + ARRAY_SIZE(raw) <= ARRAY_SIZE(counted->raw));
+		memcpy(&counted->raw[counted->raws], raw, sizeof(raw));
+		counted->raws += ARRAY_SIZE(raw);
+		return;
+	}
+	assert(counted->maps + ARRAY_SIZE(map) <= ARRAY_SIZE(counted->map));
+	memcpy(&counted->map[counted->maps], map, sizeof(map));
+	memcpy(&counted->general[counted->generals], general, sizeof(general));
+	counted->maps += ARRAY_SIZE(map);
+	counted->generals += ARRAY_SIZE(general);
+}
+
+/* Which counters count which events, for firmware. Counters 0 and 2 are cycle and instret. */
+static void counters(const struct board *board, struct fdt *fdt)
+{
+	const struct isa *isa = &board->harts.isa;
+	const u32 all = pmu_counters(isa) & COUNTEREN_HPM;
+	struct counted counted = { .maps = 0 };
 
 	if (!isa_has(isa, EXT_zihpm))
 		return;
-	for (unsigned event = PMU_SOURCES; event < PMU_EVENTS; event++) {
-		raw[count++] = 0;
-		raw[count++] = (u32)pmu_selector(event);
-		raw[count++] = any;
-		raw[count++] = any;
-		raw[count++] = all;
+	add_event(&counted, (u32)pmu_selector(PMU_cycles), all | 1u << PMU_CYCLE);
+	add_event(&counted, (u32)pmu_selector(PMU_instructions), all | 1u << PMU_INSTRET);
+	for (unsigned event = PMU_SOURCES; all && event < PMU_EVENTS; event++)
+		add_event(&counted, (u32)pmu_selector(event), all);
+	for (unsigned n = 0; all && board->harts.hart[0]->timed && n < timing_selector_count; n++) {
+		u32 selector = (u32)timing_selectors[n].selector;
+
+		if (selector != pmu_selector(PMU_cycles) &&
+		    selector != pmu_selector(PMU_instructions))
+			add_event(&counted, selector, all);
 	}
 	fdt_node(fdt, "pmu");
 	fdt_str(fdt, "compatible", "riscv,pmu");
-	fdt_cells(fdt, "riscv,event-to-mhpmcounters", general, ARRAY_SIZE(general));
-	fdt_cells(fdt, "riscv,raw-event-to-mhpmcounters", raw, count);
+	fdt_cells(fdt, "riscv,event-to-mhpmevent", counted.map, counted.maps);
+	fdt_cells(fdt, "riscv,event-to-mhpmcounters", counted.general, counted.generals);
+	if (counted.raws)
+		fdt_cells(fdt, "riscv,raw-event-to-mhpmcounters", counted.raw, counted.raws);
 	fdt_end(fdt);
 }
 
@@ -208,7 +234,7 @@ int board_make_tree(struct board *board, void **blob, size_t *size)
 	chosen(board, &fdt);
 	memory(board, &fdt);
 	harts(board, &fdt, intc);
-	counters(&board->harts.isa, &fdt);
+	counters(board, &fdt);
 	fwcfg_node(&fdt, FW_CFG_BASE);
 	flash_node(&fdt, flash, FLASH_BANKS);
 	test_phandle = fdt_new_phandle(&fdt);

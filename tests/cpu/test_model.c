@@ -79,7 +79,8 @@ static unsigned rank(const char *name)
 		return strchr(letters, *name) ? (unsigned)(strchr(letters, *name) - letters) :
 		       *name == 's'	      ? 40 :
 						41;
-	if (!strcmp(name, "counttraps") || !strcmp(name, "misaligned"))
+	if (!strcmp(name, "counttraps") || !strncmp(name, "hpm", 3) ||
+	    !strcmp(name, "misaligned"))
 		return 60; /* no extensions of the manual: last */
 	if (*name == 'z')
 		return 20 + (unsigned)(strchr(categories, name[1]) - categories);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a timed hart's model has counted since the hart was reset, by modes, also where the model
+ * counts only at times: where it does not, an instruction is a cycle and nothing else is known.
+ */
+#include "cpu/timed.h"
+
+#include "cpu/hart.h"
+
+/* Since the past ended. */
+static void add_now(struct timed *timed, struct timing_counts *counts, u64 cycles)
+{
+	counts->in[timing_mode_of(timed_after(timed->hart))][TIMING_CYCLES] +=
+		cycles - timed->past_cycles;
+}
+
+static void add_model(struct timing_counts *counts, const struct timing_counts *model,
+		      const struct timing_counts *base)
+{
+	for (unsigned mode = 0; mode < TIMING_MODES; mode++)
+		for (unsigned event = 0; event < TIMING_EVENTS; event++)
+			counts->in[mode][event] += model->in[mode][event] - base->in[mode][event];
+}
+
+void timed_events(struct timed *timed, struct timing_counts *counts)
+{
+	u64 cycles = timed_cycles(timed);
+	struct timing_counts model;
+
+	*counts = timed->past;
+	if (!timed->on) {
+		add_now(timed, counts, cycles);
+		return;
+	}
+	timing_events(timed->model, &model);
+	add_model(counts, &model, &timed->base);
+}
+
+void timed_events_behind(struct timed *timed, struct timing_counts *counts)
+{
+	struct timing_counts model;
+
+	if (!timed->on) {
+		timed_events(timed, counts);
+		return;
+	}
+	timed_settle(timed);
+	*counts = timed->past;
+	timing_events_behind(timed->model, &model);
+	add_model(counts, &model, &timed->base);
+}
+
+void timed_events_clear(struct timed *timed)
+{
+	timed->past = timed->base = (struct timing_counts){ 0 };
+	timed->past_cycles = 0;
+}
+
+void timed_events_close(struct timed *timed)
+{
+	struct timing_counts counts;
+
+	timed_events(timed, &counts);
+	timed->past = counts;
+	timed->past_cycles = timed_cycles(timed);
+}
+
+void timed_events_begin(struct timed *timed)
+{
+	timing_events(timed->model, &timed->base);
+}
+
+void timed_leave_mode(struct timed *timed)
+{
+	if (!timed->on)
+		timed_events_close(timed);
+}
