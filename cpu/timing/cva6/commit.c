@@ -22,11 +22,13 @@ static bool csr_flushes(u16 csr)
 	return false;
 }
 
-static void restart(struct cva6_wires *wires, const struct cva6_entry *entry)
+/* What commits is of the oldest record; the program goes on with the one behind it. */
+static void restart(const struct cva6_core *core, struct cva6_wires *wires,
+		    const struct cva6_entry *entry)
 {
 	wires->flush = true;
 	wires->restart = entry->next;
-	wires->restart_record = entry->record + 1 + entry->shadows;
+	wires->restart_record = core->records.commit + 1 + entry->shadows;
 }
 
 static bool traps(const struct cva6_entry *entry)
@@ -55,14 +57,14 @@ static bool commit_csr(const struct cva6_core *core, struct cva6_wires *wires,
 		wires->flush_icache = entry->uop.op == CVA6_FENCE_I;
 		if (entry->uop.op == CVA6_SFENCE_VMA)
 			wires->fence = entry;
-		restart(wires, entry);
+		restart(core, wires, entry);
 		return true;
 	case CVA6_XRET:
-		restart(wires, entry);
+		restart(core, wires, entry);
 		return true;
 	default:
 		if (entry->uop.writes_csr && csr_flushes(entry->uop.csr))
-			restart(wires, entry);
+			restart(core, wires, entry);
 		return true;
 	}
 }
@@ -73,7 +75,7 @@ static bool commit_store(const struct cva6_core *core, struct cva6_wires *wires,
 	if (cva6_is_amo(&entry->uop)) {
 		wires->amo_commits = true;
 		if (wires->dcache.amo_done)
-			restart(wires, entry);
+			restart(core, wires, entry);
 		return wires->dcache.amo_done;
 	}
 	wires->store_commits = core->pipe.lsu.committed.count < core->params.store_committed;
@@ -124,7 +126,7 @@ void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 		return;
 	}
 	if (traps(entry))
-		restart(wires, entry);
+		restart(core, wires, entry);
 	else if (entry->uop.unit == CVA6_CSR)
 		commits = commit_csr(core, wires, entry);
 	else if (entry->uop.unit == CVA6_STORE)

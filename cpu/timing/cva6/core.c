@@ -79,6 +79,11 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from)
 	cva6_dcache_copy(&to->dcache, &from->dcache);
 }
 
+void cva6_core_write_down(struct cva6_core *core, struct cva6_asker *asker)
+{
+	core->asker = core->predictors.asker = core->icache.asker = core->dcache.asker = asker;
+}
+
 static bool misaligned(const struct cva6_entry *entry)
 {
 	return entry->flags & TIMING_TRAP && (entry->cause == 4 || entry->cause == 6);
@@ -105,6 +110,7 @@ static void translate(struct cva6_core *core, struct cva6_wires *wires)
 	struct cva6_entry *entry = lsu->slot < 0 ? NULL : &core->pipe.sb.entry[lsu->slot];
 
 	mmu->tlbs = &core->tlbs;
+	mmu->asker = core->asker;
 	mmu->context = &core->pipe.context;
 	mmu->fetch_request = cva6_icache_translates(&core->icache);
 	mmu->fetch_va = core->icache.vaddr & ~3ull;
@@ -134,6 +140,7 @@ static void begin(struct cva6_core *core, struct cva6_wires *wires)
 	wires->dcache.amo = &core->pipe.lsu.amo;
 	cva6_dcache_return(&core->dcache, &wires->dcache);
 	wires->lsu_ready = core->pipe.lsu.waiting_count == 0 && !core->pipe.lsu.jammed;
+	wires->lsu.asker = core->asker;
 	wires->lsu.entering = memory ? core->pipe.execute_slot : -1;
 	cva6_lsu_request(&core->pipe.lsu, &core->pipe.sb, &wires->lsu);
 	translate(core, wires);

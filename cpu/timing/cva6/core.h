@@ -88,6 +88,7 @@ struct cva6_core {
 	struct cva6_tlbs tlbs;
 	struct cva6_icache icache;
 	struct cva6_dcache dcache;
+	struct cva6_asker *asker; /* while what is asked of the tables is written down */
 };
 
 /* What the parts tell each other within a cycle. */
@@ -123,6 +124,9 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from);
 /* blame.c. What this cycle is spent on; after cva6_commit. */
 enum timing_cause cva6_blame(const struct cva6_core *core, const struct cva6_wires *wires);
 
+/* Have what is asked of the tables written down; or not, when `asker` is NULL. */
+void cva6_core_write_down(struct cva6_core *core, struct cva6_asker *asker);
+
 void cva6_core_step(struct cva6_core *core); /* a cycle */
 
 /* The state in which a cycle finds the core, but for tables that do not change by themselves. */
@@ -146,5 +150,11 @@ void cva6_issue(struct cva6_core *core, struct cva6_wires *wires);
 /* execute.c. Results of the arithmetic units in this cycle; and what they take for the next. */
 void cva6_execute(const struct cva6_core *core, struct cva6_wires *wires);
 void cva6_execute_step(struct cva6_core *core, struct cva6_wires *wires);
+
+/*
+ * serdiv.sv counts from how much longer the dividend is than the divisor. Of negative numbers it
+ * takes the complement, the dividend's a bit longer. True: it ends without steps.
+ */
+bool cva6_division_ends(const struct cva6_uop *uop, u64 dividend, u64 divisor, u8 *steps);
 
 #endif

@@ -72,11 +72,9 @@ void cva6_dcache_return(const struct cva6_dcache *dcache, struct cva6_dcache_cyc
 	cycle->line_written = miss->state == CVA6_MISS_FLUSH || cycle->invalidates ||
 			      (cycle->load_ack && miss->cached);
 	cycle->array_written = cycle->line_written || cycle->load_ack;
-	cycle->array_set = miss->flush_count;
-	if (miss->state != CVA6_MISS_FLUSH)
-		cycle->array_set = (u16)tags_set(&dcache->tags, cycle->invalidates ?
-								cycle->returned.address :
-								miss->address);
+	cycle->array_line = cycle->invalidates ? cycle->returned.address : miss->address;
+	if (miss->state == CVA6_MISS_FLUSH)
+		cycle->array_line = (u64)miss->flush_count * dcache->tags.shape.line;
 }
 
 static void write_arrays(struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
@@ -84,9 +82,9 @@ static void write_arrays(struct cva6_dcache *dcache, const struct cva6_dcache_cy
 	const struct cva6_miss_unit *miss = &dcache->miss;
 
 	if (miss->state == CVA6_MISS_FLUSH || cycle->invalidates)
-		tags_clear_set(&dcache->tags, cycle->array_set);
+		tags_clear_set(&dcache->tags, tags_set(&dcache->tags, cycle->array_line));
 	else if (cycle->load_ack && miss->cached)
-		tags_fill(&dcache->tags, miss->address, miss->way);
+		cva6_ask_arrays(dcache, CVA6_ASK_REFILL, 0, miss->address);
 }
 
 /* wt_dcache_mem.sv: one read of the arrays in a cycle; lookups of the write buffer come last. */
@@ -122,17 +120,61 @@ static void choose_lookup(struct cva6_dcache *dcache, const struct cva6_params *
 	writes->rr_check = (u8)arbiter_next(unchecked, writes->rr_check);
 }
 
-/* The valid bits that come out of the arrays in the next cycle. */
-static u16 read_valid(const struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
+/* Has it missed in this cycle, in which it asked the arrays once more? */
+static bool takes_valid(const struct cva6_read_port *port)
+{
+	return port->asked && cva6_port_misses(port);
+}
+
+/*
+ * The valid bits that come out of the arrays in the next cycle, for whoever has missed by then. A
+ * miss that is found in the next cycle sees the same.
+ */
+static void read_valid(struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
 {
 	u64 address;
 
-	if (!cycle->read_acks)
-		return dcache->valid_ways;
+	if (!cycle->read_acks || (!takes_valid(&dcache->port[CVA6_PORT_WALKER]) &&
+				  !takes_valid(&dcache->port[CVA6_PORT_LOAD])))
+		return;
 	address = cycle->read_choice == CVA6_PORT_WRITES ?
 			  dcache->writes.word[cycle->checked_word].address :
 			  dcache->port[cycle->read_choice].address;
-	return tags_valid(&dcache->tags, tags_set(&dcache->tags, address));
+	cva6_ask_arrays(dcache, CVA6_ASK_VALID, 0, address);
+}
+
+/* A way of its own for the line of a port that missed. */
+static void choose_way(struct cva6_dcache *dcache, const struct cva6_read_port *port)
+{
+	int way = tags_free_way(&dcache->tags, port->valid_ways);
+
+	dcache->miss.way = (u8)(way < 0 ? lfsr_choice(&dcache->lfsr, dcache->tags.shape.ways) :
+					  (unsigned)way);
+	if (way < 0)
+		lfsr_step(&dcache->lfsr);
+}
+
+void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port, u64 address)
+{
+	u16 valid = tags_valid(&dcache->tags, tags_set(&dcache->tags, address));
+
+	switch (kind) {
+	case CVA6_ASK_LATCH:
+		dcache->port[port].valid_ways = valid;
+		break;
+	case CVA6_ASK_VALID:
+		dcache->valid_ways = valid;
+		break;
+	case CVA6_ASK_TAKE_VALID:
+		dcache->port[port].valid_ways = dcache->valid_ways;
+		break;
+	case CVA6_ASK_REFILL_WAY:
+		choose_way(dcache, &dcache->port[port]);
+		break;
+	default:
+		tags_fill(&dcache->tags, address, dcache->miss.way);
+		break;
+	}
 }
 
 static bool port_rests(const struct cva6_read_port *port, bool request)
@@ -172,5 +214,5 @@ void cva6_dcache_step(struct cva6_dcache *dcache, const struct cva6_params *para
 	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
 		cva6_port_step(dcache, n, cycle);
 	cva6_writes_step(dcache, params, cycle);
-	dcache->valid_ways = read_valid(dcache, cycle);
+	read_valid(dcache, cycle);
 }

@@ -53,7 +53,7 @@ struct cva6_write_buffer {
 	u8 checking_word, checked_word;
 	bool checked_hit;
 	bool array_written; /* last cycle */
-	u16 array_set;
+	u64 array_line; /* an address in the set */
 };
 
 enum cva6_miss_state {
@@ -87,6 +87,7 @@ struct cva6_dcache {
 	u16 valid_ways; /* of the set read last cycle */
 	struct cva6_write_buffer writes;
 	struct cva6_miss_unit miss;
+	struct cva6_asker *asker; /* while what is asked of the arrays is written down */
 };
 
 /* What is asked of it, and what it answers, in a cycle. */
@@ -116,7 +117,7 @@ struct cva6_dcache_cycle {
 	unsigned refilled_port; /* with load_ack */
 	bool array_written; /* no read is served */
 	bool line_written; /* nor a word written */
-	u16 array_set;
+	u64 array_line;
 	u32 read_acks; /* a bit for each port, at most one */
 	unsigned read_choice;
 	u32 miss_requests, miss_acks, miss_replays;
@@ -125,6 +126,12 @@ struct cva6_dcache_cycle {
 	u64 sent_address;
 	u32 dirty;
 };
+
+/*
+ * What is done to the arrays, and to what is read out of them beside data: `kind` is
+ * CVA6_ASK_LATCH and what follows (asked.h).
+ */
+void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port, u64 address);
 
 int cva6_dcache_init(struct cva6_dcache *dcache, const struct cva6_params *params);
 void cva6_dcache_free(struct cva6_dcache *dcache);

@@ -3,7 +3,7 @@
 #ifndef CPU_TIMING_CVA6_DCACHE_PARTS_H
 #define CPU_TIMING_CVA6_DCACHE_PARTS_H
 
-#include "cpu/timing/cva6/dcache.h"
+#include "cpu/timing/cva6/asked.h"
 
 /* read_port.c. Does a port want the arrays, the miss unit? */
 bool cva6_port_reads(const struct cva6_read_port *port, bool request);
@@ -29,7 +29,7 @@ void cva6_miss_step(struct cva6_dcache *dcache, const struct cva6_params *params
 
 static inline bool cva6_same_line(const struct cva6_dcache *dcache, u64 a, u64 b)
 {
-	return !((a ^ b) & ~(u64)(dcache->tags.shape.line - 1));
+	return cva6_ask_same(dcache->asker, ~(u64)(dcache->tags.shape.line - 1), a, &b, 1);
 }
 
 #endif

@@ -75,28 +75,21 @@ static u64 extend(u64 value, const struct cva6_uop *uop)
 	return uop->is_signed ? (u64)sext(value, 32) : bits(value, 0, 32);
 }
 
-/*
- * serdiv.sv counts from how much longer the dividend is than the divisor. Of negative numbers it
- * takes the complement, the dividend's a bit longer.
- */
-static void start_division(struct cva6_flu *flu, const struct cva6_entry *entry)
+bool cva6_division_ends(const struct cva6_uop *uop, u64 dividend, u64 divisor, u8 *steps)
 {
-	u64 a = extend(entry->a, &entry->uop), b = extend(entry->b, &entry->uop);
+	u64 a = extend(dividend, uop), b = extend(divisor, uop);
 	int zeros_a, zeros_b;
 
-	flu->divide_ends = true;
-	flu->divide_count = 0;
-	if (!entry->known)
-		return;
-	if (entry->uop.is_signed && a >> 63)
+	if (uop->is_signed && a >> 63)
 		a = ~a << 1 | 1;
-	if (entry->uop.is_signed && b >> 63)
+	if (uop->is_signed && b >> 63)
 		b = ~b;
 	zeros_a = a ? __builtin_clzll(a) : 64;
 	zeros_b = b ? __builtin_clzll(b) : 63;
-	flu->divide_ends = !b || zeros_b < zeros_a;
-	if (!flu->divide_ends)
-		flu->divide_count = (u8)(zeros_b - zeros_a);
+	if (!b || zeros_b < zeros_a)
+		return true;
+	*steps = (u8)(zeros_b - zeros_a);
+	return false;
 }
 
 static void step_divider(struct cva6_flu *flu, const struct cva6_entry *entering, unsigned slot)
@@ -109,7 +102,8 @@ static void step_divider(struct cva6_flu *flu, const struct cva6_entry *entering
 			break;
 		flu->divider = CVA6_DIVIDER_DIVIDE;
 		flu->divide_slot = (u8)slot;
-		start_division(flu, entering);
+		flu->divide_ends = entering->ends;
+		flu->divide_count = entering->steps;
 		break;
 	case CVA6_DIVIDER_DIVIDE:
 		if (flu->divide_ends)
@@ -135,7 +129,7 @@ static void step_fpu(struct cva6_core *core, struct cva6_wires *wires,
 		op.slot = core->pipe.execute_slot;
 		op.block = entry->uop.block;
 		op.is_double = entry->uop.is_double;
-		op.special = cva6_fpu_is_special(&entry->uop, entry->a, entry->b);
+		op.special = entry->ends;
 	}
 	wires->fpu_ready = cva6_fpu_step(&core->pipe.fpu, &core->params, &wires->fpu_result, &op);
 	if (wires->flush)

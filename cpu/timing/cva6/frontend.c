@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's front end. See frontend.h. */
-#include "cpu/timing/cva6/frontend.h"
+#include "cpu/timing/cva6/asked.h"
 
 #include <string.h>
 
 #define WORD 4
+#define OPCODE_BRANCH 0x63
+#define OPCODE_JALR 0x67
 #define UPPER(vaddr) (((vaddr) & ~(u64)(WORD - 1)) | 2)
 
 void cva6_decoder_init(struct cva6_decoder *decoder, const struct isa *isa)
@@ -70,8 +72,9 @@ static unsigned realign(struct cva6_frontend *fe, u64 *pc, u32 *raw)
 
 /* The scan of a word, upper instruction first: the lower one overrules it. */
 struct scanning {
-	const struct cva6_predictors *predictors;
+	struct cva6_predictors *predictors;
 	u64 target;
+	bool returns; /* a return has an address to go to */
 	int push, pop; /* which instruction's return address goes on, off the stack; or -1 */
 	u64 pushed;
 };
@@ -83,23 +86,20 @@ static enum bht_guess guess_of(const struct cva6_frontend *fe, const struct scan
 
 	if (joined)
 		return fe->bht_guess;
-	return bht_guess(&scanning->predictors->bht, row | (slot->pc & 2));
+	return cva6_ask_bht(scanning->predictors, row | (slot->pc & 2));
 }
 
 static void predict_jalr(const struct cva6_frontend *fe, struct scanning *scanning,
 			 struct cva6_fetched *slot, bool joined)
 {
-	u64 row = fe->vaddr & ~(u64)(WORD - 1), target;
-	bool known = btb_guess(&scanning->predictors->btb, row | (slot->pc & 2), &target);
+	u64 row = fe->vaddr & ~(u64)(WORD - 1);
+	u64 guess = joined ? fe->btb_guess :
+			     cva6_ask_btb(scanning->predictors, row | (slot->pc & 2));
 
-	if (joined) {
-		known = fe->btb_valid;
-		target = fe->btb_target;
-	}
-	if (!known)
+	if (!(guess & 1))
 		return;
 	slot->flow = CVA6_FLOW_JALR;
-	scanning->target = target;
+	scanning->target = guess & ~1ull;
 }
 
 static void predict_branch(const struct cva6_frontend *fe, struct scanning *scanning,
@@ -114,11 +114,20 @@ static void predict_branch(const struct cva6_frontend *fe, struct scanning *scan
 	scanning->target = slot->pc + (u64)(s64)slot->uop.offset;
 }
 
+static void predict_return(struct scanning *scanning, struct cva6_fetched *slot, int n)
+{
+	u64 top = cva6_ask_ras(scanning->predictors);
+
+	/* With nothing on the stack it still counts as leaving the straight line. */
+	slot->flow = CVA6_FLOW_RETURN;
+	scanning->target = top & ~1ull;
+	scanning->returns = top & 1;
+	scanning->pop = scanning->returns ? n : -1;
+}
+
 static void predict(const struct cva6_frontend *fe, struct scanning *scanning,
 		    struct cva6_fetched *slot, int n, bool joined)
 {
-	const struct ras *ras = &scanning->predictors->ras;
-
 	if (slot->uop.flow != CVA6_NO_FLOW)
 		scanning->push = scanning->pop = -1;
 	switch (slot->uop.flow) {
@@ -130,10 +139,7 @@ static void predict(const struct cva6_frontend *fe, struct scanning *scanning,
 		scanning->target = slot->pc + (u64)(s64)slot->uop.offset;
 		break;
 	case CVA6_FLOW_RETURN:
-		/* With nothing on the stack it still counts as leaving the straight line. */
-		slot->flow = CVA6_FLOW_RETURN;
-		scanning->target = ras->address[0];
-		scanning->pop = ras->valid[0] ? n : -1;
+		predict_return(scanning, slot, n);
 		break;
 	case CVA6_FLOW_BRANCH:
 		predict_branch(fe, scanning, slot, joined);
@@ -147,17 +153,12 @@ static void predict(const struct cva6_frontend *fe, struct scanning *scanning,
 	}
 }
 
-static void update_ras(struct ras *ras, const struct scanning *scanning, unsigned consumed)
+static void update_ras(const struct scanning *scanning, unsigned consumed)
 {
 	bool push = scanning->push >= 0 && consumed >> scanning->push & 1;
 	bool pop = scanning->pop >= 0 && consumed >> scanning->pop & 1;
 
-	if (push && pop)
-		ras_swap(ras, scanning->pushed);
-	else if (push)
-		ras_push(ras, scanning->pushed);
-	else if (pop)
-		ras_pop(ras);
+	cva6_ask_ras_change(scanning->predictors, push, pop, push ? scanning->pushed : 0);
 }
 
 void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predictors,
@@ -183,7 +184,7 @@ void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predic
 		slot[n].uop = *cva6_decoder_find(decoder, raw[n]);
 		predict(fe, &scanning, &slot[n], n, n == 0 && joined);
 		scan->predicted |= slot[n].flow != CVA6_NO_FLOW &&
-				   (slot[n].flow != CVA6_FLOW_RETURN || predictors->ras.valid[0]);
+				   (slot[n].flow != CVA6_FLOW_RETURN || scanning.returns);
 	}
 	scan->target = slot[0].target = slot[1].target = scanning.target;
 	/* Only up to the first that leaves the straight line. */
@@ -191,15 +192,23 @@ void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predic
 		valid &= 1;
 	consumed = cva6_queue_push(&fe->queue, room, slot, valid, &scan->replay);
 	scan->replay_pc = pc[consumed == 1];
-	update_ras(&predictors->ras, &scanning, consumed);
+	update_ras(&scanning, consumed);
 }
 
-void cva6_frontend_step(struct cva6_frontend *fe, const struct cva6_predictors *predictors,
+/* What is asked for the upper half of a word matters when it is joined, as what it then is. */
+static void guess_half(struct cva6_frontend *fe, struct cva6_predictors *predictors)
+{
+	u64 upper = UPPER(fe->vaddr);
+	unsigned opcode = fe->unaligned ? fe->half & 0x7f : 0;
+
+	fe->bht_guess = opcode == OPCODE_BRANCH ? (u8)cva6_ask_bht(predictors, upper) : 0;
+	fe->btb_guess = opcode == OPCODE_JALR ? cva6_ask_btb(predictors, upper) : 0;
+}
+
+void cva6_frontend_step(struct cva6_frontend *fe, struct cva6_predictors *predictors,
 			const struct cva6_scan *scan, const struct cva6_icache_in *asked,
 			const struct cva6_icache_out *got)
 {
-	u64 upper = UPPER(fe->vaddr);
-
 	if (scan->predicted)
 		fe->npc = scan->target;
 	if (got->ready && asked->request)
@@ -211,8 +220,7 @@ void cva6_frontend_step(struct cva6_frontend *fe, const struct cva6_predictors *
 	fe->valid = got->valid;
 	if (!got->valid)
 		return;
-	fe->bht_guess = (u8)bht_guess(&predictors->bht, upper);
-	fe->btb_valid = btb_guess(&predictors->btb, upper, &fe->btb_target);
+	guess_half(fe, predictors);
 	fe->fault = got->fault;
 	fe->vaddr = got->vaddr;
 	fe->word = got->word >> (got->vaddr & 2 ? 16 : 0);
@@ -222,7 +230,7 @@ void cva6_predictors_learn(struct cva6_predictors *predictors,
 			   const struct cva6_resolved *resolved)
 {
 	if (resolved->valid && resolved->flow == CVA6_FLOW_BRANCH)
-		bht_learn(&predictors->bht, resolved->pc, resolved->taken);
+		cva6_ask_bht_learn(predictors, resolved->pc, resolved->taken);
 	if (resolved->mispredict && resolved->flow == CVA6_FLOW_JALR)
-		btb_learn(&predictors->btb, resolved->pc, resolved->target);
+		cva6_ask_btb_learn(predictors, resolved->pc, resolved->target);
 }

@@ -28,6 +28,7 @@ struct cva6_predictors {
 	struct bht bht;
 	struct btb btb;
 	struct ras ras;
+	struct cva6_asker *asker; /* while what is asked of them is written down */
 };
 
 struct cva6_frontend {
@@ -41,8 +42,7 @@ struct cva6_frontend {
 	u16 half;
 	u64 unaligned_pc;
 	u8 bht_guess;
-	bool btb_valid;
-	u64 btb_target;
+	u64 btb_guess; /* as of cva6_ask_btb */
 	struct cva6_queue queue;
 };
 
@@ -66,7 +66,7 @@ void cva6_frontend_scan(struct cva6_frontend *fe, struct cva6_predictors *predic
 			struct cva6_scan *scan);
 
 /* Take over what the cache answers: fe->npc, fe->word ... of the next cycle. */
-void cva6_frontend_step(struct cva6_frontend *fe, const struct cva6_predictors *predictors,
+void cva6_frontend_step(struct cva6_frontend *fe, struct cva6_predictors *predictors,
 			const struct cva6_scan *scan, const struct cva6_icache_in *asked,
 			const struct cva6_icache_out *got);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's instruction cache. See icache.h. */
-#include "cpu/timing/cva6/icache.h"
+#include "cpu/timing/cva6/asked.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -55,20 +55,55 @@ void cva6_icache_copy(struct cva6_icache *to, const struct cva6_icache *from)
 		memcpy(to->bytes, from->bytes, bytes_of(from));
 }
 
-static u8 *line_of(struct cva6_icache *icache, unsigned way)
+/* An index lies within a page: it is the same of virtual and physical addresses. */
+static u8 *line_of(const struct cva6_icache *icache, u64 paddr, unsigned way)
 {
 	const struct tags_shape *shape = &icache->tags.shape;
-	size_t set = tags_set(&icache->tags, icache->vaddr);
+	size_t set = tags_set(&icache->tags, paddr);
 
 	return icache->bytes + (set * shape->ways + way) * shape->line;
 }
 
-static u32 word_of(const struct cva6_icache *icache, const u8 *line)
+static u32 word_of(const struct cva6_icache *icache, u64 paddr, const u8 *line)
 {
 	u32 word;
 
-	memcpy(&word, line + align_down(icache->vaddr & (icache->tags.shape.line - 1), WORD), WORD);
+	memcpy(&word, line + align_down(paddr & (icache->tags.shape.line - 1), WORD), WORD);
 	return word;
+}
+
+u64 cva6_icache_word(const struct cva6_icache *icache, u64 paddr)
+{
+	int way = tags_find(&icache->tags, paddr);
+
+	return way < 0 ? 0 : BIT(32) | word_of(icache, paddr, line_of(icache, paddr, (unsigned)way));
+}
+
+void cva6_icache_choose(struct cva6_icache *icache, u64 paddr)
+{
+	u16 valid = tags_valid(&icache->tags, tags_set(&icache->tags, paddr));
+	int way = tags_free_way(&icache->tags, valid);
+
+	icache->all_valid = way < 0;
+	icache->way = (u8)(way < 0 ? lfsr_choice(&icache->lfsr, icache->tags.shape.ways) :
+				     (unsigned)way);
+}
+
+u32 cva6_icache_fill(struct cva6_icache *icache, const struct timing_host *host, u64 paddr,
+		     bool cached)
+{
+	u64 line = align_down(paddr, icache->tags.shape.line);
+	u8 bytes[CVA6_LINE_MAX] = { 0 };
+
+	if (!host->read(host->ctx, line, bytes, icache->tags.shape.line))
+		memset(bytes, 0, sizeof(bytes));
+	if (cached) {
+		tags_fill(&icache->tags, paddr, icache->way);
+		memcpy(line_of(icache, paddr, icache->way), bytes, icache->tags.shape.line);
+		if (icache->all_valid)
+			lfsr_step(&icache->lfsr);
+	}
+	return word_of(icache, paddr, bytes);
 }
 
 /* Take the next request, unless a refill comes back in this cycle. */
@@ -89,37 +124,34 @@ static void accept(struct cva6_icache *icache, const struct cva6_icache_in *in,
 static void miss(struct cva6_icache *icache, const struct cva6_params *params,
 		 const struct cva6_icache_in *in, struct cva6_icache_out *out)
 {
-	u16 valid = tags_valid(&icache->tags, tags_set(&icache->tags, icache->vaddr));
-	int way = tags_free_way(&icache->tags, valid);
-
 	if (!in->accepts)
 		return;
 	out->miss = true;
 	icache->state = CVA6_ICACHE_MISS;
 	icache->paddr = in->paddr;
 	icache->cached = cva6_is_cached(params, in->paddr);
-	icache->all_valid = way < 0;
-	icache->way = (u8)(way < 0 ? lfsr_choice(&icache->lfsr, icache->tags.shape.ways) :
-				     (unsigned)way);
+	cva6_ask_way(icache);
 }
 
 static void lookup(struct cva6_icache *icache, const struct cva6_params *params,
 		   const struct cva6_icache_in *in, struct cva6_icache_out *out)
 {
-	int way;
+	u64 word;
 
 	if (!in->translated) {
 		if (in->kill_s2 || icache->flush_pending)
 			icache->state = CVA6_ICACHE_KILL_ATRANS;
 		return;
 	}
-	way = tags_find(&icache->tags, in->paddr);
 	if (icache->flush_pending) {
 		icache->state = CVA6_ICACHE_IDLE;
-	} else if (way >= 0 || in->fault) {
+		return;
+	}
+	word = in->fault ? 0 : cva6_ask_word(icache, in->paddr);
+	if (word || in->fault) {
 		out->valid = !in->kill_s2;
 		out->fault = in->fault;
-		out->word = in->fault ? 0 : word_of(icache, line_of(icache, (unsigned)way));
+		out->word = (u32)word;
 		accept(icache, in, out);
 	} else if (in->kill_s2) {
 		icache->state = CVA6_ICACHE_IDLE;
@@ -132,19 +164,8 @@ static void lookup(struct cva6_icache *icache, const struct cva6_params *params,
 static void refill(struct cva6_icache *icache, const struct timing_host *host,
 		   struct cva6_icache_out *out)
 {
-	u64 line = align_down(icache->paddr, icache->tags.shape.line);
-	u8 bytes[CVA6_LINE_MAX] = { 0 };
-
-	if (!host->read(host->ctx, line, bytes, icache->tags.shape.line))
-		memset(bytes, 0, sizeof(bytes));
 	out->valid = true;
-	out->word = word_of(icache, bytes);
-	if (!icache->cached)
-		return;
-	tags_fill(&icache->tags, icache->paddr, icache->way);
-	memcpy(line_of(icache, icache->way), bytes, icache->tags.shape.line);
-	if (icache->all_valid)
-		lfsr_step(&icache->lfsr);
+	out->word = cva6_ask_line(icache, host);
 }
 
 static void flush_set(struct cva6_icache *icache)

@@ -17,6 +17,8 @@ enum cva6_icache_state {
 	CVA6_ICACHE_KILL_ATRANS, CVA6_ICACHE_KILL_MISS,
 };
 
+struct cva6_asker;
+
 struct cva6_icache {
 	u8 state;
 	bool flush_pending;
@@ -29,6 +31,7 @@ struct cva6_icache {
 	struct lfsr lfsr;
 	struct tags tags;
 	u8 *bytes; /* of the lines, in the order of the tags */
+	struct cva6_asker *asker; /* while what is asked of the arrays is written down */
 };
 
 struct cva6_icache_in {
@@ -59,6 +62,14 @@ static inline bool cva6_icache_translates(const struct cva6_icache *icache)
 {
 	return icache->state == CVA6_ICACHE_READ || icache->state == CVA6_ICACHE_KILL_ATRANS;
 }
+
+/* Of the arrays: the word at an address, with bit 32 set when its line is there. */
+u64 cva6_icache_word(const struct cva6_icache *icache, u64 paddr);
+/* Decide which way the line will have. */
+void cva6_icache_choose(struct cva6_icache *icache, u64 paddr);
+/* The line comes from memory, to be kept if it is cached; its word. */
+u32 cva6_icache_fill(struct cva6_icache *icache, const struct timing_host *host, u64 paddr,
+		     bool cached);
 
 void cva6_icache_step(struct cva6_icache *icache, const struct cva6_params *params,
 		      const struct timing_host *host, const struct cva6_icache_in *in,

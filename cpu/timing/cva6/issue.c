@@ -59,6 +59,19 @@ static u8 unit_of_strayed(u8 unit)
 	return uses_flu(unit) && unit != CVA6_DIV ? unit : unit == CVA6_NONE ? CVA6_NONE : CVA6_ALU;
 }
 
+/* Of the operands only what something depends on. */
+static void take_operands(struct cva6_entry *entry, const struct timing_record *record)
+{
+	if (entry->uop.unit == CVA6_CSR) {
+		entry->a = record->a;
+		entry->b = record->b;
+	}
+	if (entry->uop.unit == CVA6_DIV)
+		entry->ends = cva6_division_ends(&entry->uop, record->a, record->b, &entry->steps);
+	if (entry->uop.unit == CVA6_FPU && entry->uop.block == CVA6_DIVSQRT)
+		entry->ends = cva6_fpu_is_special(&entry->uop, record->a, record->b);
+}
+
 /* Fetched bytes may be older than memory; what was executed is what counts. */
 static void take_record(struct cva6_core *core, struct cva6_entry *entry,
 			const struct timing_record *record)
@@ -68,12 +81,9 @@ static void take_record(struct cva6_core *core, struct cva6_entry *entry,
 
 	if (!stopped)
 		entry->uop = *cva6_decoder_find(core->decoder, record->raw);
-	entry->record = core->records.issue;
 	entry->next = record->next;
 	entry->va = record->va;
 	entry->pa = record->pa;
-	entry->a = record->a;
-	entry->b = record->b;
 	entry->flags = record->flags;
 	entry->size = record->size;
 	entry->cause = record->cause;
@@ -85,6 +95,7 @@ static void take_record(struct cva6_core *core, struct cva6_entry *entry,
 	else if (!stopped && !known && record->flags & TIMING_TRAP &&
 		 record->cause == CAUSE_ILLEGAL)
 		entry->uop.unit = CVA6_CVXIF;
+	take_operands(entry, record);
 }
 
 static void make_entry(struct cva6_core *core, struct cva6_entry *entry)
@@ -104,6 +115,7 @@ static void make_entry(struct cva6_core *core, struct cva6_entry *entry)
 		take_record(core, entry, record);
 	else
 		entry->uop.unit = decoded->fault ? CVA6_NONE : unit_of_strayed(entry->uop.unit);
+	entry->ends |= !record && entry->uop.unit == CVA6_DIV;
 	entry->exception |= entry->uop.raises || entry->uop.unit == CVA6_NONE;
 	entry->valid = entry->exception;
 }

@@ -67,7 +67,7 @@ void cva6_lsu_request(const struct cva6_lsu *lsu, const struct cva6_scoreboard *
 	if (cycle->is_store)
 		cycle->translate = lsu->store_state != CVA6_STORE_VALID_STORE || !amo;
 	else if (cycle->slot >= 0)
-		cycle->conflict = cva6_store_conflicts(lsu, sb, entry->va);
+		cycle->conflict = cva6_store_conflicts(lsu, sb, cycle, entry->va);
 	cva6_load_request(lsu, cycle);
 	/* What it fails with is known in the cycle of its tag. */
 	if (lsu->load_state == CVA6_LOAD_SEND_TAG && traps(&sb->entry[lsu->tag_slot]))

@@ -65,8 +65,11 @@ struct cva6_lsu {
 	bool requested, hit;
 };
 
+struct cva6_asker;
+
 /* What the unit sees in a cycle, and what it answers first. */
 struct cva6_lsu_cycle {
+	struct cva6_asker *asker; /* while it is written down how addresses are related */
 	/* In: of the instruction that has just been issued to it, or -1. */
 	int entering;
 	bool commit, amo_commits, flush;
@@ -103,7 +106,8 @@ void cva6_lsu_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 void cva6_load_request(const struct cva6_lsu *lsu, struct cva6_lsu_cycle *cycle);
 void cva6_load_step(struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		    struct cva6_lsu_cycle *cycle);
-bool cva6_store_conflicts(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb, u64 va);
+bool cva6_store_conflicts(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
+			  const struct cva6_lsu_cycle *cycle, u64 va);
 bool cva6_store_fails(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		      const struct cva6_lsu_cycle *cycle);
 void cva6_store_step(struct cva6_lsu *lsu, const struct cva6_params *params,

@@ -10,7 +10,6 @@ struct miss_step {
 	u32 requests;
 	unsigned first;
 	bool drained; /* neither writes nor a refill */
-	bool write_collides; /* what is to be written is in the line being refilled */
 	u32 collides; /* ports whose line is being refilled, or just was */
 	bool allocated; /* a refill begins */
 };
@@ -37,10 +36,11 @@ static u32 note_collisions(struct cva6_dcache *dcache, const struct cva6_dcache_
 
 	for (unsigned n = 0; n < CVA6_READ_PORTS; n++) {
 		struct cva6_read_port *port = &dcache->port[n];
-		bool now = (miss->refilling || miss->was_refilling) &&
-			   cva6_same_line(dcache, miss->address, port->address);
+		bool waits = cycle->miss_requests >> n & 1;
 
-		port->collides = cycle->miss_requests >> n & 1 && (port->collides || now);
+		port->collides = waits && (port->collides ||
+					   ((miss->refilling || miss->was_refilling) &&
+					    cva6_same_line(dcache, miss->address, port->address)));
 		collisions |= (u32)port->collides << n;
 	}
 	return collisions;
@@ -59,25 +59,18 @@ static void request_write(struct cva6_dcache_cycle *cycle)
 	request(cycle, CVA6_AXI_STORE, cycle->sent_address, false);
 }
 
-/* A refill was accepted: choose the way it goes to. */
-static void allocate(struct cva6_dcache *dcache, const struct cva6_read_port *port)
+/* Is what is to be written in the line being refilled? */
+static bool write_collides(const struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
 {
-	struct cva6_miss_unit *miss = &dcache->miss;
-	int way = tags_free_way(&dcache->tags, port->valid_ways);
-
-	miss->address = port->address;
-	miss->port = (u8)(port - dcache->port);
-	miss->way = (u8)(way < 0 ? lfsr_choice(&dcache->lfsr, dcache->tags.shape.ways) :
-				   (unsigned)way);
-	if (way < 0)
-		lfsr_step(&dcache->lfsr);
+	return dcache->miss.refilling &&
+	       cva6_same_line(dcache, dcache->miss.address, cycle->sent_address);
 }
 
 static void request_refill(struct cva6_dcache *dcache, const struct cva6_params *params,
 			   struct miss_step *step, struct cva6_dcache_cycle *cycle)
 {
 	const struct cva6_read_port *port = &dcache->port[step->first % CVA6_READ_PORTS];
-	bool cached = cva6_is_cached(params, port->address);
+	bool cached = cva6_ask_cached(dcache, params, port->address);
 
 	request(cycle, CVA6_AXI_LOAD, port->address, cached);
 	dcache->miss.state = cycle->axi_accepts ? CVA6_MISS_IDLE : CVA6_MISS_LOAD_WAIT;
@@ -85,7 +78,9 @@ static void request_refill(struct cva6_dcache *dcache, const struct cva6_params 
 		return;
 	step->allocated = true;
 	dcache->miss.cached = cached;
-	allocate(dcache, port);
+	dcache->miss.address = port->address;
+	dcache->miss.port = (u8)(port - dcache->port);
+	cva6_ask_arrays(dcache, CVA6_ASK_REFILL_WAY, dcache->miss.port, 0);
 }
 
 static void serve(struct cva6_dcache *dcache, const struct cva6_params *params,
@@ -96,7 +91,7 @@ static void serve(struct cva6_dcache *dcache, const struct cva6_params *params,
 	if (!step->requests)
 		return;
 	if (step->first == CVA6_PORT_WRITES) {
-		if (step->write_collides)
+		if (write_collides(dcache, cycle))
 			return;
 		request_write(cycle);
 		if (!cycle->axi_accepts)
@@ -149,7 +144,7 @@ static void step_state(struct cva6_dcache *dcache, const struct cva6_params *par
 		request_refill(dcache, params, step, cycle);
 		break;
 	case CVA6_MISS_DRAIN:
-		if (step->requests && !step->write_collides)
+		if (step->requests && !write_collides(dcache, cycle))
 			request_write(cycle);
 		if (step->drained)
 			miss->state = CVA6_MISS_IDLE;
@@ -191,8 +186,6 @@ void cva6_miss_step(struct cva6_dcache *dcache, const struct cva6_params *params
 
 	step.first = step.requests ? (unsigned)__builtin_ctz(step.requests) : CVA6_PORT_WRITES;
 	step.drained = is_drained(dcache);
-	step.write_collides = miss->refilling &&
-			      cva6_same_line(dcache, miss->address, cycle->sent_address);
 	step.collides = note_collisions(dcache, cycle);
 	step_state(dcache, params, &step, cycle);
 	cycle->axi_request &= cycle->axi_accepts;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's TLBs and page walker. See mmu.h. */
-#include "cpu/timing/cva6/mmu.h"
+#include "cpu/timing/cva6/asked.h"
 
 #include "cpu/pte.h"
 #include "cpu/regime.h"
@@ -48,17 +48,14 @@ static bool canonical(u64 va)
 static void lookup_fetch(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
 {
 	const struct cva6_walker *walker = &mmu->walker;
-	const struct plru_tlb_entry *hit = cycle->itlb_hit;
 	bool user = fetch_mode(cycle->context) == PRIV_U;
 
 	cycle->fetch_valid = cycle->fetch_request;
-	cycle->fetch_pa = cycle->fetch_va;
 	if (!cva6_fetch_translated(cycle->context))
 		return;
 	cycle->fetch_fault = !canonical(cycle->fetch_va);
-	if (hit) {
-		cycle->fetch_pa = plru_tlb_translate(hit, cycle->fetch_va);
-		cycle->fetch_fault |= user != !!(hit->leaf & PTE_U);
+	if (cycle->itlb_hit) {
+		cycle->fetch_fault |= user != cycle->fetch_user;
 	} else {
 		cycle->fetch_valid = walker->instruction &&
 				     walker->state == CVA6_WALKER_PROPAGATE_ERROR;
@@ -77,15 +74,14 @@ void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
 	 * Entries match only what is translated, as they were when they were filled. What is not
 	 * requested matters when the walker may fill.
 	 */
+	cycle->fetch_pa = cycle->fetch_va;
+	cycle->data_pa = cycle->data_va;
 	if (cva6_fetch_translated(context) && (cycle->fetch_request || fills))
-		cycle->itlb_hit = plru_tlb_find(&cycle->tlbs->itlb, cycle->fetch_va, asid);
+		cva6_ask_itlb(cycle, asid, cycle->fetch_request);
 	if (context->data_translated && (cycle->data_looks || fills))
-		cycle->dtlb_hit = plru_tlb_find(&cycle->tlbs->dtlb, cycle->data_va, asid);
+		cva6_ask_dtlb(cycle, asid, cycle->data_request);
 	lookup_fetch(mmu, cycle);
 	cycle->data_hit = !context->data_translated || cycle->dtlb_hit;
-	cycle->data_pa = cycle->data_va;
-	if (cycle->dtlb_hit)
-		cycle->data_pa = plru_tlb_translate(cycle->dtlb_hit, cycle->data_va);
 	cycle->data_walk_failed = !walker->instruction &&
 				  walker->state == CVA6_WALKER_PROPAGATE_ERROR;
 	cycle->walker_request = walker->state == CVA6_WALKER_WAIT_GRANT;
@@ -214,12 +210,6 @@ static bool step_walker(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle
 	return found;
 }
 
-static void touch(struct plru_tlb *tlb, const struct plru_tlb_entry *hit, bool used)
-{
-	if (hit && used)
-		plru_tlb_touch(tlb, hit);
-}
-
 /* Into the TLB that missed in the last cycle, unless it hits now. */
 static void fill(const struct cva6_mmu *mmu, const struct plru_tlb_entry *found,
 		 const struct cva6_mmu_cycle *cycle)
@@ -246,7 +236,9 @@ static void note_miss(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 		return;
 	}
 	mmu->missed_fetch = fetch_missed;
-	mmu->missed_va = fetch_missed ? cycle->fetch_va : cycle->data_va;
+	mmu->missed_va = fetch_missed ? cycle->fetch_va :
+					cva6_resolve(cycle->asker, cycle->data_va);
+	cva6_refuse(cycle->asker);
 }
 
 /* Is nothing translated, and no walk under way? */
@@ -273,8 +265,6 @@ void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 	filled = step_walker(mmu, cycle);
 
 	found.global = walker->global;
-	touch(&cycle->tlbs->itlb, cycle->itlb_hit, cycle->fetch_request);
-	touch(&cycle->tlbs->dtlb, cycle->dtlb_hit, cycle->data_request);
 	if (filled)
 		fill(mmu, &found, cycle);
 	note_miss(mmu, cycle);

@@ -46,6 +46,7 @@ struct cva6_context {
 struct cva6_mmu_cycle {
 	/* In */
 	struct cva6_tlbs *tlbs;
+	struct cva6_asker *asker; /* while what is asked of them is written down */
 	const struct cva6_context *context;
 	bool fetch_request, data_request, data_store;
 	bool data_looks; /* somebody is at data_va, requested or not */
@@ -61,7 +62,7 @@ struct cva6_mmu_cycle {
 	/* In: the data cache's answers to the walker. */
 	bool granted, answered;
 	/* Within */
-	const struct plru_tlb_entry *itlb_hit, *dtlb_hit;
+	bool itlb_hit, dtlb_hit, fetch_user;
 };
 
 void cva6_tlbs_reset(struct cva6_tlbs *tlbs, const struct cva6_params *params);

@@ -52,12 +52,14 @@ static void compare(struct cva6_dcache *dcache, const struct port_step *step,
 		return;
 	if (cycle->array_written || !port->acked) {
 		port->state = CVA6_PORT_REPLAY_REQ;
-	} else if (tags_find(&dcache->tags, port->address) >= 0) {
+	} else if (cva6_ask_holds(dcache, port->address)) {
 		port->state = CVA6_PORT_IDLE;
 		answer(cycle, step->index);
 		take_request(step, cycle);
 	} else {
 		port->state = CVA6_PORT_MISS_REQ;
+		/* What came out of the arrays with the tags. */
+		cva6_ask_arrays(dcache, CVA6_ASK_LATCH, step->index, port->address);
 	}
 }
 
@@ -142,12 +144,13 @@ void cva6_port_step(struct cva6_dcache *dcache, unsigned index, struct cva6_dcac
 		.replayed = cycle->miss_replays >> index & 1,
 	};
 	bool asks = cva6_port_reads(port, cycle->read[index].request);
+	bool missed = cva6_port_misses(port);
 
 	cycle->reply[index].answered_id = port->id;
 	step_state(dcache, &step, cycle);
 	/* The valid bits come out of the arrays a cycle after they were asked, for whomever. */
-	if (port->asked)
-		port->valid_ways = dcache->valid_ways;
+	if (port->asked && missed && cva6_port_misses(port))
+		cva6_ask_arrays(dcache, CVA6_ASK_TAKE_VALID, index, 0);
 	port->asked = asks;
 	port->acked = step.acked;
 	if (cycle->reply[index].granted) {

@@ -14,8 +14,10 @@
 struct cva6_entry {
 	struct cva6_uop uop;
 	u64 pc, predicted; /* predicted: where the front end went on */
-	u64 record; /* its number, if it is not strayed */
-	u64 next, va, pa, a, b; /* of the record */
+	u64 next, va, pa; /* of the record */
+	u64 a, b; /* of the record, if it is one of a CSR instruction or a fence */
+	u8 steps; /* of a division */
+	bool ends; /* of a division or a root: at once */
 	u16 flags;
 	u8 flow; /* as predicted */
 	u8 size, cause, after;

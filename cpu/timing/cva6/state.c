@@ -51,7 +51,7 @@ static const struct layout queue_layout = LAYOUT(queue_fields);
 #define TYPE cva6_frontend
 static const struct layout_field frontend_fields[] = {
 	ANY(npc), FLAG(valid), FLAG(fault), ANY(word), ANY(vaddr), FLAG(unaligned), ANY(half),
-	ANY(unaligned_pc), NUMBER(bht_guess, BHT_TAKEN), FLAG(btb_valid), ANY(btb_target),
+	ANY(unaligned_pc), NUMBER(bht_guess, BHT_TAKEN), ANY(btb_guess),
 	STRUCT(queue, queue_layout),
 };
 static const struct layout frontend_layout = LAYOUT(frontend_fields);
@@ -59,8 +59,8 @@ static const struct layout frontend_layout = LAYOUT(frontend_fields);
 
 #define TYPE cva6_entry
 static const struct layout_field entry_fields[] = {
-	STRUCT(uop, uop_layout), ANY(pc), ANY(predicted), ANY(record), ANY(next), ANY(va), ANY(pa),
-	ANY(a), ANY(b), ANY(flags), NUMBER(flow, FLOW), ANY(size), ANY(cause), ANY(after),
+	STRUCT(uop, uop_layout), ANY(pc), ANY(predicted), ANY(next), ANY(va), ANY(pa),
+	ANY(a), ANY(b), ANY(steps), FLAG(ends), ANY(flags), NUMBER(flow, FLOW), ANY(size), ANY(cause), ANY(after),
 	FLAG(strayed), FLAG(known), NUMBER(shadows, TIMING_SHADOWS_MAX), FLAG(valid),
 	FLAG(exception),
 };
@@ -294,7 +294,7 @@ static const struct layout_field writes_fields[] = {
 	NUMBER(rr_check, CVA6_WORDS_MAX - 1), FLAG(locked), NUMBER(lock, BIT(CVA6_WORDS_MAX) - 1),
 	FLAG(checking), FLAG(checked), NUMBER(checking_word, CVA6_WORDS_MAX - 1),
 	NUMBER(checked_word, CVA6_WORDS_MAX - 1), FLAG(checked_hit), FLAG(array_written),
-	ANY(array_set),
+	ANY(array_line),
 };
 static const struct layout writes_layout = LAYOUT(writes_fields);
 #undef TYPE

@@ -3,27 +3,31 @@
  * CVA6's store unit (store_unit.sv) and its queues (store_buffer.sv): speculative until commit,
  * then on the way to the data cache's write buffer. See lsu.h.
  */
-#include "cpu/timing/cva6/lsu.h"
+#include "cpu/timing/cva6/asked.h"
 
 #include <string.h>
 
-#define PAGE_OFFSET(address) ((address) & (PAGE_SIZE - 1) & ~7ull)
+#define PAGE_OFFSET ((PAGE_SIZE - 1) & ~7ull)
 #define CAUSE_STORE_MISALIGNED 6
 
-static bool queue_conflicts(const struct cva6_store_queue *queue, u64 va)
+static unsigned list(const struct cva6_store_queue *queue, u64 *addresses)
 {
 	for (unsigned n = 0; n < queue->count; n++)
-		if (PAGE_OFFSET(queue->store[n].address) == PAGE_OFFSET(va))
-			return true;
-	return false;
+		addresses[n] = queue->store[n].address;
+	return queue->count;
 }
 
-bool cva6_store_conflicts(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb, u64 va)
+bool cva6_store_conflicts(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
+			  const struct cva6_lsu_cycle *cycle, u64 va)
 {
-	if (lsu->store_state == CVA6_STORE_VALID_STORE &&
-	    PAGE_OFFSET(sb->entry[lsu->store_slot].va) == PAGE_OFFSET(va))
-		return true;
-	return queue_conflicts(&lsu->speculative, va) || queue_conflicts(&lsu->committed, va);
+	u64 addresses[2 * CVA6_STORES_MAX + 1];
+	unsigned count = 0;
+
+	if (lsu->store_state == CVA6_STORE_VALID_STORE)
+		addresses[count++] = sb->entry[lsu->store_slot].va;
+	count += list(&lsu->speculative, addresses + count);
+	count += list(&lsu->committed, addresses + count);
+	return cva6_ask_same(cycle->asker, PAGE_OFFSET, va, addresses, count);
 }
 
 bool cva6_store_fails(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
@@ -59,28 +63,30 @@ static unsigned bytes_of(const struct cva6_entry *entry)
 	return entry->size < 8 ? (1u << entry->size) - 1 : 0xff;
 }
 
-static struct cva6_store store_of(const struct cva6_entry *entry)
+static struct cva6_store store_of(const struct cva6_entry *entry, struct cva6_asker *asker)
 {
 	return (struct cva6_store){
 		.address = entry->pa,
-		.bytes = (u8)(bytes_of(entry) << (entry->pa & 7)),
+		.bytes = (u8)(bytes_of(entry) << cva6_ask_offset(asker, entry->pa)),
 	};
 }
 
 /* What was VALID_STORE goes where it waits for commit. */
-static void enter(struct cva6_lsu *lsu, const struct cva6_entry *entry)
+static void enter(struct cva6_lsu *lsu, const struct cva6_entry *entry, struct cva6_asker *asker)
 {
-	struct cva6_store store = store_of(entry);
+	struct cva6_store store;
 
-	if (cva6_is_amo(&entry->uop))
+	if (cva6_is_amo(&entry->uop)) {
 		lsu->amo = (struct cva6_amo){
 			.valid = true,
 			.op = entry->uop.op,
 			.sc_failed = entry->flags & TIMING_SC_FAILED,
 			.address = entry->pa,
 		};
-	else
-		push(&lsu->speculative, &store);
+		return;
+	}
+	store = store_of(entry, asker);
+	push(&lsu->speculative, &store);
 }
 
 static void move_queues(struct cva6_lsu *lsu, const struct cva6_lsu_cycle *cycle)
@@ -145,7 +151,7 @@ void cva6_store_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 
 	move_queues(lsu, cycle);
 	if (enters)
-		enter(lsu, entry);
+		enter(lsu, entry, cycle->asker);
 	if (cycle->amo_done)
 		lsu->amo.valid = false;
 	if (fails) {

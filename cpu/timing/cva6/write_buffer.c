@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define WORD 8
+#define OF_WORD (~(u64)(WORD - 1))
 
 static unsigned lowest(u32 mask)
 {
@@ -84,26 +85,26 @@ bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cv
 bool cva6_writes_to_line(const struct cva6_dcache *dcache, u64 address)
 {
 	const struct cva6_write_buffer *writes = &dcache->writes;
+	u64 addresses[CVA6_WRITES_MAX];
+	unsigned count = 0;
 
-	for (unsigned n = 0; n < CVA6_WRITES_MAX; n++) {
-		const struct cva6_write *write = &writes->write[n];
-
-		if (write->valid &&
-		    cva6_same_line(dcache, address, writes->word[write->word].address))
-			return true;
-	}
-	return false;
+	for (unsigned n = 0; n < CVA6_WRITES_MAX; n++)
+		if (writes->write[n].valid)
+			addresses[count++] = writes->word[writes->write[n].word].address;
+	return cva6_ask_same(dcache->asker, ~(u64)(dcache->tags.shape.line - 1), address,
+			     addresses, count);
 }
 
 /* Is the bank of a word being read in this cycle? Reads of tags only are no hindrance. */
 static bool bank_busy(const struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle,
 		      const struct cva6_word *word)
 {
-	unsigned choice = cycle->read_choice, banks = dcache->tags.shape.line / WORD;
+	unsigned choice = cycle->read_choice;
 
 	if (choice >= CVA6_READ_PORTS || !(cycle->read_acks >> choice & 1))
 		return false;
-	return !((dcache->port[choice].address ^ word->address) / WORD % banks);
+	return cva6_ask_same(dcache->asker, (dcache->tags.shape.line - 1) & OF_WORD,
+			     dcache->port[choice].address, &word->address, 1);
 }
 
 /* May the oldest acknowledged write leave? What is dirty again need not be written. */
@@ -171,44 +172,68 @@ static void step_lookup(struct cva6_dcache *dcache, const struct cva6_dcache_cyc
 	writes->checked = writes->checking;
 	writes->checked_word = writes->checking_word;
 	word = &writes->word[writes->checked_word];
-	writes->checked_hit = writes->checked && tags_find(&dcache->tags, word->address) >= 0;
+	writes->checked_hit = writes->checked && cva6_ask_holds(dcache, word->address);
 	writes->checking = cycle->read_acks >> CVA6_PORT_WRITES & 1;
 	writes->checking_word = (u8)cycle->checked_word;
+}
+
+/* The words that are used, by which of them they are. */
+static unsigned list_words(const struct cva6_write_buffer *writes, u64 *addresses, u8 *words)
+{
+	unsigned count = 0;
+
+	for (u32 left = writes->used; left; left &= left - 1) {
+		words[count] = (u8)lowest(left);
+		addresses[count] = writes->word[words[count]].address;
+		count++;
+	}
+	return count;
+}
+
+static void forget_set(struct cva6_dcache *dcache, u64 line)
+{
+	const struct tags_shape *shape = &dcache->tags.shape;
+	u64 of_set = (u64)(shape->sets - 1) * shape->line, addresses[CVA6_WORDS_MAX];
+	u8 words[CVA6_WORDS_MAX];
+	unsigned count = list_words(&dcache->writes, addresses, words);
+	u32 same = cva6_ask_same(dcache->asker, of_set, line, addresses, count);
+
+	for (; same; same &= same - 1)
+		dcache->writes.word[words[lowest(same)]].checked = false;
 }
 
 static void forget_lookups(struct cva6_dcache *dcache, const struct cva6_dcache_cycle *cycle)
 {
 	struct cva6_write_buffer *writes = &dcache->writes;
 
-	for (u32 left = writes->used; left; left &= left - 1) {
-		struct cva6_word *word = &writes->word[lowest(left)];
-		unsigned set = tags_set(&dcache->tags, word->address);
-
-		if ((cycle->array_written && set == cycle->array_set) ||
-		    (writes->array_written && set == writes->array_set))
-			word->checked = false;
-	}
+	if (cycle->array_written)
+		forget_set(dcache, cycle->array_line);
+	if (writes->array_written)
+		forget_set(dcache, writes->array_line);
 	writes->array_written = cycle->array_written;
-	writes->array_set = cycle->array_set;
+	writes->array_line = cycle->array_line;
 }
 
 /* The word a store goes to: the one of its address, or the first free one; -1: neither. */
-static int word_for(const struct cva6_write_buffer *writes, const struct cva6_params *params,
+static int word_for(const struct cva6_dcache *dcache, const struct cva6_params *params,
 		    u64 address)
 {
-	u32 free;
+	u64 addresses[CVA6_WORDS_MAX];
+	u8 words[CVA6_WORDS_MAX];
+	unsigned count = list_words(&dcache->writes, addresses, words);
+	u32 free, same = cva6_ask_same(dcache->asker, OF_WORD, address, addresses, count);
 
-	for (u32 left = writes->used; left; left &= left - 1)
-		if (writes->word[lowest(left)].address == align_down(address, WORD))
-			return (int)lowest(left);
-	free = ~writes->used & (u32)(BIT(params->wbuffer_words) - 1);
+	if (same)
+		return words[lowest(same)];
+	free = ~dcache->writes.used & (u32)(BIT(params->wbuffer_words) - 1);
 	return free ? (int)lowest(free) : -1;
 }
 
 static void merge(struct cva6_word *word, const struct cva6_store *store)
 {
 	word->checked = false;
-	word->address = align_down(store->address, WORD);
+	if (!word->valid)
+		word->address = align_down(store->address, WORD);
 	word->valid |= store->bytes;
 	word->dirty |= store->bytes;
 }
@@ -218,7 +243,7 @@ void cva6_writes_step(struct cva6_dcache *dcache, const struct cva6_params *para
 {
 	struct cva6_write_buffer *writes = &dcache->writes;
 	bool leaves = evicts(dcache, cycle), sent = cycle->miss_acks >> CVA6_PORT_WRITES & 1;
-	int goes = cycle->store_request ? word_for(writes, params, cycle->store.address) : -1;
+	int goes = cycle->store_request ? word_for(dcache, params, cycle->store.address) : -1;
 
 	step_lookup(dcache, cycle);
 	forget_lookups(dcache, cycle);
