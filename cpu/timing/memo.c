@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The graph of states and pieces; see memo.h. All of it lies in one arena that is given up whole. */
+/* The graph of states and pieces; see memo.h. It lies in one arena, which is given up whole. */
 #include "cpu/timing/memo.h"
 
 #include <errno.h>

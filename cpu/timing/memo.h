@@ -56,7 +56,7 @@ struct memo_leaf {
 	u32 cycles; /* that it took */
 	u32 last; /* in which cycle of them a record left at last */
 	u16 left; /* records */
-	u16 moves, told, counts; /* lengths of the lists */
+	u16 moves, told, counts, tail; /* lengths of the lists */
 	u32 data[];
 };
 

@@ -4,6 +4,7 @@
 
 #include "cpu/pte.h"
 #include "cpu/timing/cva6/core.h"
+#include "cpu/timing/cva6/dcache_parts.h"
 
 #define TLB_HIT BIT(63)
 #define TLB_USER BIT(62)
@@ -108,6 +109,21 @@ u64 cva6_answer(void *ctx, const struct memo_op *op)
 	if (op->kind == CVA6_ASK_DTLB)
 		return look_up(&core->tlbs.dtlb, cva6_resolve(asker, op->a), op->b) & TLB_HIT;
 	return of_front_end(core, op);
+}
+
+void cva6_note_told(struct cva6_asker *asker, unsigned what, u64 cycles)
+{
+	u32 *last = asker->told_count ? &asker->told[asker->told_count - 1] : NULL;
+	u64 sum = cycles;
+
+	if (last && what != CVA6_TOLD_LEFT && (*last & (BIT(CVA6_TOLD_SHIFT) - 1)) == what) {
+		sum += *last >> CVA6_TOLD_SHIFT;
+		asker->told_count--;
+	}
+	if (asker->told_count == CVA6_TOLD_MAX || sum >> (32 - CVA6_TOLD_SHIFT))
+		asker->tape.refused = true;
+	else
+		asker->told[asker->told_count++] = (u32)(sum << CVA6_TOLD_SHIFT | what);
 }
 
 /* The places of addresses: a bit for each. False: one has none that can be related. */

@@ -25,6 +25,7 @@ enum cva6_asked {
 #define CVA6_TOKEN BIT(63)
 #define CVA6_TOKEN_SHIFT 8 /* what is added to an address, or masked off, does no harm */
 #define CVA6_PLACES 256
+#define CVA6_TOLD_MAX 256
 #define CVA6_PLACES_RELATED 64 /* of which it can be asked how they are related */
 
 static inline u64 cva6_token(unsigned place)
@@ -44,7 +45,16 @@ struct cva6_asker {
 	struct memo_tape tape;
 	u64 place[CVA6_PLACES];
 	unsigned places; /* in use */
+	/* What the host was told meanwhile: below, who or what; above, cycles. */
+	u32 told[CVA6_TOLD_MAX];
+	unsigned told_count;
+	u64 begin; /* the cycle in which that began */
 };
+
+/* A record left, in this cycle; or so many cycles were spent on something. */
+#define CVA6_TOLD_LEFT 0xff
+#define CVA6_TOLD_SHIFT 8
+void cva6_note_told(struct cva6_asker *asker, unsigned what, u64 cycles);
 
 /* memo_answer of all of them; `ctx` is the asker. */
 u64 cva6_answer(void *ctx, const struct memo_op *op);

@@ -4,6 +4,7 @@
  * in order, two a cycle where the second is simple; what has effects beyond registers starts the
  * pipeline anew.
  */
+#include "cpu/timing/cva6/asked.h"
 #include "cpu/timing/cva6/core.h"
 
 #define CSR_SATP 0x180
@@ -144,6 +145,8 @@ static void leave(struct cva6_core *core)
 {
 	struct cva6_records *records = &core->records;
 
+	if (core->asker)
+		cva6_note_told(core->asker, CVA6_TOLD_LEFT, core->cycle - core->asker->begin);
 	if (core->host.commit)
 		core->host.commit(core->host.ctx, records->commit, core->cycle);
 	if (core->sleep && records->commit == core->sleep_record) {

@@ -8,6 +8,7 @@
 #define CPU_TIMING_CVA6_CORE_H
 
 #include "cpu/timing/cva6/dcache.h"
+#include "cpu/timing/cva6/flu.h"
 #include "cpu/timing/cva6/fpu.h"
 #include "cpu/timing/cva6/frontend.h"
 #include "cpu/timing/cva6/mmu.h"
@@ -33,18 +34,6 @@ static inline const struct timing_record *cva6_record(const struct cva6_records 
 {
 	return &records->ring[number % CVA6_RECORDS];
 }
-
-/* serdiv.sv */
-enum cva6_divider_state { CVA6_DIVIDER_IDLE, CVA6_DIVIDER_DIVIDE, CVA6_DIVIDER_FINISH };
-
-/* The units that share a write-back port: ex_stage.sv, mult.sv, csr_buffer.sv. */
-struct cva6_flu {
-	bool multiplied; /* its result is there in this cycle */
-	u8 multiply_slot;
-	u8 divider, divide_slot, divide_count;
-	bool divide_ends; /* the quotient is known without steps */
-	bool csr; /* one is between issue and commit */
-};
 
 /*
  * All that is between fetch and commit, and on its way to memory: small beside the tables, and
@@ -150,11 +139,5 @@ void cva6_issue(struct cva6_core *core, struct cva6_wires *wires);
 /* execute.c. Results of the arithmetic units in this cycle; and what they take for the next. */
 void cva6_execute(const struct cva6_core *core, struct cva6_wires *wires);
 void cva6_execute_step(struct cva6_core *core, struct cva6_wires *wires);
-
-/*
- * serdiv.sv counts from how much longer the dividend is than the divisor. Of negative numbers it
- * takes the complement, the dividend's a bit longer. True: it ends without steps.
- */
-bool cva6_division_ends(const struct cva6_uop *uop, u64 dividend, u64 divisor, u8 *steps);
 
 #endif

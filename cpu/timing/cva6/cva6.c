@@ -3,6 +3,7 @@
  * CVA6 as a kind of timing model: takes records in, steps the core as far as they tell what
  * happens, and finds out ahead of time when the last of them leaves the pipeline.
  */
+#include "cpu/timing/cva6/recall.h"
 #include "cpu/timing/cva6/state.h"
 #include "cpu/timing/cva6/view.h"
 #include "cpu/timing/kind.h"
@@ -19,6 +20,7 @@ struct cva6_model {
 	struct cva6_core core;
 	struct cva6_core probe; /* a copy, to look ahead with */
 	struct cva6_still still;
+	struct cva6_recall recall;
 	struct timing_tally probe_tally; /* what it counts */
 	struct timing_tally left; /* the model's, when the last record left */
 	struct timing_tally seen; /* what goes with the latest answer */
@@ -76,9 +78,26 @@ static void cva6_free(struct timing_model *model)
 
 	cva6_core_free(&cva6->core);
 	cva6_core_free(&cva6->probe);
+	cva6_recall_free(&cva6->recall);
 	cva6_state_free(&cva6->state);
 	free(cva6->core.view);
 	free(cva6);
+}
+
+static struct cva6_model *of_core(void *core)
+{
+	return container_of(core, struct cva6_model, core);
+}
+
+static void settle(void *core)
+{
+	cva6_recall_show(&of_core(core)->recall);
+}
+
+static int loaded(void *core)
+{
+	cva6_recall_reset(&of_core(core)->recall);
+	return cva6_core_loaded(core);
 }
 
 static struct timing_model *cva6_create(const struct timing_core *description,
@@ -101,7 +120,9 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 	cva6->probe.tally = &cva6->probe_tally;
 	cva6->probe.seen = &cva6->seen;
 	if (!cva6_core_init(&cva6->core, params, host) &&
-	    !cva6_core_init(&cva6->probe, params, &silent) && cva6_state_init(&cva6->state))
+	    !cva6_core_init(&cva6->probe, params, &silent) &&
+	    cva6_state_init(&cva6->state, settle, loaded) &&
+	    !cva6_recall_init(&cva6->recall, &cva6->core, &cva6->still))
 		return &cva6->model;
 	cva6_free(&cva6->model);
 	return NULL;
@@ -112,6 +133,7 @@ static void cva6_reset(struct timing_model *model, u64 pc)
 	timing_tally_reset(&of(model)->left);
 	timing_tally_reset(&of(model)->seen);
 	cva6_core_reset(&of(model)->core, pc);
+	cva6_recall_reset(&of(model)->recall);
 	if (of(model)->core.view)
 		cva6_view_reset(of(model)->core.view);
 }
@@ -124,29 +146,27 @@ static int cva6_watch(struct timing_model *model, const struct timing_viewer *vi
 		return -ENOMEM;
 	view->stages.viewer = *viewer;
 	of(model)->core.view = view;
+	/* What is looked at is stepped. */
+	cva6_recall_settle(&of(model)->recall);
+	cva6_recall_reset(&of(model)->recall);
+	of(model)->recall.off = true;
 	return 0;
 }
 
-static void run(struct cva6_model *cva6)
-{
-	struct cva6_core *core = &cva6->core;
-
-	while (!cva6_issue_starves(core))
-		cva6_core_advance(core, &cva6->still);
-}
-
+/* What is to be stepped goes in one at a time, with its shadows: those under way are few. */
 static void cva6_consume(struct timing_model *model, const struct timing_record *records,
 			 unsigned count)
 {
-	struct cva6_core *core = &of(model)->core;
+	struct cva6_model *cva6 = of(model);
 
 	for (unsigned n = 0; n < count;) {
-		unsigned group = MIN(1u + records[n].shadows, count - n);
+		unsigned group = cva6_recall_consume(&cva6->recall, records + n, count - n);
 
-		/* One at a time, with its shadows, so that those under way are few. */
-		for (unsigned k = 0; k < group; k++)
-			core->records.ring[core->records.end++ % CVA6_RECORDS] = records[n++];
-		run(of(model));
+		if (!group) {
+			group = MIN(1u + records[n].shadows, count - n);
+			cva6_core_consume(&cva6->core, &cva6->still, records + n, group);
+		}
+		n += group;
 	}
 }
 
@@ -214,6 +234,7 @@ static u64 cva6_cycles(struct timing_model *model)
 
 	if (core->told_at == core->records.end)
 		return core->told;
+	cva6_recall_settle(&cva6->recall);
 	if (core->records.commit == core->records.end) {
 		cva6->seen = cva6->left;
 		slept = MAX(left, core->wake) - left;
@@ -235,6 +256,8 @@ static void cva6_wake(struct timing_model *model, u64 cycles)
 {
 	struct cva6_core *core = &of(model)->core;
 
+	cva6_recall_settle(&of(model)->recall);
+	of(model)->recall.at = NULL;
 	core->told_at = 0;
 	if (core->records.commit == core->records.end) {
 		core->wake = MAX(core->wake, core->last_commit) + cycles;

@@ -127,12 +127,6 @@ struct cva6_dcache_cycle {
 	u32 dirty;
 };
 
-/*
- * What is done to the arrays, and to what is read out of them beside data: `kind` is
- * CVA6_ASK_LATCH and what follows (asked.h).
- */
-void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port, u64 address);
-
 int cva6_dcache_init(struct cva6_dcache *dcache, const struct cva6_params *params);
 void cva6_dcache_free(struct cva6_dcache *dcache);
 void cva6_dcache_reset(struct cva6_dcache *dcache);

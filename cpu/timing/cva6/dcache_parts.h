@@ -5,6 +5,12 @@
 
 #include "cpu/timing/cva6/asked.h"
 
+/*
+ * What is done to the arrays, and to what is read out of them beside data: `kind` is
+ * CVA6_ASK_LATCH and what follows (asked.h).
+ */
+void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port, u64 address);
+
 /* read_port.c. Does a port want the arrays, the miss unit? */
 bool cva6_port_reads(const struct cva6_read_port *port, bool request);
 static inline bool cva6_port_misses(const struct cva6_read_port *port)

@@ -5,12 +5,16 @@
  */
 #include "cpu/timing/cva6/events.h"
 
+#include "cpu/timing/cva6/asked.h"
+
 /* The cycle of the reset is no cycle that went by. */
 static void spend(struct cva6_core *core, u64 cycles)
 {
 	if (!core->cycle)
 		return;
 	timing_count_spent(core->tally, core->spent_on, cycles);
+	if (core->asker)
+		cva6_note_told(core->asker, core->spent_on, cycles);
 	if (core->host.spend)
 		core->host.spend(core->host.ctx, core->spent_on, cycles);
 }

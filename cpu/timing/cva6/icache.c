@@ -76,7 +76,9 @@ u64 cva6_icache_word(const struct cva6_icache *icache, u64 paddr)
 {
 	int way = tags_find(&icache->tags, paddr);
 
-	return way < 0 ? 0 : BIT(32) | word_of(icache, paddr, line_of(icache, paddr, (unsigned)way));
+	if (way < 0)
+		return 0;
+	return BIT(32) | word_of(icache, paddr, line_of(icache, paddr, (unsigned)way));
 }
 
 void cva6_icache_choose(struct cva6_icache *icache, u64 paddr)

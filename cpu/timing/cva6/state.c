@@ -60,7 +60,8 @@ static const struct layout frontend_layout = LAYOUT(frontend_fields);
 #define TYPE cva6_entry
 static const struct layout_field entry_fields[] = {
 	STRUCT(uop, uop_layout), ANY(pc), ANY(predicted), ANY(next), ANY(va), ANY(pa),
-	ANY(a), ANY(b), ANY(steps), FLAG(ends), ANY(flags), NUMBER(flow, FLOW), ANY(size), ANY(cause), ANY(after),
+	ANY(a), ANY(b), ANY(steps), FLAG(ends), ANY(flags),
+	NUMBER(flow, FLOW), ANY(size), ANY(cause), ANY(after),
 	FLAG(strayed), FLAG(known), NUMBER(shadows, TIMING_SHADOWS_MAX), FLAG(valid),
 	FLAG(exception),
 };
@@ -353,10 +354,8 @@ static bool fits(const struct cva6_core *core)
 		core->dcache.miss.state != CVA6_MISS_FLUSH);
 }
 
-static int core_loaded(void *self)
+int cva6_core_loaded(struct cva6_core *core)
 {
-	struct cva6_core *core = self;
-
 	/* The caches' arrays are others than they were. */
 	core->icache.tags.changes++;
 	core->dcache.tags.changes++;
@@ -369,10 +368,14 @@ static int ring_loaded(void *self)
 	return layout_holds(&ring_layout, self) ? 0 : -EINVAL;
 }
 
-bool cva6_state_init(struct cva6_state *state)
+bool cva6_state_init(struct cva6_state *state, void (*settle)(void *core),
+		     int (*loaded)(void *core))
 {
-	return layout_expand(&core_layout, core_loaded, &state->core) &&
-	       layout_expand(&ring_layout, ring_loaded, &state->ring);
+	bool good = layout_expand(&core_layout, loaded, &state->core) &&
+		    layout_expand(&ring_layout, ring_loaded, &state->ring);
+
+	state->core.type.settle = settle;
+	return good;
 }
 
 void cva6_state_free(struct cva6_state *state)

@@ -19,8 +19,12 @@ struct cva6_state {
 	struct cva6_array array[CVA6_ARRAYS];
 };
 
-/* False: no memory. */
-bool cva6_state_init(struct cva6_state *state);
+/* `settle` and `loaded` as of the core's state_type. False: no memory. */
+bool cva6_state_init(struct cva6_state *state, void (*settle)(void *core),
+		     int (*loaded)(void *core));
+
+/* What was loaded into a core: -EINVAL if it is none. */
+int cva6_core_loaded(struct cva6_core *core);
 void cva6_state_free(struct cva6_state *state);
 
 /* As parts that begin with `name`; core and state outlive the register. */

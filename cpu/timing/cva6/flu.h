@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What CVA6's integer units keep between cycles: those that share a write-back port (ex_stage.sv,
+ * mult.sv, csr_buffer.sv). execute.c steps them.
+ */
+#ifndef CPU_TIMING_CVA6_FLU_H
+#define CPU_TIMING_CVA6_FLU_H
+
+#include "cpu/timing/cva6/decode.h"
+
+/* serdiv.sv */
+enum cva6_divider_state { CVA6_DIVIDER_IDLE, CVA6_DIVIDER_DIVIDE, CVA6_DIVIDER_FINISH };
+
+struct cva6_flu {
+	bool multiplied; /* its result is there in this cycle */
+	u8 multiply_slot;
+	u8 divider, divide_slot, divide_count;
+	bool divide_ends; /* the quotient is known without steps */
+	bool csr; /* one is between issue and commit */
+};
+
+/*
+ * serdiv.sv counts from how much longer the dividend is than the divisor. Of negative numbers it
+ * takes the complement, the dividend's a bit longer. True: it ends without steps.
+ */
+bool cva6_division_ends(const struct cva6_uop *uop, u64 dividend, u64 divisor, u8 *steps);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a CVA6 will do follows from its key, and from what it asks (asked.h): the pipeline and the
+ * caches' registers, with all that does not matter any more cleared, slots counted from the oldest,
+ * and cycles from now. Addresses of data are in it as tokens only.
+ */
+#ifndef CPU_TIMING_CVA6_KEY_H
+#define CPU_TIMING_CVA6_KEY_H
+
+#include "cpu/timing/cva6/asked.h"
+#include "cpu/timing/cva6/core.h"
+
+struct cva6_key {
+	struct cva6_pipeline pipe;
+	struct cva6_icache icache;
+	struct cva6_dcache dcache;
+	u64 refills_behind;
+};
+
+/* Every field that may hold an address of data. */
+#define CVA6_ADDRESSES_MAX (2 * CVA6_SLOTS_MAX + 2 * CVA6_STORES_MAX + CVA6_WORDS_MAX +            \
+			    CVA6_REQUESTS_MAX + 8)
+
+/*
+ * Has it a key? Not while it walks, traps, waits, flushes, or does what starts the pipeline anew:
+ * those are rare.
+ */
+bool cva6_key_exists(const struct cva6_core *core);
+
+/* As addresses are in the core; cva6_key_put also puts them there as they are in the key. */
+void cva6_key_take(struct cva6_key *key, const struct cva6_core *core);
+void cva6_key_put(const struct cva6_key *key, struct cva6_core *core);
+
+/*
+ * Give the key's addresses places of their own, in the order of fields. `from`: of each, the value
+ * that it had. How many there are.
+ */
+unsigned cva6_key_number(struct cva6_key *key, u64 from[CVA6_ADDRESSES_MAX]);
+
+/* Tokens become addresses again. */
+void cva6_core_resolve(struct cva6_core *core, const struct cva6_asker *asker);
+
+#endif
