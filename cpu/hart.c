@@ -213,7 +213,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 		return -ENOMEM;
 	}
 	/* First: when a state was loaded, the hart's time is asked for. */
-	if (config->timing && timed_attach(hart, config->timing) < 0) {
+	if (config->timing && timed_attach(hart, config->timing, config->coherence) < 0) {
 		hart_free(hart);
 		return -ENOMEM;
 	}

@@ -23,6 +23,7 @@ struct clock;
 struct code;
 struct platform;
 struct timebase;
+struct timing_coherence;
 struct timing_core;
 struct tlb;
 struct tlb_view;
@@ -137,6 +138,7 @@ struct hart_config {
 	struct timebase *timebase;
 	struct rnmi_vectors rnmi;
 	const struct timing_core *timing; /* by whose model it is timed; outlives it. NULL: none */
+	struct timing_coherence *coherence; /* of all harts' models; outlives them, or NULL */
 };
 
 /* 0 or -ENOMEM; registers the hart's state, named "hart<id>", behind that of its model. */

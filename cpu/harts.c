@@ -10,6 +10,7 @@
 #include "cpu/code.h"
 #include "cpu/limits.h"
 #include "cpu/timed.h"
+#include "cpu/timing/coherence.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -149,8 +150,11 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 	harts->current = count;
 	isa_init(&harts->isa, config->extensions);
 	harts->code = code_create(harts->hart, count);
-	if (!harts->code)
+	harts->coherence = coherence_create(count);
+	if (!harts->code || !harts->coherence) {
+		harts_free(harts);
 		return -ENOMEM;
+	}
 	for (; harts->count < count; harts->count++) {
 		const struct hart_config hart_config = {
 			.id = harts->count,
@@ -159,6 +163,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 			.timebase = timebase,
 			.rnmi = config->rnmi,
 			.timing = config->timing,
+			.coherence = harts->coherence,
 		};
 		struct hart *hart = aligned_alloc(64, align_up(sizeof(*hart), 64));
 
@@ -184,6 +189,8 @@ void harts_free(struct harts *harts)
 	}
 	code_free(harts->code);
 	harts->code = NULL;
+	coherence_free(harts->coherence);
+	harts->coherence = NULL;
 }
 
 void harts_reset(struct harts *harts, u64 pc)

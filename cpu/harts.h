@@ -25,6 +25,7 @@ struct harts {
 	struct platform *platform;
 	struct isa isa;
 	struct code *code;
+	struct timing_coherence *coherence; /* of the harts' timing models */
 	hart_tier tier;
 	u64 limit; /* retired instructions at which to stop; UINT64_MAX: none */
 	u64 slice_max; /* nanoseconds of a slice at most; 0: as long as it pays */

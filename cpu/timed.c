@@ -379,13 +379,14 @@ static void release(struct timed *timed)
 	free(timed);
 }
 
-int timed_attach(struct hart *hart, const struct timing_core *core)
+int timed_attach(struct hart *hart, const struct timing_core *core,
+		 struct timing_coherence *coherence)
 {
 	struct timed *timed = calloc(1, sizeof(*timed));
 	const struct timing_host host = {
 		.ctx = timed, .isa = hart->isa, .read = read_memory, .commit = on_commit,
 		.spend = on_spend, .reached = on_reached,
-		.foresee = foresee_records,
+		.foresee = foresee_records, .coherence = coherence,
 	};
 
 	if (!timed)

@@ -41,12 +41,14 @@ struct timed {
 };
 
 /*
- * Time a hart by a model of `core`, which outlives it: sets hart->timed. 0 or -ENOMEM. The
+ * Time a hart by a model of `core`, which outlives it, as `coherence` does, which it has in common
+ * with the machine's other harts, or NULL: sets hart->timed. 0 or -ENOMEM. The
  * hart must be watched by timed_observer, whose ctx is not used; blocks that were decoded before
  * for its machine must be dropped (code_drop_all). Registers the state of both,
  * "core<id>" and "timed<id>".
  */
-int timed_attach(struct hart *hart, const struct timing_core *core);
+int timed_attach(struct hart *hart, const struct timing_core *core,
+		 struct timing_coherence *coherence);
 void timed_detach(struct hart *hart);
 extern const struct observer timed_observer;
 

@@ -14,6 +14,7 @@
 
 struct isa;
 struct state;
+struct timing_coherence;
 struct timing_core;
 struct timing_insn;
 struct timing_model;
@@ -49,6 +50,8 @@ struct timing_host {
 	 * follows starts before the last one leaves. May be NULL, at the price of some cycles.
 	 */
 	unsigned (*foresee)(void *ctx, struct timing_record *records, unsigned count);
+	/* What it shares with the other harts' models (coherence.h). NULL: it is alone. */
+	struct timing_coherence *coherence;
 };
 
 /*

@@ -75,3 +75,9 @@ void tags_clear_set(struct tags *tags, unsigned set)
 	tags->changes++;
 	tags->valid[set] = 0;
 }
+
+void tags_clear_way(struct tags *tags, unsigned set, unsigned way)
+{
+	tags->changes++;
+	tags->valid[set] &= (u16)~BIT(way);
+}

@@ -53,5 +53,6 @@ int tags_free_way(const struct tags *tags, u16 valid);
 
 void tags_fill(struct tags *tags, u64 address, unsigned way);
 void tags_clear_set(struct tags *tags, unsigned set);
+void tags_clear_way(struct tags *tags, unsigned set, unsigned way);
 
 #endif

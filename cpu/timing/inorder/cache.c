@@ -16,7 +16,8 @@ int inorder_cache_init(struct inorder_cache *cache, const struct tags_shape *sha
 	cache->replacement = replacement;
 	cache->order = calloc((size_t)shape->sets * shape->ways, sizeof(*cache->order));
 	cache->dirty = calloc(shape->sets, sizeof(*cache->dirty));
-	if (error || !cache->order || !cache->dirty)
+	cache->owned = calloc(shape->sets, sizeof(*cache->owned));
+	if (error || !cache->order || !cache->dirty || !cache->owned)
 		return -ENOMEM;
 	inorder_cache_reset(cache);
 	return 0;
@@ -27,6 +28,7 @@ void inorder_cache_free(struct inorder_cache *cache)
 	tags_free(&cache->tags);
 	free(cache->order);
 	free(cache->dirty);
+	free(cache->owned);
 }
 
 void inorder_cache_clear(struct inorder_cache *cache)
@@ -77,6 +79,39 @@ bool inorder_cache_holds(const struct inorder_cache *cache, u64 pa)
 	return tags_find(&cache->tags, pa) >= 0;
 }
 
+/* The bit of a line that is there; 0 where it is not. */
+static u16 bit_of(const struct inorder_cache *cache, u64 pa)
+{
+	int way = tags_find(&cache->tags, pa);
+
+	return way < 0 ? 0 : (u16)BIT(way);
+}
+
+bool inorder_cache_owns(const struct inorder_cache *cache, u64 pa)
+{
+	return cache->owned[tags_set(&cache->tags, pa)] & bit_of(cache, pa);
+}
+
+void inorder_cache_own(struct inorder_cache *cache, u64 pa)
+{
+	cache->owned[tags_set(&cache->tags, pa)] |= bit_of(cache, pa);
+}
+
+enum coherence_found inorder_cache_snoop(struct inorder_cache *cache, u64 pa, bool invalidate)
+{
+	unsigned set = tags_set(&cache->tags, pa);
+	u16 bit = bit_of(cache, pa);
+	bool dirty = cache->dirty[set] & bit;
+
+	if (!bit)
+		return COHERENCE_NOTHING;
+	cache->owned[set] &= (u16)~bit;
+	cache->dirty[set] &= (u16)~bit;
+	if (invalidate)
+		tags_clear_way(&cache->tags, set, (unsigned)__builtin_ctz(bit));
+	return dirty ? COHERENCE_CHANGED : COHERENCE_CLEAN;
+}
+
 static unsigned victim(struct inorder_cache *cache, unsigned set)
 {
 	unsigned ways = cache->tags.shape.ways, way = 0;
@@ -101,6 +136,7 @@ bool inorder_cache_fill(struct inorder_cache *cache, u64 pa, bool write)
 	way = unused >= 0 ? (unsigned)unused : victim(cache, set);
 	dirty = cache->dirty[set] >> way & 1;
 	cache->dirty[set] &= (u16)~BIT(way);
+	cache->owned[set] &= (u16)~BIT(way);
 	if (write)
 		cache->dirty[set] |= (u16)BIT(way);
 	tags_fill(&cache->tags, pa, way);

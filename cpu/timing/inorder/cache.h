@@ -6,6 +6,7 @@
 #ifndef CPU_TIMING_INORDER_CACHE_H
 #define CPU_TIMING_INORDER_CACHE_H
 
+#include "cpu/timing/coherence.h"
 #include "cpu/timing/lfsr.h"
 #include "cpu/timing/tags.h"
 
@@ -15,6 +16,7 @@ struct inorder_cache {
 	struct lfsr lfsr;
 	u8 *order; /* of each way: 0 is the last to be replaced */
 	u16 *dirty; /* of a set: a bit for each way */
+	u16 *owned; /* the same: no other cache has the line */
 };
 
 /* 0 or -ENOMEM; free it in either case. */
@@ -32,7 +34,14 @@ bool inorder_cache_access(struct inorder_cache *cache, u64 pa, bool write);
 /* Is it there? */
 bool inorder_cache_holds(const struct inorder_cache *cache, u64 pa);
 
-/* Take the line in. True: a dirty one had to leave. */
+/* Is it, that is there, this cache's alone? From now on it is. */
+bool inorder_cache_owns(const struct inorder_cache *cache, u64 pa);
+void inorder_cache_own(struct inorder_cache *cache, u64 pa);
+
+/* Another cache wants it: as coherence.h says. */
+enum coherence_found inorder_cache_snoop(struct inorder_cache *cache, u64 pa, bool invalidate);
+
+/* Take the line in, which others may have as well. True: a dirty one had to leave. */
 bool inorder_cache_fill(struct inorder_cache *cache, u64 pa, bool write);
 
 #endif

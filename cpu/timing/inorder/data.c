@@ -2,18 +2,33 @@
 /* The data side. See data.h. */
 #include "cpu/timing/inorder/data.h"
 
+#include "cpu/isa.h"
+
 #include <string.h>
 
 #define SPAN 8 /* bytes that an access reaches at once */
 
-int inorder_data_init(struct inorder_data *data, const struct inorder_params *params)
+static enum coherence_found snoop(void *ctx, u64 pa, bool invalidate)
 {
+	struct inorder_data *data = ctx;
+
+	return inorder_cache_snoop(&data->cache, pa, invalidate);
+}
+
+int inorder_data_init(struct inorder_data *data, const struct inorder_params *params,
+		      struct timing_coherence *coherence)
+{
+	const struct coherence_cache member = { .ctx = data, .snoop = snoop };
 	const struct tags_shape shape = {
 		.sets = (unsigned)params->dcache_sets, .ways = (unsigned)params->dcache_ways,
 		.line = (unsigned)params->dcache_line,
 	};
 
 	data->params = params;
+	if (coherence && params->coherence_protocol) {
+		data->coherence = coherence;
+		coherence_join(coherence, &member);
+	}
 	return inorder_cache_init(&data->cache, &shape, (unsigned)params->dcache_replacement);
 }
 
@@ -57,6 +72,10 @@ u64 inorder_data_room(const struct inorder_data *data)
 /* When it gets to the cache, in order behind the access before it. */
 static u64 arrive(struct inorder_data *data, const struct timing_record *record, u64 cycle)
 {
+	const struct inorder_reach reach = {
+		.va = record->va, .store = record->flags & TIMING_STORE,
+		.guest = record->op >= OP_hlv_b && record->op <= OP_hsv_d,
+	};
 	u64 at = cycle + data->params->load_address, untranslated;
 
 	data->cause = SPENT_LOAD_USE;
@@ -64,7 +83,7 @@ static u64 arrive(struct inorder_data *data, const struct timing_record *record,
 		at = MAX(at, left(data, 1) + (data->params->issue_width == 1));
 	untranslated = at;
 	if (record->flags & TIMING_TRANSLATED)
-		at = inorder_mmu_data(data->mmu, record->va, record->flags & TIMING_STORE, at);
+		at = inorder_mmu_data(data->mmu, &reach, at);
 	if (at != untranslated)
 		data->cause = SPENT_TLB;
 	return at;
@@ -104,24 +123,63 @@ static struct inorder_miss *miss_of(struct inorder_data *data, u64 line, u64 cyc
 	return NULL;
 }
 
+/* What is free first. */
+static struct inorder_miss *next_miss(struct inorder_data *data)
+{
+	struct inorder_miss *slot = &data->misses[0];
+
+	for (unsigned n = 1; n < data->params->dcache_misses; n++)
+		if (data->misses[n].done < slot->done)
+			slot = &data->misses[n];
+	return slot;
+}
+
+/* What the others had of a line that comes: they let go of it as far as they must. */
+static enum coherence_found ask_others(struct inorder_data *data, u64 pa, bool write)
+{
+	if (!data->coherence)
+		return COHERENCE_NOTHING;
+	return write ? coherence_write(data->coherence, data, pa) :
+		       coherence_read(data->coherence, data, pa);
+}
+
 /* Asked for in `cycle`, the line's last beat; it is in the cache from now on. */
 static u64 fetch_line(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
-	struct inorder_miss *slot = &data->misses[0];
+	enum coherence_found found = ask_others(data, pa, write);
+	struct inorder_miss *slot = next_miss(data);
 
-	for (unsigned n = 1; n < params->dcache_misses; n++)
-		if (data->misses[n].done < slot->done)
-			slot = &data->misses[n];
 	cycle = MAX(cycle, slot->done) + params->dcache_miss;
 	if (params->dcache_policy == INORDER_THROUGH)
 		cycle = inorder_wbuffer_read(&data->buffer, pa, cycle);
 	if (inorder_cache_fill(&data->cache, pa, write))
 		inorder_memory_write_back(data->memory, params->dcache_line);
+	if (write || found == COHERENCE_NOTHING)
+		inorder_cache_own(&data->cache, pa);
 	slot->line = pa / params->dcache_line;
-	slot->done = inorder_memory_read(data->memory, pa, params->dcache_line, cycle);
+	slot->done = found == COHERENCE_CHANGED ?
+			     inorder_memory_transfer(data->memory, pa, params->dcache_line, cycle) :
+			     inorder_memory_read(data->memory, pa, params->dcache_line, cycle);
 	data->missing = MAX(data->missing, slot->done);
 	return slot->done;
+}
+
+/* A line that is there and others may have, before it is written: the others drop it. */
+static u64 upgrade(struct inorder_data *data, u64 pa, u64 cycle)
+{
+	const struct inorder_params *params = data->params;
+	struct inorder_miss *slot = next_miss(data);
+
+	coherence_write(data->coherence, data, pa);
+	inorder_cache_own(&data->cache, pa);
+	slot->line = pa / params->dcache_line;
+	slot->done = MAX(cycle, slot->done) + params->coherence_upgrade;
+	data->missing = MAX(data->missing, slot->done);
+	data->cause = params->l2_sets ? SPENT_L2 : SPENT_L1D;
+	if (params->dcache_blocking)
+		data->blocked = slot->done;
+	return MAX(slot->done, cycle + params->load_latency - params->load_address);
 }
 
 /* In the cache in `cycle`: when its hit, or what its miss brings, is as good as a hit then. */
@@ -137,6 +195,8 @@ static u64 access(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 		       params->dcache_refill;
 	timing_count(data->tally, write ? TIMING_L1D_WRITE : TIMING_L1D_READ);
 	if (inorder_cache_access(&data->cache, pa, write)) {
+		if (write && data->coherence && !inorder_cache_owns(&data->cache, pa))
+			return upgrade(data, pa, cycle);
 		miss = data->missing > cycle ? miss_of(data, pa / params->dcache_line, cycle) :
 					       NULL;
 		return miss ? MAX(miss->done + params->dcache_refill, cycle + hit) : cycle + hit;
@@ -201,6 +261,7 @@ static u64 enter(struct inorder_data *data, const struct timing_record *record, 
 	u64 done;
 
 	if (params->dcache_policy == INORDER_THROUGH && inorder_is_cached(params, record->pa)) {
+		ask_others(data, record->pa, true);
 		timing_count(data->tally, TIMING_L1D_WRITE);
 		if (!inorder_cache_holds(&data->cache, record->pa))
 			timing_count(data->tally, TIMING_L1D_WRITE_MISS);
@@ -243,6 +304,7 @@ u64 inorder_data_in_memory(struct inorder_data *data, const struct timing_record
 	if (done > cycle)
 		cycle = done + 1;
 	/* Memory has another value then. */
+	ask_others(data, record->pa, true);
 	tags_clear_set(&data->cache.tags, tags_set(&data->cache.tags, record->pa));
 	return inorder_memory_read(data->memory, record->pa, SPAN,
 				   cycle + data->params->amo_latency - 1) + 1;

@@ -25,6 +25,7 @@ struct inorder_data {
 	struct timing_tally *tally; /* what it counts in */
 	struct inorder_memory *memory;
 	struct inorder_mmu *mmu;
+	struct timing_coherence *coherence; /* with other harts' caches; NULL: none */
 	struct inorder_cache cache;
 	struct inorder_wbuffer buffer;
 	struct inorder_store stores[INORDER_STORES_MAX]; /* a ring: number % */
@@ -38,7 +39,9 @@ struct inorder_data {
 	u8 cause; /* enum timing_cause: what the last load took its time with */
 };
 
-int inorder_data_init(struct inorder_data *data, const struct inorder_params *params);
+/* Its cache takes part in `coherence`, which may be NULL, where the core's caches are coherent. */
+int inorder_data_init(struct inorder_data *data, const struct inorder_params *params,
+		      struct timing_coherence *coherence);
 void inorder_data_free(struct inorder_data *data);
 void inorder_data_reset(struct inorder_data *data);
 

@@ -64,6 +64,11 @@ static u8 unit_of(const struct insn *insn)
 	case OP_fence_i:
 		return INORDER_FENCE_I;
 	case OP_sfence_vma:
+	case OP_sinval_vma:
+	case OP_hfence_vvma:
+	case OP_hfence_gvma:
+	case OP_hinval_vvma:
+	case OP_hinval_gvma:
 		return INORDER_SFENCE;
 	case OP_mret:
 	case OP_sret:

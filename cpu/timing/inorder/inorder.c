@@ -10,7 +10,8 @@
 #include <stdlib.h>
 
 /* Numbers of CSRs; fflags, frm and fcsr are the lowest ones. */
-enum { FCSR = 0x003, SSTATUS = 0x100, SATP = 0x180, MSTATUS = 0x300 };
+enum { FCSR = 0x003, SSTATUS = 0x100, SATP = 0x180, VSATP = 0x280, MSTATUS = 0x300,
+       HGATP = 0x680 };
 
 static const struct timing_param params_table[] = {
 #define PARAM(group, name, value, min, max, unit, source)                                          \
@@ -69,9 +70,9 @@ static struct timing_model *inorder_create(const struct timing_core *description
 	core->front.tally = core->data.tally = &core->model.tally;
 	core->memory.tally = core->mmu.tally = &core->model.tally;
 	error = inorder_front_init(&core->front, params);
-	error |= inorder_data_init(&core->data, params);
+	error |= inorder_data_init(&core->data, params, host->coherence);
 	error |= inorder_mmu_init(&core->mmu, params);
-	error |= inorder_memory_init(&core->memory, params);
+	error |= inorder_memory_init(&core->memory, params, host->coherence);
 	if (!error && inorder_state_init(&core->state))
 		return &core->model;
 	inorder_free(&core->model);
@@ -266,16 +267,35 @@ static void resolve(struct inorder *core, const struct passing *passing)
 		inorder_front_follow(&core->front, passing->guess.bubbles);
 }
 
-/* SFENCE.VMA: an address or an ASID is meant where its register is not x0. */
+/*
+ * SFENCE.VMA: an address or an ASID is meant where its register is not x0; of a guest, where it
+ * is in one or HFENCE.VVMA. HFENCE.GVMA, whose address is not the TLBs', takes all.
+ */
 static void forget(struct inorder *core, const struct passing *passing)
 {
 	const struct timing_record *record = passing->record;
+	bool second = record->op == OP_hfence_gvma || record->op == OP_hinval_gvma;
+	bool guest = core->mmu.after & TIMING_VIRTUAL || record->op == OP_hfence_vvma ||
+		     record->op == OP_hinval_vvma;
 	const struct inorder_forget what = {
-		.va = record->a, .space = (u16)record->b, .all = !passing->uop->rs1,
-		.spaces = !passing->uop->rs2,
+		.va = record->a,
+		.space = guest ? inorder_mmu_guest_space(&core->mmu, record->b) : (u16)record->b,
+		.all = second || !passing->uop->rs1,
+		.spaces = second || !passing->uop->rs2,
 	};
 
 	inorder_mmu_forget(&core->mmu, &what);
+}
+
+/* What translates from now on; in a guest its own is called satp. */
+static void take_tables(struct inorder_mmu *mmu, u16 csr, u64 value)
+{
+	if (csr == HGATP)
+		mmu->hgatp = value;
+	else if (csr == VSATP || (csr == SATP && mmu->after & TIMING_VIRTUAL))
+		mmu->vsatp = value;
+	else if (csr == SATP)
+		mmu->satp = value;
 }
 
 /* All behind it begins anew. */
@@ -296,10 +316,9 @@ static void flush(struct inorder *core, const struct passing *passing, u64 resta
 
 static void take_state(struct inorder *core, const struct passing *passing)
 {
+	if (passing->uop->writes_csr && !(passing->record->flags & TIMING_TRAP))
+		take_tables(&core->mmu, passing->uop->csr, passing->record->a);
 	core->mmu.after = passing->record->after;
-	if (passing->uop->writes_csr && passing->uop->csr == SATP &&
-	    !(passing->record->flags & TIMING_TRAP))
-		core->mmu.satp = passing->record->a;
 }
 
 /* An interrupt takes the place of an instruction that is not there. */

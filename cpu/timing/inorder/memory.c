@@ -2,7 +2,8 @@
 /* Level 2 and memory. See memory.h. */
 #include "cpu/timing/inorder/memory.h"
 
-int inorder_memory_init(struct inorder_memory *memory, const struct inorder_params *params)
+int inorder_memory_init(struct inorder_memory *memory, const struct inorder_params *params,
+			struct timing_coherence *coherence)
 {
 	const struct tags_shape shape = {
 		.sets = (unsigned)params->l2_sets, .ways = (unsigned)params->l2_ways,
@@ -10,8 +11,16 @@ int inorder_memory_init(struct inorder_memory *memory, const struct inorder_para
 	};
 
 	memory->params = params;
-	return shape.sets ? inorder_cache_init(&memory->l2, &shape,
-					       (unsigned)params->l2_replacement) : 0;
+	if (!shape.sets)
+		return 0;
+	memory->level2 = &memory->l2;
+	if (coherence && params->l2_shared) {
+		if (!coherence->shared)
+			coherence->shared = &memory->l2;
+		memory->level2 = coherence->shared;
+	}
+	return memory->level2 != &memory->l2 ? 0 :
+		       inorder_cache_init(&memory->l2, &shape, (unsigned)params->l2_replacement);
 }
 
 void inorder_memory_free(struct inorder_memory *memory)
@@ -22,7 +31,7 @@ void inorder_memory_free(struct inorder_memory *memory)
 void inorder_memory_reset(struct inorder_memory *memory)
 {
 	memory->beat = 0;
-	if (memory->params->l2_sets)
+	if (memory->level2 == &memory->l2)
 		inorder_cache_reset(&memory->l2);
 }
 
@@ -40,22 +49,33 @@ static u64 transfer(struct inorder_memory *memory, u64 first, u64 bytes)
 u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cycle)
 {
 	const struct inorder_params *params = memory->params;
-	bool cached = params->l2_sets && inorder_is_cached(params, pa);
+	bool cached = memory->level2 && inorder_is_cached(params, pa);
 	u64 last;
 
 	memory->missed_l2 = false;
 	if (!cached)
 		return transfer(memory, cycle + params->memory_latency, bytes);
 	timing_count(memory->tally, TIMING_L2_READ);
-	if (inorder_cache_access(&memory->l2, pa, false))
+	if (inorder_cache_access(memory->level2, pa, false))
 		return cycle + params->l2_latency + beats_of(memory, bytes) - 1;
 	memory->missed_l2 = true;
 	timing_count(memory->tally, TIMING_L2_READ_MISS);
 	last = transfer(memory, cycle + params->l2_latency + params->memory_latency,
 			params->l2_line);
-	if (inorder_cache_fill(&memory->l2, pa, false))
+	if (inorder_cache_fill(memory->level2, pa, false))
 		inorder_memory_write_back(memory, params->l2_line);
 	return last;
+}
+
+u64 inorder_memory_transfer(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cycle)
+{
+	const struct inorder_params *params = memory->params;
+
+	memory->missed_l2 = false;
+	if (memory->level2 && !inorder_cache_access(memory->level2, pa, true) &&
+	    inorder_cache_fill(memory->level2, pa, true))
+		inorder_memory_write_back(memory, params->l2_line);
+	return transfer(memory, cycle + params->coherence_transfer, bytes);
 }
 
 void inorder_memory_write_back(struct inorder_memory *memory, u64 bytes)

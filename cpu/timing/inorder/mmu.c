@@ -6,7 +6,8 @@
 #include "cpu/pte.h"
 #include "cpu/timing/inorder/data.h"
 
-#define STAGES_ENTRIES 4 /* that a walk of two stages reads for each of the first */
+#define ROOT_WIDER 2 /* bits of the second stage's root: it is of four pages */
+#define GUEST_SPACE BIT(32)
 
 int inorder_mmu_init(struct inorder_mmu *mmu, const struct inorder_params *params)
 {
@@ -36,7 +37,7 @@ void inorder_mmu_reset(struct inorder_mmu *mmu)
 	inorder_lookaside_clear(&mmu->itlb);
 	inorder_lookaside_clear(&mmu->dtlb);
 	inorder_lookaside_clear(&mmu->stlb);
-	mmu->satp = 0;
+	mmu->satp = mmu->vsatp = mmu->hgatp = 0;
 	mmu->after = PRIV_M | PRIV_M << TIMING_DATA_MODE_SHIFT;
 }
 
@@ -47,24 +48,42 @@ static unsigned levels_of(u64 satp)
 	return mode < SATP_SV39 || mode > SATP_SV57 ? 0 : (unsigned)(mode - SATP_SV39 + 3);
 }
 
-/* Both stages: how long, when all entries are in the cache. The page is its own. */
-static u64 walk_both(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct inorder_page *page)
+/* A stage: its tables, and those of the stage that its addresses pass through, or 0. */
+struct tables {
+	u64 atp, below;
+	unsigned wide; /* bits that its root has more */
+};
+
+static u64 descend(const struct inorder_mmu *mmu, const struct tables *tables, u64 va, u64 cycle,
+		struct inorder_page *page);
+
+/* Through the second stage, where there is one. False: it leads nowhere. */
+static bool pass_below(const struct inorder_mmu *mmu, u64 below, u64 *pa, u64 *cycle)
 {
-	*page = (struct inorder_page){
-		.va = align_down(va, PAGE_SIZE), .size = PAGE_SIZE, .pa = align_down(va, PAGE_SIZE),
-	};
-	return cycle + mmu->params->walk_level * 3 * STAGES_ENTRIES;
+	const struct tables second = { .atp = below, .wide = ROOT_WIDER };
+	struct inorder_page page;
+
+	if (!levels_of(below))
+		return true;
+	*cycle = descend(mmu, &second, *pa, *cycle, &page);
+	*pa = page.pa + (*pa - page.va);
+	return page.size;
 }
 
-static u64 walk_one(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct inorder_page *page)
+static u64 descend(const struct inorder_mmu *mmu, const struct tables *tables, u64 va, u64 cycle,
+		struct inorder_page *page)
 {
-	u64 table = field_get(mmu->satp, SATP_PPN) << PAGE_SHIFT;
+	u64 table = field_get(tables->atp, SATP_PPN) << PAGE_SHIFT;
+	unsigned levels = levels_of(tables->atp);
 
 	*page = (struct inorder_page){ .va = va };
-	for (unsigned level = levels_of(mmu->satp); level-- > 0;) {
+	for (unsigned level = levels; level-- > 0;) {
 		unsigned shift = PAGE_SHIFT + PTE_LEVEL_BITS * level;
-		u64 address = table + bits(va, shift, PTE_LEVEL_BITS) * sizeof(u64), entry;
+		unsigned width = PTE_LEVEL_BITS + (level + 1 == levels ? tables->wide : 0);
+		u64 address = table + bits(va, shift, width) * sizeof(u64), entry;
 
+		if (!pass_below(mmu, tables->below, &address, &cycle))
+			break;
 		cycle = inorder_data_walk(mmu->data, address, cycle);
 		if (!mmu->host->read(mmu->host->ctx, address, &entry, sizeof(entry)) ||
 		    !(entry & PTE_V))
@@ -78,6 +97,31 @@ static u64 walk_one(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct ino
 		page->global = !!(entry & PTE_G);
 		break;
 	}
+	return cycle;
+}
+
+/* Of two stages, either of which may be bare: the page is the smaller one's. */
+static u64 walk_guest(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct inorder_page *page)
+{
+	const struct tables first = { .atp = mmu->vsatp, .below = mmu->hgatp };
+	const struct tables second = { .atp = mmu->hgatp, .wide = ROOT_WIDER };
+	struct inorder_page below;
+	u64 pa;
+
+	if (levels_of(mmu->vsatp))
+		cycle = descend(mmu, &first, va, cycle, page);
+	else
+		*page = (struct inorder_page){
+			.va = align_down(va, GiB), .size = GiB, .pa = align_down(va, GiB),
+		};
+	page->global = 0; /* to this guest alone */
+	if (!page->size || !levels_of(mmu->hgatp))
+		return cycle;
+	pa = page->pa + (va - page->va);
+	cycle = descend(mmu, &second, pa, cycle, &below);
+	page->size = MIN(page->size, below.size);
+	page->va = below.size ? align_down(va, page->size) : va;
+	page->pa = below.pa + (pa - below.va) - (va - page->va);
 	return cycle;
 }
 
@@ -96,14 +140,27 @@ static struct inorder_page piece_of(const struct inorder_page *page, u64 va)
 struct use {
 	struct inorder_lookaside *tlb;
 	enum timing_event look_up, miss;
+	bool guest; /* by the guest's tables */
 	bool walks; /* or else it is not counted, and nothing happens where it finds nothing */
 };
+
+u64 inorder_mmu_guest_space(const struct inorder_mmu *mmu, u64 asid)
+{
+	return GUEST_SPACE | field_get(mmu->hgatp, HGATP_VMID) << 16 | (u16)asid;
+}
+
+static u64 space_of(const struct inorder_mmu *mmu, bool guest)
+{
+	return guest ? inorder_mmu_guest_space(mmu, field_get(mmu->vsatp, SATP_ASID)) :
+		       field_get(mmu->satp, SATP_ASID);
+}
 
 static const struct inorder_page *translate(struct inorder_mmu *mmu, const struct use *use, u64 va,
 					    u64 *cycle)
 {
 	const struct inorder_params *params = mmu->params;
-	u64 space = field_get(mmu->satp, SATP_ASID);
+	const struct tables alone = { .atp = mmu->satp };
+	u64 space = space_of(mmu, use->guest);
 	const struct inorder_page *page = inorder_lookaside_find(use->tlb, va, space);
 	struct inorder_page found, piece;
 
@@ -118,7 +175,8 @@ static const struct inorder_page *translate(struct inorder_mmu *mmu, const struc
 		return inorder_lookaside_fill(use->tlb, page);
 	}
 	*cycle += params->walk_start;
-	*cycle = (mmu->after & TIMING_VIRTUAL ? walk_both : walk_one)(mmu, va, *cycle, &found);
+	*cycle = use->guest ? walk_guest(mmu, va, *cycle, &found) :
+			      descend(mmu, &alone, va, *cycle, &found);
 	*cycle += params->walk_end;
 	if (!found.size)
 		return NULL;
@@ -131,13 +189,15 @@ static const struct inorder_page *translate(struct inorder_mmu *mmu, const struc
 bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, u64 *pa)
 {
 	const struct use use = {
-		&mmu->itlb, TIMING_ITLB_READ, TIMING_ITLB_READ_MISS, walks,
+		&mmu->itlb, TIMING_ITLB_READ, TIMING_ITLB_READ_MISS,
+		mmu->after & TIMING_VIRTUAL, walks,
 	};
 	const struct inorder_page *page;
+	bool bare = use.guest ? !levels_of(mmu->vsatp) && !levels_of(mmu->hgatp) :
+				!levels_of(mmu->satp);
 
 	*pa = va;
-	if ((mmu->after & TIMING_FETCH_MODE) == PRIV_M || !(levels_of(mmu->satp) ||
-	    mmu->after & TIMING_VIRTUAL))
+	if ((mmu->after & TIMING_FETCH_MODE) == PRIV_M || bare)
 		return true;
 	page = translate(mmu, &use, va, cycle);
 	if (!page)
@@ -146,13 +206,14 @@ bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, 
 	return true;
 }
 
-u64 inorder_mmu_data(struct inorder_mmu *mmu, u64 va, bool store, u64 cycle)
+u64 inorder_mmu_data(struct inorder_mmu *mmu, const struct inorder_reach *reach, u64 cycle)
 {
 	const struct use use = {
-		&mmu->dtlb, store ? TIMING_DTLB_WRITE : TIMING_DTLB_READ,
-		store ? TIMING_DTLB_WRITE_MISS : TIMING_DTLB_READ_MISS, true,
+		&mmu->dtlb, reach->store ? TIMING_DTLB_WRITE : TIMING_DTLB_READ,
+		reach->store ? TIMING_DTLB_WRITE_MISS : TIMING_DTLB_READ_MISS,
+		reach->guest || mmu->after & TIMING_VIRTUAL, true,
 	};
 
-	translate(mmu, &use, va, &cycle);
+	translate(mmu, &use, reach->va, &cycle);
 	return cycle;
 }

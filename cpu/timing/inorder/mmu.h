@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Translation for fetch and data: two small TLBs, perhaps one behind them, and walks that read the
- * page tables as they are now, entry by entry, through the data cache. Walks of two stages are
- * priced by their number of entries.
+ * page tables as they are now, entry by entry, through the data cache: of two stages, each entry of
+ * the first, and the page in the end, by a walk of the second.
  */
 #ifndef CPU_TIMING_INORDER_MMU_H
 #define CPU_TIMING_INORDER_MMU_H
@@ -19,7 +19,7 @@ struct inorder_mmu {
 	struct inorder_data *data; /* whose cache the walks read */
 	const struct timing_host *host;
 	struct inorder_lookaside itlb, dtlb, stlb;
-	u64 satp;
+	u64 satp, vsatp, hgatp;
 	u8 after; /* enum timing_after: what the next instruction runs in */
 };
 
@@ -36,7 +36,17 @@ void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *wh
  */
 bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, u64 *pa);
 
-/* A translated access to va in `cycle`: the cycle in which it goes on. */
-u64 inorder_mmu_data(struct inorder_mmu *mmu, u64 va, bool store, u64 cycle);
+/*
+ * A translated access to va in `cycle`, by an instruction that accesses as a guest or not: the
+ * cycle in which it goes on.
+ */
+struct inorder_reach {
+	u64 va;
+	bool store, guest;
+};
+u64 inorder_mmu_data(struct inorder_mmu *mmu, const struct inorder_reach *reach, u64 cycle);
+
+/* The space that TLBs have for an ASID of the guest that is on now. */
+u64 inorder_mmu_guest_space(const struct inorder_mmu *mmu, u64 asid);
 
 #endif

@@ -90,7 +90,8 @@ static const struct layout blame_layout = LAYOUT(blame_fields);
 static const struct layout_field core_fields[] = {
 	STRUCT(front, front_layout), STRUCT(issue, issue_layout), STRUCT(data, data_layout),
 	STRUCT(blame, blame_layout), CYCLE(mmu.itlb.lookups), CYCLE(mmu.dtlb.lookups),
-	CYCLE(mmu.stlb.lookups), ANY(mmu.satp), ANY(mmu.after), ANY(memory.l2.lfsr.bits),
+	CYCLE(mmu.stlb.lookups), ANY(mmu.satp),
+	ANY(mmu.vsatp), ANY(mmu.hgatp), ANY(mmu.after), ANY(memory.l2.lfsr.bits),
 	FLAG(memory.missed_l2), CYCLE(memory.beat), CYCLE(records),
 };
 static const struct layout core_layout = LAYOUT(core_fields);
@@ -140,7 +141,7 @@ static void add(struct inorder_state *own, void *self, const char *what, u32 siz
 }
 
 static void add_cache(struct inorder_state *own, struct inorder_cache *cache,
-		      const char *const what[4])
+		      const char *const what[5])
 {
 	size_t sets = cache->tags.shape.sets, lines = sets * cache->tags.shape.ways;
 
@@ -150,6 +151,7 @@ static void add_cache(struct inorder_state *own, struct inorder_cache *cache,
 	add(own, cache->tags.valid, what[1], sizeof(*cache->tags.valid), sets);
 	add(own, cache->order, what[2], sizeof(*cache->order), lines);
 	add(own, cache->dirty, what[3], sizeof(*cache->dirty), sets);
+	add(own, cache->owned, what[4], sizeof(*cache->owned), sets);
 }
 
 /* A page is nothing but numbers of 64 bits. */
@@ -162,9 +164,12 @@ static void add_tlb(struct inorder_state *own, struct inorder_lookaside *tlb, co
 
 void inorder_state_register(struct inorder *core, struct state *state, const char *name)
 {
-	static const char *const icache[] = { "i_lines", "i_valid", "i_order", "i_dirty" };
-	static const char *const dcache[] = { "d_lines", "d_valid", "d_order", "d_dirty" };
-	static const char *const l2[] = { "l2_lines", "l2_valid", "l2_order", "l2_dirty" };
+	static const char *const icache[] = { "i_lines", "i_valid", "i_order", "i_dirty",
+					  "i_owned" };
+	static const char *const dcache[] = { "d_lines", "d_valid", "d_order", "d_dirty",
+					  "d_owned" };
+	static const char *const l2[] = { "l2_lines", "l2_valid", "l2_order", "l2_dirty",
+					  "l2_owned" };
 	struct inorder_state *own = &core->state;
 	char text[STATE_NAME_MAX];
 

@@ -11,7 +11,7 @@
 #include "cpu/timing/layout.h"
 
 /* Arrays whose lengths are parameters: of three caches and three TLBs. */
-#define INORDER_ARRAYS 15
+#define INORDER_ARRAYS 18
 struct inorder_array {
 	struct state_type type;
 	struct state_field field;

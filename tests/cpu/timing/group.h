@@ -66,7 +66,7 @@ static inline u64 group_cycles(const struct timing_core *core, const u32 insn[GR
 	hart->watch = &watch;
 	group_put(machine, insn, count);
 	group_put_operands(machine);
-	assert_int_equal(timed_attach(hart, core), 0);
+	assert_int_equal(timed_attach(hart, core, NULL), 0);
 	/* t0 counts the passes, of which there are two. */
 	for (unsigned n = 0; n < GROUP_STEPS; n++) {
 		hart->stop = false;

@@ -166,7 +166,7 @@ void run_program(const struct timing_core *core, const char *cpu, u64 seed,
 	machine_open_pmp(machine);
 	watch_add(&watch, &timed_observer);
 	machine->hart.watch = &watch;
-	assert_int_equal(timed_attach(&machine->hart, &watched.core), 0);
+	assert_int_equal(timed_attach(&machine->hart, &watched.core, NULL), 0);
 	commits->count = 0;
 	run(&machine->hart, commits);
 	machine_free(machine);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* Caches that ask each other. See coherence.h. */
+#include "cpu/timing/coherence.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+struct timing_coherence *coherence_create(unsigned harts)
+{
+	struct timing_coherence *coherence =
+		calloc(1, sizeof(*coherence) + harts * sizeof(coherence->cache[0]));
+
+	if (coherence)
+		coherence->size = harts;
+	return coherence;
+}
+
+void coherence_free(struct timing_coherence *coherence)
+{
+	free(coherence);
+}
+
+void coherence_join(struct timing_coherence *coherence, const struct coherence_cache *cache)
+{
+	assert(coherence->count < coherence->size);
+	coherence->cache[coherence->count++] = *cache;
+}
+
+static enum coherence_found ask(const struct timing_coherence *coherence, const void *self, u64 pa,
+				bool invalidate)
+{
+	enum coherence_found most = COHERENCE_NOTHING;
+
+	for (unsigned n = 0; n < coherence->count; n++) {
+		const struct coherence_cache *cache = &coherence->cache[n];
+
+		enum coherence_found found;
+
+		if (cache->ctx == self)
+			continue;
+		found = cache->snoop(cache->ctx, pa, invalidate);
+		most = MAX(most, found);
+	}
+	return most;
+}
+
+enum coherence_found coherence_read(const struct timing_coherence *coherence, const void *self,
+				    u64 pa)
+{
+	return ask(coherence, self, pa, false);
+}
+
+enum coherence_found coherence_write(const struct timing_coherence *coherence, const void *self,
+				     u64 pa)
+{
+	return ask(coherence, self, pa, true);
+}
