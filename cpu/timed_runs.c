@@ -98,10 +98,15 @@ static void note_pages(struct timed_runs *runs)
 	}
 }
 
-/* As a whole, unless a model that does not tell who leaves it would have to. */
+/*
+ * As a whole, unless a model that does not tell who leaves it would have to, or calls are followed
+ * record by record.
+ */
 static bool goes_whole(const struct timed *timed)
 {
-	bool untold = timing_is_prompt(timed->model) && timed->account && timed->account->by_place;
+	const struct timing_account *account = timed->account;
+	bool untold = account && (account->samples ||
+				  (timing_is_prompt(timed->model) && account->by_place));
 
 	return timing_takes_runs(timed->model) && !untold;
 }

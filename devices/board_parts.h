@@ -38,12 +38,6 @@ struct compare;
 
 #define SEED_SIZE 32
 
-/* Who watches the pipelines of the harts; step is NULL when nobody does. */
-struct board_viewer {
-	void (*step)(void *ctx, const struct board_step *step);
-	void *ctx;
-};
-
 /* One hart, for callbacks. */
 struct board_side {
 	struct board *board;
@@ -62,7 +56,8 @@ struct board {
 	struct strict strict;
 	struct timing_core timing; /* without a kind: none */
 	struct timing_account *accounts[BOARD_HARTS_MAX]; /* of the harts; NULL: none */
-	struct board_viewer viewer;
+	void (*step)(void *ctx, const struct board_step *step); /* who watches the pipelines */
+	void *step_ctx;
 	struct compare *compare; /* NULL: nobody judges this machine */
 	/* Of these, what config.aia says. */
 	struct plic plic;
@@ -122,6 +117,9 @@ void board_htif_watch(struct board *board);
 
 /* Where there are models they begin at this pc, as if the core had been reset there. */
 void board_time_from(struct board *board, u64 pc);
+
+/* The function that a pc is in, "main"; the page of addresses where there is no symbol. */
+void board_function_name(struct board *board, u64 pc, char *name, size_t size);
 
 /* Have the harts watched if the configuration asks for it; true when it does. */
 bool board_watch(struct board *board);

@@ -35,14 +35,15 @@ static void on_step(void *ctx, const struct timing_step *step)
 		told.raw = account->passing[step->record % TIMING_UNDER_WAY].raw;
 	else if (step->stage == TIMING_FLUSHED)
 		told.raw = peek(board->harts.hart[side->hart], step->pc);
-	board->viewer.step(board->viewer.ctx, &told);
+	board->step(board->step_ctx, &told);
 }
 
 int board_watch_pipeline(struct board *board, board_step_fn *step, void *ctx)
 {
 	int error = board_count_cycles(board, false);
 
-	board->viewer = (struct board_viewer){ step, ctx };
+	board->step = step;
+	board->step_ctx = ctx;
 	for (unsigned n = 0; n < board->harts.count && !error; n++) {
 		struct timed *timed = board->harts.hart[n]->timed;
 		const struct timing_viewer viewer = { on_step, &board->sides[n] };

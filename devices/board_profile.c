@@ -88,8 +88,7 @@ void board_place_text(struct board *board, const struct board_place *place, char
 		snprintf(text, size, "(not fetched)");
 }
 
-/* "main" for "main+0x12"; the page where there is no symbol. */
-static void name_of(struct board *board, u64 pc, char *name, size_t size)
+void board_function_name(struct board *board, u64 pc, char *name, size_t size)
 {
 	unsigned long long page = pc & PAGE_MASK;
 	char text[128];
@@ -161,7 +160,7 @@ static unsigned name_all(struct board *board, const struct board_profile *profil
 	for (unsigned n = 0; n < profile->place_count; n++) {
 		char name[sizeof(function->name)];
 
-		name_of(board, profile->places[n].pc, name, sizeof(name));
+		board_function_name(board, profile->places[n].pc, name, sizeof(name));
 		if (!function || strcmp(function->name, name)) {
 			function = &profile->functions[count++];
 			memcpy(function->name, name, sizeof(name));

@@ -213,20 +213,49 @@ static const struct symbol *find_nearest(const struct symbols *symbols, u64 addr
 	return nearest;
 }
 
-bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size)
+/* The symbol that names an address, and where all names end; or NULL. */
+static const struct symbol *find_symbol(struct symbols *symbols, u64 addr, u64 *end)
 {
 	const struct symbols_extent *extent = find_extent(symbols, addr);
-	const struct symbol *s;
 
-	if (size)
-		text[0] = 0;
 	if (!extent || symbols->count == 0)
-		return false;
+		return NULL;
 	if (!symbols->sorted) {
 		qsort(symbols->list, symbols->count, sizeof(*symbols->list), compare);
 		symbols->sorted = true;
 	}
-	s = find_nearest(symbols, addr, extent->base);
+	*end = extent->end;
+	return find_nearest(symbols, addr, extent->base);
+}
+
+bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end)
+{
+	const struct symbol *s = find_symbol(symbols, addr, end);
+	const struct symbol *last = symbols->list + symbols->count;
+
+	if (!s)
+		return false;
+	*begin = s->addr;
+	if (s->rank >= RANK_FUNCTION && addr - s->addr < s->size) {
+		*end = s->addr + s->size;
+		return true;
+	}
+	/* A label is as long as there is no other. */
+	while (++s < last && s->addr <= addr)
+		;
+	if (s < last)
+		*end = MIN(*end, s->addr);
+	return true;
+}
+
+bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size)
+{
+	const struct symbol *s;
+	u64 end;
+
+	if (size)
+		text[0] = 0;
+	s = find_symbol(symbols, addr, &end);
 	if (!s)
 		return false;
 	if (s->addr == addr)

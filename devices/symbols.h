@@ -52,6 +52,9 @@ int symbols_add(struct symbols *symbols, struct Elf *elf, const struct symbols_s
 /* "name+0x12" for an address ("name" at its start), or "" and false. Functions are preferred. */
 bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size);
 
+/* The code around an address that it has one name with; false when it has none. */
+bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end);
+
 /* The physical address of a symbol, global ones first. */
 bool symbols_find(const struct symbols *symbols, const char *name, u64 *addr);
 

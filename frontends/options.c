@@ -263,13 +263,14 @@ static int finish_cycles(struct parser *parser)
 static int finish_timing(struct parser *parser)
 {
 	const struct options *options = parser->options;
+	const char *name = options->pipeview ? "pipeview" : "profile";
 
-	if (!options->pipeview)
+	if (!options->pipeview && !options->profile.path)
 		return 0;
 	if (!options->board.timing)
-		return keyval_fail(parser->error, "--pipeview: needs --timing=CORE or --core=CORE");
+		return keyval_fail(parser->error, "--%s: needs --timing=CORE or --core=CORE", name);
 	if (options->verb != VERB_RUN)
-		return keyval_fail(parser->error, "--pipeview: goes with a run, not with %s",
+		return keyval_fail(parser->error, "--%s: goes with a run, not with %s", name,
 				   command(options->verb));
 	return 0;
 }
@@ -350,6 +351,7 @@ int options_parse(struct options *options, int argc, char **argv, struct board_e
 		.max_insns = UINT64_MAX,
 		.signature_granularity = SIGNATURE_DEFAULT,
 		.pipeview_max = PIPEVIEW_DEFAULT,
+		.profile = { .period = 1 },
 	};
 	begin_verb(options, argc, argv);
 	for (int i = options->verb == VERB_RUN ? 1 : 2; i < argc; i += taken) {

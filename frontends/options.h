@@ -57,6 +57,14 @@ struct cycles_options {
 	const char *only; /* programs of the table, as a shell matches; NULL: all */
 };
 
+/* --profile */
+struct profile_options {
+	const char *path; /* NULL: none */
+	const char *event; /* NULL: cycles */
+	u64 period; /* events for a sample */
+	unsigned format; /* enum profile_format */
+};
+
 /* The host's end of a console. */
 enum port_kind { PORT_UNSET, PORT_NULL, PORT_STDIO, PORT_FILE };
 
@@ -85,6 +93,7 @@ struct options {
 	bool stats, state_hash;
 	const char *pipeview; /* NULL: none */
 	u64 pipeview_max; /* instructions */
+	struct profile_options profile;
 	const char *signature; /* NULL: none */
 	u64 signature_granularity; /* bytes in a line */
 	struct suite_options suite;

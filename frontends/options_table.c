@@ -210,6 +210,22 @@ const struct option options_table[] = {
 	  "So many instructions of a hart are shown, those of wrong paths included; 100000 unless "
 	  "given.", NULL, NULL, NUMBER(pipeview_max, 1, UINT64_MAX) },
 
+	{ "profile", NULL, "FILE", GROUP_RUN,
+	  "Write who called whom, and at what cost, to FILE: by symbols, kernel and user, in each "
+	  "mode of its own.", "FILE", NULL, TEXT(profile.path) },
+	{ "profile-event", NULL, "EVENT", GROUP_RUN,
+	  "What is counted in the profile: cycles (unless given), instructions, mispredict, l1d-miss, "
+	  "cycles-tlb ...; cpu/timing/event.def lists them, and so does a wrong one.",
+	  "cycles|instructions|mispredict|l1d-miss|l1i-miss|l2-miss|dtlb-miss|itlb-miss", NULL,
+	  { NULL, KEY_TEXT, FIELD(profile.event), "EVENT", 0, 0 } },
+	{ "profile-period", NULL, "N", GROUP_RUN,
+	  "A sample for so many events; 1, which counts them all, unless given.", NULL, NULL,
+	  NUMBER(profile.period, 1, UINT64_MAX) },
+	{ "profile-format", NULL, "auto|folded|callgrind", GROUP_RUN,
+	  "Folded stacks, or callgrind's format; auto, unless given, means callgrind for files "
+	  "named callgrind.out* or *.callgrind.", "auto|folded|callgrind", NULL,
+	  WORD(profile.format, "auto|folded|callgrind") },
+
 	{ "log", NULL, "FILE", GROUP_RUN,
 	  "Write a commit log: each instruction with what it wrote, and traps. Runs in the "
 	  "interpreter. `baya logdiff A B` compares two.",

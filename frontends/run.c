@@ -345,7 +345,7 @@ static void run_opened(struct run *run)
 	}
 	run->code = run_files_open(&files, run->board, options);
 	if (run->code != EXIT_WELL) {
-		run_files_close(&files, options);
+		run_files_close(&files, run->board, options);
 		return;
 	}
 	board_limit(run->board, options->max_insns);
@@ -360,7 +360,7 @@ static void run_opened(struct run *run)
 	terminal_message(run->terminal);
 	if (options->stats || options->state_hash)
 		print_stats(run);
-	closed = run_files_close(&files, options);
+	closed = run_files_close(&files, run->board, options);
 	run->code = run->code == EXIT_WELL ? closed : run->code;
 }
 

@@ -3,12 +3,15 @@
 #include "frontends/run_files.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "devices/board_calls.h"
 #include "frontends/complain.h"
 #include "frontends/exit_code.h"
 #include "frontends/options.h"
 #include "frontends/pipeview.h"
+#include "frontends/profile.h"
 
 static int open_pipeview(struct run_files *files, struct board *board,
 			 const struct options *options)
@@ -27,14 +30,83 @@ static int open_pipeview(struct run_files *files, struct board *board,
 	return EXIT_USAGE;
 }
 
-int run_files_open(struct run_files *files, struct board *board, const struct options *options)
+static int unknown_event(const char *name)
 {
-	*files = (struct run_files){ 0 };
-	return options->pipeview ? open_pipeview(files, board, options) : EXIT_WELL;
+	fprintf(stderr, "baya: --profile-event: there is no event '%s'; accepted: ", name);
+	for (unsigned n = 0; board_event_name(n); n++)
+		fprintf(stderr, "%s%s", n ? ", " : "", board_event_name(n));
+	fprintf(stderr, "\n");
+	return EXIT_USAGE;
 }
 
-int run_files_close(struct run_files *files, const struct options *options)
+static int open_profile(struct run_files *files, struct board *board,
+			const struct options *options)
 {
-	return pipeview_close(files->pipeview) < 0 ?
-		       complain_file("the pipeline", options->pipeview) : EXIT_WELL;
+	const char *wanted = options->profile.event ? options->profile.event : "cycles";
+	const char *name;
+
+	for (; (name = board_event_name(files->event)) != NULL; files->event++)
+		if (!strcmp(name, wanted))
+			break;
+	if (!name)
+		return unknown_event(wanted);
+	files->profile = fopen(options->profile.path, "we");
+	if (!files->profile)
+		return complain_file("the profile", options->profile.path);
+	return board_count_calls(board, files->event, options->profile.period) ?
+		       complain_memory() : EXIT_WELL;
+}
+
+int run_files_open(struct run_files *files, struct board *board, const struct options *options)
+{
+	int code = EXIT_WELL;
+
+	*files = (struct run_files){ 0 };
+	if (options->pipeview)
+		code = open_pipeview(files, board, options);
+	if (code == EXIT_WELL && options->profile.path)
+		code = open_profile(files, board, options);
+	return code;
+}
+
+static int write_profile(const struct run_files *files, struct board *board,
+			 const struct options *options)
+{
+	struct profile profile = { .event = board_event_name(files->event) };
+	struct board_call *calls = board_calls(board, &profile.count);
+	unsigned format = options->profile.format;
+	int error;
+
+	if (!calls)
+		return -ENOMEM;
+	profile.calls = calls;
+	profile.program = options->board.program ? options->board.program :
+			  options->board.kernel ? options->board.kernel : "";
+	if (format == PROFILE_BY_NAME)
+		format = profile_format_of(options->profile.path);
+	error = format == PROFILE_FOLDED ? profile_write_folded(&profile, files->profile) :
+					   profile_write_callgrind(&profile, files->profile);
+	free(calls);
+	return error;
+}
+
+static int close_profile(const struct run_files *files, struct board *board,
+			 const struct options *options)
+{
+	int error;
+
+	if (!files->profile)
+		return EXIT_WELL;
+	error = write_profile(files, board, options);
+	return fclose(files->profile) || error ?
+		       complain_file("the profile", options->profile.path) : EXIT_WELL;
+}
+
+int run_files_close(struct run_files *files, struct board *board, const struct options *options)
+{
+	int code = close_profile(files, board, options);
+
+	if (pipeview_close(files->pipeview) < 0)
+		code = complain_file("the pipeline", options->pipeview);
+	return code;
 }

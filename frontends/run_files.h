@@ -3,18 +3,23 @@
 #ifndef FRONTENDS_RUN_FILES_H
 #define FRONTENDS_RUN_FILES_H
 
+#include <stdio.h>
+
 struct board;
 struct options;
 struct pipeview;
 
+/* NULL: not asked for. */
 struct run_files {
-	struct pipeview *pipeview; /* NULL: none */
+	struct pipeview *pipeview;
+	FILE *profile;
+	unsigned event; /* that the profile is of */
 };
 
 /* Open those that are asked for, and have the machine tell. An exit code; close in either case. */
 int run_files_open(struct run_files *files, struct board *board, const struct options *options);
 
 /* When the run is over. An exit code: not all could be written. */
-int run_files_close(struct run_files *files, const struct options *options);
+int run_files_close(struct run_files *files, struct board *board, const struct options *options);
 
 #endif

@@ -30,6 +30,7 @@ void timing_account_free(struct timing_account *account)
 	if (!account)
 		return;
 	timing_profile_free(&account->profile);
+	timing_samples_free(account->samples);
 	free(account);
 }
 
@@ -45,6 +46,8 @@ void timing_account_clear(struct timing_account *account)
 	forget_spent(account);
 	if (account->by_place)
 		timing_profile_clear(&account->profile);
+	if (account->samples)
+		timing_samples_clear(account->samples);
 }
 
 void timing_account_begin(struct timing_account *account, u64 record, u8 after)
@@ -52,6 +55,8 @@ void timing_account_begin(struct timing_account *account, u64 record, u8 after)
 	account->pushed = record;
 	account->after = after;
 	forget_spent(account);
+	if (account->samples)
+		timing_samples_begin(account->samples);
 }
 
 void timing_account_push(struct timing_account *account, const struct timing_record *records,
@@ -59,10 +64,12 @@ void timing_account_push(struct timing_account *account, const struct timing_rec
 {
 	for (unsigned n = 0; n < count; n++) {
 		const struct timing_record *record = &records[n];
+		enum timing_mode mode = timing_mode_of(account->after);
 
 		account->passing[account->pushed++ % TIMING_UNDER_WAY] = (struct timing_passing){
-			.pc = record->pc, .raw = record->raw,
-			.mode = (u8)timing_mode_of(account->after),
+			.pc = record->pc, .raw = record->raw, .mode = (u8)mode,
+			.node = account->samples ?
+				calls_follow(account->samples->calls, record, mode) : 0,
 			.retires = !(record->flags & TIMING_TRAP),
 		};
 		account->after = record->after;
@@ -125,5 +132,8 @@ void timing_account_commit(struct timing_account *account, u64 record)
 		cost = timing_profile_find(&account->profile, passing->pc, passing->raw);
 		cost->sum.instructions += passing->retires;
 	}
+	if (account->samples)
+		timing_samples_add(account->samples, passing->node, account->spent,
+				   passing->retires);
 	settle(account, mode, cost);
 }

@@ -8,6 +8,7 @@
 
 #include "cpu/timing/profile.h"
 #include "cpu/timing/run.h"
+#include "cpu/timing/samples.h"
 
 extern const char *const timing_mode_names[TIMING_MODES];
 
@@ -18,6 +19,7 @@ extern const char *const timing_mode_names[TIMING_MODES];
 struct timing_passing {
 	u64 pc;
 	u32 raw;
+	u32 node; /* of the calls that are followed */
 	u8 mode;
 	bool retires;
 };
@@ -26,6 +28,7 @@ struct timing_account {
 	struct timing_sum modes[TIMING_MODES];
 	bool by_place; /* into the profile, too */
 	struct timing_profile profile;
+	struct timing_samples *samples; /* its own; NULL: calls are not followed */
 	u64 spent[TIMING_CAUSES]; /* since the last one left */
 	u32 causes; /* a bit for each that is not 0 there */
 	u64 pushed; /* records so far: the number of the next */
@@ -53,12 +56,12 @@ void timing_account_begin(struct timing_account *account, u64 record, u8 after);
 void timing_account_push(struct timing_account *account, const struct timing_record *records,
 			 unsigned count);
 
-/* The same of those that a run stands for. */
+/* The same of those that a run stands for. Not with samples. */
 void timing_account_push_run(struct timing_account *account, const struct timing_run *run);
 
 /*
  * So many records came in and left at once, in the mode in force; none was of a trap. What was
- * spent meanwhile is theirs. Not with by_place.
+ * spent meanwhile is theirs. Not with by_place or samples.
  */
 void timing_account_pass(struct timing_account *account, u64 count);
 

@@ -4,6 +4,7 @@
  */
 #include "fake_board.h"
 
+#include "devices/board_calls.h"
 #include "devices/board_explain.h"
 #include "devices/board_timing.h"
 
@@ -181,6 +182,27 @@ void board_symbol(struct board *board, u64 addr, char *text, size_t size)
 }
 
 /* Nothing is timed. */
+const char *board_event_name(unsigned event)
+{
+	(void)event;
+	return NULL;
+}
+
+int board_count_calls(struct board *board, unsigned event, u64 period)
+{
+	(void)board;
+	(void)event;
+	(void)period;
+	return -ENOTSUP;
+}
+
+struct board_call *board_calls(struct board *board, unsigned *count)
+{
+	(void)board;
+	*count = 0;
+	return NULL;
+}
+
 const char *board_core(struct board *board)
 {
 	(void)board;

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Events put down to who called whom: all of them, or every so many a sample of the instruction
+ * that then leaves, which stands for as many.
+ */
+#ifndef CPU_TIMING_SAMPLES_H
+#define CPU_TIMING_SAMPLES_H
+
+#include "cpu/timing/calls.h"
+#include "cpu/timing/tally.h"
+
+struct timing_samples {
+	struct calls *calls;
+	const struct timing_tally *tally; /* of the model */
+	u64 events; /* a bit for each that is counted (enum timing_event) */
+	u64 period; /* events for a sample; 1: all */
+	u64 tallied; /* what the tally said last, of them */
+	u64 rest; /* events since the last sample */
+};
+
+/* The events of a selector (event.h); names and tally outlive the samples. NULL: no memory. */
+struct timing_samples *timing_samples_create(const struct call_names *names,
+					     const struct timing_tally *tally, u64 events,
+					     u64 period);
+void timing_samples_free(struct timing_samples *samples);
+
+/* Nothing has been counted. The model begins anew: what its tally says is the past. */
+void timing_samples_clear(struct timing_samples *samples);
+void timing_samples_begin(struct timing_samples *samples);
+
+/* The instruction in this node has left, after these cycles by cause. */
+void timing_samples_add(struct timing_samples *samples, u32 node,
+			const u64 spent[TIMING_CAUSES], bool retires);
+
+#endif

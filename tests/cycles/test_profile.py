@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""--profile: both formats say the same, and all of it together is what the run took; functions are
+called as often as the algorithms in tests/cycles/programs/crec.c call them.
+
+usage: test_profile.py BAYA FOLDER (tests/cycles)"""
+
+import collections
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BAYA, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
+SORT, RECURSION = FOLDER / "elf/csort.elf", FOLDER / "elf/crec.elf"
+KERNEL = FOLDER / "privileged/elf/pkernel.elf"
+
+
+def run(*words, code=0):
+    done = subprocess.run([BAYA, *map(str, words)], capture_output=True, text=True, check=False,
+                          timeout=100)
+    assert done.returncode == code, (words, done.returncode, done.stderr)
+    return done
+
+
+def profile(name, *words):
+    """The text of the profile, and --stats."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / name
+        done = run(*words, f"--profile={path}", "--stats")
+        return path.read_text(encoding="ascii"), json.loads(done.stderr.splitlines()[-1])
+
+
+def read_folded(text):
+    """Stack, as a tuple of names -> count."""
+    found = {}
+    for line in text.splitlines():
+        stack, count = re.fullmatch(r"([^ ]+) ([1-9]\d*)", line).groups()
+        stack = tuple(stack.split(";"))
+        assert stack not in found and all(stack), line
+        found[stack] = int(count)
+    return found
+
+
+class Callgrind:
+    """(mode, function) -> own count; (mode, caller, callee) -> [calls, count]."""
+
+    def __init__(self, text):
+        self.own, self.calls, names, mode, function = {}, {}, {}, None, None
+        header, body = text.split("\n\n", 1)
+        self.header = dict(line.split(": ", 1) for line in header.splitlines()[1:])
+        assert header.startswith("# callgrind format\nversion: 1\n")
+        callee, calls = None, None
+        for line in body.splitlines():
+            if line.startswith("ob="):
+                mode = line[3:]
+            elif re.match(r"c?fn=", line):
+                kind, number, name = re.fullmatch(r"(c?fn)=\((\d+)\) (.+)", line).groups()
+                assert names.setdefault(number, name) == name, line
+                if kind == "fn":
+                    function, callee = name, None
+                    assert (mode, function) not in self.own
+                else:
+                    callee = name
+            elif line.startswith("calls="):
+                calls = int(re.fullmatch(r"calls=(\d+) 0", line).group(1))
+            elif line and not line.startswith("fl="):
+                count = int(re.fullmatch(r"0 (\d+)", line).group(1))
+                if callee:
+                    assert (mode, function, callee) not in self.calls
+                    self.calls[mode, function, callee] = [calls, count]
+                else:
+                    self.own[mode, function] = count
+        assert sum(self.own.values()) == int(self.header["summary"])
+
+    def called(self, name):
+        return sum(calls for (_, _, callee), (calls, _) in self.calls.items() if callee == name)
+
+
+def cycles_of(stats):
+    return sum(mode["cycles"] for mode in stats["timing"]["harts"][0]["modes"].values())
+
+
+class Profile(unittest.TestCase):
+    def test_sums(self):
+        for core in ("cva6", "c906", "rocket"):
+            text, stats = profile("out.folded", f"--core={core}", SORT)
+            folded = read_folded(text)
+            self.assertEqual(sum(folded.values()), cycles_of(stats))
+            self.assertEqual({stack[0] for stack in folded}, {"M"})
+            text, _ = profile("callgrind.out.1", f"--core={core}", SORT)
+            callgrind = Callgrind(text)
+            own = collections.Counter()
+            for stack, count in folded.items():
+                own[stack[0], stack[-1]] += count
+            self.assertEqual({each: count for each, count in callgrind.own.items() if count},
+                             dict(own))
+            report = json.loads(run("cycles", f"--core={core}", SORT, "--json").stdout)
+            for function in report["cores"][0]["functions"]:
+                self.assertEqual(own["M", function["name"]], function["cycles"])
+
+    def test_modes(self):
+        text, stats = profile("kernel", "--core=cva6", KERNEL)
+        own = collections.Counter()
+        for stack, count in read_folded(text).items():
+            own[stack[0]] += count
+        self.assertEqual(dict(own), {mode: each["cycles"] for mode, each in
+                                     stats["timing"]["harts"][0]["modes"].items()})
+        # What runs in user mode calls nothing of the kernel, and the kernel nothing of theirs.
+        for stack in read_folded(text):
+            self.assertTrue("sort" not in stack or "sorter" in stack)
+            self.assertTrue("sorter" not in stack or stack[0] == "U")
+            self.assertTrue("give_page" not in stack or stack[0] == "S")
+
+    def test_calls(self):
+        def permutations(n):
+            return 1 if n == 1 else 1 + n * permutations(n - 1)
+
+        def queens(columns, row, up, down):
+            return 1 + sum(queens(columns + (c,), row + 1, up + (c + row,), down + (c - row,))
+                           for c in range(6) if row < 6 and c not in columns and
+                           c + row not in up and c - row not in down)
+
+        callgrind = Callgrind(profile("x.callgrind", "--timing=simple", RECURSION)[0])
+        # Each is measured twice.
+        self.assertEqual(callgrind.called("permutations"), 2 * permutations(5))
+        self.assertEqual(callgrind.called("queens"), 2 * queens((), 0, (), ()))
+        self.assertEqual(callgrind.calls["M", "main", "queens"][0], 2)
+
+    def test_events(self):
+        text, stats = profile("x", "--core=cva6", SORT, "--profile-event=instructions")
+        retired = sum(mode["instructions"]
+                      for mode in stats["timing"]["harts"][0]["modes"].values())
+        self.assertEqual(sum(read_folded(text).values()), retired)
+        text, stats = profile("x", "--core=cva6", SORT, "--profile-event=cycles-mispredict")
+        spent = stats["timing"]["harts"][0]["modes"]["M"]["stack"]["mispredict"]
+        self.assertEqual(sum(read_folded(text).values()), spent)
+        missed = sum(read_folded(profile("x", "--core=cva6", SORT,
+                                         "--profile-event=mispredict")[0]).values())
+        self.assertIn(missed, range(spent // 50, spent + 1))
+
+    def test_samples(self):
+        exact = read_folded(profile("x", "--core=cva6", SORT)[0])
+        sampled = read_folded(profile("x", "--core=cva6", SORT, "--profile-period=1000")[0])
+        self.assertTrue(all(count % 1000 == 0 for count in sampled.values()))
+        self.assertLess(sum(exact.values()) - sum(sampled.values()), 1000)
+        most = max(exact, key=exact.get)
+        self.assertAlmostEqual(sampled[most] / exact[most], 1, delta=0.1)
+
+    def test_engines(self):
+        texts = {profile("x", "--core=cva6", KERNEL, f"--engine={engine}")[0]
+                 for engine in ("interp", "threaded")}
+        self.assertEqual(len(texts), 1)
+
+    def test_format(self):
+        text, _ = profile("callgrind.out", "--timing=simple", SORT, "--profile-format=folded")
+        read_folded(text)
+        text, _ = profile("folded", "--timing=simple", SORT, "--profile-format=callgrind")
+        self.assertEqual(Callgrind(text).header["events"], "cycles")
+
+    def test_nothing_changes(self):
+        _, with_profile = profile("x", "--core=cva6", SORT, "--state-hash")
+        without = json.loads(run("--core=cva6", SORT, "--state-hash").stderr)
+        for each in ("cycles", "instructions", "state_hash"):
+            self.assertEqual(with_profile[each], without[each])
+
+
+class BadInput(unittest.TestCase):
+    def complains(self, code, *words):
+        said = run(*words, code=code).stderr
+        self.assertEqual(len(said.splitlines()), 1, said)
+        return said
+
+    def test_usage(self):
+        self.complains(2, SORT, "--profile=x")
+        self.complains(2, "cycles", "--core=cva6", SORT, "--profile=/dev/null")
+        self.complains(2, "--core=cva6", SORT, "--profile=/dev/null", "--profile-period=0")
+        self.complains(2, "--core=cva6", SORT, "--profile=/dev/null", "--profile-format=svg")
+        said = self.complains(2, "--core=cva6", SORT, "--profile=/dev/null",
+                              "--profile-event=moon")
+        for name in ("cycles", "instructions", "mispredict", "l1d-miss"):
+            self.assertIn(name, said)
+
+    def test_files(self):
+        self.complains(3, "--core=cva6", SORT, "--profile=/nowhere/at/all")
+        self.complains(3, "--core=cva6", SORT, "--profile=/dev/full")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
