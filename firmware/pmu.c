@@ -8,6 +8,7 @@
 #include "firmware/csr.h"
 #include "firmware/guarded.h"
 #include "firmware/hart.h"
+#include "firmware/pmp.h"
 
 #define CYCLE 0
 #define INSTRET 2
@@ -27,6 +28,18 @@
 #define START_SNAPSHOT 0x02
 #define STOP_RESET 0x01
 #define STOP_SNAPSHOT 0x02
+
+/* The snapshot: a page. Indices in it are relative to counter_idx_base. */
+#define SNAPSHOT_SIZE 4096
+struct snapshot {
+	u64 overflows; /* a bit for each counter */
+	u64 values[64];
+};
+
+/* An entry of event_get_info. */
+#define INFO_SIZE 16
+#define INFO_OUTPUT 4 /* offset of the word that is written */
+#define EVENT_IDX_BITS 20
 
 #define COUNTER_IS_FIRMWARE (1UL << 63)
 #define CSR_CYCLE 0xc00
@@ -126,6 +139,24 @@ static void set_value(u64 counter, u64 value)
 		self->pmu.count[counter - hardware_count()] = value;
 	else
 		csr_stub_call(&csr_write_counter[counter], value);
+}
+
+static u64 get_value(u64 counter)
+{
+	if (is_firmware(counter))
+		return self->pmu.count[counter - hardware_count()];
+	return csr_stub_call(&csr_read_counter[counter], 0).value;
+}
+
+static bool has_overflown(u64 counter)
+{
+	return !is_firmware(counter) && counter > INSTRET && self->features.sscofpmf &&
+	       csr_stub_call(&csr_read_event[counter], 0).value & MHPMEVENT_OF;
+}
+
+static struct snapshot *snapshot(void)
+{
+	return (struct snapshot *)self->pmu.snapshot;
 }
 
 /* Sscofpmf counts with its overflow interrupt armed, which mhpmevent.OF = 0 does. */
@@ -261,9 +292,10 @@ static struct sbi_ret counter_start(const u64 *arg)
 	s64 error = SBI_SUCCESS;
 	u64 set, flags = arg[2];
 
-	if (!counter_set(arg[0], arg[1], &set) || flags & ~(u64)(START_SET_VALUE | START_SNAPSHOT))
+	/* One of the two at most. */
+	if (!counter_set(arg[0], arg[1], &set) || flags > START_SNAPSHOT)
 		return sbi_result(SBI_ERR_INVALID_PARAM);
-	if (flags & START_SNAPSHOT)
+	if (flags & START_SNAPSHOT && !snapshot())
 		return sbi_result(SBI_ERR_NO_SHMEM);
 	for (u64 counter = 0; set >> counter; counter++) {
 		if (!(set >> counter & 1))
@@ -275,10 +307,22 @@ static struct sbi_ret counter_start(const u64 *arg)
 		} else {
 			if (flags & START_SET_VALUE)
 				set_value(counter, arg[3]);
+			else if (flags & START_SNAPSHOT)
+				set_value(counter, snapshot()->values[counter - arg[0]]);
 			start(counter);
 		}
 	}
 	return sbi_result(error);
+}
+
+/* Of a stopped counter, as number `index` of the snapshot. */
+static void save(u64 counter, u64 index)
+{
+	struct snapshot *memory = snapshot();
+
+	memory->values[index] = get_value(counter);
+	memory->overflows &= ~(1UL << index);
+	memory->overflows |= (u64)has_overflown(counter) << index;
 }
 
 static struct sbi_ret counter_stop(const u64 *arg)
@@ -288,7 +332,7 @@ static struct sbi_ret counter_stop(const u64 *arg)
 
 	if (!counter_set(arg[0], arg[1], &set) || flags & ~(u64)(STOP_RESET | STOP_SNAPSHOT))
 		return sbi_result(SBI_ERR_INVALID_PARAM);
-	if (flags & STOP_SNAPSHOT)
+	if (flags & STOP_SNAPSHOT && !snapshot())
 		return sbi_result(SBI_ERR_NO_SHMEM);
 	for (u64 counter = 0; set >> counter; counter++) {
 		if (!(set >> counter & 1))
@@ -297,6 +341,8 @@ static struct sbi_ret counter_stop(const u64 *arg)
 			stop(counter);
 		else
 			error = SBI_ERR_ALREADY_STOPPED;
+		if (flags & STOP_SNAPSHOT)
+			save(counter, counter - arg[0]);
 		if (flags & STOP_RESET)
 			self->pmu.event[counter] = 0;
 	}
@@ -321,10 +367,83 @@ static struct sbi_ret counter_fw_read_hi(const u64 *arg)
 	return ret;
 }
 
-/* Snapshots are optional and absent. */
+/* RAM that a caller may name to be written: its address low and high, and a size. */
+static bool caller_ram(u64 low, u64 high, u64 size)
+{
+	return high == 0 && low >= FIRMWARE_BASE && pmp_caller_memory(low, size);
+}
+
+static struct sbi_ret snapshot_set_shmem(const u64 *arg)
+{
+	if (arg[2] != 0)
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	if (arg[0] == -1UL && arg[1] == -1UL) {
+		self->pmu.snapshot = 0;
+		return sbi_result(SBI_SUCCESS);
+	}
+	if (arg[0] % SNAPSHOT_SIZE != 0)
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	if (!caller_ram(arg[0], arg[1], SNAPSHOT_SIZE))
+		return sbi_result(SBI_ERR_INVALID_ADDRESS);
+	self->pmu.snapshot = arg[0];
+	return sbi_result(SBI_SUCCESS);
+}
+
+/* Is it an event that a programmable counter can count? One that is free is asked. */
+static bool counts(u64 event, u64 data)
+{
+	u64 wanted = selector(event, data), old, got;
+
+	for (u64 n = INSTRET + 1; wanted && n < hardware_count(); n++) {
+		if (!(self->features.counters >> n & 1) || self->pmu.event[n])
+			continue;
+		old = csr_stub_call(&csr_read_event[n], 0).value;
+		csr_stub_call(&csr_write_event[n], wanted | (old & ~MHPMEVENT_SELECTOR));
+		got = csr_stub_call(&csr_read_event[n], 0).value;
+		csr_stub_call(&csr_write_event[n], old);
+		return (got & MHPMEVENT_SELECTOR) == wanted;
+	}
+	return false;
+}
+
+static bool is_supported(u64 event, u64 data)
+{
+	if (EVENT_TYPE(event) == 0xf)
+		return EVENT_CODE(event) < PMU_FW_EVENTS && !data;
+	if (event == EVENT_CYCLES || event == EVENT_INSTRUCTIONS)
+		return !data;
+	return counts(event, data);
+}
+
+/* event_data of general and cache events is not looked at: no word of it is valid there. */
+static struct sbi_ret event_get_info(const u64 *arg)
+{
+	u64 count = arg[2];
+
+	if (arg[3] != 0 || arg[0] % INFO_SIZE != 0)
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	if (count > -1UL / INFO_SIZE || !caller_ram(arg[0], arg[1], count * INFO_SIZE))
+		return sbi_result(SBI_ERR_INVALID_ADDRESS);
+	for (u64 entry = arg[0]; entry != arg[0] + count * INFO_SIZE; entry += INFO_SIZE) {
+		struct guarded event = guarded_call(guarded_load, entry);
+		struct guarded data = guarded_call(guarded_load, entry + sizeof(u64));
+		u64 index = (u32)event.value, type = EVENT_TYPE(index);
+
+		if (!event.ok || !data.ok)
+			return sbi_result(SBI_ERR_INVALID_ADDRESS);
+		if (index >> EVENT_IDX_BITS)
+			return sbi_result(SBI_ERR_INVALID_PARAM);
+		if (!guarded_call2(guarded_store_word, entry + INFO_OUTPUT,
+				   is_supported(index, type < 2 ? 0 : data.value)).ok)
+			return sbi_result(SBI_ERR_INVALID_ADDRESS);
+	}
+	return sbi_result(SBI_SUCCESS);
+}
+
 static const struct sbi_function functions[] = {
 	{ num_counters }, { counter_get_info }, { counter_config_matching }, { counter_start },
-	{ counter_stop }, { counter_fw_read }, { counter_fw_read_hi },
+	{ counter_stop }, { counter_fw_read }, { counter_fw_read_hi }, { snapshot_set_shmem },
+	{ event_get_info },
 };
 
 const struct sbi_extension sbi_pmu = { 0x504d55, functions, ARRAY_SIZE(functions) };

@@ -8,7 +8,7 @@ static const struct {
 } extensions[] = {
 	{ EXT_BASE, 7, "BASE" }, { EXT_TIME, 1, "TIME" }, { EXT_IPI, 1, "IPI" },
 	{ EXT_RFENCE, 7, "RFENCE" }, { EXT_HSM, 4, "HSM" }, { EXT_SRST, 1, "SRST" },
-	{ EXT_DBCN, 3, "DBCN" }, { EXT_PMU, 7, "PMU" },
+	{ EXT_DBCN, 3, "DBCN" }, { EXT_PMU, 9, "PMU" },
 };
 
 #define COUNT (sizeof(extensions) / sizeof(extensions[0]))

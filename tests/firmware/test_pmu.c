@@ -13,7 +13,7 @@
 #define FW_FENCE_I_SENT 8
 
 enum { SKIP_MATCH = 1, CLEAR_VALUE = 2, AUTO_START = 4 };
-enum { NUM, INFO, CONFIG, START, STOP, READ, READ_HI, SNAPSHOT };
+enum { NUM, INFO, CONFIG, START, STOP, READ, READ_HI, SNAPSHOT, EVENTS };
 
 static u64 all; /* counters, one bit each */
 static u64 count;
@@ -212,7 +212,18 @@ static void refused(void)
 		{ READ, 0, 0, 0, 0, 0, INVALID_PARAM, "fw_read of cycle" },
 		{ READ, -1UL, 0, 0, 0, 0, INVALID_PARAM, "fw_read of -1" },
 		{ READ_HI, 64, 0, 0, 0, 0, INVALID_PARAM, "fw_read_hi behind the last counter" },
-		{ SNAPSHOT, 0, 0, 0, 0, 0, NOT_SUPPORTED, "snapshot memory" },
+		{ SNAPSHOT, 0, 0, 0, 0, 0, INVALID_ADDRESS, "a snapshot that is not in RAM" },
+		{ SNAPSHOT, FIRMWARE_BASE, 0, 0, 0, 0, INVALID_ADDRESS, "in the firmware's" },
+		{ SNAPSHOT, NOT_RAM, 0, 0, 0, 0, INVALID_ADDRESS, "behind RAM" },
+		{ SNAPSHOT, 1UL << 32, 1, 0, 0, 0, INVALID_ADDRESS, "above 64 bits" },
+		{ SNAPSHOT, 8, 0, 0, 0, 0, INVALID_PARAM, "not at a page" },
+		{ SNAPSHOT, -1UL, -1UL, 1, 0, 0, INVALID_PARAM, "a reserved snapshot flag" },
+		{ START, 0, 4, 3, 0, 0, INVALID_PARAM, "start from a value and a snapshot" },
+		{ EVENTS, 0, 0, 1, 0, 0, INVALID_ADDRESS, "events that are not in RAM" },
+		{ EVENTS, FIRMWARE_BASE, 0, 1, 0, 0, INVALID_ADDRESS, "in the firmware's" },
+		{ EVENTS, 8, 0, 1, 0, 0, INVALID_PARAM, "not at 16 bytes" },
+		{ EVENTS, 0, 0, 0, 1, 0, INVALID_PARAM, "a reserved events flag" },
+		{ EVENTS, 0, 0, -1UL, 0, 0, INVALID_ADDRESS, "too many events" },
 	};
 
 	for (u64 i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -227,6 +238,55 @@ static void refused(void)
 		     "a firmware event with data");
 }
 
+static struct {
+	u64 overflows, values[64];
+	u8 rest[4096 - 65 * 8];
+} shared __attribute__((aligned(4096)));
+
+/* Counters go into memory when they stop, and come out of it when they start. */
+static void snapshot(void)
+{
+	u64 value;
+
+	report_equal(sbi(EXT_PMU, SNAPSHOT, &shared, 0, 0).error, SUCCESS, "snapshot memory");
+	sbi(EXT_PMU, STOP, 2, 1, 1);
+	sbi(EXT_PMU, CONFIG, 2, 1, 0, INSTRUCTIONS, 0);
+	shared.overflows = -1UL;
+	shared.values[0] = 1UL << 60;
+	shared.values[1] = 77;
+	report_equal(sbi(EXT_PMU, START, 2, 1, 2, 0).error, SUCCESS, "  a counter starts from it");
+	work();
+	report_equal(sbi(EXT_PMU, STOP, 2, 1, 2).error, SUCCESS, "  and stops into it");
+	value = shared.values[0];
+	report(value > (1UL << 60) && value < (1UL << 60) + 1000000,
+	       "  where it is then, relative to the base");
+	report_equal(shared.values[1], 77, "  no other is");
+	report_equal(shared.overflows, -2UL, "  nor has it overflown");
+	report_equal(sbi(EXT_PMU, SNAPSHOT, -1UL, -1UL, 0).error, SUCCESS, "  taken back");
+	report_equal(sbi(EXT_PMU, START, 2, 1, 2, 0).error, NO_SHMEM, "  there is none then");
+	sbi(EXT_PMU, START, 2, 1, 0, 0);
+}
+
+static void events(void)
+{
+	static struct {
+		u32 event, output;
+		u64 data;
+	} info[] __attribute__((aligned(16))) = {
+		{ CYCLES, -1, 9 }, { INSTRUCTIONS, -1, 0 }, { FIRMWARE_EVENT(5), -1, 0 },
+		{ FIRMWARE_EVENT(22), -1, 0 }, { 11, -1, 0 }, { 0x40000, -1, 0 },
+		{ FIRMWARE_EVENT(5), -1, 1 },
+	};
+	static const u32 supported[] = { 1, 1, 1, 0, 0, 0, 0 };
+
+	report_equal(sbi(EXT_PMU, EVENTS, info, 0, 7, 0).error, SUCCESS, "events are asked about");
+	for (u64 n = 0; n < 7; n++)
+		report_equal(info[n].output, supported[n], "  one is supported or not");
+	info[1].event |= 1u << 20;
+	report_equal(sbi(EXT_PMU, EVENTS, info, 0, 7, 0).error, INVALID_PARAM,
+		     "  an index has 20 bits");
+}
+
 void test_pmu(void)
 {
 	bool got = true;
@@ -237,6 +297,8 @@ void test_pmu(void)
 	refused();
 	fixed(CYCLES, 0);
 	fixed(INSTRUCTIONS, 2);
+	snapshot();
+	events();
 	programmable();
 	firmware_event(FW_SET_TIMER, cause_timer, "set timer");
 	firmware_event(FW_IPI_SENT, cause_ipi, "IPI sent");
