@@ -1,30 +1,32 @@
 # SPDX-License-Identifier: MIT
 """Linux uses the hart's counters, through the firmware: a program in the bundled guest counts its
-work by perf_event_open (perf.c), and is interrupted by overflows."""
+work by perf_event_open (perf.c), and is interrupted by overflows. With a timing model it counts the
+model's events (perf_model.c)."""
 
+import json
 import os
 import shutil
 import subprocess
 
 from bundled import ROMS, TROUBLE
-from console import Machine, Skipped, main
+from console import Machine, Skipped, check, main
 
 HERE = os.path.dirname(__file__)
 GCC = "riscv64-unknown-elf-gcc"
 FLAGS = "-march=rv64gc -mabi=lp64d -O2 -ffreestanding -nostdlib -static -Wall -Wextra".split()
 
 
-def initrd_with_program(folder):
+def initrd_with_program(folder, source="perf"):
     """The bundled guest's files with /perf behind them."""
     if not shutil.which(GCC) or not shutil.which("cpio"):
         raise Skipped(GCC + " or cpio is not installed")
-    place = os.path.join(folder, "perf")
+    place = os.path.join(folder, source)
     os.makedirs(place, exist_ok=True)
-    subprocess.run([GCC, *FLAGS, os.path.join(HERE, "perf.c"), "-o", os.path.join(place, "perf")],
-                   check=True)
+    subprocess.run([GCC, *FLAGS, os.path.join(HERE, source + ".c"),
+                    "-o", os.path.join(place, "perf")], check=True)
     archive = subprocess.run(["cpio", "-o", "-H", "newc", "--quiet"], cwd=place, input=b"perf\n",
                              check=True, capture_output=True).stdout
-    image = os.path.join(folder, "perf.cpio")
+    image = os.path.join(folder, source + ".cpio")
     with open(image, "wb") as out, open(os.path.join(ROMS, "initramfs.cpio.gz"), "rb") as guest:
         # An archive that is not compressed begins at a multiple of four.
         first = guest.read()
@@ -43,5 +45,51 @@ def counts(baya, folder, log, engine):
         machine.wait(0)
 
 
+# Stacks' names by the number of cpu/timing/cause.def, to which raw events begin at 0x20200.
+CAUSES = ("issue", "fetch", "load-use", "mul/div", "fp", "mispredict", "l1i", "l1d", "l2", "tlb",
+          "stores", "fence/csr", "sleep", "untold")
+
+
+def count_in_user_mode(baya, log, initrd, core, rounds):
+    """What perf counted in so much work, and what the machine says of U-mode as a whole."""
+    line = [baya, "-cpu", "max", "--timing=" + core, "--stats", "--clock=virtual", "-nographic",
+            "-m", "128M", "-kernel", os.path.join(ROMS, "Image.gz"), "-initrd", initrd,
+            "-append", "console=ttyS0 rdinit=/perf -- %d" % rounds]
+    counted = {}
+    with Machine(line, log) as machine:
+        machine.expect("Run /perf as init", never=TROUBLE)
+        while len(counted) < 28:
+            machine.expect("counted ")
+            field = machine.expect(r"\r?\n").split()
+            counted[int(field[0], 16)] = int(field[1], 16)
+        machine.expect(r"(?=\{\"instructions\")", never=TROUBLE)
+        stats = json.loads(machine.expect(r"\n"))
+        machine.wait(0)
+    return counted, stats["timing"]["harts"][0]["modes"]["U"]
+
+
+def model(baya, folder, log, core):
+    """
+    Counts of U-mode agree with the machine's own to the digit: what one program does beside the
+    work, before it has counters and after, is the same however much work there is.
+    """
+    initrd = initrd_with_program(folder, "perf_model")
+    few, few_all = count_in_user_mode(baya, log, initrd, core, 1000)
+    more, more_all = count_in_user_mode(baya, log, initrd, core, 4000)
+    for config, own in ((0, "cycles"), (1, "instructions")):
+        outside = few_all[own] - few[config], more_all[own] - more[config]
+        check(0 < outside[0] == outside[1], "%s: %s beside the work" % (own, outside))
+    for number, cause in enumerate(CAUSES):
+        raw = 4 << 32 | 0x20200 + number
+        outside = [own["stack"].get(cause, 0) - counted[raw]
+                   for counted, own in ((few, few_all), (more, more_all))]
+        check(0 <= outside[0] == outside[1], "%s: %s beside the work" % (cause, outside))
+    for counted in (few, more):
+        check(sum(value for config, value in counted.items() if config >> 8 == 4 << 24 | 0x202) ==
+              counted[0], "causes are not all cycles: %s" % counted)
+    # A branch of its own in each round, and the loop's.
+    check(2 * 3000 <= more[4] - few[4] <= 3 * 3000, "branches: %d, %d" % (few[4], more[4]))
+
+
 if __name__ == "__main__":
-    main({"counts": counts})
+    main({"counts": counts, "model": model})

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What counters show of a timing model's events, for a test outside to compare with what the
+ * emulator itself says (tests/cycles/test_events.py): hpmcounters that count U- or S-mode only, as
+ * "counted SELECTOR MODE VALUE". And where overflows interrupt: "overflown SELECTOR ROUNDS VALUE",
+ * rounds of a loop with a load in it and what the counter shows then.
+ */
+#include "guest.h"
+
+#define MINH BIT(62)
+#define SINH BIT(61)
+#define UINH BIT(60)
+#define LCOFI 13
+#define CAUSES 14
+#define CAUSE(n) (0x20200 + (n))
+#define CYCLES 1
+#define L1D_READ 0x10000
+#define L1I_READ 0x10008
+
+/* What is behind a word here and there, and a branch that nothing foretells. */
+PROBE(work, "1: ld a2, 0(a0)\nmul a3, a3, a1\naddi a3, a3, 77\nadd a3, a3, a2\n"
+	    "andi a4, a3, 64\nbeqz a4, 2f\n"
+	    "sd a3, 8(a0)\n2: addi a0, a0, 72\ndivu a5, a3, a1\naddi a1, a1, -1\nbnez a1, 1b");
+/* Counts rounds until it is interrupted; there are 40000. */
+PROBE(count_rounds, "mv a1, a0\nli a0, 0\nli a3, 40000\n1: addi a0, a0, 1\nld a2, 0(a1)\n"
+		    "bne a0, a3, 1b");
+
+static u64 words[9 * 2048];
+
+static const u32 of_user[] = {
+	0x00001, 0x00002, 0x00003, 0x00004, 0x00005, 0x00006, 0x00008, 0x00009, 0x10000, 0x10001,
+	0x10002, 0x10003, 0x10008, 0x10009,
+};
+
+/* mhpmevent and mhpmcounter by number. */
+#define EVENT(n)                                                                                   \
+	case n:                                                                                    \
+		csr_write(mhpmevent##n, event);                                                    \
+		csr_write(mhpmcounter##n, 0);                                                      \
+		break
+#define EACH(what)                                                                                 \
+	what(3); what(4); what(5); what(6); what(7); what(8); what(9); what(10); what(11);         \
+	what(12); what(13); what(14); what(15); what(16); what(17); what(18); what(19); what(20);  \
+	what(21); what(22); what(23); what(24); what(25); what(26); what(27); what(28); what(29);  \
+	what(30); what(31)
+
+static void set_event(unsigned counter, u64 event)
+{
+	switch (counter) {
+	EACH(EVENT);
+	}
+}
+
+static u64 counter_value(unsigned counter)
+{
+#define VALUE(n)                                                                                   \
+	case n:                                                                                    \
+		return csr_read(mhpmcounter##n)
+	switch (counter) {
+	EACH(VALUE);
+	}
+	return 0;
+}
+
+static u64 selector(unsigned counter)
+{
+	return counter - 3 < COUNT(of_user) ? of_user[counter - 3] :
+					      CAUSE(counter - 3 - COUNT(of_user));
+}
+
+static void show(unsigned counter, const char *mode)
+{
+	print("counted ");
+	print_hex(selector(counter));
+	print(mode);
+	print_hex(counter_value(counter));
+	print("\n");
+}
+
+static void count(enum mode mode, u64 filter, const char *name)
+{
+	const unsigned last = 3 + COUNT(of_user) + CAUSES;
+
+	for (unsigned n = 3; n < last; n++)
+		set_event(n, selector(n) | filter);
+	run(mode, work, (u64)words, 2000);
+	run(MODE_M, work, (u64)words, 100);
+	run(mode, work, (u64)words, 500);
+	for (unsigned n = 3; n < last; n++)
+		show(n, name);
+	for (unsigned n = 3; n < last; n++)
+		set_event(n, 0);
+}
+
+static void overflows(u64 event)
+{
+	struct outcome out;
+
+	csr_write(mie, BIT(LCOFI));
+	csr_write(mhpmevent3, 0);
+	csr_write(mhpmcounter3, -20000ul);
+	csr_write(mhpmevent3, event);
+	run_with_interrupts = true;
+	out = run(MODE_M, count_rounds, (u64)words, 0);
+	run_with_interrupts = false;
+	print("overflown ");
+	print_hex(event);
+	print(" ");
+	print_hex(out.value);
+	print(" ");
+	print_hex(counter_value(3));
+	print("\n");
+	if (out.trapped)
+		report_equal(out.cause, BIT(63) | LCOFI, "an overflow interrupts");
+	csr_write(mie, 0);
+	csr_write(mip, 0);
+	csr_write(mhpmevent3, 0);
+}
+
+void main(void)
+{
+	count(MODE_U, MINH | SINH, " U ");
+	count(MODE_S, MINH | UINH, " S ");
+	overflows(CYCLES);
+	overflows(L1D_READ);
+	overflows(L1I_READ);
+}
