@@ -81,6 +81,19 @@ typedef void board_step_fn(void *ctx, const struct board_step *step);
  */
 int board_watch_pipeline(struct board *board, board_step_fn *step, void *ctx);
 
+/* A core like the board's but for one value, which is next to what it was, or another word. */
+struct board_core_step {
+	const char *name, *unit, *meaning; /* of the parameter */
+	char from_text[24], to_text[24];
+	u64 from, to, min, max;
+	bool is_number; /* that any other may follow; not a size or a word */
+};
+
+#define BOARD_CORE_STEPS_MAX 512
+
+/* All there are, at most so many. How many; 0 when no core times the board. */
+int board_core_steps(const struct board *board, struct board_core_step *steps, unsigned most);
+
 /* All cycles of a hart since reset, and the core as it was named, NULL without one. */
 u64 board_hart_cycles(struct board *board, unsigned hart);
 const char *board_core(struct board *board);

@@ -20,5 +20,7 @@ void cycles_as_core(struct options *own, const char *core, char name[CYCLES_CORE
 
 int cycles_run(const struct options *options)
 {
-	return options->cycles.against ? cycles_against(options) : cycles_report(options);
+	if (!options->cycles.against)
+		return cycles_report(options);
+	return options->cycles.fit ? cycles_fit(options) : cycles_against(options);
 }

@@ -9,7 +9,7 @@ struct options;
 
 #define CYCLES_CORE_NAME 64
 
-/* What the verb is told decides between the two below. Returns the exit code. */
+/* What the verb is told decides between those below. Returns the exit code. */
 int cycles_run(const struct options *options);
 
 /*
@@ -19,6 +19,12 @@ int cycles_run(const struct options *options);
  * limit, when a record has another instret or extra.
  */
 int cycles_against(const struct options *options);
+
+/*
+ * The same, with each parameter of the core moved by a step: print which of them the errors point
+ * at, and how far. Returns the exit code.
+ */
+int cycles_fit(const struct options *options);
 
 /*
  * Run the program options->board.program on each core of the list options->board.timing and print

@@ -54,6 +54,7 @@ struct cycles_options {
 	double max_error, max_mean; /* percent: of a record, of all */
 	const char *json; /* a file, or "-" for standard output in place of the text; NULL: none */
 	const char *html; /* a file for the page; NULL: none */
+	bool fit; /* which parameters of the core a table points at */
 	const char *only; /* programs of the table, as a shell matches; NULL: all */
 };
 

@@ -280,6 +280,10 @@ const struct option options_table[] = {
 	{ "against", NULL, "TABLE", GROUP_CYCLES,
 	  "Run each program of TABLE, DIR/PROGRAM.elf, and compare what they measure of "
 	  "themselves.", "FILE", NULL, TEXT(cycles.against) },
+	{ "fit", NULL, NULL, GROUP_CYCLES,
+	  "With --against: print which parameters of the core the errors point at, in which "
+	  "direction, and how much of them each explains. Changes nothing.", NULL, NULL,
+	  FLAG(cycles.fit) },
 	{ "max-error", NULL, "PERCENT", GROUP_CYCLES,
 	  "The exit code is 1 when a record is further off than that.", NULL, apply_percent,
 	  BY_FUNCTION },
