@@ -29,13 +29,6 @@
 #define STOP_RESET 0x01
 #define STOP_SNAPSHOT 0x02
 
-/* The snapshot: a page. Indices in it are relative to counter_idx_base. */
-#define SNAPSHOT_SIZE 4096
-struct snapshot {
-	u64 overflows; /* a bit for each counter */
-	u64 values[64];
-};
-
 /* An entry of event_get_info. */
 #define INFO_SIZE 16
 #define INFO_OUTPUT 4 /* offset of the word that is written */
@@ -139,24 +132,6 @@ static void set_value(u64 counter, u64 value)
 		self->pmu.count[counter - hardware_count()] = value;
 	else
 		csr_stub_call(&csr_write_counter[counter], value);
-}
-
-static u64 get_value(u64 counter)
-{
-	if (is_firmware(counter))
-		return self->pmu.count[counter - hardware_count()];
-	return csr_stub_call(&csr_read_counter[counter], 0).value;
-}
-
-static bool has_overflown(u64 counter)
-{
-	return !is_firmware(counter) && counter > INSTRET && self->features.sscofpmf &&
-	       csr_stub_call(&csr_read_event[counter], 0).value & MHPMEVENT_OF;
-}
-
-static struct snapshot *snapshot(void)
-{
-	return (struct snapshot *)self->pmu.snapshot;
 }
 
 /* Sscofpmf counts with its overflow interrupt armed, which mhpmevent.OF = 0 does. */
@@ -295,7 +270,7 @@ static struct sbi_ret counter_start(const u64 *arg)
 	/* One of the two at most. */
 	if (!counter_set(arg[0], arg[1], &set) || flags > START_SNAPSHOT)
 		return sbi_result(SBI_ERR_INVALID_PARAM);
-	if (flags & START_SNAPSHOT && !snapshot())
+	if (flags & START_SNAPSHOT)
 		return sbi_result(SBI_ERR_NO_SHMEM);
 	for (u64 counter = 0; set >> counter; counter++) {
 		if (!(set >> counter & 1))
@@ -307,22 +282,10 @@ static struct sbi_ret counter_start(const u64 *arg)
 		} else {
 			if (flags & START_SET_VALUE)
 				set_value(counter, arg[3]);
-			else if (flags & START_SNAPSHOT)
-				set_value(counter, snapshot()->values[counter - arg[0]]);
 			start(counter);
 		}
 	}
 	return sbi_result(error);
-}
-
-/* Of a stopped counter, as number `index` of the snapshot. */
-static void save(u64 counter, u64 index)
-{
-	struct snapshot *memory = snapshot();
-
-	memory->values[index] = get_value(counter);
-	memory->overflows &= ~(1UL << index);
-	memory->overflows |= (u64)has_overflown(counter) << index;
 }
 
 static struct sbi_ret counter_stop(const u64 *arg)
@@ -332,7 +295,7 @@ static struct sbi_ret counter_stop(const u64 *arg)
 
 	if (!counter_set(arg[0], arg[1], &set) || flags & ~(u64)(STOP_RESET | STOP_SNAPSHOT))
 		return sbi_result(SBI_ERR_INVALID_PARAM);
-	if (flags & STOP_SNAPSHOT && !snapshot())
+	if (flags & STOP_SNAPSHOT)
 		return sbi_result(SBI_ERR_NO_SHMEM);
 	for (u64 counter = 0; set >> counter; counter++) {
 		if (!(set >> counter & 1))
@@ -341,8 +304,6 @@ static struct sbi_ret counter_stop(const u64 *arg)
 			stop(counter);
 		else
 			error = SBI_ERR_ALREADY_STOPPED;
-		if (flags & STOP_SNAPSHOT)
-			save(counter, counter - arg[0]);
 		if (flags & STOP_RESET)
 			self->pmu.event[counter] = 0;
 	}
@@ -373,20 +334,14 @@ static bool caller_ram(u64 low, u64 high, u64 size)
 	return high == 0 && low >= FIRMWARE_BASE && pmp_caller_memory(low, size);
 }
 
+/*
+ * Snapshots are optional. With them Linux (to 6.12 at least) starts counters that overflowed from a
+ * wrong counter_idx_base, which ends all sampling.
+ */
 static struct sbi_ret snapshot_set_shmem(const u64 *arg)
 {
-	if (arg[2] != 0)
-		return sbi_result(SBI_ERR_INVALID_PARAM);
-	if (arg[0] == -1UL && arg[1] == -1UL) {
-		self->pmu.snapshot = 0;
-		return sbi_result(SBI_SUCCESS);
-	}
-	if (arg[0] % SNAPSHOT_SIZE != 0)
-		return sbi_result(SBI_ERR_INVALID_PARAM);
-	if (!caller_ram(arg[0], arg[1], SNAPSHOT_SIZE))
-		return sbi_result(SBI_ERR_INVALID_ADDRESS);
-	self->pmu.snapshot = arg[0];
-	return sbi_result(SBI_SUCCESS);
+	(void)arg;
+	return sbi_result(SBI_ERR_NOT_SUPPORTED);
 }
 
 /* Is it an event that a programmable counter can count? One that is free is asked. */
