@@ -11,7 +11,7 @@
 #define SINH BIT(61)
 #define UINH BIT(60)
 #define LCOFI 13
-#define CAUSES 14
+#define CAUSES 13
 #define CAUSE(n) (0x20200 + (n))
 #define CYCLES 1
 #define L1D_READ 0x10000

@@ -11,7 +11,7 @@ import sys
 
 # The stack's names, in the order of cpu/timing/cause.def, whose selectors are these.
 CAUSES = ("issue", "fetch", "load-use", "mul/div", "fp", "mispredict", "l1i", "l1d", "l2", "tlb",
-          "stores", "fence/csr", "sleep", "untold")
+          "stores", "fence/csr", "sleep")
 FIRST_CAUSE = 0x20200
 CYCLES, INSTRUCTIONS, REFERENCES, MISSES, BRANCHES = 1, 2, 3, 4, 5
 MISPREDICTED, STALL_FRONT, STALL_BACK = 6, 8, 9

@@ -34,7 +34,7 @@ static const struct event {
 	{ TYPE_RAW, 0x20200 }, { TYPE_RAW, 0x20201 }, { TYPE_RAW, 0x20202 }, { TYPE_RAW, 0x20203 },
 	{ TYPE_RAW, 0x20204 }, { TYPE_RAW, 0x20205 }, { TYPE_RAW, 0x20206 }, { TYPE_RAW, 0x20207 },
 	{ TYPE_RAW, 0x20208 }, { TYPE_RAW, 0x20209 }, { TYPE_RAW, 0x2020a }, { TYPE_RAW, 0x2020b },
-	{ TYPE_RAW, 0x2020c }, { TYPE_RAW, 0x2020d },
+	{ TYPE_RAW, 0x2020c },
 };
 #define EVENTS (sizeof(events) / sizeof(events[0]))
 
