@@ -68,10 +68,11 @@ static enum timing_cause of_register(const struct c906_core *core, u8 reg)
 /* The one that waits in front of the FP units, where there is room for no other. */
 static enum timing_cause of_fp(const struct c906_core *core)
 {
-	const struct c906_fp_op *op = &core->pipe.vpu.buffer;
+	const struct c906_vpu *vpu = &core->pipe.vpu;
+	const struct c906_fp_op *op = &vpu->buffer;
 
 	for (unsigned n = 0; n < C906_SOURCES; n++)
-		if (op->f[n] && core->pipe.vpu.waits[op->f[n]] && core->pipe.vpu.by_load[op->f[n]])
+		if (op->f[n] && c906_vpu_waits(vpu, op->f[n]) && vpu->by_load >> op->f[n] & 1)
 			return of_loaded(&core->pipe.lsu, op->f[n]);
 	return SPENT_FP;
 }
@@ -131,7 +132,8 @@ static enum timing_cause of_front_end(const struct c906_core *core)
 
 static enum timing_cause of_dispatch(const struct c906_core *core, const struct c906_wires *wires)
 {
-	if (wires->ifu.resolved.redirect || core->pipe.rtu.flush != C906_FLUSH_IDLE)
+	if (wires->ifu.resolved.redirect || wires->flush_be ||
+	    core->pipe.rtu.flush != C906_FLUSH_IDLE)
 		return core->refills_behind;
 	if (!wires->found)
 		return of_front_end(core);

@@ -5,12 +5,14 @@
  */
 #include "cpu/timing/c906/ifu.h"
 
-static int find(const struct c906_btb *btb, const struct c906_params *params, u64 pc)
+static int find(const struct c906_btb *btb, u64 pc)
 {
-	for (unsigned n = 0; n < params->btb_entries; n++)
-		if (btb->entry[n].valid && btb->entry[n].tag == (u16)pc)
-			return (int)n;
-	return -1;
+	unsigned hits = 0;
+
+	for (unsigned n = 0; n < C906_BTB_MAX; n++)
+		hits |= (unsigned)(btb->tags[n] == (u16)pc) << n;
+	hits &= btb->valid;
+	return hits ? __builtin_ctz(hits) : -1;
 }
 
 /* The word that an entry is for: behind an unaligned target, the one fetched next. */
@@ -27,19 +29,25 @@ static void learn(struct c906_ifu *ifu, const struct c906_params *params,
 {
 	const struct c906_scan *scan = &cycle->scan;
 	struct c906_btb *btb = &ifu->btb;
-	u64 word = word_of(ifu, &ifu->ipack);
-	int known = find(btb, params, word);
+	bool taken = scan->taken[0] || scan->taken[1];
 	bool hungry = ifu->ibuf.halves <= params->ibuf_hungry;
+	u64 word;
+	int known;
 
-	if ((scan->taken[0] || scan->taken[1]) && !cycle->mispredicted && hungry) {
+	if (!cycle->mispredicted && (!taken || !hungry))
+		return;
+	word = word_of(ifu, &ifu->ipack);
+	known = find(btb, word);
+	if (!cycle->mispredicted) {
 		unsigned n = known >= 0 ? (unsigned)known : btb->next;
 
-		btb->entry[n] = (struct c906_btb_entry){ true, (u16)word, (u16)scan->target };
+		btb->valid |= (u16)(1u << n);
+		btb->tags[n] = (u16)word;
+		btb->targets[n] = (u16)scan->target;
 		if (known < 0)
 			btb->next = (u8)((btb->next + 1) % params->btb_entries);
-	}
-	if (cycle->mispredicted && known >= 0) {
-		btb->entry[known].valid = false;
+	} else if (known >= 0) {
+		btb->valid &= (u16)~(1u << known);
 		btb->next = (u8)known;
 	}
 }
@@ -49,7 +57,7 @@ void c906_btb_step(struct c906_ifu *ifu, const struct c906_params *params,
 {
 	bool looks = cycle->fetches && cycle->icache.ready && !cycle->mispredicted;
 	struct c906_btb *btb = &ifu->btb;
-	int hit = looks ? find(btb, params, cycle->fetch_pc) : -1;
+	int hit = looks ? find(btb, cycle->fetch_pc) : -1;
 	const struct c906_scan *scan = &cycle->scan;
 	bool held = scan->waits || scan->full || scan->delays;
 

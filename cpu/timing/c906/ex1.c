@@ -46,7 +46,7 @@ static void find_data(const struct c906_core *core, struct c906_access *access)
 		access->waits = !ex1->ready[C906_DATA] && !c906_da_has(&core->pipe.lsu, integer);
 		access->data_reg = integer;
 	} else if (access->is_float && floating) {
-		access->waits = vpu->waits[floating] && vpu->forwarded != floating;
+		access->waits = c906_vpu_waits(vpu, floating) && vpu->forwarded != floating;
 		access->data_reg = floating;
 	}
 }

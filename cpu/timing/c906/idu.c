@@ -160,7 +160,7 @@ void c906_idu_decode(struct c906_core *core, struct c906_wires *wires)
 
 	wires->found = c906_ifu_look(&core->pipe.ifu, &core->env, &wires->ifu, &fetched);
 	wires->id_stalls = flushes || wires->stalls;
-	if (!wires->found)
+	if (!wires->found || wires->id_stalls)
 		return;
 	identify(core, &fetched, entry);
 	wires->id_stalls = wires->id_stalls || !has_all(core, wires);

@@ -48,7 +48,7 @@ static void redirect(const struct c906_ifu *ifu, struct c906_ifu_cycle *cycle)
 	cycle->cancel = resolved->flush || cycle->set || cycle->ret || ifu->delayed ||
 			ifu->changed;
 	cycle->use_btb = btb->hit && !ifu->changed;
-	cycle->btb_pc = splice(ifu->pc, btb->entry[btb->hit_entry].target, BTB_BITS);
+	cycle->btb_pc = splice(ifu->pc, btb->targets[btb->hit_entry], BTB_BITS);
 	cycle->fetch_pc = cycle->follow ? cycle->follow_pc :
 			  cycle->use_btb ? cycle->btb_pc : ifu->pc;
 }

@@ -27,13 +27,9 @@ struct c906_bht {
 	u16 current; /* the row for the next prediction */
 };
 
-struct c906_btb_entry {
-	bool valid;
-	u16 tag, target; /* low bits of addresses */
-};
-
 struct c906_btb {
-	struct c906_btb_entry entry[C906_BTB_MAX];
+	u16 tags[C906_BTB_MAX], targets[C906_BTB_MAX]; /* low bits of addresses */
+	u16 valid; /* a bit for each */
 	u8 next; /* to be replaced */
 	bool hit; /* last cycle's fetch did */
 	u8 hit_entry;

@@ -48,15 +48,11 @@ static const struct layout_field bht_fields[] = {
 static const struct layout bht_layout = LAYOUT(bht_fields);
 #undef TYPE
 
-#define TYPE c906_btb_entry
-static const struct layout_field target_fields[] = { FLAG(valid), ANY(tag), ANY(target) };
-static const struct layout target_layout = LAYOUT(target_fields);
-#undef TYPE
-
 #define TYPE c906_btb
 static const struct layout_field btb_fields[] = {
-	STRUCTS(entry, target_layout), NUMBER(next, C906_BTB_MAX - 1), FLAG(hit),
-	NUMBER(hit_entry, C906_BTB_MAX - 1), FLAG(followed), ANY(target),
+	NUMBERS(tags, LAYOUT_ANY), NUMBERS(targets, LAYOUT_ANY), ANY(valid),
+	NUMBER(next, C906_BTB_MAX - 1), FLAG(hit), NUMBER(hit_entry, C906_BTB_MAX - 1),
+	FLAG(followed), ANY(target),
 };
 static const struct layout btb_layout = LAYOUT(btb_fields);
 #undef TYPE
@@ -158,8 +154,8 @@ static const struct layout fp_op_layout = LAYOUT(fp_op_fields);
 
 #define TYPE c906_vpu
 static const struct layout_field vpu_fields[] = {
-	STRUCT(buffer, fp_op_layout), STRUCTS(stage, fp_op_layout), NUMBERS(waits, 1),
-	NUMBERS(twice, 1), NUMBERS(by_load, 1), NUMBER(fdsu, C906_FDSU_RESULT), ANY(fdsu_count),
+	STRUCT(buffer, fp_op_layout), STRUCTS(stage, fp_op_layout), ANY(waits), ANY(twice),
+	ANY(by_load), NUMBER(fdsu, C906_FDSU_RESULT), ANY(fdsu_count),
 	NUMBER(fdsu_reg, REG), ANY(written), ANY(forwarded),
 };
 static const struct layout vpu_layout = LAYOUT(vpu_fields);

@@ -143,14 +143,14 @@ static void find_stalls(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle
 /* Is the register's value in the file, or on its way in? */
 static bool is_valid(const struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle, u8 reg)
 {
-	if (!vpu->waits[reg])
+	if (!c906_vpu_waits(vpu, reg))
 		return true;
-	return !vpu->twice[reg] && (vpu->written == reg || cycle->loaded == reg);
+	return !(vpu->twice >> reg & 1) && (vpu->written == reg || cycle->loaded == reg);
 }
 
 static bool is_second_load(const struct c906_vpu *vpu, u8 reg)
 {
-	return vpu->by_load[reg] && vpu->twice[reg];
+	return vpu->by_load & vpu->twice & BIT(reg);
 }
 
 static bool has_operands(const struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle,
@@ -175,19 +175,21 @@ static bool may_write(const struct c906_vpu *vpu, const struct c906_vpu_cycle *c
 
 	if (reg < C906_F || is_valid(vpu, cycle, reg))
 		return true;
-	return op->load && vpu->by_load[reg] && !vpu->twice[reg];
+	return op->load && vpu->by_load & ~vpu->twice & BIT(reg);
+}
+
+/* As a set: no register, and those that are integer ones, are in none. */
+static u64 set_of(u8 reg)
+{
+	return reg >= C906_F && reg < C906_REGS ? BIT(reg) : 0;
 }
 
 static void note_writes(struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle)
 {
-	for (u8 reg = C906_F; reg < C906_REGS; reg++) {
-		if (!vpu->waits[reg] || (vpu->written != reg && cycle->loaded != reg))
-			continue;
-		if (vpu->twice[reg])
-			vpu->twice[reg] = false;
-		else
-			vpu->waits[reg] = false;
-	}
+	u64 comes = vpu->waits & (set_of(vpu->written) | set_of(cycle->loaded));
+
+	vpu->waits &= ~comes | vpu->twice;
+	vpu->twice &= ~comes;
 	vpu->written = cycle->loaded ? 0 : cycle->writing;
 	vpu->forwarded = cycle->writing;
 }
@@ -249,21 +251,21 @@ static void move_stages(struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle
 static void reserve(struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle,
 		    const struct c906_fp_op *op)
 {
-	if (op->reg < C906_F)
-		return;
-	if (!vpu->waits[op->reg]) {
-		vpu->waits[op->reg] = true;
-		vpu->twice[op->reg] = false;
-	} else if (op->load) {
-		vpu->twice[op->reg] = cycle->loaded != op->reg;
-	}
-	vpu->by_load[op->reg] = op->load;
+	u64 set = set_of(op->reg);
+
+	if (!(vpu->waits & set))
+		vpu->twice &= ~set;
+	else if (op->load)
+		vpu->twice = cycle->loaded == op->reg ? vpu->twice & ~set : vpu->twice | set;
+	vpu->waits |= set;
+	vpu->by_load = op->load ? vpu->by_load | set : vpu->by_load & ~set;
 }
 
-static void forget(struct c906_vpu *vpu)
+/* Nothing is there, and nothing comes. */
+static bool rests(const struct c906_vpu *vpu, const struct c906_vpu_cycle *cycle)
 {
-	for (unsigned reg = 0; reg < C906_REGS; reg++)
-		vpu->waits[reg] = vpu->twice[reg] = false;
+	return c906_vpu_idle(vpu) && !cycle->entering.valid && !cycle->writing && !cycle->flush &&
+	       !vpu->written && !vpu->forwarded;
 }
 
 void c906_vpu_step(struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
@@ -271,11 +273,13 @@ void c906_vpu_step(struct c906_vpu *vpu, struct c906_vpu_cycle *cycle)
 	const struct c906_fp_op op = vpu->buffer.valid ? vpu->buffer : cycle->entering;
 	bool goes = op.valid;
 
+	if (rests(vpu, cycle))
+		return;
 	find_stalls(vpu, cycle);
 	goes = goes && !cycle->stalls[0] && has_operands(vpu, cycle, &op) &&
 	       may_write(vpu, cycle, &op);
 	if (cycle->flush)
-		forget(vpu);
+		vpu->waits = vpu->twice = 0;
 	note_writes(vpu, cycle);
 	/* The divider gives the port up before what is in VEX1 looks at it. */
 	step_fdsu(vpu, cycle->loaded);

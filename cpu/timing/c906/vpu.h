@@ -22,11 +22,14 @@ struct c906_fp_op {
 
 enum c906_fdsu_state { C906_FDSU_IDLE, C906_FDSU_ITERATE, C906_FDSU_ROUND, C906_FDSU_RESULT };
 
-/* aq_vidu_vid_wbt.v: a register is valid or waits; a second load to it may be under way. */
+/*
+ * aq_vidu_vid_wbt.v: a register is valid or waits; a second load to it may be under way. Registers
+ * as bits by their number.
+ */
 struct c906_vpu {
 	struct c906_fp_op buffer;
 	struct c906_fp_op stage[C906_VEX]; /* [0] is VEX1 */
-	bool waits[C906_REGS], twice[C906_REGS], by_load[C906_REGS];
+	u64 waits, twice, by_load;
 	u8 fdsu, fdsu_count, fdsu_reg;
 	u8 written; /* register whose result was asked to be written, and was; or 0 */
 	u8 forwarded; /* that of last cycle, whether it was or not */
@@ -58,5 +61,10 @@ void c906_vpu_ask(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
 void c906_vpu_step(struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
 
 bool c906_vpu_idle(const struct c906_vpu *vpu);
+
+static inline bool c906_vpu_waits(const struct c906_vpu *vpu, u8 reg)
+{
+	return vpu->waits >> reg & 1;
+}
 
 #endif
