@@ -22,6 +22,15 @@ static bool same_line(u16 a, u16 b)
 	return a >> 2 == b >> 2;
 }
 
+u64 c906_biu_writes_done(const struct c906_biu *biu)
+{
+	u64 done = 0;
+
+	for (unsigned n = 0; n < C906_WRITES; n++)
+		done = MAX(done, biu->write[n].until);
+	return done;
+}
+
 bool c906_biu_read_waits(const struct c906_env *env, u64 pa)
 {
 	for (unsigned n = 0; n < C906_WRITES; n++) {
@@ -33,22 +42,24 @@ bool c906_biu_read_waits(const struct c906_env *env, u64 pa)
 	return false;
 }
 
-bool c906_biu_write_waits(const struct c906_env *env, u64 pa, bool burst)
+u64 c906_biu_write_when(const struct c906_biu *biu, u64 pa, bool burst, u64 from)
 {
+	u64 when = MAX(from, biu->write[biu->next].until);
 	u16 block = block_of(pa);
 
-	if (env->biu.write[env->biu.next].until > env->now)
-		return true;
 	for (unsigned n = 0; n < C906_WRITES; n++) {
-		const struct c906_write *write = &env->biu.write[n];
+		const struct c906_write *write = &biu->write[n];
 
-		if (write->until <= env->now)
-			continue;
 		if (write->block == block ||
 		    ((burst || write->burst) && same_line(write->block, block)))
-			return true;
+			when = MAX(when, write->until);
 	}
-	return false;
+	return when;
+}
+
+bool c906_biu_write_waits(const struct c906_env *env, u64 pa, bool burst)
+{
+	return c906_biu_write_when(&env->biu, pa, burst, env->now) > env->now;
 }
 
 u64 c906_biu_read(struct c906_env *env)
@@ -60,22 +71,37 @@ u64 c906_biu_read(struct c906_env *env)
 	return first;
 }
 
-unsigned c906_biu_write(struct c906_env *env, u64 pa, bool burst)
+static unsigned create(struct c906_biu *biu, u64 pa, bool burst)
 {
-	struct c906_biu *biu = &env->biu;
 	unsigned entry = biu->next;
 
-	biu->write[entry] = (struct c906_write){
-		.granted = env->now,
-		.until = burst ? UINT64_MAX : env->now + SINGLE_STAGES + env->params.memory_latency,
-		.block = block_of(pa),
-		.burst = burst,
-	};
+	biu->write[entry].block = block_of(pa);
+	biu->write[entry].burst = burst;
 	biu->next = (u8)((entry + 1) % C906_WRITES);
+	return entry;
+}
+
+unsigned c906_biu_write(struct c906_env *env, u64 pa, bool burst)
+{
+	unsigned entry = create(&env->biu, pa, burst);
+	struct c906_write *write = &env->biu.write[entry];
+
+	write->granted = env->now;
+	write->until = burst ? UINT64_MAX : env->now + SINGLE_STAGES + env->params.memory_latency;
 	return entry;
 }
 
 void c906_biu_write_ends(struct c906_env *env, unsigned entry)
 {
 	env->biu.write[entry].until = env->now + WRITE_STAGES + env->params.memory_latency;
+}
+
+u64 c906_biu_write_line(struct c906_biu *biu, const struct c906_params *params, u64 pa, u64 from)
+{
+	u64 when = c906_biu_write_when(biu, pa, true, from);
+	struct c906_write *write = &biu->write[create(biu, pa, true)];
+
+	write->granted = when;
+	write->until = when + C906_BEATS + WRITE_STAGES + params->memory_latency;
+	return when;
 }

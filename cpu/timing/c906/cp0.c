@@ -51,26 +51,29 @@ static void clean(struct c906_core *core)
 	core->pipe.ex1.cp0 = C906_CP0_INVALIDATE;
 }
 
-/* By address; by ASID alone, which walks the joint TLB; or all. */
+/*
+ * By address; by ASID alone, which walks the joint TLB; or all. It is asked for in one cycle, and
+ * the joint TLB's arbiter takes it in the next one, or when a refill that has begun is done.
+ */
 static void clear_tlbs(struct c906_core *core, const struct timing_record *record)
 {
 	const struct c906_params *params = &core->env.params;
 	bool by_va = bits(record->raw, 15, 5), by_asid = bits(record->raw, 20, 5);
+	struct c906_mmu *mmu = &core->pipe.mmu;
 	u64 cycles = by_va ? params->fence_tlb_address :
 		     by_asid ? params->fence_tlb_asid : params->fence_tlb_all;
 
-	if (core->env.now < core->pipe.ex1.until)
-		return;
-	/* A refill that has begun comes first. */
-	if (core->pipe.mmu.walker.state != C906_WALK_IDLE)
+	if (core->env.now == core->pipe.ex1.until)
+		c906_mmu_hold(mmu, &core->env, by_va, record->a);
+	if (core->env.now <= core->pipe.ex1.until || mmu->walker.state != C906_WALK_IDLE)
 		return;
 	if (by_va)
-		cycles += TLB_WRITE *
-			  c906_mmu_fence_address(&core->pipe.mmu, &core->env, record->a);
+		cycles += TLB_WRITE * c906_mmu_fence_address(&core->env, record->a);
 	else
-		c906_mmu_fence(&core->pipe.mmu, &core->env, by_asid ? record->b : 0,
-			       cycles - OPERATION_ENDS);
-	core->pipe.ex1.until = core->env.now + cycles;
+		c906_mmu_fence(&core->env, by_asid ? record->b : 0);
+	core->pipe.ex1.until = core->env.now - 1 + cycles;
+	/* Of all, CP0 is told at once; else a cycle later. */
+	mmu->held = core->pipe.ex1.until - OPERATION_ENDS + (!by_va && !by_asid);
 	core->pipe.ex1.cp0 = C906_CP0_INVALIDATE;
 }
 
@@ -116,7 +119,9 @@ static bool proceed(struct c906_core *core, struct c906_wires *wires,
 	case C906_CP0_SYNCING:
 		wires->fence = wires->sync = true;
 		core->pipe.lsu.amr.state = C906_AMR_IDLE;
-		if (!c906_lsu_empty(&core->pipe.lsu))
+		/* aq_lsu_top.v, lsu_cp0_sync_ack: a fence does not wait for the bus, this does. */
+		if (!c906_lsu_empty(&core->pipe.lsu) || 
+		    c906_biu_writes_done(&core->env.biu) > core->env.now)
 			ex1->until = core->env.now + STARTS;
 		return ends;
 	case C906_CP0_LAST:

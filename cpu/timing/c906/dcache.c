@@ -32,27 +32,35 @@ bool c906_dcache_alias(const struct c906_env *env, u64 va, u64 pa)
 #define SET_END 1 /* TAG_WT */
 #define LINE_TAG 2 /* TAG_RD, TAG_WEN */
 #define LINE_READ 5 /* WFVB, DATA */
-#define VICTIM_BUSY 11 /* the victim buffer, from WFVB on */
-#define VICTIM_SENT 13 /* and its last beat, with the bus's registers */
+#define VICTIM_TAKES 6 /* from WFVB to the victim buffer's request */
+#define VICTIM_SENDS 5 /* from its grant to the buffer's being free */
+
+/* The physical address of a line. */
+static u64 address_of(const struct c906_dcache_line *line, unsigned set)
+{
+	return line->frame | (u64)set * C906_LINE % PAGE_SIZE;
+}
 
 u64 c906_lsu_clean(const struct c906_env *env)
 {
-	u64 cycles = 0, victim_free = 0, acknowledged = 0;
+	u64 now = env->now, victim_free = 0;
+	struct c906_biu biu = env->biu;
 
 	for (unsigned set = (unsigned)env->params.dcache_sets; set-- > 0;) {
-		cycles += SET_LOOK;
+		now += SET_LOOK;
 		for (unsigned way = 0; way < C906_DCACHE_WAYS; way++) {
 			struct c906_dcache_line *line = &env->tables->dcache[set][way];
 
 			if (!line->valid || !line->dirty)
 				continue;
 			line->dirty = false;
-			cycles = MAX(cycles + LINE_TAG, victim_free);
-			victim_free = cycles + VICTIM_BUSY;
-			acknowledged = cycles + VICTIM_SENT + env->params.memory_latency;
-			cycles += LINE_READ;
+			now = MAX(now + LINE_TAG, victim_free);
+			victim_free = VICTIM_SENDS +
+				      c906_biu_write_line(&biu, &env->params, address_of(line, set),
+							  now + VICTIM_TAKES);
+			now += LINE_READ;
 		}
-		cycles += SET_END;
+		now += SET_END;
 	}
-	return MAX(cycles, acknowledged);
+	return MAX(now, c906_biu_writes_done(&biu)) - env->now;
 }

@@ -230,26 +230,21 @@ static void step_walker(struct c906_mmu *mmu, const struct c906_env *env)
 	}
 }
 
+static bool is_held(const struct c906_mmu *mmu, const struct c906_env *env)
+{
+	return env->now >= mmu->held_from && env->now < mmu->held;
+}
+
 static void grant(struct c906_mmu *mmu, const struct c906_env *env, bool fetch)
 {
 	struct c906_utlb *utlb = fetch ? &mmu->iutlb : &mmu->dutlb;
 
 	if (mmu->walker.state != C906_WALK_IDLE || utlb->state != C906_UTLB_WAIT_GRANT ||
-	    utlb->since >= env->now || (env->now >= mmu->held_from && env->now < mmu->held))
+	    utlb->since >= env->now || is_held(mmu, env))
 		return;
 	utlb->state = C906_UTLB_WAIT_REFILL;
 	mmu->walker.fetch = fetch;
 	enter(&mmu->walker, C906_WALK_4K, env->now + JTLB_READ);
-}
-
-void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env)
-{
-	mmu->iutlb.failed = mmu->dutlb.failed = false;
-	grant(mmu, env, false);
-	grant(mmu, env, true);
-	step_walker(mmu, env);
-	if (env->now == mmu->held_from)
-		c906_mmu_clear_utlbs(mmu);
 }
 
 void c906_mmu_abort_fetch(struct c906_mmu *mmu, const struct c906_env *env)
@@ -280,12 +275,34 @@ static void clear_utlb(struct c906_utlb *utlb, u64 va)
 			utlb->page[n].valid = false;
 }
 
-unsigned c906_mmu_fence_address(struct c906_mmu *mmu, const struct c906_env *env, u64 va)
+void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env)
+{
+	mmu->iutlb.failed = mmu->dutlb.failed = false;
+	grant(mmu, env, false);
+	grant(mmu, env, true);
+	step_walker(mmu, env);
+	if (!is_held(mmu, env))
+		return;
+	if (!mmu->holds_page) {
+		c906_mmu_clear_utlbs(mmu);
+		return;
+	}
+	clear_utlb(&mmu->iutlb, mmu->held_va);
+	clear_utlb(&mmu->dutlb, mmu->held_va);
+}
+
+void c906_mmu_hold(struct c906_mmu *mmu, const struct c906_env *env, bool page, u64 va)
+{
+	mmu->held_from = env->now + 1;
+	mmu->held = UINT64_MAX;
+	mmu->holds_page = page;
+	mmu->held_va = va;
+}
+
+unsigned c906_mmu_fence_address(const struct c906_env *env, u64 va)
 {
 	unsigned found = 0;
 
-	clear_utlb(&mmu->iutlb, va);
-	clear_utlb(&mmu->dutlb, va);
 	for (unsigned set = 0; set < env->params.jtlb_sets; set++) {
 		for (unsigned way = 0; way < C906_JTLB_WAYS; way++) {
 			struct c906_page *page = &env->tables->jtlb[set][way];
@@ -297,10 +314,8 @@ unsigned c906_mmu_fence_address(struct c906_mmu *mmu, const struct c906_env *env
 	return found;
 }
 
-void c906_mmu_fence(struct c906_mmu *mmu, const struct c906_env *env, u64 asid, u64 cycles)
+void c906_mmu_fence(const struct c906_env *env, u64 asid)
 {
-	mmu->held_from = env->now + 1;
-	mmu->held = env->now + cycles;
 	for (unsigned set = 0; set < env->params.jtlb_sets; set++) {
 		for (unsigned way = 0; way < C906_JTLB_WAYS; way++) {
 			struct c906_page *page = &env->tables->jtlb[set][way];

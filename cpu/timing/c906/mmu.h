@@ -59,6 +59,8 @@ struct c906_mmu {
 	struct c906_context context;
 	/* Between these cycles an invalidation keeps the joint TLB, and micro-TLBs empty. */
 	u64 held_from, held;
+	bool holds_page; /* of this page only */
+	u64 held_va;
 };
 
 void c906_mmu_reset(struct c906_mmu *mmu);
@@ -87,10 +89,17 @@ void c906_utlb_fill(struct c906_utlb *utlb, const struct c906_page *page);
 /* The fetch that missed is not wanted any more. */
 void c906_mmu_abort_fetch(struct c906_mmu *mmu, const struct c906_env *env);
 
-/* satp was written. SFENCE.VMA of an address: the entries found; or of more, for some cycles. */
+/* satp was written. */
 void c906_mmu_clear_utlbs(struct c906_mmu *mmu);
-unsigned c906_mmu_fence_address(struct c906_mmu *mmu, const struct c906_env *env, u64 va);
-void c906_mmu_fence(struct c906_mmu *mmu, const struct c906_env *env, u64 asid, u64 cycles);
+
+/*
+ * SFENCE.VMA, from the next cycle on and until mmu->held: micro-TLBs forget all, or a page, and
+ * nothing is refilled. Then what the joint TLB forgets: entries of an address, which are counted;
+ * or all, or of an ASID that is not 0.
+ */
+void c906_mmu_hold(struct c906_mmu *mmu, const struct c906_env *env, bool page, u64 va);
+unsigned c906_mmu_fence_address(const struct c906_env *env, u64 va);
+void c906_mmu_fence(const struct c906_env *env, u64 asid);
 
 /* The end of a cycle. */
 void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env);

@@ -297,7 +297,8 @@ static const struct layout walker_layout = LAYOUT(walker_fields);
 #define TYPE c906_mmu
 static const struct layout_field mmu_fields[] = {
 	STRUCT(iutlb, utlb_layout), STRUCT(dutlb, utlb_layout), STRUCT(walker, walker_layout),
-	STRUCT(context, context_layout), CYCLE(held_from), CYCLE(held),
+	STRUCT(context, context_layout), CYCLE(held_from), ANY(held), FLAG(holds_page),
+	ANY(held_va),
 };
 static const struct layout mmu_layout = LAYOUT(mmu_fields);
 #undef TYPE
