@@ -81,6 +81,8 @@ static void recover(struct c906_core *core)
 static void begin(struct c906_core *core, struct c906_wires *wires)
 {
 	c906_rtu_begin(core, wires);
+	/* aq_lsu_ag.v, lsu_mmu_abort */
+	core->pipe.mmu.dutlb.drops = wires->flush_be;
 	if (core->starts) {
 		c906_redirect(core, wires, core->start_pc, core->records.issue);
 		core->refills_behind = SPENT_FETCH;

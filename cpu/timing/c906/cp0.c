@@ -73,7 +73,7 @@ static void clear_tlbs(struct c906_core *core, const struct timing_record *recor
 		c906_mmu_fence(&core->env, by_asid ? record->b : 0);
 	core->pipe.ex1.until = core->env.now - 1 + cycles;
 	/* Of all, CP0 is told at once; else a cycle later. */
-	mmu->held = core->pipe.ex1.until - OPERATION_ENDS + (!by_va && !by_asid);
+	mmu->held = core->pipe.ex1.until - OPERATION_ENDS + 1 + (!by_va && !by_asid);
 	core->pipe.ex1.cp0 = C906_CP0_INVALIDATE;
 }
 
@@ -120,7 +120,7 @@ static bool proceed(struct c906_core *core, struct c906_wires *wires,
 		wires->fence = wires->sync = true;
 		core->pipe.lsu.amr.state = C906_AMR_IDLE;
 		/* aq_lsu_top.v, lsu_cp0_sync_ack: a fence does not wait for the bus, this does. */
-		if (!c906_lsu_empty(&core->pipe.lsu) || 
+		if (!c906_lsu_empty(&core->pipe.lsu) ||
 		    c906_biu_writes_done(&core->env.biu) > core->env.now)
 			ex1->until = core->env.now + STARTS;
 		return ends;

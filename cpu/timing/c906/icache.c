@@ -78,7 +78,7 @@ void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 		cycle->waits = !cycle->translated && !cycle->cancel;
 	}
 	if (cycle->cancel)
-		c906_mmu_abort_fetch(mmu, env);
+		mmu->iutlb.drops = true;
 	/* The first beat holds the wanted word, and goes past the cache. */
 	if (icache->refill == C906_REFILL_FIRST && env->now >= icache->beat && !icache->aborted)
 		deliver(cycle, icache->va, word_in_memory(env, icache->address));

@@ -247,20 +247,6 @@ static void grant(struct c906_mmu *mmu, const struct c906_env *env, bool fetch)
 	enter(&mmu->walker, C906_WALK_4K, env->now + JTLB_READ);
 }
 
-void c906_mmu_abort_fetch(struct c906_mmu *mmu, const struct c906_env *env)
-{
-	struct c906_utlb *utlb = &mmu->iutlb;
-	bool granted = mmu->walker.state == C906_WALK_IDLE &&
-		       !(mmu->dutlb.state == C906_UTLB_WAIT_GRANT && mmu->dutlb.since < env->now);
-
-	if (utlb->state == C906_UTLB_WAIT_REFILL)
-		utlb->aborted = true;
-	else if (utlb->state == C906_UTLB_WAIT_GRANT && utlb->since < env->now && granted)
-		utlb->aborted = true;
-	else if (utlb->state == C906_UTLB_WAIT_GRANT && utlb->since < env->now)
-		utlb->state = C906_UTLB_IDLE;
-}
-
 void c906_mmu_clear_utlbs(struct c906_mmu *mmu)
 {
 	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
@@ -275,12 +261,26 @@ static void clear_utlb(struct c906_utlb *utlb, u64 va)
 			utlb->page[n].valid = false;
 }
 
+/* What is granted or under way is not kept; what comes in this very cycle is. */
+static void drop(struct c906_utlb *utlb, const struct c906_env *env)
+{
+	if (utlb->state == C906_UTLB_WAIT_REFILL)
+		utlb->aborted = true;
+	else if (utlb->state == C906_UTLB_WAIT_GRANT && utlb->since < env->now)
+		utlb->state = C906_UTLB_IDLE;
+}
+
 void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	mmu->iutlb.failed = mmu->dutlb.failed = false;
 	grant(mmu, env, false);
 	grant(mmu, env, true);
 	step_walker(mmu, env);
+	if (mmu->iutlb.drops)
+		drop(&mmu->iutlb, env);
+	if (mmu->dutlb.drops)
+		drop(&mmu->dutlb, env);
+	mmu->iutlb.drops = mmu->dutlb.drops = false;
 	if (!is_held(mmu, env))
 		return;
 	if (!mmu->holds_page) {

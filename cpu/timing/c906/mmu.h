@@ -30,6 +30,7 @@ struct c906_utlb {
 	u8 state; /* enum c906_utlb_state */
 	u8 mode;
 	bool aborted; /* nobody wants the page any more */
+	bool drops; /* who missed says so, in this cycle */
 	bool fails; /* what is known of the access: it traps */
 	bool failed; /* in this cycle: the walk found a fault */
 	u64 va; /* being refilled */
@@ -85,9 +86,6 @@ void c906_utlb_request(struct c906_utlb *utlb, const struct c906_env *env, u64 v
 
 /* Put a page in place of another. */
 void c906_utlb_fill(struct c906_utlb *utlb, const struct c906_page *page);
-
-/* The fetch that missed is not wanted any more. */
-void c906_mmu_abort_fetch(struct c906_mmu *mmu, const struct c906_env *env);
 
 /* satp was written. */
 void c906_mmu_clear_utlbs(struct c906_mmu *mmu);

@@ -281,7 +281,7 @@ static const struct layout page_layout = LAYOUT(page_fields);
 static const struct layout_field utlb_fields[] = {
 	STRUCTS(page, page_layout), NUMBERS(tree, 1), ANY(last),
 	NUMBER(state, C906_UTLB_WAIT_REFILL), NUMBER(mode, C906_TRANSLATED), FLAG(aborted),
-	FLAG(fails), FLAG(failed), ANY(va), CYCLE(since),
+	FLAG(drops), FLAG(fails), FLAG(failed), ANY(va), CYCLE(since),
 };
 static const struct layout utlb_layout = LAYOUT(utlb_fields);
 #undef TYPE
