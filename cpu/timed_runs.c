@@ -55,18 +55,22 @@ static void pass_store(struct timed *timed, const struct timing_run *run, unsign
 	timed_runs_reach(timed->runs, run, n + 1);
 }
 
-/* To a model that takes records. */
+/* To a model that takes records: stores begin what is told at once. */
 static void expand(struct timed *timed, const struct timing_run *run)
 {
 	const struct timing_insn *insn = run->code->insn;
 	const u64 *operand = run->operand;
+	unsigned count = run->count;
 
-	for (unsigned n = 0; n < run->count; n++) {
+	for (unsigned n = 0, end; n < count; n = end) {
 		if (insn[n].flags & TIMING_STORE)
 			pass_store(timed, run, n);
-		else if (timed->count == TIMING_BATCH)
+		for (end = n + 1; end < count && !(insn[end].flags & TIMING_STORE);)
+			end++;
+		if (timed->count + end - n > TIMING_BATCH)
 			timed_flush(timed);
-		timing_run_record(run, n, &operand, &timed->batch[timed->count++]);
+		timing_run_records(run, n, end, &operand, &timed->batch[timed->count]);
+		timed->count += end - n;
 	}
 }
 

@@ -2,32 +2,41 @@
 /* Records from runs of blocks. See run.h. */
 #include "cpu/timing/run.h"
 
-void timing_run_record(const struct timing_run *run, unsigned n, const u64 **operand,
-		       struct timing_record *record)
+static ALWAYS_INLINE void take_operands(struct timing_record *record,
+					const struct timing_insn *insn, const u64 *words,
+					u16 access)
 {
-	const struct timing_insn *insn = &run->code->insn[n];
-	const u64 *words = *operand;
-	bool last = n + 1u == run->count;
-
-	*record = (struct timing_record){
-		.pc = run->pc + 2u * insn[0].at,
-		.next = last ? run->next : run->pc + 2u * insn[1].at,
-		.raw = insn->raw,
-		.op = insn->op,
-		.flags = insn->flags,
-		.size = insn->size,
-		.after = run->after,
-	};
-	*operand += insn->words;
 	if (insn->flags) {
 		record->va = words[0];
 		record->pa = words[1];
-		record->flags |= run->access;
+		record->flags |= access;
 	} else if (insn->words) {
 		record->a = words[0];
 		record->b = words[1];
 		record->c = insn->words > 2 ? words[2] : 0;
 	}
-	if (last && timing_run_taken(run))
-		record->flags |= TIMING_TAKEN;
+}
+
+void timing_run_records(const struct timing_run *run, unsigned first, unsigned end,
+			const u64 **operand, struct timing_record *records)
+{
+	const struct timing_insn *insn = &run->code->insn[first];
+	const u64 pc = run->pc, *words = *operand;
+
+	for (unsigned n = first; n < end; n++, insn++, records++) {
+		*records = (struct timing_record){
+			.pc = pc + 2u * insn[0].at, .next = pc + 2u * insn[1].at,
+			.raw = insn->raw, .op = insn->op, .flags = insn->flags,
+			.size = insn->size, .after = run->after,
+		};
+		if (insn->words)
+			take_operands(records, insn, words, run->access);
+		words += insn->words;
+	}
+	*operand = words;
+	if (end != run->count)
+		return;
+	records[-1].next = run->next;
+	if (timing_run_taken(run))
+		records[-1].flags |= TIMING_TAKEN;
 }

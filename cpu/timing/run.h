@@ -92,10 +92,17 @@ static ALWAYS_INLINE unsigned timing_operands(enum insn_class class)
 }
 
 /*
- * The record of instruction n of a run, whose operands begin at *operand; which is moved on to
- * those of the next one.
+ * The records of instructions `first` up to `end` of a run, whose operands begin at *operand; which
+ * is moved on to those of what follows.
  */
-void timing_run_record(const struct timing_run *run, unsigned n, const u64 **operand,
-		       struct timing_record *record);
+void timing_run_records(const struct timing_run *run, unsigned first, unsigned end,
+			const u64 **operand, struct timing_record *records);
+
+/* Only that of instruction n. */
+static inline void timing_run_record(const struct timing_run *run, unsigned n, const u64 **operand,
+				     struct timing_record *record)
+{
+	timing_run_records(run, n, n + 1, operand, record);
+}
 
 #endif
