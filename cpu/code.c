@@ -42,7 +42,7 @@ struct code {
 /* The largest block: each instruction and the end with a link; and what timed runs need of it. */
 #define BLOCK_MAX                                                                                  \
 	(sizeof(struct block) + 2 * (BLOCK_INSNS + 1) * sizeof(struct insn) +                      \
-	 sizeof(struct timing_code) + (BLOCK_INSNS + 1) * sizeof(struct timing_insn))
+	 timing_code_size(BLOCK_INSNS) + 8)
 
 struct code *code_create(struct hart *const *harts, unsigned hart_count)
 {

@@ -239,5 +239,5 @@ void *timed_runs_describe(struct hart *hart, struct block *block, u64 id, void *
 	}
 	code->insn[block->count] = (struct timing_insn){ .at = insn->at, .sum = sum };
 	block->timing = code;
-	return &code->insn[block->count + 1];
+	return (u8 *)at + align_up(timing_code_size(block->count), 8);
 }

@@ -36,6 +36,11 @@ struct timing_code {
 	struct timing_insn insn[]; /* count of them, and one more that has only `at` and `sum` */
 };
 
+static inline size_t timing_code_size(unsigned count)
+{
+	return offsetof(struct timing_code, insn) + (count + 1u) * sizeof(struct timing_insn);
+}
+
 /*
  * Its first `count` instructions, at least one, were executed; none trapped, accessed a device,
  * read or wrote a CSR or changed what the hart runs in: those are told by records.
