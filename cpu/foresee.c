@@ -119,7 +119,8 @@ static bool waits(const struct insn *insn)
 
 static bool touch(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
 {
-	if (!is_known(ahead, insn->rs1))
+	/* Lists of registers, blocks of memory, pairs: more than is followed here. */
+	if (!is_known(ahead, insn->rs1) || record->size > sizeof(u64))
 		return false;
 	switch (isa_ops[insn->op].class) {
 	case CLASS_LOAD:

@@ -91,12 +91,29 @@ static void nothing_is_done(void **state)
 	machine_free(machine);
 }
 
+/* A list of registers from memory is more than is followed. */
+static void up_to_a_list(void **state)
+{
+	const u32 words[] = { 0x00150513, 0x0001ba62 }; /* addi a0, a0, 1; cm.pop {ra, s0-s1} */
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS | EXT_BIT(EXT_zcmp));
+	struct timing_record records[MOST];
+
+	(void)state;
+	memcpy(machine_ram(machine, CODE), words, sizeof(words));
+	hart_reset(&machine->hart, CODE);
+	machine->hart.x[2] = DATA;
+	assert_int_equal(foresee(&machine->hart, NULL, records, MOST), 1);
+	assert_int_equal(records[1].op, OP_cm_pop);
+	machine_free(machine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_next_instructions),
 		cmocka_unit_test(behind_an_instruction),
 		cmocka_unit_test(nothing_is_done),
+		cmocka_unit_test(up_to_a_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
