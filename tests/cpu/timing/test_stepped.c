@@ -68,6 +68,21 @@ static unsigned boundary(const struct bench *bench, unsigned wanted)
 	return n;
 }
 
+/* In each mode; and cycles are what they were spent on. */
+static void assert_same_events(struct timing_model *one, struct timing_model *many)
+{
+	struct timing_counts counts, same;
+	u64 spent = 0;
+
+	timing_events(one, &counts);
+	timing_events(many, &same);
+	assert_memory_equal(&counts, &same, sizeof(counts));
+	for (unsigned mode = 0; mode < TIMING_MODES; mode++)
+		for (unsigned cause = 0; cause < TIMING_CAUSES; cause++)
+			spent += counts.in[mode][TIMING_SPENT + cause];
+	assert_int_equal(spent, timing_cycles(one));
+}
+
 static void batches_do_not_matter(void **state)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
@@ -82,6 +97,7 @@ static void batches_do_not_matter(void **state)
 		consume(one, bench, 0, 1);
 		consume(many, bench, 0, 500);
 		assert_int_equal(timing_cycles(one), timing_cycles(many));
+		assert_same_events(one, many);
 		timing_free(one);
 		timing_free(many);
 	}
