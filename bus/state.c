@@ -75,6 +75,20 @@ void state_register_ram(struct state *state, const char *name, struct ram *ram)
 	state_add(state, name)->ram = ram;
 }
 
+void state_remove(struct state *state, const char *name)
+{
+	size_t length = strlen(name);
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < state->count; i++) {
+		const char *other = state->parts[i].name;
+
+		if (strncmp(other, name, length) || (other[length] && other[length] != '.'))
+			state->parts[kept++] = state->parts[i];
+	}
+	state->count = kept;
+}
+
 void state_settle(const struct state *state)
 {
 	for (unsigned i = 0; i < state->count; i++) {

@@ -73,6 +73,9 @@ void state_register(struct state *state, const char *name, const struct state_ty
 		    void *self);
 void state_register_ram(struct state *state, const char *name, struct ram *ram);
 
+/* Take away the part of that name, and those whose names begin with it and a dot. */
+void state_remove(struct state *state, const char *name);
+
 /* Have all parts put what they hold into their fields: saving, hashing and comparing begin so. */
 void state_settle(const struct state *state);
 

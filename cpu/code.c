@@ -35,6 +35,7 @@ struct code {
 	struct code_guard guard; /* without a function: nobody's */
 	unsigned block_insns;
 	u64 blocks; /* decoded in its life */
+	struct code_stops stops;
 	size_t used;
 	u8 *arena;
 };
@@ -53,6 +54,7 @@ struct code *code_create(struct hart *const *harts, unsigned hart_count)
 	code->harts = harts;
 	code->hart_count = hart_count;
 	code->block_insns = BLOCK_INSNS;
+	code->stops = (struct code_stops){ .pc = { 1, 1, 1, 1 } };
 	code->arena = aligned_alloc(64, CODE_ARENA);
 	if (!code->arena) {
 		free(code);
@@ -156,6 +158,23 @@ void code_limit(struct code *code, unsigned insns)
 	code_drop_all(code);
 }
 
+void code_stop(struct code *code, const struct code_stops *stops)
+{
+	code->stops = *stops;
+	code_drop_all(code);
+}
+
+/* `offset` in its page. */
+static bool is_stop(const struct code *code, u64 offset, u32 raw)
+{
+	const struct code_stops *stops = &code->stops;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(stops->pc); n++)
+		if ((stops->pc[n] & ~PAGE_MASK) == offset)
+			return true;
+	return (stops->raw[0] && stops->raw[0] == raw) || (stops->raw[1] && stops->raw[1] == raw);
+}
+
 /* From now on stores to the page must be seen, and those to these bytes drop its blocks. */
 static void mark_code(struct code *code, const struct bus *bus, u64 pa, u64 len)
 {
@@ -220,6 +239,8 @@ static void *fill(struct hart *hart, struct block *block, const u8 *host, u64 le
 	while (n < hart->code->block_insns && end == OP_end_next && fetch(host, left, at, &raw)) {
 		enum insn_class class;
 
+		if (is_stop(hart->code, PAGE_SIZE - left + at, raw))
+			break;
 		interp_decode(hart, raw, insn);
 		insn->at = (u8)(at / 2);
 		insn->index = (u8)n;

@@ -70,6 +70,18 @@ struct block *code_find(struct hart *hart, bool *trapped);
 /* At most so many instructions in a block from now on; 0: as many as is good. Drops all blocks. */
 void code_limit(struct code *code, unsigned insns);
 
+/*
+ * Instructions that are part of no block, so that a tier comes back to the run loop in front of
+ * them: those whose pc has the same place in its page, and those with these bits; 0: none.
+ */
+struct code_stops {
+	u64 pc[4]; /* odd: none */
+	u32 raw[2];
+};
+
+/* From now on; drops all blocks. */
+void code_stop(struct code *code, const struct code_stops *stops);
+
 /* Drop all blocks, as when the memory map changes. */
 void code_drop_all(struct code *code);
 

@@ -12,6 +12,7 @@
 #include "cpu/interp.h"
 #include "cpu/interrupt.h"
 #include "cpu/observe.h"
+#include "cpu/regions.h"
 #include "cpu/timed.h"
 #include "cpu/tlb.h"
 #include "cpu/walk.h"
@@ -466,6 +467,14 @@ static hart_tier tier_now(const struct hart *hart, hart_tier tier)
 	return unlikely(hart->triggers.armed) && trigger_watches(hart) ? observe_run : tier;
 }
 
+/* Must it come back after each instruction, for regions to be looked at? */
+static bool sees_no_points(const struct hart *hart, hart_tier tier)
+{
+	const struct regions *regions = hart->regions;
+
+	return regions->looks && (regions->single || tier_now(hart, tier) != tier);
+}
+
 /* Where a landing pad is expected, is there one? */
 static bool lands(struct hart *hart)
 {
@@ -493,10 +502,14 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 		if (unlikely(hart->pmu.armed))
 			pmu_poll(hart);
 		take_interrupts(hart);
+		if (unlikely(hart->regions) && regions_look(hart->regions, hart))
+			break;
 		if (unlikely(hart->pmu.armed))
 			hart->limit = hart->steps + pmu_distance(hart, end - hart->steps);
 		tlb_refresh(hart->data);
 		tlb_refresh(hart->fetch);
+		if (unlikely(hart->regions) && sees_no_points(hart, tier))
+			hart->limit = hart->steps + 1;
 		if (!lands(hart) || tier_now(hart, tier)(hart) == EXIT_TRAP)
 			take_trap(hart);
 	}

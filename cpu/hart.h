@@ -22,6 +22,7 @@
 struct clock;
 struct code;
 struct platform;
+struct regions;
 struct timebase;
 struct timing_coherence;
 struct timing_core;
@@ -115,6 +116,7 @@ struct hart {
 	struct clock_event timer_event[BANK_COUNT]; /* stimecmp, vstimecmp */
 	struct clock_event overflow_event; /* of a counter, while the hart waits */
 	struct insn *memo; /* interpreter: decoded instructions by their bits */
+	struct regions *regions; /* where it is timed (regions.h); NULL: always or never */
 	struct timed *timed; /* the timing model it runs with (timed.h), or NULL */
 	struct watch *watch; /* who is told of each instruction (observe.h), or NULL */
 	/* Asked at EBREAK: true when it was a semihosting call, now done. NULL: none. */

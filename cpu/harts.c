@@ -9,7 +9,7 @@
 #include "bus/timebase.h"
 #include "cpu/code.h"
 #include "cpu/limits.h"
-#include "cpu/timed.h"
+#include "cpu/timed_switch.h"
 #include "cpu/timing/coherence.h"
 
 #include <errno.h>
@@ -146,7 +146,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 
 	memset(harts, 0, sizeof(*harts));
 	harts->platform = platform;
-	harts->limit = UINT64_MAX;
+	harts->limit = harts->pause = UINT64_MAX;
 	harts->current = count;
 	isa_init(&harts->isa, config->extensions);
 	harts->code = code_create(harts->hart, count);
@@ -283,9 +283,9 @@ static enum harts_exit sleep_or_death(const struct harts *harts)
 
 static u64 budget(const struct harts *harts)
 {
-	u64 retired = harts_retired(harts);
+	u64 retired = harts_retired(harts), limit = MIN(harts->limit, harts->pause);
 
-	return harts->limit > retired ? harts->limit - retired : 0;
+	return limit > retired ? limit - retired : 0;
 }
 
 static void slice(struct harts *harts, struct hart *hart, u64 steps)
@@ -343,10 +343,13 @@ static void end_slice(struct harts *harts, struct hart *hart)
  */
 static void run_part(struct harts *harts, struct hart *hart, u64 left)
 {
-	u64 before = hart->steps;
+	u64 before = hart->steps, now;
 
-	if (!harts->steps_left)
-		harts->steps_left = hart_steps_within(hart, harts->slice_end - hart_time(hart));
+	if (!harts->steps_left) {
+		/* It can be past the end where it went on at another pace. */
+		now = MIN(hart_time(hart), harts->slice_end);
+		harts->steps_left = hart_steps_within(hart, harts->slice_end - now);
+	}
 	slice(harts, hart, MIN(harts->steps_left, left));
 	harts->steps_left -= hart->steps - before;
 	if (hart->yield || hart->waiting || hart->dead ||

@@ -28,6 +28,7 @@ struct harts {
 	struct timing_coherence *coherence; /* of the harts' timing models */
 	hart_tier tier;
 	u64 limit; /* retired instructions at which to stop; UINT64_MAX: none */
+	u64 pause; /* the same, for regions.c */
 	u64 slice_max; /* nanoseconds of a slice at most; 0: as long as it pays */
 	struct hart *running; /* during a slice */
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */

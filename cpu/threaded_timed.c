@@ -12,6 +12,7 @@
 #include "cpu/jump.h"
 #include "cpu/limits.h"
 #include "cpu/observe.h"
+#include "cpu/regions.h"
 #include "cpu/sem.h"
 #include "cpu/timed_runs.h"
 
@@ -77,7 +78,7 @@ static struct block *whole_block(struct hart *hart)
 	bool trapped = false;
 	struct block *block;
 
-	if (!hart->timed->on || hart->lpe)
+	if (hart->timed->waits || hart->lpe)
 		return NULL;
 	block = next_block(hart, &trapped);
 	/* The slice ends within the block: exactly there. */
@@ -87,8 +88,11 @@ static struct block *whole_block(struct hart *hart)
 enum hart_exit threaded_timed_run(struct hart *hart)
 {
 	while (hart->steps < hart->limit && !hart->stop) {
-		struct block *block = whole_block(hart);
+		struct block *block;
 
+		if (hart->regions && regions_look(hart->regions, hart))
+			return EXIT_NEXT;
+		block = whole_block(hart);
 		if (block) {
 			timed_runs_follow(hart->timed);
 			if (run(hart, block) == EXIT_NEXT)

@@ -10,6 +10,7 @@
 #include "cpu/interp.h"
 #include "cpu/mem.h"
 #include "cpu/timed_runs.h"
+#include "cpu/timed_switch.h"
 #include "cpu/tlb.h"
 #include "cpu/walk.h"
 
@@ -31,24 +32,35 @@ static void on_commit(void *ctx, u64 record, u64 cycle)
 	struct timed *timed = ctx;
 
 	(void)cycle;
-	if (timed->account)
+	if (!timed->account)
+		return;
+	/* What only warmed is not counted, nor what it took. */
+	if (record >= timed->first)
 		timing_account_commit(timed->account, record);
+	else
+		timing_account_forget(timed->account);
 }
 
 static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
 {
 	struct timed *timed = ctx;
 
-	if (timed->account)
+	if (timed->account && timed->phase == TIMED_ON)
 		timing_account_spend(timed->account, cause, cycles);
 }
 
 void timed_flush(struct timed *timed)
 {
-	if (timed->account)
-		timing_account_push(timed->account, timed->batch, timed->count);
-	timing_consume(timed->model, timed->batch, timed->count);
-	timed->pushed += timed->count;
+	if (!timed->count)
+		return;
+	if (timed->phase == TIMED_KEEPS) {
+		timing_history_add(timed->history, timed->batch, timed->count);
+	} else {
+		if (timed->account && timed->phase == TIMED_ON)
+			timing_account_push(timed->account, timed->batch, timed->count);
+		timing_consume(timed->model, timed->batch, timed->count);
+		timed->pushed += timed->count;
+	}
 	timed->count = 0;
 }
 
@@ -132,32 +144,18 @@ static u64 physical(struct hart *hart, const struct event *event)
 	return good ? xlat.pa : 0;
 }
 
-static void begin(struct timed *timed)
-{
-	timed_events_close(timed);
-	timed->epoch += timing_core_ns(timed->core, timed->before);
-	timed->on = true;
-	timed->current = false;
-	timed->pushed = timed->told = 0;
-	if (timed->account)
-		timing_account_begin(timed->account, 0, timed_after(timed->hart));
-	timing_reset(timed->model, timed->from);
-	timing_begin_in(timed->model, timed_after(timed->hart));
-	timed_events_begin(timed);
-}
-
 static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
 {
 	struct timed *timed = hart->timed;
 
 	(void)ctx;
+	if (timed->phase == TIMED_OFF)
+		return;
 	timed_runs_drain(timed);
-	if (unlikely(!timed->on)) {
-		if (event->pc != timed->from) {
-			timed->before++;
+	if (unlikely(timed->waits)) {
+		if (event->pc != timed->from)
 			return;
-		}
-		begin(timed);
+		timed_begin(timed);
 	}
 	timed_finish(timed, event->pc);
 	timed->last = (struct timing_record){ .pc = event->pc, .op = OP_illegal };
@@ -210,9 +208,7 @@ static void on_before(void *ctx, struct hart *hart, const struct event *event)
 /* Of a CSR that was written, what it holds now. */
 static void take_csr(struct timing_record *record, struct hart *hart, const struct insn *insn)
 {
-	bool writes = insn->op == OP_csrrw || insn->op == OP_csrrwi || bits(insn->raw, 15, 5);
-
-	if (writes)
+	if (timing_writes_csr(record))
 		csr_peek(hart, csr_number_now(hart, (u16)bits(insn->raw, 20, 12)), &record->a);
 }
 
@@ -249,7 +245,7 @@ static void on_interrupt(void *ctx, struct hart *hart)
 	struct timed *timed = hart->timed;
 
 	(void)ctx;
-	if (!timed->on)
+	if (timed->phase == TIMED_OFF || timed->waits)
 		return;
 	timed_runs_drain(timed);
 	timed_finish(timed, hart->trap.from);
@@ -303,15 +299,22 @@ static unsigned foresee_records(void *ctx, struct timing_record *records, unsign
 	STATE_ARRAY(struct timed, member.in[TIMING_VU])
 
 static const struct state_field timed_fields[] = {
+	STATE_FIELD(struct timed, phase),
+	STATE_FIELD(struct timed, waits),
 	STATE_FIELD(struct timed, from),
-	STATE_FIELD(struct timed, on),
 	STATE_FIELD(struct timed, before),
+	STATE_FIELD(struct timed, steps),
+	STATE_FIELD(struct timed, origin),
 	STATE_FIELD(struct timed, epoch),
 	STATE_FIELD(struct timed, told),
 	STATE_FIELD(struct timed, pushed),
+	STATE_FIELD(struct timed, first),
 	STATE_FIELD(struct timed, current),
+	STATE_FIELD(struct timed, retired),
+	STATE_FIELD(struct timed, done.cycles),
+	STATE_FIELD(struct timed, done.instructions),
 	COUNTS(past),
-	COUNTS(base),
+	COUNTS(events),
 	STATE_FIELD(struct timed, past_cycles),
 };
 
@@ -334,8 +337,11 @@ static int timed_loaded(void *self)
 	timed->pending = timed->running = false;
 	timed->asked = timed->current;
 	timed->current = true;
-	return timed->before > TIMED_MAX || timed->epoch > CLOCK_LAST || timed->told > TIMED_MAX ?
-		       -EINVAL : 0;
+	if (timed->phase > TIMED_ON || timed->phase == TIMED_KEEPS)
+		return -EINVAL;
+	if (timed->before > TIMED_MAX || timed->epoch > CLOCK_LAST || timed->told > TIMED_MAX)
+		return -EINVAL;
+	return timed->origin <= timed->told && timed->steps <= timed->hart->steps ? 0 : -EINVAL;
 }
 
 static const struct state_type timed_state = {
@@ -375,6 +381,7 @@ static void on_reached(void *ctx, const struct timing_run *run, unsigned n)
 static void release(struct timed *timed)
 {
 	timing_free(timed->model);
+	timing_history_free(timed->history);
 	free(timed->runs);
 	free(timed);
 }
@@ -410,46 +417,31 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 
 void timed_detach(struct hart *hart)
 {
+	struct state *state = &hart->platform->state;
+	char name[STATE_NAME_MAX];
+
 	if (!hart->timed)
 		return;
+	snprintf(name, sizeof(name), "core%u", hart->id);
+	state_remove(state, name);
+	snprintf(name, sizeof(name), "timed%u", hart->id);
+	state_remove(state, name);
 	release(hart->timed);
 	hart->timed = NULL;
-}
-
-void timed_from(struct timed *timed, u64 from)
-{
-	timed->from = from;
-	timed->count = 0;
-	timed_runs_drop(timed->runs);
-	timed->pending = timed->running = timed->on = false;
-	timed->before = 0;
-	timed_events_clear(timed);
-	if (from == timed->hart->pc)
-		begin(timed);
+	hart->pmu.modelled = 0;
 }
 
 void timed_account(struct timed *timed, struct timing_account *account)
 {
 	timed->account = account;
-	if (timed->on)
-		timing_account_begin(account, timed->pushed, timed_after(timed->hart));
-}
-
-void timed_reset(struct timed *timed, u64 now)
-{
-	timed->epoch = now;
-	if (timed->account)
-		timing_account_clear(timed->account);
-	timed_from(timed, timed->hart->pc);
+	timing_account_begin(account, timed->pushed, timed_after(timed->hart));
 }
 
 /* An instruction that asks goes on behind itself: it is one that reads a CSR, or a load. */
-u64 timed_cycles(struct timed *timed)
+static u64 told(struct timed *timed)
 {
 	const struct timing_record *last = &timed->last;
 
-	if (!timed->on)
-		return timed->before;
 	timed_runs_drain(timed);
 	if (timed->pending && timed->running && isa_ops[last->op].class == CLASS_CSR)
 		timed_finish(timed, last->pc + insn_length(last->raw));
@@ -458,20 +450,24 @@ u64 timed_cycles(struct timed *timed)
 		timed->told = MAX(timed->told, timing_cycles(timed->model));
 		timed->current = true;
 	}
-	return timed->before + timed->told;
+	return timed->told;
+}
+
+u64 timed_cycles(struct timed *timed)
+{
+	if (!timed_counts(timed))
+		return timed->before + hart_steps(timed->hart) - timed->steps;
+	return timed->before + told(timed) - timed->origin;
 }
 
 u64 timed_ns(struct timed *timed)
 {
-	u64 cycles = timed_cycles(timed);
-
-	return timed->epoch + timing_core_ns(timed->core, timed->on ? cycles - timed->before :
-								      cycles);
+	return timed->epoch + timing_core_ns(timed->core, timed_cycles(timed));
 }
 
 void timed_settle(struct timed *timed)
 {
-	if (!timed->on)
+	if (timed->phase == TIMED_OFF || timed->waits)
 		return;
 	timed_runs_drain(timed);
 	timed_flush(timed);
@@ -482,15 +478,19 @@ void timed_idle(struct timed *timed, u64 ns)
 	u64 cycles = timing_core_cycles(timed->core, timed_ns(timed) + ns - timed->epoch) -
 		     timing_core_cycles(timed->core, timed_ns(timed) - timed->epoch);
 
-	if (!timed->on) {
-		timed->before += cycles;
-		return;
+	/* A model that was given nothing has nothing to sleep behind. */
+	if (timed->phase >= TIMED_WARMS && !timed->waits && timed->pushed) {
+		timing_wake(timed->model, cycles);
+		timed->current = false;
 	}
-	timing_wake(timed->model, cycles);
-	timed->current = false;
+	if (!timed_counts(timed) || !timed->pushed)
+		timed->before += cycles;
 }
 
 u64 timed_steps(const struct timed *timed, u64 ns)
 {
-	return MAX(timing_core_cycles(timed->core, ns) / TIMED_PER_CYCLE, TIMED_STEPS_LEAST);
+	u64 cycles = timing_core_cycles(timed->core, ns);
+
+	return timed_counts(timed) ? MAX(cycles / TIMED_PER_CYCLE, TIMED_STEPS_LEAST) :
+				     MAX(cycles, 1);
 }

@@ -10,19 +10,37 @@
 #include "cpu/observe.h"
 #include "cpu/timing/account.h"
 #include "cpu/timing/core.h"
+#include "cpu/timing/history.h"
 #include "cpu/timing/model.h"
 
 struct timed_runs;
+
+enum timed_phase {
+	TIMED_OFF, /* nothing is recorded */
+	TIMED_KEEPS, /* the latest records are kept, to warm the model with */
+	TIMED_WARMS, /* the model has them; its cycles do not count */
+	TIMED_ON,
+};
+
+struct timed_sum {
+	u64 cycles, instructions; /* retired */
+};
 
 struct timed {
 	struct hart *hart;
 	struct timed_runs *runs; /* of blocks, behind the batch; its own (timed_runs.h) */
 	const struct timing_core *core;
 	struct timing_model *model;
-	u64 from; /* pc at which the model begins */
-	bool on; /* it has begun; before, an instruction is a cycle */
-	u64 before; /* cycles until then */
-	u64 epoch; /* nanoseconds of the machine's time at the model's cycle 0 */
+	u32 phase; /* enum timed_phase; but in TIMED_ON an instruction is a cycle */
+	bool waits; /* with TIMED_ON: it begins at pc `from` */
+	u64 from;
+	/* Cycles until the hart had begun `steps` instructions; counting, the model's `origin`. */
+	u64 before, steps, origin;
+	u64 epoch; /* nanoseconds of the machine's time at cycle 0 */
+	u64 retired; /* instructions when it began to count */
+	struct timed_sum done; /* of the times when it counted before */
+	struct timing_history *history; /* NULL: there is no TIMED_KEEPS */
+	u64 first; /* number of the first record that counts */
 	struct timing_record batch[TIMING_BATCH];
 	unsigned count; /* records in it */
 	u64 pushed; /* records that the model was given since it began */
@@ -36,7 +54,7 @@ struct timed {
 	struct timing_record shadows[TIMING_SHADOWS_MAX]; /* of its trap */
 	struct timing_account *account; /* NULL: nobody asks where cycles go */
 	/* Events until the model began to count, and what it had counted then; cycles. */
-	struct timing_counts past, base;
+	struct timing_counts past, events;
 	u64 past_cycles;
 };
 
@@ -64,12 +82,11 @@ void timed_account(struct timed *timed, struct timing_account *account);
 /* What can be told of an instruction before it is executed, but for pa and next. */
 void timed_describe(struct hart *hart, const struct event *event, struct timing_record *record);
 
-/*
- * After hart_reset, at `now` ns of the machine's time: the model begins anew when the hart comes
- * to `from`, as a core that has just been reset there; at once where it is.
- */
-void timed_reset(struct timed *timed, u64 now);
-void timed_from(struct timed *timed, u64 from);
+/* Does the model count now? Else an instruction is a cycle. */
+static inline bool timed_counts(const struct timed *timed)
+{
+	return timed->phase == TIMED_ON && !timed->waits;
+}
 
 /*
  * What the counter of cycles shows now: to an instruction that is being executed, its own cycle;

@@ -28,31 +28,31 @@ void timed_events(struct timed *timed, struct timing_counts *counts)
 	struct timing_counts model;
 
 	*counts = timed->past;
-	if (!timed->on) {
+	if (!timed_counts(timed)) {
 		add_now(timed, counts, cycles);
 		return;
 	}
 	timing_events(timed->model, &model);
-	add_model(counts, &model, &timed->base);
+	add_model(counts, &model, &timed->events);
 }
 
 void timed_events_behind(struct timed *timed, struct timing_counts *counts)
 {
 	struct timing_counts model;
 
-	if (!timed->on) {
+	if (!timed_counts(timed)) {
 		timed_events(timed, counts);
 		return;
 	}
 	timed_settle(timed);
 	*counts = timed->past;
 	timing_events_behind(timed->model, &model);
-	add_model(counts, &model, &timed->base);
+	add_model(counts, &model, &timed->events);
 }
 
 void timed_events_clear(struct timed *timed)
 {
-	timed->past = timed->base = (struct timing_counts){ 0 };
+	timed->past = timed->events = (struct timing_counts){ 0 };
 	timed->past_cycles = 0;
 }
 
@@ -67,11 +67,16 @@ void timed_events_close(struct timed *timed)
 
 void timed_events_begin(struct timed *timed)
 {
-	timing_events(timed->model, &timed->base);
+	timing_events(timed->model, &timed->events);
 }
 
 void timed_leave_mode(struct timed *timed)
 {
-	if (!timed->on)
-		timed_events_close(timed);
+	u64 cycles;
+
+	if (timed_counts(timed))
+		return;
+	cycles = timed_cycles(timed);
+	add_now(timed, &timed->past, cycles);
+	timed->past_cycles = cycles;
 }

@@ -108,11 +108,12 @@ static void note_pages(struct timed_runs *runs)
  */
 static bool goes_whole(const struct timed *timed)
 {
+	bool keeps = timed->phase == TIMED_KEEPS;
 	const struct timing_account *account = timed->account;
 	bool untold = account && (account->samples ||
 				  (timing_is_prompt(timed->model) && account->by_place));
 
-	return timing_takes_runs(timed->model) && !untold;
+	return timing_takes_runs(timed->model) && !untold && !keeps;
 }
 
 /* From `run` on, as many as may be in a batch; returns the next one. */
@@ -120,17 +121,18 @@ static const struct timing_run *pass_some(struct timed *timed, const struct timi
 {
 	const struct timing_run *end = end_of(timed->runs), *next = run;
 	bool prompt = timing_is_prompt(timed->model);
+	bool counts = timed->account && timed->phase == TIMED_ON;
 	unsigned count = 0;
 
 	for (; next != end && count + TIMED_RUN_INSNS <= TIMING_BATCH;
 	     next = timing_run_next(next)) {
 		count += next->count;
-		if (timed->account && !prompt)
+		if (counts && !prompt)
 			timing_account_push_run(timed->account, next);
 	}
 	timing_consume_runs(timed->model, run, next);
 	timed->pushed += count;
-	if (timed->account && prompt)
+	if (counts && prompt)
 		timing_account_pass(timed->account, count);
 	return next;
 }

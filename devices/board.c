@@ -10,22 +10,13 @@
 #include "cpu/semihost.h"
 #include "cpu/threaded.h"
 #include "devices/board_compare.h"
+#include "devices/board_timed.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-
-static const hart_tier tiers[] = {
-	[ENGINE_INTERP] = interp_run,
-	[ENGINE_THREADED] = threaded_run,
-};
-
-static const hart_tier timed_tiers[] = {
-	[ENGINE_INTERP] = observe_run,
-	[ENGINE_THREADED] = threaded_timed_run,
-};
 
 int board_fail(struct board *board, int exit_code, const char *format, ...)
 {
@@ -105,10 +96,8 @@ static int attach_harts(struct board *board)
 	timebase_register_state(&board->timebase, &platform->state);
 	if (harts_init(harts, platform, &board->timebase, &harts_config) < 0)
 		return no_memory(board, "the harts");
-	if (board_watch(board))
-		harts->tier = observe_run;
-	else
-		harts->tier = (board->timing.kind ? timed_tiers : tiers)[board->config.engine];
+	board_watch(board);
+	board_regions_init(board);
 	for (unsigned n = 0; n < ARRAY_SIZE(memories); n++)
 		if (code_watch(harts->code, memories[n], bases[n]) < 0)
 			return no_memory(board, "the harts");
@@ -401,6 +390,7 @@ void board_free(struct board *board)
 		ram_free(&board->ram);
 	symbols_free(&board->symbols);
 	free(board->dtb.blob);
+	free(board->core);
 	platform_free(&board->platform);
 	free(board);
 }
@@ -435,6 +425,8 @@ int board_reset(struct board *board, struct board_error *error)
 	if (board->config.symbols &&
 	    loader_symbols(&board->loader, board->config.symbols, KERNEL_BASE) < 0)
 		return -1;
+	if (board_regions_reset(board) < 0)
+		return -1;
 	return board->compare ? compare_reset(board->compare) : 0;
 }
 
@@ -460,7 +452,9 @@ enum board_exit board_run_alone(struct board *board)
 	board_htif_watch(board);
 	exit = harts_run(&board->harts);
 
-	board->tier_retired[board->config.engine] += harts_retired(&board->harts) - before;
+	board->tier_retired[board->engine] += harts_retired(&board->harts) - before;
+	if (board->timing.kind)
+		regions_update(&board->regions);
 	if (exit == HARTS_IDLE || exit == HARTS_DEAD)
 		htif_poll(&board->htif);
 	if (board->platform.end != MACHINE_RUNS)

@@ -64,7 +64,8 @@ struct board_config {
 	enum board_engine engine;
 	enum clock_mode clock;
 	const char *timing, *cores; /* "NAME|FILE[,PARAMETER=VALUE...]" or NULL; NAME's folder */
-	u64 seed;
+	const char *timing_from, *timing_until; /* the part that is timed (timing/regions.md) */
+	u64 seed, timing_warm; /* instructions before it that warm caches and predictors */
 	void *commit_log; /* FILE * for a line per instruction; NULL: none. In the interpreter */
 	enum board_commit_format commit_format;
 	bool compare; /* have a second machine judge this one: virtual clock, disks not written */
@@ -75,7 +76,6 @@ struct board_config {
 };
 
 struct board;
-
 /* One clear line about a host error: what, which file, what to do. */
 struct board_error {
 	char text[512];

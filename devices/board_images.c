@@ -3,7 +3,7 @@
  * What is in memory when the harts start: firmware, kernel, initrd, device tree, or a bare-metal
  * program; and where the boot ROM sends them.
  */
-#include "devices/board_parts.h"
+#include "devices/board_timed.h"
 
 #include "devices/firmware_image.h"
 

@@ -10,9 +10,8 @@
 #include "bus/platform.h"
 #include "bus/timebase.h"
 #include "cpu/commit_log.h"
-#include "cpu/harts.h"
+#include "cpu/regions.h"
 #include "cpu/strict.h"
-#include "cpu/timed.h"
 #include "devices/aplic.h"
 #include "devices/board.h"
 #include "devices/bootrom.h"
@@ -55,6 +54,10 @@ struct board {
 	struct commit_log commit_log;
 	struct strict strict;
 	struct timing_core timing; /* without a kind: none */
+	char *core; /* its name, as it was given */
+	struct regions regions; /* of what is timed */
+	bool switched, watched; /* timing, by the user as it runs; by others than models, always */
+	enum board_engine engine; /* in force now */
 	struct timing_account *accounts[BOARD_HARTS_MAX]; /* of the harts; NULL: none */
 	void (*step)(void *ctx, const struct board_step *step); /* who watches the pipelines */
 	void *step_ctx;
@@ -107,22 +110,16 @@ extern const char *const board_x_names[32];
 struct board *board_make(const struct board_config *config, struct board_error *error);
 enum board_exit board_run_alone(struct board *board);
 
-/* The core that the configuration names, for the harts. 0 or -1 with board->error filled. */
-int board_timing(struct board *board, struct harts_config *harts);
-
 /* board_htif.c; what is written after board_htif_watch is seen, until it has been. */
 void board_htif_attach(struct board *board);
 void board_htif_reset(struct board *board);
 void board_htif_watch(struct board *board);
 
-/* Where there are models they begin at this pc, as if the core had been reset there. */
-void board_time_from(struct board *board, u64 pc);
-
 /* The function that a pc is in, "main"; the page of addresses where there is no symbol. */
 void board_function_name(struct board *board, u64 pc, char *name, size_t size);
 
-/* Have the harts watched if the configuration asks for it; true when it does. */
-bool board_watch(struct board *board);
+/* Have the harts watched if the configuration asks for it. */
+void board_watch(struct board *board);
 
 /* Load the state in config.restore. 0 or -1 with board->error filled. */
 int board_restore(struct board *board);

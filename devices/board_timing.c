@@ -4,7 +4,7 @@
  * user's own behind it.
  */
 #include "cpu/timing/kind.h"
-#include "devices/board_parts.h"
+#include "devices/board_timed.h"
 #include "devices/board_timing.h"
 
 #include <dirent.h>
@@ -30,14 +30,14 @@ static int give_up(struct board *board, const struct timing_error *error)
 }
 
 /* The values behind the name: cuts them off the text. */
-static int set_values(struct board *board, char *rest)
+static int set_values(struct board *board, char *rest, struct timing_core *core)
 {
 	struct timing_error error = { .where = "--timing" };
 
 	for (char *value; (value = strsep(&rest, ",")) != NULL;)
-		if (timing_core_set(&board->timing, value, &error) < 0)
+		if (timing_core_set(core, value, &error) < 0)
 			return give_up(board, &error);
-	return timing_core_check(&board->timing, &error) < 0 ? give_up(board, &error) : 0;
+	return timing_core_check(core, &error) < 0 ? give_up(board, &error) : 0;
 }
 
 void board_time_from(struct board *board, u64 pc)
@@ -98,28 +98,33 @@ static int find_core(struct board *board, const char *name, char *path, size_t s
 			  "file *" SUFFIX, name, list);
 }
 
-int board_timing(struct board *board, struct harts_config *harts)
+int board_read_core(struct board *board, const char *words, struct timing_core *core)
 {
 	char text[1024], path[PATH_MAX], *comma;
 	struct timing_error error;
 
-	if (!board->config.timing || !strcmp(board->config.timing, "none"))
-		return 0;
-	snprintf(text, sizeof(text), "%s", board->config.timing);
+	snprintf(text, sizeof(text), "%s", words);
 	comma = strchr(text, ',');
 	if (comma)
 		*comma++ = '\0';
 	if (find_core(board, text, path, sizeof(path)) < 0)
 		return -1;
-	if (timing_core_read(&board->timing, path, &error) < 0)
+	if (timing_core_read(core, path, &error) < 0)
 		return give_up(board, &error);
-	if (set_values(board, comma) < 0)
+	return set_values(board, comma, core);
+}
+
+int board_timing(struct board *board, struct harts_config *harts)
+{
+	const struct board_config *config = &board->config;
+
+	if (!config->timing || !strcmp(config->timing, "none"))
+		return 0;
+	board->core = strdup(config->timing);
+	if (!board->core)
+		return board_fail(board, 3, "not enough host memory");
+	if (board_read_core(board, config->timing, &board->timing) < 0)
 		return -1;
-	if ((board->config.compare || board->config.restore) &&
-	    !board->timing.kind->register_state)
-		return board_fail(board, 2, "%s: does not go with --timing=%s, whose model is in no "
-				  "saved state", board->config.compare ? "--compare" : "--restore",
-				  text);
 	harts->timing = &board->timing;
 	watch_add(&board->watch, &timed_observer);
 	return 0;
@@ -127,7 +132,5 @@ int board_timing(struct board *board, struct harts_config *harts)
 
 const char *board_core(struct board *board)
 {
-	bool none = !board->config.timing || !strcmp(board->config.timing, "none");
-
-	return none ? NULL : board->config.timing;
+	return board->core;
 }

@@ -98,6 +98,18 @@ int board_core_steps(const struct board *board, struct board_core_step *steps, u
 u64 board_hart_cycles(struct board *board, unsigned hart);
 const char *board_core(struct board *board);
 
+/*
+ * Where a part of the run was asked for: what all harts took in its `count` regions. False: all of
+ * the run is timed, or nothing.
+ */
+bool board_regions(struct board *board, u64 *count, struct board_cost *cost);
+
+/*
+ * The monitor's `timing`: NULL tells what is on and the cycles so far; "none" ends the region, a
+ * core's name, as --timing takes it, begins one. Answers to file, a FILE *.
+ */
+void board_timing_command(struct board *board, const char *text, void *file);
+
 /* An instruction as the assembler reads it, whether it is in memory now or not. */
 void board_place_text(struct board *board, const struct board_place *place, char *text,
 		      size_t size);

@@ -47,7 +47,7 @@ static void fence_missing(void *ctx, const struct strict_finding *finding)
 		 remembered, tables);
 }
 
-bool board_watch(struct board *board)
+void board_watch(struct board *board)
 {
 	struct harts *harts = &board->harts;
 
@@ -63,14 +63,7 @@ bool board_watch(struct board *board)
 		board->strict.patience = harts->count > 1 ? PATIENCE : 0;
 		strict_attach(&board->strict, &board->watch);
 	}
-	if (!board->watch.count)
-		return false;
-	for (unsigned n = 0; n < harts->count; n++)
+	board->watched = board->watch.count > !!board->timing.kind;
+	for (unsigned n = 0; n < harts->count && board->watch.count; n++)
 		harts->hart[n]->watch = &board->watch;
-	/* A model alone has a tier of its own. */
-	if (board->timing.kind && board->watch.count == 1)
-		return false;
-	/* The watching tier is the interpreter. */
-	board->config.engine = ENGINE_INTERP;
-	return true;
 }

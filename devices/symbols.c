@@ -266,18 +266,28 @@ bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size)
 	return true;
 }
 
-bool symbols_find(const struct symbols *symbols, const char *name, u64 *addr)
+static bool find(const struct symbols *symbols, const char *name, bool physical, u64 *addr)
 {
 	const struct symbol *best = NULL;
 
 	for (size_t i = 0; i < symbols->count; i++) {
 		const struct symbol *s = &symbols->list[i];
 
-		if (s->physical && (!best || s->rank > best->rank) &&
+		if (s->physical == physical && (!best || s->rank > best->rank) &&
 		    !strcmp(symbols->names + s->name, name))
 			best = s;
 	}
 	if (best)
 		*addr = best->addr;
 	return best != NULL;
+}
+
+bool symbols_find(const struct symbols *symbols, const char *name, u64 *addr)
+{
+	return find(symbols, name, true, addr);
+}
+
+bool symbols_find_linked(const struct symbols *symbols, const char *name, u64 *addr)
+{
+	return find(symbols, name, false, addr);
 }

@@ -58,4 +58,7 @@ bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end);
 /* The physical address of a symbol, global ones first. */
 bool symbols_find(const struct symbols *symbols, const char *name, u64 *addr);
 
+/* The same by the address that it is linked for, where that is another one. */
+bool symbols_find_linked(const struct symbols *symbols, const char *name, u64 *addr);
+
 #endif

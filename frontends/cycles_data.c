@@ -26,13 +26,18 @@ int cycles_data_take(struct cycles_data *data, struct board *board, bool with_te
 	struct cycles_core *core = &data->cores[data->count++];
 	const char *name = board_core(board);
 	struct board_stats stats;
+	u64 regions;
 
 	core->name = strdup(name ? name : "none");
 	if (!core->name || board_profile(board, &core->profile) < 0)
 		return -ENOMEM;
-	board_stats(board, &stats);
-	core->total.cycles = core->outside.cycles = stats.cycles;
-	core->total.instructions = core->outside.instructions = stats.instructions;
+	/* Of a part of the run, that; else all of it. */
+	if (!board_regions(board, &regions, &core->total)) {
+		board_stats(board, &stats);
+		core->total.cycles = stats.cycles;
+		core->total.instructions = stats.instructions;
+	}
+	core->outside = core->total;
 	for (unsigned n = 0; n < core->profile.function_count; n++) {
 		const struct board_cost *cost = &core->profile.functions[n].cost;
 

@@ -12,6 +12,7 @@
 #include "bus/nearest.h"
 #include "devices/board.h"
 #include "devices/board_explain.h"
+#include "devices/board_timing.h"
 #include "frontends/keyval.h"
 #include "frontends/terminal.h"
 
@@ -250,6 +251,11 @@ static void run_nmi(struct monitor *monitor, char **words, FILE *out)
 			     "gives them some\n");
 }
 
+static void run_timing(struct monitor *monitor, char **words, FILE *out)
+{
+	board_timing_command(monitor->board, words[1], out);
+}
+
 static void run_quit(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
@@ -268,6 +274,8 @@ static const struct command commands[] = {
 	{ "explain", "ADDR [r|w|x]", "what an access would come to, step by step", run_explain },
 	{ "stop", "", "stop the machine", run_stop },
 	{ "cont", "", "let it go on", run_cont },
+	{ "timing", "[CORE | none]", "time the harts as --timing does, or not; alone: tell",
+	  run_timing },
 	{ "system_reset", "", "reset the machine", run_reset },
 	{ "nmi", "[HART]", "a non-maskable interrupt (Smrnmi) of a hart", run_nmi },
 	{ "quit", "", "end Baya", run_quit },

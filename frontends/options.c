@@ -261,6 +261,24 @@ static int finish_cycles(struct parser *parser)
 	return 0;
 }
 
+/* A part of what? */
+static int finish_region(struct parser *parser)
+{
+	const struct board_config *board = &parser->options->board;
+	bool none = !board->timing || !strcmp(board->timing, "none");
+
+	if (none && (board->timing_from || board->timing_until || board->timing_warm))
+		return keyval_fail(parser->error, "--timing-%s: needs --timing=CORE or --core=CORE",
+				   board->timing_from ? "from" :
+				   board->timing_until ? "until" : "warm");
+	if (board->timing_warm && !board->timing_from)
+		return keyval_fail(parser->error, "--timing-warm: needs --timing-from");
+	if (parser->options->cycles.against && (board->timing_from || board->timing_until))
+		return keyval_fail(parser->error, "--against: its programs measure parts of "
+				   "themselves; does not go with --timing-from and --timing-until");
+	return 0;
+}
+
 /* What is told of a core needs one, and the run of one. */
 static int finish_timing(struct parser *parser)
 {
@@ -268,13 +286,13 @@ static int finish_timing(struct parser *parser)
 	const char *name = options->pipeview ? "pipeview" : "profile";
 
 	if (!options->pipeview && !options->profile.path)
-		return 0;
+		return finish_region(parser);
 	if (!options->board.timing)
 		return keyval_fail(parser->error, "--%s: needs --timing=CORE or --core=CORE", name);
 	if (options->verb != VERB_RUN)
 		return keyval_fail(parser->error, "--%s: goes with a run, not with %s", name,
 				   command(options->verb));
-	return 0;
+	return finish_region(parser);
 }
 
 static int finish_run(struct parser *parser)

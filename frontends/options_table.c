@@ -199,6 +199,19 @@ const struct option options_table[] = {
 	  "with the virtual clock.",
 	  "none|simple|cva6|c906|rocket|u74", apply_timing, BY_FUNCTION },
 
+	{ "timing-from", NULL, "POINT", GROUP_RUN,
+	  "Time a part of the run, and let the rest run as fast as without: from the time when so "
+	  "many instructions have retired, or from a pc (0x80000000), a symbol (main, main+0x10) or "
+	  "a marker of the guest's, each time it comes there. With --timing or --core.", NULL, NULL,
+	  TEXT(board.timing_from) },
+	{ "timing-until", NULL, "POINT", GROUP_RUN,
+	  "The end of it, not included: the same, or +N for N instructions behind the begin. To the "
+	  "end of the run, or with --timing-from=marker to the marker of an end, unless given.",
+	  NULL, NULL, TEXT(board.timing_until) },
+	{ "timing-warm", NULL, "N", GROUP_RUN,
+	  "Warm caches and predictors with the last N instructions before it. Their cycles do not "
+	  "count.", NULL, NULL, NUMBER(board.timing_warm, 1, UINT64_MAX) },
+
 	{ "core", NULL, "CORE[,PARAMETER=VALUE...]", GROUP_RUN,
 	  "Be a core: -cpu CORE --timing=CORE.", "cva6|c906|rocket|u74", apply_core, BY_FUNCTION },
 

@@ -40,7 +40,7 @@ int apply_engine(struct parser *parser, const struct option *option, const char 
 struct machine_list {
 	unsigned type, word, aia;
 	u64 aia_guests;
-	const char *dumpdtb;
+	const char *dumpdtb, *timing;
 	bool off;
 };
 
@@ -51,6 +51,7 @@ static const struct key machine_keys[] = {
 	{ "aia", KEY_WORD, offsetof(struct machine_list, aia), "none|aplic|aplic-imsic", 0, 0 },
 	{ "aia-guests", KEY_NUMBER, offsetof(struct machine_list, aia_guests), "N", 0,
 	  BOARD_AIA_GUESTS_MAX },
+	{ "timing", KEY_TEXT, offsetof(struct machine_list, timing), "CORE", 0, 0 },
 	{ "aclint", KEY_WORD, offsetof(struct machine_list, word), "off", 0, 0 },
 	{ "acpi", KEY_WORD, offsetof(struct machine_list, word), "off", 0, 0 },
 	{ "accel", KEY_WORD, offsetof(struct machine_list, word), "tcg", 0, 0 },
@@ -64,7 +65,6 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 	struct machine_list list = { .aia = board->aia, .aia_guests = board->aia_guests };
 	int failed;
 
-	(void)option;
 	if (!strcmp(value, "help")) {
 		parser->options->action = ACTION_MACHINE_HELP;
 		return 0;
@@ -74,7 +74,7 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 	board->aia_guests = (unsigned)list.aia_guests;
 	if (!failed && list.dumpdtb)
 		parser->options->dumpdtb = list.dumpdtb;
-	return failed;
+	return failed || !list.timing ? failed : apply_timing(parser, option, list.timing);
 }
 
 int apply_cpu(struct parser *parser, const struct option *option, const char *value)

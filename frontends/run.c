@@ -306,6 +306,7 @@ static enum terminal_input input_mode(const struct options *options)
 static void take_harts(struct run *run, struct stats_run *stats)
 {
 	stats->core = board_core(run->board);
+	stats->in_regions = board_regions(run->board, &stats->regions, &stats->region);
 	for (; stats->core && stats->hart_count < run->options->board.harts; stats->hart_count++) {
 		struct stats_hart *hart = &stats->harts[stats->hart_count];
 

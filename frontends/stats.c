@@ -42,6 +42,10 @@ static void print_timing(const struct stats_run *run, FILE *out)
 {
 	fprintf(out, ",\"timing\":{\"core\":");
 	json_string(out, run->core);
+	if (run->in_regions)
+		fprintf(out, ",\"regions\":{\"count\":%llu,\"cycles\":%llu,"
+			     "\"instructions\":%llu}", (ull)run->regions,
+			(ull)run->region.cycles, (ull)run->region.instructions);
 	fprintf(out, ",\"harts\":[");
 	for (unsigned n = 0; n < run->hart_count; n++) {
 		if (n)

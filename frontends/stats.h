@@ -22,6 +22,9 @@ struct stats_run {
 	double seconds; /* host time of the run */
 	bool with_hash;
 	u64 hash;
+	bool in_regions; /* a part of the run was asked for: how many regions, what they took */
+	u64 regions;
+	struct board_cost region;
 	const char *core; /* NULL: no core times the harts, and there are no figures of harts */
 	struct stats_hart harts[BOARD_HARTS_MAX];
 	unsigned hart_count;

@@ -34,7 +34,7 @@ void timing_account_free(struct timing_account *account)
 	free(account);
 }
 
-static void forget_spent(struct timing_account *account)
+void timing_account_forget(struct timing_account *account)
 {
 	memset(account->spent, 0, sizeof(account->spent));
 	account->causes = 0;
@@ -43,7 +43,7 @@ static void forget_spent(struct timing_account *account)
 void timing_account_clear(struct timing_account *account)
 {
 	memset(account->modes, 0, sizeof(account->modes));
-	forget_spent(account);
+	timing_account_forget(account);
 	if (account->by_place)
 		timing_profile_clear(&account->profile);
 	if (account->samples)
@@ -54,7 +54,7 @@ void timing_account_begin(struct timing_account *account, u64 record, u8 after)
 {
 	account->pushed = record;
 	account->after = after;
-	forget_spent(account);
+	timing_account_forget(account);
 	if (account->samples)
 		timing_samples_begin(account->samples);
 }

@@ -52,6 +52,9 @@ void timing_account_clear(struct timing_account *account);
  */
 void timing_account_begin(struct timing_account *account, u64 record, u8 after);
 
+/* The cycles that were told of last are nobody's. */
+void timing_account_forget(struct timing_account *account);
+
 /* The next records in program order, before the model has them. */
 void timing_account_push(struct timing_account *account, const struct timing_record *records,
 			 unsigned count);

@@ -20,6 +20,12 @@ void coherence_free(struct timing_coherence *coherence)
 	free(coherence);
 }
 
+void coherence_leave(struct timing_coherence *coherence)
+{
+	coherence->count = 0;
+	coherence->shared = NULL;
+}
+
 void coherence_join(struct timing_coherence *coherence, const struct coherence_cache *cache)
 {
 	assert(coherence->count < coherence->size);

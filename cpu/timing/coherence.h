@@ -32,6 +32,9 @@ struct timing_coherence {
 struct timing_coherence *coherence_create(unsigned harts);
 void coherence_free(struct timing_coherence *coherence);
 
+/* All models are gone; others may come. */
+void coherence_leave(struct timing_coherence *coherence);
+
 void coherence_join(struct timing_coherence *coherence, const struct coherence_cache *cache);
 
 /* The cache of `self` reads the line, or is about to write it: the most that others had. */

@@ -22,6 +22,8 @@ struct timing_kind {
 				       const struct timing_host *host);
 	void (*free)(struct timing_model *model);
 	void (*reset)(struct timing_model *model, u64 pc);
+	/* NULL: nothing depends on it. */
+	void (*enter)(struct timing_model *model, const struct timing_context *context);
 	void (*consume)(struct timing_model *model, const struct timing_record *records,
 			unsigned count);
 	bool shadows; /* it has a use for those of a trap; else there are none */

@@ -33,6 +33,12 @@ void timing_reset(struct timing_model *model, u64 pc)
 	model->kind->reset(model, pc);
 }
 
+void timing_enter(struct timing_model *model, const struct timing_context *context)
+{
+	if (model->kind->enter)
+		model->kind->enter(model, context);
+}
+
 void timing_consume(struct timing_model *model, const struct timing_record *records,
 		    unsigned count)
 {

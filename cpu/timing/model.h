@@ -64,6 +64,16 @@ void timing_free(struct timing_model *model);
 /* Its caches empty, in the first cycle after reset, about to fetch from `pc`. */
 void timing_reset(struct timing_model *model, u64 pc);
 
+/*
+ * What is in force where a core begins amid a run, to be told right after timing_reset; else that
+ * is machine mode, and nothing is translated. satp is that of the host where V is 1.
+ */
+struct timing_context {
+	u64 satp, vsatp, hgatp;
+	u8 after; /* enum timing_after */
+};
+void timing_enter(struct timing_model *model, const struct timing_context *context);
+
 /* Records in program order. `count` is at most TIMING_BATCH. */
 #define TIMING_BATCH 1024
 void timing_consume(struct timing_model *model, const struct timing_record *records,

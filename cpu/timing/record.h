@@ -8,6 +8,7 @@
 #define CPU_TIMING_RECORD_H
 
 #include "bus/base.h"
+#include "cpu/isa.h"
 
 enum timing_flag {
 	TIMING_TRAP = 1 << 0, /* did not retire: `cause` says why, `next` is the handler */
@@ -66,6 +67,15 @@ struct timing_record {
 	 */
 	u8 shadows;
 };
+
+/* Has it written the CSR that it names? Its value is `a` then. */
+static inline bool timing_writes_csr(const struct timing_record *record)
+{
+	bool always = record->op == OP_csrrw || record->op == OP_csrrwi;
+
+	return isa_ops[record->op].class == CLASS_CSR && !(record->flags & TIMING_TRAP) &&
+	       (always || bits(record->raw, 15, 5));
+}
 
 /* As many as a pipeline may have begun. */
 #define TIMING_SHADOWS_MAX 32

@@ -209,6 +209,20 @@ const char *board_core(struct board *board)
 	return NULL;
 }
 
+bool board_regions(struct board *board, u64 *count, struct board_cost *cost)
+{
+	(void)board;
+	(void)count;
+	(void)cost;
+	return false;
+}
+
+void board_timing_command(struct board *board, const char *text, void *file)
+{
+	(void)board;
+	fprintf(file, "timing %s\n", text ? text : "alone");
+}
+
 int board_count_cycles(struct board *board, bool by_place)
 {
 	(void)board;

@@ -145,6 +145,15 @@ static void pass(struct c906_core *core)
 	core->sleep = 0;
 }
 
+static void c906_enter(struct timing_model *model, const struct timing_context *context)
+{
+	struct c906_pipeline *pipe = &of(model)->core.pipe;
+
+	pipe->mmu.context.satp = context->satp;
+	pipe->mmu.context.after = context->after;
+	pipe->rtu.context = pipe->mmu.context;
+}
+
 static void run(struct c906_core *core)
 {
 	while (!c906_core_starves(core)) {
@@ -254,6 +263,7 @@ const struct timing_kind timing_c906 = {
 	.create = c906_create,
 	.free = c906_free,
 	.reset = c906_reset,
+	.enter = c906_enter,
 	.consume = c906_consume,
 	.shadows = true,
 	.cycles = c906_cycles,

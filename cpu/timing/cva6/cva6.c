@@ -153,6 +153,15 @@ static int cva6_watch(struct timing_model *model, const struct timing_viewer *vi
 	return 0;
 }
 
+static void cva6_enter(struct timing_model *model, const struct timing_context *context)
+{
+	struct cva6_context *own = &of(model)->core.pipe.context;
+
+	own->satp = context->satp;
+	own->after = context->after;
+	own->data_translated = cva6_data_translated(own);
+}
+
 /* What is to be stepped goes in one at a time, with its shadows: those under way are few. */
 static void cva6_consume(struct timing_model *model, const struct timing_record *records,
 			 unsigned count)
@@ -286,6 +295,7 @@ const struct timing_kind timing_cva6 = {
 	.create = cva6_create,
 	.free = cva6_free,
 	.reset = cva6_reset,
+	.enter = cva6_enter,
 	.consume = cva6_consume,
 	.shadows = true,
 	.cycles = cva6_cycles,

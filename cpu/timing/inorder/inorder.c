@@ -105,6 +105,16 @@ static int inorder_watch(struct timing_model *model, const struct timing_viewer 
 	return 0;
 }
 
+static void inorder_enter(struct timing_model *model, const struct timing_context *context)
+{
+	struct inorder *core = of(model);
+
+	core->mmu.satp = context->satp;
+	core->mmu.vsatp = context->vsatp;
+	core->mmu.hgatp = context->hgatp;
+	core->mmu.after = context->after;
+}
+
 static u64 room_of(struct inorder *core, const struct inorder_uop *uop)
 {
 	switch (uop->unit) {
@@ -459,6 +469,7 @@ const struct timing_kind timing_inorder = {
 	.create = inorder_create,
 	.free = inorder_free,
 	.reset = inorder_reset,
+	.enter = inorder_enter,
 	.consume = inorder_consume,
 	.cycles = inorder_cycles,
 	.wake = inorder_wake,

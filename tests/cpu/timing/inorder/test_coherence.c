@@ -4,7 +4,7 @@
  * harts run in turn, whose cycles follow from what an upgrade and a transfer take.
  */
 #include "cpu/observe.h"
-#include "cpu/timed.h"
+#include "cpu/timed_switch.h"
 #include "cpu/timing/coherence.h"
 #include "cpu/timing/inorder/cache.h"
 #include "cpu/timing/inorder/params.h"

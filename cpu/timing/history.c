@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* A ring of records. See history.h. */
+#include "cpu/timing/history.h"
+
+#include <stdlib.h>
+
+/* Beside one for each instruction, for what traps have behind them. */
+#define SPARE 4096
+
+struct timing_history {
+	u64 wanted; /* instructions */
+	u64 room; /* records */
+	u64 first, end; /* numbers of records: the oldest that is kept, the next to come */
+	u64 kept; /* instructions */
+	u64 pc; /* of the oldest */
+	struct timing_context context; /* in force there */
+	struct timing_record ring[];
+};
+
+struct timing_history *timing_history_create(u64 instructions)
+{
+	u64 room = MIN(instructions, TIMING_HISTORY_MAX) + SPARE;
+	struct timing_history *history = calloc(1, sizeof(*history) +
+						   room * sizeof(history->ring[0]));
+
+	if (!history)
+		return NULL;
+	history->wanted = instructions;
+	history->room = room;
+	return history;
+}
+
+void timing_history_free(struct timing_history *history)
+{
+	free(history);
+}
+
+void timing_history_begin(struct timing_history *history, u64 pc,
+			  const struct timing_context *context)
+{
+	history->first = history->end = history->kept = 0;
+	history->pc = pc;
+	history->context = *context;
+}
+
+/* A register that translation depends on was written. */
+static void take_csr(struct timing_context *context, const struct timing_record *record)
+{
+	enum { SATP = 0x180, VSATP = 0x280, HGATP = 0x680 };
+	u32 number = record->raw >> 20;
+
+	if (number == SATP && context->after & TIMING_VIRTUAL)
+		number = VSATP;
+	if (number == SATP)
+		context->satp = record->a;
+	else if (number == VSATP)
+		context->vsatp = record->a;
+	else if (number == HGATP)
+		context->hgatp = record->a;
+}
+
+/* The oldest is forgotten: what is kept begins behind it. */
+static void forget(struct timing_history *history)
+{
+	const struct timing_record *oldest = &history->ring[history->first % history->room];
+
+	if (timing_writes_csr(oldest))
+		take_csr(&history->context, oldest);
+	history->pc = oldest->next;
+	history->context.after = oldest->after;
+	history->first += 1u + oldest->shadows;
+	history->kept--;
+}
+
+void timing_history_add(struct timing_history *history, const struct timing_record *records,
+			unsigned count)
+{
+	for (unsigned n = 0; n < count;) {
+		unsigned group = 1u + records[n].shadows;
+
+		while (history->kept && (history->kept >= history->wanted ||
+					 history->end - history->first + group > history->room))
+			forget(history);
+		for (unsigned k = 0; k < group; k++) {
+			struct timing_record *kept =
+				&history->ring[history->end++ % history->room];
+
+			/* Nobody sleeps when it is played again. */
+			*kept = records[n++];
+			kept->flags &= (u16)~TIMING_WAITS;
+		}
+		history->kept++;
+	}
+}
+
+/* At most a batch, and as far as the ring goes; a trap and its shadows are not parted. */
+static unsigned next_group(const struct timing_history *history, struct timing_record *batch)
+{
+	unsigned count = 0;
+
+	for (u64 at = history->first; at < history->end;) {
+		unsigned group = 1u + history->ring[at % history->room].shadows;
+
+		if (count + group > TIMING_BATCH)
+			break;
+		for (unsigned k = 0; k < group; k++)
+			batch[count++] = history->ring[at++ % history->room];
+	}
+	return count;
+}
+
+void timing_history_replay(struct timing_history *history, struct timing_model *model)
+{
+	struct timing_record batch[TIMING_BATCH];
+	unsigned count;
+
+	timing_reset(model, history->pc);
+	timing_begin_in(model, history->context.after);
+	timing_enter(model, &history->context);
+	while ((count = next_group(history, batch)) > 0) {
+		timing_consume(model, batch, count);
+		history->first += count;
+	}
+	history->kept = 0;
+}
+
+u64 timing_history_count(const struct timing_history *history)
+{
+	return history->end - history->first;
+}

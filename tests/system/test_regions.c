@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Parts of a run that are timed: points in words, warming, markers, the monitor's command. In each
+ * tier the same instructions are counted, at the same cycles, and the rest of the run is not
+ * watched.
+ */
+#include "devices/board_parts.h"
+
+#include "cpu/threaded.h"
+#include "devices/board_timing.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define SORT BAYA_CYCLES "/elf/csort.elf"
+#define SORT_MAIN "2075" /* instructions until it is there */
+
+static const char *const cores[] = { "simple", "cva6", "c906", "cva6-inorder" };
+
+struct part {
+	u64 count, cycles, instructions;
+};
+
+static struct board_config config_of(const char *core, enum board_engine engine)
+{
+	return (struct board_config){
+		.harts = 1, .ram_size = 16 * MiB, .program = SORT, .semihosting = true,
+		.engine = engine, .clock = CLOCK_VIRTUAL, .timing = core, .cores = BAYA_CORES,
+	};
+}
+
+static struct board *start(const struct board_config *config)
+{
+	struct board_error error;
+	struct board *board = board_create(config, &error);
+
+	if (!board)
+		fail_msg("%s", error.text);
+	return board;
+}
+
+static enum board_exit run_to(struct board *board, u64 limit)
+{
+	enum board_exit left;
+
+	board_limit(board, limit);
+	do
+		left = board_run(board);
+	while (left == BOARD_SLICE || left == BOARD_IDLE);
+	return left;
+}
+
+static struct part part_of(struct board *board)
+{
+	struct board_cost cost;
+	struct part part;
+
+	assert_true(board_regions(board, &part.count, &cost));
+	part.cycles = cost.cycles;
+	part.instructions = cost.instructions;
+	return part;
+}
+
+static struct part run(const struct board_config *config)
+{
+	struct board *board = start(config);
+	struct part part;
+
+	assert_int_equal(run_to(board, UINT64_MAX), BOARD_ENDED);
+	part = part_of(board);
+	board_free(board);
+	return part;
+}
+
+static struct part measure(const char *core, enum board_engine engine, const char *from,
+			   const char *until, u64 warm)
+{
+	struct board_config config = config_of(core, engine);
+
+	config.timing_from = from;
+	config.timing_until = until;
+	config.timing_warm = warm;
+	return run(&config);
+}
+
+static void assert_same(const struct part *a, const struct part *b)
+{
+	assert_int_equal(a->count, b->count);
+	assert_int_equal(a->cycles, b->cycles);
+	assert_int_equal(a->instructions, b->instructions);
+}
+
+/* A symbol, its pc and the instructions until there are the same point, in each tier. */
+static void points_agree(void **state)
+{
+	static const char *const mains[] = { "main", SORT_MAIN, "0x8000225c", "main+0x0" };
+
+	(void)state;
+	for (unsigned c = 0; c < ARRAY_SIZE(cores); c++) {
+		struct part first = measure(cores[c], ENGINE_THREADED, "main", "+5000", 0), other;
+
+		assert_int_equal(first.count, 1);
+		assert_int_equal(first.instructions, 5000);
+		for (unsigned n = 0; n < ARRAY_SIZE(mains); n++)
+			for (int engine = ENGINE_INTERP; engine <= ENGINE_THREADED; engine++) {
+				other = measure(cores[c], engine, mains[n], "7075", 0);
+				assert_same(&first, &other);
+			}
+	}
+}
+
+/* One each time a hart comes there; they add up. */
+static void regions_add_up(void **state)
+{
+	(void)state;
+	for (unsigned c = 0; c < ARRAY_SIZE(cores); c++) {
+		struct part first = measure(cores[c], ENGINE_THREADED, "sift", "+10", 0), other;
+
+		assert_int_equal(first.count, 1534);
+		assert_int_equal(first.instructions, 15340);
+		other = measure(cores[c], ENGINE_INTERP, "sift", "+10", 0);
+		assert_same(&first, &other);
+		first = measure(cores[c], ENGINE_THREADED, "sift", "sorted", 0);
+		other = measure(cores[c], ENGINE_INTERP, "sift", "sorted", 0);
+		assert_same(&first, &other);
+	}
+}
+
+/* Where it is known when to begin to warm, and where only that it was the time to. */
+static void warming_agrees(void **state)
+{
+	(void)state;
+	for (unsigned c = 1; c < ARRAY_SIZE(cores); c++) {
+		struct part cold = measure(cores[c], ENGINE_THREADED, "100000", "+3000", 0);
+		struct part warm = measure(cores[c], ENGINE_THREADED, "100000", "+3000", 50000);
+		struct part known = measure(cores[c], ENGINE_THREADED, SORT_MAIN, "+3000", 1500);
+		struct part kept = measure(cores[c], ENGINE_THREADED, "main", "+3000", 1500);
+
+		assert_same(&known, &kept);
+		assert_int_equal(known.instructions, 3000);
+		assert_true(warm.cycles < cold.cycles);
+		/* All there is, before the program too. */
+		known = measure(cores[c], ENGINE_THREADED, SORT_MAIN, "+3000", 1000000);
+		kept = measure(cores[c], ENGINE_THREADED, "main", "+3000", 1000000);
+		assert_same(&known, &kept);
+	}
+}
+
+/* What a core does once it is as warm as it gets is what it does in a run that is timed whole. */
+static void warm_is_as_timed(void **state)
+{
+	struct board_config config = config_of("cva6", ENGINE_THREADED);
+	struct board *board = start(&config);
+	struct part warm = measure("cva6", ENGINE_THREADED, "100000", "200000", 100000);
+	struct board_stats before, after;
+
+	(void)state;
+	assert_int_equal(run_to(board, 100000), BOARD_LIMIT);
+	board_stats(board, &before);
+	assert_int_equal(run_to(board, 200000), BOARD_LIMIT);
+	board_stats(board, &after);
+	board_free(board);
+	assert_in_range(warm.cycles, after.cycles - before.cycles - 20,
+			after.cycles - before.cycles + 20);
+}
+
+/* 100 times: a marker, three instructions, the other marker. Then the machine is powered off. */
+static const u32 marked[] = {
+	0x06400293, /* li t0, 100 */
+	REGION_MARK(REGION_MARK_BEGIN),
+	0x00130313, 0x00130313, 0x00130313, /* addi t1, t1, 1 */
+	REGION_MARK(REGION_MARK_END),
+	0xfff28293, /* addi t0, t0, -1 */
+	0xfe0294e3, /* bnez t0, .-24 */
+	0x001003b7, 0x00005e37, 0x555e0e13, 0x01c3a023, /* the test device: pass */
+	0x0000006f, /* j . */
+};
+
+static struct board_config marked_config(const char *path, enum board_engine engine)
+{
+	struct board_config config = config_of("cva6", engine);
+	FILE *file = fopen(path, "we");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(marked, sizeof(marked), 1, file), 1);
+	fclose(file);
+	config.program = NULL;
+	config.bios = "none";
+	config.loads[0] = (struct board_load){ .file = path, .addr = 0x80000000, .has_addr = true,
+					       .raw = true };
+	config.load_count = 1;
+	return config;
+}
+
+static void markers_mark(void **state)
+{
+	static const char *const models[] = { "max", "cva6", "c906", "rocket", "u74", "rv64gc" };
+	char path[] = "/tmp/baya-marked-XXXXXX";
+	struct board_config config;
+
+	(void)state;
+	close(mkstemp(path));
+	for (int engine = ENGINE_INTERP; engine <= ENGINE_THREADED; engine++) {
+		struct part part;
+
+		config = marked_config(path, engine);
+		config.timing_from = "marker";
+		part = run(&config);
+		assert_int_equal(part.count, 100);
+		assert_int_equal(part.instructions, 300);
+		config.timing_until = "+2";
+		assert_int_equal(run(&config).instructions, 200);
+		config.timing_warm = 100;
+		assert_int_equal(run(&config).instructions, 200);
+	}
+	/* For everybody else they are nothing. */
+	config.timing_from = config.timing_until = config.timing = NULL;
+	config.timing_warm = 0;
+	for (unsigned n = 0; n < ARRAY_SIZE(models); n++) {
+		struct board *board;
+
+		config.cpu = models[n];
+		board = start(&config);
+		assert_int_equal(run_to(board, 10000), BOARD_ENDED);
+		assert_int_equal(board_platform(board)->end, MACHINE_PASS);
+		board_free(board);
+	}
+	unlink(path);
+}
+
+static void tell(struct board *board, const char *words, const char *expected)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	board_timing_command(board, words, out);
+	fclose(out);
+	if (!strstr(text, expected))
+		fail_msg("no '%s' in: %s", expected, text);
+	free(text);
+}
+
+/* A machine that no core times, then one does, and another one. */
+static void monitor_switches(void **state)
+{
+	struct board_config config = config_of(NULL, ENGINE_THREADED);
+	struct board *board = start(&config);
+	struct clock *clock = &board_platform(board)->clock;
+	struct part part;
+	u64 now;
+
+	(void)state;
+	tell(board, NULL, "no core times the harts");
+	run_to(board, 10000);
+	now = clock_now(clock);
+	tell(board, "cva6", "");
+	assert_int_equal(clock_now(clock), now);
+	run_to(board, 20000);
+	assert_true(clock_now(clock) >= now);
+	tell(board, NULL, "cva6: on, 1 region so far\nhart 0: ");
+	assert_ptr_equal(board->harts.tier, threaded_timed_run);
+	tell(board, "none", "");
+	assert_ptr_equal(board->harts.tier, threaded_run);
+	run_to(board, 120000);
+	tell(board, NULL, "cva6: off, 1 region so far\nhart 0: ");
+	part = part_of(board);
+	assert_int_equal(part.instructions, 10000);
+	now = clock_now(clock);
+	tell(board, "simple,price.alu=3", "");
+	assert_true(clock_now(clock) >= now);
+	run_to(board, 180000);
+	tell(board, NULL, "simple,price.alu=3: on, 2 regions so far");
+	tell(board, "nosuch", "there is no core 'nosuch'");
+	tell(board, "cva6,dcache.ways=3", "must be powers of two");
+	assert_int_equal(run_to(board, UINT64_MAX), BOARD_ENDED);
+	board_free(board);
+}
+
+/* Printed, not judged: machines differ. */
+static void switching_is_quick(void **state)
+{
+	struct board_config config = config_of("cva6", ENGINE_THREADED);
+	struct board *board = start(&config);
+	struct timespec from, to;
+	FILE *out = fopen("/dev/null", "we");
+
+	(void)state;
+	assert_non_null(out);
+	run_to(board, 10000);
+	clock_gettime(CLOCK_MONOTONIC, &from);
+	for (unsigned n = 0; n < 1000; n++) {
+		board_timing_command(board, "none", out);
+		board_timing_command(board, "cva6", out);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &to);
+	fclose(out);
+	assert_int_equal(part_of(board).count, 1001);
+	print_message("off and on again: %.2f us\n",
+		      ((double)(to.tv_sec - from.tv_sec) * 1e9 + (double)to.tv_nsec -
+		       (double)from.tv_nsec) / 1e6);
+	board_free(board);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(points_agree),
+		cmocka_unit_test(regions_add_up),
+		cmocka_unit_test(warming_agrees),
+		cmocka_unit_test(warm_is_as_timed),
+		cmocka_unit_test(markers_mark),
+		cmocka_unit_test(monitor_switches),
+		cmocka_unit_test(switching_is_quick),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
