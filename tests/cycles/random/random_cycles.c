@@ -128,8 +128,8 @@ static bool check_row(const char *row, u64 *instructions)
 	return same;
 }
 
-/* The rows whose core begins so; "" are all. */
-static int check(const char *path, const char *prefix)
+/* The rows whose core begins so, at most so many of them; "" are all. */
+static int check(const char *path, const char *prefix, unsigned most)
 {
 	FILE *file = fopen(path, "re");
 	unsigned rows = 0, wrong = 0;
@@ -138,7 +138,7 @@ static int check(const char *path, const char *prefix)
 
 	if (!file)
 		fail_msg("%s: %s", path, strerror(errno));
-	while (fgets(line, sizeof(line), file)) {
+	while (rows < most && fgets(line, sizeof(line), file)) {
 		if (*line == '#' || strncmp(line, prefix, strlen(prefix)))
 			continue;
 		wrong += !check_row(line, &instructions);
@@ -163,11 +163,11 @@ int main(int argc, char **argv)
 			      (u32)strtoul(argv[4], NULL, 10));
 		return 0;
 	}
-	if (argc == 4 && !strcmp(argv[1], "check"))
-		return check(argv[2], argv[3]);
+	if (argc == 5 && !strcmp(argv[1], "check"))
+		return check(argv[2], argv[3], (unsigned)strtoul(argv[4], NULL, 10));
 	fprintf(stderr, "random_cycles elf SEED FILE\n"
 			"random_cycles hash INSTRUCTIONS COMMITS\n"
 			"random_cycles commits CORE SEED INSTRUCTIONS\n"
-			"random_cycles check TABLE CORE\n");
+			"random_cycles check TABLE CORE PROGRAMS\n");
 	return 2;
 }
