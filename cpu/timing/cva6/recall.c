@@ -269,16 +269,17 @@ static void tell(const struct cva6_core *core, const struct memo_leaf *leaf)
 	const u32 *told = leaf->data + leaf->moves;
 	u64 record = core->records.commit;
 
-	if (!host->commit || !host->spend)
+	if (!host->commit && !host->spend)
 		return;
 	for (unsigned n = 0; n < leaf->told; n++) {
 		unsigned what = told[n] & (BIT(CVA6_TOLD_SHIFT) - 1);
 		u64 cycles = told[n] >> CVA6_TOLD_SHIFT;
 
-		if (what == CVA6_TOLD_LEFT)
-			host->commit(host->ctx, record++, core->cycle + cycles);
-		else
+		if (what != CVA6_TOLD_LEFT && host->spend)
 			host->spend(host->ctx, what, cycles);
+		if (what == CVA6_TOLD_LEFT && host->commit)
+			host->commit(host->ctx, record, core->cycle + cycles);
+		record += what == CVA6_TOLD_LEFT;
 	}
 }
 

@@ -148,8 +148,9 @@ static void run(struct hart *hart, const struct commits *commits)
 void run_program(const struct timing_core *core, const char *cpu, u64 seed,
 		 struct commits *commits)
 {
+	struct timing_kind kind = watched_kind;
 	const struct watched_core watched = {
-		.core = { .kind = &watched_kind, .values = { core->values[TIMING_CLOCK] } },
+		.core = { .kind = &kind, .values = { core->values[TIMING_CLOCK] } },
 		.inner = core, .commits = commits,
 	};
 	struct machine *machine;
@@ -158,6 +159,7 @@ void run_program(const struct timing_core *core, const char *cpu, u64 seed,
 	struct program program;
 	u128 extensions;
 
+	kind.shadows = core->kind->shadows;
 	if (model_parse(cpu, &extensions, &error) < 0)
 		fail_msg("%s", error.text);
 	machine = machine_create(extensions);
