@@ -72,7 +72,7 @@ static void attach_aplic(struct board *board)
 	for (unsigned n = 0; n < config.harts; n++) {
 		struct hart *hart = board->harts.hart[n];
 
-		board->sides[n] = (struct board_side){ board, n };
+		board->sides[n] = (struct board_side){ .board = board, .hart = n };
 		hart->imsic = (struct imsic_port){
 			.ctx = &board->sides[n],
 			.priority_bits = APLIC_IPRIO_BITS,

@@ -41,6 +41,9 @@ struct compare;
 struct board_side {
 	struct board *board;
 	unsigned hart;
+	/* Of its pipeline: the first instruction that is told of, and the cycle to count from. */
+	bool tells;
+	u64 first, cycle;
 };
 
 struct board {

@@ -20,16 +20,39 @@ static u32 peek(struct hart *hart, u64 pc)
 	return raw;
 }
 
+/* What only warms a model is not told of, nor what was under way when that ended. */
+static bool is_told(struct board_side *side, const struct timing_step *step)
+{
+	const struct timed *timed = side->board->harts.hart[side->hart]->timed;
+	bool counts = timed_counts(timed) && timed->first != UINT64_MAX;
+
+	if (step->stage == TIMING_BEGINS) {
+		side->tells = false;
+		side->first = side->cycle = 0;
+		return true;
+	}
+	if (!side->tells && counts && step->stage == TIMING_FETCHED) {
+		side->tells = true;
+		side->first = step->id;
+		side->cycle = step->id ? step->cycle : 0;
+	}
+	return side->tells && step->id >= side->first;
+}
+
 static void on_step(void *ctx, const struct timing_step *step)
 {
-	const struct board_side *side = ctx;
+	struct board_side *side = ctx;
 	struct board *board = side->board;
 	const struct timing_account *account = board->accounts[side->hart];
 	struct board_step told = {
 		.board = board, .hart = side->hart, .stage = (enum board_stage)step->stage,
-		.id = step->id, .cycle = step->cycle, .pc = step->pc,
-		.known = step->record != TIMING_NO_RECORD,
+		.pc = step->pc, .known = step->record != TIMING_NO_RECORD,
 	};
+
+	if (!is_told(side, step))
+		return;
+	told.id = step->id - side->first;
+	told.cycle = step->cycle - side->cycle;
 
 	if (told.known)
 		told.raw = account->passing[step->record % TIMING_UNDER_WAY].raw;
@@ -48,7 +71,7 @@ int board_watch_pipeline(struct board *board, board_step_fn *step, void *ctx)
 		struct timed *timed = board->harts.hart[n]->timed;
 		const struct timing_viewer viewer = { on_step, &board->sides[n] };
 
-		board->sides[n] = (struct board_side){ board, n };
+		board->sides[n] = (struct board_side){ .board = board, .hart = n };
 		error = timed ? timing_watch(timed->model, &viewer) : -ENOTSUP;
 	}
 	return error;

@@ -115,19 +115,29 @@ static int run_with_log(struct options *options)
 	return code;
 }
 
-static int start(struct options *options)
+/* What comes with Baya and is wanted. 0, or -1 with *error. */
+static int find_files(struct options *options, struct board_error *error)
 {
-	struct board_error error;
+	bool guest = options->bundled && !options->dumpdtb;
+	bool cores = options->board.timing || options->monitor;
 	char binary[4096];
 	ssize_t size;
 
+	if (!guest && !cores)
+		return 0;
 	size = readlink("/proc/self/exe", binary, sizeof(binary) - 1);
 	binary[MAX(size, 0)] = 0;
-	if (options->bundled && !options->dumpdtb &&
-	    bundle_find(options, size > 0 ? binary : NULL, &error))
-		return complain(&error);
-	if (options->board.timing)
+	if (cores)
 		bundle_find_cores(options, size > 0 ? binary : NULL);
+	return guest ? bundle_find(options, size > 0 ? binary : NULL, error) : 0;
+}
+
+static int start(struct options *options)
+{
+	struct board_error error;
+
+	if (find_files(options, &error))
+		return complain(&error);
 	return options->verb == VERB_CYCLES ? cycles_run(options) : run_with_log(options);
 }
 

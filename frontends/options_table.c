@@ -213,7 +213,8 @@ const struct option options_table[] = {
 	  "count.", NULL, NULL, NUMBER(board.timing_warm, 1, UINT64_MAX) },
 
 	{ "core", NULL, "CORE[,PARAMETER=VALUE...]", GROUP_RUN,
-	  "Be a core: -cpu CORE --timing=CORE.", "cva6|c906|rocket|u74", apply_core, BY_FUNCTION },
+	  "Be a core: --timing=CORE, and -cpu CORE where there is such a model and no -cpu is given.",
+	  "cva6|c906|rocket|u74", apply_core, BY_FUNCTION },
 
 	{ "pipeview", NULL, "FILE", GROUP_RUN,
 	  "Write the way of each instruction through the core's pipeline to FILE, as the viewer "

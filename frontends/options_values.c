@@ -214,15 +214,19 @@ int apply_timing(struct parser *parser, const struct option *option, const char 
 	return 0;
 }
 
-/* The model of -cpu has the core's name; baya cycles takes several cores, one after the other. */
+/*
+ * The model of -cpu has the core's name, where there is one and nobody has named another; baya
+ * cycles takes several cores, one after the other.
+ */
 int apply_core(struct parser *parser, const struct option *option, const char *value)
 {
-	if (parser->options->verb == VERB_CYCLES)
-		return apply_timing(parser, option, value);
-	parser->options->board.cpu = strings_add(&parser->options->strings, value,
-						 strcspn(value, ","));
-	if (board_cpu_check(parser->options->board.cpu, parser->error) < 0)
-		return -EINVAL;
+	const char *name = strings_add(&parser->options->strings, value, strcspn(value, ","));
+	struct board_config *board = &parser->options->board;
+	struct board_error error;
+
+	if (parser->options->verb != VERB_CYCLES && !board->cpu &&
+	    board_cpu_check(name, &error) == 0)
+		board->cpu = name;
 	return apply_timing(parser, option, value);
 }
 

@@ -7,6 +7,7 @@
 #include "cpu/timing/core.h"
 
 #include "bus/clock.h"
+#include "bus/nearest.h"
 #include "cpu/timing/kind.h"
 
 #include <ctype.h>
@@ -107,6 +108,11 @@ static int read_value(const struct timing_param *param, const char *text, bool b
 	return 0;
 }
 
+static const char *param_name(const void *ctx, unsigned n)
+{
+	return ((const struct timing_param *)ctx)[n].name;
+}
+
 /* The parameter's index, or -1. */
 static int set(struct timing_core *core, const char *name, const char *text, bool bare,
 	       struct timing_error *error)
@@ -114,8 +120,9 @@ static int set(struct timing_core *core, const char *name, const char *text, boo
 	unsigned index = find_param(core->kind, name);
 
 	if (index == core->kind->count)
-		return fail(error, "a core of kind %s has no parameter '%s'", core->kind->name,
-			    name);
+		return fail(error, "a core of kind %s has no parameter '%s'; nearest is %s",
+			    core->kind->name, name,
+			    nearest_name(name, param_name, core->kind->params, core->kind->count));
 	return read_value(&core->kind->params[index], text, bare, &core->values[index], error) < 0 ?
 		       -1 : (int)index;
 }
@@ -144,17 +151,26 @@ int timing_core_check(const struct timing_core *core, struct timing_error *error
 struct reader {
 	struct timing_core *core;
 	struct timing_error *error;
-	bool given[TIMING_PARAMS_MAX];
+	unsigned lines[TIMING_PARAMS_MAX]; /* where each is given; 0: nowhere */
+	unsigned number; /* of the line being read */
+	const char *path;
 };
 
 static int take_kind(struct reader *reader, const char *name, const char *value)
 {
+	char kinds[128];
+	size_t used = 0;
+
 	if (strcmp(name, "kind"))
 		return fail(reader->error, "'kind = NAME' comes first");
 	reader->core->kind = find_kind(value);
-	if (!reader->core->kind)
-		return fail(reader->error, "there is no kind '%s' of timing models", value);
-	return 0;
+	if (reader->core->kind)
+		return 0;
+	for (unsigned n = 0; timing_kinds[n]; n++)
+		used += (size_t)snprintf(kinds + used, sizeof(kinds) - used, "%s%s", n ? ", " : "",
+					 timing_kinds[n]->name);
+	return fail(reader->error, "there is no kind '%s' of timing models; accepted: %s", value,
+		    kinds);
 }
 
 static int take_line(struct reader *reader, char *line)
@@ -177,18 +193,24 @@ static int take_line(struct reader *reader, char *line)
 	index = set(reader->core, name, trim(equals + 1), false, reader->error);
 	if (index < 0)
 		return -1;
-	if (reader->given[index])
-		return fail(reader->error, "%s is given twice", name);
-	reader->given[index] = true;
+	if (reader->lines[index])
+		return fail(reader->error, "%s is given twice, first in line %u", name,
+			    reader->lines[index]);
+	reader->lines[index] = reader->number;
 	return 0;
 }
 
-static int read_lines(struct reader *reader, FILE *file, const char *path)
+static void set_where(struct reader *reader, unsigned line)
+{
+	snprintf(reader->error->where, sizeof(reader->error->where), "%s:%u", reader->path, line);
+}
+
+static int read_lines(struct reader *reader, FILE *file)
 {
 	char line[512];
 
-	for (unsigned number = 1; fgets(line, sizeof(line), file); number++) {
-		snprintf(reader->error->where, sizeof(reader->error->where), "%s:%u", path, number);
+	while (fgets(line, sizeof(line), file)) {
+		set_where(reader, ++reader->number);
 		if (take_line(reader, line) < 0)
 			return -1;
 	}
@@ -203,6 +225,35 @@ static int fail_missing(const struct timing_param *param, struct timing_error *e
 		    (ull)param->min, (ull)param->max);
 }
 
+/* The line of the parameter that a contradiction names first; 0: none. */
+static unsigned line_of(const struct reader *reader, const char *text)
+{
+	const struct timing_kind *kind = reader->core->kind;
+	const char *first = NULL;
+	unsigned line = 0;
+
+	for (unsigned n = 0; n < kind->count; n++) {
+		const char *at = strstr(text, kind->params[n].name);
+
+		if (at && (!first || at < first)) {
+			first = at;
+			line = reader->lines[n];
+		}
+	}
+	return line;
+}
+
+static int check(struct reader *reader)
+{
+	const struct timing_kind *kind = reader->core->kind;
+	const char *wrong = kind->contradiction ? kind->contradiction(reader->core->values) : NULL;
+
+	if (!wrong)
+		return 0;
+	set_where(reader, line_of(reader, wrong));
+	return fail(reader->error, "%s", wrong);
+}
+
 static int all_given(struct reader *reader)
 {
 	const struct timing_kind *kind = reader->core->kind;
@@ -210,14 +261,14 @@ static int all_given(struct reader *reader)
 	if (!kind)
 		return fail(reader->error, "names no kind of timing model");
 	for (unsigned n = 0; n < kind->count; n++)
-		if (!reader->given[n])
+		if (!reader->lines[n])
 			return fail_missing(&kind->params[n], reader->error);
-	return timing_core_check(reader->core, reader->error);
+	return check(reader);
 }
 
 int timing_core_read(struct timing_core *core, const char *path, struct timing_error *error)
 {
-	struct reader reader = { .core = core, .error = error };
+	struct reader reader = { .core = core, .error = error, .path = path };
 	FILE *file = fopen(path, "r");
 	int failed;
 
@@ -228,7 +279,7 @@ int timing_core_read(struct timing_core *core, const char *path, struct timing_e
 		error->usage = false;
 		return -1;
 	}
-	failed = read_lines(&reader, file, path);
+	failed = read_lines(&reader, file);
 	fclose(file);
 	snprintf(error->where, sizeof(error->where), "%s", path);
 	return failed ? failed : all_given(&reader);

@@ -54,6 +54,16 @@ struct timing_model {
 
 #define TIMING_CLOCK 0 /* index of core.clock */
 
+/* A row of a kind's params.def in its table: what PARAM is where that is made. */
+#define TIMING_PARAM(group, name, value, min, max, unit, source)                                   \
+	{ #group "." #name, value, min, max, unit, source },
+
+/* Of the table: what else is made of the same rows has so many, and the clock in this place. */
+#define TIMING_PARAMS_CHECK(table, numbers, clock)                                                 \
+	_Static_assert(ARRAY_SIZE(table) <= TIMING_PARAMS_MAX, "a core holds all of them");        \
+	_Static_assert(ARRAY_SIZE(table) == (numbers), "as many, and each a u64");                 \
+	_Static_assert((clock) == TIMING_CLOCK, "the clock comes first")
+
 /* All kinds, ended by NULL. */
 extern const struct timing_kind *const timing_kinds[];
 extern const struct timing_kind timing_simple, timing_cva6, timing_c906, timing_inorder;

@@ -60,6 +60,22 @@ class Pipeview(unittest.TestCase):
             self.assertEqual(len(done), stats["instructions"] - outside)
             self.assertEqual([each.end for each in done], sorted(each.end for each in done))
 
+    def test_part(self):
+        """What is in the regions, and nothing of what warms the core before."""
+        for words in (["--timing-from=2000", "--timing-until=+500"],
+                      ["--timing-from=2000", "--timing-until=+500", "--timing-warm=1000"],
+                      ["--timing-from=main", "--timing-until=+500", "--timing-warm=100"]):
+            found, stderr = self.view("--core=cva6", "--stats", ALU, "--max-insns=5000", *words,
+                                      code=4)
+            done = [each for each in found if not each.flushed]
+            region = json.loads(stderr.splitlines()[-1])["timing"]["regions"]
+            self.assertEqual(region["count"], 1)
+            self.assertEqual(region["instructions"], 500)
+            # Those in the pipeline at either end are not seen to leave.
+            self.assertLessEqual(len(done), 500)
+            self.assertGreater(len(done), 480)
+            self.assertLess(done[-1].end - done[0].end, region["cycles"] + 1)
+
     def test_wrong_paths(self):
         found, _ = self.view("--core=cva6", TRAPS, "--pipeview-max=20000")
         self.assertEqual(len(found), 20000)

@@ -6,6 +6,7 @@ and what to do, the exit code of its kind (2 usage, 3 host error), and no crash.
 
 import gzip
 import os
+import re
 import struct
 import subprocess
 import tempfile
@@ -13,6 +14,7 @@ import tempfile
 from console import check, main
 
 ROMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../roms")
+CORES = os.path.join(os.path.dirname(ROMS), "cpu/timing/cores")
 RISCV, X86_64 = 243, 62
 USAGE, HOST = 2, 3
 
@@ -101,7 +103,7 @@ CASES = (
     ("--timing=./missing.core", HOST, "./missing.core: No such file"),
     ("--timing=./text", USAGE, "./text:1: "),
     ("--timing=cva6,nosuch=1", USAGE, "a core of kind cva6 has no parameter 'nosuch'"),
-    ("--timing=cva6,dcache.ways=3", USAGE, "--timing: sets, ways and lines of caches must be"),
+    ("--timing=cva6,dcache.ways=3", USAGE, "--timing: dcache.ways must be a power of two"),
     ("--timing-from=5", USAGE, "--timing-from: needs --timing=CORE or --core=CORE"),
     ("--timing=none --timing-until=5", USAGE, "--timing-until: needs --timing=CORE"),
     ("--timing=cva6 --timing-warm=5", USAGE, "--timing-warm: needs --timing-from"),
@@ -132,6 +134,87 @@ CASES = (
 )
 
 
+# A core of each kind; and what is wrong with each value of it, beside what is with any.
+KINDS = {
+    "simple": ("simple", ()),
+    "cva6": ("cva6", (
+        ("icache.ways", "3", "icache.ways must be a power of two"),
+        ("dcache.line", "48", "dcache.line must be a power of two"),
+        ("dcache.sets", "512", "dcache.sets times dcache.line must be at most 4096"),
+        ("itlb.entries", "0", "itlb.entries: '0 entries' is not a number from 2 to 128"),
+        ("dtlb.entries", "12", "dtlb.entries must be a power of two"),
+        ("memory.width", "32", "memory.width must be a power of two, and at most icache.line"))),
+    "c906": ("c906", (
+        ("dcache.sets", "96", "dcache.sets has to be a power of two"),
+        ("jtlb.sets", "0", "jtlb.sets: '0 sets' is not a number from 8 to 64"),
+        ("icache.line", "48", "has no parameter 'icache.line'; nearest is "))),
+    "inorder": ("rocket", (
+        ("icache.line", "48", "icache.line must be a power of two"),
+        ("dcache.ways", "3", "dcache.ways must be a power of two where replacement is random"),
+        ("dtlb.entries", "0", "dtlb.entries: '0 entries' is not a number from 1 to 128"),
+        ("icache.replacement", "often", "icache.replacement: 'often' is none of "),
+        ("issue.commit", "0", "issue.commit: '0 "))),
+}
+
+
+def spoilt_cores(kind):
+    """For each mistake: the file's lines, the number of the line to blame, words."""
+    name, own = KINDS[kind]
+    with open(os.path.join(CORES, name + ".core"), encoding="utf-8") as file:
+        text = file.read().splitlines()
+    rows = [n for n, line in enumerate(text) if re.match(r"[a-z0-9_]+\.[a-z0-9_]+ *=", line)]
+    at = rows[len(rows) // 2]
+    while "|" in text[at] or not re.search(r"= *\d", text[at]):
+        at += 1
+    param = text[at].split("=")[0].strip()
+
+    def with_value(value, row=at):
+        return text[:row] + [re.sub(r"= *\S+", "= " + value, text[row])] + text[row + 1:]
+
+    last = len(text)
+    yield text[:at] + text[at + 1:], None, param + " is missing, in "
+    yield text[:at] + ["no.such = 1"] + text[at:], at + 1, "has no parameter 'no.such'; nearest is "
+    yield with_value("-1"), at + 1, param + ": '-1"
+    yield with_value("99999999999999999999"), at + 1, "is not a number from "
+    yield with_value("1000000000000"), at + 1, "is not a number from "
+    yield with_value("many"), at + 1, "is not a number from "
+    yield with_value("1 furlongs"), at + 1, param + ": "
+    yield text + [text[at]], last + 1, param + " is given twice, first in line %d" % (at + 1)
+    yield text + ["nonsense"], last + 1, "'nonsense' is no PARAMETER = VALUE UNIT"
+    yield ["kind = fast"], 1, "there is no kind 'fast' of timing models; accepted: simple, cva6"
+    yield [], None, "names no kind of timing model"
+    for param, value, words in own:
+        row = next((n for n in rows if text[n].split("=")[0].strip() == param), None)
+        if row is None:
+            yield text + ["%s = %s" % (param, value)], last + 1, words
+        else:
+            yield with_value(value, row), row + 1, words
+
+
+def cores(baya, _, log):
+    """Core files with a mistake: one line with file, line and what is allowed; exit code 2."""
+    baya = os.path.abspath(baya)
+    wrong = count = 0
+    with tempfile.TemporaryDirectory() as folder, open(log, "w", encoding="utf-8") as record:
+        os.chdir(folder)
+        for kind in KINDS:
+            for text, row, words in spoilt_cores(kind):
+                with open("bad.core", "w", encoding="utf-8") as file:
+                    file.write("\n".join(text) + "\n")
+                done = subprocess.run([baya, "--timing=./bad.core"], stdin=subprocess.DEVNULL,
+                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                      check=False, timeout=600)
+                begin = "baya: ./bad.core:" + ("%d: " % row if row else " ")
+                good = (done.returncode == USAGE and done.stderr.startswith(begin) and
+                        words in done.stderr and done.stderr.count("\n") == 1)
+                wrong += not good
+                count += 1
+                record.write("%s: kind %s, expected '%s' and '%s'\n%s" % (
+                    "good" if good else "WRONG", kind, begin, words, done.stderr))
+        os.chdir("/")
+    check(not wrong, "%d of %d answers are not as they should be" % (wrong, count))
+
+
 def lines(baya, _, log):
     """Every case in turn."""
     baya = os.path.abspath(baya)
@@ -154,4 +237,4 @@ def lines(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"lines": lines})
+    main({"cores": cores, "lines": lines})

@@ -279,7 +279,7 @@ static void monitor_switches(void **state)
 	run_to(board, 180000);
 	tell(board, NULL, "simple,price.alu=3: on, 2 regions so far");
 	tell(board, "nosuch", "there is no core 'nosuch'");
-	tell(board, "cva6,dcache.ways=3", "must be powers of two");
+	tell(board, "cva6,dcache.ways=3", "must be a power of two");
 	assert_int_equal(run_to(board, UINT64_MAX), BOARD_ENDED);
 	board_free(board);
 }

@@ -28,14 +28,12 @@ struct c906_model {
 };
 
 static const struct timing_param params_table[] = {
-#define PARAM(group, name, value, min, max, unit, source)                                          \
-	{ #group "." #name, value, min, max, unit, source },
+#define PARAM TIMING_PARAM
 #include "cpu/timing/c906/params.def"
 #undef PARAM
 };
-_Static_assert(ARRAY_SIZE(params_table) <= TIMING_PARAMS_MAX, "a core holds all of them");
-_Static_assert(sizeof(struct c906_params) == sizeof(u64) * ARRAY_SIZE(params_table), "all numbers");
-_Static_assert(offsetof(struct c906_params, core_clock) == TIMING_CLOCK, "the clock comes first");
+TIMING_PARAMS_CHECK(params_table, sizeof(struct c906_params) / sizeof(u64),
+		    offsetof(struct c906_params, core_clock));
 
 static struct c906_model *of(struct timing_model *model)
 {

@@ -30,40 +30,46 @@ struct cva6_model {
 };
 
 static const struct timing_param params_table[] = {
-#define PARAM(group, name, value, min, max, unit, source)                                          \
-	{ #group "." #name, value, min, max, unit, source },
+#define PARAM TIMING_PARAM
 #include "cpu/timing/cva6/params.def"
 #undef PARAM
 };
-_Static_assert(ARRAY_SIZE(params_table) <= TIMING_PARAMS_MAX, "a core holds all of them");
-_Static_assert(sizeof(struct cva6_params) == sizeof(u64) * ARRAY_SIZE(params_table), "all numbers");
-_Static_assert(offsetof(struct cva6_params, core_clock) == TIMING_CLOCK, "the clock comes first");
+TIMING_PARAMS_CHECK(params_table, sizeof(struct cva6_params) / sizeof(u64),
+		    offsetof(struct cva6_params, core_clock));
 
 static bool is_power(u64 value)
 {
 	return !(value & (value - 1));
 }
 
+#define POWER(group, name)                                                                         \
+	{ offsetof(struct cva6_params, group##_##name), #group "." #name " must be a power of two" }
+
+static const struct {
+	size_t offset;
+	const char *text;
+} powers[] = {
+	POWER(icache, sets), POWER(icache, ways), POWER(icache, line),
+	POWER(dcache, sets), POWER(dcache, ways), POWER(dcache, line),
+	POWER(bht, entries), POWER(btb, entries), POWER(itlb, entries), POWER(dtlb, entries),
+};
+
 /* An index lies within a page (cva6_icache.sv, wt_dcache_ctrl.sv), a line is whole beats. */
 static const char *cva6_contradiction(const u64 *values)
 {
 	const struct cva6_params *params = (const struct cva6_params *)values;
 
-	if (!is_power(params->icache_sets) || !is_power(params->icache_ways) ||
-	    !is_power(params->icache_line) || !is_power(params->dcache_sets) ||
-	    !is_power(params->dcache_ways) || !is_power(params->dcache_line))
-		return "sets, ways and lines of caches must be powers of two";
+	for (unsigned n = 0; n < ARRAY_SIZE(powers); n++)
+		if (!is_power(values[powers[n].offset / sizeof(u64)]))
+			return powers[n].text;
 	if (params->icache_sets * params->icache_line > PAGE_SIZE)
 		return "icache.sets times icache.line must be at most 4096";
 	if (params->dcache_sets * params->dcache_line > PAGE_SIZE)
 		return "dcache.sets times dcache.line must be at most 4096";
-	if (!is_power(params->bht_entries) || !is_power(params->btb_entries))
-		return "bht.entries and btb.entries must be powers of two";
-	if (!is_power(params->itlb_entries) || !is_power(params->dtlb_entries))
-		return "itlb.entries and dtlb.entries must be powers of two";
 	if (!is_power(params->memory_width) || params->memory_width > params->icache_line ||
 	    params->memory_width > params->dcache_line)
-		return "memory.width must be a power of two, and no more than a line";
+		return "memory.width must be a power of two, and at most icache.line and "
+		       "dcache.line";
 	return NULL;
 }
 

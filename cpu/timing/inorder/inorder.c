@@ -14,14 +14,12 @@ enum { FCSR = 0x003, SSTATUS = 0x100, SATP = 0x180, VSATP = 0x280, MSTATUS = 0x3
        HGATP = 0x680 };
 
 static const struct timing_param params_table[] = {
-#define PARAM(group, name, value, min, max, unit, source)                                          \
-	{ #group "." #name, value, min, max, unit, source },
+#define PARAM TIMING_PARAM
 #include "cpu/timing/inorder/params.def"
 #undef PARAM
 };
-_Static_assert(ARRAY_SIZE(params_table) <= TIMING_PARAMS_MAX, "a core holds all of them");
-_Static_assert(sizeof(struct inorder_params) == sizeof(u64) * ARRAY_SIZE(params_table), "numbers");
-_Static_assert(offsetof(struct inorder_params, core_clock) == TIMING_CLOCK, "the clock is first");
+TIMING_PARAMS_CHECK(params_table, sizeof(struct inorder_params) / sizeof(u64),
+		    offsetof(struct inorder_params, core_clock));
 
 /* An instruction on its way. */
 struct passing {

@@ -15,16 +15,15 @@ enum {
 #define PARAM(group, name, value, min, max, unit, source) PARAM_##group##_##name,
 #include "cpu/timing/simple/params.def"
 #undef PARAM
+	PARAM_COUNT
 };
 
 static const struct timing_param params[] = {
-#define PARAM(group, name, value, min, max, unit, source)                                          \
-	{ #group "." #name, value, min, max, unit, source },
+#define PARAM TIMING_PARAM
 #include "cpu/timing/simple/params.def"
 #undef PARAM
 };
-_Static_assert(ARRAY_SIZE(params) <= TIMING_PARAMS_MAX, "a core holds all of them");
-_Static_assert(PARAM_core_clock == TIMING_CLOCK, "the clock comes first");
+TIMING_PARAMS_CHECK(params, PARAM_COUNT, PARAM_core_clock);
 _Static_assert(PARAM_price_alu + CLASS_SYSTEM == PARAM_price_system, "prices are in the order of "
 								      "enum insn_class");
 
