@@ -40,6 +40,8 @@ int board_count_calls(struct board *board, unsigned event, u64 period)
 			timing_samples_create(&names, &timed->model->tally,
 					      timing_selectors[event].events, period);
 		error = board->accounts[n]->samples ? 0 : -ENOMEM;
+		if (timing_samples_need_tally(timing_selectors[event].events))
+			timing_step_all(timed->model);
 	}
 	return error;
 }

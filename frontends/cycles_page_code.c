@@ -14,7 +14,8 @@
 
 #define SECTIONS_MAX 60 /* functions */
 #define ROWS_MAX 4000 /* instructions of a function */
-#define SHARE_LEAST 500 /* a function has a section from a 500th of a core's cycles on */
+#define FIRST_ONES 10 /* functions that have a section in any case, */
+#define SHARE_LEAST 500 /* and the others from a 500th of a core's cycles on */
 #define CONTEXT 3 /* lines between two that made code, when they are no more than that */
 #define OPEN_MAX 3 /* sections that are unfolded at the start */
 
@@ -44,7 +45,8 @@ bool cycles_page_has_code(const struct cycles_data *data, unsigned f)
 		const struct board_function *function = data->functions[f].of[n];
 
 		if (function && function->count &&
-		    function->cost.cycles >= data->cores[n].total.cycles / SHARE_LEAST)
+		    (f < FIRST_ONES ||
+		     function->cost.cycles >= data->cores[n].total.cycles / SHARE_LEAST))
 			return true;
 	}
 	return false;

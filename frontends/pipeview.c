@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "devices/board.h"
 #include "devices/board_timing.h"
@@ -33,10 +34,11 @@ struct view {
 	struct step *steps; /* a heap: the earliest is the first */
 	unsigned count;
 	u64 orders, fetched, retired, limit;
-	u64 base, offset; /* id and cycle of the file where the model began last */
+	u64 offset; /* cycle of the file where the model began last */
 	u64 now; /* of the file */
 	bool begun;
-	bool alive[ALIVE_MAX], labelled[ALIVE_MAX]; /* by id */
+	u64 named[ALIVE_MAX]; /* by the model's id: the file's, from 1; 0: not shown */
+	bool alive[ALIVE_MAX], labelled[ALIVE_MAX]; /* by the file's */
 	u64 pcs[ALIVE_MAX];
 };
 
@@ -174,31 +176,45 @@ static void begin(struct pipeview *pipeview, unsigned hart)
 	if (!view->fetched)
 		return;
 	finish(pipeview, hart);
-	view->base = view->fetched;
+	memset(view->named, 0, sizeof(view->named));
 	view->offset = view->now + 1;
+}
+
+/* What a new instruction is in the file, from 1; 0: nothing, it is full. */
+static u64 name(struct view *view, u64 pc)
+{
+	u64 id = view->fetched;
+
+	if (id == view->limit)
+		return 0;
+	view->labelled[id % ALIVE_MAX] = false;
+	view->pcs[id % ALIVE_MAX] = pc;
+	return ++view->fetched;
 }
 
 static void on_step(void *ctx, const struct board_step *told)
 {
 	struct pipeview *pipeview = ctx;
 	struct view *view = &pipeview->views[told->hart];
+	u64 *named = &view->named[told->id % ALIVE_MAX];
 	struct step step = {
-		.cycle = view->offset + told->cycle, .id = view->base + told->id, .pc = told->pc,
-		.raw = told->raw, .stage = (u8)told->stage,
+		.cycle = view->offset + told->cycle, .pc = told->pc, .raw = told->raw,
+		.stage = (u8)told->stage,
 	};
-	bool *labelled = &view->labelled[step.id % ALIVE_MAX];
+	bool *labelled;
 
 	if (told->stage == BOARD_BEGINS) {
 		begin(pipeview, told->hart);
 		return;
 	}
-	if (step.id >= view->limit)
+	if (told->stage == BOARD_FETCHED)
+		*named = name(view, step.pc);
+	if (!*named)
 		return;
-	if (told->stage == BOARD_FETCHED) {
-		view->fetched = step.id + 1;
-		*labelled = false;
-		view->pcs[step.id % ALIVE_MAX] = step.pc;
-	}
+	step.id = *named - 1;
+	if (told->stage >= BOARD_LEFT)
+		*named = 0;
+	labelled = &view->labelled[step.id % ALIVE_MAX];
 	step.labels = !*labelled && (told->known || told->stage == BOARD_FLUSHED);
 	*labelled = *labelled || step.labels;
 	step.order = view->orders++;

@@ -44,6 +44,7 @@ struct timing_kind {
 	void (*wake)(struct timing_model *model, u64 cycles);
 	/* NULL: it has no pipeline to look at. */
 	int (*watch)(struct timing_model *model, const struct timing_viewer *viewer);
+	void (*step_all)(struct timing_model *model); /* NULL: it has no memo */
 	void (*register_state)(struct timing_model *model, struct state *state, const char *name);
 };
 

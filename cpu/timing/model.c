@@ -106,6 +106,12 @@ int timing_watch(struct timing_model *model, const struct timing_viewer *viewer)
 	return model->kind->watch ? model->kind->watch(model, viewer) : -ENOTSUP;
 }
 
+void timing_step_all(struct timing_model *model)
+{
+	if (model->kind->step_all)
+		model->kind->step_all(model);
+}
+
 void timing_register_state(struct timing_model *model, struct state *state, const char *name)
 {
 	char text[STATE_NAME_MAX];

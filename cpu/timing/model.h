@@ -125,6 +125,12 @@ void timing_wake(struct timing_model *model, u64 cycles);
  */
 int timing_watch(struct timing_model *model, const struct timing_viewer *viewer);
 
+/*
+ * Have nothing taken from a memo any more: then what model->tally says when a record leaves is what
+ * had happened by then, to the event.
+ */
+void timing_step_all(struct timing_model *model);
+
 /* The model's state, as part `name` of the machine. */
 void timing_register_state(struct timing_model *model, struct state *state, const char *name);
 

@@ -7,6 +7,11 @@
 /* What the account knows better than the tally: to which instruction it belongs. */
 #define BY_ACCOUNT (BIT(TIMING_CYCLES) | BIT(TIMING_INSTRUCTIONS) | ~0ull << TIMING_SPENT)
 
+bool timing_samples_need_tally(u64 events)
+{
+	return events & ~BY_ACCOUNT;
+}
+
 struct timing_samples *timing_samples_create(const struct call_names *names,
 					     const struct timing_tally *tally, u64 events,
 					     u64 period)

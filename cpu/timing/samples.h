@@ -18,6 +18,9 @@ struct timing_samples {
 	u64 rest; /* events since the last sample */
 };
 
+/* Are there any that only the model's tally knows, and only when all is stepped? */
+bool timing_samples_need_tally(u64 events);
+
 /* The events of a selector (event.h); names and tally outlive the samples. NULL: no memory. */
 struct timing_samples *timing_samples_create(const struct call_names *names,
 					     const struct timing_tally *tally, u64 events,

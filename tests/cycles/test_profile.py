@@ -26,11 +26,11 @@ def run(*words, code=0):
     return done
 
 
-def profile(name, *words):
+def profile(name, *words, code=0):
     """The text of the profile, and --stats."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / name
-        done = run(*words, f"--profile={path}", "--stats")
+        done = run(*words, f"--profile={path}", "--stats", code=code)
         return path.read_text(encoding="ascii"), json.loads(done.stderr.splitlines()[-1])
 
 
@@ -74,7 +74,8 @@ class Callgrind:
                     self.calls[mode, function, callee] = [calls, count]
                 else:
                     self.own[mode, function] = count
-        assert sum(self.own.values()) == int(self.header["summary"])
+        self.total = sum(self.own.values())
+        assert self.total == int(self.header["summary"])
 
     def called(self, name):
         return sum(calls for (_, _, callee), (calls, _) in self.calls.items() if callee == name)
@@ -141,6 +142,22 @@ class Profile(unittest.TestCase):
         missed = sum(read_folded(profile("x", "--core=cva6", SORT,
                                          "--profile-event=mispredict")[0]).values())
         self.assertIn(missed, range(spent // 50, spent + 1))
+
+    def test_stepped(self):
+        """What comes of a memo and what is stepped is put down to the same stacks."""
+        for event in ("cycles", "mispredict", "l1d-miss"):
+            words = ("--core=cva6", SORT, f"--profile-event={event}")
+            self.assertEqual(profile("x", *words)[0],
+                             profile("x", *words, "--pipeview=/dev/null",
+                                     "--pipeview-max=1")[0], event)
+
+    def test_harts(self):
+        text, stats = profile("x", "--core=cva6", "-smp", "2", "--max-insns=20000", SORT, code=4)
+        total = sum(mode["cycles"] for hart in stats["timing"]["harts"]
+                    for mode in hart["modes"].values())
+        self.assertEqual(Callgrind(profile("callgrind.out", "--core=cva6", "-smp", "2",
+                                           "--max-insns=20000", SORT, code=4)[0]).total, total)
+        self.assertEqual(sum(int(line.split()[1]) for line in text.splitlines()), total)
 
     def test_samples(self):
         exact = read_folded(profile("x", "--core=cva6", SORT)[0])

@@ -144,6 +144,13 @@ static void cva6_reset(struct timing_model *model, u64 pc)
 		cva6_view_reset(of(model)->core.view);
 }
 
+static void cva6_step_all(struct timing_model *model)
+{
+	cva6_recall_settle(&of(model)->recall);
+	cva6_recall_reset(&of(model)->recall);
+	of(model)->recall.off = true;
+}
+
 static int cva6_watch(struct timing_model *model, const struct timing_viewer *viewer)
 {
 	struct cva6_view *view = calloc(1, sizeof(*view));
@@ -153,9 +160,7 @@ static int cva6_watch(struct timing_model *model, const struct timing_viewer *vi
 	view->stages.viewer = *viewer;
 	of(model)->core.view = view;
 	/* What is looked at is stepped. */
-	cva6_recall_settle(&of(model)->recall);
-	cva6_recall_reset(&of(model)->recall);
-	of(model)->recall.off = true;
+	cva6_step_all(model);
 	return 0;
 }
 
@@ -309,4 +314,5 @@ const struct timing_kind timing_cva6 = {
 	.wake = cva6_wake,
 	.register_state = cva6_register_state,
 	.watch = cva6_watch,
+	.step_all = cva6_step_all,
 };
