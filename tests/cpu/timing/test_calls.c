@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stacks by calls and returns: what a guest does against the conventions costs names, and never
+ * more room or time than there is.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "cpu/isa.h"
+#include "cpu/timing/calls.h"
+
+#define JAL_RA 0x000000efu
+#define RET 0x00008067u
+#define SRET 0x10200073u
+#define CSRW_SATP 0x18051073u
+#define MACHINE (3 | 3 << TIMING_DATA_MODE_SHIFT)
+#define SUPERVISOR (1 | 1 << TIMING_DATA_MODE_SHIFT)
+#define USER 0
+
+/* Functions are 256 bytes long. */
+static void around(void *ctx, u64 pc, u64 *begin, u64 *end)
+{
+	(void)ctx;
+	*begin = align_down(pc, 256);
+	*end = *begin + 256;
+}
+
+static const struct call_names names = { around, NULL };
+
+static u32 step(struct calls *calls, enum timing_mode mode, struct timing_record record)
+{
+	return calls_follow(calls, &record, mode);
+}
+
+static u32 call(struct calls *calls, u64 pc, u64 to)
+{
+	return step(calls, TIMING_M, (struct timing_record){
+		.pc = pc, .next = to, .raw = JAL_RA, .op = OP_jal, .after = MACHINE });
+}
+
+static u32 ret(struct calls *calls, u64 pc, u64 to)
+{
+	return step(calls, TIMING_M, (struct timing_record){
+		.pc = pc, .next = to, .raw = RET, .op = OP_jalr, .after = MACHINE });
+}
+
+static u32 plain(struct calls *calls, enum timing_mode mode, u64 pc, u8 after)
+{
+	return step(calls, mode, (struct timing_record){
+		.pc = pc, .next = pc + 4, .raw = 0x13, .op = OP_addi, .after = after });
+}
+
+static void expect_path(const struct calls *calls, u32 node, const u64 *functions, unsigned depth)
+{
+	assert_int_equal(calls->nodes[node].depth, depth);
+	for (; depth--; node = calls->nodes[node].parent)
+		assert_int_equal(calls->nodes[node].begin, functions[depth]);
+}
+
+static void test_calls_and_returns(void **state)
+{
+	struct calls *calls = calls_create(&names);
+
+	(void)state;
+	call(calls, 0x1000, 0x2000);
+	call(calls, 0x2000, 0x3000);
+	expect_path(calls, plain(calls, TIMING_M, 0x3000, MACHINE),
+		    (u64[]){ 0x1000, 0x2000, 0x3000 }, 3);
+	/* A jump to another function takes its place. */
+	expect_path(calls, plain(calls, TIMING_M, 0x4000, MACHINE),
+		    (u64[]){ 0x1000, 0x2000, 0x4000 }, 3);
+	ret(calls, 0x4004, 0x2004);
+	expect_path(calls, plain(calls, TIMING_M, 0x2004, MACHINE), (u64[]){ 0x1000, 0x2000 }, 2);
+	/* Itself again is another context. */
+	call(calls, 0x2008, 0x2000);
+	expect_path(calls, plain(calls, TIMING_M, 0x2000, MACHINE),
+		    (u64[]){ 0x1000, 0x2000, 0x2000 }, 3);
+	/* Past several, as longjmp does. */
+	ret(calls, 0x2004, 0x1004);
+	expect_path(calls, plain(calls, TIMING_M, 0x1004, MACHINE), (u64[]){ 0x1000 }, 1);
+	/* To nobody who has called: the stack begins there. */
+	call(calls, 0x1008, 0x2000);
+	ret(calls, 0x2004, 0x7000);
+	expect_path(calls, plain(calls, TIMING_M, 0x7000, MACHINE), (u64[]){ 0x7000 }, 1);
+	calls_free(calls);
+}
+
+static void test_modes(void **state)
+{
+	struct calls *calls = calls_create(&names);
+	const struct timing_record trap = {
+		.pc = 0x10000, .next = 0x20000, .flags = TIMING_TRAP, .after = SUPERVISOR };
+	struct timing_record sret = {
+		.pc = 0x20004, .next = 0x10004, .raw = SRET, .op = OP_sret, .after = USER };
+	u32 node;
+
+	(void)state;
+	/* Each address space has its stack; in the kernel there is one. */
+	for (u64 space = 1; space < 3; space++) {
+		step(calls, TIMING_S, (struct timing_record){
+			.pc = 0x20000, .next = 0x20004, .raw = CSRW_SATP, .op = OP_csrrw,
+			.a = space, .after = SUPERVISOR });
+		sret.next = space * 0x100000;
+		step(calls, TIMING_S, sret);
+		step(calls, TIMING_U, (struct timing_record){
+			.pc = space * 0x100000, .next = 0x10000, .raw = JAL_RA, .op = OP_jal,
+			.after = USER });
+		step(calls, TIMING_U, trap);
+		node = plain(calls, TIMING_S, 0x20000, SUPERVISOR);
+		expect_path(calls, node, (u64[]){ 0x20000 }, 1);
+		assert_int_equal(calls->nodes[node].mode, TIMING_S);
+	}
+	step(calls, TIMING_S, (struct timing_record){
+		.pc = 0x20000, .next = 0x20004, .raw = CSRW_SATP, .op = OP_csrrw, .a = 1,
+		.after = SUPERVISOR });
+	/* Within a mode a trap is a call, and its return leads back. */
+	step(calls, TIMING_S, (struct timing_record){
+		.pc = 0x20008, .next = 0x30000, .flags = TIMING_TRAP, .after = SUPERVISOR });
+	expect_path(calls, plain(calls, TIMING_S, 0x30000, SUPERVISOR),
+		    (u64[]){ 0x20000, 0x30000 }, 2);
+	sret.pc = 0x30004;
+	sret.after = SUPERVISOR;
+	step(calls, TIMING_S, sret);
+	expect_path(calls, plain(calls, TIMING_S, 0x20008, SUPERVISOR), (u64[]){ 0x20000 }, 1);
+	sret.after = USER;
+	step(calls, TIMING_S, sret);
+	node = plain(calls, TIMING_U, 0x10004, USER);
+	expect_path(calls, node, (u64[]){ 0x100000, 0x10000 }, 2);
+	assert_int_equal(calls->nodes[node].mode, TIMING_U);
+	calls_free(calls);
+}
+
+static void test_too_deep(void **state)
+{
+	struct calls *calls = calls_create(&names);
+
+	(void)state;
+	for (unsigned n = 0; n < 100000; n++)
+		call(calls, 0x1000, 0x1000);
+	assert_true(calls->count <= TIMING_MODES + CALLS_DEPTH_MAX);
+	assert_true(calls->nodes[plain(calls, TIMING_M, 0x1000, MACHINE)].depth <=
+		    CALLS_DEPTH_MAX);
+	/* Those called last are still known. */
+	ret(calls, 0x1000, 0x1004);
+	assert_true(calls->nodes[plain(calls, TIMING_M, 0x1004, MACHINE)].depth > 1);
+	calls_free(calls);
+}
+
+static void test_too_many(void **state)
+{
+	struct calls *calls = calls_create(&names);
+	u32 node;
+
+	(void)state;
+	for (u64 n = 0; n < 2 * CALLS_MAX; n++) {
+		call(calls, 0x1000, 0x100000 + n * 256);
+		ret(calls, 0x100000 + n * 256, 0x1004);
+	}
+	assert_int_equal(calls->count, CALLS_MAX);
+	/* What has no room stays with who called. */
+	call(calls, 0x1000, 1ull << 40);
+	node = plain(calls, TIMING_M, 1ull << 40, MACHINE);
+	expect_path(calls, node, (u64[]){ 0x1000 }, 1);
+	calls_free(calls);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_calls_and_returns),
+		cmocka_unit_test(test_modes),
+		cmocka_unit_test(test_too_deep),
+		cmocka_unit_test(test_too_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
