@@ -37,11 +37,10 @@ int board_count_calls(struct board *board, unsigned event, u64 period)
 		if (!timed)
 			return -ENOTSUP;
 		board->accounts[n]->samples =
-			timing_samples_create(&names, &timed->model->tally,
-					      timing_selectors[event].events, period);
-		error = board->accounts[n]->samples ? 0 : -ENOMEM;
-		if (timing_samples_need_tally(timing_selectors[event].events))
-			timing_step_all(timed->model);
+			timing_samples_create(&names, timing_selectors[event].events, period);
+		if (!board->accounts[n]->samples)
+			return -ENOMEM;
+		timing_samples_move(board->accounts[n]->samples, timed->model);
 	}
 	return error;
 }

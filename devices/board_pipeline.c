@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps of instructions through the harts' pipelines, told to who watches. */
 #include "devices/board_parts.h"
+#include "devices/board_timed.h"
 #include "devices/board_timing.h"
 
 #include <errno.h>
@@ -61,6 +62,29 @@ static void on_step(void *ctx, const struct timing_step *step)
 	board->step(board->step_ctx, &told);
 }
 
+static int watch(struct board *board, struct hart *hart)
+{
+	struct board_side *side = &board->sides[hart->id];
+	const struct timing_viewer viewer = { on_step, side };
+
+	*side = (struct board_side){ .board = board, .hart = hart->id };
+	return timing_watch(hart->timed->model, &viewer);
+}
+
+/* What another core took is counted for itself. */
+int board_listen_again(struct board *board, struct hart *hart)
+{
+	struct timing_account *account = board->accounts[hart->id];
+
+	if (account && account->samples)
+		timing_samples_move(account->samples, hart->timed->model);
+	if (account) {
+		timing_account_clear(account);
+		timed_account(hart->timed, account);
+	}
+	return board->step && watch(board, hart) == -ENOMEM ? -ENOMEM : 0;
+}
+
 int board_watch_pipeline(struct board *board, board_step_fn *step, void *ctx)
 {
 	int error = board_count_cycles(board, false);
@@ -68,11 +92,9 @@ int board_watch_pipeline(struct board *board, board_step_fn *step, void *ctx)
 	board->step = step;
 	board->step_ctx = ctx;
 	for (unsigned n = 0; n < board->harts.count && !error; n++) {
-		struct timed *timed = board->harts.hart[n]->timed;
-		const struct timing_viewer viewer = { on_step, &board->sides[n] };
+		struct hart *hart = board->harts.hart[n];
 
-		board->sides[n] = (struct board_side){ .board = board, .hart = n };
-		error = timed ? timing_watch(timed->model, &viewer) : -ENOTSUP;
+		error = hart->timed ? watch(board, hart) : -ENOTSUP;
 	}
 	return error;
 }

@@ -195,9 +195,7 @@ static int attach(struct board *board, struct hart *hart, u64 now)
 	if (timed_attach(hart, &board->timing, board->harts.coherence) < 0)
 		return -ENOMEM;
 	timed_continue(hart->timed, now);
-	if (board->accounts[hart->id])
-		timed_account(hart->timed, board->accounts[hart->id]);
-	return 0;
+	return board_listen_again(board, hart);
 }
 
 /* The harts are timed by another core than before, if they were timed at all. */

@@ -2,18 +2,14 @@
 /* Counting events by stack; see samples.h. */
 #include "cpu/timing/samples.h"
 
+#include "cpu/timing/kind.h"
+
 #include <stdlib.h>
 
 /* What the account knows better than the tally: to which instruction it belongs. */
 #define BY_ACCOUNT (BIT(TIMING_CYCLES) | BIT(TIMING_INSTRUCTIONS) | ~0ull << TIMING_SPENT)
 
-bool timing_samples_need_tally(u64 events)
-{
-	return events & ~BY_ACCOUNT;
-}
-
-struct timing_samples *timing_samples_create(const struct call_names *names,
-					     const struct timing_tally *tally, u64 events,
+struct timing_samples *timing_samples_create(const struct call_names *names, u64 events,
 					     u64 period)
 {
 	struct timing_samples *samples = calloc(1, sizeof(*samples));
@@ -21,7 +17,7 @@ struct timing_samples *timing_samples_create(const struct call_names *names,
 	if (!samples)
 		return NULL;
 	*samples = (struct timing_samples){
-		.calls = calls_create(names), .tally = tally, .events = events, .period = period,
+		.calls = calls_create(names), .events = events, .period = period,
 	};
 	if (samples->calls)
 		return samples;
@@ -35,6 +31,14 @@ void timing_samples_free(struct timing_samples *samples)
 		return;
 	calls_free(samples->calls);
 	free(samples);
+}
+
+void timing_samples_move(struct timing_samples *samples, struct timing_model *model)
+{
+	samples->tally = &model->tally;
+	if (samples->events & ~BY_ACCOUNT)
+		timing_step_all(model);
+	timing_samples_begin(samples);
 }
 
 static u64 tallied(const struct timing_samples *samples)

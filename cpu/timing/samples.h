@@ -9,6 +9,8 @@
 #include "cpu/timing/calls.h"
 #include "cpu/timing/tally.h"
 
+struct timing_model;
+
 struct timing_samples {
 	struct calls *calls;
 	const struct timing_tally *tally; /* of the model */
@@ -18,13 +20,15 @@ struct timing_samples {
 	u64 rest; /* events since the last sample */
 };
 
-/* Are there any that only the model's tally knows, and only when all is stepped? */
-bool timing_samples_need_tally(u64 events);
-
-/* The events of a selector (event.h); names and tally outlive the samples. NULL: no memory. */
-struct timing_samples *timing_samples_create(const struct call_names *names,
-					     const struct timing_tally *tally, u64 events,
+/* The events of a selector (event.h); `names` is copied. NULL: no memory. */
+struct timing_samples *timing_samples_create(const struct call_names *names, u64 events,
 					     u64 period);
+
+/*
+ * They are those of this model, from now on, which outlives them or is followed by another one.
+ * For events that only its tally knows it has to step.
+ */
+void timing_samples_move(struct timing_samples *samples, struct timing_model *model);
 void timing_samples_free(struct timing_samples *samples);
 
 /* Nothing has been counted. The model begins anew: what its tally says is the past. */

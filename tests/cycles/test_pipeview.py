@@ -89,6 +89,15 @@ class Pipeview(unittest.TestCase):
                              path="view.log.1")
         self.assertEqual(len(found), 500)
 
+    def test_region(self):
+        """Of a region, and not of what warms up for it."""
+        found, stderr = self.view("--core=cva6", "--stats", ALU, "--timing-from=5000",
+                                  "--timing-until=+2000", "--timing-warm=1000")
+        done = sum(not each.flushed for each in found)
+        self.assertIn(done, range(1980, 2001))
+        counted = json.loads(stderr)["timing"]["harts"][0]["modes"]["M"]["instructions"]
+        self.assertIn(counted, range(1980, 2001))
+
     def test_nothing_changes(self):
         with_view = json.loads(self.view("--core=cva6", "--stats", ALU, "--state-hash",
                                          "--pipeview-max=10")[1])

@@ -159,6 +159,12 @@ class Profile(unittest.TestCase):
                                            "--max-insns=20000", SORT, code=4)[0]).total, total)
         self.assertEqual(sum(int(line.split()[1]) for line in text.splitlines()), total)
 
+    def test_region(self):
+        text, stats = profile("x", "--core=cva6", SORT, "--timing-from=50000",
+                              "--timing-until=60000", "--timing-warm=2000")
+        self.assertEqual(sum(read_folded(text).values()), cycles_of(stats))
+        self.assertLess(cycles_of(stats), 40000)
+
     def test_samples(self):
         exact = read_folded(profile("x", "--core=cva6", SORT)[0])
         sampled = read_folded(profile("x", "--core=cva6", SORT, "--profile-period=1000")[0])
