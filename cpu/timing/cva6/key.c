@@ -101,12 +101,13 @@ static void settle_entry(const struct cva6_pipeline *pipe, struct cva6_entry *en
 		entry->size = 0;
 	}
 	if (entry->uop.unit != CVA6_CTRL_FLOW || entry->valid) {
-		entry->predicted = entry->next = 0;
+		entry->predicted = 0;
 		entry->flow = CVA6_NO_FLOW;
 	}
 	if (!entry->valid)
 		return;
-	/* It only waits to leave. */
+	/* It only waits to leave; before it was done, a walk that failed could restart it. */
+	entry->next = 0;
 	entry->uop = (struct cva6_uop){ .unit = entry->uop.unit, .rd = entry->uop.rd };
 	entry->pc = entry->flags = entry->steps = 0;
 	entry->ends = false;
