@@ -4,6 +4,7 @@
  * the order of reset and of events at equal times.
  */
 #include "devices/board_parts.h"
+#include "devices/board_timing.h"
 
 #include "cpu/code.h"
 #include "cpu/interp.h"
@@ -473,7 +474,11 @@ enum board_exit board_run_alone(struct board *board)
 
 enum board_exit board_run(struct board *board)
 {
-	return board->compare ? compare_run(board->compare) : board_run_alone(board);
+	enum board_exit exit = board->compare ? compare_run(board->compare) :
+						board_run_alone(board);
+	char text[BOARD_DIFFERENCE_MAX];
+
+	return board_timing_difference(board, text, sizeof(text)) ? BOARD_DIFFER : exit;
 }
 
 void board_limit(struct board *board, u64 count)

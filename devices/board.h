@@ -66,6 +66,7 @@ struct board_config {
 	const char *timing, *cores; /* "NAME|FILE[,PARAMETER=VALUE...]" or NULL; NAME's folder */
 	const char *timing_from, *timing_until; /* the part that is timed (timing/regions.md) */
 	u64 seed, timing_warm; /* instructions before it that warm caches and predictors */
+	bool timing_check; /* time harts twice, once without what was met before */
 	void *commit_log; /* FILE * for a line per instruction; NULL: none. In the interpreter */
 	enum board_commit_format commit_format;
 	bool compare; /* have a second machine judge this one: virtual clock, disks not written */
@@ -89,7 +90,7 @@ enum board_exit {
 	BOARD_RESET, /* the guest asked for a reset: call board_reset or stop */
 	BOARD_DEAD, /* no hart can ever run again: board_explain says why */
 	BOARD_LIMIT, /* max_insns reached */
-	BOARD_DIFFER, /* config.compare: the machines differ; all is said in the log */
+	BOARD_DIFFER, /* config.compare, all is said in the log; or board_timing_difference() */
 };
 
 /* Is a text for board_config.cpu right? 0, or -EINVAL with *error. */

@@ -3,7 +3,9 @@
  * Which core times the harts: a name of a file that comes with Baya, or a path, with values of the
  * user's own behind it.
  */
+#include "cpu/timing/check.h"
 #include "cpu/timing/kind.h"
+#include "cpu/timing/memo.h"
 #include "devices/board_timed.h"
 #include "devices/board_timing.h"
 
@@ -125,9 +127,45 @@ int board_timing(struct board *board, struct harts_config *harts)
 		return board_fail(board, 3, "not enough host memory");
 	if (board_read_core(board, config->timing, &board->timing) < 0)
 		return -1;
+	board->timing.checked = config->timing_check;
 	harts->timing = &board->timing;
 	watch_add(&board->watch, &timed_observer);
 	return 0;
+}
+
+bool board_timing_difference(struct board *board, char *text, size_t size)
+{
+	for (unsigned n = 0; board->timing.checked && n < board->harts.count; n++) {
+		const struct timed *timed = board->harts.hart[n]->timed;
+		const struct timing_difference *difference;
+
+		if (!timed || !timed->core->checked)
+			continue;
+		difference = timing_check_difference(timed->model);
+		if (!difference->what)
+			continue;
+		snprintf(text, size, "--timing-check: hart %u: %s %llu, but %llu when all is stepped, "
+			 "at the instruction numbered %llu from reset on", n, difference->what,
+			 (unsigned long long)difference->memoised,
+			 (unsigned long long)difference->stepped,
+			 (unsigned long long)difference->record);
+		return true;
+	}
+	return false;
+}
+
+bool board_memo(struct board *board, unsigned hart, struct board_memo *memo)
+{
+	const struct timed *timed = board->harts.hart[hart]->timed;
+	const struct memo_stats *stats = timed ? timing_memo(timed->model) : NULL;
+
+	if (!stats)
+		return false;
+	*memo = (struct board_memo){
+		.records = stats->records, .pieces = stats->followed, .stepped = stats->grown,
+		.states = stats->states, .bytes = stats->bytes, .dropped = stats->dropped,
+	};
+	return true;
 }
 
 const char *board_core(struct board *board)

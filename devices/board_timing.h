@@ -9,6 +9,7 @@ struct board;
 
 #define BOARD_CAUSES_MAX 16
 #define BOARD_MODES_MAX 5
+#define BOARD_DIFFERENCE_MAX 256
 
 struct board_cost {
 	u64 cycles, instructions; /* retired */
@@ -93,6 +94,20 @@ struct board_core_step {
 
 /* All there are, at most so many. How many; 0 when no core times the board. */
 int board_core_steps(const struct board *board, struct board_core_step *steps, unsigned most);
+
+/* What a hart's model took from what it had met before, and how large that is. */
+struct board_memo {
+	u64 records, pieces; /* instructions, and pieces of program, taken from it */
+	u64 stepped; /* pieces that were stepped, to be met again */
+	u64 states, bytes; /* that it has now */
+	u64 dropped; /* times that it was full, and given up */
+};
+
+/* False: it is of no kind that has one. */
+bool board_memo(struct board *board, unsigned hart, struct board_memo *memo);
+
+/* Has --timing-check found one? Then the first, in a sentence. */
+bool board_timing_difference(struct board *board, char *text, size_t size);
 
 /* All cycles of a hart since reset, and the core as it was named, NULL without one. */
 u64 board_hart_cycles(struct board *board, unsigned hart);

@@ -285,8 +285,13 @@ static int finish_timing(struct parser *parser)
 	const struct options *options = parser->options;
 	const char *name = options->pipeview ? "pipeview" : "profile";
 
+	if (options->board.timing_check && !options->board.timing)
+		return keyval_fail(parser->error,
+				   "--timing-check: needs --timing=CORE or --core=CORE");
 	if (!options->pipeview && !options->profile.path)
 		return finish_region(parser);
+	if (options->pipeview && options->board.timing_check)
+		return keyval_fail(parser->error, "--pipeview: does not go with --timing-check");
 	if (!options->board.timing)
 		return keyval_fail(parser->error, "--%s: needs --timing=CORE or --core=CORE", name);
 	if (options->verb != VERB_RUN)

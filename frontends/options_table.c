@@ -216,6 +216,10 @@ const struct option options_table[] = {
 	  "Be a core: --timing=CORE, and -cpu CORE where there is such a model and no -cpu is given.",
 	  "cva6|c906|rocket|u74", apply_core, BY_FUNCTION },
 
+	{ "timing-check", NULL, NULL, GROUP_RUN,
+	  "Time each hart twice: as ever, and without taking anything from what was met before; end "
+	  "with exit code 7 where the two differ. For testing Baya.",
+	  NULL, NULL, FLAG(board.timing_check) },
 	{ "pipeview", NULL, "FILE", GROUP_RUN,
 	  "Write the way of each instruction through the core's pipeline to FILE, as the viewer "
 	  "Konata reads it; of further harts to FILE.1, FILE.2 ...", "FILE", NULL,

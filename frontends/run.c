@@ -189,6 +189,16 @@ static void limit_reached(struct run *run, const char *which)
 	end_hasty(run, EXIT_LIMIT);
 }
 
+/* Of machines all has been said; of times it is here. */
+static void differ(struct run *run)
+{
+	char text[BOARD_DIFFERENCE_MAX];
+
+	if (board_timing_difference(run->board, text, sizeof(text)))
+		tell(run, text);
+	end_hasty(run, EXIT_DISAGREE);
+}
+
 /* Sleep until the machine's next event, input, or a limit; remember for how long. */
 static void sleep_for(struct run *run, u64 ns)
 {
@@ -235,7 +245,7 @@ static void run_slice(struct run *run)
 		limit_reached(run, "--max-insns");
 		break;
 	case BOARD_DIFFER:
-		end_hasty(run, EXIT_DISAGREE);
+		differ(run);
 		break;
 	}
 }
@@ -311,6 +321,7 @@ static void take_harts(struct run *run, struct stats_run *stats)
 		struct stats_hart *hart = &stats->harts[stats->hart_count];
 
 		hart->cycles = board_hart_cycles(run->board, stats->hart_count);
+		hart->has_memo = board_memo(run->board, stats->hart_count, &hart->memo);
 		for (unsigned m = 0; board_mode_name(m); m++)
 			board_mode_cost(run->board, stats->hart_count, m, &hart->modes[m]);
 	}

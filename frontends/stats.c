@@ -21,6 +21,14 @@ static u64 outside(const struct stats_hart *hart)
 	return cycles;
 }
 
+static void print_memo(const struct board_memo *memo, FILE *out)
+{
+	fprintf(out, ",\"memo\":{\"instructions\":%llu,\"pieces\":%llu,\"stepped\":%llu,"
+		     "\"states\":%llu,\"bytes\":%llu,\"dropped\":%llu}",
+		(ull)memo->records, (ull)memo->pieces, (ull)memo->stepped, (ull)memo->states,
+		(ull)memo->bytes, (ull)memo->dropped);
+}
+
 static void print_hart(const struct stats_hart *hart, FILE *out)
 {
 	const char *comma = "";
@@ -35,7 +43,10 @@ static void print_hart(const struct stats_hart *hart, FILE *out)
 		fprintf(out, "}");
 		comma = ",";
 	}
-	fprintf(out, "}}");
+	fprintf(out, "}");
+	if (hart->has_memo)
+		print_memo(&hart->memo, out);
+	fprintf(out, "}");
 }
 
 static void print_timing(const struct stats_run *run, FILE *out)

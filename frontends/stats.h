@@ -15,6 +15,8 @@
 struct stats_hart {
 	u64 cycles; /* since reset */
 	struct board_cost modes[BOARD_MODES_MAX]; /* by what it was fetched in */
+	bool has_memo;
+	struct board_memo memo;
 };
 
 struct stats_run {
@@ -32,7 +34,8 @@ struct stats_run {
 
 /*
  * One line: instructions, cycles, seconds, mips, tiers, with a core its name and the CPI stack of
- * each hart in each mode, and state_hash (16 hexadecimal digits) when there is one.
+ * each hart in each mode and what its model took from what it had met before, and state_hash (16
+ * hexadecimal digits) when there is one.
  */
 void stats_print(const struct stats_run *run, FILE *out);
 

@@ -25,6 +25,8 @@ struct timing_param {
 struct timing_core {
 	const struct timing_kind *kind;
 	u64 values[TIMING_PARAMS_MAX]; /* in the order of the kind's table */
+	bool stepped; /* also what a model has met before */
+	bool checked; /* it is timed twice, also stepped (check.h) */
 };
 
 /* Nanoseconds that some cycles of the core take, and the whole cycles in some nanoseconds. */

@@ -42,6 +42,8 @@ struct timing_kind {
 	 */
 	const struct timing_tally *(*tally)(struct timing_model *model);
 	void (*wake)(struct timing_model *model, u64 cycles);
+	/* What it takes from what it has met before. NULL: it has no use for that. */
+	const struct memo_stats *(*memo)(const struct timing_model *model);
 	/* NULL: it has no pipeline to look at. */
 	int (*watch)(struct timing_model *model, const struct timing_viewer *viewer);
 	void (*step_all)(struct timing_model *model); /* NULL: it has no memo */

@@ -3,6 +3,7 @@
 #include "cpu/timing/model.h"
 
 #include "bus/state.h"
+#include "cpu/timing/check.h"
 #include "cpu/timing/kind.h"
 
 #include <errno.h>
@@ -14,8 +15,11 @@ const struct timing_kind *const timing_kinds[] = {
 
 struct timing_model *timing_create(const struct timing_core *core, const struct timing_host *host)
 {
-	struct timing_model *model = core->kind->create(core, host);
+	struct timing_model *model;
 
+	if (core->checked)
+		return timing_check_create(core, host);
+	model = core->kind->create(core, host);
 	if (model)
 		model->kind = core->kind;
 	return model;
@@ -99,6 +103,11 @@ void timing_begin_in(struct timing_model *model, u8 after)
 void timing_wake(struct timing_model *model, u64 cycles)
 {
 	model->kind->wake(model, cycles);
+}
+
+const struct memo_stats *timing_memo(const struct timing_model *model)
+{
+	return model->kind->memo ? model->kind->memo(model) : NULL;
 }
 
 int timing_watch(struct timing_model *model, const struct timing_viewer *viewer)

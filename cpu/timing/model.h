@@ -13,6 +13,7 @@
 #include "cpu/timing/tally.h"
 
 struct isa;
+struct memo_stats;
 struct state;
 struct timing_coherence;
 struct timing_core;
@@ -118,6 +119,9 @@ void timing_begin_in(struct timing_model *model, u8 after);
 
 /* The hart sleeps for `cycles` after its last instruction, or as much longer. */
 void timing_wake(struct timing_model *model, u64 cycles);
+
+/* What was taken from what the model has met before (memo.h); NULL: nothing ever is. */
+const struct memo_stats *timing_memo(const struct timing_model *model);
 
 /*
  * Have each step of each instruction told from the next timing_reset on; once, and for good. A

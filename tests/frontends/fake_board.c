@@ -251,6 +251,21 @@ u64 board_hart_cycles(struct board *board, unsigned hart)
 	return board->stats.cycles;
 }
 
+bool board_memo(struct board *board, unsigned hart, struct board_memo *memo)
+{
+	(void)board;
+	(void)hart;
+	(void)memo;
+	return false;
+}
+
+bool board_timing_difference(struct board *board, char *text, size_t size)
+{
+	(void)board;
+	snprintf(text, size, "no difference");
+	return false;
+}
+
 void board_mode_cost(struct board *board, unsigned hart, unsigned mode, struct board_cost *cost)
 {
 	(void)board;

@@ -128,8 +128,10 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 	if (!cva6_core_init(&cva6->core, params, host) &&
 	    !cva6_core_init(&cva6->probe, params, &silent) &&
 	    cva6_state_init(&cva6->state, settle, loaded) &&
-	    !cva6_recall_init(&cva6->recall, &cva6->core, &cva6->still))
+	    !cva6_recall_init(&cva6->recall, &cva6->core, &cva6->still)) {
+		cva6->recall.off = description->stepped;
 		return &cva6->model;
+	}
 	cva6_free(&cva6->model);
 	return NULL;
 }
@@ -287,6 +289,11 @@ static void cva6_wake(struct timing_model *model, u64 cycles)
 	core->sleep += cycles;
 }
 
+static const struct memo_stats *cva6_memo(const struct timing_model *model)
+{
+	return &container_of(model, const struct cva6_model, model)->recall.memo.stats;
+}
+
 static void cva6_register_state(struct timing_model *model, struct state *state, const char *name)
 {
 	char text[STATE_NAME_MAX];
@@ -312,6 +319,7 @@ const struct timing_kind timing_cva6 = {
 	.cycles = cva6_cycles,
 	.tally = cva6_tally,
 	.wake = cva6_wake,
+	.memo = cva6_memo,
 	.register_state = cva6_register_state,
 	.watch = cva6_watch,
 	.step_all = cva6_step_all,

@@ -14,6 +14,7 @@ static bool entries_are_plain(const struct cva6_core *core)
 		const struct cva6_entry *entry = &sb->entry[cva6_slot(sb, &core->params, age)];
 
 		if (entry->strayed || entry->exception || entry->flags & TIMING_TRAP ||
+		    entry->after != core->pipe.context.after ||
 		    entry->uop.unit == CVA6_CSR || entry->uop.unit == CVA6_NONE ||
 		    entry->uop.unit == CVA6_CVXIF || cva6_is_amo(&entry->uop))
 			return false;
@@ -45,6 +46,7 @@ bool cva6_key_exists(const struct cva6_core *core)
 	       !pipe->lsu.jammed && !pipe->mmu.missed && !pipe->mmu.walker.answered &&
 	       pipe->mmu.walker.state == CVA6_WALKER_IDLE && !core->icache.flush_pending &&
 	       core->icache.state != CVA6_ICACHE_FLUSH &&
+	       timing_mode_of(pipe->context.after) == core->tally->mode &&
 	       pipe->context.data_translated == cva6_data_translated(&pipe->context) &&
 	       entries_are_plain(core) && memory_is_plain(core);
 }

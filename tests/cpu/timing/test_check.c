@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A model timed twice: CVA6 from its memo and stepped agree on whatever a program may do, again and
+ * again; and of a model that does not agree with itself, it is told where.
+ */
+#include "cpu/timing/check.h"
+#include "cpu/timing/memo.h"
+#include "tests/cpu/timing/random_records.h"
+#include "tests/cpu/timing/test_parts.h"
+
+#include <stdlib.h>
+
+#define BATCH 2000
+#define SEEDS 8
+#define ROUNDS 4
+
+/* Cycles are as many as records, but for one of them when all is stepped. */
+struct liar {
+	struct timing_model model;
+	struct timing_host host;
+	bool stepped;
+	u64 records;
+};
+
+#define LIE 1234
+
+static struct timing_model *liar_create(const struct timing_core *core,
+					const struct timing_host *host)
+{
+	struct liar *liar = calloc(1, sizeof(*liar));
+
+	liar->host = *host;
+	liar->stepped = core->stepped;
+	return &liar->model;
+}
+
+static void liar_free(struct timing_model *model)
+{
+	free(model);
+}
+
+static void liar_reset(struct timing_model *model, u64 pc)
+{
+	(void)pc;
+	((struct liar *)model)->records = 0;
+}
+
+static void liar_consume(struct timing_model *model, const struct timing_record *records,
+			 unsigned count)
+{
+	struct liar *liar = (struct liar *)model;
+
+	for (unsigned n = 0; n < count; n++, liar->records++)
+		liar->host.commit(liar->host.ctx, liar->records,
+				  liar->records + (liar->stepped && liar->records == LIE));
+	(void)records;
+}
+
+static u64 liar_cycles(struct timing_model *model)
+{
+	return ((struct liar *)model)->records;
+}
+
+static const struct timing_kind liars = {
+	.create = liar_create, .free = liar_free, .reset = liar_reset, .consume = liar_consume,
+	.cycles = liar_cycles,
+};
+
+static void differences_are_told(void **state)
+{
+	static const struct timing_record records[TIMING_BATCH];
+	const struct timing_core core = { .kind = &liars, .checked = true };
+	const struct timing_host host = { .isa = NULL };
+	struct timing_model *model = timing_create(&core, &host);
+	const struct timing_difference *difference = timing_check_difference(model);
+
+	(void)state;
+	timing_reset(model, 0);
+	timing_consume(model, records, TIMING_BATCH);
+	assert_null(difference->what);
+	timing_consume(model, records, TIMING_BATCH);
+	assert_string_equal(difference->what, "cycle");
+	assert_int_equal(difference->record, LIE);
+	assert_int_equal(difference->memoised, LIE);
+	assert_int_equal(difference->stepped, LIE + 1);
+	timing_free(model);
+}
+
+static void consume(struct timing_model *model, const struct timing_record *records, unsigned count,
+		    u64 *seed)
+{
+	while (count) {
+		unsigned most = 1 + random_u64(seed) % 64, size = 0;
+
+		while (size < count && size < most)
+			size += 1u + records[size].shadows;
+		timing_consume(model, records, size);
+		records += size;
+		count -= size;
+		if (random_u64(seed) % 32 == 0)
+			timing_cycles(model);
+	}
+}
+
+/* The same records again are met again; addresses of data move meanwhile. */
+static void move(struct timing_record *records, unsigned count, u64 *seed)
+{
+	u64 distance = random_u64(seed) % 4 * 8;
+
+	for (unsigned n = 0; n < count; n++) {
+		if (!(records[n].flags & (TIMING_LOAD | TIMING_STORE)) || !records[n].pa)
+			continue;
+		records[n].va += distance;
+		records[n].pa += distance;
+	}
+}
+
+/* Every other core is a small one, in which lines and places do not last. */
+static void make_core(struct timing_core *core, bool small)
+{
+	static const char *const values[] = {
+		"icache.sets=4", "dcache.sets=4", "dcache.ways=2", "wbuffer.words=3",
+		"wbuffer.writes=2", "store.speculative=2", "memory.latency=7", "issue.entries=5",
+		"bht.entries=8", "btb.entries=2",
+	};
+	struct timing_error error;
+
+	*core = (struct timing_core){ .kind = &timing_cva6, .checked = true };
+	for (unsigned n = 0; n < timing_cva6.count; n++)
+		core->values[n] = timing_cva6.params[n].value;
+	for (unsigned n = 0; small && n < ARRAY_SIZE(values); n++)
+		assert_int_equal(timing_core_set(core, values[n], &error), 0);
+}
+
+static void cva6_agrees_with_itself(void **state)
+{
+	static struct timing_record records[BATCH + 1 + TIMING_SHADOWS_MAX];
+	struct world *world = calloc(1, sizeof(*world));
+	u64 taken = 0;
+
+	(void)state;
+	for (u64 seed = 1; seed <= SEEDS; seed++) {
+		struct timing_model *model;
+		struct timing_core core;
+		unsigned count = 0;
+		u64 other = seed;
+
+		make_core(&core, seed % 2);
+		world_init(world, seed);
+		while (count < BATCH)
+			count += world_step(world, &records[count]);
+		model = timing_create(&core, &world->host);
+		assert_non_null(model);
+		timing_reset(model, WORLD_BASE);
+		for (unsigned round = 0; round < ROUNDS; round++) {
+			consume(model, records, count, &other);
+			move(records, count, &other);
+		}
+		if (timing_check_difference(model)->what)
+			fail_msg("seed %u: %s at %u", (unsigned)seed,
+				 timing_check_difference(model)->what,
+				 (unsigned)timing_check_difference(model)->record);
+		taken += timing_memo(model)->records;
+		timing_free(model);
+	}
+	assert_true(taken > 1000);
+	free(world);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(differences_are_told),
+		cmocka_unit_test(cva6_agrees_with_itself),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

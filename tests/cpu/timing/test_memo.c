@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* The graph of what a model has met before: states, pieces, questions, and its end of room. */
+#include "cpu/timing/memo.h"
+#include "tests/cpu/random.h"
+#include "tests/cpu/timing/test_parts.h"
+
+#define WORDS 600
+#define ROOM (1u << 20)
+
+enum { ASK_TABLE = MEMO_END + 1, ASK_SET };
+
+/* What is outside of the states: a table that can be read and written. */
+struct outside {
+	u64 table[8];
+	unsigned asked;
+};
+
+static u64 answer(void *ctx, const struct memo_op *op)
+{
+	struct outside *outside = ctx;
+
+	outside->asked++;
+	if (op->kind == ASK_SET)
+		outside->table[op->a] = op->b;
+	return op->kind == ASK_SET ? 0 : outside->table[op->a];
+}
+
+static u64 ask(struct memo_tape *tape, struct outside *outside, u64 place, bool always)
+{
+	const struct memo_op op = { .kind = ASK_TABLE, .a = place };
+
+	return memo_ask(tape, op, always, answer, outside);
+}
+
+static void set(struct memo_tape *tape, struct outside *outside, u64 place, u64 value)
+{
+	const struct memo_op op = { .kind = ASK_SET, .a = place, .b = value };
+
+	memo_ask(tape, op, false, answer, outside);
+}
+
+/* A model of one piece: goes where table[0] says, and there asks or writes. What came of it. */
+static u32 step(struct memo_tape *tape, struct outside *outside)
+{
+	u64 way = ask(tape, outside, 0, false);
+
+	if (way == 1)
+		return 10 + (u32)ask(tape, outside, 1, false);
+	set(tape, outside, 2, way);
+	return 20 + (u32)ask(tape, outside, 2, false);
+}
+
+static struct memo_leaf *follow(const struct memo_piece *piece, struct memo_tape *tape,
+				struct outside *outside)
+{
+	tape->known_count = 0;
+	return piece->first ? memo_follow(piece, tape, answer, outside) : NULL;
+}
+
+/* As a model with a memo does it. */
+static u32 run(struct memo *memo, struct memo_piece *piece, struct outside *outside, bool *known)
+{
+	static struct memo_tape tape;
+	struct memo_leaf *leaf = follow(piece, &tape, outside);
+
+	*known = leaf;
+	if (leaf)
+		return leaf->cycles;
+	leaf = memo_leaf_add(memo, 0);
+	assert_non_null(leaf);
+	memo_tape_begin(&tape, tape.known_count);
+	*leaf = (struct memo_leaf){ .cycles = step(&tape, outside) };
+	assert_true(memo_grow(memo, piece, &tape, leaf));
+	return leaf->cycles;
+}
+
+static int setup(void **state)
+{
+	static struct memo memo;
+
+	*state = &memo;
+	return memo_init(&memo, WORDS * sizeof(u64), ROOM);
+}
+
+static int teardown(void **state)
+{
+	memo_free(*state);
+	return 0;
+}
+
+static void states_are_what_they_were(void **state)
+{
+	static u64 words[64][WORDS], found[WORDS];
+	struct memo_node *node[64];
+	struct memo *memo = *state;
+	u64 seed = 1;
+
+	for (unsigned n = 0; n < 64; n++) {
+		for (unsigned k = 0; k < WORDS; k++)
+			words[n][k] = random_u64(&seed) % 64 < n ? random_u64(&seed) : 0;
+		node[n] = memo_node(memo, words[n]);
+		assert_non_null(node[n]);
+	}
+	for (unsigned n = 0; n < 64; n++) {
+		assert_ptr_equal(memo_node(memo, words[n]), node[n]);
+		memset(found, 0xff, sizeof(found));
+		memo_unpack(memo, node[n], found);
+		assert_memory_equal(found, words[n], sizeof(found));
+		words[n][random_u64(&seed) % WORDS] ^= BIT(random_u64(&seed) % 64);
+		assert_ptr_not_equal(memo_node(memo, words[n]), node[n]);
+	}
+}
+
+/* Each way of answers is stepped once; what is done on the way is done each time. */
+static void answers_lead_to_what_came_of_them(void **state)
+{
+	static const struct {
+		u64 way, other;
+		bool known;
+		u32 cycles;
+	} rows[] = {
+		{ 1, 5, false, 15 }, { 1, 5, true, 15 }, { 1, 6, false, 16 }, { 2, 6, false, 22 },
+		{ 1, 6, true, 16 }, { 2, 0, true, 22 }, { 3, 0, false, 23 }, { 1, 5, true, 15 },
+		{ 3, 9, true, 23 },
+	};
+	static const u64 zeros[WORDS];
+	struct memo *memo = *state;
+	struct memo_node *node = memo_node(memo, zeros);
+	struct memo_piece *piece = memo_piece_add(memo, node, 3);
+	struct outside outside = { .asked = 0 };
+	bool known;
+
+	assert_ptr_equal(node->pieces, piece);
+	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
+		outside.table[0] = rows[n].way;
+		outside.table[1] = rows[n].other;
+		outside.table[2] = 77;
+		outside.asked = 0;
+		assert_int_equal(run(memo, piece, &outside, &known), rows[n].cycles);
+		assert_int_equal(known, rows[n].known);
+		assert_int_equal(outside.table[2], rows[n].way == 1 ? 77 : rows[n].way);
+		/* Nothing is asked, or done, twice. */
+		assert_int_equal(outside.asked, rows[n].way == 1 ? 2 : 3);
+	}
+}
+
+static void what_never_changes_is_asked_once(void **state)
+{
+	static struct memo_tape tape;
+	struct outside outside = { .table = { 3 } };
+
+	(void)state;
+	memo_tape_begin(&tape, 0);
+	assert_int_equal(ask(&tape, &outside, 0, true), 3);
+	assert_int_equal(ask(&tape, &outside, 0, true), 3);
+	assert_int_equal(outside.asked, 1);
+	outside.table[0] = 4;
+	assert_int_equal(ask(&tape, &outside, 0, false), 4);
+	assert_int_equal(tape.count, 2);
+}
+
+/* After the same answers something else is asked: the state was not all that mattered. */
+static void other_questions_are_refused(void **state)
+{
+	static const u64 zeros[WORDS];
+	static struct memo_tape tape;
+	struct memo *memo = *state;
+	struct memo_piece *piece = memo_piece_add(memo, memo_node(memo, zeros), 1);
+	struct outside outside = { .asked = 0 };
+	struct memo_leaf *leaf = memo_leaf_add(memo, 0);
+
+	memo_tape_begin(&tape, 0);
+	ask(&tape, &outside, 1, false);
+	assert_true(memo_grow(memo, piece, &tape, leaf));
+	memo_tape_begin(&tape, 0);
+	ask(&tape, &outside, 2, false);
+	assert_false(memo_grow(memo, piece, &tape, leaf));
+	memo_tape_begin(&tape, 0);
+	ask(&tape, &outside, 1, false);
+	ask(&tape, &outside, 1, false);
+	assert_false(memo_grow(memo, piece, &tape, leaf));
+}
+
+static void too_long_tapes_are_refused(void **state)
+{
+	static struct memo_tape tape;
+	struct outside outside = { .asked = 0 };
+
+	(void)state;
+	memo_tape_begin(&tape, 0);
+	for (unsigned n = 0; n < MEMO_TAPE_MAX; n++)
+		ask(&tape, &outside, n % 8, false);
+	assert_false(tape.refused);
+	outside.table[3] = 9;
+	assert_int_equal(ask(&tape, &outside, 3, false), 9);
+	assert_true(tape.refused);
+}
+
+/* When there is no more room all is given up, and it begins anew within the same bounds. */
+static void room_is_bounded(void **state)
+{
+	static u64 words[WORDS];
+	struct memo *memo = *state;
+	u64 states;
+
+	for (unsigned round = 0; round < 3; round++) {
+		for (words[1] = 1; memo_node(memo, words); words[1]++) {
+			for (unsigned n = 2; n < WORDS; n++)
+				words[n] = words[1] * n;
+			assert_true(memo->stats.bytes <= ROOM);
+		}
+		assert_true(memo->full);
+		assert_null(memo_leaf_add(memo, 0));
+		states = memo->stats.states;
+		assert_in_range(states, ROOM / sizeof(words) / 2, ROOM / sizeof(words));
+		memo_drop(memo);
+		assert_int_equal(memo->stats.dropped, round + 1);
+		assert_int_equal(memo->stats.states, 0);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(states_are_what_they_were),   TEST(answers_lead_to_what_came_of_them),
+		TEST(what_never_changes_is_asked_once), TEST(other_questions_are_refused),
+		TEST(too_long_tapes_are_refused),  TEST(room_is_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
