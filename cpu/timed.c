@@ -392,7 +392,7 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 	struct timed *timed = calloc(1, sizeof(*timed));
 	const struct timing_host host = {
 		.ctx = timed, .isa = hart->isa, .read = read_memory, .commit = on_commit,
-		.spend = on_spend, .reached = on_reached,
+		.spend = on_spend, .reached = on_reached, .listens = &timed->listens,
 		.foresee = foresee_records, .coherence = coherence,
 	};
 
@@ -434,6 +434,7 @@ void timed_detach(struct hart *hart)
 void timed_account(struct timed *timed, struct timing_account *account)
 {
 	timed->account = account;
+	timed->listens = account;
 	timing_account_begin(account, timed->pushed, timed_after(timed->hart));
 }
 

@@ -53,6 +53,7 @@ struct timed {
 	bool running; /* it has been begun and not ended */
 	struct timing_record shadows[TIMING_SHADOWS_MAX]; /* of its trap */
 	struct timing_account *account; /* NULL: nobody asks where cycles go */
+	bool listens; /* somebody does */
 	/* Events until the model began to count, and what it had counted then; cycles. */
 	struct timing_counts past, events;
 	u64 past_cycles;

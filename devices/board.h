@@ -66,9 +66,9 @@ struct board_config {
 	const char *timing, *cores; /* "NAME|FILE[,PARAMETER=VALUE...]" or NULL; NAME's folder */
 	const char *timing_from, *timing_until; /* the part that is timed (timing/regions.md) */
 	u64 seed, timing_warm; /* instructions before it that warm caches and predictors */
-	bool timing_check; /* time harts twice, once without what was met before */
 	void *commit_log; /* FILE * for a line per instruction; NULL: none. In the interpreter */
 	enum board_commit_format commit_format;
+	bool timing_check; /* time harts twice, once without what was met before */
 	bool compare; /* have a second machine judge this one: virtual clock, disks not written */
 	const char *compare_file, *restore; /* to leave at a difference; to begin with, likewise */
 	const char *command; /* how to begin with compare_file, for people; NULL: unknown */
@@ -82,7 +82,6 @@ struct board_error {
 	char text[512];
 	int exit_code; /* 2 usage, 3 host error */
 };
-
 enum board_exit {
 	BOARD_SLICE, /* the slice is over, go on */
 	BOARD_IDLE, /* no hart has anything to do before clock_next (host clock only) */

@@ -5,7 +5,7 @@
  */
 #include "cpu/timing/check.h"
 #include "cpu/timing/kind.h"
-#include "cpu/timing/memo.h"
+#include "cpu/timing/memo_stats.h"
 #include "devices/board_timed.h"
 #include "devices/board_timing.h"
 

@@ -21,10 +21,10 @@ static u64 outside(const struct stats_hart *hart)
 	return cycles;
 }
 
-static void print_memo(const struct board_memo *memo, FILE *out)
+static void print_memo(const struct board_memo *memo, unsigned hart, FILE *out)
 {
-	fprintf(out, ",\"memo\":{\"instructions\":%llu,\"pieces\":%llu,\"stepped\":%llu,"
-		     "\"states\":%llu,\"bytes\":%llu,\"dropped\":%llu}",
+	fprintf(out, "%s{\"instructions\":%llu,\"pieces\":%llu,\"stepped\":%llu,"
+		     "\"states\":%llu,\"bytes\":%llu,\"dropped\":%llu}", hart ? "," : "",
 		(ull)memo->records, (ull)memo->pieces, (ull)memo->stepped, (ull)memo->states,
 		(ull)memo->bytes, (ull)memo->dropped);
 }
@@ -43,10 +43,16 @@ static void print_hart(const struct stats_hart *hart, FILE *out)
 		fprintf(out, "}");
 		comma = ",";
 	}
-	fprintf(out, "}");
-	if (hart->has_memo)
-		print_memo(&hart->memo, out);
-	fprintf(out, "}");
+	fprintf(out, "}}");
+}
+
+/* How the figures were come by, of each hart: not the same in each run that has the same. */
+static void print_memos(const struct stats_run *run, FILE *out)
+{
+	fprintf(out, ",\"memo\":[");
+	for (unsigned n = 0; n < run->hart_count; n++)
+		print_memo(&run->harts[n].memo, n, out);
+	fprintf(out, "]");
 }
 
 static void print_timing(const struct stats_run *run, FILE *out)
@@ -80,6 +86,8 @@ void stats_print(const struct stats_run *run, FILE *out)
 	fprintf(out, "}");
 	if (run->core)
 		print_timing(run, out);
+	if (run->core && run->harts[0].has_memo)
+		print_memos(run, out);
 	if (run->with_hash)
 		fprintf(out, ",\"state_hash\":\"%016llx\"", (ull)run->hash);
 	fprintf(out, "}\n");

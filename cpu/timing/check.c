@@ -5,6 +5,7 @@
 #include "bus/state.h"
 #include "cpu/timing/event.h"
 #include "cpu/timing/kind.h"
+#include "cpu/timing/run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,6 +73,14 @@ static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
 		check->host.spend(check->host.ctx, cause, cycles);
 }
 
+static void on_reached(void *ctx, const struct timing_run *run, unsigned n)
+{
+	struct check *check = ctx;
+
+	if (check->host.reached)
+		check->host.reached(check->host.ctx, run, n);
+}
+
 static bool on_read(void *ctx, u64 pa, void *data, size_t size)
 {
 	struct check *check = ctx;
@@ -135,6 +144,14 @@ static void begin(struct check *check)
 	check->fresh = false;
 }
 
+/* Both have had the same. */
+static void finish(struct check *check)
+{
+	compare(check, "departures", check->left, check->compared);
+	compare_tallies(check, &check->memoised->tally, &check->stepped->tally);
+	check->model.tally = check->memoised->tally;
+}
+
 static void check_consume(struct timing_model *model, const struct timing_record *records,
 			  unsigned count)
 {
@@ -143,9 +160,33 @@ static void check_consume(struct timing_model *model, const struct timing_record
 	begin(check);
 	timing_consume(check->memoised, records, count);
 	timing_consume(check->stepped, records, count);
-	compare(check, "departures", check->left, check->compared);
-	compare_tallies(check, &check->memoised->tally, &check->stepped->tally);
-	check->model.tally = check->memoised->tally;
+	finish(check);
+}
+
+/* To the one that is stepped as records; memory is as it was when each was done, for both. */
+static void step_run(struct check *check, const struct timing_run *run)
+{
+	const u64 *operand = run->operand;
+	struct timing_record record;
+
+	for (unsigned n = 0; n < run->count; n++) {
+		timing_run_record(run, n, &operand, &record);
+		if (check->host.reached)
+			check->host.reached(check->host.ctx, run, n + 1);
+		timing_consume(check->stepped, &record, 1);
+	}
+}
+
+static void check_runs(struct timing_model *model, const struct timing_run *run,
+		       const struct timing_run *end)
+{
+	struct check *check = of(model);
+
+	begin(check);
+	timing_consume_runs(check->memoised, run, end);
+	for (; run != end; run = timing_run_next(run))
+		step_run(check, run);
+	finish(check);
 }
 
 static u64 check_cycles(struct timing_model *model)
@@ -193,7 +234,7 @@ struct timing_model *timing_check_create(const struct timing_core *core,
 	struct check *check = calloc(1, sizeof(*check));
 	struct timing_host both = {
 		.ctx = check, .isa = host->isa, .read = on_read, .commit = on_commit,
-		.spend = on_spend, .foresee = on_foresee,
+		.spend = on_spend, .foresee = on_foresee, .reached = on_reached,
 	};
 
 	if (!check)
@@ -209,6 +250,7 @@ struct timing_model *timing_check_create(const struct timing_core *core,
 	check->kind = (struct timing_kind){
 		.name = core->kind->name, .shadows = core->kind->shadows, .free = check_free,
 		.reset = check_reset, .consume = check_consume, .cycles = check_cycles,
+		.runs = core->kind->runs ? check_runs : NULL,
 		.tally = check_tally, .wake = check_wake, .memo = check_memo,
 		.register_state = core->kind->register_state ? check_register_state : NULL,
 	};

@@ -136,13 +136,13 @@ struct memo_node *memo_node(struct memo *memo, const void *state)
 	return node;
 }
 
-struct memo_piece *memo_piece_add(struct memo *memo, struct memo_node *node, unsigned count)
+struct memo_piece *memo_piece_add(struct memo *memo, struct memo_node *node, unsigned items)
 {
-	struct memo_piece *piece = allocate(memo, sizeof(*piece) + count * sizeof(piece->item[0]));
+	struct memo_piece *piece = allocate(memo, sizeof(*piece) + items * sizeof(piece->item[0]));
 
 	if (!piece)
 		return NULL;
-	*piece = (struct memo_piece){ .next = node->pieces, .count = count };
+	*piece = (struct memo_piece){ .next = node->pieces, .items = items };
 	node->pieces = piece;
 	return piece;
 }
@@ -208,7 +208,7 @@ bool memo_grow(struct memo *memo, struct memo_piece *piece, const struct memo_ta
 		if (!same_question(op, &tape->op[n]))
 			return false;
 		while (op->answer != tape->op[n].answer && op->other)
-			op = (struct memo_op *)op->other;
+			op = op->other;
 		if (op->answer != tape->op[n].answer) {
 			op->other = add_run(memo, tape, n, leaf);
 			return op->other;

@@ -9,15 +9,15 @@
 #ifndef CPU_TIMING_MEMO_H
 #define CPU_TIMING_MEMO_H
 
-#include "bus/base.h"
+#include "cpu/timing/memo_stats.h"
 
 #define MEMO_PIECE_MAX 24 /* records */
 #define MEMO_TAPE_MAX 400 /* questions in a piece */
 
-/* Of a record, what a model's times depend on beside what is asked. */
+/* Of a record or an operand, what a model's times depend on beside what is asked. */
 struct memo_item {
-	u32 raw;
-	u32 facts; /* the model's */
+	u32 raw; /* both are the model's */
+	u32 facts;
 };
 
 struct memo_leaf;
@@ -26,9 +26,11 @@ struct memo_leaf;
 struct memo_op {
 	u8 kind; /* MEMO_END or the model's */
 	u8 which; /* the model's, like a and b */
+	bool lasts; /* the answer stays the same while a version does */
+	u32 version; /* of the latest answer, if it lasts; a matter of speed */
 	u64 a, b, answer;
 	union {
-		const struct memo_op *other;
+		struct memo_op *other;
 		struct memo_leaf *leaf; /* of MEMO_END */
 	};
 };
@@ -38,7 +40,9 @@ struct memo_piece {
 	struct memo_piece *next; /* another one from the same state */
 	struct memo_op *first;
 	u64 pc, onward; /* where it begins, where it goes on */
-	unsigned count;
+	u64 code; /* a number that stands for its instructions; 0: the items do */
+	unsigned count; /* of records */
+	unsigned items;
 	struct memo_item item[];
 };
 
@@ -68,13 +72,6 @@ struct memo_tape {
 	bool refused; /* it cannot be kept */
 };
 
-struct memo_stats {
-	u64 followed, grown; /* pieces taken from the memo; those stepped for it */
-	u64 records; /* of those taken from it */
-	u64 states, bytes; /* now */
-	u64 dropped; /* times that all was given up for room */
-};
-
 struct memo {
 	size_t state_size, size, used;
 	u8 *arena;
@@ -87,16 +84,14 @@ struct memo {
 /* States of `state_size` bytes, in `size` bytes at most. 0 or -ENOMEM. */
 int memo_init(struct memo *memo, size_t state_size, size_t size);
 void memo_free(struct memo *memo);
-
-/* Give up all: nodes, pieces and leaves are gone. */
-void memo_drop(struct memo *memo);
+void memo_drop(struct memo *memo); /* all: nodes, pieces and leaves are gone */
 
 /* Of a state, what is 0 costs nothing. NULL: the memo is full (as of what follows). */
 struct memo_node *memo_node(struct memo *memo, const void *state);
 void memo_unpack(const struct memo *memo, const struct memo_node *node, void *state);
 
-/* A piece that is not there yet; the caller fills in items, pc and onward. */
-struct memo_piece *memo_piece_add(struct memo *memo, struct memo_node *node, unsigned count);
+/* A piece that is not there yet; the caller fills in what it is. */
+struct memo_piece *memo_piece_add(struct memo *memo, struct memo_node *node, unsigned items);
 
 /* Room for a leaf and its lists. */
 struct memo_leaf *memo_leaf_add(struct memo *memo, unsigned numbers);
@@ -123,27 +118,32 @@ u64 memo_ask(struct memo_tape *tape, struct memo_op op, bool always, memo_answer
 	     void *ctx);
 
 /*
- * Ask all along a piece. Its leaf; or NULL where an answer is new: then the tape knows all that
- * were given, that one included.
+ * Ask all along a piece, with *version that of answers that last. Its leaf; or NULL where an answer
+ * is new: then the tape knows all that were given, that one included.
  */
-static inline __attribute__((always_inline)) struct memo_leaf *
-memo_follow(const struct memo_piece *piece, struct memo_tape *tape, memo_answer *answer, void *ctx)
+static ALWAYS_INLINE struct memo_leaf *memo_follow(const struct memo_piece *piece,
+						   struct memo_tape *tape, memo_answer *answer,
+						   void *ctx, const u64 *version)
 {
-	const struct memo_op *op = piece->first;
+	struct memo_op *op = piece->first;
+	unsigned n = 0;
 
-	for (unsigned n = 0; op; op++) {
-		u64 got;
+	for (; op; op++) {
+		u64 got = op->answer;
 
 		if (op->kind == MEMO_END)
 			return op->leaf;
-		got = answer(ctx, op);
+		if (!op->lasts || op->version != (u32)*version)
+			got = answer(ctx, op);
 		tape->known[n++] = got;
-		tape->known_count = n;
 		while (op && op->answer != got)
 			op = op->other;
+		if (op && op->lasts)
+			op->version = (u32)*version;
 		if (!op)
 			break;
 	}
+	tape->known_count = n;
 	return NULL;
 }
 

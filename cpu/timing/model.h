@@ -45,6 +45,8 @@ struct timing_host {
 	 * the first since reset are told, before that departure. May be NULL.
 	 */
 	void (*spend)(void *ctx, enum timing_cause cause, u64 cycles);
+	/* Are both wanted now? NULL: always. */
+	const bool *listens;
 	/*
 	 * What would be done next, at most `count` records: as many as can be told without doing
 	 * it, and without what the last one consumed has read. Asked in timing_cycles, where what

@@ -14,13 +14,15 @@ int tags_init(struct tags *tags, const struct tags_shape *shape)
 	tags->valid = calloc(shape->sets, sizeof(*tags->valid));
 	tags->changes = 1;
 	tags->copied = 0;
-	return tags->lines && tags->valid ? 0 : -ENOMEM;
+	tags->recent = calloc(TAGS_RECENT, sizeof(*tags->recent));
+	return tags->lines && tags->valid && tags->recent ? 0 : -ENOMEM;
 }
 
 void tags_free(struct tags *tags)
 {
 	free(tags->lines);
 	free(tags->valid);
+	free(tags->recent);
 }
 
 void tags_reset(struct tags *tags)

@@ -15,12 +15,18 @@ struct tags_shape {
 	unsigned sets, ways, line; /* line: bytes */
 };
 
+#define TAGS_RECENT 64
+struct tags_recent {
+	u64 line, changes;
+};
+
 struct tags {
 	struct tags_shape shape;
 	u64 *lines; /* sets * ways: the address of the line's first byte */
 	u16 *valid; /* of a set: a bit for each way */
 	u64 changes; /* so far; of a copy, since it was made */
 	u64 copied; /* how many changes there were of what it is a copy of */
+	struct tags_recent *recent; /* what was found, and is there while nothing changes */
 };
 
 /* Invalid throughout. 0 or -ENOMEM. */
@@ -41,6 +47,20 @@ static inline unsigned tags_set(const struct tags *tags, u64 address)
 
 /* The way that holds the address, or -1. */
 int tags_find(const struct tags *tags, u64 address);
+
+/* Does any? For asking often. */
+static inline bool tags_hold(const struct tags *tags, u64 address)
+{
+	u64 line = align_down(address, tags->shape.line);
+	struct tags_recent *recent = &tags->recent[line / tags->shape.line % TAGS_RECENT];
+
+	if (recent->line == line && recent->changes == tags->changes)
+		return true;
+	if (tags_find(tags, address) < 0)
+		return false;
+	*recent = (struct tags_recent){ line, tags->changes };
+	return true;
+}
 
 /* Valid ways of a set. */
 static inline u16 tags_valid(const struct tags *tags, unsigned set)

@@ -41,8 +41,9 @@ static u64 change_ras(struct ras *ras, unsigned kind, u64 address)
 	return 0;
 }
 
-static u64 of_front_end(struct cva6_core *core, const struct memo_op *op)
+static u64 of_front_end(struct cva6_asker *asker, const struct memo_op *op)
 {
+	struct cva6_core *core = asker->core;
 	struct cva6_predictors *predictors = &core->predictors;
 
 	switch (op->kind) {
@@ -52,6 +53,7 @@ static u64 of_front_end(struct cva6_core *core, const struct memo_op *op)
 		cva6_icache_choose(&core->icache, op->a);
 		return 0;
 	case CVA6_ASK_LINE:
+		cva6_asker_reach(asker, op->which);
 		return cva6_icache_fill(&core->icache, &core->host, op->a, op->b);
 	case CVA6_ASK_BHT:
 		return bht_guess(&predictors->bht, op->a);
@@ -89,14 +91,14 @@ static u64 of_data(struct cva6_asker *asker, const struct memo_op *op)
 	case CVA6_ASK_CACHED:
 		return cva6_is_cached(&asker->core->params, address);
 	case CVA6_ASK_HOLDS:
-		return tags_find(&dcache->tags, address) >= 0;
+		return tags_hold(&dcache->tags, address);
 	default:
 		cva6_dcache_arrays(dcache, op->kind, op->which, address);
 		return 0;
 	}
 }
 
-u64 cva6_answer(void *ctx, const struct memo_op *op)
+static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_op *op)
 {
 	struct cva6_asker *asker = ctx;
 	struct cva6_core *core = asker->core;
@@ -108,7 +110,15 @@ u64 cva6_answer(void *ctx, const struct memo_op *op)
 	/* Where it is, the record says. */
 	if (op->kind == CVA6_ASK_DTLB)
 		return look_up(&core->tlbs.dtlb, cva6_resolve(asker, op->a), op->b) & TLB_HIT;
-	return of_front_end(core, op);
+	return of_front_end(asker, op);
+}
+
+void cva6_asker_reach(struct cva6_asker *asker, unsigned taken)
+{
+	const struct timing_host *host = &asker->core->host;
+
+	if (asker->run && host->reached)
+		host->reached(host->ctx, asker->run, asker->base + taken);
 }
 
 void cva6_note_told(struct cva6_asker *asker, unsigned what, u64 cycles)
@@ -124,6 +134,23 @@ void cva6_note_told(struct cva6_asker *asker, unsigned what, u64 cycles)
 		asker->tape.refused = true;
 	else
 		asker->told[asker->told_count++] = (u32)(sum << CVA6_TOLD_SHIFT | what);
+}
+
+/* What is called from many places. */
+static u64 answer_plainly(void *ctx, const struct memo_op *op)
+{
+	return answer(ctx, op);
+}
+
+u64 cva6_ask_op(struct cva6_asker *asker, const struct memo_op *op, bool always)
+{
+	return memo_ask(&asker->tape, *op, always, answer_plainly, asker);
+}
+
+struct memo_leaf *cva6_follow(struct cva6_asker *asker, const struct memo_piece *piece)
+{
+	/* Words are those of the instruction cache's lines. */
+	return memo_follow(piece, &asker->tape, answer, asker, &asker->core->icache.tags.changes);
 }
 
 /* The places of addresses: a bit for each. False: one has none that can be related. */
@@ -160,7 +187,7 @@ u32 cva6_ask_same(struct cva6_asker *asker, u64 mask, u64 address, const u64 *ot
 		.kind = CVA6_ASK_SAME, .which = (u8)cva6_token_place(address), .a = mask,
 		.b = places,
 	};
-	same = memo_ask(&asker->tape, op, true, cva6_answer, asker);
+	same = cva6_ask_op(asker, &op, true);
 	for (unsigned n = 0; n < count; n++)
 		found |= (u32)(same >> cva6_token_place(others[n]) & 1) << n;
 	return found;
@@ -174,7 +201,9 @@ unsigned cva6_ask_offset(struct cva6_asker *asker, u64 address)
 
 u64 cva6_ask_word(struct cva6_icache *icache, u64 paddr)
 {
-	return icache->asker ? cva6_ask(icache->asker, CVA6_ASK_WORD, paddr, 0) :
+	const struct memo_op op = { .kind = CVA6_ASK_WORD, .a = paddr, .lasts = true };
+
+	return icache->asker ? cva6_ask_op(icache->asker, &op, false) :
 			       cva6_icache_word(icache, paddr);
 }
 
@@ -188,8 +217,13 @@ void cva6_ask_way(struct cva6_icache *icache)
 
 u32 cva6_ask_line(struct cva6_icache *icache, const struct timing_host *host)
 {
-	return icache->asker ?
-		       (u32)cva6_ask(icache->asker, CVA6_ASK_LINE, icache->paddr, icache->cached) :
+	struct cva6_asker *asker = icache->asker;
+	const struct memo_op op = {
+		.kind = CVA6_ASK_LINE, .which = (u8)(asker ? asker->taken : 0),
+		.a = icache->paddr, .b = icache->cached,
+	};
+
+	return asker ? (u32)cva6_ask_op(asker, &op, false) :
 		       cva6_icache_fill(icache, host, icache->paddr, icache->cached);
 }
 
@@ -281,7 +315,7 @@ void cva6_ask_arrays(struct cva6_dcache *dcache, enum cva6_asked kind, unsigned 
 	const struct memo_op op = { .kind = (u8)kind, .which = (u8)port, .a = address };
 
 	if (dcache->asker)
-		memo_ask(&dcache->asker->tape, op, false, cva6_answer, dcache->asker);
+		cva6_ask_op(dcache->asker, &op, false);
 	else
 		cva6_dcache_arrays(dcache, kind, port, address);
 }

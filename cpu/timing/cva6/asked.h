@@ -39,6 +39,7 @@ static inline unsigned cva6_token_place(u64 token)
 }
 
 struct cva6_core;
+struct timing_run;
 
 struct cva6_asker {
 	struct cva6_core *core;
@@ -49,15 +50,22 @@ struct cva6_asker {
 	u32 told[CVA6_TOLD_MAX];
 	unsigned told_count;
 	u64 begin; /* the cycle in which that began */
+	/* Which record of a piece is the last that was taken, from 1; and of a run (run.h). */
+	unsigned taken;
+	const struct timing_run *run; /* NULL: no run is told of */
+	unsigned base; /* instructions of it before the piece */
 };
+
+/* The model has had so many records of the piece: memory is as with their stores. */
+void cva6_asker_reach(struct cva6_asker *asker, unsigned taken);
 
 /* A record left, in this cycle; or so many cycles were spent on something. */
 #define CVA6_TOLD_LEFT 0xff
 #define CVA6_TOLD_SHIFT 8
 void cva6_note_told(struct cva6_asker *asker, unsigned what, u64 cycles);
 
-/* memo_answer of all of them; `ctx` is the asker. */
-u64 cva6_answer(void *ctx, const struct memo_op *op);
+/* All along a piece: memo_follow. */
+struct memo_leaf *cva6_follow(struct cva6_asker *asker, const struct memo_piece *piece);
 
 /* Where a token stands for; any other address is itself. */
 static inline u64 cva6_resolve(const struct cva6_asker *asker, u64 address)
@@ -65,11 +73,12 @@ static inline u64 cva6_resolve(const struct cva6_asker *asker, u64 address)
 	return asker && address & CVA6_TOKEN ? asker->place[cva6_token_place(address)] : address;
 }
 
+/* As memo_ask. */
+u64 cva6_ask_op(struct cva6_asker *asker, const struct memo_op *op, bool always);
+
 static inline u64 cva6_ask(struct cva6_asker *asker, enum cva6_asked kind, u64 a, u64 b)
 {
-	const struct memo_op op = { .kind = (u8)kind, .a = a, .b = b };
-
-	return memo_ask(&asker->tape, op, false, cva6_answer, asker);
+	return cva6_ask_op(asker, &(struct memo_op){ .kind = (u8)kind, .a = a, .b = b }, false);
 }
 
 /* What is stepped now is not to be kept: a page walk, an address that has no place. */

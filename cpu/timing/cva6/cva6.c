@@ -192,6 +192,13 @@ static void cva6_consume(struct timing_model *model, const struct timing_record 
 	}
 }
 
+static void cva6_runs(struct timing_model *model, const struct timing_run *run,
+		      const struct timing_run *end)
+{
+	for (; run != end; run = timing_run_next(run))
+		cva6_recall_run(&of(model)->recall, run);
+}
+
 /* The number of the last record that is none of a shadow. */
 static u64 last_of(const struct cva6_records *records)
 {
@@ -315,6 +322,7 @@ const struct timing_kind timing_cva6 = {
 	.reset = cva6_reset,
 	.enter = cva6_enter,
 	.consume = cva6_consume,
+	.runs = cva6_runs,
 	.shadows = true,
 	.cycles = cva6_cycles,
 	.tally = cva6_tally,

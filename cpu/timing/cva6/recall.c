@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A CVA6 with a memo; see recall.h. */
-#include "cpu/timing/cva6/recall.h"
-
-#include "cpu/isa.h"
+#include "cpu/timing/cva6/recall_parts.h"
 
 #include <string.h>
 
@@ -51,15 +49,7 @@ void cva6_core_consume(struct cva6_core *core, struct cva6_still *still,
 
 static bool is_stepped(const struct timing_record *record)
 {
-	switch (isa_ops[record->op].class) {
-	case CLASS_AMO:
-	case CLASS_CSR:
-	case CLASS_FENCE:
-	case CLASS_SYSTEM:
-		return true;
-	default:
-		return record->op == OP_illegal || record->flags & STEPPED_FLAGS;
-	}
+	return cva6_recall_steps(record->op) || record->flags & STEPPED_FLAGS;
 }
 
 static bool ends_piece(const struct timing_record *record)
@@ -74,25 +64,22 @@ static bool touches_memory(const struct timing_record *record)
 	return record->flags & (TIMING_LOAD | TIMING_STORE);
 }
 
-/* What cycles depend on of the operands' values, of a division or a root. */
-static u32 operands_of(const struct cva6_core *core, const struct timing_record *record)
+u32 cva6_recall_operands(const struct cva6_core *core, u32 raw, u64 a, u64 b)
 {
-	const struct cva6_uop *uop = cva6_decoder_find(core->decoder, record->raw);
+	const struct cva6_uop *uop = cva6_decoder_find(core->decoder, raw);
 	bool ends;
 	u8 steps = 0;
 
 	if (uop->unit == CVA6_DIV)
-		ends = cva6_division_ends(uop, record->a, record->b, &steps);
+		ends = cva6_division_ends(uop, a, b, &steps);
 	else
-		ends = cva6_fpu_is_special(uop, record->a, record->b);
+		ends = cva6_fpu_is_special(uop, a, b);
 	return ends ? OPERANDS_END : OPERANDS_KNOWN + steps;
 }
 
-static bool has_operands(const struct timing_record *record)
+static u32 operands_of(const struct cva6_core *core, const struct timing_record *record)
 {
-	u8 class = isa_ops[record->op].class;
-
-	return class == CLASS_DIV || class == CLASS_FDIV;
+	return cva6_recall_operands(core, record->raw, record->a, record->b);
 }
 
 static u32 facts_of(const struct timing_record *record)
@@ -123,7 +110,8 @@ static bool item_matches(const struct cva6_recall *recall, const struct memo_ite
 static bool piece_matches(const struct cva6_recall *recall, const struct memo_piece *piece,
 			  const struct timing_record *records)
 {
-	if (piece->pc != records[0].pc || piece->onward != records[piece->count - 1].next)
+	if (piece->code || piece->pc != records[0].pc ||
+	    piece->onward != records[piece->count - 1].next)
 		return false;
 	for (unsigned n = 0; n < piece->count; n++)
 		if (!item_matches(recall, &piece->item[n], &records[n]))
@@ -160,12 +148,13 @@ static struct memo_piece *make_piece(struct cva6_recall *recall,
 
 	if (!piece)
 		return NULL;
+	piece->count = count;
 	piece->pc = records[0].pc;
 	piece->onward = records[count - 1].next;
 	for (unsigned n = 0; n < count; n++) {
 		piece->item[n].raw = records[n].raw;
 		piece->item[n].facts = facts_of(&records[n]);
-		if (has_operands(&records[n]))
+		if (cva6_recall_has_operands(records[n].op))
 			piece->item[n].facts |= operands_of(recall->core, &records[n])
 						<< FACTS_OPERANDS;
 	}
@@ -269,7 +258,7 @@ static void tell(const struct cva6_core *core, const struct memo_leaf *leaf)
 	const u32 *told = leaf->data + leaf->moves;
 	u64 record = core->records.commit;
 
-	if (!host->commit && !host->spend)
+	if ((!host->commit && !host->spend) || (host->listens && !*host->listens))
 		return;
 	for (unsigned n = 0; n < leaf->told; n++) {
 		unsigned what = told[n] & (BIT(CVA6_TOLD_SHIFT) - 1);
@@ -283,7 +272,7 @@ static void tell(const struct cva6_core *core, const struct memo_leaf *leaf)
 	}
 }
 
-static void apply(struct cva6_recall *recall, const struct memo_leaf *leaf, unsigned count)
+void cva6_recall_apply(struct cva6_recall *recall, const struct memo_leaf *leaf, unsigned count)
 {
 	struct cva6_core *core = recall->core;
 	const u32 *counts = leaf->data + leaf->moves + leaf->told;
@@ -376,6 +365,8 @@ static void step_piece(struct cva6_recall *recall, const struct timing_record *r
 			record.va = cva6_token(place++);
 			record.pa = cva6_token(place++);
 		}
+		recall->asker.taken = n + 1;
+		cva6_asker_reach(&recall->asker, n + 1);
 		cva6_core_consume(recall->core, recall->still, &record, 1);
 	}
 }
@@ -394,9 +385,8 @@ static void leave_memo(struct cva6_recall *recall, const struct timing_record *r
 	cva6_recall_reset(recall);
 }
 
-/* Step a piece, some answers of which may be known, and write down how it goes. */
-static void write_down(struct cva6_recall *recall, struct memo_piece *piece,
-		       const struct timing_record *records, unsigned count)
+void cva6_recall_write_down(struct cva6_recall *recall, struct memo_piece *piece,
+			    const struct timing_record *records, unsigned count)
 {
 	struct cva6_core *core = recall->core;
 	struct cva6_asker *asker = &recall->asker;
@@ -424,12 +414,18 @@ static void write_down(struct cva6_recall *recall, struct memo_piece *piece,
 	recall->settled = false;
 }
 
-/* Find out which state of the memo the core is in, if it can be one. */
-static void enter_memo(struct cva6_recall *recall)
+void cva6_recall_enter(struct cva6_recall *recall)
 {
 	struct cva6_core *core = recall->core;
 
-	if (!cva6_key_exists(core))
+	/* Versions of answers that last are counted in 32 bits. */
+	if ((u32)(core->icache.tags.changes >> 32) != recall->versions) {
+		recall->versions = (u32)(core->icache.tags.changes >> 32);
+		cva6_recall_settle(recall);
+		cva6_recall_reset(recall);
+		memo_drop(&recall->memo);
+	}
+	if (recall->at || recall->off || !cva6_key_exists(core))
 		return;
 	cva6_key_take(&recall->key, core);
 	recall->asker.places = cva6_key_number(&recall->key, recall->asker.place);
@@ -448,8 +444,8 @@ unsigned cva6_recall_consume(struct cva6_recall *recall, const struct timing_rec
 	const struct memo_leaf *leaf;
 	unsigned length;
 
-	if (!recall->at && !recall->off && !is_stepped(&records[0]))
-		enter_memo(recall);
+	if (!is_stepped(&records[0]))
+		cva6_recall_enter(recall);
 	if (!recall->at)
 		return 0;
 	recall->asker.tape.known_count = 0;
@@ -461,14 +457,14 @@ unsigned cva6_recall_consume(struct cva6_recall *recall, const struct timing_rec
 		return 0;
 	}
 	if (piece && piece->first) {
-		leaf = memo_follow(piece, &recall->asker.tape, cva6_answer, &recall->asker);
+		leaf = cva6_follow(&recall->asker, piece);
 		if (leaf) {
-			apply(recall, leaf, length);
+			cva6_recall_apply(recall, leaf, length);
 			return length;
 		}
 	}
 	if (!piece)
 		piece = make_piece(recall, records, length);
-	write_down(recall, piece, records, length);
+	cva6_recall_write_down(recall, piece, records, length);
 	return length;
 }

@@ -8,6 +8,7 @@
 #define CPU_TIMING_CVA6_RECALL_H
 
 #include "cpu/timing/cva6/key.h"
+#include "cpu/timing/run.h"
 
 struct cva6_recall {
 	struct memo memo;
@@ -20,6 +21,7 @@ struct cva6_recall {
 	bool settled; /* the core's registers are at hand */
 	u8 after; /* enum timing_after, of all that is under way */
 	bool translated; /* data are */
+	u32 versions; /* of the instruction cache: upper half of their number */
 	const struct memo_leaf *leaf; /* by which it came there; NULL: it was stepped */
 };
 
@@ -42,6 +44,10 @@ void cva6_recall_show(struct cva6_recall *recall);
  */
 unsigned cva6_recall_consume(struct cva6_recall *recall, const struct timing_record *records,
 			     unsigned count);
+
+/* The same of a run of a block, all of it. */
+#define CVA6_RUN_MAX 64 /* records, for one that is a piece as a whole */
+void cva6_recall_run(struct cva6_recall *recall, const struct timing_run *run);
 
 /* A record, with its shadows, goes in; the core goes on as far as it can. */
 void cva6_core_consume(struct cva6_core *core, struct cva6_still *still,

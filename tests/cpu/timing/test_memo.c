@@ -13,6 +13,7 @@ enum { ASK_TABLE = MEMO_END + 1, ASK_SET };
 struct outside {
 	u64 table[8];
 	unsigned asked;
+	u64 version;
 };
 
 static u64 answer(void *ctx, const struct memo_op *op)
@@ -54,7 +55,7 @@ static struct memo_leaf *follow(const struct memo_piece *piece, struct memo_tape
 				struct outside *outside)
 {
 	tape->known_count = 0;
-	return piece->first ? memo_follow(piece, tape, answer, outside) : NULL;
+	return piece->first ? memo_follow(piece, tape, answer, outside, &outside->version) : NULL;
 }
 
 /* As a model with a memo does it. */
