@@ -7,7 +7,7 @@ import subprocess
 from console import check, main
 
 TIERS = ("threaded", "interp")
-HOST = ("seconds", "mips", "tiers", "startup_seconds")
+HOST = ("seconds", "mips", "tiers", "startup_seconds", "memo")
 
 
 def boot(baya, _, log, core, harts="1", millions="0"):
