@@ -6,6 +6,14 @@
 
 #define CLEAR(field) memset(&(field), 0, sizeof(field))
 
+/* It does nothing but what its record says, and leaves in its turn. */
+static bool is_plain(const struct cva6_entry *entry)
+{
+	return !entry->strayed && !entry->exception && !(entry->flags & TIMING_TRAP) &&
+	       entry->uop.unit != CVA6_CSR && entry->uop.unit != CVA6_NONE &&
+	       entry->uop.unit != CVA6_CVXIF && !cva6_is_amo(&entry->uop);
+}
+
 static bool entries_are_plain(const struct cva6_core *core)
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
@@ -13,10 +21,7 @@ static bool entries_are_plain(const struct cva6_core *core)
 	for (unsigned age = 0; age < sb->count; age++) {
 		const struct cva6_entry *entry = &sb->entry[cva6_slot(sb, &core->params, age)];
 
-		if (entry->strayed || entry->exception || entry->flags & TIMING_TRAP ||
-		    entry->after != core->pipe.context.after ||
-		    entry->uop.unit == CVA6_CSR || entry->uop.unit == CVA6_NONE ||
-		    entry->uop.unit == CVA6_CVXIF || cva6_is_amo(&entry->uop))
+		if (!is_plain(entry) || entry->after != core->pipe.context.after)
 			return false;
 	}
 	return true;
@@ -106,7 +111,7 @@ static void settle_entry(const struct cva6_pipeline *pipe, struct cva6_entry *en
 		entry->predicted = 0;
 		entry->flow = CVA6_NO_FLOW;
 	}
-	if (!entry->valid)
+	if (!entry->valid || !is_plain(entry))
 		return;
 	/* It only waits to leave; before it was done, a walk that failed could restart it. */
 	entry->next = 0;
@@ -172,7 +177,7 @@ static void settle_queue(struct cva6_store_queue *queue)
 	       (CVA6_STORES_MAX - queue->count) * sizeof(queue->store[0]));
 }
 
-static void settle_lsu(struct cva6_lsu *lsu, const struct cva6_core *core)
+static void settle_lsu(struct cva6_lsu *lsu, const struct cva6_core *core, bool plain)
 {
 	bool pending = false;
 
@@ -190,9 +195,21 @@ static void settle_lsu(struct cva6_lsu *lsu, const struct cva6_core *core)
 	turn(core, &lsu->store_slot, lsu->store_state != CVA6_STORE_IDLE);
 	settle_queue(&lsu->speculative);
 	settle_queue(&lsu->committed);
-	CLEAR(lsu->amo);
+	if (!lsu->amo.valid)
+		CLEAR(lsu->amo);
 	/* Of these only the result of what traps depends. */
-	lsu->requested = lsu->hit = false;
+	if (plain)
+		lsu->requested = lsu->hit = false;
+}
+
+static void settle_mmu(struct cva6_mmu *mmu)
+{
+	if (!mmu->missed)
+		mmu->missed_va = mmu->missed_fetch = 0;
+	if (!mmu->walker.answered)
+		mmu->walker.entry = 0;
+	if (mmu->walker.state == CVA6_WALKER_IDLE && !mmu->walker.answered)
+		CLEAR(mmu->walker);
 }
 
 /* In order from the head, and by cycles to go. */
@@ -208,7 +225,7 @@ static void settle_bus_queue(struct bus_port_queue *queue, u64 now)
 	}
 }
 
-static void settle_axi(struct cva6_axi *axi, u64 now)
+static void settle_axi(struct cva6_axi *axi, u64 now, bool plain)
 {
 	struct cva6_axi_queue *queues[] = { &axi->icache, &axi->dcache };
 
@@ -218,15 +235,17 @@ static void settle_axi(struct cva6_axi *axi, u64 now)
 		for (unsigned k = 0; k < CVA6_REQUESTS_MAX; k++) {
 			if (k >= queues[n]->count)
 				CLEAR(queues[n]->request[k]);
-			queues[n]->request[k].address = 0;
+			if (queues[n]->request[k].type <= CVA6_AXI_STORE)
+				queues[n]->request[k].address = 0;
 		}
 	}
 	for (unsigned n = axi->acknowledged_count; n < CVA6_ACKNOWLEDGED; n++)
 		axi->acknowledged[n] = 0;
 	if (axi->dcache_return.type != CVA6_RETURN_STORE)
 		axi->dcache_return.write = 0;
-	axi->dcache_return.address = 0;
-	axi->atomic_reads = false;
+	if (axi->dcache_return.type != CVA6_RETURN_INVALIDATE)
+		axi->dcache_return.address = 0;
+	axi->atomic_reads &= !plain;
 }
 
 static void settle_icache(struct cva6_icache *icache)
@@ -241,7 +260,8 @@ static void settle_icache(struct cva6_icache *icache)
 	}
 	icache->all_valid = false;
 	icache->way = 0;
-	icache->flush_count = 0;
+	if (icache->state != CVA6_ICACHE_FLUSH)
+		icache->flush_count = 0;
 	CLEAR(icache->lfsr);
 	CLEAR(icache->tags);
 	icache->bytes = NULL;
@@ -290,7 +310,8 @@ static void settle_dcache(struct cva6_dcache *dcache)
 	if (miss->state != CVA6_MISS_STORE_WAIT && miss->state != CVA6_MISS_LOAD_WAIT)
 		miss->masked = 0;
 	miss->way = 0;
-	miss->flush_count = 0;
+	if (miss->state != CVA6_MISS_FLUSH)
+		miss->flush_count = 0;
 	dcache->valid_ways = 0;
 	CLEAR(dcache->lfsr);
 	CLEAR(dcache->tags);
@@ -309,11 +330,21 @@ void cva6_key_take(struct cva6_key *key, const struct cva6_core *core)
 	settle_front_end(pipe);
 	turn_scoreboard(pipe, core);
 	settle_units(pipe, core);
-	settle_lsu(&pipe->lsu, core);
-	CLEAR(pipe->mmu);
-	settle_axi(&pipe->axi, core->cycle);
+	settle_lsu(&pipe->lsu, core, cva6_key_exists(core));
+	settle_mmu(&pipe->mmu);
+	settle_axi(&pipe->axi, core->cycle, memory_is_plain(core));
 	settle_icache(&key->icache);
 	settle_dcache(&key->dcache);
+}
+
+unsigned cva6_core_plain(const struct cva6_core *core)
+{
+	const struct cva6_scoreboard *sb = &core->pipe.sb;
+	unsigned age = 0;
+
+	while (age < sb->count && is_plain(&sb->entry[cva6_slot(sb, &core->params, age)]))
+		age++;
+	return age;
 }
 
 static void put_bus_queue(struct bus_port_queue *queue, u64 now)

@@ -27,7 +27,13 @@ struct cva6_key {
  */
 bool cva6_key_exists(const struct cva6_core *core);
 
-/* As addresses are in the core; cva6_key_put also puts them there as they are in the key. */
+/* Of the oldest in the scoreboard, how many do nothing but leave in their turn? */
+unsigned cva6_core_plain(const struct cva6_core *core);
+
+/*
+ * As addresses are in the core; cva6_key_put also puts them there as they are in the key. A core
+ * that has no key can be taken and put as well: only what does not matter is cleared.
+ */
 void cva6_key_take(struct cva6_key *key, const struct cva6_core *core);
 void cva6_key_put(const struct cva6_key *key, struct cva6_core *core);
 

@@ -233,10 +233,13 @@ void cva6_recall_show(struct cva6_recall *recall)
 		       sizeof(records->ring[0]));
 	if (under_way)
 		timing_tally_reset(core->seen);
-	if (!cva6_key_exists(core))
-		return;
-	recall->after = core->pipe.context.after;
-	refill_ring(recall);
+	for (unsigned n = 0; n < MIN(cva6_core_plain(core), under_way); n++) {
+		const struct cva6_scoreboard *sb = &core->pipe.sb;
+
+		records->ring[(records->commit + n) % CVA6_RECORDS] = (struct timing_record){
+			.after = sb->entry[cva6_slot(sb, &core->params, n)].after,
+		};
+	}
 	cva6_key_take(&recall->key, core);
 	cva6_key_put(&recall->key, core);
 }
