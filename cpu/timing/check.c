@@ -136,6 +136,12 @@ static void check_reset(struct timing_model *model, u64 pc)
 	check->fresh = true;
 }
 
+static void check_enter(struct timing_model *model, const struct timing_context *context)
+{
+	timing_enter(of(model)->memoised, context);
+	timing_enter(of(model)->stepped, context);
+}
+
 /* What was said of the mode after reset was said of the model that is two. */
 static void begin(struct check *check)
 {
@@ -249,7 +255,8 @@ struct timing_model *timing_check_create(const struct timing_core *core,
 	check->stepped = timing_create(&check->core, &both);
 	check->kind = (struct timing_kind){
 		.name = core->kind->name, .shadows = core->kind->shadows, .free = check_free,
-		.reset = check_reset, .consume = check_consume, .cycles = check_cycles,
+		.reset = check_reset, .enter = check_enter, .consume = check_consume,
+		.cycles = check_cycles,
 		.runs = core->kind->runs ? check_runs : NULL,
 		.tally = check_tally, .wake = check_wake, .memo = check_memo,
 		.register_state = core->kind->register_state ? check_register_state : NULL,
