@@ -74,12 +74,15 @@ static void expand(struct timed *timed, const struct timing_run *run)
 	}
 }
 
-static u64 *page_bits(struct timed_runs *runs, u64 pa, u64 *bit)
+/* Of a page's number: which word of runs->pages, and its bit there. */
+static unsigned page_word(u64 pa)
 {
-	u64 page = pa >> PAGE_SHIFT;
+	return (pa >> PAGE_SHIFT) / 64 % TIMED_RUNS_PAGES;
+}
 
-	*bit = BIT(page % 64);
-	return &runs->pages[page / 64 % ARRAY_SIZE(runs->pages)];
+static u64 page_bit(u64 pa)
+{
+	return BIT((pa >> PAGE_SHIFT) % 64);
 }
 
 /* Which pages have stores in them, so that most reads need not be looked for. */
@@ -93,10 +96,9 @@ static void note_pages(struct timed_runs *runs)
 
 		for (unsigned n = 0; n < run->count; n++) {
 			const struct timing_insn *insn = &run->code->insn[n];
-			u64 bit;
 
 			if (insn->flags & TIMING_STORE)
-				*page_bits(runs, operand[1], &bit) |= bit;
+				runs->pages[page_word(operand[1])] |= page_bit(operand[1]);
 			operand += insn->words;
 		}
 	}
@@ -186,10 +188,10 @@ static u64 undo(const struct timing_insn *insn, const u64 *operand, u64 pa, u8 *
 void timed_runs_undo(struct timed_runs *runs, u64 pa, u8 *data, size_t size)
 {
 	const struct timing_run *run = runs->at, *end = end_of(runs);
-	u64 left = UINT64_MAX >> (64 - size), bit;
+	u64 left = UINT64_MAX >> (64 - size);
 	unsigned first = runs->insn;
 
-	if (!timed_runs_any(runs) || !(*page_bits(runs, pa, &bit) & bit))
+	if (!timed_runs_any(runs) || !(runs->pages[page_word(pa)] & page_bit(pa)))
 		return;
 	for (; run != end; run = timing_run_next(run), first = 0) {
 		const u64 *operand = run->operand;

@@ -16,6 +16,9 @@ struct block;
 #define TIMED_RUN_MOST (sizeof(struct timing_run) / 8 + TIMING_WORDS_MAX * TIMED_RUN_INSNS)
 #define TIMED_RUN_INSNS 64
 
+/* Words of bits, one for each of as many pages by 64: others share them. */
+#define TIMED_RUNS_PAGES 4
+
 struct timed_runs {
 	u64 *end; /* of those noted: the next one goes here */
 	/* Guest memory that operands may be in: where the host has it, where the guest has it. */
@@ -25,7 +28,7 @@ struct timed_runs {
 	/* What the model has not had: instruction `insn` of `at` and all behind it. */
 	const struct timing_run *at;
 	unsigned insn;
-	u64 pages[4]; /* that they store to, by a hash */
+	u64 pages[TIMED_RUNS_PAGES]; /* that they store to, by a hash */
 	u64 words[TIMED_RUNS_WORDS + TIMED_RUN_MOST];
 };
 

@@ -88,7 +88,8 @@ static void record_one(struct recorder *recorder, const struct timing_record *re
 	u64 hash = 0;
 
 	memset(seen, 0, sizeof(*seen));
-	seen->record = *record;
+	/* Without what is behind the last member: that may be anything. */
+	memcpy(&seen->record, record, offsetof(struct timing_record, shadows) + 1);
 	look(recorder, align_down(record->pa, 16), seen->operand, sizeof(seen->operand));
 	look(recorder, align_down(recorder->stored, 16), seen->stored, sizeof(seen->stored));
 	seen->entry = entry_of(recorder, record);
