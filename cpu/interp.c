@@ -67,7 +67,7 @@ struct insn *interp_memo_create(void)
 /* Decoding depends on the bits alone, so it may be remembered by them. */
 static const struct insn *decode_memo(struct hart *hart, u32 raw)
 {
-	u32 key = insn_length(raw) == 2 ? raw & 0xffff : raw;
+	u32 key = insn_bits(raw);
 	struct insn *insn = &hart->memo[(key ^ key >> 12 ^ key >> 20) % MEMO_ENTRIES];
 
 	if (insn->raw != key) {

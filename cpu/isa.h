@@ -7,6 +7,7 @@
 #define CPU_ISA_H
 
 #include "bus/base.h"
+#include "cpu/insn_bits.h"
 #include "cpu/ext.h"
 
 enum op {
@@ -70,11 +71,6 @@ struct insn {
 	u8 at; /* halfwords from the start of its block */
 	u8 index; /* instructions before it in its block */
 };
-
-static inline unsigned insn_length(u32 raw)
-{
-	return (raw & 3) == 3 ? 4 : 2;
-}
 
 /* By bits 6:2 and 14:12, and compressed ones by bits 1:0 and 15:13. */
 #define ISA_BUCKETS_FULL 256

@@ -226,7 +226,7 @@ static void leave(struct calls *calls, struct call_stack *stack,
 	if (kind & RETURNS)
 		pop_to(stack, record->next);
 	if (kind & CALLS)
-		push(calls, stack, record->next, record->pc + ((record->raw & 3) == 3 ? 4 : 2));
+		push(calls, stack, record->next, record->pc + insn_length(record->raw));
 	if (!(kind & RETURNS_FROM_TRAP))
 		return;
 	if (timing_mode_of(record->after) == mode)

@@ -187,7 +187,7 @@ void c906_decoder_init(struct c906_decoder *decoder, const struct isa *isa)
 
 const struct c906_uop *c906_decode(struct c906_decoder *decoder, u32 raw)
 {
-	u32 key = (raw & 3) == 3 ? raw : raw & 0xffff;
+	u32 key = insn_bits(raw);
 	unsigned entry = (key ^ key >> 11 ^ key >> 20) % C906_DECODED;
 
 	if (decoder->memo[entry].raw != key) {

@@ -24,11 +24,9 @@ static u64 upper(u64 pc)
 
 static void take(struct c906_fetched *inst, u64 pc, u32 raw)
 {
-	bool is_full = (raw & 3) == 3;
-
 	inst->pc = pc;
-	inst->raw = is_full ? raw : (u16)raw;
-	inst->halves = is_full ? 2 : 1;
+	inst->raw = insn_bits(raw);
+	inst->halves = insn_length(raw) / 2;
 }
 
 /* Which instructions the halfwords are. */

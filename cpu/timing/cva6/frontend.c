@@ -19,7 +19,7 @@ void cva6_decoder_init(struct cva6_decoder *decoder, const struct isa *isa)
 
 const struct cva6_uop *cva6_decoder_find(struct cva6_decoder *decoder, u32 raw)
 {
-	u32 key = (raw & 3) == 3 ? raw : raw & 0xffff;
+	u32 key = insn_bits(raw);
 	unsigned entry = (key ^ key >> 11 ^ key >> 20) % CVA6_DECODED;
 
 	if (decoder->memo[entry].raw != key) {
