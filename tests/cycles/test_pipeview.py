@@ -8,30 +8,23 @@ usage: test_pipeview.py BAYA FOLDER (tests/cycles)"""
 import csv
 import json
 import pathlib
-import subprocess
 import sys
 import tempfile
 import unittest
 
 import kanata
+from run_baya import run
 
-BAYA, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
+FOLDER = pathlib.Path(sys.argv[2])
 ALU = FOLDER / "elf/alu.elf"
 TRAPS = FOLDER / "privileged/elf/ptrap.elf"
-
-
-def run(*words, code=0):
-    done = subprocess.run([BAYA, *map(str, words)], capture_output=True, text=True, check=False,
-                          timeout=100)
-    assert done.returncode == code, (words, done.returncode, done.stderr)
-    return done.stderr
 
 
 class Pipeview(unittest.TestCase):
     def view(self, *words, code=0, path="view.log"):
         with tempfile.TemporaryDirectory() as folder:
             log = pathlib.Path(folder) / "view.log"
-            stderr = run(*words, f"--pipeview={log}", code=code)
+            stderr = run(*words, f"--pipeview={log}", code=code).stderr
             found = kanata.read(log.with_name(path))
         kanata.check(found)
         return found, stderr
@@ -101,14 +94,14 @@ class Pipeview(unittest.TestCase):
     def test_nothing_changes(self):
         with_view = json.loads(self.view("--core=cva6", "--stats", ALU, "--state-hash",
                                          "--pipeview-max=10")[1])
-        without = json.loads(run("--core=cva6", "--stats", ALU, "--state-hash"))
+        without = json.loads(run("--core=cva6", "--stats", ALU, "--state-hash").stderr)
         for each in ("cycles", "instructions", "state_hash", "timing"):
             self.assertEqual(with_view[each], without[each])
 
 
 class BadInput(unittest.TestCase):
     def complains(self, code, *words):
-        said = run(*words, code=code)
+        said = run(*words, code=code).stderr
         self.assertEqual(len(said.splitlines()), 1, said)
 
     def test_usage(self):

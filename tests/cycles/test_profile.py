@@ -9,21 +9,15 @@ import collections
 import json
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 import unittest
 
-BAYA, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
+from run_baya import run
+
+FOLDER = pathlib.Path(sys.argv[2])
 SORT, RECURSION = FOLDER / "elf/csort.elf", FOLDER / "elf/crec.elf"
 KERNEL = FOLDER / "privileged/elf/pkernel.elf"
-
-
-def run(*words, code=0):
-    done = subprocess.run([BAYA, *map(str, words)], capture_output=True, text=True, check=False,
-                          timeout=100)
-    assert done.returncode == code, (words, done.returncode, done.stderr)
-    return done
 
 
 def profile(name, *words, code=0):

@@ -10,23 +10,17 @@ import json
 import pathlib
 import re
 import struct
-import subprocess
 import sys
 import tempfile
 import unittest
 import xml.etree.ElementTree
 
-BAYA, FOLDER = sys.argv[1], pathlib.Path(sys.argv[2])
+from run_baya import run
+
+FOLDER = pathlib.Path(sys.argv[2])
 DEBUG = sys.argv[3] if len(sys.argv) > 3 else None
 SORT = FOLDER / "elf/csort.elf"
 USER = FOLDER / "privileged/elf/pkernel.elf"
-
-
-def run(*words, code=0):
-    done = subprocess.run([BAYA, *map(str, words)], capture_output=True, text=True, check=False,
-                          timeout=100)
-    assert done.returncode == code, (words, done.returncode, done.stderr)
-    return done
 
 
 def without_sections(path, folder):
