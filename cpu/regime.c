@@ -26,6 +26,14 @@ bool regime_satp_mode(u64 mode, u8 *levels)
 	}
 }
 
+unsigned regime_levels(u64 atp)
+{
+	u8 levels = 0;
+
+	regime_satp_mode(field_get(atp, SATP_MODE), &levels);
+	return levels;
+}
+
 /* The first stage: S-mode's own translation, or what the guest makes of its own. */
 static void first_stage(const struct hart *hart, struct regime *regime)
 {

@@ -59,6 +59,9 @@ void regime_of(const struct hart *hart, u8 priv, bool virt, struct regime *regim
 /* Is this value of satp.MODE one the hart has? Sets *levels (0 for Bare). */
 bool regime_satp_mode(u64 mode, u8 *levels);
 
+/* Levels of the tables that this value of satp, vsatp or hgatp names; 0 for Bare. */
+unsigned regime_levels(u64 atp);
+
 #define SATP_MODE (15ull << 60)
 #define SATP_ASID (0xffffull << 44)
 #define SATP_PPN (BIT(44) - 1)

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* The core has Sv39; who asks for more levels gets as many reads more. */
-#define ROOT_LEVEL(satp) ((u8)(field_get(satp, SATP_MODE) - 6))
+#define ROOT_LEVEL(satp) ((u8)(MAX(regime_levels(satp), 1) - 1))
 #define JTLB_LEVELS 3 /* sizes of pages that are looked for */
 #define JTLB_READ 2 /* cycles, for each size of page */
 /* Two checks that no PMP region cuts a large page. */
@@ -26,7 +26,7 @@ static enum c906_mode mode_of(const struct c906_context *context, unsigned priv)
 {
 	if (priv == PRIV_M)
 		return C906_MACHINE;
-	return field_get(context->satp, SATP_MODE) ? C906_TRANSLATED : C906_BARE;
+	return regime_levels(context->satp) ? C906_TRANSLATED : C906_BARE;
 }
 
 static unsigned data_priv(const struct c906_context *context)
@@ -111,7 +111,7 @@ static u64 pointer_of(const struct c906_mmu *mmu, u64 table)
 
 static void start_walk(struct c906_mmu *mmu, const struct c906_env *env)
 {
-	mmu->walker.level = MIN(ROOT_LEVEL(mmu->context.satp), C906_ROOT_MAX);
+	mmu->walker.level = ROOT_LEVEL(mmu->context.satp);
 	mmu->walker.pointer = pointer_of(mmu, field_get(mmu->context.satp, SATP_PPN));
 	enter(&mmu->walker, C906_WALK_PMP, env->now + 1);
 }

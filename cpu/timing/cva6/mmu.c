@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define ROOT_LEVEL 2 /* Sv39 */
+/* The core has Sv39; who asks for more levels gets as many reads more. */
+#define ROOT_LEVEL(satp) ((u8)(MAX(regime_levels(satp), 1) - 1))
 /* All above the PPN: the core has neither Svpbmt nor Svnapot. */
 #define PTE_UPPER(pte) ((pte) >> 54)
 
@@ -31,18 +32,18 @@ static unsigned data_mode(const struct cva6_context *context)
 
 bool cva6_fetch_translated(const struct cva6_context *context)
 {
-	return field_get(context->satp, SATP_MODE) && fetch_mode(context) != PRIV_M;
+	return regime_levels(context->satp) && fetch_mode(context) != PRIV_M;
 }
 
 bool cva6_data_translated(const struct cva6_context *context)
 {
-	return field_get(context->satp, SATP_MODE) && data_mode(context) != PRIV_M;
+	return regime_levels(context->satp) && data_mode(context) != PRIV_M;
 }
 
 /* Sv39: bits 63 to 39 are as bit 38. */
-static bool canonical(u64 va)
+static bool canonical(const struct cva6_context *context, u64 va)
 {
-	return (u64)sext(va, 39) == va;
+	return (u64)sext(va, PAGE_SHIFT + PTE_LEVEL_BITS * regime_levels(context->satp)) == va;
 }
 
 static void lookup_fetch(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
@@ -53,7 +54,7 @@ static void lookup_fetch(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycl
 	cycle->fetch_valid = cycle->fetch_request;
 	if (!cva6_fetch_translated(cycle->context))
 		return;
-	cycle->fetch_fault = !canonical(cycle->fetch_va);
+	cycle->fetch_fault = !canonical(cycle->context, cycle->fetch_va);
 	if (cycle->itlb_hit) {
 		cycle->fetch_fault |= user != cycle->fetch_user;
 	} else {
@@ -155,10 +156,11 @@ static void begin(const struct cva6_mmu *mmu, struct cva6_walker *walker,
 	*walker = (struct cva6_walker){
 		.state = mmu->missed ? CVA6_WALKER_WAIT_GRANT : CVA6_WALKER_IDLE,
 		.instruction = mmu->missed_fetch,
-		.level = ROOT_LEVEL,
+		.level = ROOT_LEVEL(satp),
 		.asid = (u16)field_get(satp, SATP_ASID),
 		.va = mmu->missed_va,
-		.pointer = pointer_of(field_get(satp, SATP_PPN), mmu->missed_va, ROOT_LEVEL),
+		.pointer = pointer_of(field_get(satp, SATP_PPN), mmu->missed_va,
+				      ROOT_LEVEL(satp)),
 	};
 }
 

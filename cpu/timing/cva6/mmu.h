@@ -16,8 +16,10 @@ enum cva6_walker_state {
 	CVA6_WALKER_PROPAGATE_ERROR, CVA6_WALKER_LATENCY,
 };
 
+#define CVA6_ROOT_MAX 4 /* level of the root table: of Sv57 */
+
 struct cva6_walker {
-	u8 state, level; /* level: of the table being read, 2 the root */
+	u8 state, level; /* level: of the table being read, CVA6_ROOT_MAX at most */
 	bool instruction, global;
 	bool tag_valid, answered; /* the entry is here */
 	u16 asid;

@@ -148,7 +148,8 @@ static const struct layout lsu_layout = LAYOUT(lsu_fields);
 
 #define TYPE cva6_walker
 static const struct layout_field walker_fields[] = {
-	NUMBER(state, CVA6_WALKER_LATENCY), NUMBER(level, 2), FLAG(instruction), FLAG(global),
+	NUMBER(state, CVA6_WALKER_LATENCY), NUMBER(level, CVA6_ROOT_MAX),
+	FLAG(instruction), FLAG(global),
 	FLAG(tag_valid), FLAG(answered), ANY(asid), ANY(va), ANY(pointer), ANY(entry),
 };
 static const struct layout walker_layout = LAYOUT(walker_fields);
@@ -238,7 +239,7 @@ static const struct layout predictors_layout = LAYOUT(predictors_fields);
 
 #define TYPE plru_tlb_entry
 static const struct layout_field tlb_entry_fields[] = {
-	ANY(va), ANY(leaf), ANY(asid), NUMBER(level, 2), FLAG(valid), FLAG(global),
+	ANY(va), ANY(leaf), ANY(asid), NUMBER(level, CVA6_ROOT_MAX), FLAG(valid), FLAG(global),
 };
 static const struct layout tlb_entry_layout = LAYOUT(tlb_entry_fields);
 #undef TYPE

@@ -41,13 +41,6 @@ void inorder_mmu_reset(struct inorder_mmu *mmu)
 	mmu->after = PRIV_M | PRIV_M << TIMING_DATA_MODE_SHIFT;
 }
 
-static unsigned levels_of(u64 satp)
-{
-	u64 mode = field_get(satp, SATP_MODE);
-
-	return mode < SATP_SV39 || mode > SATP_SV57 ? 0 : (unsigned)(mode - SATP_SV39 + 3);
-}
-
 /* A stage: its tables, and those of the stage that its addresses pass through, or 0. */
 struct tables {
 	u64 atp, below;
@@ -63,7 +56,7 @@ static bool pass_below(const struct inorder_mmu *mmu, u64 below, u64 *pa, u64 *c
 	const struct tables second = { .atp = below, .wide = ROOT_WIDER };
 	struct inorder_page page;
 
-	if (!levels_of(below))
+	if (!regime_levels(below))
 		return true;
 	*cycle = descend(mmu, &second, *pa, *cycle, &page);
 	*pa = page.pa + (*pa - page.va);
@@ -74,7 +67,7 @@ static u64 descend(const struct inorder_mmu *mmu, const struct tables *tables, u
 		struct inorder_page *page)
 {
 	u64 table = field_get(tables->atp, SATP_PPN) << PAGE_SHIFT;
-	unsigned levels = levels_of(tables->atp);
+	unsigned levels = regime_levels(tables->atp);
 
 	*page = (struct inorder_page){ .va = va };
 	for (unsigned level = levels; level-- > 0;) {
@@ -108,14 +101,14 @@ static u64 walk_guest(const struct inorder_mmu *mmu, u64 va, u64 cycle, struct i
 	struct inorder_page below;
 	u64 pa;
 
-	if (levels_of(mmu->vsatp))
+	if (regime_levels(mmu->vsatp))
 		cycle = descend(mmu, &first, va, cycle, page);
 	else
 		*page = (struct inorder_page){
 			.va = align_down(va, GiB), .size = GiB, .pa = align_down(va, GiB),
 		};
 	page->global = 0; /* to this guest alone */
-	if (!page->size || !levels_of(mmu->hgatp))
+	if (!page->size || !regime_levels(mmu->hgatp))
 		return cycle;
 	pa = page->pa + (va - page->va);
 	cycle = descend(mmu, &second, pa, cycle, &below);
@@ -193,8 +186,8 @@ bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, 
 		mmu->after & TIMING_VIRTUAL, walks,
 	};
 	const struct inorder_page *page;
-	bool bare = use.guest ? !levels_of(mmu->vsatp) && !levels_of(mmu->hgatp) :
-				!levels_of(mmu->satp);
+	bool bare = use.guest ? !regime_levels(mmu->vsatp) && !regime_levels(mmu->hgatp) :
+				!regime_levels(mmu->satp);
 
 	*pa = va;
 	if ((mmu->after & TIMING_FETCH_MODE) == PRIV_M || bare)

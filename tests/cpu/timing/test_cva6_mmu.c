@@ -5,12 +5,14 @@
 
 #define VA 0x40201000ull
 #define ROOT 0x80000000ull
-#define SATP (8ull << 60 | 5ull << 44 | ROOT >> 12)
+#define SATP_OF(mode) ((u64)(mode) << 60 | 5ull << 44 | ROOT >> 12)
+#define SATP SATP_OF(8)
 #define TABLE(pa) ((u64)(pa) >> 12 << 10 | 1)
 #define LEAF(pa) ((u64)(pa) >> 12 << 10 | 0xcf)
 
 /* VA's tables, one after the other; the last entry is what a test makes it. */
-static u64 entry_of_level[3];
+static u64 entry_of_level[5];
+static unsigned root_level;
 
 static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
 {
@@ -18,9 +20,9 @@ static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
 
 	(void)ctx;
 	/* VA has 1 as its index in each of them. */
-	if (table > 2 || (pa & (PAGE_SIZE - 1)) != 8)
+	if (table > root_level || (pa & (PAGE_SIZE - 1)) != 8)
 		return false;
-	memcpy(data, &entry_of_level[2 - table], size);
+	memcpy(data, &entry_of_level[root_level - table], size);
 	return true;
 }
 
@@ -32,6 +34,7 @@ struct bench {
 	struct cva6_tlbs tlbs;
 	struct cva6_context context;
 	struct cva6_mmu_cycle cycle;
+	u64 va;
 	bool granted; /* in the cycle before: the cache answers now */
 	unsigned now;
 };
@@ -39,21 +42,36 @@ struct bench {
 static void prepare(struct bench *bench)
 {
 	*bench = (struct bench){
+		.va = VA,
 		.context = { .satp = SATP, .after = 1 | 1 << TIMING_DATA_MODE_SHIFT,
 			     .data_translated = true },
 	};
 	cva6_tlbs_reset(&bench->tlbs, &params);
+	root_level = 2;
 	entry_of_level[2] = TABLE(ROOT + PAGE_SIZE);
 	entry_of_level[1] = TABLE(ROOT + 2 * PAGE_SIZE);
 	entry_of_level[0] = LEAF(0x80005000);
 }
 
-/* A cycle in which VA is asked for; the data cache grants at once and answers a cycle later. */
+/* Sv48 or Sv57, with an address that has 1 as its index in each table there, too. */
+static void prepare_deeper(struct bench *bench, unsigned levels)
+{
+	prepare(bench);
+	root_level = levels - 1;
+	bench->context.satp = SATP_OF(5 + levels);
+	for (unsigned level = 1; level < levels; level++)
+		entry_of_level[level] = TABLE(ROOT + (levels - level) * PAGE_SIZE);
+	for (unsigned level = 3; level < levels; level++)
+		bench->va |= 1ull << (12 + 9 * level);
+}
+
+/* A cycle in which its address is asked for; the cache grants at once and answers a cycle later. */
 static void step(struct bench *bench, bool data, bool fetch)
 {
 	bench->cycle = (struct cva6_mmu_cycle){
 		.tlbs = &bench->tlbs, .context = &bench->context, .data_request = data,
-		.data_looks = data, .fetch_request = fetch, .data_va = VA, .fetch_va = VA,
+		.data_looks = data, .fetch_request = fetch, .data_va = bench->va,
+		.fetch_va = bench->va,
 	};
 	cva6_mmu_lookup(&bench->mmu, &bench->cycle);
 	bench->cycle.granted = bench->cycle.walker_request;
@@ -83,6 +101,24 @@ static void walks_take_three_cycles_a_level(void **state)
 	} while (!bench.cycle.data_hit && bench.now < 100);
 	assert_int_equal(bench.now - 1, 2 + 3 * 2);
 	assert_int_equal(bench.cycle.data_pa, 0x80401000);
+}
+
+/* The core has no more than Sv39; a program that was told of a larger hart asks for it. */
+static void deeper_tables_take_more_reads(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	for (unsigned levels = 4; levels <= 5; levels++) {
+		prepare_deeper(&bench, levels);
+		do {
+			step(&bench, true, false);
+		} while (!bench.cycle.data_hit && bench.now < 100);
+		assert_int_equal(bench.now - 1, 2 + 3 * levels);
+		assert_int_equal(bench.cycle.data_pa, 0x80005000);
+		step(&bench, false, true);
+		assert_false(bench.cycle.fetch_fault);
+	}
 }
 
 static void fetches_are_walked_too(void **state)
@@ -177,6 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(walks_take_three_cycles_a_level),
+		cmocka_unit_test(deeper_tables_take_more_reads),
 		cmocka_unit_test(fetches_are_walked_too),
 		cmocka_unit_test(invalid_entries_fail),
 		cmocka_unit_test(user_pages_are_not_the_supervisors),
