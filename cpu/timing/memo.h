@@ -22,19 +22,30 @@ struct memo_item {
 
 struct memo_leaf;
 
-/* A question or what has an effect outside; `other`: the same, answered in another way. */
-struct memo_op {
-	u8 kind; /* MEMO_END or the model's */
+/* What is asked; or what has an effect outside, and is answered with 0. */
+struct memo_question {
+	u8 kind; /* the model's, above MEMO_END */
 	u8 which; /* the model's, like a and b */
-	bool lasts; /* the answer stays the same while a version does */
+	u8 how; /* enum memo_how */
+	u64 a, b;
+};
+#define MEMO_END 0
+
+enum memo_how {
+	MEMO_LASTS = BIT(0), /* the answer stays the same while a version does */
+	MEMO_ALWAYS = BIT(1), /* it is the same as long as a piece lasts */
+};
+
+/* A question with its answer; `other`: the same, answered in another way. */
+struct memo_op {
+	struct memo_question question; /* of kind MEMO_END: none, but a leaf */
 	u32 version; /* of the latest answer, if it lasts; a matter of speed */
-	u64 a, b, answer;
+	u64 answer;
 	union {
 		struct memo_op *other;
 		struct memo_leaf *leaf; /* of MEMO_END */
 	};
 };
-#define MEMO_END 0
 
 struct memo_piece {
 	struct memo_piece *next; /* another one from the same state */
@@ -108,13 +119,13 @@ static inline void memo_tape_begin(struct memo_tape *tape, unsigned known_count)
 	tape->refused = false;
 }
 
-typedef u64 memo_answer(void *ctx, const struct memo_op *op);
+typedef u64 memo_answer(void *ctx, const struct memo_question *question);
 
 /*
  * The answer to a question of a piece that is being stepped. What is always answered in the same
  * way is asked once.
  */
-u64 memo_ask(struct memo_tape *tape, struct memo_op op, bool always, memo_answer *answer,
+u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, memo_answer *answer,
 	     void *ctx);
 
 /*
@@ -131,14 +142,14 @@ static ALWAYS_INLINE struct memo_leaf *memo_follow(const struct memo_piece *piec
 	for (; op; op++) {
 		u64 got = op->answer;
 
-		if (op->kind == MEMO_END)
+		if (op->question.kind == MEMO_END)
 			return op->leaf;
-		if (!op->lasts || op->version != (u32)*version)
-			got = answer(ctx, op);
+		if (!(op->question.how & MEMO_LASTS) || op->version != (u32)*version)
+			got = answer(ctx, &op->question);
 		tape->known[n++] = got;
 		while (op && op->answer != got)
 			op = op->other;
-		if (op && op->lasts)
+		if (op && op->question.how & MEMO_LASTS)
 			op->version = (u32)*version;
 		if (!op)
 			break;
