@@ -12,7 +12,7 @@
 #include "cpu/timing/memo.h"
 #include "cpu/timing/model.h"
 
-/* Questions that any kind may ask; its own, and what has an effect, are numbered from ASK_OWN on. */
+/* Questions that any kind may ask; its own, and effects, are numbered from ASK_OWN on. */
 enum {
 	ASK_SAME = MEMO_END + 1, /* which of places `b` are as place `which` is under mask `a` */
 	ASK_BITS, /* of address `a`: those under mask `b` */

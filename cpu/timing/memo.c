@@ -152,32 +152,29 @@ struct memo_leaf *memo_leaf_add(struct memo *memo, unsigned numbers)
 	return allocate(memo, sizeof(struct memo_leaf) + numbers * sizeof(u32));
 }
 
-static bool same_question(const struct memo_op *op, const struct memo_op *other)
+static bool same_question(const struct memo_question *one, const struct memo_question *other)
 {
-	return op->kind == other->kind && op->which == other->which && op->a == other->a &&
-	       op->b == other->b;
+	return one->kind == other->kind && one->which == other->which && one->a == other->a &&
+	       one->b == other->b;
 }
 
-u64 memo_ask(struct memo_tape *tape, struct memo_op op, bool always, memo_answer *answer,
+u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, memo_answer *answer,
 	     void *ctx)
 {
-	struct memo_op *place = &tape->op[tape->count];
+	u64 got;
 
-	for (unsigned n = 0; always && n < tape->count; n++)
-		if (same_question(&tape->op[n], &op))
+	for (unsigned n = 0; question->how & MEMO_ALWAYS && n < tape->count; n++)
+		if (same_question(&tape->op[n].question, question))
 			return tape->op[n].answer;
 	if (tape->count < tape->known_count)
-		op.answer = tape->known[tape->count];
+		got = tape->known[tape->count];
 	else
-		op.answer = answer(ctx, &op);
-	if (tape->count == MEMO_TAPE_MAX) {
+		got = answer(ctx, question);
+	if (tape->count == MEMO_TAPE_MAX)
 		tape->refused = true;
-		return op.answer;
-	}
-	op.other = NULL;
-	*place = op;
-	tape->count++;
-	return op.answer;
+	else
+		tape->op[tape->count++] = (struct memo_op){ .question = *question, .answer = got };
+	return got;
 }
 
 /* A run of questions from the tape's n-th on, with its leaf. */
@@ -190,7 +187,7 @@ static struct memo_op *add_run(struct memo *memo, const struct memo_tape *tape, 
 	if (!run)
 		return NULL;
 	memcpy(run, &tape->op[n], count * sizeof(*run));
-	run[count] = (struct memo_op){ .kind = MEMO_END, .leaf = leaf };
+	run[count] = (struct memo_op){ .question.kind = MEMO_END, .leaf = leaf };
 	return run;
 }
 
@@ -205,7 +202,7 @@ bool memo_grow(struct memo *memo, struct memo_piece *piece, const struct memo_ta
 	}
 	for (unsigned n = 0; n < tape->count; n++, op++) {
 		/* What is asked next follows from the answers so far. */
-		if (!same_question(op, &tape->op[n]))
+		if (!same_question(&op->question, &tape->op[n].question))
 			return false;
 		while (op->answer != tape->op[n].answer && op->other)
 			op = op->other;

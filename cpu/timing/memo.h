@@ -9,6 +9,7 @@
 #ifndef CPU_TIMING_MEMO_H
 #define CPU_TIMING_MEMO_H
 
+#include "cpu/timing/memo_question.h"
 #include "cpu/timing/memo_stats.h"
 
 #define MEMO_PIECE_MAX 24 /* records */
@@ -21,20 +22,6 @@ struct memo_item {
 };
 
 struct memo_leaf;
-
-/* What is asked; or what has an effect outside, and is answered with 0. */
-struct memo_question {
-	u8 kind; /* the model's, above MEMO_END */
-	u8 which; /* the model's, like a and b */
-	u8 how; /* enum memo_how */
-	u64 a, b;
-};
-#define MEMO_END 0
-
-enum memo_how {
-	MEMO_LASTS = BIT(0), /* the answer stays the same while a version does */
-	MEMO_ALWAYS = BIT(1), /* it is the same as long as a piece lasts */
-};
 
 /* A question with its answer; `other`: the same, answered in another way. */
 struct memo_op {
@@ -118,8 +105,6 @@ static inline void memo_tape_begin(struct memo_tape *tape, unsigned known_count)
 	tape->known_count = known_count;
 	tape->refused = false;
 }
-
-typedef u64 memo_answer(void *ctx, const struct memo_question *question);
 
 /*
  * The answer to a question of a piece that is being stepped. What is always answered in the same

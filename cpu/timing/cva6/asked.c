@@ -5,6 +5,7 @@
 #include "cpu/pte.h"
 #include "cpu/timing/cva6/core.h"
 #include "cpu/timing/cva6/dcache_parts.h"
+#include "cpu/timing/recall.h"
 
 #define TLB_HIT BIT(63)
 #define TLB_USER BIT(62)
@@ -41,169 +42,88 @@ static u64 change_ras(struct ras *ras, unsigned kind, u64 address)
 	return 0;
 }
 
-static u64 of_front_end(struct cva6_asker *asker, const struct memo_op *op)
+static u64 of_front_end(struct asker *asker, const struct memo_question *question)
 {
 	struct cva6_core *core = asker->core;
 	struct cva6_predictors *predictors = &core->predictors;
 
-	switch (op->kind) {
+	switch (question->kind) {
 	case CVA6_ASK_WORD:
-		return cva6_icache_word(&core->icache, op->a);
+		return cva6_icache_word(&core->icache, question->a);
 	case CVA6_ASK_WAY:
-		cva6_icache_choose(&core->icache, op->a);
+		cva6_icache_choose(&core->icache, question->a);
 		return 0;
 	case CVA6_ASK_LINE:
-		cva6_asker_reach(asker, op->which);
-		return cva6_icache_fill(&core->icache, &core->host, op->a, op->b);
+		asker_reach(asker, question->which);
+		return cva6_icache_fill(&core->icache, &core->host, question->a, question->b);
 	case CVA6_ASK_BHT:
-		return bht_guess(&predictors->bht, op->a);
+		return bht_guess(&predictors->bht, question->a);
 	case CVA6_ASK_BHT_LEARN:
-		bht_learn(&predictors->bht, op->a, op->b);
+		bht_learn(&predictors->bht, question->a, question->b);
 		return 0;
 	case CVA6_ASK_BTB:
-		return target_of(predictors, op->a);
+		return target_of(predictors, question->a);
 	case CVA6_ASK_BTB_LEARN:
-		btb_learn(&predictors->btb, op->a, op->b);
+		btb_learn(&predictors->btb, question->a, question->b);
 		return 0;
 	case CVA6_ASK_RAS:
 		return predictors->ras.address[0] | predictors->ras.valid[0];
 	default:
-		return change_ras(&predictors->ras, op->kind, op->a);
+		return change_ras(&predictors->ras, question->kind, question->a);
 	}
 }
 
-static u64 of_data(struct cva6_asker *asker, const struct memo_op *op)
+static u64 of_data(struct asker *asker, const struct memo_question *question)
 {
-	struct cva6_dcache *dcache = &asker->core->dcache;
-	u64 address = cva6_resolve(asker, op->a), same = 0;
+	struct cva6_core *core = asker->core;
+	u64 address = asker_resolve(asker, question->a);
 
-	switch (op->kind) {
-	case CVA6_ASK_SAME:
-		address = asker->place[op->which];
-		for (u64 left = op->b; left; left &= left - 1) {
-			unsigned place = (unsigned)__builtin_ctzll(left);
-
-			same |= (u64)!((asker->place[place] ^ address) & op->a) << place;
-		}
-		return same;
-	case CVA6_ASK_OFFSET:
-		return address & 7;
+	switch (question->kind) {
 	case CVA6_ASK_CACHED:
-		return cva6_is_cached(&asker->core->params, address);
+		return cva6_is_cached(&core->params, address);
 	case CVA6_ASK_HOLDS:
-		return tags_hold(&dcache->tags, address);
+		return tags_hold(&core->dcache.tags, address);
 	default:
-		cva6_dcache_arrays(dcache, op->kind, op->which, address);
+		cva6_dcache_arrays(&core->dcache, question->kind, question->which, address);
 		return 0;
 	}
 }
 
-static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_op *op)
+static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_question *question)
 {
-	struct cva6_asker *asker = ctx;
+	struct asker *asker = ctx;
 	struct cva6_core *core = asker->core;
 
-	if (op->kind >= CVA6_ASK_SAME)
-		return of_data(asker, op);
-	if (op->kind == CVA6_ASK_ITLB)
-		return look_up(&core->tlbs.itlb, op->a, op->b);
+	if (question->kind < ASK_OWN)
+		return asker_answer(asker, question);
+	if (question->kind >= CVA6_ASK_CACHED)
+		return of_data(asker, question);
+	if (question->kind == CVA6_ASK_ITLB)
+		return look_up(&core->tlbs.itlb, question->a, question->b);
 	/* Where it is, the record says. */
-	if (op->kind == CVA6_ASK_DTLB)
-		return look_up(&core->tlbs.dtlb, cva6_resolve(asker, op->a), op->b) & TLB_HIT;
-	return of_front_end(asker, op);
+	if (question->kind == CVA6_ASK_DTLB)
+		return look_up(&core->tlbs.dtlb, asker_resolve(asker, question->a), question->b) &
+		       TLB_HIT;
+	return of_front_end(asker, question);
 }
 
-void cva6_asker_reach(struct cva6_asker *asker, unsigned taken)
+u64 cva6_answer(void *asker, const struct memo_question *question)
 {
-	const struct timing_host *host = &asker->core->host;
-
-	if (asker->run && host->reached)
-		host->reached(host->ctx, asker->run, asker->base + taken);
+	return answer(asker, question);
 }
 
-void cva6_note_told(struct cva6_asker *asker, unsigned what, u64 cycles)
+struct memo_leaf *cva6_follow(struct recall *recall, const struct memo_piece *piece)
 {
-	u32 *last = asker->told_count ? &asker->told[asker->told_count - 1] : NULL;
-	u64 sum = cycles;
-
-	if (last && what != CVA6_TOLD_LEFT && (*last & (BIT(CVA6_TOLD_SHIFT) - 1)) == what) {
-		sum += *last >> CVA6_TOLD_SHIFT;
-		asker->told_count--;
-	}
-	if (asker->told_count == CVA6_TOLD_MAX || sum >> (32 - CVA6_TOLD_SHIFT))
-		asker->tape.refused = true;
-	else
-		asker->told[asker->told_count++] = (u32)(sum << CVA6_TOLD_SHIFT | what);
-}
-
-/* What is called from many places. */
-static u64 answer_plainly(void *ctx, const struct memo_op *op)
-{
-	return answer(ctx, op);
-}
-
-u64 cva6_ask_op(struct cva6_asker *asker, const struct memo_op *op, bool always)
-{
-	return memo_ask(&asker->tape, *op, always, answer_plainly, asker);
-}
-
-struct memo_leaf *cva6_follow(struct cva6_asker *asker, const struct memo_piece *piece)
-{
-	/* Words are those of the instruction cache's lines. */
-	return memo_follow(piece, &asker->tape, answer, asker, &asker->core->icache.tags.changes);
-}
-
-/* The places of addresses: a bit for each. False: one has none that can be related. */
-static bool places_of(const u64 *addresses, unsigned count, u64 *places)
-{
-	*places = 0;
-	for (unsigned n = 0; n < count; n++) {
-		unsigned place = cva6_token_place(addresses[n]);
-
-		if (!(addresses[n] & CVA6_TOKEN) || place >= CVA6_PLACES_RELATED)
-			return false;
-		*places |= BIT(place);
-	}
-	return true;
-}
-
-u32 cva6_ask_same(struct cva6_asker *asker, u64 mask, u64 address, const u64 *others,
-		  unsigned count)
-{
-	u64 places, same, own;
-	struct memo_op op;
-	u32 found = 0;
-
-	if (!count)
-		return 0;
-	if (!asker || !places_of(others, count, &places) || !places_of(&address, 1, &own)) {
-		cva6_refuse(asker);
-		address = cva6_resolve(asker, address);
-		for (unsigned n = 0; n < count; n++)
-			found |= (u32)!((cva6_resolve(asker, others[n]) ^ address) & mask) << n;
-		return found;
-	}
-	op = (struct memo_op){
-		.kind = CVA6_ASK_SAME, .which = (u8)cva6_token_place(address), .a = mask,
-		.b = places,
-	};
-	same = cva6_ask_op(asker, &op, true);
-	for (unsigned n = 0; n < count; n++)
-		found |= (u32)(same >> cva6_token_place(others[n]) & 1) << n;
-	return found;
-}
-
-unsigned cva6_ask_offset(struct cva6_asker *asker, u64 address)
-{
-	return asker ? (unsigned)cva6_ask(asker, CVA6_ASK_OFFSET, address, 0) :
-		       (unsigned)(address & 7);
+	return asker_follow(&recall->asker, piece, answer, recall->version);
 }
 
 u64 cva6_ask_word(struct cva6_icache *icache, u64 paddr)
 {
-	const struct memo_op op = { .kind = CVA6_ASK_WORD, .a = paddr, .lasts = true };
+	const struct memo_question question = {
+		.kind = CVA6_ASK_WORD, .how = MEMO_LASTS, .a = paddr,
+	};
 
-	return icache->asker ? cva6_ask_op(icache->asker, &op, false) :
+	return icache->asker ? asker_ask(icache->asker, &question) :
 			       cva6_icache_word(icache, paddr);
 }
 
@@ -217,13 +137,13 @@ void cva6_ask_way(struct cva6_icache *icache)
 
 u32 cva6_ask_line(struct cva6_icache *icache, const struct timing_host *host)
 {
-	struct cva6_asker *asker = icache->asker;
-	const struct memo_op op = {
+	struct asker *asker = icache->asker;
+	const struct memo_question question = {
 		.kind = CVA6_ASK_LINE, .which = (u8)(asker ? asker->taken : 0),
 		.a = icache->paddr, .b = icache->cached,
 	};
 
-	return asker ? (u32)cva6_ask_op(asker, &op, false) :
+	return asker ? (u32)asker_ask(asker, &question) :
 		       cva6_icache_fill(icache, host, icache->paddr, icache->cached);
 }
 
@@ -312,10 +232,12 @@ bool cva6_ask_cached(struct cva6_dcache *dcache, const struct cva6_params *param
 
 void cva6_ask_arrays(struct cva6_dcache *dcache, enum cva6_asked kind, unsigned port, u64 address)
 {
-	const struct memo_op op = { .kind = (u8)kind, .which = (u8)port, .a = address };
+	const struct memo_question question = {
+		.kind = (u8)kind, .which = (u8)port, .a = address,
+	};
 
 	if (dcache->asker)
-		cva6_ask_op(dcache->asker, &op, false);
+		asker_ask(dcache->asker, &question);
 	else
 		cva6_dcache_arrays(dcache, kind, port, address);
 }

@@ -146,7 +146,7 @@ static void leave(struct cva6_core *core)
 	struct cva6_records *records = &core->records;
 
 	if (core->asker)
-		cva6_note_told(core->asker, CVA6_TOLD_LEFT, core->cycle - core->asker->begin);
+		asker_tell(core->asker, ASKER_TOLD_LEFT, core->cycle - core->asker->begin);
 	if (core->host.commit)
 		core->host.commit(core->host.ctx, records->commit, core->cycle);
 	if (core->sleep && records->commit == core->sleep_record) {

@@ -79,7 +79,7 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from)
 	cva6_dcache_copy(&to->dcache, &from->dcache);
 }
 
-void cva6_core_write_down(struct cva6_core *core, struct cva6_asker *asker)
+void cva6_core_write_down(struct cva6_core *core, struct asker *asker)
 {
 	core->asker = core->predictors.asker = core->icache.asker = core->dcache.asker = asker;
 }

@@ -77,7 +77,7 @@ struct cva6_core {
 	struct cva6_tlbs tlbs;
 	struct cva6_icache icache;
 	struct cva6_dcache dcache;
-	struct cva6_asker *asker; /* while what is asked of the tables is written down */
+	struct asker *asker; /* while what is asked of the tables is written down */
 };
 
 /* What the parts tell each other within a cycle. */
@@ -114,7 +114,7 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from);
 enum timing_cause cva6_blame(const struct cva6_core *core, const struct cva6_wires *wires);
 
 /* Have what is asked of the tables written down; or not, when `asker` is NULL. */
-void cva6_core_write_down(struct cva6_core *core, struct cva6_asker *asker);
+void cva6_core_write_down(struct cva6_core *core, struct asker *asker);
 
 void cva6_core_step(struct cva6_core *core); /* a cycle */
 

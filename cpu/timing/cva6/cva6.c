@@ -102,7 +102,7 @@ static void settle(void *core)
 
 static int loaded(void *core)
 {
-	cva6_recall_reset(&of_core(core)->recall);
+	recall_reset(&of_core(core)->recall.recall);
 	return cva6_core_loaded(core);
 }
 
@@ -129,7 +129,7 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 	    !cva6_core_init(&cva6->probe, params, &silent) &&
 	    cva6_state_init(&cva6->state, settle, loaded) &&
 	    !cva6_recall_init(&cva6->recall, &cva6->core, &cva6->still)) {
-		cva6->recall.off = description->stepped;
+		cva6->recall.recall.off = description->stepped;
 		return &cva6->model;
 	}
 	cva6_free(&cva6->model);
@@ -141,16 +141,14 @@ static void cva6_reset(struct timing_model *model, u64 pc)
 	timing_tally_reset(&of(model)->left);
 	timing_tally_reset(&of(model)->seen);
 	cva6_core_reset(&of(model)->core, pc);
-	cva6_recall_reset(&of(model)->recall);
+	recall_reset(&of(model)->recall.recall);
 	if (of(model)->core.view)
 		cva6_view_reset(of(model)->core.view);
 }
 
 static void cva6_step_all(struct timing_model *model)
 {
-	cva6_recall_settle(&of(model)->recall);
-	cva6_recall_reset(&of(model)->recall);
-	of(model)->recall.off = true;
+	recall_stop(&of(model)->recall.recall);
 }
 
 static int cva6_watch(struct timing_model *model, const struct timing_viewer *viewer)
@@ -182,7 +180,7 @@ static void cva6_consume(struct timing_model *model, const struct timing_record 
 	struct cva6_model *cva6 = of(model);
 
 	for (unsigned n = 0; n < count;) {
-		unsigned group = cva6_recall_consume(&cva6->recall, records + n, count - n);
+		unsigned group = recall_consume(&cva6->recall.recall, records + n, count - n);
 
 		if (!group) {
 			group = MIN(1u + records[n].shadows, count - n);
@@ -196,7 +194,7 @@ static void cva6_runs(struct timing_model *model, const struct timing_run *run,
 		      const struct timing_run *end)
 {
 	for (; run != end; run = timing_run_next(run))
-		cva6_recall_run(&of(model)->recall, run);
+		recall_run(&of(model)->recall.recall, run);
 }
 
 /* The number of the last record that is none of a shadow. */
@@ -263,7 +261,7 @@ static u64 cva6_cycles(struct timing_model *model)
 
 	if (core->told_at == core->records.end)
 		return core->told;
-	cva6_recall_settle(&cva6->recall);
+	recall_settle(&cva6->recall.recall);
 	if (core->records.commit == core->records.end) {
 		cva6->seen = cva6->left;
 		slept = MAX(left, core->wake) - left;
@@ -285,8 +283,7 @@ static void cva6_wake(struct timing_model *model, u64 cycles)
 {
 	struct cva6_core *core = &of(model)->core;
 
-	cva6_recall_settle(&of(model)->recall);
-	of(model)->recall.at = NULL;
+	recall_leave(&of(model)->recall.recall);
 	core->told_at = 0;
 	if (core->records.commit == core->records.end) {
 		core->wake = MAX(core->wake, core->last_commit) + cycles;
@@ -298,7 +295,7 @@ static void cva6_wake(struct timing_model *model, u64 cycles)
 
 static const struct memo_stats *cva6_memo(const struct timing_model *model)
 {
-	return &container_of(model, const struct cva6_model, model)->recall.memo.stats;
+	return &container_of(model, const struct cva6_model, model)->recall.recall.memo.stats;
 }
 
 static void cva6_register_state(struct timing_model *model, struct state *state, const char *name)

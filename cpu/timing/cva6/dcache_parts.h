@@ -35,7 +35,7 @@ void cva6_miss_step(struct cva6_dcache *dcache, const struct cva6_params *params
 
 static inline bool cva6_same_line(const struct cva6_dcache *dcache, u64 a, u64 b)
 {
-	return cva6_ask_same(dcache->asker, ~(u64)(dcache->tags.shape.line - 1), a, &b, 1);
+	return asker_same(dcache->asker, ~(u64)(dcache->tags.shape.line - 1), a, &b, 1);
 }
 
 #endif

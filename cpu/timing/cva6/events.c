@@ -14,7 +14,7 @@ static void spend(struct cva6_core *core, u64 cycles)
 		return;
 	timing_count_spent(core->tally, core->spent_on, cycles);
 	if (core->asker)
-		cva6_note_told(core->asker, core->spent_on, cycles);
+		asker_tell(core->asker, core->spent_on, cycles);
 	if (core->host.spend)
 		core->host.spend(core->host.ctx, core->spent_on, cycles);
 }

@@ -28,7 +28,7 @@ struct cva6_predictors {
 	struct bht bht;
 	struct btb btb;
 	struct ras ras;
-	struct cva6_asker *asker; /* while what is asked of them is written down */
+	struct asker *asker; /* while what is asked of them is written down */
 };
 
 struct cva6_frontend {

@@ -17,7 +17,7 @@ enum cva6_icache_state {
 	CVA6_ICACHE_KILL_ATRANS, CVA6_ICACHE_KILL_MISS,
 };
 
-struct cva6_asker;
+struct asker;
 
 struct cva6_icache {
 	u8 state;
@@ -31,7 +31,7 @@ struct cva6_icache {
 	struct lfsr lfsr;
 	struct tags tags;
 	u8 *bytes; /* of the lines, in the order of the tags */
-	struct cva6_asker *asker; /* while what is asked of the arrays is written down */
+	struct asker *asker; /* while what is asked of the arrays is written down */
 };
 
 struct cva6_icache_in {

@@ -416,18 +416,18 @@ unsigned cva6_key_number(struct cva6_key *key, u64 from[CVA6_ADDRESSES_MAX])
 		if (!*list[n])
 			continue;
 		from[places] = *list[n];
-		*list[n] = cva6_token(places++);
+		*list[n] = asker_token(places++);
 	}
 	return places;
 }
 
-void cva6_core_resolve(struct cva6_core *core, const struct cva6_asker *asker)
+void cva6_core_resolve(struct cva6_core *core, const struct asker *asker)
 {
 	u64 *list[CVA6_ADDRESSES_MAX];
 	unsigned count = list_addresses(&core->pipe, &core->dcache, list);
 
 	for (unsigned n = 0; n < count; n++)
-		*list[n] = cva6_resolve(asker, *list[n]);
+		*list[n] = asker_resolve(asker, *list[n]);
 	for (unsigned n = 0; n < CVA6_WORDS_MAX; n++)
 		core->dcache.writes.word[n].address =
 			align_down(core->dcache.writes.word[n].address, 8);

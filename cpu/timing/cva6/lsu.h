@@ -65,11 +65,11 @@ struct cva6_lsu {
 	bool requested, hit;
 };
 
-struct cva6_asker;
+struct asker;
 
 /* What the unit sees in a cycle, and what it answers first. */
 struct cva6_lsu_cycle {
-	struct cva6_asker *asker; /* while it is written down how addresses are related */
+	struct asker *asker; /* while it is written down how addresses are related */
 	/* In: of the instruction that has just been issued to it, or -1. */
 	int entering;
 	bool commit, amo_commits, flush;

@@ -239,8 +239,8 @@ static void note_miss(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 	}
 	mmu->missed_fetch = fetch_missed;
 	mmu->missed_va = fetch_missed ? cycle->fetch_va :
-					cva6_resolve(cycle->asker, cycle->data_va);
-	cva6_refuse(cycle->asker);
+					asker_resolve(cycle->asker, cycle->data_va);
+	asker_refuse(cycle->asker);
 }
 
 /* Is nothing translated, and no walk under way? */

@@ -48,7 +48,7 @@ struct cva6_context {
 struct cva6_mmu_cycle {
 	/* In */
 	struct cva6_tlbs *tlbs;
-	struct cva6_asker *asker; /* while what is asked of them is written down */
+	struct asker *asker; /* while what is asked of them is written down */
 	const struct cva6_context *context;
 	bool fetch_request, data_request, data_store;
 	bool data_looks; /* somebody is at data_va, requested or not */

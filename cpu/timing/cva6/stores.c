@@ -27,7 +27,7 @@ bool cva6_store_conflicts(const struct cva6_lsu *lsu, const struct cva6_scoreboa
 		addresses[count++] = sb->entry[lsu->store_slot].va;
 	count += list(&lsu->speculative, addresses + count);
 	count += list(&lsu->committed, addresses + count);
-	return cva6_ask_same(cycle->asker, PAGE_OFFSET, va, addresses, count);
+	return asker_same(cycle->asker, PAGE_OFFSET, va, addresses, count);
 }
 
 bool cva6_store_fails(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
@@ -63,16 +63,16 @@ static unsigned bytes_of(const struct cva6_entry *entry)
 	return entry->size < 8 ? (1u << entry->size) - 1 : 0xff;
 }
 
-static struct cva6_store store_of(const struct cva6_entry *entry, struct cva6_asker *asker)
+static struct cva6_store store_of(const struct cva6_entry *entry, struct asker *asker)
 {
 	return (struct cva6_store){
 		.address = entry->pa,
-		.bytes = (u8)(bytes_of(entry) << cva6_ask_offset(asker, entry->pa)),
+		.bytes = (u8)(bytes_of(entry) << asker_bits(asker, entry->pa, 7)),
 	};
 }
 
 /* What was VALID_STORE goes where it waits for commit. */
-static void enter(struct cva6_lsu *lsu, const struct cva6_entry *entry, struct cva6_asker *asker)
+static void enter(struct cva6_lsu *lsu, const struct cva6_entry *entry, struct asker *asker)
 {
 	struct cva6_store store;
 

@@ -91,7 +91,7 @@ bool cva6_writes_to_line(const struct cva6_dcache *dcache, u64 address)
 	for (unsigned n = 0; n < CVA6_WRITES_MAX; n++)
 		if (writes->write[n].valid)
 			addresses[count++] = writes->word[writes->write[n].word].address;
-	return cva6_ask_same(dcache->asker, ~(u64)(dcache->tags.shape.line - 1), address,
+	return asker_same(dcache->asker, ~(u64)(dcache->tags.shape.line - 1), address,
 			     addresses, count);
 }
 
@@ -103,7 +103,7 @@ static bool bank_busy(const struct cva6_dcache *dcache, const struct cva6_dcache
 
 	if (choice >= CVA6_READ_PORTS || !(cycle->read_acks >> choice & 1))
 		return false;
-	return cva6_ask_same(dcache->asker, (dcache->tags.shape.line - 1) & OF_WORD,
+	return asker_same(dcache->asker, (dcache->tags.shape.line - 1) & OF_WORD,
 			     dcache->port[choice].address, &word->address, 1);
 }
 
@@ -196,7 +196,7 @@ static void forget_set(struct cva6_dcache *dcache, u64 line)
 	u64 of_set = (u64)(shape->sets - 1) * shape->line, addresses[CVA6_WORDS_MAX];
 	u8 words[CVA6_WORDS_MAX];
 	unsigned count = list_words(&dcache->writes, addresses, words);
-	u32 same = cva6_ask_same(dcache->asker, of_set, line, addresses, count);
+	u32 same = asker_same(dcache->asker, of_set, line, addresses, count);
 
 	for (; same; same &= same - 1)
 		dcache->writes.word[words[lowest(same)]].checked = false;
@@ -221,7 +221,7 @@ static int word_for(const struct cva6_dcache *dcache, const struct cva6_params *
 	u64 addresses[CVA6_WORDS_MAX];
 	u8 words[CVA6_WORDS_MAX];
 	unsigned count = list_words(&dcache->writes, addresses, words);
-	u32 free, same = cva6_ask_same(dcache->asker, OF_WORD, address, addresses, count);
+	u32 free, same = asker_same(dcache->asker, OF_WORD, address, addresses, count);
 
 	if (same)
 		return words[lowest(same)];

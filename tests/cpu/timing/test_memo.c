@@ -16,28 +16,30 @@ struct outside {
 	u64 version;
 };
 
-static u64 answer(void *ctx, const struct memo_op *op)
+static u64 answer(void *ctx, const struct memo_question *question)
 {
 	struct outside *outside = ctx;
 
 	outside->asked++;
-	if (op->kind == ASK_SET)
-		outside->table[op->a] = op->b;
-	return op->kind == ASK_SET ? 0 : outside->table[op->a];
+	if (question->kind == ASK_SET)
+		outside->table[question->a] = question->b;
+	return question->kind == ASK_SET ? 0 : outside->table[question->a];
 }
 
 static u64 ask(struct memo_tape *tape, struct outside *outside, u64 place, bool always)
 {
-	const struct memo_op op = { .kind = ASK_TABLE, .a = place };
+	const struct memo_question question = {
+		.kind = ASK_TABLE, .how = always ? MEMO_ALWAYS : 0, .a = place,
+	};
 
-	return memo_ask(tape, op, always, answer, outside);
+	return memo_ask(tape, &question, answer, outside);
 }
 
 static void set(struct memo_tape *tape, struct outside *outside, u64 place, u64 value)
 {
-	const struct memo_op op = { .kind = ASK_SET, .a = place, .b = value };
+	const struct memo_question question = { .kind = ASK_SET, .a = place, .b = value };
 
-	memo_ask(tape, op, false, answer, outside);
+	memo_ask(tape, &question, answer, outside);
 }
 
 /* A model of one piece: goes where table[0] says, and there asks or writes. What came of it. */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs of decoded blocks as pieces of program (../run.h): a block's number stands for its
+ * Runs of decoded blocks as pieces of program (run.h): a block's number stands for its
  * instructions, and of its operands only addresses and what divisions take are looked at.
  */
-#include "cpu/timing/cva6/recall_parts.h"
+#include "cpu/timing/recall_parts.h"
 
 /* Of an item: which instruction, 0 beside it for a memory operand, else what a division takes. */
 #define ITEM_INSN 8
+#define ITEM_OPERANDS (BIT(ITEM_INSN) - 1)
 
 static bool is_of_run(const struct memo_piece *piece, const struct timing_run *run)
 {
@@ -15,23 +16,28 @@ static bool is_of_run(const struct memo_piece *piece, const struct timing_run *r
 	       piece->onward == (run->next | timing_run_taken(run)) && piece->count == run->count;
 }
 
-static bool operands_match(const struct cva6_recall *recall, const struct memo_piece *piece,
+static u32 operands_of(struct recall *recall, const struct timing_run *run, unsigned insn,
+		       unsigned at)
+{
+	const u64 *operand = &run->operand[at];
+
+	return recall->kind->operands(recall, run->code->insn[insn].raw, operand[0], operand[1]);
+}
+
+static bool operands_match(struct recall *recall, const struct memo_piece *piece,
 			   const struct timing_run *run)
 {
 	for (unsigned n = 0; n < piece->items; n++) {
 		const struct memo_item *item = &piece->item[n];
-		const u64 *operand = &run->operand[item->raw];
-		const struct timing_insn *insn = &run->code->insn[item->facts >> ITEM_INSN];
-		u32 known = item->facts & (BIT(ITEM_INSN) - 1);
+		u32 known = item->facts & ITEM_OPERANDS;
 
-		if (known && cva6_recall_operands(recall->core, insn->raw, operand[0],
-						  operand[1]) != known)
+		if (known && operands_of(recall, run, item->facts >> ITEM_INSN, item->raw) != known)
 			return false;
 	}
 	return true;
 }
 
-static struct memo_piece *find_piece(struct cva6_recall *recall, const struct timing_run *run)
+static struct memo_piece *find_piece(struct recall *recall, const struct timing_run *run)
 {
 	struct memo_piece **link = &recall->at->pieces, *piece;
 
@@ -48,23 +54,24 @@ static struct memo_piece *find_piece(struct cva6_recall *recall, const struct ti
 }
 
 /* Can it be a piece as a whole? The items that it then has. */
-static bool fits(const struct timing_run *run, unsigned *items)
+static bool fits(const struct recall *recall, const struct timing_run *run, unsigned *items)
 {
 	*items = 0;
 	for (unsigned n = 0; n < run->count; n++) {
 		const struct timing_insn *insn = &run->code->insn[n];
 
-		if (cva6_recall_steps(insn->op) || (insn->flags && insn->size > 8))
+		if (recall->kind->steps(insn->op, 0) || (insn->flags && insn->size > 8))
 			return false;
-		*items += insn->flags || cva6_recall_has_operands(insn->op);
+		*items += insn->flags || recall->kind->has_operands(insn->op);
 	}
 	return true;
 }
 
-static struct memo_piece *make_piece(struct cva6_recall *recall, const struct timing_run *run,
+static struct memo_piece *make_piece(struct recall *recall, const struct timing_run *run,
 				     unsigned items)
 {
 	struct memo_piece *piece = memo_piece_add(&recall->memo, recall->at, items);
+	struct memo_item *item = piece ? piece->item : NULL;
 	u32 at = 0;
 
 	if (!piece)
@@ -73,36 +80,31 @@ static struct memo_piece *make_piece(struct cva6_recall *recall, const struct ti
 	piece->pc = run->pc;
 	piece->onward = run->next | timing_run_taken(run);
 	piece->count = run->count;
-	for (unsigned n = 0, k = 0; n < run->count; n++) {
+	for (unsigned n = 0; n < run->count; n++) {
 		const struct timing_insn *insn = &run->code->insn[n];
-		const u64 *operand = &run->operand[at];
+		u32 which = n << ITEM_INSN;
 
 		if (insn->flags)
-			piece->item[k++] = (struct memo_item){ at, n << ITEM_INSN };
-		else if (cva6_recall_has_operands(insn->op))
-			piece->item[k++] = (struct memo_item){
-				at, n << ITEM_INSN | cva6_recall_operands(recall->core, insn->raw,
-									  operand[0], operand[1]),
-			};
+			*item++ = (struct memo_item){ at, which };
+		else if (recall->kind->has_operands(insn->op))
+			*item++ = (struct memo_item){ at, which | operands_of(recall, run, n, at) };
 		at += insn->words;
 	}
 	return piece;
 }
 
-static bool place_operands(struct cva6_recall *recall, const struct memo_piece *piece,
+/* False: where one is cannot be told. */
+static bool place_operands(struct recall *recall, const struct memo_piece *piece,
 			   const struct timing_run *run)
 {
-	u64 *place = &recall->asker.place[recall->asker.places];
+	unsigned operands = 0;
 	bool good = true;
 
 	for (unsigned n = 0; n < piece->items; n++) {
 		const u64 *operand = &run->operand[piece->item[n].raw];
 
-		if (piece->item[n].facts & (BIT(ITEM_INSN) - 1))
-			continue;
-		*place++ = operand[0];
-		*place++ = operand[1];
-		good &= operand[1] != 0;
+		if (!(piece->item[n].facts & ITEM_OPERANDS))
+			good &= recall_place(recall, operands++, operand[0], operand[1]);
 	}
 	return good;
 }
@@ -111,41 +113,32 @@ static unsigned expand(const struct timing_run *run, struct timing_record *recor
 {
 	const u64 *operand = run->operand;
 
-	for (unsigned n = 0; n < run->count; n++)
-		timing_run_record(run, n, &operand, &records[n]);
+	timing_run_records(run, 0, run->count, &operand, records);
 	return run->count;
 }
 
 /* True: it was a piece. */
-static bool consume_whole(struct cva6_recall *recall, const struct timing_run *run)
+static bool consume_whole(struct recall *recall, const struct timing_run *run)
 {
-	struct timing_record records[CVA6_RUN_MAX];
-	const struct memo_leaf *leaf;
+	struct timing_record records[RECALL_RUN_MAX];
 	struct memo_piece *piece;
 	unsigned items;
 
-	if (!recall->at || run->after != recall->after || run->count > CVA6_RUN_MAX ||
+	if (!recall->at || run->after != recall->after || run->count > RECALL_RUN_MAX ||
 	    !!(run->access & TIMING_TRANSLATED) != recall->translated)
 		return false;
-	recall->asker.tape.known_count = 0;
 	piece = find_piece(recall, run);
-	if (!piece && fits(run, &items))
+	if (!piece && fits(recall, run, &items))
 		piece = make_piece(recall, run, items);
 	if (!piece || !place_operands(recall, piece, run))
 		return false;
-	if (piece->first) {
-		leaf = cva6_follow(&recall->asker, piece);
-		if (leaf) {
-			cva6_recall_apply(recall, leaf, run->count);
-			return true;
-		}
-	}
-	cva6_recall_write_down(recall, piece, records, expand(run, records));
+	if (!recall_follow(recall, piece))
+		recall_write_down(recall, piece, records, expand(run, records));
 	return true;
 }
 
 /* Record by record, from where the core is, or has to step. */
-static void consume_records(struct cva6_recall *recall, const struct timing_run *run)
+static void consume_records(struct recall *recall, const struct timing_run *run)
 {
 	const u64 *operand = run->operand;
 	struct timing_record record;
@@ -153,18 +146,18 @@ static void consume_records(struct cva6_recall *recall, const struct timing_run 
 	for (unsigned n = 0; n < run->count; n++) {
 		timing_run_record(run, n, &operand, &record);
 		recall->asker.base = n;
-		if (cva6_recall_consume(recall, &record, 1))
+		if (recall_consume(recall, &record, 1))
 			continue;
-		cva6_asker_reach(&recall->asker, 1);
-		cva6_core_consume(recall->core, recall->still, &record, 1);
+		asker_reach(&recall->asker, 1);
+		recall->kind->step(recall, &record);
 	}
 	recall->asker.base = 0;
 }
 
-void cva6_recall_run(struct cva6_recall *recall, const struct timing_run *run)
+void recall_run(struct recall *recall, const struct timing_run *run)
 {
 	recall->asker.run = run;
-	cva6_recall_enter(recall);
+	recall_enter(recall);
 	if (!consume_whole(recall, run))
 		consume_records(recall, run);
 	recall->asker.run = NULL;

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* What a model asks while a memo writes it down; see asker.h. */
+#include "cpu/timing/asker.h"
+
+#define TOLD_WHAT (BIT(ASKER_TOLD_SHIFT) - 1)
+
+u64 asker_ask(struct asker *asker, const struct memo_question *question)
+{
+	return memo_ask(&asker->tape, question, asker->answer, asker);
+}
+
+void asker_reach(struct asker *asker, unsigned taken)
+{
+	const struct timing_host *host = asker->host;
+
+	if (asker->run && host->reached)
+		host->reached(host->ctx, asker->run, asker->base + taken);
+}
+
+void asker_tell(struct asker *asker, unsigned what, u64 cycles)
+{
+	u32 *last = asker->told_count ? &asker->told[asker->told_count - 1] : NULL;
+	u64 sum = cycles;
+
+	if (last && what != ASKER_TOLD_LEFT && (*last & TOLD_WHAT) == what) {
+		sum += *last >> ASKER_TOLD_SHIFT;
+		asker->told_count--;
+	}
+	if (asker->told_count == ASKER_TOLD_MAX || sum >> (32 - ASKER_TOLD_SHIFT))
+		asker->tape.refused = true;
+	else
+		asker->told[asker->told_count++] = (u32)(sum << ASKER_TOLD_SHIFT | what);
+}
+
+/* The places of addresses: a bit for each. False: one has none that can be related. */
+static bool places_of(const u64 *addresses, unsigned count, u64 *places)
+{
+	*places = 0;
+	for (unsigned n = 0; n < count; n++) {
+		unsigned place = asker_token_place(addresses[n]);
+
+		if (!(addresses[n] & ASKER_TOKEN) || place >= ASKER_PLACES_RELATED)
+			return false;
+		*places |= BIT(place);
+	}
+	return true;
+}
+
+u32 asker_same(struct asker *asker, u64 mask, u64 address, const u64 *others, unsigned count)
+{
+	u64 places, same, own;
+	struct memo_question question;
+	u32 found = 0;
+
+	if (!count)
+		return 0;
+	if (!asker || !places_of(others, count, &places) || !places_of(&address, 1, &own)) {
+		asker_refuse(asker);
+		address = asker_resolve(asker, address);
+		for (unsigned n = 0; n < count; n++)
+			found |= (u32)!((asker_resolve(asker, others[n]) ^ address) & mask) << n;
+		return found;
+	}
+	question = (struct memo_question){
+		.kind = ASK_SAME, .which = (u8)asker_token_place(address), .how = MEMO_ALWAYS,
+		.a = mask, .b = places,
+	};
+	same = asker_ask(asker, &question);
+	for (unsigned n = 0; n < count; n++)
+		found |= (u32)(same >> asker_token_place(others[n]) & 1) << n;
+	return found;
+}
+
+u64 asker_bits(struct asker *asker, u64 address, u64 mask)
+{
+	const struct memo_question question = { .kind = ASK_BITS, .a = address, .b = mask };
+
+	return asker ? asker_ask(asker, &question) : address & mask;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* What a model asks of what is outside of its states. See memo.h. */
+#ifndef CPU_TIMING_MEMO_QUESTION_H
+#define CPU_TIMING_MEMO_QUESTION_H
+
+#include "bus/base.h"
+
+/* What is asked; or what has an effect outside, and is answered with 0. */
+struct memo_question {
+	u8 kind; /* the model's, above MEMO_END */
+	u8 which; /* the model's, like a and b */
+	u8 how; /* enum memo_how */
+	u64 a, b;
+};
+#define MEMO_END 0
+
+enum memo_how {
+	MEMO_LASTS = BIT(0), /* the answer stays the same while a version does */
+	MEMO_ALWAYS = BIT(1), /* it is the same as long as a piece lasts */
+};
+
+typedef u64 memo_answer(void *ctx, const struct memo_question *question);
+
+#endif

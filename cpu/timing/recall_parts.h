@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of recall.h share. */
+#ifndef CPU_TIMING_RECALL_PARTS_H
+#define CPU_TIMING_RECALL_PARTS_H
+
+#include "cpu/timing/recall.h"
+
+#define RECALL_RUN_MAX 64 /* records, for a run that is a piece as a whole */
+
+/* In a leaf's lists of counts: an event's number, and how often above that. */
+#define RECALL_COUNT_SHIFT 8
+#define RECALL_COUNT_MAX (BIT(32 - RECALL_COUNT_SHIFT) - 1)
+
+static inline bool recall_touches_memory(const struct timing_record *record)
+{
+	return record->flags & (TIMING_LOAD | TIMING_STORE);
+}
+
+/* Find out which state of the memo the core is in, if it can be one. */
+void recall_enter(struct recall *recall);
+
+/* The core's registers as in the state where it is, with tokens for addresses. */
+void recall_restore(struct recall *recall);
+
+/* The places of addresses as they are numbered in the state behind a leaf; which is where it is. */
+void recall_arrive(struct recall *recall, const struct memo_leaf *leaf);
+
+/* A piece of so many records went this way. */
+void recall_apply(struct recall *recall, const struct memo_leaf *leaf, unsigned count);
+
+/* Behind what has places, the two of a memory operand: virtual and physical address. */
+static inline bool recall_place(struct recall *recall, unsigned n, u64 va, u64 pa)
+{
+	u64 *place = &recall->asker.place[recall->asker.places + 2 * n];
+
+	place[0] = va;
+	place[1] = pa;
+	return pa;
+}
+
+/*
+ * Step a piece, some answers of which may be known, and write down how it goes. Its operands have
+ * their places. NULL: it has no room in the memo, and is stepped for itself.
+ */
+void recall_write_down(struct recall *recall, struct memo_piece *piece,
+		       const struct timing_record *records, unsigned count);
+
+/* Follow a piece whose operands have their places, if the way that it goes is known. */
+static inline bool recall_follow(struct recall *recall, const struct memo_piece *piece)
+{
+	const struct memo_leaf *leaf;
+
+	recall->asker.tape.known_count = 0;
+	if (!piece || !piece->first)
+		return false;
+	leaf = recall->kind->follow(recall, piece);
+	if (leaf)
+		recall_apply(recall, leaf, piece->count);
+	return leaf;
+}
+
+#endif
