@@ -91,12 +91,9 @@ void interp_decode(struct hart *hart, u32 raw, struct insn *insn)
 	insn->op = op_now(hart, insn);
 }
 
-static ALWAYS_INLINE enum hart_exit execute(struct hart *hart, u32 raw)
+static ALWAYS_INLINE enum hart_exit execute(struct hart *hart, const struct insn *insn, u16 op)
 {
-	const struct insn *insn = decode_memo(hart, raw);
-	u16 op = op_now(hart, insn);
-
-	hart->npc = hart->pc + insn_length(raw);
+	hart->npc = hart->pc + insn_length(insn->raw);
 	if (!interp_exec[op](hart, insn))
 		return EXIT_TRAP;
 	hart->pc = hart->npc;
@@ -107,16 +104,20 @@ static ALWAYS_INLINE enum hart_exit execute(struct hart *hart, u32 raw)
 	return EXIT_NEXT;
 }
 
-enum hart_exit interp_execute(struct hart *hart, u32 raw)
+enum hart_exit interp_execute(struct hart *hart, const struct insn *insn)
 {
-	return execute(hart, raw);
+	return execute(hart, insn, insn->op);
 }
 
 enum hart_exit interp_step(struct hart *hart)
 {
+	const struct insn *insn;
 	u32 raw;
 
-	return mem_fetch(hart, hart->pc, &raw) ? execute(hart, raw) : EXIT_TRAP;
+	if (!mem_fetch(hart, hart->pc, &raw))
+		return EXIT_TRAP;
+	insn = decode_memo(hart, raw);
+	return execute(hart, insn, op_now(hart, insn));
 }
 
 enum hart_exit interp_run(struct hart *hart)

@@ -19,8 +19,8 @@ enum hart_exit interp_run(struct hart *hart);
 /* Exactly one instruction, if it does not trap. */
 enum hart_exit interp_step(struct hart *hart);
 
-/* The same without the fetch: execute the instruction `raw` as the one at hart->pc. */
-enum hart_exit interp_execute(struct hart *hart, u32 raw);
+/* The same of an instruction that is fetched and decoded (interp_decode): the one at hart->pc. */
+enum hart_exit interp_execute(struct hart *hart, const struct insn *insn);
 
 /* Decoded instructions by their bits; plain memory, freed with free(). */
 struct insn *interp_memo_create(void);

@@ -190,8 +190,8 @@ static enum hart_exit execute(struct hart *hart, struct event *event)
 	observe_operand(hart, event);
 	tell_before(hart, event);
 	if (!hart->triggers.armed)
-		return interp_execute(hart, event->raw);
-	if (!trigger_execute(hart, event) || interp_execute(hart, event->raw) == EXIT_TRAP)
+		return interp_execute(hart, &event->insn);
+	if (!trigger_execute(hart, event) || interp_execute(hart, &event->insn) == EXIT_TRAP)
 		return EXIT_TRAP;
 	trigger_retired(hart);
 	return EXIT_NEXT;

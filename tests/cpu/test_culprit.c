@@ -109,12 +109,14 @@ static void random_state(struct hart *hart, u64 *seed)
 static bool refused(struct hart *hart, u32 raw, u8 priv, bool virt, struct trap *trap)
 {
 	struct hart before = *hart;
+	struct insn insn;
 	bool traps;
 
 	hart->pc = RAM_BASE;
 	hart->x[10] = RAM_BASE + PAGE_SIZE;
 	in_mode(hart, priv, virt);
-	traps = interp_execute(hart, raw) == EXIT_TRAP;
+	interp_decode(hart, raw, &insn);
+	traps = interp_execute(hart, &insn) == EXIT_TRAP;
 	*trap = hart->trap;
 	*hart = before;
 	in_mode(hart, PRIV_M, false);
