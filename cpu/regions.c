@@ -137,11 +137,11 @@ static bool stop(struct regions *regions, struct hart *hart)
 	return true;
 }
 
-bool regions_look(struct regions *regions, struct hart *hart)
+bool regions_at_point(struct regions *regions, struct hart *hart)
 {
 	u64 steps = hart_steps(hart);
 
-	if (!regions->looks || regions->due)
+	if (regions->due)
 		return false;
 	if (regions->behind == hart->id + 1 && steps != regions->marker)
 		return stop(regions, hart);

@@ -69,6 +69,11 @@ void regions_update(struct regions *regions);
 void regions_switch(struct regions *regions, bool on);
 
 /* The hart is about to run from its pc: is it at a point? Then it has been told to yield. */
-bool regions_look(struct regions *regions, struct hart *hart);
+bool regions_at_point(struct regions *regions, struct hart *hart);
+
+static inline bool regions_look(struct regions *regions, struct hart *hart)
+{
+	return unlikely(regions->looks) && regions_at_point(regions, hart);
+}
 
 #endif

@@ -18,6 +18,7 @@
 #define ENTER() ((void)0)
 #define NOTE(class) ((void)0)
 #define LEFT(done, next, jumped) ((void)0)
+#define UNDONE(insn) ((void)0)
 
 #include "cpu/threaded.inc"
 

@@ -70,6 +70,8 @@
 		timed_run_end(notes, note, word);                                                  \
 	} while (0)
 
+#define UNDONE(insn) (notes->undone = (insn))
+
 #include "cpu/threaded.inc"
 
 /* The block at pc, if all of it may run. */
@@ -85,21 +87,30 @@ static struct block *whole_block(struct hart *hart)
 	return block && hart->steps + block->count <= hart->limit ? block : NULL;
 }
 
+/* What can be run from here, and then the instruction that is in no run; or that alone. */
+static enum hart_exit go_on(struct hart *hart)
+{
+	struct block *block = whole_block(hart);
+	const struct insn *undone = NULL;
+
+	if (block) {
+		timed_runs_follow(hart->timed);
+		if (run(hart, block) == EXIT_NEXT)
+			return EXIT_NEXT;
+		undone = hart->timed->runs->undone;
+	}
+	if (hart->stop)
+		return EXIT_NEXT;
+	/* Without one a fetch has failed, or the block must not be run. */
+	return undone ? timed_step(hart, undone) : observe_step(hart);
+}
+
 enum hart_exit threaded_timed_run(struct hart *hart)
 {
 	while (hart->steps < hart->limit && !hart->stop) {
-		struct block *block;
-
 		if (hart->regions && regions_look(hart->regions, hart))
 			return EXIT_NEXT;
-		block = whole_block(hart);
-		if (block) {
-			timed_runs_follow(hart->timed);
-			if (run(hart, block) == EXIT_NEXT)
-				continue;
-		}
-		/* The fetch that failed, or what a block was left before. */
-		if (!hart->stop && observe_step(hart) == EXIT_TRAP)
+		if (go_on(hart) == EXIT_TRAP)
 			return EXIT_TRAP;
 	}
 	return EXIT_NEXT;

@@ -49,6 +49,34 @@ static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
 		timing_account_spend(timed->account, cause, cycles);
 }
 
+/* What is spent while the hart runs in the same is put down to that as a whole. */
+static void pass_spans(struct timed *timed)
+{
+	const struct timing_record *records = timed->batch, *end = records + timed->count;
+	unsigned count;
+
+	for (; records != end; records += count) {
+		count = timing_account_span(timed->account, records, (unsigned)(end - records));
+		timing_consume(timed->model, records, count);
+		timing_account_pass_span(timed->account, records, count);
+	}
+}
+
+static void give(struct timed *timed)
+{
+	bool counts = timed->account && timed->phase == TIMED_ON;
+	bool spans = timed_in_any_order(timed);
+
+	timed->listens = timed->account && !spans;
+	if (counts && spans) {
+		pass_spans(timed);
+		return;
+	}
+	if (counts)
+		timing_account_push(timed->account, timed->batch, timed->count);
+	timing_consume(timed->model, timed->batch, timed->count);
+}
+
 void timed_flush(struct timed *timed)
 {
 	if (!timed->count)
@@ -56,9 +84,7 @@ void timed_flush(struct timed *timed)
 	if (timed->phase == TIMED_KEEPS) {
 		timing_history_add(timed->history, timed->batch, timed->count);
 	} else {
-		if (timed->account && timed->phase == TIMED_ON)
-			timing_account_push(timed->account, timed->batch, timed->count);
-		timing_consume(timed->model, timed->batch, timed->count);
+		give(timed);
 		timed->pushed += timed->count;
 	}
 	timed->count = 0;
@@ -70,12 +96,15 @@ void timed_finish(struct timed *timed, u64 next)
 	if (!timed->pending)
 		return;
 	timed->last.next = next;
-	if (timed->count + 1u + timed->last.shadows > TIMING_BATCH)
+	if (timed->count + 1u + timed->last.shadows > TIMING_BATCH) {
+		timed_runs_drain(timed);
 		timed_flush(timed);
+	}
 	timed->batch[timed->count++] = timed->last;
 	timed->current = false;
-	memcpy(&timed->batch[timed->count], timed->shadows,
-	       timed->last.shadows * sizeof(timed->shadows[0]));
+	if (timed->last.shadows)
+		memcpy(&timed->batch[timed->count], timed->shadows,
+		       timed->last.shadows * sizeof(timed->shadows[0]));
 	timed->count += timed->last.shadows;
 	timed->pending = false;
 }
@@ -151,7 +180,8 @@ static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
 	(void)ctx;
 	if (timed->phase == TIMED_OFF)
 		return;
-	timed_runs_drain(timed);
+	if (!timed_in_any_order(timed))
+		timed_runs_drain(timed);
 	if (unlikely(timed->waits)) {
 		if (event->pc != timed->from)
 			return;
@@ -201,7 +231,7 @@ static void on_before(void *ctx, struct hart *hart, const struct event *event)
 	if (!timed->pending)
 		return;
 	timed_describe(hart, event, &timed->last);
-	if (timed->last.flags & TIMING_STORE)
+	if ((timed->last.flags & TIMING_STORE) && !timed->prompt)
 		timed_flush(timed);
 }
 
@@ -261,6 +291,51 @@ void timed_trapped(struct timed *timed)
 {
 	timed->last.after = timed_after(timed->hart);
 	timed_finish(timed, timed->hart->pc);
+}
+
+/*
+ * For a model that asks of an instruction what it is, and whether it traps. It is no branch, of
+ * which more would have to be told: they are in runs, or checked jumps.
+ */
+static enum hart_exit step_priced(struct hart *hart, const struct insn *insn)
+{
+	struct timed *timed = hart->timed;
+	struct timing_record *last = &timed->last;
+	enum hart_exit left;
+
+	*last = (struct timing_record){
+		.pc = hart->pc, .raw = insn->raw, .op = insn->op, .after = timed_after(hart),
+	};
+	timed->pending = timed->running = true;
+	left = interp_execute(hart, insn);
+	timed->running = false;
+	if (left == EXIT_TRAP) {
+		last->flags = TIMING_TRAP;
+		last->cause = (u8)hart->trap.cause;
+	} else {
+		last->after = timed_after(hart);
+		timed_finish(timed, hart->pc);
+	}
+	return left;
+}
+
+static enum hart_exit step(struct hart *hart, const struct insn *insn)
+{
+	struct event event = { .pc = hart->pc, .raw = insn->raw, .insn = *insn, .fetched = true };
+	enum hart_exit left;
+
+	on_fetch(NULL, hart, &event);
+	observe_operand(hart, &event);
+	on_before(NULL, hart, &event);
+	left = interp_execute(hart, &event.insn);
+	event.trapped = left == EXIT_TRAP;
+	on_after(NULL, hart, &event);
+	return left;
+}
+
+enum hart_exit timed_step(struct hart *hart, const struct insn *insn)
+{
+	return timed_in_any_order(hart->timed) ? step_priced(hart, insn) : step(hart, insn);
 }
 
 const struct observer timed_observer = {
@@ -405,6 +480,7 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 		release(timed);
 		return -ENOMEM;
 	}
+	timed->prompt = timing_is_prompt(timed->model);
 	/* Counters go on with the model's cycles. */
 	pmu_pause(hart, 0);
 	hart->timed = timed;

@@ -31,6 +31,7 @@ struct timed {
 	struct timed_runs *runs; /* of blocks, behind the batch; its own (timed_runs.h) */
 	const struct timing_core *core;
 	struct timing_model *model;
+	bool prompt; /* timing_is_prompt(model) */
 	u32 phase; /* enum timed_phase; but in TIMED_ON an instruction is a cycle */
 	bool waits; /* with TIMED_ON: it begins at pc `from` */
 	u64 from;
@@ -53,7 +54,7 @@ struct timed {
 	bool running; /* it has been begun and not ended */
 	struct timing_record shadows[TIMING_SHADOWS_MAX]; /* of its trap */
 	struct timing_account *account; /* NULL: nobody asks where cycles go */
-	bool listens; /* somebody does */
+	bool listens; /* somebody wants to know of each that leaves */
 	/* Events until the model began to count, and what it had counted then; cycles. */
 	struct timing_counts past, events;
 	u64 past_cycles;
@@ -70,6 +71,12 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 		 struct timing_coherence *coherence);
 void timed_detach(struct hart *hart);
 extern const struct observer timed_observer;
+
+/*
+ * One instruction, fetched and decoded, in the place of observe_step where nobody else watches
+ * the hart and no trigger may fire.
+ */
+enum hart_exit timed_step(struct hart *hart, const struct insn *insn);
 
 /* A trap was taken: the hart is where it led. */
 void timed_trapped(struct timed *timed);

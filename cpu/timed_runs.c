@@ -16,7 +16,7 @@ _Static_assert(BLOCK_INSNS <= TIMED_RUN_INSNS, "there is room for any block");
 
 int timed_runs_create(struct timed *timed)
 {
-	timed->runs = malloc(sizeof(*timed->runs));
+	timed->runs = calloc(1, sizeof(*timed->runs));
 	if (!timed->runs)
 		return -ENOMEM;
 	timed_runs_drop(timed->runs);
@@ -33,18 +33,32 @@ static const struct timing_run *end_of(const struct timed_runs *runs)
 	return (const struct timing_run *)runs->end;
 }
 
+static void find_ram(struct timed_runs *runs, const struct bus *bus)
+{
+	const struct region *region = &bus->regions[bus->largest];
+
+	if (!region->ram)
+		return;
+	runs->ram_host = (u64)(uintptr_t)region->ram->host;
+	runs->ram_base = region->base;
+	runs->ram_size = region->size;
+}
+
 void timed_runs_follow(struct timed *timed)
 {
-	const struct bus *bus = &timed->hart->platform->bus;
-	const struct region *region = &bus->regions[bus->largest];
 	struct timed_runs *runs = timed->runs;
+	u8 after = timed_after(timed->hart);
 
 	timed_finish(timed, timed->hart->pc);
-	runs->after = timed_after(timed->hart);
+	/* In any order: but what brought the hart into this mode comes before. */
+	if (timed->prompt && timing_mode_of(after) != timing_mode(timed->model))
+		timed_settle(timed);
+	runs->undone = NULL;
+	runs->after = after;
 	runs->access = timed_translates(&timed->hart->data_regime) ? TIMING_TRANSLATED : 0;
-	runs->ram_host = region->ram ? (u64)(uintptr_t)region->ram->host : 0;
-	runs->ram_base = region->base;
-	runs->ram_size = region->ram ? region->size : 0;
+	/* All memory is there before a hart runs. */
+	if (unlikely(!runs->ram_size))
+		find_ram(runs, &timed->hart->platform->bus);
 }
 
 /* A store: all that came before it is the model's before memory is seen with it. */
@@ -104,25 +118,21 @@ static void note_pages(struct timed_runs *runs)
 	}
 }
 
-/*
- * As a whole, unless a model that does not tell who leaves it would have to, or calls are followed
- * record by record.
- */
+/* Or as records; calls are followed record by record. */
 static bool goes_whole(const struct timed *timed)
 {
-	bool keeps = timed->phase == TIMED_KEEPS;
-	const struct timing_account *account = timed->account;
-	bool untold = account && (account->samples ||
-				  (timing_is_prompt(timed->model) && account->by_place));
+	bool follows = timed->account && timed->account->samples;
 
-	return timing_takes_runs(timed->model) && !untold && !keeps;
+	if (timed->prompt)
+		return timed_in_any_order(timed);
+	return timing_takes_runs(timed->model) && !follows && timed->phase != TIMED_KEEPS;
 }
 
 /* From `run` on, as many as may be in a batch; returns the next one. */
 static const struct timing_run *pass_some(struct timed *timed, const struct timing_run *run)
 {
 	const struct timing_run *end = end_of(timed->runs), *next = run;
-	bool prompt = timing_is_prompt(timed->model);
+	bool prompt = timed->prompt;
 	bool counts = timed->account && timed->phase == TIMED_ON;
 	unsigned count = 0;
 
@@ -148,10 +158,12 @@ void timed_runs_drain(struct timed *timed)
 		return;
 	timed->current = false;
 	timed_runs_reach(runs, run, 0);
-	if (!timing_is_prompt(timed->model))
+	if (!timed->prompt)
 		note_pages(runs);
 	if (goes_whole(timed)) {
-		timed_flush(timed);
+		/* Records that a prompt model has not had may end what these ran in. */
+		if (!timed->prompt)
+			timed_flush(timed);
 		while (run != end)
 			run = pass_some(timed, run);
 	} else {

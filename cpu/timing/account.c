@@ -121,6 +121,28 @@ void timing_account_pass(struct timing_account *account, u64 count)
 	settle(account, mode, NULL);
 }
 
+unsigned timing_account_span(const struct timing_account *account,
+			     const struct timing_record *records, unsigned count)
+{
+	unsigned n = 0;
+
+	while (n < count && records[n++].after == account->after)
+		;
+	return n;
+}
+
+void timing_account_pass_span(struct timing_account *account, const struct timing_record *records,
+			      unsigned count)
+{
+	u64 trapped = 0;
+
+	for (unsigned n = 0; n < count; n++)
+		trapped += records[n].flags & TIMING_TRAP;
+	timing_account_pass(account, count - trapped);
+	account->pushed += trapped;
+	account->after = records[count - 1].after;
+}
+
 void timing_account_commit(struct timing_account *account, u64 record)
 {
 	const struct timing_passing *passing = &account->passing[record % TIMING_UNDER_WAY];

@@ -68,6 +68,15 @@ void timing_account_push_run(struct timing_account *account, const struct timing
  */
 void timing_account_pass(struct timing_account *account, u64 count);
 
+/*
+ * The same of records: how many of these, which are next, are up to the first that changes what
+ * the hart runs in; and that those, after the model has had them, came in and left.
+ */
+unsigned timing_account_span(const struct timing_account *account,
+			     const struct timing_record *records, unsigned count);
+void timing_account_pass_span(struct timing_account *account, const struct timing_record *records,
+			      unsigned count);
+
 /* As of struct timing_host: cycles that went by, and the record that then left. */
 void timing_account_spend(struct timing_account *account, enum timing_cause cause, u64 cycles);
 void timing_account_commit(struct timing_account *account, u64 record);

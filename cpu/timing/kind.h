@@ -28,8 +28,8 @@ struct timing_kind {
 			unsigned count);
 	bool shadows; /* it has a use for those of a trap; else there are none */
 	/*
-	 * For kinds that take runs; else NULL, as price() where there is no use for sums. A kind
-	 * that is prompt lets all of them leave before it returns, and does not tell each.
+	 * For kinds that take runs; else NULL, as price() where there is no use for sums.
+	 * Prompt: as timing_is_prompt() has it.
 	 */
 	bool prompt;
 	void (*runs)(struct timing_model *model, const struct timing_run *run,

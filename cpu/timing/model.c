@@ -95,6 +95,11 @@ void timing_events_behind(const struct timing_model *model, struct timing_counts
 	timing_tally_read(&model->tally, counts);
 }
 
+enum timing_mode timing_mode(const struct timing_model *model)
+{
+	return model->tally.mode;
+}
+
 void timing_begin_in(struct timing_model *model, u8 after)
 {
 	timing_tally_enter(&model->tally, timing_mode_of(after));

@@ -85,11 +85,13 @@ void timing_consume(struct timing_model *model, const struct timing_record *reco
 /* Is it to be told what traps kept from being done? Otherwise records have no shadows. */
 bool timing_wants_shadows(const struct timing_model *model);
 
-/*
- * Does it take runs of blocks (run.h) in place of their records? All of those from `run` up to
- * `end`, which follow each other. A kind that is prompt does not tell who leaves: all do at once.
- */
+/* Does it take runs of blocks (run.h) in place of their records? They follow each other. */
 bool timing_takes_runs(const struct timing_model *model);
+
+/*
+ * Does it add up prices, and nothing else? All then leave at once; of runs, and where nobody
+ * listens, it only tells what was spent on all. In a mode, records and runs come in any order.
+ */
 bool timing_is_prompt(const struct timing_model *model);
 void timing_consume_runs(struct timing_model *model, const struct timing_run *run,
 			 const struct timing_run *end);
@@ -115,6 +117,9 @@ void timing_events(struct timing_model *model, struct timing_counts *counts);
  * no cost, and no less reproducible.
  */
 void timing_events_behind(const struct timing_model *model, struct timing_counts *counts);
+
+/* What it is given next was fetched in this mode. */
+enum timing_mode timing_mode(const struct timing_model *model);
 
 /* After a reset: what the first instruction runs in (enum timing_after), if not in machine mode. */
 void timing_begin_in(struct timing_model *model, u8 after);

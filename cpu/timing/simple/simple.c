@@ -83,34 +83,59 @@ static void reset(struct timing_model *model, u64 pc)
 }
 
 /* Memory has no parts that could miss. */
-static void tell(struct simple *simple, const struct timing_record *record, u64 cycles)
+static void leave(struct simple *simple, const struct timing_record *record)
 {
 	struct timing_tally *tally = &simple->model.tally;
 	enum insn_class class = isa_ops[record->op].class;
+	u64 cycles = price(simple->values, record);
 
+	simple->cycles += cycles;
 	timing_count_spent(tally, SPENT_ISSUE, cycles);
 	if (!(record->flags & TIMING_TRAP) && is_jump(class))
 		timing_count(tally, TIMING_BRANCH);
 	timing_tally_leave(tally, record, simple->cycles);
 }
 
+static void spend(struct simple *simple, enum timing_cause cause, u64 cycles)
+{
+	if (simple->host.spend)
+		simple->host.spend(simple->host.ctx, cause, cycles);
+}
+
+/* What a trap kept from being done is for pipelines. */
+static unsigned length(const struct timing_record *record)
+{
+	return 1u + record->shadows;
+}
+
+/* Somebody listens to each that leaves. */
+static void consume_one(struct simple *simple, const struct timing_record *record)
+{
+	u64 before = simple->cycles;
+
+	leave(simple, record);
+	spend(simple, SPENT_ISSUE, simple->cycles - before);
+	if (simple->host.commit)
+		simple->host.commit(simple->host.ctx, simple->records, simple->cycles);
+	simple->records += length(record);
+}
+
 static void consume(struct timing_model *model, const struct timing_record *records,
 		    unsigned count)
 {
 	struct simple *simple = (struct simple *)model;
+	bool listens = !simple->host.listens || *simple->host.listens;
+	u64 before = simple->cycles;
 
-	/* What a trap kept from being done is for pipelines. */
-	for (unsigned n = 0; n < count; n += 1u + records[n].shadows) {
-		u64 cycles = price(simple->values, &records[n]);
-
-		simple->cycles += cycles;
-		tell(simple, &records[n], cycles);
-		if (simple->host.spend)
-			simple->host.spend(simple->host.ctx, SPENT_ISSUE, cycles);
-		if (simple->host.commit)
-			simple->host.commit(simple->host.ctx, simple->records, simple->cycles);
-		simple->records += 1u + records[n].shadows;
+	if (listens) {
+		for (unsigned n = 0; n < count; n += length(&records[n]))
+			consume_one(simple, &records[n]);
+		return;
 	}
+	for (unsigned n = 0; n < count; n += length(&records[n]))
+		leave(simple, &records[n]);
+	simple->records += count;
+	spend(simple, SPENT_ISSUE, simple->cycles - before);
 }
 
 static void runs(struct timing_model *model, const struct timing_run *run,
@@ -133,8 +158,7 @@ static void runs(struct timing_model *model, const struct timing_run *run,
 	model->tally.count[TIMING_BRANCH] += jumps;
 	model->tally.count[TIMING_CYCLES] = simple->cycles;
 	model->tally.count[TIMING_INSTRUCTIONS] += records;
-	if (simple->host.spend)
-		simple->host.spend(simple->host.ctx, SPENT_ISSUE, cycles);
+	spend(simple, SPENT_ISSUE, cycles);
 }
 
 static u64 total(struct timing_model *model)
@@ -148,8 +172,7 @@ static void wake(struct timing_model *model, u64 slept)
 
 	simple->cycles += slept;
 	timing_count_spent(&model->tally, SPENT_SLEEP, slept);
-	if (simple->host.spend)
-		simple->host.spend(simple->host.ctx, SPENT_SLEEP, slept);
+	spend(simple, SPENT_SLEEP, slept);
 }
 
 static const struct state_field fields[] = {
