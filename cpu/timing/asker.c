@@ -39,7 +39,7 @@ static bool places_of(const u64 *addresses, unsigned count, u64 *places)
 	for (unsigned n = 0; n < count; n++) {
 		unsigned place = asker_token_place(addresses[n]);
 
-		if (!(addresses[n] & ASKER_TOKEN) || place >= ASKER_PLACES_RELATED)
+		if (!asker_is_token(addresses[n]) || place >= ASKER_PLACES_RELATED)
 			return false;
 		*places |= BIT(place);
 	}

@@ -19,10 +19,11 @@ enum {
 	ASK_OWN,
 };
 
-/* No physical address has this bit; behind it is a place's number. */
-#define ASKER_TOKEN BIT(63)
+/* No physical address begins like this, no virtual one that is canonical, no satp. */
+#define ASKER_TOKEN (0xa5a5ull << 48)
+#define ASKER_TOKEN_MASK (0xffffull << 48)
 #define ASKER_TOKEN_SHIFT 8 /* what is added to an address, or masked off, does no harm */
-#define ASKER_PLACES 256
+#define ASKER_PLACES 512
 #define ASKER_PLACES_RELATED 64 /* of which it can be asked how they are related */
 #define ASKER_TOLD_MAX 256
 
@@ -48,6 +49,11 @@ static inline u64 asker_token(unsigned place)
 	return ASKER_TOKEN | (u64)place << ASKER_TOKEN_SHIFT;
 }
 
+static inline bool asker_is_token(u64 address)
+{
+	return (address & ASKER_TOKEN_MASK) == ASKER_TOKEN;
+}
+
 static inline unsigned asker_token_place(u64 token)
 {
 	return (unsigned)(token >> ASKER_TOKEN_SHIFT) % ASKER_PLACES;
@@ -56,7 +62,9 @@ static inline unsigned asker_token_place(u64 token)
 /* Where a token stands for; any other address is itself. */
 static inline u64 asker_resolve(const struct asker *asker, u64 address)
 {
-	return asker && address & ASKER_TOKEN ? asker->place[asker_token_place(address)] : address;
+	if (!asker || !asker_is_token(address))
+		return address;
+	return asker->place[asker_token_place(address)];
 }
 
 /*

@@ -64,6 +64,8 @@ static void step_piece(struct recall *recall, const struct timing_record *record
 {
 	unsigned place = recall->asker.places;
 
+	for (unsigned n = 0; n < count; n++)
+		recall->asker.places += 2 * recall_touches_memory(&records[n]);
 	for (unsigned n = 0; n < count; n++) {
 		struct timing_record record = records[n];
 

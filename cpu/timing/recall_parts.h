@@ -13,7 +13,7 @@
 
 static inline bool recall_touches_memory(const struct timing_record *record)
 {
-	return record->flags & (TIMING_LOAD | TIMING_STORE);
+	return (record->flags & (TIMING_LOAD | TIMING_STORE)) != 0;
 }
 
 /* Find out which state of the memo the core is in, if it can be one. */

@@ -1,27 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What a CVA6 asks, and the answers; see asked.h. */
+/* What a CVA6 asks, and the answers; see asked.h. Of translation it is in asked_mmu.c. */
 #include "cpu/timing/cva6/asked.h"
 
-#include "cpu/pte.h"
+#include "cpu/regime.h"
 #include "cpu/timing/cva6/core.h"
 #include "cpu/timing/cva6/dcache_parts.h"
 #include "cpu/timing/recall.h"
-
-#define TLB_HIT BIT(63)
-#define TLB_USER BIT(62)
-#define USED BIT(16) /* beside an ASID */
-
-/* Of an address translated: where it is, with TLB_HIT and TLB_USER. */
-static u64 look_up(struct plru_tlb *tlb, u64 va, u64 asid_used)
-{
-	const struct plru_tlb_entry *entry = plru_tlb_find(tlb, va, (u16)asid_used);
-
-	if (!entry)
-		return 0;
-	if (asid_used & USED)
-		plru_tlb_touch(tlb, entry);
-	return TLB_HIT | (entry->leaf & PTE_U ? TLB_USER : 0) | plru_tlb_translate(entry, va);
-}
 
 static u64 target_of(const struct cva6_predictors *predictors, u64 pc)
 {
@@ -40,6 +24,38 @@ static u64 change_ras(struct ras *ras, unsigned kind, u64 address)
 	else
 		ras_swap(ras, address);
 	return 0;
+}
+
+/* Each set is cleared in a cycle of its own, but nobody looks meanwhile. */
+static void clear_icache(struct cva6_icache *icache)
+{
+	for (unsigned set = 0; set < icache->tags.shape.sets; set++)
+		tags_clear_set(&icache->tags, set);
+}
+
+static u8 write_satp(struct cva6_core *core, u64 satp)
+{
+	core->pipe.context.satp = satp;
+	return (u8)regime_levels(satp);
+}
+
+static u64 of_commit(struct asker *asker, const struct memo_question *question)
+{
+	struct cva6_core *core = asker->core;
+
+	switch (question->kind) {
+	case CVA6_ASK_FLUSH:
+		clear_icache(&core->icache);
+		return 0;
+	case CVA6_ASK_SATP:
+		return write_satp(core, asker_resolve(asker, question->a));
+	case CVA6_ASK_FENCE:
+		cva6_tlbs_fence(&core->tlbs, asker_resolve(asker, question->a),
+				asker_resolve(asker, question->b));
+		return 0;
+	default:
+		return cva6_backoff_step(&core->dcache.miss.backoff, (u16)question->a);
+	}
 }
 
 static u64 of_front_end(struct asker *asker, const struct memo_question *question)
@@ -92,18 +108,15 @@ static u64 of_data(struct asker *asker, const struct memo_question *question)
 static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_question *question)
 {
 	struct asker *asker = ctx;
-	struct cva6_core *core = asker->core;
 
 	if (question->kind < ASK_OWN)
 		return asker_answer(asker, question);
 	if (question->kind >= CVA6_ASK_CACHED)
 		return of_data(asker, question);
-	if (question->kind == CVA6_ASK_ITLB)
-		return look_up(&core->tlbs.itlb, question->a, question->b);
-	/* Where it is, the record says. */
-	if (question->kind == CVA6_ASK_DTLB)
-		return look_up(&core->tlbs.dtlb, asker_resolve(asker, question->a), question->b) &
-		       TLB_HIT;
+	if (question->kind >= CVA6_ASK_ITLB)
+		return cva6_answer_translation(asker, question);
+	if (question->kind >= CVA6_ASK_FLUSH)
+		return of_commit(asker, question);
 	return of_front_end(asker, question);
 }
 
@@ -195,27 +208,32 @@ void cva6_ask_ras_change(struct cva6_predictors *predictors, bool push, bool pop
 		change_ras(&predictors->ras, kind, address);
 }
 
-void cva6_ask_itlb(struct cva6_mmu_cycle *cycle, u16 asid, bool used)
+u8 cva6_ask_satp(struct cva6_core *core, u64 satp)
 {
-	u64 how = asid | (used ? USED : 0);
-	u64 found = cycle->asker ? cva6_ask(cycle->asker, CVA6_ASK_ITLB, cycle->fetch_va, how) :
-				   look_up(&cycle->tlbs->itlb, cycle->fetch_va, how);
-
-	cycle->itlb_hit = found & TLB_HIT;
-	cycle->fetch_user = found & TLB_USER;
-	if (found)
-		cycle->fetch_pa = found & ~(TLB_HIT | TLB_USER);
+	return core->asker ? (u8)cva6_ask(core->asker, CVA6_ASK_SATP, satp, 0) :
+			     write_satp(core, satp);
 }
 
-void cva6_ask_dtlb(struct cva6_mmu_cycle *cycle, u16 asid, bool used)
+void cva6_ask_fence(struct cva6_core *core, u64 va, u64 asid)
 {
-	u64 how = asid | (used ? USED : 0);
-	u64 found = cycle->asker ? cva6_ask(cycle->asker, CVA6_ASK_DTLB, cycle->data_va, how) :
-				   look_up(&cycle->tlbs->dtlb, cycle->data_va, how);
+	if (core->asker)
+		cva6_ask(core->asker, CVA6_ASK_FENCE, va, asid);
+	else
+		cva6_tlbs_fence(&core->tlbs, va, asid);
+}
 
-	cycle->dtlb_hit = found & TLB_HIT;
-	if (found)
-		cycle->data_pa = found & ~(TLB_HIT | TLB_USER);
+void cva6_ask_flush(struct cva6_icache *icache)
+{
+	if (icache->asker)
+		cva6_ask(icache->asker, CVA6_ASK_FLUSH, 0, 0);
+	else
+		clear_icache(icache);
+}
+
+u16 cva6_ask_backoff(struct cva6_dcache *dcache, u16 mask)
+{
+	return dcache->asker ? (u16)cva6_ask(dcache->asker, CVA6_ASK_BACKOFF, mask, 0) :
+			       cva6_backoff_step(&dcache->miss.backoff, mask);
 }
 
 bool cva6_ask_holds(struct cva6_dcache *dcache, u64 address)

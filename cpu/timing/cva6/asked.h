@@ -15,17 +15,24 @@ enum cva6_asked {
 	CVA6_ASK_WORD = ASK_OWN, CVA6_ASK_WAY, CVA6_ASK_LINE,
 	CVA6_ASK_BHT, CVA6_ASK_BHT_LEARN, CVA6_ASK_BTB, CVA6_ASK_BTB_LEARN,
 	CVA6_ASK_RAS, CVA6_ASK_RAS_PUSH, CVA6_ASK_RAS_POP, CVA6_ASK_RAS_SWAP,
-	CVA6_ASK_ITLB, CVA6_ASK_DTLB,
+	CVA6_ASK_FLUSH, CVA6_ASK_SATP, CVA6_ASK_FENCE, CVA6_ASK_BACKOFF,
+	CVA6_ASK_ITLB, CVA6_ASK_DTLB, CVA6_ASK_DTLB_PLACE,
+	CVA6_ASK_ROOT, CVA6_ASK_ENTRY, CVA6_ASK_FILL_ITLB, CVA6_ASK_FILL_DTLB,
 	CVA6_ASK_CACHED, CVA6_ASK_HOLDS,
 	CVA6_ASK_LATCH, CVA6_ASK_VALID, CVA6_ASK_TAKE_VALID, CVA6_ASK_REFILL_WAY, CVA6_ASK_REFILL,
+	CVA6_ASK_CLEAR,
 };
 
-/* All along a piece: memo_follow. */
+struct cva6_core;
 struct recall;
+
+/* All along a piece: memo_follow. */
 struct memo_leaf *cva6_follow(struct recall *recall, const struct memo_piece *piece);
 
 /* For the asker of a core: its core is one of CVA6. */
 u64 cva6_answer(void *asker, const struct memo_question *question);
+/* asked_mmu.c: of CVA6_ASK_ITLB to CVA6_ASK_FILL_DTLB. */
+u64 cva6_answer_translation(struct asker *asker, const struct memo_question *question);
 
 static inline u64 cva6_ask(struct asker *asker, enum cva6_asked kind, u64 a, u64 b)
 {
@@ -46,8 +53,23 @@ u64 cva6_ask_ras(struct cva6_predictors *predictors);
 void cva6_ask_ras_change(struct cva6_predictors *predictors, bool push, bool pop, u64 address);
 
 /* Whether an address is translated, as one that is used if `used`. */
-void cva6_ask_itlb(struct cva6_mmu_cycle *cycle, u16 asid, bool used);
-void cva6_ask_dtlb(struct cva6_mmu_cycle *cycle, u16 asid, bool used);
+void cva6_ask_itlb(struct cva6_mmu_cycle *cycle, bool used);
+void cva6_ask_dtlb(struct cva6_mmu_cycle *cycle, bool used);
+
+/* The walker begins, of walker->va; reads what is at walker->pointer; has found a leaf. */
+void cva6_ask_root(struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle);
+void cva6_ask_entry(struct cva6_walker *walker, const struct timing_host *host,
+		    const struct cva6_mmu_cycle *cycle);
+void cva6_ask_fill(const struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle,
+		   bool instruction);
+
+/* Effects of what commits: satp is written (the levels of its tables), SFENCE.VMA, FENCE.I. */
+u8 cva6_ask_satp(struct cva6_core *core, u64 satp);
+void cva6_ask_fence(struct cva6_core *core, u64 va, u64 asid);
+void cva6_ask_flush(struct cva6_icache *icache);
+
+/* A store-conditional failed: for how many cycles of `mask` the next load-reserved waits. */
+u16 cva6_ask_backoff(struct cva6_dcache *dcache, u16 mask);
 
 /* The data cache's arrays. */
 bool cva6_ask_holds(struct cva6_dcache *dcache, u64 address);

@@ -7,20 +7,25 @@
 #include "cpu/timing/cva6/asked.h"
 #include "cpu/timing/cva6/core.h"
 
-#define CSR_SATP 0x180
-
 /* csr_regfile.sv, flush_o: writes that what was fetched behind them may depend on. */
 static bool csr_flushes(u16 csr)
 {
 	static const u16 flushing[] = {
 		0x001 /* fflags */, 0x002 /* frm */, 0x003 /* fcsr */,
-		0x100 /* sstatus */, CSR_SATP, 0x300 /* mstatus */,
+		0x100 /* sstatus */, CVA6_SATP, 0x300 /* mstatus */,
 	};
 
 	for (unsigned n = 0; n < ARRAY_SIZE(flushing); n++)
 		if (csr == flushing[n])
 			return true;
 	return false;
+}
+
+bool cva6_restarts(const struct cva6_uop *uop)
+{
+	if (uop->unit != CVA6_CSR)
+		return cva6_is_amo(uop);
+	return uop->op != CVA6_CSR_ACCESS || (uop->writes_csr && csr_flushes(uop->csr));
 }
 
 /* What commits is of the oldest record; the program goes on with the one behind it. */
@@ -98,15 +103,11 @@ static bool commits_second(const struct cva6_core *core, const struct cva6_entry
 	return second->uop.unit != CVA6_STORE && second->uop.unit != CVA6_CSR;
 }
 
-static void change_context(const struct cva6_core *core, struct cva6_wires *wires,
-			   const struct cva6_entry *entry)
+static void change_context(struct cva6_wires *wires, const struct cva6_entry *entry)
 {
-	bool satp = entry->uop.op == CVA6_CSR_ACCESS && entry->uop.csr == CSR_SATP;
-
-	wires->context = core->pipe.context;
-	wires->context.after = entry->after;
-	if (satp && entry->uop.writes_csr && !(entry->flags & TIMING_TRAP))
-		wires->context.satp = entry->a;
+	wires->after = entry->after;
+	if (cva6_writes_satp(entry))
+		wires->satp = entry;
 }
 
 void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
@@ -114,7 +115,7 @@ void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
 	bool commits = true;
 
-	wires->context = core->pipe.context;
+	wires->after = core->pipe.context.after;
 	if (!core->pipe.sb.count || !entry->valid || core->cycle < core->wake)
 		return;
 	if (entry->strayed) {
@@ -134,7 +135,7 @@ void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 		commits = commit_store(core, wires, entry);
 	if (!commits)
 		return;
-	change_context(core, wires, entry);
+	change_context(wires, entry);
 	wires->commits = 1;
 	if (!traps(entry) && commits_second(core, entry))
 		wires->commits = 2;
@@ -161,11 +162,12 @@ static void leave(struct cva6_core *core)
 void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 {
 	if (wires->fence)
-		cva6_tlbs_fence(&core->tlbs, wires->fence->a, wires->fence->b);
+		cva6_ask_fence(core, wires->fence->a, wires->fence->b);
 	for (unsigned n = 0; n < wires->commits; n++)
 		leave(core);
 	/* Data accesses are translated as the registers say a cycle later. */
 	core->pipe.context.data_translated = cva6_data_translated(&core->pipe.context);
-	core->pipe.context.satp = wires->context.satp;
-	core->pipe.context.after = wires->context.after;
+	if (wires->satp)
+		core->pipe.context.levels = cva6_ask_satp(core, wires->satp->a);
+	core->pipe.context.after = wires->after;
 }

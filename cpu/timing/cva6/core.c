@@ -94,11 +94,16 @@ static bool page_faults(const struct cva6_entry *entry)
 	return entry->flags & TIMING_TRAP && (entry->cause == 13 || entry->cause == 15);
 }
 
+static bool place_is_known(const struct cva6_core *core, const struct cva6_entry *entry)
+{
+	return core->pipe.context.data_translated && entry->flags & TIMING_TRANSLATED && entry->pa;
+}
+
 /* Where the access goes, in what is in force now: behind a change of it that is the old one. */
 static u64 place_of(const struct cva6_core *core, const struct cva6_mmu_cycle *mmu,
 		    const struct cva6_entry *entry)
 {
-	if (core->pipe.context.data_translated && entry->flags & TIMING_TRANSLATED && entry->pa)
+	if (place_is_known(core, entry))
 		return entry->pa;
 	return mmu->data_hit ? mmu->data_pa : 0;
 }
@@ -119,6 +124,7 @@ static void translate(struct cva6_core *core, struct cva6_wires *wires)
 		mmu->data_store = lsu->is_store && lsu->translate;
 		mmu->data_fails = page_faults(entry);
 		mmu->data_looks = true;
+		mmu->data_unknown = !place_is_known(core, entry);
 		mmu->data_va = entry->va;
 	}
 	cva6_mmu_lookup(&core->pipe.mmu, mmu);
@@ -250,6 +256,7 @@ static void redirect(struct cva6_core *core, const struct cva6_wires *wires)
 		return;
 	core->records.issue = MIN(wires->restart_record, core->records.end);
 	core->records.diverted = false;
+	core->records.shadow = core->records.shadow_end = 0;
 	cva6_scoreboard_flush(&core->pipe.sb);
 	core->pipe.executing = false;
 }

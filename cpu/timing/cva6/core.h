@@ -29,10 +29,15 @@ struct cva6_records {
 	u64 shadow, shadow_end;
 };
 
-static inline const struct timing_record *cva6_record(const struct cva6_records *records,
-						      u64 number)
+static inline struct timing_record *cva6_record(const struct cva6_records *records, u64 number)
 {
 	return &records->ring[number % CVA6_RECORDS];
+}
+
+/* How many have not left. */
+static inline unsigned cva6_under_way(const struct cva6_records *records)
+{
+	return (unsigned)(records->end - records->commit);
 }
 
 /*
@@ -95,8 +100,8 @@ struct cva6_wires {
 	u64 restart_record; /* the record to go on with */
 	bool csr_commits, store_commits, amo_commits, flush_icache;
 	const struct cva6_entry *fence; /* SFENCE.VMA, as committed */
-	bool changes_context;
-	struct cva6_context context; /* what it is from the next cycle on */
+	u8 after; /* enum timing_after, from the next cycle on */
+	const struct cva6_entry *satp; /* who has written it */
 	/* Units that take what is issued in this cycle. */
 	bool flu_ready, multiplies, divider_ready, fpu_ready, lsu_ready;
 	bool issued;
@@ -128,7 +133,8 @@ struct cva6_still {
 /* A cycle; and those after it in which nothing happens either, left out. */
 void cva6_core_advance(struct cva6_core *core, struct cva6_still *still);
 
-/* commit.c. What leaves in this cycle, if anything. */
+/* commit.c. Does the pipeline begin anew behind it? What leaves in this cycle, if anything. */
+bool cva6_restarts(const struct cva6_uop *uop);
 void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires);
 void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires);
 

@@ -3,6 +3,7 @@
  * CVA6 as a kind of timing model: takes records in, steps the core as far as they tell what
  * happens, and finds out ahead of time when the last of them leaves the pipeline.
  */
+#include "cpu/regime.h"
 #include "cpu/timing/cva6/recall.h"
 #include "cpu/timing/cva6/state.h"
 #include "cpu/timing/cva6/view.h"
@@ -169,6 +170,7 @@ static void cva6_enter(struct timing_model *model, const struct timing_context *
 	struct cva6_context *own = &of(model)->core.pipe.context;
 
 	own->satp = context->satp;
+	own->levels = (u8)regime_levels(own->satp);
 	own->after = context->after;
 	own->data_translated = cva6_data_translated(own);
 }

@@ -81,8 +81,10 @@ static void write_arrays(struct cva6_dcache *dcache, const struct cva6_dcache_cy
 {
 	const struct cva6_miss_unit *miss = &dcache->miss;
 
-	if (miss->state == CVA6_MISS_FLUSH || cycle->invalidates)
+	if (miss->state == CVA6_MISS_FLUSH)
 		tags_clear_set(&dcache->tags, tags_set(&dcache->tags, cycle->array_line));
+	else if (cycle->invalidates)
+		cva6_ask_arrays(dcache, CVA6_ASK_CLEAR, 0, cycle->array_line);
 	else if (cycle->load_ack && miss->cached)
 		cva6_ask_arrays(dcache, CVA6_ASK_REFILL, 0, miss->address);
 }
@@ -170,6 +172,9 @@ void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port
 		break;
 	case CVA6_ASK_REFILL_WAY:
 		choose_way(dcache, &dcache->port[port]);
+		break;
+	case CVA6_ASK_CLEAR:
+		tags_clear_set(&dcache->tags, tags_set(&dcache->tags, address));
 		break;
 	default:
 		tags_fill(&dcache->tags, address, dcache->miss.way);

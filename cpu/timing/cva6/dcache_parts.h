@@ -29,7 +29,10 @@ bool cva6_writes_to_line(const struct cva6_dcache *dcache, u64 address);
 void cva6_writes_step(struct cva6_dcache *dcache, const struct cva6_params *params,
 		      struct cva6_dcache_cycle *cycle);
 
-/* miss_unit.c. cycle->miss_requests are served: acks, replays, the request to memory. */
+/* miss_unit.c. Of `mask` cycles, how many a load-reserved waits; the next time it is others. */
+u16 cva6_backoff_step(struct cva6_backoff *backoff, u16 mask);
+
+/* cycle->miss_requests are served: acks, replays, the request to memory. */
 void cva6_miss_step(struct cva6_dcache *dcache, const struct cva6_params *params,
 		    struct cva6_dcache_cycle *cycle);
 

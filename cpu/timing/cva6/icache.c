@@ -172,9 +172,9 @@ static void refill(struct cva6_icache *icache, const struct timing_host *host,
 
 static void flush_set(struct cva6_icache *icache)
 {
-	tags_clear_set(&icache->tags, icache->flush_count++);
-	if (icache->flush_count < icache->tags.shape.sets)
+	if (++icache->flush_count < icache->tags.shape.sets)
 		return;
+	cva6_ask_flush(icache);
 	icache->flush_count = 0;
 	icache->flush_pending = false;
 	icache->state = CVA6_ICACHE_IDLE;

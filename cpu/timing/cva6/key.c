@@ -1,98 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /* What of a CVA6 matters for what it will do; see key.h. */
-#include "cpu/timing/cva6/key.h"
+#include "cpu/timing/cva6/key_parts.h"
 
 #include <string.h>
 
 #define CLEAR(field) memset(&(field), 0, sizeof(field))
 
-/* It does nothing but what its record says, and leaves in its turn. */
-static bool is_plain(const struct cva6_entry *entry)
+/* It executes, and leaves in its turn. */
+static bool is_regular(const struct cva6_entry *entry)
 {
 	return !entry->strayed && !entry->exception && !(entry->flags & TIMING_TRAP) &&
-	       entry->uop.unit != CVA6_CSR && entry->uop.unit != CVA6_NONE &&
-	       entry->uop.unit != CVA6_CVXIF && !cva6_is_amo(&entry->uop);
+	       entry->uop.unit != CVA6_NONE && entry->uop.unit != CVA6_CVXIF;
 }
 
-static bool entries_are_plain(const struct cva6_core *core)
+/* And nothing else comes of it. */
+bool cva6_is_plain(const struct cva6_entry *entry)
 {
-	const struct cva6_scoreboard *sb = &core->pipe.sb;
-
-	for (unsigned age = 0; age < sb->count; age++) {
-		const struct cva6_entry *entry = &sb->entry[cva6_slot(sb, &core->params, age)];
-
-		if (!is_plain(entry) || entry->after != core->pipe.context.after)
-			return false;
-	}
-	return true;
-}
-
-static bool memory_is_plain(const struct cva6_core *core)
-{
-	const struct cva6_axi *axi = &core->pipe.axi;
-	const struct cva6_miss_unit *miss = &core->dcache.miss;
-
-	for (unsigned n = 0; n < axi->dcache.count; n++)
-		if (axi->dcache.request[n].type > CVA6_AXI_STORE)
-			return false;
-	return !core->pipe.lsu.amo.valid && !miss->amo_requested && !miss->backoff.count &&
-	       axi->dcache_return.type <= CVA6_RETURN_STORE && miss->state != CVA6_MISS_FLUSH &&
-	       miss->state != CVA6_MISS_AMO && miss->state != CVA6_MISS_AMO_WAIT &&
-	       core->dcache.port[CVA6_PORT_WALKER].state == CVA6_PORT_IDLE;
-}
-
-bool cva6_key_exists(const struct cva6_core *core)
-{
-	const struct cva6_records *records = &core->records;
-	const struct cva6_pipeline *pipe = &core->pipe;
-
-	return !records->diverted && records->issue == records->end && core->cycle &&
-	       core->cycle >= core->wake && !core->sleep && !pipe->flu.csr &&
-	       !pipe->lsu.jammed && !pipe->mmu.missed && !pipe->mmu.walker.answered &&
-	       pipe->mmu.walker.state == CVA6_WALKER_IDLE && !core->icache.flush_pending &&
-	       core->icache.state != CVA6_ICACHE_FLUSH &&
-	       timing_mode_of(pipe->context.after) == core->tally->mode &&
-	       pipe->context.data_translated == cva6_data_translated(&pipe->context) &&
-	       entries_are_plain(core) && memory_is_plain(core);
-}
-
-static void settle_fetched(struct cva6_fetched *fetched)
-{
-	if (fetched->flow == CVA6_NO_FLOW)
-		fetched->target = 0;
-}
-
-static void settle_front_end(struct cva6_pipeline *pipe)
-{
-	struct cva6_frontend *fe = &pipe->frontend;
-
-	if (!fe->valid) {
-		fe->fault = false;
-		fe->word = 0;
-	}
-	if (!fe->unaligned) {
-		fe->half = 0;
-		fe->unaligned_pc = fe->btb_guess = fe->bht_guess = 0;
-		fe->vaddr = fe->valid ? fe->vaddr : 0;
-	}
-	for (unsigned n = 0; n < CVA6_FETCHED; n++) {
-		struct cva6_fifo fifo = fe->queue.fifo[n];
-
-		CLEAR(fe->queue.fifo[n]);
-		fe->queue.fifo[n].count = fifo.count;
-		for (unsigned k = 0; k < fifo.count; k++) {
-			fe->queue.fifo[n].entry[k] =
-				fifo.entry[(fifo.head + k) % CVA6_QUEUE_MAX];
-			settle_fetched(&fe->queue.fifo[n].entry[k]);
-		}
-	}
-	if (!pipe->decoded_valid)
-		CLEAR(pipe->decoded);
-	settle_fetched(&pipe->decoded);
+	return is_regular(entry) && entry->uop.unit != CVA6_CSR && !cva6_is_amo(&entry->uop);
 }
 
 /* Does the load/store unit still look at where it goes? */
-static bool is_looked_at(const struct cva6_pipeline *pipe, unsigned slot)
+bool cva6_is_looked_at(const struct cva6_pipeline *pipe, unsigned slot)
 {
 	for (unsigned n = 0; n < pipe->lsu.waiting_count; n++)
 		if (pipe->lsu.waiting[n] == slot)
@@ -101,250 +29,104 @@ static bool is_looked_at(const struct cva6_pipeline *pipe, unsigned slot)
 	       (pipe->lsu.store_state != CVA6_STORE_IDLE && pipe->lsu.store_slot == slot);
 }
 
-static void settle_entry(const struct cva6_pipeline *pipe, struct cva6_entry *entry, unsigned slot)
+/* May what is behind it be issued once more? A walk can fail that did not for the hart. */
+static bool may_restart(const struct cva6_pipeline *pipe, unsigned slot)
 {
-	if (!is_looked_at(pipe, slot)) {
-		entry->va = entry->pa = 0;
-		entry->size = 0;
-	}
-	if (entry->uop.unit != CVA6_CTRL_FLOW || entry->valid) {
-		entry->predicted = 0;
-		entry->flow = CVA6_NO_FLOW;
-	}
-	if (!entry->valid || !is_plain(entry))
-		return;
-	/* It only waits to leave; before it was done, a walk that failed could restart it. */
-	entry->next = 0;
-	entry->uop = (struct cva6_uop){ .unit = entry->uop.unit, .rd = entry->uop.rd };
-	entry->pc = entry->flags = entry->steps = 0;
-	entry->ends = false;
+	return cva6_restarts(&pipe->sb.entry[slot].uop) ||
+	       (pipe->context.data_translated && cva6_is_looked_at(pipe, slot));
 }
 
-/* The oldest goes to slot 0. */
-static void turn_scoreboard(struct cva6_pipeline *to, const struct cva6_core *core)
+/* How many records under way will not be issued again, whatever happens. */
+static unsigned issued_for_good(const struct cva6_core *core)
+{
+	const struct cva6_scoreboard *sb = &core->pipe.sb;
+	unsigned age = 0;
+
+	while (age < sb->count && is_regular(&sb->entry[cva6_slot(sb, &core->params, age)]))
+		if (may_restart(&core->pipe, cva6_slot(sb, &core->params, age++)))
+			break;
+	return age;
+}
+
+/* Does its entry depend on operands that are in no key? */
+static bool has_operands(const struct cva6_core *core, const struct timing_record *record)
+{
+	const struct cva6_uop *uop = cva6_decoder_find(core->decoder, record->raw);
+
+	return uop->unit == CVA6_DIV || uop->unit == CVA6_CSR ||
+	       (uop->unit == CVA6_FPU && uop->block == CVA6_DIVSQRT);
+}
+
+static bool entries_have_keys(const struct cva6_core *core)
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
 
-	CLEAR(to->sb);
-	to->sb.count = sb->count;
 	for (unsigned age = 0; age < sb->count; age++) {
-		unsigned slot = cva6_slot(sb, &core->params, age);
+		const struct cva6_entry *entry = &sb->entry[cva6_slot(sb, &core->params, age)];
 
-		to->sb.entry[age] = sb->entry[slot];
-		settle_entry(&core->pipe, &to->sb.entry[age], slot);
+		if (!is_regular(entry) || entry->after != core->pipe.context.after)
+			return false;
 	}
+	for (unsigned age = issued_for_good(core); age < sb->count; age++)
+		if (has_operands(core, cva6_record(&core->records, core->records.commit + age)))
+			return false;
+	return true;
 }
 
-/* A slot by its age; what is not in use is 0. */
-static void turn(const struct cva6_core *core, u8 *slot, bool used)
+bool cva6_key_exists(const struct cva6_core *core)
 {
-	unsigned entries = (unsigned)core->params.issue_entries;
+	const struct cva6_records *records = &core->records;
+	const struct cva6_pipeline *pipe = &core->pipe;
 
-	*slot = used ? (u8)((*slot + entries - core->pipe.sb.oldest) % entries) : 0;
+	return !records->diverted && records->issue == records->end && core->cycle &&
+	       core->cycle >= core->wake && !core->sleep && !pipe->lsu.jammed &&
+	       !core->icache.flush_pending && core->icache.state != CVA6_ICACHE_FLUSH &&
+	       core->dcache.miss.state != CVA6_MISS_FLUSH &&
+	       timing_mode_of(pipe->context.after) == core->tally->mode &&
+	       pipe->context.data_translated == cva6_data_translated(&pipe->context) &&
+	       entries_have_keys(core);
 }
 
-static void settle_op(const struct cva6_core *core, struct cva6_fpu_op *op)
+/* The n-th record under way, with all that will still be asked of it. */
+static struct timing_record settled_record(const struct cva6_core *core, unsigned n,
+					   unsigned issued)
 {
-	if (!op->valid)
-		CLEAR(*op);
-	turn(core, &op->slot, op->valid);
+	struct timing_record record = *cva6_record(&core->records, core->records.commit + n);
+
+	if (n < issued)
+		return (struct timing_record){ .after = record.after };
+	if (!has_operands(core, &record))
+		record.a = record.b = record.c = 0;
+	return record;
 }
 
-static void settle_units(struct cva6_pipeline *pipe, const struct cva6_core *core)
+void cva6_records_settle(struct cva6_core *core)
 {
-	struct cva6_flu *flu = &pipe->flu;
-	struct cva6_fpu *fpu = &pipe->fpu;
+	const struct cva6_records *records = &core->records;
+	unsigned count = cva6_under_way(records), issued = issued_for_good(core);
 
-	turn(core, &pipe->execute_slot, pipe->executing);
-	turn(core, &flu->multiply_slot, flu->multiplied);
-	turn(core, &flu->divide_slot, flu->divider != CVA6_DIVIDER_IDLE);
-	if (flu->divider != CVA6_DIVIDER_DIVIDE) {
-		flu->divide_ends = false;
-		flu->divide_count = 0;
-	}
-	for (unsigned block = 0; block < CVA6_DIVSQRT; block++)
-		for (unsigned n = 0; n < CVA6_FPU_STAGES; n++)
-			settle_op(core, &fpu->pipe[block][n]);
-	settle_op(core, &fpu->held);
-	settle_op(core, &fpu->divsqrt.input);
-	settle_op(core, &fpu->divsqrt.output);
-	turn(core, &fpu->divsqrt.slot, fpu->divsqrt.state != CVA6_DIVSQRT_IDLE);
-}
-
-static void settle_queue(struct cva6_store_queue *queue)
-{
-	memset(&queue->store[queue->count], 0,
-	       (CVA6_STORES_MAX - queue->count) * sizeof(queue->store[0]));
-}
-
-static void settle_lsu(struct cva6_lsu *lsu, const struct cva6_core *core, bool plain)
-{
-	bool pending = false;
-
-	for (unsigned n = 0; n < CVA6_BYPASS; n++)
-		turn(core, &lsu->waiting[n], n < lsu->waiting_count);
-	turn(core, &lsu->tag_slot, lsu->load_state == CVA6_LOAD_SEND_TAG);
-	for (unsigned n = 0; n < CVA6_LOAD_BUFFER; n++) {
-		turn(core, &lsu->buffer[n].slot, lsu->buffer[n].valid);
-		lsu->buffer[n].flushed &= lsu->buffer[n].valid;
-		pending |= lsu->buffer[n].valid;
-	}
-	lsu->last_id = pending ? lsu->last_id : 0;
-	turn(core, &lsu->result_slot, lsu->result);
-	lsu->result_exception &= lsu->result;
-	turn(core, &lsu->store_slot, lsu->store_state != CVA6_STORE_IDLE);
-	settle_queue(&lsu->speculative);
-	settle_queue(&lsu->committed);
-	if (!lsu->amo.valid)
-		CLEAR(lsu->amo);
-	/* Of these only the result of what traps depends. */
-	if (plain)
-		lsu->requested = lsu->hit = false;
-}
-
-static void settle_mmu(struct cva6_mmu *mmu)
-{
-	if (!mmu->missed)
-		mmu->missed_va = mmu->missed_fetch = 0;
-	if (!mmu->walker.answered)
-		mmu->walker.entry = 0;
-	if (mmu->walker.state == CVA6_WALKER_IDLE && !mmu->walker.answered)
-		CLEAR(mmu->walker);
-}
-
-/* In order from the head, and by cycles to go. */
-static void settle_bus_queue(struct bus_port_queue *queue, u64 now)
-{
-	struct bus_port_queue old = *queue;
-
-	CLEAR(*queue);
-	queue->count = old.count;
-	for (unsigned n = 0; n < old.count; n++) {
-		queue->answer[n] = old.answer[(old.head + n) % BUS_PORT_MAX];
-		queue->answer[n].cycle = MAX(queue->answer[n].cycle, now) - now;
-	}
-}
-
-static void settle_axi(struct cva6_axi *axi, u64 now, bool plain)
-{
-	struct cva6_axi_queue *queues[] = { &axi->icache, &axi->dcache };
-
-	settle_bus_queue(&axi->bus.reads, now);
-	settle_bus_queue(&axi->bus.writes, now);
-	for (unsigned n = 0; n < ARRAY_SIZE(queues); n++) {
-		for (unsigned k = 0; k < CVA6_REQUESTS_MAX; k++) {
-			if (k >= queues[n]->count)
-				CLEAR(queues[n]->request[k]);
-			if (queues[n]->request[k].type <= CVA6_AXI_STORE)
-				queues[n]->request[k].address = 0;
-		}
-	}
-	for (unsigned n = axi->acknowledged_count; n < CVA6_ACKNOWLEDGED; n++)
-		axi->acknowledged[n] = 0;
-	if (axi->dcache_return.type != CVA6_RETURN_STORE)
-		axi->dcache_return.write = 0;
-	if (axi->dcache_return.type != CVA6_RETURN_INVALIDATE)
-		axi->dcache_return.address = 0;
-	axi->atomic_reads &= !plain;
-}
-
-static void settle_icache(struct cva6_icache *icache)
-{
-	bool misses = icache->state == CVA6_ICACHE_MISS;
-
-	if (!misses && !cva6_icache_translates(icache))
-		icache->vaddr = 0;
-	if (!misses) {
-		icache->paddr = 0;
-		icache->cached = false;
-	}
-	icache->all_valid = false;
-	icache->way = 0;
-	if (icache->state != CVA6_ICACHE_FLUSH)
-		icache->flush_count = 0;
-	CLEAR(icache->lfsr);
-	CLEAR(icache->tags);
-	icache->bytes = NULL;
-	icache->asker = NULL;
-}
-
-static void settle_writes(struct cva6_write_buffer *writes)
-{
-	for (unsigned n = 0; n < CVA6_WORDS_MAX; n++) {
-		struct cva6_word *word = &writes->word[n];
-		bool looked_up = (writes->checking && writes->checking_word == n) ||
-				 (writes->checked && writes->checked_word == n);
-
-		word->hit &= word->checked;
-		if (!(writes->used >> n & 1) && !looked_up)
-			CLEAR(*word);
-	}
-	for (unsigned n = 0; n < CVA6_WRITES_MAX; n++) {
-		if (!writes->write[n].valid)
-			CLEAR(writes->write[n]);
-		if (n >= writes->returned_count)
-			writes->returned[n] = 0;
-	}
-	writes->lock = writes->locked ? writes->lock : 0;
-	writes->checking_word = writes->checking ? writes->checking_word : 0;
-	writes->checked_word = writes->checked ? writes->checked_word : 0;
-	writes->checked_hit &= writes->checked;
-	writes->array_line = writes->array_written ? writes->array_line : 0;
-}
-
-static void settle_dcache(struct cva6_dcache *dcache)
-{
-	struct cva6_miss_unit *miss = &dcache->miss;
-
-	for (unsigned n = 0; n < CVA6_READ_PORTS; n++) {
-		if (dcache->port[n].state == CVA6_PORT_IDLE)
-			CLEAR(dcache->port[n]);
-		dcache->port[n].valid_ways = 0;
-	}
-	settle_writes(&dcache->writes);
-	if (!miss->refilling && !miss->was_refilling) {
-		miss->cached = false;
-		miss->port = 0;
-		miss->address = 0;
-	}
-	if (miss->state != CVA6_MISS_STORE_WAIT && miss->state != CVA6_MISS_LOAD_WAIT)
-		miss->masked = 0;
-	miss->way = 0;
-	if (miss->state != CVA6_MISS_FLUSH)
-		miss->flush_count = 0;
-	dcache->valid_ways = 0;
-	CLEAR(dcache->lfsr);
-	CLEAR(dcache->tags);
-	dcache->asker = NULL;
+	for (unsigned n = 0; n < count; n++)
+		*cva6_record(records, records->commit + n) = settled_record(core, n, issued);
+	for (unsigned n = count; n < CVA6_RECORDS; n++)
+		CLEAR(*cva6_record(records, records->commit + n));
 }
 
 void cva6_key_take(struct cva6_key *key, const struct cva6_core *core)
 {
 	struct cva6_pipeline *pipe = &key->pipe;
+	unsigned issued = issued_for_good(core);
+	bool exists = cva6_key_exists(core);
 
 	/* With what is between the members. */
 	memcpy(pipe, &core->pipe, sizeof(*pipe));
 	memcpy(&key->icache, &core->icache, sizeof(key->icache));
 	memcpy(&key->dcache, &core->dcache, sizeof(key->dcache));
+	memset(key->record, 0, sizeof(key->record));
 	key->refills_behind = core->refills_behind;
-	settle_front_end(pipe);
-	turn_scoreboard(pipe, core);
-	settle_units(pipe, core);
-	settle_lsu(&pipe->lsu, core, cva6_key_exists(core));
-	settle_mmu(&pipe->mmu);
-	settle_axi(&pipe->axi, core->cycle, memory_is_plain(core));
-	settle_icache(&key->icache);
-	settle_dcache(&key->dcache);
-}
-
-unsigned cva6_core_plain(const struct cva6_core *core)
-{
-	const struct cva6_scoreboard *sb = &core->pipe.sb;
-	unsigned age = 0;
-
-	while (age < sb->count && is_plain(&sb->entry[cva6_slot(sb, &core->params, age)]))
-		age++;
-	return age;
+	pipe->context.satp = 0;
+	cva6_settle(key, core, exists);
+	for (unsigned n = 0; exists && n < cva6_under_way(&core->records); n++)
+		key->record[n] = settled_record(core, n, issued);
 }
 
 static void put_bus_queue(struct bus_port_queue *queue, u64 now)
@@ -357,8 +139,10 @@ void cva6_key_put(const struct cva6_key *key, struct cva6_core *core)
 {
 	const struct cva6_icache icache = core->icache;
 	const struct cva6_dcache dcache = core->dcache;
+	u64 satp = core->pipe.context.satp;
 
 	memcpy(&core->pipe, &key->pipe, sizeof(core->pipe));
+	core->pipe.context.satp = satp;
 	put_bus_queue(&core->pipe.axi.bus.reads, core->cycle);
 	put_bus_queue(&core->pipe.axi.bus.writes, core->cycle);
 	core->icache = key->icache;
@@ -373,6 +157,7 @@ void cva6_key_put(const struct cva6_key *key, struct cva6_core *core)
 	core->dcache.lfsr = dcache.lfsr;
 	core->dcache.valid_ways = dcache.valid_ways;
 	core->dcache.miss.way = dcache.miss.way;
+	core->dcache.miss.backoff.lfsr = dcache.miss.backoff.lfsr;
 	core->dcache.asker = dcache.asker;
 	for (unsigned n = 0; n < CVA6_READ_PORTS; n++)
 		core->dcache.port[n].valid_ways = dcache.port[n].valid_ways;
@@ -381,7 +166,15 @@ void cva6_key_put(const struct cva6_key *key, struct cva6_core *core)
 	core->quiet = 0;
 }
 
-/* All fields for addresses of data; how many there are. */
+void cva6_key_put_records(const struct cva6_key *key, struct cva6_core *core)
+{
+	const struct cva6_records *records = &core->records;
+
+	for (unsigned n = 0; n < cva6_under_way(records); n++)
+		*cva6_record(records, records->commit + n) = key->record[n];
+}
+
+/* All fields for addresses of data but those of records; how many there are. */
 static unsigned list_addresses(struct cva6_pipeline *pipe, struct cva6_dcache *dcache, u64 **list)
 {
 	unsigned count = 0;
@@ -389,6 +182,8 @@ static unsigned list_addresses(struct cva6_pipeline *pipe, struct cva6_dcache *d
 	for (unsigned n = 0; n < CVA6_SLOTS_MAX; n++) {
 		list[count++] = &pipe->sb.entry[n].va;
 		list[count++] = &pipe->sb.entry[n].pa;
+		list[count++] = &pipe->sb.entry[n].a;
+		list[count++] = &pipe->sb.entry[n].b;
 	}
 	for (unsigned n = 0; n < CVA6_STORES_MAX; n++) {
 		list[count++] = &pipe->lsu.speculative.store[n].address;
@@ -404,6 +199,12 @@ static unsigned list_addresses(struct cva6_pipeline *pipe, struct cva6_dcache *d
 	list[count++] = &dcache->miss.address;
 	list[count++] = &pipe->lsu.amo.address;
 	list[count++] = &pipe->axi.dcache_return.address;
+	list[count++] = &pipe->mmu.walker.va;
+	list[count++] = &pipe->mmu.walker.pointer;
+	list[count++] = &pipe->mmu.walker.entry;
+	list[count++] = &pipe->mmu.walker.onward;
+	if (!pipe->mmu.missed_fetch)
+		list[count++] = &pipe->mmu.missed_va;
 	return count;
 }
 
@@ -412,6 +213,10 @@ unsigned cva6_key_number(struct cva6_key *key, u64 from[CVA6_ADDRESSES_MAX])
 	u64 *list[CVA6_ADDRESSES_MAX];
 	unsigned count = list_addresses(&key->pipe, &key->dcache, list), places = 0;
 
+	for (unsigned n = 0; n < CVA6_SLOTS_MAX; n++) {
+		list[count++] = &key->record[n].va;
+		list[count++] = &key->record[n].pa;
+	}
 	for (unsigned n = 0; n < count; n++) {
 		if (!*list[n])
 			continue;
@@ -426,6 +231,13 @@ void cva6_core_resolve(struct cva6_core *core, const struct asker *asker)
 	u64 *list[CVA6_ADDRESSES_MAX];
 	unsigned count = list_addresses(&core->pipe, &core->dcache, list);
 
+	for (unsigned n = 0; n < cva6_under_way(&core->records); n++) {
+		struct timing_record *record =
+			cva6_record(&core->records, core->records.commit + n);
+
+		record->va = asker_resolve(asker, record->va);
+		record->pa = asker_resolve(asker, record->pa);
+	}
 	for (unsigned n = 0; n < count; n++)
 		*list[n] = asker_resolve(asker, *list[n]);
 	for (unsigned n = 0; n < CVA6_WORDS_MAX; n++)

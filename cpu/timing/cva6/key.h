@@ -15,20 +15,18 @@ struct cva6_key {
 	struct cva6_icache icache;
 	struct cva6_dcache dcache;
 	u64 refills_behind;
+	struct timing_record record[CVA6_SLOTS_MAX]; /* under way, as far as they matter */
 };
 
 /* Every field that may hold an address of data. */
-#define CVA6_ADDRESSES_MAX (2 * CVA6_SLOTS_MAX + 2 * CVA6_STORES_MAX + CVA6_WORDS_MAX +            \
-			    CVA6_REQUESTS_MAX + 8)
+#define CVA6_ADDRESSES_MAX (6 * CVA6_SLOTS_MAX + 2 * CVA6_STORES_MAX + CVA6_WORDS_MAX +            \
+			    CVA6_REQUESTS_MAX + 16)
 
-/*
- * Has it a key? Not while it walks, traps, waits, flushes, or does what starts the pipeline anew:
- * those are rare.
- */
+/* Has it a key? Not while it traps, sleeps, flushes its instruction cache, or has strayed. */
 bool cva6_key_exists(const struct cva6_core *core);
 
-/* Of the oldest in the scoreboard, how many do nothing but leave in their turn? */
-unsigned cva6_core_plain(const struct cva6_core *core);
+/* Records are what the core may still ask of them, and those that left are gone. */
+void cva6_records_settle(struct cva6_core *core);
 
 /*
  * As addresses are in the core; cva6_key_put also puts them there as they are in the key. A core
@@ -36,6 +34,8 @@ unsigned cva6_core_plain(const struct cva6_core *core);
  */
 void cva6_key_take(struct cva6_key *key, const struct cva6_core *core);
 void cva6_key_put(const struct cva6_key *key, struct cva6_core *core);
+/* The records under way, as they are in the key of a core that has one. */
+void cva6_key_put_records(const struct cva6_key *key, struct cva6_core *core);
 
 /*
  * Give the key's addresses places of their own, in the order of fields. `from`: of each, the value

@@ -160,16 +160,23 @@ static void step_state(struct cva6_dcache *dcache, const struct cva6_params *par
 }
 
 /* exp_backoff.sv, its shift register of 16 bits with taps 0, 2, 3 and 5. */
-static void step_backoff(struct cva6_backoff *backoff, bool passed, bool failed)
+u16 cva6_backoff_step(struct cva6_backoff *backoff, u16 mask)
 {
 	u16 lfsr = backoff->lfsr;
 	u16 bit = (lfsr ^ lfsr >> 2 ^ lfsr >> 3 ^ lfsr >> 5) & 1;
 
+	backoff->lfsr = (u16)(lfsr >> 1 | bit << 15);
+	return mask & lfsr;
+}
+
+static void step_backoff(struct cva6_dcache *dcache, bool passed, bool failed)
+{
+	struct cva6_backoff *backoff = &dcache->miss.backoff;
+
 	if (passed) {
 		backoff->mask = backoff->count = 0;
 	} else if (failed) {
-		backoff->count = backoff->mask & lfsr;
-		backoff->lfsr = (u16)(lfsr >> 1 | bit << 15);
+		backoff->count = cva6_ask_backoff(dcache, backoff->mask);
 		backoff->mask = (u16)(backoff->mask << 1 | 1);
 	} else if (backoff->count) {
 		backoff->count--;
@@ -191,7 +198,7 @@ void cva6_miss_step(struct cva6_dcache *dcache, const struct cva6_params *params
 	cycle->axi_request &= cycle->axi_accepts;
 	if (cycle->axi_request && !atomic)
 		cycle->miss_acks = 1u << step.first;
-	step_backoff(&miss->backoff, sc && !cycle->amo->sc_failed, sc && cycle->amo->sc_failed);
+	step_backoff(dcache, sc && !cycle->amo->sc_failed, sc && cycle->amo->sc_failed);
 	miss->masked = step.requests;
 	miss->was_refilling = was_refilling;
 	/* One may begin in the cycle in which the one before it ends. */

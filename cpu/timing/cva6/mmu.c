@@ -9,9 +9,9 @@
 #include <string.h>
 
 /* The core has Sv39; who asks for more levels gets as many reads more. */
-#define ROOT_LEVEL(satp) ((u8)(MAX(regime_levels(satp), 1) - 1))
-/* All above the PPN: the core has neither Svpbmt nor Svnapot. */
-#define PTE_UPPER(pte) ((pte) >> 54)
+#define ROOT_LEVEL(levels) ((u8)(MAX(levels, 1) - 1))
+#define PTE_ABOVE_PPN 54
+#define PTE_FLAGS 0xff
 
 void cva6_tlbs_reset(struct cva6_tlbs *tlbs, const struct cva6_params *params)
 {
@@ -32,18 +32,18 @@ static unsigned data_mode(const struct cva6_context *context)
 
 bool cva6_fetch_translated(const struct cva6_context *context)
 {
-	return regime_levels(context->satp) && fetch_mode(context) != PRIV_M;
+	return context->levels && fetch_mode(context) != PRIV_M;
 }
 
 bool cva6_data_translated(const struct cva6_context *context)
 {
-	return regime_levels(context->satp) && data_mode(context) != PRIV_M;
+	return context->levels && data_mode(context) != PRIV_M;
 }
 
 /* Sv39: bits 63 to 39 are as bit 38. */
 static bool canonical(const struct cva6_context *context, u64 va)
 {
-	return (u64)sext(va, PAGE_SHIFT + PTE_LEVEL_BITS * regime_levels(context->satp)) == va;
+	return (u64)sext(va, PAGE_SHIFT + PTE_LEVEL_BITS * context->levels) == va;
 }
 
 static void lookup_fetch(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
@@ -69,7 +69,6 @@ void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
 	const struct cva6_walker *walker = &mmu->walker;
 	const struct cva6_context *context = cycle->context;
 	bool fills = walker->state == CVA6_WALKER_PTE_LOOKUP;
-	u16 asid = (u16)field_get(context->satp, SATP_ASID);
 
 	/*
 	 * Entries match only what is translated, as they were when they were filled. What is not
@@ -78,9 +77,9 @@ void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
 	cycle->fetch_pa = cycle->fetch_va;
 	cycle->data_pa = cycle->data_va;
 	if (cva6_fetch_translated(context) && (cycle->fetch_request || fills))
-		cva6_ask_itlb(cycle, asid, cycle->fetch_request);
+		cva6_ask_itlb(cycle, cycle->fetch_request);
 	if (context->data_translated && (cycle->data_looks || fills))
-		cva6_ask_dtlb(cycle, asid, cycle->data_request);
+		cva6_ask_dtlb(cycle, cycle->data_request);
 	lookup_fetch(mmu, cycle);
 	cycle->data_hit = !context->data_translated || cycle->dtlb_hit;
 	cycle->data_walk_failed = !walker->instruction &&
@@ -95,54 +94,78 @@ static u64 pointer_of(u64 ppn, u64 va, unsigned level)
 	return ppn << PAGE_SHIFT | index * PTE_SIZE;
 }
 
+u64 cva6_walk_root(u64 satp, u64 va)
+{
+	return pointer_of(field_get(satp, SATP_PPN), va, ROOT_LEVEL(regime_levels(satp)));
+}
+
 static bool is_leaf(u64 pte)
 {
 	return pte & (PTE_R | PTE_X);
 }
 
+void cva6_walk_read(struct cva6_walker *walker, const struct timing_host *host)
+{
+	u64 pte, ppn;
+
+	if (!host->read(host->ctx, walker->pointer, &pte, sizeof(pte)))
+		pte = 0;
+	ppn = field_get(pte, PTE_PPN);
+	walker->entry = pte;
+	walker->says = pte & PTE_FLAGS;
+	if (pte >> PTE_ABOVE_PPN)
+		walker->says |= CVA6_ENTRY_RESERVED;
+	if (!(ppn & (BIT(PTE_LEVEL_BITS * walker->level) - 1)))
+		walker->says |= CVA6_ENTRY_ALIGNED;
+	walker->onward = 0;
+	if (walker->level && !is_leaf(pte))
+		walker->onward = pointer_of(ppn, walker->va, walker->level - 1u);
+}
+
 /* May the leaf be kept for this access? Writability and U are looked at in the TLB. */
-static bool permits(const struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle, u64 pte)
+static bool permits(const struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle)
 {
 	bool mxr = cycle->context->after & TIMING_MXR;
-	bool aligned = !(field_get(pte, PTE_PPN) & (BIT(9 * walker->level) - 1));
+	u16 says = walker->says;
 
-	if (!(pte & PTE_A) || !aligned)
+	if (!(says & PTE_A) || !(says & CVA6_ENTRY_ALIGNED))
 		return false;
 	if (walker->instruction)
-		return pte & PTE_X;
-	if (cycle->data_store && (~pte & (PTE_W | PTE_D)))
+		return says & PTE_X;
+	if (cycle->data_store && (~says & (PTE_W | PTE_D)))
 		return false;
-	return pte & PTE_R || (mxr && pte & PTE_X);
+	return says & PTE_R || (mxr && says & PTE_X);
 }
 
 /*
  * Memory may be newer than the access: that it failed is the last word. What belongs to the other
  * mode is found out later, when the TLB has it.
  */
-static bool is_newer(const struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle, u64 pte)
+static bool is_newer(const struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle)
 {
 	bool user = data_mode(cycle->context) == PRIV_U;
 
-	return !walker->instruction && cycle->data_fails && user == !!(pte & PTE_U);
+	return !walker->instruction && cycle->data_fails && user == !!(walker->says & PTE_U);
 }
 
 /* The entry is here: go down, give up, or done. True: it goes into a TLB. */
 static bool look_at_entry(struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle)
 {
-	u64 pte = walker->entry;
-	bool good = pte & PTE_V && (pte & (PTE_R | PTE_W)) != PTE_W && !PTE_UPPER(pte);
+	u16 says = walker->says;
+	bool good = says & PTE_V && (says & (PTE_R | PTE_W)) != PTE_W &&
+		    !(says & CVA6_ENTRY_RESERVED);
 
-	walker->global |= !!(pte & PTE_G);
+	walker->global |= !!(says & PTE_G);
 	walker->state = CVA6_WALKER_PROPAGATE_ERROR;
-	if (!good || (walker->level == 0 && !is_leaf(pte)))
+	if (!good || (walker->level == 0 && !is_leaf(says)))
 		return false;
-	if (!is_leaf(pte)) {
+	if (!is_leaf(says)) {
 		walker->state = CVA6_WALKER_WAIT_GRANT;
 		walker->level--;
-		walker->pointer = pointer_of(field_get(pte, PTE_PPN), walker->va, walker->level);
+		walker->pointer = walker->onward;
 		return false;
 	}
-	if (!permits(walker, cycle, pte) || is_newer(walker, cycle, pte))
+	if (!permits(walker, cycle) || is_newer(walker, cycle))
 		return false;
 	walker->state = CVA6_WALKER_LATENCY;
 	return true;
@@ -151,17 +174,14 @@ static bool look_at_entry(struct cva6_walker *walker, const struct cva6_mmu_cycl
 static void begin(const struct cva6_mmu *mmu, struct cva6_walker *walker,
 		  const struct cva6_mmu_cycle *cycle)
 {
-	u64 satp = cycle->context->satp;
-
-	*walker = (struct cva6_walker){
-		.state = mmu->missed ? CVA6_WALKER_WAIT_GRANT : CVA6_WALKER_IDLE,
-		.instruction = mmu->missed_fetch,
-		.level = ROOT_LEVEL(satp),
-		.asid = (u16)field_get(satp, SATP_ASID),
-		.va = mmu->missed_va,
-		.pointer = pointer_of(field_get(satp, SATP_PPN), mmu->missed_va,
-				      ROOT_LEVEL(satp)),
-	};
+	*walker = (struct cva6_walker){ .state = CVA6_WALKER_IDLE };
+	if (!mmu->missed)
+		return;
+	walker->state = CVA6_WALKER_WAIT_GRANT;
+	walker->instruction = mmu->missed_fetch;
+	walker->level = ROOT_LEVEL(cycle->context->levels);
+	walker->va = mmu->missed_va;
+	cva6_ask_root(walker, cycle);
 }
 
 /* Whatever is under way is given up, but for an answer that still has to come. */
@@ -212,16 +232,22 @@ static bool step_walker(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle
 	return found;
 }
 
+void cva6_tlb_fill(struct plru_tlb *tlb, const struct cva6_walker *walker, u64 satp)
+{
+	const struct plru_tlb_entry found = {
+		.va = walker->va, .leaf = walker->entry, .level = walker->level,
+		.asid = (u16)field_get(satp, SATP_ASID), .global = walker->global,
+	};
+
+	plru_tlb_fill(tlb, &found);
+}
+
 /* Into the TLB that missed in the last cycle, unless it hits now. */
-static void fill(const struct cva6_mmu *mmu, const struct plru_tlb_entry *found,
+static void fill(const struct cva6_mmu *mmu, const struct cva6_walker *walker,
 		 const struct cva6_mmu_cycle *cycle)
 {
-	if (!mmu->missed)
-		return;
-	if (mmu->missed_fetch && !cycle->itlb_hit)
-		plru_tlb_fill(&cycle->tlbs->itlb, found);
-	if (!mmu->missed_fetch && !cycle->dtlb_hit)
-		plru_tlb_fill(&cycle->tlbs->dtlb, found);
+	if (mmu->missed && !(mmu->missed_fetch ? cycle->itlb_hit : cycle->dtlb_hit))
+		cva6_ask_fill(walker, cycle, mmu->missed_fetch);
 }
 
 /* cva6_shared_tlb.sv: an access to the data TLB, even a hit, is in the way of a fetch's miss. */
@@ -233,14 +259,8 @@ static void note_miss(struct cva6_mmu *mmu, const struct cva6_mmu_cycle *cycle)
 			   !cycle->dtlb_hit;
 
 	mmu->missed = fetch_missed || data_missed;
-	if (!mmu->missed) {
-		mmu->missed_fetch = false;
-		return;
-	}
 	mmu->missed_fetch = fetch_missed;
-	mmu->missed_va = fetch_missed ? cycle->fetch_va :
-					asker_resolve(cycle->asker, cycle->data_va);
-	asker_refuse(cycle->asker);
+	mmu->missed_va = fetch_missed ? cycle->fetch_va : data_missed ? cycle->data_va : 0;
 }
 
 /* Is nothing translated, and no walk under way? */
@@ -255,25 +275,16 @@ void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 		   const struct cva6_mmu_cycle *cycle)
 {
 	struct cva6_walker *walker = &mmu->walker;
-	struct plru_tlb_entry found = {
-		.va = walker->va, .leaf = walker->entry,
-		.asid = walker->asid, .level = walker->level,
-	};
-	u64 pointer = walker->pointer;
-	bool filled;
 
 	if (rests(mmu, cycle))
 		return;
-	filled = step_walker(mmu, cycle);
-
-	found.global = walker->global;
-	if (filled)
-		fill(mmu, &found, cycle);
+	/* A leaf leaves the walker as it was. */
+	if (step_walker(mmu, cycle))
+		fill(mmu, walker, cycle);
 	note_miss(mmu, cycle);
 	walker->answered = cycle->answered;
-	if (cycle->answered &&
-	    !host->read(host->ctx, pointer, &walker->entry, sizeof(walker->entry)))
-		walker->entry = 0;
+	if (cycle->answered && walker->state == CVA6_WALKER_PTE_LOOKUP)
+		cva6_ask_entry(walker, host, cycle);
 }
 
 static void fence_tlb(struct plru_tlb *tlb, u64 va, u64 asid)

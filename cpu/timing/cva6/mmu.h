@@ -22,8 +22,14 @@ struct cva6_walker {
 	u8 state, level; /* level: of the table being read, CVA6_ROOT_MAX at most */
 	bool instruction, global;
 	bool tag_valid, answered; /* the entry is here */
-	u16 asid;
+	u16 says; /* what it says: its flags, and enum cva6_entry_says */
 	u64 va, pointer, entry;
+	u64 onward; /* where the next level's entry is, if that is a table */
+};
+
+enum cva6_entry_says {
+	CVA6_ENTRY_RESERVED = 1 << 8, /* something above the PPN: neither Svpbmt nor Svnapot */
+	CVA6_ENTRY_ALIGNED = 1 << 9, /* as a leaf of its level is to be */
 };
 
 struct cva6_tlbs {
@@ -39,7 +45,8 @@ struct cva6_mmu {
 
 /* What translation depends on: satp and privileges. */
 struct cva6_context {
-	u64 satp;
+	u64 satp; /* at hand even when the rest is in no state but the memo's */
+	u8 levels; /* of satp's tables, 0 for Bare */
 	u8 after; /* enum timing_after */
 	bool data_translated; /* one cycle behind (csr_regfile.sv, en_ld_st_translation_q) */
 };
@@ -53,6 +60,7 @@ struct cva6_mmu_cycle {
 	bool fetch_request, data_request, data_store;
 	bool data_looks; /* somebody is at data_va, requested or not */
 	bool data_fails; /* what is known of the access: it traps on its page */
+	bool data_unknown; /* where it is, only the TLB can say */
 	bool flush;
 	u64 fetch_va, data_va;
 	/* Out: before the walker's step. */
@@ -73,6 +81,13 @@ void cva6_tlbs_reset(struct cva6_tlbs *tlbs, const struct cva6_params *params);
 void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle);
 void cva6_mmu_step(struct cva6_mmu *mmu, const struct timing_host *host,
 		   const struct cva6_mmu_cycle *cycle);
+
+/* Of the walker: where the root's entry is; what is found at a pointer, into walker's fields. */
+u64 cva6_walk_root(u64 satp, u64 va);
+void cva6_walk_read(struct cva6_walker *walker, const struct timing_host *host);
+
+/* Into a TLB, with the ASID that is in satp: a walk ends when that is written. */
+void cva6_tlb_fill(struct plru_tlb *tlb, const struct cva6_walker *walker, u64 satp);
 
 /* SFENCE.VMA. A va, an asid of 0 means all of them, even when it is a register's value. */
 void cva6_tlbs_fence(struct cva6_tlbs *tlbs, u64 va, u64 asid);

@@ -38,15 +38,10 @@ static unsigned take(struct recall *recall, u64 from[ASKER_PLACES])
 	return cva6_key_number(recall->key, from);
 }
 
-/* What has not left yet is known to the scoreboard; of its records only this is asked. */
 static void put(struct recall *recall)
 {
-	struct cva6_core *core = core_of(recall);
-	struct cva6_records *records = &core->records;
-
-	cva6_key_put(recall->key, core);
-	for (u64 n = records->commit; n < records->end; n++)
-		records->ring[n % CVA6_RECORDS] = (struct timing_record){ .after = recall->after };
+	cva6_key_put(recall->key, core_of(recall));
+	cva6_key_put_records(recall->key, core_of(recall));
 }
 
 static void resolve(struct recall *recall)
@@ -167,28 +162,12 @@ void cva6_recall_free(struct cva6_recall *own)
 	recall_free(&own->recall);
 }
 
-/* Of records under way, what cannot be known from the memo is not kept. */
-static void forget_records(struct cva6_core *core)
-{
-	struct cva6_records *records = &core->records;
-	const struct cva6_scoreboard *sb = &core->pipe.sb;
-	u64 under_way = records->end - records->commit;
-
-	for (u64 n = under_way; n < CVA6_RECORDS; n++)
-		memset(&records->ring[(records->commit + n) % CVA6_RECORDS], 0,
-		       sizeof(records->ring[0]));
-	if (under_way)
-		timing_tally_reset(core->seen);
-	for (unsigned n = 0; n < MIN(cva6_core_plain(core), under_way); n++)
-		records->ring[(records->commit + n) % CVA6_RECORDS] = (struct timing_record){
-			.after = sb->entry[cva6_slot(sb, &core->params, n)].after,
-		};
-}
-
 void cva6_recall_show(struct cva6_recall *own)
 {
 	recall_settle(&own->recall);
-	forget_records(own->core);
+	cva6_records_settle(own->core);
+	if (cva6_under_way(&own->core->records))
+		timing_tally_reset(own->core->seen);
 	cva6_key_take(own->recall.key, own->core);
 	cva6_key_put(own->recall.key, own->core);
 }

@@ -15,7 +15,7 @@ struct cva6_entry {
 	struct cva6_uop uop;
 	u64 pc, predicted; /* predicted: where the front end went on */
 	u64 next, va, pa; /* of the record */
-	u64 a, b; /* of the record, if it is one of a CSR instruction or a fence */
+	u64 a, b; /* of the record: what satp is now, the operands of SFENCE.VMA */
 	u8 steps; /* of a division */
 	bool ends; /* of a division or a root: at once */
 	u16 flags;
@@ -43,6 +43,14 @@ static inline unsigned cva6_slot(const struct cva6_scoreboard *sb,
 				 const struct cva6_params *params, unsigned age)
 {
 	return (sb->oldest + age) % (unsigned)params->issue_entries;
+}
+
+#define CVA6_SATP 0x180 /* the CSR */
+
+static inline bool cva6_writes_satp(const struct cva6_entry *entry)
+{
+	return entry->uop.op == CVA6_CSR_ACCESS && entry->uop.csr == CVA6_SATP &&
+	       entry->uop.writes_csr && !(entry->flags & TIMING_TRAP);
 }
 
 /* Can this instruction have its operands in this cycle? */

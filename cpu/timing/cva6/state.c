@@ -149,8 +149,8 @@ static const struct layout lsu_layout = LAYOUT(lsu_fields);
 #define TYPE cva6_walker
 static const struct layout_field walker_fields[] = {
 	NUMBER(state, CVA6_WALKER_LATENCY), NUMBER(level, CVA6_ROOT_MAX),
-	FLAG(instruction), FLAG(global),
-	FLAG(tag_valid), FLAG(answered), ANY(asid), ANY(va), ANY(pointer), ANY(entry),
+	FLAG(instruction), FLAG(global), FLAG(tag_valid), FLAG(answered), ANY(says), ANY(va),
+	ANY(pointer), ANY(entry), ANY(onward),
 };
 static const struct layout walker_layout = LAYOUT(walker_fields);
 #undef TYPE
@@ -164,7 +164,7 @@ static const struct layout mmu_layout = LAYOUT(mmu_fields);
 
 #define TYPE cva6_context
 static const struct layout_field context_fields[] = {
-	ANY(satp), ANY(after), FLAG(data_translated),
+	ANY(satp), NUMBER(levels, CVA6_ROOT_MAX + 1), ANY(after), FLAG(data_translated),
 };
 static const struct layout context_layout = LAYOUT(context_fields);
 #undef TYPE

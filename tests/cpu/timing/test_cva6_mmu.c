@@ -43,7 +43,7 @@ static void prepare(struct bench *bench)
 {
 	*bench = (struct bench){
 		.va = VA,
-		.context = { .satp = SATP, .after = 1 | 1 << TIMING_DATA_MODE_SHIFT,
+		.context = { .satp = SATP, .levels = 3, .after = 1 | 1 << TIMING_DATA_MODE_SHIFT,
 			     .data_translated = true },
 	};
 	cva6_tlbs_reset(&bench->tlbs, &params);
@@ -59,6 +59,7 @@ static void prepare_deeper(struct bench *bench, unsigned levels)
 	prepare(bench);
 	root_level = levels - 1;
 	bench->context.satp = SATP_OF(5 + levels);
+	bench->context.levels = (u8)levels;
 	for (unsigned level = 1; level < levels; level++)
 		entry_of_level[level] = TABLE(ROOT + (levels - level) * PAGE_SIZE);
 	for (unsigned level = 3; level < levels; level++)

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* What key.c and settle.c share. See key.h. */
+#ifndef CPU_TIMING_CVA6_KEY_PARTS_H
+#define CPU_TIMING_CVA6_KEY_PARTS_H
+
+#include "cpu/timing/cva6/key.h"
+
+/* Nothing comes of it but that it executes, and leaves in its turn. */
+bool cva6_is_plain(const struct cva6_entry *entry);
+
+/* Does the load/store unit still look at where it goes? */
+bool cva6_is_looked_at(const struct cva6_pipeline *pipe, unsigned slot);
+
+/* settle.c. A copy of the core's registers: `exists`, if that has a key. */
+void cva6_settle(struct cva6_key *key, const struct cva6_core *core, bool exists);
+
+#endif

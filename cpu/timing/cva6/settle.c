@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/* What of a CVA6's registers nothing depends on any more is cleared, and the rest put in order. */
+#include "cpu/timing/cva6/key_parts.h"
+
+#include <string.h>
+
+#define CLEAR(field) memset(&(field), 0, sizeof(field))
+
+static void settle_fetched(struct cva6_fetched *fetched)
+{
+	if (fetched->flow == CVA6_NO_FLOW)
+		fetched->target = 0;
+}
+
+static void settle_front_end(struct cva6_pipeline *pipe)
+{
+	struct cva6_frontend *fe = &pipe->frontend;
+
+	if (!fe->valid) {
+		fe->fault = false;
+		fe->word = 0;
+	}
+	if (!fe->unaligned) {
+		fe->half = 0;
+		fe->unaligned_pc = fe->btb_guess = fe->bht_guess = 0;
+		fe->vaddr = fe->valid ? fe->vaddr : 0;
+	}
+	for (unsigned n = 0; n < CVA6_FETCHED; n++) {
+		struct cva6_fifo fifo = fe->queue.fifo[n];
+
+		CLEAR(fe->queue.fifo[n]);
+		fe->queue.fifo[n].count = fifo.count;
+		for (unsigned k = 0; k < fifo.count; k++) {
+			fe->queue.fifo[n].entry[k] =
+				fifo.entry[(fifo.head + k) % CVA6_QUEUE_MAX];
+			settle_fetched(&fe->queue.fifo[n].entry[k]);
+		}
+	}
+	if (!pipe->decoded_valid)
+		CLEAR(pipe->decoded);
+	settle_fetched(&pipe->decoded);
+}
+
+static void settle_entry(const struct cva6_pipeline *pipe, struct cva6_entry *entry, unsigned slot)
+{
+	if (!cva6_is_looked_at(pipe, slot)) {
+		entry->va = entry->pa = 0;
+		entry->size = 0;
+	}
+	if (entry->uop.unit != CVA6_CTRL_FLOW || entry->valid) {
+		entry->predicted = 0;
+		entry->flow = CVA6_NO_FLOW;
+	}
+	if (!entry->valid || !cva6_is_plain(entry))
+		return;
+	/* It only waits to leave; before it was done, a walk that failed could restart it. */
+	entry->next = 0;
+	entry->uop = (struct cva6_uop){ .unit = entry->uop.unit, .rd = entry->uop.rd };
+	entry->pc = entry->flags = entry->steps = 0;
+	entry->ends = false;
+}
+
+/* The oldest goes to slot 0. */
+static void turn_scoreboard(struct cva6_pipeline *to, const struct cva6_core *core)
+{
+	const struct cva6_scoreboard *sb = &core->pipe.sb;
+
+	CLEAR(to->sb);
+	to->sb.count = sb->count;
+	for (unsigned age = 0; age < sb->count; age++) {
+		unsigned slot = cva6_slot(sb, &core->params, age);
+
+		to->sb.entry[age] = sb->entry[slot];
+		settle_entry(&core->pipe, &to->sb.entry[age], slot);
+	}
+}
+
+/* A slot by its age; what is not in use is 0. */
+static void turn(const struct cva6_core *core, u8 *slot, bool used)
+{
+	unsigned entries = (unsigned)core->params.issue_entries;
+
+	*slot = used ? (u8)((*slot + entries - core->pipe.sb.oldest) % entries) : 0;
+}
+
+static void settle_op(const struct cva6_core *core, struct cva6_fpu_op *op)
+{
+	if (!op->valid)
+		CLEAR(*op);
+	turn(core, &op->slot, op->valid);
+}
+
+static void settle_units(struct cva6_pipeline *pipe, const struct cva6_core *core)
+{
+	struct cva6_flu *flu = &pipe->flu;
+	struct cva6_fpu *fpu = &pipe->fpu;
+
+	turn(core, &pipe->execute_slot, pipe->executing);
+	turn(core, &flu->multiply_slot, flu->multiplied);
+	turn(core, &flu->divide_slot, flu->divider != CVA6_DIVIDER_IDLE);
+	if (flu->divider != CVA6_DIVIDER_DIVIDE) {
+		flu->divide_ends = false;
+		flu->divide_count = 0;
+	}
+	for (unsigned block = 0; block < CVA6_DIVSQRT; block++)
+		for (unsigned n = 0; n < CVA6_FPU_STAGES; n++)
+			settle_op(core, &fpu->pipe[block][n]);
+	settle_op(core, &fpu->held);
+	settle_op(core, &fpu->divsqrt.input);
+	settle_op(core, &fpu->divsqrt.output);
+	turn(core, &fpu->divsqrt.slot, fpu->divsqrt.state != CVA6_DIVSQRT_IDLE);
+}
+
+static void settle_queue(struct cva6_store_queue *queue)
+{
+	memset(&queue->store[queue->count], 0,
+	       (CVA6_STORES_MAX - queue->count) * sizeof(queue->store[0]));
+}
+
+static void settle_lsu(struct cva6_lsu *lsu, const struct cva6_core *core, bool traps)
+{
+	bool pending = false;
+
+	for (unsigned n = 0; n < CVA6_BYPASS; n++)
+		turn(core, &lsu->waiting[n], n < lsu->waiting_count);
+	turn(core, &lsu->tag_slot, lsu->load_state == CVA6_LOAD_SEND_TAG);
+	for (unsigned n = 0; n < CVA6_LOAD_BUFFER; n++) {
+		lsu->buffer[n].flushed &= lsu->buffer[n].valid;
+		turn(core, &lsu->buffer[n].slot,
+		     lsu->buffer[n].valid && !lsu->buffer[n].flushed);
+		pending |= lsu->buffer[n].valid;
+	}
+	lsu->last_id = pending ? lsu->last_id : 0;
+	turn(core, &lsu->result_slot, lsu->result);
+	lsu->result_exception &= lsu->result;
+	turn(core, &lsu->store_slot, lsu->store_state != CVA6_STORE_IDLE);
+	settle_queue(&lsu->speculative);
+	settle_queue(&lsu->committed);
+	if (!lsu->amo.valid)
+		CLEAR(lsu->amo);
+	/* Of these only the result of what traps depends. */
+	if (!traps)
+		lsu->requested = lsu->hit = false;
+}
+
+static void settle_mmu(struct cva6_mmu *mmu)
+{
+	struct cva6_walker *walker = &mmu->walker;
+	const struct cva6_walker old = *walker;
+	bool reads = old.state == CVA6_WALKER_WAIT_GRANT || old.state == CVA6_WALKER_PTE_LOOKUP;
+
+	CLEAR(*walker);
+	walker->state = old.state;
+	walker->answered = old.answered;
+	walker->instruction = old.instruction && old.state != CVA6_WALKER_IDLE;
+	if (!reads)
+		return;
+	walker->level = old.level;
+	walker->global = old.global;
+	walker->tag_valid = old.tag_valid;
+	walker->va = old.va;
+	walker->pointer = old.pointer;
+	if (!old.answered)
+		return;
+	walker->says = old.says;
+	walker->entry = old.entry;
+	walker->onward = old.onward;
+}
+
+/* In order from the head, and by cycles to go. */
+static void settle_bus_queue(struct bus_port_queue *queue, u64 now)
+{
+	struct bus_port_queue old = *queue;
+
+	CLEAR(*queue);
+	queue->count = old.count;
+	for (unsigned n = 0; n < old.count; n++) {
+		queue->answer[n] = old.answer[(old.head + n) % BUS_PORT_MAX];
+		queue->answer[n].cycle = MAX(queue->answer[n].cycle, now) - now;
+	}
+}
+
+static void settle_axi(struct cva6_axi *axi, u64 now, bool atomics)
+{
+	struct cva6_axi_queue *queues[] = { &axi->icache, &axi->dcache };
+
+	settle_bus_queue(&axi->bus.reads, now);
+	settle_bus_queue(&axi->bus.writes, now);
+	for (unsigned n = 0; n < ARRAY_SIZE(queues); n++) {
+		for (unsigned k = 0; k < CVA6_REQUESTS_MAX; k++) {
+			if (k >= queues[n]->count)
+				CLEAR(queues[n]->request[k]);
+			if (queues[n]->request[k].type <= CVA6_AXI_STORE)
+				queues[n]->request[k].address = 0;
+		}
+	}
+	for (unsigned n = axi->acknowledged_count; n < CVA6_ACKNOWLEDGED; n++)
+		axi->acknowledged[n] = 0;
+	if (axi->dcache_return.type != CVA6_RETURN_STORE)
+		axi->dcache_return.write = 0;
+	if (axi->dcache_return.type != CVA6_RETURN_INVALIDATE)
+		axi->dcache_return.address = 0;
+	axi->atomic_reads &= atomics;
+}
+
+static void settle_icache(struct cva6_icache *icache, const struct cva6_mmu *mmu)
+{
+	bool misses = icache->state == CVA6_ICACHE_MISS;
+
+	/* A walk that ends looks at it, asked or not. */
+	if (!misses && !cva6_icache_translates(icache) && mmu->walker.state == CVA6_WALKER_IDLE)
+		icache->vaddr = 0;
+	if (!misses) {
+		icache->paddr = 0;
+		icache->cached = false;
+	}
+	icache->all_valid = false;
+	icache->way = 0;
+	if (icache->state != CVA6_ICACHE_FLUSH)
+		icache->flush_count = 0;
+	CLEAR(icache->lfsr);
+	CLEAR(icache->tags);
+	icache->bytes = NULL;
+	icache->asker = NULL;
+}
+
+static void settle_writes(struct cva6_write_buffer *writes)
+{
+	for (unsigned n = 0; n < CVA6_WORDS_MAX; n++) {
+		struct cva6_word *word = &writes->word[n];
+		bool looked_up = (writes->checking && writes->checking_word == n) ||
+				 (writes->checked && writes->checked_word == n);
+
+		word->hit &= word->checked;
+		if (!(writes->used >> n & 1) && !looked_up)
+			CLEAR(*word);
+	}
+	for (unsigned n = 0; n < CVA6_WRITES_MAX; n++) {
+		if (!writes->write[n].valid)
+			CLEAR(writes->write[n]);
+		if (n >= writes->returned_count)
+			writes->returned[n] = 0;
+	}
+	writes->lock = writes->locked ? writes->lock : 0;
+	writes->checking_word = writes->checking ? writes->checking_word : 0;
+	writes->checked_word = writes->checked ? writes->checked_word : 0;
+	writes->checked_hit &= writes->checked;
+	writes->array_line = writes->array_written ? writes->array_line : 0;
+}
+
+static void settle_dcache(struct cva6_dcache *dcache)
+{
+	struct cva6_miss_unit *miss = &dcache->miss;
+
+	for (unsigned n = 0; n < CVA6_READ_PORTS; n++) {
+		if (dcache->port[n].state == CVA6_PORT_IDLE)
+			CLEAR(dcache->port[n]);
+		dcache->port[n].valid_ways = 0;
+	}
+	settle_writes(&dcache->writes);
+	if (!miss->refilling && !miss->was_refilling) {
+		miss->cached = false;
+		miss->port = 0;
+		miss->address = 0;
+	}
+	if (miss->state != CVA6_MISS_STORE_WAIT && miss->state != CVA6_MISS_LOAD_WAIT)
+		miss->masked = 0;
+	miss->way = 0;
+	miss->backoff.lfsr = 0;
+	if (miss->state != CVA6_MISS_FLUSH)
+		miss->flush_count = 0;
+	dcache->valid_ways = 0;
+	CLEAR(dcache->lfsr);
+	CLEAR(dcache->tags);
+	dcache->asker = NULL;
+}
+
+static bool atomics_rest(const struct cva6_core *core)
+{
+	const struct cva6_axi *axi = &core->pipe.axi;
+	const struct cva6_miss_unit *miss = &core->dcache.miss;
+
+	for (unsigned n = 0; n < axi->dcache.count; n++)
+		if (axi->dcache.request[n].type > CVA6_AXI_STORE)
+			return false;
+	return !core->pipe.lsu.amo.valid && !miss->amo_requested &&
+	       axi->dcache_return.type <= CVA6_RETURN_STORE && miss->state != CVA6_MISS_AMO &&
+	       miss->state != CVA6_MISS_AMO_WAIT;
+}
+
+void cva6_settle(struct cva6_key *key, const struct cva6_core *core, bool exists)
+{
+	struct cva6_pipeline *pipe = &key->pipe;
+
+	settle_front_end(pipe);
+	turn_scoreboard(pipe, core);
+	settle_units(pipe, core);
+	settle_lsu(&pipe->lsu, core, !exists);
+	settle_mmu(&pipe->mmu);
+	settle_axi(&pipe->axi, core->cycle, !atomics_rest(core));
+	settle_icache(&key->icache, &pipe->mmu);
+	settle_dcache(&key->dcache);
+}
