@@ -24,17 +24,26 @@ static enum timing_cause own_cause(const struct inorder_life *life)
 	}
 }
 
-void inorder_spend(struct timing_tally *tally, const struct timing_host *host,
-		   enum timing_cause cause, u64 cycles)
+void inorder_told_note(struct inorder_told *told, unsigned what, u64 cycles)
 {
-	timing_count_spent(tally, cause, cycles);
-	if (host->spend)
-		host->spend(host->ctx, cause, cycles);
+	told->overflown |= told->count == INORDER_TOLD_MAX || cycles >> (32 - INORDER_TOLD_SHIFT);
+	if (!told->overflown)
+		told->list[told->count++] = (u32)(cycles << INORDER_TOLD_SHIFT | what);
 }
 
-void inorder_blame(struct inorder_blame *blame, struct timing_tally *tally,
-		   const struct timing_host *host, const struct inorder_life *life)
+void inorder_spend(struct inorder_told *told, enum timing_cause cause, u64 cycles)
 {
+	timing_count_spent(told->tally, cause, cycles);
+	if (!told->host)
+		inorder_told_note(told, cause, cycles);
+	else if (told->host->spend)
+		told->host->spend(told->host->ctx, cause, cycles);
+}
+
+void inorder_blame(struct inorder_blame *blame, struct inorder_told *told,
+		   const struct inorder_life *life)
+{
+	struct timing_tally *tally = told->tally;
 	u64 left = life->retired - life->before, after = life->retired - life->issued;
 	enum timing_cause own = own_cause(life);
 	enum timing_cause waited = SPENT_ISSUE;
@@ -47,19 +56,19 @@ void inorder_blame(struct inorder_blame *blame, struct timing_tally *tally,
 	if (!left)
 		return;
 	/* The one in which it retires. */
-	inorder_spend(tally, host, SPENT_ISSUE, 1);
+	inorder_spend(told, SPENT_ISSUE, 1);
 	left--;
 	cycles = MIN(after - MIN(after, life->quick), left);
 	if (cycles)
-		inorder_spend(tally, host, own, cycles);
+		inorder_spend(told, own, cycles);
 	left -= cycles;
 	tally->count[TIMING_STALL_BACK] += cycles;
 	cycles = MIN(life->issued - MIN(life->issued, life->popped + 1), left);
 	if (cycles)
-		inorder_spend(tally, host, waited, cycles);
+		inorder_spend(told, waited, cycles);
 	left -= cycles;
 	tally->count[TIMING_STALL_BACK] += cycles;
 	if (left)
-		inorder_spend(tally, host, life->fetch, left);
+		inorder_spend(told, life->fetch, left);
 	tally->count[TIMING_STALL_FRONT] += left;
 }

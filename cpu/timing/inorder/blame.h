@@ -7,7 +7,7 @@
 #define CPU_TIMING_INORDER_BLAME_H
 
 #include "cpu/timing/inorder/decode.h"
-#include "cpu/timing/model.h"
+#include "cpu/timing/inorder/told.h"
 
 /* What is known of an instruction when it retires. */
 struct inorder_life {
@@ -24,12 +24,8 @@ struct inorder_blame {
 	u8 reader; /* the register that the instruction being issued waits for last; 0: none */
 };
 
-/* Cycles that went by: counted, and told to the host. */
-void inorder_spend(struct timing_tally *tally, const struct timing_host *host,
-		   enum timing_cause cause, u64 cycles);
-
 /* All cycles from `before` to `retired`. */
-void inorder_blame(struct inorder_blame *blame, struct timing_tally *tally,
-		   const struct timing_host *host, const struct inorder_life *life);
+void inorder_blame(struct inorder_blame *blame, struct inorder_told *told,
+		   const struct inorder_life *life);
 
 #endif

@@ -2,7 +2,7 @@
 /* The data side. See data.h. */
 #include "cpu/timing/inorder/data.h"
 
-#include "cpu/isa.h"
+#include "cpu/timing/inorder/asked.h"
 
 #include <string.h>
 
@@ -44,48 +44,18 @@ void inorder_data_reset(struct inorder_data *data)
 	memset(data->stores, 0, sizeof(data->stores));
 	memset(data->misses, 0, sizeof(data->misses));
 	data->count = data->entered = data->blocked = data->missing = 0;
-	inorder_data_flush(data);
 }
 
-void inorder_data_flush(struct inorder_data *data)
-{
-	memset(data->left, 0, sizeof(data->left));
-	data->accesses = 0;
-}
-
-static u64 left(const struct inorder_data *data, u64 back)
-{
-	return data->accesses >= back ?
-		       data->left[(data->accesses - back) % INORDER_ACCESSES_MAX] : 0;
-}
-
-static void leave(struct inorder_data *data, u64 cycle)
-{
-	data->left[data->accesses++ % INORDER_ACCESSES_MAX] = cycle;
-}
-
-u64 inorder_data_room(const struct inorder_data *data)
-{
-	return left(data, data->params->load_queue) + 1;
-}
-
-/* When it gets to the cache, in order behind the access before it. */
-static u64 arrive(struct inorder_data *data, const struct timing_record *record, u64 cycle)
+static u64 translate(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
 {
 	const struct inorder_reach reach = {
-		.va = record->va, .store = record->flags & TIMING_STORE,
-		.guest = record->op >= OP_hlv_b && record->op <= OP_hsv_d,
+		.va = access->va, .store = access->store, .guest = access->guest,
 	};
-	u64 at = cycle + data->params->load_address, untranslated;
+	u64 at = cycle;
 
-	data->cause = SPENT_LOAD_USE;
-	if (data->accesses)
-		at = MAX(at, left(data, 1) + (data->params->issue_width == 1));
-	untranslated = at;
-	if (record->flags & TIMING_TRANSLATED)
-		at = inorder_mmu_data(data->mmu, &reach, at);
-	if (at != untranslated)
-		data->cause = SPENT_TLB;
+	if (access->translated)
+		at = inorder_mmu_data(data->mmu, &reach, cycle);
+	data->cause = at != cycle ? SPENT_TLB : SPENT_LOAD_USE;
 	return at;
 }
 
@@ -183,7 +153,7 @@ static u64 upgrade(struct inorder_data *data, u64 pa, u64 cycle)
 }
 
 /* In the cache in `cycle`: when its hit, or what its miss brings, is as good as a hit then. */
-static u64 access(struct inorder_data *data, u64 pa, bool write, u64 cycle)
+static u64 find(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	u64 hit = params->load_latency - params->load_address;
@@ -209,105 +179,121 @@ static u64 access(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 	return done;
 }
 
-static u64 extra(const struct inorder_data *data, const struct timing_record *record)
+static u64 extra(const struct inorder_data *data, const struct inorder_access *access)
 {
 	const struct inorder_params *params = data->params;
-	u64 crossing = (record->va & (SPAN - 1)) + record->size > SPAN ?
+	u64 crossing = (access->va & (SPAN - 1)) + access->size > SPAN ?
 			       params->load_misaligned : 0;
 
-	return crossing + (record->size < 4 ? params->load_narrow : 0);
+	return crossing + (access->size < 4 ? params->load_narrow : 0);
 }
 
-u64 inorder_data_load(struct inorder_data *data, const struct timing_record *record, u64 cycle)
+/* Asked in `cycle`: it leaves the queue, and has a result. */
+static u64 answer(const struct inorder_data *data, u64 cycle, u64 left, u64 result)
 {
-	u64 at = arrive(data, record, cycle), hit;
+	u64 most = BIT(INORDER_ACCESS_LEFT_BITS) - 1;
 
-	hit = data->params->load_latency - data->params->load_address;
-	at = behind_stores(data, record->va, at);
-	at = MAX(at, data->blocked);
-	leave(data, at);
-	if (record->flags & TIMING_TRAP)
-		return at + hit;
-	return access(data, record->pa, false, at) + extra(data, record);
+	return data->cause | MIN(left - cycle, most) << INORDER_ACCESS_LEFT |
+	       MIN(result - cycle, most) << INORDER_ACCESS_RESULT;
 }
 
-u64 inorder_data_atomic(struct inorder_data *data, const struct timing_record *record, u64 cycle)
+u64 inorder_data_load(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
+{
+	u64 at = translate(data, access, cycle), result;
+
+	at = behind_stores(data, access->va, at);
+	at = MAX(at, data->blocked);
+	if (access->traps)
+		result = at + data->params->load_latency - data->params->load_address;
+	else
+		result = find(data, access->pa, false, at) + extra(data, access);
+	return answer(data, cycle, at, result);
+}
+
+u64 inorder_data_atomic(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
-	u64 at = arrive(data, record, cycle);
+	u64 at = translate(data, access, cycle), result;
 
 	at = MAX(at, MAX(data->blocked, data->entered + 1));
-	leave(data, at);
-	if (record->flags & TIMING_TRAP)
-		return at + 1;
-	return access(data, record->pa, true, at) - params->load_latency + params->load_address +
-	       params->amo_latency;
+	if (access->traps)
+		result = at + 1;
+	else
+		result = find(data, access->pa, true, at) - params->load_latency +
+			 params->load_address + params->amo_latency;
+	return answer(data, cycle, at, result);
 }
 
-u64 inorder_data_store(struct inorder_data *data, const struct timing_record *record, u64 cycle)
+u64 inorder_data_store(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
 {
-	u64 at = arrive(data, record, cycle), most = data->params->store_speculative;
+	u64 at = translate(data, access, cycle), most = data->params->store_speculative;
 
 	if (data->count >= most && at < store_of(data, most)->retired)
 		at = store_of(data, most)->retired + 1;
-	leave(data, at);
-	return at + 1;
+	return at - cycle;
 }
 
 /* A store enters the cache or the write buffer in `cycle` or later. */
-static u64 enter(struct inorder_data *data, const struct timing_record *record, u64 cycle)
+static u64 enter(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	u64 done;
 
-	if (params->dcache_policy == INORDER_THROUGH && inorder_is_cached(params, record->pa)) {
-		ask_others(data, record->pa, true);
+	if (params->dcache_policy == INORDER_THROUGH && inorder_is_cached(params, access->pa)) {
+		ask_others(data, access->pa, true);
 		timing_count(data->tally, TIMING_L1D_WRITE);
-		if (!inorder_cache_holds(&data->cache, record->pa))
+		if (!inorder_cache_holds(&data->cache, access->pa))
 			timing_count(data->tally, TIMING_L1D_WRITE_MISS);
 	}
 	if (params->dcache_policy == INORDER_THROUGH)
-		return inorder_wbuffer_put(&data->buffer, record->pa, record->size, cycle);
+		return inorder_wbuffer_put(&data->buffer, access->pa, access->size, cycle);
 	cycle = MAX(cycle, data->blocked);
-	done = access(data, record->pa, true, cycle);
+	done = find(data, access->pa, true, cycle);
 	return params->dcache_blocking && data->blocked == done ? done : cycle;
 }
 
-u64 inorder_data_retire(struct inorder_data *data, const struct timing_record *record, u64 cycle)
+u64 inorder_data_retire(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
 {
-	u64 most = data->params->store_committed;
+	u64 most = data->params->store_committed, asked = cycle;
 	struct inorder_store *store;
 
 	if (data->count >= most)
 		cycle = MAX(cycle, store_of(data, most)->entered + 1);
-	data->entered = enter(data, record, MAX(cycle, data->entered) + 1);
+	data->entered = enter(data, access, MAX(cycle, data->entered) + 1);
 	store = &data->stores[data->count++ % INORDER_STORES_MAX];
-	store->va = record->va;
+	store->va = access->va;
 	store->retired = cycle;
 	store->entered = data->entered;
-	return cycle;
+	return cycle - asked;
 }
 
-u64 inorder_data_drain(struct inorder_data *data)
+static u64 drained(struct inorder_data *data)
 {
 	u64 gone = inorder_wbuffer_drain(&data->buffer);
 
 	return MAX(data->entered + 1, MAX(gone, data->missing));
 }
 
-u64 inorder_data_in_memory(struct inorder_data *data, const struct timing_record *record,
+u64 inorder_data_drain(struct inorder_data *data, u64 cycle)
+{
+	u64 done = drained(data);
+
+	return MAX(cycle, done) - cycle;
+}
+
+u64 inorder_data_in_memory(struct inorder_data *data, const struct inorder_access *access,
 			   u64 cycle)
 {
-	u64 done = inorder_data_drain(data);
+	u64 done = drained(data), asked = cycle;
 
 	cycle = MAX(cycle, data->entered + 1);
 	if (done > cycle)
 		cycle = done + 1;
 	/* Memory has another value then. */
-	ask_others(data, record->pa, true);
-	tags_clear_set(&data->cache.tags, tags_set(&data->cache.tags, record->pa));
-	return inorder_memory_read(data->memory, record->pa, SPAN,
-				   cycle + data->params->amo_latency - 1) + 1;
+	ask_others(data, access->pa, true);
+	tags_clear_set(&data->cache.tags, tags_set(&data->cache.tags, access->pa));
+	return inorder_memory_read(data->memory, access->pa, SPAN,
+				   cycle + data->params->amo_latency - 1) + 1 - asked;
 }
 
 u64 inorder_data_walk(struct inorder_data *data, u64 pa, u64 cycle)

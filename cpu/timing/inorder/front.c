@@ -23,7 +23,6 @@ void inorder_front_free(struct inorder_front *front)
 void inorder_front_clear(struct inorder_front *front)
 {
 	inorder_cache_clear(&front->cache);
-	front->recent = UINT64_MAX;
 }
 
 void inorder_front_reset(struct inorder_front *front)
@@ -38,7 +37,7 @@ void inorder_front_reset(struct inorder_front *front)
 	inorder_targets_reset(&front->btb, (unsigned)params->btb_entries, params->btb_tags);
 	front->ras.depth = (unsigned)params->ras_depth;
 	front->history = front->busy = front->at = front->count = 0;
-	front->lesson_count = 0;
+	front->lesson_count = front->known = 0;
 	front->word = UINT64_MAX;
 	memset(front->popped, 0, sizeof(front->popped));
 	inorder_front_restart(front, params->fetch_reset, SPENT_FETCH);
@@ -59,52 +58,40 @@ static u64 behind_jumps(const struct inorder_front *front, u64 more, u64 ask)
 	return MAX(ask, front->jump_popped[(front->jumps - back) % INORDER_TARGETS_MAX] + 1);
 }
 
-/* Is the word in the cache? Mostly it is in the line that the last one was in. */
-static bool is_hit(struct inorder_front *front, u64 pa)
+/* Of a line that is known to be there, and where, nothing need be asked. */
+static u64 ask_word(struct inorder_front *front, u64 va, u64 cycle)
 {
-	u64 line = align_down(pa, front->params->icache_line);
+	const struct inorder_params *params = front->params;
+	const struct inorder_question question = {
+		.kind = INORDER_ASK_WORD, .a = va, .cycle = cycle,
+	};
 
-	timing_count(front->tally, TIMING_L1I_READ);
-	if (line == front->recent)
-		return true;
-	if (!inorder_cache_access(&front->cache, pa, false))
-		return false;
-	front->recent = line;
-	return true;
+	if (!front->known || (front->word ^ va) & ~(params->icache_line - 1))
+		return inorder_ask(front->asker, &question);
+	timing_count(front->told->tally, TIMING_L1I_READ);
+	if (front->known & INORDER_WORD_TRANSLATED)
+		timing_count(front->told->tally, TIMING_ITLB_READ);
+	return params->fetch_latency << INORDER_WORD_CYCLES | front->known;
 }
 
 /* The next word of the program, which may have to come from memory. */
 static void fetch_word(struct inorder_front *front, u64 va)
 {
-	const struct inorder_params *params = front->params;
-	u64 ask = front->jumped ? MAX(front->ask, front->busy) : inorder_front_next(front), pa;
-	u64 wanted;
-	bool cached;
+	u64 ask = front->jumped ? MAX(front->ask, front->busy) : inorder_front_next(front), word;
 
+	ask = behind_jumps(front, 0, ask);
+	word = ask_word(front, va, ask);
 	front->cause = front->restarted;
+	if (word & INORDER_WORD_DELAYED)
+		front->cause = SPENT_TLB;
+	if (word & INORDER_WORD_MISSED)
+		front->cause = SPENT_L1I;
 	front->restarted = SPENT_FETCH;
 	front->word = va;
 	front->jumped = false;
-	ask = wanted = behind_jumps(front, 0, ask);
-	if (!inorder_mmu_fetch(front->mmu, va, true, &ask, &pa))
-		pa = va;
-	if (ask != wanted)
-		front->cause = SPENT_TLB;
-	cached = inorder_is_cached(params, pa);
-	front->busy = 0;
-	front->at = ask + params->fetch_latency;
-	if (cached && is_hit(front, pa))
-		return;
-	if (cached) {
-		timing_count(front->tally, TIMING_L1I_READ_MISS);
-		inorder_cache_fill(&front->cache, pa, false);
-	}
-	front->recent = UINT64_MAX;
-	front->cause = SPENT_L1I;
-	front->at = inorder_memory_read(front->memory, pa,
-					cached ? params->icache_line : params->fetch_width,
-					ask + params->fetch_miss) + params->fetch_refill;
-	front->busy = front->at;
+	front->known = word & (INORDER_WORD_KNOWN | INORDER_WORD_TRANSLATED);
+	front->at = ask + (word >> INORDER_WORD_CYCLES);
+	front->busy = word & INORDER_WORD_MISSED ? front->at : 0;
 }
 
 static u64 popped(const struct inorder_front *front, u64 number)
@@ -146,6 +133,7 @@ void inorder_front_follow(struct inorder_front *front, u64 bubbles)
 void inorder_front_restart(struct inorder_front *front, u64 ask, enum timing_cause cause)
 {
 	front->restarted = (u8)cause;
+	front->known = 0;
 	front->ask = ask;
 	front->jumped = true;
 	front->jumps = front->jump_pushed = front->busy = 0;
@@ -161,12 +149,22 @@ struct path {
 	bool late; /* the word came from memory, or had to wait */
 };
 
+static u64 ask_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64 until)
+{
+	const struct inorder_question question = {
+		.kind = INORDER_ASK_STRAY_WORD, .a = va, .cycle = cycle,
+		.more = MIN(until - cycle, BIT(INORDER_ASK_MORE_BITS) - 1),
+	};
+
+	return inorder_ask(front->asker, &question);
+}
+
 /* The word at path->pc: false when the path ends before it is there. */
 static bool stray_word(struct inorder_front *front, const struct inorder_stray *stray,
 		       struct path *path)
 {
 	const struct inorder_params *params = front->params;
-	u64 ask = path->ask, pa;
+	u64 ask = path->ask, word;
 
 	path->late = false;
 	if (path->known) {
@@ -177,46 +175,28 @@ static bool stray_word(struct inorder_front *front, const struct inorder_stray *
 	    (params->queue_targets && path->jumps >= params->queue_targets))
 		return false;
 	ask = behind_jumps(front, path->jumps, ask);
-	if (ask > stray->until ||
-	    !inorder_mmu_fetch(front->mmu, path->word, false, &ask, &pa) ||
-	    !inorder_is_cached(params, pa))
+	if (ask > stray->until)
 		return false;
+	word = ask_stray_word(front, path->word, ask, stray->until);
 	path->at = ask + params->fetch_latency;
-	timing_count(front->tally, TIMING_L1I_READ);
-	if (inorder_cache_access(&front->cache, pa, false))
+	if ((word & INORDER_STRAY_MISSED) == INORDER_STRAY_HIT)
 		return path->at <= stray->until;
-	if (ask + params->fetch_miss > stray->until)
+	if ((word & INORDER_STRAY_MISSED) != INORDER_STRAY_MISSED)
 		return false;
-	timing_count(front->tally, TIMING_L1I_READ_MISS);
 	/* It is waited for in any case, and kept if it was in time. */
-	path->at = inorder_memory_read(front->memory, pa, params->icache_line,
-				       ask + params->fetch_miss) + params->fetch_refill;
-	path->again = path->at;
+	path->at = path->again = ask + (word >> INORDER_STRAY_CYCLES);
 	path->late = true;
-	if (path->at > stray->until)
-		return false;
-	inorder_cache_fill(&front->cache, pa, false);
-	return true;
+	return path->at <= stray->until;
 }
 
 /* The bits at va, if they are known without effect; what is there is executed by nobody. */
 static bool stray_code(struct inorder_front *front, u64 va, u32 *raw)
 {
-	const struct timing_host *host = front->mmu->host;
-	u64 cycle = 0, pa;
-	u16 low, high;
+	const struct inorder_question question = { .kind = INORDER_ASK_STRAY_CODE, .a = va };
+	u64 code = inorder_ask(front->asker, &question);
 
-	if (!inorder_mmu_fetch(front->mmu, va, false, &cycle, &pa) ||
-	    !host->read(host->ctx, pa, &low, sizeof(low)))
-		return false;
-	*raw = low;
-	if ((low & 3) != 3)
-		return true;
-	if (!inorder_mmu_fetch(front->mmu, va + 2, false, &cycle, &pa) ||
-	    !host->read(host->ctx, pa, &high, sizeof(high)))
-		return false;
-	*raw |= (u32)high << 16;
-	return true;
+	*raw = (u32)code;
+	return code >> 32;
 }
 
 /* The instructions of the word that is there; false when the path ends. */
@@ -227,6 +207,7 @@ static bool stray_take(struct inorder_front *front, const struct inorder_stray *
 	u64 end = path->word + params->fetch_width, room;
 	const struct inorder_uop *uop;
 	struct inorder_guess guess;
+	struct inorder_jump jump;
 	u32 raw;
 
 	while (path->pc < end) {
@@ -244,7 +225,8 @@ static bool stray_take(struct inorder_front *front, const struct inorder_stray *
 			if (path->at > stray->until)
 				return false;
 		}
-		inorder_front_guess(front, path->pc, uop, path->at, &guess);
+		jump = (struct inorder_jump){ .pc = path->pc, .uop = uop, .stray = true };
+		inorder_front_guess(front, &jump, path->at, &guess);
 		path->pc += uop->length;
 		path->jumps += inorder_front_is_jump(uop, &guess);
 		if (uop->flow == INORDER_RETURN)
@@ -272,7 +254,6 @@ u64 inorder_front_stray(struct inorder_front *front, const struct inorder_stray 
 		.word = align_down(stray->pc, front->params->fetch_width),
 	};
 
-	front->recent = UINT64_MAX;
 	path.known = path.word == stray->word;
 	for (unsigned n = 0; n < STRAY_WORDS; n++)
 		if (!stray_word(front, stray, &path) || !stray_take(front, stray, &path))

@@ -6,11 +6,13 @@
 #ifndef CPU_TIMING_INORDER_FRONT_H
 #define CPU_TIMING_INORDER_FRONT_H
 
+#include "cpu/timing/inorder/asked.h"
 #include "cpu/timing/inorder/cache.h"
 #include "cpu/timing/inorder/decode.h"
 #include "cpu/timing/inorder/memory.h"
 #include "cpu/timing/inorder/mmu.h"
 #include "cpu/timing/inorder/targets.h"
+#include "cpu/timing/inorder/told.h"
 
 /* What a branch or jump will teach the predictors when it is resolved. */
 struct inorder_lesson {
@@ -25,13 +27,15 @@ struct inorder_lesson {
 struct inorder_guess {
 	bool taken;
 	u64 target;
-	u64 index; /* of the counter that was asked */
 	u64 bubbles; /* that the jump costs fetch */
 };
 
 struct inorder_front {
 	const struct inorder_params *params;
-	struct timing_tally *tally; /* what it counts in */
+	struct inorder_asker *asker;
+	struct inorder_told *told;
+	/* Outside of what a memo has for a state: that is asked through `asker`. */
+	struct timing_tally *tally; /* what is counted there */
 	struct inorder_memory *memory;
 	struct inorder_mmu *mmu;
 	struct inorder_decoder *decoder;
@@ -39,10 +43,12 @@ struct inorder_front {
 	struct bht bht;
 	struct inorder_targets btb;
 	struct ras ras;
-	u64 recent; /* the line that was used last, and is in the cache; UINT64_MAX: not known */
 	u64 history; /* outcomes of branches, the last one lowest */
 	struct inorder_lesson lessons[INORDER_LESSONS_MAX];
 	unsigned lesson_count;
+	u64 asked_pc, asked_index; /* of the latest prediction on the right path: the counter's */
+	/* The state. */
+	u8 known; /* of the line that `word` is in: INORDER_WORD_KNOWN and _TRANSLATED, or 0 */
 	u64 word; /* the one fetched last: its address, and when it was there */
 	u64 at;
 	bool jumped; /* the next word is asked for in `ask`, because fetch went elsewhere */
@@ -87,11 +93,16 @@ static inline bool inorder_front_is_jump(const struct inorder_uop *uop,
 	return guess->taken || uop->flow == INORDER_RETURN;
 }
 
-/* A prediction at `pc`, with what was learnt before `cycle`; calls and returns are done with it. */
-void inorder_front_guess(struct inorder_front *front, u64 pc, const struct inorder_uop *uop,
-			 u64 cycle, struct inorder_guess *guess);
-void inorder_front_learn(struct inorder_front *front, const struct inorder_lesson *lesson);
-void inorder_front_outcome(struct inorder_front *front, bool taken);
+/* A jump or branch whose prediction is wanted: on a wrong path it is not told how it turned out. */
+struct inorder_jump {
+	u64 pc;
+	const struct inorder_uop *uop;
+	bool stray;
+};
+
+/* A prediction, with what was learnt before `cycle`; calls and returns are done with it. */
+void inorder_front_guess(struct inorder_front *front, const struct inorder_jump *jump, u64 cycle,
+			 struct inorder_guess *guess);
 
 /*
  * Fetch goes elsewhere: as predicted, `bubbles` later than straight on; or it begins anew with an
@@ -105,5 +116,16 @@ u64 inorder_front_next(const struct inorder_front *front);
 
 /* Follow it: the cycle from which on the cache can be asked again. */
 u64 inorder_front_stray(struct inorder_front *front, const struct inorder_stray *stray);
+
+/* Answers to questions (asked.h), and what is done with them outside. Words and code: */
+u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle);
+u64 inorder_front_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64 until);
+u64 inorder_front_code(struct inorder_front *front, u64 va);
+
+/* Predictions and what comes of them: of the jump that was asked about last. */
+void inorder_front_ask_about(struct inorder_front *front, u64 pc);
+u64 inorder_front_predict(struct inorder_front *front, const struct memo_question *op, u64 cycle);
+u64 inorder_front_knows(struct inorder_front *front, u64 pc);
+void inorder_front_teach(struct inorder_front *front, u8 what, u64 target, u64 cycle);
 
 #endif

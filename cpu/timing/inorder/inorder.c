@@ -4,14 +4,13 @@
  * of its fetch, issue, result and retirement from those of the ones before it, in one pass and
  * with no loop over cycles; what a core is, its file says (params.def).
  */
-#include "cpu/timing/inorder/state.h"
+#include "cpu/timing/inorder/recall.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 /* Numbers of CSRs; fflags, frm and fcsr are the lowest ones. */
-enum { FCSR = 0x003, SSTATUS = 0x100, SATP = 0x180, VSATP = 0x280, MSTATUS = 0x300,
-       HGATP = 0x680 };
+enum { FCSR = 0x003, SSTATUS = 0x100, MSTATUS = 0x300 };
 
 static const struct timing_param params_table[] = {
 #define PARAM TIMING_PARAM
@@ -29,9 +28,19 @@ struct passing {
 	u64 fetched, popped, issued, operands, result, retired; /* cycles */
 };
 
+struct inorder_model {
+	struct inorder core;
+	struct inorder_recall recall;
+};
+
 static struct inorder *of(struct timing_model *model)
 {
 	return container_of(model, struct inorder, model);
+}
+
+static struct inorder_recall *recall_of(struct inorder *core)
+{
+	return &container_of(core, struct inorder_model, core)->recall;
 }
 
 static void inorder_free(struct timing_model *model)
@@ -43,8 +52,20 @@ static void inorder_free(struct timing_model *model)
 	inorder_mmu_free(&core->mmu);
 	inorder_memory_free(&core->memory);
 	inorder_state_free(&core->state);
+	inorder_recall_free(recall_of(core));
 	free(core->stages);
-	free(core);
+	free(container_of(core, struct inorder_model, core));
+}
+
+static void settle(void *core)
+{
+	inorder_recall_show(recall_of(core));
+}
+
+static int loaded(void *core)
+{
+	inorder_recall_reset(recall_of(core));
+	return inorder_state_loaded(core);
 }
 
 static struct timing_model *inorder_create(const struct timing_core *description,
@@ -52,26 +73,37 @@ static struct timing_model *inorder_create(const struct timing_core *description
 {
 	/* The values are in the order of params.def. */
 	const struct inorder_params *params = (const struct inorder_params *)description->values;
-	struct inorder *core = calloc(1, sizeof(*core));
+	struct inorder_model *model = calloc(1, sizeof(*model));
+	struct inorder *core;
 	int error;
 
-	if (!core)
+	if (!model)
 		return NULL;
+	core = &model->core;
 	core->params = params;
 	core->host = *host;
+	core->reader = (struct timing_host){ .ctx = core, .read = inorder_asked_read };
+	core->asker.core = core;
+	core->front.asker = core->lsu.asker = &core->asker;
+	core->front.told = &core->told;
+	core->told.host = &core->host;
+	core->told.tally = &core->model.tally;
+	core->lsu.params = params;
 	inorder_decoder_init(&core->decoder, host->isa);
 	core->front.memory = core->data.memory = &core->memory;
 	core->front.mmu = core->data.mmu = &core->mmu;
 	core->front.decoder = &core->decoder;
 	core->mmu.data = &core->data;
-	core->mmu.host = &core->host;
+	core->mmu.host = &core->reader;
 	core->front.tally = core->data.tally = &core->model.tally;
 	core->memory.tally = core->mmu.tally = &core->model.tally;
 	error = inorder_front_init(&core->front, params);
 	error |= inorder_data_init(&core->data, params, host->coherence);
 	error |= inorder_mmu_init(&core->mmu, params);
 	error |= inorder_memory_init(&core->memory, params, host->coherence);
-	if (!error && inorder_state_init(&core->state))
+	error |= inorder_recall_init(&model->recall, core);
+	model->recall.off = description->stepped;
+	if (!error && inorder_state_init(&core->state, settle, loaded))
 		return &core->model;
 	inorder_free(&core->model);
 	return NULL;
@@ -86,10 +118,18 @@ static void inorder_reset(struct timing_model *model, u64 pc)
 	inorder_memory_reset(&core->memory);
 	inorder_mmu_reset(&core->mmu);
 	inorder_data_reset(&core->data);
+	inorder_lsu_flush(&core->lsu);
 	inorder_front_reset(&core->front);
 	inorder_issue_reset(&core->issue, core->params);
+	inorder_recall_reset(recall_of(core));
 	if (core->stages)
 		timing_stages_reset(core->stages);
+}
+
+static void inorder_step_all(struct timing_model *model)
+{
+	inorder_recall_settle(recall_of(of(model)));
+	recall_of(of(model))->off = true;
 }
 
 static int inorder_watch(struct timing_model *model, const struct timing_viewer *viewer)
@@ -100,6 +140,8 @@ static int inorder_watch(struct timing_model *model, const struct timing_viewer 
 		return -ENOMEM;
 	stages->viewer = *viewer;
 	of(model)->stages = stages;
+	/* What is looked at is stepped. */
+	inorder_step_all(model);
 	return 0;
 }
 
@@ -119,25 +161,38 @@ static u64 room_of(struct inorder *core, const struct inorder_uop *uop)
 	case INORDER_LOAD:
 	case INORDER_STORE:
 	case INORDER_AMO:
-		return inorder_data_room(&core->data);
+		return inorder_lsu_room(&core->lsu);
 	default:
 		return 0;
 	}
 }
 
+/* What the values of its operands make it take. */
+static u64 steps_of(struct inorder *core, const struct passing *passing)
+{
+	const struct inorder_question question = {
+		.kind = INORDER_ASK_STEPS, .which = (u8)core->asker.values, .a = passing->uop->raw,
+	};
+
+	return inorder_issue_has_steps(core->params, passing->uop) ?
+		       inorder_ask(&core->asker, &question) : 0;
+}
+
 static u64 execute(struct inorder *core, const struct passing *passing)
 {
+	struct inorder_lsu *lsu = &core->lsu;
+
 	switch (passing->uop->unit) {
 	case INORDER_LOAD:
-		return inorder_data_load(&core->data, passing->record, passing->issued);
+		return inorder_lsu_load(lsu, passing->record, passing->issued);
 	case INORDER_STORE:
-		return inorder_data_store(&core->data, passing->record, passing->issued);
+		return inorder_lsu_store(lsu, passing->record, passing->issued);
 	case INORDER_AMO:
 		return core->params->amo_memory ?
-			       inorder_data_store(&core->data, passing->record, passing->issued) :
-			       inorder_data_atomic(&core->data, passing->record, passing->issued);
+			       inorder_lsu_store(lsu, passing->record, passing->issued) :
+			       inorder_lsu_atomic(lsu, passing->record, passing->issued);
 	default:
-		return inorder_issue_execute(&core->issue, passing->uop, passing->record,
+		return inorder_issue_execute(&core->issue, passing->uop, steps_of(core, passing),
 					     passing->issued);
 	}
 }
@@ -165,29 +220,28 @@ static bool flushes(const struct inorder *core, const struct passing *passing)
 	if (!uop->writes_csr || core->params->csr_flush != INORDER_FLUSH_STATUS)
 		return uop->writes_csr && core->params->csr_flush == INORDER_FLUSH_ALWAYS;
 	return uop->csr <= FCSR || uop->csr == MSTATUS || uop->csr == SSTATUS ||
-	       uop->csr == SATP;
+	       uop->csr == INORDER_CSR_SATP;
 }
 
 /* When it could retire, and what it then does to memory. */
 static u64 finish(struct inorder *core, const struct passing *passing)
 {
 	const struct timing_record *record = passing->record;
-	u64 cycle = inorder_issue_done(&core->issue, passing->issued, passing->result), drained;
+	u64 cycle = inorder_issue_done(&core->issue, passing->issued, passing->result);
 
 	cycle = MAX(cycle, core->issue.last);
 	if (record->flags & TIMING_TRAP)
 		return cycle;
 	switch (passing->uop->unit) {
 	case INORDER_STORE:
-		return inorder_data_retire(&core->data, record, cycle);
+		return inorder_lsu_retire(&core->lsu, cycle, record);
 	case INORDER_AMO:
 		return core->params->amo_memory ?
-			       inorder_data_in_memory(&core->data, record, cycle) : cycle;
+			       inorder_lsu_in_memory(&core->lsu, cycle, record) : cycle;
 	case INORDER_FENCE:
 	case INORDER_FENCE_I:
 	case INORDER_SFENCE:
-		drained = inorder_data_drain(&core->data);
-		return MAX(cycle, drained);
+		return inorder_lsu_drain(&core->lsu, cycle);
 	default:
 		return cycle;
 	}
@@ -210,19 +264,19 @@ static void learn(struct inorder *core, const struct passing *passing, u64 known
 {
 	const struct timing_record *record = passing->record;
 	bool branch = passing->uop->flow == INORDER_COND;
-	struct inorder_lesson lesson = {
-		.cycle = known, .index = passing->guess.index, .pc = record->pc,
-		.target = record->next, .branch = branch,
-		.taken = record->flags & TIMING_TAKEN,
+	bool taken = record->flags & TIMING_TAKEN, stored;
+	struct inorder_question question = {
+		.kind = INORDER_ASK_LEARN, .a = record->next, .cycle = known,
 	};
 
-	lesson.stored = core->params->btb_holds == INORDER_BTB_ALL ?
-				!branch || lesson.taken :
-				missed && passing->uop->flow == INORDER_INDIRECT;
-	if (branch)
-		inorder_front_outcome(&core->front, lesson.taken);
-	if (branch || lesson.stored)
-		inorder_front_learn(&core->front, &lesson);
+	stored = core->params->btb_holds == INORDER_BTB_ALL ?
+			 !branch || taken : missed && passing->uop->flow == INORDER_INDIRECT;
+	if (!branch && !stored)
+		return;
+	question.which = (u8)((branch ? INORDER_LEARN_BRANCH : 0) |
+			      (taken ? INORDER_LEARN_TAKEN : 0) |
+			      (stored ? INORDER_LEARN_STORED : 0));
+	inorder_ask(&core->asker, &question);
 }
 
 /* Fetch was wrong, or went on for nothing, until `until`: it begins again in `ask`. */
@@ -265,10 +319,10 @@ static void resolve(struct inorder *core, const struct passing *passing)
 		      (jumps && passing->guess.target != record->next);
 	u64 known = passing->operands + params->branch_resolve;
 
-	timing_count(&core->model.tally, TIMING_BRANCH);
+	timing_count(core->told.tally, TIMING_BRANCH);
 	learn(core, passing, known, missed);
 	if (missed)
-		timing_count(&core->model.tally, TIMING_MISPREDICT);
+		timing_count(core->told.tally, TIMING_MISPREDICT);
 	if (missed)
 		redirect(core, passing, known, known + params->branch_restart);
 	else if (jumps)
@@ -283,27 +337,31 @@ static void forget(struct inorder *core, const struct passing *passing)
 {
 	const struct timing_record *record = passing->record;
 	bool second = record->op == OP_hfence_gvma || record->op == OP_hinval_gvma;
-	bool guest = core->mmu.after & TIMING_VIRTUAL || record->op == OP_hfence_vvma ||
-		     record->op == OP_hinval_vvma;
-	const struct inorder_forget what = {
-		.va = record->a,
-		.space = guest ? inorder_mmu_guest_space(&core->mmu, record->b) : (u16)record->b,
-		.all = second || !passing->uop->rs1,
-		.spaces = second || !passing->uop->rs2,
+	bool guest = record->op == OP_hfence_vvma || record->op == OP_hinval_vvma;
+	const struct inorder_question question = {
+		.kind = INORDER_ASK_FORGET, .which = (u8)core->asker.values,
+		.a = (second ? INORDER_FORGET_SECOND : 0) | (guest ? INORDER_FORGET_GUEST : 0) |
+		     (passing->uop->rs1 ? INORDER_FORGET_VA : 0) |
+		     (passing->uop->rs2 ? INORDER_FORGET_ASID : 0),
 	};
 
-	inorder_mmu_forget(&core->mmu, &what);
+	inorder_ask(&core->asker, &question);
 }
 
-/* What translates from now on; in a guest its own is called satp. */
-static void take_tables(struct inorder_mmu *mmu, u16 csr, u64 value)
+/* A CSR that was written and says what translates from now on. */
+static void take_tables(struct inorder *core, const struct passing *passing)
 {
-	if (csr == HGATP)
-		mmu->hgatp = value;
-	else if (csr == VSATP || (csr == SATP && mmu->after & TIMING_VIRTUAL))
-		mmu->vsatp = value;
-	else if (csr == SATP)
-		mmu->satp = value;
+	u16 csr = passing->uop->csr;
+	const struct inorder_question question = {
+		.kind = INORDER_ASK_TABLES, .which = (u8)core->asker.values, .a = csr,
+	};
+
+	if (!passing->uop->writes_csr || passing->record->flags & TIMING_TRAP)
+		return;
+	if (csr != INORDER_CSR_SATP && csr != INORDER_CSR_VSATP && csr != INORDER_CSR_HGATP)
+		return;
+	inorder_ask(&core->asker, &question);
+	core->front.known = 0;
 }
 
 /* All behind it begins anew. */
@@ -313,9 +371,10 @@ static void flush(struct inorder *core, const struct passing *passing, u64 resta
 
 	redirect(core, passing, passing->retired, ask);
 	inorder_issue_flush(&core->issue, passing->retired);
-	inorder_data_flush(&core->data);
+	inorder_lsu_flush(&core->lsu);
 	if (passing->uop->unit == INORDER_FENCE_I) {
-		inorder_front_clear(&core->front);
+		inorder_ask(&core->asker,
+			    &(struct inorder_question){ .kind = INORDER_ASK_EMPTY });
 		core->front.ask += core->params->fence_icache;
 	} else if (passing->uop->unit == INORDER_SFENCE) {
 		forget(core, passing);
@@ -324,8 +383,9 @@ static void flush(struct inorder *core, const struct passing *passing, u64 resta
 
 static void take_state(struct inorder *core, const struct passing *passing)
 {
-	if (passing->uop->writes_csr && !(passing->record->flags & TIMING_TRAP))
-		take_tables(&core->mmu, passing->uop->csr, passing->record->a);
+	take_tables(core, passing);
+	if (core->mmu.after != passing->record->after)
+		core->front.known = 0;
 	core->mmu.after = passing->record->after;
 }
 
@@ -334,9 +394,9 @@ static u64 interrupt(struct inorder *core, const struct timing_record *record)
 {
 	u64 cycle = inorder_issue_retire(&core->issue, core->issue.last + 1);
 
-	inorder_spend(&core->model.tally, &core->host, SPENT_FENCE, 1);
+	inorder_spend(&core->told, SPENT_FENCE, 1);
 	inorder_issue_flush(&core->issue, cycle);
-	inorder_data_flush(&core->data);
+	inorder_lsu_flush(&core->lsu);
 	inorder_front_restart(&core->front, cycle + core->params->trap_restart, SPENT_FENCE);
 	inorder_front_pop(&core->front, cycle, false);
 	core->mmu.after = record->after;
@@ -348,9 +408,10 @@ static void issue(struct inorder *core, struct passing *passing)
 {
 	const struct timing_record *record = passing->record;
 	const struct inorder_uop *uop = passing->uop;
+	const struct inorder_jump jump = { .pc = record->pc, .uop = uop };
 
 	passing->fetched = inorder_front_fetch(&core->front, record->pc, uop);
-	inorder_front_guess(&core->front, record->pc, uop, passing->fetched, &passing->guess);
+	inorder_front_guess(&core->front, &jump, passing->fetched, &passing->guess);
 	passing->popped = inorder_issue_pop(&core->issue, passing->fetched);
 	inorder_front_pop(&core->front, passing->popped,
 			  inorder_front_is_jump(uop, &passing->guess));
@@ -368,10 +429,10 @@ static void blame(struct inorder *core, const struct passing *passing, u64 befor
 		.uop = passing->uop, .before = before, .popped = passing->popped,
 		.issued = passing->issued, .retired = passing->retired,
 		.quick = core->params->issue_retire + !!core->params->issue_window,
-		.access = core->data.cause, .fetch = core->front.cause,
+		.access = core->lsu.cause, .fetch = core->front.cause,
 	};
 
-	inorder_blame(&core->blame, &core->model.tally, &core->host, &life);
+	inorder_blame(&core->blame, &core->told, &life);
 }
 
 /* All of an instruction's way at once; a stage that it was through at once is none. */
@@ -421,20 +482,33 @@ static u64 pass(struct inorder *core, const struct timing_record *record)
 	return passing.retired;
 }
 
+void inorder_step(struct inorder *core, const struct timing_record *record)
+{
+	u64 cycle = pass(core, record);
+
+	timing_tally_leave(core->told.tally, record, cycle);
+	if (!core->told.host)
+		inorder_told_note(&core->told, INORDER_TOLD_LEFT, cycle - core->asker.begin);
+	else if (core->host.commit)
+		core->host.commit(core->host.ctx, core->records, cycle);
+	core->records += 1u + record->shadows;
+}
+
 static void inorder_consume(struct timing_model *model, const struct timing_record *records,
 			    unsigned count)
 {
 	struct inorder *core = of(model);
 
 	/* What a trap kept from being done is not followed. */
-	for (unsigned n = 0; n < count; n += 1u + records[n].shadows) {
-		u64 cycle = pass(core, &records[n]);
+	for (unsigned n = 0; n < count; n += 1u + records[n].shadows)
+		inorder_recall_record(recall_of(core), &records[n]);
+}
 
-		timing_tally_leave(&core->model.tally, &records[n], cycle);
-		if (core->host.commit)
-			core->host.commit(core->host.ctx, core->records, cycle);
-		core->records += 1u + records[n].shadows;
-	}
+static void inorder_runs(struct timing_model *model, const struct timing_run *run,
+			 const struct timing_run *end)
+{
+	for (; run != end; run = timing_run_next(run))
+		inorder_recall_run(recall_of(of(model)), run);
 }
 
 static u64 inorder_cycles(struct timing_model *model)
@@ -446,11 +520,17 @@ static void inorder_wake(struct timing_model *model, u64 cycles)
 {
 	struct inorder *core = of(model);
 
+	inorder_recall_settle(recall_of(core));
 	core->issue.last += cycles;
 	inorder_issue_flush(&core->issue, core->issue.last);
 	inorder_front_restart(&core->front, core->issue.last + core->params->flush_restart,
 			      SPENT_SLEEP);
-	inorder_spend(&core->model.tally, &core->host, SPENT_SLEEP, cycles);
+	inorder_spend(&core->told, SPENT_SLEEP, cycles);
+}
+
+static const struct memo_stats *inorder_memo(const struct timing_model *model)
+{
+	return &recall_of(of((struct timing_model *)model))->memo.stats;
 }
 
 static void inorder_register_state(struct timing_model *model, struct state *state,
@@ -469,8 +549,11 @@ const struct timing_kind timing_inorder = {
 	.reset = inorder_reset,
 	.enter = inorder_enter,
 	.consume = inorder_consume,
+	.runs = inorder_runs,
 	.cycles = inorder_cycles,
 	.wake = inorder_wake,
+	.memo = inorder_memo,
 	.register_state = inorder_register_state,
 	.watch = inorder_watch,
+	.step_all = inorder_step_all,
 };

@@ -124,9 +124,8 @@ u64 inorder_issue_place(struct inorder_issue *issue, const struct inorder_uop *u
 }
 
 /* Bits of the quotient that are worth a step; -1: the divisor is the longer one, or 0. */
-static int quotient_bits(const struct inorder_uop *uop, const struct timing_record *record)
+static int quotient_bits(const struct inorder_uop *uop, u64 a, u64 b)
 {
-	u64 a = record->a, b = record->b;
 
 	if (uop->is_word && uop->is_signed) {
 		a = (u64)(s64)(s32)a;
@@ -146,9 +145,9 @@ static int quotient_bits(const struct inorder_uop *uop, const struct timing_reco
 }
 
 static u64 divide(const struct inorder_params *params, const struct inorder_uop *uop,
-		  const struct timing_record *record)
+		  const u64 operand[2])
 {
-	int length = quotient_bits(uop, record);
+	int length = quotient_bits(uop, operand[0], operand[1]);
 	u64 steps = uop->is_word ? 32 : 64;
 
 	if (length < 0 && params->div_early)
@@ -159,10 +158,9 @@ static u64 divide(const struct inorder_params *params, const struct inorder_uop 
 }
 
 /* Steps of a multiplication beside its latency: the one behind the last bit finds the end. */
-static u64 multiply(const struct inorder_params *params, const struct inorder_uop *uop,
-		    const struct timing_record *record)
+static u64 multiply(const struct inorder_params *params, const struct inorder_uop *uop, u64 a)
 {
-	u64 factor = (s64)record->a < 0 ? ~record->a : record->a, length = uop->is_word ? 32 : 64;
+	u64 factor = (s64)a < 0 ? ~a : a, length = uop->is_word ? 32 : 64;
 	u64 needed = factor ? 64 - (u64)__builtin_clzll(factor) : 0;
 
 	if (!params->mul_bits)
@@ -181,19 +179,36 @@ static bool is_special(u64 value, bool is_double, bool is_root)
 	return exponent == (is_double ? 0x7ff : 0xff) || !magnitude || (is_root && sign);
 }
 
-static u64 divide_fp(struct inorder_issue *issue, const struct inorder_uop *uop,
-		     const struct timing_record *record, u64 cycle)
+static u64 divide_fp(const struct inorder_params *params, const struct inorder_uop *uop,
+		     const u64 operand[2])
 {
-	const struct inorder_params *params = issue->params;
-	bool special = is_special(record->a, uop->is_double, uop->is_root) ||
-		       (!uop->is_root && is_special(record->b, uop->is_double, false));
-	u64 latency = uop->is_double ? params->fpu_div64 : params->fpu_div32;
+	bool special = is_special(operand[0], uop->is_double, uop->is_root) ||
+		       (!uop->is_root && is_special(operand[1], uop->is_double, false));
 
 	if (special && params->fpu_special)
-		latency = params->fpu_special;
-	issue->fdiv = cycle + MAX(latency, params->fpu_drain + 1) - params->fpu_drain;
-	issue->fp_result = cycle + latency;
-	return issue->fp_result;
+		return params->fpu_special;
+	return uop->is_double ? params->fpu_div64 : params->fpu_div32;
+}
+
+bool inorder_issue_has_steps(const struct inorder_params *params, const struct inorder_uop *uop)
+{
+	return uop->unit == INORDER_DIV || uop->unit == INORDER_FDIV ||
+	       (uop->unit == INORDER_MUL && params->mul_bits);
+}
+
+u64 inorder_issue_steps(const struct inorder_params *params, const struct inorder_uop *uop,
+			const u64 operand[2])
+{
+	switch (uop->unit) {
+	case INORDER_MUL:
+		return multiply(params, uop, operand[0]);
+	case INORDER_DIV:
+		return divide(params, uop, operand);
+	case INORDER_FDIV:
+		return divide_fp(params, uop, operand);
+	default:
+		return 0;
+	}
 }
 
 /* The FPU gives one result a cycle. */
@@ -210,30 +225,29 @@ static u64 compute(struct inorder_issue *issue, const struct inorder_uop *uop, u
 	return issue->fp_result;
 }
 
-u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop *uop,
-			  const struct timing_record *record, u64 cycle)
+u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop *uop, u64 steps,
+			  u64 cycle)
 {
 	const struct inorder_params *params = issue->params;
-	u64 result;
 
 	switch (uop->unit) {
 	case INORDER_ALU:
 	case INORDER_BRANCH:
 		return inorder_issue_operands(issue, uop, cycle) + params->alu_latency;
 	case INORDER_MUL:
-		result = multiply(params, uop, record);
-		issue->mul = cycle + params->mul_interval + result;
-		issue->behind_mul = cycle + params->mul_latency + result;
+		issue->mul = cycle + params->mul_interval + steps;
+		issue->behind_mul = cycle + params->mul_latency + steps;
 		return issue->behind_mul;
 	case INORDER_DIV:
-		result = cycle + divide(params, uop, record);
-		issue->div = result;
-		issue->shared = result + 1;
-		return result;
+		issue->div = cycle + steps;
+		issue->shared = issue->div + 1;
+		return issue->div;
 	case INORDER_FPU:
 		return compute(issue, uop, cycle);
 	case INORDER_FDIV:
-		return divide_fp(issue, uop, record, cycle);
+		issue->fdiv = cycle + MAX(steps, params->fpu_drain + 1) - params->fpu_drain;
+		issue->fp_result = cycle + steps;
+		return issue->fp_result;
 	default:
 		return cycle + 1;
 	}

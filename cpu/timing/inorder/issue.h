@@ -8,7 +8,6 @@
 
 #include "cpu/timing/inorder/decode.h"
 #include "cpu/timing/inorder/params.h"
-#include "cpu/timing/record.h"
 
 /* What is limited among instructions that are issued together. */
 enum inorder_group {
@@ -49,9 +48,19 @@ u64 inorder_issue_operands(const struct inorder_issue *issue, const struct inord
 u8 inorder_issue_last_operand(const struct inorder_issue *issue, const struct inorder_uop *uop,
 			      u64 cycle);
 
+/*
+ * What the values of rs1 and rs2 make it take: a multiplication's cycles beside its latency, all of
+ * a division's; else 0.
+ */
+u64 inorder_issue_steps(const struct inorder_params *params, const struct inorder_uop *uop,
+			const u64 operand[2]);
+
+/* Does that depend on the values? */
+bool inorder_issue_has_steps(const struct inorder_params *params, const struct inorder_uop *uop);
+
 /* When the result of an instruction is there that is no access to memory. */
-u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop *uop,
-			  const struct timing_record *record, u64 cycle);
+u64 inorder_issue_execute(struct inorder_issue *issue, const struct inorder_uop *uop, u64 steps,
+			  u64 cycle);
 
 /* Issued and with its result in these cycles: when it could retire. */
 u64 inorder_issue_done(const struct inorder_issue *issue, u64 cycle, u64 result);

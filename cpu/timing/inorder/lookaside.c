@@ -66,7 +66,8 @@ const struct inorder_page *inorder_lookaside_find(struct inorder_lookaside *tlb,
 		return NULL;
 	if (!tlb->last || !covers(tlb->last, va, space))
 		tlb->last = search(tlb, va, space);
-	if (tlb->last)
+	/* What was used last is the latest already. */
+	if (tlb->last && tlb->last->used != tlb->lookups)
 		tlb->last->used = ++tlb->lookups;
 	return tlb->last;
 }

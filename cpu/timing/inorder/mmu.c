@@ -179,6 +179,26 @@ static const struct inorder_page *translate(struct inorder_mmu *mmu, const struc
 	return inorder_lookaside_fill(use->tlb, &found);
 }
 
+bool inorder_mmu_translates_fetch(const struct inorder_mmu *mmu)
+{
+	if ((mmu->after & TIMING_FETCH_MODE) == PRIV_M)
+		return false;
+	if (mmu->after & TIMING_VIRTUAL)
+		return regime_levels(mmu->vsatp) || regime_levels(mmu->hgatp);
+	return regime_levels(mmu->satp);
+}
+
+void inorder_mmu_take_tables(struct inorder_mmu *mmu, u16 csr, u64 value)
+{
+	if (csr == INORDER_CSR_HGATP)
+		mmu->hgatp = value;
+	else if (csr == INORDER_CSR_VSATP ||
+		 (csr == INORDER_CSR_SATP && mmu->after & TIMING_VIRTUAL))
+		mmu->vsatp = value;
+	else if (csr == INORDER_CSR_SATP)
+		mmu->satp = value;
+}
+
 bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, u64 *pa)
 {
 	const struct use use = {
@@ -186,11 +206,9 @@ bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, 
 		mmu->after & TIMING_VIRTUAL, walks,
 	};
 	const struct inorder_page *page;
-	bool bare = use.guest ? !regime_levels(mmu->vsatp) && !regime_levels(mmu->hgatp) :
-				!regime_levels(mmu->satp);
 
 	*pa = va;
-	if ((mmu->after & TIMING_FETCH_MODE) == PRIV_M || bare)
+	if (!inorder_mmu_translates_fetch(mmu))
 		return true;
 	page = translate(mmu, &use, va, cycle);
 	if (!page)

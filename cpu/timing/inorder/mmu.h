@@ -30,6 +30,15 @@ void inorder_mmu_reset(struct inorder_mmu *mmu);
 /* Entries are forgotten, as SFENCE.VMA does. */
 void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *what);
 
+/* What translates from now on, where this CSR does; in a guest its own is called satp. */
+#define INORDER_CSR_SATP 0x180
+#define INORDER_CSR_VSATP 0x280
+#define INORDER_CSR_HGATP 0x680
+void inorder_mmu_take_tables(struct inorder_mmu *mmu, u16 csr, u64 value);
+
+/* Are fetches translated? */
+bool inorder_mmu_translates_fetch(const struct inorder_mmu *mmu);
+
 /*
  * A fetch from va in `*cycle`: its physical address, and the cycle in which it goes on. `walks`:
  * or else nothing happens where no TLB knows it. False: there is none, or it is not known.

@@ -29,8 +29,9 @@ static const struct layout targets_layout = LAYOUT(targets_fields);
 static const struct layout_field front_fields[] = {
 	ANY(cache.lfsr.bits), STRUCT(bht, bht_layout), STRUCT(btb, targets_layout),
 	STRUCT(ras, ras_layout), ANY(history), STRUCTS(lessons, lesson_layout),
-	NUMBER(lesson_count, INORDER_LESSONS_MAX), ANY(word), CYCLE(at), FLAG(jumped), CYCLE(ask),
-	CYCLE(busy), NUMBER(cause, TIMING_CAUSES - 1), NUMBER(restarted, TIMING_CAUSES - 1),
+	NUMBER(lesson_count, INORDER_LESSONS_MAX), ANY(known), ANY(word), CYCLE(at),
+	FLAG(jumped), CYCLE(ask), CYCLE(busy), NUMBER(cause, TIMING_CAUSES - 1),
+	NUMBER(restarted, TIMING_CAUSES - 1),
 	CYCLES(popped), CYCLE(count), CYCLE(jumps), CYCLES(jump_popped), CYCLE(jump_pushed),
 };
 static const struct layout front_layout = LAYOUT(front_fields);
@@ -73,10 +74,17 @@ static const struct layout miss_layout = LAYOUT(miss_fields);
 #define TYPE inorder_data
 static const struct layout_field data_fields[] = {
 	ANY(cache.lfsr.bits), STRUCT(buffer, wbuffer_layout), STRUCTS(stores, store_layout),
-	CYCLE(count), CYCLE(entered), CYCLES(left), CYCLE(accesses), CYCLE(blocked),
+	CYCLE(count), CYCLE(entered), CYCLE(blocked),
 	STRUCTS(misses, miss_layout), CYCLE(missing), NUMBER(cause, TIMING_CAUSES - 1),
 };
 static const struct layout data_layout = LAYOUT(data_fields);
+#undef TYPE
+
+#define TYPE inorder_lsu
+static const struct layout_field lsu_fields[] = {
+	CYCLES(left), CYCLE(accesses), NUMBER(cause, TIMING_CAUSES - 1),
+};
+static const struct layout lsu_layout = LAYOUT(lsu_fields);
 #undef TYPE
 
 #define TYPE inorder_blame
@@ -88,7 +96,8 @@ static const struct layout blame_layout = LAYOUT(blame_fields);
 
 #define TYPE inorder
 static const struct layout_field core_fields[] = {
-	STRUCT(front, front_layout), STRUCT(issue, issue_layout), STRUCT(data, data_layout),
+	STRUCT(front, front_layout), STRUCT(issue, issue_layout), STRUCT(lsu, lsu_layout),
+	STRUCT(data, data_layout),
 	STRUCT(blame, blame_layout), CYCLE(mmu.itlb.lookups), CYCLE(mmu.dtlb.lookups),
 	CYCLE(mmu.stlb.lookups), ANY(mmu.satp),
 	ANY(mmu.vsatp), ANY(mmu.hgatp), ANY(mmu.after), ANY(memory.l2.lfsr.bits),
@@ -111,18 +120,19 @@ static bool buffer_fits(const struct inorder_wbuffer *buffer)
 	return dirty == buffer->dirty && buffer->next < buffer->params->wbuffer_words;
 }
 
-static int core_loaded(void *self)
+int inorder_state_loaded(struct inorder *core)
 {
-	struct inorder *core = self;
-
-	core->front.recent = UINT64_MAX;
 	core->mmu.itlb.last = core->mmu.dtlb.last = core->mmu.stlb.last = NULL;
 	return layout_holds(&core_layout, core) && buffer_fits(&core->data.buffer) ? 0 : -EINVAL;
 }
 
-bool inorder_state_init(struct inorder_state *state)
+bool inorder_state_init(struct inorder_state *state, void (*settle)(void *core),
+			int (*loaded)(void *core))
 {
-	return layout_expand(&core_layout, core_loaded, &state->core);
+	bool good = layout_expand(&core_layout, loaded, &state->core);
+
+	state->core.type.settle = settle;
+	return good;
 }
 
 void inorder_state_free(struct inorder_state *state)

@@ -7,6 +7,7 @@
 #include "cpu/timing/inorder/data.h"
 #include "cpu/timing/inorder/front.h"
 #include "cpu/timing/inorder/issue.h"
+#include "cpu/timing/inorder/lsu.h"
 #include "cpu/timing/kind.h"
 #include "cpu/timing/layout.h"
 
@@ -31,17 +32,28 @@ struct inorder {
 	struct inorder_decoder decoder;
 	struct inorder_front front;
 	struct inorder_issue issue;
+	struct inorder_lsu lsu;
 	struct inorder_data data;
 	struct inorder_mmu mmu;
 	struct inorder_memory memory;
 	struct inorder_blame blame;
+	struct inorder_asker asker;
+	struct inorder_told told;
+	struct timing_host reader; /* memory as far as instructions have been taken */
 	struct timing_stages *stages; /* NULL: nobody watches */
 	u64 records; /* so far */
 	struct inorder_state state;
 };
 
-/* False: no memory. */
-bool inorder_state_init(struct inorder_state *state);
+/* One record goes its way, and leaves. */
+void inorder_step(struct inorder *core, const struct timing_record *record);
+
+/* False: no memory. The functions get the core: before it is kept, behind it was loaded. */
+bool inorder_state_init(struct inorder_state *state, void (*settle)(void *core),
+			int (*loaded)(void *core));
+
+/* Can it be one that was kept? 0 or -EINVAL. */
+int inorder_state_loaded(struct inorder *core);
 void inorder_state_free(struct inorder_state *state);
 
 /* As parts that begin with `name`; the core outlives the register. */

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the pipeline of a core asks of what is outside of it: caches and what is behind them, stores
+ * that have retired, predictors, TLBs, memory. All of it goes through here as a question with one
+ * number for an answer, so that a memo can write it down. Addresses of data are on the other side
+ * only: a question names the operand.
+ */
+#ifndef CPU_TIMING_INORDER_ASKED_H
+#define CPU_TIMING_INORDER_ASKED_H
+
+#include "cpu/timing/memo.h"
+#include "cpu/timing/model.h"
+
+enum inorder_asked {
+	INORDER_ASK_WORD = MEMO_END + 1, /* to be fetched */
+	INORDER_ASK_GUESS, INORDER_ASK_KNOWN, /* of a jump at pc; is it in the BTB? */
+	INORDER_ASK_LEARN,
+	/* The same on a wrong path, and the code there. */
+	INORDER_ASK_STRAY_WORD, INORDER_ASK_STRAY_GUESS, INORDER_ASK_STRAY_CODE,
+	INORDER_ASK_LOAD, INORDER_ASK_ATOMIC, INORDER_ASK_STORE, INORDER_ASK_RETIRE,
+	INORDER_ASK_IN_MEMORY, INORDER_ASK_DRAIN,
+	INORDER_ASK_STEPS, /* that operands make a unit take */
+	INORDER_ASK_EMPTY, INORDER_ASK_FORGET, INORDER_ASK_TABLES,
+};
+
+/* Beside a cycle: the number of the instruction in the piece, and above it 24 bits of anything. */
+#define INORDER_ASK_TAKEN_SHIFT 32
+#define INORDER_ASK_MORE_SHIFT 40
+#define INORDER_ASK_MORE_BITS 24
+
+struct inorder;
+struct timing_run;
+
+struct inorder_asker {
+	struct inorder *core;
+	struct memo_tape tape;
+	bool writes; /* down what is asked */
+	u64 begin; /* the cycle from which those of questions are counted */
+	const u64 *operand; /* all of the piece */
+	bool translated; /* addresses of data are */
+	unsigned memory, values; /* which are those of the instruction that is stepped now */
+	unsigned taken; /* instructions of the piece, that one included */
+	const struct timing_run *run; /* NULL: it is told by records */
+	unsigned base; /* instructions of the run before the piece */
+};
+
+/* A question about `a`, in a cycle or at none in particular; `more` of 24 bits. */
+struct inorder_question {
+	enum inorder_asked kind;
+	u8 which;
+	u64 a, cycle, more;
+};
+u64 inorder_ask(struct inorder_asker *asker, const struct inorder_question *question);
+
+/* All along a piece: memo_follow. */
+struct memo_leaf *inorder_follow(struct inorder_asker *asker, const struct memo_piece *piece);
+
+/* The host's memory, as it is with the stores of instructions that have been taken. */
+bool inorder_asked_read(void *ctx, u64 pa, void *data, size_t size);
+
+/* WORD: */
+#define INORDER_WORD_MISSED BIT(0)
+#define INORDER_WORD_KNOWN BIT(1) /* so is the rest of the line */
+#define INORDER_WORD_TRANSLATED BIT(2) /* with KNOWN */
+#define INORDER_WORD_DELAYED BIT(3) /* by translation */
+#define INORDER_WORD_CYCLES 8 /* shift: until it is there */
+
+/* GUESS: of a jump through a register its target, with bit 0 set where there is one. Of others: */
+#define INORDER_GUESS_TAKEN BIT(0)
+#define INORDER_GUESS_KNOWN BIT(1) /* by the BTB */
+/* What is asked about: */
+#define INORDER_JUMP_FLOW 7
+#define INORDER_JUMP_CALL BIT(3)
+#define INORDER_JUMP_LONG BIT(4) /* of 4 bytes */
+
+/* LEARN: */
+#define INORDER_LEARN_BRANCH BIT(0)
+#define INORDER_LEARN_TAKEN BIT(1)
+#define INORDER_LEARN_STORED BIT(2)
+
+/* STRAY_WORD, with cycles above: */
+#define INORDER_STRAY_ENDS 0
+#define INORDER_STRAY_HIT 1
+#define INORDER_STRAY_LATE 2 /* missed, and not asked for in time */
+#define INORDER_STRAY_MISSED 3
+#define INORDER_STRAY_CYCLES 2
+
+/* LOAD, ATOMIC, STORE: what it is, */
+#define INORDER_ACCESS_SIZE 0xff
+#define INORDER_ACCESS_GUEST BIT(8)
+#define INORDER_ACCESS_STORE BIT(9) /* or atomic */
+#define INORDER_ACCESS_TRAPS BIT(10)
+/* and of those with a result, behind the cause: when it leaves the queue, when its result comes. */
+#define INORDER_ACCESS_LEFT 8
+#define INORDER_ACCESS_LEFT_BITS 28
+#define INORDER_ACCESS_RESULT 36
+
+/* FORGET: which of SFENCE.VMA's registers are meant, and of what kind it is. */
+#define INORDER_FORGET_VA BIT(0)
+#define INORDER_FORGET_ASID BIT(1)
+#define INORDER_FORGET_GUEST BIT(2)
+#define INORDER_FORGET_SECOND BIT(3)
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* The order of memory accesses. See lsu.h. */
+#include "cpu/timing/inorder/lsu.h"
+
+#include "cpu/isa.h"
+
+#include <string.h>
+
+void inorder_lsu_flush(struct inorder_lsu *lsu)
+{
+	memset(lsu->left, 0, sizeof(lsu->left));
+	lsu->accesses = 0;
+}
+
+static u64 left(const struct inorder_lsu *lsu, u64 back)
+{
+	return lsu->accesses >= back ?
+		       lsu->left[(lsu->accesses - back) % INORDER_ACCESSES_MAX] : 0;
+}
+
+static void leave(struct inorder_lsu *lsu, u64 cycle)
+{
+	lsu->left[lsu->accesses++ % INORDER_ACCESSES_MAX] = cycle;
+}
+
+u64 inorder_lsu_room(const struct inorder_lsu *lsu)
+{
+	return left(lsu, lsu->params->load_queue) + 1;
+}
+
+/* When it gets to the cache, in order behind the access before it. */
+static u64 arrive(const struct inorder_lsu *lsu, u64 cycle)
+{
+	u64 at = cycle + lsu->params->load_address;
+
+	return lsu->accesses ? MAX(at, left(lsu, 1) + (lsu->params->issue_width == 1)) : at;
+}
+
+static u64 ask(struct inorder_lsu *lsu, enum inorder_asked kind,
+	       const struct timing_record *record, u64 cycle)
+{
+	bool guest = record->op >= OP_hlv_b && record->op <= OP_hsv_d;
+	const struct inorder_question question = {
+		.kind = kind, .which = (u8)lsu->asker->memory, .cycle = cycle,
+		.a = record->size | (guest ? INORDER_ACCESS_GUEST : 0) |
+		     (record->flags & TIMING_STORE ? INORDER_ACCESS_STORE : 0) |
+		     (record->flags & TIMING_TRAP ? INORDER_ACCESS_TRAPS : 0),
+	};
+
+	return inorder_ask(lsu->asker, &question);
+}
+
+/* One with a result. */
+static u64 ask_result(struct inorder_lsu *lsu, enum inorder_asked kind,
+		      const struct timing_record *record, u64 cycle)
+{
+	u64 at = arrive(lsu, cycle), answer = ask(lsu, kind, record, at);
+
+	leave(lsu, at + bits(answer, INORDER_ACCESS_LEFT, INORDER_ACCESS_LEFT_BITS));
+	lsu->cause = (u8)answer;
+	return at + (answer >> INORDER_ACCESS_RESULT);
+}
+
+u64 inorder_lsu_load(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle)
+{
+	return ask_result(lsu, INORDER_ASK_LOAD, record, cycle);
+}
+
+u64 inorder_lsu_atomic(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle)
+{
+	return ask_result(lsu, INORDER_ASK_ATOMIC, record, cycle);
+}
+
+u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle)
+{
+	u64 at = arrive(lsu, cycle);
+
+	at += ask(lsu, INORDER_ASK_STORE, record, at);
+	leave(lsu, at);
+	return at + 1;
+}
+
+u64 inorder_lsu_retire(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record)
+{
+	return cycle + ask(lsu, INORDER_ASK_RETIRE, record, cycle);
+}
+
+u64 inorder_lsu_in_memory(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record)
+{
+	return cycle + ask(lsu, INORDER_ASK_IN_MEMORY, record, cycle);
+}
+
+u64 inorder_lsu_drain(struct inorder_lsu *lsu, u64 cycle)
+{
+	const struct inorder_question question = { .kind = INORDER_ASK_DRAIN, .cycle = cycle };
+
+	return cycle + inorder_ask(lsu->asker, &question);
+}
