@@ -247,7 +247,9 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 	struct timed *timed = hart->timed;
 	struct timing_record *last = &timed->last;
 
-	(void)ctx;
+	/* Where there is no landing pad it is refused before it is fetched. */
+	if (!event->fetched && !timed->pending)
+		on_fetch(ctx, hart, event);
 	timed->running = false;
 	if (!timed->pending)
 		return;
