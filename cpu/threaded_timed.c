@@ -2,7 +2,7 @@
 /*
  * Threaded code as it runs with a timing model: the words of the bodies note what the code does
  * not say (timing/run.h). What could be seen from outside, asks for the time, or may trap is left
- * undone by them: a block ends before it, and the watching tier does that one instruction.
+ * undone by them: a block ends before it, and that one instruction is watched (timed_step).
  */
 #include "cpu/threaded.h"
 
@@ -70,7 +70,7 @@
 		timed_run_end(notes, note, word);                                                  \
 	} while (0)
 
-#define UNDONE(insn) (notes->undone = (insn))
+#define UNDONE(insn) (h->timed->undone = (insn))
 
 #include "cpu/threaded.inc"
 
@@ -87,22 +87,31 @@ static struct block *whole_block(struct hart *hart)
 	return block && hart->steps + block->count <= hart->limit ? block : NULL;
 }
 
+/* One instruction by itself: what runs have left undone, or where there is no block. */
+static enum hart_exit watch(struct hart *hart, const struct insn *undone)
+{
+	if (hart->stop)
+		return EXIT_NEXT;
+	return undone ? timed_step(hart, undone) : observe_step(hart);
+}
+
 /* What can be run from here, and then the instruction that is in no run; or that alone. */
 static enum hart_exit go_on(struct hart *hart)
 {
 	struct block *block = whole_block(hart);
-	const struct insn *undone = NULL;
+	struct timed *timed = hart->timed;
+	enum hart_exit left;
 
-	if (block) {
-		timed_runs_follow(hart->timed);
-		if (run(hart, block) == EXIT_NEXT)
-			return EXIT_NEXT;
-		undone = hart->timed->runs->undone;
+	timed->undone = NULL;
+	if (!block)
+		return watch(hart, NULL);
+	if (timed_adds_prices(timed)) {
+		left = threaded_priced(hart, block);
+		return timed->undone ? watch(hart, timed->undone) : left;
 	}
-	if (hart->stop)
-		return EXIT_NEXT;
-	/* Without one a fetch has failed, or the block must not be run. */
-	return undone ? timed_step(hart, undone) : observe_step(hart);
+	timed_runs_follow(timed);
+	/* Where nothing is left undone a fetch has failed. */
+	return run(hart, block) == EXIT_TRAP ? watch(hart, timed->undone) : EXIT_NEXT;
 }
 
 enum hart_exit threaded_timed_run(struct hart *hart)

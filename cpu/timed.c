@@ -65,7 +65,7 @@ static void pass_spans(struct timed *timed)
 static void give(struct timed *timed)
 {
 	bool counts = timed->account && timed->phase == TIMED_ON;
-	bool spans = timed_in_any_order(timed);
+	bool spans = timed_adds_prices(timed);
 
 	timed->listens = timed->account && !spans;
 	if (counts && spans) {
@@ -97,7 +97,7 @@ void timed_finish(struct timed *timed, u64 next)
 		return;
 	timed->last.next = next;
 	if (timed->count + 1u + timed->last.shadows > TIMING_BATCH) {
-		timed_runs_drain(timed);
+		timed_prices_give(timed, false);
 		timed_flush(timed);
 	}
 	timed->batch[timed->count++] = timed->last;
@@ -180,8 +180,7 @@ static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
 	(void)ctx;
 	if (timed->phase == TIMED_OFF)
 		return;
-	if (!timed_in_any_order(timed))
-		timed_runs_drain(timed);
+	timed_runs_drain(timed);
 	if (unlikely(timed->waits)) {
 		if (event->pc != timed->from)
 			return;
@@ -231,7 +230,7 @@ static void on_before(void *ctx, struct hart *hart, const struct event *event)
 	if (!timed->pending)
 		return;
 	timed_describe(hart, event, &timed->last);
-	if ((timed->last.flags & TIMING_STORE) && !timed->prompt)
+	if ((timed->last.flags & TIMING_STORE) && !timed->priced)
 		timed_flush(timed);
 }
 
@@ -337,7 +336,7 @@ static enum hart_exit step(struct hart *hart, const struct insn *insn)
 
 enum hart_exit timed_step(struct hart *hart, const struct insn *insn)
 {
-	return timed_in_any_order(hart->timed) ? step_priced(hart, insn) : step(hart, insn);
+	return timed_adds_prices(hart->timed) ? step_priced(hart, insn) : step(hart, insn);
 }
 
 const struct observer timed_observer = {
@@ -411,6 +410,7 @@ static int timed_loaded(void *self)
 
 	timed->count = 0;
 	timed_runs_drop(timed->runs);
+	timed->prices = (struct timed_prices){ 0 };
 	timed->pending = timed->running = false;
 	timed->asked = timed->current;
 	timed->current = true;
@@ -482,7 +482,7 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 		release(timed);
 		return -ENOMEM;
 	}
-	timed->prompt = timing_is_prompt(timed->model);
+	timed->priced = timing_is_priced(timed->model);
 	/* Counters go on with the model's cycles. */
 	pmu_pause(hart, 0);
 	hart->timed = timed;
@@ -521,6 +521,7 @@ static u64 told(struct timed *timed)
 {
 	const struct timing_record *last = &timed->last;
 
+	timed_prices_give(timed, true);
 	timed_runs_drain(timed);
 	if (timed->pending && timed->running && isa_ops[last->op].class == CLASS_CSR)
 		timed_finish(timed, last->pc + insn_length(last->raw));
@@ -548,6 +549,7 @@ void timed_settle(struct timed *timed)
 {
 	if (timed->phase == TIMED_OFF || timed->waits)
 		return;
+	timed_prices_give(timed, false);
 	timed_runs_drain(timed);
 	timed_flush(timed);
 }

@@ -8,6 +8,7 @@
 #define CPU_TIMED_H
 
 #include "cpu/observe.h"
+#include "cpu/timed_prices.h"
 #include "cpu/timing/account.h"
 #include "cpu/timing/core.h"
 #include "cpu/timing/history.h"
@@ -31,7 +32,10 @@ struct timed {
 	struct timed_runs *runs; /* of blocks, behind the batch; its own (timed_runs.h) */
 	const struct timing_core *core;
 	struct timing_model *model;
-	bool prompt; /* timing_is_prompt(model) */
+	bool priced; /* timing_is_priced(model) */
+	struct timed_prices prices;
+	/* What the tier came to that has to be watched; NULL: to nothing that was fetched. */
+	const struct insn *undone;
 	u32 phase; /* enum timed_phase; but in TIMED_ON an instruction is a cycle */
 	bool waits; /* with TIMED_ON: it begins at pc `from` */
 	u64 from;

@@ -47,14 +47,9 @@ static void find_ram(struct timed_runs *runs, const struct bus *bus)
 void timed_runs_follow(struct timed *timed)
 {
 	struct timed_runs *runs = timed->runs;
-	u8 after = timed_after(timed->hart);
 
 	timed_finish(timed, timed->hart->pc);
-	/* In any order: but what brought the hart into this mode comes before. */
-	if (timed->prompt && timing_mode_of(after) != timing_mode(timed->model))
-		timed_settle(timed);
-	runs->undone = NULL;
-	runs->after = after;
+	runs->after = timed_after(timed->hart);
 	runs->access = timed_translates(&timed->hart->data_regime) ? TIMING_TRANSLATED : 0;
 	/* All memory is there before a hart runs. */
 	if (unlikely(!runs->ram_size))
@@ -123,8 +118,6 @@ static bool goes_whole(const struct timed *timed)
 {
 	bool follows = timed->account && timed->account->samples;
 
-	if (timed->prompt)
-		return timed_in_any_order(timed);
 	return timing_takes_runs(timed->model) && !follows && timed->phase != TIMED_KEEPS;
 }
 
@@ -132,20 +125,17 @@ static bool goes_whole(const struct timed *timed)
 static const struct timing_run *pass_some(struct timed *timed, const struct timing_run *run)
 {
 	const struct timing_run *end = end_of(timed->runs), *next = run;
-	bool prompt = timed->prompt;
 	bool counts = timed->account && timed->phase == TIMED_ON;
 	unsigned count = 0;
 
 	for (; next != end && count + TIMED_RUN_INSNS <= TIMING_BATCH;
 	     next = timing_run_next(next)) {
 		count += next->count;
-		if (counts && !prompt)
+		if (counts)
 			timing_account_push_run(timed->account, next);
 	}
 	timing_consume_runs(timed->model, run, next);
 	timed->pushed += count;
-	if (counts && prompt)
-		timing_account_pass(timed->account, count);
 	return next;
 }
 
@@ -158,12 +148,9 @@ void timed_runs_drain(struct timed *timed)
 		return;
 	timed->current = false;
 	timed_runs_reach(runs, run, 0);
-	if (!timed->prompt)
-		note_pages(runs);
+	note_pages(runs);
 	if (goes_whole(timed)) {
-		/* Records that a prompt model has not had may end what these ran in. */
-		if (!timed->prompt)
-			timed_flush(timed);
+		timed_flush(timed);
 		while (run != end)
 			run = pass_some(timed, run);
 	} else {

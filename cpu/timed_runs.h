@@ -21,8 +21,6 @@ struct block;
 
 struct timed_runs {
 	u64 *end; /* of those noted: the next one goes here */
-	/* What the tier came to that cannot be in a run; NULL: to nothing that was fetched. */
-	const struct insn *undone;
 	/* Guest memory that operands may be in: where the host has it, where the guest has it. */
 	u64 ram_host, ram_base, ram_size;
 	u16 access; /* of runs from now on, as the next */
@@ -35,18 +33,6 @@ struct timed_runs {
 };
 
 int timed_runs_create(struct timed *timed); /* 0 or -ENOMEM */
-
-/*
- * May records and runs be given to the model in any order while the mode is the same? As to a
- * prompt one (timing_is_prompt), where nobody wants to know who leaves.
- */
-static inline bool timed_in_any_order(const struct timed *timed)
-{
-	const struct timing_account *account = timed->account;
-	bool each = account && (account->samples || account->by_place);
-
-	return timed->prompt && !each && timed->phase != TIMED_KEEPS;
-}
 
 /* Runs follow: the last record ends at the hart's pc, and they are in the mode it is in now. */
 void timed_runs_follow(struct timed *timed);

@@ -27,14 +27,12 @@ struct timing_kind {
 	void (*consume)(struct timing_model *model, const struct timing_record *records,
 			unsigned count);
 	bool shadows; /* it has a use for those of a trap; else there are none */
-	/*
-	 * For kinds that take runs; else NULL, as price() where there is no use for sums.
-	 * Prompt: as timing_is_prompt() has it.
-	 */
-	bool prompt;
+	/* NULL: it takes records alone. */
 	void (*runs)(struct timing_model *model, const struct timing_run *run,
 		     const struct timing_run *end);
+	/* Of a kind that only adds up prices: that of an instruction, and sums of them. Or NULL. */
 	u32 (*price)(const u64 *values, const struct timing_insn *insn);
+	void (*add)(struct timing_model *model, const struct timing_sums *sums);
 	u64 (*cycles)(struct timing_model *model);
 	/*
 	 * What has been counted until the cycle that cycles() tells, which has just been asked.

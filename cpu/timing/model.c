@@ -59,9 +59,14 @@ bool timing_takes_runs(const struct timing_model *model)
 	return model->kind->runs;
 }
 
-bool timing_is_prompt(const struct timing_model *model)
+bool timing_is_priced(const struct timing_model *model)
 {
-	return model->kind->prompt;
+	return model->kind->add;
+}
+
+void timing_add(struct timing_model *model, const struct timing_sums *sums)
+{
+	model->kind->add(model, sums);
 }
 
 void timing_consume_runs(struct timing_model *model, const struct timing_run *run,

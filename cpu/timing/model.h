@@ -20,6 +20,7 @@ struct timing_core;
 struct timing_insn;
 struct timing_model;
 struct timing_run;
+struct timing_sums;
 
 /* What a model may ask and tell. `ctx` is the first argument of both. */
 struct timing_host {
@@ -87,14 +88,15 @@ bool timing_wants_shadows(const struct timing_model *model);
 
 /* Does it take runs of blocks (run.h) in place of their records? They follow each other. */
 bool timing_takes_runs(const struct timing_model *model);
-
-/*
- * Does it add up prices, and nothing else? All then leave at once; of runs, and where nobody
- * listens, it only tells what was spent on all. In a mode, records and runs come in any order.
- */
-bool timing_is_prompt(const struct timing_model *model);
 void timing_consume_runs(struct timing_model *model, const struct timing_run *run,
 			 const struct timing_run *end);
+
+/*
+ * Does it add up prices, and nothing else? All then leave at once: where nobody listens it only
+ * tells what was spent on all. In a mode, records and sums of prices come in any order.
+ */
+bool timing_is_priced(const struct timing_model *model);
+void timing_add(struct timing_model *model, const struct timing_sums *sums);
 
 /* What the core asks for an instruction, wherever it stands; 0 when there is no such price. */
 u32 timing_price(const struct timing_core *core, const struct timing_insn *insn);

@@ -15,7 +15,7 @@ struct timing_core;
 /* What the records of an instruction in a block have in common. */
 struct timing_insn {
 	u32 raw;
-	u32 sum; /* of those before it in the block, of what timing_kind.price says; else 0 */
+	u32 sum; /* of those before it in the block: what timing_kind.price says, or 0 */
 	u16 op;
 	u8 at; /* halfwords from the start of the block */
 	u8 words; /* of operands in a run */
@@ -60,6 +60,36 @@ struct timing_run {
 	u16 words; /* of all operands, for finding the next run; may be more than are used */
 	u64 operand[];
 };
+
+/* A price, and the sum of a block's: cycles, and above them branches and jumps. */
+#define TIMING_PRICE_JUMPS 24
+
+/* Of instructions that were done. */
+struct timing_sums {
+	u64 cycles, jumps, instructions;
+	u64 taken; /* branches; in no price */
+};
+
+/* The first `count` of a block; or the same taken off again. */
+static ALWAYS_INLINE void timing_sums_add(struct timing_sums *sums, const struct timing_code *code,
+					  unsigned count)
+{
+	u32 sum = code->insn[count].sum;
+
+	sums->cycles += bits(sum, 0, TIMING_PRICE_JUMPS);
+	sums->jumps += sum >> TIMING_PRICE_JUMPS;
+	sums->instructions += count;
+}
+
+static inline void timing_sums_take(struct timing_sums *sums, const struct timing_code *code,
+				    unsigned count)
+{
+	u32 sum = code->insn[count].sum;
+
+	sums->cycles -= bits(sum, 0, TIMING_PRICE_JUMPS);
+	sums->jumps -= sum >> TIMING_PRICE_JUMPS;
+	sums->instructions -= count;
+}
 
 /* More operands than an instruction has. */
 #define TIMING_WORDS_MAX 3

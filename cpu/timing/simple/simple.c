@@ -43,9 +43,7 @@ static u64 price(const u64 *values, const struct timing_record *record)
 	return record->flags & TIMING_TAKEN ? cycles + values[PARAM_price_taken] : cycles;
 }
 
-/* Sums of a block: cycles, and above them branches and jumps. */
-#define SUM_JUMPS 24
-_Static_assert(1000 * 255 < 1 << SUM_JUMPS, "the cycles of a block are fewer");
+_Static_assert(1000 * 255 < 1 << TIMING_PRICE_JUMPS, "the cycles of a block are fewer");
 
 static bool is_jump(enum insn_class class)
 {
@@ -57,7 +55,7 @@ static u32 price_of(const u64 *values, const struct timing_insn *insn)
 {
 	enum insn_class class = isa_ops[insn->op].class;
 
-	return (u32)values[PARAM_price_alu + class] | (u32)is_jump(class) << SUM_JUMPS;
+	return (u32)values[PARAM_price_alu + class] | (u32)is_jump(class) << TIMING_PRICE_JUMPS;
 }
 
 static struct timing_model *create(const struct timing_core *core, const struct timing_host *host)
@@ -138,26 +136,17 @@ static void consume(struct timing_model *model, const struct timing_record *reco
 	spend(simple, SPENT_ISSUE, simple->cycles - before);
 }
 
-static void runs(struct timing_model *model, const struct timing_run *run,
-		 const struct timing_run *end)
+static void add(struct timing_model *model, const struct timing_sums *sums)
 {
 	struct simple *simple = (struct simple *)model;
-	const u64 taken = simple->values[PARAM_price_taken];
-	u64 cycles = 0, jumps = 0, records = 0;
+	u64 cycles = sums->cycles + sums->taken * simple->values[PARAM_price_taken];
 
-	for (; run != end; run = timing_run_next(run)) {
-		u32 sum = run->code->insn[run->count].sum;
-
-		cycles += bits(sum, 0, SUM_JUMPS) + (timing_run_taken(run) ? taken : 0);
-		jumps += sum >> SUM_JUMPS;
-		records += run->count;
-	}
 	simple->cycles += cycles;
-	simple->records += records;
+	simple->records += sums->instructions;
 	timing_count_spent(&model->tally, SPENT_ISSUE, cycles);
-	model->tally.count[TIMING_BRANCH] += jumps;
+	model->tally.count[TIMING_BRANCH] += sums->jumps;
 	model->tally.count[TIMING_CYCLES] = simple->cycles;
-	model->tally.count[TIMING_INSTRUCTIONS] += records;
+	model->tally.count[TIMING_INSTRUCTIONS] += sums->instructions;
 	spend(simple, SPENT_ISSUE, cycles);
 }
 
@@ -199,9 +188,8 @@ const struct timing_kind timing_simple = {
 	.free = release,
 	.reset = reset,
 	.consume = consume,
-	.prompt = true,
-	.runs = runs,
 	.price = price_of,
+	.add = add,
 	.cycles = total,
 	.wake = wake,
 	.register_state = register_state,
