@@ -6,7 +6,7 @@
 
 u64 asker_ask(struct asker *asker, const struct memo_question *question)
 {
-	return memo_ask(&asker->tape, question, asker->answer, asker);
+	return memo_ask(&asker->tape, question, asker);
 }
 
 void asker_reach(struct asker *asker, unsigned taken)

@@ -9,7 +9,7 @@
 #ifndef CPU_TIMING_ASKER_H
 #define CPU_TIMING_ASKER_H
 
-#include "cpu/timing/memo.h"
+#include "cpu/timing/memo_tape.h"
 #include "cpu/timing/model.h"
 
 /* Questions that any kind may ask; its own, and effects, are numbered from ASK_OWN on. */
@@ -30,9 +30,9 @@ enum {
 struct asker {
 	void *core; /* the kind's; of what is asked */
 	const struct timing_host *host; /* the core's */
-	memo_answer *answer; /* ctx is the asker */
-	struct memo_tape tape;
-	u64 place[ASKER_PLACES];
+	struct memo_tape tape; /* ctx of its answer() is the asker */
+	u64 *place; /* one of the two */
+	u64 places_of[2][ASKER_PLACES];
 	unsigned places; /* in use */
 	/* What the host was told meanwhile: below, who or what; above, cycles. */
 	u32 told[ASKER_TOLD_MAX];
@@ -70,7 +70,7 @@ static inline u64 asker_resolve(const struct asker *asker, u64 address)
 /*
  * The answer to a question of what is being written down, or what has an effect done (its answer
  * is 0). MEMO_ALWAYS: while a piece lasts the answer is the same, and it is asked once. MEMO_LASTS:
- * it is the same while recall->version is.
+ * it is the same while recall->version is, which only what is marked with MEMO_CHANGES changes.
  */
 u64 asker_ask(struct asker *asker, const struct memo_question *question);
 

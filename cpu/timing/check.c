@@ -154,6 +154,8 @@ static void begin(struct check *check)
 static void finish(struct check *check)
 {
 	compare(check, "departures", check->left, check->compared);
+	if (check->memoised->kind->add_up)
+		check->memoised->kind->add_up(check->memoised);
 	compare_tallies(check, &check->memoised->tally, &check->stepped->tally);
 	check->model.tally = check->memoised->tally;
 }

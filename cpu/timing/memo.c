@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The graph of states and pieces; see memo.h. It lies in one arena, which is given up whole. */
-#include "cpu/timing/memo.h"
+#include "cpu/timing/memo_tape.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 int memo_init(struct memo *memo, size_t state_size, size_t size)
 {
-	*memo = (struct memo){ .state_size = ALIGNED(state_size), .size = size };
+	*memo = (struct memo){ .state_size = ALIGNED(state_size), .size = size, .end = size };
 	/* Pages that are never touched are never there. */
 	memo->arena = malloc(size);
 	memo->buckets = calloc(BUCKETS, sizeof(struct memo_node *));
@@ -34,20 +34,35 @@ void memo_drop(struct memo *memo)
 	memo->stats.dropped += memo->full;
 	memo->stats.states = memo->stats.bytes = 0;
 	memo->used = 0;
+	memo->end = memo->size;
 	memo->full = false;
+}
+
+/* False: it is full. */
+static bool has_room(struct memo *memo, size_t size)
+{
+	if (memo->full || memo->end - memo->used < size)
+		memo->full = true;
+	else
+		memo->stats.bytes += size;
+	return !memo->full;
 }
 
 static void *allocate(struct memo *memo, size_t size)
 {
-	void *room = memo->arena + memo->used;
-
-	if (memo->full || memo->size - memo->used < ALIGNED(size)) {
-		memo->full = true;
+	if (!has_room(memo, ALIGNED(size)))
 		return NULL;
-	}
 	memo->used += ALIGNED(size);
-	memo->stats.bytes = memo->used;
-	return room;
+	return memo->arena + memo->used - ALIGNED(size);
+}
+
+/* Of what is rarely looked at. */
+static void *allocate_apart(struct memo *memo, size_t size)
+{
+	if (!has_room(memo, ALIGNED(size)))
+		return NULL;
+	memo->end -= ALIGNED(size);
+	return memo->arena + memo->end;
 }
 
 static u64 word_at(const u8 *state, size_t word)
@@ -126,7 +141,7 @@ struct memo_node *memo_node(struct memo *memo, const void *state)
 		if (node->hash == hash && node->size == size &&
 		    !memcmp(node->packed, memo->scratch, size))
 			return node;
-	node = allocate(memo, sizeof(*node) + size);
+	node = allocate_apart(memo, sizeof(*node) + size);
 	if (!node)
 		return NULL;
 	*node = (struct memo_node){ .next = *bucket, .hash = hash, .size = size };
@@ -142,14 +157,21 @@ struct memo_piece *memo_piece_add(struct memo *memo, struct memo_node *node, uns
 
 	if (!piece)
 		return NULL;
-	*piece = (struct memo_piece){ .next = node->pieces, .items = items };
+	*piece = (struct memo_piece){ .next = node->pieces, .items = (u16)items };
 	node->pieces = piece;
 	return piece;
 }
 
-struct memo_leaf *memo_leaf_add(struct memo *memo, unsigned numbers)
+struct memo_leaf *memo_leaf_add(struct memo *memo, const struct memo_leaf *head)
 {
-	return allocate(memo, sizeof(struct memo_leaf) + numbers * sizeof(u32));
+	struct memo_leaf *leaf = allocate(memo, sizeof(*leaf) + head->moves);
+	u32 *list = allocate_apart(memo, (head->told + head->counts + head->tail) * sizeof(*list));
+
+	if (!leaf || !list)
+		return NULL;
+	*leaf = *head;
+	leaf->list = list;
+	return leaf;
 }
 
 static bool same_question(const struct memo_question *one, const struct memo_question *other)
@@ -158,8 +180,7 @@ static bool same_question(const struct memo_question *one, const struct memo_que
 	       one->b == other->b;
 }
 
-u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, memo_answer *answer,
-	     void *ctx)
+u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, void *ctx)
 {
 	u64 got;
 
@@ -169,7 +190,7 @@ u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, memo_
 	if (tape->count < tape->known_count)
 		got = tape->known[tape->count];
 	else
-		got = answer(ctx, question);
+		got = tape->answer(ctx, question);
 	if (tape->count == MEMO_TAPE_MAX)
 		tape->refused = true;
 	else
@@ -177,37 +198,114 @@ u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, memo_
 	return got;
 }
 
-/* A run of questions from the tape's n-th on, with its leaf. */
-static struct memo_op *add_run(struct memo *memo, const struct memo_tape *tape, unsigned n,
-			       struct memo_leaf *leaf)
+struct memo_way *memo_way_behind(const struct memo_turn *turn)
+{
+	struct memo_way *way = turn->way->op[turn->index].other;
+
+	while (way && way->op[0].answer != turn->got)
+		way = way->op[0].other;
+	return way;
+}
+
+void memo_tape_know(struct memo_tape *tape, unsigned turns)
+{
+	tape->known_count = 0;
+	for (unsigned n = 0; n < turns; n++) {
+		const struct memo_turn *turn = &tape->turn[n];
+
+		/* A way begins with the answer of the turn to it. */
+		for (unsigned op = n > 0; op < turn->index; op++)
+			tape->known[tape->known_count++] = turn->way->op[op].answer;
+		tape->known[tape->known_count++] = turn->got;
+	}
+}
+
+void memo_way_check(struct memo_way *way, memo_answer *answer, void *ctx, u64 version,
+		    struct memo_turn *turn)
+{
+	const struct memo_step *step = way->step, *end = step + way->steps;
+
+	for (unsigned n = 0; n < way->count; n++) {
+		if (step != end && step->index == n) {
+			step++;
+			continue;
+		}
+		turn->got = answer(ctx, &way->op[n].question);
+		if (turn->got != way->op[n].answer) {
+			turn->index = n;
+			return;
+		}
+	}
+	way->version = version;
+}
+
+/* Has it to be asked when its turn comes; and is that so of those that last, from here on? */
+static bool is_step(const struct memo_question *question, bool *changed)
+{
+	*changed |= question->how & MEMO_CHANGES;
+	return *changed || !(question->how & MEMO_LASTS);
+}
+
+static u16 count_steps(const struct memo_op *op, unsigned count)
+{
+	bool changed = false;
+	u16 steps = 0;
+
+	for (unsigned n = 0; n < count; n++)
+		steps += is_step(&op[n].question, &changed);
+	return steps;
+}
+
+static void take_steps(struct memo_step *step, const struct memo_op *op, unsigned count)
+{
+	bool changed = false;
+
+	for (unsigned n = 0; n < count; n++) {
+		const struct memo_question *question = &op[n].question;
+
+		if (is_step(question, &changed))
+			*step++ = (struct memo_step){
+				question->kind, question->which, (u16)n, question->a, question->b,
+				op[n].answer,
+			};
+	}
+}
+
+/* What the tape has from the n-th question on. */
+static struct memo_way *add_way(struct memo *memo, const struct memo_tape *tape, unsigned n,
+				struct memo_leaf *leaf)
 {
 	unsigned count = tape->count - n;
-	struct memo_op *run = allocate(memo, (count + 1) * sizeof(*run));
+	u16 steps = count_steps(&tape->op[n], count);
+	struct memo_way *way = allocate(memo, sizeof(*way) + steps * sizeof(way->step[0]));
+	struct memo_op *op = allocate_apart(memo, count * sizeof(*op));
 
-	if (!run)
+	if (!way || !op)
 		return NULL;
-	memcpy(run, &tape->op[n], count * sizeof(*run));
-	run[count] = (struct memo_op){ .question.kind = MEMO_END, .leaf = leaf };
-	return run;
+	*way = (struct memo_way){ .leaf = leaf, .op = op, .count = (u16)count, .steps = steps };
+	memcpy(op, &tape->op[n], count * sizeof(*op));
+	take_steps(way->step, op, count);
+	return way;
 }
 
 bool memo_grow(struct memo *memo, struct memo_piece *piece, const struct memo_tape *tape,
 	       struct memo_leaf *leaf)
 {
-	struct memo_op *op = piece->first;
+	struct memo_op *op;
 
-	if (!op) {
-		piece->first = add_run(memo, tape, 0, leaf);
+	if (!piece->first) {
+		piece->first = add_way(memo, tape, 0, leaf);
 		return piece->first;
 	}
+	op = piece->first->op;
 	for (unsigned n = 0; n < tape->count; n++, op++) {
 		/* What is asked next follows from the answers so far. */
 		if (!same_question(&op->question, &tape->op[n].question))
 			return false;
 		while (op->answer != tape->op[n].answer && op->other)
-			op = op->other;
+			op = op->other->op;
 		if (op->answer != tape->op[n].answer) {
-			op->other = add_run(memo, tape, n, leaf);
+			op->other = add_way(memo, tape, n, leaf);
 			return op->other;
 		}
 	}

@@ -4,7 +4,10 @@
  * pieces of program. A state is bytes without times and addresses of data; what a piece does from
  * there depends on what is outside of it (caches, predictors, TLBs), so while it is stepped each
  * question about that is written down with its answer. Following a piece asks them afresh; where an
- * answer is another one, a branch grows. Of what is asked the memo knows nothing.
+ * answer is another one, another way begins. Of what is asked the memo knows nothing.
+ *
+ * What is looked at whenever a piece is followed lies together at one end of the room, the rest at
+ * the other: far more time goes by with waiting for memory than with all that is done.
  */
 #ifndef CPU_TIMING_MEMO_H
 #define CPU_TIMING_MEMO_H
@@ -15,32 +18,43 @@
 #define MEMO_PIECE_MAX 24 /* records */
 #define MEMO_TAPE_MAX 400 /* questions in a piece */
 
-/* Of a record or an operand, what a model's times depend on beside what is asked. */
+/* Of a record or an operand of a run, what a model's times depend on beside what is asked. */
 struct memo_item {
 	u32 raw; /* both are the model's */
 	u32 facts;
 };
 
-struct memo_leaf;
-
-/* A question with its answer; `other`: the same, answered in another way. */
+/* A question with its answer; of a way. */
 struct memo_op {
-	struct memo_question question; /* of kind MEMO_END: none, but a leaf */
-	u32 version; /* of the latest answer, if it lasts; a matter of speed */
+	struct memo_question question;
 	u64 answer;
-	union {
-		struct memo_op *other;
-		struct memo_leaf *leaf; /* of MEMO_END */
-	};
+	struct memo_way *other; /* the same, answered in another way, and what follows then */
+};
+
+/* The same where it is asked each time. */
+struct memo_step {
+	u8 kind, which;
+	u16 index; /* of its op */
+	u64 a, b, answer;
+};
+
+/* From the beginning, or where an answer is another one than it was, to the end of a piece. */
+struct memo_way {
+	struct memo_leaf *leaf;
+	struct memo_op *op; /* all, in order: the first one tells it from the others */
+	u64 version; /* of the answers that last, when all were seen to be as here; 0: never */
+	u16 count; /* of ops; */
+	u16 steps; /* of them. The others last, and can be asked before the way begins */
+	struct memo_step step[];
 };
 
 struct memo_piece {
 	struct memo_piece *next; /* another one from the same state */
-	struct memo_op *first;
+	struct memo_way *first;
 	u64 pc, onward; /* where it begins, where it goes on */
 	u64 code; /* a number that stands for its instructions; 0: the items do */
-	unsigned count; /* of records */
-	unsigned items;
+	u32 count; /* of records */
+	u16 items, places; /* the first of which are memory operands, in those of runs */
 	struct memo_item item[];
 };
 
@@ -52,18 +66,32 @@ struct memo_node {
 	u8 packed[];
 };
 
-/* What came of a piece, along one way of answers; lists are in `data`. */
+/* What came of a piece, along one way of answers. */
 struct memo_leaf {
 	struct memo_node *node; /* the state behind it */
+	struct memo_piece *next; /* from there, the one that came last */
+	struct memo_leaf *touched; /* another one that was */
+	u64 taken; /* times that are not counted yet */
+	u32 *list; /* what is told, counts and tail, in this order */
 	u32 cycles; /* that it took */
 	u32 last; /* in which cycle of them a record left at last */
 	u16 left; /* records */
-	u16 moves, told, counts, tail; /* lengths of the lists */
-	u32 data[];
+	u16 told, counts, tail; /* lengths of the lists */
+	u16 moves;
+	u8 move[]; /* places */
 };
 
-/* A piece being stepped: answers that are known already, then those that are found. */
+/* How far a way was gone, and which answer was another one there. */
+struct memo_turn {
+	const struct memo_way *way;
+	unsigned index; /* of the op */
+	u64 got;
+};
+
+/* A piece being followed: where it turned. Being stepped: answers known by that, and others. */
 struct memo_tape {
+	memo_answer *answer; /* the model's, to any question */
+	struct memo_turn turn[MEMO_TAPE_MAX];
 	struct memo_op op[MEMO_TAPE_MAX];
 	u64 known[MEMO_TAPE_MAX];
 	unsigned count, known_count;
@@ -71,7 +99,8 @@ struct memo_tape {
 };
 
 struct memo {
-	size_t state_size, size, used;
+	size_t state_size, size;
+	size_t used, end; /* of the room: below what is followed, from `end` on the rest */
 	u8 *arena;
 	u8 *scratch; /* a packed state */
 	struct memo_node **buckets;
@@ -91,56 +120,11 @@ void memo_unpack(const struct memo *memo, const struct memo_node *node, void *st
 /* A piece that is not there yet; the caller fills in what it is. */
 struct memo_piece *memo_piece_add(struct memo *memo, struct memo_node *node, unsigned items);
 
-/* Room for a leaf and its lists. */
-struct memo_leaf *memo_leaf_add(struct memo *memo, unsigned numbers);
+/* As `head` says, with room for its lists. */
+struct memo_leaf *memo_leaf_add(struct memo *memo, const struct memo_leaf *head);
 
 /* Put the tape's way through a piece, and what came of it, into the memo. */
 bool memo_grow(struct memo *memo, struct memo_piece *piece, const struct memo_tape *tape,
 	       struct memo_leaf *leaf);
-
-/* Begin anew, with so many answers in `known`. */
-static inline void memo_tape_begin(struct memo_tape *tape, unsigned known_count)
-{
-	tape->count = 0;
-	tape->known_count = known_count;
-	tape->refused = false;
-}
-
-/*
- * The answer to a question of a piece that is being stepped. What is always answered in the same
- * way is asked once.
- */
-u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, memo_answer *answer,
-	     void *ctx);
-
-/*
- * Ask all along a piece, with *version that of answers that last. Its leaf; or NULL where an answer
- * is new: then the tape knows all that were given, that one included.
- */
-static ALWAYS_INLINE struct memo_leaf *memo_follow(const struct memo_piece *piece,
-						   struct memo_tape *tape, memo_answer *answer,
-						   void *ctx, const u64 *version)
-{
-	struct memo_op *op = piece->first;
-	unsigned n = 0;
-
-	for (; op; op++) {
-		u64 got = op->answer;
-
-		if (op->question.kind == MEMO_END)
-			return op->leaf;
-		if (!(op->question.how & MEMO_LASTS) || op->version != (u32)*version)
-			got = answer(ctx, &op->question);
-		tape->known[n++] = got;
-		while (op && op->answer != got)
-			op = op->other;
-		if (op && op->question.how & MEMO_LASTS)
-			op->version = (u32)*version;
-		if (!op)
-			break;
-	}
-	tape->known_count = n;
-	return NULL;
-}
 
 #endif

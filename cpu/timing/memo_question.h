@@ -16,7 +16,8 @@ struct memo_question {
 
 enum memo_how {
 	MEMO_LASTS = BIT(0), /* the answer stays the same while a version does */
-	MEMO_ALWAYS = BIT(1), /* it is the same as long as a piece lasts */
+	MEMO_CHANGES = BIT(1), /* the version may be another one behind it */
+	MEMO_ALWAYS = BIT(2), /* the answer is the same as long as a piece lasts */
 };
 
 typedef u64 memo_answer(void *ctx, const struct memo_question *question);

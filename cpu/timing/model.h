@@ -118,7 +118,7 @@ void timing_events(struct timing_model *model, struct timing_counts *counts);
  * The events until the cycle that the model has come to by itself: no more than timing_events(), at
  * no cost, and no less reproducible.
  */
-void timing_events_behind(const struct timing_model *model, struct timing_counts *counts);
+void timing_events_behind(struct timing_model *model, struct timing_counts *counts);
 
 /* What it is given next was fetched in this mode. */
 enum timing_mode timing_mode(const struct timing_model *model);

@@ -4,27 +4,6 @@
 
 #include <string.h>
 
-enum bht_guess bht_guess(const struct bht *bht, u64 pc)
-{
-	unsigned entry = (unsigned)(pc >> 1) & (bht->entries - 1);
-
-	if (!bht->valid[entry])
-		return BHT_UNKNOWN;
-	return bht->counter[entry] >= 2 ? BHT_TAKEN : BHT_NOT_TAKEN;
-}
-
-void bht_learn(struct bht *bht, u64 pc, bool taken)
-{
-	unsigned entry = (unsigned)(pc >> 1) & (bht->entries - 1);
-	u8 *counter = &bht->counter[entry];
-
-	bht->valid[entry] = true;
-	if (taken && *counter < 3)
-		++*counter;
-	if (!taken && *counter > 0)
-		--*counter;
-}
-
 bool btb_guess(const struct btb *btb, u64 pc, u64 *target)
 {
 	unsigned entry = (unsigned)(pc >> 1) & (btb->entries - 1);

@@ -21,8 +21,28 @@ struct bht {
 
 enum bht_guess { BHT_UNKNOWN, BHT_NOT_TAKEN, BHT_TAKEN };
 
-enum bht_guess bht_guess(const struct bht *bht, u64 pc);
-void bht_learn(struct bht *bht, u64 pc, bool taken);
+static inline unsigned bht_entry(const struct bht *bht, u64 pc)
+{
+	return (unsigned)(pc >> 1) & (bht->entries - 1);
+}
+
+static inline enum bht_guess bht_guess(const struct bht *bht, u64 pc)
+{
+	unsigned entry = bht_entry(bht, pc);
+
+	if (!bht->valid[entry])
+		return BHT_UNKNOWN;
+	return bht->counter[entry] >= 2 ? BHT_TAKEN : BHT_NOT_TAKEN;
+}
+
+static inline void bht_learn(struct bht *bht, u64 pc, bool taken)
+{
+	unsigned entry = bht_entry(bht, pc);
+	u8 counter = bht->counter[entry];
+
+	bht->valid[entry] = true;
+	bht->counter[entry] = taken ? MIN(counter + 1, 3) : MAX(counter, 1) - 1;
+}
 
 #define BTB_MAX 1024
 struct btb {

@@ -9,11 +9,16 @@
 /* Bytes for states, pieces and what came of them. */
 #define MEMO_SIZE (64u << 20)
 
+static const u64 one_version = 1;
+
 int recall_init(struct recall *recall)
 {
 	/* Whole words are compared. */
 	size_t size = align_up(recall->kind->key_size, 8);
 
+	if (!recall->version)
+		recall->version = &one_version;
+	recall->asker.place = recall->asker.places_of[0];
 	recall->key = calloc(1, size);
 	return recall->key ? memo_init(&recall->memo, size, MEMO_SIZE) : -ENOMEM;
 }
@@ -26,6 +31,9 @@ void recall_free(struct recall *recall)
 
 void recall_reset(struct recall *recall)
 {
+	/* What is not counted yet was of another life. */
+	for (; recall->touched; recall->touched = recall->touched->touched)
+		recall->touched->taken = 0;
 	recall->at = NULL;
 	recall->leaf = NULL;
 	recall->settled = true;
@@ -34,23 +42,43 @@ void recall_reset(struct recall *recall)
 void recall_restore(struct recall *recall)
 {
 	memo_unpack(&recall->memo, recall->at, recall->key);
+	recall->kind->pass(recall, &recall->now);
 	recall->kind->put(recall);
+}
+
+static void add(struct timing_tally *tally, const u32 *counts, unsigned length, u64 times)
+{
+	for (unsigned n = 0; n < length; n++)
+		tally->count[counts[n] & (BIT(RECALL_COUNT_SHIFT) - 1)] +=
+			(counts[n] >> RECALL_COUNT_SHIFT) * times;
+}
+
+void recall_count(struct recall *recall)
+{
+	struct memo_leaf *leaf;
+
+	while ((leaf = recall->touched) != NULL) {
+		add(recall->tally, leaf->list + leaf->told, leaf->counts, leaf->taken);
+		recall->touched = leaf->touched;
+		leaf->taken = 0;
+	}
+}
+
+void recall_drop(struct recall *recall)
+{
+	recall_count(recall);
+	memo_drop(&recall->memo);
 }
 
 /* What had been counted when the last record left, if it is the last of all. */
 static void restore_seen(struct recall *recall)
 {
-	struct recall_progress progress = recall->kind->progress(recall);
 	const struct memo_leaf *leaf = recall->leaf;
-	const u32 *tail;
 
-	if (!recall->seen || !leaf || progress.left != progress.end)
+	if (!recall->seen || !leaf || recall->now.left != recall->now.end)
 		return;
 	*recall->seen = *recall->tally;
-	tail = leaf->data + leaf->moves + leaf->told + leaf->counts;
-	for (unsigned n = 0; n < leaf->tail; n++)
-		recall->seen->count[tail[n] & (BIT(RECALL_COUNT_SHIFT) - 1)] -=
-			tail[n] >> RECALL_COUNT_SHIFT;
+	add(recall->seen, leaf->list + leaf->told + leaf->counts, leaf->tail, UINT64_MAX);
 }
 
 void recall_settle(struct recall *recall)
@@ -59,6 +87,7 @@ void recall_settle(struct recall *recall)
 		return;
 	recall_restore(recall);
 	recall->kind->resolve(recall);
+	recall_count(recall);
 	restore_seen(recall);
 	recall->settled = true;
 }
@@ -75,88 +104,74 @@ void recall_stop(struct recall *recall)
 	recall->off = true;
 }
 
-void recall_arrive(struct recall *recall, const struct memo_leaf *leaf)
+void recall_arrive(struct recall *recall, struct memo_leaf *leaf)
 {
 	struct asker *asker = &recall->asker;
-	u64 place[ASKER_PLACES];
+	const u64 *from = asker->place;
 
+	asker->place = asker->places_of[from == asker->places_of[0]];
 	for (unsigned n = 0; n < leaf->moves; n++)
-		place[n] = asker->place[leaf->data[n]];
-	memcpy(asker->place, place, leaf->moves * sizeof(place[0]));
+		asker->place[n] = from[leaf->move[n]];
 	asker->places = leaf->moves;
 	recall->at = leaf->node;
 	recall->leaf = leaf;
 	recall->settled = false;
 }
 
-static void tell(const struct recall *recall, const struct memo_leaf *leaf,
-		 const struct recall_progress *from)
+static void tell(const struct recall *recall, const struct memo_leaf *leaf)
 {
 	const struct timing_host *host = recall->asker.host;
-	const u32 *told = leaf->data + leaf->moves;
-	u64 record = from->left;
+	u64 record = recall->now.left;
 
 	if ((!host->commit && !host->spend) || (host->listens && !*host->listens))
 		return;
 	for (unsigned n = 0; n < leaf->told; n++) {
-		unsigned what = told[n] & (BIT(ASKER_TOLD_SHIFT) - 1);
-		u64 cycles = told[n] >> ASKER_TOLD_SHIFT;
+		unsigned what = leaf->list[n] & (BIT(ASKER_TOLD_SHIFT) - 1);
+		u64 cycles = leaf->list[n] >> ASKER_TOLD_SHIFT;
 
 		if (what != ASKER_TOLD_LEFT && host->spend)
 			host->spend(host->ctx, what, cycles);
 		if (what == ASKER_TOLD_LEFT && host->commit)
-			host->commit(host->ctx, record, from->cycle + cycles);
+			host->commit(host->ctx, record, recall->now.cycle + cycles);
 		record += what == ASKER_TOLD_LEFT;
 	}
 }
 
-static void count(struct timing_tally *tally, const struct memo_leaf *leaf)
+static void touch(struct recall *recall, struct memo_leaf *leaf)
 {
-	const u32 *counts = leaf->data + leaf->moves + leaf->told;
-
-	for (unsigned n = 0; n < leaf->counts; n++)
-		tally->count[counts[n] & (BIT(RECALL_COUNT_SHIFT) - 1)] +=
-			counts[n] >> RECALL_COUNT_SHIFT;
+	if (leaf->taken++)
+		return;
+	leaf->touched = recall->touched;
+	recall->touched = leaf;
 }
 
-void recall_apply(struct recall *recall, const struct memo_leaf *leaf, unsigned records)
+void recall_apply(struct recall *recall, struct memo_leaf *leaf, unsigned records)
 {
-	struct recall_progress from = recall->kind->progress(recall), to = from;
+	struct recall_progress *now = &recall->now;
 
-	tell(recall, leaf, &from);
-	count(recall->tally, leaf);
-	to.end += records;
-	to.cycle += leaf->cycles;
+	tell(recall, leaf);
+	touch(recall, leaf);
 	if (leaf->left) {
-		to.left += leaf->left;
-		to.last = from.cycle + leaf->last;
-		recall->tally->count[TIMING_CYCLES] = to.last;
+		now->left += leaf->left;
+		now->last = now->cycle + leaf->last;
+		recall->tally->count[TIMING_CYCLES] = now->last;
 	}
-	recall->kind->pass(recall, &to);
+	now->end += records;
+	now->cycle += leaf->cycles;
 	recall_arrive(recall, leaf);
 	recall->memo.stats.followed++;
 	recall->memo.stats.records += records;
 }
 
-/* Versions of answers that last are counted in 32 bits. */
-static void look_at_version(struct recall *recall)
-{
-	if (!recall->version || (u32)(*recall->version >> 32) == recall->versions)
-		return;
-	recall->versions = (u32)(*recall->version >> 32);
-	recall_leave(recall);
-	memo_drop(&recall->memo);
-}
-
 void recall_enter(struct recall *recall)
 {
-	look_at_version(recall);
 	if (recall->at || recall->off || !recall->kind->exists(recall))
 		return;
 	recall->asker.places = recall->kind->take(recall, recall->asker.place);
 	recall->at = memo_node(&recall->memo, recall->key);
 	recall->leaf = NULL;
+	recall->now = recall->kind->progress(recall);
 	recall->kind->look(recall);
 	if (!recall->at)
-		memo_drop(&recall->memo);
+		recall_drop(recall);
 }

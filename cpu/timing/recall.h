@@ -52,8 +52,8 @@ struct recall_kind {
 	void (*step)(struct recall *recall, const struct timing_record *record);
 	struct recall_progress (*progress)(const struct recall *recall);
 	/*
-	 * Without stepping it: it is there, with nothing under way but what its key says. What has
-	 * left did so in `last`, if any has; told are host and tally.
+	 * Without stepping it: it is there, with nothing under way but what its key says, which is
+	 * put next. What has left did so in `last`, if any has; told are host and tally.
 	 */
 	void (*pass)(struct recall *recall, const struct recall_progress *to);
 	/* Ask all along a piece: asker_follow, with the kind's answers. */
@@ -79,16 +79,18 @@ struct recall {
 	bool settled; /* the core's registers are at hand */
 	u8 after; /* enum timing_after, of all that is under way */
 	bool translated; /* data are */
-	const u64 *version; /* of answers that last: never falls. NULL: there are none */
-	u32 versions; /* its upper half */
+	struct recall_progress now; /* while they are not: what they will say */
+	/* Of answers that last: never 0, nor what it was. NULL: there are none. */
+	const u64 *version;
 	struct timing_tally *tally; /* the model's */
 	struct timing_tally *seen; /* what that was when the last record left; NULL: not kept */
-	const struct memo_leaf *leaf; /* by which it came there; NULL: it was stepped */
+	struct memo_leaf *leaf; /* by which it came there; NULL: it was stepped */
+	struct memo_leaf *touched; /* those that have been taken, and not been counted */
 };
 
 /*
  * 0 or -ENOMEM. Before it the caller has filled in kind, version, tally and seen, and of the asker
- * core, host and answer; all of that outlives it.
+ * core, host and tape.answer; all of that outlives it.
  */
 int recall_init(struct recall *recall);
 void recall_free(struct recall *recall);
@@ -111,7 +113,10 @@ void recall_stop(struct recall *recall);
  */
 unsigned recall_consume(struct recall *recall, const struct timing_record *records, unsigned count);
 
-/* The same of a run of a block, all of it. */
-void recall_run(struct recall *recall, const struct timing_run *run);
+/* Have in the tally all that was counted; what was taken from the memo only says how often. */
+void recall_count(struct recall *recall);
+
+/* As recall_consume, of runs of blocks, and always all of them. */
+void recall_runs(struct recall *recall, const struct timing_run *run, const struct timing_run *end);
 
 #endif

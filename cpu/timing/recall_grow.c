@@ -26,36 +26,45 @@ static bool list_counts(const u64 *from, const u64 *to, u32 *list, u16 *length)
 	return true;
 }
 
+/* What came of it, but for the lists: `from` has what places were, `counts` events and tail. */
+static bool describe(struct recall *recall, const struct before *before, struct memo_leaf *head,
+		     u64 *from, u32 *counts)
+{
+	const struct recall_progress now = recall->kind->progress(recall), *old = &before->progress;
+
+	*head = (struct memo_leaf){
+		.moves = (u16)recall->kind->take(recall, from),
+		.told = (u16)recall->asker.told_count,
+		.cycles = (u32)(now.cycle - old->cycle),
+		.left = (u16)(now.left - old->left),
+	};
+	head->last = head->left ? (u32)(now.last - old->cycle) : 0;
+	if (!list_counts(before->count, recall->tally->count, counts, &head->counts))
+		return false;
+	if (recall->seen && now.left == now.end &&
+	    !list_counts(recall->seen->count, recall->tally->count, counts + head->counts,
+			 &head->tail))
+		return false;
+	head->node = memo_node(&recall->memo, recall->key);
+	return head->node;
+}
+
 /* The state behind the piece, and how it came there. NULL: there is no room. */
 static struct memo_leaf *make_leaf(struct recall *recall, const struct before *before)
 {
-	const struct recall_progress now = recall->kind->progress(recall), *old = &before->progress;
-	const struct asker *asker = &recall->asker;
-	u32 counts[TIMING_EVENTS], tail[TIMING_EVENTS];
-	struct memo_leaf head = { .told = (u16)asker->told_count }, *leaf;
+	struct memo_leaf head, *leaf;
+	u32 counts[2 * TIMING_EVENTS];
 	u64 from[ASKER_PLACES];
-	u32 *data;
 
-	head.moves = (u16)recall->kind->take(recall, from);
-	if (!list_counts(before->count, recall->tally->count, counts, &head.counts))
+	if (!describe(recall, before, &head, from, counts))
 		return NULL;
-	if (recall->seen && now.left == now.end &&
-	    !list_counts(recall->seen->count, recall->tally->count, tail, &head.tail))
+	leaf = memo_leaf_add(&recall->memo, &head);
+	if (!leaf)
 		return NULL;
-	head.cycles = (u32)(now.cycle - old->cycle);
-	head.left = (u16)(now.left - old->left);
-	head.last = head.left ? (u32)(now.last - old->cycle) : 0;
-	head.node = memo_node(&recall->memo, recall->key);
-	leaf = memo_leaf_add(&recall->memo, head.moves + head.told + head.counts + head.tail);
-	if (!head.node || !leaf)
-		return NULL;
-	*leaf = head;
-	data = leaf->data;
 	for (unsigned n = 0; n < head.moves; n++)
-		*data++ = asker_token_place(from[n]);
-	memcpy(data, asker->told, head.told * sizeof(*data));
-	memcpy(data + head.told, counts, head.counts * sizeof(*data));
-	memcpy(data + head.told + head.counts, tail, head.tail * sizeof(*data));
+		leaf->move[n] = (u8)asker_token_place(from[n]);
+	memcpy(leaf->list, recall->asker.told, head.told * sizeof(u32));
+	memcpy(leaf->list + head.told, counts, (head.counts + head.tail) * sizeof(u32));
 	return leaf;
 }
 
@@ -85,8 +94,9 @@ static void leave_memo(struct recall *recall, const struct timing_record *record
 	recall->kind->resolve(recall);
 	if (recall->kind->replace)
 		recall->kind->replace(recall, records, count);
+	recall_count(recall);
 	if (recall->memo.full)
-		memo_drop(&recall->memo);
+		recall_drop(recall);
 	recall_reset(recall);
 }
 
@@ -95,7 +105,7 @@ void recall_write_down(struct recall *recall, struct memo_piece *piece,
 {
 	const struct recall_kind *kind = recall->kind;
 	struct asker *asker = &recall->asker;
-	struct before before = { .progress = kind->progress(recall) };
+	struct before before = { .progress = recall->now };
 	struct memo_leaf *leaf = NULL;
 
 	memcpy(before.count, recall->tally->count, sizeof(before.count));
@@ -109,6 +119,7 @@ void recall_write_down(struct recall *recall, struct memo_piece *piece,
 	recall->memo.stats.grown++;
 	if (piece && !asker->tape.refused && kind->exists(recall))
 		leaf = make_leaf(recall, &before);
+	recall->now = kind->progress(recall);
 	if (leaf && memo_grow(&recall->memo, piece, &asker->tape, leaf))
 		recall_arrive(recall, leaf);
 	else

@@ -22,11 +22,14 @@ void recall_enter(struct recall *recall);
 /* The core's registers as in the state where it is, with tokens for addresses. */
 void recall_restore(struct recall *recall);
 
-/* The places of addresses as they are numbered in the state behind a leaf; which is where it is. */
-void recall_arrive(struct recall *recall, const struct memo_leaf *leaf);
+/* It is in the state behind a leaf: places of addresses are numbered as there. */
+void recall_arrive(struct recall *recall, struct memo_leaf *leaf);
 
 /* A piece of so many records went this way. */
-void recall_apply(struct recall *recall, const struct memo_leaf *leaf, unsigned count);
+void recall_apply(struct recall *recall, struct memo_leaf *leaf, unsigned count);
+
+/* All that the memo has is gone; the core is at hand. */
+void recall_drop(struct recall *recall);
 
 /* Behind what has places, the two of a memory operand: virtual and physical address. */
 static inline bool recall_place(struct recall *recall, unsigned n, u64 va, u64 pa)
@@ -48,7 +51,7 @@ void recall_write_down(struct recall *recall, struct memo_piece *piece,
 /* Follow a piece whose operands have their places, if the way that it goes is known. */
 static inline bool recall_follow(struct recall *recall, const struct memo_piece *piece)
 {
-	const struct memo_leaf *leaf;
+	struct memo_leaf *leaf;
 
 	recall->asker.tape.known_count = 0;
 	if (!piece || !piece->first)

@@ -5,7 +5,7 @@
  */
 #include "cpu/timing/recall_parts.h"
 
-/* Of an item: which instruction, 0 beside it for a memory operand, else what a division takes. */
+/* Of an item: which instruction, and beside it what a division takes; 0 of a memory operand. */
 #define ITEM_INSN 8
 #define ITEM_OPERANDS (BIT(ITEM_INSN) - 1)
 
@@ -27,11 +27,11 @@ static u32 operands_of(struct recall *recall, const struct timing_run *run, unsi
 static bool operands_match(struct recall *recall, const struct memo_piece *piece,
 			   const struct timing_run *run)
 {
-	for (unsigned n = 0; n < piece->items; n++) {
+	for (unsigned n = piece->places; n < piece->items; n++) {
 		const struct memo_item *item = &piece->item[n];
-		u32 known = item->facts & ITEM_OPERANDS;
 
-		if (known && operands_of(recall, run, item->facts >> ITEM_INSN, item->raw) != known)
+		if (operands_of(recall, run, item->facts >> ITEM_INSN, item->raw) !=
+		    (item->facts & ITEM_OPERANDS))
 			return false;
 	}
 	return true;
@@ -39,57 +39,71 @@ static bool operands_match(struct recall *recall, const struct memo_piece *piece
 
 static struct memo_piece *find_piece(struct recall *recall, const struct timing_run *run)
 {
-	struct memo_piece **link = &recall->at->pieces, *piece;
+	struct memo_piece *piece = recall->leaf ? recall->leaf->next : NULL;
 
-	for (; (piece = *link) != NULL; link = &piece->next) {
-		if (!is_of_run(piece, run) || !operands_match(recall, piece, run))
-			continue;
-		/* What came last comes next. */
-		*link = piece->next;
-		piece->next = recall->at->pieces;
-		recall->at->pieces = piece;
+	if (piece && is_of_run(piece, run) && operands_match(recall, piece, run))
 		return piece;
-	}
-	return NULL;
+	for (piece = recall->at->pieces; piece; piece = piece->next)
+		if (is_of_run(piece, run) && operands_match(recall, piece, run))
+			break;
+	if (recall->leaf)
+		recall->leaf->next = piece;
+	return piece;
 }
 
-/* Can it be a piece as a whole? The items that it then has. */
-static bool fits(const struct recall *recall, const struct timing_run *run, unsigned *items)
+/* Can it be a piece as a whole? The items that it then has, of memory and all. */
+static bool fits(const struct recall *recall, const struct timing_run *run, unsigned *places,
+		 unsigned *items)
 {
-	*items = 0;
+	*places = *items = 0;
 	for (unsigned n = 0; n < run->count; n++) {
 		const struct timing_insn *insn = &run->code->insn[n];
 
 		if (recall->kind->steps(insn->op, 0) || (insn->flags && insn->size > 8))
 			return false;
+		*places += insn->flags != 0;
 		*items += insn->flags || recall->kind->has_operands(insn->op);
 	}
 	return true;
 }
 
-static struct memo_piece *make_piece(struct recall *recall, const struct timing_run *run,
-				     unsigned items)
+static void fill_items(struct recall *recall, struct memo_piece *piece,
+		       const struct timing_run *run)
 {
-	struct memo_piece *piece = memo_piece_add(&recall->memo, recall->at, items);
-	struct memo_item *item = piece ? piece->item : NULL;
+	struct memo_item *place = piece->item, *value = piece->item + piece->places;
 	u32 at = 0;
 
+	for (unsigned n = 0; n < run->count; n++) {
+		const struct timing_insn *insn = &run->code->insn[n];
+		u32 which = n << ITEM_INSN;
+
+		if (insn->flags)
+			*place++ = (struct memo_item){ at, which };
+		else if (recall->kind->has_operands(insn->op))
+			*value++ = (struct memo_item){
+				at, which | operands_of(recall, run, n, at),
+			};
+		at += insn->words;
+	}
+}
+
+/* NULL: it cannot be one, or there is no room. */
+static struct memo_piece *make_piece(struct recall *recall, const struct timing_run *run)
+{
+	unsigned places, items;
+	struct memo_piece *piece;
+
+	if (!fits(recall, run, &places, &items))
+		return NULL;
+	piece = memo_piece_add(&recall->memo, recall->at, items);
 	if (!piece)
 		return NULL;
 	piece->code = run->code->id;
 	piece->pc = run->pc;
 	piece->onward = run->next | timing_run_taken(run);
 	piece->count = run->count;
-	for (unsigned n = 0; n < run->count; n++) {
-		const struct timing_insn *insn = &run->code->insn[n];
-		u32 which = n << ITEM_INSN;
-
-		if (insn->flags)
-			*item++ = (struct memo_item){ at, which };
-		else if (recall->kind->has_operands(insn->op))
-			*item++ = (struct memo_item){ at, which | operands_of(recall, run, n, at) };
-		at += insn->words;
-	}
+	piece->places = (u16)places;
+	fill_items(recall, piece, run);
 	return piece;
 }
 
@@ -97,14 +111,12 @@ static struct memo_piece *make_piece(struct recall *recall, const struct timing_
 static bool place_operands(struct recall *recall, const struct memo_piece *piece,
 			   const struct timing_run *run)
 {
-	unsigned operands = 0;
 	bool good = true;
 
-	for (unsigned n = 0; n < piece->items; n++) {
+	for (unsigned n = 0; n < piece->places; n++) {
 		const u64 *operand = &run->operand[piece->item[n].raw];
 
-		if (!(piece->item[n].facts & ITEM_OPERANDS))
-			good &= recall_place(recall, operands++, operand[0], operand[1]);
+		good &= recall_place(recall, n, operand[0], operand[1]);
 	}
 	return good;
 }
@@ -122,14 +134,13 @@ static bool consume_whole(struct recall *recall, const struct timing_run *run)
 {
 	struct timing_record records[RECALL_RUN_MAX];
 	struct memo_piece *piece;
-	unsigned items;
 
 	if (!recall->at || run->after != recall->after || run->count > RECALL_RUN_MAX ||
 	    !!(run->access & TIMING_TRANSLATED) != recall->translated)
 		return false;
 	piece = find_piece(recall, run);
-	if (!piece && fits(recall, run, &items))
-		piece = make_piece(recall, run, items);
+	if (!piece)
+		piece = make_piece(recall, run);
 	if (!piece || !place_operands(recall, piece, run))
 		return false;
 	if (!recall_follow(recall, piece))
@@ -154,11 +165,13 @@ static void consume_records(struct recall *recall, const struct timing_run *run)
 	recall->asker.base = 0;
 }
 
-void recall_run(struct recall *recall, const struct timing_run *run)
+void recall_runs(struct recall *recall, const struct timing_run *run, const struct timing_run *end)
 {
-	recall->asker.run = run;
-	recall_enter(recall);
-	if (!consume_whole(recall, run))
-		consume_records(recall, run);
+	for (; run != end; run = timing_run_next(run)) {
+		recall->asker.run = run;
+		recall_enter(recall);
+		if (!consume_whole(recall, run))
+			consume_records(recall, run);
+	}
 	recall->asker.run = NULL;
 }

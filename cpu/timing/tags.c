@@ -10,6 +10,7 @@ int tags_init(struct tags *tags, const struct tags_shape *shape)
 {
 	assert(shape->ways <= TAGS_WAYS_MAX);
 	tags->shape = *shape;
+	tags->line_shift = (unsigned)__builtin_ctz(shape->line);
 	tags->lines = calloc((size_t)shape->sets * shape->ways, sizeof(*tags->lines));
 	tags->valid = calloc(shape->sets, sizeof(*tags->valid));
 	tags->changes = 1;

@@ -16,17 +16,15 @@ struct tags_shape {
 };
 
 #define TAGS_RECENT 64
-struct tags_recent {
-	u64 line, changes;
-};
 
 struct tags {
 	struct tags_shape shape;
+	unsigned line_shift; /* its logarithm */
 	u64 *lines; /* sets * ways: the address of the line's first byte */
 	u16 *valid; /* of a set: a bit for each way */
 	u64 changes; /* so far; of a copy, since it was made */
 	u64 copied; /* how many changes there were of what it is a copy of */
-	struct tags_recent *recent; /* what was found, and is there while nothing changes */
+	u8 *recent; /* the ways of what was found, by a hash: where to look first */
 };
 
 /* Invalid throughout. 0 or -ENOMEM. */
@@ -42,24 +40,33 @@ bool tags_copy(struct tags *to, const struct tags *from);
 
 static inline unsigned tags_set(const struct tags *tags, u64 address)
 {
-	return (unsigned)(address / tags->shape.line) & (tags->shape.sets - 1);
+	return (unsigned)(address >> tags->line_shift) & (tags->shape.sets - 1);
 }
 
 /* The way that holds the address, or -1. */
 int tags_find(const struct tags *tags, u64 address);
 
+static inline bool tags_hold_in(const struct tags *tags, u64 address, unsigned way)
+{
+	unsigned set = tags_set(tags, address);
+
+	return tags->lines[(size_t)set * tags->shape.ways + way] ==
+		       align_down(address, tags->shape.line) &&
+	       tags->valid[set] >> way & 1;
+}
+
 /* Does any? For asking often. */
 static inline bool tags_hold(const struct tags *tags, u64 address)
 {
-	u64 line = align_down(address, tags->shape.line);
-	struct tags_recent *recent = &tags->recent[line / tags->shape.line % TAGS_RECENT];
+	u8 *recent = &tags->recent[(address >> tags->line_shift) % TAGS_RECENT];
+	int way;
 
-	if (recent->line == line && recent->changes == tags->changes)
+	if (tags_hold_in(tags, address, *recent))
 		return true;
-	if (tags_find(tags, address) < 0)
-		return false;
-	*recent = (struct tags_recent){ line, tags->changes };
-	return true;
+	way = tags_find(tags, address);
+	if (way >= 0)
+		*recent = (u8)way;
+	return way >= 0;
 }
 
 /* Valid ways of a set. */

@@ -58,6 +58,7 @@ static u64 of_commit(struct asker *asker, const struct memo_question *question)
 	}
 }
 
+/* Of the front end, what is rarely asked. */
 static u64 of_front_end(struct asker *asker, const struct memo_question *question)
 {
 	struct cva6_core *core = asker->core;
@@ -72,18 +73,9 @@ static u64 of_front_end(struct asker *asker, const struct memo_question *questio
 	case CVA6_ASK_LINE:
 		asker_reach(asker, question->which);
 		return cva6_icache_fill(&core->icache, &core->host, question->a, question->b);
-	case CVA6_ASK_BHT:
-		return bht_guess(&predictors->bht, question->a);
-	case CVA6_ASK_BHT_LEARN:
-		bht_learn(&predictors->bht, question->a, question->b);
-		return 0;
-	case CVA6_ASK_BTB:
-		return target_of(predictors, question->a);
 	case CVA6_ASK_BTB_LEARN:
 		btb_learn(&predictors->btb, question->a, question->b);
 		return 0;
-	case CVA6_ASK_RAS:
-		return predictors->ras.address[0] | predictors->ras.valid[0];
 	default:
 		return change_ras(&predictors->ras, question->kind, question->a);
 	}
@@ -94,23 +86,14 @@ static u64 of_data(struct asker *asker, const struct memo_question *question)
 	struct cva6_core *core = asker->core;
 	u64 address = asker_resolve(asker, question->a);
 
-	switch (question->kind) {
-	case CVA6_ASK_CACHED:
+	if (question->kind == CVA6_ASK_CACHED)
 		return cva6_is_cached(&core->params, address);
-	case CVA6_ASK_HOLDS:
-		return tags_hold(&core->dcache.tags, address);
-	default:
-		cva6_dcache_arrays(&core->dcache, question->kind, question->which, address);
-		return 0;
-	}
+	cva6_dcache_arrays(&core->dcache, question->kind, question->which, address);
+	return 0;
 }
 
-static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_question *question)
+static u64 answer_rare(struct asker *asker, const struct memo_question *question)
 {
-	struct asker *asker = ctx;
-
-	if (question->kind < ASK_OWN)
-		return asker_answer(asker, question);
 	if (question->kind >= CVA6_ASK_CACHED)
 		return of_data(asker, question);
 	if (question->kind >= CVA6_ASK_ITLB)
@@ -118,6 +101,32 @@ static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_question *question)
 	if (question->kind >= CVA6_ASK_FLUSH)
 		return of_commit(asker, question);
 	return of_front_end(asker, question);
+}
+
+static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_question *question)
+{
+	struct asker *asker = ctx;
+	struct cva6_core *core = asker->core;
+	struct cva6_predictors *predictors = &core->predictors;
+
+	switch (question->kind) {
+	case ASK_SAME:
+	case ASK_BITS:
+		return asker_answer(asker, question);
+	case CVA6_ASK_BHT:
+		return bht_guess(&predictors->bht, question->a);
+	case CVA6_ASK_BHT_LEARN:
+		bht_learn(&predictors->bht, question->a, question->b);
+		return 0;
+	case CVA6_ASK_BTB:
+		return target_of(predictors, question->a);
+	case CVA6_ASK_RAS:
+		return predictors->ras.address[0] | predictors->ras.valid[0];
+	case CVA6_ASK_HOLDS:
+		return tags_hold(&core->dcache.tags, asker_resolve(asker, question->a));
+	default:
+		return answer_rare(asker, question);
+	}
 }
 
 u64 cva6_answer(void *asker, const struct memo_question *question)
@@ -152,7 +161,7 @@ u32 cva6_ask_line(struct cva6_icache *icache, const struct timing_host *host)
 {
 	struct asker *asker = icache->asker;
 	const struct memo_question question = {
-		.kind = CVA6_ASK_LINE, .which = (u8)(asker ? asker->taken : 0),
+		.kind = CVA6_ASK_LINE, .which = (u8)(asker ? asker->taken : 0), .how = MEMO_CHANGES,
 		.a = icache->paddr, .b = icache->cached,
 	};
 
@@ -224,8 +233,10 @@ void cva6_ask_fence(struct cva6_core *core, u64 va, u64 asid)
 
 void cva6_ask_flush(struct cva6_icache *icache)
 {
+	const struct memo_question question = { .kind = CVA6_ASK_FLUSH, .how = MEMO_CHANGES };
+
 	if (icache->asker)
-		cva6_ask(icache->asker, CVA6_ASK_FLUSH, 0, 0);
+		asker_ask(icache->asker, &question);
 	else
 		clear_icache(icache);
 }

@@ -195,8 +195,7 @@ static void cva6_consume(struct timing_model *model, const struct timing_record 
 static void cva6_runs(struct timing_model *model, const struct timing_run *run,
 		      const struct timing_run *end)
 {
-	for (; run != end; run = timing_run_next(run))
-		recall_run(&of(model)->recall.recall, run);
+	recall_runs(&of(model)->recall.recall, run, end);
 }
 
 /* The number of the last record that is none of a shadow. */
@@ -259,11 +258,13 @@ static u64 cva6_cycles(struct timing_model *model)
 {
 	struct cva6_model *cva6 = of(model);
 	struct cva6_core *core = &cva6->core;
-	u64 left = core->last_commit, slept = core->sleep;
+	u64 left, slept;
 
+	recall_settle(&cva6->recall.recall);
 	if (core->told_at == core->records.end)
 		return core->told;
-	recall_settle(&cva6->recall.recall);
+	left = core->last_commit;
+	slept = core->sleep;
 	if (core->records.commit == core->records.end) {
 		cva6->seen = cva6->left;
 		slept = MAX(left, core->wake) - left;
@@ -293,6 +294,11 @@ static void cva6_wake(struct timing_model *model, u64 cycles)
 	}
 	core->sleep_record = last_of(&core->records);
 	core->sleep += cycles;
+}
+
+static void cva6_add_up(struct timing_model *model)
+{
+	recall_count(&of(model)->recall.recall);
 }
 
 static const struct memo_stats *cva6_memo(const struct timing_model *model)
@@ -326,6 +332,7 @@ const struct timing_kind timing_cva6 = {
 	.cycles = cva6_cycles,
 	.tally = cva6_tally,
 	.wake = cva6_wake,
+	.add_up = cva6_add_up,
 	.memo = cva6_memo,
 	.register_state = cva6_register_state,
 	.watch = cva6_watch,

@@ -153,7 +153,7 @@ int cva6_recall_init(struct cva6_recall *own, struct cva6_core *core, struct cva
 	recall->seen = core->seen;
 	recall->asker.core = core;
 	recall->asker.host = &core->host;
-	recall->asker.answer = cva6_answer;
+	recall->asker.tape.answer = cva6_answer;
 	return recall_init(recall);
 }
 

@@ -107,7 +107,7 @@ static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_question *op)
 	}
 }
 
-static u64 answer_plainly(void *ctx, const struct memo_question *op)
+u64 inorder_answer(void *ctx, const struct memo_question *op)
 {
 	return answer(ctx, op);
 }
@@ -121,14 +121,15 @@ u64 inorder_ask(struct inorder_asker *asker, const struct inorder_question *ques
 		     question->more << INORDER_ASK_MORE_SHIFT,
 	};
 
-	return asker->writes ? memo_ask(&asker->tape, &op, answer_plainly, asker) :
-			       answer_plainly(asker, &op);
+	return asker->writes ? memo_ask(&asker->tape, &op, asker) : inorder_answer(asker, &op);
 }
 
 struct memo_leaf *inorder_follow(struct inorder_asker *asker, const struct memo_piece *piece)
 {
-	return memo_follow(piece, &asker->tape, answer, asker,
-			   &asker->core->front.cache.tags.changes);
+	/* Of answers that last; there are none. */
+	static const u64 version = 1;
+
+	return memo_follow(piece, &asker->tape, answer, asker, &version);
 }
 
 bool inorder_asked_read(void *ctx, u64 pa, void *data, size_t size)

@@ -8,7 +8,7 @@
 #ifndef CPU_TIMING_INORDER_ASKED_H
 #define CPU_TIMING_INORDER_ASKED_H
 
-#include "cpu/timing/memo.h"
+#include "cpu/timing/memo_tape.h"
 #include "cpu/timing/model.h"
 
 enum inorder_asked {
@@ -51,6 +51,9 @@ struct inorder_question {
 	u64 a, cycle, more;
 };
 u64 inorder_ask(struct inorder_asker *asker, const struct inorder_question *question);
+
+/* For the tape: ctx is the asker. */
+memo_answer inorder_answer;
 
 /* All along a piece: memo_follow. */
 struct memo_leaf *inorder_follow(struct inorder_asker *asker, const struct memo_piece *piece);

@@ -22,6 +22,7 @@ enum { OPERAND_VA, OPERAND_PA, OPERAND_A, OPERAND_B, OPERANDS };
 int inorder_recall_init(struct inorder_recall *recall, struct inorder *core)
 {
 	recall->core = core;
+	core->asker.tape.answer = inorder_answer;
 	return memo_init(&recall->memo, sizeof(recall->key), MEMO_SIZE);
 }
 
@@ -63,14 +64,7 @@ void inorder_recall_show(struct inorder_recall *recall)
 static void enter(struct inorder_recall *recall)
 {
 	const struct inorder *core = recall->core;
-	u32 versions = (u32)(core->front.cache.tags.changes >> 32);
 
-	/* Versions of answers that last are counted in 32 bits. */
-	if (versions != recall->versions) {
-		recall->versions = versions;
-		inorder_recall_settle(recall);
-		memo_drop(&recall->memo);
-	}
 	if (recall->at || recall->off || !inorder_key_take(&recall->key, core))
 		return;
 	recall->base = inorder_key_base(core);
@@ -165,9 +159,9 @@ static void apply(struct inorder_recall *recall, const struct memo_leaf *leaf,
 		  const struct piece *piece)
 {
 	u64 *count = recall->core->model.tally.count;
-	const u32 *counts = leaf->data + leaf->told;
+	const u32 *counts = leaf->list + leaf->told;
 
-	tell(recall, leaf->data, leaf->told);
+	tell(recall, leaf->list, leaf->told);
 	for (unsigned n = 0; n < leaf->counts; n++)
 		count[counts[n] & (BIT(COUNT_SHIFT) - 1)] += counts[n] >> COUNT_SHIFT;
 	pass_time(recall, piece, recall->base + leaf->last);
@@ -198,12 +192,11 @@ static struct memo_leaf *make_leaf(struct inorder_recall *recall, u64 base)
 	head.cycles = (u32)(inorder_key_base(core) - base);
 	head.last = (u32)(core->issue.last - base);
 	head.node = memo_node(&recall->memo, &recall->key);
-	leaf = memo_leaf_add(&recall->memo, (unsigned)head.told + head.counts);
+	leaf = memo_leaf_add(&recall->memo, &head);
 	if (!head.node || !leaf)
 		return NULL;
-	*leaf = head;
-	memcpy(leaf->data, told->list, head.told * sizeof(u32));
-	memcpy(leaf->data + head.told, counts, head.counts * sizeof(u32));
+	memcpy(leaf->list, told->list, head.told * sizeof(u32));
+	memcpy(leaf->list + head.told, counts, head.counts * sizeof(u32));
 	return leaf;
 }
 

@@ -20,7 +20,6 @@ struct inorder_recall {
 	bool settled; /* the core's timestamps are at hand */
 	u64 base; /* what those of the state count from */
 	struct timing_tally tally; /* of a piece that is written down */
-	u32 versions; /* of the instruction cache: upper half of their number */
 };
 
 /* 0 or -ENOMEM; the core outlives it. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The graph of what a model has met before: states, pieces, questions, and its end of room. */
-#include "cpu/timing/memo.h"
+#include "cpu/timing/memo_tape.h"
 #include "tests/cpu/random.h"
 #include "tests/cpu/timing/test_parts.h"
 
@@ -23,34 +23,38 @@ static u64 answer(void *ctx, const struct memo_question *question)
 	outside->asked++;
 	if (question->kind == ASK_SET)
 		outside->table[question->a] = question->b;
+	outside->version += question->kind == ASK_SET;
 	return question->kind == ASK_SET ? 0 : outside->table[question->a];
 }
 
-static u64 ask(struct memo_tape *tape, struct outside *outside, u64 place, bool always)
+static u64 ask(struct memo_tape *tape, struct outside *outside, u64 place, u8 how)
 {
-	const struct memo_question question = {
-		.kind = ASK_TABLE, .how = always ? MEMO_ALWAYS : 0, .a = place,
-	};
+	const struct memo_question question = { .kind = ASK_TABLE, .how = how, .a = place };
 
-	return memo_ask(tape, &question, answer, outside);
+	return memo_ask(tape, &question, outside);
 }
 
 static void set(struct memo_tape *tape, struct outside *outside, u64 place, u64 value)
 {
-	const struct memo_question question = { .kind = ASK_SET, .a = place, .b = value };
+	const struct memo_question question = {
+		.kind = ASK_SET, .how = MEMO_CHANGES, .a = place, .b = value,
+	};
 
-	memo_ask(tape, &question, answer, outside);
+	memo_ask(tape, &question, outside);
 }
 
-/* A model of one piece: goes where table[0] says, and there asks or writes. What came of it. */
+/* A model of a piece: what came of it. */
+typedef u32 model(struct memo_tape *tape, struct outside *outside);
+
+/* Goes where table[0] says, and there asks or writes. */
 static u32 step(struct memo_tape *tape, struct outside *outside)
 {
-	u64 way = ask(tape, outside, 0, false);
+	u64 way = ask(tape, outside, 0, 0);
 
 	if (way == 1)
-		return 10 + (u32)ask(tape, outside, 1, false);
+		return 10 + (u32)ask(tape, outside, 1, 0);
 	set(tape, outside, 2, way);
-	return 20 + (u32)ask(tape, outside, 2, false);
+	return 20 + (u32)ask(tape, outside, 2, 0);
 }
 
 static struct memo_leaf *follow(const struct memo_piece *piece, struct memo_tape *tape,
@@ -60,19 +64,30 @@ static struct memo_leaf *follow(const struct memo_piece *piece, struct memo_tape
 	return piece->first ? memo_follow(piece, tape, answer, outside, &outside->version) : NULL;
 }
 
-/* As a model with a memo does it. */
-static u32 run(struct memo *memo, struct memo_piece *piece, struct outside *outside, bool *known)
+/* Asks for what lasts, before and behind a change of it; and for what does not. */
+static u32 step_lasting(struct memo_tape *tape, struct outside *outside)
 {
-	static struct memo_tape tape;
+	u64 first = ask(tape, outside, 0, MEMO_LASTS), other = ask(tape, outside, 1, 0);
+
+	if (other == 9)
+		set(tape, outside, 0, 5);
+	return (u32)(100 * first + 10 * other + ask(tape, outside, 0, MEMO_LASTS));
+}
+
+/* As a model with a memo does it. */
+static u32 run(struct memo *memo, struct memo_piece *piece, struct outside *outside, model *stepped,
+	       bool *known)
+{
+	static struct memo_tape tape = { .answer = answer };
 	struct memo_leaf *leaf = follow(piece, &tape, outside);
 
 	*known = leaf;
 	if (leaf)
 		return leaf->cycles;
-	leaf = memo_leaf_add(memo, 0);
+	leaf = memo_leaf_add(memo, &(struct memo_leaf){ .moves = 0 });
 	assert_non_null(leaf);
 	memo_tape_begin(&tape, tape.known_count);
-	*leaf = (struct memo_leaf){ .cycles = step(&tape, outside) };
+	*leaf = (struct memo_leaf){ .cycles = stepped(&tape, outside) };
 	assert_true(memo_grow(memo, piece, &tape, leaf));
 	return leaf->cycles;
 }
@@ -139,7 +154,7 @@ static void answers_lead_to_what_came_of_them(void **state)
 		outside.table[1] = rows[n].other;
 		outside.table[2] = 77;
 		outside.asked = 0;
-		assert_int_equal(run(memo, piece, &outside, &known), rows[n].cycles);
+		assert_int_equal(run(memo, piece, &outside, step, &known), rows[n].cycles);
 		assert_int_equal(known, rows[n].known);
 		assert_int_equal(outside.table[2], rows[n].way == 1 ? 77 : rows[n].way);
 		/* Nothing is asked, or done, twice. */
@@ -147,18 +162,53 @@ static void answers_lead_to_what_came_of_them(void **state)
 	}
 }
 
+/* What lasts is not asked again until the version is another one, or may be. */
+static void what_lasts_is_asked_when_it_may_have_changed(void **state)
+{
+	static const u64 zeros[WORDS];
+	static const struct {
+		u64 lasting, other, version;
+		u32 came;
+		bool known;
+		unsigned asked;
+	} rows[] = {
+		{ 1, 2, 1, 121, false, 3 },
+		{ 1, 2, 1, 121, true, 3 }, /* found to be as they were */
+		{ 1, 2, 1, 121, true, 1 },
+		{ 1, 2, 7, 121, true, 3 },
+		{ 3, 2, 8, 323, false, 3 }, /* it is not: all that is asked is new behind it */
+		{ 3, 2, 8, 323, true, 4 },
+		{ 3, 9, 8, 395, false, 4 },
+		{ 3, 9, 8, 395, true, 4 }, /* in its turn behind the change */
+	};
+	struct memo *memo = *state;
+	struct memo_piece *piece = memo_piece_add(memo, memo_node(memo, zeros), 2);
+	struct outside outside = { .asked = 0 };
+	bool known;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
+		outside.table[0] = rows[n].lasting;
+		outside.table[1] = rows[n].other;
+		outside.version = rows[n].version;
+		outside.asked = 0;
+		assert_int_equal(run(memo, piece, &outside, step_lasting, &known), rows[n].came);
+		assert_int_equal(known, rows[n].known);
+		assert_int_equal(outside.asked, rows[n].asked);
+	}
+}
+
 static void what_never_changes_is_asked_once(void **state)
 {
-	static struct memo_tape tape;
+	static struct memo_tape tape = { .answer = answer };
 	struct outside outside = { .table = { 3 } };
 
 	(void)state;
 	memo_tape_begin(&tape, 0);
-	assert_int_equal(ask(&tape, &outside, 0, true), 3);
-	assert_int_equal(ask(&tape, &outside, 0, true), 3);
+	assert_int_equal(ask(&tape, &outside, 0, MEMO_ALWAYS), 3);
+	assert_int_equal(ask(&tape, &outside, 0, MEMO_ALWAYS), 3);
 	assert_int_equal(outside.asked, 1);
 	outside.table[0] = 4;
-	assert_int_equal(ask(&tape, &outside, 0, false), 4);
+	assert_int_equal(ask(&tape, &outside, 0, 0), 4);
 	assert_int_equal(tape.count, 2);
 }
 
@@ -166,36 +216,36 @@ static void what_never_changes_is_asked_once(void **state)
 static void other_questions_are_refused(void **state)
 {
 	static const u64 zeros[WORDS];
-	static struct memo_tape tape;
+	static struct memo_tape tape = { .answer = answer };
 	struct memo *memo = *state;
 	struct memo_piece *piece = memo_piece_add(memo, memo_node(memo, zeros), 1);
 	struct outside outside = { .asked = 0 };
-	struct memo_leaf *leaf = memo_leaf_add(memo, 0);
+	struct memo_leaf *leaf = memo_leaf_add(memo, &(struct memo_leaf){ .moves = 0 });
 
 	memo_tape_begin(&tape, 0);
-	ask(&tape, &outside, 1, false);
+	ask(&tape, &outside, 1, 0);
 	assert_true(memo_grow(memo, piece, &tape, leaf));
 	memo_tape_begin(&tape, 0);
-	ask(&tape, &outside, 2, false);
+	ask(&tape, &outside, 2, 0);
 	assert_false(memo_grow(memo, piece, &tape, leaf));
 	memo_tape_begin(&tape, 0);
-	ask(&tape, &outside, 1, false);
-	ask(&tape, &outside, 1, false);
+	ask(&tape, &outside, 1, 0);
+	ask(&tape, &outside, 1, 0);
 	assert_false(memo_grow(memo, piece, &tape, leaf));
 }
 
 static void too_long_tapes_are_refused(void **state)
 {
-	static struct memo_tape tape;
+	static struct memo_tape tape = { .answer = answer };
 	struct outside outside = { .asked = 0 };
 
 	(void)state;
 	memo_tape_begin(&tape, 0);
 	for (unsigned n = 0; n < MEMO_TAPE_MAX; n++)
-		ask(&tape, &outside, n % 8, false);
+		ask(&tape, &outside, n % 8, 0);
 	assert_false(tape.refused);
 	outside.table[3] = 9;
-	assert_int_equal(ask(&tape, &outside, 3, false), 9);
+	assert_int_equal(ask(&tape, &outside, 3, 0), 9);
 	assert_true(tape.refused);
 }
 
@@ -213,7 +263,7 @@ static void room_is_bounded(void **state)
 			assert_true(memo->stats.bytes <= ROOM);
 		}
 		assert_true(memo->full);
-		assert_null(memo_leaf_add(memo, 0));
+		assert_null(memo_leaf_add(memo, &(struct memo_leaf){ .moves = 0 }));
 		states = memo->stats.states;
 		assert_in_range(states, ROOM / sizeof(words) / 2, ROOM / sizeof(words));
 		memo_drop(memo);
@@ -228,6 +278,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(states_are_what_they_were),   TEST(answers_lead_to_what_came_of_them),
+		TEST(what_lasts_is_asked_when_it_may_have_changed),
 		TEST(what_never_changes_is_asked_once), TEST(other_questions_are_refused),
 		TEST(too_long_tapes_are_refused),  TEST(room_is_bounded),
 	};

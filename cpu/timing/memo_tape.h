@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* Asking along a piece of program: while it is stepped, or as it was when it was. See memo.h. */
+#ifndef CPU_TIMING_MEMO_TAPE_H
+#define CPU_TIMING_MEMO_TAPE_H
+
+#include "cpu/timing/memo.h"
+
+/* Begin anew, with so many answers in `known`. */
+static inline void memo_tape_begin(struct memo_tape *tape, unsigned known_count)
+{
+	tape->count = 0;
+	tape->known_count = known_count;
+	tape->refused = false;
+}
+
+/*
+ * The answer to a question of a piece that is being stepped. What is always answered in the same
+ * way is asked once.
+ */
+u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, void *ctx);
+
+/* The way behind a turn. NULL: it was never gone. */
+struct memo_way *memo_way_behind(const struct memo_turn *turn);
+
+/* After so many turns, all answers up to the last one are known. */
+void memo_tape_know(struct memo_tape *tape, unsigned turns);
+
+/*
+ * Are the answers that last as they are on this way? turn->index is that of the first one that is
+ * not, or `count`.
+ */
+void memo_way_check(struct memo_way *way, memo_answer *answer, void *ctx, u64 version,
+		    struct memo_turn *turn);
+
+/*
+ * Ask all along a piece, with `version` that of answers that last; `answer` is tape->answer, to be
+ * inlined. Its leaf; or NULL where an answer is new: then the tape knows all that were given, that
+ * one included.
+ */
+static ALWAYS_INLINE struct memo_leaf *memo_follow(const struct memo_piece *piece,
+						   struct memo_tape *tape, memo_answer *answer,
+						   void *ctx, const u64 *version)
+{
+	struct memo_way *way = piece->first;
+	unsigned turns = 0;
+
+	do {
+		const struct memo_step *step = way->step, *end = step + way->steps;
+		struct memo_turn turn = { .way = way, .index = way->count };
+
+		if (unlikely(way->version != *version))
+			memo_way_check(way, tape->answer, ctx, *version, &turn);
+		/* The answer that it begins with is known behind a turn. */
+		step += turns && way->steps && !step->index;
+		for (; step != end && step->index < turn.index; step++) {
+			const struct memo_question question = {
+				.kind = step->kind, .which = step->which, .a = step->a,
+				.b = step->b,
+			};
+			u64 got = answer(ctx, &question);
+
+			if (unlikely(got != step->answer)) {
+				turn.index = step->index;
+				turn.got = got;
+			}
+		}
+		if (likely(turn.index == way->count))
+			return way->leaf;
+		tape->turn[turns++] = turn;
+		way = memo_way_behind(&turn);
+	} while (way);
+	memo_tape_know(tape, turns);
+	return NULL;
+}
+
+#endif
