@@ -88,7 +88,7 @@ static u8 op_of_cp0(const struct insn *insn)
 		break;
 	}
 	if (insn->op == OP_illegal)
-		return C906_CP0_FLUSH;
+		return C906_CP0_ILLEGAL;
 	if (isa_ops[insn->op].class == CLASS_CSR)
 		return C906_CP0_CSR;
 	return isa_ops[insn->op].class == CLASS_FENCE ? C906_CP0_FENCE : C906_CP0_FLUSH;

@@ -15,10 +15,13 @@ enum c906_unit {
 	C906_LOAD, C906_STORE, C906_AMO, C906_LR, C906_SC, C906_FLOAD, C906_FSTORE, C906_FP,
 };
 
-/* What CP0 has to do; FLUSH is all that starts the pipeline again and nothing more. */
+/*
+ * What CP0 has to do; FLUSH is all that starts the pipeline again and nothing more, ILLEGAL what the
+ * decoder refuses.
+ */
 enum c906_cp0_op {
 	C906_CP0_CSR, C906_CP0_FENCE, C906_CP0_FENCE_I, C906_CP0_SFENCE_VMA, C906_CP0_FLUSH,
-	C906_CP0_WFI, C906_CP0_SYNC,
+	C906_CP0_WFI, C906_CP0_SYNC, C906_CP0_ILLEGAL,
 };
 
 /* Registers: 1 to 31 integer, C906_F and above floating-point, 0 none. */

@@ -2,6 +2,8 @@
 /* C906's decode and dispatch (aq_idu_id_ctrl.v, aq_idu_id_split.v, aq_idu_id_wbt.v). See core.h. */
 #include "cpu/timing/c906/core.h"
 
+#include "cpu/trap.h"
+
 static u8 producer_of(u8 unit)
 {
 	if (c906_is_load(unit))
@@ -112,6 +114,21 @@ static void cut(const struct c906_core *core, struct c906_ex1 *entry)
 	entry->uop = (struct c906_uop){ .unit = C906_CP0, .op = C906_CP0_FENCE };
 }
 
+/*
+ * What traps goes to CP0; only the LSU finds traps out by itself. What the decoder refuses waits for
+ * its operands, like others, and not for an empty pipeline (aq_idu_id_dp.v, cp0_fence asks for the
+ * unit that the bits name).
+ */
+static void trap(struct c906_uop *uop, const struct timing_record *record)
+{
+	if (record->cause == CAUSE_ILLEGAL && uop->unit != C906_CP0) {
+		uop->unit = C906_CP0;
+		uop->op = C906_CP0_ILLEGAL;
+	} else if (!c906_is_memory(uop->unit) && uop->op != C906_CP0_ILLEGAL) {
+		*uop = (struct c906_uop){ .unit = C906_CP0, .op = C906_CP0_FLUSH };
+	}
+}
+
 static void identify(struct c906_core *core, const struct c906_fetched *fetched,
 		     struct c906_ex1 *entry)
 {
@@ -130,9 +147,8 @@ static void identify(struct c906_core *core, const struct c906_fetched *fetched,
 		return;
 	}
 	entry->uop = *c906_decode(core->env.decoder, record->raw);
-	/* Only the LSU finds traps out by itself. */
-	if (record->flags & TIMING_TRAP && !c906_is_memory(entry->uop.unit))
-		entry->uop = (struct c906_uop){ .unit = C906_CP0, .op = C906_CP0_FLUSH };
+	if (record->flags & TIMING_TRAP)
+		trap(&entry->uop, record);
 	if (parts_of(&entry->uop) > 1)
 		cut(core, entry);
 }
@@ -146,9 +162,10 @@ static bool has_all(const struct c906_core *core, struct c906_wires *wires)
 			wires->lacks = uop->x[n];
 	if (!wires->lacks && !may_write(core, wires, uop))
 		wires->lacks = destination(uop);
-	/* CP0 begins with an empty pipeline, but for fences. */
+	/* CP0 begins with an empty pipeline, but for fences and what is refused. */
 	return !wires->lacks &&
-	       (core->drained || uop->unit != C906_CP0 || uop->op == C906_CP0_FENCE);
+	       (core->drained || uop->unit != C906_CP0 || uop->op == C906_CP0_FENCE ||
+		uop->op == C906_CP0_ILLEGAL);
 }
 
 void c906_idu_decode(struct c906_core *core, struct c906_wires *wires)
