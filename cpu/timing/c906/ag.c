@@ -54,12 +54,26 @@ static bool takes_trap(const struct c906_access *access, bool known)
 	return access->traps && (access->misaligned || known);
 }
 
+/*
+ * For the sake of timing, whether a page is cacheable is guessed to be what the last one was; where
+ * it is not, an access comes a cycle later (aq_lsu_ag.v, target_ca_ff).
+ */
+static bool guesses(struct c906_lsu *lsu, bool cacheable)
+{
+	bool right = lsu->cacheable || !cacheable;
+
+	lsu->cacheable = cacheable;
+	return right;
+}
+
 static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 			       struct c906_lsu_cycle *cycle)
 {
 	const struct c906_access access = lsu->ag_valid ? lsu->ag : *cycle->entering;
 	enum c906_mode mode = c906_data_mode(&mmu->context);
-	bool known = c906_utlb_find(&mmu->dutlb, access.va, mode) || mmu->dutlb.failed;
+	bool found = c906_utlb_find(&mmu->dutlb, access.va, mode);
+	bool known = found || mmu->dutlb.failed;
+	bool ready = known && guesses(lsu, found);
 	bool port = !cycle->fill_port && !cycle->rdl_port && !cycle->replay_port;
 	bool busy = lsu->dc_state && !(cycle->compares && !cycle->replays);
 
@@ -73,7 +87,7 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 		mmu->dutlb.fails = access.traps;
 		c906_utlb_request(&mmu->dutlb, env, access.va, mode);
 	}
-	if (known && port && !cycle->walk_port && !busy) {
+	if (ready && port && !cycle->walk_port && !busy) {
 		move(lsu, cycle, &access);
 	} else if (!lsu->ag_valid) {
 		lsu->ag = access;
@@ -81,13 +95,16 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 	}
 }
 
-void c906_ag_look_up(struct c906_mmu *mmu, const struct c906_env *env, u64 va)
+void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env, u64 va,
+		     bool traps)
 {
 	enum c906_mode mode = c906_data_mode(&mmu->context);
 
-	if (c906_utlb_find(&mmu->dutlb, va, mode))
+	if (c906_utlb_find(&mmu->dutlb, va, mode)) {
+		lsu->cacheable = true;
 		return;
-	mmu->dutlb.fails = false;
+	}
+	mmu->dutlb.fails = traps;
 	c906_utlb_request(&mmu->dutlb, env, va, mode);
 }
 

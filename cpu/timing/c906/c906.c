@@ -160,6 +160,19 @@ static void run(struct c906_core *core)
 	}
 }
 
+static void tell(struct c906_told *told, const struct timing_record *record, u64 number)
+{
+	*told = (struct c906_told){ .record = *record, .number = number };
+	for (unsigned n = 0; n < MIN(record->shadows, C906_BEHIND); n++) {
+		const struct timing_record *shadow = &record[1 + n];
+
+		told->behind[n].touches = shadow->flags & (TIMING_LOAD | TIMING_STORE);
+		told->behind[n].traps = shadow->flags & TIMING_TRAP;
+		told->behind[n].pc = shadow->pc;
+		told->behind[n].va = shadow->va;
+	}
+}
+
 static void c906_consume(struct timing_model *model, const struct timing_record *records,
 			 unsigned count)
 {
@@ -170,7 +183,7 @@ static void c906_consume(struct timing_model *model, const struct timing_record 
 		/* One at a time, so that those under way are few. */
 		if (core->sleep && !takes_sleep(core))
 			pass(core);
-		own->ring[own->end++ % C906_RECORDS] = (struct c906_told){ records[n], own->told };
+		tell(&own->ring[own->end++ % C906_RECORDS], &records[n], own->told);
 		own->told += 1u + records[n].shadows;
 		run(core);
 	}

@@ -13,10 +13,17 @@
 /* Records that have come in and not yet left the pipeline, and those before; a power of two. */
 #define C906_RECORDS 64
 
-/* Shadows are left out: the number that a record has with them. */
+/* What reaches EX1 behind a trap before the front end is flushed. */
+#define C906_BEHIND 2
+
+/* Shadows are left out: the number that a record has with them, and what the first ones touch. */
 struct c906_told {
 	struct timing_record record;
 	u64 number;
+	struct {
+		bool touches, traps; /* memory, at va; and would trap, too */
+		u64 pc, va;
+	} behind[C906_BEHIND];
 };
 
 struct c906_records {

@@ -118,6 +118,27 @@ static void execute(struct c906_core *core, struct c906_wires *wires)
 	}
 }
 
+/*
+ * A flush kills what is in EX1, but the LSU has asked the micro-TLB for its page by then
+ * (aq_lsu_ag.v, lsu_mmu_va_vld). Of what is astray the address is known behind a trap only.
+ */
+static void look_up(struct c906_core *core)
+{
+	const struct c906_records *records = &core->records;
+	const struct c906_told *left = &records->ring[(records->commit - 1) % C906_RECORDS];
+	const struct timing_record *record = c906_record(records, core->pipe.ex1.number);
+	struct c906_lsu *lsu = &core->pipe.lsu;
+	struct c906_mmu *mmu = &core->pipe.mmu;
+
+	if (!core->pipe.ex1.strayed)
+		c906_ag_look_up(lsu, mmu, &core->env, record->va, record->flags & TIMING_TRAP);
+	else if (left->record.flags & TIMING_TRAP)
+		for (unsigned n = 0; n < C906_BEHIND; n++)
+			if (left->behind[n].touches && left->behind[n].pc == core->pipe.ex1.pc)
+				c906_ag_look_up(lsu, mmu, &core->env, left->behind[n].va,
+						left->behind[n].traps);
+}
+
 void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
@@ -129,11 +150,10 @@ void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)
 	wires->number = ex1->number;
 	wires->done = ex1->last;
 	wires->stalls = waits || core->pipe.lsu.ag_valid || is_full(core, wires);
-	if (wires->stalls || ex1->strayed)
+	if (wires->stalls)
 		return;
-	if (wires->commits)
+	if (!wires->commits && c906_is_memory(ex1->uop.unit))
+		look_up(core);
+	else if (wires->commits && !ex1->strayed)
 		execute(core, wires);
-	else if (c906_is_memory(ex1->uop.unit))
-		c906_ag_look_up(&core->pipe.mmu, &core->env,
-				c906_record(&core->records, ex1->number)->va);
 }

@@ -17,6 +17,7 @@ enum c906_dc_state { C906_DC_IDLE, C906_DC_COMPARE, C906_DC_FROZEN, C906_DC_REPL
 struct c906_lsu {
 	bool ag_valid;
 	struct c906_access ag; /* waiting there */
+	bool cacheable; /* the last page that AG found; that of a fault is not */
 	u8 dc_state;
 	struct c906_access dc;
 	struct c906_da da;
@@ -95,7 +96,8 @@ u64 c906_lsu_clean(const struct c906_env *env);
 void c906_ag_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 		  struct c906_lsu_cycle *cycle);
 /* An access that is cancelled in AG: its page is asked for all the same. */
-void c906_ag_look_up(struct c906_mmu *mmu, const struct c906_env *env, u64 va);
+void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env, u64 va,
+		     bool traps);
 void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env,
 		     struct c906_lsu_cycle *cycle);
 void c906_dc_step(struct c906_lsu *lsu, struct c906_mmu *mmu, struct c906_lsu_cycle *cycle);

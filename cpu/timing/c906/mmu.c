@@ -89,7 +89,6 @@ static void finish(struct c906_mmu *mmu, const struct c906_page *page)
 
 	if (!utlb->aborted && page)
 		c906_utlb_fill(utlb, page);
-	utlb->failed = !utlb->aborted && !page;
 	utlb->aborted = false;
 	utlb->state = C906_UTLB_IDLE;
 	mmu->walker.state = C906_WALK_IDLE;
@@ -164,6 +163,7 @@ static void check(struct c906_mmu *mmu, const struct c906_env *env)
 	leaf = pte & (PTE_R | PTE_X);
 	if (is_fault(mmu, pte, leaf)) {
 		enter(walker, C906_WALK_FAULT, 0);
+		asker(mmu)->failed = !asker(mmu)->aborted;
 		return;
 	}
 	if (leaf) {

@@ -32,7 +32,7 @@ struct c906_utlb {
 	bool aborted; /* nobody wants the page any more */
 	bool drops; /* who missed says so, in this cycle */
 	bool fails; /* what is known of the access: it traps */
-	bool failed; /* in this cycle: the walk found a fault */
+	bool failed; /* in this cycle: the walk ends with a fault */
 	u64 va; /* being refilled */
 	u64 since; /* the cycle of the miss */
 };

@@ -258,7 +258,7 @@ static const struct layout amr_layout = LAYOUT(amr_fields);
 
 #define TYPE c906_lsu
 static const struct layout_field lsu_fields[] = {
-	FLAG(ag_valid), STRUCT(ag, access_layout), NUMBER(dc_state, C906_DC_REPLAY),
+	FLAG(ag_valid), FLAG(cacheable), STRUCT(ag, access_layout), NUMBER(dc_state, C906_DC_REPLAY),
 	STRUCT(dc, access_layout), FLAG(da.valid), ANY(da.reg), FLAG(joins), FLAG(joined),
 	STRUCTS(fill, fill_layout), ANY(fill_create), ANY(fill_pop), ANY(fill_victim),
 	ANY(fill_bus), STRUCT(rdl, rdl_layout), STRUCT(victim, victim_layout),
@@ -324,7 +324,13 @@ static const struct layout core_layout = LAYOUT(core_fields);
 #undef TYPE
 
 #define TYPE c906_told
-static const struct layout_field told_fields[] = { STRUCT(record, record_layout), ANY(number) };
+static const struct layout_field told_fields[] = {
+	STRUCT(record, record_layout), ANY(number),
+	FLAG(behind[0].touches), FLAG(behind[0].traps), ANY(behind[0].pc),
+	ANY(behind[0].va),
+	FLAG(behind[1].touches), FLAG(behind[1].traps), ANY(behind[1].pc),
+	ANY(behind[1].va),
+};
 static const struct layout told_layout = LAYOUT(told_fields);
 #undef TYPE
 
