@@ -323,5 +323,8 @@ void c906_mmu_fence(const struct c906_env *env, u64 asid)
 			if (!asid || (page->asid == (u16)asid && !(page->leaf & PTE_G)))
 				page->valid = false;
 		}
+		/* aq_mmu_tlboper.v, tlboper_arb_fifo_din */
+		if (!asid)
+			env->tables->jtlb_next[set] = 0;
 	}
 }
