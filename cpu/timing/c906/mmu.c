@@ -18,7 +18,6 @@
 void c906_mmu_reset(struct c906_mmu *mmu)
 {
 	memset(mmu, 0, sizeof(*mmu));
-	mmu->iutlb.last = mmu->dutlb.last = -1;
 	mmu->context.after = TIMING_FETCH_MODE | TIMING_DATA_MODE; /* machine mode */
 }
 

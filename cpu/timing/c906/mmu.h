@@ -26,7 +26,7 @@ enum c906_utlb_state { C906_UTLB_IDLE, C906_UTLB_WAIT_GRANT, C906_UTLB_WAIT_REFI
 struct c906_utlb {
 	struct c906_page page[C906_UTLB_PAGES];
 	bool tree[C906_PLRU_NODES]; /* 1 is the root */
-	s8 last; /* the page of the last hit, or -1 */
+	u8 last; /* the page of the last hit: another one in a row changes nothing */
 	u8 state; /* enum c906_utlb_state */
 	u8 mode;
 	bool aborted; /* nobody wants the page any more */

@@ -48,7 +48,6 @@ void c906_utlb_fill(struct c906_utlb *utlb, const struct c906_page *page)
 
 	utlb->page[n] = *page;
 	touch(utlb, n);
-	utlb->last = -1;
 }
 
 static bool covers(const struct c906_page *page, u64 va, enum c906_mode mode)
@@ -60,14 +59,13 @@ static bool covers(const struct c906_page *page, u64 va, enum c906_mode mode)
 
 const struct c906_page *c906_utlb_find(struct c906_utlb *utlb, u64 va, enum c906_mode mode)
 {
-	if (utlb->last >= 0 && covers(&utlb->page[utlb->last], va, mode))
+	if (covers(&utlb->page[utlb->last], va, mode))
 		return &utlb->page[utlb->last];
 	for (unsigned n = 0; n < C906_UTLB_PAGES; n++) {
 		if (!covers(&utlb->page[n], va, mode))
 			continue;
-		if (utlb->last != (s8)n)
-			touch(utlb, n);
-		utlb->last = (s8)n;
+		touch(utlb, n);
+		utlb->last = (u8)n;
 		return &utlb->page[n];
 	}
 	return NULL;
