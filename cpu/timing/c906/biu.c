@@ -5,7 +5,6 @@
 /* Registers between a grant and the memory, and between the memory and who asked. */
 #define READ_STAGES 2
 #define WRITE_STAGES 3
-#define SINGLE_STAGES 4 /* of a write of one beat, counted from its grant */
 
 static bool under_way(const struct c906_env *env, const struct c906_write *write)
 {
@@ -87,7 +86,7 @@ unsigned c906_biu_write(struct c906_env *env, u64 pa, bool burst)
 	struct c906_write *write = &env->biu.write[entry];
 
 	write->granted = env->now;
-	write->until = burst ? UINT64_MAX : env->now + SINGLE_STAGES + env->params.memory_latency;
+	write->until = UINT64_MAX;
 	return entry;
 }
 

@@ -41,7 +41,7 @@ u64 c906_biu_write_line(struct c906_biu *biu, const struct c906_params *params, 
 /* A line's read is granted: the cycle in which its first beat is here; then one a cycle. */
 u64 c906_biu_read(struct c906_env *env);
 
-/* A write is granted; one of a burst ends when it is said to. Returns its entry. */
+/* A write is granted; it ends when it is said to. Returns its entry. */
 unsigned c906_biu_write(struct c906_env *env, u64 pa, bool burst);
 void c906_biu_write_ends(struct c906_env *env, unsigned entry);
 

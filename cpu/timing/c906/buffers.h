@@ -42,6 +42,7 @@ enum c906_victim_state {
 struct c906_victim {
 	u8 state, beats, write;
 	bool piece; /* comes in this cycle */
+	bool behind; /* data of stores that were granted the bus before have not all gone */
 	u64 pa;
 };
 
@@ -71,7 +72,7 @@ enum c906_burst_state {
 };
 
 struct c906_merge {
-	u8 state;
+	u8 state, write;
 	bool full; /* of eight bytes */
 	u64 pa;
 };

@@ -205,7 +205,7 @@ static const struct layout rdl_layout = LAYOUT(rdl_fields);
 #define TYPE c906_victim
 static const struct layout_field victim_fields[] = {
 	NUMBER(state, C906_VICTIM_WRITE), ANY(beats), NUMBER(write, C906_WRITES - 1), FLAG(piece),
-	ANY(pa),
+	FLAG(behind), ANY(pa),
 };
 static const struct layout victim_layout = LAYOUT(victim_fields);
 #undef TYPE
@@ -220,7 +220,7 @@ static const struct layout store_layout = LAYOUT(store_fields);
 
 #define TYPE c906_merge
 static const struct layout_field merge_fields[] = {
-	NUMBER(state, C906_MERGE_SENT), FLAG(full), ANY(pa),
+	NUMBER(state, C906_MERGE_SENT), NUMBER(write, C906_WRITES - 1), FLAG(full), ANY(pa),
 };
 static const struct layout merge_layout = LAYOUT(merge_fields);
 #undef TYPE

@@ -46,8 +46,24 @@ static void look(const struct c906_lsu *lsu, const struct c906_env *env, struct 
 		sending->accepted = sending->continues;
 }
 
-static void step_merge(struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle,
-		       const struct sending *sending, bool all)
+/*
+ * Data pass in the order in which writes were granted (aq_biu_req_arbiter.v, wsel_vb): a victim that
+ * was before them keeps those of stores waiting.
+ */
+static bool is_blocked(const struct c906_lsu *lsu)
+{
+	return lsu->victim.state == C906_VICTIM_WRITE && !lsu->victim.behind;
+}
+
+static void send(struct c906_merge *merge, struct c906_env *env, const struct c906_burst *burst)
+{
+	merge->state = C906_MERGE_IDLE;
+	if (burst->state == C906_BURST_IDLE)
+		c906_biu_write_ends(env, merge->write);
+}
+
+static void step_merge(struct c906_lsu *lsu, struct c906_env *env,
+		       const struct c906_lsu_cycle *cycle, const struct sending *sending, bool all)
 {
 	struct c906_merge *merge = &lsu->merge;
 	const struct c906_store *store = &lsu->store[MAX(cycle->sends, 0)];
@@ -67,7 +83,8 @@ static void step_merge(struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle,
 			merge->state = C906_MERGE_SINGLE;
 		break;
 	case C906_MERGE_SENT:
-		merge->state = C906_MERGE_IDLE;
+		if (!is_blocked(lsu))
+			send(merge, env, &lsu->burst);
 		break;
 	default:
 		if (sending->accepted)
@@ -76,25 +93,29 @@ static void step_merge(struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle,
 	}
 }
 
-static void start_write(struct c906_burst *burst, struct c906_env *env,
-			const struct sending *sending)
+static void start_write(struct c906_lsu *lsu, struct c906_env *env, const struct sending *sending)
 {
-	unsigned write = c906_biu_write(env, sending->pa, sending->starts);
+	struct c906_burst *burst = &lsu->burst;
 
+	lsu->merge.write = (u8)c906_biu_write(env, sending->pa, sending->starts);
 	if (!sending->starts)
 		return;
 	burst->state = C906_BURST_DATA;
 	burst->pa = sending->pa;
-	burst->write = (u8)write;
+	burst->write = lsu->merge.write;
 }
 
 /* A burst that is broken off sends the rest of its beats empty. */
-static void step_burst(struct c906_burst *burst, struct c906_env *env,
-		       const struct sending *sending, bool victim_asks)
+static void step_burst(struct c906_lsu *lsu, struct c906_env *env, const struct sending *sending,
+		       bool victim_asks)
 {
+	struct c906_burst *burst = &lsu->burst;
+
 	if (burst->state == C906_BURST_IDLE) {
 		if (sending->accepted)
-			start_write(burst, env, sending);
+			start_write(lsu, env, sending);
+	} else if (is_blocked(lsu)) {
+		return;
 	} else if (is_open(burst)) {
 		burst->idle++;
 		if (sending->continues)
@@ -126,11 +147,13 @@ static void step_victim(struct c906_lsu *lsu, struct c906_env *env, struct c906_
 		if (c906_biu_write_waits(env, victim->pa, true))
 			break;
 		victim->state = C906_VICTIM_WRITE;
+		victim->behind = lsu->burst.state || lsu->merge.state == C906_MERGE_SENT;
 		victim->beats = 0;
 		victim->write = (u8)c906_biu_write(env, victim->pa, true);
 		break;
 	case C906_VICTIM_WRITE:
-		if (!bus_free || ++victim->beats < C906_BEATS)
+		victim->behind = victim->behind && !bus_free;
+		if (victim->behind || ++victim->beats < C906_BEATS)
 			break;
 		victim->state = C906_VICTIM_IDLE;
 		c906_biu_write_ends(env, victim->write);
@@ -150,9 +173,9 @@ void c906_writes_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_ls
 	bool victim_asks = lsu->victim.state == C906_VICTIM_ASK;
 	struct sending sending = { 0 };
 
-	cycle->wakes |= lsu->merge.state == C906_MERGE_SENT;
+	cycle->wakes |= lsu->merge.state == C906_MERGE_SENT && !is_blocked(lsu);
 	look(lsu, env, &sending);
-	step_merge(lsu, cycle, &sending, cycle->clears || cycle->fence || atomic);
-	step_burst(&lsu->burst, env, &sending, victim_asks);
+	step_merge(lsu, env, cycle, &sending, cycle->clears || cycle->fence || atomic);
+	step_burst(lsu, env, &sending, victim_asks);
 	step_victim(lsu, env, cycle, bus_free);
 }
