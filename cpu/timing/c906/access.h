@@ -45,7 +45,8 @@ static inline bool c906_access_loads(const struct c906_access *access)
 /* dcache.c */
 unsigned c906_dcache_set(const struct c906_env *env, u64 va);
 int c906_dcache_find(const struct c906_env *env, unsigned set, u64 pa); /* its way, or -1 */
-/* Is the line in the set that another virtual address gives? */
-bool c906_dcache_alias(const struct c906_env *env, u64 va, u64 pa);
+/* The set that another virtual address of the line gives; the line's way there, or -1. */
+unsigned c906_dcache_other_set(const struct c906_env *env, u64 va);
+int c906_dcache_alias(const struct c906_env *env, u64 va, u64 pa);
 
 #endif

@@ -18,31 +18,38 @@ struct c906_fill {
 	u8 state, way, half, reg;
 	u8 store, stream; /* who waits: entry of the store buffer; who asked: of the prefetcher */
 	bool ahead, load, amo, walks;
+	/* The line is in the set that another virtual address gives, and moves. */
+	bool alias;
+	u8 alias_way;
 };
 
-/* aq_lsu_rdl.v: looks at, and reads out, the line to be replaced. */
+/* aq_lsu_rdl.v: looks at, and reads out, the line to be replaced; then one that moves. */
 enum c906_victim_read_state {
 	C906_RDL_IDLE, C906_RDL_DIRTY, C906_RDL_DIRTY_CHECK, C906_RDL_TAG, C906_RDL_TAG_CHECK,
-	C906_RDL_DECIDE, C906_RDL_WAIT, C906_RDL_DATA, C906_RDL_DONE = C906_RDL_DATA + 4,
+	C906_RDL_DECIDE, C906_RDL_WAIT, C906_RDL_DATA, C906_RDL_AGAIN = C906_RDL_DATA + 4,
+	C906_RDL_DONE,
 };
 
 struct c906_victim_read {
 	u8 state, fill, way;
 	unsigned set;
 	bool valid, dirty, present; /* present: the line to be prefetched is in the cache */
+	bool moves; /* the line that is read moves to another set */
 	u64 frame;
 };
 
-/* aq_lsu_vb.v: takes four pieces, then writes them. */
+/* aq_lsu_vb.v: takes four pieces, then writes them, or gives them to the fill of a moving line. */
 enum c906_victim_state {
 	C906_VICTIM_IDLE, C906_VICTIM_TAKE, C906_VICTIM_ASK = C906_VICTIM_TAKE + 4,
-	C906_VICTIM_WRITE,
+	C906_VICTIM_WRITE, C906_VICTIM_OFFER, C906_VICTIM_GIVE,
 };
 
 struct c906_victim {
 	u8 state, beats, write;
 	bool piece; /* comes in this cycle */
 	bool behind; /* data of stores that were granted the bus before have not all gone */
+	bool moves, dirty; /* of a line that moves */
+	u8 fill; /* to which it does */
 	u64 pa;
 };
 

@@ -130,7 +130,7 @@ static void pass(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 	const struct c906_access *access = &cycle->dc;
 	bool loads = c906_access_loads(access), stores = c906_access_stores(access);
 	bool miss = cycle->way < 0, done = !access->sc_fails;
-	bool alias = miss && c906_dcache_alias(env, access->va, access->pa);
+	int alias = miss ? c906_dcache_alias(env, access->va, access->pa) : -1;
 	bool fills = miss && (loads || (done && allocates && cycle->merges < 0));
 
 	cycle->allocates = fills;
@@ -140,7 +140,8 @@ static void pass(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 	cycle->waits_fill = miss && (allocates || access->kind == C906_AMO);
 	cycle->loads = loads && !miss;
 	cycle->counts = access->kind == C906_LOAD && !access->walks;
-	cycle->missed = miss && !alias;
+	cycle->alias = alias;
+	cycle->missed = miss && alias < 0;
 	if (access->kind == C906_STORE)
 		c906_amr_store(&lsu->amr, &env->params, access, cycle->missed);
 	else if (stores && c906_is_atomic(access->kind))
@@ -158,7 +159,7 @@ static void compare(struct c906_lsu *lsu, const struct c906_env *env,
 	cycle->way = c906_dcache_find(env, set, access->pa);
 	miss = cycle->way < 0;
 	allocates = lsu->amr.state != C906_AMR_ACTIVE ||
-		    (miss && c906_dcache_alias(env, access->va, access->pa));
+		    (miss && c906_dcache_alias(env, access->va, access->pa) >= 0);
 	cycle->merges = access->kind == C906_STORE && !access->waits ? meets->merge : -1;
 	cycle->replays = (loads && load_replays(lsu, env, cycle, meets)) ||
 			 (stores && store_replays(lsu, env, cycle, meets, allocates));

@@ -18,13 +18,16 @@ int c906_dcache_find(const struct c906_env *env, unsigned set, u64 pa)
 	return -1;
 }
 
-bool c906_dcache_alias(const struct c906_env *env, u64 va, u64 pa)
+unsigned c906_dcache_other_set(const struct c906_env *env, u64 va)
 {
-	unsigned set = c906_dcache_set(env, va);
-	unsigned other = set ^ (unsigned)(env->params.dcache_sets / 2);
+	return c906_dcache_set(env, va) ^ (unsigned)(env->params.dcache_sets / 2);
+}
 
-	return env->params.dcache_sets * C906_LINE > PAGE_SIZE &&
-	       c906_dcache_find(env, other, pa) >= 0;
+int c906_dcache_alias(const struct c906_env *env, u64 va, u64 pa)
+{
+	if (env->params.dcache_sets * C906_LINE <= PAGE_SIZE)
+		return -1;
+	return c906_dcache_find(env, c906_dcache_other_set(env, va), pa);
 }
 
 /* aq_lsu_icc.v: states of a set, of a dirty line in it before and while it is read out. */

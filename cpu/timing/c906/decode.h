@@ -16,8 +16,8 @@ enum c906_unit {
 };
 
 /*
- * What CP0 has to do; FLUSH is all that starts the pipeline again and nothing more, ILLEGAL what the
- * decoder refuses.
+ * What CP0 has to do; FLUSH is all that starts the pipeline again and nothing more, ILLEGAL what
+ * the decoder refuses.
  */
 enum c906_cp0_op {
 	C906_CP0_CSR, C906_CP0_FENCE, C906_CP0_FENCE_I, C906_CP0_SFENCE_VMA, C906_CP0_FLUSH,

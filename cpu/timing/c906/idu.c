@@ -115,9 +115,9 @@ static void cut(const struct c906_core *core, struct c906_ex1 *entry)
 }
 
 /*
- * What traps goes to CP0; only the LSU finds traps out by itself. What the decoder refuses waits for
- * its operands, like others, and not for an empty pipeline (aq_idu_id_dp.v, cp0_fence asks for the
- * unit that the bits name).
+ * What traps goes to CP0; only the LSU finds traps out by itself. What the decoder refuses waits
+ * for its operands, like others, and not for an empty pipeline (aq_idu_id_dp.v, cp0_fence asks for
+ * the unit that the bits name).
  */
 static void trap(struct c906_uop *uop, const struct timing_record *record)
 {

@@ -5,6 +5,8 @@
  */
 #include "cpu/timing/c906/lsu.h"
 
+#define VICTIM_STAGES 2 /* from a line's being asked of the victim buffer to its first beat */
+
 static u32 depth(const struct c906_env *env)
 {
 	return (u32)env->params.fill_buffers;
@@ -13,6 +15,20 @@ static u32 depth(const struct c906_env *env)
 bool c906_fills_full(const struct c906_lsu *lsu, const struct c906_env *env)
 {
 	return lsu->fill_create - lsu->fill_pop == depth(env);
+}
+
+/* A line that moves comes out of the victim buffer, a cycle after it was asked for. */
+static void take_from_victim(struct c906_lsu *lsu, const struct c906_env *env,
+			     const struct c906_lsu_cycle *cycle)
+{
+	struct c906_fill *fill = &lsu->fill[lsu->fill_bus % depth(env)];
+
+	if (!cycle->victim_offers)
+		return;
+	lsu->victim.state = C906_VICTIM_GIVE;
+	fill->state = C906_FILL_REFILL;
+	fill->beat = env->now + VICTIM_STAGES;
+	lsu->fill_bus++;
 }
 
 static void ask_bus(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle)
@@ -24,6 +40,10 @@ static void ask_bus(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_
 	fill = &lsu->fill[lsu->fill_bus % depth(env)];
 	if (lsu->fill_bus == lsu->fill_create || fill->state != C906_FILL_WAIT_BUS)
 		return;
+	if (fill->alias) {
+		take_from_victim(lsu, env, cycle);
+		return;
+	}
 	cycle->asks_bus = true;
 	if (c906_biu_read_waits(env, fill->pa))
 		return;
@@ -61,6 +81,7 @@ static void refill(struct c906_lsu *lsu, const struct c906_env *env,
 		return;
 	*line = (struct c906_dcache_line){
 		.frame = align_down(fill->pa, PAGE_SIZE), .valid = true,
+		.dirty = fill->alias && lsu->victim.dirty,
 	};
 	env->tables->dcache_next[set] = (u8)((fill->way + 1) % C906_DCACHE_WAYS);
 	fill->state = C906_FILL_IDLE;
@@ -77,6 +98,7 @@ static void create(struct c906_lsu *lsu, const struct c906_env *env,
 		.load = c906_access_loads(access), .half = access->half, .reg = access->reg,
 		.amo = access->kind == C906_AMO, .walks = access->walks,
 		.store = (u8)(cycle->created >= 0 ? cycle->created : C906_NO_REG),
+		.alias = cycle->alias >= 0, .alias_way = (u8)MAX(cycle->alias, 0),
 	};
 	if (access->kind == C906_STORE)
 		fill->half = C906_WHOLE;

@@ -58,13 +58,22 @@ bool c906_lsu_idle(const struct c906_lsu *lsu, const struct c906_mmu *mmu)
 	return true;
 }
 
+/* What comes from the bus does not wait; a line that moves does. */
+static int find_refill(const struct c906_lsu *lsu, const struct c906_env *env, bool moves)
+{
+	for (int n = 0; n < C906_FILLS_MAX; n++)
+		if (lsu->fill[n].state == C906_FILL_REFILL && lsu->fill[n].alias == moves &&
+		    lsu->fill[n].beat <= env->now)
+			return n;
+	return -1;
+}
+
 static void find_beat(const struct c906_lsu *lsu, const struct c906_env *env,
 		      struct c906_lsu_cycle *cycle)
 {
-	cycle->refilling = -1;
-	for (int n = 0; n < C906_FILLS_MAX && cycle->refilling < 0; n++)
-		if (lsu->fill[n].state == C906_FILL_REFILL && lsu->fill[n].beat <= env->now)
-			cycle->refilling = n;
+	cycle->refilling = find_refill(lsu, env, false);
+	if (cycle->refilling < 0)
+		cycle->refilling = find_refill(lsu, env, true);
 	if (cycle->refilling < 0)
 		return;
 	cycle->beat = (unsigned)(env->now - lsu->fill[cycle->refilling].beat);
@@ -77,7 +86,7 @@ static void find_beat(const struct c906_lsu *lsu, const struct c906_env *env,
 static bool reads_port(const struct c906_victim_read *rdl)
 {
 	return rdl->state == C906_RDL_DIRTY || rdl->state == C906_RDL_TAG ||
-	       (rdl->state >= C906_RDL_DATA && rdl->state < C906_RDL_DONE);
+	       (rdl->state >= C906_RDL_DATA && rdl->state < C906_RDL_AGAIN);
 }
 
 /* aq_lsu_arb.v: what asks for the port of the cache. */
@@ -146,6 +155,7 @@ void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *
 	if (!cycle->entering && !cycle->sync && c906_lsu_idle(lsu, mmu))
 		return;
 	cycle->victim_free = lsu->victim.state == C906_VICTIM_IDLE;
+	cycle->victim_offers = lsu->victim.state == C906_VICTIM_OFFER;
 	find_beat(lsu, env, cycle);
 	arbitrate(lsu, mmu, cycle);
 	c906_stores_choose(lsu, env, cycle);

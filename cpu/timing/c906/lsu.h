@@ -57,7 +57,7 @@ struct c906_lsu_cycle {
 	/* DC */
 	struct c906_access dc;
 	bool compares, replays; /* and its outcome */
-	int way; /* hit, or -1 */
+	int way, alias; /* hit, or -1; and of the line in another set */
 	bool allocates, keeps_fill; /* a fill buffer is taken; DC has priority over prefetching */
 	bool stores, waits_fill; /* an entry of the store buffer is taken */
 	int merges; /* entry that it goes into, or -1 */
@@ -72,7 +72,7 @@ struct c906_lsu_cycle {
 	bool sent;
 	int created; /* entry, or -1 */
 	/* Bus and victims */
-	bool victim_free; /* as the cycle began */
+	bool victim_free, victim_offers; /* as the cycle began */
 	bool rdl_done, rdl_granted;
 	int prefetched; /* stream whose request was taken, or -1 */
 };

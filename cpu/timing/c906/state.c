@@ -17,7 +17,7 @@
 
 #define TYPE c906_uop
 static const struct layout_field uop_fields[] = {
-	NUMBER(unit, C906_FP), NUMBER(op, C906_CP0_SYNC), NUMBERS(x, X_REG), NUMBERS(f, REG),
+	NUMBER(unit, C906_FP), NUMBER(op, C906_CP0_ILLEGAL), NUMBERS(x, X_REG), NUMBERS(f, REG),
 	NUMBER(rd, REG), NUMBER(size, 8), ANY(length), ANY(stages), FLAG(is_double),
 	FLAG(multiplies), FLAG(divides), FLAG(is_root), FLAG(is_fma), FLAG(is_signed),
 	FLAG(is_word), FLAG(signed_a), FLAG(signed_b), FLAG(writes_csr), FLAG(acquires),
@@ -189,6 +189,7 @@ static const struct layout_field fill_fields[] = {
 	ANY(pa), ANY(va), CYCLE(beat), NUMBER(state, C906_FILL_REFILL),
 	NUMBER(way, C906_DCACHE_WAYS - 1), NUMBER(half, C906_SECOND), ANY(reg), ANY(store),
 	NUMBER(stream, C906_STREAMS - 1), FLAG(ahead), FLAG(load), FLAG(amo), FLAG(walks),
+	FLAG(alias), NUMBER(alias_way, C906_DCACHE_WAYS - 1),
 };
 static const struct layout fill_layout = LAYOUT(fill_fields);
 #undef TYPE
@@ -197,15 +198,15 @@ static const struct layout fill_layout = LAYOUT(fill_fields);
 static const struct layout_field rdl_fields[] = {
 	NUMBER(state, C906_RDL_DONE), NUMBER(fill, C906_FILLS_MAX - 1),
 	NUMBER(way, C906_DCACHE_WAYS - 1), NUMBER(set, C906_DCACHE_SETS_MAX - 1), FLAG(valid),
-	FLAG(dirty), FLAG(present), ANY(frame),
+	FLAG(dirty), FLAG(present), FLAG(moves), ANY(frame),
 };
 static const struct layout rdl_layout = LAYOUT(rdl_fields);
 #undef TYPE
 
 #define TYPE c906_victim
 static const struct layout_field victim_fields[] = {
-	NUMBER(state, C906_VICTIM_WRITE), ANY(beats), NUMBER(write, C906_WRITES - 1), FLAG(piece),
-	FLAG(behind), ANY(pa),
+	NUMBER(state, C906_VICTIM_GIVE), ANY(beats), NUMBER(write, C906_WRITES - 1), FLAG(piece),
+	FLAG(behind), FLAG(moves), FLAG(dirty), NUMBER(fill, C906_FILLS_MAX - 1), ANY(pa),
 };
 static const struct layout victim_layout = LAYOUT(victim_fields);
 #undef TYPE
@@ -258,7 +259,8 @@ static const struct layout amr_layout = LAYOUT(amr_fields);
 
 #define TYPE c906_lsu
 static const struct layout_field lsu_fields[] = {
-	FLAG(ag_valid), FLAG(cacheable), STRUCT(ag, access_layout), NUMBER(dc_state, C906_DC_REPLAY),
+	FLAG(ag_valid), FLAG(cacheable), STRUCT(ag, access_layout),
+	NUMBER(dc_state, C906_DC_REPLAY),
 	STRUCT(dc, access_layout), FLAG(da.valid), ANY(da.reg), FLAG(joins), FLAG(joined),
 	STRUCTS(fill, fill_layout), ANY(fill_create), ANY(fill_pop), ANY(fill_victim),
 	ANY(fill_bus), STRUCT(rdl, rdl_layout), STRUCT(victim, victim_layout),

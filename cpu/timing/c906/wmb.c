@@ -47,8 +47,8 @@ static void look(const struct c906_lsu *lsu, const struct c906_env *env, struct 
 }
 
 /*
- * Data pass in the order in which writes were granted (aq_biu_req_arbiter.v, wsel_vb): a victim that
- * was before them keeps those of stores waiting.
+ * Data pass in the order in which writes were granted (aq_biu_req_arbiter.v, wsel_vb): a victim
+ * that was before them keeps those of stores waiting.
  */
 static bool is_blocked(const struct c906_lsu *lsu)
 {
@@ -135,6 +135,26 @@ static void step_burst(struct c906_lsu *lsu, struct c906_env *env, const struct 
 	}
 }
 
+/* aq_lsu_lfb.v, lfb_vb_rready: what comes from the bus goes first; all of it a cycle before. */
+static void give(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle)
+{
+	struct c906_fill *moves = &lsu->fill[lsu->victim.fill];
+
+	for (unsigned n = 0; n < C906_FILLS_MAX; n++) {
+		const struct c906_fill *fill = &lsu->fill[n];
+
+		if (fill->state == C906_FILL_REFILL && !fill->alias &&
+		    fill->beat <= env->now + 1 && env->now + 1 < fill->beat + C906_BEATS) {
+			moves->beat++;
+			return;
+		}
+	}
+	if (env->now < moves->beat + C906_BEATS - 2)
+		return;
+	lsu->victim.state = C906_VICTIM_IDLE;
+	cycle->wakes = true;
+}
+
 static void step_victim(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle,
 			bool bus_free)
 {
@@ -159,8 +179,15 @@ static void step_victim(struct c906_lsu *lsu, struct c906_env *env, struct c906_
 		c906_biu_write_ends(env, victim->write);
 		cycle->wakes = true;
 		break;
+	case C906_VICTIM_OFFER:
+		break;
+	case C906_VICTIM_GIVE:
+		give(lsu, env, cycle);
+		break;
 	default:
 		victim->state += victim->piece;
+		if (victim->state == C906_VICTIM_ASK && victim->moves)
+			victim->state = C906_VICTIM_OFFER;
 		break;
 	}
 }

@@ -46,8 +46,9 @@ static void reads_answer_in_order(void **state)
 /* By 256 lines: another line with the same low address bits waits as well. */
 static void read_waits_for_writes_to_its_line(void **state)
 {
+	unsigned write = c906_biu_write(&env, BASE + 0x48, false);
+
 	(void)state;
-	c906_biu_write(&env, BASE + 0x48, false);
 	assert_false(c906_biu_read_waits(&env, BASE + 0x40));
 	env.now++;
 	assert_true(c906_biu_read_waits(&env, BASE + 0x40));
@@ -56,7 +57,9 @@ static void read_waits_for_writes_to_its_line(void **state)
 	/* A write to other sixteen bytes of the line does not, unless one of them is a burst. */
 	assert_false(c906_biu_write_waits(&env, BASE + 0x50, false));
 	assert_true(c906_biu_write_waits(&env, BASE + 0x50, true));
-	env.now = 1000 + 4 + LATENCY;
+	c906_biu_write_ends(&env, write);
+	assert_true(c906_biu_read_waits(&env, BASE + 0x40));
+	env.now += 3 + LATENCY;
 	assert_false(c906_biu_read_waits(&env, BASE + 0x40));
 }
 
@@ -69,7 +72,7 @@ static void page(struct c906_utlb *utlb, u64 number)
 
 static void micro_tlb_holds_ten_pages(void **state)
 {
-	struct c906_utlb utlb = { .last = -1 };
+	struct c906_utlb utlb = { .last = 0 };
 	unsigned left = 0;
 
 	(void)state;
