@@ -45,9 +45,12 @@ void c906_core_copy(struct c906_core *to, const struct c906_core *from)
 	*own.tally = *from->env.tally;
 }
 
+/* While it starts again, what is in EX1 and killed has to be known as well. */
 bool c906_core_starves(const struct c906_core *core)
 {
-	return core->records.issue == core->records.end;
+	u64 needed = core->pipe.rtu.resumes ? C906_BEHIND : 1;
+
+	return core->records.end - core->records.issue < needed;
 }
 
 static bool sleeps(const struct c906_core *core)

@@ -13,7 +13,7 @@
 /* Records that have come in and not yet left the pipeline, and those before; a power of two. */
 #define C906_RECORDS 64
 
-/* What reaches EX1 behind a trap before the front end is flushed. */
+/* What reaches EX1 behind a trap, or a CSR access, before the front end is flushed. */
 #define C906_BEHIND 2
 
 /* Shadows are left out: the number that a record has with them, and what the first ones touch. */

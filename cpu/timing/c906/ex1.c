@@ -118,6 +118,20 @@ static void execute(struct c906_core *core, struct c906_wires *wires)
 	}
 }
 
+/* The record of what is in EX1, if it will be done later, behind what starts the pipeline again. */
+static const struct timing_record *done_later(const struct c906_core *core)
+{
+	const struct c906_records *records = &core->records;
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
+
+	if (!ex1->strayed)
+		return c906_record(records, ex1->number);
+	for (u64 n = records->issue; n < MIN(records->issue + C906_BEHIND, records->end); n++)
+		if (c906_record(records, n)->pc == ex1->pc)
+			return c906_record(records, n);
+	return NULL;
+}
+
 /*
  * A flush kills what is in EX1, but the LSU has asked the micro-TLB for its page by then
  * (aq_lsu_ag.v, lsu_mmu_va_vld). Of what is astray the address is known behind a trap only.
@@ -126,17 +140,16 @@ static void look_up(struct c906_core *core)
 {
 	const struct c906_records *records = &core->records;
 	const struct c906_told *left = &records->ring[(records->commit - 1) % C906_RECORDS];
-	const struct timing_record *record = c906_record(records, core->pipe.ex1.number);
-	struct c906_lsu *lsu = &core->pipe.lsu;
-	struct c906_mmu *mmu = &core->pipe.mmu;
+	const struct timing_record *record = done_later(core);
 
-	if (!core->pipe.ex1.strayed)
-		c906_ag_look_up(lsu, mmu, &core->env, record->va, record->flags & TIMING_TRAP);
-	else if (left->record.flags & TIMING_TRAP)
-		for (unsigned n = 0; n < C906_BEHIND; n++)
-			if (left->behind[n].touches && left->behind[n].pc == core->pipe.ex1.pc)
-				c906_ag_look_up(lsu, mmu, &core->env, left->behind[n].va,
-						left->behind[n].traps);
+	if (record)
+		c906_ag_look_up(&core->pipe.lsu, &core->pipe.mmu, &core->env, record->va,
+				 record->flags & TIMING_TRAP);
+	for (unsigned n = 0; n < C906_BEHIND && !record; n++)
+		if (left->record.flags & TIMING_TRAP && left->behind[n].touches &&
+		    left->behind[n].pc == core->pipe.ex1.pc)
+			c906_ag_look_up(&core->pipe.lsu, &core->pipe.mmu, &core->env,
+					left->behind[n].va, left->behind[n].traps);
 }
 
 void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)
