@@ -68,6 +68,19 @@ static struct board_cost cost_of(const struct timing_sum *sum)
 	return cost;
 }
 
+/* The table of selectors begins with the events, in their order. */
+_Static_assert(TIMING_SPENT <= BOARD_EVENTS_MAX, "there is room for all");
+
+void board_mode_events(struct board *board, unsigned hart, unsigned mode, u64 *events)
+{
+	struct timing_counts counts = { 0 };
+
+	if (board->harts.hart[hart]->timed)
+		timed_events(board->harts.hart[hart]->timed, &counts);
+	for (unsigned n = TIMING_INSTRUCTIONS + 1; n < TIMING_SPENT; n++)
+		events[n] = counts.in[mode][n];
+}
+
 void board_mode_cost(struct board *board, unsigned hart, unsigned mode, struct board_cost *cost)
 {
 	*cost = (struct board_cost){ 0 };

@@ -8,6 +8,7 @@
 struct board;
 
 #define BOARD_CAUSES_MAX 16
+#define BOARD_EVENTS_MAX 24
 #define BOARD_MODES_MAX 5
 #define BOARD_DIFFERENCE_MAX 256
 
@@ -49,6 +50,12 @@ const char *board_mode_name(unsigned mode);
  * models it counts nothing.
  */
 int board_count_cycles(struct board *board, bool by_place);
+
+/*
+ * Of a hart in a mode, since reset, by the numbers of board_event_name(): what its counters count,
+ * be they asked or not, but for cycles, what they are spent on, and instructions.
+ */
+void board_mode_events(struct board *board, unsigned hart, unsigned mode, u64 *events);
 
 /* What was counted: of a hart in a mode; and by place, 0 or -ENOMEM, for the caller to free. */
 void board_mode_cost(struct board *board, unsigned hart, unsigned mode, struct board_cost *cost);

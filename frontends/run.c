@@ -322,8 +322,10 @@ static void take_harts(struct run *run, struct stats_run *stats)
 
 		hart->cycles = board_hart_cycles(run->board, stats->hart_count);
 		hart->has_memo = board_memo(run->board, stats->hart_count, &hart->memo);
-		for (unsigned m = 0; board_mode_name(m); m++)
+		for (unsigned m = 0; board_mode_name(m); m++) {
 			board_mode_cost(run->board, stats->hart_count, m, &hart->modes[m]);
+			board_mode_events(run->board, stats->hart_count, m, hart->events[m]);
+		}
 	}
 }
 

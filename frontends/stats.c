@@ -2,6 +2,7 @@
 /* Words the statistics of a run as JSON. */
 #include "frontends/stats.h"
 
+#include "devices/board_calls.h"
 #include "frontends/json.h"
 
 typedef unsigned long long ull;
@@ -29,6 +30,21 @@ static void print_memo(const struct board_memo *memo, unsigned hart, FILE *out)
 		(ull)memo->bytes, (ull)memo->dropped);
 }
 
+/* Those that happened. */
+static void print_events(const u64 *events, FILE *out)
+{
+	const char *comma = "";
+
+	fprintf(out, ",\"events\":{");
+	for (unsigned n = 0; n < BOARD_EVENTS_MAX; n++) {
+		if (!events[n])
+			continue;
+		fprintf(out, "%s\"%s\":%llu", comma, board_event_name(n), (ull)events[n]);
+		comma = ",";
+	}
+	fprintf(out, "}");
+}
+
 static void print_hart(const struct stats_hart *hart, FILE *out)
 {
 	const char *comma = "";
@@ -40,6 +56,7 @@ static void print_hart(const struct stats_hart *hart, FILE *out)
 			continue;
 		fprintf(out, "%s\"%s\":{", comma, board_mode_name(m));
 		json_cost(out, &hart->modes[m], 0);
+		print_events(hart->events[m], out);
 		fprintf(out, "}");
 		comma = ",";
 	}

@@ -15,6 +15,7 @@
 struct stats_hart {
 	u64 cycles; /* since reset */
 	struct board_cost modes[BOARD_MODES_MAX]; /* by what it was fetched in */
+	u64 events[BOARD_MODES_MAX][BOARD_EVENTS_MAX];
 	bool has_memo;
 	struct board_memo memo;
 };
@@ -33,9 +34,9 @@ struct stats_run {
 };
 
 /*
- * One line: instructions, cycles, seconds, mips, tiers, with a core its name and the CPI stack of
- * each hart in each mode and what its model took from what it had met before, and state_hash (16
- * hexadecimal digits) when there is one.
+ * One line: instructions, cycles, seconds, mips, tiers, with a core its name, the CPI stack and the
+ * events of each hart in each mode and what its model took from what it had met before, and
+ * state_hash (16 hexadecimal digits) when there is one.
  */
 void stats_print(const struct stats_run *run, FILE *out);
 

@@ -274,6 +274,14 @@ void board_mode_cost(struct board *board, unsigned hart, unsigned mode, struct b
 	*cost = (struct board_cost){ 0 };
 }
 
+void board_mode_events(struct board *board, unsigned hart, unsigned mode, u64 *events)
+{
+	(void)board;
+	(void)hart;
+	(void)mode;
+	(void)events;
+}
+
 const char *board_mode_name(unsigned mode)
 {
 	(void)mode;

@@ -62,14 +62,15 @@ static void test_largest(void **state)
 				  "\"state_hash\":\"ffffffffffffffff\"}\n");
 }
 
-/* By number: the first cause, and the first mode, are the manual's. */
+/* By number: the first mode, cause and event. */
 static void test_timing(void **state)
 {
 	struct stats_run run = {
 		.board = { .instructions = 3, .cycles = 20 },
 		.core = "cva6,\"", .hart_count = 2,
 		.harts = {
-			{ .cycles = 15, .modes = { { 10, 2, { 4, 6 } }, { 0 }, { 3, 0, { 3 } } } },
+			{ .cycles = 15, .modes = { { 10, 2, { 4, 6 } }, { 0 }, { 3, 0, { 3 } } },
+			  .events = { { [2] = 7, [5] = 1 } } },
 			{ .cycles = 5 },
 		},
 	};
@@ -80,9 +81,10 @@ static void test_timing(void **state)
 		     "\"timing\":{\"core\":\"cva6,\\\"\",\"harts\":["
 		     "{\"cycles\":15,\"outside\":2,\"modes\":{"
 		     "\"M\":{\"cycles\":10,\"instructions\":2,\"cpi\":5.000000,"
-		     "\"stack\":{\"issue\":4,\"fetch\":6}},"
+		     "\"stack\":{\"issue\":4,\"fetch\":6},"
+		     "\"events\":{\"branch\":7,\"stall-back\":1}},"
 		     "\"U\":{\"cycles\":3,\"instructions\":0,\"cpi\":null,"
-		     "\"stack\":{\"issue\":3}}}},"
+		     "\"stack\":{\"issue\":3},\"events\":{}}}},"
 		     "{\"cycles\":5,\"outside\":5,\"modes\":{}}]}}\n");
 }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Linux uses the hart's counters, through the firmware: a program in the bundled guest counts its
 work by perf_event_open (perf.c), and is interrupted by overflows. With a timing model it counts the
-model's events (perf_model.c)."""
+model's events (perf_model.c): the figures that --stats has of them."""
 
 import json
 import os
@@ -50,11 +50,23 @@ CAUSES = ("issue", "fetch", "load-use", "mul/div", "fp", "mispredict", "l1i", "l
           "stores", "fence/csr", "sleep")
 
 
-def count_in_user_mode(baya, log, initrd, core, rounds):
-    """What perf counted in so much work, and what the machine says of U-mode as a whole."""
-    line = [baya, "-cpu", "max", "--timing=" + core, "--stats", "--clock=virtual", "-nographic",
-            "-m", "128M", "-kernel", os.path.join(ROMS, "Image.gz"), "-initrd", initrd,
-            "-append", "console=ttyS0 rdinit=/perf -- %d" % rounds]
+# What a Linux with filters and counters for all of these events needs; the cores have neither.
+CPUS = {"cva6": "cva6,sscofpmf=on,hpm6=off",
+        "c906": "c906,sscofpmf=on,hpm8=off,counttraps=off"}
+
+# perf's numbers of events: those of hardware, and of caches (3 << 32).
+EVENTS = {0x4: ("branch",), 0x5: ("mispredict",), 0x7: ("stall-front",), 0x8: ("stall-back",),
+          0x2: ("l1d-read", "l1d-write"), 0x3: ("l1d-miss", "l1d-write-miss"),
+          0x300000000: ("l1d-read",), 0x300010000: ("l1d-miss",),
+          0x300000003: ("dtlb-read",), 0x300010003: ("dtlb-miss",),
+          0x300000004: ("itlb-read",), 0x300010004: ("itlb-miss",)}
+
+
+def count_in_user_mode(baya, log, initrd, core, rounds, *more):
+    """What perf counted in so much work, and what the machine says of its timing."""
+    line = [baya, "-cpu", CPUS.get(core, "max"), "--timing=" + core, "--stats", "--clock=virtual",
+            "-nographic", "-m", "128M", "-kernel", os.path.join(ROMS, "Image.gz"),
+            "-initrd", initrd, "-append", "console=ttyS0 rdinit=/perf -- %d" % rounds, *more]
     counted = {}
     with Machine(line, log) as machine:
         machine.expect("Run /perf as init", never=TROUBLE)
@@ -65,7 +77,11 @@ def count_in_user_mode(baya, log, initrd, core, rounds):
         machine.expect(r"(?=\{\"instructions\")", never=TROUBLE)
         stats = json.loads(machine.expect(r"\n"))
         machine.wait(0)
-    return counted, stats["timing"]["harts"][0]["modes"]["U"]
+    return counted, stats["timing"]
+
+
+def user_mode(timing):
+    return timing["harts"][0]["modes"]["U"]
 
 
 def model(baya, folder, log, core):
@@ -75,8 +91,9 @@ def model(baya, folder, log, core):
     `simple` also what it takes.
     """
     initrd = initrd_with_program(folder, "perf_model")
-    few, few_all = count_in_user_mode(baya, log, initrd, core, 1000)
-    more, more_all = count_in_user_mode(baya, log, initrd, core, 4000)
+    few, few_timing = count_in_user_mode(baya, log, initrd, core, 1000)
+    more, more_timing = count_in_user_mode(baya, log, initrd, core, 4000)
+    few_all, more_all = user_mode(few_timing), user_mode(more_timing)
     shown = [("instructions", 1)]
     if core == "simple":
         shown += [("cycles", 0)]
@@ -93,5 +110,29 @@ def model(baya, folder, log, core):
     check(2 * 3000 <= more[4] - few[4] <= 3 * 3000, "branches: %d, %d" % (few[4], more[4]))
 
 
+def region(baya, folder, log, core):
+    """
+    The work alone is timed, and a little of the kernel behind it, so that nothing of U-mode is
+    under way at the end: all counts are the machine's own to the digit.
+    """
+    initrd = initrd_with_program(folder, "perf_model")
+    marked = (baya, log, initrd, core, 1000, "--timing-from=marker")
+    _, timing = count_in_user_mode(*marked)
+    length = timing["regions"]["instructions"] + 100
+    counted, timing = count_in_user_mode(*marked, "--timing-until=+%d" % length)
+    own = user_mode(timing)
+    # The marker comes before; where nothing is timed it takes a cycle.
+    check(counted[1] == own["instructions"] + 1, "instructions: %d, %s" % (counted[1], own))
+    # A model's first cycle is that of the reset, and spent on nothing.
+    check(counted[0] == own["cycles"] + 1 + 1, "cycles: %d, %s" % (counted[0], own))
+    for number, cause in enumerate(CAUSES):
+        value = counted[4 << 32 | 0x20200 + number]
+        check(value == own["stack"].get(cause, 0), "%s: %d, %s" % (cause, value, own))
+    for number, names in EVENTS.items():
+        value = counted[number]
+        check(value == sum(own["events"].get(name, 0) for name in names),
+              "%s: %d, %s" % (names, value, own))
+
+
 if __name__ == "__main__":
-    main({"counts": counts, "model": model})
+    main({"counts": counts, "model": model, "region": region})
