@@ -99,6 +99,7 @@ static void note_pages(struct timed_runs *runs)
 {
 	const struct timing_run *run = first_of(runs), *end = end_of(runs);
 
+	runs->paged = true;
 	memset(runs->pages, 0, sizeof(runs->pages));
 	for (; run != end; run = timing_run_next(run)) {
 		const u64 *operand = run->operand;
@@ -148,7 +149,7 @@ void timed_runs_drain(struct timed *timed)
 		return;
 	timed->current = false;
 	timed_runs_reach(runs, run, 0);
-	note_pages(runs);
+	runs->paged = false;
 	if (goes_whole(timed)) {
 		timed_flush(timed);
 		while (run != end)
@@ -190,7 +191,11 @@ void timed_runs_undo(struct timed_runs *runs, u64 pa, u8 *data, size_t size)
 	u64 left = UINT64_MAX >> (64 - size);
 	unsigned first = runs->insn;
 
-	if (!timed_runs_any(runs) || !(runs->pages[page_word(pa)] & page_bit(pa)))
+	if (!timed_runs_any(runs))
+		return;
+	if (!runs->paged)
+		note_pages(runs);
+	if (!(runs->pages[page_word(pa)] & page_bit(pa)))
 		return;
 	for (; run != end; run = timing_run_next(run), first = 0) {
 		const u64 *operand = run->operand;

@@ -28,7 +28,8 @@ struct timed_runs {
 	/* What the model has not had: instruction `insn` of `at` and all behind it. */
 	const struct timing_run *at;
 	unsigned insn;
-	u64 pages[TIMED_RUNS_PAGES]; /* that they store to, by a hash */
+	u64 pages[TIMED_RUNS_PAGES]; /* that they store to, by a hash; once a read has asked */
+	bool paged;
 	u64 words[TIMED_RUNS_WORDS + TIMED_RUN_MOST];
 };
 

@@ -69,7 +69,7 @@ struct memo_node {
 /* What came of a piece, along one way of answers. */
 struct memo_leaf {
 	struct memo_node *node; /* the state behind it */
-	struct memo_piece *next; /* from there, the one that came last */
+	struct memo_piece *next[2]; /* from there, the ones that came last */
 	struct memo_leaf *touched; /* another one that was */
 	u64 taken; /* times that are not counted yet */
 	u32 *list; /* what is told, counts and tail, in this order */

@@ -37,17 +37,41 @@ static bool operands_match(struct recall *recall, const struct memo_piece *piece
 	return true;
 }
 
+static bool matches(struct recall *recall, const struct memo_piece *piece,
+		    const struct timing_run *run)
+{
+	return piece && is_of_run(piece, run) && operands_match(recall, piece, run);
+}
+
+/* What came last comes first. */
+static struct memo_piece *search(struct recall *recall, const struct timing_run *run)
+{
+	struct memo_piece **link = &recall->at->pieces, *piece;
+
+	while ((piece = *link) != NULL && !matches(recall, piece, run))
+		link = &piece->next;
+	if (!piece)
+		return NULL;
+	*link = piece->next;
+	piece->next = recall->at->pieces;
+	recall->at->pieces = piece;
+	return piece;
+}
+
 static struct memo_piece *find_piece(struct recall *recall, const struct timing_run *run)
 {
-	struct memo_piece *piece = recall->leaf ? recall->leaf->next : NULL;
+	struct memo_leaf *leaf = recall->leaf;
+	struct memo_piece *piece;
 
-	if (piece && is_of_run(piece, run) && operands_match(recall, piece, run))
-		return piece;
-	for (piece = recall->at->pieces; piece; piece = piece->next)
-		if (is_of_run(piece, run) && operands_match(recall, piece, run))
-			break;
-	if (recall->leaf)
-		recall->leaf->next = piece;
+	if (!leaf)
+		return search(recall, run);
+	if (matches(recall, leaf->next[0], run))
+		return leaf->next[0];
+	piece = matches(recall, leaf->next[1], run) ? leaf->next[1] : search(recall, run);
+	if (piece) {
+		leaf->next[1] = leaf->next[0];
+		leaf->next[0] = piece;
+	}
 	return piece;
 }
 

@@ -13,8 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Instructions that may be fetched, issued and in execution behind one that waits. */
+/* Instructions that may be fetched, issued and in execution behind one that waits; mostly fewer. */
 #define FORESEEN 32
+#define FORESEEN_FIRST 6
 
 struct cva6_model {
 	struct timing_model model;
@@ -218,27 +219,40 @@ static bool leaves_now(const struct cva6_core *core)
 	       !entry->strayed && entry->uop.op == CVA6_CSR_ACCESS && core->cycle >= core->wake;
 }
 
-/* What is issued behind the last record before that leaves is in its way, so it is wanted. */
-static void foresee(struct cva6_core *probe, const struct timing_host *host)
+/*
+ * What is issued behind the last record before that leaves is in its way, so it is wanted: of what
+ * is foreseen, all behind the first `had`. How many there are.
+ */
+static unsigned foresee(struct cva6_core *probe, const struct timing_host *host, unsigned had,
+			unsigned wanted)
 {
 	struct timing_record records[FORESEEN];
-	unsigned count = host->foresee ? host->foresee(host->ctx, records, FORESEEN) : 0;
+	unsigned count = host->foresee ? host->foresee(host->ctx, records, wanted) : 0;
 
-	for (unsigned n = 0; n < count; n++)
+	for (unsigned n = had; n < count; n++)
 		probe->records.ring[probe->records.end++ % CVA6_RECORDS] = records[n];
+	return count;
 }
 
 static u64 look_ahead(struct cva6_model *cva6)
 {
+	const struct timing_host *host = &cva6->core.host;
 	struct cva6_core *probe = &cva6->probe;
 	u64 wanted = cva6->core.records.end;
+	unsigned foreseen;
+	bool all = false;
 
 	cva6_core_copy(probe, &cva6->core);
 	probe->last = wanted - 1;
-	foresee(probe, &cva6->core.host);
+	foreseen = foresee(probe, host, 0, FORESEEN_FIRST);
 	/* Two leave in a cycle at most, of which a counter's reader is the only one or the last. */
-	while (probe->records.commit < wanted)
+	while (probe->records.commit < wanted) {
+		if (!all && cva6_issue_starves(probe)) {
+			foresee(probe, host, foreseen, FORESEEN);
+			all = true;
+		}
 		cva6_core_advance(probe, &cva6->still);
+	}
 	return probe->last_commit;
 }
 
