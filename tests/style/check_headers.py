@@ -11,7 +11,8 @@ import sys
 
 from source import ROOT, finish, sources
 
-GUEST = ("firmware/", "roms/", "tests/firmware/", "tests/guest/", "tests/bench/")
+GUEST = ("firmware/", "roms/", "tests/firmware/", "tests/guest/", "tests/bench/",
+         "tests/system/perf_event.h")
 CROSS = ("riscv64-linux-gnu-gcc", "riscv64-unknown-elf-gcc")
 
 

@@ -5,23 +5,9 @@
  * "counted CONFIG VALUE". Its argument is how much work, which lies between markers of a region to
  * be timed. No other program runs.
  */
-typedef unsigned long long u64;
-typedef unsigned int u32;
+#include "perf_event.h"
 
-enum {
-	SYS_read = 63, SYS_write = 64, SYS_reboot = 142, SYS_prctl = 167, SYS_perf_event_open = 241,
-};
-
-/* The kernel's perf_event_attr, as long as it was at first. */
-struct attr {
-	u32 type, size;
-	u64 config, sample_period, sample_type, read_format, flags;
-	u32 wakeup_events, bp_type;
-	u64 bp_addr;
-};
-
-enum { TYPE_HARDWARE = 0, TYPE_CACHE = 3, TYPE_RAW = 4 };
-enum { DISABLED = 1 << 0, NO_KERNEL = 1 << 5, NO_HYPERVISOR = 1 << 6 };
+enum { SYS_reboot = 142, SYS_prctl = 167 };
 enum { PR_EVENTS_DISABLE = 31, PR_EVENTS_ENABLE = 32 };
 
 /* perf's numbers; raw ones are of cpu/timing/event.def: what cycles are spent on. */
@@ -41,19 +27,6 @@ static const struct event {
 
 static u64 words[8 * 1024];
 
-static long call(long number, long a, long b, long c, long d)
-{
-	register long a0 asm("a0") = a;
-	register long a1 asm("a1") = b;
-	register long a2 asm("a2") = c;
-	register long a3 asm("a3") = d;
-	register long a4 asm("a4") = 0;
-	register long a7 asm("a7") = number;
-
-	asm volatile("ecall" : "+r"(a0) : "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a7) : "memory");
-	return a0;
-}
-
 static void print(const char *text)
 {
 	long length = 0;
@@ -72,18 +45,6 @@ static void print_hex(u64 value)
 		text[n] = "0123456789abcdef"[value >> (60 - 4 * n) & 15];
 	text[16] = 0;
 	print(text);
-}
-
-static int open_event(const struct event *event)
-{
-	struct attr attr = {
-		.type = event->type,
-		.size = sizeof(attr),
-		.config = event->config,
-		.flags = DISABLED | NO_KERNEL | NO_HYPERVISOR,
-	};
-
-	return (int)call(SYS_perf_event_open, (long)&attr, 0, -1, -1);
 }
 
 /* cpu/timing/regions.md */
@@ -117,7 +78,7 @@ __attribute__((used, noreturn)) static void begin(const long *stack)
 	u64 value;
 
 	for (unsigned n = 0; n < EVENTS; n++)
-		file[n] = open_event(&events[n]);
+		file[n] = open_event(events[n].type, events[n].config, 0);
 	call(SYS_prctl, PR_EVENTS_ENABLE, 0, 0, 0);
 	MARK(1201);
 	work(rounds);

@@ -8,6 +8,7 @@
 #include "tests/cpu/timing/hostile.h"
 #include "tests/cpu/timing/random_records.h"
 #include "tests/cpu/timing/test_parts.h"
+#include "tests/cpu/timing/twins.h"
 
 #include <stdlib.h>
 
@@ -174,32 +175,19 @@ static void goes_on_where_it_was_saved(void **unused)
 
 	(void)unused;
 	for (u64 seed = 1; seed <= SEEDS; seed++) {
-		struct state_image image = { 0 };
-		struct timing_model *first, *second;
-		struct state saved, loaded;
+		struct twins twins;
 		unsigned half;
 
 		prepare(bench, 100 + seed);
 		half = boundary(bench, bench->count / 2);
-		first = create(bench);
-		second = create(bench);
-		state_init(&saved);
-		state_init(&loaded);
-		timing_register_state(first, &saved, "timing");
-		timing_register_state(second, &loaded, "timing");
-		timing_consume(first, bench->records, half);
-		assert_int_equal(state_save(&saved, &image), 0);
-		assert_int_equal(state_load(&loaded, image.data, image.size), 0);
-		assert_int_equal(state_hash(&saved), state_hash(&loaded));
-		consume(first, bench, half, 100);
-		consume(second, bench, half, 100);
-		assert_int_equal(timing_cycles(first), timing_cycles(second));
-		assert_int_equal(state_hash(&saved), state_hash(&loaded));
-		free(image.data);
-		state_free(&saved);
-		state_free(&loaded);
-		timing_free(first);
-		timing_free(second);
+		twins.first = create(bench);
+		twins.second = create(bench);
+		timing_consume(twins.first, bench->records, half);
+		twins_part(&twins);
+		consume(twins.first, bench, half, 100);
+		consume(twins.second, bench, half, 100);
+		twins_same(&twins);
+		twins_free(&twins);
 	}
 	free(bench);
 }

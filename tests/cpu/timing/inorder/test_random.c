@@ -8,6 +8,7 @@
 #include "cpu/timing/kind.h"
 #include "tests/cpu/timing/hostile.h"
 #include "tests/cpu/timing/random_records.h"
+#include "tests/cpu/timing/twins.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -129,7 +130,7 @@ static void nothing_but_records_counts(void **state)
 }
 
 /* Nobody listens to two models at once. */
-static struct timing_model *create_silent(struct bench *bench, struct state *state)
+static struct timing_model *create_silent(struct bench *bench)
 {
 	const struct timing_host host = {
 		.ctx = bench, .isa = &bench->world.isa, .read = read_memory,
@@ -138,8 +139,6 @@ static struct timing_model *create_silent(struct bench *bench, struct state *sta
 
 	assert_non_null(model);
 	timing_reset(model, WORLD_BASE);
-	state_init(state);
-	timing_register_state(model, state, "timing");
 	return model;
 }
 
@@ -149,28 +148,20 @@ static void it_goes_on_where_it_was_saved(void **unused)
 
 	(void)unused;
 	for (u64 n = 0; n < ARRAY_SIZE(names); n++) {
-		struct state_image image = { 0 };
-		struct timing_model *first, *second;
-		struct state saved, loaded;
+		struct twins twins;
 
 		prepare(bench, names[n], 50 + n);
-		first = create_silent(bench, &saved);
-		second = create_silent(bench, &loaded);
-		timing_consume(first, bench->records, 1000);
-		assert_int_equal(state_save(&saved, &image), 0);
-		assert_int_equal(state_load(&loaded, image.data, image.size), 0);
-		assert_int_equal(state_hash(&saved), state_hash(&loaded));
+		twins.first = create_silent(bench);
+		twins.second = create_silent(bench);
+		timing_consume(twins.first, bench->records, 1000);
+		twins_part(&twins);
 		for (unsigned k = 1000; k < RECORDS; k += 1000) {
-			timing_consume(first, &bench->records[k], 1000);
-			timing_consume(second, &bench->records[k], 1000);
-			assert_int_equal(timing_cycles(first), timing_cycles(second));
+			timing_consume(twins.first, &bench->records[k], 1000);
+			timing_consume(twins.second, &bench->records[k], 1000);
+			assert_int_equal(timing_cycles(twins.first), timing_cycles(twins.second));
 		}
-		assert_int_equal(state_hash(&saved), state_hash(&loaded));
-		free(image.data);
-		state_free(&saved);
-		state_free(&loaded);
-		timing_free(first);
-		timing_free(second);
+		twins_same(&twins);
+		twins_free(&twins);
 	}
 	free(bench);
 }
@@ -188,7 +179,9 @@ static void hostile_states_are_survived(void **unused)
 		struct state state;
 
 		prepare(bench, names[n], 80 + n);
-		model = create_silent(bench, &state);
+		model = create_silent(bench);
+		state_init(&state);
+		timing_register_state(model, &state, "timing");
 		timing_consume(model, bench->records, 1000);
 		assert_int_equal(state_save(&state, &image), 0);
 		for (unsigned k = 0; k < MUTATIONS; k++) {

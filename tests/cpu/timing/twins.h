@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* Two models of a core, of which one goes on where the other was saved. */
+#ifndef TESTS_CPU_TIMING_TWINS_H
+#define TESTS_CPU_TIMING_TWINS_H
+
+#include "bus/state.h"
+#include "cpu/timing/model.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+struct twins {
+	struct timing_model *first, *second;
+	struct state saved, loaded;
+};
+
+static inline void twins_same(struct twins *twins)
+{
+	assert_int_equal(timing_cycles(twins->first), timing_cycles(twins->second));
+	assert_int_equal(state_hash(&twins->saved), state_hash(&twins->loaded));
+}
+
+/* The second becomes as the first is now. */
+static inline void twins_part(struct twins *twins)
+{
+	struct state_image image = { 0 };
+
+	state_init(&twins->saved);
+	state_init(&twins->loaded);
+	timing_register_state(twins->first, &twins->saved, "timing");
+	timing_register_state(twins->second, &twins->loaded, "timing");
+	assert_int_equal(state_save(&twins->saved, &image), 0);
+	assert_int_equal(state_load(&twins->loaded, image.data, image.size), 0);
+	assert_int_equal(state_hash(&twins->saved), state_hash(&twins->loaded));
+	free(image.data);
+}
+
+static inline void twins_free(struct twins *twins)
+{
+	state_free(&twins->saved);
+	state_free(&twins->loaded);
+	timing_free(twins->first);
+	timing_free(twins->second);
+}
+
+#endif
