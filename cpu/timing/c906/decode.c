@@ -180,19 +180,15 @@ static void decode(const struct isa *isa, u32 raw, struct c906_uop *uop)
 void c906_decoder_init(struct c906_decoder *decoder, const struct isa *isa)
 {
 	decoder->isa = isa;
-	/* All zeros is a compressed instruction's bits: no entry may claim to have decoded it. */
-	for (unsigned n = 0; n < C906_DECODED; n++)
-		decoder->memo[n].raw = ~n;
+	decoded_clear(&decoder->decoded);
 }
 
 const struct c906_uop *c906_decode(struct c906_decoder *decoder, u32 raw)
 {
-	u32 key = insn_bits(raw);
-	unsigned entry = (key ^ key >> 11 ^ key >> 20) % C906_DECODED;
+	bool known;
+	struct c906_uop *uop = &decoder->uops[decoded_find(&decoder->decoded, raw, &known)];
 
-	if (decoder->memo[entry].raw != key) {
-		decode(decoder->isa, key, &decoder->memo[entry].uop);
-		decoder->memo[entry].raw = key;
-	}
-	return &decoder->memo[entry].uop;
+	if (!known)
+		decode(decoder->isa, insn_bits(raw), uop);
+	return uop;
 }

@@ -6,7 +6,7 @@
 #ifndef CPU_TIMING_C906_DECODE_H
 #define CPU_TIMING_C906_DECODE_H
 
-#include "bus/base.h"
+#include "cpu/timing/decoded.h"
 
 struct isa;
 
@@ -51,15 +51,10 @@ struct c906_uop {
 	s32 offset; /* of a branch or jump */
 };
 
-#define C906_DECODED 1024
-
-/* Decoding, remembered. */
 struct c906_decoder {
 	const struct isa *isa;
-	struct {
-		u32 raw;
-		struct c906_uop uop;
-	} memo[C906_DECODED];
+	struct decoded decoded;
+	struct c906_uop uops[DECODED];
 };
 
 void c906_decoder_init(struct c906_decoder *decoder, const struct isa *isa);

@@ -12,21 +12,17 @@
 void cva6_decoder_init(struct cva6_decoder *decoder, const struct isa *isa)
 {
 	decoder->isa = isa;
-	/* All zeros is a compressed instruction's bits: no entry may claim to have decoded it. */
-	for (unsigned n = 0; n < CVA6_DECODED; n++)
-		decoder->memo[n].raw = ~n;
+	decoded_clear(&decoder->decoded);
 }
 
 const struct cva6_uop *cva6_decoder_find(struct cva6_decoder *decoder, u32 raw)
 {
-	u32 key = insn_bits(raw);
-	unsigned entry = (key ^ key >> 11 ^ key >> 20) % CVA6_DECODED;
+	bool known;
+	struct cva6_uop *uop = &decoder->uops[decoded_find(&decoder->decoded, raw, &known)];
 
-	if (decoder->memo[entry].raw != key) {
-		decoder->memo[entry].raw = key;
-		cva6_decode(decoder->isa, key, &decoder->memo[entry].uop);
-	}
-	return &decoder->memo[entry].uop;
+	if (!known)
+		cva6_decode(decoder->isa, insn_bits(raw), uop);
+	return uop;
 }
 
 static bool is_compressed(u32 raw)

@@ -9,16 +9,13 @@
 
 #include "cpu/timing/cva6/icache.h"
 #include "cpu/timing/cva6/queue.h"
+#include "cpu/timing/decoded.h"
 #include "cpu/timing/predictor.h"
 
-/* Decoded instructions by their bits: no state, it can be thrown away at any time. */
-#define CVA6_DECODED 2048
 struct cva6_decoder {
 	const struct isa *isa;
-	struct {
-		u32 raw;
-		struct cva6_uop uop;
-	} memo[CVA6_DECODED];
+	struct decoded decoded;
+	struct cva6_uop uops[DECODED];
 };
 
 void cva6_decoder_init(struct cva6_decoder *decoder, const struct isa *isa);

@@ -147,21 +147,18 @@ static void decode(const struct isa *isa, u32 raw, struct inorder_uop *uop)
 	decode_flow(full, &insn, uop);
 }
 
-/* Zero is in the table: no bits that were not decoded look as if they were. */
 void inorder_decoder_init(struct inorder_decoder *decoder, const struct isa *isa)
 {
 	decoder->isa = isa;
-	for (unsigned n = 0; n < INORDER_DECODED; n++)
-		decode(isa, 0, &decoder->uops[n]);
+	decoded_clear(&decoder->decoded);
 }
 
 const struct inorder_uop *inorder_decode(struct inorder_decoder *decoder, u32 raw)
 {
-	unsigned slot = (raw * 0x9e3779b1u) >> 21;
-	struct inorder_uop *uop = &decoder->uops[slot];
+	bool known;
+	struct inorder_uop *uop = &decoder->uops[decoded_find(&decoder->decoded, raw, &known)];
 
-	_Static_assert(INORDER_DECODED == 1 << (32 - 21), "the shift above");
-	if (uop->raw != raw)
-		decode(decoder->isa, raw, uop);
+	if (!known)
+		decode(decoder->isa, insn_bits(raw), uop);
 	return uop;
 }

@@ -7,7 +7,7 @@
 #ifndef CPU_TIMING_INORDER_DECODE_H
 #define CPU_TIMING_INORDER_DECODE_H
 
-#include "bus/base.h"
+#include "cpu/timing/decoded.h"
 
 struct isa;
 
@@ -42,10 +42,10 @@ struct inorder_uop {
 	s32 offset; /* of a branch or direct jump */
 };
 
-#define INORDER_DECODED 2048
 struct inorder_decoder {
 	const struct isa *isa;
-	struct inorder_uop uops[INORDER_DECODED];
+	struct decoded decoded;
+	struct inorder_uop uops[DECODED];
 };
 
 void inorder_decoder_init(struct inorder_decoder *decoder, const struct isa *isa);
