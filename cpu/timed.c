@@ -9,6 +9,7 @@
 #include "cpu/hart.h"
 #include "cpu/interp.h"
 #include "cpu/mem.h"
+#include "cpu/timed_memory.h"
 #include "cpu/timed_runs.h"
 #include "cpu/timed_switch.h"
 #include "cpu/tlb.h"
@@ -81,6 +82,7 @@ void timed_flush(struct timed *timed)
 {
 	if (!timed->count)
 		return;
+	timed_look_at_code(timed);
 	if (timed->phase == TIMED_KEEPS) {
 		timing_history_add(timed->history, timed->batch, timed->count);
 	} else {
@@ -346,17 +348,6 @@ const struct observer timed_observer = {
 	.after = on_after,
 };
 
-/* Memory as it is, for a model: RAM and ROM, no device. */
-static bool read_memory(void *ctx, u64 pa, void *data, size_t size)
-{
-	struct timed *timed = ctx;
-
-	if (!bus_dma_read(&timed->hart->platform->bus, pa, data, size))
-		return false;
-	timed_runs_undo(timed->runs, pa, data, size);
-	return true;
-}
-
 /* Of an instruction that reads a CSR the result is not known; before any other, all is. */
 static unsigned foresee_records(void *ctx, struct timing_record *records, unsigned count)
 {
@@ -467,9 +458,10 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 		 struct timing_coherence *coherence)
 {
 	struct timed *timed = calloc(1, sizeof(*timed));
-	const struct timing_host host = {
-		.ctx = timed, .isa = hart->isa, .read = read_memory, .commit = on_commit,
+	struct timing_host host = {
+		.ctx = timed, .isa = hart->isa, .read = timed_read_memory, .commit = on_commit,
 		.spend = on_spend, .reached = on_reached, .listens = &timed->listens,
+		.watch_code = timed_watch_code,
 		.foresee = foresee_records, .coherence = coherence,
 	};
 
@@ -477,8 +469,11 @@ int timed_attach(struct hart *hart, const struct timing_core *core,
 		return -ENOMEM;
 	timed->hart = hart;
 	timed->core = core;
-	timed->model = timing_create(core, &host);
-	if (!timed->model || timed_runs_create(timed) < 0) {
+	if (timed_runs_create(timed) == 0) {
+		host.code_changes = &timed->runs->code_changes;
+		timed->model = timing_create(core, &host);
+	}
+	if (!timed->model) {
 		release(timed);
 		return -ENOMEM;
 	}

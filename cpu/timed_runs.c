@@ -6,6 +6,7 @@
 #include "cpu/code.h"
 #include "cpu/hart.h"
 #include "cpu/limits.h"
+#include "cpu/timed_memory.h"
 #include "cpu/timing/kind.h"
 
 #include <errno.h>
@@ -83,19 +84,8 @@ static void expand(struct timed *timed, const struct timing_run *run)
 	}
 }
 
-/* Of a page's number: which word of runs->pages, and its bit there. */
-static unsigned page_word(u64 pa)
-{
-	return (pa >> PAGE_SHIFT) / 64 % TIMED_RUNS_PAGES;
-}
-
-static u64 page_bit(u64 pa)
-{
-	return BIT((pa >> PAGE_SHIFT) % 64);
-}
-
-/* Which pages have stores in them, so that most reads need not be looked for. */
-static void note_pages(struct timed_runs *runs)
+/* So that most reads need not be looked for. */
+void timed_runs_note_pages(struct timed_runs *runs)
 {
 	const struct timing_run *run = first_of(runs), *end = end_of(runs);
 
@@ -108,7 +98,8 @@ static void note_pages(struct timed_runs *runs)
 			const struct timing_insn *insn = &run->code->insn[n];
 
 			if (insn->flags & TIMING_STORE)
-				runs->pages[page_word(operand[1])] |= page_bit(operand[1]);
+				runs->pages[timed_runs_page(operand[1])] |=
+					timed_runs_page_bit(operand[1]);
 			operand += insn->words;
 		}
 	}
@@ -119,7 +110,8 @@ static bool goes_whole(const struct timed *timed)
 {
 	bool follows = timed->account && timed->account->samples;
 
-	return timing_takes_runs(timed->model) && !follows && timed->phase != TIMED_KEEPS;
+	return timing_takes_runs(timed->model) && !follows && timed->phase != TIMED_KEEPS &&
+	       !timed->runs->code_moves;
 }
 
 /* From `run` on, as many as may be in a batch; returns the next one. */
@@ -150,6 +142,8 @@ void timed_runs_drain(struct timed *timed)
 	timed->current = false;
 	timed_runs_reach(runs, run, 0);
 	runs->paged = false;
+	/* Then what it reads changes from one to the next. */
+	timed->runs->code_moves = timed_look_at_code(timed);
 	if (goes_whole(timed)) {
 		timed_flush(timed);
 		while (run != end)
@@ -158,6 +152,8 @@ void timed_runs_drain(struct timed *timed)
 		for (; run != end; run = timing_run_next(run))
 			expand(timed, run);
 	}
+	timed->runs->code_changes += timed->runs->code_moves;
+	timed->runs->code_moves = false;
 	timed_runs_drop(runs);
 }
 
@@ -191,12 +187,6 @@ void timed_runs_undo(struct timed_runs *runs, u64 pa, u8 *data, size_t size)
 	u64 left = UINT64_MAX >> (64 - size);
 	unsigned first = runs->insn;
 
-	if (!timed_runs_any(runs))
-		return;
-	if (!runs->paged)
-		note_pages(runs);
-	if (!(runs->pages[page_word(pa)] & page_bit(pa)))
-		return;
 	for (; run != end; run = timing_run_next(run), first = 0) {
 		const u64 *operand = run->operand;
 

@@ -30,6 +30,9 @@ struct timed_runs {
 	unsigned insn;
 	u64 pages[TIMED_RUNS_PAGES]; /* that they store to, by a hash; once a read has asked */
 	bool paged;
+	bool code_moves; /* code was written by some of those that are being told */
+	u64 code_writes; /* of RAM (bus/ram.h), when that was looked at */
+	u64 code_changes; /* that models know of: of these, and one more for each flush meanwhile */
 	u64 words[TIMED_RUNS_WORDS + TIMED_RUN_MOST];
 };
 
@@ -53,11 +56,32 @@ static inline void timed_runs_reach(struct timed_runs *runs, const struct timing
 static inline void timed_runs_drop(struct timed_runs *runs)
 {
 	runs->end = runs->words;
+	runs->paged = false;
 }
 
 static inline bool timed_runs_any(const struct timed_runs *runs)
 {
 	return runs->end != runs->words;
+}
+
+/* Of a page's number: which word of runs->pages, and its bit there. */
+static inline unsigned timed_runs_page(u64 pa)
+{
+	return (pa >> PAGE_SHIFT) / 64 % TIMED_RUNS_PAGES;
+}
+
+static inline u64 timed_runs_page_bit(u64 pa)
+{
+	return BIT((pa >> PAGE_SHIFT) % 64);
+}
+
+/* May the page be one that they store to? */
+void timed_runs_note_pages(struct timed_runs *runs);
+static inline bool timed_runs_stored(struct timed_runs *runs, u64 pa)
+{
+	if (unlikely(!runs->paged))
+		timed_runs_note_pages(runs);
+	return runs->pages[timed_runs_page(pa)] & timed_runs_page_bit(pa);
 }
 
 /*

@@ -88,6 +88,13 @@ static bool on_read(void *ctx, u64 pa, void *data, size_t size)
 	return check->host.read(check->host.ctx, pa, data, size);
 }
 
+static bool on_watch_code(void *ctx, u64 pa, size_t size)
+{
+	struct check *check = ctx;
+
+	return check->host.watch_code && check->host.watch_code(check->host.ctx, pa, size);
+}
+
 static unsigned on_foresee(void *ctx, struct timing_record *records, unsigned count)
 {
 	struct check *check = ctx;
@@ -243,6 +250,7 @@ struct timing_model *timing_check_create(const struct timing_core *core,
 	struct timing_host both = {
 		.ctx = check, .isa = host->isa, .read = on_read, .commit = on_commit,
 		.spend = on_spend, .foresee = on_foresee, .reached = on_reached,
+		.watch_code = on_watch_code, .code_changes = host->code_changes,
 	};
 
 	if (!check)

@@ -4,22 +4,6 @@
 
 #include <string.h>
 
-bool btb_guess(const struct btb *btb, u64 pc, u64 *target)
-{
-	unsigned entry = (unsigned)(pc >> 1) & (btb->entries - 1);
-
-	*target = btb->target[entry];
-	return btb->valid[entry];
-}
-
-void btb_learn(struct btb *btb, u64 pc, u64 target)
-{
-	unsigned entry = (unsigned)(pc >> 1) & (btb->entries - 1);
-
-	btb->valid[entry] = true;
-	btb->target[entry] = target;
-}
-
 void bht_copy(struct bht *to, const struct bht *from)
 {
 	to->entries = from->entries;

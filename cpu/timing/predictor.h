@@ -44,6 +44,15 @@ static inline void bht_learn(struct bht *bht, u64 pc, bool taken)
 	bht->counter[entry] = taken ? MIN(counter + 1, 3) : MAX(counter, 1) - 1;
 }
 
+/* A counter of one bit is one of two that goes all the way. */
+static inline void bht_learn_all(struct bht *bht, u64 pc, bool taken)
+{
+	unsigned entry = bht_entry(bht, pc);
+
+	bht->valid[entry] = true;
+	bht->counter[entry] = taken ? 3 : 0;
+}
+
 #define BTB_MAX 1024
 struct btb {
 	unsigned entries; /* a power of two */
@@ -52,8 +61,21 @@ struct btb {
 };
 
 /* False: nothing is known. */
-bool btb_guess(const struct btb *btb, u64 pc, u64 *target);
-void btb_learn(struct btb *btb, u64 pc, u64 target);
+static inline bool btb_guess(const struct btb *btb, u64 pc, u64 *target)
+{
+	unsigned entry = (unsigned)(pc >> 1) & (btb->entries - 1);
+
+	*target = btb->target[entry];
+	return btb->valid[entry];
+}
+
+static inline void btb_learn(struct btb *btb, u64 pc, u64 target)
+{
+	unsigned entry = (unsigned)(pc >> 1) & (btb->entries - 1);
+
+	btb->valid[entry] = true;
+	btb->target[entry] = target;
+}
 
 #define RAS_MAX 32
 struct ras {

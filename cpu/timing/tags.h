@@ -55,18 +55,24 @@ static inline bool tags_hold_in(const struct tags *tags, u64 address, unsigned w
 	       tags->valid[set] >> way & 1;
 }
 
-/* Does any? For asking often. */
-static inline bool tags_hold(const struct tags *tags, u64 address)
+/* The same, for asking often. */
+static inline int tags_way(const struct tags *tags, u64 address)
 {
 	u8 *recent = &tags->recent[(address >> tags->line_shift) % TAGS_RECENT];
 	int way;
 
 	if (tags_hold_in(tags, address, *recent))
-		return true;
+		return *recent;
 	way = tags_find(tags, address);
 	if (way >= 0)
 		*recent = (u8)way;
-	return way >= 0;
+	return way;
+}
+
+/* Does any? */
+static inline bool tags_hold(const struct tags *tags, u64 address)
+{
+	return tags_way(tags, address) >= 0;
 }
 
 /* Valid ways of a set. */

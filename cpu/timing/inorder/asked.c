@@ -5,8 +5,8 @@
 #include "cpu/timing/inorder/state.h"
 
 /* What is at the operand that the question names. */
-static struct inorder_access access_of(const struct inorder_asker *asker,
-				       const struct memo_question *op)
+static ALWAYS_INLINE struct inorder_access access_of(const struct inorder_asker *asker,
+						     const struct memo_question *op)
 {
 	return (struct inorder_access){
 		.va = asker->operand[op->which], .pa = asker->operand[op->which + 1],
@@ -32,7 +32,8 @@ static void forget(struct inorder_asker *asker, const struct memo_question *op)
 	inorder_mmu_forget(mmu, &what);
 }
 
-static u64 answer_data(struct inorder_asker *asker, const struct memo_question *op, u64 cycle)
+static ALWAYS_INLINE u64 answer_data(struct inorder_asker *asker,
+				     const struct memo_question *op, u64 cycle)
 {
 	struct inorder_data *data = &asker->core->data;
 	const struct inorder_access access = access_of(asker, op);
@@ -51,11 +52,16 @@ static u64 answer_data(struct inorder_asker *asker, const struct memo_question *
 	}
 }
 
-static u64 answer_front(struct inorder_front *front, const struct memo_question *op, u64 cycle)
+static ALWAYS_INLINE u64 answer_front(struct inorder_front *front,
+				      const struct memo_question *op, u64 cycle)
 {
 	u64 more = op->b >> INORDER_ASK_MORE_SHIFT;
 
 	switch (op->kind) {
+	case INORDER_ASK_HELD:
+		return inorder_front_held(front, op->a);
+	case INORDER_ASK_CODE:
+		return inorder_front_held_code(front, op->a);
 	case INORDER_ASK_WORD:
 		return inorder_front_word(front, op->a, cycle);
 	case INORDER_ASK_STRAY_WORD:
@@ -115,7 +121,8 @@ u64 inorder_answer(void *ctx, const struct memo_question *op)
 u64 inorder_ask(struct inorder_asker *asker, const struct inorder_question *question)
 {
 	const struct memo_question op = {
-		.kind = (u8)question->kind, .which = question->which, .a = question->a,
+		.kind = (u8)question->kind, .which = question->which, .how = question->how,
+		.a = question->a,
 		.b = (question->cycle ? (u32)(question->cycle - asker->begin) : 0) |
 		     (u64)(u8)asker->taken << INORDER_ASK_TAKEN_SHIFT |
 		     question->more << INORDER_ASK_MORE_SHIFT,
@@ -126,19 +133,26 @@ u64 inorder_ask(struct inorder_asker *asker, const struct inorder_question *ques
 
 struct memo_leaf *inorder_follow(struct inorder_asker *asker, const struct memo_piece *piece)
 {
-	/* Of answers that last; there are none. */
-	static const u64 version = 1;
-
-	return memo_follow(piece, &asker->tape, answer, asker, &version);
+	return memo_follow(piece, &asker->tape, answer, asker,
+			   &asker->core->mmu.fetch_changes);
 }
 
 bool inorder_asked_read(void *ctx, u64 pa, void *data, size_t size)
 {
 	struct inorder *core = ctx;
 	const struct timing_host *host = &core->host;
-	const struct inorder_asker *asker = &core->asker;
+	struct inorder_asker *asker = &core->asker;
+	unsigned taken = asker->base + asker->taken;
 
-	if (asker->run && host->reached)
-		host->reached(host->ctx, asker->run, asker->base + asker->taken);
+	if (asker->run && host->reached && taken != asker->reached)
+		host->reached(host->ctx, asker->run, taken);
+	asker->reached = taken;
 	return host->read(host->ctx, pa, data, size);
+}
+
+bool inorder_asked_watch(void *ctx, u64 pa, size_t size)
+{
+	const struct timing_host *host = &((struct inorder *)ctx)->host;
+
+	return host->watch_code && host->watch_code(host->ctx, pa, size);
 }

@@ -12,11 +12,12 @@
 #include "cpu/timing/model.h"
 
 enum inorder_asked {
-	INORDER_ASK_WORD = MEMO_END + 1, /* to be fetched */
+	INORDER_ASK_HELD = MEMO_END + 1, /* is a word there, for the asking? */
+	INORDER_ASK_CODE, /* and what is there to be executed? */
+	INORDER_ASK_WORD, /* to be fetched */
 	INORDER_ASK_GUESS, INORDER_ASK_KNOWN, /* of a jump at pc; is it in the BTB? */
 	INORDER_ASK_LEARN,
-	/* The same on a wrong path, and the code there. */
-	INORDER_ASK_STRAY_WORD, INORDER_ASK_STRAY_GUESS, INORDER_ASK_STRAY_CODE,
+	INORDER_ASK_STRAY_WORD, INORDER_ASK_STRAY_GUESS, INORDER_ASK_STRAY_CODE, /* wrong paths */
 	INORDER_ASK_LOAD, INORDER_ASK_ATOMIC, INORDER_ASK_STORE, INORDER_ASK_RETIRE,
 	INORDER_ASK_IN_MEMORY, INORDER_ASK_DRAIN,
 	INORDER_ASK_STEPS, /* that operands make a unit take */
@@ -42,12 +43,14 @@ struct inorder_asker {
 	unsigned taken; /* instructions of the piece, that one included */
 	const struct timing_run *run; /* NULL: it is told by records */
 	unsigned base; /* instructions of the run before the piece */
+	unsigned reached; /* instructions of the run that the host knows to be taken; 0: none */
+	u64 code_changes; /* when that was looked at */
 };
 
 /* A question about `a`, in a cycle or at none in particular; `more` of 24 bits. */
 struct inorder_question {
 	enum inorder_asked kind;
-	u8 which;
+	u8 which, how; /* as of memo_question */
 	u64 a, cycle, more;
 };
 u64 inorder_ask(struct inorder_asker *asker, const struct inorder_question *question);
@@ -60,12 +63,14 @@ struct memo_leaf *inorder_follow(struct inorder_asker *asker, const struct memo_
 
 /* The host's memory, as it is with the stores of instructions that have been taken. */
 bool inorder_asked_read(void *ctx, u64 pa, void *data, size_t size);
+bool inorder_asked_watch(void *ctx, u64 pa, size_t size);
 
 /* WORD: */
 #define INORDER_WORD_MISSED BIT(0)
 #define INORDER_WORD_KNOWN BIT(1) /* so is the rest of the line */
 #define INORDER_WORD_TRANSLATED BIT(2) /* with KNOWN */
 #define INORDER_WORD_DELAYED BIT(3) /* by translation */
+#define INORDER_WORD_HIT BIT(4) /* which is counted by who asks */
 #define INORDER_WORD_CYCLES 8 /* shift: until it is there */
 
 /* GUESS: of a jump through a register its target, with bit 0 set where there is one. Of others: */
@@ -87,6 +92,14 @@ bool inorder_asked_read(void *ctx, u64 pa, void *data, size_t size);
 #define INORDER_STRAY_LATE 2 /* missed, and not asked for in time */
 #define INORDER_STRAY_MISSED 3
 #define INORDER_STRAY_CYCLES 2
+
+/*
+ * HELD: 0, or KNOWN and perhaps TRANSLATED of the above. Asking has no effect then, and the answer
+ * lasts as long as mmu.fetch_changes is the same.
+ */
+
+/* CODE and STRAY_CODE, with the bits below: */
+#define INORDER_CODE_THERE BIT(32)
 
 /* LOAD, ATOMIC, STORE: what it is, */
 #define INORDER_ACCESS_SIZE 0xff

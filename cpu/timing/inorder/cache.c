@@ -2,8 +2,6 @@
 /* Lines of a cache and their replacement. See cache.h. */
 #include "cpu/timing/inorder/cache.h"
 
-#include "cpu/timing/inorder/params.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,8 +45,7 @@ void inorder_cache_reset(struct inorder_cache *cache)
 		cache->order[n] = (u8)(n % ways);
 }
 
-/* The way becomes the last one to be replaced. */
-static void renew(struct inorder_cache *cache, unsigned set, unsigned way)
+void inorder_cache_renew(struct inorder_cache *cache, unsigned set, unsigned way)
 {
 	unsigned ways = cache->tags.shape.ways;
 	u8 *order = &cache->order[(size_t)set * ways], before = order[way];
@@ -60,36 +57,12 @@ static void renew(struct inorder_cache *cache, unsigned set, unsigned way)
 	order[way] = 0;
 }
 
-bool inorder_cache_access(struct inorder_cache *cache, u64 pa, bool write)
-{
-	int way = tags_find(&cache->tags, pa);
-	unsigned set = tags_set(&cache->tags, pa);
-
-	if (way < 0)
-		return false;
-	if (cache->replacement == INORDER_LRU)
-		renew(cache, set, (unsigned)way);
-	if (write)
-		cache->dirty[set] |= (u16)BIT(way);
-	return true;
-}
-
-bool inorder_cache_holds(const struct inorder_cache *cache, u64 pa)
-{
-	return tags_find(&cache->tags, pa) >= 0;
-}
-
 /* The bit of a line that is there; 0 where it is not. */
 static u16 bit_of(const struct inorder_cache *cache, u64 pa)
 {
-	int way = tags_find(&cache->tags, pa);
+	int way = tags_way(&cache->tags, pa);
 
 	return way < 0 ? 0 : (u16)BIT(way);
-}
-
-bool inorder_cache_owns(const struct inorder_cache *cache, u64 pa)
-{
-	return cache->owned[tags_set(&cache->tags, pa)] & bit_of(cache, pa);
 }
 
 void inorder_cache_own(struct inorder_cache *cache, u64 pa)
@@ -140,6 +113,6 @@ bool inorder_cache_fill(struct inorder_cache *cache, u64 pa, bool write)
 	if (write)
 		cache->dirty[set] |= (u16)BIT(way);
 	tags_fill(&cache->tags, pa, way);
-	renew(cache, set, way);
+	inorder_cache_renew(cache, set, way);
 	return dirty;
 }

@@ -7,6 +7,7 @@
 #define CPU_TIMING_INORDER_CACHE_H
 
 #include "cpu/timing/coherence.h"
+#include "cpu/timing/inorder/params.h"
 #include "cpu/timing/lfsr.h"
 #include "cpu/timing/tags.h"
 
@@ -28,14 +29,37 @@ void inorder_cache_free(struct inorder_cache *cache);
 void inorder_cache_reset(struct inorder_cache *cache);
 void inorder_cache_clear(struct inorder_cache *cache);
 
+/* The way becomes the last one to be replaced. */
+void inorder_cache_renew(struct inorder_cache *cache, unsigned set, unsigned way);
+
 /* Is the line there, and has now been used? `write`: and is dirty from now on. */
-bool inorder_cache_access(struct inorder_cache *cache, u64 pa, bool write);
+static inline bool inorder_cache_access(struct inorder_cache *cache, u64 pa, bool write)
+{
+	int way = tags_way(&cache->tags, pa);
+	unsigned set = tags_set(&cache->tags, pa);
+
+	if (way < 0)
+		return false;
+	if (cache->replacement == INORDER_LRU)
+		inorder_cache_renew(cache, set, (unsigned)way);
+	if (write)
+		cache->dirty[set] |= (u16)BIT(way);
+	return true;
+}
 
 /* Is it there? */
-bool inorder_cache_holds(const struct inorder_cache *cache, u64 pa);
+static inline bool inorder_cache_holds(const struct inorder_cache *cache, u64 pa)
+{
+	return tags_hold(&cache->tags, pa);
+}
 
 /* Is it, that is there, this cache's alone? From now on it is. */
-bool inorder_cache_owns(const struct inorder_cache *cache, u64 pa);
+static inline bool inorder_cache_owns(const struct inorder_cache *cache, u64 pa)
+{
+	int way = tags_way(&cache->tags, pa);
+
+	return way >= 0 && cache->owned[tags_set(&cache->tags, pa)] >> way & 1;
+}
 void inorder_cache_own(struct inorder_cache *cache, u64 pa);
 
 /* Another cache wants it: as coherence.h says. */

@@ -22,6 +22,7 @@ void inorder_front_free(struct inorder_front *front)
 
 void inorder_front_clear(struct inorder_front *front)
 {
+	front->mmu->fetch_changes++;
 	inorder_cache_clear(&front->cache);
 }
 
@@ -58,20 +59,30 @@ static u64 behind_jumps(const struct inorder_front *front, u64 more, u64 ask)
 	return MAX(ask, front->jump_popped[(front->jumps - back) % INORDER_TARGETS_MAX] + 1);
 }
 
+/* Can it be had without any effect? Of a cache that keeps a history, none can. */
+static u64 ask_held(const struct inorder_front *front, u64 va)
+{
+	const struct inorder_question question = {
+		.kind = INORDER_ASK_HELD, .how = MEMO_LASTS, .a = va,
+	};
+
+	return front->params->icache_replacement == INORDER_LRU ?
+		       0 : inorder_ask(front->asker, &question);
+}
+
 /* Of a line that is known to be there, and where, nothing need be asked. */
 static u64 ask_word(struct inorder_front *front, u64 va, u64 cycle)
 {
 	const struct inorder_params *params = front->params;
 	const struct inorder_question question = {
-		.kind = INORDER_ASK_WORD, .a = va, .cycle = cycle,
+		.kind = INORDER_ASK_WORD, .how = MEMO_CHANGES, .a = va, .cycle = cycle,
 	};
+	u64 known = front->known;
 
-	if (!front->known || (front->word ^ va) & ~(params->icache_line - 1))
-		return inorder_ask(front->asker, &question);
-	timing_count(front->told->tally, TIMING_L1I_READ);
-	if (front->known & INORDER_WORD_TRANSLATED)
-		timing_count(front->told->tally, TIMING_ITLB_READ);
-	return params->fetch_latency << INORDER_WORD_CYCLES | front->known;
+	if (!known || (front->word ^ va) & ~(params->icache_line - 1))
+		known = ask_held(front, va);
+	return known ? params->fetch_latency << INORDER_WORD_CYCLES | known | INORDER_WORD_HIT :
+		       inorder_ask(front->asker, &question);
 }
 
 /* The next word of the program, which may have to come from memory. */
@@ -82,6 +93,10 @@ static void fetch_word(struct inorder_front *front, u64 va)
 	ask = behind_jumps(front, 0, ask);
 	word = ask_word(front, va, ask);
 	front->cause = front->restarted;
+	if (word & INORDER_WORD_HIT)
+		timing_count(front->told->tally, TIMING_L1I_READ);
+	if (word & INORDER_WORD_TRANSLATED)
+		timing_count(front->told->tally, TIMING_ITLB_READ);
 	if (word & INORDER_WORD_DELAYED)
 		front->cause = SPENT_TLB;
 	if (word & INORDER_WORD_MISSED)
@@ -152,11 +167,11 @@ struct path {
 static u64 ask_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64 until)
 {
 	const struct inorder_question question = {
-		.kind = INORDER_ASK_STRAY_WORD, .a = va, .cycle = cycle,
+		.kind = INORDER_ASK_STRAY_WORD, .how = MEMO_CHANGES, .a = va, .cycle = cycle,
 		.more = MIN(until - cycle, BIT(INORDER_ASK_MORE_BITS) - 1),
 	};
 
-	return inorder_ask(front->asker, &question);
+	return ask_held(front, va) ? INORDER_STRAY_HIT : inorder_ask(front->asker, &question);
 }
 
 /* The word at path->pc: false when the path ends before it is there. */
@@ -179,8 +194,10 @@ static bool stray_word(struct inorder_front *front, const struct inorder_stray *
 		return false;
 	word = ask_stray_word(front, path->word, ask, stray->until);
 	path->at = ask + params->fetch_latency;
-	if ((word & INORDER_STRAY_MISSED) == INORDER_STRAY_HIT)
+	if ((word & INORDER_STRAY_MISSED) == INORDER_STRAY_HIT) {
+		timing_count(front->told->tally, TIMING_L1I_READ);
 		return path->at <= stray->until;
+	}
 	if ((word & INORDER_STRAY_MISSED) != INORDER_STRAY_MISSED)
 		return false;
 	/* It is waited for in any case, and kept if it was in time. */
@@ -192,11 +209,17 @@ static bool stray_word(struct inorder_front *front, const struct inorder_stray *
 /* The bits at va, if they are known without effect; what is there is executed by nobody. */
 static bool stray_code(struct inorder_front *front, u64 va, u32 *raw)
 {
-	const struct inorder_question question = { .kind = INORDER_ASK_STRAY_CODE, .a = va };
-	u64 code = inorder_ask(front->asker, &question);
+	const struct inorder_question held = {
+		.kind = INORDER_ASK_CODE, .how = MEMO_LASTS, .a = va,
+	}, question = {
+		.kind = INORDER_ASK_STRAY_CODE, .how = MEMO_CHANGES, .a = va,
+	};
+	u64 code = inorder_ask(front->asker, &held);
 
+	if (!code)
+		code = inorder_ask(front->asker, &question);
 	*raw = (u32)code;
-	return code >> 32;
+	return code & INORDER_CODE_THERE;
 }
 
 /* The instructions of the word that is there; false when the path ends. */

@@ -118,6 +118,8 @@ u64 inorder_front_next(const struct inorder_front *front);
 u64 inorder_front_stray(struct inorder_front *front, const struct inorder_stray *stray);
 
 /* Answers to questions (asked.h), and what is done with them outside. Words and code: */
+u64 inorder_front_held(struct inorder_front *front, u64 va);
+u64 inorder_front_held_code(struct inorder_front *front, u64 va);
 u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle);
 u64 inorder_front_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64 until);
 u64 inorder_front_code(struct inorder_front *front, u64 va);

@@ -82,7 +82,9 @@ static struct timing_model *inorder_create(const struct timing_core *description
 	core = &model->core;
 	core->params = params;
 	core->host = *host;
-	core->reader = (struct timing_host){ .ctx = core, .read = inorder_asked_read };
+	core->reader = (struct timing_host){
+		.ctx = core, .read = inorder_asked_read, .watch_code = inorder_asked_watch,
+	};
 	core->asker.core = core;
 	core->front.asker = core->lsu.asker = &core->asker;
 	core->front.told = &core->told;
@@ -339,7 +341,7 @@ static void forget(struct inorder *core, const struct passing *passing)
 	bool second = record->op == OP_hfence_gvma || record->op == OP_hinval_gvma;
 	bool guest = record->op == OP_hfence_vvma || record->op == OP_hinval_vvma;
 	const struct inorder_question question = {
-		.kind = INORDER_ASK_FORGET, .which = (u8)core->asker.values,
+		.kind = INORDER_ASK_FORGET, .how = MEMO_CHANGES, .which = (u8)core->asker.values,
 		.a = (second ? INORDER_FORGET_SECOND : 0) | (guest ? INORDER_FORGET_GUEST : 0) |
 		     (passing->uop->rs1 ? INORDER_FORGET_VA : 0) |
 		     (passing->uop->rs2 ? INORDER_FORGET_ASID : 0),
@@ -353,7 +355,8 @@ static void take_tables(struct inorder *core, const struct passing *passing)
 {
 	u16 csr = passing->uop->csr;
 	const struct inorder_question question = {
-		.kind = INORDER_ASK_TABLES, .which = (u8)core->asker.values, .a = csr,
+		.kind = INORDER_ASK_TABLES, .how = MEMO_CHANGES,
+		.which = (u8)core->asker.values, .a = csr,
 	};
 
 	if (!passing->uop->writes_csr || passing->record->flags & TIMING_TRAP)
@@ -374,7 +377,8 @@ static void flush(struct inorder *core, const struct passing *passing, u64 resta
 	inorder_lsu_flush(&core->lsu);
 	if (passing->uop->unit == INORDER_FENCE_I) {
 		inorder_ask(&core->asker,
-			    &(struct inorder_question){ .kind = INORDER_ASK_EMPTY });
+			    &(struct inorder_question){ .kind = INORDER_ASK_EMPTY,
+							.how = MEMO_CHANGES });
 		core->front.ask += core->params->fence_icache;
 	} else if (passing->uop->unit == INORDER_SFENCE) {
 		forget(core, passing);

@@ -72,6 +72,14 @@ const struct inorder_page *inorder_lookaside_find(struct inorder_lookaside *tlb,
 	return tlb->last;
 }
 
+const struct inorder_page *inorder_lookaside_peek(const struct inorder_lookaside *tlb, u64 va,
+						  u64 space)
+{
+	const struct inorder_page *last = tlb->last;
+
+	return last && last->used == tlb->lookups && covers(last, va, space) ? last : NULL;
+}
+
 static struct inorder_page *oldest(struct inorder_lookaside *tlb)
 {
 	struct inorder_page *page = tlb->pages;

@@ -41,6 +41,10 @@ void inorder_lookaside_forget(struct inorder_lookaside *tlb, const struct inorde
 /* The page of va in a space, or NULL. */
 const struct inorder_page *inorder_lookaside_find(struct inorder_lookaside *tlb, u64 va, u64 space);
 
+/* The same if it is the one that was used last: looking for it again would change nothing. */
+const struct inorder_page *inorder_lookaside_peek(const struct inorder_lookaside *tlb, u64 va,
+						  u64 space);
+
 /* Take a copy in. */
 const struct inorder_page *inorder_lookaside_fill(struct inorder_lookaside *tlb,
 						  const struct inorder_page *page);

@@ -27,6 +27,7 @@ void inorder_mmu_free(struct inorder_mmu *mmu)
 
 void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *what)
 {
+	mmu->fetch_changes++;
 	inorder_lookaside_forget(&mmu->itlb, what);
 	inorder_lookaside_forget(&mmu->dtlb, what);
 	inorder_lookaside_forget(&mmu->stlb, what);
@@ -34,6 +35,7 @@ void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *wh
 
 void inorder_mmu_reset(struct inorder_mmu *mmu)
 {
+	mmu->fetch_changes++;
 	inorder_lookaside_clear(&mmu->itlb);
 	inorder_lookaside_clear(&mmu->dtlb);
 	inorder_lookaside_clear(&mmu->stlb);
@@ -129,12 +131,12 @@ static struct inorder_page piece_of(const struct inorder_page *page, u64 va)
 	return piece;
 }
 
-/* A TLB, and what a look-up in it counts as. */
+/* A TLB, and what a miss in it counts as. */
 struct use {
 	struct inorder_lookaside *tlb;
-	enum timing_event look_up, miss;
+	enum timing_event miss;
 	bool guest; /* by the guest's tables */
-	bool walks; /* or else it is not counted, and nothing happens where it finds nothing */
+	bool walks; /* or else nothing happens where it finds nothing */
 };
 
 u64 inorder_mmu_guest_space(const struct inorder_mmu *mmu, u64 asid)
@@ -157,8 +159,6 @@ static const struct inorder_page *translate(struct inorder_mmu *mmu, const struc
 	const struct inorder_page *page = inorder_lookaside_find(use->tlb, va, space);
 	struct inorder_page found, piece;
 
-	if (use->walks)
-		timing_count(mmu->tally, use->look_up);
 	if (page || !use->walks)
 		return page;
 	timing_count(mmu->tally, use->miss);
@@ -190,6 +190,7 @@ bool inorder_mmu_translates_fetch(const struct inorder_mmu *mmu)
 
 void inorder_mmu_take_tables(struct inorder_mmu *mmu, u16 csr, u64 value)
 {
+	mmu->fetch_changes++;
 	if (csr == INORDER_CSR_HGATP)
 		mmu->hgatp = value;
 	else if (csr == INORDER_CSR_VSATP ||
@@ -199,18 +200,30 @@ void inorder_mmu_take_tables(struct inorder_mmu *mmu, u16 csr, u64 value)
 		mmu->satp = value;
 }
 
+bool inorder_mmu_peek_fetch(const struct inorder_mmu *mmu, u64 va, u64 *pa)
+{
+	u64 space = space_of(mmu, mmu->after & TIMING_VIRTUAL);
+	const struct inorder_page *page = inorder_lookaside_peek(&mmu->itlb, va, space);
+
+	if (!page)
+		return false;
+	*pa = page->pa + (va - page->va);
+	return true;
+}
+
 bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, u64 *pa)
 {
 	const struct use use = {
-		&mmu->itlb, TIMING_ITLB_READ, TIMING_ITLB_READ_MISS,
-		mmu->after & TIMING_VIRTUAL, walks,
+		&mmu->itlb, TIMING_ITLB_READ_MISS, mmu->after & TIMING_VIRTUAL, walks,
 	};
+	u64 looked_up = mmu->itlb.lookups;
 	const struct inorder_page *page;
 
 	*pa = va;
 	if (!inorder_mmu_translates_fetch(mmu))
 		return true;
 	page = translate(mmu, &use, va, cycle);
+	mmu->fetch_changes += mmu->itlb.lookups != looked_up;
 	if (!page)
 		return false;
 	*pa = page->pa + (va - page->va);
@@ -220,11 +233,11 @@ bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, 
 u64 inorder_mmu_data(struct inorder_mmu *mmu, const struct inorder_reach *reach, u64 cycle)
 {
 	const struct use use = {
-		&mmu->dtlb, reach->store ? TIMING_DTLB_WRITE : TIMING_DTLB_READ,
-		reach->store ? TIMING_DTLB_WRITE_MISS : TIMING_DTLB_READ_MISS,
+		&mmu->dtlb, reach->store ? TIMING_DTLB_WRITE_MISS : TIMING_DTLB_READ_MISS,
 		reach->guest || mmu->after & TIMING_VIRTUAL, true,
 	};
 
+	timing_count(mmu->tally, reach->store ? TIMING_DTLB_WRITE : TIMING_DTLB_READ);
 	translate(mmu, &use, reach->va, &cycle);
 	return cycle;
 }

@@ -21,6 +21,11 @@ struct inorder_mmu {
 	struct inorder_lookaside itlb, dtlb, stlb;
 	u64 satp, vsatp, hgatp;
 	u8 after; /* enum timing_after: what the next instruction runs in */
+	/*
+	 * In what a fetch finds: what is translated and how, which page was used last, lines of the
+	 * instruction cache, code. While it is the same, so is each fetch that found its word.
+	 */
+	u64 fetch_changes;
 };
 
 int inorder_mmu_init(struct inorder_mmu *mmu, const struct inorder_params *params);
@@ -35,6 +40,9 @@ void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *wh
 #define INORDER_CSR_VSATP 0x280
 #define INORDER_CSR_HGATP 0x680
 void inorder_mmu_take_tables(struct inorder_mmu *mmu, u16 csr, u64 value);
+
+/* Of a fetch that is translated, where that has no effect: from the page that was used last. */
+bool inorder_mmu_peek_fetch(const struct inorder_mmu *mmu, u64 va, u64 *pa);
 
 /* Are fetches translated? */
 bool inorder_mmu_translates_fetch(const struct inorder_mmu *mmu);

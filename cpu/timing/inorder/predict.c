@@ -2,12 +2,11 @@
 /* Where fetch goes on. See front.h. */
 #include "cpu/timing/inorder/front.h"
 
-/* A counter of one bit is one of two that goes all the way. */
 static void learn(struct inorder_front *front, const struct inorder_lesson *lesson)
 {
-	unsigned steps = front->params->bht_bits == 1 ? 3 : 1;
-
-	for (unsigned n = 0; lesson->branch && n < steps; n++)
+	if (lesson->branch && front->params->bht_bits == 1)
+		bht_learn_all(&front->bht, lesson->index, lesson->taken);
+	else if (lesson->branch)
 		bht_learn(&front->bht, lesson->index, lesson->taken);
 	if (lesson->stored)
 		inorder_targets_learn(&front->btb, lesson->pc, lesson->target);

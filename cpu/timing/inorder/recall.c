@@ -86,11 +86,16 @@ struct piece {
 static void begin(struct inorder_recall *recall, const struct piece *piece)
 {
 	struct inorder_asker *asker = &recall->core->asker;
+	const struct timing_host *host = &recall->core->host;
 
 	asker->operand = piece->operand;
 	asker->translated = piece->translated;
 	asker->begin = recall->at ? recall->base : inorder_key_base(recall->core);
 	asker->tape.known_count = 0;
+	if (host->code_changes && *host->code_changes != asker->code_changes) {
+		asker->code_changes = *host->code_changes;
+		recall->core->mmu.fetch_changes++;
+	}
 }
 
 static void step_run(struct inorder *core, const struct timing_run *run)
@@ -121,15 +126,20 @@ static void step(struct inorder *core, const struct piece *piece)
 	inorder_step(core, piece->record);
 }
 
-/* To the host, if it is listening, as if it had been stepped. */
+static bool listens(const struct inorder_recall *recall)
+{
+	const struct timing_host *host = &recall->core->host;
+
+	return !host->listens || *host->listens;
+}
+
+/* To the host, as if it had been stepped. */
 static void tell(const struct inorder_recall *recall, const u32 *told, unsigned count)
 {
 	const struct inorder *core = recall->core;
 	const struct timing_host *host = &core->host;
 	u64 record = core->records;
 
-	if (host->listens && !*host->listens)
-		return;
 	for (unsigned n = 0; n < count; n++) {
 		unsigned what = told[n] & (BIT(INORDER_TOLD_SHIFT) - 1);
 		u64 cycles = told[n] >> INORDER_TOLD_SHIFT;
@@ -161,7 +171,8 @@ static void apply(struct inorder_recall *recall, const struct memo_leaf *leaf,
 	u64 *count = recall->core->model.tally.count;
 	const u32 *counts = leaf->list + leaf->told;
 
-	tell(recall, leaf->list, leaf->told);
+	if (listens(recall))
+		tell(recall, leaf->list, leaf->told);
 	for (unsigned n = 0; n < leaf->counts; n++)
 		count[counts[n] & (BIT(COUNT_SHIFT) - 1)] += counts[n] >> COUNT_SHIFT;
 	pass_time(recall, piece, recall->base + leaf->last);
@@ -205,7 +216,8 @@ static void leave_memo(struct inorder_recall *recall, const struct piece *piece)
 {
 	struct inorder *core = recall->core;
 
-	tell(recall, core->told.list, core->told.count);
+	if (listens(recall))
+		tell(recall, core->told.list, core->told.count);
 	for (unsigned event = 0; event < TIMING_EVENTS; event++)
 		core->model.tally.count[event] += recall->tally.count[event];
 	pass_time(recall, piece, core->issue.last);
@@ -371,6 +383,7 @@ void inorder_recall_run(struct inorder_recall *recall, const struct timing_run *
 	};
 
 	core->asker.run = run;
+	core->asker.reached = 0;
 	enter(recall);
 	begin(recall, &piece);
 	if (run->after != core->mmu.after)

@@ -16,12 +16,17 @@ void inorder_targets_reset(struct inorder_targets *targets, unsigned entries, bo
 }
 
 /* The entry of pc, or `entries`. */
-static unsigned find(const struct inorder_targets *targets, u64 pc)
+static unsigned find(struct inorder_targets *targets, u64 pc)
 {
+	u16 *likely = &targets->likely[(pc >> 1) % INORDER_TARGETS_LIKELY];
 	unsigned n = 0;
 
+	if (targets->pc[*likely] == pc)
+		return *likely;
 	while (n < targets->entries && targets->pc[n] != pc)
 		n++;
+	if (n < targets->entries)
+		*likely = (u16)n;
 	return n;
 }
 

@@ -8,6 +8,7 @@
 
 #include "cpu/timing/predictor.h"
 
+#define INORDER_TARGETS_LIKELY 64
 struct inorder_targets {
 	bool tagged;
 	struct btb table; /* without tags */
@@ -16,6 +17,7 @@ struct inorder_targets {
 	u64 target[BTB_MAX];
 	u64 used[BTB_MAX]; /* when, in lookups that hit */
 	u64 lookups;
+	u16 likely[INORDER_TARGETS_LIKELY]; /* by pc: the entry where it was found last */
 };
 
 /* It knows nothing. */

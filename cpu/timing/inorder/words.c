@@ -2,33 +2,81 @@
 /* Words and code as the instruction cache, the TLB and memory have them. See front.h. */
 #include "cpu/timing/inorder/front.h"
 
-u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle)
+/* The physical address of what is fetched, where finding it has no effect. */
+static bool peek(const struct inorder_front *front, u64 va, u64 *pa)
+{
+	*pa = va;
+	return !inorder_mmu_translates_fetch(front->mmu) ||
+	       inorder_mmu_peek_fetch(front->mmu, va, pa);
+}
+
+u64 inorder_front_held(struct inorder_front *front, u64 va)
+{
+	u64 pa;
+
+	if (!peek(front, va, &pa) || !inorder_is_cached(front->params, pa) ||
+	    !inorder_cache_holds(&front->cache, pa))
+		return 0;
+	return inorder_mmu_translates_fetch(front->mmu) ?
+		       INORDER_WORD_KNOWN | INORDER_WORD_TRANSLATED : INORDER_WORD_KNOWN;
+}
+
+/* Of code that somebody hears of when it is written. */
+u64 inorder_front_held_code(struct inorder_front *front, u64 va)
+{
+	const struct timing_host *host = front->mmu->host;
+	u32 raw;
+	u64 pa;
+
+	if ((va & ~PAGE_MASK) + sizeof(raw) > PAGE_SIZE || !peek(front, va, &pa) ||
+	    !host->watch_code(host->ctx, pa, sizeof(raw)) ||
+	    !host->read(host->ctx, pa, &raw, sizeof(raw)))
+		return 0;
+	return INORDER_CODE_THERE | ((raw & 3) == 3 ? raw : (u16)raw);
+}
+
+static void fill(struct inorder_front *front, u64 pa)
+{
+	front->mmu->fetch_changes++;
+	inorder_cache_fill(&front->cache, pa, false);
+}
+
+static u64 word_from_memory(struct inorder_front *front, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = front->params;
-	u64 ask = cycle, pa, word = INORDER_WORD_MISSED, at;
-	bool found = inorder_mmu_fetch(front->mmu, va, true, &ask, &pa), cached;
+	bool cached = inorder_is_cached(params, pa);
+
+	if (cached) {
+		timing_count(front->tally, TIMING_L1I_READ);
+		timing_count(front->tally, TIMING_L1I_READ_MISS);
+		fill(front, pa);
+	}
+	return inorder_memory_read(front->memory, pa,
+				   cached ? params->icache_line : params->fetch_width,
+				   cycle + params->fetch_miss) + params->fetch_refill;
+}
+
+u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle)
+{
+	bool translated = inorder_mmu_translates_fetch(front->mmu);
+	u64 ask = cycle, pa, word, at;
+	bool found = inorder_mmu_fetch(front->mmu, va, true, &ask, &pa);
 
 	if (!found)
 		pa = va;
-	if (ask != cycle)
-		word |= INORDER_WORD_DELAYED;
-	cached = inorder_is_cached(params, pa);
-	if (cached) {
-		timing_count(front->tally, TIMING_L1I_READ);
-		if (inorder_cache_access(&front->cache, pa, false)) {
-			word &= INORDER_WORD_DELAYED;
-			word |= found ? INORDER_WORD_KNOWN : 0;
-			word |= found && inorder_mmu_translates_fetch(front->mmu) ?
-					INORDER_WORD_TRANSLATED : 0;
-			at = ask + params->fetch_latency;
-			return (at - cycle) << INORDER_WORD_CYCLES | word;
-		}
-		timing_count(front->tally, TIMING_L1I_READ_MISS);
-		inorder_cache_fill(&front->cache, pa, false);
+	word = ask != cycle ? INORDER_WORD_DELAYED : 0;
+	if (inorder_is_cached(front->params, pa) &&
+	    inorder_cache_access(&front->cache, pa, false)) {
+		word |= INORDER_WORD_HIT;
+		at = ask + front->params->fetch_latency;
+	} else {
+		word |= INORDER_WORD_MISSED;
+		at = word_from_memory(front, pa, ask);
 	}
-	at = inorder_memory_read(front->memory, pa,
-				 cached ? params->icache_line : params->fetch_width,
-				 ask + params->fetch_miss) + params->fetch_refill;
+	if (found && word & INORDER_WORD_HIT)
+		word |= INORDER_WORD_KNOWN | (translated ? INORDER_WORD_TRANSLATED : 0);
+	else if (translated)
+		timing_count(front->tally, TIMING_ITLB_READ);
 	return (at - cycle) << INORDER_WORD_CYCLES | word;
 }
 
@@ -40,16 +88,16 @@ u64 inorder_front_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64
 	if (!inorder_mmu_fetch(front->mmu, va, false, &cycle, &pa) ||
 	    !inorder_is_cached(params, pa))
 		return INORDER_STRAY_ENDS;
-	timing_count(front->tally, TIMING_L1I_READ);
 	if (inorder_cache_access(&front->cache, pa, false))
 		return INORDER_STRAY_HIT;
+	timing_count(front->tally, TIMING_L1I_READ);
 	if (cycle + params->fetch_miss > until)
 		return INORDER_STRAY_LATE;
 	timing_count(front->tally, TIMING_L1I_READ_MISS);
 	at = inorder_memory_read(front->memory, pa, params->icache_line,
 				 cycle + params->fetch_miss) + params->fetch_refill;
 	if (at <= until)
-		inorder_cache_fill(&front->cache, pa, false);
+		fill(front, pa);
 	return (at - cycle) << INORDER_STRAY_CYCLES | INORDER_STRAY_MISSED;
 }
 
@@ -63,7 +111,6 @@ static bool halfword(struct inorder_front *front, u64 va, u16 *half)
 	       host->read(host->ctx, pa, half, sizeof(*half));
 }
 
-/* With bit 32 where there is any. */
 u64 inorder_front_code(struct inorder_front *front, u64 va)
 {
 	u16 low, high = 0;
@@ -72,5 +119,5 @@ u64 inorder_front_code(struct inorder_front *front, u64 va)
 		return 0;
 	if ((low & 3) == 3 && !halfword(front, va + 2, &high))
 		return 0;
-	return BIT(32) | (u32)high << 16 | low;
+	return INORDER_CODE_THERE | (u32)high << 16 | low;
 }
