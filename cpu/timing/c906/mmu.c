@@ -15,9 +15,13 @@
 /* Two checks that no PMP region cuts a large page. */
 #define REFILL_CYCLES(level) ((level) ? 3 : 1)
 
+/* The boot ROM is at 0; its page is still there when it has jumped to the program. */
+static const struct c906_page boot_page = { .mode = C906_MACHINE, .valid = true };
+
 void c906_mmu_reset(struct c906_mmu *mmu)
 {
 	memset(mmu, 0, sizeof(*mmu));
+	c906_utlb_fill(&mmu->iutlb, &boot_page);
 	mmu->context.after = TIMING_FETCH_MODE | TIMING_DATA_MODE; /* machine mode */
 }
 
