@@ -48,9 +48,9 @@ static u8 fmau_extra(const struct c906_uop *uop, const struct timing_record *rec
 {
 	const struct c906_float a = operand(uop, record->a), b = operand(uop, record->b);
 
-	if (!uop->is_double)
+	if (a.class != C906_SUBNORMAL && b.class != C906_SUBNORMAL)
 		return 0;
-	return a.class == C906_SUBNORMAL || b.class == C906_SUBNORMAL ? 2 : 0;
+	return uop->is_double ? 2 : 1;
 }
 
 void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop,
