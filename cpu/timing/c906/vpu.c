@@ -24,7 +24,8 @@ static bool is_plain(const struct c906_float *number)
 
 /*
  * VFMAU ends early where no product has to be normalized (aq_fmau_special.v): special operands, a
- * product of zero, one that overflows; and late where the product may be subnormal.
+ * product of zero, one that overflows; and late where an operand, or a double product, may be
+ * subnormal.
  */
 static u8 fmau_stages(const struct c906_uop *uop, const struct timing_record *record)
 {
@@ -35,22 +36,21 @@ static u8 fmau_stages(const struct c906_uop *uop, const struct timing_record *re
 
 	if (!is_finite(&a) || !is_finite(&b) || !is_finite(&c))
 		return FIRST_WRITE;
-	if (!normal && is_plain(&a) && is_plain(&b) && is_plain(&c))
+	if ((a.class == C906_ZERO || b.class == C906_ZERO) && is_plain(&c))
 		return FIRST_WRITE;
 	if (normal && is_plain(&c) && exponent > bias)
 		return FIRST_WRITE;
-	if (normal && !uop->is_fma && uop->is_double && exponent <= -bias)
-		return C906_VEX;
-	return uop->stages;
+	if (normal && (!uop->is_double || exponent > -bias))
+		return uop->stages;
+	/* aq_vfmau_dp.v, ex1_mac_update: as a multiplication with addition. */
+	return uop->is_double ? C906_VEX : C906_VEX - 1;
 }
 
 static u8 fmau_extra(const struct c906_uop *uop, const struct timing_record *record)
 {
 	const struct c906_float a = operand(uop, record->a), b = operand(uop, record->b);
 
-	if (a.class != C906_SUBNORMAL && b.class != C906_SUBNORMAL)
-		return 0;
-	return uop->is_double ? 2 : 1;
+	return a.class == C906_SUBNORMAL || b.class == C906_SUBNORMAL;
 }
 
 void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop,
