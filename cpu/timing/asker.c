@@ -2,6 +2,10 @@
 /* What a model asks while a memo writes it down; see asker.h. */
 #include "cpu/timing/asker.h"
 
+#include <string.h>
+
+_Static_assert(TIMING_EVENTS <= ASKER_COUNT_MODE, "events have numbers of their own");
+
 #define TOLD_WHAT (BIT(ASKER_TOLD_SHIFT) - 1)
 
 u64 asker_ask(struct asker *asker, const struct memo_question *question)
@@ -30,6 +34,48 @@ void asker_tell(struct asker *asker, unsigned what, u64 cycles)
 		asker->tape.refused = true;
 	else
 		asker->told[asker->told_count++] = (u32)(sum << ASKER_TOLD_SHIFT | what);
+}
+
+bool asker_list(const u64 *from, const u64 *to, u32 *list, unsigned room, unsigned *length)
+{
+	*length = 0;
+	for (unsigned event = 0; event < TIMING_EVENTS; event++) {
+		u64 count = to[event] - from[event];
+
+		if (!count || event == TIMING_CYCLES)
+			continue;
+		if (count > ASKER_COUNT_MAX || *length == room)
+			return false;
+		list[(*length)++] = (u32)(count << ASKER_COUNT_SHIFT | event);
+	}
+	return true;
+}
+
+void asker_count(struct asker *asker, const struct timing_tally *tally)
+{
+	unsigned length;
+
+	if (!asker_list(asker->counted, tally->count, &asker->counts[asker->counts_count],
+			ASKER_COUNTS_MAX - asker->counts_count, &length))
+		asker_refuse(asker);
+	asker->counts_count += length;
+	memcpy(asker->counted, tally->count, sizeof(asker->counted));
+}
+
+void asker_enter(struct asker *asker, const struct timing_tally *tally)
+{
+	u32 *list;
+
+	asker_count(asker, tally);
+	if (ASKER_COUNTS_MAX - asker->counts_count < 2) {
+		asker_refuse(asker);
+		return;
+	}
+	list = &asker->counts[asker->counts_count];
+	list[0] = (u32)tally->mode << ASKER_COUNT_SHIFT | ASKER_COUNT_MODE;
+	list[1] = (u32)(tally->count[TIMING_CYCLES] - asker->begin);
+	asker->counts_count += 2;
+	asker->entered = true;
 }
 
 /* The places of addresses: a bit for each. False: one has none that can be related. */

@@ -164,7 +164,7 @@ struct memo_piece *memo_piece_add(struct memo *memo, struct memo_node *node, uns
 
 struct memo_leaf *memo_leaf_add(struct memo *memo, const struct memo_leaf *head)
 {
-	struct memo_leaf *leaf = allocate(memo, sizeof(*leaf) + head->moves);
+	struct memo_leaf *leaf = allocate(memo, sizeof(*leaf) + head->moves * sizeof(u16));
 	u32 *list = allocate_apart(memo, (head->told + head->counts + head->tail) * sizeof(*list));
 
 	if (!leaf || !list)

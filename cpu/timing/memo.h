@@ -78,7 +78,8 @@ struct memo_leaf {
 	u16 left; /* records */
 	u16 told, counts, tail; /* lengths of the lists */
 	u16 moves;
-	u8 move[]; /* places */
+	bool enters; /* counts go through changes of mode */
+	u16 move[]; /* places */
 };
 
 /* How far a way was gone, and which answer was another one there. */

@@ -49,8 +49,8 @@ void recall_restore(struct recall *recall)
 static void add(struct timing_tally *tally, const u32 *counts, unsigned length, u64 times)
 {
 	for (unsigned n = 0; n < length; n++)
-		tally->count[counts[n] & (BIT(RECALL_COUNT_SHIFT) - 1)] +=
-			(counts[n] >> RECALL_COUNT_SHIFT) * times;
+		tally->count[counts[n] & (BIT(ASKER_COUNT_SHIFT) - 1)] +=
+			(counts[n] >> ASKER_COUNT_SHIFT) * times;
 }
 
 void recall_count(struct recall *recall)
@@ -129,7 +129,9 @@ static void tell(const struct recall *recall, const struct memo_leaf *leaf)
 		unsigned what = leaf->list[n] & (BIT(ASKER_TOLD_SHIFT) - 1);
 		u64 cycles = leaf->list[n] >> ASKER_TOLD_SHIFT;
 
-		if (what != ASKER_TOLD_LEFT && host->spend)
+		if (what == ASKER_TOLD_SHADOWS)
+			record += cycles;
+		else if (what != ASKER_TOLD_LEFT && host->spend)
 			host->spend(host->ctx, what, cycles);
 		if (what == ASKER_TOLD_LEFT && host->commit)
 			host->commit(host->ctx, record, recall->now.cycle + cycles);
@@ -137,8 +139,29 @@ static void tell(const struct recall *recall, const struct memo_leaf *leaf)
 	}
 }
 
+/* Counts up to each change of mode, and behind the last. */
+static void count_through(struct recall *recall, const struct memo_leaf *leaf)
+{
+	const u32 *counts = leaf->list + leaf->told;
+	struct timing_tally *tally = recall->tally;
+
+	recall_count(recall);
+	for (unsigned n = 0; n < leaf->counts; n++) {
+		if ((counts[n] & (BIT(ASKER_COUNT_SHIFT) - 1)) != ASKER_COUNT_MODE) {
+			add(tally, &counts[n], 1, 1);
+			continue;
+		}
+		tally->count[TIMING_CYCLES] = recall->now.cycle + counts[n + 1];
+		timing_tally_enter(tally, counts[n++] >> ASKER_COUNT_SHIFT);
+	}
+}
+
 static void touch(struct recall *recall, struct memo_leaf *leaf)
 {
+	if (leaf->enters) {
+		count_through(recall, leaf);
+		return;
+	}
 	if (leaf->taken++)
 		return;
 	leaf->touched = recall->touched;

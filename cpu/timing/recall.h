@@ -48,8 +48,8 @@ struct recall_kind {
 	void (*look)(struct recall *recall);
 	/* Have what is asked written down, by recall->asker; or not any more. */
 	void (*write_down)(struct recall *recall, bool on);
-	/* A record goes in; the core goes on as far as it can. */
-	void (*step)(struct recall *recall, const struct timing_record *record);
+	/* A record goes in, with its shadows; the core goes on as far as it can. */
+	void (*step)(struct recall *recall, const struct timing_record *records, unsigned count);
 	struct recall_progress (*progress)(const struct recall *recall);
 	/*
 	 * Without stepping it: it is there, with nothing under way but what its key says, which is
@@ -60,6 +60,13 @@ struct recall_kind {
 	struct memo_leaf *(*follow)(struct recall *recall, const struct memo_piece *piece);
 	/* Is such a record stepped in any case? Flags: TIMING_TRAP and the like; of runs 0. */
 	bool (*steps)(u16 op, u16 flags);
+	/*
+	 * Other records may also trap, with shadows behind them, or change what the hart runs in:
+	 * the key says of each record under way what that is, and whether it is translated.
+	 */
+	bool any_mode;
+	/* Are the values a and b of such a record only asked about? NULL: of none. */
+	bool (*passes)(u16 op, u32 raw);
 	/*
 	 * Do times depend on the operands' values, as of a division; and what of them, in 8 bits,
 	 * never 0?

@@ -4,87 +4,88 @@
 
 #include <string.h>
 
-/* What was at hand before a piece was stepped. */
-struct before {
-	struct recall_progress progress;
-	u64 count[TIMING_EVENTS];
-};
-
-/* Events that were counted between two tallies, but for the cycle. False: too many. */
-static bool list_counts(const u64 *from, const u64 *to, u32 *list, u16 *length)
+/* What came of it, but for the lists: `from` has what places were, `tail` what it says. */
+static bool describe(struct recall *recall, const struct recall_progress *old,
+		     struct memo_leaf *head, u64 *from, u32 *tail)
 {
-	*length = 0;
-	for (unsigned event = 0; event < TIMING_EVENTS; event++) {
-		u64 count = to[event] - from[event];
-
-		if (!count || event == TIMING_CYCLES)
-			continue;
-		if (count > RECALL_COUNT_MAX)
-			return false;
-		list[(*length)++] = (u32)(count << RECALL_COUNT_SHIFT | event);
-	}
-	return true;
-}
-
-/* What came of it, but for the lists: `from` has what places were, `counts` events and tail. */
-static bool describe(struct recall *recall, const struct before *before, struct memo_leaf *head,
-		     u64 *from, u32 *counts)
-{
-	const struct recall_progress now = recall->kind->progress(recall), *old = &before->progress;
+	const struct recall_progress now = recall->kind->progress(recall);
+	struct asker *asker = &recall->asker;
+	unsigned length = 0;
 
 	*head = (struct memo_leaf){
 		.moves = (u16)recall->kind->take(recall, from),
-		.told = (u16)recall->asker.told_count,
+		.told = (u16)asker->told_count,
+		.enters = asker->entered,
 		.cycles = (u32)(now.cycle - old->cycle),
 		.left = (u16)(now.left - old->left),
 	};
 	head->last = head->left ? (u32)(now.last - old->cycle) : 0;
-	if (!list_counts(before->count, recall->tally->count, counts, &head->counts))
-		return false;
+	asker_count(asker, recall->tally);
 	if (recall->seen && now.left == now.end &&
-	    !list_counts(recall->seen->count, recall->tally->count, counts + head->counts,
-			 &head->tail))
+	    !asker_list(recall->seen->count, recall->tally->count, tail, TIMING_EVENTS, &length))
 		return false;
-	head->node = memo_node(&recall->memo, recall->key);
+	head->counts = (u16)asker->counts_count;
+	head->tail = (u16)length;
+	head->node = asker->tape.refused ? NULL : memo_node(&recall->memo, recall->key);
 	return head->node;
 }
 
 /* The state behind the piece, and how it came there. NULL: there is no room. */
-static struct memo_leaf *make_leaf(struct recall *recall, const struct before *before)
+static struct memo_leaf *make_leaf(struct recall *recall, const struct recall_progress *old)
 {
 	struct memo_leaf head, *leaf;
-	u32 counts[2 * TIMING_EVENTS];
+	const struct asker *asker = &recall->asker;
+	u32 tail[TIMING_EVENTS], *list;
 	u64 from[ASKER_PLACES];
 
-	if (!describe(recall, before, &head, from, counts))
+	if (!describe(recall, old, &head, from, tail))
 		return NULL;
 	leaf = memo_leaf_add(&recall->memo, &head);
 	if (!leaf)
 		return NULL;
 	for (unsigned n = 0; n < head.moves; n++)
-		leaf->move[n] = (u8)asker_token_place(from[n]);
-	memcpy(leaf->list, recall->asker.told, head.told * sizeof(u32));
-	memcpy(leaf->list + head.told, counts, (head.counts + head.tail) * sizeof(u32));
+		leaf->move[n] = (u16)asker_token_place(from[n]);
+	list = leaf->list;
+	memcpy(list, asker->told, head.told * sizeof(*list));
+	memcpy(list + head.told, asker->counts, head.counts * sizeof(*list));
+	memcpy(list + head.told + head.counts, tail, head.tail * sizeof(*list));
 	return leaf;
+}
+
+/* Where an access that failed would have gone is not known: 0 stays 0. */
+static void tokenize(const struct recall *recall, struct timing_record *record, unsigned *place)
+{
+	bool memory = recall_touches_memory(record);
+	u64 first = asker_token(*place), second = asker_token(*place + 1);
+
+	if (!recall_placed(recall, record))
+		return;
+	*place += 2;
+	if (memory) {
+		record->va = first;
+		record->pa = record->pa ? second : 0;
+	} else {
+		record->a = first;
+		record->b = second;
+	}
 }
 
 /* Records go in with tokens for addresses, numbered as their places. */
 static void step_piece(struct recall *recall, const struct timing_record *records, unsigned count)
 {
+	struct timing_record tokens[RECALL_RECORDS_MAX];
 	unsigned place = recall->asker.places;
 
-	for (unsigned n = 0; n < count; n++)
-		recall->asker.places += 2 * recall_touches_memory(&records[n]);
 	for (unsigned n = 0; n < count; n++) {
-		struct timing_record record = records[n];
-
-		if (recall_touches_memory(&record)) {
-			record.va = asker_token(place++);
-			record.pa = asker_token(place++);
-		}
-		recall->asker.taken = n + 1;
-		asker_reach(&recall->asker, n + 1);
-		recall->kind->step(recall, &record);
+		tokens[n] = records[n];
+		tokenize(recall, &tokens[n], &place);
+	}
+	recall->asker.places = place;
+	for (unsigned n = 0, group; n < count; n += group) {
+		group = MIN(1u + records[n].shadows, count - n);
+		recall->asker.taken = n + group;
+		asker_reach(&recall->asker, n + group);
+		recall->kind->step(recall, &tokens[n], group);
 	}
 }
 
@@ -94,7 +95,6 @@ static void leave_memo(struct recall *recall, const struct timing_record *record
 	recall->kind->resolve(recall);
 	if (recall->kind->replace)
 		recall->kind->replace(recall, records, count);
-	recall_count(recall);
 	if (recall->memo.full)
 		recall_drop(recall);
 	recall_reset(recall);
@@ -105,13 +105,15 @@ void recall_write_down(struct recall *recall, struct memo_piece *piece,
 {
 	const struct recall_kind *kind = recall->kind;
 	struct asker *asker = &recall->asker;
-	struct before before = { .progress = recall->now };
+	const struct recall_progress before = recall->now;
 	struct memo_leaf *leaf = NULL;
 
-	memcpy(before.count, recall->tally->count, sizeof(before.count));
+	recall_count(recall);
 	recall_restore(recall);
-	asker->told_count = 0;
-	asker->begin = before.progress.cycle;
+	asker->told_count = asker->counts_count = 0;
+	asker->entered = false;
+	memcpy(asker->counted, recall->tally->count, sizeof(asker->counted));
+	asker->begin = before.cycle;
 	memo_tape_begin(&asker->tape, asker->tape.known_count);
 	kind->write_down(recall, true);
 	step_piece(recall, records, count);

@@ -5,11 +5,10 @@
 
 #include "cpu/timing/recall.h"
 
-#define RECALL_RUN_MAX 64 /* records, for a run that is a piece as a whole */
+#include <string.h>
 
-/* In a leaf's lists of counts: an event's number, and how often above that. */
-#define RECALL_COUNT_SHIFT 8
-#define RECALL_COUNT_MAX (BIT(32 - RECALL_COUNT_SHIFT) - 1)
+#define RECALL_RUN_MAX 64 /* records, for a run that is a piece as a whole */
+#define RECALL_RECORDS_MAX MAX(RECALL_RUN_MAX, MEMO_PIECE_MAX + TIMING_SHADOWS_MAX)
 
 static inline bool recall_touches_memory(const struct timing_record *record)
 {
@@ -31,14 +30,24 @@ void recall_apply(struct recall *recall, struct memo_leaf *leaf, unsigned count)
 /* All that the memo has is gone; the core is at hand. */
 void recall_drop(struct recall *recall);
 
-/* Behind what has places, the two of a memory operand: virtual and physical address. */
-static inline bool recall_place(struct recall *recall, unsigned n, u64 va, u64 pa)
+/*
+ * Two operands of a record that have places: the addresses of a memory operand, or values that the
+ * core does nothing with but ask. NULL: it has none.
+ */
+static inline const u64 *recall_placed(const struct recall *recall,
+				       const struct timing_record *record)
 {
-	u64 *place = &recall->asker.place[recall->asker.places + 2 * n];
+	if (recall_touches_memory(record))
+		return &record->va; /* and pa */
+	if (recall->kind->passes && recall->kind->passes(record->op, record->raw))
+		return &record->a; /* and b */
+	return NULL;
+}
 
-	place[0] = va;
-	place[1] = pa;
-	return pa;
+/* The n-th two, behind what has places. */
+static inline void recall_place(struct recall *recall, unsigned n, const u64 *values)
+{
+	memcpy(&recall->asker.place[recall->asker.places + 2 * n], values, 2 * sizeof(*values));
 }
 
 /*

@@ -9,10 +9,22 @@
 #define ITEM_INSN 8
 #define ITEM_OPERANDS (BIT(ITEM_INSN) - 1)
 
+/* Above the number of the code, which never gets there: enum timing_after, TIMING_TRANSLATED. */
+#define CODE_AFTER 56
+#define CODE_TRANSLATED 62
+
+/* A number for its instructions, and what they run in. */
+static u64 code_of(const struct timing_run *run)
+{
+	bool translated = run->access & TIMING_TRANSLATED;
+
+	return run->code->id | (u64)run->after << CODE_AFTER | (u64)translated << CODE_TRANSLATED;
+}
+
 static bool is_of_run(const struct memo_piece *piece, const struct timing_run *run)
 {
 	/* Where a branch goes does not tell whether it was taken, when that is the same place. */
-	return piece->code == run->code->id && piece->pc == run->pc &&
+	return piece->code == code_of(run) && piece->pc == run->pc &&
 	       piece->onward == (run->next | timing_run_taken(run)) && piece->count == run->count;
 }
 
@@ -85,6 +97,8 @@ static bool fits(const struct recall *recall, const struct timing_run *run, unsi
 
 		if (recall->kind->steps(insn->op, 0) || (insn->flags && insn->size > 8))
 			return false;
+		if (recall->kind->passes && recall->kind->passes(insn->op, insn->raw))
+			return false;
 		*places += insn->flags != 0;
 		*items += insn->flags || recall->kind->has_operands(insn->op);
 	}
@@ -122,7 +136,7 @@ static struct memo_piece *make_piece(struct recall *recall, const struct timing_
 	piece = memo_piece_add(&recall->memo, recall->at, items);
 	if (!piece)
 		return NULL;
-	piece->code = run->code->id;
+	piece->code = code_of(run);
 	piece->pc = run->pc;
 	piece->onward = run->next | timing_run_taken(run);
 	piece->count = run->count;
@@ -140,7 +154,8 @@ static bool place_operands(struct recall *recall, const struct memo_piece *piece
 	for (unsigned n = 0; n < piece->places; n++) {
 		const u64 *operand = &run->operand[piece->item[n].raw];
 
-		good &= recall_place(recall, n, operand[0], operand[1]);
+		recall_place(recall, n, operand);
+		good &= operand[1] != 0;
 	}
 	return good;
 }
@@ -153,14 +168,20 @@ static unsigned expand(const struct timing_run *run, struct timing_record *recor
 	return run->count;
 }
 
+static bool runs_in_mode(const struct recall *recall, const struct timing_run *run)
+{
+	return recall->kind->any_mode ||
+	       (run->after == recall->after &&
+		!!(run->access & TIMING_TRANSLATED) == recall->translated);
+}
+
 /* True: it was a piece. */
 static bool consume_whole(struct recall *recall, const struct timing_run *run)
 {
 	struct timing_record records[RECALL_RUN_MAX];
 	struct memo_piece *piece;
 
-	if (!recall->at || run->after != recall->after || run->count > RECALL_RUN_MAX ||
-	    !!(run->access & TIMING_TRANSLATED) != recall->translated)
+	if (!recall->at || run->count > RECALL_RUN_MAX || !runs_in_mode(recall, run))
 		return false;
 	piece = find_piece(recall, run);
 	if (!piece)
@@ -184,7 +205,7 @@ static void consume_records(struct recall *recall, const struct timing_run *run)
 		if (recall_consume(recall, &record, 1))
 			continue;
 		asker_reach(&recall->asker, 1);
-		recall->kind->step(recall, &record);
+		recall->kind->step(recall, &record, 1);
 	}
 	recall->asker.base = 0;
 }

@@ -40,10 +40,13 @@ void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 	for (unsigned n = 0; n < wires->commits; n++) {
 		const struct timing_record *left = cva6_record(&core->records, record);
 		unsigned slot = cva6_slot(&core->pipe.sb, &core->params, n);
+		u8 mode = core->tally->mode;
 
 		if (core->pipe.sb.entry[slot].uop.unit == CVA6_CTRL_FLOW)
 			timing_count(core->tally, TIMING_BRANCH);
 		timing_tally_leave(core->tally, left, core->cycle);
+		if (core->asker && core->tally->mode != mode)
+			asker_enter(core->asker, core->tally);
 		if (record + left->shadows >= end)
 			*core->seen = *core->tally;
 		record += 1u + left->shadows;

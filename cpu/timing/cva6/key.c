@@ -53,7 +53,9 @@ static bool has_operands(const struct cva6_core *core, const struct timing_recor
 {
 	const struct cva6_uop *uop = cva6_decoder_find(core->decoder, record->raw);
 
-	return uop->unit == CVA6_DIV || uop->unit == CVA6_CSR ||
+	bool satp = uop->op == CVA6_CSR_ACCESS && uop->csr == CVA6_SATP;
+
+	return uop->unit == CVA6_DIV || uop->op == CVA6_SFENCE_VMA || satp ||
 	       (uop->unit == CVA6_FPU && uop->block == CVA6_DIVSQRT);
 }
 
@@ -64,7 +66,7 @@ static bool entries_have_keys(const struct cva6_core *core)
 	for (unsigned age = 0; age < sb->count; age++) {
 		const struct cva6_entry *entry = &sb->entry[cva6_slot(sb, &core->params, age)];
 
-		if (!is_regular(entry) || entry->after != core->pipe.context.after)
+		if (!is_regular(entry))
 			return false;
 	}
 	for (unsigned age = issued_for_good(core); age < sb->count; age++)
@@ -83,7 +85,6 @@ bool cva6_key_exists(const struct cva6_core *core)
 	       !core->icache.flush_pending && core->icache.state != CVA6_ICACHE_FLUSH &&
 	       core->dcache.miss.state != CVA6_MISS_FLUSH &&
 	       timing_mode_of(pipe->context.after) == core->tally->mode &&
-	       pipe->context.data_translated == cva6_data_translated(&pipe->context) &&
 	       entries_have_keys(core);
 }
 

@@ -6,8 +6,9 @@
 
 #include <string.h>
 
-/* What starts the pipeline anew, or may trap behind it, is stepped. */
-#define STEPPED_FLAGS (TIMING_TRAP | TIMING_INTERRUPT | TIMING_FETCH | TIMING_WAITS)
+/* Where an instruction names a CSR. */
+#define CSR_SHIFT 20
+#define CSR_BITS 12
 
 /* Of a division or a root: */
 #define OPERANDS_KNOWN 1 /* plus its steps */
@@ -68,11 +69,11 @@ static void write_down(struct recall *recall, bool on)
 	cva6_core_write_down(core_of(recall), on ? &recall->asker : NULL);
 }
 
-static void step(struct recall *recall, const struct timing_record *record)
+static void step(struct recall *recall, const struct timing_record *records, unsigned count)
 {
 	struct cva6_recall *own = container_of(recall, struct cva6_recall, recall);
 
-	cva6_core_consume(own->core, own->still, record, 1);
+	cva6_core_consume(own->core, own->still, records, count);
 }
 
 static struct recall_progress progress(const struct recall *recall)
@@ -96,13 +97,17 @@ static void pass(struct recall *recall, const struct recall_progress *to)
 	core->cycle = to->cycle;
 }
 
-/* What starts the pipeline anew, or may. */
+/* Behind what waits somebody says for how long. */
 static bool steps(u16 op, u16 flags)
 {
-	u8 class = isa_ops[op].class;
+	(void)op;
+	return flags & TIMING_WAITS;
+}
 
-	return class == CLASS_AMO || class == CLASS_CSR || class == CLASS_FENCE ||
-	       class == CLASS_SYSTEM || op == OP_illegal || flags & STEPPED_FLAGS;
+static bool passes(u16 op, u32 raw)
+{
+	return op == OP_sfence_vma ||
+	       (isa_ops[op].class == CLASS_CSR && bits(raw, CSR_SHIFT, CSR_BITS) == CVA6_SATP);
 }
 
 static bool has_operands(u16 op)
@@ -137,6 +142,8 @@ static const struct recall_kind kind = {
 	.pass = pass,
 	.follow = cva6_follow,
 	.steps = steps,
+	.any_mode = true,
+	.passes = passes,
 	.has_operands = has_operands,
 	.operands = operands,
 };

@@ -152,12 +152,12 @@ static void settle_mmu(struct cva6_mmu *mmu)
 	CLEAR(*walker);
 	walker->state = old.state;
 	walker->answered = old.answered;
+	walker->tag_valid = old.tag_valid;
 	walker->instruction = old.instruction && old.state != CVA6_WALKER_IDLE;
 	if (!reads)
 		return;
 	walker->level = old.level;
 	walker->global = old.global;
-	walker->tag_valid = old.tag_valid;
 	walker->va = old.va;
 	walker->pointer = old.pointer;
 	if (!old.answered)

@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+#define CSR_SATP 0x180
+
+/* Pages at the end of memory: roots, as many tables of the next level, and the last one's. */
+#define TABLES 2
+#define TABLES_LAST 2
+
 /* Instructions whose registers, immediates and so on are random where the mask is 0. */
 static const struct {
 	u32 bits, mask;
@@ -87,6 +93,39 @@ void world_run_wild(struct world *world)
 	}
 }
 
+static void set_entry(struct world *world, unsigned page, unsigned index, u64 pa, u64 flags)
+{
+	u64 entry = pa >> PAGE_SHIFT << 10 | flags;
+
+	memcpy(world->memory + page * PAGE_SIZE + 8 * index, &entry, sizeof(entry));
+}
+
+/* Mostly a leaf of something permitted; or a table. The address is its own place. */
+static void map(struct world *world, unsigned page, unsigned index, u64 pa, unsigned table)
+{
+	u64 flags = below(world, 8) ? 0xcf : below(world, 0x100);
+
+	if (table && below(world, 2))
+		set_entry(world, page, index, WORLD_BASE + table * PAGE_SIZE, 1);
+	else
+		set_entry(world, page, index, pa, flags | (below(world, 3) ? 0 : 0x10));
+}
+
+void world_translate(struct world *world)
+{
+	unsigned end = WORLD_SIZE / PAGE_SIZE, last = end - TABLES_LAST, middle = last - TABLES;
+
+	world->translates = true;
+	world->roots = middle - TABLES;
+	for (unsigned n = 0; n < TABLES; n++) {
+		map(world, world->roots + n, 2, WORLD_BASE, middle + n);
+		map(world, middle + n, 0, WORLD_BASE, last + n);
+	}
+	for (unsigned page = last; page < end; page++)
+		for (unsigned n = 0; n < end; n++)
+			map(world, page, n, WORLD_BASE + n * PAGE_SIZE, 0);
+}
+
 static u64 somewhere(struct world *world)
 {
 	return WORLD_BASE + (below(world, WORLD_SIZE - 64) & ~1ull);
@@ -158,6 +197,24 @@ static void go_wild(struct world *world, struct timing_record *record)
 		record->next = somewhere(world);
 }
 
+/* Modes last; a root is of three levels, or it is Bare. */
+static void translate(struct world *world, const struct insn *insn, struct timing_record *record)
+{
+	static const u8 modes[] = { 0xf, 0x5, 0x0, 0x5, 0x0, 0x25 };
+	u64 root = WORLD_BASE + (world->roots + below(world, TABLES)) * PAGE_SIZE;
+
+	if (below(world, 40) == 0)
+		world->after = modes[below(world, ARRAY_SIZE(modes))];
+	record->after = world->after;
+	if (isa_ops[insn->op].class == CLASS_CSR && bits(insn->raw, 20, 12) == CSR_SATP)
+		record->a = (below(world, 8) ? BIT(63) : 0) | below(world, 4) << 44 |
+			    root >> PAGE_SHIFT;
+	if (insn->op == OP_sfence_vma) {
+		record->a = below(world, 2) ? somewhere(world) : 0;
+		record->b = below(world, 4);
+	}
+}
+
 static void describe(struct world *world, struct timing_record *record, u64 pc)
 {
 	struct insn insn;
@@ -171,6 +228,8 @@ static void describe(struct world *world, struct timing_record *record, u64 pc)
 	record->b = random_u64(&world->seed) >> below(world, 64);
 	/* Machine mode mostly; now and then another, with tables that are no tables. */
 	record->after = below(world, 20) ? 0xf : (u8)below(world, 16);
+	if (world->translates)
+		translate(world, &insn, record);
 	touch_memory(world, &insn, record);
 	go_on(world, &insn, record);
 	if (record->after != 0xf && record->size && below(world, 2))

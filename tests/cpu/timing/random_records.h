@@ -19,7 +19,9 @@ struct world {
 	struct isa isa;
 	u8 memory[WORLD_SIZE];
 	u64 pc;
-	bool wild;
+	bool wild, translates;
+	unsigned roots; /* the first page of them, if it translates */
+	u8 after; /* of records, the same */
 	struct timing_host host; /* reads the memory */
 };
 
@@ -27,6 +29,9 @@ void world_init(struct world *world, u64 seed);
 
 /* From now on; and much of memory's upper half is page table entries that lead back there. */
 void world_run_wild(struct world *world);
+
+/* Tables, too, but as they should be, but for permissions; and S and U mode for longer. */
+void world_translate(struct world *world);
 
 /* The next record and its shadows: how many in all, at most 1 + TIMING_SHADOWS_MAX. */
 unsigned world_step(struct world *world, struct timing_record *records);
