@@ -57,10 +57,14 @@ static void drop_oldest(struct cva6_store_queue *queue)
 	memmove(&queue->store[0], &queue->store[1], queue->count * sizeof(queue->store[0]));
 }
 
-/* The core has none larger than a word of the write buffer. */
+/*
+ * The core has none larger than a word of the write buffer, and none of no bytes: management of
+ * cache blocks, which it does not have either, is taken for a store of one, as a word without any
+ * would never leave the write buffer.
+ */
 static unsigned bytes_of(const struct cva6_entry *entry)
 {
-	return entry->size < 8 ? (1u << entry->size) - 1 : 0xff;
+	return entry->size < 8 ? (1u << MAX(entry->size, 1)) - 1 : 0xff;
 }
 
 static struct cva6_store store_of(const struct cva6_entry *entry, struct asker *asker)
