@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""A boot of the bundled guest with a timing model: the tiers agree on all of it, to the cycle."""
+"""
+A boot of the bundled guest with a timing model: the tiers agree on all of it, to the cycle, and so
+do a model that remembers and one that steps.
+"""
 
 import json
 import subprocess
@@ -36,5 +39,19 @@ def boot(baya, _, log, core, harts="1", millions="0"):
                                                                     outcomes[1][1]))
 
 
+def memo(baya, _, log, core, millions):
+    """So many million instructions of it, from the memo and stepped."""
+    argv = [baya, "--clock=virtual", "--timing=" + core, "--timing-check", "--stats", "-m", "128M",
+            "-nographic", "--max-insns=%s000000" % millions]
+    with open(log, "w", encoding="utf-8") as record:
+        record.write("$ " + " ".join(argv) + "\n")
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=False, text=True)
+        record.write(done.stdout + done.stderr)
+    check(done.returncode == 4, "exit code %d" % done.returncode)
+    taken = json.loads(done.stderr.splitlines()[-1])["memo"][0]["instructions"]
+    check(taken > int(millions) * 100000, "hardly anything came from the memo")
+
+
 if __name__ == "__main__":
-    main({"boot": boot})
+    main({"boot": boot, "memo": memo})
