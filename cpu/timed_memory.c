@@ -61,8 +61,8 @@ bool timed_watch_code(void *ctx, u64 pa, size_t size)
 		return false;
 	marks = &region->ram->code[offset >> PAGE_SHIFT];
 	pieces = ram_pieces(offset, size);
-	if (!*marks)
-		return false;
+	if (!*marks || (*marks & pieces) == pieces)
+		return *marks;
 	if (region->ram->code_writes < WATCHED_WRITES + hart_steps(timed->hart) / WATCHED_STEPS)
 		*marks |= pieces;
 	return (*marks & pieces) == pieces;

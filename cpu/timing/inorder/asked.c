@@ -134,7 +134,7 @@ u64 inorder_ask(struct inorder_asker *asker, const struct inorder_question *ques
 struct memo_leaf *inorder_follow(struct inorder_asker *asker, const struct memo_piece *piece)
 {
 	return memo_follow(piece, &asker->tape, answer, asker,
-			   &asker->core->mmu.fetch_changes);
+			   &asker->core->mmu.fetch_version);
 }
 
 bool inorder_asked_read(void *ctx, u64 pa, void *data, size_t size)

@@ -95,7 +95,7 @@ bool inorder_asked_watch(void *ctx, u64 pa, size_t size);
 
 /*
  * HELD: 0, or KNOWN and perhaps TRANSLATED of the above. Asking has no effect then, and the answer
- * lasts as long as mmu.fetch_changes is the same.
+ * lasts as long as mmu.fetch_version is the same.
  */
 
 /* CODE and STRAY_CODE, with the bits below: */

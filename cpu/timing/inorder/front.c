@@ -22,7 +22,7 @@ void inorder_front_free(struct inorder_front *front)
 
 void inorder_front_clear(struct inorder_front *front)
 {
-	front->mmu->fetch_changes++;
+	inorder_mmu_fetch_changed(front->mmu);
 	inorder_cache_clear(&front->cache);
 }
 

@@ -97,6 +97,7 @@ const struct inorder_page *inorder_lookaside_fill(struct inorder_lookaside *tlb,
 		return page;
 	tlb->last = tlb->indexed ? indexed(tlb, page->va) : oldest(tlb);
 	*tlb->last = *page;
+	tlb->fills++;
 	tlb->last->used = ++tlb->lookups;
 	return tlb->last;
 }

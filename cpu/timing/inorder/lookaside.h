@@ -21,6 +21,7 @@ struct inorder_lookaside {
 	unsigned entries;
 	bool indexed;
 	u64 lookups;
+	u64 fills; /* so far; no state */
 	struct inorder_page *last; /* found last */
 };
 

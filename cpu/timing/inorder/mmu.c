@@ -25,18 +25,35 @@ void inorder_mmu_free(struct inorder_mmu *mmu)
 	inorder_lookaside_free(&mmu->stlb);
 }
 
-void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *what)
+/* Pages are told apart by their places, and by how many came in. */
+#define PLACES_BITS 8
+
+static void renew_version(struct inorder_mmu *mmu)
+{
+	const struct inorder_lookaside *tlb = &mmu->itlb;
+	u64 place = tlb->last ? (u64)(tlb->last - tlb->pages) : 0;
+
+	mmu->fetch_version = (mmu->fetch_changes + tlb->fills) << PLACES_BITS | place;
+}
+
+void inorder_mmu_fetch_changed(struct inorder_mmu *mmu)
 {
 	mmu->fetch_changes++;
+	renew_version(mmu);
+}
+
+void inorder_mmu_forget(struct inorder_mmu *mmu, const struct inorder_forget *what)
+{
 	inorder_lookaside_forget(&mmu->itlb, what);
+	inorder_mmu_fetch_changed(mmu);
 	inorder_lookaside_forget(&mmu->dtlb, what);
 	inorder_lookaside_forget(&mmu->stlb, what);
 }
 
 void inorder_mmu_reset(struct inorder_mmu *mmu)
 {
-	mmu->fetch_changes++;
 	inorder_lookaside_clear(&mmu->itlb);
+	inorder_mmu_fetch_changed(mmu);
 	inorder_lookaside_clear(&mmu->dtlb);
 	inorder_lookaside_clear(&mmu->stlb);
 	mmu->satp = mmu->vsatp = mmu->hgatp = 0;
@@ -190,7 +207,7 @@ bool inorder_mmu_translates_fetch(const struct inorder_mmu *mmu)
 
 void inorder_mmu_take_tables(struct inorder_mmu *mmu, u16 csr, u64 value)
 {
-	mmu->fetch_changes++;
+	inorder_mmu_fetch_changed(mmu);
 	if (csr == INORDER_CSR_HGATP)
 		mmu->hgatp = value;
 	else if (csr == INORDER_CSR_VSATP ||
@@ -223,7 +240,8 @@ bool inorder_mmu_fetch(struct inorder_mmu *mmu, u64 va, bool walks, u64 *cycle, 
 	if (!inorder_mmu_translates_fetch(mmu))
 		return true;
 	page = translate(mmu, &use, va, cycle);
-	mmu->fetch_changes += mmu->itlb.lookups != looked_up;
+	if (mmu->itlb.lookups != looked_up)
+		renew_version(mmu);
 	if (!page)
 		return false;
 	*pa = page->pa + (va - page->va);

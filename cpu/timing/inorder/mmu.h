@@ -22,11 +22,16 @@ struct inorder_mmu {
 	u64 satp, vsatp, hgatp;
 	u8 after; /* enum timing_after: what the next instruction runs in */
 	/*
-	 * In what a fetch finds: what is translated and how, which page was used last, lines of the
-	 * instruction cache, code. While it is the same, so is each fetch that found its word.
+	 * Stands for what a fetch finds: what is translated and how, which page was used last,
+	 * lines of the instruction cache, code. When it is the same again, so is each fetch that
+	 * found its word without an effect.
 	 */
-	u64 fetch_changes;
+	u64 fetch_version;
+	u64 fetch_changes; /* in all that, but for pages, that were found in the TLB or came in */
 };
+
+/* Something of that is another one. */
+void inorder_mmu_fetch_changed(struct inorder_mmu *mmu);
 
 int inorder_mmu_init(struct inorder_mmu *mmu, const struct inorder_params *params);
 void inorder_mmu_free(struct inorder_mmu *mmu);

@@ -94,7 +94,7 @@ static void begin(struct inorder_recall *recall, const struct piece *piece)
 	asker->tape.known_count = 0;
 	if (host->code_changes && *host->code_changes != asker->code_changes) {
 		asker->code_changes = *host->code_changes;
-		recall->core->mmu.fetch_changes++;
+		inorder_mmu_fetch_changed(&recall->core->mmu);
 	}
 }
 

@@ -122,7 +122,7 @@ static bool buffer_fits(const struct inorder_wbuffer *buffer)
 
 int inorder_state_loaded(struct inorder *core)
 {
-	core->mmu.fetch_changes++;
+	inorder_mmu_fetch_changed(&core->mmu);
 	core->mmu.itlb.last = core->mmu.dtlb.last = core->mmu.stlb.last = NULL;
 	return layout_holds(&core_layout, core) && buffer_fits(&core->data.buffer) ? 0 : -EINVAL;
 }

@@ -37,8 +37,8 @@ u64 inorder_front_held_code(struct inorder_front *front, u64 va)
 
 static void fill(struct inorder_front *front, u64 pa)
 {
-	front->mmu->fetch_changes++;
 	inorder_cache_fill(&front->cache, pa, false);
+	inorder_mmu_fetch_changed(front->mmu);
 }
 
 static u64 word_from_memory(struct inorder_front *front, u64 pa, u64 cycle)
