@@ -44,16 +44,23 @@ static void write(struct foresight *ahead, u8 rd, bool known, u64 value)
 /* Where it would go to; or that it would trap. */
 static void access_memory(struct hart *hart, struct timing_record *record)
 {
-	const struct access access = {
-		.type = record->flags & TIMING_STORE ? ACCESS_STORE : ACCESS_LOAD,
-	};
+	bool stores = record->flags & TIMING_STORE;
+	const struct access access = { .type = stores ? ACCESS_STORE : ACCESS_LOAD };
 	struct walk_trace trace = { .count = 0 };
-	if (walk_traced(hart, &hart->data_regime, record->va, access, &trace)) {
-		record->pa = trace.xlat.pa;
+	unsigned rights;
+
+	record->flags |= TIMING_TRAP;
+	if (!walk_traced(hart, &hart->data_regime, record->va, access, &trace)) {
+		record->cause = (u8)hart->trap.cause;
 		return;
 	}
-	record->flags |= TIMING_TRAP;
-	record->cause = (u8)hart->trap.cause;
+	rights = pmp_allows(&hart->pmp, trace.xlat.pa, record->size, hart->data_regime.priv);
+	if (!(rights & (stores ? PMP_W : PMP_R))) {
+		record->cause = stores ? CAUSE_STORE_ACCESS : CAUSE_LOAD_ACCESS;
+		return;
+	}
+	record->flags &= (u16)~TIMING_TRAP;
+	record->pa = trace.xlat.pa;
 }
 
 static void load(struct foresight *ahead, const struct insn *insn, struct timing_record *record)

@@ -59,6 +59,27 @@ static void the_next_instructions(void **state)
 }
 
 /* What the skipped instruction writes is not known, nor what follows from it. */
+/* A page that a locked region denies machine mode: the load and the store would trap. */
+static void what_memory_protection_denies(void **state)
+{
+	struct machine *machine = prepare();
+	struct pmp *pmp = &machine->hart.pmp;
+	struct timing_record records[MOST];
+
+	(void)state;
+	pmp->addr[0] = (DATA | 0x7ff) >> 2;
+	pmp->cfg[0] = PMP_L | PMP_NAPOT << 3;
+	pmp_update(pmp);
+	hart_pmp_changed(&machine->hart);
+	assert_true(foresee(&machine->hart, NULL, records, MOST) >= 4);
+	assert_true(records[1].flags & TIMING_TRAP);
+	assert_int_equal(records[1].cause, CAUSE_LOAD_ACCESS);
+	assert_int_equal(records[1].pa, 0);
+	assert_true(records[3].flags & TIMING_TRAP);
+	assert_int_equal(records[3].cause, CAUSE_STORE_ACCESS);
+	machine_free(machine);
+}
+
 static void behind_an_instruction(void **state)
 {
 	struct machine *machine = prepare();
@@ -111,6 +132,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_next_instructions),
+		cmocka_unit_test(what_memory_protection_denies),
 		cmocka_unit_test(behind_an_instruction),
 		cmocka_unit_test(nothing_is_done),
 		cmocka_unit_test(up_to_a_list),
