@@ -84,6 +84,7 @@ struct c906_rtu {
 	bool resumes; /* dispatch goes on with this record after the flush */
 	u64 resume;
 	struct c906_context context; /* in force from then on */
+	bool port_taken; /* that of the file of integer registers, even if nothing is written */
 };
 
 #endif

@@ -102,7 +102,7 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 	const struct c906_da *da = &core->pipe.lsu.da;
 
 	vpu->loaded = da->valid && da->reg >= C906_F ? da->reg : 0;
-	vpu->rbus_busy = core->pipe.iu.written;
+	vpu->rbus_busy = core->pipe.rtu.port_taken;
 	vpu->flush = wires->flush_be;
 	c906_vpu_ask(&core->pipe.vpu, vpu);
 
@@ -190,6 +190,7 @@ void c906_core_step(struct c906_core *core)
 		c906_mmu_clear_utlbs(&core->pipe.mmu);
 	core->pipe.lsu.da = wires.lsu.da;
 	core->pipe.iu.written = wires.writes;
+	core->pipe.rtu.port_taken = wires.writes || wires.takes_port;
 	if (core->view)
 		c906_view_cycle(core->view, core, &wires);
 	core->env.now++;

@@ -91,7 +91,7 @@ static void execute(struct c906_core *core, struct c906_wires *wires)
 	switch (uop->unit) {
 	case C906_ALU:
 		wires->result = uop->rd;
-		wires->completes = true;
+		wires->takes_port = wires->completes = true;
 		break;
 	case C906_AUIPC:
 	case C906_BRANCH:

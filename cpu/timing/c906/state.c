@@ -170,7 +170,7 @@ static const struct layout context_layout = LAYOUT(context_fields);
 static const struct layout_field rtu_fields[] = {
 	NUMBER(flush, C906_FLUSH_BE), FLAG(retires), FLAG(restarts), FLAG(traps), ANY(next),
 	FLAG(trap_pending), ANY(handler), FLAG(resumes), ANY(resume),
-	STRUCT(context, context_layout),
+	STRUCT(context, context_layout), FLAG(port_taken),
 };
 static const struct layout rtu_layout = LAYOUT(rtu_fields);
 #undef TYPE
