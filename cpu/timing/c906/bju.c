@@ -76,20 +76,13 @@ static void jump(struct c906_core *core, struct c906_wires *wires)
 	core->pipe.bju.return_number = ex1->number;
 }
 
-/* Only compressed jumps leave the port of the file alone (bit 11 of aq_idu_cfig.h's functions). */
-static void link(const struct c906_uop *uop, struct c906_wires *wires)
-{
-	wires->result = uop->rd;
-	wires->takes_port = uop->rd || uop->length == 4;
-}
-
 void c906_bju_execute(struct c906_core *core, struct c906_wires *wires)
 {
 	wires->completes = true;
 	if (core->pipe.ex1.uop.unit == C906_BRANCH)
 		branch(core, wires);
 	else
-		link(&core->pipe.ex1.uop, wires);
+		wires->result = core->pipe.ex1.uop.rd;
 	if (core->pipe.ex1.uop.unit == C906_JALR)
 		jump(core, wires);
 	else if (core->pipe.ex1.uop.unit == C906_JAL)

@@ -91,7 +91,7 @@ static void execute(struct c906_core *core, struct c906_wires *wires)
 	switch (uop->unit) {
 	case C906_ALU:
 		wires->result = uop->rd;
-		wires->takes_port = wires->completes = true;
+		wires->completes = true;
 		break;
 	case C906_AUIPC:
 	case C906_BRANCH:
@@ -115,6 +115,24 @@ static void execute(struct c906_core *core, struct c906_wires *wires)
 		if (wires->access.is_float)
 			use_fp(core, wires);
 		break;
+	}
+}
+
+/*
+ * Of the file, even to write x0; only compressed jumps leave it alone (bit 11 of aq_idu_cfig.h's
+ * functions).
+ */
+static bool asks_port(const struct c906_uop *uop)
+{
+	switch (uop->unit) {
+	case C906_ALU:
+	case C906_AUIPC:
+		return true;
+	case C906_JAL:
+	case C906_JALR:
+		return uop->rd || uop->length == 4;
+	default:
+		return false;
 	}
 }
 
@@ -165,6 +183,8 @@ void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)
 	wires->stalls = waits || core->pipe.lsu.ag_valid || is_full(core, wires);
 	if (wires->stalls)
 		return;
+	wires->asks_port = asks_port(&ex1->uop);
+	wires->takes_port = wires->asks_port && wires->commits && !ex1->strayed;
 	if (!wires->commits && c906_is_memory(ex1->uop.unit))
 		look_up(core);
 	else if (wires->commits && !ex1->strayed)

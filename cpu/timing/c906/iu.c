@@ -39,12 +39,15 @@ void c906_iu_execute(struct c906_core *core, struct c906_wires *wires)
 	wires->divides = wires->completes = true;
 }
 
-/* Results of EX1 have the port of the file first, then the divider, then the multiplier. */
+/*
+ * Results of EX1 have the port of the file first, then the divider, then the multiplier; also what
+ * EX1 kills keeps those away (aq_rtu_rbus.v, rbus_ex1_wb_dp).
+ */
 void c906_iu_results(const struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_iu *iu = &core->pipe.iu;
 	bool divided = iu->div >= C906_DIV_CORRECT, multiplied = iu->mul3.valid && iu->mul3.last;
-	bool ex1 = wires->takes_port || wires->csr_result;
+	bool ex1 = wires->asks_port || wires->csr_result;
 
 	wires->divider_writes = divided && !ex1;
 	wires->multiplier_writes = multiplied && !ex1 && !divided;

@@ -25,7 +25,7 @@ struct c906_wires {
 	u64 next;
 	u8 result; /* register that an ALU or branch result is forwarded for */
 	bool csr_result; /* or CP0 writes */
-	bool takes_port; /* the port of the file, even to write x0 */
+	bool asks_port, takes_port; /* of the file, even to write x0; asks: killed or not */
 	bool multiplies, last_pass, divides;
 	bool branch_waits, branch_resolves; /* the branch unit's entry is taken, is left */
 	bool wrong_return;
