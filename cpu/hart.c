@@ -14,6 +14,7 @@
 #include "cpu/observe.h"
 #include "cpu/regions.h"
 #include "cpu/timed.h"
+#include "cpu/timed_events.h"
 #include "cpu/tlb.h"
 #include "cpu/walk.h"
 

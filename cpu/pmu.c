@@ -10,6 +10,7 @@
 #include "cpu/csr.h"
 #include "cpu/hart.h"
 #include "cpu/timed.h"
+#include "cpu/timed_events.h"
 
 #include <string.h>
 

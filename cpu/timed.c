@@ -36,7 +36,7 @@ static void on_commit(void *ctx, u64 record, u64 cycle)
 	if (!timed->account)
 		return;
 	/* What only warmed is not counted, nor what it took. */
-	if (record >= timed->first)
+	if (timed->listens && record >= timed->first)
 		timing_account_commit(timed->account, record);
 	else
 		timing_account_forget(timed->account);
@@ -50,30 +50,15 @@ static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
 		timing_account_spend(timed->account, cause, cycles);
 }
 
-/* What is spent while the hart runs in the same is put down to that as a whole. */
-static void pass_spans(struct timed *timed)
+bool timed_tells(struct timed *timed)
 {
-	const struct timing_record *records = timed->batch, *end = records + timed->count;
-	unsigned count;
-
-	for (; records != end; records += count) {
-		count = timing_account_span(timed->account, records, (unsigned)(end - records));
-		timing_consume(timed->model, records, count);
-		timing_account_pass_span(timed->account, records, count);
-	}
+	timed->listens = timing_account_each(timed->account);
+	return timed->listens && timed->phase == TIMED_ON;
 }
 
 static void give(struct timed *timed)
 {
-	bool counts = timed->account && timed->phase == TIMED_ON;
-	bool spans = timed_adds_prices(timed);
-
-	timed->listens = timed->account && !spans;
-	if (counts && spans) {
-		pass_spans(timed);
-		return;
-	}
-	if (counts)
+	if (timed_tells(timed))
 		timing_account_push(timed->account, timed->batch, timed->count);
 	timing_consume(timed->model, timed->batch, timed->count);
 }
@@ -420,11 +405,19 @@ static const struct state_type timed_state = {
 	.loaded = timed_loaded,
 };
 
+/* Of what is done from now on. */
+static void begin_account(struct timed *timed)
+{
+	timing_account_begin(timed->account, timed->pushed, timed_after(timed->hart));
+	timed->modes = (struct timing_counts){ 0 };
+	timing_events_behind(timed->model, &timed->modes_base);
+}
+
 void timed_resume(struct timed *timed)
 {
 	timed->current = timed->asked;
 	if (timed->account)
-		timing_account_begin(timed->account, timed->pushed, timed_after(timed->hart));
+		begin_account(timed);
 }
 
 static void register_state(struct timed *timed)
@@ -507,8 +500,7 @@ void timed_detach(struct hart *hart)
 void timed_account(struct timed *timed, struct timing_account *account)
 {
 	timed->account = account;
-	timed->listens = account;
-	timing_account_begin(account, timed->pushed, timed_after(timed->hart));
+	begin_account(timed);
 }
 
 /* An instruction that asks goes on behind itself: it is one that reads a CSR, or a load. */

@@ -62,6 +62,8 @@ struct timed {
 	/* Events until the model began to count, and what it had counted then; cycles. */
 	struct timing_counts past, events;
 	u64 past_cycles;
+	/* For whoever accounts: events of spans that are over; the model's when this one began. */
+	struct timing_counts modes, modes_base;
 };
 
 /*
@@ -114,25 +116,12 @@ void timed_settle(struct timed *timed);
 void timed_finish(struct timed *timed, u64 next);
 void timed_flush(struct timed *timed);
 
+/* Is the account told of each record? Said before they are given to the model. */
+bool timed_tells(struct timed *timed);
+
 /* What instructions run in now, as records say it; is memory translated? */
 u8 timed_after(const struct hart *hart);
 bool timed_translates(const struct regime *regime);
-
-/*
- * timed_events.c. Events since reset by the modes they happened in, as timed_cycles sees them; or,
- * between two instructions, as far as the model has come by itself (timing_events_behind).
- */
-void timed_events(struct timed *timed, struct timing_counts *counts);
-void timed_events_behind(struct timed *timed, struct timing_counts *counts);
-
-/*
- * None so far; those until now stay whatever becomes of the model, which is about to begin to
- * count, or to end; it has begun. And the hart is about to change its mode.
- */
-void timed_events_clear(struct timed *timed);
-void timed_events_close(struct timed *timed);
-void timed_events_begin(struct timed *timed);
-void timed_leave_mode(struct timed *timed);
 
 /* The hart ran nothing for this long. */
 void timed_idle(struct timed *timed, u64 ns);

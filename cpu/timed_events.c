@@ -3,7 +3,7 @@
  * What a timed hart's model has counted since the hart was reset, by modes, also where the model
  * counts only at times: where it does not, an instruction is a cycle and nothing else is known.
  */
-#include "cpu/timed.h"
+#include "cpu/timed_events.h"
 
 #include "cpu/hart.h"
 
@@ -50,8 +50,24 @@ void timed_events_behind(struct timed *timed, struct timing_counts *counts)
 	add_model(counts, &model, &timed->events);
 }
 
+void timed_modes(struct timed *timed, struct timing_counts *counts)
+{
+	struct timing_counts model;
+
+	*counts = timed->modes;
+	if (!timed_counts(timed))
+		return;
+	timed_settle(timed);
+	timing_events_behind(timed->model, &model);
+	add_model(counts, &model, &timed->modes_base);
+	for (unsigned cause = 0; timed->account && cause < TIMING_CAUSES; cause++)
+		counts->in[timing_mode(timed->model)][TIMING_SPENT + cause] -=
+			timed->account->spent[cause];
+}
+
 void timed_events_clear(struct timed *timed)
 {
+	timed->modes = timed->modes_base = (struct timing_counts){ 0 };
 	timed->past = timed->events = (struct timing_counts){ 0 };
 	timed->past_cycles = 0;
 }
@@ -63,11 +79,14 @@ void timed_events_close(struct timed *timed)
 	timed_events(timed, &counts);
 	timed->past = counts;
 	timed->past_cycles = timed_cycles(timed);
+	timed_modes(timed, &counts);
+	timed->modes = counts;
 }
 
 void timed_events_begin(struct timed *timed)
 {
 	timing_events(timed->model, &timed->events);
+	timed->modes_base = timed->events;
 }
 
 void timed_leave_mode(struct timed *timed)

@@ -7,10 +7,8 @@
 
 bool timed_adds_prices(const struct timed *timed)
 {
-	const struct timing_account *account = timed->account;
-	bool each = account && (account->samples || account->by_place);
-
-	return timed->priced && !each && timed->phase != TIMED_KEEPS;
+	return timed->priced && !timing_account_each(timed->account) &&
+	       timed->phase != TIMED_KEEPS;
 }
 
 void timed_prices_follow(struct timed *timed)
@@ -49,8 +47,6 @@ void timed_prices_give(struct timed *timed, bool asks)
 	timing_add(timed->model, &sums);
 	timed->pushed += sums.instructions;
 	timed->current = false;
-	if (timed->account && timed->phase == TIMED_ON)
-		timing_account_pass(timed->account, sums.instructions);
 }
 
 void timed_prices_trap(struct timed *timed)

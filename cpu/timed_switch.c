@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Switching models on and off; records and answers are in timed.c. See timed_switch.h. */
+#include "cpu/timed_events.h"
 #include "cpu/timed_switch.h"
 
 #include "cpu/hart.h"

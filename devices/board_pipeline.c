@@ -68,6 +68,7 @@ static int watch(struct board *board, struct hart *hart)
 	const struct timing_viewer viewer = { on_step, side };
 
 	*side = (struct board_side){ .board = board, .hart = hart->id };
+	board->accounts[hart->id]->watched = true;
 	return timing_watch(hart->timed->model, &viewer);
 }
 

@@ -4,6 +4,7 @@
  * by the symbol they lie in.
  */
 #include "cpu/disasm.h"
+#include "cpu/timed_events.h"
 #include "devices/board_parts.h"
 #include "devices/board_timing.h"
 
@@ -83,9 +84,17 @@ void board_mode_events(struct board *board, unsigned hart, unsigned mode, u64 *e
 
 void board_mode_cost(struct board *board, unsigned hart, unsigned mode, struct board_cost *cost)
 {
+	const struct timing_account *account = board->accounts[hart];
+	struct timing_counts counts;
+	struct timing_sum sum;
+
 	*cost = (struct board_cost){ 0 };
-	if (board->accounts[hart])
-		*cost = cost_of(&board->accounts[hart]->modes[mode]);
+	if (!account)
+		return;
+	timed_modes(board->harts.hart[hart]->timed, &counts);
+	sum.instructions = counts.in[mode][TIMING_INSTRUCTIONS];
+	memcpy(sum.cycles, &counts.in[mode][TIMING_SPENT], sizeof(sum.cycles));
+	*cost = cost_of(&sum);
 }
 
 u64 board_hart_cycles(struct board *board, unsigned hart)

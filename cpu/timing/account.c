@@ -36,13 +36,13 @@ void timing_account_free(struct timing_account *account)
 
 void timing_account_forget(struct timing_account *account)
 {
-	memset(account->spent, 0, sizeof(account->spent));
+	for (u32 left = account->causes; left; left &= left - 1)
+		account->spent[__builtin_ctz(left)] = 0;
 	account->causes = 0;
 }
 
 void timing_account_clear(struct timing_account *account)
 {
-	memset(account->modes, 0, sizeof(account->modes));
 	timing_account_forget(account);
 	if (account->by_place)
 		timing_profile_clear(&account->profile);
@@ -67,7 +67,7 @@ void timing_account_push(struct timing_account *account, const struct timing_rec
 		enum timing_mode mode = timing_mode_of(account->after);
 
 		account->passing[account->pushed++ % TIMING_UNDER_WAY] = (struct timing_passing){
-			.pc = record->pc, .raw = record->raw, .mode = (u8)mode,
+			.pc = record->pc, .raw = record->raw,
 			.node = account->samples ?
 				calls_follow(account->samples->calls, record, mode) : 0,
 			.retires = !(record->flags & TIMING_TRAP),
@@ -81,12 +81,10 @@ void timing_account_push(struct timing_account *account, const struct timing_rec
 
 void timing_account_push_run(struct timing_account *account, const struct timing_run *run)
 {
-	u8 mode = (u8)timing_mode_of(account->after);
-
 	for (unsigned n = 0; n < run->count; n++)
 		account->passing[account->pushed++ % TIMING_UNDER_WAY] = (struct timing_passing){
 			.pc = run->pc + 2u * run->code->insn[n].at,
-			.raw = run->code->insn[n].raw, .mode = mode, .retires = true,
+			.raw = run->code->insn[n].raw, .retires = true,
 		};
 	account->after = run->after;
 }
@@ -97,65 +95,28 @@ void timing_account_spend(struct timing_account *account, enum timing_cause caus
 	account->causes |= 1u << cause;
 }
 
-/* What was spent goes to the mode, and to the place if there is one. */
-static void settle(struct timing_account *account, struct timing_sum *mode,
-		   struct timing_cost *cost)
+static void settle(struct timing_account *account, struct timing_cost *cost)
 {
 	for (u32 left = account->causes; left; left &= left - 1) {
 		unsigned cause = (unsigned)__builtin_ctz(left);
 
-		mode->cycles[cause] += account->spent[cause];
-		if (cost)
-			cost->sum.cycles[cause] += account->spent[cause];
-		account->spent[cause] = 0;
+		cost->sum.cycles[cause] += account->spent[cause];
 	}
-	account->causes = 0;
-}
-
-void timing_account_pass(struct timing_account *account, u64 count)
-{
-	struct timing_sum *mode = &account->modes[timing_mode_of(account->after)];
-
-	account->pushed += count;
-	mode->instructions += count;
-	settle(account, mode, NULL);
-}
-
-unsigned timing_account_span(const struct timing_account *account,
-			     const struct timing_record *records, unsigned count)
-{
-	unsigned n = 0;
-
-	while (n < count && records[n++].after == account->after)
-		;
-	return n;
-}
-
-void timing_account_pass_span(struct timing_account *account, const struct timing_record *records,
-			      unsigned count)
-{
-	u64 trapped = 0;
-
-	for (unsigned n = 0; n < count; n++)
-		trapped += records[n].flags & TIMING_TRAP;
-	timing_account_pass(account, count - trapped);
-	account->pushed += trapped;
-	account->after = records[count - 1].after;
 }
 
 void timing_account_commit(struct timing_account *account, u64 record)
 {
 	const struct timing_passing *passing = &account->passing[record % TIMING_UNDER_WAY];
-	struct timing_sum *mode = &account->modes[passing->mode];
-	struct timing_cost *cost = NULL;
 
-	mode->instructions += passing->retires;
 	if (account->by_place) {
-		cost = timing_profile_find(&account->profile, passing->pc, passing->raw);
+		struct timing_cost *cost =
+			timing_profile_find(&account->profile, passing->pc, passing->raw);
+
 		cost->sum.instructions += passing->retires;
+		settle(account, cost);
 	}
 	if (account->samples)
 		timing_samples_add(account->samples, passing->node, account->spent,
 				   passing->retires);
-	settle(account, mode, cost);
+	timing_account_forget(account);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a hart's cycles and instructions are put down to: modes and places. It is told of each
- * record as it goes into a model, of cycles as they pass, and of each record that has left.
+ * What a hart's cycles and instructions are put down to: places, and who called whom. It is told of
+ * each record as it goes into a model, of cycles as they pass, and of each record that has left. Of
+ * modes the model knows (tally.h): where nobody wants more than that, nothing is told but what is
+ * spent behind the last departure.
  */
 #ifndef CPU_TIMING_ACCOUNT_H
 #define CPU_TIMING_ACCOUNT_H
@@ -20,13 +22,12 @@ struct timing_passing {
 	u64 pc;
 	u32 raw;
 	u32 node; /* of the calls that are followed */
-	u8 mode;
 	bool retires;
 };
 
 struct timing_account {
-	struct timing_sum modes[TIMING_MODES];
-	bool by_place; /* into the profile, too */
+	bool by_place; /* into the profile */
+	bool watched; /* records under way are looked up */
 	struct timing_profile profile;
 	struct timing_samples *samples; /* its own; NULL: calls are not followed */
 	u64 spent[TIMING_CAUSES]; /* since the last one left */
@@ -35,6 +36,12 @@ struct timing_account {
 	u8 after; /* of the last of them */
 	struct timing_passing passing[TIMING_UNDER_WAY];
 };
+
+/* Has it to be told of each record? The account may be NULL. */
+static inline bool timing_account_each(const struct timing_account *account)
+{
+	return account && (account->by_place || account->samples || account->watched);
+}
 
 /* NULL: no memory. */
 struct timing_account *timing_account_create(void);
@@ -61,21 +68,6 @@ void timing_account_push(struct timing_account *account, const struct timing_rec
 
 /* The same of those that a run stands for. Not with samples. */
 void timing_account_push_run(struct timing_account *account, const struct timing_run *run);
-
-/*
- * So many records came in and left at once, in the mode in force; none was of a trap. What was
- * spent meanwhile is theirs. Not with by_place or samples.
- */
-void timing_account_pass(struct timing_account *account, u64 count);
-
-/*
- * The same of records: how many of these, which are next, are up to the first that changes what
- * the hart runs in; and that those, after the model has had them, came in and left.
- */
-unsigned timing_account_span(const struct timing_account *account,
-			     const struct timing_record *records, unsigned count);
-void timing_account_pass_span(struct timing_account *account, const struct timing_record *records,
-			      unsigned count);
 
 /* As of struct timing_host: cycles that went by, and the record that then left. */
 void timing_account_spend(struct timing_account *account, enum timing_cause cause, u64 cycles);

@@ -40,7 +40,7 @@ struct timing_host {
 	 * the first since reset are told, before that departure. May be NULL.
 	 */
 	void (*spend)(void *ctx, enum timing_cause cause, u64 cycles);
-	/* Are both wanted now? NULL: always. */
+	/* Is each wanted now, or the last one and what is spent behind it? NULL: each. */
 	const bool *listens;
 	/*
 	 * What would be done next, at most `count` records: as many as can be told without doing

@@ -35,12 +35,55 @@ void recall_reset(struct recall *recall)
 	for (; recall->touched; recall->touched = recall->touched->touched)
 		recall->touched->taken = 0;
 	recall->at = NULL;
-	recall->leaf = NULL;
+	recall->leaf = recall->departed = NULL;
 	recall->settled = true;
+}
+
+static unsigned told_what(const struct memo_leaf *leaf, unsigned n)
+{
+	return leaf->list[n] & (BIT(ASKER_TOLD_SHIFT) - 1);
+}
+
+/* What the host was told from the n-th on, `record` being the next to leave. */
+static void tell_from(const struct recall *recall, const struct memo_leaf *leaf, unsigned n,
+		      u64 record)
+{
+	const struct timing_host *host = recall->asker.host;
+
+	for (; n < leaf->told; n++) {
+		unsigned what = told_what(leaf, n);
+		u64 cycles = leaf->list[n] >> ASKER_TOLD_SHIFT;
+
+		if (what == ASKER_TOLD_SHADOWS)
+			record += cycles;
+		else if (what != ASKER_TOLD_LEFT && host->spend)
+			host->spend(host->ctx, what, cycles);
+		if (what == ASKER_TOLD_LEFT && host->commit)
+			host->commit(host->ctx, record, recall->now.cycle + cycles);
+		record += what == ASKER_TOLD_LEFT;
+	}
+}
+
+/* The last departure, and what was spent behind it: more than that nobody wanted to know. */
+static void tell_departed(struct recall *recall)
+{
+	const struct memo_leaf *leaf = recall->departed;
+	const struct timing_host *host = recall->asker.host;
+	unsigned behind;
+
+	if (!leaf)
+		return;
+	recall->departed = NULL;
+	for (behind = leaf->told; behind && told_what(leaf, behind - 1) != ASKER_TOLD_LEFT;)
+		behind--;
+	if (host->commit)
+		host->commit(host->ctx, recall->now.left - 1, recall->now.last);
+	tell_from(recall, leaf, behind, recall->now.left);
 }
 
 void recall_restore(struct recall *recall)
 {
+	tell_departed(recall);
 	memo_unpack(&recall->memo, recall->at, recall->key);
 	recall->kind->pass(recall, &recall->now);
 	recall->kind->put(recall);
@@ -53,7 +96,7 @@ static void add(struct timing_tally *tally, const u32 *counts, unsigned length, 
 			(counts[n] >> ASKER_COUNT_SHIFT) * times;
 }
 
-void recall_count(struct recall *recall)
+static void add_up(struct recall *recall)
 {
 	struct memo_leaf *leaf;
 
@@ -62,6 +105,12 @@ void recall_count(struct recall *recall)
 		recall->touched = leaf->touched;
 		leaf->taken = 0;
 	}
+}
+
+void recall_count(struct recall *recall)
+{
+	tell_departed(recall);
+	add_up(recall);
 }
 
 void recall_drop(struct recall *recall)
@@ -118,25 +167,16 @@ void recall_arrive(struct recall *recall, struct memo_leaf *leaf)
 	recall->settled = false;
 }
 
-static void tell(const struct recall *recall, const struct memo_leaf *leaf)
+static void tell(struct recall *recall, struct memo_leaf *leaf)
 {
 	const struct timing_host *host = recall->asker.host;
-	u64 record = recall->now.left;
 
-	if ((!host->commit && !host->spend) || (host->listens && !*host->listens))
+	if (leaf->left && host->listens && !*host->listens) {
+		recall->departed = leaf;
 		return;
-	for (unsigned n = 0; n < leaf->told; n++) {
-		unsigned what = leaf->list[n] & (BIT(ASKER_TOLD_SHIFT) - 1);
-		u64 cycles = leaf->list[n] >> ASKER_TOLD_SHIFT;
-
-		if (what == ASKER_TOLD_SHADOWS)
-			record += cycles;
-		else if (what != ASKER_TOLD_LEFT && host->spend)
-			host->spend(host->ctx, what, cycles);
-		if (what == ASKER_TOLD_LEFT && host->commit)
-			host->commit(host->ctx, record, recall->now.cycle + cycles);
-		record += what == ASKER_TOLD_LEFT;
 	}
+	tell_departed(recall);
+	tell_from(recall, leaf, 0, recall->now.left);
 }
 
 /* Counts up to each change of mode, and behind the last. */
@@ -145,7 +185,7 @@ static void count_through(struct recall *recall, const struct memo_leaf *leaf)
 	const u32 *counts = leaf->list + leaf->told;
 	struct timing_tally *tally = recall->tally;
 
-	recall_count(recall);
+	add_up(recall);
 	for (unsigned n = 0; n < leaf->counts; n++) {
 		if ((counts[n] & (BIT(ASKER_COUNT_SHIFT) - 1)) != ASKER_COUNT_MODE) {
 			add(tally, &counts[n], 1, 1);

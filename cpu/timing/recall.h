@@ -92,6 +92,7 @@ struct recall {
 	struct timing_tally *tally; /* the model's */
 	struct timing_tally *seen; /* what that was when the last record left; NULL: not kept */
 	struct memo_leaf *leaf; /* by which it came there; NULL: it was stepped */
+	struct memo_leaf *departed; /* the last one in which a record left, if nobody was told */
 	struct memo_leaf *touched; /* those that have been taken, and not been counted */
 };
 
@@ -120,7 +121,10 @@ void recall_stop(struct recall *recall);
  */
 unsigned recall_consume(struct recall *recall, const struct timing_record *records, unsigned count);
 
-/* Have in the tally all that was counted; what was taken from the memo only says how often. */
+/*
+ * Have in the tally all that was counted; what was taken from the memo only says how often. And
+ * the host knows what was spent since a record left.
+ */
 void recall_count(struct recall *recall);
 
 /* As recall_consume, of runs of blocks, and always all of them. */

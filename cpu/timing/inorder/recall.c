@@ -140,6 +140,12 @@ static void tell(const struct inorder_recall *recall, const u32 *told, unsigned 
 	const struct timing_host *host = &core->host;
 	u64 record = core->records;
 
+	/* Behind the last that leaves nothing is spent. */
+	if (!listens(recall)) {
+		if (host->commit)
+			host->commit(host->ctx, record, core->asker.begin);
+		return;
+	}
 	for (unsigned n = 0; n < count; n++) {
 		unsigned what = told[n] & (BIT(INORDER_TOLD_SHIFT) - 1);
 		u64 cycles = told[n] >> INORDER_TOLD_SHIFT;
@@ -171,8 +177,7 @@ static void apply(struct inorder_recall *recall, const struct memo_leaf *leaf,
 	u64 *count = recall->core->model.tally.count;
 	const u32 *counts = leaf->list + leaf->told;
 
-	if (listens(recall))
-		tell(recall, leaf->list, leaf->told);
+	tell(recall, leaf->list, leaf->told);
 	for (unsigned n = 0; n < leaf->counts; n++)
 		count[counts[n] & (BIT(COUNT_SHIFT) - 1)] += counts[n] >> COUNT_SHIFT;
 	pass_time(recall, piece, recall->base + leaf->last);
@@ -216,8 +221,7 @@ static void leave_memo(struct inorder_recall *recall, const struct piece *piece)
 {
 	struct inorder *core = recall->core;
 
-	if (listens(recall))
-		tell(recall, core->told.list, core->told.count);
+	tell(recall, core->told.list, core->told.count);
 	for (unsigned event = 0; event < TIMING_EVENTS; event++)
 		core->model.tally.count[event] += recall->tally.count[event];
 	pass_time(recall, piece, core->issue.last);

@@ -118,12 +118,19 @@ static void consume_one(struct simple *simple, const struct timing_record *recor
 	simple->records += length(record);
 }
 
+/* So many records, of none of which somebody wants to know. */
+static void pass(struct simple *simple, u64 records)
+{
+	simple->records += records;
+	if (simple->host.commit)
+		simple->host.commit(simple->host.ctx, simple->records - 1, simple->cycles);
+}
+
 static void consume(struct timing_model *model, const struct timing_record *records,
 		    unsigned count)
 {
 	struct simple *simple = (struct simple *)model;
 	bool listens = !simple->host.listens || *simple->host.listens;
-	u64 before = simple->cycles;
 
 	if (listens) {
 		for (unsigned n = 0; n < count; n += length(&records[n]))
@@ -132,8 +139,7 @@ static void consume(struct timing_model *model, const struct timing_record *reco
 	}
 	for (unsigned n = 0; n < count; n += length(&records[n]))
 		leave(simple, &records[n]);
-	simple->records += count;
-	spend(simple, SPENT_ISSUE, simple->cycles - before);
+	pass(simple, count);
 }
 
 static void add(struct timing_model *model, const struct timing_sums *sums)
@@ -142,12 +148,11 @@ static void add(struct timing_model *model, const struct timing_sums *sums)
 	u64 cycles = sums->cycles + sums->taken * simple->values[PARAM_price_taken];
 
 	simple->cycles += cycles;
-	simple->records += sums->instructions;
+	pass(simple, sums->instructions);
 	timing_count_spent(&model->tally, SPENT_ISSUE, cycles);
 	model->tally.count[TIMING_BRANCH] += sums->jumps;
 	model->tally.count[TIMING_CYCLES] = simple->cycles;
 	model->tally.count[TIMING_INSTRUCTIONS] += sums->instructions;
-	spend(simple, SPENT_ISSUE, cycles);
 }
 
 static u64 total(struct timing_model *model)
