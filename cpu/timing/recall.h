@@ -72,7 +72,7 @@ struct recall_kind {
 	 * never 0?
 	 */
 	bool (*has_operands)(u16 op);
-	u8 (*operands)(struct recall *recall, u32 raw, u64 a, u64 b);
+	u8 (*operands)(struct recall *recall, u32 raw, const u64 *operands);
 };
 
 /* Part of the kind's own, for container_of. */

@@ -24,12 +24,13 @@ static bool ends_piece(const struct timing_record *record)
 
 static u32 facts_of(struct recall *recall, const struct timing_record *record)
 {
+	const u64 operands[] = { record->a, record->b, record->c };
 	u32 facts = record->flags | (u32)record->after << FACTS_AFTER;
 
 	if (record->pa)
 		facts |= FACTS_PLACED;
 	if (recall->kind->has_operands(record->op))
-		facts |= (u32)recall->kind->operands(recall, record->raw, record->a, record->b)
+		facts |= (u32)recall->kind->operands(recall, record->raw, operands)
 			 << FACTS_OPERANDS;
 	return facts;
 }

@@ -5,7 +5,7 @@
  */
 #include "cpu/timing/recall_parts.h"
 
-/* Of an item: which instruction, and beside it what a division takes; 0 of a memory operand. */
+/* Of an item: which instruction, and what a division takes; of places, whether it is memory. */
 #define ITEM_INSN 8
 #define ITEM_OPERANDS (BIT(ITEM_INSN) - 1)
 
@@ -31,9 +31,7 @@ static bool is_of_run(const struct memo_piece *piece, const struct timing_run *r
 static u32 operands_of(struct recall *recall, const struct timing_run *run, unsigned insn,
 		       unsigned at)
 {
-	const u64 *operand = &run->operand[at];
-
-	return recall->kind->operands(recall, run->code->insn[insn].raw, operand[0], operand[1]);
+	return recall->kind->operands(recall, run->code->insn[insn].raw, &run->operand[at]);
 }
 
 static bool operands_match(struct recall *recall, const struct memo_piece *piece,
@@ -87,6 +85,13 @@ static struct memo_piece *find_piece(struct recall *recall, const struct timing_
 	return piece;
 }
 
+/* Has it two operands that have places? As recall_placed. */
+static bool is_placed(const struct recall *recall, const struct timing_insn *insn)
+{
+	return insn->flags ||
+	       (recall->kind->passes && recall->kind->passes(insn->op, insn->raw));
+}
+
 /* Can it be a piece as a whole? The items that it then has, of memory and all. */
 static bool fits(const struct recall *recall, const struct timing_run *run, unsigned *places,
 		 unsigned *items)
@@ -97,10 +102,8 @@ static bool fits(const struct recall *recall, const struct timing_run *run, unsi
 
 		if (recall->kind->steps(insn->op, 0) || (insn->flags && insn->size > 8))
 			return false;
-		if (recall->kind->passes && recall->kind->passes(insn->op, insn->raw))
-			return false;
-		*places += insn->flags != 0;
-		*items += insn->flags || recall->kind->has_operands(insn->op);
+		*places += is_placed(recall, insn);
+		*items += is_placed(recall, insn) || recall->kind->has_operands(insn->op);
 	}
 	return true;
 }
@@ -115,8 +118,8 @@ static void fill_items(struct recall *recall, struct memo_piece *piece,
 		const struct timing_insn *insn = &run->code->insn[n];
 		u32 which = n << ITEM_INSN;
 
-		if (insn->flags)
-			*place++ = (struct memo_item){ at, which };
+		if (is_placed(recall, insn))
+			*place++ = (struct memo_item){ at, which | (insn->flags != 0) };
 		else if (recall->kind->has_operands(insn->op))
 			*value++ = (struct memo_item){
 				at, which | operands_of(recall, run, n, at),
@@ -152,10 +155,11 @@ static bool place_operands(struct recall *recall, const struct memo_piece *piece
 	bool good = true;
 
 	for (unsigned n = 0; n < piece->places; n++) {
-		const u64 *operand = &run->operand[piece->item[n].raw];
+		const struct memo_item *item = &piece->item[n];
+		const u64 *operand = &run->operand[item->raw];
 
 		recall_place(recall, n, operand);
-		good &= operand[1] != 0;
+		good &= operand[1] || !(item->facts & ITEM_OPERANDS);
 	}
 	return good;
 }

@@ -115,16 +115,16 @@ static bool has_operands(u16 op)
 	return isa_ops[op].class == CLASS_DIV || isa_ops[op].class == CLASS_FDIV;
 }
 
-static u8 operands(struct recall *recall, u32 raw, u64 a, u64 b)
+static u8 operands(struct recall *recall, u32 raw, const u64 *values)
 {
 	const struct cva6_uop *uop = cva6_decoder_find(core_of(recall)->decoder, raw);
 	bool ends;
 	u8 steps = 0;
 
 	if (uop->unit == CVA6_DIV)
-		ends = cva6_division_ends(uop, a, b, &steps);
+		ends = cva6_division_ends(uop, values[0], values[1], &steps);
 	else
-		ends = cva6_fpu_is_special(uop, a, b);
+		ends = cva6_fpu_is_special(uop, values[0], values[1]);
 	return ends ? OPERANDS_END : OPERANDS_KNOWN + steps;
 }
 
