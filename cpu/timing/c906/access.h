@@ -18,7 +18,7 @@ struct c906_access {
 	u64 va, pa, pc;
 	u8 kind; /* C906_LOAD, STORE, AMO, LR or SC of enum c906_unit */
 	u8 half;
-	u8 size, bytes; /* bytes: a bit for each of the eight */
+	u8 size, bytes; /* bytes: a bit for each of the eight; of a load 0 if not in halves */
 	u8 reg; /* to be written, or C906_NO_REG */
 	u8 data_reg; /* what a store waits for, if it does */
 	bool waits;
@@ -42,11 +42,22 @@ static inline bool c906_access_loads(const struct c906_access *access)
 	return access->kind == C906_LOAD || access->kind == C906_LR || access->kind == C906_AMO;
 }
 
-/* dcache.c */
-unsigned c906_dcache_set(const struct c906_env *env, u64 va);
-int c906_dcache_find(const struct c906_env *env, unsigned set, u64 pa); /* its way, or -1 */
-/* The set that another virtual address of the line gives; the line's way there, or -1. */
-unsigned c906_dcache_other_set(const struct c906_env *env, u64 va);
-int c906_dcache_alias(const struct c906_env *env, u64 va, u64 pa);
+/* Of the eight in which it begins, with the low bits of its address. */
+static inline u8 c906_access_bytes(const struct c906_access *access, u64 offset)
+{
+	return (u8)((BIT(access->size) - 1) << offset);
+}
+
+/* dcache.c. The line, or NULL. */
+struct c906_dcache_line *c906_dcache_find(const struct c906_env *env, u64 va, u64 pa);
+/* The line in the set that another virtual address gives, or NULL. */
+struct c906_dcache_line *c906_dcache_alias(const struct c906_env *env, u64 va, u64 pa);
+/*
+ * What a line replaces, and where that is in memory: of a set, one line is under way at most
+ * (aq_lsu_lfb.v and the prefetcher wait for others with its index).
+ */
+struct c906_dcache_line *c906_dcache_victim(const struct c906_env *env, u64 va, u64 *pa);
+/* The last beat of a line comes. */
+void c906_dcache_fill(const struct c906_env *env, u64 va, u64 pa, bool dirty);
 
 #endif

@@ -3,20 +3,26 @@
  * AG, the first stage of C906's LSU (aq_lsu_ag.v): translates, cuts misaligned accesses in two, and
  * asks for the port of the cache on behalf of loads. See lsu.h.
  */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/lsu.h"
 
 #define WORD 8 /* bytes of the data path */
 
+static u64 next_word(const struct c906_env *env, u64 address)
+{
+	return c906_place(env, align_down(asker_resolve(env->asker, address), WORD) + WORD);
+}
+
 /* The part behind the boundary; the first one keeps the bytes before. */
-static struct c906_access second_half(const struct c906_access *whole)
+static struct c906_access second_half(const struct c906_env *env, const struct c906_access *whole,
+				      unsigned offset)
 {
 	struct c906_access second = *whole;
-	unsigned rest = (unsigned)(whole->va % WORD) + whole->size - WORD;
 
 	second.half = C906_SECOND;
-	second.va = align_down(whole->va, WORD) + WORD;
-	second.pa = align_down(whole->pa, WORD) + WORD;
-	second.bytes = (u8)(BIT(rest) - 1);
+	second.va = next_word(env, whole->va);
+	second.pa = next_word(env, whole->pa);
+	second.bytes = (u8)(BIT(offset + whole->size - WORD) - 1);
 	return second;
 }
 
@@ -27,17 +33,20 @@ static void leave(struct c906_lsu_cycle *cycle, const struct c906_access *access
 	cycle->last = access->last;
 }
 
-static void move(struct c906_lsu *lsu, struct c906_lsu_cycle *cycle,
-		 const struct c906_access *access)
+static void move(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle,
+		 const struct c906_access *access, bool crosses)
 {
 	struct c906_access dc = *access;
 
 	cycle->ag_moves = true;
-	if (access->half == C906_WHOLE && access->va % WORD + access->size > WORD) {
-		lsu->ag = second_half(access);
+	if (access->half == C906_WHOLE && crosses) {
+		unsigned offset = asker_resolve(env->asker, access->va) % WORD;
+
+		asker_refuse(env->asker);
+		lsu->ag = second_half(env, access, offset);
 		lsu->ag_valid = true;
 		dc.half = C906_FIRST;
-		dc.bytes = (u8)(0xff << access->va % WORD);
+		dc.bytes = (u8)(0xff << offset);
 	} else {
 		lsu->ag_valid = false;
 		leave(cycle, access);
@@ -71,9 +80,9 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 {
 	const struct c906_access access = lsu->ag_valid ? lsu->ag : *cycle->entering;
 	enum c906_mode mode = c906_data_mode(&mmu->context);
-	bool found = c906_utlb_find(&mmu->dutlb, access.va, mode);
-	bool known = found || mmu->dutlb.failed;
-	bool ready = known && guesses(lsu, found);
+	u64 page = c906_ask_page(env, access.va, mode, access.size);
+	bool known = page & C906_PAGE_THERE || mmu->dutlb.failed;
+	bool ready = known && guesses(lsu, page & C906_PAGE_THERE);
 	bool port = !cycle->fill_port && !cycle->rdl_port && !cycle->replay_port;
 	bool busy = lsu->dc_state && !(cycle->compares && !cycle->replays);
 
@@ -88,7 +97,7 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 		c906_utlb_request(&mmu->dutlb, env, access.va, mode);
 	}
 	if (ready && port && !cycle->walk_port && !busy) {
-		move(lsu, cycle, &access);
+		move(lsu, env, cycle, &access, page & C906_PAGE_CROSSES);
 	} else if (!lsu->ag_valid) {
 		lsu->ag = access;
 		lsu->ag_valid = true;
@@ -100,7 +109,7 @@ void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c9
 {
 	enum c906_mode mode = c906_data_mode(&mmu->context);
 
-	if (c906_utlb_find(&mmu->dutlb, va, mode)) {
+	if (c906_ask_page(env, va, mode, 1) & C906_PAGE_THERE) {
 		lsu->cacheable = true;
 		return;
 	}

@@ -33,6 +33,7 @@ struct c906_ex1 {
 	struct c906_uop uop;
 	u64 number, pc;
 	bool ready[C906_SOURCES]; /* integer operands */
+	u8 facts; /* what the operands' values do to its time */
 	u8 guess;
 	u8 pass; /* of a long multiplication */
 	u8 cp0; /* enum c906_cp0_state */
@@ -65,9 +66,6 @@ enum c906_div_state {
 struct c906_iu {
 	struct c906_mul_stage mul2, mul3;
 	u8 div, reg, steps; /* the divider's state */
-	/* What it has divided last, and has the results of. */
-	bool kept, kept_signed, kept_word;
-	u64 a, b;
 	u8 written; /* register whose result goes into the file, or 0 */
 };
 

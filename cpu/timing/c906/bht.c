@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's branch predictor. See ifu.h. */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/ifu.h"
 
 #define HISTORY 0x3fff /* 14 branches */
@@ -22,9 +23,9 @@ u8 c906_bht_guess(const struct c906_bht *bht)
 	return counter(bht->current, COLUMN(bht->guessed));
 }
 
-bool c906_bht_guess_second(const struct c906_bht *bht)
+u8 c906_bht_guess_second(const struct c906_bht *bht)
 {
-	return counter(selected(bht), COLUMN(bht->guessed << 1)) >= 2;
+	return counter(selected(bht), COLUMN(bht->guessed << 1));
 }
 
 /* The counter after a branch: up or down by one. */
@@ -50,30 +51,30 @@ static void write_counter(struct c906_bht *bht, u16 *rows)
 }
 
 /* Rows are read two branches ahead: each access is of the history at its end. */
-static void access_ram(struct c906_bht *bht, u16 *rows, bool predicts)
+static void access_ram(struct c906_bht *bht, u16 *rows, unsigned state, bool predicts)
 {
-	bool writes = bht->state >= C906_BHT_WRITE_MISPREDICTED && !predicts;
+	bool writes = state >= C906_BHT_WRITE_MISPREDICTED && !predicts;
 	u16 row = selected(bht);
 
 	if (writes) {
 		write_counter(bht, rows);
 	} else {
-		if (bht->state == C906_BHT_READ1)
+		if (state == C906_BHT_READ1)
 			bht->output = rows[ROW(bht->history)];
-		else if (bht->state == C906_BHT_READ2)
+		else if (state == C906_BHT_READ2)
 			bht->output = rows[ROW(bht->history << 1)];
 		else if (predicts)
 			bht->output = rows[ROW(bht->guessed << 2)];
 		if (predicts)
 			bht->use_saved = false;
 	}
-	if (predicts || bht->state == C906_BHT_READ2)
+	if (predicts || state == C906_BHT_READ2)
 		bht->current = row;
 }
 
-static u8 next_state(const struct c906_bht *bht, bool predicts, bool mispredicts, bool learns)
+static u8 next_state(u8 state, bool predicts, bool mispredicts, bool learns)
 {
-	switch (bht->state) {
+	switch (state) {
 	case C906_BHT_IDLE:
 		if (mispredicts)
 			return C906_BHT_READ1;
@@ -83,30 +84,43 @@ static u8 next_state(const struct c906_bht *bht, bool predicts, bool mispredicts
 	case C906_BHT_READ2:
 		return C906_BHT_WRITE_MISPREDICTED;
 	default:
-		return predicts ? bht->state : C906_BHT_IDLE;
+		return predicts ? state : C906_BHT_IDLE;
 	}
 }
 
-void c906_bht_step(struct c906_bht *bht, u16 *rows, bool predicts,
+void c906_bht_change(struct c906_bht *bht, u16 *rows, unsigned state, u64 events)
+{
+	bool predicts = events & C906_BHT_PREDICTS, mispredicted = events & C906_BHT_MISPREDICTED;
+	u32 history = (bht->history << 1 | !!(events & C906_BHT_TAKEN)) & HISTORY;
+	bool learns = state == C906_BHT_IDLE && events & C906_BHT_LEARNS;
+	bool taken = c906_bht_guess(bht) >= 2;
+
+	access_ram(bht, rows, state, predicts);
+	if (mispredicted || learns) {
+		bht->update_history = bht->history;
+		bht->update_value = (u8)(events >> C906_BHT_VALUE_SHIFT);
+	}
+	if (mispredicted)
+		bht->guessed = history;
+	else if (predicts)
+		bht->guessed = (bht->guessed << 1 | taken) & HISTORY;
+	if (events & C906_BHT_RESOLVES)
+		bht->history = history;
+}
+
+void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predicts,
 		   const struct c906_resolved *resolved)
 {
 	u8 value = learned(resolved->guess, resolved->taken);
 	bool learns = resolved->branch && value != resolved->guess;
-	bool idle = bht->state == C906_BHT_IDLE;
-	u32 history = bht->history << 1 | resolved->taken;
-	bool taken = c906_bht_guess(bht) >= 2;
-	u8 next = next_state(bht, predicts, resolved->mispredict, learns);
+	u64 events = (predicts ? C906_BHT_PREDICTS : 0) |
+		     (resolved->branch ? C906_BHT_RESOLVES : 0) |
+		     (resolved->taken ? C906_BHT_TAKEN : 0) |
+		     (resolved->mispredict ? C906_BHT_MISPREDICTED : 0) |
+		     (learns ? C906_BHT_LEARNS : 0);
 
-	access_ram(bht, rows, predicts);
-	if (resolved->mispredict || (idle && learns)) {
-		bht->update_history = bht->history;
-		bht->update_value = value;
-	}
-	bht->state = next;
-	if (resolved->mispredict)
-		bht->guessed = history & HISTORY;
-	else if (predicts)
-		bht->guessed = (bht->guessed << 1 | taken) & HISTORY;
-	if (resolved->branch)
-		bht->history = history & HISTORY;
+	if (ifu->bht == C906_BHT_IDLE && !events)
+		return;
+	c906_ask_bht_change(env, ifu->bht, events | (u64)value << C906_BHT_VALUE_SHIFT);
+	ifu->bht = next_state(ifu->bht, predicts, resolved->mispredict, learns);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's bus interface. See biu.h. */
-#include "cpu/timing/c906/params.h"
+#include "cpu/timing/c906/asked.h"
 
 /* Registers between a grant and the memory, and between the memory and who asked. */
 #define READ_STAGES 2
@@ -9,16 +9,6 @@
 static bool under_way(const struct c906_env *env, const struct c906_write *write)
 {
 	return write->granted < env->now && env->now < write->until;
-}
-
-static u16 block_of(u64 pa)
-{
-	return (u16)bits(pa, 4, 10);
-}
-
-static bool same_line(u16 a, u16 b)
-{
-	return a >> 2 == b >> 2;
 }
 
 u64 c906_biu_writes_done(const struct c906_biu *biu)
@@ -32,40 +22,57 @@ u64 c906_biu_writes_done(const struct c906_biu *biu)
 
 bool c906_biu_read_waits(const struct c906_env *env, u64 pa)
 {
-	for (unsigned n = 0; n < C906_WRITES; n++) {
-		const struct c906_write *write = &env->biu.write[n];
+	u64 others[C906_WRITES];
+	unsigned count = 0;
 
-		if (under_way(env, write) && same_line(write->block, block_of(pa)))
-			return true;
-	}
-	return false;
+	for (unsigned n = 0; n < C906_WRITES; n++)
+		if (under_way(env, &env->biu.write[n]))
+			others[count++] = env->biu.write[n].pa;
+	return c906_ask_same(env, C906_SAME_WRITE_LINE, pa, others, count);
 }
 
-u64 c906_biu_write_when(const struct c906_biu *biu, u64 pa, bool burst, u64 from)
+/* Are they to the same place, for one of them to wait for the other? */
+static bool collide(const struct c906_env *env, const struct c906_write *write, u64 pa, bool burst)
+{
+	u64 mask = burst || write->burst ? C906_SAME_WRITE_LINE : C906_SAME_WRITE;
+
+	return c906_is_same(env, mask, write->pa, pa);
+}
+
+/* The first cycle, `from` on, in which a write does not have to wait. */
+static u64 write_when(const struct c906_env *env, const struct c906_biu *biu, u64 pa, bool burst,
+		      u64 from)
 {
 	u64 when = MAX(from, biu->write[biu->next].until);
-	u16 block = block_of(pa);
 
 	for (unsigned n = 0; n < C906_WRITES; n++) {
 		const struct c906_write *write = &biu->write[n];
 
-		if (write->block == block ||
-		    ((burst || write->burst) && same_line(write->block, block)))
-			when = MAX(when, write->until);
+		if (write->until > when && collide(env, write, pa, burst))
+			when = write->until;
 	}
 	return when;
 }
 
 bool c906_biu_write_waits(const struct c906_env *env, u64 pa, bool burst)
 {
-	return c906_biu_write_when(&env->biu, pa, burst, env->now) > env->now;
+	return write_when(env, &env->biu, pa, burst, env->now) > env->now;
+}
+
+static u64 first_beat(const struct c906_env *env)
+{
+	return env->now + READ_STAGES + env->params.memory_latency;
+}
+
+bool c906_biu_reads_wait(const struct c906_env *env)
+{
+	return env->biu.last_beat >= first_beat(env);
 }
 
 u64 c906_biu_read(struct c906_env *env)
 {
-	u64 first = env->now + READ_STAGES + env->params.memory_latency;
+	u64 first = MAX(first_beat(env), env->biu.last_beat + 1);
 
-	first = MAX(first, env->biu.last_beat + 1);
 	env->biu.last_beat = first + C906_BEATS - 1;
 	return first;
 }
@@ -74,7 +81,7 @@ static unsigned create(struct c906_biu *biu, u64 pa, bool burst)
 {
 	unsigned entry = biu->next;
 
-	biu->write[entry].block = block_of(pa);
+	biu->write[entry].pa = pa;
 	biu->write[entry].burst = burst;
 	biu->next = (u8)((entry + 1) % C906_WRITES);
 	return entry;
@@ -95,12 +102,12 @@ void c906_biu_write_ends(struct c906_env *env, unsigned entry)
 	env->biu.write[entry].until = env->now + WRITE_STAGES + env->params.memory_latency;
 }
 
-u64 c906_biu_write_line(struct c906_biu *biu, const struct c906_params *params, u64 pa, u64 from)
+u64 c906_biu_write_line(const struct c906_env *env, struct c906_biu *biu, u64 pa, u64 from)
 {
-	u64 when = c906_biu_write_when(biu, pa, true, from);
+	u64 when = write_when(env, biu, pa, true, from);
 	struct c906_write *write = &biu->write[create(biu, pa, true)];
 
 	write->granted = when;
-	write->until = when + C906_BEATS + WRITE_STAGES + params->memory_latency;
+	write->until = when + C906_BEATS + WRITE_STAGES + env->params.memory_latency;
 	return when;
 }

@@ -12,7 +12,7 @@
 
 struct c906_write {
 	u64 granted, until; /* the cycles in which it is under way lie between these */
-	u16 block; /* address bits 13:4 */
+	u64 pa;
 	bool burst;
 };
 
@@ -23,7 +23,6 @@ struct c906_biu {
 };
 
 struct c906_env;
-struct c906_params;
 
 /* The first cycle in which no write is under way (biu_lsu_no_op), if no other is granted. */
 u64 c906_biu_writes_done(const struct c906_biu *biu);
@@ -32,11 +31,11 @@ u64 c906_biu_writes_done(const struct c906_biu *biu);
 bool c906_biu_read_waits(const struct c906_env *env, u64 pa);
 bool c906_biu_write_waits(const struct c906_env *env, u64 pa, bool burst);
 
-/* The first cycle, `from` on, in which a write does not have to wait. */
-u64 c906_biu_write_when(const struct c906_biu *biu, u64 pa, bool burst, u64 from);
-
 /* The whole write of a line that is asked for in a cycle to come: when it is granted. */
-u64 c906_biu_write_line(struct c906_biu *biu, const struct c906_params *params, u64 pa, u64 from);
+u64 c906_biu_write_line(const struct c906_env *env, struct c906_biu *biu, u64 pa, u64 from);
+
+/* Would a read that is granted now have to wait for the beats of another one? */
+bool c906_biu_reads_wait(const struct c906_env *env);
 
 /* A line's read is granted: the cycle in which its first beat is here; then one a cycle. */
 u64 c906_biu_read(struct c906_env *env);

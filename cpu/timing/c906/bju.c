@@ -72,7 +72,8 @@ static void jump(struct c906_core *core, struct c906_wires *wires)
 		return;
 	}
 	resolved->ret = ex1->uop.rd != 1;
-	wires->wrong_return = !resolved->ret || bits(next ^ core->pipe.ifu.ras.predicted, 0, 40);
+	wires->wrong_return = !resolved->ret ||
+			      bits(next ^ core->pipe.ifu.returns.predicted, 0, 40);
 	core->pipe.bju.return_number = ex1->number;
 }
 

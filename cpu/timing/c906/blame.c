@@ -4,20 +4,24 @@
  * asked what keeps it; where there is none, dispatch as it was a cycle ago, and behind it the front
  * end and what made it begin anew.
  */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/core.h"
 
 /* A load in DC that has not passed. */
-static enum timing_cause of_load(const struct c906_lsu *lsu)
+static enum timing_cause of_load(const struct c906_core *core)
 {
+	const struct c906_lsu *lsu = &core->pipe.lsu;
 	const struct c906_access *load = &lsu->dc;
+	u64 stores[C906_STORES_MAX];
 	bool fills = false;
 
 	if (load->walks)
 		return SPENT_TLB;
-	for (unsigned n = 0; n < C906_STORES_MAX; n++)
-		if (lsu->store[n].state && lsu->store[n].pa >> 3 == load->pa >> 3)
-			return SPENT_STORES;
-	if (lsu->merge.state && lsu->merge.pa >> 4 == load->pa >> 4)
+	if (c906_ask_same(&core->env, C906_SAME_WORD, load->pa, stores,
+			  c906_lsu_stores(lsu, stores)))
+		return SPENT_STORES;
+	if (lsu->merge.state &&
+	    c906_is_same(&core->env, C906_SAME_BLOCK, lsu->merge.pa, load->pa))
 		return SPENT_STORES;
 	for (unsigned n = 0; n < C906_FILLS_MAX; n++)
 		fills |= lsu->fill[n].state != C906_FILL_IDLE;
@@ -32,21 +36,23 @@ static enum timing_cause of_access(const struct c906_core *core, const struct c9
 	if (core->pipe.mmu.dutlb.state != C906_UTLB_IDLE || wires->lsu.walk_port)
 		return SPENT_TLB;
 	if (lsu->dc_state != C906_DC_IDLE)
-		return c906_access_stores(&lsu->dc) ? SPENT_STORES : of_load(lsu);
+		return c906_access_stores(&lsu->dc) ? SPENT_STORES : of_load(core);
 	if (wires->lsu.fill_port || wires->lsu.rdl_port)
 		return SPENT_L1D;
 	return c906_access_stores(&lsu->ag) ? SPENT_STORES : SPENT_LOAD_USE;
 }
 
-static enum timing_cause of_loaded(const struct c906_lsu *lsu, u8 reg)
+static enum timing_cause of_loaded(const struct c906_core *core, u8 reg)
 {
+	const struct c906_lsu *lsu = &core->pipe.lsu;
+
 	for (unsigned n = 0; n < C906_FILLS_MAX; n++) {
 		const struct c906_fill *fill = &lsu->fill[n];
 
 		if (fill->state && fill->load && !fill->ahead && !fill->walks && fill->reg == reg)
 			return SPENT_L1D;
 	}
-	return lsu->dc_state != C906_DC_IDLE && lsu->dc.reg == reg ? of_load(lsu) : SPENT_LOAD_USE;
+	return lsu->dc_state != C906_DC_IDLE && lsu->dc.reg == reg ? of_load(core) : SPENT_LOAD_USE;
 }
 
 /* An integer register's result is still to come. */
@@ -54,7 +60,7 @@ static enum timing_cause of_register(const struct c906_core *core, u8 reg)
 {
 	switch (core->pipe.scoreboard.producer[reg]) {
 	case C906_BY_LSU:
-		return of_loaded(&core->pipe.lsu, reg);
+		return of_loaded(core, reg);
 	case C906_BY_MUL:
 		return SPENT_MULDIV;
 	default:
@@ -73,7 +79,7 @@ static enum timing_cause of_fp(const struct c906_core *core)
 
 	for (unsigned n = 0; n < C906_SOURCES; n++)
 		if (op->f[n] && c906_vpu_waits(vpu, op->f[n]) && vpu->by_load >> op->f[n] & 1)
-			return of_loaded(&core->pipe.lsu, op->f[n]);
+			return of_loaded(core, op->f[n]);
 	return SPENT_FP;
 }
 
@@ -81,8 +87,8 @@ static enum timing_cause of_ex1(const struct c906_core *core, const struct c906_
 {
 	const struct c906_bju *bju = &core->pipe.bju;
 
-	if (bju->valid)
-		return of_register(core, bju->reg[bju->ready[0] ? 1 : 0]);
+	if (bju->valid && !wires->branch_resolves)
+		return of_loaded(core, bju->reg[bju->ready[0] ? 1 : 0]);
 	switch (core->pipe.ex1.uop.unit) {
 	case C906_MUL:
 	case C906_DIV:

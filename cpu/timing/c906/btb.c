@@ -3,9 +3,10 @@
  * C906's table of branch targets (aq_ifu_btb.v): fully associative, by 16 bits of the fetched
  * word's address, replaced in turn. See ifu.h.
  */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/ifu.h"
 
-static int find(const struct c906_btb *btb, u64 pc)
+int c906_btb_find(const struct c906_btb *btb, u64 pc)
 {
 	unsigned hits = 0;
 
@@ -24,42 +25,52 @@ static u64 word_of(const struct c906_ifu *ifu, const struct c906_ipack *ipack)
 	return align_down(unaligned ? ifu->fetched_pc : ipack->id_pc, 4);
 }
 
-static void learn(struct c906_ifu *ifu, const struct c906_params *params,
+void c906_btb_learn(struct c906_btb *btb, const struct c906_params *params, u64 word, u64 target)
+{
+	int known = c906_btb_find(btb, word);
+	unsigned n = known >= 0 ? (unsigned)known : btb->next;
+
+	btb->valid |= (u16)(1u << n);
+	btb->tags[n] = (u16)word;
+	btb->targets[n] = (u16)target;
+	if (known < 0)
+		btb->next = (u8)((btb->next + 1) % params->btb_entries);
+}
+
+void c906_btb_forget(struct c906_btb *btb, u64 word)
+{
+	int known = c906_btb_find(btb, word);
+
+	if (known < 0)
+		return;
+	btb->valid &= (u16)~(1u << known);
+	btb->next = (u8)known;
+}
+
+static void learn(struct c906_ifu *ifu, const struct c906_env *env,
 		  const struct c906_ifu_cycle *cycle)
 {
 	const struct c906_scan *scan = &cycle->scan;
-	struct c906_btb *btb = &ifu->btb;
 	bool taken = scan->taken[0] || scan->taken[1];
-	bool hungry = ifu->ibuf.halves <= params->ibuf_hungry;
-	u64 word;
-	int known;
+	bool hungry = ifu->ibuf.halves <= env->params.ibuf_hungry;
+	u64 word = word_of(ifu, &ifu->ipack);
 
-	if (!cycle->mispredicted && (!taken || !hungry))
-		return;
-	word = word_of(ifu, &ifu->ipack);
-	known = find(btb, word);
-	if (!cycle->mispredicted) {
-		unsigned n = known >= 0 ? (unsigned)known : btb->next;
-
-		btb->valid |= (u16)(1u << n);
-		btb->tags[n] = (u16)word;
-		btb->targets[n] = (u16)scan->target;
-		if (known < 0)
-			btb->next = (u8)((btb->next + 1) % params->btb_entries);
-	} else if (known >= 0) {
-		btb->valid &= (u16)~(1u << known);
-		btb->next = (u8)known;
-	}
+	if (cycle->mispredicted)
+		c906_ask_btb_forget(env, word);
+	else if (taken && hungry && c906_ask_btb(env, word) != (C906_BTB_HIT | (u16)scan->target))
+		/* The entry that was hit is read in the next cycle, as it is then. */
+		ifu->btb.low = c906_ask_btb_learn(env, word, scan->target, cycle->fetch_pc);
 }
 
-void c906_btb_step(struct c906_ifu *ifu, const struct c906_params *params,
+void c906_btb_step(struct c906_ifu *ifu, const struct c906_env *env,
 		   const struct c906_ifu_cycle *cycle)
 {
-	bool looks = cycle->fetches && cycle->icache.ready && !cycle->mispredicted;
-	struct c906_btb *btb = &ifu->btb;
-	int hit = looks ? find(btb, cycle->fetch_pc) : -1;
 	const struct c906_scan *scan = &cycle->scan;
 	bool held = scan->waits || scan->full || scan->delays;
+	bool looks = cycle->fetches && cycle->icache.ready && !cycle->mispredicted &&
+		     !cycle->held && !cycle->resolved.redirect;
+	u64 hit = looks ? c906_ask_btb(env, cycle->fetch_pc) : 0;
+	struct c906_btb_hit *btb = &ifu->btb;
 
 	if (cycle->cancel) {
 		btb->followed = false;
@@ -69,8 +80,7 @@ void c906_btb_step(struct c906_ifu *ifu, const struct c906_params *params,
 	} else if (scan->valid[0] && !held) {
 		btb->followed = false;
 	}
-	learn(ifu, params, cycle);
-	if (hit >= 0 && !cycle->held)
-		btb->hit_entry = (u8)hit;
-	btb->hit = hit >= 0 && !cycle->held && !cycle->resolved.redirect;
+	btb->hit = hit;
+	btb->low = (u16)hit;
+	learn(ifu, env, cycle);
 }

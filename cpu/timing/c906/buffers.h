@@ -15,12 +15,10 @@ enum c906_fill_state {
 
 struct c906_fill {
 	u64 pa, va, beat; /* beat: the cycle of the first */
-	u8 state, way, half, reg;
+	u8 state, half, reg;
 	u8 store, stream; /* who waits: entry of the store buffer; who asked: of the prefetcher */
 	bool ahead, load, amo, walks;
-	/* The line is in the set that another virtual address gives, and moves. */
-	bool alias;
-	u8 alias_way;
+	bool alias; /* the line is in the set that another virtual address gives, and moves */
 };
 
 /* aq_lsu_rdl.v: looks at, and reads out, the line to be replaced; then one that moves. */
@@ -31,11 +29,10 @@ enum c906_victim_read_state {
 };
 
 struct c906_victim_read {
-	u8 state, fill, way;
-	unsigned set;
+	u8 state, fill;
 	bool valid, dirty, present; /* present: the line to be prefetched is in the cache */
 	bool moves; /* the line that is read moves to another set */
-	u64 frame;
+	u64 pa; /* of the line that goes */
 };
 
 /* aq_lsu_vb.v: takes four pieces, then writes them, or gives them to the fill of a moving line. */
@@ -65,7 +62,7 @@ struct c906_store {
 	u64 pa, va, sequence;
 	u64 amo_data; /* the cycle from which an AMO has its result */
 	u8 state, bytes, data_reg;
-	s8 way; /* where the line is, or -1 */
+	bool hit; /* the line is there, and stays until the store is done with it */
 	bool waits, amo, atomic;
 };
 

@@ -4,6 +4,7 @@
  * happens, and finds out ahead of time when the last of them leaves the pipeline.
  */
 #include "cpu/timing/c906/events.h"
+#include "cpu/timing/c906/recall.h"
 #include "cpu/timing/c906/state.h"
 #include "cpu/timing/kind.h"
 
@@ -18,6 +19,7 @@ struct c906_model {
 	struct timing_model model;
 	struct c906_core core;
 	struct c906_core probe; /* a copy, to look ahead with */
+	struct c906_recall recall;
 	struct timing_tally probe_tally; /* what it counts */
 	struct timing_tally left; /* the model's, when the last record left */
 	struct timing_tally seen; /* what goes with the latest answer */
@@ -60,9 +62,26 @@ static const char *c906_contradiction(const u64 *values)
 
 static void c906_free(struct timing_model *model)
 {
+	c906_recall_free(&of(model)->recall);
 	c906_state_free(&of(model)->state);
 	free(of(model)->core.view);
 	free(of(model));
+}
+
+static struct c906_model *of_core(void *core)
+{
+	return container_of(core, struct c906_model, core);
+}
+
+static void settle(void *core)
+{
+	c906_recall_show(&of_core(core)->recall);
+}
+
+static int loaded(void *core)
+{
+	recall_reset(&of_core(core)->recall.recall);
+	return c906_core_loaded(core);
 }
 
 static struct timing_model *c906_create(const struct timing_core *description,
@@ -87,8 +106,11 @@ static struct timing_model *c906_create(const struct timing_core *description,
 		.host = silent, .tables = &c906->probe_tables, .tally = &c906->probe_tally,
 		.seen = &c906->seen,
 	};
-	if (c906_state_init(&c906->state))
+	if (c906_state_init(&c906->state, settle, loaded) &&
+	    !c906_recall_init(&c906->recall, &c906->core)) {
+		c906->recall.recall.off = description->stepped;
 		return &c906->model;
+	}
 	c906_free(&c906->model);
 	return NULL;
 }
@@ -98,8 +120,14 @@ static void c906_reset(struct timing_model *model, u64 pc)
 	timing_tally_reset(&of(model)->left);
 	timing_tally_reset(&of(model)->seen);
 	c906_core_reset(&of(model)->core, pc);
+	recall_reset(&of(model)->recall.recall);
 	if (of(model)->core.view)
 		c906_view_reset(of(model)->core.view);
+}
+
+static void c906_step_all(struct timing_model *model)
+{
+	recall_stop(&of(model)->recall.recall);
 }
 
 static int c906_watch(struct timing_model *model, const struct timing_viewer *viewer)
@@ -110,6 +138,8 @@ static int c906_watch(struct timing_model *model, const struct timing_viewer *vi
 		return -ENOMEM;
 	view->stages.viewer = *viewer;
 	of(model)->core.view = view;
+	/* What is looked at is stepped. */
+	c906_step_all(model);
 	return 0;
 }
 
@@ -147,9 +177,9 @@ static void c906_enter(struct timing_model *model, const struct timing_context *
 {
 	struct c906_pipeline *pipe = &of(model)->core.pipe;
 
-	pipe->mmu.context.satp = context->satp;
-	pipe->mmu.context.after = context->after;
-	pipe->rtu.context = pipe->mmu.context;
+	pipe->rtu.context.satp = context->satp;
+	pipe->rtu.context.after = context->after;
+	c906_mmu_use(&pipe->mmu, &of(model)->core.env, &pipe->rtu.context);
 }
 
 static void run(struct c906_core *core)
@@ -173,20 +203,38 @@ static void tell(struct c906_told *told, const struct timing_record *record, u64
 	}
 }
 
+/* One at a time, so that those under way are few. */
+void c906_core_consume(struct c906_core *core, const struct timing_record *record)
+{
+	struct c906_records *own = &core->records;
+
+	if (core->sleep && !takes_sleep(core))
+		pass(core);
+	tell(&own->ring[own->end++ % C906_RECORDS], record, own->told);
+	own->told += 1u + record->shadows;
+	run(core);
+}
+
 static void c906_consume(struct timing_model *model, const struct timing_record *records,
 			 unsigned count)
 {
-	struct c906_core *core = &of(model)->core;
-	struct c906_records *own = &core->records;
+	struct c906_model *c906 = of(model);
 
-	for (unsigned n = 0; n < count; n += 1u + records[n].shadows) {
-		/* One at a time, so that those under way are few. */
-		if (core->sleep && !takes_sleep(core))
-			pass(core);
-		tell(&own->ring[own->end++ % C906_RECORDS], &records[n], own->told);
-		own->told += 1u + records[n].shadows;
-		run(core);
+	for (unsigned n = 0; n < count;) {
+		unsigned group = recall_consume(&c906->recall.recall, records + n, count - n);
+
+		if (!group) {
+			c906_core_consume(&c906->core, records + n);
+			group = 1u + records[n].shadows;
+		}
+		n += group;
 	}
+}
+
+static void c906_runs(struct timing_model *model, const struct timing_run *run,
+		      const struct timing_run *end)
+{
+	recall_runs(&of(model)->recall.recall, run, end);
 }
 
 /* Is the last record a CSR access that leaves in the cycle that is next to be stepped? */
@@ -228,10 +276,13 @@ static u64 c906_cycles(struct timing_model *model)
 {
 	struct c906_model *c906 = of(model);
 	struct c906_core *core = &c906->core;
-	u64 left = core->last_commit, slept = core->sleep;
+	u64 left, slept;
 
+	recall_settle(&c906->recall.recall);
 	if (core->told_at == core->records.end)
 		return core->told;
+	left = core->last_commit;
+	slept = core->sleep;
 	if (core->records.commit == core->records.end)
 		c906->seen = c906->left;
 	else
@@ -251,8 +302,21 @@ static void c906_wake(struct timing_model *model, u64 cycles)
 {
 	struct c906_core *core = &of(model)->core;
 
+	recall_leave(&of(model)->recall.recall);
 	core->sleep += cycles;
 	core->told_at = 0;
+}
+
+static void c906_add_up(struct timing_model *model)
+{
+	recall_count(&of(model)->recall.recall);
+}
+
+static const struct memo_stats *c906_memo(const struct timing_model *model)
+{
+	const struct c906_model *c906 = container_of(model, const struct c906_model, model);
+
+	return &c906->recall.recall.memo.stats;
 }
 
 static void c906_register_state(struct timing_model *model, struct state *state, const char *name)
@@ -276,10 +340,14 @@ const struct timing_kind timing_c906 = {
 	.reset = c906_reset,
 	.enter = c906_enter,
 	.consume = c906_consume,
+	.runs = c906_runs,
 	.shadows = true,
 	.cycles = c906_cycles,
 	.tally = c906_tally,
 	.wake = c906_wake,
+	.add_up = c906_add_up,
+	.memo = c906_memo,
 	.register_state = c906_register_state,
 	.watch = c906_watch,
+	.step_all = c906_step_all,
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A cycle of C906: the order in which its parts speak. See core.h. */
+#include "cpu/timing/asker.h"
 #include "cpu/timing/c906/events.h"
+#include "cpu/timing/c906/key.h"
 
 #include <string.h>
 
@@ -15,11 +17,22 @@ static void begin_at(struct c906_core *core, u64 pc)
 {
 	memset(&core->pipe, 0, sizeof(core->pipe));
 	memset(&core->env.biu, 0, sizeof(core->env.biu));
-	c906_mmu_reset(&core->pipe.mmu);
+	memset(&core->env.tables->learned, 0, sizeof(core->env.tables->learned));
+	c906_mmu_reset(&core->pipe.mmu, &core->env);
+	core->env.tables->version++;
 	core->pipe.rtu.context = core->pipe.mmu.context;
 	core->refills_behind = core->starves = SPENT_FETCH;
 	core->drained = core->starts = true;
 	core->start_pc = pc;
+}
+
+/* Its version never falls. */
+static void reset_tables(struct c906_tables *tables)
+{
+	const u64 version = tables->version;
+
+	memset(tables, 0, sizeof(*tables));
+	tables->version = version;
 }
 
 void c906_core_reset(struct c906_core *core, u64 pc)
@@ -27,7 +40,7 @@ void c906_core_reset(struct c906_core *core, u64 pc)
 	core->records = (struct c906_records){ .ring = core->records.ring };
 	core->env.now = core->last_commit = core->alive = core->sleep = 0;
 	core->told = core->told_at = 0;
-	memset(core->env.tables, 0, sizeof(*core->env.tables));
+	reset_tables(core->env.tables);
 	begin_at(core, pc);
 }
 
@@ -41,6 +54,7 @@ void c906_core_copy(struct c906_core *to, const struct c906_core *from)
 	to->env.tables = own.tables;
 	to->env.tally = own.tally;
 	to->env.seen = own.seen;
+	to->env.asker = NULL;
 	*own.tables = *from->env.tables;
 	*own.tally = *from->env.tally;
 }
@@ -76,7 +90,8 @@ static void recover(struct c906_core *core)
 
 	records->issue = records->commit;
 	begin_at(core, c906_record(records, records->commit)->pc);
-	core->pipe.mmu.context = core->pipe.rtu.context = context;
+	core->pipe.rtu.context = context;
+	c906_mmu_use(&core->pipe.mmu, &core->env, &context);
 	memset(core->env.tables->icache, 0, sizeof(core->env.tables->icache));
 	core->alive = core->env.now;
 }
@@ -120,7 +135,10 @@ static void commit(struct c906_core *core, u64 record)
 {
 	const struct c906_told *told = &core->records.ring[record % C906_RECORDS];
 	const struct timing_host *host = &core->env.host;
+	struct asker *asker = core->env.asker;
 
+	if (asker)
+		asker_tell(asker, ASKER_TOLD_LEFT, core->env.now - asker->begin);
 	if (host->commit)
 		host->commit(host->ctx, told->number, core->env.now);
 	core->last_commit = core->env.now;
@@ -159,6 +177,15 @@ static bool is_drained(const struct c906_core *core)
 	       c906_vpu_idle(&pipe->vpu);
 }
 
+/* What is not to be kept, from here on, needs nobody to write it down. */
+static void look_at_asker(struct c906_core *core)
+{
+	if (!core->env.asker->tape.refused)
+		return;
+	c906_core_resolve(core, core->env.asker);
+	core->env.asker = NULL;
+}
+
 void c906_core_step(struct c906_core *core)
 {
 	const struct c906_before before = {
@@ -187,7 +214,7 @@ void c906_core_step(struct c906_core *core)
 	c906_mmu_step(&core->pipe.mmu, &core->env);
 	c906_count_events(core, &wires, &before);
 	if (wires.writes_satp)
-		c906_mmu_clear_utlbs(&core->pipe.mmu);
+		c906_mmu_clear_utlbs(&core->env);
 	core->pipe.lsu.da = wires.lsu.da;
 	core->pipe.iu.written = wires.writes;
 	core->pipe.rtu.port_taken = wires.writes || wires.takes_port;
@@ -195,4 +222,6 @@ void c906_core_step(struct c906_core *core)
 		c906_view_cycle(core->view, core, &wires);
 	core->env.now++;
 	core->drained = is_drained(core);
+	if (core->env.asker)
+		look_at_asker(core);
 }

@@ -87,7 +87,12 @@ bool c906_core_starves(const struct c906_core *core);
 enum timing_cause c906_blame(const struct c906_core *core, const struct c906_wires *wires);
 void c906_blame_dispatch(struct c906_core *core, const struct c906_wires *wires);
 
+/* Do operands' values have to do with the time of an instruction; what of them? Divisions ask. */
+bool c906_has_facts(u16 op);
+u8 c906_facts(const struct c906_core *core, const struct c906_uop *uop, const u64 *operands);
+
 /* ex1.c, cp0.c, bju.c, iu.c */
+u8 c906_passes(const struct c906_uop *uop, const u64 *operands);
 void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires);
 void c906_cp0_execute(struct c906_core *core, struct c906_wires *wires);
 void c906_bju_resolve(struct c906_core *core, struct c906_wires *wires);

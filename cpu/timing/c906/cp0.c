@@ -118,7 +118,7 @@ static bool proceed(struct c906_core *core, struct c906_wires *wires,
 		return c906_lsu_empty(&core->pipe.lsu);
 	case C906_CP0_SYNCING:
 		wires->fence = wires->sync = true;
-		core->pipe.lsu.amr.state = C906_AMR_IDLE;
+		c906_lsu_allocate(&core->pipe.lsu, &core->env);
 		/* aq_lsu_top.v, lsu_cp0_sync_ack: a fence does not wait for the bus, this does. */
 		if (!c906_lsu_empty(&core->pipe.lsu) ||
 		    c906_biu_writes_done(&core->env.biu) > core->env.now)

@@ -3,77 +3,109 @@
  * DC, the second stage of C906's LSU (aq_lsu_dc.v): compares tags, looks what is under way, and
  * either passes an access on or has it replayed. See lsu.h.
  */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/lsu.h"
 
 /* What an access meets in the buffers. */
 struct meets {
-	bool fill_index, fill_line, fill_reg, store_index, store_word, victim_index;
+	bool fill_index, fill_line, store_index, store_word, victim_index;
 	bool partial; /* bytes of it are in a store, but not just its own */
 	bool overlap; /* bytes of it are in a store */
 	bool pending; /* just its bytes are in a store that has no data yet */
 	int merge; /* a store of the same eight bytes that can take more, or -1 */
 };
 
-static bool same_index(u64 a, u64 b)
+static bool is_alias(const struct c906_env *env, const struct c906_access *access)
 {
-	return C906_INDEX(a) == C906_INDEX(b);
+	return c906_ask_alias(env, access->va, access->pa) & C906_ALIAS_THERE;
 }
 
-/* As many bits as the fill buffers compare. */
-static bool same_line(u64 a, u64 b)
+/* Of the eight from its address on; of a part of an access it is known already. */
+static u8 bytes_of(const struct c906_env *env, const struct c906_access *access)
 {
-	return bits(a, 6, 16) == bits(b, 6, 16);
+	if (access->bytes)
+		return access->bytes;
+	return c906_access_bytes(access, c906_ask_bits(env, access->va, 7));
 }
 
-static void meet_fills(const struct c906_lsu *lsu, const struct c906_access *access,
-		       struct meets *meets)
+static void meet_fills(const struct c906_lsu *lsu, const struct c906_env *env,
+		       const struct c906_access *access, struct meets *meets)
+{
+	u64 others[C906_UNDER_WAY_MAX];
+	unsigned count = c906_lsu_fills(lsu, others);
+
+	meets->fill_index = c906_ask_same(env, C906_SAME_INDEX, access->pa, others, count);
+	if (meets->fill_index)
+		meets->fill_line = c906_ask_same(env, C906_SAME_LINE, access->pa, others, count);
+	meets->victim_index = lsu->victim.state &&
+			      c906_is_same(env, C906_SAME_INDEX, lsu->victim.pa, access->pa);
+}
+
+static void meet_indexes(const struct c906_lsu *lsu, const struct c906_env *env,
+			 const struct c906_access *access, struct meets *meets)
+{
+	u64 others[C906_UNDER_WAY_MAX];
+	unsigned count = c906_lsu_stores(lsu, others);
+
+	if (lsu->merge.state)
+		others[count++] = lsu->merge.pa;
+	meets->store_index = c906_ask_same(env, C906_SAME_INDEX, access->pa, others, count);
+}
+
+static void meet_store(const struct c906_lsu *lsu, const struct c906_env *env,
+		       const struct c906_access *access, struct meets *meets, int n)
+{
+	const struct c906_store *store = &lsu->store[n];
+	u8 bytes = bytes_of(env, access);
+
+	meets->store_word = true;
+	if (store->bytes & bytes) {
+		meets->overlap = true;
+		meets->partial |= store->bytes != bytes;
+	}
+	meets->pending |= store->bytes == bytes && store->waits;
+	if (store->state == C906_STORE_MERGE)
+		meets->merge = n;
+}
+
+static void meet_stores(const struct c906_lsu *lsu, const struct c906_env *env,
+			const struct c906_access *access, struct meets *meets)
+{
+	const struct c906_merge *merge = &lsu->merge;
+	u64 others[C906_STORES_MAX];
+	unsigned count = c906_lsu_stores(lsu, others);
+	u32 same = c906_ask_same(env, C906_SAME_WORD, access->pa, others, count);
+
+	meets->merge = -1;
+	for (int n = 0; n < C906_STORES_MAX && same; n++) {
+		if (!lsu->store[n].state)
+			continue;
+		if (same & 1)
+			meet_store(lsu, env, access, meets, n);
+		same >>= 1;
+	}
+	meets->partial |= merge->state &&
+			  c906_is_same(env, C906_SAME_BLOCK, merge->pa, access->pa);
+}
+
+/* A register that a load under way writes as well. */
+static bool waits_for_load(const struct c906_lsu *lsu, const struct c906_access *access)
 {
 	for (unsigned n = 0; n < C906_FILLS_MAX; n++) {
 		const struct c906_fill *fill = &lsu->fill[n];
 
-		if (!fill->state)
-			continue;
-		meets->fill_index |= same_index(fill->pa, access->pa);
-		meets->fill_line |= same_line(fill->pa, access->pa);
-		meets->fill_reg |= fill->load && !fill->ahead && !fill->walks &&
-				   fill->reg == access->reg;
+		if (fill->state && fill->load && !fill->ahead && !fill->walks &&
+		    fill->reg == access->reg)
+			return true;
 	}
-}
-
-static void meet_stores(const struct c906_lsu *lsu, const struct c906_access *access,
-			struct meets *meets)
-{
-	const struct c906_merge *merge = &lsu->merge;
-
-	meets->merge = -1;
-	for (int n = 0; n < C906_STORES_MAX; n++) {
-		const struct c906_store *store = &lsu->store[n];
-
-		if (!store->state)
-			continue;
-		meets->store_index |= same_index(store->pa, access->pa);
-		if (store->pa >> 3 != access->pa >> 3)
-			continue;
-		meets->store_word = true;
-		if (store->bytes & access->bytes) {
-			meets->overlap = true;
-			meets->partial |= store->bytes != access->bytes;
-		}
-		meets->pending |= store->bytes == access->bytes && store->waits;
-		if (store->state == C906_STORE_MERGE)
-			meets->merge = n;
-	}
-	if (!merge->state)
-		return;
-	meets->store_index |= same_index(merge->pa, access->pa);
-	meets->partial |= merge->pa >> 4 == access->pa >> 4;
+	return false;
 }
 
 static bool load_replays(const struct c906_lsu *lsu, const struct c906_env *env,
 			 const struct c906_lsu_cycle *cycle, const struct meets *meets)
 {
 	const struct c906_access *access = &cycle->dc;
-	bool atomic = c906_is_atomic(access->kind), miss = cycle->way < 0;
+	bool atomic = c906_is_atomic(access->kind), miss = !cycle->hit;
 	bool replays = meets->partial || meets->pending || (!miss && cycle->fill_data);
 
 	if (miss)
@@ -81,7 +113,8 @@ static bool load_replays(const struct c906_lsu *lsu, const struct c906_env *env,
 			   meets->victim_index;
 	if (access->walks)
 		return replays;
-	replays |= meets->fill_reg || (atomic && (meets->fill_index || meets->store_index));
+	replays |= waits_for_load(lsu, access) ||
+		   (atomic && (meets->fill_index || meets->store_index));
 	if (access->half == C906_FIRST)
 		replays |= lsu->joins;
 	else if (access->half == C906_SECOND)
@@ -94,7 +127,7 @@ static bool store_replays(const struct c906_lsu *lsu, const struct c906_env *env
 			  bool allocates)
 {
 	const struct c906_access *access = &cycle->dc;
-	bool miss = cycle->way < 0, merges = cycle->merges >= 0;
+	bool miss = !cycle->hit, merges = cycle->merges >= 0;
 	u32 slot = lsu->store_create % (u32)env->params.store_buffers;
 	bool replays = meets->fill_line || meets->victim_index;
 
@@ -107,7 +140,7 @@ static bool store_replays(const struct c906_lsu *lsu, const struct c906_env *env
 	if (!miss)
 		replays |= meets->fill_index || meets->overlap;
 	if (access->kind == C906_SC)
-		replays |= cycle->fill_data || meets->fill_reg;
+		replays |= cycle->fill_data || waits_for_load(lsu, access);
 	return replays || (c906_is_atomic(access->kind) && meets->store_index);
 }
 
@@ -116,7 +149,7 @@ static bool clears(const struct c906_lsu_cycle *cycle, const struct meets *meets
 {
 	const struct c906_access *access = &cycle->dc;
 	bool loads = c906_access_loads(access), stores = c906_access_stores(access);
-	bool miss = cycle->way < 0, merges = cycle->merges >= 0;
+	bool miss = !cycle->hit, merges = cycle->merges >= 0;
 
 	return (loads && (meets->partial || (miss && meets->store_index))) ||
 	       (stores && !merges && miss && allocates && meets->store_index) ||
@@ -129,8 +162,8 @@ static void pass(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 {
 	const struct c906_access *access = &cycle->dc;
 	bool loads = c906_access_loads(access), stores = c906_access_stores(access);
-	bool miss = cycle->way < 0, done = !access->sc_fails;
-	int alias = miss ? c906_dcache_alias(env, access->va, access->pa) : -1;
+	bool miss = !cycle->hit, done = !access->sc_fails;
+	bool alias = miss && is_alias(env, access);
 	bool fills = miss && (loads || (done && allocates && cycle->merges < 0));
 
 	cycle->allocates = fills;
@@ -141,11 +174,11 @@ static void pass(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 	cycle->loads = loads && !miss;
 	cycle->counts = access->kind == C906_LOAD && !access->walks;
 	cycle->alias = alias;
-	cycle->missed = miss && alias < 0;
+	cycle->missed = miss && !alias;
 	if (access->kind == C906_STORE)
-		c906_amr_store(&lsu->amr, &env->params, access, cycle->missed);
+		lsu->streams = c906_ask_amr(env, access, cycle->missed);
 	else if (stores && c906_is_atomic(access->kind))
-		lsu->amr.state = C906_AMR_IDLE;
+		c906_lsu_allocate(lsu, env);
 }
 
 static void compare(struct c906_lsu *lsu, const struct c906_env *env,
@@ -153,13 +186,15 @@ static void compare(struct c906_lsu *lsu, const struct c906_env *env,
 {
 	const struct c906_access *access = &cycle->dc;
 	bool stores = c906_access_stores(access), loads = c906_access_loads(access);
-	unsigned set = c906_dcache_set(env, access->va);
-	bool miss, allocates;
+	bool miss, atomic = c906_is_atomic(access->kind), allocates;
 
-	cycle->way = c906_dcache_find(env, set, access->pa);
-	miss = cycle->way < 0;
-	allocates = lsu->amr.state != C906_AMR_ACTIVE ||
-		    (miss && c906_dcache_alias(env, access->va, access->pa) >= 0);
+	cycle->hit = c906_ask_hit(env, access->va, access->pa);
+	miss = !cycle->hit;
+	if (miss || stores || atomic)
+		meet_fills(lsu, env, access, meets);
+	if (miss || atomic)
+		meet_indexes(lsu, env, access, meets);
+	allocates = !lsu->streams || (miss && is_alias(env, access));
 	cycle->merges = access->kind == C906_STORE && !access->waits ? meets->merge : -1;
 	cycle->replays = (loads && load_replays(lsu, env, cycle, meets)) ||
 			 (stores && store_replays(lsu, env, cycle, meets, allocates));
@@ -195,15 +230,13 @@ void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env,
 	struct meets meets = { 0 };
 	bool stores;
 
-	cycle->merges = cycle->way = -1;
+	cycle->merges = -1;
 	receive(lsu, cycle);
 	cycle->dc = lsu->dc;
 	if (lsu->dc_state == C906_DC_IDLE)
 		return;
 	stores = c906_access_stores(access);
-	meet_fills(lsu, access, &meets);
-	meet_stores(lsu, access, &meets);
-	meets.victim_index = lsu->victim.state && same_index(lsu->victim.pa, access->pa);
+	meet_stores(lsu, env, access, &meets);
 	cycle->compares = lsu->dc_state == C906_DC_COMPARE;
 	if (cycle->compares)
 		compare(lsu, env, cycle, &meets);

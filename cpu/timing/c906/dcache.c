@@ -1,33 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /* The tags of C906's data cache. See lsu.h. */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/lsu.h"
 
-unsigned c906_dcache_set(const struct c906_env *env, u64 va)
+static unsigned set_of(const struct c906_env *env, u64 va)
 {
 	return (unsigned)(va / C906_LINE) & (unsigned)(env->params.dcache_sets - 1);
 }
 
-int c906_dcache_find(const struct c906_env *env, unsigned set, u64 pa)
+static struct c906_dcache_line *find(const struct c906_env *env, unsigned set, u64 pa)
 {
 	for (unsigned way = 0; way < C906_DCACHE_WAYS; way++) {
-		const struct c906_dcache_line *line = &env->tables->dcache[set][way];
+		struct c906_dcache_line *line = &env->tables->dcache[set][way];
 
 		if (line->valid && line->frame == align_down(pa, PAGE_SIZE))
-			return (int)way;
+			return line;
 	}
-	return -1;
+	return NULL;
 }
 
-unsigned c906_dcache_other_set(const struct c906_env *env, u64 va)
+struct c906_dcache_line *c906_dcache_find(const struct c906_env *env, u64 va, u64 pa)
 {
-	return c906_dcache_set(env, va) ^ (unsigned)(env->params.dcache_sets / 2);
+	return find(env, set_of(env, va), pa);
 }
 
-int c906_dcache_alias(const struct c906_env *env, u64 va, u64 pa)
+struct c906_dcache_line *c906_dcache_alias(const struct c906_env *env, u64 va, u64 pa)
 {
-	if (env->params.dcache_sets * C906_LINE <= PAGE_SIZE)
-		return -1;
-	return c906_dcache_find(env, c906_dcache_other_set(env, va), pa);
+	unsigned other = set_of(env, va) ^ (unsigned)(env->params.dcache_sets / 2);
+
+	return env->params.dcache_sets * C906_LINE > PAGE_SIZE ? find(env, other, pa) : NULL;
 }
 
 /* aq_lsu_icc.v: states of a set, of a dirty line in it before and while it is read out. */
@@ -42,6 +43,26 @@ int c906_dcache_alias(const struct c906_env *env, u64 va, u64 pa)
 static u64 address_of(const struct c906_dcache_line *line, unsigned set)
 {
 	return line->frame | (u64)set * C906_LINE % PAGE_SIZE;
+}
+
+struct c906_dcache_line *c906_dcache_victim(const struct c906_env *env, u64 va, u64 *pa)
+{
+	unsigned set = set_of(env, va);
+	struct c906_dcache_line *line = &env->tables->dcache[set][env->tables->dcache_next[set]];
+
+	*pa = address_of(line, set);
+	return line;
+}
+
+void c906_dcache_fill(const struct c906_env *env, u64 va, u64 pa, bool dirty)
+{
+	unsigned set = set_of(env, va);
+	u8 *next = &env->tables->dcache_next[set];
+
+	env->tables->dcache[set][*next] = (struct c906_dcache_line){
+		.frame = align_down(pa, PAGE_SIZE), .valid = true, .dirty = dirty,
+	};
+	*next = (u8)((*next + 1) % C906_DCACHE_WAYS);
 }
 
 u64 c906_lsu_clean(const struct c906_env *env)
@@ -59,7 +80,7 @@ u64 c906_lsu_clean(const struct c906_env *env)
 			line->dirty = false;
 			now = MAX(now + LINE_TAG, victim_free);
 			victim_free = VICTIM_SENDS +
-				      c906_biu_write_line(&biu, &env->params, address_of(line, set),
+				      c906_biu_write_line(env, &biu, address_of(line, set),
 							  now + VICTIM_TAKES);
 			now += LINE_READ;
 		}

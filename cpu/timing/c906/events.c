@@ -3,6 +3,7 @@
  * What of a C906 is counted, out of what its parts tell each other within a cycle. What the core's
  * own counters count is behind aq_hpcp_top.v; ../README.md says what is not the same.
  */
+#include "cpu/timing/asker.h"
 #include "cpu/timing/c906/events.h"
 
 #include "cpu/isa.h"
@@ -15,6 +16,8 @@ static void spend(struct c906_core *core, enum timing_cause cause, u64 cycles)
 	if (!core->env.now)
 		return;
 	timing_count_spent(core->env.tally, cause, cycles);
+	if (core->env.asker)
+		asker_tell(core->env.asker, cause, cycles);
 	if (host->spend)
 		host->spend(host->ctx, cause, cycles);
 }
@@ -68,7 +71,7 @@ static void count_data(struct c906_core *core, const struct c906_lsu_cycle *lsu)
 		event = TIMING_WALK_READ;
 	timing_count(tally, event);
 	/* The event behind it. */
-	if (lsu->way < 0)
+	if (!lsu->hit)
 		timing_count(tally, event + 1);
 }
 
@@ -92,13 +95,16 @@ static void count_translations(struct c906_core *core, const struct c906_wires *
 {
 	struct timing_tally *tally = core->env.tally;
 	bool translated = c906_data_mode(&core->pipe.mmu.context) == C906_TRANSLATED;
+	const struct c906_lsu *lsu = &core->pipe.lsu;
+	/* What is killed in EX1 looks its page up, and stays in no stage. */
+	const struct c906_access *access = lsu->ag_valid ? &lsu->ag : &wires->access;
 
 	if (wires->lsu.ag_moves && translated)
 		timing_count(tally, c906_access_loads(&core->pipe.lsu.dc) ? TIMING_DTLB_READ :
 								      TIMING_DTLB_WRITE);
 	if (begins_to_miss(before->dutlb, &core->pipe.mmu.dutlb))
-		timing_count(tally, c906_access_loads(&core->pipe.lsu.ag) ? TIMING_DTLB_READ_MISS :
-								      TIMING_DTLB_WRITE_MISS);
+		timing_count(tally, c906_access_loads(access) ? TIMING_DTLB_READ_MISS :
+								TIMING_DTLB_WRITE_MISS);
 	if (begins_to_miss(before->iutlb, &core->pipe.mmu.iutlb))
 		timing_count(tally, TIMING_ITLB_READ_MISS);
 }

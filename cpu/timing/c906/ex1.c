@@ -1,9 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's first execution stage: what goes to which unit, and what has to stay. See core.h. */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/core.h"
+
+#include "cpu/isa.h"
 
 #define CAUSE_LOAD_MISALIGNED 4
 #define CAUSE_STORE_MISALIGNED 6
+
+bool c906_has_facts(u16 op)
+{
+	u8 class = isa_ops[op].class;
+
+	return class == CLASS_MUL || class == CLASS_FMUL || class == CLASS_FMA ||
+	       class == CLASS_FDIV;
+}
+
+u8 c906_facts(const struct c906_core *core, const struct c906_uop *uop, const u64 *operands)
+{
+	if (uop->unit == C906_MUL)
+		return c906_passes(uop, operands);
+	return c906_fp_facts(uop, &core->env.params, operands);
+}
 
 /* Is the unit not ready to take another? */
 static bool is_full(const struct c906_core *core, const struct c906_wires *wires)
@@ -62,7 +80,6 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 		.number = ex1->number, .va = record->va,
 		.pa = record->pa ? record->pa : record->va, .pc = ex1->pc,
 		.kind = kind_of(ex1->uop.unit), .size = ex1->uop.size,
-		.bytes = (u8)((BIT(ex1->uop.size) - 1) << record->va % 8),
 		.reg = loads ? ex1->uop.rd : C906_NO_REG,
 		.last = ex1->last,
 		.is_float = ex1->uop.unit == C906_FLOAD || ex1->uop.unit == C906_FSTORE,
@@ -71,6 +88,8 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 		.misaligned = record->cause == CAUSE_LOAD_MISALIGNED ||
 			      record->cause == CAUSE_STORE_MISALIGNED,
 	};
+	if (c906_access_stores(access))
+		access->bytes = c906_access_bytes(access, c906_ask_bits(&core->env, access->va, 7));
 	find_data(core, access);
 	wires->accesses = true;
 }
@@ -79,8 +98,7 @@ static void use_fp(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
-	c906_fp_op(&wires->vpu.entering, &ex1->uop, &core->env.params,
-		   c906_record(&core->records, ex1->number));
+	c906_fp_op(&wires->vpu.entering, &ex1->uop, ex1->facts);
 	wires->vpu.entering.number = ex1->number;
 }
 
@@ -154,12 +172,13 @@ static const struct timing_record *done_later(const struct c906_core *core)
  * A flush kills what is in EX1, but the LSU has asked the micro-TLB for its page by then
  * (aq_lsu_ag.v, lsu_mmu_va_vld). Of what is astray the address is known behind a trap only.
  */
-static void look_up(struct c906_core *core)
+static void look_up(struct c906_core *core, struct c906_wires *wires)
 {
 	const struct c906_records *records = &core->records;
 	const struct c906_told *left = &records->ring[(records->commit - 1) % C906_RECORDS];
 	const struct timing_record *record = done_later(core);
 
+	wires->access.kind = kind_of(core->pipe.ex1.uop.unit);
 	if (record)
 		c906_ag_look_up(&core->pipe.lsu, &core->pipe.mmu, &core->env, record->va,
 				 record->flags & TIMING_TRAP);
@@ -186,7 +205,7 @@ void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)
 	wires->asks_port = asks_port(&ex1->uop);
 	wires->takes_port = wires->asks_port && wires->commits && !ex1->strayed;
 	if (!wires->commits && c906_is_memory(ex1->uop.unit))
-		look_up(core);
+		look_up(core, wires);
 	else if (wires->commits && !ex1->strayed)
 		execute(core, wires);
 }

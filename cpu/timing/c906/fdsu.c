@@ -87,19 +87,18 @@ static unsigned take_root(const struct c906_float *a, const struct c906_format *
 	return steps_of(root_bits(a->significand << odd, format->fraction));
 }
 
-void c906_fdsu_steps(struct c906_fp_op *op, const struct c906_uop *uop,
-		     const struct c906_params *params, const struct timing_record *record)
+u8 c906_fdsu_facts(const struct c906_uop *uop, const struct c906_params *params,
+		   const u64 *operands)
 {
 	u64 limit = uop->is_double ? params->fdsu_double : params->fdsu_single;
 	const struct c906_format format = c906_format(uop->is_double);
-	const struct c906_float a = c906_unpack(record->a, uop->is_double);
-	const struct c906_float b = c906_unpack(record->b, uop->is_double);
-	unsigned steps = ONE_STEP;
+	const struct c906_float a = c906_unpack(operands[0], uop->is_double);
+	const struct c906_float b = c906_unpack(operands[1], uop->is_double);
+	unsigned steps = ONE_STEP, prepares = a.class == C906_SUBNORMAL;
 
-	op->prepares = a.class == C906_SUBNORMAL;
 	if (!uop->is_root && b.class == C906_SUBNORMAL)
-		op->prepares += 2;
+		prepares += 2;
 	if (!is_decided(&a))
 		steps = uop->is_root ? take_root(&a, &format) : divide(&a, &b, &format);
-	op->steps = (u8)MIN(steps, limit);
+	return (u8)(prepares << C906_FDSU_STEPS | MIN(steps, limit));
 }

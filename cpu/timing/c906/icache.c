@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's instruction cache. See icache.h. */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/icache.h"
 
 #include <string.h>
 
-/* What is decoded where nothing can be fetched: only that it is there matters. */
-#define NO_CODE 0x00010001 /* C.NOP */
-
-/* By virtual address: a line that is mapped twice may be there twice. */
 static unsigned set_of(const struct c906_env *env, u64 va)
 {
 	return (unsigned)(va / C906_LINE) & (unsigned)(env->params.icache_sets - 1);
 }
 
-static const struct c906_icache_line *find(const struct c906_env *env, u64 va, u64 pa)
+const struct c906_icache_line *c906_icache_find(const struct c906_env *env, u64 va, u64 pa)
 {
 	const struct c906_icache_line *set = env->tables->icache[set_of(env, va)];
 
@@ -23,23 +20,6 @@ static const struct c906_icache_line *find(const struct c906_env *env, u64 va, u
 	return NULL;
 }
 
-static u32 word_at(const u8 *bytes, u64 pc)
-{
-	u32 word;
-
-	memcpy(&word, bytes + (align_down(pc, 4) % C906_LINE), sizeof(word));
-	return word;
-}
-
-static u32 word_in_memory(const struct c906_env *env, u64 pa)
-{
-	u32 word;
-
-	if (!env->host.read(env->host.ctx, align_down(pa, 4), &word, sizeof(word)))
-		return NO_CODE;
-	return word;
-}
-
 static void deliver(struct c906_icache_cycle *cycle, u64 pc, u32 word)
 {
 	cycle->valid = true;
@@ -47,70 +27,80 @@ static void deliver(struct c906_icache_cycle *cycle, u64 pc, u32 word)
 	cycle->word = word;
 }
 
-static void translate(const struct c906_icache *icache, const struct c906_env *env,
-		      struct c906_mmu *mmu, struct c906_icache_cycle *cycle)
+/* Beside a page's address; never 0. */
+#define PAGE_MODE(mode) ((mode) + 1)
+
+/* In the compare stage: page, line, word. */
+static void compare(struct c906_icache *icache, const struct c906_env *env,
+		    struct c906_mmu *mmu, struct c906_icache_cycle *cycle)
 {
 	enum c906_mode mode = c906_fetch_mode(&mmu->context);
-	const struct c906_page *page = c906_utlb_find(&mmu->iutlb, icache->read_va, mode);
+	bool user = !(mmu->context.after & TIMING_FETCH_MODE);
+	u64 found, page = align_down(icache->read_va, PAGE_SIZE) | PAGE_MODE(mode);
 
-	cycle->translated = page || mmu->iutlb.failed;
-	cycle->faults = mmu->iutlb.failed || (page && !c906_page_executes(page, &mmu->context));
-	if (page)
-		cycle->pa = c906_page_translate(page, icache->read_va);
-	else if (!cycle->translated && !cycle->cancel)
+	if (page != icache->page)
+		c906_ask_fetch_turn(env, icache->read_va, mode);
+	found = c906_ask_fetch(env, icache->read_va, mode, user);
+	icache->page = found & C906_FETCH_PAGE ? page : 0;
+	cycle->translated = found & C906_FETCH_PAGE || mmu->iutlb.failed;
+	cycle->faults = mmu->iutlb.failed ||
+			(found & C906_FETCH_PAGE && !(found & C906_FETCH_EXECUTES));
+	if (cycle->faults)
+		deliver(cycle, icache->read_va, C906_NO_CODE);
+	else if (found & C906_FETCH_LINE)
+		deliver(cycle, icache->read_va, (u32)found);
+	if (cycle->cancel)
+		return;
+	cycle->missed = cycle->translated && !cycle->valid;
+	cycle->waits = !cycle->translated;
+	if (cycle->missed)
+		cycle->pa = c906_ask_fetch_pa(env, icache->read_va, mode);
+	else if (cycle->waits)
 		c906_utlb_request(&mmu->iutlb, env, icache->read_va, mode);
 }
 
 void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 			 struct c906_mmu *mmu, struct c906_icache_cycle *cycle)
 {
-	const struct c906_icache_line *line = NULL;
-
-	if (icache->reading) {
-		translate(icache, env, mmu, cycle);
-		if (cycle->translated && !cycle->faults)
-			line = find(env, icache->read_va, cycle->pa);
-		if (line)
-			deliver(cycle, icache->read_va, word_at(line->bytes, icache->read_va));
-		else if (cycle->faults)
-			deliver(cycle, icache->read_va, NO_CODE);
-		cycle->missed = cycle->translated && !cycle->valid && !cycle->cancel;
-		cycle->waits = !cycle->translated && !cycle->cancel;
-	}
+	if (icache->reading)
+		compare(icache, env, mmu, cycle);
 	if (cycle->cancel)
 		mmu->iutlb.drops = true;
 	/* The first beat holds the wanted word, and goes past the cache. */
 	if (icache->refill == C906_REFILL_FIRST && env->now >= icache->beat && !icache->aborted)
-		deliver(cycle, icache->va, word_in_memory(env, icache->address));
+		deliver(cycle, icache->va, c906_ask_memory(env, icache->address));
 	cycle->ready = icache->refill == C906_REFILL_IDLE && icache->ahead == C906_AHEAD_IDLE &&
 		       !cycle->missed && !cycle->waits;
 }
 
-/* The first beat takes the way; with the last the line is there. */
-static void begin_line(const struct c906_env *env, u64 va, u8 way)
+void c906_icache_begin(const struct c906_env *env, u64 va)
 {
-	unsigned set = set_of(env, va);
+	unsigned set = set_of(env, va), way = env->tables->icache_next[set];
 
 	env->tables->icache[set][way].valid = false;
 	env->tables->icache_next[set] = (u8)((way + 1) % C906_ICACHE_WAYS);
+	env->tables->version++;
 }
 
-static void end_line(const struct c906_env *env, u64 va, u8 way, u64 pa)
+/* Of two lines that are under way, one is the next of the other: no other is of its set. */
+void c906_icache_end(const struct c906_env *env, u64 va, u64 pa)
 {
-	struct c906_icache_line *line = &env->tables->icache[set_of(env, va)][way];
+	unsigned set = set_of(env, va), next = env->tables->icache_next[set];
+	unsigned way = (next + C906_ICACHE_WAYS - 1) % C906_ICACHE_WAYS;
+	struct c906_icache_line *line = &env->tables->icache[set][way];
 
+	env->tables->version++;
 	line->address = align_down(pa, C906_LINE);
 	line->valid = true;
 	if (!env->host.read(env->host.ctx, line->address, line->bytes, C906_LINE))
 		memset(line->bytes, 0, C906_LINE);
 }
 
-static void miss(struct c906_icache *icache, const struct c906_env *env, u64 pa)
+static void miss(struct c906_icache *icache, u64 pa)
 {
 	icache->refill = C906_REFILL_REQUEST;
 	icache->address = pa;
 	icache->va = icache->read_va;
-	icache->way = env->tables->icache_next[set_of(env, icache->va)];
 }
 
 static void step_refill(struct c906_icache *icache, struct c906_env *env,
@@ -120,7 +110,7 @@ static void step_refill(struct c906_icache *icache, struct c906_env *env,
 	case C906_REFILL_IDLE:
 	case C906_REFILL_TRANSLATE:
 		if (cycle->missed)
-			miss(icache, env, cycle->pa);
+			miss(icache, cycle->pa);
 		else if (cycle->waits)
 			icache->refill = C906_REFILL_TRANSLATE;
 		else
@@ -137,13 +127,13 @@ static void step_refill(struct c906_icache *icache, struct c906_env *env,
 	case C906_REFILL_FIRST:
 		if (env->now < icache->beat)
 			break;
-		begin_line(env, icache->va, icache->way);
+		c906_ask_line_begins(env, icache->va);
 		icache->refill = C906_REFILL_REST;
 		break;
 	default:
 		if (env->now < icache->beat + C906_BEATS - 1)
 			break;
-		end_line(env, icache->va, icache->way, icache->address);
+		c906_ask_line_ends(env, icache->va, icache->address);
 		icache->refill = C906_REFILL_IDLE;
 		break;
 	}
@@ -165,9 +155,9 @@ static void step_ahead(struct c906_icache *icache, struct c906_env *env,
 		icache->ahead = C906_AHEAD_CHECK;
 		break;
 	case C906_AHEAD_CHECK:
-		icache->ahead_way = env->tables->icache_next[set_of(env, va)];
-		icache->ahead = find(env, va, address) || cycle->cancel ? C906_AHEAD_IDLE :
-									      C906_AHEAD_REQUEST;
+		icache->ahead = C906_AHEAD_IDLE;
+		if (!cycle->cancel && !c906_ask_line(env, va, address))
+			icache->ahead = C906_AHEAD_REQUEST;
 		break;
 	case C906_AHEAD_REQUEST:
 		if (cycle->lsu_asks || demand || c906_biu_read_waits(env, address))
@@ -180,13 +170,13 @@ static void step_ahead(struct c906_icache *icache, struct c906_env *env,
 	case C906_AHEAD_FIRST:
 		if (env->now < icache->ahead_beat)
 			break;
-		begin_line(env, icache->ahead_va, icache->ahead_way);
+		c906_ask_line_begins(env, icache->ahead_va);
 		icache->ahead = C906_AHEAD_REST;
 		break;
 	case C906_AHEAD_REST:
 		if (env->now < icache->ahead_beat + C906_BEATS - 1)
 			break;
-		end_line(env, icache->ahead_va, icache->ahead_way, icache->ahead_address);
+		c906_ask_line_ends(env, icache->ahead_va, icache->ahead_address);
 		icache->ahead = C906_AHEAD_IDLE;
 		break;
 	default:
@@ -205,6 +195,7 @@ static void step_invalidation(struct c906_icache *icache, const struct c906_env 
 		for (unsigned set = 0; set < C906_ICACHE_SETS_MAX; set++)
 			for (unsigned way = 0; way < C906_ICACHE_WAYS; way++)
 				env->tables->icache[set][way].valid = false;
+		env->tables->version++;
 	}
 }
 

@@ -8,6 +8,9 @@
 
 #include "cpu/timing/c906/mmu.h"
 
+/* What is decoded where nothing can be fetched: only that it is there matters. */
+#define C906_NO_CODE 0x00010001 /* C.NOP */
+
 enum c906_refill_state {
 	C906_REFILL_IDLE, C906_REFILL_REQUEST, C906_REFILL_FIRST, C906_REFILL_REST,
 	C906_REFILL_TRANSLATE,
@@ -22,10 +25,10 @@ enum c906_ahead_state {
 enum c906_invalidation { C906_INVALIDATION_NONE, C906_INVALIDATION_ASKED, C906_INVALIDATION_RUNS };
 
 struct c906_icache {
+	u64 page; /* that was read from last, and in which mode; or 0 */
 	bool reading; /* an address is in the compare stage */
 	u64 read_va;
 	u8 refill, ahead; /* the two state machines */
-	u8 way, ahead_way;
 	u64 address, ahead_address; /* being refilled */
 	u64 va, ahead_va; /* va: of the word that was missed */
 	u64 beat, ahead_beat; /* cycles of the first beats */
@@ -55,6 +58,15 @@ void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 			 struct c906_mmu *mmu, struct c906_icache_cycle *cycle);
 void c906_icache_step(struct c906_icache *icache, struct c906_env *env, u64 fetch_pc,
 		      const struct c906_icache_cycle *cycle);
+
+/*
+ * The lines, by virtual address: one that is mapped twice may be there twice. The first beat takes
+ * the way that is next; with the last the line is there.
+ */
+const struct c906_icache_line *c906_icache_find(const struct c906_env *env, u64 va, u64 pa);
+void c906_icache_begin(const struct c906_env *env, u64 va);
+void c906_icache_end(const struct c906_env *env, u64 va, u64 pa);
+
 /* Throw all lines away, a set a cycle. */
 void c906_icache_invalidate(struct c906_icache *icache);
 

@@ -149,6 +149,9 @@ static void identify(struct c906_core *core, const struct c906_fetched *fetched,
 	entry->uop = *c906_decode(core->env.decoder, record->raw);
 	if (record->flags & TIMING_TRAP)
 		trap(&entry->uop, record);
+	if (c906_has_facts(record->op))
+		entry->facts = c906_facts(core, &entry->uop,
+					  (const u64[]){ record->a, record->b, record->c });
 	if (parts_of(&entry->uop) > 1)
 		cut(core, entry);
 }

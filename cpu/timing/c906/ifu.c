@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A cycle of C906's front end; pcgen (aq_ifu_pcgen.v, aq_ifu_ctrl.v). See ifu.h. */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/ifu.h"
 
 #define BTB_BITS 0xffff /* of a target; the rest is that of the pc */
@@ -25,11 +26,12 @@ static u64 splice(u64 pc, u64 low, u64 mask)
 }
 
 /* What changes the flow in this cycle, the strongest first: retire, execute, ipack. */
-static void redirect(const struct c906_ifu *ifu, struct c906_ifu_cycle *cycle)
+static void redirect(const struct c906_ifu *ifu, const struct c906_env *env,
+		     struct c906_ifu_cycle *cycle)
 {
 	const struct c906_resolved *resolved = &cycle->resolved;
 	const struct c906_scan *scan = &cycle->scan;
-	const struct c906_btb *btb = &ifu->btb;
+	const struct c906_btb_hit *btb = &ifu->btb;
 	bool taken = scan->taken[0] || scan->taken[1];
 	bool decides;
 
@@ -39,7 +41,8 @@ static void redirect(const struct c906_ifu *ifu, struct c906_ifu_cycle *cycle)
 	decides = btb->followed ? cycle->mispredicted && !scan->delays : taken;
 	cycle->follow = (cycle->ret || ifu->delayed) && !ifu->changed;
 	cycle->decided = decides && !cycle->ret && !ifu->delayed;
-	cycle->ras_pc = splice(ifu->ipack.id_pc, ifu->ras.address[ifu->ras.top], RAS_BITS);
+	if (cycle->ret)
+		cycle->ras_pc = splice(ifu->ipack.id_pc, c906_ask_ras(env), RAS_BITS);
 	cycle->follow_pc = cycle->ret ? cycle->ras_pc : ifu->delayed_pc;
 	cycle->set = resolved->restart || resolved->redirect || cycle->decided;
 	cycle->set_pc = resolved->restart ? resolved->restart_target :
@@ -48,19 +51,20 @@ static void redirect(const struct c906_ifu *ifu, struct c906_ifu_cycle *cycle)
 	cycle->cancel = resolved->flush || cycle->set || cycle->ret || ifu->delayed ||
 			ifu->changed;
 	cycle->use_btb = btb->hit && !ifu->changed;
-	cycle->btb_pc = splice(ifu->pc, btb->targets[btb->hit_entry], BTB_BITS);
+	cycle->btb_pc = splice(ifu->pc, btb->low, BTB_BITS);
 	cycle->fetch_pc = cycle->follow ? cycle->follow_pc :
 			  cycle->use_btb ? cycle->btb_pc : ifu->pc;
 }
 
 /* The second of two branches in a word is predicted a cycle after the first. */
-static void delay(struct c906_ifu *ifu, const struct c906_ifu_cycle *cycle)
+static void delay(struct c906_ifu *ifu, const struct c906_env *env,
+		  const struct c906_ifu_cycle *cycle)
 {
 	const struct c906_scan *scan = &cycle->scan;
 	bool delays = scan->delays && !scan->full;
 
 	if (delays)
-		ifu->delayed_pc = c906_bht_guess_second(&ifu->bht) ? scan->target : scan->next;
+		ifu->delayed_pc = c906_ask_bht_second(env) >= 2 ? scan->target : scan->next;
 	if (cycle->resolved.restart || cycle->resolved.redirect)
 		ifu->delayed = false;
 	else if (delays)
@@ -98,7 +102,7 @@ void c906_ifu_step(struct c906_ifu *ifu, struct c906_env *env, struct c906_mmu *
 	bool flush = resolved->flush || resolved->restart || resolved->redirect;
 	u64 fetched_pc = ifu->fetched_pc;
 
-	redirect(ifu, cycle);
+	redirect(ifu, env, cycle);
 	cycle->fetches = !scan->full;
 	cycle->icache.fetches = cycle->fetches;
 	cycle->icache.cancel = cycle->cancel;
@@ -107,10 +111,10 @@ void c906_ifu_step(struct c906_ifu *ifu, struct c906_env *env, struct c906_mmu *
 	cycle->granted = cycle->icache.ready && cycle->fetches;
 	cycle->held = scan->waits || scan->full || scan->delays || !cycle->icache.translated;
 
-	c906_btb_step(ifu, &env->params, cycle);
-	c906_ras_step(&ifu->ras, cycle);
-	delay(ifu, cycle);
-	c906_bht_step(&ifu->bht, env->tables->bht, predicts, resolved);
+	c906_btb_step(ifu, env, cycle);
+	c906_ras_step(&ifu->returns, env, cycle);
+	delay(ifu, env, cycle);
+	c906_bht_step(ifu, env, predicts, resolved);
 	c906_ibuf_step(&ifu->ibuf, scan, cycle->id_stalls, flush);
 	c906_ipack_step(&ifu->ipack, fetched_pc, cycle);
 	step_pcgen(ifu, cycle);

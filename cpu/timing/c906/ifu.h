@@ -42,9 +42,9 @@ struct c906_ifu {
 	bool changed; /* the pc was set last cycle */
 	bool delayed; /* the second of two branches has been predicted, a cycle later */
 	u64 delayed_pc;
-	struct c906_bht bht;
-	struct c906_btb btb;
-	struct c906_ras ras;
+	u8 bht; /* enum c906_bht_state */
+	struct c906_btb_hit btb;
+	struct c906_return returns;
 	struct c906_ipack ipack;
 	struct c906_ibuf ibuf;
 	struct c906_icache icache;
@@ -98,17 +98,24 @@ void c906_ifu_step(struct c906_ifu *ifu, struct c906_env *env, struct c906_mmu *
 /* bht.c */
 u8 c906_bht_guess(const struct c906_bht *bht);
 /* And of the branch behind one that is not taken: a cycle later. */
-bool c906_bht_guess_second(const struct c906_bht *bht);
-/* A cycle; rows: the table. */
-void c906_bht_step(struct c906_bht *bht, u16 *rows, bool predicts,
+u8 c906_bht_guess_second(const struct c906_bht *bht);
+/* events: a set of enum c906_bht_event; rows: the table. */
+void c906_bht_change(struct c906_bht *bht, u16 *rows, unsigned state, u64 events);
+void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predicts,
 		   const struct c906_resolved *resolved);
 
-/* btb.c. A look-up of the fetch pc; what the scan teaches. */
-void c906_btb_step(struct c906_ifu *ifu, const struct c906_params *params,
+/* btb.c. The entry for a word, or -1. */
+int c906_btb_find(const struct c906_btb *btb, u64 pc);
+void c906_btb_learn(struct c906_btb *btb, const struct c906_params *params, u64 word, u64 target);
+void c906_btb_forget(struct c906_btb *btb, u64 word);
+/* A look-up of the fetch pc; what the scan teaches. */
+void c906_btb_step(struct c906_ifu *ifu, const struct c906_env *env,
 		   const struct c906_ifu_cycle *cycle);
 
-/* ras.c */
-void c906_ras_step(struct c906_ras *ras, const struct c906_ifu_cycle *cycle);
+/* ras.c. events: a set of enum c906_ras_event; where a call returns to. */
+void c906_ras_change(struct c906_ras *ras, u64 address, u64 events);
+void c906_ras_step(struct c906_return *returns, const struct c906_env *env,
+		   const struct c906_ifu_cycle *cycle);
 
 /* ipack.c */
 void c906_ipack_scan(const struct c906_ifu *ifu, const struct c906_env *env,

@@ -3,6 +3,7 @@
  * C906's ipack (aq_ifu_ipack.v) and the prediction of what is in it (aq_ifu_pre_decd.v,
  * aq_ifu_pred.v). See ifu.h.
  */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/ifu.h"
 
 #include <string.h>
@@ -49,25 +50,26 @@ static void separate(const struct c906_ipack *ipack, struct c906_scan *scan)
 }
 
 /* Returns how far the one that jumps goes. */
-static s32 predict(const struct c906_ifu *ifu, struct c906_decoder *decoder,
-		   struct c906_scan *scan)
+static s32 predict(const struct c906_ifu *ifu, const struct c906_env *env, struct c906_scan *scan)
 {
-	u8 guess = c906_bht_guess(&ifu->bht);
 	bool first, second;
 	s32 offset[2] = { 0 };
+	u8 guess = 0;
 
 	for (unsigned n = 0; n < 2; n++) {
 		const struct c906_uop *uop;
 
 		if (!scan->valid[n])
 			continue;
-		uop = c906_decode(decoder, scan->inst[n].raw);
+		uop = c906_decode(env->decoder, scan->inst[n].raw);
 		scan->branch[n] = uop->branch;
 		scan->jump[n] = uop->jump;
 		scan->call[n] = uop->call;
 		scan->ret[n] = uop->ret;
 		offset[n] = uop->offset;
 	}
+	if (scan->branch[0] || scan->branch[1])
+		guess = c906_ask_bht(env);
 	scan->delays = scan->branch[0] && guess < 2 && scan->branch[1];
 	first = (scan->branch[0] && guess >= 2) || scan->jump[0];
 	second = (!scan->branch[0] && !scan->jump[0] && scan->branch[1] && guess >= 2) ||
@@ -116,14 +118,14 @@ void c906_ipack_scan(const struct c906_ifu *ifu, const struct c906_env *env,
 
 	memset(scan, 0, sizeof(*scan));
 	separate(ipack, scan);
-	locate(ipack, scan, predict(ifu, env->decoder, scan));
+	locate(ipack, scan, predict(ifu, env, scan));
 	leaves = scan->taken[0] || scan->ret[0];
 	scan->both = scan->valid[1] && !leaves && !scan->delays;
 	scan->one = (!ipack->valid[C906_H0] && is_short(ipack, C906_H1) &&
 		     (!h2 || leaves || scan->delays)) ||
 		    (!ipack->valid[C906_H1] && h2);
 	scan->full = is_full(ifu, &env->params, scan);
-	scan->waits = ifu->ras.waits && (scan->ret[0] || scan->ret[1]) && !scan->full;
+	scan->waits = ifu->returns.waits && (scan->ret[0] || scan->ret[1]) && !scan->full;
 	scan->stalls = scan->full || scan->waits;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's multiplier (aq_iu_mul.v) and divider (aq_iu_div.v). See core.h. */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/core.h"
 
 #define PASSES 4 /* of a multiplication with an operand of more than 32 bits */
@@ -10,20 +11,20 @@ static bool fits_word(u64 value, bool is_signed)
 	return !(value >> 32) || (is_signed && value >> 32 == 0xffffffff);
 }
 
-static bool takes_passes(const struct c906_uop *uop, const struct timing_record *record)
+u8 c906_passes(const struct c906_uop *uop, const u64 *operands)
 {
-	if (uop->is_word)
-		return false;
-	return !fits_word(record->a, uop->signed_a) || !fits_word(record->b, uop->signed_b);
+	bool short_a = uop->is_word || fits_word(operands[0], uop->signed_a);
+	bool short_b = uop->is_word || fits_word(operands[1], uop->signed_b);
+
+	return short_a && short_b ? 1 : PASSES;
 }
 
 static void multiply(struct c906_core *core, struct c906_wires *wires)
 {
 	struct c906_ex1 *ex1 = &core->pipe.ex1;
-	const struct timing_record *record = c906_record(&core->records, ex1->number);
 
 	wires->multiplies = true;
-	if (takes_passes(&ex1->uop, record) && ++ex1->pass < PASSES) {
+	if (ex1->facts > 1 && ++ex1->pass < ex1->facts) {
 		wires->stalls = true;
 		return;
 	}
@@ -62,53 +63,55 @@ void c906_iu_results(const struct c906_core *core, struct c906_wires *wires)
 		wires->writes = iu->mul3.reg;
 }
 
-static u64 extend(u64 value, const struct c906_uop *uop)
+static u64 extend(u64 value, unsigned how)
 {
-	if (!uop->is_word)
+	if (!(how & C906_DIV_WORD))
 		return value;
-	return uop->is_signed ? (u64)sext(value, 32) : bits(value, 0, 32);
+	return how & C906_DIV_SIGNED ? (u64)sext(value, 32) : bits(value, 0, 32);
 }
 
-static u64 magnitude(u64 value, const struct c906_uop *uop)
+static u64 magnitude(u64 value, unsigned how)
 {
-	return uop->is_signed && value >> 63 ? -value : value;
+	return how & C906_DIV_SIGNED && value >> 63 ? -value : value;
 }
 
 /* Two bits of the quotient a step, from where dividend and divisor begin. */
-static unsigned steps_of(u64 a, u64 b)
+static u8 steps_of(u64 a, u64 b)
 {
 	int longer = __builtin_clzll(b) - __builtin_clzll(a);
 
-	return longer < 0 ? 1 : (unsigned)(longer + 2) / 2;
+	return longer < 0 ? 1 : (u8)((longer + 2) / 2);
 }
 
-static bool is_special(u64 a, u64 b, const struct c906_uop *uop)
+static bool is_special(u64 a, u64 b, unsigned how)
 {
-	u64 lowest = uop->is_word ? (u64)sext(BIT(31), 32) : BIT(63);
+	u64 lowest = how & C906_DIV_WORD ? (u64)sext(BIT(31), 32) : BIT(63);
 
-	return !a || !b || (uop->is_signed && b == UINT64_MAX && a == lowest);
+	return !a || !b || (how & C906_DIV_SIGNED && b == UINT64_MAX && a == lowest);
 }
 
-static void start_division(struct c906_iu *iu, const struct c906_ex1 *ex1,
-			   const struct timing_record *record)
+u8 c906_divide(struct c906_divided *last, unsigned how, u64 a, u64 b)
 {
-	const struct c906_uop *uop = &ex1->uop;
-	u64 a = extend(record->a, uop), b = extend(record->b, uop);
-	bool known = iu->kept && iu->a == a && iu->b == b &&
-		     iu->kept_signed == uop->is_signed && iu->kept_word == uop->is_word;
+	const struct c906_divided now = {
+		.kept = true, .how = (u8)how, .a = extend(a, how), .b = extend(b, how),
+	};
+	bool known = last->kept && last->how == now.how && last->a == now.a && last->b == now.b;
 
-	iu->reg = uop->rd;
-	if (known || is_special(a, b, uop)) {
-		iu->div = C906_DIV_RESULT;
-	} else {
-		iu->div = C906_DIV_START;
-		iu->steps = (u8)steps_of(magnitude(a, uop), magnitude(b, uop));
-	}
-	iu->kept = true;
-	iu->kept_signed = uop->is_signed;
-	iu->kept_word = uop->is_word;
-	iu->a = a;
-	iu->b = b;
+	*last = now;
+	if (known || is_special(now.a, now.b, how))
+		return 0;
+	return steps_of(magnitude(now.a, how), magnitude(now.b, how));
+}
+
+static void start_division(struct c906_core *core)
+{
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
+	const struct timing_record *record = c906_record(&core->records, ex1->number);
+	struct c906_iu *iu = &core->pipe.iu;
+
+	iu->reg = ex1->uop.rd;
+	iu->steps = c906_ask_division(&core->env, &ex1->uop, record->a, record->b);
+	iu->div = iu->steps ? C906_DIV_START : C906_DIV_RESULT;
 }
 
 static void step_divider(struct c906_iu *iu, bool writes)
@@ -136,10 +139,8 @@ static void step_multiplier(struct c906_iu *iu, const struct c906_wires *wires, 
 
 void c906_iu_step(struct c906_core *core, const struct c906_wires *wires)
 {
-	const struct c906_ex1 *ex1 = &core->pipe.ex1;
-
-	step_multiplier(&core->pipe.iu, wires, ex1->uop.rd);
+	step_multiplier(&core->pipe.iu, wires, core->pipe.ex1.uop.rd);
 	step_divider(&core->pipe.iu, wires->divider_writes);
 	if (wires->divides)
-		start_division(&core->pipe.iu, ex1, c906_record(&core->records, ex1->number));
+		start_division(core);
 }

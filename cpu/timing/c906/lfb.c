@@ -3,6 +3,7 @@
  * C906's line fill buffers (aq_lsu_lfb.v): eight lines on their way into the data cache, taken in
  * turn; one after the other they look at what they replace, ask the bus, and refill. See lsu.h.
  */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/lsu.h"
 
 #define VICTIM_STAGES 2 /* from a line's being asked of the victim buffer to its first beat */
@@ -59,12 +60,11 @@ static void leave_rdl(struct c906_lsu *lsu, const struct c906_env *env)
 	struct c906_fill *fill = &lsu->fill[rdl->fill];
 	bool present = fill->ahead && rdl->present;
 
-	fill->way = rdl->way;
 	fill->state = present ? C906_FILL_IDLE : C906_FILL_WAIT_BUS;
 	if (present && lsu->fill_bus % depth(env) == rdl->fill)
 		lsu->fill_bus++;
 	if (fill->ahead)
-		c906_prefetch_checked(&lsu->prefetcher.stream[fill->stream], present);
+		c906_ask_stream_checked(env, fill->stream, present);
 	lsu->fill_victim++;
 }
 
@@ -72,18 +72,12 @@ static void refill(struct c906_lsu *lsu, const struct c906_env *env,
 		   const struct c906_lsu_cycle *cycle)
 {
 	struct c906_fill *fill = &lsu->fill[cycle->refilling];
-	unsigned set = c906_dcache_set(env, fill->va);
-	struct c906_dcache_line *line = &env->tables->dcache[set][fill->way];
 
 	if (cycle->beat == 0)
-		line->valid = false;
+		c906_ask_data_begin(env, fill->va);
 	if (!cycle->fill_ends)
 		return;
-	*line = (struct c906_dcache_line){
-		.frame = align_down(fill->pa, PAGE_SIZE), .valid = true,
-		.dirty = fill->alias && lsu->victim.dirty,
-	};
-	env->tables->dcache_next[set] = (u8)((fill->way + 1) % C906_DCACHE_WAYS);
+	c906_ask_data_end(env, fill->va, fill->pa, fill->alias && lsu->victim.dirty);
 	fill->state = C906_FILL_IDLE;
 }
 
@@ -96,9 +90,8 @@ static void create(struct c906_lsu *lsu, const struct c906_env *env,
 	*fill = (struct c906_fill){
 		.state = C906_FILL_WAIT_VICTIM, .pa = access->pa, .va = access->va,
 		.load = c906_access_loads(access), .half = access->half, .reg = access->reg,
-		.amo = access->kind == C906_AMO, .walks = access->walks,
+		.amo = access->kind == C906_AMO, .walks = access->walks, .alias = cycle->alias,
 		.store = (u8)(cycle->created >= 0 ? cycle->created : C906_NO_REG),
-		.alias = cycle->alias >= 0, .alias_way = (u8)MAX(cycle->alias, 0),
 	};
 	if (access->kind == C906_STORE)
 		fill->half = C906_WHOLE;
@@ -107,19 +100,16 @@ static void create(struct c906_lsu *lsu, const struct c906_env *env,
 static void prefetch(struct c906_lsu *lsu, const struct c906_env *env,
 		     struct c906_lsu_cycle *cycle)
 {
-	int n = c906_prefetch_wants(lsu, cycle);
-	const struct c906_stream *stream;
-
-	if (n < 0)
-		return;
-	stream = &lsu->prefetcher.stream[n];
-	lsu->fill[lsu->fill_create++ % depth(env)] = (struct c906_fill){
-		.state = C906_FILL_WAIT_VICTIM, .ahead = true,
-		.pa = c906_prefetch_address(stream, stream->page),
-		.va = c906_prefetch_address(stream, stream->page_va),
-		.stream = (u8)n, .reg = C906_NO_REG, .store = C906_NO_REG,
+	struct c906_fill fill = {
+		.state = C906_FILL_WAIT_VICTIM, .ahead = true, .reg = C906_NO_REG,
+		.store = C906_NO_REG,
 	};
-	cycle->prefetched = n;
+
+	cycle->prefetched = c906_prefetch_wants(lsu, env, cycle, &fill);
+	if (cycle->prefetched < 0)
+		return;
+	fill.stream = (u8)cycle->prefetched;
+	lsu->fill[lsu->fill_create++ % depth(env)] = fill;
 }
 
 void c906_fills_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle)
@@ -134,7 +124,7 @@ void c906_fills_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu
 		refill(lsu, env, cycle);
 	if (cycle->allocates)
 		create(lsu, env, cycle);
-	else if (!cycle->keeps_fill && !c906_fills_full(lsu, env))
+	else if (lsu->runs_ahead && !cycle->keeps_fill && !c906_fills_full(lsu, env))
 		prefetch(lsu, env, cycle);
 	if (lsu->fill_pop != lsu->fill_create && !lsu->fill[lsu->fill_pop % depth(env)].state)
 		lsu->fill_pop++;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A cycle of C906's LSU: who has the port, and in which order its parts speak. See lsu.h. */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/lsu.h"
 
 #include <string.h>
@@ -47,15 +48,36 @@ bool c906_lsu_idle(const struct c906_lsu *lsu, const struct c906_mmu *mmu)
 {
 	if (lsu->ag_valid || lsu->dc_state || lsu->da.valid || lsu->rdl.state ||
 	    lsu->fill_pop != lsu->fill_create || lsu->store_pop != lsu->store_create ||
-	    lsu->merge.state || lsu->burst.state || lsu->victim.state || c906_mmu_reads(mmu))
+	    lsu->merge.state || lsu->burst.state || lsu->victim.state || lsu->runs_ahead ||
+	    c906_mmu_reads(mmu))
 		return false;
-	for (unsigned n = 0; n < C906_STREAMS; n++) {
-		u8 state = lsu->prefetcher.stream[n].state;
-
-		if (state == C906_STREAM_REQUEST || state == C906_STREAM_AHEAD)
-			return false;
-	}
 	return true;
+}
+
+void c906_lsu_allocate(struct c906_lsu *lsu, const struct c906_env *env)
+{
+	env->tables->learned.amr.state = C906_AMR_IDLE;
+	lsu->streams = false;
+}
+
+unsigned c906_lsu_fills(const struct c906_lsu *lsu, u64 *pa)
+{
+	unsigned count = 0;
+
+	for (unsigned n = 0; n < C906_FILLS_MAX; n++)
+		if (lsu->fill[n].state)
+			pa[count++] = lsu->fill[n].pa;
+	return count;
+}
+
+unsigned c906_lsu_stores(const struct c906_lsu *lsu, u64 *pa)
+{
+	unsigned count = 0;
+
+	for (unsigned n = 0; n < C906_STORES_MAX; n++)
+		if (lsu->store[n].state)
+			pa[count++] = lsu->store[n].pa;
+	return count;
 }
 
 /* What comes from the bus does not wait; a line that moves does. */
@@ -167,9 +189,12 @@ void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *
 	c906_dc_step(lsu, mmu, cycle);
 	c906_stores_step(lsu, env, cycle);
 	c906_fills_step(lsu, env, cycle);
-	c906_prefetch_step(&lsu->prefetcher, &env->params, cycle->prefetched);
+	if (lsu->runs_ahead)
+		lsu->runs_ahead = c906_ask_stream_step(env, cycle->prefetched);
 	if (cycle->counts)
-		c906_prefetch_load(&lsu->prefetcher, &env->params, &cycle->dc, cycle->missed);
-	if (cycle->sync)
-		c906_prefetch_flush(&lsu->prefetcher);
+		lsu->runs_ahead = c906_ask_stream_load(env, &cycle->dc, cycle->missed);
+	if (!cycle->sync)
+		return;
+	c906_prefetch_flush(&env->tables->learned.prefetcher);
+	lsu->runs_ahead = false;
 }

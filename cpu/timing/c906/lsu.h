@@ -31,8 +31,8 @@ struct c906_lsu {
 	u64 sequence;
 	struct c906_merge merge;
 	struct c906_burst burst;
-	struct c906_prefetcher prefetcher;
-	struct c906_amr amr;
+	bool runs_ahead; /* the prefetcher has something to do without a load */
+	bool streams; /* stores allocate nothing (aq_lsu_amr.v) */
 };
 
 struct c906_lsu_cycle {
@@ -57,7 +57,7 @@ struct c906_lsu_cycle {
 	/* DC */
 	struct c906_access dc;
 	bool compares, replays; /* and its outcome */
-	int way, alias; /* hit, or -1; and of the line in another set */
+	bool hit, alias; /* alias: the line is in another set */
 	bool allocates, keeps_fill; /* a fill buffer is taken; DC has priority over prefetching */
 	bool stores, waits_fill; /* an entry of the store buffer is taken */
 	int merges; /* entry that it goes into, or -1 */
@@ -92,6 +92,9 @@ bool c906_lsu_empty(const struct c906_lsu *lsu);
  */
 u64 c906_lsu_clean(const struct c906_env *env);
 
+/* Stores allocate again. */
+void c906_lsu_allocate(struct c906_lsu *lsu, const struct c906_env *env);
+
 /* ag.c, dc.c */
 void c906_ag_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 		  struct c906_lsu_cycle *cycle);
@@ -111,13 +114,19 @@ void c906_stores_step(struct c906_lsu *lsu, const struct c906_env *env,
 /* wmb.c: merge buffer, burst and victim buffer. */
 void c906_writes_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle);
 
+/* Addresses of lines and stores that are under way; how many. */
+#define C906_UNDER_WAY_MAX (C906_FILLS_MAX + C906_STORES_MAX + 3)
+unsigned c906_lsu_fills(const struct c906_lsu *lsu, u64 *pa);
+unsigned c906_lsu_stores(const struct c906_lsu *lsu, u64 *pa);
+
 /* lfb.c, rdl.c */
 void c906_rdl_step(struct c906_lsu *lsu, const struct c906_env *env,
 		   struct c906_lsu_cycle *cycle);
 void c906_fills_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle);
 bool c906_fills_full(const struct c906_lsu *lsu, const struct c906_env *env);
 
-/* pfb.c: the stream that wants a line, or -1. */
-int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle);
+/* pfb.c: the stream that wants a line, and which; or -1. */
+int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_env *env,
+			const struct c906_lsu_cycle *cycle, struct c906_fill *fill);
 
 #endif

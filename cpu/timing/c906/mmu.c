@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's joint TLB (aq_mmu_jtlb.v) and its walker (aq_mmu_ptw.v). See mmu.h. */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/mmu.h"
 
 #include "cpu/pte.h"
@@ -18,11 +19,22 @@
 /* The boot ROM is at 0; its page is still there when it has jumped to the program. */
 static const struct c906_page boot_page = { .mode = C906_MACHINE, .valid = true };
 
-void c906_mmu_reset(struct c906_mmu *mmu)
+void c906_mmu_reset(struct c906_mmu *mmu, struct c906_env *env)
 {
+	const struct c906_context machine = { .after = TIMING_FETCH_MODE | TIMING_DATA_MODE };
+	struct c906_learned *learned = &env->tables->learned;
+
 	memset(mmu, 0, sizeof(*mmu));
-	c906_utlb_fill(&mmu->iutlb, &boot_page);
-	mmu->context.after = TIMING_FETCH_MODE | TIMING_DATA_MODE; /* machine mode */
+	memset(&learned->iutlb, 0, sizeof(learned->iutlb));
+	memset(&learned->dutlb, 0, sizeof(learned->dutlb));
+	c906_pages_fill(&learned->iutlb, &boot_page);
+	c906_mmu_use(mmu, env, &machine);
+}
+
+void c906_mmu_use(struct c906_mmu *mmu, struct c906_env *env, const struct c906_context *context)
+{
+	mmu->context = *context;
+	env->satp = context->satp;
 }
 
 static enum c906_mode mode_of(const struct c906_context *context, unsigned priv)
@@ -59,11 +71,10 @@ static unsigned jtlb_set(const struct c906_env *env, u64 va, unsigned level)
 	return (unsigned)(va >> (12 + 9 * level)) & (unsigned)(env->params.jtlb_sets - 1);
 }
 
-static const struct c906_page *jtlb_find(const struct c906_mmu *mmu, const struct c906_env *env,
-					 u64 va, unsigned level)
+const struct c906_page *c906_jtlb_find(const struct c906_env *env, u64 va, unsigned level)
 {
 	const struct c906_page *set = env->tables->jtlb[jtlb_set(env, va, level)];
-	u16 asid = (u16)field_get(mmu->context.satp, SATP_ASID);
+	u16 asid = (u16)field_get(env->satp, SATP_ASID);
 
 	for (unsigned way = 0; way < C906_JTLB_WAYS; way++)
 		if (set[way].level == level && covers(&set[way], va) &&
@@ -86,12 +97,11 @@ static struct c906_utlb *asker(struct c906_mmu *mmu)
 	return mmu->walker.fetch ? &mmu->iutlb : &mmu->dutlb;
 }
 
-static void finish(struct c906_mmu *mmu, const struct c906_page *page)
+/* The micro-TLB has the page now, unless nobody wants it any more; or there is none. */
+static void finish(struct c906_mmu *mmu)
 {
 	struct c906_utlb *utlb = asker(mmu);
 
-	if (!utlb->aborted && page)
-		c906_utlb_fill(utlb, page);
 	utlb->aborted = false;
 	utlb->state = C906_UTLB_IDLE;
 	mmu->walker.state = C906_WALK_IDLE;
@@ -103,19 +113,24 @@ static void enter(struct c906_walker *walker, enum c906_walk_state state, u64 un
 	walker->until = until;
 }
 
-static u64 pointer_of(const struct c906_mmu *mmu, u64 table)
+static u64 pointer_of(u64 va, u64 table, unsigned level)
 {
-	u64 va = mmu->walker.fetch ? mmu->iutlb.va : mmu->dutlb.va;
-	u64 index = bits(va, 12 + 9 * mmu->walker.level, 9);
+	return (table << PAGE_SHIFT) + bits(va, 12 + 9 * level, 9) * PTE_SIZE;
+}
 
-	return (table << PAGE_SHIFT) + index * PTE_SIZE;
+u64 c906_walk_begin(const struct c906_env *env, u64 va, unsigned level)
+{
+	env->tables->learned.walk = (struct c906_walk){ .va = va };
+	return pointer_of(va, field_get(env->satp, SATP_PPN), level);
 }
 
 static void start_walk(struct c906_mmu *mmu, const struct c906_env *env)
 {
-	mmu->walker.level = ROOT_LEVEL(mmu->context.satp);
-	mmu->walker.pointer = pointer_of(mmu, field_get(mmu->context.satp, SATP_PPN));
-	enter(&mmu->walker, C906_WALK_PMP, env->now + 1);
+	struct c906_walker *walker = &mmu->walker;
+
+	walker->level = ROOT_LEVEL(mmu->context.satp);
+	walker->pointer = c906_ask_walk(env, asker(mmu)->va, walker->level, walker->fetch);
+	enter(walker, C906_WALK_PMP, env->now + 1);
 }
 
 /* The three reads of the joint TLB, the smallest pages first. */
@@ -124,12 +139,12 @@ static void look_up(struct c906_mmu *mmu, const struct c906_env *env)
 	struct c906_walker *walker = &mmu->walker;
 	const struct c906_utlb *utlb = asker(mmu);
 	unsigned level = walker->state - C906_WALK_4K;
-	const struct c906_page *page = NULL;
+	bool found = false;
 
 	if (utlb->mode == C906_TRANSLATED)
-		page = jtlb_find(mmu, env, utlb->va, level);
-	if (page)
-		finish(mmu, page);
+		found = c906_ask_jtlb(env, utlb->va, level, walker->fetch, !utlb->aborted);
+	if (found)
+		finish(mmu);
 	else if (level < JTLB_LEVELS - 1)
 		enter(walker, walker->state + 1, env->now + JTLB_READ);
 	else if (utlb->mode == C906_TRANSLATED)
@@ -139,60 +154,92 @@ static void look_up(struct c906_mmu *mmu, const struct c906_env *env)
 }
 
 /* What the walker itself refuses; whether a store may be done says the micro-TLB. */
-static bool is_fault(const struct c906_mmu *mmu, u64 pte, bool leaf)
+static bool is_fault(u64 pte, bool leaf, unsigned how)
 {
-	unsigned priv = mmu->walker.fetch ? mmu->context.after & TIMING_FETCH_MODE :
-					    data_priv(&mmu->context);
+	unsigned priv = (how & C906_WALK_PRIV) >> C906_WALK_PRIV_SHIFT;
+	unsigned level = how & C906_WALK_LEVEL;
 
 	if (!(pte & PTE_V) || (!(pte & PTE_R) && pte & PTE_W))
 		return true;
 	if (!leaf)
-		return mmu->walker.level == 0;
-	if (bits(pte, 10, 9 * mmu->walker.level))
+		return level == 0;
+	if (bits(pte, 10, 9 * level))
 		return true;
 	if (priv == PRIV_S && pte & PTE_U)
-		return mmu->walker.fetch || mmu->dutlb.fails;
+		return how & (C906_WALK_FETCH | C906_WALK_FAILS);
 	return !(pte & PTE_A) || (priv != PRIV_S && !(pte & PTE_U));
+}
+
+enum c906_pte c906_walk_entry(const struct c906_env *env, u64 *pointer, unsigned how)
+{
+	struct c906_walk *walk = &env->tables->learned.walk;
+	u64 pte = 0;
+	bool leaf;
+
+	if (!env->host.read(env->host.ctx, *pointer, &pte, sizeof(pte)))
+		pte = 0;
+	leaf = pte & (PTE_R | PTE_X);
+	if (is_fault(pte, leaf, how))
+		return C906_PTE_FAULT;
+	if (leaf)
+		walk->leaf = pte;
+	else
+		*pointer = pointer_of(walk->va, field_get(pte, PTE_PPN),
+				      (how & C906_WALK_LEVEL) - 1);
+	return leaf ? C906_PTE_LEAF : C906_PTE_TABLE;
+}
+
+static unsigned what_walks(const struct c906_mmu *mmu)
+{
+	bool of_fetch = mmu->walker.fetch;
+	unsigned priv = of_fetch ? mmu->context.after & TIMING_FETCH_MODE :
+				   data_priv(&mmu->context);
+
+	return mmu->walker.level | priv << C906_WALK_PRIV_SHIFT |
+	       (of_fetch ? (unsigned)C906_WALK_FETCH : 0) |
+	       (mmu->dutlb.fails ? (unsigned)C906_WALK_FAILS : 0);
 }
 
 static void check(struct c906_mmu *mmu, const struct c906_env *env)
 {
 	struct c906_walker *walker = &mmu->walker;
-	u64 pte = 0;
-	bool leaf;
 
-	if (!env->host.read(env->host.ctx, walker->pointer, &pte, sizeof(pte)))
-		pte = 0;
-	leaf = pte & (PTE_R | PTE_X);
-	if (is_fault(mmu, pte, leaf)) {
+	switch (c906_ask_pte(env, &walker->pointer, what_walks(mmu))) {
+	case C906_PTE_FAULT:
 		enter(walker, C906_WALK_FAULT, 0);
 		asker(mmu)->failed = !asker(mmu)->aborted;
-		return;
-	}
-	if (leaf) {
-		walker->leaf = pte;
+		break;
+	case C906_PTE_LEAF:
 		enter(walker, C906_WALK_VALID, env->now + REFILL_CYCLES(walker->level));
-		return;
+		break;
+	default:
+		walker->level--;
+		enter(walker, C906_WALK_PMP, env->now + 1);
+		break;
 	}
-	walker->level--;
-	walker->pointer = pointer_of(mmu, field_get(pte, PTE_PPN));
-	enter(walker, C906_WALK_PMP, env->now + 1);
+}
+
+void c906_walk_end(const struct c906_env *env, unsigned level)
+{
+	const struct c906_walk *walk = &env->tables->learned.walk;
+	const struct c906_page page = {
+		.va = walk->va, .leaf = walk->leaf, .asid = (u16)field_get(env->satp, SATP_ASID),
+		.level = (u8)level, .mode = C906_TRANSLATED, .valid = true,
+	};
+
+	jtlb_fill(env, &page);
 }
 
 static void refill(struct c906_mmu *mmu, const struct c906_env *env)
 {
+	const struct c906_walker *walker = &mmu->walker;
 	const struct c906_utlb *utlb = asker(mmu);
-	struct c906_page page = {
-		.va = utlb->va, .mode = utlb->mode, .valid = true,
-	};
 
-	if (mmu->walker.state == C906_WALK_VALID) {
-		page.leaf = mmu->walker.leaf;
-		page.level = mmu->walker.level;
-		page.asid = (u16)field_get(mmu->context.satp, SATP_ASID);
-		jtlb_fill(env, &page);
-	}
-	finish(mmu, &page);
+	if (walker->state == C906_WALK_VALID)
+		c906_ask_walked(env, utlb->va, walker->level, walker->fetch, !utlb->aborted);
+	else if (!utlb->aborted)
+		c906_ask_page_fill(env, utlb->va, utlb->mode, walker->fetch);
+	finish(mmu);
 }
 
 static void step_walker(struct c906_mmu *mmu, const struct c906_env *env)
@@ -226,7 +273,7 @@ static void step_walker(struct c906_mmu *mmu, const struct c906_env *env)
 		check(mmu, env);
 		break;
 	case C906_WALK_FAULT:
-		finish(mmu, NULL);
+		finish(mmu);
 		break;
 	default:
 		break;
@@ -250,18 +297,21 @@ static void grant(struct c906_mmu *mmu, const struct c906_env *env, bool fetch)
 	enter(&mmu->walker, C906_WALK_4K, env->now + JTLB_READ);
 }
 
-void c906_mmu_clear_utlbs(struct c906_mmu *mmu)
+void c906_mmu_clear_utlbs(const struct c906_env *env)
 {
+	struct c906_learned *learned = &env->tables->learned;
+
 	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
-		mmu->iutlb.page[n].valid = mmu->dutlb.page[n].valid = false;
+		learned->iutlb.page[n].valid = learned->dutlb.page[n].valid = false;
+	env->tables->version++;
 }
 
 /* Micro-TLBs compare eight bits of the page number (aq_mmu_utlb_entry.v). */
-static void clear_utlb(struct c906_utlb *utlb, u64 va)
+static void clear_page(struct c906_pages *pages, u64 va)
 {
 	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
-		if (bits(utlb->page[n].va, 12, 8) == bits(va, 12, 8))
-			utlb->page[n].valid = false;
+		if (bits(pages->page[n].va, 12, 8) == bits(va, 12, 8))
+			pages->page[n].valid = false;
 }
 
 /* What is granted or under way is not kept; what comes in this very cycle is. */
@@ -287,11 +337,12 @@ void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env)
 	if (!is_held(mmu, env))
 		return;
 	if (!mmu->holds_page) {
-		c906_mmu_clear_utlbs(mmu);
+		c906_mmu_clear_utlbs(env);
 		return;
 	}
-	clear_utlb(&mmu->iutlb, mmu->held_va);
-	clear_utlb(&mmu->dutlb, mmu->held_va);
+	clear_page(&env->tables->learned.iutlb, mmu->held_va);
+	clear_page(&env->tables->learned.dutlb, mmu->held_va);
+	env->tables->version++;
 }
 
 void c906_mmu_hold(struct c906_mmu *mmu, const struct c906_env *env, bool page, u64 va)

@@ -20,13 +20,8 @@ struct c906_context {
 
 enum c906_utlb_state { C906_UTLB_IDLE, C906_UTLB_WAIT_GRANT, C906_UTLB_WAIT_REFILL };
 
-#define C906_UTLB_PAGES 10 /* aq_mmu_utlb.v */
-#define C906_PLRU_NODES 16
-
+/* A micro-TLB's miss; its pages are in tables.h. */
 struct c906_utlb {
-	struct c906_page page[C906_UTLB_PAGES];
-	bool tree[C906_PLRU_NODES]; /* 1 is the root */
-	u8 last; /* the page of the last hit: another one in a row changes nothing */
 	u8 state; /* enum c906_utlb_state */
 	u8 mode;
 	bool aborted; /* nobody wants the page any more */
@@ -50,7 +45,7 @@ struct c906_walker {
 	bool fetch; /* for whom */
 	bool frozen; /* its request was taken by the LSU */
 	bool answered; /* the entry is here */
-	u64 pointer, leaf;
+	u64 pointer;
 	u64 until; /* the cycle in which the state ends */
 };
 
@@ -64,7 +59,23 @@ struct c906_mmu {
 	u64 held_va;
 };
 
-void c906_mmu_reset(struct c906_mmu *mmu);
+/* In machine mode; what the micro-TLBs knew is lost. */
+/* What the walker is to know of an entry, in one number. */
+#define C906_WALK_LEVEL 7
+#define C906_WALK_PRIV (3 << 3)
+#define C906_WALK_PRIV_SHIFT 3
+#define C906_WALK_FETCH BIT(5)
+#define C906_WALK_FAILS BIT(6) /* the access traps */
+enum c906_pte { C906_PTE_FAULT, C906_PTE_TABLE, C906_PTE_LEAF };
+
+/* A walk begins: where the first entry is. Then where the next one is. Then it ends. */
+u64 c906_walk_begin(const struct c906_env *env, u64 va, unsigned level);
+enum c906_pte c906_walk_entry(const struct c906_env *env, u64 *pointer, unsigned how);
+void c906_walk_end(const struct c906_env *env, unsigned level);
+
+void c906_mmu_reset(struct c906_mmu *mmu, struct c906_env *env);
+/* In force from now on. */
+void c906_mmu_use(struct c906_mmu *mmu, struct c906_env *env, const struct c906_context *context);
 
 static inline bool c906_mmu_reads(const struct c906_mmu *mmu)
 {
@@ -74,21 +85,24 @@ static inline bool c906_mmu_reads(const struct c906_mmu *mmu)
 enum c906_mode c906_fetch_mode(const struct c906_context *context);
 enum c906_mode c906_data_mode(const struct c906_context *context);
 
-/* The page of an address, if the micro-TLB holds it. */
-const struct c906_page *c906_utlb_find(struct c906_utlb *utlb, u64 va, enum c906_mode mode);
+/* The page of an address, if the micro-TLB holds it; and it is the one that was used last. */
+const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
+					enum c906_mode mode);
+const struct c906_page *c906_pages_find(struct c906_pages *pages, u64 va, enum c906_mode mode);
+/* Put a page in place of another. */
+void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page);
+/* The page of so many bytes, if the joint TLB holds it. */
+const struct c906_page *c906_jtlb_find(const struct c906_env *env, u64 va, unsigned level);
 u64 c906_page_translate(const struct c906_page *page, u64 va);
 /* May it be executed in this mode? */
-bool c906_page_executes(const struct c906_page *page, const struct c906_context *context);
+bool c906_page_executes(const struct c906_page *page, bool user);
 
 /* A miss: ask for the page, if nothing else is asked for. */
 void c906_utlb_request(struct c906_utlb *utlb, const struct c906_env *env, u64 va,
 		       enum c906_mode mode);
 
-/* Put a page in place of another. */
-void c906_utlb_fill(struct c906_utlb *utlb, const struct c906_page *page);
-
-/* satp was written. */
-void c906_mmu_clear_utlbs(struct c906_mmu *mmu);
+/* satp was written: the micro-TLBs forget all. */
+void c906_mmu_clear_utlbs(const struct c906_env *env);
 
 /*
  * SFENCE.VMA, from the next cycle on and until mmu->held: micro-TLBs forget all, or a page, and

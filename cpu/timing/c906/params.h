@@ -12,18 +12,12 @@
 #include "cpu/timing/tally.h"
 
 /* The most that params.def allows, for arrays. */
-#define C906_BTB_MAX 16
 #define C906_IBUF_MAX 6
 #define C906_FILLS_MAX 8
 #define C906_STORES_MAX 4
-#define C906_UTLB_MAX 10
 
 /* cpu_cfig.h does not vary these. */
 #define C906_BEATS 4 /* of a line on the bus */
-#define C906_RAS_DEPTH 4
-
-/* "Same index" is asked by address bits 11:6, whatever the size of the cache. */
-#define C906_INDEX(address) bits(address, 6, 6)
 
 struct c906_params {
 #define PARAM(group, name, value, min, max, unit, source) u64 group##_##name;
@@ -31,6 +25,7 @@ struct c906_params {
 #undef PARAM
 };
 
+struct asker;
 struct c906_decoder;
 
 struct c906_env {
@@ -40,7 +35,9 @@ struct c906_env {
 	struct c906_tables *tables;
 	struct timing_tally *tally, *seen; /* seen: as it was when the last record left */
 	u64 now; /* cycles since reset */
+	u64 satp; /* in force */
 	struct c906_biu biu;
+	struct asker *asker; /* while what is asked is written down (asked.h), else NULL */
 };
 
 #endif

@@ -3,6 +3,7 @@
  * C906's prefetching into the data cache (aq_lsu_pfb.v, aq_lsu_pfb_entry.v): streams of loads with
  * one stride, one among all of them and four each of one pc. See lsu.h.
  */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/lsu.h"
 
 #define PAGE_LINES (PAGE_SIZE / C906_LINE)
@@ -184,24 +185,21 @@ void c906_prefetch_load(struct c906_prefetcher *prefetcher, const struct c906_pa
 	advance(prefetcher, params, load, missed, creates);
 }
 
-static bool same_index(u64 a, u64 b)
-{
-	return C906_INDEX(a) == C906_INDEX(b);
-}
-
 /* Is something on its way in or out with the line's index? */
-static bool is_blocked(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle, u64 pa)
+static bool is_blocked(const struct c906_lsu *lsu, const struct c906_env *env,
+		       const struct c906_lsu_cycle *cycle, u64 pa)
 {
-	bool hit = (lsu->merge.state && same_index(lsu->merge.pa, pa)) ||
-		   (lsu->victim.state && same_index(lsu->victim.pa, pa)) ||
-		   (cycle->compares && c906_access_stores(&cycle->dc) &&
-		    same_index(cycle->dc.pa, pa));
+	u64 others[C906_UNDER_WAY_MAX];
+	unsigned count = c906_lsu_fills(lsu, others);
 
-	for (unsigned n = 0; n < C906_FILLS_MAX; n++)
-		hit |= lsu->fill[n].state && same_index(lsu->fill[n].pa, pa);
-	for (unsigned n = 0; n < C906_STORES_MAX; n++)
-		hit |= lsu->store[n].state && same_index(lsu->store[n].pa, pa);
-	return hit;
+	count += c906_lsu_stores(lsu, others + count);
+	if (lsu->merge.state)
+		others[count++] = lsu->merge.pa;
+	if (lsu->victim.state)
+		others[count++] = lsu->victim.pa;
+	if (cycle->compares && c906_access_stores(&cycle->dc))
+		others[count++] = cycle->dc.pa;
+	return c906_ask_same(env, C906_SAME_INDEX, pa, others, count);
 }
 
 u64 c906_prefetch_address(const struct c906_stream *stream, u64 page)
@@ -216,18 +214,33 @@ void c906_prefetch_flush(struct c906_prefetcher *prefetcher)
 	prefetcher->missed = false;
 }
 
-int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle)
+int c906_prefetch_first(const struct c906_prefetcher *prefetcher)
 {
-	for (int n = 0; n < C906_STREAMS; n++) {
-		const struct c906_stream *stream = &lsu->prefetcher.stream[n];
-
-		if (stream->state != C906_STREAM_REQUEST)
-			continue;
-		if (is_blocked(lsu, cycle, c906_prefetch_address(stream, stream->page)))
-			return -1;
-		return n;
-	}
+	for (int n = 0; n < C906_STREAMS; n++)
+		if (prefetcher->stream[n].state == C906_STREAM_REQUEST)
+			return n;
 	return -1;
+}
+
+int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_env *env,
+			const struct c906_lsu_cycle *cycle, struct c906_fill *fill)
+{
+	int n = c906_ask_stream(env, &fill->va, &fill->pa);
+
+	return n >= 0 && !is_blocked(lsu, env, cycle, fill->pa) ? n : -1;
+}
+
+bool c906_prefetch_runs(const struct c906_prefetcher *prefetcher, const struct c906_params *params)
+{
+	for (unsigned n = 0; n < C906_STREAMS; n++) {
+		const struct c906_stream *stream = &prefetcher->stream[n];
+		bool stays = is_ahead(stream, params) && stream->page == stream->last >> PAGE_SHIFT;
+
+		if (stream->state == C906_STREAM_REQUEST ||
+		    (stream->state == C906_STREAM_AHEAD && !stays))
+			return true;
+	}
+	return false;
 }
 
 static void step(struct c906_stream *stream, const struct c906_params *params, bool granted)

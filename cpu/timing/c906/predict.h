@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What C906's front end remembers of branches, jumps and calls. Its steps are in ifu.h.
+ * What C906's front end remembers of branches, jumps and calls, and what of that is on its way
+ * through the pipeline. Its steps are in ifu.h.
  */
 #ifndef CPU_TIMING_C906_PREDICT_H
 #define CPU_TIMING_C906_PREDICT_H
 
-#include "cpu/timing/c906/params.h"
+#include "bus/base.h"
+
+#define C906_BTB_MAX 16 /* the most that params.def allows */
+#define C906_RAS_DEPTH 4
 
 /*
  * Two-bit counters, eight in a row, chosen by the history of all branches and by no address
@@ -16,8 +20,14 @@ enum c906_bht_state {
 	C906_BHT_WRITE,
 };
 
+/* What happens to it in a cycle; above, a counter's new value. */
+enum c906_bht_event {
+	C906_BHT_PREDICTS = BIT(0), C906_BHT_RESOLVES = BIT(1), C906_BHT_TAKEN = BIT(2),
+	C906_BHT_MISPREDICTED = BIT(3), C906_BHT_LEARNS = BIT(4),
+};
+#define C906_BHT_VALUE_SHIFT 8
+
 struct c906_bht {
-	u8 state; /* of the update */
 	u32 history, guessed; /* of resolved branches, of predicted ones */
 	u32 update_history;
 	u8 update_value;
@@ -31,15 +41,27 @@ struct c906_btb {
 	u16 tags[C906_BTB_MAX], targets[C906_BTB_MAX]; /* low bits of addresses */
 	u16 valid; /* a bit for each */
 	u8 next; /* to be replaced */
+};
+
+struct c906_btb_hit {
 	bool hit; /* last cycle's fetch did */
-	u8 hit_entry;
+	u16 low; /* bits of the target */
 	bool followed; /* a target was fetched that the decoder has not confirmed */
 	u64 target;
+};
+
+/* What happens to the stack: to what is fetched, and to what is executed. */
+enum c906_ras_event {
+	C906_RAS_CALL = BIT(0), C906_RAS_RETURN = BIT(1), C906_RAS_REPAIR = BIT(2),
+	C906_RAS_RESOLVED_CALL = BIT(3), C906_RAS_RESOLVED_RETURN = BIT(4),
 };
 
 struct c906_ras {
 	u64 address[C906_RAS_DEPTH];
 	u8 top, resolved_top; /* as predicted, and as executed */
+};
+
+struct c906_return {
 	bool waits; /* for the return predicted last to be resolved */
 	u64 predicted;
 };

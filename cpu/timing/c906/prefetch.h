@@ -5,7 +5,10 @@
 #ifndef CPU_TIMING_C906_PREFETCH_H
 #define CPU_TIMING_C906_PREFETCH_H
 
-#include "cpu/timing/c906/access.h"
+#include "bus/base.h"
+
+struct c906_access;
+struct c906_params;
 
 /* aq_lsu_pfb.v */
 #define C906_STREAMS 5 /* the first is of all loads, each other one of a pc */
@@ -44,11 +47,16 @@ struct c906_amr {
 /* The line that a stream asks for next, in this page. */
 u64 c906_prefetch_address(const struct c906_stream *stream, u64 page);
 
-/* A cycle; the stream whose request was taken, or -1. A load was done. */
+/* The first stream that wants a line, or -1. */
+int c906_prefetch_first(const struct c906_prefetcher *prefetcher);
+/* A cycle; the stream whose request was taken, or -1. */
 void c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			int granted);
+/* Will it do more without a load? */
+bool c906_prefetch_runs(const struct c906_prefetcher *prefetcher, const struct c906_params *params);
 /* Forget all streams. */
 void c906_prefetch_flush(struct c906_prefetcher *prefetcher);
+/* A load was done. */
 void c906_prefetch_load(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			const struct c906_access *load, bool missed);
 /* The line asked for was in the cache, or was not. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* C906's stack of return addresses (aq_ifu_ras.v): a ring with two tops. See ifu.h. */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/ifu.h"
 
 static u8 pushed(u8 top)
@@ -21,38 +22,54 @@ static u64 return_address(const struct c906_scan *scan)
 	return scan->current + (scan->call[0] && scan->inst[0].halves == 2 ? 4 : 2);
 }
 
-static u8 resolve_top(u8 top, const struct c906_resolved *resolved)
+void c906_ras_change(struct c906_ras *ras, u64 address, u64 events)
 {
-	if (resolved->flush)
-		return top;
-	if (resolved->call)
-		return pushed(top);
-	return resolved->ret ? popped(top) : top;
+	u8 resolved_top = ras->resolved_top;
+
+	if (events & C906_RAS_CALL)
+		ras->address[pushed(ras->top)] = address;
+	if (events & C906_RAS_REPAIR)
+		ras->top = ras->resolved_top;
+	else if (events & C906_RAS_CALL)
+		ras->top = pushed(ras->top);
+	else if (events & C906_RAS_RETURN)
+		ras->top = popped(ras->top);
+	if (events & C906_RAS_RESOLVED_CALL)
+		ras->resolved_top = pushed(resolved_top);
+	else if (events & C906_RAS_RESOLVED_RETURN)
+		ras->resolved_top = popped(resolved_top);
 }
 
-void c906_ras_step(struct c906_ras *ras, const struct c906_ifu_cycle *cycle)
+/* What is executed as the front end is flushed does not count. */
+static u64 resolved_events(const struct c906_resolved *resolved)
+{
+	bool repair = resolved->flush || resolved->mispredict ||
+		      (resolved->jump && !resolved->call);
+	u64 events = repair ? C906_RAS_REPAIR : 0;
+
+	if (!resolved->flush && resolved->call)
+		events |= C906_RAS_RESOLVED_CALL;
+	else if (!resolved->flush && resolved->ret)
+		events |= C906_RAS_RESOLVED_RETURN;
+	return events;
+}
+
+void c906_ras_step(struct c906_return *returns, const struct c906_env *env,
+		   const struct c906_ifu_cycle *cycle)
 {
 	const struct c906_resolved *resolved = &cycle->resolved;
 	const struct c906_scan *scan = &cycle->scan;
 	bool call = (scan->call[0] || scan->call[1]) && !scan->full;
-	bool ret = cycle->ret && !scan->full, predicts = ret && !ras->waits;
-	bool repair = resolved->flush || resolved->mispredict ||
-		      (resolved->jump && !resolved->call);
-	u8 resolved_top = resolve_top(ras->resolved_top, resolved);
+	bool ret = cycle->ret && !scan->full, predicts = ret && !returns->waits;
+	u64 events = resolved_events(resolved) | (call ? C906_RAS_CALL : 0) |
+		     (predicts ? C906_RAS_RETURN : 0);
 
 	if (predicts)
-		ras->predicted = cycle->ras_pc;
-	if (call)
-		ras->address[pushed(ras->top)] = return_address(scan);
-	if (repair)
-		ras->top = ras->resolved_top;
-	else if (call)
-		ras->top = pushed(ras->top);
-	else if (predicts)
-		ras->top = popped(ras->top);
-	ras->resolved_top = resolved_top;
+		returns->predicted = cycle->ras_pc;
+	if (events)
+		c906_ask_ras_change(env, call ? return_address(scan) : 0, events);
 	if (resolved->redirect || resolved->restart || resolved->flush)
-		ras->waits = false;
+		returns->waits = false;
 	else
-		ras->waits = ras->waits ? !resolved->ret : ret;
+		returns->waits = returns->waits ? !resolved->ret : ret;
 }

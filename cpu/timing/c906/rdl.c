@@ -3,30 +3,17 @@
  * C906's look at the line that a fill replaces (aq_lsu_rdl.v): is it dirty, what is its tag, and
  * then its data to the victim buffer, all by way of the cache's port. See lsu.h.
  */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/lsu.h"
-
-static const struct c906_dcache_line *victim_of(const struct c906_lsu *lsu,
-						const struct c906_env *env)
-{
-	return &env->tables->dcache[lsu->rdl.set][lsu->rdl.way];
-}
-
-/* A line that a load waits for keeps others from being looked for (vb_rdl_ld_alias_hit). */
-static bool is_moving(const struct c906_lsu *lsu)
-{
-	return lsu->victim.state && lsu->victim.moves && lsu->fill[lsu->victim.fill].load;
-}
 
 static void start(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle)
 {
 	unsigned next = lsu->fill_victim % (unsigned)env->params.fill_buffers;
 
-	if (lsu->fill[next].state != C906_FILL_WAIT_VICTIM || is_moving(lsu))
+	if (lsu->fill[next].state != C906_FILL_WAIT_VICTIM)
 		return;
 	lsu->rdl.state = C906_RDL_DIRTY;
 	lsu->rdl.fill = (u8)next;
-	lsu->rdl.moves = false;
-	lsu->rdl.set = c906_dcache_set(env, lsu->fill[next].va);
 	cycle->rdl_granted = true;
 }
 
@@ -34,26 +21,22 @@ static void start(struct c906_lsu *lsu, const struct c906_env *env, struct c906_
 static void check_dirty(struct c906_lsu *lsu, const struct c906_env *env)
 {
 	struct c906_victim_read *rdl = &lsu->rdl;
+	const struct c906_fill *fill = &lsu->fill[rdl->fill];
 
-	rdl->way = env->tables->dcache_next[rdl->set];
-	rdl->dirty = victim_of(lsu, env)->dirty;
+	rdl->dirty = c906_ask_victim_dirty(env, fill->va, &rdl->pa);
 	rdl->valid = rdl->present = false;
-	rdl->state = rdl->dirty || lsu->fill[rdl->fill].ahead ? C906_RDL_TAG : C906_RDL_DECIDE;
+	rdl->state = rdl->dirty || fill->ahead ? C906_RDL_TAG : C906_RDL_DECIDE;
 }
 
 static void check_tag(struct c906_lsu *lsu, const struct c906_env *env)
 {
 	struct c906_victim_read *rdl = &lsu->rdl;
 	struct c906_fill *fill = &lsu->fill[rdl->fill];
-	int alias = fill->ahead ? c906_dcache_alias(env, fill->va, fill->pa) : -1;
+	u64 found = c906_ask_victim_tag(env, fill->va, fill->ahead ? fill->pa : 0);
 
-	if (alias >= 0) {
-		fill->alias = true;
-		fill->alias_way = (u8)alias;
-	}
-	rdl->valid = victim_of(lsu, env)->valid;
-	rdl->frame = victim_of(lsu, env)->frame;
-	rdl->present = fill->ahead && c906_dcache_find(env, rdl->set, fill->pa) >= 0;
+	fill->alias = fill->alias || found & C906_VICTIM_ALIAS;
+	rdl->valid = found & C906_VICTIM_VALID;
+	rdl->present = found & C906_VICTIM_PRESENT;
 	rdl->state = C906_RDL_DECIDE;
 }
 
@@ -64,40 +47,36 @@ static void done(struct c906_lsu *lsu, struct c906_lsu_cycle *cycle)
 	cycle->wakes |= lsu->fill[lsu->rdl.fill].ahead && lsu->rdl.present;
 }
 
-static struct c906_dcache_line *moving_line(const struct c906_lsu *lsu, const struct c906_env *env)
-{
-	const struct c906_fill *fill = &lsu->fill[lsu->rdl.fill];
-
-	return &env->tables->dcache[c906_dcache_other_set(env, fill->va)][fill->alias_way];
-}
-
 static void to_victim_buffer(struct c906_lsu *lsu, const struct c906_env *env,
 			     const struct c906_lsu_cycle *cycle)
 {
 	struct c906_victim_read *rdl = &lsu->rdl;
+	const struct c906_fill *fill = &lsu->fill[rdl->fill];
 
 	if (!cycle->victim_free)
 		return;
 	rdl->state = C906_RDL_DATA;
 	lsu->victim.state = C906_VICTIM_TAKE;
-	lsu->victim.pa = rdl->frame | (u64)rdl->set * C906_LINE % PAGE_SIZE;
+	lsu->victim.pa = rdl->pa;
 	lsu->victim.moves = rdl->moves;
 	lsu->victim.fill = rdl->fill;
-	lsu->victim.dirty = rdl->moves && moving_line(lsu, env)->dirty;
+	lsu->victim.dirty = rdl->moves &&
+			    c906_ask_alias(env, fill->va, fill->pa) & C906_ALIAS_DIRTY;
 }
 
 /* A piece; the last of a line that moves ends it where it was. */
 static void read_piece(struct c906_lsu *lsu, const struct c906_env *env, bool port)
 {
 	struct c906_victim_read *rdl = &lsu->rdl;
+	const struct c906_fill *fill = &lsu->fill[rdl->fill];
 
 	lsu->victim.piece = port;
 	rdl->state += port;
 	if (!port || rdl->state != C906_RDL_AGAIN)
 		return;
 	if (rdl->moves)
-		moving_line(lsu, env)->valid = moving_line(lsu, env)->dirty = false;
-	if (rdl->moves || !lsu->fill[rdl->fill].alias)
+		c906_ask_moves(env, fill->va, fill->pa);
+	if (rdl->moves || !fill->alias)
 		rdl->state = C906_RDL_DONE;
 }
 

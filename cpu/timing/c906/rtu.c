@@ -33,7 +33,7 @@ void c906_rtu_begin(struct c906_core *core, struct c906_wires *wires)
 		resolved->restart_target = rtu->handler;
 	}
 	if (resolved->restart)
-		core->pipe.mmu.context = rtu->context;
+		c906_mmu_use(&core->pipe.mmu, &core->env, &rtu->context);
 }
 
 static u8 next_flush(const struct c906_core *core, const struct c906_wires *wires)

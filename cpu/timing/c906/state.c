@@ -13,7 +13,6 @@
 
 #define X_REG (C906_F - 1)
 #define REG (C906_REGS - 1)
-#define NONE 0xff /* of a signed number of eight bits: -1 */
 
 #define TYPE c906_uop
 static const struct layout_field uop_fields[] = {
@@ -28,7 +27,7 @@ static const struct layout uop_layout = LAYOUT(uop_fields);
 
 #define TYPE c906_write
 static const struct layout_field write_fields[] = {
-	ANY(granted), ANY(until), ANY(block), FLAG(burst),
+	ANY(granted), ANY(until), ANY(pa), FLAG(burst),
 };
 static const struct layout write_layout = LAYOUT(write_fields);
 #undef TYPE
@@ -40,29 +39,16 @@ static const struct layout_field biu_fields[] = {
 static const struct layout biu_layout = LAYOUT(biu_fields);
 #undef TYPE
 
-#define TYPE c906_bht
-static const struct layout_field bht_fields[] = {
-	NUMBER(state, C906_BHT_WRITE), ANY(history), ANY(guessed), ANY(update_history),
-	ANY(update_value), ANY(output), ANY(saved), FLAG(use_saved), ANY(current),
+#define TYPE c906_btb_hit
+static const struct layout_field btb_hit_fields[] = {
+	FLAG(hit), ANY(low), FLAG(followed), ANY(target),
 };
-static const struct layout bht_layout = LAYOUT(bht_fields);
+static const struct layout btb_hit_layout = LAYOUT(btb_hit_fields);
 #undef TYPE
 
-#define TYPE c906_btb
-static const struct layout_field btb_fields[] = {
-	NUMBERS(tags, LAYOUT_ANY), NUMBERS(targets, LAYOUT_ANY), ANY(valid),
-	NUMBER(next, C906_BTB_MAX - 1), FLAG(hit), NUMBER(hit_entry, C906_BTB_MAX - 1),
-	FLAG(followed), ANY(target),
-};
-static const struct layout btb_layout = LAYOUT(btb_fields);
-#undef TYPE
-
-#define TYPE c906_ras
-static const struct layout_field ras_fields[] = {
-	NUMBERS(address, LAYOUT_ANY), NUMBER(top, C906_RAS_DEPTH - 1),
-	NUMBER(resolved_top, C906_RAS_DEPTH - 1), FLAG(waits), ANY(predicted),
-};
-static const struct layout ras_layout = LAYOUT(ras_fields);
+#define TYPE c906_return
+static const struct layout_field return_fields[] = { FLAG(waits), ANY(predicted) };
+static const struct layout return_layout = LAYOUT(return_fields);
 #undef TYPE
 
 #define TYPE c906_ipack
@@ -88,9 +74,9 @@ static const struct layout ibuf_layout = LAYOUT(ibuf_fields);
 
 #define TYPE c906_icache
 static const struct layout_field icache_fields[] = {
-	FLAG(reading), ANY(read_va), NUMBER(refill, C906_REFILL_TRANSLATE),
-	NUMBER(ahead, C906_AHEAD_REST), NUMBER(way, C906_ICACHE_WAYS - 1),
-	NUMBER(ahead_way, C906_ICACHE_WAYS - 1), ANY(address), ANY(ahead_address), ANY(va),
+	ANY(page), FLAG(reading), ANY(read_va), NUMBER(refill, C906_REFILL_TRANSLATE),
+	NUMBER(ahead, C906_AHEAD_REST),
+	ANY(address), ANY(ahead_address), ANY(va),
 	ANY(ahead_va), CYCLE(beat), CYCLE(ahead_beat), FLAG(aborted),
 	NUMBER(invalidation, C906_INVALIDATION_RUNS), CYCLE(invalidated),
 };
@@ -100,7 +86,7 @@ static const struct layout icache_layout = LAYOUT(icache_fields);
 #define TYPE c906_ifu
 static const struct layout_field ifu_fields[] = {
 	ANY(pc), ANY(fetched_pc), FLAG(changed), FLAG(delayed), ANY(delayed_pc),
-	STRUCT(bht, bht_layout), STRUCT(btb, btb_layout), STRUCT(ras, ras_layout),
+	NUMBER(bht, C906_BHT_WRITE), STRUCT(btb, btb_hit_layout), STRUCT(returns, return_layout),
 	STRUCT(ipack, ipack_layout), STRUCT(ibuf, ibuf_layout), STRUCT(icache, icache_layout),
 };
 static const struct layout ifu_layout = LAYOUT(ifu_fields);
@@ -116,7 +102,7 @@ static const struct layout scoreboard_layout = LAYOUT(scoreboard_fields);
 #define TYPE c906_ex1
 static const struct layout_field ex1_fields[] = {
 	FLAG(valid), FLAG(strayed), FLAG(barrier), FLAG(last), STRUCT(uop, uop_layout), ANY(number),
-	ANY(pc), NUMBERS(ready, 1), ANY(guess), ANY(pass), NUMBER(cp0, C906_CP0_SLEEP),
+	ANY(pc), NUMBERS(ready, 1), ANY(facts), ANY(guess), ANY(pass), NUMBER(cp0, C906_CP0_SLEEP),
 	CYCLE(until),
 };
 static const struct layout ex1_layout = LAYOUT(ex1_fields);
@@ -138,8 +124,7 @@ static const struct layout mul_layout = LAYOUT(mul_fields);
 #define TYPE c906_iu
 static const struct layout_field iu_fields[] = {
 	STRUCT(mul2, mul_layout), STRUCT(mul3, mul_layout), NUMBER(div, C906_DIV_RESULT),
-	NUMBER(reg, X_REG), ANY(steps), FLAG(kept), FLAG(kept_signed), FLAG(kept_word), ANY(a),
-	ANY(b), NUMBER(written, REG),
+	NUMBER(reg, X_REG), ANY(steps), NUMBER(written, REG),
 };
 static const struct layout iu_layout = LAYOUT(iu_fields);
 #undef TYPE
@@ -187,9 +172,9 @@ static const struct layout access_layout = LAYOUT(access_fields);
 #define TYPE c906_fill
 static const struct layout_field fill_fields[] = {
 	ANY(pa), ANY(va), CYCLE(beat), NUMBER(state, C906_FILL_REFILL),
-	NUMBER(way, C906_DCACHE_WAYS - 1), NUMBER(half, C906_SECOND), ANY(reg), ANY(store),
+	NUMBER(half, C906_SECOND), ANY(reg), ANY(store),
 	NUMBER(stream, C906_STREAMS - 1), FLAG(ahead), FLAG(load), FLAG(amo), FLAG(walks),
-	FLAG(alias), NUMBER(alias_way, C906_DCACHE_WAYS - 1),
+	FLAG(alias),
 };
 static const struct layout fill_layout = LAYOUT(fill_fields);
 #undef TYPE
@@ -197,8 +182,7 @@ static const struct layout fill_layout = LAYOUT(fill_fields);
 #define TYPE c906_victim_read
 static const struct layout_field rdl_fields[] = {
 	NUMBER(state, C906_RDL_DONE), NUMBER(fill, C906_FILLS_MAX - 1),
-	NUMBER(way, C906_DCACHE_WAYS - 1), NUMBER(set, C906_DCACHE_SETS_MAX - 1), FLAG(valid),
-	FLAG(dirty), FLAG(present), FLAG(moves), ANY(frame),
+	FLAG(valid), FLAG(dirty), FLAG(present), FLAG(moves), ANY(pa),
 };
 static const struct layout rdl_layout = LAYOUT(rdl_fields);
 #undef TYPE
@@ -214,7 +198,7 @@ static const struct layout victim_layout = LAYOUT(victim_fields);
 #define TYPE c906_store
 static const struct layout_field store_fields[] = {
 	ANY(pa), ANY(va), ANY(sequence), ANY(amo_data), NUMBER(state, C906_STORE_WAIT_DATA),
-	ANY(bytes), ANY(data_reg), ANY(way), FLAG(waits), FLAG(amo), FLAG(atomic),
+	ANY(bytes), ANY(data_reg), FLAG(hit), FLAG(waits), FLAG(amo), FLAG(atomic),
 };
 static const struct layout store_layout = LAYOUT(store_fields);
 #undef TYPE
@@ -234,29 +218,6 @@ static const struct layout_field burst_fields[] = {
 static const struct layout burst_layout = LAYOUT(burst_fields);
 #undef TYPE
 
-#define TYPE c906_stream
-static const struct layout_field stream_fields[] = {
-	NUMBER(state, C906_STREAM_EXPIRED), ANY(hits), ANY(confidence), ANY(others), FLAG(present),
-	ANY(pc), ANY(last), ANY(stride), ANY(page), ANY(page_va), ANY(line), ANY(step),
-};
-static const struct layout stream_layout = LAYOUT(stream_fields);
-#undef TYPE
-
-#define TYPE c906_prefetcher
-static const struct layout_field prefetcher_fields[] = {
-	STRUCTS(stream, stream_layout), FLAG(missed),
-};
-static const struct layout prefetcher_layout = LAYOUT(prefetcher_fields);
-#undef TYPE
-
-#define TYPE c906_amr
-static const struct layout_field amr_fields[] = {
-	NUMBER(state, C906_AMR_ACTIVE), ANY(bytes), ANY(lines), ANY(confidence), ANY(stride),
-	ANY(size), ANY(last),
-};
-static const struct layout amr_layout = LAYOUT(amr_fields);
-#undef TYPE
-
 #define TYPE c906_lsu
 static const struct layout_field lsu_fields[] = {
 	FLAG(ag_valid), FLAG(cacheable), STRUCT(ag, access_layout),
@@ -266,22 +227,13 @@ static const struct layout_field lsu_fields[] = {
 	ANY(fill_bus), STRUCT(rdl, rdl_layout), STRUCT(victim, victim_layout),
 	STRUCTS(store, store_layout), ANY(store_create), ANY(store_pop), ANY(sequence),
 	STRUCT(merge, merge_layout), STRUCT(burst, burst_layout),
-	STRUCT(prefetcher, prefetcher_layout), STRUCT(amr, amr_layout),
+	FLAG(runs_ahead), FLAG(streams),
 };
 static const struct layout lsu_layout = LAYOUT(lsu_fields);
 #undef TYPE
 
-#define TYPE c906_page
-static const struct layout_field page_fields[] = {
-	ANY(va), ANY(leaf), ANY(asid), NUMBER(level, C906_ROOT_MAX), NUMBER(mode, C906_TRANSLATED),
-	FLAG(valid),
-};
-static const struct layout page_layout = LAYOUT(page_fields);
-#undef TYPE
-
 #define TYPE c906_utlb
 static const struct layout_field utlb_fields[] = {
-	STRUCTS(page, page_layout), NUMBERS(tree, 1), NUMBER(last, C906_UTLB_PAGES - 1),
 	NUMBER(state, C906_UTLB_WAIT_REFILL), NUMBER(mode, C906_TRANSLATED), FLAG(aborted),
 	FLAG(drops), FLAG(fails), FLAG(failed), ANY(va), CYCLE(since),
 };
@@ -291,7 +243,7 @@ static const struct layout utlb_layout = LAYOUT(utlb_fields);
 #define TYPE c906_walker
 static const struct layout_field walker_fields[] = {
 	NUMBER(state, C906_WALK_FAULT), NUMBER(level, C906_ROOT_MAX), FLAG(fetch), FLAG(frozen),
-	FLAG(answered), ANY(pointer), ANY(leaf), CYCLE(until),
+	FLAG(answered), ANY(pointer), CYCLE(until),
 };
 static const struct layout walker_layout = LAYOUT(walker_fields);
 #undef TYPE
@@ -353,11 +305,96 @@ static const struct layout_field dline_fields[] = { ANY(frame), FLAG(valid), FLA
 static const struct layout dline_layout = LAYOUT(dline_fields);
 #undef TYPE
 
+#define TYPE c906_bht
+static const struct layout_field bht_fields[] = {
+	ANY(history), ANY(guessed), ANY(update_history), ANY(update_value), ANY(output), ANY(saved),
+	FLAG(use_saved), ANY(current),
+};
+static const struct layout bht_layout = LAYOUT(bht_fields);
+#undef TYPE
+
+#define TYPE c906_btb
+static const struct layout_field btb_fields[] = {
+	NUMBERS(tags, LAYOUT_ANY), NUMBERS(targets, LAYOUT_ANY), ANY(valid),
+	NUMBER(next, C906_BTB_MAX - 1),
+};
+static const struct layout btb_layout = LAYOUT(btb_fields);
+#undef TYPE
+
+#define TYPE c906_ras
+static const struct layout_field ras_fields[] = {
+	NUMBERS(address, LAYOUT_ANY), NUMBER(top, C906_RAS_DEPTH - 1),
+	NUMBER(resolved_top, C906_RAS_DEPTH - 1),
+};
+static const struct layout ras_layout = LAYOUT(ras_fields);
+#undef TYPE
+
+#define TYPE c906_page
+static const struct layout_field page_fields[] = {
+	ANY(va), ANY(leaf), ANY(asid), NUMBER(level, C906_ROOT_MAX), NUMBER(mode, C906_TRANSLATED),
+	FLAG(valid),
+};
+static const struct layout page_layout = LAYOUT(page_fields);
+#undef TYPE
+
+#define TYPE c906_pages
+static const struct layout_field pages_fields[] = {
+	STRUCTS(page, page_layout), NUMBERS(tree, 1), NUMBER(last, C906_UTLB_PAGES - 1),
+};
+static const struct layout pages_layout = LAYOUT(pages_fields);
+#undef TYPE
+
+#define TYPE c906_stream
+static const struct layout_field stream_fields[] = {
+	NUMBER(state, C906_STREAM_EXPIRED), ANY(hits), ANY(confidence), ANY(others), FLAG(present),
+	ANY(pc), ANY(last), ANY(stride), ANY(page), ANY(page_va), ANY(line), ANY(step),
+};
+static const struct layout stream_layout = LAYOUT(stream_fields);
+#undef TYPE
+
+#define TYPE c906_prefetcher
+static const struct layout_field prefetcher_fields[] = {
+	STRUCTS(stream, stream_layout), FLAG(missed),
+};
+static const struct layout prefetcher_layout = LAYOUT(prefetcher_fields);
+#undef TYPE
+
+#define TYPE c906_amr
+static const struct layout_field amr_fields[] = {
+	NUMBER(state, C906_AMR_ACTIVE), ANY(bytes), ANY(lines), ANY(confidence), ANY(stride),
+	ANY(size), ANY(last),
+};
+static const struct layout amr_layout = LAYOUT(amr_fields);
+#undef TYPE
+
+#define TYPE c906_divided
+static const struct layout_field divided_fields[] = {
+	FLAG(kept), NUMBER(how, C906_DIV_SIGNED | C906_DIV_WORD), ANY(a), ANY(b),
+};
+static const struct layout divided_layout = LAYOUT(divided_fields);
+#undef TYPE
+
+#define TYPE c906_walk
+static const struct layout_field walk_fields[] = { ANY(va), ANY(leaf) };
+static const struct layout walk_layout = LAYOUT(walk_fields);
+#undef TYPE
+
+#define TYPE c906_learned
+static const struct layout_field learned_fields[] = {
+	STRUCT(bht, bht_layout), STRUCT(btb, btb_layout), STRUCT(ras, ras_layout),
+	STRUCT(iutlb, pages_layout), STRUCT(dutlb, pages_layout),
+	STRUCT(prefetcher, prefetcher_layout), STRUCT(amr, amr_layout),
+	STRUCT(divided, divided_layout), STRUCT(walk, walk_layout),
+};
+static const struct layout learned_layout = LAYOUT(learned_fields);
+#undef TYPE
+
 #define TYPE c906_tables
 static const struct layout_field tables_fields[] = {
 	GRID(icache, iline_layout), NUMBERS(icache_next, C906_ICACHE_WAYS - 1),
 	GRID(dcache, dline_layout), NUMBERS(dcache_next, C906_DCACHE_WAYS - 1),
 	GRID(jtlb, page_layout), NUMBERS(jtlb_next, C906_JTLB_WAYS - 1), NUMBERS(bht, LAYOUT_ANY),
+	STRUCT(learned, learned_layout),
 };
 static const struct layout tables_layout = LAYOUT(tables_fields);
 #undef TYPE
@@ -382,13 +419,6 @@ static bool records_fit(const struct c906_core *core)
 	       (!pipe->rtu.resumes || is_there(records, pipe->rtu.resume - 1));
 }
 
-static bool store_fits(const struct c906_store *store)
-{
-	bool nowhere = (u8)store->way == NONE;
-
-	return nowhere ? store->state != C906_STORE_CACHE : (u8)store->way < C906_DCACHE_WAYS;
-}
-
 /* Lines of a page, and steps as long as a stride. */
 static bool stream_fits(const struct c906_stream *stream)
 {
@@ -401,23 +431,18 @@ static bool lsu_fits(const struct c906_lsu *lsu, const struct c906_params *param
 	for (unsigned n = 0; n < C906_FILLS_MAX; n++)
 		if (lsu->fill[n].amo && lsu->fill[n].store >= C906_STORES_MAX)
 			return false;
-	for (unsigned n = 0; n < C906_STORES_MAX; n++)
-		if (!store_fits(&lsu->store[n]))
-			return false;
-	for (unsigned n = 0; n < C906_STREAMS; n++)
-		if (!stream_fits(&lsu->prefetcher.stream[n]))
-			return false;
 	return lsu->fill_create - lsu->fill_pop <= params->fill_buffers &&
 	       lsu->store_create - lsu->store_pop <= params->store_buffers;
 }
 
-static int core_loaded(void *self)
+int c906_core_loaded(struct c906_core *core)
 {
-	const struct c906_core *core = self;
-
-	return layout_holds(&core_layout, core) && records_fit(core) &&
-	       core->last_commit <= core->env.now && core->alive <= core->env.now &&
-	       lsu_fits(&core->pipe.lsu, &core->env.params) ? 0 : -EINVAL;
+	if (!layout_holds(&core_layout, core) || !records_fit(core) ||
+	    core->last_commit > core->env.now || core->alive > core->env.now ||
+	    !lsu_fits(&core->pipe.lsu, &core->env.params))
+		return -EINVAL;
+	c906_mmu_use(&core->pipe.mmu, &core->env, &core->pipe.mmu.context);
+	return 0;
 }
 
 static int ring_loaded(void *self)
@@ -427,14 +452,27 @@ static int ring_loaded(void *self)
 
 static int tables_loaded(void *self)
 {
-	return layout_holds(&tables_layout, self) ? 0 : -EINVAL;
+	struct c906_tables *tables = self;
+	const struct c906_learned *learned = &tables->learned;
+	bool good = layout_holds(&tables_layout, self);
+
+	for (unsigned n = 0; n < C906_STREAMS; n++)
+		good = good && stream_fits(&learned->prefetcher.stream[n]);
+	if (!good)
+		return -EINVAL;
+	tables->version++;
+	return 0;
 }
 
-bool c906_state_init(struct c906_state *state)
+bool c906_state_init(struct c906_state *state, void (*settle)(void *core),
+		     int (*loaded)(void *core))
 {
-	return layout_expand(&core_layout, core_loaded, &state->core) &&
-	       layout_expand(&ring_layout, ring_loaded, &state->ring) &&
-	       layout_expand(&tables_layout, tables_loaded, &state->tables);
+	bool good = layout_expand(&core_layout, loaded, &state->core) &&
+		    layout_expand(&ring_layout, ring_loaded, &state->ring) &&
+		    layout_expand(&tables_layout, tables_loaded, &state->tables);
+
+	state->core.type.settle = settle;
+	return good;
 }
 
 void c906_state_free(struct c906_state *state)

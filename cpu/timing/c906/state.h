@@ -10,8 +10,12 @@ struct c906_state {
 	struct layout_state core, ring, tables;
 };
 
-/* False: no memory. */
-bool c906_state_init(struct c906_state *state);
+/* `settle` and `loaded` as of the core's state_type. False: no memory. */
+bool c906_state_init(struct c906_state *state, void (*settle)(void *core),
+		     int (*loaded)(void *core));
+
+/* What was loaded into a core: -EINVAL if it is none. */
+int c906_core_loaded(struct c906_core *core);
 void c906_state_free(struct c906_state *state);
 
 /* As parts that begin with `name`; core and state outlive the register. */

@@ -3,6 +3,7 @@
  * C906's store buffer (aq_lsu_stb.v, aq_lsu_stb_entry.v): four entries of eight bytes, each of
  * which writes the cache once its line is there, or goes to the bus. See lsu.h.
  */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/lsu.h"
 
 /* The entry in a state that is there for longest, or -1. */
@@ -28,13 +29,14 @@ static bool data_come(const struct c906_store *store, const struct c906_env *env
 }
 
 /* A full half in the merge buffer takes the other half of its sixteen bytes. */
-static bool completes_merge(const struct c906_lsu *lsu, int sends)
+static bool completes_merge(const struct c906_lsu *lsu, const struct c906_env *env, int sends)
 {
 	const struct c906_merge *merge = &lsu->merge;
 	const struct c906_store *store = &lsu->store[sends];
 
 	return merge->state == C906_MERGE_HALF && merge->full && store->bytes == 0xff &&
-	       store->pa >> 3 == (merge->pa >> 3 ^ 1);
+	       c906_is_same(env, C906_SAME_BLOCK, store->pa, merge->pa) &&
+	       !c906_is_same(env, C906_SAME_WORD, store->pa, merge->pa);
 }
 
 void c906_stores_choose(const struct c906_lsu *lsu, const struct c906_env *env,
@@ -46,7 +48,7 @@ void c906_stores_choose(const struct c906_lsu *lsu, const struct c906_env *env,
 	cycle->writes = port ? oldest(lsu, C906_STORE_CACHE) : -1;
 	cycle->sends = oldest(lsu, C906_STORE_BUS);
 	cycle->sent = cycle->sends >= 0 && (lsu->merge.state == C906_MERGE_IDLE ||
-					    completes_merge(lsu, cycle->sends));
+					    completes_merge(lsu, env, cycle->sends));
 	for (unsigned n = 0; n < C906_STORES_MAX; n++)
 		if (data_come(&lsu->store[n], env, cycle))
 			cycle->forwarded |= 1u << n;
@@ -57,7 +59,7 @@ static u8 placed(const struct c906_store *store)
 {
 	if (store->waits)
 		return C906_STORE_WAIT_DATA;
-	if (store->way >= 0)
+	if (store->hit)
 		return C906_STORE_CACHE;
 	return store->atomic ? C906_STORE_BUS : C906_STORE_MERGE;
 }
@@ -72,7 +74,7 @@ static void create(struct c906_lsu *lsu, const struct c906_env *env,
 	store = &lsu->store[cycle->created];
 	*store = (struct c906_store){
 		.pa = access->pa, .va = access->va, .bytes = access->bytes,
-		.sequence = ++lsu->sequence, .way = (s8)cycle->way,
+		.sequence = ++lsu->sequence, .hit = cycle->hit,
 		.amo = access->kind == C906_AMO, .atomic = c906_is_atomic(access->kind),
 		.waits = access->waits || access->kind == C906_AMO,
 		.data_reg = access->is_float ? access->data_reg : 0,
@@ -93,22 +95,16 @@ static bool goes(const struct c906_lsu *lsu, const struct c906_env *env, unsigne
 }
 
 /* Does the line of this entry arrive in this cycle? */
-static const struct c906_fill *arrives(const struct c906_lsu *lsu,
-				       const struct c906_lsu_cycle *cycle, unsigned n)
+static bool arrives(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle, unsigned n)
 {
 	const struct c906_fill *fill = &lsu->fill[MAX(cycle->refilling, 0)];
 
-	if (!cycle->fill_ends || fill->ahead || fill->store != n || (fill->load && !fill->amo))
-		return NULL;
-	return fill;
+	return cycle->fill_ends && !fill->ahead && fill->store == n && (!fill->load || fill->amo);
 }
 
 static void write_cache(const struct c906_env *env, struct c906_store *store)
 {
-	unsigned set = c906_dcache_set(env, store->va);
-
-	if (env->tables->dcache[set][store->way].valid)
-		env->tables->dcache[set][store->way].dirty = true;
+	c906_ask_dirties(env, store->va, store->pa);
 	store->state = C906_STORE_IDLE;
 }
 
@@ -116,16 +112,14 @@ static void step(struct c906_lsu *lsu, const struct c906_env *env,
 		 const struct c906_lsu_cycle *cycle, unsigned n, bool all)
 {
 	struct c906_store *store = &lsu->store[n];
-	const struct c906_fill *fill;
 
 	if (cycle->forwarded >> n & 1)
 		store->waits = false;
 	switch (store->state) {
 	case C906_STORE_WAIT_FILL:
-		fill = arrives(lsu, cycle, n);
-		if (!fill)
+		if (!arrives(lsu, cycle, n))
 			break;
-		store->way = (s8)fill->way;
+		store->hit = true;
 		store->state = placed(store);
 		break;
 	case C906_STORE_WAIT_DATA:

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What C906 remembers in RAMs: lines of its caches, the joint TLB, counters of branches. Apart from
- * the pipeline, which is small beside them and changes with each cycle; they change by misses.
+ * What C906 remembers: lines of its caches, TLBs, what predicts branches and addresses. Apart from
+ * the pipeline, which asks for it by asked.h.
  */
 #ifndef CPU_TIMING_C906_TABLES_H
 #define CPU_TIMING_C906_TABLES_H
 
-#include "bus/base.h"
+#include "cpu/timing/c906/predict.h"
+#include "cpu/timing/c906/prefetch.h"
 
 /* The most that params.def allows, for arrays. */
 #define C906_ICACHE_SETS_MAX 256
@@ -43,6 +44,45 @@ struct c906_page {
 	bool valid;
 };
 
+#define C906_UTLB_PAGES 10 /* aq_mmu_utlb.v */
+#define C906_PLRU_NODES 16
+
+/* Of a micro-TLB. */
+struct c906_pages {
+	struct c906_page page[C906_UTLB_PAGES];
+	bool tree[C906_PLRU_NODES]; /* 1 is the root */
+	u8 last; /* the page of the last hit: another one in a row changes nothing */
+};
+
+/* What the divider has divided last, and has the results of (aq_iu_div.v). */
+#define C906_DIV_SIGNED BIT(0)
+#define C906_DIV_WORD BIT(1)
+struct c906_divided {
+	bool kept;
+	u8 how; /* a set of those */
+	u64 a, b;
+};
+
+/* How many steps it takes; 0: the result is known. */
+u8 c906_divide(struct c906_divided *last, unsigned how, u64 a, u64 b);
+
+/* What a page walk is for, and the entry that it ended at. */
+struct c906_walk {
+	u64 va, leaf;
+};
+
+/* In registers: lost with the pipeline when that begins anew. */
+struct c906_learned {
+	struct c906_bht bht;
+	struct c906_btb btb;
+	struct c906_ras ras;
+	struct c906_pages iutlb, dutlb;
+	struct c906_prefetcher prefetcher;
+	struct c906_amr amr;
+	struct c906_divided divided;
+	struct c906_walk walk;
+};
+
 struct c906_tables {
 	struct c906_icache_line icache[C906_ICACHE_SETS_MAX][C906_ICACHE_WAYS];
 	u8 icache_next[C906_ICACHE_SETS_MAX]; /* way to be replaced */
@@ -51,6 +91,9 @@ struct c906_tables {
 	struct c906_page jtlb[C906_JTLB_SETS_MAX][C906_JTLB_WAYS];
 	u8 jtlb_next[C906_JTLB_SETS_MAX];
 	u16 bht[C906_BHT_ROWS]; /* eight counters each; predict.h */
+	struct c906_learned learned;
+	/* Lines, pages and targets of what is fetched are the same as long as this is. */
+	u64 version;
 };
 
 #endif

@@ -9,14 +9,14 @@
 /* Where the ten pages are among the sixteen leaves of aq_mmu_plru.v's tree. */
 static const u8 leaf_of_page[C906_UTLB_PAGES] = { 0, 1, 3, 5, 7, 9, 11, 13, 14, 15 };
 
-static void touch(struct c906_utlb *utlb, unsigned page)
+static void touch(struct c906_pages *pages, unsigned page)
 {
 	unsigned node = 1;
 
 	for (int level = TREE_LEVELS - 1; level >= 0; level--) {
 		bool right = leaf_of_page[page] >> level & 1;
 
-		utlb->tree[node] = !right;
+		pages->tree[node] = !right;
 		node = 2 * node + right;
 	}
 }
@@ -30,24 +30,24 @@ static unsigned page_of_leaf(unsigned leaf)
 	return page_of_leaf(leaf | 1);
 }
 
-static unsigned victim(const struct c906_utlb *utlb)
+static unsigned victim(const struct c906_pages *pages)
 {
 	unsigned node = 1;
 
 	for (unsigned page = 0; page < C906_UTLB_PAGES; page++)
-		if (!utlb->page[page].valid)
+		if (!pages->page[page].valid)
 			return page;
 	for (int level = 0; level < TREE_LEVELS; level++)
-		node = 2 * node + utlb->tree[node];
+		node = 2 * node + pages->tree[node];
 	return page_of_leaf(node - C906_PLRU_NODES);
 }
 
-void c906_utlb_fill(struct c906_utlb *utlb, const struct c906_page *page)
+void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page)
 {
-	unsigned n = victim(utlb);
+	unsigned n = victim(pages);
 
-	utlb->page[n] = *page;
-	touch(utlb, n);
+	pages->page[n] = *page;
+	touch(pages, n);
 }
 
 static bool covers(const struct c906_page *page, u64 va, enum c906_mode mode)
@@ -57,18 +57,27 @@ static bool covers(const struct c906_page *page, u64 va, enum c906_mode mode)
 	return page->valid && page->mode == mode && page->va >> shift == va >> shift;
 }
 
-const struct c906_page *c906_utlb_find(struct c906_utlb *utlb, u64 va, enum c906_mode mode)
+const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
+					enum c906_mode mode)
 {
-	if (covers(&utlb->page[utlb->last], va, mode))
-		return &utlb->page[utlb->last];
-	for (unsigned n = 0; n < C906_UTLB_PAGES; n++) {
-		if (!covers(&utlb->page[n], va, mode))
-			continue;
-		touch(utlb, n);
-		utlb->last = (u8)n;
-		return &utlb->page[n];
-	}
+	if (covers(&pages->page[pages->last], va, mode))
+		return &pages->page[pages->last];
+	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
+		if (covers(&pages->page[n], va, mode))
+			return &pages->page[n];
 	return NULL;
+}
+
+const struct c906_page *c906_pages_find(struct c906_pages *pages, u64 va, enum c906_mode mode)
+{
+	const struct c906_page *page = c906_pages_look(pages, va, mode);
+	unsigned n = page ? (unsigned)(page - pages->page) : 0;
+
+	if (page && pages->last != n) {
+		touch(pages, n);
+		pages->last = (u8)n;
+	}
+	return page;
 }
 
 u64 c906_page_translate(const struct c906_page *page, u64 va)
@@ -81,10 +90,8 @@ u64 c906_page_translate(const struct c906_page *page, u64 va)
 	       (va & (size - 1));
 }
 
-bool c906_page_executes(const struct c906_page *page, const struct c906_context *context)
+bool c906_page_executes(const struct c906_page *page, bool user)
 {
-	bool user = !(context->after & TIMING_FETCH_MODE);
-
 	if (page->mode != C906_TRANSLATED)
 		return true;
 	return page->leaf & PTE_X && !!(page->leaf & PTE_U) == user;

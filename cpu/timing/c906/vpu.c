@@ -27,10 +27,10 @@ static bool is_plain(const struct c906_float *number)
  * product of zero, one that overflows; and late where an operand, or a double product, may be
  * subnormal.
  */
-static u8 fmau_stages(const struct c906_uop *uop, const struct timing_record *record)
+static u8 fmau_stages(const struct c906_uop *uop, const u64 *operands)
 {
-	const struct c906_float a = operand(uop, record->a), b = operand(uop, record->b);
-	const struct c906_float c = operand(uop, uop->is_fma ? record->c : 0);
+	const struct c906_float a = operand(uop, operands[0]), b = operand(uop, operands[1]);
+	const struct c906_float c = operand(uop, uop->is_fma ? operands[2] : 0);
 	bool normal = a.class == C906_NORMAL && b.class == C906_NORMAL;
 	s32 bias = c906_format(uop->is_double).bias, exponent = a.exponent + b.exponent;
 
@@ -46,15 +46,24 @@ static u8 fmau_stages(const struct c906_uop *uop, const struct timing_record *re
 	return uop->is_double ? C906_VEX : C906_VEX - 1;
 }
 
-static u8 fmau_extra(const struct c906_uop *uop, const struct timing_record *record)
+static u8 fmau_extra(const struct c906_uop *uop, const u64 *operands)
 {
-	const struct c906_float a = operand(uop, record->a), b = operand(uop, record->b);
+	const struct c906_float a = operand(uop, operands[0]), b = operand(uop, operands[1]);
 
 	return a.class == C906_SUBNORMAL || b.class == C906_SUBNORMAL;
 }
 
-void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop,
-		const struct c906_params *params, const struct timing_record *record)
+#define STAGES 4 /* bits: below, stages; above, cycles more */
+
+u8 c906_fp_facts(const struct c906_uop *uop, const struct c906_params *params,
+		 const u64 *operands)
+{
+	if (uop->divides)
+		return c906_fdsu_facts(uop, params, operands);
+	return (u8)(fmau_extra(uop, operands) << STAGES | fmau_stages(uop, operands));
+}
+
+void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop, u8 facts)
 {
 	*op = (struct c906_fp_op){
 		.valid = true, .load = uop->unit == C906_FLOAD,
@@ -64,10 +73,11 @@ void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop,
 	for (unsigned n = 0; n < C906_SOURCES; n++)
 		op->f[n] = uop->f[n];
 	if (uop->multiplies) {
-		op->stages = fmau_stages(uop, record);
-		op->extra = fmau_extra(uop, record);
+		op->stages = (u8)bits(facts, 0, STAGES);
+		op->extra = (u8)(facts >> STAGES);
 	} else if (uop->divides) {
-		c906_fdsu_steps(op, uop, params, record);
+		op->steps = (u8)bits(facts, 0, C906_FDSU_STEPS);
+		op->prepares = (u8)(facts >> C906_FDSU_STEPS);
 	}
 }
 

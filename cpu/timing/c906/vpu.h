@@ -48,13 +48,18 @@ struct c906_vpu_cycle {
 	bool stalls[C906_VEX], integer;
 };
 
-/* An instruction, with the values of its operands. */
-void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop,
-		const struct c906_params *params, const struct timing_record *record);
+/*
+ * What operands a, b and c do to the time of an instruction that multiplies or divides; and the
+ * instruction, by that.
+ */
+u8 c906_fp_facts(const struct c906_uop *uop, const struct c906_params *params,
+		 const u64 *operands);
+void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop, u8 facts);
 
-/* fdsu.c */
-void c906_fdsu_steps(struct c906_fp_op *op, const struct c906_uop *uop,
-		     const struct c906_params *params, const struct timing_record *record);
+/* fdsu.c: steps, and above them what goes before. */
+#define C906_FDSU_STEPS 6 /* bits */
+u8 c906_fdsu_facts(const struct c906_uop *uop, const struct c906_params *params,
+		   const u64 *operands);
 
 /* Who asks to write; then what is granted, and the end of the cycle. */
 void c906_vpu_ask(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);

@@ -4,6 +4,7 @@
  * of sixteen bytes merge, lines' worth of them in a row make a burst; and the victim buffer's
  * writes.
  */
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/lsu.h"
 
 #define BLOCK 16 /* bytes: a beat of the bus */
@@ -32,11 +33,11 @@ static void look(const struct c906_lsu *lsu, const struct c906_env *env, struct 
 	unsigned beat = burst->state - C906_BURST_WAIT + 1;
 
 	sending->valid = sends_block(merge);
-	sending->pa = full ? align_down(merge->pa, BLOCK) : merge->pa;
-	sending->starts = full && sending->pa % C906_LINE == 0 && !(merge->pa % BLOCK);
+	sending->pa = merge->pa;
+	sending->starts = full && !c906_ask_bits(env, merge->pa, C906_LINE - BLOCK / 2);
 	sending->continues = full && is_open(burst) &&
-			     sending->pa / C906_LINE == burst->pa / C906_LINE &&
-			     sending->pa / BLOCK % C906_BEATS == beat;
+			     c906_is_same(env, C906_SAME_BURST, merge->pa, burst->pa) &&
+			     c906_ask_bits(env, merge->pa, C906_LINE - BLOCK) == beat * BLOCK;
 	if (!sending->valid)
 		return;
 	if (burst->state == C906_BURST_IDLE)

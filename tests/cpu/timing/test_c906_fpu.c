@@ -15,25 +15,25 @@ static u64 bits_of(double value)
 
 static unsigned steps(double a, double b, bool is_root)
 {
-	struct timing_record record = { .a = bits_of(a), .b = bits_of(b) };
+	const u64 operands[] = { bits_of(a), bits_of(b), 0 };
 	struct c906_uop uop = {
 		.unit = C906_FP, .divides = true, .is_root = is_root, .is_double = true,
 	};
 	struct c906_fp_op op;
 
-	c906_fp_op(&op, &uop, &params, &record);
+	c906_fp_op(&op, &uop, c906_fp_facts(&uop, &params, operands));
 	return op.steps;
 }
 
 static unsigned product_stages(double a, double b)
 {
-	struct timing_record record = { .a = bits_of(a), .b = bits_of(b) };
+	const u64 operands[] = { bits_of(a), bits_of(b), 0 };
 	struct c906_uop uop = {
 		.unit = C906_FP, .multiplies = true, .is_double = true, .stages = 4,
 	};
 	struct c906_fp_op op;
 
-	c906_fp_op(&op, &uop, &params, &record);
+	c906_fp_op(&op, &uop, c906_fp_facts(&uop, &params, operands));
 	return op.stages;
 }
 

@@ -7,14 +7,13 @@
 #define BASE 0x80000000
 
 static struct c906_env env;
-static struct c906_lsu lsu;
 static struct c906_tables tables;
+static struct c906_learned *const learned = &tables.learned;
 
 static int prepare(void **state)
 {
 	(void)state;
 	memset(&env, 0, sizeof(env));
-	memset(&lsu, 0, sizeof(lsu));
 	memset(&tables, 0, sizeof(tables));
 	env.tables = &tables;
 	env.now = 1000;
@@ -63,38 +62,38 @@ static void read_waits_for_writes_to_its_line(void **state)
 	assert_false(c906_biu_read_waits(&env, BASE + 0x40));
 }
 
-static void page(struct c906_utlb *utlb, u64 number)
+static void page(struct c906_pages *pages, u64 number)
 {
 	struct c906_page page = { .va = number << PAGE_SHIFT, .mode = C906_MACHINE, .valid = true };
 
-	c906_utlb_fill(utlb, &page);
+	c906_pages_fill(pages, &page);
 }
 
 static void micro_tlb_holds_ten_pages(void **state)
 {
-	struct c906_utlb utlb = { .last = 0 };
+	struct c906_pages pages = { .last = 0 };
 	unsigned left = 0;
 
 	(void)state;
 	for (u64 n = 0; n < C906_UTLB_PAGES; n++)
-		page(&utlb, n);
+		page(&pages, n);
 	for (u64 n = 0; n < C906_UTLB_PAGES; n++)
-		assert_non_null(c906_utlb_find(&utlb, n << PAGE_SHIFT, C906_MACHINE));
-	assert_null(c906_utlb_find(&utlb, 0, C906_TRANSLATED));
-	page(&utlb, 99);
+		assert_non_null(c906_pages_find(&pages, n << PAGE_SHIFT, C906_MACHINE));
+	assert_null(c906_pages_find(&pages, 0, C906_TRANSLATED));
+	page(&pages, 99);
 	for (u64 n = 0; n < C906_UTLB_PAGES; n++)
-		left += c906_utlb_find(&utlb, n << PAGE_SHIFT, C906_MACHINE) != NULL;
+		left += c906_pages_find(&pages, n << PAGE_SHIFT, C906_MACHINE) != NULL;
 	assert_int_equal(left, C906_UTLB_PAGES - 1);
 	/* The page used last was not the one that went. */
-	assert_non_null(c906_utlb_find(&utlb, 9ull << PAGE_SHIFT, C906_MACHINE));
+	assert_non_null(c906_pages_find(&pages, 9ull << PAGE_SHIFT, C906_MACHINE));
 }
 
 static unsigned store(u64 address, unsigned size)
 {
 	struct c906_access access = { .kind = C906_STORE, .pa = address, .size = (u8)size };
 
-	c906_amr_store(&lsu.amr, &env.params, &access, true);
-	return lsu.amr.state;
+	c906_amr_store(&learned->amr, &env.params, &access, true);
+	return learned->amr.state;
 }
 
 /* Stores without a gap turn allocation off after four lines; four that jump turn it on again. */
@@ -107,7 +106,7 @@ static void long_runs_of_stores_allocate_nothing(void **state)
 		assert_int_not_equal(store(address, 8), C906_AMR_ACTIVE);
 	for (unsigned n = 0; n < 2 * C906_LINE / 8; n++, address += 8)
 		store(address, 8);
-	assert_int_equal(lsu.amr.state, C906_AMR_ACTIVE);
+	assert_int_equal(learned->amr.state, C906_AMR_ACTIVE);
 	for (unsigned n = 0; n < 3; n++)
 		assert_int_equal(store(address += 0x404, 8), C906_AMR_ACTIVE);
 	assert_int_equal(store(address += 0x408, 8), C906_AMR_IDLE);
@@ -117,7 +116,7 @@ static void load(u64 address, u64 pc)
 {
 	struct c906_access access = { .kind = C906_LOAD, .va = address, .pa = address, .pc = pc };
 
-	c906_prefetch_load(&lsu.prefetcher, &env.params, &access, true);
+	c906_prefetch_load(&learned->prefetcher, &env.params, &access, true);
 }
 
 /* The stream of all loads needs sixteen equal strides; a stream of a pc four. */
@@ -128,16 +127,16 @@ static void streams_start_after_equal_strides(void **state)
 	(void)state;
 	for (unsigned n = 0; n < 7; n++, address += C906_LINE)
 		load(address, 0x100);
-	assert_int_equal(lsu.prefetcher.stream[1].state, C906_STREAM_REQUEST);
-	assert_int_equal(lsu.prefetcher.stream[0].state, C906_STREAM_STRIDE);
-	assert_int_equal(c906_prefetch_address(&lsu.prefetcher.stream[1], BASE >> PAGE_SHIFT),
+	assert_int_equal(learned->prefetcher.stream[1].state, C906_STREAM_REQUEST);
+	assert_int_equal(learned->prefetcher.stream[0].state, C906_STREAM_STRIDE);
+	assert_int_equal(c906_prefetch_address(&learned->prefetcher.stream[1], BASE >> PAGE_SHIFT),
 			 address);
 	for (unsigned n = 0; n < 12; n++, address += C906_LINE)
 		load(address, 0x100);
-	assert_int_equal(lsu.prefetcher.stream[0].state, C906_STREAM_REQUEST);
+	assert_int_equal(learned->prefetcher.stream[0].state, C906_STREAM_REQUEST);
 	/* Which ends those of pcs with the next load. */
 	load(address, 0x100);
-	assert_int_equal(lsu.prefetcher.stream[1].state, C906_STREAM_IDLE);
+	assert_int_equal(learned->prefetcher.stream[1].state, C906_STREAM_IDLE);
 }
 
 static u64 clean_with_dirty(unsigned set)

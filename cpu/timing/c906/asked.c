@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: MIT */
+/* What a C906 asks, and the answers; see asked.h. */
+#include "cpu/timing/c906/asked_parts.h"
+
+#include "cpu/timing/c906/ifu.h"
+#include "cpu/timing/c906/lsu.h"
+#include "cpu/timing/recall.h"
+
+#include <string.h>
+
+static struct c906_pages *pages_of(const struct c906_env *env, bool fetch)
+{
+	struct c906_learned *learned = &env->tables->learned;
+
+	return fetch ? &learned->iutlb : &learned->dutlb;
+}
+
+static u64 fetch(const struct c906_env *env, u64 va, u64 how)
+{
+	const struct c906_page *page = c906_pages_look(pages_of(env, true), va, (u8)how);
+	const struct c906_icache_line *line;
+	u64 found = C906_FETCH_PAGE;
+	u32 word;
+
+	if (!page)
+		return 0;
+	if (!c906_page_executes(page, how & USER))
+		return found;
+	line = c906_icache_find(env, va, c906_page_translate(page, va));
+	found |= C906_FETCH_EXECUTES;
+	if (!line)
+		return found;
+	memcpy(&word, line->bytes + align_down(va, 4) % C906_LINE, sizeof(word));
+	return found | C906_FETCH_LINE | word;
+}
+
+static u64 fetch_pa(const struct c906_env *env, u64 va, u64 mode)
+{
+	const struct c906_page *page = c906_pages_look(pages_of(env, true), va, (u8)mode);
+
+	return page ? c906_page_translate(page, va) : va;
+}
+
+static u64 memory(const struct c906_env *env, u64 pa)
+{
+	u32 word;
+
+	if (!env->host.read(env->host.ctx, align_down(pa, 4), &word, sizeof(word)))
+		return C906_NO_CODE;
+	return word;
+}
+
+static u64 of_instructions(const struct c906_env *env, struct asker *asker,
+			   const struct memo_question *question)
+{
+	switch (question->kind) {
+	case C906_ASK_FETCH:
+		return fetch(env, question->a, question->b);
+	case C906_ASK_FETCH_TURN:
+		return c906_pages_find(pages_of(env, true), question->a, (u8)question->b) != NULL;
+	case C906_ASK_FETCH_PA:
+		return fetch_pa(env, question->a, question->b);
+	case C906_ASK_MEMORY:
+		if (asker)
+			asker_reach(asker, question->which);
+		return memory(env, question->a);
+	case C906_ASK_LINE:
+		return c906_icache_find(env, question->a, question->b) != NULL;
+	case C906_ASK_LINE_BEGINS:
+		c906_icache_begin(env, question->a);
+		return 0;
+	default:
+		if (asker)
+			asker_reach(asker, question->which);
+		c906_icache_end(env, question->a, question->b);
+		return 0;
+	}
+}
+
+static u64 look_up_btb(const struct c906_env *env, u64 pc)
+{
+	const struct c906_btb *btb = &env->tables->learned.btb;
+	int entry = c906_btb_find(btb, pc);
+
+	return entry < 0 ? 0 : C906_BTB_HIT | btb->targets[entry];
+}
+
+/* What the entry for pc says behind it: it may be the one that is replaced. */
+static u64 learn_in_btb(const struct c906_env *env, u64 word, u64 target, u64 pc)
+{
+	struct c906_btb *btb = &env->tables->learned.btb;
+	int entry = c906_btb_find(btb, pc);
+
+	c906_btb_learn(btb, &env->params, word, target);
+	env->tables->version++;
+	return entry < 0 ? 0 : btb->targets[entry];
+}
+
+static u64 of_branches(const struct c906_env *env, const struct memo_question *question)
+{
+	struct c906_learned *learned = &env->tables->learned;
+
+	switch (question->kind) {
+	case C906_ASK_BHT:
+		return c906_bht_guess(&learned->bht);
+	case C906_ASK_BHT_SECOND:
+		return c906_bht_guess_second(&learned->bht);
+	case C906_ASK_BHT_CHANGE:
+		c906_bht_change(&learned->bht, env->tables->bht, question->which, question->a);
+		return 0;
+	case C906_ASK_BTB:
+		return look_up_btb(env, question->a);
+	case C906_ASK_BTB_LEARN:
+		return learn_in_btb(env, question->a, question->b,
+				    question->b >> BTB_PC);
+	case C906_ASK_BTB_FORGET:
+		c906_btb_forget(&learned->btb, question->a);
+		env->tables->version++;
+		return 0;
+	case C906_ASK_RAS:
+		return learned->ras.address[learned->ras.top];
+	default:
+		c906_ras_change(&learned->ras, question->a, question->b);
+		return 0;
+	}
+}
+
+static void fill_pages(const struct c906_env *env, bool of_fetch, const struct c906_page *page)
+{
+	c906_pages_fill(pages_of(env, of_fetch), page);
+	if (of_fetch)
+		env->tables->version++;
+}
+
+static u64 of_pages(const struct c906_env *env, struct asker *asker,
+		    const struct memo_question *question)
+{
+	u64 how = question->b, va = question->a;
+	const struct c906_page *page;
+	u64 found;
+
+	/* Addresses of code are themselves. */
+	if (question->kind == C906_ASK_PAGE || !(how & OF_FETCH))
+		va = asker_resolve(asker, va);
+	switch (question->kind) {
+	case C906_ASK_PAGE:
+		page = c906_pages_find(pages_of(env, false), va, (u8)how);
+		found = va % 8 + (how >> SIZE_SHIFT) > 8 ? C906_PAGE_CROSSES : 0;
+		return found | (page ? C906_PAGE_THERE : 0);
+	case C906_ASK_WALKED:
+	case C906_ASK_JTLB:
+		if (question->kind == C906_ASK_WALKED)
+			c906_walk_end(env, (u8)how);
+		page = c906_jtlb_find(env, va, (u8)how);
+		if (page && how & WANTED)
+			fill_pages(env, how & OF_FETCH, page);
+		return page != NULL;
+	default:
+		fill_pages(env, how & OF_FETCH,
+			   &(struct c906_page){ .va = va, .mode = (u8)how, .valid = true });
+		return 0;
+	}
+}
+
+static u64 of_walks(const struct c906_env *env, struct asker *asker,
+		    const struct memo_question *question)
+{
+	u64 *place = &asker->place[question->which], how = question->b, pointer;
+	unsigned result;
+
+	if (question->kind == C906_ASK_WALK) {
+		u64 va = how & OF_FETCH ? question->a : asker_resolve(asker, question->a);
+
+		*place = c906_walk_begin(env, va, (u8)how);
+		return 0;
+	}
+	asker_reach(asker, (unsigned)(how >> WALK_REACHED));
+	pointer = asker_resolve(asker, question->a);
+	result = c906_walk_entry(env, &pointer, (unsigned)how & (u8)-1);
+	*place = pointer;
+	return result;
+}
+
+static u64 same(const struct asker *asker, u64 address, u64 mask, u64 places)
+{
+	u64 found = 0;
+
+	for (unsigned n = 0; n < PLACES_AT_ONCE; n++) {
+		u64 other = asker->place[(u8)(places >> n * PLACE_BITS)];
+
+		found |= (u64)!((other ^ address) & mask) << n;
+	}
+	return found;
+}
+
+static u64 look_at_alias(const struct c906_env *env, u64 va, u64 pa)
+{
+	const struct c906_dcache_line *line = c906_dcache_alias(env, va, pa);
+
+	return (line ? C906_ALIAS_THERE : 0) | (line && line->dirty ? C906_ALIAS_DIRTY : 0);
+}
+
+static u64 look_at_victim(const struct c906_env *env, u64 va, u64 ahead)
+{
+	u64 pa, found = c906_dcache_victim(env, va, &pa)->valid ? C906_VICTIM_VALID : 0;
+
+	if (ahead && c906_dcache_find(env, va, ahead))
+		found |= C906_VICTIM_PRESENT;
+	if (ahead && c906_dcache_alias(env, va, ahead))
+		found |= C906_VICTIM_ALIAS;
+	return found;
+}
+
+static u64 of_data(const struct c906_env *env, struct asker *asker,
+		   const struct memo_question *question)
+{
+	u64 va = asker_resolve(asker, question->a), pa = asker_resolve(asker, question->b);
+	struct c906_dcache_line *line;
+	u64 victim;
+
+	switch (question->kind) {
+	case C906_ASK_HIT:
+		return c906_dcache_find(env, va, pa) != NULL;
+	case C906_ASK_ALIAS:
+		return look_at_alias(env, va, pa);
+	case C906_ASK_MOVES:
+		line = c906_dcache_alias(env, va, pa);
+		if (line)
+			line->valid = line->dirty = false;
+		return 0;
+	case C906_ASK_DIRTIES:
+		line = c906_dcache_find(env, va, pa);
+		if (line)
+			line->dirty = true;
+		return 0;
+	case C906_ASK_DATA_BEGIN:
+		c906_dcache_victim(env, va, &victim)->valid = false;
+		return 0;
+	case C906_ASK_DATA_END:
+		c906_dcache_fill(env, va, pa, question->which);
+		return 0;
+	case C906_ASK_VICTIM_DIRTY:
+		return c906_dcache_victim(env, va, &asker->place[question->which])->dirty;
+	default:
+		return look_at_victim(env, va, pa);
+	}
+}
+
+int c906_choose_stream(const struct c906_env *env, u64 *va, u64 *pa)
+{
+	const struct c906_prefetcher *prefetcher = &env->tables->learned.prefetcher;
+	int n = c906_prefetch_first(prefetcher);
+
+	if (n < 0)
+		return -1;
+	*va = c906_prefetch_address(&prefetcher->stream[n], prefetcher->stream[n].page_va);
+	*pa = c906_prefetch_address(&prefetcher->stream[n], prefetcher->stream[n].page);
+	return n;
+}
+
+static bool step_streams(const struct c906_env *env, int granted)
+{
+	struct c906_prefetcher *prefetcher = &env->tables->learned.prefetcher;
+
+	c906_prefetch_step(prefetcher, &env->params, granted);
+	return c906_prefetch_runs(prefetcher, &env->params);
+}
+
+bool c906_load_in_streams(const struct c906_env *env, const struct c906_access *load,
+			    bool missed)
+{
+	struct c906_prefetcher *prefetcher = &env->tables->learned.prefetcher;
+
+	c906_prefetch_load(prefetcher, &env->params, load, missed);
+	return c906_prefetch_runs(prefetcher, &env->params);
+}
+
+bool c906_store_in_amr(const struct c906_env *env, const struct c906_access *store, bool missed)
+{
+	struct c906_amr *amr = &env->tables->learned.amr;
+
+	c906_amr_store(amr, &env->params, store, missed);
+	return amr->state == C906_AMR_ACTIVE;
+}
+
+static u64 of_learned(const struct c906_env *env, struct asker *asker,
+		      const struct memo_question *question)
+{
+	struct c906_learned *learned = &env->tables->learned;
+	struct c906_access access = { 0 };
+
+	switch (question->kind) {
+	case C906_ASK_STREAM:
+		return (u64)c906_choose_stream(env, &asker->place[question->which],
+					  &asker->place[question->which + 1]);
+	case C906_ASK_STREAM_STEP:
+		return step_streams(env, (int)question->a);
+	case C906_ASK_STREAM_LOAD:
+		access.va = asker->place[(u8)question->a];
+		access.pa = asker->place[(u8)(question->a >> PLACE_BITS)];
+		access.pc = question->b;
+		return c906_load_in_streams(env, &access, question->a >> PLACES_END);
+	case C906_ASK_STREAM_CHECKED:
+		c906_prefetch_checked(&learned->prefetcher.stream[question->a], question->b);
+		return 0;
+	default:
+		access.pa = asker_resolve(asker, question->a);
+		access.size = (u8)question->b;
+		access.half = question->b & FIRST_HALF ? C906_FIRST : C906_WHOLE;
+		return c906_store_in_amr(env, &access, question->b & MISSED);
+	}
+}
+
+static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
+				const struct memo_question *question)
+{
+	if (question->kind == C906_ASK_SAME)
+		return same(asker, asker->place[question->which], question->a, question->b);
+	if (question->kind == C906_ASK_SAME_CODE)
+		return same(asker, question->a, C906_SAME_WRITE_LINE, question->b);
+	if (question->kind == C906_ASK_DIVISION)
+		return c906_divide(&env->tables->learned.divided, question->which,
+				   asker_resolve(asker, question->a),
+				   asker_resolve(asker, question->b));
+	if (question->kind >= C906_ASK_STREAM)
+		return of_learned(env, asker, question);
+	if (question->kind >= C906_ASK_HIT)
+		return of_data(env, asker, question);
+	if (question->kind >= C906_ASK_WALK)
+		return of_walks(env, asker, question);
+	if (question->kind >= C906_ASK_PAGE)
+		return of_pages(env, asker, question);
+	if (question->kind >= C906_ASK_BHT)
+		return of_branches(env, question);
+	if (question->kind >= C906_ASK_FETCH)
+		return of_instructions(env, asker, question);
+	return asker_answer(asker, question);
+}
+
+static ALWAYS_INLINE u64 answer_along(void *ctx, const struct memo_question *question)
+{
+	struct asker *asker = ctx;
+
+	return answer(asker->core, asker, question);
+}
+
+u64 c906_answer(void *asker, const struct memo_question *question)
+{
+	return answer_along(asker, question);
+}
+
+struct memo_leaf *c906_follow(struct recall *recall, const struct memo_piece *piece)
+{
+	return asker_follow(&recall->asker, piece, answer_along, recall->version);
+}
+
+/* Where nothing is written down, the compiler makes of this what answers it. */
+static ALWAYS_INLINE u64 ask(const struct c906_env *env, struct memo_question question)
+{
+	if (likely(!env->asker))
+		return answer(env, NULL, &question);
+	return asker_ask(env->asker, &question);
+}
+
+u64 c906_ask_fetch(const struct c906_env *env, u64 va, unsigned mode, bool user)
+{
+	return ask(env, QUESTION(.kind = C906_ASK_FETCH, .how = MEMO_LASTS, .a = va,
+				 .b = mode | (user ? USER : 0)));
+}
+
+void c906_ask_fetch_turn(const struct c906_env *env, u64 va, unsigned mode)
+{
+	ask(env, QUESTION(.kind = C906_ASK_FETCH_TURN, .a = va, .b = mode));
+}
+
+u64 c906_ask_fetch_pa(const struct c906_env *env, u64 va, unsigned mode)
+{
+	return ask(env, QUESTION(.kind = C906_ASK_FETCH_PA, .a = va, .b = mode));
+}
+
+u32 c906_ask_memory(const struct c906_env *env, u64 pa)
+{
+	return (u32)ask(env, QUESTION(.kind = C906_ASK_MEMORY, .which = reached(env), .a = pa));
+}
+
+bool c906_ask_line(const struct c906_env *env, u64 va, u64 pa)
+{
+	return ask(env, QUESTION(.kind = C906_ASK_LINE, .a = va, .b = pa));
+}
+
+void c906_ask_line_begins(const struct c906_env *env, u64 va)
+{
+	ask(env, QUESTION(.kind = C906_ASK_LINE_BEGINS, .how = MEMO_CHANGES, .a = va));
+}
+
+void c906_ask_line_ends(const struct c906_env *env, u64 va, u64 pa)
+{
+	ask(env, QUESTION(.kind = C906_ASK_LINE_ENDS, .which = reached(env), .how = MEMO_CHANGES,
+			  .a = va, .b = pa));
+}
+
+u8 c906_ask_bht(const struct c906_env *env)
+{
+	return (u8)ask(env, QUESTION(.kind = C906_ASK_BHT));
+}
+
+u8 c906_ask_bht_second(const struct c906_env *env)
+{
+	return (u8)ask(env, QUESTION(.kind = C906_ASK_BHT_SECOND));
+}
+
+void c906_ask_bht_change(const struct c906_env *env, unsigned state, u64 events)
+{
+	ask(env, QUESTION(.kind = C906_ASK_BHT_CHANGE, .which = (u8)state, .a = events));
+}
+
+u64 c906_ask_btb(const struct c906_env *env, u64 pc)
+{
+	return ask(env, QUESTION(.kind = C906_ASK_BTB, .how = MEMO_LASTS, .a = pc));
+}
+
+/* Only low bits are looked at. */
+u16 c906_ask_btb_learn(const struct c906_env *env, u64 word, u64 target, u64 pc)
+{
+	return (u16)ask(env, QUESTION(.kind = C906_ASK_BTB_LEARN, .how = MEMO_CHANGES, .a = word,
+				      .b = (u16)target | (u64)(u16)pc << BTB_PC));
+}
+
+void c906_ask_btb_forget(const struct c906_env *env, u64 word)
+{
+	ask(env, QUESTION(.kind = C906_ASK_BTB_FORGET, .how = MEMO_CHANGES, .a = word));
+}
+
+u64 c906_ask_ras(const struct c906_env *env)
+{
+	return ask(env, QUESTION(.kind = C906_ASK_RAS));
+}
+
+void c906_ask_ras_change(const struct c906_env *env, u64 address, u64 events)
+{
+	ask(env, QUESTION(.kind = C906_ASK_RAS_CHANGE, .a = address, .b = events));
+}
+
+u64 c906_ask_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size)
+{
+	return ask(env, QUESTION(.kind = C906_ASK_PAGE, .a = va, .b = mode | size << SIZE_SHIFT));
+}
+
+bool c906_ask_jtlb(const struct c906_env *env, u64 va, unsigned level, bool of_fetch, bool wanted)
+{
+	return ask(env, QUESTION(.kind = C906_ASK_JTLB, .how = MEMO_CHANGES, .a = va,
+				 .b = level | (of_fetch ? OF_FETCH : 0) | (wanted ? WANTED : 0)));
+}
+
+void c906_ask_page_fill(const struct c906_env *env, u64 va, unsigned mode, bool of_fetch)
+{
+	ask(env, QUESTION(.kind = C906_ASK_PAGE_FILL, .how = MEMO_CHANGES, .a = va,
+			  .b = mode | (of_fetch ? OF_FETCH : 0)));
+}
+
+bool c906_ask_hit(const struct c906_env *env, u64 va, u64 pa)
+{
+	return ask(env, QUESTION(.kind = C906_ASK_HIT, .a = va, .b = pa));
+}
+
+u64 c906_ask_alias(const struct c906_env *env, u64 va, u64 pa)
+{
+	return ask(env, QUESTION(.kind = C906_ASK_ALIAS, .a = va, .b = pa));
+}
+
+void c906_ask_moves(const struct c906_env *env, u64 va, u64 pa)
+{
+	ask(env, QUESTION(.kind = C906_ASK_MOVES, .a = va, .b = pa));
+}
+
+void c906_ask_dirties(const struct c906_env *env, u64 va, u64 pa)
+{
+	ask(env, QUESTION(.kind = C906_ASK_DIRTIES, .a = va, .b = pa));
+}
+
+void c906_ask_data_begin(const struct c906_env *env, u64 va)
+{
+	ask(env, QUESTION(.kind = C906_ASK_DATA_BEGIN, .a = va));
+}
+
+void c906_ask_data_end(const struct c906_env *env, u64 va, u64 pa, bool dirty)
+{
+	ask(env, QUESTION(.kind = C906_ASK_DATA_END, .which = dirty, .a = va, .b = pa));
+}
+
+u64 c906_ask_victim_tag(const struct c906_env *env, u64 va, u64 ahead)
+{
+	return ask(env, QUESTION(.kind = C906_ASK_VICTIM, .a = va, .b = ahead));
+}
+
+u8 c906_ask_division(const struct c906_env *env, const struct c906_uop *uop, u64 a, u64 b)
+{
+	return (u8)ask(env, QUESTION(.kind = C906_ASK_DIVISION, .a = a, .b = b,
+				     .which = (u8)((uop->is_signed ? C906_DIV_SIGNED : 0) |
+						   (uop->is_word ? C906_DIV_WORD : 0))));
+}
+
+void c906_ask_walked(const struct c906_env *env, u64 va, unsigned level, bool of_fetch, bool wanted)
+{
+	ask(env, QUESTION(.kind = C906_ASK_WALKED, .how = MEMO_CHANGES, .a = va,
+			  .b = level | (of_fetch ? OF_FETCH : 0) | (wanted ? WANTED : 0)));
+}
+
+bool c906_ask_stream_step(const struct c906_env *env, int granted)
+{
+	return ask(env, QUESTION(.kind = C906_ASK_STREAM_STEP, .a = (u64)granted));
+}
+
+void c906_ask_stream_checked(const struct c906_env *env, unsigned stream, bool present)
+{
+	ask(env, QUESTION(.kind = C906_ASK_STREAM_CHECKED, .a = stream, .b = present));
+}

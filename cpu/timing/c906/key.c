@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: MIT */
+/* What of a C906 matters for what it will do; see key.h. */
+#include "cpu/timing/c906/key.h"
+
+#include "cpu/isa.h"
+
+#include <string.h>
+
+#define CLEAR(field) memset(&(field), 0, sizeof(field))
+
+/* What starts the pipeline anew, or may. */
+#define RARE_FLAGS (TIMING_TRAP | TIMING_INTERRUPT | TIMING_FETCH | TIMING_WAITS)
+
+bool c906_is_rare(u16 op, u16 flags)
+{
+	u8 class = isa_ops[op].class;
+
+	return class == CLASS_AMO || class == CLASS_CSR || class == CLASS_FENCE ||
+	       class == CLASS_SYSTEM || op == OP_illegal || flags & RARE_FLAGS;
+}
+
+static bool records_are_plain(const struct c906_records *records, u8 after)
+{
+	if (records->issue != records->end || records->end - records->commit > 2)
+		return false;
+	for (u64 n = records->commit; n != records->end; n++) {
+		const struct timing_record *record = c906_record(records, n);
+
+		if (c906_is_rare(record->op, record->flags) || record->after != after)
+			return false;
+	}
+	return true;
+}
+
+/* Where an address is 0 that is one of data: tokens stand for others only. */
+static bool access_is_plain(const struct c906_access *access)
+{
+	return (access->kind == C906_LOAD || access->kind == C906_STORE) &&
+	       access->half == C906_WHOLE && access->va && access->pa;
+}
+
+static bool lsu_is_plain(const struct c906_lsu *lsu)
+{
+	for (unsigned n = 0; n < C906_FILLS_MAX; n++) {
+		const struct c906_fill *fill = &lsu->fill[n];
+
+		if (fill->state && (fill->amo || fill->half || !fill->va))
+			return false;
+	}
+	for (unsigned n = 0; n < C906_STORES_MAX; n++) {
+		const struct c906_store *store = &lsu->store[n];
+
+		if (store->state && (store->amo || store->atomic || !store->va))
+			return false;
+	}
+	return !lsu->joins && (!lsu->ag_valid || access_is_plain(&lsu->ag)) &&
+	       (!lsu->dc_state || access_is_plain(&lsu->dc));
+}
+
+static bool mmu_is_plain(const struct c906_core *core)
+{
+	const struct c906_mmu *mmu = &core->pipe.mmu;
+	const struct c906_context *next = &core->pipe.rtu.context;
+
+	bool reads = mmu->walker.state >= C906_WALK_PMP && mmu->walker.state <= C906_WALK_CHECK;
+
+	return mmu->held <= core->env.now && (!reads || mmu->walker.pointer) &&
+	       !mmu->iutlb.fails && !mmu->dutlb.fails &&
+	       (mmu->dutlb.state == C906_UTLB_IDLE || mmu->dutlb.va) &&
+	       next->satp == mmu->context.satp && next->after == mmu->context.after &&
+	       timing_mode_of(next->after) == core->env.tally->mode;
+}
+
+/* What goes wrong in the branch unit has what is in EX1 dispatched once more, as its record is. */
+static bool stays_dispatched(const struct c906_core *core)
+{
+	const struct c906_bju *bju = &core->pipe.bju;
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
+	bool taken = c906_record(&core->records, bju->number)->flags & TIMING_TAKEN;
+	bool wrong = bju->wrong_return || (bju->valid && taken != (bju->guess >= 2));
+
+	return !wrong || !ex1->valid || ex1->strayed;
+}
+
+bool c906_key_exists(const struct c906_core *core)
+{
+	const struct c906_pipeline *pipe = &core->pipe;
+	const struct c906_rtu *rtu = &pipe->rtu;
+
+	return core->env.now && !core->starts && !core->sleep &&
+	       records_are_plain(&core->records, pipe->mmu.context.after) &&
+	       (!pipe->ex1.valid || !pipe->ex1.cp0) && !pipe->scoreboard.part &&
+	       !rtu->restarts && !rtu->traps && !rtu->trap_pending && !rtu->resumes &&
+	       pipe->ifu.icache.invalidation == C906_INVALIDATION_NONE && mmu_is_plain(core) &&
+	       lsu_is_plain(&pipe->lsu) && stays_dispatched(core);
+}
+
+static void settle_ipack(struct c906_ipack *ipack)
+{
+	bool word = ipack->valid[C906_H1] || ipack->valid[C906_H2];
+
+	for (unsigned n = 0; n < C906_HALVES; n++)
+		if (!ipack->valid[n])
+			ipack->half[n] = 0;
+	if (!ipack->valid[C906_H0])
+		ipack->half_pc = ipack->id_half_pc = 0;
+	if (!word)
+		ipack->word_pc = 0;
+	if (!word && !ipack->valid[C906_H0])
+		ipack->id_pc = 0;
+}
+
+static void settle_icache(struct c906_icache *icache, u64 now)
+{
+	bool refills = icache->refill == C906_REFILL_FIRST || icache->refill == C906_REFILL_REST;
+	bool ahead = icache->ahead == C906_AHEAD_FIRST || icache->ahead == C906_AHEAD_REST;
+	bool misses = refills || icache->refill == C906_REFILL_REQUEST;
+	bool looks_ahead = icache->ahead != C906_AHEAD_IDLE && !ahead;
+
+	if (!icache->reading)
+		icache->read_va = 0;
+	if (!misses && !looks_ahead)
+		icache->address = icache->va = 0;
+	if (!ahead)
+		icache->ahead_address = icache->ahead_va = 0;
+	icache->beat = refills ? icache->beat - now : 0;
+	icache->ahead_beat = ahead ? icache->ahead_beat - now : 0;
+	if (icache->refill == C906_REFILL_IDLE)
+		icache->aborted = false;
+	icache->invalidated = icache->invalidation == C906_INVALIDATION_RUNS ?
+				      icache->invalidated - now : 0;
+}
+
+static void settle_front_end(struct c906_ifu *ifu, u64 now)
+{
+	struct c906_ibuf *ibuf = &ifu->ibuf;
+
+	if (!ifu->delayed)
+		ifu->delayed_pc = 0;
+	if (!ifu->btb.hit)
+		ifu->btb.low = 0;
+	if (!ifu->btb.followed)
+		ifu->btb.target = 0;
+	/* A return is resolved while it is waited for. */
+	if (!ifu->returns.waits)
+		ifu->returns.predicted = 0;
+	settle_ipack(&ifu->ipack);
+	memset(&ibuf->entry[ibuf->count], 0,
+	       (C906_IBUF_MAX - ibuf->count) * sizeof(ibuf->entry[0]));
+	if (!ibuf->pop_valid)
+		CLEAR(ibuf->pop);
+	settle_icache(&ifu->icache, now);
+}
+
+/* From the end on, if it matters at all. */
+static u64 turn(const struct c906_core *core, u64 number, bool used)
+{
+	return used ? core->records.end - number : 0;
+}
+
+static void settle_scoreboard(struct c906_scoreboard *board)
+{
+	for (unsigned reg = 0; reg < C906_F; reg++)
+		if (!board->pending[reg])
+			board->producer[reg] = 0;
+}
+
+static void settle_ex1(struct c906_ex1 *ex1, const struct c906_core *core)
+{
+	if (!ex1->valid)
+		CLEAR(*ex1);
+	if (ex1->strayed)
+		*ex1 = (struct c906_ex1){
+			.valid = true, .strayed = true, .last = ex1->last,
+			.uop = {
+				.unit = ex1->uop.unit, .op = ex1->uop.op,
+				.length = ex1->uop.length,
+			},
+			.pc = ex1->pc,
+		};
+	if (ex1->uop.unit != C906_BRANCH)
+		ex1->guess = 0;
+	ex1->number = turn(core, ex1->number, ex1->valid && !ex1->strayed);
+	ex1->until = ex1->cp0 ? ex1->until - core->env.now : 0;
+}
+
+static void settle_bju(struct c906_bju *bju, const struct c906_core *core)
+{
+	if (!bju->valid) {
+		CLEAR(bju->ready);
+		CLEAR(bju->reg);
+		bju->guess = 0;
+	}
+	bju->number = turn(core, bju->number, bju->valid);
+	bju->return_number = turn(core, bju->return_number, bju->wrong_return);
+}
+
+static void settle_iu(struct c906_iu *iu)
+{
+	if (!iu->mul2.valid)
+		CLEAR(iu->mul2);
+	if (!iu->mul3.valid)
+		CLEAR(iu->mul3);
+	if (iu->div == C906_DIV_IDLE)
+		iu->reg = 0;
+	if (iu->div == C906_DIV_IDLE || iu->div > C906_DIV_ITERATE)
+		iu->steps = 0;
+}
+
+static void settle_vpu(struct c906_vpu *vpu)
+{
+	if (!vpu->buffer.valid)
+		CLEAR(vpu->buffer);
+	for (unsigned n = 0; n < C906_VEX; n++) {
+		if (!vpu->stage[n].valid)
+			CLEAR(vpu->stage[n]);
+		CLEAR(vpu->stage[n].f);
+		vpu->stage[n].number = 0;
+	}
+	vpu->twice &= vpu->waits;
+	vpu->by_load &= vpu->waits;
+	if (vpu->fdsu == C906_FDSU_IDLE)
+		vpu->fdsu_count = vpu->fdsu_reg = 0;
+	if (vpu->fdsu == C906_FDSU_RESULT)
+		vpu->fdsu_count = 0;
+}
+
+static void settle_access(struct c906_access *access, bool used)
+{
+	if (!used)
+		CLEAR(*access);
+	if (!access->waits)
+		access->data_reg = 0;
+	if (access->kind == C906_STORE)
+		access->pc = 0;
+}
+
+/* Of the number of an access in DC, only whether the FP units hold the same load. */
+static void settle_numbers(struct c906_pipeline *pipe, const struct c906_core *core)
+{
+	struct c906_access *ag = &pipe->lsu.ag, *dc = &pipe->lsu.dc;
+	struct c906_fp_op *held = &pipe->vpu.buffer;
+	bool loads = held->valid && held->load;
+
+	if (!loads || held->number != dc->number || !pipe->lsu.dc_state)
+		dc->number = 0;
+	if (!loads)
+		held->number = 0;
+	ag->number = turn(core, ag->number, pipe->lsu.ag_valid);
+	dc->number = turn(core, dc->number, dc->number);
+	held->number = turn(core, held->number, held->number);
+}
+
+/* The oldest goes to entry 0. */
+static void turn_fills(struct c906_lsu *to, const struct c906_lsu *from,
+		       const struct c906_params *params, u64 now)
+{
+	u32 depth = (u32)params->fill_buffers, stores = (u32)params->store_buffers;
+
+	for (u32 n = 0; n < depth; n++) {
+		struct c906_fill *fill = &to->fill[n];
+
+		*fill = from->fill[(from->fill_pop + n) % depth];
+		if (!fill->state)
+			CLEAR(*fill);
+		fill->beat = fill->state == C906_FILL_REFILL ? fill->beat - now : 0;
+		if (fill->state && fill->store < stores)
+			fill->store = (u8)((fill->store + stores - from->store_pop % stores) %
+					   stores);
+	}
+	to->fill_create -= from->fill_pop;
+	to->fill_victim -= from->fill_pop;
+	to->fill_bus -= from->fill_pop;
+	to->fill_pop = 0;
+	to->rdl.fill = (u8)((to->rdl.fill + depth - from->fill_pop % depth) % depth);
+	if (to->victim.state)
+		to->victim.fill = (u8)((to->victim.fill + depth - from->fill_pop % depth) % depth);
+}
+
+/* What it finds out, it finds out step by step. */
+static void settle_rdl(struct c906_victim_read *rdl)
+{
+	if (rdl->state == C906_RDL_IDLE)
+		CLEAR(*rdl);
+	if (rdl->state <= C906_RDL_DIRTY_CHECK) {
+		rdl->dirty = rdl->valid = rdl->present = false;
+		rdl->pa = 0;
+	}
+	if (rdl->state <= C906_RDL_DECIDE)
+		rdl->moves = false;
+}
+
+static void turn_stores(struct c906_lsu *to, const struct c906_lsu *from,
+			const struct c906_params *params)
+{
+	u32 depth = (u32)params->store_buffers;
+
+	for (u32 n = 0; n < depth; n++) {
+		struct c906_store *store = &to->store[n];
+
+		*store = from->store[(from->store_pop + n) % depth];
+		if (!store->state)
+			CLEAR(*store);
+		if (!store->waits)
+			store->data_reg = 0;
+		if (!store->amo)
+			store->amo_data = 0;
+		store->sequence = store->state ? n + 1 : 0;
+	}
+	to->store_create -= from->store_pop;
+	to->store_pop = 0;
+	to->sequence = to->store_create;
+}
+
+static bool is_open(const struct c906_burst *burst)
+{
+	return burst->state >= C906_BURST_WAIT && burst->state < C906_BURST_DATA;
+}
+
+/* Of the table of writes: from the one that is next on. */
+static void turn_write(u8 *write, unsigned next, bool used)
+{
+	*write = used ? (u8)((*write + C906_WRITES - next) % C906_WRITES) : 0;
+}
+
+static void settle_writes(struct c906_lsu *lsu, unsigned next)
+{
+	if (!lsu->merge.state)
+		CLEAR(lsu->merge);
+	turn_write(&lsu->merge.write, next, lsu->merge.state == C906_MERGE_SENT);
+	if (lsu->merge.state != C906_MERGE_HALF)
+		lsu->merge.full = false;
+	if (!lsu->burst.state)
+		CLEAR(lsu->burst);
+	turn_write(&lsu->burst.write, next, lsu->burst.state);
+	if (!is_open(&lsu->burst))
+		lsu->burst.idle = 0;
+	if (!lsu->victim.state)
+		CLEAR(lsu->victim);
+	if (lsu->victim.state != C906_VICTIM_WRITE) {
+		lsu->victim.beats = 0;
+		lsu->victim.behind = false;
+	}
+	turn_write(&lsu->victim.write, next, lsu->victim.state == C906_VICTIM_WRITE);
+}
+
+static void settle_lsu(struct c906_lsu *lsu, const struct c906_core *core)
+{
+	settle_access(&lsu->ag, lsu->ag_valid);
+	settle_access(&lsu->dc, lsu->dc_state);
+	if (!lsu->da.valid)
+		lsu->da.reg = 0;
+	if (!lsu->joins)
+		lsu->joined = false;
+	turn_fills(lsu, &core->pipe.lsu, &core->env.params, core->env.now);
+	turn_stores(lsu, &core->pipe.lsu, &core->env.params);
+	settle_rdl(&lsu->rdl);
+	settle_writes(lsu, core->env.biu.next);
+}
+
+static void settle_utlb(struct c906_utlb *utlb)
+{
+	const bool failed = utlb->failed;
+
+	if (utlb->state == C906_UTLB_IDLE)
+		CLEAR(*utlb);
+	utlb->failed = failed;
+	utlb->since = 0; /* before now */
+}
+
+static void settle_mmu(struct c906_mmu *mmu, u64 now)
+{
+	struct c906_walker *walker = &mmu->walker;
+	bool held = mmu->held > now;
+
+	settle_utlb(&mmu->iutlb);
+	settle_utlb(&mmu->dutlb);
+	if (walker->state == C906_WALK_IDLE)
+		CLEAR(*walker);
+	/* So far it has only asked the joint TLB; or it is done with reading. */
+	if (walker->state <= C906_WALK_MACHINE)
+		walker->level = 0;
+	if (walker->state <= C906_WALK_MACHINE || walker->state > C906_WALK_CHECK)
+		walker->pointer = 0;
+	walker->until = walker->until > now ? walker->until - now : 0;
+	mmu->context.satp = 0;
+	mmu->held_from = held ? mmu->held_from - now : 0;
+	mmu->held_va = held ? mmu->held_va : 0;
+	mmu->holds_page &= held;
+	if (mmu->held != UINT64_MAX)
+		mmu->held = held ? mmu->held - now : 0;
+}
+
+static void settle_rtu(struct c906_rtu *rtu)
+{
+	if (!rtu->trap_pending)
+		rtu->handler = 0;
+	if (!rtu->resumes)
+		rtu->resume = 0;
+	rtu->context.satp = 0;
+}
+
+/* From the entry that is next on; what is done is done. */
+static void settle_biu(struct c906_biu *to, const struct c906_biu *from,
+		       const struct c906_env *env)
+{
+	for (unsigned n = 0; n < C906_WRITES; n++) {
+		struct c906_write *write = &to->write[n];
+
+		*write = from->write[(from->next + n) % C906_WRITES];
+		if (write->until <= env->now)
+			CLEAR(*write);
+		write->granted = 0; /* before now */
+		if (write->until != UINT64_MAX && write->until)
+			write->until -= env->now;
+	}
+	to->next = 0;
+	to->last_beat = c906_biu_reads_wait(env) ? from->last_beat - env->now : 0;
+}
+
+static void take_record(struct c906_key_record *own, const struct c906_core *core, u64 number,
+			bool used)
+{
+	const struct timing_record *record = c906_record(&core->records, number);
+	bool accesses = record->flags & (TIMING_LOAD | TIMING_STORE);
+	bool divides = isa_ops[record->op].class == CLASS_DIV;
+
+	if (!used)
+		return;
+	own->next = record->next;
+	own->op = record->op;
+	own->flags = record->flags;
+	if (accesses || divides) {
+		own->operand[0] = accesses ? record->va : record->a;
+		own->operand[1] = accesses ? record->pa : record->b;
+	}
+}
+
+void c906_key_take(struct c906_key *key, const struct c906_core *core)
+{
+	const struct c906_pipeline *from = &core->pipe;
+	struct c906_pipeline *pipe = &key->pipe;
+
+	/* With what is between the members. */
+	memset(key, 0, sizeof(*key));
+	memcpy(pipe, from, sizeof(*pipe));
+	settle_front_end(&pipe->ifu, core->env.now);
+	settle_numbers(pipe, core);
+	settle_scoreboard(&pipe->scoreboard);
+	settle_ex1(&pipe->ex1, core);
+	settle_bju(&pipe->bju, core);
+	settle_iu(&pipe->iu);
+	settle_vpu(&pipe->vpu);
+	settle_lsu(&pipe->lsu, core);
+	settle_mmu(&pipe->mmu, core->env.now);
+	settle_rtu(&pipe->rtu);
+	settle_biu(&key->biu, &core->env.biu, &core->env);
+	take_record(&key->executes, core, from->ex1.number, from->ex1.valid && !from->ex1.strayed);
+	take_record(&key->branch, core, from->bju.number, from->bju.valid);
+	take_record(&key->returns, core, from->bju.return_number, from->bju.wrong_return);
+	key->under_way = (u8)(core->records.end - core->records.commit);
+	key->refills_behind = core->refills_behind;
+	key->starves = core->starves;
+	key->drained = core->drained;
+}

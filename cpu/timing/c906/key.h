@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a C906 will do follows from its key, and from what it asks (asked.h): the pipeline and the
+ * bus interface, with all that does not matter any more cleared, buffers' entries and records
+ * counted from one end, and cycles from now. Addresses of data are in it as tokens only, and so is
+ * what is divided.
+ */
+#ifndef CPU_TIMING_C906_KEY_H
+#define CPU_TIMING_C906_KEY_H
+
+#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/core.h"
+
+/* Of an instruction that is under way, what is asked of its record. */
+struct c906_key_record {
+	u64 next;
+	u64 operand[2]; /* va and pa of a memory operand, else a and b */
+	u16 op, flags;
+};
+
+struct c906_key {
+	struct c906_pipeline pipe;
+	struct c906_biu biu;
+	struct c906_key_record executes, branch, returns; /* in EX1, in the branch unit */
+	u8 under_way; /* records that have not left */
+	u8 refills_behind, starves;
+	bool drained;
+};
+
+/*
+ * Has it a key? Not while it does what CP0 does, atomics, accesses in halves, traps, invalidations:
+ * those are rare.
+ */
+bool c906_key_exists(const struct c906_core *core);
+
+/* Is an instruction one of those? */
+bool c906_is_rare(u16 op, u16 flags);
+
+/*
+ * Addresses are as in the core. A core that has no key can be taken and put as well: then only what
+ * does not matter is cleared.
+ */
+void c906_key_take(struct c906_key *key, const struct c906_core *core);
+void c906_key_put(const struct c906_key *key, struct c906_core *core);
+
+/*
+ * And the records: all that the key knows of those under way, behind which is `after` (enum
+ * timing_after); or, where records are there, none of the others, and of those no more than that.
+ */
+void c906_key_put_records(const struct c906_key *key, struct c906_core *core, u8 after);
+void c906_key_forget_records(const struct c906_key *key, struct c906_core *core);
+
+/*
+ * Give the key's addresses places of their own, in the order of fields. `from`: of each, the value
+ * that it had. How many there are.
+ */
+unsigned c906_key_number(struct c906_key *key, u64 from[ASKER_PLACES]);
+
+/* Tokens become addresses again. */
+void c906_record_resolve(struct timing_record *record, const struct asker *asker);
+void c906_core_resolve(struct c906_core *core, const struct asker *asker);
+
+#endif

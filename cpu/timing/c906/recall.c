@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* A C906 with a memo; see recall.h. */
+#include "cpu/timing/c906/recall.h"
+
+#include "cpu/isa.h"
+
+static struct c906_core *core_of(const struct recall *recall)
+{
+	return container_of(recall, const struct c906_recall, recall)->core;
+}
+
+static bool exists(const struct recall *recall)
+{
+	return c906_key_exists(core_of(recall));
+}
+
+static unsigned take(struct recall *recall, u64 from[ASKER_PLACES])
+{
+	c906_key_take(recall->key, core_of(recall));
+	return c906_key_number(recall->key, from);
+}
+
+static void put(struct recall *recall)
+{
+	c906_key_put(recall->key, core_of(recall));
+	c906_key_put_records(recall->key, core_of(recall), recall->after);
+}
+
+static void resolve(struct recall *recall)
+{
+	c906_core_resolve(core_of(recall), &recall->asker);
+}
+
+static void replace(struct recall *recall, const struct timing_record *records, unsigned count)
+{
+	struct c906_records *own = &core_of(recall)->records;
+
+	for (unsigned n = 0; n < count; n++)
+		own->ring[(own->end - count + n) % C906_RECORDS].record = records[n];
+}
+
+static void look(struct recall *recall)
+{
+	const struct c906_context *context = &core_of(recall)->pipe.mmu.context;
+
+	recall->after = context->after;
+	recall->translated = c906_data_mode(context) == C906_TRANSLATED;
+}
+
+static void write_down(struct recall *recall, bool on)
+{
+	struct c906_recall *own = container_of(recall, struct c906_recall, recall);
+
+	own->writes_down = on;
+	own->core->env.asker = on ? &recall->asker : NULL;
+}
+
+/* What is not to be kept goes on by itself, with addresses. */
+static void step(struct recall *recall, const struct timing_record *records, unsigned count)
+{
+	const struct c906_recall *own = container_of(recall, const struct c906_recall, recall);
+	struct timing_record record = records[0];
+
+	(void)count;
+	if (!own->writes_down || own->core->env.asker) {
+		c906_core_consume(own->core, records);
+		return;
+	}
+	c906_record_resolve(&record, &recall->asker);
+	c906_core_consume(own->core, &record);
+}
+
+/* Of what is under way, nothing has shadows. */
+static struct recall_progress progress(const struct recall *recall)
+{
+	const struct c906_core *core = core_of(recall);
+	const struct c906_records *records = &core->records;
+
+	return (struct recall_progress){
+		.end = records->told, .left = records->told - (records->end - records->commit),
+		.cycle = core->env.now, .last = core->last_commit,
+	};
+}
+
+static void pass(struct recall *recall, const struct recall_progress *to)
+{
+	struct c906_core *core = core_of(recall);
+	struct c906_records *records = &core->records;
+
+	core->last_commit = to->last;
+	records->end += to->end - records->told;
+	records->told = to->end;
+	records->issue = records->end;
+	records->commit = records->end - (to->end - to->left);
+	core->env.now = to->cycle;
+}
+
+static u8 operands(struct recall *recall, u32 raw, const u64 *values)
+{
+	const struct c906_core *core = core_of(recall);
+
+	return c906_facts(core, c906_decode(core->env.decoder, raw), values);
+}
+
+static bool passes(u16 op, u32 raw)
+{
+	(void)raw;
+	return isa_ops[op].class == CLASS_DIV;
+}
+
+static const struct recall_kind kind = {
+	.key_size = sizeof(struct c906_key),
+	.exists = exists,
+	.take = take,
+	.put = put,
+	.resolve = resolve,
+	.replace = replace,
+	.look = look,
+	.write_down = write_down,
+	.step = step,
+	.progress = progress,
+	.pass = pass,
+	.follow = c906_follow,
+	.steps = c906_is_rare,
+	.passes = passes,
+	.has_operands = c906_has_facts,
+	.operands = operands,
+};
+
+int c906_recall_init(struct c906_recall *own, struct c906_core *core)
+{
+	struct recall *recall = &own->recall;
+
+	own->core = core;
+	recall->kind = &kind;
+	recall->version = &core->env.tables->version;
+	recall->tally = core->env.tally;
+	recall->seen = core->env.seen;
+	recall->asker.core = &core->env;
+	recall->asker.host = &core->env.host;
+	recall->asker.tape.answer = c906_answer;
+	return recall_init(recall);
+}
+
+void c906_recall_free(struct c906_recall *own)
+{
+	recall_free(&own->recall);
+}
+
+void c906_recall_show(struct c906_recall *own)
+{
+	struct c906_core *core = own->core;
+	const struct c906_key *key = own->recall.key;
+
+	recall_settle(&own->recall);
+	if (core->records.end != core->records.commit)
+		timing_tally_reset(core->env.seen);
+	c906_key_take(own->recall.key, core);
+	c906_key_put(key, core);
+	c906_key_forget_records(key, core);
+	if (c906_key_exists(core))
+		c906_key_put_records(key, core, core->pipe.mmu.context.after);
+}

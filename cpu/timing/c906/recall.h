@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* A C906 that does not step what it has met before: what ../recall.h has to know of it. */
+#ifndef CPU_TIMING_C906_RECALL_H
+#define CPU_TIMING_C906_RECALL_H
+
+#include "cpu/timing/c906/key.h"
+#include "cpu/timing/recall.h"
+
+struct c906_recall {
+	struct recall recall;
+	struct c906_core *core;
+	bool writes_down; /* a piece; the asker is given up where it is not to be kept */
+};
+
+/* 0 or -ENOMEM; the core outlives it. */
+int c906_recall_init(struct c906_recall *own, struct c906_core *core);
+void c906_recall_free(struct c906_recall *own);
+
+/* Have its registers at hand as they would be however it came there: to look at, or keep. */
+void c906_recall_show(struct c906_recall *own);
+
+/* A record, with its shadows, goes in; the core goes on as far as it can. */
+void c906_core_consume(struct c906_core *core, const struct timing_record *record);
+
+#endif
