@@ -496,6 +496,7 @@ void inorder_step(struct inorder *core, const struct timing_record *record)
 	else if (core->host.commit)
 		core->host.commit(core->host.ctx, core->records, cycle);
 	core->records += 1u + record->shadows;
+	core->next = record->next;
 }
 
 static void inorder_consume(struct timing_model *model, const struct timing_record *records,

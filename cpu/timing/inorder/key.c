@@ -198,6 +198,7 @@ bool inorder_key_take(struct inorder_key *key, const struct inorder *core)
 	take_registers(key, core, base, &far);
 	take_accesses(key, &core->lsu, base, &far);
 	key->after = core->mmu.after;
+	key->next = core->next;
 	return far < FAR;
 }
 

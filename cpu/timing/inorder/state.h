@@ -42,6 +42,7 @@ struct inorder {
 	struct timing_host reader; /* memory as far as instructions have been taken */
 	struct timing_stages *stages; /* NULL: nobody watches */
 	u64 records; /* so far */
+	u64 next; /* pc of the next one, as far as the last one that was stepped told */
 	struct inorder_state state;
 };
 
