@@ -219,12 +219,14 @@ void cva6_ask_ras_change(struct cva6_predictors *predictors, bool push, bool pop
 
 u8 cva6_ask_satp(struct cva6_core *core, u64 satp)
 {
+	cva6_tlbs_changed(&core->tlbs);
 	return core->asker ? (u8)cva6_ask(core->asker, CVA6_ASK_SATP, satp, 0) :
 			     write_satp(core, satp);
 }
 
 void cva6_ask_fence(struct cva6_core *core, u64 va, u64 asid)
 {
+	cva6_tlbs_changed(&core->tlbs);
 	if (core->asker)
 		cva6_ask(core->asker, CVA6_ASK_FENCE, va, asid);
 	else

@@ -52,6 +52,12 @@ void cva6_ask_btb_learn(struct cva6_predictors *predictors, u64 pc, u64 target);
 u64 cva6_ask_ras(struct cva6_predictors *predictors);
 void cva6_ask_ras_change(struct cva6_predictors *predictors, bool push, bool pop, u64 address);
 
+/* While it is written down: the TLBs are not as they were when somebody looked. */
+static inline void cva6_tlbs_changed(struct cva6_tlbs *tlbs)
+{
+	tlbs->fetch.valid = tlbs->data.valid = false;
+}
+
 /* Whether an address is translated, as one that is used if `used`. */
 void cva6_ask_itlb(struct cva6_mmu_cycle *cycle, bool used);
 void cva6_ask_dtlb(struct cva6_mmu_cycle *cycle, bool used);

@@ -118,16 +118,34 @@ static bool add_places(struct asker *asker, unsigned count, unsigned *first)
 	return true;
 }
 
+/* An entry that was used already is the latest one still; what missed, misses. */
+static bool is_known(const struct cva6_looked *looked, u64 va, bool used)
+{
+	return looked->valid && looked->va == va && (looked->used || !used || !looked->found);
+}
+
+static u64 look_at(struct asker *asker, struct cva6_looked *looked, unsigned kind, u64 va,
+		   bool used)
+{
+	if (!is_known(looked, va, used))
+		*looked = (struct cva6_looked){
+			.valid = true, .used = used, .va = va,
+			.found = cva6_ask(asker, kind, va, used),
+		};
+	return looked->found;
+}
+
 void cva6_ask_itlb(struct cva6_mmu_cycle *cycle, bool used)
 {
-	u64 found = cycle->asker ? cva6_ask(cycle->asker, CVA6_ASK_ITLB, cycle->fetch_va, used) :
-				   look_up(&cycle->tlbs->itlb, cycle->fetch_va,
-					   cycle->context->satp, used);
+	u64 page = align_down(cycle->fetch_va, PAGE_SIZE);
+	u64 found = cycle->asker ? look_at(cycle->asker, &cycle->tlbs->fetch, CVA6_ASK_ITLB, page,
+					   used) :
+				   look_up(&cycle->tlbs->itlb, page, cycle->context->satp, used);
 
 	cycle->itlb_hit = found & TLB_HIT;
 	cycle->fetch_user = found & TLB_USER;
 	if (found)
-		cycle->fetch_pa = found & ~(TLB_HIT | TLB_USER);
+		cycle->fetch_pa = (found & ~(TLB_HIT | TLB_USER)) + (cycle->fetch_va - page);
 }
 
 void cva6_ask_dtlb(struct cva6_mmu_cycle *cycle, bool used)
@@ -137,10 +155,12 @@ void cva6_ask_dtlb(struct cva6_mmu_cycle *cycle, bool used)
 	u64 found;
 
 	if (asker && !cycle->data_unknown) {
-		cycle->dtlb_hit = cva6_ask(asker, CVA6_ASK_DTLB, cycle->data_va, used);
+		cycle->dtlb_hit = look_at(asker, &cycle->tlbs->data, CVA6_ASK_DTLB, cycle->data_va,
+					  used);
 		cycle->data_pa = 0;
 		return;
 	}
+	cycle->tlbs->data.valid = false;
 	if (asker && add_places(asker, 1, &place)) {
 		cycle->dtlb_hit = cva6_ask(asker, CVA6_ASK_DTLB_PLACE, cycle->data_va,
 					   used | (u64)place << PLACE_SHIFT);
@@ -199,6 +219,7 @@ void cva6_ask_fill(const struct cva6_walker *walker, const struct cva6_mmu_cycle
 			      cycle->context->satp);
 		return;
 	}
+	cva6_tlbs_changed(tlbs);
 	asker_ask(cycle->asker, &(struct memo_question){
 		.kind = instruction ? CVA6_ASK_FILL_ITLB : CVA6_ASK_FILL_DTLB,
 		.which = (u8)(walker->level | (walker->global ? FILL_GLOBAL : 0)),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A cycle of CVA6: the order in which its parts speak. See core.h. */
+#include "cpu/timing/cva6/asked.h"
 #include "cpu/timing/cva6/events.h"
 #include "cpu/timing/cva6/view.h"
 
@@ -81,6 +82,7 @@ void cva6_core_copy(struct cva6_core *to, const struct cva6_core *from)
 
 void cva6_core_write_down(struct cva6_core *core, struct asker *asker)
 {
+	cva6_tlbs_changed(&core->tlbs);
 	core->asker = core->predictors.asker = core->icache.asker = core->dcache.asker = asker;
 }
 

@@ -32,8 +32,15 @@ enum cva6_entry_says {
 	CVA6_ENTRY_ALIGNED = 1 << 9, /* as a leaf of its level is to be */
 };
 
+/* Of what is written down, the latest question: until the TLB changes it is not asked again. */
+struct cva6_looked {
+	bool valid, used;
+	u64 va, found;
+};
+
 struct cva6_tlbs {
 	struct plru_tlb itlb, dtlb;
+	struct cva6_looked fetch, data;
 };
 
 struct cva6_mmu {
