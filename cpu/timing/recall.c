@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes for states, pieces and what came of them. */
-#define MEMO_SIZE (64u << 20)
-
 static const u64 one_version = 1;
 
 int recall_init(struct recall *recall)

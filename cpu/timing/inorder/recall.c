@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-/* Bytes for states, pieces and what came of them. */
-#define MEMO_SIZE (64u << 20)
-
 #define COUNT_SHIFT 8 /* above an event's number */
 #define COUNT_MAX (BIT(32 - COUNT_SHIFT) - 1)
 
