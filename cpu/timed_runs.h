@@ -59,11 +59,6 @@ static inline void timed_runs_drop(struct timed_runs *runs)
 	runs->paged = false;
 }
 
-static inline bool timed_runs_any(const struct timed_runs *runs)
-{
-	return runs->end != runs->words;
-}
-
 /* Of a page's number: which word of runs->pages, and its bit there. */
 static inline unsigned timed_runs_page(u64 pa)
 {

@@ -3,13 +3,6 @@
 #include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/lsu.h"
 
-#include <string.h>
-
-void c906_lsu_reset(struct c906_lsu *lsu)
-{
-	memset(lsu, 0, sizeof(*lsu));
-}
-
 static bool is_fetching(const struct c906_lsu *lsu)
 {
 	for (unsigned n = 0; n < C906_FILLS_MAX; n++)

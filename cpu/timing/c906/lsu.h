@@ -77,7 +77,6 @@ struct c906_lsu_cycle {
 	int prefetched; /* stream whose request was taken, or -1 */
 };
 
-void c906_lsu_reset(struct c906_lsu *lsu);
 bool c906_lsu_idle(const struct c906_lsu *lsu, const struct c906_mmu *mmu);
 void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 		   struct c906_lsu_cycle *cycle);
