@@ -11,6 +11,7 @@
 
 #include "cpu/timing/memo_tape.h"
 #include "cpu/timing/model.h"
+#include "cpu/timing/token.h"
 
 /* Questions that any kind may ask; its own, and effects, are numbered from ASK_OWN on. */
 enum {
@@ -19,11 +20,6 @@ enum {
 	ASK_OWN,
 };
 
-/* No physical address begins like this, no virtual one that is canonical, no satp. */
-#define ASKER_TOKEN (0xa5a5ull << 48)
-#define ASKER_TOKEN_MASK (0xffffull << 48)
-#define ASKER_TOKEN_SHIFT 8 /* what is added to an address, or masked off, does no harm */
-#define ASKER_PLACES 512
 #define ASKER_PLACES_RELATED 64 /* of which it can be asked how they are related */
 #define ASKER_TOLD_MAX 256
 #define ASKER_COUNTS_MAX (4 * TIMING_EVENTS)
@@ -49,21 +45,6 @@ struct asker {
 	const struct timing_run *run; /* NULL: no run is told of */
 	unsigned base; /* instructions of it before the piece */
 };
-
-static inline u64 asker_token(unsigned place)
-{
-	return ASKER_TOKEN | (u64)place << ASKER_TOKEN_SHIFT;
-}
-
-static inline bool asker_is_token(u64 address)
-{
-	return (address & ASKER_TOKEN_MASK) == ASKER_TOKEN;
-}
-
-static inline unsigned asker_token_place(u64 token)
-{
-	return (unsigned)(token >> ASKER_TOKEN_SHIFT) % ASKER_PLACES;
-}
 
 /* Where a token stands for; any other address is itself. */
 static inline u64 asker_resolve(const struct asker *asker, u64 address)

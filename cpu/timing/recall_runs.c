@@ -23,9 +23,8 @@ static u64 code_of(const struct timing_run *run)
 
 static bool is_of_run(const struct memo_piece *piece, const struct timing_run *run)
 {
-	/* Where a branch goes does not tell whether it was taken, when that is the same place. */
 	return piece->code == code_of(run) && piece->pc == run->pc &&
-	       piece->onward == (run->next | timing_run_taken(run)) && piece->count == run->count;
+	       piece->onward == timing_run_onward(run) && piece->count == run->count;
 }
 
 static u32 operands_of(struct recall *recall, const struct timing_run *run, unsigned insn,
@@ -62,9 +61,7 @@ static struct memo_piece *search(struct recall *recall, const struct timing_run 
 		link = &piece->next;
 	if (!piece)
 		return NULL;
-	*link = piece->next;
-	piece->next = recall->at->pieces;
-	recall->at->pieces = piece;
+	memo_piece_first(recall->at, link);
 	return piece;
 }
 
@@ -141,7 +138,7 @@ static struct memo_piece *make_piece(struct recall *recall, const struct timing_
 		return NULL;
 	piece->code = code_of(run);
 	piece->pc = run->pc;
-	piece->onward = run->next | timing_run_taken(run);
+	piece->onward = timing_run_onward(run);
 	piece->count = run->count;
 	piece->places = (u16)places;
 	fill_items(recall, piece, run);

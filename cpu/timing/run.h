@@ -105,6 +105,12 @@ static inline bool timing_run_taken(const struct timing_run *run)
 	return run->jumped && run->code->insn[run->count - 1].branch;
 }
 
+/* Where it went on; bit 0: by a branch that was taken, be it to the instruction behind it. */
+static inline u64 timing_run_onward(const struct timing_run *run)
+{
+	return run->next | timing_run_taken(run);
+}
+
 /* How many of a record's a, b and c have to do with time: those of other classes are 0. */
 static ALWAYS_INLINE unsigned timing_operands(enum insn_class class)
 {

@@ -158,17 +158,11 @@ static unsigned list_addresses(struct c906_pipeline *pipe, struct c906_biu *biu,
 unsigned c906_key_number(struct c906_key *key, u64 from[ASKER_PLACES])
 {
 	u64 *list[ADDRESSES_MAX + 2];
-	unsigned count = list_addresses(&key->pipe, &key->biu, list), places = 0;
+	unsigned count = list_addresses(&key->pipe, &key->biu, list);
 
 	list[count++] = &key->executes.operand[0];
 	list[count++] = &key->executes.operand[1];
-	for (unsigned n = 0; n < count; n++) {
-		if (!*list[n])
-			continue;
-		from[places] = *list[n];
-		*list[n] = asker_token(places++);
-	}
-	return places;
+	return asker_number(list, count, from);
 }
 
 void c906_record_resolve(struct timing_record *record, const struct asker *asker)

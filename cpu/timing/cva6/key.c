@@ -212,19 +212,13 @@ static unsigned list_addresses(struct cva6_pipeline *pipe, struct cva6_dcache *d
 unsigned cva6_key_number(struct cva6_key *key, u64 from[CVA6_ADDRESSES_MAX])
 {
 	u64 *list[CVA6_ADDRESSES_MAX];
-	unsigned count = list_addresses(&key->pipe, &key->dcache, list), places = 0;
+	unsigned count = list_addresses(&key->pipe, &key->dcache, list);
 
 	for (unsigned n = 0; n < CVA6_SLOTS_MAX; n++) {
 		list[count++] = &key->record[n].va;
 		list[count++] = &key->record[n].pa;
 	}
-	for (unsigned n = 0; n < count; n++) {
-		if (!*list[n])
-			continue;
-		from[places] = *list[n];
-		*list[n] = asker_token(places++);
-	}
-	return places;
+	return asker_number(list, count, from);
 }
 
 void cva6_core_resolve(struct cva6_core *core, const struct asker *asker)

@@ -277,16 +277,6 @@ static void follow(struct inorder_recall *recall, struct memo_piece *memo,
 	recall->memo.stats.records += piece->count;
 }
 
-/* What came last comes next. */
-static void move_first(struct inorder_recall *recall, struct memo_piece **link)
-{
-	struct memo_piece *memo = *link;
-
-	*link = memo->next;
-	memo->next = recall->at->pieces;
-	recall->at->pieces = memo;
-}
-
 static void describe(const struct timing_record *record, struct memo_item item[RECORD_ITEMS])
 {
 	item[0] = (struct memo_item){
@@ -309,7 +299,7 @@ static struct memo_piece *find_record(struct inorder_recall *recall,
 		if (memo->code || memo->pc != record->pc || memo->onward != record->next ||
 		    memcmp(memo->item, item, sizeof(item)) != 0)
 			continue;
-		move_first(recall, link);
+		memo_piece_first(recall->at, link);
 		return memo;
 	}
 	memo = memo_piece_add(&recall->memo, recall->at, RECORD_ITEMS);
@@ -339,16 +329,14 @@ void inorder_recall_record(struct inorder_recall *recall, const struct timing_re
 
 static struct memo_piece *find_run(struct inorder_recall *recall, const struct timing_run *run)
 {
-	/* Where a branch goes does not tell whether it was taken, when that is the same place. */
-	u64 onward = run->next | timing_run_taken(run);
+	u64 onward = timing_run_onward(run);
 	struct memo_piece **link = &recall->at->pieces, *memo;
 
 	for (; (memo = *link) != NULL; link = &memo->next) {
 		if (memo->code != run->code->id || memo->pc != run->pc ||
 		    memo->onward != onward || memo->count != run->count)
 			continue;
-		if (link != &recall->at->pieces)
-			move_first(recall, link);
+		memo_piece_first(recall->at, link);
 		return memo;
 	}
 	memo = memo_piece_add(&recall->memo, recall->at, 0);
