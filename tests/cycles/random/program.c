@@ -192,9 +192,11 @@ static void pointers(struct program *program)
 		put(program, PROGRAM_POINTERS + 8 * n, PROGRAM_POINTERS + 8 * order[n]);
 	for (u32 n = 0; n < PROGRAM_FUNCTION_COUNT; n++)
 		put(program, PROGRAM_FUNCTIONS + 8 * n, program->functions[n]);
-	for (u32 n = 0; n < 4096; n += 8)
-		put(program, PROGRAM_HOT - 2048 + n,
-		    random_u64(&program->seed) >> program_below(program, 64));
+	for (u32 n = 0; n < 4096; n += 8) {
+		u64 value = random_u64(&program->seed);
+
+		put(program, PROGRAM_HOT - 2048 + n, value >> program_below(program, 64));
+	}
 }
 
 void program_build(struct program *program, const struct isa *isa, u8 *image, u64 seed)

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "tests/cycles/random/elf.h"
+#include "tests/cycles/random/program.h"
 #include "tests/cycles/random/run.h"
 
 typedef unsigned long long ull;
@@ -37,16 +38,24 @@ static void read_core(struct timing_core *core, const char *text, char cpu[64])
 			fail_msg("%s", error.text);
 }
 
-/* FNV-1a of the cycles since the first that counts, bytes from the lowest on. */
+/* FNV-1a: bytes are added one by one. */
+#define HASH_OF_NOTHING 0xcbf29ce484222325ull
+
+static u64 hash_add(u64 hash, u8 byte)
+{
+	return (hash ^ byte) * 0x100000001b3ull;
+}
+
+/* Of the cycles since the first that counts, bytes from the lowest on. */
 static u64 hash_of(const struct commits *commits)
 {
-	u64 hash = 0xcbf29ce484222325ull;
+	u64 hash = HASH_OF_NOTHING;
 
 	for (u32 n = STARTUP; n + HELD_BACK < commits->count; n++) {
 		u64 cycles = commits->cycles[n] - commits->cycles[STARTUP];
 
 		for (unsigned k = 0; k < 64; k += 8)
-			hash = (hash ^ (cycles >> k & 0xff)) * 0x100000001b3ull;
+			hash = hash_add(hash, (u8)(cycles >> k));
 	}
 	return hash;
 }
@@ -150,6 +159,28 @@ static int check(const char *path, const char *prefix, unsigned most)
 	return wrong || !rows;
 }
 
+/* The bytes of so many programs from each seed on where another sort begins, as a hash. */
+static int check_programs(u64 count, u64 expected)
+{
+	static const u64 sorts[] = { 0, PROGRAM_CALM };
+	u64 hash = HASH_OF_NOTHING;
+	u8 *image = malloc(PROGRAM_IMAGE);
+	struct program program;
+	struct isa isa;
+
+	assert_non_null(image);
+	isa_init(&isa, EXT_ALL);
+	for (u64 n = 0; n < ARRAY_SIZE(sorts) * count; n++) {
+		memset(image, 0, PROGRAM_IMAGE);
+		program_build(&program, &isa, image, sorts[n / count] + 1 + n % count);
+		for (size_t k = 0; k < PROGRAM_IMAGE; k++)
+			hash = hash_add(hash, image[k]);
+	}
+	free(image);
+	printf("%016llx\n", (ull)hash);
+	return hash != expected;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "elf"))
@@ -158,6 +189,8 @@ int main(int argc, char **argv)
 		print_hash(argv[3], (u32)strtoul(argv[2], NULL, 10));
 		return 0;
 	}
+	if (argc == 4 && !strcmp(argv[1], "programs"))
+		return check_programs(strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 16));
 	if (argc == 5 && !strcmp(argv[1], "commits")) {
 		print_commits(argv[2], strtoull(argv[3], NULL, 10),
 			      (u32)strtoul(argv[4], NULL, 10));
@@ -167,6 +200,7 @@ int main(int argc, char **argv)
 		return check(argv[2], argv[3], (unsigned)strtoul(argv[4], NULL, 10));
 	fprintf(stderr, "random_cycles elf SEED FILE\n"
 			"random_cycles hash INSTRUCTIONS COMMITS\n"
+			"random_cycles programs COUNT HASH\n"
 			"random_cycles commits CORE SEED INSTRUCTIONS\n"
 			"random_cycles check TABLE CORE PROGRAMS\n");
 	return 2;

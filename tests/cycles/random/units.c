@@ -2,6 +2,9 @@
 /*
  * What random programs are made of: a unit is a few instructions that leave the registers with a
  * purpose as they were. Its data decides its times; nothing that depends on time decides its data.
+ *
+ * Of an instruction's fields the last is drawn first, each in a statement of its own: C does not
+ * say which of two arguments is drawn first.
  */
 #include "tests/cycles/random/units.h"
 
@@ -29,23 +32,27 @@ static void compact_alu(struct program *program)
 	static const u16 shifts[] = { C_SRLI, C_SRAI, C_ANDI };
 	struct emit *out = &program->emit;
 	u32 imm = 1 + (u32)program_below(program, 63);
+	unsigned rd, rs2;
 
 	switch (program_below(program, 4)) {
 	case 0:
-		emit(out, compact_pair(pairs[program_below(program, ARRAY_SIZE(pairs))],
-					low(program), low(program)));
+		rs2 = low(program);
+		rd = low(program);
+		emit(out, compact_pair(pairs[program_below(program, ARRAY_SIZE(pairs))], rd,
+				       rs2));
 		break;
 	case 1:
-		emit(out, compact_immediate(immediates[program_below(program, 4)], any(program),
-					     imm));
+		rd = any(program);
+		emit(out, compact_immediate(immediates[program_below(program, 4)], rd, imm));
 		break;
 	case 2:
-		emit(out, compact_immediate(shifts[program_below(program, 3)],
-					     low(program) & 7, imm));
+		rd = low(program) & 7;
+		emit(out, compact_immediate(shifts[program_below(program, 3)], rd, imm));
 		break;
 	default:
-		emit(out, compact_registers(program_below(program, 2) ? C_MV : C_ADD,
-					     any(program), any(program)));
+		rs2 = any(program);
+		rd = any(program);
+		emit(out, compact_registers(program_below(program, 2) ? C_MV : C_ADD, rd, rs2));
 	}
 }
 
@@ -54,6 +61,7 @@ static void one_alu(struct program *program)
 	struct emit *out = &program->emit;
 	unsigned rd = any(program), rs1 = program_below(program, 8) ? any(program) : REG_RANDOM;
 	s64 imm = (s64)program_below(program, 4096) - 2048;
+	unsigned last; /* shift amount or register */
 
 	switch (program_below(program, 6)) {
 	case 0:
@@ -61,16 +69,17 @@ static void one_alu(struct program *program)
 				       OP_sltiu, OP_addiw), rd, rs1, imm);
 		break;
 	case 1:
-		emit_shift(out, ONE_OF(program, OP_slli, OP_srli, OP_srai), rd, rs1,
-			   (unsigned)program_below(program, 64));
+		last = (unsigned)program_below(program, 64);
+		emit_shift(out, ONE_OF(program, OP_slli, OP_srli, OP_srai), rd, rs1, last);
 		break;
 	case 2:
 		emit(out, ONE_OF(program, OP_lui, OP_auipc) | rd << 7 | (u32)imm << 12);
 		break;
 	case 3:
+		last = any(program);
 		emit_r(out, ONE_OF(program, OP_add, OP_sub, OP_sll, OP_slt, OP_sltu, OP_xor,
 				    OP_srl, OP_sra, OP_or, OP_and, OP_addw, OP_subw, OP_sllw,
-				    OP_srlw, OP_sraw), rd, rs1, any(program));
+				    OP_srlw, OP_sraw), rd, rs1, last);
 		break;
 	default:
 		compact_alu(program);
@@ -94,8 +103,10 @@ static void stir(struct program *program)
 
 static void multiply(struct program *program)
 {
+	unsigned rs2 = any(program), rs1 = any(program), rd = any(program);
+
 	emit_r(&program->emit, ONE_OF(program, OP_mul, OP_mulh, OP_mulhsu, OP_mulhu, OP_mulw),
-	       any(program), any(program), any(program));
+	       rd, rs1, rs2);
 	if (program_below(program, 2))
 		one_alu(program);
 }
@@ -104,16 +115,19 @@ static void multiply(struct program *program)
 static void divide(struct program *program)
 {
 	struct emit *out = &program->emit;
-	unsigned divisor = any(program), dividend = any(program);
+	unsigned divisor = any(program), dividend = any(program), rd;
 
-	if (program_below(program, 2))
-		emit_shift(out, op(program, program_below(program, 2) ? OP_srli : OP_srai),
-			   divisor, REG_RANDOM, (unsigned)program_below(program, 64));
+	if (program_below(program, 2)) {
+		unsigned by = (unsigned)program_below(program, 64);
+
+		emit_shift(out, ONE_OF(program, OP_srai, OP_srli), divisor, REG_RANDOM, by);
+	}
 	if (program_below(program, 2))
 		emit_shift(out, op(program, OP_srai), dividend, dividend,
 			   (unsigned)program_below(program, 64));
+	rd = any(program);
 	emit_r(out, ONE_OF(program, OP_div, OP_divu, OP_rem, OP_remu, OP_divw, OP_divuw, OP_remw,
-			    OP_remuw), any(program), dividend, divisor);
+			    OP_remuw), rd, dividend, divisor);
 	if (program_below(program, 2))
 		one_alu(program);
 }
@@ -151,14 +165,17 @@ static void access(struct program *program, unsigned base, unsigned range, unsig
 static void compact_access(struct program *program)
 {
 	static const u16 words[] = { C_LW, C_SW }, doubles[] = { C_LD, C_FLD, C_SD, C_FSD };
+	struct emit *out = &program->emit;
 	u32 offset = (u32)program_below(program, 256) & ~7u;
+	bool word = program_below(program, 2);
+	unsigned data = low(program);
 
-	if (program_below(program, 2))
-		emit(&program->emit, compact_word(words[program_below(program, 2)], low(program),
-						  REG_HOT, offset / 2));
+	if (word)
+		emit(out, compact_word(words[program_below(program, 2)], data, REG_HOT,
+				       offset / 2));
 	else
-		emit(&program->emit, compact_double(doubles[program_below(program, 4)],
-						    low(program) & ~1u, REG_HOT, offset));
+		emit(out, compact_double(doubles[program_below(program, 4)], data & ~1u, REG_HOT,
+					 offset));
 }
 
 static void hot(struct program *program)
@@ -171,9 +188,9 @@ static void hot(struct program *program)
 static void load_use(struct program *program)
 {
 	unsigned rd = any(program);
+	s64 offset = 8 * (s64)program_below(program, 64);
 
-	emit_load(&program->emit, ONE_OF(program, OP_ld, OP_lw, OP_lbu), rd, REG_HOT,
-		  8 * (s64)program_below(program, 64));
+	emit_load(&program->emit, ONE_OF(program, OP_ld, OP_lw, OP_lbu), rd, REG_HOT, offset);
 	emit_r(&program->emit, op(program, OP_add), any(program), rd, rd);
 }
 
@@ -237,7 +254,7 @@ static void misaligned(struct program *program)
 static void branch(struct program *program)
 {
 	struct emit *out = &program->emit;
-	unsigned rd = any(program);
+	unsigned rd = any(program), rs2;
 	u16 *at;
 
 	if (program_below(program, 3) == 0)
@@ -247,8 +264,8 @@ static void branch(struct program *program)
 	emit_load(out, op(program, OP_andi), rd, rd,
 		  program_below(program, 2) ? 1 : (s64)program_below(program, 16));
 	if (program_below(program, 3)) {
-		at = emit_branch(out, ONE_OF(program, OP_beq, OP_bne, OP_blt, OP_bgeu), rd,
-				 program_below(program, 2) ? 0 : any(program));
+		rs2 = program_below(program, 2) ? 0 : any(program);
+		at = emit_branch(out, ONE_OF(program, OP_beq, OP_bne, OP_blt, OP_bgeu), rd, rs2);
 		for (u64 n = program_below(program, 6); n; n--)
 			one_alu(program);
 		emit_patch_branch(out, at);
@@ -352,7 +369,9 @@ static void jump_table(struct program *program)
 	emit(out, op(program, OP_jalr) | REG_TARGET << 15 | 12u << 20);
 	end = out->pc + 8 * cases;
 	while (out->pc < end) {
-		emit_addi(out, any(program), any(program), 1);
+		unsigned rs1 = any(program), rd = any(program);
+
+		emit_addi(out, rd, rs1, 1);
 		emit_jump(out, end);
 	}
 }
@@ -371,18 +390,21 @@ static void jump(struct program *program)
 static void atomic(struct program *program)
 {
 	struct emit *out = &program->emit;
-	bool word = program_below(program, 2);
+	bool word = program_below(program, 2), pair = program_below(program, 4) == 0;
+	unsigned rd, rs2;
 
-	if (program_below(program, 4) == 0) {
+	if (pair) {
 		emit_r(out, op(program, word ? OP_lr_w : OP_lr_d), any(program), REG_ATOMIC, 0);
 		one_alu(program);
-		emit_r(out, op(program, word ? OP_sc_w : OP_sc_d), any(program), REG_ATOMIC,
-		       any(program));
-		return;
 	}
-	emit_r(out, word ? ONE_OF(program, OP_amoadd_w, OP_amoswap_w, OP_amomax_w) :
-			    ONE_OF(program, OP_amoadd_d, OP_amoxor_d, OP_amominu_d),
-	       any(program), REG_ATOMIC, any(program));
+	rs2 = any(program);
+	rd = any(program);
+	if (pair)
+		emit_r(out, op(program, word ? OP_sc_w : OP_sc_d), rd, REG_ATOMIC, rs2);
+	else
+		emit_r(out, word ? ONE_OF(program, OP_amoadd_w, OP_amoswap_w, OP_amomax_w) :
+				   ONE_OF(program, OP_amoadd_d, OP_amoxor_d, OP_amominu_d),
+		       rd, REG_ATOMIC, rs2);
 }
 
 void program_settle(struct program *program)
@@ -393,10 +415,12 @@ void program_settle(struct program *program)
 static void csr(struct program *program)
 {
 	struct emit *out = &program->emit;
+	unsigned rs1;
 
 	switch (program_below(program, 6)) {
 	case 0:
-		emit_csr(out, op(program, OP_csrrw), any(program), any(program), CSR_MSCRATCH);
+		rs1 = any(program);
+		emit_csr(out, op(program, OP_csrrw), any(program), rs1, CSR_MSCRATCH);
 		break;
 	case 1:
 		emit_csr(out, op(program, OP_csrrs), any(program), 0, CSR_MSCRATCH);
@@ -520,8 +544,9 @@ void program_weigh(struct program *program, bool calm)
 {
 	assert(ARRAY_SIZE(kinds) <= PROGRAM_UNITS_MAX);
 	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++) {
-		program->weights[n] = (unsigned)program_below(program, 4) *
-				      (unsigned)program_below(program, 8);
+		unsigned often = (unsigned)program_below(program, 4);
+
+		program->weights[n] = often * (unsigned)program_below(program, 8);
 		if (calm && !is_calm(kinds[n]))
 			program->weights[n] = 0;
 	}

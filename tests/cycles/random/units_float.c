@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Units of floating point. See units.h. */
+/* Units of floating point; the order of draws is that of units.c. See units.h. */
 #include "tests/cycles/random/units.h"
 
 #define RM_DYNAMIC (7u << 12)
@@ -31,6 +31,7 @@ static void to_integer(struct program *program, u32 raw, unsigned rs1, unsigned 
 static void one_float(struct program *program)
 {
 	bool is_double = program_below(program, 2);
+	unsigned rs1, rs2;
 
 	switch (program_below(program, 9)) {
 	case 0:
@@ -50,18 +51,25 @@ static void one_float(struct program *program)
 		same_size(program, ONE_OF(program, OP_fsgnj_s, OP_fmin_s, OP_fmax_s), false);
 		break;
 	case 5:
-		to_integer(program, ONE_OF(program, OP_feq_d, OP_flt_d), d(program), d(program));
+		rs2 = d(program);
+		rs1 = d(program);
+		to_integer(program, ONE_OF(program, OP_feq_d, OP_flt_d), rs1, rs2);
 		break;
 	case 6:
-		to_integer(program, ONE_OF(program, OP_fle_s, OP_feq_s), s(program), s(program));
+		rs2 = s(program);
+		rs1 = s(program);
+		to_integer(program, ONE_OF(program, OP_fle_s, OP_feq_s), rs1, rs2);
 		break;
 	case 7:
-		to_integer(program, ONE_OF(program, OP_fclass_d, OP_fmv_x_d), d(program), 0);
-		to_integer(program, ONE_OF(program, OP_fclass_s, OP_fmv_x_w), s(program), 0);
+		rs1 = d(program);
+		to_integer(program, ONE_OF(program, OP_fclass_d, OP_fmv_x_d), rs1, 0);
+		rs1 = s(program);
+		to_integer(program, ONE_OF(program, OP_fclass_s, OP_fmv_x_w), rs1, 0);
 		break;
 	default:
+		rs1 = any(program);
 		emit_r(&program->emit, op(program, is_double ? OP_fmv_d_x : OP_fmv_w_x),
-		       is_double ? d(program) : s(program), any(program), 0);
+		       is_double ? d(program) : s(program), rs1, 0);
 	}
 }
 
@@ -74,33 +82,40 @@ void unit_floats(struct program *program)
 void unit_float_converts(struct program *program)
 {
 	struct emit *out = &program->emit;
+	unsigned rd, rs1;
 
 	switch (program_below(program, 4)) {
 	case 0:
+		rs1 = d(program);
 		to_integer(program, RM_TO_ZERO | ONE_OF(program, OP_fcvt_l_d, OP_fcvt_w_d,
-							OP_fcvt_lu_d), d(program), 0);
+							OP_fcvt_lu_d), rs1, 0);
 		break;
 	case 1:
-		to_integer(program, RM_TO_ZERO | ONE_OF(program, OP_fcvt_l_s, OP_fcvt_wu_s),
-			   s(program), 0);
+		rs1 = s(program);
+		to_integer(program, RM_TO_ZERO | ONE_OF(program, OP_fcvt_l_s, OP_fcvt_wu_s), rs1,
+			   0);
 		break;
 	case 2:
-		emit_r(out, RM_DYNAMIC | ONE_OF(program, OP_fcvt_d_l, OP_fcvt_d_lu), d(program),
-		       any(program), 0);
+		rs1 = any(program);
+		rd = d(program);
+		emit_r(out, RM_DYNAMIC | ONE_OF(program, OP_fcvt_d_l, OP_fcvt_d_lu), rd, rs1, 0);
 		break;
 	default:
-		emit_r(out, RM_DYNAMIC | ONE_OF(program, OP_fcvt_s_w, OP_fcvt_s_l), s(program),
-		       any(program), 0);
+		rs1 = any(program);
+		rd = s(program);
+		emit_r(out, RM_DYNAMIC | ONE_OF(program, OP_fcvt_s_w, OP_fcvt_s_l), rd, rs1, 0);
 	}
 }
 
 void unit_float_resizes(struct program *program)
 {
-	if (program_below(program, 2))
-		emit_r(&program->emit, RM_DYNAMIC | op(program, OP_fcvt_s_d), s(program),
-		       d(program), 0);
+	bool narrows = program_below(program, 2);
+	unsigned rs1 = narrows ? d(program) : s(program);
+
+	if (narrows)
+		emit_r(&program->emit, RM_DYNAMIC | op(program, OP_fcvt_s_d), s(program), rs1, 0);
 	else
-		emit_r(&program->emit, op(program, OP_fcvt_d_s), d(program), s(program), 0);
+		emit_r(&program->emit, op(program, OP_fcvt_d_s), d(program), rs1, 0);
 }
 
 void unit_float_divides(struct program *program)
@@ -115,10 +130,9 @@ void unit_float_divides(struct program *program)
 
 void unit_float_roots(struct program *program)
 {
-	if (program_below(program, 2))
-		emit_r(&program->emit, RM_DYNAMIC | op(program, OP_fsqrt_d), d(program),
-		       d(program), 0);
-	else
-		emit_r(&program->emit, RM_DYNAMIC | op(program, OP_fsqrt_s), s(program),
-		       s(program), 0);
+	bool is_double = program_below(program, 2);
+	unsigned rs1 = is_double ? d(program) : s(program);
+
+	emit_r(&program->emit, RM_DYNAMIC | op(program, is_double ? OP_fsqrt_d : OP_fsqrt_s),
+	       is_double ? d(program) : s(program), rs1, 0);
 }
