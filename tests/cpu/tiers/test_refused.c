@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Instructions that trap before a tier gets to them: a timing model is told of each, once, with the
+ * mode that its handler runs in, whichever tier runs.
+ */
+#include "cpu/code.h"
+#include "cpu/observe.h"
+#include "cpu/threaded.h"
+#include "cpu/timed.h"
+#include "cpu/timing/kind.h"
+#include "tests/cpu/fixture.h"
+
+#define HANDLER (RAM_BASE + 0x100)
+#define LOG 16
+
+#define JALR_A1 0x00058067u
+#define NOP 0x00000013u
+#define LPAD 0x00000017u /* any label */
+
+/* A model that writes down what it is told. */
+struct recorder {
+	struct timing_model model;
+	struct timing_record log[LOG];
+	unsigned count;
+};
+
+static struct timing_model *create(const struct timing_core *core, const struct timing_host *host)
+{
+	struct recorder *recorder = calloc(1, sizeof(*recorder));
+
+	(void)core;
+	(void)host;
+	assert_non_null(recorder);
+	return &recorder->model;
+}
+
+static void release(struct timing_model *model)
+{
+	free(model);
+}
+
+static void reset(struct timing_model *model, u64 pc)
+{
+	(void)model;
+	(void)pc;
+}
+
+static void consume(struct timing_model *model, const struct timing_record *records,
+		    unsigned count)
+{
+	struct recorder *recorder = (struct recorder *)model;
+
+	assert_true(recorder->count + count <= LOG);
+	memcpy(&recorder->log[recorder->count], records, count * sizeof(*records));
+	recorder->count += count;
+}
+
+static u64 cycles(struct timing_model *model)
+{
+	return ((struct recorder *)model)->count;
+}
+
+static const struct timing_kind recorders = {
+	.name = "records", .create = create, .free = release, .reset = reset, .consume = consume,
+	.cycles = cycles,
+};
+
+struct refusal {
+	u64 target; /* of a jump in user mode, where landing pads are in force */
+	bool there; /* it is one */
+	u8 cause; /* of the trap */
+	bool fetched;
+};
+
+static const struct refusal refusals[] = {
+	{ RAM_BASE + 8, false, CAUSE_SOFTWARE_CHECK, false },
+	{ RAM_BASE + 10, false, CAUSE_SOFTWARE_CHECK, false }, /* a multiple of 4 is asked for */
+	{ HOLE, false, CAUSE_FETCH_ACCESS, false },
+	{ RAM_BASE + 8, true, CAUSE_ECALL_U, true },
+};
+
+static struct machine *prepare(const struct refusal *refusal, struct watch *watch)
+{
+	const u32 code[] = { NOP, JALR_A1, refusal->there ? LPAD : NOP, 0x00000073 /* ecall */ };
+	struct machine *machine = machine_create(EXT_ALL);
+	struct hart *hart = &machine->hart;
+
+	memcpy(machine_ram(machine, RAM_BASE), code, sizeof(code));
+	for (u64 at = HANDLER; at < HANDLER + 64; at += 8)
+		*machine_ram(machine, at) = (u64)NOP << 32 | NOP;
+	hart_reset(hart, RAM_BASE);
+	machine_open_pmp(machine);
+	watch_add(watch, &timed_observer);
+	hart->watch = watch;
+	hart->priv = PRIV_U;
+	hart->senvcfg = MENVCFG_LPE;
+	hart->mtvec = HANDLER;
+	hart->x[11] = refusal->target;
+	hart_regime_changed(hart);
+	return machine;
+}
+
+/* The records, and the one that trapped among them. */
+static void check(const struct recorder *recorder, const struct refusal *refusal)
+{
+	const struct timing_record *trap = NULL;
+
+	for (unsigned n = 0; n < recorder->count; n++) {
+		const struct timing_record *record = &recorder->log[n];
+		enum timing_mode mode = timing_mode_of(record->after);
+
+		if (record->flags & TIMING_TRAP) {
+			assert_null(trap);
+			trap = record;
+		}
+		assert_int_equal(mode, trap ? TIMING_M : TIMING_U);
+		if (n)
+			assert_int_equal(record->pc, recorder->log[n - 1].next);
+	}
+	assert_non_null(trap);
+	assert_int_equal(trap->pc, refusal->fetched ? RAM_BASE + 12 : refusal->target);
+	assert_int_equal(trap->next, HANDLER);
+	assert_int_equal(trap->cause, refusal->cause);
+	assert_int_equal(!(trap->flags & TIMING_FETCH), refusal->fetched);
+}
+
+static void run(hart_tier tier, const struct refusal *refusal)
+{
+	const struct timing_core core = { .kind = &recorders, .values = { 1000000000 } };
+	struct watch watch = { .count = 0 };
+	struct machine *machine = prepare(refusal, &watch);
+	struct hart *hart = &machine->hart, *harts[] = { hart };
+
+	hart->code = code_create(harts, 1);
+	assert_non_null(hart->code);
+	assert_int_equal(code_watch(hart->code, &machine->ram, RAM_BASE), 0);
+	assert_int_equal(timed_attach(hart, &core, NULL), 0);
+	hart_run(hart, tier, 8);
+	timed_flush(hart->timed);
+	check((const struct recorder *)hart->timed->model, refusal);
+	code_free(hart->code);
+	machine_free(machine);
+}
+
+static void test_models_are_told(void **state)
+{
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(refusals); n++) {
+		run(observe_run, &refusals[n]);
+		run(threaded_timed_run, &refusals[n]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_models_are_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
