@@ -180,6 +180,13 @@ static bool same_question(const struct memo_question *one, const struct memo_que
 	       one->b == other->b;
 }
 
+static bool is_question(const struct memo_step *step, const struct memo_question *question)
+{
+	const struct memo_question own = memo_question_of(step);
+
+	return same_question(&own, question);
+}
+
 u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, void *ctx)
 {
 	u64 got;
@@ -198,41 +205,78 @@ u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, void 
 	return got;
 }
 
-struct memo_way *memo_way_behind(const struct memo_turn *turn)
-{
-	struct memo_way *way = turn->way->op[turn->index].other;
+/* Through the questions of a way, in order. */
+struct walk {
+	struct memo_way *way;
+	unsigned asked, lasting; /* gone by */
+};
 
-	while (way && way->op[0].answer != turn->got)
-		way = way->op[0].other;
-	return way;
+static void walk_begin(struct walk *walk, const struct memo_way *way)
+{
+	*walk = (struct walk){ .way = (struct memo_way *)way };
+}
+
+/* NULL: that was the last. */
+static struct memo_step *walk_next(struct walk *walk)
+{
+	struct memo_way *way = walk->way;
+	unsigned index = walk->asked + walk->lasting;
+
+	if (index == way->count)
+		return NULL;
+	if (walk->asked < way->steps && way->step[walk->asked].index == index)
+		return &way->step[walk->asked++];
+	return &way->step[way->steps + walk->lasting++];
 }
 
 void memo_tape_know(struct memo_tape *tape, unsigned turns)
 {
+	struct walk walk;
+
 	tape->known_count = 0;
 	for (unsigned n = 0; n < turns; n++) {
 		const struct memo_turn *turn = &tape->turn[n];
 
+		walk_begin(&walk, turn->way);
 		/* A way begins with the answer of the turn to it. */
-		for (unsigned op = n > 0; op < turn->index; op++)
-			tape->known[tape->known_count++] = turn->way->op[op].answer;
+		if (n)
+			walk_next(&walk);
+		while (walk.asked + walk.lasting < turn->index)
+			tape->known[tape->known_count++] = walk_next(&walk)->answer;
 		tape->known[tape->known_count++] = turn->got;
 	}
 }
 
-void memo_way_check(struct memo_way *way, memo_answer *answer, void *ctx, u64 version,
+/* Of the groups that a way's answers are of, those that have changed since they were asked. */
+static u64 changed_groups(const struct memo_way *way, const u64 *changed)
+{
+	u64 found = 0;
+
+	if (!changed || !way->version)
+		return way->groups;
+	for (u64 left = way->groups; left; left &= left - 1) {
+		unsigned group = (unsigned)__builtin_ctzll(left);
+
+		found |= (u64)(changed[group] > way->version) << group;
+	}
+	return found;
+}
+
+void memo_way_check(struct memo_way *way, const struct memo_tape *tape, void *ctx, u64 version,
 		    struct memo_turn *turn)
 {
-	const struct memo_step *step = way->step, *end = step + way->steps;
+	const struct memo_step *end = way->step + way->count;
+	const u64 groups = changed_groups(way, tape->changed);
 
-	for (unsigned n = 0; n < way->count; n++) {
-		if (step != end && step->index == n) {
-			step++;
+	for (const struct memo_step *step = way->step + way->steps; groups && step < end; step++) {
+		const struct memo_question question = memo_question_of(step);
+
+		if (!(groups >> step->group & 1))
 			continue;
-		}
-		turn->got = answer(ctx, &way->op[n].question);
-		if (turn->got != way->op[n].answer) {
-			turn->index = n;
+		turn->got = tape->answer(ctx, &question);
+		if (turn->got != step->answer) {
+			turn->step = step;
+			turn->index = step->index;
 			return;
 		}
 	}
@@ -256,18 +300,22 @@ static u16 count_steps(const struct memo_op *op, unsigned count)
 	return steps;
 }
 
-static void take_steps(struct memo_step *step, const struct memo_op *op, unsigned count)
+/* First those that are asked each time. */
+static void fill_way(struct memo_way *way, const struct memo_op *op)
 {
+	struct memo_step *step = way->step, *lasting = step + way->steps;
 	bool changed = false;
 
-	for (unsigned n = 0; n < count; n++) {
+	for (u16 n = 0; n < way->count; n++) {
 		const struct memo_question *question = &op[n].question;
+		bool steps = is_step(question, &changed);
 
-		if (is_step(question, &changed))
-			*step++ = (struct memo_step){
-				question->kind, question->which, (u16)n, question->a, question->b,
-				op[n].answer,
-			};
+		*(steps ? step++ : lasting++) = (struct memo_step){
+			.kind = question->kind, .which = question->which, .index = n,
+			.group = question->group, .a = question->a, .b = question->b,
+			.answer = op[n].answer,
+		};
+		way->groups |= steps ? 0 : BIT(question->group);
 	}
 }
 
@@ -276,38 +324,56 @@ static struct memo_way *add_way(struct memo *memo, const struct memo_tape *tape,
 				struct memo_leaf *leaf)
 {
 	unsigned count = tape->count - n;
-	u16 steps = count_steps(&tape->op[n], count);
-	struct memo_way *way = allocate(memo, sizeof(*way) + steps * sizeof(way->step[0]));
-	struct memo_op *op = allocate_apart(memo, count * sizeof(*op));
+	struct memo_way *way = allocate(memo, sizeof(*way) + count * sizeof(way->step[0]));
 
-	if (!way || !op)
+	if (!way)
 		return NULL;
-	*way = (struct memo_way){ .leaf = leaf, .op = op, .count = (u16)count, .steps = steps };
-	memcpy(op, &tape->op[n], count * sizeof(*op));
-	take_steps(way->step, op, count);
+	*way = (struct memo_way){
+		.leaf = leaf, .answer = count ? tape->op[n].answer : 0, .count = (u16)count,
+		.steps = count_steps(&tape->op[n], count),
+	};
+	fill_way(way, &tape->op[n]);
 	return way;
+}
+
+/* Another answer to a question, and what follows then. */
+static bool add_beside(struct memo *memo, struct memo_step *step, const struct memo_tape *tape,
+		       unsigned n, struct memo_leaf *leaf)
+{
+	struct memo_way *way = add_way(memo, tape, n, leaf);
+
+	if (!way)
+		return false;
+	way->beside = memo_way_other(step);
+	step->other = (s32)((u64 *)way - (u64 *)step);
+	return true;
 }
 
 bool memo_grow(struct memo *memo, struct memo_piece *piece, const struct memo_tape *tape,
 	       struct memo_leaf *leaf)
 {
-	struct memo_op *op;
+	struct walk walk;
 
 	if (!piece->first) {
 		piece->first = add_way(memo, tape, 0, leaf);
 		return piece->first;
 	}
-	op = piece->first->op;
-	for (unsigned n = 0; n < tape->count; n++, op++) {
+	walk_begin(&walk, piece->first);
+	for (unsigned n = 0; n < tape->count; n++) {
+		const struct memo_op *op = &tape->op[n];
+		struct memo_step *step = walk_next(&walk);
+		const struct memo_way *way;
+
 		/* What is asked next follows from the answers so far. */
-		if (!same_question(&op->question, &tape->op[n].question))
+		if (!step || !is_question(step, &op->question))
 			return false;
-		while (op->answer != tape->op[n].answer && op->other)
-			op = op->other->op;
-		if (op->answer != tape->op[n].answer) {
-			op->other = add_way(memo, tape, n, leaf);
-			return op->other;
-		}
+		if (step->answer == op->answer)
+			continue;
+		way = memo_way_behind(step, op->answer);
+		if (!way)
+			return add_beside(memo, step, tape, n, leaf);
+		walk_begin(&walk, way);
+		walk_next(&walk);
 	}
 	return false;
 }

@@ -25,28 +25,31 @@ struct memo_item {
 	u32 facts;
 };
 
-/* A question with its answer; of a way. */
+/* A question with its answer. */
 struct memo_op {
 	struct memo_question question;
 	u64 answer;
-	struct memo_way *other; /* the same, answered in another way, and what follows then */
 };
 
-/* The same where it is asked each time. */
+/* The same of a way, in half a line of the host's cache: a question's `how` is where it lies. */
 struct memo_step {
 	u8 kind, which;
-	u16 index; /* of its op */
+	u16 index : 10; /* in the way */
+	u16 group : 6;
+	s32 other; /* the same, answered in another way: so many words from here; 0: none */
 	u64 a, b, answer;
 };
 
 /* From the beginning, or where an answer is another one than it was, to the end of a piece. */
 struct memo_way {
 	struct memo_leaf *leaf;
-	struct memo_op *op; /* all, in order: the first one tells it from the others */
+	struct memo_way *beside; /* begins with the same question, and another answer again */
+	u64 answer; /* that it begins with */
 	u64 version; /* of the answers that last, when all were seen to be as here; 0: never */
-	u16 count; /* of ops; */
-	u16 steps; /* of them. The others last, and can be asked before the way begins */
-	struct memo_step step[];
+	u64 groups; /* that those are of, a bit for each */
+	u16 count; /* of questions; */
+	u16 steps; /* of them, first. The others last, and can be asked before the way begins */
+	struct memo_step step[]; /* both in the order of their indexes */
 };
 
 struct memo_piece {
@@ -86,13 +89,15 @@ struct memo_leaf {
 /* How far a way was gone, and which answer was another one there. */
 struct memo_turn {
 	const struct memo_way *way;
-	unsigned index; /* of the op */
+	const struct memo_step *step;
+	unsigned index; /* of the step */
 	u64 got;
 };
 
 /* A piece being followed: where it turned. Being stepped: answers known by that, and others. */
 struct memo_tape {
 	memo_answer *answer; /* the model's, to any question */
+	const u64 *changed; /* by which version each group was; NULL: it is not known */
 	struct memo_turn turn[MEMO_TAPE_MAX];
 	struct memo_op op[MEMO_TAPE_MAX];
 	u64 known[MEMO_TAPE_MAX];

@@ -10,9 +10,11 @@ struct memo_question {
 	u8 kind; /* the model's, above MEMO_END */
 	u8 which; /* the model's, like a and b */
 	u8 how; /* enum memo_how */
+	u8 group; /* of an answer that lasts: which changes are about it, below MEMO_GROUPS */
 	u64 a, b;
 };
 #define MEMO_END 0
+#define MEMO_GROUPS 64 /* a bit each in a word */
 
 enum memo_how {
 	MEMO_LASTS = BIT(0), /* the answer stays the same while a version does */

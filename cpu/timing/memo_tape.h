@@ -19,8 +19,28 @@ static inline void memo_tape_begin(struct memo_tape *tape, unsigned known_count)
  */
 u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, void *ctx);
 
-/* The way behind a turn. NULL: it was never gone. */
-struct memo_way *memo_way_behind(const struct memo_turn *turn);
+static ALWAYS_INLINE struct memo_question memo_question_of(const struct memo_step *step)
+{
+	return (struct memo_question){
+		.kind = step->kind, .which = step->which, .a = step->a, .b = step->b,
+	};
+}
+
+/* The ways behind another answer to a question: the first. */
+static inline struct memo_way *memo_way_other(const struct memo_step *step)
+{
+	return step->other ? (struct memo_way *)((u64 *)step + step->other) : NULL;
+}
+
+/* The way behind an answer. NULL: it was never gone. */
+static inline struct memo_way *memo_way_behind(const struct memo_step *step, u64 answer)
+{
+	struct memo_way *way = memo_way_other(step);
+
+	while (way && way->answer != answer)
+		way = way->beside;
+	return way;
+}
 
 /* After so many turns, all answers up to the last one are known. */
 void memo_tape_know(struct memo_tape *tape, unsigned turns);
@@ -29,7 +49,7 @@ void memo_tape_know(struct memo_tape *tape, unsigned turns);
  * Are the answers that last as they are on this way? turn->index is that of the first one that is
  * not, or `count`.
  */
-void memo_way_check(struct memo_way *way, memo_answer *answer, void *ctx, u64 version,
+void memo_way_check(struct memo_way *way, const struct memo_tape *tape, void *ctx, u64 version,
 		    struct memo_turn *turn);
 
 /*
@@ -49,17 +69,15 @@ static ALWAYS_INLINE struct memo_leaf *memo_follow(const struct memo_piece *piec
 		struct memo_turn turn = { .way = way, .index = way->count };
 
 		if (unlikely(way->version != *version))
-			memo_way_check(way, tape->answer, ctx, *version, &turn);
+			memo_way_check(way, tape, ctx, *version, &turn);
 		/* The answer that it begins with is known behind a turn. */
 		step += turns && way->steps && !step->index;
 		for (; step != end && step->index < turn.index; step++) {
-			const struct memo_question question = {
-				.kind = step->kind, .which = step->which, .a = step->a,
-				.b = step->b,
-			};
+			const struct memo_question question = memo_question_of(step);
 			u64 got = answer(ctx, &question);
 
 			if (unlikely(got != step->answer)) {
+				turn.step = step;
 				turn.index = step->index;
 				turn.got = got;
 			}
@@ -67,7 +85,7 @@ static ALWAYS_INLINE struct memo_leaf *memo_follow(const struct memo_piece *piec
 		if (likely(turn.index == way->count))
 			return way->leaf;
 		tape->turn[turns++] = turn;
-		way = memo_way_behind(&turn);
+		way = memo_way_behind(turn.step, turn.got);
 	} while (way);
 	memo_tape_know(tape, turns);
 	return NULL;

@@ -87,7 +87,10 @@ struct recall {
 	u8 after; /* enum timing_after, of all that is under way */
 	bool translated; /* data are */
 	struct recall_progress now; /* while they are not: what they will say */
-	/* Of answers that last: never 0, nor what it was. NULL: there are none. */
+	/*
+	 * Of answers that last: never 0, nor what it was. NULL: there are none. Where it also never
+	 * falls, asker.tape.changed can tell what changed when.
+	 */
 	const u64 *version;
 	struct timing_tally *tally; /* the model's */
 	struct timing_tally *seen; /* what that was when the last record left; NULL: not kept */

@@ -29,7 +29,9 @@ static u64 answer(void *ctx, const struct memo_question *question)
 
 static u64 ask(struct memo_tape *tape, struct outside *outside, u64 place, u8 how)
 {
-	const struct memo_question question = { .kind = ASK_TABLE, .how = how, .a = place };
+	const struct memo_question question = {
+		.kind = ASK_TABLE, .how = how, .group = (u8)place, .a = place,
+	};
 
 	return memo_ask(tape, &question, outside);
 }
@@ -197,6 +199,35 @@ static void what_lasts_is_asked_when_it_may_have_changed(void **state)
 	}
 }
 
+/* Where it is known what changed, nothing else is asked again. */
+static void of_what_lasts_only_changed_groups_are_asked(void **state)
+{
+	static const u64 zeros[WORDS];
+	static struct memo_tape tape = { .answer = answer };
+	static const unsigned asked[] = { 4, 1, 0, 0 };
+	u64 changed[MEMO_GROUPS] = { 0 };
+	struct memo *memo = *state;
+	struct memo_piece *piece = memo_piece_add(memo, memo_node(memo, zeros), 1);
+	struct outside outside = { .version = 1 };
+	struct memo_leaf *leaf = memo_leaf_add(memo, &(struct memo_leaf){ .moves = 0 });
+
+	tape.changed = changed;
+	memo_tape_begin(&tape, 0);
+	for (unsigned place = 0; place < 4; place++)
+		ask(&tape, &outside, place, MEMO_LASTS);
+	assert_true(memo_grow(memo, piece, &tape, leaf));
+	for (unsigned round = 0; round < ARRAY_SIZE(asked); round++) {
+		outside.asked = 0;
+		assert_ptr_equal(follow(piece, &tape, &outside), leaf);
+		/* The first time all; then the one that has changed; one that it has not; none. */
+		assert_int_equal(outside.asked, asked[round]);
+		if (round < 2)
+			changed[round ? 9 : 2] = ++outside.version;
+	}
+	outside.table[1] = changed[1] = ++outside.version;
+	assert_null(follow(piece, &tape, &outside));
+}
+
 static void what_never_changes_is_asked_once(void **state)
 {
 	static struct memo_tape tape = { .answer = answer };
@@ -279,6 +310,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(states_are_what_they_were),   TEST(answers_lead_to_what_came_of_them),
 		TEST(what_lasts_is_asked_when_it_may_have_changed),
+		TEST(of_what_lasts_only_changed_groups_are_asked),
 		TEST(what_never_changes_is_asked_once), TEST(other_questions_are_refused),
 		TEST(too_long_tapes_are_refused),  TEST(room_is_bounded),
 	};
