@@ -90,9 +90,11 @@ static u64 learn_in_btb(const struct c906_env *env, u64 word, u64 target, u64 pc
 {
 	struct c906_btb *btb = &env->tables->learned.btb;
 	int entry = c906_btb_find(btb, pc);
+	u16 replaced;
 
-	c906_btb_learn(btb, &env->params, word, target);
-	env->tables->version++;
+	replaced = c906_btb_learn(btb, &env->params, word, target);
+	c906_fetch_changes(env->tables, c906_target_group(replaced));
+	c906_fetch_changes(env->tables, c906_target_group(word));
 	return entry < 0 ? 0 : btb->targets[entry];
 }
 
@@ -115,7 +117,7 @@ static u64 of_branches(const struct c906_env *env, const struct memo_question *q
 				    question->b >> BTB_PC);
 	case C906_ASK_BTB_FORGET:
 		c906_btb_forget(&learned->btb, question->a);
-		env->tables->version++;
+		c906_fetch_changes(env->tables, c906_target_group(question->a));
 		return 0;
 	case C906_ASK_RAS:
 		return learned->ras.address[learned->ras.top];
@@ -129,7 +131,7 @@ static void fill_pages(const struct c906_env *env, bool of_fetch, const struct c
 {
 	c906_pages_fill(pages_of(env, of_fetch), page);
 	if (of_fetch)
-		env->tables->version++;
+		c906_all_fetches_change(env->tables);
 }
 
 static u64 of_pages(const struct c906_env *env, struct asker *asker,
@@ -364,7 +366,8 @@ static ALWAYS_INLINE u64 ask(const struct c906_env *env, struct memo_question qu
 
 u64 c906_ask_fetch(const struct c906_env *env, u64 va, unsigned mode, bool user)
 {
-	return ask(env, QUESTION(.kind = C906_ASK_FETCH, .how = MEMO_LASTS, .a = va,
+	return ask(env, QUESTION(.kind = C906_ASK_FETCH, .how = MEMO_LASTS,
+				 .group = c906_word_group(va), .a = va,
 				 .b = mode | (user ? USER : 0)));
 }
 
@@ -416,7 +419,8 @@ void c906_ask_bht_change(const struct c906_env *env, unsigned state, u64 events)
 
 u64 c906_ask_btb(const struct c906_env *env, u64 pc)
 {
-	return ask(env, QUESTION(.kind = C906_ASK_BTB, .how = MEMO_LASTS, .a = pc));
+	return ask(env, QUESTION(.kind = C906_ASK_BTB, .how = MEMO_LASTS,
+				 .group = c906_target_group(pc), .a = pc));
 }
 
 /* Only low bits are looked at. */

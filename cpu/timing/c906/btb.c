@@ -8,10 +8,15 @@
 
 int c906_btb_find(const struct c906_btb *btb, u64 pc)
 {
-	unsigned hits = 0;
+	/* So that the compiler compares all at once. */
+	static const u16 bit_of[C906_BTB_MAX] = {
+		1u << 0, 1u << 1, 1u << 2, 1u << 3, 1u << 4, 1u << 5, 1u << 6, 1u << 7, 1u << 8,
+		1u << 9, 1u << 10, 1u << 11, 1u << 12, 1u << 13, 1u << 14, 1u << 15,
+	};
+	u16 hits = 0;
 
 	for (unsigned n = 0; n < C906_BTB_MAX; n++)
-		hits |= (unsigned)(btb->tags[n] == (u16)pc) << n;
+		hits |= btb->tags[n] == (u16)pc ? bit_of[n] : 0;
 	hits &= btb->valid;
 	return hits ? __builtin_ctz(hits) : -1;
 }
@@ -25,16 +30,18 @@ static u64 word_of(const struct c906_ifu *ifu, const struct c906_ipack *ipack)
 	return align_down(unaligned ? ifu->fetched_pc : ipack->id_pc, 4);
 }
 
-void c906_btb_learn(struct c906_btb *btb, const struct c906_params *params, u64 word, u64 target)
+u16 c906_btb_learn(struct c906_btb *btb, const struct c906_params *params, u64 word, u64 target)
 {
 	int known = c906_btb_find(btb, word);
 	unsigned n = known >= 0 ? (unsigned)known : btb->next;
+	u16 before = btb->tags[n];
 
 	btb->valid |= (u16)(1u << n);
 	btb->tags[n] = (u16)word;
 	btb->targets[n] = (u16)target;
 	if (known < 0)
 		btb->next = (u8)((btb->next + 1) % params->btb_entries);
+	return before;
 }
 
 void c906_btb_forget(struct c906_btb *btb, u64 word)
@@ -53,11 +60,14 @@ static void learn(struct c906_ifu *ifu, const struct c906_env *env,
 	const struct c906_scan *scan = &cycle->scan;
 	bool taken = scan->taken[0] || scan->taken[1];
 	bool hungry = ifu->ibuf.halves <= env->params.ibuf_hungry;
-	u64 word = word_of(ifu, &ifu->ipack);
+	u64 word = word_of(ifu, &ifu->ipack), known;
 
-	if (cycle->mispredicted)
+	if (!cycle->mispredicted && !(taken && hungry))
+		return;
+	known = c906_ask_btb(env, word);
+	if (cycle->mispredicted && known)
 		c906_ask_btb_forget(env, word);
-	else if (taken && hungry && c906_ask_btb(env, word) != (C906_BTB_HIT | (u16)scan->target))
+	else if (!cycle->mispredicted && known != (C906_BTB_HIT | (u16)scan->target))
 		/* The entry that was hit is read in the next cycle, as it is then. */
 		ifu->btb.low = c906_ask_btb_learn(env, word, scan->target, cycle->fetch_pc);
 }

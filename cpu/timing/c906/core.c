@@ -19,7 +19,7 @@ static void begin_at(struct c906_core *core, u64 pc)
 	memset(&core->env.biu, 0, sizeof(core->env.biu));
 	memset(&core->env.tables->learned, 0, sizeof(core->env.tables->learned));
 	c906_mmu_reset(&core->pipe.mmu, &core->env);
-	core->env.tables->version++;
+	c906_all_fetches_change(core->env.tables);
 	core->pipe.rtu.context = core->pipe.mmu.context;
 	core->refills_behind = core->starves = SPENT_FETCH;
 	core->drained = core->starts = true;
@@ -33,6 +33,7 @@ static void reset_tables(struct c906_tables *tables)
 
 	memset(tables, 0, sizeof(*tables));
 	tables->version = version;
+	c906_all_fetches_change(tables);
 }
 
 void c906_core_reset(struct c906_core *core, u64 pc)

@@ -76,10 +76,11 @@ void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
 void c906_icache_begin(const struct c906_env *env, u64 va)
 {
 	unsigned set = set_of(env, va), way = env->tables->icache_next[set];
+	struct c906_icache_line *line = &env->tables->icache[set][way];
 
-	env->tables->icache[set][way].valid = false;
+	line->valid = false;
 	env->tables->icache_next[set] = (u8)((way + 1) % C906_ICACHE_WAYS);
-	env->tables->version++;
+	c906_fetch_changes(env->tables, c906_word_group(line->address));
 }
 
 /* Of two lines that are under way, one is the next of the other: no other is of its set. */
@@ -89,7 +90,7 @@ void c906_icache_end(const struct c906_env *env, u64 va, u64 pa)
 	unsigned way = (next + C906_ICACHE_WAYS - 1) % C906_ICACHE_WAYS;
 	struct c906_icache_line *line = &env->tables->icache[set][way];
 
-	env->tables->version++;
+	c906_fetch_changes(env->tables, c906_word_group(pa));
 	line->address = align_down(pa, C906_LINE);
 	line->valid = true;
 	if (!env->host.read(env->host.ctx, line->address, line->bytes, C906_LINE))
@@ -195,7 +196,7 @@ static void step_invalidation(struct c906_icache *icache, const struct c906_env 
 		for (unsigned set = 0; set < C906_ICACHE_SETS_MAX; set++)
 			for (unsigned way = 0; way < C906_ICACHE_WAYS; way++)
 				env->tables->icache[set][way].valid = false;
-		env->tables->version++;
+		c906_all_fetches_change(env->tables);
 	}
 }
 

@@ -303,7 +303,7 @@ void c906_mmu_clear_utlbs(const struct c906_env *env)
 
 	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
 		learned->iutlb.page[n].valid = learned->dutlb.page[n].valid = false;
-	env->tables->version++;
+	c906_all_fetches_change(env->tables);
 }
 
 /* Micro-TLBs compare eight bits of the page number (aq_mmu_utlb_entry.v). */
@@ -342,7 +342,7 @@ void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env)
 	}
 	clear_page(&env->tables->learned.iutlb, mmu->held_va);
 	clear_page(&env->tables->learned.dutlb, mmu->held_va);
-	env->tables->version++;
+	c906_all_fetches_change(env->tables);
 }
 
 void c906_mmu_hold(struct c906_mmu *mmu, const struct c906_env *env, bool page, u64 va)

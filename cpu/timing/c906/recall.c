@@ -134,6 +134,7 @@ int c906_recall_init(struct c906_recall *own, struct c906_core *core)
 	own->core = core;
 	recall->kind = &kind;
 	recall->version = &core->env.tables->version;
+	recall->asker.tape.changed = core->env.tables->changed;
 	recall->tally = core->env.tally;
 	recall->seen = core->env.seen;
 	recall->asker.core = &core->env;

@@ -460,7 +460,7 @@ static int tables_loaded(void *self)
 		good = good && stream_fits(&learned->prefetcher.stream[n]);
 	if (!good)
 		return -EINVAL;
-	tables->version++;
+	c906_all_fetches_change(tables);
 	return 0;
 }
 

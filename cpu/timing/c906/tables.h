@@ -8,6 +8,7 @@
 
 #include "cpu/timing/c906/predict.h"
 #include "cpu/timing/c906/prefetch.h"
+#include "cpu/timing/memo_question.h"
 
 /* The most that params.def allows, for arrays. */
 #define C906_ICACHE_SETS_MAX 256
@@ -92,8 +93,37 @@ struct c906_tables {
 	u8 jtlb_next[C906_JTLB_SETS_MAX];
 	u16 bht[C906_BHT_ROWS]; /* eight counters each; predict.h */
 	struct c906_learned learned;
-	/* Lines, pages and targets of what is fetched are the same as long as this is. */
+	/*
+	 * Lines, pages and targets of what is fetched are the same as long as this is, which never
+	 * falls; and those of a group of addresses since it was that.
+	 */
 	u64 version;
+	u64 changed[MEMO_GROUPS];
 };
+
+/* Words by bits that virtual and physical addresses have in common, and targets apart. */
+#define C906_GROUPS_OF_WORDS (MEMO_GROUPS / 2)
+static inline u8 c906_word_group(u64 address)
+{
+	return (u8)(address / C906_LINE % C906_GROUPS_OF_WORDS);
+}
+
+static inline u8 c906_target_group(u64 pc)
+{
+	return (u8)(C906_GROUPS_OF_WORDS + pc / 32 % (MEMO_GROUPS - C906_GROUPS_OF_WORDS));
+}
+
+/* One of them is not what it was; or nothing is. */
+static inline void c906_fetch_changes(struct c906_tables *tables, u8 group)
+{
+	tables->changed[group] = ++tables->version;
+}
+
+static inline void c906_all_fetches_change(struct c906_tables *tables)
+{
+	tables->version++;
+	for (unsigned group = 0; group < MEMO_GROUPS; group++)
+		tables->changed[group] = tables->version;
+}
 
 #endif
