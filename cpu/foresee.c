@@ -2,10 +2,13 @@
 /* What a hart would do next. See foresee.h. */
 #include "cpu/foresee.h"
 
+#include "bus/platform.h"
 #include "cpu/interp.h"
 #include "cpu/observe.h"
 #include "cpu/timed.h"
 #include "cpu/walk.h"
+
+#include <string.h>
 
 #define STORES 32
 
@@ -18,7 +21,40 @@ struct foresight {
 	u64 unknown; /* integer registers, a bit for each */
 	u64 stored[STORES]; /* addresses, of eight bytes */
 	unsigned stores;
+	u64 code; /* the page that was fetched from last, while `bytes`, in the host, are there */
+	const u8 *bytes;
 };
+
+static bool in_page(u64 va, size_t size)
+{
+	return (va & ~PAGE_MASK) + size <= PAGE_SIZE;
+}
+
+/* Memory stays as it is meanwhile, so a page of code is looked for once. */
+static void find_code(struct foresight *ahead, u64 pc)
+{
+	const struct access access = { .type = ACCESS_LOAD, .peek = true };
+	struct hart *hart = &ahead->hart;
+	const struct trap trap = hart->trap;
+	u64 page = regime_address(&hart->fetch_regime, pc & PAGE_MASK);
+	struct xlat xlat;
+
+	ahead->code = pc & PAGE_MASK;
+	ahead->bytes = NULL;
+	if (walk(hart, &hart->fetch_regime, page, access, &xlat))
+		ahead->bytes = bus_dma_map(&hart->platform->bus, xlat.pa, PAGE_SIZE, false);
+	hart->trap = trap;
+}
+
+static bool fetch(struct foresight *ahead, u64 pc, u32 *raw)
+{
+	if (!ahead->bytes || ahead->code != (pc & PAGE_MASK))
+		find_code(ahead, pc);
+	if (!ahead->bytes || !in_page(pc, sizeof(*raw)))
+		return hart_peek_code(&ahead->hart, pc, raw, sizeof(*raw));
+	memcpy(raw, ahead->bytes + (pc & ~PAGE_MASK), sizeof(*raw));
+	return true;
+}
 
 static bool was_stored(const struct foresight *ahead, u64 va)
 {
@@ -63,6 +99,14 @@ static void access_memory(struct hart *hart, struct timing_record *record)
 	record->pa = trace.xlat.pa;
 }
 
+/* What was found to be there; of two pages the second has not been looked for yet. */
+static bool read_at(struct foresight *ahead, const struct timing_record *record, u64 *value)
+{
+	if (in_page(record->va, record->size))
+		return bus_dma_read(&ahead->hart.platform->bus, record->pa, value, record->size);
+	return hart_peek(&ahead->hart, record->va, value, record->size);
+}
+
 static void load(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
 {
 	bool is_signed = insn->op == OP_lb || insn->op == OP_lh || insn->op == OP_lw;
@@ -71,7 +115,7 @@ static void load(struct foresight *ahead, const struct insn *insn, struct timing
 
 	access_memory(&ahead->hart, record);
 	known = !(record->flags & TIMING_TRAP) && !was_stored(ahead, record->va) &&
-		hart_peek(&ahead->hart, record->va, &value, record->size);
+		read_at(ahead, record, &value);
 	write(ahead, insn->rd, known, is_signed ? (u64)sext(value, 8 * record->size) : value);
 }
 
@@ -164,7 +208,7 @@ static bool step(struct foresight *ahead, struct timing_record *record)
 	struct event event = { .pc = hart->pc };
 
 	*record = (struct timing_record){ .pc = hart->pc };
-	if (!hart_peek_code(hart, hart->pc, &event.raw, sizeof(event.raw)))
+	if (!fetch(ahead, hart->pc, &event.raw))
 		return false;
 	isa_decode(hart->isa, event.raw, &event.insn);
 	event.raw = event.insn.raw;

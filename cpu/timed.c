@@ -242,8 +242,9 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 	if (event->trapped) {
 		last->flags |= TIMING_TRAP | (event->fetched ? 0 : TIMING_FETCH);
 		last->cause = (u8)hart->trap.cause;
-		if (event->fetched && timing_wants_shadows(timed->model))
-			last->shadows = (u8)foresee(hart, last, timed->shadows, TIMING_SHADOWS_MAX);
+		if (event->fetched && timing_shadows(timed->model))
+			last->shadows = (u8)foresee(hart, last, timed->shadows,
+						    timing_shadows(timed->model));
 		return;
 	}
 	last->after = timed_after(hart);

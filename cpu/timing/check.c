@@ -264,7 +264,7 @@ struct timing_model *timing_check_create(const struct timing_core *core,
 	both.spend = NULL;
 	check->stepped = timing_create(&check->core, &both);
 	check->kind = (struct timing_kind){
-		.name = core->kind->name, .shadows = core->kind->shadows, .free = check_free,
+		.name = core->kind->name, .free = check_free,
 		.reset = check_reset, .enter = check_enter, .consume = check_consume,
 		.cycles = check_cycles,
 		.runs = core->kind->runs ? check_runs : NULL,
@@ -272,8 +272,10 @@ struct timing_model *timing_check_create(const struct timing_core *core,
 		.register_state = core->kind->register_state ? check_register_state : NULL,
 	};
 	check->model.kind = &check->kind;
-	if (check->memoised && check->stepped)
+	if (check->memoised && check->stepped) {
+		check->model.shadows = timing_shadows(check->stepped);
 		return &check->model;
+	}
 	check_free(&check->model);
 	return NULL;
 }

@@ -26,7 +26,6 @@ struct timing_kind {
 	void (*enter)(struct timing_model *model, const struct timing_context *context);
 	void (*consume)(struct timing_model *model, const struct timing_record *records,
 			unsigned count);
-	bool shadows; /* it has a use for those of a trap; else there are none */
 	/* NULL: it takes records alone. */
 	void (*runs)(struct timing_model *model, const struct timing_run *run,
 		     const struct timing_run *end);
@@ -53,6 +52,7 @@ struct timing_kind {
 struct timing_model {
 	const struct timing_kind *kind;
 	struct timing_tally tally; /* what the model has counted until now; model.c resets it */
+	unsigned shadows; /* of a trap, how many it has a use for: create() says */
 };
 
 #define TIMING_CLOCK 0 /* index of core.clock */

@@ -49,9 +49,9 @@ void timing_consume(struct timing_model *model, const struct timing_record *reco
 	model->kind->consume(model, records, count);
 }
 
-bool timing_wants_shadows(const struct timing_model *model)
+unsigned timing_shadows(const struct timing_model *model)
 {
-	return model->kind->shadows;
+	return model->shadows;
 }
 
 bool timing_takes_runs(const struct timing_model *model)

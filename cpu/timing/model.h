@@ -44,8 +44,8 @@ void timing_enter(struct timing_model *model, const struct timing_context *conte
 void timing_consume(struct timing_model *model, const struct timing_record *records,
 		    unsigned count);
 
-/* Is it to be told what traps kept from being done? Otherwise records have no shadows. */
-bool timing_wants_shadows(const struct timing_model *model);
+/* Of what a trap kept from being done, how many records can matter to it? At most so many come. */
+unsigned timing_shadows(const struct timing_model *model);
 
 /* Does it take runs of blocks (run.h) in place of their records? They follow each other. */
 bool timing_takes_runs(const struct timing_model *model);

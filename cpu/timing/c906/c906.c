@@ -109,6 +109,7 @@ static struct timing_model *c906_create(const struct timing_core *description,
 	if (c906_state_init(&c906->state, settle, loaded) &&
 	    !c906_recall_init(&c906->recall, &c906->core)) {
 		c906->recall.recall.off = description->stepped;
+		c906->model.shadows = TIMING_SHADOWS_MAX;
 		return &c906->model;
 	}
 	c906_free(&c906->model);
@@ -341,7 +342,6 @@ const struct timing_kind timing_c906 = {
 	.enter = c906_enter,
 	.consume = c906_consume,
 	.runs = c906_runs,
-	.shadows = true,
 	.cycles = c906_cycles,
 	.tally = c906_tally,
 	.wake = c906_wake,

@@ -47,6 +47,7 @@ static struct timing_model *create(const struct timing_core *core, const struct 
 	(void)core;
 	assert_non_null(recorder);
 	recorder->host = *host;
+	recorder->model.shadows = TIMING_SHADOWS_MAX;
 	recorder->log = calloc(LOG, sizeof(*recorder->log));
 	assert_non_null(recorder->log);
 	return &recorder->model;
@@ -138,13 +139,13 @@ static void wake(struct timing_model *model, u64 slept)
 }
 
 static const struct timing_kind takes_records = {
-	.name = "records", .shadows = true, .create = create, .free = release, .reset = reset,
+	.name = "records", .create = create, .free = release, .reset = reset,
 	.consume = consume,
 	.cycles = cycles, .wake = wake,
 };
 
 static const struct timing_kind takes_runs = {
-	.name = "runs", .shadows = true, .create = create, .free = release, .reset = reset,
+	.name = "runs", .create = create, .free = release, .reset = reset,
 	.consume = consume,
 	.runs = take_runs, .cycles = cycles, .wake = wake,
 };

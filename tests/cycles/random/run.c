@@ -74,6 +74,7 @@ static struct timing_model *watched_create(const struct timing_core *core,
 	watched->commits = outer->commits;
 	watched->inner = timing_create(outer->inner, &own);
 	assert_non_null(watched->inner);
+	watched->model.shadows = timing_shadows(watched->inner);
 	return &watched->model;
 }
 
@@ -159,7 +160,6 @@ void run_program(const struct timing_core *core, const char *cpu, u64 seed,
 	struct program program;
 	u128 extensions;
 
-	kind.shadows = core->kind->shadows;
 	if (model_parse(cpu, &extensions, &error) < 0)
 		fail_msg("%s", error.text);
 	machine = machine_create(extensions);
