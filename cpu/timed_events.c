@@ -72,6 +72,17 @@ void timed_events_clear(struct timed *timed)
 	timed->past_cycles = 0;
 }
 
+/* What is under way when a span ends leaves, as counters of the hart have it. */
+static void close_modes(struct timed *timed)
+{
+	struct timing_counts model;
+
+	if (!timed_counts(timed))
+		return;
+	timing_events(timed->model, &model);
+	add_model(&timed->modes, &model, &timed->modes_base);
+}
+
 void timed_events_close(struct timed *timed)
 {
 	struct timing_counts counts;
@@ -79,8 +90,7 @@ void timed_events_close(struct timed *timed)
 	timed_events(timed, &counts);
 	timed->past = counts;
 	timed->past_cycles = timed_cycles(timed);
-	timed_modes(timed, &counts);
-	timed->modes = counts;
+	close_modes(timed);
 }
 
 void timed_events_begin(struct timed *timed)

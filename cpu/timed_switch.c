@@ -118,6 +118,8 @@ void timed_switch(struct timed *timed, enum timed_phase phase)
 	timed_settle(timed);
 	timed->done = timed_measured(timed);
 	close_past(timed);
+	if (timed_counts(timed) && phase != TIMED_ON)
+		timing_finish(timed->model);
 	timed->waits = false;
 	timed->phase = phase;
 	if (phase == TIMED_ON)

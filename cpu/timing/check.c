@@ -222,6 +222,13 @@ static const struct timing_tally *check_tally(struct timing_model *model)
 	return tally_of(of(model)->memoised);
 }
 
+static void check_finish(struct timing_model *model)
+{
+	timing_finish(of(model)->memoised);
+	timing_finish(of(model)->stepped);
+	finish(of(model));
+}
+
 static const struct memo_stats *check_memo(const struct timing_model *model)
 {
 	return timing_memo(container_of(model, const struct check, model)->memoised);
@@ -268,7 +275,8 @@ struct timing_model *timing_check_create(const struct timing_core *core,
 		.reset = check_reset, .enter = check_enter, .consume = check_consume,
 		.cycles = check_cycles,
 		.runs = core->kind->runs ? check_runs : NULL,
-		.tally = check_tally, .wake = check_wake, .memo = check_memo,
+		.tally = check_tally, .finish = check_finish, .wake = check_wake,
+		.memo = check_memo,
 		.register_state = core->kind->register_state ? check_register_state : NULL,
 	};
 	check->model.kind = &check->kind;

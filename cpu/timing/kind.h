@@ -41,6 +41,8 @@ struct timing_kind {
 	void (*wake)(struct timing_model *model, u64 cycles);
 	/* Have all in model->tally that was counted. NULL: it always is. */
 	void (*add_up)(struct timing_model *model);
+	/* NULL: nothing is ever under way. */
+	void (*finish)(struct timing_model *model);
 	/* What it takes from what it has met before. NULL: it has no use for that. */
 	const struct memo_stats *(*memo)(const struct timing_model *model);
 	/* NULL: it has no pipeline to look at. */

@@ -102,6 +102,12 @@ void timing_events_behind(struct timing_model *model, struct timing_counts *coun
 	timing_tally_read(&model->tally, counts);
 }
 
+void timing_finish(struct timing_model *model)
+{
+	if (model->kind->finish)
+		model->kind->finish(model);
+}
+
 enum timing_mode timing_mode(const struct timing_model *model)
 {
 	return model->tally.mode;

@@ -81,6 +81,12 @@ void timing_events(struct timing_model *model, struct timing_counts *counts);
  */
 void timing_events_behind(struct timing_model *model, struct timing_counts *counts);
 
+/*
+ * What is under way leaves, and the host is told so. The model has to be reset before it is given
+ * more or asked.
+ */
+void timing_finish(struct timing_model *model);
+
 /* What it is given next was fetched in this mode. */
 enum timing_mode timing_mode(const struct timing_model *model);
 

@@ -52,9 +52,11 @@ static inline void timing_tally_leave(struct timing_tally *tally,
 				      const struct timing_record *record, u64 cycle)
 {
 	enum timing_mode mode = timing_mode_of(record->after);
+	u16 trap = record->flags & (TIMING_TRAP | TIMING_INTERRUPT);
 
 	tally->count[TIMING_CYCLES] = cycle;
-	tally->count[TIMING_INSTRUCTIONS] += !(record->flags & TIMING_TRAP);
+	tally->count[TIMING_INSTRUCTIONS] += !trap;
+	tally->count[TIMING_TRAPPED] += trap == TIMING_TRAP;
 	if (unlikely(mode != tally->mode))
 		timing_tally_enter(tally, mode);
 }

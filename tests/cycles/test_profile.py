@@ -6,6 +6,7 @@ called as often as the algorithms in tests/cycles/programs/crec.c call them.
 usage: test_profile.py BAYA FOLDER (tests/cycles)"""
 
 import collections
+import itertools
 import json
 import pathlib
 import re
@@ -137,6 +138,19 @@ class Profile(unittest.TestCase):
                                          "--profile-event=mispredict")[0]).values())
         self.assertIn(missed, range(spent // 50, spent + 1))
 
+    def test_events_by_mode(self):
+        """As the counters have them."""
+        for core in ("cva6", "c906", "rocket"):
+            for event in ("mispredict", "l1d-read", "l1d-write-miss", "l1i-read", "trap"):
+                text, stats = profile("x", f"--core={core}", KERNEL, "--timing-until=100000",
+                                      f"--profile-event={event}")
+                found = collections.Counter()
+                for stack, count in read_folded(text).items():
+                    found[stack[0]] += count
+                for mode, each in stats["timing"]["harts"][0]["modes"].items():
+                    self.assertEqual(found[mode], each["events"].get(event, 0),
+                                     (core, event, mode))
+
     def test_stepped(self):
         """What comes of a memo and what is stepped is put down to the same stacks."""
         for event in ("cycles", "mispredict", "l1d-miss"):
@@ -154,9 +168,12 @@ class Profile(unittest.TestCase):
         self.assertEqual(sum(int(line.split()[1]) for line in text.splitlines()), total)
 
     def test_region(self):
-        text, stats = profile("x", "--core=cva6", SORT, "--timing-from=50000",
-                              "--timing-until=60000", "--timing-warm=2000")
-        self.assertEqual(sum(read_folded(text).values()), cycles_of(stats))
+        for core, begin in itertools.product(("cva6", "c906", "rocket"), range(50000, 50004)):
+            text, stats = profile("x", f"--core={core}", SORT, f"--timing-from={begin}",
+                                  "--timing-until=60000", "--timing-warm=2000")
+            self.assertEqual(sum(read_folded(text).values()), cycles_of(stats))
+            self.assertEqual(stats["timing"]["harts"][0]["modes"]["M"]["instructions"],
+                             60000 - begin)
         self.assertLess(cycles_of(stats), 40000)
 
     def test_samples(self):

@@ -294,6 +294,22 @@ static u64 c906_cycles(struct timing_model *model)
 	return core->told;
 }
 
+/* The probe goes on in the core's place. */
+static void c906_finish(struct timing_model *model)
+{
+	struct c906_model *c906 = of(model);
+	struct c906_env *env = &c906->probe.env;
+	const struct timing_host silent = env->host;
+	u64 slept;
+
+	recall_settle(&c906->recall.recall);
+	env->host = c906->core.env.host;
+	env->tally = c906->core.env.tally;
+	look_ahead(c906, &slept);
+	env->host = silent;
+	env->tally = &c906->probe_tally;
+}
+
 static const struct timing_tally *c906_tally(struct timing_model *model)
 {
 	return &of(model)->seen;
@@ -346,6 +362,7 @@ const struct timing_kind timing_c906 = {
 	.tally = c906_tally,
 	.wake = c906_wake,
 	.add_up = c906_add_up,
+	.finish = c906_finish,
 	.memo = c906_memo,
 	.register_state = c906_register_state,
 	.watch = c906_watch,

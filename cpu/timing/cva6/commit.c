@@ -147,12 +147,6 @@ static void leave(struct cva6_core *core)
 	struct cva6_records *records = &core->records;
 	u8 shadows = cva6_record(records, records->commit)->shadows;
 
-	if (core->asker)
-		asker_tell(core->asker, ASKER_TOLD_LEFT, core->cycle - core->asker->begin);
-	if (core->asker && shadows)
-		asker_tell(core->asker, ASKER_TOLD_SHADOWS, shadows);
-	if (core->host.commit)
-		core->host.commit(core->host.ctx, records->commit, core->cycle);
 	if (core->sleep && records->commit == core->sleep_record) {
 		core->wake = core->cycle + core->sleep;
 		core->sleep = 0;

@@ -29,6 +29,17 @@ static void stall(struct cva6_core *core, u64 cycles)
 		core->tally->count[empty ? TIMING_STALL_FRONT : TIMING_STALL_BACK] += cycles;
 }
 
+/* Before anything else that happens in its cycle, which belongs to those behind it. */
+static void tell_departure(struct cva6_core *core, u64 record, u8 shadows)
+{
+	if (core->asker)
+		asker_tell(core->asker, ASKER_TOLD_LEFT, core->cycle - core->asker->begin);
+	if (core->asker && shadows)
+		asker_tell(core->asker, ASKER_TOLD_SHADOWS, shadows);
+	if (core->host.commit && record <= core->last)
+		core->host.commit(core->host.ctx, record, core->cycle);
+}
+
 void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 {
 	u64 record = core->records.commit, end = MIN(core->last, core->records.end - 1);
@@ -45,9 +56,10 @@ void cva6_count_cycle(struct cva6_core *core, const struct cva6_wires *wires)
 		if (core->pipe.sb.entry[slot].uop.unit == CVA6_CTRL_FLOW)
 			timing_count(core->tally, TIMING_BRANCH);
 		timing_tally_leave(core->tally, left, core->cycle);
+		tell_departure(core, record, left->shadows);
 		if (core->asker && core->tally->mode != mode)
 			asker_enter(core->asker, core->tally);
-		if (record + left->shadows >= end)
+		if (record <= end && record + left->shadows >= end)
 			*core->seen = *core->tally;
 		record += 1u + left->shadows;
 	}
