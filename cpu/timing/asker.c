@@ -6,8 +6,6 @@
 
 _Static_assert(TIMING_EVENTS <= ASKER_COUNT_MODE, "events have numbers of their own");
 
-#define TOLD_WHAT (BIT(ASKER_TOLD_SHIFT) - 1)
-
 u64 asker_ask(struct asker *asker, const struct memo_question *question)
 {
 	return memo_ask(&asker->tape, question, asker);
@@ -21,41 +19,11 @@ void asker_reach(struct asker *asker, unsigned taken)
 		host->reached(host->ctx, asker->run, asker->base + taken);
 }
 
-void asker_tell(struct asker *asker, unsigned what, u64 cycles)
-{
-	u32 *last = asker->told_count ? &asker->told[asker->told_count - 1] : NULL;
-	u64 sum = cycles;
-
-	if (last && what != ASKER_TOLD_LEFT && (*last & TOLD_WHAT) == what) {
-		sum += *last >> ASKER_TOLD_SHIFT;
-		asker->told_count--;
-	}
-	if (asker->told_count == ASKER_TOLD_MAX || sum >> (32 - ASKER_TOLD_SHIFT))
-		asker->tape.refused = true;
-	else
-		asker->told[asker->told_count++] = (u32)(sum << ASKER_TOLD_SHIFT | what);
-}
-
-bool asker_list(const u64 *from, const u64 *to, u32 *list, unsigned room, unsigned *length)
-{
-	*length = 0;
-	for (unsigned event = 0; event < TIMING_EVENTS; event++) {
-		u64 count = to[event] - from[event];
-
-		if (!count || event == TIMING_CYCLES)
-			continue;
-		if (count > ASKER_COUNT_MAX || *length == room)
-			return false;
-		list[(*length)++] = (u32)(count << ASKER_COUNT_SHIFT | event);
-	}
-	return true;
-}
-
 void asker_count(struct asker *asker, const struct timing_tally *tally)
 {
 	unsigned length;
 
-	if (!asker_list(asker->counted, tally->count, &asker->counts[asker->counts_count],
+	if (!told_counts(asker->counted, tally->count, &asker->counts[asker->counts_count],
 			ASKER_COUNTS_MAX - asker->counts_count, &length))
 		asker_refuse(asker);
 	asker->counts_count += length;
@@ -72,7 +40,7 @@ void asker_enter(struct asker *asker, const struct timing_tally *tally)
 		return;
 	}
 	list = &asker->counts[asker->counts_count];
-	list[0] = (u32)tally->mode << ASKER_COUNT_SHIFT | ASKER_COUNT_MODE;
+	list[0] = (u32)tally->mode << TOLD_COUNT_SHIFT | ASKER_COUNT_MODE;
 	list[1] = (u32)(tally->count[TIMING_CYCLES] - asker->begin);
 	asker->counts_count += 2;
 	asker->entered = true;

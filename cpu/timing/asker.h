@@ -12,6 +12,7 @@
 #include "cpu/timing/memo_tape.h"
 #include "cpu/timing/model.h"
 #include "cpu/timing/token.h"
+#include "cpu/timing/told.h"
 
 /* Questions that any kind may ask; its own, and effects, are numbered from ASK_OWN on. */
 enum {
@@ -21,7 +22,6 @@ enum {
 };
 
 #define ASKER_PLACES_RELATED 64 /* of which it can be asked how they are related */
-#define ASKER_TOLD_MAX 256
 #define ASKER_COUNTS_MAX (4 * TIMING_EVENTS)
 
 struct asker {
@@ -31,11 +31,9 @@ struct asker {
 	u64 *place; /* one of the two */
 	u64 places_of[2][ASKER_PLACES];
 	unsigned places; /* in use */
-	/* What the host was told meanwhile: below, who or what; above, cycles. */
-	u32 told[ASKER_TOLD_MAX];
-	unsigned told_count;
+	struct told told; /* what the host was told meanwhile */
 	u64 begin; /* the cycle in which that began */
-	/* Events meanwhile: below, which; above, how often. Then what was counted until then. */
+	/* Events meanwhile (told.h), and what was counted until then. */
 	u32 counts[ASKER_COUNTS_MAX];
 	unsigned counts_count;
 	bool entered; /* another mode */
@@ -82,23 +80,18 @@ void asker_reach(struct asker *asker, unsigned taken);
  * A record left, in this cycle since `begin`; or so many cycles were spent on something. In the
  * order in which the host is told, and in its place.
  */
-#define ASKER_TOLD_LEFT 0xff
-#define ASKER_TOLD_SHADOWS 0xfe /* of what left: so many records */
-#define ASKER_TOLD_SHIFT 8
-void asker_tell(struct asker *asker, unsigned what, u64 cycles);
+static inline void asker_tell(struct asker *asker, unsigned what, u64 cycles)
+{
+	told_add(&asker->told, what, cycles);
+}
 
 /*
  * Add to the list what the tally counted since this was said, but for the cycle. And what left in
  * this cycle has changed the mode: a list's next number is the cycle since `begin`.
  */
 #define ASKER_COUNT_MODE 0xff /* above it, the mode */
-#define ASKER_COUNT_SHIFT 8
-#define ASKER_COUNT_MAX (BIT(32 - ASKER_COUNT_SHIFT) - 1)
 void asker_count(struct asker *asker, const struct timing_tally *tally);
 void asker_enter(struct asker *asker, const struct timing_tally *tally);
-
-/* Events between two counts, in `room` numbers. False: too many. */
-bool asker_list(const u64 *from, const u64 *to, u32 *list, unsigned room, unsigned *length);
 
 /* The answers to ASK_SAME and ASK_BITS, for an answer function. */
 static ALWAYS_INLINE u64 asker_answer(const struct asker *asker,

@@ -262,8 +262,12 @@ static u64 changed_groups(const struct memo_way *way, const u64 *changed)
 	return found;
 }
 
-void memo_way_check(struct memo_way *way, const struct memo_tape *tape, void *ctx, u64 version,
-		    struct memo_turn *turn)
+/*
+ * Are the answers that last as they are on this way? turn->index is that of the first one that is
+ * not, or as it was.
+ */
+static void check(struct memo_way *way, const struct memo_tape *tape, void *ctx, u64 version,
+		  struct memo_turn *turn)
 {
 	const struct memo_step *end = way->step + way->count;
 	const u64 groups = changed_groups(way, tape->changed);
@@ -281,6 +285,18 @@ void memo_way_check(struct memo_way *way, const struct memo_tape *tape, void *ct
 		}
 	}
 	way->version = version;
+}
+
+struct memo_step *memo_way_end(struct memo_way *way, const struct memo_tape *tape, void *ctx,
+			       u64 version, struct memo_turn *turn)
+{
+	struct memo_step *end = way->step + way->steps;
+
+	turn->index = way->count;
+	check(way, tape, ctx, version, turn);
+	while (end != way->step && end[-1].index >= turn->index)
+		end--;
+	return end;
 }
 
 /* Has it to be asked when its turn comes; and is that so of those that last, from here on? */

@@ -73,7 +73,7 @@ struct memo_node {
 /* What came of a piece, along one way of answers. */
 struct memo_leaf {
 	struct memo_node *node; /* the state behind it */
-	struct memo_piece *next[2]; /* from there, the ones that came last */
+	struct memo_piece *next[2]; /* from there: those that came last (memo_find) */
 	struct memo_leaf *touched; /* another one that was */
 	u64 taken; /* times that are not counted yet */
 	u32 *list; /* what is told, counts and tail, in this order */
@@ -126,18 +126,6 @@ void memo_unpack(const struct memo *memo, const struct memo_node *node, void *st
 
 /* A piece that is not there yet; the caller fills in what it is. */
 struct memo_piece *memo_piece_add(struct memo *memo, struct memo_node *node, unsigned items);
-
-/* The piece at *link is the first of its state's from now on: what came last comes next. */
-static inline void memo_piece_first(struct memo_node *node, struct memo_piece **link)
-{
-	struct memo_piece *piece = *link;
-
-	if (link == &node->pieces)
-		return;
-	*link = piece->next;
-	piece->next = node->pieces;
-	node->pieces = piece;
-}
 
 /* As `head` says, with room for its lists. */
 struct memo_leaf *memo_leaf_add(struct memo *memo, const struct memo_leaf *head);

@@ -47,10 +47,41 @@ void memo_tape_know(struct memo_tape *tape, unsigned turns);
 
 /*
  * Are the answers that last as they are on this way? turn->index is that of the first one that is
- * not, or `count`.
+ * not, or `count`; the steps before it end there.
  */
-void memo_way_check(struct memo_way *way, const struct memo_tape *tape, void *ctx, u64 version,
-		    struct memo_turn *turn);
+struct memo_step *memo_way_end(struct memo_way *way, const struct memo_tape *tape, void *ctx,
+			       u64 version, struct memo_turn *turn);
+
+/* Ask along a way from a step on. False: turn->index is that of the first answer that is new. */
+struct memo_asking {
+	const struct memo_tape *tape;
+	memo_answer *answer; /* the tape's, to be inlined */
+	void *ctx;
+	u64 version; /* of answers that last */
+};
+static ALWAYS_INLINE bool memo_way_holds(struct memo_way *way, const struct memo_step *step,
+					 const struct memo_asking *asking, struct memo_turn *turn)
+{
+	const struct memo_step *end = way->step + way->steps;
+	bool holds = true;
+
+	if (unlikely(way->version != asking->version)) {
+		end = memo_way_end(way, asking->tape, asking->ctx, asking->version, turn);
+		holds = turn->index == way->count;
+	}
+	for (; step < end; step++) {
+		const struct memo_question question = memo_question_of(step);
+		u64 got = asking->answer(asking->ctx, &question);
+
+		if (unlikely(got != step->answer)) {
+			turn->step = step;
+			turn->index = step->index;
+			turn->got = got;
+			return false;
+		}
+	}
+	return holds;
+}
 
 /*
  * Ask all along a piece, with `version` that of answers that last; `answer` is tape->answer, to be
@@ -62,33 +93,25 @@ static ALWAYS_INLINE struct memo_leaf *memo_follow(const struct memo_piece *piec
 						   void *ctx, const u64 *version)
 {
 	struct memo_way *way = piece->first;
+	const struct memo_step *step = way->step;
 	unsigned turns = 0;
 
-	do {
-		const struct memo_step *step = way->step, *end = step + way->steps;
-		struct memo_turn turn = { .way = way, .index = way->count };
+	/* The version may be another one behind each. */
+	while (!memo_way_holds(way, step,
+			       &(struct memo_asking){ tape, answer, ctx, *version },
+			       &tape->turn[turns])) {
+		struct memo_turn *turn = &tape->turn[turns++];
 
-		if (unlikely(way->version != *version))
-			memo_way_check(way, tape, ctx, *version, &turn);
-		/* The answer that it begins with is known behind a turn. */
-		step += turns && way->steps && !step->index;
-		for (; step != end && step->index < turn.index; step++) {
-			const struct memo_question question = memo_question_of(step);
-			u64 got = answer(ctx, &question);
-
-			if (unlikely(got != step->answer)) {
-				turn.step = step;
-				turn.index = step->index;
-				turn.got = got;
-			}
+		turn->way = way;
+		way = memo_way_behind(turn->step, turn->got);
+		if (!way) {
+			memo_tape_know(tape, turns);
+			return NULL;
 		}
-		if (likely(turn.index == way->count))
-			return way->leaf;
-		tape->turn[turns++] = turn;
-		way = memo_way_behind(turn.step, turn.got);
-	} while (way);
-	memo_tape_know(tape, turns);
-	return NULL;
+		/* The answer that it begins with is known. */
+		step = way->step + (way->steps && !way->step->index);
+	}
+	return way->leaf;
 }
 
 #endif

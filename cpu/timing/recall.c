@@ -36,29 +36,12 @@ void recall_reset(struct recall *recall)
 	recall->settled = true;
 }
 
-static unsigned told_what(const struct memo_leaf *leaf, unsigned n)
-{
-	return leaf->list[n] & (BIT(ASKER_TOLD_SHIFT) - 1);
-}
-
 /* What the host was told from the n-th on, `record` being the next to leave. */
 static void tell_from(const struct recall *recall, const struct memo_leaf *leaf, unsigned n,
 		      u64 record)
 {
-	const struct timing_host *host = recall->asker.host;
-
-	for (; n < leaf->told; n++) {
-		unsigned what = told_what(leaf, n);
-		u64 cycles = leaf->list[n] >> ASKER_TOLD_SHIFT;
-
-		if (what == ASKER_TOLD_SHADOWS)
-			record += cycles;
-		else if (what != ASKER_TOLD_LEFT && host->spend)
-			host->spend(host->ctx, what, cycles);
-		if (what == ASKER_TOLD_LEFT && host->commit)
-			host->commit(host->ctx, record, recall->now.cycle + cycles);
-		record += what == ASKER_TOLD_LEFT;
-	}
+	told_pass_on(leaf->list + n, leaf->told - n, recall->asker.host, record,
+		     recall->now.cycle);
 }
 
 /* The last departure, and what was spent behind it: more than that nobody wanted to know. */
@@ -71,7 +54,7 @@ static void tell_departed(struct recall *recall)
 	if (!leaf)
 		return;
 	recall->departed = NULL;
-	for (behind = leaf->told; behind && told_what(leaf, behind - 1) != ASKER_TOLD_LEFT;)
+	for (behind = leaf->told; behind && told_what(leaf->list[behind - 1]) != TOLD_LEFT;)
 		behind--;
 	if (host->commit)
 		host->commit(host->ctx, recall->now.left - 1, recall->now.last);
@@ -86,19 +69,13 @@ void recall_restore(struct recall *recall)
 	recall->kind->put(recall);
 }
 
-static void add(struct timing_tally *tally, const u32 *counts, unsigned length, u64 times)
-{
-	for (unsigned n = 0; n < length; n++)
-		tally->count[counts[n] & (BIT(ASKER_COUNT_SHIFT) - 1)] +=
-			(counts[n] >> ASKER_COUNT_SHIFT) * times;
-}
-
 static void add_up(struct recall *recall)
 {
 	struct memo_leaf *leaf;
 
 	while ((leaf = recall->touched) != NULL) {
-		add(recall->tally, leaf->list + leaf->told, leaf->counts, leaf->taken);
+		told_count(recall->tally->count, leaf->list + leaf->told, leaf->counts,
+			   leaf->taken);
 		recall->touched = leaf->touched;
 		leaf->taken = 0;
 	}
@@ -124,7 +101,8 @@ static void restore_seen(struct recall *recall)
 	if (!recall->seen || !leaf || recall->now.left != recall->now.end)
 		return;
 	*recall->seen = *recall->tally;
-	add(recall->seen, leaf->list + leaf->told + leaf->counts, leaf->tail, UINT64_MAX);
+	told_count(recall->seen->count, leaf->list + leaf->told + leaf->counts, leaf->tail,
+		   UINT64_MAX);
 }
 
 void recall_settle(struct recall *recall)
@@ -184,12 +162,12 @@ static void count_through(struct recall *recall, const struct memo_leaf *leaf)
 
 	add_up(recall);
 	for (unsigned n = 0; n < leaf->counts; n++) {
-		if ((counts[n] & (BIT(ASKER_COUNT_SHIFT) - 1)) != ASKER_COUNT_MODE) {
-			add(tally, &counts[n], 1, 1);
+		if (told_event(counts[n]) != ASKER_COUNT_MODE) {
+			told_count(tally->count, &counts[n], 1, 1);
 			continue;
 		}
 		tally->count[TIMING_CYCLES] = recall->now.cycle + counts[n + 1];
-		timing_tally_enter(tally, counts[n++] >> ASKER_COUNT_SHIFT);
+		timing_tally_enter(tally, counts[n++] >> TOLD_COUNT_SHIFT);
 	}
 }
 

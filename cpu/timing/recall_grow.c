@@ -14,7 +14,7 @@ static bool describe(struct recall *recall, const struct recall_progress *old,
 
 	*head = (struct memo_leaf){
 		.moves = (u16)recall->kind->take(recall, from),
-		.told = (u16)asker->told_count,
+		.told = (u16)asker->told.count,
 		.enters = asker->entered,
 		.cycles = (u32)(now.cycle - old->cycle),
 		.left = (u16)(now.left - old->left),
@@ -22,11 +22,14 @@ static bool describe(struct recall *recall, const struct recall_progress *old,
 	head->last = head->left ? (u32)(now.last - old->cycle) : 0;
 	asker_count(asker, recall->tally);
 	if (recall->seen && now.left == now.end &&
-	    !asker_list(recall->seen->count, recall->tally->count, tail, TIMING_EVENTS, &length))
+	    !told_counts(recall->seen->count, recall->tally->count, tail, TIMING_EVENTS,
+			 &length))
 		return false;
 	head->counts = (u16)asker->counts_count;
 	head->tail = (u16)length;
-	head->node = asker->tape.refused ? NULL : memo_node(&recall->memo, recall->key);
+	if (asker->tape.refused || asker->told.overflown)
+		return false;
+	head->node = memo_node(&recall->memo, recall->key);
 	return head->node;
 }
 
@@ -46,7 +49,7 @@ static struct memo_leaf *make_leaf(struct recall *recall, const struct recall_pr
 	for (unsigned n = 0; n < head.moves; n++)
 		leaf->move[n] = (u16)asker_token_place(from[n]);
 	list = leaf->list;
-	memcpy(list, asker->told, head.told * sizeof(*list));
+	memcpy(list, asker->told.list, head.told * sizeof(*list));
 	memcpy(list + head.told, asker->counts, head.counts * sizeof(*list));
 	memcpy(list + head.told + head.counts, tail, head.tail * sizeof(*list));
 	return leaf;
@@ -110,7 +113,8 @@ void recall_write_down(struct recall *recall, struct memo_piece *piece,
 
 	recall_count(recall);
 	recall_restore(recall);
-	asker->told_count = asker->counts_count = 0;
+	asker->told.count = asker->counts_count = 0;
+	asker->told.overflown = false;
 	asker->entered = false;
 	memcpy(asker->counted, recall->tally->count, sizeof(asker->counted));
 	asker->begin = before.cycle;

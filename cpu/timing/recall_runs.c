@@ -3,6 +3,7 @@
  * Runs of decoded blocks as pieces of program (run.h): a block's number stands for its
  * instructions, and of its operands only addresses and what divisions take are looked at.
  */
+#include "cpu/timing/memo_find.h"
 #include "cpu/timing/recall_parts.h"
 
 /* Of an item: which instruction, and what a division takes; of places, whether it is memory. */
@@ -46,40 +47,24 @@ static bool operands_match(struct recall *recall, const struct memo_piece *piece
 	return true;
 }
 
-static bool matches(struct recall *recall, const struct memo_piece *piece,
-		    const struct timing_run *run)
-{
-	return piece && is_of_run(piece, run) && operands_match(recall, piece, run);
-}
+struct wanted {
+	struct recall *recall;
+	const struct timing_run *run;
+};
 
-/* What came last comes first. */
-static struct memo_piece *search(struct recall *recall, const struct timing_run *run)
+static bool matches(const struct memo_piece *piece, const void *ctx)
 {
-	struct memo_piece **link = &recall->at->pieces, *piece;
+	const struct wanted *wanted = ctx;
 
-	while ((piece = *link) != NULL && !matches(recall, piece, run))
-		link = &piece->next;
-	if (!piece)
-		return NULL;
-	memo_piece_first(recall->at, link);
-	return piece;
+	return is_of_run(piece, wanted->run) &&
+	       operands_match(wanted->recall, piece, wanted->run);
 }
 
 static struct memo_piece *find_piece(struct recall *recall, const struct timing_run *run)
 {
-	struct memo_leaf *leaf = recall->leaf;
-	struct memo_piece *piece;
+	const struct wanted wanted = { recall, run };
 
-	if (!leaf)
-		return search(recall, run);
-	if (matches(recall, leaf->next[0], run))
-		return leaf->next[0];
-	piece = matches(recall, leaf->next[1], run) ? leaf->next[1] : search(recall, run);
-	if (piece) {
-		leaf->next[1] = leaf->next[0];
-		leaf->next[0] = piece;
-	}
-	return piece;
+	return memo_find(recall->at, recall->leaf, run->jumped, matches, &wanted);
 }
 
 /* Has it two operands that have places? As recall_placed. */

@@ -139,7 +139,7 @@ static void commit(struct c906_core *core, u64 record)
 	struct asker *asker = core->env.asker;
 
 	if (asker)
-		asker_tell(asker, ASKER_TOLD_LEFT, core->env.now - asker->begin);
+		asker_tell(asker, TOLD_LEFT, core->env.now - asker->begin);
 	if (host->commit)
 		host->commit(host->ctx, told->number, core->env.now);
 	core->last_commit = core->env.now;

@@ -33,9 +33,9 @@ static void stall(struct cva6_core *core, u64 cycles)
 static void tell_departure(struct cva6_core *core, u64 record, u8 shadows)
 {
 	if (core->asker)
-		asker_tell(core->asker, ASKER_TOLD_LEFT, core->cycle - core->asker->begin);
+		asker_tell(core->asker, TOLD_LEFT, core->cycle - core->asker->begin);
 	if (core->asker && shadows)
-		asker_tell(core->asker, ASKER_TOLD_SHADOWS, shadows);
+		asker_tell(core->asker, TOLD_SHADOWS, shadows);
 	if (core->host.commit && record <= core->last)
 		core->host.commit(core->host.ctx, record, core->cycle);
 }

@@ -24,18 +24,11 @@ static enum timing_cause own_cause(const struct inorder_life *life)
 	}
 }
 
-void inorder_told_note(struct inorder_told *told, unsigned what, u64 cycles)
-{
-	told->overflown |= told->count == INORDER_TOLD_MAX || cycles >> (32 - INORDER_TOLD_SHIFT);
-	if (!told->overflown)
-		told->list[told->count++] = (u32)(cycles << INORDER_TOLD_SHIFT | what);
-}
-
 void inorder_spend(struct inorder_told *told, enum timing_cause cause, u64 cycles)
 {
 	timing_count_spent(told->tally, cause, cycles);
 	if (!told->host)
-		inorder_told_note(told, cause, cycles);
+		told_add(&told->list, cause, cycles);
 	else if (told->host->spend)
 		told->host->spend(told->host->ctx, cause, cycles);
 }

@@ -492,7 +492,7 @@ void inorder_step(struct inorder *core, const struct timing_record *record)
 
 	timing_tally_leave(core->told.tally, record, cycle);
 	if (!core->told.host)
-		inorder_told_note(&core->told, INORDER_TOLD_LEFT, cycle - core->asker.begin);
+		told_add(&core->told.list, TOLD_LEFT, cycle - core->asker.begin);
 	else if (core->host.commit)
 		core->host.commit(core->host.ctx, core->records, cycle);
 	core->records += 1u + record->shadows;
@@ -512,13 +512,23 @@ static void inorder_consume(struct timing_model *model, const struct timing_reco
 static void inorder_runs(struct timing_model *model, const struct timing_run *run,
 			 const struct timing_run *end)
 {
-	for (; run != end; run = timing_run_next(run))
-		inorder_recall_run(recall_of(of(model)), run);
+	inorder_recall_runs(recall_of(of(model)), run, end);
 }
 
 static u64 inorder_cycles(struct timing_model *model)
 {
 	return of(model)->issue.last;
+}
+
+static void inorder_add_up(struct timing_model *model)
+{
+	inorder_recall_count(recall_of(of(model)));
+}
+
+static const struct timing_tally *inorder_tally(struct timing_model *model)
+{
+	inorder_add_up(model);
+	return &model->tally;
 }
 
 static void inorder_wake(struct timing_model *model, u64 cycles)
@@ -556,6 +566,8 @@ const struct timing_kind timing_inorder = {
 	.consume = inorder_consume,
 	.runs = inorder_runs,
 	.cycles = inorder_cycles,
+	.tally = inorder_tally,
+	.add_up = inorder_add_up,
 	.wake = inorder_wake,
 	.memo = inorder_memo,
 	.register_state = inorder_register_state,

@@ -2,10 +2,9 @@
 /* Pieces of program and what came of them. See recall.h. */
 #include "cpu/timing/inorder/recall.h"
 
-#include <string.h>
+#include "cpu/timing/memo_find.h"
 
-#define COUNT_SHIFT 8 /* above an event's number */
-#define COUNT_MAX (BIT(32 - COUNT_SHIFT) - 1)
+#include <string.h>
 
 /* Operands of a record, in the order of a run's: an address, or values. */
 enum { OPERAND_VA, OPERAND_PA, OPERAND_A, OPERAND_B, OPERANDS };
@@ -28,15 +27,49 @@ void inorder_recall_free(struct inorder_recall *recall)
 	memo_free(&recall->memo);
 }
 
-void inorder_recall_reset(struct inorder_recall *recall)
+static void go_on(struct inorder_recall *recall)
 {
 	recall->at = NULL;
+	recall->leaf = NULL;
 	recall->settled = true;
+}
+
+void inorder_recall_reset(struct inorder_recall *recall)
+{
+	/* What is not counted yet was of another life. */
+	for (; recall->touched; recall->touched = recall->touched->touched)
+		recall->touched->taken = 0;
+	recall->departed = false;
+	go_on(recall);
+}
+
+/* The last departure: more than that nobody wanted to know. */
+static void tell_departed(struct inorder_recall *recall)
+{
+	const struct inorder *core = recall->core;
+
+	if (recall->departed && core->host.commit)
+		core->host.commit(core->host.ctx, core->records - 1, core->issue.last);
+	recall->departed = false;
+}
+
+void inorder_recall_count(struct inorder_recall *recall)
+{
+	u64 *count = recall->core->model.tally.count;
+	struct memo_leaf *leaf;
+
+	tell_departed(recall);
+	while ((leaf = recall->touched) != NULL) {
+		told_count(count, leaf->list + leaf->told, leaf->counts, leaf->taken);
+		recall->touched = leaf->touched;
+		leaf->taken = 0;
+	}
 }
 
 /* The core's timestamps are those of the state. */
 static void restore(struct inorder_recall *recall)
 {
+	inorder_recall_count(recall);
 	if (recall->settled)
 		return;
 	memo_unpack(&recall->memo, recall->at, &recall->key);
@@ -47,7 +80,7 @@ static void restore(struct inorder_recall *recall)
 void inorder_recall_settle(struct inorder_recall *recall)
 {
 	restore(recall);
-	recall->at = NULL;
+	go_on(recall);
 }
 
 void inorder_recall_show(struct inorder_recall *recall)
@@ -57,8 +90,14 @@ void inorder_recall_show(struct inorder_recall *recall)
 		inorder_key_put(&recall->key, recall->core, inorder_key_base(recall->core));
 }
 
+static void drop(struct inorder_recall *recall)
+{
+	inorder_recall_count(recall);
+	memo_drop(&recall->memo);
+}
+
 /* Find out which state of the memo the core is in. */
-static void enter(struct inorder_recall *recall)
+static ALWAYS_INLINE void enter(struct inorder_recall *recall)
 {
 	const struct inorder *core = recall->core;
 
@@ -67,7 +106,7 @@ static void enter(struct inorder_recall *recall)
 	recall->base = inorder_key_base(core);
 	recall->at = memo_node(&recall->memo, &recall->key);
 	if (!recall->at)
-		memo_drop(&recall->memo);
+		drop(recall);
 }
 
 /* What is done now: `operand` and a number of records behind those of the run that came before. */
@@ -80,7 +119,7 @@ struct piece {
 	u8 after;
 };
 
-static void begin(struct inorder_recall *recall, const struct piece *piece)
+static ALWAYS_INLINE void begin(struct inorder_recall *recall, const struct piece *piece)
 {
 	struct inorder_asker *asker = &recall->core->asker;
 	const struct timing_host *host = &recall->core->host;
@@ -131,75 +170,77 @@ static bool listens(const struct inorder_recall *recall)
 }
 
 /* To the host, as if it had been stepped. */
-static void tell(const struct inorder_recall *recall, const u32 *told, unsigned count)
+static ALWAYS_INLINE void tell(struct inorder_recall *recall, const u32 *told, unsigned count)
 {
 	const struct inorder *core = recall->core;
-	const struct timing_host *host = &core->host;
-	u64 record = core->records;
 
 	/* Behind the last that leaves nothing is spent. */
 	if (!listens(recall)) {
-		if (host->commit)
-			host->commit(host->ctx, record, core->asker.begin);
+		recall->departed = true;
 		return;
 	}
-	for (unsigned n = 0; n < count; n++) {
-		unsigned what = told[n] & (BIT(INORDER_TOLD_SHIFT) - 1);
-		u64 cycles = told[n] >> INORDER_TOLD_SHIFT;
-
-		if (what != INORDER_TOLD_LEFT && host->spend)
-			host->spend(host->ctx, what, cycles);
-		if (what == INORDER_TOLD_LEFT && host->commit)
-			host->commit(host->ctx, record, core->asker.begin + cycles);
-		record += what == INORDER_TOLD_LEFT;
-	}
+	tell_departed(recall);
+	told_pass_on(told, count, &core->host, core->records, core->asker.begin);
 }
 
-static void pass_time(struct inorder_recall *recall, const struct piece *piece, u64 last)
+/* Behind a record; a run is all in one mode. */
+static void change_mode(struct inorder_recall *recall, u8 after)
+{
+	struct timing_tally *tally = &recall->core->model.tally;
+
+	recall->core->mmu.after = after;
+	if (timing_mode_of(after) == tally->mode)
+		return;
+	inorder_recall_count(recall);
+	timing_tally_enter(tally, timing_mode_of(after));
+}
+
+static ALWAYS_INLINE void pass_time(struct inorder_recall *recall, const struct piece *piece,
+				    u64 last)
 {
 	struct inorder *core = recall->core;
-	struct timing_tally *tally = &core->model.tally;
-	enum timing_mode mode = timing_mode_of(piece->after);
 
-	core->issue.last = tally->count[TIMING_CYCLES] = last;
-	if (unlikely(mode != tally->mode))
-		timing_tally_enter(tally, mode);
+	core->issue.last = core->model.tally.count[TIMING_CYCLES] = last;
 	core->records += piece->count;
-	core->mmu.after = piece->after;
+	if (!piece->run)
+		change_mode(recall, piece->after);
 }
 
-static void apply(struct inorder_recall *recall, const struct memo_leaf *leaf,
-		  const struct piece *piece)
+/* It is counted what came of the piece, by and by. */
+static ALWAYS_INLINE void touch(struct inorder_recall *recall, struct memo_leaf *leaf)
 {
-	u64 *count = recall->core->model.tally.count;
-	const u32 *counts = leaf->list + leaf->told;
+	if (leaf->taken++)
+		return;
+	leaf->touched = recall->touched;
+	recall->touched = leaf;
+}
 
+static ALWAYS_INLINE void apply(struct inorder_recall *recall, struct memo_leaf *leaf,
+				const struct piece *piece)
+{
 	tell(recall, leaf->list, leaf->told);
-	for (unsigned n = 0; n < leaf->counts; n++)
-		count[counts[n] & (BIT(COUNT_SHIFT) - 1)] += counts[n] >> COUNT_SHIFT;
+	touch(recall, leaf);
 	pass_time(recall, piece, recall->base + leaf->last);
 	recall->base += leaf->cycles;
 	recall->at = leaf->node;
+	recall->leaf = leaf;
 	recall->settled = false;
 }
 
 /* The state behind the piece, and how it came there. NULL: there is no room. */
 static struct memo_leaf *make_leaf(struct inorder_recall *recall, u64 base)
 {
+	static const u64 none[TIMING_EVENTS];
 	const struct inorder *core = recall->core;
-	const struct inorder_told *told = &core->told;
-	u32 counts[TIMING_EVENTS];
+	const struct told *told = &core->told.list;
 	struct memo_leaf head = { .told = (u16)told->count }, *leaf;
+	u32 counts[TIMING_EVENTS];
+	unsigned length;
 
-	for (unsigned event = 0; event < TIMING_EVENTS; event++) {
-		u64 count = recall->tally.count[event];
-
-		if (!count || event == TIMING_CYCLES)
-			continue;
-		if (count > COUNT_MAX)
-			return NULL;
-		counts[head.counts++] = (u32)(count << COUNT_SHIFT | event);
-	}
+	if (told->overflown || !told_counts(none, recall->tally.count, counts,
+					    TIMING_EVENTS, &length))
+		return NULL;
+	head.counts = (u16)length;
 	if (!inorder_key_take(&recall->key, core))
 		return NULL;
 	head.cycles = (u32)(inorder_key_base(core) - base);
@@ -218,18 +259,19 @@ static void leave_memo(struct inorder_recall *recall, const struct piece *piece)
 {
 	struct inorder *core = recall->core;
 
-	tell(recall, core->told.list, core->told.count);
+	tell(recall, core->told.list.list, core->told.list.count);
 	for (unsigned event = 0; event < TIMING_EVENTS; event++)
 		core->model.tally.count[event] += recall->tally.count[event];
 	pass_time(recall, piece, core->issue.last);
+	inorder_recall_count(recall);
 	if (recall->memo.full)
-		memo_drop(&recall->memo);
-	inorder_recall_reset(recall);
+		drop(recall);
+	go_on(recall);
 }
 
 /* Step a piece, some answers of which may be known, and write down how it goes. */
-static void write_down(struct inorder_recall *recall, struct memo_piece *memo,
-		       const struct piece *piece)
+static NOINLINE void write_down(struct inorder_recall *recall, struct memo_piece *memo,
+				const struct piece *piece)
 {
 	struct inorder *core = recall->core;
 	struct inorder_told *told = &core->told;
@@ -242,8 +284,8 @@ static void write_down(struct inorder_recall *recall, struct memo_piece *memo,
 	recall->tally.mode = core->model.tally.mode;
 	told->tally = &recall->tally;
 	told->host = NULL;
-	told->count = 0;
-	told->overflown = false;
+	told->list.count = 0;
+	told->list.overflown = false;
 	memo_tape_begin(tape, tape->known_count);
 	core->asker.writes = true;
 	step(core, piece);
@@ -252,7 +294,7 @@ static void write_down(struct inorder_recall *recall, struct memo_piece *memo,
 	told->tally = &core->model.tally;
 	core->records = records;
 	recall->memo.stats.grown++;
-	if (memo && !tape->refused && !told->overflown)
+	if (memo && !tape->refused)
 		leaf = make_leaf(recall, recall->base);
 	if (leaf && memo_grow(&recall->memo, memo, tape, leaf))
 		apply(recall, leaf, piece);
@@ -261,10 +303,10 @@ static void write_down(struct inorder_recall *recall, struct memo_piece *memo,
 }
 
 /* The piece was met before in this state, or is new: `memo` or NULL. */
-static void follow(struct inorder_recall *recall, struct memo_piece *memo,
-		   const struct piece *piece)
+static ALWAYS_INLINE void follow(struct inorder_recall *recall, struct memo_piece *memo,
+				 const struct piece *piece)
 {
-	const struct memo_leaf *leaf = NULL;
+	struct memo_leaf *leaf = NULL;
 
 	if (memo && memo->first)
 		leaf = inorder_follow(&recall->core->asker, memo);
@@ -288,26 +330,30 @@ static void describe(const struct timing_record *record, struct memo_item item[R
 	};
 }
 
+static bool is_of_record(const struct memo_piece *memo, const void *ctx)
+{
+	const struct timing_record *record = ctx;
+	struct memo_item item[RECORD_ITEMS];
+
+	if (memo->code || memo->pc != record->pc || memo->onward != record->next)
+		return false;
+	describe(record, item);
+	return !memcmp(memo->item, item, sizeof(item));
+}
+
 static struct memo_piece *find_record(struct inorder_recall *recall,
 				      const struct timing_record *record)
 {
-	struct memo_piece **link = &recall->at->pieces, *memo;
-	struct memo_item item[RECORD_ITEMS];
+	struct memo_piece *memo = memo_find(recall->at, recall->leaf, false, is_of_record, record);
 
-	describe(record, item);
-	for (; (memo = *link) != NULL; link = &memo->next) {
-		if (memo->code || memo->pc != record->pc || memo->onward != record->next ||
-		    memcmp(memo->item, item, sizeof(item)) != 0)
-			continue;
-		memo_piece_first(recall->at, link);
+	if (memo)
 		return memo;
-	}
 	memo = memo_piece_add(&recall->memo, recall->at, RECORD_ITEMS);
 	if (!memo)
 		return NULL;
 	memo->pc = record->pc;
 	memo->onward = record->next;
-	memcpy(memo->item, item, sizeof(item));
+	describe(record, memo->item);
 	return memo;
 }
 
@@ -327,24 +373,27 @@ void inorder_recall_record(struct inorder_recall *recall, const struct timing_re
 		step(recall->core, &piece);
 }
 
-static struct memo_piece *find_run(struct inorder_recall *recall, const struct timing_run *run)
+static ALWAYS_INLINE bool is_of_run(const struct memo_piece *memo, const void *ctx)
 {
-	u64 onward = timing_run_onward(run);
-	struct memo_piece **link = &recall->at->pieces, *memo;
+	const struct timing_run *run = ctx;
 
-	for (; (memo = *link) != NULL; link = &memo->next) {
-		if (memo->code != run->code->id || memo->pc != run->pc ||
-		    memo->onward != onward || memo->count != run->count)
-			continue;
-		memo_piece_first(recall->at, link);
+	return memo->code == run->code->id && memo->pc == run->pc &&
+	       memo->onward == timing_run_onward(run) && memo->count == run->count;
+}
+
+static ALWAYS_INLINE struct memo_piece *find_run(struct inorder_recall *recall,
+						 const struct timing_run *run)
+{
+	struct memo_piece *memo = memo_find(recall->at, recall->leaf, run->jumped, is_of_run, run);
+
+	if (memo)
 		return memo;
-	}
 	memo = memo_piece_add(&recall->memo, recall->at, 0);
 	if (!memo)
 		return NULL;
 	memo->code = run->code->id;
 	memo->pc = run->pc;
-	memo->onward = onward;
+	memo->onward = timing_run_onward(run);
 	memo->count = run->count;
 	return memo;
 }
@@ -363,7 +412,7 @@ static void consume_records(struct inorder_recall *recall, const struct timing_r
 	recall->core->asker.base = 0;
 }
 
-void inorder_recall_run(struct inorder_recall *recall, const struct timing_run *run)
+static ALWAYS_INLINE void consume_run(struct inorder_recall *recall, const struct timing_run *run)
 {
 	struct inorder *core = recall->core;
 	const struct piece piece = {
@@ -381,5 +430,12 @@ void inorder_recall_run(struct inorder_recall *recall, const struct timing_run *
 		follow(recall, find_run(recall, run), &piece);
 	else
 		step(core, &piece);
-	core->asker.run = NULL;
+}
+
+void inorder_recall_runs(struct inorder_recall *recall, const struct timing_run *run,
+			 const struct timing_run *end)
+{
+	for (; run != end; run = timing_run_next(run))
+		consume_run(recall, run);
+	recall->core->asker.run = NULL;
 }

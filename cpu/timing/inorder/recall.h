@@ -16,6 +16,9 @@ struct inorder_recall {
 	struct inorder *core;
 	struct inorder_key key; /* room for one */
 	struct memo_node *at; /* the state that the core is in; NULL: none of the memo */
+	struct memo_leaf *leaf; /* by which it came there; NULL: it was stepped */
+	struct memo_leaf *touched; /* those that have been taken, and not been counted */
+	bool departed; /* records have left of which nobody was told */
 	bool off; /* all is stepped */
 	bool settled; /* the core's timestamps are at hand */
 	u64 base; /* what those of the state count from */
@@ -35,8 +38,15 @@ void inorder_recall_settle(struct inorder_recall *recall);
 /* The same, and as they would be however the core came there: for others to keep. */
 void inorder_recall_show(struct inorder_recall *recall);
 
-/* Take a record into account; or all of a run of a block. */
+/*
+ * Have in the tally all that was counted; what was taken from the memo only says how often. And
+ * the host knows that something left.
+ */
+void inorder_recall_count(struct inorder_recall *recall);
+
+/* Take a record into account; or all of some runs of blocks. */
 void inorder_recall_record(struct inorder_recall *recall, const struct timing_record *record);
-void inorder_recall_run(struct inorder_recall *recall, const struct timing_run *run);
+void inorder_recall_runs(struct inorder_recall *recall, const struct timing_run *run,
+			 const struct timing_run *end);
 
 #endif
