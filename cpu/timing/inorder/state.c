@@ -123,6 +123,7 @@ static bool buffer_fits(const struct inorder_wbuffer *buffer)
 int inorder_state_loaded(struct inorder *core)
 {
 	inorder_mmu_fetch_changed(&core->mmu);
+	inorder_targets_loaded(&core->front.btb);
 	core->mmu.itlb.last = core->mmu.dtlb.last = core->mmu.stlb.last = NULL;
 	return layout_holds(&core_layout, core) && buffer_fits(&core->data.buffer) ? 0 : -EINVAL;
 }

@@ -15,19 +15,45 @@ void inorder_targets_reset(struct inorder_targets *targets, unsigned entries, bo
 		targets->pc[n] = NO_PC;
 }
 
+static u16 *list_of(struct inorder_targets *targets, u64 pc)
+{
+	return &targets->first[(pc >> 1) % INORDER_TARGETS_LISTS];
+}
+
+static void enlist(struct inorder_targets *targets, unsigned entry)
+{
+	u16 *first = list_of(targets, targets->pc[entry]);
+
+	targets->next[entry] = *first;
+	*first = (u16)(entry + 1);
+}
+
+static void delist(struct inorder_targets *targets, unsigned entry)
+{
+	u16 *link = list_of(targets, targets->pc[entry]);
+
+	while (*link && *link != entry + 1)
+		link = &targets->next[*link - 1];
+	if (*link)
+		*link = targets->next[entry];
+}
+
+void inorder_targets_loaded(struct inorder_targets *targets)
+{
+	memset(targets->first, 0, sizeof(targets->first));
+	for (unsigned n = 0; n < targets->entries; n++)
+		if (targets->pc[n] != NO_PC)
+			enlist(targets, n);
+}
+
 /* The entry of pc, or `entries`. */
 static unsigned find(struct inorder_targets *targets, u64 pc)
 {
-	u16 *likely = &targets->likely[(pc >> 1) % INORDER_TARGETS_LIKELY];
-	unsigned n = 0;
+	unsigned n = *list_of(targets, pc);
 
-	if (targets->pc[*likely] == pc)
-		return *likely;
-	while (n < targets->entries && targets->pc[n] != pc)
-		n++;
-	if (n < targets->entries)
-		*likely = (u16)n;
-	return n;
+	while (n && targets->pc[n - 1] != pc)
+		n = targets->next[n - 1];
+	return n ? n - 1 : targets->entries;
 }
 
 bool inorder_targets_guess(struct inorder_targets *targets, u64 pc, u64 *target)
@@ -63,9 +89,12 @@ void inorder_targets_learn(struct inorder_targets *targets, u64 pc, u64 target)
 		return;
 	}
 	entry = find(targets, pc);
-	if (entry == targets->entries)
+	if (entry == targets->entries) {
 		entry = oldest(targets);
-	targets->pc[entry] = pc;
+		delist(targets, entry);
+		targets->pc[entry] = pc;
+		enlist(targets, entry);
+	}
 	targets->target[entry] = target;
 	targets->used[entry] = ++targets->lookups;
 }

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -46,11 +47,34 @@ static void with_tags_the_least_recently_used_leaves(void **state)
 	free(targets);
 }
 
+/* More of them than there are lists, in and out; and as a file has them. */
+static void each_is_found_where_it_is(void **state)
+{
+	struct inorder_targets *targets = malloc(sizeof(*targets));
+	const unsigned entries = 300, jumps = 1000;
+	u64 target;
+
+	(void)state;
+	inorder_targets_reset(targets, entries, true);
+	for (u64 n = 0; n < jumps; n++)
+		inorder_targets_learn(targets, 2 * n, n);
+	memset(targets->first, 0xff, sizeof(targets->first));
+	inorder_targets_loaded(targets);
+	for (u64 n = 0; n < jumps; n++) {
+		assert_int_equal(inorder_targets_guess(targets, 2 * n, &target),
+				 n >= jumps - entries);
+		if (n >= jumps - entries)
+			assert_int_equal(target, n);
+	}
+	free(targets);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_tags_jumps_share_an_entry),
 		cmocka_unit_test(with_tags_the_least_recently_used_leaves),
+		cmocka_unit_test(each_is_found_where_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
