@@ -35,22 +35,21 @@ static inline enum bht_guess bht_guess(const struct bht *bht, u64 pc)
 	return bht->counter[entry] >= 2 ? BHT_TAKEN : BHT_NOT_TAKEN;
 }
 
-static inline void bht_learn(struct bht *bht, u64 pc, bool taken)
+/* Step by step, or all the way: that is what a counter of one bit does. */
+#define BHT_STEP 1
+#define BHT_ALL 3
+static inline void bht_learn_by(struct bht *bht, u64 pc, bool taken, unsigned step)
 {
-	unsigned entry = bht_entry(bht, pc);
-	u8 counter = bht->counter[entry];
+	unsigned entry = bht_entry(bht, pc), counter = bht->counter[entry];
+	unsigned up = MIN(counter + step, 3), down = MAX(counter, step) - step;
 
 	bht->valid[entry] = true;
-	bht->counter[entry] = taken ? MIN(counter + 1, 3) : MAX(counter, 1) - 1;
+	bht->counter[entry] = (u8)(taken ? up : down);
 }
 
-/* A counter of one bit is one of two that goes all the way. */
-static inline void bht_learn_all(struct bht *bht, u64 pc, bool taken)
+static inline void bht_learn(struct bht *bht, u64 pc, bool taken)
 {
-	unsigned entry = bht_entry(bht, pc);
-
-	bht->valid[entry] = true;
-	bht->counter[entry] = taken ? 3 : 0;
+	bht_learn_by(bht, pc, taken, BHT_STEP);
 }
 
 #define BTB_MAX 1024

@@ -55,10 +55,15 @@ static inline bool tags_hold_in(const struct tags *tags, u64 address, unsigned w
 	       tags->valid[set] >> way & 1;
 }
 
+static inline u8 *tags_recent(const struct tags *tags, u64 address)
+{
+	return &tags->recent[(address >> tags->line_shift) % TAGS_RECENT];
+}
+
 /* The same, for asking often. */
 static inline int tags_way(const struct tags *tags, u64 address)
 {
-	u8 *recent = &tags->recent[(address >> tags->line_shift) % TAGS_RECENT];
+	u8 *recent = tags_recent(tags, address);
 	int way;
 
 	if (tags_hold_in(tags, address, *recent))

@@ -4,29 +4,37 @@
 
 #include "cpu/timing/inorder/state.h"
 
+/* Before anything that may read memory. */
+static ALWAYS_INLINE void take(struct inorder_asker *asker, const struct memo_question *op)
+{
+	asker->taken = (u8)(op->b >> INORDER_ASK_TAKEN_SHIFT);
+}
+
+/* Above what a branch or jump is, how far it goes. */
+static ALWAYS_INLINE u64 jump_of(const struct memo_question *op)
+{
+	return (u64)((s64)op->b >> INORDER_ASK_MORE_SHIFT) << INORDER_JUMP_OFFSET | op->which;
+}
+
 /* What is at the operand that the question names. */
 static ALWAYS_INLINE struct inorder_access access_of(const struct inorder_asker *asker,
 						     const struct memo_question *op)
 {
 	return (struct inorder_access){
 		.va = asker->operand[op->which], .pa = asker->operand[op->which + 1],
-		.size = (u8)(op->a & INORDER_ACCESS_SIZE),
-		.guest = op->a & INORDER_ACCESS_GUEST, .store = op->a & INORDER_ACCESS_STORE,
-		.traps = op->a & INORDER_ACCESS_TRAPS, .translated = asker->translated,
+		.what = op->a | asker->translated,
 	};
 }
 
 /* SFENCE.VMA and its like. */
-static void forget(struct inorder_asker *asker, const struct memo_question *op)
+static void forget(struct inorder_mmu *mmu, u64 kind, const u64 *operand)
 {
-	struct inorder_mmu *mmu = &asker->core->mmu;
-	const u64 *operand = &asker->operand[op->which];
-	bool guest = op->a & INORDER_FORGET_GUEST || mmu->after & TIMING_VIRTUAL;
+	bool guest = kind & INORDER_FORGET_GUEST || mmu->after & TIMING_VIRTUAL;
 	const struct inorder_forget what = {
 		.va = operand[0],
 		.space = guest ? inorder_mmu_guest_space(mmu, operand[1]) : (u16)operand[1],
-		.all = op->a & INORDER_FORGET_SECOND || !(op->a & INORDER_FORGET_VA),
-		.spaces = op->a & INORDER_FORGET_SECOND || !(op->a & INORDER_FORGET_ASID),
+		.all = kind & INORDER_FORGET_SECOND || !(kind & INORDER_FORGET_VA),
+		.spaces = kind & INORDER_FORGET_SECOND || !(kind & INORDER_FORGET_ASID),
 	};
 
 	inorder_mmu_forget(mmu, &what);
@@ -38,25 +46,38 @@ static ALWAYS_INLINE u64 answer_data(struct inorder_asker *asker,
 	struct inorder_data *data = &asker->core->data;
 	const struct inorder_access access = access_of(asker, op);
 
+	take(asker, op);
 	switch (op->kind) {
-	case INORDER_ASK_LOAD:
-		return inorder_data_load(data, &access, cycle);
 	case INORDER_ASK_ATOMIC:
 		return inorder_data_atomic(data, &access, cycle);
 	case INORDER_ASK_STORE:
 		return inorder_data_store(data, &access, cycle);
 	case INORDER_ASK_RETIRE:
 		return inorder_data_retire(data, &access, cycle);
-	default:
+	case INORDER_ASK_IN_MEMORY:
 		return inorder_data_in_memory(data, &access, cycle);
+	default:
+		return inorder_data_load(data, &access, cycle);
 	}
 }
 
-static ALWAYS_INLINE u64 answer_front(struct inorder_front *front,
+static ALWAYS_INLINE u64 answer_load(struct inorder_asker *asker, const struct memo_question *op,
+				     u64 cycle)
+{
+	const struct inorder_access access = access_of(asker, op);
+	u64 quick = inorder_data_quick(&asker->core->data, &access, cycle);
+
+	return quick ? quick : answer_data(asker, op, cycle);
+}
+
+/* Of words and code; and what changes them. */
+static ALWAYS_INLINE u64 answer_fetch(struct inorder_asker *asker,
 				      const struct memo_question *op, u64 cycle)
 {
+	struct inorder_front *front = &asker->core->front;
 	u64 more = op->b >> INORDER_ASK_MORE_SHIFT;
 
+	take(asker, op);
 	switch (op->kind) {
 	case INORDER_ASK_HELD:
 		return inorder_front_held(front, op->a);
@@ -68,19 +89,22 @@ static ALWAYS_INLINE u64 answer_front(struct inorder_front *front,
 		return inorder_front_stray_word(front, op->a, cycle, cycle + more);
 	case INORDER_ASK_STRAY_CODE:
 		return inorder_front_code(front, op->a);
-	case INORDER_ASK_LEARN:
-		inorder_front_teach(front, op->which, op->a, cycle);
-		return 0;
-	case INORDER_ASK_KNOWN:
-		return inorder_front_knows(front, op->a);
-	case INORDER_ASK_EMPTY:
+	default:
 		inorder_front_clear(front);
 		return 0;
-	default:
-		if (op->kind == INORDER_ASK_GUESS)
-			inorder_front_ask_about(front, op->a);
-		return inorder_front_predict(front, op, cycle);
 	}
+}
+
+static ALWAYS_INLINE u64 answer_mmu(struct inorder_asker *asker, const struct memo_question *op)
+{
+	struct inorder_mmu *mmu = &asker->core->mmu;
+	const u64 *operand = &asker->operand[op->which];
+
+	if (op->kind == INORDER_ASK_FORGET)
+		forget(mmu, op->a, operand);
+	else
+		inorder_mmu_take_tables(mmu, (u16)op->a, operand[0]);
+	return 0;
 }
 
 static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_question *op)
@@ -89,9 +113,15 @@ static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_question *op)
 	struct inorder *core = asker->core;
 	u64 cycle = asker->begin + (u64)(s64)(s32)op->b;
 
-	asker->taken = (u8)(op->b >> INORDER_ASK_TAKEN_SHIFT);
 	switch (op->kind) {
+	case INORDER_ASK_BRANCH:
+		return inorder_front_branch(&core->front, jump_of(op), op->a, cycle);
+	case INORDER_ASK_JUMP:
+		return inorder_front_jump(&core->front, jump_of(op), op->a, cycle);
+	case INORDER_ASK_GUESS:
+		return inorder_front_predict(&core->front, jump_of(op), op->a, cycle);
 	case INORDER_ASK_LOAD:
+		return answer_load(asker, op, cycle);
 	case INORDER_ASK_ATOMIC:
 	case INORDER_ASK_STORE:
 	case INORDER_ASK_RETIRE:
@@ -103,13 +133,10 @@ static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_question *op)
 		return inorder_issue_steps(core->params, inorder_decode(&core->decoder, (u32)op->a),
 					   &asker->operand[op->which]);
 	case INORDER_ASK_FORGET:
-		forget(asker, op);
-		return 0;
 	case INORDER_ASK_TABLES:
-		inorder_mmu_take_tables(&core->mmu, (u16)op->a, asker->operand[op->which]);
-		return 0;
+		return answer_mmu(asker, op);
 	default:
-		return answer_front(&core->front, op, cycle);
+		return answer_fetch(asker, op, cycle);
 	}
 }
 

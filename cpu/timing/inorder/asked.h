@@ -15,9 +15,9 @@ enum inorder_asked {
 	INORDER_ASK_HELD = MEMO_END + 1, /* is a word there, for the asking? */
 	INORDER_ASK_CODE, /* and what is there to be executed? */
 	INORDER_ASK_WORD, /* to be fetched */
-	INORDER_ASK_GUESS, INORDER_ASK_KNOWN, /* of a jump at pc; is it in the BTB? */
-	INORDER_ASK_LEARN,
-	INORDER_ASK_STRAY_WORD, INORDER_ASK_STRAY_GUESS, INORDER_ASK_STRAY_CODE, /* wrong paths */
+	INORDER_ASK_BRANCH, INORDER_ASK_JUMP, /* a prediction of what is done: it is learnt from */
+	INORDER_ASK_GUESS, /* one of what is not, at pc */
+	INORDER_ASK_STRAY_WORD, INORDER_ASK_STRAY_CODE, /* wrong paths */
 	INORDER_ASK_LOAD, INORDER_ASK_ATOMIC, INORDER_ASK_STORE, INORDER_ASK_RETIRE,
 	INORDER_ASK_IN_MEMORY, INORDER_ASK_DRAIN,
 	INORDER_ASK_STEPS, /* that operands make a unit take */
@@ -37,8 +37,9 @@ struct inorder_asker {
 	struct memo_tape tape;
 	bool writes; /* down what is asked */
 	u64 begin; /* the cycle from which those of questions are counted */
+	u64 pc, onward; /* of the piece: where it begins, and goes on */
 	const u64 *operand; /* all of the piece */
-	bool translated; /* addresses of data are */
+	u64 translated; /* INORDER_ACCESS_TRANSLATED, where addresses of data are; or 0 */
 	unsigned memory, values; /* which are those of the instruction that is stepped now */
 	unsigned taken; /* instructions of the piece, that one included */
 	const struct timing_run *run; /* NULL: it is told by records */
@@ -73,18 +74,18 @@ bool inorder_asked_watch(void *ctx, u64 pa, size_t size);
 #define INORDER_WORD_HIT BIT(4) /* which is counted by who asks */
 #define INORDER_WORD_CYCLES 8 /* shift: until it is there */
 
-/* GUESS: of a jump through a register its target, with bit 0 set where there is one. Of others: */
+/* BRANCH, JUMP, GUESS: of a jump through a register, above, its target as well. */
 #define INORDER_GUESS_TAKEN BIT(0)
-#define INORDER_GUESS_KNOWN BIT(1) /* by the BTB */
+#define INORDER_GUESS_KNOWN BIT(1) /* by the BTB; what is in it alone is always */
+#define INORDER_GUESS_TARGET 1 /* shift: bit 0 of an address is 0, the highest two are the same */
 /* What is asked about: */
 #define INORDER_JUMP_FLOW 7
 #define INORDER_JUMP_CALL BIT(3)
 #define INORDER_JUMP_LONG BIT(4) /* of 4 bytes */
-
-/* LEARN: */
-#define INORDER_LEARN_BRANCH BIT(0)
-#define INORDER_LEARN_TAKEN BIT(1)
-#define INORDER_LEARN_STORED BIT(2)
+#define INORDER_JUMP_TAKEN BIT(5) /* a branch that is done was */
+#define INORDER_JUMP_OFFSET 8 /* shift: then it is how far a direct one goes, in halfwords */
+/* and of BRANCH and JUMP, where it is from the piece's pc; above, how much later it is known. */
+#define INORDER_JUMP_RESOLVED 32
 
 /* STRAY_WORD, with cycles above: */
 #define INORDER_STRAY_ENDS 0
@@ -103,9 +104,10 @@ bool inorder_asked_watch(void *ctx, u64 pa, size_t size);
 
 /* LOAD, ATOMIC, STORE: what it is, */
 #define INORDER_ACCESS_SIZE 0xff
-#define INORDER_ACCESS_GUEST BIT(8)
-#define INORDER_ACCESS_STORE BIT(9) /* or atomic */
+#define INORDER_ACCESS_GUEST BIT(8) /* by a hypervisor, in its guest's place */
+#define INORDER_ACCESS_STORE BIT(9) /* or an atomic that is none of a load alone */
 #define INORDER_ACCESS_TRAPS BIT(10)
+#define INORDER_ACCESS_TRANSLATED BIT(11) /* which is not in the question */
 /* and of those with a result, behind the cause: when it leaves the queue, when its result comes. */
 #define INORDER_ACCESS_LEFT 8
 #define INORDER_ACCESS_LEFT_BITS 28

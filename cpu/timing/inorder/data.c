@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define SPAN 8 /* bytes that an access reaches at once */
-
 static enum coherence_found snoop(void *ctx, u64 pa, bool invalidate)
 {
 	struct inorder_data *data = ctx;
@@ -37,8 +35,23 @@ void inorder_data_free(struct inorder_data *data)
 	inorder_cache_free(&data->cache);
 }
 
+/* Asked in `cycle`: it leaves the queue, and has a result. */
+static u64 answer(u8 cause, u64 cycle, u64 left, u64 result)
+{
+	u64 most = BIT(INORDER_ACCESS_LEFT_BITS) - 1;
+
+	return cause | MIN(left - cycle, most) << INORDER_ACCESS_LEFT |
+	       MIN(result - cycle, most) << INORDER_ACCESS_RESULT;
+}
+
 void inorder_data_reset(struct inorder_data *data)
 {
+	const struct inorder_params *params = data->params;
+	u64 hit = params->load_latency - params->load_address;
+
+	data->hit[0] = answer(SPENT_LOAD_USE, 0, 0, hit + params->load_narrow);
+	data->hit[1] = answer(SPENT_LOAD_USE, 0, 0, hit);
+	data->compares = params->load_compare ? UINT64_MAX : 0;
 	inorder_cache_reset(&data->cache);
 	inorder_wbuffer_reset(&data->buffer, data->params);
 	memset(data->stores, 0, sizeof(data->stores));
@@ -46,17 +59,24 @@ void inorder_data_reset(struct inorder_data *data)
 	data->count = data->entered = data->blocked = data->missing = 0;
 }
 
-static u64 translate(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
+static NOINLINE u64 look_up(struct inorder_data *data, const struct inorder_access *access,
+			    u64 cycle)
 {
 	const struct inorder_reach reach = {
-		.va = access->va, .store = access->store, .guest = access->guest,
+		.va = access->va, .store = access->what & INORDER_ACCESS_STORE,
+		.guest = access->what & INORDER_ACCESS_GUEST,
 	};
-	u64 at = cycle;
+	u64 at = inorder_mmu_data(data->mmu, &reach, cycle);
 
-	if (access->translated)
-		at = inorder_mmu_data(data->mmu, &reach, cycle);
 	data->cause = at != cycle ? SPENT_TLB : SPENT_LOAD_USE;
 	return at;
+}
+
+static ALWAYS_INLINE u64 translate(struct inorder_data *data, const struct inorder_access *access,
+				   u64 cycle)
+{
+	data->cause = SPENT_LOAD_USE;
+	return access->what & INORDER_ACCESS_TRANSLATED ? look_up(data, access, cycle) : cycle;
 }
 
 static struct inorder_store *store_of(struct inorder_data *data, u64 back)
@@ -64,24 +84,30 @@ static struct inorder_store *store_of(struct inorder_data *data, u64 back)
 	return &data->stores[(data->count - back) % INORDER_STORES_MAX];
 }
 
-/* A load that looks the same as a store before it in the bits compared waits until that is out. */
-static u64 behind_stores(struct inorder_data *data, u64 va, u64 cycle)
+static NOINLINE u64 wait_for_stores(struct inorder_data *data, u64 va, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	u64 compared = (params->load_compare >= 64 ? 0 : 1ull << params->load_compare) - 1;
+	u64 mask = compared & ~(u64)(INORDER_SPAN - 1);
 	u64 last = 0, most = params->store_speculative + params->store_committed;
 
-	if (!params->load_compare || data->entered < cycle)
-		return cycle;
 	for (u64 back = 1; back <= MIN(MIN(data->count, most), INORDER_STORES_MAX); back++) {
 		const struct inorder_store *store = store_of(data, back);
 
-		if (!((store->va ^ va) & compared & ~(u64)(SPAN - 1)) && store->entered >= cycle)
+		if (!((store->va ^ va) & mask) && store->entered >= cycle)
 			last = MAX(last, store->entered);
 	}
 	if (last)
 		data->cause = SPENT_STORES;
 	return last ? last + 2 : cycle;
+}
+
+/* A load that looks the same as a store before it in the bits compared waits until that is out. */
+static ALWAYS_INLINE u64 behind_stores(struct inorder_data *data, u64 va, u64 cycle)
+{
+	if (!data->params->load_compare || data->entered < cycle)
+		return cycle;
+	return wait_for_stores(data, va, cycle);
 }
 
 /* The line's miss that is under way, or NULL. */
@@ -136,7 +162,7 @@ static u64 fetch_line(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 }
 
 /* A line that is there and others may have, before it is written: the others drop it. */
-static u64 upgrade(struct inorder_data *data, u64 pa, u64 cycle)
+static NOINLINE u64 upgrade(struct inorder_data *data, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	struct inorder_miss *slot = next_miss(data);
@@ -152,25 +178,19 @@ static u64 upgrade(struct inorder_data *data, u64 pa, u64 cycle)
 	return MAX(slot->done, cycle + params->load_latency - params->load_address);
 }
 
-/* In the cache in `cycle`: when its hit, or what its miss brings, is as good as a hit then. */
-static u64 find(struct inorder_data *data, u64 pa, bool write, u64 cycle)
+static u64 ask_memory(struct inorder_data *data, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
-	u64 hit = params->load_latency - params->load_address;
-	const struct inorder_miss *miss;
+
+	cycle += params->dcache_miss;
+	return inorder_memory_read(data->memory, pa, INORDER_SPAN, cycle) + params->dcache_refill;
+}
+
+static NOINLINE u64 miss(struct inorder_data *data, u64 pa, bool write, u64 cycle)
+{
+	const struct inorder_params *params = data->params;
 	u64 done;
 
-	if (!inorder_is_cached(params, pa))
-		return inorder_memory_read(data->memory, pa, SPAN, cycle + params->dcache_miss) +
-		       params->dcache_refill;
-	timing_count(data->tally, write ? TIMING_L1D_WRITE : TIMING_L1D_READ);
-	if (inorder_cache_access(&data->cache, pa, write)) {
-		if (write && data->coherence && !inorder_cache_owns(&data->cache, pa))
-			return upgrade(data, pa, cycle);
-		miss = data->missing > cycle ? miss_of(data, pa / params->dcache_line, cycle) :
-					       NULL;
-		return miss ? MAX(miss->done + params->dcache_refill, cycle + hit) : cycle + hit;
-	}
 	timing_count(data->tally, write ? TIMING_L1D_WRITE_MISS : TIMING_L1D_READ_MISS);
 	done = fetch_line(data, pa, write, cycle) + params->dcache_refill;
 	data->cause = data->memory->missed_l2 ? SPENT_L2 : SPENT_L1D;
@@ -179,22 +199,37 @@ static u64 find(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 	return done;
 }
 
+/* A line that is there, or has been asked for. */
+static NOINLINE u64 behind_miss(struct inorder_data *data, u64 pa, u64 hit, u64 cycle)
+{
+	const struct inorder_miss *miss = miss_of(data, pa / data->params->dcache_line, cycle);
+
+	return miss ? MAX(miss->done + data->params->dcache_refill, hit) : hit;
+}
+
+/* In the cache in `cycle`: when its hit, or what its miss brings, is as good as a hit then. */
+static ALWAYS_INLINE u64 find(struct inorder_data *data, u64 pa, bool write, u64 cycle)
+{
+	const struct inorder_params *params = data->params;
+	u64 hit = cycle + params->load_latency - params->load_address;
+
+	if (unlikely(!inorder_is_cached(params, pa)))
+		return ask_memory(data, pa, cycle);
+	timing_count(data->tally, write ? TIMING_L1D_WRITE : TIMING_L1D_READ);
+	if (unlikely(!inorder_cache_access(&data->cache, pa, write)))
+		return miss(data, pa, write, cycle);
+	if (write && data->coherence && !inorder_cache_owns(&data->cache, pa))
+		return upgrade(data, pa, cycle);
+	return data->missing > cycle ? behind_miss(data, pa, hit, cycle) : hit;
+}
+
 static u64 extra(const struct inorder_data *data, const struct inorder_access *access)
 {
 	const struct inorder_params *params = data->params;
-	u64 crossing = (access->va & (SPAN - 1)) + access->size > SPAN ?
-			       params->load_misaligned : 0;
+	u64 size = access->what & INORDER_ACCESS_SIZE;
+	bool crosses = access->va % INORDER_SPAN + size > INORDER_SPAN;
 
-	return crossing + (access->size < 4 ? params->load_narrow : 0);
-}
-
-/* Asked in `cycle`: it leaves the queue, and has a result. */
-static u64 answer(const struct inorder_data *data, u64 cycle, u64 left, u64 result)
-{
-	u64 most = BIT(INORDER_ACCESS_LEFT_BITS) - 1;
-
-	return data->cause | MIN(left - cycle, most) << INORDER_ACCESS_LEFT |
-	       MIN(result - cycle, most) << INORDER_ACCESS_RESULT;
+	return (crosses ? params->load_misaligned : 0) + (size < 4 ? params->load_narrow : 0);
 }
 
 u64 inorder_data_load(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
@@ -203,11 +238,11 @@ u64 inorder_data_load(struct inorder_data *data, const struct inorder_access *ac
 
 	at = behind_stores(data, access->va, at);
 	at = MAX(at, data->blocked);
-	if (access->traps)
+	if (access->what & INORDER_ACCESS_TRAPS)
 		result = at + data->params->load_latency - data->params->load_address;
 	else
 		result = find(data, access->pa, false, at) + extra(data, access);
-	return answer(data, cycle, at, result);
+	return answer(data->cause, cycle, at, result);
 }
 
 u64 inorder_data_atomic(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
@@ -216,12 +251,12 @@ u64 inorder_data_atomic(struct inorder_data *data, const struct inorder_access *
 	u64 at = translate(data, access, cycle), result;
 
 	at = MAX(at, MAX(data->blocked, data->entered + 1));
-	if (access->traps)
+	if (access->what & INORDER_ACCESS_TRAPS)
 		result = at + 1;
 	else
 		result = find(data, access->pa, true, at) - params->load_latency +
 			 params->load_address + params->amo_latency;
-	return answer(data, cycle, at, result);
+	return answer(data->cause, cycle, at, result);
 }
 
 u64 inorder_data_store(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
@@ -234,7 +269,8 @@ u64 inorder_data_store(struct inorder_data *data, const struct inorder_access *a
 }
 
 /* A store enters the cache or the write buffer in `cycle` or later. */
-static u64 enter(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
+static ALWAYS_INLINE u64 enter(struct inorder_data *data, const struct inorder_access *access,
+			       u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	u64 done;
@@ -246,7 +282,8 @@ static u64 enter(struct inorder_data *data, const struct inorder_access *access,
 			timing_count(data->tally, TIMING_L1D_WRITE_MISS);
 	}
 	if (params->dcache_policy == INORDER_THROUGH)
-		return inorder_wbuffer_put(&data->buffer, access->pa, access->size, cycle);
+		return inorder_wbuffer_put(&data->buffer, access->pa,
+					   access->what & INORDER_ACCESS_SIZE, cycle);
 	cycle = MAX(cycle, data->blocked);
 	done = find(data, access->pa, true, cycle);
 	return params->dcache_blocking && data->blocked == done ? done : cycle;
@@ -292,7 +329,7 @@ u64 inorder_data_in_memory(struct inorder_data *data, const struct inorder_acces
 	/* Memory has another value then. */
 	ask_others(data, access->pa, true);
 	tags_clear_set(&data->cache.tags, tags_set(&data->cache.tags, access->pa));
-	return inorder_memory_read(data->memory, access->pa, SPAN,
+	return inorder_memory_read(data->memory, access->pa, INORDER_SPAN,
 				   cycle + data->params->amo_latency - 1) + 1 - asked;
 }
 

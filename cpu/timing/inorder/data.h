@@ -11,6 +11,8 @@
 #include "cpu/timing/inorder/mmu.h"
 #include "cpu/timing/inorder/wbuffer.h"
 
+#define INORDER_SPAN 8 /* bytes that an access reaches at once */
+
 struct inorder_store {
 	u64 va;
 	u64 retired, entered; /* cycles; entered: cache or write buffer has it */
@@ -35,15 +37,14 @@ struct inorder_data {
 	struct inorder_miss misses[INORDER_MISSES_MAX];
 	u64 missing; /* the last of them is done */
 	u8 cause; /* enum timing_cause: what the last load took its time with */
+	/* From the parameters: the answer to a load that hits, of fewer than 4 bytes, of more. */
+	u64 hit[2];
+	u64 compares; /* all ones where a load is compared with stores, else 0 */
 };
 
 struct inorder_access {
 	u64 va, pa;
-	u8 size;
-	bool store; /* or an atomic that is none of a load alone */
-	bool guest; /* by a hypervisor, in its guest's place */
-	bool translated;
-	bool traps;
+	u64 what; /* INORDER_ACCESS_..., of asked.h */
 };
 
 /* Its cache takes part in `coherence`, which may be NULL, where the core's caches are coherent. */
@@ -51,6 +52,27 @@ int inorder_data_init(struct inorder_data *data, const struct inorder_params *pa
 		      struct timing_coherence *coherence);
 void inorder_data_free(struct inorder_data *data);
 void inorder_data_reset(struct inorder_data *data);
+
+/*
+ * The answer to a load that nothing is in the way of and that finds its line without any effect on
+ * the cache. 0: it is another one. Most are of this kind.
+ */
+static ALWAYS_INLINE u64 inorder_data_quick(struct inorder_data *data,
+					    const struct inorder_access *access, u64 cycle)
+{
+	const struct tags *tags = &data->cache.tags;
+	u64 pa = access->pa;
+
+	if (access->va % INORDER_SPAN + access->what > INORDER_SPAN ||
+	    (data->entered & data->compares) >= cycle || data->blocked > cycle ||
+	    data->missing > cycle || data->cache.replacement == INORDER_LRU ||
+	    !inorder_is_cached(data->params, pa) ||
+	    !tags_hold_in(tags, pa, *tags_recent(tags, pa)))
+		return 0;
+	timing_count(data->tally, TIMING_L1D_READ);
+	data->cause = SPENT_LOAD_USE;
+	return data->hit[access->what >= 4];
+}
 
 /* At the cache in `cycle`: a load, or an atomic that is done there; as asked.h says. */
 u64 inorder_data_load(struct inorder_data *data, const struct inorder_access *access, u64 cycle);

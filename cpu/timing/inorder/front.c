@@ -35,6 +35,8 @@ void inorder_front_reset(struct inorder_front *front)
 	memset(&front->bht, 0, sizeof(front->bht));
 	memset(&front->ras, 0, sizeof(front->ras));
 	front->bht.entries = (unsigned)params->bht_entries;
+	front->bht_step = params->bht_bits == 1 ? BHT_ALL : BHT_STEP;
+	front->history_mask = BIT(params->bht_history) - 1;
 	inorder_targets_reset(&front->btb, (unsigned)params->btb_entries, params->btb_tags);
 	front->ras.depth = (unsigned)params->ras_depth;
 	front->history = front->busy = front->at = front->count = 0;
@@ -248,7 +250,7 @@ static bool stray_take(struct inorder_front *front, const struct inorder_stray *
 			if (path->at > stray->until)
 				return false;
 		}
-		jump = (struct inorder_jump){ .pc = path->pc, .uop = uop, .stray = true };
+		jump = (struct inorder_jump){ .pc = path->pc, .uop = uop };
 		inorder_front_guess(front, &jump, path->at, &guess);
 		path->pc += uop->length;
 		path->jumps += inorder_front_is_jump(uop, &guess);

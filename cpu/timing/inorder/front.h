@@ -44,9 +44,10 @@ struct inorder_front {
 	struct inorder_targets btb;
 	struct ras ras;
 	u64 history; /* outcomes of branches, the last one lowest */
+	u64 history_mask; /* of those that it has */
+	unsigned bht_step; /* BHT_STEP or BHT_ALL */
 	struct inorder_lesson lessons[INORDER_LESSONS_MAX];
 	unsigned lesson_count;
-	u64 asked_pc, asked_index; /* of the latest prediction on the right path: the counter's */
 	/* The state. */
 	u8 known; /* of the line that `word` is in: INORDER_WORD_KNOWN and _TRANSLATED, or 0 */
 	u64 word; /* the one fetched last: its address, and when it was there */
@@ -93,14 +94,19 @@ static inline bool inorder_front_is_jump(const struct inorder_uop *uop,
 	return guess->taken || uop->flow == INORDER_RETURN;
 }
 
-/* A jump or branch whose prediction is wanted: on a wrong path it is not told how it turned out. */
+/* A jump or branch whose prediction is wanted. */
 struct inorder_jump {
 	u64 pc;
 	const struct inorder_uop *uop;
-	bool stray;
+	bool done; /* neither on a wrong path, nor with a trap */
+	bool taken; /* done: of a branch, that it jumps; and when that is known */
+	u64 known;
 };
 
-/* A prediction, with what was learnt before `cycle`; calls and returns are done with it. */
+/*
+ * A prediction, with what was learnt before `cycle`; calls and returns are done with it. What is
+ * done is learnt from when it is known.
+ */
 void inorder_front_guess(struct inorder_front *front, const struct inorder_jump *jump, u64 cycle,
 			 struct inorder_guess *guess);
 
@@ -124,10 +130,9 @@ u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle);
 u64 inorder_front_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64 until);
 u64 inorder_front_code(struct inorder_front *front, u64 va);
 
-/* Predictions and what comes of them: of the jump that was asked about last. */
-void inorder_front_ask_about(struct inorder_front *front, u64 pc);
-u64 inorder_front_predict(struct inorder_front *front, const struct memo_question *op, u64 cycle);
-u64 inorder_front_knows(struct inorder_front *front, u64 pc);
-void inorder_front_teach(struct inorder_front *front, u8 what, u64 target, u64 cycle);
+/* Predictions, and what is learnt from what came of them. */
+u64 inorder_front_predict(struct inorder_front *front, u64 jump, u64 pc, u64 cycle);
+u64 inorder_front_branch(struct inorder_front *front, u64 jump, u64 resolved, u64 cycle);
+u64 inorder_front_jump(struct inorder_front *front, u64 jump, u64 resolved, u64 cycle);
 
 #endif

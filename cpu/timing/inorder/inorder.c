@@ -262,25 +262,6 @@ static void publish(struct inorder *core, const struct passing *passing)
 		core->issue.shared = MAX(core->issue.shared, passing->retired);
 }
 
-static void learn(struct inorder *core, const struct passing *passing, u64 known, bool missed)
-{
-	const struct timing_record *record = passing->record;
-	bool branch = passing->uop->flow == INORDER_COND;
-	bool taken = record->flags & TIMING_TAKEN, stored;
-	struct inorder_question question = {
-		.kind = INORDER_ASK_LEARN, .a = record->next, .cycle = known,
-	};
-
-	stored = core->params->btb_holds == INORDER_BTB_ALL ?
-			 !branch || taken : missed && passing->uop->flow == INORDER_INDIRECT;
-	if (!branch && !stored)
-		return;
-	question.which = (u8)((branch ? INORDER_LEARN_BRANCH : 0) |
-			      (taken ? INORDER_LEARN_TAKEN : 0) |
-			      (stored ? INORDER_LEARN_STORED : 0));
-	inorder_ask(&core->asker, &question);
-}
-
 /* Fetch was wrong, or went on for nothing, until `until`: it begins again in `ask`. */
 static void redirect(struct inorder *core, const struct passing *passing, u64 until, u64 ask)
 {
@@ -322,7 +303,6 @@ static void resolve(struct inorder *core, const struct passing *passing)
 	u64 known = passing->operands + params->branch_resolve;
 
 	timing_count(core->told.tally, TIMING_BRANCH);
-	learn(core, passing, known, missed);
 	if (missed)
 		timing_count(core->told.tally, TIMING_MISPREDICT);
 	if (missed)
@@ -412,18 +392,23 @@ static void issue(struct inorder *core, struct passing *passing)
 {
 	const struct timing_record *record = passing->record;
 	const struct inorder_uop *uop = passing->uop;
-	const struct inorder_jump jump = { .pc = record->pc, .uop = uop };
+	struct inorder_jump jump = {
+		.pc = record->pc, .uop = uop, .done = !(record->flags & TIMING_TRAP),
+		.taken = record->flags & TIMING_TAKEN,
+	};
 
 	passing->fetched = inorder_front_fetch(&core->front, record->pc, uop);
-	inorder_front_guess(&core->front, &jump, passing->fetched, &passing->guess);
 	passing->popped = inorder_issue_pop(&core->issue, passing->fetched);
-	inorder_front_pop(&core->front, passing->popped,
-			  inorder_front_is_jump(uop, &passing->guess));
 	passing->issued = inorder_issue_place(&core->issue, uop, room_of(core, uop));
 	core->blame.reader = passing->issued > passing->popped + 1 ?
 				     inorder_issue_last_operand(&core->issue, uop,
 								passing->popped + 1) : 0;
 	passing->operands = inorder_issue_operands(&core->issue, uop, passing->issued);
+	/* When it is known what it does depends on nothing that its prediction changes. */
+	jump.known = passing->operands + core->params->branch_resolve;
+	inorder_front_guess(&core->front, &jump, passing->fetched, &passing->guess);
+	inorder_front_pop(&core->front, passing->popped,
+			  inorder_front_is_jump(uop, &passing->guess));
 }
 
 /* Where the cycles since the last one retired have gone. */

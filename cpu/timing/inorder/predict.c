@@ -2,67 +2,48 @@
 /* Where fetch goes on. See front.h. */
 #include "cpu/timing/inorder/front.h"
 
-static void learn(struct inorder_front *front, const struct inorder_lesson *lesson)
+static ALWAYS_INLINE void learn(struct inorder_front *front, const struct inorder_lesson *lesson)
 {
-	if (lesson->branch && front->params->bht_bits == 1)
-		bht_learn_all(&front->bht, lesson->index, lesson->taken);
-	else if (lesson->branch)
-		bht_learn(&front->bht, lesson->index, lesson->taken);
+	if (lesson->branch)
+		bht_learn_by(&front->bht, lesson->index, lesson->taken, front->bht_step);
 	if (lesson->stored)
 		inorder_targets_learn(&front->btb, lesson->pc, lesson->target);
 }
 
 /* What was known before `cycle`. */
-static void catch_up(struct inorder_front *front, u64 cycle)
+static ALWAYS_INLINE void catch_up(struct inorder_front *front, u64 cycle)
 {
 	unsigned kept = 0;
 
-	for (unsigned n = 0; n < front->lesson_count; n++)
+	for (unsigned n = 0; n < front->lesson_count; n++) {
 		if (front->lessons[n].cycle < cycle)
 			learn(front, &front->lessons[n]);
-		else
-			front->lessons[kept++] = front->lessons[n];
+		else if (kept++ != n)
+			front->lessons[kept - 1] = front->lessons[n];
+	}
 	front->lesson_count = kept;
 }
 
-void inorder_front_teach(struct inorder_front *front, u8 what, u64 target, u64 cycle)
+static u64 counter_of(const struct inorder_front *front, u64 pc)
 {
-	const struct inorder_lesson lesson = {
-		.cycle = cycle, .index = front->asked_index, .pc = front->asked_pc,
-		.target = target, .branch = what & INORDER_LEARN_BRANCH,
-		.taken = what & INORDER_LEARN_TAKEN, .stored = what & INORDER_LEARN_STORED,
-	};
-
-	if (lesson.branch && front->params->bht_history)
-		front->history = (front->history << 1 | lesson.taken) &
-				 (BIT(front->params->bht_history) - 1);
-	if (front->lesson_count == INORDER_LESSONS_MAX)
-		catch_up(front, UINT64_MAX);
-	front->lessons[front->lesson_count++] = lesson;
+	return pc ^ front->history << 1;
 }
 
-u64 inorder_front_knows(struct inorder_front *front, u64 pc)
+/* How far a branch or direct jump goes. */
+static u64 offset_of(u64 jump)
 {
-	u64 known;
-
-	return inorder_targets_guess(&front->btb, pc, &known);
-}
-
-/* How far a branch or direct jump goes is in `more`, in halfwords. */
-static u64 offset_of(const struct memo_question *op)
-{
-	return (u64)((s64)op->b >> INORDER_ASK_MORE_SHIFT) << 1;
+	return (u64)((s64)jump >> INORDER_JUMP_OFFSET) << 1;
 }
 
 /* Of a branch or direct jump: where it goes does not depend on anything. */
-static u64 predict_direct(struct inorder_front *front, const struct memo_question *op)
+static ALWAYS_INLINE u64 predict_direct(struct inorder_front *front, u64 jump, u64 pc, u64 index)
 {
-	u64 pc = op->a, offset = offset_of(op), known;
+	u64 offset = offset_of(jump), known;
 	enum bht_guess counter = BHT_TAKEN;
 	bool taken;
 
-	if ((op->which & INORDER_JUMP_FLOW) == INORDER_COND)
-		counter = bht_guess(&front->bht, pc ^ front->history << 1);
+	if ((jump & INORDER_JUMP_FLOW) == INORDER_COND)
+		counter = bht_guess(&front->bht, index);
 	taken = counter == BHT_TAKEN ||
 		(counter == BHT_UNKNOWN && offset >> 63 &&
 		 front->params->bht_unknown == INORDER_BACKWARD);
@@ -74,69 +55,131 @@ static u64 predict_direct(struct inorder_front *front, const struct memo_questio
 			INORDER_GUESS_KNOWN : 0);
 }
 
-static u64 predict_return(struct inorder_front *front)
+/* Of a return the BTB holds that it is one. */
+static u64 predict_return(struct inorder_front *front, u64 pc)
 {
-	u64 target = front->ras.address[0];
+	u64 target = front->ras.address[0], known;
+	bool holds;
 
 	if (!front->ras.valid[0])
 		return 0;
+	holds = front->params->btb_holds == INORDER_BTB_ALL &&
+		inorder_targets_guess(&front->btb, pc, &known);
 	ras_pop(&front->ras);
-	return target | INORDER_GUESS_TAKEN;
+	return target << INORDER_GUESS_TARGET | INORDER_GUESS_TAKEN |
+	       (holds ? INORDER_GUESS_KNOWN : 0);
 }
 
-void inorder_front_ask_about(struct inorder_front *front, u64 pc)
+static u64 predict_indirect(struct inorder_front *front, u64 pc)
 {
-	front->asked_pc = pc;
-	front->asked_index = pc ^ front->history << 1;
+	u64 target;
+
+	return inorder_targets_guess(&front->btb, pc, &target) ?
+		       target << INORDER_GUESS_TARGET | INORDER_GUESS_TAKEN | INORDER_GUESS_KNOWN :
+		       INORDER_GUESS_KNOWN;
 }
 
-u64 inorder_front_predict(struct inorder_front *front, const struct memo_question *op, u64 cycle)
+static u64 target_of(u64 answer)
 {
-	u64 guess, target;
+	return (u64)((s64)answer >> INORDER_GUESS_TARGET) & ~1ull;
+}
 
-	if (front->lesson_count)
-		catch_up(front, cycle);
-	switch (op->which & INORDER_JUMP_FLOW) {
+u64 inorder_front_predict(struct inorder_front *front, u64 jump, u64 pc, u64 cycle)
+{
+	u64 guess;
+
+	catch_up(front, cycle);
+	switch (jump & INORDER_JUMP_FLOW) {
 	case INORDER_INDIRECT:
-		guess = inorder_targets_guess(&front->btb, op->a, &target) ?
-				target | INORDER_GUESS_TAKEN : 0;
+		guess = predict_indirect(front, pc);
 		break;
 	case INORDER_RETURN:
-		guess = predict_return(front);
+		guess = predict_return(front, pc);
 		break;
 	default:
-		guess = predict_direct(front, op);
+		guess = predict_direct(front, jump, pc, counter_of(front, pc));
 	}
-	if (op->which & INORDER_JUMP_CALL)
-		ras_push(&front->ras, op->a + (op->which & INORDER_JUMP_LONG ? 4 : 2));
+	if (jump & INORDER_JUMP_CALL)
+		ras_push(&front->ras, pc + (jump & INORDER_JUMP_LONG ? 4 : 2));
 	return guess;
 }
 
-/* Of a return the BTB holds that it is one. */
-static bool is_known(struct inorder_front *front, const struct inorder_jump *jump, u64 guess)
+/* Does a jump's target go to the BTB? */
+static bool is_stored(const struct inorder_front *front, enum inorder_flow flow, u64 guess)
 {
-	const struct inorder_question question = { .kind = INORDER_ASK_KNOWN, .a = jump->pc };
-
-	switch (jump->uop->flow) {
-	case INORDER_INDIRECT:
+	if (front->params->btb_holds == INORDER_BTB_ALL)
 		return true;
-	case INORDER_RETURN:
-		return guess && front->params->btb_holds == INORDER_BTB_ALL &&
-		       inorder_ask(front->asker, &question);
-	default:
-		return guess & INORDER_GUESS_KNOWN;
-	}
+	return flow == INORDER_INDIRECT && (!(guess & INORDER_GUESS_TAKEN) ||
+					    target_of(guess) != front->asker->onward);
+}
+
+static NOINLINE void learn_all(struct inorder_front *front)
+{
+	catch_up(front, UINT64_MAX);
+}
+
+static ALWAYS_INLINE struct inorder_lesson *add_lesson(struct inorder_front *front)
+{
+	if (unlikely(front->lesson_count == INORDER_LESSONS_MAX))
+		learn_all(front);
+	return &front->lessons[front->lesson_count++];
+}
+
+u64 inorder_front_branch(struct inorder_front *front, u64 jump, u64 resolved, u64 cycle)
+{
+	u64 pc = front->asker->pc + (u32)resolved, index = counter_of(front, pc), guess;
+	bool taken = jump & INORDER_JUMP_TAKEN;
+	struct inorder_lesson *lesson;
+
+	catch_up(front, cycle);
+	guess = predict_direct(front, jump, pc, index);
+	lesson = add_lesson(front);
+	lesson->cycle = cycle + (resolved >> INORDER_JUMP_RESOLVED);
+	lesson->index = index;
+	lesson->pc = pc;
+	lesson->target = pc + offset_of(jump);
+	lesson->branch = true;
+	lesson->taken = taken;
+	lesson->stored = taken && front->params->btb_holds == INORDER_BTB_ALL;
+	front->history = (front->history << 1 | taken) & front->history_mask;
+	return guess;
+}
+
+u64 inorder_front_jump(struct inorder_front *front, u64 jump, u64 resolved, u64 cycle)
+{
+	u64 pc = front->asker->pc + (u32)resolved, onward = front->asker->onward;
+	u64 guess = inorder_front_predict(front, jump, pc, cycle);
+	struct inorder_lesson *lesson;
+
+	if (!is_stored(front, jump & INORDER_JUMP_FLOW, guess))
+		return guess;
+	lesson = add_lesson(front);
+	*lesson = (struct inorder_lesson){
+		.cycle = cycle + (resolved >> INORDER_JUMP_RESOLVED), .pc = pc, .target = onward,
+		.stored = true,
+	};
+	return guess;
+}
+
+static enum inorder_asked kind_of(const struct inorder_jump *jump)
+{
+	if (!jump->done)
+		return INORDER_ASK_GUESS;
+	return jump->uop->flow == INORDER_COND ? INORDER_ASK_BRANCH : INORDER_ASK_JUMP;
 }
 
 void inorder_front_guess(struct inorder_front *front, const struct inorder_jump *jump, u64 cycle,
 			 struct inorder_guess *guess)
 {
 	const struct inorder_uop *uop = jump->uop;
+	u64 at = jump->pc - front->asker->pc;
 	const struct inorder_question question = {
-		.kind = jump->stray ? INORDER_ASK_STRAY_GUESS : INORDER_ASK_GUESS,
+		.kind = kind_of(jump),
 		.which = (u8)(uop->flow | (uop->call ? INORDER_JUMP_CALL : 0) |
-			      (uop->length == 4 ? INORDER_JUMP_LONG : 0)),
-		.a = jump->pc, .cycle = cycle, .more = (u64)uop->offset >> 1,
+			      (uop->length == 4 ? INORDER_JUMP_LONG : 0) |
+			      (jump->taken ? INORDER_JUMP_TAKEN : 0)),
+		.a = jump->done ? at | (jump->known - cycle) << INORDER_JUMP_RESOLVED : jump->pc,
+		.cycle = cycle, .more = (u64)uop->offset >> 1,
 	};
 	u64 answer;
 
@@ -146,8 +189,7 @@ void inorder_front_guess(struct inorder_front *front, const struct inorder_jump 
 	answer = inorder_ask(front->asker, &question);
 	guess->taken = answer & INORDER_GUESS_TAKEN;
 	guess->target = uop->flow == INORDER_COND || uop->flow == INORDER_JUMP ?
-				jump->pc + (u64)uop->offset :
-				answer & ~INORDER_GUESS_TAKEN;
-	guess->bubbles = is_known(front, jump, answer) ? front->params->btb_bubbles :
-							  front->params->branch_bubbles;
+				jump->pc + (u64)uop->offset : target_of(answer);
+	guess->bubbles = answer & INORDER_GUESS_KNOWN ? front->params->btb_bubbles :
+							front->params->branch_bubbles;
 }

@@ -115,6 +115,7 @@ struct piece {
 	const struct timing_record *record;
 	const u64 *operand;
 	bool translated;
+	u64 pc, onward;
 	unsigned count;
 	u8 after;
 };
@@ -125,7 +126,9 @@ static ALWAYS_INLINE void begin(struct inorder_recall *recall, const struct piec
 	const struct timing_host *host = &recall->core->host;
 
 	asker->operand = piece->operand;
-	asker->translated = piece->translated;
+	asker->pc = piece->pc;
+	asker->onward = piece->onward;
+	asker->translated = piece->translated ? INORDER_ACCESS_TRANSLATED : 0;
 	asker->begin = recall->at ? recall->base : inorder_key_base(recall->core);
 	asker->tape.known_count = 0;
 	if (host->code_changes && *host->code_changes != asker->code_changes) {
@@ -363,6 +366,7 @@ void inorder_recall_record(struct inorder_recall *recall, const struct timing_re
 	const struct piece piece = {
 		.record = record, .operand = operand, .after = record->after,
 		.translated = record->flags & TIMING_TRANSLATED, .count = 1u + record->shadows,
+		.pc = record->pc, .onward = record->next,
 	};
 
 	enter(recall);
@@ -417,7 +421,7 @@ static ALWAYS_INLINE void consume_run(struct inorder_recall *recall, const struc
 	struct inorder *core = recall->core;
 	const struct piece piece = {
 		.run = run, .operand = run->operand, .translated = run->access & TIMING_TRANSLATED,
-		.count = run->count, .after = run->after,
+		.pc = run->pc, .onward = run->next, .count = run->count, .after = run->after,
 	};
 
 	core->asker.run = run;
