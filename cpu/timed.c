@@ -25,7 +25,8 @@ u8 timed_after(const struct hart *hart)
 	const struct regime *fetch = &hart->fetch_regime, *data = &hart->data_regime;
 	u8 after = fetch->priv | (u8)(data->priv << TIMING_DATA_MODE_SHIFT);
 
-	return after | (hart->virt ? TIMING_VIRTUAL : 0) | (data->mxr ? TIMING_MXR : 0);
+	return after | (hart->virt ? TIMING_VIRTUAL : 0) | (data->mxr ? TIMING_MXR : 0) |
+	       (data->sum ? TIMING_SUM : 0);
 }
 
 static void on_commit(void *ctx, u64 record, u64 cycle)

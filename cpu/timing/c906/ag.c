@@ -93,7 +93,6 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 		return;
 	}
 	if (!known) {
-		mmu->dutlb.fails = access.traps;
 		c906_utlb_request(&mmu->dutlb, env, access.va, mode);
 	}
 	if (ready && port && !cycle->walk_port && !busy) {
@@ -104,8 +103,7 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 	}
 }
 
-void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env, u64 va,
-		     bool traps)
+void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env, u64 va)
 {
 	enum c906_mode mode = c906_data_mode(&mmu->context);
 
@@ -113,7 +111,6 @@ void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c9
 		lsu->cacheable = true;
 		return;
 	}
-	mmu->dutlb.fails = traps;
 	c906_utlb_request(&mmu->dutlb, env, va, mode);
 }
 

@@ -24,7 +24,7 @@ static u64 fetch(const struct c906_env *env, u64 va, u64 how)
 
 	if (!page)
 		return 0;
-	if (!c906_page_executes(page, how & USER))
+	if (!c906_page_executes(page, how >> REACH_SHIFT))
 		return found;
 	line = c906_icache_find(env, va, c906_page_translate(page, va));
 	found |= C906_FETCH_EXECUTES;
@@ -364,11 +364,11 @@ static ALWAYS_INLINE u64 ask(const struct c906_env *env, struct memo_question qu
 	return asker_ask(env->asker, &question);
 }
 
-u64 c906_ask_fetch(const struct c906_env *env, u64 va, unsigned mode, bool user)
+u64 c906_ask_fetch(const struct c906_env *env, u64 va, unsigned mode, unsigned reach)
 {
 	return ask(env, QUESTION(.kind = C906_ASK_FETCH, .how = MEMO_LASTS,
 				 .group = c906_word_group(va), .a = va,
-				 .b = mode | (user ? USER : 0)));
+				 .b = mode | reach << REACH_SHIFT));
 }
 
 void c906_ask_fetch_turn(const struct c906_env *env, u64 va, unsigned mode)

@@ -32,12 +32,12 @@ struct memo_leaf *c906_follow(struct recall *recall, const struct memo_piece *pi
 
 /*
  * A word of the instruction cache, by micro-TLB and lines: whether there is a page, whether it may
- * be executed (by a user, or not), whether there is the line; and below that the word.
+ * be executed with that reach, whether there is the line; and below that the word.
  */
 #define C906_FETCH_PAGE BIT(32)
 #define C906_FETCH_EXECUTES BIT(33)
 #define C906_FETCH_LINE BIT(34)
-u64 c906_ask_fetch(const struct c906_env *env, u64 va, unsigned mode, bool user);
+u64 c906_ask_fetch(const struct c906_env *env, u64 va, unsigned mode, unsigned reach);
 /* And before that, where it may be another page than before. */
 void c906_ask_fetch_turn(const struct c906_env *env, u64 va, unsigned mode);
 /* Where a page that is there has it. */

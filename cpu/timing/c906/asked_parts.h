@@ -6,7 +6,7 @@
 #include "cpu/timing/c906/asked.h"
 
 /* Beside a mode, a level, a size, which are below. */
-#define USER BIT(8)
+#define REACH_SHIFT 8
 #define SIZE_SHIFT 8
 #define OF_FETCH BIT(8)
 #define WANTED BIT(9)

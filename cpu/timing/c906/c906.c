@@ -198,7 +198,6 @@ static void tell(struct c906_told *told, const struct timing_record *record, u64
 		const struct timing_record *shadow = &record[1 + n];
 
 		told->behind[n].touches = shadow->flags & (TIMING_LOAD | TIMING_STORE);
-		told->behind[n].traps = shadow->flags & TIMING_TRAP;
 		told->behind[n].pc = shadow->pc;
 		told->behind[n].va = shadow->va;
 	}

@@ -21,7 +21,7 @@ struct c906_told {
 	struct timing_record record;
 	u64 number;
 	struct {
-		bool touches, traps; /* memory, at va; and would trap, too */
+		bool touches; /* memory, at va */
 		u64 pc, va;
 	} behind[C906_BEHIND];
 };

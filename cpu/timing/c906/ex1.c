@@ -180,13 +180,12 @@ static void look_up(struct c906_core *core, struct c906_wires *wires)
 
 	wires->access.kind = kind_of(core->pipe.ex1.uop.unit);
 	if (record)
-		c906_ag_look_up(&core->pipe.lsu, &core->pipe.mmu, &core->env, record->va,
-				 record->flags & TIMING_TRAP);
+		c906_ag_look_up(&core->pipe.lsu, &core->pipe.mmu, &core->env, record->va);
 	for (unsigned n = 0; n < C906_BEHIND && !record; n++)
 		if (left->record.flags & TIMING_TRAP && left->behind[n].touches &&
 		    left->behind[n].pc == core->pipe.ex1.pc)
 			c906_ag_look_up(&core->pipe.lsu, &core->pipe.mmu, &core->env,
-					left->behind[n].va, left->behind[n].traps);
+					left->behind[n].va);
 }
 
 void c906_ex1_execute(struct c906_core *core, struct c906_wires *wires)

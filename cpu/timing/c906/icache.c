@@ -35,12 +35,12 @@ static void compare(struct c906_icache *icache, const struct c906_env *env,
 		    struct c906_mmu *mmu, struct c906_icache_cycle *cycle)
 {
 	enum c906_mode mode = c906_fetch_mode(&mmu->context);
-	bool user = !(mmu->context.after & TIMING_FETCH_MODE);
+	unsigned reach = c906_fetch_reach(&mmu->context);
 	u64 found, page = align_down(icache->read_va, PAGE_SIZE) | PAGE_MODE(mode);
 
 	if (page != icache->page)
 		c906_ask_fetch_turn(env, icache->read_va, mode);
-	found = c906_ask_fetch(env, icache->read_va, mode, user);
+	found = c906_ask_fetch(env, icache->read_va, mode, reach);
 	icache->page = found & C906_FETCH_PAGE ? page : 0;
 	cycle->translated = found & C906_FETCH_PAGE || mmu->iutlb.failed;
 	cycle->faults = mmu->iutlb.failed ||

@@ -65,7 +65,6 @@ static bool mmu_is_plain(const struct c906_core *core)
 	bool reads = mmu->walker.state >= C906_WALK_PMP && mmu->walker.state <= C906_WALK_CHECK;
 
 	return mmu->held <= core->env.now && (!reads || mmu->walker.pointer) &&
-	       !mmu->iutlb.fails && !mmu->dutlb.fails &&
 	       (mmu->dutlb.state == C906_UTLB_IDLE || mmu->dutlb.va) &&
 	       next->satp == mmu->context.satp && next->after == mmu->context.after &&
 	       timing_mode_of(next->after) == core->env.tally->mode;

@@ -49,6 +49,20 @@ static unsigned data_priv(const struct c906_context *context)
 	return (context->after & TIMING_DATA_MODE) >> TIMING_DATA_MODE_SHIFT;
 }
 
+static unsigned reach_of(const struct c906_context *context, unsigned priv)
+{
+	if (priv == PRIV_U)
+		return C906_USERS;
+	if (priv == PRIV_S && !(context->after & TIMING_SUM))
+		return C906_SUPERVISORS;
+	return C906_USERS | C906_SUPERVISORS;
+}
+
+unsigned c906_fetch_reach(const struct c906_context *context)
+{
+	return reach_of(context, context->after & TIMING_FETCH_MODE);
+}
+
 enum c906_mode c906_fetch_mode(const struct c906_context *context)
 {
 	return mode_of(context, context->after & TIMING_FETCH_MODE);
@@ -156,8 +170,7 @@ static void look_up(struct c906_mmu *mmu, const struct c906_env *env)
 /* What the walker itself refuses; whether a store may be done says the micro-TLB. */
 static bool is_fault(u64 pte, bool leaf, unsigned how)
 {
-	unsigned priv = (how & C906_WALK_PRIV) >> C906_WALK_PRIV_SHIFT;
-	unsigned level = how & C906_WALK_LEVEL;
+	unsigned reach = how >> C906_WALK_REACH_SHIFT, level = how & C906_WALK_LEVEL;
 
 	if (!(pte & PTE_V) || (!(pte & PTE_R) && pte & PTE_W))
 		return true;
@@ -165,9 +178,7 @@ static bool is_fault(u64 pte, bool leaf, unsigned how)
 		return level == 0;
 	if (bits(pte, 10, 9 * level))
 		return true;
-	if (priv == PRIV_S && pte & PTE_U)
-		return how & (C906_WALK_FETCH | C906_WALK_FAILS);
-	return !(pte & PTE_A) || (priv != PRIV_S && !(pte & PTE_U));
+	return !(pte & PTE_A) || !(reach & (pte & PTE_U ? C906_USERS : C906_SUPERVISORS));
 }
 
 enum c906_pte c906_walk_entry(const struct c906_env *env, u64 *pointer, unsigned how)
@@ -191,13 +202,11 @@ enum c906_pte c906_walk_entry(const struct c906_env *env, u64 *pointer, unsigned
 
 static unsigned what_walks(const struct c906_mmu *mmu)
 {
-	bool of_fetch = mmu->walker.fetch;
-	unsigned priv = of_fetch ? mmu->context.after & TIMING_FETCH_MODE :
-				   data_priv(&mmu->context);
+	const struct c906_context *context = &mmu->context;
+	unsigned reach = mmu->walker.fetch ? c906_fetch_reach(context) :
+					     reach_of(context, data_priv(context));
 
-	return mmu->walker.level | priv << C906_WALK_PRIV_SHIFT |
-	       (of_fetch ? (unsigned)C906_WALK_FETCH : 0) |
-	       (mmu->dutlb.fails ? (unsigned)C906_WALK_FAILS : 0);
+	return mmu->walker.level | reach << C906_WALK_REACH_SHIFT;
 }
 
 static void check(struct c906_mmu *mmu, const struct c906_env *env)

@@ -26,7 +26,6 @@ struct c906_utlb {
 	u8 mode;
 	bool aborted; /* nobody wants the page any more */
 	bool drops; /* who missed says so, in this cycle */
-	bool fails; /* what is known of the access: it traps */
 	bool failed; /* in this cycle: the walk ends with a fault */
 	u64 va; /* being refilled */
 	u64 since; /* the cycle of the miss */
@@ -62,10 +61,7 @@ struct c906_mmu {
 /* In machine mode; what the micro-TLBs knew is lost. */
 /* What the walker is to know of an entry, in one number. */
 #define C906_WALK_LEVEL 7
-#define C906_WALK_PRIV (3 << 3)
-#define C906_WALK_PRIV_SHIFT 3
-#define C906_WALK_FETCH BIT(5)
-#define C906_WALK_FAILS BIT(6) /* the access traps */
+#define C906_WALK_REACH_SHIFT 3
 enum c906_pte { C906_PTE_FAULT, C906_PTE_TABLE, C906_PTE_LEAF };
 
 /* A walk begins: where the first entry is. Then where the next one is. Then it ends. */
@@ -82,6 +78,12 @@ static inline bool c906_mmu_reads(const struct c906_mmu *mmu)
 	return mmu->walker.state == C906_WALK_DATA;
 }
 
+/* Pages whose entries have U, and those without: which ones a mode reaches is a set of these. */
+#define C906_USERS BIT(0)
+#define C906_SUPERVISORS BIT(1)
+/* SUM goes for fetches as well (aq_mmu_utlb.v, utlb_page_fault). */
+unsigned c906_fetch_reach(const struct c906_context *context);
+
 enum c906_mode c906_fetch_mode(const struct c906_context *context);
 enum c906_mode c906_data_mode(const struct c906_context *context);
 
@@ -94,8 +96,8 @@ void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page);
 /* The page of so many bytes, if the joint TLB holds it. */
 const struct c906_page *c906_jtlb_find(const struct c906_env *env, u64 va, unsigned level);
 u64 c906_page_translate(const struct c906_page *page, u64 va);
-/* May it be executed in this mode? */
-bool c906_page_executes(const struct c906_page *page, bool user);
+/* May it be executed? reach: C906_USERS, C906_SUPERVISORS. */
+bool c906_page_executes(const struct c906_page *page, unsigned reach);
 
 /* A miss: ask for the page, if nothing else is asked for. */
 void c906_utlb_request(struct c906_utlb *utlb, const struct c906_env *env, u64 va,

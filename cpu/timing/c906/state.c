@@ -235,7 +235,7 @@ static const struct layout lsu_layout = LAYOUT(lsu_fields);
 #define TYPE c906_utlb
 static const struct layout_field utlb_fields[] = {
 	NUMBER(state, C906_UTLB_WAIT_REFILL), NUMBER(mode, C906_TRANSLATED), FLAG(aborted),
-	FLAG(drops), FLAG(fails), FLAG(failed), ANY(va), CYCLE(since),
+	FLAG(drops), FLAG(failed), ANY(va), CYCLE(since),
 };
 static const struct layout utlb_layout = LAYOUT(utlb_fields);
 #undef TYPE
@@ -280,9 +280,9 @@ static const struct layout core_layout = LAYOUT(core_fields);
 #define TYPE c906_told
 static const struct layout_field told_fields[] = {
 	STRUCT(record, record_layout), ANY(number),
-	FLAG(behind[0].touches), FLAG(behind[0].traps), ANY(behind[0].pc),
+	FLAG(behind[0].touches), ANY(behind[0].pc),
 	ANY(behind[0].va),
-	FLAG(behind[1].touches), FLAG(behind[1].traps), ANY(behind[1].pc),
+	FLAG(behind[1].touches), ANY(behind[1].pc),
 	ANY(behind[1].va),
 };
 static const struct layout told_layout = LAYOUT(told_fields);

@@ -90,11 +90,11 @@ u64 c906_page_translate(const struct c906_page *page, u64 va)
 	       (va & (size - 1));
 }
 
-bool c906_page_executes(const struct c906_page *page, bool user)
+bool c906_page_executes(const struct c906_page *page, unsigned reach)
 {
 	if (page->mode != C906_TRANSLATED)
 		return true;
-	return page->leaf & PTE_X && !!(page->leaf & PTE_U) == user;
+	return page->leaf & PTE_X && reach & (page->leaf & PTE_U ? C906_USERS : C906_SUPERVISORS);
 }
 
 void c906_utlb_request(struct c906_utlb *utlb, const struct c906_env *env, u64 va,
