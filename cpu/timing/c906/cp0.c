@@ -103,7 +103,8 @@ static bool proceed(struct c906_core *core, struct c906_wires *wires,
 
 	switch (ex1->cp0) {
 	case C906_CP0_DRAIN:
-		wires->fence = wires->sync = true;
+		/* aq_lsu_icc.v, icc_xx_sync_req: once the caches are asked. */
+		wires->fence = wires->sync = ends;
 		clean(core);
 		return false;
 	case C906_CP0_TLB:
