@@ -24,7 +24,7 @@ struct c906_access {
 	bool waits;
 	bool is_float, walks; /* walks: on behalf of the MMU */
 	bool last; /* part of an instruction */
-	bool sc_fails, traps, misaligned; /* misaligned: and traps for it */
+	bool sc_fails, traps;
 };
 
 struct c906_da {

@@ -57,12 +57,6 @@ static void move(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 	lsu->dc = dc;
 }
 
-/* A fault is known when the page is, or when the walk has failed. */
-static bool takes_trap(const struct c906_access *access, bool known)
-{
-	return access->traps && (access->misaligned || known);
-}
-
 /*
  * For the sake of timing, whether a page is cacheable is guessed to be what the last one was; where
  * it is not, an access comes a cycle later (aq_lsu_ag.v, target_ca_ff).
@@ -85,17 +79,16 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 	bool ready = known && guesses(lsu, page & C906_PAGE_THERE);
 	bool port = !cycle->fill_port && !cycle->rdl_port && !cycle->replay_port;
 	bool busy = lsu->dc_state && !(cycle->compares && !cycle->replays);
+	bool moves = ready && port && !cycle->walk_port && !busy;
 
-	if (takes_trap(&access, known)) {
+	if (!known)
+		c906_utlb_request(&mmu->dutlb, env, access.va, mode);
+	/* What traps needs the port as well, or its fault is lost (ag_stall, ag_pipe_cmplt_req). */
+	if (moves && access.traps) {
 		leave(cycle, &access);
 		cycle->traps = true;
 		lsu->ag_valid = false;
-		return;
-	}
-	if (!known) {
-		c906_utlb_request(&mmu->dutlb, env, access.va, mode);
-	}
-	if (ready && port && !cycle->walk_port && !busy) {
+	} else if (moves) {
 		move(lsu, env, cycle, &access, page & C906_PAGE_CROSSES);
 	} else if (!lsu->ag_valid) {
 		lsu->ag = access;
@@ -103,7 +96,8 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 	}
 }
 
-void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env, u64 va)
+void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env,
+		     u64 va)
 {
 	enum c906_mode mode = c906_data_mode(&mmu->context);
 

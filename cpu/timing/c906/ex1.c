@@ -5,9 +5,6 @@
 
 #include "cpu/isa.h"
 
-#define CAUSE_LOAD_MISALIGNED 4
-#define CAUSE_STORE_MISALIGNED 6
-
 bool c906_has_facts(u16 op)
 {
 	u8 class = isa_ops[op].class;
@@ -85,8 +82,6 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 		.is_float = ex1->uop.unit == C906_FLOAD || ex1->uop.unit == C906_FSTORE,
 		.sc_fails = record->flags & TIMING_SC_FAILED,
 		.traps = record->flags & TIMING_TRAP,
-		.misaligned = record->cause == CAUSE_LOAD_MISALIGNED ||
-			      record->cause == CAUSE_STORE_MISALIGNED,
 	};
 	if (c906_access_stores(access))
 		access->bytes = c906_access_bytes(access, c906_ask_bits(&core->env, access->va, 7));

@@ -98,7 +98,8 @@ void c906_lsu_allocate(struct c906_lsu *lsu, const struct c906_env *env);
 void c906_ag_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 		  struct c906_lsu_cycle *cycle);
 /* An access that is cancelled in AG: its page is asked for all the same. */
-void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env, u64 va);
+void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env,
+		     u64 va);
 void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env,
 		     struct c906_lsu_cycle *cycle);
 void c906_dc_step(struct c906_lsu *lsu, struct c906_mmu *mmu, struct c906_lsu_cycle *cycle);

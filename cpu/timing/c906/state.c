@@ -164,7 +164,7 @@ static const struct layout rtu_layout = LAYOUT(rtu_fields);
 static const struct layout_field access_fields[] = {
 	ANY(number), ANY(va), ANY(pa), ANY(pc), NUMBER(kind, C906_FP), NUMBER(half, C906_SECOND),
 	NUMBER(size, 8), ANY(bytes), ANY(reg), ANY(data_reg), FLAG(waits), FLAG(is_float),
-	FLAG(walks), FLAG(last), FLAG(sc_fails), FLAG(traps), FLAG(misaligned),
+	FLAG(walks), FLAG(last), FLAG(sc_fails), FLAG(traps),
 };
 static const struct layout access_layout = LAYOUT(access_fields);
 #undef TYPE
