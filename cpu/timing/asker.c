@@ -87,7 +87,9 @@ u32 asker_same(struct asker *asker, u64 mask, u64 address, const u64 *others, un
 
 u64 asker_bits(struct asker *asker, u64 address, u64 mask)
 {
-	const struct memo_question question = { .kind = ASK_BITS, .a = address, .b = mask };
+	const struct memo_question question = {
+		.kind = ASK_BITS, .how = MEMO_ALWAYS, .a = address, .b = mask,
+	};
 
 	return asker ? asker_ask(asker, &question) : address & mask;
 }

@@ -174,17 +174,11 @@ struct memo_leaf *memo_leaf_add(struct memo *memo, const struct memo_leaf *head)
 	return leaf;
 }
 
-static bool same_question(const struct memo_question *one, const struct memo_question *other)
-{
-	return one->kind == other->kind && one->which == other->which && one->a == other->a &&
-	       one->b == other->b;
-}
-
 static bool is_question(const struct memo_step *step, const struct memo_question *question)
 {
 	const struct memo_question own = memo_question_of(step);
 
-	return same_question(&own, question);
+	return memo_same_question(&own, question);
 }
 
 u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, void *ctx)
@@ -192,7 +186,7 @@ u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, void 
 	u64 got;
 
 	for (unsigned n = 0; question->how & MEMO_ALWAYS && n < tape->count; n++)
-		if (same_question(&tape->op[n].question, question))
+		if (memo_same_question(&tape->op[n].question, question))
 			return tape->op[n].answer;
 	if (tape->count < tape->known_count)
 		got = tape->known[tape->count];
@@ -299,16 +293,17 @@ struct memo_step *memo_way_end(struct memo_way *way, const struct memo_tape *tap
 	return end;
 }
 
-/* Has it to be asked when its turn comes; and is that so of those that last, from here on? */
-static bool is_step(const struct memo_question *question, bool *changed)
+/* Has it to be asked when its turn comes; and is that so of those that last, from a group on? */
+static bool is_step(const struct memo_question *question, unsigned *changed)
 {
-	*changed |= question->how & MEMO_CHANGES;
-	return *changed || !(question->how & MEMO_LASTS);
+	if (question->how & MEMO_CHANGES)
+		*changed = MIN(*changed, question->group);
+	return !(question->how & MEMO_LASTS) || question->group >= *changed;
 }
 
 static u16 count_steps(const struct memo_op *op, unsigned count)
 {
-	bool changed = false;
+	unsigned changed = MEMO_GROUPS;
 	u16 steps = 0;
 
 	for (unsigned n = 0; n < count; n++)
@@ -320,7 +315,7 @@ static u16 count_steps(const struct memo_op *op, unsigned count)
 static void fill_way(struct memo_way *way, const struct memo_op *op)
 {
 	struct memo_step *step = way->step, *lasting = step + way->steps;
-	bool changed = false;
+	unsigned changed = MEMO_GROUPS;
 
 	for (u16 n = 0; n < way->count; n++) {
 		const struct memo_question *question = &op[n].question;

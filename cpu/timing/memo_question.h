@@ -10,7 +10,11 @@ struct memo_question {
 	u8 kind; /* the model's, above MEMO_END */
 	u8 which; /* the model's, like a and b */
 	u8 how; /* enum memo_how */
-	u8 group; /* of an answer that lasts: which changes are about it, below MEMO_GROUPS */
+	/*
+	 * Of an answer that lasts: which changes are about it, below MEMO_GROUPS. Of a change:
+	 * groups from this one on.
+	 */
+	u8 group;
 	u64 a, b;
 };
 #define MEMO_END 0
@@ -21,6 +25,13 @@ enum memo_how {
 	MEMO_CHANGES = BIT(1), /* the version may be another one behind it */
 	MEMO_ALWAYS = BIT(2), /* the answer is the same as long as a piece lasts */
 };
+
+static inline bool memo_same_question(const struct memo_question *one,
+				      const struct memo_question *other)
+{
+	return one->kind == other->kind && one->which == other->which && one->a == other->a &&
+	       one->b == other->b;
+}
 
 typedef u64 memo_answer(void *ctx, const struct memo_question *question);
 
