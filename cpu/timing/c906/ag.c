@@ -72,15 +72,18 @@ static bool guesses(struct c906_lsu *lsu, bool cacheable)
 static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 			       struct c906_lsu_cycle *cycle)
 {
-	const struct c906_access access = lsu->ag_valid ? lsu->ag : *cycle->entering;
+	struct c906_access access = lsu->ag_valid ? lsu->ag : *cycle->entering;
+	bool stores = c906_access_stores(&access) && !access.bytes;
 	enum c906_mode mode = c906_data_mode(&mmu->context);
-	u64 page = c906_ask_page(env, access.va, mode, access.size);
+	u64 page = c906_ask_page(env, access.va, mode, access.size, stores);
 	bool known = page & C906_PAGE_THERE || mmu->dutlb.failed;
 	bool ready = known && guesses(lsu, page & C906_PAGE_THERE);
 	bool port = !cycle->fill_port && !cycle->rdl_port && !cycle->replay_port;
 	bool busy = lsu->dc_state && !(cycle->compares && !cycle->replays);
 	bool moves = ready && port && !cycle->walk_port && !busy;
 
+	if (stores)
+		access.bytes = c906_access_bytes(&access, page >> C906_PAGE_OFFSET_SHIFT & 7);
 	if (!known)
 		c906_utlb_request(&mmu->dutlb, env, access.va, mode);
 	/* What traps needs the port as well, or its fault is lost (ag_stall, ag_pipe_cmplt_req). */
@@ -101,7 +104,7 @@ void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c9
 {
 	enum c906_mode mode = c906_data_mode(&mmu->context);
 
-	if (c906_ask_page(env, va, mode, 1) & C906_PAGE_THERE) {
+	if (c906_ask_page(env, va, mode, 1, false) & C906_PAGE_THERE) {
 		lsu->cacheable = true;
 		return;
 	}

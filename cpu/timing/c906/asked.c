@@ -77,56 +77,6 @@ static u64 of_instructions(const struct c906_env *env, struct asker *asker,
 	}
 }
 
-static u64 look_up_btb(const struct c906_env *env, u64 pc)
-{
-	const struct c906_btb *btb = &env->tables->learned.btb;
-	int entry = c906_btb_find(btb, pc);
-
-	return entry < 0 ? 0 : C906_BTB_HIT | btb->targets[entry];
-}
-
-/* What the entry for pc says behind it: it may be the one that is replaced. */
-static u64 learn_in_btb(const struct c906_env *env, u64 word, u64 target, u64 pc)
-{
-	struct c906_btb *btb = &env->tables->learned.btb;
-	int entry = c906_btb_find(btb, pc);
-	u16 replaced;
-
-	replaced = c906_btb_learn(btb, &env->params, word, target);
-	c906_fetch_changes(env->tables, c906_target_group(replaced));
-	c906_fetch_changes(env->tables, c906_target_group(word));
-	return entry < 0 ? 0 : btb->targets[entry];
-}
-
-static u64 of_branches(const struct c906_env *env, const struct memo_question *question)
-{
-	struct c906_learned *learned = &env->tables->learned;
-
-	switch (question->kind) {
-	case C906_ASK_BHT:
-		return c906_bht_guess(&learned->bht);
-	case C906_ASK_BHT_SECOND:
-		return c906_bht_guess_second(&learned->bht);
-	case C906_ASK_BHT_CHANGE:
-		c906_bht_change(&learned->bht, env->tables->bht, question->which, question->a);
-		return 0;
-	case C906_ASK_BTB:
-		return look_up_btb(env, question->a);
-	case C906_ASK_BTB_LEARN:
-		return learn_in_btb(env, question->a, question->b,
-				    question->b >> BTB_PC);
-	case C906_ASK_BTB_FORGET:
-		c906_btb_forget(&learned->btb, question->a);
-		c906_fetch_changes(env->tables, c906_target_group(question->a));
-		return 0;
-	case C906_ASK_RAS:
-		return learned->ras.address[learned->ras.top];
-	default:
-		c906_ras_change(&learned->ras, question->a, question->b);
-		return 0;
-	}
-}
-
 static void fill_pages(const struct c906_env *env, bool of_fetch, const struct c906_page *page)
 {
 	c906_pages_fill(pages_of(env, of_fetch), page);
@@ -147,7 +97,8 @@ static u64 of_pages(const struct c906_env *env, struct asker *asker,
 	switch (question->kind) {
 	case C906_ASK_PAGE:
 		page = c906_pages_find(pages_of(env, false), va, (u8)how);
-		found = va % 8 + (how >> SIZE_SHIFT) > 8 ? C906_PAGE_CROSSES : 0;
+		found = va % 8 + (u8)(how >> SIZE_SHIFT) > 8 ? C906_PAGE_CROSSES : 0;
+		found |= how & STORES ? va % 8 << C906_PAGE_OFFSET_SHIFT : 0;
 		return found | (page ? C906_PAGE_THERE : 0);
 	case C906_ASK_WALKED:
 	case C906_ASK_JTLB:
@@ -195,6 +146,22 @@ static u64 same(const struct asker *asker, u64 address, u64 mask, u64 places)
 	return found;
 }
 
+static u64 look_up_line(const struct c906_env *env, u64 va, u64 pa)
+{
+	if (c906_dcache_find(env, va, pa))
+		return C906_LINE_THERE;
+	return c906_dcache_alias(env, va, pa) ? C906_ALIAS_THERE : 0;
+}
+
+u64 c906_load(const struct c906_env *env, const struct c906_access *load)
+{
+	u64 found = look_up_line(env, load->va, load->pa);
+
+	if (found & C906_LINE_THERE && c906_load_in_streams(env, load, false))
+		found |= C906_LOAD_RUNS;
+	return found;
+}
+
 static u64 look_at_alias(const struct c906_env *env, u64 va, u64 pa)
 {
 	const struct c906_dcache_line *line = c906_dcache_alias(env, va, pa);
@@ -222,7 +189,7 @@ static u64 of_data(const struct c906_env *env, struct asker *asker,
 
 	switch (question->kind) {
 	case C906_ASK_HIT:
-		return c906_dcache_find(env, va, pa) != NULL;
+		return look_up_line(env, va, pa);
 	case C906_ASK_ALIAS:
 		return look_at_alias(env, va, pa);
 	case C906_ASK_MOVES:
@@ -285,6 +252,23 @@ bool c906_store_in_amr(const struct c906_env *env, const struct c906_access *sto
 	return amr->state == C906_AMR_ACTIVE;
 }
 
+static struct c906_access load_of(const struct asker *asker, const struct memo_question *question)
+{
+	return (struct c906_access){
+		.va = asker->place[(u8)question->a],
+		.pa = asker->place[(u8)(question->a >> PLACE_BITS)],
+		.pc = question->b,
+	};
+}
+
+static u64 load(const struct c906_env *env, const struct asker *asker,
+		const struct memo_question *question)
+{
+	const struct c906_access access = load_of(asker, question);
+
+	return c906_load(env, &access);
+}
+
 static u64 of_learned(const struct c906_env *env, struct asker *asker,
 		      const struct memo_question *question)
 {
@@ -298,9 +282,7 @@ static u64 of_learned(const struct c906_env *env, struct asker *asker,
 	case C906_ASK_STREAM_STEP:
 		return step_streams(env, (int)question->a);
 	case C906_ASK_STREAM_LOAD:
-		access.va = asker->place[(u8)question->a];
-		access.pa = asker->place[(u8)(question->a >> PLACE_BITS)];
-		access.pc = question->b;
+		access = load_of(asker, question);
 		return c906_load_in_streams(env, &access, question->a >> PLACES_END);
 	case C906_ASK_STREAM_CHECKED:
 		c906_prefetch_checked(&learned->prefetcher.stream[question->a], question->b);
@@ -316,27 +298,33 @@ static u64 of_learned(const struct c906_env *env, struct asker *asker,
 static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 				const struct memo_question *question)
 {
-	if (question->kind == C906_ASK_SAME)
+	switch (question->kind) {
+	case C906_ASK_SAME:
 		return same(asker, asker->place[question->which], question->a, question->b);
-	if (question->kind == C906_ASK_SAME_CODE)
+	case C906_ASK_SAME_CODE:
 		return same(asker, question->a, C906_SAME_WRITE_LINE, question->b);
-	if (question->kind == C906_ASK_DIVISION)
+	case C906_ASK_DIVISION:
 		return c906_divide(&env->tables->learned.divided, question->which,
 				   asker_resolve(asker, question->a),
 				   asker_resolve(asker, question->b));
-	if (question->kind >= C906_ASK_STREAM)
-		return of_learned(env, asker, question);
-	if (question->kind >= C906_ASK_HIT)
-		return of_data(env, asker, question);
-	if (question->kind >= C906_ASK_WALK)
-		return of_walks(env, asker, question);
-	if (question->kind >= C906_ASK_PAGE)
-		return of_pages(env, asker, question);
-	if (question->kind >= C906_ASK_BHT)
-		return of_branches(env, question);
-	if (question->kind >= C906_ASK_FETCH)
+	case C906_ASK_LOAD:
+		return load(env, asker, question);
+	case C906_ASK_FETCH ... C906_ASK_LINE_ENDS:
 		return of_instructions(env, asker, question);
-	return asker_answer(asker, question);
+	case C906_ASK_BHT ... C906_ASK_RAS_CHANGE:
+		return c906_answer_branch(env, question);
+	case C906_ASK_PAGE ... C906_ASK_WALKED:
+		return of_pages(env, asker, question);
+	case C906_ASK_WALK ... C906_ASK_PTE:
+		return of_walks(env, asker, question);
+	case C906_ASK_HIT:
+	case C906_ASK_ALIAS ... C906_ASK_VICTIM:
+		return of_data(env, asker, question);
+	case C906_ASK_STREAM ... C906_ASK_AMR:
+		return of_learned(env, asker, question);
+	default:
+		return asker_answer(asker, question);
+	}
 }
 
 static ALWAYS_INLINE u64 answer_along(void *ctx, const struct memo_question *question)
@@ -356,12 +344,52 @@ struct memo_leaf *c906_follow(struct recall *recall, const struct memo_piece *pi
 	return asker_follow(&recall->asker, piece, answer_along, recall->version);
 }
 
+/*
+ * After which questions an answer may be another one than it was; of those that are not here, after
+ * any. To find a page has an effect, unless it was the last one that was found.
+ */
+#define KIND(name) BIT(C906_ASK_##name)
+#define DATA_CHANGES (KIND(MOVES) | KIND(DATA_BEGIN) | KIND(DATA_END))
+#define TARGETS_CHANGE (KIND(BTB_LEARN) | KIND(BTB_FORGET))
+static const u64 ends_answer[] = {
+	[C906_ASK_BTB_AROUND] = TARGETS_CHANGE,
+	[C906_ASK_BTB] = TARGETS_CHANGE,
+	[C906_ASK_PAGE] = KIND(PAGE) | KIND(JTLB) | KIND(PAGE_FILL) | KIND(WALKED),
+	[C906_ASK_HIT] = DATA_CHANGES,
+	[C906_ASK_LOAD] = DATA_CHANGES, /* and a hit is not asked for again */
+	[C906_ASK_ALIAS] = DATA_CHANGES | KIND(DIRTIES),
+	[C906_ASK_DIVISION] = 0, /* the last kind */
+};
+
+const struct memo_op *c906_asked_before(const struct memo_tape *tape,
+					const struct memo_question *question)
+{
+	u64 ends = ends_answer[question->kind];
+
+	for (unsigned n = tape->count; ends && n-- > 0;) {
+		const struct memo_op *op = &tape->op[n];
+
+		if (memo_same_question(&op->question, question))
+			return op;
+		if (ends >> op->question.kind & 1)
+			return NULL;
+	}
+	return NULL;
+}
+
+u64 c906_write_down(struct asker *asker, const struct memo_question *question)
+{
+	const struct memo_op *before = c906_asked_before(&asker->tape, question);
+
+	return before ? before->answer : asker_ask(asker, question);
+}
+
 /* Where nothing is written down, the compiler makes of this what answers it. */
 static ALWAYS_INLINE u64 ask(const struct c906_env *env, struct memo_question question)
 {
 	if (likely(!env->asker))
 		return answer(env, NULL, &question);
-	return asker_ask(env->asker, &question);
+	return c906_write_down(env->asker, &question);
 }
 
 u64 c906_ask_fetch(const struct c906_env *env, u64 va, unsigned mode, unsigned reach)
@@ -402,52 +430,10 @@ void c906_ask_line_ends(const struct c906_env *env, u64 va, u64 pa)
 			  .a = va, .b = pa));
 }
 
-u8 c906_ask_bht(const struct c906_env *env)
+u64 c906_ask_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size, bool stores)
 {
-	return (u8)ask(env, QUESTION(.kind = C906_ASK_BHT));
-}
-
-u8 c906_ask_bht_second(const struct c906_env *env)
-{
-	return (u8)ask(env, QUESTION(.kind = C906_ASK_BHT_SECOND));
-}
-
-void c906_ask_bht_change(const struct c906_env *env, unsigned state, u64 events)
-{
-	ask(env, QUESTION(.kind = C906_ASK_BHT_CHANGE, .which = (u8)state, .a = events));
-}
-
-u64 c906_ask_btb(const struct c906_env *env, u64 pc)
-{
-	return ask(env, QUESTION(.kind = C906_ASK_BTB, .how = MEMO_LASTS,
-				 .group = c906_target_group(pc), .a = pc));
-}
-
-/* Only low bits are looked at. */
-u16 c906_ask_btb_learn(const struct c906_env *env, u64 word, u64 target, u64 pc)
-{
-	return (u16)ask(env, QUESTION(.kind = C906_ASK_BTB_LEARN, .how = MEMO_CHANGES, .a = word,
-				      .b = (u16)target | (u64)(u16)pc << BTB_PC));
-}
-
-void c906_ask_btb_forget(const struct c906_env *env, u64 word)
-{
-	ask(env, QUESTION(.kind = C906_ASK_BTB_FORGET, .how = MEMO_CHANGES, .a = word));
-}
-
-u64 c906_ask_ras(const struct c906_env *env)
-{
-	return ask(env, QUESTION(.kind = C906_ASK_RAS));
-}
-
-void c906_ask_ras_change(const struct c906_env *env, u64 address, u64 events)
-{
-	ask(env, QUESTION(.kind = C906_ASK_RAS_CHANGE, .a = address, .b = events));
-}
-
-u64 c906_ask_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size)
-{
-	return ask(env, QUESTION(.kind = C906_ASK_PAGE, .a = va, .b = mode | size << SIZE_SHIFT));
+	return ask(env, QUESTION(.kind = C906_ASK_PAGE, .a = va,
+				 .b = mode | size << SIZE_SHIFT | (stores ? STORES : 0)));
 }
 
 bool c906_ask_jtlb(const struct c906_env *env, u64 va, unsigned level, bool of_fetch, bool wanted)
@@ -462,7 +448,7 @@ void c906_ask_page_fill(const struct c906_env *env, u64 va, unsigned mode, bool 
 			  .b = mode | (of_fetch ? OF_FETCH : 0)));
 }
 
-bool c906_ask_hit(const struct c906_env *env, u64 va, u64 pa)
+u64 c906_ask_hit(const struct c906_env *env, u64 va, u64 pa)
 {
 	return ask(env, QUESTION(.kind = C906_ASK_HIT, .a = va, .b = pa));
 }

@@ -13,15 +13,18 @@
 enum c906_asked {
 	C906_ASK_FETCH = ASK_OWN, C906_ASK_FETCH_TURN, C906_ASK_FETCH_PA, C906_ASK_MEMORY,
 	C906_ASK_LINE, C906_ASK_LINE_BEGINS, C906_ASK_LINE_ENDS,
-	C906_ASK_BHT, C906_ASK_BHT_SECOND, C906_ASK_BHT_CHANGE,
-	C906_ASK_BTB, C906_ASK_BTB_LEARN, C906_ASK_BTB_FORGET, C906_ASK_RAS, C906_ASK_RAS_CHANGE,
+	C906_ASK_BHT, C906_ASK_BHT_SECOND, C906_ASK_BHT_CHANGE, C906_ASK_BTB_AROUND, C906_ASK_BTB,
+	C906_ASK_BTB_LEARN, C906_ASK_BTB_FORGET, C906_ASK_RAS, C906_ASK_RAS_CHANGE,
 	C906_ASK_PAGE, C906_ASK_JTLB, C906_ASK_PAGE_FILL, C906_ASK_WALKED,
 	C906_ASK_WALK, C906_ASK_PTE, C906_ASK_SAME, C906_ASK_SAME_CODE,
-	C906_ASK_HIT, C906_ASK_ALIAS, C906_ASK_MOVES, C906_ASK_DIRTIES, C906_ASK_DATA_BEGIN,
-	C906_ASK_DATA_END, C906_ASK_VICTIM_DIRTY, C906_ASK_VICTIM,
+	C906_ASK_HIT, C906_ASK_LOAD, C906_ASK_ALIAS, C906_ASK_MOVES, C906_ASK_DIRTIES,
+	C906_ASK_DATA_BEGIN, C906_ASK_DATA_END, C906_ASK_VICTIM_DIRTY, C906_ASK_VICTIM,
 	C906_ASK_STREAM, C906_ASK_STREAM_STEP, C906_ASK_STREAM_LOAD, C906_ASK_STREAM_CHECKED,
 	C906_ASK_AMR, C906_ASK_DIVISION,
 };
+
+/* What is to be written down later (predict.h) is now. */
+void c906_ask_later(const struct c906_env *env);
 
 /* The answer to a question that is written down. */
 memo_answer c906_answer;
@@ -60,10 +63,14 @@ void c906_ask_btb_forget(const struct c906_env *env, u64 word);
 u64 c906_ask_ras(const struct c906_env *env);
 void c906_ask_ras_change(const struct c906_env *env, u64 address, u64 events);
 
-/* Is there a page for data; and do so many bytes go across an aligned eight? */
+/*
+ * Is there a page for data; do so many bytes go across an aligned eight; and where in those does a
+ * store begin?
+ */
 #define C906_PAGE_THERE BIT(0)
 #define C906_PAGE_CROSSES BIT(1)
-u64 c906_ask_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size);
+#define C906_PAGE_OFFSET_SHIFT 2
+u64 c906_ask_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size, bool stores);
 /* The joint TLB gives a page to a micro-TLB, `fetch` or data, if that still wants it. */
 bool c906_ask_jtlb(const struct c906_env *env, u64 va, unsigned level, bool fetch, bool wanted);
 /* The micro-TLB takes a page that is not translated. */
@@ -101,11 +108,15 @@ static inline u64 c906_ask_bits(const struct c906_env *env, u64 address, u64 mas
 	return likely(!env->asker) ? address & mask : asker_bits(env->asker, address, mask);
 }
 
-/* The data cache. */
-bool c906_ask_hit(const struct c906_env *env, u64 va, u64 pa);
+/* The data cache: is the line there, or in the set of another virtual address? */
+#define C906_LINE_THERE BIT(0)
+#define C906_ALIAS_THERE BIT(1)
+u64 c906_ask_hit(const struct c906_env *env, u64 va, u64 pa);
+/* The same of a load that passes if it is there: then the prefetcher sees it (see below). */
+#define C906_LOAD_RUNS BIT(2)
+u64 c906_ask_load(const struct c906_env *env, const struct c906_access *load);
 /* In the set of another virtual address; and from there it moves. */
-#define C906_ALIAS_THERE BIT(0)
-#define C906_ALIAS_DIRTY BIT(1)
+#define C906_ALIAS_DIRTY BIT(3)
 u64 c906_ask_alias(const struct c906_env *env, u64 va, u64 pa);
 void c906_ask_moves(const struct c906_env *env, u64 va, u64 pa);
 void c906_ask_dirties(const struct c906_env *env, u64 va, u64 pa);

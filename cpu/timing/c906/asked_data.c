@@ -80,6 +80,17 @@ static u64 both_places(u64 a, u64 b)
 	return asker_token_place(a) | asker_token_place(b) << PLACE_BITS;
 }
 
+u64 c906_ask_load(const struct c906_env *env, const struct c906_access *load)
+{
+	const struct memo_question question = {
+		.kind = C906_ASK_LOAD, .b = load->pc,
+		.a = env->asker ? both_places(load->va, load->pa) : 0,
+	};
+	if (likely(!env->asker))
+		return c906_load(env, load);
+	return c906_write_down(env->asker, &question);
+}
+
 bool c906_ask_stream_load(const struct c906_env *env, const struct c906_access *load, bool missed)
 {
 	if (likely(!env->asker))

@@ -8,9 +8,14 @@
 /* Beside a mode, a level, a size, which are below. */
 #define REACH_SHIFT 8
 #define SIZE_SHIFT 8
+#define STORES BIT(16)
 #define OF_FETCH BIT(8)
 #define WANTED BIT(9)
 #define WALK_REACHED 8 /* above what is walked for, the record that is reached */
+#define CHANGE_BITS 10 /* a state, below what happens */
+#define CHANGE_STATE 3
+#define CHANGES_MAX 6
+#define AROUND 16 /* bytes, aligned */
 #define BTB_PC 32 /* above a target */
 /* Places, which are what tokens say, in one number; and what is beside them. */
 #define PLACE_BITS 8
@@ -23,6 +28,16 @@
 
 #define QUESTION(...) ((struct memo_question){ __VA_ARGS__ })
 
+/* What was asked before in the same piece, and would be answered the same; or NULL. */
+const struct memo_op *c906_asked_before(const struct memo_tape *tape,
+					const struct memo_question *question);
+
+/* The answer to a question that is written down, if it was not before. */
+u64 c906_write_down(struct asker *asker, const struct memo_question *question);
+
+/* To one about predictors: asked_predict.c. */
+u64 c906_answer_branch(const struct c906_env *env, const struct memo_question *question);
+
 /* The latest record that the model has had: memory is as with its stores. */
 static inline u8 reached(const struct c906_env *env)
 {
@@ -31,6 +46,7 @@ static inline u8 reached(const struct c906_env *env)
 
 /* As c906_ask_stream and the others of asked.h, with addresses. */
 int c906_choose_stream(const struct c906_env *env, u64 *va, u64 *pa);
+u64 c906_load(const struct c906_env *env, const struct c906_access *load);
 bool c906_load_in_streams(const struct c906_env *env, const struct c906_access *load, bool missed);
 bool c906_store_in_amr(const struct c906_env *env, const struct c906_access *store, bool missed);
 

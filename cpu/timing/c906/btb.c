@@ -6,7 +6,8 @@
 #include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/ifu.h"
 
-int c906_btb_find(const struct c906_btb *btb, u64 pc)
+/* A bit for each entry whose tag is that of pc under a mask. */
+static inline unsigned find_all(const struct c906_btb *btb, u64 pc, u16 mask)
 {
 	/* So that the compiler compares all at once. */
 	static const u16 bit_of[C906_BTB_MAX] = {
@@ -16,9 +17,20 @@ int c906_btb_find(const struct c906_btb *btb, u64 pc)
 	u16 hits = 0;
 
 	for (unsigned n = 0; n < C906_BTB_MAX; n++)
-		hits |= btb->tags[n] == (u16)pc ? bit_of[n] : 0;
-	hits &= btb->valid;
+		hits |= (btb->tags[n] & mask) == ((u16)pc & mask) ? bit_of[n] : 0;
+	return hits & btb->valid;
+}
+
+int c906_btb_find(const struct c906_btb *btb, u64 pc)
+{
+	unsigned hits = find_all(btb, pc, UINT16_MAX);
+
 	return hits ? __builtin_ctz(hits) : -1;
+}
+
+unsigned c906_btb_around(const struct c906_btb *btb, u64 pc)
+{
+	return find_all(btb, pc, (u16)~15u);
 }
 
 /* The word that an entry is for: behind an unaligned target, the one fetched next. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A cycle of C906: the order in which its parts speak. See core.h. */
-#include "cpu/timing/asker.h"
+#include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/events.h"
 #include "cpu/timing/c906/key.h"
 
@@ -183,6 +183,7 @@ static void look_at_asker(struct c906_core *core)
 {
 	if (!core->env.asker->tape.refused)
 		return;
+	c906_ask_later(&core->env);
 	c906_core_resolve(core, core->env.asker);
 	core->env.asker = NULL;
 }

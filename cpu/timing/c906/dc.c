@@ -15,11 +15,6 @@ struct meets {
 	int merge; /* a store of the same eight bytes that can take more, or -1 */
 };
 
-static bool is_alias(const struct c906_env *env, const struct c906_access *access)
-{
-	return c906_ask_alias(env, access->va, access->pa) & C906_ALIAS_THERE;
-}
-
 /* Of the eight from its address on; of a part of an access it is known already. */
 static u8 bytes_of(const struct c906_env *env, const struct c906_access *access)
 {
@@ -163,7 +158,6 @@ static void pass(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 	const struct c906_access *access = &cycle->dc;
 	bool loads = c906_access_loads(access), stores = c906_access_stores(access);
 	bool miss = !cycle->hit, done = !access->sc_fails;
-	bool alias = miss && is_alias(env, access);
 	bool fills = miss && (loads || (done && allocates && cycle->merges < 0));
 
 	cycle->allocates = fills;
@@ -173,12 +167,43 @@ static void pass(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 	cycle->waits_fill = miss && (allocates || access->kind == C906_AMO);
 	cycle->loads = loads && !miss;
 	cycle->counts = access->kind == C906_LOAD && !access->walks;
-	cycle->alias = alias;
-	cycle->missed = miss && !alias;
+	cycle->missed = miss && !cycle->alias;
 	if (access->kind == C906_STORE)
 		lsu->streams = c906_ask_amr(env, access, cycle->missed);
 	else if (stores && c906_is_atomic(access->kind))
 		c906_lsu_allocate(lsu, env);
+}
+
+/* Is what the FP units hold the same load still? */
+static bool waits_for_units(const struct c906_lsu_cycle *cycle)
+{
+	return cycle->holds_float && cycle->dc.is_float && cycle->dc.kind == C906_LOAD &&
+	       cycle->held == cycle->dc.number;
+}
+
+/* A load that passes if its line is there, and of which the prefetcher then is the next to know. */
+static bool is_plain(const struct c906_lsu *lsu, const struct c906_env *env,
+		     const struct c906_lsu_cycle *cycle, const struct meets *meets)
+{
+	return cycle->dc.kind == C906_LOAD && cycle->dc.half == C906_WHOLE && !cycle->dc.walks &&
+	       !lsu->runs_ahead && !waits_for_units(cycle) &&
+	       !load_replays(lsu, env, cycle, meets);
+}
+
+static void look_up(struct c906_lsu *lsu, const struct c906_env *env,
+		    struct c906_lsu_cycle *cycle, const struct meets *meets)
+{
+	const struct c906_access *access = &cycle->dc;
+	bool plain;
+	u64 found;
+
+	cycle->hit = true;
+	plain = is_plain(lsu, env, cycle, meets);
+	found = plain ? c906_ask_load(env, access) : c906_ask_hit(env, access->va, access->pa);
+	cycle->hit = found & C906_LINE_THERE;
+	cycle->alias = found & C906_ALIAS_THERE;
+	cycle->counted = plain && cycle->hit;
+	cycle->runs = found & C906_LOAD_RUNS;
 }
 
 static void compare(struct c906_lsu *lsu, const struct c906_env *env,
@@ -188,18 +213,17 @@ static void compare(struct c906_lsu *lsu, const struct c906_env *env,
 	bool stores = c906_access_stores(access), loads = c906_access_loads(access);
 	bool miss, atomic = c906_is_atomic(access->kind), allocates;
 
-	cycle->hit = c906_ask_hit(env, access->va, access->pa);
+	look_up(lsu, env, cycle, meets);
 	miss = !cycle->hit;
 	if (miss || stores || atomic)
 		meet_fills(lsu, env, access, meets);
 	if (miss || atomic)
 		meet_indexes(lsu, env, access, meets);
-	allocates = !lsu->streams || (miss && is_alias(env, access));
+	allocates = !lsu->streams || cycle->alias;
 	cycle->merges = access->kind == C906_STORE && !access->waits ? meets->merge : -1;
 	cycle->replays = (loads && load_replays(lsu, env, cycle, meets)) ||
 			 (stores && store_replays(lsu, env, cycle, meets, allocates));
-	if (cycle->holds_float && access->is_float && access->kind == C906_LOAD &&
-	    cycle->held == access->number)
+	if (waits_for_units(cycle))
 		cycle->replays = cycle->wakes = true;
 	cycle->keeps_fill = miss && (loads || (allocates && cycle->merges < 0));
 	cycle->clears = clears(cycle, meets, allocates);

@@ -83,8 +83,6 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 		.sc_fails = record->flags & TIMING_SC_FAILED,
 		.traps = record->flags & TIMING_TRAP,
 	};
-	if (c906_access_stores(access))
-		access->bytes = c906_access_bytes(access, c906_ask_bits(&core->env, access->va, 7));
 	find_data(core, access);
 	wires->accesses = true;
 }

@@ -106,6 +106,8 @@ void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predic
 
 /* btb.c. The entry for a word, or -1. */
 int c906_btb_find(const struct c906_btb *btb, u64 pc);
+/* All whose words are in the same 16 bytes: a bit for each. */
+unsigned c906_btb_around(const struct c906_btb *btb, u64 pc);
 /* For which word the entry was before: its address's low bits. */
 u16 c906_btb_learn(struct c906_btb *btb, const struct c906_params *params, u64 word, u64 target);
 void c906_btb_forget(struct c906_btb *btb, u64 word);

@@ -185,7 +185,8 @@ void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *
 	if (lsu->runs_ahead)
 		lsu->runs_ahead = c906_ask_stream_step(env, cycle->prefetched);
 	if (cycle->counts)
-		lsu->runs_ahead = c906_ask_stream_load(env, &cycle->dc, cycle->missed);
+		lsu->runs_ahead = cycle->counted ? cycle->runs :
+				  c906_ask_stream_load(env, &cycle->dc, cycle->missed);
 	if (!cycle->sync)
 		return;
 	c906_prefetch_flush(&env->tables->learned.prefetcher);

@@ -88,9 +88,9 @@ enum c906_mode c906_fetch_mode(const struct c906_context *context);
 enum c906_mode c906_data_mode(const struct c906_context *context);
 
 /* The page of an address, if the micro-TLB holds it; and it is the one that was used last. */
-const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
-					enum c906_mode mode);
+const struct c906_page *c906_pages_look(struct c906_pages *pages, u64 va, enum c906_mode mode);
 const struct c906_page *c906_pages_find(struct c906_pages *pages, u64 va, enum c906_mode mode);
+void c906_pages_forget(struct c906_pages *pages); /* where which page was */
 /* Put a page in place of another. */
 void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page);
 /* The page of so many bytes, if the joint TLB holds it. */

@@ -26,6 +26,7 @@ struct c906_params {
 };
 
 struct asker;
+struct c906_later;
 struct c906_decoder;
 
 struct c906_env {
@@ -38,6 +39,7 @@ struct c906_env {
 	u64 satp; /* in force */
 	struct c906_biu biu;
 	struct asker *asker; /* while what is asked is written down (asked.h), else NULL */
+	struct c906_later *later; /* what then has not been written down yet */
 };
 
 #endif

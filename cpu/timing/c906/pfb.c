@@ -141,6 +141,8 @@ static void advance(struct c906_prefetcher *prefetcher, const struct c906_params
 		bool own = n == 0 || stream->pc == PC(load->pc), was_there = stream->state;
 		u64 needed = n ? params->dprefetch_pc_hits : params->dprefetch_global_hits;
 
+		if (!was_there && !(creates >> n & 1))
+			continue;
 		if (n && was_there)
 			age(stream, params, own);
 		if (was_there && !stream->state)
@@ -152,36 +154,41 @@ static void advance(struct c906_prefetcher *prefetcher, const struct c906_params
 	}
 }
 
+/* Which streams a load that missed creates: one for all, one of its pc. */
+static u32 choose(const struct c906_prefetcher *prefetcher, u16 pc, bool all)
+{
+	bool known = false, runs = false;
+	int slot = -1;
+
+	for (unsigned n = 1; n < C906_STREAMS; n++) {
+		const struct c906_stream *stream = &prefetcher->stream[n];
+		bool same = stream->state && stream->pc == pc;
+
+		known |= same;
+		runs |= same && is_active(stream);
+	}
+	if (!all && !known)
+		slot = free_stream(prefetcher);
+	return (slot > 0 ? 1u << slot : 0) | !runs;
+}
+
 void c906_prefetch_load(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			const struct c906_access *load, bool missed)
 {
-	bool all = is_active(&prefetcher->stream[0]), known = false, runs = false;
-	bool first = load->half == C906_FIRST;
-	u32 creates = 0;
-	int slot;
+	bool all = is_active(&prefetcher->stream[0]);
+	u32 creates;
 
 	if (!params->dprefetch_enabled)
 		return;
-	if (first) {
+	if (load->half == C906_FIRST) {
 		prefetcher->missed |= missed;
 		return;
 	}
 	missed |= prefetcher->missed;
 	prefetcher->missed = false;
-	for (unsigned n = 1; n < C906_STREAMS; n++) {
-		struct c906_stream *stream = &prefetcher->stream[n];
-		bool same = stream->state && stream->pc == PC(load->pc);
-
-		known |= same;
-		runs |= same && is_active(stream);
-		if (all)
-			stream->state = C906_STREAM_IDLE;
-	}
-	slot = free_stream(prefetcher);
-	if (missed && !all && !known && slot > 0)
-		creates |= 1u << slot;
-	if (missed && !runs)
-		creates |= 1;
+	creates = missed ? choose(prefetcher, PC(load->pc), all) : 0;
+	for (unsigned n = 1; n < C906_STREAMS && all; n++)
+		prefetcher->stream[n].state = C906_STREAM_IDLE;
 	advance(prefetcher, params, load, missed, creates);
 }
 
@@ -234,10 +241,11 @@ bool c906_prefetch_runs(const struct c906_prefetcher *prefetcher, const struct c
 {
 	for (unsigned n = 0; n < C906_STREAMS; n++) {
 		const struct c906_stream *stream = &prefetcher->stream[n];
-		bool stays = is_ahead(stream, params) && stream->page == stream->last >> PAGE_SHIFT;
 
-		if (stream->state == C906_STREAM_REQUEST ||
-		    (stream->state == C906_STREAM_AHEAD && !stays))
+		if (stream->state == C906_STREAM_REQUEST)
+			return true;
+		if (stream->state == C906_STREAM_AHEAD &&
+		    (!is_ahead(stream, params) || stream->page != stream->last >> PAGE_SHIFT))
 			return true;
 	}
 	return false;

@@ -25,7 +25,18 @@ enum c906_bht_event {
 	C906_BHT_PREDICTS = BIT(0), C906_BHT_RESOLVES = BIT(1), C906_BHT_TAKEN = BIT(2),
 	C906_BHT_MISPREDICTED = BIT(3), C906_BHT_LEARNS = BIT(4),
 };
-#define C906_BHT_VALUE_SHIFT 8
+#define C906_BHT_VALUE_SHIFT 5
+
+/*
+ * What happens to the predictor of branches is written down (asked.h) when that is asked, several
+ * changes at once; or at the end.
+ */
+struct c906_later {
+	u64 changes;
+	u8 count; /* of changes */
+	bool known; /* what was asked last is as it was */
+	u8 guess;
+};
 
 struct c906_bht {
 	u32 history, guessed; /* of resolved branches, of predicted ones */

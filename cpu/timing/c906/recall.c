@@ -51,6 +51,10 @@ static void write_down(struct recall *recall, bool on)
 {
 	struct c906_recall *own = container_of(recall, struct c906_recall, recall);
 
+	if (on)
+		own->later = (struct c906_later){ .count = 0 };
+	else if (own->core->env.asker)
+		c906_ask_later(&own->core->env);
 	own->writes_down = on;
 	own->core->env.asker = on ? &recall->asker : NULL;
 }
@@ -133,6 +137,7 @@ int c906_recall_init(struct c906_recall *own, struct c906_core *core)
 
 	own->core = core;
 	recall->kind = &kind;
+	core->env.later = &own->later;
 	recall->version = &core->env.tables->version;
 	recall->asker.tape.changed = core->env.tables->changed;
 	recall->tally = core->env.tally;

@@ -8,6 +8,7 @@
 
 struct c906_recall {
 	struct recall recall;
+	struct c906_later later;
 	struct c906_core *core;
 	bool writes_down; /* a piece; the asker is given up where it is not to be kept */
 };

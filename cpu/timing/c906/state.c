@@ -461,6 +461,8 @@ static int tables_loaded(void *self)
 	if (!good)
 		return -EINVAL;
 	c906_all_fetches_change(tables);
+	c906_pages_forget(&tables->learned.iutlb);
+	c906_pages_forget(&tables->learned.dutlb);
 	return 0;
 }
 

@@ -47,12 +47,14 @@ struct c906_page {
 
 #define C906_UTLB_PAGES 10 /* aq_mmu_utlb.v */
 #define C906_PLRU_NODES 16
+#define C906_RECENT 16
 
 /* Of a micro-TLB. */
 struct c906_pages {
 	struct c906_page page[C906_UTLB_PAGES];
 	bool tree[C906_PLRU_NODES]; /* 1 is the root */
 	u8 last; /* the page of the last hit: another one in a row changes nothing */
+	u8 recent[C906_RECENT]; /* where an address's page was last, to look there first */
 };
 
 /* What the divider has divided last, and has the results of (aq_iu_div.v). */

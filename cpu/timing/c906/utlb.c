@@ -4,6 +4,8 @@
 
 #include "cpu/pte.h"
 
+#include <string.h>
+
 #define TREE_LEVELS 4
 
 /* Where the ten pages are among the sixteen leaves of aq_mmu_plru.v's tree. */
@@ -42,12 +44,19 @@ static unsigned victim(const struct c906_pages *pages)
 	return page_of_leaf(node - C906_PLRU_NODES);
 }
 
+/* Of two pages for an address the first one counts: which that is may be another one now. */
+void c906_pages_forget(struct c906_pages *pages)
+{
+	memset(pages->recent, 0, sizeof(pages->recent));
+}
+
 void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page)
 {
 	unsigned n = victim(pages);
 
 	pages->page[n] = *page;
 	touch(pages, n);
+	c906_pages_forget(pages);
 }
 
 static bool covers(const struct c906_page *page, u64 va, enum c906_mode mode)
@@ -57,14 +66,20 @@ static bool covers(const struct c906_page *page, u64 va, enum c906_mode mode)
 	return page->valid && page->mode == mode && page->va >> shift == va >> shift;
 }
 
-const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
-					enum c906_mode mode)
+const struct c906_page *c906_pages_look(struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
+	u8 *recent = &pages->recent[va / PAGE_SIZE % C906_RECENT];
+
 	if (covers(&pages->page[pages->last], va, mode))
 		return &pages->page[pages->last];
-	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
-		if (covers(&pages->page[n], va, mode))
+	if (covers(&pages->page[*recent], va, mode))
+		return &pages->page[*recent];
+	for (u8 n = 0; n < C906_UTLB_PAGES; n++) {
+		if (covers(&pages->page[n], va, mode)) {
+			*recent = n;
 			return &pages->page[n];
+		}
+	}
 	return NULL;
 }
 

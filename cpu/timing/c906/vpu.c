@@ -55,11 +55,26 @@ static u8 fmau_extra(const struct c906_uop *uop, const u64 *operands)
 
 #define STAGES 4 /* bits: below, stages; above, cycles more */
 
+/* Most products: of two numbers of medium size, to which another one may be added. */
+static bool is_usual(const struct c906_uop *uop, const u64 *operands)
+{
+	const struct c906_format format = c906_format(uop->is_double);
+	s64 a = (s64)bits(operands[0], format.fraction, format.exponent);
+	s64 b = (s64)bits(operands[1], format.fraction, format.exponent);
+	s64 c = uop->is_fma ? (s64)bits(operands[2], format.fraction, format.exponent) : 1;
+	s64 limit = 2 * format.bias + 1; /* of what is infinite, or no number */
+
+	return a > 0 && b > 0 && a < limit && b < limit && c < limit &&
+	       a + b <= 3 * format.bias && a + b > format.bias;
+}
+
 u8 c906_fp_facts(const struct c906_uop *uop, const struct c906_params *params,
 		 const u64 *operands)
 {
 	if (uop->divides)
 		return c906_fdsu_facts(uop, params, operands);
+	if (is_usual(uop, operands))
+		return uop->stages;
 	return (u8)(fmau_extra(uop, operands) << STAGES | fmau_stages(uop, operands));
 }
 

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* What a C906 asks of what predicts where it goes on; see asked.h. */
+#include "cpu/timing/c906/asked_parts.h"
+
+#include "cpu/timing/c906/ifu.h"
+
+static u64 look_up_btb(const struct c906_env *env, u64 pc)
+{
+	const struct c906_btb *btb = &env->tables->learned.btb;
+	int entry = c906_btb_find(btb, pc);
+
+	return entry < 0 ? 0 : C906_BTB_HIT | btb->targets[entry];
+}
+
+/* Which of the words from it on, up to a boundary, have entries: a bit for each. */
+static u64 look_around(const struct c906_env *env, u64 pc)
+{
+	const struct c906_btb *btb = &env->tables->learned.btb;
+	u64 found = 0;
+
+	for (unsigned hits = c906_btb_around(btb, pc); hits; hits &= hits - 1)
+		found |= BIT(btb->tags[__builtin_ctz(hits)] % AROUND / 4);
+	return found >> pc % AROUND / 4;
+}
+
+/* What the entry for pc says behind it: it may be the one that is replaced. */
+static u64 learn_in_btb(const struct c906_env *env, u64 word, u64 target, u64 pc)
+{
+	struct c906_btb *btb = &env->tables->learned.btb;
+	int entry = c906_btb_find(btb, pc);
+	u16 replaced;
+
+	replaced = c906_btb_learn(btb, &env->params, word, target);
+	c906_fetch_changes(env->tables, c906_target_group(replaced));
+	c906_fetch_changes(env->tables, c906_target_group(word));
+	return entry < 0 ? 0 : btb->targets[entry];
+}
+
+static ALWAYS_INLINE void change_bht(const struct c906_env *env, u64 changes, unsigned count)
+{
+	for (; count; count--, changes >>= CHANGE_BITS)
+		c906_bht_change(&env->tables->learned.bht, env->tables->bht,
+				(unsigned)bits(changes, 0, CHANGE_STATE),
+				bits(changes, CHANGE_STATE, CHANGE_BITS - CHANGE_STATE));
+}
+
+u64 c906_answer_branch(const struct c906_env *env, const struct memo_question *question)
+{
+	struct c906_learned *learned = &env->tables->learned;
+
+	switch (question->kind) {
+	case C906_ASK_BHT:
+		change_bht(env, question->a, question->which);
+		return c906_bht_guess(&learned->bht);
+	case C906_ASK_BHT_SECOND:
+		change_bht(env, question->a, question->which);
+		return c906_bht_guess_second(&learned->bht);
+	case C906_ASK_BHT_CHANGE:
+		change_bht(env, question->a, question->which);
+		return 0;
+	case C906_ASK_BTB_AROUND:
+		return look_around(env, question->a);
+	case C906_ASK_BTB:
+		return look_up_btb(env, question->a);
+	case C906_ASK_BTB_LEARN:
+		return learn_in_btb(env, question->a, question->b,
+				    question->b >> BTB_PC);
+	case C906_ASK_BTB_FORGET:
+		c906_btb_forget(&learned->btb, question->a);
+		c906_fetch_changes(env->tables, c906_target_group(question->a));
+		return 0;
+	case C906_ASK_RAS:
+		return learned->ras.address[learned->ras.top];
+	default:
+		c906_ras_change(&learned->ras, question->a, question->b);
+		return 0;
+	}
+}
+
+static u64 ask(const struct c906_env *env, struct memo_question question)
+{
+	if (likely(!env->asker))
+		return c906_answer_branch(env, &question);
+	return c906_write_down(env->asker, &question);
+}
+
+/* Asked of the predictor as it is behind all that happened to it. */
+static u8 ask_bht(const struct c906_env *env, unsigned kind)
+{
+	struct memo_question question = { .kind = (u8)kind };
+
+	if (env->asker) {
+		question.which = env->later->count;
+		question.a = env->later->changes;
+		*env->later = (struct c906_later){ .count = 0 };
+	}
+	return (u8)ask(env, question);
+}
+
+u8 c906_ask_bht(const struct c906_env *env)
+{
+	u8 guess;
+
+	if (env->asker && env->later->known)
+		return env->later->guess;
+	guess = ask_bht(env, C906_ASK_BHT);
+	if (env->asker)
+		*env->later = (struct c906_later){ .known = true, .guess = guess };
+	return guess;
+}
+
+u8 c906_ask_bht_second(const struct c906_env *env)
+{
+	return ask_bht(env, C906_ASK_BHT_SECOND);
+}
+
+void c906_ask_bht_change(const struct c906_env *env, unsigned state, u64 events)
+{
+	struct c906_later *later = env->later;
+	u64 change = events << CHANGE_STATE | state;
+
+	if (!env->asker) {
+		change_bht(env, change, 1);
+		return;
+	}
+	if (later->count == CHANGES_MAX)
+		c906_ask_later(env);
+	later->changes |= change << later->count++ * CHANGE_BITS;
+	later->known = false;
+}
+
+void c906_ask_later(const struct c906_env *env)
+{
+	if (env->later->count)
+		ask_bht(env, C906_ASK_BHT_CHANGE);
+}
+
+/* Most words have no entry, and nor have those behind them. */
+static bool has_target(const struct c906_env *env, u64 pc)
+{
+	struct memo_question question = {
+		.kind = C906_ASK_BTB_AROUND, .how = MEMO_LASTS, .group = c906_target_group(pc),
+	};
+	const struct memo_op *before;
+
+	for (question.a = align_down(pc, AROUND); question.a < pc; question.a += 4) {
+		before = c906_asked_before(&env->asker->tape, &question);
+		if (before)
+			return before->answer >> (pc - question.a) / 4 & 1;
+	}
+	return ask(env, question) & 1;
+}
+
+u64 c906_ask_btb(const struct c906_env *env, u64 pc)
+{
+	if (env->asker && pc % 4 == 0 && !has_target(env, pc))
+		return 0;
+	return ask(env, QUESTION(.kind = C906_ASK_BTB, .how = MEMO_LASTS,
+				 .group = c906_target_group(pc), .a = pc));
+}
+
+/* Only low bits are looked at. */
+u16 c906_ask_btb_learn(const struct c906_env *env, u64 word, u64 target, u64 pc)
+{
+	return (u16)ask(env, QUESTION(.kind = C906_ASK_BTB_LEARN, .how = MEMO_CHANGES,
+				      .group = C906_GROUPS_OF_WORDS, .a = word,
+				      .b = (u16)target | (u64)(u16)pc << BTB_PC));
+}
+
+void c906_ask_btb_forget(const struct c906_env *env, u64 word)
+{
+	ask(env, QUESTION(.kind = C906_ASK_BTB_FORGET, .how = MEMO_CHANGES,
+			    .group = C906_GROUPS_OF_WORDS, .a = word));
+}
+
+u64 c906_ask_ras(const struct c906_env *env)
+{
+	return ask(env, QUESTION(.kind = C906_ASK_RAS));
+}
+
+void c906_ask_ras_change(const struct c906_env *env, u64 address, u64 events)
+{
+	ask(env, QUESTION(.kind = C906_ASK_RAS_CHANGE, .a = address, .b = events));
+}
