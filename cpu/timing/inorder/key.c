@@ -99,8 +99,10 @@ static void put_front(const struct inorder_key *key, struct inorder_front *front
 	front->busy = key->busy ? next_ask(front) + (u64)(s64)key->busy : 0;
 	memset(front->popped, 0, sizeof(front->popped));
 	front->count = INORDER_QUEUE_MAX;
+	/* What was in time for all is so for an interrupt, which fetches earlier than room_past. */
 	for (unsigned n = 0; n < front->params->queue_depth; n++)
-		front->popped[INORDER_QUEUE_MAX - 1 - n] = room_past(front) + key->room[n];
+		front->popped[INORDER_QUEUE_MAX - 1 - n] =
+			key->room[n] ? room_past(front) + key->room[n] : 0;
 	put_jumps(key, front);
 }
 
