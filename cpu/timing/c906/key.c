@@ -116,8 +116,9 @@ static void settle_icache(struct c906_icache *icache, u64 now)
 	bool misses = refills || icache->refill == C906_REFILL_REQUEST;
 	bool looks_ahead = icache->ahead != C906_AHEAD_IDLE && !ahead;
 
+	/* Of what missed, the first beat may come when there is no room, and be asked for again. */
 	if (!icache->reading)
-		icache->read_va = 0;
+		icache->read_va = misses ? icache->va : 0;
 	if (!misses && !looks_ahead)
 		icache->address = icache->va = 0;
 	if (!ahead)
