@@ -9,49 +9,67 @@ import subprocess
 
 from console import check, main
 
-TIERS = ("threaded", "interp")
+TIERS = ("--engine=threaded", "--engine=interp")
 HOST = ("seconds", "mips", "tiers", "startup_seconds", "memo")
+COMMAND = 'console=ttyS0 run="uname -m; cat /proc/cpuinfo"'
+ENDED, LIMIT = 0, 4
+
+# So many instructions into the boot init is at work, and the command has not begun.
+INIT = 60000000
+
+
+def run(baya, record, code, *words):
+    """What the guest printed, and --stats."""
+    argv = [baya, "--clock=virtual", "--stats", "-m", "128M", "-nographic", "-append", COMMAND,
+            *words]
+    record.write("$ " + " ".join(argv) + "\n")
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, check=False, text=True)
+    record.write(done.stdout + done.stderr)
+    check(done.returncode == code, "exit code %d with %s" % (done.returncode, words))
+    return done.stdout, json.loads(done.stderr.splitlines()[-1])
+
+
+def compare(baya, log, code, ways, *words):
+    """Runs in each of the ways, one option each, and says what came of all of them."""
+    with open(log, "w", encoding="utf-8") as record:
+        outcomes = [run(baya, record, code, way, *words) for way in ways]
+    for _, stats in outcomes:
+        for key in HOST:
+            stats.pop(key, None)
+    for way, outcome in zip(ways, outcomes):
+        check(outcome == outcomes[0], "%s and %s differ: %s\n%s" % (ways[0], way, outcomes[0][1],
+                                                                    outcome[1]))
+    return outcomes[0]
 
 
 def boot(baya, _, log, core, harts="1", millions="0"):
     """To the end of a command in the guest, or so many million instructions."""
-    outcomes = []
-    with open(log, "w", encoding="utf-8") as record:
-        for tier in TIERS:
-            argv = [baya, "--engine=" + tier, "--clock=virtual", "--timing=" + core, "--stats",
-                    "-smp", harts, "-m", "128M", "-nographic",
-                    "-append", 'console=ttyS0 run="uname -m; cat /proc/cpuinfo"']
-            if millions != "0":
-                argv.append("--max-insns=%s000000" % millions)
-            record.write("$ " + " ".join(argv) + "\n")
-            done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  stderr=subprocess.PIPE, check=False, text=True)
-            record.write(done.stdout + done.stderr)
-            check(done.returncode == (0 if millions == "0" else 4),
-                  "exit code %d with --engine=%s" % (done.returncode, tier))
-            stats = json.loads(done.stderr.splitlines()[-1])
-            outcomes.append((done.stdout, {key: value for key, value in stats.items()
-                                           if key not in HOST}))
-        record.write("%s\n" % outcomes[0][1])
-    check("riscv64" in outcomes[0][0] or millions != "0", "the command did not run")
-    check(outcomes[0][1]["cycles"] > 1000000, "there are hardly any cycles")
-    check(outcomes[0] == outcomes[1], "%s and %s differ: %s\n%s" % (*TIERS, outcomes[0][1],
-                                                                    outcomes[1][1]))
+    words = ["--timing=" + core, "-smp", harts]
+    if millions != "0":
+        words.append("--max-insns=%s000000" % millions)
+    output, stats = compare(baya, log, ENDED if millions == "0" else LIMIT, TIERS, *words)
+    check("riscv64" in output or millions != "0", "the command did not run")
+    check(stats["cycles"] > 1000000, "there are hardly any cycles")
+
+
+def user(baya, _, log, core):
+    """The end of it: init, a shell and the command; with all stepped as well."""
+    output, stats = compare(baya, log, ENDED, (*TIERS, "--timing-check"), "--timing=" + core,
+                            "--timing-from=%d" % INIT)
+    check("riscv64" in output, "the command did not run")
+    modes = stats["timing"]["harts"][0]["modes"]
+    check(modes["U"]["instructions"] > 500000 < modes["S"]["instructions"], "modes: %s" % modes)
 
 
 def memo(baya, _, log, core, millions):
     """So many million instructions of it, from the memo and stepped."""
-    argv = [baya, "--clock=virtual", "--timing=" + core, "--timing-check", "--stats", "-m", "128M",
-            "-nographic", "--max-insns=%s000000" % millions]
     with open(log, "w", encoding="utf-8") as record:
-        record.write("$ " + " ".join(argv) + "\n")
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, check=False, text=True)
-        record.write(done.stdout + done.stderr)
-    check(done.returncode == 4, "exit code %d" % done.returncode)
-    taken = json.loads(done.stderr.splitlines()[-1])["memo"][0]["instructions"]
+        _, stats = run(baya, record, LIMIT, "--timing=" + core, "--timing-check",
+                       "--max-insns=%s000000" % millions)
+    taken = stats["memo"][0]["instructions"]
     check(taken > int(millions) * 100000, "hardly anything came from the memo")
 
 
 if __name__ == "__main__":
-    main({"boot": boot, "memo": memo})
+    main({"boot": boot, "user": user, "memo": memo})
