@@ -48,6 +48,20 @@ void plru_tlb_touch(struct plru_tlb *tlb, const struct plru_tlb_entry *entry)
 	}
 }
 
+bool plru_tlb_match(struct plru_tlb *tlb, u64 va, bool used)
+{
+	bool found = false;
+
+	for (unsigned n = 0; n < tlb->entries; n++) {
+		if (!plru_tlb_covers(&tlb->entry[n], va))
+			continue;
+		found = true;
+		if (used)
+			plru_tlb_touch(tlb, &tlb->entry[n]);
+	}
+	return found;
+}
+
 void plru_tlb_fill(struct plru_tlb *tlb, const struct plru_tlb_entry *entry)
 {
 	unsigned index = 0, node = 0;

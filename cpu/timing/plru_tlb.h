@@ -33,6 +33,9 @@ void plru_tlb_copy(struct plru_tlb *to, const struct plru_tlb *from);
 /* It was used. */
 void plru_tlb_touch(struct plru_tlb *tlb, const struct plru_tlb_entry *entry);
 
+/* Is there an entry for va, of whatever ASID? If `used`, each is. */
+bool plru_tlb_match(struct plru_tlb *tlb, u64 va, bool used);
+
 /* Replace the entry that the tree points at; `entry->va` may have low bits. */
 void plru_tlb_fill(struct plru_tlb *tlb, const struct plru_tlb_entry *entry);
 

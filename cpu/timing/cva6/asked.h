@@ -58,9 +58,9 @@ static inline void cva6_tlbs_changed(struct cva6_tlbs *tlbs)
 	tlbs->fetch.valid = tlbs->data.valid = false;
 }
 
-/* Whether an address is translated, as one that is used if `used`. */
-void cva6_ask_itlb(struct cva6_mmu_cycle *cycle, bool used);
-void cva6_ask_dtlb(struct cva6_mmu_cycle *cycle, bool used);
+/* What the TLBs have of an address, and where it is if that is translated. */
+void cva6_ask_itlb(struct cva6_mmu_cycle *cycle);
+void cva6_ask_dtlb(struct cva6_mmu_cycle *cycle);
 
 /* The walker begins, of walker->va; reads what is at walker->pointer; has found a leaf. */
 void cva6_ask_root(struct cva6_walker *walker, const struct cva6_mmu_cycle *cycle);

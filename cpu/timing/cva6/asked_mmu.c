@@ -9,8 +9,7 @@
 #define TLB_HIT BIT(63)
 #define TLB_USER BIT(62)
 
-/* Of CVA6_ASK_DTLB_PLACE: it is used; above it the place. */
-#define USED BIT(0)
+/* Of CVA6_ASK_DTLB_PLACE: above how it is looked up, the place. */
 #define PLACE_SHIFT 8
 
 /* Of CVA6_ASK_ENTRY: places, and above them the level. */
@@ -21,14 +20,17 @@
 #define FILL_GLOBAL BIT(3) /* beside a level */
 
 /* Of an address translated: where it is, with TLB_HIT and TLB_USER. */
-static u64 look_up(struct plru_tlb *tlb, u64 va, u64 satp, bool used)
+static u64 look_up(struct plru_tlb *tlb, u64 va, u64 satp, u64 how)
 {
 	u16 asid = (u16)field_get(satp, SATP_ASID);
-	const struct plru_tlb_entry *entry = plru_tlb_find(tlb, va, asid);
+	const struct plru_tlb_entry *entry;
 
+	if (how & CVA6_LOOKS_BARE)
+		return plru_tlb_match(tlb, va, how & CVA6_LOOKS_USED) ? TLB_HIT : 0;
+	entry = plru_tlb_find(tlb, va, asid);
 	if (!entry)
 		return 0;
-	if (used)
+	if (how & CVA6_LOOKS_USED)
 		plru_tlb_touch(tlb, entry);
 	return TLB_HIT | (entry->leaf & PTE_U ? TLB_USER : 0) | plru_tlb_translate(entry, va);
 }
@@ -37,7 +39,7 @@ static u64 find_data(struct asker *asker, const struct memo_question *question)
 {
 	struct cva6_core *core = asker->core;
 	u64 va = asker_resolve(asker, question->a);
-	u64 found = look_up(&core->tlbs.dtlb, va, core->pipe.context.satp, question->b & USED);
+	u64 found = look_up(&core->tlbs.dtlb, va, core->pipe.context.satp, question->b);
 
 	if (question->kind == CVA6_ASK_DTLB_PLACE)
 		asker->place[question->b >> PLACE_SHIFT] = found & ~(TLB_HIT | TLB_USER);
@@ -93,7 +95,7 @@ u64 cva6_answer_translation(struct asker *asker, const struct memo_question *que
 	switch (question->kind) {
 	case CVA6_ASK_ITLB:
 		return look_up(&core->tlbs.itlb, question->a, core->pipe.context.satp,
-			       question->b & USED);
+			       question->b);
 	case CVA6_ASK_ROOT:
 		return find_root(asker, question);
 	case CVA6_ASK_ENTRY:
@@ -119,58 +121,71 @@ static bool add_places(struct asker *asker, unsigned count, unsigned *first)
 }
 
 /* An entry that was used already is the latest one still; what missed, misses. */
-static bool is_known(const struct cva6_looked *looked, u64 va, bool used)
+static bool is_known(const struct cva6_looked *looked, u64 va, u8 how)
 {
-	return looked->valid && looked->va == va && (looked->used || !used || !looked->found);
+	bool same = looked->valid && looked->va == va &&
+		    !((looked->how ^ how) & CVA6_LOOKS_BARE);
+
+	return same && (looked->how & CVA6_LOOKS_USED || !(how & CVA6_LOOKS_USED) ||
+			!looked->found);
 }
 
-static u64 look_at(struct asker *asker, struct cva6_looked *looked, unsigned kind, u64 va,
-		   bool used)
+static u64 look_at(struct asker *asker, struct cva6_looked *looked, unsigned kind, u64 va, u8 how)
 {
-	if (!is_known(looked, va, used))
+	if (!is_known(looked, va, how))
 		*looked = (struct cva6_looked){
-			.valid = true, .used = used, .va = va,
-			.found = cva6_ask(asker, kind, va, used),
+			.valid = true, .how = how, .va = va,
+			.found = cva6_ask(asker, kind, va, how),
 		};
 	return looked->found;
 }
 
-void cva6_ask_itlb(struct cva6_mmu_cycle *cycle, bool used)
+static u8 how_looked(bool used, bool translated)
 {
+	return (used ? CVA6_LOOKS_USED : 0) | (translated ? 0 : CVA6_LOOKS_BARE);
+}
+
+void cva6_ask_itlb(struct cva6_mmu_cycle *cycle)
+{
+	bool translated = cva6_fetch_translated(cycle->context);
+	u8 how = how_looked(cycle->fetch_request, translated);
 	u64 page = align_down(cycle->fetch_va, PAGE_SIZE);
 	u64 found = cycle->asker ? look_at(cycle->asker, &cycle->tlbs->fetch, CVA6_ASK_ITLB, page,
-					   used) :
-				   look_up(&cycle->tlbs->itlb, page, cycle->context->satp, used);
+					   how) :
+				   look_up(&cycle->tlbs->itlb, page, cycle->context->satp, how);
 
 	cycle->itlb_hit = found & TLB_HIT;
 	cycle->fetch_user = found & TLB_USER;
-	if (found)
+	if (found && translated)
 		cycle->fetch_pa = (found & ~(TLB_HIT | TLB_USER)) + (cycle->fetch_va - page);
 }
 
-void cva6_ask_dtlb(struct cva6_mmu_cycle *cycle, bool used)
+void cva6_ask_dtlb(struct cva6_mmu_cycle *cycle)
 {
+	bool translated = cycle->context->data_translated;
+	u8 how = how_looked(cycle->data_request, translated);
 	struct asker *asker = cycle->asker;
 	unsigned place;
 	u64 found;
 
-	if (asker && !cycle->data_unknown) {
+	if (asker && (!cycle->data_unknown || !translated)) {
 		cycle->dtlb_hit = look_at(asker, &cycle->tlbs->data, CVA6_ASK_DTLB, cycle->data_va,
-					  used);
-		cycle->data_pa = 0;
+					  how);
+		if (translated)
+			cycle->data_pa = 0;
 		return;
 	}
 	cycle->tlbs->data.valid = false;
 	if (asker && add_places(asker, 1, &place)) {
 		cycle->dtlb_hit = cva6_ask(asker, CVA6_ASK_DTLB_PLACE, cycle->data_va,
-					   used | (u64)place << PLACE_SHIFT);
+					   how | (u64)place << PLACE_SHIFT);
 		cycle->data_pa = asker_token(place);
 		return;
 	}
 	found = look_up(&cycle->tlbs->dtlb, asker_resolve(asker, cycle->data_va),
-			cycle->context->satp, used);
+			cycle->context->satp, how);
 	cycle->dtlb_hit = found & TLB_HIT;
-	if (found)
+	if (found && translated)
 		cycle->data_pa = found & ~(TLB_HIT | TLB_USER);
 }
 

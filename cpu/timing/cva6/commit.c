@@ -165,6 +165,6 @@ void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 	/* Data accesses are translated as the registers say a cycle later. */
 	core->pipe.context.data_translated = cva6_data_translated(&core->pipe.context);
 	if (wires->satp)
-		core->pipe.context.levels = cva6_ask_satp(core, wires->satp->a);
+		cva6_context_root(&core->pipe.context, cva6_ask_satp(core, wires->satp->a));
 	core->pipe.context.after = wires->after;
 }

@@ -173,7 +173,7 @@ static void cva6_enter(struct timing_model *model, const struct timing_context *
 	struct cva6_context *own = &of(model)->core.pipe.context;
 
 	own->satp = context->satp;
-	own->levels = (u8)regime_levels(own->satp);
+	cva6_context_root(own, (u8)regime_levels(own->satp));
 	own->after = context->after;
 	own->data_translated = cva6_data_translated(own);
 }

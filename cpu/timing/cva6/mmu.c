@@ -69,17 +69,18 @@ void cva6_mmu_lookup(const struct cva6_mmu *mmu, struct cva6_mmu_cycle *cycle)
 	const struct cva6_walker *walker = &mmu->walker;
 	const struct cva6_context *context = cycle->context;
 	bool fills = walker->state == CVA6_WALKER_PTE_LOOKUP;
+	bool looks = context->data_translated ? cycle->data_looks : cycle->data_request;
 
 	/*
-	 * Entries match only what is translated, as they were when they were filled. What is not
-	 * requested matters when the walker may fill.
+	 * cva6_tlb.sv: addresses that are not translated are looked up all the same, and match
+	 * entries of every ASID. What is not requested matters when the walker may fill.
 	 */
 	cycle->fetch_pa = cycle->fetch_va;
 	cycle->data_pa = cycle->data_va;
-	if (cva6_fetch_translated(context) && (cycle->fetch_request || fills))
-		cva6_ask_itlb(cycle, cycle->fetch_request);
-	if (context->data_translated && (cycle->data_looks || fills))
-		cva6_ask_dtlb(cycle, cycle->data_request);
+	if (context->tables && (cycle->fetch_request || fills))
+		cva6_ask_itlb(cycle);
+	if (context->tables && (looks || fills))
+		cva6_ask_dtlb(cycle);
 	lookup_fetch(mmu, cycle);
 	cycle->data_hit = !context->data_translated || cycle->dtlb_hit;
 	cycle->data_walk_failed = !walker->instruction &&

@@ -32,9 +32,16 @@ enum cva6_entry_says {
 	CVA6_ENTRY_ALIGNED = 1 << 9, /* as a leaf of its level is to be */
 };
 
+/* How an address is looked up. */
+enum cva6_looks {
+	CVA6_LOOKS_USED = 1 << 0, /* what it finds is used */
+	CVA6_LOOKS_BARE = 1 << 1, /* and not translated */
+};
+
 /* Of what is written down, the latest question: until the TLB changes it is not asked again. */
 struct cva6_looked {
-	bool valid, used;
+	bool valid;
+	u8 how; /* enum cva6_looks */
 	u64 va, found;
 };
 
@@ -56,6 +63,7 @@ struct cva6_context {
 	u8 levels; /* of satp's tables, 0 for Bare */
 	u8 after; /* enum timing_after */
 	bool data_translated; /* one cycle behind (csr_regfile.sv, en_ld_st_translation_q) */
+	bool tables; /* there have been some since reset: the TLBs may hold what was in them */
 };
 
 /* Of a cycle. */
@@ -98,6 +106,13 @@ void cva6_tlb_fill(struct plru_tlb *tlb, const struct cva6_walker *walker, u64 s
 
 /* SFENCE.VMA. A va, an asid of 0 means all of them, even when it is a register's value. */
 void cva6_tlbs_fence(struct cva6_tlbs *tlbs, u64 va, u64 asid);
+
+/* What is in satp has so many levels. */
+static inline void cva6_context_root(struct cva6_context *context, u8 levels)
+{
+	context->levels = levels;
+	context->tables |= levels != 0;
+}
 
 bool cva6_fetch_translated(const struct cva6_context *context);
 

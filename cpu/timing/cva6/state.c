@@ -165,6 +165,7 @@ static const struct layout mmu_layout = LAYOUT(mmu_fields);
 #define TYPE cva6_context
 static const struct layout_field context_fields[] = {
 	ANY(satp), NUMBER(levels, CVA6_ROOT_MAX + 1), ANY(after), FLAG(data_translated),
+	FLAG(tables),
 };
 static const struct layout context_layout = LAYOUT(context_fields);
 #undef TYPE

@@ -43,8 +43,8 @@ static void prepare(struct bench *bench)
 {
 	*bench = (struct bench){
 		.va = VA,
-		.context = { .satp = SATP, .levels = 3, .after = 1 | 1 << TIMING_DATA_MODE_SHIFT,
-			     .data_translated = true },
+		.context = { .satp = SATP, .levels = 3, .tables = true, .data_translated = true,
+			     .after = 1 | 1 << TIMING_DATA_MODE_SHIFT },
 	};
 	cva6_tlbs_reset(&bench->tlbs, &params);
 	root_level = 2;
@@ -186,6 +186,26 @@ static void machine_mode_is_not_translated(void **state)
 	assert_int_equal(bench.cycle.data_pa, VA);
 }
 
+/* Of whatever ASID; the tree's root turns away from the first entry when that is used. */
+static void what_is_not_translated_uses_entries(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	prepare(&bench);
+	while (!bench.cycle.data_hit && bench.now < 100)
+		step(&bench, true, false);
+	bench.context.after = 3 | 3 << TIMING_DATA_MODE_SHIFT;
+	bench.context.data_translated = cva6_data_translated(&bench.context);
+	bench.context.satp = SATP ^ 1ull << 44;
+	bench.tlbs.dtlb.tree[0] = 0;
+	step(&bench, false, true);
+	assert_int_equal(bench.tlbs.dtlb.tree[0], 0);
+	step(&bench, true, false);
+	assert_int_equal(bench.tlbs.dtlb.tree[0], 1);
+	assert_int_equal(bench.cycle.data_pa, VA);
+}
+
 static bool hits_after_fence(struct bench *bench, u64 va, u64 asid)
 {
 	prepare(bench);
@@ -219,6 +239,7 @@ int main(void)
 		cmocka_unit_test(invalid_entries_fail),
 		cmocka_unit_test(user_pages_are_not_the_supervisors),
 		cmocka_unit_test(machine_mode_is_not_translated),
+		cmocka_unit_test(what_is_not_translated_uses_entries),
 		cmocka_unit_test(fences_are_precise),
 	};
 
