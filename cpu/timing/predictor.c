@@ -17,28 +17,3 @@ void btb_copy(struct btb *to, const struct btb *from)
 	memcpy(to->valid, from->valid, from->entries);
 	memcpy(to->target, from->target, from->entries * sizeof(from->target[0]));
 }
-
-void ras_push(struct ras *ras, u64 address)
-{
-	size_t kept = ras->depth - 1;
-
-	memmove(&ras->valid[1], &ras->valid[0], kept);
-	memmove(&ras->address[1], &ras->address[0], kept * sizeof(ras->address[0]));
-	ras_swap(ras, address);
-}
-
-void ras_pop(struct ras *ras)
-{
-	size_t kept = ras->depth - 1;
-
-	memmove(&ras->valid[0], &ras->valid[1], kept);
-	memmove(&ras->address[0], &ras->address[1], kept * sizeof(ras->address[0]));
-	ras->valid[kept] = false;
-	ras->address[kept] = 0;
-}
-
-void ras_swap(struct ras *ras, u64 address)
-{
-	ras->valid[0] = true;
-	ras->address[0] = address;
-}

@@ -76,21 +76,46 @@ static inline void btb_learn(struct btb *btb, u64 pc, u64 target)
 	btb->target[entry] = target;
 }
 
+/* Of a full one the oldest is lost. Nothing moves: it is a ring. */
 #define RAS_MAX 32
 struct ras {
 	unsigned depth;
-	u8 valid[RAS_MAX]; /* [0] is the top */
+	unsigned count; /* of addresses that are there, the latest at `top` */
+	unsigned top;
 	u64 address[RAS_MAX];
 };
 
-void ras_push(struct ras *ras, u64 address);
-void ras_pop(struct ras *ras);
+/* The latest address, with bit 0 set; 0: there is none. */
+static inline u64 ras_top(const struct ras *ras)
+{
+	return ras->count ? ras->address[ras->top] | 1 : 0;
+}
+
+static inline void ras_push(struct ras *ras, u64 address)
+{
+	ras->top = ras->top + 1 < ras->depth ? ras->top + 1 : 0;
+	ras->count = MIN(ras->count + 1, ras->depth);
+	ras->address[ras->top] = address;
+}
+
+static inline void ras_pop(struct ras *ras)
+{
+	if (!ras->count)
+		return;
+	ras->count--;
+	ras->top = (ras->top ? ras->top : ras->depth) - 1;
+}
+
+/* In one: the latest is replaced. */
+static inline void ras_swap(struct ras *ras, u64 address)
+{
+	ras->count = MAX(ras->count, 1);
+	ras->address[ras->top] = address;
+}
+
 /* As far as they go. */
 void bht_copy(struct bht *to, const struct bht *from);
 void btb_copy(struct btb *to, const struct btb *from);
-
-/* In one: the top is replaced. */
-void ras_swap(struct ras *ras, u64 address);
 
 /* What they remember, as state (layout.h). */
 extern const struct layout bht_layout, btb_layout, ras_layout;

@@ -15,6 +15,8 @@ const struct layout btb_layout = LAYOUT(btb_fields);
 #undef TYPE
 
 #define TYPE ras
-static const struct layout_field ras_fields[] = { NUMBERS(valid, 1), NUMBERS(address, LAYOUT_ANY) };
+static const struct layout_field ras_fields[] = {
+	NUMBER(count, RAS_MAX), NUMBER(top, RAS_MAX - 1), NUMBERS(address, LAYOUT_ANY),
+};
 const struct layout ras_layout = LAYOUT(ras_fields);
 #undef TYPE

@@ -121,7 +121,7 @@ static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_question *question)
 	case CVA6_ASK_BTB:
 		return target_of(predictors, question->a);
 	case CVA6_ASK_RAS:
-		return predictors->ras.address[0] | predictors->ras.valid[0];
+		return ras_top(&predictors->ras);
 	case CVA6_ASK_HOLDS:
 		return tags_hold(&core->dcache.tags, asker_resolve(asker, question->a));
 	default:
@@ -201,7 +201,7 @@ void cva6_ask_btb_learn(struct cva6_predictors *predictors, u64 pc, u64 target)
 u64 cva6_ask_ras(struct cva6_predictors *predictors)
 {
 	return predictors->asker ? cva6_ask(predictors->asker, CVA6_ASK_RAS, 0, 0) :
-				   predictors->ras.address[0] | predictors->ras.valid[0];
+				   ras_top(&predictors->ras);
 }
 
 void cva6_ask_ras_change(struct cva6_predictors *predictors, bool push, bool pop, u64 address)

@@ -11,7 +11,7 @@ static ALWAYS_INLINE void learn(struct inorder_front *front, const struct inorde
 }
 
 /* What was known before `cycle`. */
-static ALWAYS_INLINE void catch_up(struct inorder_front *front, u64 cycle)
+static NOINLINE void learn_until(struct inorder_front *front, u64 cycle)
 {
 	unsigned kept = 0;
 
@@ -22,6 +22,12 @@ static ALWAYS_INLINE void catch_up(struct inorder_front *front, u64 cycle)
 			front->lessons[kept - 1] = front->lessons[n];
 	}
 	front->lesson_count = kept;
+}
+
+static ALWAYS_INLINE void catch_up(struct inorder_front *front, u64 cycle)
+{
+	if (front->lesson_count)
+		learn_until(front, cycle);
 }
 
 static u64 counter_of(const struct inorder_front *front, u64 pc)
@@ -58,15 +64,15 @@ static ALWAYS_INLINE u64 predict_direct(struct inorder_front *front, u64 jump, u
 /* Of a return the BTB holds that it is one. */
 static u64 predict_return(struct inorder_front *front, u64 pc)
 {
-	u64 target = front->ras.address[0], known;
+	u64 target = ras_top(&front->ras), known;
 	bool holds;
 
-	if (!front->ras.valid[0])
+	if (!target)
 		return 0;
 	holds = front->params->btb_holds == INORDER_BTB_ALL &&
 		inorder_targets_guess(&front->btb, pc, &known);
 	ras_pop(&front->ras);
-	return target << INORDER_GUESS_TARGET | INORDER_GUESS_TAKEN |
+	return (target & ~1ull) << INORDER_GUESS_TARGET | INORDER_GUESS_TAKEN |
 	       (holds ? INORDER_GUESS_KNOWN : 0);
 }
 
@@ -113,25 +119,22 @@ static bool is_stored(const struct inorder_front *front, enum inorder_flow flow,
 					    target_of(guess) != front->asker->onward);
 }
 
-static NOINLINE void learn_all(struct inorder_front *front)
-{
-	catch_up(front, UINT64_MAX);
-}
-
 static ALWAYS_INLINE struct inorder_lesson *add_lesson(struct inorder_front *front)
 {
 	if (unlikely(front->lesson_count == INORDER_LESSONS_MAX))
-		learn_all(front);
+		learn_until(front, UINT64_MAX);
 	return &front->lessons[front->lesson_count++];
 }
 
 u64 inorder_front_branch(struct inorder_front *front, u64 jump, u64 resolved, u64 cycle)
 {
-	u64 pc = front->asker->pc + (u32)resolved, index = counter_of(front, pc), guess;
 	bool taken = jump & INORDER_JUMP_TAKEN;
 	struct inorder_lesson *lesson;
+	u64 pc, index, guess;
 
 	catch_up(front, cycle);
+	pc = front->asker->pc + (u32)resolved;
+	index = counter_of(front, pc);
 	guess = predict_direct(front, jump, pc, index);
 	lesson = add_lesson(front);
 	lesson->cycle = cycle + (resolved >> INORDER_JUMP_RESOLVED);
