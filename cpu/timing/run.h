@@ -105,10 +105,10 @@ static inline bool timing_run_taken(const struct timing_run *run)
 	return run->jumped && run->code->insn[run->count - 1].branch;
 }
 
-/* Where it went on; bit 0: by a branch that was taken, be it to the instruction behind it. */
+/* Where it went on; bit 0: by a jump, or a branch, be it to the instruction behind it. */
 static inline u64 timing_run_onward(const struct timing_run *run)
 {
-	return run->next | timing_run_taken(run);
+	return run->next | run->jumped;
 }
 
 /* How many of a record's a, b and c have to do with time: those of other classes are 0. */

@@ -71,6 +71,7 @@ void tags_fill(struct tags *tags, u64 address, unsigned way)
 	tags->changes++;
 	tags->lines[(size_t)set * tags->shape.ways + way] = align_down(address, tags->shape.line);
 	tags->valid[set] |= (u16)BIT(way);
+	*tags_recent(tags, address) = (u8)way;
 }
 
 void tags_clear_set(struct tags *tags, unsigned set)

@@ -22,7 +22,7 @@ static ALWAYS_INLINE struct inorder_access access_of(const struct inorder_asker 
 {
 	return (struct inorder_access){
 		.va = asker->operand[op->which], .pa = asker->operand[op->which + 1],
-		.what = op->a | asker->translated,
+		.what = (u32)op->a | asker->translated,
 	};
 }
 
@@ -45,15 +45,17 @@ static ALWAYS_INLINE u64 answer_data(struct inorder_asker *asker,
 {
 	struct inorder_data *data = &asker->core->data;
 	const struct inorder_access access = access_of(asker, op);
+	u64 retires;
 
 	take(asker, op);
 	switch (op->kind) {
 	case INORDER_ASK_ATOMIC:
 		return inorder_data_atomic(data, &access, cycle);
 	case INORDER_ASK_STORE:
-		return inorder_data_store(data, &access, cycle);
-	case INORDER_ASK_RETIRE:
-		return inorder_data_retire(data, &access, cycle);
+		retires = cycle + (u64)((s64)op->a >> INORDER_STORE_RETIRES);
+		return inorder_data_store(data, &access, cycle, retires);
+	case INORDER_ASK_PLACE:
+		return inorder_data_place(data, &access, cycle);
 	case INORDER_ASK_IN_MEMORY:
 		return inorder_data_in_memory(data, &access, cycle);
 	default:
@@ -124,7 +126,7 @@ static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_question *op)
 		return answer_load(asker, op, cycle);
 	case INORDER_ASK_ATOMIC:
 	case INORDER_ASK_STORE:
-	case INORDER_ASK_RETIRE:
+	case INORDER_ASK_PLACE:
 	case INORDER_ASK_IN_MEMORY:
 		return answer_data(asker, op, cycle);
 	case INORDER_ASK_DRAIN:

@@ -18,7 +18,9 @@ enum inorder_asked {
 	INORDER_ASK_BRANCH, INORDER_ASK_JUMP, /* a prediction of what is done: it is learnt from */
 	INORDER_ASK_GUESS, /* one of what is not, at pc */
 	INORDER_ASK_STRAY_WORD, INORDER_ASK_STRAY_CODE, /* wrong paths */
-	INORDER_ASK_LOAD, INORDER_ASK_ATOMIC, INORDER_ASK_STORE, INORDER_ASK_RETIRE,
+	INORDER_ASK_LOAD, INORDER_ASK_ATOMIC,
+	INORDER_ASK_STORE, /* from the queue until it retires */
+	INORDER_ASK_PLACE, /* of one that will not, or of an atomic done in memory */
 	INORDER_ASK_IN_MEMORY, INORDER_ASK_DRAIN,
 	INORDER_ASK_STEPS, /* that operands make a unit take */
 	INORDER_ASK_EMPTY, INORDER_ASK_FORGET, INORDER_ASK_TABLES,
@@ -102,7 +104,7 @@ bool inorder_asked_watch(void *ctx, u64 pa, size_t size);
 /* CODE and STRAY_CODE, with the bits below: */
 #define INORDER_CODE_THERE BIT(32)
 
-/* LOAD, ATOMIC, STORE: what it is, */
+/* LOAD, ATOMIC, STORE, PLACE: what it is, */
 #define INORDER_ACCESS_SIZE 0xff
 #define INORDER_ACCESS_GUEST BIT(8) /* by a hypervisor, in its guest's place */
 #define INORDER_ACCESS_STORE BIT(9) /* or an atomic that is none of a load alone */
@@ -112,6 +114,12 @@ bool inorder_asked_watch(void *ctx, u64 pa, size_t size);
 #define INORDER_ACCESS_LEFT 8
 #define INORDER_ACCESS_LEFT_BITS 28
 #define INORDER_ACCESS_RESULT 36
+
+/*
+ * STORE: above what it is, as a signed number, how much later than it is asked it could retire, as
+ * far as that does not depend on the answer: when it leaves the queue, how long retiring takes.
+ */
+#define INORDER_STORE_RETIRES 32
 
 /* FORGET: which of SFENCE.VMA's registers are meant, and of what kind it is. */
 #define INORDER_FORGET_VA BIT(0)

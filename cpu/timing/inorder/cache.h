@@ -32,19 +32,25 @@ void inorder_cache_clear(struct inorder_cache *cache);
 /* The way becomes the last one to be replaced. */
 void inorder_cache_renew(struct inorder_cache *cache, unsigned set, unsigned way);
 
-/* Is the line there, and has now been used? `write`: and is dirty from now on. */
-static inline bool inorder_cache_access(struct inorder_cache *cache, u64 pa, bool write)
+/* The way of a line that is there, and has now been used; or -1. `write`: it is dirty now. */
+static ALWAYS_INLINE int inorder_cache_use(struct inorder_cache *cache, u64 pa, bool write)
 {
 	int way = tags_way(&cache->tags, pa);
 	unsigned set = tags_set(&cache->tags, pa);
 
 	if (way < 0)
-		return false;
+		return way;
 	if (cache->replacement == INORDER_LRU)
 		inorder_cache_renew(cache, set, (unsigned)way);
 	if (write)
 		cache->dirty[set] |= (u16)BIT(way);
-	return true;
+	return way;
+}
+
+/* Is it there, and has now been used? */
+static inline bool inorder_cache_access(struct inorder_cache *cache, u64 pa, bool write)
+{
+	return inorder_cache_use(cache, pa, write) >= 0;
 }
 
 /* Is it there? */
@@ -54,11 +60,9 @@ static inline bool inorder_cache_holds(const struct inorder_cache *cache, u64 pa
 }
 
 /* Is it, that is there, this cache's alone? From now on it is. */
-static inline bool inorder_cache_owns(const struct inorder_cache *cache, u64 pa)
+static inline bool inorder_cache_owns(const struct inorder_cache *cache, u64 pa, int way)
 {
-	int way = tags_way(&cache->tags, pa);
-
-	return way >= 0 && cache->owned[tags_set(&cache->tags, pa)] >> way & 1;
+	return cache->owned[tags_set(&cache->tags, pa)] >> way & 1;
 }
 void inorder_cache_own(struct inorder_cache *cache, u64 pa);
 

@@ -110,6 +110,11 @@ static ALWAYS_INLINE u64 behind_stores(struct inorder_data *data, u64 va, u64 cy
 	return wait_for_stores(data, va, cycle);
 }
 
+static u64 line_of(const struct inorder_data *data, u64 pa)
+{
+	return pa >> data->cache.tags.line_shift;
+}
+
 /* The line's miss that is under way, or NULL. */
 static struct inorder_miss *miss_of(struct inorder_data *data, u64 line, u64 cycle)
 {
@@ -153,7 +158,7 @@ static u64 fetch_line(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 		inorder_memory_write_back(data->memory, params->dcache_line);
 	if (write || found == COHERENCE_NOTHING)
 		inorder_cache_own(&data->cache, pa);
-	slot->line = pa / params->dcache_line;
+	slot->line = line_of(data, pa);
 	slot->done = found == COHERENCE_CHANGED ?
 			     inorder_memory_transfer(data->memory, pa, params->dcache_line, cycle) :
 			     inorder_memory_read(data->memory, pa, params->dcache_line, cycle);
@@ -169,7 +174,7 @@ static NOINLINE u64 upgrade(struct inorder_data *data, u64 pa, u64 cycle)
 
 	coherence_write(data->coherence, data, pa);
 	inorder_cache_own(&data->cache, pa);
-	slot->line = pa / params->dcache_line;
+	slot->line = line_of(data, pa);
 	slot->done = MAX(cycle, slot->done) + params->coherence_upgrade;
 	data->missing = MAX(data->missing, slot->done);
 	data->cause = params->l2_sets ? SPENT_L2 : SPENT_L1D;
@@ -202,7 +207,7 @@ static NOINLINE u64 miss(struct inorder_data *data, u64 pa, bool write, u64 cycl
 /* A line that is there, or has been asked for. */
 static NOINLINE u64 behind_miss(struct inorder_data *data, u64 pa, u64 hit, u64 cycle)
 {
-	const struct inorder_miss *miss = miss_of(data, pa / data->params->dcache_line, cycle);
+	const struct inorder_miss *miss = miss_of(data, line_of(data, pa), cycle);
 
 	return miss ? MAX(miss->done + data->params->dcache_refill, hit) : hit;
 }
@@ -212,13 +217,15 @@ static ALWAYS_INLINE u64 find(struct inorder_data *data, u64 pa, bool write, u64
 {
 	const struct inorder_params *params = data->params;
 	u64 hit = cycle + params->load_latency - params->load_address;
+	int way;
 
 	if (unlikely(!inorder_is_cached(params, pa)))
 		return ask_memory(data, pa, cycle);
 	timing_count(data->tally, write ? TIMING_L1D_WRITE : TIMING_L1D_READ);
-	if (unlikely(!inorder_cache_access(&data->cache, pa, write)))
+	way = inorder_cache_use(&data->cache, pa, write);
+	if (unlikely(way < 0))
 		return miss(data, pa, write, cycle);
-	if (write && data->coherence && !inorder_cache_owns(&data->cache, pa))
+	if (write && data->coherence && !inorder_cache_owns(&data->cache, pa, way))
 		return upgrade(data, pa, cycle);
 	return data->missing > cycle ? behind_miss(data, pa, hit, cycle) : hit;
 }
@@ -259,13 +266,19 @@ u64 inorder_data_atomic(struct inorder_data *data, const struct inorder_access *
 	return answer(data->cause, cycle, at, result);
 }
 
-u64 inorder_data_store(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
+static ALWAYS_INLINE u64 place(struct inorder_data *data, const struct inorder_access *access,
+			       u64 cycle)
 {
 	u64 at = translate(data, access, cycle), most = data->params->store_speculative;
 
 	if (data->count >= most && at < store_of(data, most)->retired)
 		at = store_of(data, most)->retired + 1;
-	return at - cycle;
+	return at;
+}
+
+u64 inorder_data_place(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
+{
+	return place(data, access, cycle) - cycle;
 }
 
 /* A store enters the cache or the write buffer in `cycle` or later. */
@@ -289,9 +302,11 @@ static ALWAYS_INLINE u64 enter(struct inorder_data *data, const struct inorder_a
 	return params->dcache_blocking && data->blocked == done ? done : cycle;
 }
 
-u64 inorder_data_retire(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
+/* One that could retire in `cycle` does so in the cycle that is returned. */
+static ALWAYS_INLINE u64 retire(struct inorder_data *data, const struct inorder_access *access,
+				u64 cycle)
 {
-	u64 most = data->params->store_committed, asked = cycle;
+	u64 most = data->params->store_committed;
 	struct inorder_store *store;
 
 	if (data->count >= most)
@@ -301,7 +316,19 @@ u64 inorder_data_retire(struct inorder_data *data, const struct inorder_access *
 	store->va = access->va;
 	store->retired = cycle;
 	store->entered = data->entered;
-	return cycle - asked;
+	return cycle;
+}
+
+u64 inorder_data_store(struct inorder_data *data, const struct inorder_access *access, u64 cycle,
+		       u64 retires)
+{
+	const struct inorder_params *params = data->params;
+	u64 at = place(data, access, cycle);
+
+	if (params->issue_window)
+		retires = MAX(retires, at + 1 + params->issue_retire);
+	return (at - cycle) |
+	       (retire(data, access, retires) - retires) << INORDER_STORE_RETIRES;
 }
 
 static u64 drained(struct inorder_data *data)

@@ -78,11 +78,12 @@ static ALWAYS_INLINE u64 inorder_data_quick(struct inorder_data *data,
 u64 inorder_data_load(struct inorder_data *data, const struct inorder_access *access, u64 cycle);
 u64 inorder_data_atomic(struct inorder_data *data, const struct inorder_access *access, u64 cycle);
 
-/* The same of a store: so many cycles later it has its place. */
-u64 inorder_data_store(struct inorder_data *data, const struct inorder_access *access, u64 cycle);
+/* The same of a store that does not retire: so many cycles later it has its place. */
+u64 inorder_data_place(struct inorder_data *data, const struct inorder_access *access, u64 cycle);
 
-/* A store that could retire in `cycle` does so many cycles later. */
-u64 inorder_data_retire(struct inorder_data *data, const struct inorder_access *access, u64 cycle);
+/* And of one that does, as asked.h says: in `retires`, or behind what it has to wait for. */
+u64 inorder_data_store(struct inorder_data *data, const struct inorder_access *access, u64 cycle,
+		       u64 retires);
 
 /* The same of an atomic done in memory. */
 u64 inorder_data_in_memory(struct inorder_data *data, const struct inorder_access *access,

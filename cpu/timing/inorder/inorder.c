@@ -26,6 +26,7 @@ struct passing {
 	const struct inorder_uop *uop;
 	struct inorder_guess guess;
 	u64 fetched, popped, issued, operands, result, retired; /* cycles */
+	u64 waits; /* of a store: so many cycles before it retires */
 };
 
 struct inorder_model {
@@ -180,7 +181,17 @@ static u64 steps_of(struct inorder *core, const struct passing *passing)
 		       inorder_ask(&core->asker, &question) : 0;
 }
 
-static u64 execute(struct inorder *core, const struct passing *passing)
+static u64 store(struct inorder *core, struct passing *passing)
+{
+	u64 retires = inorder_issue_done(&core->issue, passing->issued, passing->issued);
+
+	if (passing->record->flags & TIMING_TRAP)
+		return inorder_lsu_place(&core->lsu, passing->record, passing->issued);
+	return inorder_lsu_store(&core->lsu, passing->record, passing->issued,
+				 MAX(retires, core->issue.last), &passing->waits);
+}
+
+static u64 execute(struct inorder *core, struct passing *passing)
 {
 	struct inorder_lsu *lsu = &core->lsu;
 
@@ -188,10 +199,10 @@ static u64 execute(struct inorder *core, const struct passing *passing)
 	case INORDER_LOAD:
 		return inorder_lsu_load(lsu, passing->record, passing->issued);
 	case INORDER_STORE:
-		return inorder_lsu_store(lsu, passing->record, passing->issued);
+		return store(core, passing);
 	case INORDER_AMO:
 		return core->params->amo_memory ?
-			       inorder_lsu_store(lsu, passing->record, passing->issued) :
+			       inorder_lsu_place(lsu, passing->record, passing->issued) :
 			       inorder_lsu_atomic(lsu, passing->record, passing->issued);
 	default:
 		return inorder_issue_execute(&core->issue, passing->uop, steps_of(core, passing),
@@ -236,7 +247,7 @@ static u64 finish(struct inorder *core, const struct passing *passing)
 		return cycle;
 	switch (passing->uop->unit) {
 	case INORDER_STORE:
-		return inorder_lsu_retire(&core->lsu, cycle, record);
+		return cycle + passing->waits;
 	case INORDER_AMO:
 		return core->params->amo_memory ?
 			       inorder_lsu_in_memory(&core->lsu, cycle, record) : cycle;

@@ -36,15 +36,21 @@ static u64 arrive(const struct inorder_lsu *lsu, u64 cycle)
 	return lsu->accesses ? MAX(at, left(lsu, 1) + (lsu->params->issue_width == 1)) : at;
 }
 
+static u64 what_of(const struct timing_record *record)
+{
+	bool guest = record->op >= OP_hlv_b && record->op <= OP_hsv_d;
+
+	return record->size | (guest ? INORDER_ACCESS_GUEST : 0) |
+	       (record->flags & TIMING_STORE ? INORDER_ACCESS_STORE : 0) |
+	       (record->flags & TIMING_TRAP ? INORDER_ACCESS_TRAPS : 0);
+}
+
 static u64 ask(struct inorder_lsu *lsu, enum inorder_asked kind,
 	       const struct timing_record *record, u64 cycle)
 {
-	bool guest = record->op >= OP_hlv_b && record->op <= OP_hsv_d;
 	const struct inorder_question question = {
 		.kind = kind, .which = (u8)lsu->asker->memory, .cycle = cycle,
-		.a = record->size | (guest ? INORDER_ACCESS_GUEST : 0) |
-		     (record->flags & TIMING_STORE ? INORDER_ACCESS_STORE : 0) |
-		     (record->flags & TIMING_TRAP ? INORDER_ACCESS_TRAPS : 0),
+		.a = what_of(record),
 	};
 
 	return inorder_ask(lsu->asker, &question);
@@ -71,18 +77,29 @@ u64 inorder_lsu_atomic(struct inorder_lsu *lsu, const struct timing_record *reco
 	return ask_result(lsu, INORDER_ASK_ATOMIC, record, cycle);
 }
 
-u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle)
+u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle)
 {
 	u64 at = arrive(lsu, cycle);
 
-	at += ask(lsu, INORDER_ASK_STORE, record, at);
+	at += ask(lsu, INORDER_ASK_PLACE, record, at);
 	leave(lsu, at);
 	return at + 1;
 }
 
-u64 inorder_lsu_retire(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record)
+u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle,
+		      u64 retires, u64 *waits)
 {
-	return cycle + ask(lsu, INORDER_ASK_RETIRE, record, cycle);
+	u64 at = arrive(lsu, cycle), answer;
+	const struct inorder_question question = {
+		.kind = INORDER_ASK_STORE, .which = (u8)lsu->asker->memory, .cycle = at,
+		.a = what_of(record) | (retires - at) << INORDER_STORE_RETIRES,
+	};
+
+	answer = inorder_ask(lsu->asker, &question);
+	at += (u32)answer;
+	*waits = answer >> INORDER_STORE_RETIRES;
+	leave(lsu, at);
+	return at + 1;
 }
 
 u64 inorder_lsu_in_memory(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record)

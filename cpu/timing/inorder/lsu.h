@@ -20,15 +20,21 @@ void inorder_lsu_flush(struct inorder_lsu *lsu);
 /* When there is room for one more access to be issued. */
 u64 inorder_lsu_room(const struct inorder_lsu *lsu);
 
-/* Issued in `cycle`: when the result of a load is there, or a store may retire. */
+/* Issued in `cycle`: when the result of a load is there, or one that writes may retire. */
 u64 inorder_lsu_load(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
-u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
+u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
+
+/*
+ * The same of a store that retires, in `retires` at the earliest: and how long it then waits behind
+ * others. What is asked about it is one question.
+ */
+u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle,
+		      u64 retires, u64 *waits);
 
 /* An atomic done in the cache. */
 u64 inorder_lsu_atomic(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle);
 
-/* A store, or an atomic done in memory, that could retire in `cycle`: when it does. */
-u64 inorder_lsu_retire(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record);
+/* An atomic done in memory that could retire in `cycle`: when it does. */
 u64 inorder_lsu_in_memory(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record);
 
 /* Nothing more comes: when all that has retired is done, at least `cycle`. */

@@ -305,21 +305,21 @@ static NOINLINE void write_down(struct inorder_recall *recall, struct memo_piece
 		leave_memo(recall, piece);
 }
 
-/* The piece was met before in this state, or is new: `memo` or NULL. */
-static ALWAYS_INLINE void follow(struct inorder_recall *recall, struct memo_piece *memo,
+/* True: the piece was met before in this state, and all that it asks is answered as it was. */
+static ALWAYS_INLINE bool follow(struct inorder_recall *recall, const struct memo_piece *memo,
 				 const struct piece *piece)
 {
-	struct memo_leaf *leaf = NULL;
+	struct memo_leaf *leaf;
 
-	if (memo && memo->first)
-		leaf = inorder_follow(&recall->core->asker, memo);
-	if (!leaf) {
-		write_down(recall, memo, piece);
-		return;
-	}
+	if (!memo || !memo->first)
+		return false;
+	leaf = inorder_follow(&recall->core->asker, memo);
+	if (!leaf)
+		return false;
 	apply(recall, leaf, piece);
 	recall->memo.stats.followed++;
 	recall->memo.stats.records += piece->count;
+	return true;
 }
 
 static void describe(const struct timing_record *record, struct memo_item item[RECORD_ITEMS])
@@ -362,6 +362,7 @@ static struct memo_piece *find_record(struct inorder_recall *recall,
 
 void inorder_recall_record(struct inorder_recall *recall, const struct timing_record *record)
 {
+	struct memo_piece *memo;
 	const u64 operand[OPERANDS] = { record->va, record->pa, record->a, record->b };
 	const struct piece piece = {
 		.record = record, .operand = operand, .after = record->after,
@@ -371,10 +372,13 @@ void inorder_recall_record(struct inorder_recall *recall, const struct timing_re
 
 	enter(recall);
 	begin(recall, &piece);
-	if (recall->at)
-		follow(recall, find_record(recall, record), &piece);
-	else
+	if (!recall->at) {
 		step(recall->core, &piece);
+		return;
+	}
+	memo = find_record(recall, record);
+	if (!follow(recall, memo, &piece))
+		write_down(recall, memo, &piece);
 }
 
 static ALWAYS_INLINE bool is_of_run(const struct memo_piece *memo, const void *ctx)
@@ -416,24 +420,44 @@ static void consume_records(struct inorder_recall *recall, const struct timing_r
 	recall->core->asker.base = 0;
 }
 
-static ALWAYS_INLINE void consume_run(struct inorder_recall *recall, const struct timing_run *run)
+static ALWAYS_INLINE struct piece piece_of(const struct timing_run *run)
 {
-	struct inorder *core = recall->core;
-	const struct piece piece = {
+	return (struct piece){
 		.run = run, .operand = run->operand, .translated = run->access & TIMING_TRANSLATED,
 		.pc = run->pc, .onward = run->next, .count = run->count, .after = run->after,
 	};
+}
+
+/* What is not as it was: `memo` or NULL. Apart, so that the rest needs no piece in memory. */
+static NOINLINE void step_run_anew(struct inorder_recall *recall, struct memo_piece *memo,
+				   const struct timing_run *run)
+{
+	const struct piece piece = piece_of(run);
+
+	if (run->after != recall->core->mmu.after)
+		consume_records(recall, run);
+	else if (recall->at)
+		write_down(recall, memo, &piece);
+	else
+		step(recall->core, &piece);
+}
+
+static ALWAYS_INLINE void consume_run(struct inorder_recall *recall, const struct timing_run *run)
+{
+	const struct piece piece = piece_of(run);
+	struct inorder *core = recall->core;
+	struct memo_piece *memo = NULL;
 
 	core->asker.run = run;
 	core->asker.reached = 0;
 	enter(recall);
 	begin(recall, &piece);
-	if (run->after != core->mmu.after)
-		consume_records(recall, run);
-	else if (recall->at)
-		follow(recall, find_run(recall, run), &piece);
-	else
-		step(core, &piece);
+	if (likely(recall->at && run->after == core->mmu.after)) {
+		memo = find_run(recall, run);
+		if (likely(follow(recall, memo, &piece)))
+			return;
+	}
+	step_run_anew(recall, memo, run);
 }
 
 void inorder_recall_runs(struct inorder_recall *recall, const struct timing_run *run,

@@ -50,12 +50,13 @@ static void one_access(struct timing_coherence *coherence, struct inorder_cache 
 	enum coherence_found expected = others(has, self, line), found = COHERENCE_NOTHING;
 	struct inorder_cache *cache = &caches[self];
 	u64 pa = line * LINE;
-	bool there = inorder_cache_access(cache, pa, write);
+	int way = inorder_cache_use(cache, pa, write);
+	bool there = way >= 0;
 
 	assert_int_equal(there, has[self][line] != COHERENCE_NOTHING);
 	if (there)
-		assert_true(!inorder_cache_owns(cache, pa) || expected == COHERENCE_NOTHING);
-	if (!there || (write && !inorder_cache_owns(cache, pa))) {
+		assert_true(!inorder_cache_owns(cache, pa, way) || expected == COHERENCE_NOTHING);
+	if (!there || (write && !inorder_cache_owns(cache, pa, way))) {
 		found = write ? coherence_write(coherence, cache, pa) :
 				coherence_read(coherence, cache, pa);
 		assert_int_equal(found, expected);
