@@ -83,14 +83,14 @@ static void meet_stores(const struct c906_lsu *lsu, const struct c906_env *env,
 			  c906_is_same(env, C906_SAME_BLOCK, merge->pa, access->pa);
 }
 
-/* A register that a load under way writes as well. */
+/* A register that a load under way writes as well, of either file (aq_lsu_lfb_entry.v, preg). */
 static bool waits_for_load(const struct c906_lsu *lsu, const struct c906_access *access)
 {
 	for (unsigned n = 0; n < C906_FILLS_MAX; n++) {
 		const struct c906_fill *fill = &lsu->fill[n];
 
 		if (fill->state && fill->load && !fill->ahead && !fill->walks &&
-		    fill->reg == access->reg)
+		    fill->reg % C906_F == access->reg % C906_F)
 			return true;
 	}
 	return false;
