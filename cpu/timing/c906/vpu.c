@@ -17,32 +17,25 @@ static bool is_finite(const struct c906_float *number)
 	return number->class != C906_INFINITE && number->class != C906_NAN;
 }
 
-static bool is_plain(const struct c906_float *number)
-{
-	return number->class == C906_ZERO || number->class == C906_NORMAL;
-}
-
 /*
- * VFMAU ends early where no product has to be normalized (aq_fmau_special.v): special operands, a
- * product of zero, one that overflows; and late where an operand, or a double product, may be
- * subnormal.
+ * VFMAU ends early where no product has to be normalized (aq_vfmau_special_judge_double.v): special
+ * operands, a product of zero, one that overflows whatever is added. It takes as long as for a
+ * multiplication with addition where a factor is subnormal, or the product near to either end of
+ * the exponents (aq_vfmau_dp.v, ex1_mac_update).
  */
 static u8 fmau_stages(const struct c906_uop *uop, const u64 *operands)
 {
 	const struct c906_float a = operand(uop, operands[0]), b = operand(uop, operands[1]);
 	const struct c906_float c = operand(uop, uop->is_fma ? operands[2] : 0);
-	bool normal = a.class == C906_NORMAL && b.class == C906_NORMAL;
 	s32 bias = c906_format(uop->is_double).bias, exponent = a.exponent + b.exponent;
 
 	if (!is_finite(&a) || !is_finite(&b) || !is_finite(&c))
 		return FIRST_WRITE;
-	if ((a.class == C906_ZERO || b.class == C906_ZERO) && is_plain(&c))
+	if (a.class == C906_ZERO || b.class == C906_ZERO || exponent > bias + uop->is_fma)
 		return FIRST_WRITE;
-	if (normal && is_plain(&c) && exponent > bias)
-		return FIRST_WRITE;
-	if (normal && (!uop->is_double || exponent > -bias))
+	if (a.class == C906_NORMAL && b.class == C906_NORMAL && exponent > -bias &&
+	    exponent != bias)
 		return uop->stages;
-	/* aq_vfmau_dp.v, ex1_mac_update: as a multiplication with addition. */
 	return uop->is_double ? C906_VEX : C906_VEX - 1;
 }
 
