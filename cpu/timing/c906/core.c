@@ -125,7 +125,7 @@ static void access_memory(struct c906_core *core, struct c906_wires *wires)
 	lsu->entering = wires->accesses ? &wires->access : NULL;
 	lsu->fp_written = core->pipe.vpu.forwarded;
 	lsu->fp_writing = vpu->writing;
-	lsu->holds_float = core->pipe.vpu.buffer.valid && core->pipe.vpu.buffer.load;
+	lsu->holds_float = c906_vpu_holds_access(&core->pipe.vpu);
 	lsu->held = core->pipe.vpu.buffer.number;
 	lsu->fence = wires->fence;
 	lsu->sync = wires->sync;

@@ -174,11 +174,10 @@ static void pass(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 		c906_lsu_allocate(lsu, env);
 }
 
-/* Is what the FP units hold the same load still? */
+/* Do the FP units hold it still (aq_lsu_dc.v, vlsu_buf_stall and dc_wdata_vld_final)? */
 static bool waits_for_units(const struct c906_lsu_cycle *cycle)
 {
-	return cycle->holds_float && cycle->dc.is_float && cycle->dc.kind == C906_LOAD &&
-	       cycle->held == cycle->dc.number;
+	return cycle->holds_float && cycle->dc.is_float && cycle->held == cycle->dc.number;
 }
 
 /* A load that passes if its line is there, and of which the prefetcher then is the next to know. */

@@ -235,16 +235,16 @@ static void settle_access(struct c906_access *access, bool used)
 		access->pc = 0;
 }
 
-/* Of the number of an access in DC, only whether the FP units hold the same load. */
+/* Of the number of an access in DC, only whether the FP units hold the same. */
 static void settle_numbers(struct c906_pipeline *pipe, const struct c906_core *core)
 {
 	struct c906_access *ag = &pipe->lsu.ag, *dc = &pipe->lsu.dc;
 	struct c906_fp_op *held = &pipe->vpu.buffer;
-	bool loads = held->valid && held->load;
+	bool holds = c906_vpu_holds_access(&pipe->vpu);
 
-	if (!loads || held->number != dc->number || !pipe->lsu.dc_state)
+	if (!holds || held->number != dc->number || !pipe->lsu.dc_state)
 		dc->number = 0;
-	if (!loads)
+	if (!holds)
 		held->number = 0;
 	ag->number = turn(core, ag->number, pipe->lsu.ag_valid);
 	dc->number = turn(core, dc->number, dc->number);

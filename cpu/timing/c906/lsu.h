@@ -39,7 +39,7 @@ struct c906_lsu_cycle {
 	/* In */
 	const struct c906_access *entering; /* from EX1 */
 	u8 fp_written, fp_writing; /* registers, or 0: written last cycle; asking to be */
-	bool holds_float; /* the FP load `held` has not been taken by the FP units */
+	bool holds_float; /* the access `held` has not been taken by the FP units */
 	u64 held;
 	bool fence; /* somebody waits for the buffers to empty */
 	bool sync; /* and wants prefetching to stop */

@@ -67,6 +67,12 @@ void c906_vpu_step(struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
 
 bool c906_vpu_idle(const struct c906_vpu *vpu);
 
+/* An access that the LSU has as well, and keeps until it is gone from here. */
+static inline bool c906_vpu_holds_access(const struct c906_vpu *vpu)
+{
+	return vpu->buffer.valid && (vpu->buffer.load || vpu->buffer.store);
+}
+
 static inline bool c906_vpu_waits(const struct c906_vpu *vpu, u8 reg)
 {
 	return vpu->waits >> reg & 1;
