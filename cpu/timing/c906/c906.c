@@ -191,7 +191,7 @@ static void run(struct c906_core *core)
 	}
 }
 
-static void tell(struct c906_told *told, const struct timing_record *record, u64 number)
+void c906_tell(struct c906_told *told, const struct timing_record *record, u64 number)
 {
 	*told = (struct c906_told){ .record = *record, .number = number };
 	for (unsigned n = 0; n < MIN(record->shadows, C906_BEHIND); n++) {
@@ -210,7 +210,7 @@ void c906_core_consume(struct c906_core *core, const struct timing_record *recor
 
 	if (core->sleep && !takes_sleep(core))
 		pass(core);
-	tell(&own->ring[own->end++ % C906_RECORDS], record, own->told);
+	c906_tell(&own->ring[own->end++ % C906_RECORDS], record, own->told);
 	own->told += 1u + record->shadows;
 	run(core);
 }
@@ -279,7 +279,7 @@ static u64 c906_cycles(struct timing_model *model)
 	u64 left, slept;
 
 	recall_settle(&c906->recall.recall);
-	if (core->told_at == core->records.end)
+	if (core->told_at == core->records.told)
 		return core->told;
 	left = core->last_commit;
 	slept = core->sleep;
@@ -289,7 +289,7 @@ static u64 c906_cycles(struct timing_model *model)
 		left = leaves_now(core) ? leave_now(c906) : look_ahead(c906, &slept);
 	timing_count_spent(&c906->seen, SPENT_SLEEP, slept);
 	core->told = MAX(core->told, left + slept);
-	core->told_at = core->records.end;
+	core->told_at = core->records.told;
 	return core->told;
 }
 

@@ -140,6 +140,8 @@ static void commit(struct c906_core *core, u64 record)
 
 	if (asker)
 		asker_tell(asker, TOLD_LEFT, core->env.now - asker->begin);
+	if (asker && told->record.shadows)
+		asker_tell(asker, TOLD_SHADOWS, told->record.shadows);
 	if (host->commit)
 		host->commit(host->ctx, told->number, core->env.now);
 	core->last_commit = core->env.now;

@@ -3,11 +3,11 @@
  * C906's CP0 (aq_cp0_iui.v, aq_cp0_special.v, aq_cp0_fence_inst.v): CSRs, fences, returns from
  * traps, and what traps. It begins when the pipeline is empty, but for fences. See core.h.
  */
+#include "cpu/timing/asker.h"
 #include "cpu/timing/c906/core.h"
 
 #include "cpu/isa.h"
 
-#define CSR_SATP 0x180
 /* Cycles before an operation of caches or TLBs, and from its end to the next one's request. */
 #define STARTS 2
 #define OPERATION_ENDS 4
@@ -36,6 +36,9 @@ static void start(struct c906_core *core, const struct timing_record *record)
 		ex1->cp0 = C906_CP0_SYNCING;
 	else if (record->flags & TIMING_WAITS)
 		ex1->cp0 = C906_CP0_SLEEP;
+	/* What is done to caches and TLBs is not asked for by way of asked.h. */
+	if (ex1->cp0 != C906_CP0_READY && ex1->cp0 != C906_CP0_BARRIER)
+		asker_refuse(core->env.asker);
 	if (ex1->cp0 != C906_CP0_SLEEP)
 		return;
 	ex1->until = core->env.now + core->sleep;
@@ -142,8 +145,9 @@ static void write_csr(struct c906_core *core, struct c906_wires *wires,
 	if (!core->pipe.ex1.uop.writes_csr)
 		return;
 	wires->restart = true;
-	if (core->pipe.ex1.uop.csr != CSR_SATP)
+	if (core->pipe.ex1.uop.csr != C906_CSR_SATP)
 		return;
+	asker_refuse(core->env.asker);
 	core->pipe.rtu.context.satp = record->a;
 	wires->writes_satp = true;
 }

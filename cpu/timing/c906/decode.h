@@ -24,6 +24,8 @@ enum c906_cp0_op {
 	C906_CP0_WFI, C906_CP0_SYNC, C906_CP0_ILLEGAL,
 };
 
+#define C906_CSR_SATP 0x180
+
 /* Registers: 1 to 31 integer, C906_F and above floating-point, 0 none. */
 #define C906_F 32
 #define C906_REGS 64

@@ -49,6 +49,7 @@ static void stall(struct c906_core *core, const struct c906_wires *wires)
 void c906_count_cycle(struct c906_core *core, const struct c906_wires *wires)
 {
 	enum timing_cause cause = c906_blame(core, wires);
+	u8 mode = core->env.tally->mode;
 
 	spend(core, cause, 1);
 	if (!wires->completes && cause != SPENT_SLEEP)
@@ -57,6 +58,8 @@ void c906_count_cycle(struct c906_core *core, const struct c906_wires *wires)
 		return;
 	c906_count_leaving(core->env.tally, c906_record(&core->records, wires->number),
 			   core->env.now);
+	if (core->env.asker && core->env.tally->mode != mode)
+		asker_enter(core->env.asker, core->env.tally);
 	if (wires->number + 1 == core->records.end)
 		*core->env.seen = *core->env.tally;
 }

@@ -8,25 +8,60 @@
 
 #define CLEAR(field) memset(&(field), 0, sizeof(field))
 
-/* What starts the pipeline anew, or may. */
-#define RARE_FLAGS (TIMING_TRAP | TIMING_INTERRUPT | TIMING_FETCH | TIMING_WAITS)
+#define RARE_FLAGS (TIMING_INTERRUPT | TIMING_FETCH | TIMING_WAITS)
+#define ACCESS_FLAGS (TIMING_LOAD | TIMING_STORE)
 
 bool c906_is_rare(u16 op, u16 flags)
 {
-	u8 class = isa_ops[op].class;
-
-	return class == CLASS_AMO || class == CLASS_CSR || class == CLASS_FENCE ||
-	       class == CLASS_SYSTEM || op == OP_illegal || flags & RARE_FLAGS;
+	return isa_ops[op].class == CLASS_AMO || op == OP_fence_i || op == OP_sfence_vma ||
+	       flags & RARE_FLAGS || (flags & TIMING_TRAP && flags & ACCESS_FLAGS);
 }
 
-static bool records_are_plain(const struct c906_records *records, u8 after)
+/* It does what others do, and leaves. */
+static bool is_plain(const struct timing_record *record)
 {
-	if (records->issue != records->end || records->end - records->commit > 2)
+	u8 class = isa_ops[record->op].class;
+
+	return !(class == CLASS_CSR || class == CLASS_FENCE || class == CLASS_SYSTEM ||
+		 record->op == OP_illegal || record->flags & TIMING_TRAP) &&
+	       !c906_is_rare(record->op, record->flags);
+}
+
+static bool writes_satp(const struct c906_core *core, const struct timing_record *record)
+{
+	const struct c906_uop *uop = c906_decode(core->env.decoder, record->raw);
+
+	return uop->unit == C906_CP0 && uop->op == C906_CP0_CSR && uop->csr == C906_CSR_SATP;
+}
+
+static bool is_in_ex1(const struct c906_core *core, u64 number)
+{
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
+
+	return ex1->valid && !ex1->strayed && ex1->number == number;
+}
+
+/* Is all of a record in the key: in EX1, or not dispatched yet? */
+static bool is_kept(const struct c906_core *core, u64 number)
+{
+	return number >= core->records.issue ||
+	       (is_in_ex1(core, number) && core->pipe.ex1.uop.unit == C906_CP0);
+}
+
+/* At most one has not been dispatched: more are waited for where the pipeline starts again. */
+static bool records_have_keys(const struct c906_core *core)
+{
+	const struct c906_records *records = &core->records;
+
+	if (records->end - records->issue > 1 || records->end - records->commit > 2)
 		return false;
 	for (u64 n = records->commit; n != records->end; n++) {
 		const struct timing_record *record = c906_record(records, n);
 
-		if (c906_is_rare(record->op, record->flags) || record->after != after)
+		if (is_kept(core, n) ? c906_is_rare(record->op, record->flags) ||
+					       writes_satp(core, record) :
+				       !is_plain(record) ||
+					       record->after != core->pipe.mmu.context.after)
 			return false;
 	}
 	return true;
@@ -66,7 +101,7 @@ static bool mmu_is_plain(const struct c906_core *core)
 
 	return mmu->held <= core->env.now && (!reads || mmu->walker.pointer) &&
 	       (mmu->dutlb.state == C906_UTLB_IDLE || mmu->dutlb.va) &&
-	       next->satp == mmu->context.satp && next->after == mmu->context.after &&
+	       next->satp == mmu->context.satp &&
 	       timing_mode_of(next->after) == core->env.tally->mode;
 }
 
@@ -84,12 +119,10 @@ static bool stays_dispatched(const struct c906_core *core)
 bool c906_key_exists(const struct c906_core *core)
 {
 	const struct c906_pipeline *pipe = &core->pipe;
-	const struct c906_rtu *rtu = &pipe->rtu;
 
 	return core->env.now && !core->starts && !core->sleep &&
-	       records_are_plain(&core->records, pipe->mmu.context.after) &&
-	       (!pipe->ex1.valid || !pipe->ex1.cp0) && !pipe->scoreboard.part &&
-	       !rtu->restarts && !rtu->traps && !rtu->trap_pending && !rtu->resumes &&
+	       records_have_keys(core) && (!pipe->ex1.valid || !pipe->ex1.cp0) &&
+	       !pipe->scoreboard.part &&
 	       pipe->ifu.icache.invalidation == C906_INVALIDATION_NONE && mmu_is_plain(core) &&
 	       lsu_is_plain(&pipe->lsu) && stays_dispatched(core);
 }
@@ -391,12 +424,11 @@ static void settle_mmu(struct c906_mmu *mmu, u64 now)
 		mmu->held = held ? mmu->held - now : 0;
 }
 
-static void settle_rtu(struct c906_rtu *rtu)
+static void settle_rtu(struct c906_rtu *rtu, const struct c906_core *core)
 {
 	if (!rtu->trap_pending)
 		rtu->handler = 0;
-	if (!rtu->resumes)
-		rtu->resume = 0;
+	rtu->resume = turn(core, rtu->resume, rtu->resumes);
 	rtu->context.satp = 0;
 }
 
@@ -436,6 +468,52 @@ static void take_record(struct c906_key_record *own, const struct c906_core *cor
 	}
 }
 
+static void take_behind(struct c906_told *own, const struct c906_told *told)
+{
+	for (unsigned n = 0; n < C906_BEHIND; n++)
+		if (told->behind[n].touches)
+			memcpy(&own->behind[n], &told->behind[n], sizeof(own->behind[n]));
+}
+
+/* All that is asked of it: its operands' values, where those matter. */
+static void take_told(struct c906_told *own, const struct c906_core *core, u64 number)
+{
+	const struct c906_told *told = &core->records.ring[number % C906_RECORDS];
+	struct timing_record *record = &own->record;
+	u8 class = isa_ops[told->record.op].class;
+
+	memcpy(record, &told->record, sizeof(*record));
+	take_behind(own, told);
+	if (!(record->flags & ACCESS_FLAGS))
+		record->va = record->pa = 0;
+	if (class != CLASS_DIV && !c906_has_facts(record->op))
+		record->a = record->b = record->c = 0;
+}
+
+/* What is killed in EX1 may be what lies behind a trap that has left; see ex1.c. */
+static void take_left(struct c906_told *own, const struct c906_core *core)
+{
+	const struct c906_told *told =
+		&core->records.ring[(core->records.commit - 1) % C906_RECORDS];
+
+	if (!core->pipe.rtu.resumes || !(told->record.flags & TIMING_TRAP))
+		return;
+	own->record.flags = TIMING_TRAP;
+	take_behind(own, told);
+}
+
+static void take_kept(struct c906_key *key, const struct c906_core *core)
+{
+	const struct c906_records *records = &core->records;
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
+
+	if (is_in_ex1(core, ex1->number) && ex1->uop.unit == C906_CP0)
+		take_told(&key->rare, core, ex1->number);
+	if (records->issue != records->end)
+		take_told(&key->waits, core, records->issue);
+	take_left(&key->left, core);
+}
+
 void c906_key_take(struct c906_key *key, const struct c906_core *core)
 {
 	const struct c906_pipeline *from = &core->pipe;
@@ -453,12 +531,14 @@ void c906_key_take(struct c906_key *key, const struct c906_core *core)
 	settle_vpu(&pipe->vpu);
 	settle_lsu(&pipe->lsu, core);
 	settle_mmu(&pipe->mmu, core->env.now);
-	settle_rtu(&pipe->rtu);
+	settle_rtu(&pipe->rtu, core);
 	settle_biu(&key->biu, &core->env.biu, &core->env);
 	take_record(&key->executes, core, from->ex1.number, from->ex1.valid && !from->ex1.strayed);
 	take_record(&key->branch, core, from->bju.number, from->bju.valid);
 	take_record(&key->returns, core, from->bju.return_number, from->bju.wrong_return);
+	take_kept(key, core);
 	key->under_way = (u8)(core->records.end - core->records.commit);
+	key->waiting = (u8)(core->records.end - core->records.issue);
 	key->refills_behind = core->refills_behind;
 	key->starves = core->starves;
 	key->drained = core->drained;

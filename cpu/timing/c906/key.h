@@ -22,14 +22,19 @@ struct c906_key {
 	struct c906_pipeline pipe;
 	struct c906_biu biu;
 	struct c906_key_record executes, branch, returns; /* in EX1, in the branch unit */
-	u8 under_way; /* records that have not left */
+	/*
+	 * With all that will be asked of them: what CP0 executes; what waits until the pipeline has
+	 * started again; the trap for which it starts.
+	 */
+	struct c906_told rare, waits, left;
+	u8 under_way, waiting; /* records that have not left; and that have not been dispatched */
 	u8 refills_behind, starves;
 	bool drained;
 };
 
 /*
- * Has it a key? Not while it does what CP0 does, atomics, accesses in halves, traps, invalidations:
- * those are rare.
+ * Has it a key? Not while it does atomics, accesses in halves or that trap, invalidations, or
+ * writes satp: those are rare.
  */
 bool c906_key_exists(const struct c906_core *core);
 
@@ -44,11 +49,17 @@ void c906_key_take(struct c906_key *key, const struct c906_core *core);
 void c906_key_put(const struct c906_key *key, struct c906_core *core);
 
 /*
- * And the records: all that the key knows of those under way, behind which is `after` (enum
- * timing_after); or, where records are there, none of the others, and of those no more than that.
+ * And the records: all that the key knows of those under way; or, where records are there, none of
+ * the others, and of those no more than that.
  */
-void c906_key_put_records(const struct c906_key *key, struct c906_core *core, u8 after);
+void c906_key_put_records(const struct c906_key *key, struct c906_core *core);
 void c906_key_forget_records(const struct c906_key *key, struct c906_core *core);
+
+/*
+ * Between taking and putting: number records as the host does, which counts shadows. So it does not
+ * matter which of them came from the memo.
+ */
+void c906_key_renumber(struct c906_core *core);
 
 /*
  * Give the key's addresses places of their own, in the order of fields. `from`: of each, the value

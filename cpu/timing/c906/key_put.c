@@ -19,6 +19,7 @@ static void put_numbers(struct c906_core *core)
 	put_number(core, &pipe->bju.number, pipe->bju.valid);
 	put_number(core, &pipe->bju.return_number, pipe->bju.wrong_return);
 	put_number(core, &pipe->lsu.ag.number, pipe->lsu.ag_valid);
+	put_number(core, &pipe->rtu.resume, pipe->rtu.resumes);
 	put_number(core, &pipe->lsu.dc.number, pipe->lsu.dc.number);
 	put_number(core, &pipe->vpu.buffer.number, pipe->vpu.buffer.number);
 }
@@ -69,21 +70,62 @@ static void put_record(const struct c906_key_record *own, struct c906_core *core
 		};
 }
 
+/* What is kept whole. */
+static void put_kept(const struct c906_key *key, struct c906_core *core)
+{
+	struct c906_told *ring = core->records.ring;
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
+
+	if (ex1->valid && !ex1->strayed && ex1->uop.unit == C906_CP0)
+		ring[ex1->number % C906_RECORDS] = key->rare;
+	if (key->waiting)
+		ring[core->records.issue % C906_RECORDS] = key->waits;
+}
+
+/* Those of what has not left: shadows are counted. */
+static void put_record_numbers(struct c906_records *records)
+{
+	u64 number = records->told;
+
+	for (u64 n = records->end; n != records->commit; n--) {
+		struct c906_told *told = &records->ring[(n - 1) % C906_RECORDS];
+
+		number -= 1u + told->record.shadows;
+		told->number = number;
+	}
+}
+
 /* Of what is in AG, only that it leaves. */
-void c906_key_put_records(const struct c906_key *key, struct c906_core *core, u8 after)
+void c906_key_put_records(const struct c906_key *key, struct c906_core *core)
 {
 	struct c906_records *records = &core->records;
 	const struct c906_bju *bju = &core->pipe.bju;
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
+	u8 after = core->pipe.mmu.context.after;
 
-	/* What left last was no trap, either. */
-	for (u64 n = records->commit - 1; n != records->end; n++)
-		records->ring[n % C906_RECORDS] = (struct c906_told){
-			.record.after = after, .number = records->told - (records->end - n),
-		};
+	for (u64 n = records->commit; n != records->end; n++)
+		records->ring[n % C906_RECORDS] = (struct c906_told){ .record.after = after };
+	/* A branch that has left may still be looked at. */
+	records->ring[(records->commit - 1) % C906_RECORDS] = key->left;
 	put_record(&key->executes, core, ex1->number, ex1->valid && !ex1->strayed, after);
 	put_record(&key->branch, core, bju->number, bju->valid, after);
 	put_record(&key->returns, core, bju->return_number, bju->wrong_return, after);
+	put_kept(key, core);
+	put_record_numbers(records);
+}
+
+void c906_key_renumber(struct c906_core *core)
+{
+	struct c906_records *records = &core->records;
+	u64 end = records->end;
+	struct c906_told ring[C906_RECORDS];
+
+	memcpy(ring, records->ring, sizeof(ring));
+	for (u64 n = 1; n <= C906_RECORDS; n++)
+		records->ring[(records->told - n) % C906_RECORDS] = ring[(end - n) % C906_RECORDS];
+	records->end = records->told;
+	records->issue += records->end - end;
+	records->commit += records->end - end;
 }
 
 void c906_key_put(const struct c906_key *key, struct c906_core *core)
@@ -97,16 +139,10 @@ void c906_key_put(const struct c906_key *key, struct c906_core *core)
 	core->refills_behind = key->refills_behind;
 	core->starves = key->starves;
 	core->drained = key->drained;
+	core->records.issue = core->records.end - key->waiting;
 	put_numbers(core);
 	put_times(&core->pipe, core->env.now);
 	put_biu(&core->env.biu, core->env.now);
-}
-
-/* Is it that of a trap, of whose shadows ex1.c may ask? */
-static bool is_left_trap(const struct c906_records *records, u64 number)
-{
-	return number + 1 == records->commit &&
-	       c906_record(records, number)->flags & TIMING_TRAP;
 }
 
 void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
@@ -117,8 +153,8 @@ void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
 		&records->ring[pipe->lsu.ag.number % C906_RECORDS].record;
 
 	for (u64 n = records->end; n != records->commit + C906_RECORDS; n++)
-		if (!is_left_trap(records, n - C906_RECORDS))
-			memset(&records->ring[n % C906_RECORDS], 0, sizeof(records->ring[0]));
+		memset(&records->ring[n % C906_RECORDS], 0, sizeof(records->ring[0]));
+	records->ring[(records->commit - 1) % C906_RECORDS] = key->left;
 	put_record(&key->branch, core, pipe->bju.number, pipe->bju.valid, 0);
 	put_record(&key->returns, core, pipe->bju.return_number, pipe->bju.wrong_return, 0);
 	if (pipe->lsu.ag_valid && !pipe->lsu.ag.traps)
@@ -155,13 +191,30 @@ static unsigned list_addresses(struct c906_pipeline *pipe, struct c906_biu *biu,
 	return count;
 }
 
+/* Of a record, with what lies behind it. */
+#define ADDRESSES_TOLD (2 + C906_BEHIND)
+static unsigned list_told(struct c906_told *told, u64 **list)
+{
+	bool divides = isa_ops[told->record.op].class == CLASS_DIV;
+	unsigned count = 0;
+
+	list[count++] = divides ? &told->record.a : &told->record.va;
+	list[count++] = divides ? &told->record.b : &told->record.pa;
+	for (unsigned n = 0; n < C906_BEHIND; n++)
+		list[count++] = &told->behind[n].va;
+	return count;
+}
+
 unsigned c906_key_number(struct c906_key *key, u64 from[ASKER_PLACES])
 {
-	u64 *list[ADDRESSES_MAX + 2];
+	struct c906_told *kept[] = { &key->rare, &key->waits, &key->left };
+	u64 *list[ADDRESSES_MAX + 2 + ARRAY_SIZE(kept) * ADDRESSES_TOLD];
 	unsigned count = list_addresses(&key->pipe, &key->biu, list);
 
 	list[count++] = &key->executes.operand[0];
 	list[count++] = &key->executes.operand[1];
+	for (unsigned n = 0; n < ARRAY_SIZE(kept); n++)
+		count += list_told(kept[n], list + count);
 	return asker_number(list, count, from);
 }
 
@@ -184,6 +237,11 @@ void c906_core_resolve(struct c906_core *core, const struct asker *asker)
 
 	for (unsigned n = 0; n < count; n++)
 		*list[n] = asker_resolve(asker, *list[n]);
-	for (u64 n = records->commit; n != records->end; n++)
-		c906_record_resolve(&records->ring[n % C906_RECORDS].record, asker);
+	for (u64 n = records->commit - 1; n != records->end; n++) {
+		struct c906_told *told = &records->ring[n % C906_RECORDS];
+
+		c906_record_resolve(&told->record, asker);
+		for (unsigned k = 0; k < C906_BEHIND; k++)
+			told->behind[k].va = asker_resolve(asker, told->behind[k].va);
+	}
 }

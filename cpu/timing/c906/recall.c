@@ -23,7 +23,7 @@ static unsigned take(struct recall *recall, u64 from[ASKER_PLACES])
 static void put(struct recall *recall)
 {
 	c906_key_put(recall->key, core_of(recall));
-	c906_key_put_records(recall->key, core_of(recall), recall->after);
+	c906_key_put_records(recall->key, core_of(recall));
 }
 
 static void resolve(struct recall *recall)
@@ -35,8 +35,15 @@ static void replace(struct recall *recall, const struct timing_record *records, 
 {
 	struct c906_records *own = &core_of(recall)->records;
 
-	for (unsigned n = 0; n < count; n++)
-		own->ring[(own->end - count + n) % C906_RECORDS].record = records[n];
+	u64 number = own->end;
+
+	for (unsigned n = 0; n < count; n += 1u + records[n].shadows)
+		number--;
+	for (unsigned n = 0; n < count; n += 1u + records[n].shadows) {
+		struct c906_told *told = &own->ring[number++ % C906_RECORDS];
+
+		c906_tell(told, &records[n], told->number);
+	}
 }
 
 static void look(struct recall *recall)
@@ -63,25 +70,28 @@ static void write_down(struct recall *recall, bool on)
 static void step(struct recall *recall, const struct timing_record *records, unsigned count)
 {
 	const struct c906_recall *own = container_of(recall, const struct c906_recall, recall);
-	struct timing_record record = records[0];
+	struct timing_record group[1 + C906_BEHIND];
 
-	(void)count;
 	if (!own->writes_down || own->core->env.asker) {
 		c906_core_consume(own->core, records);
 		return;
 	}
-	c906_record_resolve(&record, &recall->asker);
-	c906_core_consume(own->core, &record);
+	for (unsigned n = 0; n < MIN(count, ARRAY_SIZE(group)); n++) {
+		group[n] = records[n];
+		c906_record_resolve(&group[n], &recall->asker);
+	}
+	c906_core_consume(own->core, group);
 }
 
-/* Of what is under way, nothing has shadows. */
 static struct recall_progress progress(const struct recall *recall)
 {
 	const struct c906_core *core = core_of(recall);
 	const struct c906_records *records = &core->records;
+	const struct c906_told *next = &records->ring[records->commit % C906_RECORDS];
 
 	return (struct recall_progress){
-		.end = records->told, .left = records->told - (records->end - records->commit),
+		.end = records->told,
+		.left = records->commit == records->end ? records->told : next->number,
 		.cycle = core->env.now, .last = core->last_commit,
 	};
 }
@@ -90,12 +100,13 @@ static void pass(struct recall *recall, const struct recall_progress *to)
 {
 	struct c906_core *core = core_of(recall);
 	struct c906_records *records = &core->records;
+	const struct c906_key *key = recall->key;
 
 	core->last_commit = to->last;
 	records->end += to->end - records->told;
 	records->told = to->end;
-	records->issue = records->end;
-	records->commit = records->end - (to->end - to->left);
+	records->issue = records->end - key->waiting;
+	records->commit = records->end - key->under_way;
 	core->env.now = to->cycle;
 }
 
@@ -126,6 +137,7 @@ static const struct recall_kind kind = {
 	.pass = pass,
 	.follow = c906_follow,
 	.steps = c906_is_rare,
+	.any_mode = true,
 	.passes = passes,
 	.has_operands = c906_has_facts,
 	.operands = operands,
@@ -162,8 +174,9 @@ void c906_recall_show(struct c906_recall *own)
 	if (core->records.end != core->records.commit)
 		timing_tally_reset(core->env.seen);
 	c906_key_take(own->recall.key, core);
+	c906_key_renumber(core);
 	c906_key_put(key, core);
 	c906_key_forget_records(key, core);
 	if (c906_key_exists(core))
-		c906_key_put_records(key, core, core->pipe.mmu.context.after);
+		c906_key_put_records(key, core);
 }

@@ -20,6 +20,9 @@ void c906_recall_free(struct c906_recall *own);
 /* Have its registers at hand as they would be however it came there: to look at, or keep. */
 void c906_recall_show(struct c906_recall *own);
 
+/* As a record that has come in, with what lies behind it, and the host's number. */
+void c906_tell(struct c906_told *told, const struct timing_record *record, u64 number);
+
 /* A record, with its shadows, goes in; the core goes on as far as it can. */
 void c906_core_consume(struct c906_core *core, const struct timing_record *record);
 
