@@ -138,10 +138,10 @@ static u64 same(const struct asker *asker, u64 address, u64 mask, u64 places)
 {
 	u64 found = 0;
 
-	for (unsigned n = 0; n < PLACES_AT_ONCE; n++) {
-		u64 other = asker->place[(u8)(places >> n * PLACE_BITS)];
-
-		found |= (u64)!((other ^ address) & mask) << n;
+	for (unsigned n = 0; n < PLACES_AT_ONCE; n++, places >>= PLACE_BITS) {
+		if ((u8)places == NO_PLACE)
+			break;
+		found |= (u64)!((asker->place[(u8)places] ^ address) & mask) << n;
 	}
 	return found;
 }

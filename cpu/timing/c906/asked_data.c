@@ -118,10 +118,10 @@ static u32 ask_same(struct asker *asker, u64 mask, u64 address, const u64 *other
 	};
 
 	assert(data || mask == C906_SAME_WRITE_LINE);
-	/* Behind the last one, the first. */
 	for (unsigned n = 0; n < PLACES_AT_ONCE; n++)
-		question.b |= (u64)asker_token_place(others[n < count ? n : 0]) << n * PLACE_BITS;
-	return (u32)asker_ask(asker, &question) & (u32)(BIT(MIN(count, PLACES_AT_ONCE)) - 1);
+		question.b |= (n < count ? asker_token_place(others[n]) : NO_PLACE)
+			      << n * PLACE_BITS;
+	return (u32)asker_ask(asker, &question);
 }
 
 u32 c906_ask_same(const struct c906_env *env, u64 mask, u64 address, const u64 *others,

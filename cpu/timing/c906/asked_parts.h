@@ -19,7 +19,8 @@
 #define BTB_PC 32 /* above a target */
 /* Places, which are what tokens say, in one number; and what is beside them. */
 #define PLACE_BITS 8
-#define PLACES BIT(PLACE_BITS)
+#define PLACES (BIT(PLACE_BITS) - 1)
+#define NO_PLACE PLACES
 #define PLACES_A_CYCLE 16 /* more are not taken in one */
 #define PLACES_AT_ONCE 8
 #define PLACES_END (2 * PLACE_BITS)

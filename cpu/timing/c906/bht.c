@@ -93,7 +93,7 @@ void c906_bht_change(struct c906_bht *bht, u16 *rows, unsigned state, u64 events
 	bool predicts = events & C906_BHT_PREDICTS, mispredicted = events & C906_BHT_MISPREDICTED;
 	u32 history = (bht->history << 1 | !!(events & C906_BHT_TAKEN)) & HISTORY;
 	bool learns = state == C906_BHT_IDLE && events & C906_BHT_LEARNS;
-	bool taken = c906_bht_guess(bht) >= 2;
+	bool taken = predicts && c906_bht_guess(bht) >= 2;
 
 	access_ram(bht, rows, state, predicts);
 	if (mispredicted || learns) {
