@@ -58,7 +58,7 @@ static bool is_usual(const struct c906_uop *uop, const u64 *operands)
 	s64 limit = 2 * format.bias + 1; /* of what is infinite, or no number */
 
 	return a > 0 && b > 0 && a < limit && b < limit && c < limit &&
-	       a + b <= 3 * format.bias && a + b > format.bias;
+	       a + b < 3 * format.bias && a + b > format.bias;
 }
 
 u8 c906_fp_facts(const struct c906_uop *uop, const struct c906_params *params,

@@ -65,6 +65,11 @@ static void special_products_end_early(void **state)
 	assert_int_equal(product_stages(0, 2.5), 3);
 	assert_int_equal(product_stages(1e300, 1e300), 3);
 	assert_int_equal(product_stages(1e-300, 1e-20), 5);
+	/* At either end of the exponents, and just within. */
+	assert_int_equal(product_stages(0x1p1000, 0x1p23), 5);
+	assert_int_equal(product_stages(0x1p1000, 0x1p22), 4);
+	assert_int_equal(product_stages(0x1p-1000, 0x1p-22), 4);
+	assert_int_equal(product_stages(0x1p-1000, 0x1p-23), 5);
 }
 
 int main(void)
