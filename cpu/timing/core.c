@@ -29,6 +29,14 @@ u64 timing_core_cycles(const struct timing_core *core, u64 ns)
 	return (u64)((u128)ns * core->values[TIMING_CLOCK] / CLOCK_HZ);
 }
 
+/* Files come from outside: what a terminal would take for a command is not said. */
+static void make_printable(char *text)
+{
+	for (; *text; text++)
+		if (iscntrl((unsigned char)*text))
+			*text = '?';
+}
+
 static int fail(struct timing_error *error, const char *format, ...) PRINTF_LIKE(2, 3);
 static int fail(struct timing_error *error, const char *format, ...)
 {
@@ -38,7 +46,15 @@ static int fail(struct timing_error *error, const char *format, ...)
 	va_start(list, format);
 	vsnprintf(error->text + size, sizeof(error->text) - (size_t)size, format, list);
 	va_end(list);
+	make_printable(error->text);
 	error->usage = true;
+	return -1;
+}
+
+static int fail_system(struct timing_error *error)
+{
+	fail(error, "%s", strerror(errno));
+	error->usage = false;
 	return -1;
 }
 
@@ -209,12 +225,16 @@ static int read_lines(struct reader *reader, FILE *file)
 {
 	char line[512];
 
+	errno = 0;
 	while (fgets(line, sizeof(line), file)) {
 		set_where(reader, ++reader->number);
+		if (strlen(line) == sizeof(line) - 1)
+			return fail(reader->error, "is longer than %zu characters",
+				    sizeof(line) - 2);
 		if (take_line(reader, line) < 0)
 			return -1;
 	}
-	return 0;
+	return ferror(file) ? fail_system(reader->error) : 0;
 }
 
 static int fail_missing(const struct timing_param *param, struct timing_error *error)
@@ -274,11 +294,8 @@ int timing_core_read(struct timing_core *core, const char *path, struct timing_e
 
 	memset(core, 0, sizeof(*core));
 	snprintf(error->where, sizeof(error->where), "%s", path);
-	if (!file) {
-		fail(error, "%s", strerror(errno));
-		error->usage = false;
-		return -1;
-	}
+	if (!file)
+		return fail_system(error);
 	failed = read_lines(&reader, file);
 	fclose(file);
 	snprintf(error->where, sizeof(error->where), "%s", path);

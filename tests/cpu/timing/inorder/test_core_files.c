@@ -5,7 +5,9 @@
  */
 #include "cpu/timing/core.h"
 #include "cpu/timing/kind.h"
+#include "tests/cpu/random.h"
 
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -142,10 +144,10 @@ static void every_kind_reads_what_its_table_says(void **state)
 	}
 }
 
+static const char *const names[] = { "simple", "cva6", "c906", "cva6-inorder", "rocket", "u74" };
+
 static void files_that_come_with_baya_are_read(void **state)
 {
-	static const char *const names[] = { "simple", "cva6", "cva6-inorder", "rocket", "u74" };
-
 	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
 		struct timing_error error;
@@ -167,6 +169,10 @@ static void a_file_that_is_not_there_is_no_mistake_in_it(void **state)
 	assert_int_equal(timing_core_read(&core, CORES "/none.core", &error), -1);
 	assert_false(error.usage);
 	assert_string_equal(error.text, CORES "/none.core: No such file or directory");
+	error.usage = true;
+	assert_int_equal(timing_core_read(&core, CORES, &error), -1);
+	assert_false(error.usage);
+	assert_string_equal(error.text, CORES ": Is a directory");
 }
 
 static void values_are_set_one_by_one(void **state)
@@ -188,6 +194,88 @@ static void values_are_set_one_by_one(void **state)
 	assert_string_equal(error.text, "--timing: 'dcache.sets' is no PARAMETER=VALUE");
 }
 
+#define DAMAGES 300 /* of each file */
+
+/* So many bytes, or 0. */
+static size_t get_file(const char *name, char *text, size_t room)
+{
+	char path[512];
+	FILE *file;
+	size_t size;
+
+	snprintf(path, sizeof(path), CORES "/%s.core", name);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	size = fread(text, 1, room, file);
+	fclose(file);
+	return size;
+}
+
+/* A few bytes are others, or a piece of it is at another place too. */
+static void damage(char *text, size_t size, u64 *seed)
+{
+	size_t from = random_u64(seed) % size, to = random_u64(seed) % size;
+	size_t length = MIN(random_u64(seed) % 100, size - MAX(from, to));
+
+	if (random_u64(seed) >> 63)
+		memmove(text + to, text + from, length);
+	for (u64 n = random_u64(seed) % 4; n; n--) {
+		size_t at = random_u64(seed) % size;
+
+		text[at] = (char)random_u64(seed);
+	}
+}
+
+static int read_text(const char *text, size_t size, struct timing_core *core,
+		     struct timing_error *error)
+{
+	char path[] = "/tmp/baya-core-XXXXXX";
+	int handle = mkstemp(path), result;
+
+	assert_int_equal(write(handle, text, size), size);
+	close(handle);
+	result = timing_core_read(core, path, error);
+	unlink(path);
+	return result;
+}
+
+/* Whatever is in a file: it is read, with values that are allowed, or a line says what is wrong. */
+static void damaged_files_are_refused_or_read(void **state)
+{
+	static char whole[65536], text[sizeof(whole)];
+	u64 seed = 5;
+
+	(void)state;
+	for (unsigned n = 0; n < DAMAGES * ARRAY_SIZE(names); n++) {
+		size_t size = get_file(names[n % ARRAY_SIZE(names)], whole, sizeof(whole));
+		struct timing_error error = { .usage = false };
+		struct timing_core core;
+
+		memcpy(text, whole, size);
+		damage(text, size, &seed);
+		if (read_text(text, size, &core, &error) == 0) {
+			assert_int_equal(timing_core_check(&core, &error), 0);
+			continue;
+		}
+		assert_true(error.usage);
+		for (const char *at = error.text; *at; at++)
+			assert_false(iscntrl((unsigned char)*at));
+	}
+}
+
+/* Its end would be taken for a line. */
+static void long_lines_are_refused(void **state)
+{
+	struct timing_error error;
+	struct timing_core core;
+	char text[1000];
+
+	(void)state;
+	memset(text, '#', sizeof(text));
+	assert_int_equal(read_text(text, sizeof(text), &core, &error), -1);
+	assert_non_null(strstr(error.text, ":1: is longer than 510 characters"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +284,8 @@ int main(void)
 		cmocka_unit_test(files_that_come_with_baya_are_read),
 		cmocka_unit_test(a_file_that_is_not_there_is_no_mistake_in_it),
 		cmocka_unit_test(values_are_set_one_by_one),
+		cmocka_unit_test(damaged_files_are_refused_or_read),
+		cmocka_unit_test(long_lines_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
