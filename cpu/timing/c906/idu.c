@@ -140,10 +140,8 @@ static void identify(struct c906_core *core, const struct c906_fetched *fetched,
 		.number = records->issue,
 		.strayed = records->issue >= records->end || record->pc != fetched->pc,
 	};
-	/* What is astray waits like others, but no result comes of it. */
 	if (entry->strayed) {
 		entry->uop = *c906_decode(core->env.decoder, fetched->raw);
-		entry->uop.rd = 0;
 		return;
 	}
 	entry->uop = *c906_decode(core->env.decoder, record->raw);
@@ -184,6 +182,9 @@ void c906_idu_decode(struct c906_core *core, struct c906_wires *wires)
 		return;
 	identify(core, &fetched, entry);
 	wires->id_stalls = wires->id_stalls || !has_all(core, wires);
+	/* What is astray waits like others, also to write, but no result comes of it. */
+	if (entry->strayed)
+		entry->uop.rd = 0;
 	wires->dispatches = !wires->id_stalls;
 	wires->id_stalls = wires->id_stalls || !entry->last;
 	for (unsigned n = 0; n < C906_SOURCES && wires->dispatches; n++) {
