@@ -19,10 +19,21 @@ u8 c906_passes(const struct c906_uop *uop, const u64 *operands)
 	return short_a && short_b ? 1 : PASSES;
 }
 
+/* Does the divider's result keep that of the multiplication before from the port, and all behind? */
+static bool is_blocked(const struct c906_iu *iu)
+{
+	return iu->mul2.valid && iu->mul3.valid && iu->mul3.last && iu->div >= C906_DIV_CORRECT;
+}
+
 static void multiply(struct c906_core *core, struct c906_wires *wires)
 {
 	struct c906_ex1 *ex1 = &core->pipe.ex1;
 
+	/* aq_iu_mul.v, mul_next_state: a pass behind the first waits for the stages behind it. */
+	if (ex1->pass && is_blocked(&core->pipe.iu)) {
+		wires->stalls = true;
+		return;
+	}
 	wires->multiplies = true;
 	if (ex1->facts > 1 && ++ex1->pass < ex1->facts) {
 		wires->stalls = true;
