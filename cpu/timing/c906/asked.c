@@ -24,10 +24,9 @@ static u64 fetch(const struct c906_env *env, u64 va, u64 how)
 
 	if (!page)
 		return 0;
-	if (!c906_page_executes(page, how >> REACH_SHIFT))
-		return found;
+	if (c906_page_executes(page, how >> REACH_SHIFT))
+		found |= C906_FETCH_EXECUTES;
 	line = c906_icache_find(env, va, c906_page_translate(page, va));
-	found |= C906_FETCH_EXECUTES;
 	if (!line)
 		return found;
 	memcpy(&word, line->bytes + align_down(va, 4) % C906_LINE, sizeof(word));

@@ -45,10 +45,11 @@ static void compare(struct c906_icache *icache, const struct c906_env *env,
 	cycle->translated = found & C906_FETCH_PAGE || mmu->iutlb.failed;
 	cycle->faults = mmu->iutlb.failed ||
 			(found & C906_FETCH_PAGE && !(found & C906_FETCH_EXECUTES));
-	if (cycle->faults)
-		deliver(cycle, icache->read_va, C906_NO_CODE);
-	else if (found & C906_FETCH_LINE)
+	/* What may not be executed is predecoded as well, if it is there (aq_ifu_pred.v). */
+	if (found & C906_FETCH_LINE)
 		deliver(cycle, icache->read_va, (u32)found);
+	else if (cycle->faults)
+		deliver(cycle, icache->read_va, C906_NO_CODE);
 	if (cycle->cancel)
 		return;
 	cycle->missed = cycle->translated && !cycle->valid;

@@ -19,7 +19,7 @@ u8 c906_passes(const struct c906_uop *uop, const u64 *operands)
 	return short_a && short_b ? 1 : PASSES;
 }
 
-/* Does the divider's result keep that of the multiplication before from the port, and all behind? */
+/* Does the divider keep the multiplication before from the port, and all that is behind it? */
 static bool is_blocked(const struct c906_iu *iu)
 {
 	return iu->mul2.valid && iu->mul3.valid && iu->mul3.last && iu->div >= C906_DIV_CORRECT;
