@@ -12,6 +12,7 @@
 #define STARTS 2
 #define OPERATION_ENDS 4
 #define TLB_WRITE 3 /* aq_mmu_tlboper.v, IVA_4K_WR and WT: an entry found is cleared */
+#define TLB_LAST_WRITE 2 /* IASID_FIN: of an ASID, the last entry of all is cleared */
 
 static bool is_trap(const struct timing_record *record)
 {
@@ -72,8 +73,8 @@ static void clear_tlbs(struct c906_core *core, const struct timing_record *recor
 		return;
 	if (by_va)
 		cycles += TLB_WRITE * c906_mmu_fence_address(&core->env, record->a);
-	else
-		c906_mmu_fence(&core->env, by_asid ? record->b : 0);
+	else if (c906_mmu_fence(&core->env, by_asid ? record->b : 0))
+		cycles += TLB_LAST_WRITE;
 	core->pipe.ex1.until = core->env.now - 1 + cycles;
 	/* Of all, CP0 is told at once; else a cycle later. */
 	mmu->held = core->pipe.ex1.until - OPERATION_ENDS + 1 + (!by_va && !by_asid);

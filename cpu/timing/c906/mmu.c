@@ -377,17 +377,21 @@ unsigned c906_mmu_fence_address(const struct c906_env *env, u64 va)
 	return found;
 }
 
-void c906_mmu_fence(const struct c906_env *env, u64 asid)
+bool c906_mmu_fence(const struct c906_env *env, u64 asid)
 {
+	bool found = false;
+
 	for (unsigned set = 0; set < env->params.jtlb_sets; set++) {
 		for (unsigned way = 0; way < C906_JTLB_WAYS; way++) {
 			struct c906_page *page = &env->tables->jtlb[set][way];
+			bool goes = asid && page->asid == (u16)asid && !(page->leaf & PTE_G);
 
-			if (!asid || (page->asid == (u16)asid && !(page->leaf & PTE_G)))
-				page->valid = false;
+			found |= set == 0 && way == 0 && page->valid && goes;
+			page->valid = page->valid && asid && !goes;
 		}
 		/* aq_mmu_tlboper.v, tlboper_arb_fifo_din */
 		if (!asid)
 			env->tables->jtlb_next[set] = 0;
 	}
+	return found;
 }

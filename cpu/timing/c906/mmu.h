@@ -109,11 +109,11 @@ void c906_mmu_clear_utlbs(const struct c906_env *env);
 /*
  * SFENCE.VMA, from the next cycle on and until mmu->held: micro-TLBs forget all, or a page, and
  * nothing is refilled. Then what the joint TLB forgets: entries of an address, which are counted;
- * or all, or of an ASID that is not 0.
+ * or all, or of an ASID that is not 0: is the one that is looked at last among them?
  */
 void c906_mmu_hold(struct c906_mmu *mmu, const struct c906_env *env, bool page, u64 va);
 unsigned c906_mmu_fence_address(const struct c906_env *env, u64 va);
-void c906_mmu_fence(const struct c906_env *env, u64 asid);
+bool c906_mmu_fence(const struct c906_env *env, u64 asid);
 
 /* The end of a cycle. */
 void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env);
