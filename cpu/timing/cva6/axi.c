@@ -65,8 +65,8 @@ static bool arbitrate(struct cva6_axi *axi, const struct cva6_params *params, u6
 		      struct cva6_axi_return *invalidation)
 {
 	enum { ICACHE, DCACHE, REQUESTERS };
-	u32 requests = (u32)(axi->icache.count > 0) << ICACHE |
-		       (u32)(axi->dcache.count > 0 && axi->writes < params->axi_writes) << DCACHE;
+	bool dcache = axi->dcache.count > 0 && axi->writes < params->wbuffer_writes;
+	u32 requests = (u32)(axi->icache.count > 0) << ICACHE | (u32)dcache << DCACHE;
 	struct cva6_axi_request request;
 	unsigned choice;
 
@@ -143,7 +143,7 @@ void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 n
 		return;
 	/* What is there to be taken was sent before this cycle's requests. */
 	if (bus_port_acknowledge(&axi->bus, now, &tag) &&
-	    axi->acknowledged_count < params->axi_writes) {
+	    axi->acknowledged_count < params->wbuffer_writes) {
 		axi->acknowledged[axi->acknowledged_count++] = (u8)tag;
 		bus_port_take_acknowledge(&axi->bus);
 	}

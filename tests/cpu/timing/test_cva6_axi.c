@@ -6,7 +6,8 @@
 #define LATENCY 20
 
 static const struct cva6_params params = {
-	.icache_line = 16, .dcache_line = 16, .memory_width = 8, .axi_requests = 2, .axi_writes = 4,
+	.icache_line = 16, .dcache_line = 16, .memory_width = 8, .axi_requests = 2,
+	.wbuffer_writes = 4,
 };
 
 struct bench {

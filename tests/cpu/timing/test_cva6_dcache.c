@@ -14,7 +14,7 @@ static const struct cva6_params params = {
 	.dcache_sets = SETS, .dcache_ways = 2, .dcache_line = 16, .icache_line = 16,
 	.wbuffer_words = 8, .wbuffer_writes = 4, .memory_width = 8,
 	.memory_cached_base = BASE, .memory_cached_size = 0x10000,
-	.axi_requests = 2, .axi_writes = 4, .memory_latency = LATENCY,
+	.axi_requests = 2, .memory_latency = LATENCY,
 };
 
 struct bench {

@@ -21,7 +21,10 @@ typedef unsigned long long ull;
 #define STARTUP 64u /* instructions in which registers are set, and one writes satp */
 #define HELD_BACK 64u /* at the end, where others have nothing to run ahead into */
 
-/* The core, with what may follow behind commas; `cpu` receives its name. */
+/*
+ * The core, with what may follow behind commas. One with a dash in its name is another
+ * configuration of the -cpu before it, and its file lies here.
+ */
 static void read_core(struct timing_core *core, const char *text, char cpu[64])
 {
 	struct timing_error error = { .where = "the command line" };
@@ -29,8 +32,8 @@ static void read_core(struct timing_core *core, const char *text, char cpu[64])
 
 	snprintf(copy, sizeof(copy), "%s", text);
 	item = strsep(&next, ",");
-	snprintf(cpu, 64, "%s", item);
-	snprintf(path, sizeof(path), CORES "/%s.core", item);
+	snprintf(cpu, 64, "%.*s", (int)strcspn(item, "-"), item);
+	snprintf(path, sizeof(path), "%s/%s.core", strchr(item, '-') ? HERE : CORES, item);
 	if (timing_core_read(core, path, &error) < 0)
 		fail_msg("%s", error.text);
 	while ((item = strsep(&next, ",")))
