@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 
 from bundled import ROMS, TROUBLE
 from console import Machine, Skipped, check, main
@@ -17,20 +18,21 @@ FLAGS = "-march=rv64gc -mabi=lp64d -O2 -ffreestanding -nostdlib -static -Wall -W
 
 
 def initrd_with_program(folder, source="perf"):
-    """The bundled guest's files with /perf behind them."""
+    """The bundled guest's files with /perf behind them; other tests make the same at that time."""
     if not shutil.which(GCC) or not shutil.which("cpio"):
         raise Skipped(GCC + " or cpio is not installed")
-    place = os.path.join(folder, source)
-    os.makedirs(place, exist_ok=True)
-    subprocess.run([GCC, *FLAGS, os.path.join(HERE, source + ".c"),
-                    "-o", os.path.join(place, "perf")], check=True)
-    archive = subprocess.run(["cpio", "-o", "-H", "newc", "--quiet"], cwd=place, input=b"perf\n",
-                             check=True, capture_output=True).stdout
     image = os.path.join(folder, source + ".cpio")
-    with open(image, "wb") as out, open(os.path.join(ROMS, "initramfs.cpio.gz"), "rb") as guest:
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        subprocess.run([GCC, *FLAGS, os.path.join(HERE, source + ".c"),
+                        "-o", os.path.join(place, "perf")], check=True)
+        archive = subprocess.run(["cpio", "-o", "-H", "newc", "--quiet"], cwd=place,
+                                 input=b"perf\n", check=True, capture_output=True).stdout
+    unfinished = "%s.%d" % (image, os.getpid())
+    with open(unfinished, "wb") as out, open(os.path.join(ROMS, "initramfs.cpio.gz"), "rb") as guest:
         # An archive that is not compressed begins at a multiple of four.
         first = guest.read()
         out.write(first + b"\0" * (-len(first) % 4) + archive)
+    os.replace(unfinished, image)
     return image
 
 
