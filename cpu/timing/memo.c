@@ -174,13 +174,6 @@ struct memo_leaf *memo_leaf_add(struct memo *memo, const struct memo_leaf *head)
 	return leaf;
 }
 
-static bool is_question(const struct memo_step *step, const struct memo_question *question)
-{
-	const struct memo_question own = memo_question_of(step);
-
-	return memo_same_question(&own, question);
-}
-
 u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, void *ctx)
 {
 	u64 got;
@@ -218,7 +211,7 @@ static struct memo_step *walk_next(struct walk *walk)
 
 	if (index == way->count)
 		return NULL;
-	if (walk->asked < way->steps && way->step[walk->asked].index == index)
+	if (walk->asked < way->steps && way->step[walk->asked].question.at.index == index)
 		return &way->step[walk->asked++];
 	return &way->step[way->steps + walk->lasting++];
 }
@@ -267,14 +260,12 @@ static void check(struct memo_way *way, const struct memo_tape *tape, void *ctx,
 	const u64 groups = changed_groups(way, tape->changed);
 
 	for (const struct memo_step *step = way->step + way->steps; groups && step < end; step++) {
-		const struct memo_question question = memo_question_of(step);
-
-		if (!(groups >> step->group & 1))
+		if (!(groups >> step->question.at.group & 1))
 			continue;
-		turn->got = tape->answer(ctx, &question);
+		turn->got = tape->answer(ctx, &step->question);
 		if (turn->got != step->answer) {
 			turn->step = step;
-			turn->index = step->index;
+			turn->index = step->question.at.index;
 			return;
 		}
 	}
@@ -288,7 +279,7 @@ struct memo_step *memo_way_end(struct memo_way *way, const struct memo_tape *tap
 
 	turn->index = way->count;
 	check(way, tape, ctx, version, turn);
-	while (end != way->step && end[-1].index >= turn->index)
+	while (end != way->step && end[-1].question.at.index >= turn->index)
 		end--;
 	return end;
 }
@@ -322,8 +313,11 @@ static void fill_way(struct memo_way *way, const struct memo_op *op)
 		bool steps = is_step(question, &changed);
 
 		*(steps ? step++ : lasting++) = (struct memo_step){
-			.kind = question->kind, .which = question->which, .index = n,
-			.group = question->group, .a = question->a, .b = question->b,
+			.question = {
+				.kind = question->kind, .which = question->which,
+				.at = { .index = n, .group = question->group },
+				.a = question->a, .b = question->b,
+			},
 			.answer = op[n].answer,
 		};
 		way->groups |= steps ? 0 : BIT(question->group);
@@ -356,7 +350,7 @@ static bool add_beside(struct memo *memo, struct memo_step *step, const struct m
 	if (!way)
 		return false;
 	way->beside = memo_way_other(step);
-	step->other = (s32)((u64 *)way - (u64 *)step);
+	step->question.other = (s32)((u64 *)way - (u64 *)step);
 	return true;
 }
 
@@ -376,7 +370,7 @@ bool memo_grow(struct memo *memo, struct memo_piece *piece, const struct memo_ta
 		const struct memo_way *way;
 
 		/* What is asked next follows from the answers so far. */
-		if (!step || !is_question(step, &op->question))
+		if (!step || !memo_same_question(&step->question, &op->question))
 			return false;
 		if (step->answer == op->answer)
 			continue;

@@ -31,13 +31,10 @@ struct memo_op {
 	u64 answer;
 };
 
-/* The same of a way, in half a line of the host's cache: a question's `how` is where it lies. */
+/* The same of a way, in half a line of the host's cache. */
 struct memo_step {
-	u8 kind, which;
-	u16 index : 10; /* in the way */
-	u16 group : 6;
-	s32 other; /* the same, answered in another way: so many words from here; 0: none */
-	u64 a, b, answer;
+	struct memo_question question;
+	u64 answer;
 };
 
 /* From the beginning, or where an answer is another one than it was, to the end of a piece. */

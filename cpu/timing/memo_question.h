@@ -9,12 +9,25 @@
 struct memo_question {
 	u8 kind; /* the model's, above MEMO_END */
 	u8 which; /* the model's, like a and b */
-	u8 how; /* enum memo_how */
+	union {
+		struct {
+			u8 how; /* enum memo_how */
+			/*
+			 * Of an answer that lasts: which changes are about it, below MEMO_GROUPS.
+			 * Of a change: groups from this one on.
+			 */
+			u8 group;
+		};
+		/* In a way of the memo, where it lies tells how. */
+		struct {
+			u16 index : 10; /* in the way */
+			u16 group : 6;
+		} at;
+	};
 	/*
-	 * Of an answer that lasts: which changes are about it, below MEMO_GROUPS. Of a change:
-	 * groups from this one on.
+	 * In a way: the same, answered in another way, is so many words from here; 0: none is.
 	 */
-	u8 group;
+	s32 other;
 	u64 a, b;
 };
 #define MEMO_END 0

@@ -19,17 +19,12 @@ static inline void memo_tape_begin(struct memo_tape *tape, unsigned known_count)
  */
 u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, void *ctx);
 
-static ALWAYS_INLINE struct memo_question memo_question_of(const struct memo_step *step)
-{
-	return (struct memo_question){
-		.kind = step->kind, .which = step->which, .a = step->a, .b = step->b,
-	};
-}
-
 /* The ways behind another answer to a question: the first. */
 static inline struct memo_way *memo_way_other(const struct memo_step *step)
 {
-	return step->other ? (struct memo_way *)((u64 *)step + step->other) : NULL;
+	s32 other = step->question.other;
+
+	return other ? (struct memo_way *)((u64 *)step + other) : NULL;
 }
 
 /* The way behind an answer. NULL: it was never gone. */
@@ -70,12 +65,11 @@ static ALWAYS_INLINE bool memo_way_holds(struct memo_way *way, const struct memo
 		holds = turn->index == way->count;
 	}
 	for (; step < end; step++) {
-		const struct memo_question question = memo_question_of(step);
-		u64 got = asking->answer(asking->ctx, &question);
+		u64 got = asking->answer(asking->ctx, &step->question);
 
 		if (unlikely(got != step->answer)) {
 			turn->step = step;
-			turn->index = step->index;
+			turn->index = step->question.at.index;
 			turn->got = got;
 			return false;
 		}
@@ -109,7 +103,7 @@ static ALWAYS_INLINE struct memo_leaf *memo_follow(const struct memo_piece *piec
 			return NULL;
 		}
 		/* The answer that it begins with is known. */
-		step = way->step + (way->steps && !way->step->index);
+		step = way->step + (way->steps && !way->step->question.at.index);
 	}
 	return way->leaf;
 }
