@@ -33,13 +33,15 @@ void plru_tlb_copy(struct plru_tlb *to, const struct plru_tlb *from)
 	to->entries = from->entries;
 	memcpy(to->tree, from->tree, from->entries);
 	memcpy(to->entry, from->entry, from->entries * sizeof(from->entry[0]));
+	plru_tlb_changed(to);
 }
 
 /* From the root to a leaf each node says which half is older: 1 the upper one. */
-void plru_tlb_touch(struct plru_tlb *tlb, const struct plru_tlb_entry *entry)
+void plru_tlb_turn(struct plru_tlb *tlb, const struct plru_tlb_entry *entry)
 {
 	unsigned index = (unsigned)(entry - tlb->entry), node = 0;
 
+	tlb->latest = entry;
 	for (unsigned half = tlb->entries / 2; half > 0; half /= 2) {
 		bool upper = index & half;
 
@@ -75,6 +77,7 @@ void plru_tlb_fill(struct plru_tlb *tlb, const struct plru_tlb_entry *entry)
 	tlb->entry[index] = *entry;
 	tlb->entry[index].va = align_down(entry->va, page_size(entry));
 	tlb->entry[index].valid = true;
+	tlb->changes++;
 }
 
 u64 plru_tlb_translate(const struct plru_tlb_entry *entry, u64 va)

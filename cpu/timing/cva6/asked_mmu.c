@@ -27,7 +27,7 @@ static u64 look_up(struct plru_tlb *tlb, u64 va, u64 satp, u64 how)
 
 	if (how & CVA6_LOOKS_BARE)
 		return plru_tlb_match(tlb, va, how & CVA6_LOOKS_USED) ? TLB_HIT : 0;
-	entry = plru_tlb_find(tlb, va, asid);
+	entry = plru_tlb_look_up(tlb, va, asid);
 	if (!entry)
 		return 0;
 	if (how & CVA6_LOOKS_USED)

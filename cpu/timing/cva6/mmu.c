@@ -299,6 +299,7 @@ static void fence_tlb(struct plru_tlb *tlb, u64 va, u64 asid)
 			continue;
 		entry->valid = false;
 	}
+	plru_tlb_changed(tlb);
 }
 
 void cva6_tlbs_fence(struct cva6_tlbs *tlbs, u64 va, u64 asid)

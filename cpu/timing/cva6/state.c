@@ -358,9 +358,11 @@ static bool fits(const struct cva6_core *core)
 
 int cva6_core_loaded(struct cva6_core *core)
 {
-	/* The caches' arrays are others than they were. */
+	/* Arrays of caches and TLBs are others than they were. */
 	core->icache.tags.changes++;
 	core->dcache.tags.changes++;
+	plru_tlb_changed(&core->tlbs.itlb);
+	plru_tlb_changed(&core->tlbs.dtlb);
 	core->told = core->told_at = 0;
 	return layout_holds(&core_layout, core) && fits(core) ? 0 : -EINVAL;
 }

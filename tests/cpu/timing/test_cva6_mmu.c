@@ -199,6 +199,7 @@ static void what_is_not_translated_uses_entries(void **state)
 	bench.context.data_translated = cva6_data_translated(&bench.context);
 	bench.context.satp = SATP ^ 1ull << 44;
 	bench.tlbs.dtlb.tree[0] = 0;
+	plru_tlb_changed(&bench.tlbs.dtlb);
 	step(&bench, false, true);
 	assert_int_equal(bench.tlbs.dtlb.tree[0], 0);
 	step(&bench, true, false);

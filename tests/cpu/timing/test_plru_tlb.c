@@ -91,6 +91,49 @@ static void the_other_half_is_replaced(void **state)
 	assert_int_equal(tlb.entry[2].va, 9 * PAGE_SIZE);
 }
 
+/* What was found for a page is forgotten when an entry changes, by whomever. */
+static void what_was_found_is_looked_for_again(void **state)
+{
+	struct plru_tlb tlb = { .entries = 2 }, copy = { .entries = 2 };
+
+	(void)state;
+	assert_null(plru_tlb_look_up(&tlb, 0x1234, 7));
+	fill(&tlb, 0x1000, 0x80000000, 0);
+	assert_ptr_equal(plru_tlb_look_up(&tlb, 0x1234, 7), &tlb.entry[0]);
+	assert_ptr_equal(plru_tlb_look_up(&tlb, 0x1678, 7), &tlb.entry[0]);
+	assert_null(plru_tlb_look_up(&tlb, 0x1234, 8));
+	assert_null(plru_tlb_look_up(&tlb, 0x1234 + PLRU_TLB_FOUND * PAGE_SIZE, 7));
+	assert_ptr_equal(plru_tlb_look_up(&tlb, 0x1234, 7), &tlb.entry[0]);
+
+	plru_tlb_copy(&copy, &tlb);
+	assert_ptr_equal(plru_tlb_look_up(&copy, 0x1234, 7), &copy.entry[0]);
+	tlb.entry[0].valid = false;
+	plru_tlb_changed(&tlb);
+	assert_null(plru_tlb_look_up(&tlb, 0x1234, 7));
+	plru_tlb_copy(&copy, &tlb);
+	assert_null(plru_tlb_look_up(&copy, 0x1234, 7));
+}
+
+/* Touched again, it is still the other one's turn; also in a tree that was another's. */
+static void what_was_used_last_stays(void **state)
+{
+	struct plru_tlb tlb = { .entries = 2 }, copy = { .entries = 2 };
+
+	(void)state;
+	fill(&tlb, 0x1000, 0x80000000, 0);
+	touch(&tlb, 0x1000);
+	touch(&tlb, 0x1000);
+	fill(&tlb, 0x2000, 0x80000000, 0);
+	assert_int_equal(tlb.entry[1].va, 0x2000);
+	touch(&tlb, 0x2000);
+	plru_tlb_copy(&copy, &tlb);
+	touch(&copy, 0x1000);
+	plru_tlb_copy(&copy, &tlb);
+	touch(&copy, 0x1000);
+	fill(&copy, 0x3000, 0x80000000, 0);
+	assert_int_equal(copy.entry[1].va, 0x3000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -98,6 +141,8 @@ int main(void)
 		cmocka_unit_test(address_spaces_are_kept_apart),
 		cmocka_unit_test(as_many_pages_as_entries),
 		cmocka_unit_test(the_other_half_is_replaced),
+		cmocka_unit_test(what_was_found_is_looked_for_again),
+		cmocka_unit_test(what_was_used_last_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
