@@ -96,8 +96,8 @@ static int find_core(struct board *board, const char *name, char *path, size_t s
 	if (!access(path, R_OK))
 		return 0;
 	list_cores(folder, list, sizeof(list));
-	return board_fail(board, 2, "--timing: there is no core '%s'; accepted: none, %s, or a "
-			  "file *" SUFFIX, name, list);
+	return board_fail(board, 2, "there is no core '%s'; accepted: none, %s, or a file *"
+			  SUFFIX, name, list);
 }
 
 int board_read_core(struct board *board, const char *words, struct timing_core *core)

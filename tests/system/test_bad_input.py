@@ -100,6 +100,7 @@ CASES = (
     ("--log=/no/such/file", HOST, "cannot write the commit log '/no/such/file'"),
     ("--log=/dev/null --log-format=xml", USAGE, "'xml' is not accepted; accepted: spike|json"),
     ("--timing=nosuch", USAGE, "there is no core 'nosuch'; accepted: none, c906, cva6"),
+    ("--core=nosuch", USAGE, "baya: there is no core 'nosuch'; accepted: none, c906, cva6"),
     ("--timing=./missing.core", HOST, "./missing.core: No such file"),
     ("--timing=./text", USAGE, "./text:1: "),
     ("--timing=cva6,nosuch=1", USAGE, "a core of kind cva6 has no parameter 'nosuch'"),
