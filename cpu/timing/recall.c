@@ -209,7 +209,6 @@ void recall_enter(struct recall *recall)
 	recall->at = memo_node(&recall->memo, recall->key);
 	recall->leaf = NULL;
 	recall->now = recall->kind->progress(recall);
-	recall->kind->look(recall);
 	if (!recall->at)
 		recall_drop(recall);
 }

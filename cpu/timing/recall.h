@@ -37,15 +37,14 @@ struct recall_kind {
 	unsigned (*take)(struct recall *recall, u64 from[ASKER_PLACES]);
 	/*
 	 * Have the core as the key says, with tokens in it, at the cycle where it is. Of records
-	 * that have not left nothing is known but what is in the key, and recall->after.
+	 * that have not left nothing is known but what is in the key, which also says what each
+	 * runs in, and whether its data are translated.
 	 */
 	void (*put)(struct recall *recall);
 	/* Tokens in the core become addresses. */
 	void (*resolve)(struct recall *recall);
 	/* The last `count` records that came in are these: they had tokens. NULL: none is kept. */
 	void (*replace)(struct recall *recall, const struct timing_record *records, unsigned count);
-	/* In which mode it is, and whether data are translated: recall->after and ->translated. */
-	void (*look)(struct recall *recall);
 	/* Have what is asked written down, by recall->asker; or not any more. */
 	void (*write_down)(struct recall *recall, bool on);
 	/* A record goes in, with its shadows; the core goes on as far as it can. */
@@ -60,11 +59,6 @@ struct recall_kind {
 	struct memo_leaf *(*follow)(struct recall *recall, const struct memo_piece *piece);
 	/* Is such a record stepped in any case? Flags: TIMING_TRAP and the like; of runs 0. */
 	bool (*steps)(u16 op, u16 flags);
-	/*
-	 * Other records may also trap, with shadows behind them, or change what the hart runs in:
-	 * the key says of each record under way what that is, and whether it is translated.
-	 */
-	bool any_mode;
 	/* Are the values a and b of such a record only asked about? NULL: of none. */
 	bool (*passes)(u16 op, u32 raw);
 	/*
@@ -84,8 +78,6 @@ struct recall {
 	struct memo_node *at; /* the state that the core is in; NULL: none of the memo */
 	bool off; /* all is stepped */
 	bool settled; /* the core's registers are at hand */
-	u8 after; /* enum timing_after, of all that is under way */
-	bool translated; /* data are */
 	struct recall_progress now; /* while they are not: what they will say */
 	/*
 	 * Of answers that last: never 0, nor what it was. NULL: there are none. Where it also never

@@ -64,14 +64,8 @@ static bool is_stepped(const struct recall *recall, const struct timing_record *
 /* Can the record be in a piece? */
 static bool fits(const struct recall *recall, const struct timing_record *record)
 {
-	bool any = recall->kind->any_mode, touches = recall_touches_memory(record);
-
-	if (is_stepped(recall, record) || (touches && record->size > 8))
-		return false;
-	if (!any && record->after != recall->after)
-		return false;
-	return any || !touches ||
-	       (record->pa && !!(record->flags & TIMING_TRANSLATED) == recall->translated);
+	return !is_stepped(recall, record) &&
+	       (!recall_touches_memory(record) || record->size <= 8);
 }
 
 static bool piece_matches(struct recall *recall, const struct memo_piece *piece,

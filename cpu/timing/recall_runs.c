@@ -154,20 +154,13 @@ static unsigned expand(const struct timing_run *run, struct timing_record *recor
 	return run->count;
 }
 
-static bool runs_in_mode(const struct recall *recall, const struct timing_run *run)
-{
-	return recall->kind->any_mode ||
-	       (run->after == recall->after &&
-		!!(run->access & TIMING_TRANSLATED) == recall->translated);
-}
-
 /* True: it was a piece. */
 static bool consume_whole(struct recall *recall, const struct timing_run *run)
 {
 	struct timing_record records[RECALL_RUN_MAX];
 	struct memo_piece *piece;
 
-	if (!recall->at || run->count > RECALL_RUN_MAX || !runs_in_mode(recall, run))
+	if (!recall->at || run->count > RECALL_RUN_MAX)
 		return false;
 	piece = find_piece(recall, run);
 	if (!piece)

@@ -46,14 +46,6 @@ static void replace(struct recall *recall, const struct timing_record *records, 
 	}
 }
 
-static void look(struct recall *recall)
-{
-	const struct c906_context *context = &core_of(recall)->pipe.mmu.context;
-
-	recall->after = context->after;
-	recall->translated = c906_data_mode(context) == C906_TRANSLATED;
-}
-
 static void write_down(struct recall *recall, bool on)
 {
 	struct c906_recall *own = container_of(recall, struct c906_recall, recall);
@@ -130,14 +122,12 @@ static const struct recall_kind kind = {
 	.put = put,
 	.resolve = resolve,
 	.replace = replace,
-	.look = look,
 	.write_down = write_down,
 	.step = step,
 	.progress = progress,
 	.pass = pass,
 	.follow = c906_follow,
 	.steps = c906_is_rare,
-	.any_mode = true,
 	.passes = passes,
 	.has_operands = c906_has_facts,
 	.operands = operands,

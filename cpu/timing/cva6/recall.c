@@ -58,12 +58,6 @@ static void replace(struct recall *recall, const struct timing_record *records, 
 		own->ring[(own->end - count + n) % CVA6_RECORDS] = records[n];
 }
 
-static void look(struct recall *recall)
-{
-	recall->after = core_of(recall)->pipe.context.after;
-	recall->translated = core_of(recall)->pipe.context.data_translated;
-}
-
 static void write_down(struct recall *recall, bool on)
 {
 	cva6_core_write_down(core_of(recall), on ? &recall->asker : NULL);
@@ -135,14 +129,12 @@ static const struct recall_kind kind = {
 	.put = put,
 	.resolve = resolve,
 	.replace = replace,
-	.look = look,
 	.write_down = write_down,
 	.step = step,
 	.progress = progress,
 	.pass = pass,
 	.follow = cva6_follow,
 	.steps = steps,
-	.any_mode = true,
 	.passes = passes,
 	.has_operands = has_operands,
 	.operands = operands,
