@@ -18,6 +18,7 @@
 #define MEMO_SIZE (128u << 20) /* bytes at most for states, pieces and what came of them */
 #define MEMO_PIECE_MAX 24 /* records */
 #define MEMO_TAPE_MAX 400 /* questions in a piece */
+#define MEMO_GUESSES 4 /* of which piece comes next */
 
 /* Of a record or an operand of a run, what a model's times depend on beside what is asked. */
 struct memo_item {
@@ -70,7 +71,7 @@ struct memo_node {
 /* What came of a piece, along one way of answers. */
 struct memo_leaf {
 	struct memo_node *node; /* the state behind it */
-	struct memo_piece *next[2]; /* from there: those that came last (memo_find) */
+	struct memo_piece *next[MEMO_GUESSES]; /* from there: those that came last (memo_find) */
 	struct memo_leaf *touched; /* another one that was */
 	u64 taken; /* times that are not counted yet */
 	u32 *list; /* what is told, counts and tail, in this order */

@@ -20,17 +20,23 @@ static inline void memo_piece_first(struct memo_node *node, struct memo_piece **
 	node->pieces = piece;
 }
 
+/* Where a piece goes on, and behind how many records, tells how its branches turned out. */
+static ALWAYS_INLINE unsigned memo_guess(u64 onward, unsigned count)
+{
+	return (onward >> 1 ^ onward >> 3 ^ count) % MEMO_GUESSES;
+}
+
 /*
  * The piece that matches, of those that go on from a state. Behind a leaf it is most often the one
- * that came last in one of two cases, which tell apart how a branch at its end turned out; of all,
- * what came last comes next, and what lies too far back is forgotten. NULL: there is none.
+ * that came last where the guess was the same (memo_guess); of all, what came last comes next, and
+ * what lies too far back is forgotten. NULL: there is none.
  */
 typedef bool memo_matches(const struct memo_piece *piece, const void *ctx);
 static ALWAYS_INLINE struct memo_piece *memo_find(struct memo_node *node, struct memo_leaf *leaf,
-						  bool which, memo_matches *matches,
+						  unsigned guess, memo_matches *matches,
 						  const void *ctx)
 {
-	struct memo_piece *piece = leaf ? leaf->next[which] : NULL, **link;
+	struct memo_piece *piece = leaf ? leaf->next[guess] : NULL, **link;
 	unsigned others = 0;
 
 	if (piece && matches(piece, ctx))
@@ -45,7 +51,7 @@ static ALWAYS_INLINE struct memo_piece *memo_find(struct memo_node *node, struct
 		return NULL;
 	memo_piece_first(node, link);
 	if (leaf)
-		leaf->next[which] = piece;
+		leaf->next[guess] = piece;
 	return piece;
 }
 

@@ -128,34 +128,13 @@ void recall_stop(struct recall *recall)
 	recall->off = true;
 }
 
-void recall_arrive(struct recall *recall, struct memo_leaf *leaf)
+void recall_tell(struct recall *recall, struct memo_leaf *leaf)
 {
-	struct asker *asker = &recall->asker;
-	const u64 *from = asker->place;
-
-	asker->place = asker->places_of[from == asker->places_of[0]];
-	for (unsigned n = 0; n < leaf->moves; n++)
-		asker->place[n] = from[leaf->move[n]];
-	asker->places = leaf->moves;
-	recall->at = leaf->node;
-	recall->leaf = leaf;
-	recall->settled = false;
-}
-
-static void tell(struct recall *recall, struct memo_leaf *leaf)
-{
-	const struct timing_host *host = recall->asker.host;
-
-	if (leaf->left && host->listens && !*host->listens) {
-		recall->departed = leaf;
-		return;
-	}
 	tell_departed(recall);
 	tell_from(recall, leaf, 0, recall->now.left);
 }
 
-/* Counts up to each change of mode, and behind the last. */
-static void count_through(struct recall *recall, const struct memo_leaf *leaf)
+void recall_count_through(struct recall *recall, const struct memo_leaf *leaf)
 {
 	const u32 *counts = leaf->list + leaf->told;
 	struct timing_tally *tally = recall->tally;
@@ -169,36 +148,6 @@ static void count_through(struct recall *recall, const struct memo_leaf *leaf)
 		tally->count[TIMING_CYCLES] = recall->now.cycle + counts[n + 1];
 		timing_tally_enter(tally, counts[n++] >> TOLD_COUNT_SHIFT);
 	}
-}
-
-static void touch(struct recall *recall, struct memo_leaf *leaf)
-{
-	if (leaf->enters) {
-		count_through(recall, leaf);
-		return;
-	}
-	if (leaf->taken++)
-		return;
-	leaf->touched = recall->touched;
-	recall->touched = leaf;
-}
-
-void recall_apply(struct recall *recall, struct memo_leaf *leaf, unsigned records)
-{
-	struct recall_progress *now = &recall->now;
-
-	tell(recall, leaf);
-	touch(recall, leaf);
-	if (leaf->left) {
-		now->left += leaf->left;
-		now->last = now->cycle + leaf->last;
-		recall->tally->count[TIMING_CYCLES] = now->last;
-	}
-	now->end += records;
-	now->cycle += leaf->cycles;
-	recall_arrive(recall, leaf);
-	recall->memo.stats.followed++;
-	recall->memo.stats.records += records;
 }
 
 void recall_enter(struct recall *recall)

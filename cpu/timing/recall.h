@@ -122,7 +122,4 @@ unsigned recall_consume(struct recall *recall, const struct timing_record *recor
  */
 void recall_count(struct recall *recall);
 
-/* As recall_consume, of runs of blocks, and always all of them. */
-void recall_runs(struct recall *recall, const struct timing_run *run, const struct timing_run *end);
-
 #endif

@@ -22,10 +22,53 @@ void recall_enter(struct recall *recall);
 void recall_restore(struct recall *recall);
 
 /* It is in the state behind a leaf: places of addresses are numbered as there. */
-void recall_arrive(struct recall *recall, struct memo_leaf *leaf);
+static ALWAYS_INLINE void recall_arrive(struct recall *recall, struct memo_leaf *leaf)
+{
+	struct asker *asker = &recall->asker;
+	const u64 *from = asker->place;
+	u64 *to = asker->places_of[from == asker->places_of[0]];
+
+	for (unsigned n = 0; n < leaf->moves; n++)
+		to[n] = from[leaf->move[n]];
+	asker->place = to;
+	asker->places = leaf->moves;
+	recall->at = leaf->node;
+	recall->leaf = leaf;
+	recall->settled = false;
+}
+
+/* The host hears what came of a piece; events are counted up to each change of mode in it. */
+void recall_tell(struct recall *recall, struct memo_leaf *leaf);
+void recall_count_through(struct recall *recall, const struct memo_leaf *leaf);
 
 /* A piece of so many records went this way. */
-void recall_apply(struct recall *recall, struct memo_leaf *leaf, unsigned count);
+static ALWAYS_INLINE void recall_apply(struct recall *recall, struct memo_leaf *leaf,
+				       unsigned records)
+{
+	const struct timing_host *host = recall->asker.host;
+	struct recall_progress *now = &recall->now;
+
+	if (likely(leaf->left && host->listens && !*host->listens))
+		recall->departed = leaf;
+	else
+		recall_tell(recall, leaf);
+	if (unlikely(leaf->enters)) {
+		recall_count_through(recall, leaf);
+	} else if (!leaf->taken++) {
+		leaf->touched = recall->touched;
+		recall->touched = leaf;
+	}
+	if (leaf->left) {
+		now->left += leaf->left;
+		now->last = now->cycle + leaf->last;
+		recall->tally->count[TIMING_CYCLES] = now->last;
+	}
+	now->end += records;
+	now->cycle += leaf->cycles;
+	recall_arrive(recall, leaf);
+	recall->memo.stats.followed++;
+	recall->memo.stats.records += records;
+}
 
 /* All that the memo has is gone; the core is at hand. */
 void recall_drop(struct recall *recall);

@@ -4,7 +4,7 @@
 
 #include "cpu/timing/c906/ifu.h"
 #include "cpu/timing/c906/lsu.h"
-#include "cpu/timing/recall.h"
+#include "cpu/timing/recall_along.h"
 
 #include <string.h>
 
@@ -341,6 +341,12 @@ u64 c906_answer(void *asker, const struct memo_question *question)
 struct memo_leaf *c906_follow(struct recall *recall, const struct memo_piece *piece)
 {
 	return asker_follow(&recall->asker, piece, answer_along, recall->version);
+}
+
+void c906_recall_runs(struct recall *recall, const struct timing_run *run,
+		       const struct timing_run *end)
+{
+	recall_along(recall, run, end, answer_along);
 }
 
 /*

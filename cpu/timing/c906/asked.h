@@ -32,6 +32,9 @@ memo_answer c906_answer;
 /* All along a piece; the asker's core is the env. */
 struct recall;
 struct memo_leaf *c906_follow(struct recall *recall, const struct memo_piece *piece);
+/* Runs of blocks, all of them: recall_along. */
+void c906_recall_runs(struct recall *recall, const struct timing_run *run,
+		       const struct timing_run *end);
 
 /*
  * A word of the instruction cache, by micro-TLB and lines: whether there is a page, whether it may

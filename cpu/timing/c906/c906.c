@@ -234,7 +234,7 @@ static void c906_consume(struct timing_model *model, const struct timing_record 
 static void c906_runs(struct timing_model *model, const struct timing_run *run,
 		      const struct timing_run *end)
 {
-	recall_runs(&of(model)->recall.recall, run, end);
+	c906_recall_runs(&of(model)->recall.recall, run, end);
 }
 
 /* Is the last record a CSR access that leaves in the cycle that is next to be stepped? */

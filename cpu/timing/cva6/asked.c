@@ -5,7 +5,7 @@
 #include "cpu/regime.h"
 #include "cpu/timing/cva6/core.h"
 #include "cpu/timing/cva6/dcache_parts.h"
-#include "cpu/timing/recall.h"
+#include "cpu/timing/recall_along.h"
 
 static u64 target_of(const struct cva6_predictors *predictors, u64 pc)
 {
@@ -137,6 +137,12 @@ u64 cva6_answer(void *asker, const struct memo_question *question)
 struct memo_leaf *cva6_follow(struct recall *recall, const struct memo_piece *piece)
 {
 	return asker_follow(&recall->asker, piece, answer, recall->version);
+}
+
+void cva6_recall_runs(struct recall *recall, const struct timing_run *run,
+		       const struct timing_run *end)
+{
+	recall_along(recall, run, end, answer);
 }
 
 u64 cva6_ask_word(struct cva6_icache *icache, u64 paddr)

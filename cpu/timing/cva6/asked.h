@@ -29,6 +29,10 @@ struct recall;
 /* All along a piece: memo_follow. */
 struct memo_leaf *cva6_follow(struct recall *recall, const struct memo_piece *piece);
 
+/* Runs of blocks, all of them: recall_along. */
+void cva6_recall_runs(struct recall *recall, const struct timing_run *run,
+		       const struct timing_run *end);
+
 /* For the asker of a core: its core is one of CVA6. */
 u64 cva6_answer(void *asker, const struct memo_question *question);
 /* asked_mmu.c: of CVA6_ASK_ITLB to CVA6_ASK_FILL_DTLB. */

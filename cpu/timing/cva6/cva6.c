@@ -198,7 +198,7 @@ static void cva6_consume(struct timing_model *model, const struct timing_record 
 static void cva6_runs(struct timing_model *model, const struct timing_run *run,
 		      const struct timing_run *end)
 {
-	recall_runs(&of(model)->recall.recall, run, end);
+	cva6_recall_runs(&of(model)->recall.recall, run, end);
 }
 
 /* The number of the last record that is none of a shadow. */

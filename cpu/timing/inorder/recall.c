@@ -347,7 +347,7 @@ static bool is_of_record(const struct memo_piece *memo, const void *ctx)
 static struct memo_piece *find_record(struct inorder_recall *recall,
 				      const struct timing_record *record)
 {
-	struct memo_piece *memo = memo_find(recall->at, recall->leaf, false, is_of_record, record);
+	struct memo_piece *memo = memo_find(recall->at, recall->leaf, 0, is_of_record, record);
 
 	if (memo)
 		return memo;
@@ -392,7 +392,8 @@ static ALWAYS_INLINE bool is_of_run(const struct memo_piece *memo, const void *c
 static ALWAYS_INLINE struct memo_piece *find_run(struct inorder_recall *recall,
 						 const struct timing_run *run)
 {
-	struct memo_piece *memo = memo_find(recall->at, recall->leaf, run->jumped, is_of_run, run);
+	struct memo_piece *memo = memo_find(recall->at, recall->leaf,
+					    memo_guess(run->next, run->count), is_of_run, run);
 
 	if (memo)
 		return memo;
