@@ -40,7 +40,7 @@ void inorder_front_reset(struct inorder_front *front)
 	inorder_targets_reset(&front->btb, (unsigned)params->btb_entries, params->btb_tags);
 	front->ras.depth = (unsigned)params->ras_depth;
 	front->history = front->busy = front->at = front->count = 0;
-	front->lesson_count = front->known = 0;
+	front->lesson_first = front->lesson_count = front->known = 0;
 	front->word = UINT64_MAX;
 	memset(front->popped, 0, sizeof(front->popped));
 	inorder_front_restart(front, params->fetch_reset, SPENT_FETCH);

@@ -46,8 +46,8 @@ struct inorder_front {
 	u64 history; /* outcomes of branches, the last one lowest */
 	u64 history_mask; /* of those that it has */
 	unsigned bht_step; /* BHT_STEP or BHT_ALL */
-	struct inorder_lesson lessons[INORDER_LESSONS_MAX];
-	unsigned lesson_count;
+	struct inorder_lesson lessons[INORDER_LESSONS_MAX]; /* a ring, in the order of cycles */
+	unsigned lesson_first, lesson_count;
 	/* The state. */
 	u8 known; /* of the line that `word` is in: INORDER_WORD_KNOWN and _TRANSLATED, or 0 */
 	u64 word; /* the one fetched last: its address, and when it was there */

@@ -10,24 +10,23 @@ static ALWAYS_INLINE void learn(struct inorder_front *front, const struct inorde
 		inorder_targets_learn(&front->btb, lesson->pc, lesson->target);
 }
 
-/* What was known before `cycle`. */
-static NOINLINE void learn_until(struct inorder_front *front, u64 cycle)
+static ALWAYS_INLINE struct inorder_lesson *lesson_at(struct inorder_front *front, unsigned n)
 {
-	unsigned kept = 0;
-
-	for (unsigned n = 0; n < front->lesson_count; n++) {
-		if (front->lessons[n].cycle < cycle)
-			learn(front, &front->lessons[n]);
-		else if (kept++ != n)
-			front->lessons[kept - 1] = front->lessons[n];
-	}
-	front->lesson_count = kept;
+	return &front->lessons[(front->lesson_first + n) % INORDER_LESSONS_MAX];
 }
 
+static ALWAYS_INLINE void learn_first(struct inorder_front *front)
+{
+	learn(front, lesson_at(front, 0));
+	front->lesson_first = (front->lesson_first + 1) % INORDER_LESSONS_MAX;
+	front->lesson_count--;
+}
+
+/* What was known before `cycle`. */
 static ALWAYS_INLINE void catch_up(struct inorder_front *front, u64 cycle)
 {
-	if (front->lesson_count)
-		learn_until(front, cycle);
+	while (front->lesson_count && lesson_at(front, 0)->cycle < cycle)
+		learn_first(front);
 }
 
 static u64 counter_of(const struct inorder_front *front, u64 pc)
@@ -119,11 +118,19 @@ static bool is_stored(const struct inorder_front *front, enum inorder_flow flow,
 					    target_of(guess) != front->asker->onward);
 }
 
-static ALWAYS_INLINE struct inorder_lesson *add_lesson(struct inorder_front *front)
+/* One that will be known in `cycle`; the rest is filled in by the caller. */
+static ALWAYS_INLINE struct inorder_lesson *add_lesson(struct inorder_front *front, u64 cycle)
 {
+	struct inorder_lesson *lesson;
+	unsigned n;
+
 	if (unlikely(front->lesson_count == INORDER_LESSONS_MAX))
-		learn_until(front, UINT64_MAX);
-	return &front->lessons[front->lesson_count++];
+		learn_first(front);
+	for (n = front->lesson_count++; n && lesson_at(front, n - 1)->cycle > cycle; n--)
+		*lesson_at(front, n) = *lesson_at(front, n - 1);
+	lesson = lesson_at(front, n);
+	lesson->cycle = cycle;
+	return lesson;
 }
 
 u64 inorder_front_branch(struct inorder_front *front, u64 jump, u64 resolved, u64 cycle)
@@ -136,8 +143,7 @@ u64 inorder_front_branch(struct inorder_front *front, u64 jump, u64 resolved, u6
 	pc = front->asker->pc + (u32)resolved;
 	index = counter_of(front, pc);
 	guess = predict_direct(front, jump, pc, index);
-	lesson = add_lesson(front);
-	lesson->cycle = cycle + (resolved >> INORDER_JUMP_RESOLVED);
+	lesson = add_lesson(front, cycle + (resolved >> INORDER_JUMP_RESOLVED));
 	lesson->index = index;
 	lesson->pc = pc;
 	lesson->target = pc + offset_of(jump);
@@ -156,11 +162,11 @@ u64 inorder_front_jump(struct inorder_front *front, u64 jump, u64 resolved, u64 
 
 	if (!is_stored(front, jump & INORDER_JUMP_FLOW, guess))
 		return guess;
-	lesson = add_lesson(front);
-	*lesson = (struct inorder_lesson){
-		.cycle = cycle + (resolved >> INORDER_JUMP_RESOLVED), .pc = pc, .target = onward,
-		.stored = true,
-	};
+	lesson = add_lesson(front, cycle + (resolved >> INORDER_JUMP_RESOLVED));
+	lesson->pc = pc;
+	lesson->target = onward;
+	lesson->branch = false;
+	lesson->stored = true;
 	return guess;
 }
 

@@ -29,6 +29,7 @@ static const struct layout targets_layout = LAYOUT(targets_fields);
 static const struct layout_field front_fields[] = {
 	ANY(cache.lfsr.bits), STRUCT(bht, bht_layout), STRUCT(btb, targets_layout),
 	STRUCT(ras, ras_layout), ANY(history), STRUCTS(lessons, lesson_layout),
+	NUMBER(lesson_first, INORDER_LESSONS_MAX - 1),
 	NUMBER(lesson_count, INORDER_LESSONS_MAX), ANY(known), ANY(word), CYCLE(at),
 	FLAG(jumped), CYCLE(ask), CYCLE(busy), NUMBER(cause, TIMING_CAUSES - 1),
 	NUMBER(restarted, TIMING_CAUSES - 1),
