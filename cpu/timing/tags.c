@@ -9,9 +9,12 @@
 int tags_init(struct tags *tags, const struct tags_shape *shape)
 {
 	assert(shape->ways <= TAGS_WAYS_MAX);
+	tags->way_shift = 0;
 	tags->shape = *shape;
 	tags->line_shift = (unsigned)__builtin_ctz(shape->line);
-	tags->lines = calloc((size_t)shape->sets * shape->ways, sizeof(*tags->lines));
+	while (BIT(tags->way_shift) < shape->ways)
+		tags->way_shift++;
+	tags->lines = calloc(tags_places(tags), sizeof(*tags->lines));
 	tags->valid = calloc(shape->sets, sizeof(*tags->valid));
 	tags->changes = 1;
 	tags->copied = 0;
@@ -34,13 +37,11 @@ void tags_reset(struct tags *tags)
 
 bool tags_copy(struct tags *to, const struct tags *from)
 {
-	size_t lines = (size_t)from->shape.sets * from->shape.ways;
-
 	if (!to->changes && to->copied == from->changes)
 		return false;
 	to->changes = 0;
 	to->copied = from->changes;
-	memcpy(to->lines, from->lines, lines * sizeof(*to->lines));
+	memcpy(to->lines, from->lines, tags_places(from) * sizeof(*to->lines));
 	memcpy(to->valid, from->valid, from->shape.sets * sizeof(*to->valid));
 	return true;
 }
@@ -48,7 +49,7 @@ bool tags_copy(struct tags *to, const struct tags *from)
 int tags_find(const struct tags *tags, u64 address)
 {
 	unsigned set = tags_set(tags, address);
-	const u64 *line = &tags->lines[(size_t)set * tags->shape.ways];
+	const u64 *line = &tags->lines[(size_t)set << tags->way_shift];
 	u64 wanted = align_down(address, tags->shape.line);
 
 	for (unsigned way = 0; way < tags->shape.ways; way++)
@@ -67,11 +68,12 @@ int tags_free_way(const struct tags *tags, u16 valid)
 void tags_fill(struct tags *tags, u64 address, unsigned way)
 {
 	unsigned set = tags_set(tags, address);
+	u32 place = (set << tags->way_shift) + way;
 
 	tags->changes++;
-	tags->lines[(size_t)set * tags->shape.ways + way] = align_down(address, tags->shape.line);
+	tags->lines[place] = align_down(address, tags->shape.line);
 	tags->valid[set] |= (u16)BIT(way);
-	*tags_recent(tags, address) = (u8)way;
+	*tags_recent(tags, address) = place;
 }
 
 void tags_clear_set(struct tags *tags, unsigned set)

@@ -10,21 +10,22 @@
 
 #define TAGS_WAYS_MAX 16
 
-/* All three are powers of two. */
+/* Sets and line are powers of two. */
 struct tags_shape {
 	unsigned sets, ways, line; /* line: bytes */
 };
 
-#define TAGS_RECENT 64
+#define TAGS_RECENT 512
 
 struct tags {
 	struct tags_shape shape;
 	unsigned line_shift; /* its logarithm */
-	u64 *lines; /* sets * ways: the address of the line's first byte */
+	unsigned way_shift; /* that of places for a set, which are as many as ways or more */
+	u64 *lines; /* of each place, the address of the line's first byte */
 	u16 *valid; /* of a set: a bit for each way */
 	u64 changes; /* so far; of a copy, since it was made */
 	u64 copied; /* how many changes there were of what it is a copy of */
-	u8 *recent; /* the ways of what was found, by a hash: where to look first */
+	u32 *recent; /* places in `lines` of what was found, by a hash: where to look first */
 };
 
 /* Invalid throughout. 0 or -ENOMEM. */
@@ -46,31 +47,42 @@ static inline unsigned tags_set(const struct tags *tags, u64 address)
 /* The way that holds the address, or -1. */
 int tags_find(const struct tags *tags, u64 address);
 
-static inline bool tags_hold_in(const struct tags *tags, u64 address, unsigned way)
+/* How many places there are; and of one, the way that it is. */
+static inline size_t tags_places(const struct tags *tags)
 {
-	unsigned set = tags_set(tags, address);
-
-	return tags->lines[(size_t)set * tags->shape.ways + way] ==
-		       align_down(address, tags->shape.line) &&
-	       tags->valid[set] >> way & 1;
+	return (size_t)tags->shape.sets << tags->way_shift;
 }
 
-static inline u8 *tags_recent(const struct tags *tags, u64 address)
+static inline u32 tags_way_of(const struct tags *tags, u32 place)
+{
+	return place & (u32)(BIT(tags->way_shift) - 1);
+}
+
+static inline u32 *tags_recent(const struct tags *tags, u64 address)
 {
 	return &tags->recent[(address >> tags->line_shift) % TAGS_RECENT];
 }
 
-/* The same, for asking often. */
+/* Is it where it was found before? Else it may be elsewhere. */
+static ALWAYS_INLINE bool tags_hold_recent(const struct tags *tags, u64 address)
+{
+	u32 place = *tags_recent(tags, address);
+
+	return tags->lines[place] == align_down(address, tags->shape.line) &&
+	       tags->valid[place >> tags->way_shift] >> tags_way_of(tags, place) & 1;
+}
+
+/* As tags_find, for asking often. */
 static inline int tags_way(const struct tags *tags, u64 address)
 {
-	u8 *recent = tags_recent(tags, address);
+	u32 *recent = tags_recent(tags, address);
 	int way;
 
-	if (tags_hold_in(tags, address, *recent))
-		return *recent;
+	if (likely(tags_hold_recent(tags, address)))
+		return (int)tags_way_of(tags, *recent);
 	way = tags_find(tags, address);
 	if (way >= 0)
-		*recent = (u8)way;
+		*recent = (tags_set(tags, address) << tags->way_shift) + (u32)way;
 	return way;
 }
 

@@ -51,7 +51,6 @@ void inorder_data_reset(struct inorder_data *data)
 
 	data->hit[0] = answer(SPENT_LOAD_USE, 0, 0, hit + params->load_narrow);
 	data->hit[1] = answer(SPENT_LOAD_USE, 0, 0, hit);
-	data->compares = params->load_compare ? UINT64_MAX : 0;
 	inorder_cache_reset(&data->cache);
 	inorder_wbuffer_reset(&data->buffer, data->params);
 	memset(data->stores, 0, sizeof(data->stores));
@@ -105,9 +104,7 @@ static NOINLINE u64 wait_for_stores(struct inorder_data *data, u64 va, u64 cycle
 /* A load that looks the same as a store before it in the bits compared waits until that is out. */
 static ALWAYS_INLINE u64 behind_stores(struct inorder_data *data, u64 va, u64 cycle)
 {
-	if (!data->params->load_compare || data->entered < cycle)
-		return cycle;
-	return wait_for_stores(data, va, cycle);
+	return inorder_data_compares(data, cycle) ? wait_for_stores(data, va, cycle) : cycle;
 }
 
 static u64 line_of(const struct inorder_data *data, u64 pa)

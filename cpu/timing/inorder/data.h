@@ -39,7 +39,6 @@ struct inorder_data {
 	u8 cause; /* enum timing_cause: what the last load took its time with */
 	/* From the parameters: the answer to a load that hits, of fewer than 4 bytes, of more. */
 	u64 hit[2];
-	u64 compares; /* all ones where a load is compared with stores, else 0 */
 };
 
 struct inorder_access {
@@ -53,6 +52,12 @@ int inorder_data_init(struct inorder_data *data, const struct inorder_params *pa
 void inorder_data_free(struct inorder_data *data);
 void inorder_data_reset(struct inorder_data *data);
 
+/* Has a load to be compared with stores that are not in the cache yet? */
+static ALWAYS_INLINE bool inorder_data_compares(const struct inorder_data *data, u64 cycle)
+{
+	return data->params->load_compare && data->entered >= cycle;
+}
+
 /*
  * The answer to a load that nothing is in the way of and that finds its line without any effect on
  * the cache. 0: it is another one. Most are of this kind.
@@ -64,10 +69,10 @@ static ALWAYS_INLINE u64 inorder_data_quick(struct inorder_data *data,
 	u64 pa = access->pa;
 
 	if (access->va % INORDER_SPAN + access->what > INORDER_SPAN ||
-	    (data->entered & data->compares) >= cycle || data->blocked > cycle ||
+	    inorder_data_compares(data, cycle) || data->blocked > cycle ||
 	    data->missing > cycle || data->cache.replacement == INORDER_LRU ||
 	    !inorder_is_cached(data->params, pa) ||
-	    !tags_hold_in(tags, pa, *tags_recent(tags, pa)))
+	    !tags_hold_recent(tags, pa))
 		return 0;
 	timing_count(data->tally, TIMING_L1D_READ);
 	data->cause = SPENT_LOAD_USE;

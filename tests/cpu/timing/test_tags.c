@@ -54,6 +54,39 @@ static void a_way_holds_one_line(void **state)
 	assert_int_equal(tags_find(tags, 0x1000 + SETS * LINE), 1);
 }
 
+/* Who asks often is told the same, wherever the line was before. */
+static void where_it_was_is_no_answer(void **state)
+{
+	struct tags *tags = *state;
+
+	tags_fill(tags, 0x2000, 3);
+	assert_int_equal(tags_way(tags, 0x2008), 3);
+	tags_clear_way(tags, tags_set(tags, 0x2000), 3);
+	assert_int_equal(tags_way(tags, 0x2000), -1);
+	tags_fill(tags, 0x2000, 0);
+	assert_int_equal(tags_way(tags, 0x2000), 0);
+	tags_fill(tags, 0x2000 + SETS * LINE, 0);
+	assert_false(tags_hold(tags, 0x2000));
+}
+
+/* Places are as many as the next power of two. */
+static void three_ways_do_as_well(void **state)
+{
+	const struct tags_shape shape = { SETS, 3, LINE };
+	struct tags tags;
+
+	(void)state;
+	assert_int_equal(tags_init(&tags, &shape), 0);
+	for (u64 n = 0; n < SETS * 3; n++)
+		tags_fill(&tags, n * LINE, (unsigned)(n / SETS));
+	for (u64 n = 0; n < SETS * 3; n++) {
+		assert_int_equal(tags_find(&tags, n * LINE), n / SETS);
+		assert_int_equal(tags_way(&tags, n * LINE), n / SETS);
+	}
+	assert_int_equal(tags_free_way(&tags, tags_valid(&tags, 0)), -1);
+	tags_free(&tags);
+}
+
 static void free_ways_from_the_lowest(void **state)
 {
 	struct tags *tags = *state;
@@ -104,6 +137,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(empty_at_first),	       TEST(lines_cover_their_bytes),
 		TEST(a_way_holds_one_line),    TEST(free_ways_from_the_lowest),
+		TEST(where_it_was_is_no_answer), TEST(three_ways_do_as_well),
 		TEST(sets_are_cleared_alone),  TEST(copies_are_independent),
 	};
 
