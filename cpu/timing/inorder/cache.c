@@ -113,6 +113,7 @@ bool inorder_cache_fill(struct inorder_cache *cache, u64 pa, bool write)
 	if (write)
 		cache->dirty[set] |= (u16)BIT(way);
 	tags_fill(&cache->tags, pa, way);
-	inorder_cache_renew(cache, set, way);
+	if (cache->replacement != INORDER_RANDOM)
+		inorder_cache_renew(cache, set, way);
 	return dirty;
 }

@@ -37,7 +37,7 @@ void inorder_memory_reset(struct inorder_memory *memory)
 
 static u64 beats_of(const struct inorder_memory *memory, u64 bytes)
 {
-	return MAX(bytes / memory->params->memory_width, 1);
+	return MAX(bytes >> __builtin_ctzll(memory->params->memory_width), 1);
 }
 
 static u64 transfer(struct inorder_memory *memory, u64 first, u64 bytes)

@@ -125,6 +125,7 @@ int inorder_state_loaded(struct inorder *core)
 {
 	inorder_mmu_fetch_changed(&core->mmu);
 	inorder_targets_loaded(&core->front.btb);
+	inorder_wbuffer_loaded(&core->data.buffer);
 	core->mmu.itlb.last = core->mmu.dtlb.last = core->mmu.stlb.last = NULL;
 	return layout_holds(&core_layout, core) && buffer_fits(&core->data.buffer) ? 0 : -EINVAL;
 }

@@ -12,6 +12,7 @@ void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_
 	buffer->params = params;
 	for (unsigned n = 0; n < params->wbuffer_words; n++)
 		buffer->words[n].number = NOWHERE;
+	inorder_wbuffer_loaded(buffer);
 }
 
 /* The bus knows aligned powers of two: all bytes where they are that, else the lowest one. */
@@ -38,19 +39,27 @@ static u64 ready(const struct inorder_word *word)
 	return MAX(word->ready, word->gone);
 }
 
+static void add_ready(struct inorder_wbuffer *buffer, const struct inorder_word *word)
+{
+	u64 cycle = ready(word);
+
+	buffer->ready = MIN(buffer->ready, cycle);
+}
+
+void inorder_wbuffer_loaded(struct inorder_wbuffer *buffer)
+{
+	buffer->ready = UINT64_MAX;
+	for (unsigned n = 0; n < buffer->params->wbuffer_words; n++)
+		if (buffer->words[n].dirty)
+			add_ready(buffer, &buffer->words[n]);
+}
+
 /* The next cycle in which something is sent; at least one word is dirty. */
 static u64 next_send(const struct inorder_wbuffer *buffer)
 {
 	u64 free_slot = acknowledged(buffer, buffer->params->wbuffer_writes);
-	u64 first = UINT64_MAX;
+	u64 first = MAX(buffer->ready, buffer->sent + 1);
 
-	for (unsigned n = 0; n < buffer->params->wbuffer_words; n++)
-		if (buffer->words[n].dirty) {
-			u64 cycle = ready(&buffer->words[n]);
-
-			first = MIN(first, cycle);
-		}
-	first = MAX(first, buffer->sent + 1);
 	return MAX(first, free_slot);
 }
 
@@ -63,6 +72,7 @@ static void send(struct inorder_wbuffer *buffer, struct inorder_word *word, u64 
 	word->gone = cycle + params->memory_latency + params->wbuffer_overhead;
 	buffer->writes[buffer->count++ % INORDER_WRITES_MAX] = word->gone;
 	buffer->sent = cycle;
+	inorder_wbuffer_loaded(buffer);
 }
 
 /* What is sent until then: words in turn, none while bytes of it are under way. */
@@ -125,6 +135,7 @@ u64 inorder_wbuffer_put(struct inorder_wbuffer *buffer, u64 pa, unsigned size, u
 	if (!word->dirty) {
 		buffer->dirty++;
 		word->ready = cycle + 1;
+		add_ready(buffer, word);
 	}
 	word->number = pa / 8;
 	word->dirty |= (u8)((BIT(bytes) - 1) << (pa & 7));
@@ -134,7 +145,7 @@ u64 inorder_wbuffer_put(struct inorder_wbuffer *buffer, u64 pa, unsigned size, u
 u64 inorder_wbuffer_read(struct inorder_wbuffer *buffer, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = buffer->params;
-	u64 line = pa / params->dcache_line, first;
+	u64 first;
 
 	advance(buffer, cycle);
 	if (acknowledged(buffer, 1) <= cycle)
@@ -142,7 +153,7 @@ u64 inorder_wbuffer_read(struct inorder_wbuffer *buffer, u64 pa, u64 cycle)
 	for (unsigned n = 0; n < params->wbuffer_words; n++) {
 		const struct inorder_word *word = &buffer->words[n];
 
-		if (word->number * 8 / params->dcache_line == line)
+		if (align_down(word->number * 8 ^ pa, params->dcache_line) == 0)
 			cycle = MAX(cycle, word->gone);
 	}
 	/* Reads and writes pass the same port: all writes under way, it waits for an answer. */

@@ -24,9 +24,13 @@ struct inorder_wbuffer {
 	u64 sent; /* the cycle of the last one */
 	unsigned next; /* word, in turn */
 	unsigned dirty; /* words */
+	u64 ready; /* from them: when the first of these may be sent, for itself */
 };
 
 void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_params *params);
+
+/* The words are others than they were, as when a state is loaded. */
+void inorder_wbuffer_loaded(struct inorder_wbuffer *buffer);
 
 /* A store that could enter in `cycle`: the cycle in which it does. */
 u64 inorder_wbuffer_put(struct inorder_wbuffer *buffer, u64 pa, unsigned size, u64 cycle);
