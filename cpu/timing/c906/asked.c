@@ -83,22 +83,25 @@ static void fill_pages(const struct c906_env *env, bool of_fetch, const struct c
 		c906_all_fetches_change(env->tables);
 }
 
+static ALWAYS_INLINE u64 data_page(const struct c906_env *env, u64 va, u64 how)
+{
+	const struct c906_page *page = c906_pages_find(pages_of(env, false), va, (u8)how);
+	u64 found = va % 8 + (u8)(how >> SIZE_SHIFT) > 8 ? C906_PAGE_CROSSES : 0;
+
+	found |= how & STORES ? va % 8 << C906_PAGE_OFFSET_SHIFT : 0;
+	return found | (page ? C906_PAGE_THERE : 0);
+}
+
 static u64 of_pages(const struct c906_env *env, struct asker *asker,
 		    const struct memo_question *question)
 {
 	u64 how = question->b, va = question->a;
 	const struct c906_page *page;
-	u64 found;
 
 	/* Addresses of code are themselves. */
-	if (question->kind == C906_ASK_PAGE || !(how & OF_FETCH))
+	if (!(how & OF_FETCH))
 		va = asker_resolve(asker, va);
 	switch (question->kind) {
-	case C906_ASK_PAGE:
-		page = c906_pages_find(pages_of(env, false), va, (u8)how);
-		found = va % 8 + (u8)(how >> SIZE_SHIFT) > 8 ? C906_PAGE_CROSSES : 0;
-		found |= how & STORES ? va % 8 << C906_PAGE_OFFSET_SHIFT : 0;
-		return found | (page ? C906_PAGE_THERE : 0);
 	case C906_ASK_WALKED:
 	case C906_ASK_JTLB:
 		if (question->kind == C906_ASK_WALKED)
@@ -312,7 +315,9 @@ static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 		return of_instructions(env, asker, question);
 	case C906_ASK_BHT ... C906_ASK_RAS_CHANGE:
 		return c906_answer_branch(env, question);
-	case C906_ASK_PAGE ... C906_ASK_WALKED:
+	case C906_ASK_PAGE:
+		return data_page(env, asker_resolve(asker, question->a), question->b);
+	case C906_ASK_JTLB ... C906_ASK_WALKED:
 		return of_pages(env, asker, question);
 	case C906_ASK_WALK ... C906_ASK_PTE:
 		return of_walks(env, asker, question);

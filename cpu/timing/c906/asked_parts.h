@@ -12,8 +12,6 @@
 #define OF_FETCH BIT(8)
 #define WANTED BIT(9)
 #define WALK_REACHED 8 /* above what is walked for, the record that is reached */
-#define CHANGE_BITS 10 /* a state, below what happens */
-#define CHANGE_STATE 3
 #define CHANGES_MAX 6
 #define AROUND 16 /* bytes, aligned */
 #define BTB_PC 32 /* above a target */

@@ -38,10 +38,7 @@ static u64 learn_in_btb(const struct c906_env *env, u64 word, u64 target, u64 pc
 
 static ALWAYS_INLINE void change_bht(const struct c906_env *env, u64 changes, unsigned count)
 {
-	for (; count; count--, changes >>= CHANGE_BITS)
-		c906_bht_change(&env->tables->learned.bht, env->tables->bht,
-				(unsigned)bits(changes, 0, CHANGE_STATE),
-				bits(changes, CHANGE_STATE, CHANGE_BITS - CHANGE_STATE));
+	c906_bht_change(&env->tables->learned.bht, env->tables->bht, changes, count);
 }
 
 u64 c906_answer_branch(const struct c906_env *env, const struct memo_question *question)
@@ -117,7 +114,7 @@ u8 c906_ask_bht_second(const struct c906_env *env)
 void c906_ask_bht_change(const struct c906_env *env, unsigned state, u64 events)
 {
 	struct c906_later *later = env->later;
-	u64 change = events << CHANGE_STATE | state;
+	u64 change = events << C906_BHT_EVENTS | state;
 
 	if (!env->asker) {
 		change_bht(env, change, 1);
@@ -125,7 +122,7 @@ void c906_ask_bht_change(const struct c906_env *env, unsigned state, u64 events)
 	}
 	if (later->count == CHANGES_MAX)
 		c906_ask_later(env);
-	later->changes |= change << later->count++ * CHANGE_BITS;
+	later->changes |= change << later->count++ * C906_BHT_CHANGE_BITS;
 	later->known = false;
 }
 

@@ -51,7 +51,7 @@ static void write_counter(struct c906_bht *bht, u16 *rows)
 }
 
 /* Rows are read two branches ahead: each access is of the history at its end. */
-static void access_ram(struct c906_bht *bht, u16 *rows, unsigned state, bool predicts)
+static ALWAYS_INLINE void access_ram(struct c906_bht *bht, u16 *rows, unsigned state, bool predicts)
 {
 	bool writes = state >= C906_BHT_WRITE_MISPREDICTED && !predicts;
 	u16 row = selected(bht);
@@ -88,14 +88,15 @@ static u8 next_state(u8 state, bool predicts, bool mispredicts, bool learns)
 	}
 }
 
-void c906_bht_change(struct c906_bht *bht, u16 *rows, unsigned state, u64 events)
+static ALWAYS_INLINE void change(struct c906_bht *bht, u16 *rows, unsigned state, u64 events)
 {
 	bool predicts = events & C906_BHT_PREDICTS, mispredicted = events & C906_BHT_MISPREDICTED;
 	u32 history = (bht->history << 1 | !!(events & C906_BHT_TAKEN)) & HISTORY;
 	bool learns = state == C906_BHT_IDLE && events & C906_BHT_LEARNS;
 	bool taken = predicts && c906_bht_guess(bht) >= 2;
 
-	access_ram(bht, rows, state, predicts);
+	if (predicts || state != C906_BHT_IDLE)
+		access_ram(bht, rows, state, predicts);
 	if (mispredicted || learns) {
 		bht->update_history = bht->history;
 		bht->update_value = (u8)(events >> C906_BHT_VALUE_SHIFT);
@@ -106,6 +107,15 @@ void c906_bht_change(struct c906_bht *bht, u16 *rows, unsigned state, u64 events
 		bht->guessed = (bht->guessed << 1 | taken) & HISTORY;
 	if (events & C906_BHT_RESOLVES)
 		bht->history = history;
+}
+
+void c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes, unsigned count)
+{
+	const unsigned events = C906_BHT_CHANGE_BITS - C906_BHT_EVENTS;
+
+	for (; count; count--, changes >>= C906_BHT_CHANGE_BITS)
+		change(bht, rows, (unsigned)bits(changes, 0, C906_BHT_EVENTS),
+		       bits(changes, C906_BHT_EVENTS, events));
 }
 
 void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predicts,

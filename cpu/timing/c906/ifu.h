@@ -99,8 +99,8 @@ void c906_ifu_step(struct c906_ifu *ifu, struct c906_env *env, struct c906_mmu *
 u8 c906_bht_guess(const struct c906_bht *bht);
 /* And of the branch behind one that is not taken: a cycle later. */
 u8 c906_bht_guess_second(const struct c906_bht *bht);
-/* events: a set of enum c906_bht_event; rows: the table. */
-void c906_bht_change(struct c906_bht *bht, u16 *rows, unsigned state, u64 events);
+/* Changes (predict.h), one after the other: enum c906_bht_event; rows: the table. */
+void c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes, unsigned count);
 void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predicts,
 		   const struct c906_resolved *resolved);
 

@@ -87,9 +87,26 @@ unsigned c906_fetch_reach(const struct c906_context *context);
 enum c906_mode c906_fetch_mode(const struct c906_context *context);
 enum c906_mode c906_data_mode(const struct c906_context *context);
 
+static ALWAYS_INLINE bool c906_page_covers(const struct c906_page *page, u64 va,
+					   enum c906_mode mode)
+{
+	unsigned shift = 12 + 9 * page->level;
+
+	return page->valid && page->mode == mode && page->va >> shift == va >> shift;
+}
+
 /* The page of an address, if the micro-TLB holds it; and it is the one that was used last. */
 const struct c906_page *c906_pages_look(struct c906_pages *pages, u64 va, enum c906_mode mode);
-const struct c906_page *c906_pages_find(struct c906_pages *pages, u64 va, enum c906_mode mode);
+const struct c906_page *c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode);
+/* The same: most often it was. */
+static ALWAYS_INLINE const struct c906_page *c906_pages_find(struct c906_pages *pages, u64 va,
+							     enum c906_mode mode)
+{
+	const struct c906_page *last = &pages->page[pages->last];
+
+	return c906_page_covers(last, va, mode) ? last : c906_pages_turn(pages, va, mode);
+}
+
 void c906_pages_forget(struct c906_pages *pages); /* where which page was */
 /* Put a page in place of another. */
 void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page);

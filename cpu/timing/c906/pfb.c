@@ -172,6 +172,16 @@ static u32 choose(const struct c906_prefetcher *prefetcher, u16 pc, bool all)
 	return (slot > 0 ? 1u << slot : 0) | !runs;
 }
 
+/* Most often none is under way, and nothing happens to them. */
+static ALWAYS_INLINE bool has_streams(const struct c906_prefetcher *prefetcher)
+{
+	u8 states = 0;
+
+	for (unsigned n = 0; n < C906_STREAMS; n++)
+		states |= prefetcher->stream[n].state;
+	return states;
+}
+
 void c906_prefetch_load(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			const struct c906_access *load, bool missed)
 {
@@ -186,6 +196,8 @@ void c906_prefetch_load(struct c906_prefetcher *prefetcher, const struct c906_pa
 	}
 	missed |= prefetcher->missed;
 	prefetcher->missed = false;
+	if (!missed && !has_streams(prefetcher))
+		return;
 	creates = missed ? choose(prefetcher, PC(load->pc), all) : 0;
 	for (unsigned n = 1; n < C906_STREAMS && all; n++)
 		prefetcher->stream[n].state = C906_STREAM_IDLE;
@@ -239,6 +251,8 @@ int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_env *env,
 
 bool c906_prefetch_runs(const struct c906_prefetcher *prefetcher, const struct c906_params *params)
 {
+	if (!has_streams(prefetcher))
+		return false;
 	for (unsigned n = 0; n < C906_STREAMS; n++) {
 		const struct c906_stream *stream = &prefetcher->stream[n];
 

@@ -27,6 +27,10 @@ enum c906_bht_event {
 };
 #define C906_BHT_VALUE_SHIFT 5
 
+/* A change: the state, and above it what happens. */
+#define C906_BHT_EVENTS 3
+#define C906_BHT_CHANGE_BITS 10
+
 /*
  * What happens to the predictor of branches is written down (asked.h) when that is asked, several
  * changes at once; or at the end.

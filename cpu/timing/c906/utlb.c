@@ -13,13 +13,12 @@ static const u8 leaf_of_page[C906_UTLB_PAGES] = { 0, 1, 3, 5, 7, 9, 11, 13, 14, 
 
 static void touch(struct c906_pages *pages, unsigned page)
 {
-	unsigned node = 1;
+	unsigned leaf = leaf_of_page[page];
 
-	for (int level = TREE_LEVELS - 1; level >= 0; level--) {
-		bool right = leaf_of_page[page] >> level & 1;
+	for (unsigned level = 0; level < TREE_LEVELS; level++) {
+		unsigned node = (C906_PLRU_NODES | leaf) >> (level + 1);
 
-		pages->tree[node] = !right;
-		node = 2 * node + right;
+		pages->tree[node] = !(leaf >> level & 1);
 	}
 }
 
@@ -59,23 +58,16 @@ void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page)
 	c906_pages_forget(pages);
 }
 
-static bool covers(const struct c906_page *page, u64 va, enum c906_mode mode)
-{
-	unsigned shift = 12 + 9 * page->level;
-
-	return page->valid && page->mode == mode && page->va >> shift == va >> shift;
-}
-
 const struct c906_page *c906_pages_look(struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
 	u8 *recent = &pages->recent[va / PAGE_SIZE % C906_RECENT];
 
-	if (covers(&pages->page[pages->last], va, mode))
+	if (c906_page_covers(&pages->page[pages->last], va, mode))
 		return &pages->page[pages->last];
-	if (covers(&pages->page[*recent], va, mode))
+	if (c906_page_covers(&pages->page[*recent], va, mode))
 		return &pages->page[*recent];
 	for (u8 n = 0; n < C906_UTLB_PAGES; n++) {
-		if (covers(&pages->page[n], va, mode)) {
+		if (c906_page_covers(&pages->page[n], va, mode)) {
 			*recent = n;
 			return &pages->page[n];
 		}
@@ -83,7 +75,7 @@ const struct c906_page *c906_pages_look(struct c906_pages *pages, u64 va, enum c
 	return NULL;
 }
 
-const struct c906_page *c906_pages_find(struct c906_pages *pages, u64 va, enum c906_mode mode)
+const struct c906_page *c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
 	const struct c906_page *page = c906_pages_look(pages, va, mode);
 	unsigned n = page ? (unsigned)(page - pages->page) : 0;
