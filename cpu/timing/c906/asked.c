@@ -2,6 +2,7 @@
 /* What a C906 asks, and the answers; see asked.h. */
 #include "cpu/timing/c906/asked_parts.h"
 
+#include "cpu/timing/c906/btb.h"
 #include "cpu/timing/c906/ifu.h"
 #include "cpu/timing/c906/lsu.h"
 #include "cpu/timing/recall_along.h"
@@ -313,7 +314,10 @@ static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 		return load(env, asker, question);
 	case C906_ASK_FETCH ... C906_ASK_LINE_ENDS:
 		return of_instructions(env, asker, question);
-	case C906_ASK_BHT ... C906_ASK_RAS_CHANGE:
+	case C906_ASK_BTB_AROUND:
+		return c906_btb_around(&env->tables->learned.btb, question->a);
+	case C906_ASK_BHT ... C906_ASK_BHT_CHANGE:
+	case C906_ASK_BTB ... C906_ASK_RAS_CHANGE:
 		return c906_answer_branch(env, question);
 	case C906_ASK_PAGE:
 		return data_page(env, asker_resolve(asker, question->a), question->b);

@@ -13,7 +13,6 @@
 #define WANTED BIT(9)
 #define WALK_REACHED 8 /* above what is walked for, the record that is reached */
 #define CHANGES_MAX 6
-#define AROUND 16 /* bytes, aligned */
 #define BTB_PC 32 /* above a target */
 /* Places, which are what tokens say, in one number; and what is beside them. */
 #define PLACE_BITS 8

@@ -2,6 +2,7 @@
 /* What a C906 asks of what predicts where it goes on; see asked.h. */
 #include "cpu/timing/c906/asked_parts.h"
 
+#include "cpu/timing/c906/btb.h"
 #include "cpu/timing/c906/ifu.h"
 
 static u64 look_up_btb(const struct c906_env *env, u64 pc)
@@ -12,27 +13,13 @@ static u64 look_up_btb(const struct c906_env *env, u64 pc)
 	return entry < 0 ? 0 : C906_BTB_HIT | btb->targets[entry];
 }
 
-/* Which of the words from it on, up to a boundary, have entries: a bit for each. */
-static u64 look_around(const struct c906_env *env, u64 pc)
-{
-	const struct c906_btb *btb = &env->tables->learned.btb;
-	u64 found = 0;
-
-	for (unsigned hits = c906_btb_around(btb, pc); hits; hits &= hits - 1)
-		found |= BIT(btb->tags[__builtin_ctz(hits)] % AROUND / 4);
-	return found >> pc % AROUND / 4;
-}
-
 /* What the entry for pc says behind it: it may be the one that is replaced. */
 static u64 learn_in_btb(const struct c906_env *env, u64 word, u64 target, u64 pc)
 {
 	struct c906_btb *btb = &env->tables->learned.btb;
 	int entry = c906_btb_find(btb, pc);
-	u16 replaced;
 
-	replaced = c906_btb_learn(btb, &env->params, word, target);
-	c906_fetch_changes(env->tables, c906_target_group(replaced));
-	c906_fetch_changes(env->tables, c906_target_group(word));
+	c906_btb_learn(btb, &env->params, word, target);
 	return entry < 0 ? 0 : btb->targets[entry];
 }
 
@@ -56,7 +43,7 @@ u64 c906_answer_branch(const struct c906_env *env, const struct memo_question *q
 		change_bht(env, question->a, question->which);
 		return 0;
 	case C906_ASK_BTB_AROUND:
-		return look_around(env, question->a);
+		return c906_btb_around(&learned->btb, question->a);
 	case C906_ASK_BTB:
 		return look_up_btb(env, question->a);
 	case C906_ASK_BTB_LEARN:
@@ -64,7 +51,6 @@ u64 c906_answer_branch(const struct c906_env *env, const struct memo_question *q
 				    question->b >> BTB_PC);
 	case C906_ASK_BTB_FORGET:
 		c906_btb_forget(&learned->btb, question->a);
-		c906_fetch_changes(env->tables, c906_target_group(question->a));
 		return 0;
 	case C906_ASK_RAS:
 		return learned->ras.address[learned->ras.top];
@@ -135,12 +121,10 @@ void c906_ask_later(const struct c906_env *env)
 /* Most words have no entry, and nor have those behind them. */
 static bool has_target(const struct c906_env *env, u64 pc)
 {
-	struct memo_question question = {
-		.kind = C906_ASK_BTB_AROUND, .how = MEMO_LASTS, .group = c906_target_group(pc),
-	};
+	struct memo_question question = { .kind = C906_ASK_BTB_AROUND };
 	const struct memo_op *before;
 
-	for (question.a = align_down(pc, AROUND); question.a < pc; question.a += 4) {
+	for (question.a = align_down(pc, C906_BTB_AROUND); question.a < pc; question.a += 4) {
 		before = c906_asked_before(&env->asker->tape, &question);
 		if (before)
 			return before->answer >> (pc - question.a) / 4 & 1;
@@ -152,22 +136,19 @@ u64 c906_ask_btb(const struct c906_env *env, u64 pc)
 {
 	if (env->asker && pc % 4 == 0 && !has_target(env, pc))
 		return 0;
-	return ask(env, QUESTION(.kind = C906_ASK_BTB, .how = MEMO_LASTS,
-				 .group = c906_target_group(pc), .a = pc));
+	return ask(env, QUESTION(.kind = C906_ASK_BTB, .a = pc));
 }
 
 /* Only low bits are looked at. */
 u16 c906_ask_btb_learn(const struct c906_env *env, u64 word, u64 target, u64 pc)
 {
-	return (u16)ask(env, QUESTION(.kind = C906_ASK_BTB_LEARN, .how = MEMO_CHANGES,
-				      .group = C906_GROUPS_OF_WORDS, .a = word,
+	return (u16)ask(env, QUESTION(.kind = C906_ASK_BTB_LEARN, .a = word,
 				      .b = (u16)target | (u64)(u16)pc << BTB_PC));
 }
 
 void c906_ask_btb_forget(const struct c906_env *env, u64 word)
 {
-	ask(env, QUESTION(.kind = C906_ASK_BTB_FORGET, .how = MEMO_CHANGES,
-			    .group = C906_GROUPS_OF_WORDS, .a = word));
+	ask(env, QUESTION(.kind = C906_ASK_BTB_FORGET, .a = word));
 }
 
 u64 c906_ask_ras(const struct c906_env *env)

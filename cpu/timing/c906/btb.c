@@ -4,34 +4,8 @@
  * word's address, replaced in turn. See ifu.h.
  */
 #include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/btb.h"
 #include "cpu/timing/c906/ifu.h"
-
-#include <emmintrin.h>
-
-/* A bit for each entry whose tag is that of pc under a mask: eight are compared at once. */
-static ALWAYS_INLINE unsigned find_all(const struct c906_btb *btb, u64 pc, u16 mask)
-{
-	const __m128i *tags = (const __m128i *)btb->tags;
-	__m128i masks = _mm_set1_epi16((short)mask);
-	__m128i wanted = _mm_set1_epi16((short)((u16)pc & mask));
-	__m128i low = _mm_cmpeq_epi16(_mm_and_si128(_mm_loadu_si128(tags), masks), wanted);
-	__m128i high = _mm_cmpeq_epi16(_mm_and_si128(_mm_loadu_si128(tags + 1), masks), wanted);
-
-	_Static_assert(C906_BTB_MAX == 16, "as many as there are bits here");
-	return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(low, high)) & btb->valid;
-}
-
-int c906_btb_find(const struct c906_btb *btb, u64 pc)
-{
-	unsigned hits = find_all(btb, pc, UINT16_MAX);
-
-	return hits ? __builtin_ctz(hits) : -1;
-}
-
-unsigned c906_btb_around(const struct c906_btb *btb, u64 pc)
-{
-	return find_all(btb, pc, (u16)~15u);
-}
 
 /* The word that an entry is for: behind an unaligned target, the one fetched next. */
 static u64 word_of(const struct c906_ifu *ifu, const struct c906_ipack *ipack)
@@ -42,18 +16,16 @@ static u64 word_of(const struct c906_ifu *ifu, const struct c906_ipack *ipack)
 	return align_down(unaligned ? ifu->fetched_pc : ipack->id_pc, 4);
 }
 
-u16 c906_btb_learn(struct c906_btb *btb, const struct c906_params *params, u64 word, u64 target)
+void c906_btb_learn(struct c906_btb *btb, const struct c906_params *params, u64 word, u64 target)
 {
 	int known = c906_btb_find(btb, word);
 	unsigned n = known >= 0 ? (unsigned)known : btb->next;
-	u16 before = btb->tags[n];
 
 	btb->valid |= (u16)(1u << n);
 	btb->tags[n] = (u16)word;
 	btb->targets[n] = (u16)target;
 	if (known < 0)
 		btb->next = (u8)((btb->next + 1) % params->btb_entries);
-	return before;
 }
 
 void c906_btb_forget(struct c906_btb *btb, u64 word)

@@ -104,12 +104,8 @@ void c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes, unsigned coun
 void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predicts,
 		   const struct c906_resolved *resolved);
 
-/* btb.c. The entry for a word, or -1. */
-int c906_btb_find(const struct c906_btb *btb, u64 pc);
-/* All whose words are in the same 16 bytes: a bit for each. */
-unsigned c906_btb_around(const struct c906_btb *btb, u64 pc);
-/* For which word the entry was before: its address's low bits. */
-u16 c906_btb_learn(struct c906_btb *btb, const struct c906_params *params, u64 word, u64 target);
+/* btb.c, and btb.h. A word's target. */
+void c906_btb_learn(struct c906_btb *btb, const struct c906_params *params, u64 word, u64 target);
 void c906_btb_forget(struct c906_btb *btb, u64 word);
 /* A look-up of the fetch pc; what the scan teaches. */
 void c906_btb_step(struct c906_ifu *ifu, const struct c906_env *env,

@@ -96,23 +96,17 @@ struct c906_tables {
 	u16 bht[C906_BHT_ROWS]; /* eight counters each; predict.h */
 	struct c906_learned learned;
 	/*
-	 * Lines, pages and targets of what is fetched are the same as long as this is, which never
-	 * falls; and those of a group of addresses since it was that.
+	 * Lines and pages of what is fetched are the same as long as this is, which never falls;
+	 * and those of a group of addresses since it was that.
 	 */
 	u64 version;
 	u64 changed[MEMO_GROUPS];
 };
 
-/* Words by bits that virtual and physical addresses have in common, and targets apart. */
-#define C906_GROUPS_OF_WORDS (MEMO_GROUPS / 2)
+/* By bits that virtual and physical addresses have in common. */
 static inline u8 c906_word_group(u64 address)
 {
-	return (u8)(address / C906_LINE % C906_GROUPS_OF_WORDS);
-}
-
-static inline u8 c906_target_group(u64 pc)
-{
-	return (u8)(C906_GROUPS_OF_WORDS + pc / 32 % (MEMO_GROUPS - C906_GROUPS_OF_WORDS));
+	return (u8)(address / C906_LINE % MEMO_GROUPS);
 }
 
 /* One of them is not what it was; or nothing is. */

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* Looking into C906's table of branch targets, which is done for every word fetched. See btb.c. */
+#ifndef CPU_TIMING_C906_BTB_H
+#define CPU_TIMING_C906_BTB_H
+
+#include "cpu/timing/c906/predict.h"
+
+#include <emmintrin.h>
+
+#define C906_BTB_AROUND 16 /* bytes, aligned */
+
+/* A bit for each entry whose tag is that of pc under a mask: eight are compared at once. */
+static ALWAYS_INLINE unsigned c906_btb_hits(const struct c906_btb *btb, u64 pc, u16 mask)
+{
+	const __m128i *tags = (const __m128i *)btb->tags;
+	__m128i masks = _mm_set1_epi16((short)mask);
+	__m128i wanted = _mm_set1_epi16((short)((u16)pc & mask));
+	__m128i low = _mm_cmpeq_epi16(_mm_and_si128(_mm_loadu_si128(tags), masks), wanted);
+	__m128i high = _mm_cmpeq_epi16(_mm_and_si128(_mm_loadu_si128(tags + 1), masks), wanted);
+
+	_Static_assert(C906_BTB_MAX == 16, "as many as there are bits here");
+	return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(low, high)) & btb->valid;
+}
+
+/* The entry for a word, or -1. */
+static ALWAYS_INLINE int c906_btb_find(const struct c906_btb *btb, u64 pc)
+{
+	unsigned hits = c906_btb_hits(btb, pc, UINT16_MAX);
+
+	return hits ? __builtin_ctz(hits) : -1;
+}
+
+/* Which of the words from one on, up to a boundary, have entries: a bit for each. */
+static ALWAYS_INLINE u64 c906_btb_around(const struct c906_btb *btb, u64 pc)
+{
+	unsigned hits = c906_btb_hits(btb, pc, (u16)~(C906_BTB_AROUND - 1u));
+	u64 found = 0;
+
+	for (; unlikely(hits); hits &= hits - 1)
+		found |= BIT(btb->tags[__builtin_ctz(hits)] % C906_BTB_AROUND / 4);
+	return found >> pc % C906_BTB_AROUND / 4;
+}
+
+#endif
