@@ -109,7 +109,7 @@ static struct timing_model *c906_create(const struct timing_core *description,
 	if (c906_state_init(&c906->state, settle, loaded) &&
 	    !c906_recall_init(&c906->recall, &c906->core)) {
 		c906->recall.recall.off = description->stepped;
-		c906->model.shadows = TIMING_SHADOWS_MAX;
+		c906->model.shadows = C906_BEHIND;
 		return &c906->model;
 	}
 	c906_free(&c906->model);
