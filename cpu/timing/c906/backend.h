@@ -40,6 +40,12 @@ struct c906_ex1 {
 	u64 until;
 };
 
+/* Does CP0 execute a record? */
+static inline bool c906_ex1_in_cp0(const struct c906_ex1 *ex1)
+{
+	return ex1->valid && !ex1->strayed && ex1->uop.unit == C906_CP0;
+}
+
 /* The branch unit's entry (aq_iu_bju.v): a branch that waits for a load. */
 struct c906_bju {
 	bool valid, ready[2];

@@ -34,18 +34,13 @@ static bool writes_satp(const struct c906_core *core, const struct timing_record
 	return uop->unit == C906_CP0 && uop->op == C906_CP0_CSR && uop->csr == C906_CSR_SATP;
 }
 
-static bool is_in_ex1(const struct c906_core *core, u64 number)
-{
-	const struct c906_ex1 *ex1 = &core->pipe.ex1;
-
-	return ex1->valid && !ex1->strayed && ex1->number == number;
-}
-
 /* Is all of a record in the key: in EX1, or not dispatched yet? */
 static bool is_kept(const struct c906_core *core, u64 number)
 {
+	const struct c906_ex1 *ex1 = &core->pipe.ex1;
+
 	return number >= core->records.issue ||
-	       (is_in_ex1(core, number) && core->pipe.ex1.uop.unit == C906_CP0);
+	       (c906_ex1_in_cp0(ex1) && ex1->number == number);
 }
 
 /* At most one has not been dispatched: more are waited for where the pipeline starts again. */
@@ -507,7 +502,7 @@ static void take_kept(struct c906_key *key, const struct c906_core *core)
 	const struct c906_records *records = &core->records;
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
-	if (is_in_ex1(core, ex1->number) && ex1->uop.unit == C906_CP0)
+	if (c906_ex1_in_cp0(ex1))
 		take_told(&key->rare, core, ex1->number);
 	if (records->issue != records->end)
 		take_told(&key->waits, core, records->issue);

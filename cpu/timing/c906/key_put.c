@@ -76,7 +76,7 @@ static void put_kept(const struct c906_key *key, struct c906_core *core)
 	struct c906_told *ring = core->records.ring;
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 
-	if (ex1->valid && !ex1->strayed && ex1->uop.unit == C906_CP0)
+	if (c906_ex1_in_cp0(ex1))
 		ring[ex1->number % C906_RECORDS] = key->rare;
 	if (key->waiting)
 		ring[core->records.issue % C906_RECORDS] = key->waits;

@@ -34,13 +34,13 @@ static void resolve(struct recall *recall)
 static void replace(struct recall *recall, const struct timing_record *records, unsigned count)
 {
 	struct c906_records *own = &core_of(recall)->records;
+	unsigned left = 0;
 
-	u64 number = own->end;
-
+	/* Shadows are told with their record. */
 	for (unsigned n = 0; n < count; n += 1u + records[n].shadows)
-		number--;
+		left++;
 	for (unsigned n = 0; n < count; n += 1u + records[n].shadows) {
-		struct c906_told *told = &own->ring[number++ % C906_RECORDS];
+		struct c906_told *told = &own->ring[(own->end - left--) % C906_RECORDS];
 
 		c906_tell(told, &records[n], told->number);
 	}
