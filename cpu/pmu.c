@@ -9,18 +9,14 @@
 #include "bus/platform.h"
 #include "cpu/csr.h"
 #include "cpu/hart.h"
+#include "cpu/pmu_code.h"
 #include "cpu/timed.h"
 #include "cpu/timed_events.h"
 
 #include <string.h>
 
-static const u64 selectors[PMU_EVENTS] = {
-#define EVENT(id, selector, meaning) selector,
-#include "cpu/pmu.def"
-#undef EVENT
-};
-
 _Static_assert(PMU_cycles == 0 && PMU_instructions == 1, "sources come first");
+#define SOURCES ((1u << PMU_SOURCES) - 1)
 
 /* Cores that have fewer counters than the manual has room for. */
 static const struct {
@@ -41,28 +37,6 @@ u32 pmu_counters(const struct isa *isa)
 static bool is_there(const struct hart *hart, unsigned counter)
 {
 	return pmu_counters(hart->isa) >> counter & 1;
-}
-
-u64 pmu_selector(enum pmu_event event)
-{
-	return selectors[event];
-}
-
-/* PMU_EVENTS: none. */
-static unsigned find_event(u64 selector)
-{
-	unsigned event = 0;
-
-	while (event < PMU_EVENTS && selectors[event] != selector)
-		event++;
-	return event;
-}
-
-static unsigned event_of(const struct pmu *pmu, unsigned counter)
-{
-	if (counter < PMU_FIRST)
-		return counter == PMU_CYCLE ? PMU_cycles : PMU_instructions;
-	return find_event(pmu->event[counter] & MHPMEVENT_SELECTOR);
 }
 
 static unsigned mode_of(const struct hart *hart)
@@ -247,16 +221,22 @@ static bool counts_traps(const struct hart *hart)
 	return isa_has(hart->isa, EXT_counttraps);
 }
 
-/* What a timing model counts for a counter; NULL: that is not the model's. */
-static const struct timing_selector *selector_of(const struct hart *hart, unsigned counter)
+static struct pmu_selected selected_for(const struct hart *hart, u64 selector)
 {
-	u64 selector = hart->pmu.event[counter] & MHPMEVENT_SELECTOR;
+	return pmu_select(hart->isa, selector & MHPMEVENT_SELECTOR, hart->timed);
+}
 
-	if (counter < PMU_FIRST)
-		selector = selectors[counter == PMU_CYCLE ? PMU_cycles : PMU_instructions];
-	if (!hart->timed || selector == selectors[PMU_instructions])
-		return NULL;
-	return timing_selector_find(selector);
+static struct pmu_selected selected_by(const struct hart *hart, unsigned counter)
+{
+	if (counter >= PMU_FIRST)
+		return selected_for(hart, hart->pmu.event[counter]);
+	return pmu_select_own(pmu_selector(counter == PMU_CYCLE ? PMU_cycles : PMU_instructions),
+			      hart->timed);
+}
+
+static bool is_event(struct pmu_selected selected)
+{
+	return selected.own || selected.modelled;
 }
 
 static void derive_modelled(struct hart *hart, unsigned counter, u64 events)
@@ -289,17 +269,17 @@ static void derive_own(struct hart *hart, unsigned counter, unsigned event)
 static void derive_counter(struct hart *hart, unsigned counter)
 {
 	struct pmu *pmu = &hart->pmu;
-	const struct timing_selector *selector = selector_of(hart, counter);
-	unsigned event = event_of(pmu, counter);
+	struct pmu_selected selected = selected_by(hart, counter);
+	bool lasts = selected.modelled || selected.own & SOURCES;
 
-	if ((!selector && event == PMU_EVENTS) || pmu->inhibit >> counter & 1)
+	if (!is_event(selected) || pmu->inhibit >> counter & 1)
 		return;
-	if (selector)
-		derive_modelled(hart, counter, selector->events);
-	else
-		derive_own(hart, counter, event);
-	if ((selector || event < PMU_SOURCES) && counter >= PMU_FIRST &&
-	    isa_has(hart->isa, EXT_sscofpmf) && !(pmu->event[counter] & MHPMEVENT_OF))
+	if (selected.modelled)
+		derive_modelled(hart, counter, selected.modelled);
+	while (selected.own)
+		derive_own(hart, counter, take(&selected.own));
+	if (lasts && counter >= PMU_FIRST && isa_has(hart->isa, EXT_sscofpmf) &&
+	    !(pmu->event[counter] & MHPMEVENT_OF))
 		pmu->armed |= 1u << counter;
 }
 
@@ -341,9 +321,7 @@ static u64 legal_event(const struct hart *hart, unsigned counter, u64 value)
 		return 0;
 	if (isa_has(hart->isa, EXT_sscofpmf))
 		flags = value & (MHPMEVENT_OF | legal_filter(hart));
-	if (find_event(selector) == PMU_EVENTS && !(hart->timed && timing_selector_find(selector)))
-		return flags;
-	return flags | selector;
+	return is_event(selected_for(hart, selector)) ? flags | selector : flags;
 }
 
 static u32 legal_inhibit(const struct hart *hart, u64 value)

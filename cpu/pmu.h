@@ -114,7 +114,7 @@ void pmu_sleep(struct hart *hart);
 /* The counters that there are, a bit for each; those of Zihpm that are not read as zero. */
 u32 pmu_counters(const struct isa *isa);
 
-/* What in mhpmevent stands for an event. */
+/* The number of an event of pmu.def; what of it is in mhpmevent is pmu_code.h's. */
 u64 pmu_selector(enum pmu_event event);
 
 #endif

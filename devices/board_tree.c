@@ -6,7 +6,7 @@
 #include "devices/board_parts.h"
 
 #include "cpu/csr.h"
-#include "cpu/pmu.h"
+#include "cpu/pmu_code.h"
 #include "devices/fdt.h"
 #include "devices/syscon.h"
 
@@ -145,24 +145,36 @@ static void harts(const struct board *board, struct fdt *fdt, u32 *intc)
 	fdt_end(fdt);
 }
 
-/* Events of SBI's types for hardware are their own selectors; from here on they are raw. */
+/*
+ * Events of SBI's types for hardware are their own selectors, but for PMU_OWN in a hart that has
+ * its core's; from here on they are raw.
+ */
 #define RAW_EVENTS 0x20000
 
 /* The lists of the binding "riscv,pmu", as they grow. */
 struct counted {
+	u32 own; /* PMU_OWN where that is needed */
 	u32 map[32 * 3], general[32 * 3], raw[64 * 5];
 	unsigned maps, generals, raws;
 };
 
+/* Raw numbers of which the bits of `mask` are `selector`. */
+static void add_raw(struct counted *counted, u32 selector, u32 mask, u32 counters)
+{
+	const u32 raw[] = { 0, selector, UINT32_MAX, mask, counters };
+
+	assert(counted->raws + ARRAY_SIZE(raw) <= ARRAY_SIZE(counted->raw));
+	memcpy(&counted->raw[counted->raws], raw, sizeof(raw));
+	counted->raws += ARRAY_SIZE(raw);
+}
+
 static void add_event(struct counted *counted, u32 selector, u32 counters)
 {
-	const u32 map[] = { selector, 0, selector }, general[] = { selector, selector, counters };
-	const u32 raw[] = { 0, selector, UINT32_MAX, UINT32_MAX, counters };
+	const u32 map[] = { selector, 0, selector | counted->own };
+	const u32 general[] = { selector, selector, counters };
 
 	if (selector >= RAW_EVENTS) {
-		assert(counted->raws + ARRAY_SIZE(raw) <= ARRAY_SIZE(counted->raw));
-		memcpy(&counted->raw[counted->raws], raw, sizeof(raw));
-		counted->raws += ARRAY_SIZE(raw);
+		add_raw(counted, selector | counted->own, ~((u32)PMU_OWN ^ counted->own), counters);
 		return;
 	}
 	assert(counted->maps + ARRAY_SIZE(map) <= ARRAY_SIZE(counted->map));
@@ -172,12 +184,23 @@ static void add_event(struct counted *counted, u32 selector, u32 counters)
 	counted->generals += ARRAY_SIZE(general);
 }
 
+/* The core's own, as far as they are counted. */
+static void add_codes(struct counted *counted, const struct board *board, u32 counters)
+{
+	bool timed = board->harts.hart[0]->timed;
+
+	for (unsigned n = 0; n < pmu_code_count; n++)
+		if (isa_has(&board->harts.isa, pmu_codes[n].ext) &&
+		    (timed || pmu_codes[n].selected.own))
+			add_raw(counted, (u32)pmu_codes[n].code, UINT32_MAX, counters);
+}
+
 /* Which counters count which events, for firmware. Counters 0 and 2 are cycle and instret. */
 static void counters(const struct board *board, struct fdt *fdt)
 {
 	const struct isa *isa = &board->harts.isa;
 	const u32 all = pmu_counters(isa) & COUNTEREN_HPM;
-	struct counted counted = { .maps = 0 };
+	struct counted counted = { .own = pmu_has_codes(isa) ? (u32)PMU_OWN : 0 };
 
 	if (!isa_has(isa, EXT_zihpm))
 		return;
@@ -192,6 +215,8 @@ static void counters(const struct board *board, struct fdt *fdt)
 		    selector != pmu_selector(PMU_instructions))
 			add_event(&counted, selector, all);
 	}
+	if (all)
+		add_codes(&counted, board, all);
 	fdt_node(fdt, "pmu");
 	fdt_str(fdt, "compatible", "riscv,pmu");
 	fdt_cells(fdt, "riscv,event-to-mhpmevent", counted.map, counted.maps);

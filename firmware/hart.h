@@ -43,6 +43,7 @@ struct hart_features {
 	bool inhibit; /* mcountinhibit */
 	u32 counters; /* bit n: mcycle + n counts; bit 1 never */
 	u32 counter_bits; /* width of the mhpmcounters */
+	bool own_selectors; /* pmu.c */
 };
 
 struct hart {

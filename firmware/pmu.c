@@ -2,13 +2,18 @@
 /*
  * The PMU extension. Counters 0 to 31 are mcycle + n as far as the hart has them, 1 never; the
  * firmware's own follow the last of those. A hardware event is supported when mhpmevent keeps its
- * event_idx, the selector that the specification proposes ("Hardware raw events v2", note).
+ * event_idx, the selector that the specification proposes ("Hardware raw events v2", note). Baya's
+ * harts have it with OWN_SELECTOR as well, and where they are a certain core with that only, as the
+ * core has numbers of its own (cpu/pmu_code.h): those are raw events.
  */
 #include "firmware/pmu.h"
 #include "firmware/csr.h"
 #include "firmware/guarded.h"
 #include "firmware/hart.h"
 #include "firmware/pmp.h"
+
+#define OWN_SELECTOR (1UL << 31)
+#define NO_EVENT 0xffff
 
 #define CYCLE 0
 #define INSTRET 2
@@ -53,6 +58,19 @@ static u64 hardware_count(void)
 	return width(self->features.counters);
 }
 
+static bool keeps(u64 counter, u64 wanted)
+{
+	csr_stub_call(&csr_write_event[counter], wanted);
+	return (csr_stub_call(&csr_read_event[counter], 0).value & MHPMEVENT_SELECTOR) == wanted;
+}
+
+/* A hart that keeps any number does not say which are events. */
+static bool has_own_selectors(u64 counter)
+{
+	return keeps(counter, OWN_SELECTOR | EVENT_CYCLES) &&
+	       !keeps(counter, OWN_SELECTOR | NO_EVENT);
+}
+
 void pmu_find_counters(struct hart_features *features)
 {
 	features->counters = FIXED;
@@ -69,6 +87,7 @@ void pmu_find_counters(struct hart_features *features)
 			continue;
 		features->counters |= 1u << n;
 		features->counter_bits = width(value);
+		features->own_selectors = has_own_selectors(n);
 	}
 }
 
@@ -167,7 +186,9 @@ static u64 selector(u64 event, u64 data)
 	if (type >= ARRAY_SIZE(types) || EVENT_CODE(event) >= types[type].codes ||
 	    data >> types[type].data_bits)
 		return 0;
-	return types[type].data_bits ? data : event;
+	if (types[type].data_bits)
+		return data;
+	return self->features.own_selectors ? OWN_SELECTOR | event : event;
 }
 
 /* Points a programmable counter at an event; false when it cannot count that. */

@@ -5,7 +5,7 @@
  * "counted SELECTOR MODE VALUE". And where overflows interrupt: "overflown SELECTOR ROUNDS VALUE",
  * rounds of a loop with a load in it and what the counter shows then.
  */
-#include "guest.h"
+#include "hpm.h"
 
 #define MINH BIT(62)
 #define SINH BIT(61)
@@ -31,36 +31,6 @@ static const u32 of_user[] = {
 	0x00001, 0x00002, 0x00003, 0x00004, 0x00005, 0x00006, 0x00008, 0x00009, 0x10000, 0x10001,
 	0x10002, 0x10003, 0x10008, 0x10009,
 };
-
-/* mhpmevent and mhpmcounter by number. */
-#define EVENT(n)                                                                                   \
-	case n:                                                                                    \
-		csr_write(mhpmevent##n, event);                                                    \
-		csr_write(mhpmcounter##n, 0);                                                      \
-		break
-#define EACH(what)                                                                                 \
-	what(3); what(4); what(5); what(6); what(7); what(8); what(9); what(10); what(11);         \
-	what(12); what(13); what(14); what(15); what(16); what(17); what(18); what(19); what(20);  \
-	what(21); what(22); what(23); what(24); what(25); what(26); what(27); what(28); what(29);  \
-	what(30); what(31)
-
-static void set_event(unsigned counter, u64 event)
-{
-	switch (counter) {
-	EACH(EVENT);
-	}
-}
-
-static u64 counter_value(unsigned counter)
-{
-#define VALUE(n)                                                                                   \
-	case n:                                                                                    \
-		return csr_read(mhpmcounter##n)
-	switch (counter) {
-	EACH(VALUE);
-	}
-	return 0;
-}
 
 static u64 selector(unsigned counter)
 {

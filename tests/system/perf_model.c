@@ -10,7 +10,8 @@
 enum { SYS_reboot = 142, SYS_prctl = 167 };
 enum { PR_EVENTS_DISABLE = 31, PR_EVENTS_ENABLE = 32 };
 
-/* perf's numbers; raw ones are of cpu/timing/event.def: what cycles are spent on. */
+/* perf's numbers; raw ones are of cpu/timing/event.def, with PMU_OWN: what cycles are spent on. */
+#define CAUSE(n) { TYPE_RAW, 0x80020200 + (n) }
 static const struct event {
 	u32 type, config;
 } events[] = {
@@ -18,10 +19,8 @@ static const struct event {
 	{ TYPE_HARDWARE, 4 }, { TYPE_HARDWARE, 5 }, { TYPE_HARDWARE, 7 }, { TYPE_HARDWARE, 8 },
 	{ TYPE_CACHE, 0x00000 }, { TYPE_CACHE, 0x10000 }, { TYPE_CACHE, 0x00003 },
 	{ TYPE_CACHE, 0x10003 }, { TYPE_CACHE, 0x00004 }, { TYPE_CACHE, 0x10004 },
-	{ TYPE_RAW, 0x20200 }, { TYPE_RAW, 0x20201 }, { TYPE_RAW, 0x20202 }, { TYPE_RAW, 0x20203 },
-	{ TYPE_RAW, 0x20204 }, { TYPE_RAW, 0x20205 }, { TYPE_RAW, 0x20206 }, { TYPE_RAW, 0x20207 },
-	{ TYPE_RAW, 0x20208 }, { TYPE_RAW, 0x20209 }, { TYPE_RAW, 0x2020a }, { TYPE_RAW, 0x2020b },
-	{ TYPE_RAW, 0x2020c },
+	CAUSE(0), CAUSE(1), CAUSE(2), CAUSE(3), CAUSE(4), CAUSE(5), CAUSE(6),
+	CAUSE(7), CAUSE(8), CAUSE(9), CAUSE(10), CAUSE(11), CAUSE(12),
 };
 #define EVENTS (sizeof(events) / sizeof(events[0]))
 

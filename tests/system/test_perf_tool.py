@@ -13,7 +13,7 @@ from debian13 import fetch
 
 # What perf is linked with; no scripts of its languages.
 NEEDED = ("usr/bin/perf", "usr/lib/ld-*", "usr/lib/riscv64-linux-gnu/*.so*")
-CAUSES = ["r%x:u" % (0x20200 + number) for number in range(13)]
+CAUSES = ["r%x:u" % (0x80020200 + number) for number in range(13)]
 EVENTS = ["cycles:u", "instructions:u", "branches:u", "branch-misses:u", *CAUSES]
 PERIOD = 20000
 SCRIPT = """#!/bin/sh
