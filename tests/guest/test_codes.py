@@ -12,8 +12,8 @@ import sys
 OWN = 1 << 31
 # The events of --stats that are counted together.
 CODES = {
-    "cva6": {1: ("l1i-miss",), 2: ("l1d-miss", "walk-miss"), 3: ("itlb-miss",),
-             4: ("dtlb-miss", "dtlb-write-miss"), 7: ("trap",), 8: (), 10: ("mispredict",)},
+    "cva6": {1: ("l1i-miss",), 2: ("l1d-miss", "walk-miss"), 7: ("trap",), 8: (),
+             10: ("mispredict",)},
     "c906": {2: ("l1i-miss",), 12: ("l1d-read",), 13: ("l1d-miss",), 14: ("l1d-write",), 35: ()},
     "u74": {0x100: ("trap",), 0x102: ("l1i-miss",), 0x802: ("itlb-miss",),
             0x1002: ("dtlb-miss", "dtlb-write-miss")},
