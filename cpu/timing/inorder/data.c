@@ -23,7 +23,8 @@ int inorder_data_init(struct inorder_data *data, const struct inorder_params *pa
 	};
 
 	data->params = params;
-	if (coherence && params->coherence_protocol) {
+	/* A cache that is alone has each of its lines to itself, and nobody to ask. */
+	if (coherence && coherence->size > 1 && params->coherence_protocol) {
 		data->coherence = coherence;
 		coherence_join(coherence, &member);
 	}
@@ -153,7 +154,7 @@ static u64 fetch_line(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 		cycle = inorder_wbuffer_read(&data->buffer, pa, cycle);
 	if (inorder_cache_fill(&data->cache, pa, write))
 		inorder_memory_write_back(data->memory, params->dcache_line);
-	if (write || found == COHERENCE_NOTHING)
+	if (data->coherence && (write || found == COHERENCE_NOTHING))
 		inorder_cache_own(&data->cache, pa);
 	slot->line = line_of(data, pa);
 	slot->done = found == COHERENCE_CHANGED ?
