@@ -298,6 +298,30 @@ static void print_man_verbs(FILE *out)
 	}
 }
 
+/* What counts in the guest, and by which numbers. */
+static void print_man_counters(FILE *out)
+{
+	static const char *const paragraphs[] = {
+		"Software in the guest counts with mhpmevent and mhpmcounter, or through SBI, as perf "
+		"does in Linux. With -cpu cva6, c906 or u74, and so with --core, mhpmevent takes "
+		"the numbers that the core's manual has, as far as Baya counts the same as that core: "
+		"cpu/pmu_code.def in Baya's sources has a row for each. With any other -cpu it takes "
+		"SBI's numbers of events, and those of cpu/pmu.def and cpu/timing/event.def, which a "
+		"core with numbers of its own takes with bit 31 set.",
+		"A raw event of perf, r and a number in hexadecimal, is what mhpmevent gets. So in a "
+		"Linux with perf, on a C906, its event 13 (loads that miss the data cache of level 1), "
+		"and Baya's own for cycles that loads are waited for:",
+	};
+
+	fprintf(out, ".SH COUNTERS\n");
+	for (unsigned n = 0; n < ARRAY_SIZE(paragraphs); n++) {
+		fprintf(out, n ? ".PP\n" : "");
+		print_roff(out, paragraphs[n]);
+	}
+	fprintf(out, ".PP\n.nf\nbaya \\-\\-core=c906 \\-initrd initrd\\-with\\-perf.cpio.gz\n"
+		     "# perf stat \\-e r0d,r80020202 ls /\n.fi\n");
+}
+
 void options_print_man(FILE *out)
 {
 	char left[96];
@@ -336,6 +360,7 @@ void options_print_man(FILE *out)
 			print_roff(out, drivers_table[i].keys[j].accepted);
 		}
 	}
+	print_man_counters(out);
 	fprintf(out, ".SH KEYS\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(terminal_keys); i++)
 		print_roff_entry(out, terminal_keys[i].key, terminal_keys[i].what);
