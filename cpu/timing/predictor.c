@@ -7,7 +7,6 @@
 void bht_copy(struct bht *to, const struct bht *from)
 {
 	to->entries = from->entries;
-	memcpy(to->valid, from->valid, from->entries);
 	memcpy(to->counter, from->counter, from->entries);
 }
 

@@ -15,9 +15,10 @@ struct layout;
 #define BHT_MAX 4096
 struct bht {
 	unsigned entries; /* a power of two */
-	u8 valid[BHT_MAX];
-	u8 counter[BHT_MAX]; /* 0 to 3, taken from 2 */
+	u8 counter[BHT_MAX]; /* 0: unknown; 1 to 4: of two bits */
 };
+#define BHT_COUNTER_TAKEN 3 /* and above */
+#define BHT_COUNTER_MAX 4
 
 enum bht_guess { BHT_UNKNOWN, BHT_NOT_TAKEN, BHT_TAKEN };
 
@@ -28,23 +29,24 @@ static inline unsigned bht_entry(const struct bht *bht, u64 pc)
 
 static inline enum bht_guess bht_guess(const struct bht *bht, u64 pc)
 {
-	unsigned entry = bht_entry(bht, pc);
+	unsigned counter = bht->counter[bht_entry(bht, pc)];
 
-	if (!bht->valid[entry])
-		return BHT_UNKNOWN;
-	return bht->counter[entry] >= 2 ? BHT_TAKEN : BHT_NOT_TAKEN;
+	if (counter >= BHT_COUNTER_TAKEN)
+		return BHT_TAKEN;
+	return counter ? BHT_NOT_TAKEN : BHT_UNKNOWN;
 }
 
-/* Step by step, or all the way: that is what a counter of one bit does. */
-#define BHT_STEP 1
-#define BHT_ALL 3
-static inline void bht_learn_by(struct bht *bht, u64 pc, bool taken, unsigned step)
+/* Step by step, or all the way: that is what a counter of one bit does. Unknown is as 1. */
+enum bht_step { BHT_STEP, BHT_ALL };
+static inline void bht_learn_by(struct bht *bht, u64 pc, bool taken, enum bht_step step)
 {
-	unsigned entry = bht_entry(bht, pc), counter = bht->counter[entry];
-	unsigned up = MIN(counter + step, 3), down = MAX(counter, step) - step;
+	static const u8 next[][2][8] = {
+		[BHT_STEP] = { { 1, 1, 1, 2, 3 }, { 2, 2, 3, 4, 4 } },
+		[BHT_ALL] = { { 1, 1, 1, 1, 1 }, { 4, 4, 4, 4, 4 } },
+	};
+	u8 *counter = &bht->counter[bht_entry(bht, pc)];
 
-	bht->valid[entry] = true;
-	bht->counter[entry] = (u8)(taken ? up : down);
+	*counter = next[step][taken][*counter];
 }
 
 static inline void bht_learn(struct bht *bht, u64 pc, bool taken)

@@ -5,7 +5,7 @@
 #include "cpu/timing/layout_words.h"
 
 #define TYPE bht
-static const struct layout_field bht_fields[] = { NUMBERS(valid, 1), NUMBERS(counter, 3) };
+static const struct layout_field bht_fields[] = { NUMBERS(counter, BHT_COUNTER_MAX) };
 const struct layout bht_layout = LAYOUT(bht_fields);
 #undef TYPE
 

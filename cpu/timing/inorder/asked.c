@@ -10,12 +10,6 @@ static ALWAYS_INLINE void take(struct inorder_asker *asker, const struct memo_qu
 	asker->taken = (u8)(op->b >> INORDER_ASK_TAKEN_SHIFT);
 }
 
-/* Above what a branch or jump is, how far it goes. */
-static ALWAYS_INLINE u64 jump_of(const struct memo_question *op)
-{
-	return (u64)((s64)op->b >> INORDER_ASK_MORE_SHIFT) << INORDER_JUMP_OFFSET | op->which;
-}
-
 /* What is at the operand that the question names. */
 static ALWAYS_INLINE struct inorder_access access_of(const struct inorder_asker *asker,
 						     const struct memo_question *op)
@@ -97,6 +91,20 @@ static ALWAYS_INLINE u64 answer_fetch(struct inorder_asker *asker,
 	}
 }
 
+static ALWAYS_INLINE u64 answer_jump(struct inorder_front *front, const struct memo_question *op,
+				     u64 cycle)
+{
+	inorder_front_catch_up(front, cycle);
+	switch (op->kind) {
+	case INORDER_ASK_BRANCH:
+		return inorder_front_branch(front, op, cycle);
+	case INORDER_ASK_JUMP:
+		return inorder_front_jump(front, op, cycle);
+	default:
+		return inorder_front_predict(front, op, op->a);
+	}
+}
+
 static ALWAYS_INLINE u64 answer_mmu(struct inorder_asker *asker, const struct memo_question *op)
 {
 	struct inorder_mmu *mmu = &asker->core->mmu;
@@ -117,11 +125,9 @@ static ALWAYS_INLINE u64 answer(void *ctx, const struct memo_question *op)
 
 	switch (op->kind) {
 	case INORDER_ASK_BRANCH:
-		return inorder_front_branch(&core->front, jump_of(op), op->a, cycle);
 	case INORDER_ASK_JUMP:
-		return inorder_front_jump(&core->front, jump_of(op), op->a, cycle);
 	case INORDER_ASK_GUESS:
-		return inorder_front_predict(&core->front, jump_of(op), op->a, cycle);
+		return answer_jump(&core->front, op, cycle);
 	case INORDER_ASK_LOAD:
 		return answer_load(asker, op, cycle);
 	case INORDER_ASK_ATOMIC:

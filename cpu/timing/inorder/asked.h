@@ -84,9 +84,11 @@ bool inorder_asked_watch(void *ctx, u64 pa, size_t size);
 #define INORDER_JUMP_FLOW 7
 #define INORDER_JUMP_CALL BIT(3)
 #define INORDER_JUMP_LONG BIT(4) /* of 4 bytes */
-#define INORDER_JUMP_TAKEN BIT(5) /* a branch that is done was */
-#define INORDER_JUMP_OFFSET 8 /* shift: then it is how far a direct one goes, in halfwords */
-/* and of BRANCH and JUMP, where it is from the piece's pc; above, how much later it is known. */
+#define INORDER_JUMP_TAKEN_SHIFT 5 /* a branch that is done was */
+/*
+ * As `more`, how far a direct one goes, in halfwords. And of BRANCH and JUMP, where it is from the
+ * piece's pc; above, how much later it is known.
+ */
 #define INORDER_JUMP_RESOLVED 32
 
 /* STRAY_WORD, with cycles above: */

@@ -37,10 +37,11 @@ void inorder_front_reset(struct inorder_front *front)
 	front->bht.entries = (unsigned)params->bht_entries;
 	front->bht_step = params->bht_bits == 1 ? BHT_ALL : BHT_STEP;
 	front->history_mask = BIT(params->bht_history) - 1;
+	front->stored = params->btb_holds == INORDER_BTB_ALL ? INORDER_LESSON_STORED : 0;
 	inorder_targets_reset(&front->btb, (unsigned)params->btb_entries, params->btb_tags);
 	front->ras.depth = (unsigned)params->ras_depth;
 	front->history = front->busy = front->at = front->count = 0;
-	front->lesson_first = front->lesson_count = front->known = 0;
+	front->lessons.first = front->lessons.count = front->known = 0;
 	front->word = UINT64_MAX;
 	memset(front->popped, 0, sizeof(front->popped));
 	inorder_front_restart(front, params->fetch_reset, SPENT_FETCH);

@@ -9,19 +9,11 @@
 #include "cpu/timing/inorder/asked.h"
 #include "cpu/timing/inorder/cache.h"
 #include "cpu/timing/inorder/decode.h"
+#include "cpu/timing/inorder/lessons.h"
 #include "cpu/timing/inorder/memory.h"
 #include "cpu/timing/inorder/mmu.h"
 #include "cpu/timing/inorder/targets.h"
 #include "cpu/timing/inorder/told.h"
-
-/* What a branch or jump will teach the predictors when it is resolved. */
-struct inorder_lesson {
-	u64 cycle; /* known in it, and used after it */
-	u64 index; /* of the counter */
-	u64 pc, target;
-	bool branch, taken, stored; /* stored: its target goes to the BTB */
-};
-#define INORDER_LESSONS_MAX 16
 
 /* What is predicted of an instruction. */
 struct inorder_guess {
@@ -45,9 +37,9 @@ struct inorder_front {
 	struct ras ras;
 	u64 history; /* outcomes of branches, the last one lowest */
 	u64 history_mask; /* of those that it has */
-	unsigned bht_step; /* BHT_STEP or BHT_ALL */
-	struct inorder_lesson lessons[INORDER_LESSONS_MAX]; /* a ring, in the order of cycles */
-	unsigned lesson_first, lesson_count;
+	enum bht_step bht_step;
+	u8 stored; /* of branches taken: INORDER_LESSON_STORED where the BTB holds them; or 0 */
+	struct inorder_lessons lessons;
 	/* The state. */
 	u8 known; /* of the line that `word` is in: INORDER_WORD_KNOWN and _TRANSLATED, or 0 */
 	u64 word; /* the one fetched last: its address, and when it was there */
@@ -130,9 +122,19 @@ u64 inorder_front_word(struct inorder_front *front, u64 va, u64 cycle);
 u64 inorder_front_stray_word(struct inorder_front *front, u64 va, u64 cycle, u64 until);
 u64 inorder_front_code(struct inorder_front *front, u64 va);
 
-/* Predictions, and what is learnt from what came of them. */
-u64 inorder_front_predict(struct inorder_front *front, u64 jump, u64 pc, u64 cycle);
-u64 inorder_front_branch(struct inorder_front *front, u64 jump, u64 resolved, u64 cycle);
-u64 inorder_front_jump(struct inorder_front *front, u64 jump, u64 resolved, u64 cycle);
+/* Predictions, with what was known before the cycle; and what will be learnt from what came. */
+u64 inorder_front_predict(struct inorder_front *front, const struct memo_question *op, u64 pc);
+u64 inorder_front_branch(struct inorder_front *front, const struct memo_question *op, u64 cycle);
+u64 inorder_front_jump(struct inorder_front *front, const struct memo_question *op, u64 cycle);
+
+/* The first lesson is learnt. */
+void inorder_front_learn(struct inorder_front *front);
+
+/* All that was known before: that is done before anything is predicted in the cycle. */
+static ALWAYS_INLINE void inorder_front_catch_up(struct inorder_front *front, u64 cycle)
+{
+	while (inorder_lessons_due(&front->lessons, cycle))
+		inorder_front_learn(front);
+}
 
 #endif

@@ -2,31 +2,34 @@
 /* Where fetch goes on. See front.h. */
 #include "cpu/timing/inorder/front.h"
 
-static ALWAYS_INLINE void learn(struct inorder_front *front, const struct inorder_lesson *lesson)
+void inorder_front_learn(struct inorder_front *front)
 {
-	if (lesson->branch)
-		bht_learn_by(&front->bht, lesson->index, lesson->taken, front->bht_step);
-	if (lesson->stored)
-		inorder_targets_learn(&front->btb, lesson->pc, lesson->target);
+	const struct inorder_lesson lesson = inorder_lessons_take(&front->lessons);
+
+	if (lesson.what & INORDER_LESSON_BRANCH)
+		bht_learn_by(&front->bht, lesson.index, lesson.what & INORDER_LESSON_TAKEN,
+			     front->bht_step);
+	if (lesson.what & INORDER_LESSON_STORED)
+		inorder_targets_learn(&front->btb, lesson.pc, lesson.target);
 }
 
-static ALWAYS_INLINE struct inorder_lesson *lesson_at(struct inorder_front *front, unsigned n)
+/* One was added: it gets to its place, behind the last that is not later. */
+static NOINLINE u64 tidy(struct inorder_front *front, u64 guess)
 {
-	return &front->lessons[(front->lesson_first + n) % INORDER_LESSONS_MAX];
-}
+	struct inorder_lessons *lessons = &front->lessons;
 
-static ALWAYS_INLINE void learn_first(struct inorder_front *front)
-{
-	learn(front, lesson_at(front, 0));
-	front->lesson_first = (front->lesson_first + 1) % INORDER_LESSONS_MAX;
-	front->lesson_count--;
-}
+	if (lessons->count > INORDER_LESSONS_MAX)
+		inorder_front_learn(front);
+	for (unsigned n = lessons->count - 1; n; n--) {
+		struct inorder_lesson *lesson = inorder_lesson(lessons, n), added = *lesson;
+		struct inorder_lesson *before = inorder_lesson(lessons, n - 1);
 
-/* What was known before `cycle`. */
-static ALWAYS_INLINE void catch_up(struct inorder_front *front, u64 cycle)
-{
-	while (front->lesson_count && lesson_at(front, 0)->cycle < cycle)
-		learn_first(front);
+		if (before->cycle <= added.cycle)
+			break;
+		*lesson = *before;
+		*before = added;
+	}
+	return guess;
 }
 
 static u64 counter_of(const struct inorder_front *front, u64 pc)
@@ -34,30 +37,29 @@ static u64 counter_of(const struct inorder_front *front, u64 pc)
 	return pc ^ front->history << 1;
 }
 
-/* How far a branch or direct jump goes. */
-static u64 offset_of(u64 jump)
+/* Where a branch or direct jump goes. */
+static u64 direct_of(const struct memo_question *op, u64 pc)
 {
-	return (u64)((s64)jump >> INORDER_JUMP_OFFSET) << 1;
+	return pc + (u64)((s64)op->b >> INORDER_ASK_MORE_SHIFT) * 2;
 }
 
-/* Of a branch or direct jump: where it goes does not depend on anything. */
-static ALWAYS_INLINE u64 predict_direct(struct inorder_front *front, u64 jump, u64 pc, u64 index)
+/* What the counter of a branch says. */
+static ALWAYS_INLINE bool predict_taken(const struct inorder_front *front, u64 index, bool backward)
 {
-	u64 offset = offset_of(jump), known;
-	enum bht_guess counter = BHT_TAKEN;
-	bool taken;
+	enum bht_guess counter = bht_guess(&front->bht, index);
 
-	if ((jump & INORDER_JUMP_FLOW) == INORDER_COND)
-		counter = bht_guess(&front->bht, index);
-	taken = counter == BHT_TAKEN ||
-		(counter == BHT_UNKNOWN && offset >> 63 &&
-		 front->params->bht_unknown == INORDER_BACKWARD);
-	if (!taken)
-		return 0;
-	return INORDER_GUESS_TAKEN |
-	       (front->params->btb_holds == INORDER_BTB_ALL &&
-		inorder_targets_guess(&front->btb, pc, &known) && known == pc + offset ?
-			INORDER_GUESS_KNOWN : 0);
+	if (unlikely(counter == BHT_UNKNOWN))
+		return backward && front->params->bht_unknown == INORDER_BACKWARD;
+	return counter == BHT_TAKEN;
+}
+
+/* Of a branch predicted taken, or a direct jump: where it goes does not depend on anything. */
+static ALWAYS_INLINE u64 predict_direct(struct inorder_front *front, u64 pc, u64 target)
+{
+	u64 known;
+
+	return front->stored && inorder_targets_guess(&front->btb, pc, &known) && known == target ?
+		       INORDER_GUESS_TAKEN | INORDER_GUESS_KNOWN : INORDER_GUESS_TAKEN;
 }
 
 /* Of a return the BTB holds that it is one. */
@@ -68,8 +70,7 @@ static u64 predict_return(struct inorder_front *front, u64 pc)
 
 	if (!target)
 		return 0;
-	holds = front->params->btb_holds == INORDER_BTB_ALL &&
-		inorder_targets_guess(&front->btb, pc, &known);
+	holds = front->stored && inorder_targets_guess(&front->btb, pc, &known);
 	ras_pop(&front->ras);
 	return (target & ~1ull) << INORDER_GUESS_TARGET | INORDER_GUESS_TAKEN |
 	       (holds ? INORDER_GUESS_KNOWN : 0);
@@ -89,85 +90,74 @@ static u64 target_of(u64 answer)
 	return (u64)((s64)answer >> INORDER_GUESS_TARGET) & ~1ull;
 }
 
-u64 inorder_front_predict(struct inorder_front *front, u64 jump, u64 pc, u64 cycle)
+u64 inorder_front_predict(struct inorder_front *front, const struct memo_question *op, u64 pc)
 {
-	u64 guess;
+	u64 guess, target = direct_of(op, pc);
 
-	catch_up(front, cycle);
-	switch (jump & INORDER_JUMP_FLOW) {
+	switch (op->which & INORDER_JUMP_FLOW) {
 	case INORDER_INDIRECT:
 		guess = predict_indirect(front, pc);
 		break;
 	case INORDER_RETURN:
 		guess = predict_return(front, pc);
 		break;
+	case INORDER_COND:
+		guess = predict_taken(front, counter_of(front, pc), target < pc) ?
+				predict_direct(front, pc, target) : 0;
+		break;
 	default:
-		guess = predict_direct(front, jump, pc, counter_of(front, pc));
+		guess = predict_direct(front, pc, target);
 	}
-	if (jump & INORDER_JUMP_CALL)
-		ras_push(&front->ras, pc + (jump & INORDER_JUMP_LONG ? 4 : 2));
+	if (op->which & INORDER_JUMP_CALL)
+		ras_push(&front->ras, pc + (op->which & INORDER_JUMP_LONG ? 4 : 2));
 	return guess;
 }
 
 /* Does a jump's target go to the BTB? */
 static bool is_stored(const struct inorder_front *front, enum inorder_flow flow, u64 guess)
 {
-	if (front->params->btb_holds == INORDER_BTB_ALL)
+	if (front->stored)
 		return true;
 	return flow == INORDER_INDIRECT && (!(guess & INORDER_GUESS_TAKEN) ||
 					    target_of(guess) != front->asker->onward);
 }
 
-/* One that will be known in `cycle`; the rest is filled in by the caller. */
-static ALWAYS_INLINE struct inorder_lesson *add_lesson(struct inorder_front *front, u64 cycle)
+static ALWAYS_INLINE u64 tidied(struct inorder_front *front, u64 guess)
 {
-	struct inorder_lesson *lesson;
-	unsigned n;
-
-	if (unlikely(front->lesson_count == INORDER_LESSONS_MAX))
-		learn_first(front);
-	for (n = front->lesson_count++; n && lesson_at(front, n - 1)->cycle > cycle; n--)
-		*lesson_at(front, n) = *lesson_at(front, n - 1);
-	lesson = lesson_at(front, n);
-	lesson->cycle = cycle;
-	return lesson;
+	return unlikely(inorder_lessons_untidy(&front->lessons)) ? tidy(front, guess) : guess;
 }
 
-u64 inorder_front_branch(struct inorder_front *front, u64 jump, u64 resolved, u64 cycle)
+u64 inorder_front_branch(struct inorder_front *front, const struct memo_question *op, u64 cycle)
 {
-	bool taken = jump & INORDER_JUMP_TAKEN;
+	u8 taken = op->which >> INORDER_JUMP_TAKEN_SHIFT;
+	u64 pc = front->asker->pc + (u32)op->a, target = direct_of(op, pc);
+	u64 index = counter_of(front, pc), guess = 0;
 	struct inorder_lesson *lesson;
-	u64 pc, index, guess;
 
-	catch_up(front, cycle);
-	pc = front->asker->pc + (u32)resolved;
-	index = counter_of(front, pc);
-	guess = predict_direct(front, jump, pc, index);
-	lesson = add_lesson(front, cycle + (resolved >> INORDER_JUMP_RESOLVED));
-	lesson->index = index;
-	lesson->pc = pc;
-	lesson->target = pc + offset_of(jump);
-	lesson->branch = true;
-	lesson->taken = taken;
-	lesson->stored = taken && front->params->btb_holds == INORDER_BTB_ALL;
+	if (predict_taken(front, index, target < pc))
+		guess = predict_direct(front, pc, target);
 	front->history = (front->history << 1 | taken) & front->history_mask;
-	return guess;
+	lesson = inorder_lessons_add(&front->lessons, cycle + (op->a >> INORDER_JUMP_RESOLVED));
+	lesson->index = (u32)index;
+	lesson->pc = pc;
+	lesson->target = target;
+	lesson->what = (u8)(INORDER_LESSON_BRANCH | taken | (taken << 1 & front->stored));
+	return tidied(front, guess);
 }
 
-u64 inorder_front_jump(struct inorder_front *front, u64 jump, u64 resolved, u64 cycle)
+u64 inorder_front_jump(struct inorder_front *front, const struct memo_question *op, u64 cycle)
 {
-	u64 pc = front->asker->pc + (u32)resolved, onward = front->asker->onward;
-	u64 guess = inorder_front_predict(front, jump, pc, cycle);
+	u64 pc = front->asker->pc + (u32)op->a;
+	u64 guess = inorder_front_predict(front, op, pc);
 	struct inorder_lesson *lesson;
 
-	if (!is_stored(front, jump & INORDER_JUMP_FLOW, guess))
+	if (!is_stored(front, op->which & INORDER_JUMP_FLOW, guess))
 		return guess;
-	lesson = add_lesson(front, cycle + (resolved >> INORDER_JUMP_RESOLVED));
+	lesson = inorder_lessons_add(&front->lessons, cycle + (op->a >> INORDER_JUMP_RESOLVED));
 	lesson->pc = pc;
-	lesson->target = onward;
-	lesson->branch = false;
-	lesson->stored = true;
-	return guess;
+	lesson->target = front->asker->onward;
+	lesson->what = INORDER_LESSON_STORED;
+	return tidied(front, guess);
 }
 
 static enum inorder_asked kind_of(const struct inorder_jump *jump)
@@ -186,7 +176,7 @@ void inorder_front_guess(struct inorder_front *front, const struct inorder_jump 
 		.kind = kind_of(jump),
 		.which = (u8)(uop->flow | (uop->call ? INORDER_JUMP_CALL : 0) |
 			      (uop->length == 4 ? INORDER_JUMP_LONG : 0) |
-			      (jump->taken ? INORDER_JUMP_TAKEN : 0)),
+			      jump->taken << INORDER_JUMP_TAKEN_SHIFT),
 		.a = jump->done ? at | (jump->known - cycle) << INORDER_JUMP_RESOLVED : jump->pc,
 		.cycle = cycle, .more = (u64)uop->offset >> 1,
 	};

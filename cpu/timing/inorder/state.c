@@ -12,9 +12,17 @@
 
 #define TYPE inorder_lesson
 static const struct layout_field lesson_fields[] = {
-	CYCLE(cycle), ANY(index), ANY(pc), ANY(target), FLAG(branch), FLAG(taken), FLAG(stored),
+	CYCLE(cycle), ANY(pc), ANY(target), ANY(index), ANY(what),
 };
 static const struct layout lesson_layout = LAYOUT(lesson_fields);
+#undef TYPE
+
+#define TYPE inorder_lessons
+static const struct layout_field lessons_fields[] = {
+	STRUCTS(ring, lesson_layout), NUMBER(first, INORDER_LESSONS_RING - 1),
+	NUMBER(count, INORDER_LESSONS_MAX),
+};
+static const struct layout lessons_layout = LAYOUT(lessons_fields);
 #undef TYPE
 
 #define TYPE inorder_targets
@@ -28,9 +36,8 @@ static const struct layout targets_layout = LAYOUT(targets_fields);
 #define TYPE inorder_front
 static const struct layout_field front_fields[] = {
 	ANY(cache.lfsr.bits), STRUCT(bht, bht_layout), STRUCT(btb, targets_layout),
-	STRUCT(ras, ras_layout), ANY(history), STRUCTS(lessons, lesson_layout),
-	NUMBER(lesson_first, INORDER_LESSONS_MAX - 1),
-	NUMBER(lesson_count, INORDER_LESSONS_MAX), ANY(known), ANY(word), CYCLE(at),
+	STRUCT(ras, ras_layout), ANY(history), STRUCT(lessons, lessons_layout),
+	ANY(known), ANY(word), CYCLE(at),
 	FLAG(jumped), CYCLE(ask), CYCLE(busy), NUMBER(cause, TIMING_CAUSES - 1),
 	NUMBER(restarted, TIMING_CAUSES - 1),
 	CYCLES(popped), CYCLE(count), CYCLE(jumps), CYCLES(jump_popped), CYCLE(jump_pushed),

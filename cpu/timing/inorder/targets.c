@@ -15,14 +15,9 @@ void inorder_targets_reset(struct inorder_targets *targets, unsigned entries, bo
 		targets->pc[n] = NO_PC;
 }
 
-static u16 *list_of(struct inorder_targets *targets, u64 pc)
-{
-	return &targets->first[(pc >> 1) % INORDER_TARGETS_LISTS];
-}
-
 static void enlist(struct inorder_targets *targets, unsigned entry)
 {
-	u16 *first = list_of(targets, targets->pc[entry]);
+	u16 *first = inorder_targets_list(targets, targets->pc[entry]);
 
 	targets->next[entry] = *first;
 	*first = (u16)(entry + 1);
@@ -30,7 +25,7 @@ static void enlist(struct inorder_targets *targets, unsigned entry)
 
 static void delist(struct inorder_targets *targets, unsigned entry)
 {
-	u16 *link = list_of(targets, targets->pc[entry]);
+	u16 *link = inorder_targets_list(targets, targets->pc[entry]);
 
 	while (*link && *link != entry + 1)
 		link = &targets->next[*link - 1];
@@ -46,30 +41,6 @@ void inorder_targets_loaded(struct inorder_targets *targets)
 			enlist(targets, n);
 }
 
-/* The entry of pc, or `entries`. */
-static unsigned find(struct inorder_targets *targets, u64 pc)
-{
-	unsigned n = *list_of(targets, pc);
-
-	while (n && targets->pc[n - 1] != pc)
-		n = targets->next[n - 1];
-	return n ? n - 1 : targets->entries;
-}
-
-bool inorder_targets_guess(struct inorder_targets *targets, u64 pc, u64 *target)
-{
-	unsigned entry;
-
-	if (!targets->tagged)
-		return btb_guess(&targets->table, pc, target);
-	entry = find(targets, pc);
-	if (entry == targets->entries)
-		return false;
-	targets->used[entry] = ++targets->lookups;
-	*target = targets->target[entry];
-	return true;
-}
-
 static unsigned oldest(const struct inorder_targets *targets)
 {
 	unsigned entry = 0;
@@ -80,7 +51,7 @@ static unsigned oldest(const struct inorder_targets *targets)
 	return entry;
 }
 
-void inorder_targets_learn(struct inorder_targets *targets, u64 pc, u64 target)
+void inorder_targets_learn_new(struct inorder_targets *targets, u64 pc, u64 target)
 {
 	unsigned entry;
 
@@ -88,13 +59,10 @@ void inorder_targets_learn(struct inorder_targets *targets, u64 pc, u64 target)
 		btb_learn(&targets->table, pc, target);
 		return;
 	}
-	entry = find(targets, pc);
-	if (entry == targets->entries) {
-		entry = oldest(targets);
-		delist(targets, entry);
-		targets->pc[entry] = pc;
-		enlist(targets, entry);
-	}
+	entry = oldest(targets);
+	delist(targets, entry);
+	targets->pc[entry] = pc;
+	enlist(targets, entry);
 	targets->target[entry] = target;
 	targets->used[entry] = ++targets->lookups;
 }

@@ -27,8 +27,50 @@ void inorder_targets_reset(struct inorder_targets *targets, unsigned entries, bo
 /* Its entries are others: find out where to look. */
 void inorder_targets_loaded(struct inorder_targets *targets);
 
+static inline u16 *inorder_targets_list(struct inorder_targets *targets, u64 pc)
+{
+	return &targets->first[(pc >> 1) % INORDER_TARGETS_LISTS];
+}
+
+/* With tags: the entry of pc, from 1; or 0. */
+static ALWAYS_INLINE unsigned inorder_targets_find(struct inorder_targets *targets, u64 pc)
+{
+	unsigned n = *inorder_targets_list(targets, pc);
+
+	while (n && unlikely(targets->pc[n - 1] != pc))
+		n = targets->next[n - 1];
+	return n;
+}
+
 /* False: nothing is known. */
-bool inorder_targets_guess(struct inorder_targets *targets, u64 pc, u64 *target);
-void inorder_targets_learn(struct inorder_targets *targets, u64 pc, u64 target);
+static ALWAYS_INLINE bool inorder_targets_guess(struct inorder_targets *targets, u64 pc,
+						u64 *target)
+{
+	unsigned n;
+
+	if (!targets->tagged)
+		return btb_guess(&targets->table, pc, target);
+	n = inorder_targets_find(targets, pc);
+	if (!n)
+		return false;
+	targets->used[n - 1] = ++targets->lookups;
+	*target = targets->target[n - 1];
+	return true;
+}
+
+/* It has a table without tags, or no entry of pc. */
+void inorder_targets_learn_new(struct inorder_targets *targets, u64 pc, u64 target);
+
+static ALWAYS_INLINE void inorder_targets_learn(struct inorder_targets *targets, u64 pc, u64 target)
+{
+	unsigned n = targets->tagged ? inorder_targets_find(targets, pc) : 0;
+
+	if (unlikely(!n)) {
+		inorder_targets_learn_new(targets, pc, target);
+		return;
+	}
+	targets->target[n - 1] = target;
+	targets->used[n - 1] = ++targets->lookups;
+}
 
 #endif

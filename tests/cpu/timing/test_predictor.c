@@ -36,6 +36,20 @@ static void counters_saturate(void **state)
 	assert_int_equal(bht_guess(&bht, PC), BHT_TAKEN);
 }
 
+static void counters_of_one_bit_do_as_last(void **state)
+{
+	struct bht bht = { .entries = 128 };
+
+	(void)state;
+	assert_int_equal(bht_guess(&bht, PC), BHT_UNKNOWN);
+	for (unsigned n = 0; n < 4; n++) {
+		bht_learn_by(&bht, PC, true, BHT_ALL);
+		assert_int_equal(bht_guess(&bht, PC), BHT_TAKEN);
+		bht_learn_by(&bht, PC, false, BHT_ALL);
+		assert_int_equal(bht_guess(&bht, PC), BHT_NOT_TAKEN);
+	}
+}
+
 static void addresses_share_entries(void **state)
 {
 	struct bht bht = { .entries = 128 };
@@ -102,6 +116,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(branches_are_unknown_until_met),
 		cmocka_unit_test(counters_saturate),
+		cmocka_unit_test(counters_of_one_bit_do_as_last),
 		cmocka_unit_test(addresses_share_entries),
 		cmocka_unit_test(targets_are_kept),
 		cmocka_unit_test(returns_come_back_in_reverse),
