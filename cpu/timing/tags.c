@@ -2,6 +2,7 @@
 /* The tags of a set-associative cache. See tags.h. */
 #include "cpu/timing/tags.h"
 
+#include <emmintrin.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,19 +13,22 @@ int tags_init(struct tags *tags, const struct tags_shape *shape)
 	tags->way_shift = 0;
 	tags->shape = *shape;
 	tags->line_shift = (unsigned)__builtin_ctz(shape->line);
+	tags->digest_shift = tags->line_shift + (unsigned)__builtin_ctz(shape->sets);
 	while (BIT(tags->way_shift) < shape->ways)
 		tags->way_shift++;
 	tags->lines = calloc(tags_places(tags), sizeof(*tags->lines));
+	tags->digests = calloc(shape->sets, TAGS_WAYS_MAX);
 	tags->valid = calloc(shape->sets, sizeof(*tags->valid));
 	tags->changes = 1;
 	tags->copied = 0;
 	tags->recent = calloc(TAGS_RECENT, sizeof(*tags->recent));
-	return tags->lines && tags->valid && tags->recent ? 0 : -ENOMEM;
+	return tags->lines && tags->digests && tags->valid && tags->recent ? 0 : -ENOMEM;
 }
 
 void tags_free(struct tags *tags)
 {
 	free(tags->lines);
+	free(tags->digests);
 	free(tags->valid);
 	free(tags->recent);
 }
@@ -35,6 +39,15 @@ void tags_reset(struct tags *tags)
 	memset(tags->valid, 0, tags->shape.sets * sizeof(*tags->valid));
 }
 
+void tags_loaded(struct tags *tags)
+{
+	unsigned ways = (unsigned)BIT(tags->way_shift);
+
+	tags->changes++;
+	for (unsigned n = 0; n < tags_places(tags); n++)
+		*tags_digest(tags, n / ways, n % ways) = (u8)(tags->lines[n] >> tags->digest_shift);
+}
+
 bool tags_copy(struct tags *to, const struct tags *from)
 {
 	if (!to->changes && to->copied == from->changes)
@@ -42,8 +55,19 @@ bool tags_copy(struct tags *to, const struct tags *from)
 	to->changes = 0;
 	to->copied = from->changes;
 	memcpy(to->lines, from->lines, tags_places(from) * sizeof(*to->lines));
+	memcpy(to->digests, from->digests, from->shape.sets * TAGS_WAYS_MAX);
 	memcpy(to->valid, from->valid, from->shape.sets * sizeof(*to->valid));
 	return true;
+}
+
+/* A bit for each way whose line looks like that of the address. */
+static unsigned alike(const struct tags *tags, unsigned set, u64 address)
+{
+	__m128i wanted = _mm_set1_epi8((char)(address >> tags->digest_shift));
+	__m128i there = _mm_loadu_si128((const __m128i *)tags_digest(tags, set, 0));
+
+	_Static_assert(TAGS_WAYS_MAX == 16, "as many as are compared");
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(there, wanted)) & tags->valid[set];
 }
 
 int tags_find(const struct tags *tags, u64 address)
@@ -52,28 +76,10 @@ int tags_find(const struct tags *tags, u64 address)
 	const u64 *line = &tags->lines[(size_t)set << tags->way_shift];
 	u64 wanted = align_down(address, tags->shape.line);
 
-	for (unsigned way = 0; way < tags->shape.ways; way++)
-		if (line[way] == wanted && tags->valid[set] >> way & 1)
-			return (int)way;
+	for (unsigned ways = alike(tags, set, address); ways; ways &= ways - 1)
+		if (line[__builtin_ctz(ways)] == wanted)
+			return __builtin_ctz(ways);
 	return -1;
-}
-
-int tags_free_way(const struct tags *tags, u16 valid)
-{
-	u32 unused = ~(u32)valid & (u32)(BIT(tags->shape.ways) - 1);
-
-	return unused ? __builtin_ctz(unused) : -1;
-}
-
-void tags_fill(struct tags *tags, u64 address, unsigned way)
-{
-	unsigned set = tags_set(tags, address);
-	u32 place = (set << tags->way_shift) + way;
-
-	tags->changes++;
-	tags->lines[place] = align_down(address, tags->shape.line);
-	tags->valid[set] |= (u16)BIT(way);
-	*tags_recent(tags, address) = place;
 }
 
 void tags_clear_set(struct tags *tags, unsigned set)

@@ -21,7 +21,9 @@ struct tags {
 	struct tags_shape shape;
 	unsigned line_shift; /* its logarithm */
 	unsigned way_shift; /* that of places for a set, which are as many as ways or more */
+	unsigned digest_shift; /* of an address: its digest is the byte there, above set and line */
 	u64 *lines; /* of each place, the address of the line's first byte */
+	u8 *digests; /* of a set TAGS_WAYS_MAX: of its lines, to compare them all at once */
 	u16 *valid; /* of a set: a bit for each way */
 	u64 changes; /* so far; of a copy, since it was made */
 	u64 copied; /* how many changes there were of what it is a copy of */
@@ -32,6 +34,9 @@ struct tags {
 int tags_init(struct tags *tags, const struct tags_shape *shape);
 void tags_free(struct tags *tags);
 void tags_reset(struct tags *tags);
+
+/* The contents are others than they were, as when a state is loaded. */
+void tags_loaded(struct tags *tags);
 
 /*
  * The same contents; both were made with one shape, and `to` is always copied from the same one.
@@ -99,9 +104,30 @@ static inline u16 tags_valid(const struct tags *tags, unsigned set)
 }
 
 /* The lowest way that is not among `valid`, or -1 when all are. */
-int tags_free_way(const struct tags *tags, u16 valid);
+static inline int tags_free_way(const struct tags *tags, u16 valid)
+{
+	u32 unused = ~(u32)valid & (u32)(BIT(tags->shape.ways) - 1);
 
-void tags_fill(struct tags *tags, u64 address, unsigned way);
+	return unused ? __builtin_ctz(unused) : -1;
+}
+
+static inline u8 *tags_digest(const struct tags *tags, unsigned set, unsigned way)
+{
+	return &tags->digests[set * TAGS_WAYS_MAX + way];
+}
+
+static inline void tags_fill(struct tags *tags, u64 address, unsigned way)
+{
+	unsigned set = tags_set(tags, address);
+	u32 place = (set << tags->way_shift) + way;
+
+	tags->changes++;
+	tags->lines[place] = align_down(address, tags->shape.line);
+	tags->valid[set] |= (u16)BIT(way);
+	*tags_digest(tags, set, way) = (u8)(address >> tags->digest_shift);
+	*tags_recent(tags, address) = place;
+}
+
 void tags_clear_set(struct tags *tags, unsigned set);
 void tags_clear_way(struct tags *tags, unsigned set, unsigned way);
 

@@ -359,8 +359,8 @@ static bool fits(const struct cva6_core *core)
 int cva6_core_loaded(struct cva6_core *core)
 {
 	/* Arrays of caches and TLBs are others than they were. */
-	core->icache.tags.changes++;
-	core->dcache.tags.changes++;
+	tags_loaded(&core->icache.tags);
+	tags_loaded(&core->dcache.tags);
 	plru_tlb_changed(&core->tlbs.itlb);
 	plru_tlb_changed(&core->tlbs.dtlb);
 	core->told = core->told_at = 0;

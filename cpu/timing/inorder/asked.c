@@ -15,8 +15,7 @@ static ALWAYS_INLINE struct inorder_access access_of(const struct inorder_asker 
 						     const struct memo_question *op)
 {
 	return (struct inorder_access){
-		.va = asker->operand[op->which], .pa = asker->operand[op->which + 1],
-		.what = (u32)op->a | asker->translated,
+		.address = &asker->operand[op->which], .what = (u32)op->a | asker->translated,
 	};
 }
 
@@ -44,16 +43,16 @@ static ALWAYS_INLINE u64 answer_data(struct inorder_asker *asker,
 	take(asker, op);
 	switch (op->kind) {
 	case INORDER_ASK_ATOMIC:
-		return inorder_data_atomic(data, &access, cycle);
+		return inorder_data_atomic(data, access, cycle);
 	case INORDER_ASK_STORE:
 		retires = cycle + (u64)((s64)op->a >> INORDER_STORE_RETIRES);
-		return inorder_data_store(data, &access, cycle, retires);
+		return inorder_data_store(data, access, cycle, retires);
 	case INORDER_ASK_PLACE:
-		return inorder_data_place(data, &access, cycle);
+		return inorder_data_place(data, access, cycle);
 	case INORDER_ASK_IN_MEMORY:
-		return inorder_data_in_memory(data, &access, cycle);
+		return inorder_data_in_memory(data, access, cycle);
 	default:
-		return inorder_data_load(data, &access, cycle);
+		return inorder_data_load(data, access, cycle);
 	}
 }
 
@@ -61,7 +60,7 @@ static ALWAYS_INLINE u64 answer_load(struct inorder_asker *asker, const struct m
 				     u64 cycle)
 {
 	const struct inorder_access access = access_of(asker, op);
-	u64 quick = inorder_data_quick(&asker->core->data, &access, cycle);
+	u64 quick = inorder_data_quick(&asker->core->data, access, cycle);
 
 	return quick ? quick : answer_data(asker, op, cycle);
 }

@@ -104,16 +104,14 @@ bool inorder_cache_fill(struct inorder_cache *cache, u64 pa, bool write)
 {
 	unsigned set = tags_set(&cache->tags, pa), way;
 	int unused = tags_free_way(&cache->tags, tags_valid(&cache->tags, set));
-	bool dirty;
+	u16 dirty = cache->dirty[set], bit;
 
 	way = unused >= 0 ? (unsigned)unused : victim(cache, set);
-	dirty = cache->dirty[set] >> way & 1;
-	cache->dirty[set] &= (u16)~BIT(way);
-	cache->owned[set] &= (u16)~BIT(way);
-	if (write)
-		cache->dirty[set] |= (u16)BIT(way);
+	bit = (u16)BIT(way);
+	cache->dirty[set] = (u16)((dirty & ~bit) | (write ? bit : 0));
+	cache->owned[set] &= (u16)~bit;
 	tags_fill(&cache->tags, pa, way);
 	if (cache->replacement != INORDER_RANDOM)
 		inorder_cache_renew(cache, set, way);
-	return dirty;
+	return dirty & bit;
 }

@@ -53,6 +53,18 @@ static inline bool inorder_cache_access(struct inorder_cache *cache, u64 pa, boo
 	return inorder_cache_use(cache, pa, write) >= 0;
 }
 
+/* Is it where it was found before? Then it is dirty now. Not of an LRU: that has a history. */
+static ALWAYS_INLINE bool inorder_cache_write_recent(struct inorder_cache *cache, u64 pa)
+{
+	const struct tags *tags = &cache->tags;
+	u32 place = *tags_recent(tags, pa);
+
+	if (!tags_hold_recent(tags, pa))
+		return false;
+	cache->dirty[place >> tags->way_shift] |= (u16)BIT(tags_way_of(tags, place));
+	return true;
+}
+
 /* Is it there? */
 static inline bool inorder_cache_holds(const struct inorder_cache *cache, u64 pa)
 {

@@ -2,8 +2,6 @@
 /* The data side. See data.h. */
 #include "cpu/timing/inorder/data.h"
 
-#include "cpu/timing/inorder/asked.h"
-
 #include <string.h>
 
 static enum coherence_found snoop(void *ctx, u64 pa, bool invalidate)
@@ -36,22 +34,15 @@ void inorder_data_free(struct inorder_data *data)
 	inorder_cache_free(&data->cache);
 }
 
-/* Asked in `cycle`: it leaves the queue, and has a result. */
-static u64 answer(u8 cause, u64 cycle, u64 left, u64 result)
-{
-	u64 most = BIT(INORDER_ACCESS_LEFT_BITS) - 1;
-
-	return cause | MIN(left - cycle, most) << INORDER_ACCESS_LEFT |
-	       MIN(result - cycle, most) << INORDER_ACCESS_RESULT;
-}
-
 void inorder_data_reset(struct inorder_data *data)
 {
 	const struct inorder_params *params = data->params;
 	u64 hit = params->load_latency - params->load_address;
 
-	data->hit[0] = answer(SPENT_LOAD_USE, 0, 0, hit + params->load_narrow);
-	data->hit[1] = answer(SPENT_LOAD_USE, 0, 0, hit);
+	data->hit[0] = hit + params->load_narrow;
+	data->hit[1] = hit;
+	data->back = params->dcache_policy == INORDER_BACK && !data->coherence &&
+		     params->dcache_replacement != INORDER_LRU;
 	inorder_cache_reset(&data->cache);
 	inorder_wbuffer_reset(&data->buffer, data->params);
 	memset(data->stores, 0, sizeof(data->stores));
@@ -59,12 +50,12 @@ void inorder_data_reset(struct inorder_data *data)
 	data->count = data->entered = data->blocked = data->missing = 0;
 }
 
-static NOINLINE u64 look_up(struct inorder_data *data, const struct inorder_access *access,
+static NOINLINE u64 look_up(struct inorder_data *data, struct inorder_access access,
 			    u64 cycle)
 {
 	const struct inorder_reach reach = {
-		.va = access->va, .store = access->what & INORDER_ACCESS_STORE,
-		.guest = access->what & INORDER_ACCESS_GUEST,
+		.va = inorder_access_va(access), .store = access.what & INORDER_ACCESS_STORE,
+		.guest = access.what & INORDER_ACCESS_GUEST,
 	};
 	u64 at = inorder_mmu_data(data->mmu, &reach, cycle);
 
@@ -72,14 +63,14 @@ static NOINLINE u64 look_up(struct inorder_data *data, const struct inorder_acce
 	return at;
 }
 
-static ALWAYS_INLINE u64 translate(struct inorder_data *data, const struct inorder_access *access,
+static ALWAYS_INLINE u64 translate(struct inorder_data *data, struct inorder_access access,
 				   u64 cycle)
 {
 	data->cause = SPENT_LOAD_USE;
-	return access->what & INORDER_ACCESS_TRANSLATED ? look_up(data, access, cycle) : cycle;
+	return access.what & INORDER_ACCESS_TRANSLATED ? look_up(data, access, cycle) : cycle;
 }
 
-static struct inorder_store *store_of(struct inorder_data *data, u64 back)
+static ALWAYS_INLINE struct inorder_store *store_of(struct inorder_data *data, u64 back)
 {
 	return &data->stores[(data->count - back) % INORDER_STORES_MAX];
 }
@@ -228,105 +219,131 @@ static ALWAYS_INLINE u64 find(struct inorder_data *data, u64 pa, bool write, u64
 	return data->missing > cycle ? behind_miss(data, pa, hit, cycle) : hit;
 }
 
-static u64 extra(const struct inorder_data *data, const struct inorder_access *access)
+static u64 extra(const struct inorder_data *data, struct inorder_access access)
 {
 	const struct inorder_params *params = data->params;
-	u64 size = access->what & INORDER_ACCESS_SIZE;
-	bool crosses = access->va % INORDER_SPAN + size > INORDER_SPAN;
+	u64 size = access.what & INORDER_ACCESS_SIZE;
+	bool crosses = inorder_access_va(access) % INORDER_SPAN + size > INORDER_SPAN;
 
 	return (crosses ? params->load_misaligned : 0) + (size < 4 ? params->load_narrow : 0);
 }
 
-u64 inorder_data_load(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
+u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
 	u64 at = translate(data, access, cycle), result;
 
-	at = behind_stores(data, access->va, at);
+	at = behind_stores(data, inorder_access_va(access), at);
 	at = MAX(at, data->blocked);
-	if (access->what & INORDER_ACCESS_TRAPS)
+	if (access.what & INORDER_ACCESS_TRAPS)
 		result = at + data->params->load_latency - data->params->load_address;
 	else
-		result = find(data, access->pa, false, at) + extra(data, access);
-	return answer(data->cause, cycle, at, result);
+		result = find(data, inorder_access_pa(access), false, at) + extra(data, access);
+	return inorder_data_answer(data->cause, cycle, at, result);
 }
 
-u64 inorder_data_atomic(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
+u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	u64 at = translate(data, access, cycle), result;
 
 	at = MAX(at, MAX(data->blocked, data->entered + 1));
-	if (access->what & INORDER_ACCESS_TRAPS)
+	if (access.what & INORDER_ACCESS_TRAPS)
 		result = at + 1;
 	else
-		result = find(data, access->pa, true, at) - params->load_latency +
+		result = find(data, inorder_access_pa(access), true, at) - params->load_latency +
 			 params->load_address + params->amo_latency;
-	return answer(data->cause, cycle, at, result);
+	return inorder_data_answer(data->cause, cycle, at, result);
 }
 
-static ALWAYS_INLINE u64 place(struct inorder_data *data, const struct inorder_access *access,
-			       u64 cycle)
+/* There is room for one from `cycle` on. */
+static ALWAYS_INLINE u64 room(struct inorder_data *data, u64 cycle)
 {
-	u64 at = translate(data, access, cycle), most = data->params->store_speculative;
+	u64 retired = store_of(data, data->params->store_speculative)->retired;
 
-	if (data->count >= most && at < store_of(data, most)->retired)
-		at = store_of(data, most)->retired + 1;
-	return at;
+	return cycle < retired ? retired + 1 : cycle;
 }
 
-u64 inorder_data_place(struct inorder_data *data, const struct inorder_access *access, u64 cycle)
+u64 inorder_data_place(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
-	return place(data, access, cycle) - cycle;
+	return room(data, translate(data, access, cycle)) - cycle;
 }
 
-/* A store enters the cache or the write buffer in `cycle` or later. */
-static ALWAYS_INLINE u64 enter(struct inorder_data *data, const struct inorder_access *access,
-			       u64 cycle)
+/* A store enters the write buffer in `cycle` or later. */
+static u64 write_through(struct inorder_data *data, u64 pa, unsigned size, u64 cycle)
 {
-	const struct inorder_params *params = data->params;
-	u64 done;
-
-	if (params->dcache_policy == INORDER_THROUGH && inorder_is_cached(params, access->pa)) {
-		ask_others(data, access->pa, true);
+	if (inorder_is_cached(data->params, pa)) {
+		ask_others(data, pa, true);
 		timing_count(data->tally, TIMING_L1D_WRITE);
-		if (!inorder_cache_holds(&data->cache, access->pa))
+		if (!inorder_cache_holds(&data->cache, pa))
 			timing_count(data->tally, TIMING_L1D_WRITE_MISS);
 	}
+	return inorder_wbuffer_put(&data->buffer, pa, size, cycle);
+}
+
+/* It enters the cache, or that. */
+static ALWAYS_INLINE u64 enter(struct inorder_data *data, struct inorder_access access, u64 cycle)
+{
+	const struct inorder_params *params = data->params;
+	u64 pa = inorder_access_pa(access), done;
+
 	if (params->dcache_policy == INORDER_THROUGH)
-		return inorder_wbuffer_put(&data->buffer, access->pa,
-					   access->what & INORDER_ACCESS_SIZE, cycle);
+		return write_through(data, pa, access.what & INORDER_ACCESS_SIZE, cycle);
 	cycle = MAX(cycle, data->blocked);
-	done = find(data, access->pa, true, cycle);
+	done = find(data, pa, true, cycle);
 	return params->dcache_blocking && data->blocked == done ? done : cycle;
 }
 
-/* One that could retire in `cycle` does so in the cycle that is returned. */
-static ALWAYS_INLINE u64 retire(struct inorder_data *data, const struct inorder_access *access,
-				u64 cycle)
+/* The same of one that needs nothing but its line. False: it needs more, and nothing was done. */
+static ALWAYS_INLINE bool enters_quickly(struct inorder_data *data, struct inorder_access access)
 {
-	u64 most = data->params->store_committed;
-	struct inorder_store *store;
+	u64 pa = inorder_access_pa(access);
 
-	if (data->count >= most)
-		cycle = MAX(cycle, store_of(data, most)->entered + 1);
-	data->entered = enter(data, access, MAX(cycle, data->entered) + 1);
-	store = &data->stores[data->count++ % INORDER_STORES_MAX];
-	store->va = access->va;
-	store->retired = cycle;
-	store->entered = data->entered;
-	return cycle;
+	return data->back && !(access.what & INORDER_ACCESS_TRANSLATED) &&
+	       inorder_is_cached(data->params, pa) && inorder_cache_write_recent(&data->cache, pa);
 }
 
-u64 inorder_data_store(struct inorder_data *data, const struct inorder_access *access, u64 cycle,
-		       u64 retires)
+/* One that could retire in `retires` does so, later as far as asked.h says. */
+static ALWAYS_INLINE u64 store(struct inorder_data *data, struct inorder_access access, u64 retires,
+			       bool quick)
+{
+	u64 before = store_of(data, data->params->store_committed)->entered;
+	u64 retired = MAX(retires, before + 1), entered = MAX(retired, data->entered) + 1;
+	struct inorder_store *store;
+
+	data->entered = quick ? MAX(entered, data->blocked) : enter(data, access, entered);
+	store = &data->stores[data->count++ % INORDER_STORES_MAX];
+	store->va = inorder_access_va(access);
+	store->retired = retired;
+	store->entered = data->entered;
+	return (retired - retires) << INORDER_STORE_RETIRES;
+}
+
+static ALWAYS_INLINE u64 retires_behind(const struct inorder_data *data, u64 at, u64 retires)
 {
 	const struct inorder_params *params = data->params;
-	u64 at = place(data, access, cycle);
 
-	if (params->issue_window)
-		retires = MAX(retires, at + 1 + params->issue_retire);
-	return (at - cycle) |
-	       (retire(data, access, retires) - retires) << INORDER_STORE_RETIRES;
+	return params->issue_window ? MAX(retires, at + 1 + params->issue_retire) : retires;
+}
+
+static NOINLINE u64 store_anyhow(struct inorder_data *data, struct inorder_access access, u64 cycle,
+				 u64 retires)
+{
+	u64 at = room(data, translate(data, access, cycle));
+
+	return (at - cycle) | store(data, access, retires_behind(data, at, retires), false);
+}
+
+u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, u64 cycle,
+		       u64 retires)
+{
+	u64 at;
+
+	if (unlikely(!enters_quickly(data, access)))
+		return store_anyhow(data, access, cycle, retires);
+	timing_count(data->tally, TIMING_L1D_WRITE);
+	data->cause = SPENT_LOAD_USE;
+	at = room(data, cycle);
+	return (at - cycle) | store(data, access, retires_behind(data, at, retires), true);
 }
 
 static u64 drained(struct inorder_data *data)
@@ -343,7 +360,7 @@ u64 inorder_data_drain(struct inorder_data *data, u64 cycle)
 	return MAX(cycle, done) - cycle;
 }
 
-u64 inorder_data_in_memory(struct inorder_data *data, const struct inorder_access *access,
+u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access access,
 			   u64 cycle)
 {
 	u64 done = drained(data), asked = cycle;
@@ -352,9 +369,9 @@ u64 inorder_data_in_memory(struct inorder_data *data, const struct inorder_acces
 	if (done > cycle)
 		cycle = done + 1;
 	/* Memory has another value then. */
-	ask_others(data, access->pa, true);
-	tags_clear_set(&data->cache.tags, tags_set(&data->cache.tags, access->pa));
-	return inorder_memory_read(data->memory, access->pa, INORDER_SPAN,
+	ask_others(data, inorder_access_pa(access), true);
+	tags_clear_set(&data->cache.tags, tags_set(&data->cache.tags, inorder_access_pa(access)));
+	return inorder_memory_read(data->memory, inorder_access_pa(access), INORDER_SPAN,
 				   cycle + data->params->amo_latency - 1) + 1 - asked;
 }
 

@@ -130,6 +130,9 @@ static bool buffer_fits(const struct inorder_wbuffer *buffer)
 
 int inorder_state_loaded(struct inorder *core)
 {
+	tags_loaded(&core->front.cache.tags);
+	tags_loaded(&core->data.cache.tags);
+	tags_loaded(&core->memory.l2.tags);
 	inorder_mmu_fetch_changed(&core->mmu);
 	inorder_targets_loaded(&core->front.btb);
 	inorder_wbuffer_loaded(&core->data.buffer);

@@ -130,6 +130,30 @@ static void copies_are_independent(void **state)
 	tags_free(&copy);
 }
 
+/* 256 times as far apart as two lines of a set are, they have one digest. */
+static void lines_that_look_alike_are_told_apart(void **state)
+{
+	struct tags *tags = *state;
+	const u64 apart = 256 * SETS * LINE;
+
+	tags_fill(tags, 0, 2);
+	tags_fill(tags, 2 * apart, 1);
+	assert_int_equal(tags_find(tags, 0), 2);
+	assert_int_equal(tags_find(tags, apart), -1);
+	assert_int_equal(tags_find(tags, 2 * apart), 1);
+}
+
+static void what_was_loaded_is_found(void **state)
+{
+	struct tags *tags = *state;
+
+	tags_fill(tags, 0x1230, 1);
+	tags->lines[*tags_recent(tags, 0x1230)] = 0x1230 + 3 * SETS * LINE;
+	tags_loaded(tags);
+	assert_int_equal(tags_find(tags, 0x1230), -1);
+	assert_int_equal(tags_find(tags, 0x1230 + 3 * SETS * LINE), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -139,6 +163,7 @@ int main(void)
 		TEST(a_way_holds_one_line),    TEST(free_ways_from_the_lowest),
 		TEST(where_it_was_is_no_answer), TEST(three_ways_do_as_well),
 		TEST(sets_are_cleared_alone),  TEST(copies_are_independent),
+		TEST(lines_that_look_alike_are_told_apart), TEST(what_was_loaded_is_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
