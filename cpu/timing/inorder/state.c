@@ -56,7 +56,7 @@ static const struct layout issue_layout = LAYOUT(issue_fields);
 
 #define TYPE inorder_word
 static const struct layout_field word_fields[] = {
-	ANY(number), CYCLE(ready), CYCLE(gone), ANY(dirty),
+	ANY(number), CYCLE(ready), CYCLE(gone), ANY(bytes),
 };
 static const struct layout word_layout = LAYOUT(word_fields);
 #undef TYPE
@@ -64,7 +64,7 @@ static const struct layout word_layout = LAYOUT(word_fields);
 #define TYPE inorder_wbuffer
 static const struct layout_field wbuffer_fields[] = {
 	STRUCTS(words, word_layout), CYCLES(writes), CYCLE(count), CYCLE(sent),
-	NUMBER(next, INORDER_WORDS_MAX - 1), NUMBER(dirty, INORDER_WORDS_MAX),
+	NUMBER(next, INORDER_WORDS_MAX - 1),
 };
 static const struct layout wbuffer_layout = LAYOUT(wbuffer_fields);
 #undef TYPE
@@ -114,18 +114,13 @@ static const struct layout_field core_fields[] = {
 static const struct layout core_layout = LAYOUT(core_fields);
 #undef TYPE
 
-/* A buffer that counts its dirty words wrong would wait for ever. */
+/* A buffer with bytes in words that it has not got would wait for ever. */
 static bool buffer_fits(const struct inorder_wbuffer *buffer)
 {
-	unsigned dirty = 0;
-
-	for (unsigned n = 0; n < INORDER_WORDS_MAX; n++)
-		if (buffer->words[n].dirty) {
-			dirty++;
-			if (n >= buffer->params->wbuffer_words)
-				return false;
-		}
-	return dirty == buffer->dirty && buffer->next < buffer->params->wbuffer_words;
+	for (u64 n = buffer->params->wbuffer_words; n < INORDER_WORDS_MAX; n++)
+		if (buffer->words[n].bytes)
+			return false;
+	return buffer->next < buffer->params->wbuffer_words;
 }
 
 int inorder_state_loaded(struct inorder *core)

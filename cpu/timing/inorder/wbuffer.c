@@ -2,143 +2,187 @@
 /* Stores on their way to memory. See wbuffer.h. */
 #include "cpu/timing/inorder/wbuffer.h"
 
+#include <emmintrin.h>
 #include <string.h>
-
-#define NOWHERE UINT64_MAX /* number of no word */
 
 void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_params *params)
 {
 	memset(buffer, 0, sizeof(*buffer));
 	buffer->params = params;
-	for (unsigned n = 0; n < params->wbuffer_words; n++)
-		buffer->words[n].number = NOWHERE;
 	inorder_wbuffer_loaded(buffer);
 }
 
 /* The bus knows aligned powers of two: all bytes where they are that, else the lowest one. */
-static u8 part_of(u8 dirty)
+static u8 part_of(u8 bytes)
 {
 	static const u8 aligned[] = { 0xff, 0xf0, 0x0f, 0xc0, 0x30, 0x0c, 0x03 };
 
 	for (unsigned n = 0; n < ARRAY_SIZE(aligned); n++)
-		if (dirty == aligned[n])
-			return dirty;
-	return dirty & (u8)-dirty;
+		if (bytes == aligned[n])
+			return bytes;
+	return bytes & (u8)-bytes;
 }
 
-/* When the write before the last `back` ones is acknowledged. */
+/* When the write before the last `back` ones is acknowledged; 0: there were none so far back. */
 static u64 acknowledged(const struct inorder_wbuffer *buffer, u64 back)
 {
-	return buffer->count >= back ?
-		       buffer->writes[(buffer->count - back) % INORDER_WRITES_MAX] : 0;
+	return buffer->writes[(buffer->count - back) % INORDER_WRITES_MAX];
 }
 
-/* When a word may be sent, for itself. */
-static u64 ready(const struct inorder_word *word)
+/* The words of a mask, lowest first: this one, and those behind it. */
+static unsigned first_of(u32 words)
 {
-	return MAX(word->ready, word->gone);
+	return (unsigned)__builtin_ctz(words);
 }
 
-static void add_ready(struct inorder_wbuffer *buffer, const struct inorder_word *word)
+static u32 behind_first(u32 words)
 {
-	u64 cycle = ready(word);
+	return words & (words - 1);
+}
 
-	buffer->ready = MIN(buffer->ready, cycle);
+/* When will the next word be sent? */
+static ALWAYS_INLINE void find_due(struct inorder_wbuffer *buffer)
+{
+	u64 slot = acknowledged(buffer, buffer->params->wbuffer_writes);
+	u64 ready = UINT64_MAX;
+
+	for (u32 left = buffer->dirty; left; left = behind_first(left))
+		ready = MIN(ready, buffer->words[first_of(left)].ready);
+	buffer->ready = ready;
+	buffer->room = MAX(buffer->sent + 1, slot);
+	buffer->due = MAX(ready, buffer->room);
 }
 
 void inorder_wbuffer_loaded(struct inorder_wbuffer *buffer)
 {
-	buffer->ready = UINT64_MAX;
-	for (unsigned n = 0; n < buffer->params->wbuffer_words; n++)
-		if (buffer->words[n].dirty)
-			add_ready(buffer, &buffer->words[n]);
+	buffer->dirty = 0;
+	for (unsigned n = 0; n < buffer->params->wbuffer_words; n++) {
+		const struct inorder_word *word = &buffer->words[n];
+
+		buffer->dirty |= word->bytes ? (u32)BIT(n) : 0;
+		buffer->digests[n] = (u8)word->number;
+	}
+	find_due(buffer);
 }
 
-/* The next cycle in which something is sent; at least one word is dirty. */
-static u64 next_send(const struct inorder_wbuffer *buffer)
-{
-	u64 free_slot = acknowledged(buffer, buffer->params->wbuffer_writes);
-	u64 first = MAX(buffer->ready, buffer->sent + 1);
-
-	return MAX(first, free_slot);
-}
-
-static void send(struct inorder_wbuffer *buffer, struct inorder_word *word, u64 cycle)
+static ALWAYS_INLINE void send(struct inorder_wbuffer *buffer, unsigned n, u64 cycle)
 {
 	const struct inorder_params *params = buffer->params;
+	struct inorder_word *word = &buffer->words[n];
+	u64 gone = cycle + params->memory_latency + params->wbuffer_overhead;
 
-	word->dirty &= (u8)~part_of(word->dirty);
-	buffer->dirty -= !word->dirty;
-	word->gone = cycle + params->memory_latency + params->wbuffer_overhead;
-	buffer->writes[buffer->count++ % INORDER_WRITES_MAX] = word->gone;
+	word->bytes &= (u8)~part_of(word->bytes);
+	word->ready = word->gone = gone;
+	if (!word->bytes)
+		buffer->dirty &= ~(1u << n);
+	buffer->writes[buffer->count++ % INORDER_WRITES_MAX] = gone;
 	buffer->sent = cycle;
-	inorder_wbuffer_loaded(buffer);
+	buffer->next = n + 1 < params->wbuffer_words ? n + 1 : 0;
+	find_due(buffer);
 }
 
-/* What is sent until then: words in turn, none while bytes of it are under way. */
-static void advance(struct inorder_wbuffer *buffer, u64 until)
+/* Which word is sent in `cycle`, at least one being ready: in turn, from the next on. */
+static ALWAYS_INLINE unsigned in_turn(const struct inorder_wbuffer *buffer, u64 cycle)
 {
-	unsigned words = (unsigned)buffer->params->wbuffer_words;
+	u32 left = buffer->dirty >> buffer->next << buffer->next;
 
-	while (buffer->dirty) {
-		u64 cycle = next_send(buffer);
-		struct inorder_word *word;
+	while (!left || buffer->words[first_of(left)].ready > cycle)
+		left = left ? behind_first(left) : buffer->dirty;
+	return first_of(left);
+}
 
-		if (cycle > until)
-			return;
-		do {
-			word = &buffer->words[buffer->next];
-			buffer->next = (buffer->next + 1) % words;
-		} while (!word->dirty || ready(word) > cycle);
-		send(buffer, word, cycle);
+static NOINLINE void send_until(struct inorder_wbuffer *buffer, u64 until)
+{
+	while (buffer->dirty && buffer->due <= until)
+		send(buffer, in_turn(buffer, buffer->due), buffer->due);
+}
+
+/* What is sent until then: none while bytes of the same word are under way. */
+static ALWAYS_INLINE void advance(struct inorder_wbuffer *buffer, u64 until)
+{
+	if (buffer->due <= until)
+		send_until(buffer, until);
+}
+
+/* The words that look as if they had this number. */
+static ALWAYS_INLINE u32 alike(const struct inorder_wbuffer *buffer, u64 number)
+{
+	const __m128i *digests = (const __m128i *)buffer->digests;
+	__m128i wanted = _mm_set1_epi8((char)number);
+	__m128i low = _mm_cmpeq_epi8(_mm_loadu_si128(digests), wanted);
+	__m128i high = _mm_cmpeq_epi8(_mm_loadu_si128(digests + 1), wanted);
+
+	_Static_assert(INORDER_WORDS_MAX == 32, "as many as are compared");
+	return (u32)_mm_movemask_epi8(low) | (u32)_mm_movemask_epi8(high) << 16;
+}
+
+static u32 all_words(const struct inorder_wbuffer *buffer)
+{
+	return (u32)(BIT(buffer->params->wbuffer_words) - 1);
+}
+
+#define NOWHERE INORDER_WORDS_MAX
+
+/* What holds the word in `cycle`, or NOWHERE. */
+static ALWAYS_INLINE unsigned place_of(const struct inorder_wbuffer *buffer, u64 number, u64 cycle)
+{
+	u32 left = alike(buffer, number) & all_words(buffer);
+
+	for (; left; left = behind_first(left)) {
+		const struct inorder_word *word = &buffer->words[first_of(left)];
+
+		if (word->number == number && (word->bytes || word->gone > cycle))
+			return first_of(left);
 	}
+	return NOWHERE;
 }
 
-/* What holds the word in `cycle`, or a place that is free; NULL: there is none. */
-static struct inorder_word *place_of(struct inorder_wbuffer *buffer, u64 number, u64 cycle)
+/* The first place that is free, or NOWHERE. */
+static ALWAYS_INLINE unsigned free_place(const struct inorder_wbuffer *buffer, u64 cycle)
 {
-	struct inorder_word *place = NULL;
-
-	for (unsigned n = 0; n < buffer->params->wbuffer_words; n++) {
-		struct inorder_word *word = &buffer->words[n];
-		bool used = word->dirty || word->gone > cycle;
-
-		if (used && word->number == number)
-			return word;
-		if (!used && !place)
-			place = word;
-	}
-	return place;
+	for (u32 left = all_words(buffer) & ~buffer->dirty; left; left = behind_first(left))
+		if (buffer->words[first_of(left)].gone <= cycle)
+			return first_of(left);
+	return NOWHERE;
 }
 
-/* The next cycle in which a word is acknowledged. */
-static u64 next_gone(const struct inorder_wbuffer *buffer, u64 cycle)
+/* The next cycle in which a write is acknowledged, or if none is under way, a word is sent. */
+static ALWAYS_INLINE u64 next_gone(const struct inorder_wbuffer *buffer, u64 cycle)
 {
-	u64 next = UINT64_MAX;
+	for (u64 back = buffer->params->wbuffer_writes; back; back--)
+		if (acknowledged(buffer, back) > cycle)
+			return acknowledged(buffer, back);
+	return buffer->due;
+}
 
-	for (unsigned n = 0; n < buffer->params->wbuffer_words; n++)
-		if (buffer->words[n].gone > cycle)
-			next = MIN(next, buffer->words[n].gone);
-	return next != UINT64_MAX ? next : next_send(buffer);
+/* Bytes of a word are to be sent, for the first time in `cycle`. */
+static ALWAYS_INLINE void begin(struct inorder_wbuffer *buffer, unsigned n, u64 cycle)
+{
+	struct inorder_word *word = &buffer->words[n];
+
+	word->ready = MAX(cycle + 1, word->gone);
+	buffer->ready = MIN(buffer->ready, word->ready);
+	buffer->due = MAX(buffer->ready, buffer->room);
+	buffer->dirty |= 1u << n;
 }
 
 u64 inorder_wbuffer_put(struct inorder_wbuffer *buffer, u64 pa, unsigned size, u64 cycle)
 {
 	u64 bytes = MAX(MIN(size, 8), 1); /* a block of a cache counts as one word */
-	struct inorder_word *word;
+	u64 number = pa / 8;
+	unsigned n;
 
 	advance(buffer, cycle);
-	while (!(word = place_of(buffer, pa / 8, cycle))) {
+	n = place_of(buffer, number, cycle);
+	while (n == NOWHERE && (n = free_place(buffer, cycle)) == NOWHERE) {
 		cycle = next_gone(buffer, cycle);
 		advance(buffer, cycle);
 	}
-	if (!word->dirty) {
-		buffer->dirty++;
-		word->ready = cycle + 1;
-		add_ready(buffer, word);
-	}
-	word->number = pa / 8;
-	word->dirty |= (u8)((BIT(bytes) - 1) << (pa & 7));
+	if (!buffer->words[n].bytes)
+		begin(buffer, n, cycle);
+	buffer->words[n].number = number;
+	buffer->words[n].bytes |= (u8)((BIT(bytes) - 1) << (pa & 7));
+	buffer->digests[n] = (u8)number;
 	return cycle;
 }
 

@@ -11,9 +11,9 @@
 
 struct inorder_word {
 	u64 number; /* address / 8 */
-	u64 ready; /* the first cycle in which it may be sent */
+	u64 ready; /* while bytes are to be sent: the first cycle in which they may be */
 	u64 gone; /* when what was sent of it last has been acknowledged */
-	u8 dirty; /* bytes that are to be sent */
+	u8 bytes; /* that are to be sent: a bit for each */
 };
 
 struct inorder_wbuffer {
@@ -23,8 +23,12 @@ struct inorder_wbuffer {
 	u64 count; /* writes so far */
 	u64 sent; /* the cycle of the last one */
 	unsigned next; /* word, in turn */
-	unsigned dirty; /* words */
-	u64 ready; /* from them: when the first of these may be sent, for itself */
+	/* What follows from all that: */
+	u32 dirty; /* words with bytes to be sent: a bit for each */
+	u64 ready; /* the first of them may be sent, for itself */
+	u64 room; /* and for the bus */
+	u64 due; /* both; UINT64_MAX: nothing is to be sent */
+	u8 digests[INORDER_WORDS_MAX]; /* lowest bytes of their numbers, to compare them at once */
 };
 
 void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_params *params);

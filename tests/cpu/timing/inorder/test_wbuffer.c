@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -73,6 +74,36 @@ static void a_read_waits_for_writes_to_its_line(void **state)
 	assert_int_equal(inorder_wbuffer_read(&buffer, 0x1008, 112), 112);
 }
 
+/* Numbers that are the same in their lowest byte are two words. */
+static void words_that_look_alike_are_two(void **state)
+{
+	struct inorder_wbuffer buffer;
+
+	(void)state;
+	inorder_wbuffer_reset(&buffer, &params);
+	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
+	inorder_wbuffer_put(&buffer, 0x2000, 4, 101);
+	/* There is no room: 0x2000 is another one, and 0x1000 is under way until 111. */
+	assert_int_equal(inorder_wbuffer_put(&buffer, 0x2000 + 8 * 256, 4, 102), 111);
+}
+
+/* As a file has it: what follows from the words is found out again. */
+static void what_was_loaded_goes_on(void **state)
+{
+	struct inorder_wbuffer buffer;
+
+	(void)state;
+	inorder_wbuffer_reset(&buffer, &params);
+	inorder_wbuffer_put(&buffer, 0x1000, 8, 100);
+	inorder_wbuffer_put(&buffer, 0x2000, 4, 101);
+	buffer.dirty = 0;
+	buffer.ready = buffer.room = buffer.due = 0;
+	memset(buffer.digests, 0, sizeof(buffer.digests));
+	inorder_wbuffer_loaded(&buffer);
+	assert_int_equal(inorder_wbuffer_put(&buffer, 0x2004, 4, 102), 102);
+	assert_int_equal(inorder_wbuffer_drain(&buffer), 101 + 10 + 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -81,6 +112,8 @@ int main(void)
 		cmocka_unit_test(a_full_buffer_keeps_a_store_out),
 		cmocka_unit_test(a_word_under_way_is_sent_again),
 		cmocka_unit_test(a_read_waits_for_writes_to_its_line),
+		cmocka_unit_test(words_that_look_alike_are_two),
+		cmocka_unit_test(what_was_loaded_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
