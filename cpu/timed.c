@@ -20,13 +20,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* SUM is told in each mode: what a pipeline began in another one may still be under way. */
 u8 timed_after(const struct hart *hart)
 {
 	const struct regime *fetch = &hart->fetch_regime, *data = &hart->data_regime;
 	u8 after = fetch->priv | (u8)(data->priv << TIMING_DATA_MODE_SHIFT);
+	u64 status = hart->virt ? hart->s[BANK_VS].status : hart->mstatus;
 
 	return after | (hart->virt ? TIMING_VIRTUAL : 0) | (data->mxr ? TIMING_MXR : 0) |
-	       (data->sum ? TIMING_SUM : 0);
+	       (status & MSTATUS_SUM ? TIMING_SUM : 0);
 }
 
 static void on_commit(void *ctx, u64 record, u64 cycle)

@@ -28,7 +28,7 @@ enum timing_after {
 	TIMING_DATA_MODE = 3 << 2, /* of loads and stores: MPRV may make it another */
 	TIMING_VIRTUAL = 1 << 4,
 	TIMING_MXR = 1 << 5,
-	TIMING_SUM = 1 << 6, /* supervisors reach pages of users */
+	TIMING_SUM = 1 << 6, /* supervisors reach pages of users: the bit, whatever the mode */
 };
 #define TIMING_DATA_MODE_SHIFT 2
 

@@ -69,6 +69,12 @@ static bool guesses(struct c906_lsu *lsu, bool cacheable)
 	return right;
 }
 
+/* Does the micro-TLB answer, if only that there is a fault? Of a fault no page is cacheable. */
+static bool is_answered(const struct c906_mmu *mmu, u64 page)
+{
+	return page & (C906_PAGE_THERE | C906_PAGE_ILLEGAL) || mmu->dutlb.failed;
+}
+
 static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 			       struct c906_lsu_cycle *cycle)
 {
@@ -76,7 +82,7 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 	bool stores = c906_access_stores(&access) && !access.bytes;
 	enum c906_mode mode = c906_data_mode(&mmu->context);
 	u64 page = c906_ask_page(env, access.va, mode, access.size, stores);
-	bool known = page & C906_PAGE_THERE || mmu->dutlb.failed;
+	bool known = is_answered(mmu, page);
 	bool ready = known && guesses(lsu, page & C906_PAGE_THERE);
 	bool port = !cycle->fill_port && !cycle->rdl_port && !cycle->replay_port;
 	bool busy = lsu->dc_state && !(cycle->compares && !cycle->replays);
@@ -85,7 +91,7 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 	if (stores)
 		access.bytes = c906_access_bytes(&access, page >> C906_PAGE_OFFSET_SHIFT & 7);
 	if (!known)
-		c906_utlb_request(&mmu->dutlb, env, access.va, mode);
+		c906_mmu_miss(mmu, env, access.va, false);
 	/* What traps needs the port as well, or its fault is lost (ag_stall, ag_pipe_cmplt_req). */
 	if (moves && access.traps) {
 		leave(cycle, &access);
@@ -102,13 +108,12 @@ static void translate_and_move(struct c906_lsu *lsu, struct c906_env *env, struc
 void c906_ag_look_up(struct c906_lsu *lsu, struct c906_mmu *mmu, const struct c906_env *env,
 		     u64 va)
 {
-	enum c906_mode mode = c906_data_mode(&mmu->context);
+	u64 page = c906_ask_page(env, va, c906_data_mode(&mmu->context), 1, false);
 
-	if (c906_ask_page(env, va, mode, 1, false) & C906_PAGE_THERE) {
-		lsu->cacheable = true;
-		return;
-	}
-	c906_utlb_request(&mmu->dutlb, env, va, mode);
+	if (is_answered(mmu, page))
+		lsu->cacheable = page & C906_PAGE_THERE;
+	else
+		c906_mmu_miss(mmu, env, va, false);
 }
 
 void c906_ag_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,

@@ -90,6 +90,8 @@ static ALWAYS_INLINE u64 data_page(const struct c906_env *env, u64 va, u64 how)
 	u64 found = va % 8 + (u8)(how >> SIZE_SHIFT) > 8 ? C906_PAGE_CROSSES : 0;
 
 	found |= how & STORES ? va % 8 << C906_PAGE_OFFSET_SHIFT : 0;
+	if (unlikely(!page && c906_is_illegal(env, va, (u8)how)))
+		return found | C906_PAGE_ILLEGAL;
 	return found | (page ? C906_PAGE_THERE : 0);
 }
 

@@ -66,13 +66,11 @@ void c906_ask_btb_forget(const struct c906_env *env, u64 word);
 u64 c906_ask_ras(const struct c906_env *env);
 void c906_ask_ras_change(const struct c906_env *env, u64 address, u64 events);
 
-/*
- * Is there a page for data; do so many bytes go across an aligned eight; and where in those does a
- * store begin?
- */
+/* A page for data: is it there, or can none be; are eight crossed; where in them is a store? */
 #define C906_PAGE_THERE BIT(0)
-#define C906_PAGE_CROSSES BIT(1)
-#define C906_PAGE_OFFSET_SHIFT 2
+#define C906_PAGE_ILLEGAL BIT(1)
+#define C906_PAGE_CROSSES BIT(2)
+#define C906_PAGE_OFFSET_SHIFT 3
 u64 c906_ask_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size, bool stores);
 /* The joint TLB gives a page to a micro-TLB, `fetch` or data, if that still wants it. */
 bool c906_ask_jtlb(const struct c906_env *env, u64 va, unsigned level, bool fetch, bool wanted);

@@ -57,7 +57,7 @@ static void compare(struct c906_icache *icache, const struct c906_env *env,
 	if (cycle->missed)
 		cycle->pa = c906_ask_fetch_pa(env, icache->read_va, mode);
 	else if (cycle->waits)
-		c906_utlb_request(&mmu->iutlb, env, icache->read_va, mode);
+		c906_mmu_miss(mmu, env, icache->read_va, true);
 }
 
 void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,

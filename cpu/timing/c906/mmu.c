@@ -44,6 +44,11 @@ static enum c906_mode mode_of(const struct c906_context *context, unsigned priv)
 	return regime_levels(context->satp) ? C906_TRANSLATED : C906_BARE;
 }
 
+static unsigned fetch_priv(const struct c906_context *context)
+{
+	return context->after & TIMING_FETCH_MODE;
+}
+
 static unsigned data_priv(const struct c906_context *context)
 {
 	return (context->after & TIMING_DATA_MODE) >> TIMING_DATA_MODE_SHIFT;
@@ -60,17 +65,38 @@ static unsigned reach_of(const struct c906_context *context, unsigned priv)
 
 unsigned c906_fetch_reach(const struct c906_context *context)
 {
-	return reach_of(context, context->after & TIMING_FETCH_MODE);
+	return reach_of(context, fetch_priv(context));
 }
 
 enum c906_mode c906_fetch_mode(const struct c906_context *context)
 {
-	return mode_of(context, context->after & TIMING_FETCH_MODE);
+	return mode_of(context, fetch_priv(context));
 }
 
 enum c906_mode c906_data_mode(const struct c906_context *context)
 {
 	return mode_of(context, data_priv(context));
+}
+
+bool c906_is_illegal(const struct c906_env *env, u64 va, enum c906_mode mode)
+{
+	unsigned width = PAGE_SHIFT + 9 * (ROOT_LEVEL(env->satp) + 1u);
+
+	return mode == C906_TRANSLATED && (u64)sext(va, width) != va;
+}
+
+void c906_mmu_miss(struct c906_mmu *mmu, const struct c906_env *env, u64 va, bool fetch)
+{
+	unsigned priv = fetch ? fetch_priv(&mmu->context) : data_priv(&mmu->context);
+	struct c906_utlb *utlb = fetch ? &mmu->iutlb : &mmu->dutlb;
+
+	if (utlb->state != C906_UTLB_IDLE)
+		return;
+	utlb->state = C906_UTLB_WAIT_GRANT;
+	utlb->since = env->now;
+	utlb->va = va;
+	utlb->mode = (u8)mode_of(&mmu->context, priv);
+	utlb->priv = (u8)priv;
 }
 
 static bool covers(const struct c906_page *page, u64 va)
@@ -200,11 +226,9 @@ enum c906_pte c906_walk_entry(const struct c906_env *env, u64 *pointer, unsigned
 	return leaf ? C906_PTE_LEAF : C906_PTE_TABLE;
 }
 
-static unsigned what_walks(const struct c906_mmu *mmu)
+static unsigned what_walks(struct c906_mmu *mmu)
 {
-	const struct c906_context *context = &mmu->context;
-	unsigned reach = mmu->walker.fetch ? c906_fetch_reach(context) :
-					     reach_of(context, data_priv(context));
+	unsigned reach = reach_of(&mmu->context, asker(mmu)->priv);
 
 	return mmu->walker.level | reach << C906_WALK_REACH_SHIFT;
 }

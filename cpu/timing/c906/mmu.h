@@ -24,6 +24,7 @@ enum c906_utlb_state { C906_UTLB_IDLE, C906_UTLB_WAIT_GRANT, C906_UTLB_WAIT_REFI
 struct c906_utlb {
 	u8 state; /* enum c906_utlb_state */
 	u8 mode;
+	u8 priv; /* of who missed, whatever is in force by the end of the walk (ref_mode) */
 	bool aborted; /* nobody wants the page any more */
 	bool drops; /* who missed says so, in this cycle */
 	bool failed; /* in this cycle: the walk ends with a fault */
@@ -107,6 +108,9 @@ static ALWAYS_INLINE const struct c906_page *c906_pages_find(struct c906_pages *
 	return c906_page_covers(last, va, mode) ? last : c906_pages_turn(pages, va, mode);
 }
 
+/* Are not all bits above a translated address as its highest (aq_mmu_utlb.v, utlb_va_illegal)? */
+bool c906_is_illegal(const struct c906_env *env, u64 va, enum c906_mode mode);
+
 void c906_pages_forget(struct c906_pages *pages); /* where which page was */
 /* Put a page in place of another. */
 void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page);
@@ -116,9 +120,8 @@ u64 c906_page_translate(const struct c906_page *page, u64 va);
 /* May it be executed? reach: C906_USERS, C906_SUPERVISORS. */
 bool c906_page_executes(const struct c906_page *page, unsigned reach);
 
-/* A miss: ask for the page, if nothing else is asked for. */
-void c906_utlb_request(struct c906_utlb *utlb, const struct c906_env *env, u64 va,
-		       enum c906_mode mode);
+/* A micro-TLB misses: it asks for the page, if it asks for nothing else. */
+void c906_mmu_miss(struct c906_mmu *mmu, const struct c906_env *env, u64 va, bool fetch);
 
 /* satp was written: the micro-TLBs forget all. */
 void c906_mmu_clear_utlbs(const struct c906_env *env);

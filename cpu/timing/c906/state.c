@@ -7,6 +7,7 @@
 #include "cpu/timing/c906/state.h"
 
 #include "cpu/timing/layout_words.h"
+#include "cpu/trap.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -234,8 +235,8 @@ static const struct layout lsu_layout = LAYOUT(lsu_fields);
 
 #define TYPE c906_utlb
 static const struct layout_field utlb_fields[] = {
-	NUMBER(state, C906_UTLB_WAIT_REFILL), NUMBER(mode, C906_TRANSLATED), FLAG(aborted),
-	FLAG(drops), FLAG(failed), ANY(va), CYCLE(since),
+	NUMBER(state, C906_UTLB_WAIT_REFILL), NUMBER(mode, C906_TRANSLATED), NUMBER(priv, PRIV_M),
+	FLAG(aborted), FLAG(drops), FLAG(failed), ANY(va), CYCLE(since),
 };
 static const struct layout utlb_layout = LAYOUT(utlb_fields);
 #undef TYPE

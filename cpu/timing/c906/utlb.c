@@ -103,14 +103,3 @@ bool c906_page_executes(const struct c906_page *page, unsigned reach)
 		return true;
 	return page->leaf & PTE_X && reach & (page->leaf & PTE_U ? C906_USERS : C906_SUPERVISORS);
 }
-
-void c906_utlb_request(struct c906_utlb *utlb, const struct c906_env *env, u64 va,
-		       enum c906_mode mode)
-{
-	if (utlb->state != C906_UTLB_IDLE)
-		return;
-	utlb->state = C906_UTLB_WAIT_GRANT;
-	utlb->since = env->now;
-	utlb->va = va;
-	utlb->mode = (u8)mode;
-}

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Parts of C906 that can be looked at alone: bus, micro-TLB, store and load streams, cleaning. */
+/*
+ * Parts of C906 that can be looked at alone: bus, micro-TLB, walks, store and load streams,
+ * cleaning.
+ */
+#include "cpu/pte.h"
+#include "cpu/regime.h"
 #include "cpu/timing/c906/lsu.h"
+#include "cpu/trap.h"
 #include "tests/cpu/timing/test_parts.h"
 
 #define LATENCY 20
@@ -139,6 +145,65 @@ static void streams_start_after_equal_strides(void **state)
 	assert_int_equal(learned->prefetcher.stream[1].state, C906_STREAM_IDLE);
 }
 
+static struct c906_context context_of(unsigned priv)
+{
+	return (struct c906_context){
+		.satp = 8ull << 60, .after = (u8)(priv | priv << TIMING_DATA_MODE_SHIFT),
+	};
+}
+
+/* Every entry is a supervisor's page of 1 GiB. */
+static bool read_leaf(void *ctx, u64 pa, void *data, size_t size)
+{
+	const u64 leaf = PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D;
+
+	(void)ctx;
+	(void)pa;
+	memcpy(data, &leaf, size);
+	return true;
+}
+
+/* Does the joint TLB have the page, where one mode missed and another was in force then? */
+static bool walk_finds(unsigned missed_in, unsigned then)
+{
+	const struct c906_context contexts[2] = { context_of(missed_in), context_of(then) };
+	struct c906_mmu mmu;
+
+	env.host.read = read_leaf;
+	env.params.jtlb_sets = 64;
+	memset(&tables, 0, sizeof(tables));
+	c906_mmu_reset(&mmu, &env);
+	c906_mmu_use(&mmu, &env, &contexts[0]);
+	c906_mmu_miss(&mmu, &env, BASE, false);
+	c906_mmu_use(&mmu, &env, &contexts[1]);
+	for (u64 end = env.now + 100; env.now < end; env.now++) {
+		mmu.walker.answered = c906_mmu_reads(&mmu);
+		c906_mmu_step(&mmu, &env);
+	}
+	return c906_jtlb_find(&env, BASE, 2);
+}
+
+static void walk_keeps_the_mode_that_missed(void **state)
+{
+	(void)state;
+	assert_true(walk_finds(PRIV_S, PRIV_S));
+	assert_false(walk_finds(PRIV_U, PRIV_U));
+	assert_true(walk_finds(PRIV_S, PRIV_U));
+	assert_false(walk_finds(PRIV_U, PRIV_S));
+}
+
+static void addresses_have_39_bits(void **state)
+{
+	(void)state;
+	env.satp = 8ull << 60;
+	assert_false(c906_is_illegal(&env, BIT(38) - 1, C906_TRANSLATED));
+	assert_true(c906_is_illegal(&env, BIT(38), C906_TRANSLATED));
+	assert_false(c906_is_illegal(&env, UINT64_MAX << 38, C906_TRANSLATED));
+	assert_true(c906_is_illegal(&env, UINT64_MAX << 39, C906_TRANSLATED));
+	assert_false(c906_is_illegal(&env, BIT(38), C906_MACHINE));
+	assert_false(c906_is_illegal(&env, BIT(38), C906_BARE));
+}
+
 static u64 clean_with_dirty(unsigned set)
 {
 	tables.dcache[set][0] = (struct c906_dcache_line){ .valid = true, .dirty = true };
@@ -165,6 +230,8 @@ int main(void)
 		cmocka_unit_test_setup(micro_tlb_holds_ten_pages, prepare),
 		cmocka_unit_test_setup(long_runs_of_stores_allocate_nothing, prepare),
 		cmocka_unit_test_setup(streams_start_after_equal_strides, prepare),
+		cmocka_unit_test_setup(walk_keeps_the_mode_that_missed, prepare),
+		cmocka_unit_test_setup(addresses_have_39_bits, prepare),
 		cmocka_unit_test_setup(cleaning_ends_with_the_first_set, prepare),
 	};
 
