@@ -124,8 +124,12 @@ void c906_ag_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *m
 
 	cycle->walk_moves = cycle->walk_port && !busy && !cycle->fill_port && !cycle->rdl_port &&
 			    !cycle->replay_port;
+	if (!busy && cycle->walk_port)
+		lsu->reads = true;
 	if (!lsu->ag_valid && !cycle->entering)
 		return;
+	if (!busy && !cycle->walk_port)
+		lsu->reads = c906_access_loads(lsu->ag_valid ? ag : cycle->entering);
 	translate_and_move(lsu, env, mmu, cycle);
 	if (lsu->ag_valid && ag->waits && !ag->is_float && lsu->da.valid &&
 	    lsu->da.reg == ag->data_reg)

@@ -18,6 +18,7 @@ struct c906_fill {
 	u8 state, half, reg;
 	u8 store, stream; /* who waits: entry of the store buffer; who asked: of the prefetcher */
 	bool ahead, load, amo, walks;
+	bool reads; /* it is of a load; a prefetch: of what AG had last (lfb_ld) */
 	bool alias; /* the line is in the set that another virtual address gives, and moves */
 };
 

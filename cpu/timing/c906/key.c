@@ -376,6 +376,8 @@ static void settle_lsu(struct c906_lsu *lsu, const struct c906_core *core)
 {
 	settle_access(&lsu->ag, lsu->ag_valid);
 	settle_access(&lsu->dc, lsu->dc_state);
+	if (!lsu->ag_valid && !lsu->dc_state && !lsu->runs_ahead)
+		lsu->reads = false;
 	if (!lsu->da.valid)
 		lsu->da.reg = 0;
 	if (!lsu->joins)

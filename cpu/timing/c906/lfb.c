@@ -89,7 +89,8 @@ static void create(struct c906_lsu *lsu, const struct c906_env *env,
 
 	*fill = (struct c906_fill){
 		.state = C906_FILL_WAIT_VICTIM, .pa = access->pa, .va = access->va,
-		.load = c906_access_loads(access), .half = access->half, .reg = access->reg,
+		.load = c906_access_loads(access), .reads = c906_access_loads(access),
+		.half = access->half, .reg = access->reg,
 		.amo = access->kind == C906_AMO, .walks = access->walks, .alias = cycle->alias,
 		.store = (u8)(cycle->created >= 0 ? cycle->created : C906_NO_REG),
 	};
@@ -102,7 +103,7 @@ static void prefetch(struct c906_lsu *lsu, const struct c906_env *env,
 {
 	struct c906_fill fill = {
 		.state = C906_FILL_WAIT_VICTIM, .ahead = true, .reg = C906_NO_REG,
-		.store = C906_NO_REG,
+		.store = C906_NO_REG, .reads = cycle->reads,
 	};
 
 	cycle->prefetched = c906_prefetch_wants(lsu, env, cycle, &fill);

@@ -171,6 +171,7 @@ void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *
 		return;
 	cycle->victim_free = lsu->victim.state == C906_VICTIM_IDLE;
 	cycle->victim_offers = lsu->victim.state == C906_VICTIM_OFFER;
+	cycle->reads = lsu->reads;
 	find_beat(lsu, env, cycle);
 	arbitrate(lsu, mmu, cycle);
 	c906_stores_choose(lsu, env, cycle);

@@ -33,6 +33,7 @@ struct c906_lsu {
 	struct c906_burst burst;
 	bool runs_ahead; /* the prefetcher has something to do without a load */
 	bool streams; /* stores allocate nothing (aq_lsu_amr.v) */
+	bool reads; /* what DC's registers had last from AG, or the walker, was a load */
 };
 
 struct c906_lsu_cycle {
@@ -73,7 +74,7 @@ struct c906_lsu_cycle {
 	bool sent;
 	int created; /* entry, or -1 */
 	/* Bus and victims */
-	bool victim_free, victim_offers; /* as the cycle began */
+	bool victim_free, victim_offers, reads; /* as the cycle began */
 	bool rdl_done, rdl_granted;
 	int prefetched; /* stream whose request was taken, or -1 */
 };

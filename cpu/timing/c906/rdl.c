@@ -6,11 +6,17 @@
 #include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/lsu.h"
 
+/* vb_rdl_ld_alias_hit: while a line of a load moves, no other fill is looked at. */
+static bool moves_load(const struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle)
+{
+	return !cycle->victim_free && lsu->victim.moves && lsu->fill[lsu->victim.fill].reads;
+}
+
 static void start(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle)
 {
 	unsigned next = lsu->fill_victim % (unsigned)env->params.fill_buffers;
 
-	if (lsu->fill[next].state != C906_FILL_WAIT_VICTIM)
+	if (lsu->fill[next].state != C906_FILL_WAIT_VICTIM || moves_load(lsu, cycle))
 		return;
 	lsu->rdl.state = C906_RDL_DIRTY;
 	lsu->rdl.fill = (u8)next;

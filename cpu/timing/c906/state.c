@@ -175,7 +175,7 @@ static const struct layout_field fill_fields[] = {
 	ANY(pa), ANY(va), CYCLE(beat), NUMBER(state, C906_FILL_REFILL),
 	NUMBER(half, C906_SECOND), ANY(reg), ANY(store),
 	NUMBER(stream, C906_STREAMS - 1), FLAG(ahead), FLAG(load), FLAG(amo), FLAG(walks),
-	FLAG(alias),
+	FLAG(alias), FLAG(reads),
 };
 static const struct layout fill_layout = LAYOUT(fill_fields);
 #undef TYPE
@@ -228,7 +228,7 @@ static const struct layout_field lsu_fields[] = {
 	ANY(fill_bus), STRUCT(rdl, rdl_layout), STRUCT(victim, victim_layout),
 	STRUCTS(store, store_layout), ANY(store_create), ANY(store_pop), ANY(sequence),
 	STRUCT(merge, merge_layout), STRUCT(burst, burst_layout),
-	FLAG(runs_ahead), FLAG(streams),
+	FLAG(runs_ahead), FLAG(streams), FLAG(reads),
 };
 static const struct layout lsu_layout = LAYOUT(lsu_fields);
 #undef TYPE

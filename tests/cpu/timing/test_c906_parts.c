@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parts of C906 that can be looked at alone: bus, micro-TLB, walks, store and load streams,
- * cleaning.
+ * Parts of C906 that can be looked at alone: bus, micro-TLB, walks, store and load streams, lines
+ * that move, cleaning.
  */
 #include "cpu/pte.h"
 #include "cpu/regime.h"
@@ -204,6 +204,27 @@ static void addresses_have_39_bits(void **state)
 	assert_false(c906_is_illegal(&env, BIT(38), C906_BARE));
 }
 
+/* Does the look at what a fill replaces begin, while the victim buffer has a line that moves? */
+static bool looks_while_moving(bool load)
+{
+	struct c906_lsu lsu = { .fill_victim = 1 };
+	struct c906_lsu_cycle cycle = { .victim_free = false };
+
+	env.params.fill_buffers = C906_FILLS_MAX;
+	lsu.fill[0] = (struct c906_fill){ .state = C906_FILL_WAIT_BUS, .reads = load };
+	lsu.fill[1].state = C906_FILL_WAIT_VICTIM;
+	lsu.victim = (struct c906_victim){ .state = C906_VICTIM_OFFER, .moves = true };
+	c906_rdl_step(&lsu, &env, &cycle);
+	return lsu.rdl.state != C906_RDL_IDLE;
+}
+
+static void fills_wait_while_a_line_of_a_load_moves(void **state)
+{
+	(void)state;
+	assert_false(looks_while_moving(true));
+	assert_true(looks_while_moving(false));
+}
+
 static u64 clean_with_dirty(unsigned set)
 {
 	tables.dcache[set][0] = (struct c906_dcache_line){ .valid = true, .dirty = true };
@@ -232,6 +253,7 @@ int main(void)
 		cmocka_unit_test_setup(streams_start_after_equal_strides, prepare),
 		cmocka_unit_test_setup(walk_keeps_the_mode_that_missed, prepare),
 		cmocka_unit_test_setup(addresses_have_39_bits, prepare),
+		cmocka_unit_test_setup(fills_wait_while_a_line_of_a_load_moves, prepare),
 		cmocka_unit_test_setup(cleaning_ends_with_the_first_set, prepare),
 	};
 
