@@ -12,7 +12,7 @@ static struct timing_context context_of(const struct hart *hart)
 {
 	return (struct timing_context){
 		.satp = hart->s[BANK_HS].atp, .vsatp = hart->s[BANK_VS].atp,
-		.hgatp = hart->hgatp, .after = timed_after(hart),
+		.hgatp = hart->hgatp, .pmp = hart->pmp, .after = timed_after(hart),
 	};
 }
 

@@ -2,6 +2,8 @@
 /* A ring of records. See history.h. */
 #include "cpu/timing/history.h"
 
+#include "cpu/timing/pmp_csr.h"
+
 #include <stdlib.h>
 
 /* Beside one for each instruction, for what traps have behind them. */
@@ -43,7 +45,7 @@ void timing_history_begin(struct timing_history *history, u64 pc,
 	history->context = *context;
 }
 
-/* A register that translation depends on was written. */
+/* A register that translation or protection depends on was written. */
 static void take_csr(struct timing_context *context, const struct timing_record *record)
 {
 	enum { SATP = 0x180, VSATP = 0x280, HGATP = 0x680 };
@@ -57,6 +59,8 @@ static void take_csr(struct timing_context *context, const struct timing_record 
 		context->vsatp = record->a;
 	else if (number == HGATP)
 		context->hgatp = record->a;
+	else if (pmp_csr_is_one(number))
+		pmp_csr_take(&context->pmp, number, record->a);
 }
 
 /* The oldest is forgotten: what is kept begins behind it. */

@@ -7,6 +7,7 @@
 #ifndef CPU_TIMING_MODEL_H
 #define CPU_TIMING_MODEL_H
 
+#include "cpu/pmp.h"
 #include "cpu/timing/host.h"
 #include "cpu/timing/stages.h"
 #include "cpu/timing/tally.h"
@@ -31,10 +32,11 @@ void timing_reset(struct timing_model *model, u64 pc);
 
 /*
  * What is in force where a core begins amid a run, to be told right after timing_reset; else that
- * is machine mode, and nothing is translated. satp is that of the host where V is 1.
+ * is machine mode, and nothing is translated or protected. satp is that of the host where V is 1.
  */
 struct timing_context {
 	u64 satp, vsatp, hgatp;
+	struct pmp pmp;
 	u8 after; /* enum timing_after */
 };
 void timing_enter(struct timing_model *model, const struct timing_context *context);

@@ -47,6 +47,10 @@ static u64 of_commit(struct asker *asker, const struct memo_question *question)
 	case CVA6_ASK_FLUSH:
 		clear_icache(&core->icache);
 		return 0;
+	case CVA6_ASK_PMP:
+		cva6_icache_protect(&core->icache, (u32)question->b,
+				    asker_resolve(asker, question->a));
+		return 0;
 	case CVA6_ASK_SATP:
 		return write_satp(core, asker_resolve(asker, question->a));
 	case CVA6_ASK_FENCE:
@@ -66,7 +70,7 @@ static u64 of_front_end(struct asker *asker, const struct memo_question *questio
 
 	switch (question->kind) {
 	case CVA6_ASK_WORD:
-		return cva6_icache_word(&core->icache, question->a);
+		return cva6_icache_word(&core->icache, question->a, (u8)question->b);
 	case CVA6_ASK_WAY:
 		cva6_icache_choose(&core->icache, question->a);
 		return 0;
@@ -145,14 +149,14 @@ void cva6_recall_runs(struct recall *recall, const struct timing_run *run,
 	recall_along(recall, run, end, answer);
 }
 
-u64 cva6_ask_word(struct cva6_icache *icache, u64 paddr)
+u64 cva6_ask_word(struct cva6_icache *icache, u64 paddr, u8 mode)
 {
 	const struct memo_question question = {
-		.kind = CVA6_ASK_WORD, .how = MEMO_LASTS, .a = paddr,
+		.kind = CVA6_ASK_WORD, .how = MEMO_LASTS, .a = paddr, .b = mode,
 	};
 
 	return icache->asker ? asker_ask(icache->asker, &question) :
-			       cva6_icache_word(icache, paddr);
+			       cva6_icache_word(icache, paddr, mode);
 }
 
 void cva6_ask_way(struct cva6_icache *icache)
@@ -228,6 +232,18 @@ u8 cva6_ask_satp(struct cva6_core *core, u64 satp)
 	cva6_tlbs_changed(&core->tlbs);
 	return core->asker ? (u8)cva6_ask(core->asker, CVA6_ASK_SATP, satp, 0) :
 			     write_satp(core, satp);
+}
+
+void cva6_ask_pmp(struct cva6_icache *icache, u32 csr, u64 value)
+{
+	const struct memo_question question = {
+		.kind = CVA6_ASK_PMP, .how = MEMO_CHANGES, .a = value, .b = csr,
+	};
+
+	if (icache->asker)
+		asker_ask(icache->asker, &question);
+	else
+		cva6_icache_protect(icache, csr, value);
 }
 
 void cva6_ask_fence(struct cva6_core *core, u64 va, u64 asid)

@@ -15,7 +15,7 @@ enum cva6_asked {
 	CVA6_ASK_WORD = ASK_OWN, CVA6_ASK_WAY, CVA6_ASK_LINE,
 	CVA6_ASK_BHT, CVA6_ASK_BHT_LEARN, CVA6_ASK_BTB, CVA6_ASK_BTB_LEARN,
 	CVA6_ASK_RAS, CVA6_ASK_RAS_PUSH, CVA6_ASK_RAS_POP, CVA6_ASK_RAS_SWAP,
-	CVA6_ASK_FLUSH, CVA6_ASK_SATP, CVA6_ASK_FENCE, CVA6_ASK_BACKOFF,
+	CVA6_ASK_FLUSH, CVA6_ASK_PMP, CVA6_ASK_SATP, CVA6_ASK_FENCE, CVA6_ASK_BACKOFF,
 	CVA6_ASK_ITLB, CVA6_ASK_DTLB, CVA6_ASK_DTLB_PLACE,
 	CVA6_ASK_ROOT, CVA6_ASK_ENTRY, CVA6_ASK_FILL_ITLB, CVA6_ASK_FILL_DTLB,
 	CVA6_ASK_CACHED, CVA6_ASK_HOLDS,
@@ -43,8 +43,8 @@ static inline u64 cva6_ask(struct asker *asker, enum cva6_asked kind, u64 a, u64
 	return asker_ask(asker, &(struct memo_question){ .kind = (u8)kind, .a = a, .b = b });
 }
 
-/* The instruction cache's arrays; of what icache->paddr is. */
-u64 cva6_ask_word(struct cva6_icache *icache, u64 paddr);
+/* The instruction cache's arrays, fetched from in a mode; then of what icache->paddr is. */
+u64 cva6_ask_word(struct cva6_icache *icache, u64 paddr, u8 mode);
 void cva6_ask_way(struct cva6_icache *icache);
 u32 cva6_ask_line(struct cva6_icache *icache, const struct timing_host *host);
 
@@ -75,6 +75,7 @@ void cva6_ask_fill(const struct cva6_walker *walker, const struct cva6_mmu_cycle
 
 /* Effects of what commits: satp is written (the levels of its tables), SFENCE.VMA, FENCE.I. */
 u8 cva6_ask_satp(struct cva6_core *core, u64 satp);
+void cva6_ask_pmp(struct cva6_icache *icache, u32 csr, u64 value);
 void cva6_ask_fence(struct cva6_core *core, u64 va, u64 asid);
 void cva6_ask_flush(struct cva6_icache *icache);
 

@@ -106,8 +106,8 @@ static bool commits_second(const struct cva6_core *core, const struct cva6_entry
 static void change_context(struct cva6_wires *wires, const struct cva6_entry *entry)
 {
 	wires->after = entry->after;
-	if (cva6_writes_satp(entry))
-		wires->satp = entry;
+	if (cva6_writes_what_matters(entry))
+		wires->csr = entry;
 }
 
 void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
@@ -156,6 +156,14 @@ static void leave(struct cva6_core *core)
 	core->last_commit = core->alive = core->cycle;
 }
 
+static void write_csr(struct cva6_core *core, const struct cva6_entry *entry)
+{
+	if (entry->uop.csr == CVA6_SATP)
+		cva6_context_root(&core->pipe.context, cva6_ask_satp(core, entry->a));
+	else
+		cva6_ask_pmp(&core->icache, entry->uop.csr, entry->a);
+}
+
 void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 {
 	if (wires->fence)
@@ -164,7 +172,7 @@ void cva6_commit_apply(struct cva6_core *core, const struct cva6_wires *wires)
 		leave(core);
 	/* Data accesses are translated as the registers say a cycle later. */
 	core->pipe.context.data_translated = cva6_data_translated(&core->pipe.context);
-	if (wires->satp)
-		cva6_context_root(&core->pipe.context, cva6_ask_satp(core, wires->satp->a));
+	if (wires->csr)
+		write_csr(core, wires->csr);
 	core->pipe.context.after = wires->after;
 }

@@ -232,6 +232,7 @@ static bool fetch(struct cva6_core *core, const struct cva6_wires *wires,
 	in.translated = wires->mmu.fetch_valid;
 	in.fault = wires->mmu.fetch_fault;
 	in.paddr = wires->mmu.fetch_pa;
+	in.mode = core->pipe.context.after & TIMING_FETCH_MODE;
 	in.returned = core->pipe.axi.icache_return;
 	in.accepts = cva6_axi_accepts(&core->pipe.axi.icache, &core->params);
 	cva6_icache_step(&core->icache, &core->params, &core->host, &in, &out);

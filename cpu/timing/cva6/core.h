@@ -101,7 +101,7 @@ struct cva6_wires {
 	bool csr_commits, store_commits, amo_commits, flush_icache;
 	const struct cva6_entry *fence; /* SFENCE.VMA, as committed */
 	u8 after; /* enum timing_after, from the next cycle on */
-	const struct cva6_entry *satp; /* who has written it */
+	const struct cva6_entry *csr; /* who has written one that matters */
 	/* Units that take what is issued in this cycle. */
 	bool flu_ready, multiplies, divider_ready, fpu_ready, lsu_ready;
 	bool issued;

@@ -176,6 +176,7 @@ static void cva6_enter(struct timing_model *model, const struct timing_context *
 	cva6_context_root(own, (u8)regime_levels(own->satp));
 	own->after = context->after;
 	own->data_translated = cva6_data_translated(own);
+	of(model)->core.icache.pmp = context->pmp;
 }
 
 /* What is to be stepped goes in one at a time, with its shadows: those under way are few. */

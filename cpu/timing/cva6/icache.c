@@ -2,6 +2,8 @@
 /* CVA6's instruction cache. See icache.h. */
 #include "cpu/timing/cva6/asked.h"
 
+#include "cpu/timing/pmp_csr.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,13 +74,22 @@ static u32 word_of(const struct cva6_icache *icache, u64 paddr, const u8 *line)
 	return word;
 }
 
-u64 cva6_icache_word(const struct cva6_icache *icache, u64 paddr)
+u64 cva6_icache_word(const struct cva6_icache *icache, u64 paddr, u8 mode)
 {
 	int way = tags_find(&icache->tags, paddr);
 
+	if (!(pmp_allows(&icache->pmp, align_down(paddr, WORD), WORD, mode) & PMP_X))
+		return CVA6_DENIED;
 	if (way < 0)
 		return 0;
-	return BIT(32) | word_of(icache, paddr, line_of(icache, paddr, (unsigned)way));
+	return CVA6_FOUND | word_of(icache, paddr, line_of(icache, paddr, (unsigned)way));
+}
+
+/* As if lines had changed: answers about words last no longer. */
+void cva6_icache_protect(struct cva6_icache *icache, u32 csr, u64 value)
+{
+	pmp_csr_take(&icache->pmp, csr, value);
+	icache->tags.changes++;
 }
 
 void cva6_icache_choose(struct cva6_icache *icache, u64 paddr)
@@ -149,10 +160,10 @@ static void lookup(struct cva6_icache *icache, const struct cva6_params *params,
 		icache->state = CVA6_ICACHE_IDLE;
 		return;
 	}
-	word = in->fault ? 0 : cva6_ask_word(icache, in->paddr);
-	if (word || in->fault) {
+	word = in->fault ? CVA6_DENIED : cva6_ask_word(icache, in->paddr, in->mode);
+	if (word) {
 		out->valid = !in->kill_s2;
-		out->fault = in->fault;
+		out->fault = word & CVA6_DENIED;
 		out->word = (u32)word;
 		accept(icache, in, out);
 	} else if (in->kill_s2) {

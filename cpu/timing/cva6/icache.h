@@ -7,6 +7,7 @@
 #ifndef CPU_TIMING_CVA6_ICACHE_H
 #define CPU_TIMING_CVA6_ICACHE_H
 
+#include "cpu/pmp.h"
 #include "cpu/timing/cva6/params.h"
 #include "cpu/timing/lfsr.h"
 #include "cpu/timing/model.h"
@@ -31,6 +32,7 @@ struct cva6_icache {
 	struct lfsr lfsr;
 	struct tags tags;
 	u8 *bytes; /* of the lines, in the order of the tags */
+	struct pmp pmp; /* what may be fetched at all */
 	struct asker *asker; /* while what is asked of the arrays is written down */
 };
 
@@ -40,6 +42,7 @@ struct cva6_icache_in {
 	bool flush;
 	bool translated, fault; /* of icache->vaddr */
 	u64 paddr;
+	u8 mode; /* it is fetched in */
 	bool returned; /* the refill is here */
 	bool accepts; /* a request to memory would be taken */
 };
@@ -63,8 +66,12 @@ static inline bool cva6_icache_translates(const struct cva6_icache *icache)
 	return icache->state == CVA6_ICACHE_READ || icache->state == CVA6_ICACHE_KILL_ATRANS;
 }
 
-/* Of the arrays: the word at an address, with bit 32 set when its line is there. */
-u64 cva6_icache_word(const struct cva6_icache *icache, u64 paddr);
+/* Of the arrays: the word at an address, with CVA6_FOUND; or CVA6_DENIED; or 0. */
+#define CVA6_FOUND BIT(32)
+#define CVA6_DENIED BIT(33) /* by protection, there or not (pmp_data_if.sv) */
+u64 cva6_icache_word(const struct cva6_icache *icache, u64 paddr, u8 mode);
+/* A register of physical memory protection was written. */
+void cva6_icache_protect(struct cva6_icache *icache, u32 csr, u64 value);
 /* Decide which way the line will have. */
 void cva6_icache_choose(struct cva6_icache *icache, u64 paddr);
 /* The line comes from memory, to be kept if it is cached; its word. */

@@ -62,7 +62,7 @@ static u8 unit_of_strayed(u8 unit)
 /* Of the operands only what something depends on. */
 static void take_operands(struct cva6_entry *entry, const struct timing_record *record)
 {
-	if (entry->uop.op == CVA6_SFENCE_VMA || cva6_writes_satp(entry)) {
+	if (entry->uop.op == CVA6_SFENCE_VMA || cva6_writes_what_matters(entry)) {
 		entry->a = record->a;
 		entry->b = record->b;
 	}

@@ -53,9 +53,9 @@ static bool has_operands(const struct cva6_core *core, const struct timing_recor
 {
 	const struct cva6_uop *uop = cva6_decoder_find(core->decoder, record->raw);
 
-	bool satp = uop->op == CVA6_CSR_ACCESS && uop->csr == CVA6_SATP;
+	bool csr = uop->op == CVA6_CSR_ACCESS && cva6_csr_matters(uop->csr);
 
-	return uop->unit == CVA6_DIV || uop->op == CVA6_SFENCE_VMA || satp ||
+	return uop->unit == CVA6_DIV || uop->op == CVA6_SFENCE_VMA || csr ||
 	       (uop->unit == CVA6_FPU && uop->block == CVA6_DIVSQRT);
 }
 

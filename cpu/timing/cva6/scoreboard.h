@@ -9,6 +9,7 @@
 
 #include "cpu/timing/cva6/decode.h"
 #include "cpu/timing/cva6/params.h"
+#include "cpu/timing/pmp_csr.h"
 #include "cpu/timing/record.h"
 
 struct cva6_entry {
@@ -47,9 +48,15 @@ static inline unsigned cva6_slot(const struct cva6_scoreboard *sb,
 
 #define CVA6_SATP 0x180 /* the CSR */
 
-static inline bool cva6_writes_satp(const struct cva6_entry *entry)
+/* What is in some CSRs matters: where pages are, and what may be executed. */
+static inline bool cva6_csr_matters(u32 csr)
 {
-	return entry->uop.op == CVA6_CSR_ACCESS && entry->uop.csr == CVA6_SATP &&
+	return csr == CVA6_SATP || pmp_csr_is_one(csr);
+}
+
+static inline bool cva6_writes_what_matters(const struct cva6_entry *entry)
+{
+	return entry->uop.op == CVA6_CSR_ACCESS && cva6_csr_matters(entry->uop.csr) &&
 	       entry->uop.writes_csr && !(entry->flags & TIMING_TRAP);
 }
 

@@ -259,10 +259,19 @@ static const struct layout_field tlbs_fields[] = {
 static const struct layout tlbs_layout = LAYOUT(tlbs_fields);
 #undef TYPE
 
+#define TYPE pmp
+static const struct layout_field pmp_fields[] = {
+	NUMBERS(cfg, PMP_R | PMP_W | PMP_X | PMP_A | PMP_L), NUMBERS(addr, PMP_ADDR_MASK),
+	NUMBER(rules, PMP_MML | PMP_MMWP | PMP_RLB),
+};
+static const struct layout pmp_layout = LAYOUT(pmp_fields);
+#undef TYPE
+
 #define TYPE cva6_icache
 static const struct layout_field icache_fields[] = {
 	NUMBER(state, CVA6_ICACHE_KILL_MISS), FLAG(flush_pending), FLAG(cached), FLAG(all_valid),
 	ANY(way), ANY(flush_count), ANY(vaddr), ANY(paddr), ANY(lfsr.bits),
+	STRUCT(pmp, pmp_layout),
 };
 static const struct layout icache_layout = LAYOUT(icache_fields);
 #undef TYPE
@@ -358,6 +367,7 @@ static bool fits(const struct cva6_core *core)
 
 int cva6_core_loaded(struct cva6_core *core)
 {
+	pmp_update(&core->icache.pmp);
 	/* Arrays of caches and TLBs are others than they were. */
 	tags_loaded(&core->icache.tags);
 	tags_loaded(&core->dcache.tags);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* CVA6's instruction cache: hits, misses, refills that nobody wants any more, flushes. */
 #include "cpu/timing/cva6/icache.h"
+
+#include "cpu/timing/pmp_csr.h"
+#include "cpu/trap.h"
 #include "tests/cpu/timing/test_parts.h"
 
 #define BASE 0x80000000ull
@@ -48,6 +51,7 @@ static struct cva6_icache_out cycle(struct cva6_icache *icache, struct cva6_icac
 	struct cva6_icache_out out;
 
 	in.translated = cva6_icache_translates(icache);
+	in.mode = PRIV_M;
 	in.paddr = icache->vaddr;
 	in.accepts = true;
 	cva6_icache_step(icache, &params, &host, &in, &out);
@@ -162,6 +166,25 @@ static void faults_are_answered_at_once(void **state)
 	assert_true(out.valid && out.fault && !out.miss);
 }
 
+/* Whether its line is there or not, in the modes in which an entry says so. */
+static void denied_words_are_answered_at_once(void **state)
+{
+	struct cva6_icache *icache = *state;
+	struct cva6_icache_out out;
+
+	flush_whole(icache);
+	fetch_line(icache, BASE);
+	cva6_icache_protect(icache, PMP_CSR_ADDR0, BASE >> 2 | 7); /* 64 bytes */
+	cva6_icache_protect(icache, PMP_CSR_CFG0, PMP_L | PMP_NAPOT << 3 | PMP_R);
+	for (u64 at = BASE; at < BASE + 64; at += 32) {
+		assert_true(request(icache, at).ready);
+		out = cycle(icache, (struct cva6_icache_in){ 0 });
+		assert_true(out.valid && out.fault && !out.miss);
+	}
+	fetch_line(icache, BASE + 64);
+	assert_int_equal(cva6_icache_word(icache, BASE + 64, PRIV_S), CVA6_DENIED);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -170,6 +193,7 @@ int main(void)
 		TEST(lines_come_whole),		  TEST(killed_refills_are_lost),
 		TEST(killed_lookups_do_not_miss), TEST(flushes_take_a_cycle_a_set),
 		TEST(uncached_words_are_not_kept), TEST(faults_are_answered_at_once),
+		TEST(denied_words_are_answered_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Physical memory protection, followed from records: what CSRs are written that it depends on. */
+#ifndef CPU_TIMING_PMP_CSR_H
+#define CPU_TIMING_PMP_CSR_H
+
+#include "cpu/pmp.h"
+
+enum { PMP_CSR_CFG0 = 0x3a0, PMP_CSR_ADDR0 = 0x3b0, PMP_CSR_MSECCFG = 0x747 };
+
+static inline bool pmp_csr_is_one(u32 number)
+{
+	return number == PMP_CSR_MSECCFG || number - PMP_CSR_CFG0 < 4 ||
+	       number - PMP_CSR_ADDR0 < PMP_REGIONS;
+}
+
+/* `value` is what is in it now; what is locked, or not legal, is not in it. */
+static inline void pmp_csr_take(struct pmp *pmp, u32 number, u64 value)
+{
+	if (number == PMP_CSR_MSECCFG)
+		pmp->rules = value & (PMP_MML | PMP_MMWP | PMP_RLB);
+	else if (number < PMP_CSR_ADDR0)
+		pmp_write_cfg(pmp, (number & 2) * 4, value);
+	else
+		pmp_write_addr(pmp, number - PMP_CSR_ADDR0, value);
+}
+
+#endif
