@@ -259,7 +259,7 @@ static void check(struct memo_way *way, const struct memo_tape *tape, void *ctx,
 	const struct memo_step *end = way->step + way->count;
 	const u64 groups = changed_groups(way, tape->changed);
 
-	for (const struct memo_step *step = way->step + way->steps; groups && step < end; step++) {
+	for (struct memo_step *step = way->step + way->steps; groups && step < end; step++) {
 		if (!(groups >> step->question.at.group & 1))
 			continue;
 		turn->got = tape->answer(ctx, &step->question);
@@ -350,7 +350,7 @@ static bool add_beside(struct memo *memo, struct memo_step *step, const struct m
 	if (!way)
 		return false;
 	way->beside = memo_way_other(step);
-	step->question.other = (s32)((u64 *)way - (u64 *)step);
+	memo_way_begin_with(step, way);
 	return true;
 }
 

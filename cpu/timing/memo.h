@@ -87,7 +87,7 @@ struct memo_leaf {
 /* How far a way was gone, and which answer was another one there. */
 struct memo_turn {
 	const struct memo_way *way;
-	const struct memo_step *step;
+	struct memo_step *step;
 	unsigned index; /* of the step */
 	u64 got;
 };

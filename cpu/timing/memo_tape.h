@@ -27,13 +27,25 @@ static inline struct memo_way *memo_way_other(const struct memo_step *step)
 	return other ? (struct memo_way *)((u64 *)step + other) : NULL;
 }
 
-/* The way behind an answer. NULL: it was never gone. */
-static inline struct memo_way *memo_way_behind(const struct memo_step *step, u64 answer)
+static inline void memo_way_begin_with(struct memo_step *step, const struct memo_way *way)
 {
-	struct memo_way *way = memo_way_other(step);
+	step->question.other = (s32)((const u64 *)way - (const u64 *)step);
+}
 
-	while (way && way->answer != answer)
+/* The way behind an answer, which is the first of them from now on. NULL: it was never gone. */
+static inline struct memo_way *memo_way_behind(struct memo_step *step, u64 answer)
+{
+	struct memo_way *first = memo_way_other(step), *way = first, *before = NULL;
+
+	while (way && way->answer != answer) {
+		before = way;
 		way = way->beside;
+	}
+	if (way && before) {
+		before->beside = way->beside;
+		way->beside = first;
+		memo_way_begin_with(step, way);
+	}
 	return way;
 }
 
@@ -54,7 +66,7 @@ struct memo_asking {
 	void *ctx;
 	u64 version; /* of answers that last */
 };
-static ALWAYS_INLINE bool memo_way_holds(struct memo_way *way, const struct memo_step *step,
+static ALWAYS_INLINE bool memo_way_holds(struct memo_way *way, struct memo_step *step,
 					 const struct memo_asking *asking, struct memo_turn *turn)
 {
 	const struct memo_step *end = way->step + way->steps;
@@ -87,7 +99,7 @@ static ALWAYS_INLINE struct memo_leaf *memo_follow(const struct memo_piece *piec
 						   void *ctx, const u64 *version)
 {
 	struct memo_way *way = piece->first;
-	const struct memo_step *step = way->step;
+	struct memo_step *step = way->step;
 	unsigned turns = 0;
 
 	/* The version may be another one behind each. */

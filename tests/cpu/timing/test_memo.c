@@ -164,6 +164,30 @@ static void answers_lead_to_what_came_of_them(void **state)
 	}
 }
 
+/* Of many answers to a question the latest is the first to be compared; none is lost. */
+static void what_was_answered_last_comes_first(void **state)
+{
+	static const u64 zeros[WORDS];
+	struct memo *memo = *state;
+	struct memo_piece *piece = memo_piece_add(memo, memo_node(memo, zeros), 3);
+	struct outside outside = { .asked = 0 };
+	bool known;
+
+	for (u64 way = 2; way < 7; way++) {
+		outside.table[0] = way;
+		run(memo, piece, &outside, step, &known);
+	}
+	for (u64 n = 0; n < 20; n++) {
+		u64 way = 2 + n * n % 5;
+
+		outside.table[0] = way;
+		assert_int_equal(run(memo, piece, &outside, step, &known), 20 + way);
+		assert_true(known);
+		if (way != 2)
+			assert_int_equal(memo_way_other(piece->first->step)->answer, way);
+	}
+}
+
 /* What lasts is not asked again until the version is another one, or may be. */
 static void what_lasts_is_asked_when_it_may_have_changed(void **state)
 {
@@ -313,6 +337,7 @@ int main(void)
 		TEST(of_what_lasts_only_changed_groups_are_asked),
 		TEST(what_never_changes_is_asked_once), TEST(other_questions_are_refused),
 		TEST(too_long_tapes_are_refused),  TEST(room_is_bounded),
+		TEST(what_was_answered_last_comes_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
