@@ -19,10 +19,13 @@ int tags_init(struct tags *tags, const struct tags_shape *shape)
 	tags->lines = calloc(tags_places(tags), sizeof(*tags->lines));
 	tags->digests = calloc(shape->sets, TAGS_WAYS_MAX);
 	tags->valid = calloc(shape->sets, sizeof(*tags->valid));
-	tags->changes = 1;
+	tags->changes = 0;
 	tags->copied = 0;
 	tags->recent = calloc(TAGS_RECENT, sizeof(*tags->recent));
-	return tags->lines && tags->digests && tags->valid && tags->recent ? 0 : -ENOMEM;
+	if (!tags->lines || !tags->digests || !tags->valid || !tags->recent)
+		return -ENOMEM;
+	tags_reset(tags);
+	return 0;
 }
 
 void tags_free(struct tags *tags)
@@ -37,6 +40,7 @@ void tags_reset(struct tags *tags)
 {
 	tags->changes++;
 	memset(tags->valid, 0, tags->shape.sets * sizeof(*tags->valid));
+	memset(tags->lines, 0xff, tags_places(tags) * sizeof(*tags->lines));
 }
 
 void tags_loaded(struct tags *tags)
@@ -44,8 +48,11 @@ void tags_loaded(struct tags *tags)
 	unsigned ways = (unsigned)BIT(tags->way_shift);
 
 	tags->changes++;
-	for (unsigned n = 0; n < tags_places(tags); n++)
+	for (unsigned n = 0; n < tags_places(tags); n++) {
+		if (!(tags->valid[n / ways] >> n % ways & 1))
+			tags->lines[n] = TAGS_NOTHING;
 		*tags_digest(tags, n / ways, n % ways) = (u8)(tags->lines[n] >> tags->digest_shift);
+	}
 }
 
 bool tags_copy(struct tags *to, const struct tags *from)
@@ -67,16 +74,17 @@ static unsigned alike(const struct tags *tags, unsigned set, u64 address)
 	__m128i there = _mm_loadu_si128((const __m128i *)tags_digest(tags, set, 0));
 
 	_Static_assert(TAGS_WAYS_MAX == 16, "as many as are compared");
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(there, wanted)) & tags->valid[set];
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(there, wanted));
 }
 
 int tags_find(const struct tags *tags, u64 address)
 {
 	unsigned set = tags_set(tags, address);
-	const u64 *line = &tags->lines[(size_t)set << tags->way_shift];
+	const u64 *line = &tags->lines[tags_place(tags, set, 0)];
 	u64 wanted = align_down(address, tags->shape.line);
+	unsigned ways = alike(tags, set, address) & (unsigned)(BIT(tags->shape.ways) - 1);
 
-	for (unsigned ways = alike(tags, set, address); ways; ways &= ways - 1)
+	for (; ways; ways &= ways - 1)
 		if (line[__builtin_ctz(ways)] == wanted)
 			return __builtin_ctz(ways);
 	return -1;
@@ -84,12 +92,13 @@ int tags_find(const struct tags *tags, u64 address)
 
 void tags_clear_set(struct tags *tags, unsigned set)
 {
-	tags->changes++;
-	tags->valid[set] = 0;
+	for (unsigned way = 0; way < tags->shape.ways; way++)
+		tags_clear_way(tags, set, way);
 }
 
 void tags_clear_way(struct tags *tags, unsigned set, unsigned way)
 {
 	tags->changes++;
 	tags->valid[set] &= (u16)~BIT(way);
+	tags->lines[tags_place(tags, set, way)] = TAGS_NOTHING;
 }

@@ -15,6 +15,7 @@ struct tags_shape {
 	unsigned sets, ways, line; /* line: bytes */
 };
 
+#define TAGS_NOTHING UINT64_MAX /* no line begins there */
 #define TAGS_RECENT 512
 
 struct tags {
@@ -22,7 +23,7 @@ struct tags {
 	unsigned line_shift; /* its logarithm */
 	unsigned way_shift; /* that of places for a set, which are as many as ways or more */
 	unsigned digest_shift; /* of an address: its digest is the byte there, above set and line */
-	u64 *lines; /* of each place, the address of the line's first byte */
+	u64 *lines; /* of each place, the address of the line's first byte; or TAGS_NOTHING */
 	u8 *digests; /* of a set TAGS_WAYS_MAX: of its lines, to compare them all at once */
 	u16 *valid; /* of a set: a bit for each way */
 	u64 changes; /* so far; of a copy, since it was made */
@@ -58,6 +59,11 @@ static inline size_t tags_places(const struct tags *tags)
 	return (size_t)tags->shape.sets << tags->way_shift;
 }
 
+static inline size_t tags_place(const struct tags *tags, unsigned set, unsigned way)
+{
+	return ((size_t)set << tags->way_shift) + way;
+}
+
 static inline u32 tags_way_of(const struct tags *tags, u32 place)
 {
 	return place & (u32)(BIT(tags->way_shift) - 1);
@@ -73,8 +79,7 @@ static ALWAYS_INLINE bool tags_hold_recent(const struct tags *tags, u64 address)
 {
 	u32 place = *tags_recent(tags, address);
 
-	return tags->lines[place] == align_down(address, tags->shape.line) &&
-	       tags->valid[place >> tags->way_shift] >> tags_way_of(tags, place) & 1;
+	return tags->lines[place] == align_down(address, tags->shape.line);
 }
 
 /* As tags_find, for asking often. */
@@ -87,7 +92,7 @@ static inline int tags_way(const struct tags *tags, u64 address)
 		return (int)tags_way_of(tags, *recent);
 	way = tags_find(tags, address);
 	if (way >= 0)
-		*recent = (tags_set(tags, address) << tags->way_shift) + (u32)way;
+		*recent = (u32)tags_place(tags, tags_set(tags, address), (unsigned)way);
 	return way;
 }
 
@@ -119,13 +124,13 @@ static inline u8 *tags_digest(const struct tags *tags, unsigned set, unsigned wa
 static inline void tags_fill(struct tags *tags, u64 address, unsigned way)
 {
 	unsigned set = tags_set(tags, address);
-	u32 place = (set << tags->way_shift) + way;
+	size_t place = tags_place(tags, set, way);
 
 	tags->changes++;
 	tags->lines[place] = align_down(address, tags->shape.line);
 	tags->valid[set] |= (u16)BIT(way);
 	*tags_digest(tags, set, way) = (u8)(address >> tags->digest_shift);
-	*tags_recent(tags, address) = place;
+	*tags_recent(tags, address) = (u32)place;
 }
 
 void tags_clear_set(struct tags *tags, unsigned set);

@@ -61,9 +61,6 @@ u64 inorder_ask(struct inorder_asker *asker, const struct inorder_question *ques
 /* For the tape: ctx is the asker. */
 memo_answer inorder_answer;
 
-/* All along a piece: memo_follow. */
-struct memo_leaf *inorder_follow(struct inorder_asker *asker, const struct memo_piece *piece);
-
 /* The host's memory, as it is with the stores of instructions that have been taken. */
 bool inorder_asked_read(void *ctx, u64 pa, void *data, size_t size);
 bool inorder_asked_watch(void *ctx, u64 pa, size_t size);

@@ -13,7 +13,7 @@ int inorder_cache_init(struct inorder_cache *cache, const struct tags_shape *sha
 
 	cache->replacement = replacement;
 	cache->order = calloc((size_t)shape->sets * shape->ways, sizeof(*cache->order));
-	cache->dirty = calloc(shape->sets, sizeof(*cache->dirty));
+	cache->dirty = calloc(tags_places(&cache->tags), sizeof(*cache->dirty));
 	cache->owned = calloc(shape->sets, sizeof(*cache->owned));
 	if (error || !cache->order || !cache->dirty || !cache->owned)
 		return -ENOMEM;
@@ -32,7 +32,7 @@ void inorder_cache_free(struct inorder_cache *cache)
 void inorder_cache_clear(struct inorder_cache *cache)
 {
 	tags_reset(&cache->tags);
-	memset(cache->dirty, 0, cache->tags.shape.sets * sizeof(*cache->dirty));
+	memset(cache->dirty, 0, tags_places(&cache->tags) * sizeof(*cache->dirty));
 }
 
 void inorder_cache_reset(struct inorder_cache *cache)
@@ -72,17 +72,21 @@ void inorder_cache_own(struct inorder_cache *cache, u64 pa)
 
 enum coherence_found inorder_cache_snoop(struct inorder_cache *cache, u64 pa, bool invalidate)
 {
-	unsigned set = tags_set(&cache->tags, pa);
+	unsigned set = tags_set(&cache->tags, pa), way;
 	u16 bit = bit_of(cache, pa);
-	bool dirty = cache->dirty[set] & bit;
+	u8 *dirty;
+	bool changed;
 
 	if (!bit)
 		return COHERENCE_NOTHING;
+	way = (unsigned)__builtin_ctz(bit);
+	dirty = &cache->dirty[tags_place(&cache->tags, set, way)];
+	changed = *dirty;
+	*dirty = 0;
 	cache->owned[set] &= (u16)~bit;
-	cache->dirty[set] &= (u16)~bit;
 	if (invalidate)
-		tags_clear_way(&cache->tags, set, (unsigned)__builtin_ctz(bit));
-	return dirty ? COHERENCE_CHANGED : COHERENCE_CLEAN;
+		tags_clear_way(&cache->tags, set, way);
+	return changed ? COHERENCE_CHANGED : COHERENCE_CLEAN;
 }
 
 static unsigned victim(struct inorder_cache *cache, unsigned set)
@@ -104,14 +108,16 @@ bool inorder_cache_fill(struct inorder_cache *cache, u64 pa, bool write)
 {
 	unsigned set = tags_set(&cache->tags, pa), way;
 	int unused = tags_free_way(&cache->tags, tags_valid(&cache->tags, set));
-	u16 dirty = cache->dirty[set], bit;
+	u8 *dirty;
+	bool leaves;
 
 	way = unused >= 0 ? (unsigned)unused : victim(cache, set);
-	bit = (u16)BIT(way);
-	cache->dirty[set] = (u16)((dirty & ~bit) | (write ? bit : 0));
-	cache->owned[set] &= (u16)~bit;
+	dirty = &cache->dirty[tags_place(&cache->tags, set, way)];
+	leaves = *dirty;
+	*dirty = write;
+	cache->owned[set] &= (u16)~BIT(way);
 	tags_fill(&cache->tags, pa, way);
 	if (cache->replacement != INORDER_RANDOM)
 		inorder_cache_renew(cache, set, way);
-	return dirty & bit;
+	return leaves;
 }

@@ -16,8 +16,8 @@ struct inorder_cache {
 	unsigned replacement; /* INORDER_LRU... */
 	struct lfsr lfsr;
 	u8 *order; /* of each way: 0 is the last to be replaced */
-	u16 *dirty; /* of a set: a bit for each way */
-	u16 *owned; /* the same: no other cache has the line */
+	u8 *dirty; /* of each place in tags.lines: 1, or 0 */
+	u16 *owned; /* of a set, a bit for each way: no other cache has the line */
 };
 
 /* 0 or -ENOMEM; free it in either case. */
@@ -32,18 +32,25 @@ void inorder_cache_clear(struct inorder_cache *cache);
 /* The way becomes the last one to be replaced. */
 void inorder_cache_renew(struct inorder_cache *cache, unsigned set, unsigned way);
 
-/* The way of a line that is there, and has now been used; or -1. `write`: it is dirty now. */
+/* A line that is there, in this way, has now been used. `write`: it is dirty now. */
+static ALWAYS_INLINE void inorder_cache_touch(struct inorder_cache *cache, u64 pa, unsigned way,
+					      bool write)
+{
+	unsigned set = tags_set(&cache->tags, pa);
+
+	if (cache->replacement == INORDER_LRU)
+		inorder_cache_renew(cache, set, way);
+	if (write)
+		cache->dirty[tags_place(&cache->tags, set, way)] = 1;
+}
+
+/* The way of a line that is there, and has now been used; or -1. */
 static ALWAYS_INLINE int inorder_cache_use(struct inorder_cache *cache, u64 pa, bool write)
 {
 	int way = tags_way(&cache->tags, pa);
-	unsigned set = tags_set(&cache->tags, pa);
 
-	if (way < 0)
-		return way;
-	if (cache->replacement == INORDER_LRU)
-		inorder_cache_renew(cache, set, (unsigned)way);
-	if (write)
-		cache->dirty[set] |= (u16)BIT(way);
+	if (way >= 0)
+		inorder_cache_touch(cache, pa, (unsigned)way, write);
 	return way;
 }
 
@@ -53,15 +60,22 @@ static inline bool inorder_cache_access(struct inorder_cache *cache, u64 pa, boo
 	return inorder_cache_use(cache, pa, write) >= 0;
 }
 
+/* The same of a cache behind another one, which is seldom asked for one line twice. */
+static inline bool inorder_cache_access_behind(struct inorder_cache *cache, u64 pa, bool write)
+{
+	int way = tags_find(&cache->tags, pa);
+
+	if (way >= 0)
+		inorder_cache_touch(cache, pa, (unsigned)way, write);
+	return way >= 0;
+}
+
 /* Is it where it was found before? Then it is dirty now. Not of an LRU: that has a history. */
 static ALWAYS_INLINE bool inorder_cache_write_recent(struct inorder_cache *cache, u64 pa)
 {
-	const struct tags *tags = &cache->tags;
-	u32 place = *tags_recent(tags, pa);
-
-	if (!tags_hold_recent(tags, pa))
+	if (!tags_hold_recent(&cache->tags, pa))
 		return false;
-	cache->dirty[place >> tags->way_shift] |= (u16)BIT(tags_way_of(tags, place));
+	cache->dirty[*tags_recent(&cache->tags, pa)] = 1;
 	return true;
 }
 

@@ -56,7 +56,7 @@ u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cy
 	if (!cached)
 		return transfer(memory, cycle + params->memory_latency, bytes);
 	timing_count(memory->tally, TIMING_L2_READ);
-	if (inorder_cache_access(memory->level2, pa, false))
+	if (inorder_cache_access_behind(memory->level2, pa, false))
 		return cycle + params->l2_latency + beats_of(memory, bytes) - 1;
 	memory->missed_l2 = true;
 	timing_count(memory->tally, TIMING_L2_READ_MISS);
@@ -72,7 +72,7 @@ u64 inorder_memory_transfer(struct inorder_memory *memory, u64 pa, u64 bytes, u6
 	const struct inorder_params *params = memory->params;
 
 	memory->missed_l2 = false;
-	if (memory->level2 && !inorder_cache_access(memory->level2, pa, true) &&
+	if (memory->level2 && !inorder_cache_access_behind(memory->level2, pa, true) &&
 	    inorder_cache_fill(memory->level2, pa, true))
 		inorder_memory_write_back(memory, params->l2_line);
 	return transfer(memory, cycle + params->coherence_transfer, bytes);

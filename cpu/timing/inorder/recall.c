@@ -2,6 +2,7 @@
 /* Pieces of program and what came of them. See recall.h. */
 #include "cpu/timing/inorder/recall.h"
 
+#include "cpu/timing/inorder/answer.h"
 #include "cpu/timing/memo_find.h"
 
 #include <string.h>
@@ -123,7 +124,6 @@ struct piece {
 static ALWAYS_INLINE void begin(struct inorder_recall *recall, const struct piece *piece)
 {
 	struct inorder_asker *asker = &recall->core->asker;
-	const struct timing_host *host = &recall->core->host;
 
 	asker->operand = piece->operand;
 	asker->pc = piece->pc;
@@ -131,9 +131,16 @@ static ALWAYS_INLINE void begin(struct inorder_recall *recall, const struct piec
 	asker->translated = piece->translated ? INORDER_ACCESS_TRANSLATED : 0;
 	asker->begin = recall->at ? recall->base : inorder_key_base(recall->core);
 	asker->tape.known_count = 0;
-	if (host->code_changes && *host->code_changes != asker->code_changes) {
-		asker->code_changes = *host->code_changes;
-		inorder_mmu_fetch_changed(&recall->core->mmu);
+}
+
+/* Has code changed that is watched? Not while records or runs are taken into account. */
+static void look_at_code(struct inorder *core)
+{
+	const u64 *changes = core->host.code_changes;
+
+	if (changes && *changes != core->asker.code_changes) {
+		core->asker.code_changes = *changes;
+		inorder_mmu_fetch_changed(&core->mmu);
 	}
 }
 
@@ -309,11 +316,13 @@ static NOINLINE void write_down(struct inorder_recall *recall, struct memo_piece
 static ALWAYS_INLINE bool follow(struct inorder_recall *recall, const struct memo_piece *memo,
 				 const struct piece *piece)
 {
+	struct inorder_asker *asker = &recall->core->asker;
 	struct memo_leaf *leaf;
 
 	if (!memo || !memo->first)
 		return false;
-	leaf = inorder_follow(&recall->core->asker, memo);
+	leaf = memo_follow(memo, &asker->tape, inorder_answer_inline, asker,
+			   &asker->core->mmu.fetch_version);
 	if (!leaf)
 		return false;
 	apply(recall, leaf, piece);
@@ -370,6 +379,7 @@ void inorder_recall_record(struct inorder_recall *recall, const struct timing_re
 		.pc = record->pc, .onward = record->next,
 	};
 
+	look_at_code(recall->core);
 	enter(recall);
 	begin(recall, &piece);
 	if (!recall->at) {
@@ -464,6 +474,7 @@ static ALWAYS_INLINE void consume_run(struct inorder_recall *recall, const struc
 void inorder_recall_runs(struct inorder_recall *recall, const struct timing_run *run,
 			 const struct timing_run *end)
 {
+	look_at_code(recall->core);
 	for (; run != end; run = timing_run_next(run))
 		consume_run(recall, run);
 	recall->core->asker.run = NULL;

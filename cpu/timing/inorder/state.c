@@ -169,7 +169,7 @@ static void add_cache(struct inorder_state *own, struct inorder_cache *cache,
 	add(own, cache->tags.lines, what[0], sizeof(*cache->tags.lines), tags_places(&cache->tags));
 	add(own, cache->tags.valid, what[1], sizeof(*cache->tags.valid), sets);
 	add(own, cache->order, what[2], sizeof(*cache->order), lines);
-	add(own, cache->dirty, what[3], sizeof(*cache->dirty), sets);
+	add(own, cache->dirty, what[3], sizeof(*cache->dirty), tags_places(&cache->tags));
 	add(own, cache->owned, what[4], sizeof(*cache->owned), sets);
 }
 
