@@ -68,7 +68,7 @@ enum timing_cause cva6_blame(const struct cva6_core *core, const struct cva6_wir
 {
 	const struct cva6_entry *entry = &core->pipe.sb.entry[core->pipe.sb.oldest];
 
-	if (core->cycle < core->wake)
+	if (cva6_sleeps(core))
 		return SPENT_SLEEP;
 	if (wires->commits)
 		return SPENT_ISSUE;

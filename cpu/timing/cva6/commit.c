@@ -116,7 +116,7 @@ void cva6_commit(const struct cva6_core *core, struct cva6_wires *wires)
 	bool commits = true;
 
 	wires->after = core->pipe.context.after;
-	if (!core->pipe.sb.count || !entry->valid || core->cycle < core->wake)
+	if (!core->pipe.sb.count || !entry->valid || cva6_sleeps(core))
 		return;
 	if (entry->strayed) {
 		if (core->records.commit == core->records.end)

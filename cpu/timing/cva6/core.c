@@ -305,9 +305,9 @@ static bool is_still(const struct cva6_still *still, const struct cva6_core *cor
 /* The next cycle from `now` on in which something comes from outside, or UINT64_MAX. */
 static u64 next_event(const struct cva6_core *core, u64 now)
 {
-	u64 next = bus_port_next(&core->pipe.axi.bus, now);
+	u64 next = bus_port_next(&core->pipe.axi.bus, now), woken = core->wake + CVA6_WAKES;
 
-	return core->wake >= now ? MIN(next, core->wake) : next;
+	return woken >= now ? MIN(next, woken) : next;
 }
 
 /* What is only in a pipeline's nature is lost: it begins anew where the program is. */

@@ -12,33 +12,7 @@
 #include "cpu/timing/cva6/fpu.h"
 #include "cpu/timing/cva6/frontend.h"
 #include "cpu/timing/cva6/mmu.h"
-
-/* Records that have come in and not yet left the pipeline; a power of two. */
-#define CVA6_RECORDS 128
-
-struct cva6_records {
-	struct timing_record *ring;
-	u64 end; /* number of the next to come in */
-	u64 issue; /* of the next to be issued */
-	u64 commit; /* of the next to leave */
-	/*
-	 * Something was issued behind which the program goes on elsewhere: until it commits there
-	 * is nothing but its shadows, of which this is the next one.
-	 */
-	bool diverted;
-	u64 shadow, shadow_end;
-};
-
-static inline struct timing_record *cva6_record(const struct cva6_records *records, u64 number)
-{
-	return &records->ring[number % CVA6_RECORDS];
-}
-
-/* How many have not left. */
-static inline unsigned cva6_under_way(const struct cva6_records *records)
-{
-	return (unsigned)(records->end - records->commit);
-}
+#include "cpu/timing/cva6/records.h"
 
 /*
  * All that is between fetch and commit, and on its way to memory: small beside the tables, and
@@ -69,7 +43,7 @@ struct cva6_core {
 	struct cva6_records records;
 	u64 cycle; /* since reset */
 	u64 last_commit; /* the cycle of */
-	u64 wake; /* the cycle until which commit rests (WFI) */
+	u64 wake; /* the cycle in which the hart's sleep ends (WFI) */
 	/* Cycles that the hart sleeps after this record, if it has not left yet. */
 	u64 sleep, sleep_record;
 	u8 refills_behind; /* what the front end began anew for: enum timing_cause */
@@ -122,6 +96,18 @@ enum timing_cause cva6_blame(const struct cva6_core *core, const struct cva6_wir
 void cva6_core_write_down(struct cva6_core *core, struct asker *asker);
 
 void cva6_core_step(struct cva6_core *core); /* a cycle */
+
+/*
+ * csr_regfile.sv, wfi_q: what ends a sleep is in mip_q a cycle later, and commit goes on in the one
+ * behind that.
+ */
+#define CVA6_WAKES 2
+
+/* Does commit rest? */
+static inline bool cva6_sleeps(const struct cva6_core *core)
+{
+	return core->wake && core->cycle < core->wake + CVA6_WAKES;
+}
 
 /* The state in which a cycle finds the core, but for tables that do not change by themselves. */
 struct cva6_still {

@@ -219,7 +219,7 @@ static bool leaves_now(const struct cva6_core *core)
 
 	return core->records.commit + 1 == core->records.end && core->pipe.sb.count &&
 	       entry->valid &&
-	       !entry->strayed && entry->uop.op == CVA6_CSR_ACCESS && core->cycle >= core->wake;
+	       !entry->strayed && entry->uop.op == CVA6_CSR_ACCESS && !cva6_sleeps(core);
 }
 
 /*
@@ -275,19 +275,22 @@ static u64 cva6_cycles(struct timing_model *model)
 {
 	struct cva6_model *cva6 = of(model);
 	struct cva6_core *core = &cva6->core;
-	u64 left, slept;
+	u64 left, wake = core->wake, slept;
 
 	recall_settle(&cva6->recall.recall);
 	if (core->told_at == core->records.end)
 		return core->told;
-	left = core->last_commit;
-	slept = core->sleep;
 	if (core->records.commit == core->records.end) {
 		cva6->seen = cva6->left;
-		slept = MAX(left, core->wake) - left;
+		left = core->last_commit;
+	} else if (leaves_now(core)) {
+		left = leave_now(cva6);
 	} else {
-		left = leaves_now(core) ? leave_now(cva6) : look_ahead(cva6);
+		left = look_ahead(cva6);
+		wake = cva6->probe.wake;
 	}
+	/* Behind the last; behind one before that it is in the cycle in which the last leaves. */
+	slept = MAX(left, wake) - left;
 	timing_count_spent(&cva6->seen, SPENT_SLEEP, slept);
 	core->told = MAX(core->told, left + slept);
 	core->told_at = core->records.end;

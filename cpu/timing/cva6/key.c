@@ -81,7 +81,7 @@ bool cva6_key_exists(const struct cva6_core *core)
 	const struct cva6_pipeline *pipe = &core->pipe;
 
 	return !records->diverted && records->issue == records->end && core->cycle &&
-	       core->cycle >= core->wake && !core->sleep && !pipe->lsu.jammed &&
+	       !cva6_sleeps(core) && !core->sleep && !pipe->lsu.jammed &&
 	       !core->icache.flush_pending && core->icache.state != CVA6_ICACHE_FLUSH &&
 	       core->dcache.miss.state != CVA6_MISS_FLUSH &&
 	       timing_mode_of(pipe->context.after) == core->tally->mode &&

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Records on their way through the pipeline of a CVA6. */
+#ifndef CPU_TIMING_CVA6_RECORDS_H
+#define CPU_TIMING_CVA6_RECORDS_H
+
+#include "cpu/timing/record.h"
+
+/* Records that have come in and not yet left the pipeline; a power of two. */
+#define CVA6_RECORDS 128
+
+struct cva6_records {
+	struct timing_record *ring;
+	u64 end; /* number of the next to come in */
+	u64 issue; /* of the next to be issued */
+	u64 commit; /* of the next to leave */
+	/*
+	 * Something was issued behind which the program goes on elsewhere: until it commits there
+	 * is nothing but its shadows, of which this is the next one.
+	 */
+	bool diverted;
+	u64 shadow, shadow_end;
+};
+
+static inline struct timing_record *cva6_record(const struct cva6_records *records, u64 number)
+{
+	return &records->ring[number % CVA6_RECORDS];
+}
+
+/* How many have not left. */
+static inline unsigned cva6_under_way(const struct cva6_records *records)
+{
+	return (unsigned)(records->end - records->commit);
+}
+
+#endif
