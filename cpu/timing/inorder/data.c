@@ -134,7 +134,7 @@ static enum coherence_found ask_others(struct inorder_data *data, u64 pa, bool w
 }
 
 /* Asked for in `cycle`, the line's last beat; it is in the cache from now on. */
-static u64 fetch_line(struct inorder_data *data, u64 pa, bool write, u64 cycle)
+static ALWAYS_INLINE u64 fetch_line(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	enum coherence_found found = ask_others(data, pa, write);
@@ -268,33 +268,44 @@ u64 inorder_data_place(struct inorder_data *data, struct inorder_access access, 
 	return room(data, translate(data, access, cycle)) - cycle;
 }
 
-/* A store enters the write buffer in `cycle` or later. */
-static u64 write_through(struct inorder_data *data, u64 pa, unsigned size, u64 cycle)
+/* Where a store goes that could enter in `cycle`: the cycle in which it does. */
+typedef u64 entering(struct inorder_data *data, struct inorder_access access, u64 cycle);
+
+static ALWAYS_INLINE u64 enter_buffer(struct inorder_data *data, struct inorder_access access,
+				      u64 cycle)
 {
+	u64 pa = inorder_access_pa(access);
+
 	if (inorder_is_cached(data->params, pa)) {
 		ask_others(data, pa, true);
 		timing_count(data->tally, TIMING_L1D_WRITE);
 		if (!inorder_cache_holds(&data->cache, pa))
 			timing_count(data->tally, TIMING_L1D_WRITE_MISS);
 	}
-	return inorder_wbuffer_put(&data->buffer, pa, size, cycle);
+	return inorder_wbuffer_put(&data->buffer, pa, access.what & INORDER_ACCESS_SIZE, cycle);
 }
 
-/* It enters the cache, or that. */
-static ALWAYS_INLINE u64 enter(struct inorder_data *data, struct inorder_access access, u64 cycle)
+static ALWAYS_INLINE u64 enter_cache(struct inorder_data *data, struct inorder_access access,
+				     u64 cycle)
 {
-	const struct inorder_params *params = data->params;
-	u64 pa = inorder_access_pa(access), done;
+	u64 done;
 
-	if (params->dcache_policy == INORDER_THROUGH)
-		return write_through(data, pa, access.what & INORDER_ACCESS_SIZE, cycle);
 	cycle = MAX(cycle, data->blocked);
-	done = find(data, pa, true, cycle);
-	return params->dcache_blocking && data->blocked == done ? done : cycle;
+	done = find(data, inorder_access_pa(access), true, cycle);
+	return data->params->dcache_blocking && data->blocked == done ? done : cycle;
 }
 
-/* The same of one that needs nothing but its line. False: it needs more, and nothing was done. */
-static ALWAYS_INLINE bool enters_quickly(struct inorder_data *data, struct inorder_access access)
+/* One whose line is there, and written. */
+static ALWAYS_INLINE u64 enter_line(struct inorder_data *data, struct inorder_access access,
+				    u64 cycle)
+{
+	(void)access;
+	timing_count(data->tally, TIMING_L1D_WRITE);
+	return MAX(cycle, data->blocked);
+}
+
+/* Is it one of these? False: nothing was done. */
+static ALWAYS_INLINE bool finds_line(struct inorder_data *data, struct inorder_access access)
 {
 	u64 pa = inorder_access_pa(access);
 
@@ -303,14 +314,14 @@ static ALWAYS_INLINE bool enters_quickly(struct inorder_data *data, struct inord
 }
 
 /* One that could retire in `retires` does so, later as far as asked.h says. */
-static ALWAYS_INLINE u64 store(struct inorder_data *data, struct inorder_access access, u64 retires,
-			       bool quick)
+static ALWAYS_INLINE u64 retire(struct inorder_data *data, struct inorder_access access,
+				u64 retires, entering *enter)
 {
 	u64 before = store_of(data, data->params->store_committed)->entered;
-	u64 retired = MAX(retires, before + 1), entered = MAX(retired, data->entered) + 1;
+	u64 retired = MAX(retires, before + 1);
 	struct inorder_store *store;
 
-	data->entered = quick ? MAX(entered, data->blocked) : enter(data, access, entered);
+	data->entered = enter(data, access, MAX(retired, data->entered) + 1);
 	store = &data->stores[data->count++ % INORDER_STORES_MAX];
 	store->va = inorder_access_va(access);
 	store->retired = retired;
@@ -318,32 +329,38 @@ static ALWAYS_INLINE u64 store(struct inorder_data *data, struct inorder_access 
 	return (retired - retires) << INORDER_STORE_RETIRES;
 }
 
-static ALWAYS_INLINE u64 retires_behind(const struct inorder_data *data, u64 at, u64 retires)
+/* It leaves the queue in `cycle` or later. */
+static ALWAYS_INLINE u64 store(struct inorder_data *data, struct inorder_access access, u64 cycle,
+			       u64 retires, entering *enter)
 {
 	const struct inorder_params *params = data->params;
-
-	return params->issue_window ? MAX(retires, at + 1 + params->issue_retire) : retires;
-}
-
-static NOINLINE u64 store_anyhow(struct inorder_data *data, struct inorder_access access, u64 cycle,
-				 u64 retires)
-{
 	u64 at = room(data, translate(data, access, cycle));
 
-	return (at - cycle) | store(data, access, retires_behind(data, at, retires), false);
+	if (params->issue_window)
+		retires = MAX(retires, at + 1 + params->issue_retire);
+	return (at - cycle) | retire(data, access, retires, enter);
+}
+
+static NOINLINE u64 store_to_buffer(struct inorder_data *data, struct inorder_access access,
+				    u64 cycle, u64 retires)
+{
+	return store(data, access, cycle, retires, enter_buffer);
+}
+
+static NOINLINE u64 store_to_cache(struct inorder_data *data, struct inorder_access access,
+				   u64 cycle, u64 retires)
+{
+	return store(data, access, cycle, retires, enter_cache);
 }
 
 u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, u64 cycle,
 		       u64 retires)
 {
-	u64 at;
-
-	if (unlikely(!enters_quickly(data, access)))
-		return store_anyhow(data, access, cycle, retires);
-	timing_count(data->tally, TIMING_L1D_WRITE);
-	data->cause = SPENT_LOAD_USE;
-	at = room(data, cycle);
-	return (at - cycle) | store(data, access, retires_behind(data, at, retires), true);
+	if (likely(finds_line(data, access)))
+		return store(data, access, cycle, retires, enter_line);
+	if (data->params->dcache_policy == INORDER_THROUGH)
+		return store_to_buffer(data, access, cycle, retires);
+	return store_to_cache(data, access, cycle, retires);
 }
 
 static u64 drained(struct inorder_data *data)

@@ -35,14 +35,9 @@ void inorder_memory_reset(struct inorder_memory *memory)
 		inorder_cache_reset(&memory->l2);
 }
 
-static u64 beats_of(const struct inorder_memory *memory, u64 bytes)
-{
-	return MAX(bytes >> __builtin_ctzll(memory->params->memory_width), 1);
-}
-
 static u64 transfer(struct inorder_memory *memory, u64 first, u64 bytes)
 {
-	memory->beat = MAX(first, memory->beat + 1) + beats_of(memory, bytes) - 1;
+	memory->beat = MAX(first, memory->beat + 1) + inorder_memory_beats(memory, bytes) - 1;
 	return memory->beat;
 }
 
@@ -57,7 +52,7 @@ u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cy
 		return transfer(memory, cycle + params->memory_latency, bytes);
 	timing_count(memory->tally, TIMING_L2_READ);
 	if (inorder_cache_access_behind(memory->level2, pa, false))
-		return cycle + params->l2_latency + beats_of(memory, bytes) - 1;
+		return cycle + params->l2_latency + inorder_memory_beats(memory, bytes) - 1;
 	memory->missed_l2 = true;
 	timing_count(memory->tally, TIMING_L2_READ_MISS);
 	last = transfer(memory, cycle + params->l2_latency + params->memory_latency,
@@ -76,9 +71,4 @@ u64 inorder_memory_transfer(struct inorder_memory *memory, u64 pa, u64 bytes, u6
 	    inorder_cache_fill(memory->level2, pa, true))
 		inorder_memory_write_back(memory, params->l2_line);
 	return transfer(memory, cycle + params->coherence_transfer, bytes);
-}
-
-void inorder_memory_write_back(struct inorder_memory *memory, u64 bytes)
-{
-	memory->beat += beats_of(memory, bytes);
 }

@@ -31,7 +31,16 @@ u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cy
 /* The same of a line that another hart's cache has changed, which level 2 takes in as well. */
 u64 inorder_memory_transfer(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cycle);
 
+/* Beats that so many bytes take. */
+static inline u64 inorder_memory_beats(const struct inorder_memory *memory, u64 bytes)
+{
+	return MAX(bytes >> __builtin_ctzll(memory->params->memory_width), 1);
+}
+
 /* A line that was written comes back; nobody waits for it. */
-void inorder_memory_write_back(struct inorder_memory *memory, u64 bytes);
+static inline void inorder_memory_write_back(struct inorder_memory *memory, u64 bytes)
+{
+	memory->beat += inorder_memory_beats(memory, bytes);
+}
 
 #endif

@@ -115,7 +115,7 @@ struct piece {
 	const struct timing_run *run; /* NULL: the record is all of it */
 	const struct timing_record *record;
 	const u64 *operand;
-	bool translated;
+	u16 access; /* TIMING_TRANSLATED, or not */
 	u64 pc, onward;
 	unsigned count;
 	u8 after;
@@ -128,7 +128,8 @@ static ALWAYS_INLINE void begin(struct inorder_recall *recall, const struct piec
 	asker->operand = piece->operand;
 	asker->pc = piece->pc;
 	asker->onward = piece->onward;
-	asker->translated = piece->translated ? INORDER_ACCESS_TRANSLATED : 0;
+	asker->translated = (u64)(piece->access & TIMING_TRANSLATED) *
+			    (INORDER_ACCESS_TRANSLATED / TIMING_TRANSLATED);
 	asker->begin = recall->at ? recall->base : inorder_key_base(recall->core);
 	asker->tape.known_count = 0;
 }
@@ -375,7 +376,7 @@ void inorder_recall_record(struct inorder_recall *recall, const struct timing_re
 	const u64 operand[OPERANDS] = { record->va, record->pa, record->a, record->b };
 	const struct piece piece = {
 		.record = record, .operand = operand, .after = record->after,
-		.translated = record->flags & TIMING_TRANSLATED, .count = 1u + record->shadows,
+		.access = record->flags, .count = 1u + record->shadows,
 		.pc = record->pc, .onward = record->next,
 	};
 
@@ -434,7 +435,7 @@ static void consume_records(struct inorder_recall *recall, const struct timing_r
 static ALWAYS_INLINE struct piece piece_of(const struct timing_run *run)
 {
 	return (struct piece){
-		.run = run, .operand = run->operand, .translated = run->access & TIMING_TRANSLATED,
+		.run = run, .operand = run->operand, .access = run->access,
 		.pc = run->pc, .onward = run->next, .count = run->count, .after = run->after,
 	};
 }
