@@ -316,10 +316,10 @@ static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 		return load(env, asker, question);
 	case C906_ASK_FETCH ... C906_ASK_LINE_ENDS:
 		return of_instructions(env, asker, question);
-	case C906_ASK_BTB_AROUND:
+	case C906_ASK_BTB:
 		return c906_btb_around(&env->tables->learned.btb, question->a);
 	case C906_ASK_BHT ... C906_ASK_BHT_CHANGE:
-	case C906_ASK_BTB ... C906_ASK_RAS_CHANGE:
+	case C906_ASK_BTB_LEARN ... C906_ASK_RAS_CHANGE:
 		return c906_answer_branch(env, question);
 	case C906_ASK_PAGE:
 		return data_page(env, asker_resolve(asker, question->a), question->b);
@@ -368,7 +368,6 @@ void c906_recall_runs(struct recall *recall, const struct timing_run *run,
 #define DATA_CHANGES (KIND(MOVES) | KIND(DATA_BEGIN) | KIND(DATA_END))
 #define TARGETS_CHANGE (KIND(BTB_LEARN) | KIND(BTB_FORGET))
 static const u64 ends_answer[] = {
-	[C906_ASK_BTB_AROUND] = TARGETS_CHANGE,
 	[C906_ASK_BTB] = TARGETS_CHANGE,
 	[C906_ASK_PAGE] = KIND(PAGE) | KIND(JTLB) | KIND(PAGE_FILL) | KIND(WALKED),
 	[C906_ASK_HIT] = DATA_CHANGES,

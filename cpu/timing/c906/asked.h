@@ -13,7 +13,7 @@
 enum c906_asked {
 	C906_ASK_FETCH = ASK_OWN, C906_ASK_FETCH_TURN, C906_ASK_FETCH_PA, C906_ASK_MEMORY,
 	C906_ASK_LINE, C906_ASK_LINE_BEGINS, C906_ASK_LINE_ENDS,
-	C906_ASK_BHT, C906_ASK_BHT_SECOND, C906_ASK_BHT_CHANGE, C906_ASK_BTB_AROUND, C906_ASK_BTB,
+	C906_ASK_BHT, C906_ASK_BHT_SECOND, C906_ASK_BHT_CHANGE, C906_ASK_BTB,
 	C906_ASK_BTB_LEARN, C906_ASK_BTB_FORGET, C906_ASK_RAS, C906_ASK_RAS_CHANGE,
 	C906_ASK_PAGE, C906_ASK_JTLB, C906_ASK_PAGE_FILL, C906_ASK_WALKED,
 	C906_ASK_WALK, C906_ASK_PTE, C906_ASK_SAME, C906_ASK_SAME_CODE,
@@ -57,9 +57,8 @@ void c906_ask_line_ends(const struct c906_env *env, u64 va, u64 pa);
 u8 c906_ask_bht(const struct c906_env *env);
 u8 c906_ask_bht_second(const struct c906_env *env);
 void c906_ask_bht_change(const struct c906_env *env, unsigned state, u64 events);
-/* Is there an entry; and low bits of the target that it has. */
-#define C906_BTB_HIT BIT(16)
-u64 c906_ask_btb(const struct c906_env *env, u64 pc);
+/* Low bits of the target that an entry has, with C906_BTB_HIT (btb.h); 0: there is none. */
+u16 c906_ask_btb(const struct c906_env *env, u64 pc);
 /* Of the entry for pc, the target as it is behind that. */
 u16 c906_ask_btb_learn(const struct c906_env *env, u64 word, u64 target, u64 pc);
 void c906_ask_btb_forget(const struct c906_env *env, u64 word);

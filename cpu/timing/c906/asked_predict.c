@@ -5,14 +5,6 @@
 #include "cpu/timing/c906/btb.h"
 #include "cpu/timing/c906/ifu.h"
 
-static u64 look_up_btb(const struct c906_env *env, u64 pc)
-{
-	const struct c906_btb *btb = &env->tables->learned.btb;
-	int entry = c906_btb_find(btb, pc);
-
-	return entry < 0 ? 0 : C906_BTB_HIT | btb->targets[entry];
-}
-
 /* What the entry for pc says behind it: it may be the one that is replaced. */
 static u64 learn_in_btb(const struct c906_env *env, u64 word, u64 target, u64 pc)
 {
@@ -42,10 +34,8 @@ u64 c906_answer_branch(const struct c906_env *env, const struct memo_question *q
 	case C906_ASK_BHT_CHANGE:
 		change_bht(env, question->a, question->which);
 		return 0;
-	case C906_ASK_BTB_AROUND:
-		return c906_btb_around(&learned->btb, question->a);
 	case C906_ASK_BTB:
-		return look_up_btb(env, question->a);
+		return c906_btb_around(&learned->btb, question->a);
 	case C906_ASK_BTB_LEARN:
 		return learn_in_btb(env, question->a, question->b,
 				    question->b >> BTB_PC);
@@ -118,25 +108,23 @@ void c906_ask_later(const struct c906_env *env)
 		ask_bht(env, C906_ASK_BHT_CHANGE);
 }
 
-/* Most words have no entry, and nor have those behind them. */
-static bool has_target(const struct c906_env *env, u64 pc)
+/* Words behind the first one are answered with it. An entry is one of an aligned word. */
+u16 c906_ask_btb(const struct c906_env *env, u64 pc)
 {
-	struct memo_question question = { .kind = C906_ASK_BTB_AROUND };
+	struct memo_question question = { .kind = C906_ASK_BTB };
 	const struct memo_op *before;
 
+	if (pc % 4)
+		return 0;
+	if (!env->asker)
+		return c906_btb_target(&env->tables->learned.btb, pc);
 	for (question.a = align_down(pc, C906_BTB_AROUND); question.a < pc; question.a += 4) {
 		before = c906_asked_before(&env->asker->tape, &question);
 		if (before)
-			return before->answer >> (pc - question.a) / 4 & 1;
+			return (u16)(before->answer >> (c906_btb_shift(pc) -
+							c906_btb_shift(question.a)));
 	}
-	return ask(env, question) & 1;
-}
-
-u64 c906_ask_btb(const struct c906_env *env, u64 pc)
-{
-	if (env->asker && pc % 4 == 0 && !has_target(env, pc))
-		return 0;
-	return ask(env, QUESTION(.kind = C906_ASK_BTB, .a = pc));
+	return (u16)ask(env, question);
 }
 
 /* Only low bits are looked at. */

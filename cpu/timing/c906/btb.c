@@ -44,14 +44,15 @@ static void learn(struct c906_ifu *ifu, const struct c906_env *env,
 	const struct c906_scan *scan = &cycle->scan;
 	bool taken = scan->taken[0] || scan->taken[1];
 	bool hungry = ifu->ibuf.halves <= env->params.ibuf_hungry;
-	u64 word = word_of(ifu, &ifu->ipack), known;
+	u64 word = word_of(ifu, &ifu->ipack);
+	u16 known;
 
 	if (!cycle->mispredicted && !(taken && hungry))
 		return;
 	known = c906_ask_btb(env, word);
 	if (cycle->mispredicted && known)
 		c906_ask_btb_forget(env, word);
-	else if (!cycle->mispredicted && known != (C906_BTB_HIT | (u16)scan->target))
+	else if (!cycle->mispredicted && known != (u16)(scan->target | C906_BTB_HIT))
 		/* The entry that was hit is read in the next cycle, as it is then. */
 		ifu->btb.low = c906_ask_btb_learn(env, word, scan->target, cycle->fetch_pc);
 }
@@ -63,7 +64,7 @@ void c906_btb_step(struct c906_ifu *ifu, const struct c906_env *env,
 	bool held = scan->waits || scan->full || scan->delays;
 	bool looks = cycle->fetches && cycle->icache.ready && !cycle->mispredicted &&
 		     !cycle->held && !cycle->resolved.redirect;
-	u64 hit = looks ? c906_ask_btb(env, cycle->fetch_pc) : 0;
+	u16 hit = looks ? c906_ask_btb(env, cycle->fetch_pc) : 0;
 	struct c906_btb_hit *btb = &ifu->btb;
 
 	if (cycle->cancel) {
@@ -75,6 +76,6 @@ void c906_btb_step(struct c906_ifu *ifu, const struct c906_env *env,
 		btb->followed = false;
 	}
 	btb->hit = hit;
-	btb->low = (u16)hit;
+	btb->low = hit & (u16)~C906_BTB_HIT;
 	learn(ifu, env, cycle);
 }

@@ -8,6 +8,13 @@
 #include <emmintrin.h>
 
 #define C906_BTB_AROUND 16 /* bytes, aligned */
+#define C906_BTB_HIT 1u /* beside a target, which is even */
+
+/* Of a word, where it is in the answer for those around it. */
+static ALWAYS_INLINE unsigned c906_btb_shift(u64 pc)
+{
+	return (unsigned)(pc % C906_BTB_AROUND / 4 * 16);
+}
 
 /* A bit for each entry whose tag is that of pc under a mask: eight are compared at once. */
 static ALWAYS_INLINE unsigned c906_btb_hits(const struct c906_btb *btb, u64 pc, u16 mask)
@@ -30,15 +37,26 @@ static ALWAYS_INLINE int c906_btb_find(const struct c906_btb *btb, u64 pc)
 	return hits ? __builtin_ctz(hits) : -1;
 }
 
-/* Which of the words from one on, up to a boundary, have entries: a bit for each. */
+/* Of a word: c906_ask_btb. */
+static inline u16 c906_btb_target(const struct c906_btb *btb, u64 pc)
+{
+	int entry = c906_btb_find(btb, pc);
+
+	return entry < 0 ? 0 : (u16)(btb->targets[entry] | C906_BTB_HIT);
+}
+
+/* What the words from one on, up to a boundary, have: 16 bits each (c906_ask_btb). */
 static ALWAYS_INLINE u64 c906_btb_around(const struct c906_btb *btb, u64 pc)
 {
 	unsigned hits = c906_btb_hits(btb, pc, (u16)~(C906_BTB_AROUND - 1u));
 	u64 found = 0;
 
-	for (; unlikely(hits); hits &= hits - 1)
-		found |= BIT(btb->tags[__builtin_ctz(hits)] % C906_BTB_AROUND / 4);
-	return found >> pc % C906_BTB_AROUND / 4;
+	for (; hits; hits &= hits - 1) {
+		unsigned entry = (unsigned)__builtin_ctz(hits);
+
+		found |= (u64)(btb->targets[entry] | C906_BTB_HIT) << c906_btb_shift(btb->tags[entry]);
+	}
+	return found >> c906_btb_shift(pc);
 }
 
 #endif
