@@ -2,6 +2,7 @@
 /* What a C906 asks of what predicts where it goes on; see asked.h. */
 #include "cpu/timing/c906/asked_parts.h"
 
+#include "cpu/timing/c906/bht.h"
 #include "cpu/timing/c906/btb.h"
 #include "cpu/timing/c906/ifu.h"
 

@@ -95,12 +95,7 @@ bool c906_ifu_look(struct c906_ifu *ifu, const struct c906_env *env, struct c906
 void c906_ifu_step(struct c906_ifu *ifu, struct c906_env *env, struct c906_mmu *mmu,
 		   struct c906_ifu_cycle *cycle);
 
-/* bht.c */
-u8 c906_bht_guess(const struct c906_bht *bht);
-/* And of the branch behind one that is not taken: a cycle later. */
-u8 c906_bht_guess_second(const struct c906_bht *bht);
-/* Changes (predict.h), one after the other: enum c906_bht_event; rows: the table. */
-void c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes, unsigned count);
+/* bht.c, and bht.h */
 void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predicts,
 		   const struct c906_resolved *resolved);
 
