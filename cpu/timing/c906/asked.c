@@ -290,7 +290,7 @@ static u64 of_learned(const struct c906_env *env, struct asker *asker,
 		access = load_of(asker, question);
 		return c906_load_in_streams(env, &access, question->a >> PLACES_END);
 	case C906_ASK_STREAM_CHECKED:
-		c906_prefetch_checked(&learned->prefetcher.stream[question->a], question->b);
+		c906_prefetch_checked(&learned->prefetcher, (unsigned)question->a, question->b);
 		return 0;
 	default:
 		access.pa = asker_resolve(asker, question->a);

@@ -9,6 +9,7 @@
 #define PAGE_LINES (PAGE_SIZE / C906_LINE)
 #define CONFIDENCE 7
 #define STRIDE_LIMIT 1024 /* bytes */
+#define OF_PCS (BIT(C906_STREAMS) - BIT(1)) /* a bit for each */
 #define PC(pc) ((u16)bits(pc, 1, 15))
 
 static bool is_active(const struct c906_stream *stream)
@@ -36,12 +37,13 @@ static s32 lines_of(s64 stride)
 	return lines ? (s32)lines : 1;
 }
 
-static void create(struct c906_stream *stream, const struct c906_access *load)
+static void create(struct c906_stream *stream, const struct c906_access *load, u64 loads)
 {
 	stream->state = C906_STREAM_SEEN;
 	stream->last = load->pa;
 	stream->pc = PC(load->pc);
-	stream->hits = stream->others = 0;
+	stream->hits = 0;
+	stream->since = loads;
 }
 
 static void begin_requests(struct c906_stream *stream, const struct c906_access *load)
@@ -112,82 +114,132 @@ static void meet(struct c906_stream *stream, const struct c906_access *load, uns
 }
 
 /* A stream of a pc counts the loads of others. */
-static void age(struct c906_stream *stream, const struct c906_params *params, bool own)
+static void age(struct c906_stream *stream, const struct c906_params *params, u64 loads, bool own)
 {
-	stream->others = own ? 0 : stream->others + 1;
-	if (stream->others != params->dprefetch_timeout)
+	if (own)
+		stream->since = loads;
+	if (loads - stream->since != params->dprefetch_timeout)
 		return;
 	stream->state = is_active(stream) || stream->state == C906_STREAM_EXPIRED ?
 				C906_STREAM_EXPIRED : C906_STREAM_IDLE;
 }
 
+/* The next one of a set of streams, which then is without it. */
+static ALWAYS_INLINE unsigned next_of(u32 *set)
+{
+	unsigned n = (unsigned)__builtin_ctz(*set);
+
+	*set &= *set - 1;
+	return n;
+}
+
+/* The stream has another state. */
+static void note(struct c906_prefetcher *prefetcher, unsigned n)
+{
+	u8 state = prefetcher->stream[n].state, bit = (u8)BIT(n);
+
+	prefetcher->live |= bit;
+	prefetcher->asks &= (u8)~bit;
+	if (!state)
+		prefetcher->live &= (u8)~bit;
+	else if (state == C906_STREAM_REQUEST || state == C906_STREAM_AHEAD)
+		prefetcher->asks |= bit;
+}
+
+void c906_prefetch_renew(struct c906_prefetcher *prefetcher)
+{
+	prefetcher->expires = 0;
+	for (unsigned n = 0; n < C906_STREAMS; n++)
+		note(prefetcher, n);
+}
+
+static void end(struct c906_prefetcher *prefetcher, unsigned n)
+{
+	prefetcher->stream[n].state = C906_STREAM_IDLE;
+	note(prefetcher, n);
+}
+
 /* Where a new stream of a pc goes, or -1. */
 static int free_stream(const struct c906_prefetcher *prefetcher)
 {
-	static const u8 states[] = { C906_STREAM_IDLE, C906_STREAM_EXPIRED };
+	u32 idle = OF_PCS & ~(u32)prefetcher->live;
 
-	for (unsigned n = 0; n < ARRAY_SIZE(states); n++)
-		for (int i = 1; i < C906_STREAMS; i++)
-			if (prefetcher->stream[i].state == states[n])
-				return i;
+	if (idle)
+		return __builtin_ctz(idle);
+	for (int n = 1; n < C906_STREAMS; n++)
+		if (prefetcher->stream[n].state == C906_STREAM_EXPIRED)
+			return n;
 	return -1;
 }
 
+/* What a load does to a stream that is under way, or that it creates. */
 static void advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
-		    const struct c906_access *load, bool missed, u32 creates)
+		    const struct c906_access *load, bool missed, unsigned n, bool creates)
 {
-	for (unsigned n = 0; n < C906_STREAMS; n++) {
-		struct c906_stream *stream = &prefetcher->stream[n];
-		bool own = n == 0 || stream->pc == PC(load->pc), was_there = stream->state;
-		u64 needed = n ? params->dprefetch_pc_hits : params->dprefetch_global_hits;
+	struct c906_stream *stream = &prefetcher->stream[n];
+	bool own = n == 0 || stream->pc == PC(load->pc);
+	u64 needed = n ? params->dprefetch_pc_hits : params->dprefetch_global_hits;
+	u8 before = stream->state;
 
-		if (!was_there && !(creates >> n & 1))
-			continue;
-		if (n && was_there)
-			age(stream, params, own);
-		if (was_there && !stream->state)
-			continue;
-		if (was_there && own)
-			meet(stream, load, (unsigned)needed, missed);
-		else if (creates >> n & 1 && (!was_there || stream->state == C906_STREAM_EXPIRED))
-			create(stream, load);
-	}
+	if (n && before)
+		age(stream, params, prefetcher->loads, own);
+	if (before && stream->state && own)
+		meet(stream, load, (unsigned)needed, missed);
+	else if (creates && (!before || stream->state == C906_STREAM_EXPIRED))
+		create(stream, load, prefetcher->loads);
+	if (stream->state != before)
+		note(prefetcher, n);
+	if (n && stream->state && stream->state != C906_STREAM_EXPIRED)
+		prefetcher->expires = MIN(prefetcher->expires,
+					  stream->since + params->dprefetch_timeout);
 }
 
 /* Which streams a load that missed creates: one for all, one of its pc. */
-static u32 choose(const struct c906_prefetcher *prefetcher, u16 pc, bool all)
+static u32 choose(const struct c906_prefetcher *prefetcher, u16 pc)
 {
 	bool known = false, runs = false;
 	int slot = -1;
 
-	for (unsigned n = 1; n < C906_STREAMS; n++) {
-		const struct c906_stream *stream = &prefetcher->stream[n];
-		bool same = stream->state && stream->pc == pc;
+	for (u32 left = prefetcher->live & OF_PCS; left;) {
+		const struct c906_stream *stream = &prefetcher->stream[next_of(&left)];
 
-		known |= same;
-		runs |= same && is_active(stream);
+		known |= stream->pc == pc;
+		runs |= stream->pc == pc && is_active(stream);
 	}
-	if (!all && !known)
+	if (!is_active(&prefetcher->stream[0]) && !known)
 		slot = free_stream(prefetcher);
 	return (slot > 0 ? 1u << slot : 0) | !runs;
 }
 
-/* Most often none is under way, and nothing happens to them. */
-static ALWAYS_INLINE bool has_streams(const struct c906_prefetcher *prefetcher)
+/* Most loads are of no stream, and nothing happens to those that there are. */
+static ALWAYS_INLINE bool concerns(const struct c906_prefetcher *prefetcher, u16 pc)
 {
-	u8 states = 0;
+	bool own = prefetcher->live & BIT(0) || prefetcher->loads >= prefetcher->expires;
 
-	for (unsigned n = 0; n < C906_STREAMS; n++)
-		states |= prefetcher->stream[n].state;
-	return states;
+	for (u32 left = prefetcher->live & OF_PCS; left;)
+		own |= prefetcher->stream[next_of(&left)].pc == pc;
+	return own;
+}
+
+static NOINLINE void advance_all(struct c906_prefetcher *prefetcher,
+				 const struct c906_params *params,
+				 const struct c906_access *load, bool missed)
+{
+	u32 creates = missed ? choose(prefetcher, PC(load->pc)) : 0, left;
+
+	for (left = is_active(&prefetcher->stream[0]) ? prefetcher->live & OF_PCS : 0; left;)
+		end(prefetcher, next_of(&left));
+	prefetcher->expires = UINT64_MAX;
+	for (left = prefetcher->live | creates; left;) {
+		unsigned n = next_of(&left);
+
+		advance(prefetcher, params, load, missed, n, creates >> n & 1);
+	}
 }
 
 void c906_prefetch_load(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			const struct c906_access *load, bool missed)
 {
-	bool all = is_active(&prefetcher->stream[0]);
-	u32 creates;
-
 	if (!params->dprefetch_enabled)
 		return;
 	if (load->half == C906_FIRST) {
@@ -196,12 +248,9 @@ void c906_prefetch_load(struct c906_prefetcher *prefetcher, const struct c906_pa
 	}
 	missed |= prefetcher->missed;
 	prefetcher->missed = false;
-	if (!missed && !has_streams(prefetcher))
-		return;
-	creates = missed ? choose(prefetcher, PC(load->pc), all) : 0;
-	for (unsigned n = 1; n < C906_STREAMS && all; n++)
-		prefetcher->stream[n].state = C906_STREAM_IDLE;
-	advance(prefetcher, params, load, missed, creates);
+	prefetcher->loads++;
+	if (missed || concerns(prefetcher, PC(load->pc)))
+		advance_all(prefetcher, params, load, missed);
 }
 
 /* Is something on its way in or out with the line's index? */
@@ -229,15 +278,18 @@ u64 c906_prefetch_address(const struct c906_stream *stream, u64 page)
 void c906_prefetch_flush(struct c906_prefetcher *prefetcher)
 {
 	for (unsigned n = 0; n < C906_STREAMS; n++)
-		prefetcher->stream[n].state = C906_STREAM_IDLE;
+		end(prefetcher, n);
 	prefetcher->missed = false;
 }
 
 int c906_prefetch_first(const struct c906_prefetcher *prefetcher)
 {
-	for (int n = 0; n < C906_STREAMS; n++)
+	for (u32 left = prefetcher->asks; left;) {
+		unsigned n = next_of(&left);
+
 		if (prefetcher->stream[n].state == C906_STREAM_REQUEST)
-			return n;
+			return (int)n;
+	}
 	return -1;
 }
 
@@ -251,15 +303,11 @@ int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_env *env,
 
 bool c906_prefetch_runs(const struct c906_prefetcher *prefetcher, const struct c906_params *params)
 {
-	if (!has_streams(prefetcher))
-		return false;
-	for (unsigned n = 0; n < C906_STREAMS; n++) {
-		const struct c906_stream *stream = &prefetcher->stream[n];
+	for (u32 left = prefetcher->asks; left;) {
+		const struct c906_stream *stream = &prefetcher->stream[next_of(&left)];
 
-		if (stream->state == C906_STREAM_REQUEST)
-			return true;
-		if (stream->state == C906_STREAM_AHEAD &&
-		    (!is_ahead(stream, params) || stream->page != stream->last >> PAGE_SHIFT))
+		if (stream->state == C906_STREAM_REQUEST || !is_ahead(stream, params) ||
+		    stream->page != stream->last >> PAGE_SHIFT)
 			return true;
 	}
 	return false;
@@ -291,19 +339,21 @@ static void step(struct c906_stream *stream, const struct c906_params *params, b
 void c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			int granted)
 {
-	for (int n = 0; n < C906_STREAMS; n++) {
-		struct c906_stream *stream = &prefetcher->stream[n];
+	for (u32 left = prefetcher->asks; left;) {
+		unsigned n = next_of(&left);
 
-		if (stream->state == C906_STREAM_REQUEST || stream->state == C906_STREAM_AHEAD)
-			step(stream, params, n == granted);
+		step(&prefetcher->stream[n], params, (int)n == granted);
+		note(prefetcher, n);
 	}
 }
 
 /* Two in a row that need not have been asked for end a stream. */
-void c906_prefetch_checked(struct c906_stream *stream, bool present)
+void c906_prefetch_checked(struct c906_prefetcher *prefetcher, unsigned n, bool present)
 {
+	struct c906_stream *stream = &prefetcher->stream[n];
+
 	if (!present || !stream->present)
 		stream->present = present;
 	else if (is_active(stream))
-		stream->state = C906_STREAM_IDLE;
+		end(prefetcher, n);
 }

@@ -18,9 +18,10 @@ enum c906_stream_state {
 };
 
 struct c906_stream {
-	u8 state, hits, confidence, others;
+	u8 state, hits, confidence;
 	bool present; /* the last line asked for was in the cache */
 	u16 pc;
+	u64 since; /* the load of its pc that was the last: those behind it are others' */
 	u64 last; /* address */
 	s64 stride; /* bytes */
 	u64 page; /* of requests */
@@ -31,6 +32,11 @@ struct c906_stream {
 struct c906_prefetcher {
 	struct c906_stream stream[C906_STREAMS];
 	bool missed; /* the first half of a load did */
+	u64 loads; /* that were done */
+	/* For what need not be looked at: a bit for each stream that is not idle, that has lines
+	 * to ask for or is ahead; and no stream expires before this load. */
+	u8 live, asks;
+	u64 expires;
 };
 
 /* aq_lsu_amr.v: long runs of stores turn allocation off. */
@@ -54,13 +60,15 @@ void c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_pa
 			int granted);
 /* Will it do more without a load? */
 bool c906_prefetch_runs(const struct c906_prefetcher *prefetcher, const struct c906_params *params);
+/* Streams are not as they were: find out what need not be looked at. */
+void c906_prefetch_renew(struct c906_prefetcher *prefetcher);
 /* Forget all streams. */
 void c906_prefetch_flush(struct c906_prefetcher *prefetcher);
 /* A load was done. */
 void c906_prefetch_load(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			const struct c906_access *load, bool missed);
-/* The line asked for was in the cache, or was not. */
-void c906_prefetch_checked(struct c906_stream *stream, bool present);
+/* The line that a stream asked for was in the cache, or was not. */
+void c906_prefetch_checked(struct c906_prefetcher *prefetcher, unsigned n, bool present);
 
 /* amr.c */
 void c906_amr_store(struct c906_amr *amr, const struct c906_params *params,

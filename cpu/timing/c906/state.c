@@ -347,7 +347,7 @@ static const struct layout pages_layout = LAYOUT(pages_fields);
 
 #define TYPE c906_stream
 static const struct layout_field stream_fields[] = {
-	NUMBER(state, C906_STREAM_EXPIRED), ANY(hits), ANY(confidence), ANY(others), FLAG(present),
+	NUMBER(state, C906_STREAM_EXPIRED), ANY(hits), ANY(confidence), FLAG(present), ANY(since),
 	ANY(pc), ANY(last), ANY(stride), ANY(page), ANY(page_va), ANY(line), ANY(step),
 };
 static const struct layout stream_layout = LAYOUT(stream_fields);
@@ -355,7 +355,7 @@ static const struct layout stream_layout = LAYOUT(stream_fields);
 
 #define TYPE c906_prefetcher
 static const struct layout_field prefetcher_fields[] = {
-	STRUCTS(stream, stream_layout), FLAG(missed),
+	STRUCTS(stream, stream_layout), FLAG(missed), ANY(loads),
 };
 static const struct layout prefetcher_layout = LAYOUT(prefetcher_fields);
 #undef TYPE
@@ -464,6 +464,7 @@ static int tables_loaded(void *self)
 	c906_all_fetches_change(tables);
 	c906_pages_forget(&tables->learned.iutlb);
 	c906_pages_forget(&tables->learned.dutlb);
+	c906_prefetch_renew(&tables->learned.prefetcher);
 	return 0;
 }
 
