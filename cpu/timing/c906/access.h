@@ -48,16 +48,4 @@ static inline u8 c906_access_bytes(const struct c906_access *access, u64 offset)
 	return (u8)((BIT(access->size) - 1) << offset);
 }
 
-/* dcache.c. The line, or NULL. */
-struct c906_dcache_line *c906_dcache_find(const struct c906_env *env, u64 va, u64 pa);
-/* The line in the set that another virtual address gives, or NULL. */
-struct c906_dcache_line *c906_dcache_alias(const struct c906_env *env, u64 va, u64 pa);
-/*
- * What a line replaces, and where that is in memory: of a set, one line is under way at most
- * (aq_lsu_lfb.v and the prefetcher wait for others with its index).
- */
-struct c906_dcache_line *c906_dcache_victim(const struct c906_env *env, u64 va, u64 *pa);
-/* The last beat of a line comes. */
-void c906_dcache_fill(const struct c906_env *env, u64 va, u64 pa, bool dirty);
-
 #endif

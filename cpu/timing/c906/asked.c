@@ -3,6 +3,7 @@
 #include "cpu/timing/c906/asked_parts.h"
 
 #include "cpu/timing/c906/btb.h"
+#include "cpu/timing/c906/dcache.h"
 #include "cpu/timing/c906/ifu.h"
 #include "cpu/timing/c906/lsu.h"
 #include "cpu/timing/recall_along.h"

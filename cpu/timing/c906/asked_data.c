@@ -2,6 +2,7 @@
 /* What a C906 asks of which the answer is an address, or that is about several; see asked.h. */
 #include "cpu/timing/c906/asked_parts.h"
 
+#include "cpu/timing/c906/dcache.h"
 #include "cpu/timing/c906/mmu.h"
 
 /* New places, for what an answer puts there; the first one's token. */

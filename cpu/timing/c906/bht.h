@@ -46,7 +46,7 @@ static inline u32 c906_bht_add(u32 history, bool taken)
 /* Rows are read two branches ahead: each access is of the history at its end. */
 static ALWAYS_INLINE void c906_bht_predict(struct c906_bht *bht, const u16 *rows)
 {
-	bool taken = c906_bht_guess(bht) >= 2;
+	bool taken = bht->current >> (C906_BHT_UPPER + C906_BHT_COLUMN(bht->guessed)) & 1;
 
 	bht->current = c906_bht_selected(bht);
 	bht->output = rows[C906_BHT_ROW(bht->guessed << 2)];

@@ -96,8 +96,10 @@ static ALWAYS_INLINE bool c906_page_covers(const struct c906_page *page, u64 va,
 	return page->valid && page->mode == mode && page->va >> shift == va >> shift;
 }
 
-/* The page of an address, if the micro-TLB holds it; and it is the one that was used last. */
-const struct c906_page *c906_pages_look(struct c906_pages *pages, u64 va, enum c906_mode mode);
+/* The page of an address, if the micro-TLB holds it. */
+const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
+					enum c906_mode mode);
+/* The same, and it is the one that was used last, which it was not. */
 const struct c906_page *c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode);
 /* The same: most often it was. */
 static ALWAYS_INLINE const struct c906_page *c906_pages_find(struct c906_pages *pages, u64 va,
@@ -111,7 +113,7 @@ static ALWAYS_INLINE const struct c906_page *c906_pages_find(struct c906_pages *
 /* Are not all bits above a translated address as its highest (aq_mmu_utlb.v, utlb_va_illegal)? */
 bool c906_is_illegal(const struct c906_env *env, u64 va, enum c906_mode mode);
 
-void c906_pages_forget(struct c906_pages *pages); /* where which page was */
+void c906_pages_renew(struct c906_pages *pages); /* its tags: pages were loaded */
 /* Put a page in place of another. */
 void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page);
 /* The page of so many bytes, if the joint TLB holds it. */

@@ -340,7 +340,7 @@ static const struct layout page_layout = LAYOUT(page_fields);
 
 #define TYPE c906_pages
 static const struct layout_field pages_fields[] = {
-	STRUCTS(page, page_layout), NUMBERS(tree, 1), NUMBER(last, C906_UTLB_PAGES - 1),
+	STRUCTS(page, page_layout), ANY(tree), NUMBER(last, C906_UTLB_PAGES - 1),
 };
 static const struct layout pages_layout = LAYOUT(pages_fields);
 #undef TYPE
@@ -462,8 +462,8 @@ static int tables_loaded(void *self)
 	if (!good)
 		return -EINVAL;
 	c906_all_fetches_change(tables);
-	c906_pages_forget(&tables->learned.iutlb);
-	c906_pages_forget(&tables->learned.dutlb);
+	c906_pages_renew(&tables->learned.iutlb);
+	c906_pages_renew(&tables->learned.dutlb);
 	c906_prefetch_renew(&tables->learned.prefetcher);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #ifndef CPU_TIMING_C906_TABLES_H
 #define CPU_TIMING_C906_TABLES_H
 
+#include "cpu/timing/c906/match.h"
 #include "cpu/timing/c906/predict.h"
 #include "cpu/timing/c906/prefetch.h"
 #include "cpu/timing/memo_question.h"
@@ -47,14 +48,15 @@ struct c906_page {
 
 #define C906_UTLB_PAGES 10 /* aq_mmu_utlb.v */
 #define C906_PLRU_NODES 16
-#define C906_RECENT 16
 
 /* Of a micro-TLB. */
 struct c906_pages {
 	struct c906_page page[C906_UTLB_PAGES];
-	bool tree[C906_PLRU_NODES]; /* 1 is the root */
+	u16 tree; /* a bit for each node; 1 is the root */
 	u8 last; /* the page of the last hit: another one in a row changes nothing */
-	u8 recent[C906_RECENT]; /* where an address's page was last, to look there first */
+	/* Of their addresses, to look only at those that may be it; and which are larger pages. */
+	u16 tag[C906_MATCHED];
+	u16 large;
 };
 
 /* What the divider has divided last, and has the results of (aq_iu_div.v). */

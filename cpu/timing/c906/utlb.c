@@ -4,31 +4,31 @@
 
 #include "cpu/pte.h"
 
-#include <string.h>
-
 #define TREE_LEVELS 4
 
-/* Where the ten pages are among the sixteen leaves of aq_mmu_plru.v's tree. */
-static const u8 leaf_of_page[C906_UTLB_PAGES] = { 0, 1, 3, 5, 7, 9, 11, 13, 14, 15 };
+/*
+ * The ten pages are these of the sixteen leaves of aq_mmu_plru.v's tree: the nodes on the way to
+ * each, and in which of them it is the way to the right. A page that is used turns them away.
+ */
+#define NODE(leaf, level) BIT((C906_PLRU_NODES | (leaf)) >> ((level) + 1))
+#define NODES(leaf) (NODE(leaf, 0) | NODE(leaf, 1) | NODE(leaf, 2) | NODE(leaf, 3))
+#define LEFT(leaf, level) ((leaf) >> (level) & 1 ? 0 : NODE(leaf, level))
+#define PAGE_AT(leaf) { NODES(leaf), LEFT(leaf, 0) | LEFT(leaf, 1) | LEFT(leaf, 2) | LEFT(leaf, 3) }
+static const struct {
+	u16 nodes, left;
+} path[C906_UTLB_PAGES] = {
+	PAGE_AT(0), PAGE_AT(1), PAGE_AT(3), PAGE_AT(5), PAGE_AT(7), PAGE_AT(9), PAGE_AT(11),
+	PAGE_AT(13), PAGE_AT(14), PAGE_AT(15),
+};
+
+/* A leaf without a page gives its place to the one beside it. */
+static const u8 page_of_leaf[C906_PLRU_NODES] = {
+	0, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 9,
+};
 
 static void touch(struct c906_pages *pages, unsigned page)
 {
-	unsigned leaf = leaf_of_page[page];
-
-	for (unsigned level = 0; level < TREE_LEVELS; level++) {
-		unsigned node = (C906_PLRU_NODES | leaf) >> (level + 1);
-
-		pages->tree[node] = !(leaf >> level & 1);
-	}
-}
-
-/* A leaf without a page gives its place to the one beside it. */
-static unsigned page_of_leaf(unsigned leaf)
-{
-	for (unsigned page = 0; page < C906_UTLB_PAGES; page++)
-		if (leaf_of_page[page] == leaf)
-			return page;
-	return page_of_leaf(leaf | 1);
+	pages->tree = (u16)((pages->tree & ~path[page].nodes) | path[page].left);
 }
 
 static unsigned victim(const struct c906_pages *pages)
@@ -39,14 +39,27 @@ static unsigned victim(const struct c906_pages *pages)
 		if (!pages->page[page].valid)
 			return page;
 	for (int level = 0; level < TREE_LEVELS; level++)
-		node = 2 * node + pages->tree[node];
-	return page_of_leaf(node - C906_PLRU_NODES);
+		node = 2 * node + (pages->tree >> node & 1);
+	return page_of_leaf[node - C906_PLRU_NODES];
 }
 
-/* Of two pages for an address the first one counts: which that is may be another one now. */
-void c906_pages_forget(struct c906_pages *pages)
+static u16 tag_of(u64 va)
 {
-	memset(pages->recent, 0, sizeof(pages->recent));
+	return (u16)(va >> PAGE_SHIFT);
+}
+
+static void note(struct c906_pages *pages, unsigned n)
+{
+	const struct c906_page *page = &pages->page[n];
+
+	pages->tag[n] = tag_of(page->va);
+	pages->large = (u16)((pages->large & ~BIT(n)) | (page->level ? BIT(n) : 0));
+}
+
+void c906_pages_renew(struct c906_pages *pages)
+{
+	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
+		note(pages, n);
 }
 
 void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page)
@@ -54,36 +67,41 @@ void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page)
 	unsigned n = victim(pages);
 
 	pages->page[n] = *page;
+	note(pages, n);
 	touch(pages, n);
-	c906_pages_forget(pages);
 }
 
-const struct c906_page *c906_pages_look(struct c906_pages *pages, u64 va, enum c906_mode mode)
+static ALWAYS_INLINE const struct c906_page *search(const struct c906_pages *pages, u64 va,
+						    enum c906_mode mode)
 {
-	u8 *recent = &pages->recent[va / PAGE_SIZE % C906_RECENT];
+	unsigned left = c906_match(pages->tag, tag_of(va), UINT16_MAX) | pages->large;
 
-	if (c906_page_covers(&pages->page[pages->last], va, mode))
-		return &pages->page[pages->last];
-	if (c906_page_covers(&pages->page[*recent], va, mode))
-		return &pages->page[*recent];
-	for (u8 n = 0; n < C906_UTLB_PAGES; n++) {
-		if (c906_page_covers(&pages->page[n], va, mode)) {
-			*recent = n;
-			return &pages->page[n];
-		}
+	/* Of two pages for an address the first one counts. */
+	for (left &= BIT(C906_UTLB_PAGES) - 1; left; left &= left - 1) {
+		const struct c906_page *page = &pages->page[__builtin_ctz(left)];
+
+		if (c906_page_covers(page, va, mode))
+			return page;
 	}
 	return NULL;
 }
 
+const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
+					enum c906_mode mode)
+{
+	const struct c906_page *last = &pages->page[pages->last];
+
+	return c906_page_covers(last, va, mode) ? last : search(pages, va, mode);
+}
+
 const struct c906_page *c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
-	const struct c906_page *page = c906_pages_look(pages, va, mode);
-	unsigned n = page ? (unsigned)(page - pages->page) : 0;
+	const struct c906_page *page = search(pages, va, mode);
 
-	if (page && pages->last != n) {
-		touch(pages, n);
-		pages->last = (u8)n;
-	}
+	if (!page)
+		return NULL;
+	pages->last = (u8)(page - pages->page);
+	touch(pages, pages->last);
 	return page;
 }
 

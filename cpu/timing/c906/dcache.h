@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* The tags of C906's data cache, which is asked for most often of all. See lsu.h. */
+#ifndef CPU_TIMING_C906_DCACHE_H
+#define CPU_TIMING_C906_DCACHE_H
+
+#include "cpu/timing/c906/params.h"
+
+static ALWAYS_INLINE unsigned c906_dcache_set(const struct c906_env *env, u64 va)
+{
+	return (unsigned)(va / C906_LINE) & (unsigned)(env->params.dcache_sets - 1);
+}
+
+static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_way(const struct c906_env *env,
+							      unsigned set, u64 pa)
+{
+	for (unsigned way = 0; way < C906_DCACHE_WAYS; way++) {
+		struct c906_dcache_line *line = &env->tables->dcache[set][way];
+
+		if (line->valid && line->frame == align_down(pa, PAGE_SIZE))
+			return line;
+	}
+	return NULL;
+}
+
+/* The line, or NULL. */
+static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_find(const struct c906_env *env, u64 va,
+							       u64 pa)
+{
+	return c906_dcache_way(env, c906_dcache_set(env, va), pa);
+}
+
+/* The line in the set that another virtual address gives, or NULL. */
+static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_alias(const struct c906_env *env, u64 va,
+								u64 pa)
+{
+	unsigned other = c906_dcache_set(env, va) ^ (unsigned)(env->params.dcache_sets / 2);
+
+	if (env->params.dcache_sets * C906_LINE <= PAGE_SIZE)
+		return NULL;
+	return c906_dcache_way(env, other, pa);
+}
+
+/* The physical address of a line. */
+static inline u64 c906_dcache_address(const struct c906_dcache_line *line, unsigned set)
+{
+	return line->frame | (u64)set * C906_LINE % PAGE_SIZE;
+}
+
+/*
+ * What a line replaces, and where that is in memory: of a set, one line is under way at most
+ * (aq_lsu_lfb.v and the prefetcher wait for others with its index).
+ */
+static inline struct c906_dcache_line *c906_dcache_victim(const struct c906_env *env, u64 va,
+							  u64 *pa)
+{
+	unsigned set = c906_dcache_set(env, va);
+	struct c906_dcache_line *line = &env->tables->dcache[set][env->tables->dcache_next[set]];
+
+	*pa = c906_dcache_address(line, set);
+	return line;
+}
+
+/* The last beat of a line comes. */
+static inline void c906_dcache_fill(const struct c906_env *env, u64 va, u64 pa, bool dirty)
+{
+	unsigned set = c906_dcache_set(env, va);
+	u8 *next = &env->tables->dcache_next[set];
+
+	env->tables->dcache[set][*next] = (struct c906_dcache_line){
+		.frame = align_down(pa, PAGE_SIZE), .valid = true, .dirty = dirty,
+	};
+	*next = (u8)((*next + 1) % C906_DCACHE_WAYS);
+}
+
+#endif
