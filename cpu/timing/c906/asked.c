@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What a C906 asks, and the answers; see asked.h. */
+#include "cpu/timing/c906/answers.h"
 #include "cpu/timing/c906/asked_parts.h"
 
 #include "cpu/timing/c906/btb.h"
-#include "cpu/timing/c906/dcache.h"
 #include "cpu/timing/c906/ifu.h"
 #include "cpu/timing/c906/lsu.h"
 #include "cpu/timing/recall_along.h"
@@ -85,17 +85,6 @@ static void fill_pages(const struct c906_env *env, bool of_fetch, const struct c
 		c906_all_fetches_change(env->tables);
 }
 
-static ALWAYS_INLINE u64 data_page(const struct c906_env *env, u64 va, u64 how)
-{
-	const struct c906_page *page = c906_pages_find(pages_of(env, false), va, (u8)how);
-	u64 found = va % 8 + (u8)(how >> SIZE_SHIFT) > 8 ? C906_PAGE_CROSSES : 0;
-
-	found |= how & STORES ? va % 8 << C906_PAGE_OFFSET_SHIFT : 0;
-	if (unlikely(!page && c906_is_illegal(env, va, (u8)how)))
-		return found | C906_PAGE_ILLEGAL;
-	return found | (page ? C906_PAGE_THERE : 0);
-}
-
 static u64 of_pages(const struct c906_env *env, struct asker *asker,
 		    const struct memo_question *question)
 {
@@ -152,72 +141,27 @@ static u64 same(const struct asker *asker, u64 address, u64 mask, u64 places)
 	return found;
 }
 
-static u64 look_up_line(const struct c906_env *env, u64 va, u64 pa)
-{
-	if (c906_dcache_find(env, va, pa))
-		return C906_LINE_THERE;
-	return c906_dcache_alias(env, va, pa) ? C906_ALIAS_THERE : 0;
-}
-
-u64 c906_load(const struct c906_env *env, const struct c906_access *load)
-{
-	u64 found = look_up_line(env, load->va, load->pa);
-
-	if (found & C906_LINE_THERE && c906_load_in_streams(env, load, false))
-		found |= C906_LOAD_RUNS;
-	return found;
-}
-
-static u64 look_at_alias(const struct c906_env *env, u64 va, u64 pa)
-{
-	const struct c906_dcache_line *line = c906_dcache_alias(env, va, pa);
-
-	return (line ? C906_ALIAS_THERE : 0) | (line && line->dirty ? C906_ALIAS_DIRTY : 0);
-}
-
-static u64 look_at_victim(const struct c906_env *env, u64 va, u64 ahead)
-{
-	u64 pa, found = c906_dcache_victim(env, va, &pa)->valid ? C906_VICTIM_VALID : 0;
-
-	if (ahead && c906_dcache_find(env, va, ahead))
-		found |= C906_VICTIM_PRESENT;
-	if (ahead && c906_dcache_alias(env, va, ahead))
-		found |= C906_VICTIM_ALIAS;
-	return found;
-}
-
 static u64 of_data(const struct c906_env *env, struct asker *asker,
 		   const struct memo_question *question)
 {
-	u64 va = asker_resolve(asker, question->a), pa = asker_resolve(asker, question->b);
-	struct c906_dcache_line *line;
-	u64 victim;
+	u64 va = placed(asker, question->a), pa = placed_next(asker, question->a);
 
 	switch (question->kind) {
-	case C906_ASK_HIT:
-		return look_up_line(env, va, pa);
 	case C906_ASK_ALIAS:
-		return look_at_alias(env, va, pa);
+		return c906_alias_found(env, va, pa);
 	case C906_ASK_MOVES:
-		line = c906_dcache_alias(env, va, pa);
-		if (line)
-			line->valid = line->dirty = false;
-		return 0;
+		return c906_alias_moves(env, va, pa);
 	case C906_ASK_DIRTIES:
-		line = c906_dcache_find(env, va, pa);
-		if (line)
-			line->dirty = true;
-		return 0;
+		return c906_line_dirties(env, va, pa);
 	case C906_ASK_DATA_BEGIN:
-		c906_dcache_victim(env, va, &victim)->valid = false;
-		return 0;
+		return c906_line_begins(env, va);
 	case C906_ASK_DATA_END:
 		c906_dcache_fill(env, va, pa, question->which);
 		return 0;
 	case C906_ASK_VICTIM_DIRTY:
 		return c906_dcache_victim(env, va, &asker->place[question->which])->dirty;
 	default:
-		return look_at_victim(env, va, pa);
+		return c906_victim_found(env, va, pa);
 	}
 }
 
@@ -241,45 +185,10 @@ static bool step_streams(const struct c906_env *env, int granted)
 	return c906_prefetch_runs(prefetcher, &env->params);
 }
 
-bool c906_load_in_streams(const struct c906_env *env, const struct c906_access *load,
-			    bool missed)
-{
-	struct c906_prefetcher *prefetcher = &env->tables->learned.prefetcher;
-
-	c906_prefetch_load(prefetcher, &env->params, load, missed);
-	return c906_prefetch_runs(prefetcher, &env->params);
-}
-
-bool c906_store_in_amr(const struct c906_env *env, const struct c906_access *store, bool missed)
-{
-	struct c906_amr *amr = &env->tables->learned.amr;
-
-	c906_amr_store(amr, &env->params, store, missed);
-	return amr->state == C906_AMR_ACTIVE;
-}
-
-static struct c906_access load_of(const struct asker *asker, const struct memo_question *question)
-{
-	return (struct c906_access){
-		.va = asker->place[(u8)question->a],
-		.pa = asker->place[(u8)(question->a >> PLACE_BITS)],
-		.pc = question->b,
-	};
-}
-
-static u64 load(const struct c906_env *env, const struct asker *asker,
-		const struct memo_question *question)
-{
-	const struct c906_access access = load_of(asker, question);
-
-	return c906_load(env, &access);
-}
-
 static u64 of_learned(const struct c906_env *env, struct asker *asker,
 		      const struct memo_question *question)
 {
 	struct c906_learned *learned = &env->tables->learned;
-	struct c906_access access = { 0 };
 
 	switch (question->kind) {
 	case C906_ASK_STREAM:
@@ -287,23 +196,27 @@ static u64 of_learned(const struct c906_env *env, struct asker *asker,
 					  &asker->place[question->which + 1]);
 	case C906_ASK_STREAM_STEP:
 		return step_streams(env, (int)question->a);
-	case C906_ASK_STREAM_LOAD:
-		access = load_of(asker, question);
-		return c906_load_in_streams(env, &access, question->a >> PLACES_END);
-	case C906_ASK_STREAM_CHECKED:
+	default:
 		c906_prefetch_checked(&learned->prefetcher, (unsigned)question->a, question->b);
 		return 0;
-	default:
-		access.pa = asker_resolve(asker, question->a);
-		access.size = (u8)question->b;
-		access.half = question->b & FIRST_HALF ? C906_FIRST : C906_WHOLE;
-		return c906_store_in_amr(env, &access, question->b & MISSED);
 	}
+}
+
+/* Of a load, its pc is in the question; of a store, its size. */
+static ALWAYS_INLINE struct c906_access access_of(const struct asker *asker,
+						  const struct memo_question *question)
+{
+	return (struct c906_access){
+		.va = placed(asker, question->a), .pa = placed_next(asker, question->a),
+		.pc = question->b, .size = question->which,
+	};
 }
 
 static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 				const struct memo_question *question)
 {
+	struct c906_access access;
+
 	switch (question->kind) {
 	case C906_ASK_SAME:
 		return same(asker, asker->place[question->which], question->a, question->b);
@@ -313,8 +226,25 @@ static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 		return c906_divide(&env->tables->learned.divided, question->which,
 				   asker_resolve(asker, question->a),
 				   asker_resolve(asker, question->b));
+	case C906_ASK_PAGE:
+		return c906_page_found(env, placed(asker, question->a), question->b);
+	case C906_ASK_HIT:
+		return c906_line_found(env, placed(asker, question->a),
+				       placed_next(asker, question->a));
 	case C906_ASK_LOAD:
-		return load(env, asker, question);
+		access = access_of(asker, question);
+		return c906_load_found(env, &access);
+	case C906_ASK_STORE:
+		access = access_of(asker, question);
+		return c906_store_found(env, &access);
+	case C906_ASK_ALIAS ... C906_ASK_VICTIM:
+		return of_data(env, asker, question);
+	case C906_ASK_STREAM_LOAD:
+		access = access_of(asker, question);
+		return c906_load_in_streams(env, &access, question->a & MISSED);
+	case C906_ASK_AMR:
+		access = access_of(asker, question);
+		return c906_store_in_amr(env, &access, question->a & MISSED);
 	case C906_ASK_FETCH ... C906_ASK_LINE_ENDS:
 		return of_instructions(env, asker, question);
 	case C906_ASK_BTB:
@@ -322,19 +252,17 @@ static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 	case C906_ASK_BHT ... C906_ASK_BHT_CHANGE:
 	case C906_ASK_BTB_LEARN ... C906_ASK_RAS_CHANGE:
 		return c906_answer_branch(env, question);
-	case C906_ASK_PAGE:
-		return data_page(env, asker_resolve(asker, question->a), question->b);
 	case C906_ASK_JTLB ... C906_ASK_WALKED:
 		return of_pages(env, asker, question);
 	case C906_ASK_WALK ... C906_ASK_PTE:
 		return of_walks(env, asker, question);
-	case C906_ASK_HIT:
-	case C906_ASK_ALIAS ... C906_ASK_VICTIM:
-		return of_data(env, asker, question);
-	case C906_ASK_STREAM ... C906_ASK_AMR:
+	case C906_ASK_STREAM ... C906_ASK_STREAM_CHECKED:
 		return of_learned(env, asker, question);
+	case ASK_BITS:
+		return asker_resolve(asker, question->a) & question->b;
 	default:
-		return asker_answer(asker, question);
+		assert(!"a question");
+		__builtin_unreachable();
 	}
 }
 
@@ -372,7 +300,8 @@ static const u64 ends_answer[] = {
 	[C906_ASK_BTB] = TARGETS_CHANGE,
 	[C906_ASK_PAGE] = KIND(PAGE) | KIND(JTLB) | KIND(PAGE_FILL) | KIND(WALKED),
 	[C906_ASK_HIT] = DATA_CHANGES,
-	[C906_ASK_LOAD] = DATA_CHANGES, /* and a hit is not asked for again */
+	[C906_ASK_LOAD] = DATA_CHANGES, /* and a hit is not asked for again, */
+	[C906_ASK_STORE] = DATA_CHANGES, /* nor here */
 	[C906_ASK_ALIAS] = DATA_CHANGES | KIND(DIRTIES),
 	[C906_ASK_DIVISION] = 0, /* the last kind */
 };
@@ -446,12 +375,6 @@ void c906_ask_line_ends(const struct c906_env *env, u64 va, u64 pa)
 			  .a = va, .b = pa));
 }
 
-u64 c906_ask_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size, bool stores)
-{
-	return ask(env, QUESTION(.kind = C906_ASK_PAGE, .a = va,
-				 .b = mode | size << SIZE_SHIFT | (stores ? STORES : 0)));
-}
-
 bool c906_ask_jtlb(const struct c906_env *env, u64 va, unsigned level, bool of_fetch, bool wanted)
 {
 	return ask(env, QUESTION(.kind = C906_ASK_JTLB, .how = MEMO_CHANGES, .a = va,
@@ -462,41 +385,6 @@ void c906_ask_page_fill(const struct c906_env *env, u64 va, unsigned mode, bool 
 {
 	ask(env, QUESTION(.kind = C906_ASK_PAGE_FILL, .how = MEMO_CHANGES, .a = va,
 			  .b = mode | (of_fetch ? OF_FETCH : 0)));
-}
-
-u64 c906_ask_hit(const struct c906_env *env, u64 va, u64 pa)
-{
-	return ask(env, QUESTION(.kind = C906_ASK_HIT, .a = va, .b = pa));
-}
-
-u64 c906_ask_alias(const struct c906_env *env, u64 va, u64 pa)
-{
-	return ask(env, QUESTION(.kind = C906_ASK_ALIAS, .a = va, .b = pa));
-}
-
-void c906_ask_moves(const struct c906_env *env, u64 va, u64 pa)
-{
-	ask(env, QUESTION(.kind = C906_ASK_MOVES, .a = va, .b = pa));
-}
-
-void c906_ask_dirties(const struct c906_env *env, u64 va, u64 pa)
-{
-	ask(env, QUESTION(.kind = C906_ASK_DIRTIES, .a = va, .b = pa));
-}
-
-void c906_ask_data_begin(const struct c906_env *env, u64 va)
-{
-	ask(env, QUESTION(.kind = C906_ASK_DATA_BEGIN, .a = va));
-}
-
-void c906_ask_data_end(const struct c906_env *env, u64 va, u64 pa, bool dirty)
-{
-	ask(env, QUESTION(.kind = C906_ASK_DATA_END, .which = dirty, .a = va, .b = pa));
-}
-
-u64 c906_ask_victim_tag(const struct c906_env *env, u64 va, u64 ahead)
-{
-	return ask(env, QUESTION(.kind = C906_ASK_VICTIM, .a = va, .b = ahead));
 }
 
 u8 c906_ask_division(const struct c906_env *env, const struct c906_uop *uop, u64 a, u64 b)

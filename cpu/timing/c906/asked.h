@@ -19,8 +19,8 @@ enum c906_asked {
 	C906_ASK_WALK, C906_ASK_PTE, C906_ASK_SAME, C906_ASK_SAME_CODE,
 	C906_ASK_HIT, C906_ASK_LOAD, C906_ASK_ALIAS, C906_ASK_MOVES, C906_ASK_DIRTIES,
 	C906_ASK_DATA_BEGIN, C906_ASK_DATA_END, C906_ASK_VICTIM_DIRTY, C906_ASK_VICTIM,
-	C906_ASK_STREAM, C906_ASK_STREAM_STEP, C906_ASK_STREAM_LOAD, C906_ASK_STREAM_CHECKED,
-	C906_ASK_AMR, C906_ASK_DIVISION,
+	C906_ASK_STREAM, C906_ASK_STREAM_STEP, C906_ASK_STREAM_CHECKED, C906_ASK_STREAM_LOAD,
+	C906_ASK_AMR, C906_ASK_STORE, C906_ASK_DIVISION,
 };
 
 /* What is to be written down later (predict.h) is now. */
@@ -115,6 +115,9 @@ u64 c906_ask_hit(const struct c906_env *env, u64 va, u64 pa);
 /* The same of a load that passes if it is there: then the prefetcher sees it (see below). */
 #define C906_LOAD_RUNS BIT(2)
 u64 c906_ask_load(const struct c906_env *env, const struct c906_access *load);
+/* And of a store: then stores are counted (c906_ask_amr). */
+#define C906_STORE_STREAMS BIT(4)
+u64 c906_ask_store(const struct c906_env *env, const struct c906_access *store);
 /* In the set of another virtual address; and from there it moves. */
 #define C906_ALIAS_DIRTY BIT(3)
 u64 c906_ask_alias(const struct c906_env *env, u64 va, u64 pa);

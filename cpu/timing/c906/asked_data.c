@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a C906 asks of which the answer is an address, or that is about several; see asked.h. */
+#include "cpu/timing/c906/answers.h"
 #include "cpu/timing/c906/asked_parts.h"
 
-#include "cpu/timing/c906/dcache.h"
-#include "cpu/timing/c906/mmu.h"
 
 /* New places, for what an answer puts there; the first one's token. */
 static u64 take_places(struct asker *asker, unsigned count)
@@ -58,7 +57,7 @@ bool c906_ask_victim_dirty(const struct c906_env *env, u64 va, u64 *pa)
 	if (likely(!env->asker))
 		return c906_dcache_victim(env, va, pa)->dirty;
 	*pa = take_places(env->asker, 1);
-	return asker_ask(env->asker, &QUESTION(.kind = C906_ASK_VICTIM_DIRTY, .a = va,
+	return asker_ask(env->asker, &QUESTION(.kind = C906_ASK_VICTIM_DIRTY, .a = place_of(va),
 				 .which = (u8)asker_token_place(*pa)));
 }
 
@@ -75,38 +74,115 @@ int c906_ask_stream(const struct c906_env *env, u64 *va, u64 *pa)
 				      .which = (u8)asker_token_place(token)));
 }
 
-/* The places of two addresses, in one number. */
-static u64 both_places(u64 a, u64 b)
+/* What is about two addresses, and of which the answer stays what it is for a while. */
+static u64 ask_about(const struct c906_env *env, unsigned kind, u64 va, u64 pa)
 {
-	return asker_token_place(a) | asker_token_place(b) << PLACE_BITS;
+	const struct memo_question question = { .kind = (u8)kind, .a = both_places(va, pa) };
+
+	return c906_write_down(env->asker, &question);
+}
+
+u64 c906_ask_page(const struct c906_env *env, u64 va, unsigned mode, unsigned size, bool stores)
+{
+	struct memo_question question = {
+		.kind = C906_ASK_PAGE,
+		.b = mode | size << C906_PAGE_SIZE_SHIFT | (stores ? 7 << C906_PAGE_LOW_SHIFT : 0),
+	};
+
+	if (likely(!env->asker))
+		return c906_page_found(env, va, question.b);
+	question.a = place_of(va);
+	return c906_write_down(env->asker, &question);
+}
+
+u64 c906_ask_hit(const struct c906_env *env, u64 va, u64 pa)
+{
+	return likely(!env->asker) ? c906_line_found(env, va, pa) :
+				     ask_about(env, C906_ASK_HIT, va, pa);
+}
+
+u64 c906_ask_alias(const struct c906_env *env, u64 va, u64 pa)
+{
+	return likely(!env->asker) ? c906_alias_found(env, va, pa) :
+				     ask_about(env, C906_ASK_ALIAS, va, pa);
+}
+
+void c906_ask_moves(const struct c906_env *env, u64 va, u64 pa)
+{
+	if (likely(!env->asker))
+		c906_alias_moves(env, va, pa);
+	else
+		ask_about(env, C906_ASK_MOVES, va, pa);
+}
+
+void c906_ask_dirties(const struct c906_env *env, u64 va, u64 pa)
+{
+	if (likely(!env->asker))
+		c906_line_dirties(env, va, pa);
+	else
+		ask_about(env, C906_ASK_DIRTIES, va, pa);
+}
+
+void c906_ask_data_begin(const struct c906_env *env, u64 va)
+{
+	if (likely(!env->asker))
+		c906_line_begins(env, va);
+	else
+		ask_about(env, C906_ASK_DATA_BEGIN, va, 0);
+}
+
+void c906_ask_data_end(const struct c906_env *env, u64 va, u64 pa, bool dirty)
+{
+	if (likely(!env->asker))
+		c906_dcache_fill(env, va, pa, dirty);
+	else
+		asker_ask(env->asker, &QUESTION(.kind = C906_ASK_DATA_END, .which = dirty,
+						.a = both_places(va, pa)));
+}
+
+u64 c906_ask_victim_tag(const struct c906_env *env, u64 va, u64 ahead)
+{
+	return likely(!env->asker) ? c906_victim_found(env, va, ahead) :
+				     ask_about(env, C906_ASK_VICTIM, va, ahead);
+}
+
+/* What a load or a store changes as well; pc or size of the other one does not matter. */
+static u64 ask_of(const struct c906_env *env, unsigned kind, const struct c906_access *access,
+		  bool missed)
+{
+	struct memo_question question = {
+		.kind = (u8)kind, .a = both_places(access->va, access->pa) | (missed ? MISSED : 0),
+	};
+
+	if (c906_access_stores(access))
+		question.which = access->size;
+	else
+		question.b = access->pc;
+	return c906_write_down(env->asker, &question);
 }
 
 u64 c906_ask_load(const struct c906_env *env, const struct c906_access *load)
 {
-	const struct memo_question question = {
-		.kind = C906_ASK_LOAD, .b = load->pc,
-		.a = env->asker ? both_places(load->va, load->pa) : 0,
-	};
-	if (likely(!env->asker))
-		return c906_load(env, load);
-	return c906_write_down(env->asker, &question);
+	return likely(!env->asker) ? c906_load_found(env, load) :
+				     ask_of(env, C906_ASK_LOAD, load, false);
+}
+
+u64 c906_ask_store(const struct c906_env *env, const struct c906_access *store)
+{
+	return likely(!env->asker) ? c906_store_found(env, store) :
+				     ask_of(env, C906_ASK_STORE, store, false);
 }
 
 bool c906_ask_stream_load(const struct c906_env *env, const struct c906_access *load, bool missed)
 {
-	if (likely(!env->asker))
-		return c906_load_in_streams(env, load, missed);
-	return asker_ask(env->asker, &QUESTION(.kind = C906_ASK_STREAM_LOAD, .b = load->pc,
-				 .a = both_places(load->va, load->pa) |
-				      (u64)missed << PLACES_END));
+	return likely(!env->asker) ? c906_load_in_streams(env, load, missed) :
+				     ask_of(env, C906_ASK_STREAM_LOAD, load, missed);
 }
 
 bool c906_ask_amr(const struct c906_env *env, const struct c906_access *store, bool missed)
 {
-	if (likely(!env->asker))
-		return c906_store_in_amr(env, store, missed);
-	return asker_ask(env->asker, &QUESTION(.kind = C906_ASK_AMR, .a = store->pa,
-				 .b = store->size | (missed ? MISSED : 0)));
+	return likely(!env->asker) ? c906_store_in_amr(env, store, missed) :
+				     ask_of(env, C906_ASK_AMR, store, missed);
 }
 
 /* Those that there are, by eight. An address of code has no place. */

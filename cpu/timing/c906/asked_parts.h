@@ -7,8 +7,6 @@
 
 /* Beside a mode, a level, a size, which are below. */
 #define REACH_SHIFT 8
-#define SIZE_SHIFT 8
-#define STORES BIT(16)
 #define OF_FETCH BIT(8)
 #define WANTED BIT(9)
 #define WALK_REACHED 8 /* above what is walked for, the record that is reached */
@@ -20,9 +18,7 @@
 #define NO_PLACE PLACES
 #define PLACES_A_CYCLE 16 /* more are not taken in one */
 #define PLACES_AT_ONCE 8
-#define PLACES_END (2 * PLACE_BITS)
-#define MISSED BIT(8)
-#define FIRST_HALF BIT(9)
+#define MISSED BIT(2 * PLACE_BITS) /* beside two of them */
 
 #define QUESTION(...) ((struct memo_question){ __VA_ARGS__ })
 
@@ -42,10 +38,30 @@ static inline u8 reached(const struct c906_env *env)
 	return env->asker ? (u8)env->asker->taken : 0;
 }
 
-/* As c906_ask_stream and the others of asked.h, with addresses. */
+/* As c906_ask_stream, with addresses. */
 int c906_choose_stream(const struct c906_env *env, u64 *va, u64 *pa);
-u64 c906_load(const struct c906_env *env, const struct c906_access *load);
-bool c906_load_in_streams(const struct c906_env *env, const struct c906_access *load, bool missed);
-bool c906_store_in_amr(const struct c906_env *env, const struct c906_access *store, bool missed);
+
+/* Where the addresses of a question are: behind a token; an address that is 0 has no place. */
+static inline u64 place_of(u64 address)
+{
+	assert(!address || asker_is_token(address));
+	return address ? asker_token_place(address) : NO_PLACE;
+}
+
+static inline u64 both_places(u64 a, u64 b)
+{
+	return place_of(a) | place_of(b) << PLACE_BITS;
+}
+
+/* What is never put into it is 0. */
+static ALWAYS_INLINE u64 placed(const struct asker *asker, u64 place)
+{
+	return asker->place[(u8)place];
+}
+
+static ALWAYS_INLINE u64 placed_next(const struct asker *asker, u64 places)
+{
+	return placed(asker, places >> PLACE_BITS);
+}
 
 #endif

@@ -169,7 +169,8 @@ static void pass(struct c906_lsu *lsu, const struct c906_env *env, struct c906_l
 	cycle->counts = access->kind == C906_LOAD && !access->walks;
 	cycle->missed = miss && !cycle->alias;
 	if (access->kind == C906_STORE)
-		lsu->streams = c906_ask_amr(env, access, cycle->missed);
+		lsu->streams = cycle->counted ? cycle->runs :
+						c906_ask_amr(env, access, cycle->missed);
 	else if (stores && c906_is_atomic(access->kind))
 		c906_lsu_allocate(lsu, env);
 }
@@ -180,29 +181,42 @@ static bool waits_for_units(const struct c906_lsu_cycle *cycle)
 	return cycle->holds_float && cycle->dc.is_float && cycle->held == cycle->dc.number;
 }
 
-/* A load that passes if its line is there, and of which the prefetcher then is the next to know. */
-static bool is_plain(const struct c906_lsu *lsu, const struct c906_env *env,
-		     const struct c906_lsu_cycle *cycle, const struct meets *meets)
+/* What passes if its line is there: then the prefetcher, or the AMR, is the next to know. */
+static bool is_plain_load(const struct c906_lsu *lsu, const struct c906_env *env,
+			  const struct c906_lsu_cycle *cycle, const struct meets *meets)
 {
 	return cycle->dc.kind == C906_LOAD && cycle->dc.half == C906_WHOLE && !cycle->dc.walks &&
 	       !lsu->runs_ahead && !waits_for_units(cycle) &&
 	       !load_replays(lsu, env, cycle, meets);
 }
 
+static bool is_plain_store(const struct c906_lsu *lsu, const struct c906_env *env,
+			   const struct c906_lsu_cycle *cycle, const struct meets *meets)
+{
+	return cycle->dc.kind == C906_STORE && cycle->dc.half == C906_WHOLE &&
+	       !waits_for_units(cycle) && !store_replays(lsu, env, cycle, meets, false);
+}
+
 static void look_up(struct c906_lsu *lsu, const struct c906_env *env,
 		    struct c906_lsu_cycle *cycle, const struct meets *meets)
 {
 	const struct c906_access *access = &cycle->dc;
-	bool plain;
+	bool load, store;
 	u64 found;
 
 	cycle->hit = true;
-	plain = is_plain(lsu, env, cycle, meets);
-	found = plain ? c906_ask_load(env, access) : c906_ask_hit(env, access->va, access->pa);
+	load = is_plain_load(lsu, env, cycle, meets);
+	store = is_plain_store(lsu, env, cycle, meets);
+	if (load)
+		found = c906_ask_load(env, access);
+	else if (store)
+		found = c906_ask_store(env, access);
+	else
+		found = c906_ask_hit(env, access->va, access->pa);
 	cycle->hit = found & C906_LINE_THERE;
 	cycle->alias = found & C906_ALIAS_THERE;
-	cycle->counted = plain && cycle->hit;
-	cycle->runs = found & C906_LOAD_RUNS;
+	cycle->counted = (load || store) && cycle->hit;
+	cycle->runs = found & (C906_LOAD_RUNS | C906_STORE_STREAMS);
 }
 
 static void compare(struct c906_lsu *lsu, const struct c906_env *env,
@@ -212,14 +226,16 @@ static void compare(struct c906_lsu *lsu, const struct c906_env *env,
 	bool stores = c906_access_stores(access), loads = c906_access_loads(access);
 	bool miss, atomic = c906_is_atomic(access->kind), allocates;
 
+	cycle->merges = access->kind == C906_STORE && !access->waits ? meets->merge : -1;
+	if (stores || atomic)
+		meet_fills(lsu, env, access, meets);
 	look_up(lsu, env, cycle, meets);
 	miss = !cycle->hit;
-	if (miss || stores || atomic)
+	if (miss && !stores && !atomic)
 		meet_fills(lsu, env, access, meets);
 	if (miss || atomic)
 		meet_indexes(lsu, env, access, meets);
 	allocates = !lsu->streams || cycle->alias;
-	cycle->merges = access->kind == C906_STORE && !access->waits ? meets->merge : -1;
 	cycle->replays = (loads && load_replays(lsu, env, cycle, meets)) ||
 			 (stores && store_replays(lsu, env, cycle, meets, allocates));
 	if (waits_for_units(cycle))

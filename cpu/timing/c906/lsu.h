@@ -64,7 +64,7 @@ struct c906_lsu_cycle {
 	int merges; /* entry that it goes into, or -1 */
 	bool loads; /* data from the cache */
 	bool counts, missed; /* a load that the prefetcher sees */
-	bool counted, runs; /* and has seen; and then has something to do */
+	bool counted, runs; /* and has seen, or the AMR a store; and then has something to do */
 	bool clears; /* merging stores have to go */
 	bool wakes; /* what is frozen is replayed */
 	bool ag_moves, walk_moves;
