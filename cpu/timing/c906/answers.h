@@ -83,7 +83,7 @@ static ALWAYS_INLINE u64 c906_alias_moves(const struct c906_env *env, u64 va, u6
 	struct c906_dcache_line *line = c906_dcache_alias(env, va, pa);
 
 	if (line)
-		line->valid = line->dirty = false;
+		*line = (struct c906_dcache_line){ .tag = 0 };
 	return 0;
 }
 
@@ -100,13 +100,13 @@ static ALWAYS_INLINE u64 c906_line_begins(const struct c906_env *env, u64 va)
 {
 	u64 victim;
 
-	c906_dcache_victim(env, va, &victim)->valid = false;
+	c906_dcache_victim(env, va, &victim)->tag = 0;
 	return 0;
 }
 
 static ALWAYS_INLINE u64 c906_victim_found(const struct c906_env *env, u64 va, u64 ahead)
 {
-	u64 pa, found = c906_dcache_victim(env, va, &pa)->valid ? C906_VICTIM_VALID : 0;
+	u64 pa, found = c906_dcache_victim(env, va, &pa)->tag ? C906_VICTIM_VALID : 0;
 
 	if (ahead && c906_dcache_find(env, va, ahead))
 		found |= C906_VICTIM_PRESENT;

@@ -3,6 +3,7 @@
 #include "cpu/timing/c906/answers.h"
 #include "cpu/timing/c906/asked_parts.h"
 
+#include "cpu/timing/c906/bht.h"
 #include "cpu/timing/c906/btb.h"
 #include "cpu/timing/c906/ifu.h"
 #include "cpu/timing/c906/lsu.h"
@@ -58,7 +59,7 @@ static u64 of_instructions(const struct c906_env *env, struct asker *asker,
 	case C906_ASK_FETCH:
 		return fetch(env, question->a, question->b);
 	case C906_ASK_FETCH_TURN:
-		return c906_pages_find(pages_of(env, true), question->a, (u8)question->b) != NULL;
+		return c906_pages_find(pages_of(env, true), question->a, (u8)question->b);
 	case C906_ASK_FETCH_PA:
 		return fetch_pa(env, question->a, question->b);
 	case C906_ASK_MEMORY:
@@ -129,15 +130,13 @@ static u64 of_walks(const struct c906_env *env, struct asker *asker,
 	return result;
 }
 
-static u64 same(const struct asker *asker, u64 address, u64 mask, u64 places)
+/* A bit for each place where the address under a mask is the same; behind them is NO_PLACE. */
+static ALWAYS_INLINE u64 same(const struct asker *asker, u64 address, u64 mask, u64 places)
 {
 	u64 found = 0;
 
-	for (unsigned n = 0; n < PLACES_AT_ONCE; n++, places >>= PLACE_BITS) {
-		if ((u8)places == NO_PLACE)
-			break;
-		found |= (u64)!((asker->place[(u8)places] ^ address) & mask) << n;
-	}
+	for (u64 bit = 1; (u8)places != NO_PLACE; places >>= PLACE_BITS, bit <<= 1)
+		found |= (placed(asker, places) ^ address) & mask ? 0 : bit;
 	return found;
 }
 
@@ -249,7 +248,10 @@ static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 		return of_instructions(env, asker, question);
 	case C906_ASK_BTB:
 		return c906_btb_around(&env->tables->learned.btb, question->a);
-	case C906_ASK_BHT ... C906_ASK_BHT_CHANGE:
+	case C906_ASK_BHT:
+		return c906_bht_change(&env->tables->learned.bht, env->tables->bht, question->a) &
+		       question->b;
+	case C906_ASK_BHT_SECOND:
 	case C906_ASK_BTB_LEARN ... C906_ASK_RAS_CHANGE:
 		return c906_answer_branch(env, question);
 	case C906_ASK_JTLB ... C906_ASK_WALKED:

@@ -185,7 +185,7 @@ bool c906_ask_amr(const struct c906_env *env, const struct c906_access *store, b
 				     ask_of(env, C906_ASK_AMR, store, missed);
 }
 
-/* Those that there are, by eight. An address of code has no place. */
+/* Those that there are, by seven. An address of code has no place. */
 static u32 ask_same(struct asker *asker, u64 mask, u64 address, const u64 *others, unsigned count)
 {
 	bool data = asker_is_token(address);
@@ -195,8 +195,8 @@ static u32 ask_same(struct asker *asker, u64 mask, u64 address, const u64 *other
 	};
 
 	assert(data || mask == C906_SAME_WRITE_LINE);
-	for (unsigned n = 0; n < PLACES_AT_ONCE; n++)
-		question.b |= (n < count ? asker_token_place(others[n]) : NO_PLACE)
+	for (unsigned n = 0; n <= PLACES_AT_ONCE; n++)
+		question.b |= (n < MIN(count, PLACES_AT_ONCE) ? asker_token_place(others[n]) : NO_PLACE)
 			      << n * PLACE_BITS;
 	return (u32)asker_ask(asker, &question);
 }

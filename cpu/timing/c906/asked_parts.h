@@ -17,7 +17,7 @@
 #define PLACES (BIT(PLACE_BITS) - 1)
 #define NO_PLACE PLACES
 #define PLACES_A_CYCLE 16 /* more are not taken in one */
-#define PLACES_AT_ONCE 8
+#define PLACES_AT_ONCE 7 /* and NO_PLACE behind them */
 #define MISSED BIT(2 * PLACE_BITS) /* beside two of them */
 
 #define QUESTION(...) ((struct memo_question){ __VA_ARGS__ })

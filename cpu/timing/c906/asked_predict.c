@@ -16,27 +16,14 @@ static u64 learn_in_btb(const struct c906_env *env, u64 word, u64 target, u64 pc
 	return entry < 0 ? 0 : btb->targets[entry];
 }
 
-static ALWAYS_INLINE void change_bht(const struct c906_env *env, u64 changes, unsigned count)
-{
-	c906_bht_change(&env->tables->learned.bht, env->tables->bht, changes, count);
-}
-
 u64 c906_answer_branch(const struct c906_env *env, const struct memo_question *question)
 {
 	struct c906_learned *learned = &env->tables->learned;
 
 	switch (question->kind) {
-	case C906_ASK_BHT:
-		change_bht(env, question->a, question->which);
-		return c906_bht_guess(&learned->bht);
 	case C906_ASK_BHT_SECOND:
-		change_bht(env, question->a, question->which);
+		c906_bht_change(&learned->bht, env->tables->bht, question->a);
 		return c906_bht_guess_second(&learned->bht);
-	case C906_ASK_BHT_CHANGE:
-		change_bht(env, question->a, question->which);
-		return 0;
-	case C906_ASK_BTB:
-		return c906_btb_around(&learned->btb, question->a);
 	case C906_ASK_BTB_LEARN:
 		return learn_in_btb(env, question->a, question->b,
 				    question->b >> BTB_PC);
@@ -59,33 +46,34 @@ static u64 ask(const struct c906_env *env, struct memo_question question)
 }
 
 /* Asked of the predictor as it is behind all that happened to it. */
-static u8 ask_bht(const struct c906_env *env, unsigned kind)
+static u8 ask_bht(const struct c906_env *env, unsigned kind, u64 wanted)
 {
-	struct memo_question question = { .kind = (u8)kind };
+	const struct memo_question question = {
+		.kind = (u8)kind, .a = env->later->changes, .b = wanted,
+	};
 
-	if (env->asker) {
-		question.which = env->later->count;
-		question.a = env->later->changes;
-		*env->later = (struct c906_later){ .count = 0 };
-	}
-	return (u8)ask(env, question);
+	*env->later = (struct c906_later){ .count = 0 };
+	return (u8)asker_ask(env->asker, &question);
 }
 
 u8 c906_ask_bht(const struct c906_env *env)
 {
 	u8 guess;
 
-	if (env->asker && env->later->known)
+	if (!env->asker)
+		return c906_bht_guess(&env->tables->learned.bht);
+	if (env->later->known)
 		return env->later->guess;
-	guess = ask_bht(env, C906_ASK_BHT);
-	if (env->asker)
-		*env->later = (struct c906_later){ .known = true, .guess = guess };
+	guess = ask_bht(env, C906_ASK_BHT, C906_BHT_GUESS);
+	*env->later = (struct c906_later){ .known = true, .guess = guess };
 	return guess;
 }
 
 u8 c906_ask_bht_second(const struct c906_env *env)
 {
-	return ask_bht(env, C906_ASK_BHT_SECOND);
+	if (!env->asker)
+		return c906_bht_guess_second(&env->tables->learned.bht);
+	return ask_bht(env, C906_ASK_BHT_SECOND, C906_BHT_GUESS);
 }
 
 void c906_ask_bht_change(const struct c906_env *env, unsigned state, u64 events)
@@ -94,7 +82,7 @@ void c906_ask_bht_change(const struct c906_env *env, unsigned state, u64 events)
 	u64 change = events << C906_BHT_EVENTS | state;
 
 	if (!env->asker) {
-		change_bht(env, change, 1);
+		c906_bht_change(&env->tables->learned.bht, env->tables->bht, change);
 		return;
 	}
 	if (later->count == CHANGES_MAX)
@@ -106,7 +94,7 @@ void c906_ask_bht_change(const struct c906_env *env, unsigned state, u64 events)
 void c906_ask_later(const struct c906_env *env)
 {
 	if (env->later->count)
-		ask_bht(env, C906_ASK_BHT_CHANGE);
+		ask_bht(env, C906_ASK_BHT, 0);
 }
 
 /* Words behind the first one are answered with it. An entry is one of an aligned word. */

@@ -4,6 +4,10 @@
 #include "cpu/timing/c906/bht.h"
 #include "cpu/timing/c906/ifu.h"
 
+/* Of a change. */
+#define BEGINS ((C906_BHT_MISPREDICTED | C906_BHT_LEARNS) << C906_BHT_EVENTS)
+#define STATES (BIT(C906_BHT_EVENTS) - 1)
+
 /* The counter after a branch: up or down by one. */
 static u8 learned(u8 guess, bool taken)
 {
@@ -62,9 +66,21 @@ static u8 next_state(u8 state, bool predicts, bool mispredicts, bool learns)
 	}
 }
 
-void c906_bht_change_state(struct c906_bht *bht, u16 *rows, unsigned change)
+/* What most branches do. Rows are read two branches ahead: each access is of the history then. */
+static ALWAYS_INLINE void predict(struct c906_bht *bht, const u16 *rows)
 {
-	unsigned state = change & C906_BHT_STATES, events = change >> C906_BHT_EVENTS;
+	bool taken = bht->current >> (C906_BHT_UPPER + C906_BHT_COLUMN(bht->guessed)) & 1;
+
+	bht->current = c906_bht_selected(bht);
+	bht->output = rows[C906_BHT_ROW(bht->guessed << 2)];
+	bht->use_saved = false;
+	bht->guessed = c906_bht_add(bht->guessed, taken);
+}
+
+/* In a state, or one begins: counters are written, or rows read behind a misprediction. */
+static NOINLINE void change_state(struct c906_bht *bht, u16 *rows, unsigned change)
+{
+	unsigned state = change & STATES, events = change >> C906_BHT_EVENTS;
 	bool predicts = events & C906_BHT_PREDICTS, mispredicted = events & C906_BHT_MISPREDICTED;
 	u32 history = c906_bht_add(bht->history, events & C906_BHT_TAKEN);
 	bool taken = predicts && c906_bht_guess(bht) >= 2;
@@ -80,6 +96,24 @@ void c906_bht_change_state(struct c906_bht *bht, u16 *rows, unsigned change)
 		bht->guessed = c906_bht_add(bht->guessed, taken);
 	if (events & C906_BHT_RESOLVES)
 		bht->history = history;
+}
+
+u8 c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes)
+{
+	for (; changes; changes >>= C906_BHT_CHANGE_BITS) {
+		unsigned change = changes & (BIT(C906_BHT_CHANGE_BITS) - 1);
+		unsigned events = change >> C906_BHT_EVENTS;
+
+		if (change & (BEGINS | STATES)) {
+			change_state(bht, rows, change);
+			continue;
+		}
+		if (events & C906_BHT_PREDICTS)
+			predict(bht, rows);
+		if (events & C906_BHT_RESOLVES)
+			bht->history = c906_bht_add(bht->history, events & C906_BHT_TAKEN);
+	}
+	return c906_bht_guess(bht);
 }
 
 void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predicts,

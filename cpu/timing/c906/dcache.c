@@ -22,7 +22,7 @@ u64 c906_lsu_clean(const struct c906_env *env)
 		for (unsigned way = 0; way < C906_DCACHE_WAYS; way++) {
 			struct c906_dcache_line *line = &env->tables->dcache[set][way];
 
-			if (!line->valid || !line->dirty)
+			if (!line->tag || !line->dirty)
 				continue;
 			line->dirty = false;
 			now = MAX(now + LINE_TAG, victim_free);

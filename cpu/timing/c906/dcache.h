@@ -13,13 +13,13 @@ static ALWAYS_INLINE unsigned c906_dcache_set(const struct c906_env *env, u64 va
 static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_way(const struct c906_env *env,
 							      unsigned set, u64 pa)
 {
-	for (unsigned way = 0; way < C906_DCACHE_WAYS; way++) {
-		struct c906_dcache_line *line = &env->tables->dcache[set][way];
+	struct c906_dcache_line *line = env->tables->dcache[set];
+	const struct c906_dcache_line *end = line + C906_DCACHE_WAYS;
+	u64 tag = align_down(pa, PAGE_SIZE) | C906_VALID;
 
-		if (line->valid && line->frame == align_down(pa, PAGE_SIZE))
-			return line;
-	}
-	return NULL;
+	while (line != end && line->tag != tag)
+		line++;
+	return line != end ? line : NULL;
 }
 
 /* The line, or NULL. */
@@ -43,7 +43,7 @@ static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_alias(const struct c90
 /* The physical address of a line. */
 static inline u64 c906_dcache_address(const struct c906_dcache_line *line, unsigned set)
 {
-	return line->frame | (u64)set * C906_LINE % PAGE_SIZE;
+	return align_down(line->tag, PAGE_SIZE) | (u64)set * C906_LINE % PAGE_SIZE;
 }
 
 /*
@@ -67,7 +67,7 @@ static inline void c906_dcache_fill(const struct c906_env *env, u64 va, u64 pa, 
 	u8 *next = &env->tables->dcache_next[set];
 
 	env->tables->dcache[set][*next] = (struct c906_dcache_line){
-		.frame = align_down(pa, PAGE_SIZE), .valid = true, .dirty = dirty,
+		.tag = align_down(pa, PAGE_SIZE) | C906_VALID, .dirty = dirty,
 	};
 	*next = (u8)((*next + 1) % C906_DCACHE_WAYS);
 }

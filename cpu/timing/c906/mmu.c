@@ -334,17 +334,9 @@ void c906_mmu_clear_utlbs(const struct c906_env *env)
 {
 	struct c906_learned *learned = &env->tables->learned;
 
-	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
-		learned->iutlb.page[n].valid = learned->dutlb.page[n].valid = false;
+	c906_pages_clear(&learned->iutlb);
+	c906_pages_clear(&learned->dutlb);
 	c906_all_fetches_change(env->tables);
-}
-
-/* Micro-TLBs compare eight bits of the page number (aq_mmu_utlb_entry.v). */
-static void clear_page(struct c906_pages *pages, u64 va)
-{
-	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
-		if (bits(pages->page[n].va, 12, 8) == bits(va, 12, 8))
-			pages->page[n].valid = false;
 }
 
 /* What is granted or under way is not kept; what comes in this very cycle is. */
@@ -373,8 +365,8 @@ void c906_mmu_step(struct c906_mmu *mmu, const struct c906_env *env)
 		c906_mmu_clear_utlbs(env);
 		return;
 	}
-	clear_page(&env->tables->learned.iutlb, mmu->held_va);
-	clear_page(&env->tables->learned.dutlb, mmu->held_va);
+	c906_pages_clear_page(&env->tables->learned.iutlb, mmu->held_va);
+	c906_pages_clear_page(&env->tables->learned.dutlb, mmu->held_va);
 	c906_all_fetches_change(env->tables);
 }
 

@@ -27,7 +27,7 @@ enum c906_bht_event {
 };
 #define C906_BHT_VALUE_SHIFT 5
 
-/* A change: the state, and above it what happens. */
+/* A change: the state, and above it what happens; never 0. */
 #define C906_BHT_EVENTS 3
 #define C906_BHT_CHANGE_BITS 10
 

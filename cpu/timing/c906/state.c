@@ -302,7 +302,7 @@ static const struct layout iline_layout = LAYOUT(iline_fields);
 #undef TYPE
 
 #define TYPE c906_dcache_line
-static const struct layout_field dline_fields[] = { ANY(frame), FLAG(valid), FLAG(dirty) };
+static const struct layout_field dline_fields[] = { ANY(tag), FLAG(dirty) };
 static const struct layout dline_layout = LAYOUT(dline_fields);
 #undef TYPE
 

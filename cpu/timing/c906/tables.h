@@ -6,7 +6,6 @@
 #ifndef CPU_TIMING_C906_TABLES_H
 #define CPU_TIMING_C906_TABLES_H
 
-#include "cpu/timing/c906/match.h"
 #include "cpu/timing/c906/predict.h"
 #include "cpu/timing/c906/prefetch.h"
 #include "cpu/timing/memo_question.h"
@@ -32,9 +31,10 @@ struct c906_icache_line {
 
 /* Indexed by virtual address, so that a line may be in another set. */
 struct c906_dcache_line {
-	u64 frame; /* physical address of its page */
-	bool valid, dirty;
+	u64 tag; /* physical address of its page, and C906_VALID; 0: there is none */
+	bool dirty;
 };
+#define C906_VALID BIT(0)
 
 /* Of the micro-TLBs as well. */
 struct c906_page {
@@ -54,9 +54,8 @@ struct c906_pages {
 	struct c906_page page[C906_UTLB_PAGES];
 	u16 tree; /* a bit for each node; 1 is the root */
 	u8 last; /* the page of the last hit: another one in a row changes nothing */
-	/* Of their addresses, to look only at those that may be it; and which are larger pages. */
-	u16 tag[C906_MATCHED];
-	u16 large;
+	u64 number[C906_UTLB_PAGES]; /* of those of 4 KiB: c906_page_number; 0: it is none */
+	bool large; /* there are others */
 };
 
 /* What the divider has divided last, and has the results of (aq_iu_div.v). */

@@ -43,23 +43,32 @@ static unsigned victim(const struct c906_pages *pages)
 	return page_of_leaf[node - C906_PLRU_NODES];
 }
 
-static u16 tag_of(u64 va)
-{
-	return (u16)(va >> PAGE_SHIFT);
-}
-
-static void note(struct c906_pages *pages, unsigned n)
-{
-	const struct c906_page *page = &pages->page[n];
-
-	pages->tag[n] = tag_of(page->va);
-	pages->large = (u16)((pages->large & ~BIT(n)) | (page->level ? BIT(n) : 0));
-}
-
 void c906_pages_renew(struct c906_pages *pages)
 {
+	pages->large = false;
+	for (unsigned n = 0; n < C906_UTLB_PAGES; n++) {
+		const struct c906_page *page = &pages->page[n];
+		bool small = page->valid && !page->level;
+
+		pages->number[n] = small ? c906_page_number(page->va, page->mode) : 0;
+		pages->large |= page->valid && page->level;
+	}
+}
+
+void c906_pages_clear(struct c906_pages *pages)
+{
 	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
-		note(pages, n);
+		pages->page[n].valid = false;
+	c906_pages_renew(pages);
+}
+
+/* Eight bits of the page number are compared (aq_mmu_utlb_entry.v). */
+void c906_pages_clear_page(struct c906_pages *pages, u64 va)
+{
+	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
+		if (bits(pages->page[n].va, 12, 8) == bits(va, 12, 8))
+			pages->page[n].valid = false;
+	c906_pages_renew(pages);
 }
 
 void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page)
@@ -67,42 +76,47 @@ void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page)
 	unsigned n = victim(pages);
 
 	pages->page[n] = *page;
-	note(pages, n);
+	pages->number[n] = page->level ? 0 : c906_page_number(page->va, page->mode);
+	pages->large |= page->level;
 	touch(pages, n);
-}
-
-static ALWAYS_INLINE const struct c906_page *search(const struct c906_pages *pages, u64 va,
-						    enum c906_mode mode)
-{
-	unsigned left = c906_match(pages->tag, tag_of(va), UINT16_MAX) | pages->large;
-
-	/* Of two pages for an address the first one counts. */
-	for (left &= BIT(C906_UTLB_PAGES) - 1; left; left &= left - 1) {
-		const struct c906_page *page = &pages->page[__builtin_ctz(left)];
-
-		if (c906_page_covers(page, va, mode))
-			return page;
-	}
-	return NULL;
 }
 
 const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
 					enum c906_mode mode)
 {
-	const struct c906_page *last = &pages->page[pages->last];
-
-	return c906_page_covers(last, va, mode) ? last : search(pages, va, mode);
+	if (c906_page_covers(&pages->page[pages->last], va, mode))
+		return &pages->page[pages->last];
+	/* Of two pages for an address the first one counts. */
+	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
+		if (c906_page_covers(&pages->page[n], va, mode))
+			return &pages->page[n];
+	return NULL;
 }
 
-const struct c906_page *c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode)
+static int find(const struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
-	const struct c906_page *page = search(pages, va, mode);
+	u64 number = c906_page_number(va, mode);
+	const struct c906_page *page;
 
-	if (!page)
-		return NULL;
-	pages->last = (u8)(page - pages->page);
-	touch(pages, pages->last);
-	return page;
+	if (unlikely(pages->large)) {
+		page = c906_pages_look(pages, va, mode);
+		return page ? (int)(page - pages->page) : -1;
+	}
+	for (int n = 0; n < C906_UTLB_PAGES; n++)
+		if (pages->number[n] == number)
+			return n;
+	return -1;
+}
+
+bool c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode)
+{
+	int page = find(pages, va, mode);
+
+	if (page >= 0 && page != pages->last) {
+		pages->last = (u8)page;
+		touch(pages, pages->last);
+	}
+	return page >= 0;
 }
 
 u64 c906_page_translate(const struct c906_page *page, u64 va)

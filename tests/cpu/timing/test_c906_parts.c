@@ -84,14 +84,14 @@ static void micro_tlb_holds_ten_pages(void **state)
 	for (u64 n = 0; n < C906_UTLB_PAGES; n++)
 		page(&pages, n);
 	for (u64 n = 0; n < C906_UTLB_PAGES; n++)
-		assert_non_null(c906_pages_find(&pages, n << PAGE_SHIFT, C906_MACHINE));
-	assert_null(c906_pages_find(&pages, 0, C906_TRANSLATED));
+		assert_true(c906_pages_find(&pages, n << PAGE_SHIFT, C906_MACHINE));
+	assert_false(c906_pages_find(&pages, 0, C906_TRANSLATED));
 	page(&pages, 99);
 	for (u64 n = 0; n < C906_UTLB_PAGES; n++)
-		left += c906_pages_find(&pages, n << PAGE_SHIFT, C906_MACHINE) != NULL;
+		left += c906_pages_find(&pages, n << PAGE_SHIFT, C906_MACHINE);
 	assert_int_equal(left, C906_UTLB_PAGES - 1);
 	/* The page used last was not the one that went. */
-	assert_non_null(c906_pages_find(&pages, 9ull << PAGE_SHIFT, C906_MACHINE));
+	assert_true(c906_pages_find(&pages, 9ull << PAGE_SHIFT, C906_MACHINE));
 }
 
 static unsigned store(u64 address, unsigned size)
@@ -227,7 +227,7 @@ static void fills_wait_while_a_line_of_a_load_moves(void **state)
 
 static u64 clean_with_dirty(unsigned set)
 {
-	tables.dcache[set][0] = (struct c906_dcache_line){ .valid = true, .dirty = true };
+	tables.dcache[set][0] = (struct c906_dcache_line){ .tag = C906_VALID, .dirty = true };
 	return c906_lsu_clean(&env);
 }
 
