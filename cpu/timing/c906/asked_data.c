@@ -195,8 +195,9 @@ static u32 ask_same(struct asker *asker, u64 mask, u64 address, const u64 *other
 	};
 
 	assert(data || mask == C906_SAME_WRITE_LINE);
+	count = MIN(count, PLACES_AT_ONCE);
 	for (unsigned n = 0; n <= PLACES_AT_ONCE; n++)
-		question.b |= (n < MIN(count, PLACES_AT_ONCE) ? asker_token_place(others[n]) : NO_PLACE)
+		question.b |= (n < count ? asker_token_place(others[n]) : NO_PLACE)
 			      << n * PLACE_BITS;
 	return (u32)asker_ask(asker, &question);
 }

@@ -53,8 +53,9 @@ static ALWAYS_INLINE u64 c906_btb_around(const struct c906_btb *btb, u64 pc)
 
 	for (; hits; hits &= hits - 1) {
 		unsigned entry = (unsigned)__builtin_ctz(hits);
+		u64 target = btb->targets[entry] | C906_BTB_HIT;
 
-		found |= (u64)(btb->targets[entry] | C906_BTB_HIT) << c906_btb_shift(btb->tags[entry]);
+		found |= target << c906_btb_shift(btb->tags[entry]);
 	}
 	return found >> c906_btb_shift(pc);
 }

@@ -172,26 +172,18 @@ static int free_stream(const struct c906_prefetcher *prefetcher)
 	return -1;
 }
 
-/* What a load does to a stream that is under way, or that it creates. */
+/* What a load does to a stream that is under way. */
 static void advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
-		    const struct c906_access *load, bool missed, unsigned n, bool creates)
+		    const struct c906_access *load, bool missed, unsigned n)
 {
 	struct c906_stream *stream = &prefetcher->stream[n];
 	bool own = n == 0 || stream->pc == PC(load->pc);
 	u64 needed = n ? params->dprefetch_pc_hits : params->dprefetch_global_hits;
-	u8 before = stream->state;
 
-	if (n && before)
+	if (n)
 		age(stream, params, prefetcher->loads, own);
-	if (before && stream->state && own)
+	if (stream->state && own)
 		meet(stream, load, (unsigned)needed, missed);
-	else if (creates && (!before || stream->state == C906_STREAM_EXPIRED))
-		create(stream, load, prefetcher->loads);
-	if (stream->state != before)
-		note(prefetcher, n);
-	if (n && stream->state && stream->state != C906_STREAM_EXPIRED)
-		prefetcher->expires = MIN(prefetcher->expires,
-					  stream->since + params->dprefetch_timeout);
 }
 
 /* Which streams a load that missed creates: one for all, one of its pc. */
@@ -232,8 +224,18 @@ static NOINLINE void advance_all(struct c906_prefetcher *prefetcher,
 	prefetcher->expires = UINT64_MAX;
 	for (left = prefetcher->live | creates; left;) {
 		unsigned n = next_of(&left);
+		struct c906_stream *stream = &prefetcher->stream[n];
+		u8 before = stream->state;
 
-		advance(prefetcher, params, load, missed, n, creates >> n & 1);
+		if (before)
+			advance(prefetcher, params, load, missed, n);
+		if (creates >> n & 1 && (!before || stream->state == C906_STREAM_EXPIRED))
+			create(stream, load, prefetcher->loads);
+		if (stream->state != before)
+			note(prefetcher, n);
+		if (n && stream->state && stream->state != C906_STREAM_EXPIRED)
+			prefetcher->expires = MIN(prefetcher->expires,
+						  stream->since + params->dprefetch_timeout);
 	}
 }
 
