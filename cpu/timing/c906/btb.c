@@ -16,14 +16,36 @@ static u64 word_of(const struct c906_ifu *ifu, const struct c906_ipack *ipack)
 	return align_down(unaligned ? ifu->fetched_pc : ipack->id_pc, 4);
 }
 
+void c906_btb_look_around(struct c906_btb *btb, u64 pc)
+{
+	unsigned hits = c906_btb_hits(btb, pc, (u16)~(C906_BTB_AROUND - 1u));
+	struct c906_btb_around *around = c906_btb_slot(btb, pc);
+
+	*around = (struct c906_btb_around){ .number = c906_btb_number(pc) };
+	for (; hits; hits &= hits - 1) {
+		unsigned entry = (unsigned)__builtin_ctz(hits);
+		u64 target = btb->targets[entry] | C906_BTB_HIT;
+
+		around->targets |= target << c906_btb_shift(btb->tags[entry]);
+	}
+}
+
+/* An entry changes: it is to be found out again. */
+static void change(struct c906_btb *btb, unsigned entry)
+{
+	c906_btb_slot(btb, btb->tags[entry])->number = 0;
+}
+
 void c906_btb_learn(struct c906_btb *btb, const struct c906_params *params, u64 word, u64 target)
 {
 	int known = c906_btb_find(btb, word);
 	unsigned n = known >= 0 ? (unsigned)known : btb->next;
 
+	change(btb, n);
 	btb->valid |= (u16)(1u << n);
 	btb->tags[n] = (u16)word;
 	btb->targets[n] = (u16)target;
+	change(btb, n);
 	if (known < 0)
 		btb->next = (u8)((btb->next + 1) % params->btb_entries);
 }
@@ -34,6 +56,7 @@ void c906_btb_forget(struct c906_btb *btb, u64 word)
 
 	if (known < 0)
 		return;
+	change(btb, (unsigned)known);
 	btb->valid &= (u16)~(1u << known);
 	btb->next = (u8)known;
 }

@@ -7,7 +7,6 @@
 
 #include <emmintrin.h>
 
-#define C906_BTB_AROUND 16 /* bytes, aligned */
 #define C906_BTB_HIT 1u /* beside a target, which is even */
 
 /* Of a word, where it is in the answer for those around it. */
@@ -45,19 +44,27 @@ static inline u16 c906_btb_target(const struct c906_btb *btb, u64 pc)
 	return entry < 0 ? 0 : (u16)(btb->targets[entry] | C906_BTB_HIT);
 }
 
-/* What the words from one on, up to a boundary, have: 16 bits each (c906_ask_btb). */
-static ALWAYS_INLINE u64 c906_btb_around(const struct c906_btb *btb, u64 pc)
+static inline u16 c906_btb_number(u64 pc)
 {
-	unsigned hits = c906_btb_hits(btb, pc, (u16)~(C906_BTB_AROUND - 1u));
-	u64 found = 0;
+	return (u16)((u16)pc / C906_BTB_AROUND + 1);
+}
 
-	for (; hits; hits &= hits - 1) {
-		unsigned entry = (unsigned)__builtin_ctz(hits);
-		u64 target = btb->targets[entry] | C906_BTB_HIT;
+static inline struct c906_btb_around *c906_btb_slot(struct c906_btb *btb, u64 pc)
+{
+	return &btb->around[pc / C906_BTB_AROUND % C906_BTB_AROUNDS];
+}
 
-		found |= target << c906_btb_shift(btb->tags[entry]);
-	}
-	return found >> c906_btb_shift(pc);
+/* btb.c */
+void c906_btb_look_around(struct c906_btb *btb, u64 pc);
+
+/* What the words from one on, up to a boundary, have: 16 bits each (c906_ask_btb). */
+static ALWAYS_INLINE u64 c906_btb_around(struct c906_btb *btb, u64 pc)
+{
+	const struct c906_btb_around *around = c906_btb_slot(btb, pc);
+
+	if (unlikely(around->number != c906_btb_number(pc)))
+		c906_btb_look_around(btb, pc);
+	return around->targets >> c906_btb_shift(pc);
 }
 
 #endif

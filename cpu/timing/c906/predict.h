@@ -52,10 +52,19 @@ struct c906_bht {
 	u16 current; /* the row for the next prediction */
 };
 
+/* What the words of these bytes have was found out (btb.h): 16 bits each. */
+#define C906_BTB_AROUND 16 /* bytes, aligned */
+struct c906_btb_around {
+	u64 targets;
+	u16 number; /* of these bytes, from 1; 0: of none */
+};
+
+#define C906_BTB_AROUNDS 64
 struct c906_btb {
 	u16 tags[C906_BTB_MAX], targets[C906_BTB_MAX]; /* low bits of addresses */
 	u16 valid; /* a bit for each */
 	u8 next; /* to be replaced */
+	struct c906_btb_around around[C906_BTB_AROUNDS];
 };
 
 struct c906_btb_hit {
