@@ -7,6 +7,8 @@
 #include "cpu/timing/c906/btb.h"
 #include "cpu/timing/c906/ifu.h"
 
+#include <string.h>
+
 /* The word that an entry is for: behind an unaligned target, the one fetched next. */
 static u64 word_of(const struct c906_ifu *ifu, const struct c906_ipack *ipack)
 {
@@ -28,6 +30,11 @@ void c906_btb_look_around(struct c906_btb *btb, u64 pc)
 
 		around->targets |= target << c906_btb_shift(btb->tags[entry]);
 	}
+}
+
+void c906_btb_renew(struct c906_btb *btb)
+{
+	memset(btb->around, 0, sizeof(btb->around));
 }
 
 /* An entry changes: it is to be found out again. */

@@ -56,6 +56,7 @@ static inline struct c906_btb_around *c906_btb_slot(struct c906_btb *btb, u64 pc
 
 /* btb.c */
 void c906_btb_look_around(struct c906_btb *btb, u64 pc);
+void c906_btb_renew(struct c906_btb *btb); /* entries were loaded */
 
 /* What the words from one on, up to a boundary, have: 16 bits each (c906_ask_btb). */
 static ALWAYS_INLINE u64 c906_btb_around(struct c906_btb *btb, u64 pc)

@@ -6,6 +6,7 @@
  */
 #include "cpu/timing/c906/state.h"
 
+#include "cpu/timing/c906/btb.h"
 #include "cpu/timing/layout_words.h"
 #include "cpu/trap.h"
 
@@ -465,6 +466,7 @@ static int tables_loaded(void *self)
 	c906_pages_renew(&tables->learned.iutlb);
 	c906_pages_renew(&tables->learned.dutlb);
 	c906_prefetch_renew(&tables->learned.prefetcher);
+	c906_btb_renew(&tables->learned.btb);
 	return 0;
 }
 
