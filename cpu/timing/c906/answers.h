@@ -9,6 +9,7 @@
 #include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/dcache.h"
 #include "cpu/timing/c906/mmu.h"
+#include "cpu/timing/c906/streams.h"
 
 /* How a page is asked for: with a mode, a size, and which low bits of the address are wanted. */
 #define C906_PAGE_SIZE_SHIFT 8
@@ -102,6 +103,17 @@ static ALWAYS_INLINE u64 c906_line_begins(const struct c906_env *env, u64 va)
 
 	c906_dcache_victim(env, va, &victim)->tag = 0;
 	return 0;
+}
+
+static ALWAYS_INLINE u64 c906_line_ends(const struct c906_env *env, u64 va, u64 pa, bool dirty)
+{
+	c906_dcache_fill(env, va, pa, dirty);
+	return 0;
+}
+
+static ALWAYS_INLINE u64 c906_victim_dirty(const struct c906_env *env, u64 va, u64 *pa)
+{
+	return c906_dcache_victim(env, va, pa)->dirty;
 }
 
 static ALWAYS_INLINE u64 c906_victim_found(const struct c906_env *env, u64 va, u64 ahead)

@@ -140,8 +140,8 @@ static ALWAYS_INLINE u64 same(const struct asker *asker, u64 address, u64 mask, 
 	return found;
 }
 
-static u64 of_data(const struct c906_env *env, struct asker *asker,
-		   const struct memo_question *question)
+static NOINLINE u64 of_data(const struct c906_env *env, struct asker *asker,
+			    const struct memo_question *question)
 {
 	u64 va = placed(asker, question->a), pa = placed_next(asker, question->a);
 
@@ -150,15 +150,6 @@ static u64 of_data(const struct c906_env *env, struct asker *asker,
 		return c906_alias_found(env, va, pa);
 	case C906_ASK_MOVES:
 		return c906_alias_moves(env, va, pa);
-	case C906_ASK_DIRTIES:
-		return c906_line_dirties(env, va, pa);
-	case C906_ASK_DATA_BEGIN:
-		return c906_line_begins(env, va);
-	case C906_ASK_DATA_END:
-		c906_dcache_fill(env, va, pa, question->which);
-		return 0;
-	case C906_ASK_VICTIM_DIRTY:
-		return c906_dcache_victim(env, va, &asker->place[question->which])->dirty;
 	default:
 		return c906_victim_found(env, va, pa);
 	}
@@ -236,7 +227,20 @@ static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 	case C906_ASK_STORE:
 		access = access_of(asker, question);
 		return c906_store_found(env, &access);
-	case C906_ASK_ALIAS ... C906_ASK_VICTIM:
+	case C906_ASK_DIRTIES:
+		return c906_line_dirties(env, placed(asker, question->a),
+					 placed_next(asker, question->a));
+	case C906_ASK_DATA_BEGIN:
+		return c906_line_begins(env, placed(asker, question->a));
+	case C906_ASK_DATA_END:
+		return c906_line_ends(env, placed(asker, question->a),
+				      placed_next(asker, question->a), question->which);
+	case C906_ASK_VICTIM_DIRTY:
+		return c906_victim_dirty(env, placed(asker, question->a),
+					 &asker->place[question->which]);
+	case C906_ASK_ALIAS:
+	case C906_ASK_MOVES:
+	case C906_ASK_VICTIM:
 		return of_data(env, asker, question);
 	case C906_ASK_STREAM_LOAD:
 		access = access_of(asker, question);

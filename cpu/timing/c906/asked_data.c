@@ -55,7 +55,7 @@ u64 c906_place(const struct c906_env *env, u64 address)
 bool c906_ask_victim_dirty(const struct c906_env *env, u64 va, u64 *pa)
 {
 	if (likely(!env->asker))
-		return c906_dcache_victim(env, va, pa)->dirty;
+		return c906_victim_dirty(env, va, pa);
 	*pa = take_places(env->asker, 1);
 	return asker_ask(env->asker, &QUESTION(.kind = C906_ASK_VICTIM_DIRTY, .a = place_of(va),
 				 .which = (u8)asker_token_place(*pa)));
@@ -134,7 +134,7 @@ void c906_ask_data_begin(const struct c906_env *env, u64 va)
 void c906_ask_data_end(const struct c906_env *env, u64 va, u64 pa, bool dirty)
 {
 	if (likely(!env->asker))
-		c906_dcache_fill(env, va, pa, dirty);
+		c906_line_ends(env, va, pa, dirty);
 	else
 		asker_ask(env->asker, &QUESTION(.kind = C906_ASK_DATA_END, .which = dirty,
 						.a = both_places(va, pa)));

@@ -5,12 +5,11 @@
  */
 #include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/lsu.h"
+#include "cpu/timing/c906/streams.h"
 
 #define PAGE_LINES (PAGE_SIZE / C906_LINE)
 #define CONFIDENCE 7
 #define STRIDE_LIMIT 1024 /* bytes */
-#define OF_PCS (BIT(C906_STREAMS) - BIT(1)) /* a bit for each */
-#define PC(pc) ((u16)bits(pc, 1, 15))
 
 static bool is_active(const struct c906_stream *stream)
 {
@@ -41,7 +40,7 @@ static void create(struct c906_stream *stream, const struct c906_access *load, u
 {
 	stream->state = C906_STREAM_SEEN;
 	stream->last = load->pa;
-	stream->pc = PC(load->pc);
+	stream->pc = c906_stream_pc(load->pc);
 	stream->hits = 0;
 	stream->since = loads;
 }
@@ -124,15 +123,6 @@ static void age(struct c906_stream *stream, const struct c906_params *params, u6
 				C906_STREAM_EXPIRED : C906_STREAM_IDLE;
 }
 
-/* The next one of a set of streams, which then is without it. */
-static ALWAYS_INLINE unsigned next_of(u32 *set)
-{
-	unsigned n = (unsigned)__builtin_ctz(*set);
-
-	*set &= *set - 1;
-	return n;
-}
-
 /* The stream has another state. */
 static void note(struct c906_prefetcher *prefetcher, unsigned n)
 {
@@ -162,7 +152,7 @@ static void end(struct c906_prefetcher *prefetcher, unsigned n)
 /* Where a new stream of a pc goes, or -1. */
 static int free_stream(const struct c906_prefetcher *prefetcher)
 {
-	u32 idle = OF_PCS & ~(u32)prefetcher->live;
+	u32 idle = C906_STREAMS_OF_PCS & ~(u32)prefetcher->live;
 
 	if (idle)
 		return __builtin_ctz(idle);
@@ -177,7 +167,7 @@ static void advance(struct c906_prefetcher *prefetcher, const struct c906_params
 		    const struct c906_access *load, bool missed, unsigned n)
 {
 	struct c906_stream *stream = &prefetcher->stream[n];
-	bool own = n == 0 || stream->pc == PC(load->pc);
+	bool own = n == 0 || stream->pc == c906_stream_pc(load->pc);
 	u64 needed = n ? params->dprefetch_pc_hits : params->dprefetch_global_hits;
 
 	if (n)
@@ -192,8 +182,8 @@ static u32 choose(const struct c906_prefetcher *prefetcher, u16 pc)
 	bool known = false, runs = false;
 	int slot = -1;
 
-	for (u32 left = prefetcher->live & OF_PCS; left;) {
-		const struct c906_stream *stream = &prefetcher->stream[next_of(&left)];
+	for (u32 left = prefetcher->live & C906_STREAMS_OF_PCS; left;) {
+		const struct c906_stream *stream = &prefetcher->stream[c906_stream_next(&left)];
 
 		known |= stream->pc == pc;
 		runs |= stream->pc == pc && is_active(stream);
@@ -203,27 +193,17 @@ static u32 choose(const struct c906_prefetcher *prefetcher, u16 pc)
 	return (slot > 0 ? 1u << slot : 0) | !runs;
 }
 
-/* Most loads are of no stream, and nothing happens to those that there are. */
-static ALWAYS_INLINE bool concerns(const struct c906_prefetcher *prefetcher, u16 pc)
+void c906_prefetch_advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
+			   const struct c906_access *load, bool missed)
 {
-	bool own = prefetcher->live & BIT(0) || prefetcher->loads >= prefetcher->expires;
+	u32 creates = missed ? choose(prefetcher, c906_stream_pc(load->pc)) : 0, left;
 
-	for (u32 left = prefetcher->live & OF_PCS; left;)
-		own |= prefetcher->stream[next_of(&left)].pc == pc;
-	return own;
-}
-
-static NOINLINE void advance_all(struct c906_prefetcher *prefetcher,
-				 const struct c906_params *params,
-				 const struct c906_access *load, bool missed)
-{
-	u32 creates = missed ? choose(prefetcher, PC(load->pc)) : 0, left;
-
-	for (left = is_active(&prefetcher->stream[0]) ? prefetcher->live & OF_PCS : 0; left;)
-		end(prefetcher, next_of(&left));
+	left = is_active(&prefetcher->stream[0]) ? prefetcher->live & C906_STREAMS_OF_PCS : 0;
+	while (left)
+		end(prefetcher, c906_stream_next(&left));
 	prefetcher->expires = UINT64_MAX;
 	for (left = prefetcher->live | creates; left;) {
-		unsigned n = next_of(&left);
+		unsigned n = c906_stream_next(&left);
 		struct c906_stream *stream = &prefetcher->stream[n];
 		u8 before = stream->state;
 
@@ -237,22 +217,6 @@ static NOINLINE void advance_all(struct c906_prefetcher *prefetcher,
 			prefetcher->expires = MIN(prefetcher->expires,
 						  stream->since + params->dprefetch_timeout);
 	}
-}
-
-void c906_prefetch_load(struct c906_prefetcher *prefetcher, const struct c906_params *params,
-			const struct c906_access *load, bool missed)
-{
-	if (!params->dprefetch_enabled)
-		return;
-	if (load->half == C906_FIRST) {
-		prefetcher->missed |= missed;
-		return;
-	}
-	missed |= prefetcher->missed;
-	prefetcher->missed = false;
-	prefetcher->loads++;
-	if (missed || concerns(prefetcher, PC(load->pc)))
-		advance_all(prefetcher, params, load, missed);
 }
 
 /* Is something on its way in or out with the line's index? */
@@ -287,7 +251,7 @@ void c906_prefetch_flush(struct c906_prefetcher *prefetcher)
 int c906_prefetch_first(const struct c906_prefetcher *prefetcher)
 {
 	for (u32 left = prefetcher->asks; left;) {
-		unsigned n = next_of(&left);
+		unsigned n = c906_stream_next(&left);
 
 		if (prefetcher->stream[n].state == C906_STREAM_REQUEST)
 			return (int)n;
@@ -303,10 +267,11 @@ int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_env *env,
 	return n >= 0 && !is_blocked(lsu, env, cycle, fill->pa) ? n : -1;
 }
 
-bool c906_prefetch_runs(const struct c906_prefetcher *prefetcher, const struct c906_params *params)
+bool c906_prefetch_goes_on(const struct c906_prefetcher *prefetcher,
+			   const struct c906_params *params)
 {
 	for (u32 left = prefetcher->asks; left;) {
-		const struct c906_stream *stream = &prefetcher->stream[next_of(&left)];
+		const struct c906_stream *stream = &prefetcher->stream[c906_stream_next(&left)];
 
 		if (stream->state == C906_STREAM_REQUEST || !is_ahead(stream, params) ||
 		    stream->page != stream->last >> PAGE_SHIFT)
@@ -342,7 +307,7 @@ void c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_pa
 			int granted)
 {
 	for (u32 left = prefetcher->asks; left;) {
-		unsigned n = next_of(&left);
+		unsigned n = c906_stream_next(&left);
 
 		step(&prefetcher->stream[n], params, (int)n == granted);
 		note(prefetcher, n);

@@ -58,15 +58,16 @@ int c906_prefetch_first(const struct c906_prefetcher *prefetcher);
 /* A cycle; the stream whose request was taken, or -1. */
 void c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			int granted);
-/* Will it do more without a load? */
-bool c906_prefetch_runs(const struct c906_prefetcher *prefetcher, const struct c906_params *params);
+/* With streams that have lines to ask for, or are ahead: will they do more without a load? */
+bool c906_prefetch_goes_on(const struct c906_prefetcher *prefetcher,
+			   const struct c906_params *params);
 /* Streams are not as they were: find out what need not be looked at. */
 void c906_prefetch_renew(struct c906_prefetcher *prefetcher);
 /* Forget all streams. */
 void c906_prefetch_flush(struct c906_prefetcher *prefetcher);
-/* A load was done. */
-void c906_prefetch_load(struct c906_prefetcher *prefetcher, const struct c906_params *params,
-			const struct c906_access *load, bool missed);
+/* What a load that missed, or that is of a stream, does to all of them; streams.h has the rest. */
+void c906_prefetch_advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
+			   const struct c906_access *load, bool missed);
 /* The line that a stream asked for was in the cache, or was not. */
 void c906_prefetch_checked(struct c906_prefetcher *prefetcher, unsigned n, bool present);
 

@@ -6,6 +6,7 @@
 #include "cpu/pte.h"
 #include "cpu/regime.h"
 #include "cpu/timing/c906/lsu.h"
+#include "cpu/timing/c906/streams.h"
 #include "cpu/trap.h"
 #include "tests/cpu/timing/test_parts.h"
 

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* What most loads do to the streams of C906's prefetcher, which is next to nothing. See pfb.c. */
+#ifndef CPU_TIMING_C906_STREAMS_H
+#define CPU_TIMING_C906_STREAMS_H
+
+#include "cpu/timing/c906/access.h"
+#include "cpu/timing/c906/prefetch.h"
+
+#define C906_STREAMS_OF_PCS (BIT(C906_STREAMS) - BIT(1)) /* a bit for each */
+
+static inline u16 c906_stream_pc(u64 pc)
+{
+	return (u16)bits(pc, 1, 15);
+}
+
+/* The next one of a set of streams, which then is without it. */
+static ALWAYS_INLINE unsigned c906_stream_next(u32 *set)
+{
+	unsigned n = (unsigned)__builtin_ctz(*set);
+
+	*set &= *set - 1;
+	return n;
+}
+
+/* Is it of a stream that is under way, or of all loads, or does one expire with it? */
+static ALWAYS_INLINE bool c906_load_concerns(const struct c906_prefetcher *prefetcher, u64 pc)
+{
+	bool own = prefetcher->live & BIT(0) || prefetcher->loads >= prefetcher->expires;
+
+	for (u32 left = prefetcher->live & C906_STREAMS_OF_PCS; left;)
+		own |= prefetcher->stream[c906_stream_next(&left)].pc == c906_stream_pc(pc);
+	return own;
+}
+
+/* A load was done. */
+static ALWAYS_INLINE void c906_prefetch_load(struct c906_prefetcher *prefetcher,
+					     const struct c906_params *params,
+					     const struct c906_access *load, bool missed)
+{
+	if (!params->dprefetch_enabled)
+		return;
+	if (load->half == C906_FIRST) {
+		prefetcher->missed |= missed;
+		return;
+	}
+	missed |= prefetcher->missed;
+	prefetcher->missed = false;
+	prefetcher->loads++;
+	if (missed || c906_load_concerns(prefetcher, load->pc))
+		c906_prefetch_advance(prefetcher, params, load, missed);
+}
+
+/* Will it do more without a load? */
+static ALWAYS_INLINE bool c906_prefetch_runs(const struct c906_prefetcher *prefetcher,
+					     const struct c906_params *params)
+{
+	return prefetcher->asks && c906_prefetch_goes_on(prefetcher, params);
+}
+
+#endif
