@@ -202,6 +202,36 @@ static ALWAYS_INLINE struct c906_access access_of(const struct asker *asker,
 	};
 }
 
+static ALWAYS_INLINE u64 answer_seldom(const struct c906_env *env, struct asker *asker,
+				       const struct memo_question *question)
+{
+	switch (question->kind) {
+	case C906_ASK_SAME_CODE:
+		return same(asker, question->a, C906_SAME_WRITE_LINE, question->b);
+	case C906_ASK_DIVISION:
+		return c906_divide(&env->tables->learned.divided, question->which,
+				   asker_resolve(asker, question->a),
+				   asker_resolve(asker, question->b));
+	case C906_ASK_ALIAS:
+	case C906_ASK_MOVES:
+	case C906_ASK_VICTIM:
+		return of_data(env, asker, question);
+	case C906_ASK_FETCH ... C906_ASK_LINE_ENDS:
+		return of_instructions(env, asker, question);
+	case C906_ASK_BHT_SECOND:
+	case C906_ASK_BTB_LEARN ... C906_ASK_RAS_CHANGE:
+		return c906_answer_branch(env, question);
+	case C906_ASK_JTLB ... C906_ASK_WALKED:
+		return of_pages(env, asker, question);
+	case C906_ASK_WALK ... C906_ASK_PTE:
+		return of_walks(env, asker, question);
+	case C906_ASK_STREAM ... C906_ASK_STREAM_CHECKED:
+		return of_learned(env, asker, question);
+	default:
+		return asker_answer(asker, question);
+	}
+}
+
 static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 				const struct memo_question *question)
 {
@@ -210,12 +240,6 @@ static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 	switch (question->kind) {
 	case C906_ASK_SAME:
 		return same(asker, asker->place[question->which], question->a, question->b);
-	case C906_ASK_SAME_CODE:
-		return same(asker, question->a, C906_SAME_WRITE_LINE, question->b);
-	case C906_ASK_DIVISION:
-		return c906_divide(&env->tables->learned.divided, question->which,
-				   asker_resolve(asker, question->a),
-				   asker_resolve(asker, question->b));
 	case C906_ASK_PAGE:
 		return c906_page_found(env, placed(asker, question->a), question->b);
 	case C906_ASK_HIT:
@@ -238,37 +262,19 @@ static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 	case C906_ASK_VICTIM_DIRTY:
 		return c906_victim_dirty(env, placed(asker, question->a),
 					 &asker->place[question->which]);
-	case C906_ASK_ALIAS:
-	case C906_ASK_MOVES:
-	case C906_ASK_VICTIM:
-		return of_data(env, asker, question);
 	case C906_ASK_STREAM_LOAD:
 		access = access_of(asker, question);
 		return c906_load_in_streams(env, &access, question->a & MISSED);
 	case C906_ASK_AMR:
 		access = access_of(asker, question);
 		return c906_store_in_amr(env, &access, question->a & MISSED);
-	case C906_ASK_FETCH ... C906_ASK_LINE_ENDS:
-		return of_instructions(env, asker, question);
 	case C906_ASK_BTB:
 		return c906_btb_around(&env->tables->learned.btb, question->a);
 	case C906_ASK_BHT:
 		return c906_bht_change(&env->tables->learned.bht, env->tables->bht, question->a) &
 		       question->b;
-	case C906_ASK_BHT_SECOND:
-	case C906_ASK_BTB_LEARN ... C906_ASK_RAS_CHANGE:
-		return c906_answer_branch(env, question);
-	case C906_ASK_JTLB ... C906_ASK_WALKED:
-		return of_pages(env, asker, question);
-	case C906_ASK_WALK ... C906_ASK_PTE:
-		return of_walks(env, asker, question);
-	case C906_ASK_STREAM ... C906_ASK_STREAM_CHECKED:
-		return of_learned(env, asker, question);
-	case ASK_BITS:
-		return asker_resolve(asker, question->a) & question->b;
 	default:
-		assert(!"a question");
-		__builtin_unreachable();
+		return answer_seldom(env, asker, question);
 	}
 }
 
