@@ -9,19 +9,24 @@
 
 int tags_init(struct tags *tags, const struct tags_shape *shape)
 {
-	assert(shape->ways <= TAGS_WAYS_MAX);
+	assert(shape->ways <= TAGS_WAYS_MAX && shape->line > TAGS_NOTES);
 	tags->way_shift = 0;
 	tags->shape = *shape;
 	tags->line_shift = (unsigned)__builtin_ctz(shape->line);
 	tags->digest_shift = tags->line_shift + (unsigned)__builtin_ctz(shape->sets);
 	while (BIT(tags->way_shift) < shape->ways)
 		tags->way_shift++;
+	/* What counts lines counts places then. */
+	tags->first_shift = tags->line_shift - tags->way_shift;
+	tags->first_mask = (u32)(shape->sets - 1) << tags->way_shift;
+	tags->all = (u16)(BIT(shape->ways) - 1);
 	tags->lines = calloc(tags_places(tags), sizeof(*tags->lines));
-	tags->digests = calloc(shape->sets, TAGS_WAYS_MAX);
+	/* As many as are compared are read of the last set too. */
+	tags->digests = calloc(tags_places(tags) + TAGS_WAYS_MAX, sizeof(*tags->digests));
 	tags->valid = calloc(shape->sets, sizeof(*tags->valid));
 	tags->changes = 0;
 	tags->copied = 0;
-	tags->recent = calloc(TAGS_RECENT, sizeof(*tags->recent));
+	tags->recent = calloc(BIT(TAGS_RECENT_BITS), sizeof(*tags->recent));
 	if (!tags->lines || !tags->digests || !tags->valid || !tags->recent)
 		return -ENOMEM;
 	tags_reset(tags);
@@ -40,18 +45,17 @@ void tags_reset(struct tags *tags)
 {
 	tags->changes++;
 	memset(tags->valid, 0, tags->shape.sets * sizeof(*tags->valid));
-	memset(tags->lines, 0xff, tags_places(tags) * sizeof(*tags->lines));
+	for (size_t place = 0; place < tags_places(tags); place++)
+		tags->lines[place] = TAGS_NOTHING;
 }
 
 void tags_loaded(struct tags *tags)
 {
-	unsigned ways = (unsigned)BIT(tags->way_shift);
-
 	tags->changes++;
-	for (unsigned n = 0; n < tags_places(tags); n++) {
-		if (!(tags->valid[n / ways] >> n % ways & 1))
-			tags->lines[n] = TAGS_NOTHING;
-		*tags_digest(tags, n / ways, n % ways) = (u8)(tags->lines[n] >> tags->digest_shift);
+	for (u32 n = 0; n < tags_places(tags); n++) {
+		if (!(tags->valid[n >> tags->way_shift] >> tags_way_of(tags, n) & 1))
+			tags->lines[n] |= TAGS_NOTHING;
+		tags->digests[n] = (u8)(tags->lines[n] >> tags->digest_shift);
 	}
 }
 
@@ -62,32 +66,44 @@ bool tags_copy(struct tags *to, const struct tags *from)
 	to->changes = 0;
 	to->copied = from->changes;
 	memcpy(to->lines, from->lines, tags_places(from) * sizeof(*to->lines));
-	memcpy(to->digests, from->digests, from->shape.sets * TAGS_WAYS_MAX);
+	memcpy(to->digests, from->digests, tags_places(from) * sizeof(*to->digests));
 	memcpy(to->valid, from->valid, from->shape.sets * sizeof(*to->valid));
 	return true;
 }
 
-/* A bit for each way whose line looks like that of the address. */
-static unsigned alike(const struct tags *tags, unsigned set, u64 address)
+/* A bit for each way of the set that begins there whose line looks like that of the address. */
+static ALWAYS_INLINE unsigned alike(const struct tags *tags, u32 first, u64 address)
 {
 	__m128i wanted = _mm_set1_epi8((char)(address >> tags->digest_shift));
-	__m128i there = _mm_loadu_si128((const __m128i *)tags_digest(tags, set, 0));
+	__m128i there = _mm_loadu_si128((const __m128i *)&tags->digests[first]);
 
 	_Static_assert(TAGS_WAYS_MAX == 16, "as many as are compared");
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(there, wanted));
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(there, wanted)) & tags->all;
+}
+
+int tags_find_place(const struct tags *tags, u64 address)
+{
+	u32 first = tags_first(tags, address), place;
+
+	for (unsigned ways = alike(tags, first, address); ways; ways &= ways - 1) {
+		place = first + (u32)__builtin_ctz(ways);
+		if (tags_is_at(tags, place, address))
+			return (int)place;
+	}
+	return TAGS_NOWHERE;
 }
 
 int tags_find(const struct tags *tags, u64 address)
 {
-	unsigned set = tags_set(tags, address);
-	const u64 *line = &tags->lines[tags_place(tags, set, 0)];
-	u64 wanted = align_down(address, tags->shape.line);
-	unsigned ways = alike(tags, set, address) & (unsigned)(BIT(tags->shape.ways) - 1);
+	int place = tags_find_place(tags, address);
 
-	for (; ways; ways &= ways - 1)
-		if (line[__builtin_ctz(ways)] == wanted)
-			return __builtin_ctz(ways);
-	return -1;
+	return place == TAGS_NOWHERE ? -1 : (int)tags_way_of(tags, (u32)place);
+}
+
+void tags_fill(struct tags *tags, u64 address, unsigned way)
+{
+	tags->valid[tags_set(tags, address)] |= (u16)BIT(way);
+	tags_put(tags, address, tags_first(tags, address) + way, 0);
 }
 
 void tags_clear_set(struct tags *tags, unsigned set)
@@ -100,5 +116,5 @@ void tags_clear_way(struct tags *tags, unsigned set, unsigned way)
 {
 	tags->changes++;
 	tags->valid[set] &= (u16)~BIT(way);
-	tags->lines[tags_place(tags, set, way)] = TAGS_NOTHING;
+	tags->lines[((size_t)set << tags->way_shift) + way] |= TAGS_NOTHING;
 }

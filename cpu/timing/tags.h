@@ -15,16 +15,21 @@ struct tags_shape {
 	unsigned sets, ways, line; /* line: bytes */
 };
 
-#define TAGS_NOTHING UINT64_MAX /* no line begins there */
-#define TAGS_RECENT 512
+/* Lines begin at multiples of 16: below that is what the owner of a cache knows of them. */
+#define TAGS_NOTES 15ull
+#define TAGS_NOTHING (~TAGS_NOTES) /* no line begins there */
+#define TAGS_RECENT_BITS 9
 
 struct tags {
 	struct tags_shape shape;
 	unsigned line_shift; /* its logarithm */
 	unsigned way_shift; /* that of places for a set, which are as many as ways or more */
 	unsigned digest_shift; /* of an address: its digest is the byte there, above set and line */
-	u64 *lines; /* of each place, the address of the line's first byte; or TAGS_NOTHING */
-	u8 *digests; /* of a set TAGS_WAYS_MAX: of its lines, to compare them all at once */
+	unsigned first_shift; /* of an address, and what of it then is the first place of its set */
+	u32 first_mask;
+	u16 all; /* bits of `valid` */
+	u64 *lines; /* of each place, the address of the line's first byte or TAGS_NOTHING; notes */
+	u8 *digests; /* of each place that of its line, to compare those of a set at once */
 	u16 *valid; /* of a set: a bit for each way */
 	u64 changes; /* so far; of a copy, since it was made */
 	u64 copied; /* how many changes there were of what it is a copy of */
@@ -50,18 +55,10 @@ static inline unsigned tags_set(const struct tags *tags, u64 address)
 	return (unsigned)(address >> tags->line_shift) & (tags->shape.sets - 1);
 }
 
-/* The way that holds the address, or -1. */
-int tags_find(const struct tags *tags, u64 address);
-
-/* How many places there are; and of one, the way that it is. */
+/* Places are numbered, set by set: how many there are; and of one, the way that it is. */
 static inline size_t tags_places(const struct tags *tags)
 {
 	return (size_t)tags->shape.sets << tags->way_shift;
-}
-
-static inline size_t tags_place(const struct tags *tags, unsigned set, unsigned way)
-{
-	return ((size_t)set << tags->way_shift) + way;
 }
 
 static inline u32 tags_way_of(const struct tags *tags, u32 place)
@@ -69,37 +66,56 @@ static inline u32 tags_way_of(const struct tags *tags, u32 place)
 	return place & (u32)(BIT(tags->way_shift) - 1);
 }
 
-static inline u32 *tags_recent(const struct tags *tags, u64 address)
+/* The first one of the set that the address belongs to. */
+static ALWAYS_INLINE u32 tags_first(const struct tags *tags, u64 address)
 {
-	return &tags->recent[(address >> tags->line_shift) % TAGS_RECENT];
+	return (u32)(address >> tags->first_shift) & tags->first_mask;
+}
+
+/* Does this one hold the address? */
+static ALWAYS_INLINE bool tags_is_at(const struct tags *tags, u32 place, u64 address)
+{
+	return (tags->lines[place] ^ address) < tags->shape.line;
+}
+
+#define TAGS_NOWHERE (-1)
+
+/* The place that holds the address, or TAGS_NOWHERE; and the way that it is, or that. */
+int tags_find_place(const struct tags *tags, u64 address);
+int tags_find(const struct tags *tags, u64 address);
+
+/* By a hash that tells apart what is read side by side: arrays, mostly by powers of two apart. */
+static ALWAYS_INLINE u32 *tags_recent(const struct tags *tags, u64 address)
+{
+	u32 line = (u32)(address >> tags->line_shift);
+
+	return &tags->recent[line * 0x9e3779b1u >> (32 - TAGS_RECENT_BITS)];
 }
 
 /* Is it where it was found before? Else it may be elsewhere. */
 static ALWAYS_INLINE bool tags_hold_recent(const struct tags *tags, u64 address)
 {
-	u32 place = *tags_recent(tags, address);
-
-	return tags->lines[place] == align_down(address, tags->shape.line);
+	return tags_is_at(tags, *tags_recent(tags, address), address);
 }
 
-/* As tags_find, for asking often. */
-static inline int tags_way(const struct tags *tags, u64 address)
+/* As tags_find_place, for asking often. */
+static inline int tags_place_of(const struct tags *tags, u64 address)
 {
 	u32 *recent = tags_recent(tags, address);
-	int way;
+	int place;
 
-	if (likely(tags_hold_recent(tags, address)))
-		return (int)tags_way_of(tags, *recent);
-	way = tags_find(tags, address);
-	if (way >= 0)
-		*recent = (u32)tags_place(tags, tags_set(tags, address), (unsigned)way);
-	return way;
+	if (likely(tags_is_at(tags, *recent, address)))
+		return (int)*recent;
+	place = tags_find_place(tags, address);
+	if (place != TAGS_NOWHERE)
+		*recent = (u32)place;
+	return place;
 }
 
 /* Does any? */
 static inline bool tags_hold(const struct tags *tags, u64 address)
 {
-	return tags_way(tags, address) >= 0;
+	return tags_place_of(tags, address) != TAGS_NOWHERE;
 }
 
 /* Valid ways of a set. */
@@ -111,28 +127,21 @@ static inline u16 tags_valid(const struct tags *tags, unsigned set)
 /* The lowest way that is not among `valid`, or -1 when all are. */
 static inline int tags_free_way(const struct tags *tags, u16 valid)
 {
-	u32 unused = ~(u32)valid & (u32)(BIT(tags->shape.ways) - 1);
+	u32 unused = tags->all & ~(u32)valid;
 
 	return unused ? __builtin_ctz(unused) : -1;
 }
 
-static inline u8 *tags_digest(const struct tags *tags, unsigned set, unsigned way)
+/* The line of the address, and notes, come to a place of its set, whose way is valid. */
+static ALWAYS_INLINE void tags_put(struct tags *tags, u64 address, u32 place, u64 notes)
 {
-	return &tags->digests[set * TAGS_WAYS_MAX + way];
-}
-
-static inline void tags_fill(struct tags *tags, u64 address, unsigned way)
-{
-	unsigned set = tags_set(tags, address);
-	size_t place = tags_place(tags, set, way);
-
 	tags->changes++;
-	tags->lines[place] = align_down(address, tags->shape.line);
-	tags->valid[set] |= (u16)BIT(way);
-	*tags_digest(tags, set, way) = (u8)(address >> tags->digest_shift);
-	*tags_recent(tags, address) = (u32)place;
+	tags->lines[place] = align_down(address, tags->shape.line) | notes;
+	tags->digests[place] = (u8)(address >> tags->digest_shift);
+	*tags_recent(tags, address) = place;
 }
 
+void tags_fill(struct tags *tags, u64 address, unsigned way);
 void tags_clear_set(struct tags *tags, unsigned set);
 void tags_clear_way(struct tags *tags, unsigned set, unsigned way);
 

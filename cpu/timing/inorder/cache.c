@@ -12,10 +12,8 @@ int inorder_cache_init(struct inorder_cache *cache, const struct tags_shape *sha
 	int error = tags_init(&cache->tags, shape);
 
 	cache->replacement = replacement;
-	cache->order = calloc((size_t)shape->sets * shape->ways, sizeof(*cache->order));
-	cache->dirty = calloc(tags_places(&cache->tags), sizeof(*cache->dirty));
-	cache->owned = calloc(shape->sets, sizeof(*cache->owned));
-	if (error || !cache->order || !cache->dirty || !cache->owned)
+	cache->order = calloc(tags_places(&cache->tags), sizeof(*cache->order));
+	if (error || !cache->order)
 		return -ENOMEM;
 	inorder_cache_reset(cache);
 	return 0;
@@ -25,74 +23,61 @@ void inorder_cache_free(struct inorder_cache *cache)
 {
 	tags_free(&cache->tags);
 	free(cache->order);
-	free(cache->dirty);
-	free(cache->owned);
 }
 
 void inorder_cache_clear(struct inorder_cache *cache)
 {
 	tags_reset(&cache->tags);
-	memset(cache->dirty, 0, tags_places(&cache->tags) * sizeof(*cache->dirty));
 }
 
 void inorder_cache_reset(struct inorder_cache *cache)
 {
-	unsigned ways = cache->tags.shape.ways, lines = cache->tags.shape.sets * ways;
-
 	inorder_cache_clear(cache);
 	lfsr_reset(&cache->lfsr);
-	for (unsigned n = 0; n < lines; n++)
-		cache->order[n] = (u8)(n % ways);
+	for (u32 place = 0; place < tags_places(&cache->tags); place++)
+		cache->order[place] = (u8)tags_way_of(&cache->tags, place);
 }
 
-void inorder_cache_renew(struct inorder_cache *cache, unsigned set, unsigned way)
+void inorder_cache_renew(struct inorder_cache *cache, u32 place)
 {
 	unsigned ways = cache->tags.shape.ways;
-	u8 *order = &cache->order[(size_t)set * ways], before = order[way];
+	u8 *order = &cache->order[place - tags_way_of(&cache->tags, place)];
+	u8 before = cache->order[place];
 
 	if (!before)
 		return;
 	for (unsigned n = 0; n < ways; n++)
 		order[n] += order[n] < before;
-	order[way] = 0;
-}
-
-/* The bit of a line that is there; 0 where it is not. */
-static u16 bit_of(const struct inorder_cache *cache, u64 pa)
-{
-	int way = tags_way(&cache->tags, pa);
-
-	return way < 0 ? 0 : (u16)BIT(way);
+	cache->order[place] = 0;
 }
 
 void inorder_cache_own(struct inorder_cache *cache, u64 pa)
 {
-	cache->owned[tags_set(&cache->tags, pa)] |= bit_of(cache, pa);
+	int place = tags_place_of(&cache->tags, pa);
+
+	if (place != TAGS_NOWHERE)
+		cache->tags.lines[place] |= INORDER_LINE_OWNED;
 }
 
 enum coherence_found inorder_cache_snoop(struct inorder_cache *cache, u64 pa, bool invalidate)
 {
-	unsigned set = tags_set(&cache->tags, pa), way;
-	u16 bit = bit_of(cache, pa);
-	u8 *dirty;
-	bool changed;
+	struct tags *tags = &cache->tags;
+	int place = tags_place_of(tags, pa);
+	bool written;
 
-	if (!bit)
+	if (place == TAGS_NOWHERE)
 		return COHERENCE_NOTHING;
-	way = (unsigned)__builtin_ctz(bit);
-	dirty = &cache->dirty[tags_place(&cache->tags, set, way)];
-	changed = *dirty;
-	*dirty = 0;
-	cache->owned[set] &= (u16)~bit;
+	written = tags->lines[place] & INORDER_LINE_WRITTEN;
+	tags->lines[place] &= ~TAGS_NOTES;
 	if (invalidate)
-		tags_clear_way(&cache->tags, set, way);
-	return changed ? COHERENCE_CHANGED : COHERENCE_CLEAN;
+		tags_clear_way(tags, tags_set(tags, pa), tags_way_of(tags, (u32)place));
+	return written ? COHERENCE_CHANGED : COHERENCE_CLEAN;
 }
 
-static unsigned victim(struct inorder_cache *cache, unsigned set)
+static unsigned victim(struct inorder_cache *cache, u32 first)
 {
 	unsigned ways = cache->tags.shape.ways, way = 0;
-	const u8 *order = &cache->order[(size_t)set * ways];
+	const u8 *order = &cache->order[first];
 
 	if (cache->replacement == INORDER_RANDOM) {
 		way = lfsr_choice(&cache->lfsr, ways);
@@ -104,20 +89,27 @@ static unsigned victim(struct inorder_cache *cache, unsigned set)
 	return way;
 }
 
-bool inorder_cache_fill(struct inorder_cache *cache, u64 pa, bool write)
+/* Where the next line of the set goes; another one may be there. */
+static ALWAYS_INLINE u32 next_place(struct inorder_cache *cache, u64 pa)
 {
-	unsigned set = tags_set(&cache->tags, pa), way;
-	int unused = tags_free_way(&cache->tags, tags_valid(&cache->tags, set));
-	u8 *dirty;
-	bool leaves;
+	struct tags *tags = &cache->tags;
+	u32 first = tags_first(tags, pa);
+	u16 *valid = &tags->valid[first >> tags->way_shift];
+	int unused = tags_free_way(tags, *valid);
 
-	way = unused >= 0 ? (unsigned)unused : victim(cache, set);
-	dirty = &cache->dirty[tags_place(&cache->tags, set, way)];
-	leaves = *dirty;
-	*dirty = write;
-	cache->owned[set] &= (u16)~BIT(way);
-	tags_fill(&cache->tags, pa, way);
+	if (likely(unused < 0))
+		return first + victim(cache, first);
+	*valid |= (u16)BIT(unused);
+	return first + (unsigned)unused;
+}
+
+bool inorder_cache_fill(struct inorder_cache *cache, u64 pa, u64 notes)
+{
+	u32 place = next_place(cache, pa);
+	bool leaves = cache->tags.lines[place] & INORDER_LINE_WRITTEN;
+
+	tags_put(&cache->tags, pa, place, notes);
 	if (cache->replacement != INORDER_RANDOM)
-		inorder_cache_renew(cache, set, way);
+		inorder_cache_renew(cache, place);
 	return leaves;
 }

@@ -11,13 +11,15 @@
 #include "cpu/timing/lfsr.h"
 #include "cpu/timing/tags.h"
 
+/* What is noted of a line, in its place in `tags`: */
+#define INORDER_LINE_WRITTEN BIT(0)
+#define INORDER_LINE_OWNED BIT(1) /* no other cache has it */
+
 struct inorder_cache {
 	struct tags tags;
 	unsigned replacement; /* INORDER_LRU... */
 	struct lfsr lfsr;
-	u8 *order; /* of each way: 0 is the last to be replaced */
-	u8 *dirty; /* of each place in tags.lines: 1, or 0 */
-	u16 *owned; /* of a set, a bit for each way: no other cache has the line */
+	u8 *order; /* of each place, within its set: 0 is the last to be replaced */
 };
 
 /* 0 or -ENOMEM; free it in either case. */
@@ -29,53 +31,50 @@ void inorder_cache_free(struct inorder_cache *cache);
 void inorder_cache_reset(struct inorder_cache *cache);
 void inorder_cache_clear(struct inorder_cache *cache);
 
-/* The way becomes the last one to be replaced. */
-void inorder_cache_renew(struct inorder_cache *cache, unsigned set, unsigned way);
+/* The place becomes the last one of its set to be replaced. */
+void inorder_cache_renew(struct inorder_cache *cache, u32 place);
 
-/* A line that is there, in this way, has now been used. `write`: it is dirty now. */
-static ALWAYS_INLINE void inorder_cache_touch(struct inorder_cache *cache, u64 pa, unsigned way,
-					      bool write)
+/* A line that is there, in this place, has now been used. `write`: it is written now. */
+static ALWAYS_INLINE void inorder_cache_touch(struct inorder_cache *cache, u32 place, bool write)
 {
-	unsigned set = tags_set(&cache->tags, pa);
-
 	if (cache->replacement == INORDER_LRU)
-		inorder_cache_renew(cache, set, way);
+		inorder_cache_renew(cache, place);
 	if (write)
-		cache->dirty[tags_place(&cache->tags, set, way)] = 1;
+		cache->tags.lines[place] |= INORDER_LINE_WRITTEN;
 }
 
-/* The way of a line that is there, and has now been used; or -1. */
+/* The place of a line that is there, and has now been used; or TAGS_NOWHERE. */
 static ALWAYS_INLINE int inorder_cache_use(struct inorder_cache *cache, u64 pa, bool write)
 {
-	int way = tags_way(&cache->tags, pa);
+	int place = tags_place_of(&cache->tags, pa);
 
-	if (way >= 0)
-		inorder_cache_touch(cache, pa, (unsigned)way, write);
-	return way;
+	if (place != TAGS_NOWHERE)
+		inorder_cache_touch(cache, (u32)place, write);
+	return place;
 }
 
 /* Is it there, and has now been used? */
 static inline bool inorder_cache_access(struct inorder_cache *cache, u64 pa, bool write)
 {
-	return inorder_cache_use(cache, pa, write) >= 0;
+	return inorder_cache_use(cache, pa, write) != TAGS_NOWHERE;
 }
 
 /* The same of a cache behind another one, which is seldom asked for one line twice. */
 static inline bool inorder_cache_access_behind(struct inorder_cache *cache, u64 pa, bool write)
 {
-	int way = tags_find(&cache->tags, pa);
+	int place = tags_find_place(&cache->tags, pa);
 
-	if (way >= 0)
-		inorder_cache_touch(cache, pa, (unsigned)way, write);
-	return way >= 0;
+	if (place != TAGS_NOWHERE)
+		inorder_cache_touch(cache, (u32)place, write);
+	return place != TAGS_NOWHERE;
 }
 
-/* Is it where it was found before? Then it is dirty now. Not of an LRU: that has a history. */
+/* Is it where it was found before? Then it is written now. Not of an LRU: that has a history. */
 static ALWAYS_INLINE bool inorder_cache_write_recent(struct inorder_cache *cache, u64 pa)
 {
 	if (!tags_hold_recent(&cache->tags, pa))
 		return false;
-	cache->dirty[*tags_recent(&cache->tags, pa)] = 1;
+	cache->tags.lines[*tags_recent(&cache->tags, pa)] |= INORDER_LINE_WRITTEN;
 	return true;
 }
 
@@ -85,17 +84,17 @@ static inline bool inorder_cache_holds(const struct inorder_cache *cache, u64 pa
 	return tags_hold(&cache->tags, pa);
 }
 
-/* Is it, that is there, this cache's alone? From now on it is. */
-static inline bool inorder_cache_owns(const struct inorder_cache *cache, u64 pa, int way)
+/* Is what is there this cache's alone? From now on it is. */
+static inline bool inorder_cache_owns(const struct inorder_cache *cache, int place)
 {
-	return cache->owned[tags_set(&cache->tags, pa)] >> way & 1;
+	return cache->tags.lines[place] & INORDER_LINE_OWNED;
 }
 void inorder_cache_own(struct inorder_cache *cache, u64 pa);
 
 /* Another cache wants it: as coherence.h says. */
 enum coherence_found inorder_cache_snoop(struct inorder_cache *cache, u64 pa, bool invalidate);
 
-/* Take the line in, which others may have as well. True: a dirty one had to leave. */
-bool inorder_cache_fill(struct inorder_cache *cache, u64 pa, bool write);
+/* Take the line in, with what is noted of it. True: one that was written had to leave. */
+bool inorder_cache_fill(struct inorder_cache *cache, u64 pa, u64 notes);
 
 #endif

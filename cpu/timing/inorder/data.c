@@ -133,6 +133,15 @@ static enum coherence_found ask_others(struct inorder_data *data, u64 pa, bool w
 		       coherence_read(data->coherence, data, pa);
 }
 
+/* And then this cache alone has it, if they had nothing or must not have it any more. */
+static ALWAYS_INLINE u64 notes_of(const struct inorder_data *data, bool write,
+				  enum coherence_found found)
+{
+	bool owned = data->coherence && (write || found == COHERENCE_NOTHING);
+
+	return (write ? INORDER_LINE_WRITTEN : 0) | (owned ? INORDER_LINE_OWNED : 0);
+}
+
 /* Asked for in `cycle`, the line's last beat; it is in the cache from now on. */
 static ALWAYS_INLINE u64 fetch_line(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 {
@@ -143,10 +152,8 @@ static ALWAYS_INLINE u64 fetch_line(struct inorder_data *data, u64 pa, bool writ
 	cycle = MAX(cycle, slot->done) + params->dcache_miss;
 	if (params->dcache_policy == INORDER_THROUGH)
 		cycle = inorder_wbuffer_read(&data->buffer, pa, cycle);
-	if (inorder_cache_fill(&data->cache, pa, write))
+	if (inorder_cache_fill(&data->cache, pa, notes_of(data, write, found)))
 		inorder_memory_write_back(data->memory, params->dcache_line);
-	if (data->coherence && (write || found == COHERENCE_NOTHING))
-		inorder_cache_own(&data->cache, pa);
 	slot->line = line_of(data, pa);
 	slot->done = found == COHERENCE_CHANGED ?
 			     inorder_memory_transfer(data->memory, pa, params->dcache_line, cycle) :
@@ -206,15 +213,15 @@ static ALWAYS_INLINE u64 find(struct inorder_data *data, u64 pa, bool write, u64
 {
 	const struct inorder_params *params = data->params;
 	u64 hit = cycle + params->load_latency - params->load_address;
-	int way;
+	int place;
 
 	if (unlikely(!inorder_is_cached(params, pa)))
 		return ask_memory(data, pa, cycle);
 	timing_count(data->tally, write ? TIMING_L1D_WRITE : TIMING_L1D_READ);
-	way = inorder_cache_use(&data->cache, pa, write);
-	if (unlikely(way < 0))
+	place = inorder_cache_use(&data->cache, pa, write);
+	if (unlikely(place == TAGS_NOWHERE))
 		return miss(data, pa, write, cycle);
-	if (write && data->coherence && !inorder_cache_owns(&data->cache, pa, way))
+	if (write && data->coherence && !inorder_cache_owns(&data->cache, place))
 		return upgrade(data, pa, cycle);
 	return data->missing > cycle ? behind_miss(data, pa, hit, cycle) : hit;
 }

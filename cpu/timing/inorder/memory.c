@@ -57,7 +57,7 @@ u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cy
 	timing_count(memory->tally, TIMING_L2_READ_MISS);
 	last = transfer(memory, cycle + params->l2_latency + params->memory_latency,
 			params->l2_line);
-	if (inorder_cache_fill(memory->level2, pa, false))
+	if (inorder_cache_fill(memory->level2, pa, 0))
 		inorder_memory_write_back(memory, params->l2_line);
 	return last;
 }
@@ -68,7 +68,7 @@ u64 inorder_memory_transfer(struct inorder_memory *memory, u64 pa, u64 bytes, u6
 
 	memory->missed_l2 = false;
 	if (memory->level2 && !inorder_cache_access_behind(memory->level2, pa, true) &&
-	    inorder_cache_fill(memory->level2, pa, true))
+	    inorder_cache_fill(memory->level2, pa, INORDER_LINE_WRITTEN))
 		inorder_memory_write_back(memory, params->l2_line);
 	return transfer(memory, cycle + params->coherence_transfer, bytes);
 }

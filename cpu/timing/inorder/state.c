@@ -160,17 +160,15 @@ static void add(struct inorder_state *own, void *self, const char *what, u32 siz
 }
 
 static void add_cache(struct inorder_state *own, struct inorder_cache *cache,
-		      const char *const what[5])
+		      const char *const what[3])
 {
-	size_t sets = cache->tags.shape.sets, lines = sets * cache->tags.shape.ways;
+	const struct tags *tags = &cache->tags;
 
-	if (!sets)
+	if (!tags->shape.sets)
 		return;
-	add(own, cache->tags.lines, what[0], sizeof(*cache->tags.lines), tags_places(&cache->tags));
-	add(own, cache->tags.valid, what[1], sizeof(*cache->tags.valid), sets);
-	add(own, cache->order, what[2], sizeof(*cache->order), lines);
-	add(own, cache->dirty, what[3], sizeof(*cache->dirty), tags_places(&cache->tags));
-	add(own, cache->owned, what[4], sizeof(*cache->owned), sets);
+	add(own, tags->lines, what[0], sizeof(*tags->lines), tags_places(tags));
+	add(own, tags->valid, what[1], sizeof(*tags->valid), tags->shape.sets);
+	add(own, cache->order, what[2], sizeof(*cache->order), tags_places(tags));
 }
 
 /* A page is nothing but numbers of 64 bits. */
@@ -183,12 +181,9 @@ static void add_tlb(struct inorder_state *own, struct inorder_lookaside *tlb, co
 
 void inorder_state_register(struct inorder *core, struct state *state, const char *name)
 {
-	static const char *const icache[] = { "i_lines", "i_valid", "i_order", "i_dirty",
-					  "i_owned" };
-	static const char *const dcache[] = { "d_lines", "d_valid", "d_order", "d_dirty",
-					  "d_owned" };
-	static const char *const l2[] = { "l2_lines", "l2_valid", "l2_order", "l2_dirty",
-					  "l2_owned" };
+	static const char *const icache[] = { "i_lines", "i_valid", "i_order" };
+	static const char *const dcache[] = { "d_lines", "d_valid", "d_order" };
+	static const char *const l2[] = { "l2_lines", "l2_valid", "l2_order" };
 	struct inorder_state *own = &core->state;
 	char text[STATE_NAME_MAX];
 

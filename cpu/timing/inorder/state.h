@@ -12,7 +12,7 @@
 #include "cpu/timing/layout.h"
 
 /* Arrays whose lengths are parameters: of three caches and three TLBs. */
-#define INORDER_ARRAYS 18
+#define INORDER_ARRAYS 12
 struct inorder_array {
 	struct state_type type;
 	struct state_field field;

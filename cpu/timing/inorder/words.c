@@ -37,7 +37,7 @@ u64 inorder_front_held_code(struct inorder_front *front, u64 va)
 
 static void fill(struct inorder_front *front, u64 pa)
 {
-	inorder_cache_fill(&front->cache, pa, false);
+	inorder_cache_fill(&front->cache, pa, 0);
 	inorder_mmu_fetch_changed(front->mmu);
 }
 

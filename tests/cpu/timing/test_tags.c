@@ -54,17 +54,25 @@ static void a_way_holds_one_line(void **state)
 	assert_int_equal(tags_find(tags, 0x1000 + SETS * LINE), 1);
 }
 
+/* For who asks often. */
+static int way_of(const struct tags *tags, u64 address)
+{
+	int place = tags_place_of(tags, address);
+
+	return place == TAGS_NOWHERE ? -1 : (int)tags_way_of(tags, (u32)place);
+}
+
 /* Who asks often is told the same, wherever the line was before. */
 static void where_it_was_is_no_answer(void **state)
 {
 	struct tags *tags = *state;
 
 	tags_fill(tags, 0x2000, 3);
-	assert_int_equal(tags_way(tags, 0x2008), 3);
+	assert_int_equal(way_of(tags, 0x2008), 3);
 	tags_clear_way(tags, tags_set(tags, 0x2000), 3);
-	assert_int_equal(tags_way(tags, 0x2000), -1);
+	assert_int_equal(way_of(tags, 0x2000), -1);
 	tags_fill(tags, 0x2000, 0);
-	assert_int_equal(tags_way(tags, 0x2000), 0);
+	assert_int_equal(way_of(tags, 0x2000), 0);
 	tags_fill(tags, 0x2000 + SETS * LINE, 0);
 	assert_false(tags_hold(tags, 0x2000));
 }
@@ -81,7 +89,7 @@ static void three_ways_do_as_well(void **state)
 		tags_fill(&tags, n * LINE, (unsigned)(n / SETS));
 	for (u64 n = 0; n < SETS * 3; n++) {
 		assert_int_equal(tags_find(&tags, n * LINE), n / SETS);
-		assert_int_equal(tags_way(&tags, n * LINE), n / SETS);
+		assert_int_equal(way_of(&tags, n * LINE), n / SETS);
 	}
 	assert_int_equal(tags_free_way(&tags, tags_valid(&tags, 0)), -1);
 	tags_free(&tags);
@@ -143,6 +151,22 @@ static void lines_that_look_alike_are_told_apart(void **state)
 	assert_int_equal(tags_find(tags, 2 * apart), 1);
 }
 
+/* Also where the line is gone: they are there until another one comes. */
+static void notes_do_not_hide_a_line(void **state)
+{
+	struct tags *tags = *state;
+	u32 place = tags_first(tags, 0x1230) + 1;
+
+	tags_put(tags, 0x1234, place, TAGS_NOTES);
+	assert_int_equal(tags_find(tags, 0x123f), 1);
+	assert_int_equal(way_of(tags, 0x1230), 1);
+	tags_clear_way(tags, tags_set(tags, 0x1230), 1);
+	assert_int_equal(tags_find(tags, 0x1230), -1);
+	assert_int_equal(tags->lines[place] & TAGS_NOTES, TAGS_NOTES);
+	tags_put(tags, 0x1230, place, 0);
+	assert_int_equal(tags->lines[place], 0x1230);
+}
+
 static void what_was_loaded_is_found(void **state)
 {
 	struct tags *tags = *state;
@@ -164,6 +188,7 @@ int main(void)
 		TEST(where_it_was_is_no_answer), TEST(three_ways_do_as_well),
 		TEST(sets_are_cleared_alone),  TEST(copies_are_independent),
 		TEST(lines_that_look_alike_are_told_apart), TEST(what_was_loaded_is_found),
+		TEST(notes_do_not_hide_a_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

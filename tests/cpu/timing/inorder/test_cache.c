@@ -20,11 +20,11 @@ static void prepare(struct inorder_cache *cache, unsigned replacement)
 	assert_int_equal(inorder_cache_init(cache, &shape, replacement), 0);
 	for (u64 n = 0; n < WAYS; n++) {
 		assert_false(inorder_cache_access(cache, n * NEXT, false));
-		assert_false(inorder_cache_fill(cache, n * NEXT, false));
+		assert_false(inorder_cache_fill(cache, n * NEXT, 0));
 	}
 	/* Used again: the first one in. */
 	assert_true(inorder_cache_access(cache, LINE - 1, false));
-	inorder_cache_fill(cache, WAYS * NEXT, false);
+	inorder_cache_fill(cache, WAYS * NEXT, 0);
 }
 
 static void the_least_recently_used_leaves(void **state)
@@ -71,14 +71,14 @@ static void what_was_written_is_told_when_it_leaves(void **state)
 
 	(void)state;
 	assert_int_equal(inorder_cache_init(&cache, &shape, INORDER_LRU), 0);
-	assert_false(inorder_cache_fill(&cache, 0, false));
+	assert_false(inorder_cache_fill(&cache, 0, 0));
 	assert_true(inorder_cache_access(&cache, 8, true));
-	assert_true(inorder_cache_fill(&cache, LINE, true));
-	assert_true(inorder_cache_fill(&cache, 0, false));
-	assert_false(inorder_cache_fill(&cache, LINE, true));
+	assert_true(inorder_cache_fill(&cache, LINE, INORDER_LINE_WRITTEN));
+	assert_true(inorder_cache_fill(&cache, 0, 0));
+	assert_false(inorder_cache_fill(&cache, LINE, INORDER_LINE_WRITTEN));
 	inorder_cache_clear(&cache);
 	assert_false(inorder_cache_holds(&cache, LINE));
-	assert_false(inorder_cache_fill(&cache, LINE, false));
+	assert_false(inorder_cache_fill(&cache, LINE, 0));
 	inorder_cache_free(&cache);
 }
 

@@ -50,19 +50,19 @@ static void one_access(struct timing_coherence *coherence, struct inorder_cache 
 	enum coherence_found expected = others(has, self, line), found = COHERENCE_NOTHING;
 	struct inorder_cache *cache = &caches[self];
 	u64 pa = line * LINE;
-	int way = inorder_cache_use(cache, pa, write);
-	bool there = way >= 0;
+	int place = inorder_cache_use(cache, pa, write);
+	bool there = place != TAGS_NOWHERE;
 
 	assert_int_equal(there, has[self][line] != COHERENCE_NOTHING);
 	if (there)
-		assert_true(!inorder_cache_owns(cache, pa, way) || expected == COHERENCE_NOTHING);
-	if (!there || (write && !inorder_cache_owns(cache, pa, way))) {
+		assert_true(!inorder_cache_owns(cache, place) || expected == COHERENCE_NOTHING);
+	if (!there || (write && !inorder_cache_owns(cache, place))) {
 		found = write ? coherence_write(coherence, cache, pa) :
 				coherence_read(coherence, cache, pa);
 		assert_int_equal(found, expected);
 	}
 	if (!there)
-		inorder_cache_fill(cache, pa, write);
+		inorder_cache_fill(cache, pa, write ? INORDER_LINE_WRITTEN : 0);
 	if (write || (!there && found == COHERENCE_NOTHING))
 		inorder_cache_own(cache, pa);
 	for (unsigned n = 0; n < CACHES; n++)
