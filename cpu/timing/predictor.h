@@ -27,31 +27,36 @@ static inline unsigned bht_entry(const struct bht *bht, u64 pc)
 	return (unsigned)(pc >> 1) & (bht->entries - 1);
 }
 
-static inline enum bht_guess bht_guess(const struct bht *bht, u64 pc)
+static inline enum bht_guess bht_guess_at(const struct bht *bht, unsigned entry)
 {
-	unsigned counter = bht->counter[bht_entry(bht, pc)];
+	unsigned counter = bht->counter[entry];
 
 	if (counter >= BHT_COUNTER_TAKEN)
 		return BHT_TAKEN;
 	return counter ? BHT_NOT_TAKEN : BHT_UNKNOWN;
 }
 
+static inline enum bht_guess bht_guess(const struct bht *bht, u64 pc)
+{
+	return bht_guess_at(bht, bht_entry(bht, pc));
+}
+
 /* Step by step, or all the way: that is what a counter of one bit does. Unknown is as 1. */
 enum bht_step { BHT_STEP, BHT_ALL };
-static inline void bht_learn_by(struct bht *bht, u64 pc, bool taken, enum bht_step step)
+static inline void bht_learn_at(struct bht *bht, unsigned entry, bool taken, enum bht_step step)
 {
 	static const u8 next[][2][8] = {
 		[BHT_STEP] = { { 1, 1, 1, 2, 3 }, { 2, 2, 3, 4, 4 } },
 		[BHT_ALL] = { { 1, 1, 1, 1, 1 }, { 4, 4, 4, 4, 4 } },
 	};
-	u8 *counter = &bht->counter[bht_entry(bht, pc)];
+	u8 *counter = &bht->counter[entry];
 
 	*counter = next[step][taken][*counter];
 }
 
 static inline void bht_learn(struct bht *bht, u64 pc, bool taken)
 {
-	bht_learn_by(bht, pc, taken, BHT_STEP);
+	bht_learn_at(bht, bht_entry(bht, pc), taken, BHT_STEP);
 }
 
 #define BTB_MAX 1024

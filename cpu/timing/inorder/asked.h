@@ -12,11 +12,13 @@
 #include "cpu/timing/model.h"
 
 enum inorder_asked {
-	INORDER_ASK_HELD = MEMO_END + 1, /* is a word there, for the asking? */
+	INORDER_ASK_BRANCH = MEMO_END + 1, /* a prediction of what is done: it is learnt from */
+	INORDER_ASK_JUMP,
+	INORDER_ASK_GUESS, /* one of what is not, at pc */
+	INORDER_ASK_LAST_JUMP = INORDER_ASK_GUESS,
+	INORDER_ASK_HELD, /* is a word there, for the asking? */
 	INORDER_ASK_CODE, /* and what is there to be executed? */
 	INORDER_ASK_WORD, /* to be fetched */
-	INORDER_ASK_BRANCH, INORDER_ASK_JUMP, /* a prediction of what is done: it is learnt from */
-	INORDER_ASK_GUESS, /* one of what is not, at pc */
 	INORDER_ASK_STRAY_WORD, INORDER_ASK_STRAY_CODE, /* wrong paths */
 	INORDER_ASK_LOAD, INORDER_ASK_ATOMIC,
 	INORDER_ASK_STORE, /* from the queue until it retires */

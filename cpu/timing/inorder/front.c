@@ -37,7 +37,10 @@ void inorder_front_reset(struct inorder_front *front)
 	front->bht.entries = (unsigned)params->bht_entries;
 	front->bht_step = params->bht_bits == 1 ? BHT_ALL : BHT_STEP;
 	front->history_mask = BIT(params->bht_history) - 1;
-	front->stored = params->btb_holds == INORDER_BTB_ALL ? INORDER_LESSON_STORED : 0;
+	front->stores = params->btb_holds == INORDER_BTB_ALL;
+	front->taught[false] = INORDER_LESSON_BRANCH;
+	front->taught[true] = INORDER_LESSON_BRANCH | INORDER_LESSON_TAKEN |
+			      (front->stores ? INORDER_LESSON_STORED : 0);
 	inorder_targets_reset(&front->btb, (unsigned)params->btb_entries, params->btb_tags);
 	front->ras.depth = (unsigned)params->ras_depth;
 	front->history = front->busy = front->at = front->count = 0;

@@ -38,7 +38,8 @@ struct inorder_front {
 	u64 history; /* outcomes of branches, the last one lowest */
 	u64 history_mask; /* of those that it has */
 	enum bht_step bht_step;
-	u8 stored; /* of branches taken: INORDER_LESSON_STORED where the BTB holds them; or 0 */
+	bool stores; /* the BTB holds targets of all jumps and branches */
+	u8 taught[2]; /* by a branch that is not taken, and that is: lesson.what */
 	struct inorder_lessons lessons;
 	/* The state. */
 	u8 known; /* of the line that `word` is in: INORDER_WORD_KNOWN and _TRANSLATED, or 0 */

@@ -11,7 +11,7 @@
 struct inorder_lesson {
 	u64 cycle; /* known in it, and used after it */
 	u64 pc, target;
-	u32 index; /* of the counter: low bits of what bht_entry() is asked */
+	u16 counter; /* of the branch: its bht_entry() */
 	u8 what;
 };
 /* Of `what`: */

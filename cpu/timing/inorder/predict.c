@@ -7,7 +7,7 @@ void inorder_front_learn(struct inorder_front *front)
 	const struct inorder_lesson lesson = inorder_lessons_take(&front->lessons);
 
 	if (lesson.what & INORDER_LESSON_BRANCH)
-		bht_learn_by(&front->bht, lesson.index, lesson.what & INORDER_LESSON_TAKEN,
+		bht_learn_at(&front->bht, lesson.counter, lesson.what & INORDER_LESSON_TAKEN,
 			     front->bht_step);
 	if (lesson.what & INORDER_LESSON_STORED)
 		inorder_targets_learn(&front->btb, lesson.pc, lesson.target);
@@ -32,9 +32,9 @@ static NOINLINE u64 tidy(struct inorder_front *front, u64 guess)
 	return guess;
 }
 
-static u64 counter_of(const struct inorder_front *front, u64 pc)
+static ALWAYS_INLINE unsigned counter_of(const struct inorder_front *front, u64 pc)
 {
-	return pc ^ front->history << 1;
+	return bht_entry(&front->bht, pc ^ front->history << 1);
 }
 
 /* Where a branch or direct jump goes. */
@@ -43,14 +43,20 @@ static u64 direct_of(const struct memo_question *op, u64 pc)
 	return pc + (u64)((s64)op->b >> INORDER_ASK_MORE_SHIFT) * 2;
 }
 
-/* What the counter of a branch says. */
-static ALWAYS_INLINE bool predict_taken(const struct inorder_front *front, u64 index, bool backward)
+static ALWAYS_INLINE bool is_backward(const struct memo_question *op)
 {
-	enum bht_guess counter = bht_guess(&front->bht, index);
+	return (s64)op->b < 0;
+}
 
-	if (unlikely(counter == BHT_UNKNOWN))
-		return backward && front->params->bht_unknown == INORDER_BACKWARD;
-	return counter == BHT_TAKEN;
+/* What the counter of a branch says. */
+static ALWAYS_INLINE bool predict_taken(const struct inorder_front *front,
+					const struct memo_question *op, unsigned counter)
+{
+	enum bht_guess guess = bht_guess_at(&front->bht, counter);
+
+	if (unlikely(guess == BHT_UNKNOWN))
+		return is_backward(op) && front->params->bht_unknown == INORDER_BACKWARD;
+	return guess == BHT_TAKEN;
 }
 
 /* Of a branch predicted taken, or a direct jump: where it goes does not depend on anything. */
@@ -58,7 +64,7 @@ static ALWAYS_INLINE u64 predict_direct(struct inorder_front *front, u64 pc, u64
 {
 	u64 known;
 
-	return front->stored && inorder_targets_guess(&front->btb, pc, &known) && known == target ?
+	return front->stores && inorder_targets_guess(&front->btb, pc, &known) && known == target ?
 		       INORDER_GUESS_TAKEN | INORDER_GUESS_KNOWN : INORDER_GUESS_TAKEN;
 }
 
@@ -70,7 +76,7 @@ static u64 predict_return(struct inorder_front *front, u64 pc)
 
 	if (!target)
 		return 0;
-	holds = front->stored && inorder_targets_guess(&front->btb, pc, &known);
+	holds = front->stores && inorder_targets_guess(&front->btb, pc, &known);
 	ras_pop(&front->ras);
 	return (target & ~1ull) << INORDER_GUESS_TARGET | INORDER_GUESS_TAKEN |
 	       (holds ? INORDER_GUESS_KNOWN : 0);
@@ -102,7 +108,7 @@ u64 inorder_front_predict(struct inorder_front *front, const struct memo_questio
 		guess = predict_return(front, pc);
 		break;
 	case INORDER_COND:
-		guess = predict_taken(front, counter_of(front, pc), target < pc) ?
+		guess = predict_taken(front, op, counter_of(front, pc)) ?
 				predict_direct(front, pc, target) : 0;
 		break;
 	default:
@@ -116,7 +122,7 @@ u64 inorder_front_predict(struct inorder_front *front, const struct memo_questio
 /* Does a jump's target go to the BTB? */
 static bool is_stored(const struct inorder_front *front, enum inorder_flow flow, u64 guess)
 {
-	if (front->stored)
+	if (front->stores)
 		return true;
 	return flow == INORDER_INDIRECT && (!(guess & INORDER_GUESS_TAKEN) ||
 					    target_of(guess) != front->asker->onward);
@@ -131,17 +137,18 @@ u64 inorder_front_branch(struct inorder_front *front, const struct memo_question
 {
 	u8 taken = op->which >> INORDER_JUMP_TAKEN_SHIFT;
 	u64 pc = front->asker->pc + (u32)op->a, target = direct_of(op, pc);
-	u64 index = counter_of(front, pc), guess = 0;
+	unsigned counter = counter_of(front, pc);
 	struct inorder_lesson *lesson;
+	u64 guess = 0;
 
-	if (predict_taken(front, index, target < pc))
+	if (predict_taken(front, op, counter))
 		guess = predict_direct(front, pc, target);
 	front->history = (front->history << 1 | taken) & front->history_mask;
 	lesson = inorder_lessons_add(&front->lessons, cycle + (op->a >> INORDER_JUMP_RESOLVED));
-	lesson->index = (u32)index;
+	lesson->counter = (u16)counter;
 	lesson->pc = pc;
 	lesson->target = target;
-	lesson->what = (u8)(INORDER_LESSON_BRANCH | taken | (taken << 1 & front->stored));
+	lesson->what = front->taught[taken];
 	return tidied(front, guess);
 }
 

@@ -12,7 +12,7 @@
 
 #define TYPE inorder_lesson
 static const struct layout_field lesson_fields[] = {
-	CYCLE(cycle), ANY(pc), ANY(target), ANY(index), ANY(what),
+	CYCLE(cycle), ANY(pc), ANY(target), NUMBER(counter, BHT_MAX - 1), ANY(what),
 };
 static const struct layout lesson_layout = LAYOUT(lesson_fields);
 #undef TYPE

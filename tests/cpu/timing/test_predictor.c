@@ -43,9 +43,9 @@ static void counters_of_one_bit_do_as_last(void **state)
 	(void)state;
 	assert_int_equal(bht_guess(&bht, PC), BHT_UNKNOWN);
 	for (unsigned n = 0; n < 4; n++) {
-		bht_learn_by(&bht, PC, true, BHT_ALL);
+		bht_learn_at(&bht, bht_entry(&bht, PC), true, BHT_ALL);
 		assert_int_equal(bht_guess(&bht, PC), BHT_TAKEN);
-		bht_learn_by(&bht, PC, false, BHT_ALL);
+		bht_learn_at(&bht, bht_entry(&bht, PC), false, BHT_ALL);
 		assert_int_equal(bht_guess(&bht, PC), BHT_NOT_TAKEN);
 	}
 }
