@@ -47,6 +47,7 @@ struct c906_page {
 };
 
 #define C906_UTLB_PAGES 10 /* aq_mmu_utlb.v */
+#define C906_UTLB_DIGESTS 16 /* two registers of the host */
 #define C906_PLRU_NODES 16
 
 /* Of a micro-TLB. */
@@ -55,7 +56,9 @@ struct c906_pages {
 	u16 tree; /* a bit for each node; 1 is the root */
 	u8 last; /* the page of the last hit: another one in a row changes nothing */
 	u64 number[C906_UTLB_PAGES]; /* of those of 4 KiB: c906_page_number; 0: it is none */
-	bool large; /* there are others */
+	u16 digest[C906_UTLB_DIGESTS]; /* low bits of those, to compare them all at once */
+	u16 valid; /* a bit for each page */
+	bool large; /* some are not of 4 KiB */
 };
 
 /* What the divider has divided last, and has the results of (aq_iu_div.v). */

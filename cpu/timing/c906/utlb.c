@@ -4,6 +4,8 @@
 
 #include "cpu/pte.h"
 
+#include <emmintrin.h>
+
 #define TREE_LEVELS 4
 
 /*
@@ -33,26 +35,34 @@ static void touch(struct c906_pages *pages, unsigned page)
 
 static unsigned victim(const struct c906_pages *pages)
 {
+	u32 unused = ~(u32)pages->valid & (BIT(C906_UTLB_PAGES) - 1);
 	unsigned node = 1;
 
-	for (unsigned page = 0; page < C906_UTLB_PAGES; page++)
-		if (!pages->page[page].valid)
-			return page;
+	if (unused)
+		return (unsigned)__builtin_ctz(unused);
 	for (int level = 0; level < TREE_LEVELS; level++)
 		node = 2 * node + (pages->tree >> node & 1);
 	return page_of_leaf[node - C906_PLRU_NODES];
 }
 
+/* A page is another one: what is known beside it. */
+static void note(struct c906_pages *pages, unsigned n)
+{
+	const struct c906_page *page = &pages->page[n];
+	bool small = page->valid && !page->level;
+
+	pages->number[n] = small ? c906_page_number(page->va, page->mode) : 0;
+	pages->digest[n] = (u16)pages->number[n];
+	pages->valid &= (u16)~BIT(n);
+	pages->valid |= (u16)(page->valid << n);
+	pages->large |= page->valid && page->level;
+}
+
 void c906_pages_renew(struct c906_pages *pages)
 {
 	pages->large = false;
-	for (unsigned n = 0; n < C906_UTLB_PAGES; n++) {
-		const struct c906_page *page = &pages->page[n];
-		bool small = page->valid && !page->level;
-
-		pages->number[n] = small ? c906_page_number(page->va, page->mode) : 0;
-		pages->large |= page->valid && page->level;
-	}
+	for (unsigned n = 0; n < C906_UTLB_PAGES; n++)
+		note(pages, n);
 }
 
 void c906_pages_clear(struct c906_pages *pages)
@@ -76,8 +86,7 @@ void c906_pages_fill(struct c906_pages *pages, const struct c906_page *page)
 	unsigned n = victim(pages);
 
 	pages->page[n] = *page;
-	pages->number[n] = page->level ? 0 : c906_page_number(page->va, page->mode);
-	pages->large |= page->level;
+	note(pages, n);
 	touch(pages, n);
 }
 
@@ -93,6 +102,17 @@ const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
 	return NULL;
 }
 
+/* A bit for each page whose digest is that of a number. */
+static unsigned alike(const struct c906_pages *pages, u64 number)
+{
+	const __m128i *digests = (const __m128i *)pages->digest;
+	__m128i wanted = _mm_set1_epi16((short)number);
+	__m128i low = _mm_cmpeq_epi16(_mm_loadu_si128(digests), wanted);
+	__m128i high = _mm_cmpeq_epi16(_mm_loadu_si128(digests + 1), wanted);
+
+	return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(low, high)) & pages->valid;
+}
+
 static int find(const struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
 	u64 number = c906_page_number(va, mode);
@@ -102,9 +122,12 @@ static int find(const struct c906_pages *pages, u64 va, enum c906_mode mode)
 		page = c906_pages_look(pages, va, mode);
 		return page ? (int)(page - pages->page) : -1;
 	}
-	for (int n = 0; n < C906_UTLB_PAGES; n++)
+	for (unsigned left = alike(pages, number); left; left &= left - 1) {
+		int n = __builtin_ctz(left);
+
 		if (pages->number[n] == number)
 			return n;
+	}
 	return -1;
 }
 
@@ -112,11 +135,11 @@ bool c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode)
 {
 	int page = find(pages, va, mode);
 
-	if (page >= 0 && page != pages->last) {
-		pages->last = (u8)page;
-		touch(pages, pages->last);
-	}
-	return page >= 0;
+	if (page < 0)
+		return false;
+	pages->last = (u8)page;
+	touch(pages, pages->last);
+	return true;
 }
 
 u64 c906_page_translate(const struct c906_page *page, u64 va)
