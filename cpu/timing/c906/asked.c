@@ -169,10 +169,7 @@ int c906_choose_stream(const struct c906_env *env, u64 *va, u64 *pa)
 
 static bool step_streams(const struct c906_env *env, int granted)
 {
-	struct c906_prefetcher *prefetcher = &env->tables->learned.prefetcher;
-
-	c906_prefetch_step(prefetcher, &env->params, granted);
-	return c906_prefetch_runs(prefetcher, &env->params);
+	return c906_prefetch_step(&env->tables->learned.prefetcher, &env->params, granted);
 }
 
 static u64 of_learned(const struct c906_env *env, struct asker *asker,

@@ -36,15 +36,6 @@ static s32 lines_of(s64 stride)
 	return lines ? (s32)lines : 1;
 }
 
-static void create(struct c906_stream *stream, const struct c906_access *load, u64 loads)
-{
-	stream->state = C906_STREAM_SEEN;
-	stream->last = load->pa;
-	stream->pc = c906_stream_pc(load->pc);
-	stream->hits = 0;
-	stream->since = loads;
-}
-
 static void begin_requests(struct c906_stream *stream, const struct c906_access *load)
 {
 	s32 step = lines_of(stream->stride), line = (s32)bits(load->pa, 6, 6) + step;
@@ -112,28 +103,14 @@ static void meet(struct c906_stream *stream, const struct c906_access *load, uns
 	}
 }
 
-/* A stream of a pc counts the loads of others. */
-static void age(struct c906_stream *stream, const struct c906_params *params, u64 loads, bool own)
-{
-	if (own)
-		stream->since = loads;
-	if (loads - stream->since != params->dprefetch_timeout)
-		return;
-	stream->state = is_active(stream) || stream->state == C906_STREAM_EXPIRED ?
-				C906_STREAM_EXPIRED : C906_STREAM_IDLE;
-}
-
 /* The stream has another state. */
 static void note(struct c906_prefetcher *prefetcher, unsigned n)
 {
-	u8 state = prefetcher->stream[n].state, bit = (u8)BIT(n);
+	u8 state = prefetcher->stream[n].state, others = (u8)~BIT(n);
+	bool asks = state == C906_STREAM_REQUEST || state == C906_STREAM_AHEAD;
 
-	prefetcher->live |= bit;
-	prefetcher->asks &= (u8)~bit;
-	if (!state)
-		prefetcher->live &= (u8)~bit;
-	else if (state == C906_STREAM_REQUEST || state == C906_STREAM_AHEAD)
-		prefetcher->asks |= bit;
+	prefetcher->live = (u8)((prefetcher->live & others) | (state != C906_STREAM_IDLE) << n);
+	prefetcher->asks = (u8)((prefetcher->asks & others) | asks << n);
 }
 
 void c906_prefetch_renew(struct c906_prefetcher *prefetcher)
@@ -149,74 +126,94 @@ static void end(struct c906_prefetcher *prefetcher, unsigned n)
 	note(prefetcher, n);
 }
 
-/* Where a new stream of a pc goes, or -1. */
-static int free_stream(const struct c906_prefetcher *prefetcher)
+/* Where a new stream of a pc goes; 0: nowhere. */
+static unsigned free_stream(const struct c906_prefetcher *prefetcher)
 {
-	u32 idle = C906_STREAMS_OF_PCS & ~(u32)prefetcher->live;
+	u32 idle = C906_OF_PCS & ~(u32)prefetcher->live;
 
 	if (idle)
-		return __builtin_ctz(idle);
-	for (int n = 1; n < C906_STREAMS; n++)
+		return (unsigned)__builtin_ctz(idle);
+	for (unsigned n = 1; n < C906_STREAMS; n++)
 		if (prefetcher->stream[n].state == C906_STREAM_EXPIRED)
 			return n;
-	return -1;
+	return 0;
 }
 
-/* What a load does to a stream that is under way. */
+/* Which streams a load that missed creates: one for all, one of its pc. own: those that it has. */
+static u32 choose(const struct c906_prefetcher *prefetcher, u32 own)
+{
+	bool first = prefetcher->live & BIT(0); /* it is there, or need not be */
+	unsigned slot = 0;
+
+	if (!own && !is_active(&prefetcher->stream[0]))
+		slot = free_stream(prefetcher);
+	while (own)
+		first |= is_active(&prefetcher->stream[c906_stream_next(&own)]);
+	return (slot ? 1u << slot : 0) | !first;
+}
+
+static void create(struct c906_prefetcher *prefetcher, const struct c906_access *load, unsigned n)
+{
+	struct c906_stream *stream = &prefetcher->stream[n];
+
+	stream->state = C906_STREAM_SEEN;
+	stream->last = load->pa;
+	stream->hits = 0;
+	stream->since = prefetcher->loads;
+	if (n)
+		prefetcher->pc[n - 1] = c906_stream_pc(load->pc);
+	note(prefetcher, n);
+}
+
+/* A load of a stream that is under way. */
 static void advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 		    const struct c906_access *load, bool missed, unsigned n)
 {
 	struct c906_stream *stream = &prefetcher->stream[n];
-	bool own = n == 0 || stream->pc == c906_stream_pc(load->pc);
 	u64 needed = n ? params->dprefetch_pc_hits : params->dprefetch_global_hits;
+	u8 before = stream->state;
 
-	if (n)
-		age(stream, params, prefetcher->loads, own);
-	if (stream->state && own)
-		meet(stream, load, (unsigned)needed, missed);
+	stream->since = prefetcher->loads;
+	meet(stream, load, (unsigned)needed, missed);
+	if (stream->state != before)
+		note(prefetcher, n);
 }
 
-/* Which streams a load that missed creates: one for all, one of its pc. */
-static u32 choose(const struct c906_prefetcher *prefetcher, u16 pc)
+/* Streams of other pcs count the loads; some expire. And when the next one may. */
+static void expire(struct c906_prefetcher *prefetcher, const struct c906_params *params, u32 own)
 {
-	bool known = false, runs = false;
-	int slot = -1;
+	prefetcher->expires = UINT64_MAX;
+	for (u32 left = prefetcher->live & C906_OF_PCS & ~own; left;) {
+		unsigned n = c906_stream_next(&left);
+		struct c906_stream *stream = &prefetcher->stream[n];
+		u64 at = stream->since + params->dprefetch_timeout;
 
-	for (u32 left = prefetcher->live & C906_STREAMS_OF_PCS; left;) {
-		const struct c906_stream *stream = &prefetcher->stream[c906_stream_next(&left)];
-
-		known |= stream->pc == pc;
-		runs |= stream->pc == pc && is_active(stream);
+		if (prefetcher->loads == at) {
+			stream->state = is_active(stream) ? C906_STREAM_EXPIRED : C906_STREAM_IDLE;
+			note(prefetcher, n);
+		} else if (stream->state != C906_STREAM_EXPIRED) {
+			prefetcher->expires = MIN(prefetcher->expires, at);
+		}
 	}
-	if (!is_active(&prefetcher->stream[0]) && !known)
-		slot = free_stream(prefetcher);
-	return (slot > 0 ? 1u << slot : 0) | !runs;
 }
 
 void c906_prefetch_advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			   const struct c906_access *load, bool missed)
 {
-	u32 creates = missed ? choose(prefetcher, c906_stream_pc(load->pc)) : 0, left;
+	u32 own = c906_streams_of(prefetcher, load->pc), left;
+	u32 creates = missed ? choose(prefetcher, own) : 0;
 
-	left = is_active(&prefetcher->stream[0]) ? prefetcher->live & C906_STREAMS_OF_PCS : 0;
-	while (left)
-		end(prefetcher, c906_stream_next(&left));
-	prefetcher->expires = UINT64_MAX;
-	for (left = prefetcher->live | creates; left;) {
-		unsigned n = c906_stream_next(&left);
-		struct c906_stream *stream = &prefetcher->stream[n];
-		u8 before = stream->state;
-
-		if (before)
-			advance(prefetcher, params, load, missed, n);
-		if (creates >> n & 1 && (!before || stream->state == C906_STREAM_EXPIRED))
-			create(stream, load, prefetcher->loads);
-		if (stream->state != before)
-			note(prefetcher, n);
-		if (n && stream->state && stream->state != C906_STREAM_EXPIRED)
-			prefetcher->expires = MIN(prefetcher->expires,
-						  stream->since + params->dprefetch_timeout);
-	}
+	if (is_active(&prefetcher->stream[0]))
+		for (left = prefetcher->live & C906_OF_PCS; left;)
+			end(prefetcher, c906_stream_next(&left));
+	if (prefetcher->loads >= prefetcher->expires)
+		expire(prefetcher, params, own);
+	for (left = (own | BIT(0)) & prefetcher->live; left;)
+		advance(prefetcher, params, load, missed, c906_stream_next(&left));
+	while (creates)
+		create(prefetcher, load, c906_stream_next(&creates));
+	prefetcher->expires = MIN(prefetcher->expires,
+				  prefetcher->loads + params->dprefetch_timeout);
 }
 
 /* Is something on its way in or out with the line's index? */
@@ -267,6 +264,12 @@ int c906_prefetch_wants(const struct c906_lsu *lsu, const struct c906_env *env,
 	return n >= 0 && !is_blocked(lsu, env, cycle, fill->pa) ? n : -1;
 }
 
+/* Has it left the page of its requests? */
+static bool is_elsewhere(const struct c906_stream *stream)
+{
+	return stream->page != stream->last >> PAGE_SHIFT;
+}
+
 bool c906_prefetch_goes_on(const struct c906_prefetcher *prefetcher,
 			   const struct c906_params *params)
 {
@@ -274,44 +277,50 @@ bool c906_prefetch_goes_on(const struct c906_prefetcher *prefetcher,
 		const struct c906_stream *stream = &prefetcher->stream[c906_stream_next(&left)];
 
 		if (stream->state == C906_STREAM_REQUEST || !is_ahead(stream, params) ||
-		    stream->page != stream->last >> PAGE_SHIFT)
+		    is_elsewhere(stream))
 			return true;
 	}
 	return false;
 }
 
-static void step(struct c906_stream *stream, const struct c906_params *params, bool granted)
+/* Will it do more without a load? */
+static bool step(struct c906_stream *stream, const struct c906_params *params, bool granted)
 {
 	bool ahead = is_ahead(stream, params);
 
 	if (stream->state == C906_STREAM_AHEAD) {
 		if (!ahead)
 			stream->state = C906_STREAM_REQUEST;
-		else if (stream->page != stream->last >> PAGE_SHIFT)
+		else if (is_elsewhere(stream))
 			stream->state = C906_STREAM_IDLE;
-		return;
+		return !ahead;
 	}
 	if (granted) {
 		stream->line += stream->step;
 		if (stream->line < 0 || stream->line >= (s32)PAGE_LINES) {
 			stream->state = C906_STREAM_ACTIVE;
 			stream->line &= 63;
-			return;
+			return false;
 		}
 	}
-	if (ahead)
-		stream->state = C906_STREAM_AHEAD;
+	if (!ahead)
+		return true;
+	stream->state = C906_STREAM_AHEAD;
+	return is_elsewhere(stream) || (granted && !is_ahead(stream, params));
 }
 
-void c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
+bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			int granted)
 {
+	bool runs = false;
+
 	for (u32 left = prefetcher->asks; left;) {
 		unsigned n = c906_stream_next(&left);
 
-		step(&prefetcher->stream[n], params, (int)n == granted);
+		runs |= step(&prefetcher->stream[n], params, (int)n == granted);
 		note(prefetcher, n);
 	}
+	return runs;
 }
 
 /* Two in a row that need not have been asked for end a stream. */

@@ -12,6 +12,7 @@ struct c906_params;
 
 /* aq_lsu_pfb.v */
 #define C906_STREAMS 5 /* the first is of all loads, each other one of a pc */
+#define C906_STREAMS_OF_PCS (C906_STREAMS - 1)
 enum c906_stream_state {
 	C906_STREAM_IDLE, C906_STREAM_SEEN, C906_STREAM_STRIDE, C906_STREAM_ACTIVE,
 	C906_STREAM_REQUEST, C906_STREAM_AHEAD, C906_STREAM_EXPIRED,
@@ -20,7 +21,6 @@ enum c906_stream_state {
 struct c906_stream {
 	u8 state, hits, confidence;
 	bool present; /* the last line asked for was in the cache */
-	u16 pc;
 	u64 since; /* the load of its pc that was the last: those behind it are others' */
 	u64 last; /* address */
 	s64 stride; /* bytes */
@@ -31,6 +31,7 @@ struct c906_stream {
 
 struct c906_prefetcher {
 	struct c906_stream stream[C906_STREAMS];
+	u16 pc[C906_STREAMS_OF_PCS]; /* low bits, of each stream behind the first */
 	bool missed; /* the first half of a load did */
 	u64 loads; /* that were done */
 	/* For what need not be looked at: a bit for each stream that is not idle, that has lines
@@ -55,10 +56,10 @@ u64 c906_prefetch_address(const struct c906_stream *stream, u64 page);
 
 /* The first stream that wants a line, or -1. */
 int c906_prefetch_first(const struct c906_prefetcher *prefetcher);
-/* A cycle; the stream whose request was taken, or -1. */
-void c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
+/* A cycle; the stream whose request was taken, or -1. Will they do more without a load? */
+bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
 			int granted);
-/* With streams that have lines to ask for, or are ahead: will they do more without a load? */
+/* With streams that have lines to ask for, or are ahead: the same. */
 bool c906_prefetch_goes_on(const struct c906_prefetcher *prefetcher,
 			   const struct c906_params *params);
 /* Streams are not as they were: find out what need not be looked at. */

@@ -349,14 +349,14 @@ static const struct layout pages_layout = LAYOUT(pages_fields);
 #define TYPE c906_stream
 static const struct layout_field stream_fields[] = {
 	NUMBER(state, C906_STREAM_EXPIRED), ANY(hits), ANY(confidence), FLAG(present), ANY(since),
-	ANY(pc), ANY(last), ANY(stride), ANY(page), ANY(page_va), ANY(line), ANY(step),
+	ANY(last), ANY(stride), ANY(page), ANY(page_va), ANY(line), ANY(step),
 };
 static const struct layout stream_layout = LAYOUT(stream_fields);
 #undef TYPE
 
 #define TYPE c906_prefetcher
 static const struct layout_field prefetcher_fields[] = {
-	STRUCTS(stream, stream_layout), FLAG(missed), ANY(loads),
+	STRUCTS(stream, stream_layout), NUMBERS(pc, LAYOUT_ANY), FLAG(missed), ANY(loads),
 };
 static const struct layout prefetcher_layout = LAYOUT(prefetcher_fields);
 #undef TYPE

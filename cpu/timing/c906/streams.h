@@ -6,7 +6,9 @@
 #include "cpu/timing/c906/access.h"
 #include "cpu/timing/c906/prefetch.h"
 
-#define C906_STREAMS_OF_PCS (BIT(C906_STREAMS) - BIT(1)) /* a bit for each */
+#include <emmintrin.h>
+
+#define C906_OF_PCS (BIT(C906_STREAMS) - BIT(1)) /* a bit for each stream of a pc */
 
 static inline u16 c906_stream_pc(u64 pc)
 {
@@ -22,14 +24,22 @@ static ALWAYS_INLINE unsigned c906_stream_next(u32 *set)
 	return n;
 }
 
+/* The streams under way that are of this pc, all compared at once. */
+static ALWAYS_INLINE u32 c906_streams_of(const struct c906_prefetcher *prefetcher, u64 pc)
+{
+	__m128i pcs = _mm_loadl_epi64((const __m128i *)prefetcher->pc);
+	__m128i same = _mm_cmpeq_epi16(pcs, _mm_set1_epi16((short)c906_stream_pc(pc)));
+
+	_Static_assert(sizeof(prefetcher->pc) == sizeof(u64), "as many as are compared");
+	return (u32)_mm_movemask_epi8(_mm_packs_epi16(same, same)) << 1 & prefetcher->live &
+	       C906_OF_PCS;
+}
+
 /* Is it of a stream that is under way, or of all loads, or does one expire with it? */
 static ALWAYS_INLINE bool c906_load_concerns(const struct c906_prefetcher *prefetcher, u64 pc)
 {
-	bool own = prefetcher->live & BIT(0) || prefetcher->loads >= prefetcher->expires;
-
-	for (u32 left = prefetcher->live & C906_STREAMS_OF_PCS; left;)
-		own |= prefetcher->stream[c906_stream_next(&left)].pc == c906_stream_pc(pc);
-	return own;
+	return prefetcher->live & BIT(0) || prefetcher->loads >= prefetcher->expires ||
+	       c906_streams_of(prefetcher, pc);
 }
 
 /* A load was done. */
