@@ -75,22 +75,25 @@ static ALWAYS_INLINE struct inorder_store *store_of(struct inorder_data *data, u
 	return &data->stores[(data->count - back) % INORDER_STORES_MAX];
 }
 
+/* One store enters behind the other: the last that looks the same is waited for. */
 static NOINLINE u64 wait_for_stores(struct inorder_data *data, u64 va, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	u64 compared = (params->load_compare >= 64 ? 0 : 1ull << params->load_compare) - 1;
 	u64 mask = compared & ~(u64)(INORDER_SPAN - 1);
-	u64 last = 0, most = params->store_speculative + params->store_committed;
+	u64 most = MIN(params->store_speculative + params->store_committed, INORDER_STORES_MAX);
 
-	for (u64 back = 1; back <= MIN(MIN(data->count, most), INORDER_STORES_MAX); back++) {
+	for (u64 back = 1; back <= MIN(data->count, most); back++) {
 		const struct inorder_store *store = store_of(data, back);
 
-		if (!((store->va ^ va) & mask) && store->entered >= cycle)
-			last = MAX(last, store->entered);
-	}
-	if (last)
+		if (store->entered < cycle)
+			break;
+		if ((store->va ^ va) & mask)
+			continue;
 		data->cause = SPENT_STORES;
-	return last ? last + 2 : cycle;
+		return store->entered + 2;
+	}
+	return cycle;
 }
 
 /* A load that looks the same as a store before it in the bits compared waits until that is out. */
@@ -187,7 +190,7 @@ static u64 ask_memory(struct inorder_data *data, u64 pa, u64 cycle)
 	return inorder_memory_read(data->memory, pa, INORDER_SPAN, cycle) + params->dcache_refill;
 }
 
-static NOINLINE u64 miss(struct inorder_data *data, u64 pa, bool write, u64 cycle)
+static ALWAYS_INLINE u64 miss(struct inorder_data *data, u64 pa, bool write, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	u64 done;

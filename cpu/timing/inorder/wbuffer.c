@@ -15,12 +15,13 @@ void inorder_wbuffer_reset(struct inorder_wbuffer *buffer, const struct inorder_
 /* The bus knows aligned powers of two: all bytes where they are that, else the lowest one. */
 static u8 part_of(u8 bytes)
 {
-	static const u8 aligned[] = { 0xff, 0xf0, 0x0f, 0xc0, 0x30, 0x0c, 0x03 };
-
-	for (unsigned n = 0; n < ARRAY_SIZE(aligned); n++)
-		if (bytes == aligned[n])
-			return bytes;
-	return bytes & (u8)-bytes;
+	switch (bytes) {
+	case 0xff: case 0xf0: case 0x0f:
+	case 0xc0: case 0x30: case 0x0c: case 0x03:
+		return bytes;
+	default:
+		return bytes & (u8)-bytes;
+	}
 }
 
 /* When the write before the last `back` ones is acknowledged; 0: there were none so far back. */
@@ -40,17 +41,17 @@ static u32 behind_first(u32 words)
 	return words & (words - 1);
 }
 
-/* When will the next word be sent? */
+/* When will the next word be sent? One that is ready before there is room is as good as all. */
 static ALWAYS_INLINE void find_due(struct inorder_wbuffer *buffer)
 {
 	u64 slot = acknowledged(buffer, buffer->params->wbuffer_writes);
-	u64 ready = UINT64_MAX;
+	u64 room = MAX(buffer->sent + 1, slot), ready = UINT64_MAX;
 
-	for (u32 left = buffer->dirty; left; left = behind_first(left))
+	for (u32 left = buffer->dirty; left && ready > room; left = behind_first(left))
 		ready = MIN(ready, buffer->words[first_of(left)].ready);
 	buffer->ready = ready;
-	buffer->room = MAX(buffer->sent + 1, slot);
-	buffer->due = MAX(ready, buffer->room);
+	buffer->room = room;
+	buffer->due = MAX(ready, room);
 }
 
 void inorder_wbuffer_loaded(struct inorder_wbuffer *buffer)

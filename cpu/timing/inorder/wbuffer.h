@@ -25,8 +25,8 @@ struct inorder_wbuffer {
 	unsigned next; /* word, in turn */
 	/* What follows from all that: */
 	u32 dirty; /* words with bytes to be sent: a bit for each */
-	u64 ready; /* the first of them may be sent, for itself */
-	u64 room; /* and for the bus */
+	u64 ready; /* the first of them may be sent, for itself, or before there is */
+	u64 room; /* for it on the bus */
 	u64 due; /* both; UINT64_MAX: nothing is to be sent */
 	u8 digests[INORDER_WORDS_MAX]; /* lowest bytes of their numbers, to compare them at once */
 };
