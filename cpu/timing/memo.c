@@ -174,13 +174,40 @@ struct memo_leaf *memo_leaf_add(struct memo *memo, const struct memo_leaf *head)
 	return leaf;
 }
 
+static unsigned tape_hash(const struct memo_question *question)
+{
+	u64 mixed = question->kind ^ (u64)question->which << 8 ^ question->a ^
+		    question->b << 16;
+
+	return (unsigned)(mixed * 0x9e3779b97f4a7c15ull >> 32) % MEMO_TAPE_HASHES;
+}
+
+unsigned memo_tape_same(const struct memo_tape *tape, const struct memo_question *question)
+{
+	unsigned number = tape->hashed[tape_hash(question)];
+
+	while (number && !memo_same_question(&tape->op[number - 1].question, question))
+		number = tape->before[number - 1];
+	return number;
+}
+
+static void tape_add(struct memo_tape *tape, const struct memo_question *question, u64 got)
+{
+	u16 *hashed = &tape->hashed[tape_hash(question)];
+	unsigned n = tape->count++;
+
+	tape->op[n] = (struct memo_op){ .question = *question, .answer = got };
+	tape->before[n] = *hashed;
+	*hashed = tape->latest[question->kind] = (u16)(n + 1);
+}
+
 u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, void *ctx)
 {
+	unsigned same = question->how & MEMO_ALWAYS ? memo_tape_same(tape, question) : 0;
 	u64 got;
 
-	for (unsigned n = 0; question->how & MEMO_ALWAYS && n < tape->count; n++)
-		if (memo_same_question(&tape->op[n].question, question))
-			return tape->op[n].answer;
+	if (same)
+		return tape->op[same - 1].answer;
 	if (tape->count < tape->known_count)
 		got = tape->known[tape->count];
 	else
@@ -188,7 +215,7 @@ u64 memo_ask(struct memo_tape *tape, const struct memo_question *question, void 
 	if (tape->count == MEMO_TAPE_MAX)
 		tape->refused = true;
 	else
-		tape->op[tape->count++] = (struct memo_op){ .question = *question, .answer = got };
+		tape_add(tape, question, got);
 	return got;
 }
 

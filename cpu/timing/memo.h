@@ -18,6 +18,7 @@
 #define MEMO_SIZE (128u << 20) /* bytes at most for states, pieces and what came of them */
 #define MEMO_PIECE_MAX 24 /* records */
 #define MEMO_TAPE_MAX 400 /* questions in a piece */
+#define MEMO_TAPE_HASHES 128
 #define MEMO_GUESSES 4 /* of which piece comes next */
 
 /* Of a record or an operand of a run, what a model's times depend on beside what is asked. */
@@ -98,6 +99,9 @@ struct memo_tape {
 	const u64 *changed; /* by which version each group was; NULL: it is not known */
 	struct memo_turn turn[MEMO_TAPE_MAX];
 	struct memo_op op[MEMO_TAPE_MAX];
+	/* Numbers of questions, from 1; 0: none. The latest by a hash, and the one before each. */
+	u16 hashed[MEMO_TAPE_HASHES], before[MEMO_TAPE_MAX];
+	u16 latest[MEMO_KINDS]; /* of each kind */
 	u64 known[MEMO_TAPE_MAX];
 	unsigned count, known_count;
 	bool refused; /* it cannot be kept */

@@ -7,7 +7,7 @@
 
 /* What is asked; or what has an effect outside, and is answered with 0. */
 struct memo_question {
-	u8 kind; /* the model's, above MEMO_END */
+	u8 kind; /* the model's, above MEMO_END, below MEMO_KINDS */
 	u8 which; /* the model's, like a and b */
 	union {
 		struct {
@@ -31,6 +31,7 @@ struct memo_question {
 	u64 a, b;
 };
 #define MEMO_END 0
+#define MEMO_KINDS 64
 #define MEMO_GROUPS 64 /* a bit each in a word */
 
 enum memo_how {

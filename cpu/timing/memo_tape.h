@@ -5,13 +5,20 @@
 
 #include "cpu/timing/memo.h"
 
+#include <string.h>
+
 /* Begin anew, with so many answers in `known`. */
 static inline void memo_tape_begin(struct memo_tape *tape, unsigned known_count)
 {
 	tape->count = 0;
 	tape->known_count = known_count;
 	tape->refused = false;
+	memset(tape->hashed, 0, sizeof(tape->hashed));
+	memset(tape->latest, 0, sizeof(tape->latest));
 }
+
+/* The number, from 1, of the latest question that was the same; 0: none was. */
+unsigned memo_tape_same(const struct memo_tape *tape, const struct memo_question *question);
 
 /*
  * The answer to a question of a piece that is being stepped. What is always answered in the same

@@ -319,16 +319,14 @@ const struct memo_op *c906_asked_before(const struct memo_tape *tape,
 					const struct memo_question *question)
 {
 	u64 ends = ends_answer[question->kind];
+	unsigned same = ends ? memo_tape_same(tape, question) : 0;
 
-	for (unsigned n = tape->count; ends && n-- > 0;) {
-		const struct memo_op *op = &tape->op[n];
-
-		if (memo_same_question(&op->question, question))
-			return op;
-		if (ends >> op->question.kind & 1)
+	if (!same)
+		return NULL;
+	for (u64 left = ends; left; left &= left - 1)
+		if (tape->latest[__builtin_ctzll(left)] > same)
 			return NULL;
-	}
-	return NULL;
+	return &tape->op[same - 1];
 }
 
 u64 c906_write_down(struct asker *asker, const struct memo_question *question)
