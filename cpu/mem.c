@@ -45,13 +45,14 @@ static bool is_memory(const struct region *region)
 static void enter(struct tlb_view *view, u64 va, const struct xlat *xlat, unsigned rights,
 		  const struct region *region)
 {
-	struct tlb_entry *entry = tlb_entry_of(view, va);
+	struct tlb_entry *entry;
 	u64 page = xlat->pa & PAGE_MASK, tag = va & PAGE_MASK;
 	u64 offset = page - region->base;
 	bool write;
 
 	if (!range_within(page, PAGE_SIZE, region->base, region->size))
 		return;
+	entry = tlb_enter(view, va);
 	write = xlat->writable && (rights & PMP_W) && !region->readonly &&
 		!region->ram->code[offset >> PAGE_SHIFT];
 	if (write) {

@@ -7,7 +7,14 @@
 
 struct tlb *tlb_create(void)
 {
-	return calloc(1, sizeof(struct tlb));
+	struct tlb *tlb = calloc(1, sizeof(struct tlb));
+
+	/* Nothing was cleared yet. */
+	for (unsigned i = 0; tlb && i < TLB_VIEWS; i++) {
+		memset(tlb->view[i].entered, 0xff, sizeof(tlb->view[i].entered));
+		memset(tlb->view[i].jumped, 0xff, sizeof(tlb->view[i].jumped));
+	}
+	return tlb;
 }
 
 void tlb_free(struct tlb *tlb)
@@ -15,19 +22,43 @@ void tlb_free(struct tlb *tlb)
 	free(tlb);
 }
 
+/* The first bit that is set, from one on; `count` or more: there is none. */
+static unsigned next_set(const u64 *set, unsigned count, unsigned from)
+{
+	for (; from < count; from = align_down(from, 64) + 64) {
+		u64 left = set[from / 64] >> from % 64;
+
+		if (left)
+			return from + (unsigned)__builtin_ctzll(left);
+	}
+	return count;
+}
+
+static unsigned next_entry(const struct tlb_view *view, unsigned from)
+{
+	return next_set(view->entered, TLB_ENTRIES, from);
+}
+
+static unsigned next_jump(const struct tlb_view *view, unsigned from)
+{
+	return next_set(view->jumped, TLB_JUMPS, from);
+}
+
 static void clear_jumps(struct tlb_view *view)
 {
 	/* No pc is odd. */
-	for (unsigned i = 0; i < TLB_JUMPS; i++)
+	for (unsigned i = next_jump(view, 0); i < TLB_JUMPS; i = next_jump(view, i + 1))
 		view->jump[i].pc = 1;
+	memset(view->jumped, 0, sizeof(view->jumped));
 	memset(view->jump_pages, 0, sizeof(view->jump_pages));
 	view->jumps_stale = false;
 }
 
 static void clear_entries(struct tlb_view *view)
 {
-	for (unsigned i = 0; i < TLB_ENTRIES; i++)
+	for (unsigned i = next_entry(view, 0); i < TLB_ENTRIES; i = next_entry(view, i + 1))
 		view->entry[i] = (struct tlb_entry){ TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
+	memset(view->entered, 0, sizeof(view->entered));
 	view->big_count = 0;
 	view->written_count = 0;
 	view->stale = false;
@@ -111,6 +142,26 @@ void tlb_flush_all(struct tlb *tlb)
 		tlb->view[i].stale = true;
 }
 
+struct tlb_entry *tlb_enter(struct tlb_view *view, u64 va)
+{
+	struct tlb_entry *entry = tlb_entry_of(view, va);
+	unsigned n = (unsigned)(entry - view->entry);
+
+	view->entered[n / 64] |= BIT(n % 64);
+	return entry;
+}
+
+void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block)
+{
+	u64 page = tlb_jump_page(pc);
+	struct tlb_jump *jump = tlb_jump_of(view, pc);
+	unsigned n = (unsigned)(jump - view->jump);
+
+	*jump = (struct tlb_jump){ pc, block };
+	view->jumped[n / 64] |= BIT(n % 64);
+	view->jump_pages[page / 64] |= BIT(page % 64);
+}
+
 static bool in_range(const struct tlb_range *range, u64 va)
 {
 	return va - range->base <= range->last - range->base;
@@ -161,7 +212,7 @@ static void flush_page(struct tlb_view *view, u64 va)
 	/* Jumps outlive the entry they were made with: each must be looked at. */
 	if (!(view->jump_pages[page / 64] >> page % 64 & 1))
 		return;
-	for (unsigned i = 0; i < TLB_JUMPS; i++)
+	for (unsigned i = next_jump(view, 0); i < TLB_JUMPS; i = next_jump(view, i + 1))
 		if (tlb_jump_page(view->jump[i].pc) == page)
 			view->jump[i].pc = 1;
 	view->jump_pages[page / 64] &= ~BIT(page % 64);
@@ -202,7 +253,10 @@ void tlb_protect(struct tlb *tlb, u64 host_page)
 		struct tlb_view *view = &tlb->view[i];
 
 		/* A stale one is cleared before it is used. */
-		for (unsigned n = 0; n < TLB_ENTRIES && view->selected && !view->stale; n++) {
+		if (!view->selected || view->stale)
+			continue;
+		for (unsigned n = next_entry(view, 0); n < TLB_ENTRIES;
+		     n = next_entry(view, n + 1)) {
 			struct tlb_entry *entry = &view->entry[n];
 
 			if (entry->write + entry->addend == host_page)

@@ -36,9 +36,14 @@ struct tlb_jump {
 	struct block *block;
 };
 
+/* A bit for each of so many. */
+#define TLB_WORDS(count) (((count) + 63) / 64)
+
 struct tlb_view {
 	struct tlb_entry entry[TLB_ENTRIES];
 	struct tlb_jump jump[TLB_JUMPS];
+	/* Those that were made since it was clear: a guest fences more often than it uses many. */
+	u64 entered[TLB_WORDS(TLB_ENTRIES)], jumped[TLB_WORDS(TLB_JUMPS)];
 	u64 jump_pages[TLB_JUMP_PAGES / 64]; /* which pages, by a hash, may have jumps */
 	struct regime regime;
 	u64 selected; /* when, in selections; 0: never, it has no regime */
@@ -111,6 +116,9 @@ static inline struct tlb_entry *tlb_entry_of(struct tlb_view *view, u64 va)
 	return &view->entry[(va >> PAGE_SHIFT) % TLB_ENTRIES];
 }
 
+/* The same, to be made another one. */
+struct tlb_entry *tlb_enter(struct tlb_view *view, u64 va);
+
 static inline void tlb_note_write(struct tlb_view *view, const struct tlb_entry *entry)
 {
 	if (view->written_count < TLB_WRITTEN)
@@ -127,12 +135,6 @@ static inline u64 tlb_jump_page(u64 pc)
 	return (pc >> PAGE_SHIFT) % TLB_JUMP_PAGES;
 }
 
-static inline void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block)
-{
-	u64 page = tlb_jump_page(pc);
-
-	*tlb_jump_of(view, pc) = (struct tlb_jump){ pc, block };
-	view->jump_pages[page / 64] |= BIT(page % 64);
-}
+void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block);
 
 #endif
