@@ -2,7 +2,8 @@
 /* The tags of a set-associative cache. See tags.h. */
 #include "cpu/timing/tags.h"
 
-#include <emmintrin.h>
+#include "cpu/timing/tags_find.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,28 +70,6 @@ bool tags_copy(struct tags *to, const struct tags *from)
 	memcpy(to->digests, from->digests, tags_places(from) * sizeof(*to->digests));
 	memcpy(to->valid, from->valid, from->shape.sets * sizeof(*to->valid));
 	return true;
-}
-
-/* A bit for each way of the set that begins there whose line looks like that of the address. */
-static ALWAYS_INLINE unsigned alike(const struct tags *tags, u32 first, u64 address)
-{
-	__m128i wanted = _mm_set1_epi8((char)(address >> tags->digest_shift));
-	__m128i there = _mm_loadu_si128((const __m128i *)&tags->digests[first]);
-
-	_Static_assert(TAGS_WAYS_MAX == 16, "as many as are compared");
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(there, wanted)) & tags->all;
-}
-
-int tags_find_place(const struct tags *tags, u64 address)
-{
-	u32 first = tags_first(tags, address), place;
-
-	for (unsigned ways = alike(tags, first, address); ways; ways &= ways - 1) {
-		place = first + (u32)__builtin_ctz(ways);
-		if (tags_is_at(tags, place, address))
-			return (int)place;
-	}
-	return TAGS_NOWHERE;
 }
 
 int tags_find(const struct tags *tags, u64 address)

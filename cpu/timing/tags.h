@@ -66,58 +66,6 @@ static inline u32 tags_way_of(const struct tags *tags, u32 place)
 	return place & (u32)(BIT(tags->way_shift) - 1);
 }
 
-/* The first one of the set that the address belongs to. */
-static ALWAYS_INLINE u32 tags_first(const struct tags *tags, u64 address)
-{
-	return (u32)(address >> tags->first_shift) & tags->first_mask;
-}
-
-/* Does this one hold the address? */
-static ALWAYS_INLINE bool tags_is_at(const struct tags *tags, u32 place, u64 address)
-{
-	return (tags->lines[place] ^ address) < tags->shape.line;
-}
-
-#define TAGS_NOWHERE (-1)
-
-/* The place that holds the address, or TAGS_NOWHERE; and the way that it is, or that. */
-int tags_find_place(const struct tags *tags, u64 address);
-int tags_find(const struct tags *tags, u64 address);
-
-/* By a hash that tells apart what is read side by side: arrays, mostly by powers of two apart. */
-static ALWAYS_INLINE u32 *tags_recent(const struct tags *tags, u64 address)
-{
-	u32 line = (u32)(address >> tags->line_shift);
-
-	return &tags->recent[line * 0x9e3779b1u >> (32 - TAGS_RECENT_BITS)];
-}
-
-/* Is it where it was found before? Else it may be elsewhere. */
-static ALWAYS_INLINE bool tags_hold_recent(const struct tags *tags, u64 address)
-{
-	return tags_is_at(tags, *tags_recent(tags, address), address);
-}
-
-/* As tags_find_place, for asking often. */
-static inline int tags_place_of(const struct tags *tags, u64 address)
-{
-	u32 *recent = tags_recent(tags, address);
-	int place;
-
-	if (likely(tags_is_at(tags, *recent, address)))
-		return (int)*recent;
-	place = tags_find_place(tags, address);
-	if (place != TAGS_NOWHERE)
-		*recent = (u32)place;
-	return place;
-}
-
-/* Does any? */
-static inline bool tags_hold(const struct tags *tags, u64 address)
-{
-	return tags_place_of(tags, address) != TAGS_NOWHERE;
-}
-
 /* Valid ways of a set. */
 static inline u16 tags_valid(const struct tags *tags, unsigned set)
 {
@@ -132,14 +80,8 @@ static inline int tags_free_way(const struct tags *tags, u16 valid)
 	return unused ? __builtin_ctz(unused) : -1;
 }
 
-/* The line of the address, and notes, come to a place of its set, whose way is valid. */
-static ALWAYS_INLINE void tags_put(struct tags *tags, u64 address, u32 place, u64 notes)
-{
-	tags->changes++;
-	tags->lines[place] = align_down(address, tags->shape.line) | notes;
-	tags->digests[place] = (u8)(address >> tags->digest_shift);
-	*tags_recent(tags, address) = place;
-}
+/* The way that holds the address, or -1. */
+int tags_find(const struct tags *tags, u64 address);
 
 void tags_fill(struct tags *tags, u64 address, unsigned way);
 void tags_clear_set(struct tags *tags, unsigned set);

@@ -6,6 +6,7 @@
 #include "cpu/timing/cva6/core.h"
 #include "cpu/timing/cva6/dcache_parts.h"
 #include "cpu/timing/recall_along.h"
+#include "cpu/timing/tags_find.h"
 
 static u64 target_of(const struct cva6_predictors *predictors, u64 pc)
 {

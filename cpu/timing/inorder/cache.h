@@ -9,7 +9,7 @@
 #include "cpu/timing/coherence.h"
 #include "cpu/timing/inorder/params.h"
 #include "cpu/timing/lfsr.h"
-#include "cpu/timing/tags.h"
+#include "cpu/timing/tags_find.h"
 
 /* What is noted of a line, in its place in `tags`: */
 #define INORDER_LINE_WRITTEN BIT(0)

@@ -41,18 +41,12 @@ static u64 transfer(struct inorder_memory *memory, u64 first, u64 bytes)
 	return memory->beat;
 }
 
-u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cycle)
+/* Of a line that level 2 has not got either: that takes it in. */
+static NOINLINE u64 fetch_line(struct inorder_memory *memory, u64 pa, u64 cycle)
 {
 	const struct inorder_params *params = memory->params;
-	bool cached = memory->level2 && inorder_is_cached(params, pa);
 	u64 last;
 
-	memory->missed_l2 = false;
-	if (!cached)
-		return transfer(memory, cycle + params->memory_latency, bytes);
-	timing_count(memory->tally, TIMING_L2_READ);
-	if (inorder_cache_access_behind(memory->level2, pa, false))
-		return cycle + params->l2_latency + inorder_memory_beats(memory, bytes) - 1;
 	memory->missed_l2 = true;
 	timing_count(memory->tally, TIMING_L2_READ_MISS);
 	last = transfer(memory, cycle + params->l2_latency + params->memory_latency,
@@ -60,6 +54,19 @@ u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cy
 	if (inorder_cache_fill(memory->level2, pa, 0))
 		inorder_memory_write_back(memory, params->l2_line);
 	return last;
+}
+
+u64 inorder_memory_read(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cycle)
+{
+	const struct inorder_params *params = memory->params;
+
+	memory->missed_l2 = false;
+	if (!memory->level2 || !inorder_is_cached(params, pa))
+		return transfer(memory, cycle + params->memory_latency, bytes);
+	timing_count(memory->tally, TIMING_L2_READ);
+	if (inorder_cache_access_behind(memory->level2, pa, false))
+		return cycle + params->l2_latency + inorder_memory_beats(memory, bytes) - 1;
+	return fetch_line(memory, pa, cycle);
 }
 
 u64 inorder_memory_transfer(struct inorder_memory *memory, u64 pa, u64 bytes, u64 cycle)
