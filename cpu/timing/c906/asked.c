@@ -130,13 +130,18 @@ static u64 of_walks(const struct c906_env *env, struct asker *asker,
 	return result;
 }
 
-/* A bit for each place where the address under a mask is the same; behind them is NO_PLACE. */
+static ALWAYS_INLINE bool is_same(const struct asker *asker, u64 address, u64 mask, u64 place)
+{
+	return !((placed(asker, place) ^ address) & mask);
+}
+
+/* A bit for each place where it is so, of which most often there is one; behind is NO_PLACE. */
 static ALWAYS_INLINE u64 same(const struct asker *asker, u64 address, u64 mask, u64 places)
 {
-	u64 found = 0;
+	u64 found = is_same(asker, address, mask, places);
 
-	for (u64 bit = 1; (u8)places != NO_PLACE; places >>= PLACE_BITS, bit <<= 1)
-		found |= (placed(asker, places) ^ address) & mask ? 0 : bit;
+	for (unsigned n = 1; unlikely((u8)(places >>= PLACE_BITS) != NO_PLACE); n++)
+		found |= (u64)is_same(asker, address, mask, places) << n;
 	return found;
 }
 
@@ -199,8 +204,8 @@ static ALWAYS_INLINE struct c906_access access_of(const struct asker *asker,
 	};
 }
 
-static ALWAYS_INLINE u64 answer_seldom(const struct c906_env *env, struct asker *asker,
-				       const struct memo_question *question)
+static NOINLINE u64 answer_seldom(const struct c906_env *env, struct asker *asker,
+				  const struct memo_question *question)
 {
 	switch (question->kind) {
 	case C906_ASK_SAME_CODE:
@@ -209,21 +214,10 @@ static ALWAYS_INLINE u64 answer_seldom(const struct c906_env *env, struct asker 
 		return c906_divide(&env->tables->learned.divided, question->which,
 				   asker_resolve(asker, question->a),
 				   asker_resolve(asker, question->b));
-	case C906_ASK_ALIAS:
-	case C906_ASK_MOVES:
-	case C906_ASK_VICTIM:
-		return of_data(env, asker, question);
 	case C906_ASK_FETCH ... C906_ASK_LINE_ENDS:
 		return of_instructions(env, asker, question);
-	case C906_ASK_BHT_SECOND:
-	case C906_ASK_BTB_LEARN ... C906_ASK_RAS_CHANGE:
-		return c906_answer_branch(env, question);
-	case C906_ASK_JTLB ... C906_ASK_WALKED:
-		return of_pages(env, asker, question);
 	case C906_ASK_WALK ... C906_ASK_PTE:
 		return of_walks(env, asker, question);
-	case C906_ASK_STREAM ... C906_ASK_STREAM_CHECKED:
-		return of_learned(env, asker, question);
 	default:
 		return asker_answer(asker, question);
 	}
@@ -270,8 +264,23 @@ static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 	case C906_ASK_BHT:
 		return c906_bht_change(&env->tables->learned.bht, env->tables->bht, question->a) &
 		       question->b;
-	default:
+	case C906_ASK_JTLB ... C906_ASK_WALKED:
+		return of_pages(env, asker, question);
+	case C906_ASK_ALIAS ... C906_ASK_MOVES:
+	case C906_ASK_VICTIM:
+		return of_data(env, asker, question);
+	case C906_ASK_STREAM ... C906_ASK_STREAM_CHECKED:
+		return of_learned(env, asker, question);
+	case C906_ASK_BHT_SECOND:
+	case C906_ASK_BTB_LEARN ... C906_ASK_RAS_CHANGE:
+		return c906_answer_branch(env, question);
+	case ASK_SAME ... C906_ASK_LINE_ENDS:
+	case C906_ASK_WALK ... C906_ASK_PTE:
+	case C906_ASK_SAME_CODE:
+	case C906_ASK_DIVISION:
 		return answer_seldom(env, asker, question);
+	default: /* That is all, and need not be looked for. */
+		__builtin_unreachable();
 	}
 }
 
