@@ -29,9 +29,18 @@ static ALWAYS_INLINE u64 c906_page_found(const struct c906_env *env, u64 va, u64
 
 static ALWAYS_INLINE u64 c906_line_found(const struct c906_env *env, u64 va, u64 pa)
 {
-	if (c906_dcache_find(env, va, pa))
-		return C906_LINE_THERE;
-	return c906_dcache_alias(env, va, pa) ? C906_ALIAS_THERE : 0;
+	unsigned set = c906_dcache_set(env, va), other = c906_dcache_other(env, set);
+	unsigned alike = c906_dcache_alike(env->tables, set, other, pa);
+
+	for (; alike; alike &= alike - 1) {
+		unsigned way = (unsigned)__builtin_ctz(alike);
+		bool own = way < C906_DCACHE_WAYS;
+
+		way %= C906_DCACHE_WAYS;
+		if (env->tables->dcache[own ? set : other][way].tag == c906_dcache_tag(pa))
+			return own ? C906_LINE_THERE : C906_ALIAS_THERE;
+	}
+	return 0;
 }
 
 static ALWAYS_INLINE u64 c906_load_in_streams(const struct c906_env *env,

@@ -12,6 +12,14 @@
 #define VICTIM_TAKES 6 /* from WFVB to the victim buffer's request */
 #define VICTIM_SENDS 5 /* from its grant to the buffer's being free */
 
+void c906_dcache_renew(struct c906_tables *tables)
+{
+	for (unsigned set = 0; set < C906_DCACHE_SETS_MAX; set++)
+		for (unsigned way = 0; way < C906_DCACHE_WAYS; way++)
+			tables->dcache_digest[set][way] =
+				c906_dcache_digest(tables->dcache[set][way].tag);
+}
+
 u64 c906_lsu_clean(const struct c906_env *env)
 {
 	u64 now = env->now, victim_free = 0;

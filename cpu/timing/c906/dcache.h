@@ -5,9 +5,43 @@
 
 #include "cpu/timing/c906/params.h"
 
+#include <emmintrin.h>
+
 static ALWAYS_INLINE unsigned c906_dcache_set(const struct c906_env *env, u64 va)
 {
 	return (unsigned)(va / C906_LINE) & (unsigned)(env->params.dcache_sets - 1);
+}
+
+/* Where another virtual address may have put a line: the same set, if addresses cannot differ. */
+static ALWAYS_INLINE unsigned c906_dcache_other(const struct c906_env *env, unsigned set)
+{
+	return set ^ ((unsigned)env->params.dcache_sets / 2 &
+		      ~(unsigned)(PAGE_SIZE / C906_LINE - 1));
+}
+
+static ALWAYS_INLINE u64 c906_dcache_tag(u64 pa)
+{
+	return align_down(pa, PAGE_SIZE) | C906_VALID;
+}
+
+static ALWAYS_INLINE u16 c906_dcache_digest(u64 pa)
+{
+	return (u16)(pa >> PAGE_SHIFT);
+}
+
+/*
+ * Which ways of two sets may have a page's line: a bit for each, those of the second set above. All
+ * others have it not.
+ */
+static ALWAYS_INLINE unsigned c906_dcache_alike(const struct c906_tables *tables, unsigned set,
+						unsigned other, u64 pa)
+{
+	__m128i sets = _mm_unpacklo_epi64(
+		_mm_loadl_epi64((const __m128i *)tables->dcache_digest[set]),
+		_mm_loadl_epi64((const __m128i *)tables->dcache_digest[other]));
+	__m128i same = _mm_cmpeq_epi16(sets, _mm_set1_epi16((short)c906_dcache_digest(pa)));
+
+	return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(same, _mm_setzero_si128()));
 }
 
 static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_way(const struct c906_env *env,
@@ -15,7 +49,7 @@ static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_way(const struct c906_
 {
 	struct c906_dcache_line *line = env->tables->dcache[set];
 	const struct c906_dcache_line *end = line + C906_DCACHE_WAYS;
-	u64 tag = align_down(pa, PAGE_SIZE) | C906_VALID;
+	u64 tag = c906_dcache_tag(pa);
 
 	while (line != end && line->tag != tag)
 		line++;
@@ -33,11 +67,9 @@ static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_find(const struct c906
 static ALWAYS_INLINE struct c906_dcache_line *c906_dcache_alias(const struct c906_env *env, u64 va,
 								u64 pa)
 {
-	unsigned other = c906_dcache_set(env, va) ^ (unsigned)(env->params.dcache_sets / 2);
+	unsigned set = c906_dcache_set(env, va), other = c906_dcache_other(env, set);
 
-	if (env->params.dcache_sets * C906_LINE <= PAGE_SIZE)
-		return NULL;
-	return c906_dcache_way(env, other, pa);
+	return other != set ? c906_dcache_way(env, other, pa) : NULL;
 }
 
 /* The physical address of a line. */
@@ -67,9 +99,13 @@ static inline void c906_dcache_fill(const struct c906_env *env, u64 va, u64 pa, 
 	u8 *next = &env->tables->dcache_next[set];
 
 	env->tables->dcache[set][*next] = (struct c906_dcache_line){
-		.tag = align_down(pa, PAGE_SIZE) | C906_VALID, .dirty = dirty,
+		.tag = c906_dcache_tag(pa), .dirty = dirty,
 	};
+	env->tables->dcache_digest[set][*next] = c906_dcache_digest(pa);
 	*next = (u8)((*next + 1) % C906_DCACHE_WAYS);
 }
+
+/* Lines were loaded. */
+void c906_dcache_renew(struct c906_tables *tables);
 
 #endif

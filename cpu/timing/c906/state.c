@@ -7,6 +7,7 @@
 #include "cpu/timing/c906/state.h"
 
 #include "cpu/timing/c906/btb.h"
+#include "cpu/timing/c906/dcache.h"
 #include "cpu/timing/layout_words.h"
 #include "cpu/trap.h"
 
@@ -463,6 +464,7 @@ static int tables_loaded(void *self)
 	if (!good)
 		return -EINVAL;
 	c906_all_fetches_change(tables);
+	c906_dcache_renew(tables);
 	c906_pages_renew(&tables->learned.iutlb);
 	c906_pages_renew(&tables->learned.dutlb);
 	c906_prefetch_renew(&tables->learned.prefetcher);

@@ -95,6 +95,8 @@ struct c906_tables {
 	u8 icache_next[C906_ICACHE_SETS_MAX]; /* way to be replaced */
 	struct c906_dcache_line dcache[C906_DCACHE_SETS_MAX][C906_DCACHE_WAYS];
 	u8 dcache_next[C906_DCACHE_SETS_MAX];
+	/* Of what lines are there, some bits of their tags: to compare two sets at once. */
+	u16 dcache_digest[C906_DCACHE_SETS_MAX][C906_DCACHE_WAYS];
 	struct c906_page jtlb[C906_JTLB_SETS_MAX][C906_JTLB_WAYS];
 	u8 jtlb_next[C906_JTLB_SETS_MAX];
 	u16 bht[C906_BHT_ROWS]; /* eight counters each; predict.h */
