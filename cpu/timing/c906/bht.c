@@ -78,7 +78,7 @@ static ALWAYS_INLINE void predict(struct c906_bht *bht, const u16 *rows)
 }
 
 /* In a state, or one begins: counters are written, or rows read behind a misprediction. */
-static NOINLINE void change_state(struct c906_bht *bht, u16 *rows, unsigned change)
+static void change_state(struct c906_bht *bht, u16 *rows, unsigned change)
 {
 	unsigned state = change & STATES, events = change >> C906_BHT_EVENTS;
 	bool predicts = events & C906_BHT_PREDICTS, mispredicted = events & C906_BHT_MISPREDICTED;
@@ -98,20 +98,42 @@ static NOINLINE void change_state(struct c906_bht *bht, u16 *rows, unsigned chan
 		bht->history = history;
 }
 
+/* What happens in no state. */
+static ALWAYS_INLINE void happen(struct c906_bht *bht, const u16 *rows, unsigned events)
+{
+	if (events & C906_BHT_PREDICTS)
+		predict(bht, rows);
+	if (events & C906_BHT_RESOLVES)
+		bht->history = c906_bht_add(bht->history, events & C906_BHT_TAKEN);
+}
+
+static ALWAYS_INLINE unsigned first_change(u64 changes)
+{
+	return changes & (BIT(C906_BHT_CHANGE_BITS) - 1);
+}
+
+static NOINLINE u8 change_states(struct c906_bht *bht, u16 *rows, u64 changes)
+{
+	for (; changes; changes >>= C906_BHT_CHANGE_BITS) {
+		unsigned change = first_change(changes);
+
+		if (change & (BEGINS | STATES))
+			change_state(bht, rows, change);
+		else
+			happen(bht, rows, change >> C906_BHT_EVENTS);
+	}
+	return c906_bht_guess(bht);
+}
+
+/* Most often none has a state: then no other function is called, for which registers are saved. */
 u8 c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes)
 {
 	for (; changes; changes >>= C906_BHT_CHANGE_BITS) {
-		unsigned change = changes & (BIT(C906_BHT_CHANGE_BITS) - 1);
-		unsigned events = change >> C906_BHT_EVENTS;
+		unsigned change = first_change(changes);
 
-		if (change & (BEGINS | STATES)) {
-			change_state(bht, rows, change);
-			continue;
-		}
-		if (events & C906_BHT_PREDICTS)
-			predict(bht, rows);
-		if (events & C906_BHT_RESOLVES)
-			bht->history = c906_bht_add(bht->history, events & C906_BHT_TAKEN);
+		if (unlikely(change & (BEGINS | STATES)))
+			return change_states(bht, rows, changes);
+		happen(bht, rows, change >> C906_BHT_EVENTS);
 	}
 	return c906_bht_guess(bht);
 }
