@@ -35,6 +35,7 @@
 		timing_sums_add(&prices->sums, block->timing, (done));                             \
 		if (has_jumped)                                                                    \
 			prices->sums.taken += block->timing->insn[(done) - 1].branch;              \
+		prices->code = NULL;                                                               \
 	} while (0)
 
 #define UNDONE(insn) ((void)0)
