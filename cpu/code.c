@@ -134,11 +134,17 @@ int code_watch(struct code *code, struct ram *ram, u64 base)
 	return 0;
 }
 
-void code_drop_all(struct code *code)
+/* Models have all that their harts have done. */
+static void settle(struct code *code)
 {
 	for (unsigned n = 0; n < code->hart_count; n++)
 		if (code->harts[n]->timed)
 			timed_settle(code->harts[n]->timed);
+}
+
+void code_drop_all(struct code *code)
+{
+	settle(code);
 	for (unsigned n = 0; n < CODE_HASH; n++)
 		code->hash[n] = NULL;
 	for (unsigned n = 0; n < CODE_PAGES; n++)
@@ -183,6 +189,9 @@ static void mark_code(struct code *code, const struct bus *bus, u64 pa, u64 len)
 	u64 *marks = &region->ram->code[offset >> PAGE_SHIFT];
 	bool seen = *marks;
 
+	/* That a page has marks tells models that nothing they have not had stores to it. */
+	if (!seen)
+		settle(code);
 	*marks |= ram_pieces(pa, len);
 	if (seen)
 		return;

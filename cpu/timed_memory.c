@@ -31,6 +31,18 @@ bool timed_look_at_code(struct timed *timed)
 	return changed;
 }
 
+/*
+ * Does no run that the model has not had store there? Not to a page with code: such stores are no
+ * part of runs, and before the first mark was made the model had all (code.c).
+ */
+static bool is_still(const struct timed *timed, u64 pa)
+{
+	const struct region *region = largest_region(timed);
+	u64 offset = pa - region->base;
+
+	return region->ram && offset < region->size && region->ram->code[offset >> PAGE_SHIFT];
+}
+
 /* Memory as it is, for a model: RAM and ROM, no device. Mostly it is an instruction in RAM. */
 bool timed_read_memory(void *ctx, u64 pa, void *data, size_t size)
 {
@@ -42,7 +54,7 @@ bool timed_read_memory(void *ctx, u64 pa, void *data, size_t size)
 		memcpy(data, ram->ram->host + (pa - ram->base), sizeof(u32));
 	else if (!bus_dma_read(&timed->hart->platform->bus, pa, data, size))
 		return false;
-	if (timed_runs_stored(timed->runs, pa))
+	if (!is_still(timed, pa) && timed_runs_stored(timed->runs, pa))
 		timed_runs_undo(timed->runs, pa, data, size);
 	return true;
 }
