@@ -137,8 +137,11 @@ bool c906_pages_turn(struct c906_pages *pages, u64 va, enum c906_mode mode)
 
 	if (page < 0)
 		return false;
-	pages->last = (u8)page;
-	touch(pages, pages->last);
+	/* Another one in a row changes nothing. */
+	if ((unsigned)page != pages->last) {
+		pages->last = (u8)page;
+		touch(pages, pages->last);
+	}
 	return true;
 }
 
