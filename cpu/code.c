@@ -187,16 +187,15 @@ static void mark_code(struct code *code, const struct bus *bus, u64 pa, u64 len)
 	const struct region *region = bus_find(bus, pa);
 	u64 offset = (pa & PAGE_MASK) - region->base;
 	u64 *marks = &region->ram->code[offset >> PAGE_SHIFT];
-	bool seen = *marks;
 
-	/* That a page has marks tells models that nothing they have not had stores to it. */
-	if (!seen)
+	if (!*marks) {
+		/* Marks tell models: nothing that they have not had stores to the page. */
 		settle(code);
+		for (unsigned n = 0; n < code->hart_count; n++)
+			tlb_protect(code->harts[n]->tlb,
+				    (u64)(uintptr_t)(region->ram->host + offset));
+	}
 	*marks |= ram_pieces(pa, len);
-	if (seen)
-		return;
-	for (unsigned n = 0; n < code->hart_count; n++)
-		tlb_protect(code->harts[n]->tlb, (u64)(uintptr_t)(region->ram->host + offset));
 }
 
 void code_guard(struct code *code, const struct bus *bus, const struct code_guard *guard)

@@ -49,7 +49,6 @@ enum hart_exit threaded_priced(struct hart *hart, struct block *block)
 
 	timed_prices_follow(timed);
 	left = run(hart, block);
-	timed->prices.code = NULL;
 	if (timed->undone)
 		return EXIT_NEXT;
 	if (left == EXIT_TRAP)

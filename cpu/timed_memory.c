@@ -20,6 +20,17 @@ static const struct region *largest_region(const struct timed *timed)
 	return &bus->regions[bus->largest];
 }
 
+/* The code marks of [pa, pa + size), which is in one page; NULL: it is not in that region. */
+static u64 *marks_of(const struct timed *timed, u64 pa, size_t size)
+{
+	const struct region *region = largest_region(timed);
+	u64 offset = pa - region->base;
+
+	if (!region->ram || size > region->size || offset > region->size - size)
+		return NULL;
+	return &region->ram->code[offset >> PAGE_SHIFT];
+}
+
 bool timed_look_at_code(struct timed *timed)
 {
 	const struct ram *ram = largest_region(timed)->ram;
@@ -37,10 +48,9 @@ bool timed_look_at_code(struct timed *timed)
  */
 static bool is_still(const struct timed *timed, u64 pa)
 {
-	const struct region *region = largest_region(timed);
-	u64 offset = pa - region->base;
+	const u64 *marks = marks_of(timed, pa, 1);
 
-	return region->ram && offset < region->size && region->ram->code[offset >> PAGE_SHIFT];
+	return marks && *marks;
 }
 
 /* Memory as it is, for a model: RAM and ROM, no device. Mostly it is an instruction in RAM. */
@@ -66,16 +76,14 @@ bool timed_read_memory(void *ctx, u64 pa, void *data, size_t size)
 bool timed_watch_code(void *ctx, u64 pa, size_t size)
 {
 	const struct timed *timed = ctx;
-	const struct region *region = largest_region(timed);
-	u64 offset = pa - region->base, pieces, *marks;
+	u64 *marks = marks_of(timed, pa, size), pieces = ram_pieces(pa, size);
 
-	if (!region->ram || size > region->size || offset > region->size - size)
+	if (!marks)
 		return false;
-	marks = &region->ram->code[offset >> PAGE_SHIFT];
-	pieces = ram_pieces(offset, size);
 	if (!*marks || (*marks & pieces) == pieces)
 		return *marks;
-	if (region->ram->code_writes < WATCHED_WRITES + hart_steps(timed->hart) / WATCHED_STEPS)
+	if (largest_region(timed)->ram->code_writes <
+	    WATCHED_WRITES + hart_steps(timed->hart) / WATCHED_STEPS)
 		*marks |= pieces;
 	return (*marks & pieces) == pieces;
 }
