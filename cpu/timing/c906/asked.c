@@ -172,11 +172,6 @@ int c906_choose_stream(const struct c906_env *env, u64 *va, u64 *pa)
 	return n;
 }
 
-static bool step_streams(const struct c906_env *env, int granted)
-{
-	return c906_prefetch_step(&env->tables->learned.prefetcher, &env->params, granted);
-}
-
 static u64 of_learned(const struct c906_env *env, struct asker *asker,
 		      const struct memo_question *question)
 {
@@ -187,7 +182,7 @@ static u64 of_learned(const struct c906_env *env, struct asker *asker,
 		return (u64)c906_choose_stream(env, &asker->place[question->which],
 					  &asker->place[question->which + 1]);
 	case C906_ASK_STREAM_STEP:
-		return step_streams(env, (int)question->a);
+		return c906_prefetch_step(&learned->prefetcher, &env->params, (int)question->a);
 	default:
 		c906_prefetch_checked(&learned->prefetcher, (unsigned)question->a, question->b);
 		return 0;

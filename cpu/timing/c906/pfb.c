@@ -270,21 +270,24 @@ static bool is_elsewhere(const struct c906_stream *stream)
 	return stream->page != stream->last >> PAGE_SHIFT;
 }
 
+/* Will it do more without a load? */
+static bool goes_on(const struct c906_stream *stream, const struct c906_params *params)
+{
+	return stream->state == C906_STREAM_REQUEST ||
+	       (stream->state == C906_STREAM_AHEAD &&
+		(!is_ahead(stream, params) || is_elsewhere(stream)));
+}
+
 bool c906_prefetch_goes_on(const struct c906_prefetcher *prefetcher,
 			   const struct c906_params *params)
 {
-	for (u32 left = prefetcher->asks; left;) {
-		const struct c906_stream *stream = &prefetcher->stream[c906_stream_next(&left)];
-
-		if (stream->state == C906_STREAM_REQUEST || !is_ahead(stream, params) ||
-		    is_elsewhere(stream))
+	for (u32 left = prefetcher->asks; left;)
+		if (goes_on(&prefetcher->stream[c906_stream_next(&left)], params))
 			return true;
-	}
 	return false;
 }
 
-/* Will it do more without a load? */
-static bool step(struct c906_stream *stream, const struct c906_params *params, bool granted)
+static void step(struct c906_stream *stream, const struct c906_params *params, bool granted)
 {
 	bool ahead = is_ahead(stream, params);
 
@@ -293,20 +296,18 @@ static bool step(struct c906_stream *stream, const struct c906_params *params, b
 			stream->state = C906_STREAM_REQUEST;
 		else if (is_elsewhere(stream))
 			stream->state = C906_STREAM_IDLE;
-		return !ahead;
+		return;
 	}
 	if (granted) {
 		stream->line += stream->step;
 		if (stream->line < 0 || stream->line >= (s32)PAGE_LINES) {
 			stream->state = C906_STREAM_ACTIVE;
 			stream->line &= 63;
-			return false;
+			return;
 		}
 	}
-	if (!ahead)
-		return true;
-	stream->state = C906_STREAM_AHEAD;
-	return is_elsewhere(stream) || (granted && !is_ahead(stream, params));
+	if (ahead)
+		stream->state = C906_STREAM_AHEAD;
 }
 
 bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
@@ -316,9 +317,11 @@ bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_pa
 
 	for (u32 left = prefetcher->asks; left;) {
 		unsigned n = c906_stream_next(&left);
+		struct c906_stream *stream = &prefetcher->stream[n];
 
-		runs |= step(&prefetcher->stream[n], params, (int)n == granted);
+		step(stream, params, (int)n == granted);
 		note(prefetcher, n);
+		runs |= goes_on(stream, params);
 	}
 	return runs;
 }
