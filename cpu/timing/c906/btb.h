@@ -3,9 +3,8 @@
 #ifndef CPU_TIMING_C906_BTB_H
 #define CPU_TIMING_C906_BTB_H
 
+#include "cpu/timing/c906/lanes.h"
 #include "cpu/timing/c906/predict.h"
-
-#include <emmintrin.h>
 
 #define C906_BTB_HIT 1u /* beside a target, which is even */
 
@@ -18,14 +17,8 @@ static ALWAYS_INLINE unsigned c906_btb_shift(u64 pc)
 /* A bit for each entry whose tag is that of pc under a mask: eight are compared at once. */
 static ALWAYS_INLINE unsigned c906_btb_hits(const struct c906_btb *btb, u64 pc, u16 mask)
 {
-	const __m128i *tags = (const __m128i *)btb->tags;
-	__m128i masks = _mm_set1_epi16((short)mask);
-	__m128i wanted = _mm_set1_epi16((short)((u16)pc & mask));
-	__m128i low = _mm_cmpeq_epi16(_mm_and_si128(_mm_loadu_si128(tags), masks), wanted);
-	__m128i high = _mm_cmpeq_epi16(_mm_and_si128(_mm_loadu_si128(tags + 1), masks), wanted);
-
-	_Static_assert(C906_BTB_MAX == 16, "as many as there are bits here");
-	return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(low, high)) & btb->valid;
+	_Static_assert(C906_BTB_MAX == C906_LANES, "as many as are compared");
+	return c906_lanes_equal(btb->tags, mask, (u16)pc) & btb->valid;
 }
 
 /* The entry for a word, or -1. */

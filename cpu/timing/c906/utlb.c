@@ -3,8 +3,7 @@
 #include "cpu/timing/c906/mmu.h"
 
 #include "cpu/pte.h"
-
-#include <emmintrin.h>
+#include "cpu/timing/c906/lanes.h"
 
 #define TREE_LEVELS 4
 
@@ -105,12 +104,8 @@ const struct c906_page *c906_pages_look(const struct c906_pages *pages, u64 va,
 /* A bit for each page whose digest is that of a number. */
 static unsigned alike(const struct c906_pages *pages, u64 number)
 {
-	const __m128i *digests = (const __m128i *)pages->digest;
-	__m128i wanted = _mm_set1_epi16((short)number);
-	__m128i low = _mm_cmpeq_epi16(_mm_loadu_si128(digests), wanted);
-	__m128i high = _mm_cmpeq_epi16(_mm_loadu_si128(digests + 1), wanted);
-
-	return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(low, high)) & pages->valid;
+	_Static_assert(ARRAY_SIZE(pages->digest) == C906_LANES, "as many as are compared");
+	return c906_lanes_equal(pages->digest, UINT16_MAX, (u16)number) & pages->valid;
 }
 
 static int find(const struct c906_pages *pages, u64 va, enum c906_mode mode)
