@@ -3,6 +3,7 @@
 #include "cpu/foresee.h"
 
 #include "bus/platform.h"
+#include "cpu/csr.h"
 #include "cpu/interp.h"
 #include "cpu/observe.h"
 #include "cpu/timed.h"
@@ -158,6 +159,13 @@ static bool reads_csr(const struct insn *insn)
 	return sets && !bits(insn->raw, 15, 5);
 }
 
+/* Nothing but software depends on it. */
+static bool is_scratch(const struct hart *hart, u16 csr)
+{
+	return (csr == CSR_MSCRATCH && hart->priv == PRIV_M) ||
+	       (csr == CSR_SSCRATCH && hart->priv != PRIV_U && !hart->virt);
+}
+
 /*
  * What waits until it commits: nothing comes of it while it is ahead. A trap in the shadow of
  * another one is never taken.
@@ -189,15 +197,17 @@ static bool touch(struct foresight *ahead, const struct insn *insn, struct timin
 static bool execute(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
 {
 	u8 class = isa_ops[insn->op].class;
+	u16 csr = (u16)bits(insn->raw, 20, 12);
 
 	if (class_touches_memory(class))
 		return touch(ahead, insn, record);
 	if (class_is_fp(class) || class == CLASS_FENCE)
 		return leave_unknown(ahead, insn);
 	if (class == CLASS_CSR)
-		return reads_csr(insn) && leave_unknown(ahead, insn);
+		return (reads_csr(insn) || is_scratch(&ahead->hart, csr)) &&
+		       leave_unknown(ahead, insn);
 	if (class == CLASS_SYSTEM)
-		return waits(insn);
+		return waits(insn) || (insn->op == OP_wfi && hart_wakes(&ahead->hart));
 	return compute(ahead, insn, record);
 }
 

@@ -14,6 +14,7 @@
 #include "cpu/observe.h"
 #include "cpu/regions.h"
 #include "cpu/timed.h"
+#include "cpu/timed_ahead.h"
 #include "cpu/timed_events.h"
 #include "cpu/tlb.h"
 #include "cpu/walk.h"
@@ -53,6 +54,7 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, mncause),
 	STATE_FIELD(struct hart, mnstatus),
 	STATE_FIELD(struct hart, nmi),
+	STATE_FIELD(struct hart, held_until),
 	STATE_FIELD(struct hart, mip),
 	STATE_FIELD(struct hart, lines),
 	STATE_FIELD(struct hart, hgeip),
@@ -139,7 +141,7 @@ static int hart_loaded(void *self)
 	if (!csr_has_mode(hart, hart->priv) || (hart->virt && !guest_mode) ||
 	    (hart->pc & 1) || hart->frm > 7 || field_get(hart->mstatus, MSTATUS_MPP) == 2)
 		return -EINVAL;
-	if (hart_time(hart) > CLOCK_LAST)
+	if (hart_time(hart) > CLOCK_LAST || hart_holds(hart) > TIMED_HELD_MAX)
 		return -EINVAL;
 	for (unsigned n = 0; n < PMP_REGIONS; n++)
 		hart->pmp.addr[n] &= PMP_ADDR_MASK;
@@ -157,7 +159,7 @@ static int hart_loaded(void *self)
 }
 
 static const struct state_type hart_state = {
-	.version = 1,
+	.version = 2,
 	.fields = hart_fields,
 	.count = ARRAY_SIZE(hart_fields),
 	.loaded = hart_loaded,
@@ -365,9 +367,14 @@ u64 hart_time(const struct hart *hart)
 	return hart->timed ? timed_ns(hart->timed) : hart_steps(hart) + hart->idle;
 }
 
-u64 hart_steps_within(const struct hart *hart, u64 ns)
+u64 hart_steps_until(struct hart *hart, u64 until, bool exact)
 {
-	return hart->timed ? timed_steps(hart->timed, ns) : ns;
+	return hart->timed ? timed_steps(hart->timed, until, exact) : until - hart_time(hart);
+}
+
+u64 hart_steps_most(const struct hart *hart, u64 ns)
+{
+	return hart->timed ? timed_steps_most(hart->timed, ns) : ns;
 }
 
 void hart_idle(struct hart *hart, u64 ns)
@@ -449,6 +456,19 @@ void hart_pmp_changed(struct hart *hart)
 	hart_regime_changed(hart);
 }
 
+bool hart_takes_interrupts(const struct hart *hart)
+{
+	struct interrupt next;
+
+	return interrupt_next(hart, &next);
+}
+
+void hart_interrupted(struct hart *hart, u64 ns)
+{
+	if (hart->timed)
+		hart->held_until = hart->steps + timed_behind(hart->timed, ns);
+}
+
 /* Take what interrupts; once more when counting that made a counter overflow. */
 static void take_interrupts(struct hart *hart)
 {
@@ -456,7 +476,7 @@ static void take_interrupts(struct hart *hart)
 
 	do {
 		hart->stop = false;
-		taken = trap_interrupt(hart);
+		taken = !hart_holds(hart) && trap_interrupt(hart);
 		if (taken && hart->watch)
 			observe_interrupt(hart);
 	} while (taken && hart->stop && !hart->yield);
@@ -495,7 +515,7 @@ static void take_trap(struct hart *hart)
 
 void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 {
-	u64 end = hart->steps + steps;
+	u64 end = hart->steps + steps, left;
 
 	hart->yield = false;
 	while (hart->steps < end && !hart->yield && !hart->waiting && !hart->dead) {
@@ -505,8 +525,12 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 		take_interrupts(hart);
 		if (unlikely(hart->regions) && regions_look(hart->regions, hart))
 			break;
+		left = end - hart->steps;
+		if (unlikely(hart_holds(hart)))
+			left = MIN(left, hart_holds(hart));
 		if (unlikely(hart->pmu.armed))
-			hart->limit = hart->steps + pmu_distance(hart, end - hart->steps);
+			left = pmu_distance(hart, left);
+		hart->limit = hart->steps + left;
 		tlb_refresh(hart->data);
 		tlb_refresh(hart->fetch);
 		if (unlikely(hart->regions) && sees_no_points(hart, tier))

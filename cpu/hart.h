@@ -80,6 +80,7 @@ struct hart {
 	u64 mstatus, medeleg, mideleg, mie, mtvec, mscratch, mepc, mcause, mtval, mtval2, mtinst;
 	u64 mnscratch, mnepc, mncause, mnstatus; /* Smrnmi */
 	bool nmi; /* a resumable non-maskable interrupt is pending */
+	u64 held_until; /* steps until which no interrupt is taken; usually in the past */
 	u64 mip; /* the bits software writes, and latched lines */
 	u64 lines; /* levels of the interrupt pins, as mip bits */
 	u64 menvcfg, senvcfg, mseccfg, jvt;
@@ -165,6 +166,19 @@ typedef enum hart_exit (*hart_tier)(struct hart *hart);
  */
 void hart_run(struct hart *hart, hart_tier tier, u64 steps);
 
+/*
+ * An interrupt that the hart would take now shows from a time on: what its pipeline has come to by
+ * then leaves before.
+ */
+void hart_interrupted(struct hart *hart, u64 ns);
+bool hart_takes_interrupts(const struct hart *hart); /* would it take one now? */
+
+/* Instructions that are to be done before an interrupt is taken. */
+static inline u64 hart_holds(const struct hart *hart)
+{
+	return hart->held_until > hart->steps ? hart->held_until - hart->steps : 0;
+}
+
 /* Leave the slice after the current instruction. */
 static inline void hart_yield(struct hart *hart)
 {
@@ -188,8 +202,12 @@ u64 hart_cycles(const struct hart *hart);
 /* Nanoseconds, on the machine's clock; without a timing model a step takes one, and is a cycle. */
 u64 hart_time(const struct hart *hart);
 
-/* Steps that surely take no longer than this, but at least one. */
-u64 hart_steps_within(const struct hart *hart, u64 ns);
+/*
+ * Steps to do before the time is asked for again on the way to `until`, which is not before now:
+ * about, or exactly (timed_ahead.h); and how many it may be at most for so long.
+ */
+u64 hart_steps_until(struct hart *hart, u64 until, bool exact);
+u64 hart_steps_most(const struct hart *hart, u64 ns);
 
 /*
  * A hart in WFI runs again when an enabled interrupt is pending, whatever mstatus.MIE says; or a

@@ -56,8 +56,8 @@ static int check_loaded(struct harts *harts)
 	if (harts->current > harts->count)
 		return -EINVAL;
 	hart = harts->hart[harts->current];
-	if (harts->slice_end - hart_time(hart) > SLICE ||
-	    harts->steps_left > hart_steps_within(hart, SLICE))
+	if ((harts->slice_end > hart_time(hart) && harts->slice_end - hart_time(hart) > SLICE) ||
+	    harts->steps_left > hart_steps_most(hart, SLICE))
 		return -EINVAL;
 	return 0;
 }
@@ -305,6 +305,21 @@ static u64 slice_length(const struct harts *harts)
 	return harts->slice_max ? MIN(length, harts->slice_max) : length;
 }
 
+/* What comes to harts by events shows to them at the time of those. */
+static void fire(struct harts *harts)
+{
+	struct clock *clock = &harts->platform->clock;
+	bool takes[HARTS_MAX];
+
+	for (unsigned n = 0; n < harts->count; n++)
+		takes[n] = hart_takes_interrupts(harts->hart[n]);
+	clock_fire(clock);
+	wake(harts);
+	for (unsigned n = 0; n < harts->count; n++)
+		if (!takes[n] && hart_takes_interrupts(harts->hart[n]))
+			hart_interrupted(harts->hart[n], clock->base);
+}
+
 static bool choose(struct harts *harts)
 {
 	struct clock *clock = &harts->platform->clock;
@@ -316,8 +331,7 @@ static bool choose(struct harts *harts)
 	local = hart_time(hart);
 	if (local > clock->base)
 		clock_advance(clock, MIN(local, clock_next(clock)));
-	clock_fire(clock);
-	wake(harts);
+	fire(harts);
 	hart = furthest_behind(harts);
 	local = hart_time(hart);
 	end = local + slice_length(harts);
@@ -338,18 +352,17 @@ static void end_slice(struct harts *harts, struct hart *hart)
 }
 
 /*
- * Part of the slice: so many steps as surely end within it, `left` at most. Where a limit cuts them
- * the time is not looked at, or the slice would end elsewhere than without the cut.
+ * Part of the slice, `left` steps at most. Where a limit cuts them the time is not looked at, or
+ * the slice would end elsewhere than without the cut. An event is come to exactly.
  */
 static void run_part(struct harts *harts, struct hart *hart, u64 left)
 {
-	u64 before = hart->steps, now;
+	bool event = harts->slice_end >= clock_next(&harts->platform->clock);
+	u64 before = hart->steps;
 
-	if (!harts->steps_left) {
-		/* It can be past the end where it went on at another pace. */
-		now = MIN(hart_time(hart), harts->slice_end);
-		harts->steps_left = hart_steps_within(hart, harts->slice_end - now);
-	}
+	/* It can be past the end where it went on at another pace. */
+	if (!harts->steps_left && hart_time(hart) < harts->slice_end)
+		harts->steps_left = hart_steps_until(hart, harts->slice_end, event);
 	slice(harts, hart, MIN(harts->steps_left, left));
 	harts->steps_left -= hart->steps - before;
 	if (hart->yield || hart->waiting || hart->dead ||
@@ -372,7 +385,7 @@ static enum harts_exit run_virtual(struct harts *harts)
 			if (exit == HARTS_DEAD || clock_next(clock) == CLOCK_NEVER)
 				return exit;
 			clock_advance(clock, clock_next(clock));
-			clock_fire(clock);
+			fire(harts);
 			return HARTS_RAN;
 		}
 	}

@@ -9,6 +9,7 @@
 #include "cpu/hart.h"
 #include "cpu/interp.h"
 #include "cpu/mem.h"
+#include "cpu/timed_ahead.h"
 #include "cpu/timed_memory.h"
 #include "cpu/timed_runs.h"
 #include "cpu/timed_switch.h"
@@ -372,6 +373,11 @@ static const struct state_field timed_fields[] = {
 	COUNTS(past),
 	COUNTS(events),
 	STATE_FIELD(struct timed, past_cycles),
+	STATE_FIELD(struct timed, pace),
+	STATE_FIELD(struct timed, paced_steps),
+	STATE_FIELD(struct timed, paced_cycles),
+	STATE_FIELD(struct timed, paced_until),
+	STATE_FIELD(struct timed, reached),
 };
 
 /* All that was recorded goes to the model, where it is state. */
@@ -379,9 +385,6 @@ static void settle(void *self)
 {
 	timed_settle(self);
 }
-
-/* Hostile numbers: later than any machine's end, with room for sums. */
-#define TIMED_MAX BIT(62)
 
 /* Until all else is loaded the model is not asked: what it told last is the time. */
 static int timed_loaded(void *self)
@@ -398,11 +401,13 @@ static int timed_loaded(void *self)
 		return -EINVAL;
 	if (timed->before > TIMED_MAX || timed->epoch > CLOCK_LAST || timed->told > TIMED_MAX)
 		return -EINVAL;
+	if (!timed_pace_loaded(timed))
+		return -EINVAL;
 	return timed->origin <= timed->told && timed->steps <= timed->hart->steps ? 0 : -EINVAL;
 }
 
 static const struct state_type timed_state = {
-	.version = 1,
+	.version = 2,
 	.fields = timed_fields,
 	.count = ARRAY_SIZE(timed_fields),
 	.settle = settle,
@@ -528,7 +533,7 @@ u64 timed_cycles(struct timed *timed)
 {
 	if (!timed_counts(timed))
 		return timed->before + hart_steps(timed->hart) - timed->steps;
-	return timed->before + told(timed) - timed->origin;
+	return MAX(timed->before + told(timed) - timed->origin, timed->reached);
 }
 
 u64 timed_ns(struct timed *timed)
@@ -550,6 +555,7 @@ void timed_idle(struct timed *timed, u64 ns)
 	u64 cycles = timing_core_cycles(timed->core, timed_ns(timed) + ns - timed->epoch) -
 		     timing_core_cycles(timed->core, timed_ns(timed) - timed->epoch);
 
+	timed_pace_idle(timed, cycles);
 	/* A model that was given nothing has nothing to sleep behind. */
 	if (timed->phase >= TIMED_WARMS && !timed->waits && timed->pushed) {
 		timing_wake(timed->model, cycles);
@@ -557,12 +563,4 @@ void timed_idle(struct timed *timed, u64 ns)
 	}
 	if (!timed_counts(timed) || !timed->pushed)
 		timed->before += cycles;
-}
-
-u64 timed_steps(const struct timed *timed, u64 ns)
-{
-	u64 cycles = timing_core_cycles(timed->core, ns);
-
-	return timed_counts(timed) ? MAX(cycles / TIMED_PER_CYCLE, TIMED_STEPS_LEAST) :
-				     MAX(cycles, 1);
 }

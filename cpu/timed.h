@@ -16,6 +16,9 @@
 
 struct timed_runs;
 
+/* Of hostile numbers: later than any machine's end, with room for sums. */
+#define TIMED_MAX BIT(62)
+
 enum timed_phase {
 	TIMED_OFF, /* nothing is recorded */
 	TIMED_KEEPS, /* the latest records are kept, to warm the model with */
@@ -42,6 +45,10 @@ struct timed {
 	/* Cycles until the hart had begun `steps` instructions; counting, the model's `origin`. */
 	u64 before, steps, origin;
 	u64 epoch; /* nanoseconds of the machine's time at cycle 0 */
+	/* timed_ahead.c: cycles that some instructions took, and where that was found out. */
+	u32 pace;
+	u64 paced_steps, paced_cycles, paced_until;
+	u64 reached; /* cycle: nothing that is not done yet is any earlier */
 	u64 retired; /* instructions when it began to count */
 	struct timed_sum done; /* of the times when it counted before */
 	struct timing_history *history; /* NULL: there is no TIMED_KEEPS */
@@ -125,15 +132,5 @@ bool timed_translates(const struct regime *regime);
 
 /* The hart ran nothing for this long. */
 void timed_idle(struct timed *timed, u64 ns);
-
-/* No core that there is a model of completes more instructions in a cycle. */
-#define TIMED_PER_CYCLE 2
-
-/*
- * Instructions that surely take no longer than this; but so many at least that asking the time
- * costs little. An event may be that late.
- */
-#define TIMED_STEPS_LEAST 16
-u64 timed_steps(const struct timed *timed, u64 ns);
 
 #endif

@@ -4,6 +4,7 @@
 #include "cpu/timed_switch.h"
 
 #include "cpu/hart.h"
+#include "cpu/timed_ahead.h"
 #include "cpu/timed_runs.h"
 
 #include <errno.h>
@@ -67,6 +68,7 @@ void timed_from(struct timed *timed, u64 from)
 	timed->waits = true;
 	timed->before = 0;
 	timed->steps = hart_steps(timed->hart);
+	timed_pace_reset(timed);
 	timed_events_clear(timed);
 	if (from == timed->hart->pc)
 		timed_begin(timed);

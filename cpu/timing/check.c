@@ -217,6 +217,27 @@ static u64 check_cycles(struct timing_model *model)
 	return memoised;
 }
 
+static bool check_before(struct timing_model *model, u64 cycle, unsigned *count)
+{
+	struct check *check = of(model);
+	unsigned stepped;
+	bool all = timing_before(check->memoised, cycle, count);
+
+	compare(check, "what is known of those before", all,
+		timing_before(check->stepped, cycle, &stepped));
+	compare(check, "instructions before", *count, stepped);
+	return all;
+}
+
+static unsigned check_behind(struct timing_model *model, u64 cycle)
+{
+	struct check *check = of(model);
+	unsigned count = timing_behind(check->memoised, cycle);
+
+	compare(check, "instructions behind", count, timing_behind(check->stepped, cycle));
+	return count;
+}
+
 static const struct timing_tally *check_tally(struct timing_model *model)
 {
 	return tally_of(of(model)->memoised);
@@ -275,6 +296,8 @@ struct timing_model *timing_check_create(const struct timing_core *core,
 		.reset = check_reset, .enter = check_enter, .consume = check_consume,
 		.cycles = check_cycles,
 		.runs = core->kind->runs ? check_runs : NULL,
+		.before = core->kind->before ? check_before : NULL,
+		.behind = core->kind->behind ? check_behind : NULL,
 		.tally = check_tally, .finish = check_finish, .wake = check_wake,
 		.memo = check_memo,
 		.register_state = core->kind->register_state ? check_register_state : NULL,

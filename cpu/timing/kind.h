@@ -33,6 +33,9 @@ struct timing_kind {
 	u32 (*price)(const u64 *values, const struct timing_insn *insn);
 	void (*add)(struct timing_model *model, const struct timing_sums *sums);
 	u64 (*cycles)(struct timing_model *model);
+	/* NULL, both: it cannot tell. */
+	bool (*before)(struct timing_model *model, u64 cycle, unsigned *count);
+	unsigned (*behind)(struct timing_model *model, u64 cycle);
 	/*
 	 * What has been counted until the cycle that cycles() tells, which has just been asked.
 	 * NULL: model->tally is it.

@@ -85,6 +85,21 @@ u64 timing_cycles(struct timing_model *model)
 	return model->kind->cycles(model);
 }
 
+bool timing_foresees(const struct timing_model *model)
+{
+	return model->kind->before;
+}
+
+bool timing_before(struct timing_model *model, u64 cycle, unsigned *count)
+{
+	return model->kind->before(model, cycle, count);
+}
+
+unsigned timing_behind(struct timing_model *model, u64 cycle)
+{
+	return model->kind->behind(model, cycle);
+}
+
 void timing_events(struct timing_model *model, struct timing_counts *counts)
 {
 	u64 cycles = model->kind->cycles(model);

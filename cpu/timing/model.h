@@ -71,6 +71,21 @@ u32 timing_price(const struct timing_core *core, const struct timing_insn *insn)
  */
 u64 timing_cycles(struct timing_model *model);
 
+/* Does it tell what becomes of instructions that the host foresees? */
+bool timing_foresees(const struct timing_model *model);
+
+/*
+ * How many of the instructions that the host foresees leave before that cycle: as many as can be
+ * told, which may be none. True: those are all, the next leaves in it or behind it.
+ */
+bool timing_before(struct timing_model *model, u64 cycle, unsigned *count);
+
+/*
+ * An interrupt is raised in a cycle that the last record consumed does not leave before: how many
+ * of those that the host foresees leave before it is taken.
+ */
+unsigned timing_behind(struct timing_model *model, u64 cycle);
+
 /*
  * The events that happened until that cycle, as counters of them show to the same instruction. Both
  * change nothing, and see the same cycle.

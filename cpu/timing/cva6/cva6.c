@@ -17,6 +17,9 @@
 #define FORESEEN 32
 #define FORESEEN_FIRST 6
 
+/* csr_regfile.sv: cycles from a line that is raised to mip_q. */
+#define CVA6_SHOWS 1
+
 struct cva6_model {
 	struct timing_model model;
 	struct cva6_core core;
@@ -259,6 +262,63 @@ static u64 look_ahead(struct cva6_model *cva6)
 	return probe->last_commit;
 }
 
+/* It has what is foreseen to go on with. */
+static struct cva6_core *send_ahead(struct cva6_model *cva6)
+{
+	recall_settle(&cva6->recall.recall);
+	cva6_core_copy(&cva6->probe, &cva6->core);
+	foresee(&cva6->probe, &cva6->core.host, 0, FORESEEN);
+	return &cva6->probe;
+}
+
+static bool cva6_before(struct timing_model *model, u64 cycle, unsigned *count)
+{
+	struct cva6_model *cva6 = of(model);
+	struct cva6_core *probe = send_ahead(cva6);
+	u64 first = cva6->core.records.end, left = first;
+
+	while (probe->last_commit < cycle) {
+		left = MAX(first, probe->records.commit);
+		if (probe->records.commit == probe->records.end || cva6_issue_starves(probe))
+			break;
+		cva6_core_advance(probe, &cva6->still);
+	}
+	*count = (unsigned)(left - first);
+	return probe->last_commit >= cycle;
+}
+
+/* The number behind what has been decoded, of what is no wrong path. */
+static u64 decoded(const struct cva6_core *core)
+{
+	const struct cva6_records *records = &core->records;
+	u64 issue = records->issue;
+	u64 next = issue ? cva6_record(records, issue - 1)->next : core->pipe.decoded.pc;
+
+	if (issue < records->end)
+		next = cva6_record(records, issue)->pc;
+	return issue + (core->pipe.decoded_valid && core->pipe.decoded.pc == next);
+}
+
+/*
+ * decoder.sv: what is decoded while mip_q has the bit becomes the interrupt. What has been decoded
+ * before leaves, unless the pipeline begins anew in front of it.
+ */
+static unsigned cva6_behind(struct timing_model *model, u64 cycle)
+{
+	struct cva6_model *cva6 = of(model);
+	struct cva6_core *probe = send_ahead(cva6);
+	u64 first = cva6->core.records.end, end;
+
+	while (probe->cycle < cycle + CVA6_SHOWS && !cva6_issue_starves(probe))
+		cva6_core_advance(probe, &cva6->still);
+	end = cva6->core.cycle > cycle + CVA6_SHOWS ? first : decoded(probe);
+	while (probe->records.commit < end && !cva6_issue_starves(probe)) {
+		cva6_core_advance(probe, &cva6->still);
+		end = MIN(end, decoded(probe));
+	}
+	return (unsigned)(MAX(end, first) - first);
+}
+
 /* In the cycle that is next to be stepped. */
 static u64 leave_now(struct cva6_model *cva6)
 {
@@ -363,6 +423,8 @@ const struct timing_kind timing_cva6 = {
 	.consume = cva6_consume,
 	.runs = cva6_runs,
 	.cycles = cva6_cycles,
+	.before = cva6_before,
+	.behind = cva6_behind,
 	.tally = cva6_tally,
 	.wake = cva6_wake,
 	.add_up = cva6_add_up,

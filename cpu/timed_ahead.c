@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* Cycles that are left, and how many instructions they are. See timed_ahead.h. */
+#include "cpu/timed_ahead.h"
+
+#include "bus/clock.h"
+#include "cpu/hart.h"
+
+/* A pace is cycles for so many instructions. */
+#define PACE_UNIT 16
+#define PACE_LEAST (PACE_UNIT / TIMED_PER_CYCLE)
+#define PACE_MOST (PACE_UNIT * 1024)
+#define PACE_FIRST (PACE_UNIT * 4)
+/* Asking the time costs as much as some of them. */
+#define LEAST_ABOUT 16
+/* So few are worth being looked at one by one. */
+#define FEW 16
+/* On the way to a time, so many times as many as it was before. */
+#define GROWTH 4
+
+void timed_pace_reset(struct timed *timed)
+{
+	timed->pace = PACE_FIRST;
+	timed->paced_steps = timed->hart->steps;
+	timed->paced_cycles = timed->paced_until = timed->reached = 0;
+}
+
+void timed_pace_idle(struct timed *timed, u64 cycles)
+{
+	timed->paced_cycles += cycles;
+}
+
+bool timed_pace_loaded(const struct timed *timed)
+{
+	return timed->pace >= PACE_LEAST && timed->pace <= PACE_MOST &&
+	       timed->paced_steps <= timed->hart->steps && timed->reached <= TIMED_MAX;
+}
+
+/* How many instructions were done since; a few may be quick ones by chance. */
+static u64 keep_pace(struct timed *timed, u64 cycles)
+{
+	u64 steps = timed->hart->steps - timed->paced_steps;
+	u64 taken = cycles - MIN(cycles, timed->paced_cycles), pace;
+
+	if (!steps)
+		return 0;
+	pace = MAX(MIN(taken * PACE_UNIT / steps, PACE_MOST), PACE_LEAST);
+	timed->pace = (u32)(steps < FEW ? MAX(pace, timed->pace) : pace);
+	timed->paced_steps = timed->hart->steps;
+	timed->paced_cycles = cycles;
+	return steps;
+}
+
+/* The first cycle that is no earlier. */
+static u64 cycle_at(const struct timed *timed, u64 ns)
+{
+	u64 cycle = timing_core_cycles(timed->core, ns - timed->epoch);
+
+	return timing_core_ns(timed->core, cycle) < ns - timed->epoch ? cycle + 1 : cycle;
+}
+
+/* As the model counts. */
+static u64 model_cycle(const struct timed *timed, u64 cycle)
+{
+	return cycle - timed->before + timed->origin;
+}
+
+/* About so few instructions. Where the next one is late enough the hart is there already. */
+static u64 come_to(struct timed *timed, u64 cycle, u64 steps)
+{
+	unsigned count;
+	bool all;
+
+	if (!timing_foresees(timed->model))
+		return MAX(steps, 1);
+	all = timing_before(timed->model, model_cycle(timed, cycle), &count);
+	if (!all)
+		return count + 1;
+	if (!count)
+		timed->reached = cycle;
+	return count;
+}
+
+u64 timed_steps(struct timed *timed, u64 until, bool exact)
+{
+	u64 now = timed_cycles(timed), end = cycle_at(timed, until), steps, done;
+
+	if (end <= now)
+		return 0;
+	if (!timed_counts(timed))
+		return end - now;
+	done = keep_pace(timed, now);
+	steps = (end - now) * PACE_UNIT / timed->pace;
+	if (!exact)
+		return MAX(steps, LEAST_ABOUT);
+	steps = MIN(steps / 2, until == timed->paced_until ? GROWTH * done : FEW);
+	timed->paced_until = until;
+	return steps > FEW ? steps : come_to(timed, end, steps);
+}
+
+unsigned timed_behind(struct timed *timed, u64 ns)
+{
+	u64 now = timed_cycles(timed);
+
+	if (!timed_counts(timed) || !timed->pushed || !timing_foresees(timed->model))
+		return 0;
+	return timing_behind(timed->model, model_cycle(timed, MIN(cycle_at(timed, ns), now)));
+}
+
+u64 timed_steps_most(const struct timed *timed, u64 ns)
+{
+	return MAX((timing_core_cycles(timed->core, ns) + 1) * TIMED_PER_CYCLE, LEAST_ABOUT);
+}
