@@ -355,7 +355,9 @@ static void settle_writes(struct c906_lsu *lsu, unsigned next)
 {
 	if (!lsu->merge.state)
 		CLEAR(lsu->merge);
-	turn_write(&lsu->merge.write, next, lsu->merge.state == C906_MERGE_SENT);
+	/* Of a burst it is the burst's. */
+	turn_write(&lsu->merge.write, next,
+		   lsu->merge.state == C906_MERGE_SENT && !lsu->burst.state);
 	if (lsu->merge.state != C906_MERGE_HALF)
 		lsu->merge.full = false;
 	if (!lsu->burst.state)
