@@ -121,39 +121,6 @@ static void attach_basics(struct board *board)
 	fwcfg_add_item(&board->fwcfg, FWCFG_CPUS_MAX, &board->fw_cpus, sizeof(board->fw_cpus));
 }
 
-/* The n-th slot: its device, or nothing. */
-static void fill_slot(struct board *board, unsigned n, struct virtio *virtio)
-{
-	struct irq irq = board_irq(board, VIRTIO_IRQ + n);
-
-	virtio_mmio_init(&board->slots[n], &board->platform, VIRTIO_BASE + n * VIRTIO_STRIDE, irq,
-			 virtio);
-	board->slot_used[n] = true;
-}
-
-/*
- * A device takes the slot it asks for (from 1; 0: any), else the last free one: the tree lists
- * slots in descending order, as QEMU's does, so that the first disk is the first a guest finds.
- */
-static int add_virtio(struct board *board, struct virtio *virtio, int slot)
-{
-	unsigned n = VIRTIO_SLOTS;
-
-	if (slot > 0) {
-		n = (unsigned)slot - 1;
-	} else {
-		while (n > 0 && board->slot_used[n - 1])
-			n--;
-		if (n == 0)
-			return board_fail(board, 2,
-					  "too many virtio devices: the machine has %u slots",
-					  VIRTIO_SLOTS);
-		n--;
-	}
-	fill_slot(board, n, virtio);
-	return 0;
-}
-
 static int disk_failure(struct board *board, const struct board_disk *disk, int error)
 {
 	switch (error) {
@@ -185,18 +152,6 @@ static void disk_report(void *ctx, const char *operation, int error)
 		operation, strerror(-error));
 }
 
-/* Disks that ask for a slot go first, so that none is taken from them. */
-static int place_disks(struct board *board, bool asking)
-{
-	for (unsigned n = 0; n < board->disk_count; n++) {
-		int slot = board->config.disks[n].slot;
-
-		if ((slot > 0) == asking && add_virtio(board, &board->blk[n].virtio, slot) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 static int attach_disks(struct board *board)
 {
 	for (unsigned n = 0; n < board->config.disk_count; n++) {
@@ -204,7 +159,6 @@ static int attach_disks(struct board *board)
 		struct disk *disk = &board->disks[n];
 		bool copy = board->config.compare || board->config.restore;
 		int error = disk_open(disk, config->file, copy || config->readonly);
-		struct virtio_blk_setup setup = { .disk = disk, .serial = config->serial };
 
 		if (error < 0)
 			return disk_failure(board, config, error);
@@ -215,31 +169,7 @@ static int attach_disks(struct board *board)
 		disk->readonly = config->readonly;
 		disk->report = disk_report;
 		disk->report_ctx = config;
-		snprintf(board->blk_name[n], sizeof(board->blk_name[n]), "blk%u", n);
-		setup.name = board->blk_name[n];
-		setup.queues = config->queues ? config->queues : board->config.harts;
-		virtio_blk_init(&board->blk[n], &board->platform, &setup);
 	}
-	return place_disks(board, true) < 0 || place_disks(board, false) < 0 ? -1 : 0;
-}
-
-static int attach_virtio(struct board *board)
-{
-	if (attach_disks(board) < 0)
-		return -1;
-	if (board->config.virtio_console) {
-		virtio_console_init(&board->console, &board->platform, "console");
-		if (add_virtio(board, &board->console.virtio, 0) < 0)
-			return -1;
-	}
-	if (board->config.virtio_rng) {
-		virtio_rng_init(&board->rng, &board->platform, "rng");
-		if (add_virtio(board, &board->rng.virtio, 0) < 0)
-			return -1;
-	}
-	for (unsigned n = 0; n < VIRTIO_SLOTS; n++)
-		if (!board->slot_used[n])
-			fill_slot(board, n, NULL);
 	return 0;
 }
 
@@ -331,7 +261,7 @@ static int build(struct board *board)
 		return -1;
 	board_attach_interrupts(board);
 	attach_basics(board);
-	if (attach_virtio(board) < 0)
+	if (attach_disks(board) < 0 || board_attach_devices(board) < 0)
 		return -1;
 	connect(board);
 	return 0;
@@ -378,6 +308,7 @@ void board_free(struct board *board)
 	if (!board)
 		return;
 	compare_free(board->compare);
+	board_free_devices(board);
 	while (board->disk_count)
 		disk_close(&board->disks[--board->disk_count]);
 	harts_free(&board->harts);
@@ -497,9 +428,4 @@ struct platform *board_platform(struct board *board)
 struct chardev *board_serial(struct board *board)
 {
 	return &board->uart.chardev;
-}
-
-struct chardev *board_virtio_console(struct board *board)
-{
-	return &board->console.chardev;
 }

@@ -7,74 +7,10 @@
 #define DEVICES_BOARD_H
 
 #include "bus/base.h"
-#include "bus/clock.h"
+#include "devices/board_config.h"
 #include "devices/chardev.h"
 
 struct platform;
-
-#define BOARD_HARTS_MAX 8
-#define BOARD_AIA_GUESTS_MAX 63
-#define BOARD_DISKS_MAX 8
-#define BOARD_LOADS_MAX 16
-#define BOARD_RAM_MIN (16 * MiB)
-#define BOARD_RAM_MAX (64 * GiB)
-
-enum board_commit_format { COMMIT_LOG_SPIKE, COMMIT_LOG_JSON };
-
-enum board_engine { ENGINE_INTERP, ENGINE_THREADED };
-
-/* The advanced interrupt architecture: none of it (a PLIC), wires only, or MSIs too. */
-enum board_aia { BOARD_AIA_NONE, BOARD_AIA_APLIC, BOARD_AIA_APLIC_IMSIC };
-
-struct board_disk {
-	const char *file;
-	bool readonly;
-	const char *serial; /* NULL: none */
-	unsigned queues; /* 0: one per hart */
-	int slot; /* 0: any free; else virtio-mmio-bus.(slot - 1), as -device ...,bus= asks */
-};
-
-/* A file put into memory as it is, or an ELF by its own addresses (-device loader). */
-struct board_load {
-	const char *file;
-	u64 addr;
-	bool has_addr;
-	bool raw; /* not looked at, even if it is an ELF */
-};
-
-/* All strings are borrowed and must outlive the board. */
-struct board_config {
-	unsigned harts; /* 1..BOARD_HARTS_MAX */
-	u64 ram_size; /* bytes */
-	const char *cpu; /* "MODEL[,NAME=on|off...][,VECTOR=ADDR...]"; NULL: the default */
-	const char *bios; /* NULL or "default": ours; "none"; or a file */
-	const char *kernel, *initrd, *append, *dtb; /* NULL: none */
-	const char *symbols; /* an ELF that names addresses and is not loaded; NULL: none */
-	const char *program; /* bare-metal ELF, entered in M-mode with no firmware */
-	const char *pflash[2]; /* NULL: erased */
-	bool pflash_readonly[2];
-	struct board_disk disks[BOARD_DISKS_MAX];
-	unsigned disk_count;
-	struct board_load loads[BOARD_LOADS_MAX];
-	unsigned load_count;
-	bool virtio_console, virtio_rng;
-	bool semihosting; /* always on for `program` */
-	enum board_aia aia;
-	unsigned aia_guests; /* guest interrupt files per hart, with BOARD_AIA_APLIC_IMSIC */
-	enum board_engine engine;
-	enum clock_mode clock;
-	const char *timing, *cores; /* "NAME|FILE[,PARAMETER=VALUE...]" or NULL; NAME's folder */
-	const char *timing_from, *timing_until; /* the part that is timed (timing/regions.md) */
-	u64 seed, timing_warm; /* instructions before it that warm caches and predictors */
-	void *commit_log; /* FILE * for a line per instruction; NULL: none. In the interpreter */
-	enum board_commit_format commit_format;
-	bool timing_check; /* time harts twice, once without what was met before */
-	bool compare; /* have a second machine judge this one: virtual clock, disks not written */
-	const char *compare_file, *restore; /* to leave at a difference; to begin with, likewise */
-	const char *command; /* how to begin with compare_file, for people; NULL: unknown */
-	unsigned log_items;
-	void *log_file; /* FILE * */
-};
 
 struct board;
 /* One clear line about a host error: what, which file, what to do. */
@@ -120,7 +56,7 @@ void board_limit(struct board *board, u64 instructions);
 
 struct platform *board_platform(struct board *board);
 
-/* The serial port and the virtio console (which may be absent: then room is NULL). */
+/* The serial port, and the virtio console or NULL. */
 struct chardev *board_serial(struct board *board);
 struct chardev *board_virtio_console(struct board *board);
 

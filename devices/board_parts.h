@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the board is made of, for the files that make it up: board.c (assembly and life),
- * board_interrupts.c (interrupt controllers), board_images.c (what is in memory at reset),
- * board_tree.c (the device tree), board_info.c (what people ask). Nobody else includes this.
+ * board_interrupts.c (interrupt controllers), board_devices.c (what -device adds), board_images.c
+ * (what is in memory at reset), board_tree.c (the device tree), board_info.c (what people ask).
+ * Nobody else includes this.
  */
 #ifndef DEVICES_BOARD_PARTS_H
 #define DEVICES_BOARD_PARTS_H
@@ -14,6 +15,7 @@
 #include "cpu/strict.h"
 #include "devices/aplic.h"
 #include "devices/board.h"
+#include "devices/board_devices.h"
 #include "devices/bootrom.h"
 #include "devices/clint.h"
 #include "devices/disk.h"
@@ -27,10 +29,8 @@
 #include "devices/symbols.h"
 #include "devices/test.h"
 #include "devices/uart.h"
-#include "devices/virtio/blk.h"
 #include "devices/virtio/console.h"
 #include "devices/virtio/mmio.h"
-#include "devices/virtio/rng.h"
 
 struct board_step;
 struct compare;
@@ -83,10 +83,8 @@ struct board {
 	bool slot_used[VIRTIO_SLOTS];
 	struct disk disks[BOARD_DISKS_MAX];
 	unsigned disk_count; /* open, for board_free */
-	struct virtio_blk blk[BOARD_DISKS_MAX];
-	char blk_name[BOARD_DISKS_MAX][16];
-	struct virtio_console console;
-	struct virtio_rng rng;
+	struct board_device devices[BOARD_DEVICES_MAX];
+	unsigned device_count; /* created, for board_free_devices */
 	struct htif htif;
 	struct clock_event htif_event; /* its tohost was written: look at it soon */
 	struct symbols symbols;

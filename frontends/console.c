@@ -119,7 +119,7 @@ int console_open(struct console *console, struct board *board, const struct opti
 	console->journal = &board_platform(board)->journal;
 	console->escapes = options->escapes;
 	console->escape_char = (u8)options->escape_char;
-	if (options->board.virtio_console)
+	if (options->virtcon.kind != PORT_UNSET)
 		chardevs[END_VIRTCON] = board_virtio_console(board);
 	for (unsigned i = 0; !failed && i < END_COUNT; i++) {
 		struct console_end *end = &console->ends[i];

@@ -32,6 +32,18 @@ char *strings_add(struct strings *strings, const char *text, size_t size)
 	return copy;
 }
 
+void *strings_room(struct strings *strings, size_t size)
+{
+	char *room = strings_add(strings, "", 0);
+
+	room = realloc(room, size);
+	if (!room)
+		abort();
+	memset(room, 0, size);
+	strings->items[strings->count - 1] = room;
+	return room;
+}
+
 void strings_free(struct strings *strings)
 {
 	for (unsigned i = 0; i < strings->count; i++)

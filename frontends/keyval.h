@@ -45,6 +45,8 @@ struct keyval {
 
 /* Copy `size` bytes and add a NUL; owned by strings. Aborts when the host has no memory. */
 char *strings_add(struct strings *strings, const char *text, size_t size);
+/* Zeros, for a struct; likewise. */
+void *strings_room(struct strings *strings, size_t size);
 void strings_free(struct strings *strings);
 
 /* Fill error with exit code 2 and return -EINVAL. */

@@ -143,6 +143,10 @@ static int start(struct options *options)
 
 static int act(struct options *options)
 {
+	if (options->action == ACTION_DRIVER_HELP) {
+		options_print_driver(options->driver, stdout);
+		return EXIT_WELL;
+	}
 	if (options->action != ACTION_RUN) {
 		options_print(options->action, stdout);
 		return EXIT_WELL;

@@ -309,7 +309,9 @@ static int finish_run(struct parser *parser)
 		failed = finish_timing(parser);
 
 	if (!failed)
-		failed = finish_disks(parser);
+		failed = finish_drives(parser);
+	if (!failed)
+		failed = finish_devices(parser);
 	if (!failed)
 		failed = finish_consoles(parser);
 	if (!failed)

@@ -25,6 +25,7 @@ enum options_action {
 	ACTION_MACHINE_HELP,
 	ACTION_CPU_HELP,
 	ACTION_DEVICE_HELP,
+	ACTION_DRIVER_HELP,
 	ACTION_LOG_HELP,
 };
 
@@ -77,6 +78,7 @@ struct port {
 struct options {
 	enum options_action action;
 	enum options_verb verb;
+	const char *driver; /* whose properties ACTION_DRIVER_HELP lists */
 	struct board_config board; /* log_file is for the caller to open from `log_file` below */
 	bool bundled; /* no kernel, firmware or program was named: boot the bundled guest */
 	struct port serial, virtcon;
@@ -107,8 +109,9 @@ struct options {
 int options_parse(struct options *options, int argc, char **argv, struct board_error *error);
 void options_free(struct options *options);
 
-/* What an action prints, for all actions but ACTION_RUN. */
+/* What an action prints, for all actions but ACTION_RUN and the one below. */
 void options_print(enum options_action action, FILE *out);
+void options_print_driver(const char *name, FILE *out); /* ACTION_DRIVER_HELP */
 
 /* "--" before what is ours, "-" before what is spelled as in QEMU or has one letter. */
 const char *option_dashes(const struct option *option);

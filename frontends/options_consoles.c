@@ -169,6 +169,16 @@ static int finish_monitor(struct parser *parser, struct stdio_use *use, bool *of
 	return 0;
 }
 
+static bool has_serial_bus(const struct parser *parser)
+{
+	const struct board_config *board = &parser->options->board;
+
+	for (unsigned i = 0; i < board->device_count; i++)
+		if (!strcmp(board->devices[i].type, "virtio-serial"))
+			return true;
+	return false;
+}
+
 int finish_consoles(struct parser *parser)
 {
 	struct options *options = parser->options;
@@ -176,7 +186,7 @@ int finish_consoles(struct parser *parser)
 	bool monitor_off = false, exclusive;
 	int failed = 0;
 
-	if (options->board.virtio_console && !parser->serial_bus)
+	if (parser->console && !has_serial_bus(parser))
 		return keyval_fail(parser->error, "-device virtconsole: needs -device "
 				   "virtio-serial-device as well");
 	if (parser->serial)
@@ -194,7 +204,7 @@ int finish_consoles(struct parser *parser)
 	options->monitor_first = options->monitor && use.users == 1;
 	if (options->serial.kind == PORT_UNSET)
 		options->serial.kind = exclusive ? PORT_NULL : PORT_STDIO;
-	if (options->board.virtio_console && options->virtcon.kind == PORT_UNSET)
+	if (parser->console && options->virtcon.kind == PORT_UNSET)
 		options->virtcon.kind = exclusive ? PORT_NULL : PORT_STDIO;
 	if (!exclusive && !monitor_off)
 		options->monitor |= options->serial.kind == PORT_STDIO ||

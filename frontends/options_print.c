@@ -220,16 +220,45 @@ static void print_help(FILE *out)
 	print_exit_codes(out);
 }
 
-static void print_devices(FILE *out)
+/* "N (1 to 8)" */
+static void print_accepted(FILE *out, const struct key *key)
 {
-	for (unsigned i = 0; i < drivers_count; i++) {
-		const struct driver *driver = &drivers_table[i];
+	fprintf(out, "%s=%s", key->name, key->accepted);
+	if (key->max)
+		fprintf(out, " (%llu to %llu)", (unsigned long long)key->min,
+			(unsigned long long)key->max);
+	fputc('\n', out);
+}
 
-		fprintf(out, "%s\n  ", driver->name);
-		print_wrapped(out, driver->help, 2, 2);
-		for (unsigned j = 0; j < driver->count; j++)
-			fprintf(out, "  %s=%s\n", driver->keys[j].name, driver->keys[j].accepted);
+static void print_driver(FILE *out, const struct driver *driver, enum device_transport transport)
+{
+	struct key keys[DRIVER_KEYS_MAX];
+	unsigned count = driver_keys(driver, transport, keys);
+
+	fprintf(out, "%s\n  ", driver->names[transport]);
+	print_wrapped(out, driver->help, 2, 2);
+	for (unsigned i = 0; i < count; i++) {
+		fprintf(out, "  ");
+		print_accepted(out, &keys[i]);
 	}
+}
+
+/* Of one name, or (NULL) all. */
+static void print_drivers(FILE *out, const char *name)
+{
+	for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++) {
+		const struct driver *driver = &drivers_table[n / DEVICE_TRANSPORTS];
+		enum device_transport transport = n % DEVICE_TRANSPORTS;
+		const char *own = driver->names[transport];
+
+		if (own && (!name || !strcmp(name, own)))
+			print_driver(out, driver, transport);
+	}
+}
+
+void options_print_driver(const char *name, FILE *out)
+{
+	print_drivers(out, name);
 }
 
 void options_print(enum options_action action, FILE *out)
@@ -251,7 +280,7 @@ void options_print(enum options_action action, FILE *out)
 		board_cpu_help(out);
 		break;
 	case ACTION_DEVICE_HELP:
-		print_devices(out);
+		print_drivers(out, NULL);
 		break;
 	case ACTION_LOG_HELP:
 		log_help(out);
@@ -322,6 +351,23 @@ static void print_man_counters(FILE *out)
 		     "# perf stat \\-e r0d,r80020202 ls /\n.fi\n");
 }
 
+/* One entry for all transports, with the properties of its own. */
+static void print_man_driver(FILE *out, const struct driver *driver)
+{
+	char names[96] = "";
+
+	for (unsigned i = 0; i < DEVICE_TRANSPORTS; i++)
+		if (driver->names[i])
+			snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+				 *names ? ", " : "", driver->names[i]);
+	print_roff_entry(out, names, driver->help);
+	for (unsigned i = 0; i < driver->count; i++) {
+		fprintf(out, ".br\n");
+		fprintf(out, "%s=", driver->keys[i].name);
+		print_roff(out, driver->keys[i].accepted);
+	}
+}
+
 void options_print_man(FILE *out)
 {
 	char left[96];
@@ -352,14 +398,8 @@ void options_print_man(FILE *out)
 		}
 	}
 	fprintf(out, ".SH DEVICES\nFor \\-device:\n");
-	for (unsigned i = 0; i < drivers_count; i++) {
-		print_roff_entry(out, drivers_table[i].name, drivers_table[i].help);
-		for (unsigned j = 0; j < drivers_table[i].count; j++) {
-			fprintf(out, ".br\n");
-			fprintf(out, "%s=", drivers_table[i].keys[j].name);
-			print_roff(out, drivers_table[i].keys[j].accepted);
-		}
-	}
+	for (unsigned i = 0; i < drivers_count; i++)
+		print_man_driver(out, &drivers_table[i]);
 	print_man_counters(out);
 	fprintf(out, ".SH KEYS\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(terminal_keys); i++)
@@ -397,8 +437,12 @@ static void print_completion_case(FILE *out, const struct option *option)
 	if (strcmp(complete, "DEVICES")) {
 		print_words(out, complete);
 	} else {
-		for (unsigned i = 0; i < drivers_count; i++)
-			fprintf(out, "%s ", drivers_table[i].name);
+		for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++) {
+			const char *const *names = drivers_table[n / DEVICE_TRANSPORTS].names;
+
+			if (names[n % DEVICE_TRANSPORTS])
+				fprintf(out, "%s ", names[n % DEVICE_TRANSPORTS]);
+		}
 		fprintf(out, "help");
 	}
 	fprintf(out, "' -- \"$cur\")) ;;\n");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every option and every device of -device, one row each: spelling, value, what is said about it
- * and what it does. Spelling and meaning are QEMU's where QEMU has the option. To add one, add a
- * row (and a function in options_values.c when a field of struct options is not enough).
+ * Every option, one row each (the devices of -device are in options_drivers.c): spelling, value,
+ * what is said about it and what it does. Spelling and meaning are QEMU's where QEMU has the
+ * option. To add one, add a row (and a function in options_values.c when a field of struct options
+ * is not enough).
  */
 #include "frontends/options_table.h"
 
@@ -36,48 +37,6 @@ const struct key drive_keys[] = {
 	{ "discard", KEY_WORD, offsetof(struct drive, ignored_word), "unmap|on", 0, 0 },
 };
 const unsigned drive_key_count = ARRAY_SIZE(drive_keys);
-
-static const struct key disk_keys[] = {
-	{ "drive", KEY_TEXT, offsetof(struct disk_device, drive), "ID", 0, 0 },
-	{ "serial", KEY_TEXT, offsetof(struct disk_device, serial), "TEXT", 0, 0 },
-	{ "num-queues", KEY_NUMBER, offsetof(struct disk_device, queues), "N", 1, 64 },
-	{ "bus", KEY_TEXT, offsetof(struct disk_device, bus), "virtio-mmio-bus.N", 0, 0 },
-	{ "id", KEY_TEXT, offsetof(struct disk_device, id), "ID", 0, 0 },
-};
-
-static const struct key rng_keys[] = {
-	{ "rng", KEY_TEXT, offsetof(struct object, filename), "ID", 0, 0 },
-	{ "id", KEY_TEXT, offsetof(struct object, id), "ID", 0, 0 },
-};
-
-static const struct key serial_bus_keys[] = {
-	{ "id", KEY_TEXT, offsetof(struct object, id), "ID", 0, 0 },
-};
-
-static const struct key console_keys[] = {
-	{ "chardev", KEY_TEXT, offsetof(struct backend, path), "ID", 0, 0 },
-	{ "id", KEY_TEXT, offsetof(struct backend, id), "ID", 0, 0 },
-};
-
-static const struct key loader_keys[] = {
-	{ "file", KEY_TEXT, offsetof(struct board_load, file), "FILE", 0, 0 },
-	{ "addr", KEY_NUMBER, offsetof(struct board_load, addr), "ADDRESS", 0, 0 },
-	{ "force-raw", KEY_SWITCH, offsetof(struct board_load, raw), "on|off", 0, 0 },
-};
-
-const struct driver drivers_table[] = {
-	{ "virtio-blk-device", "A disk; drive= names a -drive with if=none and this id.",
-	  disk_keys, ARRAY_SIZE(disk_keys), add_disk },
-	{ "virtio-rng-device", "Entropy from the host.", rng_keys, ARRAY_SIZE(rng_keys), add_rng },
-	{ "virtio-serial-device", "What virtconsole is plugged into.", serial_bus_keys,
-	  ARRAY_SIZE(serial_bus_keys), add_serial_bus },
-	{ "virtconsole", "A virtio console (hvc0); chardev= names a -chardev, without it the "
-	  "console shares the terminal with the serial port.",
-	  console_keys, ARRAY_SIZE(console_keys), add_console },
-	{ "loader", "Puts a file into memory: an ELF by its own addresses, anything else at addr=.",
-	  loader_keys, ARRAY_SIZE(loader_keys), add_loader },
-};
-const unsigned drivers_count = ARRAY_SIZE(drivers_table);
 
 #define FIELD(member) offsetof(struct options, member)
 #define TEXT(member) { NULL, KEY_TEXT, FIELD(member), "FILE", 0, 0 }
@@ -134,7 +93,8 @@ const struct option options_table[] = {
 	  "cache=writeback|none|unsafe are accepted. A comma in a name is written twice.",
 	  "file=", apply_drive, BY_FUNCTION },
 	{ "device", NULL, "NAME[,KEY=VALUE...]", GROUP_DISK,
-	  "Add a device; -device help lists them all with their parameters.", "DEVICES",
+	  "Add a device; -device help lists them all with their parameters, -device NAME,help "
+	  "those of one.", "DEVICES",
 	  apply_device, BY_FUNCTION },
 	{ "object", NULL, "rng-random|rng-builtin,id=ID", GROUP_DISK,
 	  "An entropy source for virtio-rng-device,rng=ID: the host's.", "rng-random|rng-builtin",

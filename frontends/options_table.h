@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rows behind options.h: every option, and every device of `-device`, with what it accepts and
- * what is said about it. Private to the options_*.c files.
+ * The rows behind options.h: every option with what it accepts and what is said about it (the
+ * devices of -device are in options_drivers.h). Private to the options_*.c files.
  */
 #ifndef FRONTENDS_OPTIONS_TABLE_H
 #define FRONTENDS_OPTIONS_TABLE_H
 
 #include "frontends/keyval.h"
 #include "frontends/options.h"
+#include "frontends/options_drivers.h"
 
 #define DRIVES_MAX 16
 #define BACKENDS_MAX 8
@@ -38,13 +39,6 @@ struct drive {
 
 #define UNIT_ANY UINT64_MAX
 
-/* -device virtio-blk-device; drive is resolved when all options are read */
-struct disk_device {
-	const char *drive, *serial, *id, *bus;
-	u64 queues;
-	struct drive *direct; /* from -drive if=virtio */
-};
-
 /* -chardev */
 struct backend {
 	const char *id, *path;
@@ -65,15 +59,15 @@ struct parser {
 	struct board_error *error;
 	struct drive drives[DRIVES_MAX];
 	unsigned drive_count;
-	struct disk_device disks[BOARD_DISKS_MAX];
-	unsigned disk_count;
+	struct device_line devices[BOARD_DEVICES_MAX];
+	unsigned device_count;
 	struct backend backends[BACKENDS_MAX];
 	unsigned backend_count;
 	struct object objects[BACKENDS_MAX];
 	unsigned object_count;
 	const char *serial, *monitor, *mon; /* as written, NULL: not given */
-	const char *console_chardev, *rng;
-	bool serial_bus, ram_given;
+	const char *console_chardev;
+	bool console, ram_given;
 };
 
 struct option {
@@ -91,20 +85,9 @@ struct option {
 	struct key key;
 };
 
-/* A device that `-device` can add. */
-struct driver {
-	const char *name;
-	const char *help;
-	const struct key *keys;
-	unsigned count;
-	int (*add)(struct parser *parser, const struct driver *driver, const char *list);
-};
-
 extern const struct option options_table[];
 extern const unsigned options_count;
 extern const char *const options_groups[GROUP_COUNT];
-extern const struct driver drivers_table[];
-extern const unsigned drivers_count;
 extern const struct key drive_keys[];
 extern const unsigned drive_key_count;
 
@@ -136,14 +119,9 @@ int apply_device(struct parser *parser, const struct option *option, const char 
 int apply_chardev(struct parser *parser, const struct option *option, const char *value);
 int apply_object(struct parser *parser, const struct option *option, const char *value);
 
-int add_disk(struct parser *parser, const struct driver *driver, const char *list);
-int add_rng(struct parser *parser, const struct driver *driver, const char *list);
-int add_serial_bus(struct parser *parser, const struct driver *driver, const char *list);
-int add_console(struct parser *parser, const struct driver *driver, const char *list);
-int add_loader(struct parser *parser, const struct driver *driver, const char *list);
-
-/* When all options are read: put disks, flash banks and consoles together. 0 or -EINVAL. */
-int finish_disks(struct parser *parser);
+/* When all options are read: put disks, flash banks, devices and consoles together. */
+int finish_drives(struct parser *parser);
+int finish_devices(struct parser *parser);
 int finish_consoles(struct parser *parser);
 
 #endif

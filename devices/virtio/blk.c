@@ -272,3 +272,23 @@ void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 	snprintf(name, sizeof(name), "%s.blk", blk->virtio.name);
 	state_register(&platform->state, name, &blk_type, blk);
 }
+
+int virtio_blk_create(void *self, struct device_setup *setup, struct virtio **virtio)
+{
+	const struct virtio_blk_properties *properties = setup->properties;
+	const struct device_context *context = setup->context;
+	const struct virtio_blk_setup own = {
+		.name = setup->name,
+		.disk = context->disk(context->ctx, properties->drive),
+		.serial = properties->serial,
+		.queues = (unsigned)(properties->queues ? properties->queues : context->harts),
+	};
+	struct virtio_blk *blk = self;
+
+	if (!own.disk)
+		return device_fail(setup, -ENOENT, "drive=%s: no -drive has this id",
+				   properties->drive);
+	virtio_blk_init(blk, context->platform, &own);
+	*virtio = &blk->virtio;
+	return 0;
+}

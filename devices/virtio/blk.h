@@ -6,6 +6,7 @@
 #ifndef DEVICES_VIRTIO_BLK_H
 #define DEVICES_VIRTIO_BLK_H
 
+#include "devices/device_types.h"
 #include "devices/disk.h"
 #include "devices/virtio/virtio.h"
 
@@ -60,5 +61,8 @@ struct virtio_blk {
 
 void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 		     const struct virtio_blk_setup *setup);
+
+/* From struct virtio_blk_properties. */
+int virtio_blk_create(void *self, struct device_setup *setup, struct virtio **virtio);
 
 #endif

@@ -167,3 +167,12 @@ void virtio_console_init(struct virtio_console *console, struct platform *platfo
 	state_register(&platform->state, console->part, &console_type, console);
 	platform_on_reset(platform, reset, console);
 }
+
+int virtio_console_create(void *self, struct device_setup *setup, struct virtio **virtio)
+{
+	struct virtio_console *console = self;
+
+	virtio_console_init(console, setup->context->platform, setup->name);
+	*virtio = &console->virtio;
+	return 0;
+}

@@ -6,6 +6,7 @@
 #define DEVICES_VIRTIO_CONSOLE_H
 
 #include "devices/chardev.h"
+#include "devices/device_types.h"
 #include "devices/virtio/virtio.h"
 
 #define VIRTIO_CONSOLE_INPUT 4096
@@ -31,5 +32,7 @@ struct virtio_console {
 /* `name` as virtio_setup's. The frontend's half of console->chardev may be set at any time. */
 void virtio_console_init(struct virtio_console *console, struct platform *platform,
 			 const char *name);
+
+int virtio_console_create(void *self, struct device_setup *setup, struct virtio **virtio);
 
 #endif

@@ -41,3 +41,12 @@ void virtio_rng_init(struct virtio_rng *rng, struct platform *platform, const ch
 	*rng = (struct virtio_rng){ 0 };
 	virtio_init(&rng->virtio, platform, &core);
 }
+
+int virtio_rng_create(void *self, struct device_setup *setup, struct virtio **virtio)
+{
+	struct virtio_rng *rng = self;
+
+	virtio_rng_init(rng, setup->context->platform, setup->name);
+	*virtio = &rng->virtio;
+	return 0;
+}

@@ -3,6 +3,7 @@
 #ifndef DEVICES_VIRTIO_RNG_H
 #define DEVICES_VIRTIO_RNG_H
 
+#include "devices/device_types.h"
 #include "devices/virtio/virtio.h"
 
 struct virtio_rng {
@@ -11,5 +12,7 @@ struct virtio_rng {
 
 /* `name` as virtio_setup's. */
 void virtio_rng_init(struct virtio_rng *rng, struct platform *platform, const char *name);
+
+int virtio_rng_create(void *self, struct device_setup *setup, struct virtio **virtio);
 
 #endif

@@ -117,6 +117,7 @@ static void test_disks(void **state)
 {
 	struct line line;
 	const struct board_config *board = &line.options.board;
+	const struct virtio_blk_properties *disk;
 
 	(void)state;
 	parse_well(&line, "-device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0,serial=abc,"
@@ -129,13 +130,16 @@ static void test_disks(void **state)
 			  "-device virtio-rng-device,rng=r0");
 	assert_int_equal(board->disk_count, 2);
 	assert_string_equal(board->disks[0].file, "a,b.img");
-	assert_string_equal(board->disks[0].serial, "abc");
-	assert_int_equal(board->disks[0].queues, 2);
-	assert_int_equal(board->disks[0].slot, 1);
+	disk = board->devices[0].properties;
+	assert_string_equal(disk->serial, "abc");
+	assert_int_equal(disk->queues, 2);
+	assert_int_equal(board->devices[0].slot, 1);
 	assert_true(board->disks[0].readonly);
 	assert_string_equal(board->disks[1].file, "c.img");
-	assert_string_equal(board->disks[1].serial, "xyz");
-	assert_int_equal(board->disks[1].slot, 0);
+	disk = board->devices[1].properties;
+	assert_string_equal(disk->serial, "xyz");
+	assert_string_equal(disk->drive, board->disks[1].id);
+	assert_int_equal(board->devices[1].slot, 0);
 	assert_false(board->disks[1].readonly);
 	assert_string_equal(board->pflash[0], "code.fd");
 	assert_string_equal(board->pflash[1], "vars.fd");
@@ -145,7 +149,8 @@ static void test_disks(void **state)
 	assert_string_equal(board->loads[0].file, "d.bin");
 	assert_true(board->loads[0].has_addr && board->loads[0].raw);
 	assert_int_equal(board->loads[0].addr, 0x84000000);
-	assert_true(board->virtio_rng);
+	assert_int_equal(board->device_count, 3);
+	assert_string_equal(board->devices[2].type, "virtio-rng");
 	options_free(&line.options);
 }
 
@@ -231,6 +236,7 @@ static void test_actions(void **state)
 		{ "-M help", ACTION_MACHINE_HELP, "virt" },
 		{ "-cpu help", ACTION_CPU_HELP, "sstc" },
 		{ "-device help", ACTION_DEVICE_HELP, "virtio-blk-device" },
+		{ "-device loader,help", ACTION_DRIVER_HELP, "" },
 		{ "-d help", ACTION_LOG_HELP, "guest_errors" },
 	};
 	struct line line;

@@ -32,6 +32,7 @@ static void console_write(void *ctx, const u8 *data, size_t size)
 
 void boot_start(struct boot *boot, const struct boot_config *config)
 {
+	static const struct virtio_blk_properties disk = { .drive = "disk" };
 	const struct board_config board = {
 		.harts = config->harts,
 		.ram_size = RAM_SIZE,
@@ -39,10 +40,14 @@ void boot_start(struct boot *boot, const struct boot_config *config)
 		.initrd = BAYA_ROMS "/initramfs.cpio.gz",
 		.append = BOOT_WORK,
 		/* Any file will do for a disk that is only read. */
-		.disks = { { .file = BAYA_ROMS "/Image.gz", .readonly = true } },
+		.disks = { { .id = "disk", .file = BAYA_ROMS "/Image.gz", .readonly = true } },
 		.disk_count = 1,
-		.virtio_console = true,
-		.virtio_rng = true,
+		.devices = {
+			{ .type = "virtio-blk", .transport = DEVICE_MMIO, .properties = &disk },
+			{ .type = "virtio-serial", .transport = DEVICE_MMIO },
+			{ .type = "virtio-rng", .transport = DEVICE_MMIO },
+		},
+		.device_count = 3,
 		.aia = config->aia,
 		.aia_guests = 3,
 		.engine = config->engine,

@@ -107,16 +107,23 @@ struct run {
 
 static struct board_config config_of(const struct run *run, unsigned harts, const char *restore)
 {
+	static const struct virtio_blk_properties disk = { .drive = "disk" };
+
 	return (struct board_config){
 		.harts = harts,
 		.ram_size = RAM_SIZE,
 		.kernel = BAYA_ROMS "/Image.gz",
 		.initrd = BAYA_ROMS "/initramfs.cpio.gz",
 		.append = "console=ttyS0",
-		.disks = { { .file = run->disk ? run->disk : BAYA_ROMS "/Image.gz" } },
+		.disks = { { .id = "disk",
+			     .file = run->disk ? run->disk : BAYA_ROMS "/Image.gz" } },
 		.disk_count = 1,
-		.virtio_console = true,
-		.virtio_rng = true,
+		.devices = {
+			{ .type = "virtio-blk", .transport = DEVICE_MMIO, .properties = &disk },
+			{ .type = "virtio-serial", .transport = DEVICE_MMIO },
+			{ .type = "virtio-rng", .transport = DEVICE_MMIO },
+		},
+		.device_count = 3,
 		.engine = ENGINE_THREADED,
 		.clock = CLOCK_VIRTUAL,
 		.compare = true,

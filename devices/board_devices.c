@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of what -device asks for, whatever it is: created from its row of device_types, given a
+ * place where the guest finds it, freed.
+ */
+#include "devices/board_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct disk *find_disk(void *ctx, const char *id)
+{
+	struct board *board = ctx;
+
+	for (unsigned n = 0; id && n < board->disk_count; n++)
+		if (!strcmp(board->config.disks[n].id, id))
+			return &board->disks[n];
+	return NULL;
+}
+
+/* The name by which state and journal know the n-th device of a type. */
+static void name_device(struct board_device *device, unsigned n)
+{
+	if (device->type->bare && !n)
+		snprintf(device->name, sizeof(device->name), "%s", device->type->part);
+	else
+		snprintf(device->name, sizeof(device->name), "%s%u", device->type->part, n);
+}
+
+static int create(struct board *board, const struct device_type *type,
+		  const struct device_config *config, unsigned n)
+{
+	const struct device_context context = {
+		.platform = &board->platform,
+		.fwcfg = &board->fwcfg,
+		.disk = find_disk,
+		.ctx = board,
+		.harts = board->config.harts,
+		.copies = board->config.compare || board->config.restore,
+	};
+	struct board_device *device = &board->devices[board->device_count];
+	struct device_setup setup = {
+		.context = &context,
+		.name = device->name,
+		.properties = config->properties,
+	};
+	int error;
+
+	if (!(type->transports & BIT(config->transport)))
+		return board_fail(board, 2, "-device %s: has no such transport", type->name);
+	*device = (struct board_device){ .type = type, .config = config };
+	name_device(device, n);
+	device->self = calloc(1, type->size);
+	if (!device->self)
+		return board_fail(board, 3, "not enough host memory for a %s", type->name);
+	error = type->create(device->self, &setup, &device->virtio);
+	if (!error) {
+		board->device_count++;
+		return 0;
+	}
+	free(device->self);
+	return board_fail(board, 3, "-device %s: %s", type->name,
+			  *setup.error ? setup.error : strerror(-error));
+}
+
+static int create_type(struct board *board, const struct device_type *type)
+{
+	unsigned count = 0;
+
+	for (unsigned n = 0; n < board->config.device_count; n++) {
+		const struct device_config *config = &board->config.devices[n];
+
+		if (!strcmp(config->type, type->name) &&
+		    create(board, type, config, count++) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The n-th slot: its device, or nothing. */
+static void fill_slot(struct board *board, unsigned n, struct virtio *virtio)
+{
+	struct irq irq = board_irq(board, VIRTIO_IRQ + n);
+
+	virtio_mmio_init(&board->slots[n], &board->platform, VIRTIO_BASE + n * VIRTIO_STRIDE, irq,
+			 virtio);
+	board->slot_used[n] = true;
+}
+
+/*
+ * A device takes the slot it asks for, else the last free one: the tree lists slots in descending
+ * order, as QEMU's does, so that the first disk is the first a guest finds.
+ */
+static int place_mmio(struct board *board, struct board_device *device)
+{
+	unsigned n = device->config->slot;
+
+	if (!n)
+		for (n = VIRTIO_SLOTS; n > 0 && board->slot_used[n - 1];)
+			n--;
+	if (!n)
+		return board_fail(board, 2, "too many virtio devices: the machine has %u slots",
+				  VIRTIO_SLOTS);
+	fill_slot(board, n - 1, device->virtio);
+	return 0;
+}
+
+/* Devices that ask for a slot go first, so that none is taken from them. */
+static int place(struct board *board, bool asking)
+{
+	for (unsigned n = 0; n < board->device_count; n++) {
+		struct board_device *device = &board->devices[n];
+
+		if (device->config->transport == DEVICE_MMIO &&
+		    (device->config->slot > 0) == asking && place_mmio(board, device) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int board_attach_devices(struct board *board)
+{
+	for (unsigned n = 0; n < device_type_count; n++)
+		if (create_type(board, &device_types[n]) < 0)
+			return -1;
+	assert(board->device_count == board->config.device_count);
+	if (place(board, true) < 0 || place(board, false) < 0)
+		return -1;
+	for (unsigned n = 0; n < VIRTIO_SLOTS; n++)
+		if (!board->slot_used[n])
+			fill_slot(board, n, NULL);
+	return 0;
+}
+
+void board_free_devices(struct board *board)
+{
+	while (board->device_count) {
+		struct board_device *device = &board->devices[--board->device_count];
+
+		if (device->type->free)
+			device->type->free(device->self);
+		free(device->self);
+	}
+}
+
+struct board_device *board_find_device(struct board *board, const char *type, unsigned n)
+{
+	for (unsigned i = 0; i < board->device_count; i++)
+		if (!strcmp(board->devices[i].type->name, type) && n-- == 0)
+			return &board->devices[i];
+	return NULL;
+}
+
+struct chardev *board_virtio_console(struct board *board)
+{
+	struct board_device *device = board_find_device(board, "virtio-serial", 0);
+
+	return device ? &((struct virtio_console *)device->self)->chardev : NULL;
+}

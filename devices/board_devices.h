@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The devices that the board's configuration lists. Part of board_parts.h. */
+#ifndef DEVICES_BOARD_DEVICES_H
+#define DEVICES_BOARD_DEVICES_H
+
+#include "devices/device_types.h"
+#include "devices/virtio/virtio.h"
+
+struct board;
+
+/* A device of config.devices. */
+struct board_device {
+	const struct device_type *type;
+	const struct device_config *config;
+	char name[VIRTIO_NAME_MAX];
+	void *self; /* type->size bytes */
+	struct virtio *virtio; /* NULL: it is none */
+};
+
+/* Create and place what config.devices lists. 0 or -1 with board->error filled. */
+int board_attach_devices(struct board *board);
+void board_free_devices(struct board *board);
+
+/* The n-th device of a type, or NULL. */
+struct board_device *board_find_device(struct board *board, const char *type, unsigned n);
+
+#endif

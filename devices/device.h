@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The devices that a machine is given besides those it always has, as data: what -device asks for.
+ * Frontends fill these, device_types.h makes devices of them; how one is added is said there.
+ */
+#ifndef DEVICES_DEVICE_H
+#define DEVICES_DEVICE_H
+
+#include "bus/base.h"
+
+/* How the guest reaches a device: by itself, in a virtio-mmio slot, on the PCIe bus. */
+enum device_transport { DEVICE_ALONE, DEVICE_MMIO, DEVICE_PCI, DEVICE_TRANSPORTS };
+
+/* All is borrowed and must outlive the board. */
+struct device_config {
+	const char *type; /* the name of a row of device_types */
+	enum device_transport transport;
+	unsigned slot; /* 0: any; else virtio-mmio-bus.(slot - 1), as -device ...,bus= asks */
+	const char *id; /* NULL: none */
+	const void *properties; /* the type's struct below; NULL when it has none */
+};
+
+struct virtio_blk_properties {
+	const char *drive; /* the id of one of board_config.disks */
+	const char *serial; /* NULL: none */
+	u64 queues; /* 0: one per hart */
+};
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The rows behind device_types.h. Their order is the order in which virtio-mmio slots are given. */
+#include "devices/device_types.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "devices/virtio/blk.h"
+#include "devices/virtio/console.h"
+#include "devices/virtio/rng.h"
+
+#define MMIO BIT(DEVICE_MMIO)
+
+const struct device_type device_types[] = {
+	{ "virtio-blk", "blk", false, MMIO, sizeof(struct virtio_blk), virtio_blk_create, NULL },
+	{ "virtio-serial", "console", true, MMIO, sizeof(struct virtio_console),
+	  virtio_console_create, NULL },
+	{ "virtio-rng", "rng", true, MMIO, sizeof(struct virtio_rng), virtio_rng_create, NULL },
+};
+const unsigned device_type_count = ARRAY_SIZE(device_types);
+
+int device_fail(struct device_setup *setup, int error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(setup->error, sizeof(setup->error), format, args);
+	va_end(args);
+	return error;
+}

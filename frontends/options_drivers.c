@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What -device can add, one row each, for all its transports, and what a line of it must name
+ * besides. To add a device: a row here; devices/device_types.h says what else it takes.
+ */
+#include "frontends/options_table.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct key disk_keys[] = {
+	{ "drive", KEY_TEXT, offsetof(struct virtio_blk_properties, drive), "ID", 0, 0 },
+	{ "serial", KEY_TEXT, offsetof(struct virtio_blk_properties, serial), "TEXT", 0, 0 },
+	{ "num-queues", KEY_NUMBER, offsetof(struct virtio_blk_properties, queues), "N", 1, 8 },
+};
+
+struct rng_properties {
+	const char *rng;
+};
+
+static const struct key rng_keys[] = {
+	{ "rng", KEY_TEXT, offsetof(struct rng_properties, rng), "ID", 0, 0 },
+};
+
+struct console_properties {
+	const char *chardev;
+};
+
+static const struct key console_keys[] = {
+	{ "chardev", KEY_TEXT, offsetof(struct console_properties, chardev), "ID", 0, 0 },
+};
+
+static const struct board_load loader_defaults = { .addr = UINT64_MAX };
+
+static const struct key loader_keys[] = {
+	{ "file", KEY_TEXT, offsetof(struct board_load, file), "FILE", 0, 0 },
+	{ "addr", KEY_NUMBER, offsetof(struct board_load, addr), "ADDRESS", 0, 0 },
+	{ "force-raw", KEY_SWITCH, offsetof(struct board_load, raw), "on|off", 0, 0 },
+};
+
+static const struct key object_keys[] = {
+	{ "qom-type", KEY_WORD, offsetof(struct object, kind), "rng-random|rng-builtin", 0, 0 },
+	{ "id", KEY_TEXT, offsetof(struct object, id), "ID", 0, 0 },
+	{ "filename", KEY_TEXT, offsetof(struct object, filename), "FILE", 0, 0 },
+};
+
+/* The guest's entropy is the host's in any case; the object is there to be named. */
+int apply_object(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-object", object_keys, ARRAY_SIZE(object_keys),
+				       "qom-type" };
+	struct object *object = &parser->objects[parser->object_count];
+	int failed;
+
+	(void)option;
+	if (parser->object_count == BACKENDS_MAX)
+		return keyval_fail(parser->error, "-object: more than %d objects", BACKENDS_MAX);
+	failed = keyval_parse(&keyval, value, object, &parser->options->strings, parser->error);
+	if (failed)
+		return failed;
+	if (!object->id)
+		return keyval_fail(parser->error, "-object: '%s' needs id=ID", value);
+	if (object->filename && keyval_word("/dev/urandom|/dev/random", object->filename) < 0)
+		return keyval_fail(parser->error, "-object: filename: '%s' is not accepted; "
+				   "accepted: /dev/urandom, /dev/random", object->filename);
+	parser->object_count++;
+	return 0;
+}
+
+static int finish_rng(struct parser *parser, const struct device_line *line)
+{
+	const struct rng_properties *properties = line->properties;
+
+	if (!properties->rng)
+		return 0;
+	for (unsigned i = 0; i < parser->object_count; i++)
+		if (!strcmp(parser->objects[i].id, properties->rng))
+			return 0;
+	return keyval_fail(parser->error, "-device %s: rng=%s: no -object has this id",
+			   line->driver->names[line->transport], properties->rng);
+}
+
+static int add_console(struct parser *parser, const struct driver *driver, const void *properties)
+{
+	const struct console_properties *console = properties;
+
+	(void)driver;
+	if (parser->console)
+		return keyval_fail(parser->error, "-device virtconsole: one is enough");
+	parser->console = true;
+	parser->console_chardev = console->chardev;
+	return 0;
+}
+
+static int add_loader(struct parser *parser, const struct driver *driver, const void *properties)
+{
+	struct board_config *board = &parser->options->board;
+	struct board_load load = *(const struct board_load *)properties;
+
+	(void)driver;
+	if (!load.file)
+		return keyval_fail(parser->error, "-device loader: names no file; add file=FILE");
+	load.has_addr = load.addr != UINT64_MAX;
+	if (load.raw && !load.has_addr)
+		return keyval_fail(parser->error, "-device loader: force-raw=on needs addr=ADDRESS");
+	if (board->load_count == BOARD_LOADS_MAX)
+		return keyval_fail(parser->error, "-device loader: more than %d files",
+				   BOARD_LOADS_MAX);
+	board->loads[board->load_count++] = load;
+	return 0;
+}
+
+#define KEYS(keys, type) keys, ARRAY_SIZE(keys), sizeof(type)
+#define NO_KEYS NULL, 0, 0
+
+const struct driver drivers_table[] = {
+	{ { [DEVICE_MMIO] = "virtio-blk-device" }, "virtio-blk",
+	  "A disk; drive= names a -drive with if=none and this id.",
+	  KEYS(disk_keys, struct virtio_blk_properties), NULL, NULL, finish_disk },
+	{ { [DEVICE_MMIO] = "virtio-rng-device" }, "virtio-rng", "Entropy from the host.",
+	  KEYS(rng_keys, struct rng_properties), NULL, NULL, finish_rng },
+	{ { [DEVICE_MMIO] = "virtio-serial-device" }, "virtio-serial",
+	  "What virtconsole is plugged into.", NO_KEYS, NULL, NULL, NULL },
+	{ { [DEVICE_ALONE] = "virtconsole" }, NULL,
+	  "A virtio console (hvc0); chardev= names a -chardev, without it the console shares the "
+	  "terminal with the serial port.",
+	  KEYS(console_keys, struct console_properties), NULL, add_console, NULL },
+	{ { [DEVICE_ALONE] = "loader" }, NULL,
+	  "Puts a file into memory: an ELF by its own addresses, anything else at addr=.",
+	  KEYS(loader_keys, struct board_load), &loader_defaults, add_loader, NULL },
+};
+const unsigned drivers_count = ARRAY_SIZE(drivers_table);

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What -drive means: disks and flash banks. A drive may be named by a device before it is defined.
+ */
+#include "frontends/options_table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* As QEMU names the drives that the user has not named. */
+static const char *unnamed(struct parser *parser)
+{
+	char id[16];
+	int size = snprintf(id, sizeof(id), "virtio%u", parser->drive_count - 1);
+
+	return strings_add(&parser->options->strings, id, (size_t)size);
+}
+
+int apply_drive(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-drive", drive_keys, drive_key_count, NULL };
+	struct drive *drive = &parser->drives[parser->drive_count];
+	int failed;
+
+	(void)option;
+	if (parser->drive_count == DRIVES_MAX)
+		return keyval_fail(parser->error, "-drive: more than %d drives", DRIVES_MAX);
+	*drive = (struct drive){ .interface = IF_VIRTIO, .unit = UNIT_ANY, .index = UNIT_ANY };
+	failed = keyval_parse(&keyval, value, drive, &parser->options->strings, parser->error);
+	if (failed)
+		return failed;
+	if (!drive->file)
+		return keyval_fail(parser->error, "-drive: '%s' names no file; add file=FILE",
+				   value);
+	if (drive->interface == IF_NONE && !drive->id)
+		return keyval_fail(parser->error, "-drive: '%s': if=none needs id=ID, for "
+				   "-device virtio-blk-device,drive=ID", value);
+	parser->drive_count++;
+	if (drive->interface != IF_VIRTIO)
+		return 0;
+	if (!drive->id)
+		drive->id = unnamed(parser);
+	return add_disk(parser, drive->id);
+}
+
+static struct drive *find_drive(struct parser *parser, const char *id)
+{
+	for (unsigned i = 0; i < parser->drive_count; i++)
+		if (parser->drives[i].id && !strcmp(parser->drives[i].id, id))
+			return &parser->drives[i];
+	return NULL;
+}
+
+int finish_disk(struct parser *parser, const struct device_line *line)
+{
+	const char *name = line->driver->names[line->transport];
+	struct virtio_blk_properties *disk = line->properties;
+	struct board_config *board = &parser->options->board;
+	struct drive *drive;
+
+	if (!disk->drive)
+		return keyval_fail(parser->error, "-device %s: needs drive=ID of a -drive "
+				   "if=none,id=ID", name);
+	drive = find_drive(parser, disk->drive);
+	if (!drive)
+		return keyval_fail(parser->error, "-device: drive=%s: no -drive has this id",
+				   disk->drive);
+	if (drive->used || (drive->interface != IF_NONE && !line->direct))
+		return keyval_fail(parser->error, "-device: drive=%s: this drive is in use "
+				   "already; give it if=none", disk->drive);
+	if (board->disk_count == BOARD_DISKS_MAX)
+		return keyval_fail(parser->error, "-device %s: more than %d disks", name,
+				   BOARD_DISKS_MAX);
+	drive->used = true;
+	if (!disk->serial)
+		disk->serial = drive->serial;
+	board->disks[board->disk_count++] = (struct board_disk){
+		.id = drive->id,
+		.file = drive->file,
+		.readonly = drive->readonly,
+	};
+	return 0;
+}
+
+static int finish_flash(struct parser *parser, const struct drive *drive)
+{
+	struct board_config *board = &parser->options->board;
+	u64 unit = drive->unit != UNIT_ANY ? drive->unit : drive->index;
+
+	if (unit == UNIT_ANY)
+		unit = board->pflash[0] ? 1 : 0;
+	if (unit >= ARRAY_SIZE(board->pflash))
+		return keyval_fail(parser->error, "-drive: if=pflash has units 0 and 1 only");
+	if (board->pflash[unit])
+		return keyval_fail(parser->error, "-drive: if=pflash unit %u is given twice: "
+				   "'%s' and '%s'", (unsigned)unit, board->pflash[unit],
+				   drive->file);
+	board->pflash[unit] = drive->file;
+	board->pflash_readonly[unit] = drive->readonly;
+	return 0;
+}
+
+int finish_drives(struct parser *parser)
+{
+	int failed = 0;
+
+	for (unsigned i = 0; !failed && i < parser->drive_count; i++)
+		if (parser->drives[i].interface == IF_PFLASH)
+			failed = finish_flash(parser, &parser->drives[i]);
+	for (unsigned i = 0; !failed && i < parser->drive_count; i++)
+		for (unsigned j = 0; parser->drives[i].id && j < i; j++)
+			if (find_drive(parser, parser->drives[i].id) == &parser->drives[j])
+				return keyval_fail(parser->error, "-drive: id=%s is given twice",
+						   parser->drives[i].id);
+	return failed;
+}
