@@ -26,4 +26,9 @@ struct virtio_blk_properties {
 	u64 queues; /* 0: one per hart */
 };
 
+struct virtio_gpu_properties {
+	u64 outputs, width, height; /* width and height: of each output's preferred mode */
+	u64 memory; /* bytes for all resources */
+};
+
 #endif

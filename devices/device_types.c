@@ -7,6 +7,8 @@
 
 #include "devices/virtio/blk.h"
 #include "devices/virtio/console.h"
+#include "devices/virtio/gpu.h"
+#include "devices/virtio/input.h"
 #include "devices/virtio/rng.h"
 
 #define MMIO BIT(DEVICE_MMIO)
@@ -16,6 +18,14 @@ const struct device_type device_types[] = {
 	{ "virtio-serial", "console", true, MMIO, sizeof(struct virtio_console),
 	  virtio_console_create, NULL },
 	{ "virtio-rng", "rng", true, MMIO, sizeof(struct virtio_rng), virtio_rng_create, NULL },
+	{ "virtio-gpu", "gpu", true, MMIO, sizeof(struct virtio_gpu), virtio_gpu_create,
+	  virtio_gpu_destroy },
+	{ "virtio-keyboard", "keyboard", true, MMIO, sizeof(struct virtio_input),
+	  virtio_keyboard_create, NULL },
+	{ "virtio-tablet", "tablet", true, MMIO, sizeof(struct virtio_input),
+	  virtio_tablet_create, NULL },
+	{ "virtio-mouse", "mouse", true, MMIO, sizeof(struct virtio_input),
+	  virtio_mouse_create, NULL },
 };
 const unsigned device_type_count = ARRAY_SIZE(device_types);
 

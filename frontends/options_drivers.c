@@ -30,6 +30,16 @@ static const struct key console_keys[] = {
 	{ "chardev", KEY_TEXT, offsetof(struct console_properties, chardev), "ID", 0, 0 },
 };
 
+static const struct virtio_gpu_properties gpu_defaults = { 1, 1280, 800, 256 * MiB };
+
+static const struct key gpu_keys[] = {
+	{ "max_outputs", KEY_NUMBER, offsetof(struct virtio_gpu_properties, outputs), "N", 1, 16 },
+	{ "xres", KEY_NUMBER, offsetof(struct virtio_gpu_properties, width), "PIXELS", 64, 16384 },
+	{ "yres", KEY_NUMBER, offsetof(struct virtio_gpu_properties, height), "PIXELS", 64, 16384 },
+	{ "max_hostmem", KEY_SIZE, offsetof(struct virtio_gpu_properties, memory), "SIZE", MiB,
+	  4 * GiB },
+};
+
 static const struct board_load loader_defaults = { .addr = UINT64_MAX };
 
 static const struct key loader_keys[] = {
@@ -125,6 +135,16 @@ const struct driver drivers_table[] = {
 	  "A virtio console (hvc0); chardev= names a -chardev, without it the console shares the "
 	  "terminal with the serial port.",
 	  KEYS(console_keys, struct console_properties), NULL, add_console, NULL },
+	{ { [DEVICE_MMIO] = "virtio-gpu-device" }, "virtio-gpu",
+	  "A screen, or several with max_outputs=; -display shows it.",
+	  KEYS(gpu_keys, struct virtio_gpu_properties), &gpu_defaults, NULL, NULL },
+	{ { [DEVICE_MMIO] = "virtio-keyboard-device" }, "virtio-keyboard",
+	  "A keyboard: the window's.", NO_KEYS, NULL, NULL, NULL },
+	{ { [DEVICE_MMIO] = "virtio-tablet-device" }, "virtio-tablet",
+	  "A pointer that is where the host's is; no grab is needed.", NO_KEYS, NULL, NULL, NULL },
+	{ { [DEVICE_MMIO] = "virtio-mouse-device" }, "virtio-mouse",
+	  "A mouse, for guests that know no tablet; Ctrl-Alt-g grabs the host's.",
+	  NO_KEYS, NULL, NULL, NULL },
 	{ { [DEVICE_ALONE] = "loader" }, NULL,
 	  "Puts a file into memory: an ELF by its own addresses, anything else at addr=.",
 	  KEYS(loader_keys, struct board_load), &loader_defaults, add_loader, NULL },

@@ -129,16 +129,16 @@ static const char *serve_chains(struct virtio *virtio, unsigned queue, struct vi
 	enum virtio_served served = VIRTIO_USED;
 	struct virtq_chain chain;
 	unsigned waiting;
-	u64 bytes = 0;
 	const char *fault = virtq_waiting(ring, &waiting);
 
-	for (; !fault && waiting && bytes < TURN_BYTES; waiting--) {
+	virtio->spent = 0;
+	for (; !fault && waiting && virtio->spent < TURN_BYTES; waiting--) {
 		u32 written = 0;
 
 		fault = virtq_peek(ring, &chain);
 		if (fault)
 			return fault;
-		bytes += chain.out.size + chain.in.size;
+		virtio_spend(virtio, chain.out.size + chain.in.size);
 		served = virtio->ops->serve(virtio->self, queue, &chain, &written);
 		if (served == VIRTIO_BAD)
 			return "malformed request";

@@ -80,6 +80,7 @@ struct virtio {
 	void (*notify)(void *ctx, unsigned source);
 	void *notify_ctx;
 	struct clock_event work;
+	u64 spent; /* of this turn, see virtio_spend */
 	/* State, beside the queues' */
 	u64 driver_features;
 	u32 device_features_sel, driver_features_sel, queue_sel;
@@ -108,6 +109,12 @@ void virtio_config_write(struct virtio *virtio, u32 offset, unsigned size, u32 v
 
 /* A queue may have something to do: the driver's notification, or the device's own wish. */
 void virtio_kick(struct virtio *virtio, u32 queue);
+
+/* For devices: the chain in hand costs so many bytes beside its own; they count for the turn. */
+static inline void virtio_spend(struct virtio *virtio, u64 bytes)
+{
+	virtio->spent += bytes;
+}
 
 /* For devices: config space was changed. */
 void virtio_config_changed(struct virtio *virtio);

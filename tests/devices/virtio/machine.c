@@ -48,10 +48,24 @@ static void init_rng(struct machine *machine)
 	machine->virtio = &machine->rng.virtio;
 }
 
+static void init_gpu(struct machine *machine)
+{
+	const struct virtio_gpu_setup setup = { "virtio0", 1, 640, 480, 16 * MiB };
+
+	assert_int_equal(virtio_gpu_init(&machine->gpu, &machine->guest.platform, &setup), 0);
+	machine->virtio = &machine->gpu.virtio;
+}
+
+static void init_input(struct machine *machine)
+{
+	virtio_input_init(&machine->input, &machine->guest.platform, "virtio0", INPUT_KEYBOARD);
+	machine->virtio = &machine->input.virtio;
+}
+
 void machine_init(struct machine *machine, enum machine_kind kind)
 {
 	static void (*const init[MACHINE_KINDS])(struct machine *machine) = {
-		init_blk, init_blk, init_console, init_rng,
+		init_blk, init_blk, init_console, init_rng, init_gpu, init_input,
 	};
 
 	*machine = (struct machine){ .kind = kind };
@@ -63,6 +77,7 @@ void machine_init(struct machine *machine, enum machine_kind kind)
 void machine_free(struct machine *machine)
 {
 	guest_free(&machine->guest);
+	virtio_gpu_free(&machine->gpu);
 	if (!machine->path[0])
 		return;
 	disk_close(&machine->disk);
@@ -71,7 +86,7 @@ void machine_free(struct machine *machine)
 
 unsigned machine_queue(const struct machine *machine)
 {
-	return machine->kind == MACHINE_CONSOLE ? 1 : 0;
+	return machine->kind == MACHINE_CONSOLE || machine->kind == MACHINE_INPUT ? 1 : 0;
 }
 
 void machine_request(struct machine *machine, struct guest_queue *queue)
@@ -84,6 +99,7 @@ void machine_request(struct machine *machine, struct guest_queue *queue)
 		ring_desc(queue, 1, BUFFER, 512, FLAGS(F_WRITE | F_NEXT, 2));
 		ring_desc(queue, 2, STATUS, 1, FLAGS(F_WRITE, 0));
 	} else {
+		/* The GPU answers to the empty request that it does not know it. */
 		bool to_guest = machine->kind == MACHINE_RNG;
 
 		ring_desc(queue, 0, BUFFER, 512, FLAGS(to_guest ? F_WRITE : 0, 0));
@@ -92,7 +108,7 @@ void machine_request(struct machine *machine, struct guest_queue *queue)
 
 void machine_check_works(struct machine *machine)
 {
-	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 512 };
+	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 512, 0, 0 };
 	struct guest_queue queue;
 
 	assert_true(guest_negotiate(&machine->guest, BIT(32)));

@@ -8,6 +8,8 @@
 #include "guest.h"
 #include "devices/virtio/blk.h"
 #include "devices/virtio/console.h"
+#include "devices/virtio/gpu.h"
+#include "devices/virtio/input.h"
 #include "devices/virtio/rng.h"
 
 #define MACHINE_SECTORS 256u
@@ -17,6 +19,8 @@ enum machine_kind {
 	MACHINE_BLK_READONLY,
 	MACHINE_CONSOLE,
 	MACHINE_RNG,
+	MACHINE_GPU,
+	MACHINE_INPUT,
 	MACHINE_KINDS,
 };
 
@@ -29,6 +33,8 @@ struct machine {
 	struct virtio_blk blk;
 	struct virtio_console console;
 	struct virtio_rng rng;
+	struct virtio_gpu gpu;
+	struct virtio_input input;
 	u64 output; /* bytes the console wrote */
 };
 

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The virtio input device (virtio 1.2 section 5.8) as a keyboard, a tablet or a mouse. What the
+ * three are is data; events come by the journal in whole reports (devices/input.h).
+ */
+#ifndef DEVICES_VIRTIO_INPUT_H
+#define DEVICES_VIRTIO_INPUT_H
+
+#include "devices/device_types.h"
+#include "devices/input.h"
+#include "devices/virtio/virtio.h"
+
+#define VIRTIO_INPUT_PENDING 1024 /* events */
+
+/* 5.8.4 Device configuration layout */
+struct virtio_input_config {
+	u8 select;
+	u8 subsel;
+	u8 size;
+	u8 reserved[5];
+	u8 data[128];
+};
+
+struct virtio_input_kind;
+
+struct virtio_input {
+	struct virtio virtio;
+	struct input input;
+	const struct virtio_input_kind *kind;
+	char part[STATE_NAME_MAX]; /* name of the state and of the journal's sink */
+	struct virtio_input_config config; /* select and subsel are state, the rest follows */
+	/* State */
+	struct input_event pending[VIRTIO_INPUT_PENDING]; /* a ring: not yet taken */
+	u32 pending_start, pending_count;
+};
+
+/* `name` as virtio_setup's. */
+void virtio_input_init(struct virtio_input *input, struct platform *platform, const char *name,
+		       enum input_kind kind);
+
+int virtio_keyboard_create(void *self, struct device_setup *setup, struct virtio **virtio);
+int virtio_tablet_create(void *self, struct device_setup *setup, struct virtio **virtio);
+int virtio_mouse_create(void *self, struct device_setup *setup, struct virtio **virtio);
+
+#endif

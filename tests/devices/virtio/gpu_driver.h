@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* A driver of the virtio GPU: commands one by one, with all that they carry set by the test. */
+#ifndef TESTS_GPU_DRIVER_H
+#define TESTS_GPU_DRIVER_H
+
+#include "guest.h"
+#include "devices/virtio/gpu.h"
+
+#define GPU_REQUEST (GUEST_DATA + 0x10000)
+#define GPU_RESPONSE (GUEST_DATA + 0x200000)
+#define GPU_MEMORY (16 * MiB)
+#define GPU_OUTPUTS 2
+
+struct gpu_driver {
+	struct guest guest;
+	struct virtio_gpu gpu;
+	struct guest_queue control, cursor;
+	u64 fence; /* of the next command */
+};
+
+/* With a device of GPU_OUTPUTS outputs of 800x600, started. */
+void gpu_driver_init(struct gpu_driver *driver);
+void gpu_driver_free(struct gpu_driver *driver);
+
+/* One command on the control queue, or the cursor's for one of those: its response's type. */
+u32 gpu_command(struct gpu_driver *driver, u32 type, const void *request, u32 size);
+
+/* What came back. */
+void *gpu_response(struct gpu_driver *driver);
+
+u32 gpu_create(struct gpu_driver *driver, u32 id, u32 width, u32 height);
+u32 gpu_unref(struct gpu_driver *driver, u32 id);
+
+/* `count` entries from GUEST_DATA + 4 MiB on, each of `length` bytes, in descending order. */
+u32 gpu_attach(struct gpu_driver *driver, u32 id, u32 count, u32 length);
+
+/* The n-th byte of such a backing. */
+u8 *gpu_backing(struct gpu_driver *driver, u64 n, u32 count, u32 length);
+
+u32 gpu_transfer(struct gpu_driver *driver, u32 id, const struct virtio_gpu_rect *rect,
+		 u64 offset);
+u32 gpu_set_scanout(struct gpu_driver *driver, u32 scanout, u32 id,
+		    const struct virtio_gpu_rect *rect);
+u32 gpu_flush(struct gpu_driver *driver, u32 id, const struct virtio_gpu_rect *rect);
+u32 gpu_update_cursor(struct gpu_driver *driver, u32 scanout, u32 id);
+
+#endif
