@@ -14,6 +14,7 @@
 #include "devices/board_explain.h"
 #include "devices/board_timing.h"
 #include "frontends/keyval.h"
+#include "frontends/monitor_screen.h"
 #include "frontends/terminal.h"
 
 #define PROMPT "(baya) "
@@ -278,6 +279,14 @@ static const struct command commands[] = {
 	  run_timing },
 	{ "system_reset", "", "reset the machine", run_reset },
 	{ "nmi", "[HART]", "a non-maskable interrupt (Smrnmi) of a hart", run_nmi },
+	{ "system_powerdown", "", "press the power key of the keyboard", monitor_powerdown },
+	{ "screendump", "FILE [SCREEN]", "a picture of a screen, as PNG (.png) or PPM",
+	  monitor_screendump },
+	{ "sendkey", "KEYS [MS]", "press keys for MS (100): sendkey ctrl-alt-delete",
+	  monitor_sendkey },
+	{ "mouse_move", "X Y [WHEEL]", "to a place of the tablet, or by so much",
+	  monitor_mouse_move },
+	{ "mouse_button", "SUM", "hold buttons: 1 left, 2 middle, 4 right", monitor_mouse_button },
 	{ "quit", "", "end Baya", run_quit },
 };
 

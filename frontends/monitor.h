@@ -12,6 +12,7 @@
 #include "bus/base.h"
 
 struct board;
+struct screen;
 struct terminal;
 
 #define MONITOR_LINE_MAX 256
@@ -21,6 +22,7 @@ struct monitor {
 	struct board *board; /* borrowed, as is the terminal */
 	unsigned harts;
 	struct terminal *terminal; /* may be NULL: then there is only monitor_run */
+	struct screen *screen; /* borrowed; NULL: the machine is not run */
 	unsigned hart; /* what `cpu` chose */
 	bool stopped; /* the machine is not to run */
 	bool reset, quit; /* wishes, taken back by the run loop */

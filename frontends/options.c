@@ -311,6 +311,8 @@ static int finish_run(struct parser *parser)
 	if (!failed)
 		failed = finish_drives(parser);
 	if (!failed)
+		failed = finish_screen(parser);
+	if (!failed)
 		failed = finish_devices(parser);
 	if (!failed)
 		failed = finish_consoles(parser);

@@ -75,6 +75,14 @@ struct port {
 	const char *path; /* PORT_FILE */
 };
 
+/* -display */
+enum display_kind { DISPLAY_NONE, DISPLAY_SDL };
+
+struct display_options {
+	unsigned kind; /* enum display_kind */
+	bool full_screen, integer;
+};
+
 struct options {
 	enum options_action action;
 	enum options_verb verb;
@@ -82,6 +90,8 @@ struct options {
 	struct board_config board; /* log_file is for the caller to open from `log_file` below */
 	bool bundled; /* no kernel, firmware or program was named: boot the bundled guest */
 	struct port serial, virtcon;
+	struct display_options display;
+	const char *name; /* -name; NULL: none */
 	bool monitor; /* reachable on standard input and output */
 	bool monitor_first; /* the keyboard is the monitor's at the start */
 	bool escapes; /* Ctrl-a commands */

@@ -14,6 +14,7 @@ const char *const options_groups[GROUP_COUNT] = {
 	[GROUP_MACHINE] = "Machine",
 	[GROUP_DISK] = "Disks and devices",
 	[GROUP_CONSOLE] = "Consoles",
+	[GROUP_SCREEN] = "Screen",
 	[GROUP_RUN] = "Running",
 	[GROUP_SUITE] = "Running tests: baya test",
 	[GROUP_EXPLAIN] = "Explaining: baya explain",
@@ -116,6 +117,18 @@ const struct option options_table[] = {
 	{ "echr", NULL, "CODE", GROUP_CONSOLE,
 	  "The character that starts the terminal's commands, 1 to 31; 1, Ctrl-a, unless given.",
 	  NULL, NULL, NUMBER(escape_char, 1, 31) },
+
+	{ "display", NULL, "none|sdl[,KEY=VALUE...]", GROUP_SCREEN,
+	  "Who shows the machine's screens: nobody, or windows (SDL2). scale=smooth|integer, "
+	  "full-screen=on|off. With sdl and no screen among the devices the machine gets "
+	  "virtio-gpu-device, virtio-keyboard-device and virtio-tablet-device. Ctrl-Alt-f: full "
+	  "screen, Ctrl-Alt-g: grab keyboard and mouse, Ctrl-Alt-s: how it is scaled, Ctrl-Alt-u: "
+	  "the picture's own size.",
+	  "none|sdl", apply_display, BY_FUNCTION },
+	{ "nographic", NULL, NULL, GROUP_SCREEN, "As -display none.", NULL, apply_nographic,
+	  BY_FUNCTION },
+	{ "name", NULL, "TEXT", GROUP_SCREEN, "The windows' title.", NULL, NULL,
+	  { NULL, KEY_TEXT, FIELD(name), "TEXT", 0, 0 } },
 
 	{ "engine", NULL, "interp|threaded", GROUP_RUN,
 	  "How instructions are run: one at a time, or in decoded blocks (the default). With baya "
@@ -280,10 +293,6 @@ const struct option options_table[] = {
 	{ "version", NULL, NULL, GROUP_LOG, "Print the version.", NULL, apply_action,
 	  BY_FUNCTION },
 
-	{ "nographic", NULL, NULL, GROUP_ACCEPTED, "There is no window.", NULL, apply_accepted,
-	  BY_FUNCTION },
-	{ "display", NULL, "none", GROUP_ACCEPTED, "There is no window.", "none", apply_accepted,
-	  BY_FUNCTION },
 	{ "vga", NULL, "none", GROUP_ACCEPTED, "There is no screen.", "none", apply_accepted,
 	  BY_FUNCTION },
 	{ "nic", NULL, "none", GROUP_ACCEPTED, "There is no network.", "none", apply_accepted,
@@ -296,7 +305,5 @@ const struct option options_table[] = {
 	  apply_accepted, BY_FUNCTION },
 	{ "no-user-config", NULL, NULL, GROUP_ACCEPTED, "There are no configuration files.", NULL,
 	  apply_accepted, BY_FUNCTION },
-	{ "name", NULL, "TEXT", GROUP_ACCEPTED, "A title for a window, which there is none of.",
-	  NULL, apply_accepted, BY_FUNCTION },
 };
 const unsigned options_count = ARRAY_SIZE(options_table);

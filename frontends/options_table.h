@@ -18,6 +18,7 @@ enum option_group {
 	GROUP_MACHINE,
 	GROUP_DISK,
 	GROUP_CONSOLE,
+	GROUP_SCREEN,
 	GROUP_RUN,
 	GROUP_SUITE,
 	GROUP_EXPLAIN,
@@ -117,11 +118,16 @@ int apply_accepted(struct parser *parser, const struct option *option, const cha
 int apply_drive(struct parser *parser, const struct option *option, const char *value);
 int apply_device(struct parser *parser, const struct option *option, const char *value);
 int apply_chardev(struct parser *parser, const struct option *option, const char *value);
+int apply_display(struct parser *parser, const struct option *option, const char *value);
+int apply_nographic(struct parser *parser, const struct option *option, const char *value);
 int apply_object(struct parser *parser, const struct option *option, const char *value);
 
 /* When all options are read: put disks, flash banks, devices and consoles together. */
 int finish_drives(struct parser *parser);
 int finish_devices(struct parser *parser);
 int finish_consoles(struct parser *parser);
+
+/* Before finish_devices: a machine that is looked at has a screen. */
+int finish_screen(struct parser *parser);
 
 #endif

@@ -18,6 +18,7 @@
 #include "frontends/exit_code.h"
 #include "frontends/monitor.h"
 #include "frontends/run_files.h"
+#include "frontends/screen.h"
 #include "frontends/stats.h"
 #include "frontends/terminal.h"
 
@@ -35,6 +36,7 @@ struct run {
 	struct terminal *terminal;
 	struct console console;
 	struct monitor monitor;
+	struct screen screen;
 	u64 started, deadline; /* host's ns; deadline UINT64_MAX: none */
 	u64 next_look; /* machine's ns */
 	/* Silence of the guest. */
@@ -210,6 +212,7 @@ static void sleep_for(struct run *run, u64 ns)
 		ns = MIN(ns, run->deadline > before ? run->deadline - before : 0);
 	if (!run->hint_given)
 		ns = MIN(ns, MUTE_NS);
+	ns = MIN(ns, screen_wait(&run->screen));
 	terminal_wait(run->terminal, input, ns);
 	run->idle_ns += host_ns() - before;
 	run->next_look = 0;
@@ -259,7 +262,8 @@ static void look(struct run *run)
 		return;
 	run->next_look = now + LOOK_NS;
 	console_read(&run->console);
-	if (run->console.quit || run->monitor.quit)
+	screen_look(&run->screen, run->monitor.stopped);
+	if (run->console.quit || run->monitor.quit || run->screen.quit)
 		end_hasty(run, EXIT_WELL);
 	if (run->monitor.reset) {
 		run->monitor.reset = false;
@@ -347,8 +351,12 @@ static void run_opened(struct run *run)
 	struct run_files files;
 	int closed;
 
+	screen_open(&run->screen, run->board);
+	if (options->display.kind == DISPLAY_SDL)
+		screen_show(&run->screen, options, terminal_wake_fd(run->terminal));
 	if (options->monitor) {
 		monitor_init(&run->monitor, run->board, options->board.harts, run->terminal);
+		run->monitor.screen = &run->screen;
 		run->console.monitor = &run->monitor;
 		if (options->monitor_first)
 			monitor_enter(&run->monitor);
@@ -394,6 +402,7 @@ int run_board(struct board *board, const struct options *options)
 		run.code = complain(&error);
 	} else {
 		run_opened(&run);
+		screen_close(&run.screen);
 		console_close(&run.console);
 	}
 	terminal_close(run.terminal);

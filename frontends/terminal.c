@@ -317,6 +317,11 @@ int terminal_signal(const struct terminal *terminal)
 	return terminal->signal;
 }
 
+int terminal_wake_fd(const struct terminal *terminal)
+{
+	return terminal->wake;
+}
+
 int terminal_error(const struct terminal *terminal)
 {
 	return terminal->error;

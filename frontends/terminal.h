@@ -44,6 +44,9 @@ void terminal_write(struct terminal *terminal, const void *data, size_t size);
 /* Write out what can be written without waiting. */
 void terminal_flush(struct terminal *terminal);
 
+/* An eventfd that ends terminal_wait when it is written to, by any thread. */
+int terminal_wake_fd(const struct terminal *terminal);
+
 /* So much output waits that the guest should too. */
 bool terminal_congested(const struct terminal *terminal);
 

@@ -293,3 +293,13 @@ const char *board_cause_name(unsigned cause)
 	(void)cause;
 	return NULL;
 }
+
+struct display *board_display(struct board *board, unsigned n)
+{
+	return n ? NULL : board->display;
+}
+
+struct input *board_input(struct board *board, enum input_kind kind)
+{
+	return board->inputs[kind];
+}

@@ -8,11 +8,14 @@
 
 #include "bus/platform.h"
 #include "devices/board.h"
+#include "devices/board_screen.h"
 
 #define FAKE_RAM_BASE 0x80000000ull
 #define FAKE_RAM_SIZE 64
 
 struct board {
+	struct display *display; /* NULL: none */
+	struct input *inputs[INPUT_KINDS];
 	struct platform platform;
 	struct chardev serial, virtcon;
 	enum board_exit (*slice)(struct board *board);

@@ -197,6 +197,36 @@ static void test_consoles(void **state)
 	}
 }
 
+/* A window needs a screen; who names one has what is named alone. */
+static void test_display(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned kind, devices;
+		bool full_screen, integer;
+	} cases[] = {
+		{ "-m 512", DISPLAY_NONE, 0, false, false },
+		{ "-display none", DISPLAY_NONE, 0, false, false },
+		{ "-display sdl", DISPLAY_SDL, 3, false, false },
+		{ "-display sdl -nographic", DISPLAY_NONE, 0, false, false },
+		{ "-display sdl,scale=integer,full-screen=on", DISPLAY_SDL, 3, true, true },
+		{ "-display sdl -device virtio-gpu-device,max_outputs=2", DISPLAY_SDL, 1, false,
+		  false },
+		{ "-device virtio-mouse-device -display sdl", DISPLAY_SDL, 4, false, false },
+	};
+	struct line line;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		parse_well(&line, cases[i].text);
+		assert_int_equal(line.options.display.kind, cases[i].kind);
+		assert_int_equal(line.options.display.full_screen, cases[i].full_screen);
+		assert_int_equal(line.options.display.integer, cases[i].integer);
+		assert_int_equal(line.options.board.device_count, cases[i].devices);
+		options_free(&line.options);
+	}
+}
+
 static void test_accepted(void **state)
 {
 	static const char *const lines[] = {
@@ -355,7 +385,7 @@ static void test_errors(void **state)
 					"file needs it" },
 		{ "-monitor file:x", "-monitor: needs a port that can be read; accepted: stdio, "
 				     "none" },
-		{ "-display gtk", "-display: 'gtk' is not supported; accepted: none" },
+		{ "-display gtk", "-display: type: 'gtk' is not accepted; accepted: none|sdl" },
 		{ "-d int,bogus", "-d: unknown item in 'int,bogus' (-d help lists all)" },
 		{ "--tap", "--tap: goes only with baya test (baya -h lists what goes with this)" },
 		{ "test -kernel x", "-kernel: goes only with baya (baya test -h lists what goes "
@@ -499,6 +529,7 @@ int main(void)
 		cmocka_unit_test(test_nothing),	   cmocka_unit_test(test_debian),
 		cmocka_unit_test(test_own),	   cmocka_unit_test(test_disks),
 		cmocka_unit_test(test_consoles),   cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_display),
 		cmocka_unit_test(test_actions),	   cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_too_many),   cmocka_unit_test(test_odd_words),
 		cmocka_unit_test(test_table),	   cmocka_unit_test(test_help_width),

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* screendump, sendkey, mouse_move, mouse_button, system_powerdown: words to calls of screen.h. */
+#include "frontends/monitor_screen.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontends/keymap.h"
+#include "frontends/keyval.h"
+#include "frontends/monitor.h"
+#include "frontends/png.h"
+#include "frontends/screen.h"
+
+#define HOLD_MS 100
+#define NS_PER_MS 1000000ull
+#define NO_KEYBOARD "no keyboard is listened to; -device virtio-keyboard-device adds one"
+#define NO_POINTER "no pointer is listened to; -device virtio-tablet-device adds one"
+
+static bool has_screen(const struct monitor *monitor, FILE *out)
+{
+	if (!monitor->screen)
+		fprintf(out, "there is neither screen nor keyboard here\n");
+	return monitor->screen;
+}
+
+void monitor_screendump(struct monitor *monitor, char **words, FILE *out)
+{
+	const struct display_surface *surface;
+	u64 output = 0;
+	int failed;
+
+	if (!has_screen(monitor, out))
+		return;
+	if (!words[1] || (words[2] && !keyval_number(words[2], &output))) {
+		fprintf(out, "screendump: give a file, and the number of a screen if it is not "
+			     "0: screendump a.png\n");
+		return;
+	}
+	surface = screen_surface(monitor->screen, (unsigned)MIN(output, (u64)UINT32_MAX));
+	if (!surface || !surface->pixels) {
+		fprintf(out, "screendump: %s\n",
+			surface ? "the guest shows nothing there yet" :
+				  "the machine has no such screen");
+		return;
+	}
+	failed = png_write(words[1], surface);
+	if (failed)
+		fprintf(out, "screendump: '%s' cannot be written: %s\n", words[1],
+			strerror(-failed));
+}
+
+/* "ctrl-alt-f1" to codes; 0 when a name is wrong, which is then said. */
+static unsigned parse_keys(char *text, u16 codes[SCREEN_HELD_MAX], FILE *out)
+{
+	unsigned count = 0;
+	char *rest = NULL;
+
+	for (char *name = strtok_r(text, "-", &rest); name; name = strtok_r(NULL, "-", &rest)) {
+		u16 code = keymap_named(name);
+
+		if (!code) {
+			fprintf(out, "sendkey: no key '%s'; nearest is '%s'\n", name,
+				keymap_nearest(name));
+			return 0;
+		}
+		if (count == SCREEN_HELD_MAX) {
+			fprintf(out, "sendkey: more than %d keys at once\n", SCREEN_HELD_MAX);
+			return 0;
+		}
+		codes[count++] = code;
+	}
+	if (!count)
+		fprintf(out, "sendkey: give keys, as in sendkey ctrl-alt-delete\n");
+	return count;
+}
+
+void monitor_sendkey(struct monitor *monitor, char **words, FILE *out)
+{
+	char none[] = "";
+	u16 codes[SCREEN_HELD_MAX];
+	u64 ms = HOLD_MS;
+	unsigned count = parse_keys(words[1] ? words[1] : none, codes, out);
+
+	if (!count || !has_screen(monitor, out))
+		return;
+	if (words[2] && (!keyval_number(words[2], &ms) || ms > 60000))
+		fprintf(out, "sendkey: '%s' is no number of milliseconds up to 60000\n", words[2]);
+	else if (!screen_send_keys(monitor->screen, codes, count, ms * NS_PER_MS))
+		fprintf(out, "sendkey: " NO_KEYBOARD "\n");
+}
+
+static bool parse_signed(const char *text, s32 *value)
+{
+	char *end;
+	long number;
+
+	if (!text)
+		return false;
+	number = strtol(text, &end, 0);
+	*value = (s32)number;
+	return end != text && !*end && number == *value;
+}
+
+void monitor_mouse_move(struct monitor *monitor, char **words, FILE *out)
+{
+	s32 x, y, wheel = 0;
+
+	if (!has_screen(monitor, out))
+		return;
+	if (!parse_signed(words[1], &x) || !parse_signed(words[2], &y) ||
+	    (words[3] && !parse_signed(words[3], &wheel)))
+		fprintf(out, "mouse_move: give X and Y, of a tablet from 0 to %d, and clicks of "
+			     "the wheel if wanted\n", INPUT_ABS_MAX);
+	else if (!screen_move(monitor->screen, x, y, wheel))
+		fprintf(out, "mouse_move: " NO_POINTER "\n");
+}
+
+void monitor_mouse_button(struct monitor *monitor, char **words, FILE *out)
+{
+	u64 buttons;
+
+	if (!has_screen(monitor, out))
+		return;
+	if (!words[1] || !keyval_number(words[1], &buttons) || buttons > 7)
+		fprintf(out, "mouse_button: give the sum of those held: 1 left, 2 middle, 4 right\n");
+	else if (!screen_press(monitor->screen, (u32)buttons))
+		fprintf(out, "mouse_button: " NO_POINTER "\n");
+}
+
+void monitor_powerdown(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	if (has_screen(monitor, out) && !screen_power_key(monitor->screen))
+		fprintf(out, "system_powerdown: the power button is a key, and " NO_KEYBOARD "\n");
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* The monitor's commands about screen, keyboard and pointer: rows of its table (monitor.c). */
+#ifndef FRONTENDS_MONITOR_SCREEN_H
+#define FRONTENDS_MONITOR_SCREEN_H
+
+#include <stdio.h>
+
+struct monitor;
+
+void monitor_screendump(struct monitor *monitor, char **words, FILE *out);
+void monitor_sendkey(struct monitor *monitor, char **words, FILE *out);
+void monitor_mouse_move(struct monitor *monitor, char **words, FILE *out);
+void monitor_mouse_button(struct monitor *monitor, char **words, FILE *out);
+void monitor_powerdown(struct monitor *monitor, char **words, FILE *out);
+
+#endif

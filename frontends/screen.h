@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is between the machine's screens, keyboard and pointer, and the person at the host: the
+ * windows of -display sdl, if there are any, and the monitor's sendkey, mouse_move and
+ * screendump. Called by the run loop, between two slices.
+ */
+#ifndef FRONTENDS_SCREEN_H
+#define FRONTENDS_SCREEN_H
+
+#include "frontends/window.h"
+
+#define SCREEN_HELD_MAX 16 /* keys of one sendkey */
+
+struct board;
+struct platform;
+struct options;
+
+struct screen_output {
+	struct display *display;
+	unsigned scanout; /* of the display */
+};
+
+struct screen {
+	struct platform *platform;
+	struct screen_output outputs[WINDOW_OUTPUTS_MAX];
+	unsigned count;
+	struct input *inputs[INPUT_KINDS]; /* NULL: the machine has none */
+	struct window *window; /* NULL: nobody looks */
+	u64 next_frame; /* host's ns */
+	struct display_wish wish; /* of the user's, for an output; sent when it is settled */
+	unsigned wish_output;
+	u64 wish_at; /* host's ns; UINT64_MAX: there is none */
+	u16 held[SCREEN_HELD_MAX]; /* by sendkey */
+	unsigned held_count;
+	u64 release_at; /* machine's ns */
+	u32 buttons; /* what mouse_button holds */
+	bool paused; /* the machine, as the titles say */
+	bool asked; /* the guest, to power off */
+	bool quit; /* the user wants the end */
+};
+
+/* What the board has of all this. */
+void screen_open(struct screen *screen, struct board *board);
+void screen_close(struct screen *screen);
+
+/* Open windows, or say on stderr why there are none; `wake` as window_setup's. */
+void screen_show(struct screen *screen, const struct options *options, int wake);
+
+/* Take what the user did, show what the guest drew. */
+void screen_look(struct screen *screen, bool paused);
+
+/* How long that can wait if the machine does nothing, in ns; UINT64_MAX: for ever. */
+u64 screen_wait(const struct screen *screen);
+
+/* The n-th output as it is now, NULL when there are fewer. */
+const struct display_surface *screen_surface(struct screen *screen, unsigned output);
+
+/* Press keys and release them `ns` of the machine's time later; false: nobody listens. */
+bool screen_send_keys(struct screen *screen, const u16 *codes, unsigned count, u64 ns);
+
+/* As QEMU's monitor: a place of the tablet or so many points of the mouse; wheel clicks. */
+bool screen_move(struct screen *screen, s32 x, s32 y, s32 wheel);
+
+/* Bits: 1 left, 2 middle, 4 right. */
+bool screen_press(struct screen *screen, u32 buttons);
+
+/* Ask the guest to power off: the power key. False: nobody listens. */
+bool screen_power_key(struct screen *screen);
+
+#endif

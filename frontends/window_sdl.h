@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of the SDL windows share: window_sdl.c (the thread and what is handed over),
+ * window_sdl_view.c (one window on the desktop), window_sdl_events.c (what the user does).
+ */
+#ifndef FRONTENDS_WINDOW_SDL_H
+#define FRONTENDS_WINDOW_SDL_H
+
+#include <pthread.h>
+
+#include "frontends/window.h"
+#include "frontends/window_fit.h"
+#include "frontends/window_picture.h"
+
+#define WINDOW_EVENTS_MAX 256
+
+struct SDL_Cursor;
+struct SDL_Renderer;
+struct SDL_Texture;
+struct SDL_Window;
+union SDL_Event;
+
+/* One window; the thread's own. */
+struct window_view {
+	struct SDL_Window *window; /* NULL: its output was never on */
+	struct SDL_Renderer *renderer;
+	struct SDL_Texture *texture, *cursor_texture;
+	struct SDL_Cursor *cursor;
+	u32 width, height; /* of the picture; 0: off */
+	struct window_fit fit; /* in pixels of the window's surface */
+	bool cursor_visible;
+	s32 cursor_x, cursor_y;
+	bool stale; /* to be drawn anew */
+};
+
+struct window {
+	struct window_setup setup;
+	pthread_t thread;
+	u32 wake_event; /* SDL's number for what wakes the thread */
+	struct window_view views[WINDOW_OUTPUTS_MAX];
+	bool grabbed, integer;
+	char shown_text[128]; /* in titles */
+
+	/* Between the threads: under the lock. */
+	pthread_mutex_t lock;
+	pthread_cond_t started;
+	bool running, failed, stop, woken;
+	char error[160];
+	char text[128]; /* for titles */
+	bool text_changed;
+	struct window_picture pictures[WINDOW_OUTPUTS_MAX];
+	struct window_event events[WINDOW_EVENTS_MAX]; /* a ring */
+	unsigned event_start, event_count;
+};
+
+/* window_sdl.c: tell the machine's thread. What does not fit is dropped, keys last of all. */
+void window_tell(struct window *window, const struct window_event *event);
+void window_titles(struct window *window);
+
+/* window_sdl_view.c; false: SDL_GetError() says why. */
+bool window_view_open(struct window *window, unsigned output);
+void window_view_close(struct window_view *view);
+void window_view_take(struct window_view *view, struct window_picture *picture); /* locked */
+void window_view_draw(struct window *window, unsigned output);
+void window_view_point(struct window *window, unsigned output, s32 *x, s32 *y);
+void window_view_restore(struct window *window, unsigned output); /* the picture's own size */
+
+/* window_sdl_events.c */
+void window_handle(struct window *window, const union SDL_Event *event);
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* One window on the desktop: its size, its texture, its pointer. Damage alone is uploaded. */
+#include "frontends/window_sdl.h"
+
+#include <SDL.h>
+
+#define BLANK_WIDTH 640 /* before there is a picture */
+#define BLANK_HEIGHT 480
+
+static bool is_full(const struct window_view *view)
+{
+	return SDL_GetWindowFlags(view->window) &
+	       (SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_MAXIMIZED);
+}
+
+bool window_view_open(struct window *window, unsigned output)
+{
+	struct window_view *view = &window->views[output];
+	u32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
+
+	if (window->setup.full_screen)
+		flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
+	view->window = SDL_CreateWindow(window->setup.name, SDL_WINDOWPOS_UNDEFINED,
+					SDL_WINDOWPOS_UNDEFINED, BLANK_WIDTH, BLANK_HEIGHT, flags);
+	if (!view->window)
+		return false;
+	view->renderer = SDL_CreateRenderer(view->window, -1, 0);
+	if (!view->renderer) {
+		window_view_close(view);
+		return false;
+	}
+	view->stale = true;
+	return true;
+}
+
+void window_view_close(struct window_view *view)
+{
+	if (view->cursor)
+		SDL_FreeCursor(view->cursor);
+	if (view->cursor_texture)
+		SDL_DestroyTexture(view->cursor_texture);
+	if (view->texture)
+		SDL_DestroyTexture(view->texture);
+	if (view->renderer)
+		SDL_DestroyRenderer(view->renderer);
+	if (view->window)
+		SDL_DestroyWindow(view->window);
+	*view = (struct window_view){ 0 };
+}
+
+/* Another size of the picture: another texture, and the window follows unless it fills all. */
+static void resize(struct window_view *view, struct window_picture *picture)
+{
+	const struct display_surface *surface = &picture->copy.surface;
+	const struct display_rect all = { .width = surface->width, .height = surface->height };
+
+	picture->changed = false;
+	if (view->texture)
+		SDL_DestroyTexture(view->texture);
+	view->texture = NULL;
+	view->width = picture->pixels ? surface->width : 0;
+	view->height = picture->pixels ? surface->height : 0;
+	if (!view->width)
+		return;
+	view->texture = SDL_CreateTexture(view->renderer, SDL_PIXELFORMAT_RGB888,
+					  SDL_TEXTUREACCESS_STREAMING, (int)view->width,
+					  (int)view->height);
+	picture->copy.damage.count = 0;
+	display_damaged(&picture->copy, &all);
+	if (!is_full(view))
+		SDL_SetWindowSize(view->window, (int)view->width, (int)view->height);
+}
+
+static void upload(struct window_view *view, struct window_picture *picture)
+{
+	struct display_damage *damage = &picture->copy.damage;
+	u32 stride = (u32)picture->copy.surface.stride;
+
+	for (unsigned n = 0; view->texture && n < damage->count; n++) {
+		const struct display_rect *rect = &damage->rects[n];
+		const SDL_Rect to = { (int)rect->x, (int)rect->y, (int)rect->width,
+				      (int)rect->height };
+
+		SDL_UpdateTexture(view->texture, &to,
+				  picture->pixels + (u64)rect->y * view->width + rect->x,
+				  (int)stride);
+	}
+	damage->count = 0;
+}
+
+static void make_cursor(struct window_view *view, struct window_cursor *cursor)
+{
+	const int side = (int)DISPLAY_CURSOR_SIDE;
+	SDL_Surface *surface;
+
+	cursor->changed = false;
+	SDL_FreeCursor(view->cursor);
+	view->cursor = NULL;
+	if (view->cursor_texture)
+		SDL_DestroyTexture(view->cursor_texture);
+	view->cursor_texture = NULL;
+	if (!cursor->visible) {
+		SDL_SetCursor(SDL_GetDefaultCursor());
+		return;
+	}
+	surface = SDL_CreateRGBSurfaceWithFormatFrom(cursor->pixels, side, side, 32, side * 4,
+						     SDL_PIXELFORMAT_ARGB8888);
+	if (!surface)
+		return;
+	view->cursor = SDL_CreateColorCursor(surface, (int)cursor->hot_x, (int)cursor->hot_y);
+	view->cursor_texture = SDL_CreateTextureFromSurface(view->renderer, surface);
+	SDL_FreeSurface(surface);
+	if (view->cursor)
+		SDL_SetCursor(view->cursor);
+}
+
+void window_view_take(struct window_view *view, struct window_picture *picture)
+{
+	if (picture->changed)
+		resize(view, picture);
+	upload(view, picture);
+	if (picture->cursor.changed)
+		make_cursor(view, &picture->cursor);
+	view->cursor_visible = picture->cursor.visible;
+	view->cursor_x = picture->cursor.x;
+	view->cursor_y = picture->cursor.y;
+	view->stale = true;
+}
+
+/* While the pointer is grabbed the guest's is drawn where the guest has it. */
+static void draw_cursor(const struct window_view *view)
+{
+	const struct window_fit *fit = &view->fit;
+	const s64 side = DISPLAY_CURSOR_SIDE;
+	SDL_Rect to;
+
+	if (!view->cursor_visible || !view->cursor_texture || !view->width)
+		return;
+	to.x = fit->x + (int)((s64)view->cursor_x * fit->width / view->width);
+	to.y = fit->y + (int)((s64)view->cursor_y * fit->height / view->height);
+	to.w = (int)(side * fit->width / view->width);
+	to.h = (int)(side * fit->height / view->height);
+	SDL_RenderCopy(view->renderer, view->cursor_texture, NULL, &to);
+}
+
+static void draw_picture(const struct window_view *view)
+{
+	const SDL_Rect to = { view->fit.x, view->fit.y, (int)view->fit.width,
+			      (int)view->fit.height };
+	bool whole = view->fit.width % view->width == 0;
+
+	SDL_SetTextureScaleMode(view->texture, whole ? SDL_ScaleModeNearest : SDL_ScaleModeLinear);
+	SDL_RenderCopy(view->renderer, view->texture, NULL, &to);
+}
+
+void window_view_draw(struct window *window, unsigned output)
+{
+	struct window_view *view = &window->views[output];
+	int width = 0, height = 0;
+
+	view->stale = false;
+	SDL_GetRendererOutputSize(view->renderer, &width, &height);
+	view->fit = window_fit((u32)MAX(width, 0), (u32)MAX(height, 0), view->width, view->height,
+			       window->integer);
+	SDL_SetRenderDrawColor(view->renderer, 0, 0, 0, 255);
+	SDL_RenderClear(view->renderer);
+	if (view->texture)
+		draw_picture(view);
+	if (SDL_GetRelativeMouseMode())
+		draw_cursor(view);
+	SDL_RenderPresent(view->renderer);
+}
+
+/* Events are in points of the desktop, pictures lie in pixels. */
+void window_view_point(struct window *window, unsigned output, s32 *x, s32 *y)
+{
+	const struct window_view *view = &window->views[output];
+	int points_x = 0, points_y = 0, pixels_x = 0, pixels_y = 0;
+
+	SDL_GetWindowSize(view->window, &points_x, &points_y);
+	SDL_GetRendererOutputSize(view->renderer, &pixels_x, &pixels_y);
+	if (points_x > 0 && points_y > 0) {
+		*x = (s32)((s64)*x * pixels_x / points_x);
+		*y = (s32)((s64)*y * pixels_y / points_y);
+	}
+	window_fit_point(&view->fit, x, y);
+}
+
+void window_view_restore(struct window *window, unsigned output)
+{
+	const struct window_view *view = &window->views[output];
+
+	if (!view->width)
+		return;
+	SDL_SetWindowFullscreen(view->window, 0);
+	SDL_RestoreWindow(view->window);
+	SDL_SetWindowSize(view->window, (int)view->width, (int)view->height);
+}

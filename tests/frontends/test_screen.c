@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * frontends/screen.c, png.c and the monitor's commands about them, with a fake board's screen,
+ * keyboard and tablet, and no window.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "bus/platform.h"
+#include "fake_board.h"
+#include "frontends/monitor.h"
+#include "frontends/screen.h"
+
+#define HEARD_MAX 64
+
+struct fake_input {
+	struct input input;
+	struct input_event heard[HEARD_MAX];
+	unsigned count;
+	bool there;
+};
+
+struct fixture {
+	struct board board;
+	struct display display;
+	struct fake_input keyboard, tablet;
+	struct screen screen;
+	struct monitor monitor;
+};
+
+static u32 pixels[3][4] = {
+	{ 0xff0000, 0x00ff00, 0x0000ff, 0x000000 },
+	{ 0xffffff, 0x808080, 0x123456, 0x654321 },
+	{ 0x010203, 0x040506, 0x070809, 0x0a0b0c },
+};
+
+static bool listens(void *device)
+{
+	return ((struct fake_input *)device)->there;
+}
+
+static void hear(void *ctx, const u8 *data, size_t size)
+{
+	struct fake_input *fake = ctx;
+
+	assert_true(fake->count + size / 8 <= HEARD_MAX);
+	memcpy(&fake->heard[fake->count], data, size);
+	fake->count += (unsigned)(size / 8);
+}
+
+static void plug_in(struct fixture *f, struct fake_input *fake, enum input_kind kind,
+		    const char *name)
+{
+	const struct journal_sink sink = { .name = name, .put = hear, .ctx = fake };
+
+	fake->there = true;
+	fake->input = (struct input){ .kind = kind, .listens = listens, .device = fake };
+	fake->input.sink = journal_register(&f->board.platform.journal, &sink);
+	f->board.inputs[kind] = &fake->input;
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = *state = calloc(1, sizeof(*f));
+
+	fake_board_init(&f->board, CLOCK_VIRTUAL);
+	f->display.count = 2;
+	display_show(&f->display.scanouts[0],
+		     &(struct display_surface){ (u8 *)pixels, 4, 3, 16, DISPLAY_BGRX });
+	f->board.display = &f->display;
+	plug_in(f, &f->keyboard, INPUT_KEYBOARD, "keyboard");
+	plug_in(f, &f->tablet, INPUT_TABLET, "tablet");
+	screen_open(&f->screen, &f->board);
+	monitor_init(&f->monitor, &f->board, 1, NULL);
+	f->monitor.screen = &f->screen;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	screen_close(&f->screen);
+	fake_board_free(&f->board);
+	free(f);
+	return 0;
+}
+
+static void expect(struct fixture *f, const char *line, const char *answer)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	monitor_run(&f->monitor, line, out);
+	fclose(out);
+	assert_string_equal(text, answer);
+	free(text);
+}
+
+static void expect_heard(struct fake_input *fake, const struct input_event *events, unsigned count)
+{
+	assert_int_equal(fake->count, count);
+	assert_memory_equal(fake->heard, events, count * sizeof(*events));
+	fake->count = 0;
+}
+
+/* Keys go down in order, and up in the other order after their time of the machine's clock. */
+static void test_sendkey(void **state)
+{
+	static const struct input_event down[] = { { 1, 29, 1 }, { 0, 0, 0 }, { 1, 56, 1 },
+						   { 0, 0, 0 }, { 1, 111, 1 }, { 0, 0, 0 } };
+	static const struct input_event up[] = { { 1, 111, 0 }, { 0, 0, 0 }, { 1, 56, 0 },
+						 { 0, 0, 0 }, { 1, 29, 0 }, { 0, 0, 0 } };
+	struct fixture *f = *state;
+	struct clock *clock = &f->board.platform.clock;
+
+	expect(f, "sendkey ctrl-alt-delete 20", "");
+	expect_heard(&f->keyboard, down, 6);
+	assert_int_equal(screen_wait(&f->screen), 20000000);
+	clock_advance(clock, 19999999);
+	screen_look(&f->screen, false);
+	assert_int_equal(f->keyboard.count, 0);
+	clock_advance(clock, 20000000);
+	screen_look(&f->screen, false);
+	expect_heard(&f->keyboard, up, 6);
+	assert_true(screen_wait(&f->screen) == UINT64_MAX);
+}
+
+static void test_sendkey_errors(void **state)
+{
+	struct fixture *f = *state;
+
+	expect(f, "sendkey", "sendkey: give keys, as in sendkey ctrl-alt-delete\n");
+	expect(f, "sendkey ctrl-retu", "sendkey: no key 'retu'; nearest is 'ret'\n");
+	expect(f, "sendkey a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q",
+	       "sendkey: more than 16 keys at once\n");
+	expect(f, "sendkey a 60001",
+	       "sendkey: '60001' is no number of milliseconds up to 60000\n");
+	f->keyboard.there = false;
+	expect(f, "sendkey a", "sendkey: no keyboard is listened to; -device "
+			       "virtio-keyboard-device adds one\n");
+	f->screen.inputs[INPUT_KEYBOARD] = NULL;
+	expect(f, "system_powerdown", "system_powerdown: the power button is a key, and no "
+				      "keyboard is listened to; -device virtio-keyboard-device "
+				      "adds one\n");
+	assert_int_equal(f->keyboard.count, 0);
+}
+
+static void test_power_key(void **state)
+{
+	static const struct input_event events[] = { { 1, 116, 1 }, { 0, 0, 0 }, { 1, 116, 0 },
+						     { 0, 0, 0 } };
+	struct fixture *f = *state;
+
+	expect(f, "system_powerdown", "");
+	expect_heard(&f->keyboard, events, 4);
+}
+
+static void test_mouse(void **state)
+{
+	static const struct input_event move[] = { { 3, 0, 100 }, { 3, 1, 32767 }, { 0, 0, 0 } };
+	static const struct input_event wheel[] = { { 3, 0, 0 }, { 3, 1, 0 }, { 0, 0, 0 },
+						    { 2, 8, (u32)-2 }, { 0, 0, 0 } };
+	static const struct input_event press[] = { { 1, 0x110, 1 }, { 0, 0, 0 }, { 1, 0x111, 1 },
+						    { 0, 0, 0 } };
+	static const struct input_event release[] = { { 1, 0x110, 0 }, { 0, 0, 0 } };
+	struct fixture *f = *state;
+
+	expect(f, "mouse_move 100 99999", "");
+	expect_heard(&f->tablet, move, 3);
+	expect(f, "mouse_move -1 0 -2", "");
+	expect_heard(&f->tablet, wheel, 5);
+	expect(f, "mouse_button 5", "");
+	expect_heard(&f->tablet, press, 4);
+	expect(f, "mouse_button 4", "");
+	expect_heard(&f->tablet, release, 2);
+	expect(f, "mouse_button 8", "mouse_button: give the sum of those held: 1 left, 2 middle, 4 "
+				    "right\n");
+	expect(f, "mouse_move 1", "mouse_move: give X and Y, of a tablet from 0 to 32767, and "
+				  "clicks of the wheel if wanted\n");
+	f->tablet.there = false;
+	expect(f, "mouse_move 1 1", "mouse_move: no pointer is listened to; -device "
+				    "virtio-tablet-device adds one\n");
+}
+
+static void read_file(const char *path, u8 *data, size_t size)
+{
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	assert_int_equal(fread(data, 1, size + 1, file), size);
+	fclose(file);
+}
+
+static void test_screendump(void **state)
+{
+	static const char head[] = "P6\n4 3\n255\n";
+	struct fixture *f = *state;
+	u8 data[48], ppm[11 + 36 + 1];
+	FILE *png;
+
+	expect(f, "screendump screen.ppm", "");
+	read_file("screen.ppm", ppm, 11 + 36);
+	assert_memory_equal(ppm, head, 11);
+	for (unsigned n = 0; n < 12; n++)
+		assert_int_equal(ppm[11 + n * 3] << 16 | ppm[12 + n * 3] << 8 | ppm[13 + n * 3],
+				 pixels[n / 4][n % 4]);
+	expect(f, "screendump screen.png", "");
+	png = fopen("screen.png", "r");
+	assert_int_equal(fread(data, 1, 24, png), 24);
+	fclose(png);
+	assert_memory_equal(data, "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\4\0\0\0\3", 24);
+	expect(f, "screendump", "screendump: give a file, and the number of a screen if it is not "
+				"0: screendump a.png\n");
+	expect(f, "screendump x.png 1", "screendump: the guest shows nothing there yet\n");
+	expect(f, "screendump x.png 2", "screendump: the machine has no such screen\n");
+	expect(f, "screendump /nowhere/x.png", "screendump: '/nowhere/x.png' cannot be written: No "
+					       "such file or directory\n");
+	expect(f, "screendump /dev/full", "screendump: '/dev/full' cannot be written: No space "
+					  "left on device\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_sendkey, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_sendkey_errors, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_power_key, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_mouse, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_screendump, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* frontends/window_fit.c and window_picture.c: scaling, and copies brought up to date. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "frontends/window_fit.h"
+#include "frontends/window_picture.h"
+
+static void expect_fit(u32 window_width, u32 window_height, bool integer, const s32 place[4])
+{
+	struct window_fit fit = window_fit(window_width, window_height, 640, 480, integer);
+
+	assert_int_equal(fit.x, place[0]);
+	assert_int_equal(fit.y, place[1]);
+	assert_int_equal(fit.width, place[2]);
+	assert_int_equal(fit.height, place[3]);
+}
+
+static void test_fit(void **state)
+{
+	(void)state;
+	expect_fit(640, 480, false, (s32[]){ 0, 0, 640, 480 });
+	expect_fit(1280, 960, false, (s32[]){ 0, 0, 1280, 960 });
+	expect_fit(1000, 480, false, (s32[]){ 180, 0, 640, 480 });
+	expect_fit(640, 1000, false, (s32[]){ 0, 260, 640, 480 });
+	expect_fit(1920, 1080, false, (s32[]){ 240, 0, 1440, 1080 });
+	expect_fit(1920, 1080, true, (s32[]){ 320, 60, 1280, 960 });
+	expect_fit(320, 240, true, (s32[]){ 0, 0, 320, 240 });
+	expect_fit(1, 1, false, (s32[]){ 0, 0, 1, 1 });
+	expect_fit(0, 0, false, (s32[]){ 0, 0, 0, 0 });
+}
+
+/* Every pixel of the window is some pixel of the picture, the corners are the corners. */
+static void test_points(void **state)
+{
+	static const u32 sizes[] = { 1, 2, 3, 7, 64, 640, 16384 };
+
+	(void)state;
+	for (unsigned w = 0; w < ARRAY_SIZE(sizes); w++)
+		for (unsigned p = 0; p < ARRAY_SIZE(sizes); p++)
+			for (unsigned integer = 0; integer < 2; integer++) {
+				u32 side = sizes[p];
+				struct window_fit fit = window_fit(sizes[w], sizes[w], side, side,
+								   integer);
+				s32 x = fit.x, y = fit.y;
+
+				window_fit_point(&fit, &x, &y);
+				assert_int_equal(x, 0);
+				x = fit.x + (s32)fit.width - 1;
+				y = INT32_MAX;
+				window_fit_point(&fit, &x, &y);
+				assert_in_range(x, side - 1 - (side - 1) / fit.width, side - 1);
+				assert_int_equal(y, side - 1);
+				x = y = INT32_MIN / 2;
+				window_fit_point(&fit, &x, &y);
+				assert_int_equal(x, 0);
+			}
+}
+
+static u32 guest[48][64];
+
+static void draw(struct display_scanout *scanout, struct display_rect rect, u32 colour)
+{
+	for (u32 y = rect.y; y < rect.y + rect.height; y++)
+		for (u32 x = rect.x; x < rect.x + rect.width; x++)
+			guest[y][x] = colour;
+	display_damaged(scanout, &rect);
+}
+
+/* Each damaged pixel is copied once, others never. */
+static void test_copies(void **state)
+{
+	const struct display_surface surface = { (const u8 *)guest, 64, 48, 256, DISPLAY_BGRX };
+	struct display_scanout scanout = { 0 };
+	struct window_picture picture = { 0 };
+
+	(void)state;
+	display_show(&scanout, &surface);
+	window_picture_take(&picture, &scanout);
+	display_forget(&scanout);
+	assert_true(picture.changed);
+	assert_int_equal(picture.copied, 64 * 48);
+	guest[0][0] = 0x123456; /* not said */
+	draw(&scanout, (struct display_rect){ 60, 40, 4, 8 }, 0xabcdef);
+	draw(&scanout, (struct display_rect){ 1, 1, 2, 2 }, 0xfedcba);
+	window_picture_take(&picture, &scanout);
+	display_forget(&scanout);
+	assert_int_equal(picture.copied, 64 * 48 + 32 + 4);
+	assert_int_equal(picture.pixels[0], 0);
+	assert_int_equal(picture.pixels[47 * 64 + 63] & 0xffffff, 0xabcdef);
+	assert_int_equal(picture.pixels[64 + 1] & 0xffffff, 0xfedcba);
+	window_picture_take(&picture, &scanout);
+	assert_int_equal(picture.copied, 64 * 48 + 32 + 4);
+	window_picture_free(&picture);
+}
+
+/* Row 37: the size changes between what was damaged and the copy. */
+static void test_row_37_resize(void **state)
+{
+	struct display_surface surface = { (const u8 *)guest, 64, 48, 256, DISPLAY_BGRX };
+	struct display_scanout scanout = { 0 };
+	struct window_picture picture = { 0 };
+
+	(void)state;
+	display_show(&scanout, &surface);
+	for (unsigned n = 0; n < 64; n++) {
+		draw(&scanout, (struct display_rect){ 0, 0, surface.width, surface.height }, n);
+		if (n % 3 == 0)
+			window_picture_take(&picture, &scanout);
+		surface.width = 1 + n * 7 % 64;
+		surface.height = 1 + n * 5 % 48;
+		display_show(&scanout, &surface);
+		display_damaged(&scanout, &(struct display_rect){ 0, 0, 64, 48 });
+		display_damaged(&scanout, &(struct display_rect){ 63, 47, 1, 1 });
+		display_damaged(&scanout, &(struct display_rect){ UINT32_MAX, 1, 2, UINT32_MAX });
+		window_picture_take(&picture, &scanout);
+		assert_int_equal(picture.copy.surface.width, surface.width);
+		for (unsigned i = 0; i < picture.copy.damage.count; i++) {
+			const struct display_rect *rect = &picture.copy.damage.rects[i];
+
+			assert_true(rect->x + rect->width <= surface.width);
+			assert_true(rect->y + rect->height <= surface.height);
+		}
+		if (n % 2)
+			display_forget(&scanout);
+	}
+	display_show(&scanout, &(struct display_surface){ 0 });
+	window_picture_take(&picture, &scanout);
+	assert_null(picture.pixels);
+	window_picture_free(&picture);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fit),
+		cmocka_unit_test(test_points),
+		cmocka_unit_test(test_copies),
+		cmocka_unit_test(test_row_37_resize),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: MIT
+"""
+A person at the window: an X server without a screen (Xvfb), Baya's window on it, keys and pointer
+by xdotool, and the window's pixels compared with what the guest drew and what screendump says.
+"""
+
+import ctypes
+import os
+import re
+import shutil
+import subprocess
+import time
+
+from bundled import PROMPT, await_shell, power_off
+from console import PATIENCE, Failed, Machine, Skipped, check, main
+
+WIDTH, HEIGHT = 800, 600
+GPU = "virtio-gpu-device,xres=%d,yres=%d" % (WIDTH, HEIGHT)
+DEVICES = ["-device", GPU, "-device", "virtio-keyboard-device", "-device", "virtio-tablet-device"]
+UNITS = " ".join(["1/4 \"%u \""] * 4 + ["1/2 \"%u \""] * 2 + ["1/4 \"%d\\n\""])
+EVENTS = "hexdump -v -e '" + UNITS + "' /dev/input/event"
+TOOLS = {"Xvfb": "xvfb", "xdotool": "xdotool", "import": "imagemagick"}
+
+
+class Desktop:
+    """An X server; gone on leaving, whatever happened."""
+
+    def __init__(self):
+        for tool, package in TOOLS.items():
+            if not shutil.which(tool):
+                raise Skipped("%s is not installed" % package)
+        reader, writer = os.pipe()
+        self.server = subprocess.Popen(["timeout", "-k", "1", "900", "Xvfb", "-displayfd", str(writer),
+                                        "-screen", "0", "1600x1200x24"], pass_fds=[writer],
+                                       stderr=subprocess.DEVNULL)
+        os.close(writer)
+        with os.fdopen(reader) as file:
+            number = file.readline().strip()
+        check(number, "Xvfb does not start")
+        os.environ["DISPLAY"] = ":" + number
+        os.environ["SDL_VIDEODRIVER"] = "x11"
+        os.environ["SDL_RENDER_DRIVER"] = "software"
+        os.environ["SDL_FRAMEBUFFER_ACCELERATION"] = "0"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.terminate()
+        self.server.wait()
+
+
+def run(*argv):
+    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    return done.stdout
+
+
+def xdotool(*arguments):
+    return run("xdotool", *map(str, arguments)).decode().strip()
+
+
+def until(question, what):
+    """Ask until the answer is not false; return it."""
+    started = time.monotonic()
+    while time.monotonic() - started < PATIENCE:
+        answer = question()
+        if answer:
+            return answer
+        time.sleep(0.1)
+    raise Failed(what)
+
+
+def await_window(title, width=WIDTH, height=HEIGHT):
+    """The window of that title once it has that size; it gets the keyboard."""
+    def find():
+        for window in xdotool("search", "--name", title).split():
+            size = xdotool("getwindowgeometry", window)
+            if "Geometry: %dx%d" % (width, height) in size:
+                return window
+        return None
+    window = until(find, "no window '%s' of %dx%d" % (title, width, height))
+    xdotool("windowmove", window, 0, 0)
+    xdotool("windowfocus", "--sync", window)
+    return window
+
+
+def type_keys(line):
+    """At the X server's keyboard, into the window that has it."""
+    xdotool("type", "--delay", 20, line)
+    xdotool("key", "Return")
+
+
+class ClientMessage(ctypes.Structure):
+    """Xlib's XClientMessageEvent, as long as an XEvent."""
+    _fields_ = [("type", ctypes.c_int), ("serial", ctypes.c_ulong), ("send_event", ctypes.c_int),
+                ("display", ctypes.c_void_p), ("window", ctypes.c_ulong),
+                ("message_type", ctypes.c_ulong), ("format", ctypes.c_int),
+                ("data", ctypes.c_long * 5), ("padding", ctypes.c_long * 12)]
+
+
+def press_close(window):
+    """What a window manager sends when a window's close button is pressed."""
+    x11 = ctypes.CDLL("libX11.so.6")
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    x11.XInternAtom.restype = ctypes.c_ulong
+    x11.XInternAtom.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int]
+    x11.XSendEvent.argtypes = [ctypes.c_void_p, ctypes.c_ulong, ctypes.c_int, ctypes.c_long,
+                               ctypes.c_void_p]
+    x11.XCloseDisplay.argtypes = [ctypes.c_void_p]
+    display = x11.XOpenDisplay(None)
+    event = ClientMessage(type=33, window=int(window), format=32)
+    event.message_type = x11.XInternAtom(display, b"WM_PROTOCOLS", 0)
+    event.data[0] = x11.XInternAtom(display, b"WM_DELETE_WINDOW", 0)
+    x11.XSendEvent(display, int(window), 0, 0, ctypes.byref(event))
+    x11.XCloseDisplay(display)
+
+
+def read_ppm(data):
+    """(width, height, bytes) of a binary PPM."""
+    head = re.match(rb"P6\s+(\d+)\s+(\d+)\s+255\s", data)
+    check(head, "no picture")
+    return int(head.group(1)), int(head.group(2)), data[head.end():]
+
+
+def window_pixels(window):
+    return read_ppm(run("import", "-window", window, "-depth", "8", "ppm:-"))
+
+
+def screendump(machine, path):
+    """The monitor's, in the middle of a shell's session."""
+    machine.type("\x01c")
+    machine.expect(r"\(baya\) ")
+    machine.type("screendump %s\n" % path)
+    machine.expect(r"\n\(baya\) ")
+    machine.type("\x01c")
+    with open(path, "rb") as file:
+        return read_ppm(file.read())
+
+
+def draw(machine):
+    machine.command("yes Baya. 2>&- | head -c %d >/tmp/p" % (WIDTH * HEIGHT * 4), PROMPT)
+    machine.command("dd if=/tmp/p of=/dev/fb0 bs=1M 2>&-", PROMPT)
+
+
+def drawn(count):
+    """What draw() puts into so many pixels, of which the fourth byte is not shown."""
+    data = (b"Baya.\n" * (count * 4 // 6 + 1))[:count * 4]
+    rows = bytearray(count * 3)
+    rows[0::3], rows[1::3], rows[2::3] = data[2::4], data[1::4], data[0::4]
+    return bytes(rows)
+
+
+def window_test(baya, folder, log, *options):
+    """Type, point, draw, close."""
+    picture = log + ".ppm"
+    with Desktop(), Machine([baya, "-display", "sdl", "-name", "Test", *DEVICES, *options],
+                            log) as machine:
+        await_shell(machine)
+        window = await_window("Test")
+        machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
+        # The shell on tty1 is the window's.
+        type_keys("echo keys $((6*7)) >/dev/ttyS0")
+        machine.expect("keys 42\r\n")
+        type_keys("echo 'aZ09!@#$%^&*()_+-=[]{};:,.<>/?|~`' >/dev/ttyS0")
+        machine.expect(re.escape("aZ09!@#$%^&*()_+-=[]{};:,.<>/?|~`"))
+        check_pointer(machine, window)
+        draw(machine)
+        expected = (WIDTH, HEIGHT, drawn(WIDTH * HEIGHT))
+        until(lambda: screendump(machine, picture) == expected, "screendump is not what was drawn")
+        until(lambda: window_pixels(window) == expected, "the window is not what was drawn")
+        check_close(machine, window)
+
+
+def check_pointer(machine, window):
+    """To the middle, a click and the wheel: what the guest's tablet says."""
+    machine.command(EVENTS + "1 &", PROMPT)
+    xdotool("mousemove", "--window", window, WIDTH // 4, HEIGHT // 2)
+    for code, middle in ((0, WIDTH // 4 * 0x7fff / (WIDTH - 1)),
+                         (1, HEIGHT // 2 * 0x7fff / (HEIGHT - 1))):
+        machine.expect(r"\b3 %d " % code)
+        value = int(machine.expect(r"\r*\n"))
+        check(abs(value - middle) <= 1, "axis %d is at %d, not %d" % (code, value, middle))
+    xdotool("click", 1)
+    machine.expect("\\b1 272 1\r*\n")
+    machine.expect("\\b1 272 0\r*\n")
+    xdotool("click", 4)
+    machine.expect("\\b2 8 1\r*\n")
+    machine.command("kill $!", PROMPT)
+
+
+def check_close(machine, window):
+    """Closing presses the guest's power key; closing again ends it."""
+    machine.command(EVENTS + "0 &", PROMPT)
+    press_close(window)
+    machine.expect("\\b1 116 1\r*\n")
+    until(lambda: "asked the guest" in xdotool("getwindowname", window), "the title says nothing")
+    press_close(window)
+    machine.wait(0)
+
+
+def monitor_test(baya, folder, log, *options):
+    """Without a window: keys of the monitor's, and pictures by it."""
+    with Machine([baya, *DEVICES, *options], log) as machine:
+        await_shell(machine)
+        machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
+        for keys in ("e", "c", "h", "o", "spc", "minus", "shift-v", "spc", "shift-dot", "slash",
+                     "d", "e", "v", "slash", "t", "t", "y", "shift-s", "0", "ret"):
+            machine.type("\x01c")
+            machine.expect(r"\(baya\) ")
+            machine.type("sendkey %s 20\n" % keys)
+            machine.expect(r"\n\(baya\) ")
+            machine.type("\x01c")
+        machine.expect("-V\r*\n")
+        machine.type("\n")
+        draw(machine)
+        expected = (WIDTH, HEIGHT, drawn(WIDTH * HEIGHT))
+        until(lambda: screendump(machine, log + ".ppm") == expected,
+              "screendump is not what was drawn")
+        power_off(machine)
+
+
+def fallback_test(baya, folder, log):
+    """A display that cannot be opened costs a line, not the machine."""
+    os.environ["SDL_VIDEODRIVER"] = "x11"
+    os.environ["DISPLAY"] = ":4095"
+    with Machine([baya, "-display", "sdl"], log) as machine:
+        machine.expect("baya: -display sdl: no window: .*; the machine runs without\r*\n")
+        await_shell(machine)
+        power_off(machine)
+
+
+if __name__ == "__main__":
+    main({"window": window_test, "monitor": monitor_test, "fallback": fallback_test})
