@@ -151,11 +151,22 @@ u64 clock_now(struct clock *clock)
 	u64 now;
 
 	if (clock->mode == CLOCK_HOST)
-		now = clock_host_ns() - clock->host_zero;
+		now = (clock->host_held ? clock->host_held : clock_host_ns()) - clock->host_zero;
 	else
 		now = clock->base + (clock->ahead ? clock->ahead(clock->ahead_ctx) : 0);
 	clock->latest = MAX(clock->latest, MIN(now, CLOCK_LAST));
 	return clock->latest;
+}
+
+void clock_hold(struct clock *clock, bool held)
+{
+	u64 now = clock_host_ns();
+
+	if (held == !!clock->host_held)
+		return;
+	if (!held)
+		clock->host_zero += now - clock->host_held;
+	clock->host_held = held ? now : 0;
 }
 
 /* Also moves `latest`, so that a look at the clock between two slices changes no state. */

@@ -35,6 +35,7 @@ struct clock {
 	u64 base;
 	u64 latest; /* newest time given to anybody: time never goes back between harts */
 	u64 host_zero; /* host's monotonic ns at virtual time 0 */
+	u64 host_held; /* the same when time was stopped; 0: it goes on */
 	u64 (*ahead)(void *ctx); /* virtual: ns that the running hart is ahead of base */
 	void *ahead_ctx;
 	void (*changed)(void *ctx); /* an event became the earliest: the run loop must look */
@@ -64,6 +65,9 @@ void clock_disarm(struct clock *clock, struct clock_event *event);
 
 /* Time as the running hart (or, between slices, the machine) sees it; never decreases. */
 u64 clock_now(struct clock *clock);
+
+/* Host: time stands still, as while a person looks at the machine; or goes on. */
+void clock_hold(struct clock *clock, bool held);
 
 /* Move base forward to `to` (virtual mode; the run loop only). */
 void clock_advance(struct clock *clock, u64 to);

@@ -36,6 +36,7 @@ struct code {
 	unsigned block_insns;
 	u64 blocks; /* decoded in its life */
 	struct code_stops stops;
+	const u64 *breaks;
 	size_t used;
 	u8 *arena;
 };
@@ -170,6 +171,12 @@ void code_stop(struct code *code, const struct code_stops *stops)
 	code_drop_all(code);
 }
 
+void code_break(struct code *code, const u64 *places)
+{
+	code->breaks = places;
+	code_drop_all(code);
+}
+
 /* `offset` in its page. */
 static bool is_stop(const struct code *code, u64 offset, u32 raw)
 {
@@ -178,6 +185,8 @@ static bool is_stop(const struct code *code, u64 offset, u32 raw)
 	for (unsigned n = 0; n < ARRAY_SIZE(stops->pc); n++)
 		if ((stops->pc[n] & ~PAGE_MASK) == offset)
 			return true;
+	if (code->breaks && code->breaks[offset / 128] >> offset / 2 % 64 & 1)
+		return true;
 	return (stops->raw[0] && stops->raw[0] == raw) || (stops->raw[1] && stops->raw[1] == raw);
 }
 

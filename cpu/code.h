@@ -82,6 +82,12 @@ struct code_stops {
 /* From now on; drops all blocks. */
 void code_stop(struct code *code, const struct code_stops *stops);
 
+/*
+ * The same for a debugger: a bit for each place in a page. Borrowed; when bits change, to be said
+ * again. NULL: none.
+ */
+void code_break(struct code *code, const u64 *places);
+
 /* Drop all blocks, as when the memory map changes. */
 void code_drop_all(struct code *code);
 

@@ -304,6 +304,17 @@ bool csr_peek(struct hart *hart, u16 number, u64 *value)
 	return true;
 }
 
+bool csr_poke(struct hart *hart, u16 number, u64 value)
+{
+	u64 old;
+
+	if (!csr_peek(hart, number, &old) || bits(number, 10, 2) == 3)
+		return false;
+	write(hart, find(hart, number), number, value);
+	hart->stop = true;
+	return true;
+}
+
 bool csr_absent(const struct hart *hart, u16 number, unsigned *ext)
 {
 	const struct csr *csr = row_of[number] ? &csrs[row_of[number] - 1] : NULL;

@@ -138,6 +138,9 @@ bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old);
 /* For debuggers and the tests: the value; false when the hart has no such register. */
 bool csr_peek(struct hart *hart, u16 number, u64 *value);
 
+/* A write by such, whatever the hart's mode; false also when the register is read-only. */
+bool csr_poke(struct hart *hart, u16 number, u64 value);
+
 /* The manual's name ("pmpaddr3") into name; false when no hart has the register. */
 #define CSR_NAME_MAX 16
 bool csr_name(u16 number, char *name, size_t size);

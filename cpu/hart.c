@@ -9,6 +9,7 @@
 #include "bus/timebase.h"
 #include "cpu/cfi.h"
 #include "cpu/csr.h"
+#include "cpu/debug.h"
 #include "cpu/interp.h"
 #include "cpu/interrupt.h"
 #include "cpu/observe.h"
@@ -485,7 +486,8 @@ static void take_interrupts(struct hart *hart)
 /* A trigger that may fire needs the tier that asks for each instruction. */
 static hart_tier tier_now(const struct hart *hart, hart_tier tier)
 {
-	return unlikely(hart->triggers.armed) && trigger_watches(hart) ? observe_run : tier;
+	return unlikely(hart->triggers.armed) && tier != debug_run && trigger_watches(hart) ?
+		       observe_run : tier;
 }
 
 /* Must it come back after each instruction, for regions to be looked at? */
@@ -542,6 +544,22 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 		pmu_poll(hart);
 	if (unlikely(hart->pmu.armed && hart->waiting))
 		pmu_sleep(hart);
+}
+
+void hart_step(struct hart *hart, hart_tier tier, bool interrupts)
+{
+	hart->yield = hart->stop = false;
+	if (interrupts)
+		take_interrupts(hart);
+	hart->limit = hart->steps + 1;
+	if (unlikely(hart->pmu.armed))
+		pmu_poll(hart);
+	tlb_refresh(hart->data);
+	tlb_refresh(hart->fetch);
+	if (!lands(hart) || tier_now(hart, tier)(hart) == EXIT_TRAP)
+		take_trap(hart);
+	if (unlikely(hart->pmu.armed))
+		pmu_poll(hart);
 }
 
 bool hart_peek_as(struct hart *hart, const struct regime *regime, u64 va, void *data, size_t size)

@@ -21,6 +21,7 @@
 
 struct clock;
 struct code;
+struct debug;
 struct platform;
 struct regions;
 struct timebase;
@@ -73,6 +74,7 @@ struct hart {
 	bool virt;
 	bool waiting; /* in WFI */
 	bool dead; /* only traps, for ever */
+	bool held; /* by a debugger: it has no turn */
 	u64 reservation; /* physical address of LR's, or RESERVATION_NONE; ends with the slice */
 	u8 reservation_size;
 
@@ -120,6 +122,7 @@ struct hart {
 	struct regions *regions; /* where it is timed (regions.h); NULL: always or never */
 	struct timed *timed; /* the timing model it runs with (timed.h), or NULL */
 	struct watch *watch; /* who is told of each instruction (observe.h), or NULL */
+	struct debug *debug; /* who stops it (debug.h), or NULL */
 	/* Asked at EBREAK: true when it was a semihosting call, now done. NULL: none. */
 	bool (*semihost)(struct hart *hart, u64 pc, void *ctx);
 	void (*semihost_write)(void *ctx, const u8 *data, size_t size);
@@ -165,6 +168,9 @@ typedef enum hart_exit (*hart_tier)(struct hart *hart);
  * waits, is dead, or was told to yield.
  */
 void hart_run(struct hart *hart, hart_tier tier, u64 steps);
+
+/* One instruction, or its trap; before it, where `interrupts`, those that are pending. */
+void hart_step(struct hart *hart, hart_tier tier, bool interrupts);
 
 /*
  * An interrupt that the hart would take now shows from a time on: what its pipeline has come to by

@@ -8,6 +8,7 @@
 #include "bus/platform.h"
 #include "bus/timebase.h"
 #include "cpu/code.h"
+#include "cpu/debug.h"
 #include "cpu/limits.h"
 #include "cpu/timed_switch.h"
 #include "cpu/timing/coherence.h"
@@ -229,7 +230,7 @@ u64 harts_retired(const struct harts *harts)
 
 static bool can_run(const struct hart *hart)
 {
-	return !hart->dead && (!hart->waiting || hart_wakes(hart));
+	return !hart->dead && !hart->held && (!hart->waiting || hart_wakes(hart));
 }
 
 /* The one that is furthest behind; NULL when all wait. */
@@ -240,7 +241,7 @@ static struct hart *furthest_behind(const struct harts *harts)
 	for (unsigned n = 0; n < harts->count; n++) {
 		struct hart *hart = harts->hart[n];
 
-		if (!hart->waiting && !hart->dead &&
+		if (!hart->waiting && !hart->dead && !hart->held &&
 		    (!best || hart_time(hart) < hart_time(best)))
 			best = hart;
 	}
@@ -275,10 +276,17 @@ static enum harts_exit sleep_or_death(const struct harts *harts)
 		u64 timed = hart->mie & (BIT(IRQ_MTI) | BIT(IRQ_STI) | BIT(IRQ_VSTI) |
 				       BIT(IRQ_LCOFI));
 
-		if (!hart->dead && (external || (timed && timer)))
+		if (hart->held || (!hart->dead && (external || (timed && timer))))
 			return HARTS_IDLE;
 	}
 	return HARTS_DEAD;
+}
+
+static bool stopped(const struct harts *harts)
+{
+	const struct debug *debug = harts->hart[0]->debug;
+
+	return unlikely(debug) && debug->stopped;
 }
 
 static u64 budget(const struct harts *harts)
@@ -291,7 +299,10 @@ static u64 budget(const struct harts *harts)
 static void slice(struct harts *harts, struct hart *hart, u64 steps)
 {
 	harts->running = hart;
-	hart_run(hart, harts->tier, steps);
+	if (debug_steps(hart))
+		debug_slice(hart, harts->tier, steps);
+	else
+		hart_run(hart, harts->tier, steps);
 	if (hart->timed)
 		timed_settle(hart->timed);
 	harts->running = NULL;
@@ -365,6 +376,8 @@ static void run_part(struct harts *harts, struct hart *hart, u64 left)
 		harts->steps_left = hart_steps_until(hart, harts->slice_end, event);
 	slice(harts, hart, MIN(harts->steps_left, left));
 	harts->steps_left -= hart->steps - before;
+	if (stopped(harts) && hart->debug->cut && !hart->waiting && !hart->dead)
+		return;
 	if (hart->yield || hart->waiting || hart->dead ||
 	    (!harts->steps_left && hart_time(hart) >= harts->slice_end))
 		end_slice(harts, hart);
@@ -390,7 +403,7 @@ static enum harts_exit run_virtual(struct harts *harts)
 		}
 	}
 	run_part(harts, harts->hart[harts->current], left);
-	return HARTS_RAN;
+	return stopped(harts) ? HARTS_STOPPED : HARTS_RAN;
 }
 
 static enum harts_exit run_host(struct harts *harts)
@@ -411,8 +424,24 @@ static enum harts_exit run_host(struct harts *harts)
 		hart->relax = false;
 		hart->reservation = RESERVATION_NONE;
 		ran = true;
+		/* With short slices all have their turn: who steps for long keeps none waiting. */
+		if (stopped(harts) && !harts->slice_max)
+			break;
 	}
+	if (stopped(harts))
+		return HARTS_STOPPED;
 	return ran ? HARTS_RAN : sleep_or_death(harts);
+}
+
+void harts_hold(struct harts *harts, struct hart *hart, bool held)
+{
+	struct clock *clock = &harts->platform->clock;
+
+	if (held && harts->current == hart->id)
+		end_slice(harts, hart);
+	if (!held && hart->held && clock->mode == CLOCK_VIRTUAL && hart_time(hart) < clock->base)
+		hart_idle(hart, clock->base - hart_time(hart));
+	hart->held = held;
 }
 
 enum harts_exit harts_run(struct harts *harts)

@@ -17,6 +17,7 @@ enum harts_exit {
 	HARTS_IDLE, /* all wait: for the host clock's next event, or for input */
 	HARTS_DEAD, /* none can ever run again */
 	HARTS_LIMIT,
+	HARTS_STOPPED, /* by a debugger: debug->stopped */
 };
 
 struct harts {
@@ -56,6 +57,9 @@ void harts_reset(struct harts *harts, u64 pc);
 
 /* One slice of one hart (virtual clock) or of each (host clock), and the events due before it. */
 enum harts_exit harts_run(struct harts *harts);
+
+/* Between slices: keep a hart from having a turn, or let it have one again. */
+void harts_hold(struct harts *harts, struct hart *hart, bool held);
 
 /*
  * True unless a limit cut a slice in its middle: only then may anything happen that the guest can

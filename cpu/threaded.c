@@ -31,8 +31,8 @@ enum hart_exit threaded_run(struct hart *hart)
 		return EXIT_TRAP;
 	if (!block)
 		return interp_step(hart);
-	/* The slice ends within the block: exactly there, or where a region does. */
+	/* The slice ends within the block: exactly there, or where somebody looks. */
 	if (hart->steps + block->count > hart->limit)
-		return hart->regions ? interp_step(hart) : interp_run(hart);
+		return hart->regions || hart->debug ? interp_step(hart) : interp_run(hart);
 	return run(hart, block);
 }

@@ -7,6 +7,7 @@
 #include "devices/board_timing.h"
 
 #include "cpu/code.h"
+#include "cpu/debug.h"
 #include "cpu/interp.h"
 #include "cpu/semihost.h"
 #include "cpu/threaded.h"
@@ -249,6 +250,7 @@ static void connect(struct board *board)
 	board->seed_sink = journal_register(&board->platform.journal, &seed);
 	board->reset_sink = journal_register(&board->platform.journal, &reset);
 	board->nmi_sink = journal_register(&board->platform.journal, &nmi);
+	board_debug_connect(board);
 	board_htif_attach(board);
 	if (board->config.semihosting || board->config.program)
 		for (unsigned n = 0; n < board->harts.count; n++)
@@ -309,6 +311,7 @@ void board_free(struct board *board)
 		return;
 	compare_free(board->compare);
 	board_free_devices(board);
+	debug_detach(board->debug);
 	while (board->disk_count)
 		disk_close(&board->disks[--board->disk_count]);
 	harts_free(&board->harts);
@@ -398,6 +401,8 @@ enum board_exit board_run_alone(struct board *board)
 		return BOARD_DEAD;
 	case HARTS_LIMIT:
 		return BOARD_LIMIT;
+	case HARTS_STOPPED:
+		return BOARD_STOPPED;
 	default:
 		return BOARD_SLICE;
 	}

@@ -25,6 +25,7 @@ enum board_exit {
 	BOARD_RESET, /* the guest asked for a reset: call board_reset or stop */
 	BOARD_DEAD, /* no hart can ever run again: board_explain says why */
 	BOARD_LIMIT, /* max_insns reached */
+	BOARD_STOPPED, /* by a debugger: board_debug.h */
 	BOARD_DIFFER, /* config.compare, all is said in the log; or board_timing_difference() */
 };
 
@@ -44,7 +45,7 @@ void board_free(struct board *board);
 /* Power-on or reset: all devices and harts, images loaded again. 0 or -errno with *error. */
 int board_reset(struct board *board, struct board_error *error);
 
-/* The user's input: a reset (board_run: BOARD_RESET), an NMI (false: no such hart, no Smrnmi). */
+/* The user's: a reset (board_run: BOARD_RESET), an NMI (false: no such hart, no Smrnmi). */
 void board_request_reset(struct board *board);
 bool board_request_nmi(struct board *board, unsigned hart);
 
@@ -77,8 +78,7 @@ bool board_peek(struct board *board, unsigned hart, bool physical, u64 addr, voi
 		size_t size);
 
 struct board_stats {
-	u64 instructions; /* all harts */
-	u64 cycles;
+	u64 instructions, cycles; /* all harts */
 	u64 tier_instructions[2]; /* by enum board_engine */
 };
 void board_stats(struct board *board, struct board_stats *stats);

@@ -34,6 +34,7 @@
 
 struct board_step;
 struct compare;
+struct debug;
 
 #define SEED_SIZE 32
 
@@ -65,6 +66,7 @@ struct board {
 	void (*step)(void *ctx, const struct board_step *step); /* who watches the pipelines */
 	void *step_ctx;
 	struct compare *compare; /* NULL: nobody judges this machine */
+	struct debug *debug; /* NULL: nobody debugs it */
 	/* Of these, what config.aia says. */
 	struct plic plic;
 	struct aplic aplic;
@@ -91,7 +93,7 @@ struct board {
 	struct loader loader;
 	struct loader_dtb dtb;
 	/* Of the journal: /chosen/rng-seed, the user's reset and non-maskable interrupts. */
-	unsigned seed_sink, reset_sink, nmi_sink;
+	unsigned seed_sink, reset_sink, nmi_sink, debug_sink;
 	u32 fw_ram[2]; /* fw_cfg's little-endian items */
 	u16 fw_cpus;
 	u64 tier_retired[2];
@@ -118,6 +120,8 @@ void board_htif_watch(struct board *board);
 
 /* The function that a pc is in, "main"; the page of addresses where there is no symbol. */
 void board_function_name(struct board *board, u64 pc, char *name, size_t size);
+
+void board_debug_connect(struct board *board); /* what a debugger writes goes by the journal */
 
 /* Have the harts watched if the configuration asks for it. */
 void board_watch(struct board *board);

@@ -5,6 +5,7 @@
  */
 #include "devices/board_timed.h"
 
+#include "cpu/debug.h"
 #include "cpu/interp.h"
 #include "cpu/observe.h"
 #include "cpu/threaded.h"
@@ -29,7 +30,7 @@ static const hart_tier timed_tiers[] = {
 	[ENGINE_THREADED] = threaded_timed_run,
 };
 
-static void choose_tier(struct board *board)
+void board_choose_tier(struct board *board)
 {
 	bool timed = board->timing.kind && board->regions.phase != TIMED_OFF;
 
@@ -38,11 +39,17 @@ static void choose_tier(struct board *board)
 	board->harts.tier = board->watched ? observe_run :
 					     (timed ? timed_tiers : tiers)[board->engine];
 	board->regions.single = board->engine != ENGINE_THREADED;
+	if (!board->debug)
+		return;
+	board->debug->tier = board->harts.tier;
+	board->debug->single = board->watched || timed ? NULL : interp_run;
+	board->debug->parted = board->harts.tier == threaded_run;
+	board->harts.tier = debug_run;
 }
 
 static void switched(void *ctx)
 {
-	choose_tier(ctx);
+	board_choose_tier(ctx);
 }
 
 /* All of text is a number. */
@@ -127,7 +134,7 @@ void board_regions_init(struct board *board)
 	board->regions.switched = switched;
 	board->regions.ctx = board;
 	board->regions.phase = board->timing.kind ? TIMED_ON : TIMED_OFF;
-	choose_tier(board);
+	board_choose_tier(board);
 	if (board->timing.kind)
 		regions_init(&board->regions, &board->harts);
 }

@@ -16,6 +16,9 @@ void board_time_from(struct board *board, u64 pc);
 void board_regions_init(struct board *board);
 int board_regions_reset(struct board *board);
 
+/* The tier for who watches, times or debugs, of whom one has come or gone. */
+void board_choose_tier(struct board *board);
+
 /* A hart has another model than before: it tells what the old one told. 0 or -ENOMEM. */
 int board_listen_again(struct board *board, struct hart *hart);
 

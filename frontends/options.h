@@ -100,6 +100,8 @@ struct options {
 	const char *dumpdtb; /* NULL: none */
 	const char *log_file; /* NULL: stderr */
 	const char *commit_log; /* NULL: none; board.commit_log is for the caller to open */
+	const char *gdb; /* where a debugger comes; NULL: nowhere */
+	bool gdb_default, frozen; /* -s, -S */
 	bool no_reboot;
 	u64 max_insns; /* UINT64_MAX: none */
 	double timeout; /* seconds of host time; 0: none */

@@ -183,7 +183,7 @@ int finish_consoles(struct parser *parser)
 {
 	struct options *options = parser->options;
 	struct stdio_use use = { 0 };
-	bool monitor_off = false, exclusive;
+	bool monitor_off = false, exclusive, stdio_taken;
 	int failed = 0;
 
 	if (parser->console && !has_serial_bus(parser))
@@ -200,7 +200,14 @@ int finish_consoles(struct parser *parser)
 	if (use.users > 1 && !use.mux)
 		return keyval_fail(parser->error, "-serial, -monitor: stdio can be used twice "
 				   "only as mon:stdio or as a chardev with mux=on");
-	exclusive = use.users == 1 && !use.mux && !options->monitor;
+	if (options->gdb_default && !options->gdb)
+		options->gdb = "tcp::1234";
+	stdio_taken = options->gdb && !strcmp(options->gdb, "stdio");
+	if (stdio_taken && use.users)
+		return keyval_fail(parser->error, "-gdb stdio: a console or the monitor has "
+				   "standard input and output; give it another place, or "
+				   "-gdb tcp::PORT");
+	exclusive = stdio_taken || (use.users == 1 && !use.mux && !options->monitor);
 	options->monitor_first = options->monitor && use.users == 1;
 	if (options->serial.kind == PORT_UNSET)
 		options->serial.kind = exclusive ? PORT_NULL : PORT_STDIO;

@@ -16,6 +16,7 @@ const char *const options_groups[GROUP_COUNT] = {
 	[GROUP_CONSOLE] = "Consoles",
 	[GROUP_SCREEN] = "Screen",
 	[GROUP_RUN] = "Running",
+	[GROUP_DEBUG] = "Debugging",
 	[GROUP_SUITE] = "Running tests: baya test",
 	[GROUP_EXPLAIN] = "Explaining: baya explain",
 	[GROUP_CYCLES] = "Counting cycles: baya cycles",
@@ -239,6 +240,18 @@ const struct option options_table[] = {
 	  "Tell on stderr where the guest relies on a fence that it has not made: each hit of the "
 	  "TLB is held against the page tables. Runs in the interpreter. The same as -d strict.",
 	  NULL, apply_strict, BY_FUNCTION },
+
+	{ "s", NULL, NULL, GROUP_DEBUG, "The same as -gdb tcp::1234.", NULL, NULL,
+	  FLAG(gdb_default) },
+	{ "S", NULL, NULL, GROUP_DEBUG,
+	  "Do not begin to run before a debugger, or the monitor's cont, says so.", NULL, NULL,
+	  FLAG(frozen) },
+	{ "gdb", NULL, "tcp:[HOST]:PORT|unix:PATH|stdio", GROUP_DEBUG,
+	  "Let GDB debug the machine: at a TCP port (of 127.0.0.1 unless HOST is given), a socket "
+	  "in the file system, or standard input and output. In GDB: target remote :1234, or "
+	  "target remote | baya -gdb stdio FILE. Harts are threads; monitor help tells what else "
+	  "there is.", "tcp::1234|unix:|stdio", NULL,
+	  { NULL, KEY_TEXT, FIELD(gdb), "tcp:[HOST]:PORT|unix:PATH|stdio", 0, 0 } },
 
 	{ "j", NULL, "N", GROUP_SUITE,
 	  "So many tests at once; one for each CPU of the host unless given.", NULL, NULL,

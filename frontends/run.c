@@ -11,11 +11,13 @@
 #include <time.h>
 
 #include "bus/platform.h"
+#include "devices/board_debug.h"
 #include "devices/board_explain.h"
 #include "devices/board_timing.h"
 #include "frontends/complain.h"
 #include "frontends/console.h"
 #include "frontends/exit_code.h"
+#include "frontends/gdb.h"
 #include "frontends/monitor.h"
 #include "frontends/run_files.h"
 #include "frontends/screen.h"
@@ -37,6 +39,8 @@ struct run {
 	struct console console;
 	struct monitor monitor;
 	struct screen screen;
+	struct gdb *gdb; /* NULL: no debugger can come */
+	bool paused; /* no hart runs, and no time passes */
 	u64 started, deadline; /* host's ns; deadline UINT64_MAX: none */
 	u64 next_look; /* machine's ns */
 	/* Silence of the guest. */
@@ -132,7 +136,7 @@ static void check_silence(struct run *run)
 {
 	u64 silent;
 
-	if (run->written != run->console.written || run->monitor.stopped) {
+	if (run->written != run->console.written || run->paused) {
 		silence_begins(run);
 		return;
 	}
@@ -176,6 +180,8 @@ static void guest_ended(struct run *run)
 
 static void guest_dead(struct run *run)
 {
+	if (run->gdb && gdb_dead(run->gdb))
+		return;
 	tell(run, "the guest is dead: no hart can ever run again");
 	if (run->options->verb != VERB_EXPLAIN)
 		board_explain(run->board, stderr);
@@ -247,10 +253,35 @@ static void run_slice(struct run *run)
 	case BOARD_LIMIT:
 		limit_reached(run, "--max-insns");
 		break;
+	case BOARD_STOPPED:
+		gdb_stopped(run->gdb);
+		break;
 	case BOARD_DIFFER:
 		differ(run);
 		break;
 	}
+}
+
+static void look_at_debugger(struct run *run)
+{
+	gdb_poll(run->gdb);
+	if (gdb_connected(run->gdb))
+		run->monitor.stopped = false;
+	if (gdb_quit(run->gdb))
+		end_hasty(run, EXIT_WELL);
+	if (gdb_take_reset(run->gdb))
+		board_request_reset(run->board);
+}
+
+/* Does anybody keep the machine from running? Then its time stands still as well. */
+static bool is_paused(struct run *run)
+{
+	bool paused = run->monitor.stopped || (run->gdb && gdb_halted(run->gdb));
+
+	if (paused != run->paused)
+		board_hold_time(run->board, paused);
+	run->paused = paused;
+	return paused;
 }
 
 /* When a millisecond of the machine's time has passed: what was typed, and how silent it is. */
@@ -262,7 +293,9 @@ static void look(struct run *run)
 		return;
 	run->next_look = now + LOOK_NS;
 	console_read(&run->console);
-	screen_look(&run->screen, run->monitor.stopped);
+	if (run->gdb)
+		look_at_debugger(run);
+	screen_look(&run->screen, run->paused);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)
 		end_hasty(run, EXIT_WELL);
 	if (run->monitor.reset) {
@@ -297,7 +330,7 @@ static void loop(struct run *run)
 		console_feed(&run->console);
 		if (run->ended)
 			break;
-		if (run->monitor.stopped || terminal_congested(run->terminal))
+		if (is_paused(run) || terminal_congested(run->terminal))
 			sleep_for(run, UINT64_MAX);
 		else
 			run_slice(run);
@@ -345,6 +378,23 @@ static void print_stats(struct run *run)
 	stats_print(&stats, stderr);
 }
 
+static int open_debugger(struct run *run)
+{
+	const struct options *options = run->options;
+	struct board_error error;
+
+	run->monitor.stopped = options->frozen;
+	if (!options->gdb)
+		return EXIT_WELL;
+	if (!run->monitor.board)
+		monitor_init(&run->monitor, run->board, options->board.harts, run->terminal);
+	if (gdb_open(&run->gdb, run->board, &run->monitor, options->gdb, &error))
+		return complain(&error);
+	terminal_also(run->terminal, gdb_descriptor(run->gdb));
+	run->monitor.stopped = options->frozen;
+	return EXIT_WELL;
+}
+
 static void run_opened(struct run *run)
 {
 	const struct options *options = run->options;
@@ -365,6 +415,9 @@ static void run_opened(struct run *run)
 		run->code = complain_memory();
 		return;
 	}
+	run->code = open_debugger(run);
+	if (run->code != EXIT_WELL)
+		return;
 	run->code = run_files_open(&files, run->board, options);
 	if (run->code != EXIT_WELL) {
 		run_files_close(&files, run->board, options);
@@ -382,6 +435,7 @@ static void run_opened(struct run *run)
 	terminal_message(run->terminal);
 	if (options->stats || options->state_hash)
 		print_stats(run);
+	gdb_close(run->gdb, run->code);
 	closed = run_files_close(&files, run->board, options);
 	run->code = run->code == EXIT_WELL ? closed : run->code;
 }

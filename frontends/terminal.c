@@ -52,6 +52,8 @@ struct terminal {
 	size_t output_start, output_end;
 	int error;
 	u8 last; /* last byte put out */
+	int others[TERMINAL_OTHERS_MAX];
+	unsigned other_count;
 };
 
 /* What lies at the base of the alternate stack; the stack grows down towards it from far above. */
@@ -415,10 +417,16 @@ bool terminal_congested(const struct terminal *terminal)
 	return terminal->output_end - terminal->output_start >= OUTPUT_CONGESTED;
 }
 
+void terminal_also(struct terminal *terminal, int fd)
+{
+	assert(terminal->other_count < TERMINAL_OTHERS_MAX);
+	terminal->others[terminal->other_count++] = fd;
+}
+
 void terminal_wait(struct terminal *terminal, bool input, u64 ns)
 {
 	bool waiting = terminal->output_start < terminal->output_end;
-	struct pollfd fds[] = {
+	struct pollfd fds[3 + TERMINAL_OTHERS_MAX] = {
 		{ .fd = terminal->wake, .events = POLLIN },
 		{ .fd = input ? terminal->in : -1, .events = POLLIN },
 		{ .fd = waiting ? terminal->out : -1, .events = POLLOUT },
@@ -426,7 +434,9 @@ void terminal_wait(struct terminal *terminal, bool input, u64 ns)
 	struct timespec limit = { (time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S) };
 	u64 count;
 
-	if (ppoll(fds, ARRAY_SIZE(fds), ns == UINT64_MAX ? NULL : &limit, NULL) > 0 &&
+	for (unsigned n = 0; n < terminal->other_count; n++)
+		fds[3 + n] = (struct pollfd){ .fd = terminal->others[n], .events = POLLIN };
+	if (ppoll(fds, 3 + terminal->other_count, ns == UINT64_MAX ? NULL : &limit, NULL) > 0 &&
 	    fds[0].revents && read(terminal->wake, &count, sizeof(count)) < 0)
 		return;
 }

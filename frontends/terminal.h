@@ -56,6 +56,10 @@ bool terminal_congested(const struct terminal *terminal);
  */
 void terminal_wait(struct terminal *terminal, bool input, u64 ns);
 
+/* Have it wake for what can be read there, too; the descriptor is the caller's. */
+#define TERMINAL_OTHERS_MAX 4
+void terminal_also(struct terminal *terminal, int fd);
+
 /* Write out all, until ns have passed or a (further) signal comes. */
 void terminal_drain(struct terminal *terminal, u64 ns);
 

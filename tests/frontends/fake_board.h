@@ -8,6 +8,7 @@
 
 #include "bus/platform.h"
 #include "devices/board.h"
+#include "devices/board_debug.h"
 #include "devices/board_screen.h"
 
 #define FAKE_RAM_BASE 0x80000000ull
@@ -31,6 +32,19 @@ struct board {
 	struct board_stats stats;
 	u64 limit;
 	int reset_result;
+	/* What a debugger sees and does. */
+	u64 regs[BOARD_REGS];
+	struct {
+		enum board_go go;
+		u64 first, end;
+		bool stopped;
+		struct board_stop stop;
+	} debugged[BOARD_HARTS_MAX];
+	struct {
+		enum board_point kind;
+		u64 addr, size;
+	} point; /* the last that was set; size 0: it was taken away */
+	bool debugger, held_time;
 };
 
 void fake_board_init(struct board *board, enum clock_mode mode);

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* A debugger's client from its coming to its going. See gdb.h. */
+#include "frontends/gdb_parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontends/exit_code.h"
+
+/* It has come: the machine stops, and it is asked why. */
+static void greet(struct gdb *gdb)
+{
+	gdb->in = (struct gdb_packet){ 0 };
+	gdb->general = 0;
+	gdb->resumed = GDB_ALL;
+	gdb->space = (struct board_space){ SPACE_CURRENT, 0 };
+	gdb->no_ack = gdb->ack_next = gdb->non_stop = gdb->notified = false;
+	gdb->swbreak = gdb->hwbreak = gdb->extended = false;
+	for (unsigned n = 0; n < gdb->harts; n++)
+		gdb->threads[n] = (struct gdb_thread){ .signal = GDB_SIGTRAP };
+	if (board_debug(gdb->board, true)) {
+		gdb_send_text(gdb, "E.this machine cannot be debugged: it is compared, "
+				   "or the host has no memory");
+		gdb_link_drop(&gdb->link);
+	}
+}
+
+int gdb_open(struct gdb **made, struct board *board, const struct monitor *monitor,
+	     const char *where, struct board_error *error)
+{
+	struct gdb *gdb = calloc(1, sizeof(*gdb));
+	int failed;
+
+	if (!gdb) {
+		snprintf(error->text, sizeof(error->text), "not enough host memory");
+		error->exit_code = EXIT_HOST;
+		return -ENOMEM;
+	}
+	gdb->board = board;
+	gdb->harts = monitor->harts;
+	gdb->monitor = *monitor;
+	gdb->monitor.terminal = NULL;
+	failed = gdb_link_open(&gdb->link, where, error);
+	if (failed) {
+		free(gdb);
+		return failed;
+	}
+	if (gdb_link_connected(&gdb->link))
+		greet(gdb);
+	*made = gdb;
+	return 0;
+}
+
+void gdb_close(struct gdb *gdb, int code)
+{
+	char text[8];
+
+	if (!gdb)
+		return;
+	snprintf(text, sizeof(text), "W%02x", code & 255);
+	if (gdb_connected(gdb) && !gdb->non_stop && !gdb_halted(gdb))
+		gdb_send_text(gdb, text);
+	gdb_link_close(&gdb->link);
+	board_debug(gdb->board, false);
+	free(gdb->target);
+	free(gdb);
+}
+
+int gdb_descriptor(const struct gdb *gdb)
+{
+	return gdb->link.wakes;
+}
+
+bool gdb_connected(const struct gdb *gdb)
+{
+	return gdb_link_connected(&gdb->link);
+}
+
+bool gdb_halted(const struct gdb *gdb)
+{
+	for (unsigned n = 0; n < gdb->harts; n++)
+		if (gdb->threads[n].runs)
+			return false;
+	return gdb_connected(gdb);
+}
+
+bool gdb_take_reset(struct gdb *gdb)
+{
+	bool reset = gdb->reset;
+
+	gdb->reset = false;
+	return reset;
+}
+
+bool gdb_quit(const struct gdb *gdb)
+{
+	return gdb->quit;
+}
+
+/* The client goes, and what it set with it. */
+void gdb_let_go(struct gdb *gdb)
+{
+	gdb_link_drop(&gdb->link);
+	board_debug(gdb->board, false);
+}
+
+static void take_event(struct gdb *gdb, enum gdb_event event)
+{
+	switch (event) {
+	case GDB_PACKET:
+		if (!gdb->no_ack)
+			gdb_link_write(&gdb->link, "+", 1);
+		gdb_command(gdb, &gdb->in);
+		break;
+	case GDB_BAD_PACKET:
+		if (!gdb->no_ack)
+			gdb_link_write(&gdb->link, "-", 1);
+		break;
+	case GDB_ACK:
+		gdb->no_ack = gdb->no_ack || gdb->ack_next;
+		break;
+	case GDB_NACK:
+		if (!gdb->no_ack)
+			gdb_link_again(&gdb->link);
+		break;
+	case GDB_BREAK:
+		gdb_stop_all(gdb, GDB_SIGINT);
+		break;
+	case GDB_NOTHING:
+		break;
+	}
+}
+
+void gdb_poll(struct gdb *gdb)
+{
+	bool was_there = gdb_connected(gdb);
+	u8 data[4096];
+	long got;
+
+	if (gdb_link_accept(&gdb->link))
+		greet(gdb);
+	got = gdb_link_read(&gdb->link, data, sizeof(data));
+	for (long n = 0; n < got && gdb_connected(gdb); n++)
+		take_event(gdb, gdb_packet_take(&gdb->in, data[n]));
+	if (got < 0 || (was_there && !gdb_connected(gdb)))
+		gdb_let_go(gdb);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A debugger at a socket: GDB's remote serial protocol ("Debugging with GDB", appendix E). Harts
+ * are threads. One client at a time; when it goes, however it does, the machine goes on as if it
+ * had never been there.
+ */
+#ifndef FRONTENDS_GDB_H
+#define FRONTENDS_GDB_H
+
+#include "bus/base.h"
+
+struct board;
+struct board_error;
+struct gdb;
+struct monitor;
+
+/*
+ * Listen on tcp:[HOST]:PORT or unix:PATH, or talk on stdio. Monitor commands go to `monitor`, which
+ * is borrowed. 0, or -errno with *error.
+ */
+int gdb_open(struct gdb **gdb, struct board *board, const struct monitor *monitor,
+	     const char *where, struct board_error *error);
+
+/* A client hears that the machine ended with this code. NULL is accepted. */
+void gdb_close(struct gdb *gdb, int code);
+
+/* Readable when gdb_poll has something to do. */
+int gdb_descriptor(const struct gdb *gdb);
+
+/* Do what the client asks for. Never blocks. */
+void gdb_poll(struct gdb *gdb);
+
+/* No hart is to run: the client looks at the machine. */
+bool gdb_halted(const struct gdb *gdb);
+
+bool gdb_connected(const struct gdb *gdb);
+
+/* board_run said BOARD_STOPPED. */
+void gdb_stopped(struct gdb *gdb);
+
+/* No hart can ever run again: true when a client is told so and looks at why. */
+bool gdb_dead(struct gdb *gdb);
+
+/* What the client asked for and the run loop does; asked for once. */
+bool gdb_take_reset(struct gdb *gdb);
+bool gdb_quit(const struct gdb *gdb);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* The functions of board_debug.h on top of the fake: two registers of each kind, RAM, one point. */
+#include "fake_board.h"
+
+#include "devices/board_look.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FAKE_CSR (BOARD_REG_CSR + 0x300)
+
+int board_debug(struct board *board, bool attached)
+{
+	board->debugger = attached;
+	return 0;
+}
+
+bool board_reg(struct board *board, unsigned number, struct board_reg *reg)
+{
+	(void)board;
+	reg->bits = number > BOARD_REG_CSR && number < BOARD_REG_CSR + 4 ? 32 : 64;
+	snprintf(reg->name, sizeof(reg->name), "r%u", number);
+	return number < BOARD_REG_CSR || number == BOARD_REG_CSR + 1 || number == FAKE_CSR ||
+	       number == BOARD_REG_PRIV;
+}
+
+bool board_reg_get(struct board *board, unsigned hart, unsigned number, u64 *value)
+{
+	*value = board->regs[number] + hart;
+	return true;
+}
+
+bool board_reg_set(struct board *board, unsigned hart, unsigned number, u64 value)
+{
+	(void)hart;
+	if (number == FAKE_CSR)
+		return false;
+	board->regs[number] = value;
+	return true;
+}
+
+static u8 *find(struct board *board, const struct board_memory *at)
+{
+	if (!range_within(at->addr, at->size, FAKE_RAM_BASE, FAKE_RAM_SIZE))
+		return NULL;
+	return board->ram + (at->addr - FAKE_RAM_BASE);
+}
+
+bool board_debug_read(struct board *board, const struct board_memory *at, void *data)
+{
+	const u8 *found = find(board, at);
+
+	if (found)
+		memcpy(data, found, at->size);
+	return found;
+}
+
+bool board_debug_write(struct board *board, const struct board_memory *at, const void *data)
+{
+	u8 *found = find(board, at);
+
+	if (found)
+		memcpy(found, data, at->size);
+	return found;
+}
+
+int board_point_set(struct board *board, unsigned hart, enum board_point kind, u64 addr, u64 size)
+{
+	(void)hart;
+	if (!size)
+		return -EINVAL;
+	board->point.kind = kind;
+	board->point.addr = addr;
+	board->point.size = size;
+	return 0;
+}
+
+int board_point_clear(struct board *board, enum board_point kind, u64 addr, u64 size)
+{
+	(void)kind;
+	(void)addr;
+	(void)size;
+	board->point.size = 0;
+	return 0;
+}
+
+void board_go(struct board *board, unsigned hart, enum board_go go, u64 first, u64 end)
+{
+	board->debugged[hart].go = go;
+	board->debugged[hart].first = first;
+	board->debugged[hart].end = end;
+}
+
+void board_step_interrupts(struct board *board, bool on)
+{
+	(void)board;
+	(void)on;
+}
+
+bool board_stopped(struct board *board, unsigned hart, struct board_stop *stop)
+{
+	bool stopped = board->debugged[hart].stopped;
+
+	*stop = board->debugged[hart].stop;
+	board->debugged[hart].stopped = false;
+	return stopped;
+}
+
+void board_hold_time(struct board *board, bool held)
+{
+	board->held_time = held;
+}
+
+void board_look(struct board *board, unsigned hart, struct board_hart *look)
+{
+	(void)board;
+	*look = (struct board_hart){ .mode = "M", .waiting = hart == 1 };
+}
