@@ -60,7 +60,7 @@ struct debug_hart {
 	struct debug_stop stop;
 	bool steps; /* its next slice is a step: one instruction, or as many as it is in a range */
 	u64 first, end; /* the range; equal: none */
-	u64 passes; /* where it has begun that many steps, less one, breakpoints do not count */
+	u64 passes; /* where it has begun that many steps, less one, no breakpoint counts; or 0 */
 };
 
 struct debug {

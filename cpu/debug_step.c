@@ -22,7 +22,10 @@ void debug_go(struct debug *debug, struct hart *hart)
 	steps_changed(debug);
 }
 
-/* One in WFI goes on: to be stepped, that is a no-operation (debug specification, "Step Bit"). */
+/*
+ * One in WFI goes on: to be stepped, that is a no-operation (debug specification, "Step Bit"). A
+ * breakpoint on the instruction that it begins with does not keep that from running.
+ */
 void debug_step(struct debug *debug, struct hart *hart, u64 first, u64 end)
 {
 	struct debug_hart *state = &debug->hart[hart->id];
@@ -30,6 +33,7 @@ void debug_step(struct debug *debug, struct hart *hart, u64 first, u64 end)
 	hart->waiting = false;
 	harts_hold(debug->harts, hart, false);
 	state->steps = true;
+	state->passes = hart->steps + 1;
 	state->first = first;
 	state->end = end;
 	steps_changed(debug);
@@ -59,14 +63,12 @@ static bool in_range(const struct debug_hart *state, u64 pc)
 	return pc >= state->first && pc < state->end;
 }
 
-/* The instruction that a step begins with is not kept from running by a breakpoint on it. */
 void debug_slice(struct hart *hart, hart_tier tier, u64 steps)
 {
 	struct debug *debug = hart->debug;
 	struct debug_hart *state = &debug->hart[hart->id];
 	u64 end = hart->steps + steps;
 
-	state->passes = hart->steps + 1;
 	do {
 		hart_step(hart, tier, debug->interrupts);
 		hart->waiting = false;
@@ -78,6 +80,7 @@ void debug_slice(struct hart *hart, hart_tier tier, u64 steps)
 	if (!state->stop.why)
 		return;
 	state->steps = false;
+	state->passes = 0;
 	if (state->stop.why == DEBUG_STEPPED)
 		debug->cut = !hart->yield;
 	debug->stopped = hart->yield = true;

@@ -289,6 +289,12 @@ static bool stopped(const struct harts *harts)
 	return unlikely(debug) && debug->stopped;
 }
 
+/* Has a stop ended the slice that would have gone on? As with a limit, it goes on later. */
+static bool is_cut(const struct harts *harts)
+{
+	return stopped(harts) && harts->hart[0]->debug->cut;
+}
+
 static u64 budget(const struct harts *harts)
 {
 	u64 retired = harts_retired(harts), limit = MIN(harts->limit, harts->pause);
@@ -376,9 +382,7 @@ static void run_part(struct harts *harts, struct hart *hart, u64 left)
 		harts->steps_left = hart_steps_until(hart, harts->slice_end, event);
 	slice(harts, hart, MIN(harts->steps_left, left));
 	harts->steps_left -= hart->steps - before;
-	if (stopped(harts) && hart->debug->cut && !hart->waiting && !hart->dead)
-		return;
-	if (hart->yield || hart->waiting || hart->dead ||
+	if ((hart->yield && !is_cut(harts)) || hart->waiting || hart->dead ||
 	    (!harts->steps_left && hart_time(hart) >= harts->slice_end))
 		end_slice(harts, hart);
 }
@@ -412,7 +416,7 @@ static enum harts_exit run_host(struct harts *harts)
 
 	clock_fire(&harts->platform->clock);
 	for (unsigned n = 0; n < harts->count && harts->platform->end == MACHINE_RUNS; n++) {
-		struct hart *hart = harts->hart[n];
+		struct hart *hart = harts->hart[(harts->first + n) % harts->count];
 		u64 left = budget(harts);
 
 		if (!can_run(hart))
@@ -425,8 +429,10 @@ static enum harts_exit run_host(struct harts *harts)
 		hart->reservation = RESERVATION_NONE;
 		ran = true;
 		/* With short slices all have their turn: who steps for long keeps none waiting. */
-		if (stopped(harts) && !harts->slice_max)
+		if (stopped(harts) && !harts->slice_max) {
+			harts->first = hart->id + 1;
 			break;
+		}
 	}
 	if (stopped(harts))
 		return HARTS_STOPPED;

@@ -32,6 +32,7 @@ struct harts {
 	u64 pause; /* the same, for regions.c */
 	u64 slice_max; /* nanoseconds of a slice at most; 0: as long as it pays */
 	struct hart *running; /* during a slice */
+	unsigned first; /* host clock: who has the first turn, when a stop cut the last ones */
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
 	u32 current;
 	u64 slice_end; /* in the hart's time */

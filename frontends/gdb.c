@@ -132,17 +132,25 @@ static void take_event(struct gdb *gdb, enum gdb_event event)
 	}
 }
 
-void gdb_poll(struct gdb *gdb)
+/* Before another client is looked at: this one may have gone. */
+static void take_bytes(struct gdb *gdb)
 {
-	bool was_there = gdb_connected(gdb);
 	u8 data[4096];
 	long got;
 
+	do {
+		got = gdb_link_read(&gdb->link, data, sizeof(data));
+		for (long n = 0; n < got && gdb_connected(gdb); n++)
+			take_event(gdb, gdb_packet_take(&gdb->in, data[n]));
+	} while (got > 0 && gdb_connected(gdb));
+	if (got < 0 || !gdb_connected(gdb))
+		gdb_let_go(gdb);
+}
+
+void gdb_poll(struct gdb *gdb)
+{
+	if (gdb_connected(gdb))
+		take_bytes(gdb);
 	if (gdb_link_accept(&gdb->link))
 		greet(gdb);
-	got = gdb_link_read(&gdb->link, data, sizeof(data));
-	for (long n = 0; n < got && gdb_connected(gdb); n++)
-		take_event(gdb, gdb_packet_take(&gdb->in, data[n]));
-	if (got < 0 || (was_there && !gdb_connected(gdb)))
-		gdb_let_go(gdb);
 }

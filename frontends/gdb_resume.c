@@ -83,8 +83,9 @@ static bool tell_left_over(struct gdb *gdb, const struct action *actions)
 
 static void resume(struct gdb *gdb, struct gdb_call *call, const struct action *actions)
 {
-	call->silent = !gdb->non_stop;
-	gdb_answer(call, true, 0);
+	call->silent = true;
+	if (gdb->non_stop)
+		gdb_send_text(gdb, "OK");
 	if (tell_left_over(gdb, actions))
 		return;
 	for (unsigned n = 0; n < gdb->harts; n++) {

@@ -172,6 +172,7 @@ void gdb_next_stop(struct gdb *gdb, struct gdb_call *call)
 
 void gdb_interrupt(struct gdb *gdb, struct gdb_call *call)
 {
-	gdb_answer(call, true, 0);
+	call->silent = true;
+	gdb_send_text(gdb, "OK");
 	gdb_stop_all(gdb, GDB_SIGINT);
 }

@@ -44,7 +44,7 @@ static const char *type_of(unsigned number, unsigned bits)
 		return "data_ptr";
 	if (number >= BOARD_REG_F && number < BOARD_REG_CSR)
 		return bits == 64 ? "ieee_double" : "ieee_single";
-	return "int";
+	return number < BOARD_REG_PC ? "int" : bits == 64 ? "uint64" : "uint32";
 }
 
 static void put_feature(struct gdb *gdb, const struct feature *feature, FILE *out)
@@ -69,8 +69,10 @@ bool gdb_make_target(struct gdb *gdb)
 
 	if (!out)
 		return gdb->target;
+	/* Under an operating system GDB would step by breakpoints, and interrupts ran between. */
 	fprintf(out, "<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n"
-		     "<target version=\"1.0\">\n<architecture>riscv:rv64</architecture>\n");
+		     "<target version=\"1.0\">\n<architecture>riscv:rv64</architecture>\n"
+		     "<osabi>none</osabi>\n");
 	for (unsigned n = 0; n < ARRAY_SIZE(features); n++)
 		put_feature(gdb, &features[n], out);
 	fprintf(out, "</target>\n");

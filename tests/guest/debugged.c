@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What test_gdb.py of tests/system debugs: stages, each of which begins with a call of stage(), so
+ * that a debugger can come to it. It reports nothing; it ends with a pass if nobody disturbed it.
+ */
+#include "paging.h"
+
+#define OFFSET 0x340 /* in its page, of what is written by another address */
+#define TICK 4 /* of mtime */
+#define ROUNDS 100
+
+volatile u64 watched, read_only = 0x5a5a, ticks, rounds[8];
+volatile bool others_go;
+u64 shared[PAGE / 8] __attribute__((aligned(4096)));
+u32 patched[16] __attribute__((aligned(64)));
+
+typedef u64 code(void);
+
+__attribute__((noinline)) void stage(u64 number)
+{
+	asm volatile("" ::"r"(number) : "memory");
+}
+
+__attribute__((noinline)) u64 count_up(u64 by)
+{
+	watched += by; /* the line that watchpoints on watched stop behind */
+	return watched;
+}
+
+/* The same place by TEST_VA, in S-mode. */
+static void write_alias(void)
+{
+	paging_start(SV39);
+	paging_map(TEST_VA, 0, (u64)shared, PTE_RWX | PTE_U);
+	csr_set(sstatus, BIT(18)); /* SUM */
+	run(MODE_S, store_double, TEST_VA + OFFSET, 0x1122334455667788);
+	run(MODE_S, load_double, TEST_VA + OFFSET, 0);
+	paging_stop();
+}
+
+static u64 run_patched(u64 value)
+{
+	const u32 words[] = { 0x00000513u | (u32)value << 20, 0x00008067 }; /* li a0, value; ret */
+
+	put_code(patched, words, COUNT(words));
+	return ((code *)patched)();
+}
+
+__attribute__((interrupt, aligned(4), noinline)) void tick(void)
+{
+	ticks++;
+	set_mtimecmp(0, mtime() + TICK);
+}
+
+/* Some thousand instructions with a timer that interrupts them. */
+__attribute__((noinline)) void calm(void)
+{
+	for (u64 n = 0; n < 20000; n++)
+		asm volatile("addi t0, t0, 1" ::: "t0");
+}
+
+static void be_interrupted(void)
+{
+	u64 old = csr_read(mtvec);
+
+	csr_write(mtvec, tick);
+	set_mtimecmp(0, mtime() + TICK);
+	csr_write(mie, BIT(MTI));
+	csr_set(mstatus, MSTATUS_MIE);
+	calm();
+	csr_clear(mstatus, MSTATUS_MIE);
+	csr_write(mie, 0);
+	csr_write(mtvec, old);
+}
+
+__attribute__((noinline)) void go_round(u64 hart)
+{
+	rounds[hart]++;
+}
+
+void secondary(u64 hart)
+{
+	while (!others_go)
+		;
+	for (unsigned n = 0; n < ROUNDS; n++)
+		go_round(hart);
+}
+
+void main(void)
+{
+	bool good = true;
+
+	stage(1);
+	for (u64 n = 1; n <= 3; n++)
+		count_up(n);
+	good = good && read_only == 0x5a5a;
+	stage(2);
+	write_alias();
+	good = good && shared[OFFSET / 8] == 0x1122334455667788;
+	stage(3);
+	for (u64 n = 1; n <= 3; n++)
+		good = good && run_patched(n) == n;
+	stage(4);
+	be_interrupted();
+	good = good && ticks;
+	stage(5);
+	others_go = true;
+	for (unsigned n = 0; n < ROUNDS; n++)
+		go_round(0);
+	stage(6);
+	finish(good && watched == 6 ? 0 : 1);
+}

@@ -1,0 +1,351 @@
+# SPDX-License-Identifier: MIT
+"""
+GDB from Debian (gdb-multiarch) as the debugger of a machine: bare-metal programs by lines of their
+source, the firmware and the kernel from the first instruction on, harts as threads; and clients
+that go without a word, come second, or talk nonsense.
+"""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import time
+
+from bundled import PROMPT as SHELL, ROMS
+from console import Machine, check, main
+from debugger import Client, Debugger
+
+OFFSET, SHARED_VA = 0x340, 0x100000000  # of tests/guest/debugged.c
+KERNEL = 0x80200000
+STEPS = 500
+TEN = 10
+
+
+def debugged(folder):
+    return os.path.join(folder, "../guest/debugged.elf")
+
+
+@contextlib.contextmanager
+def listening(baya, log, *options):
+    """A machine that waits for a debugger, and where."""
+    path = log + ".sock"
+    with Machine([baya, "-S", "-gdb", "unix:" + path, *options], log) as machine:
+        while not os.path.exists(path):
+            check(machine.process.poll() is None, "the machine has ended")
+            time.sleep(0.01)
+        yield machine, path
+
+
+@contextlib.contextmanager
+def debugging(baya, log, files, *options):
+    """GDB attached to a machine that has not begun to run."""
+    with listening(baya, log, *options) as (machine, path), \
+            Debugger(log + ".gdb", *files) as gdb:
+        gdb.do("target remote " + path, "0x0000000000001000")
+        yield gdb, machine
+
+
+def to_stage(gdb, number):
+    gdb.do("tbreak stage if number == %d" % number)
+    gdb.do("continue", "stage (number", "=%d)" % number)
+
+
+def lines(gdb):
+    """From line to line, which are ranges of steps, and out of a function."""
+    to_stage(gdb, 1)
+    gdb.do("tbreak count_up")
+    gdb.do("continue", "count_up (by=")
+    gdb.do("next", "return watched")
+    gdb.do("finish", "Value returned is", "= 1")
+    gdb.do("monitor system_reset")
+
+
+def breakpoints(gdb):
+    to_stage(gdb, 1)
+    gdb.do("break count_up")
+    for by in (1, 2, 3):
+        gdb.do("continue", "count_up (by=")
+        gdb.equal("by", by)
+        gdb.do("backtrace", "main ()")
+        gdb.do("list", "watched += by")
+    gdb.do("delete")
+    gdb.do("monitor system_reset")
+
+
+def watchpoints(gdb):
+    to_stage(gdb, 1)
+    gdb.do("watch watched", "Hardware watchpoint")
+    for old, new in ((0, 1), (1, 3), (3, 6)):
+        gdb.do("continue", "Old value = %d\nNew value = %d\n" % (old, new), "count_up")
+    gdb.do("delete")
+    gdb.do("rwatch read_only")
+    gdb.do("continue", "Value = 23130")
+    gdb.do("delete")
+
+
+def aliases(gdb):
+    """What is watched by its physical address is written by another, with the MMU on."""
+    number = 0x1122334455667788
+    to_stage(gdb, 2)
+    gdb.do("awatch shared[%d]" % (OFFSET // 8))
+    gdb.do("continue", "Old value = 0\nNew value = %d" % number)
+    gdb.equal("$priv", 1)
+    gdb.equal("$satp >> 60", 8)
+    gdb.equal("$a0", SHARED_VA + OFFSET)
+    gdb.equal("*(unsigned long *)$a0", number)
+    gdb.do("continue", "Value = %d" % number)
+    place = gdb.value("&shared[%d]" % (OFFSET // 8))
+    gdb.do("monitor physical on", "physical")
+    gdb.equal("*(unsigned long *)%d" % place, number)
+    gdb.do("print *(unsigned long *)%d" % SHARED_VA, "Cannot access memory")
+    gdb.do("monitor context hs")
+    gdb.equal("*(unsigned long *)%d" % (SHARED_VA + OFFSET), number)
+    gdb.do("monitor context vmid 7", "vmid 7")
+    gdb.do("print *(unsigned long *)%d" % place, "Cannot access memory")
+    gdb.do("monitor context current")
+    gdb.do("delete")
+
+
+def patched_code(gdb):
+    """A breakpoint stays where the code below it is written anew."""
+    to_stage(gdb, 3)
+    gdb.do("break *patched")
+    for result in (1, 2, 3):
+        gdb.do("continue", "patched")
+        gdb.do("stepi")
+        gdb.equal("$a0", result)
+    gdb.do("delete")
+
+
+def steps(gdb):
+    to_stage(gdb, 4)
+    gdb.do("tbreak calm")
+    gdb.do("continue", "calm")
+    begin, ticks, retired = gdb.value("&calm"), gdb.value("ticks"), gdb.value("$minstret")
+    gdb.do("stepi %d" % STEPS)
+    gdb.equal("$minstret", retired + STEPS)
+    gdb.equal("ticks", ticks)
+    check(begin <= gdb.value("$pc") < begin + 64, "a step led elsewhere")
+    gdb.equal("($mip & $mie) != 0", 1)
+    gdb.do("monitor interrupts on")
+    gdb.do("stepi", "tick ()")
+    gdb.do("monitor interrupts off")
+    gdb.do("finish", "be_interrupted ()")
+
+
+def writes(gdb):
+    """Registers and memory, and what cannot be written."""
+    gdb.do("set $t3 = 0x1234")
+    gdb.equal("$t3", 0x1234)
+    gdb.do("set $ft3 = 1.5")
+    gdb.do("print $ft3", "double = 1.5")
+    gdb.do("set $mscratch = 0x55")
+    gdb.equal("$mscratch", 0x55)
+    gdb.do("set $mscratch = 0")
+    gdb.do("set $mhartid = 1", "Could not write register")
+    gdb.do("set var shared[5] = 99")
+    gdb.equal("shared[5]", 99)
+    gdb.do("set {int}0x10000000 = 1", "Cannot access memory")
+    gdb.do("info registers machine")
+    gdb.do("info registers csr", "mstatus", "pmpaddr15", "hgatp", "vsatp", "mhpmevent31", "senvcfg")
+
+
+def program(baya, folder, log, engine):
+    elf = debugged(folder)
+    with debugging(baya, log, [elf], elf, "--engine=" + engine,
+                   "--clock=virtual") as (gdb, machine):
+        for scene in (lines, breakpoints, watchpoints, aliases, patched_code, steps, writes):
+            scene(gdb)
+        gdb.do("continue", "exited normally")
+        machine.wait(0)
+
+
+def harts(baya, folder, log, engine, count):
+    """Each hart comes to the breakpoint as its own thread, and one may run alone."""
+    elf, count = debugged(folder), int(count)
+    with debugging(baya, log, [elf], elf, "--engine=" + engine, "-smp", str(count)) as (gdb, _):
+        gdb.do("info threads", *['"hart %d" (M-mode)' % n for n in range(count)])
+        to_stage(gdb, 5)
+        gdb.do("break go_round")
+        seen = set()
+        while len(seen) < count:
+            gdb.do("continue", "go_round (hart=")
+            seen.add(gdb.value("$mhartid"))
+            gdb.equal("$_thread", gdb.value("$mhartid") + 1)
+        gdb.do("thread 1")
+        gdb.do("set scheduler-locking on")
+        before = [gdb.value("rounds[%d]" % n) for n in range(count)]
+        for _ in range(3):
+            gdb.do("continue", "go_round (hart=")
+        check(gdb.value("rounds[0]") > before[0], "the hart that runs does not")
+        for n in range(1, count):
+            gdb.equal("rounds[%d]" % n, before[n])
+        gdb.do("delete")
+        gdb.do("set scheduler-locking off")
+        gdb.do("tbreak stage")
+        gdb.do("continue", "number")
+
+
+def kernel_symbols(baya, folder, log):
+    """Where kallsyms of the bundled kernel, which has no other symbols, says that functions are."""
+    with Machine([baya, "-append", "nokaslr console=ttyS0"], log) as machine:
+        machine.expect(SHELL)
+        text = machine.command("grep -E ' (start_kernel|kernel_init|do_sys_openat2)$' "
+                               "/proc/kallsyms", SHELL)
+    return {line.split()[2]: int(line.split()[0], 16) for line in text.strip().split("\n")}
+
+
+def kernel(baya, folder, log, engine, count):
+    """Breakpoints that are set before there is a translation hold when there is one."""
+    elf = os.path.join(ROMS, "firmware.elf")
+    names = kernel_symbols(baya, folder, log)
+    with debugging(baya, log, [elf], "--engine=" + engine, "-smp", count, "-append",
+                   "nokaslr console=ttyS0") as (gdb, machine):
+        gdb.do("tbreak *_start")
+        gdb.do("continue", "_start ()")
+        gdb.do("hbreak *0x%x" % names["start_kernel"])
+        gdb.do("break *0x%x" % KERNEL)
+        gdb.do("continue", "0x0000000080200000")
+        gdb.equal("$priv", 1)
+        gdb.equal("$satp", 0)
+        gdb.do("continue", "0x%016x" % names["start_kernel"])
+        check(gdb.value("$satp") >> 60, "the MMU is off")
+        gdb.do("info threads", "S-mode")
+        gdb.do("delete")
+        gdb.do("tbreak *0x%x" % names["kernel_init"])
+        gdb.do("continue", "0x%016x" % names["kernel_init"])
+        begin = time.monotonic()
+        gdb.do("stepi %d" % STEPS)
+        print("%.0f steps a second by GDB" % (STEPS / (time.monotonic() - begin)))
+        gdb.do("detach", "detached")
+        machine.expect(SHELL)
+
+
+def speed(baya, folder, log, engine):
+    """Steps a second as the protocol allows: packet, step, packet."""
+    with listening(baya, log, debugged(folder), "--engine=" + engine) as (_, path):
+        with Client(path) as client:
+            check(client.ask("QStartNoAckMode") == "OK", "no QStartNoAckMode")
+            client.send(b"+")
+            begin = time.monotonic()
+            for _ in range(TEN * STEPS):
+                check(client.ask("vCont;s:1;c")[:3] == "T05", "a step did not end")
+            rate = TEN * STEPS / (time.monotonic() - begin)
+            print("%.0f steps a second" % rate)
+
+
+def clients(baya, folder, log):
+    """One at a time; after one that goes without a word the machine runs on, and takes the next."""
+    endless = os.path.join(folder, "../guest/endless.elf")
+    with listening(baya, log, endless, "--timeout=100") as (machine, path):
+        with Client(path) as first:
+            check(first.ask("qSupported:swbreak+;hwbreak+").startswith("PacketSize="), "no sizes")
+            check(first.ask("Z0,80000e00,2") == "OK", "no breakpoint")
+            with Client(path) as second:
+                check("another debugger" in second.hear(), "a second one was not refused")
+            nonsense(first)
+        with Client(path) as third:
+            check(third.ask("?").startswith("T05"), "the next one is not told of a stop")
+            third.send(b"$vCont;c#")  # and goes in the middle of a packet
+        with Debugger(log + ".gdb") as gdb:
+            gdb.do("target remote " + path)
+            gdb.do("kill", "killed")
+        machine.wait(0)
+
+
+def nonsense(client):
+    """What is no packet is asked for again, and what is no command is refused."""
+    client.send(b"$?#00")
+    client.send(b"$m80000000,4#zz")
+    client.send(b"$" + b"m" * 70000 + b"#00")
+    client.send(b"}}}}####\x00\xff$$$")
+    for text, answer in (("vMustReplyEmpty", ""), ("vNothing", ""), ("", ""), ("m", "E0e"),
+                         ("m,,", "E0e"), ("mffffffffffffffff,4", "E0e"), ("M80000000,4:12", "E16"),
+                         ("X80000000,4:123", "E16"), ("G00", "E16"), ("p", "E16"),
+                         ("pffffffff", "E16"), ("P0=zz", "E16"), ("Z9,0,0", "E16"),
+                         ("Z0,80000001,2", "E16"), ("Z2,0,ffffffffffffffff", "E16"),
+                         ("Hg77", "E16"), ("T0", "E16"), ("vCont;q", "E16"), ("vCont;c:99", "E16"),
+                         ("vCont;r1:1", "E16"), ("qRcmd,zz", "E16"), ("QNonStop:7", "E16"),
+                         ("qXfer:features:read:other:0,9", "E00"),
+                         ("qXfer:features:read:target.xml:zz", "E16"),
+                         ("qXfer:threads:read::ffffffffffffffff,ffffffffffffffff", "l")):
+        got = client.ask(text)
+        check(got == answer, "%r is answered by %r instead of %r" % (text, got, answer))
+
+
+def non_stop(baya, folder, log):
+    """One hart stops, the others go on; stops are told of one by one."""
+    with listening(baya, log, debugged(folder), "-smp", "3") as (_, path), Client(path) as client:
+        for text in ("QNonStop:1", "Z0,%x,2" % 0x80000000, "vCont;c"):
+            check(client.ask(text) == "OK", "%s is refused" % text)
+        told = [client.hear()]
+        check(told[0].startswith("Stop:T05thread:"), "no notification but %s" % told[0])
+        while len(told) < 3:
+            answer = client.ask("vStopped")
+            if answer != "OK":
+                told.append(answer)
+                continue
+            told.append(client.hear())
+        check(client.ask("vStopped") == "OK", "there are more stops than harts")
+        check(len({text.split("thread:")[1][0] for text in told}) == 3, "not each hart stopped")
+        for text in ("z0,%x,2" % 0x80000000, "vCont;c:2", "vCont;t:2"):
+            got = client.ask(text)
+            check(got == "OK", "%s is answered by %s" % (text, got))
+        check(client.hear().startswith("Stop:T00thread:2;"), "hart 1 did not stop")
+
+
+def symbol(elf, name):
+    """Where the program has a symbol."""
+    text = subprocess.run(["riscv64-unknown-elf-nm", elf], check=True, capture_output=True,
+                          text=True).stdout
+    return next(int(line.split()[0], 16) for line in text.split("\n") if line.endswith(" " + name))
+
+
+def unchanged(baya, folder, log, engine, count):
+    """With the virtual clock a run that is stopped here and there is the run it would have been."""
+    elf = debugged(folder)
+    options = [elf, "--clock=virtual", "--state-hash", "--engine=" + engine, "-smp", count]
+    alone = subprocess.run([baya, *options], check=True, capture_output=True, text=True).stderr
+    with listening(baya, log, *options) as (machine, path), Client(path) as client:
+        for kind, name, size in ((0, "stage", 2), (2, "watched", 8), (1, "count_up", 2),
+                                 (4, "ticks", 8), (0, "go_round", 2), (3, "rounds", 24)):
+            point = "%d,%x,%x" % (kind, symbol(elf, name), size)
+            check(client.ask("Z" + point) == "OK", "no point " + point)
+            check(client.ask("vCont;c").startswith("T05thread:"), "no stop at " + name)
+            client.ask("g")
+            client.ask("m%x,100" % symbol(elf, "shared"))
+            check(client.ask("z" + point) == "OK", "it remains: " + point)
+        check(client.ask("vCont;c") == "W00", "the program did not end well")
+        stopped = machine.expect("\n$")
+    for text in (alone, stopped):
+        check("state_hash" in text, "no hash in '%s'" % text)
+    hashes = [re.search('"state_hash":"?([^",}]*)', text).group(1) for text in (alone, stopped)]
+    check(hashes[0] == hashes[1], "states %s and %s" % tuple(hashes))
+
+
+def stdio(baya, folder, log):
+    elf = debugged(folder)
+    with Debugger(log + ".gdb", elf) as gdb:
+        gdb.do("target remote | %s -gdb stdio -S %s" % (baya, elf), "0x0000000000001000")
+        gdb.do("break count_up")
+        gdb.do("continue", "count_up")
+        gdb.do("kill")
+
+
+def taken(baya, folder, log):
+    """A port that somebody has: which, and what to do."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        where = "tcp::%d" % server.getsockname()[1]
+        with Machine([baya, "-gdb", where, debugged(folder)], log) as machine:
+            line = machine.expect("\n")
+            for part in (where, "in use", "-gdb tcp::PORT"):
+                check(part in line, "no '%s' in '%s'" % (part, line))
+            machine.wait(3)
+
+
+if __name__ == "__main__":
+    main({"program": program, "harts": harts, "kernel": kernel, "speed": speed,
+          "clients": clients, "unchanged": unchanged, "non_stop": non_stop, "stdio": stdio, "taken": taken})
