@@ -12,6 +12,7 @@
 #include "bus/nearest.h"
 #include "devices/board.h"
 #include "devices/board_explain.h"
+#include "devices/board_inspect.h"
 #include "devices/board_timing.h"
 #include "frontends/keyval.h"
 #include "frontends/monitor_screen.h"
@@ -87,11 +88,55 @@ static void info_traps(struct monitor *monitor, char **words, FILE *out)
 	board_info_traps(monitor->board, monitor->hart, out);
 }
 
+static void info_mem(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_mem(monitor->board, monitor->hart, out);
+}
+
+static void info_tlb(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_tlb(monitor->board, monitor->hart, out);
+}
+
+static void info_qtree(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_qtree(monitor->board, out);
+}
+
+static void info_block(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_block(monitor->board, out);
+}
+
+static void run_ps(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	if (!board_ps(monitor->board, monitor->hart, out))
+		fprintf(out, "ps: hart %u is in no Linux kernel or process now; stop it again a "
+			     "little later, or choose another with cpu\n", monitor->hart);
+}
+
+static void run_gva2gpa(struct monitor *monitor, char **words, FILE *out)
+{
+	u64 va, gpa;
+
+	if (!parse_number(words[1], UINT64_MAX, &va))
+		fprintf(out, "gva2gpa: give an address, as in gva2gpa 0x80000000\n");
+	else if (!board_gva2gpa(monitor->board, monitor->hart, va, &gpa))
+		fprintf(out, "Unmapped\n");
+	else
+		fprintf(out, "gpa: 0x%llx\n", (unsigned long long)gpa);
+}
+
 /* What /FMT of x says: a count, a format and a unit's size. */
 struct dump {
 	u64 count, addr;
 	unsigned size; /* bytes of a unit */
-	char format; /* x d u o c */
+	char format; /* x d u o c i */
 	bool physical;
 };
 
@@ -107,7 +152,7 @@ static bool parse_dump_format(const char *text, struct dump *dump)
 
 		if (size)
 			dump->size = 1u << (size - sizes);
-		else if (strchr("xduoc", *end))
+		else if (strchr("xduoci", *end))
 			dump->format = *end;
 		else
 			return false;
@@ -174,10 +219,14 @@ static void run_x(struct monitor *monitor, char **words, FILE *out)
 		addr = words[2];
 	}
 	if (!parse_dump_format(format, &dump))
-		fprintf(out, "x: '/%s' is not a format; give a count up to %d, one of x d u o c, "
+		fprintf(out, "x: '/%s' is not a format; give a count up to %d, one of x d u o c i, "
 			"one of b h w g, as in x/4xg\n", format, DUMP_MAX);
 	else if (!parse_number(addr, UINT64_MAX, &dump.addr))
 		fprintf(out, "x: give an address, as in x/4xg 0x80000000\n");
+	else if (dump.format == 'i' && dump.physical)
+		fprintf(out, "xp: instructions are shown as the hart fetches them: x/10i\n");
+	else if (dump.format == 'i')
+		board_print_code(monitor->board, monitor->hart, dump.addr, dump.count, out);
 	else
 		print_dump(monitor, &dump, out);
 }
@@ -268,8 +317,10 @@ static const struct command commands[] = {
 	{ "help", "", "print this list", run_help },
 	{ "info", "WHAT", "tell about the machine; info alone lists what", run_info },
 	{ "cpu", "HART", "the hart that info registers, x and explain mean", run_cpu },
-	{ "x", "/FMT ADDR", "print memory as the hart sees it: x/4xg 0x80000000", run_x },
+	{ "x", "/FMT ADDR", "print memory as the hart sees it: x/4xg 0x80000000, x/10i", run_x },
 	{ "xp", "/FMT ADDR", "print memory at a physical address", run_x },
+	{ "gva2gpa", "ADDR", "where the first stage of translation leads", run_gva2gpa },
+	{ "ps", "", "the processes of the Linux that the hart runs", run_ps },
 	{ "explain", "[-a]", "what the hart (or each) does and why", run_explain },
 	{ "explain", "trap [N]", "why a trap was taken; info traps numbers them", run_explain },
 	{ "explain", "ADDR [r|w|x]", "what an access would come to, step by step", run_explain },
@@ -294,6 +345,10 @@ static const struct command infos[] = {
 	{ "registers", "[-a | HART]", "registers of a hart, or of all", info_registers },
 	{ "mtree", "", "the physical address map", info_mtree },
 	{ "pic", "", "the interrupt controller", info_pic },
+	{ "mem", "", "what the page tables of the hart map", info_mem },
+	{ "tlb", "", "the translations that the hart remembers", info_tlb },
+	{ "qtree", "", "the devices", info_qtree },
+	{ "block", "", "the disks", info_block },
 	{ "status", "", "running or paused, and where", info_status },
 	{ "traps", "", "the last traps of the hart, numbered", info_traps },
 };

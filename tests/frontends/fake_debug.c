@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The functions of board_debug.h on top of the fake: two registers of each kind, RAM, one point. */
+/*
+ * The functions of board_debug.h and board_inspect.h on top of the fake: some registers, RAM, one
+ * point, and fixed answers.
+ */
 #include "fake_board.h"
 
+#include "devices/board_inspect.h"
 #include "devices/board_look.h"
 
 #include <errno.h>
@@ -116,4 +120,51 @@ void board_look(struct board *board, unsigned hart, struct board_hart *look)
 {
 	(void)board;
 	*look = (struct board_hart){ .mode = "M", .waiting = hart == 1 };
+}
+
+void board_info_mem(struct board *board, unsigned hart, void *file)
+{
+	(void)board;
+	fprintf(file, "mappings of hart %u\n", hart);
+}
+
+void board_info_tlb(struct board *board, unsigned hart, void *file)
+{
+	(void)board;
+	fprintf(file, "TLB of hart %u\n", hart);
+}
+
+/* Only one address leads somewhere. */
+bool board_gva2gpa(struct board *board, unsigned hart, u64 va, u64 *gpa)
+{
+	(void)board;
+	*gpa = 0x1000 + hart;
+	return va == 0x8000;
+}
+
+void board_info_qtree(struct board *board, void *file)
+{
+	(void)board;
+	fprintf(file, "the devices\n");
+}
+
+void board_info_block(struct board *board, void *file)
+{
+	(void)board;
+	fprintf(file, "the disks\n");
+}
+
+void board_print_code(struct board *board, unsigned hart, u64 pc, u64 count, void *file)
+{
+	(void)board;
+	fprintf(file, "%llu instructions of hart %u at 0x%llx\n", (unsigned long long)count, hart,
+		(unsigned long long)pc);
+}
+
+bool board_ps(struct board *board, unsigned hart, void *file)
+{
+	(void)board;
+	if (!hart)
+		fprintf(file, "the processes\n");
+	return !hart;
 }
