@@ -27,7 +27,7 @@ void board_info_block(struct board *board, void *file);
 /* Instructions from pc on, each with its symbol; fewer when memory ends. */
 void board_print_code(struct board *board, unsigned hart, u64 pc, u64 count, void *file);
 
-/* The processes of the Linux kernel that the hart is in; false: none is found. */
+/* The processes of the Linux kernel that the hart is in; false, and no text: none is found. */
 bool board_ps(struct board *board, unsigned hart, void *file);
 
 #endif

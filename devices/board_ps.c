@@ -38,7 +38,7 @@ static bool peek(struct kernel *kernel, u64 va, void *data, size_t size)
 /* Kernels have the upper half, and what is linked is aligned. */
 static bool is_pointer(u64 value)
 {
-	return value >> 38 == UINT64_MAX >> 38 && !(value & 7);
+	return value >> 63 && !(value & 7);
 }
 
 /* A task as far as it can be read. */

@@ -115,9 +115,13 @@ static void info_block(struct monitor *monitor, char **words, FILE *out)
 static void run_ps(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
-	if (!board_ps(monitor->board, monitor->hart, out))
-		fprintf(out, "ps: hart %u is in no Linux kernel or process now; stop it again a "
-			     "little later, or choose another with cpu\n", monitor->hart);
+	if (board_ps(monitor->board, monitor->hart, out))
+		return;
+	for (unsigned n = 0; n < monitor->harts; n++)
+		if (board_ps(monitor->board, n, out))
+			return;
+	fprintf(out, "ps: no hart is in a Linux kernel, or a process of one, now; look again a "
+		     "little later\n");
 }
 
 static void run_gva2gpa(struct monitor *monitor, char **words, FILE *out)

@@ -164,7 +164,7 @@ void board_print_code(struct board *board, unsigned hart, u64 pc, u64 count, voi
 bool board_ps(struct board *board, unsigned hart, void *file)
 {
 	(void)board;
-	if (!hart)
+	if (hart)
 		fprintf(file, "the processes\n");
-	return !hart;
+	return hart;
 }

@@ -80,6 +80,24 @@ static void test_explain(void **state)
 	expect(fixture, "explain 8 x", "access 2 of hart 1 at 0x8\n");
 }
 
+static void test_memory_lists(void **state)
+{
+	struct fixture *fixture = *state;
+
+	expect(fixture, "info mem", "mappings of hart 0\n");
+	expect(fixture, "info tlb", "TLB of hart 0\n");
+	expect(fixture, "info qtree", "the devices\n");
+	expect(fixture, "info block", "the disks\n");
+	expect(fixture, "x/10i 0x80000000", "10 instructions of hart 0 at 0x80000000\n");
+	expect(fixture, "xp/10i 0x80000000",
+	       "xp: instructions are shown as the hart fetches them: x/10i\n");
+	expect(fixture, "gva2gpa 0x8000", "gpa: 0x1000\n");
+	expect(fixture, "gva2gpa 0x9000", "Unmapped\n");
+	expect(fixture, "gva2gpa", "gva2gpa: give an address, as in gva2gpa 0x80000000\n");
+	/* Another hart will do. */
+	expect(fixture, "ps", "the processes\n");
+}
+
 static void test_wishes(void **state)
 {
 	struct fixture *fixture = *state;
@@ -160,12 +178,12 @@ static void test_errors(void **state)
 		{ "x/4", "x: give an address, as in x/4xg 0x80000000\n" },
 		{ "x/4xg zero", "x: give an address, as in x/4xg 0x80000000\n" },
 		{ "x/0x 0", "x: '/0x' is not a format; give a count up to 65536, one of x d u o "
-			    "c, one of b h w g, as in x/4xg\n" },
+			    "c i, one of b h w g, as in x/4xg\n" },
 		{ "x/99999999999999999999x 0",
 		  "x: '/99999999999999999999x' is not a format; give a count up to 65536, one of x "
-		  "d u o c, one of b h w g, as in x/4xg\n" },
-		{ "x/10i 0", "x: '/10i' is not a format; give a count up to 65536, one of x d u o "
-			     "c, one of b h w g, as in x/4xg\n" },
+		  "d u o c i, one of b h w g, as in x/4xg\n" },
+		{ "x/10s 0", "x: '/10s' is not a format; give a count up to 65536, one of x d u o "
+			     "c i, one of b h w g, as in x/4xg\n" },
 		{ "quit/x", "no command 'quit/x'; nearest is 'quit' (help lists all)\n" },
 		{ "a b c d e f g h i j k", "no command 'a'; nearest is 'x' (help lists all)\n" },
 	};
@@ -196,6 +214,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_info, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_explain, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_memory_lists, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_wishes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nmi, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),

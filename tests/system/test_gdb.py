@@ -222,6 +222,36 @@ def kernel(baya, folder, log, engine, count):
         machine.expect(SHELL)
 
 
+def monitor(baya, folder, log):
+    """What the monitor tells of a Linux that it has no symbols of."""
+    disk = os.path.join(folder, "gdb_monitor.img")
+    with open(disk, "wb") as image:
+        image.truncate(1 << 20)
+    with listening(baya, log, "-append", "console=ttyS0", "-drive",
+                   "file=%s,format=raw,if=virtio" % disk) as (machine, path), \
+            Debugger(log + ".gdb") as gdb:
+        gdb.do("target remote " + path)
+        gdb.do("monitor info mem", "No translation or protection")
+        gdb.do("monitor x/3i 0x1000", "auipc t0,0x0", "csrrs a0,mhartid,zero")
+        gdb.do("monitor gva2gpa 0x80000000", "gpa: 0x80000000")
+        gdb.do("monitor ps", "no hart is in a Linux kernel")
+        gdb.do("detach")
+        machine.expect(SHELL)
+        gdb.do("target remote " + path)
+        listed = gdb.do("monitor ps", "PID task", "0 ffffffff", "swapper/0", "on hart 0")
+        for name in ("1 .* init", "2 .* kthreadd", "sh"):
+            check(re.search(r"(?m)^ *%s *$" % name if name[0] != "s" else r" sh *\n", listed),
+                  "ps has no %s" % name)
+        gdb.do("monitor info mem", "vaddr", "ffffffff80000000 0000000080200000", "rwx-gad")
+        gdb.do("monitor info tlb", "S-mode, ASID", "r-x")
+        gdb.do("monitor gva2gpa 0xffffffff80000000", "gpa: 0x80200000")
+        gdb.do("monitor gva2gpa 0x123456789000", "Unmapped")
+        gdb.do("monitor info qtree", "serial, at 0x10000000", "blk0: virtio device 2", "uses it")
+        gdb.do("monitor info block", "gdb_monitor.img (raw)", "1048576 bytes")
+        gdb.do("monitor nonsense", "nearest is")
+        gdb.do("kill")
+
+
 def speed(baya, folder, log, engine):
     """Steps a second as the protocol allows: packet, step, packet."""
     with listening(baya, log, debugged(folder), "--engine=" + engine) as (_, path):
@@ -347,5 +377,6 @@ def taken(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"program": program, "harts": harts, "kernel": kernel, "speed": speed,
+    main({"program": program, "harts": harts, "kernel": kernel, "monitor": monitor,
+          "speed": speed,
           "clients": clients, "unchanged": unchanged, "non_stop": non_stop, "stdio": stdio, "taken": taken})
