@@ -40,7 +40,8 @@ void board_info_block(struct board *board, void *file)
 	for (unsigned n = 0; n < board->disk_count; n++) {
 		const struct disk *disk = &board->disks[n];
 
-		fprintf(file, "%s: %s (raw%s%s)\n    %llu bytes%s\n", board->blk_name[n],
+		fprintf(file, "%s: %s (raw%s%s)\n    %llu bytes%s\n",
+			board->config.disks[n].id ? board->config.disks[n].id : "drive",
 			board->config.disks[n].file, disk->readonly ? ", read-only" : "",
 			disk->copy ? ", what is written is dropped" : "",
 			(ull)disk->sectors * DISK_SECTOR,
