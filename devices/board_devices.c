@@ -130,7 +130,7 @@ int board_attach_devices(struct board *board)
 	for (unsigned n = 0; n < VIRTIO_SLOTS; n++)
 		if (!board->slot_used[n])
 			fill_slot(board, n, NULL);
-	return 0;
+	return board_attach_ramfb(board);
 }
 
 void board_free_devices(struct board *board)

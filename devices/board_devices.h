@@ -7,6 +7,7 @@
 #include "devices/virtio/virtio.h"
 
 struct board;
+struct ramfb;
 
 /* A device of config.devices. */
 struct board_device {
@@ -23,5 +24,9 @@ void board_free_devices(struct board *board);
 
 /* The n-th device of a type, or NULL. */
 struct board_device *board_find_device(struct board *board, const char *type, unsigned n);
+
+/* board_screen.c: the ramfb or NULL, and its own memory. 0 or -1 with board->error filled. */
+struct ramfb *board_ramfb(struct board *board);
+int board_attach_ramfb(struct board *board);
 
 #endif

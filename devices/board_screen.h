@@ -8,7 +8,7 @@
 
 struct board;
 
-/* The n-th device that shows something; NULL: there are fewer. */
+/* The n-th device (GPUs first) that shows something; NULL: there are fewer. */
 struct display *board_display(struct board *board, unsigned n);
 
 /* The first of its kind; NULL: there is none. */

@@ -8,6 +8,7 @@
 #include "cpu/csr.h"
 #include "cpu/pmu_code.h"
 #include "devices/fdt.h"
+#include "devices/ramfb.h"
 #include "devices/syscon.h"
 
 #include <string.h>
@@ -31,6 +32,8 @@ static void chosen(struct board *board, struct fdt *fdt)
 	fdt_node(fdt, "chosen");
 	fdt_str(fdt, "stdout-path", UART_NODE);
 	fdt_bytes(fdt, "rng-seed", seed, sizeof(seed));
+	if (board_ramfb(board))
+		ramfb_node(board_ramfb(board), fdt);
 	fdt_end(fdt);
 	fdt_node(fdt, "aliases");
 	fdt_str(fdt, "serial0", UART_NODE);

@@ -31,4 +31,8 @@ struct virtio_gpu_properties {
 	u64 memory; /* bytes for all resources */
 };
 
+struct ramfb_properties {
+	u64 width, height; /* of the simple-framebuffer */
+};
+
 #endif

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "devices/ramfb.h"
 #include "devices/virtio/blk.h"
 #include "devices/virtio/console.h"
 #include "devices/virtio/gpu.h"
@@ -20,6 +21,8 @@ const struct device_type device_types[] = {
 	{ "virtio-rng", "rng", true, MMIO, sizeof(struct virtio_rng), virtio_rng_create, NULL },
 	{ "virtio-gpu", "gpu", true, MMIO, sizeof(struct virtio_gpu), virtio_gpu_create,
 	  virtio_gpu_destroy },
+	{ "ramfb", "ramfb", true, BIT(DEVICE_ALONE), sizeof(struct ramfb), ramfb_create,
+	  ramfb_destroy },
 	{ "virtio-keyboard", "keyboard", true, MMIO, sizeof(struct virtio_input),
 	  virtio_keyboard_create, NULL },
 	{ "virtio-tablet", "tablet", true, MMIO, sizeof(struct virtio_input),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The fw_cfg device's registers and DMA. Registers are big-endian, so they are swapped here; the
- * data register is a byte stream in memory order. Nothing is writable. DMA goes to RAM only, and
+ * data register is a byte stream in memory order. DMA alone writes. It goes to RAM only, and
  * one transfer costs no more than the item is long plus FWCFG_PADDING.
  */
 #include "devices/fwcfg.h"
@@ -48,19 +48,24 @@ struct fwcfg_file {
 
 static_assert(sizeof(struct fwcfg_file) == 64, "layout of a directory entry");
 
+static const struct fwcfg_item *fwcfg_selected(const struct fwcfg *fwcfg)
+{
+	for (unsigned i = 0; i < fwcfg->count; i++)
+		if (fwcfg->items[i].key == fwcfg->key)
+			return &fwcfg->items[i];
+	return NULL;
+}
+
 /* What the selected item still has to give: NULL and 0 at its end or when there is none. */
 static const u8 *fwcfg_rest(const struct fwcfg *fwcfg, u32 *size)
 {
-	for (unsigned i = 0; i < fwcfg->count; i++) {
-		const struct fwcfg_item *item = &fwcfg->items[i];
+	const struct fwcfg_item *item = fwcfg_selected(fwcfg);
 
-		if (item->key == fwcfg->key && fwcfg->offset < item->size) {
-			*size = item->size - fwcfg->offset;
-			return (const u8 *)item->data + fwcfg->offset;
-		}
-	}
 	*size = 0;
-	return NULL;
+	if (!item || fwcfg->offset >= item->size)
+		return NULL;
+	*size = item->size - fwcfg->offset;
+	return (const u8 *)item->data + fwcfg->offset;
 }
 
 static void fwcfg_select(struct fwcfg *fwcfg, u16 key)
@@ -102,6 +107,21 @@ static bool fwcfg_dma_read(struct fwcfg *fwcfg, u64 address, u32 length)
 	return true;
 }
 
+/* Into the selected item, if it can be written and has so much room. */
+static bool fwcfg_dma_write(struct fwcfg *fwcfg, u64 address, u32 length)
+{
+	const struct fwcfg_item *item = fwcfg_selected(fwcfg);
+	u32 rest;
+	u8 *data = (u8 *)fwcfg_rest(fwcfg, &rest);
+
+	if (!item || !item->writer.written || length > rest ||
+	    !bus_dma_read(&fwcfg->platform->bus, address, data, length))
+		return false;
+	fwcfg->offset += length;
+	item->writer.written(item->writer.ctx);
+	return true;
+}
+
 static bool fwcfg_dma_run(struct fwcfg *fwcfg, const struct fwcfg_descriptor *descriptor)
 {
 	u32 control = descriptor->control, length = descriptor->length;
@@ -112,7 +132,7 @@ static bool fwcfg_dma_run(struct fwcfg *fwcfg, const struct fwcfg_descriptor *de
 	if (control & DMA_READ)
 		return !length || fwcfg_dma_read(fwcfg, descriptor->address, length);
 	if (control & DMA_WRITE)
-		return !length;
+		return !length || fwcfg_dma_write(fwcfg, descriptor->address, length);
 	if (control & DMA_SKIP) {
 		fwcfg_rest(fwcfg, &rest);
 		fwcfg->offset += MIN(rest, length);
@@ -232,7 +252,8 @@ int fwcfg_add_item(struct fwcfg *fwcfg, u16 key, const void *data, size_t size)
 	for (unsigned i = 0; i < fwcfg->count; i++)
 		if (fwcfg->items[i].key == key)
 			return -EEXIST;
-	fwcfg->items[fwcfg->count++] = (struct fwcfg_item){ key, (u32)size, data };
+	fwcfg->items[fwcfg->count++] = (struct fwcfg_item){ .key = key, .size = (u32)size,
+							    .data = data };
 	return 0;
 }
 
@@ -274,6 +295,16 @@ int fwcfg_add_file(struct fwcfg *fwcfg, const char *name, const void *data, size
 
 	memcpy(fwcfg->directory, &count, sizeof(count));
 	return 0;
+}
+
+int fwcfg_add_writable(struct fwcfg *fwcfg, const char *name, void *data, size_t size,
+		       const struct fwcfg_writer *writer)
+{
+	int error = fwcfg_add_file(fwcfg, name, data, size);
+
+	if (!error)
+		fwcfg->items[fwcfg->count - 1].writer = *writer;
+	return error;
 }
 
 void fwcfg_node(struct fdt *fdt, u64 base)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * QEMU's firmware configuration device (docs/specs/fw_cfg): a directory of named, read-only blobs
- * that the board hands to firmware, through a selector, a data register and DMA.
+ * QEMU's firmware configuration device (docs/specs/fw_cfg): a directory of named blobs that the
+ * board hands to firmware, through a selector, a data register and DMA. Few can be written.
  */
 #ifndef DEVICES_FWCFG_H
 #define DEVICES_FWCFG_H
@@ -31,10 +31,17 @@ enum {
 	FWCFG_FIRST_FILE = 0x20,
 };
 
+/* Who hears that a DMA has written an item. */
+struct fwcfg_writer {
+	void (*written)(void *ctx); /* NULL: the item is read-only */
+	void *ctx;
+};
+
 struct fwcfg_item {
 	u16 key;
 	u32 size;
 	const void *data; /* borrowed */
+	struct fwcfg_writer writer;
 };
 
 struct fwcfg {
@@ -55,6 +62,8 @@ int fwcfg_attach(struct fwcfg *fwcfg, struct platform *platform, u64 base);
  */
 int fwcfg_add_item(struct fwcfg *fwcfg, u16 key, const void *data, size_t size);
 int fwcfg_add_file(struct fwcfg *fwcfg, const char *name, const void *data, size_t size);
+int fwcfg_add_writable(struct fwcfg *fwcfg, const char *name, void *data, size_t size,
+		       const struct fwcfg_writer *writer);
 
 void fwcfg_node(struct fdt *fdt, u64 base);
 

@@ -40,6 +40,13 @@ static const struct key gpu_keys[] = {
 	  4 * GiB },
 };
 
+static const struct ramfb_properties ramfb_defaults = { 1024, 768 };
+
+static const struct key ramfb_keys[] = {
+	{ "xres", KEY_NUMBER, offsetof(struct ramfb_properties, width), "PIXELS", 64, 2560 },
+	{ "yres", KEY_NUMBER, offsetof(struct ramfb_properties, height), "PIXELS", 64, 1600 },
+};
+
 static const struct board_load loader_defaults = { .addr = UINT64_MAX };
 
 static const struct key loader_keys[] = {
@@ -138,6 +145,10 @@ const struct driver drivers_table[] = {
 	{ { [DEVICE_MMIO] = "virtio-gpu-device" }, "virtio-gpu",
 	  "A screen, or several with max_outputs=; -display shows it.",
 	  KEYS(gpu_keys, struct virtio_gpu_properties), &gpu_defaults, NULL, NULL },
+	{ { [DEVICE_ALONE] = "ramfb" }, "ramfb",
+	  "A screen in the guest's memory, where its firmware says through fw_cfg; else the "
+	  "simple-framebuffer of the device tree, of xres= by yres=.",
+	  KEYS(ramfb_keys, struct ramfb_properties), &ramfb_defaults, NULL, NULL },
 	{ { [DEVICE_MMIO] = "virtio-keyboard-device" }, "virtio-keyboard",
 	  "A keyboard: the window's.", NO_KEYS, NULL, NULL, NULL },
 	{ { [DEVICE_MMIO] = "virtio-tablet-device" }, "virtio-tablet",

@@ -32,9 +32,11 @@ void screen_open(struct screen *screen, struct board *board)
 
 	*screen = (struct screen){ .platform = board_platform(board), .wish_at = UINT64_MAX,
 				   .release_at = CLOCK_NEVER };
-	for (unsigned n = 0; n < DISPLAYS_MAX && (display = board_display(board, n)); n++)
+	for (unsigned n = 0; n < DISPLAYS_MAX && (display = board_display(board, n)); n++) {
+		screen->searches |= display->refresh != NULL;
 		for (unsigned i = 0; i < display->count && screen->count < WINDOW_OUTPUTS_MAX; i++)
 			screen->outputs[screen->count++] = (struct screen_output){ display, i };
+	}
 	for (unsigned kind = 0; kind < INPUT_KINDS; kind++)
 		screen->inputs[kind] = board_input(board, kind);
 }
@@ -62,13 +64,16 @@ void screen_show(struct screen *screen, const struct options *options, int wake)
 			why);
 		return;
 	}
-	for (unsigned n = 0; n < screen->count; n++) {
-		struct display_scanout *scanout =
-			&screen->outputs[n].display->scanouts[screen->outputs[n].scanout];
+	for (unsigned n = 0; n < screen->count; n++)
+		if (!screen->outputs[n].scanout)
+			display_renew(screen->outputs[n].display);
+}
 
-		scanout->cursor_changed = true;
-	}
-	display_renew(screen->outputs[0].display);
+static u64 instructions(const struct screen *screen)
+{
+	const struct journal *journal = &screen->platform->journal;
+
+	return journal->instructions ? journal->instructions(journal->instructions_ctx) : 0;
 }
 
 static struct display_scanout *scanout_of(const struct screen_output *output)
@@ -239,6 +244,7 @@ static void show(struct screen *screen, u64 now)
 		display_forget(scanout);
 	}
 	screen->next_frame = now + FRAME_NS;
+	screen->searched_at = instructions(screen);
 }
 
 static void release(struct screen *screen)
@@ -285,6 +291,8 @@ u64 screen_wait(const struct screen *screen)
 	if (!screen->window)
 		return UINT64_MAX;
 	due = screen->wish_at;
+	if (screen->searches && screen->searched_at != instructions(screen))
+		due = MIN(due, screen->next_frame);
 	for (unsigned n = 0; n < screen->count; n++)
 		if (changed(scanout_of(&screen->outputs[n])))
 			due = MIN(due, screen->next_frame);

@@ -27,6 +27,8 @@ struct screen {
 	struct input *inputs[INPUT_KINDS]; /* NULL: the machine has none */
 	struct window *window; /* NULL: nobody looks */
 	u64 next_frame; /* host's ns */
+	bool searches; /* some display does not know what is drawn, and has to look for it */
+	u64 searched_at; /* the machine's instructions by then */
 	struct display_wish wish; /* of the user's, for an output; sent when it is settled */
 	unsigned wish_output;
 	u64 wish_at; /* host's ns; UINT64_MAX: there is none */

@@ -15,8 +15,7 @@ from bundled import PROMPT, await_shell, power_off
 from console import PATIENCE, Failed, Machine, Skipped, check, main
 
 WIDTH, HEIGHT = 800, 600
-GPU = "virtio-gpu-device,xres=%d,yres=%d" % (WIDTH, HEIGHT)
-DEVICES = ["-device", GPU, "-device", "virtio-keyboard-device", "-device", "virtio-tablet-device"]
+SIZE = ",xres=%d,yres=%d" % (WIDTH, HEIGHT)
 UNITS = " ".join(["1/4 \"%u \""] * 4 + ["1/2 \"%u \""] * 2 + ["1/4 \"%d\\n\""])
 EVENTS = "hexdump -v -e '" + UNITS + "' /dev/input/event"
 TOOLS = {"Xvfb": "xvfb", "xdotool": "xdotool", "import": "imagemagick"}
@@ -57,6 +56,12 @@ def run(*argv):
 
 def xdotool(*arguments):
     return run("xdotool", *map(str, arguments)).decode().strip()
+
+
+def devices(screen):
+    """A screen of this name, a keyboard and a tablet."""
+    return ["-device", screen + SIZE, "-device", "virtio-keyboard-device",
+            "-device", "virtio-tablet-device"]
 
 
 def until(question, what):
@@ -138,8 +143,10 @@ def screendump(machine, path):
 
 
 def draw(machine):
-    machine.command("yes Baya. 2>&- | head -c %d >/tmp/p" % (WIDTH * HEIGHT * 4), PROMPT)
-    machine.command("dd if=/tmp/p of=/dev/fb0 bs=1M 2>&-", PROMPT)
+    """A pattern, doubled until it fills the screen."""
+    machine.command("echo Baya. >/tmp/p; for i in $(seq 19); do cat /tmp/p /tmp/p >/tmp/q; "
+                    "mv /tmp/q /tmp/p; done", PROMPT)
+    machine.command("dd if=/tmp/p of=/dev/fb0 bs=%d count=1" % (WIDTH * HEIGHT * 4), PROMPT)
 
 
 def drawn(count):
@@ -150,10 +157,10 @@ def drawn(count):
     return bytes(rows)
 
 
-def window_test(baya, folder, log, *options):
+def window_test(baya, folder, log, screen):
     """Type, point, draw, close."""
     picture = log + ".ppm"
-    with Desktop(), Machine([baya, "-display", "sdl", "-name", "Test", *DEVICES, *options],
+    with Desktop(), Machine([baya, "-display", "sdl", "-name", "Test", *devices(screen)],
                             log) as machine:
         await_shell(machine)
         window = await_window("Test")
@@ -171,9 +178,15 @@ def window_test(baya, folder, log, *options):
         check_close(machine, window)
 
 
+def watch(machine, number):
+    """From now on the guest prints what its n-th input device says."""
+    machine.command("%s%d &" % (EVENTS, number), PROMPT)
+    machine.command("while ! ls -l /proc/$!/fd | grep -q event; do :; done", PROMPT)
+
+
 def check_pointer(machine, window):
     """To the middle, a click and the wheel: what the guest's tablet says."""
-    machine.command(EVENTS + "1 &", PROMPT)
+    watch(machine, 1)
     xdotool("mousemove", "--window", window, WIDTH // 4, HEIGHT // 2)
     for code, middle in ((0, WIDTH // 4 * 0x7fff / (WIDTH - 1)),
                          (1, HEIGHT // 2 * 0x7fff / (HEIGHT - 1))):
@@ -190,7 +203,7 @@ def check_pointer(machine, window):
 
 def check_close(machine, window):
     """Closing presses the guest's power key; closing again ends it."""
-    machine.command(EVENTS + "0 &", PROMPT)
+    watch(machine, 0)
     press_close(window)
     machine.expect("\\b1 116 1\r*\n")
     until(lambda: "asked the guest" in xdotool("getwindowname", window), "the title says nothing")
@@ -198,9 +211,9 @@ def check_close(machine, window):
     machine.wait(0)
 
 
-def monitor_test(baya, folder, log, *options):
+def monitor_test(baya, folder, log, screen):
     """Without a window: keys of the monitor's, and pictures by it."""
-    with Machine([baya, *DEVICES, *options], log) as machine:
+    with Machine([baya, *devices(screen)], log) as machine:
         await_shell(machine)
         machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
         for keys in ("e", "c", "h", "o", "spc", "minus", "shift-v", "spc", "shift-dot", "slash",
