@@ -14,7 +14,8 @@ import time
 
 from bundled import PROMPT as SHELL, ROMS
 from console import Machine, check, main
-from debugger import Client, Debugger
+from debugger import PROMPT as GDB, Client, Debugger
+import test_nested
 
 OFFSET, SHARED_VA = 0x340, 0x100000000  # of tests/guest/debugged.c
 KERNEL = 0x80200000
@@ -222,6 +223,42 @@ def kernel(baya, folder, log, engine, count):
         machine.expect(SHELL)
 
 
+def nested(baya, folder, log, engine):
+    """Into the kernel of a machine in the machine, which KVM runs: V is 1, and two stages lead."""
+    start = kernel_symbols(baya, folder, log)["start_kernel"]
+    disk = test_nested.kernel_disk(folder, os.path.basename(log))
+    with listening(baya, log, "--engine=" + engine, "-append", "nokaslr console=ttyS0", "-drive",
+                   "file=%s,format=raw,if=virtio" % disk) as (machine, path), \
+            Debugger(log + ".gdb") as gdb:
+        gdb.do("target remote " + path)
+        gdb.do("detach")
+        machine.expect(SHELL)
+        gdb.do("target remote " + path)
+        code = gdb.value("*(unsigned long *)0x%x" % start)
+        gdb.do("hbreak *0x%x" % start)
+        gdb.type("continue\n")
+        machine.type("nest 'run=\"exit 7\"'\n")
+        check("0x%016x" % start in gdb.expect(GDB), "the inner kernel does not begin")
+        gdb.equal("$virt", 1)
+        gdb.equal("$priv", 1)
+        check(gdb.value("$vsatp") >> 60 and gdb.value("$hgatp") >> 60, "a stage is missing")
+        gdb.equal("*(unsigned long *)0x%x" % start, code)
+        gdb.do("monitor gva2gpa 0x%x" % start, "gpa: 0x80")
+        for context in ("vs", "vmid %d" % (gdb.value("$hgatp") >> 44 & 0x3fff)):
+            gdb.do("monitor context " + context, context)
+            gdb.equal("*(unsigned long *)0x%x" % start, code)
+        gdb.do("monitor context current")
+        gdb.do("monitor info mem", "VS stage", "G stage")
+        pc = gdb.value("$pc")
+        gdb.do("stepi")
+        check(gdb.value("$pc") in (pc + 2, pc + 4), "a step in the inner kernel led elsewhere")
+        gdb.do("delete")
+        gdb.do("detach")
+        machine.expect(SHELL)
+        check(machine.command("echo $?", SHELL) == "7\n", "the inner machine did not end well")
+    os.remove(disk)
+
+
 def monitor(baya, folder, log):
     """What the monitor tells of a Linux that it has no symbols of."""
     disk = os.path.join(folder, "gdb_monitor.img")
@@ -377,6 +414,6 @@ def taken(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"program": program, "harts": harts, "kernel": kernel, "monitor": monitor,
+    main({"program": program, "harts": harts, "kernel": kernel, "nested": nested, "monitor": monitor,
           "speed": speed,
           "clients": clients, "unchanged": unchanged, "non_stop": non_stop, "stdio": stdio, "taken": taken})
