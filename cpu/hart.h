@@ -125,7 +125,6 @@ struct hart {
 	struct debug *debug; /* who stops it (debug.h), or NULL */
 	/* Asked at EBREAK: true when it was a semihosting call, now done. NULL: none. */
 	bool (*semihost)(struct hart *hart, u64 pc, void *ctx);
-	void (*semihost_write)(void *ctx, const u8 *data, size_t size);
 	void *semihost_ctx;
 	struct pmu pmu;
 	struct triggers triggers;

@@ -9,7 +9,6 @@
 #include "cpu/code.h"
 #include "cpu/debug.h"
 #include "cpu/interp.h"
-#include "cpu/semihost.h"
 #include "cpu/threaded.h"
 #include "devices/board_compare.h"
 #include "devices/board_timed.h"
@@ -232,14 +231,7 @@ static u64 instructions(void *ctx)
 	return harts_retired(&board->harts);
 }
 
-static void semihost_write(void *ctx, const u8 *data, size_t size)
-{
-	struct board *board = ctx;
-
-	chardev_write(&board->uart.chardev, data, size);
-}
-
-static void connect(struct board *board)
+static int connect(struct board *board)
 {
 	const struct journal_sink seed = { .name = "rng-seed", .ask = seed_ask, .ctx = board };
 	const struct journal_sink reset = { .name = "reset", .put = reset_put, .ctx = board };
@@ -252,9 +244,7 @@ static void connect(struct board *board)
 	board->nmi_sink = journal_register(&board->platform.journal, &nmi);
 	board_debug_connect(board);
 	board_htif_attach(board);
-	if (board->config.semihosting || board->config.program)
-		for (unsigned n = 0; n < board->harts.count; n++)
-			semihost_connect(board->harts.hart[n], semihost_write, board);
+	return board_semihost_attach(board);
 }
 
 static int build(struct board *board)
@@ -265,8 +255,7 @@ static int build(struct board *board)
 	attach_basics(board);
 	if (attach_disks(board) < 0 || board_attach_devices(board) < 0)
 		return -1;
-	connect(board);
-	return 0;
+	return connect(board);
 }
 
 struct board *board_make(const struct board_config *config, struct board_error *error)
@@ -312,6 +301,7 @@ void board_free(struct board *board)
 	compare_free(board->compare);
 	board_free_devices(board);
 	debug_detach(board->debug);
+	board_semihost_free(board);
 	while (board->disk_count)
 		disk_close(&board->disks[--board->disk_count]);
 	harts_free(&board->harts);

@@ -55,6 +55,8 @@ struct board_config {
 	struct board_load loads[BOARD_LOADS_MAX];
 	unsigned load_count;
 	bool semihosting; /* always on for `program` */
+	const char *semihosting_folder; /* beneath which it has files; NULL: it has none */
+	const char *semihosting_arguments; /* its command line; NULL: the program's name */
 	enum board_aia aia;
 	unsigned aia_guests; /* guest interrupt files per hart, with BOARD_AIA_APLIC_IMSIC */
 	enum board_engine engine;

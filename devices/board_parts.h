@@ -16,6 +16,7 @@
 #include "devices/aplic.h"
 #include "devices/board.h"
 #include "devices/board_devices.h"
+#include "devices/board_semihost.h"
 #include "devices/bootrom.h"
 #include "devices/clint.h"
 #include "devices/disk.h"
@@ -88,6 +89,7 @@ struct board {
 	struct board_device devices[BOARD_DEVICES_MAX];
 	unsigned device_count; /* created, for board_free_devices */
 	struct htif htif;
+	struct board_semihost semihost;
 	struct clock_event htif_event; /* its tohost was written: look at it soon */
 	struct symbols symbols;
 	struct loader loader;

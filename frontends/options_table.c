@@ -82,8 +82,10 @@ const struct option options_table[] = {
 	{ "semihosting", NULL, NULL, GROUP_MACHINE,
 	  "Let the guest use semihosting calls. Always on for a bare-metal program.",
 	  NULL, NULL, FLAG(board.semihosting) },
-	{ "semihosting-config", NULL, "enable=on|off", GROUP_MACHINE,
-	  "The same, as a list; target=native is accepted.", "enable=on|enable=off",
+	{ "semihosting-config", NULL, "enable=on|off[,path=FOLDER][,arg=TEXT]", GROUP_MACHINE,
+	  "The same, as a list. path= lets the guest have the files beneath this folder, and no "
+	  "others; arg= is its command line, without it the program's name. target=native is "
+	  "accepted.", "enable=on|enable=off",
 	  apply_semihosting, BY_FUNCTION },
 	{ "no-reboot", NULL, NULL, GROUP_MACHINE, "End when the guest resets the machine.", NULL,
 	  NULL, FLAG(no_reboot) },

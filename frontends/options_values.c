@@ -168,11 +168,14 @@ int apply_smp(struct parser *parser, const struct option *option, const char *va
 struct semihosting_list {
 	bool enable;
 	unsigned target;
+	const char *path, *arguments;
 };
 
 static const struct key semihosting_keys[] = {
 	{ "enable", KEY_SWITCH, offsetof(struct semihosting_list, enable), "on|off", 0, 0 },
 	{ "target", KEY_WORD, offsetof(struct semihosting_list, target), "auto|native", 0, 0 },
+	{ "path", KEY_TEXT, offsetof(struct semihosting_list, path), "FOLDER", 0, 0 },
+	{ "arg", KEY_TEXT, offsetof(struct semihosting_list, arguments), "TEXT", 0, 0 },
 };
 
 int apply_semihosting(struct parser *parser, const struct option *option, const char *value)
@@ -184,6 +187,8 @@ int apply_semihosting(struct parser *parser, const struct option *option, const 
 
 	(void)option;
 	parser->options->board.semihosting = list.enable;
+	parser->options->board.semihosting_folder = list.path;
+	parser->options->board.semihosting_arguments = list.arguments;
 	return failed;
 }
 

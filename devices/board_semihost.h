@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The host as programs see it that use semihosting. Private to the board. */
+#ifndef DEVICES_BOARD_SEMIHOST_H
+#define DEVICES_BOARD_SEMIHOST_H
+
+#include "cpu/semihost.h"
+
+struct board;
+
+#define SEMIHOST_FILES 16
+
+struct board_semihost {
+	struct semihost_host host;
+	unsigned sink;
+	int folder, files[SEMIHOST_FILES]; /* descriptors; -1: none */
+};
+
+/* Connect the harts if the configuration says so. 0 or -1 with board->error filled. */
+int board_semihost_attach(struct board *board);
+void board_semihost_free(struct board *board);
+
+#endif

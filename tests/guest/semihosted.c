@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Semihosting's files, console and command line, with the folder that test_semihost.py makes: what
+ * is in it, and what must not be reached from it.
+ */
+#include "guest.h"
+
+enum { OPEN = 1, CLOSE, WRITEC, WRITE0, WRITE, READ, ISERROR = 8, ISTTY, SEEK, FLEN = 12,
+       REMOVE = 14, RENAME, CLOCK, TIME, ERRNO = 19, GET_CMDLINE = 21, HEAPINFO };
+enum { MODE_R, MODE_W = 4, MODE_A = 8 };
+#define FAILED -1ul
+
+u64 call(u64 op, const void *block);
+asm(".text\n.balign 16\n.option push\n.option norvc\n.globl call\ncall:\n"
+    "slli x0, x0, 0x1f\nebreak\nsrai x0, x0, 7\nret\n.option pop\n");
+
+static u64 length(const char *text)
+{
+	u64 n = 0;
+
+	while (text[n])
+		n++;
+	return n;
+}
+
+static u64 open(const char *name, u64 mode)
+{
+	const u64 block[] = { (u64)name, mode, length(name) };
+
+	return call(OPEN, block);
+}
+
+static u64 with(u64 op, u64 handle, const void *data, u64 size)
+{
+	const u64 block[] = { handle, (u64)data, size };
+
+	return call(op, block);
+}
+
+static u64 by_name(u64 op, const char *name, const char *other)
+{
+	const u64 block[] = { (u64)name, length(name), (u64)other, length(other) };
+
+	return call(op, block);
+}
+
+static u8 data[10000];
+
+static void reads(void)
+{
+	u64 file = open("in/data", MODE_R);
+
+	report(file != FAILED && file > 1, "a file beneath the folder opens");
+	report_equal(with(FLEN, file, 0, 0), 9000, "its length");
+	report_equal(with(READ, file, data, sizeof(data)), 1000, "what was not read of it");
+	report(data[0] == 0 && data[8999] == (8999 & 255), "its bytes");
+	report_equal(with(READ, file, data, 5), 5, "at its end nothing is read");
+	report_equal(with(SEEK, file, (void *)258, 0), 0, "it can be sought in");
+	report_equal(with(READ, file, data, 1), 0, "and read there");
+	report_equal(data[0], 2, "what is there");
+	report_equal(with(ISTTY, file, 0, 0), 0, "it is no terminal");
+	report_equal(with(READ, file, (void *)0x40000000, 16), 16, "not to where there is nothing");
+	report_equal(with(CLOSE, file, 0, 0), 0, "it closes");
+	report_equal(with(CLOSE, file, 0, 0), FAILED, "and not twice");
+	report_equal(call(ERRNO, 0), 9, "EBADF");
+}
+
+static void writes(void)
+{
+	u64 file = open("out", MODE_W);
+
+	report_equal(with(WRITE, file, "written\n", 8), 0, "a new file is written");
+	with(CLOSE, file, 0, 0);
+	file = open("out", MODE_A);
+	report_equal(with(WRITE, file, "more\n", 5), 0, "and appended to");
+	with(CLOSE, file, 0, 0);
+	report_equal(by_name(RENAME, "out", "in/out"), 0, "and renamed");
+	report_equal(by_name(REMOVE, "old", ""), 0, "another is removed");
+	report_equal(by_name(REMOVE, "old", ""), FAILED, "which is not there any more");
+}
+
+static void stays_inside(void)
+{
+	static const char *const names[] = {
+		"../secret", "in/../../secret", "/etc/passwd", "link", "folder-link/secret", "in",
+		"", ".", "fifo", "absolute-link",
+	};
+
+	for (u64 n = 0; n < COUNT(names); n++) {
+		report_equal(open(names[n], MODE_R), FAILED, names[n]);
+		report_equal(open(names[n], MODE_A), FAILED, names[n]);
+	}
+	report_equal(by_name(REMOVE, "../secret", ""), FAILED, "what is outside is not removed");
+	report_equal(by_name(REMOVE, "folder-link/secret", ""), FAILED, "nor by a link");
+	report_equal(by_name(RENAME, "in/data", "../data"), FAILED, "nothing leaves");
+	report_equal(by_name(RENAME, "../secret", "mine"), FAILED, "nothing comes in");
+	report_equal(by_name(REMOVE, "..", ""), FAILED, "no folder above");
+}
+
+static void is_hostile(void)
+{
+	const u64 long_name[] = { (u64)data, 0, 1ul << 40 }, nowhere[] = { 0x40000000, 0, 5 };
+
+	report_equal(call(OPEN, long_name), FAILED, "no name is that long");
+	report_equal(call(OPEN, nowhere), FAILED, "a name that is nowhere");
+	report_equal(call(OPEN, (void *)0x40000000), FAILED, "a block that is nowhere");
+	report_equal(open("in/data", 99), FAILED, "no mode");
+	report_equal(with(READ, 12345, data, 1), 1, "no file to read");
+	report_equal(with(WRITE, -5ul, data, 1), 1, "nor to write");
+	report_equal(with(SEEK, 3, (void *)-1ul, 0), FAILED, "nor to seek in");
+	report_equal(call(0x7777, 0), FAILED, "no operation");
+	for (u64 n = 0; n < 16; n++)
+		report(open("in/data", MODE_R) != FAILED, "sixteen files are open at once");
+	report_equal(open("in/data", MODE_R), FAILED, "and no more");
+}
+
+void main(void)
+{
+	u64 block[] = { (u64)data, sizeof(data) }, tty = open(":tt", MODE_W), nothing = FAILED;
+
+	report_equal(with(WRITE, tty, "to the console\n", 15), 0, "the console is written");
+	report_equal(with(ISTTY, tty, 0, 0), 1, "it is a terminal");
+	report_equal(call(GET_CMDLINE, block), 0, "there is a command line");
+	report(block[1] == 12 && !memcmp(data, "prog one two", 13), "it is what was given");
+	report_equal(call(ISERROR, &nothing), 1, "-1 is an error");
+	report(call(TIME, 0) > 1700000000, "it is later than 2023");
+	reads();
+	writes();
+	stays_inside();
+	is_hostile();
+}

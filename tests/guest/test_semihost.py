@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+"""
+test_semihost.py BAYA PROGRAM ENGINE: semihosted.elf in a folder with files, links that lead out of
+it, and a secret beside it that must be as it was.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+
+def make(top):
+    folder = os.path.join(top, "folder")
+    os.makedirs(os.path.join(folder, "in"))
+    for name, data in (("in/data", bytes(n & 255 for n in range(9000))), ("old", b"old"),
+                       ("../secret", b"secret")):
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(data)
+    os.symlink("../secret", os.path.join(folder, "link"))
+    os.symlink("..", os.path.join(folder, "folder-link"))
+    os.symlink(os.path.join(top, "secret"), os.path.join(folder, "absolute-link"))
+    os.mkfifo(os.path.join(folder, "fifo"))
+    return folder
+
+
+def main():
+    baya, program, engine = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as top:
+        folder = make(top)
+        done = subprocess.run(
+            [baya, program, "--engine=" + engine, "-semihosting-config",
+             "enable=on,path=%s,arg=prog one two" % folder], timeout=60, check=False,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        print(done.stdout, done.stderr)
+        assert done.returncode == 0 and "to the console\n" in done.stdout
+        with open(os.path.join(folder, "in/out"), encoding="ascii") as file:
+            assert file.read() == "written\nmore\n"
+        with open(os.path.join(top, "secret"), encoding="ascii") as file:
+            assert file.read() == "secret"
+        assert sorted(os.listdir(top)) == ["folder", "secret"]
+        assert "old" not in os.listdir(folder)
+
+
+main()
