@@ -26,6 +26,13 @@ struct virtio_blk_properties {
 	u64 queues; /* 0: one per hart */
 };
 
+/* A folder of the host; see devices/share/share.h. */
+struct virtio_9p_properties {
+	const char *fsdev; /* the frontend's name for what follows; NULL: given here */
+	const char *path, *tag;
+	bool mapped, readonly;
+};
+
 struct virtio_gpu_properties {
 	u64 outputs, width, height; /* width and height: of each output's preferred mode */
 	u64 memory; /* bytes for all resources */

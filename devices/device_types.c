@@ -10,6 +10,7 @@
 #include "devices/virtio/console.h"
 #include "devices/virtio/gpu.h"
 #include "devices/virtio/input.h"
+#include "devices/virtio/p9.h"
 #include "devices/virtio/rng.h"
 
 #define MMIO BIT(DEVICE_MMIO)
@@ -29,6 +30,8 @@ const struct device_type device_types[] = {
 	  virtio_tablet_create, NULL },
 	{ "virtio-mouse", "mouse", true, MMIO, sizeof(struct virtio_input),
 	  virtio_mouse_create, NULL },
+	{ "virtio-9p", "9p", false, MMIO, sizeof(struct virtio_p9), virtio_p9_create,
+	  virtio_p9_free },
 };
 const unsigned device_type_count = ARRAY_SIZE(device_types);
 

@@ -14,6 +14,11 @@ static const struct key disk_keys[] = {
 	{ "num-queues", KEY_NUMBER, offsetof(struct virtio_blk_properties, queues), "N", 1, 8 },
 };
 
+static const struct key share_keys[] = {
+	{ "fsdev", KEY_TEXT, offsetof(struct virtio_9p_properties, fsdev), "ID", 0, 0 },
+	{ "mount_tag", KEY_TEXT, offsetof(struct virtio_9p_properties, tag), "TAG", 0, 0 },
+};
+
 struct rng_properties {
 	const char *rng;
 };
@@ -134,6 +139,9 @@ const struct driver drivers_table[] = {
 	{ { [DEVICE_MMIO] = "virtio-blk-device" }, "virtio-blk",
 	  "A disk; drive= names a -drive with if=none and this id.",
 	  KEYS(disk_keys, struct virtio_blk_properties), NULL, NULL, finish_disk },
+	{ { [DEVICE_MMIO] = "virtio-9p-device" }, "virtio-9p",
+	  "A folder of the host; fsdev= names an -fsdev, mount_tag= is what the guest mounts.",
+	  KEYS(share_keys, struct virtio_9p_properties), NULL, NULL, finish_share },
 	{ { [DEVICE_MMIO] = "virtio-rng-device" }, "virtio-rng", "Entropy from the host.",
 	  KEYS(rng_keys, struct rng_properties), NULL, NULL, finish_rng },
 	{ { [DEVICE_MMIO] = "virtio-serial-device" }, "virtio-serial",

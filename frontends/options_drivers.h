@@ -50,7 +50,11 @@ extern const unsigned drivers_count;
 /* -drive if=virtio: a virtio disk on a drive that has an id. */
 int add_disk(struct parser *parser, const char *drive);
 
-/* A driver's `finish`: the drive that it names. */
+/* -virtfs: a shared folder. */
+int add_share(struct parser *parser, const struct virtio_9p_properties *share);
+
+/* A driver's `finish`: the drive, or the fsdev, that it names. */
 int finish_disk(struct parser *parser, const struct device_line *line);
+int finish_share(struct parser *parser, const struct device_line *line);
 
 #endif

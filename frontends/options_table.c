@@ -100,6 +100,15 @@ const struct option options_table[] = {
 	  "Add a device; -device help lists them all with their parameters, -device NAME,help "
 	  "those of one.", "DEVICES",
 	  apply_device, BY_FUNCTION },
+	{ "virtfs", NULL, "local,path=DIR,mount_tag=TAG,security_model=MODEL[,readonly=on]",
+	  GROUP_DISK,
+	  "Share a folder with the guest, where `mount -t 9p -o trans=virtio,version=9p2000.L TAG "
+	  "/mnt` makes it seen. security_model=none makes files as the user who runs Baya, "
+	  "mapped-xattr keeps the guest's owners and modes in extended attributes.",
+	  "local,path=", apply_virtfs, BY_FUNCTION },
+	{ "fsdev", NULL, "local,id=ID,path=DIR,security_model=MODEL[,readonly=on]", GROUP_DISK,
+	  "The same for -device virtio-9p-device,fsdev=ID,mount_tag=TAG.", "local,id=", apply_fsdev,
+	  BY_FUNCTION },
 	{ "object", NULL, "rng-random|rng-builtin,id=ID", GROUP_DISK,
 	  "An entropy source for virtio-rng-device,rng=ID: the host's.", "rng-random|rng-builtin",
 	  apply_object, BY_FUNCTION },

@@ -55,6 +55,13 @@ struct object {
 	unsigned kind;
 };
 
+/* -fsdev and -virtfs */
+struct fsdev {
+	const char *id, *path, *tag;
+	unsigned kind, security;
+	bool readonly;
+};
+
 /* What the options said, before it is put together. */
 struct parser {
 	struct options *options;
@@ -67,6 +74,8 @@ struct parser {
 	unsigned backend_count;
 	struct object objects[BACKENDS_MAX];
 	unsigned object_count;
+	struct fsdev fsdevs[BACKENDS_MAX];
+	unsigned fsdev_count;
 	const char *serial, *monitor, *mon; /* as written, NULL: not given */
 	const char *console_chardev;
 	bool console, ram_given;
@@ -122,6 +131,8 @@ int apply_chardev(struct parser *parser, const struct option *option, const char
 int apply_display(struct parser *parser, const struct option *option, const char *value);
 int apply_nographic(struct parser *parser, const struct option *option, const char *value);
 int apply_object(struct parser *parser, const struct option *option, const char *value);
+int apply_fsdev(struct parser *parser, const struct option *option, const char *value);
+int apply_virtfs(struct parser *parser, const struct option *option, const char *value);
 
 /* When all options are read: put disks, flash banks, devices and consoles together. */
 int finish_drives(struct parser *parser);

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/* Files in a shared folder: what they are, opening, making and changing them. */
+#include "devices/share/parts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What a guest may ask of an open file, and what the host wants in any case. */
+#define GUEST_FLAGS (O_ACCMODE | O_APPEND | O_TRUNC | O_SYNC | O_DSYNC)
+#define OUR_FLAGS (O_NONBLOCK | O_NOCTTY)
+
+int share_look(const struct share *share, const struct share_place *place, struct stat *st)
+{
+	if (fstatat(place->dir, place->name, st, place->flags))
+		return -errno;
+	if (share->security == SHARE_MAPPED)
+		share_mapped_stat(place, st);
+	return 0;
+}
+
+/* The host keeps no set-uid programs for guests: they would be of the host's user. */
+static u32 host_mode(const struct share *share, u32 mode)
+{
+	if (share->security == SHARE_MAPPED)
+		return S_ISDIR(mode) ? 0700 : 0600;
+	return S_ISDIR(mode) ? mode & 03777 : mode & 0777;
+}
+
+int share_walk(struct share *share, struct share_node *from, const char *name,
+	       struct share_node **to, struct stat *st)
+{
+	struct share_node *up = !strcmp(name, "..") ? from->parent : from;
+	struct share_place place;
+	int error;
+
+	if (!strcmp(name, ".") || !strcmp(name, "..")) {
+		*to = share_keep(up ? up : from);
+		error = share_stat(share, *to, st);
+		if (error)
+			share_drop(share, *to);
+		return error;
+	}
+	if (!share_name_valid(name))
+		return -ENOENT;
+	place = (struct share_place){ share_dir(share, from), name, AT_SYMLINK_NOFOLLOW };
+	error = place.dir < 0 ? place.dir : share_look(share, &place, st);
+	if (error)
+		return error;
+	*to = share_get(share, from, name);
+	if (!*to)
+		return -ENFILE;
+	if ((*to)->fd >= 0 && ((*to)->device != st->st_dev || (*to)->inode != st->st_ino))
+		share_stale(share, *to);
+	return 0;
+}
+
+int share_stat(struct share *share, struct share_node *node, struct stat *st)
+{
+	struct share_place place;
+	int error = share_locate(share, node, &place);
+
+	return error ? error : share_look(share, &place, st);
+}
+
+/* Open what was a file or a folder a moment ago, and make sure that it still is. */
+static int open_place(const struct share_place *place, int flags, struct stat *st)
+{
+	int fd = share_beneath(place->dir, place->name, (u64)(flags | OUR_FLAGS), 0), error;
+
+	if (fd < 0)
+		return fd;
+	error = fstat(fd, st) ? -errno : 0;
+	if (!error && (S_ISREG(st->st_mode) || S_ISDIR(st->st_mode)))
+		return fd;
+	close(fd);
+	return error ? error : -EACCES;
+}
+
+int share_open_node(struct share *share, struct share_node *node, int flags, struct stat *st)
+{
+	bool writes = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
+	struct share_place place;
+	int error = writes && share->readonly ? -EROFS : share_locate(share, node, &place);
+
+	if (!error)
+		error = *place.name ? share_look(share, &place, st) : -ENOENT;
+	if (error)
+		return error;
+	if (S_ISLNK(st->st_mode))
+		return -ELOOP;
+	if (!S_ISREG(st->st_mode) && !S_ISDIR(st->st_mode))
+		return -EACCES;
+	return open_place(&place, flags & GUEST_FLAGS, st);
+}
+
+/* Something that has just been made gets its owner; what cannot be kept is not made. */
+static int own(struct share *share, const struct share_place *place, const struct share_new *what)
+{
+	bool folder = S_ISDIR(what->mode) && !what->target;
+	int error = 0;
+
+	if (share->security == SHARE_MAPPED)
+		error = share_mapped_new(place, what);
+	else if (share->chowns &&
+		 fchownat(place->dir, place->name, what->uid, what->gid, AT_SYMLINK_NOFOLLOW))
+		return 0; /* as much as can be: none */
+	if (error)
+		unlinkat(place->dir, place->name, folder ? AT_REMOVEDIR : 0);
+	return error;
+}
+
+static int new_file(struct share *share, const struct share_place *place,
+		    const struct share_new *what, int flags)
+{
+	int fd = share_beneath(place->dir, place->name,
+			       (u64)((flags & GUEST_FLAGS) | OUR_FLAGS | O_CREAT | O_EXCL),
+			       host_mode(share, what->mode));
+	int error = fd < 0 ? fd : own(share, place, what);
+
+	if (error && fd >= 0)
+		close(fd);
+	return error ? error : fd;
+}
+
+/* Where something new shall be. */
+static int new_place(struct share *share, struct share_node *dir, const char *name,
+		     struct share_place *place)
+{
+	if (share->readonly)
+		return -EROFS;
+	if (!share_name_valid(name))
+		return -EINVAL;
+	*place = (struct share_place){ share_dir(share, dir), name, AT_SYMLINK_NOFOLLOW };
+	return MIN(place->dir, 0);
+}
+
+int share_create(struct share *share, struct share_node *dir, const struct share_new *what,
+		 int flags)
+{
+	struct share_new file = *what;
+	struct share_node *node;
+	struct share_place place;
+	struct stat st;
+	int fd = new_place(share, dir, what->name, &place);
+
+	if (fd)
+		return fd;
+	file.mode = S_IFREG | (what->mode & 07777);
+	fd = new_file(share, &place, &file, flags);
+	if (fd != -EEXIST || (flags & O_EXCL))
+		return fd;
+	fd = share_walk(share, dir, what->name, &node, &st);
+	if (fd)
+		return fd;
+	fd = share_open_node(share, node, flags, &st);
+	share_drop(share, node);
+	return fd;
+}
+
+/* A plain file in the place of what the host shall not have; with the target of a link. */
+static int stand_in(struct share *share, const struct share_place *place,
+		    const struct share_new *what)
+{
+	size_t size = what->target ? strlen(what->target) : 0;
+	int fd = new_file(share, place, what, O_WRONLY);
+	bool whole = fd >= 0 && pwrite(fd, what->target ? what->target : "", size, 0) ==
+						(ssize_t)size;
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	if (!whole)
+		unlinkat(place->dir, place->name, 0);
+	return whole ? 0 : -EIO;
+}
+
+static int make(struct share *share, const struct share_place *place, const struct share_new *what)
+{
+	u32 mode = host_mode(share, what->mode);
+	int failed;
+
+	if (S_ISDIR(what->mode))
+		failed = mkdirat(place->dir, place->name, mode);
+	else if (share->security == SHARE_MAPPED)
+		return stand_in(share, place, what);
+	else if (what->target)
+		failed = symlinkat(what->target, place->dir, place->name);
+	else if (S_ISREG(what->mode) || S_ISFIFO(what->mode) || S_ISSOCK(what->mode))
+		failed = mknodat(place->dir, place->name, (what->mode & S_IFMT) | mode, 0);
+	else
+		return -EPERM;
+	return failed ? -errno : own(share, place, what);
+}
+
+int share_make(struct share *share, struct share_node *dir, const struct share_new *what,
+	       struct stat *st)
+{
+	struct share_new thing = *what;
+	struct share_place place;
+	int error = new_place(share, dir, what->name, &place);
+
+	if (what->target)
+		thing.mode = S_IFLNK | 0777;
+	if (!error && what->target && !*what->target)
+		error = -ENOENT;
+	if (!error)
+		error = make(share, &place, &thing);
+	return error ? error : share_look(share, &place, st);
+}
+
+s64 share_readlink(struct share *share, struct share_node *node, char *target, size_t size)
+{
+	struct share_place place;
+	struct stat st;
+	int error = share_locate(share, node, &place), fd;
+	ssize_t got;
+
+	if (!error)
+		error = share_look(share, &place, &st);
+	if (error || !S_ISLNK(st.st_mode))
+		return error ? error : -EINVAL;
+	got = readlinkat(place.dir, place.name, target, size);
+	if (got >= 0 || errno != EINVAL)
+		return got < 0 ? -errno : got;
+	/* The host has it as a file. */
+	fd = open_place(&place, O_RDONLY, &st);
+	if (fd < 0)
+		return fd;
+	got = pread(fd, target, size, 0);
+	error = -errno;
+	close(fd);
+	return got < 0 ? error : got;
+}
+
+static int set_size(struct share *share, struct share_node *node, u64 size)
+{
+	struct stat st;
+	int fd = share_open_node(share, node, O_WRONLY, &st), error;
+
+	if (fd < 0)
+		return fd;
+	error = size > INT64_MAX ? -EFBIG : ftruncate(fd, (off_t)size) ? -errno : 0;
+	close(fd);
+	return error;
+}
+
+static int set_owner(const struct share_place *place, const struct share_change *change)
+{
+	uid_t uid = change->set & SHARE_SET_UID ? change->uid : (uid_t)-1;
+	gid_t gid = change->set & SHARE_SET_GID ? change->gid : (gid_t)-1;
+
+	return fchownat(place->dir, place->name, uid, gid, place->flags) ? -errno : 0;
+}
+
+static int set_attributes(struct share *share, const struct share_place *place,
+			  const struct share_change *change)
+{
+	struct share_change kept = *change;
+	struct stat st;
+	int error = share_look(share, place, &st);
+
+	if (error)
+		return error;
+	kept.mode = (st.st_mode & S_IFMT) | (change->mode & 07777);
+	if (share->security == SHARE_MAPPED)
+		return share_mapped_set(place, &kept);
+	if (change->set & (SHARE_SET_UID | SHARE_SET_GID))
+		error = set_owner(place, change);
+	if (!error && (change->set & SHARE_SET_MODE) &&
+	    fchmodat(place->dir, place->name, host_mode(share, kept.mode), AT_SYMLINK_NOFOLLOW))
+		error = -errno;
+	return error;
+}
+
+int share_set(struct share *share, struct share_node *node, const struct share_change *change)
+{
+	const u32 attributes = SHARE_SET_MODE | SHARE_SET_UID | SHARE_SET_GID;
+	struct share_place place;
+	int error = share->readonly ? -EROFS : 0;
+
+	if (!error && (change->set & SHARE_SET_SIZE))
+		error = set_size(share, node, change->size);
+	if (!error)
+		error = share_locate(share, node, &place);
+	if (!error && (change->set & attributes))
+		error = set_attributes(share, &place, change);
+	if (!error && (change->set & SHARE_SET_TIMES) &&
+	    utimensat(place.dir, place.name, change->times, place.flags))
+		error = -errno;
+	return error;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* Names in a shared folder that come and go: links, removal, renaming. */
+#include "devices/share/parts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* Descriptors of two folders at once: pinned until let_go. */
+struct pair {
+	struct share_node *a, *b;
+	int from, to;
+};
+
+static int take(struct share *share, struct pair *pair)
+{
+	pair->from = share_dir(share, pair->a);
+	if (pair->from < 0)
+		return pair->from;
+	pair->a->pins++;
+	pair->to = share_dir(share, pair->b);
+	if (pair->to < 0) {
+		pair->a->pins--;
+		return pair->to;
+	}
+	pair->b->pins++;
+	return 0;
+}
+
+static void let_go(struct pair *pair)
+{
+	pair->a->pins--;
+	pair->b->pins--;
+}
+
+static int may_change(const struct share *share, const char *name)
+{
+	return share->readonly ? -EROFS : share_name_valid(name) ? 0 : -EINVAL;
+}
+
+int share_link(struct share *share, struct share_node *dir, const char *name,
+	       struct share_node *to)
+{
+	struct pair pair = { .a = to->parent, .b = dir };
+	int error = may_change(share, name);
+
+	if (!error && !to->parent)
+		error = to == &share->root ? -EPERM : -ENOENT;
+	if (!error)
+		error = take(share, &pair);
+	if (error)
+		return error;
+	/* No AT_SYMLINK_FOLLOW: what is linked is the name itself. */
+	if (linkat(pair.from, to->name, pair.to, name, 0))
+		error = -errno;
+	let_go(&pair);
+	return error;
+}
+
+int share_unlink(struct share *share, struct share_node *dir, const char *name, bool folder)
+{
+	struct share_node *node = share_find(share, dir, name);
+	int error = may_change(share, name), fd;
+
+	fd = error ? error : share_dir(share, dir);
+	if (fd < 0)
+		return fd;
+	/* Who has it open goes on with it. */
+	if (node)
+		share_hold(share, node);
+	if (unlinkat(fd, name, folder ? AT_REMOVEDIR : 0))
+		return -errno;
+	if (node)
+		share_detach(share, node);
+	return 0;
+}
+
+int share_unlink_node(struct share *share, struct share_node *node)
+{
+	char name[SHARE_NAME_MAX + 1];
+	struct stat st;
+	int error;
+
+	if (!node->parent)
+		return node == &share->root ? -EBUSY : -ENOENT;
+	error = share_stat(share, node, &st);
+	if (error)
+		return error;
+	snprintf(name, sizeof(name), "%s", node->name);
+	return share_unlink(share, node->parent, name, S_ISDIR(st.st_mode));
+}
+
+int share_rename(struct share *share, struct share_node *from, const char *name,
+		 struct share_node *to, const char *new_name)
+{
+	struct share_node *node = share_find(share, from, name);
+	struct share_node *target = share_find(share, to, new_name);
+	struct pair pair = { .a = from, .b = to };
+	int error = may_change(share, name);
+
+	if (!error)
+		error = may_change(share, new_name);
+	if (!error)
+		error = take(share, &pair);
+	if (error)
+		return error;
+	if (target && target != node)
+		share_hold(share, target);
+	if (renameat(pair.from, name, pair.to, new_name))
+		error = -errno;
+	let_go(&pair);
+	if (error)
+		return error;
+	if (node)
+		return share_move(share, node, to, new_name);
+	if (target)
+		share_detach(share, target);
+	return 0;
+}
+
+int share_rename_node(struct share *share, struct share_node *node, struct share_node *to,
+		      const char *new_name)
+{
+	char name[SHARE_NAME_MAX + 1];
+
+	if (!node->parent)
+		return node == &share->root ? -EBUSY : -ENOENT;
+	snprintf(name, sizeof(name), "%s", node->name);
+	return share_rename(share, node->parent, name, to, new_name);
+}

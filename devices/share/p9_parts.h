@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* Between the files of the 9P server: messages, what a client holds, and the kinds of requests. */
+#ifndef DEVICES_SHARE_P9_PARTS_H
+#define DEVICES_SHARE_P9_PARTS_H
+
+#include "devices/share/p9.h"
+#include "devices/share/share.h"
+#include <stdio.h>
+
+#define P9_BUCKETS 4096
+#define P9_WALK_MAX 16
+#define P9_NOFID UINT32_MAX
+#define P9_VALUES_MAX (4 * MiB) /* of extended attributes that are read or written at a time */
+
+/* Qid types; sizes of what messages have before their data. */
+#define P9_QTDIR 0x80
+#define P9_QTSYMLINK 0x02
+#define P9_QTFILE 0x00
+#define P9_READ_HEADER (P9_HEADER + 4)
+#define P9_IO_HEADER 24
+
+/* What is left of a request; `bad` once it was too short or malformed. */
+struct p9_in {
+	const u8 *at;
+	u32 left;
+	bool bad;
+};
+
+/* A reply as far as it is written; `full` once something did not fit. */
+struct p9_out {
+	u8 *data;
+	u32 size, room;
+	bool full;
+};
+
+enum p9_kind {
+	P9_NAME, /* not open */
+	P9_FILE,
+	P9_FOLDER,
+	P9_VALUE, /* an extended attribute, or a list of them, that is read */
+	P9_NEW_VALUE, /* one that is set when all of it was written and the fid is clunked */
+};
+
+struct p9_fid {
+	struct p9_fid *chain;
+	u32 number;
+	u32 uid; /* of whom attached */
+	enum p9_kind kind;
+	struct share_node *node;
+	int fd; /* open file or folder, or -1 */
+	u64 position; /* of an open folder */
+	u8 *value;
+	u32 size, filled; /* of value */
+	int flags; /* of a new value */
+	char *attribute; /* its name */
+};
+
+struct p9 {
+	struct share *share;
+	dev_t device; /* of the shared folder, whose inode numbers are taken as they are */
+	u32 msize; /* 0: no version was agreed on */
+	u32 fids, files; /* that exist; that have a descriptor */
+	u32 files_max;
+	u64 values; /* bytes of values */
+	struct p9_fid *buckets[P9_BUCKETS];
+};
+
+/* A request that is being answered. */
+struct p9_call {
+	struct p9 *p9;
+	struct p9_in in;
+	struct p9_out out;
+};
+
+/* p9_message.c */
+u8 p9_u8(struct p9_in *in);
+u16 p9_u16(struct p9_in *in);
+u32 p9_u32(struct p9_in *in);
+u64 p9_u64(struct p9_in *in);
+/* A string of less than `room` bytes and no NUL. */
+void p9_text(struct p9_in *in, char *text, size_t room);
+void p9_skip_text(struct p9_in *in);
+/* All was there, and there is no more: 0 or -EINVAL. */
+int p9_end(const struct p9_in *in);
+void p9_put8(struct p9_out *out, u8 value);
+void p9_put16(struct p9_out *out, u16 value);
+void p9_put32(struct p9_out *out, u32 value);
+void p9_put64(struct p9_out *out, u64 value);
+void p9_put_text(struct p9_out *out, const char *text, size_t size);
+void p9_put_qid(struct p9_out *out, const struct p9 *p9, const struct stat *st);
+/* The type of a qid, of a mode. */
+u8 p9_qid_type(u32 mode);
+
+/* p9_fid.c: find the fid whose number comes next in the request; NULL when there is none. */
+struct p9_fid *p9_fid(struct p9_call *call);
+struct p9_fid *p9_fid_find(struct p9 *p9, u32 number);
+/* A new one; takes over the reference to node also when it fails (-EBADF in use, -EMFILE). */
+int p9_fid_new(struct p9 *p9, u32 number, u32 uid, struct share_node *node);
+void p9_fid_close(struct p9 *p9, struct p9_fid *fid); /* it is a name again */
+void p9_fid_free(struct p9 *p9, struct p9_fid *fid);
+void p9_fid_free_all(struct p9 *p9);
+/* Room for `size` bytes of an extended attribute. */
+int p9_fid_value(struct p9 *p9, struct p9_fid *fid, enum p9_kind kind, u32 size);
+
+/* Requests: 0, or a negative errno, which becomes the reply. */
+typedef int p9_request(struct p9_call *call);
+
+/* p9_session.c */
+p9_request p9_version, p9_auth, p9_attach, p9_walk, p9_clunk, p9_flush, p9_statfs;
+/* p9_name.c */
+p9_request p9_symlink, p9_mknod, p9_mkdir, p9_link, p9_readlink;
+p9_request p9_rename, p9_renameat, p9_unlinkat, p9_remove;
+/* p9_file.c */
+p9_request p9_lopen, p9_lcreate, p9_read, p9_write, p9_fsync, p9_lock, p9_getlock;
+/* p9_folder.c */
+p9_request p9_readdir;
+/* p9_attribute.c */
+p9_request p9_getattr, p9_setattr, p9_xattrwalk, p9_xattrcreate;
+/* Of a fid that is P9_NEW_VALUE: set what was written. */
+int p9_xattr_end(struct p9 *p9, const struct p9_fid *fid);
+
+#endif
