@@ -135,6 +135,8 @@ void journal_ask(struct journal *journal, unsigned sink, void *data, size_t size
 	assert(sink < journal->sink_count && journal->sinks[sink].ask);
 	if (!size)
 		return;
+	/* A record's stamp is a look at the clock, which is state: the same without a record. */
+	clock_now(journal->clock);
 	if (journal->replaying) {
 		journal_replay_ask(journal, sink, data, size);
 		return;

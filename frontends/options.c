@@ -47,7 +47,7 @@ enum options_verb option_verb(const struct option *option)
 {
 	static const enum options_verb verbs[GROUP_COUNT] = {
 		[GROUP_SUITE] = VERB_TEST, [GROUP_EXPLAIN] = VERB_EXPLAIN,
-		[GROUP_CYCLES] = VERB_CYCLES,
+		[GROUP_CYCLES] = VERB_CYCLES, [GROUP_COMMAND] = VERB_COMMAND,
 	};
 
 	return verbs[option->group];
@@ -83,7 +83,7 @@ static const char *command(enum options_verb verb)
 {
 	static const char *const commands[] = {
 		[VERB_RUN] = "baya", [VERB_TEST] = "baya test", [VERB_EXPLAIN] = "baya explain",
-		[VERB_CYCLES] = "baya cycles",
+		[VERB_CYCLES] = "baya cycles", [VERB_COMMAND] = "baya run",
 	};
 
 	return commands[verb];
@@ -117,6 +117,11 @@ static int apply_option(struct parser *parser, const struct option *option, cons
 	snprintf(what, sizeof(what), "%s%s", option_dashes(option), option->name);
 	return keyval_set(&option->key, what, value ? value : "on", parser->options,
 			  parser->error);
+}
+
+int apply_named(struct parser *parser, const char *name, const char *value)
+{
+	return apply_option(parser, find_option(name + strspn(name, "-")), value);
 }
 
 /* "-j4", as of make: a number may follow an option of one letter at once. */
@@ -188,6 +193,9 @@ static int parse_program(struct parser *parser, const char *path)
 
 static int parse_word(struct parser *parser, const char *word)
 {
+	if (parser->options->verb == VERB_COMMAND)
+		return keyval_fail(parser->error, "'%s': the command follows --, as in: baya run "
+				   "--share=. -- %s", word, word);
 	return parser->options->verb == VERB_TEST ? parse_path(parser, word) :
 						    parse_program(parser, word);
 }
@@ -318,6 +326,8 @@ static int finish_run(struct parser *parser)
 		failed = finish_consoles(parser);
 	if (!failed)
 		failed = finish_boot(parser);
+	if (!failed && options->verb == VERB_COMMAND)
+		failed = finish_command(parser);
 	if (!failed)
 		failed = finish_compare(parser);
 	if (!failed && options->signature && !options->board.program)
@@ -359,6 +369,8 @@ static void begin_verb(struct options *options, int argc, char **argv)
 		options->verb = VERB_CYCLES;
 		options->cycles.max_error = options->cycles.max_mean = INFINITY;
 	}
+	if (argc >= 2 && !strcmp(argv[1], "run"))
+		options->verb = VERB_COMMAND;
 	if (argc < 2 || strcmp(argv[1], "test"))
 		return;
 	options->verb = VERB_TEST;
@@ -383,8 +395,15 @@ int options_parse(struct options *options, int argc, char **argv, struct board_e
 		.profile = { .period = 1 },
 	};
 	begin_verb(options, argc, argv);
+	failed = options->verb == VERB_COMMAND ? begin_command(&parser) : 0;
+	if (failed)
+		return failed;
 	for (int i = options->verb == VERB_RUN ? 1 : 2; i < argc; i += taken) {
 		taken = 1;
+		if (options->verb == VERB_COMMAND && !strcmp(argv[i], "--")) {
+			parser.command = argv + i + 1;
+			break;
+		}
 		if (argv[i][0] == '-' && argv[i][1])
 			failed = taken = parse_option(&parser, argc, argv, i);
 		else

@@ -21,6 +21,7 @@ enum options_action {
 	ACTION_TEST_HELP,
 	ACTION_EXPLAIN_HELP,
 	ACTION_CYCLES_HELP,
+	ACTION_COMMAND_HELP,
 	ACTION_VERSION,
 	ACTION_MACHINE_HELP,
 	ACTION_CPU_HELP,
@@ -30,7 +31,7 @@ enum options_action {
 };
 
 /* What the first word asks for. */
-enum options_verb { VERB_RUN, VERB_TEST, VERB_EXPLAIN, VERB_CYCLES };
+enum options_verb { VERB_RUN, VERB_TEST, VERB_EXPLAIN, VERB_CYCLES, VERB_COMMAND };
 
 /* What `baya test` is told. */
 struct suite_options {

@@ -25,6 +25,7 @@ static const struct example examples[] = {
 				    "       -append \"root=/dev/vda console=ttyS0\" \\\n"
 				    "       -drive file=disk.img,format=raw,if=virtio" },
 	{ "a bare-metal program", "baya program.elf" },
+	{ "a command in the bundled Linux", "baya run --share=. -- ls -l" },
 	{ "the tests in a folder", "baya test riscv-tests/isa" },
 	{ "why a program hangs", "baya explain program.elf" },
 	{ "what a CVA6 takes for it", "baya --core=cva6 --stats program.elf" },
@@ -169,6 +170,14 @@ static const struct verb_help verbs[] = {
 	    "The exit code is 0, or 1 when a record is further off than --max-error says, or all "
 	    "of them together than --max-mean; with either, also when a record has another instret "
 	    "or extra." } },
+	{ ACTION_COMMAND_HELP, VERB_COMMAND, GROUP_COMMAND, false, "COMMANDS",
+	  { "baya run [--share=DIR] [OPTION...] -- COMMAND [WORD...]" },
+	  { "Boots the bundled Linux, runs COMMAND in it, and prints what COMMAND writes to its "
+	    "standard output and error, and nothing else. With --share its working directory is "
+	    "DIR, which it reads and writes as the user who runs Baya. COMMAND is a program of "
+	    "DIR, a static one for riscv64, or one of busybox's; its standard input is empty.",
+	    "The exit code is COMMAND's; 125 when DIR could not be mounted; 128+N when signal N "
+	    "ended COMMAND; what else ends a run has the codes of a run." } },
 };
 
 /* "usage: " before the first line of a text, and as much room before the others. */

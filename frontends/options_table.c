@@ -20,6 +20,7 @@ const char *const options_groups[GROUP_COUNT] = {
 	[GROUP_SUITE] = "Running tests: baya test",
 	[GROUP_EXPLAIN] = "Explaining: baya explain",
 	[GROUP_CYCLES] = "Counting cycles: baya cycles",
+	[GROUP_COMMAND] = "Running a command: baya run",
 	[GROUP_LOG] = "Messages",
 	[GROUP_ACCEPTED] = "Accepted from QEMU's command lines, as it is so here anyway",
 };
@@ -307,6 +308,10 @@ const struct option options_table[] = {
 	{ "only", NULL, "PATTERN", GROUP_CYCLES,
 	  "Only programs of TABLE whose name is like PATTERN, as a shell matches: 'c*'.", NULL,
 	  NULL, { NULL, KEY_TEXT, FIELD(cycles.only), "PATTERN", 0, 0 } },
+
+	{ "share", NULL, "DIR[,readonly=on]", GROUP_COMMAND,
+	  "Share a folder, which is the command's working directory.", "FILE", apply_share,
+	  BY_FUNCTION },
 
 	{ "d", NULL, "ITEM[,ITEM...]", GROUP_LOG,
 	  "Log what happens in the machine; -d help lists the items.",

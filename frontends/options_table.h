@@ -8,6 +8,7 @@
 
 #include "frontends/keyval.h"
 #include "frontends/options.h"
+#include "frontends/options_shares.h"
 #include "frontends/options_drivers.h"
 
 #define DRIVES_MAX 16
@@ -24,6 +25,7 @@ enum option_group {
 	GROUP_SUITE,
 	GROUP_EXPLAIN,
 	GROUP_CYCLES,
+	GROUP_COMMAND,
 	GROUP_LOG,
 	GROUP_ACCEPTED,
 	GROUP_COUNT,
@@ -55,13 +57,6 @@ struct object {
 	unsigned kind;
 };
 
-/* -fsdev and -virtfs */
-struct fsdev {
-	const char *id, *path, *tag;
-	unsigned kind, security;
-	bool readonly;
-};
-
 /* What the options said, before it is put together. */
 struct parser {
 	struct options *options;
@@ -79,6 +74,8 @@ struct parser {
 	const char *serial, *monitor, *mon; /* as written, NULL: not given */
 	const char *console_chardev;
 	bool console, ram_given;
+	bool shares; /* --share was given */
+	char **command; /* what follows --, up to a NULL; NULL: not given */
 };
 
 struct option {
@@ -131,8 +128,6 @@ int apply_chardev(struct parser *parser, const struct option *option, const char
 int apply_display(struct parser *parser, const struct option *option, const char *value);
 int apply_nographic(struct parser *parser, const struct option *option, const char *value);
 int apply_object(struct parser *parser, const struct option *option, const char *value);
-int apply_fsdev(struct parser *parser, const struct option *option, const char *value);
-int apply_virtfs(struct parser *parser, const struct option *option, const char *value);
 
 /* When all options are read: put disks, flash banks, devices and consoles together. */
 int finish_drives(struct parser *parser);

@@ -105,7 +105,7 @@ static void check_mute(struct run *run, u64 silent)
 	struct board_stats stats;
 
 	if (run->silence_told || run->hint_given || silent < MUTE_NS || run->console.taken ||
-	    run->options->verb == VERB_CYCLES)
+	    run->options->verb == VERB_CYCLES || run->options->verb == VERB_COMMAND)
 		return;
 	run->silence_told = true;
 	board_stats(run->board, &stats);
@@ -166,14 +166,20 @@ static void reset(struct run *run)
 
 static void guest_ended(struct run *run)
 {
+	u64 status = run->platform->end_code;
 	char text[80];
 
 	if (run->platform->end != MACHINE_FAIL) {
 		end(run, EXIT_WELL);
 		return;
 	}
+	/* The failure is the command's, and told by its exit status alone. */
+	if (run->options->verb == VERB_COMMAND && !run->console.panicked) {
+		end(run, (int)MIN(status, 255u));
+		return;
+	}
 	snprintf(text, sizeof(text), "the guest reported failure %llu",
-		 (unsigned long long)run->platform->end_code);
+		 (unsigned long long)status);
 	tell(run, text);
 	end(run, run->console.panicked ? EXIT_PANIC : EXIT_GUEST_FAILED);
 }
@@ -342,8 +348,9 @@ static void loop(struct run *run)
 
 static enum terminal_input input_mode(const struct options *options)
 {
-	bool wanted = options->monitor || options->serial.kind == PORT_STDIO ||
-		      options->virtcon.kind == PORT_STDIO;
+	bool wanted = options->verb != VERB_COMMAND &&
+		      (options->monitor || options->serial.kind == PORT_STDIO ||
+		       options->virtcon.kind == PORT_STDIO);
 
 	if (!wanted)
 		return TERMINAL_OUTPUT_ONLY;

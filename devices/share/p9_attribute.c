@@ -159,8 +159,14 @@ int p9_xattrcreate(struct p9_call *call)
 /* A value of no bytes is how 9P2000.L takes an attribute away. */
 int p9_xattr_end(struct p9 *p9, const struct p9_fid *fid)
 {
+	const struct share_xattr xattr = {
+		.name = fid->attribute,
+		.data = fid->size ? fid->value : NULL,
+		.size = fid->size,
+		.flags = fid->flags,
+	};
+
 	if (fid->filled != fid->size)
 		return -EINVAL;
-	return share_xattr_set(p9->share, fid->node, fid->attribute,
-			       fid->size ? fid->value : NULL, fid->size, fid->flags);
+	return share_xattr_set(p9->share, fid->node, &xattr);
 }

@@ -38,15 +38,16 @@ static s64 fill(struct p9_call *call, struct p9_fid *fid, u32 end)
 
 		for (ssize_t at = 0; at < size; at += entry->d_reclen) {
 			entry = (const struct dirent64 *)(data + at);
-			if (!put_entry(call, entry, end)) {
-				fid->position = POSITION_UNKNOWN;
-				/* Not a single one: the client would take it for the end. */
-				return call->out.size > begin ? (s64)call->out.size - begin : -EINVAL;
-			}
+			if (!put_entry(call, entry, end))
+				goto full;
 			fid->position = (u64)entry->d_off;
 		}
 	}
 	return size < 0 ? -errno : (s64)call->out.size - begin;
+full:
+	fid->position = POSITION_UNKNOWN;
+	/* Not a single one: the client would take it for the end. */
+	return call->out.size > begin ? (s64)call->out.size - begin : -EINVAL;
 }
 
 int p9_readdir(struct p9_call *call)
@@ -61,8 +62,8 @@ int p9_readdir(struct p9_call *call)
 		return -EINVAL;
 	if (!fid || fid->kind != P9_FOLDER)
 		return -EBADF;
-	if (offset != fid->position &&
-	    (offset > INT64_MAX || lseek(fid->fd, (off_t)offset, SEEK_SET) < 0))
+	if (offset > INT64_MAX ||
+	    (offset != fid->position && lseek(fid->fd, (off_t)offset, SEEK_SET) < 0))
 		return -EINVAL;
 	p9_put32(&call->out, 0);
 	got = fill(call, fid, P9_READ_HEADER + MIN(count, room));

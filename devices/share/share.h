@@ -96,10 +96,17 @@ int share_unlink_node(struct share *share, struct share_node *node);
 int share_rename_node(struct share *share, struct share_node *node, struct share_node *to,
 		      const char *new_name);
 
-/* Extended attributes: user.* alone. Sizes, or negative errnos; value NULL removes. */
+/* An extended attribute that is to be set, or (data NULL) removed. */
+struct share_xattr {
+	const char *name;
+	const void *data;
+	size_t size;
+	int flags; /* as setxattr's */
+};
+
+/* Extended attributes: user.* alone. Sizes, or negative errnos. */
 s64 share_xattr_get(struct share *share, struct share_node *node, const char *name, void *value);
 s64 share_xattr_list(struct share *share, struct share_node *node, char *names);
-int share_xattr_set(struct share *share, struct share_node *node, const char *name,
-		    const void *value, size_t size, int flags);
+int share_xattr_set(struct share *share, struct share_node *node, const struct share_xattr *xattr);
 
 #endif

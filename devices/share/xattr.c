@@ -59,17 +59,16 @@ s64 share_xattr_list(struct share *share, struct share_node *node, char *names)
 	return (s64)kept;
 }
 
-int share_xattr_set(struct share *share, struct share_node *node, const char *name,
-		    const void *value, size_t size, int flags)
+int share_xattr_set(struct share *share, struct share_node *node, const struct share_xattr *xattr)
 {
 	char path[SHARE_PROC_PATH];
-	int error = share->readonly ? -EROFS : !allowed(name) ? -EOPNOTSUPP : 0;
+	int error = share->readonly ? -EROFS : !allowed(xattr->name) ? -EOPNOTSUPP : 0;
 
 	if (!error)
 		error = path_of(share, node, path);
 	if (error)
 		return error;
-	if (!value)
-		return lremovexattr(path, name) ? -errno : 0;
-	return lsetxattr(path, name, value, size, flags) ? -errno : 0;
+	if (!xattr->data)
+		return lremovexattr(path, xattr->name) ? -errno : 0;
+	return lsetxattr(path, xattr->name, xattr->data, xattr->size, xattr->flags) ? -errno : 0;
 }

@@ -325,9 +325,38 @@ static void test_recording_is_bounded(void **unused)
 	free_machine(&machine);
 }
 
+static u64 ahead(void *ctx)
+{
+	(void)ctx;
+	return 77;
+}
+
+/* The stamp of a record is a look at the clock, and who looked is state. */
+static void test_asking_is_the_same_recorded_or_not(void **state)
+{
+	struct machine plain, recorded, replayed;
+	struct machine *const machines[] = { &plain, &recorded, &replayed };
+	u8 data[8];
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(machines); n++) {
+		make_machine(machines[n], 1);
+		machines[n]->clock.ahead = ahead;
+	}
+	journal_record_start(&recorded.journal);
+	journal_follow(&replayed.journal, &recorded.journal);
+	for (unsigned n = 0; n < ARRAY_SIZE(machines); n++) {
+		journal_ask(&machines[n]->journal, machines[n]->entropy, data, sizeof(data));
+		assert_int_equal(machines[n]->clock.latest, 77);
+	}
+	for (unsigned n = 0; n < ARRAY_SIZE(machines); n++)
+		free_machine(machines[n]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_asking_is_the_same_recorded_or_not),
 		cmocka_unit_test(test_follow),
 		cmocka_unit_test(test_replay_is_the_recorded_run),
 		cmocka_unit_test(test_records_are_stamped),

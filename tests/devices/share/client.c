@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* The client's messages, and the folders that it is tried on. */
+#include "client.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SECRET "nobody may read this"
+
+static void sh(const struct client *client, const char *command)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "cd %s && %s", client->top, command);
+	assert_int_equal(system(text), 0);
+}
+
+const char *client_host(const struct client *client, const char *path)
+{
+	static char texts[4][512];
+	static unsigned next;
+	char *text = texts[next++ % 4];
+
+	snprintf(text, sizeof(texts[0]), "%s/%s", client->top, path);
+	return text;
+}
+
+static void serve(struct client *client, enum share_security security, bool readonly)
+{
+	const struct share_config config = { client->path, security, readonly };
+
+	assert_int_equal(share_open(&client->share, &config), 0);
+	client->p9 = p9_create(client->share);
+	assert_non_null(client->p9);
+	assert_int_equal(client_call(client, TVERSION, "ds", MSIZE, "9P2000.L"), 0);
+	assert_int_equal(client_get(client, 0, 4), MSIZE);
+	assert_int_equal(client_call(client, TATTACH, "ddssd", ROOT, NOFID, "root", "", 0), 0);
+}
+
+static void leave(struct client *client)
+{
+	p9_free(client->p9);
+	share_close(client->share); /* asserts that nothing is held */
+}
+
+void client_start(struct client *client, enum share_security security, bool readonly)
+{
+	strcpy(client->top, "/tmp/baya-share-XXXXXX");
+	assert_non_null(mkdtemp(client->top));
+	snprintf(client->path, sizeof(client->path), "%s/share", client->top);
+	sh(client, "mkdir share outside && printf '" SECRET "' >outside/secret");
+	serve(client, security, readonly);
+}
+
+void client_restart(struct client *client, enum share_security security, bool readonly)
+{
+	leave(client);
+	serve(client, security, readonly);
+}
+
+void client_stop(struct client *client)
+{
+	leave(client);
+	sh(client, "test \"$(cat outside/secret)\" = '" SECRET "' && test $(ls -A outside | wc -l) = 1");
+	sh(client, "test $(ls -A | wc -l) = 2 && rm -rf outside share");
+	assert_int_equal(rmdir(client->top), 0);
+}
+
+static void put(u8 **at, const void *data, size_t size)
+{
+	memcpy(*at, data, size);
+	*at += size;
+}
+
+static void put_argument(u8 **at, char kind, va_list *list)
+{
+	const char *text;
+	u64 number = 0;
+	u16 length;
+
+	switch (kind) {
+	case 's':
+		text = va_arg(*list, const char *);
+		length = (u16)strlen(text);
+		put(at, &length, sizeof(length));
+		put(at, text, length);
+		return;
+	case 'D':
+		number = va_arg(*list, unsigned);
+		put(at, &number, 4);
+		put(at, va_arg(*list, const void *), number);
+		return;
+	case 'q':
+		number = va_arg(*list, u64);
+		put(at, &number, 8);
+		return;
+	default:
+		number = va_arg(*list, unsigned);
+		put(at, &number, kind == 'd' ? 4 : kind == 'w' ? 2 : 1);
+	}
+}
+
+int client_send(struct client *client, u32 size)
+{
+	u32 told;
+
+	memset(client->reply, 0xa5, P9_HEADER + 4);
+	client->size = p9_answer(client->p9, client->request, size, client->reply, MSIZE);
+	memcpy(&told, client->reply, sizeof(told));
+	assert_int_equal(told, client->size);
+	assert_in_range(client->size, P9_HEADER, MSIZE);
+	assert_memory_equal(client->reply + 5, client->request + 5, 2);
+	if (client->reply[4] == 7) {
+		assert_int_equal(client->size, P9_HEADER + 4);
+		assert_int_not_equal(client_get(client, 0, 4), 0);
+		return (int)client_get(client, 0, 4);
+	}
+	assert_int_equal(client->reply[4], (u8)(client->request[4] + 1));
+	return 0;
+}
+
+int client_call(struct client *client, unsigned type, const char *format, ...)
+{
+	u8 *at = client->request + P9_HEADER;
+	va_list list;
+	u32 size;
+
+	va_start(list, format);
+	for (; *format; format++)
+		put_argument(&at, *format, &list);
+	va_end(list);
+	size = (u32)(at - client->request);
+	memcpy(client->request, &size, sizeof(size));
+	client->request[4] = (u8)type;
+	client->request[5] = client->request[6] = 0x42;
+	return client_send(client, size);
+}
+
+u64 client_get(const struct client *client, u32 offset, unsigned size)
+{
+	u64 value = 0;
+
+	assert_true(P9_HEADER + offset + size <= client->size);
+	memcpy(&value, client->reply + P9_HEADER + offset, size);
+	return value;
+}
+
+int client_walk(struct client *client, u32 fid, const char *path)
+{
+	char copy[512], *save = NULL;
+	u16 count = 0;
+	int error = client_call(client, TWALK, "ddw", ROOT, fid, 0);
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	for (char *name = strtok_r(copy, "/", &save); name && !error;
+	     name = strtok_r(NULL, "/", &save), count++)
+		error = client_call(client, TWALK, "ddws", fid, fid, 1, name);
+	if (error && count)
+		assert_int_equal(client_call(client, TCLUNK, "d", fid), 0);
+	return error;
+}
+
+int client_open(struct client *client, u32 fid, const char *path, u32 flags)
+{
+	int error = client_walk(client, fid, path);
+
+	if (error)
+		return error;
+	error = client_call(client, TLOPEN, "dd", fid, flags);
+	if (error)
+		assert_int_equal(client_call(client, TCLUNK, "d", fid), 0);
+	return error;
+}
