@@ -146,7 +146,7 @@ void clock_disarm(struct clock *clock, struct clock_event *event)
 	clock_arm(clock, event, CLOCK_NEVER);
 }
 
-u64 clock_now(struct clock *clock)
+u64 clock_peek(const struct clock *clock)
 {
 	u64 now;
 
@@ -154,7 +154,12 @@ u64 clock_now(struct clock *clock)
 		now = (clock->host_held ? clock->host_held : clock_host_ns()) - clock->host_zero;
 	else
 		now = clock->base + (clock->ahead ? clock->ahead(clock->ahead_ctx) : 0);
-	clock->latest = MAX(clock->latest, MIN(now, CLOCK_LAST));
+	return MAX(clock->latest, MIN(now, CLOCK_LAST));
+}
+
+u64 clock_now(struct clock *clock)
+{
+	clock->latest = clock_peek(clock);
 	return clock->latest;
 }
 

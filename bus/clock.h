@@ -66,6 +66,9 @@ void clock_disarm(struct clock *clock, struct clock_event *event);
 /* Time as the running hart (or, between slices, the machine) sees it; never decreases. */
 u64 clock_now(struct clock *clock);
 
+/* The same for who is no part of the machine: that it was asked for changes nothing. */
+u64 clock_peek(const struct clock *clock);
+
 /* Host: time stands still, as while a person looks at the machine; or goes on. */
 void clock_hold(struct clock *clock, bool held);
 

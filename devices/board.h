@@ -9,6 +9,7 @@
 #include "bus/base.h"
 #include "devices/board_config.h"
 #include "devices/chardev.h"
+#include "devices/net.h"
 
 struct platform;
 
@@ -60,6 +61,9 @@ struct platform *board_platform(struct board *board);
 /* The serial port, and the virtio console or NULL. */
 struct chardev *board_serial(struct board *board);
 struct chardev *board_virtio_console(struct board *board);
+
+/* The network card with this netdev=, or NULL. */
+struct net *board_net(struct board *board, const char *netdev);
 
 /* The device tree handed to the guest: blob and size, owned by the board. */
 const void *board_fdt(struct board *board, size_t *size);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "devices/virtio/net.h"
+
 static struct disk *find_disk(void *ctx, const char *id)
 {
 	struct board *board = ctx;
@@ -157,4 +159,17 @@ struct chardev *board_virtio_console(struct board *board)
 	struct board_device *device = board_find_device(board, "virtio-serial", 0);
 
 	return device ? &((struct virtio_console *)device->self)->chardev : NULL;
+}
+
+struct net *board_net(struct board *board, const char *netdev)
+{
+	struct board_device *device;
+
+	for (unsigned n = 0; (device = board_find_device(board, "virtio-net", n)); n++) {
+		const struct virtio_net_properties *properties = device->config->properties;
+
+		if (!strcmp(properties->netdev, netdev))
+			return &((struct virtio_net *)device->self)->net;
+	}
+	return NULL;
 }

@@ -42,4 +42,12 @@ struct ramfb_properties {
 	u64 width, height; /* of the simple-framebuffer */
 };
 
+struct virtio_net_properties {
+	const char *netdev; /* what its cable leads to: for board_net */
+	const char *address; /* as it was written; NULL: the one below is chosen for it */
+	u8 mac[6];
+	u64 mtu; /* 0: the guest is told none */
+	bool multiqueue; /* a pair of queues per hart, as far as there are */
+};
+
 #endif

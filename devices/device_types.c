@@ -10,6 +10,7 @@
 #include "devices/virtio/console.h"
 #include "devices/virtio/gpu.h"
 #include "devices/virtio/input.h"
+#include "devices/virtio/net.h"
 #include "devices/virtio/p9.h"
 #include "devices/virtio/rng.h"
 
@@ -19,6 +20,7 @@ const struct device_type device_types[] = {
 	{ "virtio-blk", "blk", false, MMIO, sizeof(struct virtio_blk), virtio_blk_create, NULL },
 	{ "virtio-serial", "console", true, MMIO, sizeof(struct virtio_console),
 	  virtio_console_create, NULL },
+	{ "virtio-net", "net", false, MMIO, sizeof(struct virtio_net), virtio_net_create, NULL },
 	{ "virtio-rng", "rng", true, MMIO, sizeof(struct virtio_rng), virtio_rng_create, NULL },
 	{ "virtio-gpu", "gpu", true, MMIO, sizeof(struct virtio_gpu), virtio_gpu_create,
 	  virtio_gpu_destroy },

@@ -205,6 +205,12 @@ void virtq_push(struct virtq_ring *ring, const struct virtq_chain *chain, u32 wr
 	ring_store(ring->used, RING_IDX, queue->used_idx);
 }
 
+void virtq_skip(struct virtq_ring *ring, const struct virtq_chain *chain)
+{
+	(void)chain;
+	ring->queue->last_avail++;
+}
+
 bool virtq_close(struct virtq_ring *ring)
 {
 	const struct virtq *queue = ring->queue;

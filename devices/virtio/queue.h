@@ -76,6 +76,9 @@ const char *virtq_peek(const struct virtq_ring *ring, struct virtq_chain *chain)
 /* Give the chain back as used, with `written` bytes from the front of `in` filled. */
 void virtq_push(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written);
 
+/* Step over the chain that was peeked at, to look at those behind it; never in a turn. */
+void virtq_skip(struct virtq_ring *ring, const struct virtq_chain *chain);
+
 /* End the turn; true when the driver wants to be notified of what was pushed in it. */
 bool virtq_close(struct virtq_ring *ring);
 

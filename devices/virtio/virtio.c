@@ -102,7 +102,7 @@ void virtio_config_changed(struct virtio *virtio)
 }
 
 /* Chains may be taken from it (2.1.2: not before DRIVER_OK; 4.2.2.1: not without QueueReady). */
-static bool queue_live(const struct virtio *virtio, unsigned queue)
+bool virtio_queue_live(const struct virtio *virtio, unsigned queue)
 {
 	const u8 mask = VIRTIO_STATUS_DRIVER_OK | VIRTIO_STATUS_DEVICE_NEEDS_RESET |
 			VIRTIO_STATUS_FAILED;
@@ -158,7 +158,7 @@ static void serve_queue(struct virtio *virtio, unsigned queue)
 	bool more = false;
 	const char *fault;
 
-	if (!queue_live(virtio, queue))
+	if (!virtio_queue_live(virtio, queue))
 		return;
 	fault = virtq_open(&ring, &virtio->queues[queue], &virtio->platform->bus,
 			   virtio->driver_features);
@@ -182,6 +182,42 @@ static void work(void *ctx, u64 now)
 	virtio->pending = 0;
 	for (; pending; pending &= pending - 1)
 		serve_queue(virtio, (unsigned)__builtin_ctz(pending));
+}
+
+static const char *count_room(struct virtq_ring *ring, u64 bytes, unsigned *chains)
+{
+	struct virtq_chain chain;
+	unsigned waiting;
+	u64 room = 0;
+	const char *fault = virtq_waiting(ring, &waiting);
+
+	for (unsigned n = 1; !fault && n <= waiting; n++) {
+		fault = virtq_peek(ring, &chain);
+		room += fault ? 0 : chain.in.size;
+		if (room >= bytes) {
+			*chains = n;
+			break;
+		}
+		virtq_skip(ring, &chain);
+	}
+	return fault;
+}
+
+unsigned virtio_room(struct virtio *virtio, unsigned queue, u64 bytes)
+{
+	struct virtq look = virtio->queues[queue];
+	struct virtq_ring ring;
+	unsigned chains = 0;
+	const char *fault;
+
+	if (!virtio_queue_live(virtio, queue))
+		return 0;
+	fault = virtq_open(&ring, &look, &virtio->platform->bus, virtio->driver_features);
+	if (!fault)
+		fault = count_room(&ring, bytes, &chains);
+	if (fault)
+		virtio_fail(virtio, fault);
+	return fault ? 0 : chains;
 }
 
 void virtio_kick(struct virtio *virtio, u32 queue)
@@ -211,6 +247,8 @@ void virtio_reset(struct virtio *virtio)
 	virtio->queue_sel = 0;
 	virtio->status = 0;
 	virtio->interrupt_status = 0;
+	if (virtio->ops->reset)
+		virtio->ops->reset(virtio->self);
 }
 
 u32 virtio_device_features(const struct virtio *virtio)

@@ -53,6 +53,8 @@ struct virtio_ops {
 	void (*config_write)(void *self, u32 offset, unsigned size, u32 value);
 	/* A queue was reset: forget what is partly done. NULL: nothing ever is. */
 	void (*queue_reset)(void *self, unsigned queue);
+	/* The device was, its queues before it. NULL: it has no more than those. */
+	void (*reset)(void *self);
 };
 
 struct virtio_setup {
@@ -115,6 +117,15 @@ static inline void virtio_spend(struct virtio *virtio, u64 bytes)
 {
 	virtio->spent += bytes;
 }
+
+/*
+ * For devices: how many chains of the queue, from the next on, have place for `bytes` together.
+ * 0: even all that wait have not, or the queue is not in use.
+ */
+unsigned virtio_room(struct virtio *virtio, unsigned queue, u64 bytes);
+
+/* For devices: chains may be taken from the queue. */
+bool virtio_queue_live(const struct virtio *virtio, unsigned queue);
 
 /* For devices: config space was changed. */
 void virtio_config_changed(struct virtio *virtio);

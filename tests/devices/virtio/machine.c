@@ -42,6 +42,18 @@ static void init_console(struct machine *machine)
 	machine->virtio = &machine->console.virtio;
 }
 
+static void init_net(struct machine *machine)
+{
+	const struct virtio_net_setup setup = {
+		.name = "virtio0", .mac = { 2, 0, 0, 0, 0, 1 }, .mtu = 1500, .pairs = 1,
+	};
+
+	virtio_net_init(&machine->net, &machine->guest.platform, &setup);
+	machine->net.net.send = sent;
+	machine->net.net.ctx = machine;
+	machine->virtio = &machine->net.virtio;
+}
+
 static void init_rng(struct machine *machine)
 {
 	virtio_rng_init(&machine->rng, &machine->guest.platform, "virtio0");
@@ -65,7 +77,7 @@ static void init_input(struct machine *machine)
 void machine_init(struct machine *machine, enum machine_kind kind)
 {
 	static void (*const init[MACHINE_KINDS])(struct machine *machine) = {
-		init_blk, init_blk, init_console, init_rng, init_gpu, init_input,
+		init_blk, init_blk, init_console, init_net, init_rng, init_gpu, init_input,
 	};
 
 	*machine = (struct machine){ .kind = kind };
@@ -84,9 +96,14 @@ void machine_free(struct machine *machine)
 	assert_int_equal(unlink(machine->path), 0);
 }
 
+bool machine_outputs(const struct machine *machine)
+{
+	return machine->kind == MACHINE_CONSOLE || machine->kind == MACHINE_NET;
+}
+
 unsigned machine_queue(const struct machine *machine)
 {
-	return machine->kind == MACHINE_CONSOLE || machine->kind == MACHINE_INPUT ? 1 : 0;
+	return machine_outputs(machine) || machine->kind == MACHINE_INPUT ? 1 : 0;
 }
 
 void machine_request(struct machine *machine, struct guest_queue *queue)
@@ -108,7 +125,7 @@ void machine_request(struct machine *machine, struct guest_queue *queue)
 
 void machine_check_works(struct machine *machine)
 {
-	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 512, 0, 0 };
+	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 0, 512, 0, 0 };
 	struct guest_queue queue;
 
 	assert_true(guest_negotiate(&machine->guest, BIT(32)));

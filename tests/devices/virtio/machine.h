@@ -10,6 +10,7 @@
 #include "devices/virtio/console.h"
 #include "devices/virtio/gpu.h"
 #include "devices/virtio/input.h"
+#include "devices/virtio/net.h"
 #include "devices/virtio/rng.h"
 
 #define MACHINE_SECTORS 256u
@@ -18,6 +19,7 @@ enum machine_kind {
 	MACHINE_BLK,
 	MACHINE_BLK_READONLY,
 	MACHINE_CONSOLE,
+	MACHINE_NET,
 	MACHINE_RNG,
 	MACHINE_GPU,
 	MACHINE_INPUT,
@@ -32,10 +34,11 @@ struct machine {
 	struct disk disk;
 	struct virtio_blk blk;
 	struct virtio_console console;
+	struct virtio_net net;
 	struct virtio_rng rng;
 	struct virtio_gpu gpu;
 	struct virtio_input input;
-	u64 output; /* bytes the console wrote */
+	u64 output; /* bytes the console wrote, or the network card sent */
 };
 
 void machine_init(struct machine *machine, enum machine_kind kind);
@@ -43,6 +46,9 @@ void machine_free(struct machine *machine);
 
 /* Prepare a well-formed request of the device in descriptors 0 to 2 of its queue. */
 void machine_request(struct machine *machine, struct guest_queue *queue);
+
+/* Do those take data out of the guest, and nothing else? */
+bool machine_outputs(const struct machine *machine);
 
 /* The queue on which machine_request's requests go. */
 unsigned machine_queue(const struct machine *machine);

@@ -75,7 +75,7 @@ static u32 some_readable(struct fuzz *f, const struct guest_queue *queue, u32 pi
 		return (u32)below(f, pieces + 1);
 	if (f->machine.kind == MACHINE_RNG)
 		return 0;
-	if (f->machine.kind == MACHINE_CONSOLE)
+	if (machine_outputs(&f->machine) && queue->index < 2)
 		return queue->index ? pieces : 0;
 	return 1 + (u32)below(f, pieces - 1);
 }
@@ -188,11 +188,17 @@ static void step_memory(struct fuzz *f)
 static void step_input(struct fuzz *f)
 {
 	struct chardev *chardev = &f->machine.console.chardev;
-	u8 data[600] = { 0 };
+	struct journal *journal = &f->machine.guest.platform.journal;
+	static const u8 data[2000];
 
 	if (f->machine.kind == MACHINE_CONSOLE)
-		chardev_put(chardev, &f->machine.guest.platform.journal, data,
-			    below(f, sizeof(data)) + 1);
+		chardev_put(chardev, journal, data, below(f, 600) + 1);
+	if (f->machine.kind != MACHINE_NET)
+		return;
+	net_ready(&f->machine.net.net, below(f, NET_FRAME_MAX));
+	net_put(&f->machine.net.net, journal, data, below(f, sizeof(data)) + 1);
+	if (!below(f, 8))
+		net_put_link(&f->machine.net.net, journal, below(f, 2));
 }
 
 static void step_time(struct fuzz *f)

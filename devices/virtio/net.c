@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the chains of a network card mean: frames out, with what the driver left to be done to
+ * them, and frames in. Start at serve; commands are net_control.c's.
+ */
+#include "devices/virtio/net.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "devices/net_offload.h"
+#include "devices/virtio/net_features.h"
+
+#define VIRTIO_ID_NET 1
+#define QUEUE_SIZE 256
+
+#define VIRTIO_NET_S_LINK_UP 1
+
+/* 5.1.6 Device Operation */
+#define VIRTIO_NET_HDR_F_NEEDS_CSUM 1
+#define VIRTIO_NET_HDR_F_DATA_VALID 2
+
+#define VIRTIO_NET_HDR_GSO_NONE 0
+#define VIRTIO_NET_HDR_GSO_TCPV4 1
+#define VIRTIO_NET_HDR_GSO_TCPV6 4
+#define VIRTIO_NET_HDR_GSO_ECN 0x80
+
+struct virtio_net_hdr {
+	u8 flags;
+	u8 gso_type;
+	u16 hdr_len; /* a hint, which is not taken */
+	u16 gso_size;
+	u16 csum_start;
+	u16 csum_offset;
+	u16 num_buffers;
+};
+
+/* 5.1.2: receiveq1, transmitq1, receiveq2 ... and after the last one controlq. */
+static unsigned receive_queue(unsigned pair)
+{
+	return 2 * pair;
+}
+
+static bool is_receive_queue(unsigned queue)
+{
+	return queue % 2 == 0;
+}
+
+unsigned virtio_net_control_queue(const struct virtio_net *card)
+{
+	return virtio_negotiated(&card->virtio, VIRTIO_NET_F_MQ) ? 2 * card->pairs : 2;
+}
+
+static enum virtio_served receive(struct virtio_net *card, struct virtq_chain *chain, u32 *written)
+{
+	struct virtio_net_arrival *arrival = &card->arrival;
+	struct virtio_net_hdr header = { .num_buffers = (u16)arrival->chains };
+	size_t part;
+
+	if (chain->out.count || chain->in.size < sizeof(header))
+		return VIRTIO_BAD;
+	if (!arrival->frame)
+		return VIRTIO_WAIT;
+	if (!arrival->done) {
+		if (virtio_negotiated(&card->virtio, VIRTIO_NET_F_GUEST_CSUM) &&
+		    net_checksum_right(arrival->frame, arrival->size))
+			header.flags = VIRTIO_NET_HDR_F_DATA_VALID;
+		virtq_buffer_write(&chain->in, &header, sizeof(header));
+		*written = sizeof(header);
+	}
+	part = MIN(chain->in.size, arrival->size - arrival->done);
+	virtq_buffer_write(&chain->in, arrival->frame + arrival->done, part);
+	arrival->done += part;
+	*written += (u32)part;
+	if (arrival->done == arrival->size)
+		arrival->frame = NULL;
+	return VIRTIO_USED;
+}
+
+/* How a frame looks to those who remember where its flow went: the same in both directions. */
+static unsigned flow_of(const u8 *frame, size_t size)
+{
+	u64 sum = 0;
+
+	/* Ethernet addresses, and behind IPv4's header without options both ports. */
+	for (unsigned n = 0; n < 2 * NET_MAC_SIZE; n++)
+		sum += frame[n];
+	for (size_t n = 26; n < 38 && n < size; n++)
+		sum += frame[n];
+	return sum % VIRTIO_NET_FLOWS;
+}
+
+static void send_frame(void *ctx, const u8 *frame, size_t size)
+{
+	struct virtio_net *card = ctx;
+	struct net *net = &card->net;
+
+	net->stats.sent++;
+	net->stats.sent_bytes += size;
+	if (net->send && net->link)
+		net->send(net->ctx, frame, size);
+}
+
+/* 5.1.6.2: what was not negotiated is not done, and the frame is lost. */
+static bool finish_frame(struct virtio_net *card, const struct virtio_net_hdr *header, size_t size)
+{
+	const struct virtio *virtio = &card->virtio;
+	u8 type = header->gso_type & ~VIRTIO_NET_HDR_GSO_ECN;
+	bool sums = header->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	const struct net_segment segment = {
+		.frame = card->frame,
+		.size = size,
+		.tcp = header->csum_start,
+		.payload = card->net.large ? NET_FRAME_MAX : header->gso_size,
+		.send = send_frame,
+		.ctx = card,
+	};
+
+	if (size < NET_HEADER_SIZE || (sums && !virtio_negotiated(virtio, VIRTIO_NET_F_CSUM)))
+		return false;
+	if ((type == VIRTIO_NET_HDR_GSO_TCPV4 &&
+	     virtio_negotiated(virtio, VIRTIO_NET_F_HOST_TSO4)) ||
+	    (type == VIRTIO_NET_HDR_GSO_TCPV6 && virtio_negotiated(virtio, VIRTIO_NET_F_HOST_TSO6)))
+		return sums && net_send_segments(&segment);
+	if (header->gso_type != VIRTIO_NET_HDR_GSO_NONE)
+		return false;
+	if (sums && !net_fill_checksum(card->frame, size, header->csum_start, header->csum_offset))
+		return false;
+	send_frame(card, card->frame, size);
+	return true;
+}
+
+static enum virtio_served transmit(struct virtio_net *card, unsigned pair,
+				   struct virtq_chain *chain)
+{
+	struct virtio_net_hdr header;
+	size_t size;
+
+	if (chain->in.count || !virtq_buffer_read(&chain->out, &header, sizeof(header)))
+		return VIRTIO_BAD;
+	size = chain->out.size;
+	if (size > sizeof(card->frame)) {
+		card->net.stats.bad++;
+		return VIRTIO_USED;
+	}
+	virtq_buffer_read(&chain->out, card->frame, size);
+	if (size >= NET_HEADER_SIZE)
+		card->flows[flow_of(card->frame, size)] = (u8)pair;
+	if (!finish_frame(card, &header, size)) {
+		card->net.stats.bad++;
+		log_line(&card->virtio.platform->log, LOG_GUEST_ERRORS,
+			 "%s: malformed frame of %zu bytes", card->virtio.name, size);
+	}
+	return VIRTIO_USED;
+}
+
+static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+{
+	struct virtio_net *card = self;
+
+	if (queue == virtio_net_control_queue(card))
+		return virtio_net_control(card, chain, written);
+	return is_receive_queue(queue) ? receive(card, chain, written) :
+					 transmit(card, queue / 2, chain);
+}
+
+/* The pair that a frame belongs to: the one that its answer was sent on. */
+static unsigned pair_of(const struct virtio_net *card, const u8 *frame, size_t size)
+{
+	return card->active > 1 ? card->flows[flow_of(frame, size)] % card->active : 0;
+}
+
+static bool is_on(const struct virtio_net *card)
+{
+	return card->virtio.status & VIRTIO_STATUS_DRIVER_OK;
+}
+
+/* How many chains it takes; 0: there are not enough. */
+static unsigned chains_for(struct virtio_net *card, unsigned queue, size_t size)
+{
+	bool mergeable = virtio_negotiated(&card->virtio, VIRTIO_NET_F_MRG_RXBUF);
+	unsigned chains = virtio_room(&card->virtio, queue, size + sizeof(struct virtio_net_hdr));
+
+	return mergeable || chains == 1 ? chains : 0;
+}
+
+/* Does a frame of the size go in now, or never? A card that is off takes it, and loses it. */
+static bool ready(void *self, size_t size)
+{
+	struct virtio_net *card = self;
+	bool mergeable = virtio_negotiated(&card->virtio, VIRTIO_NET_F_MRG_RXBUF);
+
+	for (unsigned pair = 0; is_on(card) && pair < card->active; pair++)
+		if (virtio_queue_live(&card->virtio, receive_queue(pair)) &&
+		    !virtio_room(&card->virtio, receive_queue(pair), mergeable ? size +
+				 sizeof(struct virtio_net_hdr) : 1))
+			return false;
+	return true;
+}
+
+static bool deliver(struct virtio_net *card, const u8 *frame, size_t size)
+{
+	unsigned queue = receive_queue(pair_of(card, frame, size));
+	unsigned chains = chains_for(card, queue, size);
+	bool done;
+
+	if (!chains)
+		return false;
+	card->arrival = (struct virtio_net_arrival){ frame, size, 0, chains };
+	virtio_kick(&card->virtio, queue);
+	done = !card->arrival.frame;
+	card->arrival.frame = NULL;
+	return done;
+}
+
+static void put(void *ctx, const u8 *frame, size_t size)
+{
+	struct virtio_net *card = ctx;
+	struct net_stats *stats = &card->net.stats;
+
+	if (size < NET_HEADER_SIZE || size > NET_FRAME_MAX || !card->net.link || !is_on(card)) {
+		stats->dropped++;
+		return;
+	}
+	if (!virtio_net_wanted(card, frame))
+		return;
+	if (!deliver(card, frame, size)) {
+		stats->dropped++;
+		return;
+	}
+	stats->received++;
+	stats->received_bytes += size;
+}
+
+static void put_link(void *ctx, const u8 *data, size_t size)
+{
+	struct virtio_net *card = ctx;
+	u16 status = size && data[0] ? VIRTIO_NET_S_LINK_UP : 0;
+
+	card->net.link = status;
+	if (card->config.status == status)
+		return;
+	card->config.status = status;
+	virtio_config_changed(&card->virtio);
+}
+
+static void reset(void *self)
+{
+	struct virtio_net *card = self;
+
+	memcpy(card->config.mac, card->mac, NET_MAC_SIZE);
+	memset(card->flows, 0, sizeof(card->flows));
+	virtio_net_control_reset(card);
+}
+
+static const struct virtio_ops net_ops = {
+	.device_id = VIRTIO_ID_NET,
+	.serve = serve,
+	.reset = reset,
+};
+
+static const struct state_field net_fields[] = {
+	STATE_ARRAY(struct virtio_net, config.mac),
+	STATE_FIELD(struct virtio_net, config.status),
+	STATE_ARRAY(struct virtio_net, modes),
+	{ "unicast.mac", offsetof(struct virtio_net, unicast.mac), 1,
+	  VIRTIO_NET_MACS_MAX * NET_MAC_SIZE, false },
+	STATE_FIELD(struct virtio_net, unicast.count),
+	STATE_FIELD(struct virtio_net, unicast.overflow),
+	{ "multicast.mac", offsetof(struct virtio_net, multicast.mac), 1,
+	  VIRTIO_NET_MACS_MAX * NET_MAC_SIZE, false },
+	STATE_FIELD(struct virtio_net, multicast.count),
+	STATE_FIELD(struct virtio_net, multicast.overflow),
+	STATE_FIELD(struct virtio_net, active),
+	STATE_ARRAY(struct virtio_net, flows),
+};
+
+static int net_loaded(void *self)
+{
+	struct virtio_net *card = self;
+
+	card->net.link = card->config.status == VIRTIO_NET_S_LINK_UP;
+	return card->config.status <= VIRTIO_NET_S_LINK_UP &&
+			       card->unicast.count <= VIRTIO_NET_MACS_MAX &&
+			       card->multicast.count <= VIRTIO_NET_MACS_MAX && card->active &&
+			       card->active <= card->pairs ?
+		       0 : -EINVAL;
+}
+
+static const struct state_type net_type = {
+	.version = 1,
+	.fields = net_fields,
+	.count = ARRAY_SIZE(net_fields),
+	.loaded = net_loaded,
+};
+
+static u64 features(const struct virtio_net_setup *setup)
+{
+	u64 bits = VIRTIO_NET_F_CSUM | VIRTIO_NET_F_HOST_TSO4 | VIRTIO_NET_F_HOST_TSO6 |
+		   VIRTIO_NET_F_HOST_ECN | VIRTIO_NET_F_GUEST_CSUM | VIRTIO_NET_F_MRG_RXBUF |
+		   VIRTIO_NET_F_MAC | VIRTIO_NET_F_STATUS | VIRTIO_NET_F_CTRL_VQ |
+		   VIRTIO_NET_F_CTRL_RX | VIRTIO_NET_F_CTRL_RX_EXTRA | VIRTIO_NET_F_CTRL_MAC_ADDR;
+
+	bits |= setup->mtu ? VIRTIO_NET_F_MTU : 0;
+	return setup->pairs > 1 ? bits | VIRTIO_NET_F_MQ : bits;
+}
+
+static void connect(struct virtio_net *card, struct journal *journal)
+{
+	const struct journal_sink frames = { .name = card->part, .put = put, .ctx = card };
+	const struct journal_sink link = { .name = card->link_part, .put = put_link, .ctx = card };
+
+	card->net.ready = ready;
+	card->net.card = card;
+	card->net.mac = card->config.mac;
+	card->net.name = card->virtio.name;
+	card->net.mtu = card->config.mtu;
+	card->net.link = true;
+	card->net.sink = journal_register(journal, &frames);
+	card->net.link_sink = journal_register(journal, &link);
+}
+
+void virtio_net_init(struct virtio_net *card, struct platform *platform,
+		     const struct virtio_net_setup *setup)
+{
+	const struct virtio_setup core = {
+		.ops = &net_ops,
+		.self = card,
+		.name = setup->name,
+		.features = features(setup),
+		.queue_count = 2 * setup->pairs + 1,
+		.queue_size = QUEUE_SIZE,
+		.config = &card->config,
+		.config_size = sizeof(card->config),
+	};
+
+	assert(setup->pairs && setup->pairs <= VIRTIO_NET_PAIRS_MAX);
+	*card = (struct virtio_net){ .pairs = setup->pairs };
+	memcpy(card->mac, setup->mac, NET_MAC_SIZE);
+	card->config = (struct virtio_net_config){
+		.status = VIRTIO_NET_S_LINK_UP,
+		.max_virtqueue_pairs = (u16)setup->pairs,
+		.mtu = setup->mtu,
+	};
+	virtio_init(&card->virtio, platform, &core);
+	snprintf(card->part, sizeof(card->part), "%s.net", card->virtio.name);
+	snprintf(card->link_part, sizeof(card->link_part), "%s.link", card->virtio.name);
+	connect(card, &platform->journal);
+	reset(card);
+	state_register(&platform->state, card->part, &net_type, card);
+}
+
+int virtio_net_create(void *self, struct device_setup *setup, struct virtio **virtio)
+{
+	const struct virtio_net_properties *properties = setup->properties;
+	const struct device_context *context = setup->context;
+	struct virtio_net *card = self;
+	struct virtio_net_setup own = {
+		.name = setup->name,
+		.mtu = (u16)properties->mtu,
+		.pairs = properties->multiqueue ? MIN(context->harts, VIRTIO_NET_PAIRS_MAX) : 1,
+	};
+
+	memcpy(own.mac, properties->mac, NET_MAC_SIZE);
+	virtio_net_init(card, context->platform, &own);
+	*virtio = &card->virtio;
+	return 0;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* 5.1.3 Feature bits of the network card, those that it offers. */
+#ifndef DEVICES_VIRTIO_NET_FEATURES_H
+#define DEVICES_VIRTIO_NET_FEATURES_H
+
+#include "bus/base.h"
+
+/*
+ * What is sent: checksums and segments are finished in the host in any case, whoever is at the
+ * other end, so that what a guest is offered does not depend on it.
+ */
+#define VIRTIO_NET_F_CSUM BIT(0)
+#define VIRTIO_NET_F_HOST_TSO4 BIT(11)
+#define VIRTIO_NET_F_HOST_TSO6 BIT(12)
+#define VIRTIO_NET_F_HOST_ECN BIT(13)
+/* What is received: checksums are looked at in the host; segments come as they are. */
+#define VIRTIO_NET_F_GUEST_CSUM BIT(1)
+#define VIRTIO_NET_F_MRG_RXBUF BIT(15)
+/* Configuration space */
+#define VIRTIO_NET_F_MTU BIT(3)
+#define VIRTIO_NET_F_MAC BIT(5)
+#define VIRTIO_NET_F_STATUS BIT(16)
+/* Commands; filtering VLANs is left to the guest. */
+#define VIRTIO_NET_F_CTRL_VQ BIT(17)
+#define VIRTIO_NET_F_CTRL_RX BIT(18)
+#define VIRTIO_NET_F_CTRL_RX_EXTRA BIT(20)
+#define VIRTIO_NET_F_MQ BIT(22)
+#define VIRTIO_NET_F_CTRL_MAC_ADDR BIT(23)
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* A guest with a network card, and what comes out of the card at the host's side. */
+#ifndef TESTS_NET_GUEST_H
+#define TESTS_NET_GUEST_H
+
+#include "guest.h"
+#include "devices/virtio/net.h"
+#include "devices/virtio/net_features.h"
+
+#define NET_HEADER 12 /* virtio_net_hdr */
+#define NET_BUFFER(n) (GUEST_DATA + (n) * 0x20000ull)
+
+struct net_guest {
+	struct guest guest;
+	struct virtio_net card;
+	struct guest_queue rx, tx, control;
+	unsigned sent;
+	size_t size[128]; /* of the frames that were sent */
+	u8 frame[NET_FRAME_MAX]; /* the last of them */
+};
+
+/* Initialise a card with so many pairs of queues and attach it. */
+void net_guest_init(struct net_guest *g, unsigned pairs);
+void net_guest_free(struct net_guest *g);
+
+/* Negotiate these features and VERSION_1, queues of 64, DRIVER_OK. */
+void net_guest_start(struct net_guest *g, u64 features);
+
+/* Send a frame with the header before it; both are copied into guest memory. */
+void net_guest_send(struct net_guest *g, const u8 header[NET_HEADER], const u8 *frame, size_t size);
+
+/* Offer a receive buffer at NET_BUFFER(n). */
+void net_guest_offer(struct net_guest *g, u16 n, u32 size);
+
+/* The host puts a frame. */
+void net_guest_put(struct net_guest *g, const u8 *frame, size_t size);
+
+/* A command with its data; the acknowledgement. */
+u8 net_guest_command(struct net_guest *g, u8 class, u8 number, const void *data, u32 size);
+
+#endif
