@@ -165,6 +165,15 @@ static int set_number(const struct key *key, const char *what, const char *value
 	return 0;
 }
 
+static int add_text(const char *what, const char *value, struct key_texts *texts,
+		    struct board_error *error)
+{
+	if (texts->count == KEY_TEXTS_MAX)
+		return keyval_fail(error, "%s: is given more than %d times", what, KEY_TEXTS_MAX);
+	texts->items[texts->count++] = value;
+	return 0;
+}
+
 static int set_switch(const char *what, const char *value, bool *field, struct board_error *error)
 {
 	int word = keyval_word("on|off|yes|no|true|false|y|n", value);
@@ -194,6 +203,8 @@ int keyval_set(const struct key *key, const char *what, const char *value, void 
 		return set_word(key, what, value, field, error);
 	case KEY_SWITCH:
 		return set_switch(what, value, field, error);
+	case KEY_TEXTS:
+		return add_text(what, value, field, error);
 	case KEY_NUMBER:
 	case KEY_SIZE:
 		break;

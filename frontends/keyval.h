@@ -19,6 +19,14 @@ enum key_kind {
 	KEY_NUMBER, /* u64, decimal or 0x */
 	KEY_SIZE, /* u64 bytes, with a suffix K, M, G, T or none */
 	KEY_SWITCH, /* bool: on, off */
+	KEY_TEXTS, /* struct key_texts: may be given again and again */
+};
+
+#define KEY_TEXTS_MAX 32
+
+struct key_texts {
+	const char *items[KEY_TEXTS_MAX];
+	unsigned count;
 };
 
 struct key {

@@ -16,6 +16,7 @@
 #include "devices/board_timing.h"
 #include "frontends/keyval.h"
 #include "frontends/monitor_screen.h"
+#include "frontends/net.h"
 #include "frontends/terminal.h"
 
 #define PROMPT "(baya) "
@@ -317,6 +318,23 @@ static void run_quit(struct monitor *monitor, char **words, FILE *out)
 	monitor->quit = true;
 }
 
+static void info_network(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	if (monitor->net)
+		net_info(monitor->net, out);
+}
+
+static void run_set_link(struct monitor *monitor, char **words, FILE *out)
+{
+	int level = words[1] && words[2] ? keyval_word("off|on", words[2]) : -1;
+
+	if (level < 0 || !monitor->net)
+		fprintf(out, "set_link: give a card or its netdev, and on or off\n");
+	else if (!net_link(monitor->net, words[1], level))
+		fprintf(out, "set_link: no card '%s' (info network lists them)\n", words[1]);
+}
+
 static const struct command commands[] = {
 	{ "help", "", "print this list", run_help },
 	{ "info", "WHAT", "tell about the machine; info alone lists what", run_info },
@@ -330,6 +348,7 @@ static const struct command commands[] = {
 	{ "explain", "ADDR [r|w|x]", "what an access would come to, step by step", run_explain },
 	{ "stop", "", "stop the machine", run_stop },
 	{ "cont", "", "let it go on", run_cont },
+	{ "set_link", "ID on|off", "plug a network card's cable in, or pull it out", run_set_link },
 	{ "timing", "[CORE | none]", "time the harts as --timing does, or not; alone: tell",
 	  run_timing },
 	{ "system_reset", "", "reset the machine", run_reset },
@@ -353,6 +372,8 @@ static const struct command infos[] = {
 	{ "tlb", "", "the translations that the hart remembers", info_tlb },
 	{ "qtree", "", "the devices", info_qtree },
 	{ "block", "", "the disks", info_block },
+	{ "network", "", "network cards, what they are connected to, what has passed",
+	  info_network },
 	{ "status", "", "running or paused, and where", info_status },
 	{ "traps", "", "the last traps of the hart, numbered", info_traps },
 };

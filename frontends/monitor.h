@@ -12,6 +12,7 @@
 #include "bus/base.h"
 
 struct board;
+struct net_set;
 struct screen;
 struct terminal;
 
@@ -20,6 +21,7 @@ struct terminal;
 
 struct monitor {
 	struct board *board; /* borrowed, as is the terminal */
+	struct net_set *net; /* NULL: none */
 	unsigned harts;
 	struct terminal *terminal; /* may be NULL: then there is only monitor_run */
 	struct screen *screen; /* borrowed; NULL: the machine is not run */

@@ -12,6 +12,7 @@
 
 #include "bus/nearest.h"
 #include "bus/log.h"
+#include "frontends/options_net.h"
 #include "frontends/options_table.h"
 
 #define RAM_DEFAULT (128 * MiB) /* as QEMU's virt */
@@ -322,6 +323,8 @@ static int finish_run(struct parser *parser)
 		failed = finish_screen(parser);
 	if (!failed)
 		failed = finish_devices(parser);
+	if (!failed)
+		failed = finish_netdevs(parser);
 	if (!failed)
 		failed = finish_consoles(parser);
 	if (!failed)

@@ -12,6 +12,7 @@
 #include "bus/base.h"
 #include "devices/board.h"
 #include "frontends/keyval.h"
+#include "frontends/net_options.h"
 
 struct option; /* a row of options_table.h */
 
@@ -91,6 +92,7 @@ struct options {
 	struct board_config board; /* log_file is for the caller to open from `log_file` below */
 	bool bundled; /* no kernel, firmware or program was named: boot the bundled guest */
 	struct port serial, virtcon;
+	struct net_options net;
 	struct display_options display;
 	const char *name; /* -name; NULL: none */
 	bool monitor; /* reachable on standard input and output */

@@ -3,6 +3,7 @@
  * -device, whatever the device: its line becomes the properties of a row of options_drivers.c, and
  * when all options are read a device of the board's.
  */
+#include "frontends/options_net.h"
 #include "frontends/options_table.h"
 
 #include <errno.h>
@@ -165,6 +166,23 @@ int add_share(struct parser *parser, const struct virtio_9p_properties *share)
 	struct device_line *line = new_line(parser, driver, transport);
 
 	*(struct virtio_9p_properties *)line->properties = *share;
+	return add_line(parser, line);
+}
+
+int add_net(struct parser *parser, const char *model, const char *netdev, const char *address)
+{
+	enum device_transport transport;
+	const struct driver *driver = find_driver(model, &transport);
+	struct virtio_net_properties *properties;
+	struct device_line *line;
+
+	if (!driver || strcmp(driver->type ? driver->type : "", "virtio-net"))
+		return keyval_fail(parser->error, "-nic: model: '%s' is no network card; give "
+				   "virtio-net-device", model);
+	line = new_line(parser, driver, transport);
+	properties = line->properties;
+	properties->netdev = netdev;
+	properties->address = address;
 	return add_line(parser, line);
 }
 

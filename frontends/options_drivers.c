@@ -3,6 +3,7 @@
  * What -device can add, one row each, for all its transports, and what a line of it must name
  * besides. To add a device: a row here; devices/device_types.h says what else it takes.
  */
+#include "frontends/options_net.h"
 #include "frontends/options_table.h"
 
 #include <errno.h>
@@ -54,6 +55,13 @@ static const struct key ramfb_keys[] = {
 
 static const struct board_load loader_defaults = { .addr = UINT64_MAX };
 
+static const struct key net_keys[] = {
+	{ "netdev", KEY_TEXT, offsetof(struct virtio_net_properties, netdev), "ID", 0, 0 },
+	{ "mac", KEY_TEXT, offsetof(struct virtio_net_properties, address), "ADDRESS", 0, 0 },
+	{ "host_mtu", KEY_NUMBER, offsetof(struct virtio_net_properties, mtu), "BYTES", 68, 65520 },
+	{ "mq", KEY_SWITCH, offsetof(struct virtio_net_properties, multiqueue), "on|off", 0, 0 },
+};
+
 static const struct key loader_keys[] = {
 	{ "file", KEY_TEXT, offsetof(struct board_load, file), "FILE", 0, 0 },
 	{ "addr", KEY_NUMBER, offsetof(struct board_load, addr), "ADDRESS", 0, 0 },
@@ -66,6 +74,8 @@ static const struct key object_keys[] = {
 	{ "filename", KEY_TEXT, offsetof(struct object, filename), "FILE", 0, 0 },
 };
 
+#define DUMP_PREFIX "filter-dump,"
+
 /* The guest's entropy is the host's in any case; the object is there to be named. */
 int apply_object(struct parser *parser, const struct option *option, const char *value)
 {
@@ -75,6 +85,8 @@ int apply_object(struct parser *parser, const struct option *option, const char 
 	int failed;
 
 	(void)option;
+	if (!strncmp(value, DUMP_PREFIX, strlen(DUMP_PREFIX)))
+		return apply_dump(parser, value + strlen(DUMP_PREFIX));
 	if (parser->object_count == BACKENDS_MAX)
 		return keyval_fail(parser->error, "-object: more than %d objects", BACKENDS_MAX);
 	failed = keyval_parse(&keyval, value, object, &parser->options->strings, parser->error);
@@ -142,6 +154,9 @@ const struct driver drivers_table[] = {
 	{ { [DEVICE_MMIO] = "virtio-9p-device" }, "virtio-9p",
 	  "A folder of the host; fsdev= names an -fsdev, mount_tag= is what the guest mounts.",
 	  KEYS(share_keys, struct virtio_9p_properties), NULL, NULL, finish_share },
+	{ { [DEVICE_MMIO] = "virtio-net-device" }, "virtio-net",
+	  "A network card; netdev= names a -netdev.",
+	  KEYS(net_keys, struct virtio_net_properties), NULL, NULL, finish_net },
 	{ { [DEVICE_MMIO] = "virtio-rng-device" }, "virtio-rng", "Entropy from the host.",
 	  KEYS(rng_keys, struct rng_properties), NULL, NULL, finish_rng },
 	{ { [DEVICE_MMIO] = "virtio-serial-device" }, "virtio-serial",

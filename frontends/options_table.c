@@ -13,6 +13,7 @@ const char *const options_groups[GROUP_COUNT] = {
 	[GROUP_BOOT] = "What to boot",
 	[GROUP_MACHINE] = "Machine",
 	[GROUP_DISK] = "Disks and devices",
+	[GROUP_NET] = "Network",
 	[GROUP_CONSOLE] = "Consoles",
 	[GROUP_SCREEN] = "Screen",
 	[GROUP_RUN] = "Running",
@@ -110,9 +111,27 @@ const struct option options_table[] = {
 	{ "fsdev", NULL, "local,id=ID,path=DIR,security_model=MODEL[,readonly=on]", GROUP_DISK,
 	  "The same for -device virtio-9p-device,fsdev=ID,mount_tag=TAG.", "local,id=", apply_fsdev,
 	  BY_FUNCTION },
-	{ "object", NULL, "rng-random|rng-builtin,id=ID", GROUP_DISK,
-	  "An entropy source for virtio-rng-device,rng=ID: the host's.", "rng-random|rng-builtin",
+	{ "object", NULL, "TYPE,id=ID[,KEY=VALUE...]", GROUP_DISK,
+	  "rng-random or rng-builtin: an entropy source for virtio-rng-device,rng=ID, the host's. "
+	  "filter-dump,netdev=ID,file=FILE[,maxlen=SIZE]: what passes on a network goes to FILE as "
+	  "well, in the format of pcap.", "rng-random|rng-builtin|filter-dump",
 	  apply_object, BY_FUNCTION },
+
+	{ "nic", NULL, "user|none|KIND[,model=DEVICE][,mac=ADDRESS][,KEY=VALUE...]", GROUP_NET,
+	  "A network card, virtio-net-device unless model= says another, and the network that it "
+	  "is on, as -netdev has it.", "user|none|stream|dgram|hubport|tap", apply_nic,
+	  BY_FUNCTION },
+	{ "netdev", NULL, "user|stream|dgram|hubport|tap,id=ID[,KEY=VALUE...]", GROUP_NET,
+	  "A network for -device virtio-net-device,netdev=ID. user: the host's, as its programs "
+	  "see it, with DHCP, DNS and TFTP; hostfwd=tcp:[ADDRESS]:PORT-[ADDRESS]:PORT leads a port "
+	  "of the host to one of the guest, guestfwd=tcp:ADDRESS:PORT-cmd:COMMAND|unix:PATH one of "
+	  "the network to a command or a socket of the host; restrict=on lets the guest reach "
+	  "nothing else; net=, host=, dhcpstart=, dns=, ipv6-net=, ipv6-host=, ipv6-dns=, ipv4=, "
+	  "ipv6=, hostname=, domainname=, dnssearch=, tftp=, tftp-server-name=, bootfile=. stream: "
+	  "another machine or passt, addr.type=inet|unix|fd, addr.host=, addr.port=, addr.path=, "
+	  "server=on to wait for it, reconnect=SECONDS. dgram: datagrams from local.* to remote.*, "
+	  "which may be a group. hubport: hubid=N, netdev=ID. tap: ifname=, script=, downscript=, "
+	  "fd=.", "user|stream|dgram|hubport|tap", apply_netdev, BY_FUNCTION },
 
 	{ "serial", NULL, "stdio|mon:stdio|file:FILE|null", GROUP_CONSOLE,
 	  "Where the serial port goes. Without it: mon:stdio, this terminal shared with the "
@@ -324,10 +343,8 @@ const struct option options_table[] = {
 
 	{ "vga", NULL, "none", GROUP_ACCEPTED, "There is no screen.", "none", apply_accepted,
 	  BY_FUNCTION },
-	{ "nic", NULL, "none", GROUP_ACCEPTED, "There is no network.", "none", apply_accepted,
-	  BY_FUNCTION },
-	{ "net", NULL, "none", GROUP_ACCEPTED, "There is no network.", "none", apply_accepted,
-	  BY_FUNCTION },
+	{ "net", NULL, "none", GROUP_ACCEPTED, "There is no network unless asked for.", "none",
+	  apply_accepted, BY_FUNCTION },
 	{ "accel", NULL, "tcg", GROUP_ACCEPTED, "All instructions are emulated.", "tcg",
 	  apply_accepted, BY_FUNCTION },
 	{ "nodefaults", NULL, NULL, GROUP_ACCEPTED, "No device is there unless asked for.", NULL,

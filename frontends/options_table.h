@@ -18,6 +18,7 @@ enum option_group {
 	GROUP_BOOT,
 	GROUP_MACHINE,
 	GROUP_DISK,
+	GROUP_NET,
 	GROUP_CONSOLE,
 	GROUP_SCREEN,
 	GROUP_RUN,
@@ -74,6 +75,7 @@ struct parser {
 	const char *serial, *monitor, *mon; /* as written, NULL: not given */
 	const char *console_chardev;
 	bool console, ram_given;
+	unsigned card_count; /* with addresses of our choice */
 	bool shares; /* --share was given */
 	char **command; /* what follows --, up to a NULL; NULL: not given */
 };
@@ -125,6 +127,8 @@ int apply_accepted(struct parser *parser, const struct option *option, const cha
 int apply_drive(struct parser *parser, const struct option *option, const char *value);
 int apply_device(struct parser *parser, const struct option *option, const char *value);
 int apply_chardev(struct parser *parser, const struct option *option, const char *value);
+int apply_netdev(struct parser *parser, const struct option *option, const char *value);
+int apply_nic(struct parser *parser, const struct option *option, const char *value);
 int apply_display(struct parser *parser, const struct option *option, const char *value);
 int apply_nographic(struct parser *parser, const struct option *option, const char *value);
 int apply_object(struct parser *parser, const struct option *option, const char *value);

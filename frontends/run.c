@@ -19,6 +19,7 @@
 #include "frontends/exit_code.h"
 #include "frontends/gdb.h"
 #include "frontends/monitor.h"
+#include "frontends/net.h"
 #include "frontends/run_files.h"
 #include "frontends/screen.h"
 #include "frontends/stats.h"
@@ -38,6 +39,8 @@ struct run {
 	struct terminal *terminal;
 	struct console console;
 	struct monitor monitor;
+	struct net_set *net;
+	struct pollset poll;
 	struct screen screen;
 	struct gdb *gdb; /* NULL: no debugger can come */
 	bool paused; /* no hart runs, and no time passes */
@@ -218,14 +221,19 @@ static void sleep_for(struct run *run, u64 ns)
 {
 	u64 before = host_ns();
 	bool input = console_wants_input(&run->console);
+	struct pollset *poll = &run->poll;
 
 	console_flush(&run->console);
+	pollset_clear(poll);
+	poll->ns = ns;
 	if (run->deadline != UINT64_MAX)
-		ns = MIN(ns, run->deadline > before ? run->deadline - before : 0);
+		poll->ns = MIN(ns, run->deadline > before ? run->deadline - before : 0);
 	if (!run->hint_given)
-		ns = MIN(ns, MUTE_NS);
-	ns = MIN(ns, screen_wait(&run->screen));
-	terminal_wait(run->terminal, input, ns);
+		poll->ns = MIN(poll->ns, MUTE_NS);
+	poll->ns = MIN(poll->ns, screen_wait(&run->screen));
+	if (!run->paused)
+		net_wait(run->net, poll);
+	terminal_wait(run->terminal, input, poll);
 	run->idle_ns += host_ns() - before;
 	run->next_look = 0;
 }
@@ -301,6 +309,8 @@ static void look(struct run *run)
 	console_read(&run->console);
 	if (run->gdb)
 		look_at_debugger(run);
+	if (!run->paused)
+		net_look(run->net);
 	screen_look(&run->screen, run->paused);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)
 		end_hasty(run, EXIT_WELL);
@@ -334,6 +344,7 @@ static void loop(struct run *run)
 	while (!run->ended) {
 		look(run);
 		console_feed(&run->console);
+		net_feed(run->net);
 		if (run->ended)
 			break;
 		if (is_paused(run) || terminal_congested(run->terminal))
@@ -414,6 +425,7 @@ static void run_opened(struct run *run)
 	if (options->monitor) {
 		monitor_init(&run->monitor, run->board, options->board.harts, run->terminal);
 		run->monitor.screen = &run->screen;
+		run->monitor.net = run->net;
 		run->console.monitor = &run->monitor;
 		if (options->monitor_first)
 			monitor_enter(&run->monitor);
@@ -462,10 +474,15 @@ int run_board(struct board *board, const struct options *options)
 	if (console_open(&run.console, board, options, run.terminal, &error)) {
 		run.code = complain(&error);
 	} else {
-		run_opened(&run);
+		if (net_open(&run.net, board, &options->net, &error))
+			run.code = complain(&error);
+		else
+			run_opened(&run);
 		screen_close(&run.screen);
+		net_close(run.net);
 		console_close(&run.console);
 	}
+	pollset_free(&run.poll);
 	terminal_close(run.terminal);
 	return run.code;
 }

@@ -376,6 +376,36 @@ void terminal_flush(struct terminal *terminal)
 	terminal->output_start = terminal->output_end = 0;
 }
 
+void terminal_also(struct terminal *terminal, int fd)
+{
+	assert(terminal->other_count < TERMINAL_OTHERS_MAX);
+	terminal->others[terminal->other_count++] = fd;
+}
+
+void terminal_wait(struct terminal *terminal, bool input, struct pollset *set)
+{
+	bool waiting = terminal->output_start < terminal->output_end;
+	unsigned wake = pollset_add(set, terminal->wake, POLLIN);
+	u64 count;
+
+	pollset_add(set, input ? terminal->in : -1, POLLIN);
+	pollset_add(set, waiting ? terminal->out : -1, POLLOUT);
+	for (unsigned n = 0; n < terminal->other_count; n++)
+		pollset_add(set, terminal->others[n], POLLIN);
+	if (pollset_wait(set) && pollset_seen(set, wake) &&
+	    read(terminal->wake, &count, sizeof(count)) < 0)
+		return;
+}
+
+/* For output alone. */
+static void wait_for_output(struct terminal *terminal, u64 ns)
+{
+	struct pollset set = { .ns = ns };
+
+	terminal_wait(terminal, false, &set);
+	pollset_free(&set);
+}
+
 /* Make room for size bytes; false when a signal ends the wait for it. */
 static bool output_room(struct terminal *terminal, size_t size)
 {
@@ -389,7 +419,7 @@ static bool output_room(struct terminal *terminal, size_t size)
 			break;
 		if (terminal->signal)
 			return false;
-		terminal_wait(terminal, false, NS_PER_S);
+		wait_for_output(terminal, NS_PER_S);
 		terminal_flush(terminal);
 	}
 	return true;
@@ -417,30 +447,6 @@ bool terminal_congested(const struct terminal *terminal)
 	return terminal->output_end - terminal->output_start >= OUTPUT_CONGESTED;
 }
 
-void terminal_also(struct terminal *terminal, int fd)
-{
-	assert(terminal->other_count < TERMINAL_OTHERS_MAX);
-	terminal->others[terminal->other_count++] = fd;
-}
-
-void terminal_wait(struct terminal *terminal, bool input, u64 ns)
-{
-	bool waiting = terminal->output_start < terminal->output_end;
-	struct pollfd fds[3 + TERMINAL_OTHERS_MAX] = {
-		{ .fd = terminal->wake, .events = POLLIN },
-		{ .fd = input ? terminal->in : -1, .events = POLLIN },
-		{ .fd = waiting ? terminal->out : -1, .events = POLLOUT },
-	};
-	struct timespec limit = { (time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S) };
-	u64 count;
-
-	for (unsigned n = 0; n < terminal->other_count; n++)
-		fds[3 + n] = (struct pollfd){ .fd = terminal->others[n], .events = POLLIN };
-	if (ppoll(fds, 3 + terminal->other_count, ns == UINT64_MAX ? NULL : &limit, NULL) > 0 &&
-	    fds[0].revents && read(terminal->wake, &count, sizeof(count)) < 0)
-		return;
-}
-
 static u64 now_ns(void)
 {
 	struct timespec now;
@@ -461,7 +467,7 @@ void terminal_drain(struct terminal *terminal, u64 ns)
 		if (terminal->output_start == terminal->output_end ||
 		    terminal->signals != signals || passed >= ns)
 			return;
-		terminal_wait(terminal, false, ns - passed);
+		wait_for_output(terminal, ns - passed);
 	}
 }
 

@@ -9,6 +9,7 @@
 #define FRONTENDS_TERMINAL_H
 
 #include "bus/base.h"
+#include "frontends/pollset.h"
 
 struct terminal;
 
@@ -51,10 +52,10 @@ int terminal_wake_fd(const struct terminal *terminal);
 bool terminal_congested(const struct terminal *terminal);
 
 /*
- * Sleep until a signal, output that waits can go on, input when `input`, or `ns` have passed
- * (UINT64_MAX: no limit).
+ * Sleep until a signal, output that waits can go on, input when `input`, or something or the time
+ * of the set, to which these are added.
  */
-void terminal_wait(struct terminal *terminal, bool input, u64 ns);
+void terminal_wait(struct terminal *terminal, bool input, struct pollset *set);
 
 /* Have it wake for what can be read there, too; the descriptor is the caller's. */
 #define TERMINAL_OTHERS_MAX 4

@@ -97,6 +97,13 @@ struct chardev *board_virtio_console(struct board *board)
 	return &board->virtcon;
 }
 
+struct net *board_net(struct board *board, const char *netdev)
+{
+	(void)board;
+	(void)netdev;
+	return NULL;
+}
+
 void board_info_harts(struct board *board, void *file)
 {
 	board->explained++;

@@ -34,6 +34,14 @@ enum way {
 };
 
 /* Deeper than any stack is. */
+static void wait_ns(struct terminal *terminal, bool input, u64 ns)
+{
+	struct pollset set = { .ns = ns };
+
+	terminal_wait(terminal, input, &set);
+	pollset_free(&set);
+}
+
 static NOINLINE int overflow(unsigned depth)
 {
 	volatile char room[4096];
@@ -76,7 +84,7 @@ static int leave(void *ctx)
 	while (way == WAY_STUCK)
 		pause();
 	while (way == WAY_WAIT && !terminal_signal(terminal))
-		terminal_wait(terminal, false, UINT64_MAX);
+		wait_ns(terminal, false, UINT64_MAX);
 	number = terminal_signal(terminal);
 	terminal_close(terminal);
 	return number ? 128 + number : 0;
@@ -345,7 +353,7 @@ static int read_all(void *ctx)
 
 		total += (unsigned)got;
 		if (!got) {
-			terminal_wait(terminal, true, 10000000);
+			wait_ns(terminal, true, 10000000);
 			wakes++;
 		}
 	}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* See net_socket.h. */
+#include "frontends/net_socket.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define BACKLOG 4
+
+static int resolve_unix(const struct net_address *address, struct net_sockaddr *found)
+{
+	struct sockaddr_un *name = (struct sockaddr_un *)&found->address;
+	size_t length = strlen(address->path);
+
+	if (length + address->abstract >= sizeof(name->sun_path))
+		return -ENAMETOOLONG;
+	name->sun_family = AF_UNIX;
+	memcpy(name->sun_path + address->abstract, address->path, length);
+	found->size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + 1);
+	return 0;
+}
+
+static int resolve_inet(const struct net_address *address, int type, struct net_sockaddr *found)
+{
+	const struct addrinfo hints = { .ai_socktype = type };
+	struct addrinfo *list = NULL;
+	int failed = getaddrinfo(address->host, address->port, &hints, &list);
+
+	if (failed)
+		return failed == EAI_SYSTEM ? -errno : -EADDRNOTAVAIL;
+	memcpy(&found->address, list->ai_addr, list->ai_addrlen);
+	found->size = list->ai_addrlen;
+	freeaddrinfo(list);
+	return 0;
+}
+
+int net_resolve(const struct net_address *address, int type, struct net_sockaddr *found)
+{
+	*found = (struct net_sockaddr){ .size = 0 };
+	return address->type == NET_ADDRESS_UNIX ? resolve_unix(address, found) :
+						   resolve_inet(address, type, found);
+}
+
+int net_open_fd(const char *text)
+{
+	u64 number;
+	int flags;
+
+	if (!keyval_number(text, &number) || number > INT32_MAX)
+		return -EBADF;
+	flags = fcntl((int)number, F_GETFL);
+	if (flags < 0 || fcntl((int)number, F_SETFL, flags | O_NONBLOCK) < 0)
+		return -errno;
+	return (int)number;
+}
+
+static int open_socket(const struct net_sockaddr *found, int type)
+{
+	int fd = socket(found->address.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int failed_close(int fd)
+{
+	int failed = -errno;
+
+	close(fd);
+	return failed;
+}
+
+int net_connect(const struct net_address *address)
+{
+	struct net_sockaddr found;
+	int fd;
+
+	if (address->type == NET_ADDRESS_FD)
+		return net_open_fd(address->fd);
+	fd = net_resolve(address, SOCK_STREAM, &found);
+	if (!fd)
+		fd = open_socket(&found, SOCK_STREAM);
+	if (fd >= 0 && connect(fd, (struct sockaddr *)&found.address, found.size) &&
+	    errno != EINPROGRESS)
+		return failed_close(fd);
+	return fd;
+}
+
+/* A socket that an earlier run has left behind is in nobody's use: nobody answers at it. */
+static void remove_stale(const struct net_address *address, const struct net_sockaddr *found,
+			 int type)
+{
+	struct stat status;
+	int fd;
+
+	if (address->type != NET_ADDRESS_UNIX || address->abstract ||
+	    stat(address->path, &status) || !S_ISSOCK(status.st_mode))
+		return;
+	fd = open_socket(found, type);
+	if (fd < 0)
+		return;
+	if (connect(fd, (const struct sockaddr *)&found->address, found->size) &&
+	    errno == ECONNREFUSED)
+		unlink(address->path);
+	close(fd);
+}
+
+static int bind_socket(const struct net_address *address, int type)
+{
+	const int on = 1;
+	struct net_sockaddr found;
+	int fd = net_resolve(address, type, &found);
+
+	if (fd)
+		return fd;
+	remove_stale(address, &found, type);
+	fd = open_socket(&found, type);
+	if (fd < 0)
+		return fd;
+	if (type == SOCK_STREAM)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	return bind(fd, (struct sockaddr *)&found.address, found.size) ? failed_close(fd) : fd;
+}
+
+int net_listen(const struct net_address *address)
+{
+	int fd = address->type == NET_ADDRESS_FD ? net_open_fd(address->fd) :
+						   bind_socket(address, SOCK_STREAM);
+
+	if (fd >= 0 && listen(fd, BACKLOG))
+		return failed_close(fd);
+	return fd;
+}
+
+int net_bind_dgram(const struct net_address *address)
+{
+	return address->type == NET_ADDRESS_FD ? net_open_fd(address->fd) :
+						 bind_socket(address, SOCK_DGRAM);
+}
+
+const char *net_address_text(const struct net_address *address, char *text, size_t size)
+{
+	if (address->type == NET_ADDRESS_INET)
+		snprintf(text, size, "%s:%s", address->host ? address->host : "",
+			 address->port ? address->port : "");
+	else
+		snprintf(text, size, "%s",
+			 address->type == NET_ADDRESS_UNIX ? address->path : address->fd);
+	return text;
+}

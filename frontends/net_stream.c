@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * -netdev stream: frames over a connection, each after its length in four bytes, big-endian, as
+ * QEMU and passt have it. One peer at a time; what is sent while there is none is lost, and so is
+ * what it does not take in time. A peer is not trusted: one that breaks the format is left.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "bus/clock.h"
+#include "frontends/net_port.h"
+#include "frontends/net_socket.h"
+
+#define NS_PER_S 1000000000ull
+#define PREFIX_SIZE 4
+#define OUTPUT_MAX MiB
+#define CONNECT_MS 10000
+
+struct stream {
+	const struct net_stream *options;
+	int listener, peer; /* -1: none */
+	bool connecting;
+	u64 retry; /* the machine's ns when a connection is tried again; CLOCK_NEVER: not */
+	struct pollset *set; /* that the index below is of */
+	unsigned index;
+	u8 *input, *output; /* output: [output_start, output_end) waits */
+	size_t input_size, output_start, output_end;
+	u64 lost; /* frames that it did not take */
+};
+
+#define INPUT_MAX (256 * KiB)
+
+static void put_length(u8 prefix[PREFIX_SIZE], size_t size)
+{
+	for (unsigned n = 0; n < PREFIX_SIZE; n++)
+		prefix[n] = (u8)(size >> 8 * (PREFIX_SIZE - 1 - n));
+}
+
+static size_t get_length(const u8 prefix[PREFIX_SIZE])
+{
+	size_t size = 0;
+
+	for (unsigned n = 0; n < PREFIX_SIZE; n++)
+		size = size << 8 | prefix[n];
+	return size;
+}
+
+static void leave(struct net_port *port)
+{
+	struct stream *stream = port->self;
+
+	if (stream->peer >= 0)
+		close(stream->peer);
+	stream->peer = -1;
+	stream->connecting = false;
+	stream->input_size = 0;
+	stream->output_start = stream->output_end = 0;
+	if (stream->options->reconnect)
+		stream->retry = clock_peek(port->clock) + stream->options->reconnect * NS_PER_S;
+}
+
+static bool again(void)
+{
+	return errno == EAGAIN || errno == EINTR;
+}
+
+static void flush_output(struct net_port *port)
+{
+	struct stream *stream = port->self;
+
+	while (stream->output_start < stream->output_end) {
+		ssize_t put = send(stream->peer, stream->output + stream->output_start,
+				   stream->output_end - stream->output_start, MSG_NOSIGNAL);
+
+		if (put < 0 && !again())
+			leave(port);
+		if (put < 0)
+			return;
+		stream->output_start += (size_t)put;
+	}
+	stream->output_start = stream->output_end = 0;
+}
+
+/* Keep what is behind the first `done` bytes of a frame and its prefix. */
+static void keep_rest(struct stream *stream, const struct iovec *parts, size_t done)
+{
+	for (unsigned n = 0; n < 2; n++) {
+		size_t skip = MIN(done, parts[n].iov_len);
+
+		memcpy(stream->output + stream->output_end, (u8 *)parts[n].iov_base + skip,
+		       parts[n].iov_len - skip);
+		stream->output_end += parts[n].iov_len - skip;
+		done -= skip;
+	}
+}
+
+static bool output_room(struct stream *stream, size_t size)
+{
+	if (stream->output_end + size <= OUTPUT_MAX)
+		return true;
+	memmove(stream->output, stream->output + stream->output_start,
+		stream->output_end - stream->output_start);
+	stream->output_end -= stream->output_start;
+	stream->output_start = 0;
+	return stream->output_end + size <= OUTPUT_MAX;
+}
+
+static void send_stream(struct net_port *port, const u8 *frame, size_t size)
+{
+	struct stream *stream = port->self;
+	u8 prefix[PREFIX_SIZE];
+	struct iovec parts[] = { { prefix, sizeof(prefix) }, { (u8 *)frame, size } };
+	const struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+	ssize_t put = 0;
+
+	if (stream->peer < 0 || stream->connecting)
+		return;
+	put_length(prefix, size);
+	if (stream->output_start == stream->output_end)
+		put = sendmsg(stream->peer, &message, MSG_NOSIGNAL);
+	if (put < 0 && !again()) {
+		leave(port);
+		return;
+	}
+	if (!output_room(stream, sizeof(prefix) + size)) {
+		stream->lost++;
+		return;
+	}
+	keep_rest(stream, parts, put > 0 ? (size_t)put : 0);
+}
+
+/* Whole frames go on, the rest stays. False: this is no frame. */
+static bool take_frames(struct net_port *port)
+{
+	struct stream *stream = port->self;
+	size_t at = 0, size;
+
+	while (stream->input_size - at >= PREFIX_SIZE) {
+		size = get_length(stream->input + at);
+		if (size > NET_FRAME_MAX)
+			return false;
+		if (stream->input_size - at < PREFIX_SIZE + size)
+			break;
+		net_port_receive(port, stream->input + at + PREFIX_SIZE, size);
+		at += PREFIX_SIZE + size;
+	}
+	memmove(stream->input, stream->input + at, stream->input_size - at);
+	stream->input_size -= at;
+	return true;
+}
+
+static void read_frames(struct net_port *port)
+{
+	struct stream *stream = port->self;
+
+	while (!net_port_full(port)) {
+		ssize_t got = recv(stream->peer, stream->input + stream->input_size,
+				   INPUT_MAX - stream->input_size, 0);
+
+		if (got < 0 && again())
+			return;
+		if (got <= 0) {
+			leave(port);
+			return;
+		}
+		stream->input_size += (size_t)got;
+		if (!take_frames(port)) {
+			fprintf(stderr, "baya: -netdev stream,id=%s: the peer sends what is no "
+				"frame; the connection is closed\n", port->options->id);
+			leave(port);
+			return;
+		}
+	}
+}
+
+static void finish_connect(struct net_port *port)
+{
+	struct stream *stream = port->self;
+	int failed = 0;
+	socklen_t size = sizeof(failed);
+
+	stream->connecting = false;
+	if (getsockopt(stream->peer, SOL_SOCKET, SO_ERROR, &failed, &size) || failed)
+		leave(port);
+}
+
+static void retry(struct net_port *port)
+{
+	struct stream *stream = port->self;
+
+	stream->retry = CLOCK_NEVER;
+	stream->peer = net_connect(&stream->options->address);
+	stream->connecting = stream->peer >= 0;
+	if (stream->peer < 0)
+		leave(port);
+}
+
+static void wait_stream(struct net_port *port, struct pollset *set)
+{
+	struct stream *stream = port->self;
+	bool sending = stream->connecting || stream->output_start < stream->output_end;
+	bool reading = !stream->connecting && !net_port_full(port);
+	u64 now = clock_peek(port->clock);
+
+	stream->set = set;
+	stream->index = POLLSET_NONE;
+	if (stream->peer >= 0)
+		stream->index = pollset_add(set, stream->peer, (short)((sending ? POLLOUT : 0) |
+								       (reading ? POLLIN : 0)));
+	else if (stream->listener >= 0)
+		stream->index = pollset_add(set, stream->listener, POLLIN);
+	else if (stream->retry != CLOCK_NEVER)
+		set->ns = MIN(set->ns, stream->retry > now ? stream->retry - now : 0);
+}
+
+static void look_stream(struct net_port *port, struct pollset *set)
+{
+	struct stream *stream = port->self;
+	short seen = stream->set == set ? pollset_seen(set, stream->index) : 0;
+
+	if (stream->peer < 0) {
+		if (stream->listener >= 0 && seen)
+			stream->peer = accept4(stream->listener, NULL, NULL,
+					       SOCK_NONBLOCK | SOCK_CLOEXEC);
+		else if (clock_peek(port->clock) >= stream->retry)
+			retry(port);
+		return;
+	}
+	if (seen && stream->connecting) {
+		finish_connect(port);
+		return;
+	}
+	if (seen & (POLLOUT | POLLERR))
+		flush_output(port);
+	if (stream->peer >= 0 && (seen & (POLLIN | POLLHUP)))
+		read_frames(port);
+}
+
+static void close_stream(struct net_port *port)
+{
+	struct stream *stream = port->self;
+	const struct net_address *address = &stream->options->address;
+
+	if (stream->listener >= 0 && address->type == NET_ADDRESS_UNIX && !address->abstract)
+		unlink(address->path);
+	if (stream->listener >= 0)
+		close(stream->listener);
+	if (stream->peer >= 0)
+		close(stream->peer);
+	free(stream->input);
+	free(stream->output);
+	free(stream);
+}
+
+static int failed_open(struct net_port *port, int failed, struct board_error *error)
+{
+	const struct net_stream *options = port->options->settings;
+	bool inet = options->address.type == NET_ADDRESS_INET;
+	char text[128];
+
+	net_address_text(&options->address, text, sizeof(text));
+	if (failed == -EADDRINUSE)
+		return net_port_fail(port, failed, error, "%s is taken; give another in %s", text,
+				     inet ? "addr.port=" : "addr.path=");
+	return net_port_fail(port, failed, error, "cannot %s %s: %s%s",
+			     options->server ? "wait at" : "connect to", text, strerror(-failed),
+			     failed == -ECONNREFUSED || failed == -ENOENT ?
+				     "; start the other end first, or add reconnect=SECONDS" : "");
+}
+
+/* The first connection is waited for, unless it may come later. */
+static int open_peer(struct stream *stream)
+{
+	struct pollfd peer = { .events = POLLOUT };
+	int failed = 0;
+	socklen_t size = sizeof(failed);
+
+	stream->peer = net_connect(&stream->options->address);
+	if (stream->peer < 0 || stream->options->address.type == NET_ADDRESS_FD)
+		return MIN(stream->peer, 0);
+	peer.fd = stream->peer;
+	if (poll(&peer, 1, CONNECT_MS) <= 0)
+		return -ETIMEDOUT;
+	return getsockopt(stream->peer, SOL_SOCKET, SO_ERROR, &failed, &size) ? -errno : -failed;
+}
+
+static int start(struct net_port *port)
+{
+	struct stream *stream = port->self;
+	int failed;
+
+	if (!stream->input || !stream->output)
+		return -ENOMEM;
+	if (stream->options->server) {
+		stream->listener = net_listen(&stream->options->address);
+		return MIN(stream->listener, 0);
+	}
+	failed = open_peer(stream);
+	if (failed && stream->options->reconnect) {
+		leave(port);
+		failed = 0;
+	}
+	return failed;
+}
+
+static int open_stream(struct net_port *port, struct board_error *error)
+{
+	struct stream *stream = calloc(1, sizeof(*stream));
+	int failed;
+
+	if (!stream)
+		return failed_open(port, -ENOMEM, error);
+	*stream = (struct stream){
+		.options = port->options->settings,
+		.listener = -1,
+		.peer = -1,
+		.retry = CLOCK_NEVER,
+		.input = malloc(INPUT_MAX),
+		.output = malloc(OUTPUT_MAX),
+	};
+	port->self = stream;
+	failed = start(port);
+	if (!failed)
+		return 0;
+	close_stream(port);
+	return failed_open(port, failed, error);
+}
+
+static void info_stream(struct net_port *port, FILE *out)
+{
+	const struct stream *stream = port->self;
+	char text[128];
+
+	net_address_text(&stream->options->address, text, sizeof(text));
+	fprintf(out, ", %s %s, %s", stream->options->server ? "at" : "to", text,
+		stream->peer < 0 || stream->connecting ? "no peer" : "connected");
+	if (stream->lost)
+		fprintf(out, ", %llu frames not taken", (unsigned long long)stream->lost);
+	fprintf(out, "\n");
+}
+
+const struct net_kind net_stream = {
+	.open = open_stream,
+	.close = close_stream,
+	.send = send_stream,
+	.wait = wait_stream,
+	.look = look_stream,
+	.info = info_stream,
+};
