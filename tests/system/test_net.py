@@ -1,0 +1,349 @@
+# SPDX-License-Identifier: MIT
+"""The network: addresses, names and data by the user-mode network in each tier, two machines that
+ping each other (over a connection, a group, with QEMU and through passt), files of frames, links,
+replay, and what is said when something is taken or a peer is not what it should be."""
+
+import hashlib
+import os
+import random
+import shutil
+import socket
+import struct
+import subprocess
+import tempfile
+import threading
+import time
+
+from bundled import PROMPT, ROMS, await_shell, power_off
+from console import Machine, Skipped, check, main
+
+LINE = "-append console=ttyS0".split()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def pattern(size):
+    return random.Random(1).randbytes(size)
+
+
+class Sink(threading.Thread):
+    """Takes one connection on a port of the host and keeps what comes."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.settimeout(120)
+        self.port = self.listener.getsockname()[1]
+        self.data = b""
+        self.start()
+
+    def run(self):
+        connection, _ = self.listener.accept()
+        with connection:
+            while piece := connection.recv(1 << 20):
+                self.data += piece
+
+
+# In the guest: take a connection at port 8000, and say when it can come.
+LISTEN = ("nc -l -p 8000 >/tmp/in & while ! grep -q :1F40 /proc/net/tcp /proc/net/tcp6; "
+          "do sleep 0.1; done; echo listens now; wait; md5sum /tmp/in")
+
+
+def send_to_guest(port, data):
+    with socket.create_connection(("127.0.0.1", port), 60) as connection:
+        connection.sendall(data)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(4096):
+            pass
+
+
+def setup_address(machine, address):
+    machine.command("ip address add %s/24 dev eth0; ip link set eth0 up" % address, PROMPT)
+
+
+def check_ping(machine, address, count=2):
+    said = machine.command("ping -c %d -W 20 %s" % (count, address), PROMPT)
+    check("%d packets received" % count in said or " 0% packet loss" in said, said)
+
+
+def user(baya, _, log, engine, megabytes):
+    """DHCP, gateway, a name, data from the host and back, IPv6, what the monitor says."""
+    size = int(megabytes) << 20
+    port, data, sink = free_port(), pattern(size), Sink()
+    line = [baya, "--engine=" + engine, "-nic",
+            "user,hostname=weaver,hostfwd=tcp:127.0.0.1:%d-:8000" % port]
+    with Machine(line, log) as machine:
+        await_shell(machine)
+        said = machine.command("ip link set eth0 up; sleep 4; ip -6 address show eth0", PROMPT)
+        check("inet6 fec0:" in said, "no IPv6: " + said)
+        check_ping(machine, "fec0::2")
+        said = machine.command("udhcpc -i eth0 -q -n", PROMPT)
+        check("lease of 10.0.2.15 obtained from 10.0.2.2" in said, said)
+        check_ping(machine, "10.0.2.2")
+        machine.type(LISTEN + "\n")
+        machine.expect("\nlistens now")
+        send_to_guest(port, data)
+        machine.expect(hashlib.md5(data).hexdigest())
+        machine.expect(PROMPT)
+        machine.command("nc 10.0.2.2 %d </tmp/in" % sink.port, PROMPT)
+        sink.join(60)
+        check(sink.data == data, "%d of %d bytes came back" % (len(sink.data), size))
+        machine.type("\001c")
+        machine.type("info network\n")
+        machine.expect(r"net0: virtio-net, mac 52:54:00:12:34:56, link up")
+        machine.expect(r"nic0: user, net 10\.0\.2\.0, mask 255\.255\.255\.0")
+        machine.expect(r"TCP\[HOST_FORWARD\]")
+        machine.type("set_link net0 off\n")
+        machine.expect(r"\(baya\) ")
+        machine.type("\001c")
+        check("NO-CARRIER" in machine.command("sleep 1; ip link show eth0", PROMPT), "still up")
+        power_off(machine)
+
+
+def queues(baya, _, log, device):
+    """Several queues, and a large MTU."""
+    line = [baya, "-smp", "2", "-netdev", "user,id=n",
+            "-device", device + ",netdev=n,mac=52:54:00:00:00:07,mq=on,host_mtu=9000"]
+    with Machine(line, log) as machine:
+        await_shell(machine, "2")
+        machine.command("udhcpc -i eth0 -q -n", PROMPT)
+        said = machine.command("ip link show eth0; ls /sys/class/net/eth0/queues", PROMPT)
+        check("52:54:00:00:00:07" in said and "mtu 9000" in said, said)
+        check("tx-1" in said, "one queue only: " + said)
+        said = machine.command("ping -c 2 -s 4000 10.0.2.2", PROMPT)
+        check("2 packets received" in said, said)
+        power_off(machine)
+
+
+def restricted(baya, _, log):
+    """With restrict=on nothing but the network itself can be reached."""
+    sink = Sink()
+    with Machine([baya, "-nic", "user,restrict=on,net=192.168.7.0/24,dhcpstart=192.168.7.20"],
+                 log) as machine:
+        await_shell(machine)
+        said = machine.command("udhcpc -i eth0 -q -n", PROMPT)
+        check("lease of 192.168.7.20" in said, said)
+        machine.command("echo no | nc -w 3 192.168.7.2 %d" % sink.port, PROMPT)
+        check(sink.data == b"" and sink.is_alive(), "the host was reached")
+        power_off(machine)
+
+
+def ping_pair(log, first, second, prepare=lambda: None):
+    """Two machines on one network: each pings the other, and a file goes over."""
+    with Machine(first, log) as one:
+        await_shell(one)
+        prepare()
+        with Machine(second, log + ".2") as two:
+            await_shell(two)
+            setup_address(one, "10.1.1.1")
+            setup_address(two, "10.1.1.2")
+            check_ping(one, "10.1.1.2")
+            check_ping(two, "10.1.1.1")
+            one.type(LISTEN + "\n")
+            one.expect("\nlistens now")
+            sums = two.command("dd if=/dev/urandom of=/tmp/x bs=64k count=32 2>/dev/null; "
+                               "md5sum </tmp/x; nc 10.1.1.1 8000 </tmp/x", PROMPT)
+            one.expect(sums.split()[0])
+            two.type("poweroff\n")
+            two.wait(0)
+        power_off(one)
+
+
+def stream(baya, folder, log, kind):
+    """A connection between two machines, which have addresses of their own."""
+    path = os.path.join(folder, "net-%d" % os.getpid())
+    port = free_port()
+    end = {"unix": "addr.type=unix,addr.path=" + path,
+           "inet": "addr.type=inet,addr.host=127.0.0.1,addr.port=%d" % port}[kind]
+    ping_pair(log, [baya, "-nic", "stream,server=on,%s,mac=52:54:00:00:00:01" % end],
+              [baya, "-nic", "stream,%s,mac=52:54:00:00:00:02" % end])
+    check(not os.path.exists(path), "the socket %s was left behind" % path)
+
+
+def group(baya, _, log):
+    """A group of datagrams: no machine is in the middle. Needs multicast on the loopback."""
+    port = free_port()
+    line = ("dgram,remote.type=inet,remote.host=239.192.7.1,remote.port=%d,"
+            "local.type=inet,local.host=127.0.0.1,mac=52:54:00:00:00:0%d")
+    ping_pair(log, [baya, "-nic", line % (port, 1)], [baya, "-nic", line % (port, 2)])
+
+
+def dgram(baya, folder, log):
+    """Datagrams from socket to socket, as socketpair-like neighbours do."""
+    ends = [os.path.join(folder, "net-%d-%d" % (os.getpid(), n)) for n in range(2)]
+    line = ("dgram,local.type=unix,local.path=%s,remote.type=unix,remote.path=%s,"
+            "mac=52:54:00:00:00:0%d")
+    ping_pair(log, [baya, "-nic", line % (ends[0], ends[1], 1)],
+              [baya, "-nic", line % (ends[1], ends[0], 2)])
+
+
+def qemu(baya, folder, log):
+    """QEMU is the other machine."""
+    if not shutil.which("qemu-system-riscv64"):
+        raise Skipped("the package qemu-system-misc is not installed")
+    path = os.path.join(folder, "net-%d" % os.getpid())
+    end = "addr.type=unix,addr.path=" + path
+    image = os.path.join(folder, "Image")
+    if not os.path.exists(image):
+        with open(image, "wb") as out:
+            subprocess.run(["gzip", "-dc", os.path.join(ROMS, "Image.gz")], stdout=out, check=True)
+    other = ["timeout", "300", "qemu-system-riscv64", "-M", "virt", "-m", "512M", "-nographic",
+             "-kernel", image, "-initrd", os.path.join(ROMS, "initramfs.cpio.gz"), *LINE,
+             "-netdev", "stream,id=n," + end,
+             "-device", "virtio-net-device,netdev=n,mac=52:54:00:00:00:02"]
+    ping_pair(log, [baya, "-nic", "stream,server=on,%s,mac=52:54:00:00:00:01" % end], other)
+
+
+def passt(baya, _, log):
+    """passt gives addresses and the host's network over a connection."""
+    if not shutil.which("passt"):
+        raise Skipped("the package passt is not installed")
+    place = tempfile.mkdtemp()
+    os.chmod(place, 0o777)  # passt leaves root behind
+    path = os.path.join(place, "socket")
+    daemon = subprocess.Popen(["passt", "--foreground", "--socket", path, "--address",
+                               "10.9.9.2", "--netmask", "24", "--gateway", "10.9.9.1"],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        for _ in range(50):
+            if os.path.exists(path):
+                break
+            time.sleep(0.1)
+        if daemon.poll() is not None:
+            raise Skipped("passt does not start here: %s" % daemon.stdout.read().decode())
+        with Machine([baya, "-nic", "stream,addr.type=unix,addr.path=" + path], log) as machine:
+            await_shell(machine)
+            said = machine.command("udhcpc -i eth0 -q -n", PROMPT)
+            check("lease of 10.9.9.2 obtained" in said, said)
+            power_off(machine)
+    finally:
+        daemon.kill()
+        daemon.wait()
+        shutil.rmtree(place)
+
+
+def hub(baya, folder, log):
+    """Two cards and the user-mode network on a hub, and all that passes in a file."""
+    path = os.path.join(folder, "hub.pcap")
+    line = [baya, "-netdev", "user,id=u", "-netdev", "hubport,id=h0,hubid=0,netdev=u",
+            "-nic", "hubport,id=h1,hubid=0", "-nic", "hubport,id=h2,hubid=0",
+            "-object", "filter-dump,id=f,netdev=u,file=" + path]
+    with Machine(line, log) as machine:
+        await_shell(machine)
+        said = machine.command("udhcpc -i eth0 -q -n", PROMPT)
+        check("lease of 10.0.2.15 obtained" in said, said)
+        machine.command("unshare -n sleep 10000 & sleep 1; ip link set eth1 netns $!", PROMPT)
+        machine.command("nsenter -t $! -n ip address add 10.0.2.99/24 dev eth1", PROMPT)
+        machine.command("nsenter -t $! -n ip link set eth1 up", PROMPT)
+        check_ping(machine, "10.0.2.99")
+        check_ping(machine, "10.0.2.2")
+        power_off(machine)
+    check_pcap(path)
+
+
+def check_pcap(path):
+    """Frames in order of time, DHCP and echoes among them."""
+    kinds, before = set(), 0
+    with open(path, "rb") as file:
+        magic, major, minor, _, _, _, link = struct.unpack("<IHHIIII", file.read(24))
+        check((magic, major, minor, link) == (0xa1b23c4d, 2, 4, 1), "the file's header")
+        while record := file.read(16):
+            seconds, nanoseconds, written, size = struct.unpack("<IIII", record)
+            frame = file.read(written)
+            check(len(frame) == written == size, "a frame is cut off")
+            check(seconds * 10**9 + nanoseconds >= before, "time goes back")
+            before = seconds * 10**9 + nanoseconds
+            kinds.add((frame[12:14], frame[23]) if frame[12:14] == b"\x08\0" else frame[12:14])
+    for kind in ((b"\x08\0", 17), (b"\x08\0", 1), b"\x08\x06"):
+        check(kind in kinds, "no frame of kind %s" % (kind,))
+
+
+def complain(baya, log, line, code, *texts):
+    with Machine([baya, *line], log) as machine:
+        said = ""
+        while machine.read():
+            pass
+        said = machine.seen.decode()
+        machine.wait(code)
+    for text in texts:
+        check(text in said, "'%s' is not in: %s" % (text, said))
+    check(said.count("\n") == 1, "not one line: " + said)
+
+
+def errors(baya, folder, log):
+    """One line says what is wrong, and which option would change it."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        complain(baya, log, ["-nic", "user,hostfwd=tcp:127.0.0.1:%d-:22" % port], 3,
+                 "hostfwd=tcp:127.0.0.1:%d-:22" % port, "is taken", "give another")
+        complain(baya, log, ["-nic", "stream,server=on,addr.type=inet,addr.host=127.0.0.1,"
+                             "addr.port=%d" % port], 3, "is taken", "addr.port=")
+    gone = os.path.join(folder, "no-such-socket")
+    complain(baya, log, ["-nic", "stream,addr.type=unix,addr.path=" + gone], 3,
+             gone, "reconnect=SECONDS")
+    complain(baya, log, ["-nic", "user,hostfwd=22"], 2, "hostfwd", "'22'")
+    complain(baya, log, ["-nic", "bridge"], 2, "'bridge'", "user|stream|dgram|hubport|tap")
+    complain(baya, log, ["-netdev", "user,id=a", "-netdev", "user,id=a"], 2, "given twice")
+    complain(baya, log, ["-device", "virtio-net-device,netdev=x"], 2, "netdev=x")
+    complain(baya, log, ["-nic", "user,mac=01:00:00:00:00:00"], 2, "mac")
+    complain(baya, log, ["-nic", "user,net=10.0.2.0/99"], 2, "net", "10.0.2.0/99")
+
+
+def hostile_peer(baya, folder, log):
+    """Whatever comes over the connection, the machine goes on, and the next peer is served."""
+    path = os.path.join(folder, "net-%d" % os.getpid())
+    generator = random.Random(2)
+    bad = [b"\xff\xff\xff\xff", struct.pack(">I", 70000) + b"x" * 1000]
+    bad += [generator.randbytes(5000) for _ in range(5)]
+    fine = b"".join(struct.pack(">I", size) + generator.randbytes(size)
+                    for size in (0, 1, 13, 14, 15, 60, 1514, 9000, 65535))
+    with Machine([baya, "-nic", "stream,server=on,addr.type=unix,addr.path=" + path],
+                 log) as machine:
+        await_shell(machine)
+        setup_address(machine, "10.1.1.1")
+        for data in bad + [fine]:
+            with socket.socket(socket.AF_UNIX) as peer:
+                peer.settimeout(20)
+                peer.connect(path)
+                for at in range(0, len(data), 700):
+                    try:
+                        peer.sendall(data[at:at + 700])
+                    except ConnectionError:
+                        break
+                if data is not fine:
+                    try:
+                        while peer.recv(4096):
+                            pass
+                    except ConnectionError:
+                        pass
+        machine.expect("sends what is no frame")
+        check(machine.command("echo $((6 * 7))", PROMPT).endswith("42\n"), "it does not go on")
+        power_off(machine)
+
+
+def compare(baya, folder, log):
+    """What came from the network passes the journal: a second machine that is fed from it, in
+    another tier, does the same to the bit."""
+    sink, data = Sink(), pattern(200000)
+    port = free_port()
+    command = ("udhcpc -i eth0 -q -n; ping -c 2 10.0.2.2; %s; "
+               "nc 10.0.2.2 %d </tmp/in" % (LISTEN, sink.port))
+    line = [baya, "--compare", "-nic", "user,hostfwd=tcp:127.0.0.1:%d-:8000" % port,
+            "-append", 'console=ttyS0 run="%s"' % command]
+    with Machine(line, log) as machine:
+        machine.expect("2 packets received")
+        machine.expect("\nlistens now")
+        send_to_guest(port, data)
+        machine.expect("run: exit status 0")
+        machine.wait(0)
+    sink.join(10)
+    check(sink.data == data, "%d bytes came back" % len(sink.data))
+
+
+main({name: function for name, function in globals().items()
+      if name in ("user", "queues", "restricted", "stream", "group", "dgram", "qemu", "passt", "hub",
+                  "errors", "hostile_peer", "compare")})
