@@ -104,6 +104,37 @@ def user(baya, _, log, engine, megabytes):
         power_off(machine)
 
 
+def services(baya, folder, log):
+    """What of the host the network itself offers: a command, a socket, files by TFTP."""
+    served = os.path.join(folder, "tftp-%d" % os.getpid())
+    os.makedirs(served)
+    with open(os.path.join(served, "boot.txt"), "w", encoding="ascii") as file:
+        file.write("by tftp\n")
+    path = os.path.join(served, "socket")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(1)
+    nic = ("user,tftp=%s,dns=10.0.2.4,guestfwd=tcp:10.0.2.100:7-cmd:tr a-z A-Z,"
+           "guestfwd=tcp:10.0.2.101:8-unix:%s" % (served, path))
+    with Machine([baya, "-nic", nic], log) as machine:
+        await_shell(machine)
+        machine.command("udhcpc -i eth0 -q -n", PROMPT)
+        check("10.0.2.4" in machine.command("cat /etc/resolv.conf", PROMPT), "another name server")
+        said = machine.command("echo command | nc 10.0.2.100 7", PROMPT)
+        check("COMMAND" in said, said)
+        machine.type("nc 10.0.2.101 8\n")
+        connection, _ = listener.accept()
+        connection.sendall(b"by socket\n")
+        connection.close()
+        machine.expect("by socket")
+        machine.expect(PROMPT)
+        said = machine.command("tftp -g -r boot.txt 10.0.2.2; cat boot.txt", PROMPT)
+        check("by tftp" in said, said)
+        power_off(machine)
+    listener.close()
+    shutil.rmtree(served)
+
+
 def queues(baya, _, log, device):
     """Several queues, and a large MTU."""
     line = [baya, "-smp", "2", "-netdev", "user,id=n",
@@ -345,5 +376,5 @@ def compare(baya, folder, log):
 
 
 main({name: function for name, function in globals().items()
-      if name in ("user", "queues", "restricted", "stream", "group", "dgram", "qemu", "passt", "hub",
+      if name in ("user", "services", "queues", "restricted", "stream", "group", "dgram", "qemu", "passt", "hub",
                   "errors", "hostile_peer", "compare")})
