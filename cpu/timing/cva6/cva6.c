@@ -287,16 +287,17 @@ static bool cva6_before(struct timing_model *model, u64 cycle, unsigned *count)
 	return probe->last_commit >= cycle;
 }
 
-/* The number behind what has been decoded, of what is no wrong path. */
-static u64 decoded(const struct cva6_core *core)
+/* The number behind what has been decoded of what was foreseen, which begins at `first`. */
+static u64 decoded(const struct cva6_core *core, u64 first)
 {
 	const struct cva6_records *records = &core->records;
-	u64 issue = records->issue;
-	u64 next = issue ? cva6_record(records, issue - 1)->next : core->pipe.decoded.pc;
+	u64 issue = records->issue, next;
 
-	if (issue < records->end)
-		next = cva6_record(records, issue)->pc;
-	return issue + (core->pipe.decoded_valid && core->pipe.decoded.pc == next);
+	if (!core->pipe.decoded_valid || (issue == records->end && issue <= first))
+		return issue;
+	next = issue < records->end ? cva6_record(records, issue)->pc :
+				      cva6_record(records, issue - 1)->next;
+	return issue + (core->pipe.decoded.pc == next);
 }
 
 /*
@@ -311,10 +312,10 @@ static unsigned cva6_behind(struct timing_model *model, u64 cycle)
 
 	while (probe->cycle < cycle + CVA6_SHOWS && !cva6_issue_starves(probe))
 		cva6_core_advance(probe, &cva6->still);
-	end = cva6->core.cycle > cycle + CVA6_SHOWS ? first : decoded(probe);
+	end = cva6->core.cycle > cycle + CVA6_SHOWS ? first : decoded(probe, first);
 	while (probe->records.commit < end && !cva6_issue_starves(probe)) {
 		cva6_core_advance(probe, &cva6->still);
-		end = MIN(end, decoded(probe));
+		end = MIN(end, decoded(probe, first));
 	}
 	return (unsigned)(MAX(end, first) - first);
 }
