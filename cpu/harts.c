@@ -368,22 +368,31 @@ static void end_slice(struct harts *harts, struct hart *hart)
 	harts->current = harts->count;
 }
 
+/* If no event comes soon a slice may be longer than it should: that costs the least. */
+static bool is_exact(const struct harts *harts)
+{
+	return clock_next(&harts->platform->clock) < harts->slice_end + slice_length(harts);
+}
+
 /*
  * Part of the slice, `left` steps at most. Where a limit cuts them the time is not looked at, or
- * the slice would end elsewhere than without the cut. An event is come to exactly.
+ * the slice would end elsewhere than without the cut.
  */
 static void run_part(struct harts *harts, struct hart *hart, u64 left)
 {
-	bool event = harts->slice_end >= clock_next(&harts->platform->clock);
-	u64 before = hart->steps;
+	u64 end = harts->slice_end, before = hart->steps;
 
 	/* It can be past the end where it went on at another pace. */
-	if (!harts->steps_left && hart_time(hart) < harts->slice_end)
-		harts->steps_left = hart_steps_until(hart, harts->slice_end, event);
+	if (!harts->steps_left && hart_time(hart) < end)
+		harts->steps_left = hart_steps_until(hart, end, is_exact(harts));
+	if (!harts->steps_left) {
+		end_slice(harts, hart);
+		return;
+	}
 	slice(harts, hart, MIN(harts->steps_left, left));
 	harts->steps_left -= hart->steps - before;
 	if ((hart->yield && !is_cut(harts)) || hart->waiting || hart->dead ||
-	    (!harts->steps_left && hart_time(hart) >= harts->slice_end))
+	    (!harts->steps_left && hart_time(hart) >= end))
 		end_slice(harts, hart);
 }
 

@@ -377,7 +377,7 @@ static const struct state_field timed_fields[] = {
 	STATE_FIELD(struct timed, paced_steps),
 	STATE_FIELD(struct timed, paced_cycles),
 	STATE_FIELD(struct timed, paced_until),
-	STATE_FIELD(struct timed, reached),
+	STATE_FIELD(struct timed, not_before),
 };
 
 /* All that was recorded goes to the model, where it is state. */
@@ -400,6 +400,8 @@ static int timed_loaded(void *self)
 	if (timed->phase > TIMED_ON || timed->phase == TIMED_KEEPS)
 		return -EINVAL;
 	if (timed->before > TIMED_MAX || timed->epoch > CLOCK_LAST || timed->told > TIMED_MAX)
+		return -EINVAL;
+	if (timing_core_cycles(timed->core, CLOCK_LAST) < MAX(timed->told, timed->before))
 		return -EINVAL;
 	if (!timed_pace_loaded(timed))
 		return -EINVAL;
@@ -533,12 +535,14 @@ u64 timed_cycles(struct timed *timed)
 {
 	if (!timed_counts(timed))
 		return timed->before + hart_steps(timed->hart) - timed->steps;
-	return MAX(timed->before + told(timed) - timed->origin, timed->reached);
+	return timed->before + told(timed) - timed->origin;
 }
 
 u64 timed_ns(struct timed *timed)
 {
-	return timed->epoch + timing_core_ns(timed->core, timed_cycles(timed));
+	u64 cycle = MAX(timed_cycles(timed), timed->not_before);
+
+	return timed->epoch + timing_core_ns(timed->core, cycle);
 }
 
 void timed_settle(struct timed *timed)
@@ -552,8 +556,10 @@ void timed_settle(struct timed *timed)
 
 void timed_idle(struct timed *timed, u64 ns)
 {
+	u64 now = timed_cycles(timed), from = timing_core_cycles(timed->core,
+								  timed_ns(timed) - timed->epoch);
 	u64 cycles = timing_core_cycles(timed->core, timed_ns(timed) + ns - timed->epoch) -
-		     timing_core_cycles(timed->core, timed_ns(timed) - timed->epoch);
+		     MIN(from, now);
 
 	timed_pace_idle(timed, cycles);
 	/* A model that was given nothing has nothing to sleep behind. */

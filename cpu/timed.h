@@ -48,7 +48,7 @@ struct timed {
 	/* timed_ahead.c: cycles that some instructions took, and where that was found out. */
 	u32 pace;
 	u64 paced_steps, paced_cycles, paced_until;
-	u64 reached; /* cycle: nothing that is not done yet is any earlier */
+	u64 not_before; /* cycle: what is not done yet leaves in it at the earliest */
 	u64 retired; /* instructions when it began to count */
 	struct timed_sum done; /* of the times when it counted before */
 	struct timing_history *history; /* NULL: there is no TIMED_KEEPS */

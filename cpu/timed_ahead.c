@@ -21,7 +21,7 @@ void timed_pace_reset(struct timed *timed)
 {
 	timed->pace = PACE_FIRST;
 	timed->paced_steps = timed->hart->steps;
-	timed->paced_cycles = timed->paced_until = timed->reached = 0;
+	timed->paced_cycles = timed->paced_until = timed->not_before = 0;
 }
 
 void timed_pace_idle(struct timed *timed, u64 cycles)
@@ -32,7 +32,8 @@ void timed_pace_idle(struct timed *timed, u64 cycles)
 bool timed_pace_loaded(const struct timed *timed)
 {
 	return timed->pace >= PACE_LEAST && timed->pace <= PACE_MOST &&
-	       timed->paced_steps <= timed->hart->steps && timed->reached <= TIMED_MAX;
+	       timed->paced_steps <= timed->hart->steps &&
+	       timed->not_before <= timing_core_cycles(timed->core, CLOCK_LAST);
 }
 
 /* How many instructions were done since; a few may be quick ones by chance. */
@@ -76,7 +77,7 @@ static u64 come_to(struct timed *timed, u64 cycle, u64 steps)
 	if (!all)
 		return count + 1;
 	if (!count)
-		timed->reached = cycle;
+		timed->not_before = cycle;
 	return count;
 }
 
@@ -99,14 +100,17 @@ u64 timed_steps(struct timed *timed, u64 until, bool exact)
 
 unsigned timed_behind(struct timed *timed, u64 ns)
 {
-	u64 now = timed_cycles(timed);
+	u64 now = MAX(timed_cycles(timed), timed->not_before);
+	u64 cycle = ns < timed->epoch ? 0 : MIN(cycle_at(timed, ns), now);
 
+	/* What came before the model began shows when it does. */
+	cycle = MAX(cycle, timed->before);
 	if (!timed_counts(timed) || !timed->pushed || !timing_foresees(timed->model))
 		return 0;
-	return timing_behind(timed->model, model_cycle(timed, MIN(cycle_at(timed, ns), now)));
+	return timing_behind(timed->model, model_cycle(timed, cycle));
 }
 
 u64 timed_steps_most(const struct timed *timed, u64 ns)
 {
-	return MAX((timing_core_cycles(timed->core, ns) + 1) * TIMED_PER_CYCLE, LEAST_ABOUT);
+	return MAX((timing_core_cycles(timed->core, ns) + 1) * TIMED_PER_CYCLE, TIMED_HELD_MAX);
 }

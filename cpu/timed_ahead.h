@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How far a timed hart goes on by itself. What time it is costs something to ask, and an event
- * must find the hart at the first instruction that leaves in its cycle or behind it.
+ * should find the hart at the first instruction that leaves in its cycle or behind it.
  */
 #ifndef CPU_TIMED_AHEAD_H
 #define CPU_TIMED_AHEAD_H
@@ -13,8 +13,9 @@
 
 /*
  * Instructions to do before the time is asked for again; none: the hart is there. `until` is where
- * it is to be, in nanoseconds of the machine's time: about, or `exact`, which is not missed unless
- * instructions suddenly take much longer than those before.
+ * it is to be, in nanoseconds of the machine's time: about, or `exact`, which is missed by one
+ * instruction if that is not foreseen, and by more if instructions suddenly take much longer than
+ * those before.
  */
 u64 timed_steps(struct timed *timed, u64 until, bool exact);
 

@@ -81,8 +81,9 @@ bool timing_foresees(const struct timing_model *model);
 bool timing_before(struct timing_model *model, u64 cycle, unsigned *count);
 
 /*
- * An interrupt is raised in a cycle that the last record consumed does not leave before: how many
- * of those that the host foresees leave before it is taken.
+ * An interrupt is raised in a cycle that what follows the last record consumed does not leave
+ * before: how many of those that the host foresees leave before it is taken. Neither this nor
+ * timing_before changes what the model tells.
  */
 unsigned timing_behind(struct timing_model *model, u64 cycle);
 

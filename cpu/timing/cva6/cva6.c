@@ -29,6 +29,7 @@ struct cva6_model {
 	struct timing_tally probe_tally; /* what it counts */
 	struct timing_tally left; /* the model's, when the last record left */
 	struct timing_tally seen; /* what goes with the latest answer */
+	struct timing_tally ahead; /* of what is only foreseen: nobody asks */
 	struct cva6_decoder decoder; /* of both, as the records */
 	struct timing_record ring[CVA6_RECORDS];
 	struct cva6_state state;
@@ -129,7 +130,6 @@ static struct timing_model *cva6_create(const struct timing_core *description,
 	cva6->core.tally = &cva6->model.tally;
 	cva6->core.seen = &cva6->left;
 	cva6->probe.tally = &cva6->probe_tally;
-	cva6->probe.seen = &cva6->seen;
 	if (!cva6_core_init(&cva6->core, params, host) &&
 	    !cva6_core_init(&cva6->probe, params, &silent) &&
 	    cva6_state_init(&cva6->state, settle, loaded) &&
@@ -249,6 +249,7 @@ static u64 look_ahead(struct cva6_model *cva6)
 	bool all = false;
 
 	cva6_core_copy(probe, &cva6->core);
+	probe->seen = &cva6->seen;
 	probe->last = wanted - 1;
 	foreseen = foresee(probe, host, 0, FORESEEN_FIRST);
 	/* Two leave in a cycle at most, of which a counter's reader is the only one or the last. */
@@ -267,6 +268,7 @@ static struct cva6_core *send_ahead(struct cva6_model *cva6)
 {
 	recall_settle(&cva6->recall.recall);
 	cva6_core_copy(&cva6->probe, &cva6->core);
+	cva6->probe.seen = &cva6->ahead;
 	foresee(&cva6->probe, &cva6->core.host, 0, FORESEEN);
 	return &cva6->probe;
 }
