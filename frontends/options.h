@@ -95,6 +95,7 @@ struct options {
 	struct net_options net;
 	struct display_options display;
 	const char *name; /* -name; NULL: none */
+	const char *screenshot; /* NULL: none */
 	bool monitor; /* reachable on standard input and output */
 	bool monitor_first; /* the keyboard is the monitor's at the start */
 	bool escapes; /* Ctrl-a commands */

@@ -159,6 +159,9 @@ const struct option options_table[] = {
 	  "none|sdl", apply_display, BY_FUNCTION },
 	{ "nographic", NULL, NULL, GROUP_SCREEN, "As -display none.", NULL, apply_nographic,
 	  BY_FUNCTION },
+	{ "screenshot", NULL, "FILE", GROUP_SCREEN,
+	  "When the run ends, as by --timeout or --max-insns, write what the first screen shows: as "
+	  "PNG if the name ends in .png, else as PPM.", "FILE", NULL, TEXT(screenshot) },
 	{ "name", NULL, "TEXT", GROUP_SCREEN, "The windows' title.", NULL, NULL,
 	  { NULL, KEY_TEXT, FIELD(name), "TEXT", 0, 0 } },
 

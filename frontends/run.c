@@ -6,6 +6,7 @@
  */
 #include "frontends/run.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -413,6 +414,20 @@ static int open_debugger(struct run *run)
 	return EXIT_WELL;
 }
 
+/* --screenshot; a screen that shows nothing is no error of the host's. */
+static void take_screenshot(struct run *run)
+{
+	const char *path = run->options->screenshot;
+	int failed = screen_shot(&run->screen, path);
+
+	if (failed == -ENODATA)
+		tell(run, "--screenshot: the guest shows nothing; no file is written");
+	if (!failed || failed == -ENODATA)
+		return;
+	errno = -failed;
+	run->code = complain_file("the picture", path);
+}
+
 static void run_opened(struct run *run)
 {
 	const struct options *options = run->options;
@@ -454,6 +469,8 @@ static void run_opened(struct run *run)
 	terminal_message(run->terminal);
 	if (options->stats || options->state_hash)
 		print_stats(run);
+	if (options->screenshot)
+		take_screenshot(run);
 	gdb_close(run->gdb, run->code);
 	closed = run_files_close(&files, run->board, options);
 	run->code = run->code == EXIT_WELL ? closed : run->code;

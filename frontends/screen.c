@@ -5,13 +5,14 @@
  */
 #include "frontends/screen.h"
 
+#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #include "bus/platform.h"
 #include "frontends/keymap.h"
 #include "frontends/options.h"
+#include "frontends/png.h"
 
 #define NS_PER_S 1000000000ull
 #define FRAME_NS (NS_PER_S / 60)
@@ -87,6 +88,13 @@ const struct display_surface *screen_surface(struct screen *screen, unsigned out
 		return NULL;
 	display_refresh(screen->outputs[output].display);
 	return &scanout_of(&screen->outputs[output])->surface;
+}
+
+int screen_shot(struct screen *screen, const char *path)
+{
+	const struct display_surface *surface = screen_surface(screen, 0);
+
+	return surface && surface->pixels ? png_write(path, surface) : -ENODATA;
 }
 
 static bool listens(const struct input *input)

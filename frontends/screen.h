@@ -57,6 +57,9 @@ u64 screen_wait(const struct screen *screen);
 /* The n-th output as it is now, NULL when there are fewer. */
 const struct display_surface *screen_surface(struct screen *screen, unsigned output);
 
+/* The first output into a file, as png_write. -ENODATA: it shows nothing. */
+int screen_shot(struct screen *screen, const char *path);
+
 /* Press keys and release them `ns` of the machine's time later; false: nobody listens. */
 bool screen_send_keys(struct screen *screen, const u16 *codes, unsigned count, u64 ns);
 

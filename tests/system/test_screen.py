@@ -232,6 +232,21 @@ def monitor_test(baya, folder, log, screen):
         power_off(machine)
 
 
+def picture_test(baya, folder, log, screen):
+    """With the virtual clock the same picture at the same instruction, in both tiers."""
+    pictures = []
+    for engine in ("threaded", "interp", "threaded"):
+        path = log + ".ppm"
+        with Machine([baya, "-device", screen + SIZE, "--clock=virtual", "--max-insns=90000000",
+                      "--engine=" + engine, "-monitor", "none", "--screenshot=" + path],
+                     log) as machine:
+            machine.wait(4)
+        with open(path, "rb") as file:
+            pictures.append(read_ppm(file.read()))
+    check(any(pictures[0][2]), "nothing is on the screen")
+    check(pictures[0] == pictures[1] == pictures[2], "the pictures differ")
+
+
 def fallback_test(baya, folder, log):
     """A display that cannot be opened costs a line, not the machine."""
     os.environ["SDL_VIDEODRIVER"] = "x11"
@@ -243,4 +258,5 @@ def fallback_test(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"window": window_test, "monitor": monitor_test, "fallback": fallback_test})
+    main({"window": window_test, "monitor": monitor_test, "picture": picture_test,
+          "fallback": fallback_test})
