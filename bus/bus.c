@@ -34,6 +34,12 @@ static unsigned bus_rank(const struct bus *bus, u64 addr)
 	return low;
 }
 
+/* Bytes of memory in it. */
+static u64 bus_memory(const struct region *region)
+{
+	return region->ram ? region->size : 0;
+}
+
 int bus_attach(struct bus *bus, const struct region *region)
 {
 	u64 last = region->base + (region->size - 1);
@@ -56,7 +62,7 @@ int bus_attach(struct bus *bus, const struct region *region)
 	bus->regions[at].max = region->max ? region->max : 8;
 	bus->count++;
 	for (unsigned n = 0; n < bus->count; n++)
-		if (bus->regions[n].size > bus->regions[bus->largest].size)
+		if (bus_memory(&bus->regions[n]) > bus_memory(&bus->regions[bus->largest]))
 			bus->largest = n;
 	return 0;
 }

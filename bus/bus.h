@@ -32,7 +32,7 @@ struct region {
 struct bus {
 	struct region regions[BUS_REGIONS_MAX]; /* sorted by base, never overlapping */
 	unsigned count;
-	unsigned largest; /* index of the largest region: most addresses are there */
+	unsigned largest; /* index of the largest memory: most addresses are there */
 	/* Somebody other than a hart's store wrote memory: reservations are lost. */
 	void (*dma_written)(void *ctx);
 	/* What an address means changed (flash mode): cached translations are stale. */

@@ -14,7 +14,7 @@
 #include "bus/log.h"
 #include "bus/state.h"
 
-#define PLATFORM_RESETS_MAX 64
+#define PLATFORM_RESETS_MAX 192
 
 /* How a guest ends its machine (sifive_test, syscon, HTIF, semihosting ...). */
 enum machine_end {

@@ -256,6 +256,7 @@ static int build(struct board *board)
 		return -1;
 	board_attach_interrupts(board);
 	attach_basics(board);
+	board_attach_pci(board);
 	if (attach_disks(board) < 0 || board_attach_devices(board) < 0)
 		return -1;
 	return connect(board);

@@ -80,6 +80,15 @@ static int create_type(struct board *board, const struct device_type *type)
 	return 0;
 }
 
+static struct board_device *device_of(struct board *board, const struct device_config *config)
+{
+	struct board_device *device = board->devices;
+
+	while (device->config != config)
+		device++;
+	return device;
+}
+
 /* The n-th slot: its device, or nothing. */
 static void fill_slot(struct board *board, unsigned n, struct virtio *virtio)
 {
@@ -108,7 +117,25 @@ static int place_mmio(struct board *board, struct board_device *device)
 	return 0;
 }
 
-/* Devices that ask for a slot go first, so that none is taken from them. */
+/* As QEMU does: the first free one. */
+static int place_pci(struct board *board, struct board_device *device)
+{
+	unsigned n = device->config->slot;
+
+	if (!n)
+		while (n < PCI_SLOTS && board->pci.slots[n])
+			n++;
+	if (n >= PCI_SLOTS || board->pci.slots[n])
+		return board_fail(board, 2, "-device: no slot is free for %s on the PCIe bus, "
+				  "which has %u", device->name, PCI_SLOTS);
+	virtio_pci_init(&device->pci, &board->platform, &board->pci, n, device->virtio);
+	return 0;
+}
+
+/*
+ * Devices that ask for a slot go first, so that none is taken from them. The others go by type to
+ * virtio-mmio and as they are listed to PCI.
+ */
 static int place(struct board *board, bool asking)
 {
 	for (unsigned n = 0; n < board->device_count; n++) {
@@ -118,7 +145,36 @@ static int place(struct board *board, bool asking)
 		    (device->config->slot > 0) == asking && place_mmio(board, device) < 0)
 			return -1;
 	}
+	for (unsigned n = 0; n < board->config.device_count; n++) {
+		struct board_device *device = device_of(board, &board->config.devices[n]);
+
+		if (device->config->transport == DEVICE_PCI &&
+		    (device->config->slot > 0) == asking && place_pci(board, device) < 0)
+			return -1;
+	}
 	return 0;
+}
+
+void board_attach_pci(struct board *board)
+{
+	u64 end = DRAM_BASE + board->config.ram_size;
+	struct pci_host_config config = {
+		.ecam = PCIE_ECAM_BASE,
+		.windows = {
+			[PCI_WINDOW_PIO] = { PCIE_PIO_BASE, PCIE_PIO_SIZE },
+			[PCI_WINDOW_32] = { PCIE_MMIO_BASE, PCIE_MMIO_SIZE },
+			[PCI_WINDOW_64] = { align_up(end, PCIE_HIGH_MMIO_SIZE),
+					    PCIE_HIGH_MMIO_SIZE },
+		},
+	};
+
+	for (unsigned n = 0; n < PCI_LINES; n++)
+		config.lines[n] = board_irq(board, PCIE_IRQ + n);
+	if (board->config.aia == BOARD_AIA_APLIC_IMSIC) {
+		config.message = imsic_msi;
+		config.message_ctx = &board->imsic;
+	}
+	pci_host_attach(&board->pci, &board->platform, &config);
 }
 
 int board_attach_devices(struct board *board)

@@ -4,7 +4,7 @@
 #define DEVICES_BOARD_DEVICES_H
 
 #include "devices/device_types.h"
-#include "devices/virtio/virtio.h"
+#include "devices/virtio/pci.h"
 
 struct board;
 struct ramfb;
@@ -16,7 +16,11 @@ struct board_device {
 	char name[VIRTIO_NAME_MAX];
 	void *self; /* type->size bytes */
 	struct virtio *virtio; /* NULL: it is none */
+	struct virtio_pci pci; /* with DEVICE_PCI */
 };
+
+/* The PCIe host, with nothing in it. */
+void board_attach_pci(struct board *board);
 
 /* Create and place what config.devices lists. 0 or -1 with board->error filled. */
 int board_attach_devices(struct board *board);

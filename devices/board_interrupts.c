@@ -114,12 +114,12 @@ struct fdt_intc board_interrupt_nodes(const struct board *board, struct fdt *fdt
 
 	switch (board->config.aia) {
 	case BOARD_AIA_NONE:
-		return (struct fdt_intc){ plic_fdt(&board->plic, fdt, cpu_intc_phandles), 1 };
+		return (struct fdt_intc){ plic_fdt(&board->plic, fdt, cpu_intc_phandles), 1, 0 };
 	case BOARD_AIA_APLIC:
-		return (struct fdt_intc){ aplic_fdt(&board->aplic, fdt, cpu_intc_phandles), 2 };
+		return (struct fdt_intc){ aplic_fdt(&board->aplic, fdt, cpu_intc_phandles), 2, 0 };
 	default:
 		imsic_fdt(&board->imsic, fdt, cpu_intc_phandles, msi);
-		return (struct fdt_intc){ aplic_fdt(&board->aplic, fdt, msi), 2 };
+		return (struct fdt_intc){ aplic_fdt(&board->aplic, fdt, msi), 2, msi[1] };
 	}
 }
 

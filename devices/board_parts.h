@@ -25,6 +25,7 @@
 #include "devices/htif.h"
 #include "devices/imsic.h"
 #include "devices/loader.h"
+#include "devices/pci/host.h"
 #include "devices/plic.h"
 #include "devices/rtc.h"
 #include "devices/symbols.h"
@@ -82,6 +83,7 @@ struct board {
 	struct fwcfg fwcfg;
 	struct bootrom bootrom;
 	bool has_bootrom;
+	struct pci_host pci;
 	struct virtio_mmio slots[VIRTIO_SLOTS];
 	bool slot_used[VIRTIO_SLOTS];
 	struct disk disks[BOARD_DISKS_MAX];

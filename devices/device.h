@@ -15,7 +15,7 @@ enum device_transport { DEVICE_ALONE, DEVICE_MMIO, DEVICE_PCI, DEVICE_TRANSPORTS
 struct device_config {
 	const char *type; /* the name of a row of device_types */
 	enum device_transport transport;
-	unsigned slot; /* 0: any; else virtio-mmio-bus.(slot - 1), as -device ...,bus= asks */
+	unsigned slot; /* 0: any; else virtio-mmio-bus.(slot - 1), or a PCI device number */
 	const char *id; /* NULL: none */
 	const void *properties; /* the type's struct below; NULL when it has none */
 };

@@ -14,25 +14,26 @@
 #include "devices/virtio/p9.h"
 #include "devices/virtio/rng.h"
 
-#define MMIO BIT(DEVICE_MMIO)
+/* Of virtio devices. */
+#define BOTH (BIT(DEVICE_MMIO) | BIT(DEVICE_PCI))
 
 const struct device_type device_types[] = {
-	{ "virtio-blk", "blk", false, MMIO, sizeof(struct virtio_blk), virtio_blk_create, NULL },
-	{ "virtio-serial", "console", true, MMIO, sizeof(struct virtio_console),
+	{ "virtio-blk", "blk", false, BOTH, sizeof(struct virtio_blk), virtio_blk_create, NULL },
+	{ "virtio-serial", "console", true, BOTH, sizeof(struct virtio_console),
 	  virtio_console_create, NULL },
-	{ "virtio-net", "net", false, MMIO, sizeof(struct virtio_net), virtio_net_create, NULL },
-	{ "virtio-rng", "rng", true, MMIO, sizeof(struct virtio_rng), virtio_rng_create, NULL },
-	{ "virtio-gpu", "gpu", true, MMIO, sizeof(struct virtio_gpu), virtio_gpu_create,
+	{ "virtio-net", "net", false, BOTH, sizeof(struct virtio_net), virtio_net_create, NULL },
+	{ "virtio-rng", "rng", true, BOTH, sizeof(struct virtio_rng), virtio_rng_create, NULL },
+	{ "virtio-gpu", "gpu", true, BOTH, sizeof(struct virtio_gpu), virtio_gpu_create,
 	  virtio_gpu_destroy },
 	{ "ramfb", "ramfb", true, BIT(DEVICE_ALONE), sizeof(struct ramfb), ramfb_create,
 	  ramfb_destroy },
-	{ "virtio-keyboard", "keyboard", true, MMIO, sizeof(struct virtio_input),
+	{ "virtio-keyboard", "keyboard", true, BOTH, sizeof(struct virtio_input),
 	  virtio_keyboard_create, NULL },
-	{ "virtio-tablet", "tablet", true, MMIO, sizeof(struct virtio_input),
+	{ "virtio-tablet", "tablet", true, BOTH, sizeof(struct virtio_input),
 	  virtio_tablet_create, NULL },
-	{ "virtio-mouse", "mouse", true, MMIO, sizeof(struct virtio_input),
+	{ "virtio-mouse", "mouse", true, BOTH, sizeof(struct virtio_input),
 	  virtio_mouse_create, NULL },
-	{ "virtio-9p", "9p", false, MMIO, sizeof(struct virtio_p9), virtio_p9_create,
+	{ "virtio-9p", "9p", false, BOTH, sizeof(struct virtio_p9), virtio_p9_create,
 	  virtio_p9_free },
 };
 const unsigned device_type_count = ARRAY_SIZE(device_types);

@@ -156,11 +156,10 @@ void fdt_reg(struct fdt *fdt, u64 base, u64 size)
 	fdt_cells(fdt, "reg", cells, ARRAY_SIZE(cells));
 }
 
-#define TYPE_LEVEL_HIGH 4 /* the second cell, as in the bindings of GIC and APLIC */
 
 void fdt_interrupt(struct fdt *fdt, const struct fdt_intc *intc, u32 source)
 {
-	const u32 cells[] = { source, TYPE_LEVEL_HIGH };
+	const u32 cells[] = { source, FDT_LEVEL_HIGH };
 
 	fdt_cells(fdt, "interrupts", cells, intc->cells);
 	fdt_u32(fdt, "interrupt-parent", intc->phandle);

@@ -38,7 +38,11 @@ void fdt_reg(struct fdt *fdt, u64 base, u64 size);
 struct fdt_intc {
 	u32 phandle;
 	u32 cells;
+	u32 msi; /* phandle of who takes messages; 0: nobody */
 };
+
+/* The second of two cells. */
+#define FDT_LEVEL_HIGH 4
 
 /* interrupts and interrupt-parent of a device with one line, which is active while high. */
 void fdt_interrupt(struct fdt *fdt, const struct fdt_intc *intc, u32 source);

@@ -6,12 +6,15 @@
 #include "frontends/options_net.h"
 #include "frontends/options_table.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bus/nearest.h"
 
 #define VIRTIO_SLOTS 8
+#define PCI_SLOTS 32
 #define BUS_PREFIX "virtio-mmio-bus."
 
 const char *driver_name(const void *drivers, unsigned n)
@@ -33,6 +36,15 @@ static const struct key mmio_keys[] = {
 	{ "bus", KEY_TEXT, offsetof(struct device_line, bus), BUS_PREFIX "N", 0, 0 },
 };
 
+/* There are no others than modern devices. */
+static const struct key pci_keys[] = {
+	{ "addr", KEY_TEXT, offsetof(struct device_line, addr), "SLOT[.0] (hexadecimal, 1 to 1f)",
+	  0, 0 },
+	{ "bus", KEY_WORD, offsetof(struct device_line, ignored_word), "pcie.0", 0, 0 },
+	{ "disable-legacy", KEY_WORD, offsetof(struct device_line, ignored_word), "on|auto", 0, 0 },
+	{ "disable-modern", KEY_WORD, offsetof(struct device_line, ignored_word), "off", 0, 0 },
+};
+
 struct key_list {
 	const struct key *keys;
 	unsigned count;
@@ -40,6 +52,7 @@ struct key_list {
 
 static const struct key_list transport_keys[DEVICE_TRANSPORTS] = {
 	[DEVICE_MMIO] = { mmio_keys, ARRAY_SIZE(mmio_keys) },
+	[DEVICE_PCI] = { pci_keys, ARRAY_SIZE(pci_keys) },
 };
 
 /* While a line is parsed its properties lie behind it. */
@@ -209,6 +222,30 @@ static int place_mmio(struct parser *parser, const struct device_line *line,
 	return 0;
 }
 
+/* Hexadecimal, with or without 0x, as QEMU's; slot 0 has the bridge. */
+static int place_pci(struct parser *parser, const struct device_line *line,
+		     struct device_config *config)
+{
+	const struct board_config *board = &parser->options->board;
+	unsigned long slot;
+	char *end;
+
+	if (!line->addr)
+		return 0;
+	slot = strtoul(line->addr, &end, 16);
+	if (!isxdigit((unsigned char)*line->addr) || (*end && strcmp(end, ".0")) || !slot ||
+	    slot >= PCI_SLOTS)
+		return keyval_fail(parser->error, "-device: addr=%s is no free slot; accepted: 1 "
+				   "to %x, hexadecimal", line->addr, PCI_SLOTS - 1);
+	config->slot = (unsigned)slot;
+	for (unsigned i = 0; i < board->device_count; i++)
+		if (board->devices[i].transport == DEVICE_PCI &&
+		    board->devices[i].slot == config->slot)
+			return keyval_fail(parser->error, "-device: addr=%s is taken twice",
+					   line->addr);
+	return 0;
+}
+
 static int finish_device(struct parser *parser, const struct device_line *line)
 {
 	struct board_config *board = &parser->options->board;
@@ -222,6 +259,8 @@ static int finish_device(struct parser *parser, const struct device_line *line)
 
 	if (!failed && line->transport == DEVICE_MMIO)
 		failed = place_mmio(parser, line, &config);
+	if (!failed && line->transport == DEVICE_PCI)
+		failed = place_pci(parser, line, &config);
 	if (!failed)
 		board->devices[board->device_count++] = config;
 	return failed;

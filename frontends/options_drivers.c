@@ -144,39 +144,41 @@ static int add_loader(struct parser *parser, const struct driver *driver, const 
 	return 0;
 }
 
+/* A virtio device with both transports. */
+#define BOTH(name) { [DEVICE_MMIO] = name "-device", [DEVICE_PCI] = name "-pci" }
 #define KEYS(keys, type) keys, ARRAY_SIZE(keys), sizeof(type)
 #define NO_KEYS NULL, 0, 0
 
 const struct driver drivers_table[] = {
-	{ { [DEVICE_MMIO] = "virtio-blk-device" }, "virtio-blk",
+	{ BOTH("virtio-blk"), "virtio-blk",
 	  "A disk; drive= names a -drive with if=none and this id.",
 	  KEYS(disk_keys, struct virtio_blk_properties), NULL, NULL, finish_disk },
-	{ { [DEVICE_MMIO] = "virtio-9p-device" }, "virtio-9p",
+	{ BOTH("virtio-9p"), "virtio-9p",
 	  "A folder of the host; fsdev= names an -fsdev, mount_tag= is what the guest mounts.",
 	  KEYS(share_keys, struct virtio_9p_properties), NULL, NULL, finish_share },
-	{ { [DEVICE_MMIO] = "virtio-net-device" }, "virtio-net",
+	{ BOTH("virtio-net"), "virtio-net",
 	  "A network card; netdev= names a -netdev.",
 	  KEYS(net_keys, struct virtio_net_properties), NULL, NULL, finish_net },
-	{ { [DEVICE_MMIO] = "virtio-rng-device" }, "virtio-rng", "Entropy from the host.",
+	{ BOTH("virtio-rng"), "virtio-rng", "Entropy from the host.",
 	  KEYS(rng_keys, struct rng_properties), NULL, NULL, finish_rng },
-	{ { [DEVICE_MMIO] = "virtio-serial-device" }, "virtio-serial",
+	{ BOTH("virtio-serial"), "virtio-serial",
 	  "What virtconsole is plugged into.", NO_KEYS, NULL, NULL, NULL },
 	{ { [DEVICE_ALONE] = "virtconsole" }, NULL,
 	  "A virtio console (hvc0); chardev= names a -chardev, without it the console shares the "
 	  "terminal with the serial port.",
 	  KEYS(console_keys, struct console_properties), NULL, add_console, NULL },
-	{ { [DEVICE_MMIO] = "virtio-gpu-device" }, "virtio-gpu",
+	{ BOTH("virtio-gpu"), "virtio-gpu",
 	  "A screen, or several with max_outputs=; -display shows it.",
 	  KEYS(gpu_keys, struct virtio_gpu_properties), &gpu_defaults, NULL, NULL },
 	{ { [DEVICE_ALONE] = "ramfb" }, "ramfb",
 	  "A screen in the guest's memory, where its firmware says through fw_cfg; else the "
 	  "simple-framebuffer of the device tree, of xres= by yres=.",
 	  KEYS(ramfb_keys, struct ramfb_properties), &ramfb_defaults, NULL, NULL },
-	{ { [DEVICE_MMIO] = "virtio-keyboard-device" }, "virtio-keyboard",
+	{ BOTH("virtio-keyboard"), "virtio-keyboard",
 	  "A keyboard: the window's.", NO_KEYS, NULL, NULL, NULL },
-	{ { [DEVICE_MMIO] = "virtio-tablet-device" }, "virtio-tablet",
+	{ BOTH("virtio-tablet"), "virtio-tablet",
 	  "A pointer that is where the host's is; no grab is needed.", NO_KEYS, NULL, NULL, NULL },
-	{ { [DEVICE_MMIO] = "virtio-mouse-device" }, "virtio-mouse",
+	{ BOTH("virtio-mouse"), "virtio-mouse",
 	  "A mouse, for guests that know no tablet; Ctrl-Alt-g grabs the host's.",
 	  NO_KEYS, NULL, NULL, NULL },
 	{ { [DEVICE_ALONE] = "loader" }, NULL,

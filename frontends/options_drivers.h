@@ -16,7 +16,8 @@ struct device_line {
 	const struct driver *driver;
 	enum device_transport transport;
 	void *properties; /* driver->size bytes */
-	const char *id, *bus;
+	const char *id, *bus, *addr; /* addr: of PCI */
+	unsigned ignored_word;
 	bool direct; /* by -drive if=virtio */
 };
 

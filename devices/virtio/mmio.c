@@ -52,22 +52,9 @@ static u32 read_queue_num_max(struct virtio *virtio)
 	return queue ? queue->num_max : 0;
 }
 
-/* The selected queue, which the driver may configure only while it is not ready (4.2.2.2). */
-static struct virtq *configurable(struct virtio *virtio)
-{
-	struct virtq *queue = virtio_selected(virtio);
-
-	if (queue && !queue->ready)
-		return queue;
-	log_line(&virtio->platform->log, LOG_GUEST_ERRORS,
-		 "%s: queue %u is absent or ready and cannot be configured", virtio->name,
-		 virtio->queue_sel);
-	return NULL;
-}
-
 static void write_queue_num(struct virtio *virtio, u32 value)
 {
-	struct virtq *queue = configurable(virtio);
+	struct virtq *queue = virtio_configurable(virtio);
 
 	if (queue)
 		virtq_set_num(queue, value);
@@ -104,7 +91,7 @@ static void write_status(struct virtio *virtio, u32 value)
 #define AREA_WRITER(area, half, shift)                                                             \
 	static void write_##area##_##half(struct virtio *virtio, u32 value)                        \
 	{                                                                                          \
-		struct virtq *queue = configurable(virtio);                                        \
+		struct virtq *queue = virtio_configurable(virtio);                                        \
                                                                                                    \
 		if (queue)                                                                         \
 			queue->area = field_set(queue->area, 0xffffffffull << (shift), value);     \

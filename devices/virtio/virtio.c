@@ -107,7 +107,8 @@ bool virtio_queue_live(const struct virtio *virtio, unsigned queue)
 	const u8 mask = VIRTIO_STATUS_DRIVER_OK | VIRTIO_STATUS_DEVICE_NEEDS_RESET |
 			VIRTIO_STATUS_FAILED;
 
-	return (virtio->status & mask) == VIRTIO_STATUS_DRIVER_OK && virtio->queues[queue].ready;
+	return (virtio->status & mask) == VIRTIO_STATUS_DRIVER_OK && !virtio->halted &&
+	       virtio->queues[queue].ready;
 }
 
 static void work_later(struct virtio *virtio, unsigned queue)
@@ -228,6 +229,21 @@ void virtio_kick(struct virtio *virtio, u32 queue)
 		guest_error(virtio, "notification for queue %u, which it has not", queue);
 }
 
+static void serve_all(struct virtio *virtio)
+{
+	for (unsigned i = 0; i < virtio->queue_count; i++)
+		serve_queue(virtio, i);
+}
+
+void virtio_halt(struct virtio *virtio, bool halted)
+{
+	bool before = virtio->halted;
+
+	virtio->halted = halted;
+	if (before && !halted)
+		serve_all(virtio);
+}
+
 static void reset_queue(struct virtio *virtio, unsigned queue)
 {
 	virtq_reset(&virtio->queues[queue]);
@@ -256,6 +272,13 @@ u32 virtio_device_features(const struct virtio *virtio)
 	u32 sel = virtio->device_features_sel;
 
 	return sel < 2 ? (u32)(virtio->device_features >> 32 * sel) : 0;
+}
+
+u32 virtio_driver_features(const struct virtio *virtio)
+{
+	u32 sel = virtio->driver_features_sel;
+
+	return sel < 2 ? (u32)(virtio->driver_features >> 32 * sel) : 0;
 }
 
 void virtio_set_driver_features(struct virtio *virtio, u32 value)
@@ -295,8 +318,7 @@ void virtio_set_status(struct virtio *virtio, u8 value)
 	virtio->status = status;
 	/* Buffers that were made available before are served now (3.1.1). */
 	if ((status & ~before) & VIRTIO_STATUS_DRIVER_OK)
-		for (unsigned i = 0; i < virtio->queue_count; i++)
-			serve_queue(virtio, i);
+		serve_all(virtio);
 }
 
 void virtio_acknowledge(struct virtio *virtio, u32 interrupts)
@@ -307,6 +329,17 @@ void virtio_acknowledge(struct virtio *virtio, u32 interrupts)
 struct virtq *virtio_selected(struct virtio *virtio)
 {
 	return virtio->queue_sel < virtio->queue_count ? &virtio->queues[virtio->queue_sel] : NULL;
+}
+
+struct virtq *virtio_configurable(struct virtio *virtio)
+{
+	struct virtq *queue = virtio_selected(virtio);
+
+	if (queue && !queue->ready)
+		return queue;
+	guest_error(virtio, "queue %u is absent or ready and cannot be configured",
+		    virtio->queue_sel);
+	return NULL;
 }
 
 void virtio_queue_enable(struct virtio *virtio, bool ready)

@@ -81,6 +81,7 @@ struct virtio {
 	/* The transport's: interrupt_status got a bit, for this queue or VIRTIO_SOURCE_CONFIG. */
 	void (*notify)(void *ctx, unsigned source);
 	void *notify_ctx;
+	bool halted; /* by the transport; follows from its state */
 	struct clock_event work;
 	u64 spent; /* of this turn, see virtio_spend */
 	/* State, beside the queues' */
@@ -99,10 +100,13 @@ void virtio_init(struct virtio *virtio, struct platform *platform,
 /* For transports. Selectors and indices are as the driver wrote them, in bounds or not. */
 void virtio_reset(struct virtio *virtio);
 u32 virtio_device_features(const struct virtio *virtio);
+u32 virtio_driver_features(const struct virtio *virtio);
 void virtio_set_driver_features(struct virtio *virtio, u32 value);
 void virtio_set_status(struct virtio *virtio, u8 value);
 void virtio_acknowledge(struct virtio *virtio, u32 interrupts);
 struct virtq *virtio_selected(struct virtio *virtio); /* NULL: no such queue */
+/* The selected queue, which the driver may configure only while it is not ready; else NULL. */
+struct virtq *virtio_configurable(struct virtio *virtio);
 void virtio_queue_enable(struct virtio *virtio, bool ready);
 void virtio_queue_reset(struct virtio *virtio); /* the selected one; ignored if not negotiated */
 /* 1, 2 or 4 bytes; zeros beyond the end. */
@@ -126,6 +130,9 @@ unsigned virtio_room(struct virtio *virtio, unsigned queue, u64 bytes);
 
 /* For devices: chains may be taken from the queue. */
 bool virtio_queue_live(const struct virtio *virtio, unsigned queue);
+
+/* The transport does not let the device at memory now, or does again. */
+void virtio_halt(struct virtio *virtio, bool halted);
 
 /* For devices: config space was changed. */
 void virtio_config_changed(struct virtio *virtio);

@@ -127,7 +127,7 @@ static void test_disks(void **state)
 			  "-drive if=pflash,file=vars.fd,unit=1 "
 			  "-device loader,file=d.bin,addr=0x84000000,force-raw=on "
 			  "-object rng-random,id=r0,filename=/dev/urandom "
-			  "-device virtio-rng-device,rng=r0");
+			  "-device virtio-rng-pci,rng=r0,addr=0x1f");
 	assert_int_equal(board->disk_count, 2);
 	assert_string_equal(board->disks[0].file, "a,b.img");
 	disk = board->devices[0].properties;
@@ -150,7 +150,10 @@ static void test_disks(void **state)
 	assert_true(board->loads[0].has_addr && board->loads[0].raw);
 	assert_int_equal(board->loads[0].addr, 0x84000000);
 	assert_int_equal(board->device_count, 3);
+	assert_int_equal(board->devices[1].transport, DEVICE_MMIO);
 	assert_string_equal(board->devices[2].type, "virtio-rng");
+	assert_int_equal(board->devices[2].transport, DEVICE_PCI);
+	assert_int_equal(board->devices[2].slot, 31);
 	options_free(&line.options);
 }
 
@@ -359,9 +362,18 @@ static void test_errors(void **state)
 		  "-device: drive=a: this drive is in use already; give it if=none" },
 		{ "-drive file=x,if=none,id=a -device virtio-blk-device,drive=a,bus=pcie.0",
 		  "-device: no bus 'pcie.0'; accepted: virtio-mmio-bus.0 to virtio-mmio-bus.7" },
-		{ "-device virtio-blk-pci,drive=x", "-device: no device 'virtio-blk-pci'; nearest "
-						    "is 'virtio-blk-device' (-device help lists "
-						    "all)" },
+		{ "-device virtio-blk-pcie", "-device: no device 'virtio-blk-pcie'; nearest is "
+					     "'virtio-blk-pci' (-device help lists all)" },
+		{ "-device virtio-rng-pci,addr=20", "-device: addr=20 is no free slot; accepted: 1 "
+						    "to 1f, hexadecimal" },
+		{ "-device virtio-rng-pci,addr=0", "-device: addr=0 is no free slot; accepted: 1 "
+						   "to 1f, hexadecimal" },
+		{ "-device virtio-rng-pci,addr=3.1", "-device: addr=3.1 is no free slot; accepted: "
+						     "1 to 1f, hexadecimal" },
+		{ "-device virtio-rng-pci,addr=3 -device virtio-serial-pci,addr=03.0",
+		  "-device: addr=03.0 is taken twice" },
+		{ "-device virtio-rng-pci,bus=virtio-mmio-bus.0", "-device virtio-rng-pci: bus: "
+		  "'virtio-mmio-bus.0' is not accepted; accepted: pcie.0" },
 		{ "-device virtio-rng-device,rng=r", "-device virtio-rng-device: rng=r: no "
 						     "-object has this id" },
 		{ "-device virtconsole", "-device virtconsole: needs -device virtio-serial-device "

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Configuration space as bytes with a mask of what the guest may change: that gives BARs their
+ * sizes and makes all else read-only. Nothing here depends on a value that the guest wrote but
+ * through pci_bar_address, which masks it.
+ */
+#include "devices/pci/device.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "devices/pci/host.h"
+
+#define BAR_IO 1
+#define BAR_64 4
+#define BAR_PREFETCHABLE 8
+
+static unsigned bar_offset(unsigned n)
+{
+	return PCI_BAR0 + 4 * n;
+}
+
+static u32 load(const u8 *bytes, unsigned offset, unsigned size)
+{
+	u32 value = 0;
+
+	memcpy(&value, bytes + offset, size);
+	return value;
+}
+
+void pci_put(struct pci_device *device, unsigned offset, unsigned size, u32 value)
+{
+	memcpy(device->first + offset, &value, size);
+	memcpy(device->config + offset, &value, size);
+}
+
+u32 pci_get(const struct pci_device *device, unsigned offset, unsigned size)
+{
+	return load(device->config, offset, size);
+}
+
+static void changed(struct pci_device *device)
+{
+	if (device->host)
+		pci_host_changed(device->host);
+}
+
+static void device_reset(void *self)
+{
+	struct pci_device *device = self;
+
+	memcpy(device->config, device->first, sizeof(device->config));
+	if (device->written)
+		device->written(device->ctx, PCI_COMMAND, 2);
+	changed(device);
+}
+
+/* What no guest could have written must be as it was. */
+static int device_loaded(void *self)
+{
+	struct pci_device *device = self;
+
+	for (unsigned i = 0; i < PCI_CONFIG_SIZE; i++) {
+		u8 fixed = (u8)~device->writable[i];
+
+		if (i == PCI_STATUS)
+			fixed &= (u8)~PCI_STATUS_INTERRUPT;
+		if ((device->config[i] ^ device->first[i]) & fixed)
+			return -EINVAL;
+	}
+	changed(device);
+	return 0;
+}
+
+static const struct state_field device_fields[] = {
+	STATE_ARRAY(struct pci_device, config),
+};
+
+static const struct state_type device_type = {
+	.version = 1,
+	.fields = device_fields,
+	.count = ARRAY_SIZE(device_fields),
+	.loaded = device_loaded,
+};
+
+void pci_device_init(struct pci_device *device, struct platform *platform, const char *name,
+		     const struct pci_ids *ids)
+{
+	char part[STATE_NAME_MAX];
+
+	*device = (struct pci_device){
+		.platform = platform,
+		.capabilities_end = PCI_CAPABILITIES_BEGIN,
+	};
+	pci_put(device, PCI_VENDOR_ID, 2, ids->vendor);
+	pci_put(device, PCI_DEVICE_ID, 2, ids->device);
+	pci_put(device, PCI_REVISION, 1, ids->revision);
+	pci_put(device, PCI_CLASS, 2, ids->class);
+	pci_put(device, PCI_SUBSYSTEM_VENDOR_ID, 2, ids->subsystem_vendor);
+	pci_put(device, PCI_SUBSYSTEM_ID, 2, ids->subsystem);
+	pci_put(device, PCI_INTERRUPT_PIN, 1, ids->pin);
+	device->writable[PCI_INTERRUPT_LINE] = 0xff;
+	device->writable[PCI_COMMAND] = PCI_COMMAND_MASTER;
+	if (ids->pin)
+		device->writable[PCI_COMMAND + 1] = PCI_COMMAND_INTX_DISABLE >> 8;
+	snprintf(part, sizeof(part), "%s.pci", name);
+	state_register(&platform->state, part, &device_type, device);
+	platform_on_reset(platform, device_reset, device);
+}
+
+void pci_device_bar(struct pci_device *device, unsigned n, const struct pci_bar *bar)
+{
+	bool io = bar->kind == PCI_BAR_IO, wide = bar->kind == PCI_BAR_MEMORY64;
+	u64 mask = ~(bar->size - 1);
+
+	assert(bar->size >= 16 && !(bar->size & (bar->size - 1)) && n + wide < PCI_BARS);
+	device->bars[n] = *bar;
+	pci_put(device, bar_offset(n), 4, (io ? BAR_IO : 0) | (wide ? BAR_64 : 0) |
+						  (bar->prefetchable ? BAR_PREFETCHABLE : 0));
+	memcpy(device->writable + bar_offset(n), &mask, wide ? 8 : 4);
+	device->writable[PCI_COMMAND] |= io ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
+}
+
+u8 pci_device_capability(struct pci_device *device, u8 id, u8 size)
+{
+	u8 offset = device->capabilities_end;
+
+	assert(offset + size <= PCI_CONFIG_SIZE);
+	pci_put(device, PCI_STATUS, 2, PCI_STATUS_CAPABILITIES);
+	pci_put(device, offset, 1, id);
+	pci_put(device, offset + 1u, 1, pci_get(device, PCI_CAPABILITIES, 1));
+	pci_put(device, PCI_CAPABILITIES, 1, offset);
+	device->capabilities_end = (u8)align_up(offset + size, 4);
+	return offset;
+}
+
+u32 pci_config_read(struct pci_device *device, u32 offset, unsigned size)
+{
+	if (device->reading)
+		device->reading(device->ctx, offset, size);
+	return load(device->config, offset, size);
+}
+
+void pci_config_write(struct pci_device *device, u32 offset, unsigned size, u32 value)
+{
+	for (unsigned i = 0; i < size; i++) {
+		u8 mask = device->writable[offset + i];
+		u8 *byte = &device->config[offset + i];
+
+		*byte = (u8)((*byte & ~mask) | (value >> 8 * i & mask));
+	}
+	if (device->written)
+		device->written(device->ctx, offset, size);
+	changed(device);
+}
+
+bool pci_enabled(const struct pci_device *device, u16 command)
+{
+	return pci_get(device, PCI_COMMAND, 2) & command;
+}
+
+bool pci_bar_address(const struct pci_device *device, unsigned n, u64 *base)
+{
+	const struct pci_bar *bar = &device->bars[n];
+	u16 space = bar->kind == PCI_BAR_IO ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
+
+	if (!bar->size || !pci_enabled(device, space))
+		return false;
+	*base = pci_get(device, bar_offset(n), 4);
+	if (bar->kind == PCI_BAR_MEMORY64)
+		*base |= (u64)pci_get(device, bar_offset(n + 1), 4) << 32;
+	*base &= ~(bar->size - 1);
+	return true;
+}
+
+void pci_set_pin(struct pci_device *device, bool level)
+{
+	u8 *status = &device->config[PCI_STATUS];
+	u8 before = *status;
+
+	*status = (u8)(level ? before | PCI_STATUS_INTERRUPT : before & ~PCI_STATUS_INTERRUPT);
+	if (*status != before && device->host)
+		pci_host_pins(device->host);
+}
+
+bool pci_asserts(const struct pci_device *device)
+{
+	return (device->config[PCI_STATUS] & PCI_STATUS_INTERRUPT) &&
+	       !pci_enabled(device, PCI_COMMAND_INTX_DISABLE);
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/* The host bridge: where an access goes, and which line a pin reaches. */
+#include "devices/pci/host.h"
+
+#include <string.h>
+
+#include "devices/fdt.h"
+
+#define ECAM_SIZE (256 * MiB)
+
+/* QEMU's generic bridge, which drivers know. */
+#define VENDOR_REDHAT 0x1b36
+#define DEVICE_BRIDGE 0x0008
+#define CLASS_HOST_BRIDGE 0x0600
+#define SUBSYSTEM_VENDOR_QEMU 0x1af4
+#define SUBSYSTEM_QEMU 0x1100
+
+/* Bus, device and function, and register of an offset in the ECAM. */
+static struct pci_device *ecam_device(const struct pci_host *host, u64 offset)
+{
+	u64 function = offset >> 12;
+
+	/* Bus 0 has 32 devices; none of them has a second function. */
+	if (function % 8 || function / 8 >= PCI_SLOTS)
+		return NULL;
+	return host->slots[function / 8];
+}
+
+static bool ecam_read(void *ctx, u64 offset, unsigned size, u64 *value)
+{
+	struct pci_device *device = ecam_device(ctx, offset);
+	u32 where = offset & 0xfff;
+
+	if (!device)
+		*value = UINT32_MAX;
+	else
+		*value = where < PCI_CONFIG_SIZE ? pci_config_read(device, where, size) : 0;
+	return true;
+}
+
+static bool ecam_write(void *ctx, u64 offset, unsigned size, u64 value)
+{
+	struct pci_device *device = ecam_device(ctx, offset);
+	u32 where = offset & 0xfff;
+
+	if (device && where < PCI_CONFIG_SIZE)
+		pci_config_write(device, where, size, (u32)value);
+	return true;
+}
+
+static const struct bus_ops ecam_ops = { ecam_read, ecam_write };
+
+static const struct pci_mapping *find(const struct pci_view *view, u64 addr)
+{
+	for (unsigned n = 0; n < view->count; n++)
+		if (addr - view->mappings[n].base < view->mappings[n].size)
+			return &view->mappings[n];
+	return NULL;
+}
+
+/* The address of an offset in the view's window. */
+static u64 address(const struct pci_view *view, u64 offset)
+{
+	return view->host->config.windows[view - view->host->views].base + offset;
+}
+
+/* What nobody answers reads all ones, as on any PCI bus. */
+static bool view_read(void *ctx, u64 offset, unsigned size, u64 *value)
+{
+	const struct pci_view *view = ctx;
+	u64 addr = address(view, offset);
+	const struct pci_mapping *at = find(view, addr);
+
+	if (!at || !at->bar->ops->read(at->bar->ctx, addr - at->base, size, value))
+		*value = UINT32_MAX;
+	return true;
+}
+
+static bool view_write(void *ctx, u64 offset, unsigned size, u64 value)
+{
+	const struct pci_view *view = ctx;
+	u64 addr = address(view, offset);
+	const struct pci_mapping *at = find(view, addr);
+
+	if (at)
+		at->bar->ops->write(at->bar->ctx, addr - at->base, size, value);
+	return true;
+}
+
+static const struct bus_ops view_ops = { view_read, view_write };
+
+/* The window that holds all of a BAR, which is aligned to its size as windows are to theirs. */
+static void map_bar(struct pci_host *host, const struct pci_bar *bar, u64 base)
+{
+	unsigned first = bar->kind == PCI_BAR_IO ? PCI_WINDOW_PIO : PCI_WINDOW_32;
+	unsigned last = bar->kind == PCI_BAR_IO ? PCI_WINDOW_PIO : PCI_WINDOW_64;
+
+	for (unsigned n = first; n <= last; n++) {
+		const struct pci_range *window = &host->config.windows[n];
+		u64 addr = n == PCI_WINDOW_PIO ? window->base + base : base;
+
+		if (range_within(addr, bar->size, window->base, window->size))
+			host->views[n].mappings[host->views[n].count++] =
+				(struct pci_mapping){ addr, bar->size, bar };
+	}
+}
+
+void pci_host_changed(struct pci_host *host)
+{
+	u64 base;
+
+	for (unsigned n = 0; n < PCI_WINDOWS; n++)
+		host->views[n].count = 0;
+	for (unsigned slot = 0; slot < PCI_SLOTS; slot++)
+		for (unsigned n = 0; host->slots[slot] && n < PCI_BARS; n++)
+			if (pci_bar_address(host->slots[slot], n, &base))
+				map_bar(host, &host->slots[slot]->bars[n], base);
+	pci_host_pins(host);
+}
+
+/* Pin INTA of slot 1 is line 1, and so on around. */
+static unsigned swizzle(unsigned slot, unsigned pin)
+{
+	return (slot + pin - 1) % PCI_LINES;
+}
+
+void pci_host_pins(struct pci_host *host)
+{
+	bool levels[PCI_LINES] = { false };
+
+	for (unsigned slot = 0; slot < PCI_SLOTS; slot++) {
+		const struct pci_device *device = host->slots[slot];
+
+		if (device && pci_asserts(device))
+			levels[swizzle(slot, pci_get(device, PCI_INTERRUPT_PIN, 1))] = true;
+	}
+	for (unsigned n = 0; n < PCI_LINES; n++)
+		if (levels[n] != host->levels[n]) {
+			host->levels[n] = levels[n];
+			irq_set(host->config.lines[n], levels[n]);
+		}
+}
+
+void pci_host_plug(struct pci_host *host, unsigned slot, struct pci_device *device)
+{
+	assert(slot < PCI_SLOTS && !host->slots[slot]);
+	host->slots[slot] = device;
+	device->host = host;
+	device->slot = slot;
+}
+
+int pci_host_attach(struct pci_host *host, struct platform *platform,
+		    const struct pci_host_config *config)
+{
+	static const struct pci_ids ids = {
+		.vendor = VENDOR_REDHAT,
+		.device = DEVICE_BRIDGE,
+		.class = CLASS_HOST_BRIDGE,
+		.subsystem_vendor = SUBSYSTEM_VENDOR_QEMU,
+		.subsystem = SUBSYSTEM_QEMU,
+	};
+	static const char *const names[PCI_WINDOWS] = { "pci-pio", "pci-mmio", "pci-mmio-high" };
+	struct region region = {
+		.name = "pci-ecam",
+		.base = config->ecam,
+		.size = ECAM_SIZE,
+		.max = 4,
+		.ops = &ecam_ops,
+		.ctx = host,
+	};
+	int error;
+
+	*host = (struct pci_host){ .platform = platform, .config = *config };
+	pci_device_init(&host->bridge, platform, "pcie", &ids);
+	pci_host_plug(host, 0, &host->bridge);
+	error = bus_attach(&platform->bus, &region);
+	for (unsigned n = 0; !error && n < PCI_WINDOWS; n++) {
+		host->views[n].host = host;
+		region.name = names[n];
+		region.base = config->windows[n].base;
+		region.size = config->windows[n].size;
+		region.ops = &view_ops;
+		region.ctx = &host->views[n];
+		error = bus_attach(&platform->bus, &region);
+	}
+	return error;
+}
+
+static void put_cells(u32 **cells, u64 value)
+{
+	*(*cells)++ = (u32)(value >> 32);
+	*(*cells)++ = (u32)value;
+}
+
+/* IEEE 1275 PCI binding, 2.2.1: 0x1000000 I/O, 0x2000000 32-bit, 0x3000000 64-bit memory. */
+static void ranges(const struct pci_host *host, struct fdt *fdt)
+{
+	u32 cells[PCI_WINDOWS * 7], *end = cells;
+
+	for (unsigned n = 0; n < PCI_WINDOWS; n++) {
+		const struct pci_range *window = &host->config.windows[n];
+
+		*end++ = (n + 1) << 24;
+		put_cells(&end, n == PCI_WINDOW_PIO ? 0 : window->base);
+		put_cells(&end, window->base);
+		put_cells(&end, window->size);
+	}
+	fdt_cells(fdt, "ranges", cells, (unsigned)(end - cells));
+}
+
+/* Slots repeat after four. */
+static void interrupt_map(struct fdt *fdt, u32 irq, const struct fdt_intc *intc)
+{
+	static const u32 mask[] = { (PCI_LINES - 1) << 11, 0, 0, 7 };
+	u32 cells[PCI_LINES * PCI_LINES * 7], *end = cells;
+
+	for (unsigned slot = 0; slot < PCI_LINES; slot++)
+		for (unsigned pin = 1; pin <= PCI_LINES; pin++) {
+			*end++ = slot << 11;
+			put_cells(&end, 0);
+			*end++ = pin;
+			*end++ = intc->phandle;
+			*end++ = irq + swizzle(slot, pin);
+			if (intc->cells == 2)
+				*end++ = FDT_LEVEL_HIGH;
+		}
+	fdt_cells(fdt, "interrupt-map", cells, (unsigned)(end - cells));
+	fdt_cells(fdt, "interrupt-map-mask", mask, ARRAY_SIZE(mask));
+}
+
+void pci_host_fdt(const struct pci_host *host, struct fdt *fdt, u32 irq,
+		  const struct fdt_intc *intc)
+{
+	static const u32 buses[] = { 0, 255 };
+
+	fdt_node(fdt, "pci@%llx", (unsigned long long)host->config.ecam);
+	fdt_u32(fdt, "#address-cells", 3);
+	fdt_u32(fdt, "#interrupt-cells", 1);
+	fdt_u32(fdt, "#size-cells", 2);
+	fdt_str(fdt, "compatible", "pci-host-ecam-generic");
+	fdt_str(fdt, "device_type", "pci");
+	fdt_u32(fdt, "linux,pci-domain", 0);
+	fdt_cells(fdt, "bus-range", buses, ARRAY_SIZE(buses));
+	fdt_flag(fdt, "dma-coherent");
+	if (intc->msi)
+		fdt_u32(fdt, "msi-parent", intc->msi);
+	fdt_reg(fdt, host->config.ecam, ECAM_SIZE);
+	ranges(host, fdt);
+	interrupt_map(fdt, irq, intc);
+	fdt_end(fdt);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The virtio transport over PCI (virtio 1.2 section 4.1), modern only: capabilities point at the
+ * structures in one BAR; another holds MSI-X where the machine has somebody to take messages.
+ */
+#ifndef DEVICES_VIRTIO_PCI_H
+#define DEVICES_VIRTIO_PCI_H
+
+#include "devices/pci/host.h"
+#include "devices/pci/msix.h"
+#include "devices/virtio/virtio.h"
+
+struct virtio_pci {
+	struct virtio *virtio;
+	struct pci_device pci;
+	struct pci_msix msix;
+	u8 access; /* offset of the capability VIRTIO_PCI_CAP_PCI_CFG */
+	/* State: vectors as the driver set them, VIRTIO_MSI_NO_VECTOR or below msix.count */
+	u16 config_vector;
+	u16 queue_vectors[VIRTIO_QUEUES_MAX];
+};
+
+/*
+ * Put an initialised device, whose transport this becomes and which it resets with the machine,
+ * into a free slot.
+ */
+void virtio_pci_init(struct virtio_pci *transport, struct platform *platform,
+		     struct pci_host *host, unsigned slot, struct virtio *virtio);
+
+#endif
