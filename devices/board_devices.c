@@ -58,6 +58,8 @@ static int create(struct board *board, const struct device_type *type,
 		return board_fail(board, 3, "not enough host memory for a %s", type->name);
 	error = type->create(device->self, &setup, &device->virtio);
 	if (!error) {
+		if (config->packed && device->virtio)
+			device->virtio->device_features |= VIRTIO_F_RING_PACKED;
 		board->device_count++;
 		return 0;
 	}

@@ -16,6 +16,7 @@ struct device_config {
 	const char *type; /* the name of a row of device_types */
 	enum device_transport transport;
 	unsigned slot; /* 0: any; else virtio-mmio-bus.(slot - 1), or a PCI device number */
+	bool packed; /* virtio: offer packed virtqueues */
 	const char *id; /* NULL: none */
 	const void *properties; /* the type's struct below; NULL when it has none */
 };

@@ -32,12 +32,16 @@ static const struct key common_keys[] = {
 	{ "id", KEY_TEXT, offsetof(struct device_line, id), "ID", 0, 0 },
 };
 
+#define VIRTIO_KEYS { "packed", KEY_SWITCH, offsetof(struct device_line, packed), "on|off", 0, 0 }
+
 static const struct key mmio_keys[] = {
+	VIRTIO_KEYS,
 	{ "bus", KEY_TEXT, offsetof(struct device_line, bus), BUS_PREFIX "N", 0, 0 },
 };
 
 /* There are no others than modern devices. */
 static const struct key pci_keys[] = {
+	VIRTIO_KEYS,
 	{ "addr", KEY_TEXT, offsetof(struct device_line, addr), "SLOT[.0] (hexadecimal, 1 to 1f)",
 	  0, 0 },
 	{ "bus", KEY_WORD, offsetof(struct device_line, ignored_word), "pcie.0", 0, 0 },
@@ -252,6 +256,7 @@ static int finish_device(struct parser *parser, const struct device_line *line)
 	struct device_config config = {
 		.type = line->driver->type,
 		.transport = line->transport,
+		.packed = line->packed,
 		.id = line->id,
 		.properties = line->properties,
 	};

@@ -18,6 +18,7 @@ struct device_line {
 	void *properties; /* driver->size bytes */
 	const char *id, *bus, *addr; /* addr: of PCI */
 	unsigned ignored_word;
+	bool packed; /* of virtio */
 	bool direct; /* by -drive if=virtio */
 };
 

@@ -1,52 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The walk of the split virtqueue (virtio 1.2, 2.7): available ring, descriptor chains with
- * indirect tables, used ring, notification suppression by flag or event index. Each field of the
- * driver's is loaded once; what was checked is what is used. Start at virtq_peek.
+ * What does not depend on a virtqueue's format: where its areas are, what a descriptor may refer
+ * to, and buffers. The formats are in queue_split.c and queue_packed.c.
  */
 #include "devices/virtio/queue.h"
 #include <string.h>
 
-/* 2.7.5 The Virtqueue Descriptor Table; little-endian, as the host is. */
-struct virtq_desc {
-	u64 addr;
-	u32 len;
-	u16 flags;
-	u16 next;
-};
-
-#define VIRTQ_DESC_F_NEXT 1
-#define VIRTQ_DESC_F_WRITE 2
-#define VIRTQ_DESC_F_INDIRECT 4
-#define VIRTQ_AVAIL_F_NO_INTERRUPT 1
-
-/* Offsets in struct virtq_avail and struct virtq_used; the event fields follow the entries. */
-#define RING_FLAGS 0
-#define RING_IDX 2
-#define RING_ENTRIES 4
-#define AVAIL_ENTRY 2
-#define USED_ENTRY 8
-#define RING_SIZE(num, entry) (RING_ENTRIES + (u64)(num) * (entry) + 2)
+#include "devices/virtio/queue_parts.h"
 
 /* 2.7.5: "longer than 2^32 bytes in total" is forbidden. */
 #define CHAIN_BYTES_MAX (1ull << 32)
-
-/* A descriptor table: the queue's own, or an indirect one. */
-struct table {
-	const u8 *base;
-	u32 count;
-	bool inner;
-};
-
-static u16 ring_load(const u8 *area, u64 offset)
-{
-	return __atomic_load_n((const u16 *)(const void *)(area + offset), __ATOMIC_ACQUIRE);
-}
-
-static void ring_store(u8 *area, u64 offset, u16 value)
-{
-	__atomic_store_n((u16 *)(void *)(area + offset), value, __ATOMIC_RELEASE);
-}
 
 void virtq_reset(struct virtq *queue)
 {
@@ -57,74 +20,106 @@ void virtq_reset(struct virtq *queue)
 
 void virtq_set_num(struct virtq *queue, u32 num)
 {
-	bool possible = num && num <= queue->num_max && !(num & (num - 1));
-
-	queue->num = possible ? num : 0;
+	queue->num = num <= queue->num_max ? num : 0;
 }
 
-/* Maps the three areas; with `write`, the used ring counts as written. */
+static const struct virtq_format *format_of(u64 features)
+{
+	return features & VIRTIO_F_RING_PACKED ? &virtq_packed : &virtq_split;
+}
+
+/* Maps the three areas; with `write`, those of the device count as written. */
 static const char *map_areas(struct virtq_ring *ring, const struct virtq *queue, struct bus *bus,
 			     bool write)
 {
-	u32 num = queue->num;
+	const struct virtq_format *format = ring->format;
+	u64 driver_size, device_size;
 
-	if (!num)
+	if (!queue->num || !format->num_possible(queue->num))
 		return "impossible queue size";
-	if ((queue->desc & 15) || (queue->driver & 1) || (queue->device & 3))
+	if (queue->desc % VIRTQ_DESC_SIZE || queue->driver % format->driver_alignment ||
+	    queue->device % format->device_alignment)
 		return "misaligned ring";
-	ring->desc = bus_dma_map(bus, queue->desc, num * sizeof(struct virtq_desc), false);
-	ring->avail = bus_dma_map(bus, queue->driver, RING_SIZE(num, AVAIL_ENTRY), false);
-	ring->used = bus_dma_map(bus, queue->device, RING_SIZE(num, USED_ENTRY), write);
-	return ring->desc && ring->avail && ring->used ? NULL : "ring outside RAM";
+	driver_size = format->driver_size(queue->num);
+	device_size = format->device_size(queue->num);
+	ring->desc = bus_dma_map(bus, queue->desc, (u64)queue->num * VIRTQ_DESC_SIZE,
+				 write && format == &virtq_packed);
+	ring->driver = bus_dma_map(bus, queue->driver, driver_size, false);
+	ring->device = bus_dma_map(bus, queue->device, device_size, write);
+	return ring->desc && ring->driver && ring->device ? NULL : "ring outside RAM";
 }
 
-const char *virtq_enable(struct virtq *queue, struct bus *bus)
+const char *virtq_enable(struct virtq *queue, struct bus *bus, u64 features)
 {
-	struct virtq_ring ring;
+	struct virtq_ring ring = { .format = format_of(features) };
 	const char *fault = map_areas(&ring, queue, bus, true);
 
 	if (fault)
 		return fault;
-	queue->last_avail = 0;
+	queue->last_avail = ring.format->first_avail;
 	queue->used_idx = 0;
 	queue->ready = 1;
 	return NULL;
 }
 
 /* A look, which changes no memory: the reservations that were loaded hold. */
-bool virtq_loaded(struct virtq *queue, struct bus *bus)
+bool virtq_loaded(struct virtq *queue, struct bus *bus, u64 features)
 {
-	struct virtq_ring ring;
-	u32 num = queue->num;
+	struct virtq_ring ring = { .format = format_of(features) };
 
-	virtq_set_num(queue, num);
-	return queue->num == num && queue->ready <= 1 &&
-	       !(queue->ready && map_areas(&ring, queue, bus, false));
+	return queue->num <= queue->num_max && queue->ready <= 1 &&
+	       !(queue->ready && (map_areas(&ring, queue, bus, false) ||
+				  !ring.format->position_possible(queue)));
 }
 
 const char *virtq_open(struct virtq_ring *ring, struct virtq *queue, struct bus *bus, u64 features)
 {
 	*ring = (struct virtq_ring){
+		.format = format_of(features),
 		.queue = queue,
 		.bus = bus,
-		.used_before = queue->used_idx,
 		.indirect = features & VIRTIO_F_INDIRECT_DESC,
 		.event_idx = features & VIRTIO_F_EVENT_IDX,
 	};
+	if (!ring->format->position_possible(queue))
+		return "queue enabled before its format was negotiated";
 	return map_areas(ring, queue, bus, true);
 }
 
 const char *virtq_waiting(const struct virtq_ring *ring, unsigned *count)
 {
-	*count = (u16)(ring_load(ring->avail, RING_IDX) - ring->queue->last_avail);
-	return *count <= ring->queue->num ? NULL : "available index ran ahead of the ring";
+	return ring->format->waiting(ring, count);
 }
 
-/* One checked descriptor becomes one piece of the chain. */
-static const char *add_piece(const struct virtq_ring *ring, struct virtq_chain *chain,
-			     const struct virtq_desc *desc)
+const char *virtq_peek(const struct virtq_ring *ring, struct virtq_chain *chain)
 {
-	bool write = desc->flags & VIRTQ_DESC_F_WRITE;
+	return ring->format->peek(ring, chain);
+}
+
+void virtq_push(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written)
+{
+	ring->format->push(ring, chain, written);
+}
+
+void virtq_skip(struct virtq_ring *ring, const struct virtq_chain *chain)
+{
+	ring->format->skip(ring, chain);
+}
+
+bool virtq_close(struct virtq_ring *ring)
+{
+	return ring->format->close(ring);
+}
+
+void virtq_chain_begin(struct virtq_chain *chain)
+{
+	chain->out = chain->in = (struct virtq_buffer){ .iov = chain->iov };
+}
+
+const char *virtq_chain_add(const struct virtq_ring *ring, struct virtq_chain *chain,
+			    const struct virtq_piece *piece)
+{
+	bool write = piece->flags & VIRTQ_DESC_F_WRITE;
 	struct virtq_buffer *buffer = write ? &chain->in : &chain->out;
 	unsigned pieces = chain->out.count + chain->in.count;
 	void *host;
@@ -133,96 +128,30 @@ static const char *add_piece(const struct virtq_ring *ring, struct virtq_chain *
 		return "descriptor chain loops or is too long";
 	if (!write && chain->in.count)
 		return "device-readable descriptor after a device-writable one";
-	if (!desc->len || chain->out.size + chain->in.size + desc->len > CHAIN_BYTES_MAX)
+	if (!piece->len || chain->out.size + chain->in.size + piece->len > CHAIN_BYTES_MAX)
 		return "bad descriptor length";
-	host = bus_dma_map(ring->bus, desc->addr, desc->len, write);
+	host = bus_dma_map(ring->bus, piece->addr, piece->len, write);
 	if (!host)
 		return "descriptor outside RAM";
 	if (!buffer->count)
 		buffer->iov = &chain->iov[pieces];
-	buffer->iov[buffer->count++] = (struct iovec){ host, desc->len };
-	buffer->size += desc->len;
+	buffer->iov[buffer->count++] = (struct iovec){ host, piece->len };
+	buffer->size += piece->len;
 	return NULL;
 }
 
-/* 2.7.5.3 Indirect Descriptors: the table that desc refers to; its WRITE flag is ignored. */
-static const char *indirect_table(const struct virtq_ring *ring, const struct virtq_desc *desc,
-				  struct table *table)
+const char *virtq_indirect(const struct virtq_ring *ring, const struct virtq_piece *piece,
+			   const u8 **table, u32 *count)
 {
 	if (!ring->indirect)
 		return "indirect descriptor not negotiated";
-	if (table->inner)
-		return "indirect descriptor in an indirect table";
-	if (desc->flags & VIRTQ_DESC_F_NEXT)
+	if (piece->flags & VIRTQ_DESC_F_NEXT)
 		return "indirect descriptor with a next one";
-	if (!desc->len || desc->len % sizeof(*desc))
+	if (!piece->len || piece->len % VIRTQ_DESC_SIZE)
 		return "bad indirect table length";
-	table->base = bus_dma_map(ring->bus, desc->addr, desc->len, false);
-	table->count = desc->len / sizeof(*desc);
-	table->inner = true;
-	return table->base ? NULL : "indirect table outside RAM";
-}
-
-const char *virtq_peek(const struct virtq_ring *ring, struct virtq_chain *chain)
-{
-	const struct virtq *queue = ring->queue;
-	struct table table = { ring->desc, queue->num, false };
-	u32 slot = queue->last_avail & (queue->num - 1);
-	u32 index = ring_load(ring->avail, RING_ENTRIES + slot * AVAIL_ENTRY);
-	struct virtq_desc desc;
-	const char *fault;
-
-	chain->head = index;
-	chain->out = chain->in = (struct virtq_buffer){ .iov = chain->iov };
-	/* Ends: each step adds a piece or enters the one indirect table, and pieces are limited. */
-	for (;;) {
-		if (index >= table.count)
-			return "descriptor index out of range";
-		memcpy(&desc, table.base + index * sizeof(desc), sizeof(desc));
-		if (desc.flags & VIRTQ_DESC_F_INDIRECT) {
-			fault = indirect_table(ring, &desc, &table);
-			if (fault)
-				return fault;
-			index = 0;
-			continue;
-		}
-		fault = add_piece(ring, chain, &desc);
-		if (fault || !(desc.flags & VIRTQ_DESC_F_NEXT))
-			return fault;
-		index = desc.next;
-	}
-}
-
-void virtq_push(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written)
-{
-	struct virtq *queue = ring->queue;
-	u32 slot = queue->used_idx & (queue->num - 1);
-	u32 element[2] = { chain->head, written };
-
-	memcpy(ring->used + RING_ENTRIES + slot * USED_ENTRY, element, sizeof(element));
-	queue->last_avail++;
-	queue->used_idx++;
-	ring_store(ring->used, RING_IDX, queue->used_idx);
-}
-
-void virtq_skip(struct virtq_ring *ring, const struct virtq_chain *chain)
-{
-	(void)chain;
-	ring->queue->last_avail++;
-}
-
-bool virtq_close(struct virtq_ring *ring)
-{
-	const struct virtq *queue = ring->queue;
-	u16 pushed = queue->used_idx - ring->used_before;
-	u16 event;
-
-	if (!ring->event_idx)
-		return pushed && !(ring_load(ring->avail, RING_FLAGS) & VIRTQ_AVAIL_F_NO_INTERRUPT);
-	ring_store(ring->used, RING_ENTRIES + queue->num * USED_ENTRY, queue->last_avail);
-	/* 2.7.7.2: notify when the entry with index used_event is among those just written. */
-	event = ring_load(ring->avail, RING_ENTRIES + queue->num * AVAIL_ENTRY);
-	return (u16)(event - ring->used_before) < pushed;
+	*table = bus_dma_map(ring->bus, piece->addr, piece->len, false);
+	*count = piece->len / VIRTQ_DESC_SIZE;
+	return *table ? NULL : "indirect table outside RAM";
 }
 
 /* Copies to `to`, from `from`, or (both NULL) only steps over `size` bytes, which are there. */

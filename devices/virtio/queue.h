@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One virtqueue of a device: the split ring of virtio 1.2 section 2.7, walked once for all
+ * One virtqueue of a device, split (virtio 1.2 section 2.7) or packed (2.8), walked once for all
  * devices. Everything the driver wrote is hostile: descriptors are copied once and checked, and
  * buffers must lie in RAM. Knows neither transport nor device; faults come back as a reason.
  */
@@ -15,24 +15,28 @@
 /* Feature bits that change the walk (6 Reserved Feature Bits). */
 #define VIRTIO_F_INDIRECT_DESC BIT(28)
 #define VIRTIO_F_EVENT_IDX BIT(29)
+#define VIRTIO_F_RING_PACKED BIT(34)
+
+struct virtq_format;
 
 /* What the driver configured, and how far the device has come. All but num_max is state. */
 struct virtq {
 	u64 desc, driver, device; /* guest-physical addresses of the three areas */
-	u32 num; /* Queue Size; 0 when the driver asked for an impossible one */
-	u16 last_avail; /* index of the available ring's next entry to serve */
-	u16 used_idx; /* index of the used ring's next entry to write */
+	u32 num; /* Queue Size; 0 when the driver asked for too much */
+	u16 last_avail; /* index of the next entry to serve; with the wrap counter when packed */
+	u16 used_idx; /* split: index of the used ring's next entry to write */
 	u8 ready; /* QueueReady: 0 or 1 */
 	u16 num_max; /* fixed; a power of two, at most VIRTQ_SIZE_MAX */
 };
 
 /* The areas of one queue in host memory, for the length of one turn. */
 struct virtq_ring {
+	const struct virtq_format *format;
 	struct virtq *queue;
 	struct bus *bus;
-	const u8 *desc;
-	u8 *avail, *used;
-	u16 used_before; /* used_idx when the turn began */
+	u8 *desc, *device;
+	const u8 *driver;
+	u16 pushed; /* entries of the ring that were given back in this turn */
 	bool indirect, event_idx;
 };
 
@@ -44,7 +48,8 @@ struct virtq_buffer {
 };
 
 struct virtq_chain {
-	u16 head;
+	u16 head; /* what the driver calls it: index of the first descriptor, or buffer id */
+	u16 length; /* packed: descriptors of the ring */
 	struct virtq_buffer out; /* device-readable */
 	struct virtq_buffer in; /* device-writable; marked as written already */
 	struct iovec iov[VIRTQ_SIZE_MAX]; /* out's pieces, then in's */
@@ -52,19 +57,20 @@ struct virtq_chain {
 
 void virtq_reset(struct virtq *queue);
 
-/* QueueNum, stored only when possible; else the queue cannot be enabled. */
+/* QueueNum; 0, with which no queue can be enabled, when it is more than num_max. */
 void virtq_set_num(struct virtq *queue, u32 num);
 
 /*
- * QueueReady = 1: start at index 0, all areas aligned and in RAM. Here and below, a `const char *`
+ * QueueReady = 1: start at index 0, all areas aligned and in RAM. `features` are the negotiated
+ * ones here and below. Here and below, a `const char *`
  * is NULL or says what the driver did wrong; the device must then stop using the queue.
  */
-const char *virtq_enable(struct virtq *queue, struct bus *bus);
+const char *virtq_enable(struct virtq *queue, struct bus *bus, u64 features);
 
 /* Is this, read back from a file, a queue that a driver could have configured? */
-bool virtq_loaded(struct virtq *queue, struct bus *bus);
+bool virtq_loaded(struct virtq *queue, struct bus *bus, u64 features);
 
-/* Begin a turn: `features` are the negotiated ones. */
+/* Begin a turn. */
 const char *virtq_open(struct virtq_ring *ring, struct virtq *queue, struct bus *bus, u64 features);
 
 /* How many chains wait. */

@@ -52,7 +52,8 @@ static int device_loaded(void *self)
 	if (virtio->pending >> virtio->queue_count)
 		return -EINVAL;
 	for (unsigned i = 0; i < virtio->queue_count; i++)
-		if (!virtq_loaded(&virtio->queues[i], &virtio->platform->bus))
+		if (!virtq_loaded(&virtio->queues[i], &virtio->platform->bus,
+				  virtio->driver_features))
 			return -EINVAL;
 	return 0;
 }
@@ -352,7 +353,7 @@ void virtio_queue_enable(struct virtio *virtio, bool ready)
 	else if (!ready)
 		queue->ready = 0;
 	else if (!queue->ready)
-		fault = virtq_enable(queue, &virtio->platform->bus);
+		fault = virtq_enable(queue, &virtio->platform->bus, virtio->driver_features);
 	if (fault)
 		virtio_fail(virtio, fault);
 }

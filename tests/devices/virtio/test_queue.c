@@ -28,7 +28,7 @@ static int setup(void **state)
 	f->queue.desc = DESC;
 	f->queue.driver = AVAIL;
 	f->queue.device = USED;
-	assert_null(virtq_enable(&f->queue, &f->guest.platform.bus));
+	assert_null(virtq_enable(&f->queue, &f->guest.platform.bus, 0));
 	return 0;
 }
 
@@ -346,14 +346,17 @@ static void test_chain_total_length(void **state)
 static void test_queue_sizes(void **state)
 {
 	struct fixture *f = *state;
-	struct virtq queue = { .num_max = 16 };
+	struct virtq queue = { .num_max = 16, .desc = DESC, .driver = AVAIL, .device = USED };
 
-	(void)f;
 	for (u32 num = 0; num < 0x20000; num++) {
 		bool possible = num == 1 || num == 2 || num == 4 || num == 8 || num == 16;
+		struct bus *bus = &f->guest.platform.bus;
 
 		virtq_set_num(&queue, num);
-		assert_int_equal(queue.num, possible ? num : 0);
+		assert_int_equal(queue.num, num <= 16 ? num : 0);
+		assert_int_equal(virtq_enable(&queue, bus, 0) == NULL, possible);
+		assert_int_equal(virtq_enable(&queue, bus, VIRTIO_F_RING_PACKED) == NULL,
+				 num && num <= 16);
 	}
 }
 
@@ -391,7 +394,7 @@ static void test_ring_placement(void **state)
 		queue.desc = cases[i].desc;
 		queue.driver = cases[i].driver;
 		queue.device = cases[i].device;
-		fault = virtq_enable(&queue, &f->guest.platform.bus);
+		fault = virtq_enable(&queue, &f->guest.platform.bus, 0);
 		if (!fault != cases[i].good)
 			fail_msg("case %u: %s", i, fault ? fault : "accepted");
 		assert_int_equal(queue.ready, cases[i].good);

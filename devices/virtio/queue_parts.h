@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the two formats of a virtqueue, queue_split.c and queue_packed.c, share with queue.c: how
+ * descriptors become the pieces of a chain. Nobody else includes this.
+ */
+#ifndef DEVICES_VIRTIO_QUEUE_PARTS_H
+#define DEVICES_VIRTIO_QUEUE_PARTS_H
+
+#include "devices/virtio/queue.h"
+
+/* Of both formats; in the rings and tables of the driver they are 16 bytes. */
+#define VIRTQ_DESC_F_NEXT 1
+#define VIRTQ_DESC_F_WRITE 2
+#define VIRTQ_DESC_F_INDIRECT 4
+#define VIRTQ_DESC_SIZE 16
+
+/* What a descriptor says about memory, in either format. */
+struct virtq_piece {
+	u64 addr;
+	u32 len;
+	u16 flags;
+};
+
+/* One format; the functions are those of queue.h without the prefix. */
+struct virtq_format {
+	/* Of the driver's and of the device's area, with `num` descriptors. */
+	u32 (*driver_size)(u32 num);
+	u32 (*device_size)(u32 num);
+	u8 driver_alignment, device_alignment;
+	bool (*num_possible)(u32 num); /* of those up to num_max */
+	bool (*position_possible)(const struct virtq *queue); /* of a ready queue */
+	u16 first_avail; /* last_avail of a queue that was just enabled */
+	const char *(*waiting)(const struct virtq_ring *ring, unsigned *count);
+	const char *(*peek)(const struct virtq_ring *ring, struct virtq_chain *chain);
+	void (*push)(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written);
+	void (*skip)(struct virtq_ring *ring, const struct virtq_chain *chain);
+	bool (*close)(struct virtq_ring *ring);
+};
+
+extern const struct virtq_format virtq_split, virtq_packed;
+
+/* No pieces yet. */
+void virtq_chain_begin(struct virtq_chain *chain);
+
+/* One checked descriptor becomes one piece of the chain. */
+const char *virtq_chain_add(const struct virtq_ring *ring, struct virtq_chain *chain,
+			    const struct virtq_piece *piece);
+
+/* The indirect table that a descriptor refers to; its WRITE flag is ignored. */
+const char *virtq_indirect(const struct virtq_ring *ring, const struct virtq_piece *piece,
+			   const u8 **table, u32 *count);
+
+static inline u16 virtq_load(const u8 *area, u64 offset)
+{
+	return __atomic_load_n((const u16 *)(const void *)(area + offset), __ATOMIC_ACQUIRE);
+}
+
+static inline void virtq_store(u8 *area, u64 offset, u16 value)
+{
+	__atomic_store_n((u16 *)(void *)(area + offset), value, __ATOMIC_RELEASE);
+}
+
+#endif

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+/* devices/virtio/queue_packed.c: the walk of the packed ring, good and hostile. */
+#include "guest.h"
+#include <string.h>
+
+#define NUM 5u /* any size will do, even one that is no power of two */
+#define DESC GUEST_QUEUE(0)
+#define DRIVER (DESC + 0x4000)
+#define DEVICE (DESC + 0x8000)
+#define TABLE (GUEST_DATA + 0x10000)
+
+#define PACKED BIT(34)
+#define INDIRECT BIT(28)
+#define EVENT_IDX BIT(29)
+#define AVAIL 0x80u
+#define USED 0x8000u
+
+struct fixture {
+	struct guest guest;
+	struct virtq queue;
+	struct virtq_ring ring;
+	struct virtq_chain chain;
+	/* The driver's side. */
+	unsigned next;
+	bool wrap;
+};
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+	struct fixture *f = *state = &fixture;
+
+	*f = (struct fixture){ .wrap = true };
+	guest_init(&f->guest, CLOCK_VIRTUAL);
+	f->queue = (struct virtq){
+		.num_max = 16, .num = NUM, .desc = DESC, .driver = DRIVER, .device = DEVICE,
+	};
+	assert_null(virtq_enable(&f->queue, &f->guest.platform.bus, PACKED));
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	guest_free(&f->guest);
+	return 0;
+}
+
+static void open_ring(struct fixture *f, u64 features)
+{
+	assert_null(virtq_open(&f->ring, &f->queue, &f->guest.platform.bus, features | PACKED));
+}
+
+/* The next descriptor, made available; the flags are those beside AVAIL and USED. */
+static void offer(struct fixture *f, u64 addr, u32 len, u16 id, u32 flags)
+{
+	flags |= f->wrap ? AVAIL : USED;
+	guest_desc(&f->guest, DESC, f->next, addr, len, id | flags << 16);
+	if (++f->next == NUM) {
+		f->next = 0;
+		f->wrap = !f->wrap;
+	}
+}
+
+static unsigned waiting(struct fixture *f)
+{
+	unsigned count;
+
+	assert_null(virtq_waiting(&f->ring, &count));
+	return count;
+}
+
+static const char *walk(struct fixture *f, u64 features)
+{
+	open_ring(f, features);
+	return virtq_peek(&f->ring, &f->chain);
+}
+
+/* Is the descriptor used, with this id and length, in the round of this wrap counter? */
+static void check_used(struct fixture *f, unsigned index, bool wrap, u16 id, u32 len)
+{
+	const u8 *desc = guest_ram(&f->guest, DESC + index * 16);
+	u16 found_id, flags;
+	u32 found_len;
+
+	memcpy(&found_len, desc + 8, 4);
+	memcpy(&found_id, desc + 12, 2);
+	memcpy(&flags, desc + 14, 2);
+	assert_int_equal(found_id, id);
+	assert_int_equal(found_len, len);
+	assert_int_equal(flags & (AVAIL | USED), wrap ? AVAIL | USED : 0);
+	assert_int_equal(!!(flags & F_WRITE), len != 0);
+}
+
+static void test_nothing_waits_in_a_new_ring(void **state)
+{
+	struct fixture *f = *state;
+
+	open_ring(f, 0);
+	assert_int_equal(waiting(f), 0);
+	/* All of it, as if it were of another round: used, or available to nobody. */
+	memset(guest_ram(&f->guest, DESC), 0xff, NUM * 16);
+	assert_int_equal(waiting(f), 0);
+}
+
+static void test_chain_is_split_into_readable_and_writable(void **state)
+{
+	struct fixture *f = *state;
+
+	offer(f, GUEST_DATA, 16, 7, F_NEXT);
+	offer(f, GUEST_DATA + 100, 30, 8, F_NEXT);
+	offer(f, GUEST_DATA + 200, 7, 99, F_WRITE);
+	open_ring(f, 0);
+	assert_int_equal(waiting(f), 1);
+	assert_null(virtq_peek(&f->ring, &f->chain));
+	assert_int_equal(f->chain.out.count, 2);
+	assert_int_equal(f->chain.out.size, 46);
+	assert_int_equal(f->chain.in.size, 7);
+	virtq_push(&f->ring, &f->chain, 5);
+	assert_int_equal(waiting(f), 0);
+	assert_true(virtq_close(&f->ring));
+	/* One used descriptor stands for three, with the id of the last. */
+	check_used(f, 0, true, 99, 5);
+}
+
+/* Chains of every length around the ring, many times: both wrap counters go along. */
+static void test_wraps(void **state)
+{
+	struct fixture *f = *state;
+	u64 seed = 3;
+
+	for (u32 round = 0; round < 20000; round++) {
+		unsigned length = 1 + guest_random(&seed) % NUM, first = f->next;
+		bool wrap = f->wrap;
+
+		for (unsigned n = 0; n < length; n++)
+			offer(f, GUEST_DATA + n, n + 1, (u16)(round + n),
+			      n + 1 < length ? F_NEXT : 0);
+		open_ring(f, 0);
+		assert_int_equal(waiting(f), 1);
+		assert_null(virtq_peek(&f->ring, &f->chain));
+		assert_int_equal(f->chain.out.count, length);
+		virtq_push(&f->ring, &f->chain, round);
+		assert_true(virtq_close(&f->ring));
+		check_used(f, first, wrap, (u16)(round + length - 1), round);
+		assert_int_equal(waiting(f), 0);
+	}
+}
+
+static void test_notification_flags(void **state)
+{
+	struct fixture *f = *state;
+
+	for (u16 flags = 0; flags < 4; flags++) {
+		guest_put16(&f->guest, DRIVER + 2, flags);
+		open_ring(f, 0);
+		assert_false(virtq_close(&f->ring));
+		offer(f, GUEST_DATA, 4, 0, 0);
+		assert_null(walk(f, 0));
+		virtq_push(&f->ring, &f->chain, 0);
+		assert_int_equal(virtq_close(&f->ring), flags != 1);
+		/* The driver must notify of all. */
+		assert_int_equal(guest_get16(&f->guest, DEVICE + 2), 0);
+	}
+}
+
+/* 2.8.10: notified when the descriptor that the driver names was used in the turn. */
+static void test_notification_event_index(void **state)
+{
+	struct fixture *f = *state;
+	u64 seed = 7;
+
+	guest_put16(&f->guest, DRIVER + 2, 2);
+	for (unsigned round = 0; round < 20000; round++) {
+		unsigned batch = guest_random(&seed) % (NUM + 1);
+		unsigned event = guest_random(&seed) % NUM;
+		bool event_wrap = guest_random(&seed) % 2, due = false;
+
+		guest_put16(&f->guest, DRIVER, (u16)(event | (event_wrap ? 0x8000 : 0)));
+		for (unsigned i = 0; i < batch; i++) {
+			due |= f->next == event && f->wrap == event_wrap;
+			offer(f, GUEST_DATA, 4, 0, 0);
+		}
+		open_ring(f, EVENT_IDX);
+		assert_int_equal(waiting(f), batch);
+		for (unsigned i = 0; i < batch; i++) {
+			assert_null(virtq_peek(&f->ring, &f->chain));
+			virtq_push(&f->ring, &f->chain, 0);
+		}
+		assert_int_equal(virtq_close(&f->ring), due);
+		/* The driver must notify of the next one. */
+		assert_int_equal(guest_get16(&f->guest, DEVICE + 2), 2);
+		assert_int_equal(guest_get16(&f->guest, DEVICE),
+				 f->next | (f->wrap ? 0x8000 : 0));
+	}
+}
+
+static void test_indirect(void **state)
+{
+	struct fixture *f = *state;
+
+	/* Of a table's flags only WRITE counts: entries follow each other. */
+	guest_desc(&f->guest, TABLE, 0, GUEST_DATA, 6, FLAGS(0xaaaa, AVAIL));
+	guest_desc(&f->guest, TABLE, 1, GUEST_DATA + 8, 7, FLAGS(3, F_NEXT | USED));
+	guest_desc(&f->guest, TABLE, 2, GUEST_DATA + 16, 8, FLAGS(0, F_WRITE));
+	offer(f, TABLE, 3 * 16, 42, F_INDIRECT | F_WRITE);
+	assert_null(walk(f, INDIRECT));
+	assert_int_equal(f->chain.out.size, 13);
+	assert_int_equal(f->chain.in.size, 8);
+	virtq_push(&f->ring, &f->chain, 8);
+	check_used(f, 0, true, 42, 8);
+	assert_int_equal(f->queue.last_avail, 0x8001);
+}
+
+struct bad {
+	const char *what, *fault;
+	u64 features, addr;
+	u32 len, flags;
+	u64 table_addr;
+	u32 table_len, table_flags;
+};
+
+static const struct bad bad_chains[] = {
+	{ "zero length", "descriptor length", .addr = GUEST_DATA },
+	{ "past the end of RAM", "outside RAM", .addr = GUEST_RAM_END - 4, .len = 5 },
+	{ "largest length", "outside RAM", .addr = GUEST_DATA, .len = UINT32_MAX },
+	{ "wraps", "outside RAM", .addr = UINT64_MAX - 3, .len = 16 },
+	{ "registers", "outside RAM", .addr = GUEST_OTHER, .len = 4 },
+	{ "writes ROM", "outside RAM", .addr = GUEST_ROM, .len = 4, .flags = F_WRITE },
+	{ "indirect unasked", "not negotiated", .addr = TABLE, .len = 16, .flags = F_INDIRECT },
+	{ "indirect and next", "with a next one", .features = INDIRECT,
+	  .addr = TABLE, .len = 16, .flags = F_INDIRECT | F_NEXT },
+	{ "indirect empty", "table length", .features = INDIRECT,
+	  .addr = TABLE, .len = 0, .flags = F_INDIRECT },
+	{ "indirect odd length", "table length", .features = INDIRECT,
+	  .addr = TABLE, .len = 24, .flags = F_INDIRECT },
+	{ "indirect in registers", "table outside RAM", .features = INDIRECT,
+	  .addr = GUEST_OTHER, .len = 16, .flags = F_INDIRECT },
+	{ "indirect past RAM", "table outside RAM", .features = INDIRECT,
+	  .addr = GUEST_RAM_END - 16, .len = 32, .flags = F_INDIRECT },
+	{ "indirect in indirect", "in an indirect table", .features = INDIRECT,
+	  .addr = TABLE, .len = 16, .flags = F_INDIRECT,
+	  .table_addr = TABLE, .table_len = 16, .table_flags = F_INDIRECT },
+	{ "indirect to registers", "descriptor outside RAM", .features = INDIRECT,
+	  .addr = TABLE, .len = 16, .flags = F_INDIRECT,
+	  .table_addr = GUEST_OTHER, .table_len = 16 },
+	{ "indirect too long", "too long", .features = INDIRECT,
+	  .addr = TABLE, .len = (VIRTQ_SIZE_MAX + 1) * 16, .flags = F_INDIRECT,
+	  .table_addr = GUEST_DATA, .table_len = 16 },
+};
+
+static void test_bad_chains(void **state)
+{
+	struct fixture *f = *state;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(bad_chains); i++) {
+		const struct bad *bad = &bad_chains[i];
+		const char *fault;
+
+		teardown(state);
+		setup(state);
+		for (u32 n = 0; n <= VIRTQ_SIZE_MAX; n++)
+			guest_desc(&f->guest, TABLE, n, bad->table_addr, bad->table_len,
+				   FLAGS(0, bad->table_flags));
+		offer(f, bad->addr, bad->len, 0, bad->flags);
+		fault = walk(f, bad->features);
+		if (!fault || !strstr(fault, bad->fault))
+			fail_msg("%s: %s", bad->what, fault ? fault : "accepted");
+		assert_int_equal(f->guest.other_accesses, 0);
+	}
+}
+
+/* A chain that never ends: around the ring, whatever is behind its first descriptor. */
+static void test_endless_chain(void **state)
+{
+	struct fixture *f = *state;
+	unsigned count;
+
+	for (unsigned n = 0; n < NUM; n++)
+		offer(f, GUEST_DATA, 4, 0, F_NEXT);
+	open_ring(f, 0);
+	assert_non_null(virtq_waiting(&f->ring, &count));
+	assert_non_null(virtq_peek(&f->ring, &f->chain));
+}
+
+static void test_readable_after_writable(void **state)
+{
+	struct fixture *f = *state;
+
+	offer(f, GUEST_DATA, 4, 0, F_NEXT | F_WRITE);
+	offer(f, GUEST_DATA, 4, 0, 0);
+	assert_non_null(strstr(walk(f, 0), "after a device-writable"));
+}
+
+/* Whatever is in the ring and in a state from a file: no more than the ring's length is seen. */
+static void test_noise(void **state)
+{
+	struct fixture *f = *state;
+	struct bus *bus = &f->guest.platform.bus;
+	u64 seed = 11;
+
+	for (unsigned round = 0; round < 20000; round++) {
+		unsigned count = 0;
+
+		f->queue.last_avail = (u16)guest_random(&seed);
+		f->queue.num = guest_random(&seed) % (f->queue.num_max + 1u);
+		for (u64 n = 0; n < 16 * 16; n += 2)
+			guest_put16(&f->guest, DESC + n, (u16)guest_random(&seed));
+		if (!virtq_loaded(&f->queue, bus, PACKED)) {
+			assert_non_null(virtq_open(&f->ring, &f->queue, bus, PACKED));
+			continue;
+		}
+		open_ring(f, INDIRECT | EVENT_IDX);
+		if (!virtq_waiting(&f->ring, &count))
+			assert_true(count <= f->queue.num);
+		if (!virtq_peek(&f->ring, &f->chain))
+			virtq_push(&f->ring, &f->chain, 1);
+		virtq_close(&f->ring);
+	}
+}
+
+static void test_ring_placement(void **state)
+{
+	struct fixture *f = *state;
+	/* 2.8.10.1: 16 bytes a descriptor at 16, 4 for each of the others at 4. */
+	const struct {
+		u64 desc, driver, device;
+		bool good;
+	} cases[] = {
+		{ DESC, DRIVER, DEVICE, true },
+		{ DESC + 8, DRIVER, DEVICE, false },
+		{ DESC, DRIVER + 2, DEVICE, false },
+		{ DESC, DRIVER, DEVICE + 2, false },
+		{ GUEST_RAM_END - 16 * NUM, DRIVER, DEVICE, true },
+		{ GUEST_RAM_END - 16 * NUM + 16, DRIVER, DEVICE, false },
+		{ DESC, GUEST_RAM_END - 4, GUEST_RAM_END - 4, true },
+		{ DESC, GUEST_RAM_END, DEVICE, false },
+		{ DESC, DRIVER, GUEST_RAM_END, false },
+		{ DESC, DRIVER, GUEST_ROM, false },
+		{ GUEST_ROM, DRIVER, DEVICE, false },
+		{ DESC, GUEST_OTHER, DEVICE, false },
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct virtq queue = { .num_max = 16, .num = NUM };
+
+		queue.desc = cases[i].desc;
+		queue.driver = cases[i].driver;
+		queue.device = cases[i].device;
+		if (!virtq_enable(&queue, &f->guest.platform.bus, PACKED) != cases[i].good)
+			fail_msg("case %u", i);
+	}
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_nothing_waits_in_a_new_ring),
+		TEST(test_chain_is_split_into_readable_and_writable),
+		TEST(test_wraps),
+		TEST(test_notification_flags),
+		TEST(test_notification_event_index),
+		TEST(test_indirect),
+		TEST(test_bad_chains),
+		TEST(test_endless_chain),
+		TEST(test_readable_after_writable),
+		TEST(test_noise),
+		TEST(test_ring_placement),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
