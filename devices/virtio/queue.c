@@ -81,8 +81,6 @@ const char *virtq_open(struct virtq_ring *ring, struct virtq *queue, struct bus 
 		.indirect = features & VIRTIO_F_INDIRECT_DESC,
 		.event_idx = features & VIRTIO_F_EVENT_IDX,
 	};
-	if (!ring->format->position_possible(queue))
-		return "queue enabled before its format was negotiated";
 	return map_areas(ring, queue, bus, true);
 }
 

@@ -284,6 +284,7 @@ u32 virtio_driver_features(const struct virtio *virtio)
 
 void virtio_set_driver_features(struct virtio *virtio, u32 value)
 {
+	u64 before = virtio->driver_features;
 	u32 sel = virtio->driver_features_sel;
 
 	if (virtio->status & VIRTIO_STATUS_FEATURES_OK) {
@@ -293,6 +294,10 @@ void virtio_set_driver_features(struct virtio *virtio, u32 value)
 	if (sel < 2)
 		virtio->driver_features =
 			field_set(virtio->driver_features, 0xffffffffull << 32 * sel, value);
+	/* A queue that was configured for the other format is none. */
+	if ((virtio->driver_features ^ before) & VIRTIO_F_RING_PACKED)
+		for (unsigned i = 0; i < virtio->queue_count; i++)
+			reset_queue(virtio, i);
 }
 
 /*

@@ -132,6 +132,36 @@ static void step_chain(struct fuzz *f)
 	guest_kick(queue);
 }
 
+/* A chain where the device looks for one in a packed ring, mostly available. */
+static void step_packed(struct fuzz *f)
+{
+	const struct virtio *virtio = f->machine.virtio;
+	struct guest_queue *queue = &f->queues[below(f, virtio->queue_count)];
+	const struct virtq *virtq = &virtio->queues[queue->index];
+	u32 position = virtq->last_avail & 0x7fff;
+	bool wrap = virtq->last_avail & 0x8000;
+	u32 pieces = 2 + (u32)below(f, 4), readable = some_readable(f, queue, pieces);
+
+	if (!(virtio->driver_features & VIRTIO_F_RING_PACKED) || position >= virtq->num)
+		return;
+	make_chain(f, queue, 0x20000, 64); /* the request */
+	for (u32 i = 0; i < pieces; i++) {
+		u32 flags = (i >= readable ? F_WRITE : 0) | (i + 1 < pieces ? F_NEXT : 0);
+		u32 len = i == 0 && readable ? 16 : i + 1 == pieces ? 1 : 512;
+
+		flags |= wrap ? 0x80 : 0x8000;
+		if (!below(f, 50))
+			flags ^= 1u << below(f, 16);
+		guest_desc(queue->guest, queue->desc, position, GUEST_DATA + 0x1000 * i, len,
+			   (u32)below(f, 0x10000) | flags << 16);
+		if (++position == virtq->num) {
+			position = 0;
+			wrap = !wrap;
+		}
+	}
+	guest_kick(queue);
+}
+
 static void step_descriptor(struct fuzz *f)
 {
 	struct guest_queue *queue = some_queue(f);
@@ -228,6 +258,7 @@ static const struct {
 	unsigned weight;
 } steps[] = {
 	{ step_start, 30 },      { step_chain, 200 },   { step_descriptor, 150 },
+	{ step_packed, 200 },
 	{ step_available, 150 }, { step_register, 40 }, { step_memory, 50 },
 	{ step_input, 50 },      { step_time, 50 },     { step_reload, 1 },
 	{ step_reset, 3 },
@@ -258,7 +289,7 @@ static void run_step(struct fuzz *f)
 	for (unsigned i = 0; i < ARRAY_SIZE(steps); i++)
 		total += steps[i].weight;
 	for (unsigned i = 0; i < virtio->queue_count; i++)
-		used[i] = virtio->queues[i].used_idx;
+		used[i] = virtio->queues[i].last_avail;
 	pick = (unsigned)below(f, total);
 	for (unsigned i = 0; i < ARRAY_SIZE(steps); i++) {
 		if (pick < steps[i].weight) {
@@ -268,7 +299,7 @@ static void run_step(struct fuzz *f)
 		pick -= steps[i].weight;
 	}
 	for (unsigned i = 0; i < virtio->queue_count; i++)
-		f->served += virtio->queues[i].used_idx != used[i];
+		f->served += virtio->queues[i].last_avail != used[i];
 	/* A driver that gave up starts over. */
 	if (guest_needs_reset(&f->machine.guest) && !below(f, 3))
 		step_start(f);
@@ -282,6 +313,8 @@ static void test_random_drivers(void **state)
 
 	for (u64 done = 0; done < f->steps; done += MACHINE_STEPS) {
 		machine_init(&f->machine, done / MACHINE_STEPS % MACHINE_KINDS);
+		if (done / MACHINE_STEPS / MACHINE_KINDS % 2)
+			f->machine.virtio->device_features |= VIRTIO_F_RING_PACKED;
 		step_start(f);
 		for (unsigned i = 0; i < MACHINE_STEPS; i++)
 			run_step(f);

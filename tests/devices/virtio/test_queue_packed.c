@@ -307,10 +307,8 @@ static void test_noise(void **state)
 		f->queue.num = guest_random(&seed) % (f->queue.num_max + 1u);
 		for (u64 n = 0; n < 16 * 16; n += 2)
 			guest_put16(&f->guest, DESC + n, (u16)guest_random(&seed));
-		if (!virtq_loaded(&f->queue, bus, PACKED)) {
-			assert_non_null(virtq_open(&f->ring, &f->queue, bus, PACKED));
+		if (!virtq_loaded(&f->queue, bus, PACKED))
 			continue;
-		}
 		open_ring(f, INDIRECT | EVENT_IDX);
 		if (!virtq_waiting(&f->ring, &count))
 			assert_true(count <= f->queue.num);
