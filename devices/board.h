@@ -73,6 +73,7 @@ void board_info_harts(struct board *board, void *file);
 void board_info_registers(struct board *board, unsigned hart, void *file);
 void board_info_mtree(struct board *board, void *file);
 void board_info_pic(struct board *board, void *file);
+void board_info_pci(struct board *board, void *file);
 
 /* A symbol "name+0x12" for an address in the loaded ELF images, or "" in text. */
 void board_symbol(struct board *board, u64 addr, char *text, size_t size);

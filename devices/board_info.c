@@ -95,6 +95,11 @@ void board_info_mtree(struct board *board, void *file)
 	}
 }
 
+void board_info_pci(struct board *board, void *file)
+{
+	pci_host_info(&board->pci, file);
+}
+
 bool board_peek(struct board *board, unsigned index, bool physical, u64 addr, void *data,
 		size_t size)
 {

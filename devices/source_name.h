@@ -18,6 +18,8 @@ static inline void print_source(unsigned source, FILE *out)
 		fprintf(out, " (rtc)");
 	else if (source >= VIRTIO_IRQ && source < VIRTIO_IRQ + VIRTIO_SLOTS)
 		fprintf(out, " (virtio-mmio-bus.%u)", source - VIRTIO_IRQ);
+	else if (source >= PCIE_IRQ && source < PCIE_IRQ + 4)
+		fprintf(out, " (pcie, line %u)", source - PCIE_IRQ);
 }
 
 #endif

@@ -68,6 +68,12 @@ static void info_mtree(struct monitor *monitor, char **words, FILE *out)
 	board_info_mtree(monitor->board, out);
 }
 
+static void info_pci(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_pci(monitor->board, out);
+}
+
 static void info_pic(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
@@ -367,6 +373,7 @@ static const struct command commands[] = {
 static const struct command infos[] = {
 	{ "registers", "[-a | HART]", "registers of a hart, or of all", info_registers },
 	{ "mtree", "", "the physical address map", info_mtree },
+	{ "pci", "", "the devices on the PCIe bus", info_pci },
 	{ "pic", "", "the interrupt controller", info_pic },
 	{ "mem", "", "what the page tables of the hart map", info_mem },
 	{ "tlb", "", "the translations that the hart remembers", info_tlb },

@@ -45,6 +45,7 @@ static const struct key pci_keys[] = {
 	{ "addr", KEY_TEXT, offsetof(struct device_line, addr), "SLOT[.0] (hexadecimal, 1 to 1f)",
 	  0, 0 },
 	{ "bus", KEY_WORD, offsetof(struct device_line, ignored_word), "pcie.0", 0, 0 },
+	{ "romfile", KEY_WORD, offsetof(struct device_line, ignored_word), "", 0, 0 },
 	{ "disable-legacy", KEY_WORD, offsetof(struct device_line, ignored_word), "on|auto", 0, 0 },
 	{ "disable-modern", KEY_WORD, offsetof(struct device_line, ignored_word), "off", 0, 0 },
 };

@@ -186,6 +186,48 @@ int pci_host_attach(struct pci_host *host, struct platform *platform,
 	return error;
 }
 
+static void bar_info(const struct pci_device *device, unsigned n, FILE *out)
+{
+	static const char *const kinds[] = {
+		[PCI_BAR_MEMORY32] = "memory, 32 bits",
+		[PCI_BAR_MEMORY64] = "memory, 64 bits",
+		[PCI_BAR_IO] = "I/O",
+	};
+	const struct pci_bar *bar = &device->bars[n];
+	u64 base;
+
+	if (!bar->size)
+		return;
+	fprintf(out, "  BAR %u, %s: ", n, kinds[bar->kind]);
+	if (pci_bar_address(device, n, &base))
+		fprintf(out, "%#llx-%#llx\n", (unsigned long long)base,
+			(unsigned long long)(base + bar->size - 1));
+	else
+		fprintf(out, "%#llx bytes, disabled\n", (unsigned long long)bar->size);
+}
+
+void pci_host_info(const struct pci_host *host, FILE *out)
+{
+	for (unsigned slot = 0; slot < PCI_SLOTS; slot++) {
+		const struct pci_device *device = host->slots[slot];
+
+		if (!device)
+			continue;
+		fprintf(out, "00:%02x.0 %04x:%04x class %04x", slot,
+			(unsigned)pci_get(device, PCI_VENDOR_ID, 2),
+			(unsigned)pci_get(device, PCI_DEVICE_ID, 2),
+			(unsigned)pci_get(device, PCI_CLASS, 2));
+		if (pci_get(device, PCI_INTERRUPT_PIN, 1))
+			fprintf(out, ", line %u %s",
+				swizzle(slot, pci_get(device, PCI_INTERRUPT_PIN, 1)),
+				pci_asserts(device) ? "high" : "low");
+		fprintf(out, "%s\n",
+			pci_enabled(device, PCI_COMMAND_MASTER) ? ", bus master" : "");
+		for (unsigned n = 0; n < PCI_BARS; n++)
+			bar_info(device, n, out);
+	}
+}
+
 static void put_cells(u32 **cells, u64 value)
 {
 	*(*cells)++ = (u32)(value >> 32);

@@ -15,6 +15,8 @@
 #include "bus/platform.h"
 #include "devices/pci/device.h"
 
+#include <stdio.h>
+
 #define PCI_SLOTS 32
 #define PCI_LINES 4
 
@@ -68,6 +70,9 @@ void pci_host_plug(struct pci_host *host, unsigned slot, struct pci_device *devi
 /* For devices: a BAR, the command register or the pin's level were changed. */
 void pci_host_changed(struct pci_host *host);
 void pci_host_pins(struct pci_host *host);
+
+/* For people: what is in the slots. */
+void pci_host_info(const struct pci_host *host, FILE *out);
 
 /* The node as QEMU's virt has it; sources irq to irq + 3. */
 void pci_host_fdt(const struct pci_host *host, struct fdt *fdt, u32 irq,

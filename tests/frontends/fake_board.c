@@ -157,6 +157,12 @@ void board_info_mtree(struct board *board, void *file)
 	fprintf(file, "the tree\n");
 }
 
+void board_info_pci(struct board *board, void *file)
+{
+	(void)board;
+	fprintf(file, "the bus\n");
+}
+
 void board_info_pic(struct board *board, void *file)
 {
 	(void)board;

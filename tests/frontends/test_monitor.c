@@ -57,6 +57,7 @@ static void test_info(void **state)
 	expect(fixture, "cpu 1", "");
 	expect(fixture, "info registers", "registers of hart 1\n");
 	expect(fixture, "info mtree", "the tree\n");
+	expect(fixture, "info pci", "the bus\n");
 	expect(fixture, "info pic", "the plic\n");
 	expect(fixture, "info status", "VM status: running\n");
 	expect(fixture, "stop", "");
