@@ -116,22 +116,25 @@ static void test_row_5_queue_sizes(void **state)
 
 	(void)state;
 	EACH_KIND(m) {
+		struct guest_queue queue;
 		u32 max;
 
-		guest_negotiate(&m->guest, BIT(32));
 		guest_set(&m->guest, MMIO_QUEUE_SEL, 0);
 		max = guest_get(&m->guest, MMIO_QUEUE_NUM_MAX);
 		assert_in_range(max, 8, VIRTQ_SIZE_MAX);
-		guest_set(&m->guest, MMIO_QUEUE_NUM, max + 1);
-		assert_int_equal(m->virtio->queues[0].num, 0);
-		guest_set(&m->guest, MMIO_QUEUE_NUM, max * 2);
-		assert_int_equal(m->virtio->queues[0].num, 0);
-		for (unsigned i = 0; i < ARRAY_SIZE(bad_sizes); i++) {
-			guest_set(&m->guest, MMIO_QUEUE_NUM, bad_sizes[i]);
-			assert_int_equal(m->virtio->queues[0].num, 0);
+		for (unsigned i = 0; i < ARRAY_SIZE(bad_sizes) + 2; i++) {
+			const u32 too_much[] = { max + 1, max * 2 };
+			u32 size = i < 2 ? too_much[i] : bad_sizes[i - 2];
+
+			guest_negotiate(&m->guest, BIT(32));
+			guest_queue_start(&m->guest, &queue, 0, size);
+			assert_int_equal(guest_get(&m->guest, MMIO_QUEUE_READY), 0);
+			assert_true(guest_needs_reset(&m->guest));
+			assert_true(m->virtio->queues[0].num <= max);
 		}
-		guest_set(&m->guest, MMIO_QUEUE_NUM, max);
-		assert_int_equal(m->virtio->queues[0].num, max);
+		guest_negotiate(&m->guest, BIT(32));
+		guest_queue_start(&m->guest, &queue, 0, max);
+		assert_int_equal(guest_get(&m->guest, MMIO_QUEUE_READY), 1);
 	}
 }
 
