@@ -4,6 +4,7 @@
  * place where the guest finds it, freed.
  */
 #include "devices/board_parts.h"
+#include "devices/virtio/console.h"
 
 #include <stdio.h>
 #include <stdlib.h>

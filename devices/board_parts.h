@@ -25,13 +25,11 @@
 #include "devices/htif.h"
 #include "devices/imsic.h"
 #include "devices/loader.h"
-#include "devices/pci/host.h"
 #include "devices/plic.h"
 #include "devices/rtc.h"
 #include "devices/symbols.h"
 #include "devices/test.h"
 #include "devices/uart.h"
-#include "devices/virtio/console.h"
 #include "devices/virtio/mmio.h"
 
 struct board_step;
