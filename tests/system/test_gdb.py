@@ -275,7 +275,17 @@ def monitor(baya, folder, log):
         gdb.do("detach")
         machine.expect(SHELL)
         gdb.do("target remote " + path)
-        listed = gdb.do("monitor ps", "PID task", "0 ffffffff", "swapper/0", "on hart 0")
+        listed = gdb.do("monitor ps")
+        for _ in range(20):
+            # Stopped in the firmware, or between a trap and where the kernel has its registers.
+            if "look again" not in listed:
+                break
+            gdb.do("detach")
+            time.sleep(0.05)
+            gdb.do("target remote " + path)
+            listed = gdb.do("monitor ps")
+        for text in ("PID task", "0 ffffffff", "swapper/0", "on hart 0"):
+            check(text in listed, "ps: no '%s' in '%s'" % (text, listed))
         for name in ("1 .* init", "2 .* kthreadd", "sh"):
             check(re.search(r"(?m)^ *%s *$" % name if name[0] != "s" else r" sh *\n", listed),
                   "ps has no %s" % name)
