@@ -124,58 +124,6 @@ static void attach_basics(struct board *board)
 			       strlen(board->config.run_script));
 }
 
-static int disk_failure(struct board *board, const struct board_disk *disk, int error)
-{
-	switch (error) {
-	case -EISDIR:
-		return board_fail(board, 3, "%s: is a folder, not a disk image", disk->file);
-	case -ENODATA:
-		return board_fail(board, 3, "%s: a disk has at least %u bytes; make one with "
-				  "`truncate -s 1G %s`", disk->file, DISK_SECTOR, disk->file);
-	case -EBUSY:
-		return board_fail(board, 3, "%s: is in use by another machine; stop that one, "
-				  "or give both readonly=on", disk->file);
-	case -EACCES:
-	case -EPERM:
-	case -EROFS:
-		return board_fail(board, 3, "%s: cannot be opened for %s: %s%s", disk->file,
-				  disk->readonly ? "reading" : "writing", strerror(-error),
-				  disk->readonly ? "" : "; add readonly=on to -drive");
-	default:
-		return board_fail(board, 3, "%s: cannot be opened as a disk: %s", disk->file,
-				  strerror(-error));
-	}
-}
-
-static void disk_report(void *ctx, const char *operation, int error)
-{
-	const struct board_disk *disk = ctx;
-
-	fprintf(stderr, "baya: %s: %s failed: %s; the guest got an I/O error\n", disk->file,
-		operation, strerror(-error));
-}
-
-static int attach_disks(struct board *board)
-{
-	for (unsigned n = 0; n < board->config.disk_count; n++) {
-		struct board_disk *config = &board->config.disks[n];
-		struct disk *disk = &board->disks[n];
-		bool copy = board->config.compare || board->config.restore;
-		int error = disk_open(disk, config->file, copy || config->readonly);
-
-		if (error < 0)
-			return disk_failure(board, config, error);
-		board->disk_count++;
-		error = copy ? disk_make_copy(disk) : 0;
-		if (error < 0)
-			return disk_failure(board, config, error);
-		disk->readonly = config->readonly;
-		disk->report = disk_report;
-		disk->report_ctx = config;
-	}
-	return 0;
-}
-
 /* Entropy for /chosen/rng-seed: the host's, or with the virtual clock what the seed makes. */
 static void seed_ask(void *ctx, u8 *data, size_t size)
 {
@@ -257,7 +205,7 @@ static int build(struct board *board)
 	board_attach_interrupts(board);
 	attach_basics(board);
 	board_attach_pci(board);
-	if (attach_disks(board) < 0 || board_attach_devices(board) < 0)
+	if (board_attach_disks(board) < 0 || board_attach_devices(board) < 0)
 		return -1;
 	return connect(board);
 }

@@ -22,11 +22,16 @@ enum board_engine { ENGINE_INTERP, ENGINE_THREADED };
 /* The advanced interrupt architecture: none of it (a PLIC), wires only, or MSIs too. */
 enum board_aia { BOARD_AIA_NONE, BOARD_AIA_APLIC, BOARD_AIA_APLIC_IMSIC };
 
+/* Unsaid is raw, but for what looks like another format. */
+enum board_format { BOARD_FORMAT_UNSAID, BOARD_FORMAT_RAW, BOARD_FORMAT_QCOW2 };
+
 /* An image, which a device of the machine shows to the guest. */
 struct board_disk {
 	const char *id; /* by which the device names it */
 	const char *file;
+	enum board_format format;
 	bool readonly;
+	bool snapshot; /* what is written is dropped at the end */
 };
 
 /* A file put into memory as it is, or an ELF by its own addresses (-device loader). */

@@ -22,6 +22,9 @@ struct board_device {
 /* The PCIe host, with nothing in it. */
 void board_attach_pci(struct board *board);
 
+/* Open config.disks, which devices name (board_disks.c). 0 or -1 with board->error filled. */
+int board_attach_disks(struct board *board);
+
 /* Create and place what config.devices lists. 0 or -1 with board->error filled. */
 int board_attach_devices(struct board *board);
 void board_free_devices(struct board *board);

@@ -40,10 +40,11 @@ void board_info_block(struct board *board, void *file)
 	for (unsigned n = 0; n < board->disk_count; n++) {
 		const struct disk *disk = &board->disks[n];
 
-		fprintf(file, "%s: %s (raw%s%s)\n    %llu bytes%s\n",
+		fprintf(file, "%s: %s (%s%s%s)\n    %llu bytes%s\n",
 			board->config.disks[n].id ? board->config.disks[n].id : "drive",
-			board->config.disks[n].file, disk->readonly ? ", read-only" : "",
-			disk->copy ? ", what is written is dropped" : "",
+			board->config.disks[n].file, disk->qcow2 ? "qcow2" : "raw",
+			disk->readonly ? ", read-only" : "",
+			disk->copy || disk->overlay ? ", what is written is dropped" : "",
 			(ull)disk->sectors * DISK_SECTOR,
 			disk->failed ? "; an operation has failed" : "");
 	}

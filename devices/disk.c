@@ -9,14 +9,16 @@
 #include "bus/ram.h"
 #include "bus/state.h"
 #include "devices/disk_copy.h"
+#include "devices/disk_overlay.h"
+#include "devices/qcow2.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
 #include <linux/fs.h>
-#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <string.h>
 #include <unistd.h>
 
 typedef ssize_t vector_io(int fd, const struct iovec *iov, int count, off_t offset);
@@ -38,54 +40,53 @@ static s64 size_of(int fd)
 	return ioctl(fd, BLKGETSIZE64, &size) ? -errno : (s64)size;
 }
 
+/*
+ * QEMU's locks of images, which any number of machines have at once: of the byte LOCK_USED + n who
+ * does n, and of LOCK_REFUSED + n who wants nobody else to. Whoever finds the other byte of his own
+ * locked by somebody may not go on. Not to be written: that is what nobody wants of a disk.
+ */
+#define LOCK_USED 100
+#define LOCK_REFUSED 200
+
+enum { LOCK_READS = 0, LOCK_WRITES = 1, LOCK_RESIZES = 3 };
+
+/* Bytes that are locked, and those that must not be. */
+static const int lock_bytes[2][5] = {
+	/* write */ { LOCK_USED + LOCK_READS, LOCK_USED + LOCK_WRITES, LOCK_USED + LOCK_RESIZES,
+		      LOCK_REFUSED + LOCK_WRITES, LOCK_REFUSED + LOCK_RESIZES },
+	/* read */ { LOCK_USED + LOCK_READS, LOCK_REFUSED + LOCK_WRITES,
+		     LOCK_REFUSED + LOCK_RESIZES },
+};
+
+static int lock_byte(int fd, int command, short type, int byte, struct flock *lock)
+{
+	int error;
+
+	*lock = (struct flock){ .l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1 };
+	do
+		error = fcntl(fd, command, lock) ? -errno : 0;
+	while (error == -EINTR);
+	return error;
+}
+
 /* One writer or any number of readers; a file system without locks is used without. */
 static int lock(int fd, bool readonly)
 {
-	int error;
+	const int *bytes = lock_bytes[readonly];
+	struct flock found;
+	int error = 0;
 
-	do
-		error = flock(fd, (readonly ? LOCK_SH : LOCK_EX) | LOCK_NB) ? errno : 0;
-	while (error == EINTR);
-	return error == EWOULDBLOCK ? -EBUSY : 0;
-}
+	for (unsigned n = 0; !error && n < 5 && bytes[n]; n++)
+		error = lock_byte(fd, F_OFD_SETLK, F_RDLCK, bytes[n], &found);
+	for (unsigned n = 0; !error && n < 5 && bytes[n]; n++) {
+		int other = bytes[n] < LOCK_REFUSED ? bytes[n] + LOCK_REFUSED - LOCK_USED :
+						      bytes[n] - LOCK_REFUSED + LOCK_USED;
 
-int disk_open(struct disk *disk, const char *path, bool readonly)
-{
-	/* O_NONBLOCK: a FIFO given by mistake must not hang here; it means nothing for disks. */
-	int flags = (readonly ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-	int fd = open(path, flags);
-	s64 size;
-	int error;
-
-	if (fd < 0)
-		return -errno;
-	size = size_of(fd);
-	error = size < 0 ? (int)size : size < DISK_SECTOR ? -ENODATA : lock(fd, readonly);
-	if (error) {
-		close(fd);
-		return error;
+		error = lock_byte(fd, F_OFD_GETLK, F_WRLCK, other, &found);
+		if (!error && found.l_type != F_UNLCK)
+			return -EBUSY;
 	}
-	*disk = (struct disk){
-		.fd = fd,
-		.sectors = (u64)size / DISK_SECTOR,
-		.tail = (u64)size % DISK_SECTOR,
-		.readonly = readonly,
-	};
-	return 0;
-}
-
-int disk_make_copy(struct disk *disk)
-{
-	return disk_copy_open(&disk->copy, disk->fd, disk->sectors * DISK_SECTOR);
-}
-
-void disk_close(struct disk *disk)
-{
-	if (disk->copy)
-		disk_copy_close(disk->copy);
-	disk->copy = NULL;
-	close(disk->fd);
-	disk->fd = -1;
+	return error == -EAGAIN || error == -EACCES ? -EBUSY : 0;
 }
 
 static int outcome(struct disk *disk, const char *operation, int error)
@@ -129,18 +130,14 @@ static int move(int fd, u64 offset, struct iovec *iov, unsigned count, vector_io
 	return 0;
 }
 
-int disk_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+static int raw_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 {
-	if (disk->copy)
-		return outcome(disk, "read", disk_copy_read(disk->copy, offset, iov, count));
-	return outcome(disk, "read", move(disk->fd, offset, iov, count, preadv));
+	return move(disk->fd, offset, iov, count, preadv);
 }
 
-int disk_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+static int raw_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 {
-	if (disk->copy)
-		return outcome(disk, "write", disk_copy_write(disk->copy, offset, iov, count));
-	return outcome(disk, "write", move(disk->fd, offset, iov, count, pwritev));
+	return move(disk->fd, offset, iov, count, pwritev);
 }
 
 /* A piece of the image, of whole pages but for the last one; pages of zeros count as absent. */
@@ -183,16 +180,14 @@ int disk_hash(const struct disk *disk, u64 *hash)
 	return error;
 }
 
-int disk_flush(struct disk *disk)
+static int raw_flush(struct disk *disk)
 {
 	int error;
 
-	if (disk->copy)
-		return 0;
 	do
 		error = fdatasync(disk->fd) ? -errno : 0;
 	while (error == -EINTR);
-	return outcome(disk, "flush", error);
+	return error;
 }
 
 static int allocate(struct disk *disk, int mode, u64 offset, u64 size)
@@ -221,15 +216,192 @@ static int write_zeros(struct disk *disk, u64 offset, u64 size)
 	return error;
 }
 
-int disk_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
+static int raw_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
 {
 	int mode = unmap ? FALLOC_FL_PUNCH_HOLE : FALLOC_FL_ZERO_RANGE;
-	int error;
+	int error = size ? allocate(disk, mode, offset, size) : 0;
 
-	if (disk->copy)
-		return outcome(disk, "discard", disk_copy_zero(disk->copy, offset, size));
-	error = size ? allocate(disk, mode, offset, size) : 0;
 	if (error == -EOPNOTSUPP || error == -ENOSYS)
 		error = write_zeros(disk, offset, size);
-	return outcome(disk, unmap ? "discard" : "write", error);
+	return error;
+}
+
+static void raw_close(struct disk *disk)
+{
+	(void)disk;
+}
+
+static const struct disk_ops raw_ops = { raw_read, raw_write, raw_flush, raw_zero, raw_close };
+
+static int copy_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return disk_copy_read(disk->copy, offset, iov, count);
+}
+
+static int copy_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return disk_copy_write(disk->copy, offset, iov, count);
+}
+
+static int copy_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
+{
+	(void)unmap;
+	return disk_copy_zero(disk->copy, offset, size);
+}
+
+/* What is lost in the end need not be on the medium before. */
+static int flush_nothing(struct disk *disk)
+{
+	(void)disk;
+	return 0;
+}
+
+static void copy_close(struct disk *disk)
+{
+	disk_copy_close(disk->copy);
+	disk->copy = NULL;
+}
+
+static const struct disk_ops copy_ops = { copy_read, copy_write, flush_nothing, copy_zero,
+					  copy_close };
+
+static int image_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return qcow2_read(disk->qcow2, offset, iov, count);
+}
+
+static int image_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return qcow2_write(disk->qcow2, offset, iov, count);
+}
+
+static int image_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
+{
+	(void)unmap;
+	return qcow2_zero(disk->qcow2, offset, size);
+}
+
+static void image_close(struct disk *disk)
+{
+	qcow2_close(disk->qcow2);
+	disk->qcow2 = NULL;
+}
+
+static const struct disk_ops qcow2_ops = { image_read, image_write, raw_flush, image_zero,
+					   image_close };
+
+static int overlay_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return disk_overlay_read(disk->overlay, offset, iov, count);
+}
+
+static int overlay_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return disk_overlay_write(disk->overlay, offset, iov, count);
+}
+
+static int overlay_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
+{
+	(void)unmap;
+	return disk_overlay_zero(disk->overlay, offset, size);
+}
+
+static void overlay_close(struct disk *disk)
+{
+	disk_overlay_close(disk->overlay);
+	disk->overlay = NULL;
+}
+
+static const struct disk_ops overlay_ops = { overlay_read, overlay_write, flush_nothing,
+					     overlay_zero, overlay_close };
+
+int disk_open(struct disk *disk, const char *path, bool readonly)
+{
+	/* O_NONBLOCK: a FIFO given by mistake must not hang here; it means nothing for disks. */
+	int flags = (readonly ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	int fd = open(path, flags);
+	s64 size;
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	size = size_of(fd);
+	error = size < 0 ? (int)size : size < DISK_SECTOR ? -ENODATA : lock(fd, readonly);
+	if (error) {
+		close(fd);
+		return error;
+	}
+	*disk = (struct disk){
+		.fd = fd,
+		.ops = &raw_ops,
+		.sectors = (u64)size / DISK_SECTOR,
+		.tail = (u64)size % DISK_SECTOR,
+		.readonly = readonly,
+	};
+	return 0;
+}
+
+int disk_make_copy(struct disk *disk)
+{
+	int error = disk_copy_open(&disk->copy, disk->fd, disk->sectors * DISK_SECTOR);
+
+	if (!error)
+		disk->ops = &copy_ops;
+	return error;
+}
+
+int disk_use_qcow2(struct disk *disk, const char *path, unsigned depth, char *why)
+{
+	const struct qcow2_source source = { path, disk->fd, disk->readonly, depth, why };
+	int error = qcow2_open(&disk->qcow2, &source);
+
+	if (error)
+		return error;
+	disk->ops = &qcow2_ops;
+	disk->sectors = qcow2_size(disk->qcow2) / DISK_SECTOR;
+	disk->tail = qcow2_size(disk->qcow2) % DISK_SECTOR;
+	return disk->sectors ? 0 : -ENODATA;
+}
+
+int disk_make_overlay(struct disk *disk)
+{
+	struct disk_overlay *overlay;
+	int error = disk_overlay_open(&overlay, disk);
+
+	if (error)
+		return error;
+	disk->fd = -1;
+	disk->ops = &overlay_ops;
+	disk->overlay = overlay;
+	disk->readonly = false;
+	return 0;
+}
+
+void disk_close(struct disk *disk)
+{
+	disk->ops->close(disk);
+	if (disk->fd >= 0)
+		close(disk->fd);
+	disk->fd = -1;
+}
+
+int disk_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return outcome(disk, "read", disk->ops->read(disk, offset, iov, count));
+}
+
+int disk_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return outcome(disk, "write", disk->ops->write(disk, offset, iov, count));
+}
+
+int disk_flush(struct disk *disk)
+{
+	return outcome(disk, "flush", disk->ops->flush(disk));
+}
+
+int disk_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
+{
+	return outcome(disk, unmap ? "discard" : "write",
+		       disk->ops->zero(disk, offset, size, unmap));
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A raw disk image, a file or a block device of the host, as 512-byte sectors. Owns the
- * descriptor and the lock that keeps two machines from writing one image. The contents are not
- * machine state: a saved machine does not hold them.
+ * A disk image, a file or a block device of the host, as 512-byte sectors: raw, or in the format
+ * qcow2. Owns the descriptor and the locks that keep two machines, Baya's or QEMU's, from writing
+ * one image. The contents are not machine state: a saved machine does not hold them.
  */
 #ifndef DEVICES_DISK_H
 #define DEVICES_DISK_H
@@ -12,13 +12,27 @@
 
 #define DISK_SECTOR 512
 
+struct disk;
+
+/* What the sectors are of; the functions below say what these do. */
+struct disk_ops {
+	int (*read)(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);
+	int (*write)(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);
+	int (*flush)(struct disk *disk);
+	int (*zero)(struct disk *disk, u64 offset, u64 size, bool unmap);
+	void (*close)(struct disk *disk); /* all but the descriptor */
+};
+
 struct disk {
-	int fd;
+	int fd; /* -1: not open, or another disk's */
+	const struct disk_ops *ops;
 	u64 sectors;
 	unsigned tail; /* bytes at the end that make no whole sector and are not offered */
 	bool readonly;
 	bool failed; /* an operation has failed since disk_open */
 	struct disk_copy *copy; /* read and written in place of the image; NULL: none */
+	struct qcow2 *qcow2; /* NULL: raw */
+	struct disk_overlay *overlay; /* where writes go; NULL: none */
 	/*
 	 * Called at the first operation that fails: what failed ("read", "write", "flush",
 	 * "discard") and the negative errno. May be NULL.
@@ -34,6 +48,16 @@ struct disk {
  */
 int disk_open(struct disk *disk, const char *path, bool readonly);
 void disk_close(struct disk *disk);
+
+/*
+ * The image just opened is one of the format qcow2, `depth` images above it having it as their
+ * backing file. -EINVAL with a line in why (QCOW2_WHY bytes) when it cannot be used, or another
+ * negative errno; the disk is to be closed then.
+ */
+int disk_use_qcow2(struct disk *disk, const char *path, unsigned depth, char *why);
+
+/* From now on it can be written, and all that is written is lost at disk_close. 0 or -errno. */
+int disk_make_overlay(struct disk *disk);
 
 /*
  * Of an image that was opened readonly: from now on it can be written, in a copy that is this

@@ -107,6 +107,7 @@ struct options {
 	const char *gdb; /* where a debugger comes; NULL: nowhere */
 	bool gdb_default, frozen; /* -s, -S */
 	bool no_reboot;
+	bool snapshot; /* of all disks */
 	u64 max_insns; /* UINT64_MAX: none */
 	double timeout; /* seconds of host time; 0: none */
 	bool stats, state_hash;

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define FORMAT_UNSAID UINT32_MAX /* or the word's index: raw, qcow2 */
+#define MEDIA_CDROM 1
+
 /* As QEMU names the drives that the user has not named. */
 static const char *unnamed(struct parser *parser)
 {
@@ -26,7 +29,12 @@ int apply_drive(struct parser *parser, const struct option *option, const char *
 	(void)option;
 	if (parser->drive_count == DRIVES_MAX)
 		return keyval_fail(parser->error, "-drive: more than %d drives", DRIVES_MAX);
-	*drive = (struct drive){ .interface = IF_VIRTIO, .unit = UNIT_ANY, .index = UNIT_ANY };
+	*drive = (struct drive){
+		.interface = IF_VIRTIO,
+		.format = FORMAT_UNSAID,
+		.unit = UNIT_ANY,
+		.index = UNIT_ANY,
+	};
 	failed = keyval_parse(&keyval, value, drive, &parser->options->strings, parser->error);
 	if (failed)
 		return failed;
@@ -37,11 +45,23 @@ int apply_drive(struct parser *parser, const struct option *option, const char *
 		return keyval_fail(parser->error, "-drive: '%s': if=none needs id=ID, for "
 				   "-device virtio-blk-device,drive=ID", value);
 	parser->drive_count++;
+	drive->readonly |= drive->media == MEDIA_CDROM;
 	if (drive->interface != IF_VIRTIO)
 		return 0;
 	if (!drive->id)
 		drive->id = unnamed(parser);
 	return add_disk(parser, drive->id);
+}
+
+int apply_cdrom(struct parser *parser, const struct option *option, const char *value)
+{
+	struct drive *drive = &parser->drives[parser->drive_count];
+	int failed = apply_drive(parser, option, "file=-,format=raw,media=cdrom");
+
+	/* A name is what it is here, commas included. */
+	if (!failed)
+		drive->file = value;
+	return failed;
 }
 
 static struct drive *find_drive(struct parser *parser, const char *id)
@@ -78,7 +98,10 @@ int finish_disk(struct parser *parser, const struct device_line *line)
 	board->disks[board->disk_count++] = (struct board_disk){
 		.id = drive->id,
 		.file = drive->file,
+		.format = drive->format == FORMAT_UNSAID ? BOARD_FORMAT_UNSAID :
+							   BOARD_FORMAT_RAW + drive->format,
 		.readonly = drive->readonly,
+		.snapshot = drive->snapshot || parser->options->snapshot,
 	};
 	return 0;
 }

@@ -28,14 +28,15 @@ const char *const options_groups[GROUP_COUNT] = {
 
 const struct key drive_keys[] = {
 	{ "file", KEY_TEXT, offsetof(struct drive, file), "FILE", 0, 0 },
-	{ "format", KEY_WORD, offsetof(struct drive, ignored_word), "raw", 0, 0 },
+	{ "format", KEY_WORD, offsetof(struct drive, format), "raw|qcow2", 0, 0 },
 	{ "if", KEY_WORD, offsetof(struct drive, interface), interface_words, 0, 0 },
 	{ "id", KEY_TEXT, offsetof(struct drive, id), "ID", 0, 0 },
 	{ "readonly", KEY_SWITCH, offsetof(struct drive, readonly), "on|off", 0, 0 },
 	{ "unit", KEY_NUMBER, offsetof(struct drive, unit), "N", 0, 255 },
 	{ "index", KEY_NUMBER, offsetof(struct drive, index), "N", 0, 255 },
 	{ "serial", KEY_TEXT, offsetof(struct drive, serial), "TEXT", 0, 0 },
-	{ "media", KEY_WORD, offsetof(struct drive, ignored_word), "disk", 0, 0 },
+	{ "media", KEY_WORD, offsetof(struct drive, media), "disk|cdrom", 0, 0 },
+	{ "snapshot", KEY_SWITCH, offsetof(struct drive, snapshot), "on|off", 0, 0 },
 	{ "cache", KEY_WORD, offsetof(struct drive, ignored_word), "writeback|none|unsafe", 0, 0 },
 	{ "aio", KEY_WORD, offsetof(struct drive, ignored_word), "threads|native|io_uring", 0, 0 },
 	{ "discard", KEY_WORD, offsetof(struct drive, ignored_word), "unmap|on", 0, 0 },
@@ -93,11 +94,18 @@ const struct option options_table[] = {
 	  NULL, FLAG(no_reboot) },
 
 	{ "drive", NULL, "file=FILE[,KEY=VALUE...]", GROUP_DISK,
-	  "A disk image, raw. if=virtio (as without if=) is a virtio disk, if=none,id=ID waits for "
+	  "A disk image: format=raw, also unless given, or format=qcow2, with its backing files. "
+	  "if=virtio (as without if=) is a virtio disk, if=none,id=ID waits for "
 	  "-device virtio-blk-device,drive=ID, if=pflash,unit=0|1 is a flash bank. readonly=on, "
-	  "serial=TEXT; format=raw, media=disk, index=, aio=, discard= and "
+	  "snapshot=on, serial=TEXT; media=cdrom is readonly=on; index=, aio=, discard= and "
 	  "cache=writeback|none|unsafe are accepted. A comma in a name is written twice.",
 	  "file=", apply_drive, BY_FUNCTION },
+	{ "cdrom", NULL, "FILE", GROUP_DISK,
+	  "A disc's image, as a disk that is only read: -drive file=FILE,format=raw,media=cdrom.",
+	  "FILE", apply_cdrom, BY_FUNCTION },
+	{ "snapshot", NULL, NULL, GROUP_DISK,
+	  "Keep what is written to disks in a file of its own, in $TMPDIR or /var/tmp, and drop it "
+	  "at the end; as snapshot=on of each drive.", NULL, NULL, FLAG(snapshot) },
 	{ "device", NULL, "NAME[,KEY=VALUE...]", GROUP_DISK,
 	  "Add a device; -device help lists them all with their parameters, -device NAME,help "
 	  "those of one.", "DEVICES",

@@ -37,9 +37,9 @@ enum drive_interface { IF_NONE, IF_VIRTIO, IF_PFLASH, IF_COUNT };
 /* -drive */
 struct drive {
 	const char *file, *id, *serial;
-	unsigned interface, ignored_word;
+	unsigned interface, format, media, ignored_word;
 	u64 unit, index; /* UNIT_ANY: not given */
-	bool readonly, used;
+	bool readonly, snapshot, used;
 };
 
 #define UNIT_ANY UINT64_MAX
@@ -125,6 +125,7 @@ int apply_strict(struct parser *parser, const struct option *option, const char 
 int apply_timeout(struct parser *parser, const struct option *option, const char *value);
 int apply_accepted(struct parser *parser, const struct option *option, const char *value);
 int apply_drive(struct parser *parser, const struct option *option, const char *value);
+int apply_cdrom(struct parser *parser, const struct option *option, const char *value);
 int apply_device(struct parser *parser, const struct option *option, const char *value);
 int apply_chardev(struct parser *parser, const struct option *option, const char *value);
 int apply_netdev(struct parser *parser, const struct option *option, const char *value);

@@ -345,8 +345,18 @@ static void test_errors(void **state)
 		{ "-drive if=virtio", "-drive: 'if=virtio' names no file; add file=FILE" },
 		{ "-drive file=x,if=ide", "-drive: if: 'ide' is not accepted; accepted: "
 					  "none|virtio|pflash" },
-		{ "-drive file=x,format=qcow2", "-drive: format: 'qcow2' is not accepted; "
-						"accepted: raw" },
+		{ "-drive file=x,format=vmdk", "-drive: format: 'vmdk' is not accepted; "
+					       "accepted: raw|qcow2" },
+		{ "-virtfs local,mount_tag=t", "-virtfs: 'local,mount_tag=t' names no folder; add "
+					       "path=DIR" },
+		{ "-virtfs local,path=.,mount_tag=t", "-virtfs: 'local,path=.,mount_tag=t' needs "
+						      "security_model=none or "
+						      "security_model=mapped-xattr" },
+		{ "-virtfs local,path=.,security_model=none",
+		  "-virtfs: 'local,path=.,security_model=none' needs mount_tag=TAG, by which the "
+		  "guest mounts it" },
+		{ "-device virtio-9p-device,fsdev=f,mount_tag=t",
+		  "-device virtio-9p-device: fsdev=f: no -fsdev has this id" },
 		{ "-drive file=x,cache=writethrough", "-drive: cache: 'writethrough' is not "
 						      "accepted; accepted: writeback|none|unsafe" },
 		{ "-drive file=x,if=none", "-drive: 'file=x,if=none': if=none needs id=ID, for "

@@ -86,7 +86,7 @@ CASES = (
     ("-drive file=missing,if=virtio", HOST, "missing: cannot be opened as a disk"),
     ("-drive file=empty,if=virtio", HOST, "empty: a disk has at least 512 bytes"),
     ("-drive file=folder,if=virtio", HOST, "folder: is a folder, not a disk image"),
-    ("-drive file=text,format=qcow2", USAGE, "'qcow2' is not accepted"),
+    ("-drive file=text,format=qcow2", HOST, "text: is no qcow2 image"),
     ("-device loader,file=text,addr=0x10", HOST, "is not in RAM, which begins at 0x80000000"),
     ("-device nosuch", USAGE, "no device 'nosuch'"),
     ("-smp 0", USAGE, "-smp: cpus: '0' is out of range; accepted: 1 to 8"),

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Between the files of the qcow2 parser: the image, its tables, and where clusters are. */
+#ifndef DEVICES_QCOW2_PARTS_H
+#define DEVICES_QCOW2_PARTS_H
+
+#include "devices/qcow2.h"
+
+#define QCOW2_L2_CACHED 64
+#define QCOW2_DEPTH_MAX 16 /* backing files in a row */
+
+/* Entries of L1 and L2 tables. */
+#define QCOW2_COPIED BIT(63) /* used once: may be written in place */
+#define QCOW2_PACKED BIT(62)
+#define QCOW2_ZERO BIT(0)
+#define QCOW2_OFFSET 0x00fffffffffffe00ull
+
+struct qcow2_table {
+	u64 host; /* where it is in the file; 0: nothing */
+	u64 *entries; /* of this host's byte order */
+};
+
+struct qcow2 {
+	int fd;
+	bool readonly;
+	u32 version;
+	unsigned bits; /* of a cluster */
+	u64 cluster, size;
+	u64 end; /* of the file, in clusters */
+	u64 l1_offset;
+	u64 *l1;
+	u32 l1_size;
+	u64 refs_offset;
+	u64 *refs; /* the refcount table, and its blocks as far as they were looked at */
+	u8 **blocks;
+	u64 refs_size; /* entries */
+	unsigned ref_bits; /* of one refcount */
+	u64 free; /* clusters before it are in use */
+	u8 *tables; /* a bit per cluster: has what is not the guest's data */
+	u64 tables_size; /* in clusters */
+	struct qcow2_table l2[QCOW2_L2_CACHED];
+	unsigned l2_next; /* whose turn it is to go */
+	u8 *buffer, *packed, *unpacked; /* a cluster each; packed has one more */
+	u64 unpacked_entry; /* of which unpacked is the content; 0: none */
+	struct disk *backing;
+};
+
+/* Bytes at an offset of the file; what is behind its end is zeros. */
+int qcow2_pread(const struct qcow2 *image, void *data, u64 size, u64 offset);
+int qcow2_pwrite(const struct qcow2 *image, const void *data, u64 size, u64 offset);
+
+/* qcow2_refs.c */
+int qcow2_refs_open(struct qcow2 *image);
+/* One cluster that was free, refcount 1; in *offset. */
+int qcow2_allocate(struct qcow2 *image, u64 *offset);
+/* One user less of the cluster at offset; a hole when it was the last. */
+int qcow2_release(struct qcow2 *image, u64 offset);
+bool qcow2_is_table(const struct qcow2 *image, u64 offset);
+/* Now it is one. -EINVAL: it is one already. */
+int qcow2_mark_table(struct qcow2 *image, u64 offset, u64 size);
+void qcow2_unmark_table(struct qcow2 *image, u64 offset);
+
+/* qcow2_map.c: how a part of the image is there. */
+enum qcow2_kind { QCOW2_IS_BACKING, QCOW2_IS_ZERO, QCOW2_IS_DATA, QCOW2_IS_PACKED };
+
+struct qcow2_run {
+	enum qcow2_kind kind;
+	u64 entry; /* of the first cluster */
+	u64 host; /* QCOW2_IS_DATA: of the first byte */
+	u64 size; /* bytes of one kind, for data one after the other in the file */
+	bool in_place; /* data that may be written */
+};
+
+int qcow2_map(struct qcow2 *image, u64 offset, u64 size, struct qcow2_run *run);
+/* The cluster of guest offset `offset` is what `entry` says; what was there is released. */
+int qcow2_remap(struct qcow2 *image, u64 offset, u64 entry);
+
+#endif

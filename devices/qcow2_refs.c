@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which clusters of the file are in use, and by how many: refcounts, of which a block is read when
+ * it is looked at and written as it changes, and a bit for each cluster that holds a table.
+ */
+#include "devices/qcow2_parts.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLUSTERS_MAX BIT(32)
+#define REFS_BYTES_MAX (8 * MiB)
+#define HEADER_REFS_OFFSET 48 /* u64 offset and u32 clusters of the refcount table */
+
+/* Refcounts in a block. */
+static u64 per_block(const struct qcow2 *image)
+{
+	return image->cluster * 8 / image->ref_bits;
+}
+
+bool qcow2_is_table(const struct qcow2 *image, u64 offset)
+{
+	u64 n = offset >> image->bits;
+
+	return n < image->tables_size && (image->tables[n / 8] & BIT(n % 8));
+}
+
+int qcow2_mark_table(struct qcow2 *image, u64 offset, u64 size)
+{
+	u64 first = offset >> image->bits;
+	u64 end = (offset + size + image->cluster - 1) >> image->bits;
+
+	if (MAX(end, image->end) > CLUSTERS_MAX)
+		return -EFBIG;
+	if (end > image->tables_size) {
+		u64 room = align_up(MAX(MAX(end, image->end), image->tables_size * 3 / 2), 8);
+		u8 *grown = calloc(room / 8, 1);
+
+		if (!grown)
+			return -ENOMEM;
+		if (image->tables)
+			memcpy(grown, image->tables, image->tables_size / 8);
+		free(image->tables);
+		image->tables = grown;
+		image->tables_size = room;
+	}
+	for (u64 n = first; n < end; n++) {
+		if (image->tables[n / 8] & BIT(n % 8))
+			return -EINVAL;
+		image->tables[n / 8] |= (u8)BIT(n % 8);
+	}
+	return 0;
+}
+
+void qcow2_unmark_table(struct qcow2 *image, u64 offset)
+{
+	u64 n = offset >> image->bits;
+
+	image->tables[n / 8] &= (u8)~BIT(n % 8);
+}
+
+int qcow2_refs_open(struct qcow2 *image)
+{
+	u64 bytes = image->refs_size * 8;
+	int error = qcow2_mark_table(image, image->refs_offset, bytes);
+
+	image->refs = malloc(bytes);
+	image->blocks = calloc(image->refs_size, sizeof(*image->blocks));
+	if (!error && (!image->refs || !image->blocks))
+		error = -ENOMEM;
+	if (!error)
+		error = qcow2_pread(image, image->refs, bytes, image->refs_offset);
+	for (u64 n = 0; !error && n < image->refs_size; n++) {
+		image->refs[n] = be64toh(image->refs[n]);
+		if (image->refs[n] & (image->cluster - 1) ||
+		    image->refs[n] >> image->bits >= image->end)
+			error = -EINVAL;
+		else if (image->refs[n])
+			error = qcow2_mark_table(image, image->refs[n], image->cluster);
+	}
+	return error;
+}
+
+static int new_block(struct qcow2 *image, u64 index);
+
+/* The block with the refcount of a cluster; NULL in *block when there is none yet. */
+static int find_block(struct qcow2 *image, u64 cluster, u8 **block)
+{
+	u64 index = cluster / per_block(image);
+	int error;
+
+	*block = NULL;
+	if (index >= image->refs_size || !image->refs[index])
+		return 0;
+	if (!image->blocks[index]) {
+		u8 *bytes = malloc(image->cluster);
+
+		if (!bytes)
+			return -ENOMEM;
+		error = qcow2_pread(image, bytes, image->cluster, image->refs[index]);
+		if (error) {
+			free(bytes);
+			return error;
+		}
+		image->blocks[index] = bytes;
+	}
+	*block = image->blocks[index];
+	return 0;
+}
+
+/* Big-endian from 8 bits on; smaller ones begin at a byte's low end. */
+static u64 get_bits(const struct qcow2 *image, const u8 *block, u64 n)
+{
+	unsigned bits = image->ref_bits, bytes = bits / 8;
+	u64 value = 0;
+
+	if (bits < 8)
+		return block[n * bits / 8] >> n * bits % 8 & (BIT(bits) - 1);
+	for (unsigned i = 0; i < bytes; i++)
+		value = value << 8 | block[n * bytes + i];
+	return value;
+}
+
+static void set_bits(const struct qcow2 *image, u8 *block, u64 n, u64 value)
+{
+	unsigned bits = image->ref_bits, bytes = bits / 8, shift = n * bits % 8;
+
+	if (bits < 8) {
+		u8 *byte = &block[n * bits / 8];
+
+		*byte = (u8)((*byte & ~((BIT(bits) - 1) << shift)) | value << shift);
+		return;
+	}
+	for (unsigned i = bytes; i--; value >>= 8)
+		block[n * bytes + i] = (u8)value;
+}
+
+static int get(struct qcow2 *image, u64 cluster, u64 *count)
+{
+	u8 *block;
+	int error = find_block(image, cluster, &block);
+
+	*count = block ? get_bits(image, block, cluster % per_block(image)) : 0;
+	return error;
+}
+
+static int set(struct qcow2 *image, u64 cluster, u64 count)
+{
+	u64 index = cluster / per_block(image), n = cluster % per_block(image), at;
+	u8 *block;
+	int error = find_block(image, cluster, &block);
+
+	if (!error && !block) {
+		error = new_block(image, index);
+		block = error ? NULL : image->blocks[index];
+	}
+	if (error)
+		return error;
+	set_bits(image, block, n, count);
+	at = n * image->ref_bits / 8;
+	return qcow2_pwrite(image, block + at, MAX(image->ref_bits / 8, 1u),
+			    image->refs[index] + at);
+}
+
+/* Entries of a table that counts all clusters, those that it takes itself included. */
+static u64 grown_size(const struct qcow2 *image, u64 index)
+{
+	u64 per_cluster = image->cluster / 8, size = image->refs_size * 3 / 2;
+
+	size = align_up(MAX(size, index + 1), per_cluster);
+	while (size * per_block(image) < image->end + size / per_cluster + 2)
+		size += per_cluster;
+	return size;
+}
+
+static int write_table(struct qcow2 *image, const u64 *refs, u64 size, u64 offset)
+{
+	u64 *big = malloc(size * 8);
+	struct {
+		u64 offset;
+		u32 clusters;
+	} __attribute__((packed)) header = { htobe64(offset),
+					     htobe32((u32)(size * 8 >> image->bits)) };
+	int error;
+
+	if (!big)
+		return -ENOMEM;
+	for (u64 n = 0; n < size; n++)
+		big[n] = htobe64(refs[n]);
+	error = qcow2_pwrite(image, big, size * 8, offset);
+	free(big);
+	return error ? error : qcow2_pwrite(image, &header, sizeof(header), HEADER_REFS_OFFSET);
+}
+
+/* Clusters of a table come into use, or go out of it. */
+static int count_table(struct qcow2 *image, u64 offset, u64 size, u64 count)
+{
+	int error = 0;
+
+	for (u64 at = 0; !error && at < size; at += image->cluster) {
+		if (!count)
+			qcow2_unmark_table(image, offset + at);
+		error = set(image, (offset + at) >> image->bits, count);
+	}
+	return error;
+}
+
+/* A larger refcount table at the end of the file, in which entry `index` is. */
+static int grow(struct qcow2 *image, u64 index)
+{
+	u64 size = grown_size(image, index), offset = image->end << image->bits;
+	u64 old_offset = image->refs_offset, old_size = image->refs_size;
+	u64 *refs = calloc(size, 8);
+	u8 **blocks = calloc(size, sizeof(*blocks));
+	int error = size * 8 > REFS_BYTES_MAX ? -ENOSPC : refs && blocks ? 0 : -ENOMEM;
+
+	if (!error) {
+		memcpy(refs, image->refs, old_size * 8);
+		memcpy(blocks, image->blocks, old_size * sizeof(*blocks));
+		error = write_table(image, refs, size, offset);
+	}
+	if (error) {
+		free(refs);
+		free(blocks);
+		return error;
+	}
+	free(image->refs);
+	free(image->blocks);
+	image->refs = refs;
+	image->blocks = blocks;
+	image->refs_size = size;
+	image->refs_offset = offset;
+	image->end += size * 8 >> image->bits;
+	error = qcow2_mark_table(image, offset, size * 8);
+	if (!error)
+		error = count_table(image, offset, size * 8, 1);
+	return error ? error : count_table(image, old_offset, old_size * 8, 0);
+}
+
+/* The block may hold its own refcount, or need one more. */
+static int new_block(struct qcow2 *image, u64 index)
+{
+	int error = index < image->refs_size ? 0 : grow(image, index);
+	u64 offset, entry;
+	u8 *block;
+
+	if (error || image->refs[index])
+		return error;
+	offset = image->end << image->bits;
+	block = calloc(image->cluster, 1);
+	if (!block)
+		return -ENOMEM;
+	error = qcow2_mark_table(image, offset, image->cluster);
+	if (!error)
+		error = qcow2_pwrite(image, block, image->cluster, offset);
+	if (error) {
+		free(block);
+		return error;
+	}
+	image->end++;
+	image->refs[index] = offset;
+	image->blocks[index] = block;
+	entry = htobe64(offset);
+	error = qcow2_pwrite(image, &entry, sizeof(entry), image->refs_offset + index * 8);
+	return error ? error : set(image, offset >> image->bits, 1);
+}
+
+int qcow2_allocate(struct qcow2 *image, u64 *offset)
+{
+	u64 cluster = image->free, count = 1;
+	int error = 0;
+
+	for (; cluster < image->end; cluster++) {
+		error = get(image, cluster, &count);
+		if (error || (!count && !qcow2_is_table(image, cluster << image->bits)))
+			break;
+	}
+	if (error)
+		return error;
+	if (cluster == image->end)
+		image->end++;
+	image->free = cluster + 1;
+	*offset = cluster << image->bits;
+	return set(image, cluster, 1);
+}
+
+int qcow2_release(struct qcow2 *image, u64 offset)
+{
+	u64 cluster = offset >> image->bits, count;
+	int error = get(image, cluster, &count);
+
+	if (!error && (!count || qcow2_is_table(image, offset)))
+		error = -EIO;
+	if (!error)
+		error = set(image, cluster, count - 1);
+	if (error || count > 1)
+		return error;
+	image->free = MIN(image->free, cluster);
+	/* Space is given back where the host can; it need not. */
+	fallocate(image->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+		  (off_t)(cluster << image->bits), (off_t)image->cluster);
+	return 0;
+}

@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * devices/qcow2*.c and disk_overlay.c against qemu-img: what it makes is read, what we write it
+ * finds whole. And images that somebody has damaged on purpose.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "devices/disk.h"
+#include "devices/qcow2.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SIZE (9 * MiB + 5 * DISK_SECTOR)
+
+static char folder[64];
+static u8 model[SIZE], seen[SIZE];
+static u64 seed;
+static char why[QCOW2_WHY];
+
+static u32 below(u64 limit)
+{
+	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+	return (u32)((seed >> 33) % limit);
+}
+
+static int PRINTF_LIKE(1, 2) sh(const char *format, ...)
+{
+	char command[1024], text[1200];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(command, sizeof(command), format, args);
+	va_end(args);
+	snprintf(text, sizeof(text), "cd %s && { %s; } >log 2>&1", folder, command);
+	return system(text);
+}
+
+static const char *at(const char *name)
+{
+	static char paths[4][128];
+	static unsigned next;
+	char *path = paths[next++ % 4];
+
+	snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
+	return path;
+}
+
+static void put_file(const char *name, const void *data, size_t size)
+{
+	FILE *file = fopen(at(name), "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(data, 1, size, file), size);
+	assert_int_equal(fclose(file), 0);
+}
+
+static size_t get_file(const char *name, void *data, size_t size)
+{
+	FILE *file = fopen(at(name), "rb");
+
+	assert_non_null(file);
+	size = fread(data, 1, size, file);
+	fclose(file);
+	return size;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	strcpy(folder, "/tmp/baya-qcow2-XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	seed = 7;
+	memset(model, 0, sizeof(model));
+	/* Data, and places where there is none. */
+	for (u64 n = 0; n < SIZE; n++)
+		if (n >> 18 & 1)
+			model[n] = (u8)(n >> 13 & 1 ? below(256) : n >> 8);
+	put_file("base.raw", model, SIZE);
+	if (sh("qemu-img --version"))
+		skip();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s", folder);
+	return system(command);
+}
+
+static int open_image(struct disk *disk, const char *name, bool readonly)
+{
+	int error = disk_open(disk, at(name), readonly);
+
+	*why = 0;
+	if (error)
+		return error;
+	error = disk_use_qcow2(disk, at(name), 0, why);
+	if (error)
+		disk_close(disk);
+	return error;
+}
+
+/* In up to four pieces. */
+static unsigned pieces(u8 *data, u64 size, struct iovec *iov)
+{
+	unsigned count = 0;
+
+	for (u64 done = 0; done < size; count++) {
+		u64 part = 1 + below(size);
+
+		if (count == 3 || part > size - done)
+			part = size - done;
+		iov[count] = (struct iovec){ data + done, part };
+		done += part;
+	}
+	return count;
+}
+
+static void check_read(struct disk *disk, u64 offset, u64 size)
+{
+	struct iovec iov[4];
+	unsigned count = pieces(seen, size, iov);
+
+	assert_int_equal(disk_read(disk, offset, iov, count), 0);
+	assert_memory_equal(seen, model + offset, size);
+}
+
+/* Sectors somewhere, few more often than many. */
+static void somewhere(u64 *offset, u64 *size)
+{
+	u64 most = below(3) ? 20 : 2000;
+
+	*size = (1 + below(most)) * DISK_SECTOR;
+	*offset = below((SIZE - *size) / DISK_SECTOR + 1) * (u64)DISK_SECTOR;
+}
+
+static void use(struct disk *disk, unsigned times)
+{
+	while (times--) {
+		struct iovec iov[4];
+		u64 offset, size;
+
+		somewhere(&offset, &size);
+		switch (below(4)) {
+		case 0:
+			check_read(disk, offset, size);
+			break;
+		case 1:
+			memset(model + offset, 0, size);
+			assert_int_equal(disk_zero(disk, offset, size, below(2)), 0);
+			break;
+		default:
+			for (u64 n = 0; n < size; n++)
+				model[offset + n] = (u8)(seed >> n % 56);
+			memcpy(seen, model + offset, size);
+			assert_int_equal(disk_write(disk, offset, iov, pieces(seen, size, iov)), 0);
+		}
+	}
+	check_read(disk, 0, SIZE);
+	assert_int_equal(disk_flush(disk), 0);
+}
+
+/* qemu-img finds nothing wrong, and the same content. */
+static void check_image(const char *name)
+{
+	if (sh("qemu-img check -f qcow2 %s && qemu-img convert -f qcow2 -O raw %s out.raw", name,
+	       name)) {
+		get_file("log", seen, sizeof(seen));
+		fail_msg("%s: %.2000s", name, (char *)seen);
+	}
+	assert_int_equal(get_file("out.raw", seen, SIZE), SIZE);
+	assert_memory_equal(seen, model, SIZE);
+}
+
+static const char *const kinds[] = {
+	"convert -O qcow2 base.raw i",
+	"convert -O qcow2 -o compat=0.10 base.raw i",
+	"convert -O qcow2 -o cluster_size=512 base.raw i",
+	"convert -O qcow2 -o cluster_size=2M base.raw i",
+	"convert -O qcow2 -c base.raw i",
+	"convert -O qcow2 -c -o cluster_size=4K,compat=0.10 base.raw i",
+	"convert -O qcow2 -c -o refcount_bits=64 base.raw i",
+	"convert -O qcow2 -o refcount_bits=1 base.raw i",
+	"convert -O qcow2 -o refcount_bits=4,cluster_size=1K base.raw i",
+	"convert -O qcow2 -o preallocation=metadata base.raw i",
+	"create -f qcow2 -F raw -b base.raw i",
+	"create -f qcow2 -F raw -b base.raw -o compat=0.10,cluster_size=8K i",
+	"convert -O qcow2 -c base.raw j && qemu-img create -f qcow2 -F qcow2 -b j -o cluster_size=512 i",
+};
+
+static void test_images_of_qemu(void **state)
+{
+	struct disk disk;
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(kinds); n++) {
+		assert_int_equal(get_file("base.raw", model, SIZE), SIZE);
+		assert_int_equal(sh("qemu-img %s", kinds[n]), 0);
+		assert_int_equal(open_image(&disk, "i", true), 0);
+		assert_int_equal(disk.sectors, SIZE / DISK_SECTOR);
+		check_read(&disk, 0, SIZE);
+		disk_close(&disk);
+		/* Twice: what was written is there when it is opened again. */
+		for (unsigned again = 0; again < 2; again++) {
+			assert_int_equal(open_image(&disk, "i", false), 0);
+			use(&disk, 150);
+			disk_close(&disk);
+			check_image("i");
+		}
+	}
+}
+
+/* What a snapshot in the image holds stays what it is. */
+static void test_snapshots_are_left_alone(void **state)
+{
+	static u8 before[SIZE];
+	struct disk disk;
+
+	(void)state;
+	assert_int_equal(sh("qemu-img convert -O qcow2 -o cluster_size=4K base.raw i && "
+			    "qemu-img snapshot -c one i"), 0);
+	memcpy(before, model, SIZE);
+	assert_int_equal(open_image(&disk, "i", false), 0);
+	use(&disk, 300);
+	disk_close(&disk);
+	check_image("i");
+	assert_int_equal(sh("qemu-img convert -l one -O raw i out.raw"), 0);
+	assert_int_equal(get_file("out.raw", seen, SIZE), SIZE);
+	assert_memory_equal(seen, before, SIZE);
+	assert_int_equal(sh("qemu-img snapshot -a one i && qemu-img snapshot -d one i && "
+			    "qemu-img check i"), 0);
+}
+
+/* The file grows far beyond what its first refcount table counts. */
+static void test_refcounts_grow(void **state)
+{
+	static u8 data[64 * KiB];
+	struct disk disk;
+
+	(void)state;
+	assert_int_equal(sh("qemu-img create -f qcow2 -o cluster_size=512,refcount_bits=64 i 64M"),
+			 0);
+	assert_int_equal(open_image(&disk, "i", false), 0);
+	for (u64 offset = 0; offset < 40 * MiB; offset += sizeof(data)) {
+		struct iovec iov = { data, sizeof(data) };
+
+		memset(data, (int)(offset >> 16), sizeof(data));
+		assert_int_equal(disk_write(&disk, offset, &iov, 1), 0);
+	}
+	assert_int_equal(disk_zero(&disk, 0, 20 * MiB, true), 0);
+	disk_close(&disk);
+	assert_int_equal(sh("qemu-img check i"), 0);
+	assert_int_equal(sh("qemu-io -r -c 'read -P 0 0 20M' -c 'read -P 0x50 0x1500000 64k' i"),
+			 0);
+	assert_int_not_equal(sh("grep -q failed log"), 0);
+}
+
+/* Discarded: the host has the space again. */
+static void test_discard_makes_holes(void **state)
+{
+	struct disk disk;
+
+	(void)state;
+	assert_int_equal(sh("qemu-img convert -O qcow2 base.raw i; sync i"), 0);
+	assert_int_equal(open_image(&disk, "i", false), 0);
+	assert_int_equal(disk_zero(&disk, 0, SIZE, true), 0);
+	disk_close(&disk);
+	memset(model, 0, SIZE);
+	check_image("i");
+	assert_int_equal(sh("sync i; test $(du -k i | cut -f1) -lt 1000"), 0);
+}
+
+static void test_snapshot_option(void **state)
+{
+	struct disk disk;
+
+	(void)state;
+	assert_int_equal(sh("qemu-img convert -O qcow2 -c base.raw i && md5sum i base.raw >sums"),
+			 0);
+	assert_int_equal(open_image(&disk, "i", true), 0);
+	assert_int_equal(disk_make_overlay(&disk), 0);
+	use(&disk, 400);
+	disk_close(&disk);
+	assert_int_equal(get_file("base.raw", model, SIZE), SIZE);
+	assert_int_equal(disk_open(&disk, at("base.raw"), true), 0);
+	assert_int_equal(disk_make_overlay(&disk), 0);
+	use(&disk, 400);
+	disk_close(&disk);
+	assert_int_equal(sh("md5sum -c sums"), 0);
+}
+
+/* Two machines, of which one writes: not on one image, whoever the other one is. */
+static void test_locks(void **state)
+{
+	struct disk disk, second;
+
+	(void)state;
+	assert_int_equal(sh("qemu-img convert -O qcow2 base.raw i"), 0);
+	assert_int_equal(open_image(&disk, "i", false), 0);
+	assert_int_equal(disk_open(&second, at("i"), false), -EBUSY);
+	assert_int_equal(disk_open(&second, at("i"), true), -EBUSY);
+	assert_int_not_equal(sh("qemu-io -c 'write 0 4k' i"), 0);
+	assert_int_not_equal(sh("qemu-io -r -c 'read 0 4k' i"), 0);
+	disk_close(&disk);
+	assert_int_equal(open_image(&disk, "i", true), 0);
+	assert_int_equal(disk_open(&second, at("i"), true), 0);
+	disk_close(&second);
+	assert_int_equal(sh("qemu-io -r -c 'read 0 4k' i"), 0);
+	assert_int_not_equal(sh("qemu-io -c 'write 0 4k' i"), 0);
+	disk_close(&disk);
+	/* The other way round: qemu-io has it, and waits. */
+	assert_int_equal(sh("(sleep 3 | qemu-io i) >/dev/null 2>&1 & sleep 1"), 0);
+	assert_int_equal(disk_open(&second, at("i"), false), -EBUSY);
+	assert_int_equal(sh("sleep 4"), 0);
+	assert_int_equal(disk_open(&second, at("i"), false), 0);
+	disk_close(&second);
+}
+
+static const struct {
+	const char *make, *reason;
+} refused[] = {
+	{ "create -f qcow2 -o data_file=d.raw i 1M", "data in another file" },
+	{ "create -f qcow2 -o extended_l2=on i 1M", "extended L2" },
+	{ "create -f qcow2 -o compression_type=zstd i 1M", "compressed" },
+	{ "create -f qcow2 -u -b nowhere -F raw i 1M", "nowhere cannot be opened" },
+	{ "create -f qcow2 -u -b base.raw -F vmdk i 1M", "raw or qcow2" },
+	{ "create -f qcow2 -u -b i -F qcow2 j 1M; mv j i", "its own" },
+	{ "create -f qcow2 -u -b i -F qcow2 j 1M; qemu-img create -f qcow2 -u -b j -F qcow2 "
+	  "i 1M", "its own" },
+	{ "--version; cp base.raw i", "no qcow2 image" },
+};
+
+/* Refused, with a line that says why; and no other file is looked at. */
+static void test_refused(void **state)
+{
+	struct disk disk;
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(refused); n++) {
+		assert_int_equal(sh("rm -f i; qemu-img %s", refused[n].make), 0);
+		assert_int_equal(open_image(&disk, "i", true), -EINVAL);
+		if (!strstr(why, refused[n].reason))
+			fail_msg("%s: %s", refused[n].make, why);
+	}
+}
+
+/* Numbers of a field that cannot be right: offset in the header, size, value. */
+static const struct {
+	unsigned offset, size;
+	u64 value;
+} damage[] = {
+	{ 4, 4, 1 }, { 4, 4, 4 }, { 4, 4, UINT32_MAX },
+	{ 20, 4, 0 }, { 20, 4, 8 }, { 20, 4, 22 }, { 20, 4, 63 }, { 20, 4, UINT32_MAX },
+	{ 32, 4, 1 }, { 32, 4, 2 },
+	{ 24, 8, UINT64_MAX }, { 24, 8, 1ull << 62 }, { 24, 8, 1ull << 40 },
+	{ 36, 4, 0 }, { 36, 4, UINT32_MAX }, { 36, 4, 0x20000000 },
+	{ 40, 8, 0 }, { 40, 8, 1 }, { 40, 8, UINT64_MAX }, { 40, 8, 1ull << 63 },
+	{ 40, 8, 0xffffffffffff0000 },
+	{ 48, 8, 0 }, { 48, 8, 513 }, { 48, 8, UINT64_MAX }, { 48, 8, 0xffffffffffff0000 },
+	{ 56, 4, 0 }, { 56, 4, UINT32_MAX }, { 56, 4, 0x10000 },
+	{ 96, 4, 7 }, { 96, 4, UINT32_MAX },
+	{ 100, 4, 0 }, { 100, 4, UINT32_MAX },
+	{ 72, 8, 1ull << 40 }, { 8, 8, UINT64_MAX },
+};
+
+static void put_number(u64 offset, unsigned size, u64 value)
+{
+	int fd = open(at("i"), O_RDWR);
+	u64 big = htobe64(value << (64 - 8 * size));
+
+	assert_int_equal(pwrite(fd, &big, size, (off_t)offset), size);
+	close(fd);
+}
+
+static void test_damaged_headers(void **state)
+{
+	struct disk disk;
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(damage); n++) {
+		assert_int_equal(sh("qemu-img convert -O qcow2 base.raw i"), 0);
+		put_number(damage[n].offset, damage[n].size, damage[n].value);
+		if (damage[n].offset == 8)
+			put_number(16, 4, 1000);
+		if (!open_image(&disk, "i", false))
+			fail_msg("offset %u value %#llx is taken", damage[n].offset,
+				 (unsigned long long)damage[n].value);
+		assert_true(*why);
+	}
+}
+
+static u64 get_number(u64 offset)
+{
+	int fd = open(at("i"), O_RDONLY);
+	u64 big;
+
+	assert_int_equal(pread(fd, &big, sizeof(big), (off_t)offset), sizeof(big));
+	close(fd);
+	return be64toh(big);
+}
+
+/* Entries that lead to tables: the guest must not write there, nor the file grow without end. */
+static void test_self_references(void **state)
+{
+	u64 l1, l2, refs, targets[5];
+	struct disk disk;
+
+	(void)state;
+	assert_int_equal(sh("qemu-img convert -O qcow2 base.raw i && cp i whole"), 0);
+	l1 = get_number(40);
+	refs = get_number(48);
+	l2 = get_number(l1) & 0x00fffffffffffe00;
+	targets[0] = 0;
+	targets[1] = l1;
+	targets[2] = l2;
+	targets[3] = refs;
+	targets[4] = get_number(refs);
+	for (unsigned n = 0; n < ARRAY_SIZE(targets); n++) {
+		/* An L2 table that is another table. */
+		assert_int_equal(sh("cp whole i"), 0);
+		put_number(l1, 8, targets[n] | 1ull << 63);
+		if (targets[n] && n != 2)
+			assert_int_equal(open_image(&disk, "i", false), -EINVAL);
+		/* Data that is a table. */
+		assert_int_equal(sh("cp whole i"), 0);
+		put_number(l2 + 8 * 8, 8, targets[n] | 1ull << 63);
+		assert_int_equal(open_image(&disk, "i", false), 0);
+		for (u64 offset = 0; offset < SIZE - 64 * KiB; offset += 64 * KiB) {
+			struct iovec iov = { seen, 64 * KiB };
+
+			memset(seen, 0x11, 64 * KiB);
+			disk_write(&disk, offset, &iov, 1);
+			disk_zero(&disk, offset, 64 * KiB, true);
+		}
+		disk_close(&disk);
+		assert_int_equal(get_number(0) >> 32, 0x514649fb);
+		assert_int_equal(get_number(40), l1);
+		assert_int_equal(get_number(48), refs);
+		assert_int_equal(get_number(l1) & 0x00fffffffffffe00, l2);
+	}
+}
+
+static void try_all(void)
+{
+	struct disk disk;
+
+	for (unsigned readonly = 0; readonly < 2; readonly++) {
+		if (open_image(&disk, "i", !readonly))
+			continue;
+		for (unsigned n = 0; n < 30; n++) {
+			u64 limit = disk.sectors * DISK_SECTOR;
+			u64 size = (1 + below(200)) * DISK_SECTOR;
+			struct iovec iov = { seen, MIN(size, limit) };
+			u64 offset = below(limit / DISK_SECTOR + 1) * (u64)DISK_SECTOR;
+
+			offset = MIN(offset, limit - iov.iov_len);
+			if (disk.readonly || below(2))
+				disk_read(&disk, offset, &iov, 1);
+			else if (below(2))
+				disk_write(&disk, offset, &iov, 1);
+			else
+				disk_zero(&disk, offset, iov.iov_len, true);
+		}
+		disk_close(&disk);
+	}
+}
+
+/* Cut anywhere, and with bytes changed in its tables: no crash, nothing without end. */
+static void test_cut_and_changed(void **state)
+{
+	static const char *const makes[] = {
+		"convert -O qcow2 -o cluster_size=4K base.raw whole",
+		"convert -O qcow2 -c base.raw whole",
+	};
+	static u8 image[16 * MiB];
+
+	(void)state;
+	for (unsigned n = 0; n < 200; n++) {
+		size_t size, cut;
+
+		if (n % 100 == 0)
+			assert_int_equal(sh("qemu-img %s", makes[n / 100]), 0);
+		size = get_file("whole", image, sizeof(image));
+		cut = n % 4 ? size : below(size);
+		for (unsigned k = 0; k < 1 + n % 8; k++)
+			image[below(n % 3 ? 400 * KiB : 120)] = (u8)below(256);
+		memcpy(image, "QFI\xfb", 4);
+		put_file("i", image, cut);
+		try_all();
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_images_of_qemu, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_snapshots_are_left_alone, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_refcounts_grow, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_discard_makes_holes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_snapshot_option, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_locks, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_damaged_headers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_self_references, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_cut_and_changed, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

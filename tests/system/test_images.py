@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""Disk images as Linux uses them: qcow2 over a backing file, -snapshot, -cdrom, locks."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+
+from bundled import PROMPT, await_shell, power_off
+from console import Machine, Skipped, check, main
+
+
+def make(*command):
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def digest(path):
+    with open(path, "rb") as file:
+        return hashlib.md5(file.read()).hexdigest()
+
+
+def qcow2(baya, _, log):
+    """A file system on a qcow2 image over a raw one: written, checked, and left alone."""
+    if not shutil.which("qemu-img") or not shutil.which("mkfs.ext4"):
+        raise Skipped("qemu-utils or e2fsprogs is not installed")
+    with tempfile.TemporaryDirectory() as folder:
+        base, image = os.path.join(folder, "base.raw"), os.path.join(folder, "disk.qcow2")
+        make("truncate", "-s", "64M", base)
+        make("mkfs.ext4", "-q", base)
+        make("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", "base.raw", image)
+        before = digest(base)
+        drive = ["-drive", "file=%s,format=qcow2" % image]
+        with Machine([baya, *drive], log) as machine:
+            await_shell(machine)
+            machine.command("mount /dev/vda /mnt; cd /mnt", PROMPT)
+            machine.command("for n in $(seq 50); do cp /bin/busybox f$n; done", PROMPT)
+            machine.command("rm f1? f2?; sync; md5sum f* >sums; cd", PROMPT)
+            done = subprocess.run([baya, *drive], capture_output=True, check=False)
+            check(b"in use by another machine" in done.stderr, done.stderr.decode())
+            check(done.returncode == 3, "exit code %d" % done.returncode)
+            machine.command("umount /mnt", PROMPT)
+            power_off(machine)
+        make("qemu-img", "check", "-q", image)
+        check(digest(base) == before, "the backing file has changed")
+        written = digest(image)
+        with Machine([baya, "-snapshot", *drive, "-cdrom", base], log) as machine:
+            await_shell(machine)
+            machine.command("mount /dev/vda /mnt; cd /mnt", PROMPT)
+            check(machine.command("md5sum -c sums | grep -c OK", PROMPT) == "30\n", "sums")
+            machine.command("rm f*; cd; umount /mnt", PROMPT)
+            check(machine.command("blockdev --getro /dev/vdb", PROMPT) == "1\n", "a disc")
+            power_off(machine)
+        check(digest(image) == written, "-snapshot has written")
+
+
+if __name__ == "__main__":
+    main({"qcow2": qcow2})
