@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* devices/virtio/p9.c: messages in chains, whole and not, and what the journal has of them. */
+#include "guest.h"
+#include "devices/device_types.h"
+#include "devices/virtio/p9.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define REQUEST GUEST_DATA
+#define REPLY (GUEST_DATA + 4096)
+
+struct fixture {
+	struct guest guest;
+	struct guest_queue queue;
+	struct virtio_p9 p9;
+};
+
+static char folder[32];
+
+static void start(struct fixture *f)
+{
+	const struct virtio_9p_properties properties = { .path = folder, .tag = "tag" };
+	const struct device_context context = { .platform = &f->guest.platform };
+	struct device_setup setup = { &context, "9p0", &properties, "" };
+	struct virtio *virtio;
+
+	memset(f, 0, sizeof(*f));
+	guest_init(&f->guest, CLOCK_VIRTUAL);
+	assert_int_equal(virtio_p9_create(&f->p9, &setup, &virtio), 0);
+	guest_attach(&f->guest, virtio);
+	guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 128);
+}
+
+static void stop(struct fixture *f)
+{
+	virtio_p9_free(&f->p9);
+	guest_free(&f->guest);
+}
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+
+	strcpy(folder, "/tmp/baya-9p-XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	*state = &fixture;
+	start(&fixture);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	stop(*state);
+	return rmdir(folder);
+}
+
+/* Tversion, msize 8192; 21 bytes. */
+static const u8 version[] = "\25\0\0\0\144\377\377\0\40\0\0\10\0" "9P2000.L";
+
+/* The chain of a request of `out` bytes with room for `in`. */
+static void offer(struct fixture *f, const void *request, u32 out, u32 in)
+{
+	memcpy(guest_ram(&f->guest, REQUEST), request, out);
+	memset(guest_ram(&f->guest, REPLY), 0xee, 4096);
+	ring_desc(&f->queue, 0, REQUEST, out, FLAGS(in ? F_NEXT : 0, 1));
+	ring_desc(&f->queue, 1, REPLY, in, FLAGS(F_WRITE, 0));
+}
+
+static void test_version(void **state)
+{
+	struct fixture *f = *state;
+	u8 want[sizeof(version) - 1];
+
+	offer(f, version, 21, 4096);
+	assert_int_equal(guest_run(&f->queue, 0), 21);
+	memcpy(want, version, sizeof(want));
+	want[4] = 101;
+	assert_memory_equal(guest_ram(&f->guest, REPLY), want, sizeof(want));
+	assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[21], 0xee);
+	assert_int_equal(guest_get(&f->guest, MMIO_DEVICE_ID), 9);
+	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG) & 0xffffff, 't' << 16 | 3);
+}
+
+/* A message that is no whole one, or has no room for an answer: a reset is needed, no more. */
+static void test_chains_that_are_none(void **state)
+{
+	static const struct {
+		u32 out, in, size;
+	} bad[] = {
+		{ 6, 4096, 21 }, { 21, 0, 21 },	     { 21, 10, 21 },	{ 21, 4096, 22 },
+		{ 21, 4096, 6 }, { 21, 4096, 0 }, { 21, 4096, UINT32_MAX }, { 4, 11, 4 },
+	};
+	struct fixture *f = *state;
+	u8 request[32] = { 0 };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(bad); n++) {
+		memcpy(request, version, 21);
+		memcpy(request, &bad[n].size, 4);
+		offer(f, request, bad[n].out, bad[n].in);
+		guest_offer(&f->queue, 0);
+		guest_kick(&f->queue);
+		assert_true(guest_needs_reset(&f->guest));
+		assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[0], 0xee);
+		guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 128);
+		offer(f, version, 21, 4096);
+		assert_int_equal(guest_run(&f->queue, 0), 21);
+	}
+}
+
+/* The least room has an error in it; longer answers do not fit, and nothing is written beyond. */
+static void test_little_room(void **state)
+{
+	struct fixture *f = *state;
+
+	offer(f, version, 21, 11);
+	assert_int_equal(guest_run(&f->queue, 0), 11);
+	assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[4], 7);
+	assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[11], 0xee);
+}
+
+/* A machine that replays gets the same answers, and does not look at the folder. */
+static void test_replay(void **state)
+{
+	static struct fixture again;
+	struct fixture *f = *state;
+	/* Tattach of fid 1, then Tmkdir of "d" in it. */
+	static const u8 attach[] = "\27\0\0\0\150\0\0\1\0\0\0\377\377\377\377\0\0\0\0\0\0\0\0";
+	static const u8 mkdir_d[] = "\26\0\0\0\110\0\0\1\0\0\0\1\0d\355\1\0\0\0\0\0\0";
+	u8 answers[3][64];
+
+	journal_record_start(&f->guest.platform.journal);
+	for (unsigned twice = 0; twice < 2; twice++) {
+		offer(f, version, 21, 4096);
+		guest_run(&f->queue, 0);
+		offer(f, attach, 23, 4096);
+		guest_run(&f->queue, 0);
+		memcpy(answers[0], guest_ram(&f->guest, REPLY), 64);
+		offer(f, mkdir_d, 22, 4096);
+		guest_run(&f->queue, 0);
+		memcpy(answers[1 + twice], guest_ram(&f->guest, REPLY), 64);
+		if (twice)
+			break;
+		assert_int_equal(answers[1][4], 73);
+		assert_int_equal(chdir(folder), 0);
+		assert_int_equal(rmdir("d"), 0);
+		assert_int_equal(chdir("/"), 0);
+		start(&again);
+		assert_int_equal(journal_replay_start(&again.guest.platform.journal,
+						      &f->guest.platform.journal), 0);
+		f = &again;
+	}
+	assert_memory_equal(answers[1], answers[2], 64);
+	assert_int_equal(again.guest.platform.journal.error, 0);
+	stop(&again);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_version, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_chains_that_are_none, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_little_room, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_replay, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
