@@ -115,6 +115,7 @@ static bool start(struct window *window)
 	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
 	if (SDL_Init(SDL_INIT_VIDEO))
 		return false;
+	window_ignore_x11_errors();
 	SDL_EnableScreenSaver();
 	SDL_StopTextInput();
 	window->wake_event = SDL_RegisterEvents(1);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the files of the SDL windows share: window_sdl.c (the thread and what is handed over),
- * window_sdl_view.c (one window on the desktop), window_sdl_events.c (what the user does).
+ * window_sdl_view.c (one window on the desktop), window_sdl_events.c (what the user does),
+ * window_sdl_x11.c (what an X server may do).
  */
 #ifndef FRONTENDS_WINDOW_SDL_H
 #define FRONTENDS_WINDOW_SDL_H
@@ -67,5 +68,8 @@ void window_view_restore(struct window *window, unsigned output); /* the picture
 
 /* window_sdl_events.c */
 void window_handle(struct window *window, const union SDL_Event *event);
+
+/* window_sdl_x11.c. To be said when SDL has been started. */
+void window_ignore_x11_errors(void);
 
 #endif
