@@ -113,9 +113,9 @@ static bool start(struct window *window)
 	SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
 	SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
 	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
+	window_ignore_x11_errors();
 	if (SDL_Init(SDL_INIT_VIDEO))
 		return false;
-	window_ignore_x11_errors();
 	SDL_EnableScreenSaver();
 	SDL_StopTextInput();
 	window->wake_event = SDL_RegisterEvents(1);

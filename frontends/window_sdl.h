@@ -69,7 +69,7 @@ void window_view_restore(struct window *window, unsigned output); /* the picture
 /* window_sdl_events.c */
 void window_handle(struct window *window, const union SDL_Event *event);
 
-/* window_sdl_x11.c. To be said when SDL has been started. */
+/* window_sdl_x11.c. To be said before SDL is started. */
 void window_ignore_x11_errors(void);
 
 #endif

@@ -2,7 +2,9 @@
 /*
  * On an X server. What it says of a request comes later, when nobody can answer for it any more,
  * and Xlib then ends the process: of a window that has just gone, too. A machine does not end for
- * that. SDL has loaded Xlib, if it uses it, and it alone; so its function is asked for by name.
+ * that. SDL hands errors on to who was there before it, and when it ends leaves them to it; so
+ * that is done first. SDL loads Xlib by itself, and it alone is linked; the function is asked for
+ * by name.
  */
 #include "frontends/window_sdl.h"
 
@@ -21,18 +23,12 @@ static int ignore(void *display, void *error)
 
 void window_ignore_x11_errors(void)
 {
-	const char *driver = SDL_GetCurrentVideoDriver();
-	set_error_handler set = NULL;
-	void *library, *function;
+	/* It stays: unloaded, it would forget what it was told. */
+	void *library = SDL_LoadObject("libX11.so.6");
+	void *function = library ? SDL_LoadFunction(library, "XSetErrorHandler") : NULL;
+	set_error_handler set;
 
-	if (!driver || strcmp(driver, "x11") != 0)
-		return;
-	library = SDL_LoadObject("libX11.so.6");
-	if (!library)
-		return;
-	function = SDL_LoadFunction(library, "XSetErrorHandler");
 	memcpy(&set, &function, sizeof(set));
 	if (set)
 		set(ignore);
-	SDL_UnloadObject(library);
 }
