@@ -25,19 +25,43 @@
 enum { IN = 0, OUT = 1, FLUSH = 4, GET_ID = 8, DISCARD = 11, ZEROES = 13 };
 enum { OK = 0, IOERR = 1, UNSUPP = 2, UNTOUCHED = 0xee };
 
-/* The host's writes and flushes, counted; writes fail with `host.error` when it is set. */
+/*
+ * The host's calls, counted; writes fail with `host.error` when it is set. `direct` are the bytes
+ * that were moved between the file and the guest's RAM, `beside` those to or from anywhere else.
+ */
 static struct {
 	unsigned flushes;
 	int error;
+	const u8 *ram;
+	u64 direct, beside;
 } host;
 
+ssize_t __real_preadv(int fd, const struct iovec *iov, int count, off_t offset);
+ssize_t __wrap_preadv(int fd, const struct iovec *iov, int count, off_t offset);
 ssize_t __real_pwritev(int fd, const struct iovec *iov, int count, off_t offset);
 int __real_fdatasync(int fd);
 ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset);
 int __wrap_fdatasync(int fd);
 
+static void count_bytes(const struct iovec *iov, int count)
+{
+	for (int i = 0; i < count; i++) {
+		u64 at = (u64)((const u8 *)iov[i].iov_base - host.ram);
+		bool in_ram = range_within(at, iov[i].iov_len, 0, GUEST_RAM_SIZE);
+
+		*(in_ram ? &host.direct : &host.beside) += iov[i].iov_len;
+	}
+}
+
+ssize_t __wrap_preadv(int fd, const struct iovec *iov, int count, off_t offset)
+{
+	count_bytes(iov, count);
+	return __real_preadv(fd, iov, count, offset);
+}
+
 ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset)
 {
+	count_bytes(iov, count);
 	if (!host.error)
 		return __real_pwritev(fd, iov, count, offset);
 	errno = host.error;
@@ -184,6 +208,20 @@ static void test_read_and_write(void **state)
 	check_file(f);
 	assert_int_equal(request(f, FLUSH, 0, 0, &used), OK);
 	assert_int_equal(used, 1);
+}
+
+/* The one copy there is, is the host's, between its page cache and the guest's RAM. */
+static void test_one_copy_per_byte(void **state)
+{
+	struct fixture *f = *state;
+	u32 size = 64 * KiB;
+
+	host.ram = guest_ram(&f->guest, GUEST_RAM);
+	assert_int_equal(request(f, IN, 0, size, NULL), OK);
+	assert_int_equal(host.direct, size);
+	assert_int_equal(request(f, OUT, 7, size, NULL), OK);
+	assert_int_equal(host.direct, 2 * size);
+	assert_int_equal(host.beside, 0);
 }
 
 /* 2.7.4: no assumption on how a request is cut into descriptors. */
@@ -492,6 +530,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_identity_and_config),
 		TEST(test_read_and_write),
+		TEST(test_one_copy_per_byte),
 		TEST(test_any_framing),
 		TEST(test_full_ring_of_requests),
 		TEST(test_bounds),
