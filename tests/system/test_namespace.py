@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+"""The network in a namespace of its own, whose root the test is: an interface of the host (tap), and
+names by a server that only this namespace has."""
+
+import contextlib
+import ipaddress
+import os
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+
+from bundled import PROMPT, await_shell, power_off
+from console import Machine, Skipped, check, main
+
+UNSHARE = ["unshare", "--user", "--map-root-user", "--net", "--mount"]
+INSIDE = "BAYA_TEST_NAMESPACE"
+A, AAAA = 1, 28
+ADDRESSES = {A: ipaddress.ip_address("192.0.2.7"), AAAA: ipaddress.ip_address("2001:db8::7")}
+
+
+def enter():
+    """Begin anew in the namespace; or the host has none for us."""
+    if os.environ.get(INSIDE):
+        return
+    if subprocess.run(UNSHARE + ["true"], stderr=subprocess.DEVNULL, check=False).returncode:
+        raise Skipped("no namespaces of one's own here")
+    os.environ[INSIDE] = "1"
+    os.execvp(UNSHARE[0], UNSHARE + [sys.executable] + sys.argv)
+
+
+def tap(baya, folder, log):
+    """Frames to and from the host's kernel, and the script that gives the interface an address."""
+    enter()
+    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+        raise Skipped("no /dev/net/tun")
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        script, down = os.path.join(place, "up"), os.path.join(place, "down")
+        for name, text in ((script, 'ip address add 10.4.4.1/24 dev "$1"; ip link set "$1" up'),
+                           (down, 'echo "$1" >"%s/was"' % place)):
+            with open(name, "w", encoding="ascii") as file:
+                file.write("#!/bin/sh\nset -e\n%s\n" % text)
+            os.chmod(name, 0o755)
+        line = [baya, "-nic", "tap,ifname=tap4,script=%s,downscript=%s" % (script, down)]
+        with Machine(line, log) as machine:
+            await_shell(machine)
+            machine.command("ip address add 10.4.4.2/24 dev eth0; ip link set eth0 up", PROMPT)
+            said = machine.command("ping -c 2 -W 20 10.4.4.1", PROMPT)
+            check(" 0% packet loss" in said, said)
+            machine.type("nc -l -p 8000 >/tmp/in & while ! grep -q :1F40 /proc/net/tcp "
+                         "/proc/net/tcp6; do sleep 0.1; done; echo listens now\n")
+            machine.expect("\nlistens now")
+            data = os.urandom(1 << 20)
+            with socket.create_connection(("10.4.4.2", 8000), 60) as connection:
+                connection.sendall(data)
+                connection.shutdown(socket.SHUT_WR)
+                check(not connection.recv(1), "nobody writes")
+            check("%d " % len(data) in machine.command("wait; wc -c /tmp/in", PROMPT), "lost")
+            machine.type("\001c")
+            machine.type("info network\n")
+            machine.expect("nic0: tap, ifname tap4, 0 frames not taken")
+            machine.type("\001c")
+            power_off(machine)
+        with open(os.path.join(place, "was"), encoding="ascii") as file:
+            check(file.read() == "tap4\n", "the downscript was not told of tap4")
+
+
+class Names(threading.Thread):
+    """Answers what is asked of woven.example, by datagram."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 53))
+        self.start()
+
+    def run(self):
+        while True:
+            query, peer = self.socket.recvfrom(4096)
+            end = query.index(0, 12) + 5
+            kind, = struct.unpack(">H", query[end - 4:end - 2])
+            known = query[12:].startswith(b"\5woven\7example\0") and kind in ADDRESSES
+            reply = query[:2] + struct.pack(">HHHHH", 0x8180 if known else 0x8183, 1, known, 0, 0)
+            reply += query[12:end]
+            if known:
+                data = ADDRESSES[kind].packed
+                reply += struct.pack(">HHHIH", 0xC00C, kind, 1, 60, len(data)) + data
+            self.socket.sendto(reply, peer)
+
+
+def dns(baya, folder, log):
+    """The guest asks its network, which asks whom the host would ask."""
+    enter()
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    with tempfile.NamedTemporaryFile("w", dir=folder) as resolver, contextlib.ExitStack() as stack:
+        resolver.write("nameserver 127.0.0.1\n")
+        resolver.flush()
+        subprocess.run(["mount", "--bind", resolver.name, "/etc/resolv.conf"], check=True)
+        Names()
+        machine = stack.enter_context(Machine([baya, "-nic", "user"], log))
+        await_shell(machine)
+        machine.command("udhcpc -i eth0 -q -n", PROMPT)
+        check("nameserver 10.0.2.3" in machine.command("cat /etc/resolv.conf", PROMPT), "not ours")
+        said = machine.command("nslookup woven.example", PROMPT)
+        for address in ADDRESSES.values():
+            check(str(address) in said, said)
+        said = machine.command("nslookup frayed.example", PROMPT)
+        check("NXDOMAIN" in said, said)
+        power_off(machine)
+
+
+main({"tap": tap, "dns": dns})
