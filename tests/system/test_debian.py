@@ -12,6 +12,10 @@ from console import Machine, check, main
 from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
 
 DISK_MIB = 200
+TRANSPORTS = {
+    "mmio": ["-device", "virtio-blk-device,drive=d"],
+    "pci": ["-M", "virt,aia=aplic-imsic", "-device", "virtio-blk-pci,drive=d"],
+}
 
 
 def command_line(baya, folder, firmware, harts):
@@ -73,14 +77,14 @@ def copy_on_disk(machine, source_sum):
     command("echo done >/mnt/answer; umount /mnt")
 
 
-def disk(baya, folder, log, firmware, harts):
+def disk(baya, folder, log, firmware, harts, transport):
     """200 MB through the disk, then the host's view of it."""
-    argv = command_line(baya, folder, firmware, harts)
+    argv = command_line(baya, folder, firmware, harts) + TRANSPORTS[transport]
     source = disk_image.noise(DISK_MIB)
     source_sum = hashlib.sha256(source).hexdigest()
     files = {"source": source, "etc/greeting": b"Hello from the host\n"}
     with disk_image.made(log[:-len(".log")] + ".img", 3 * DISK_MIB, files) as image:
-        argv += ["-drive", "file=%s,format=raw,if=virtio" % image]
+        argv += ["-drive", "file=%s,format=raw,if=none,id=d" % image]
         with Machine(argv, log) as machine:
             await_shell(machine, harts)
             copy_on_disk(machine, source_sum)
