@@ -28,8 +28,8 @@ const struct key net_user_keys[NET_USER_KEYS] = {
 	{ "tftp-server-name", KEY_TEXT, WORDS(tftp_name), "NAME", 0, 0 },
 	{ "bootfile", KEY_TEXT, WORDS(bootfile), "FILE", 0, 0 },
 	{ "hostfwd", KEY_TEXTS, WORDS(forwards), "tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT", 0, 0 },
-	{ "guestfwd", KEY_TEXTS, WORDS(guest_forwards), "tcp:ADDRESS:PORT-cmd:COMMAND|unix:PATH",
-	  0, 0 },
+	{ "guestfwd", KEY_TEXTS, WORDS(guest_forwards), "tcp:ADDRESS:PORT-cmd:COMMAND|unix:PATH "
+	  "(cmd:nc HOST PORT leads to another port)", 0, 0 },
 };
 
 #define TEXT_MAX 128 /* of an address */
