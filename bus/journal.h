@@ -13,7 +13,7 @@
 
 struct clock;
 
-#define JOURNAL_SINKS_MAX 32
+#define JOURNAL_SINKS_MAX 128
 
 struct journal_sink {
 	const char *name;

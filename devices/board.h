@@ -58,9 +58,9 @@ void board_limit(struct board *board, u64 instructions);
 
 struct platform *board_platform(struct board *board);
 
-/* The serial port, and the virtio console or NULL. */
+/* The serial port; the port of a virtio-serial that has this in its properties, or NULL. */
 struct chardev *board_serial(struct board *board);
-struct chardev *board_virtio_console(struct board *board);
+struct chardev *board_port(struct board *board, const struct virtio_serial_port *config);
 
 /* The network card with this netdev=, or NULL. */
 struct net *board_net(struct board *board, const char *netdev);

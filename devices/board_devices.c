@@ -213,11 +213,18 @@ struct board_device *board_find_device(struct board *board, const char *type, un
 	return NULL;
 }
 
-struct chardev *board_virtio_console(struct board *board)
+struct chardev *board_port(struct board *board, const struct virtio_serial_port *config)
 {
-	struct board_device *device = board_find_device(board, "virtio-serial", 0);
+	struct board_device *device;
 
-	return device ? &((struct virtio_console *)device->self)->chardev : NULL;
+	for (unsigned n = 0; (device = board_find_device(board, "virtio-serial", n)); n++) {
+		struct virtio_console_port *port =
+			&((struct virtio_console *)device->self)->ports[config->number];
+
+		if (port->config == config)
+			return &port->chardev;
+	}
+	return NULL;
 }
 
 struct net *board_net(struct board *board, const char *netdev)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A byte stream between a device and whatever the frontend put at its other end (terminal, file,
- * socket). The device fills in its half (room, sink), the frontend its own (write). Bytes for the
- * guest always pass the journal.
+ * socket). The device fills in its half (room, tell, sink), the frontend its own (write,
+ * guest_opened). Bytes for the guest always pass the journal, and so does what is told to it.
  */
 #ifndef DEVICES_CHARDEV_H
 #define DEVICES_CHARDEV_H
@@ -10,12 +10,25 @@
 #include "bus/base.h"
 #include "bus/journal.h"
 
+/* What became of the host's end. */
+enum chardev_news {
+	CHARDEV_OPENED, /* somebody is there */
+	CHARDEV_CLOSED,
+	CHARDEV_BUSY, /* takes no more for now */
+	CHARDEV_READY, /* does again */
+	CHARDEV_SIZED, /* is a terminal of this size */
+};
+
 struct chardev {
 	/* Frontend's half: the guest wrote. NULL: the bytes are dropped. Must not block long. */
 	void (*write)(void *ctx, const u8 *data, size_t size);
+	/* A program in the guest has opened its end, or closed it. NULL: nobody asks. */
+	void (*guest_opened)(void *ctx, bool open);
 	void *ctx;
 	/* Device's half: how many bytes the device can take now; NULL: nobody reads. */
 	size_t (*room)(void *device);
+	/* The guest can be told; columns and rows with CHARDEV_SIZED. NULL: it cannot. */
+	void (*tell)(void *device, enum chardev_news news, u16 columns, u16 rows);
 	void *device;
 	unsigned sink;
 };
@@ -36,6 +49,20 @@ static inline void chardev_put(struct chardev *chardev, struct journal *journal,
 			       size_t size)
 {
 	journal_put(journal, chardev->sink, data, size);
+}
+
+/* Between two slices as well. False: the device does not care. */
+static inline bool chardev_tell(struct chardev *chardev, enum chardev_news news)
+{
+	if (chardev->tell)
+		chardev->tell(chardev->device, news, 0, 0);
+	return chardev->tell != NULL;
+}
+
+static inline void chardev_resize(struct chardev *chardev, u16 columns, u16 rows)
+{
+	if (chardev->tell)
+		chardev->tell(chardev->device, CHARDEV_SIZED, columns, rows);
 }
 
 #endif

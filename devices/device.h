@@ -27,6 +27,21 @@ struct virtio_blk_properties {
 	u64 queues; /* 0: one per hart */
 };
 
+/* As many as virtio-serial's max_ports may say. */
+#define VIRTIO_SERIAL_PORTS_MAX 31
+
+struct virtio_serial_port {
+	const char *name; /* as the guest finds it; NULL: none */
+	unsigned number; /* below max_ports, each once */
+	bool console;
+};
+
+struct virtio_serial_properties {
+	u64 max_ports; /* 1..VIRTIO_SERIAL_PORTS_MAX */
+	const struct virtio_serial_port *ports;
+	unsigned port_count;
+};
+
 /* A folder of the host; see devices/share/share.h. */
 struct virtio_9p_properties {
 	const char *fsdev; /* the frontend's name for what follows; NULL: given here */

@@ -6,7 +6,6 @@
  */
 #include "frontends/console.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "bus/platform.h"
@@ -51,14 +50,6 @@ static void watch(struct console_end *end, const u8 *data, size_t size)
 	}
 }
 
-static void file_failed(struct console_end *end)
-{
-	fprintf(stderr, "baya: writing the %s console's '%s': %s; the rest is dropped\n",
-		end->name, end->path, strerror(errno));
-	fclose(end->file);
-	end->file = NULL;
-}
-
 /* A prompt ends in a blank; what asks the terminal for its size may follow (ESC [ 6 n). */
 static void see_prompt(struct console *console, u8 byte)
 {
@@ -76,80 +67,80 @@ static void end_write(void *ctx, const u8 *data, size_t size)
 	struct console_end *end = ctx;
 	struct console *console = end->console;
 
-	watch(end, data, size);
-	console->written += size;
-	for (size_t i = 0; i < size; i++)
-		see_prompt(console, data[i]);
+	if (end->is_console) {
+		watch(end, data, size);
+		console->written += size;
+		for (size_t i = 0; i < size; i++)
+			see_prompt(console, data[i]);
+	}
 	if (end->on_terminal)
 		terminal_write(console->terminal, data, size);
-	else if (end->file && fwrite(data, 1, size, end->file) != size)
-		file_failed(end);
+	else if (end->write)
+		end->write(end->ctx, data, size);
 }
 
-static int end_open(struct console_end *end, const struct port *port, struct board_error *error)
+static void add_end(struct console *console, struct chardev *chardev, const struct port *port,
+		    bool is_console)
 {
-	end->on_terminal = port->kind == PORT_STDIO;
-	if (port->kind == PORT_FILE) {
-		end->path = port->path;
-		end->file = fopen(port->path, "we");
-		if (!end->file) {
-			int failed = -errno;
+	struct console_end *end = &console->ends[console->end_count++];
 
-			snprintf(error->text, sizeof(error->text),
-				 "cannot write the %s console to '%s': %s", end->name, port->path,
-				 strerror(-failed));
-			error->exit_code = EXIT_HOST;
-			return failed;
-		}
-	}
-	end->chardev->ctx = end;
-	end->chardev->write = end_write;
-	return 0;
+	*end = (struct console_end){
+		.console = console,
+		.is_console = is_console,
+		.on_terminal = port->kind == PORT_STDIO,
+	};
+	if (!chardev || (!end->is_console && !end->on_terminal))
+		return;
+	end->chardev = chardev;
+	end->write = chardev->write;
+	end->ctx = chardev->ctx;
+	chardev->write = end_write;
+	chardev->ctx = end;
+	if (end->on_terminal)
+		chardev_tell(chardev, CHARDEV_OPENED);
 }
 
-int console_open(struct console *console, struct board *board, const struct options *options,
-		 struct terminal *terminal, struct board_error *error)
+void console_open(struct console *console, struct board *board, const struct options *options,
+		  struct terminal *terminal)
 {
-	const struct port *ports[END_COUNT] = { &options->serial, &options->virtcon };
-	struct chardev *chardevs[END_COUNT] = { board_serial(board), NULL };
-	static const char *const names[END_COUNT] = { "serial", "virtio" };
-	int failed = 0;
+	struct platform *platform = board_platform(board);
 
-	*console = (struct console){ .terminal = terminal, .focus = END_COUNT };
-	console->journal = &board_platform(board)->journal;
+	*console = (struct console){ .terminal = terminal };
+	console->journal = &platform->journal;
+	console->sized = platform->clock.mode == CLOCK_HOST;
 	console->escapes = options->escapes;
 	console->escape_char = (u8)options->escape_char;
-	if (options->virtcon.kind != PORT_UNSET)
-		chardevs[END_VIRTCON] = board_virtio_console(board);
-	for (unsigned i = 0; !failed && i < END_COUNT; i++) {
-		struct console_end *end = &console->ends[i];
+	add_end(console, board_serial(board), &options->serial, true);
+	for (unsigned n = 0; n < options->virtio_port_count; n++) {
+		const struct virtio_port *port = &options->virtio_ports[n];
 
-		end->console = console;
-		end->name = names[i];
-		end->chardev = chardevs[i];
-		if (end->chardev)
-			failed = end_open(end, ports[i], error);
-		if (end->on_terminal && console->focus == END_COUNT && !options->monitor_first)
-			console->focus = i;
+		add_end(console, board_port(board, port->config), &port->port,
+			port->config->console);
 	}
-	if (failed)
-		console_close(console);
-	return failed;
+	while (console->focus < console->end_count &&
+	       (options->monitor_first || !console->ends[console->focus].on_terminal))
+		console->focus++;
 }
 
 void console_close(struct console *console)
 {
-	for (unsigned i = 0; i < END_COUNT; i++) {
-		struct console_end *end = &console->ends[i];
+	for (unsigned i = 0; i < console->end_count; i++)
+		if (console->ends[i].chardev)
+			console->ends[i].chardev->write = NULL;
+}
 
-		if (end->chardev)
-			end->chardev->write = NULL;
-		if (end->file && fclose(end->file)) {
-			fprintf(stderr, "baya: writing the %s console's '%s': %s\n", end->name,
-				end->path, strerror(errno));
-		}
-		end->file = NULL;
-	}
+void console_look(struct console *console)
+{
+	u16 columns, rows;
+
+	if (!console->sized || !terminal_size(console->terminal, &columns, &rows) ||
+	    (columns == console->columns && rows == console->rows))
+		return;
+	console->columns = columns;
+	console->rows = rows;
+	for (unsigned i = 0; i < console->end_count; i++)
+		if (console->ends[i].on_terminal)
+			chardev_resize(console->ends[i].chardev, columns, rows);
 }
 
 static void print_keys(struct console *console)
@@ -166,16 +157,19 @@ static void print_keys(struct console *console)
 	terminal_write(console->terminal, text, (size_t)size);
 }
 
-/* The keyboard goes to the next one: serial port, virtio console, monitor. */
+/* The keyboard goes to the next one: serial port, virtio's, monitor. */
 static void focus_next(struct console *console)
 {
-	for (unsigned step = 1; step <= END_COUNT; step++) {
-		unsigned next = (console->focus + step) % (END_COUNT + 1);
+	for (unsigned step = 1; step <= console->end_count; step++) {
+		unsigned next = (console->focus + step) % (console->end_count + 1);
 
-		if (next == END_COUNT ? !console->monitor : !console->ends[next].on_terminal)
+		bool there = next == console->end_count ? console->monitor != NULL :
+							  console->ends[next].on_terminal;
+
+		if (!there)
 			continue;
 		console->focus = next;
-		if (next == END_COUNT)
+		if (next == console->end_count)
 			monitor_enter(console->monitor);
 		else
 			terminal_write(console->terminal, "\n", 1);
@@ -187,7 +181,7 @@ static void type(struct console *console, u8 c)
 {
 	struct console_end *end;
 
-	if (console->focus == END_COUNT) {
+	if (console->focus == console->end_count) {
 		if (console->monitor)
 			monitor_type(console->monitor, c);
 		return;
@@ -212,7 +206,7 @@ static void type_escaped(struct console *console, u8 c)
 
 bool console_wants_input(const struct console *console)
 {
-	return console->focus == END_COUNT ||
+	return console->focus == console->end_count ||
 	       console->ends[console->focus].input_count < CONSOLE_INPUT_MAX;
 }
 
@@ -221,7 +215,7 @@ bool console_read(struct console *console)
 	u8 data[512];
 	size_t room = sizeof(data), size;
 
-	if (console->focus < END_COUNT)
+	if (console->focus < console->end_count)
 		room = MIN(room, CONSOLE_INPUT_MAX - console->ends[console->focus].input_count);
 	size = room ? terminal_read(console->terminal, data, room) : 0;
 	for (size_t i = 0; i < size && !console->quit; i++) {
@@ -239,7 +233,7 @@ bool console_read(struct console *console)
 
 void console_feed(struct console *console)
 {
-	for (unsigned i = 0; i < END_COUNT; i++) {
+	for (unsigned i = 0; i < console->end_count; i++) {
 		struct console_end *end = &console->ends[i];
 		size_t room, size;
 
@@ -260,14 +254,11 @@ void console_feed(struct console *console)
 void console_flush(struct console *console)
 {
 	terminal_flush(console->terminal);
-	for (unsigned i = 0; i < END_COUNT; i++)
-		if (console->ends[i].file && fflush(console->ends[i].file))
-			file_failed(&console->ends[i]);
 }
 
 bool console_panic_ended(const struct console *console)
 {
-	for (unsigned i = 0; i < END_COUNT; i++)
+	for (unsigned i = 0; i < console->end_count; i++)
 		if (console->ends[i].watch.after == WATCH_AFTER)
 			return true;
 	return false;
@@ -277,6 +268,6 @@ void console_reset(struct console *console)
 {
 	console->panicked = false;
 	console->prompted = console->in_sequence = false;
-	for (unsigned i = 0; i < END_COUNT; i++)
+	for (unsigned i = 0; i < console->end_count; i++)
 		console->ends[i].watch = (struct console_watch){ 0 };
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is between the guest's consoles and the process's standard input and output: who has the
- * keyboard, the Ctrl-a commands, bytes that wait for the guest to take them, files in place of the
- * terminal, and a look-out for the words of a panicking kernel.
+ * keyboard, the Ctrl-a commands, bytes that wait for the guest to take them, the terminal's size,
+ * and a look-out for the words of a panicking kernel.
  */
 #ifndef FRONTENDS_CONSOLE_H
 #define FRONTENDS_CONSOLE_H
@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "bus/base.h"
+#include "frontends/port_options.h"
 
 struct board;
 struct board_error;
@@ -32,23 +33,27 @@ struct console_watch {
 struct console_end {
 	struct console *console;
 	struct chardev *chardev; /* NULL: the machine has none */
-	const char *name;
-	FILE *file; /* output goes here, not to the terminal */
-	const char *path;
+	bool is_console; /* what it writes is for people */
 	bool on_terminal;
+	/* Where its output goes besides, as a port.h's end has it. */
+	void (*write)(void *ctx, const u8 *data, size_t size);
+	void *ctx;
 	u8 input[CONSOLE_INPUT_MAX]; /* a ring: typed, and not yet taken by the guest */
 	unsigned input_start, input_count;
 	struct console_watch watch;
 };
 
-enum console_end_number { END_SERIAL, END_VIRTCON, END_COUNT };
+#define CONSOLE_ENDS_MAX (1 + VIRTIO_PORTS_MAX)
 
 struct console {
 	struct terminal *terminal; /* borrowed */
 	struct monitor *monitor; /* borrowed; NULL: none */
 	struct journal *journal;
-	struct console_end ends[END_COUNT];
-	unsigned focus; /* END_COUNT: the monitor */
+	struct console_end ends[CONSOLE_ENDS_MAX]; /* the serial port, then virtio's */
+	unsigned end_count;
+	unsigned focus; /* end_count: the monitor */
+	u16 columns, rows; /* that the guest was told */
+	bool sized; /* the terminal's size is told: not under the virtual clock */
 	bool escapes, escaped; /* the last key was the escape character */
 	u8 escape_char;
 	bool quit; /* Ctrl-a x */
@@ -59,13 +64,16 @@ struct console {
 	bool panicked; /* the guest wrote that its kernel panicked */
 };
 
-/* 0, or a negative errno with *error when a file cannot be made. */
-int console_open(struct console *console, struct board *board, const struct options *options,
-		 struct terminal *terminal, struct board_error *error);
+/* After port_open: it listens to what goes to those ends. */
+void console_open(struct console *console, struct board *board, const struct options *options,
+		  struct terminal *terminal);
 void console_close(struct console *console);
 
 /* Read what has been typed. False when there was nothing. */
 bool console_read(struct console *console);
+
+/* Tell the guest how large the terminal is, if that is news. */
+void console_look(struct console *console);
 
 /* Whether it makes sense to wait for input: there is room for it. */
 bool console_wants_input(const struct console *console);

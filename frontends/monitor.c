@@ -17,6 +17,7 @@
 #include "frontends/keyval.h"
 #include "frontends/monitor_screen.h"
 #include "frontends/net.h"
+#include "frontends/port.h"
 #include "frontends/terminal.h"
 
 #define PROMPT "(baya) "
@@ -331,6 +332,13 @@ static void info_network(struct monitor *monitor, char **words, FILE *out)
 		net_info(monitor->net, out);
 }
 
+static void info_chardev(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	if (monitor->ports)
+		port_info(monitor->ports, out);
+}
+
 static void run_set_link(struct monitor *monitor, char **words, FILE *out)
 {
 	int level = words[1] && words[2] ? keyval_word("off|on", words[2]) : -1;
@@ -381,6 +389,7 @@ static const struct command infos[] = {
 	{ "block", "", "the disks", info_block },
 	{ "network", "", "network cards, what they are connected to, what has passed",
 	  info_network },
+	{ "chardev", "", "what serial ports lead to", info_chardev },
 	{ "status", "", "running or paused, and where", info_status },
 	{ "traps", "", "the last traps of the hart, numbered", info_traps },
 };

@@ -13,6 +13,7 @@
 
 struct board;
 struct net_set;
+struct port_set;
 struct screen;
 struct terminal;
 
@@ -22,6 +23,7 @@ struct terminal;
 struct monitor {
 	struct board *board; /* borrowed, as is the terminal */
 	struct net_set *net; /* NULL: none */
+	struct port_set *ports; /* NULL: none */
 	unsigned harts;
 	struct terminal *terminal; /* may be NULL: then there is only monitor_run */
 	struct screen *screen; /* borrowed; NULL: the machine is not run */

@@ -13,6 +13,7 @@
 #include "devices/board.h"
 #include "frontends/keyval.h"
 #include "frontends/net_options.h"
+#include "frontends/port_options.h"
 
 struct option; /* a row of options_table.h */
 
@@ -69,13 +70,6 @@ struct profile_options {
 	unsigned format; /* enum profile_format */
 };
 
-/* The host's end of a console. */
-enum port_kind { PORT_UNSET, PORT_NULL, PORT_STDIO, PORT_FILE };
-
-struct port {
-	enum port_kind kind;
-	const char *path; /* PORT_FILE */
-};
 
 /* -display */
 enum display_kind { DISPLAY_NONE, DISPLAY_SDL };
@@ -91,7 +85,9 @@ struct options {
 	const char *driver; /* whose properties ACTION_DRIVER_HELP lists */
 	struct board_config board; /* log_file is for the caller to open from `log_file` below */
 	bool bundled; /* no kernel, firmware or program was named: boot the bundled guest */
-	struct port serial, virtcon;
+	struct port serial;
+	struct virtio_port virtio_ports[VIRTIO_PORTS_MAX];
+	unsigned virtio_port_count;
 	struct net_options net;
 	struct display_options display;
 	const char *name; /* -name; NULL: none */
@@ -125,6 +121,9 @@ struct options {
 /* 0, or -EINVAL with one clear line in *error; argv must outlive options. Free in either case. */
 int options_parse(struct options *options, int argc, char **argv, struct board_error *error);
 void options_free(struct options *options);
+
+/* Is a port in the terminal? */
+bool options_terminal(const struct options *options);
 
 /* What an action prints, for all actions but ACTION_RUN and the one below. */
 void options_print(enum options_action action, FILE *out);

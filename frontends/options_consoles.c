@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who is at the other end of the serial port, of the virtio console and of the monitor: -serial,
+ * Who is at the other end of the serial port, of the virtio ports and of the monitor: -serial,
  * -monitor, -chardev and -mon, and what follows when nothing is said.
  */
 #include "frontends/options_table.h"
@@ -8,17 +8,60 @@
 #include <errno.h>
 #include <string.h>
 
-enum backend_kind { BACKEND_STDIO, BACKEND_NULL, BACKEND_FILE };
+enum backend_kind { BACKEND_STDIO, BACKEND_NULL, BACKEND_FILE, BACKEND_SOCKET, BACKEND_PTY };
 
-const char backend_words[] = "stdio|null|file";
+const char backend_words[] = "stdio|null|file|socket|pty";
+
+static const enum port_kind_number port_kinds[] = {
+	PORT_STDIO, PORT_NULL, PORT_FILE, PORT_SOCKET, PORT_PTY,
+};
+
+#define SOCKET_KEYS                                                                                \
+	{ "server", KEY_SWITCH, offsetof(struct backend, server), "on|off", 0, 0 },                 \
+	{ "wait", KEY_SWITCH, offsetof(struct backend, wait), "on|off", 0, 0 },                     \
+	{ "reconnect", KEY_NUMBER, offsetof(struct backend, reconnect), "SECONDS", 0, 3600 }
 
 static const struct key backend_keys[] = {
 	{ "backend", KEY_WORD, offsetof(struct backend, kind), backend_words, 0, 0 },
 	{ "id", KEY_TEXT, offsetof(struct backend, id), "ID", 0, 0 },
 	{ "path", KEY_TEXT, offsetof(struct backend, path), "FILE", 0, 0 },
+	{ "host", KEY_TEXT, offsetof(struct backend, host), "HOST", 0, 0 },
+	{ "port", KEY_TEXT, offsetof(struct backend, port), "PORT", 0, 0 },
+	SOCKET_KEYS,
 	{ "mux", KEY_SWITCH, offsetof(struct backend, mux), "on|off", 0, 0 },
 	{ "signal", KEY_SWITCH, offsetof(struct backend, signal), "on|off", 0, 0 },
 };
+
+/* Behind -serial unix:PATH and tcp:HOST:PORT. */
+static const struct key socket_keys[] = { SOCKET_KEYS };
+
+static int check_socket(struct parser *parser, const char *what, const struct backend *backend)
+{
+	if (backend->path ? backend->host || backend->port : !backend->host || !backend->port)
+		return keyval_fail(parser->error, "%s: a socket needs path=FILE, or host=HOST and "
+				   "port=PORT", what);
+	if (backend->server && backend->reconnect)
+		return keyval_fail(parser->error, "%s: reconnect= is for the side that connects",
+				   what);
+	return 0;
+}
+
+static int check_backend(struct parser *parser, const char *value, const struct backend *backend)
+{
+	bool is_socket = backend->kind == BACKEND_SOCKET;
+
+	if (!backend->id)
+		return keyval_fail(parser->error, "-chardev: '%s' needs id=ID", value);
+	if (is_socket)
+		return check_socket(parser, "-chardev", backend);
+	if ((backend->kind == BACKEND_FILE) != (backend->path != NULL))
+		return keyval_fail(parser->error, "-chardev: '%s': path=FILE belongs to file and "
+				   "socket, and file needs it", value);
+	if (backend->host || backend->port || backend->server || backend->reconnect)
+		return keyval_fail(parser->error, "-chardev: '%s': host=, port=, server= and "
+				   "reconnect= belong to socket", value);
+	return 0;
+}
 
 int apply_chardev(struct parser *parser, const struct option *option, const char *value)
 {
@@ -30,17 +73,13 @@ int apply_chardev(struct parser *parser, const struct option *option, const char
 	(void)option;
 	if (parser->backend_count == BACKENDS_MAX)
 		return keyval_fail(parser->error, "-chardev: more than %d", BACKENDS_MAX);
-	*backend = (struct backend){ .signal = true };
+	*backend = (struct backend){ .signal = true, .wait = true };
 	failed = keyval_parse(&keyval, value, backend, &parser->options->strings, parser->error);
 	if (failed)
 		return failed;
-	if (!backend->id)
-		return keyval_fail(parser->error, "-chardev: '%s' needs id=ID", value);
-	if ((backend->kind == BACKEND_FILE) != (backend->path != NULL))
-		return keyval_fail(parser->error, "-chardev: '%s': path=FILE belongs to file, and "
-				   "file needs it", value);
-	parser->backend_count++;
-	return 0;
+	failed = check_backend(parser, value, backend);
+	parser->backend_count += !failed;
+	return failed;
 }
 
 static int take_once(struct parser *parser, const struct option *option, const char *value,
@@ -93,6 +132,24 @@ struct stdio_use {
 	bool signals; /* the terminal's keys make signals: Ctrl-c ends Baya */
 };
 
+static void fill_port(struct port *port, const struct backend *backend)
+{
+	*port = (struct port){
+		.kind = port_kinds[backend->kind],
+		.id = backend->id,
+		.path = backend->path,
+		.address = {
+			.type = backend->path ? NET_ADDRESS_UNIX : NET_ADDRESS_INET,
+			.host = backend->host,
+			.port = backend->port,
+			.path = backend->path,
+		},
+		.server = backend->server,
+		.wait = backend->wait,
+		.reconnect = backend->reconnect,
+	};
+}
+
 static int use_backend(struct parser *parser, const char *id, struct port *port,
 		       struct stdio_use *use)
 {
@@ -105,22 +162,46 @@ static int use_backend(struct parser *parser, const char *id, struct port *port,
 		return keyval_fail(parser->error, "chardev '%s': no -chardev has this id", id);
 	if (backend->used && !backend->mux)
 		return keyval_fail(parser->error, "chardev '%s' is used twice; give it mux=on", id);
+	if (backend->used && backend->kind != BACKEND_STDIO)
+		return keyval_fail(parser->error, "chardev '%s' is used twice; only stdio can be",
+				   id);
 	backend->used = true;
-	switch (backend->kind) {
-	case BACKEND_STDIO:
-		port->kind = PORT_STDIO;
+	fill_port(port, backend);
+	if (backend->kind == BACKEND_STDIO) {
 		use->users++;
 		use->mux |= backend->mux;
 		use->signals |= backend->signal;
-		break;
-	case BACKEND_FILE:
-		port->kind = PORT_FILE;
-		port->path = backend->path;
-		break;
-	default:
-		port->kind = PORT_NULL;
 	}
 	return 0;
+}
+
+/* tcp:HOST:PORT or unix:PATH, and keys of a socket. */
+static int use_socket(struct parser *parser, const char *what, const char *value,
+		      struct port *port)
+{
+	const struct keyval keyval = { what, socket_keys, ARRAY_SIZE(socket_keys), NULL };
+	struct strings *strings = &parser->options->strings;
+	struct backend backend = { .kind = BACKEND_SOCKET, .wait = true };
+	const char *start = strchr(value, ':') + 1, *colon;
+	size_t size = strcspn(start, ",");
+	char *name = strings_add(strings, start, size);
+	int failed = 0;
+
+	if (value[0] == 'u') {
+		backend.path = name;
+	} else {
+		colon = strrchr(name, ':');
+		backend.host = strings_add(strings, name, colon ? (size_t)(colon - name) : 0);
+		if (!*backend.host)
+			backend.host = "localhost";
+		backend.port = colon && colon[1] ? colon + 1 : NULL;
+	}
+	if (start[size])
+		failed = keyval_parse(&keyval, start + size + 1, &backend, strings, parser->error);
+	if (!failed)
+		failed = check_socket(parser, what, &backend);
+	fill_port(port, &backend);
+	return failed;
 }
 
 /* The value of -serial or -monitor. */
@@ -130,7 +211,13 @@ static int use_port(struct parser *parser, const char *what, const char *value, 
 	if (!strncmp(value, "chardev:", 8))
 		return use_backend(parser, value + 8, port, use);
 	if (!strncmp(value, "file:", 5) && value[5]) {
-		*port = (struct port){ PORT_FILE, value + 5 };
+		*port = (struct port){ .kind = PORT_FILE, .path = value + 5 };
+		return 0;
+	}
+	if (!strncmp(value, "unix:", 5) || !strncmp(value, "tcp:", 4))
+		return use_socket(parser, what, value, port);
+	if (!strcmp(value, "pty")) {
+		port->kind = PORT_PTY;
 		return 0;
 	}
 	if (!strcmp(value, "none") || !strcmp(value, "null")) {
@@ -139,7 +226,8 @@ static int use_port(struct parser *parser, const char *what, const char *value, 
 	}
 	if (strcmp(value, "stdio") && strcmp(value, "mon:stdio"))
 		return keyval_fail(parser->error, "%s: '%s' is not accepted; accepted: stdio, "
-				   "mon:stdio, file:PATH, chardev:ID, null, none", what, value);
+				   "mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, pty, "
+				   "chardev:ID, null, none", what, value);
 	port->kind = PORT_STDIO;
 	use->users++;
 	use->mux |= value[0] == 'm';
@@ -161,22 +249,66 @@ static int finish_monitor(struct parser *parser, struct stdio_use *use, bool *of
 		failed = use_backend(parser, parser->mon, &monitor, use);
 	if (failed)
 		return failed;
-	if (monitor.kind == PORT_FILE)
-		return keyval_fail(parser->error, "-monitor: needs a port that can be read; "
-				   "accepted: stdio, none");
+	if (monitor.kind > PORT_STDIO)
+		return keyval_fail(parser->error, "-monitor: is in the terminal; accepted: stdio, "
+				   "none");
 	options->monitor = monitor.kind == PORT_STDIO;
 	*off = monitor.kind == PORT_NULL;
 	return 0;
 }
 
-static bool has_serial_bus(const struct parser *parser)
+/* The ends of the virtio ports; one console needs not say where it goes. */
+static int use_ports(struct parser *parser, struct stdio_use *use)
 {
-	const struct board_config *board = &parser->options->board;
+	struct options *options = parser->options;
+	unsigned unsaid = 0;
+	int failed = 0;
 
-	for (unsigned i = 0; i < board->device_count; i++)
-		if (!strcmp(board->devices[i].type, "virtio-serial"))
-			return true;
-	return false;
+	for (unsigned n = 0; !failed && n < parser->port_count; n++) {
+		const struct port_line *line = &parser->ports[n];
+		const char *what = line->driver->names[DEVICE_ALONE];
+		struct virtio_port *port = &options->virtio_ports[n];
+
+		port->config = line->config;
+		options->virtio_port_count++;
+		if (!line->config && line->properties->bus)
+			return keyval_fail(parser->error, "-device %s: bus=%s: there is no "
+					   "virtio-serial of this id, before its .0", what,
+					   line->properties->bus);
+		if (!line->config)
+			return keyval_fail(parser->error, "-device %s: needs -device "
+					   "virtio-serial-device as well", what);
+		if (line->properties->chardev)
+			failed = use_backend(parser, line->properties->chardev, &port->port, use);
+		else if (unsaid++)
+			return keyval_fail(parser->error, "-device %s: one without chardev= is "
+					   "enough", what);
+	}
+	return failed;
+}
+
+/* Whoever did not say where it goes shares the terminal, if it can be shared. */
+static void share_terminal(struct options *options, bool exclusive, bool monitor_off)
+{
+	struct port *ports[1 + VIRTIO_PORTS_MAX] = { &options->serial };
+
+	for (unsigned n = 0; n < options->virtio_port_count; n++)
+		ports[1 + n] = &options->virtio_ports[n].port;
+	for (unsigned n = 0; n < 1 + options->virtio_port_count; n++) {
+		if (ports[n]->kind == PORT_UNSET)
+			ports[n]->kind = exclusive ? PORT_NULL : PORT_STDIO;
+		if (!exclusive && !monitor_off)
+			options->monitor |= ports[n]->kind == PORT_STDIO;
+	}
+}
+
+bool options_terminal(const struct options *options)
+{
+	bool any = options->serial.kind == PORT_STDIO;
+
+	for (unsigned n = 0; n < options->virtio_port_count; n++)
+		any |= options->virtio_ports[n].port.kind == PORT_STDIO;
+	return any;
 }
 
 int finish_consoles(struct parser *parser)
@@ -186,13 +318,10 @@ int finish_consoles(struct parser *parser)
 	bool monitor_off = false, exclusive, stdio_taken;
 	int failed = 0;
 
-	if (parser->console && !has_serial_bus(parser))
-		return keyval_fail(parser->error, "-device virtconsole: needs -device "
-				   "virtio-serial-device as well");
 	if (parser->serial)
 		failed = use_port(parser, "-serial", parser->serial, &options->serial, &use);
-	if (!failed && parser->console_chardev)
-		failed = use_backend(parser, parser->console_chardev, &options->virtcon, &use);
+	if (!failed)
+		failed = use_ports(parser, &use);
 	if (!failed)
 		failed = finish_monitor(parser, &use, &monitor_off);
 	if (failed)
@@ -209,13 +338,7 @@ int finish_consoles(struct parser *parser)
 				   "-gdb tcp::PORT");
 	exclusive = stdio_taken || (use.users == 1 && !use.mux && !options->monitor);
 	options->monitor_first = options->monitor && use.users == 1;
-	if (options->serial.kind == PORT_UNSET)
-		options->serial.kind = exclusive ? PORT_NULL : PORT_STDIO;
-	if (parser->console && options->virtcon.kind == PORT_UNSET)
-		options->virtcon.kind = exclusive ? PORT_NULL : PORT_STDIO;
-	if (!exclusive && !monitor_off)
-		options->monitor |= options->serial.kind == PORT_STDIO ||
-				    options->virtcon.kind == PORT_STDIO;
+	share_terminal(options, exclusive, monitor_off);
 	options->escapes = !exclusive;
 	options->signal_keys = exclusive && use.signals;
 	return 0;

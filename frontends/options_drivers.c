@@ -28,12 +28,23 @@ static const struct key rng_keys[] = {
 	{ "rng", KEY_TEXT, offsetof(struct rng_properties, rng), "ID", 0, 0 },
 };
 
-struct console_properties {
-	const char *chardev;
+static const struct virtio_serial_properties serial_defaults = {
+	.max_ports = VIRTIO_SERIAL_PORTS_MAX,
 };
 
-static const struct key console_keys[] = {
-	{ "chardev", KEY_TEXT, offsetof(struct console_properties, chardev), "ID", 0, 0 },
+static const struct key serial_keys[] = {
+	{ "max_ports", KEY_NUMBER, offsetof(struct virtio_serial_properties, max_ports), "N", 1,
+	  VIRTIO_SERIAL_PORTS_MAX },
+};
+
+static const struct port_properties port_defaults = { .number = PORT_NUMBER_ANY };
+
+static const struct key port_keys[] = {
+	{ "chardev", KEY_TEXT, offsetof(struct port_properties, chardev), "ID", 0, 0 },
+	{ "name", KEY_TEXT, offsetof(struct port_properties, name), "NAME", 0, 0 },
+	{ "nr", KEY_NUMBER, offsetof(struct port_properties, number), "N", 0,
+	  VIRTIO_SERIAL_PORTS_MAX - 1 },
+	{ "bus", KEY_TEXT, offsetof(struct port_properties, bus), "ID.0", 0, 0 },
 };
 
 static const struct virtio_gpu_properties gpu_defaults = { 1, 1280, 800, 256 * MiB };
@@ -114,18 +125,6 @@ static int finish_rng(struct parser *parser, const struct device_line *line)
 			   line->driver->names[line->transport], properties->rng);
 }
 
-static int add_console(struct parser *parser, const struct driver *driver, const void *properties)
-{
-	const struct console_properties *console = properties;
-
-	(void)driver;
-	if (parser->console)
-		return keyval_fail(parser->error, "-device virtconsole: one is enough");
-	parser->console = true;
-	parser->console_chardev = console->chardev;
-	return 0;
-}
-
 static int add_loader(struct parser *parser, const struct driver *driver, const void *properties)
 {
 	struct board_config *board = &parser->options->board;
@@ -162,11 +161,20 @@ const struct driver drivers_table[] = {
 	{ BOTH("virtio-rng"), "virtio-rng", "Entropy from the host.",
 	  KEYS(rng_keys, struct rng_properties), NULL, NULL, finish_rng },
 	{ BOTH("virtio-serial"), "virtio-serial",
-	  "What virtconsole is plugged into.", NO_KEYS, NULL, NULL, NULL },
+	  "What virtconsole and virtserialport are plugged into; max_ports= of them, 31 unless "
+	  "given.",
+	  KEYS(serial_keys, struct virtio_serial_properties), &serial_defaults, NULL,
+	  finish_serial_bus },
 	{ { [DEVICE_ALONE] = "virtconsole" }, NULL,
-	  "A virtio console (hvc0); chardev= names a -chardev, without it the console shares the "
-	  "terminal with the serial port.",
-	  KEYS(console_keys, struct console_properties), NULL, add_console, NULL },
+	  "A virtio console (hvc0, or hvc1 beside the firmware's); chardev= names a -chardev, without it the console "
+	  "shares the terminal with the serial port.",
+	  KEYS(port_keys, struct port_properties), &port_defaults,
+	  add_console_port, NULL },
+	{ { [DEVICE_ALONE] = "virtserialport" }, NULL,
+	  "A port for programs: /dev/vport0p1, and /dev/virtio-ports/NAME where udev runs; "
+	  "chardev= names its other end, a -chardev.",
+	  KEYS(port_keys, struct port_properties), &port_defaults,
+	  add_serial_port, NULL },
 	{ BOTH("virtio-gpu"), "virtio-gpu",
 	  "A screen, or several with max_outputs=; -display shows it.",
 	  KEYS(gpu_keys, struct virtio_gpu_properties), &gpu_defaults, NULL, NULL },

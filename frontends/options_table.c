@@ -141,17 +141,22 @@ const struct option options_table[] = {
 	  "which may be a group. hubport: hubid=N, netdev=ID. tap: ifname=, script=, downscript=, "
 	  "fd=.", "user|stream|dgram|hubport|tap", apply_netdev, BY_FUNCTION },
 
-	{ "serial", NULL, "stdio|mon:stdio|file:FILE|null", GROUP_CONSOLE,
+	{ "serial", NULL, "stdio|mon:stdio|file:FILE|unix:FILE|tcp:HOST:PORT|pty|null",
+	  GROUP_CONSOLE,
 	  "Where the serial port goes. Without it: mon:stdio, this terminal shared with the "
-	  "monitor. Also chardev:ID and none.",
-	  "stdio|mon:stdio|file:|null|none|chardev:", apply_serial, BY_FUNCTION },
+	  "monitor. Behind unix: and tcp: may stand server=on, wait=off and reconnect=SECONDS, as "
+	  "-chardev socket has them. Also chardev:ID and none.",
+	  "stdio|mon:stdio|file:|unix:|tcp:|pty|null|none|chardev:", apply_serial, BY_FUNCTION },
 	{ "monitor", NULL, "stdio|none", GROUP_CONSOLE,
 	  "Where the monitor is; with stdio the keyboard is the monitor's at the start.",
 	  "stdio|none|chardev:", apply_monitor, BY_FUNCTION },
-	{ "chardev", NULL, "stdio|null|file,id=ID[,...]", GROUP_CONSOLE,
-	  "Name an end for consoles: stdio with mux=on to share it or signal=off to give Ctrl-c to "
-	  "the guest, file with path=FILE.",
-	  "stdio|null|file", apply_chardev, BY_FUNCTION },
+	{ "chardev", NULL, "stdio|null|file|socket|pty,id=ID[,...]", GROUP_CONSOLE,
+	  "Name an end for consoles and ports: stdio with mux=on to share it or signal=off to give "
+	  "Ctrl-c to the guest; file with path=FILE; socket with path=FILE or host=HOST,port=PORT, "
+	  "connected to unless server=on says to wait there, which wait=off does beside the "
+	  "running machine, and reconnect=SECONDS to try again; pty, a terminal of its own, whose "
+	  "name is said.",
+	  "stdio|null|file|socket|pty", apply_chardev, BY_FUNCTION },
 	{ "mon", NULL, "chardev=ID", GROUP_CONSOLE, "Put the monitor on a -chardev.", "chardev=",
 	  apply_mon, BY_FUNCTION },
 	{ "echr", NULL, "CODE", GROUP_CONSOLE,

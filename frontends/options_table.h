@@ -8,11 +8,12 @@
 
 #include "frontends/keyval.h"
 #include "frontends/options.h"
-#include "frontends/options_shares.h"
 #include "frontends/options_drivers.h"
+#include "frontends/options_ports.h"
+#include "frontends/options_shares.h"
 
 #define DRIVES_MAX 16
-#define BACKENDS_MAX 8
+#define BACKENDS_MAX 32
 
 enum option_group {
 	GROUP_BOOT,
@@ -46,9 +47,10 @@ struct drive {
 
 /* -chardev */
 struct backend {
-	const char *id, *path;
+	const char *id, *path, *host, *port;
 	unsigned kind; /* word of backend_words */
-	bool mux, signal;
+	bool mux, signal, server, wait;
+	u64 reconnect;
 	bool used;
 };
 
@@ -73,8 +75,9 @@ struct parser {
 	struct fsdev fsdevs[BACKENDS_MAX];
 	unsigned fsdev_count;
 	const char *serial, *monitor, *mon; /* as written, NULL: not given */
-	const char *console_chardev;
-	bool console, ram_given;
+	struct port_line ports[VIRTIO_PORTS_MAX];
+	unsigned port_count;
+	bool ram_given;
 	unsigned card_count; /* with addresses of our choice */
 	bool shares; /* --share was given */
 	char **command; /* what follows --, up to a NULL; NULL: not given */

@@ -21,6 +21,7 @@
 #include "frontends/gdb.h"
 #include "frontends/monitor.h"
 #include "frontends/net.h"
+#include "frontends/port.h"
 #include "frontends/run_files.h"
 #include "frontends/screen.h"
 #include "frontends/stats.h"
@@ -41,6 +42,7 @@ struct run {
 	struct console console;
 	struct monitor monitor;
 	struct net_set *net;
+	struct port_set *ports;
 	struct pollset poll;
 	struct screen screen;
 	struct gdb *gdb; /* NULL: no debugger can come */
@@ -234,6 +236,8 @@ static void sleep_for(struct run *run, u64 ns)
 	poll->ns = MIN(poll->ns, screen_wait(&run->screen));
 	if (!run->paused)
 		net_wait(run->net, poll);
+	if (!run->paused)
+		port_wait(run->ports, poll);
 	terminal_wait(run->terminal, input, poll);
 	run->idle_ns += host_ns() - before;
 	run->next_look = 0;
@@ -308,10 +312,13 @@ static void look(struct run *run)
 		return;
 	run->next_look = now + LOOK_NS;
 	console_read(&run->console);
+	console_look(&run->console);
 	if (run->gdb)
 		look_at_debugger(run);
 	if (!run->paused)
 		net_look(run->net);
+	if (!run->paused)
+		port_look(run->ports);
 	screen_look(&run->screen, run->paused);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)
 		end_hasty(run, EXIT_WELL);
@@ -346,6 +353,7 @@ static void loop(struct run *run)
 		look(run);
 		console_feed(&run->console);
 		net_feed(run->net);
+		port_feed(run->ports);
 		if (run->ended)
 			break;
 		if (is_paused(run) || terminal_congested(run->terminal))
@@ -353,6 +361,7 @@ static void loop(struct run *run)
 		else
 			run_slice(run);
 		console_flush(&run->console);
+		port_flush(run->ports);
 		if (!run->ended)
 			check_host(run);
 	}
@@ -361,8 +370,7 @@ static void loop(struct run *run)
 static enum terminal_input input_mode(const struct options *options)
 {
 	bool wanted = options->verb != VERB_COMMAND &&
-		      (options->monitor || options->serial.kind == PORT_STDIO ||
-		       options->virtcon.kind == PORT_STDIO);
+		      (options->monitor || options_terminal(options));
 
 	if (!wanted)
 		return TERMINAL_OUTPUT_ONLY;
@@ -441,6 +449,7 @@ static void run_opened(struct run *run)
 		monitor_init(&run->monitor, run->board, options->board.harts, run->terminal);
 		run->monitor.screen = &run->screen;
 		run->monitor.net = run->net;
+		run->monitor.ports = run->ports;
 		run->console.monitor = &run->monitor;
 		if (options->monitor_first)
 			monitor_enter(&run->monitor);
@@ -488,9 +497,10 @@ int run_board(struct board *board, const struct options *options)
 		fprintf(stderr, "baya: cannot set up the terminal: %s\n", strerror(-failed));
 		return EXIT_HOST;
 	}
-	if (console_open(&run.console, board, options, run.terminal, &error)) {
+	if (port_open(&run.ports, board, options, &error)) {
 		run.code = complain(&error);
 	} else {
+		console_open(&run.console, board, options, run.terminal);
 		if (net_open(&run.net, board, &options->net, &error))
 			run.code = complain(&error);
 		else
@@ -499,6 +509,7 @@ int run_board(struct board *board, const struct options *options)
 		net_close(run.net);
 		console_close(&run.console);
 	}
+	port_close(run.ports);
 	pollset_free(&run.poll);
 	terminal_close(run.terminal);
 	return run.code;

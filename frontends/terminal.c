@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <time.h>
@@ -46,7 +47,8 @@ struct terminal {
 	volatile sig_atomic_t raw; /* the mode is set now */
 	volatile sig_atomic_t signal, signals;
 	struct termios cooked; /* the mode before it was made raw */
-	struct sigaction old_quit[QUITS], old_crash[CRASHES], old_stop, old_cont, old_pipe;
+	struct sigaction old_quit[QUITS], old_crash[CRASHES], old_stop, old_cont, old_pipe,
+		old_resize;
 	void *anchor;
 	u8 *output; /* [output_start, output_end) waits */
 	size_t output_start, output_end;
@@ -126,6 +128,20 @@ static void on_quit(int number, siginfo_t *info, void *context)
 	}
 	if (write(terminal->wake, &one, sizeof(one)) < 0)
 		terminal->signal = number;
+	errno = saved;
+}
+
+/* Whoever waits is to look again. */
+static void on_resize(int number, siginfo_t *info, void *context)
+{
+	struct terminal *terminal = terminal_of(context);
+	int saved = errno;
+	u64 one = 1;
+
+	(void)info;
+	(void)number;
+	if (terminal && write(terminal->wake, &one, sizeof(one)) < 0)
+		errno = saved;
 	errno = saved;
 }
 
@@ -225,6 +241,7 @@ static void signals_set(struct terminal *terminal)
 		handle(crash_signals[i], on_crash, SA_NODEFER, &terminal->old_crash[i]);
 	handle(SIGTSTP, on_stop, SA_RESETHAND | SA_NODEFER, &terminal->old_stop);
 	handle(SIGCONT, on_continue, SA_RESTART, &terminal->old_cont);
+	handle(SIGWINCH, on_resize, SA_RESTART, &terminal->old_resize);
 	sigaction(SIGPIPE, &ignore, &terminal->old_pipe);
 }
 
@@ -236,6 +253,7 @@ static void signals_reset(struct terminal *terminal)
 		sigaction(crash_signals[i], &terminal->old_crash[i], NULL);
 	sigaction(SIGTSTP, &terminal->old_stop, NULL);
 	sigaction(SIGCONT, &terminal->old_cont, NULL);
+	sigaction(SIGWINCH, &terminal->old_resize, NULL);
 	sigaction(SIGPIPE, &terminal->old_pipe, NULL);
 }
 
@@ -327,6 +345,17 @@ int terminal_wake_fd(const struct terminal *terminal)
 int terminal_error(const struct terminal *terminal)
 {
 	return terminal->error;
+}
+
+bool terminal_size(const struct terminal *terminal, u16 *columns, u16 *rows)
+{
+	struct winsize size;
+
+	if (!terminal->tty_out || ioctl(terminal->out, TIOCGWINSZ, &size))
+		return false;
+	*columns = size.ws_col;
+	*rows = size.ws_row;
+	return size.ws_col && size.ws_row;
 }
 
 bool terminal_interactive(const struct terminal *terminal)

@@ -37,6 +37,9 @@ int terminal_error(const struct terminal *terminal);
 /* Standard input is a terminal. */
 bool terminal_interactive(const struct terminal *terminal);
 
+/* How many characters it shows; false: it is no terminal. terminal_wait ends when that changes. */
+bool terminal_size(const struct terminal *terminal, u16 *columns, u16 *rows);
+
 /* Bytes read, 0 when there are none now. After the end of input there are never any. */
 size_t terminal_read(struct terminal *terminal, u8 *data, size_t size);
 

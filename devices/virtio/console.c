@@ -1,77 +1,110 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the chains of a console mean: input waits here until the driver offers buffers, output
- * goes out in parts of limited size. Bytes from the host come by the journal only.
+ * What the chains of a console's ports mean: input waits here until the driver offers buffers,
+ * output goes out in parts of limited size. Bytes from the host come by the journal only.
  */
 #include "devices/virtio/console.h"
 #include <errno.h>
 #include <stdio.h>
 
 #define VIRTIO_ID_CONSOLE 3
-#define VIRTIO_CONSOLE_F_EMERG_WRITE BIT(2)
 #define QUEUE_SIZE 64
-
-/* 5.3.2 Virtqueues */
-#define RECEIVEQ 0
-#define TRANSMITQ 1
-#define QUEUES 2
 
 /* Output of one chain in one turn, in bytes. */
 #define OUTPUT_TURN (64 * KiB)
 
-static enum virtio_served receive(struct virtio_console *console, struct virtq_chain *chain,
+static unsigned port_number(const struct virtio_console_port *port)
+{
+	return (unsigned)(port - port->console->ports);
+}
+
+/* Linux drops what comes for a port before a program has opened it. */
+static bool guest_listens(const struct virtio_console_port *port)
+{
+	return port->guest_open || !console_multiport(port->console);
+}
+
+static enum virtio_served receive(struct virtio_console_port *port, struct virtq_chain *chain,
 				  u32 *written)
 {
 	u32 size;
 
 	if (chain->out.count)
 		return VIRTIO_BAD;
-	if (!console->input_count)
+	if (!port->console || !port->input_count || !guest_listens(port))
 		return VIRTIO_WAIT;
-	size = (u32)MIN(chain->in.size, console->input_count);
+	size = (u32)MIN(chain->in.size, port->input_count);
 	*written = size;
 	for (u32 part; size; size -= part) {
-		part = MIN(size, VIRTIO_CONSOLE_INPUT - console->input_start);
-		virtq_buffer_write(&chain->in, &console->input[console->input_start], part);
-		console->input_start = (console->input_start + part) % VIRTIO_CONSOLE_INPUT;
-		console->input_count -= part;
+		part = MIN(size, VIRTIO_CONSOLE_INPUT - port->input_start);
+		virtq_buffer_write(&chain->in, &port->input[port->input_start], part);
+		port->input_start = (port->input_start + part) % VIRTIO_CONSOLE_INPUT;
+		port->input_count -= part;
 	}
 	return VIRTIO_USED;
 }
 
-static enum virtio_served transmit(struct virtio_console *console, struct virtq_chain *chain)
+/* What is sent to a port that there is not is lost. */
+static enum virtio_served transmit(struct virtio_console_port *port, struct virtq_chain *chain)
 {
 	struct virtq_buffer *out = &chain->out;
 	u64 turn;
 
 	if (chain->in.count)
 		return VIRTIO_BAD;
+	if (!port->console)
+		return VIRTIO_USED;
+	if (port->host_busy)
+		return VIRTIO_WAIT;
 	/* The driver may have put a shorter chain in the place of the one begun. */
-	virtq_buffer_skip(out, MIN(console->sent, out->size));
+	virtq_buffer_skip(out, MIN(port->sent, out->size));
 	turn = MIN(out->size, OUTPUT_TURN);
-	console->sent += (u32)turn;
+	port->sent += (u32)turn;
 	for (u64 part; turn; turn -= part) {
 		part = MIN(turn, out->iov->iov_len);
-		chardev_write(&console->chardev, out->iov->iov_base, part);
+		chardev_write(&port->chardev, out->iov->iov_base, part);
 		virtq_buffer_skip(out, part);
 	}
 	if (out->size)
 		return VIRTIO_AGAIN;
-	console->sent = 0;
+	port->sent = 0;
 	return VIRTIO_USED;
+}
+
+/* Queue 2n + 2 is port n's, but for the first. */
+static unsigned port_of(unsigned queue)
+{
+	return queue < CONSOLE_CONTROL_RECEIVEQ ? 0 : queue / 2 - 1;
+}
+
+static bool is_receiveq(unsigned queue)
+{
+	return queue % 2 == 0;
 }
 
 static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
 {
-	return queue == RECEIVEQ ? receive(self, chain, written) : transmit(self, chain);
+	struct virtio_console *console = self;
+	struct virtio_console_port *port = &console->ports[port_of(queue)];
+
+	if (queue == CONSOLE_CONTROL_RECEIVEQ)
+		return console_control_receive(console, chain, written);
+	if (queue == CONSOLE_CONTROL_TRANSMITQ)
+		return console_control_transmit(console, chain);
+	return is_receiveq(queue) ? receive(port, chain, written) : transmit(port, chain);
 }
 
 static void queue_reset(void *self, unsigned queue)
 {
 	struct virtio_console *console = self;
 
-	if (queue == TRANSMITQ)
-		console->sent = 0;
+	if (!is_receiveq(queue) && queue != CONSOLE_CONTROL_TRANSMITQ)
+		console->ports[port_of(queue)].sent = 0;
+}
+
+static void driver_reset(void *self)
+{
+	console_control_reset(self);
 }
 
 /* 5.3.5.1: emerg_wr works on a device that no driver has configured. */
@@ -82,7 +115,7 @@ static void config_write(void *self, u32 offset, unsigned size, u32 value)
 
 	(void)size;
 	if (offset == offsetof(struct virtio_console_config, emerg_wr))
-		chardev_write(&console->chardev, &byte, 1);
+		chardev_write(&console->ports[0].chardev, &byte, 1);
 }
 
 static const struct virtio_ops console_ops = {
@@ -90,89 +123,118 @@ static const struct virtio_ops console_ops = {
 	.serve = serve,
 	.config_write = config_write,
 	.queue_reset = queue_reset,
+	.reset = driver_reset,
 };
 
 static size_t room(void *device)
 {
-	struct virtio_console *console = device;
+	struct virtio_console_port *port = device;
 
-	return VIRTIO_CONSOLE_INPUT - console->input_count;
+	return VIRTIO_CONSOLE_INPUT - port->input_count;
 }
 
 static void put(void *ctx, const u8 *data, size_t size)
 {
-	struct virtio_console *console = ctx;
-	size_t fits = MIN(size, room(console));
+	struct virtio_console_port *port = ctx;
+	size_t fits = MIN(size, room(port));
 
 	for (size_t i = 0; i < fits; i++) {
-		u32 end = console->input_start + console->input_count++;
+		u32 end = port->input_start + port->input_count++;
 
-		console->input[end % VIRTIO_CONSOLE_INPUT] = data[i];
+		port->input[end % VIRTIO_CONSOLE_INPUT] = data[i];
 	}
-	virtio_kick(&console->virtio, RECEIVEQ);
+	virtio_kick(&port->console->virtio, console_receiveq(port_number(port)));
 }
 
 /* A reset of the machine; one by the driver leaves what was typed ahead of it. */
 static void reset(void *self)
 {
-	struct virtio_console *console = self;
+	struct virtio_console_port *port = self;
 
-	console->input_start = 0;
-	console->input_count = 0;
+	port->input_start = 0;
+	port->input_count = 0;
 }
 
-static const struct state_field console_fields[] = {
-	STATE_ARRAY(struct virtio_console, input),
-	STATE_FIELD(struct virtio_console, input_start),
-	STATE_FIELD(struct virtio_console, input_count),
-	STATE_FIELD(struct virtio_console, sent),
+static const struct state_field port_fields[] = {
+	STATE_ARRAY(struct virtio_console_port, input),
+	STATE_FIELD(struct virtio_console_port, input_start),
+	STATE_FIELD(struct virtio_console_port, input_count),
+	STATE_FIELD(struct virtio_console_port, sent),
+	STATE_FIELD(struct virtio_console_port, columns),
+	STATE_FIELD(struct virtio_console_port, rows),
+	STATE_FIELD(struct virtio_console_port, messages),
+	STATE_FIELD(struct virtio_console_port, known),
+	STATE_FIELD(struct virtio_console_port, guest_open),
+	STATE_FIELD(struct virtio_console_port, host_open),
+	STATE_FIELD(struct virtio_console_port, host_busy),
 };
 
-static int console_loaded(void *self)
+static int port_loaded(void *self)
 {
-	const struct virtio_console *console = self;
+	const struct virtio_console_port *port = self;
 
-	return console->input_start < VIRTIO_CONSOLE_INPUT &&
-			       console->input_count <= VIRTIO_CONSOLE_INPUT
+	return port->input_start < VIRTIO_CONSOLE_INPUT &&
+			       port->input_count <= VIRTIO_CONSOLE_INPUT
 		       ? 0
 		       : -EINVAL;
 }
 
-static const struct state_type console_type = {
+static const struct state_type port_type = {
 	.version = 1,
-	.fields = console_fields,
-	.count = ARRAY_SIZE(console_fields),
-	.loaded = console_loaded,
+	.fields = port_fields,
+	.count = ARRAY_SIZE(port_fields),
+	.loaded = port_loaded,
 };
 
-void virtio_console_init(struct virtio_console *console, struct platform *platform,
-			 const char *name)
+static void init_port(struct virtio_console *console, const struct virtio_serial_port *from)
 {
+	struct virtio_console_port *port = &console->ports[from->number];
+	struct platform *platform = console->virtio.platform;
+	struct journal_sink sink = { .name = port->part, .put = put, .ctx = port };
+
+	port->console = console;
+	port->config = from;
+	snprintf(port->part, sizeof(port->part), "%s.port%u", console->virtio.name, from->number);
+	port->chardev.room = room;
+	port->chardev.device = port;
+	port->chardev.sink = journal_register(&platform->journal, &sink);
+	state_register(&platform->state, port->part, &port_type, port);
+	platform_on_reset(platform, reset, port);
+}
+
+static const struct virtio_serial_port only_port = { .console = true };
+static const struct virtio_serial_properties one_console = { 1, &only_port, 1 };
+
+void virtio_console_init(struct virtio_console *console, struct platform *platform,
+			 const char *name, const struct virtio_serial_properties *properties)
+{
+	const struct virtio_serial_properties *from = properties ? properties : &one_console;
+	u32 max_ports = (u32)from->max_ports;
 	struct virtio_setup core = {
 		.ops = &console_ops,
 		.self = console,
 		.name = name,
-		.features = VIRTIO_CONSOLE_F_EMERG_WRITE,
-		.queue_count = QUEUES,
+		.features = VIRTIO_CONSOLE_F_SIZE | VIRTIO_CONSOLE_F_EMERG_WRITE,
+		.queue_count = max_ports > 1 ? 2 * (max_ports + 1) : 2,
 		.queue_size = QUEUE_SIZE,
 		.config = &console->config,
 		.config_size = sizeof(console->config),
 	};
-	struct journal_sink sink = { .name = console->part, .put = put, .ctx = console };
 
-	*console = (struct virtio_console){ .chardev = { .room = room, .device = console } };
+	*console = (struct virtio_console){ .config = { .max_nr_ports = max_ports } };
+	if (max_ports > 1)
+		core.features |= VIRTIO_CONSOLE_F_MULTIPORT;
 	virtio_init(&console->virtio, platform, &core);
-	snprintf(console->part, sizeof(console->part), "%s.console", console->virtio.name);
-	console->chardev.sink = journal_register(&platform->journal, &sink);
-	state_register(&platform->state, console->part, &console_type, console);
-	platform_on_reset(platform, reset, console);
+	for (unsigned n = 0; n < from->port_count; n++)
+		init_port(console, &from->ports[n]);
+	console_control_init(console);
 }
 
 int virtio_console_create(void *self, struct device_setup *setup, struct virtio **virtio)
 {
 	struct virtio_console *console = self;
 
-	virtio_console_init(console, setup->context->platform, setup->name);
+	virtio_console_init(console, setup->context->platform, setup->name, setup->properties);
 	*virtio = &console->virtio;
 	return 0;
 }

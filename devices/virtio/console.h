@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio console (virtio 1.2 section 5.3), one port, with a chardev on the host's side.
+ * The virtio console (virtio 1.2 section 5.3): a number of ports, each a byte stream with a
+ * chardev on the host's side. With more than one it offers VIRTIO_CONSOLE_F_MULTIPORT; a driver
+ * that does not take it has port 0. console.c moves bytes, console_control.c says what ports
+ * there are and who is at their ends.
  */
 #ifndef DEVICES_VIRTIO_CONSOLE_H
 #define DEVICES_VIRTIO_CONSOLE_H
@@ -11,28 +14,75 @@
 
 #define VIRTIO_CONSOLE_INPUT 4096
 
-/* 5.3.4 Device configuration layout; sizes and ports are not offered. */
+/* 5.3.3 Feature bits */
+#define VIRTIO_CONSOLE_F_SIZE BIT(0)
+#define VIRTIO_CONSOLE_F_MULTIPORT BIT(1)
+#define VIRTIO_CONSOLE_F_EMERG_WRITE BIT(2)
+
+/* 5.3.2 Virtqueues: port 0's, the control queues, port 1's ... */
+#define CONSOLE_CONTROL_RECEIVEQ 2
+#define CONSOLE_CONTROL_TRANSMITQ 3
+
+/* 5.3.4 Device configuration layout */
 struct virtio_console_config {
-	u16 cols, rows;
+	u16 cols, rows; /* of port 0 */
 	u32 max_nr_ports;
 	u32 emerg_wr;
 };
 
-struct virtio_console {
-	struct virtio virtio;
+struct virtio_console;
+
+struct virtio_console_port {
+	struct virtio_console *console; /* NULL: the device has no such port */
 	struct chardev chardev;
-	struct virtio_console_config config;
+	const struct virtio_serial_port *config;
 	char part[STATE_NAME_MAX]; /* name of the state and of the journal's sink */
 	/* State */
 	u8 input[VIRTIO_CONSOLE_INPUT]; /* a ring: typed, not yet taken by the driver */
 	u32 input_start, input_count;
 	u32 sent; /* bytes of the first waiting output chain that were written */
+	u16 columns, rows; /* 0: not known */
+	u8 messages; /* bit n: the driver is to get the n-th kind of control message */
+	bool known; /* the driver has said PORT_READY */
+	bool guest_open, host_open, host_busy;
 };
 
-/* `name` as virtio_setup's. The frontend's half of console->chardev may be set at any time. */
+struct virtio_console {
+	struct virtio virtio;
+	struct virtio_console_config config;
+	struct virtio_console_port ports[VIRTIO_SERIAL_PORTS_MAX];
+	unsigned sink; /* of what is told to the guest about ports */
+	char part[STATE_NAME_MAX]; /* name of the state and of that sink */
+	/* State */
+	bool ready; /* the driver has said DEVICE_READY */
+};
+
+/*
+ * `name` as virtio_setup's; properties NULL: one port, a console. The frontend's half of a port's
+ * chardev may be set at any time.
+ */
 void virtio_console_init(struct virtio_console *console, struct platform *platform,
-			 const char *name);
+			 const char *name, const struct virtio_serial_properties *properties);
 
 int virtio_console_create(void *self, struct device_setup *setup, struct virtio **virtio);
+
+/* console_control.c: the control queues, what is told by the host, a reset by the driver. */
+enum virtio_served console_control_receive(struct virtio_console *console,
+					   struct virtq_chain *chain, u32 *written);
+enum virtio_served console_control_transmit(struct virtio_console *console,
+					    struct virtq_chain *chain);
+void console_control_init(struct virtio_console *console);
+void console_control_reset(struct virtio_console *console);
+
+/* Are there control queues, and ports but the first? */
+static inline bool console_multiport(const struct virtio_console *console)
+{
+	return virtio_negotiated(&console->virtio, VIRTIO_CONSOLE_F_MULTIPORT);
+}
+
+static inline unsigned console_receiveq(unsigned port)
+{
+	return port ? 2 * port + 2 : 0;
+}
 
 #endif

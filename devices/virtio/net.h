@@ -10,7 +10,7 @@
 #include "devices/net.h"
 #include "devices/virtio/virtio.h"
 
-#define VIRTIO_NET_PAIRS_MAX ((VIRTIO_QUEUES_MAX - 1) / 2)
+#define VIRTIO_NET_PAIRS_MAX 8
 #define VIRTIO_NET_MACS_MAX 64 /* of each kind in the filter's table */
 #define VIRTIO_NET_FLOWS 64
 

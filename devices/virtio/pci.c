@@ -473,7 +473,7 @@ static int transport_loaded(void *self)
 }
 
 static const struct state_type transport_type = {
-	.version = 1,
+	.version = 2,
 	.fields = transport_fields,
 	.count = ARRAY_SIZE(transport_fields),
 	.loaded = transport_loaded,
@@ -508,7 +508,7 @@ void virtio_pci_init(struct virtio_pci *transport, struct platform *platform,
 	pci_device_bar(&transport->pci, BAR, &bar);
 	if (host->config.message)
 		pci_msix_init(&transport->msix, &transport->pci, virtio->name, MSIX_BAR,
-			      virtio->queue_count + 1);
+			      MIN(virtio->queue_count + 1, PCI_MSIX_VECTORS_MAX - 1));
 	add_structures(transport);
 	virtio->notify = notify;
 	virtio->notify_ctx = transport;

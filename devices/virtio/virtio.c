@@ -49,7 +49,7 @@ static int device_loaded(void *self)
 		return -EINVAL;
 	if (virtio->interrupt_status & ~(VIRTIO_ISR_QUEUE | VIRTIO_ISR_CONFIG))
 		return -EINVAL;
-	if (virtio->pending >> virtio->queue_count)
+	if (virtio->queue_count < VIRTIO_QUEUES_MAX && virtio->pending >> virtio->queue_count)
 		return -EINVAL;
 	for (unsigned i = 0; i < virtio->queue_count; i++)
 		if (!virtq_loaded(&virtio->queues[i], &virtio->platform->bus,
@@ -59,7 +59,7 @@ static int device_loaded(void *self)
 }
 
 static const struct state_type device_type = {
-	.version = 1,
+	.version = 2,
 	.fields = device_fields,
 	.count = ARRAY_SIZE(device_fields),
 	.loaded = device_loaded,
@@ -178,12 +178,12 @@ static void serve_queue(struct virtio *virtio, unsigned queue)
 static void work(void *ctx, u64 now)
 {
 	struct virtio *virtio = ctx;
-	u32 pending = virtio->pending;
+	u64 pending = virtio->pending;
 
 	(void)now;
 	virtio->pending = 0;
 	for (; pending; pending &= pending - 1)
-		serve_queue(virtio, (unsigned)__builtin_ctz(pending));
+		serve_queue(virtio, (unsigned)__builtin_ctzll(pending));
 }
 
 static const char *count_room(struct virtq_ring *ring, u64 bytes, unsigned *chains)
@@ -248,7 +248,7 @@ void virtio_halt(struct virtio *virtio, bool halted)
 static void reset_queue(struct virtio *virtio, unsigned queue)
 {
 	virtq_reset(&virtio->queues[queue]);
-	virtio->pending &= ~(u32)BIT(queue);
+	virtio->pending &= ~BIT(queue);
 	if (virtio->ops->queue_reset)
 		virtio->ops->queue_reset(virtio->self, queue);
 }

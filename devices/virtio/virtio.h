@@ -10,7 +10,7 @@
 #include "bus/platform.h"
 #include "devices/virtio/queue.h"
 
-#define VIRTIO_QUEUES_MAX 8
+#define VIRTIO_QUEUES_MAX 64
 #define VIRTIO_NAME_MAX 16
 
 /* 2.1 Device Status Field */
@@ -88,7 +88,7 @@ struct virtio {
 	u64 driver_features;
 	u32 device_features_sel, driver_features_sel, queue_sel;
 	u32 config_generation;
-	u32 pending; /* bit q: queue q goes on when `work` fires */
+	u64 pending; /* bit q: queue q goes on when `work` fires */
 	u8 status;
 	u8 interrupt_status;
 };

@@ -92,8 +92,9 @@ struct chardev *board_serial(struct board *board)
 	return &board->serial;
 }
 
-struct chardev *board_virtio_console(struct board *board)
+struct chardev *board_port(struct board *board, const struct virtio_serial_port *config)
 {
+	(void)config;
 	return &board->virtcon;
 }
 

@@ -161,7 +161,7 @@ static void test_consoles(void **state)
 {
 	static const struct {
 		const char *text;
-		enum port_kind serial, virtcon;
+		enum port_kind_number serial, virtcon;
 		bool monitor, monitor_first, escapes, signal_keys;
 	} cases[] = {
 		{ "-nographic", PORT_STDIO, PORT_UNSET, true, false, true, false },
@@ -191,7 +191,7 @@ static void test_consoles(void **state)
 		print_message("%s\n", cases[i].text);
 		parse_well(&line, cases[i].text);
 		assert_int_equal(line.options.serial.kind, cases[i].serial);
-		assert_int_equal(line.options.virtcon.kind, cases[i].virtcon);
+		assert_int_equal(line.options.virtio_ports[0].port.kind, cases[i].virtcon);
 		assert_int_equal(line.options.monitor, cases[i].monitor);
 		assert_int_equal(line.options.monitor_first, cases[i].monitor_first);
 		assert_int_equal(line.options.escapes, cases[i].escapes);
@@ -290,11 +290,26 @@ static void test_actions(void **state)
 	}
 }
 
+struct error_case {
+	const char *text, *error;
+};
+
+static void check_errors(const struct error_case *cases, unsigned count)
+{
+	struct line line;
+
+	for (unsigned i = 0; i < count; i++) {
+		parse(&line, cases[i].text);
+		assert_int_not_equal(line.result, 0);
+		assert_string_equal(line.error.text, cases[i].error);
+		assert_int_equal(line.error.exit_code, 2);
+		options_free(&line.options);
+	}
+}
+
 static void test_errors(void **state)
 {
-	static const struct {
-		const char *text, *error;
-	} cases[] = {
+	static const struct error_case cases[] = {
 		{ "-kernle x", "unknown option -kernle; nearest is -kernel (baya -h lists all)" },
 		{ "--engin=x", "unknown option --engin; nearest is --engine (baya -h lists all)" },
 		{ "-smb 4", "unknown option -smb; nearest is -smp (baya -h lists all)" },
@@ -396,16 +411,14 @@ static void test_errors(void **state)
 		{ "-object rng-random,id=x,filename=/etc/passwd",
 		  "-object: filename: '/etc/passwd' is not accepted; accepted: /dev/urandom, "
 		  "/dev/random" },
-		{ "-serial tcp::1", "-serial: 'tcp::1' is not accepted; accepted: stdio, "
-				    "mon:stdio, file:PATH, chardev:ID, null, none" },
 		{ "-serial stdio -serial null", "-serial: is given twice: 'stdio' and 'null'" },
 		{ "-serial stdio -monitor stdio", "-serial, -monitor: stdio can be used twice "
 						  "only as mon:stdio or as a chardev with "
 						  "mux=on" },
 		{ "-serial chardev:x", "chardev 'x': no -chardev has this id" },
-		{ "-chardev file,id=x", "-chardev: 'file,id=x': path=FILE belongs to file, and "
-					"file needs it" },
-		{ "-monitor file:x", "-monitor: needs a port that can be read; accepted: stdio, "
+		{ "-chardev file,id=x", "-chardev: 'file,id=x': path=FILE belongs to file and "
+					"socket, and file needs it" },
+		{ "-monitor file:x", "-monitor: is in the terminal; accepted: stdio, "
 				     "none" },
 		{ "-display gtk", "-display: type: 'gtk' is not accepted; accepted: none|sdl" },
 		{ "-d int,bogus", "-d: unknown item in 'int,bogus' (-d help lists all)" },
@@ -425,16 +438,40 @@ static void test_errors(void **state)
 		{ "--signature=x", "--signature: needs a program to be run" },
 		{ "-echr 0", "-echr: '0' is out of range; accepted: 1 to 31" },
 	};
-	struct line line;
 
 	(void)state;
-	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		parse(&line, cases[i].text);
-		assert_int_not_equal(line.result, 0);
-		assert_string_equal(line.error.text, cases[i].error);
-		assert_int_equal(line.error.exit_code, 2);
-		options_free(&line.options);
-	}
+	check_errors(cases, ARRAY_SIZE(cases));
+}
+
+static void test_port_errors(void **state)
+{
+	static const struct error_case cases[] = {
+		{ "-serial udp::1", "-serial: 'udp::1' is not accepted; accepted: stdio, "
+				    "mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, pty, "
+				    "chardev:ID, null, none" },
+		{ "-serial tcp:", "-serial: a socket needs path=FILE, or host=HOST and port=PORT" },
+		{ "-chardev socket,id=x,path=a,port=1", "-chardev: a socket needs path=FILE, or "
+							"host=HOST and port=PORT" },
+		{ "-chardev socket,id=x,path=a,server=on,reconnect=1",
+		  "-chardev: reconnect= is for the side that connects" },
+		{ "-chardev pty,id=x -serial chardev:x -device virtserialport,chardev=x "
+		  "-device virtio-serial-device",
+		  "chardev 'x' is used twice; give it mux=on" },
+		{ "-device virtserialport,name=x", "-device virtserialport: needs chardev=ID, of a "
+						   "-chardev" },
+		{ "-device virtserialport,chardev=x,nr=0 -device virtio-serial-pci",
+		  "-device virtserialport: nr=0 is for a virtconsole" },
+		{ "-device virtserialport,chardev=x,nr=2 -device virtio-serial-pci,max_ports=2",
+		  "-device virtserialport: there is no port 2; the first is 0, and max_ports=2" },
+		{ "-device virtconsole,nr=2 -device virtserialport,nr=2,chardev=x "
+		  "-device virtio-serial-pci", "-device virtserialport: nr=2 is taken twice" },
+		{ "-device virtconsole,bus=a.0 -device virtio-serial-pci,id=b",
+		  "-device virtconsole: bus=a.0: there is no virtio-serial of this id, before "
+		  "its .0" },
+	};
+
+	(void)state;
+	check_errors(cases, ARRAY_SIZE(cases));
 }
 
 static void test_suite(void **state)
@@ -553,6 +590,7 @@ int main(void)
 		cmocka_unit_test(test_consoles),   cmocka_unit_test(test_accepted),
 		cmocka_unit_test(test_display),
 		cmocka_unit_test(test_actions),	   cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_port_errors),
 		cmocka_unit_test(test_too_many),   cmocka_unit_test(test_odd_words),
 		cmocka_unit_test(test_table),	   cmocka_unit_test(test_help_width),
 		cmocka_unit_test(test_suite),

@@ -460,7 +460,7 @@ static void test_serial_file(void **state)
 	} cases[] = {
 		{ { .slice = slice_pass, .options = "-serial file:test_run.out" }, 0, "" },
 		{ { .slice = slice_pass, .options = "-serial file:/no/such/file" }, 3,
-		  "baya: cannot write the serial console to '/no/such/file': No such file or "
+		  "baya: the port 'serial': cannot write to '/no/such/file': No such file or "
 		  "directory\n" },
 		{ { .slice = slice_pass, .options = "-serial file:/dev/full" }, 0,
 		  "No space left on device; the rest is dropped" },

@@ -34,12 +34,29 @@ static void init_blk(struct machine *machine)
 	machine->virtio = &machine->blk.virtio;
 }
 
+static void init_ports(struct machine *machine, const struct virtio_serial_properties *properties)
+{
+	virtio_console_init(&machine->console, &machine->guest.platform, "virtio0", properties);
+	for (unsigned n = 0; n < 2; n++) {
+		machine->console.ports[n].chardev.write = sent;
+		machine->console.ports[n].chardev.ctx = machine;
+	}
+	machine->virtio = &machine->console.virtio;
+}
+
 static void init_console(struct machine *machine)
 {
-	virtio_console_init(&machine->console, &machine->guest.platform, "virtio0");
-	machine->console.chardev.write = sent;
-	machine->console.chardev.ctx = machine;
-	machine->virtio = &machine->console.virtio;
+	init_ports(machine, NULL);
+}
+
+static void init_serial(struct machine *machine)
+{
+	static const struct virtio_serial_port ports[] = {
+		{ .number = 0, .console = true }, { .number = 1, .name = "org.test.0" },
+	};
+	static const struct virtio_serial_properties properties = { 2, ports, 2 };
+
+	init_ports(machine, &properties);
 }
 
 static void init_net(struct machine *machine)
@@ -78,6 +95,7 @@ void machine_init(struct machine *machine, enum machine_kind kind)
 {
 	static void (*const init[MACHINE_KINDS])(struct machine *machine) = {
 		init_blk, init_blk, init_console, init_net, init_rng, init_gpu, init_input,
+		init_serial,
 	};
 
 	*machine = (struct machine){ .kind = kind };
@@ -98,7 +116,8 @@ void machine_free(struct machine *machine)
 
 bool machine_outputs(const struct machine *machine)
 {
-	return machine->kind == MACHINE_CONSOLE || machine->kind == MACHINE_NET;
+	return machine->kind == MACHINE_CONSOLE || machine->kind == MACHINE_SERIAL ||
+	       machine->kind == MACHINE_NET;
 }
 
 unsigned machine_queue(const struct machine *machine)
@@ -125,13 +144,15 @@ void machine_request(struct machine *machine, struct guest_queue *queue)
 
 void machine_check_works(struct machine *machine)
 {
-	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 0, 512, 0, 0 };
+	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 0, 512, 0, 0, 0 };
 	struct guest_queue queue;
 
 	assert_true(guest_negotiate(&machine->guest, BIT(32)));
 	guest_queue_start(&machine->guest, &queue, machine_queue(machine), 8);
 	guest_driver_ok(&machine->guest);
 	machine_request(machine, &queue);
+	if (machine->kind == MACHINE_SERIAL)
+		chardev_tell(&machine->console.ports[0].chardev, CHARDEV_READY);
 	assert_int_equal(guest_run(&queue, 0), used[machine->kind]);
 	assert_false(guest_needs_reset(&machine->guest));
 }

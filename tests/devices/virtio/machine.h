@@ -23,6 +23,7 @@ enum machine_kind {
 	MACHINE_RNG,
 	MACHINE_GPU,
 	MACHINE_INPUT,
+	MACHINE_SERIAL, /* two ports: a console, and one for programs */
 	MACHINE_KINDS,
 };
 

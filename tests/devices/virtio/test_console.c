@@ -31,9 +31,9 @@ static int setup(void **state)
 
 	memset(f, 0, sizeof(*f));
 	guest_init(&f->guest, CLOCK_VIRTUAL);
-	virtio_console_init(&f->console, &f->guest.platform, "virtio1");
-	f->console.chardev.write = sent;
-	f->console.chardev.ctx = f;
+	virtio_console_init(&f->console, &f->guest.platform, "virtio1", NULL);
+	f->console.ports[0].chardev.write = sent;
+	f->console.ports[0].chardev.ctx = f;
 	guest_attach(&f->guest, &f->console.virtio);
 	return 0;
 }
@@ -56,7 +56,7 @@ static void start(struct fixture *f)
 
 static void type(struct fixture *f, const void *data, size_t size)
 {
-	chardev_put(&f->console.chardev, &f->guest.platform.journal, data, size);
+	chardev_put(&f->console.ports[0].chardev, &f->guest.platform.journal, data, size);
 }
 
 static void test_identity(void **state)
@@ -64,7 +64,7 @@ static void test_identity(void **state)
 	struct fixture *f = *state;
 
 	assert_int_equal(guest_get(&f->guest, MMIO_DEVICE_ID), 3);
-	assert_int_equal(guest_offered(&f->guest) & 0xffffff, BIT(2));
+	assert_int_equal(guest_offered(&f->guest) & 0xffffff, BIT(0) | BIT(2));
 	guest_set(&f->guest, MMIO_QUEUE_SEL, 2);
 	assert_int_equal(guest_get(&f->guest, MMIO_QUEUE_NUM_MAX), 0);
 }
@@ -86,7 +86,7 @@ static void test_output_to_nobody(void **state)
 {
 	struct fixture *f = *state;
 
-	f->console.chardev.write = NULL;
+	f->console.ports[0].chardev.write = NULL;
 	start(f);
 	ring_desc(&f->tx, 0, GUEST_DATA, 6, 0);
 	assert_int_equal(guest_run(&f->tx, 0), 0);
@@ -125,7 +125,7 @@ static void test_chain_shrinks_between_turns(void **state)
 	guest_sleep(&f->guest, 100000);
 	assert_int_equal(f->output_size, before);
 	assert_true(guest_used(&f->tx, &id, &len));
-	assert_int_equal(f->console.sent, 0);
+	assert_int_equal(f->console.ports[0].sent, 0);
 }
 
 static void test_input(void **state)
@@ -166,7 +166,7 @@ static void test_input_flow(void **state)
 	ring_desc(&f->rx, 0, GUEST_DATA, 700, FLAGS(F_WRITE, 0));
 	while (taken < 50000) {
 		u8 data[VIRTIO_CONSOLE_INPUT];
-		size_t room = chardev_room(&f->console.chardev);
+		size_t room = chardev_room(&f->console.ports[0].chardev);
 		size_t size = guest_random(&seed) % 1400;
 		const u8 *got = guest_ram(&f->guest, GUEST_DATA);
 
@@ -196,9 +196,9 @@ static void test_row_1_input_without_end(void **state)
 	memset(data, 'x', sizeof(data));
 	for (unsigned i = 0; i < 1000; i++)
 		type(f, data, sizeof(data));
-	assert_int_equal(chardev_room(&f->console.chardev), 0);
-	assert_int_equal(f->console.input_count, VIRTIO_CONSOLE_INPUT);
-	assert_int_equal(f->console.sent, 0);
+	assert_int_equal(chardev_room(&f->console.ports[0].chardev), 0);
+	assert_int_equal(f->console.ports[0].input_count, VIRTIO_CONSOLE_INPUT);
+	assert_int_equal(f->console.ports[0].sent, 0);
 	for (unsigned i = 0; i < 1000000; i++)
 		guest_set(&f->guest, EMERG_WR, 'y');
 	assert_int_equal(f->output_size, 1000000);
@@ -218,7 +218,7 @@ static void test_typed_ahead_survives_the_drivers_reset_only(void **state)
 	assert_int_equal(len, 5);
 	type(f, "late", 4);
 	platform_reset(&f->guest.platform);
-	assert_int_equal(chardev_room(&f->console.chardev), VIRTIO_CONSOLE_INPUT);
+	assert_int_equal(chardev_room(&f->console.ports[0].chardev), VIRTIO_CONSOLE_INPUT);
 }
 
 static void test_emergency_write(void **state)
@@ -292,9 +292,9 @@ static void test_reload_keeps_input_and_half_sent_output(void **state)
 
 	memset(&other, 0, sizeof(other));
 	guest_init(&other.guest, CLOCK_VIRTUAL);
-	virtio_console_init(&other.console, &other.guest.platform, "virtio1");
-	other.console.chardev.write = sent;
-	other.console.chardev.ctx = &other;
+	virtio_console_init(&other.console, &other.guest.platform, "virtio1", NULL);
+	other.console.ports[0].chardev.write = sent;
+	other.console.ports[0].chardev.ctx = &other;
 	guest_attach(&other.guest, &other.console.virtio);
 	start(f);
 	type(f, "typed", 5);
@@ -309,10 +309,10 @@ static void test_reload_keeps_input_and_half_sent_output(void **state)
 	assert_int_equal(guest_run(&f->rx, 0), 5);
 	f->tx.guest = &other.guest;
 	assert_true(guest_used(&f->tx, &id, &len));
-	other.console.input_start = VIRTIO_CONSOLE_INPUT;
+	other.console.ports[0].input_start = VIRTIO_CONSOLE_INPUT;
 	assert_int_equal(guest_clone(&f->guest, &other.guest), -EINVAL);
-	other.console.input_start = 0;
-	other.console.input_count = VIRTIO_CONSOLE_INPUT + 1;
+	other.console.ports[0].input_start = 0;
+	other.console.ports[0].input_count = VIRTIO_CONSOLE_INPUT + 1;
 	assert_int_equal(guest_clone(&f->guest, &other.guest), -EINVAL);
 	guest_free(&other.guest);
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define QUEUES 3
+#define QUEUES 6
 #define MACHINE_STEPS 2000 /* then the next kind of device */
 
 struct fuzz {
@@ -75,8 +75,8 @@ static u32 some_readable(struct fuzz *f, const struct guest_queue *queue, u32 pi
 		return (u32)below(f, pieces + 1);
 	if (f->machine.kind == MACHINE_RNG)
 		return 0;
-	if (machine_outputs(&f->machine) && queue->index < 2)
-		return queue->index ? pieces : 0;
+	if (machine_outputs(&f->machine) && (queue->index < 2 || f->machine.kind == MACHINE_SERIAL))
+		return queue->index % 2 ? pieces : 0;
 	return 1 + (u32)below(f, pieces - 1);
 }
 
@@ -86,6 +86,7 @@ static void make_chain(struct fuzz *f, struct guest_queue *queue, u32 table, u32
 	u32 pieces = MIN(count, 2 + (u32)below(f, 4));
 	u32 readable = pieces < 2 ? 0 : some_readable(f, queue, pieces);
 	u32 type = (u32)below(f, 16), zero = 0;
+	u32 control = (u32)below(f, 9) | (below(f, 4) ? 1u << 16 : 0);
 	u64 sector = below(f, MACHINE_SECTORS + 2);
 
 	for (u32 i = 0; i < pieces; i++) {
@@ -98,6 +99,11 @@ static void make_chain(struct fuzz *f, struct guest_queue *queue, u32 table, u32
 	memcpy(guest_ram(queue->guest, GUEST_DATA), &type, 4);
 	memcpy(guest_ram(queue->guest, GUEST_DATA + 4), &zero, 4);
 	memcpy(guest_ram(queue->guest, GUEST_DATA + 8), &sector, 8);
+	if (f->machine.kind != MACHINE_SERIAL)
+		return;
+	type %= 3;
+	memcpy(guest_ram(queue->guest, GUEST_DATA), &type, 4);
+	memcpy(guest_ram(queue->guest, GUEST_DATA + 4), &control, 4);
 }
 
 static void step_start(struct fuzz *f)
@@ -210,19 +216,25 @@ static void step_register(struct fuzz *f)
 
 static void step_memory(struct fuzz *f)
 {
-	u64 addr = below(f, 2) ? GUEST_DATA + below(f, 64) : GUEST_QUEUE(0) + below(f, 0x30000);
+	u64 addr = below(f, 2) ? GUEST_DATA + below(f, 64) :
+				 GUEST_QUEUE(0) + below(f, QUEUES * 0x10000);
 
 	*(u8 *)guest_ram(&f->machine.guest, addr) = (u8)guest_random(&f->seed);
 }
 
 static void step_input(struct fuzz *f)
 {
-	struct chardev *chardev = &f->machine.console.chardev;
+	struct chardev *chardev = &f->machine.console.ports[below(f, 2)].chardev;
 	struct journal *journal = &f->machine.guest.platform.journal;
 	static const u8 data[2000];
 
 	if (f->machine.kind == MACHINE_CONSOLE)
+		chardev_put(&f->machine.console.ports[0].chardev, journal, data, below(f, 600) + 1);
+	if (f->machine.kind == MACHINE_SERIAL) {
 		chardev_put(chardev, journal, data, below(f, 600) + 1);
+		chardev->tell(chardev->device, below(f, 6), (u16)below(f, 300),
+			      (u16)below(f, 99));
+	}
 	if (f->machine.kind != MACHINE_NET)
 		return;
 	net_ready(&f->machine.net.net, below(f, NET_FRAME_MAX));

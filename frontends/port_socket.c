@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * -chardev socket: a connection, waited for (server=on) or made. One peer at a time; when it has
+ * gone, a server takes the next, and reconnect= tries again.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "frontends/net_socket.h"
+#include "frontends/pollset.h"
+#include "frontends/port_stream.h"
+
+#define NS_PER_S 1000000000ull
+#define CONNECT_MS 10000
+
+struct socket_end {
+	struct port_stream stream;
+	int listener; /* -1: none */
+	struct pollset *set; /* that the index below is of */
+	unsigned index;
+	u64 retry; /* host's ns when a connection is tried again; UINT64_MAX: not */
+};
+
+static u64 host_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (u64)now.tv_sec * NS_PER_S + (u64)now.tv_nsec;
+}
+
+static void retry_later(struct port_end *end)
+{
+	struct socket_end *self = end->self;
+
+	if (end->options->reconnect)
+		self->retry = host_ns() + end->options->reconnect * NS_PER_S;
+}
+
+/* A descriptor, or -errno. */
+static int connect_peer(const struct net_address *address)
+{
+	struct pollfd peer = { .fd = net_connect(address), .events = POLLOUT };
+	socklen_t size = sizeof(int);
+	int failed = 0;
+
+	if (peer.fd < 0)
+		return peer.fd;
+	if (poll(&peer, 1, CONNECT_MS) <= 0)
+		failed = ETIMEDOUT;
+	else if (getsockopt(peer.fd, SOL_SOCKET, SO_ERROR, &failed, &size))
+		failed = errno;
+	if (!failed)
+		return peer.fd;
+	close(peer.fd);
+	return -failed;
+}
+
+static void take_peer(struct port_end *end)
+{
+	struct socket_end *self = end->self;
+	int peer = accept4(self->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (peer >= 0)
+		port_stream_start(end, &self->stream, peer);
+}
+
+/* server=on without wait=off: as QEMU, the machine does not start before somebody has come. */
+static int wait_for_peer(struct port_end *end, const char *text)
+{
+	struct socket_end *self = end->self;
+	struct pollfd listener = { .fd = self->listener, .events = POLLIN };
+
+	fprintf(stderr, "baya: waiting for a connection at %s (wait=off starts without)\n", text);
+	while (self->stream.fd < 0) {
+		if (poll(&listener, 1, -1) < 0)
+			return -errno;
+		take_peer(end);
+	}
+	return 0;
+}
+
+static int start(struct port_end *end, const char *text)
+{
+	struct socket_end *self = end->self;
+	int peer;
+
+	if (end->options->server) {
+		self->listener = net_listen(&end->options->address);
+		if (self->listener < 0)
+			return self->listener;
+		return end->options->wait ? wait_for_peer(end, text) : 0;
+	}
+	peer = connect_peer(&end->options->address);
+	if (peer >= 0)
+		port_stream_start(end, &self->stream, peer);
+	else
+		retry_later(end);
+	return end->options->reconnect ? 0 : MIN(peer, 0);
+}
+
+static void close_socket(struct port_end *end)
+{
+	const struct net_address *address = &end->options->address;
+	struct socket_end *self = end->self;
+
+	if (self->listener >= 0 && address->type == NET_ADDRESS_UNIX)
+		unlink(address->path);
+	if (self->listener >= 0)
+		close(self->listener);
+	if (self->stream.fd >= 0)
+		close(self->stream.fd);
+	free(self->stream.output);
+	free(self);
+}
+
+static int open_socket(struct port_end *end, struct board_error *error)
+{
+	struct socket_end *self = calloc(1, sizeof(*self));
+	char text[128];
+	int failed;
+
+	if (!self)
+		return port_fail(end, -ENOMEM, error, "not enough host memory");
+	*self = (struct socket_end){ .stream = { .fd = -1 }, .listener = -1, .retry = UINT64_MAX };
+	end->self = self;
+	net_address_text(&end->options->address, text, sizeof(text));
+	failed = start(end, text);
+	if (!failed)
+		return 0;
+	close_socket(end);
+	if (failed == -EADDRINUSE)
+		return port_fail(end, failed, error, "%s is taken; give another in %s", text,
+				 end->options->address.path ? "path=" : "port=");
+	return port_fail(end, failed, error, "cannot %s %s: %s%s",
+			 end->options->server ? "wait at" : "connect to", text, strerror(-failed),
+			 end->options->server ? "" :
+				", start the other end first, or give server=on or reconnect=SECONDS");
+}
+
+static void lost(struct port_end *end, bool there)
+{
+	if (!there)
+		retry_later(end);
+}
+
+static void write_socket(struct port_end *end, const u8 *data, size_t size)
+{
+	port_stream_write(&((struct socket_end *)end->self)->stream, data, size);
+}
+
+static void wait_socket(struct port_end *end, struct pollset *set)
+{
+	struct socket_end *self = end->self;
+	u64 now;
+
+	self->index = POLLSET_NONE;
+	self->set = set;
+	if (self->stream.fd >= 0) {
+		port_stream_wait(end, &self->stream, set);
+	} else if (self->listener >= 0) {
+		self->index = pollset_add(set, self->listener, POLLIN);
+	} else if (self->retry != UINT64_MAX) {
+		now = host_ns();
+		set->ns = MIN(set->ns, self->retry > now ? self->retry - now : 0);
+	}
+}
+
+static void look_socket(struct port_end *end, struct pollset *set)
+{
+	struct socket_end *self = end->self;
+	int peer;
+
+	if (self->stream.fd >= 0) {
+		lost(end, port_stream_look(end, &self->stream, set));
+	} else if (self->listener >= 0) {
+		if (self->set == set && pollset_seen(set, self->index))
+			take_peer(end);
+	} else if (self->retry != UINT64_MAX && host_ns() >= self->retry) {
+		self->retry = UINT64_MAX;
+		peer = connect_peer(&end->options->address);
+		if (peer >= 0)
+			port_stream_start(end, &self->stream, peer);
+		lost(end, peer >= 0);
+	}
+}
+
+static void feed_socket(struct port_end *end)
+{
+	struct socket_end *self = end->self;
+
+	if (self->stream.fd >= 0)
+		lost(end, port_stream_feed(end, &self->stream));
+}
+
+const struct port_kind port_socket = {
+	.open = open_socket,
+	.close = close_socket,
+	.write = write_socket,
+	.wait = wait_socket,
+	.look = look_socket,
+	.feed = feed_socket,
+};

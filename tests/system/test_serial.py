@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MIT
+"""Ports of virtio-serial, as Linux' own driver brings them up, and programs at both their ends."""
+
+import hashlib
+import os
+import socket
+import tempfile
+import threading
+import time
+
+from bundled import PROMPT, await_shell, power_off
+from console import PATIENCE, Machine, check, main
+
+NAMES = "for n in 1 2 3; do cat /sys/class/virtio-ports/vport0p$n/name; done"
+PORT = "/dev/vport0p1"
+SOURCE = "/bin/busybox"  # about two megabytes
+
+
+class Peer(threading.Thread):
+    """Connects, says `greeting`, and takes `count` bytes, slowly at first."""
+
+    def __init__(self, path, greeting, count):
+        super().__init__(daemon=True)
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(PATIENCE)
+        self.socket.connect(path)
+        self.socket.sendall(greeting)
+        self.count = count
+        self.got = bytearray()
+
+    def run(self):
+        while len(self.got) < self.count:
+            time.sleep(0.01 if len(self.got) < 1 << 18 else 0)
+            data = self.socket.recv(4096 if len(self.got) < 1 << 18 else 1 << 16)
+            if not data:
+                break
+            self.got += data
+
+    def finish(self):
+        self.join(PATIENCE)
+        self.socket.close()
+        return bytes(self.got)
+
+
+def ports(baya, _, log, transport, engine):
+    """Names and nodes; a socket both ways, more than fits anywhere; a file; a second console."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, copy = folder + "/s", folder + "/copy"
+        line = [baya, "--engine=" + engine, "-device", "virtio-serial-" + transport,
+                "-chardev", "socket,id=s,path=%s,server=on,wait=off" % path,
+                "-device", "virtserialport,chardev=s,name=org.test.socket",
+                "-chardev", "file,id=f,path=" + copy,
+                "-device", "virtserialport,chardev=f,name=org.test.file,nr=3",
+                "-chardev", "null,id=n", "-device", "virtconsole,chardev=n",
+                "-device", "virtserialport,chardev=t,name=org.test.second",
+                "-chardev", "socket,id=t,path=%s/t,server=on,wait=off" % folder]
+        with Machine(line, log) as machine:
+            await_shell(machine)
+            check(machine.command(NAMES, PROMPT).split() ==
+                  ["org.test.socket", "org.test.second", "org.test.file"], "other names")
+            machine.command("echo to file >/dev/vport0p3; echo lost >/dev/hvc1", PROMPT)
+            want, count = machine.command("md5sum <%s; wc -c <%s" % (SOURCE, SOURCE),
+                                          PROMPT).replace("-", "").split()
+            peer = Peer(path, b"from the host\n", int(count))
+            check(machine.command("head -n 1 " + PORT, PROMPT) == "from the host\n", "greeting")
+            peer.start()
+            machine.command("cat %s >%s" % (SOURCE, PORT), PROMPT)
+            check(hashlib.md5(peer.finish()).hexdigest() == want, "other bytes arrived")
+            again = Peer(path, b"again\n", 6)
+            check(machine.command("head -n 1 " + PORT, PROMPT) == "again\n", "the next peer")
+            again.start()
+            machine.command("echo back! >" + PORT, PROMPT)
+            check(again.finish() == b"back!\n", "the next peer's answer")
+            power_off(machine)
+        with open(copy, encoding="ascii") as file:
+            check(file.read() == "to file\n", "the file")
+        check(not os.path.exists(path), "the socket is still there")
+
+
+def size(baya, _, log):
+    """A virtio console knows how large the terminal is, and when that changes."""
+    with tempfile.TemporaryDirectory() as folder:
+        flag = folder + "/flag"
+        script = ("stty rows 33 cols 101; (until [ -e %s ]; do sleep 0.2; done; "
+                  "stty rows 44 cols 120 </dev/tty) & exec %s -serial null -append console=hvc1 "
+                  "-device virtio-serial-device -device virtconsole" % (flag, baya))
+        with Machine(["script", "-qec", script, "/dev/null"], log) as machine:
+            await_shell(machine)
+            check(machine.command("stty size", PROMPT).split() == ["33", "101"], "another size")
+            open(flag, "w", encoding="ascii").close()
+            machine.command("until stty size | grep '44 120'; do sleep 0.2; done", PROMPT)
+            power_off(machine)
+
+
+main({"ports": ports, "size": size})
