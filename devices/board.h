@@ -7,6 +7,7 @@
 #define DEVICES_BOARD_H
 
 #include "bus/base.h"
+#include "devices/audio.h"
 #include "devices/board_config.h"
 #include "devices/chardev.h"
 #include "devices/net.h"
@@ -64,6 +65,9 @@ struct chardev *board_port(struct board *board, const struct virtio_serial_port 
 
 /* The network card with this netdev=, or NULL. */
 struct net *board_net(struct board *board, const char *netdev);
+
+/* What the sound card with this audiodev= is connected to, or NULL. */
+struct audio *board_audio(struct board *board, const char *audiodev);
 
 /* The device tree handed to the guest: blob and size, owned by the board. */
 const void *board_fdt(struct board *board, size_t *size);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "devices/virtio/net.h"
+#include "devices/virtio/sound.h"
 
 static struct disk *find_disk(void *ctx, const char *id)
 {
@@ -236,6 +237,19 @@ struct net *board_net(struct board *board, const char *netdev)
 
 		if (!strcmp(properties->netdev, netdev))
 			return &((struct virtio_net *)device->self)->net;
+	}
+	return NULL;
+}
+
+struct audio *board_audio(struct board *board, const char *audiodev)
+{
+	struct board_device *device;
+
+	for (unsigned n = 0; (device = board_find_device(board, "virtio-sound", n)); n++) {
+		const struct virtio_sound_properties *properties = device->config->properties;
+
+		if (!strcmp(properties->audiodev, audiodev))
+			return &((struct virtio_sound *)device->self)->audio;
 	}
 	return NULL;
 }

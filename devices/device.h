@@ -7,6 +7,7 @@
 #define DEVICES_DEVICE_H
 
 #include "bus/base.h"
+#include "devices/audio.h"
 
 /* How the guest reaches a device: by itself, in a virtio-mmio slot, on the PCIe bus. */
 enum device_transport { DEVICE_ALONE, DEVICE_MMIO, DEVICE_PCI, DEVICE_TRANSPORTS };
@@ -64,6 +65,11 @@ struct virtio_net_properties {
 	u8 mac[6];
 	u64 mtu; /* 0: the guest is told none */
 	bool multiqueue; /* a pair of queues per hart, as far as there are */
+};
+
+struct virtio_sound_properties {
+	const char *audiodev; /* what it is connected to: for board_audio */
+	struct audio_settings out, in;
 };
 
 #endif

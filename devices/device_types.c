@@ -13,6 +13,7 @@
 #include "devices/virtio/net.h"
 #include "devices/virtio/p9.h"
 #include "devices/virtio/rng.h"
+#include "devices/virtio/sound.h"
 
 /* Of virtio devices. */
 #define BOTH (BIT(DEVICE_MMIO) | BIT(DEVICE_PCI))
@@ -35,6 +36,8 @@ const struct device_type device_types[] = {
 	  virtio_mouse_create, NULL },
 	{ "virtio-9p", "9p", false, BOTH, sizeof(struct virtio_p9), virtio_p9_create,
 	  virtio_p9_free },
+	{ "virtio-sound", "sound", false, BOTH, sizeof(struct virtio_sound), virtio_sound_create,
+	  NULL },
 };
 const unsigned device_type_count = ARRAY_SIZE(device_types);
 

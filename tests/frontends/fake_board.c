@@ -105,6 +105,13 @@ struct net *board_net(struct board *board, const char *netdev)
 	return NULL;
 }
 
+struct audio *board_audio(struct board *board, const char *audiodev)
+{
+	(void)board;
+	(void)audiodev;
+	return NULL;
+}
+
 void board_info_harts(struct board *board, void *file)
 {
 	board->explained++;

@@ -91,11 +91,20 @@ static void init_input(struct machine *machine)
 	machine->virtio = &machine->input.virtio;
 }
 
+static void init_sound(struct machine *machine)
+{
+	const struct audio_settings settings = { AUDIO_RATE_44100, AUDIO_FORMAT_S16, 2 };
+
+	virtio_sound_init(&machine->sound, &machine->guest.platform, "virtio0", &settings,
+			  &settings);
+	machine->virtio = &machine->sound.virtio;
+}
+
 void machine_init(struct machine *machine, enum machine_kind kind)
 {
 	static void (*const init[MACHINE_KINDS])(struct machine *machine) = {
 		init_blk, init_blk, init_console, init_net, init_rng, init_gpu, init_input,
-		init_serial,
+		init_serial, init_sound,
 	};
 
 	*machine = (struct machine){ .kind = kind };
@@ -134,6 +143,10 @@ void machine_request(struct machine *machine, struct guest_queue *queue)
 		ring_desc(queue, 0, HEADER, 16, FLAGS(F_NEXT, 1));
 		ring_desc(queue, 1, BUFFER, 512, FLAGS(F_WRITE | F_NEXT, 2));
 		ring_desc(queue, 2, STATUS, 1, FLAGS(F_WRITE, 0));
+	} else if (machine->kind == MACHINE_SOUND) {
+		memset(guest_ram(&machine->guest, BUFFER), 0, 512); /* an unknown request */
+		ring_desc(queue, 0, BUFFER, 512, FLAGS(F_NEXT, 1));
+		ring_desc(queue, 1, STATUS, 4, FLAGS(F_WRITE, 0));
 	} else {
 		/* The GPU answers to the empty request that it does not know it. */
 		bool to_guest = machine->kind == MACHINE_RNG;
@@ -144,7 +157,7 @@ void machine_request(struct machine *machine, struct guest_queue *queue)
 
 void machine_check_works(struct machine *machine)
 {
-	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 0, 512, 0, 0, 0 };
+	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 0, 512, 0, 0, 0, 4 };
 	struct guest_queue queue;
 
 	assert_true(guest_negotiate(&machine->guest, BIT(32)));

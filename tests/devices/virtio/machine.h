@@ -12,6 +12,7 @@
 #include "devices/virtio/input.h"
 #include "devices/virtio/net.h"
 #include "devices/virtio/rng.h"
+#include "devices/virtio/sound.h"
 
 #define MACHINE_SECTORS 256u
 
@@ -24,6 +25,7 @@ enum machine_kind {
 	MACHINE_GPU,
 	MACHINE_INPUT,
 	MACHINE_SERIAL, /* two ports: a console, and one for programs */
+	MACHINE_SOUND,
 	MACHINE_KINDS,
 };
 
@@ -39,6 +41,7 @@ struct machine {
 	struct virtio_rng rng;
 	struct virtio_gpu gpu;
 	struct virtio_input input;
+	struct virtio_sound sound;
 	u64 output; /* bytes the console wrote, or the network card sent */
 };
 

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sound between a sound card and whatever the frontend put at its other end (a file, the host's
+ * loudspeakers and microphone). The machine's clock says when samples are played and recorded;
+ * recorded ones pass the journal. Nobody converts: the card offers what the other end takes.
+ */
+#ifndef DEVICES_AUDIO_H
+#define DEVICES_AUDIO_H
+
+#include "bus/base.h"
+
+/* Of a sample; all are little-endian. */
+enum audio_format {
+	AUDIO_FORMAT_U8,
+	AUDIO_FORMAT_S16,
+	AUDIO_FORMAT_S32,
+	AUDIO_FORMAT_F32,
+	AUDIO_FORMATS,
+};
+
+/* In the order of virtio 1.2 section 5.14.6.6.2, VIRTIO_SND_PCM_RATE_*; AUDIO_RATES of them. */
+#define AUDIO_RATE_WORDS                                                                           \
+	"5512|8000|11025|16000|22050|32000|44100|48000|"                                           \
+	"64000|88200|96000|176400|192000|384000|12000|24000"
+#define AUDIO_RATE_44100 6
+#define AUDIO_RATES 16
+#define AUDIO_CHANNELS_MAX 8
+
+struct audio_settings {
+	unsigned rate; /* index in AUDIO_RATE_WORDS */
+	unsigned format; /* enum audio_format */
+	u64 channels; /* 1 to AUDIO_CHANNELS_MAX */
+};
+
+/* Frontend's half; both may be NULL: nobody listens, it is silent. Must not block. */
+struct audio {
+	void (*play)(void *ctx, const u8 *data, size_t size);
+	void (*record)(void *ctx, u8 *data, size_t size); /* fills all of data */
+	void *ctx;
+	struct audio_settings out, in;
+};
+
+/* Frames in a second. */
+static inline u32 audio_hertz(const struct audio_settings *settings)
+{
+	static const u32 rates[AUDIO_RATES] = {
+		5512,  8000,  11025, 16000,  22050,  32000,  44100, 48000,
+		64000, 88200, 96000, 176400, 192000, 384000, 12000, 24000,
+	};
+
+	return rates[settings->rate];
+}
+
+/* Bytes in a sample, and in a frame. */
+static inline u32 audio_sample(const struct audio_settings *settings)
+{
+	static const u8 bytes[AUDIO_FORMATS] = { 1, 2, 4, 4 };
+
+	return bytes[settings->format];
+}
+
+static inline u32 audio_frame(const struct audio_settings *settings)
+{
+	return audio_sample(settings) * (u32)settings->channels;
+}
+
+/* The byte that silence is made of. */
+static inline u8 audio_silence(const struct audio_settings *settings)
+{
+	return settings->format == AUDIO_FORMAT_U8 ? 0x80 : 0;
+}
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/* devices/virtio/sound*.c: what the card says of itself, and when samples are moved. */
+#include "sound_guest.h"
+#include <string.h>
+
+static struct sound_guest guest;
+
+static int setup(void **state)
+{
+	*state = &guest;
+	sound_guest_init(&guest);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	sound_guest_free(*state);
+	return 0;
+}
+
+static bool used(struct guest_queue *queue)
+{
+	u32 id, len;
+
+	return guest_used(queue, &id, &len);
+}
+
+static void fill(struct sound_guest *g, u16 n, u8 value)
+{
+	memset(sound_guest_samples(g, n), value, SOUND_PERIOD);
+}
+
+static void test_what_there_is(void **state)
+{
+	struct sound_guest *g = *state;
+	struct virtio_snd_query_info query = { VIRTIO_SND_R_PCM_INFO, 0, 2,
+					       sizeof(struct virtio_snd_pcm_info) };
+	struct virtio_snd_pcm_info pcm[2];
+	struct virtio_snd_jack_info jack;
+	struct virtio_snd_chmap_info chmap;
+
+	assert_int_equal(guest_get(&g->guest, MMIO_DEVICE_ID), 25);
+	for (u32 n = 0; n < 3; n++)
+		assert_int_equal(guest_get(&g->guest, MMIO_CONFIG + 4 * n), 2);
+	assert_int_equal(sound_guest_request(g, &query, sizeof(query), 4096), VIRTIO_SND_S_OK);
+	memcpy(pcm, sound_guest_answer(g), sizeof(pcm));
+	for (u8 n = 0; n < 2; n++) {
+		assert_int_equal(pcm[n].direction, n);
+		assert_int_equal(pcm[n].formats, BIT(VIRTIO_SND_PCM_FMT_S16));
+		assert_int_equal(pcm[n].rates, BIT(1));
+		assert_int_equal(pcm[n].channels_min, 1);
+		assert_int_equal(pcm[n].channels_max, 1);
+	}
+	query = (struct virtio_snd_query_info){ VIRTIO_SND_R_JACK_INFO, 1, 1, sizeof(jack) };
+	assert_int_equal(sound_guest_request(g, &query, sizeof(query), 4096), VIRTIO_SND_S_OK);
+	memcpy(&jack, sound_guest_answer(g), sizeof(jack));
+	assert_int_equal(jack.connected, 1);
+	assert_int_equal(jack.hda_reg_defconf >> 20 & 15, 0xa); /* a microphone */
+	query = (struct virtio_snd_query_info){ VIRTIO_SND_R_CHMAP_INFO, 0, 1, sizeof(chmap) };
+	assert_int_equal(sound_guest_request(g, &query, sizeof(query), 4096), VIRTIO_SND_S_OK);
+	memcpy(&chmap, sound_guest_answer(g), sizeof(chmap));
+	assert_int_equal(chmap.channels, 1);
+	assert_int_equal(chmap.positions[0], VIRTIO_SND_CHMAP_MONO);
+	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_JACK_REMAP, 0), VIRTIO_SND_S_NOT_SUPP);
+}
+
+/* Each message takes its samples' time, to the nanosecond, and is played once that is over. */
+static void test_play(void **state)
+{
+	struct sound_guest *g = *state;
+
+	sound_guest_set(g, 0, 8 * SOUND_PERIOD, SOUND_PERIOD);
+	sound_guest_do(g, VIRTIO_SND_R_PCM_PREPARE, 0);
+	for (u16 n = 0; n < 3; n++) {
+		fill(g, n, (u8)(n + 1));
+		sound_guest_play(g, n, SOUND_PERIOD);
+	}
+	guest_sleep(&g->guest, 10 * SOUND_PERIOD_NS);
+	assert_int_equal(g->heard_size, 0);
+	sound_guest_do(g, VIRTIO_SND_R_PCM_START, 0);
+	for (u16 n = 0; n < 3; n++) {
+		guest_sleep(&g->guest, SOUND_PERIOD_NS - 1);
+		assert_false(used(&g->tx));
+		assert_int_equal(g->heard_size, n * SOUND_PERIOD);
+		guest_sleep(&g->guest, 1);
+		assert_true(used(&g->tx));
+		assert_int_equal(sound_guest_status(g, n, SOUND_PERIOD), VIRTIO_SND_S_OK);
+	}
+	assert_int_equal(g->heard_size, 3 * SOUND_PERIOD);
+	for (u32 n = 0; n < g->heard_size; n++)
+		assert_int_equal(g->heard[n], n / SOUND_PERIOD + 1);
+}
+
+/* Of a rate that is no whole number of nanoseconds nothing is lost on the way. */
+static void test_no_drift(void **state)
+{
+	struct sound_guest *g = *state;
+	u64 begin;
+
+	sound_guest_run(g, 0);
+	begin = clock_now(&g->guest.platform.clock);
+	sound_guest_play(g, 0, 2 * 7);
+	sound_guest_play(g, 1, 2 * 7);
+	for (unsigned n = 0; n < 8000; n++) {
+		while (!used(&g->tx))
+			guest_sleep(&g->guest, clock_next(&g->guest.platform.clock) -
+						       clock_now(&g->guest.platform.clock));
+		g->heard_size = 0;
+		sound_guest_play(g, n % 2, 2 * 7);
+	}
+	assert_int_equal(clock_now(&g->guest.platform.clock) - begin, 7 * CLOCK_HZ);
+}
+
+static void test_record(void **state)
+{
+	struct sound_guest *g = *state;
+	u32 id, len;
+
+	sound_guest_set(g, 1, 8 * SOUND_PERIOD, SOUND_PERIOD);
+	sound_guest_do(g, VIRTIO_SND_R_PCM_PREPARE, 1);
+	sound_guest_record(g, 0, SOUND_PERIOD);
+	sound_guest_record(g, 1, SOUND_PERIOD);
+	sound_guest_do(g, VIRTIO_SND_R_PCM_START, 1);
+	guest_sleep(&g->guest, 2 * SOUND_PERIOD_NS);
+	for (u16 n = 0; n < 2; n++) {
+		assert_true(guest_used(&g->rx, &id, &len));
+		assert_int_equal(len, SOUND_PERIOD + 8);
+		assert_int_equal(sound_guest_status(g, n, SOUND_PERIOD), VIRTIO_SND_S_OK);
+		for (unsigned i = 0; i < SOUND_PERIOD; i++)
+			assert_int_equal(sound_guest_samples(g, n)[i],
+					 (u8)(n * SOUND_PERIOD + i));
+	}
+}
+
+/* The driver hears of a stream that runs dry, once, and what comes later begins when it comes. */
+static void test_underrun(void **state)
+{
+	struct sound_guest *g = *state;
+	const u32 xrun[] = { VIRTIO_SND_EVT_PCM_XRUN, 0 };
+	u32 id, len;
+
+	sound_guest_run(g, 0);
+	assert_false(used(&g->event));
+	sound_guest_play(g, 0, SOUND_PERIOD);
+	guest_sleep(&g->guest, 5 * SOUND_PERIOD_NS / 2);
+	assert_true(guest_used(&g->event, &id, &len));
+	assert_int_equal(len, 8);
+	assert_memory_equal(guest_ram(&g->guest, GUEST_DATA + 0x2000), xrun, 8);
+	assert_false(used(&g->event));
+	assert_true(used(&g->tx));
+	sound_guest_play(g, 0, SOUND_PERIOD);
+	guest_sleep(&g->guest, SOUND_PERIOD_NS - 1);
+	assert_false(used(&g->tx));
+	guest_sleep(&g->guest, 1);
+	assert_true(used(&g->tx));
+	assert_int_equal(g->heard_size, 2 * SOUND_PERIOD);
+}
+
+/* Stopped, nothing moves; released, all comes back unplayed before the answer does. */
+static void test_stop_and_release(void **state)
+{
+	struct sound_guest *g = *state;
+
+	sound_guest_run(g, 0);
+	for (u16 n = 0; n < 3; n++)
+		sound_guest_play(g, n, SOUND_PERIOD);
+	guest_sleep(&g->guest, SOUND_PERIOD_NS);
+	assert_true(used(&g->tx));
+	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_STOP, 0), VIRTIO_SND_S_OK);
+	guest_sleep(&g->guest, 10 * SOUND_PERIOD_NS);
+	assert_false(used(&g->tx));
+	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_START, 0), VIRTIO_SND_S_OK);
+	guest_sleep(&g->guest, SOUND_PERIOD_NS);
+	assert_true(used(&g->tx));
+	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_STOP, 0), VIRTIO_SND_S_OK);
+	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_RELEASE, 0), VIRTIO_SND_S_OK);
+	assert_true(used(&g->tx));
+	assert_int_equal(sound_guest_status(g, 2, SOUND_PERIOD), VIRTIO_SND_S_IO_ERR);
+	assert_int_equal(g->heard_size, 2 * SOUND_PERIOD);
+	assert_int_equal(sound_guest_do(g, VIRTIO_SND_R_PCM_PREPARE, 0), VIRTIO_SND_S_OK);
+}
+
+/* A copy of the machine in the middle of a message goes on as the machine does. */
+static void test_snapshot(void **state)
+{
+	static struct sound_guest copy;
+	struct sound_guest *g = *state;
+
+	sound_guest_init(&copy);
+	sound_guest_run(g, 0);
+	fill(g, 0, 7);
+	sound_guest_play(g, 0, SOUND_PERIOD);
+	guest_sleep(&g->guest, SOUND_PERIOD_NS / 2);
+	assert_int_equal(guest_clone(&copy.guest, &g->guest), 0);
+	copy.tx = g->tx;
+	copy.tx.guest = &copy.guest;
+	guest_sleep(&copy.guest, SOUND_PERIOD_NS / 2 - 1);
+	assert_int_equal(copy.heard_size, 0);
+	guest_sleep(&copy.guest, 1);
+	assert_int_equal(copy.heard_size, SOUND_PERIOD);
+	assert_int_equal(copy.heard[0], 7);
+	assert_true(used(&copy.tx));
+	sound_guest_free(&copy);
+}
+
+/* What was recorded comes from the journal when the run is replayed. */
+static void test_replay(void **state)
+{
+	static struct sound_guest again;
+	struct sound_guest *g = *state;
+
+	journal_record_start(&g->guest.platform.journal);
+	sound_guest_run(g, 1);
+	sound_guest_record(g, 0, SOUND_PERIOD);
+	guest_sleep(&g->guest, SOUND_PERIOD_NS);
+	sound_guest_init(&again);
+	again.card.audio.record = NULL;
+	assert_int_equal(journal_replay_start(&again.guest.platform.journal,
+					      &g->guest.platform.journal), 0);
+	sound_guest_run(&again, 1);
+	sound_guest_record(&again, 0, SOUND_PERIOD);
+	guest_sleep(&again.guest, SOUND_PERIOD_NS);
+	assert_memory_equal(sound_guest_samples(&again, 0), sound_guest_samples(g, 0),
+			    SOUND_PERIOD);
+	assert_int_equal(sound_guest_samples(&again, 0)[5], 5);
+	assert_int_equal(again.guest.platform.journal.error, 0);
+	sound_guest_free(&again);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_what_there_is, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_play, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_drift, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_record, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_underrun, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_stop_and_release, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_snapshot, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_replay, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
