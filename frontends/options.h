@@ -11,6 +11,7 @@
 
 #include "bus/base.h"
 #include "devices/board.h"
+#include "frontends/audio.h"
 #include "frontends/keyval.h"
 #include "frontends/net_options.h"
 #include "frontends/port_options.h"
@@ -89,6 +90,7 @@ struct options {
 	struct virtio_port virtio_ports[VIRTIO_PORTS_MAX];
 	unsigned virtio_port_count;
 	struct net_options net;
+	struct audio_options audio;
 	struct display_options display;
 	const char *name; /* -name; NULL: none */
 	const char *screenshot; /* NULL: none */

@@ -73,6 +73,10 @@ static const struct key net_keys[] = {
 	{ "mq", KEY_SWITCH, offsetof(struct virtio_net_properties, multiqueue), "on|off", 0, 0 },
 };
 
+static const struct key sound_keys[] = {
+	{ "audiodev", KEY_TEXT, offsetof(struct virtio_sound_properties, audiodev), "ID", 0, 0 },
+};
+
 static const struct key loader_keys[] = {
 	{ "file", KEY_TEXT, offsetof(struct board_load, file), "FILE", 0, 0 },
 	{ "addr", KEY_NUMBER, offsetof(struct board_load, addr), "ADDRESS", 0, 0 },
@@ -189,6 +193,9 @@ const struct driver drivers_table[] = {
 	{ BOTH("virtio-mouse"), "virtio-mouse",
 	  "A mouse, for guests that know no tablet; Ctrl-Alt-g grabs the host's.",
 	  NO_KEYS, NULL, NULL, NULL },
+	{ BOTH("virtio-sound"), "virtio-sound",
+	  "A sound card; audiodev= names an -audiodev, whose frequency, channels and format it has.",
+	  KEYS(sound_keys, struct virtio_sound_properties), NULL, NULL, finish_sound },
 	{ { [DEVICE_ALONE] = "loader" }, NULL,
 	  "Puts a file into memory: an ELF by its own addresses, anything else at addr=.",
 	  KEYS(loader_keys, struct board_load), &loader_defaults, add_loader, NULL },

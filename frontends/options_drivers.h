@@ -59,4 +59,7 @@ int add_share(struct parser *parser, const struct virtio_9p_properties *share);
 int finish_disk(struct parser *parser, const struct device_line *line);
 int finish_share(struct parser *parser, const struct device_line *line);
 
+/* The audiodev. */
+int finish_sound(struct parser *parser, const struct device_line *line);
+
 #endif

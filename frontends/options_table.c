@@ -16,6 +16,7 @@ const char *const options_groups[GROUP_COUNT] = {
 	[GROUP_NET] = "Network",
 	[GROUP_CONSOLE] = "Consoles",
 	[GROUP_SCREEN] = "Screen",
+	[GROUP_SOUND] = "Sound",
 	[GROUP_RUN] = "Running",
 	[GROUP_DEBUG] = "Debugging",
 	[GROUP_SUITE] = "Running tests: baya test",
@@ -177,6 +178,14 @@ const struct option options_table[] = {
 	  "PNG if the name ends in .png, else as PPM.", "FILE", NULL, TEXT(screenshot) },
 	{ "name", NULL, "TEXT", GROUP_SCREEN, "The windows' title.", NULL, NULL,
 	  { NULL, KEY_TEXT, FIELD(name), "TEXT", 0, 0 } },
+
+	{ "audiodev", NULL, "none|wav|sdl,id=ID[,KEY=VALUE...]", GROUP_SOUND,
+	  "What -device virtio-sound-device,audiodev=ID is connected to. none: silence. wav: what "
+	  "is played goes to path=FILE, what is recorded comes from in.path=FILE, then silence. "
+	  "sdl: the host's loudspeakers and microphone. out.frequency=, out.channels=, out.format= "
+	  "and in.frequency=, in.channels=, in.format= are what the card offers, and what the "
+	  "files have: 44100, 2 and s16 unless given.",
+	  "none|wav|sdl", apply_audiodev, BY_FUNCTION },
 
 	{ "engine", NULL, "interp|threaded", GROUP_RUN,
 	  "How instructions are run: one at a time, or in decoded blocks (the default). With baya "

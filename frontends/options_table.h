@@ -22,6 +22,7 @@ enum option_group {
 	GROUP_NET,
 	GROUP_CONSOLE,
 	GROUP_SCREEN,
+	GROUP_SOUND,
 	GROUP_RUN,
 	GROUP_DEBUG,
 	GROUP_SUITE,
@@ -133,6 +134,7 @@ int apply_device(struct parser *parser, const struct option *option, const char 
 int apply_chardev(struct parser *parser, const struct option *option, const char *value);
 int apply_netdev(struct parser *parser, const struct option *option, const char *value);
 int apply_nic(struct parser *parser, const struct option *option, const char *value);
+int apply_audiodev(struct parser *parser, const struct option *option, const char *value);
 int apply_display(struct parser *parser, const struct option *option, const char *value);
 int apply_nographic(struct parser *parser, const struct option *option, const char *value);
 int apply_object(struct parser *parser, const struct option *option, const char *value);

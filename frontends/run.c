@@ -15,6 +15,7 @@
 #include "devices/board_debug.h"
 #include "devices/board_explain.h"
 #include "devices/board_timing.h"
+#include "frontends/audio.h"
 #include "frontends/complain.h"
 #include "frontends/console.h"
 #include "frontends/exit_code.h"
@@ -43,6 +44,7 @@ struct run {
 	struct monitor monitor;
 	struct net_set *net;
 	struct port_set *ports;
+	struct audio_set *audio;
 	struct pollset poll;
 	struct screen screen;
 	struct gdb *gdb; /* NULL: no debugger can come */
@@ -501,10 +503,12 @@ int run_board(struct board *board, const struct options *options)
 		run.code = complain(&error);
 	} else {
 		console_open(&run.console, board, options, run.terminal);
-		if (net_open(&run.net, board, &options->net, &error))
+		if (net_open(&run.net, board, &options->net, &error) ||
+		    audio_open(&run.audio, board, &options->audio, &error))
 			run.code = complain(&error);
 		else
 			run_opened(&run);
+		audio_close(run.audio);
 		screen_close(&run.screen);
 		net_close(run.net);
 		console_close(&run.console);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* The audiodevs of a run, opened in the order of the command line; each kind has its own file. */
+#include "frontends/audio.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "frontends/audio_port.h"
+#include "frontends/exit_code.h"
+
+struct audio_set {
+	struct audio_port ports[AUDIODEVS_MAX];
+	unsigned count;
+};
+
+static const struct audio_kind *const kinds[AUDIODEV_KINDS] = {
+	[AUDIODEV_WAV] = &audio_wav,
+	[AUDIODEV_SDL] = &audio_sdl,
+};
+
+int audio_port_fail(struct audio_port *port, int failed, struct board_error *error,
+		    const char *format, ...)
+{
+	int size = snprintf(error->text, sizeof(error->text), "-audiodev id=%s: ",
+			    port->options->id);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(error->text + size, sizeof(error->text) - (size_t)size, format, args);
+	va_end(args);
+	error->exit_code = EXIT_HOST;
+	return failed;
+}
+
+static int open_port(struct audio_port *port, struct board *board, struct board_error *error)
+{
+	int failed;
+
+	port->card = board_audio(board, port->options->id);
+	if (!port->card || !port->kind)
+		return 0;
+	failed = port->kind->open(port, error);
+	port->card->ctx = port->self;
+	port->open = !failed;
+	return failed;
+}
+
+int audio_open(struct audio_set **made, struct board *board, const struct audio_options *options,
+	       struct board_error *error)
+{
+	struct audio_set *set = calloc(1, sizeof(*set));
+	int failed = 0;
+
+	*made = set;
+	if (!set) {
+		snprintf(error->text, sizeof(error->text), "not enough host memory");
+		error->exit_code = EXIT_HOST;
+		return -ENOMEM;
+	}
+	for (unsigned n = 0; !failed && n < options->count; n++) {
+		struct audio_port *port = &set->ports[set->count++];
+
+		port->options = &options->audiodevs[n];
+		port->kind = kinds[port->options->kind];
+		failed = open_port(port, board, error);
+	}
+	return failed;
+}
+
+void audio_close(struct audio_set *set)
+{
+	for (unsigned n = 0; set && n < set->count; n++) {
+		struct audio_port *port = &set->ports[n];
+
+		if (!port->open)
+			continue;
+		port->card->play = NULL;
+		port->card->record = NULL;
+		port->kind->close(port);
+	}
+	free(set);
+}
