@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+"""Debian 13's own driver for the sound card, and alsa-utils' players: what is played is, sample for
+sample, in the host's file, and what is recorded is what the host's file has."""
+
+import hashlib
+import os
+import struct
+import tempfile
+import wave
+
+import debian_overlay
+from console import Machine, check, main
+from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
+
+MODULES = ("virtio_snd",)
+FILES = ("usr/lib/ld-linux-*", "usr/lib/*/ld-linux-*", "usr/lib/*/libc.so.6", "usr/lib/*/libm.so.6",
+         "usr/lib/*/libasound.so.2*", "usr/share/alsa", "usr/bin/aplay", "usr/bin/arecord",
+         "usr/bin/amixer")
+
+
+def tone(path, hertz, channels, seconds):
+    """A WAV file that nowhere repeats itself, and the bytes of its samples."""
+    count = int(hertz * seconds) * channels
+    samples = b"".join(struct.pack("<h", (n * n * 31 + n * 7) % 65536 - 32768)
+                       for n in range(count))
+    with wave.open(path, "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(hertz)
+        file.writeframes(samples)
+    return samples
+
+
+def command_line(baya, folder, initrd, card, options):
+    return [baya, "-kernel", part(folder, "vmlinux"), "-initrd", initrd, "-append",
+            "console=ttyS0", "-m", "512M", "-nographic", "-device",
+            "virtio-sound-%s,audiodev=a" % card, "-audiodev", options]
+
+
+def played(path, samples, what):
+    """The host's file: the samples, and silence to the end of a period."""
+    with wave.open(path, "rb") as file:
+        check((file.getframerate(), file.getnchannels(), file.getsampwidth()) == (22050, 2, 2),
+              "%s: another format" % what)
+        got = file.readframes(file.getnframes())
+    start = got.find(samples[:4096])
+    check(start == 0, "%s begins at byte %d of %d" % (what, start, len(got)))
+    check(got[:len(samples)] == samples, what + " is not what was played")
+    check(not any(got[len(samples):]), "%s: something follows" % what)
+    return got
+
+
+def run(baya, folder, log, card, *options):
+    """aplay, arecord and amixer; returns what the host's file has."""
+    with tempfile.TemporaryDirectory() as work:
+        samples = tone(work + "/tone.wav", 22050, 2, 1.5)
+        source = tone(work + "/source.wav", 16000, 1, 3)
+        initrd = debian_overlay.make(folder, "sound_%s.cpio" % card, MODULES, ["alsa-utils"], FILES,
+                                     [("root/tone.wav", work + "/tone.wav")])
+        audio = ("wav,id=a,path=%s/out.wav,out.frequency=22050,in.path=%s/source.wav,"
+                 "in.frequency=16000,in.channels=1" % (work, work))
+        line = command_line(baya, folder, initrd, card, audio) + list(options)
+        with Machine(line, log) as machine:
+            await_shell(machine, "1")
+            check("VirtIO SoundCard" in machine.command("cat /proc/asound/cards", PROMPT),
+                  "there is no card")
+            check(machine.command("aplay -q -D hw:0 tone.wav; echo $?", PROMPT) == "0\n", "aplay")
+            machine.command("arecord -q -D hw:0 -t raw -f S16_LE -r 16000 -c 1 -s 24000 in.raw",
+                            PROMPT)
+            got = machine.command("md5sum in.raw", PROMPT).split()[0]
+            check(got == hashlib.md5(source[:48000]).hexdigest(), "something else was recorded")
+            jacks = machine.command("amixer -c 0 contents", PROMPT)
+            check("Line Out Jack" in jacks and "Mic Jack" in jacks and "values=on" in jacks,
+                  "jacks: " + jacks)
+            check("Playback Channel Map" in jacks, "channel maps: " + jacks)
+            check(machine.command("dmesg | grep -Ec '%s|virtio_snd'" % TROUBLE, PROMPT) == "0\n",
+                  "the kernel complained")
+            power_off(machine)
+        return played(work + "/out.wav", samples, "tone.wav")
+
+
+def alsa(baya, folder, log, card):
+    run(baya, folder, log, card)
+
+
+def same(baya, folder, log):
+    """With the virtual clock each run plays the same, to the last byte."""
+    runs = [run(baya, folder, log, "device", "--clock=virtual") for _ in range(2)]
+    check(runs[0] == runs[1], "two runs differ")
+
+
+def errors(baya, _, log):
+    """What cannot be costs one line."""
+    card = ["-device", "virtio-sound-device,audiodev=a", "-audiodev"]
+    lines = (
+        (card + ["none,id=b"], 2, "no -audiodev has this id"),
+        (card + ["wav,id=a"], 2, "path=FILE"),
+        (card + ["none,id=a,out.frequency=1"], 2, "44100|"),
+        (card + ["none,id=a,out.channels=9"], 2, "1 to 8"),
+        (card + ["wav,id=a,path=/nowhere/out.wav"], 3, "cannot write sound to"),
+        (card + ["wav,id=a,in.path=/nowhere/in.wav"], 3, "No such file"),
+        (card + ["wav,id=a,in.path=" + os.path.abspath(__file__)], 3, "no WAV file"),
+        (["-device", "virtio-sound-device"], 2, "needs audiodev=ID"),
+    )
+    for words, code, text in lines:
+        with Machine([baya] + words, log) as machine:
+            machine.expect(text.replace("|", r"\|"))
+            machine.wait(code)
+
+
+if __name__ == "__main__":
+    main({"alsa": alsa, "same": same, "errors": errors})
