@@ -12,19 +12,19 @@
 static void print_core(FILE *out, const struct cycles_core *core)
 {
 	fprintf(out, "{\"core\":");
-	json_string(out, core->name);
+	json_put_string(out, core->name);
 	fprintf(out, ",\n\"total\":{");
-	json_cost(out, &core->total, core->outside.cycles);
+	json_put_cost(out, &core->total, core->outside.cycles);
 	fprintf(out, "},\n\"outside\":{");
-	json_cost(out, &core->outside, core->outside.cycles);
+	json_put_cost(out, &core->outside, core->outside.cycles);
 	fprintf(out, "},\n\"functions\":[");
 	for (unsigned n = 0; n < core->profile.function_count; n++) {
 		const struct board_function *function = &core->profile.functions[n];
 
 		fprintf(out, "%s\n{\"name\":", n ? "," : "");
-		json_string(out, function->name);
+		json_put_string(out, function->name);
 		fputc(',', out);
-		json_cost(out, &function->cost, 0);
+		json_put_cost(out, &function->cost, 0);
 		fputc('}', out);
 	}
 	fprintf(out, "]}");
@@ -33,11 +33,11 @@ static void print_core(FILE *out, const struct cycles_core *core)
 int cycles_write_json(const struct cycles_data *data, FILE *out)
 {
 	fprintf(out, "{\"program\":");
-	json_string(out, data->program);
+	json_put_string(out, data->program);
 	fprintf(out, ",\n\"causes\":{");
 	for (unsigned c = 0; board_cause_name(c); c++) {
 		fprintf(out, "%s\"%s\":", c ? "," : "", board_cause_name(c));
-		json_string(out, board_cause_meaning(c));
+		json_put_string(out, board_cause_meaning(c));
 	}
 	fprintf(out, "},\n\"cores\":[");
 	for (unsigned n = 0; n < data->count; n++) {

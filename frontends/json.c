@@ -6,7 +6,7 @@
 
 typedef unsigned long long ull;
 
-void json_string(FILE *out, const char *text)
+void json_put_string(FILE *out, const char *text)
 {
 	fputc('"', out);
 	for (; *text; text++) {
@@ -22,7 +22,7 @@ void json_string(FILE *out, const char *text)
 	fputc('"', out);
 }
 
-void json_cost(FILE *out, const struct board_cost *cost, u64 outside)
+void json_put_cost(FILE *out, const struct board_cost *cost, u64 outside)
 {
 	const char *comma = "";
 

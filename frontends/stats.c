@@ -55,7 +55,7 @@ static void print_hart(const struct stats_hart *hart, FILE *out)
 		if (!hart->modes[m].cycles && !hart->modes[m].instructions)
 			continue;
 		fprintf(out, "%s\"%s\":{", comma, board_mode_name(m));
-		json_cost(out, &hart->modes[m], 0);
+		json_put_cost(out, &hart->modes[m], 0);
 		print_events(hart->events[m], out);
 		fprintf(out, "}");
 		comma = ",";
@@ -75,7 +75,7 @@ static void print_memos(const struct stats_run *run, FILE *out)
 static void print_timing(const struct stats_run *run, FILE *out)
 {
 	fprintf(out, ",\"timing\":{\"core\":");
-	json_string(out, run->core);
+	json_put_string(out, run->core);
 	if (run->in_regions)
 		fprintf(out, ",\"regions\":{\"count\":%llu,\"cycles\":%llu,"
 			     "\"instructions\":%llu}", (ull)run->regions,
