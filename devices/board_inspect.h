@@ -24,6 +24,16 @@ bool board_gva2gpa(struct board *board, unsigned hart, u64 va, u64 *gpa);
 void board_info_qtree(struct board *board, void *file);
 void board_info_block(struct board *board, void *file);
 
+/* The n-th disk; false: there are fewer. Names are borrowed. */
+struct board_block {
+	const char *id, *file;
+	u64 size; /* bytes */
+	bool qcow2, readonly;
+	bool dropped; /* what is written to it */
+	bool failed; /* an operation has */
+};
+bool board_block(struct board *board, unsigned n, struct board_block *block);
+
 /* Instructions from pc on, each with its symbol; fewer when memory ends. */
 void board_print_code(struct board *board, unsigned hart, u64 pc, u64 count, void *file);
 

@@ -35,20 +35,36 @@ void board_info_qtree(struct board *board, void *file)
 	}
 }
 
+bool board_block(struct board *board, unsigned n, struct board_block *block)
+{
+	const struct disk *disk = &board->disks[n];
+	const struct board_disk *config = &board->config.disks[n];
+
+	if (n >= board->disk_count)
+		return false;
+	*block = (struct board_block){
+		.id = config->id ? config->id : "drive",
+		.file = config->file,
+		.size = disk->sectors * DISK_SECTOR,
+		.qcow2 = disk->qcow2 != NULL,
+		.readonly = disk->readonly,
+		.dropped = disk->copy || disk->overlay,
+		.failed = disk->failed,
+	};
+	return true;
+}
+
 void board_info_block(struct board *board, void *file)
 {
-	for (unsigned n = 0; n < board->disk_count; n++) {
-		const struct disk *disk = &board->disks[n];
+	struct board_block block;
+	unsigned n;
 
-		fprintf(file, "%s: %s (%s%s%s)\n    %llu bytes%s\n",
-			board->config.disks[n].id ? board->config.disks[n].id : "drive",
-			board->config.disks[n].file, disk->qcow2 ? "qcow2" : "raw",
-			disk->readonly ? ", read-only" : "",
-			disk->copy || disk->overlay ? ", what is written is dropped" : "",
-			(ull)disk->sectors * DISK_SECTOR,
-			disk->failed ? "; an operation has failed" : "");
-	}
-	if (!board->disk_count)
+	for (n = 0; board_block(board, n, &block); n++)
+		fprintf(file, "%s: %s (%s%s%s)\n    %llu bytes%s\n", block.id, block.file,
+			block.qcow2 ? "qcow2" : "raw", block.readonly ? ", read-only" : "",
+			block.dropped ? ", what is written is dropped" : "", (ull)block.size,
+			block.failed ? "; an operation has failed" : "");
+	if (!n)
 		fprintf(file, "no disks\n");
 }
 

@@ -40,6 +40,7 @@ static void watch(struct console_end *end, const u8 *data, size_t size)
 		watch->panic = watch_step(PANIC, watch->panic, data[i]);
 		watch->panic_end = watch_step(PANIC_END, watch->panic_end, data[i]);
 		if (!PANIC[watch->panic]) {
+			end->console->panics += !end->console->panicked;
 			end->console->panicked = true;
 			watch->panic = 0;
 		}

@@ -62,6 +62,7 @@ struct console {
 	bool in_sequence; /* in an escape sequence, which does not count */
 	u64 taken; /* bytes given to the guest */
 	bool panicked; /* the guest wrote that its kernel panicked */
+	unsigned panics; /* so often, with resets between them */
 };
 
 /* After port_open: it listens to what goes to those ends. */

@@ -27,7 +27,7 @@ static void greet(struct gdb *gdb)
 }
 
 int gdb_open(struct gdb **made, struct board *board, const struct monitor *monitor,
-	     const char *where, struct board_error *error)
+	     const struct link_place *place, struct board_error *error)
 {
 	struct gdb *gdb = calloc(1, sizeof(*gdb));
 	int failed;
@@ -41,12 +41,12 @@ int gdb_open(struct gdb **made, struct board *board, const struct monitor *monit
 	gdb->harts = monitor->harts;
 	gdb->monitor = *monitor;
 	gdb->monitor.terminal = NULL;
-	failed = gdb_link_open(&gdb->link, where, error);
+	failed = link_open(&gdb->link.link, place, error);
 	if (failed) {
 		free(gdb);
 		return failed;
 	}
-	if (gdb_link_connected(&gdb->link))
+	if (link_connected(&gdb->link.link))
 		greet(gdb);
 	*made = gdb;
 	return 0;
@@ -69,12 +69,12 @@ void gdb_close(struct gdb *gdb, int code)
 
 int gdb_descriptor(const struct gdb *gdb)
 {
-	return gdb->link.wakes;
+	return gdb->link.link.wakes;
 }
 
 bool gdb_connected(const struct gdb *gdb)
 {
-	return gdb_link_connected(&gdb->link);
+	return link_connected(&gdb->link.link);
 }
 
 bool gdb_halted(const struct gdb *gdb)
@@ -110,12 +110,12 @@ static void take_event(struct gdb *gdb, enum gdb_event event)
 	switch (event) {
 	case GDB_PACKET:
 		if (!gdb->no_ack)
-			gdb_link_write(&gdb->link, "+", 1);
+			link_write(&gdb->link.link, "+", 1);
 		gdb_command(gdb, &gdb->in);
 		break;
 	case GDB_BAD_PACKET:
 		if (!gdb->no_ack)
-			gdb_link_write(&gdb->link, "-", 1);
+			link_write(&gdb->link.link, "-", 1);
 		break;
 	case GDB_ACK:
 		gdb->no_ack = gdb->no_ack || gdb->ack_next;
@@ -139,7 +139,7 @@ static void take_bytes(struct gdb *gdb)
 	long got;
 
 	do {
-		got = gdb_link_read(&gdb->link, data, sizeof(data));
+		got = link_read(&gdb->link.link, data, sizeof(data));
 		for (long n = 0; n < got && gdb_connected(gdb); n++)
 			take_event(gdb, gdb_packet_take(&gdb->in, data[n]));
 	} while (got > 0 && gdb_connected(gdb));

@@ -12,14 +12,15 @@
 struct board;
 struct board_error;
 struct gdb;
+struct link_place;
 struct monitor;
 
 /*
- * Listen on tcp:[HOST]:PORT or unix:PATH, or talk on stdio. Monitor commands go to `monitor`, which
+ * Talk to who comes to the place, which is borrowed. Monitor commands go to `monitor`, which
  * is borrowed. 0, or -errno with *error.
  */
 int gdb_open(struct gdb **gdb, struct board *board, const struct monitor *monitor,
-	     const char *where, struct board_error *error);
+	     const struct link_place *place, struct board_error *error);
 
 /* A client hears that the machine ended with this code. NULL is accepted. */
 void gdb_close(struct gdb *gdb, int code);

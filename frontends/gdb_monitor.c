@@ -127,8 +127,7 @@ static void run_machine(struct gdb *gdb, const char *line, FILE *out)
 	if (monitor->stopped != stopped)
 		fprintf(out, "%s\n", stopped ? "the debugger has stopped it: continue there" :
 					       "the debugger lets it run: interrupt it there");
-	if (monitor->reset)
-		board_request_reset(gdb->board);
+	gdb->reset = gdb->reset || monitor->reset;
 	gdb->quit = gdb->quit || monitor->quit;
 	monitor->reset = false;
 }

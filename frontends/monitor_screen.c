@@ -2,13 +2,13 @@
 /* screendump, sendkey, mouse_move, mouse_button, system_powerdown: words to calls of screen.h. */
 #include "frontends/monitor_screen.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "frontends/keymap.h"
 #include "frontends/keyval.h"
 #include "frontends/monitor.h"
-#include "frontends/png.h"
 #include "frontends/screen.h"
 
 #define HOLD_MS 100
@@ -25,7 +25,7 @@ static bool has_screen(const struct monitor *monitor, FILE *out)
 
 void monitor_screendump(struct monitor *monitor, char **words, FILE *out)
 {
-	const struct display_surface *surface;
+	struct screen_picture picture = { .path = words[1] };
 	u64 output = 0;
 	int failed;
 
@@ -36,17 +36,13 @@ void monitor_screendump(struct monitor *monitor, char **words, FILE *out)
 			     "0: screendump a.png\n");
 		return;
 	}
-	surface = screen_surface(monitor->screen, (unsigned)MIN(output, (u64)UINT32_MAX));
-	if (!surface || !surface->pixels) {
-		fprintf(out, "screendump: %s\n",
-			surface ? "the guest shows nothing there yet" :
-				  "the machine has no such screen");
-		return;
-	}
-	failed = png_write(words[1], surface);
-	if (failed)
+	picture.output = (unsigned)MIN(output, (u64)UINT32_MAX);
+	failed = screen_shot(monitor->screen, &picture);
+	if (failed == -ENODEV || failed == -ENODATA)
+		fprintf(out, "screendump: %s\n", screen_shot_error(failed));
+	else if (failed)
 		fprintf(out, "screendump: '%s' cannot be written: %s\n", words[1],
-			strerror(-failed));
+			screen_shot_error(failed));
 }
 
 /* "ctrl-alt-f1" to codes; 0 when a name is wrong, which is then said. */

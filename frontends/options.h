@@ -13,7 +13,9 @@
 #include "devices/board.h"
 #include "frontends/audio.h"
 #include "frontends/keyval.h"
+#include "frontends/link_place.h"
 #include "frontends/net_options.h"
+#include "frontends/options_verbs.h"
 #include "frontends/port_options.h"
 
 struct option; /* a row of options_table.h */
@@ -35,33 +37,6 @@ enum options_action {
 
 /* What the first word asks for. */
 enum options_verb { VERB_RUN, VERB_TEST, VERB_EXPLAIN, VERB_CYCLES, VERB_COMMAND };
-
-/* What `baya test` is told. */
-struct suite_options {
-	const char **paths; /* files and folders */
-	unsigned path_count;
-	const char *filter; /* a pattern for the names of files; NULL: all */
-	u64 jobs; /* at once; 0: one for each of the host's CPUs */
-	bool every_engine;
-	bool tap;
-	const char *junit; /* NULL: none */
-};
-
-/* What `baya explain` is told, besides what there is to run. */
-struct explain_options {
-	u64 hart, trap; /* trap 0: none */
-	bool has_hart; /* else all */
-};
-
-/* What `baya cycles` is told, besides what there is to run. */
-struct cycles_options {
-	const char *against; /* a table of what a core took; the program is a folder then */
-	double max_error, max_mean; /* percent: of a record, of all */
-	const char *json; /* a file, or "-" for standard output in place of the text; NULL: none */
-	const char *html; /* a file for the page; NULL: none */
-	bool fit; /* which parameters of the core a table points at */
-	const char *only; /* programs of the table, as a shell matches; NULL: all */
-};
 
 /* --profile */
 struct profile_options {
@@ -102,7 +77,9 @@ struct options {
 	const char *dumpdtb; /* NULL: none */
 	const char *log_file; /* NULL: stderr */
 	const char *commit_log; /* NULL: none; board.commit_log is for the caller to open */
-	const char *gdb; /* where a debugger comes; NULL: nowhere */
+	struct link_place gdb; /* where a debugger comes */
+	struct link_place qmps[LINK_PLACES_MAX]; /* and programs that speak QMP */
+	unsigned qmp_count;
 	bool gdb_default, frozen; /* -s, -S */
 	bool no_reboot;
 	bool snapshot; /* of all disks */

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "frontends/options_links.h"
+
 enum backend_kind { BACKEND_STDIO, BACKEND_NULL, BACKEND_FILE, BACKEND_SOCKET, BACKEND_PTY };
 
 const char backend_words[] = "stdio|null|file|socket|pty";
@@ -102,6 +104,8 @@ int apply_monitor(struct parser *parser, const struct option *option, const char
 	return take_once(parser, option, value, &parser->monitor);
 }
 
+enum { MODE_READLINE, MODE_CONTROL };
+
 struct mon_list {
 	const char *chardev;
 	unsigned mode;
@@ -109,7 +113,7 @@ struct mon_list {
 
 static const struct key mon_keys[] = {
 	{ "chardev", KEY_TEXT, offsetof(struct mon_list, chardev), "ID", 0, 0 },
-	{ "mode", KEY_WORD, offsetof(struct mon_list, mode), "readline", 0, 0 },
+	{ "mode", KEY_WORD, offsetof(struct mon_list, mode), "readline|control", 0, 0 },
 };
 
 int apply_mon(struct parser *parser, const struct option *option, const char *value)
@@ -122,7 +126,13 @@ int apply_mon(struct parser *parser, const struct option *option, const char *va
 		return failed;
 	if (!list.chardev)
 		return keyval_fail(parser->error, "-mon: '%s' needs chardev=ID", value);
-	return take_once(parser, option, list.chardev, &parser->mon);
+	if (list.mode == MODE_READLINE)
+		return take_once(parser, option, list.chardev, &parser->mon);
+	if (parser->control_count == LINK_PLACES_MAX)
+		return keyval_fail(parser->error, "-mon: more than %d with mode=control",
+				   LINK_PLACES_MAX);
+	parser->control_chardev[parser->control_count++] = list.chardev;
+	return 0;
 }
 
 /* Whether stdio is in use, and how. */
@@ -150,22 +160,37 @@ static void fill_port(struct port *port, const struct backend *backend)
 	};
 }
 
-static int use_backend(struct parser *parser, const char *id, struct port *port,
-		       struct stdio_use *use)
+/* NULL with an error: there is none, or it is somebody else's. */
+static struct backend *find_backend(struct parser *parser, const char *id)
 {
 	struct backend *backend = NULL;
 
 	for (unsigned i = 0; i < parser->backend_count; i++)
 		if (!strcmp(parser->backends[i].id, id))
 			backend = &parser->backends[i];
-	if (!backend)
-		return keyval_fail(parser->error, "chardev '%s': no -chardev has this id", id);
-	if (backend->used && !backend->mux)
-		return keyval_fail(parser->error, "chardev '%s' is used twice; give it mux=on", id);
-	if (backend->used && backend->kind != BACKEND_STDIO)
-		return keyval_fail(parser->error, "chardev '%s' is used twice; only stdio can be",
-				   id);
+	if (!backend) {
+		keyval_fail(parser->error, "chardev '%s': no -chardev has this id", id);
+		return NULL;
+	}
+	if (backend->used && !backend->mux) {
+		keyval_fail(parser->error, "chardev '%s' is used twice; give it mux=on", id);
+		return NULL;
+	}
+	if (backend->used && backend->kind != BACKEND_STDIO) {
+		keyval_fail(parser->error, "chardev '%s' is used twice; only stdio can be", id);
+		return NULL;
+	}
 	backend->used = true;
+	return backend;
+}
+
+static int use_backend(struct parser *parser, const char *id, struct port *port,
+		       struct stdio_use *use)
+{
+	const struct backend *backend = find_backend(parser, id);
+
+	if (!backend)
+		return -EINVAL;
 	fill_port(port, backend);
 	if (backend->kind == BACKEND_STDIO) {
 		use->users++;
@@ -202,6 +227,26 @@ static int use_socket(struct parser *parser, const char *what, const char *value
 		failed = check_socket(parser, what, &backend);
 	fill_port(port, &backend);
 	return failed;
+}
+
+/* -mon chardev=ID,mode=control */
+static int finish_control(struct parser *parser, const char *id)
+{
+	struct backend *backend = find_backend(parser, id);
+	struct link_place place = { .option = "-mon", .text = id };
+	struct port port;
+
+	if (!backend)
+		return -EINVAL;
+	if (backend->kind != BACKEND_STDIO && backend->kind != BACKEND_SOCKET)
+		return keyval_fail(parser->error, "-mon: mode=control needs a -chardev that is "
+				   "stdio or socket");
+	fill_port(&port, backend);
+	place.kind = backend->kind == BACKEND_STDIO ? LINK_STDIO : LINK_SOCKET;
+	place.address = port.address;
+	place.connects = !backend->server;
+	place.waits = backend->server && backend->wait;
+	return add_qmp(parser, &place);
 }
 
 /* The value of -serial or -monitor. */
@@ -315,7 +360,8 @@ int finish_consoles(struct parser *parser)
 {
 	struct options *options = parser->options;
 	struct stdio_use use = { 0 };
-	bool monitor_off = false, exclusive, stdio_taken;
+	bool monitor_off = false, exclusive;
+	const char *on_stdio = NULL;
 	int failed = 0;
 
 	if (parser->serial)
@@ -324,19 +370,20 @@ int finish_consoles(struct parser *parser)
 		failed = use_ports(parser, &use);
 	if (!failed)
 		failed = finish_monitor(parser, &use, &monitor_off);
+	for (unsigned n = 0; !failed && n < parser->control_count; n++)
+		failed = finish_control(parser, parser->control_chardev[n]);
+	if (!failed)
+		failed = finish_links(parser, &on_stdio);
 	if (failed)
 		return failed;
 	if (use.users > 1 && !use.mux)
 		return keyval_fail(parser->error, "-serial, -monitor: stdio can be used twice "
 				   "only as mon:stdio or as a chardev with mux=on");
-	if (options->gdb_default && !options->gdb)
-		options->gdb = "tcp::1234";
-	stdio_taken = options->gdb && !strcmp(options->gdb, "stdio");
-	if (stdio_taken && use.users)
-		return keyval_fail(parser->error, "-gdb stdio: a console or the monitor has "
+	if (on_stdio && use.users)
+		return keyval_fail(parser->error, "%s stdio: a console or the monitor has "
 				   "standard input and output; give it another place, or "
-				   "-gdb tcp::PORT");
-	exclusive = stdio_taken || (use.users == 1 && !use.mux && !options->monitor);
+				   "%s tcp::PORT", on_stdio, on_stdio);
+	exclusive = on_stdio || (use.users == 1 && !use.mux && !options->monitor);
 	options->monitor_first = options->monitor && use.users == 1;
 	share_terminal(options, exclusive, monitor_off);
 	options->escapes = !exclusive;

@@ -7,6 +7,8 @@
  */
 #include "frontends/options_table.h"
 
+#include "frontends/options_links.h"
+
 const char interface_words[] = "none|virtio|pflash";
 
 const char *const options_groups[GROUP_COUNT] = {
@@ -158,8 +160,14 @@ const struct option options_table[] = {
 	  "running machine, and reconnect=SECONDS to try again; pty, a terminal of its own, whose "
 	  "name is said.",
 	  "stdio|null|file|socket|pty", apply_chardev, BY_FUNCTION },
-	{ "mon", NULL, "chardev=ID", GROUP_CONSOLE, "Put the monitor on a -chardev.", "chardev=",
-	  apply_mon, BY_FUNCTION },
+	{ "mon", NULL, "chardev=ID[,mode=readline|control]", GROUP_CONSOLE,
+	  "Put the monitor on a -chardev; with mode=control as -qmp.", "chardev=", apply_mon,
+	  BY_FUNCTION },
+	{ "qmp", NULL, "tcp:[HOST]:PORT|unix:PATH|stdio[,server][,nowait]", GROUP_CONSOLE,
+	  "Let programs control the machine by QEMU's machine protocol, JSON: at a socket where "
+	  "Baya listens (server; the machine does not run before the first has come, unless "
+	  "nowait) or that it connects to, or on standard input and output.",
+	  "unix:|tcp:|stdio", apply_qmp, BY_FUNCTION },
 	{ "echr", NULL, "CODE", GROUP_CONSOLE,
 	  "The character that starts the terminal's commands, 1 to 31; 1, Ctrl-a, unless given.",
 	  NULL, NULL, NUMBER(escape_char, 1, 31) },
@@ -306,8 +314,8 @@ const struct option options_table[] = {
 	  "Let GDB debug the machine: at a TCP port (of 127.0.0.1 unless HOST is given), a socket "
 	  "in the file system, or standard input and output. In GDB: target remote :1234, or "
 	  "target remote | baya -gdb stdio FILE. Harts are threads; monitor help tells what else "
-	  "there is.", "tcp::1234|unix:|stdio", NULL,
-	  { NULL, KEY_TEXT, FIELD(gdb), "tcp:[HOST]:PORT|unix:PATH|stdio", 0, 0 } },
+	  "there is.", "tcp::1234|unix:|stdio", apply_gdb,
+	  BY_FUNCTION },
 
 	{ "j", NULL, "N", GROUP_SUITE,
 	  "So many tests at once; one for each CPU of the host unless given.", NULL, NULL,

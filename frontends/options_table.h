@@ -9,6 +9,7 @@
 #include "frontends/keyval.h"
 #include "frontends/options.h"
 #include "frontends/options_drivers.h"
+#include "frontends/options_drives.h"
 #include "frontends/options_ports.h"
 #include "frontends/options_shares.h"
 
@@ -33,18 +34,6 @@ enum option_group {
 	GROUP_ACCEPTED,
 	GROUP_COUNT,
 };
-
-enum drive_interface { IF_NONE, IF_VIRTIO, IF_PFLASH, IF_COUNT };
-
-/* -drive */
-struct drive {
-	const char *file, *id, *serial;
-	unsigned interface, format, media, ignored_word;
-	u64 unit, index; /* UNIT_ANY: not given */
-	bool readonly, snapshot, used;
-};
-
-#define UNIT_ANY UINT64_MAX
 
 /* -chardev */
 struct backend {
@@ -78,6 +67,8 @@ struct parser {
 	const char *serial, *monitor, *mon; /* as written, NULL: not given */
 	struct port_line ports[VIRTIO_PORTS_MAX];
 	unsigned port_count;
+	const char *control_chardev[LINK_PLACES_MAX];
+	unsigned control_count;
 	bool ram_given;
 	unsigned card_count; /* with addresses of our choice */
 	bool shares; /* --share was given */
@@ -102,8 +93,6 @@ struct option {
 extern const struct option options_table[];
 extern const unsigned options_count;
 extern const char *const options_groups[GROUP_COUNT];
-extern const struct key drive_keys[];
-extern const unsigned drive_key_count;
 
 /* Words whose order options_values.c relies on. */
 extern const char interface_words[], backend_words[];
@@ -128,8 +117,6 @@ int apply_hart(struct parser *parser, const struct option *option, const char *v
 int apply_strict(struct parser *parser, const struct option *option, const char *value);
 int apply_timeout(struct parser *parser, const struct option *option, const char *value);
 int apply_accepted(struct parser *parser, const struct option *option, const char *value);
-int apply_drive(struct parser *parser, const struct option *option, const char *value);
-int apply_cdrom(struct parser *parser, const struct option *option, const char *value);
 int apply_device(struct parser *parser, const struct option *option, const char *value);
 int apply_chardev(struct parser *parser, const struct option *option, const char *value);
 int apply_netdev(struct parser *parser, const struct option *option, const char *value);
@@ -140,7 +127,6 @@ int apply_nographic(struct parser *parser, const struct option *option, const ch
 int apply_object(struct parser *parser, const struct option *option, const char *value);
 
 /* When all options are read: put disks, flash banks, devices and consoles together. */
-int finish_drives(struct parser *parser);
 int finish_devices(struct parser *parser);
 int finish_consoles(struct parser *parser);
 

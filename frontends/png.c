@@ -93,10 +93,11 @@ static int write_ppm(FILE *file, const struct display_surface *surface)
 	return 0;
 }
 
-int png_write(const char *path, const struct display_surface *surface)
+int png_write(const char *path, enum png_format format, const struct display_surface *surface)
 {
 	size_t size = strlen(path);
-	bool is_png = size > 4 && !strcmp(path + size - 4, ".png");
+	bool named = size > 4 && !strcmp(path + size - 4, ".png");
+	bool is_png = format == PNG_ALWAYS || (format == PNG_BY_NAME && named);
 	FILE *file = fopen(path, "we");
 	int failed;
 

@@ -5,7 +5,10 @@
 
 #include "devices/board_screen.h"
 
-/* By the name's end: .png, else PPM. 0 or -errno. */
-int png_write(const char *path, const struct display_surface *surface);
+/* By its name: PNG if it ends in .png, else PPM. */
+enum png_format { PNG_BY_NAME, PNG_NOT, PNG_ALWAYS };
+
+/* 0 or -errno. */
+int png_write(const char *path, enum png_format format, const struct display_surface *surface);
 
 #endif

@@ -23,6 +23,7 @@
 #include "frontends/monitor.h"
 #include "frontends/net.h"
 #include "frontends/port.h"
+#include "frontends/qmp.h"
 #include "frontends/run_files.h"
 #include "frontends/screen.h"
 #include "frontends/stats.h"
@@ -48,7 +49,13 @@ struct run {
 	struct pollset poll;
 	struct screen screen;
 	struct gdb *gdb; /* NULL: no debugger can come */
+	struct qmp *qmps[LINK_PLACES_MAX];
+	struct qmp_machine controlled; /* as QMP sees it */
 	bool paused; /* no hart runs, and no time passes */
+	bool begun; /* it was not always so */
+	bool reset_asked; /* by the host, and not done yet */
+	bool reset_by_guest; /* the last one */
+	unsigned resets;
 	u64 started, deadline; /* host's ns; deadline UINT64_MAX: none */
 	u64 next_look; /* machine's ns */
 	/* Silence of the guest. */
@@ -59,6 +66,7 @@ struct run {
 	bool silence_told, hint_given, hang_told;
 	bool ended;
 	bool hasty; /* not the guest ended the run */
+	struct qmp_end end;
 	int code;
 };
 
@@ -74,12 +82,15 @@ static void end(struct run *run, int code)
 {
 	run->ended = true;
 	run->code = code;
+	run->end = (struct qmp_end){ true, run->console.panicked ? "guest-panic" :
+							     "guest-shutdown" };
 }
 
-/* The end did not come from the guest. */
-static void end_hasty(struct run *run, int code)
+/* The end did not come from the guest; the reason is for QMP. */
+static void end_hasty(struct run *run, int code, const char *reason)
 {
 	end(run, code);
+	run->end = (struct qmp_end){ false, reason };
 	run->hasty = true;
 }
 
@@ -161,8 +172,13 @@ static void reset(struct run *run)
 		if (run->console.panicked)
 			tell(run, "the guest's kernel panicked");
 		end(run, run->console.panicked ? EXIT_PANIC : EXIT_WELL);
+		run->end = (struct qmp_end){ !run->reset_asked, run->reset_asked ?
+					     "host-qmp-system-reset" : "guest-reset" };
 		return;
 	}
+	run->resets++;
+	run->reset_by_guest = !run->reset_asked;
+	run->reset_asked = false;
 	if (board_reset(run->board, &error)) {
 		tell(run, error.text);
 		end(run, error.exit_code);
@@ -208,7 +224,7 @@ static void limit_reached(struct run *run, const char *which)
 
 	snprintf(text, sizeof(text), "stopped: %s is reached", which);
 	tell(run, text);
-	end_hasty(run, EXIT_LIMIT);
+	end_hasty(run, EXIT_LIMIT, "host-signal");
 }
 
 /* Of machines all has been said; of times it is here. */
@@ -218,7 +234,7 @@ static void differ(struct run *run)
 
 	if (board_timing_difference(run->board, text, sizeof(text)))
 		tell(run, text);
-	end_hasty(run, EXIT_DISAGREE);
+	end_hasty(run, EXIT_DISAGREE, "host-error");
 }
 
 /* Sleep until the machine's next event, input, or a limit; remember for how long. */
@@ -283,25 +299,55 @@ static void run_slice(struct run *run)
 	}
 }
 
+static void request_reset(struct run *run)
+{
+	run->reset_asked = true;
+	board_request_reset(run->board);
+}
+
 static void look_at_debugger(struct run *run)
 {
 	gdb_poll(run->gdb);
 	if (gdb_connected(run->gdb))
 		run->monitor.stopped = false;
 	if (gdb_quit(run->gdb))
-		end_hasty(run, EXIT_WELL);
+		end_hasty(run, EXIT_WELL, "host-qmp-quit");
 	if (gdb_take_reset(run->gdb))
-		board_request_reset(run->board);
+		request_reset(run);
 }
 
-/* Does anybody keep the machine from running? Then its time stands still as well. */
+/* Does anybody keep the machine from running? */
+static bool is_stopped(const struct run *run)
+{
+	return run->monitor.stopped || (run->gdb && gdb_halted(run->gdb));
+}
+
+/* What is told of the machine as it changes. */
+static void get_state(void *ctx, struct qmp_state *state)
+{
+	const struct run *run = ctx;
+	bool debugged = run->gdb && gdb_halted(run->gdb);
+
+	*state = (struct qmp_state){
+		.running = !is_stopped(run),
+		.status = debugged ? "debug" : !run->monitor.stopped ? "running" :
+			  run->begun ? "paused" : "prelaunch",
+		.reset_by_guest = run->reset_by_guest,
+		.resets = run->resets,
+		.power_keys = run->screen.power_keys,
+		.panics = run->console.panics,
+	};
+}
+
+/* The machine's time stands still as well. */
 static bool is_paused(struct run *run)
 {
-	bool paused = run->monitor.stopped || (run->gdb && gdb_halted(run->gdb));
+	bool paused = is_stopped(run);
 
 	if (paused != run->paused)
 		board_hold_time(run->board, paused);
 	run->paused = paused;
+	run->begun = run->begun || !paused;
 	return paused;
 }
 
@@ -322,11 +368,13 @@ static void look(struct run *run)
 	if (!run->paused)
 		port_look(run->ports);
 	screen_look(&run->screen, run->paused);
+	for (unsigned n = 0; n < run->options->qmp_count; n++)
+		qmp_poll(run->qmps[n]);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)
-		end_hasty(run, EXIT_WELL);
+		end_hasty(run, EXIT_WELL, run->screen.quit ? "host-ui" : "host-qmp-quit");
 	if (run->monitor.reset) {
 		run->monitor.reset = false;
-		board_request_reset(run->board);
+		request_reset(run);
 	}
 	check_silence(run);
 }
@@ -341,11 +389,19 @@ static void output_lost(struct run *run)
 static void check_host(struct run *run)
 {
 	if (terminal_signal(run->terminal))
-		end_hasty(run, EXIT_SIGNAL + terminal_signal(run->terminal));
+		end_hasty(run, EXIT_SIGNAL + terminal_signal(run->terminal), "host-signal");
 	else if (terminal_error(run->terminal))
 		output_lost(run);
 	else if (host_ns() >= run->deadline)
 		limit_reached(run, "--timeout");
+}
+
+/* A machine that is paused is reset at once, but not below a debugger. */
+static bool stands_still(struct run *run)
+{
+	bool debugged = run->gdb && gdb_halted(run->gdb);
+
+	return is_paused(run) && (debugged || !run->reset_asked);
 }
 
 static void loop(struct run *run)
@@ -358,7 +414,7 @@ static void loop(struct run *run)
 		port_feed(run->ports);
 		if (run->ended)
 			break;
-		if (is_paused(run) || terminal_congested(run->terminal))
+		if (stands_still(run) || terminal_congested(run->terminal))
 			sleep_for(run, UINT64_MAX);
 		else
 			run_slice(run);
@@ -379,29 +435,13 @@ static enum terminal_input input_mode(const struct options *options)
 	return options->signal_keys ? TERMINAL_SIGNAL_KEYS : TERMINAL_RAW;
 }
 
-static void take_harts(struct run *run, struct stats_run *stats)
-{
-	stats->core = board_core(run->board);
-	stats->in_regions = board_regions(run->board, &stats->regions, &stats->region);
-	for (; stats->core && stats->hart_count < run->options->board.harts; stats->hart_count++) {
-		struct stats_hart *hart = &stats->harts[stats->hart_count];
-
-		hart->cycles = board_hart_cycles(run->board, stats->hart_count);
-		hart->has_memo = board_memo(run->board, stats->hart_count, &hart->memo);
-		for (unsigned m = 0; board_mode_name(m); m++) {
-			board_mode_cost(run->board, stats->hart_count, m, &hart->modes[m]);
-			board_mode_events(run->board, stats->hart_count, m, hart->events[m]);
-		}
-	}
-}
-
 static void print_stats(struct run *run)
 {
 	struct stats_run stats = { .with_hash = run->options->state_hash };
 
 	stats.seconds = (double)(host_ns() - run->started) / NS_PER_S;
 	board_stats(run->board, &stats.board);
-	take_harts(run, &stats);
+	stats_take_harts(&stats, run->board, run->options->board.harts);
 	if (stats.with_hash)
 		stats.hash = state_hash(&run->platform->state);
 	stats_print(&stats, stderr);
@@ -412,30 +452,64 @@ static int open_debugger(struct run *run)
 	const struct options *options = run->options;
 	struct board_error error;
 
-	run->monitor.stopped = options->frozen;
-	if (!options->gdb)
+	if (options->gdb.kind == LINK_NONE)
 		return EXIT_WELL;
-	if (!run->monitor.board)
-		monitor_init(&run->monitor, run->board, options->board.harts, run->terminal);
-	if (gdb_open(&run->gdb, run->board, &run->monitor, options->gdb, &error))
+	if (gdb_open(&run->gdb, run->board, &run->monitor, &options->gdb, &error))
 		return complain(&error);
 	terminal_also(run->terminal, gdb_descriptor(run->gdb));
-	run->monitor.stopped = options->frozen;
 	return EXIT_WELL;
+}
+
+static int open_control(struct run *run)
+{
+	const struct options *options = run->options;
+	struct board_error error;
+
+	run->controlled = (struct qmp_machine){ .monitor = &run->monitor, .name = options->name,
+						.state = get_state, .ctx = run };
+	for (unsigned n = 0; n < options->qmp_count; n++) {
+		if (qmp_open(&run->qmps[n], &run->controlled, &options->qmps[n], &error))
+			return complain(&error);
+		terminal_also(run->terminal, qmp_descriptor(run->qmps[n]));
+	}
+	return EXIT_WELL;
+}
+
+static void close_remotes(struct run *run)
+{
+	gdb_close(run->gdb, run->code);
+	for (unsigned n = 0; n < run->options->qmp_count; n++)
+		qmp_close(run->qmps[n], &run->end);
+}
+
+static void open_monitor(struct run *run)
+{
+	const struct options *options = run->options;
+
+	monitor_init(&run->monitor, run->board, options->board.harts, run->terminal);
+	run->monitor.screen = &run->screen;
+	run->monitor.net = run->net;
+	run->monitor.ports = run->ports;
+	run->monitor.stopped = options->frozen;
+	if (!options->monitor)
+		return;
+	run->console.monitor = &run->monitor;
+	if (options->monitor_first)
+		monitor_enter(&run->monitor);
 }
 
 /* --screenshot; a screen that shows nothing is no error of the host's. */
 static void take_screenshot(struct run *run)
 {
-	const char *path = run->options->screenshot;
-	int failed = screen_shot(&run->screen, path);
+	const struct screen_picture picture = { .path = run->options->screenshot };
+	int failed = screen_shot(&run->screen, &picture);
 
-	if (failed == -ENODATA)
+	if (failed == -ENODATA || failed == -ENODEV)
 		tell(run, "--screenshot: the guest shows nothing; no file is written");
-	if (!failed || failed == -ENODATA)
+	if (!failed || failed == -ENODATA || failed == -ENODEV)
 		return;
 	errno = -failed;
-	run->code = complain_file("the picture", path);
+	run->code = complain_file("the picture", picture.path);
 }
 
 static void run_opened(struct run *run)
@@ -447,25 +521,22 @@ static void run_opened(struct run *run)
 	screen_open(&run->screen, run->board);
 	if (options->display.kind == DISPLAY_SDL)
 		screen_show(&run->screen, options, terminal_wake_fd(run->terminal));
-	if (options->monitor) {
-		monitor_init(&run->monitor, run->board, options->board.harts, run->terminal);
-		run->monitor.screen = &run->screen;
-		run->monitor.net = run->net;
-		run->monitor.ports = run->ports;
-		run->console.monitor = &run->monitor;
-		if (options->monitor_first)
-			monitor_enter(&run->monitor);
-	}
+	open_monitor(run);
 	if (options->stats && board_count_cycles(run->board, false) < 0) {
 		run->code = complain_memory();
 		return;
 	}
 	run->code = open_debugger(run);
-	if (run->code != EXIT_WELL)
+	if (run->code == EXIT_WELL)
+		run->code = open_control(run);
+	if (run->code != EXIT_WELL) {
+		close_remotes(run);
 		return;
+	}
 	run->code = run_files_open(&files, run->board, options);
 	if (run->code != EXIT_WELL) {
 		run_files_close(&files, run->board, options);
+		close_remotes(run);
 		return;
 	}
 	board_limit(run->board, options->max_insns);
@@ -482,14 +553,14 @@ static void run_opened(struct run *run)
 		print_stats(run);
 	if (options->screenshot)
 		take_screenshot(run);
-	gdb_close(run->gdb, run->code);
+	close_remotes(run);
 	closed = run_files_close(&files, run->board, options);
 	run->code = run->code == EXIT_WELL ? closed : run->code;
 }
 
 int run_board(struct board *board, const struct options *options)
 {
-	struct run run = { .board = board, .options = options };
+	struct run run = { .board = board, .options = options, .end = { false, "host-error" } };
 	struct board_error error;
 	int failed;
 

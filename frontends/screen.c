@@ -7,12 +7,12 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "bus/platform.h"
 #include "frontends/keymap.h"
 #include "frontends/options.h"
-#include "frontends/png.h"
 
 #define NS_PER_S 1000000000ull
 #define FRAME_NS (NS_PER_S / 60)
@@ -82,19 +82,23 @@ static struct display_scanout *scanout_of(const struct screen_output *output)
 	return &output->display->scanouts[output->scanout];
 }
 
-const struct display_surface *screen_surface(struct screen *screen, unsigned output)
+int screen_shot(struct screen *screen, const struct screen_picture *picture)
 {
-	if (output >= screen->count)
-		return NULL;
-	display_refresh(screen->outputs[output].display);
-	return &scanout_of(&screen->outputs[output])->surface;
+	const struct display_surface *surface;
+
+	if (picture->output >= screen->count)
+		return -ENODEV;
+	display_refresh(screen->outputs[picture->output].display);
+	surface = &scanout_of(&screen->outputs[picture->output])->surface;
+	if (!surface->pixels)
+		return -ENODATA;
+	return png_write(picture->path, picture->format, surface);
 }
 
-int screen_shot(struct screen *screen, const char *path)
+const char *screen_shot_error(int failed)
 {
-	const struct display_surface *surface = screen_surface(screen, 0);
-
-	return surface && surface->pixels ? png_write(path, surface) : -ENODATA;
+	return failed == -ENODEV ? "the machine has no such screen" :
+	       failed == -ENODATA ? "the guest shows nothing there yet" : strerror(-failed);
 }
 
 static bool listens(const struct input *input)
@@ -120,8 +124,18 @@ static bool report_one(struct screen *screen, enum input_kind kind, u16 type, u1
 	return report(screen, kind, events, ARRAY_SIZE(events));
 }
 
-/* The pointer that a guest listens to: a tablet rather than a mouse. */
-static enum input_kind pointer(const struct screen *screen)
+bool screen_listens(const struct screen *screen, enum input_kind kind)
+{
+	return listens(screen->inputs[kind]);
+}
+
+void screen_report(struct screen *screen, enum input_kind kind, const struct input_event *events,
+		   unsigned count)
+{
+	report(screen, kind, events, count);
+}
+
+enum input_kind screen_pointer(const struct screen *screen)
 {
 	return listens(screen->inputs[INPUT_TABLET]) ? INPUT_TABLET : INPUT_MOUSE;
 }
@@ -167,15 +181,18 @@ static void point(struct screen *screen, const struct window_event *event)
 static void wheel(struct screen *screen, s32 x, s32 y)
 {
 	if (y)
-		report_one(screen, pointer(screen), EV_REL, REL_WHEEL, (u32)y);
+		report_one(screen, screen_pointer(screen), EV_REL, REL_WHEEL, (u32)y);
 	if (x)
-		report_one(screen, pointer(screen), EV_REL, REL_HWHEEL, (u32)x);
+		report_one(screen, screen_pointer(screen), EV_REL, REL_HWHEEL, (u32)x);
 }
 
 bool screen_power_key(struct screen *screen)
 {
-	return report_one(screen, INPUT_KEYBOARD, EV_KEY, KEYMAP_POWER, 1) &&
-	       report_one(screen, INPUT_KEYBOARD, EV_KEY, KEYMAP_POWER, 0);
+	bool heard = report_one(screen, INPUT_KEYBOARD, EV_KEY, KEYMAP_POWER, 1) &&
+		     report_one(screen, INPUT_KEYBOARD, EV_KEY, KEYMAP_POWER, 0);
+
+	screen->power_keys += heard;
+	return heard;
 }
 
 /* What the titles say. */
@@ -219,7 +236,7 @@ static void handle(struct screen *screen, const struct window_event *event)
 		report_moves(screen, event->x, event->y);
 		break;
 	case WINDOW_BUTTON:
-		report_one(screen, pointer(screen), EV_KEY, event->code, event->down);
+		report_one(screen, screen_pointer(screen), EV_KEY, event->code, event->down);
 		break;
 	case WINDOW_WHEEL:
 		wheel(screen, event->x, event->y);
@@ -325,7 +342,7 @@ bool screen_send_keys(struct screen *screen, const u16 *codes, unsigned count, u
 
 bool screen_move(struct screen *screen, s32 x, s32 y, s32 clicks)
 {
-	bool heard = pointer(screen) == INPUT_TABLET ?
+	bool heard = screen_pointer(screen) == INPUT_TABLET ?
 			     report_place(screen, (u32)MIN(MAX(x, 0), INPUT_ABS_MAX),
 					  (u32)MIN(MAX(y, 0), INPUT_ABS_MAX)) :
 			     report_moves(screen, x, y);
@@ -337,11 +354,11 @@ bool screen_move(struct screen *screen, s32 x, s32 y, s32 clicks)
 bool screen_press(struct screen *screen, u32 buttons)
 {
 	static const u16 codes[] = { BTN_LEFT, BTN_MIDDLE, BTN_RIGHT };
-	bool heard = listens(screen->inputs[pointer(screen)]);
+	bool heard = listens(screen->inputs[screen_pointer(screen)]);
 
 	for (unsigned n = 0; n < ARRAY_SIZE(codes); n++)
 		if ((screen->buttons ^ buttons) & BIT(n))
-			report_one(screen, pointer(screen), EV_KEY, codes[n],
+			report_one(screen, screen_pointer(screen), EV_KEY, codes[n],
 				   (buttons & BIT(n)) != 0);
 	screen->buttons = buttons;
 	return heard;

@@ -7,6 +7,7 @@
 #ifndef FRONTENDS_SCREEN_H
 #define FRONTENDS_SCREEN_H
 
+#include "frontends/png.h"
 #include "frontends/window.h"
 
 #define SCREEN_HELD_MAX 16 /* keys of one sendkey */
@@ -39,6 +40,7 @@ struct screen {
 	bool paused; /* the machine, as the titles say */
 	bool asked; /* the guest, to power off */
 	bool quit; /* the user wants the end */
+	unsigned power_keys; /* so often was the power key pressed */
 };
 
 /* What the board has of all this. */
@@ -54,14 +56,27 @@ void screen_look(struct screen *screen, bool paused);
 /* How long that can wait if the machine does nothing, in ns; UINT64_MAX: for ever. */
 u64 screen_wait(const struct screen *screen);
 
-/* The n-th output as it is now, NULL when there are fewer. */
-const struct display_surface *screen_surface(struct screen *screen, unsigned output);
+/* An output into a file. 0 or -errno; -ENODEV: there is no such output, -ENODATA: it is dark. */
+struct screen_picture {
+	const char *path;
+	unsigned output;
+	enum png_format format;
+};
+int screen_shot(struct screen *screen, const struct screen_picture *picture);
 
-/* The first output into a file, as png_write. -ENODATA: it shows nothing. */
-int screen_shot(struct screen *screen, const char *path);
+/* Why it failed, for people, without the name of the file. */
+const char *screen_shot_error(int failed);
 
 /* Press keys and release them `ns` of the machine's time later; false: nobody listens. */
 bool screen_send_keys(struct screen *screen, const u16 *codes, unsigned count, u64 ns);
+
+/* Whether a driver listens; the pointer that does, a tablet rather than a mouse. */
+bool screen_listens(const struct screen *screen, enum input_kind kind);
+enum input_kind screen_pointer(const struct screen *screen);
+
+/* One report: some events and the EV_SYN. */
+void screen_report(struct screen *screen, enum input_kind kind, const struct input_event *events,
+		   unsigned count);
 
 /* As QEMU's monitor: a place of the tablet or so many points of the mouse; wheel clicks. */
 bool screen_move(struct screen *screen, s32 x, s32 y, s32 wheel);

@@ -89,6 +89,22 @@ static void print_timing(const struct stats_run *run, FILE *out)
 	fprintf(out, "]}");
 }
 
+void stats_take_harts(struct stats_run *stats, struct board *board, unsigned harts)
+{
+	stats->core = board_core(board);
+	stats->in_regions = board_regions(board, &stats->regions, &stats->region);
+	for (; stats->core && stats->hart_count < harts; stats->hart_count++) {
+		struct stats_hart *hart = &stats->harts[stats->hart_count];
+
+		hart->cycles = board_hart_cycles(board, stats->hart_count);
+		hart->has_memo = board_memo(board, stats->hart_count, &hart->memo);
+		for (unsigned m = 0; board_mode_name(m); m++) {
+			board_mode_cost(board, stats->hart_count, m, &hart->modes[m]);
+			board_mode_events(board, stats->hart_count, m, hart->events[m]);
+		}
+	}
+}
+
 void stats_print(const struct stats_run *run, FILE *out)
 {
 	const struct board_stats *board = &run->board;

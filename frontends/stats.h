@@ -33,6 +33,9 @@ struct stats_run {
 	unsigned hart_count;
 };
 
+/* What each hart's core tells, if the machine times any. */
+void stats_take_harts(struct stats_run *stats, struct board *board, unsigned harts);
+
 /*
  * One line: instructions, cycles, seconds, mips, tiers, with a core its name, the CPI stack and the
  * events of each hart in each mode and what its model took from what it had met before, and

@@ -154,6 +154,14 @@ void board_info_block(struct board *board, void *file)
 	fprintf(file, "the disks\n");
 }
 
+/* There is one. */
+bool board_block(struct board *board, unsigned n, struct board_block *block)
+{
+	(void)board;
+	*block = (struct board_block){ .id = "disk", .file = "a.img", .size = 512 };
+	return !n;
+}
+
 void board_print_code(struct board *board, unsigned hart, u64 pc, u64 count, void *file)
 {
 	(void)board;

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/* Sockets, and standard input and output, for programs that talk to Baya. See link.h. */
+#include "frontends/link.h"
+
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "devices/board.h"
+#include "frontends/exit_code.h"
+#include "frontends/net_socket.h"
+
+#define PATIENCE_MS 2000 /* with a client that does not read */
+#define CONNECT_MS 10000
+#define STREAM_CHUNK 256 /* bytes that a blocking pipe or terminal takes after POLLOUT */
+
+static int fail(const struct link_place *place, int failed, struct board_error *error)
+{
+	snprintf(error->text, sizeof(error->text), place->connects ?
+		 "%s %.200s: cannot connect there: %s; start the other end first, or add server" :
+		 "%s %.200s: cannot listen there: %s; choose another with %s tcp::PORT or %s unix:PATH",
+		 place->option, place->text, strerror(-failed), place->option, place->option);
+	error->exit_code = EXIT_HOST;
+	return failed;
+}
+
+static void wake_by(struct link *link, int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+
+	epoll_ctl(link->wakes, EPOLL_CTL_ADD, fd, &event);
+}
+
+static void use_client(struct link *link, int client)
+{
+	const int on = 1;
+
+	setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	link->in = link->out = client;
+	wake_by(link, client);
+}
+
+static int listen_there(struct link *link)
+{
+	link->listens = net_listen(&link->place->address);
+	if (link->listens < 0)
+		return link->listens;
+	wake_by(link, link->listens);
+	return 0;
+}
+
+static int connect_there(struct link *link)
+{
+	struct pollfd peer = { .fd = net_connect(&link->place->address), .events = POLLOUT };
+	socklen_t size = sizeof(int);
+	int failed = 0;
+
+	if (peer.fd < 0)
+		return peer.fd;
+	if (poll(&peer, 1, CONNECT_MS) <= 0)
+		failed = ETIMEDOUT;
+	else if (getsockopt(peer.fd, SOL_SOCKET, SO_ERROR, &failed, &size))
+		failed = errno;
+	if (failed)
+		close(peer.fd);
+	else
+		use_client(link, peer.fd);
+	return -failed;
+}
+
+/* The machine is not to run before somebody is there; a signal ends the wait. */
+static int await_client(struct link *link)
+{
+	struct pollfd client = { .fd = link->listens, .events = POLLIN };
+
+	fprintf(stderr, "baya: %s %s: waiting for a client; nowait would start at once\n",
+		link->place->option, link->place->text);
+	return poll(&client, 1, -1) < 0 ? -errno : 0;
+}
+
+static int open_stdio(struct link *link)
+{
+	link->in = STDIN_FILENO;
+	link->out = STDOUT_FILENO;
+	wake_by(link, link->in);
+	return 0;
+}
+
+int link_open(struct link *link, const struct link_place *place, struct board_error *error)
+{
+	int failed;
+
+	*link = (struct link){ .place = place, .listens = -1, .in = -1, .out = -1 };
+	link->wakes = epoll_create1(EPOLL_CLOEXEC);
+	if (link->wakes < 0)
+		return fail(place, -errno, error);
+	failed = place->kind == LINK_STDIO ? open_stdio(link) :
+		 place->connects ? connect_there(link) : listen_there(link);
+	if (!failed && place->waits && link->listens >= 0)
+		failed = await_client(link);
+	if (!failed)
+		return 0;
+	link_close(link);
+	return fail(place, failed, error);
+}
+
+void link_close(struct link *link)
+{
+	link_drop(link);
+	if (link->listens >= 0 && link->place->address.type == NET_ADDRESS_UNIX)
+		unlink(link->place->address.path);
+	if (link->listens >= 0)
+		close(link->listens);
+	close(link->wakes);
+}
+
+bool link_connected(const struct link *link)
+{
+	return link->in >= 0;
+}
+
+void link_drop(struct link *link)
+{
+	if (!link_connected(link))
+		return;
+	if (link->place->kind == LINK_STDIO)
+		epoll_ctl(link->wakes, EPOLL_CTL_DEL, link->in, NULL);
+	else
+		close(link->in);
+	link->in = link->out = -1;
+	if (link->listens >= 0)
+		wake_by(link, link->listens); /* it may not have been left out: then so be it */
+}
+
+static void refuse(int client, const void *refusal, size_t size)
+{
+	u8 said[512];
+
+	/* What it has said is read first: a socket closed with bytes unread loses what is sent. */
+	if (recv(client, said, sizeof(said), MSG_DONTWAIT) >= 0 || errno == EAGAIN)
+		send(client, refusal, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+	shutdown(client, SHUT_WR);
+	close(client);
+}
+
+bool link_accept(struct link *link, const void *refusal, size_t size)
+{
+	int client;
+
+	if (link->listens < 0 || (!size && link_connected(link)))
+		return false;
+	client = accept4(link->listens, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (client < 0)
+		return false;
+	if (link_connected(link)) {
+		refuse(client, refusal, size);
+		return false;
+	}
+	if (!size)
+		epoll_ctl(link->wakes, EPOLL_CTL_DEL, link->listens, NULL);
+	use_client(link, client);
+	return true;
+}
+
+long link_read(struct link *link, void *data, size_t size)
+{
+	struct pollfd in = { .fd = link->in, .events = POLLIN };
+	ssize_t got;
+
+	if (link->in < 0 || poll(&in, 1, 0) <= 0)
+		return 0;
+	got = read(link->in, data, size);
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	return got > 0 ? got : -1;
+}
+
+long link_put(struct link *link, const void *data, size_t size)
+{
+	bool stream = link->place->kind == LINK_STDIO;
+	struct pollfd out = { .fd = link->out, .events = POLLOUT };
+	ssize_t put;
+
+	if (stream && poll(&out, 1, 0) <= 0)
+		return 0;
+	put = stream ? write(link->out, data, MIN(size, (size_t)STREAM_CHUNK)) :
+		       send(link->out, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (put < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	return put;
+}
+
+void link_want(struct link *link, bool write)
+{
+	struct epoll_event event = { .events = write ? EPOLLOUT : EPOLLIN };
+
+	if (!link_connected(link))
+		return;
+	epoll_ctl(link->wakes, EPOLL_CTL_DEL, link->in, NULL);
+	epoll_ctl(link->wakes, EPOLL_CTL_DEL, link->out, NULL);
+	epoll_ctl(link->wakes, EPOLL_CTL_ADD, write ? link->out : link->in, &event);
+}
+
+void link_write(struct link *link, const void *data, size_t size)
+{
+	const u8 *bytes = data;
+
+	while (size && link_connected(link)) {
+		struct pollfd out = { .fd = link->out, .events = POLLOUT };
+		long put = poll(&out, 1, PATIENCE_MS) > 0 ? link_put(link, bytes, size) : -1;
+
+		if (put < 0) {
+			link_drop(link);
+			return;
+		}
+		bytes += put;
+		size -= (size_t)put;
+	}
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a program comes that talks to Baya: the values of -gdb and -qmp. Strings are borrowed. */
+#ifndef FRONTENDS_LINK_PLACE_H
+#define FRONTENDS_LINK_PLACE_H
+
+#include "frontends/net_options.h"
+
+#define LINK_PLACES_MAX 4 /* of a kind */
+
+enum link_kind { LINK_NONE, LINK_STDIO, LINK_SOCKET };
+
+struct link_place {
+	enum link_kind kind;
+	const char *option, *text; /* as written, for errors */
+	struct net_address address; /* LINK_SOCKET, and what follows */
+	bool connects; /* to one that listens there; else it is Baya that listens */
+	bool waits; /* for the first to come, before the machine runs */
+};
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* Disks of the command line: -drive, -cdrom. Private to the options_*.c files. */
+#ifndef FRONTENDS_OPTIONS_DRIVES_H
+#define FRONTENDS_OPTIONS_DRIVES_H
+
+#include "frontends/keyval.h"
+
+struct option;
+struct parser;
+
+enum drive_interface { IF_NONE, IF_VIRTIO, IF_PFLASH, IF_COUNT };
+
+/* -drive */
+struct drive {
+	const char *file, *id, *serial;
+	unsigned interface, format, media, ignored_word;
+	u64 unit, index; /* UNIT_ANY: not given */
+	bool readonly, snapshot, used;
+};
+
+#define UNIT_ANY UINT64_MAX
+
+extern const struct key drive_keys[];
+extern const unsigned drive_key_count;
+
+int apply_drive(struct parser *parser, const struct option *option, const char *value);
+int apply_cdrom(struct parser *parser, const struct option *option, const char *value);
+
+/* When all options are read. */
+int finish_drives(struct parser *parser);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A program that controls the machine: QEMU's machine protocol (docs/interop/qmp-spec.txt), a
+ * subset of its commands. What a command does to the machine is what the monitor's command of
+ * that name does. One client at a time, which is never waited for; others wait for their turn.
+ */
+#ifndef FRONTENDS_QMP_H
+#define FRONTENDS_QMP_H
+
+#include "bus/base.h"
+
+struct board_error;
+struct link_place;
+struct monitor;
+struct qmp;
+
+/* What of the machine is told as it changes. Counters only grow. */
+struct qmp_state {
+	const char *status; /* as query-status says it */
+	bool running;
+	bool reset_by_guest; /* the last one */
+	unsigned resets, power_keys, panics;
+};
+
+/* How a run ended: words of QEMU's ShutdownCause. */
+struct qmp_end {
+	bool by_guest;
+	const char *reason;
+};
+
+/* All borrowed. */
+struct qmp_machine {
+	struct monitor *monitor; /* the run's own: what it is told the run loop does */
+	const char *name; /* NULL: none */
+	void (*state)(void *ctx, struct qmp_state *state);
+	void *ctx;
+};
+
+/* Talk to who comes to the place. 0, or -errno with *error. */
+int qmp_open(struct qmp **qmp, const struct qmp_machine *machine, const struct link_place *place,
+	     struct board_error *error);
+
+/* A client hears of the end. NULL is accepted. */
+void qmp_close(struct qmp *qmp, const struct qmp_end *end);
+
+/* Readable when qmp_poll has something to do. */
+int qmp_descriptor(const struct qmp *qmp);
+
+/* Tell what has happened, do what the client asks for. Never blocks. */
+void qmp_poll(struct qmp *qmp);
+
+#endif

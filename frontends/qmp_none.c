@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* -qmp where there is no jansson: it says what to install. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "devices/board.h"
+#include "frontends/exit_code.h"
+#include "frontends/link_place.h"
+#include "frontends/qmp.h"
+
+int qmp_open(struct qmp **qmp, const struct qmp_machine *machine, const struct link_place *place,
+	     struct board_error *error)
+{
+	(void)qmp;
+	(void)machine;
+	snprintf(error->text, sizeof(error->text), "%s: this Baya was built without jansson; "
+		 "install libjansson-dev and build it again", place->option);
+	error->exit_code = EXIT_HOST;
+	return -ENOTSUP;
+}
+
+void qmp_close(struct qmp *qmp, const struct qmp_end *end)
+{
+	(void)qmp;
+	(void)end;
+}
+
+int qmp_descriptor(const struct qmp *qmp)
+{
+	(void)qmp;
+	return -1;
+}
+
+void qmp_poll(struct qmp *qmp)
+{
+	(void)qmp;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* What of the machine is asked for. Members are in QEMU's order. */
+#include "frontends/qmp_parts.h"
+
+#include <unistd.h>
+
+#include "devices/board_inspect.h"
+
+#ifndef BAYA_VERSION
+#error "the build must define BAYA_VERSION"
+#endif
+
+/* Clients go by QEMU's: the commands are taken as those of this one. */
+enum { LIKE_MAJOR = 7, LIKE_MINOR = 2, LIKE_MICRO = 0 };
+
+json_t *qmp_version(void)
+{
+	return json_pack("{s:{s:i, s:i, s:i}, s:s}", "qemu", "micro", LIKE_MICRO, "minor",
+			 LIKE_MINOR, "major", LIKE_MAJOR, "package", "Baya " BAYA_VERSION);
+}
+
+json_t *qmp_query_version(struct qmp_call *call)
+{
+	(void)call;
+	return qmp_version();
+}
+
+json_t *qmp_query_status(struct qmp_call *call)
+{
+	const struct qmp_machine *machine = call->qmp->machine;
+	struct qmp_state state;
+
+	machine->state(machine->ctx, &state);
+	return json_pack("{s:s, s:b, s:b}", "status", state.status, "singlestep", false, "running",
+			 state.running);
+}
+
+json_t *qmp_query_commands(struct qmp_call *call)
+{
+	json_t *names = json_pack("[{s:s}]", "name", "qmp_capabilities");
+
+	(void)call;
+	for (unsigned n = 0; n < qmp_command_count; n++)
+		json_array_append_new(names, json_pack("{s:s}", "name", qmp_commands[n].name));
+	return names;
+}
+
+/* All harts are one thread of the host's. */
+json_t *qmp_query_cpus(struct qmp_call *call)
+{
+	json_t *cpus = json_array();
+
+	for (unsigned n = 0; n < call->qmp->machine->monitor->harts; n++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "/machine/soc0/harts[%u]", n);
+		json_array_append_new(cpus, json_pack("{s:i, s:{s:i}, s:s, s:i, s:s}", "thread-id",
+						      (int)getpid(), "props", "core-id", (int)n,
+						      "qom-path", path, "cpu-index", (int)n,
+						      "target", "riscv64"));
+	}
+	return cpus;
+}
+
+/* Members without which QEMU's schema is not met, and that are always so here. */
+static void add_constants(json_t *inserted)
+{
+	static const char *const none[] = { "iops_rd", "iops_wr", "iops", "bps_rd", "bps_wr",
+					    "bps", "write_threshold", "backing_file_depth" };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(none); n++)
+		json_object_set_new(inserted, none[n], json_integer(0));
+	json_object_set_new(inserted, "detect_zeroes", json_string("off"));
+	json_object_set_new(inserted, "encrypted", json_false());
+	json_object_set_new(inserted, "cache", json_pack("{s:b, s:b, s:b}", "no-flush", false,
+							 "direct", false, "writeback", true));
+}
+
+/* NULL for what is not UTF-8. */
+static json_t *make_block(const struct board_block *block)
+{
+	const char *format = block->qcow2 ? "qcow2" : "raw";
+	json_t *inserted = json_pack("{s:{s:I, s:s, s:s}, s:b, s:s, s:s}", "image",
+				     "virtual-size", (json_int_t)block->size, "filename",
+				     block->file, "format", format, "ro", block->readonly, "drv",
+				     format, "file", block->file);
+
+	if (!inserted)
+		return NULL;
+	add_constants(inserted);
+	return json_pack("{s:s, s:s, s:b, s:b, s:o, s:s}", "io-status",
+			 block->failed ? "failed" : "ok", "device", block->id, "locked", false,
+			 "removable", false, "inserted", inserted, "type", "unknown");
+}
+
+json_t *qmp_query_block(struct qmp_call *call)
+{
+	json_t *blocks = json_array();
+	struct board_block block;
+
+	for (unsigned n = 0; board_block(call->qmp->machine->monitor->board, n, &block); n++)
+		json_array_append_new(blocks, make_block(&block));
+	return blocks;
+}
+
+json_t *qmp_query_name(struct qmp_call *call)
+{
+	const char *name = call->qmp->machine->name;
+
+	return name ? json_pack("{s:s}", "name", name) : NULL;
+}
+
+json_t *qmp_query_kvm(struct qmp_call *call)
+{
+	(void)call;
+	return json_pack("{s:b, s:b}", "enabled", false, "present", false);
+}
+
+json_t *qmp_query_target(struct qmp_call *call)
+{
+	(void)call;
+	return json_pack("{s:s}", "arch", "riscv64");
+}

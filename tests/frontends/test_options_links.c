@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* -gdb, -qmp, -chardev and -mon mode=control: where programs come to. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "frontends/options.h"
+
+#define WORDS_MAX 32
+
+#define AT_PATH(name)                                                                              \
+	.kind = LINK_SOCKET, .address = { .type = NET_ADDRESS_UNIX, .path = (name) }
+#define AT_PORT_5(name) .kind = LINK_SOCKET, .address = { .host = (name), .port = "5" }
+
+/* A command line and the strings that hold it. */
+struct line {
+	char text[512];
+	char *words[WORDS_MAX + 1];
+	struct options options;
+	struct board_error error;
+	int result;
+};
+
+/* Words are separated by blanks; nothing is quoted. */
+static void parse(struct line *line, const char *text)
+{
+	char *rest = NULL;
+	int count = 0;
+
+	memset(line, 0, sizeof(*line));
+	snprintf(line->text, sizeof(line->text), "baya %s", text);
+	for (char *word = strtok_r(line->text, " ", &rest); word && count < WORDS_MAX;
+	     word = strtok_r(NULL, " ", &rest))
+		line->words[count++] = word;
+	line->result = options_parse(&line->options, count, line->words, &line->error);
+}
+
+static void parse_well(struct line *line, const char *text)
+{
+	parse(line, text);
+	if (line->result)
+		fail_msg("'%s': %s", text, line->error.text);
+}
+
+static void test_links(void **state)
+{
+	static const struct {
+		const char *text;
+		struct link_place place;
+	} cases[] = {
+		{ "-qmp unix:a", { AT_PATH("a"), .connects = true } },
+		{ "-qmp unix:a,server", { AT_PATH("a"), .waits = true } },
+		{ "-qmp unix:a,,b,server,nowait", { AT_PATH("a,b") } },
+		{ "-qmp tcp:[::1]:5,server=on,wait=off",
+		  { AT_PORT_5("::1") } },
+		{ "-qmp tcp::5,server=on,wait=on",
+		  { AT_PORT_5("127.0.0.1"), .waits = true } },
+		{ "-qmp stdio", { .kind = LINK_STDIO, .connects = true } },
+		{ "-chardev socket,id=c,path=a,server=on,wait=off -mon chardev=c,mode=control",
+		  { AT_PATH("a") } },
+		{ "-chardev socket,id=c,host=h,port=5 -mon c,mode=control",
+		  { AT_PORT_5("h"), .connects = true } },
+		{ "-chardev stdio,id=c -mon c,mode=control",
+		  { .kind = LINK_STDIO, .connects = true } },
+	};
+	struct line line;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct link_place *got = line.options.qmps, *want = &cases[i].place;
+
+		print_message("%s\n", cases[i].text);
+		parse_well(&line, cases[i].text);
+		assert_int_equal(line.options.qmp_count, 1);
+		assert_int_equal(got->kind, want->kind);
+		assert_int_equal(got->connects, want->connects);
+		assert_int_equal(got->waits, want->waits);
+		assert_int_equal(got->address.type, want->address.type);
+		if (want->address.path)
+			assert_string_equal(got->address.path, want->address.path);
+		if (want->address.host) {
+			assert_string_equal(got->address.host, want->address.host);
+			assert_string_equal(got->address.port, want->address.port);
+		}
+		options_free(&line.options);
+	}
+	parse_well(&line, "-s");
+	assert_int_equal(line.options.gdb.kind, LINK_SOCKET);
+	assert_string_equal(line.options.gdb.address.port, "1234");
+	options_free(&line.options);
+}
+
+static void test_errors(void **state)
+{
+	static const struct {
+		const char *text, *error;
+	} cases[] = {
+		{ "-chardev null,id=x -mon chardev=x,mode=control",
+		  "-mon: mode=control needs a -chardev that is stdio or socket" },
+		{ "-qmp a", "-qmp: 'a' is not accepted; accepted: tcp:[HOST]:PORT, unix:PATH, "
+			    "stdio" },
+		{ "-qmp tcp::99999,server", "-qmp: 'tcp::99999,server' is not accepted; accepted: "
+					    "tcp:[HOST]:PORT, unix:PATH, stdio" },
+		{ "-qmp stdio -gdb stdio", "-gdb and -qmp: one of them can have standard input "
+					   "and output" },
+		{ "-qmp stdio -serial stdio", "-qmp stdio: a console or the monitor has standard "
+					      "input and output; give it another place, or "
+					      "-qmp tcp::PORT" },
+		{ "-qmp stdio -qmp stdio -qmp stdio -qmp stdio -qmp stdio", "-qmp: more than 4" },
+	};
+	struct line line;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		parse(&line, cases[i].text);
+		assert_int_not_equal(line.result, 0);
+		assert_string_equal(line.error.text, cases[i].error);
+		assert_int_equal(line.error.exit_code, 2);
+		options_free(&line.options);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_errors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* Values of JSON cut out of a stream: whole, in pieces, quoted otherwise, endless, of anything. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "frontends/qmp_stream.h"
+
+/* What the last byte comes to; those before it come to nothing. */
+static enum qmp_got take(struct qmp_stream *stream, const char *text)
+{
+	enum qmp_got got = QMP_NOTHING;
+
+	for (; *text; text++) {
+		assert_int_equal(got, QMP_NOTHING);
+		got = qmp_stream_take(stream, (u8)*text);
+	}
+	return got;
+}
+
+static void test_values(void **state)
+{
+	static const struct {
+		const char *text, *value;
+	} cases[] = {
+		{ "{}", "{}" },
+		{ " \r\n\t{\"a\": [1, {}]}", "{\"a\": [1, {}]}" },
+		{ "[\"}\", \"\\\"]\"]", "[\"}\", \"\\\"]\"]" },
+		{ "{'a':'b\\'c\"d'}", "{\"a\":\"b'c\\\"d\"}" },
+		{ "\"top\"", "\"top\"" },
+		{ "12 ", "12" },
+		{ "nonsense\n", "nonsense" },
+		{ "}", "}" },
+		{ "{1}", "{1}" },
+	};
+	struct qmp_stream stream = { 0 };
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		assert_int_equal(take(&stream, cases[n].text), QMP_VALUE);
+		assert_string_equal(stream.text, cases[n].value);
+	}
+	qmp_stream_free(&stream);
+}
+
+static void test_strays(void **state)
+{
+	struct qmp_stream stream = { 0 };
+
+	(void)state;
+	/* The rest of the line is lost ... */
+	assert_int_equal(take(&stream, "{\001"), QMP_STRAY);
+	assert_int_equal(take(&stream, "{}{}{}\n"), QMP_NOTHING);
+	assert_int_equal(take(&stream, "{'\037"), QMP_STRAY);
+	assert_int_equal(take(&stream, "5 5 5\n"), QMP_NOTHING);
+	/* ... if it has one. */
+	assert_int_equal(take(&stream, "{\"a\n"), QMP_STRAY);
+	assert_int_equal(take(&stream, "{}"), QMP_VALUE);
+	assert_int_equal(take(&stream, "{\377"), QMP_STRAY);
+	assert_int_equal(take(&stream, "{}"), QMP_VALUE);
+	assert_int_equal(qmp_stream_take(&stream, 0), QMP_STRAY);
+	assert_int_equal(take(&stream, "{} []\n5\n"), QMP_VALUE);
+	assert_string_equal(stream.text, "5");
+	qmp_stream_free(&stream);
+}
+
+static void test_limits(void **state)
+{
+	struct qmp_stream stream = { 0 };
+	enum qmp_got got = QMP_NOTHING;
+	u64 taken = 0;
+
+	(void)state;
+	for (unsigned n = 0; n < QMP_DEPTH_MAX; n++)
+		assert_int_equal(qmp_stream_take(&stream, '['), QMP_NOTHING);
+	assert_int_equal(qmp_stream_take(&stream, '['), QMP_TOO_DEEP);
+	assert_int_equal(take(&stream, "[[[]]]{}\n{}"), QMP_VALUE);
+	for (; got == QMP_NOTHING; taken++)
+		got = qmp_stream_take(&stream, taken ? 'x' : '"');
+	assert_int_equal(got, QMP_TOO_LONG);
+	assert_true(taken > QMP_TEXT_MAX / 2 && taken <= QMP_TEXT_MAX);
+	assert_int_equal(take(&stream, "\"\n{}"), QMP_VALUE);
+	qmp_stream_free(&stream);
+}
+
+/* Of any bytes nothing worse comes than an error, and a line behind them is understood. */
+static void test_anything(void **state)
+{
+	static const char likely[] = "{}[]\"'\\:,12eE.-+tfn \n\r\t\377\001u";
+	struct qmp_stream stream = { 0 };
+	u64 seed = 1;
+
+	(void)state;
+	for (unsigned n = 0; n < 1000000; n++) {
+		seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+		qmp_stream_take(&stream, seed >> 63 ? (u8)(seed >> 40) :
+						      (u8)likely[(seed >> 33) % sizeof(likely)]);
+	}
+	qmp_stream_take(&stream, 0xff);
+	qmp_stream_take(&stream, '\n');
+	assert_int_equal(take(&stream, "{}"), QMP_VALUE);
+	assert_string_equal(stream.text, "{}");
+	qmp_stream_free(&stream);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_strays),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_anything),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

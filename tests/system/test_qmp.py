@@ -1,0 +1,362 @@
+# SPDX-License-Identifier: MIT
+"""
+A program that controls the machine by QMP: the same bytes as QEMU's where the two answer the same,
+a Linux stopped, reset, typed into and ended, and clients that talk nonsense, go, or do not read.
+"""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+
+from bundled import PROMPT, await_shell
+from console import Machine, check, main
+from qmp import PATIENCE, Qmp, connect, plain
+
+# Without what the guest does: it never runs.
+FROZEN = ["-S", "-bios", "none", "-display", "none", "-serial", "null", "-monitor", "none"]
+KEY = ('{"execute":"input-send-event","arguments":{"events":[{"type":"%s","data":%s}]}}')
+
+# Byte for byte as QEMU 7.2 answers.
+SAME = [
+    '{"execute":"query-status"}',
+    '{"execute":"query-status","id":{"a":[1,2.5,null,"\\u00e9\\u0001\\"/",true,{"":[]}]}}',
+    "{'execute':'query-status','id':'it\\'s \"so\"'}",
+    '{"execute":"nope","id":1}',
+    '{"execute":"query-status","arguments":{}}',
+    '{"execute":"query-status","arguments":{"x":1}}',
+    '{"execute":"query-status","arguments":[]}',
+    '{"execute":"query-status","foo":1,"id":3}',
+    '{"execute":"query-status"}{"execute":"query-name"} {"execute":"query-kvm"}',
+    '{"execute":"query-status","id":\n5\n}',
+    '{"exec":"query-status"}',
+    '{"execute":5}',
+    '{"execute":null}',
+    '{}',
+    '{"id":5}',
+    '[]',
+    '[1,2]',
+    '5',
+    '"x"',
+    'null',
+    'nonsense',
+    '{"a":1,"a":2}',
+    '[' * 1025,
+    '{"execute":"qmp_capabilities"}',
+    '{"execute":"stop"}',
+    '{"execute":"query-version"}',
+    '{"execute":"query-cpus-fast"}',
+    '{"execute":"query-name"}',
+    '{"execute":"query-kvm"}',
+    '{"execute":"human-monitor-command"}',
+    '{"execute":"human-monitor-command","arguments":{"command-line":5}}',
+    '{"execute":"human-monitor-command","arguments":{"command-line":""}}',
+    '{"execute":"human-monitor-command","arguments":{"command-line":"stop","cpu-index":9}}',
+    '{"execute":"human-monitor-command","arguments":{"command-line":"stop","cpu-index":"x"}}',
+    '{"execute":"screendump"}',
+    '{"execute":"screendump","arguments":{"filename":"/nowhere/a.ppm","format":"foo"}}',
+    '{"execute":"screendump","arguments":{"filename":"/nowhere/a.ppm","device":"foo"}}',
+    '{"execute":"screendump","arguments":{"filename":"/nowhere/a.ppm","head":"x"}}',
+    '{"execute":"set_link","arguments":{"name":"nope","up":false}}',
+    '{"execute":"input-send-event","arguments":{"events":[]}}',
+    '{"execute":"input-send-event","arguments":{"events":{}}}',
+    '{"execute":"input-send-event","arguments":{"events":[5]}}',
+    '{"execute":"input-send-event","arguments":{"events":[{"data":{}}]}}',
+    '{"execute":"input-send-event","arguments":{"events":[{"type":"key"}]}}',
+    KEY % ("zzz", "{}"),
+    KEY % ("key", '{"down":true}'),
+    KEY % ("key", '{"down":true,"key":{"type":"qcode","data":"zzz"}}'),
+    KEY % ("key", '{"down":true,"key":{"type":"number","data":"x"}}'),
+    KEY % ("abs", '{"axis":"z","value":5}'),
+    KEY % ("abs", '{"axis":"x","value":5}'),
+    KEY % ("btn", '{"button":"left","down":1}'),
+    KEY % ("btn", '{"button":"foo","down":true}'),
+    '{"execute":"send-key","arguments":{"keys":[{"type":"qcode"}]}}',
+]
+
+# Not QEMU's words, but the reader's: some answer, and the same machine behind it.
+MALFORMED = [b"{", b"}", b"]", b"{]", b"[}", b'{"execute"}', b'{"execute":}', b"{5:1}", b'"',
+             b'{"execute":"query-status",}', b'{"execute" "query-status"}', b"\xff", b"\xff\xff{",
+             b'{"execute":"query-sta\x00tus"}', b"\x00", b"\x01\x02\x03", b'{"a":"\xc3("}',
+             b'{"execute":"query-status","id":"\\ud800"}', b'{"id":"\\u0000"}', b'{"id":1e999}',
+             b'{"id":99999999999999999999999}', b"[" * 5000, b'{"a":' * 5000, b"[" * 1024,
+             b'{"execute":"' + b"x" * 3000000 + b'"}', b'{"execute":"' + b"x" * 500000 + b'"}',
+             b'"' * 99999, b"\\", b"'", b"{'a':'\\", b"-", b"1.5.5", b"truefalse", b"NaN", b"\t\r ",
+             b'{"execute":"query-status","arguments":{"":""}}', "{\"execute\":\"\u00e9\"}".encode(),
+             b'{"execute":"human-monitor-command","arguments":{"command-line":"'
+             + b"help " * 200 + b'"}}',
+             b'{"execute":"input-send-event","arguments":{"events":['
+             + b",".join([b'{"type":"rel","data":{"axis":"x","value":-1}}'] * 300) + b"]}}",
+             b'{"execute":"send-key","arguments":{"keys":['
+             + b",".join([b'{"type":"qcode","data":"a"}'] * 99) + b"]}}"]
+
+
+@contextlib.contextmanager
+def controlled(baya, log, *options, suffix=",server,nowait"):
+    """A machine and a client."""
+    path = log + ".sock"
+    with Machine([baya, "-qmp", "unix:" + path + suffix, *options], log) as machine, \
+            Qmp(connect(path, lambda: machine.process.poll() is None)) as client:
+        yield machine, client
+    check(not os.path.exists(path), "the socket stays behind")
+
+
+def answers(path):
+    """To all of SAME, the greeting first, without what may differ."""
+    with Qmp(connect(path), negotiate=False) as client:
+        client.send(b'{"execute":"stop"}{"execute":"qmp_capabilities","arguments":{"a":1}}'
+                    b'{"execute":"qmp_capabilities","id":7}')
+        got = [[plain(client.line()) for _ in range(3)]]
+        for text in SAME:
+            got.append([plain(line) for line in client.exchange(text.encode())])
+    return got
+
+
+def same(baya, folder, log):
+    """As QEMU, byte for byte."""
+    qemu = shutil.which("qemu-system-riscv64")
+    path = log + ".sock"
+    with Machine([baya, "-qmp", "unix:" + path + ",server=on,wait=off", "-smp", "2", "-name",
+                  "a name", *FROZEN], log):
+        ours = answers(path)
+    for text, lines in zip(["first"] + SAME, ours):
+        check(lines, "no answer to %s" % text[:100])
+    if not qemu:
+        print("QEMU is not installed: the answers are compared with nothing")
+        return
+    with Machine([qemu, "-M", "virt", "-qmp", "unix:" + path + ",server=on,wait=off", "-smp", "2",
+                  "-name", "a name", *FROZEN], log):
+        theirs = answers(path)
+    for text, our, their in zip(["first"] + SAME, ours, theirs):
+        check(our == their, "%s: %r and not %r" % (text[:200], our, their))
+
+
+def linux(baya, folder, log):
+    """A Linux from its begin to its end."""
+    disk = os.path.join(folder, "qmp.img")
+    with open(disk, "wb") as image:
+        image.truncate(1 << 20)
+    with controlled(baya, log, "-S", "-smp", "2", "-drive",
+                    "file=%s,format=raw,if=virtio,id=disk,readonly=on" % disk, "-device",
+                    "virtio-gpu-device", "-device", "virtio-keyboard-device", "-device",
+                    "virtio-tablet-device", "-nic", "user,id=net") as (machine, client):
+        check(client.ask("query-status")["status"] == "prelaunch", "it runs already")
+        client.ask("cont")
+        client.event("RESUME")
+        await_shell(machine, "2")
+        stop_and_go(machine, client)
+        ask_around(client, disk)
+        type_keys(machine, client)
+        client.ask("system_reset")
+        check(client.event("RESET") == {"guest": False, "reason": "host-qmp-system-reset"},
+              "the reset is another's")
+        await_reboot(machine)
+        machine.type("reboot\n")
+        check(client.event("RESET") == {"guest": True, "reason": "guest-reset"},
+              "the guest's reset is another's")
+        await_reboot(machine)
+        client.ask("system_powerdown")
+        check(client.event("POWERDOWN") is None, "the event has data")
+        machine.type("poweroff\n")
+        check(client.event("SHUTDOWN") == {"guest": True, "reason": "guest-shutdown"},
+              "the guest's end is another's")
+        check(client.line() == b"", "something comes behind SHUTDOWN")
+        machine.wait(0)
+
+
+def await_reboot(machine):
+    machine.expect("Linux version")
+    await_shell(machine, "2")
+
+
+def stop_and_go(machine, client):
+    client.ask("stop")
+    client.event("STOP")
+    check(client.ask("query-status") == {"status": "paused", "singlestep": False,
+                                         "running": False}, "it is not paused")
+    machine.type("echo went $((6*7))\n")
+    client.ask("stop")
+    check(not client.events and client.line(0.3) is None, "a second STOP")
+    client.ask("cont")
+    client.event("RESUME")
+    machine.expect("went 42")
+    machine.expect(PROMPT)
+
+
+def ask_around(client, disk):
+    block, = client.ask("query-block")
+    check(block["device"] == "disk" and block["inserted"]["file"] == disk and
+          block["inserted"]["ro"] and block["inserted"]["image"]["virtual-size"] == 1 << 20,
+          "another disk: %s" % block)
+    check([cpu["cpu-index"] for cpu in client.ask("query-cpus-fast")] == [0, 1], "other harts")
+    check("disk: " in client.human("info block"), "another disk for people")
+    names = [command["name"] for command in client.ask("query-commands")]
+    check({"qmp_capabilities", "quit", "query-commands"} <= set(names), "names: %s" % names)
+    for name in ("blockdev-add", "snapshot-save", "query-qmp-schema", "migrate"):
+        check(client.command(name)["error"] == {
+            "class": "CommandNotFound", "desc": "The command %s has not been found" % name},
+            "%s is another error" % name)
+    client.ask("set_link", name="net", up=False)
+    check("link down" in client.human("info network"), "the cable is plugged in")
+    client.human("cpu 1")  # which holds for that line alone
+    check("hart 0" in client.human("explain"), "another hart is explained")
+
+
+def type_keys(machine, client):
+    """Keys at the guest's console, which is a shell's too."""
+    for name in ("e", "c", "h", "o", "spc", "minus", "v", "shift-dot", "slash", "d", "e", "v",
+                 "slash", "t", "t", "y", "shift-s", "0"):
+        keys = [{"type": "qcode", "data": key} for key in name.split("-")]
+        events = [{"type": "key", "data": {"down": down, "key": key}}
+                  for down, order in ((True, keys), (False, keys[::-1])) for key in order]
+        client.ask("input-send-event", events=events)
+        time.sleep(0.02)
+    client.ask("send-key", keys=[{"type": "qcode", "data": "ret"}], hold_time=20)
+    machine.expect("-v\r*\n")
+    machine.type("\n")
+    machine.expect(PROMPT)
+
+
+def panic(baya, folder, log):
+    with controlled(baya, log) as (machine, client):
+        await_shell(machine)
+        machine.type("echo c >/proc/sysrq-trigger\n")
+        check(client.event("GUEST_PANICKED") == {"action": "run"}, "another action")
+        check(client.event("SHUTDOWN")["reason"] == "guest-panic", "another reason")
+        machine.wait(6)
+
+
+def hostile(baya, folder, log):
+    """Whatever comes, an answer and the same machine; whole, byte by byte, and cut."""
+    with controlled(baya, log, *FROZEN) as (machine, client):
+        for text in MALFORMED:
+            client.exchange(b"\xff" + text + b"\n\xff\n")
+        for text in SAME[:20] + ['{"execute":"query-status"}' * 20]:
+            for byte in (text + "\n").encode():
+                client.send(bytes([byte]))
+        client.exchange(b"\xff\n")
+        for text in (b'{"execute":"query-stat', b'{"execute":"query-status","id":"', b"[[[["):
+            with Qmp(reopened(client, log)) as other:
+                other.send(text)
+                client = other
+        with Qmp(reopened(client, log)) as other:
+            check(other.ask("query-status")["status"] == "prelaunch", "it is another machine")
+            other.ask("quit")
+            check(other.event("SHUTDOWN") == {"guest": False, "reason": "host-qmp-quit"},
+                  "another end")
+        machine.wait(0)
+
+
+def reopened(client, log):
+    client.socket.close()
+    return connect(log + ".sock")
+
+
+def clients(baya, folder, log):
+    """A second one waits for its turn; one that does not read is not waited for."""
+    with controlled(baya, log, *FROZEN) as (machine, first):
+        second = connect(log + ".sock")
+        second.settimeout(0.3)
+        with contextlib.suppress(socket.timeout):
+            check(not second.recv(1), "the second one is served besides the first")
+        second.settimeout(None)
+        first.socket.close()
+        with Qmp(second) as client:
+            flood(client.socket)
+        with Qmp(connect(log + ".sock")) as third:
+            check(third.human("info status").startswith("VM status: paused\r\n"), "it runs")
+            machine.process.terminate()
+            check(third.event("SHUTDOWN")["reason"] == "host-signal", "another reason")
+        machine.wait(128 + 15)
+
+
+def flood(client):
+    """Ask until nothing more is taken, and read nothing."""
+    request = b'{"execute":"human-monitor-command","arguments":{"command-line":"help"}}\n' * 100
+    client.setblocking(False)
+    waiting = time.monotonic() + 2
+    while time.monotonic() < waiting:
+        with contextlib.suppress(BlockingIOError):
+            client.send(request)
+            continue
+        time.sleep(0.1)
+
+
+def places(baya, folder, log):
+    """Where a client can be, and what is said when it cannot."""
+    path = log + ".sock"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        refused(baya, log, ["-qmp", "tcp:127.0.0.1:%d,server,nowait" % port],
+                "-qmp tcp:127.0.0.1:%d,server,nowait: cannot listen there: Address already in use; "
+                "choose another with -qmp tcp::PORT or -qmp unix:PATH" % port)
+        with Machine([baya, *FROZEN, "-qmp", "tcp::%d" % port], log) as machine, \
+                Qmp(server.accept()[0]) as client:
+            client.ask("quit")
+            machine.wait(0)
+    refused(baya, log, ["-qmp", "unix:" + path],
+            "-qmp unix:%s: cannot connect there: No such file or directory; start the other end "
+            "first, or add server" % path)
+    with Machine([baya, *FROZEN, "-qmp", "tcp::%d,server=on,wait=off" % port], log) as machine:
+        machine_answers(port)
+        machine.wait(0)
+    with Machine([baya, *FROZEN, "-chardev", "socket,id=c,path=%s,server=on,wait=off" % path, "-mon",
+                  "chardev=c,mode=control"], log) as machine, Qmp(path) as client:
+        client.ask("quit")
+        machine.wait(0)
+    with Machine([baya, *FROZEN, "-qmp", "unix:%s,server" % path], log) as machine:
+        machine.expect("waiting for a client; nowait would start at once")
+        with Qmp(path) as client:
+            client.ask("quit")
+        machine.wait(0)
+    with Machine([baya, "-S", "-bios", "none", "-qmp", "stdio"], log) as machine:
+        machine.expect('"capabilities": ')
+        machine.type('{"execute":"qmp_capabilities"}{"execute":"quit"}')
+        machine.expect("host-qmp-quit")
+        machine.wait(0)
+
+
+def machine_answers(port):
+    started = time.monotonic()
+    while time.monotonic() - started < PATIENCE:
+        with contextlib.suppress(ConnectionRefusedError):
+            with Qmp(socket.create_connection(("127.0.0.1", port))) as client:
+                client.ask("quit")
+            return
+        time.sleep(0.02)
+    check(False, "nobody listens at port %d" % port)
+
+
+def refused(baya, log, options, words):
+    done = subprocess.run([baya, *FROZEN, *options], stdin=subprocess.DEVNULL, timeout=PATIENCE,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    check(done.returncode == 3, "exit code %d" % done.returncode)
+    check(done.stdout == "baya: %s\n" % words, "it says '%s'" % done.stdout)
+
+
+def unchanged(baya, folder, log):
+    """With the virtual clock, stopping it here and there changes nothing."""
+    elf = os.path.join(folder, "../guest/debugged.elf")
+    options = [elf, "--clock=virtual", "--state-hash"]
+    alone = subprocess.run([baya, *options], check=True, capture_output=True, text=True).stderr
+    with controlled(baya, log, "-S", *options) as (machine, client):
+        client.ask("cont")
+        with contextlib.suppress(Exception):
+            for _ in range(20):
+                client.ask("stop")
+                client.human("info registers -a")
+                client.ask("cont")
+        machine.process.wait(PATIENCE)
+        while machine.read():
+            pass
+        stopped = machine.seen.decode()
+    hashes = [text.split('"state_hash":')[1].split("}")[0] for text in (alone, stopped)]
+    check(hashes[0] == hashes[1], "states %s and %s" % tuple(hashes))
+
+
+if __name__ == "__main__":
+    main({name: getattr(sys.modules[__name__], name) for name in
+          ("same", "linux", "panic", "hostile", "clients", "places", "unchanged")})
