@@ -14,10 +14,14 @@ struct feature {
 	unsigned first, last;
 };
 
-/* What GDB expects where: the floating-point CSRs go with their registers. */
+/*
+ * What GDB expects where: the floating-point CSRs go with their registers. CSRs that GDB knows it
+ * puts into no group but its own; what is in another feature of that name it takes as described.
+ */
 static const struct feature features[] = {
 	{ "org.gnu.gdb.riscv.cpu", BOARD_REG_X, BOARD_REG_PC },
 	{ "org.gnu.gdb.riscv.fpu", BOARD_REG_F, BOARD_REG_CSR + 3 },
+	{ "org.gnu.gdb.riscv.csr", BOARD_REG_CSR + 4, BOARD_REG_CSR + 3 }, /* none */
 	{ "org.gnu.gdb.riscv.csr", BOARD_REG_CSR + 4, BOARD_REG_CSR + 4095 },
 	{ "org.gnu.gdb.riscv.virtual", BOARD_REG_PRIV, BOARD_REG_PRIV },
 	{ "baya.virtual", BOARD_REG_VIRT, BOARD_REG_VIRT },

@@ -155,13 +155,18 @@ def writes(gdb):
     gdb.do("set var shared[5] = 99")
     gdb.equal("shared[5]", 99)
     gdb.do("set {int}0x10000000 = 1", "Cannot access memory")
-    gdb.do("info registers machine")
+    for group, names in (("machine", ("mstatus", "mepc", "mtopei", "mhartid")),
+                         ("supervisor", ("satp", "sstateen0", "senvcfg", "scause")),
+                         ("hypervisor", ("hgatp", "hstatus", "vsatp", "htinst", "hstateen3")),
+                         ("user", ("cycle", "instret"))):
+        gdb.do("info registers " + group, *["\n%s " % name for name in names[1:]])
+    gdb.do("info registers machine", "mstatus ")
     gdb.do("info registers csr", "mstatus", "pmpaddr15", "hgatp", "vsatp", "mhpmevent31", "senvcfg")
 
 
-def program(baya, folder, log, engine):
+def program(baya, folder, log, engine, core="none"):
     elf = debugged(folder)
-    with debugging(baya, log, [elf], elf, "--engine=" + engine,
+    with debugging(baya, log, [elf], elf, "--engine=" + engine, "--timing=" + core,
                    "--clock=virtual") as (gdb, machine):
         for scene in (lines, breakpoints, watchpoints, aliases, patched_code, steps, writes):
             scene(gdb)
