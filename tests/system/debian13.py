@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """
 What the Debian tests boot, made from Debian 13's packages: `debian13.py FOLDER` fetches kernel,
-busybox, OpenSBI, U-Boot and QEMU with roms/debian13 and leaves in FOLDER/debian13 the kernel as it
-is packaged, an initramfs of ours with busybox and the modules for an ext4 virtio disk, firmware,
-U-Boot, and a disk image with a QEMU that runs on RISC-V, what it boots, and KVM's modules. Nothing is fetched when all is there. Exit code 77: the packages cannot be had.
+busybox, OpenSBI, U-Boot, EDK2 and QEMU with roms/debian13 and leaves in FOLDER/debian13 the kernel
+as it is packaged, an initramfs of ours with busybox and the modules for an ext4 virtio disk,
+firmware, U-Boot, EDK2, and a disk image with a QEMU that runs on RISC-V, what it boots, and KVM's
+modules. Nothing is fetched when all is there. Exit code 77: the packages cannot be had.
 
 For the tests: where the parts are, and how to await the guest's shell.
 """
@@ -22,7 +23,8 @@ from console import SKIPPED, Skipped, check
 
 PROMPT = r"debian:\S*# "
 TROUBLE = r"Kernel panic|Oops|BUG:|WARNING:|cannot insert|I/O error|self-detected stall"
-PARTS = ("vmlinux", "initrd.cpio", "fw_dynamic.bin", "fw_jump.bin", "uboot.elf", "qemu.img")
+PARTS = ("vmlinux", "initrd.cpio", "fw_dynamic.bin", "fw_jump.bin", "uboot.elf", "efi.code",
+         "efi.variables", "qemu.img")
 FETCH = os.path.join(os.path.dirname(__file__), "../../roms/debian13")
 KERNEL = r"/boot/vmlinux-|/kernel/(fs|lib|crypto|arch|virt|drivers/(virtio|block|char))/.*\.ko\.xz$"
 MODULES = ("virtio_mmio", "virtio_blk", "virtio_rng", "crc32c_generic", "ext4")
@@ -154,18 +156,21 @@ def qemu_disk(folder, modules):
 
 def prepare(folder):
     kernel_file, = fetch(folder, ["--resolve"], ["linux-image-riscv64"])
-    busybox_file, opensbi_file, uboot_file = fetch(folder, [],
-                                                   ["busybox-static", "opensbi", "u-boot-qemu"])
+    busybox_file, opensbi_file, uboot_file, efi_file = fetch(
+        folder, [], ["busybox-static", "opensbi", "u-boot-qemu", "qemu-efi-riscv64"])
     kernel = read_package(kernel_file, KERNEL)
     busybox = read_package(busybox_file, "/bin/busybox$")["busybox"]
     opensbi = read_package(opensbi_file, "/riscv64-.*/generic/")
     uboot = read_package(uboot_file, "/qemu-riscv64_smode/")
+    efi = read_package(efi_file, "/qemu-efi-riscv64/")
     vmlinux, = (data for name, data in kernel.items() if name.startswith("vmlinux-"))
 
     write(folder, "initrd.cpio", initramfs(busybox, modules_in_order(kernel, MODULES)))
     write(folder, "fw_dynamic.bin", opensbi["fw_dynamic.bin"])
     write(folder, "fw_jump.bin", opensbi["fw_jump.bin"])
     write(folder, "uboot.elf", uboot["uboot.elf"])
+    write(folder, "efi.code", efi["RISCV_VIRT_CODE.fd"])
+    write(folder, "efi.variables", efi["RISCV_VIRT_VARS.fd"])
     write(folder, "vmlinux", vmlinux)
     qemu_disk(folder, modules_in_order(kernel, ["kvm"]))
 

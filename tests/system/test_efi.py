@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+"""Debian 13 by UEFI: EDK2 in the flash finds a FAT disk on the PCIe bus and runs the kernel that its
+startup.nsh names, which is an EFI program; what EDK2 keeps in the second bank is there next time."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+
+from console import Machine, Skipped, check, main
+from debian13 import PROMPT, TROUBLE, await_shell, part, power_off
+
+DISK_MIB = 128
+STARTUP = b"fs0:\\Image console=ttyS0 initrd=\\initrd\r\n"
+SHELL = "Shell> "
+GUID = "6d33944a-ec75-4855-a54d-809c75241f6c"
+
+
+def fat_disk(folder, files):
+    """A FAT file system with no partition table around it."""
+    if not shutil.which("mkfs.vfat") or not shutil.which("mcopy"):
+        raise Skipped("dosfstools and mtools are not installed")
+    disk = os.path.join(folder, "disk.img")
+    with open(disk, "wb") as file:
+        file.truncate(DISK_MIB << 20)
+    subprocess.run(["mkfs.vfat", "-F", "32", disk], stdout=subprocess.DEVNULL, check=True)
+    for name, path in files.items():
+        subprocess.run(["mcopy", "-i", disk, path, "::" + name], check=True)
+    return disk
+
+
+def line_of(baya, folder, place, disk):
+    """The variables are written, so the machine gets a copy of them."""
+    variables = os.path.join(place, "variables")
+    if not os.path.exists(variables):
+        shutil.copyfile(part(folder, "efi.variables"), variables)
+    return [baya, "-m", "1G", "-smp", "2", "-M", "virt,aia=aplic-imsic", "-nographic",
+            "-drive", "if=pflash,unit=0,format=raw,readonly=on,file=" + part(folder, "efi.code"),
+            "-drive", "if=pflash,unit=1,format=raw,file=" + variables,
+            "-drive", "file=%s,format=raw,if=none,id=d" % disk,
+            "-device", "virtio-blk-pci,drive=d"]
+
+
+def to_shell(machine):
+    machine.expect("startup.nsh.* or any other key to continue", never=TROUBLE)
+    machine.type("\x1b")
+    machine.expect(SHELL, never=TROUBLE)
+
+
+def boot(baya, folder, log):
+    """Firmware, EDK2, its shell, Linux."""
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        startup = os.path.join(place, "startup.nsh")
+        with open(startup, "wb") as file:
+            file.write(STARTUP)
+        disk = fat_disk(place, {"Image": part(folder, "vmlinux"), "startup.nsh": startup,
+                                "initrd": part(folder, "initrd.cpio")})
+        with Machine(line_of(baya, folder, place, disk), log) as machine:
+            machine.expect(r"PciRoot\(0x0\)/Pci\(0x1,0x0\)")
+            to_shell(machine)
+            machine.type("setvar weaver -guid %s -nv -bs -rt =L\"nests\"\r" % GUID)
+            machine.expect(SHELL, never="Unable")
+            machine.type("fs0:startup.nsh\r")
+            await_shell(machine, "2")
+            said = machine.command("dmesg | grep efi:", PROMPT)
+            check("EFI v2.7 by Debian distribution of EDK II" in said, "not by UEFI: " + said)
+            power_off(machine)
+        with Machine(line_of(baya, folder, place, disk), log) as machine:
+            to_shell(machine)
+            machine.type("setvar weaver -guid %s\r" % GUID)
+            machine.expect("6E 00 65 00 73 00 74 00 73 00", never="Unable")
+            machine.type("reset -s\r")
+            machine.wait(0)
+
+
+main({"boot": boot})
