@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -65,11 +64,28 @@ int share_stat(struct share *share, struct share_node *node, struct stat *st)
 	return error ? error : share_look(share, &place, st);
 }
 
+/*
+ * What lost its name, by the descriptor that was opened beneath the folder when it had one. It is
+ * a file or a folder: what a link leads to is not asked for.
+ */
+static int reopen(const struct share_place *place, int flags)
+{
+	char path[SHARE_PROC_PATH];
+	int fd;
+
+	share_proc_path(place, path, sizeof(path));
+	fd = open(path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
 /* Open what was a file or a folder a moment ago, and make sure that it still is. */
 static int open_place(const struct share_place *place, int flags, struct stat *st)
 {
-	int fd = share_beneath(place->dir, place->name, (u64)(flags | OUR_FLAGS), 0), error;
+	int error, fd;
 
+	flags |= OUR_FLAGS;
+	fd = *place->name ? share_beneath(place->dir, place->name, (u64)flags, 0) :
+			    reopen(place, flags);
 	if (fd < 0)
 		return fd;
 	error = fstat(fd, st) ? -errno : 0;
@@ -86,7 +102,7 @@ int share_open_node(struct share *share, struct share_node *node, int flags, str
 	int error = writes && share->readonly ? -EROFS : share_locate(share, node, &place);
 
 	if (!error)
-		error = *place.name ? share_look(share, &place, st) : -ENOENT;
+		error = share_look(share, &place, st);
 	if (error)
 		return error;
 	if (S_ISLNK(st->st_mode))
@@ -255,6 +271,16 @@ static int set_owner(const struct share_place *place, const struct share_change 
 	return fchownat(place->dir, place->name, uid, gid, place->flags) ? -errno : 0;
 }
 
+/* fchmodat knows no AT_EMPTY_PATH. */
+static int set_mode(const struct share_place *place, u32 mode)
+{
+	char path[SHARE_PROC_PATH];
+
+	share_proc_path(place, path, sizeof(path));
+	return (*place->name ? fchmodat(place->dir, place->name, mode, AT_SYMLINK_NOFOLLOW) :
+			       chmod(path, mode)) ? -errno : 0;
+}
+
 static int set_attributes(struct share *share, const struct share_place *place,
 			  const struct share_change *change)
 {
@@ -269,9 +295,8 @@ static int set_attributes(struct share *share, const struct share_place *place,
 		return share_mapped_set(place, &kept);
 	if (change->set & (SHARE_SET_UID | SHARE_SET_GID))
 		error = set_owner(place, change);
-	if (!error && (change->set & SHARE_SET_MODE) &&
-	    fchmodat(place->dir, place->name, host_mode(share, kept.mode), AT_SYMLINK_NOFOLLOW))
-		error = -errno;
+	if (!error && (change->set & SHARE_SET_MODE))
+		error = set_mode(place, host_mode(share, kept.mode));
 	return error;
 }
 

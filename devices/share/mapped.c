@@ -21,53 +21,62 @@ bool share_mapped_name(const char *xattr)
 
 void share_proc_path(const struct share_place *place, char *path, size_t size)
 {
-	snprintf(path, size, "/proc/self/fd/%d/%s", place->dir, place->name);
+	snprintf(path, size, *place->name ? "/proc/self/fd/%d/%s" : "/proc/self/fd/%d", place->dir,
+		 place->name);
 }
 
-static bool get(const char *path, const char *name, void *value, size_t size)
+/* What has no name is the descriptor itself, which is not a link that leads elsewhere. */
+static bool get(const struct share_place *place, const char *name, void *value, size_t size)
 {
-	return lgetxattr(path, name, value, size) == (ssize_t)size;
+	char path[SHARE_PROC_PATH];
+	ssize_t got;
+
+	share_proc_path(place, path, sizeof(path));
+	got = *place->name ? lgetxattr(path, name, value, size) : getxattr(path, name, value, size);
+	return got == (ssize_t)size;
 }
 
-static int put(const char *path, const char *name, const void *value, size_t size)
+static int put(const struct share_place *place, const char *name, const void *value, size_t size)
 {
-	return lsetxattr(path, name, value, size, 0) ? -errno : 0;
+	char path[SHARE_PROC_PATH];
+	int failed;
+
+	share_proc_path(place, path, sizeof(path));
+	failed = *place->name ? lsetxattr(path, name, value, size, 0) :
+				setxattr(path, name, value, size, 0);
+	return failed ? -errno : 0;
 }
 
 void share_mapped_stat(const struct share_place *place, struct stat *st)
 {
-	char path[SHARE_PROC_PATH];
 	u32 value;
 	u64 device;
 
-	share_proc_path(place, path, sizeof(path));
-	if (get(path, PREFIX "uid", &value, sizeof(value)))
+	if (get(place, PREFIX "uid", &value, sizeof(value)))
 		st->st_uid = value;
-	if (get(path, PREFIX "gid", &value, sizeof(value)))
+	if (get(place, PREFIX "gid", &value, sizeof(value)))
 		st->st_gid = value;
-	if (get(path, PREFIX "mode", &value, sizeof(value))) {
+	if (get(place, PREFIX "mode", &value, sizeof(value))) {
 		/* A guest writes no such attribute: what is a folder stays one. */
 		if (S_ISREG(st->st_mode) && (value & S_IFMT) && !S_ISDIR(value))
 			st->st_mode = value & (S_IFMT | 07777);
 		else
 			st->st_mode = (st->st_mode & S_IFMT) | (value & 07777);
 	}
-	if (get(path, PREFIX "rdev", &device, sizeof(device)))
+	if (get(place, PREFIX "rdev", &device, sizeof(device)))
 		st->st_rdev = device;
 }
 
 int share_mapped_set(const struct share_place *place, const struct share_change *change)
 {
-	char path[SHARE_PROC_PATH];
 	int error = 0;
 
-	share_proc_path(place, path, sizeof(path));
 	if (change->set & SHARE_SET_UID)
-		error = put(path, PREFIX "uid", &change->uid, sizeof(change->uid));
+		error = put(place, PREFIX "uid", &change->uid, sizeof(change->uid));
 	if (!error && (change->set & SHARE_SET_GID))
-		error = put(path, PREFIX "gid", &change->gid, sizeof(change->gid));
+		error = put(place, PREFIX "gid", &change->gid, sizeof(change->gid));
 	if (!error && (change->set & SHARE_SET_MODE))
-		error = put(path, PREFIX "mode", &change->mode, sizeof(change->mode));
+		error = put(place, PREFIX "mode", &change->mode, sizeof(change->mode));
 	return error;
 }
 
@@ -80,11 +89,9 @@ int share_mapped_new(const struct share_place *place, const struct share_new *wh
 		.mode = what->mode,
 	};
 	u64 device = what->device;
-	char path[SHARE_PROC_PATH];
 	int error = share_mapped_set(place, &change);
 
 	if (error || !(S_ISCHR(what->mode) || S_ISBLK(what->mode)))
 		return error;
-	share_proc_path(place, path, sizeof(path));
-	return put(path, PREFIX "rdev", &device, sizeof(device));
+	return put(place, PREFIX "rdev", &device, sizeof(device));
 }

@@ -91,14 +91,16 @@ int share_unlink_node(struct share *share, struct share_node *node)
 	return share_unlink(share, node->parent, name, S_ISDIR(st.st_mode));
 }
 
-int share_rename(struct share *share, struct share_node *from, const char *name,
-		 struct share_node *to, const char *new_name)
+int share_rename(struct share *share, const struct share_renaming *renaming)
 {
-	struct share_node *node = share_find(share, from, name);
-	struct share_node *target = share_find(share, to, new_name);
-	struct pair pair = { .a = from, .b = to };
-	int error = may_change(share, name);
+	const char *name = renaming->name, *new_name = renaming->new_name;
+	struct share_node *node = share_find(share, renaming->from, name);
+	struct share_node *target = share_find(share, renaming->to, new_name);
+	struct pair pair = { .a = renaming->from, .b = renaming->to };
+	int error = renaming->flags & ~(unsigned)RENAME_NOREPLACE ? -EINVAL : 0;
 
+	if (!error)
+		error = may_change(share, name);
 	if (!error)
 		error = may_change(share, new_name);
 	if (!error)
@@ -107,13 +109,13 @@ int share_rename(struct share *share, struct share_node *from, const char *name,
 		return error;
 	if (target && target != node)
 		share_hold(share, target);
-	if (renameat(pair.from, name, pair.to, new_name))
+	if (renameat2(pair.from, name, pair.to, new_name, renaming->flags))
 		error = -errno;
 	let_go(&pair);
 	if (error)
 		return error;
 	if (node)
-		return share_move(share, node, to, new_name);
+		return share_move(share, node, renaming->to, new_name);
 	if (target)
 		share_detach(share, target);
 	return 0;
@@ -123,9 +125,10 @@ int share_rename_node(struct share *share, struct share_node *node, struct share
 		      const char *new_name)
 {
 	char name[SHARE_NAME_MAX + 1];
+	const struct share_renaming renaming = { node->parent, name, to, new_name, 0 };
 
 	if (!node->parent)
 		return node == &share->root ? -EBUSY : -ENOENT;
 	snprintf(name, sizeof(name), "%s", node->name);
-	return share_rename(share, node->parent, name, to, new_name);
+	return share_rename(share, &renaming);
 }

@@ -205,6 +205,11 @@ struct share_node *share_keep(struct share_node *node)
 	return node;
 }
 
+bool share_is_gone(const struct share_node *node)
+{
+	return !node->parent && node->name;
+}
+
 void share_drop(struct share *share, struct share_node *node)
 {
 	while (node && !--node->references) {

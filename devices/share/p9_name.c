@@ -114,6 +114,7 @@ int p9_renameat(struct p9_call *call)
 {
 	char name[SHARE_NAME_MAX + 1], new_name[SHARE_NAME_MAX + 1];
 	const struct p9_fid *from = p9_fid(call), *to;
+	struct share_renaming renaming = { .name = name, .new_name = new_name };
 
 	p9_text(&call->in, name, sizeof(name));
 	to = p9_fid(call);
@@ -122,7 +123,9 @@ int p9_renameat(struct p9_call *call)
 		return -EINVAL;
 	if (!from || !to)
 		return -EBADF;
-	return share_rename(call->p9->share, from->node, name, to->node, new_name);
+	renaming.from = from->node;
+	renaming.to = to->node;
+	return share_rename(call->p9->share, &renaming);
 }
 
 int p9_unlinkat(struct p9_call *call)

@@ -58,6 +58,11 @@ bool share_is_mapped(const struct share *share)
 	return share->security == SHARE_MAPPED;
 }
 
+bool share_is_readonly(const struct share *share)
+{
+	return share->readonly;
+}
+
 int share_statfs(struct share *share, struct statfs *st)
 {
 	return fstatfs(share->root.fd, st) ? -errno : 0;

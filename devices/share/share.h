@@ -10,6 +10,7 @@
 #define DEVICES_SHARE_SHARE_H
 
 #include "bus/base.h"
+#include <dirent.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <time.h>
@@ -31,6 +32,15 @@ struct share_config {
 
 struct share;
 struct share_node; /* a name in the folder that somebody holds; follows renames by the guest */
+
+/* A name that is to become another. */
+struct share_renaming {
+	struct share_node *from;
+	const char *name;
+	struct share_node *to;
+	const char *new_name;
+	unsigned flags; /* 0, or RENAME_NOREPLACE */
+};
 
 /* Of something new; uid and gid are what the guest says. */
 struct share_new {
@@ -62,11 +72,15 @@ void share_close(struct share *share);
 
 /* What a folder's entries are for the host is not what they are for the guest. */
 bool share_is_mapped(const struct share *share);
+bool share_is_readonly(const struct share *share);
 
 /* References: the holder gives back each that it got or kept. */
 struct share_node *share_root(struct share *share);
 struct share_node *share_keep(struct share_node *node);
 void share_drop(struct share *share, struct share_node *node);
+
+/* It was removed, or replaced, by the guest. */
+bool share_is_gone(const struct share_node *node);
 
 /* One step to a name, ".." or ".": never above the root. A new reference in *to. */
 int share_walk(struct share *share, struct share_node *from, const char *name,
@@ -76,10 +90,26 @@ int share_stat(struct share *share, struct share_node *node, struct stat *st);
 int share_set(struct share *share, struct share_node *node, const struct share_change *change);
 int share_statfs(struct share *share, struct statfs *st);
 
-/* Descriptors, with *st of what was opened. Of `flags` only what is meant for guests is used. */
+/*
+ * Descriptors, with *st of what was opened. Of `flags` only what is meant for guests is used. A
+ * file that lost its name can be opened as long as its node is kept.
+ */
 int share_open_node(struct share *share, struct share_node *node, int flags, struct stat *st);
 int share_create(struct share *share, struct share_node *dir, const struct share_new *what,
 		 int flags);
+
+/* Whoever reads a folder: gets entry after entry, false when there is no room for this one. */
+struct share_reader {
+	bool (*take)(void *ctx, const struct dirent64 *entry);
+	void *ctx;
+	size_t bytes; /* for about as much of entries there is room */
+};
+
+/*
+ * The entries of an open folder from `offset` on, in the host's order and with its offsets, until
+ * the reader has enough or all are read. *position is the caller's to keep with fd, 0 at first.
+ */
+int share_read_folder(int fd, u64 *position, u64 offset, const struct share_reader *reader);
 
 /* New names that are not open; the kind is that of what->mode, or a link for what->target. */
 int share_make(struct share *share, struct share_node *dir, const struct share_new *what,
@@ -89,8 +119,7 @@ int share_link(struct share *share, struct share_node *dir, const char *name,
 /* The size of the target, which is cut at `size` and not terminated. */
 s64 share_readlink(struct share *share, struct share_node *node, char *target, size_t size);
 int share_unlink(struct share *share, struct share_node *dir, const char *name, bool folder);
-int share_rename(struct share *share, struct share_node *from, const char *name,
-		 struct share_node *to, const char *new_name);
+int share_rename(struct share *share, const struct share_renaming *renaming);
 /* The same of a node's own name. */
 int share_unlink_node(struct share *share, struct share_node *node);
 int share_rename_node(struct share *share, struct share_node *node, struct share_node *to,

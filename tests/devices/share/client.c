@@ -1,37 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* The client's messages, and the folders that it is tried on. */
+/* The client's messages. */
 #include "client.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#define SECRET "nobody may read this"
-
-static void sh(const struct client *client, const char *command)
-{
-	char text[512];
-
-	snprintf(text, sizeof(text), "cd %s && %s", client->top, command);
-	assert_int_equal(system(text), 0);
-}
 
 const char *client_host(const struct client *client, const char *path)
 {
-	static char texts[4][512];
-	static unsigned next;
-	char *text = texts[next++ % 4];
-
-	snprintf(text, sizeof(texts[0]), "%s/%s", client->top, path);
-	return text;
+	return place_host(&client->place, path);
 }
 
 static void serve(struct client *client, enum share_security security, bool readonly)
 {
-	const struct share_config config = { client->path, security, readonly };
+	const struct share_config config = { client->place.path, security, readonly };
 
 	assert_int_equal(share_open(&client->share, &config), 0);
 	client->p9 = p9_create(client->share);
@@ -49,10 +30,7 @@ static void leave(struct client *client)
 
 void client_start(struct client *client, enum share_security security, bool readonly)
 {
-	strcpy(client->top, "/tmp/baya-share-XXXXXX");
-	assert_non_null(mkdtemp(client->top));
-	snprintf(client->path, sizeof(client->path), "%s/share", client->top);
-	sh(client, "mkdir share outside && printf '" SECRET "' >outside/secret");
+	place_make(&client->place);
 	serve(client, security, readonly);
 }
 
@@ -65,9 +43,7 @@ void client_restart(struct client *client, enum share_security security, bool re
 void client_stop(struct client *client)
 {
 	leave(client);
-	sh(client, "test \"$(cat outside/secret)\" = '" SECRET "' && test $(ls -A outside | wc -l) = 1");
-	sh(client, "test $(ls -A | wc -l) = 2 && rm -rf outside share");
-	assert_int_equal(rmdir(client->top), 0);
+	place_remove(&client->place);
 }
 
 static void put(u8 **at, const void *data, size_t size)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A 9P client for tests, and a folder of the host with something beside it that must not be
- * reached. Messages are written as formats: b, w, d, q are numbers of 1, 2, 4 and 8 bytes, s is a
- * string, D is data with its size before it.
+ * A 9P client for tests, and the folder that it is tried on. Messages are written as formats: b,
+ * w, d, q are numbers of 1, 2, 4 and 8 bytes, s is a string, D is data with its size before it.
  */
 #ifndef TESTS_P9_CLIENT_H
 #define TESTS_P9_CLIENT_H
@@ -16,6 +15,7 @@
 
 #include "devices/share/p9.h"
 #include "devices/share/share.h"
+#include "place.h"
 
 enum {
 	TSTATFS = 8,
@@ -53,8 +53,7 @@ enum {
 #define MSIZE 65536u
 
 struct client {
-	char top[64]; /* a folder with share/ in it, and outside/ with the file secret */
-	char path[80]; /* share/ */
+	struct place place;
 	struct share *share;
 	struct p9 *p9;
 	u32 size; /* of the last reply */

@@ -8,8 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -218,32 +216,12 @@ static void test_no_set_uid_programs(void **state)
 	assert_int_equal(st.st_mode & 07777, 0777);
 }
 
-static atomic_bool swapping;
-
-/* Another process of the host puts a link to the outside where a folder was, and back. */
-static void *swap(void *unused)
-{
-	char dir[512], link[512];
-
-	(void)unused;
-	snprintf(dir, sizeof(dir), "%s/share/d", client.top);
-	snprintf(link, sizeof(link), "%s/share/l", client.top);
-	while (swapping)
-		renameat2(AT_FDCWD, dir, AT_FDCWD, link, RENAME_EXCHANGE);
-	return NULL;
-}
-
 static void test_rename_race(void **state)
 {
 	unsigned inside = 0, failed = 0;
-	pthread_t thread;
 
 	(void)state;
-	assert_int_equal(mkdir(client_host(&client, "share/d"), 0755), 0);
-	assert_int_equal(close(creat(client_host(&client, "share/d/secret"), 0644)), 0);
-	assert_int_equal(symlink("../outside", client_host(&client, "share/l")), 0);
-	swapping = true;
-	assert_int_equal(pthread_create(&thread, NULL, swap, NULL), 0);
+	place_swap_start(&client.place);
 	for (unsigned n = 0; n < 20000; n++) {
 		if (!client_open(&client, 2, "d/secret", O_RDWR)) {
 			/* The one inside is empty. */
@@ -261,8 +239,7 @@ static void test_rename_race(void **state)
 			client_call(&client, TCLUNK, "d", 2);
 		}
 	}
-	swapping = false;
-	pthread_join(thread, NULL);
+	place_swap_stop();
 	assert_true(inside && failed);
 }
 

@@ -277,7 +277,7 @@ static void test_depth(void **state)
 	for (; deep; deep--)
 		client_call(&client, TWALK, "ddws", 2, 2, 1, "..");
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-	snprintf(remove, sizeof(remove), "rm -rf %s/share/d", client.top);
+	snprintf(remove, sizeof(remove), "rm -rf %s/share/d", client.place.top);
 	assert_int_equal(system(remove), 0);
 }
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* A folder of the host to be shared, with something beside it that must not be reached. */
+#ifndef TESTS_PLACE_H
+#define TESTS_PLACE_H
+
+struct place {
+	char top[64]; /* a folder with share/ in it, and outside/ with the file secret */
+	char path[80]; /* share/ */
+};
+
+void place_make(struct place *place);
+
+/* Nothing outside has changed; take all away. */
+void place_remove(const struct place *place);
+
+/* A path below top. */
+const char *place_host(const struct place *place, const char *path);
+
+/* Another process of the host puts a link to the outside where share/d was, and back. */
+void place_swap_start(const struct place *place);
+void place_swap_stop(void);
+
+#endif
