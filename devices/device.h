@@ -44,7 +44,7 @@ struct virtio_serial_properties {
 };
 
 /* A folder of the host; see devices/share/share.h. */
-struct virtio_9p_properties {
+struct share_properties {
 	const char *fsdev; /* the frontend's name for what follows; NULL: given here */
 	const char *path, *tag;
 	bool mapped, readonly;

@@ -49,7 +49,7 @@ int apply_share(struct parser *parser, const struct option *option, const char *
 {
 	const struct keyval keyval = { "--share", share_keys, ARRAY_SIZE(share_keys), "path" };
 	struct command_share share = { 0 };
-	struct virtio_9p_properties properties = { .tag = TAG };
+	struct share_properties properties = { .tag = TAG };
 	int failed = keyval_parse(&keyval, value, &share, &parser->options->strings,
 				  parser->error);
 

@@ -177,13 +177,13 @@ int add_disk(struct parser *parser, const char *drive)
 	return add_line(parser, line);
 }
 
-int add_share(struct parser *parser, const struct virtio_9p_properties *share)
+int add_share(struct parser *parser, const struct share_properties *share)
 {
 	enum device_transport transport;
 	const struct driver *driver = find_driver("virtio-9p-device", &transport);
 	struct device_line *line = new_line(parser, driver, transport);
 
-	*(struct virtio_9p_properties *)line->properties = *share;
+	*(struct share_properties *)line->properties = *share;
 	return add_line(parser, line);
 }
 

@@ -16,9 +16,10 @@ static const struct key disk_keys[] = {
 };
 
 static const struct key share_keys[] = {
-	{ "fsdev", KEY_TEXT, offsetof(struct virtio_9p_properties, fsdev), "ID", 0, 0 },
-	{ "mount_tag", KEY_TEXT, offsetof(struct virtio_9p_properties, tag), "TAG", 0, 0 },
+	{ "fsdev", KEY_TEXT, offsetof(struct share_properties, fsdev), "ID", 0, 0 },
+	{ "mount_tag", KEY_TEXT, offsetof(struct share_properties, tag), "TAG", 0, 0 },
 };
+
 
 struct rng_properties {
 	const char *rng;
@@ -158,7 +159,7 @@ const struct driver drivers_table[] = {
 	  KEYS(disk_keys, struct virtio_blk_properties), NULL, NULL, finish_disk },
 	{ BOTH("virtio-9p"), "virtio-9p",
 	  "A folder of the host; fsdev= names an -fsdev, mount_tag= is what the guest mounts.",
-	  KEYS(share_keys, struct virtio_9p_properties), NULL, NULL, finish_share },
+	  KEYS(share_keys, struct share_properties), NULL, NULL, finish_share },
 	{ BOTH("virtio-net"), "virtio-net",
 	  "A network card; netdev= names a -netdev.",
 	  KEYS(net_keys, struct virtio_net_properties), NULL, NULL, finish_net },

@@ -53,7 +53,7 @@ extern const unsigned drivers_count;
 int add_disk(struct parser *parser, const char *drive);
 
 /* -virtfs: a shared folder. */
-int add_share(struct parser *parser, const struct virtio_9p_properties *share);
+int add_share(struct parser *parser, const struct share_properties *share);
 
 /* A driver's `finish`: the drive, or the fsdev, that it names. */
 int finish_disk(struct parser *parser, const struct device_line *line);

@@ -36,7 +36,7 @@ static int parse(struct parser *parser, const char *option, const char *value,
 	return 0;
 }
 
-static void fill(struct virtio_9p_properties *share, const struct fsdev *fsdev)
+static void fill(struct share_properties *share, const struct fsdev *fsdev)
 {
 	share->path = fsdev->path;
 	share->mapped = fsdev->security != SECURITY_NONE;
@@ -70,7 +70,7 @@ int apply_fsdev(struct parser *parser, const struct option *option, const char *
 
 int apply_virtfs(struct parser *parser, const struct option *option, const char *value)
 {
-	struct virtio_9p_properties share = { 0 };
+	struct share_properties share = { 0 };
 	struct fsdev fsdev;
 	int failed = parse(parser, "-virtfs", value, &fsdev);
 
@@ -88,7 +88,7 @@ int apply_virtfs(struct parser *parser, const struct option *option, const char 
 int finish_share(struct parser *parser, const struct device_line *line)
 {
 	const char *name = line->driver->names[line->transport];
-	struct virtio_9p_properties *share = line->properties;
+	struct share_properties *share = line->properties;
 
 	if (share->path)
 		return 0;

@@ -20,7 +20,7 @@ static char folder[32];
 
 static void start(struct fixture *f)
 {
-	const struct virtio_9p_properties properties = { .path = folder, .tag = "tag" };
+	const struct share_properties properties = { .path = folder, .tag = "tag" };
 	const struct device_context context = { .platform = &f->guest.platform };
 	struct device_setup setup = { &context, "9p0", &properties, "" };
 	struct virtio *virtio;
@@ -119,6 +119,19 @@ static void test_little_room(void **state)
 	assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[11], 0xee);
 }
 
+/* The shortest answer is less than an error. */
+static void test_short_answer(void **state)
+{
+	static const u8 flush[] = "\11\0\0\0\154\1\0\0\0";
+	struct fixture *f = *state;
+
+	offer(f, version, 21, 4096);
+	assert_int_equal(guest_run(&f->queue, 0), 21);
+	offer(f, flush, 9, 11);
+	assert_int_equal(guest_run(&f->queue, 0), 7);
+	assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[4], 109);
+}
+
 /* A machine that replays gets the same answers, and does not look at the folder. */
 static void test_replay(void **state)
 {
@@ -161,6 +174,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_version, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_chains_that_are_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_little_room, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_short_answer, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_replay, setup, teardown),
 	};
 

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Messages in chains; see share.h. */
+#include "devices/virtio/share.h"
+
+#include "devices/device_types.h"
+#include "devices/share/share.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Asked first for the size of the answer, which it then has, and then for the answer. */
+static void ask(void *ctx, u8 *data, size_t size)
+{
+	struct virtio_share *share = ctx;
+	u32 reply_size;
+
+	if (data == share->reply)
+		return;
+	assert(size == sizeof(reply_size));
+	reply_size = share->protocol->answer(share->ctx, share->request, share->request_size,
+					     share->reply, share->reply_room);
+	memcpy(data, &reply_size, sizeof(reply_size));
+}
+
+/* A whole request in share->request, and room enough for the least answer. */
+static bool take_request(struct virtio_share *share, struct virtq_chain *chain)
+{
+	const struct virtio_share_protocol *protocol = share->protocol;
+	u32 copied = (u32)MIN(chain->out.size, protocol->message_max);
+
+	share->reply_room = (u32)MIN(chain->in.size, protocol->message_max);
+	if (share->reply_room < protocol->reply_min && (share->reply_room || !protocol->silent))
+		return false;
+	if (copied < protocol->request_min)
+		return false;
+	virtq_buffer_read(&chain->out, share->request, copied);
+	memcpy(&share->request_size, share->request, sizeof(share->request_size));
+	return share->request_size >= protocol->request_min && share->request_size <= copied;
+}
+
+enum virtio_served virtio_share_serve(struct virtio_share *share, struct virtq_chain *chain,
+				      u32 *written)
+{
+	const struct virtio_share_protocol *protocol = share->protocol;
+	u32 size;
+
+	if (!take_request(share, chain))
+		return VIRTIO_BAD;
+	journal_ask(share->journal, share->sink, &size, sizeof(size));
+	if (!size && protocol->silent)
+		return VIRTIO_USED;
+	if (!size || size > share->reply_room)
+		return VIRTIO_BAD; /* a replay of something else */
+	journal_ask(share->journal, share->sink, share->reply, size);
+	virtq_buffer_write(&chain->in, share->reply, size);
+	*written = size;
+	return VIRTIO_USED;
+}
+
+void virtio_share_close(struct virtio_share *share)
+{
+	share_close(share->share);
+	free(share->request);
+	free(share->reply);
+}
+
+int virtio_share_open(struct virtio_share *share, struct device_setup *setup,
+		      const struct virtio_share_protocol *protocol)
+{
+	const struct share_properties *properties = setup->properties;
+	const struct share_config config = {
+		.path = properties->path,
+		.security = properties->mapped ? SHARE_MAPPED : SHARE_NONE,
+		.readonly = properties->readonly,
+	};
+	int error;
+
+	if (setup->context->copies && !properties->readonly)
+		return device_fail(setup, -EINVAL, "with --compare and --restore nothing is written "
+				   "to the host: share %s with readonly=on", properties->path);
+	error = share_open(&share->share, &config);
+	if (error == -ENOSYS)
+		return device_fail(setup, error, "this host's kernel has no openat2, by which folders "
+				   "are shared safely: Linux 5.6 or newer is needed");
+	if (error)
+		return device_fail(setup, error, "%s: cannot be shared: %s", properties->path,
+				   strerror(-error));
+	share->protocol = protocol;
+	share->request = malloc(protocol->message_max);
+	share->reply = malloc(protocol->message_max);
+	return share->request && share->reply ? 0 : -ENOMEM;
+}
+
+void virtio_share_begin(struct virtio_share *share, struct virtio *virtio, void *ctx)
+{
+	const struct journal_sink sink = { .name = virtio->name, .ask = ask, .ctx = share };
+
+	share->ctx = ctx;
+	share->journal = &virtio->platform->journal;
+	share->sink = journal_register(share->journal, &sink);
+}
