@@ -48,6 +48,7 @@ struct share_properties {
 	const char *fsdev; /* the frontend's name for what follows; NULL: given here */
 	const char *path, *tag;
 	bool mapped, readonly;
+	unsigned cache; /* of virtio-fs: enum fuse_cache */
 };
 
 struct virtio_gpu_properties {

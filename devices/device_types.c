@@ -8,6 +8,7 @@
 #include "devices/ramfb.h"
 #include "devices/virtio/blk.h"
 #include "devices/virtio/console.h"
+#include "devices/virtio/fs.h"
 #include "devices/virtio/gpu.h"
 #include "devices/virtio/input.h"
 #include "devices/virtio/net.h"
@@ -38,6 +39,8 @@ const struct device_type device_types[] = {
 	  virtio_p9_free },
 	{ "virtio-sound", "sound", false, BOTH, sizeof(struct virtio_sound), virtio_sound_create,
 	  NULL },
+	{ "virtio-fs", "fs", false, BOTH, sizeof(struct virtio_fs), virtio_fs_create,
+	  virtio_fs_free },
 };
 const unsigned device_type_count = ARRAY_SIZE(device_types);
 

@@ -20,6 +20,12 @@ static const struct key share_keys[] = {
 	{ "mount_tag", KEY_TEXT, offsetof(struct share_properties, tag), "TAG", 0, 0 },
 };
 
+/* The words' order is that of enum fuse_cache. */
+static const struct key fs_keys[] = {
+	{ "fsdev", KEY_TEXT, offsetof(struct share_properties, fsdev), "ID", 0, 0 },
+	{ "tag", KEY_TEXT, offsetof(struct share_properties, tag), "TAG", 0, 0 },
+	{ "cache", KEY_WORD, offsetof(struct share_properties, cache), "auto|none|always", 0, 0 },
+};
 
 struct rng_properties {
 	const char *rng;
@@ -160,6 +166,10 @@ const struct driver drivers_table[] = {
 	{ BOTH("virtio-9p"), "virtio-9p",
 	  "A folder of the host; fsdev= names an -fsdev, mount_tag= is what the guest mounts.",
 	  KEYS(share_keys, struct share_properties), NULL, NULL, finish_share },
+	{ BOTH("virtio-fs"), "virtio-fs",
+	  "A folder of the host; fsdev= names an -fsdev, tag= is what the guest mounts. What the "
+	  "guest was told is good for a second; cache=always: for ever, and it writes late.",
+	  KEYS(fs_keys, struct share_properties), NULL, NULL, finish_share },
 	{ BOTH("virtio-net"), "virtio-net",
 	  "A network card; netdev= names a -netdev.",
 	  KEYS(net_keys, struct virtio_net_properties), NULL, NULL, finish_net },

@@ -56,7 +56,7 @@ int apply_fsdev(struct parser *parser, const struct option *option, const char *
 		return failed;
 	if (!fsdev->id)
 		return keyval_fail(parser->error, "-fsdev: '%s' needs id=ID, for -device "
-				   "virtio-9p-device,fsdev=ID", value);
+				   "virtio-fs-device,fsdev=ID", value);
 	if (fsdev->tag)
 		return keyval_fail(parser->error, "-fsdev: mount_tag= belongs to -device "
 				   "virtio-9p-device");
@@ -94,7 +94,7 @@ int finish_share(struct parser *parser, const struct device_line *line)
 		return 0;
 	if (!share->fsdev || !share->tag)
 		return keyval_fail(parser->error, "-device %s: needs fsdev=ID of an -fsdev, and "
-				   "mount_tag=TAG", name);
+				   "%s=TAG", name, line->driver->keys[1].name);
 	for (unsigned i = 0; i < parser->fsdev_count; i++)
 		if (!strcmp(parser->fsdevs[i].id, share->fsdev)) {
 			fill(share, &parser->fsdevs[i]);

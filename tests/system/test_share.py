@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A folder of the host in the guest, as Linux' own 9P client uses it."""
+"""A folder of the host in the guest, as Linux' own 9P and virtio-fs clients use it."""
 
 import hashlib
 import os
@@ -10,7 +10,11 @@ import tempfile
 from bundled import PROMPT, await_shell, power_off
 from console import Machine, check, main
 
-MOUNT = "mount -t 9p -o trans=virtio,cache=%s s /mnt; cd /mnt" # a line of the terminal
+# What makes the device, and what mounts it with which cache (one line of the terminal each).
+DEVICES = {"9p": "virtio-9p-device,fsdev=f,mount_tag=s", "fs": "virtio-fs-device,fsdev=f,tag=s",
+           "fs-pci": "virtio-fs-pci,fsdev=f,tag=s"}
+MOUNTS = {"9p": "mount -t 9p -o trans=virtio,cache=%s s /mnt; cd /mnt",
+          "fs": "mount -t virtiofs s /mnt; cd /mnt"}
 
 WORK = """tar xf source.tar
 echo $? >status
@@ -51,7 +55,17 @@ def sums(folder):
     return found
 
 
-def tree(baya, _, log, security, cache="none"):
+def options(path, device, cache, *more):
+    """The command line's part of a share."""
+    made = DEVICES[device] + (",cache=" + cache if device != "9p" else "")
+    return ["-fsdev", ",".join(("local,id=f,path=" + path, *more)), "-device", made]
+
+
+def mount(device, cache):
+    return MOUNTS[device] % cache if device == "9p" else MOUNTS["fs"]
+
+
+def tree(baya, _, log, security, device, cache, *more):
     """A source tree is untarred on the share and read back, by the guest and by the host."""
     with tempfile.TemporaryDirectory() as folder:
         share, source = os.path.join(folder, "share"), os.path.join(folder, "source")
@@ -60,10 +74,10 @@ def tree(baya, _, log, security, cache="none"):
         subprocess.run(["tar", "-cf", share + "/source.tar", "-C", folder, "source"], check=True)
         with open(share + "/work", "w", encoding="ascii") as file:
             file.write(WORK)
-        line = [baya, "-virtfs", "local,path=%s,mount_tag=s,security_model=%s" % (share, security)]
+        line = [baya, *more, *options(share, device, cache, "security_model=" + security)]
         with Machine(line, log) as machine:
             await_shell(machine)
-            machine.command(MOUNT % cache, PROMPT)
+            machine.command(mount(device, cache), PROMPT)
             machine.command("sh work; cd; umount /mnt", PROMPT)
             power_off(machine)
         want = sums(source)
@@ -79,14 +93,13 @@ def tree(baya, _, log, security, cache="none"):
             check(sums(share + "/moved") == want, "the host has another tree")
 
 
-def fsdev(baya, _, log):
-    """-fsdev and -device, readonly, and files that come and go on the host meanwhile."""
+def readonly(baya, _, log, device):
+    """A share with readonly=on, and files that come and go on the host meanwhile."""
     with tempfile.TemporaryDirectory() as share:
-        line = [baya, "-fsdev", "local,id=f,path=%s,security_model=none,readonly=on" % share,
-                "-device", "virtio-9p-device,fsdev=f,mount_tag=s"]
+        line = [baya, *options(share, device, "none", "security_model=none", "readonly=on")]
         with Machine(line, log) as machine:
             await_shell(machine)
-            machine.command(MOUNT % "none", PROMPT)
+            machine.command(mount(device, "none"), PROMPT)
             check("Read-only" in machine.command("touch x", PROMPT), "written to")
             for n in range(3):
                 with open(share + "/file", "w", encoding="ascii") as file:
@@ -96,6 +109,55 @@ def fsdev(baya, _, log):
                 check("No such file" in machine.command("cat file", PROMPT), "still there")
             power_off(machine)
         check(not os.listdir(share), "left: %s" % os.listdir(share))
+
+
+def virtfs(baya, _, log):
+    """-virtfs is the short form."""
+    with tempfile.TemporaryDirectory() as share:
+        line = [baya, "-virtfs", "local,path=%s,mount_tag=s,security_model=none" % share]
+        with Machine(line, log) as machine:
+            await_shell(machine)
+            machine.command(mount("9p", "none"), PROMPT)
+            machine.command("echo text >file", PROMPT)
+            power_off(machine)
+        with open(share + "/file", encoding="ascii") as file:
+            check(file.read() == "text\n", "another text")
+
+
+# Lines of a script: what is done, and what it prints.
+FILES = (
+    ("umask 022; mkdir d; echo one >d/a; ln d/a d/b; ln -s a d/l; cat d/b d/l", "one\none\n"),
+    ("stat -c '%h %a %F' d/a d/l", "2 644 regular file\n1 777 symbolic link\n"),
+    ("rm d/b; echo two >>d/a; cat d/l; stat -c %h d/a", "one\ntwo\n1\n"),
+    ("mv d/a d/c; cat d/l 2>&1 | grep -c 'No such'; ls -1 d", "1\nc\nl\n"),
+    ("mv d e; mkdir d; echo x >d/c; mv d/c e/c; cat e/c", "x\n"),
+    ("rmdir e 2>&1 | grep -c 'not empty'; rm e/*; rmdir d e; ls", "1\nscript\n"),
+    ("touch -d '2020-02-03 04:05:06' f; stat -c %y f | cut -c-19", "2020-02-03 04:05:06\n"),
+    ("chmod 4751 f; chown 7:8 f; stat -c '%u:%g' f", "7:8\n"),
+    ("seq 100000 >f; truncate -s 10 f; wc -c <f; od -An -c f", "10\n   1  \\n   2  \\n   3  "
+     "\\n   4  \\n   5  \\n\n"),
+    ("exec 3<>f; rm f; echo more >&3; cat /proc/self/fd/3 | wc -c; exec 3>&-", "10\n"),
+    ("dd if=/dev/urandom of=big bs=1M count=9 2>/dev/null; cp big /tmp/big; sync; "
+     "dmesg -n 1; echo 3 >/proc/sys/vm/drop_caches; cmp big /tmp/big; echo $?; rm big", "0\n"),
+    ("seq 3000 | xargs -n 1000 touch; ls | wc -l; rm [0-9]*; ls", "3001\nscript\n"),
+    ("df . | grep -c /mnt; mkfifo p; test -p p; echo $?; rm p", "1\n0\n"),
+)
+
+
+def files(baya, _, log, device, cache, *more):
+    """One thing after the other that people do with files."""
+    with tempfile.TemporaryDirectory() as share:
+        with open(share + "/script", "w", encoding="ascii") as file:
+            file.write("".join(line + "\n" for line, _ in FILES))
+        line = [baya, *more, *options(share, device, cache, "security_model=mapped-xattr")]
+        with Machine(line, log) as machine:
+            await_shell(machine)
+            machine.command(mount(device, cache), PROMPT)
+            got = machine.command("sh script", PROMPT)
+            power_off(machine)
+        want = "".join(text for _, text in FILES)
+        check(got == want, "got %r, not %r" % (got, want))
+        check(os.listdir(share) == ["script"], "left: %s" % os.listdir(share))
 
 
 def run(baya, *arguments):
@@ -131,4 +193,4 @@ def command(baya, _, __):
 
 
 if __name__ == "__main__":
-    main({"tree": tree, "fsdev": fsdev, "command": command})
+    main({"tree": tree, "files": files, "readonly": readonly, "virtfs": virtfs, "command": command})

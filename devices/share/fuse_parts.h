@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* Between the files of the FUSE server: what a client holds, and the kinds of requests. */
+#ifndef DEVICES_SHARE_FUSE_PARTS_H
+#define DEVICES_SHARE_FUSE_PARTS_H
+
+#include "devices/share/fuse.h"
+#include "devices/share/share.h"
+#include "devices/share/slots.h"
+
+#include <linux/fuse.h>
+
+#define FUSE_BUCKETS 16384
+
+/* A file that the client knows, whatever it is called: two names of one file are one node. */
+struct fuse_node {
+	struct fuse_node *chain; /* in the same bucket */
+	u64 id;
+	dev_t device;
+	ino_t inode;
+	struct share_node *name; /* the one by which it was looked up last */
+	u64 lookups; /* that the client has not given back */
+};
+
+struct fuse_handle {
+	u64 id;
+	int fd;
+	bool folder;
+	u64 position; /* of a folder */
+};
+
+/* What follows from enum fuse_cache. */
+struct fuse_policy {
+	u64 seconds; /* that names and attributes are valid */
+	u32 features; /* FUSE_INIT's */
+	u32 file, folder; /* FOPEN_* */
+};
+
+struct fuse {
+	struct share *share;
+	const struct fuse_policy *policy;
+	dev_t device; /* of the shared folder, whose inode numbers are taken as they are */
+	bool ready; /* FUSE_INIT came */
+	bool late; /* the client writes late: FUSE_WRITEBACK_CACHE was agreed on */
+	struct slots nodes, handles;
+	struct fuse_node *buckets[FUSE_BUCKETS]; /* by device and inode */
+};
+
+/* A request that is being answered. */
+struct fuse_call {
+	struct fuse *fuse;
+	const struct fuse_in_header *header;
+	struct fuse_node *node; /* that the header names */
+	const void *in; /* the arguments, as large as the table says */
+	const u8 *rest; /* and what is behind them */
+	u32 left;
+	void *out; /* the reply's struct, zeros at first, as large as the table says */
+	u8 *data; /* and what can be behind it */
+	u32 room, filled;
+};
+
+/* Requests: 0, or a negative errno, which becomes the reply. */
+typedef int fuse_request(struct fuse_call *call);
+
+/* The next text behind the arguments, of at most `max` bytes and its NUL. */
+int fuse_text(struct fuse_call *call, const char **text, size_t max);
+static inline int fuse_name(struct fuse_call *call, const char **name)
+{
+	return fuse_text(call, name, SHARE_NAME_MAX);
+}
+
+/* fuse_node.c */
+struct fuse_node *fuse_node_find(const struct fuse *fuse, u64 id);
+int fuse_root(struct fuse *fuse);
+/* Look a name up: the client holds one reference more to what is there. */
+int fuse_enter(struct fuse_call *call, const char *name, struct fuse_entry_out *entry);
+void fuse_put_attr(const struct fuse *fuse, const struct stat *st, struct fuse_attr *attr);
+u64 fuse_inode(const struct fuse *fuse, dev_t device, ino_t inode);
+void fuse_leave(struct fuse *fuse, u64 id, u64 lookups); /* they are given back */
+void fuse_nodes_clear(struct fuse *fuse);
+
+/* fuse_handle.c: takes fd over also when it fails. */
+int fuse_handle_new(struct fuse *fuse, int fd, bool folder, u64 *id);
+struct fuse_handle *fuse_handle_find(const struct fuse *fuse, u64 id, bool folder);
+void fuse_handles_clear(struct fuse *fuse);
+
+/* A set-uid or set-gid program was changed by somebody who may not make such. */
+int fuse_kill_suidgid(struct fuse_call *call);
+
+/* fuse_session.c */
+const struct fuse_policy *fuse_policy(enum fuse_cache cache);
+fuse_request fuse_init, fuse_destroy, fuse_statfs, fuse_forget, fuse_batch_forget, fuse_interrupt;
+/* fuse_name.c */
+fuse_request fuse_lookup, fuse_mknod, fuse_mkdir, fuse_symlink, fuse_link, fuse_readlink;
+fuse_request fuse_unlink, fuse_rmdir, fuse_rename, fuse_rename2, fuse_create_file;
+/* Of something new: its owner. */
+int fuse_owner(struct fuse_call *call, struct share_new *what);
+/* fuse_attribute.c */
+fuse_request fuse_getattr, fuse_setattr, fuse_access;
+fuse_request fuse_getxattr, fuse_listxattr, fuse_setxattr, fuse_removexattr;
+/* fuse_handle.c, fuse_file.c, fuse_folder.c */
+fuse_request fuse_open, fuse_opendir, fuse_release, fuse_releasedir;
+fuse_request fuse_read, fuse_write, fuse_fsync, fuse_fsyncdir, fuse_fallocate, fuse_lseek;
+fuse_request fuse_copy_file_range, fuse_readdir, fuse_readdirplus;
+
+#endif

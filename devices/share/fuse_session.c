@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* Requests about the session and about what is held: init, forget, statfs. */
+#include "devices/share/fuse_parts.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define MINOR_MIN 31 /* of the first Linux with virtio-fs, 5.4 */
+#define MINOR 36
+
+/*
+ * Not FUSE_POSIX_LOCKS and FUSE_FLOCK_LOCKS: there is one client, whose own kernel keeps locks.
+ * Not FUSE_POSIX_ACL: access lists of the host mean its own users.
+ */
+#define FEATURES                                                                                   \
+	(FUSE_ASYNC_READ | FUSE_ATOMIC_O_TRUNC | FUSE_BIG_WRITES | FUSE_AUTO_INVAL_DATA |          \
+	 FUSE_DO_READDIRPLUS | FUSE_READDIRPLUS_AUTO | FUSE_ASYNC_DIO | FUSE_PARALLEL_DIROPS |     \
+	 FUSE_MAX_PAGES | FUSE_HANDLE_KILLPRIV_V2)
+
+#define FEATURES_ALWAYS (FUSE_WRITEBACK_CACHE | FUSE_CACHE_SYMLINKS)
+
+const struct fuse_policy *fuse_policy(enum fuse_cache cache)
+{
+	static const struct fuse_policy policies[] = {
+		[FUSE_CACHE_AUTO] = { 1, FEATURES, 0, 0 },
+		[FUSE_CACHE_NONE] = { 0, FEATURES, 0, 0 },
+		[FUSE_CACHE_ALWAYS] = { 86400, FEATURES | FEATURES_ALWAYS, FOPEN_KEEP_CACHE,
+					FOPEN_KEEP_CACHE | FOPEN_CACHE_DIR },
+	};
+
+	return &policies[cache];
+}
+
+int fuse_init(struct fuse_call *call)
+{
+	const struct fuse_init_in *in = call->in;
+	struct fuse_init_out *out = call->out;
+	struct fuse *fuse = call->fuse;
+	int error;
+
+	fuse_reset(fuse);
+	out->major = FUSE_KERNEL_VERSION;
+	out->minor = MINOR;
+	/* A newer client asks again, for the version that it was told. */
+	if (in->major > FUSE_KERNEL_VERSION)
+		return 0;
+	if (in->major < FUSE_KERNEL_VERSION || in->minor < MINOR_MIN)
+		return -EPROTO;
+	error = fuse_root(fuse);
+	if (error)
+		return error;
+	fuse->ready = true;
+	out->flags = in->flags & fuse->policy->features;
+	fuse->late = out->flags & FUSE_WRITEBACK_CACHE;
+	out->max_readahead = in->max_readahead;
+	out->max_write = FUSE_DATA_MAX;
+	out->max_pages = FUSE_DATA_MAX / PAGE_SIZE;
+	out->time_gran = 1;
+	return 0;
+}
+
+int fuse_destroy(struct fuse_call *call)
+{
+	fuse_reset(call->fuse);
+	return 0;
+}
+
+int fuse_forget(struct fuse_call *call)
+{
+	const struct fuse_forget_in *in = call->in;
+
+	fuse_leave(call->fuse, call->header->nodeid, in->nlookup);
+	return 0;
+}
+
+/* As many as are there, whatever `count` says. */
+int fuse_batch_forget(struct fuse_call *call)
+{
+	const struct fuse_batch_forget_in *in = call->in;
+	const struct fuse_forget_one *one = (const struct fuse_forget_one *)call->rest;
+	u32 count = (u32)MIN(in->count, call->left / sizeof(*one));
+
+	for (; count; count--, one++)
+		fuse_leave(call->fuse, one->nodeid, one->nlookup);
+	return 0;
+}
+
+/* Nothing is ever under way when the next request comes. */
+int fuse_interrupt(struct fuse_call *call)
+{
+	(void)call;
+	return 0;
+}
+
+int fuse_statfs(struct fuse_call *call)
+{
+	struct fuse_statfs_out *out = call->out;
+	struct statfs st;
+	int error = share_statfs(call->fuse->share, &st);
+
+	if (error)
+		return error;
+	out->st = (struct fuse_kstatfs){
+		.blocks = st.f_blocks,
+		.bfree = st.f_bfree,
+		.bavail = st.f_bavail,
+		.files = st.f_files,
+		.ffree = st.f_ffree,
+		.bsize = (u32)st.f_bsize,
+		.namelen = SHARE_NAME_MAX,
+		.frsize = (u32)st.f_frsize,
+	};
+	return 0;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* FUSE requests in chains: see fs.h. */
+#include "devices/virtio/fs.h"
+
+#include "devices/device_types.h"
+#include "devices/share/fuse.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define VIRTIO_ID_FS 26
+#define QUEUE_COUNT 2 /* hiprio, and one of requests: they are done one after the other */
+#define QUEUE_SIZE 256 /* Linux makes requests of as many pages as fit, less its headers */
+
+static u32 answer(void *ctx, const u8 *request, u32 size, u8 *reply, u32 room)
+{
+	return fuse_answer(ctx, request, size, reply, room);
+}
+
+static const struct virtio_share_protocol protocol = {
+	.request_min = FUSE_REQUEST_MIN,
+	.reply_min = FUSE_REPLY_MIN,
+	.message_max = FUSE_MESSAGE_MAX,
+	.silent = true,
+	.answer = answer,
+};
+
+/* What is on which queue is the driver's business. */
+static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+{
+	struct virtio_fs *fs = self;
+
+	(void)queue;
+	return virtio_share_serve(&fs->share, chain, written);
+}
+
+static void reset(void *self)
+{
+	struct virtio_fs *fs = self;
+
+	fuse_reset(fs->fuse);
+}
+
+static const struct virtio_ops fs_ops = {
+	.device_id = VIRTIO_ID_FS,
+	.serve = serve,
+	.reset = reset,
+};
+
+void virtio_fs_free(void *self)
+{
+	struct virtio_fs *fs = self;
+
+	fuse_free(fs->fuse);
+	virtio_share_close(&fs->share);
+}
+
+int virtio_fs_create(void *self, struct device_setup *setup, struct virtio **virtio)
+{
+	const struct share_properties *properties = setup->properties;
+	struct virtio_fs *fs = self;
+	const struct virtio_setup core = {
+		.ops = &fs_ops,
+		.self = fs,
+		.name = setup->name,
+		.queue_count = QUEUE_COUNT,
+		.queue_size = QUEUE_SIZE,
+		.config = &fs->config,
+		.config_size = sizeof(fs->config),
+	};
+	size_t tag_size = strlen(properties->tag);
+	int error;
+
+	if (!tag_size || tag_size > VIRTIO_FS_TAG_MAX)
+		return device_fail(setup, -EINVAL, "tag=%s: a tag has 1 to %d bytes",
+				   properties->tag, VIRTIO_FS_TAG_MAX);
+	error = virtio_share_open(&fs->share, setup, &protocol);
+	if (!error) {
+		fs->fuse = fuse_create(fs->share.share, properties->cache);
+		error = fs->fuse ? 0 : -ENOMEM;
+	}
+	if (error) {
+		virtio_fs_free(fs);
+		return error;
+	}
+	memcpy(fs->config.tag, properties->tag, tag_size);
+	fs->config.num_request_queues = QUEUE_COUNT - 1;
+	virtio_init(&fs->virtio, setup->context->platform, &core);
+	virtio_share_begin(&fs->share, &fs->virtio, fs->fuse);
+	*virtio = &fs->virtio;
+	return 0;
+}
