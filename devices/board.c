@@ -119,9 +119,9 @@ static void attach_basics(struct board *board)
 	fwcfg_add_item(&board->fwcfg, FWCFG_RAM_SIZE, board->fw_ram, sizeof(board->fw_ram));
 	fwcfg_add_item(&board->fwcfg, FWCFG_CPUS, &board->fw_cpus, sizeof(board->fw_cpus));
 	fwcfg_add_item(&board->fwcfg, FWCFG_CPUS_MAX, &board->fw_cpus, sizeof(board->fw_cpus));
-	if (board->config.run_script)
-		fwcfg_add_file(&board->fwcfg, "opt/baya/run", board->config.run_script,
-			       strlen(board->config.run_script));
+	if (board->config.blob)
+		fwcfg_add_file(&board->fwcfg, board->config.blob_name, board->config.blob,
+			       strlen(board->config.blob));
 }
 
 /* Entropy for /chosen/rng-seed: the host's, or with the virtual clock what the seed makes. */

@@ -49,7 +49,7 @@ struct board_config {
 	const char *cpu; /* "MODEL[,NAME=on|off...][,VECTOR=ADDR...]"; NULL: the default */
 	const char *bios; /* NULL or "default": ours; "none"; or a file */
 	const char *kernel, *initrd, *append, *dtb; /* NULL: none */
-	const char *run_script; /* fw_cfg's opt/baya/run; NULL: none */
+	const char *blob_name, *blob; /* a file in fw_cfg, which is text; NULL: none */
 	const char *symbols; /* an ELF that names addresses and is not loaded; NULL: none */
 	const char *program; /* bare-metal ELF, entered in M-mode with no firmware */
 	const char *pflash[2]; /* NULL: erased */

@@ -48,7 +48,7 @@ static bool find_in(struct options *options, const char *folder)
 	return true;
 }
 
-/* The first folder, as seen from the binary or else in the sources, in which `found` is true. */
+/* The first folder, as seen from the binary, in which `found` is true. */
 static bool search(struct options *options, const char *binary,
 		   bool (*found)(struct options *options, const char *folder))
 {
@@ -92,4 +92,18 @@ void bundle_find_cores(struct options *options, const char *binary)
 {
 	if (!search(options, binary, find_cores))
 		options->board.cores = BAYA_SOURCE_DIR "/cpu/timing/cores";
+}
+
+int bundle_find_script(const char *binary, const char *name, char *path, size_t size)
+{
+	int folder = (int)(strrchr(binary, '/') - binary);
+
+	for (unsigned i = 0; i < ARRAY_SIZE(folders); i++) {
+		int length = snprintf(path, size, "%.*s%s/%s", folder, binary, folders[i], name);
+
+		if (length < (int)size && !access(path, X_OK))
+			return 0;
+	}
+	snprintf(path, size, "%s/roms/%s", BAYA_SOURCE_DIR, name);
+	return access(path, X_OK) ? -errno : 0;
 }

@@ -21,4 +21,10 @@ int bundle_find(struct options *options, const char *binary, struct board_error 
 /* Fill in the folder of the descriptions of cores: of an installation, or of the sources. */
 void bundle_find_cores(struct options *options, const char *binary);
 
+/*
+ * The path of a script, for the program at `binary`. 0, or a negative errno, with errno set and
+ * the last place that was looked at in `path`.
+ */
+int bundle_find_script(const char *binary, const char *name, char *path, size_t size);
+
 #endif

@@ -16,6 +16,7 @@
 #include "frontends/exit_code.h"
 #include "frontends/cycles.h"
 #include "frontends/explain.h"
+#include "frontends/get.h"
 #include "frontends/logdiff.h"
 #include "frontends/options.h"
 #include "frontends/run.h"
@@ -153,6 +154,8 @@ static int act(struct options *options)
 	}
 	note_missing(options->board.cpu);
 	note_copies(&options->board);
+	if (options->ssh_port)
+		fprintf(stderr, "baya: ssh -p %u debian@127.0.0.1\n", (unsigned)options->ssh_port);
 	return options->verb == VERB_TEST ? suite_run(options) : start(options);
 }
 
@@ -230,6 +233,8 @@ int main(int argc, char **argv)
 	open_standard_files();
 	if (argc > 1 && !strcmp(argv[1], "logdiff"))
 		return flushed(logdiff(argc - 1, argv + 1));
+	if (argc > 1 && !strcmp(argv[1], "get"))
+		return get(argc - 1, argv + 1);
 	if (options_parse(&options, argc, argv, &error))
 		code = complain(&error);
 	else

@@ -63,6 +63,8 @@ bool option_goes(const struct option *option, enum options_verb verb)
 		"version",
 	};
 
+	if (verb == VERB_DEBIAN)
+		verb = VERB_COMMAND;
 	if (option_verb(option) != VERB_RUN || verb != VERB_TEST)
 		return option_verb(option) == VERB_RUN || option_verb(option) == verb;
 	for (unsigned i = 0; i < ARRAY_SIZE(shared); i++)
@@ -85,6 +87,7 @@ static const char *command(enum options_verb verb)
 	static const char *const commands[] = {
 		[VERB_RUN] = "baya", [VERB_TEST] = "baya test", [VERB_EXPLAIN] = "baya explain",
 		[VERB_CYCLES] = "baya cycles", [VERB_COMMAND] = "baya run",
+		[VERB_DEBIAN] = "baya run debian",
 	};
 
 	return commands[verb];
@@ -197,6 +200,9 @@ static int parse_word(struct parser *parser, const char *word)
 	if (parser->options->verb == VERB_COMMAND)
 		return keyval_fail(parser->error, "'%s': the command follows --, as in: baya run "
 				   "--share=. -- %s", word, word);
+	if (parser->options->verb == VERB_DEBIAN)
+		return keyval_fail(parser->error, "'%s': baya run debian boots to a login; what "
+				   "is to be run is given to ssh", word);
 	return parser->options->verb == VERB_TEST ? parse_path(parser, word) :
 						    parse_program(parser, word);
 }
@@ -317,6 +323,8 @@ static int finish_run(struct parser *parser)
 	if (!failed)
 		failed = finish_timing(parser);
 
+	if (!failed && options->verb == VERB_DEBIAN)
+		failed = finish_debian(parser);
 	if (!failed)
 		failed = finish_drives(parser);
 	if (!failed)
@@ -373,7 +381,8 @@ static void begin_verb(struct options *options, int argc, char **argv)
 		options->cycles.max_error = options->cycles.max_mean = INFINITY;
 	}
 	if (argc >= 2 && !strcmp(argv[1], "run"))
-		options->verb = VERB_COMMAND;
+		options->verb = argc >= 3 && !strcmp(argv[2], "debian") ? VERB_DEBIAN :
+									  VERB_COMMAND;
 	if (argc < 2 || strcmp(argv[1], "test"))
 		return;
 	options->verb = VERB_TEST;
@@ -384,8 +393,26 @@ static void begin_verb(struct options *options, int argc, char **argv)
 		abort();
 }
 
+/* Options that are there before those of the command line. */
+static int begin_options(struct parser *parser)
+{
+	switch (parser->options->verb) {
+	case VERB_COMMAND:
+		return begin_command(parser);
+	case VERB_DEBIAN:
+		return begin_debian(parser);
+	default:
+		return 0;
+	}
+}
+
 int options_parse(struct options *options, int argc, char **argv, struct board_error *error)
 {
+	/* How many words it takes to say so. */
+	static const int first[] = {
+		[VERB_RUN] = 1, [VERB_TEST] = 2, [VERB_EXPLAIN] = 2, [VERB_CYCLES] = 2,
+		[VERB_COMMAND] = 2, [VERB_DEBIAN] = 3,
+	};
 	struct parser parser = { .options = options, .error = error };
 	int failed, taken;
 
@@ -398,10 +425,10 @@ int options_parse(struct options *options, int argc, char **argv, struct board_e
 		.profile = { .period = 1 },
 	};
 	begin_verb(options, argc, argv);
-	failed = options->verb == VERB_COMMAND ? begin_command(&parser) : 0;
+	failed = begin_options(&parser);
 	if (failed)
 		return failed;
-	for (int i = options->verb == VERB_RUN ? 1 : 2; i < argc; i += taken) {
+	for (int i = first[options->verb]; i < argc; i += taken) {
 		taken = 1;
 		if (options->verb == VERB_COMMAND && !strcmp(argv[i], "--")) {
 			parser.command = argv + i + 1;

@@ -27,6 +27,7 @@ enum options_action {
 	ACTION_EXPLAIN_HELP,
 	ACTION_CYCLES_HELP,
 	ACTION_COMMAND_HELP,
+	ACTION_DEBIAN_HELP,
 	ACTION_VERSION,
 	ACTION_MACHINE_HELP,
 	ACTION_CPU_HELP,
@@ -36,7 +37,7 @@ enum options_action {
 };
 
 /* What the first word asks for. */
-enum options_verb { VERB_RUN, VERB_TEST, VERB_EXPLAIN, VERB_CYCLES, VERB_COMMAND };
+enum options_verb { VERB_RUN, VERB_TEST, VERB_EXPLAIN, VERB_CYCLES, VERB_COMMAND, VERB_DEBIAN };
 
 /* --profile */
 struct profile_options {
@@ -67,6 +68,7 @@ struct options {
 	struct net_options net;
 	struct audio_options audio;
 	struct display_options display;
+	u64 ssh_port; /* of the host, which leads to the guest's ssh; 0: none */
 	const char *name; /* -name; NULL: none */
 	const char *screenshot; /* NULL: none */
 	bool monitor; /* reachable on standard input and output */

@@ -114,9 +114,12 @@ int finish_command(struct parser *parser)
 	if (!parser->command || !*parser->command)
 		return keyval_fail(parser->error, "baya run: needs a command: baya run --share=. "
 				   "-- ls -l");
+	if (options->ssh_port)
+		return keyval_fail(parser->error, "--ssh: goes with baya run debian");
 	if (!options->bundled)
 		return keyval_fail(parser->error, "baya run: is about the bundled guest; does not go "
 				   "with -kernel, -bios and the like");
-	options->board.run_script = make_script(parser);
+	options->board.blob_name = "opt/baya/run";
+	options->board.blob = make_script(parser);
 	return 0;
 }

@@ -220,6 +220,7 @@ int apply_netdev(struct parser *parser, const struct option *option, const char 
 	int failed = parse_line(parser, &netdev_syntax, value, &line);
 
 	(void)option;
+	parser->net_given = true;
 	if (!failed && !line->id)
 		return keyval_fail(parser->error, "-netdev: '%s' needs id=ID, for "
 				   "-device virtio-net-device,netdev=ID", value);
@@ -235,6 +236,7 @@ int apply_nic(struct parser *parser, const struct option *option, const char *va
 	int failed, size;
 
 	(void)option;
+	parser->net_given = true;
 	if (!strcmp(value, "none"))
 		return 0;
 	failed = parse_line(parser, &nic_syntax, value, &line);

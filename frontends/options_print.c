@@ -26,6 +26,7 @@ static const struct example examples[] = {
 				    "       -drive file=disk.img,format=raw,if=virtio" },
 	{ "a bare-metal program", "baya program.elf" },
 	{ "a command in the bundled Linux", "baya run --share=. -- ls -l" },
+	{ "Debian 13", "baya get debian && baya run debian" },
 	{ "the tests in a folder", "baya test riscv-tests/isa" },
 	{ "why a program hangs", "baya explain program.elf" },
 	{ "what a CVA6 takes for it", "baya --core=cva6 --stats program.elf" },
@@ -178,6 +179,18 @@ static const struct verb_help verbs[] = {
 	    "DIR, a static one for riscv64, or one of busybox's; its standard input is empty.",
 	    "The exit code is COMMAND's; 125 when DIR could not be mounted; 128+N when signal N "
 	    "ended COMMAND; what else ends a run has the codes of a run." } },
+	{ ACTION_DEBIAN_HELP, VERB_DEBIAN, GROUP_COMMAND, false, "DEBIAN",
+	  { "baya get debian [OPTION...]",
+	    "baya run debian [--ssh=PORT] [--share=DIR] [OPTION...]" },
+	  { "baya get debian makes a disk with Debian 13, of the packages of the mirror that the apt "
+	    "sources of this machine name, in $XDG_DATA_HOME/baya/debian; baya get debian -h tells "
+	    "more. It takes some minutes, once.",
+	    "baya run debian boots it with Debian's kernel on the host's network. root and debian, "
+	    "who may do all by sudo, log in without a password on the console; by ssh, at the port "
+	    "that is printed, with the keys that the user who runs Baya has in ~/.ssh/*.pub. With "
+	    "--share the folder DIR is /mnt. Options of a run may follow, such as -smp 2, -m 4G or "
+	    "-display sdl; words of -append are added to the kernel's command line.",
+	    "The exit code is that of a run." } },
 };
 
 /* "usage: " before the first line of a text, and as much room before the others. */
@@ -478,7 +491,7 @@ void options_print_completion(FILE *out)
 	fprintf(out, "' -- \"$cur\")) ;;\n"
 		     "\t\t*) COMPREPLY=($(compgen -f -- \"$cur\"))\n"
 		     "\t\t   if [ \"$COMP_CWORD\" = 1 ]; then\n"
-		     "\t\t\tCOMPREPLY+=($(compgen -W 'test explain cycles logdiff' -- \"$cur\"))\n\t\t   fi ;;\n\t\tesac ;;\n\tesac\n"
+		     "\t\t\tCOMPREPLY+=($(compgen -W 'run get test explain cycles logdiff' -- \"$cur\"))\n\t\t   fi ;;\n\t\tesac ;;\n\tesac\n"
 		     "\tif [[ ${COMPREPLY[0]-} == *= ]]; then compopt -o nospace; fi\n}\n"
 		     "complete -o filenames -F _baya baya\n");
 }

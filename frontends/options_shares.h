@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Options about folders of the host, and about `baya run`, which shares one. Part of
- * options_table.h.
+ * Options about folders of the host, and about `baya run` and `baya run debian`, which share one.
+ * Part of options_table.h.
  */
 #ifndef FRONTENDS_OPTIONS_SHARES_H
 #define FRONTENDS_OPTIONS_SHARES_H
@@ -28,5 +28,9 @@ int apply_named(struct parser *parser, const char *name, const char *value);
 /* `baya run -- CMD...`: what is there from the start, and what all of it comes to. */
 int begin_command(struct parser *parser);
 int finish_command(struct parser *parser);
+
+/* `baya run debian`, likewise, before devices and networks are put together. */
+int begin_debian(struct parser *parser);
+int finish_debian(struct parser *parser);
 
 #endif

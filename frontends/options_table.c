@@ -24,7 +24,7 @@ const char *const options_groups[GROUP_COUNT] = {
 	[GROUP_SUITE] = "Running tests: baya test",
 	[GROUP_EXPLAIN] = "Explaining: baya explain",
 	[GROUP_CYCLES] = "Counting cycles: baya cycles",
-	[GROUP_COMMAND] = "Running a command: baya run",
+	[GROUP_COMMAND] = "Running a command, or Debian: baya run",
 	[GROUP_LOG] = "Messages",
 	[GROUP_ACCEPTED] = "Accepted from QEMU's command lines, as it is so here anyway",
 };
@@ -362,8 +362,11 @@ const struct option options_table[] = {
 	  NULL, { NULL, KEY_TEXT, FIELD(cycles.only), "PATTERN", 0, 0 } },
 
 	{ "share", NULL, "DIR[,readonly=on]", GROUP_COMMAND,
-	  "Share a folder, which is the command's working directory.", "FILE", apply_share,
-	  BY_FUNCTION },
+	  "Share a folder, which is the command's working directory, and /mnt of Debian.", "FILE",
+	  apply_share, BY_FUNCTION },
+	{ "ssh", NULL, "PORT", GROUP_COMMAND,
+	  "The port of the host that leads to Debian's ssh; unless given the first free one from "
+	  "2222 on.", NULL, NULL, NUMBER(ssh_port, 1, 65535) },
 
 	{ "d", NULL, "ITEM[,ITEM...]", GROUP_LOG,
 	  "Log what happens in the machine; -d help lists the items.",

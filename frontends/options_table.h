@@ -72,6 +72,7 @@ struct parser {
 	bool ram_given;
 	unsigned card_count; /* with addresses of our choice */
 	bool shares; /* --share was given */
+	bool net_given; /* -nic or -netdev, be it none */
 	char **command; /* what follows --, up to a NULL; NULL: not given */
 };
 

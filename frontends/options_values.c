@@ -20,6 +20,7 @@ int apply_action(struct parser *parser, const struct option *option, const char 
 		[VERB_EXPLAIN] = ACTION_EXPLAIN_HELP,
 		[VERB_CYCLES] = ACTION_CYCLES_HELP,
 		[VERB_COMMAND] = ACTION_COMMAND_HELP,
+		[VERB_DEBIAN] = ACTION_DEBIAN_HELP,
 	};
 	struct options *options = parser->options;
 
