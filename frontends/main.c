@@ -20,6 +20,7 @@
 #include "frontends/logdiff.h"
 #include "frontends/options.h"
 #include "frontends/run.h"
+#include "frontends/screenshot.h"
 #include "frontends/signature.h"
 #include "frontends/suite.h"
 
@@ -235,6 +236,8 @@ int main(int argc, char **argv)
 		return flushed(logdiff(argc - 1, argv + 1));
 	if (argc > 1 && !strcmp(argv[1], "get"))
 		return get(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "screenshot"))
+		return flushed(screenshot(argc - 1, argv + 1));
 	if (options_parse(&options, argc, argv, &error))
 		code = complain(&error);
 	else

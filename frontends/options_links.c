@@ -44,7 +44,7 @@ static bool split_tcp(struct strings *strings, const char *text, struct net_addr
 	return true;
 }
 
-static bool parse_place(struct strings *strings, const char *text, struct link_place *place)
+bool parse_place(struct strings *strings, const char *text, struct link_place *place)
 {
 	struct sockaddr_un address;
 

@@ -30,6 +30,8 @@ static const struct example examples[] = {
 	{ "the tests in a folder", "baya test riscv-tests/isa" },
 	{ "why a program hangs", "baya explain program.elf" },
 	{ "what a CVA6 takes for it", "baya --core=cva6 --stats program.elf" },
+	{ "a picture of a running machine's screen",
+	  "baya screenshot /tmp/qmp screen.png   (run with -qmp unix:/tmp/qmp,server,nowait)" },
 	{ "OpenSBI as it stands", "baya -bios fw_dynamic.bin -kernel Image" },
 };
 
@@ -491,7 +493,7 @@ void options_print_completion(FILE *out)
 	fprintf(out, "' -- \"$cur\")) ;;\n"
 		     "\t\t*) COMPREPLY=($(compgen -f -- \"$cur\"))\n"
 		     "\t\t   if [ \"$COMP_CWORD\" = 1 ]; then\n"
-		     "\t\t\tCOMPREPLY+=($(compgen -W 'run get test explain cycles logdiff' -- \"$cur\"))\n\t\t   fi ;;\n\t\tesac ;;\n\tesac\n"
+		     "\t\t\tCOMPREPLY+=($(compgen -W 'run get test explain cycles logdiff screenshot' -- \"$cur\"))\n\t\t   fi ;;\n\t\tesac ;;\n\tesac\n"
 		     "\tif [[ ${COMPREPLY[0]-} == *= ]]; then compopt -o nospace; fi\n}\n"
 		     "complete -o filenames -F _baya baya\n");
 }

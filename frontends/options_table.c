@@ -183,7 +183,8 @@ const struct option options_table[] = {
 	  BY_FUNCTION },
 	{ "screenshot", NULL, "FILE", GROUP_SCREEN,
 	  "When the run ends, as by --timeout or --max-insns, write what the first screen shows: as "
-	  "PNG if the name ends in .png, else as PPM.", "FILE", NULL, TEXT(screenshot) },
+	  "PNG if the name ends in .png, else as PPM. `baya screenshot` takes one of a machine that "
+	  "runs.", "FILE", NULL, TEXT(screenshot) },
 	{ "name", NULL, "TEXT", GROUP_SCREEN, "The windows' title.", NULL, NULL,
 	  { NULL, KEY_TEXT, FIELD(name), "TEXT", 0, 0 } },
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* -qmp where there is no jansson: it says what to install. */
+/* -qmp and baya screenshot where there is no jansson: they say what to install. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -7,14 +7,16 @@
 #include "frontends/exit_code.h"
 #include "frontends/link_place.h"
 #include "frontends/qmp.h"
+#include "frontends/screenshot.h"
+
+#define MISSING "this Baya was built without jansson; install libjansson-dev and build it again"
 
 int qmp_open(struct qmp **qmp, const struct qmp_machine *machine, const struct link_place *place,
 	     struct board_error *error)
 {
 	(void)qmp;
 	(void)machine;
-	snprintf(error->text, sizeof(error->text), "%s: this Baya was built without jansson; "
-		 "install libjansson-dev and build it again", place->option);
+	snprintf(error->text, sizeof(error->text), "%s: " MISSING, place->option);
 	error->exit_code = EXIT_HOST;
 	return -ENOTSUP;
 }
@@ -34,4 +36,12 @@ int qmp_descriptor(const struct qmp *qmp)
 void qmp_poll(struct qmp *qmp)
 {
 	(void)qmp;
+}
+
+int screenshot(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	fprintf(stderr, "baya: screenshot: " MISSING "\n");
+	return EXIT_HOST;
 }

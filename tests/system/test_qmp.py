@@ -229,6 +229,39 @@ def panic(baya, folder, log):
         machine.wait(6)
 
 
+def picture(baya, folder, log):
+    """`baya screenshot` from another folder, beside a client that asks for the same."""
+    mine, theirs = (os.path.join(folder, "logs", name) for name in ("qmp.ppm", "qmp_theirs.ppm"))
+    other = os.path.abspath(log + ".other.sock")
+    with controlled(baya, log, "-device", "virtio-gpu-device", "-qmp",
+                    "unix:%s,server,nowait" % other) as (machine, client):
+        await_shell(machine)
+        machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
+        client.ask("screendump", filename=os.path.abspath(mine))
+        run_screenshot(baya, folder, [other, "logs/qmp_theirs.ppm"], 0, "")
+        with open(mine, "rb") as my_file, open(theirs, "rb") as their_file:
+            check(my_file.read() == their_file.read(), "another picture")
+        run_screenshot(baya, folder, ["unix:" + other, "logs/qmp.png", "0"], 0, "")
+        with open(os.path.join(folder, "logs", "qmp.png"), "rb") as file:
+            check(file.read(8) == b"\x89PNG\r\n\x1a\n", "it is no PNG")
+        for words, code, text in (
+                ([other, "a.ppm", "7"], 3, "screenshot: %s: the machine has no such screen" % other),
+                ([other, "nowhere/a"], 3, "failed to open file '%s/nowhere/a': No such file or "
+                                          "directory" % os.path.realpath(folder)),
+                (["/nowhere", "a"], 3, "/nowhere: cannot connect: No such file or directory"),
+                (["nowhere", "a"], 2, "usage: "), (["tcp::x", "a"], 2, "usage: "), ([], 2, "usage")):
+            run_screenshot(baya, folder, words, code, text)
+        machine.type("\x01x")
+        machine.wait(0)
+
+
+def run_screenshot(baya, folder, words, code, text):
+    done = subprocess.run([os.path.abspath(baya), "screenshot", *words], cwd=folder, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    check(done.returncode == code, "%s: exit code %d: %s" % (words, done.returncode, done.stdout))
+    check(text in done.stdout and bool(text) == bool(done.stdout), "it says " + done.stdout)
+
+
 def hostile(baya, folder, log):
     """Whatever comes, an answer and the same machine; whole, byte by byte, and cut."""
     with controlled(baya, log, *FROZEN) as (machine, client):
@@ -359,4 +392,4 @@ def unchanged(baya, folder, log):
 
 if __name__ == "__main__":
     main({name: getattr(sys.modules[__name__], name) for name in
-          ("same", "linux", "panic", "hostile", "clients", "places", "unchanged")})
+          ("same", "linux", "panic", "picture", "hostile", "clients", "places", "unchanged")})
