@@ -21,10 +21,21 @@
 
 static int fail(const struct link_place *place, int failed, struct board_error *error)
 {
-	snprintf(error->text, sizeof(error->text), place->connects ?
-		 "%s %.200s: cannot connect there: %s; start the other end first, or add server" :
-		 "%s %.200s: cannot listen there: %s; choose another with %s tcp::PORT or %s unix:PATH",
-		 place->option, place->text, strerror(-failed), place->option, place->option);
+	const char *what = place->connects ? "connect" : "listen";
+	size_t size = sizeof(error->text);
+	int used = snprintf(error->text, size, "%s %.200s: cannot %s there: %s; ", place->option,
+			    place->text, what, strerror(-failed));
+
+	if (place->connects)
+		snprintf(error->text + used, size - (size_t)used,
+			 "start the other end first, or add server");
+	else if (place->chardev)
+		snprintf(error->text + used, size - (size_t)used, "choose another %s in -chardev",
+			 place->address.path ? "path=" : "port=");
+	else
+		snprintf(error->text + used, size - (size_t)used,
+			 "choose another with %s tcp::PORT or %s unix:PATH", place->option,
+			 place->option);
 	error->exit_code = EXIT_HOST;
 	return failed;
 }

@@ -12,6 +12,7 @@ enum link_kind { LINK_NONE, LINK_STDIO, LINK_SOCKET };
 struct link_place {
 	enum link_kind kind;
 	const char *option, *text; /* as written, for errors */
+	bool chardev; /* the text is the name of one */
 	struct net_address address; /* LINK_SOCKET, and what follows */
 	bool connects; /* to one that listens there; else it is Baya that listens */
 	bool waits; /* for the first to come, before the machine runs */

@@ -21,6 +21,7 @@ static const enum port_kind_number port_kinds[] = {
 #define SOCKET_KEYS                                                                                \
 	{ "server", KEY_SWITCH, offsetof(struct backend, server), "on|off", 0, 0 },                 \
 	{ "wait", KEY_SWITCH, offsetof(struct backend, wait), "on|off", 0, 0 },                     \
+	{ "nowait", KEY_SWITCH, offsetof(struct backend, nowait), "on|off", 0, 0 },                 \
 	{ "reconnect", KEY_NUMBER, offsetof(struct backend, reconnect), "SECONDS", 0, 3600 }
 
 static const struct key backend_keys[] = {
@@ -155,7 +156,7 @@ static void fill_port(struct port *port, const struct backend *backend)
 			.path = backend->path,
 		},
 		.server = backend->server,
-		.wait = backend->wait,
+		.wait = backend->wait && !backend->nowait,
 		.reconnect = backend->reconnect,
 	};
 }
@@ -233,7 +234,7 @@ static int use_socket(struct parser *parser, const char *what, const char *value
 static int finish_control(struct parser *parser, const char *id)
 {
 	struct backend *backend = find_backend(parser, id);
-	struct link_place place = { .option = "-mon", .text = id };
+	struct link_place place = { .option = "-mon", .text = id, .chardev = true };
 	struct port port;
 
 	if (!backend)
@@ -245,7 +246,7 @@ static int finish_control(struct parser *parser, const char *id)
 	place.kind = backend->kind == BACKEND_STDIO ? LINK_STDIO : LINK_SOCKET;
 	place.address = port.address;
 	place.connects = !backend->server;
-	place.waits = backend->server && backend->wait;
+	place.waits = backend->server && port.wait;
 	return add_qmp(parser, &place);
 }
 

@@ -30,8 +30,8 @@ static const struct example examples[] = {
 	{ "the tests in a folder", "baya test riscv-tests/isa" },
 	{ "why a program hangs", "baya explain program.elf" },
 	{ "what a CVA6 takes for it", "baya --core=cva6 --stats program.elf" },
-	{ "a picture of a running machine's screen",
-	  "baya screenshot /tmp/qmp screen.png   (run with -qmp unix:/tmp/qmp,server,nowait)" },
+	{ "a picture of what runs with -qmp unix:/tmp/qmp,server,nowait",
+	  "baya screenshot /tmp/qmp screen.png" },
 	{ "OpenSBI as it stands", "baya -bios fw_dynamic.bin -kernel Image" },
 };
 

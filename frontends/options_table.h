@@ -39,7 +39,7 @@ enum option_group {
 struct backend {
 	const char *id, *path, *host, *port;
 	unsigned kind; /* word of backend_words */
-	bool mux, signal, server, wait;
+	bool mux, signal, server, wait, nowait;
 	u64 reconnect;
 	bool used;
 };

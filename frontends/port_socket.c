@@ -118,6 +118,17 @@ static void close_socket(struct port_end *end)
 	free(self);
 }
 
+static int taken(struct port_end *end, const char *where, struct board_error *error)
+{
+	const char *key = end->options->address.path ? "path=" : "port=";
+
+	if (!end->options->id)
+		return port_fail(end, -EADDRINUSE, error, "%s is taken; give -serial another "
+				 "tcp:HOST:PORT or unix:PATH", where);
+	return port_fail(end, -EADDRINUSE, error, "%s is taken; give another in %s of -chardev %s",
+			 where, key, end->options->id);
+}
+
 static int open_socket(struct port_end *end, struct board_error *error)
 {
 	struct socket_end *self = calloc(1, sizeof(*self));
@@ -134,8 +145,7 @@ static int open_socket(struct port_end *end, struct board_error *error)
 		return 0;
 	close_socket(end);
 	if (failed == -EADDRINUSE)
-		return port_fail(end, failed, error, "%s is taken; give another in %s", text,
-				 end->options->address.path ? "path=" : "port=");
+		return taken(end, text, error);
 	return port_fail(end, failed, error, "cannot %s %s: %s%s",
 			 end->options->server ? "wait at" : "connect to", text, strerror(-failed),
 			 end->options->server ? "" :
