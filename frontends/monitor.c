@@ -375,6 +375,9 @@ static const struct command commands[] = {
 	{ "mouse_move", "X Y [WHEEL]", "to a place of the tablet, or by so much",
 	  monitor_mouse_move },
 	{ "mouse_button", "SUM", "hold buttons: 1 left, 2 middle, 4 right", monitor_mouse_button },
+	{ "set_password", "vnc TEXT", "what viewers of -vnc ...,password=on are asked for",
+	  monitor_set_password },
+	{ "change", "vnc password TEXT", "the same", monitor_change },
 	{ "quit", "", "end Baya", run_quit },
 };
 

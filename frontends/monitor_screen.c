@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* screendump, sendkey, mouse_move, mouse_button, system_powerdown: words to calls of screen.h. */
+/* screendump, sendkey, mouse_move, set_password and their like: words to calls of screen.h. */
 #include "frontends/monitor_screen.h"
 
 #include <errno.h>
@@ -128,4 +128,32 @@ void monitor_powerdown(struct monitor *monitor, char **words, FILE *out)
 	(void)words;
 	if (has_screen(monitor, out) && !screen_power_key(monitor->screen))
 		fprintf(out, "system_powerdown: the power button is a key, and " NO_KEYBOARD "\n");
+}
+
+static void set_password(struct monitor *monitor, const char *text, FILE *out)
+{
+	if (!has_screen(monitor, out))
+		return;
+	if (strlen(text) > WINDOW_PASSWORD_MAX)
+		fprintf(out, "the password is too long: VNC's have up to %d characters\n",
+			WINDOW_PASSWORD_MAX);
+	else if (!screen_set_password(monitor->screen, text))
+		fprintf(out, "nobody is asked for a password; -vnc :N,password=on does\n");
+}
+
+void monitor_set_password(struct monitor *monitor, char **words, FILE *out)
+{
+	if (!words[1] || strcmp(words[1], "vnc") || !words[2])
+		fprintf(out, "set_password: give vnc and a password\n");
+	else
+		set_password(monitor, words[2], out);
+}
+
+void monitor_change(struct monitor *monitor, char **words, FILE *out)
+{
+	if (!words[1] || strcmp(words[1], "vnc") || !words[2] || strcmp(words[2], "password") ||
+	    !words[3])
+		fprintf(out, "change: give vnc password and the password\n");
+	else
+		set_password(monitor, words[3], out);
 }

@@ -12,5 +12,7 @@ void monitor_sendkey(struct monitor *monitor, char **words, FILE *out);
 void monitor_mouse_move(struct monitor *monitor, char **words, FILE *out);
 void monitor_mouse_button(struct monitor *monitor, char **words, FILE *out);
 void monitor_powerdown(struct monitor *monitor, char **words, FILE *out);
+void monitor_set_password(struct monitor *monitor, char **words, FILE *out);
+void monitor_change(struct monitor *monitor, char **words, FILE *out);
 
 #endif

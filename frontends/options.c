@@ -330,6 +330,8 @@ static int finish_run(struct parser *parser)
 	if (!failed)
 		failed = finish_screen(parser);
 	if (!failed)
+		failed = finish_vnc(parser);
+	if (!failed)
 		failed = finish_devices(parser);
 	if (!failed)
 		failed = finish_netdevs(parser);

@@ -49,11 +49,14 @@ struct profile_options {
 
 
 /* -display */
-enum display_kind { DISPLAY_NONE, DISPLAY_SDL };
+enum display_kind { DISPLAY_NONE, DISPLAY_SDL, DISPLAY_VNC };
 
 struct display_options {
 	unsigned kind; /* enum display_kind */
-	bool full_screen, integer;
+	bool full_screen, integer; /* of windows */
+	struct net_address vnc; /* where viewers come */
+	bool locked; /* to those without the password */
+	const char *password; /* NULL: to be given by the monitor */
 };
 
 struct options {

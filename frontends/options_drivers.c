@@ -97,6 +97,7 @@ static const struct key object_keys[] = {
 };
 
 #define DUMP_PREFIX "filter-dump,"
+#define SECRET_PREFIX "secret,"
 
 /* The guest's entropy is the host's in any case; the object is there to be named. */
 int apply_object(struct parser *parser, const struct option *option, const char *value)
@@ -109,6 +110,8 @@ int apply_object(struct parser *parser, const struct option *option, const char 
 	(void)option;
 	if (!strncmp(value, DUMP_PREFIX, strlen(DUMP_PREFIX)))
 		return apply_dump(parser, value + strlen(DUMP_PREFIX));
+	if (!strncmp(value, SECRET_PREFIX, strlen(SECRET_PREFIX)))
+		return apply_secret(parser, value + strlen(SECRET_PREFIX));
 	if (parser->object_count == BACKENDS_MAX)
 		return keyval_fail(parser->error, "-object: more than %d objects", BACKENDS_MAX);
 	failed = keyval_parse(&keyval, value, object, &parser->options->strings, parser->error);

@@ -297,7 +297,8 @@ void options_print(enum options_action action, FILE *out)
 	case ACTION_VERSION:
 		fprintf(out, "baya " BAYA_VERSION "\n"
 			     "SDL2: " BAYA_SDL2 "\nlibslirp: " BAYA_SLIRP "\n"
-			     "jansson: " BAYA_JANSSON "\n");
+			     "jansson: " BAYA_JANSSON "\n"
+			     "libvncserver: " BAYA_VNC "\n");
 		break;
 	case ACTION_MACHINE_HELP:
 		fprintf(out, "virt  RISC-V machine with virtio, as QEMU's virt (the default)\n");

@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-static const char display_words[] = "none|sdl"; /* in the order of enum display_kind */
+#define VNC_PREFIX "vnc="
+
+static const char display_words[] = "none|sdl|vnc"; /* in the order of enum display_kind */
 static const char scale_words[] = "smooth|integer";
 
 struct display_list {
@@ -23,9 +25,14 @@ int apply_display(struct parser *parser, const struct option *option, const char
 	const struct keyval keyval = { "-display", display_keys, ARRAY_SIZE(display_keys),
 				       "type" };
 	struct display_list list = { 0 };
-	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+	int failed;
 
-	(void)option;
+	if (!strncmp(value, VNC_PREFIX, strlen(VNC_PREFIX)))
+		return apply_vnc(parser, option, value + strlen(VNC_PREFIX));
+	failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+	if (!failed && list.kind == DISPLAY_VNC)
+		return keyval_fail(parser->error, "-display: vnc needs a place: vnc=:N (port 5900 "
+				   "+ N)");
 	parser->options->display = (struct display_options){
 		.kind = list.kind, .full_screen = list.full_screen, .integer = list.scale,
 	};

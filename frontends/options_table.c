@@ -125,7 +125,8 @@ const struct option options_table[] = {
 	{ "object", NULL, "TYPE,id=ID[,KEY=VALUE...]", GROUP_DISK,
 	  "rng-random or rng-builtin: an entropy source for virtio-rng-device,rng=ID, the host's. "
 	  "filter-dump,netdev=ID,file=FILE[,maxlen=SIZE]: what passes on a network goes to FILE as "
-	  "well, in the format of pcap.", "rng-random|rng-builtin|filter-dump",
+	  "well, in the format of pcap. secret,id=ID,file=FILE: a password for -vnc.",
+	  "rng-random|rng-builtin|filter-dump|secret",
 	  apply_object, BY_FUNCTION },
 
 	{ "nic", NULL, "user|none|KIND[,model=DEVICE][,mac=ADDRESS][,KEY=VALUE...]", GROUP_NET,
@@ -172,13 +173,18 @@ const struct option options_table[] = {
 	  "The character that starts the terminal's commands, 1 to 31; 1, Ctrl-a, unless given.",
 	  NULL, NULL, NUMBER(escape_char, 1, 31) },
 
-	{ "display", NULL, "none|sdl[,KEY=VALUE...]", GROUP_SCREEN,
-	  "Who shows the machine's screens: nobody, or windows (SDL2). scale=smooth|integer, "
-	  "full-screen=on|off. With sdl and no screen among the devices the machine gets "
-	  "virtio-gpu-device, virtio-keyboard-device and virtio-tablet-device. Ctrl-Alt-f: full "
-	  "screen, Ctrl-Alt-g: grab keyboard and mouse, Ctrl-Alt-s: how it is scaled, Ctrl-Alt-u: "
-	  "the picture's own size.",
-	  "none|sdl", apply_display, BY_FUNCTION },
+	{ "display", NULL, "none|sdl|vnc=:N[,KEY=VALUE...]", GROUP_SCREEN,
+	  "Who shows the machine's screens: nobody, windows (SDL2) or viewers (-vnc). Of windows: "
+	  "scale=smooth|integer, full-screen=on|off. With sdl or vnc and no screen among the "
+	  "devices the machine gets virtio-gpu-device, virtio-keyboard-device and "
+	  "virtio-tablet-device. Ctrl-Alt-f: full screen, Ctrl-Alt-g: grab keyboard and mouse, "
+	  "Ctrl-Alt-s: how it is scaled, Ctrl-Alt-u: the picture's own size.",
+	  "none|sdl|vnc=", apply_display, BY_FUNCTION },
+	{ "vnc", NULL, ":N|HOST:N|unix:PATH[,KEY=VALUE...]", GROUP_SCREEN,
+	  "Let VNC viewers see the machine's screens and type (libvncserver): at port 5900 + N of "
+	  "this host alone, unless HOST is another of its addresses. password=on: asked for, and "
+	  "given by the monitor's set_password; password-secret=ID: given by -object "
+	  "secret,id=ID,file=FILE. As -display vnc=....", NULL, apply_vnc, BY_FUNCTION },
 	{ "nographic", NULL, NULL, GROUP_SCREEN, "As -display none.", NULL, apply_nographic,
 	  BY_FUNCTION },
 	{ "screenshot", NULL, "FILE", GROUP_SCREEN,

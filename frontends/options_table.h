@@ -12,6 +12,7 @@
 #include "frontends/options_drives.h"
 #include "frontends/options_ports.h"
 #include "frontends/options_shares.h"
+#include "frontends/options_vnc.h"
 
 #define DRIVES_MAX 16
 #define BACKENDS_MAX 32
@@ -62,6 +63,8 @@ struct parser {
 	unsigned backend_count;
 	struct object objects[BACKENDS_MAX];
 	unsigned object_count;
+	struct secret secrets[BACKENDS_MAX];
+	unsigned secret_count;
 	struct fsdev fsdevs[BACKENDS_MAX];
 	unsigned fsdev_count;
 	const char *serial, *monitor, *mon; /* as written, NULL: not given */
@@ -70,6 +73,7 @@ struct parser {
 	const char *control_chardev[LINK_PLACES_MAX];
 	unsigned control_count;
 	bool ram_given;
+	const char *vnc_secret; /* NULL: none */
 	unsigned card_count; /* with addresses of our choice */
 	bool shares; /* --share was given */
 	bool net_given; /* -nic or -netdev, be it none */

@@ -519,7 +519,7 @@ static void run_opened(struct run *run)
 	int closed;
 
 	screen_open(&run->screen, run->board);
-	if (options->display.kind == DISPLAY_SDL)
+	if (options->display.kind != DISPLAY_NONE)
 		screen_show(&run->screen, options, terminal_wake_fd(run->terminal));
 	open_monitor(run);
 	if (options->stats && board_count_cycles(run->board, false) < 0) {

@@ -13,6 +13,7 @@
 #include "bus/platform.h"
 #include "frontends/keymap.h"
 #include "frontends/options.h"
+#include "frontends/screen_type.h"
 
 #define NS_PER_S 1000000000ull
 #define FRAME_NS (NS_PER_S / 60)
@@ -57,12 +58,17 @@ void screen_show(struct screen *screen, const struct options *options, int wake)
 		.full_screen = options->display.full_screen,
 		.integer = options->display.integer,
 		.points = screen->inputs[INPUT_TABLET] != NULL,
+		.address = &options->display.vnc,
+		.locked = options->display.locked,
+		.password = options->display.password,
 	};
+	bool vnc = options->display.kind == DISPLAY_VNC;
 	char why[200] = "the machine has no screen (-device virtio-gpu-device)";
 
-	if (!screen->count || window_open(&screen->window, &setup, why, sizeof(why))) {
-		fprintf(stderr, "baya: -display sdl: no window: %s; the machine runs without\n",
-			why);
+	if (!screen->count || window_open(&screen->window, vnc ? &window_vnc : &window_sdl,
+					  &setup, why, sizeof(why))) {
+		fprintf(stderr, "baya: -display %s: no %s: %s; the machine runs without\n",
+			vnc ? "vnc" : "sdl", vnc ? "viewers" : "window", why);
 		return;
 	}
 	for (unsigned n = 0; n < screen->count; n++)
@@ -186,13 +192,23 @@ static void wheel(struct screen *screen, s32 x, s32 y)
 		report_one(screen, screen_pointer(screen), EV_REL, REL_HWHEEL, (u32)x);
 }
 
+bool screen_key(struct screen *screen, u16 code, bool down)
+{
+	return report_one(screen, INPUT_KEYBOARD, EV_KEY, code, down);
+}
+
 bool screen_power_key(struct screen *screen)
 {
-	bool heard = report_one(screen, INPUT_KEYBOARD, EV_KEY, KEYMAP_POWER, 1) &&
-		     report_one(screen, INPUT_KEYBOARD, EV_KEY, KEYMAP_POWER, 0);
+	bool heard = screen_key(screen, KEYMAP_POWER, true) &&
+		     screen_key(screen, KEYMAP_POWER, false);
 
 	screen->power_keys += heard;
 	return heard;
+}
+
+bool screen_set_password(struct screen *screen, const char *password)
+{
+	return screen->window && window_set_password(screen->window, password);
 }
 
 /* What the titles say. */
@@ -227,7 +243,7 @@ static void handle(struct screen *screen, const struct window_event *event)
 {
 	switch (event->kind) {
 	case WINDOW_KEY:
-		report_one(screen, INPUT_KEYBOARD, EV_KEY, event->code, event->down);
+		screen_type(screen, event);
 		break;
 	case WINDOW_POINT:
 		point(screen, event);
@@ -275,7 +291,7 @@ static void show(struct screen *screen, u64 now)
 static void release(struct screen *screen)
 {
 	while (screen->held_count)
-		report_one(screen, INPUT_KEYBOARD, EV_KEY, screen->held[--screen->held_count], 0);
+		screen_key(screen, screen->held[--screen->held_count], false);
 	screen->release_at = CLOCK_NEVER;
 }
 
@@ -333,7 +349,7 @@ bool screen_send_keys(struct screen *screen, const u16 *codes, unsigned count, u
 		return false;
 	release(screen);
 	for (unsigned n = 0; n < count; n++) {
-		report_one(screen, INPUT_KEYBOARD, EV_KEY, codes[n], 1);
+		screen_key(screen, codes[n], true);
 		screen->held[screen->held_count++] = codes[n];
 	}
 	screen->release_at = clock_now(&screen->platform->clock) + ns;

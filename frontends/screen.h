@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is between the machine's screens, keyboard and pointer, and the person at the host: the
- * windows of -display sdl, if there are any, and the monitor's sendkey, mouse_move and
+ * windows or viewers of -display, if there are any, and the monitor's sendkey, mouse_move and
  * screendump. Called by the run loop, between two slices.
  */
 #ifndef FRONTENDS_SCREEN_H
@@ -37,6 +37,7 @@ struct screen {
 	unsigned held_count;
 	u64 release_at; /* machine's ns */
 	u32 buttons; /* what mouse_button holds */
+	u32 shifts; /* held by viewers: bit 0 left, 1 right */
 	bool paused; /* the machine, as the titles say */
 	bool asked; /* the guest, to power off */
 	bool quit; /* the user wants the end */
@@ -47,7 +48,7 @@ struct screen {
 void screen_open(struct screen *screen, struct board *board);
 void screen_close(struct screen *screen);
 
-/* Open windows, or say on stderr why there are none; `wake` as window_setup's. */
+/* As -display says. Open windows, or say on stderr why there are none; `wake` as window_setup's. */
 void screen_show(struct screen *screen, const struct options *options, int wake);
 
 /* Take what the user did, show what the guest drew. */
@@ -83,6 +84,12 @@ bool screen_move(struct screen *screen, s32 x, s32 y, s32 wheel);
 
 /* Bits: 1 left, 2 middle, 4 right. */
 bool screen_press(struct screen *screen, u32 buttons);
+
+/* Press or release one; false: nobody listens. */
+bool screen_key(struct screen *screen, u16 code, bool down);
+
+/* What viewers are asked for. False: none are. */
+bool screen_set_password(struct screen *screen, const char *password);
 
 /* Ask the guest to power off: the power key. False: nobody listens. */
 bool screen_power_key(struct screen *screen);

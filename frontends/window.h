@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Windows on the user's desktop, one for each output of the machine: SDL's where there is SDL
- * (window_sdl.c), else none (window_none.c). A thread of its own draws them, so that neither waits
- * for the other: pictures are copied in, where they are damaged, and events are taken out.
+ * Where the outputs of the machine are looked at from: windows on the user's desktop
+ * (window_sdl.c), or viewers in the network (window_vnc.c). A thread of its own shows them, so
+ * that neither waits for the other: pictures are copied in, where they are damaged, and events are
+ * taken out.
  */
 #ifndef FRONTENDS_WINDOW_H
 #define FRONTENDS_WINDOW_H
@@ -10,8 +11,11 @@
 #include "devices/board_screen.h"
 
 #define WINDOW_OUTPUTS_MAX 20
+#define WINDOW_PASSWORD_MAX 8 /* what VNC's way to ask for one looks at */
 
+struct net_address;
 struct window;
+struct window_kind;
 
 enum window_event_kind {
 	WINDOW_KEY, /* code: evdev's */
@@ -23,12 +27,16 @@ enum window_event_kind {
 	WINDOW_CLOSED, /* the user asks for the end */
 };
 
+/* What a key is to write. Keys by their place write what the guest's layout has there. */
+enum window_level { WINDOW_PLACE, WINDOW_PLAIN, WINDOW_SHIFTED };
+
 struct window_event {
 	enum window_event_kind kind;
 	unsigned output;
 	s32 x, y;
 	u16 code;
 	bool down;
+	enum window_level level; /* of a key */
 };
 
 struct window_setup {
@@ -37,11 +45,17 @@ struct window_setup {
 	int wake; /* an eventfd: there are events */
 	bool full_screen, integer; /* scale by whole numbers only */
 	bool points; /* the guest takes places, not only moves */
+	const struct net_address *address; /* where viewers come */
+	bool locked; /* to viewers without the password */
+	const char *password; /* NULL: nobody has it until window_set_password */
 };
 
+/* window_sdl.c, window_vnc.c; where the library is missing window_sdl_none.c, window_vnc_none.c. */
+extern const struct window_kind window_sdl, window_vnc;
+
 /* 0 with *window, or -1 and why in `error`. */
-int window_open(struct window **window, const struct window_setup *setup, char *error,
-		size_t size);
+int window_open(struct window **window, const struct window_kind *kind,
+		const struct window_setup *setup, char *error, size_t size);
 void window_close(struct window *window); /* NULL is accepted */
 
 /* Copy what changed of the output. */
@@ -49,6 +63,9 @@ void window_update(struct window *window, unsigned output, const struct display_
 
 /* What the titles say besides the name; may be empty. */
 void window_say(struct window *window, const char *text);
+
+/* For viewers from now on. False: nobody is asked for one. */
+bool window_set_password(struct window *window, const char *password);
 
 /* The next event; false: there is none. */
 bool window_next(struct window *window, struct window_event *event);

@@ -7,13 +7,8 @@
 #ifndef FRONTENDS_WINDOW_SDL_H
 #define FRONTENDS_WINDOW_SDL_H
 
-#include <pthread.h>
-
-#include "frontends/window.h"
 #include "frontends/window_fit.h"
-#include "frontends/window_picture.h"
-
-#define WINDOW_EVENTS_MAX 256
+#include "frontends/window_parts.h"
 
 struct SDL_Cursor;
 struct SDL_Renderer;
@@ -34,40 +29,28 @@ struct window_view {
 	bool stale; /* to be drawn anew */
 };
 
-struct window {
-	struct window_setup setup;
-	pthread_t thread;
+struct window_desktop {
+	struct window window;
 	u32 wake_event; /* SDL's number for what wakes the thread */
 	struct window_view views[WINDOW_OUTPUTS_MAX];
 	bool grabbed, integer;
 	char shown_text[128]; /* in titles */
-
-	/* Between the threads: under the lock. */
-	pthread_mutex_t lock;
-	pthread_cond_t started;
-	bool running, failed, stop, woken;
-	char error[160];
-	char text[128]; /* for titles */
-	bool text_changed;
-	struct window_picture pictures[WINDOW_OUTPUTS_MAX];
-	struct window_event events[WINDOW_EVENTS_MAX]; /* a ring */
-	unsigned event_start, event_count;
 };
 
-/* window_sdl.c: tell the machine's thread. What does not fit is dropped, keys last of all. */
-void window_tell(struct window *window, const struct window_event *event);
-void window_titles(struct window *window);
+/* window_sdl.c */
+void window_titles(struct window_desktop *desktop);
 
 /* window_sdl_view.c; false: SDL_GetError() says why. */
-bool window_view_open(struct window *window, unsigned output);
+bool window_view_open(struct window_desktop *desktop, unsigned output);
 void window_view_close(struct window_view *view);
 void window_view_take(struct window_view *view, struct window_picture *picture); /* locked */
-void window_view_draw(struct window *window, unsigned output);
-void window_view_point(struct window *window, unsigned output, s32 *x, s32 *y);
-void window_view_restore(struct window *window, unsigned output); /* the picture's own size */
+void window_view_draw(struct window_desktop *desktop, unsigned output);
+void window_view_point(struct window_desktop *desktop, unsigned output, s32 *x, s32 *y);
+/* To the picture's own size. */
+void window_view_restore(struct window_desktop *desktop, unsigned output);
 
 /* window_sdl_events.c */
-void window_handle(struct window *window, const union SDL_Event *event);
+void window_handle(struct window_desktop *desktop, const union SDL_Event *event);
 
 /* window_sdl_x11.c. To be said before SDL is started. */
 void window_ignore_x11_errors(void);

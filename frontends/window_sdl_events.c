@@ -8,12 +8,12 @@
 #include "frontends/keymap.h"
 #include "frontends/window_sdl.h"
 
-static bool find_view(const struct window *window, u32 id, unsigned *output)
+static bool find_view(const struct window_desktop *desktop, u32 id, unsigned *output)
 {
 	SDL_Window *found = SDL_GetWindowFromID(id);
 
-	for (unsigned n = 0; found && n < window->setup.outputs; n++) {
-		if (window->views[n].window != found)
+	for (unsigned n = 0; found && n < desktop->window.setup.outputs; n++) {
+		if (desktop->views[n].window != found)
 			continue;
 		*output = n;
 		return true;
@@ -22,83 +22,83 @@ static bool find_view(const struct window *window, u32 id, unsigned *output)
 }
 
 /* Keyboard and pointer are the window's alone; a guest without a tablet gets moves. */
-static void grab(struct window *window, unsigned output, bool on)
+static void grab(struct window_desktop *desktop, unsigned output, bool on)
 {
-	SDL_Window *view = window->views[output].window;
+	SDL_Window *view = desktop->views[output].window;
 
-	window->grabbed = on;
+	desktop->grabbed = on;
 	SDL_SetWindowKeyboardGrab(view, on);
 	SDL_SetWindowMouseGrab(view, on);
-	SDL_SetRelativeMouseMode(on && !window->setup.points);
-	window->views[output].stale = true;
-	window_titles(window);
+	SDL_SetRelativeMouseMode(on && !desktop->window.setup.points);
+	desktop->views[output].stale = true;
+	window_titles(desktop);
 }
 
-static void toggle_full_screen(struct window *window, unsigned output)
+static void toggle_full_screen(struct window_desktop *desktop, unsigned output)
 {
-	SDL_Window *view = window->views[output].window;
+	SDL_Window *view = desktop->views[output].window;
 	bool full = SDL_GetWindowFlags(view) & SDL_WINDOW_FULLSCREEN_DESKTOP;
 
 	SDL_SetWindowFullscreen(view, full ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
 }
 
 /* Baya's own keys; true: it was one. */
-static bool own_key(struct window *window, unsigned output, const SDL_Keysym *key)
+static bool own_key(struct window_desktop *desktop, unsigned output, const SDL_Keysym *key)
 {
 	if (!(key->mod & KMOD_CTRL) || !(key->mod & KMOD_ALT))
 		return false;
 	switch (key->scancode) {
 	case SDL_SCANCODE_F:
-		toggle_full_screen(window, output);
+		toggle_full_screen(desktop, output);
 		return true;
 	case SDL_SCANCODE_G:
-		grab(window, output, !window->grabbed);
+		grab(desktop, output, !desktop->grabbed);
 		return true;
 	case SDL_SCANCODE_U:
-		window_view_restore(window, output);
+		window_view_restore(desktop, output);
 		return true;
 	case SDL_SCANCODE_S:
-		window->integer = !window->integer;
-		window->views[output].stale = true;
+		desktop->integer = !desktop->integer;
+		desktop->views[output].stale = true;
 		return true;
 	default:
 		return false;
 	}
 }
 
-static void handle_key(struct window *window, const SDL_KeyboardEvent *key)
+static void handle_key(struct window_desktop *desktop, const SDL_KeyboardEvent *key)
 {
 	struct window_event event = { .kind = WINDOW_KEY, .down = key->type == SDL_KEYDOWN };
 
 	/* The guest repeats keys itself. */
-	if (!find_view(window, key->windowID, &event.output) || key->repeat)
+	if (!find_view(desktop, key->windowID, &event.output) || key->repeat)
 		return;
-	if (event.down && own_key(window, event.output, &key->keysym))
+	if (event.down && own_key(desktop, event.output, &key->keysym))
 		return;
 	event.code = keymap_code((u32)key->keysym.scancode);
 	if (event.code)
-		window_tell(window, &event);
+		window_tell(&desktop->window, &event);
 }
 
-static void handle_motion(struct window *window, const SDL_MouseMotionEvent *motion)
+static void handle_motion(struct window_desktop *desktop, const SDL_MouseMotionEvent *motion)
 {
 	struct window_event event = { .kind = WINDOW_MOVE, .x = motion->xrel, .y = motion->yrel };
 
-	if (!find_view(window, motion->windowID, &event.output) ||
-	    !window->views[event.output].width)
+	if (!find_view(desktop, motion->windowID, &event.output) ||
+	    !desktop->views[event.output].width)
 		return;
-	if (window->setup.points) {
+	if (desktop->window.setup.points) {
 		event.kind = WINDOW_POINT;
 		event.x = motion->x;
 		event.y = motion->y;
-		window_view_point(window, event.output, &event.x, &event.y);
-	} else if (!window->grabbed) {
+		window_view_point(desktop, event.output, &event.x, &event.y);
+	} else if (!desktop->grabbed) {
 		return;
 	}
-	window_tell(window, &event);
+	window_tell(&desktop->window, &event);
 }
 
-static void handle_button(struct window *window, const SDL_MouseButtonEvent *button)
+static void handle_button(struct window_desktop *desktop, const SDL_MouseButtonEvent *button)
 {
 	static const u16 codes[] = {
 		[SDL_BUTTON_LEFT] = BTN_LEFT, [SDL_BUTTON_MIDDLE] = BTN_MIDDLE,
@@ -108,88 +108,88 @@ static void handle_button(struct window *window, const SDL_MouseButtonEvent *but
 	struct window_event event = { .kind = WINDOW_BUTTON,
 				      .down = button->type == SDL_MOUSEBUTTONDOWN };
 
-	if (!find_view(window, button->windowID, &event.output) ||
+	if (!find_view(desktop, button->windowID, &event.output) ||
 	    button->button >= ARRAY_SIZE(codes) || !codes[button->button])
 		return;
 	/* The click that takes a mouse is not the guest's. */
-	if (!window->setup.points && !window->grabbed) {
+	if (!desktop->window.setup.points && !desktop->grabbed) {
 		if (!event.down)
-			grab(window, event.output, true);
+			grab(desktop, event.output, true);
 		return;
 	}
 	event.code = codes[button->button];
-	window_tell(window, &event);
+	window_tell(&desktop->window, &event);
 }
 
-static void handle_wheel(struct window *window, const SDL_MouseWheelEvent *wheel)
+static void handle_wheel(struct window_desktop *desktop, const SDL_MouseWheelEvent *wheel)
 {
 	s32 sign = wheel->direction == SDL_MOUSEWHEEL_FLIPPED ? -1 : 1;
 	struct window_event event = { .kind = WINDOW_WHEEL, .x = sign * wheel->x,
 				      .y = sign * wheel->y };
 
-	if (find_view(window, wheel->windowID, &event.output))
-		window_tell(window, &event);
+	if (find_view(desktop, wheel->windowID, &event.output))
+		window_tell(&desktop->window, &event);
 }
 
-static void handle_window(struct window *window, const SDL_WindowEvent *change)
+static void handle_window(struct window_desktop *desktop, const SDL_WindowEvent *change)
 {
 	struct window_event event = { .x = change->data1, .y = change->data2 };
 	struct window_view *view;
 
-	if (!find_view(window, change->windowID, &event.output))
+	if (!find_view(desktop, change->windowID, &event.output))
 		return;
-	view = &window->views[event.output];
+	view = &desktop->views[event.output];
 	switch (change->event) {
 	case SDL_WINDOWEVENT_CLOSE:
 		event.kind = WINDOW_CLOSED;
-		window_tell(window, &event);
+		window_tell(&desktop->window, &event);
 		break;
 	case SDL_WINDOWEVENT_RESIZED:
 		event.kind = WINDOW_RESIZED;
 		/* Not when it followed the picture. */
 		if (view->width && ((u32)event.x != view->width || (u32)event.y != view->height))
-			window_tell(window, &event);
+			window_tell(&desktop->window, &event);
 		break;
 	case SDL_WINDOWEVENT_FOCUS_LOST:
-		if (window->grabbed)
-			grab(window, event.output, false);
+		if (desktop->grabbed)
+			grab(desktop, event.output, false);
 		break;
 	}
-	window->views[event.output].stale = true;
+	desktop->views[event.output].stale = true;
 }
 
 /* The desktop lost the textures. */
-static void upload_again(struct window *window)
+static void upload_again(struct window_desktop *desktop)
 {
-	pthread_mutex_lock(&window->lock);
-	for (unsigned n = 0; n < window->setup.outputs; n++)
-		window->pictures[n].changed = window->pictures[n].stale = true;
-	pthread_mutex_unlock(&window->lock);
+	pthread_mutex_lock(&desktop->window.lock);
+	for (unsigned n = 0; n < desktop->window.setup.outputs; n++)
+		desktop->window.pictures[n].changed = desktop->window.pictures[n].stale = true;
+	pthread_mutex_unlock(&desktop->window.lock);
 }
 
-void window_handle(struct window *window, const SDL_Event *event)
+void window_handle(struct window_desktop *desktop, const SDL_Event *event)
 {
 	switch (event->type) {
 	case SDL_KEYDOWN:
 	case SDL_KEYUP:
-		handle_key(window, &event->key);
+		handle_key(desktop, &event->key);
 		break;
 	case SDL_MOUSEMOTION:
-		handle_motion(window, &event->motion);
+		handle_motion(desktop, &event->motion);
 		break;
 	case SDL_MOUSEBUTTONDOWN:
 	case SDL_MOUSEBUTTONUP:
-		handle_button(window, &event->button);
+		handle_button(desktop, &event->button);
 		break;
 	case SDL_MOUSEWHEEL:
-		handle_wheel(window, &event->wheel);
+		handle_wheel(desktop, &event->wheel);
 		break;
 	case SDL_WINDOWEVENT:
-		handle_window(window, &event->window);
+		handle_window(desktop, &event->window);
 		break;
 	case SDL_RENDER_TARGETS_RESET:
 	case SDL_RENDER_DEVICE_RESET:
-		upload_again(window);
+		upload_again(desktop);
 		break;
 	}
 }

@@ -13,14 +13,14 @@ static bool is_full(const struct window_view *view)
 	       (SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_MAXIMIZED);
 }
 
-bool window_view_open(struct window *window, unsigned output)
+bool window_view_open(struct window_desktop *desktop, unsigned output)
 {
-	struct window_view *view = &window->views[output];
+	struct window_view *view = &desktop->views[output];
 	u32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
 
-	if (window->setup.full_screen)
+	if (desktop->window.setup.full_screen)
 		flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
-	view->window = SDL_CreateWindow(window->setup.name, SDL_WINDOWPOS_UNDEFINED,
+	view->window = SDL_CreateWindow(desktop->window.setup.name, SDL_WINDOWPOS_UNDEFINED,
 					SDL_WINDOWPOS_UNDEFINED, BLANK_WIDTH, BLANK_HEIGHT, flags);
 	if (!view->window)
 		return false;
@@ -153,15 +153,15 @@ static void draw_picture(const struct window_view *view)
 	SDL_RenderCopy(view->renderer, view->texture, NULL, &to);
 }
 
-void window_view_draw(struct window *window, unsigned output)
+void window_view_draw(struct window_desktop *desktop, unsigned output)
 {
-	struct window_view *view = &window->views[output];
+	struct window_view *view = &desktop->views[output];
 	int width = 0, height = 0;
 
 	view->stale = false;
 	SDL_GetRendererOutputSize(view->renderer, &width, &height);
 	view->fit = window_fit((u32)MAX(width, 0), (u32)MAX(height, 0), view->width, view->height,
-			       window->integer);
+			       desktop->integer);
 	SDL_SetRenderDrawColor(view->renderer, 0, 0, 0, 255);
 	SDL_RenderClear(view->renderer);
 	if (view->texture)
@@ -172,9 +172,9 @@ void window_view_draw(struct window *window, unsigned output)
 }
 
 /* Events are in points of the desktop, pictures lie in pixels. */
-void window_view_point(struct window *window, unsigned output, s32 *x, s32 *y)
+void window_view_point(struct window_desktop *desktop, unsigned output, s32 *x, s32 *y)
 {
-	const struct window_view *view = &window->views[output];
+	const struct window_view *view = &desktop->views[output];
 	int points_x = 0, points_y = 0, pixels_x = 0, pixels_y = 0;
 
 	SDL_GetWindowSize(view->window, &points_x, &points_y);
@@ -186,9 +186,9 @@ void window_view_point(struct window *window, unsigned output, s32 *x, s32 *y)
 	window_fit_point(&view->fit, x, y);
 }
 
-void window_view_restore(struct window *window, unsigned output)
+void window_view_restore(struct window_desktop *desktop, unsigned output)
 {
-	const struct window_view *view = &window->views[output];
+	const struct window_view *view = &desktop->views[output];
 
 	if (!view->width)
 		return;

@@ -420,7 +420,7 @@ static void test_errors(void **state)
 					"socket, and file needs it" },
 		{ "-monitor file:x", "-monitor: is in the terminal; accepted: stdio, "
 				     "none" },
-		{ "-display gtk", "-display: type: 'gtk' is not accepted; accepted: none|sdl" },
+		{ "-display gtk", "-display: type: 'gtk' is not accepted; accepted: none|sdl|vnc" },
 		{ "-d int,bogus", "-d: unknown item in 'int,bogus' (-d help lists all)" },
 		{ "--tap", "--tap: goes only with baya test (baya -h lists what goes with this)" },
 		{ "test -kernel x", "-kernel: goes only with baya (baya test -h lists what goes "

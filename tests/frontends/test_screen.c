@@ -16,6 +16,7 @@
 #include "fake_board.h"
 #include "frontends/monitor.h"
 #include "frontends/screen.h"
+#include "frontends/screen_type.h"
 
 #define HEARD_MAX 64
 
@@ -153,6 +154,65 @@ static void test_sendkey_errors(void **state)
 	assert_int_equal(f->keyboard.count, 0);
 }
 
+static void type(struct fixture *f, u16 code, bool down, enum window_level level)
+{
+	const struct window_event event = { .kind = WINDOW_KEY, .code = code, .down = down,
+					    .level = level };
+
+	screen_type(&f->screen, &event);
+}
+
+static void expect_codes(struct fixture *f, const s32 *codes, unsigned count)
+{
+	assert_int_equal(f->keyboard.count, 2 * count);
+	for (unsigned n = 0; n < count; n++) {
+		const struct input_event *event = &f->keyboard.heard[2 * n];
+
+		assert_int_equal(event->code, codes[n] < 0 ? -codes[n] : codes[n]);
+		assert_int_equal(event->value, codes[n] > 0);
+	}
+	f->keyboard.count = 0;
+}
+
+/* A key by what it writes: Shift is as it has to be for that; released ones are negative here. */
+static void test_type(void **state)
+{
+	static const s32 at_once[] = { 42, 30, -42, -30 }, held[] = { 42, 30, -30, -42, 30, 42 };
+	static const s32 caps[] = { 42, 30, -42, -30, 30 }, digit[] = { 2 };
+	struct fixture *f = *state;
+
+	type(f, 30, true, WINDOW_SHIFTED); /* 'A', no Shift held */
+	type(f, 30, false, WINDOW_SHIFTED);
+	expect_codes(f, at_once, ARRAY_SIZE(at_once));
+	type(f, 42, true, WINDOW_PLACE);
+	type(f, 30, true, WINDOW_SHIFTED);
+	type(f, 30, false, WINDOW_PLACE);
+	type(f, 30, true, WINDOW_PLAIN); /* 'a', Shift held */
+	expect_codes(f, held, ARRAY_SIZE(held));
+	type(f, 42, false, WINDOW_PLACE);
+	f->keyboard.count = 0;
+	f->keyboard.input.leds = 2; /* Caps Lock */
+	type(f, 30, true, WINDOW_PLAIN);
+	type(f, 30, false, WINDOW_PLAIN);
+	type(f, 30, true, WINDOW_SHIFTED);
+	expect_codes(f, caps, ARRAY_SIZE(caps));
+	type(f, 2, true, WINDOW_PLAIN);
+	expect_codes(f, digit, ARRAY_SIZE(digit));
+}
+
+static void test_passwords(void **state)
+{
+	static const char nobody[] = "nobody is asked for a password; -vnc :N,password=on does\n";
+	struct fixture *f = *state;
+
+	expect(f, "set_password vnc", "set_password: give vnc and a password\n");
+	expect(f, "change vnc passwort x", "change: give vnc password and the password\n");
+	expect(f, "set_password vnc 123456789",
+	       "the password is too long: VNC's have up to 8 characters\n");
+	expect(f, "set_password vnc 12345678", nobody);
+	expect(f, "change vnc password 12345678", nobody);
+}
+
 static void test_power_key(void **state)
 {
 	static const struct input_event events[] = { { 1, 116, 1 }, { 0, 0, 0 }, { 1, 116, 0 },
@@ -232,6 +292,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_sendkey, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sendkey_errors, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_type, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_passwords, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_power_key, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_mouse, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_screendump, setup, teardown),

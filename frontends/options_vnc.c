@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* -vnc, -display vnc=: where viewers come, and -object secret: what they are asked for. */
+#include "frontends/options_table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "frontends/exit_code.h"
+#include "frontends/window.h"
+
+#define PORT_FIRST 5900u /* of display 0 */
+#define UNIX_PREFIX "unix:"
+#define SECRET_MAX 256
+
+struct vnc_list {
+	const char *address, *secret;
+	bool password;
+};
+
+static const struct key vnc_keys[] = {
+	{ "address", KEY_TEXT, offsetof(struct vnc_list, address), "[HOST]:N, unix:PATH", 0, 0 },
+	{ "password", KEY_SWITCH, offsetof(struct vnc_list, password), "on|off", 0, 0 },
+	{ "password-secret", KEY_TEXT, offsetof(struct vnc_list, secret), "ID", 0, 0 },
+};
+
+static const struct key secret_keys[] = {
+	{ "id", KEY_TEXT, offsetof(struct secret, id), "ID", 0, 0 },
+	{ "file", KEY_TEXT, offsetof(struct secret, file), "FILE", 0, 0 },
+};
+
+int apply_secret(struct parser *parser, const char *list)
+{
+	const struct keyval keyval = { "-object secret", secret_keys, ARRAY_SIZE(secret_keys),
+				       NULL };
+	struct secret *secret = &parser->secrets[parser->secret_count];
+	int failed;
+
+	if (parser->secret_count == BACKENDS_MAX)
+		return keyval_fail(parser->error, "-object secret: more than %d", BACKENDS_MAX);
+	failed = keyval_parse(&keyval, list, secret, &parser->options->strings, parser->error);
+	if (failed)
+		return failed;
+	if (!secret->id || !secret->file)
+		return keyval_fail(parser->error, "-object secret: needs id=ID and file=FILE (on a "
+				   "command line it would be none)");
+	parser->secret_count++;
+	return 0;
+}
+
+/* HOST:N, HOST being an IPv6 address in brackets perhaps; without one it is this host alone. */
+static int parse_address(struct parser *parser, const char *text, struct net_address *address)
+{
+	struct strings *strings = &parser->options->strings;
+	const char *colon = strrchr(text, ':');
+	size_t length = colon ? (size_t)(colon - text) : 0;
+	char port[8];
+	u64 number;
+
+	*address = (struct net_address){ .type = NET_ADDRESS_UNIX,
+					 .path = text + strlen(UNIX_PREFIX) };
+	if (!strncmp(text, UNIX_PREFIX, strlen(UNIX_PREFIX)) && *address->path)
+		return 0;
+	if (!colon || !keyval_number(colon + 1, &number) || number > UINT16_MAX - PORT_FIRST)
+		return keyval_fail(parser->error, "-display vnc: '%s' is not accepted; accepted: "
+				   "[HOST]:N (port %u + N), unix:PATH", text, PORT_FIRST);
+	if (length > 2 && *text == '[' && colon[-1] == ']') {
+		text++;
+		length -= 2;
+	}
+	snprintf(port, sizeof(port), "%u", PORT_FIRST + (unsigned)number);
+	*address = (struct net_address){
+		.type = NET_ADDRESS_INET,
+		.host = length ? strings_add(strings, text, length) : "127.0.0.1",
+		.port = strings_add(strings, port, strlen(port)),
+	};
+	return 0;
+}
+
+int apply_vnc(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-display vnc", vnc_keys, ARRAY_SIZE(vnc_keys), "address" };
+	struct display_options *display = &parser->options->display;
+	struct vnc_list list = { 0 };
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+
+	(void)option;
+	*display = (struct display_options){ .kind = DISPLAY_VNC,
+					     .locked = list.password || list.secret };
+	parser->vnc_secret = list.secret;
+	if (failed)
+		return failed;
+	return parse_address(parser, list.address ? list.address : ":0", &display->vnc);
+}
+
+static int fail_secret(struct parser *parser, const struct secret *secret, const char *why)
+{
+	keyval_fail(parser->error, "-object secret: '%s': %s", secret->file, why);
+	parser->error->exit_code = EXIT_HOST;
+	return -EINVAL;
+}
+
+/* A file's text, but for the end of its line. */
+static int read_secret(struct parser *parser, const struct secret *secret)
+{
+	FILE *file = fopen(secret->file, "re");
+	char text[SECRET_MAX];
+	size_t size;
+
+	if (!file)
+		return fail_secret(parser, secret, strerror(errno));
+	size = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	while (size && (text[size - 1] == '\n' || text[size - 1] == '\r'))
+		size--;
+	if (!size)
+		return fail_secret(parser, secret, "there is nothing in it");
+	if (size > WINDOW_PASSWORD_MAX)
+		return fail_secret(parser, secret, "VNC's passwords have up to 8 characters");
+	parser->options->display.password = strings_add(&parser->options->strings, text, size);
+	return 0;
+}
+
+int finish_vnc(struct parser *parser)
+{
+	if (!parser->vnc_secret || parser->options->display.kind != DISPLAY_VNC)
+		return 0;
+	for (unsigned n = 0; n < parser->secret_count; n++)
+		if (!strcmp(parser->secrets[n].id, parser->vnc_secret))
+			return read_secret(parser, &parser->secrets[n]);
+	return keyval_fail(parser->error, "-display vnc: password-secret=%s: no -object secret has "
+			   "this id", parser->vnc_secret);
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/* The thread that lets viewers in, tells them what changed, and sees them go. */
+#include "frontends/window_vnc.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <rfb/rfb.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/select.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "frontends/net_socket.h"
+
+#define NS_PER_S 1000000000ull
+#define GREETING_NS (10 * NS_PER_S) /* for a viewer to show that he is one */
+
+static struct window_vnc *server_of(struct window *window)
+{
+	return (struct window_vnc *)window;
+}
+
+static u64 host_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (u64)now.tv_sec * NS_PER_S + (u64)now.tv_nsec;
+}
+
+static void signal_fd(int fd)
+{
+	u64 one = 1;
+
+	if (write(fd, &one, sizeof(one)) < 0)
+		return; /* it is full: who waits for it is awake */
+}
+
+bool vnc_place(const struct window *window, unsigned output, struct display_rect *place)
+{
+	u32 left = 0;
+
+	for (unsigned n = 0; n < output; n++)
+		if (window->pictures[n].pixels)
+			left += window->pictures[n].copy.surface.width;
+	if (!window->pictures[output].pixels)
+		return false;
+	*place = (struct display_rect){ left, 0, window->pictures[output].copy.surface.width,
+					window->pictures[output].copy.surface.height };
+	return display_clip(place, VNC_WIDTH_MAX, VNC_HEIGHT_MAX);
+}
+
+/* What changed of an output is to be shown to each viewer. With the lock held. */
+static void spread(struct window_vnc *server, unsigned output)
+{
+	struct window_picture *picture = &server->window.pictures[output];
+	const struct display_damage *damage = &picture->copy.damage;
+	struct display_rect place = { 0 };
+
+	if (picture->cursor.changed && picture->cursor.visible)
+		server->cursor_output = output;
+	vnc_place(&server->window, output, &place);
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
+		struct vnc_viewer *viewer = &server->viewers[v];
+
+		viewer->anew |= picture->changed;
+		viewer->cursor_changed |= picture->cursor.changed;
+		for (unsigned n = 0; n < damage->count; n++) {
+			struct display_rect rect = damage->rects[n];
+
+			rect.x += place.x;
+			display_damaged(&viewer->damage, &rect);
+		}
+		if (viewer->here)
+			signal_fd(viewer->wake);
+	}
+	picture->copy.damage.count = 0;
+	picture->changed = picture->cursor.changed = picture->stale = false;
+}
+
+/* True: go on. */
+static bool take(struct window_vnc *server)
+{
+	struct window *window = &server->window;
+	bool stop;
+
+	pthread_mutex_lock(&window->lock);
+	window->woken = false;
+	for (unsigned n = 0; n < window->setup.outputs; n++)
+		if (window->pictures[n].stale)
+			spread(server, n);
+	stop = window->stop;
+	pthread_mutex_unlock(&window->lock);
+	return !stop;
+}
+
+static void bid_farewell(struct vnc_viewer *viewer)
+{
+	shutdown(viewer->socket, SHUT_RDWR);
+	signal_fd(viewer->wake);
+	pthread_join(viewer->thread, NULL);
+	close(viewer->socket);
+	viewer->here = false;
+}
+
+/* Those who went, and those who only stand in the door. How long the next of these may, in ms. */
+static int tidy(struct window_vnc *server)
+{
+	u64 now = host_ns(), due = UINT64_MAX;
+
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
+		struct vnc_viewer *viewer = &server->viewers[v];
+		bool gone, let_in;
+
+		if (!viewer->here)
+			continue;
+		pthread_mutex_lock(&server->window.lock);
+		gone = viewer->gone;
+		let_in = viewer->let_in;
+		pthread_mutex_unlock(&server->window.lock);
+		if (gone || (!let_in && now - viewer->since >= GREETING_NS))
+			bid_farewell(viewer);
+		else if (!let_in)
+			due = MIN(due, viewer->since + GREETING_NS - now);
+	}
+	return due == UINT64_MAX ? -1 : (int)(due / 1000000) + 1;
+}
+
+static struct vnc_viewer *free_viewer(struct window_vnc *server)
+{
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++)
+		if (!server->viewers[v].here)
+			return &server->viewers[v];
+	return NULL;
+}
+
+/* More than there is room for are sent away; so is a descriptor that select() cannot take. */
+static void let_in(struct window_vnc *server)
+{
+	int fd = accept4(server->listens, NULL, NULL, SOCK_CLOEXEC);
+	struct vnc_viewer *viewer = free_viewer(server);
+
+	if (fd < 0)
+		return;
+	if (!viewer || fd >= FD_SETSIZE / 2) {
+		close(fd);
+		return;
+	}
+	viewer->socket = fd;
+	viewer->since = host_ns();
+	pthread_mutex_lock(&server->window.lock);
+	viewer->let_in = viewer->gone = false;
+	viewer->anew = viewer->cursor_changed = true;
+	pthread_mutex_unlock(&server->window.lock);
+	viewer->here = !pthread_create(&viewer->thread, NULL, vnc_viewer_thread, viewer);
+	if (!viewer->here)
+		close(fd);
+}
+
+static void run(struct window *window)
+{
+	struct window_vnc *server = server_of(window);
+	struct pollfd fds[] = { { server->wake, POLLIN, 0 }, { server->listens, POLLIN, 0 } };
+	u64 count;
+
+	while (take(server)) {
+		int patience = tidy(server);
+
+		/* Who comes while the house is full waits, until somebody goes. */
+		if (poll(fds, free_viewer(server) ? 2 : 1, patience) < 0)
+			continue;
+		if (fds[0].revents && read(server->wake, &count, sizeof(count)) < 0)
+			continue;
+		if (free_viewer(server) && fds[1].revents)
+			let_in(server);
+	}
+}
+
+/* A machine that cannot be looked at as it was asked for: say where, and what else to ask for. */
+static void complain(struct window *window, int failed)
+{
+	const struct net_address *address = window->setup.address;
+	char text[80];
+
+	net_address_text(address, text, sizeof(text));
+	if (address->type == NET_ADDRESS_UNIX)
+		snprintf(window->error, sizeof(window->error), "%s: %s", text, strerror(-failed));
+	else if (failed == -EADDRINUSE)
+		snprintf(window->error, sizeof(window->error), "port %s of %s is taken already; "
+			 "choose another with -display vnc=:N, which is port 5900 + N",
+			 address->port, address->host);
+	else
+		snprintf(window->error, sizeof(window->error), "nobody can come to %s: %s", text,
+			 strerror(-failed));
+}
+
+static bool start(struct window *window)
+{
+	struct window_vnc *server = server_of(window);
+
+	pthread_mutex_init(&server->greeting, NULL);
+	server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	server->listens = net_listen(window->setup.address);
+	if (server->listens < 0) {
+		complain(window, server->listens);
+		return false;
+	}
+	rfbLogEnable(0);
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
+		server->viewers[v].server = server;
+		if (server->wake >= 0 && vnc_viewer_make(&server->viewers[v]))
+			continue;
+		snprintf(window->error, sizeof(window->error), "not enough memory");
+		return false;
+	}
+	return true;
+}
+
+static void end(struct window *window)
+{
+	struct window_vnc *server = server_of(window);
+
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
+		if (server->viewers[v].here)
+			bid_farewell(&server->viewers[v]);
+		vnc_viewer_free(&server->viewers[v]);
+	}
+	if (server->listens >= 0)
+		close(server->listens);
+	if (window->setup.address->type == NET_ADDRESS_UNIX && server->listens >= 0)
+		unlink(window->setup.address->path);
+	if (server->wake >= 0)
+		close(server->wake);
+	pthread_mutex_destroy(&server->greeting);
+}
+
+static void wake(struct window *window)
+{
+	signal_fd(server_of(window)->wake);
+}
+
+const struct window_kind window_vnc = {
+	.size = sizeof(struct window_vnc), .start = start, .run = run, .end = end, .wake = wake,
+};

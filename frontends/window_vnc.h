@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of VNC share: window_vnc.c (who comes and goes), window_vnc_viewer.c (what one
+ * viewer is shown), window_vnc_input.c (what he does). Each viewer has a thread, and a screen of
+ * libvncserver's, to himself: the library waits for a peer that sends half a message or reads
+ * nothing, and it is that peer alone who loses by it. All outputs are shown side by side.
+ */
+#ifndef FRONTENDS_WINDOW_VNC_H
+#define FRONTENDS_WINDOW_VNC_H
+
+#include "frontends/window_parts.h"
+
+#define VNC_VIEWERS_MAX 8
+/* What is beyond is not shown: libvncserver sends rows whole, from a buffer of 30000 bytes. */
+#define VNC_WIDTH_MAX 7488u
+#define VNC_HEIGHT_MAX 16384u
+
+struct _rfbClientRec;
+struct _rfbScreenInfo;
+
+struct vnc_viewer {
+	struct window_vnc *server;
+	bool here; /* there is a thread */
+	pthread_t thread;
+	int socket; /* the library has a duplicate of it */
+	int wake; /* an eventfd: there is something to show, or the end */
+	u64 since; /* host's ns */
+
+	/* The viewer's thread's own. */
+	struct _rfbScreenInfo *screen;
+	struct _rfbClientRec *client; /* NULL: gone */
+	u32 *pixels; /* 0x00BBGGRR, as the library has it */
+	u32 width, height;
+	u8 held[32]; /* keys, a bit for each code */
+	u32 buttons; /* as the protocol has them */
+	s32 x, y;
+
+	/* Under the window's lock. */
+	struct display_scanout damage; /* of what is shown to him: size and damage, no pixels */
+	bool anew; /* all is, perhaps at another size */
+	bool cursor_changed;
+	bool let_in, gone;
+};
+
+struct window_vnc {
+	struct window window;
+	int listens; /* -1: nobody */
+	int wake; /* an eventfd */
+	struct vnc_viewer viewers[VNC_VIEWERS_MAX];
+	pthread_mutex_t greeting; /* the library has one list of ways to let viewers in */
+	unsigned cursor_output; /* whose cursor is shown; under the window's lock */
+};
+
+/* Where the output's picture lies; false: it is off, or beyond. With the lock held. */
+bool vnc_place(const struct window *window, unsigned output, struct display_rect *place);
+
+/* window_vnc_viewer.c: the thread, and its screen, for as long as the server lives. */
+bool vnc_viewer_make(struct vnc_viewer *viewer);
+void vnc_viewer_free(struct vnc_viewer *viewer);
+void *vnc_viewer_thread(void *viewer);
+
+/* window_vnc_input.c: for the library to call; and what is still held when he goes. */
+void vnc_input_listen(struct vnc_viewer *viewer);
+void vnc_input_release(struct vnc_viewer *viewer);
+
+#endif

@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * frontends/window_vnc*.c with libvncclient as the viewer: pictures, damage, sizes, cursor, keys,
+ * pointer, passwords; then peers that are none.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <poll.h>
+#include <rfb/rfbclient.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "frontends/net_options.h"
+#include "frontends/window.h"
+
+/* Last: its names are macros. */
+#include <linux/input-event-codes.h>
+
+#define WIDTH 64u
+#define HEIGHT 48u
+#define PATIENCE_MS 60000
+
+struct fixture {
+	struct window *window;
+	struct window_setup setup;
+	struct net_address address;
+	struct display_scanout scanout;
+	u32 pixels[HEIGHT * WIDTH];
+	u32 cursor[DISPLAY_CURSOR_SIDE * DISPLAY_CURSOR_SIDE];
+	char path[64];
+};
+
+/* What a viewer was told, by the library's calls. */
+struct seen {
+	u64 pixels; /* updated, ever */
+	unsigned cursors;
+	u32 hot_x, hot_y, cursor_width;
+	const char *password;
+};
+
+static void open_window(struct fixture *f)
+{
+	char error[200] = "";
+
+	assert_int_equal(window_open(&f->window, &window_vnc, &f->setup, error, sizeof(error)), 0);
+	window_update(f->window, 0, &f->scanout);
+	display_forget(&f->scanout);
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = *state = calloc(1, sizeof(*f));
+
+	rfbEnableClientLogging = FALSE;
+	snprintf(f->path, sizeof(f->path), "/tmp/baya-test-vnc.%d", (int)getpid());
+	f->address = (struct net_address){ .type = NET_ADDRESS_UNIX, .path = f->path };
+	f->setup = (struct window_setup){ .name = "Test", .outputs = 1, .points = true,
+					  .wake = eventfd(0, EFD_NONBLOCK),
+					  .address = &f->address };
+	for (unsigned n = 0; n < ARRAY_SIZE(f->pixels); n++)
+		f->pixels[n] = 0x102030 + n;
+	display_show(&f->scanout, &(struct display_surface){ (u8 *)f->pixels, WIDTH, HEIGHT,
+							     4 * WIDTH, DISPLAY_BGRX });
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	window_close(f->window);
+	close(f->setup.wake);
+	free(f);
+	return 0;
+}
+
+static struct seen *seen_of(rfbClient *viewer)
+{
+	return rfbClientGetClientData(viewer, NULL);
+}
+
+static void got_update(rfbClient *viewer, int x, int y, int width, int height)
+{
+	(void)x;
+	(void)y;
+	seen_of(viewer)->pixels += (u64)width * (u64)height;
+}
+
+static void got_cursor(rfbClient *viewer, int x, int y, int width, int height, int bytes)
+{
+	struct seen *seen = seen_of(viewer);
+
+	(void)height;
+	(void)bytes;
+	seen->cursors++;
+	seen->hot_x = (u32)x;
+	seen->hot_y = (u32)y;
+	seen->cursor_width = (u32)width;
+}
+
+static char *get_password(rfbClient *viewer)
+{
+	return strdup(seen_of(viewer)->password);
+}
+
+/* NULL: not let in. */
+static rfbClient *come(struct fixture *f, struct seen *seen)
+{
+	rfbClient *viewer = rfbGetClient(8, 3, 4);
+
+	*seen = (struct seen){ .password = seen->password };
+	free(viewer->serverHost);
+	viewer->serverHost = strdup(f->path);
+	viewer->serverPort = 0;
+	viewer->canHandleNewFBSize = TRUE;
+	viewer->appData.encodingsString = "raw";
+	viewer->appData.useRemoteCursor = TRUE;
+	viewer->GotFrameBufferUpdate = got_update;
+	viewer->GotCursorShape = got_cursor;
+	viewer->GetPassword = get_password;
+	rfbClientSetClientData(viewer, NULL, seen);
+	return rfbInitClient(viewer, NULL, NULL) ? viewer : NULL;
+}
+
+static void go(rfbClient *viewer)
+{
+	free(viewer->frameBuffer);
+	free(viewer->rcSource);
+	free(viewer->rcMask);
+	viewer->frameBuffer = viewer->rcSource = viewer->rcMask = NULL;
+	rfbClientCleanup(viewer);
+}
+
+/* The next message of the server's. */
+static void hear(rfbClient *viewer)
+{
+	assert_true(WaitForMessage(viewer, PATIENCE_MS * 1000) > 0);
+	assert_true(HandleRFBServerMessage(viewer));
+}
+
+static void hear_pixels(rfbClient *viewer, u64 pixels)
+{
+	while (seen_of(viewer)->pixels < pixels)
+		hear(viewer);
+	assert_int_equal(seen_of(viewer)->pixels, pixels);
+}
+
+/* The library keeps red in the lowest byte. */
+static void expect_picture(rfbClient *viewer, const struct fixture *f, u32 width, u32 height)
+{
+	assert_int_equal(viewer->width, width);
+	assert_int_equal(viewer->height, height);
+	for (u32 n = 0; n < width * height; n++) {
+		const u8 *got = viewer->frameBuffer + 4 * n;
+		u32 pixel = f->pixels[n];
+
+		assert_int_equal(got[0] << 16 | got[1] << 8 | got[2], pixel & 0xffffff);
+	}
+}
+
+static void draw(struct fixture *f, u32 x, u32 y, u32 width, u32 height)
+{
+	const struct display_rect rect = { x, y, width, height };
+
+	for (u32 row = y; row < y + height; row++)
+		for (u32 column = x; column < x + width; column++)
+			f->pixels[row * f->scanout.surface.width + column] += 0x40;
+	display_damaged(&f->scanout, &rect);
+	window_update(f->window, 0, &f->scanout);
+	display_forget(&f->scanout);
+}
+
+/* All at first, then each damaged pixel once, to each of two viewers. */
+static void test_damage(void **state)
+{
+	struct fixture *f = *state;
+	struct seen seen[2] = { { 0 }, { 0 } };
+	rfbClient *viewers[2];
+
+	open_window(f);
+	for (unsigned n = 0; n < 2; n++) {
+		viewers[n] = come(f, &seen[n]);
+		assert_non_null(viewers[n]);
+		hear_pixels(viewers[n], WIDTH * HEIGHT);
+		expect_picture(viewers[n], f, WIDTH, HEIGHT);
+	}
+	draw(f, 60, 40, 4, 8);
+	for (unsigned n = 0; n < 2; n++) {
+		hear_pixels(viewers[n], WIDTH * HEIGHT + 32);
+		expect_picture(viewers[n], f, WIDTH, HEIGHT);
+	}
+	draw(f, 0, 0, WIDTH, HEIGHT);
+	for (unsigned n = 0; n < 2; n++) {
+		hear_pixels(viewers[n], 2 * WIDTH * HEIGHT + 32);
+		expect_picture(viewers[n], f, WIDTH, HEIGHT);
+		go(viewers[n]);
+	}
+}
+
+/* The picture changes its size, goes and comes back; the viewer follows. */
+static void test_sizes(void **state)
+{
+	static const u32 sizes[][2] = { { 32, 96 }, { 1, 1 }, { 61, 7 }, { 64, 48 } };
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	rfbClient *viewer;
+
+	open_window(f);
+	viewer = come(f, &seen);
+	assert_non_null(viewer);
+	hear_pixels(viewer, WIDTH * HEIGHT);
+	for (unsigned n = 0; n < ARRAY_SIZE(sizes); n++) {
+		u32 width = sizes[n][0], height = sizes[n][1];
+		const struct display_surface surface = { (u8 *)f->pixels, width, height,
+							 4 * width, DISPLAY_BGRX };
+
+		display_show(&f->scanout, &surface);
+		window_update(f->window, 0, &f->scanout);
+		display_forget(&f->scanout);
+		while (viewer->width != (int)width || viewer->height != (int)height)
+			hear(viewer);
+		hear_pixels(viewer, seen.pixels + width * height);
+		expect_picture(viewer, f, width, height);
+	}
+	display_show(&f->scanout, &(struct display_surface){ 0 });
+	window_update(f->window, 0, &f->scanout);
+	while (viewer->width != 640)
+		hear(viewer);
+	go(viewer);
+}
+
+static void test_cursor(void **state)
+{
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	rfbClient *viewer;
+
+	open_window(f);
+	viewer = come(f, &seen);
+	assert_non_null(viewer);
+	hear_pixels(viewer, WIDTH * HEIGHT);
+	f->cursor[65] = 0xffabcdef;
+	f->scanout.cursor = (struct display_cursor){ .visible = true, .hot_x = 3,
+						     .hot_y = UINT32_MAX, .pixels = f->cursor };
+	f->scanout.cursor_changed = true;
+	seen.cursors = 0;
+	window_update(f->window, 0, &f->scanout);
+	while (!seen.cursors)
+		hear(viewer);
+	assert_int_equal(seen.cursor_width, DISPLAY_CURSOR_SIDE);
+	assert_int_equal(seen.hot_x, 3);
+	assert_int_equal(seen.hot_y, DISPLAY_CURSOR_SIDE - 1);
+	assert_int_equal(viewer->rcMask[65], 1);
+	assert_int_equal(viewer->rcMask[66], 0);
+	assert_memory_equal(viewer->rcSource + 65 * 4, "\xab\xcd\xef", 3);
+	go(viewer);
+}
+
+static struct window_event next(struct fixture *f)
+{
+	struct pollfd fd = { f->setup.wake, POLLIN, 0 };
+	struct window_event event;
+	u64 count;
+
+	while (!window_next(f->window, &event)) {
+		assert_int_equal(poll(&fd, 1, PATIENCE_MS), 1);
+		assert_int_equal(read(f->setup.wake, &count, sizeof(count)), sizeof(count));
+	}
+	return event;
+}
+
+static void expect_key(struct fixture *f, u16 code, bool down, enum window_level level)
+{
+	struct window_event event = next(f);
+
+	assert_int_equal(event.kind, WINDOW_KEY);
+	assert_int_equal(event.code, code);
+	assert_int_equal(event.down, down);
+	assert_int_equal(event.level, level);
+}
+
+/* Keys are reported once, and released when the viewer goes. */
+static void test_keys(void **state)
+{
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	rfbClient *viewer;
+
+	open_window(f);
+	viewer = come(f, &seen);
+	assert_non_null(viewer);
+	SendKeyEvent(viewer, 'A', TRUE);
+	SendKeyEvent(viewer, 'A', TRUE);
+	SendKeyEvent(viewer, 0xdeadbeef, TRUE);
+	SendKeyEvent(viewer, 'a', FALSE);
+	SendKeyEvent(viewer, XK_F5, TRUE);
+	SendKeyEvent(viewer, XK_F5, FALSE);
+	SendKeyEvent(viewer, XK_Control_L, TRUE);
+	expect_key(f, KEY_A, true, WINDOW_SHIFTED);
+	expect_key(f, KEY_A, false, WINDOW_PLAIN);
+	expect_key(f, KEY_F5, true, WINDOW_PLACE);
+	expect_key(f, KEY_F5, false, WINDOW_PLACE);
+	expect_key(f, KEY_LEFTCTRL, true, WINDOW_PLACE);
+	SendPointerEvent(viewer, 0, 0, rfbButton1Mask);
+	assert_int_equal(next(f).code, BTN_LEFT);
+	go(viewer);
+	expect_key(f, KEY_LEFTCTRL, false, WINDOW_PLACE);
+	assert_int_equal(next(f).down, false);
+}
+
+static void expect_place(struct fixture *f, unsigned output, s32 x, s32 y)
+{
+	struct window_event event = next(f);
+
+	assert_int_equal(event.kind, WINDOW_POINT);
+	assert_int_equal(event.output, output);
+	assert_int_equal(event.x, x);
+	assert_int_equal(event.y, y);
+}
+
+static void test_pointer(void **state)
+{
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	struct window_event event;
+	rfbClient *viewer;
+
+	open_window(f);
+	viewer = come(f, &seen);
+	assert_non_null(viewer);
+	SendPointerEvent(viewer, 5, 7, 0);
+	expect_place(f, 0, 5, 7);
+	SendPointerEvent(viewer, 5, 7, rfbButton3Mask);
+	event = next(f);
+	assert_int_equal(event.kind, WINDOW_BUTTON);
+	assert_int_equal(event.code, BTN_RIGHT);
+	assert_true(event.down);
+	SendPointerEvent(viewer, 5, 7, rfbButton4Mask);
+	event = next(f);
+	assert_false(event.down);
+	event = next(f);
+	assert_int_equal(event.kind, WINDOW_WHEEL);
+	assert_int_equal(event.y, 1);
+	SendPointerEvent(viewer, 63, 999, 0);
+	expect_place(f, 0, 63, 47);
+	SendPointerEvent(viewer, 64, 0, 0); /* beyond: nowhere */
+	SendPointerEvent(viewer, 0, 0, 0);
+	expect_place(f, 0, 0, 0);
+	go(viewer);
+}
+
+/* Two outputs lie side by side; a pointer is on one of them. */
+static void test_outputs(void **state)
+{
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	rfbClient *viewer;
+
+	f->setup.outputs = 2;
+	open_window(f);
+	display_show(&f->scanout, &f->scanout.surface);
+	window_update(f->window, 1, &f->scanout);
+	viewer = come(f, &seen);
+	assert_non_null(viewer);
+	hear_pixels(viewer, 2 * WIDTH * HEIGHT);
+	assert_int_equal(viewer->width, 2 * WIDTH);
+	for (u32 x = 0; x < WIDTH; x++)
+		assert_memory_equal(viewer->frameBuffer + 4 * x,
+				    viewer->frameBuffer + 4 * (WIDTH + x), 4);
+	SendPointerEvent(viewer, 100, 7, 0);
+	expect_place(f, 1, 100 - WIDTH, 7);
+	go(viewer);
+}
+
+/* Nobody without the password; a new one is for those who come after. */
+static void test_password(void **state)
+{
+	struct fixture *f = *state;
+	struct seen seen = { .password = "nobody" };
+	rfbClient *viewer;
+
+	f->setup.locked = true;
+	open_window(f);
+	assert_null(come(f, &seen));
+	assert_true(window_set_password(f->window, "weaver"));
+	seen.password = "waever";
+	assert_null(come(f, &seen));
+	seen.password = "weaver";
+	viewer = come(f, &seen);
+	assert_non_null(viewer);
+	hear_pixels(viewer, WIDTH * HEIGHT);
+	go(viewer);
+}
+
+static int knock(const struct fixture *f)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", f->path);
+	assert_true(fd >= 0);
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	return fd;
+}
+
+/*
+ * Row 40: half-open viewers keep neither others nor the end waiting. They do not say hello, say
+ * half of it, or ask for everything and read nothing.
+ */
+static void test_row_40_half_open(void **state)
+{
+	static const char *const words[] = { "", "RFB 003", "RFB 003.008\n", "RFB 003.008\n\1\1" };
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	int fds[ARRAY_SIZE(words)];
+	struct timespec before, after;
+	rfbClient *viewer;
+
+	open_window(f);
+	for (unsigned n = 0; n < ARRAY_SIZE(words); n++) {
+		size_t size = strlen(words[n]);
+
+		fds[n] = knock(f);
+		assert_int_equal(write(fds[n], words[n], size), (ssize_t)size);
+	}
+	viewer = come(f, &seen);
+	assert_non_null(viewer);
+	hear_pixels(viewer, WIDTH * HEIGHT);
+	draw(f, 0, 0, 1, 1);
+	hear_pixels(viewer, WIDTH * HEIGHT + 1);
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	window_close(f->window);
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	f->window = NULL;
+	assert_true(after.tv_sec - before.tv_sec < 8);
+	for (unsigned n = 0; n < ARRAY_SIZE(words); n++)
+		close(fds[n]);
+	go(viewer);
+}
+
+/* What comes after the greeting is anything: the connection goes, the window does not. */
+static void test_malformed(void **state)
+{
+	static const char hello[] = "RFB 003.008\n\1\1";
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	rfbClient *viewer;
+
+	open_window(f);
+	srand(7);
+	for (unsigned n = 0; n < 200; n++) {
+		u8 bytes[256];
+		int fd = knock(f);
+		size_t said = n % 4 ? sizeof(hello) - 1 : (size_t)rand() % sizeof(hello);
+
+		for (unsigned i = 0; i < sizeof(bytes); i++)
+			bytes[i] = (u8)(rand() % 3 ? rand() % 8 : rand());
+		/* They may be told to go in the middle of it. */
+		if (send(fd, hello, said, MSG_NOSIGNAL) > 0)
+			send(fd, bytes, sizeof(bytes), MSG_NOSIGNAL);
+		draw(f, n % WIDTH, n % HEIGHT, 1, 1);
+		shutdown(fd, SHUT_WR);
+		while (n % 2 && read(fd, bytes, sizeof(bytes)) > 0)
+			;
+		close(fd);
+	}
+	viewer = come(f, &seen);
+	assert_non_null(viewer);
+	hear_pixels(viewer, WIDTH * HEIGHT);
+	expect_picture(viewer, f, WIDTH, HEIGHT);
+	go(viewer);
+}
+
+/* Nothing happens when nothing changes: no thread runs. */
+static void test_idle(void **state)
+{
+	const struct timespec while_idle = { 0, 300000000 };
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	struct rusage before, after;
+	rfbClient *viewer;
+
+	open_window(f);
+	viewer = come(f, &seen);
+	assert_non_null(viewer);
+	hear_pixels(viewer, WIDTH * HEIGHT);
+	do {
+		getrusage(RUSAGE_SELF, &before);
+		nanosleep(&while_idle, NULL);
+		getrusage(RUSAGE_SELF, &after);
+	} while (after.ru_nvcsw > before.ru_nvcsw + 1); /* the sleep itself is one */
+	go(viewer);
+}
+
+/* A taken place is named, and how to choose another. */
+static void test_taken(void **state)
+{
+	struct fixture *f = *state;
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	char port[8], error[200];
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+	snprintf(port, sizeof(port), "%u", ntohs(address.sin_port));
+	f->address = (struct net_address){ .type = NET_ADDRESS_INET, .host = "127.0.0.1",
+					   .port = port };
+	assert_int_equal(window_open(&f->window, &window_vnc, &f->setup, error, sizeof(error)),
+			 -1);
+	assert_non_null(strstr(error, port));
+	assert_non_null(strstr(error, "-display vnc=:N"));
+	close(fd);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_damage),
+		TEST(test_sizes),
+		TEST(test_cursor),
+		TEST(test_keys),
+		TEST(test_pointer),
+		TEST(test_outputs),
+		TEST(test_password),
+		TEST(test_row_40_half_open),
+		TEST(test_malformed),
+		TEST(test_idle),
+		TEST(test_taken),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
