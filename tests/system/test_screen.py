@@ -1,160 +1,16 @@
 # SPDX-License-Identifier: MIT
 """
-A person at the window: an X server without a screen (Xvfb), Baya's window on it, keys and pointer
-by xdotool, and the window's pixels compared with what the guest drew and what screendump says.
+Baya's window under Xvfb: keys and pointer by xdotool, the window's pixels compared with what the
+guest drew and what screendump says.
 """
 
-import ctypes
 import os
-import re
-import shutil
-import subprocess
-import time
 
 from bundled import PROMPT, await_shell, power_off
-from console import PATIENCE, Failed, Machine, Skipped, check, main
-
-WIDTH, HEIGHT = 800, 600
-SIZE = ",xres=%d,yres=%d" % (WIDTH, HEIGHT)
-UNITS = " ".join(["1/4 \"%u \""] * 4 + ["1/2 \"%u \""] * 2 + ["1/4 \"%d\\n\""])
-EVENTS = "hexdump -v -e '" + UNITS + "' /dev/input/event"
-TOOLS = {"Xvfb": "xvfb", "xdotool": "xdotool", "import": "imagemagick"}
-
-
-class Desktop:
-    """An X server; gone on leaving, whatever happened."""
-
-    def __init__(self):
-        for tool, package in TOOLS.items():
-            if not shutil.which(tool):
-                raise Skipped("%s is not installed" % package)
-        reader, writer = os.pipe()
-        self.server = subprocess.Popen(["timeout", "-k", "1", "900", "Xvfb", "-displayfd", str(writer),
-                                        "-screen", "0", "1600x1200x24"], pass_fds=[writer],
-                                       stderr=subprocess.DEVNULL)
-        os.close(writer)
-        with os.fdopen(reader) as file:
-            number = file.readline().strip()
-        check(number, "Xvfb does not start")
-        os.environ["DISPLAY"] = ":" + number
-        os.environ["SDL_VIDEODRIVER"] = "x11"
-        os.environ["SDL_RENDER_DRIVER"] = "software"
-        os.environ["SDL_FRAMEBUFFER_ACCELERATION"] = "0"
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.server.terminate()
-        self.server.wait()
-
-
-def run(*argv):
-    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    return done.stdout
-
-
-def xdotool(*arguments):
-    return run("xdotool", *map(str, arguments)).decode().strip()
-
-
-def devices(screen):
-    """A screen of this name, a keyboard and a tablet."""
-    return ["-device", screen + SIZE, "-device", "virtio-keyboard-device",
-            "-device", "virtio-tablet-device"]
-
-
-def until(question, what):
-    """Ask until the answer is not false; return it."""
-    started = time.monotonic()
-    while time.monotonic() - started < PATIENCE:
-        answer = question()
-        if answer:
-            return answer
-        time.sleep(0.1)
-    raise Failed(what)
-
-
-def await_window(title, width=WIDTH, height=HEIGHT):
-    """The window of that title once it has that size; it gets the keyboard."""
-    def find():
-        for window in xdotool("search", "--name", title).split():
-            size = xdotool("getwindowgeometry", window)
-            if "Geometry: %dx%d" % (width, height) in size:
-                return window
-        return None
-    window = until(find, "no window '%s' of %dx%d" % (title, width, height))
-    xdotool("windowmove", window, 0, 0)
-    xdotool("windowfocus", "--sync", window)
-    return window
-
-
-def type_keys(line):
-    """At the X server's keyboard, into the window that has it."""
-    xdotool("type", "--delay", 20, line)
-    xdotool("key", "Return")
-
-
-class ClientMessage(ctypes.Structure):
-    """Xlib's XClientMessageEvent, as long as an XEvent."""
-    _fields_ = [("type", ctypes.c_int), ("serial", ctypes.c_ulong), ("send_event", ctypes.c_int),
-                ("display", ctypes.c_void_p), ("window", ctypes.c_ulong),
-                ("message_type", ctypes.c_ulong), ("format", ctypes.c_int),
-                ("data", ctypes.c_long * 5), ("padding", ctypes.c_long * 12)]
-
-
-def press_close(window):
-    """What a window manager sends when a window's close button is pressed."""
-    x11 = ctypes.CDLL("libX11.so.6")
-    x11.XOpenDisplay.restype = ctypes.c_void_p
-    x11.XInternAtom.restype = ctypes.c_ulong
-    x11.XInternAtom.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int]
-    x11.XSendEvent.argtypes = [ctypes.c_void_p, ctypes.c_ulong, ctypes.c_int, ctypes.c_long,
-                               ctypes.c_void_p]
-    x11.XCloseDisplay.argtypes = [ctypes.c_void_p]
-    display = x11.XOpenDisplay(None)
-    event = ClientMessage(type=33, window=int(window), format=32)
-    event.message_type = x11.XInternAtom(display, b"WM_PROTOCOLS", 0)
-    event.data[0] = x11.XInternAtom(display, b"WM_DELETE_WINDOW", 0)
-    x11.XSendEvent(display, int(window), 0, 0, ctypes.byref(event))
-    x11.XCloseDisplay(display)
-
-
-def read_ppm(data):
-    """(width, height, bytes) of a binary PPM."""
-    head = re.match(rb"P6\s+(\d+)\s+(\d+)\s+255\s", data)
-    check(head, "no picture")
-    return int(head.group(1)), int(head.group(2)), data[head.end():]
-
-
-def window_pixels(window):
-    return read_ppm(run("import", "-window", window, "-depth", "8", "ppm:-"))
-
-
-def screendump(machine, path):
-    """The monitor's, in the middle of a shell's session."""
-    machine.type("\x01c")
-    machine.expect(r"\(baya\) ")
-    machine.type("screendump %s\n" % path)
-    machine.expect(r"\n\(baya\) ")
-    machine.type("\x01c")
-    with open(path, "rb") as file:
-        return read_ppm(file.read())
-
-
-def draw(machine):
-    """A pattern, doubled until it fills the screen."""
-    machine.command("echo Baya. >/tmp/p; for i in $(seq 19); do cat /tmp/p /tmp/p >/tmp/q; "
-                    "mv /tmp/q /tmp/p; done", PROMPT)
-    machine.command("dd if=/tmp/p of=/dev/fb0 bs=%d count=1" % (WIDTH * HEIGHT * 4), PROMPT)
-
-
-def drawn(count):
-    """What draw() puts into so many pixels, of which the fourth byte is not shown."""
-    data = (b"Baya.\n" * (count * 4 // 6 + 1))[:count * 4]
-    rows = bytearray(count * 3)
-    rows[0::3], rows[1::3], rows[2::3] = data[2::4], data[1::4], data[0::4]
-    return bytes(rows)
+from console import Machine, check, main
+from desktop import (HEIGHT, SIZE, WIDTH, Desktop, await_window, check_keys, check_pointer, devices,
+                     draw, drawn, press_close, read_ppm, screendump, until, watch, window_pixels,
+                     xdotool)
 
 
 def window_test(baya, folder, log, screen):
@@ -165,40 +21,13 @@ def window_test(baya, folder, log, screen):
         await_shell(machine)
         window = await_window("Test")
         machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
-        # The shell on tty1 is the window's.
-        type_keys("echo keys $((6*7)) >/dev/ttyS0")
-        machine.expect("keys 42\r\n")
-        type_keys("echo 'aZ09!@#$%^&*()_+-=[]{};:,.<>/?|~`' >/dev/ttyS0")
-        machine.expect(re.escape("aZ09!@#$%^&*()_+-=[]{};:,.<>/?|~`"))
+        check_keys(machine)
         check_pointer(machine, window)
         draw(machine)
         expected = (WIDTH, HEIGHT, drawn(WIDTH * HEIGHT))
         until(lambda: screendump(machine, picture) == expected, "screendump is not what was drawn")
         until(lambda: window_pixels(window) == expected, "the window is not what was drawn")
         check_close(machine, window)
-
-
-def watch(machine, number):
-    """From now on the guest prints what its n-th input device says."""
-    machine.command("%s%d &" % (EVENTS, number), PROMPT)
-    machine.command("while ! ls -l /proc/$!/fd | grep -q event; do :; done", PROMPT)
-
-
-def check_pointer(machine, window):
-    """To the middle, a click and the wheel: what the guest's tablet says."""
-    watch(machine, 1)
-    xdotool("mousemove", "--window", window, WIDTH // 4, HEIGHT // 2)
-    for code, middle in ((0, WIDTH // 4 * 0x7fff / (WIDTH - 1)),
-                         (1, HEIGHT // 2 * 0x7fff / (HEIGHT - 1))):
-        machine.expect(r"\b3 %d " % code)
-        value = int(machine.expect(r"\r*\n"))
-        check(abs(value - middle) <= 1, "axis %d is at %d, not %d" % (code, value, middle))
-    xdotool("click", 1)
-    machine.expect("\\b1 272 1\r*\n")
-    machine.expect("\\b1 272 0\r*\n")
-    xdotool("click", 4)
-    machine.expect("\\b2 8 1\r*\n")
-    machine.command("kill $!", PROMPT)
 
 
 def check_close(machine, window):

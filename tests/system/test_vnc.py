@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""
+Viewers by VNC: TigerVNC's under Xvfb, whose pixels are what the guest drew, and whose keys and
+pointer are the guest's; vncsnapshot beside it.
+"""
+
+import os
+import socket
+import subprocess
+
+from bundled import PROMPT, await_shell, power_off
+from console import Machine, Skipped, check, main
+from desktop import (HEIGHT, WIDTH, Desktop, await_window, check_keys, check_pointer, devices, draw,
+                     drawn, need, run, screendump, until, window_pixels)
+
+VIEWER = ["timeout", "-k", "1", "900", "xtigervncviewer", "-AutoSelect=0", "-NoJPEG=1",
+          "-FullColor=1", "-PreferredEncoding=ZRLE", "-ReconnectOnError=0",
+          "-AlertOnFatalError=0"]
+PASSWORD = "weaver"
+
+
+class Viewer:
+    """TigerVNC's; gone on leaving."""
+
+    def __init__(self, place, log, *options):
+        self.log = open(log + ".viewer", "wb")
+        environment = dict(os.environ, VNC_USERNAME="", VNC_PASSWORD=PASSWORD)
+        self.process = subprocess.Popen([*VIEWER, *options, place], env=environment,
+                                        stdin=subprocess.DEVNULL, stdout=self.log,
+                                        stderr=self.log)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.log.close()
+
+
+def free_display():
+    """A number N whose port, 5900 + N, nobody has; viewers take those from 100 on for ports."""
+    for number in range(20 + os.getpid() % 40, 100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", 5900 + number)):
+                return number
+    raise Skipped("no port is free")
+
+
+def viewer_test(baya, folder, log, screen):
+    """Type, point, look, with a password from a file."""
+    need({"xtigervncviewer": "tigervnc-viewer"})
+    picture = log + ".ppm"
+    place = "127.0.0.1:%d" % free_display()
+    secret = log + ".secret"
+    with open(secret, "w", encoding="ascii") as file:
+        file.write(PASSWORD + "\n")
+    with Desktop(), Machine([baya, "-vnc", place + ",password-secret=s", "-object",
+                             "secret,id=s,file=" + secret, "-name", "Test", *devices(screen)],
+                            log) as machine:
+        await_shell(machine)
+        machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
+        with Viewer(place, log):
+            window = await_window("Test - TigerVNC")
+            check_keys(machine)
+            check_pointer(machine, window)
+            draw(machine)
+            expected = (WIDTH, HEIGHT, drawn(WIDTH * HEIGHT))
+            until(lambda: screendump(machine, picture) == expected,
+                  "screendump is not what was drawn")
+            until(lambda: window_pixels(window) == expected,
+                  "the viewer is not shown what was drawn")
+        power_off(machine)
+
+
+def several_test(baya, folder, log):
+    """A viewer of another make beside the first; each may go before the machine."""
+    need({"xtigervncviewer": "tigervnc-viewer", "vncsnapshot": "vncsnapshot"})
+    place = "127.0.0.1:%d" % free_display()
+    with Desktop(), Machine([baya, "-display", "vnc=" + place, "-name", "Test",
+                             *devices("virtio-gpu-device")], log) as machine:
+        await_shell(machine)
+        with Viewer(place, log):
+            await_window("Test - TigerVNC")
+            run("vncsnapshot", "-quality", "100", place, log + ".jpg")
+            size = run("identify", "-format", "%wx%h", log + ".jpg").decode()
+            check(size == "%dx%d" % (WIDTH, HEIGHT), "vncsnapshot took %s" % size)
+            check_keys(machine)
+        power_off(machine)
+
+
+def taken_test(baya, folder, log):
+    """A port that is taken is named, and how to choose another; the machine runs without."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with Machine([baya, "-vnc", ":%d" % (port - 5900)], log) as machine:
+            machine.expect("no viewers: port %d of 127.0.0.1 is taken already; choose another "
+                           "with -display vnc=:N, .*; the machine runs without\r*\n" % port)
+            await_shell(machine)
+            power_off(machine)
+
+
+if __name__ == "__main__":
+    main({"viewer": viewer_test, "several": several_test, "taken": taken_test})
