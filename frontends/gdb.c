@@ -8,6 +8,8 @@
 
 #include "frontends/exit_code.h"
 
+#define READS_MAX 64 /* in one look: a client that never stops keeps nobody waiting */
+
 /* It has come: the machine stops, and it is asked why. */
 static void greet(struct gdb *gdb)
 {
@@ -19,7 +21,8 @@ static void greet(struct gdb *gdb)
 	gdb->swbreak = gdb->hwbreak = gdb->extended = false;
 	for (unsigned n = 0; n < gdb->harts; n++)
 		gdb->threads[n] = (struct gdb_thread){ .signal = GDB_SIGTRAP };
-	if (board_debug(gdb->board, true)) {
+	gdb->attached = !board_debug(gdb->board, true);
+	if (!gdb->attached) {
 		gdb_send_text(gdb, "E.this machine cannot be debugged: it is compared, "
 				   "or the host has no memory");
 		gdb_link_drop(&gdb->link);
@@ -103,6 +106,13 @@ void gdb_let_go(struct gdb *gdb)
 {
 	gdb_link_drop(&gdb->link);
 	board_debug(gdb->board, false);
+	gdb->attached = false;
+}
+
+void gdb_settle(struct gdb *gdb)
+{
+	if (gdb->attached && !gdb_connected(gdb))
+		gdb_let_go(gdb);
 }
 
 static void take_event(struct gdb *gdb, enum gdb_event event)
@@ -136,21 +146,22 @@ static void take_event(struct gdb *gdb, enum gdb_event event)
 static void take_bytes(struct gdb *gdb)
 {
 	u8 data[4096];
-	long got;
+	long got = 1;
 
-	do {
+	for (unsigned reads = 0; reads < READS_MAX && got > 0 && gdb_connected(gdb); reads++) {
 		got = link_read(&gdb->link.link, data, sizeof(data));
 		for (long n = 0; n < got && gdb_connected(gdb); n++)
 			take_event(gdb, gdb_packet_take(&gdb->in, data[n]));
-	} while (got > 0 && gdb_connected(gdb));
-	if (got < 0 || !gdb_connected(gdb))
-		gdb_let_go(gdb);
+	}
+	if (got < 0)
+		gdb_link_drop(&gdb->link);
 }
 
 void gdb_poll(struct gdb *gdb)
 {
 	if (gdb_connected(gdb))
 		take_bytes(gdb);
+	gdb_settle(gdb);
 	if (gdb_link_accept(&gdb->link))
 		greet(gdb);
 }

@@ -31,6 +31,7 @@ struct gdb {
 	struct gdb_packet in;
 	struct monitor monitor;
 	unsigned harts;
+	bool attached; /* the machine is debugged for the client there is or was */
 	struct gdb_thread threads[BOARD_HARTS_MAX];
 	unsigned general; /* hart that registers and memory are asked of: Hg */
 	int resumed; /* of the old commands: Hc; -1: all */
@@ -62,6 +63,8 @@ struct gdb_command {
 
 /* gdb.c */
 void gdb_let_go(struct gdb *gdb);
+/* Behind what was sent: a client that went as it was spoken to is let go of. */
+void gdb_settle(struct gdb *gdb);
 
 /* gdb_commands.c: find the row and answer. */
 void gdb_command(struct gdb *gdb, const struct gdb_packet *packet);

@@ -127,11 +127,13 @@ void gdb_stopped(struct gdb *gdb)
 	}
 	if (first >= 0 && !gdb->non_stop)
 		gdb_report(gdb, (unsigned)first);
+	gdb_settle(gdb);
 }
 
 bool gdb_dead(struct gdb *gdb)
 {
 	gdb_stop_all(gdb, GDB_SIGABRT);
+	gdb_settle(gdb);
 	return gdb_connected(gdb);
 }
 

@@ -343,6 +343,22 @@ def clients(baya, folder, log):
         machine.wait(0)
 
 
+def lost(baya, _, log):
+    """A client that is gone when its breakpoint is reached leaves none behind, nor a still clock."""
+    with listening(baya, log, "--clock=virtual", "-nographic") as (machine, path):
+        for n in range(40):
+            with Client(path) as client:
+                check(client.ask("?").startswith("T05"), "it is not told of a stop")
+                client.ask("qRcmd," + b"system_reset".hex())
+                check(client.ask("Z0,%x,2" % KERNEL) == "OK", "no breakpoint")
+                client.say("vCont;c")
+                time.sleep(n % 8 * 0.0005)
+        with Client(path) as client:
+            check(client.ask("?").startswith("T05"), "the last one is not heard")
+            client.say("k")
+        machine.wait(0)
+
+
 def nonsense(client):
     """What is no packet is asked for again, and what is no command is refused."""
     client.send(b"$?#00")
@@ -438,4 +454,5 @@ def taken(baya, folder, log):
 if __name__ == "__main__":
     main({"program": program, "harts": harts, "kernel": kernel, "nested": nested, "monitor": monitor,
           "speed": speed,
-          "clients": clients, "unchanged": unchanged, "non_stop": non_stop, "stdio": stdio, "taken": taken})
+          "clients": clients, "lost": lost, "unchanged": unchanged,
+          "non_stop": non_stop, "stdio": stdio, "taken": taken})
