@@ -34,6 +34,7 @@ struct stream {
 };
 
 #define INPUT_MAX (256 * KiB)
+#define READS_MAX 16 /* in one look: a peer that never stops keeps nobody waiting */
 
 static void put_length(u8 prefix[PREFIX_SIZE], size_t size)
 {
@@ -158,7 +159,7 @@ static void read_frames(struct net_port *port)
 {
 	struct stream *stream = port->self;
 
-	while (!net_port_full(port)) {
+	for (unsigned n = 0; n < READS_MAX && !net_port_full(port); n++) {
 		ssize_t got = recv(stream->peer, stream->input + stream->input_size,
 				   INPUT_MAX - stream->input_size, 0);
 
