@@ -143,10 +143,14 @@ static u8 zero_segments(struct virtio_blk *blk, struct virtq_chain *chain, u32 a
 		    !sectors_valid(blk, segments[i].sector,
 				   (u64)segments[i].num_sectors * DISK_SECTOR))
 			return VIRTIO_BLK_S_IOERR;
-	for (unsigned i = 0; !error && i < count; i++)
-		error = disk_zero(blk->disk, segments[i].sector * DISK_SECTOR,
-				  (u64)segments[i].num_sectors * DISK_SECTOR,
+	/* Where the host's file system can do neither, it takes as long as to write them. */
+	for (unsigned i = 0; !error && i < count; i++) {
+		u64 bytes = (u64)segments[i].num_sectors * DISK_SECTOR;
+
+		virtio_spend(&blk->virtio, bytes);
+		error = disk_zero(blk->disk, segments[i].sector * DISK_SECTOR, bytes,
 				  discard || (segments[i].flags & SEGMENT_UNMAP));
+	}
 	return status_of(make_stable(blk, error));
 }
 
