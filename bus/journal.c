@@ -20,16 +20,8 @@ void journal_free(struct journal *journal)
 {
 	free(journal->records);
 	free(journal->bytes);
+	free(journal->sinks);
 	*journal = (struct journal){ 0 };
-}
-
-unsigned journal_register(struct journal *journal, const struct journal_sink *sink)
-{
-	assert(journal->sink_count < JOURNAL_SINKS_MAX);
-	for (unsigned i = 0; i < journal->sink_count; i++)
-		assert(strcmp(journal->sinks[i].name, sink->name) != 0);
-	journal->sinks[journal->sink_count] = *sink;
-	return journal->sink_count++;
 }
 
 static u64 journal_instructions(const struct journal *journal)
@@ -50,6 +42,20 @@ static bool journal_grow(void **array, size_t *room, size_t count, size_t size)
 	*array = grown;
 	*room = more;
 	return true;
+}
+
+unsigned journal_register(struct journal *journal, const struct journal_sink *sink)
+{
+	void *sinks = journal->sinks;
+
+	for (size_t i = 0; i < journal->sink_count; i++)
+		assert(strcmp(journal->sinks[i].name, sink->name) != 0);
+	/* A few bytes as a machine is made: a host that has not even these has no machine. */
+	if (!journal_grow(&sinks, &journal->sink_room, journal->sink_count + 1, sizeof(*sink)))
+		abort();
+	journal->sinks = sinks;
+	journal->sinks[journal->sink_count] = *sink;
+	return (unsigned)journal->sink_count++;
 }
 
 static void journal_keep(struct journal *journal, unsigned sink, const void *data, size_t size,

@@ -13,8 +13,6 @@
 
 struct clock;
 
-#define JOURNAL_SINKS_MAX 128
-
 struct journal_sink {
 	const char *name;
 	/* Input arrives. Bytes beyond what the device can hold are the sink's to drop. */
@@ -39,8 +37,8 @@ struct journal {
 	struct clock *clock;
 	u64 (*instructions)(void *ctx); /* stamps; may be NULL */
 	void *instructions_ctx;
-	struct journal_sink sinks[JOURNAL_SINKS_MAX];
-	unsigned sink_count;
+	struct journal_sink *sinks;
+	size_t sink_count, sink_room;
 	bool recording;
 	bool replaying;
 	const struct journal *leader; /* replay: whose records; NULL: its own */
