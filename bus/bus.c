@@ -187,21 +187,36 @@ bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value)
 	return true;
 }
 
-void *bus_dma_map(struct bus *bus, u64 addr, u64 len, bool write)
+/* The memory that all of the range is in; NULL: it is not, or it is only read. */
+static const struct region *dma_region(const struct bus *bus, u64 addr, u64 len, bool write)
 {
 	const struct region *region = bus_find(bus, addr);
 
-	if (!region || !region->ram || (write && region->readonly))
+	if (!region || !region->ram || (write && region->readonly) ||
+	    !range_within(addr, len, region->base, region->size))
 		return NULL;
-	if (!range_within(addr, len, region->base, region->size))
+	return region;
+}
+
+void *bus_dma_look(const struct bus *bus, u64 addr, u64 len, bool write)
+{
+	const struct region *region = dma_region(bus, addr, len, write);
+
+	return region ? region->ram->host + (addr - region->base) : NULL;
+}
+
+void *bus_dma_map(struct bus *bus, u64 addr, u64 len, bool write)
+{
+	const struct region *region = dma_region(bus, addr, len, write);
+
+	if (!region)
 		return NULL;
-	u64 offset = addr - region->base;
 	if (write && len) {
-		ram_written(region->ram, offset, len);
+		ram_written(region->ram, addr - region->base, len);
 		if (bus->dma_written)
 			bus->dma_written(bus->ctx);
 	}
-	return region->ram->host + offset;
+	return region->ram->host + (addr - region->base);
 }
 
 bool bus_dma_read(struct bus *bus, u64 addr, void *data, u64 len)

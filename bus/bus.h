@@ -70,6 +70,9 @@ bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value);
  * `write` the pages are marked at once, so the caller must write before it returns to the run loop.
  */
 void *bus_dma_map(struct bus *bus, u64 addr, u64 len, bool write);
+
+/* The same, to look only: nothing is marked, and the caller does not write. */
+void *bus_dma_look(const struct bus *bus, u64 addr, u64 len, bool write);
 bool bus_dma_read(struct bus *bus, u64 addr, void *data, u64 len);
 bool bus_dma_write(struct bus *bus, u64 addr, const void *data, u64 len);
 

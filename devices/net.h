@@ -29,7 +29,7 @@ struct net {
 	void (*send)(void *ctx, const u8 *frame, size_t size);
 	void *ctx;
 	bool large; /* it takes TCP segments beyond the MTU, up to NET_FRAME_MAX */
-	/* Card's half: whether a frame of the size should be put now, or wait. */
+	/* Card's half: whether a frame of the size should be put now, or wait; changes nothing. */
 	bool (*ready)(void *card, size_t size);
 	void *card;
 	unsigned sink, link_sink;

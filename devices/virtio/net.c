@@ -176,25 +176,33 @@ static bool is_on(const struct virtio_net *card)
 	return card->virtio.status & VIRTIO_STATUS_DRIVER_OK;
 }
 
-/* How many chains it takes; 0: there are not enough. */
+/* How many chains it takes; 0: there are not enough, or the driver broke the rules. */
 static unsigned chains_for(struct virtio_net *card, unsigned queue, size_t size)
 {
 	bool mergeable = virtio_negotiated(&card->virtio, VIRTIO_NET_F_MRG_RXBUF);
-	unsigned chains = virtio_room(&card->virtio, queue, size + sizeof(struct virtio_net_hdr));
+	u64 bytes = size + sizeof(struct virtio_net_hdr);
+	unsigned chains;
+	const char *fault = virtio_room(&card->virtio, queue, bytes, &chains);
 
-	return mergeable || chains == 1 ? chains : 0;
+	if (fault)
+		virtio_fail(&card->virtio, fault);
+	return !fault && (mergeable || chains == 1) ? chains : 0;
 }
 
-/* Does a frame of the size go in now, or never? A card that is off takes it, and loses it. */
+/*
+ * Does a frame of the size go in now, or never? A card that is off takes it, and loses it. Asked
+ * by the host at any time: a driver that broke the rules learns it when the frame is put.
+ */
 static bool ready(void *self, size_t size)
 {
 	struct virtio_net *card = self;
 	bool mergeable = virtio_negotiated(&card->virtio, VIRTIO_NET_F_MRG_RXBUF);
+	u64 bytes = mergeable ? size + sizeof(struct virtio_net_hdr) : 1;
+	unsigned chains;
 
 	for (unsigned pair = 0; is_on(card) && pair < card->active; pair++)
 		if (virtio_queue_live(&card->virtio, receive_queue(pair)) &&
-		    !virtio_room(&card->virtio, receive_queue(pair), mergeable ? size +
-				 sizeof(struct virtio_net_hdr) : 1))
+		    !virtio_room(&card->virtio, receive_queue(pair), bytes, &chains) && !chains)
 			return false;
 	return true;
 }

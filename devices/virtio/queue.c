@@ -28,10 +28,29 @@ static const struct virtq_format *format_of(u64 features)
 	return features & VIRTIO_F_RING_PACKED ? &virtq_packed : &virtq_split;
 }
 
-/* Maps the three areas; with `write`, those of the device count as written. */
-static const char *map_areas(struct virtq_ring *ring, const struct virtq *queue, struct bus *bus,
-			     bool write)
+static struct virtq_ring ring_of(struct virtq *queue, struct bus *bus, u64 features, bool looks)
 {
+	return (struct virtq_ring){
+		.format = format_of(features),
+		.queue = queue,
+		.bus = bus,
+		.indirect = features & VIRTIO_F_INDIRECT_DESC,
+		.event_idx = features & VIRTIO_F_EVENT_IDX,
+		.looks = looks,
+	};
+}
+
+/* What the device may write counts as written, but in a look. */
+static void *map(const struct virtq_ring *ring, u64 addr, u64 len, bool write)
+{
+	return ring->looks ? bus_dma_look(ring->bus, addr, len, write) :
+			     bus_dma_map(ring->bus, addr, len, write);
+}
+
+/* Maps the three areas. */
+static const char *map_areas(struct virtq_ring *ring)
+{
+	const struct virtq *queue = ring->queue;
 	const struct virtq_format *format = ring->format;
 	u64 driver_size, device_size;
 
@@ -42,17 +61,17 @@ static const char *map_areas(struct virtq_ring *ring, const struct virtq *queue,
 		return "misaligned ring";
 	driver_size = format->driver_size(queue->num);
 	device_size = format->device_size(queue->num);
-	ring->desc = bus_dma_map(bus, queue->desc, (u64)queue->num * VIRTQ_DESC_SIZE,
-				 write && format == &virtq_packed);
-	ring->driver = bus_dma_map(bus, queue->driver, driver_size, false);
-	ring->device = bus_dma_map(bus, queue->device, device_size, write);
+	ring->desc = map(ring, queue->desc, (u64)queue->num * VIRTQ_DESC_SIZE,
+			 format == &virtq_packed);
+	ring->driver = map(ring, queue->driver, driver_size, false);
+	ring->device = map(ring, queue->device, device_size, true);
 	return ring->desc && ring->driver && ring->device ? NULL : "ring outside RAM";
 }
 
 const char *virtq_enable(struct virtq *queue, struct bus *bus, u64 features)
 {
-	struct virtq_ring ring = { .format = format_of(features) };
-	const char *fault = map_areas(&ring, queue, bus, true);
+	struct virtq_ring ring = ring_of(queue, bus, features, false);
+	const char *fault = map_areas(&ring);
 
 	if (fault)
 		return fault;
@@ -65,23 +84,23 @@ const char *virtq_enable(struct virtq *queue, struct bus *bus, u64 features)
 /* A look, which changes no memory: the reservations that were loaded hold. */
 bool virtq_loaded(struct virtq *queue, struct bus *bus, u64 features)
 {
-	struct virtq_ring ring = { .format = format_of(features) };
+	struct virtq_ring ring = ring_of(queue, bus, features, true);
 
 	return queue->num <= queue->num_max && queue->ready <= 1 &&
-	       !(queue->ready && (map_areas(&ring, queue, bus, false) ||
+	       !(queue->ready && (map_areas(&ring) ||
 				  !ring.format->position_possible(queue)));
 }
 
 const char *virtq_open(struct virtq_ring *ring, struct virtq *queue, struct bus *bus, u64 features)
 {
-	*ring = (struct virtq_ring){
-		.format = format_of(features),
-		.queue = queue,
-		.bus = bus,
-		.indirect = features & VIRTIO_F_INDIRECT_DESC,
-		.event_idx = features & VIRTIO_F_EVENT_IDX,
-	};
-	return map_areas(ring, queue, bus, true);
+	*ring = ring_of(queue, bus, features, false);
+	return map_areas(ring);
+}
+
+const char *virtq_look(struct virtq_ring *ring, struct virtq *copy, struct bus *bus, u64 features)
+{
+	*ring = ring_of(copy, bus, features, true);
+	return map_areas(ring);
 }
 
 const char *virtq_waiting(const struct virtq_ring *ring, unsigned *count)
@@ -128,7 +147,7 @@ const char *virtq_chain_add(const struct virtq_ring *ring, struct virtq_chain *c
 		return "device-readable descriptor after a device-writable one";
 	if (!piece->len || chain->out.size + chain->in.size + piece->len > CHAIN_BYTES_MAX)
 		return "bad descriptor length";
-	host = bus_dma_map(ring->bus, piece->addr, piece->len, write);
+	host = map(ring, piece->addr, piece->len, write);
 	if (!host)
 		return "descriptor outside RAM";
 	if (!buffer->count)
@@ -147,7 +166,7 @@ const char *virtq_indirect(const struct virtq_ring *ring, const struct virtq_pie
 		return "indirect descriptor with a next one";
 	if (!piece->len || piece->len % VIRTQ_DESC_SIZE)
 		return "bad indirect table length";
-	*table = bus_dma_map(ring->bus, piece->addr, piece->len, false);
+	*table = map(ring, piece->addr, piece->len, false);
 	*count = piece->len / VIRTQ_DESC_SIZE;
 	return *table ? NULL : "indirect table outside RAM";
 }

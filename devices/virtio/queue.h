@@ -38,6 +38,7 @@ struct virtq_ring {
 	const u8 *driver;
 	u16 pushed; /* entries of the ring that were given back in this turn */
 	bool indirect, event_idx;
+	bool looks; /* nothing is written, so nothing is marked as written */
 };
 
 /* Pieces of guest memory that are read or written from the front. No piece is empty. */
@@ -73,6 +74,12 @@ bool virtq_loaded(struct virtq *queue, struct bus *bus, u64 features);
 /* Begin a turn. */
 const char *virtq_open(struct virtq_ring *ring, struct virtq *queue, struct bus *bus, u64 features);
 
+/*
+ * Begin a look at what waits in a copy of a queue, which changes nothing of the machine: for
+ * whoever asks outside of the machine's own time. Never closed.
+ */
+const char *virtq_look(struct virtq_ring *ring, struct virtq *copy, struct bus *bus, u64 features);
+
 /* How many chains wait. */
 const char *virtq_waiting(const struct virtq_ring *ring, unsigned *count);
 
@@ -82,7 +89,7 @@ const char *virtq_peek(const struct virtq_ring *ring, struct virtq_chain *chain)
 /* Give the chain back as used, with `written` bytes from the front of `in` filled. */
 void virtq_push(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written);
 
-/* Step over the chain that was peeked at, to look at those behind it; never in a turn. */
+/* In a look: step over the chain that was peeked at, to see those behind it. */
 void virtq_skip(struct virtq_ring *ring, const struct virtq_chain *chain);
 
 /* End the turn; true when the driver wants to be notified of what was pushed in it. */

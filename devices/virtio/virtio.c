@@ -205,21 +205,17 @@ static const char *count_room(struct virtq_ring *ring, u64 bytes, unsigned *chai
 	return fault;
 }
 
-unsigned virtio_room(struct virtio *virtio, unsigned queue, u64 bytes)
+const char *virtio_room(const struct virtio *virtio, unsigned queue, u64 bytes, unsigned *chains)
 {
-	struct virtq look = virtio->queues[queue];
+	struct virtq copy = virtio->queues[queue];
 	struct virtq_ring ring;
-	unsigned chains = 0;
 	const char *fault;
 
+	*chains = 0;
 	if (!virtio_queue_live(virtio, queue))
-		return 0;
-	fault = virtq_open(&ring, &look, &virtio->platform->bus, virtio->driver_features);
-	if (!fault)
-		fault = count_room(&ring, bytes, &chains);
-	if (fault)
-		virtio_fail(virtio, fault);
-	return fault ? 0 : chains;
+		return NULL;
+	fault = virtq_look(&ring, &copy, &virtio->platform->bus, virtio->driver_features);
+	return fault ? fault : count_room(&ring, bytes, chains);
 }
 
 void virtio_kick(struct virtio *virtio, u32 queue)

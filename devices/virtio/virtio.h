@@ -124,9 +124,10 @@ static inline void virtio_spend(struct virtio *virtio, u64 bytes)
 
 /*
  * For devices: how many chains of the queue, from the next on, have place for `bytes` together.
- * 0: even all that wait have not, or the queue is not in use.
+ * *chains = 0: even all that wait have not, or the queue is not in use. NULL, or what the driver
+ * did wrong. A look, at any time, that changes nothing.
  */
-unsigned virtio_room(struct virtio *virtio, unsigned queue, u64 bytes);
+const char *virtio_room(const struct virtio *virtio, unsigned queue, u64 bytes, unsigned *chains);
 
 /* For devices: chains may be taken from the queue. */
 bool virtio_queue_live(const struct virtio *virtio, unsigned queue);
