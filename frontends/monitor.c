@@ -15,8 +15,8 @@
 #include "devices/board_inspect.h"
 #include "devices/board_timing.h"
 #include "frontends/keyval.h"
+#include "frontends/monitor_net.h"
 #include "frontends/monitor_screen.h"
-#include "frontends/net.h"
 #include "frontends/port.h"
 #include "frontends/terminal.h"
 
@@ -325,28 +325,11 @@ static void run_quit(struct monitor *monitor, char **words, FILE *out)
 	monitor->quit = true;
 }
 
-static void info_network(struct monitor *monitor, char **words, FILE *out)
-{
-	(void)words;
-	if (monitor->net)
-		net_info(monitor->net, out);
-}
-
 static void info_chardev(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
 	if (monitor->ports)
 		port_info(monitor->ports, out);
-}
-
-static void run_set_link(struct monitor *monitor, char **words, FILE *out)
-{
-	int level = words[1] && words[2] ? keyval_word("off|on", words[2]) : -1;
-
-	if (level < 0 || !monitor->net)
-		fprintf(out, "set_link: give a card or its netdev, and on or off\n");
-	else if (!net_link(monitor->net, words[1], level))
-		fprintf(out, "set_link: no card '%s' (info network lists them)\n", words[1]);
 }
 
 static const struct command commands[] = {
@@ -362,7 +345,11 @@ static const struct command commands[] = {
 	{ "explain", "ADDR [r|w|x]", "what an access would come to, step by step", run_explain },
 	{ "stop", "", "stop the machine", run_stop },
 	{ "cont", "", "let it go on", run_cont },
-	{ "set_link", "ID on|off", "plug a network card's cable in, or pull it out", run_set_link },
+	{ "set_link", "ID on|off", "plug a network card's cable in, or pull it out",
+	  monitor_set_link },
+	{ "hostfwd_add", "[NETDEV] RULE", "lead a port of the host to the guest: tcp::2222-:22",
+	  monitor_hostfwd_add },
+	{ "hostfwd_remove", "[NETDEV] PORT", "no longer: tcp::2222", monitor_hostfwd_remove },
 	{ "timing", "[CORE | none]", "time the harts as --timing does, or not; alone: tell",
 	  run_timing },
 	{ "system_reset", "", "reset the machine", run_reset },
@@ -391,7 +378,7 @@ static const struct command infos[] = {
 	{ "qtree", "", "the devices", info_qtree },
 	{ "block", "", "the disks", info_block },
 	{ "network", "", "network cards, what they are connected to, what has passed",
-	  info_network },
+	  monitor_network },
 	{ "chardev", "", "what serial ports lead to", info_chardev },
 	{ "status", "", "running or paused, and where", info_status },
 	{ "traps", "", "the last traps of the hart, numbered", info_traps },

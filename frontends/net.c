@@ -293,3 +293,15 @@ bool net_link(struct net_set *set, const char *id, bool link)
 	}
 	return false;
 }
+
+int net_forward_port(struct net_set *set, const char *id, const struct net_forward *forward,
+		     bool add)
+{
+	for (unsigned n = 0; n < set->count; n++) {
+		struct net_port *port = &set->ports[n];
+
+		if (port->kind->forward && (!id || !strcmp(port->options->id, id)))
+			return port->kind->forward(port, forward, add);
+	}
+	return -ENODEV;
+}

@@ -12,6 +12,7 @@
 
 struct board;
 struct board_error;
+struct net_forward;
 struct net_options;
 struct net_set;
 struct pollset;
@@ -33,5 +34,12 @@ void net_wait(struct net_set *set, struct pollset *poll);
 /* For people: cards, networks, what has passed; false from net_link: there is no such card. */
 void net_info(struct net_set *set, FILE *out);
 bool net_link(struct net_set *set, const char *id, bool link);
+
+/*
+ * Lead a port of the host to the guest, or no longer, on the -netdev user with that id (NULL: the
+ * first). 0, -ENODEV: no such network, or -errno.
+ */
+int net_forward_port(struct net_set *set, const char *id, const struct net_forward *forward,
+		     bool add);
 
 #endif

@@ -34,6 +34,9 @@ struct net_forward {
 	u16 host_port, guest_port;
 };
 
+/* tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT; borrows the text. */
+bool net_parse_forward(const char *text, struct net_forward *forward);
+
 /* guestfwd= */
 struct net_guest_forward {
 	const char *text;

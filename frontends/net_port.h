@@ -26,6 +26,8 @@ struct net_kind {
 	/* What to look for on the host, and what was seen. NULL: nothing. */
 	void (*wait)(struct net_port *port, struct pollset *set);
 	void (*look)(struct net_port *port, struct pollset *set);
+	/* Lead a port of the host to the guest, or no longer; 0 or -errno. NULL: there are none. */
+	int (*forward)(struct net_port *port, const struct net_forward *forward, bool add);
 	/* The rest of a line that begins with id and kind, and lines of its own. */
 	void (*info)(struct net_port *port, FILE *out);
 };

@@ -192,11 +192,9 @@ static void send_user(struct net_port *port, const u8 *frame, size_t size)
 }
 
 /* What the kernel says, and which word of which option would change it. */
-static int forward_failed(struct net_port *port, const struct net_forward *forward,
+static int forward_failed(struct net_port *port, const struct net_forward *forward, int failed,
 			  struct board_error *error)
 {
-	int failed = errno ? -errno : -EINVAL;
-
 	if (failed == -EADDRINUSE)
 		return net_port_fail(port, failed, error, "hostfwd=%s: port %u of the host is "
 				     "taken; give another before the '-'", forward->text,
@@ -208,20 +206,30 @@ static int forward_failed(struct net_port *port, const struct net_forward *forwa
 			     forward->text, strerror(-failed));
 }
 
+static int forward_port(struct net_port *port, const struct net_forward *forward, bool add)
+{
+	struct user *user = port->self;
+	struct in_addr guest = forward->guest.s_addr ? forward->guest : user->options->dhcp_start;
+	int failed;
+
+	errno = 0;
+	failed = add ? slirp_add_hostfwd(user->slirp, forward->udp, forward->host,
+					 forward->host_port, guest, forward->guest_port) :
+		       slirp_remove_hostfwd(user->slirp, forward->udp, forward->host,
+					    forward->host_port);
+	return failed >= 0 ? 0 : errno ? -errno : -EINVAL;
+}
+
 static int add_forwards(struct net_port *port, struct board_error *error)
 {
 	struct user *user = port->self;
 	const struct net_user *options = user->options;
 
 	for (unsigned n = 0; n < options->forward_count; n++) {
-		const struct net_forward *forward = &options->forwards[n];
-		struct in_addr guest = forward->guest.s_addr ? forward->guest :
-							      options->dhcp_start;
+		int failed = forward_port(port, &options->forwards[n], true);
 
-		errno = 0;
-		if (slirp_add_hostfwd(user->slirp, forward->udp, forward->host, forward->host_port,
-				      guest, forward->guest_port) < 0)
-			return forward_failed(port, forward, error);
+		if (failed)
+			return forward_failed(port, &options->forwards[n], failed, error);
 	}
 	for (unsigned n = 0; n < options->guest_forward_count; n++) {
 		const struct net_guest_forward *forward = &options->guest_forwards[n];
@@ -323,5 +331,6 @@ const struct net_kind net_user = {
 	.send = send_user,
 	.wait = wait_user,
 	.look = look_user,
+	.forward = forward_port,
 	.info = info_user,
 };

@@ -70,7 +70,7 @@ static bool parse_protocol(const char *word, bool *udp)
 	return *udp || !strcmp(word, "tcp") || !*word;
 }
 
-static bool parse_forward(const char *text, struct net_forward *forward)
+bool net_parse_forward(const char *text, struct net_forward *forward)
 {
 	char protocol[TEXT_MAX], host[TEXT_MAX], port[TEXT_MAX], guest[TEXT_MAX];
 
@@ -174,7 +174,7 @@ static bool set_forwards(struct parser *parser, const char *what,
 			 const struct net_user_words *words, struct net_user *user)
 {
 	for (unsigned n = 0; n < words->forwards.count; n++)
-		if (!parse_forward(words->forwards.items[n],
+		if (!net_parse_forward(words->forwards.items[n],
 				   &user->forwards[user->forward_count++]))
 			return refused(parser, what, "hostfwd", words->forwards.items[n]);
 	for (unsigned n = 0; n < words->guest_forwards.count; n++)

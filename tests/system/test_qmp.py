@@ -201,8 +201,27 @@ def ask_around(client, disk):
             "%s is another error" % name)
     client.ask("set_link", name="net", up=False)
     check("link down" in client.human("info network"), "the cable is plugged in")
+    forward_port(client)
     client.human("cpu 1")  # which holds for that line alone
     check("hart 0" in client.human("explain"), "another hart is explained")
+
+
+def forward_port(client):
+    """A port of the host's while the machine runs, and not any more."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        rule = "tcp:127.0.0.1:%d" % port
+        check("is taken" in client.human("hostfwd_add %s-:7" % rule), "a port is had twice")
+    check(client.human("hostfwd_add net %s-:7" % rule) == "", "no port is led to the guest")
+    check(str(port) in client.human("info network"), "the port is not listed")
+    socket.create_connection(("127.0.0.1", port)).close()
+    check(client.human("hostfwd_remove " + rule) == "", "it cannot be taken away")
+    with contextlib.suppress(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+        check(False, "the port is still there")
+    for line in ("hostfwd_remove " + rule, "hostfwd_add", "hostfwd_add tcp", "hostfwd_remove",
+                 "hostfwd_add nothing %s-:7" % rule, "hostfwd_add tcp:127.0.0.1:99999-:7"):
+        check(client.human(line).startswith(line.split()[0] + ": "), "%s is accepted" % line)
 
 
 def type_keys(machine, client):

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* The monitor's commands about networks: rows of its table (monitor.c). */
+#ifndef FRONTENDS_MONITOR_NET_H
+#define FRONTENDS_MONITOR_NET_H
+
+#include <stdio.h>
+
+struct monitor;
+
+void monitor_network(struct monitor *monitor, char **words, FILE *out);
+void monitor_set_link(struct monitor *monitor, char **words, FILE *out);
+void monitor_hostfwd_add(struct monitor *monitor, char **words, FILE *out);
+void monitor_hostfwd_remove(struct monitor *monitor, char **words, FILE *out);
+
+#endif
