@@ -215,6 +215,8 @@ void *bus_dma_map(struct bus *bus, u64 addr, u64 len, bool write)
 		ram_written(region->ram, addr - region->base, len);
 		if (bus->dma_written)
 			bus->dma_written(bus->ctx);
+		if (unlikely(bus->dma_watch))
+			bus->dma_watch(bus->dma_watch_ctx, addr, len);
 	}
 	return region->ram->host + (addr - region->base);
 }

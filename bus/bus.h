@@ -38,6 +38,9 @@ struct bus {
 	/* What an address means changed (flash mode): cached translations are stale. */
 	void (*remapped)(void *ctx);
 	void *ctx;
+	/* A device is about to write memory; a debugger's, NULL without one. */
+	void (*dma_watch)(void *ctx, u64 addr, u64 len);
+	void *dma_watch_ctx;
 };
 
 void bus_init(struct bus *bus);

@@ -32,11 +32,19 @@ struct debug *debug_attach(struct harts *harts)
 	return debug;
 }
 
+static struct bus *bus_of(struct debug *debug)
+{
+	return &debug->harts->hart[0]->platform->bus;
+}
+
 void debug_detach(struct debug *debug)
 {
 	if (!debug)
 		return;
 	code_break(debug->harts->code, NULL);
+	bus_of(debug)->dma_watch = NULL;
+	for (unsigned n = 0; n < debug->count; n++)
+		free(debug->points[n].before);
 	for (unsigned n = 0; n < debug->harts->count; n++) {
 		debug_go(debug, debug->harts->hart[n]);
 		debug->harts->hart[n]->debug = NULL;
@@ -244,6 +252,77 @@ static bool not_made(const struct hart *hart, const struct insn *insn)
 	       hart->x[insn->rd];
 }
 
+/* --- devices that write --- */
+
+static u64 part_size(const struct debug_point *point, unsigned part)
+{
+	return part ? point->size - first_part(point) : first_part(point);
+}
+
+/* Where the point has what was in the part before. */
+static u8 *part_before(const struct debug_point *point, unsigned part)
+{
+	return point->before + (part ? first_part(point) : 0);
+}
+
+/* Memory is about to be written: keep what is watched of it, to know what has changed. */
+static void dma_watch(void *ctx, u64 addr, u64 len)
+{
+	struct debug *debug = ctx;
+
+	for (unsigned k = 0; k < 2 * debug->count; k++) {
+		struct debug_point *point = &debug->points[k / 2];
+		unsigned part = k % 2;
+		u64 size = part_size(point, part);
+
+		if (!point->before || !point->placed[part] || point->written[part] ||
+		    !overlaps(point->pa[part], size, addr, len))
+			continue;
+		point->written[part] = bus_dma_read(bus_of(debug), point->pa[part],
+						    part_before(point, part), size);
+		debug->dma = debug->dma || point->written[part];
+	}
+}
+
+/* The first byte of the part that is not what it was; its size: there is none. */
+static u64 first_changed(struct debug *debug, const struct debug_point *point, unsigned part)
+{
+	u64 size = part_size(point, part), n = 0;
+	const u8 *now = bus_dma_map(bus_of(debug), point->pa[part], size, false);
+
+	while (now && n < size && now[n] == part_before(point, part)[n])
+		n++;
+	return now ? n : size;
+}
+
+/* Before the next instruction, whose hart stops: it is told of the first place that changed. */
+static bool changed_by_device(struct hart *hart)
+{
+	struct debug *debug = hart->debug;
+	bool found = false;
+
+	debug->dma = false;
+	for (unsigned k = 0; k < 2 * debug->count; k++) {
+		struct debug_point *point = &debug->points[k / 2];
+		u64 n = point->written[k % 2] ? first_changed(debug, point, k % 2) : UINT64_MAX;
+
+		point->written[k % 2] = false;
+		if (n >= part_size(point, k % 2) || found)
+			continue;
+		found = true;
+		stop(hart, (struct debug_stop){ DEBUG_HIT, point->kind, point->addr + n +
+						(k % 2 ? first_part(point) : 0) });
+	}
+	return found;
+}
+
+void debug_forget_dma(struct debug *debug)
+{
+	debug->dma = false;
+	for (unsigned n = 0; n < debug->count; n++)
+		debug->points[n].written[0] = debug->points[n].written[1] = false;
+}
+
 /* --- the tier --- */
 
 static hart_tier tier_of(const struct hart *hart)
@@ -288,7 +367,7 @@ enum hart_exit debug_run(struct hart *hart)
 	enum hart_exit left;
 
 	do {
-		if (at_break(hart))
+		if (at_break(hart) || (unlikely(debug->dma) && changed_by_device(hart)))
 			return EXIT_NEXT;
 		left = debug->watches ? run_watched(hart) : run_some(hart);
 	} while (left == EXIT_NEXT && hart->steps < hart->limit && !hart->stop && !hart->regions);
@@ -322,6 +401,8 @@ static void points_changed(struct debug *debug)
 			debug->watches++;
 	}
 	code_break(debug->harts->code, debug->breaks);
+	bus_of(debug)->dma_watch = debug->watches ? dma_watch : NULL;
+	bus_of(debug)->dma_watch_ctx = debug;
 }
 
 static void place(struct hart *hart, struct debug_point *point)
@@ -350,6 +431,8 @@ int debug_insert(struct debug *debug, struct hart *hart, enum debug_kind kind, u
 	if (debug->count == DEBUG_POINTS_MAX)
 		return -ENOSPC;
 	place(hart, &point);
+	if (kind == DEBUG_WRITE || kind == DEBUG_ACCESS)
+		point.before = malloc(size);
 	debug->points[debug->count++] = point;
 	points_changed(debug);
 	return 0;
@@ -361,6 +444,7 @@ int debug_remove(struct debug *debug, enum debug_kind kind, u64 addr, u64 size)
 
 	if (!point)
 		return -EINVAL;
+	free(point->before);
 	*point = debug->points[--debug->count];
 	points_changed(debug);
 	return 0;

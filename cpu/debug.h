@@ -47,6 +47,9 @@ struct debug_point {
 	 */
 	u64 pa[2];
 	bool placed[2];
+	/* Watchpoints: what was there before a device wrote, in these parts; NULL: no memory. */
+	u8 *before;
+	bool written[2];
 };
 
 /* Why a hart stopped, last. */
@@ -72,6 +75,7 @@ struct debug {
 	bool stopped; /* some hart has a stop that has not been taken note of (debug_take) */
 	bool cut; /* by the last stop: the slice would have gone on */
 	unsigned watches; /* points that are no breakpoints */
+	bool dma; /* a device may have written what is watched */
 	unsigned count;
 	struct debug_point points[DEBUG_POINTS_MAX];
 	u64 breaks[PAGE_SIZE / 2 / 64]; /* a bit for each place in a page where one is */
@@ -91,6 +95,9 @@ enum hart_exit debug_run(struct hart *hart);
  */
 int debug_insert(struct debug *debug, struct hart *hart, enum debug_kind kind, u64 addr, u64 size);
 int debug_remove(struct debug *debug, enum debug_kind kind, u64 addr, u64 size);
+
+/* All that a device may have written is as it is to be: the machine was reset. */
+void debug_forget_dma(struct debug *debug);
 
 /* Between slices: let the hart run, step, or keep it from running. */
 void debug_go(struct debug *debug, struct hart *hart);

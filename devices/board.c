@@ -304,6 +304,8 @@ int board_reset(struct board *board, struct board_error *error)
 		return -1;
 	if (board_regions_reset(board) < 0)
 		return -1;
+	if (board->debug)
+		debug_forget_dma(board->debug);
 	return board->compare ? compare_reset(board->compare) : 0;
 }
 

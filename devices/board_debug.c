@@ -131,6 +131,16 @@ static void set_reg(struct hart *hart, unsigned number, u64 value)
 
 /* --- what is written --- */
 
+/* What the debugger writes it need not be told of. */
+static void poke_memory(struct bus *bus, u64 addr, const u8 *data, u64 size)
+{
+	void (*watch)(void *ctx, u64 addr, u64 len) = bus->dma_watch;
+
+	bus->dma_watch = NULL;
+	bus_dma_write(bus, addr, data, size);
+	bus->dma_watch = watch;
+}
+
 static void poke(void *ctx, const u8 *data, size_t size)
 {
 	struct board *board = ctx;
@@ -140,7 +150,7 @@ static void poke(void *ctx, const u8 *data, size_t size)
 		return;
 	memcpy(&poke, data, sizeof(poke));
 	if (poke.size == size - sizeof(poke) && poke.size)
-		bus_dma_write(&board->platform.bus, poke.value, data + sizeof(poke), poke.size);
+		poke_memory(&board->platform.bus, poke.value, data + sizeof(poke), poke.size);
 	else if (poke.hart < board->harts.count && !poke.size)
 		set_reg(board->harts.hart[poke.hart], poke.number, poke.value);
 }

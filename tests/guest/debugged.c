@@ -6,6 +6,7 @@
 #include "paging.h"
 
 #define OFFSET 0x340 /* in its page, of what is written by another address */
+#define FW_CFG_DMA 0x10100010
 #define FIRST_TICK 4 /* of mtime: before some hundred instructions have been run */
 #define TICK 32 /* a core whose devices are slow needs some for the handler itself */
 #define TICKS 100
@@ -14,6 +15,7 @@
 volatile u64 watched, read_only = 0x5a5a, ticks, rounds[8];
 volatile bool others_go;
 u64 shared[PAGE / 8] __attribute__((aligned(4096)));
+volatile u32 device_data[2];
 u32 patched[16] __attribute__((aligned(64)));
 
 typedef u64 code(void);
@@ -75,6 +77,20 @@ static void be_interrupted(void)
 	csr_write(mtvec, old);
 }
 
+/* QEMU's fw_cfg puts the four bytes of its item 0, "QEMU", into memory by itself. */
+__attribute__((noinline)) void from_device(void)
+{
+	const u64 address = (u64)&device_data[1];
+	static volatile u32 command[4];
+
+	command[0] = __builtin_bswap32(8 | 2); /* select item 0, read */
+	command[1] = __builtin_bswap32(4);
+	command[2] = __builtin_bswap32(address >> 32);
+	command[3] = __builtin_bswap32((u32)address);
+	asm volatile("fence" ::: "memory");
+	*(volatile u64 *)FW_CFG_DMA = __builtin_bswap64((u64)command);
+}
+
 __attribute__((noinline)) void go_round(u64 hart)
 {
 	rounds[hart]++;
@@ -105,6 +121,8 @@ void main(void)
 	stage(4);
 	be_interrupted();
 	good = good && ticks;
+	from_device();
+	good = good && device_data[1] == 0x554d4551;
 	stage(5);
 	others_go = true;
 	for (unsigned n = 0; n < ROUNDS; n++)

@@ -142,6 +142,23 @@ def steps(gdb):
     gdb.do("finish", "be_interrupted ()")
 
 
+def devices(gdb):
+    """What a device writes is seen as well, where it changes something."""
+    gdb.do("watch device_data", "Hardware watchpoint")
+    gdb.do("continue", "Old value = {0, 0}\nNew value = {0, 1431127377}\n")
+    gdb.do("delete")
+    gdb.do("set var device_data[1] = 0")
+    gdb.do("monitor system_reset")
+    gdb.do("tbreak stage if number == 4")
+    gdb.do("continue", "=4)")
+    gdb.do("set breakpoint always-inserted on")
+    gdb.do("awatch device_data[1]")
+    gdb.do("set var device_data[1] = 7")  # what GDB writes is no device's
+    gdb.do("continue", "New value = 1431127377\n")
+    gdb.do("delete")
+    gdb.do("set breakpoint always-inserted off")
+
+
 def writes(gdb):
     """Registers and memory, and what cannot be written."""
     gdb.do("set $t3 = 0x1234")
@@ -168,7 +185,7 @@ def program(baya, folder, log, engine, core="none"):
     elf = debugged(folder)
     with debugging(baya, log, [elf], elf, "--engine=" + engine, "--timing=" + core,
                    "--clock=virtual") as (gdb, machine):
-        for scene in (lines, breakpoints, watchpoints, aliases, patched_code, steps, writes):
+        for scene in (lines, breakpoints, watchpoints, aliases, patched_code, steps, devices, writes):
             scene(gdb)
         gdb.do("continue", "exited normally")
         machine.wait(0)
