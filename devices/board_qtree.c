@@ -7,14 +7,53 @@
 
 typedef unsigned long long ull;
 
-static void print_virtio(const struct virtio *virtio, FILE *out)
+static const char *driver_state(const struct virtio *virtio)
 {
-	fprintf(out, "    %s: virtio device %u, %u queue%s, driver %s, features 0x%llx of 0x%llx\n",
-		virtio->name, virtio->ops->device_id, virtio->queue_count,
-		virtio->queue_count == 1 ? "" : "s",
-		virtio->status & VIRTIO_STATUS_DEVICE_NEEDS_RESET ? "must reset it" :
-		virtio->status & VIRTIO_STATUS_DRIVER_OK ? "uses it" : "has not set it up",
-		(ull)virtio->driver_features, (ull)virtio->device_features);
+	return virtio->status & VIRTIO_STATUS_DEVICE_NEEDS_RESET ? "must reset it" :
+	       virtio->status & VIRTIO_STATUS_DRIVER_OK ? "uses it" : "has not set it up";
+}
+
+static void print_device(const struct board_device *device, FILE *out)
+{
+	const struct virtio *virtio = device->virtio;
+	const char *id = device->config->id;
+
+	fprintf(out, "    %s: %s%s%s", device->name, device->type->name, id ? ", id " : "",
+		id ? id : "");
+	if (virtio)
+		fprintf(out, ": virtio device %u, %u queue%s, driver %s, features 0x%llx of 0x%llx",
+			virtio->ops->device_id, virtio->queue_count,
+			virtio->queue_count == 1 ? "" : "s", driver_state(virtio),
+			(ull)virtio->driver_features, (ull)virtio->device_features);
+	fputc('\n', out);
+}
+
+/* The device that the region of a virtio-mmio slot leads to, if it is one. */
+static void print_behind(const struct board *board, const struct region *region, FILE *out)
+{
+	u64 slot = (region->base - VIRTIO_BASE) / VIRTIO_STRIDE;
+
+	if (region->base < VIRTIO_BASE || slot >= VIRTIO_SLOTS)
+		return;
+	for (unsigned n = 0; n < board->device_count; n++)
+		if (board->devices[n].virtio &&
+		    board->devices[n].virtio == board->slots[slot].virtio)
+			print_device(&board->devices[n], out);
+}
+
+static void print_pci(const struct board *board, FILE *out)
+{
+	fprintf(out, "bus: pci.0\n");
+	for (unsigned slot = 0; slot < PCI_SLOTS; slot++) {
+		const struct pci_device *plugged = board->pci.slots[slot];
+
+		if (!plugged)
+			continue;
+		fprintf(out, "  dev: 00:%02x.0\n", slot);
+		for (unsigned n = 0; n < board->device_count; n++)
+			if (plugged == &board->devices[n].pci.pci)
+				print_device(&board->devices[n], out);
+	}
 }
 
 void board_info_qtree(struct board *board, void *file)
@@ -24,15 +63,17 @@ void board_info_qtree(struct board *board, void *file)
 	fprintf(file, "bus: main-system-bus\n");
 	for (unsigned n = 0; n < bus->count; n++) {
 		const struct region *region = &bus->regions[n];
-		u64 slot = (region->base - VIRTIO_BASE) / VIRTIO_STRIDE;
 
 		fprintf(file, "  dev: %s, at 0x%llx, 0x%llx bytes of %s\n", region->name,
 			(ull)region->base, (ull)region->size,
 			!region->ram ? "registers" : region->readonly ? "ROM" : "memory");
-		if (region->base >= VIRTIO_BASE && slot < VIRTIO_SLOTS &&
-		    board->slots[slot].virtio)
-			print_virtio(board->slots[slot].virtio, file);
+		print_behind(board, region, file);
 	}
+	print_pci(board, file);
+	fprintf(file, "beside a bus:\n");
+	for (unsigned n = 0; n < board->device_count; n++)
+		if (!(board->devices[n].type->transports & (BIT(DEVICE_MMIO) | BIT(DEVICE_PCI))))
+			print_device(&board->devices[n], file);
 }
 
 bool board_block(struct board *board, unsigned n, struct board_block *block)

@@ -294,7 +294,8 @@ def monitor(baya, folder, log):
     with open(disk, "wb") as image:
         image.truncate(1 << 20)
     with listening(baya, log, "-append", "console=ttyS0", "-drive",
-                   "file=%s,format=raw,if=virtio" % disk) as (machine, path), \
+                   "file=%s,format=raw,if=virtio" % disk,
+                   "-device", "virtio-rng-pci,id=dice,addr=7") as (machine, path), \
             Debugger(log + ".gdb") as gdb:
         gdb.do("target remote " + path)
         gdb.do("monitor info mem", "No translation or protection")
@@ -322,7 +323,8 @@ def monitor(baya, folder, log):
         gdb.do("monitor info tlb", "S-mode, ASID", "r-x")
         gdb.do("monitor gva2gpa 0xffffffff80000000", "gpa: 0x80200000")
         gdb.do("monitor gva2gpa 0x123456789000", "Unmapped")
-        gdb.do("monitor info qtree", "serial, at 0x10000000", "blk0: virtio device 2", "uses it")
+        gdb.do("monitor info qtree", "serial, at 0x10000000", "blk0: virtio-blk: virtio device 2",
+               "uses it", "dev: 00:07.0", "rng: virtio-rng, id dice: virtio device 4, 1 queue")
         gdb.do("monitor info block", "gdb_monitor.img (raw)", "1048576 bytes")
         gdb.do("monitor nonsense", "nearest is")
         gdb.do("kill")
