@@ -2,7 +2,8 @@
 /*
  * The files of programs that use semihosting: those beneath one folder of the host, and no others.
  * The host's kernel resolves every name beneath it (openat2, RESOLVE_BENEATH), so that neither ".."
- * nor a symbolic link leads out of it. Answers pass the journal.
+ * nor a symbolic link leads out of it. Answers pass the journal. Open files are the host's: a state
+ * that is loaded has none, and a reset closes them.
  */
 #include "devices/board_parts.h"
 
@@ -46,6 +47,12 @@ static int open_beneath(struct board *board, const char *name, int flags)
 	return fd < 0 ? -errno : (int)fd;
 }
 
+/* Of two machines, or of one that is run again, none changes the host's files. */
+static bool is_copy(const struct board *board)
+{
+	return board->config.compare || board->config.restore;
+}
+
 /* The modes of fopen: r, rb, r+, r+b, w, ... */
 static s64 open_file(struct board *board, const struct semihost_request *request)
 {
@@ -63,6 +70,8 @@ static s64 open_file(struct board *board, const struct semihost_request *request
 		return -EINVAL;
 	if (n == SEMIHOST_FILES)
 		return -EMFILE;
+	if (is_copy(board) && flags[request->number / 2] != O_RDONLY)
+		return -EROFS;
 	/* To open a FIFO must not wait for its other end. */
 	fd = open_beneath(board, request->name,
 			  flags[request->number / 2] | O_NONBLOCK | O_NOCTTY);
@@ -93,7 +102,7 @@ static int open_parent(struct board *board, const char *name, const char **last)
 static s64 remove_file(struct board *board, const char *name)
 {
 	const char *last;
-	int folder = open_parent(board, name, &last);
+	int folder = is_copy(board) ? -EROFS : open_parent(board, name, &last);
 	int failed;
 
 	if (folder < 0)
@@ -106,7 +115,8 @@ static s64 remove_file(struct board *board, const char *name)
 static s64 rename_file(struct board *board, const struct semihost_request *request)
 {
 	const char *last, *other;
-	int from = open_parent(board, request->name, &last), to, failed;
+	int from = is_copy(board) ? -EROFS : open_parent(board, request->name, &last);
+	int to, failed;
 
 	if (from < 0)
 		return from;
@@ -208,6 +218,31 @@ static int open_folder(struct board *board)
 	return 0;
 }
 
+static void close_files(struct board *board)
+{
+	for (unsigned n = 0; n < SEMIHOST_FILES; n++) {
+		if (board->semihost.files[n] >= 0)
+			close(board->semihost.files[n]);
+		board->semihost.files[n] = -1;
+	}
+}
+
+static void reset(void *self)
+{
+	struct board *board = self;
+
+	close_files(board);
+	board->semihost.host.error = 0;
+}
+
+static const struct state_field semihost_fields[] = { STATE_FIELD(struct semihost_host, error) };
+
+static const struct state_type semihost_type = {
+	.version = 1,
+	.fields = semihost_fields,
+	.count = ARRAY_SIZE(semihost_fields),
+};
+
 int board_semihost_attach(struct board *board)
 {
 	const struct board_config *config = &board->config;
@@ -222,19 +257,13 @@ int board_semihost_attach(struct board *board)
 	board->semihost.sink = journal_register(&board->platform.journal, &sink);
 	if (open_folder(board) < 0)
 		return -1;
+	platform_on_reset(&board->platform, reset, board);
+	state_register(&board->platform.state, "semihosting", &semihost_type,
+		       &board->semihost.host);
 	if (config->semihosting || config->program)
 		for (unsigned n = 0; n < board->harts.count; n++)
 			semihost_connect(board->harts.hart[n], &board->semihost.host);
 	return 0;
-}
-
-static void close_files(struct board *board)
-{
-	for (unsigned n = 0; n < SEMIHOST_FILES; n++) {
-		if (board->semihost.files[n] >= 0)
-			close(board->semihost.files[n]);
-		board->semihost.files[n] = -1;
-	}
 }
 
 void board_semihost_free(struct board *board)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
 test_semihost.py BAYA PROGRAM ENGINE: semihosted.elf in a folder with files, links that lead out of
-it, and a secret beside it that must be as it was.
+it, and a secret beside it that must be as it was; and with --compare, where nothing is written.
 """
 
 import os
@@ -24,15 +24,30 @@ def make(top):
     return folder
 
 
-def main():
-    baya, program, engine = sys.argv[1:]
+def run(words, folder):
+    done = subprocess.run(
+        [*words, "-semihosting-config", "enable=on,path=%s,arg=prog one two" % folder],
+        timeout=60, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    print(done.stdout, done.stderr)
+    return done
+
+
+def compared(words):
     with tempfile.TemporaryDirectory() as top:
         folder = make(top)
-        done = subprocess.run(
-            [baya, program, "--engine=" + engine, "-semihosting-config",
-             "enable=on,path=%s,arg=prog one two" % folder], timeout=60, check=False,
-            stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        print(done.stdout, done.stderr)
+        before = sorted(os.listdir(folder))
+        assert run([*words, "--compare"], folder).returncode == 1  # it cannot write its file
+        assert sorted(os.listdir(folder)) == before
+        assert os.listdir(os.path.join(folder, "in")) == ["data"]
+
+
+def main():
+    baya, program, engine = sys.argv[1:]
+    if engine != "interp":  # which is the other one that is compared
+        compared([baya, program, "--engine=" + engine])
+    with tempfile.TemporaryDirectory() as top:
+        folder = make(top)
+        done = run([baya, program, "--engine=" + engine], folder)
         assert done.returncode == 0 and "to the console\n" in done.stdout
         with open(os.path.join(folder, "in/out"), encoding="ascii") as file:
             assert file.read() == "written\nmore\n"
