@@ -238,3 +238,23 @@ bool bus_dma_write(struct bus *bus, u64 addr, const void *data, u64 len)
 		memcpy(host, data, len);
 	return host != NULL;
 }
+
+bool bus_dma_zero(struct bus *bus, u64 addr, u64 len)
+{
+	const struct region *region = dma_region(bus, addr, len, true);
+
+	if (!region)
+		return false;
+	u64 offset = addr - region->base, end = offset + len;
+	u64 first = MIN(align_up(offset, PAGE_SIZE), end);
+	u64 last = MAX(align_down(end, PAGE_SIZE), first);
+	if (last > first)
+		ram_zero(region->ram, first, last - first);
+	ram_written(region->ram, offset, first - offset);
+	memset(region->ram->host + offset, 0, first - offset);
+	ram_written(region->ram, last, end - last);
+	memset(region->ram->host + last, 0, end - last);
+	if (len && bus->dma_written)
+		bus->dma_written(bus->ctx);
+	return true;
+}

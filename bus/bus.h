@@ -79,4 +79,7 @@ void *bus_dma_look(const struct bus *bus, u64 addr, u64 len, bool write);
 bool bus_dma_read(struct bus *bus, u64 addr, void *data, u64 len);
 bool bus_dma_write(struct bus *bus, u64 addr, const void *data, u64 len);
 
+/* The same with zeros; whole pages of them cost the host no memory any more. */
+bool bus_dma_zero(struct bus *bus, u64 addr, u64 len);
+
 #endif

@@ -43,6 +43,11 @@ struct virtio_serial_properties {
 	unsigned port_count;
 };
 
+struct virtio_balloon_properties {
+	bool deflate_on_oom; /* the guest may take memory out of it when it has no other */
+	bool reporting; /* of free pages */
+};
+
 /* A folder of the host; see devices/share/share.h. */
 struct share_properties {
 	const char *fsdev; /* the frontend's name for what follows; NULL: given here */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "devices/ramfb.h"
+#include "devices/virtio/balloon.h"
 #include "devices/virtio/blk.h"
 #include "devices/virtio/console.h"
 #include "devices/virtio/fs.h"
@@ -41,6 +42,8 @@ const struct device_type device_types[] = {
 	  NULL },
 	{ "virtio-fs", "fs", false, BOTH, sizeof(struct virtio_fs), virtio_fs_create,
 	  virtio_fs_free },
+	{ "virtio-balloon", "balloon", true, BOTH, sizeof(struct virtio_balloon),
+	  virtio_balloon_create, NULL },
 };
 const unsigned device_type_count = ARRAY_SIZE(device_types);
 

@@ -15,6 +15,7 @@
 #include "devices/board_inspect.h"
 #include "devices/board_timing.h"
 #include "frontends/keyval.h"
+#include "frontends/monitor_balloon.h"
 #include "frontends/monitor_net.h"
 #include "frontends/monitor_screen.h"
 #include "frontends/port.h"
@@ -350,6 +351,7 @@ static const struct command commands[] = {
 	{ "hostfwd_add", "[NETDEV] RULE", "lead a port of the host to the guest: tcp::2222-:22",
 	  monitor_hostfwd_add },
 	{ "hostfwd_remove", "[NETDEV] PORT", "no longer: tcp::2222", monitor_hostfwd_remove },
+	{ "balloon", "MIB", "leave the guest so much memory, by its balloon", monitor_balloon },
 	{ "timing", "[CORE | none]", "time the harts as --timing does, or not; alone: tell",
 	  run_timing },
 	{ "system_reset", "", "reset the machine", run_reset },
@@ -379,6 +381,8 @@ static const struct command infos[] = {
 	{ "block", "", "the disks", info_block },
 	{ "network", "", "network cards, what they are connected to, what has passed",
 	  monitor_network },
+	{ "balloon", "", "how much memory the guest has, and what it says of it",
+	  monitor_info_balloon },
 	{ "chardev", "", "what serial ports lead to", info_chardev },
 	{ "status", "", "running or paused, and where", info_status },
 	{ "traps", "", "the last traps of the hart, numbered", info_traps },

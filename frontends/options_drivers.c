@@ -54,6 +54,15 @@ static const struct key port_keys[] = {
 	{ "bus", KEY_TEXT, offsetof(struct port_properties, bus), "ID.0", 0, 0 },
 };
 
+static const struct virtio_balloon_properties balloon_defaults = { .reporting = true };
+
+static const struct key balloon_keys[] = {
+	{ "deflate-on-oom", KEY_SWITCH, offsetof(struct virtio_balloon_properties, deflate_on_oom),
+	  "on|off", 0, 0 },
+	{ "free-page-reporting", KEY_SWITCH, offsetof(struct virtio_balloon_properties, reporting),
+	  "on|off", 0, 0 },
+};
+
 static const struct virtio_gpu_properties gpu_defaults = { 1, 1280, 800, 256 * MiB };
 
 static const struct key gpu_keys[] = {
@@ -139,6 +148,17 @@ static int finish_rng(struct parser *parser, const struct device_line *line)
 			   line->driver->names[line->transport], properties->rng);
 }
 
+static int finish_balloon(struct parser *parser, const struct device_line *line)
+{
+	const struct board_config *board = &parser->options->board;
+
+	for (unsigned i = 0; i < board->device_count; i++)
+		if (!strcmp(board->devices[i].type, line->driver->type))
+			return keyval_fail(parser->error, "-device %s: a machine has one balloon",
+					   line->driver->names[line->transport]);
+	return 0;
+}
+
 static int add_loader(struct parser *parser, const struct driver *driver, const void *properties)
 {
 	struct board_config *board = &parser->options->board;
@@ -193,6 +213,11 @@ const struct driver drivers_table[] = {
 	  "chardev= names its other end, a -chardev.",
 	  KEYS(port_keys, struct port_properties), &port_defaults,
 	  add_serial_port, NULL },
+	{ BOTH("virtio-balloon"), "virtio-balloon",
+	  "A memory balloon: the monitor's balloon MIB takes memory from the guest and gives it "
+	  "back; with free-page-reporting= (on) the host gets what the guest frees.",
+	  KEYS(balloon_keys, struct virtio_balloon_properties), &balloon_defaults, NULL,
+	  finish_balloon },
 	{ BOTH("virtio-gpu"), "virtio-gpu",
 	  "A screen, or several with max_outputs=; -display shows it.",
 	  KEYS(gpu_keys, struct virtio_gpu_properties), &gpu_defaults, NULL, NULL },

@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -334,6 +335,40 @@ static void test_dma_never_reaches_registers(void **unused)
 	assert_int_equal(recorder.count, 0);
 }
 
+/* Zeros, to the byte, as marks and the listener see it; whole pages go back to the host. */
+static void test_dma_zero(void **unused)
+{
+	static u8 expected[3 * PAGE_SIZE];
+	struct recorder recorder;
+	struct memory memory;
+	struct stat before, after;
+
+	(void)unused;
+	make_memory(&memory, false, &recorder);
+	memset(memory.ram.host, 0xaa, sizeof(expected));
+	memset(expected, 0xaa, sizeof(expected));
+	memset(expected + 100, 0, 2 * PAGE_SIZE);
+	ram_clean(&memory.ram);
+	assert_int_equal(fstat(memory.ram.fd, &before), 0);
+	assert_true(bus_dma_zero(&memory.bus, BASE + 100, 2 * PAGE_SIZE));
+	assert_int_equal(fstat(memory.ram.fd, &after), 0);
+	assert_memory_equal(memory.ram.host, expected, sizeof(expected));
+	assert_int_equal(before.st_blocks - after.st_blocks, PAGE_SIZE / 512);
+	assert_int_equal(memory.dma_writes, 1);
+	for (u64 page = 0; page < 3; page++)
+		assert_int_equal(memory.ram.dirty[page], 1);
+	assert_true(bus_dma_zero(&memory.bus, BASE + 7, 5));
+	memset(expected + 7, 0, 5);
+	assert_memory_equal(memory.ram.host, expected, sizeof(expected));
+	assert_false(bus_dma_zero(&memory.bus, BASE - 1, 2));
+	assert_false(bus_dma_zero(&memory.bus, BASE + sizeof(expected) - 1, 2));
+	assert_false(bus_dma_zero(&memory.bus, BASE, UINT64_MAX));
+	ram_free(&memory.ram);
+	make_memory(&memory, true, &recorder);
+	assert_false(bus_dma_zero(&memory.bus, BASE, 1));
+	ram_free(&memory.ram);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +381,7 @@ int main(void)
 		cmocka_unit_test(test_plain_rom),
 		cmocka_unit_test(test_dma),
 		cmocka_unit_test(test_dma_never_reaches_registers),
+		cmocka_unit_test(test_dma_zero),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
  */
 #include "fake_board.h"
 
+#include "devices/board_balloon.h"
 #include "devices/board_calls.h"
 #include "devices/board_explain.h"
 #include "devices/board_timing.h"
@@ -323,4 +324,31 @@ struct display *board_display(struct board *board, unsigned n)
 struct input *board_input(struct board *board, enum input_kind kind)
 {
 	return board->inputs[kind];
+}
+
+bool board_balloon(struct board *board, struct board_balloon *balloon)
+{
+	if (board->balloon)
+		*balloon = (struct board_balloon){ 128 * MiB, board->balloon, 4 * KiB };
+	return board->balloon;
+}
+
+bool board_balloon_want(struct board *board, u64 bytes)
+{
+	if (board->balloon)
+		board->balloon = bytes;
+	return board->balloon;
+}
+
+bool board_balloon_stat(struct board *board, unsigned n, const char **name, u64 *value)
+{
+	(void)board;
+	*name = "stat-free-memory";
+	*value = 42;
+	return !n;
+}
+
+void board_balloon_ask(struct board *board)
+{
+	(void)board;
 }

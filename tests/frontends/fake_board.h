@@ -19,6 +19,7 @@ struct board {
 	struct input *inputs[INPUT_KINDS];
 	struct platform platform;
 	struct chardev serial, virtcon;
+	u64 balloon; /* bytes that it leaves; 0: there is none */
 	enum board_exit (*slice)(struct board *board);
 	unsigned slices, resets, explained;
 	bool reset_requested;

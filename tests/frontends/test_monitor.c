@@ -113,6 +113,24 @@ static void test_wishes(void **state)
 	assert_true(fixture->monitor.quit);
 }
 
+static void test_balloon(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *none = "balloon: the machine has no balloon; -device virtio-balloon-device "
+			   "gives it one\n";
+
+	expect(fixture, "balloon 64", none);
+	fixture->board.balloon = 128 * MiB;
+	expect(fixture, "balloon", "balloon: give how many MiB the guest is to have\n");
+	expect(fixture, "balloon -1", "balloon: give how many MiB the guest is to have\n");
+	expect(fixture, "balloon 99999999999999", "balloon: give how many MiB the guest is to "
+						  "have\n");
+	expect(fixture, "balloon 64", "");
+	expect(fixture, "info balloon", "balloon: actual=64\nreturned to the host so far: 4 KiB\n"
+					"stat-free-memory=42\n"
+					"(as the guest told when this was asked last)\n");
+}
+
 static void test_nmi(void **state)
 {
 	struct fixture *fixture = *state;
@@ -217,6 +235,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_explain, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory_lists, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_wishes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_balloon, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nmi, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_errors, setup, teardown),

@@ -100,11 +100,19 @@ static void init_sound(struct machine *machine)
 	machine->virtio = &machine->sound.virtio;
 }
 
+static void init_balloon(struct machine *machine)
+{
+	static const struct virtio_balloon_properties properties = { true, true };
+
+	virtio_balloon_init(&machine->balloon, &machine->guest.platform, "virtio0", &properties);
+	machine->virtio = &machine->balloon.virtio;
+}
+
 void machine_init(struct machine *machine, enum machine_kind kind)
 {
 	static void (*const init[MACHINE_KINDS])(struct machine *machine) = {
 		init_blk, init_blk, init_console, init_net, init_rng, init_gpu, init_input,
-		init_serial, init_sound,
+		init_serial, init_sound, init_balloon,
 	};
 
 	*machine = (struct machine){ .kind = kind };
@@ -157,7 +165,7 @@ void machine_request(struct machine *machine, struct guest_queue *queue)
 
 void machine_check_works(struct machine *machine)
 {
-	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 0, 512, 0, 0, 0, 4 };
+	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 0, 512, 0, 0, 0, 4, 0 };
 	struct guest_queue queue;
 
 	assert_true(guest_negotiate(&machine->guest, BIT(32)));

@@ -6,6 +6,7 @@
 #define TESTS_MACHINE_H
 
 #include "guest.h"
+#include "devices/virtio/balloon.h"
 #include "devices/virtio/blk.h"
 #include "devices/virtio/console.h"
 #include "devices/virtio/gpu.h"
@@ -26,6 +27,7 @@ enum machine_kind {
 	MACHINE_INPUT,
 	MACHINE_SERIAL, /* two ports: a console, and one for programs */
 	MACHINE_SOUND,
+	MACHINE_BALLOON,
 	MACHINE_KINDS,
 };
 
@@ -36,6 +38,7 @@ struct machine {
 	char path[32];
 	struct disk disk;
 	struct virtio_blk blk;
+	struct virtio_balloon balloon;
 	struct virtio_console console;
 	struct virtio_net net;
 	struct virtio_rng rng;

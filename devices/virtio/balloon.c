@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* What the chains of a balloon's queues mean. What the host wants of it comes by the journal. */
+#include "devices/virtio/balloon.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define VIRTIO_ID_BALLOON 5
+#define QUEUE_SIZE 128
+
+/*
+ * 5.5.2 Virtqueues. Drivers of before 2024 leave out those that they do not negotiate, and look for
+ * the reporting queue where hints would be, which are not offered.
+ */
+#define INFLATEQ 0
+#define DEFLATEQ 1
+#define STATSQ 2
+#define REPORTING_VQ_OLD 3
+#define REPORTING_VQ 4
+#define QUEUES 5
+
+/* Pages of one chain in one turn. */
+#define INFLATE_TURN 256
+
+/* 5.5.6.3: they lie one behind the other, with no padding. */
+#define STAT_SIZE 10
+
+#define guest_error(balloon, format, ...)                                                          \
+	log_line(&(balloon)->virtio.platform->log, LOG_GUEST_ERRORS, "%s: " format,                \
+		 (balloon)->virtio.name, ##__VA_ARGS__)
+
+static void give_back(struct virtio_balloon *balloon, u64 addr, u64 len)
+{
+	if (bus_dma_zero(&balloon->virtio.platform->bus, addr, len))
+		balloon->returned += len;
+	else
+		guest_error(balloon, "%#llx is no memory", (unsigned long long)addr);
+}
+
+/* What giving a page back costs, as much as moving so many bytes. */
+#define PAGE_COST (64 * KiB)
+
+/* An array of page numbers; a long one in turns. */
+static enum virtio_served inflate(struct virtio_balloon *balloon, struct virtq_chain *chain)
+{
+	struct virtq_buffer *out = &chain->out;
+	u32 page;
+
+	if (chain->in.count || out->size % sizeof(page))
+		return VIRTIO_BAD;
+	/* The driver may have put a shorter chain in the place of the one begun. */
+	virtq_buffer_skip(out, MIN(balloon->done * sizeof(page), out->size));
+	for (unsigned n = 0; n < INFLATE_TURN && virtq_buffer_read(out, &page, sizeof(page)); n++) {
+		give_back(balloon, (u64)page << BALLOON_PAGE_SHIFT, 1u << BALLOON_PAGE_SHIFT);
+		virtio_spend(&balloon->virtio, PAGE_COST);
+		balloon->done++;
+	}
+	if (out->size)
+		return VIRTIO_AGAIN;
+	balloon->done = 0;
+	return VIRTIO_USED;
+}
+
+/* The host has them again as soon as they are written to. */
+static enum virtio_served deflate(const struct virtq_chain *chain)
+{
+	return chain->in.count || chain->out.size % sizeof(u32) ? VIRTIO_BAD : VIRTIO_USED;
+}
+
+static void take_stats(struct virtio_balloon *balloon, struct virtq_buffer *out)
+{
+	u8 stat[STAT_SIZE];
+	u16 tag;
+
+	for (unsigned n = 0; n < BALLOON_STATS; n++)
+		balloon->stats[n] = UINT64_MAX;
+	for (unsigned n = 0; n < 2 * BALLOON_STATS; n++) {
+		if (!virtq_buffer_read(out, stat, STAT_SIZE))
+			break;
+		memcpy(&tag, stat, sizeof(tag));
+		if (tag < BALLOON_STATS)
+			memcpy(&balloon->stats[tag], stat + sizeof(tag), sizeof(u64));
+	}
+}
+
+/* The buffer stays here until new ones are asked for. */
+static enum virtio_served give_stats(struct virtio_balloon *balloon, struct virtq_chain *chain)
+{
+	if (chain->in.count)
+		return VIRTIO_BAD;
+	if (balloon->asked) {
+		balloon->asked = false;
+		return VIRTIO_USED;
+	}
+	take_stats(balloon, &chain->out);
+	return VIRTIO_WAIT;
+}
+
+/*
+ * The pages themselves are the chain's buffers. A driver that poisons free pages would find its
+ * poison gone: they stay as they are (5.5.6.5).
+ */
+static enum virtio_served report(struct virtio_balloon *balloon, struct virtq_chain *chain)
+{
+	bool poisoned = virtio_negotiated(&balloon->virtio, VIRTIO_BALLOON_F_PAGE_POISON) &&
+			balloon->config.poison_val;
+
+	if (chain->out.count)
+		return VIRTIO_BAD;
+	for (unsigned n = 0; n < chain->in.count && !poisoned; n++) {
+		const struct iovec *piece = &chain->in.iov[n];
+		u64 addr;
+
+		if (bus_physical(&balloon->virtio.platform->bus, piece->iov_base, &addr))
+			give_back(balloon, addr, piece->iov_len);
+	}
+	return VIRTIO_USED;
+}
+
+static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
+{
+	(void)written;
+	switch (queue) {
+	case INFLATEQ:
+		return inflate(self, chain);
+	case DEFLATEQ:
+		return deflate(chain);
+	case STATSQ:
+		return give_stats(self, chain);
+	default:
+		return report(self, chain);
+	}
+}
+
+static void queue_reset(void *self, unsigned queue)
+{
+	struct virtio_balloon *balloon = self;
+
+	if (queue == INFLATEQ)
+		balloon->done = 0;
+	if (queue == STATSQ)
+		balloon->asked = false;
+}
+
+/* A new driver begins with an empty balloon; what the host wants stays. */
+static void driver_reset(void *self)
+{
+	struct virtio_balloon *balloon = self;
+
+	balloon->config.actual = balloon->config.poison_val = 0;
+	memset(balloon->stats, 0xff, sizeof(balloon->stats));
+}
+
+static void config_write(void *self, u32 offset, unsigned size, u32 value)
+{
+	struct virtio_balloon *balloon = self;
+	u8 *bytes = (u8 *)&balloon->config;
+
+	for (unsigned n = 0; n < size; n++, offset++, value >>= 8)
+		if (offset / sizeof(u32) * sizeof(u32) ==
+			    offsetof(struct virtio_balloon_config, actual) ||
+		    offset >= offsetof(struct virtio_balloon_config, poison_val))
+			bytes[offset] = (u8)value;
+}
+
+static const struct virtio_ops balloon_ops = {
+	.device_id = VIRTIO_ID_BALLOON,
+	.serve = serve,
+	.config_write = config_write,
+	.queue_reset = queue_reset,
+	.reset = driver_reset,
+};
+
+/* How many pages the host wants, or nothing but the wish to know more. */
+static void put(void *ctx, const u8 *data, size_t size)
+{
+	struct virtio_balloon *balloon = ctx;
+
+	if (size == sizeof(balloon->config.num_pages)) {
+		memcpy(&balloon->config.num_pages, data, size);
+		virtio_config_changed(&balloon->virtio);
+	} else if (virtio_queue_live(&balloon->virtio, STATSQ)) {
+		balloon->asked = true;
+		virtio_kick(&balloon->virtio, STATSQ);
+	}
+}
+
+void virtio_balloon_want(struct virtio_balloon *balloon, u32 pages)
+{
+	journal_put(&balloon->virtio.platform->journal, balloon->sink, &pages, sizeof(pages));
+}
+
+void virtio_balloon_ask(struct virtio_balloon *balloon)
+{
+	journal_put(&balloon->virtio.platform->journal, balloon->sink, "?", 1);
+}
+
+static const struct state_field balloon_fields[] = {
+	{ "num_pages", offsetof(struct virtio_balloon, config.num_pages), sizeof(u32), 1, false },
+	{ "actual", offsetof(struct virtio_balloon, config.actual), sizeof(u32), 1, false },
+	{ "poison_val", offsetof(struct virtio_balloon, config.poison_val), sizeof(u32), 1, false },
+	STATE_ARRAY(struct virtio_balloon, stats),
+	STATE_FIELD(struct virtio_balloon, returned),
+	STATE_FIELD(struct virtio_balloon, done),
+	STATE_FIELD(struct virtio_balloon, asked),
+};
+
+static const struct state_type balloon_type = {
+	.version = 1,
+	.fields = balloon_fields,
+	.count = ARRAY_SIZE(balloon_fields),
+};
+
+void virtio_balloon_init(struct virtio_balloon *balloon, struct platform *platform,
+			 const char *name, const struct virtio_balloon_properties *properties)
+{
+	struct virtio_setup core = {
+		.ops = &balloon_ops,
+		.self = balloon,
+		.name = name,
+		.features = VIRTIO_BALLOON_F_STATS_VQ | VIRTIO_BALLOON_F_PAGE_POISON,
+		.queue_count = QUEUES,
+		.queue_size = QUEUE_SIZE,
+		.config = &balloon->config,
+		.config_size = sizeof(balloon->config),
+	};
+	struct journal_sink sink = { .name = balloon->part, .put = put, .ctx = balloon };
+
+	if (properties->deflate_on_oom)
+		core.features |= VIRTIO_BALLOON_F_DEFLATE_ON_OOM;
+	if (properties->reporting)
+		core.features |= VIRTIO_BALLOON_F_PAGE_REPORTING;
+	*balloon = (struct virtio_balloon){ .done = 0 };
+	memset(balloon->stats, 0xff, sizeof(balloon->stats));
+	virtio_init(&balloon->virtio, platform, &core);
+	snprintf(balloon->part, sizeof(balloon->part), "%s.balloon", balloon->virtio.name);
+	balloon->sink = journal_register(&platform->journal, &sink);
+	state_register(&platform->state, balloon->part, &balloon_type, balloon);
+}
+
+int virtio_balloon_create(void *self, struct device_setup *setup, struct virtio **virtio)
+{
+	struct virtio_balloon *balloon = self;
+
+	virtio_balloon_init(balloon, setup->context->platform, setup->name, setup->properties);
+	*virtio = &balloon->virtio;
+	return 0;
+}

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""Memory that the guest frees, or puts into its balloon, is the host's again."""
+
+import os
+import time
+
+from bundled import PROMPT, await_shell, power_off
+from console import PATIENCE, Machine, check, main
+
+MEBI = 1 << 20
+FILL = 48 * MEBI
+WORK = "mount -t tmpfs -o size=90%% x /mnt; dd if=/dev/zero bs=1M count=%d 2>/dev/null" \
+       " | tr '\\0' x >/mnt/f; ls -l /mnt/f"
+MONITOR = r"\(baya\) "
+
+
+def resident(pid):
+    """Bytes that the guest's memory takes on the host: the largest memfd's."""
+    folder = "/proc/%d/fd" % pid
+    sizes = []
+    for name in os.listdir(folder):
+        try:
+            if os.readlink(os.path.join(folder, name)).startswith("/memfd:ram"):
+                sizes.append(os.stat(os.path.join(folder, name)).st_blocks * 512)
+        except FileNotFoundError:
+            pass
+    return max(sizes)
+
+
+def child(machine):
+    return machine.process.pid
+
+
+def await_less(machine, limit):
+    """The guest reports what is free every two seconds or so."""
+    end = time.monotonic() + PATIENCE
+    while resident(child(machine)) > limit:
+        check(time.monotonic() < end, "%d MiB are resident" % (resident(child(machine)) >> 20))
+        time.sleep(0.2)
+    print("%d MiB are resident" % (resident(child(machine)) >> 20))
+
+
+def monitor(machine, line):
+    """One command of the monitor, and back to the guest."""
+    machine.type("\x01c")
+    machine.expect(MONITOR)
+    machine.type(line + "\r")
+    machine.expect("\n")
+    text = machine.expect(MONITOR)
+    machine.type("\x01c")
+    return text
+
+
+def free(baya, _, log, transport, engine):
+    """A file in memory comes and goes, and so does what it takes of the host."""
+    line = [baya, "--engine=" + engine, "-device", "virtio-balloon-" + transport]
+    with Machine(line, log) as machine:
+        await_shell(machine)
+        await_less(machine, 150 * MEBI)
+        # Linux would keep an eighth of its memory in lists per hart, which are not reported.
+        machine.command("echo 10000 >/proc/sys/vm/percpu_pagelist_high_fraction", PROMPT)
+        check(str(FILL) in machine.command(WORK % (FILL // MEBI), PROMPT), "no file")
+        full = resident(child(machine))
+        check(full > FILL, "%d MiB are resident" % (full >> 20))
+        machine.command("rm /mnt/f", PROMPT)
+        await_less(machine, full - FILL // 4 * 3)
+        check(str(FILL) in machine.command(WORK % (FILL // MEBI), PROMPT), "no second file")
+        check(resident(child(machine)) > FILL, "the second file takes nothing")
+        power_off(machine)
+
+
+def total(machine):
+    """MiB that the guest thinks it has."""
+    meminfo = machine.command("grep MemTotal /proc/meminfo", PROMPT).split()
+    return int(meminfo[1]) // 1024
+
+
+def balloon(baya, _, log):
+    """The monitor takes memory from the guest, and gives it back."""
+    line = [baya, "-device", "virtio-balloon-device,free-page-reporting=off"]
+    with Machine(line, log) as machine:
+        await_shell(machine)
+        before = total(machine)
+        monitor(machine, "balloon 200")
+        end = time.monotonic() + PATIENCE
+        while "actual=200" not in monitor(machine, "info balloon"):
+            check(time.monotonic() < end, "the guest does not give its memory")
+            time.sleep(0.2)
+        check(total(machine) < before - 300, "the guest has as much as before")
+        text = monitor(machine, "info balloon")
+        check("stat-total-memory" in text, "no statistics: " + text)
+        monitor(machine, "balloon 512")
+        while "actual=512" not in monitor(machine, "info balloon"):
+            check(time.monotonic() < end, "the guest does not take its memory")
+            time.sleep(0.2)
+        check(total(machine) > before - 20, "the guest has less than before")
+        power_off(machine)
+
+
+main({"free": free, "balloon": balloon})
