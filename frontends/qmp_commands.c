@@ -146,6 +146,8 @@ const struct qmp_command qmp_commands[] = {
 	  { { "name", QMP_STRING, false }, { "up", QMP_BOOLEAN, false } }, NULL },
 	{ "query-cpus-fast", qmp_query_cpus, { { 0 } }, NULL },
 	{ "query-block", qmp_query_block, { { 0 } }, NULL },
+	{ "query-balloon", qmp_query_balloon, { { 0 } }, NULL },
+	{ "balloon", qmp_balloon, { { "value", QMP_INTEGER, false } }, NULL },
 	{ "query-version", qmp_query_version, { { 0 } }, NULL },
 	{ "query-commands", qmp_query_commands, { { 0 } }, NULL },
 	{ "query-name", qmp_query_name, { { 0 } }, NULL },

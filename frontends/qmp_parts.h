@@ -90,6 +90,8 @@ json_t *qmp_query_version(struct qmp_call *call);
 json_t *qmp_query_commands(struct qmp_call *call);
 json_t *qmp_query_cpus(struct qmp_call *call);
 json_t *qmp_query_block(struct qmp_call *call);
+json_t *qmp_query_balloon(struct qmp_call *call);
+json_t *qmp_balloon(struct qmp_call *call);
 json_t *qmp_query_name(struct qmp_call *call);
 json_t *qmp_query_kvm(struct qmp_call *call);
 json_t *qmp_query_target(struct qmp_call *call);

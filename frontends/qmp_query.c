@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "devices/board_balloon.h"
 #include "devices/board_inspect.h"
 
 #ifndef BAYA_VERSION
@@ -60,6 +61,36 @@ json_t *qmp_query_cpus(struct qmp_call *call)
 						      "target", "riscv64"));
 	}
 	return cpus;
+}
+
+static json_t *no_balloon(struct qmp_call *call)
+{
+	qmp_fail(call, "DeviceNotActive", "No balloon device has been activated");
+	return NULL;
+}
+
+json_t *qmp_query_balloon(struct qmp_call *call)
+{
+	struct board_balloon balloon;
+
+	if (!board_balloon(call->qmp->machine->monitor->board, &balloon))
+		return no_balloon(call);
+	return json_pack("{s:I}", "actual", (json_int_t)balloon.actual);
+}
+
+json_t *qmp_balloon(struct qmp_call *call)
+{
+	struct board *board = call->qmp->machine->monitor->board;
+	s64 size = qmp_number(call->arguments, "value", 0);
+	struct board_balloon balloon;
+
+	if (!board_balloon(board, &balloon))
+		return no_balloon(call);
+	if (size <= 0)
+		qmp_fail(call, QMP_GENERIC, "Parameter 'target' expects a size");
+	else
+		board_balloon_want(board, (u64)size);
+	return NULL;
 }
 
 /* Members without which QEMU's schema is not met, and that are always so here. */
