@@ -2,9 +2,11 @@
 """
 Debian in two commands: `baya get debian` makes a disk of packages, `baya run debian` boots it on a
 network; ssh from the host with the user's key, a package by apt, a shared folder, the size of the
-terminal. The disk stays in desk/ of the build folder and is made anew when what makes it changes.
+terminal; a desktop in the window. The disks stay in desk/ and desktop/ of the build folder and are
+made anew when what makes them changes.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -12,6 +14,7 @@ import socket
 import subprocess
 import tempfile
 
+import test_screen
 from console import Machine, Skipped, check, main
 
 SCRIPTS = os.path.join(os.path.dirname(__file__), "../../roms")
@@ -26,8 +29,8 @@ def home(folder, name):
     return dict(os.environ, HOME=base, XDG_DATA_HOME=base + "/data", XDG_CACHE_HOME=base + "/cache")
 
 
-def disk_of(folder):
-    return os.path.join(home(folder, "desk")["XDG_DATA_HOME"], "baya/debian/disk.img")
+def disk_of(folder, name):
+    return os.path.join(home(folder, name)["XDG_DATA_HOME"], "baya/debian/disk.img")
 
 
 def is_new(disk):
@@ -38,15 +41,16 @@ def is_new(disk):
     return all(os.path.getmtime(file) < made for file in files)
 
 
-def get(baya, folder, log):
-    """The disk. Cut in the middle, downloads go on; a disk that is there is left alone."""
-    environment = home(folder, "desk")
+def get(baya, folder, log, name):
+    """A disk of this name. One that is there is left alone."""
+    environment = home(folder, name)
+    options = ["--desktop"] if name == "desktop" else []
     os.makedirs(environment["HOME"], exist_ok=True)
-    if is_new(disk_of(folder)):
+    if is_new(disk_of(folder, name)):
         return
     with open(log, "ab") as out:
-        done = subprocess.run([baya, "get", "debian", "--force"], stdin=subprocess.DEVNULL,
-                              stdout=out, stderr=subprocess.PIPE, text=True, env=environment,
+        done = subprocess.run([baya, "get", "debian", "--force", *options],
+                              stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE, text=True, env=environment,
                               check=False)
         out.write(done.stderr.encode())
     if done.returncode == 3:
@@ -84,8 +88,8 @@ def errors(baya, folder, _):
 class Host:
     """What the user of the guest has: a home with a key, a folder to share, a port."""
 
-    def __init__(self, folder, base):
-        self.environment = home(folder, "desk")
+    def __init__(self, folder, name, base):
+        self.environment = home(folder, name)
         self.environment.update(HOME=base, TERM="linux")
         self.share = os.path.join(base, "share")
         self.key = os.path.join(base, ".ssh/id_ed25519")
@@ -128,18 +132,20 @@ def check_terminal(machine):
     machine.type("root\n")
     machine.expect(PROMPT, never=TROUBLE)
     size = machine.command("stty size", PROMPT)
-    check(size == "%d %d\n" % (ROWS, COLUMNS), "the terminal's size is " + size)
+    check("%d %d\n" % (ROWS, COLUMNS) in size, "the terminal's size is " + size)
 
 
-def run(baya, folder, log, *options):
-    """From the boot to a clean end, by all that a user does."""
-    if not os.path.exists(disk_of(folder)):
+@contextlib.contextmanager
+def debian(baya, folder, log, name, *options):
+    """The disk of this name, booted in a terminal to its login: the machine, and its user."""
+    if not os.path.exists(disk_of(folder, name)):
         raise Skipped("there is no disk: `baya get debian` could not make it")
     if not shutil.which("ssh") or not shutil.which("script"):
         raise Skipped("ssh or script is not installed")
     with tempfile.TemporaryDirectory() as base:
-        host = Host(folder, base)
-        words = [baya, "run", "debian", "--ssh=%d" % host.port, "--share=" + host.share, *options]
+        host = Host(folder, name, base)
+        words = [baya, "run", "debian", "--ssh=%d" % host.port, "--share=" + host.share,
+                 "-snapshot", *options]
         line = "stty rows %d cols %d; exec %s" % (ROWS, COLUMNS, " ".join(words))
         terminal = ["env"] + ["%s=%s" % item for item in host.environment.items()
                               if re.fullmatch(r"HOME|TERM|XDG_\w+", item[0])]
@@ -147,16 +153,42 @@ def run(baya, folder, log, *options):
             machine.expect("ssh -p %d debian@127.0.0.1" % host.port)
             machine.expect(LOGIN, never=TROUBLE)
             print("%.1f s to the login" % machine.seconds)
-            check_terminal(machine)
-            check(host.ssh("id -un; sudo id -un") == "debian\nroot\n", "the user")
-            check(host.ssh("id -un", "root") == "root\n", "root by ssh")
-            check_share(host)
-            check_apt(host)
-            print("%.1f s until all is checked" % machine.seconds)
-            machine.type("poweroff\n")
+            yield machine, host
             machine.wait(0)
             print("%.1f s" % machine.seconds)
 
 
+def run(baya, folder, log):
+    """From the boot to a clean end, by all that a user does."""
+    with debian(baya, folder, log, "desk", "-append", "systemd.unit=multi-user.target") as (
+            machine, host):
+        check_terminal(machine)
+        check(host.ssh("id -un; sudo id -un") == "debian\nroot\n", "the user")
+        check(host.ssh("id -un", "root") == "root\n", "root by ssh")
+        check_share(host)
+        check_apt(host)
+        print("%.1f s until all is checked" % machine.seconds)
+        machine.type("poweroff\n")
+
+
+def desktop(baya, folder, log):
+    """Xfce in the window: what it shows is no empty screen, and a terminal in it is typed into."""
+    with test_screen.Desktop(), debian(baya, folder, log, "desktop", "-display", "sdl",
+                                       "-device", "virtio-gpu-device,xres=800,yres=600", "-device",
+                                       "virtio-keyboard-device", "-device",
+                                       "virtio-tablet-device") as (machine, host):
+        window = test_screen.await_window("Baya")
+        test_screen.until(lambda: host.ssh("pgrep -c 'xfce4-panel|xfdesktop' || true") == "2\n",
+                          "the desktop does not come")
+        host.ssh("DISPLAY=:0 setsid xfce4-terminal --fullscreen >/dev/null 2>&1 &")
+        test_screen.until(lambda: host.ssh("pgrep -P $(pgrep -x xfce4-terminal) bash || true"),
+                          "no shell in a terminal")
+        test_screen.type_keys("echo typed >typed")
+        test_screen.until(lambda: host.ssh("cat typed 2>/dev/null || true") == "typed\n",
+                          "what was typed has not come to the terminal")
+        check(len(set(test_screen.window_pixels(window)[2])) > 16, "an empty window")
+        host.ssh("sudo systemd-run --on-active=2 systemctl poweroff")
+
+
 if __name__ == "__main__":
-    main({"get": get, "errors": errors, "run": run})
+    main({"get": get, "errors": errors, "run": run, "desktop": desktop})
