@@ -81,19 +81,10 @@ static int read_base(struct disk_overlay *overlay, struct pieces *pieces, u64 of
 	return error;
 }
 
-static u64 total(const struct iovec *iov, unsigned count)
-{
-	u64 size = 0;
-
-	for (unsigned n = 0; n < count; n++)
-		size += iov[n].iov_len;
-	return size;
-}
-
 int disk_overlay_read(struct disk_overlay *overlay, u64 offset, struct iovec *iov, unsigned count)
 {
 	struct pieces pieces = { iov, count };
-	u64 size = total(iov, count);
+	u64 size = pieces_size(&pieces);
 	int error = 0;
 
 	for (u64 part; !error && size; offset += part, size -= part) {
@@ -143,7 +134,7 @@ static void set_written(struct disk_overlay *overlay, u64 offset, u64 size)
 int disk_overlay_write(struct disk_overlay *overlay, u64 offset, struct iovec *iov, unsigned count)
 {
 	struct pieces pieces = { iov, count };
-	u64 size = total(iov, count);
+	u64 size = pieces_size(&pieces);
 	int error = size ? fetch_ends(overlay, offset, size) : 0;
 
 	if (!error)

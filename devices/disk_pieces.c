@@ -7,6 +7,15 @@
 
 typedef ssize_t vector_io(int fd, const struct iovec *iov, int count, off_t offset);
 
+u64 pieces_size(const struct pieces *pieces)
+{
+	u64 size = 0;
+
+	for (unsigned n = 0; n < pieces->count; n++)
+		size += pieces->iov[n].iov_len;
+	return size;
+}
+
 u64 pieces_take(struct pieces *pieces, u64 size, struct iovec taken[PIECES_MAX], unsigned *count)
 {
 	u64 bytes = 0;

@@ -13,6 +13,9 @@ struct pieces {
 	unsigned count;
 };
 
+/* Bytes in all of them. */
+u64 pieces_size(const struct pieces *pieces);
+
 /* At most `size` bytes off the front, in at most PIECES_MAX pieces; how many bytes. */
 u64 pieces_take(struct pieces *pieces, u64 size, struct iovec taken[PIECES_MAX], unsigned *count);
 

@@ -20,7 +20,6 @@
 #define CLUSTER_BITS_MIN 9
 #define CLUSTER_BITS_MAX 21
 #define L1_BYTES_MAX (32 * MiB)
-#define REFS_BYTES_MAX (8 * MiB)
 
 /* Incompatible features. */
 #define FEATURE_DIRTY BIT(0)
@@ -194,7 +193,7 @@ static int check_sizes(const struct qcow2_source *source, struct qcow2 *image,
 	    header->size > covered || l1_bytes > L1_BYTES_MAX ||
 	    (header->l1_size && !in_file(image, header->l1_offset, l1_bytes)))
 		return refuse(source, "is damaged: its L1 table cannot be right");
-	if (header->refcount_order > 6 || refs_bytes > REFS_BYTES_MAX ||
+	if (header->refcount_order > 6 || refs_bytes > QCOW2_REFS_BYTES_MAX ||
 	    (!source->readonly && (!refs_bytes || !in_file(image, header->refs_offset,
 							   refs_bytes))))
 		return refuse(source, "is damaged: its refcount table cannot be right");

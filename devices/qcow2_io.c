@@ -81,19 +81,10 @@ static int read_run(struct qcow2 *image, struct pieces *pieces, u64 offset,
 	}
 }
 
-static u64 total(const struct iovec *iov, unsigned count)
-{
-	u64 size = 0;
-
-	for (unsigned n = 0; n < count; n++)
-		size += iov[n].iov_len;
-	return size;
-}
-
 int qcow2_read(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned count)
 {
 	struct pieces pieces = { iov, count };
-	u64 size = total(iov, count);
+	u64 size = pieces_size(&pieces);
 	struct qcow2_run run;
 	int error = 0;
 
@@ -150,7 +141,7 @@ static int write_new(struct qcow2 *image, struct pieces *pieces, u64 offset, u64
 int qcow2_write(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned count)
 {
 	struct pieces pieces = { iov, count };
-	u64 size = total(iov, count);
+	u64 size = pieces_size(&pieces);
 	struct qcow2_run run;
 	int error = 0;
 

@@ -6,6 +6,7 @@
 #include "devices/qcow2.h"
 
 #define QCOW2_L2_CACHED 64
+#define QCOW2_REFS_BYTES_MAX (8 * MiB) /* of a refcount table */
 #define QCOW2_DEPTH_MAX 16 /* backing files in a row */
 
 /* Entries of L1 and L2 tables. */

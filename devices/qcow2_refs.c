@@ -12,7 +12,6 @@
 #include <string.h>
 
 #define CLUSTERS_MAX BIT(32)
-#define REFS_BYTES_MAX (8 * MiB)
 #define HEADER_REFS_OFFSET 48 /* u64 offset and u32 clusters of the refcount table */
 
 /* Refcounts in a block. */
@@ -215,7 +214,7 @@ static int grow(struct qcow2 *image, u64 index)
 	u64 old_offset = image->refs_offset, old_size = image->refs_size;
 	u64 *refs = calloc(size, 8);
 	u8 **blocks = calloc(size, sizeof(*blocks));
-	int error = size * 8 > REFS_BYTES_MAX ? -ENOSPC : refs && blocks ? 0 : -ENOMEM;
+	int error = size * 8 > QCOW2_REFS_BYTES_MAX ? -ENOSPC : refs && blocks ? 0 : -ENOMEM;
 
 	if (!error) {
 		memcpy(refs, image->refs, old_size * 8);

@@ -12,9 +12,8 @@
 #include <string.h>
 
 #include "bus/nearest.h"
+#include "devices/memmap.h"
 
-#define VIRTIO_SLOTS 8
-#define PCI_SLOTS 32
 #define BUS_PREFIX "virtio-mmio-bus."
 
 const char *driver_name(const void *drivers, unsigned n)

@@ -7,14 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "frontends/host_time.h"
 #include "frontends/net_socket.h"
 #include "frontends/pollset.h"
 #include "frontends/port_stream.h"
 
-#define NS_PER_S 1000000000ull
 #define CONNECT_MS 10000
 
 struct socket_end {
@@ -24,14 +23,6 @@ struct socket_end {
 	unsigned index;
 	u64 retry; /* host's ns when a connection is tried again; UINT64_MAX: not */
 };
-
-static u64 host_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (u64)now.tv_sec * NS_PER_S + (u64)now.tv_nsec;
-}
 
 static void retry_later(struct port_end *end)
 {

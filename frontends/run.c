@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "bus/platform.h"
 #include "devices/board_debug.h"
@@ -20,6 +19,7 @@
 #include "frontends/console.h"
 #include "frontends/exit_code.h"
 #include "frontends/gdb.h"
+#include "frontends/host_time.h"
 #include "frontends/monitor.h"
 #include "frontends/net.h"
 #include "frontends/port.h"
@@ -29,7 +29,6 @@
 #include "frontends/stats.h"
 #include "frontends/terminal.h"
 
-#define NS_PER_S 1000000000ull
 #define LOOK_NS 1000000ull /* machine's time between two looks at the host's input */
 #define MUTE_NS (10 * NS_PER_S)
 #define MUTE_INSTRUCTIONS 100000000ull /* fewer in MUTE_NS: the guest idles, as at a prompt */
@@ -69,14 +68,6 @@ struct run {
 	struct qmp_end end;
 	int code;
 };
-
-static u64 host_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (u64)now.tv_sec * NS_PER_S + (u64)now.tv_nsec;
-}
 
 static void end(struct run *run, int code)
 {

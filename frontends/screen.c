@@ -8,25 +8,16 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "bus/platform.h"
+#include "frontends/host_time.h"
 #include "frontends/keymap.h"
 #include "frontends/options.h"
 #include "frontends/screen_type.h"
 
-#define NS_PER_S 1000000000ull
 #define FRAME_NS (NS_PER_S / 60)
 #define SETTLE_NS (NS_PER_S / 5) /* a window that is being resized */
 #define DISPLAYS_MAX 4
-
-static u64 host_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (u64)now.tv_sec * NS_PER_S + (u64)now.tv_nsec;
-}
 
 void screen_open(struct screen *screen, struct board *board)
 {

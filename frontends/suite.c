@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "frontends/exit_code.h"
+#include "frontends/host_time.h"
 #include "frontends/suite_report.h"
 
 const char *const suite_engines[] = {
@@ -104,10 +104,7 @@ static int exit_code(const struct suite *suite, const struct suite_report *repor
 
 static double now(void)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+	return (double)host_ns() / NS_PER_S;
 }
 
 static int fail(const char *what, int error)

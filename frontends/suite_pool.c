@@ -16,8 +16,9 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "frontends/host_time.h"
 
 /*
  * A test ends itself at its timeout, and may be run once more to see why it failed; one that takes
@@ -47,10 +48,7 @@ struct pool {
 
 static double now(void)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+	return (double)host_ns() / NS_PER_S;
 }
 
 static unsigned host_cpus(void)

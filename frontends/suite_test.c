@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One test: its machine, the loop that runs it to its end, and the last of what it writes. */
+#include "frontends/host_time.h"
 #include "frontends/suite.h"
 
 #include <stdarg.h>
@@ -12,7 +13,6 @@
 #include "frontends/signature.h"
 #include "frontends/suite_words.h"
 
-#define NS_PER_S 1000000000ull
 #define NAP_NS (NS_PER_S / 100)
 
 struct runner {
@@ -24,14 +24,6 @@ struct runner {
 	u64 started, deadline; /* host's ns */
 	bool ended;
 };
-
-static u64 host_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (u64)now.tv_sec * NS_PER_S + (u64)now.tv_nsec;
-}
 
 void suite_result_set(struct suite_result *result, enum suite_status status, const char *format,
 		      ...)

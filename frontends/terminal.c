@@ -20,16 +20,16 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
-#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
+
+#include "frontends/host_time.h"
 
 #define STACK_SIZE (64 * KiB)
 #define OUTPUT_MAX MiB /* what may wait before writing blocks */
 #define OUTPUT_CONGESTED (32 * KiB)
 #define BLOCKING_CHUNK 256 /* bytes that a blocking pipe or terminal takes after POLLOUT */
 #define SIGNALS_PATIENCE 3 /* so many signals and the process ends at once */
-#define NS_PER_S 1000000000ull
 
 static const int quit_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS };
@@ -476,21 +476,13 @@ bool terminal_congested(const struct terminal *terminal)
 	return terminal->output_end - terminal->output_start >= OUTPUT_CONGESTED;
 }
 
-static u64 now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (u64)now.tv_sec * NS_PER_S + (u64)now.tv_nsec;
-}
-
 void terminal_drain(struct terminal *terminal, u64 ns)
 {
-	u64 start = now_ns();
+	u64 start = host_ns();
 	sig_atomic_t signals = terminal->signals;
 
 	for (;;) {
-		u64 passed = now_ns() - start;
+		u64 passed = host_ns() - start;
 
 		terminal_flush(terminal);
 		if (terminal->output_start == terminal->output_end ||

@@ -10,25 +10,16 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "frontends/host_time.h"
 #include "frontends/net_socket.h"
 
-#define NS_PER_S 1000000000ull
 #define GREETING_NS (10 * NS_PER_S) /* for a viewer to show that he is one */
 
 static struct window_vnc *server_of(struct window *window)
 {
 	return (struct window_vnc *)window;
-}
-
-static u64 host_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (u64)now.tv_sec * NS_PER_S + (u64)now.tv_nsec;
 }
 
 static void signal_fd(int fd)

@@ -13,11 +13,11 @@
 
 #include "bus/irq.h"
 #include "bus/platform.h"
+#include "devices/memmap.h"
 #include "devices/pci/device.h"
 
 #include <stdio.h>
 
-#define PCI_SLOTS 32
 #define PCI_LINES 4
 
 struct fdt;

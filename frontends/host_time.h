@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The host's time, for what concerns nobody but the user: patience, redrawing, figures. The
+ * machine's time is bus/clock.h's.
+ */
+#ifndef FRONTENDS_HOST_TIME_H
+#define FRONTENDS_HOST_TIME_H
+
+#include "bus/base.h"
+
+#define NS_PER_S 1000000000ull
+
+/* Nanoseconds since an unspecified moment; never goes back. */
+u64 host_ns(void);
+
+#endif
