@@ -11,6 +11,7 @@
 #include "devices/board_config.h"
 #include "devices/chardev.h"
 #include "devices/net.h"
+#include "devices/vsock.h"
 
 struct platform;
 
@@ -65,6 +66,9 @@ struct chardev *board_port(struct board *board, const struct virtio_serial_port 
 
 /* The network card with this netdev=, or NULL. */
 struct net *board_net(struct board *board, const char *netdev);
+
+/* The n-th socket device's connections with the host, or NULL. */
+struct vsock *board_vsock(struct board *board, unsigned n);
 
 /* What the sound card with this audiodev= is connected to, or NULL. */
 struct audio *board_audio(struct board *board, const char *audiodev);

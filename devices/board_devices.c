@@ -12,6 +12,7 @@
 
 #include "devices/virtio/net.h"
 #include "devices/virtio/sound.h"
+#include "devices/virtio/vsock.h"
 
 static struct disk *find_disk(void *ctx, const char *id)
 {
@@ -252,4 +253,11 @@ struct audio *board_audio(struct board *board, const char *audiodev)
 			return &((struct virtio_sound *)device->self)->audio;
 	}
 	return NULL;
+}
+
+struct vsock *board_vsock(struct board *board, unsigned n)
+{
+	struct board_device *device = board_find_device(board, "virtio-vsock", n);
+
+	return device ? &((struct virtio_vsock *)device->self)->vsock : NULL;
 }

@@ -73,6 +73,11 @@ struct virtio_net_properties {
 	bool multiqueue; /* a pair of queues per hart, as far as there are */
 };
 
+struct virtio_vsock_properties {
+	u64 cid; /* of the guest */
+	const char *socket; /* path of the one at which the host's programs come */
+};
+
 struct virtio_sound_properties {
 	const char *audiodev; /* what it is connected to: for board_audio */
 	struct audio_settings out, in;

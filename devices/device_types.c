@@ -16,6 +16,7 @@
 #include "devices/virtio/p9.h"
 #include "devices/virtio/rng.h"
 #include "devices/virtio/sound.h"
+#include "devices/virtio/vsock.h"
 
 /* Of virtio devices. */
 #define BOTH (BIT(DEVICE_MMIO) | BIT(DEVICE_PCI))
@@ -38,6 +39,8 @@ const struct device_type device_types[] = {
 	  virtio_mouse_create, NULL },
 	{ "virtio-9p", "9p", false, BOTH, sizeof(struct virtio_p9), virtio_p9_create,
 	  virtio_p9_free },
+	{ "virtio-vsock", "vsock", false, BOTH, sizeof(struct virtio_vsock), virtio_vsock_create,
+	  NULL },
 	{ "virtio-sound", "sound", false, BOTH, sizeof(struct virtio_sound), virtio_sound_create,
 	  NULL },
 	{ "virtio-fs", "fs", false, BOTH, sizeof(struct virtio_fs), virtio_fs_create,

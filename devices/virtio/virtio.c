@@ -218,6 +218,32 @@ const char *virtio_room(const struct virtio *virtio, unsigned queue, u64 bytes, 
 	return fault ? fault : count_room(&ring, bytes, chains);
 }
 
+static void count_space(struct virtq_ring *ring, u64 header, u64 most, u64 *space)
+{
+	struct virtq_chain chain;
+	unsigned waiting;
+
+	if (virtq_waiting(ring, &waiting))
+		return;
+	for (; waiting && *space < most && !virtq_peek(ring, &chain); waiting--) {
+		*space += chain.in.size - MIN(chain.in.size, header);
+		virtq_skip(ring, &chain);
+	}
+	*space = MIN(*space, most);
+}
+
+u64 virtio_space(const struct virtio *virtio, unsigned queue, u64 header, u64 most)
+{
+	struct virtq copy = virtio->queues[queue];
+	struct virtq_ring ring;
+	u64 space = 0;
+
+	if (most && virtio_queue_live(virtio, queue) &&
+	    !virtq_look(&ring, &copy, &virtio->platform->bus, virtio->driver_features))
+		count_space(&ring, header, most, &space);
+	return space;
+}
+
 void virtio_kick(struct virtio *virtio, u32 queue)
 {
 	if (queue < virtio->queue_count)

@@ -128,7 +128,8 @@ static inline void virtio_spend(struct virtio *virtio, u64 bytes)
  * did wrong. A look, at any time, that changes nothing.
  */
 const char *virtio_room(const struct virtio *virtio, unsigned queue, u64 bytes, unsigned *chains);
-
+/* Likewise: bytes that its chains take, each behind a header; `most` are enough. */
+u64 virtio_space(const struct virtio *virtio, unsigned queue, u64 header, u64 most);
 /* For devices: chains may be taken from the queue. */
 bool virtio_queue_live(const struct virtio *virtio, unsigned queue);
 

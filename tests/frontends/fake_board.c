@@ -106,6 +106,13 @@ struct net *board_net(struct board *board, const char *netdev)
 	return NULL;
 }
 
+struct vsock *board_vsock(struct board *board, unsigned n)
+{
+	(void)board;
+	(void)n;
+	return NULL;
+}
+
 struct audio *board_audio(struct board *board, const char *audiodev)
 {
 	(void)board;

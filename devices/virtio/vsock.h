@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The virtio socket device (virtio 1.2 section 5.10): stream sockets between the guest and
+ * programs of the host. vsock.c has the queues, vsock_connection.c what packets do to connections.
+ * Holds no bytes of connections: they go from the driver's buffers to the frontend, and back.
+ */
+#ifndef DEVICES_VIRTIO_VSOCK_H
+#define DEVICES_VIRTIO_VSOCK_H
+
+#include "devices/device_types.h"
+#include "devices/virtio/virtio.h"
+#include "devices/vsock.h"
+
+#define VIRTIO_VSOCK_CID_HOST 2
+#define VIRTIO_VSOCK_STRAYS_MAX 64
+
+/* 5.10.2 Virtqueues */
+enum { VIRTIO_VSOCK_RXQ, VIRTIO_VSOCK_TXQ, VIRTIO_VSOCK_EVENTQ };
+
+#define VIRTIO_VSOCK_TYPE_STREAM 1
+
+/* 5.10.6 Device Operation */
+enum {
+	VIRTIO_VSOCK_OP_REQUEST = 1,
+	VIRTIO_VSOCK_OP_RESPONSE,
+	VIRTIO_VSOCK_OP_RST,
+	VIRTIO_VSOCK_OP_SHUTDOWN,
+	VIRTIO_VSOCK_OP_RW,
+	VIRTIO_VSOCK_OP_CREDIT_UPDATE,
+	VIRTIO_VSOCK_OP_CREDIT_REQUEST,
+};
+
+struct virtio_vsock_hdr {
+	u64 src_cid, dst_cid;
+	u32 src_port, dst_port;
+	u32 len;
+	u16 type, op;
+	u32 flags, buf_alloc, fwd_cnt;
+} __attribute__((packed));
+
+enum virtio_vsock_state {
+	VSOCK_FREE,
+	VSOCK_CALLED, /* by the guest; the host is asked */
+	VSOCK_CALLING, /* the guest is asked */
+	VSOCK_CONNECTED,
+	VSOCK_CLOSING, /* it is over, which the guest is to hear */
+	VSOCK_STATES,
+};
+
+/* All of it is state, saved as it lies in memory: there is no padding. */
+struct virtio_vsock_connection {
+	u32 guest_port, host_port;
+	u32 peer_alloc, peer_forwarded; /* 5.10.6.3: buf_alloc and fwd_cnt of the guest */
+	u32 sent; /* to the guest, in bytes, modulo 2^32 as all of these */
+	u32 received; /* from it */
+	u32 taken; /* of these, by the host: our fwd_cnt */
+	u32 told; /* our fwd_cnt as the guest knows it */
+	u8 state; /* enum virtio_vsock_state */
+	u8 pending; /* bit n: a packet with op n is to go to the guest */
+	u8 guest_shut, host_shut; /* VSOCK_SHUT_* */
+};
+
+/* A reset for a packet that is of no connection. */
+struct virtio_vsock_stray {
+	u64 host_cid;
+	u32 guest_port, host_port;
+	u32 type, zero;
+};
+
+struct virtio_vsock {
+	struct virtio virtio;
+	struct vsock vsock;
+	u64 guest_cid; /* 5.10.4: the configuration space */
+	struct clock_event resume; /* the queue of what the guest sends goes on */
+	char part[STATE_NAME_MAX];
+	/* What VSOCK_DATA brought, on its way into the driver's buffers. */
+	const u8 *data;
+	u64 data_size;
+	u32 data_connection;
+	/* State */
+	struct virtio_vsock_connection connections[VSOCK_CONNECTIONS_MAX];
+	struct virtio_vsock_stray strays[VIRTIO_VSOCK_STRAYS_MAX];
+	u32 stray_count;
+	u32 next_port; /* of the host's, for what it opens */
+	u32 turn; /* connection that was served last */
+	u32 waiting; /* connections with something pending */
+};
+
+/* `name` as virtio_setup's. The frontend's half of vsock->vsock may be set at any time. */
+void virtio_vsock_init(struct virtio_vsock *vsock, struct platform *platform, const char *name,
+		       const struct virtio_vsock_properties *properties);
+int virtio_vsock_create(void *self, struct device_setup *setup, struct virtio **virtio);
+
+/* vsock_connection.c: a packet of the guest, whose bytes are the first of `data`. */
+void virtio_vsock_packet(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *header,
+			 struct virtq_buffer *data);
+/* What the host did, with what it brought in data, data_size. */
+void virtio_vsock_input(struct virtio_vsock *vsock, const struct vsock_record *record);
+/* The next packet that is no data; false: there is none. */
+bool virtio_vsock_next(struct virtio_vsock *vsock, struct virtio_vsock_hdr *header);
+/* That of a connection, with what every one has. */
+void virtio_vsock_header(struct virtio_vsock *vsock, u32 connection, u16 op,
+			 struct virtio_vsock_hdr *header);
+/* Bytes that the guest has room for. */
+u32 virtio_vsock_credit(const struct virtio_vsock_connection *connection);
+void virtio_vsock_forget(struct virtio_vsock *vsock); /* all connections */
+
+#endif

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of connections: what packets of the guest and deeds of the host make of them. What the
+ * guest is to be told is a bit for each kind of packet: nothing piles up when it does not listen.
+ */
+#include "devices/virtio/vsock.h"
+
+#define FIRST_PORT (1u << 30) /* above those that programs listen at */
+
+static void pend(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection,
+		 unsigned ops)
+{
+	vsock->waiting += !connection->pending;
+	connection->pending |= (u8)ops;
+}
+
+static u32 number(const struct virtio_vsock *vsock,
+		  const struct virtio_vsock_connection *connection)
+{
+	return (u32)(connection - vsock->connections);
+}
+
+static void tell_closed(struct virtio_vsock *vsock,
+			const struct virtio_vsock_connection *connection)
+{
+	const struct vsock *host = &vsock->vsock;
+
+	if (host->host)
+		host->host->closed(host->ctx, number(vsock, connection));
+}
+
+static void release(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection)
+{
+	vsock->waiting -= !!connection->pending;
+	*connection = (struct virtio_vsock_connection){ 0 };
+}
+
+/* It is over, for the host at once, for the guest when it has room for a packet. */
+static void reset(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection)
+{
+	if (connection->state != VSOCK_CLOSING)
+		tell_closed(vsock, connection);
+	connection->state = VSOCK_CLOSING;
+	pend(vsock, connection, BIT(VIRTIO_VSOCK_OP_RST));
+	connection->pending = BIT(VIRTIO_VSOCK_OP_RST);
+}
+
+void virtio_vsock_forget(struct virtio_vsock *vsock)
+{
+	for (u32 n = 0; n < VSOCK_CONNECTIONS_MAX; n++) {
+		struct virtio_vsock_connection *connection = &vsock->connections[n];
+
+		if (connection->state != VSOCK_FREE && connection->state != VSOCK_CLOSING)
+			tell_closed(vsock, connection);
+		release(vsock, connection);
+	}
+	vsock->stray_count = 0;
+	vsock->next_port = FIRST_PORT;
+	vsock->turn = 0;
+}
+
+u32 virtio_vsock_credit(const struct virtio_vsock_connection *connection)
+{
+	u32 flying = connection->sent - connection->peer_forwarded;
+
+	return flying < connection->peer_alloc ? connection->peer_alloc - flying : 0;
+}
+
+static struct virtio_vsock_connection *find(struct virtio_vsock *vsock, u32 guest_port,
+					    u32 host_port)
+{
+	for (u32 n = 0; n < VSOCK_CONNECTIONS_MAX; n++) {
+		struct virtio_vsock_connection *connection = &vsock->connections[n];
+
+		if (connection->state != VSOCK_FREE && connection->guest_port == guest_port &&
+		    connection->host_port == host_port)
+			return connection;
+	}
+	return NULL;
+}
+
+static struct virtio_vsock_connection *find_free(struct virtio_vsock *vsock)
+{
+	for (u32 n = 0; n < VSOCK_CONNECTIONS_MAX; n++)
+		if (vsock->connections[n].state == VSOCK_FREE)
+			return &vsock->connections[n];
+	return NULL;
+}
+
+/* There is room for one: else no packet would have been taken. */
+static void refuse(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *header)
+{
+	if (header->op == VIRTIO_VSOCK_OP_RST)
+		return;
+	assert(vsock->stray_count < VIRTIO_VSOCK_STRAYS_MAX);
+	vsock->strays[vsock->stray_count++] = (struct virtio_vsock_stray){
+		.host_cid = header->dst_cid,
+		.guest_port = header->src_port,
+		.host_port = header->dst_port,
+		.type = header->type,
+	};
+}
+
+static void connect(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *header)
+{
+	struct virtio_vsock_connection *connection = find_free(vsock);
+	const struct vsock *host = &vsock->vsock;
+
+	if (!connection) {
+		refuse(vsock, header);
+		return;
+	}
+	*connection = (struct virtio_vsock_connection){
+		.guest_port = header->src_port,
+		.host_port = header->dst_port,
+		.peer_alloc = header->buf_alloc,
+		.peer_forwarded = header->fwd_cnt,
+		.state = VSOCK_CALLED,
+	};
+	if (host->host)
+		host->host->connect(host->ctx, number(vsock, connection), header->dst_port);
+}
+
+static void accepted(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection)
+{
+	const struct vsock *host = &vsock->vsock;
+
+	if (connection->state != VSOCK_CALLING) {
+		reset(vsock, connection);
+		return;
+	}
+	connection->state = VSOCK_CONNECTED;
+	if (host->host)
+		host->host->accepted(host->ctx, number(vsock, connection), connection->host_port);
+}
+
+/* More than the window lets it send is a lie about credit. */
+static void take_data(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection,
+		      u32 size, struct virtq_buffer *data)
+{
+	const struct vsock *host = &vsock->vsock;
+	u32 waiting = connection->received - connection->taken;
+
+	if (connection->state != VSOCK_CONNECTED || size > VSOCK_WINDOW - waiting ||
+	    connection->guest_shut & VSOCK_SHUT_SEND) {
+		reset(vsock, connection);
+		return;
+	}
+	connection->received += size;
+	for (u64 part; size; size -= (u32)part) {
+		part = MIN(size, data->iov->iov_len);
+		if (host->host)
+			host->host->data(host->ctx, number(vsock, connection),
+					 data->iov->iov_base, part);
+		virtq_buffer_skip(data, part);
+	}
+}
+
+/* A guest that neither sends nor receives is done when the host has taken all. */
+static void finish_if_done(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection)
+{
+	if (connection->guest_shut == VSOCK_SHUT_BOTH && connection->received == connection->taken)
+		reset(vsock, connection);
+}
+
+static void shut(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection,
+		 unsigned how)
+{
+	const struct vsock *host = &vsock->vsock;
+
+	connection->guest_shut |= (u8)(how & VSOCK_SHUT_BOTH);
+	if (connection->state != VSOCK_CONNECTED)
+		reset(vsock, connection);
+	else if (host->host)
+		host->host->shut(host->ctx, number(vsock, connection), connection->guest_shut);
+	finish_if_done(vsock, connection);
+}
+
+static void obey(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection,
+		 const struct virtio_vsock_hdr *header, struct virtq_buffer *data)
+{
+	connection->peer_alloc = header->buf_alloc;
+	connection->peer_forwarded = header->fwd_cnt;
+	switch (header->op) {
+	case VIRTIO_VSOCK_OP_RESPONSE:
+		accepted(vsock, connection);
+		break;
+	case VIRTIO_VSOCK_OP_SHUTDOWN:
+		shut(vsock, connection, header->flags);
+		break;
+	case VIRTIO_VSOCK_OP_RW:
+		take_data(vsock, connection, header->len, data);
+		break;
+	case VIRTIO_VSOCK_OP_CREDIT_UPDATE:
+		break;
+	case VIRTIO_VSOCK_OP_CREDIT_REQUEST:
+		pend(vsock, connection, BIT(VIRTIO_VSOCK_OP_CREDIT_UPDATE));
+		break;
+	default: /* a request on top of a connection, or nothing that there is */
+		reset(vsock, connection);
+	}
+}
+
+void virtio_vsock_packet(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *header,
+			 struct virtq_buffer *data)
+{
+	bool possible = header->dst_cid == VIRTIO_VSOCK_CID_HOST &&
+			header->type == VIRTIO_VSOCK_TYPE_STREAM;
+	struct virtio_vsock_connection *connection =
+		possible ? find(vsock, header->src_port, header->dst_port) : NULL;
+
+	if (!connection) {
+		if (possible && header->op == VIRTIO_VSOCK_OP_REQUEST)
+			connect(vsock, header);
+		else
+			refuse(vsock, header);
+		return;
+	}
+	if (header->op == VIRTIO_VSOCK_OP_RST) {
+		if (connection->state != VSOCK_CLOSING)
+			tell_closed(vsock, connection);
+		release(vsock, connection);
+		return;
+	}
+	if (connection->state != VSOCK_CLOSING)
+		obey(vsock, connection, header, data);
+}
+
+/* A port that is not in use with this one of the guest's. */
+static u32 choose_port(struct virtio_vsock *vsock, u32 guest_port)
+{
+	while (find(vsock, guest_port, vsock->next_port))
+		vsock->next_port = (vsock->next_port + 1) | FIRST_PORT;
+	guest_port = vsock->next_port;
+	vsock->next_port = (vsock->next_port + 1) | FIRST_PORT;
+	return guest_port;
+}
+
+static void open_connection(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection,
+			    u32 port)
+{
+	u32 host_port = choose_port(vsock, port);
+
+	*connection = (struct virtio_vsock_connection){
+		.guest_port = port, .host_port = host_port, .state = VSOCK_CALLING,
+	};
+	pend(vsock, connection, BIT(VIRTIO_VSOCK_OP_REQUEST));
+}
+
+/* The guest is told of room when it knows of less than half a window. */
+static void taken(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection, u32 size)
+{
+	connection->taken += MIN(size, connection->received - connection->taken);
+	if (connection->received - connection->told > VSOCK_WINDOW / 2 &&
+	    connection->taken != connection->told)
+		pend(vsock, connection, BIT(VIRTIO_VSOCK_OP_CREDIT_UPDATE));
+	finish_if_done(vsock, connection);
+}
+
+void virtio_vsock_input(struct virtio_vsock *vsock, const struct vsock_record *record)
+{
+	struct virtio_vsock_connection *connection = &vsock->connections[record->connection];
+	unsigned state = connection->state;
+
+	if (record->input == VSOCK_OPEN && state == VSOCK_FREE)
+		open_connection(vsock, connection, record->value);
+	if (state == VSOCK_FREE || state == VSOCK_CLOSING)
+		return;
+	if (record->input == VSOCK_RESET)
+		reset(vsock, connection);
+	if (record->input == VSOCK_ACCEPT && state == VSOCK_CALLED) {
+		connection->state = VSOCK_CONNECTED;
+		pend(vsock, connection, BIT(VIRTIO_VSOCK_OP_RESPONSE));
+	}
+	if (state != VSOCK_CONNECTED)
+		return;
+	if (record->input == VSOCK_TAKEN)
+		taken(vsock, connection, record->value);
+	if (record->input == VSOCK_SHUT) {
+		connection->host_shut |= (u8)(record->value & VSOCK_SHUT_BOTH);
+		pend(vsock, connection, BIT(VIRTIO_VSOCK_OP_SHUTDOWN));
+	}
+}
+
+void virtio_vsock_header(struct virtio_vsock *vsock, u32 n, u16 op,
+			 struct virtio_vsock_hdr *header)
+{
+	struct virtio_vsock_connection *connection = &vsock->connections[n];
+
+	connection->told = connection->taken;
+	*header = (struct virtio_vsock_hdr){
+		.src_cid = VIRTIO_VSOCK_CID_HOST,
+		.dst_cid = vsock->guest_cid,
+		.src_port = connection->host_port,
+		.dst_port = connection->guest_port,
+		.type = VIRTIO_VSOCK_TYPE_STREAM,
+		.op = op,
+		.flags = op == VIRTIO_VSOCK_OP_SHUTDOWN ? connection->host_shut : 0,
+		.buf_alloc = VSOCK_WINDOW,
+		.fwd_cnt = connection->taken,
+	};
+}
+
+static void next_stray(struct virtio_vsock *vsock, struct virtio_vsock_hdr *header)
+{
+	const struct virtio_vsock_stray *stray = &vsock->strays[--vsock->stray_count];
+
+	*header = (struct virtio_vsock_hdr){
+		.src_cid = stray->host_cid,
+		.dst_cid = vsock->guest_cid,
+		.src_port = stray->host_port,
+		.dst_port = stray->guest_port,
+		.type = (u16)stray->type,
+		.op = VIRTIO_VSOCK_OP_RST,
+	};
+}
+
+bool virtio_vsock_next(struct virtio_vsock *vsock, struct virtio_vsock_hdr *header)
+{
+	struct virtio_vsock_connection *connection;
+	u16 op;
+
+	if (vsock->stray_count) {
+		next_stray(vsock, header);
+		return true;
+	}
+	if (!vsock->waiting)
+		return false;
+	do
+		vsock->turn = (vsock->turn + 1) % VSOCK_CONNECTIONS_MAX;
+	while (!vsock->connections[vsock->turn].pending);
+	connection = &vsock->connections[vsock->turn];
+	op = (u16)__builtin_ctz(connection->pending);
+	virtio_vsock_header(vsock, vsock->turn, op, header);
+	connection->pending &= (u8)~BIT(op);
+	vsock->waiting -= !connection->pending;
+	if (connection->state == VSOCK_CLOSING)
+		release(vsock, connection);
+	return true;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hostile drivers of a socket device (CVE-2019-18960 and what is like it): packets longer than
+ * their chains, of others, of no kind, out of order, and more of them than anybody could answer.
+ */
+#include "vsock_guest.h"
+#include <string.h>
+
+static struct vsock_guest guest;
+static u8 bytes[VSOCK_WINDOW + 1];
+
+static int setup(void **state)
+{
+	*state = &guest;
+	vsock_guest_init(&guest);
+	return 0;
+}
+
+/* Whatever was done to it, it connects after a reset. */
+static int teardown(void **state)
+{
+	struct vsock_guest *g = *state;
+
+	vsock_guest_start(g, VSOCK_BUFFERS);
+	vsock_guest_connect(g, 5);
+	assert_false(guest_needs_reset(&g->guest));
+	vsock_guest_free(g);
+	return 0;
+}
+
+/* Header and data in chains of every shape. */
+static void test_chains(void **state)
+{
+	static const struct {
+		u32 queue, out, in, len;
+	} bad[] = {
+		{ 1, 43, 0, 0 }, { 1, 1, 0, 0 }, { 1, 44, 0, 1 }, { 1, 144, 0, 101 },
+		{ 1, 144, 0, UINT32_MAX }, { 1, 44, 0, 0x80000000 }, { 1, 44, 44, 0 },
+		{ 1, 0, 44, 0 }, { 0, 0, 43, 0 }, { 0, 0, 44, 0 }, { 0, 44, 100, 0 },
+		{ 0, 44, 0, 0 },
+	};
+	struct vsock_guest *g = *state;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(bad); n++) {
+		struct guest_queue *queue = bad[n].queue ? &g->tx : &g->rx;
+		struct virtio_vsock_hdr header =
+			vsock_guest_header(1000, 5, VIRTIO_VSOCK_OP_RW, bad[n].len);
+		u16 next = bad[n].out ? 1 : 0;
+
+		vsock_guest_start(g, 0);
+		memcpy(guest_ram(&g->guest, GUEST_DATA), &header, sizeof(header));
+		if (bad[n].out)
+			ring_desc(queue, 0, GUEST_DATA, bad[n].out,
+				  FLAGS(bad[n].in ? F_NEXT : 0, 1));
+		if (bad[n].in)
+			ring_desc(queue, next, GUEST_DATA + 4096, bad[n].in, FLAGS(F_WRITE, 0));
+		guest_offer(queue, 0);
+		guest_kick(queue);
+		assert_true(guest_needs_reset(&g->guest));
+		assert_int_equal(g->heard_size, 0);
+	}
+}
+
+/* A packet for nobody is answered by a reset, one from somebody else not at all. */
+static void test_strangers(void **state)
+{
+	struct vsock_guest *g = *state;
+	struct virtio_vsock_hdr header, answer;
+
+	for (u16 op = 0; op < 300; op++) {
+		header = vsock_guest_header(7, 8, op, 0);
+		if (op == VIRTIO_VSOCK_OP_REQUEST)
+			continue;
+		vsock_guest_send(g, &header, NULL, 0);
+		if (op == VIRTIO_VSOCK_OP_RST) {
+			assert_int_equal(vsock_guest_next(g, &answer, NULL), 0);
+			continue;
+		}
+		assert_int_equal(vsock_guest_next(g, &answer, NULL), VIRTIO_VSOCK_OP_RST);
+		assert_int_equal(answer.src_port, 8);
+		assert_int_equal(answer.dst_port, 7);
+	}
+	header = vsock_guest_header(7, 8, VIRTIO_VSOCK_OP_REQUEST, 0);
+	header.type = 2;
+	vsock_guest_send(g, &header, NULL, 0);
+	assert_int_equal(vsock_guest_next(g, &answer, NULL), VIRTIO_VSOCK_OP_RST);
+	assert_int_equal(answer.type, 2);
+	header = vsock_guest_header(7, 8, VIRTIO_VSOCK_OP_REQUEST, 0);
+	header.dst_cid = 1ull << 33;
+	vsock_guest_send(g, &header, NULL, 0);
+	assert_int_equal(vsock_guest_next(g, &answer, NULL), VIRTIO_VSOCK_OP_RST);
+	assert_true(answer.src_cid == 1ull << 33);
+	header = vsock_guest_header(7, 8, VIRTIO_VSOCK_OP_REQUEST, 0);
+	header.src_cid = VSOCK_CID + 1;
+	vsock_guest_send(g, &header, NULL, 0);
+	assert_int_equal(vsock_guest_next(g, &answer, NULL), 0);
+	assert_int_equal(g->connects, 0);
+}
+
+/* Every op in every state; what does not belong there ends the connection. */
+static void test_out_of_order(void **state)
+{
+	enum { CALLED, CALLING, CONNECTED, SHUT, STATES };
+	struct vsock_guest *g = *state;
+	struct virtio_vsock_hdr header;
+
+	for (unsigned which = 0; which < STATES; which++)
+		for (u16 op = 0; op <= 9; op++) {
+			u32 guest_port = 1000, host_port = 5;
+
+			vsock_guest_start(g, VSOCK_BUFFERS);
+			g->closes = 0;
+			if (which == CALLED)
+				vsock_guest_op(g, 1000, 5, VIRTIO_VSOCK_OP_REQUEST);
+			if (which == CALLING) {
+				vsock_guest_put(g, VSOCK_OPEN, 0, 1000);
+				assert_int_equal(vsock_guest_next(g, &header, NULL), 1);
+				host_port = header.src_port;
+			}
+			if (which >= CONNECTED)
+				vsock_guest_connect(g, 5);
+			header = vsock_guest_header(guest_port, host_port,
+						    VIRTIO_VSOCK_OP_SHUTDOWN, 0);
+			header.flags = VSOCK_SHUT_SEND;
+			if (which == SHUT)
+				vsock_guest_send(g, &header, NULL, 0);
+			header = vsock_guest_header(guest_port, host_port, op, 4);
+			header.flags = UINT32_MAX;
+			vsock_guest_send(g, &header, "data", 4);
+			vsock_guest_send(g, &header, "data", 4); /* once more */
+			assert_in_range(g->closes, 0, 1);
+			assert_false(guest_needs_reset(&g->guest));
+			while (vsock_guest_next(g, &header, NULL))
+				;
+		}
+}
+
+/* More than the window, at once or in pieces; numbers that run backwards or round. */
+static void test_credit_lies(void **state)
+{
+	static const u32 numbers[] = { 0, 1, 0x7fffffff, 0x80000000, UINT32_MAX };
+	struct vsock_guest *g = *state;
+	struct virtio_vsock_hdr header, answer;
+	u32 n;
+
+	vsock_guest_connect(g, 5);
+	header = vsock_guest_header(1000, 5, VIRTIO_VSOCK_OP_RW, VSOCK_WINDOW + 1);
+	vsock_guest_send(g, &header, bytes, VSOCK_WINDOW + 1);
+	assert_int_equal(vsock_guest_next(g, &answer, NULL), VIRTIO_VSOCK_OP_RST);
+	assert_int_equal(g->heard_size, 0);
+	n = vsock_guest_connect(g, 5);
+	for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++)
+		for (unsigned j = 0; j < ARRAY_SIZE(numbers); j++) {
+			u64 room;
+
+			header = vsock_guest_header(1000, 5, VIRTIO_VSOCK_OP_CREDIT_UPDATE, 0);
+			header.buf_alloc = numbers[i];
+			header.fwd_cnt = numbers[j];
+			vsock_guest_send(g, &header, NULL, 0);
+			room = g->device.vsock.room(&g->device, n, VSOCK_WINDOW);
+			assert_in_range(room, 0, VSOCK_BUFFERS * VSOCK_BUFFER_SIZE);
+			vsock_guest_put_data(g, n, bytes, MIN(room, 1000));
+			while (vsock_guest_next(g, &answer, NULL))
+				assert_int_equal(answer.op, VIRTIO_VSOCK_OP_RW);
+		}
+	assert_int_equal(g->closes, 1);
+}
+
+/* With no room for answers the guest's queue stands still, and goes on when there is some. */
+static void test_nobody_listens(void **state)
+{
+	struct vsock_guest *g = *state;
+	struct virtio_vsock_hdr header = vsock_guest_header(7, 8, VIRTIO_VSOCK_OP_RW, 0);
+	u32 id, len, served = 0, answers = 0;
+
+	vsock_guest_start(g, 0);
+	memcpy(guest_ram(&g->guest, GUEST_DATA), &header, sizeof(header));
+	for (u16 n = 0; n < 100; n++) {
+		ring_desc(&g->tx, n, GUEST_DATA, (u32)VSOCK_HEADER, 0);
+		guest_offer(&g->tx, n);
+	}
+	guest_kick(&g->tx);
+	while (guest_used(&g->tx, &id, &len))
+		served++;
+	assert_int_equal(served, VIRTIO_VSOCK_STRAYS_MAX);
+	for (u16 n = 0; n < 10; n++) {
+		ring_desc(&g->rx, n, GUEST_DATA + 0x100000 + n * 4096, 100, FLAGS(F_WRITE, 0));
+		guest_offer(&g->rx, n);
+	}
+	for (unsigned round = 0; round < 100; round++) {
+		guest_kick(&g->rx);
+		guest_sleep(&g->guest, 1);
+		while (guest_used(&g->rx, &id, &len)) {
+			answers++;
+			guest_offer(&g->rx, (u16)id);
+		}
+	}
+	while (guest_used(&g->tx, &id, &len))
+		served++;
+	assert_int_equal(served, 100);
+	assert_int_equal(answers, 100);
+}
+
+/* Thousands of connections: as many as there are numbers, the others are refused. */
+static void test_thousands(void **state)
+{
+	struct vsock_guest *g = *state;
+	struct virtio_vsock_hdr answer;
+	u32 refused = 0, n;
+
+	for (u32 port = 0; port < 5000; port++) {
+		vsock_guest_op(g, port, 5, VIRTIO_VSOCK_OP_REQUEST);
+		while (vsock_guest_next(g, &answer, NULL))
+			refused += answer.op == VIRTIO_VSOCK_OP_RST;
+	}
+	assert_int_equal(g->connects, VSOCK_CONNECTIONS_MAX);
+	assert_int_equal(refused, 5000 - VSOCK_CONNECTIONS_MAX);
+	assert_false(g->device.vsock.free(&g->device, &n));
+	vsock_guest_op(g, 0, 5, VIRTIO_VSOCK_OP_RST);
+	assert_true(g->device.vsock.free(&g->device, &n));
+	guest_set(&g->guest, MMIO_STATUS, 0);
+	assert_int_equal(g->closes, VSOCK_CONNECTIONS_MAX);
+}
+
+/* What comes from the journal for connections that are not, or not any more. */
+static void test_late_input(void **state)
+{
+	struct vsock_guest *g = *state;
+	struct virtio_vsock_hdr answer;
+	u32 n = vsock_guest_connect(g, 5);
+
+	vsock_guest_op(g, 1000, 5, VIRTIO_VSOCK_OP_RST);
+	for (u32 input = VSOCK_ACCEPT; input <= VSOCK_RESET + 1; input++) {
+		vsock_guest_put(g, input, n, 100);
+		vsock_guest_put(g, input, VSOCK_CONNECTIONS_MAX, 100);
+		vsock_guest_put(g, input, UINT32_MAX, 100);
+	}
+	vsock_guest_put_data(g, n, bytes, 100);
+	assert_int_equal(vsock_guest_next(g, &answer, NULL), 0);
+	n = vsock_guest_connect(g, 5);
+	vsock_guest_put(g, VSOCK_TAKEN, n, UINT32_MAX);
+	assert_int_equal(g->device.connections[n].taken, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_chains, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_strangers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_out_of_order, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_credit_lies, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nobody_listens, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_thousands, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_late_input, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
