@@ -93,6 +93,22 @@ static const struct key sound_keys[] = {
 	{ "audiodev", KEY_TEXT, offsetof(struct virtio_sound_properties, audiodev), "ID", 0, 0 },
 };
 
+static const struct key vsock_keys[] = {
+	{ "guest-cid", KEY_NUMBER, offsetof(struct virtio_vsock_properties, cid), "N", 3,
+	  UINT32_MAX - 1 },
+	{ "socket", KEY_TEXT, offsetof(struct virtio_vsock_properties, socket), "PATH", 0, 0 },
+};
+
+static int finish_vsock(struct parser *parser, const struct device_line *line)
+{
+	const struct virtio_vsock_properties *vsock = line->properties;
+
+	if (vsock->cid && vsock->socket)
+		return 0;
+	return keyval_fail(parser->error, "-device %s: needs guest-cid=N, 3 or more, and "
+			   "socket=PATH", line->driver->names[line->transport]);
+}
+
 static const struct key loader_keys[] = {
 	{ "file", KEY_TEXT, offsetof(struct board_load, file), "FILE", 0, 0 },
 	{ "addr", KEY_NUMBER, offsetof(struct board_load, addr), "ADDRESS", 0, 0 },
@@ -232,6 +248,12 @@ const struct driver drivers_table[] = {
 	{ BOTH("virtio-mouse"), "virtio-mouse",
 	  "A mouse, for guests that know no tablet; Ctrl-Alt-g grabs the host's.",
 	  NO_KEYS, NULL, NULL, NULL },
+	{ BOTH("virtio-vsock"), "virtio-vsock",
+	  "Sockets (AF_VSOCK) between the guest, whose number is guest-cid=, and the host: a "
+	  "program that connects to the Unix socket PATH and writes \"CONNECT N\" and an end of "
+	  "line reaches the guest's port N, and is told \"OK\"; the guest's connections to the "
+	  "host's port N arrive at PATH_N.",
+	  KEYS(vsock_keys, struct virtio_vsock_properties), NULL, NULL, finish_vsock },
 	{ BOTH("virtio-sound"), "virtio-sound",
 	  "A sound card; audiodev= names an -audiodev, whose frequency, channels and format it has.",
 	  KEYS(sound_keys, struct virtio_sound_properties), NULL, NULL, finish_sound },

@@ -28,6 +28,7 @@
 #include "frontends/screen.h"
 #include "frontends/stats.h"
 #include "frontends/terminal.h"
+#include "frontends/vsock.h"
 
 #define LOOK_NS 1000000ull /* machine's time between two looks at the host's input */
 #define MUTE_NS (10 * NS_PER_S)
@@ -45,6 +46,7 @@ struct run {
 	struct net_set *net;
 	struct port_set *ports;
 	struct audio_set *audio;
+	struct vsock_set *vsock;
 	struct pollset poll;
 	struct screen screen;
 	struct gdb *gdb; /* NULL: no debugger can come */
@@ -243,10 +245,11 @@ static void sleep_for(struct run *run, u64 ns)
 	if (!run->hint_given)
 		poll->ns = MIN(poll->ns, MUTE_NS);
 	poll->ns = MIN(poll->ns, screen_wait(&run->screen));
-	if (!run->paused)
+	if (!run->paused) {
 		net_wait(run->net, poll);
-	if (!run->paused)
+		vsock_wait(run->vsock, poll);
 		port_wait(run->ports, poll);
+	}
 	terminal_wait(run->terminal, input, poll);
 	run->idle_ns += host_ns() - before;
 	run->next_look = 0;
@@ -354,10 +357,11 @@ static void look(struct run *run)
 	console_look(&run->console);
 	if (run->gdb)
 		look_at_debugger(run);
-	if (!run->paused)
+	if (!run->paused) {
 		net_look(run->net);
-	if (!run->paused)
+		vsock_look(run->vsock);
 		port_look(run->ports);
+	}
 	screen_look(&run->screen, run->paused);
 	for (unsigned n = 0; n < run->options->qmp_count; n++)
 		qmp_poll(run->qmps[n]);
@@ -402,6 +406,7 @@ static void loop(struct run *run)
 		look(run);
 		console_feed(&run->console);
 		net_feed(run->net);
+		vsock_feed(run->vsock);
 		port_feed(run->ports);
 		if (run->ended)
 			break;
@@ -566,11 +571,13 @@ int run_board(struct board *board, const struct options *options)
 	} else {
 		console_open(&run.console, board, options, run.terminal);
 		if (net_open(&run.net, board, &options->net, &error) ||
-		    audio_open(&run.audio, board, &options->audio, &error))
+		    audio_open(&run.audio, board, &options->audio, &error) ||
+		    vsock_open(&run.vsock, board, &error))
 			run.code = complain(&error);
 		else
 			run_opened(&run);
 		audio_close(run.audio);
+		vsock_close(run.vsock);
 		screen_close(&run.screen);
 		net_close(run.net);
 		console_close(&run.console);
