@@ -206,8 +206,8 @@ const struct driver drivers_table[] = {
 	  "A folder of the host; fsdev= names an -fsdev, mount_tag= is what the guest mounts.",
 	  KEYS(share_keys, struct share_properties), NULL, NULL, finish_share },
 	{ BOTH("virtio-fs"), "virtio-fs",
-	  "A folder of the host; fsdev= names an -fsdev, tag= is what the guest mounts. What the "
-	  "guest was told is good for a second; cache=always: for ever, and it writes late.",
+	  "A folder of the host; fsdev= names an -fsdev, tag= is what the guest mounts. It relies "
+	  "for a second on what it was told; with cache=none not at all, with always for ever.",
 	  KEYS(fs_keys, struct share_properties), NULL, NULL, finish_share },
 	{ BOTH("virtio-net"), "virtio-net",
 	  "A network card; netdev= names a -netdev.",

@@ -21,7 +21,7 @@ struct share;
 enum fuse_cache {
 	FUSE_CACHE_AUTO, /* a second; what is in a file, until it is opened again */
 	FUSE_CACHE_NONE, /* not at all */
-	FUSE_CACHE_ALWAYS, /* forever: nobody else writes. It may also write late. */
+	FUSE_CACHE_ALWAYS, /* forever: nobody else writes */
 };
 
 /* NULL: no memory. The share stays the caller's. */

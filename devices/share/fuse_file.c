@@ -14,18 +14,6 @@ static_assert(O_TRUNC == 01000 && O_APPEND == 02000 && O_DSYNC == 010000 && O_EX
 #define ALLOCATE_MODES (FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)
 #define COPY_MAX (16 * MiB) /* at a time, so that the machine goes on */
 
-/* A client that writes late reads what it writes to, and knows itself where the end is. */
-static int host_flags(const struct fuse *fuse, u32 flags)
-{
-	int host = (int)flags;
-
-	if (!fuse->late)
-		return host;
-	if ((host & O_ACCMODE) == O_WRONLY)
-		host = (host & ~O_ACCMODE) | O_RDWR;
-	return host & ~O_APPEND;
-}
-
 int fuse_kill_suidgid(struct fuse_call *call)
 {
 	struct share_change change = { .set = SHARE_SET_MODE };
@@ -51,17 +39,12 @@ static int opened(struct fuse_call *call, int fd, struct fuse_open_out *out)
 int fuse_open(struct fuse_call *call)
 {
 	const struct fuse_open_in *in = call->in;
-	struct share *share = call->fuse->share;
-	struct share_node *name = call->node->name;
 	struct stat st;
 	int error = in->open_flags & FUSE_OPEN_KILL_SUIDGID ? fuse_kill_suidgid(call) : 0, fd;
 
 	if (error)
 		return error;
-	fd = share_open_node(share, name, host_flags(call->fuse, in->flags), &st);
-	/* What may be written and not read. */
-	if (fd == -EACCES && call->fuse->late)
-		fd = share_open_node(share, name, (int)in->flags, &st);
+	fd = share_open_node(call->fuse->share, call->node->name, (int)in->flags, &st);
 	if (fd >= 0 && S_ISDIR(st.st_mode)) {
 		close(fd);
 		fd = -EISDIR;
@@ -80,8 +63,7 @@ int fuse_create_file(struct fuse_call *call)
 		error = fuse_owner(call, &what);
 	if (error)
 		return error;
-	fd = share_create(call->fuse->share, call->node->name, &what,
-			  host_flags(call->fuse, in->flags));
+	fd = share_create(call->fuse->share, call->node->name, &what, (int)in->flags);
 	error = fd < 0 ? fd : fuse_enter(call, what.name, entry);
 	if (error) {
 		if (fd >= 0)

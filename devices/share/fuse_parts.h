@@ -40,7 +40,6 @@ struct fuse {
 	const struct fuse_policy *policy;
 	dev_t device; /* of the shared folder, whose inode numbers are taken as they are */
 	bool ready; /* FUSE_INIT came */
-	bool late; /* the client writes late: FUSE_WRITEBACK_CACHE was agreed on */
 	struct slots nodes, handles;
 	struct fuse_node *buckets[FUSE_BUCKETS]; /* by device and inode */
 };

@@ -10,22 +10,22 @@
 
 /*
  * Not FUSE_POSIX_LOCKS and FUSE_FLOCK_LOCKS: there is one client, whose own kernel keeps locks.
- * Not FUSE_POSIX_ACL: access lists of the host mean its own users.
+ * Not FUSE_POSIX_ACL: access lists of the host mean its own users. Not FUSE_WRITEBACK_CACHE: what
+ * is written is on the host at once, and source trees took more requests with it, not fewer.
  */
 #define FEATURES                                                                                   \
 	(FUSE_ASYNC_READ | FUSE_ATOMIC_O_TRUNC | FUSE_BIG_WRITES | FUSE_AUTO_INVAL_DATA |          \
 	 FUSE_DO_READDIRPLUS | FUSE_READDIRPLUS_AUTO | FUSE_ASYNC_DIO | FUSE_PARALLEL_DIROPS |     \
 	 FUSE_MAX_PAGES | FUSE_HANDLE_KILLPRIV_V2)
 
-#define FEATURES_ALWAYS (FUSE_WRITEBACK_CACHE | FUSE_CACHE_SYMLINKS)
-
 const struct fuse_policy *fuse_policy(enum fuse_cache cache)
 {
 	static const struct fuse_policy policies[] = {
 		[FUSE_CACHE_AUTO] = { 1, FEATURES, 0, 0 },
 		[FUSE_CACHE_NONE] = { 0, FEATURES, 0, 0 },
-		[FUSE_CACHE_ALWAYS] = { 86400, FEATURES | FEATURES_ALWAYS, FOPEN_KEEP_CACHE,
-					FOPEN_KEEP_CACHE | FOPEN_CACHE_DIR },
+		[FUSE_CACHE_ALWAYS] = { 86400,
+					(FEATURES & ~FUSE_AUTO_INVAL_DATA) | FUSE_CACHE_SYMLINKS,
+					FOPEN_KEEP_CACHE, FOPEN_KEEP_CACHE | FOPEN_CACHE_DIR },
 	};
 
 	return &policies[cache];
@@ -51,7 +51,6 @@ int fuse_init(struct fuse_call *call)
 		return error;
 	fuse->ready = true;
 	out->flags = in->flags & fuse->policy->features;
-	fuse->late = out->flags & FUSE_WRITEBACK_CACHE;
 	out->max_readahead = in->max_readahead;
 	out->max_write = FUSE_DATA_MAX;
 	out->max_pages = FUSE_DATA_MAX / PAGE_SIZE;

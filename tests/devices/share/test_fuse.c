@@ -392,19 +392,20 @@ static void test_group_of_the_folder(void **state)
 	assert_int_equal(fuse_get(&client, OF_ENTRY(ATTR_UID), 4), 5);
 }
 
-/* A client that writes late reads by handles for writing, and says itself where the end is. */
-static void test_late_writes(void **state)
+/* Names, attributes, links and data stay with the client, and what it writes comes at once. */
+static void test_always(void **state)
 {
-	u64 handle;
+	u32 features = (u32)fuse_get(&client, 12, 4);
 
 	(void)state;
-	assert_int_equal(fuse_get(&client, 12, 4) & FUSE_WRITEBACK_CACHE, FUSE_WRITEBACK_CACHE);
-	handle = create(ROOT, "f", O_WRONLY | O_APPEND, 0644);
-	assert_int_equal(put(handle, 0, "text"), 0);
-	assert_int_equal(put(handle, 0, "T"), 0);
-	assert_int_equal(read_at(handle, 0, 10), 0);
-	assert_memory_equal(client.reply + FUSE_REPLY_MIN, "Text", 4);
-	assert_int_equal(client.size, FUSE_REPLY_MIN + 4);
+	assert_int_equal(features & (FUSE_WRITEBACK_CACHE | FUSE_AUTO_INVAL_DATA), 0);
+	assert_int_equal(features & FUSE_CACHE_SYMLINKS, FUSE_CACHE_SYMLINKS);
+	create(ROOT, "f", O_RDWR, 0644);
+	assert_int_equal(fuse_get(&client, 16, 8), 86400);
+	assert_int_equal(fuse_get(&client, 24, 8), 86400);
+	assert_int_equal(fuse_get(&client, 136, 4), FOPEN_KEEP_CACHE);
+	assert_int_equal(fuse_call(&client, FUSE_OPENDIR, ROOT, "dd", 0, 0), 0);
+	assert_int_equal(fuse_get(&client, 8, 4), FOPEN_KEEP_CACHE | FOPEN_CACHE_DIR);
 }
 
 static void test_nodes_and_statfs(void **state)
@@ -449,7 +450,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_xattrs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_mapped, setup_mapped, teardown),
 		cmocka_unit_test_setup_teardown(test_group_of_the_folder, setup_mapped, teardown),
-		cmocka_unit_test_setup_teardown(test_late_writes, setup_always, teardown),
+		cmocka_unit_test_setup_teardown(test_always, setup_always, teardown),
 		cmocka_unit_test_setup_teardown(test_nodes_and_statfs, setup, teardown),
 	};
 
