@@ -93,6 +93,7 @@ static void add_end(struct console *console, struct chardev *chardev, const stru
 	if (!chardev || (!end->is_console && !end->on_terminal))
 		return;
 	end->chardev = chardev;
+	end->room = chardev_room(chardev);
 	end->write = chardev->write;
 	end->ctx = chardev->ctx;
 	chardev->write = end_write;
@@ -213,7 +214,7 @@ bool console_wants_input(const struct console *console)
 
 bool console_read(struct console *console)
 {
-	u8 data[512];
+	u8 data[CONSOLE_INPUT_MAX];
 	size_t room = sizeof(data), size;
 
 	if (console->focus < console->end_count)
@@ -232,14 +233,26 @@ bool console_read(struct console *console)
 	return size > 0;
 }
 
+/* A program in the guest that reads a port learns of the end when it has all that was before. */
+static void tell_end(struct console *console, struct console_end *end)
+{
+	if (end->is_console || end->ended || end != &console->ends[console->focus] ||
+	    !terminal_ended(console->terminal) || chardev_room(end->chardev) < end->room)
+		return;
+	end->ended = true;
+	chardev_tell(end->chardev, CHARDEV_CLOSED);
+}
+
 void console_feed(struct console *console)
 {
 	for (unsigned i = 0; i < console->end_count; i++) {
 		struct console_end *end = &console->ends[i];
 		size_t room, size;
 
-		if (!end->input_count)
+		if (!end->chardev)
 			continue;
+		if (!end->input_count)
+			tell_end(console, end);
 		room = chardev_room(end->chardev);
 		size = MIN(room, (size_t)end->input_count);
 		size = MIN(size, (size_t)(CONSOLE_INPUT_MAX - end->input_start));

@@ -9,27 +9,49 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define TAG "baya"
 #define SCRIPT "/sys/firmware/qemu_fw_cfg/by_name/opt/baya/run/raw"
 
-/*
- * The command has a console for itself, hvc1 (hvc0 is the SBI's); the serial port has what firmware
- * and kernel say.
- */
+/* The command's streams are ports; the serial port has what firmware and kernel say. */
 static const char *const command_options[][2] = {
 	{ "-device", "virtio-serial-device" },
-	{ "-chardev", "stdio,id=command" },
-	{ "-device", "virtconsole,chardev=command" },
+	{ "-chardev", "stdio,id=command,mux=on" },
+	{ "-chardev", "stderr,id=errors" },
+	{ "-device", "virtserialport,chardev=command,name=baya.in" },
+	{ "-device", "virtserialport,chardev=command,name=baya.out" },
+	{ "-device", "virtserialport,chardev=errors,name=baya.err" },
 	{ "-serial", "null" },
 	{ "-monitor", "none" },
 	{ "-display", "none" },
-	{ "-append", "console=ttyS0 quiet run=\"exec </dev/hvc1 >/dev/hvc1 2>&1; stty raw -echo; "
-		     "cp " SCRIPT " command; exec sh command </dev/null\"" },
+	{ "-append", "console=ttyS0 quiet run=\"cp " SCRIPT " command; exec sh command\"" },
 };
 
-/* What is written is on the console before the machine ends. */
-#define SCRIPT_END "\nstatus=$?\nstty -echo </dev/hvc1\nexit $status\n"
+/*
+ * Ports can be opened once only, and programs open /dev/stderr again: they have pipes, and others
+ * carry what is in them. All is written when those have seen the end.
+ */
+static const char script_begin[] =
+	"port() {\n"
+	"	for port in /sys/class/virtio-ports/*; do\n"
+	"		read -r name <$port/name\n"
+	"		[ \"$name\" = $1 ] && echo /dev/${port##*/}\n"
+	"	done\n"
+	"}\n"
+	"ln -s /proc/self/fd /dev/fd\n"
+	"for n in 0in 1out 2err; do ln -s fd/${n%%[a-z]*} /dev/std${n#?}; done\n"
+	"mkfifo /run/in /run/out /run/err\n"
+	"cat <$(port baya.in) >/run/in &\n"
+	"cat </run/out >$(port baya.out) & relays=$!\n"
+	"cat </run/err >$(port baya.err) & relays=\"$relays $!\"\n"
+	"(\n";
+
+#define SCRIPT_STREAMS "exec </run/in >/run/out 2>/run/err\n"
+/* Both are one on the host, and stay in their order. */
+#define SCRIPT_ONE_STREAM ": 2>/run/err\nexec </run/in >/run/out 2>&1\n"
+#define SCRIPT_END "\n)\nstatus=$?\nwait $relays\nexit $status\n"
 
 #define SCRIPT_MOUNT                                                                               \
 	"mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000,cache=loose " TAG " /mnt && "  \
@@ -76,6 +98,15 @@ static void put_word(FILE *out, const char *word)
 	fputs("' ", out);
 }
 
+/* Standard output and error are the same file, pipe or terminal. */
+static bool one_stream(void)
+{
+	struct stat out, err;
+
+	return !fstat(STDOUT_FILENO, &out) && !fstat(STDERR_FILENO, &err) &&
+	       out.st_dev == err.st_dev && out.st_ino == err.st_ino;
+}
+
 /* The script, owned by the options' strings. */
 static const char *make_script(struct parser *parser)
 {
@@ -86,6 +117,8 @@ static const char *make_script(struct parser *parser)
 
 	if (!out)
 		abort();
+	fputs(script_begin, out);
+	fputs(one_stream() ? SCRIPT_ONE_STREAM : SCRIPT_STREAMS, out);
 	if (parser->shares)
 		fputs(SCRIPT_MOUNT, out);
 	for (char **word = parser->command; *word; word++)
@@ -121,5 +154,6 @@ int finish_command(struct parser *parser)
 				   "with -kernel, -bios and the like");
 	options->board.blob_name = "opt/baya/run";
 	options->board.blob = make_script(parser);
+	options->escapes = false;
 	return 0;
 }

@@ -10,12 +10,13 @@
 
 #include "frontends/options_links.h"
 
-enum backend_kind { BACKEND_STDIO, BACKEND_NULL, BACKEND_FILE, BACKEND_SOCKET, BACKEND_PTY };
+enum backend_kind { BACKEND_STDIO, BACKEND_NULL, BACKEND_FILE, BACKEND_SOCKET, BACKEND_PTY,
+		    BACKEND_STDERR };
 
-const char backend_words[] = "stdio|null|file|socket|pty";
+const char backend_words[] = "stdio|null|file|socket|pty|stderr";
 
 static const enum port_kind_number port_kinds[] = {
-	PORT_STDIO, PORT_NULL, PORT_FILE, PORT_SOCKET, PORT_PTY,
+	PORT_STDIO, PORT_NULL, PORT_FILE, PORT_SOCKET, PORT_PTY, PORT_STDERR,
 };
 
 #define SOCKET_KEYS                                                                                \

@@ -175,10 +175,11 @@ static const struct verb_help verbs[] = {
 	    "or extra." } },
 	{ ACTION_COMMAND_HELP, VERB_COMMAND, GROUP_COMMAND, false, "COMMANDS",
 	  { "baya run [--share=DIR] [OPTION...] -- COMMAND [WORD...]" },
-	  { "Boots the bundled Linux, runs COMMAND in it, and prints what COMMAND writes to its "
-	    "standard output and error, and nothing else. With --share its working directory is "
-	    "DIR, which it reads and writes as the user who runs Baya. COMMAND is a program of "
-	    "DIR, a static one for riscv64, or one of busybox's; its standard input is empty.",
+	  { "Boots the bundled Linux and runs COMMAND in it: its standard input, output and error "
+	    "are Baya's, byte for byte, and nothing else is printed. With --share its working "
+	    "directory is DIR, which it reads and writes as the user who runs Baya. COMMAND is a "
+	    "program of DIR, a static one for riscv64, or one of busybox's. In a loop that reads "
+	    "its own input, give COMMAND </dev/null, as with ssh.",
 	    "The exit code is COMMAND's; 125 when DIR could not be mounted; 128+N when signal N "
 	    "ended COMMAND; what else ends a run has the codes of a run." } },
 	{ ACTION_DEBIAN_HELP, VERB_DEBIAN, GROUP_COMMAND, false, "DEBIAN",

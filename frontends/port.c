@@ -29,12 +29,14 @@ struct port_set {
 static const struct port_kind *const kinds[PORT_KINDS] = {
 	[PORT_NULL] = &port_null,
 	[PORT_FILE] = &port_file,
+	[PORT_STDERR] = &port_stderr,
 	[PORT_SOCKET] = &port_socket,
 	[PORT_PTY] = &port_pty,
 };
 
 static const char *const kind_names[PORT_KINDS] = {
-	[PORT_NULL] = "null", [PORT_FILE] = "file", [PORT_SOCKET] = "socket", [PORT_PTY] = "pty",
+	[PORT_NULL] = "null", [PORT_FILE] = "file", [PORT_STDERR] = "stderr",
+	[PORT_SOCKET] = "socket", [PORT_PTY] = "pty",
 };
 
 int port_fail(struct port_end *end, int failed, struct board_error *error, const char *format, ...)

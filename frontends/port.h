@@ -31,7 +31,7 @@ struct port_kind {
 };
 
 /* Named after what they are in enum port_kind_number. */
-extern const struct port_kind port_null, port_file, port_socket, port_pty;
+extern const struct port_kind port_null, port_file, port_stderr, port_socket, port_pty;
 
 struct port_end {
 	const struct port *options;

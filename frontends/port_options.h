@@ -13,6 +13,7 @@ enum port_kind_number {
 	PORT_NULL,
 	PORT_STDIO,
 	PORT_FILE,
+	PORT_STDERR,
 	PORT_SOCKET,
 	PORT_PTY,
 	PORT_KINDS,

@@ -423,11 +423,10 @@ static void loop(struct run *run)
 
 static enum terminal_input input_mode(const struct options *options)
 {
-	bool wanted = options->verb != VERB_COMMAND &&
-		      (options->monitor || options_terminal(options));
-
-	if (!wanted)
+	if (!options->monitor && !options_terminal(options))
 		return TERMINAL_OUTPUT_ONLY;
+	if (options->verb == VERB_COMMAND)
+		return TERMINAL_LINES;
 	return options->signal_keys ? TERMINAL_SIGNAL_KEYS : TERMINAL_RAW;
 }
 

@@ -299,7 +299,7 @@ int terminal_open(struct terminal **made, enum terminal_input input)
 		goto fail;
 	output_open(terminal);
 	terminal->tty_in = terminal->in >= 0 && isatty(terminal->in);
-	terminal->raw_wanted = terminal->tty_in;
+	terminal->raw_wanted = terminal->tty_in && input != TERMINAL_LINES;
 	terminal->signal_keys = input == TERMINAL_SIGNAL_KEYS;
 	signals_set(terminal);
 	mode_raw(terminal);
@@ -363,9 +363,20 @@ bool terminal_interactive(const struct terminal *terminal)
 	return terminal->tty_in;
 }
 
+bool terminal_ended(const struct terminal *terminal)
+{
+	return terminal->in < 0;
+}
+
+/* In the background what is typed is for others, and reading it would stop the process. */
+static int input_fd(const struct terminal *terminal)
+{
+	return terminal->tty_in && !in_foreground() ? -1 : terminal->in;
+}
+
 size_t terminal_read(struct terminal *terminal, u8 *data, size_t size)
 {
-	struct pollfd in = { .fd = terminal->in, .events = POLLIN };
+	struct pollfd in = { .fd = input_fd(terminal), .events = POLLIN };
 	ssize_t got;
 
 	if (in.fd < 0 || poll(&in, 1, 0) <= 0)
@@ -417,7 +428,7 @@ void terminal_wait(struct terminal *terminal, bool input, struct pollset *set)
 	unsigned wake = pollset_add(set, terminal->wake, POLLIN);
 	u64 count;
 
-	pollset_add(set, input ? terminal->in : -1, POLLIN);
+	pollset_add(set, input ? input_fd(terminal) : -1, POLLIN);
 	pollset_add(set, waiting ? terminal->out : -1, POLLOUT);
 	for (unsigned n = 0; n < terminal->other_count; n++)
 		pollset_add(set, terminal->others[n], POLLIN);

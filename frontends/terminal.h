@@ -15,6 +15,7 @@ struct terminal;
 
 enum terminal_input {
 	TERMINAL_OUTPUT_ONLY, /* leave standard input alone */
+	TERMINAL_LINES, /* a stream; a terminal stays as it is, and gives lines */
 	TERMINAL_RAW, /* every key is a byte */
 	TERMINAL_SIGNAL_KEYS, /* raw, but Ctrl-c, Ctrl-z and Ctrl-\ make their signals */
 };
@@ -39,6 +40,9 @@ bool terminal_interactive(const struct terminal *terminal);
 
 /* How many characters it shows; false: it is no terminal. terminal_wait ends when that changes. */
 bool terminal_size(const struct terminal *terminal, u16 *columns, u16 *rows);
+
+/* There is no more input, and never will be. */
+bool terminal_ended(const struct terminal *terminal);
 
 /* Bytes read, 0 when there are none now. After the end of input there are never any. */
 size_t terminal_read(struct terminal *terminal, u8 *data, size_t size);

@@ -160,9 +160,13 @@ def files(baya, _, log, device, cache, *more):
         check(os.listdir(share) == ["script"], "left: %s" % os.listdir(share))
 
 
-def run(baya, *arguments):
-    return subprocess.run([baya, "run", *arguments], stdin=subprocess.DEVNULL, capture_output=True,
-                          timeout=120, check=False)
+def run(baya, *arguments, **streams):
+    """baya run; standard input is empty, and the others are captured, unless `streams` says."""
+    if "input" not in streams:
+        streams.setdefault("stdin", subprocess.DEVNULL)
+    streams.setdefault("stdout", subprocess.PIPE)
+    streams.setdefault("stderr", subprocess.PIPE)
+    return subprocess.run([baya, "run", *arguments], timeout=300, check=False, **streams)
 
 
 def command(baya, _, __):
@@ -173,8 +177,8 @@ def command(baya, _, __):
                    "sh", "it's a \"word\" $HOME \\ *")
         many = "".join("%d\n" % n for n in range(1, 20001))
         check(done.returncode == 42, "exit code %d" % done.returncode)
-        check(done.stdout.decode() == "it's a \"word\" $HOME \\ *\nwrong\n" + many, "output")
-        check(not done.stderr, done.stderr.decode())
+        check(done.stdout.decode() == "it's a \"word\" $HOME \\ *\n" + many, "output")
+        check(done.stderr == b"wrong\n", done.stderr.decode())
         with open(share + "/many", encoding="ascii") as file:
             check(file.read() == many, "the file on the host")
         check(run(baya, "--", "true").returncode == 0, "true")
@@ -192,5 +196,31 @@ def command(baya, _, __):
         check(done.returncode in (2, 3), "exit code %d" % done.returncode)
 
 
+def streams(baya, _, __):
+    """baya run: standard input, output and error are the command's, whatever is in them."""
+    data = random.Random(2).randbytes(3000001)
+    done = run(baya, "--", "sh", "-c", "tee /dev/stderr; echo end; exit 7", input=data)
+    check(done.returncode == 7, "exit code %d" % done.returncode)
+    check(done.stdout == data + b"end\n", "standard output: %d bytes" % len(done.stdout))
+    check(done.stderr == data, "standard error: %d bytes" % len(done.stderr))
+    done = run(baya, "--", "wc", "-c")
+    check((done.stdout, done.stderr) == (b"0\n", b""), "no input: %s" % done.stdout)
+    both = "".join("out %d\nerr %d\n" % (n, n) for n in range(500))
+    done = run(baya, "--", "sh", "-c", "for n in $(seq 0 499); do echo out $n; echo err $n >&2; "
+               "done", stderr=subprocess.STDOUT)
+    check(done.stdout.decode() == both, "the order of two streams in one")
+    # A reader that has enough ends it; one that is slow loses nothing.
+    for command, code in (("head -c 9", 141), ("(sleep 3; md5sum)", 0)):
+        line = "%s run -- sh -c 'seq 300000; [ %d = 0 ] || yes' | %s; exit ${PIPESTATUS[0]}"
+        done = subprocess.run(["bash", "-c", line % (baya, code, command)], timeout=300,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
+        check(done.returncode == code, "%s: exit code %d" % (command, done.returncode))
+    numbers = "".join("%d\n" % n for n in range(1, 300001)).encode()
+    check(done.stdout.decode().split()[0] == hashlib.md5(numbers).hexdigest(), "slow reader")
+    done = run(baya, "--clock=virtual", "--compare", "--", "tr", "a-z", "A-Z", input=b"text" * 999)
+    check((done.returncode, done.stdout) == (0, b"TEXT" * 999), "--compare: %s" % done.stderr)
+
+
 if __name__ == "__main__":
-    main({"tree": tree, "files": files, "readonly": readonly, "virtfs": virtfs, "command": command})
+    main({"tree": tree, "files": files, "readonly": readonly, "virtfs": virtfs, "command": command,
+          "streams": streams})
