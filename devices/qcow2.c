@@ -396,6 +396,7 @@ void qcow2_close(struct qcow2 *image)
 		free(image->backing);
 	}
 	free(image->blocks);
+	free(image->full);
 	free(image->refs);
 	free(image->tables);
 	free(image->l1);

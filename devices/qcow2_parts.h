@@ -35,7 +35,9 @@ struct qcow2 {
 	u8 **blocks;
 	u64 refs_size; /* entries */
 	unsigned ref_bits; /* of one refcount */
-	u64 free; /* clusters before it are in use */
+	u64 free; /* of the clusters that share a refcount block with it, none before is free */
+	u64 first; /* no refcount block before it has a free cluster */
+	bool *full; /* by refcount block: it has none, either */
 	u8 *tables; /* a bit per cluster: has what is not the guest's data */
 	u64 tables_size; /* in clusters */
 	struct qcow2_table l2[QCOW2_L2_CACHED];

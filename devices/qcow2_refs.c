@@ -68,7 +68,8 @@ int qcow2_refs_open(struct qcow2 *image)
 
 	image->refs = malloc(bytes);
 	image->blocks = calloc(image->refs_size, sizeof(*image->blocks));
-	if (!error && (!image->refs || !image->blocks))
+	image->full = calloc(image->refs_size, sizeof(*image->full));
+	if (!error && (!image->refs || !image->blocks || !image->full))
 		error = -ENOMEM;
 	if (!error)
 		error = qcow2_pread(image, image->refs, bytes, image->refs_offset);
@@ -146,6 +147,16 @@ static int get(struct qcow2 *image, u64 cluster, u64 *count)
 	return error;
 }
 
+static void note_free(struct qcow2 *image, u64 cluster)
+{
+	u64 index = cluster / per_block(image);
+
+	if (image->free / per_block(image) == index)
+		image->free = MIN(image->free, cluster);
+	image->first = MIN(image->first, index);
+	image->full[index] = false;
+}
+
 static int set(struct qcow2 *image, u64 cluster, u64 count)
 {
 	u64 index = cluster / per_block(image), n = cluster % per_block(image), at;
@@ -159,6 +170,8 @@ static int set(struct qcow2 *image, u64 cluster, u64 count)
 	if (error)
 		return error;
 	set_bits(image, block, n, count);
+	if (!count)
+		note_free(image, cluster);
 	at = n * image->ref_bits / 8;
 	return qcow2_pwrite(image, block + at, MAX(image->ref_bits / 8, 1u),
 			    image->refs[index] + at);
@@ -214,22 +227,28 @@ static int grow(struct qcow2 *image, u64 index)
 	u64 old_offset = image->refs_offset, old_size = image->refs_size;
 	u64 *refs = calloc(size, 8);
 	u8 **blocks = calloc(size, sizeof(*blocks));
-	int error = size * 8 > QCOW2_REFS_BYTES_MAX ? -ENOSPC : refs && blocks ? 0 : -ENOMEM;
+	bool *full = calloc(size, sizeof(*full));
+	int error = size * 8 > QCOW2_REFS_BYTES_MAX ? -ENOSPC :
+		    refs && blocks && full ? 0 : -ENOMEM;
 
 	if (!error) {
 		memcpy(refs, image->refs, old_size * 8);
 		memcpy(blocks, image->blocks, old_size * sizeof(*blocks));
+		memcpy(full, image->full, old_size * sizeof(*full));
 		error = write_table(image, refs, size, offset);
 	}
 	if (error) {
 		free(refs);
 		free(blocks);
+		free(full);
 		return error;
 	}
 	free(image->refs);
 	free(image->blocks);
+	free(image->full);
 	image->refs = refs;
 	image->blocks = blocks;
+	image->full = full;
 	image->refs_size = size;
 	image->refs_offset = offset;
 	image->end += size * 8 >> image->bits;
@@ -267,18 +286,43 @@ static int new_block(struct qcow2 *image, u64 index)
 	return error ? error : set(image, offset >> image->bits, 1);
 }
 
-int qcow2_allocate(struct qcow2 *image, u64 *offset)
+/* A free cluster that block `index` has the refcount of, else the end of what it counts. */
+static int find_free(struct qcow2 *image, u64 index, u64 *cluster)
 {
-	u64 cluster = image->free, count = 1;
+	u64 begin = index * per_block(image), count;
+	u64 end = MIN(begin + per_block(image), image->end);
 	int error = 0;
 
-	for (; cluster < image->end; cluster++) {
-		error = get(image, cluster, &count);
-		if (error || (!count && !qcow2_is_table(image, cluster << image->bits)))
+	*cluster = image->free / per_block(image) == index ? image->free : begin;
+	for (; *cluster < end; ++*cluster) {
+		error = get(image, *cluster, &count);
+		if (error || (!count && !qcow2_is_table(image, *cluster << image->bits)))
 			break;
 	}
-	if (error)
-		return error;
+	return error;
+}
+
+/* A guest that discards one cluster and writes two must not have all of them looked at again. */
+int qcow2_allocate(struct qcow2 *image, u64 *offset)
+{
+	u64 index = image->first, cluster = image->end;
+	int error;
+
+	for (; index * per_block(image) < image->end; index++) {
+		u64 end = MIN((index + 1) * per_block(image), image->end);
+
+		if (index < image->refs_size && image->full[index])
+			continue;
+		error = find_free(image, index, &cluster);
+		if (error)
+			return error;
+		if (cluster < end)
+			break;
+		cluster = image->end;
+		if (index < image->refs_size && end < image->end)
+			image->full[index] = true;
+	}
+	image->first = MIN(index, image->end / per_block(image));
 	if (cluster == image->end)
 		image->end++;
 	image->free = cluster + 1;
@@ -297,7 +341,6 @@ int qcow2_release(struct qcow2 *image, u64 offset)
 		error = set(image, cluster, count - 1);
 	if (error || count > 1)
 		return error;
-	image->free = MIN(image->free, cluster);
 	/* Space is given back where the host can; it need not. */
 	fallocate(image->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
 		  (off_t)(cluster << image->bits), (off_t)image->cluster);

@@ -269,6 +269,35 @@ static void test_refcounts_grow(void **state)
 	assert_int_not_equal(sh("grep -q failed log"), 0);
 }
 
+/* What was freed, here and there over many refcount blocks, is used before the file grows. */
+static void test_freed_clusters_are_used(void **state)
+{
+	static u8 data[4 * KiB];
+	u64 sizes[2];
+	struct disk disk;
+
+	(void)state;
+	memset(data, 0x55, sizeof(data));
+	assert_int_equal(sh("qemu-img create -f qcow2 -o cluster_size=512 i 16M"), 0);
+	assert_int_equal(open_image(&disk, "i", false), 0);
+	for (unsigned round = 0; round < 4; round++) {
+		for (u64 n = 0; n < 2000; n++) {
+			struct iovec iov = { data, sizeof(data) };
+			u64 offset = (round ? below(2000) : n) * sizeof(data);
+
+			if (round)
+				assert_int_equal(disk_zero(&disk, offset, sizeof(data), true), 0);
+			assert_int_equal(disk_write(&disk, offset, &iov, 1), 0);
+		}
+		sizes[round > 0] = (u64)lseek(disk.fd, 0, SEEK_END);
+	}
+	disk_close(&disk);
+	assert_int_equal(sizes[0], sizes[1]);
+	assert_int_equal(sh("qemu-img check i"), 0);
+	assert_int_equal(sh("qemu-io -r -c 'read -P 0x55 0 8000k' i"), 0);
+	assert_int_not_equal(sh("grep -q failed log"), 0);
+}
+
 /* Discarded: the host has the space again. */
 static void test_discard_makes_holes(void **state)
 {
@@ -510,6 +539,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_images_of_qemu, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_snapshots_are_left_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refcounts_grow, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_freed_clusters_are_used, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_discard_makes_holes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_snapshot_option, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_locks, setup, teardown),
