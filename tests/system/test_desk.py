@@ -112,12 +112,17 @@ class Host:
 
 
 def check_share(host):
+    """By 9P, which --share mounts, and the same folder by virtio-fs."""
     with open(host.share + "/from-host", "w", encoding="ascii") as file:
         file.write("seen\n")
     check(host.ssh("cat /mnt/from-host") == "seen\n", "the guest does not see the share")
     host.ssh("uname -m | sudo tee /mnt/from-guest")
     with open(host.share + "/from-guest", encoding="ascii") as file:
         check(file.read() == "riscv64\n", "the host does not see what the guest wrote")
+    host.ssh("mount -t virtiofs again /media", "root")
+    check(host.ssh("cat /media/from-host") == "seen\n", "the guest does not see it by virtio-fs")
+    check(host.ssh("cp -r /usr/share/misc /media && diff -r /usr/share/misc /mnt/misc && "
+                   "rm -r /media/misc && echo same", "root") == "same\n", "virtio-fs and 9P differ")
 
 
 def check_apt(host):
@@ -145,7 +150,8 @@ def debian(baya, folder, log, name, *options):
     with tempfile.TemporaryDirectory() as base:
         host = Host(folder, name, base)
         words = [baya, "run", "debian", "--ssh=%d" % host.port, "--share=" + host.share,
-                 "-snapshot", *options]
+                 "-fsdev", "local,id=f,path=%s,security_model=none" % host.share, "-snapshot",
+                 *options]
         line = "stty rows %d cols %d; exec %s" % (ROWS, COLUMNS, " ".join(words))
         terminal = ["env"] + ["%s=%s" % item for item in host.environment.items()
                               if re.fullmatch(r"HOME|TERM|XDG_\w+", item[0])]
@@ -160,7 +166,7 @@ def debian(baya, folder, log, name, *options):
 
 def run(baya, folder, log):
     """From the boot to a clean end, by all that a user does."""
-    with debian(baya, folder, log, "desk", "-append", "systemd.unit=multi-user.target") as (
+    with debian(baya, folder, log, "desk", "-device", "virtio-fs-device,fsdev=f,tag=again") as (
             machine, host):
         check_terminal(machine)
         check(host.ssh("id -un; sudo id -un") == "debian\nroot\n", "the user")
