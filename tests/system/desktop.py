@@ -29,10 +29,12 @@ def need(tools):
 
 
 class Desktop:
-    """An X server; gone on leaving, whatever happened."""
+    """An X server, with a window manager if one is named; gone on leaving, whatever happened."""
 
-    def __init__(self):
+    def __init__(self, manager=None):
         need(TOOLS)
+        if manager:
+            need({manager: manager})
         reader, writer = os.pipe()
         self.server = subprocess.Popen(["timeout", "-k", "1", "900", "Xvfb", "-displayfd", str(writer),
                                         "-screen", "0", "1600x1200x24"], pass_fds=[writer],
@@ -45,11 +47,15 @@ class Desktop:
         os.environ["SDL_VIDEODRIVER"] = "x11"
         os.environ["SDL_RENDER_DRIVER"] = "software"
         os.environ["SDL_FRAMEBUFFER_ACCELERATION"] = "0"
+        self.manager = subprocess.Popen([manager], stderr=subprocess.DEVNULL) if manager else None
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
+        if self.manager:
+            self.manager.terminate()
+            self.manager.wait()
         self.server.terminate()
         self.server.wait()
 
@@ -80,12 +86,15 @@ def until(question, what):
     raise Failed(what)
 
 
+def has_size(window, width, height):
+    return "Geometry: %dx%d" % (width, height) in xdotool("getwindowgeometry", window)
+
+
 def await_window(title, width=WIDTH, height=HEIGHT):
     """The window of that title once it has that size; it gets the keyboard."""
     def find():
         for window in xdotool("search", "--name", title).split():
-            size = xdotool("getwindowgeometry", window)
-            if "Geometry: %dx%d" % (width, height) in size:
+            if has_size(window, width, height):
                 return window
         return None
     window = until(find, "no window '%s' of %dx%d" % (title, width, height))

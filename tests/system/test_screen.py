@@ -5,12 +5,13 @@ guest drew and what screendump says.
 """
 
 import os
+import subprocess
 
 from bundled import PROMPT, await_shell, power_off
 from console import Machine, check, main
 from desktop import (HEIGHT, SIZE, WIDTH, Desktop, await_window, check_keys, check_pointer, devices,
-                     draw, drawn, press_close, read_ppm, screendump, until, watch, window_pixels,
-                     xdotool)
+                     draw, drawn, has_size, need, press_close, read_ppm, screendump, until, watch,
+                     window_pixels, xdotool)
 
 
 def window_test(baya, folder, log, screen):
@@ -38,6 +39,97 @@ def check_close(machine, window):
     until(lambda: "asked the guest" in xdotool("getwindowname", window), "the title says nothing")
     press_close(window)
     machine.wait(0)
+
+
+def scaled(width, height, times):
+    """A view of what draw() drew, each pixel `times` as wide and high, in the middle of black."""
+    view = bytearray(width * height * 3)
+    left, top = (width - WIDTH * times) // 2, (height - HEIGHT * times) // 2
+    picture = drawn(WIDTH * HEIGHT)
+    for y in range(HEIGHT * times):
+        row = picture[y // times * WIDTH * 3:(y // times + 1) * WIDTH * 3]
+        wide = b"".join(row[x:x + 3] * times for x in range(0, len(row), 3))
+        at = ((top + y) * width + left) * 3
+        view[at:at + len(wide)] = wide
+    return width, height, bytes(view)
+
+
+def keys_test(baya, folder, log):
+    """Baya's own keys: full screen, whole-number scaling, own size, grab; what titles say."""
+    title = "Test"
+    with Desktop("openbox"), Machine([baya, "-display", "sdl", "-name", title,
+                                      *devices("virtio-gpu-device")], log) as machine:
+        await_shell(machine)
+        window = await_window(title)
+        machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
+        draw(machine)
+        until(lambda: window_pixels(window) == scaled(WIDTH, HEIGHT, 1), "not what was drawn")
+        xdotool("key", "ctrl+alt+f")
+        until(lambda: has_size(window, 1600, 1200), "not the full screen")
+        draw(machine)
+        until(lambda: window_pixels(window) == scaled(1600, 1200, 2), "not twice what was drawn")
+        xdotool("key", "ctrl+alt+f")
+        until(lambda: has_size(window, WIDTH, HEIGHT), "the full screen for ever")
+        xdotool("windowsize", window, 1000, 700)
+        until(lambda: has_size(window, 1000, 700), "no other size")
+        xdotool("key", "ctrl+alt+s")
+        draw(machine)
+        until(lambda: window_pixels(window) == scaled(1000, 700, 1), "not scaled by one")
+        xdotool("key", "ctrl+alt+u")
+        until(lambda: has_size(window, WIDTH, HEIGHT), "not its own size")
+        check_titles(machine, window, title)
+        power_off(machine)
+
+
+def check_titles(machine, window, title):
+    """Grabbed, freed, paused, running."""
+    def says(text):
+        until(lambda: xdotool("getwindowname", window) == text, "the title is not '%s'" % text)
+    says(title)
+    xdotool("key", "ctrl+alt+g")
+    says(title + " - Ctrl-Alt-g frees keyboard and mouse")
+    xdotool("key", "ctrl+alt+g")
+    says(title)
+    machine.type("\x01c")
+    machine.expect(r"\(baya\) ")
+    machine.type("stop\n")
+    says(title + " - paused")
+    machine.type("cont\n")
+    says(title)
+    machine.type("\x01c\n")
+    machine.expect(PROMPT)
+
+
+def outputs_test(baya, folder, log):
+    """Two outputs, two windows: what is drawn on the one screen that a guest makes of them."""
+    with Desktop(), Machine([baya, "-display", "sdl", "-name", "Test", "-device",
+                             "virtio-gpu-device,max_outputs=2" + SIZE, "-device",
+                             "virtio-keyboard-device", "-device", "virtio-tablet-device"],
+                            log) as machine:
+        await_shell(machine)
+        first, second = await_window("^Test$"), await_window("^Test, screen 2$")
+        xdotool("windowmove", second, WIDTH, 0)
+        machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
+        draw(machine)
+        for window in (first, second):
+            until(lambda: window_pixels(window) == scaled(WIDTH, HEIGHT, 1), "not what was drawn")
+        power_off(machine)
+
+
+def edid_test(baya, folder, log):
+    """What the guest is told of its monitor, by a program that reads such tellings."""
+    need({"edid-decode": "edid-decode"})
+    with Machine([baya, *devices("virtio-gpu-device")], log) as machine:
+        await_shell(machine)
+        digits = machine.command("hexdump -v -e '1/1 \"%02x\"' "
+                                 "/sys/class/drm/card0-Virtual-1/edid; echo", PROMPT)
+        done = subprocess.run(["edid-decode", "--check"], input=bytes.fromhex(digits.strip()),
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        with open(log, "ab") as file:
+            file.write(done.stdout)
+        check(done.returncode == 0, "edid-decode objects")
+        check(b" %dx%d " % (WIDTH, HEIGHT) in done.stdout, "the size is not told")
+        power_off(machine)
 
 
 def monitor_test(baya, folder, log, screen):
@@ -87,5 +179,6 @@ def fallback_test(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"window": window_test, "monitor": monitor_test, "picture": picture_test,
+    main({"window": window_test, "keys": keys_test, "outputs": outputs_test, "edid": edid_test,
+          "monitor": monitor_test, "picture": picture_test,
           "fallback": fallback_test})
