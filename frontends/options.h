@@ -106,8 +106,9 @@ struct options {
 int options_parse(struct options *options, int argc, char **argv, struct board_error *error);
 void options_free(struct options *options);
 
-/* Is a port in the terminal? */
+/* Is a port in the terminal; does one have the clipboard? */
 bool options_terminal(const struct options *options);
+bool options_clipboard(const struct options *options);
 
 /* What an action prints, for all actions but ACTION_RUN and the one below. */
 void options_print(enum options_action action, FILE *out);

@@ -11,12 +11,13 @@
 #include "frontends/options_links.h"
 
 enum backend_kind { BACKEND_STDIO, BACKEND_NULL, BACKEND_FILE, BACKEND_SOCKET, BACKEND_PTY,
-		    BACKEND_STDERR };
+		    BACKEND_STDERR, BACKEND_AGENT };
 
-const char backend_words[] = "stdio|null|file|socket|pty|stderr";
+const char backend_words[] = "stdio|null|file|socket|pty|stderr|qemu-vdagent";
 
 static const enum port_kind_number port_kinds[] = {
 	PORT_STDIO, PORT_NULL, PORT_FILE, PORT_SOCKET, PORT_PTY, PORT_STDERR,
+	PORT_AGENT,
 };
 
 #define SOCKET_KEYS                                                                                \
@@ -32,6 +33,9 @@ static const struct key backend_keys[] = {
 	{ "host", KEY_TEXT, offsetof(struct backend, host), "HOST", 0, 0 },
 	{ "port", KEY_TEXT, offsetof(struct backend, port), "PORT", 0, 0 },
 	SOCKET_KEYS,
+	{ "clipboard", KEY_SWITCH, offsetof(struct backend, clipboard), "on|off", 0, 0 },
+	{ "mouse", KEY_WORD, offsetof(struct backend, ignored_word), "off", 0, 0 },
+	{ "name", KEY_WORD, offsetof(struct backend, ignored_word), "vdagent", 0, 0 },
 	{ "mux", KEY_SWITCH, offsetof(struct backend, mux), "on|off", 0, 0 },
 	{ "signal", KEY_SWITCH, offsetof(struct backend, signal), "on|off", 0, 0 },
 };
@@ -159,6 +163,7 @@ static void fill_port(struct port *port, const struct backend *backend)
 		.server = backend->server,
 		.wait = backend->wait && !backend->nowait,
 		.reconnect = backend->reconnect,
+		.clipboard = backend->clipboard,
 	};
 }
 
@@ -331,6 +336,11 @@ static int use_ports(struct parser *parser, struct stdio_use *use)
 			return keyval_fail(parser->error, "-device %s: one without chardev= is "
 					   "enough", what);
 	}
+	for (unsigned n = 0; !failed && n < parser->port_count; n++)
+		if (parser->ports[n].console &&
+		    options->virtio_ports[n].port.kind == PORT_AGENT)
+			return keyval_fail(parser->error, "-device virtconsole: a qemu-vdagent is "
+					   "for a virtserialport");
 	return failed;
 }
 
@@ -358,6 +368,14 @@ bool options_terminal(const struct options *options)
 	return any;
 }
 
+bool options_clipboard(const struct options *options)
+{
+	for (unsigned n = 0; n < options->virtio_port_count; n++)
+		if (options->virtio_ports[n].port.clipboard)
+			return true;
+	return false;
+}
+
 int finish_consoles(struct parser *parser)
 {
 	struct options *options = parser->options;
@@ -368,6 +386,9 @@ int finish_consoles(struct parser *parser)
 
 	if (parser->serial)
 		failed = use_port(parser, "-serial", parser->serial, &options->serial, &use);
+	if (options->serial.kind == PORT_AGENT)
+		return keyval_fail(parser->error, "-serial: a qemu-vdagent is for a "
+				   "virtserialport");
 	if (!failed)
 		failed = use_ports(parser, &use);
 	if (!failed)

@@ -154,13 +154,16 @@ const struct option options_table[] = {
 	{ "monitor", NULL, "stdio|none", GROUP_CONSOLE,
 	  "Where the monitor is; with stdio the keyboard is the monitor's at the start.",
 	  "stdio|none|chardev:", apply_monitor, BY_FUNCTION },
-	{ "chardev", NULL, "stdio|null|file|socket|pty|stderr,id=ID[,...]", GROUP_CONSOLE,
+	{ "chardev", NULL, "stdio|null|file|socket|pty|stderr|qemu-vdagent,id=ID[,...]",
+	  GROUP_CONSOLE,
 	  "Name an end for consoles and ports: stdio with mux=on to share it or signal=off to give "
 	  "Ctrl-c to the guest; file with path=FILE; socket with path=FILE or host=HOST,port=PORT, "
 	  "connected to unless server=on says to wait there, which wait=off does beside the "
 	  "running machine, and reconnect=SECONDS to try again; pty, a terminal of its own, whose "
-	  "name is said; stderr, standard error.",
-	  "stdio|null|file|socket|pty|stderr", apply_chardev, BY_FUNCTION },
+	  "name is said; stderr, standard error; qemu-vdagent with clipboard=on, for "
+	  "-device virtserialport,chardev=ID,name=com.redhat.spice.0: text that is copied in the guest can be pasted on the host, "
+	  "and the other way, by SPICE's agent in the guest and the window of -display sdl.",
+	  "stdio|null|file|socket|pty|stderr|qemu-vdagent", apply_chardev, BY_FUNCTION },
 	{ "mon", NULL, "chardev=ID[,mode=readline|control]", GROUP_CONSOLE,
 	  "Put the monitor on a -chardev; with mode=control as -qmp.", "chardev=", apply_mon,
 	  BY_FUNCTION },

@@ -40,7 +40,8 @@ enum option_group {
 struct backend {
 	const char *id, *path, *host, *port;
 	unsigned kind; /* word of backend_words */
-	bool mux, signal, server, wait, nowait;
+	bool mux, signal, server, wait, nowait, clipboard;
+	unsigned ignored_word;
 	u64 reconnect;
 	bool used;
 };

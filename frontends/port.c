@@ -32,11 +32,12 @@ static const struct port_kind *const kinds[PORT_KINDS] = {
 	[PORT_STDERR] = &port_stderr,
 	[PORT_SOCKET] = &port_socket,
 	[PORT_PTY] = &port_pty,
+	[PORT_AGENT] = &port_agent,
 };
 
 static const char *const kind_names[PORT_KINDS] = {
 	[PORT_NULL] = "null", [PORT_FILE] = "file", [PORT_STDERR] = "stderr",
-	[PORT_SOCKET] = "socket", [PORT_PTY] = "pty",
+	[PORT_SOCKET] = "socket", [PORT_PTY] = "pty", [PORT_AGENT] = "qemu-vdagent",
 };
 
 int port_fail(struct port_end *end, int failed, struct board_error *error, const char *format, ...)
@@ -190,6 +191,23 @@ void port_flush(struct port_set *set)
 	for (unsigned n = 0; n < set->count; n++)
 		if (set->ends[n].kind->flush)
 			set->ends[n].kind->flush(&set->ends[n]);
+}
+
+void port_offer_text(struct port_set *set, const char *text)
+{
+	for (unsigned n = 0; n < set->count; n++)
+		if (set->ends[n].kind->offer_text)
+			set->ends[n].kind->offer_text(&set->ends[n], text);
+}
+
+char *port_take_text(struct port_set *set)
+{
+	char *text = NULL;
+
+	for (unsigned n = 0; n < set->count && !text; n++)
+		if (set->ends[n].kind->take_text)
+			text = set->ends[n].kind->take_text(&set->ends[n]);
+	return text;
 }
 
 void port_info(struct port_set *set, FILE *out)

@@ -28,10 +28,13 @@ struct port_kind {
 	void (*wait)(struct port_end *end, struct pollset *set); /* add what to wait for */
 	void (*look)(struct port_end *end, struct pollset *set); /* at what has come of it */
 	void (*feed)(struct port_end *end); /* give the guest what it can take */
+	void (*offer_text)(struct port_end *end, const char *text); /* copied on the host */
+	char *(*take_text)(struct port_end *end); /* copied in the guest, to be freed; or NULL */
 };
 
 /* Named after what they are in enum port_kind_number. */
-extern const struct port_kind port_null, port_file, port_stderr, port_socket, port_pty;
+extern const struct port_kind port_null, port_file, port_stderr, port_socket, port_pty,
+	port_agent;
 
 struct port_end {
 	const struct port *options;
@@ -53,6 +56,10 @@ void port_look(struct port_set *set);
 void port_feed(struct port_set *set);
 void port_flush(struct port_set *set);
 void port_wait(struct port_set *set, struct pollset *poll);
+
+/* The clipboard: what was copied on the host; in the guest, to be freed by the caller, or NULL. */
+void port_offer_text(struct port_set *set, const char *text);
+char *port_take_text(struct port_set *set);
 
 /* For people: which they are, and who is at their ends. */
 void port_info(struct port_set *set, FILE *out);

@@ -16,6 +16,7 @@ enum port_kind_number {
 	PORT_STDERR,
 	PORT_SOCKET,
 	PORT_PTY,
+	PORT_AGENT,
 	PORT_KINDS,
 };
 
@@ -27,6 +28,7 @@ struct port {
 	struct net_address address; /* PORT_SOCKET, and what follows */
 	bool server, wait;
 	u64 reconnect; /* seconds; 0: never */
+	bool clipboard; /* PORT_AGENT: text of the window's */
 };
 
 /* A port of virtio-serial, and its host's end. */

@@ -15,6 +15,7 @@
 #include "devices/board_explain.h"
 #include "devices/board_timing.h"
 #include "frontends/audio.h"
+#include "frontends/clipboard.h"
 #include "frontends/complain.h"
 #include "frontends/console.h"
 #include "frontends/exit_code.h"
@@ -363,6 +364,7 @@ static void look(struct run *run)
 		port_look(run->ports);
 	}
 	screen_look(&run->screen, run->paused);
+	clipboard_exchange(&run->screen, run->ports);
 	for (unsigned n = 0; n < run->options->qmp_count; n++)
 		qmp_poll(run->qmps[n]);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)

@@ -48,6 +48,7 @@ void screen_show(struct screen *screen, const struct options *options, int wake)
 		.wake = wake,
 		.full_screen = options->display.full_screen,
 		.integer = options->display.integer,
+		.clipboard = options_clipboard(options),
 		.points = screen->inputs[INPUT_TABLET] != NULL,
 		.address = &options->display.vnc,
 		.locked = options->display.locked,
@@ -200,6 +201,17 @@ bool screen_power_key(struct screen *screen)
 bool screen_set_password(struct screen *screen, const char *password)
 {
 	return screen->window && window_set_password(screen->window, password);
+}
+
+void screen_put_text(struct screen *screen, const char *text)
+{
+	if (screen->window)
+		window_put_text(screen->window, text);
+}
+
+char *screen_take_text(struct screen *screen)
+{
+	return screen->window ? window_take_text(screen->window) : NULL;
 }
 
 /* What the titles say. */

@@ -91,6 +91,10 @@ bool screen_key(struct screen *screen, u16 code, bool down);
 /* What viewers are asked for. False: none are. */
 bool screen_set_password(struct screen *screen, const char *password);
 
+/* The window's clipboard, as window.h has it. */
+void screen_put_text(struct screen *screen, const char *text);
+char *screen_take_text(struct screen *screen);
+
 /* Ask the guest to power off: the power key. False: nobody listens. */
 bool screen_power_key(struct screen *screen);
 

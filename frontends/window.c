@@ -45,6 +45,18 @@ void window_tell(struct window *window, const struct window_event *event)
 		return; /* it is full: the machine's thread is awake */
 }
 
+void window_copied(struct window *window, char *text)
+{
+	u64 one = 1;
+
+	pthread_mutex_lock(&window->lock);
+	free(window->copied_text);
+	window->copied_text = text;
+	pthread_mutex_unlock(&window->lock);
+	if (write(window->setup.wake, &one, sizeof(one)) < 0)
+		return; /* it is full: the machine's thread is awake */
+}
+
 static void *thread(void *ctx)
 {
 	struct window *window = ctx;
@@ -99,6 +111,8 @@ static void unmake(struct window *window)
 {
 	for (unsigned n = 0; n < WINDOW_OUTPUTS_MAX; n++)
 		window_picture_free(&window->pictures[n]);
+	free(window->put_text);
+	free(window->copied_text);
 	pthread_cond_destroy(&window->started);
 	pthread_mutex_destroy(&window->lock);
 	free(window);
@@ -172,6 +186,26 @@ void window_say(struct window *window, const char *text)
 	window->text_changed = true;
 	wake(window);
 	pthread_mutex_unlock(&window->lock);
+}
+
+void window_put_text(struct window *window, const char *text)
+{
+	pthread_mutex_lock(&window->lock);
+	free(window->put_text);
+	window->put_text = strdup(text);
+	wake(window);
+	pthread_mutex_unlock(&window->lock);
+}
+
+char *window_take_text(struct window *window)
+{
+	char *text;
+
+	pthread_mutex_lock(&window->lock);
+	text = window->copied_text;
+	window->copied_text = NULL;
+	pthread_mutex_unlock(&window->lock);
+	return text;
 }
 
 bool window_set_password(struct window *window, const char *password)

@@ -44,6 +44,7 @@ struct window_setup {
 	unsigned outputs; /* 1..WINDOW_OUTPUTS_MAX */
 	int wake; /* an eventfd: there are events */
 	bool full_screen, integer; /* scale by whole numbers only */
+	bool clipboard; /* it is looked at */
 	bool points; /* the guest takes places, not only moves */
 	const struct net_address *address; /* where viewers come */
 	bool locked; /* to viewers without the password */
@@ -66,6 +67,11 @@ void window_say(struct window *window, const char *text);
 
 /* For viewers from now on. False: nobody is asked for one. */
 bool window_set_password(struct window *window, const char *password);
+
+/* The clipboard: put a text into it; what the user has copied elsewhere since this was asked, to
+ * be freed by the caller, or NULL. */
+void window_put_text(struct window *window, const char *text);
+char *window_take_text(struct window *window);
 
 /* The next event; false: there is none. */
 bool window_next(struct window *window, struct window_event *event);

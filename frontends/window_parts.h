@@ -34,6 +34,7 @@ struct window {
 	char error[160];
 	char text[128]; /* for titles */
 	bool text_changed;
+	char *put_text, *copied_text; /* of the clipboard: to go there, come from there; or NULL */
 	char password[WINDOW_PASSWORD_MAX + 1];
 	bool has_password;
 	struct window_picture pictures[WINDOW_OUTPUTS_MAX];
@@ -43,5 +44,8 @@ struct window {
 
 /* Tell the machine's thread. What does not fit is dropped, keys and buttons last of all. */
 void window_tell(struct window *window, const struct window_event *event);
+
+/* The user has copied a text; it is taken over, and freed by free(). */
+void window_copied(struct window *window, char *text);
 
 #endif

@@ -70,6 +70,7 @@ static bool draw(struct window_desktop *desktop)
 	pthread_mutex_unlock(&desktop->window.lock);
 	if (text)
 		window_titles(desktop);
+	window_clipboard_put(desktop);
 	for (unsigned n = 0; n < desktop->window.setup.outputs; n++)
 		if (desktop->views[n].stale)
 			window_view_draw(desktop, n);
@@ -96,8 +97,10 @@ static bool start(struct window *window)
 	struct window_desktop *desktop = desktop_of(window);
 
 	desktop->integer = window->setup.integer;
-	if (start_sdl(desktop))
+	if (start_sdl(desktop)) {
+		window_clipboard_changed(desktop);
 		return true;
+	}
 	snprintf(window->error, sizeof(window->error), "%s", SDL_GetError());
 	return false;
 }
@@ -119,6 +122,7 @@ static void end(struct window *window)
 {
 	for (unsigned n = 0; n < WINDOW_OUTPUTS_MAX; n++)
 		window_view_close(&desktop_of(window)->views[n]);
+	window_clipboard_end(desktop_of(window));
 	SDL_Quit();
 }
 

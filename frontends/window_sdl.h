@@ -35,6 +35,7 @@ struct window_desktop {
 	struct window_view views[WINDOW_OUTPUTS_MAX];
 	bool grabbed, integer;
 	char shown_text[128]; /* in titles */
+	char *clipboard; /* what is in it, as far as it is known here; or NULL */
 };
 
 /* window_sdl.c */
@@ -51,6 +52,11 @@ void window_view_restore(struct window_desktop *desktop, unsigned output);
 
 /* window_sdl_events.c */
 void window_handle(struct window_desktop *desktop, const union SDL_Event *event);
+
+/* window_sdl_clipboard.c: what the machine's thread left; what the user copied; the end of it. */
+void window_clipboard_put(struct window_desktop *desktop);
+void window_clipboard_changed(struct window_desktop *desktop);
+void window_clipboard_end(struct window_desktop *desktop);
 
 /* window_sdl_x11.c. To be said before SDL is started. */
 void window_ignore_x11_errors(void);

@@ -187,6 +187,9 @@ void window_handle(struct window_desktop *desktop, const SDL_Event *event)
 	case SDL_WINDOWEVENT:
 		handle_window(desktop, &event->window);
 		break;
+	case SDL_CLIPBOARDUPDATE:
+		window_clipboard_changed(desktop);
+		break;
 	case SDL_RENDER_TARGETS_RESET:
 	case SDL_RENDER_DEVICE_RESET:
 		upload_again(desktop);

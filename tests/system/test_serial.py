@@ -4,12 +4,15 @@
 import hashlib
 import os
 import socket
+import struct
+import subprocess
 import tempfile
 import threading
 import time
 
 from bundled import PROMPT, await_shell, power_off
 from console import PATIENCE, Machine, check, main
+from desktop import Desktop, need, run, until
 
 NAMES = "for n in 1 2 3; do cat /sys/class/virtio-ports/vport0p$n/name; done"
 PORT = "/dev/vport0p1"
@@ -92,4 +95,54 @@ def size(baya, _, log):
             power_off(machine)
 
 
-main({"ports": ports, "size": size})
+# Messages of SPICE's agent.
+CLIPBOARD, CAPABILITIES, GRAB, REQUEST = 4, 6, 7, 8
+BOTH = struct.pack("<I", 1 << 5 | 1 << 6)  # by demand, with a selection
+TEXT = struct.pack("<II", 0, 1)
+COPY = ["xclip", "-selection", "clipboard"]
+
+
+def message(kind, data):
+    """In one chunk."""
+    return (struct.pack("<II", 1, 20 + len(data)) + struct.pack("<IIQI", 1, kind, 0, len(data)) +
+            data)
+
+
+def tell(machine, kind, data):
+    """By the shell of the guest."""
+    text = "".join("\\%03o" % byte for byte in message(kind, data))
+    for start in range(0, len(text), 120):
+        machine.command("printf '%s' >>m" % text[start:start + 120], PROMPT)
+    machine.command("cat m >&3; rm m", PROMPT)
+
+
+def hear(machine, kind, data):
+    """What it gets must be this."""
+    want = message(kind, data)
+    said = machine.command("dd bs=1 count=%d <&3 2>/dev/null | od -An -v -tx1" % len(want), PROMPT)
+    check(bytes.fromhex(said) == want, "another message: " + said)
+
+
+def clipboard(baya, _, log):
+    """Text copied in the guest is pasted on the host, and the other way."""
+    need({"xclip": "xclip"})
+    line = [baya, "-display", "sdl", "-device", "virtio-serial-device",
+            "-chardev", "qemu-vdagent,id=vd,name=vdagent,clipboard=on",
+            "-device", "virtserialport,chardev=vd,name=com.redhat.spice.0"]
+    with Desktop(), Machine(line, log) as machine:
+        await_shell(machine)
+        machine.command("exec 3<>" + PORT, PROMPT)
+        hear(machine, CAPABILITIES, struct.pack("<I", 1) + BOTH)
+        tell(machine, CAPABILITIES, struct.pack("<I", 0) + BOTH)
+        tell(machine, GRAB, TEXT)
+        hear(machine, REQUEST, TEXT)
+        tell(machine, CLIPBOARD, TEXT + "from the g\u00fcest".encode())
+        until(lambda: run(*COPY, "-o") == "from the g\u00fcest".encode(), "nothing to paste")
+        subprocess.run(COPY + ["-i"], input="from the h\u00f6st".encode(), check=True)
+        hear(machine, GRAB, TEXT)
+        tell(machine, REQUEST, TEXT)
+        hear(machine, CLIPBOARD, TEXT + "from the h\u00f6st".encode())
+        power_off(machine)
+
+
+main({"ports": ports, "size": size, "clipboard": clipboard})
