@@ -108,11 +108,20 @@ static void init_balloon(struct machine *machine)
 	machine->virtio = &machine->balloon.virtio;
 }
 
+/* What is requested of it below is from another cid, and dropped. */
+static void init_vsock(struct machine *machine)
+{
+	static const struct virtio_vsock_properties properties = { 3, "none" };
+
+	virtio_vsock_init(&machine->vsock, &machine->guest.platform, "virtio0", &properties);
+	machine->virtio = &machine->vsock.virtio;
+}
+
 void machine_init(struct machine *machine, enum machine_kind kind)
 {
 	static void (*const init[MACHINE_KINDS])(struct machine *machine) = {
 		init_blk, init_blk, init_console, init_net, init_rng, init_gpu, init_input,
-		init_serial, init_sound, init_balloon,
+		init_serial, init_sound, init_balloon, init_vsock,
 	};
 
 	*machine = (struct machine){ .kind = kind };
@@ -139,7 +148,8 @@ bool machine_outputs(const struct machine *machine)
 
 unsigned machine_queue(const struct machine *machine)
 {
-	return machine_outputs(machine) || machine->kind == MACHINE_INPUT ? 1 : 0;
+	return machine_outputs(machine) || machine->kind == MACHINE_INPUT ||
+	       machine->kind == MACHINE_VSOCK;
 }
 
 void machine_request(struct machine *machine, struct guest_queue *queue)
@@ -147,12 +157,12 @@ void machine_request(struct machine *machine, struct guest_queue *queue)
 	bool is_blk = machine->kind <= MACHINE_BLK_READONLY;
 
 	memset(guest_ram(&machine->guest, HEADER), 0, 16); /* read sector 0 */
+	memset(guest_ram(&machine->guest, BUFFER), 0, 512); /* no request of a sound card */
 	if (is_blk) {
 		ring_desc(queue, 0, HEADER, 16, FLAGS(F_NEXT, 1));
 		ring_desc(queue, 1, BUFFER, 512, FLAGS(F_WRITE | F_NEXT, 2));
 		ring_desc(queue, 2, STATUS, 1, FLAGS(F_WRITE, 0));
 	} else if (machine->kind == MACHINE_SOUND) {
-		memset(guest_ram(&machine->guest, BUFFER), 0, 512); /* an unknown request */
 		ring_desc(queue, 0, BUFFER, 512, FLAGS(F_NEXT, 1));
 		ring_desc(queue, 1, STATUS, 4, FLAGS(F_WRITE, 0));
 	} else {
@@ -165,7 +175,7 @@ void machine_request(struct machine *machine, struct guest_queue *queue)
 
 void machine_check_works(struct machine *machine)
 {
-	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 0, 512, 0, 0, 0, 4, 0 };
+	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 0, 512, 0, 0, 0, 4, 0, 0 };
 	struct guest_queue queue;
 
 	assert_true(guest_negotiate(&machine->guest, BIT(32)));

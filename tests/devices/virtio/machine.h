@@ -14,6 +14,7 @@
 #include "devices/virtio/net.h"
 #include "devices/virtio/rng.h"
 #include "devices/virtio/sound.h"
+#include "devices/virtio/vsock.h"
 
 #define MACHINE_SECTORS 256u
 
@@ -28,6 +29,7 @@ enum machine_kind {
 	MACHINE_SERIAL, /* two ports: a console, and one for programs */
 	MACHINE_SOUND,
 	MACHINE_BALLOON,
+	MACHINE_VSOCK,
 	MACHINE_KINDS,
 };
 
@@ -45,6 +47,7 @@ struct machine {
 	struct virtio_gpu gpu;
 	struct virtio_input input;
 	struct virtio_sound sound;
+	struct virtio_vsock vsock;
 	u64 output; /* bytes the console wrote, or the network card sent */
 };
 

@@ -222,6 +222,32 @@ static void step_memory(struct fuzz *f)
 	*(u8 *)guest_ram(&f->machine.guest, addr) = (u8)guest_random(&f->seed);
 }
 
+/* A packet that may be right, where chains begin; and what the host may do. */
+static void step_vsock(struct fuzz *f)
+{
+	struct vsock *vsock = &f->machine.vsock.vsock;
+	struct journal *journal = &f->machine.guest.platform.journal;
+	const struct virtio_vsock_hdr header = {
+		.src_cid = 3, .dst_cid = 2, .src_port = (u32)below(f, 3),
+		.dst_port = (u32)below(f, 2), .len = (u32)below(f, 800), .type = 1,
+		.op = (u16)below(f, 9), .flags = (u32)below(f, 4), .buf_alloc = (u32)below(f, 4000),
+		.fwd_cnt = (u32)below(f, 4000),
+	};
+	struct {
+		struct vsock_record record;
+		u8 data[1000];
+	} input = { .record = { VSOCK_DATA, (u32)below(f, 6), (u32)below(f, 1000) } };
+	u64 room = vsock->room(vsock->device, input.record.connection, sizeof(input.data));
+
+	memcpy(guest_ram(&f->machine.guest, GUEST_DATA), &header, 16);
+	memcpy(guest_ram(&f->machine.guest, GUEST_DATA + 0x1000), (const u8 *)&header + 16,
+	       sizeof(header) - 16);
+	if (room)
+		journal_put(journal, vsock->sink, &input, sizeof(input.record) + room);
+	input.record.input = (u32)below(f, VSOCK_RESET + 1);
+	journal_put(journal, vsock->sink, &input, sizeof(input.record));
+}
+
 static void step_input(struct fuzz *f)
 {
 	struct chardev *chardev = &f->machine.console.ports[below(f, 2)].chardev;
@@ -235,6 +261,8 @@ static void step_input(struct fuzz *f)
 		chardev->tell(chardev->device, below(f, 6), (u16)below(f, 300),
 			      (u16)below(f, 99));
 	}
+	if (f->machine.kind == MACHINE_VSOCK)
+		step_vsock(f);
 	if (f->machine.kind != MACHINE_NET)
 		return;
 	net_ready(&f->machine.net.net, below(f, NET_FRAME_MAX));
