@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* frontends/wav.c: files that it writes, and files of others, whole and broken. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "frontends/wav.h"
+
+static const struct audio_settings stereo = { AUDIO_RATE_44100, AUDIO_FORMAT_S16, 2 };
+static const struct audio_settings single = { 1, AUDIO_FORMAT_F32, 1 };
+
+/* What wav_look says of these bytes. */
+static int look(const void *bytes, size_t size, struct wav_info *info)
+{
+	FILE *file = tmpfile();
+	int failed;
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, size, file), size);
+	rewind(file);
+	failed = wav_look(file, info);
+	fclose(file);
+	return failed;
+}
+
+/* A file of ours with four bytes of samples. */
+static size_t make(const struct audio_settings *settings, u8 *bytes, size_t room)
+{
+	FILE *file = tmpfile();
+	size_t size;
+
+	assert_non_null(file);
+	assert_int_equal(wav_begin(file, settings), 0);
+	assert_int_equal(fwrite("abcd", 1, 4, file), 4);
+	assert_int_equal(wav_finish(file, 4), 0);
+	rewind(file);
+	size = fread(bytes, 1, room, file);
+	fclose(file);
+	return size;
+}
+
+static void test_own(void **state)
+{
+	const struct audio_settings *settings[] = { &stereo, &single };
+	struct wav_info info;
+	u8 bytes[64];
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(settings); n++) {
+		assert_int_equal(make(settings[n], bytes, sizeof(bytes)), 48);
+		assert_memory_equal(bytes + 44, "abcd", 4);
+		assert_int_equal(look(bytes, 48, &info), 0);
+		assert_int_equal(info.bytes, 4);
+		assert_true(wav_fits(&info, settings[n]));
+		assert_false(wav_fits(&info, settings[!n]));
+		for (size_t size = 0; size < 44; size++)
+			assert_int_equal(look(bytes, size, &info), -EINVAL);
+	}
+}
+
+/* Chunks between the known ones, one with an odd size, and the extensible format. */
+static void test_others(void **state)
+{
+	static const u8 bytes[] = "RIFF\0\0\0\0WAVE" "LIST\3\0\0\0abc\0"
+		"fmt \50\0\0\0" "\376\377\1\0" "\100\37\0\0" "\0\175\0\0" "\4\0\40\0" "\26\0"
+		"\40\0\4\0\0\0" "\3\0\0\0\0\0\20\0\200\0\0\252\0\70\233\161"
+		"fact\4\0\0\0\1\0\0\0" "data\10\0\0\0";
+	struct wav_info info;
+
+	(void)state;
+	assert_int_equal(look(bytes, sizeof(bytes) - 1, &info), 0);
+	assert_int_equal(info.tag, 3);
+	assert_int_equal(info.bytes, 8); /* of which the file has none */
+	assert_true(wav_fits(&info, &single));
+}
+
+static void test_broken(void **state)
+{
+	u8 bytes[64], broken[64];
+	struct wav_info info;
+	size_t size = make(&stereo, bytes, sizeof(bytes));
+
+	(void)state;
+	for (size_t at = 0; at < 44; at++)
+		for (unsigned value = 0; value < 256; value++) {
+			int failed;
+
+			memcpy(broken, bytes, size);
+			broken[at] = (u8)value;
+			failed = look(broken, size, &info);
+			assert_true(failed == 0 || failed == -EINVAL);
+		}
+	memcpy(broken, bytes, size);
+	memset(broken + 16, 0xff, 4); /* the size of a chunk that is looked at, or passed over */
+	assert_int_equal(look(broken, size, &info), -EINVAL);
+	memcpy(broken + 12, "junk", 4);
+	assert_int_equal(look(broken, size, &info), -EINVAL);
+	assert_int_equal(look("RIFF\0\0\0\0WAVEdata\4\0\0\0abcd", 24, &info), -EINVAL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_own),
+		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_broken),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
