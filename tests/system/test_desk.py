@@ -193,6 +193,7 @@ def desktop(baya, folder, log):
         test_screen.until(lambda: host.ssh("cat typed 2>/dev/null || true") == "typed\n",
                           "what was typed has not come to the terminal")
         check(len(set(test_screen.window_pixels(window)[2])) > 16, "an empty window")
+        test_screen.run("import", "-window", window, log[:-len(".log")] + ".png")
         host.ssh("sudo systemd-run --on-active=2 systemctl poweroff")
 
 
