@@ -298,6 +298,14 @@ static void release(struct screen *screen)
 	screen->release_at = CLOCK_NEVER;
 }
 
+/* The machine has no part in it. */
+static void lose(struct screen *screen)
+{
+	window_close(screen->window);
+	screen->window = NULL;
+	fprintf(stderr, "baya: -display sdl: the desktop is gone; the machine runs without\n");
+}
+
 static void look_at_window(struct screen *screen, bool paused)
 {
 	struct window_event event;
@@ -322,6 +330,8 @@ void screen_look(struct screen *screen, bool paused)
 {
 	if (screen->held_count && clock_now(&screen->platform->clock) >= screen->release_at)
 		release(screen);
+	if (screen->window && window_lost(screen->window))
+		lose(screen);
 	if (screen->window)
 		look_at_window(screen, paused);
 }

@@ -30,31 +30,54 @@ static bool join(struct window *window, const struct window_event *event)
 	return true;
 }
 
+/* The machine's thread has to look what is new. */
+static void call(const struct window *window)
+{
+	u64 one = 1;
+
+	if (write(window->setup.wake, &one, sizeof(one)) < 0)
+		return; /* it is full: that thread is awake */
+}
+
 void window_tell(struct window *window, const struct window_event *event)
 {
 	bool matters = event->kind == WINDOW_KEY || event->kind == WINDOW_BUTTON;
 	unsigned most = matters ? WINDOW_EVENTS_MAX : WINDOW_EVENTS_MAX - EVENTS_SPARE;
-	u64 one = 1;
 
 	pthread_mutex_lock(&window->lock);
 	if (!join(window, event) && window->event_count < most)
 		window->events[(window->event_start + window->event_count++) %
 			       WINDOW_EVENTS_MAX] = *event;
 	pthread_mutex_unlock(&window->lock);
-	if (write(window->setup.wake, &one, sizeof(one)) < 0)
-		return; /* it is full: the machine's thread is awake */
+	call(window);
+}
+
+/* The thread ends in the middle of something, and will not come to its end. */
+static void lose(void *ctx)
+{
+	struct window *window = ctx;
+
+	pthread_mutex_lock(&window->lock);
+	window->running = false;
+	window->lost = true;
+	pthread_mutex_unlock(&window->lock);
+	call(window);
+}
+
+static void run(struct window *window)
+{
+	pthread_cleanup_push(lose, window);
+	window->kind->run(window);
+	pthread_cleanup_pop(0);
 }
 
 void window_copied(struct window *window, char *text)
 {
-	u64 one = 1;
-
 	pthread_mutex_lock(&window->lock);
 	free(window->copied_text);
 	window->copied_text = text;
 	pthread_mutex_unlock(&window->lock);
-	if (write(window->setup.wake, &one, sizeof(one)) < 0)
-		return; /* it is full: the machine's thread is awake */
+	call(window);
 }
 
 static void *thread(void *ctx)
@@ -68,7 +91,7 @@ static void *thread(void *ctx)
 	pthread_cond_signal(&window->started);
 	pthread_mutex_unlock(&window->lock);
 	if (started)
-		window->kind->run(window);
+		run(window);
 	window->kind->end(window);
 	return NULL;
 }
@@ -153,7 +176,7 @@ int window_open(struct window **made, const struct window_kind *kind,
 /* With the lock held. */
 static void wake(struct window *window)
 {
-	if (!window->woken)
+	if (!window->woken && window->running)
 		window->kind->wake(window);
 	window->woken = true;
 }
@@ -216,6 +239,16 @@ bool window_set_password(struct window *window, const char *password)
 	set_password(window, password);
 	pthread_mutex_unlock(&window->lock);
 	return true;
+}
+
+bool window_lost(struct window *window)
+{
+	bool lost;
+
+	pthread_mutex_lock(&window->lock);
+	lost = window->lost;
+	pthread_mutex_unlock(&window->lock);
+	return lost;
 }
 
 bool window_next(struct window *window, struct window_event *event)

@@ -73,6 +73,9 @@ bool window_set_password(struct window *window, const char *password);
 void window_put_text(struct window *window, const char *text);
 char *window_take_text(struct window *window);
 
+/* What showed it is gone, as when an X server ends: nothing is left but to close it. */
+bool window_lost(struct window *window);
+
 /* The next event; false: there is none. */
 bool window_next(struct window *window, struct window_event *event);
 

@@ -30,7 +30,7 @@ struct window {
 	/* Between the threads: under the lock. */
 	pthread_mutex_t lock;
 	pthread_cond_t started;
-	bool running, failed, stop, woken;
+	bool running, failed, lost, stop, woken;
 	char error[160];
 	char text[128]; /* for titles */
 	bool text_changed;

@@ -60,14 +60,20 @@ static bool take(struct window_desktop *desktop)
 	return text;
 }
 
+static void unlock(void *lock)
+{
+	pthread_mutex_unlock(lock);
+}
+
 static bool draw(struct window_desktop *desktop)
 {
 	bool stop, text;
 
 	pthread_mutex_lock(&desktop->window.lock);
+	pthread_cleanup_push(unlock, &desktop->window.lock); /* window_outlive_x11 */
 	stop = desktop->window.stop;
 	text = take(desktop);
-	pthread_mutex_unlock(&desktop->window.lock);
+	pthread_cleanup_pop(1);
 	if (text)
 		window_titles(desktop);
 	window_clipboard_put(desktop);
@@ -89,7 +95,10 @@ static bool start_sdl(struct window_desktop *desktop)
 	SDL_EnableScreenSaver();
 	SDL_StopTextInput();
 	desktop->wake_event = SDL_RegisterEvents(1);
-	return desktop->wake_event != (u32)-1 && window_view_open(desktop, 0);
+	if (desktop->wake_event == (u32)-1 || !window_view_open(desktop, 0))
+		return false;
+	window_outlive_x11(desktop);
+	return true;
 }
 
 static bool start(struct window *window)

@@ -58,7 +58,8 @@ void window_clipboard_put(struct window_desktop *desktop);
 void window_clipboard_changed(struct window_desktop *desktop);
 void window_clipboard_end(struct window_desktop *desktop);
 
-/* window_sdl_x11.c. To be said before SDL is started. */
+/* window_sdl_x11.c: to be said before SDL is started, and when there is a window. */
 void window_ignore_x11_errors(void);
+void window_outlive_x11(struct window_desktop *desktop);
 
 #endif

@@ -48,6 +48,8 @@ class Desktop:
         os.environ["SDL_RENDER_DRIVER"] = "software"
         os.environ["SDL_FRAMEBUFFER_ACCELERATION"] = "0"
         self.manager = subprocess.Popen([manager], stderr=subprocess.DEVNULL) if manager else None
+        if manager:
+            until(lambda: xdotool("get_num_desktops"), manager + " does not start")
 
     def __enter__(self):
         return self

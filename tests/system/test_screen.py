@@ -5,7 +5,9 @@ guest drew and what screendump says.
 """
 
 import os
+import re
 import subprocess
+import time
 
 from bundled import PROMPT, await_shell, power_off
 from console import Machine, check, main
@@ -81,6 +83,23 @@ def keys_test(baya, folder, log):
         power_off(machine)
 
 
+def turns(machine):
+    """How often each thread has waited."""
+    counts = {}
+    tasks = "/proc/%d/task" % machine.process.pid
+    for thread in os.listdir(tasks):
+        with open("%s/%s/status" % (tasks, thread), encoding="ascii") as file:
+            counts[thread] = re.search(r"\nvoluntary_ctxt_switches:\s*(\d+)", file.read()).group(1)
+    return counts
+
+
+def sleeps(machine):
+    """Whether no thread ran for a while."""
+    before = turns(machine)
+    time.sleep(1)
+    return turns(machine) == before
+
+
 def check_titles(machine, window, title):
     """Grabbed, freed, paused, running."""
     def says(text):
@@ -94,6 +113,7 @@ def check_titles(machine, window, title):
     machine.expect(r"\(baya\) ")
     machine.type("stop\n")
     says(title + " - paused")
+    until(lambda: sleeps(machine), "a window that nothing happens in is busy")
     machine.type("cont\n")
     says(title)
     machine.type("\x01c\n")
@@ -113,6 +133,20 @@ def outputs_test(baya, folder, log):
         draw(machine)
         for window in (first, second):
             until(lambda: window_pixels(window) == scaled(WIDTH, HEIGHT, 1), "not what was drawn")
+        power_off(machine)
+
+
+def lost_test(baya, folder, log):
+    """The X server ends; the machine does not."""
+    desktop = Desktop()
+    with desktop, Machine([baya, "-display", "sdl", "-name", "Test", *devices("virtio-gpu-device")],
+                          log) as machine:
+        await_shell(machine)
+        await_window("Test")
+        desktop.server.terminate()
+        desktop.server.wait()
+        machine.expect("baya: -display sdl: the desktop is gone; the machine runs without\r*\n")
+        draw(machine)
         power_off(machine)
 
 
@@ -179,6 +213,6 @@ def fallback_test(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"window": window_test, "keys": keys_test, "outputs": outputs_test, "edid": edid_test,
+    main({"window": window_test, "keys": keys_test, "outputs": outputs_test, "edid": edid_test, "lost": lost_test,
           "monitor": monitor_test, "picture": picture_test,
           "fallback": fallback_test})
