@@ -35,9 +35,8 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, fp_dirty),
 	STATE_FIELD(struct hart, priv),
 	STATE_FIELD(struct hart, virt),
-	STATE_FIELD(struct hart, waiting),
-	STATE_FIELD(struct hart, dead),
-	STATE_FIELD(struct hart, reservation),
+	STATE_FIELD(struct hart, waiting), STATE_FIELD(struct hart, asks),
+	STATE_FIELD(struct hart, dead), STATE_FIELD(struct hart, reservation),
 	STATE_FIELD(struct hart, reservation_size),
 	STATE_FIELD(struct hart, mstatus),
 	STATE_FIELD(struct hart, medeleg),
@@ -154,6 +153,7 @@ static int hart_loaded(void *self)
 	trap_log_clear(hart);
 	hart->index = 0;
 	hart->x[0] = 0;
+	hart->asks &= hart->semihost_ready != NULL;
 	tlb_flush_all(hart->tlb);
 	hart_regime_changed(hart);
 	return 0;
@@ -299,7 +299,8 @@ struct irq hart_guest_irq(struct hart *hart, unsigned guest)
 
 bool hart_wakes(const struct hart *hart)
 {
-	return hart->nmi || interrupt_any(hart);
+	return hart->nmi || interrupt_any(hart) ||
+	       (hart->asks && hart->semihost_ready(hart->semihost_ctx));
 }
 
 /* Raise the line when `time`, which is offset from mtime, has reached timecmp, or see to it. */
@@ -515,6 +516,17 @@ static void take_trap(struct hart *hart)
 		timed_trapped(hart->timed);
 }
 
+static void run_tier(struct hart *hart, hart_tier tier)
+{
+	tlb_refresh(hart->data);
+	tlb_refresh(hart->fetch);
+	hart->asks = false;
+	if (!lands(hart) || tier_now(hart, tier)(hart) == EXIT_TRAP)
+		take_trap(hart);
+	else if (unlikely(hart->asks))
+		hart->pc -= 4; /* EBREAK */
+}
+
 void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 {
 	u64 end = hart->steps + steps, left;
@@ -533,12 +545,9 @@ void hart_run(struct hart *hart, hart_tier tier, u64 steps)
 		if (unlikely(hart->pmu.armed))
 			left = pmu_distance(hart, left);
 		hart->limit = hart->steps + left;
-		tlb_refresh(hart->data);
-		tlb_refresh(hart->fetch);
 		if (unlikely(hart->regions) && sees_no_points(hart, tier))
 			hart->limit = hart->steps + 1;
-		if (!lands(hart) || tier_now(hart, tier)(hart) == EXIT_TRAP)
-			take_trap(hart);
+		run_tier(hart, tier);
 	}
 	if (unlikely(hart->pmu.armed))
 		pmu_poll(hart);
@@ -554,10 +563,7 @@ void hart_step(struct hart *hart, hart_tier tier, bool interrupts)
 	hart->limit = hart->steps + 1;
 	if (unlikely(hart->pmu.armed))
 		pmu_poll(hart);
-	tlb_refresh(hart->data);
-	tlb_refresh(hart->fetch);
-	if (!lands(hart) || tier_now(hart, tier)(hart) == EXIT_TRAP)
-		take_trap(hart);
+	run_tier(hart, tier);
 	if (unlikely(hart->pmu.armed))
 		pmu_poll(hart);
 }

@@ -72,7 +72,7 @@ struct hart {
 
 	u8 priv; /* PRIV_U, PRIV_S, PRIV_M */
 	bool virt;
-	bool waiting; /* in WFI */
+	bool waiting, asks; /* in WFI; or EBREAK is made again when semihost_ready */
 	bool dead; /* only traps, for ever */
 	bool held; /* by a debugger: it has no turn */
 	u64 reservation; /* physical address of LR's, or RESERVATION_NONE; ends with the slice */
@@ -124,7 +124,7 @@ struct hart {
 	struct watch *watch; /* who is told of each instruction (observe.h), or NULL */
 	struct debug *debug; /* who stops it (debug.h), or NULL */
 	/* Asked at EBREAK: true when it was a semihosting call, now done. NULL: none. */
-	bool (*semihost)(struct hart *hart, u64 pc, void *ctx);
+	bool (*semihost)(struct hart *hart, u64 pc, void *ctx), (*semihost_ready)(void *ctx);
 	void *semihost_ctx;
 	struct pmu pmu;
 	struct triggers triggers;

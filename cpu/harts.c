@@ -276,7 +276,7 @@ static enum harts_exit sleep_or_death(const struct harts *harts)
 		u64 timed = hart->mie & (BIT(IRQ_MTI) | BIT(IRQ_STI) | BIT(IRQ_VSTI) |
 				       BIT(IRQ_LCOFI));
 
-		if (hart->held || (!hart->dead && (external || (timed && timer))))
+		if (hart->held || hart->asks || (!hart->dead && (external || (timed && timer))))
 			return HARTS_IDLE;
 	}
 	return HARTS_DEAD;

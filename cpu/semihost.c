@@ -16,6 +16,7 @@ enum {
 	SYS_WRITE0 = 0x04,
 	SYS_WRITE = 0x05,
 	SYS_READ = 0x06,
+	SYS_READC = 0x07,
 	SYS_ISERROR = 0x08,
 	SYS_ISTTY = 0x09,
 	SYS_SEEK = 0x0a,
@@ -160,7 +161,38 @@ static u64 do_write(struct call *call)
 	return args[2] - done;
 }
 
-/* The same of what was not read; all of it at the end of the file, which the console is at. */
+/* What was typed. While that is nothing the hart waits, and makes the call again. */
+static s64 read_console(struct call *call, size_t size)
+{
+	struct hart *hart = call->hart;
+	s64 got = call->host->read(call->host->ctx, call->host->request.data, size);
+
+	if (got)
+		return got;
+	hart->asks = hart->waiting = true;
+	hart_yield(hart);
+	return 0;
+}
+
+static u64 do_readc(struct call *call)
+{
+	s64 got = read_console(call, 1);
+
+	return got > 0 ? call->host->request.data[0] : got ? FAILED : call->hart->x[A0];
+}
+
+/* As much as there is: a line is typed in pieces. */
+static u64 read_typed(struct call *call, u64 va, u64 size)
+{
+	s64 got = size ? read_console(call, MIN(size, SEMIHOST_DATA_MAX)) : -1;
+
+	if (!got)
+		return call->hart->x[A0];
+	return got > 0 && put(call, va, call->host->request.data, (size_t)got) ?
+		       size - (u64)got : size;
+}
+
+/* The same of what was not read; all of it at the end of the file. */
 static u64 do_read(struct call *call)
 {
 	struct semihost_request *request = &call->host->request;
@@ -168,7 +200,9 @@ static u64 do_read(struct call *call)
 
 	if (!block(call, args, 3))
 		return fail(call, EFAULT);
-	while (args[0] != CONSOLE_HANDLE && done < args[2] && done < TEXT_MAX) {
+	if (args[0] == CONSOLE_HANDLE)
+		return read_typed(call, args[1], args[2]);
+	while (done < args[2] && done < TEXT_MAX) {
 		u64 got;
 
 		request->size = MIN(args[2] - done, SEMIHOST_DATA_MAX);
@@ -317,7 +351,7 @@ static const struct {
 	{ SYS_ERRNO, do_errno },	{ SYS_GET_CMDLINE, do_cmdline },
 	{ SYS_HEAPINFO, do_heapinfo },	{ SYS_EXIT, do_exit },
 	{ SYS_EXIT_EXTENDED, do_exit }, { SYS_ELAPSED, do_elapsed },
-	{ SYS_TICKFREQ, do_tickfreq },
+	{ SYS_TICKFREQ, do_tickfreq },	{ SYS_READC, do_readc },
 };
 
 static bool marked(struct hart *hart, u64 pc)
@@ -343,8 +377,16 @@ static bool semihost(struct hart *hart, u64 pc, void *ctx)
 	return true;
 }
 
+static bool ready(void *ctx)
+{
+	const struct semihost_host *host = ctx;
+
+	return host->ready(host->ctx);
+}
+
 void semihost_connect(struct hart *hart, struct semihost_host *host)
 {
 	hart->semihost = semihost;
+	hart->semihost_ready = ready;
 	hart->semihost_ctx = host;
 }

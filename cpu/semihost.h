@@ -38,6 +38,9 @@ struct semihost_request {
 /* Who answers; outlives the harts. */
 struct semihost_host {
 	void (*write)(void *ctx, const u8 *data, size_t size); /* what the program prints */
+	/* What was typed and not read yet; 0: nothing so far, -1: nor will there be. */
+	s64 (*read)(void *ctx, u8 *data, size_t size);
+	bool (*ready)(void *ctx); /* read would say something */
 	/* The answer, or a negative errno. */
 	s64 (*ask)(void *ctx, struct semihost_request *request);
 	void *ctx;

@@ -33,7 +33,8 @@ static void print_state(const struct explain *e)
 	u32 raw;
 
 	fprintf(e->out, "hart %u: %s in %s-mode%s at ", hart->id,
-		hart->dead ? "dead" : hart->waiting ? "waits (WFI)" : "runs",
+		hart->dead ? "dead" : hart->asks ? "asks for what is typed (semihosting)" :
+		hart->waiting ? "waits (WFI)" : "runs",
 		priv_name(hart->priv, hart->virt), hart->waiting ? ", to go on" : "");
 	explain_code(e, hart->pc, &hart->fetch_regime, &raw);
 	fprintf(e->out, ", after %llu instructions and %llu traps\n", (ull)hart_retired(hart),

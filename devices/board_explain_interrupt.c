@@ -168,7 +168,8 @@ static void print_enabled(const struct explain *e)
 		print_enable(e, "mie", (unsigned)__builtin_ctzll(left));
 	}
 	fprintf(e->out, "%s\n",
-		e->hart->waiting && !e->hart->mie ? ": no interrupt would wake it" : "");
+		e->hart->waiting && !e->hart->asks && !e->hart->mie ?
+			": no interrupt would wake it" : "");
 }
 
 /* What S-mode and its guests have from no line but from their hypervisor or from M-mode. */

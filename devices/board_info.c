@@ -28,7 +28,8 @@ static void print_hart(struct board *board, const struct hart *hart, FILE *out)
 	fprintf(out, "hart %u: %s-mode at ", hart->id, priv_name(hart->priv, hart->virt));
 	print_place(board, out, hart->pc);
 	fprintf(out, "%s, %llu instructions\n",
-		hart->dead ? ", dead" : hart->waiting ? ", in WFI" : "", (ull)hart_retired(hart));
+		hart->dead ? ", dead" : hart->asks ? ", asks for what is typed" :
+			hart->waiting ? ", in WFI" : "", (ull)hart_retired(hart));
 	if (!hart->traps)
 		return;
 	fprintf(out, "  last trap of %llu: %s from %s-mode at ", (ull)hart->traps,

@@ -30,6 +30,23 @@ static void console_write(void *ctx, const u8 *data, size_t size)
 	chardev_write(&board->uart.chardev, data, size);
 }
 
+static bool console_ready(void *ctx)
+{
+	const struct board *board = ctx;
+
+	return board->uart.count || board->uart.ended;
+}
+
+static s64 console_read(void *ctx, u8 *data, size_t size)
+{
+	struct board *board = ctx;
+	size_t got = 0;
+
+	while (got < size && uart_poll(&board->uart, &data[got]))
+		got++;
+	return got ? (s64)got : board->uart.ended ? -1 : 0;
+}
+
 /* A name beneath the folder; an absolute one is meant from there. */
 static int open_beneath(struct board *board, const char *name, int flags)
 {
@@ -249,7 +266,8 @@ int board_semihost_attach(struct board *board)
 	const struct journal_sink sink = { .name = "semihosting", .ask = answer_now, .ctx = board };
 
 	board->semihost.host = (struct semihost_host){
-		.write = console_write, .ask = ask, .ctx = board,
+		.write = console_write, .read = console_read, .ready = console_ready,
+		.ask = ask, .ctx = board,
 		.command_line = config->semihosting_arguments ? config->semihosting_arguments :
 				config->program ? config->program :
 				config->kernel ? config->kernel : "",

@@ -17,6 +17,7 @@ enum chardev_news {
 	CHARDEV_BUSY, /* takes no more for now */
 	CHARDEV_READY, /* does again */
 	CHARDEV_SIZED, /* is a terminal of this size */
+	CHARDEV_ENDED, /* will never say anything any more */
 };
 
 struct chardev {

@@ -176,6 +176,36 @@ static void uart_put(void *ctx, const u8 *data, size_t size)
 	uart_update(uart);
 }
 
+static void uart_end(void *ctx, const u8 *data, size_t size)
+{
+	struct uart *uart = ctx;
+
+	(void)data;
+	(void)size;
+	uart->ended = true;
+}
+
+static void uart_tell(void *device, enum chardev_news news, u16 columns, u16 rows)
+{
+	struct uart *uart = device;
+
+	(void)columns;
+	(void)rows;
+	if (news == CHARDEV_ENDED)
+		journal_put(&uart->platform->journal, uart->end_sink, "e", 1);
+}
+
+bool uart_poll(struct uart *uart, u8 *byte)
+{
+	if (!uart->count) {
+		uart->polls = UART_POLLS;
+		return false;
+	}
+	*byte = uart_take(uart);
+	uart_update(uart);
+	return true;
+}
+
 static void uart_transmit(struct uart *uart, u8 byte)
 {
 	if (uart->mcr & MCR_LOOP)
@@ -385,6 +415,7 @@ int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct i
 		.name = "serial", .base = base, .size = UART_SIZE, .ops = &ops, .ctx = uart,
 	};
 	const struct journal_sink sink = { .name = "serial", .put = uart_put, .ctx = uart };
+	const struct journal_sink end = { .name = "serial-end", .put = uart_end, .ctx = uart };
 	int error = bus_attach(&platform->bus, &region);
 
 	if (error)
@@ -392,10 +423,11 @@ int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct i
 	*uart = (struct uart){
 		.platform = platform,
 		.irq = irq,
-		.chardev = { .room = uart_room, .device = uart },
+		.chardev = { .room = uart_room, .tell = uart_tell, .device = uart },
 		.timeout = { .when = CLOCK_NEVER, .fire = uart_timed_out, .ctx = uart },
 	};
 	uart->chardev.sink = journal_register(&platform->journal, &sink);
+	uart->end_sink = journal_register(&platform->journal, &end);
 	clock_event_init(&platform->clock, &platform->state, &uart->timeout, "serial.timeout");
 	state_register(&platform->state, "serial", &uart_type, uart);
 	platform_on_reset(platform, uart_reset, uart);

@@ -24,6 +24,8 @@ struct uart {
 	u16 divisor;
 	bool overrun; /* LSR bit 1 */
 	u8 polls; /* reads of LSR since the last byte was sent, up to UART_POLLS */
+	bool ended; /* nothing comes behind what is in the FIFO: the host's matter, and no state */
+	unsigned end_sink; /* which says so */
 	bool thre_pending, timeout_pending;
 	u8 fifo[UART_FIFO_SIZE]; /* ring; without FIFOs its one byte is RBR */
 	u8 head, count;
@@ -31,6 +33,9 @@ struct uart {
 
 /* Registers, state, input sink and reset. 0, or what bus_attach failed with. */
 int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct irq irq);
+
+/* A byte that has come, taken as a driver that polls would; false: none yet. */
+bool uart_poll(struct uart *uart, u8 *byte);
 
 /* serial@base; irq is a source of the interrupt controller. */
 void uart_node(struct fdt *fdt, u64 base, u32 irq, const struct fdt_intc *intc);

@@ -233,14 +233,18 @@ bool console_read(struct console *console)
 	return size > 0;
 }
 
-/* A program in the guest that reads a port learns of the end when it has all that was before. */
+/*
+ * The guest learns of the end when it has all that was before: of a port that a program reads it
+ * is closed; a console stays, and says no more.
+ */
 static void tell_end(struct console *console, struct console_end *end)
 {
-	if (end->is_console || end->ended || end != &console->ends[console->focus] ||
-	    !terminal_ended(console->terminal) || chardev_room(end->chardev) < end->room)
+	if (end->ended || end != &console->ends[console->focus] ||
+	    !terminal_ended(console->terminal) ||
+	    (!end->is_console && chardev_room(end->chardev) < end->room))
 		return;
 	end->ended = true;
-	chardev_tell(end->chardev, CHARDEV_CLOSED);
+	chardev_tell(end->chardev, end->is_console ? CHARDEV_ENDED : CHARDEV_CLOSED);
 }
 
 void console_feed(struct console *console)

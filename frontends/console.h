@@ -35,7 +35,7 @@ struct console_end {
 	struct chardev *chardev; /* NULL: the machine has none */
 	bool is_console; /* what it writes is for people */
 	bool on_terminal;
-	bool ended; /* a port that is no console was told that there is no more input */
+	bool ended; /* the guest was told that there is no more input */
 	size_t room; /* of the device when it holds nothing */
 	/* Where its output goes besides, as a port.h's end has it. */
 	void (*write)(void *ctx, const u8 *data, size_t size);

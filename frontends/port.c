@@ -52,6 +52,11 @@ int port_fail(struct port_end *end, int failed, struct board_error *error, const
 	return failed;
 }
 
+void port_set_ended(struct port_end *end)
+{
+	chardev_tell(end->chardev, CHARDEV_ENDED);
+}
+
 void port_set_open(struct port_end *end, bool open)
 {
 	if (open != end->open)
@@ -72,6 +77,7 @@ static int open_null(struct port_end *end, struct board_error *error)
 {
 	(void)error;
 	port_set_open(end, true);
+	port_set_ended(end);
 	return 0;
 }
 

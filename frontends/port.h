@@ -66,6 +66,7 @@ void port_info(struct port_set *set, FILE *out);
 
 /* For kinds: somebody is at the end, or no longer; and so many bytes wait that it is busy. */
 void port_set_open(struct port_end *end, bool open);
+void port_set_ended(struct port_end *end); /* nothing will ever come from there */
 void port_set_waiting(struct port_end *end, size_t waiting);
 
 /* Fill *error with exit code 3, and return `failed`. */

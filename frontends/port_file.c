@@ -21,6 +21,7 @@ static int open_file(struct port_end *end, struct board_error *error)
 		return port_fail(end, -errno, error, "cannot write to '%s': %s",
 				 end->options->path, strerror(errno));
 	port_set_open(end, true);
+	port_set_ended(end);
 	return 0;
 }
 

@@ -253,7 +253,7 @@ static void put(void *ctx, const u8 *data, size_t size)
 		set_size(port, record.columns, record.rows);
 	else if (record.news == CHARDEV_OPENED || record.news == CHARDEV_CLOSED)
 		set_host_open(port, record.news == CHARDEV_OPENED);
-	else
+	else if (record.news != CHARDEV_ENDED)
 		set_host_busy(port, record.news == CHARDEV_BUSY);
 	send_messages(console);
 }

@@ -5,7 +5,7 @@
  */
 #include "guest.h"
 
-enum { OPEN = 1, CLOSE, WRITEC, WRITE0, WRITE, READ, ISERROR = 8, ISTTY, SEEK, FLEN = 12,
+enum { OPEN = 1, CLOSE, WRITEC, WRITE0, WRITE, READ, READC, ISERROR, ISTTY, SEEK, FLEN = 12,
        REMOVE = 14, RENAME, CLOCK, TIME, ERRNO = 19, GET_CMDLINE = 21, HEAPINFO };
 enum { MODE_R, MODE_W = 4, MODE_A = 8 };
 #define FAILED -1ul
@@ -114,6 +114,20 @@ static void is_hostile(void)
 	report_equal(open("in/data", MODE_R), FAILED, "and no more");
 }
 
+/* What is typed, in pieces; then no more will be. */
+static void asks(u64 tty)
+{
+	u64 got = 0;
+
+	while (got < 11)
+		got += 11 - got - with(READ, tty, data + got, 11 - got);
+	report(!memcmp(data, "typed line\n", 11), "a line that is typed");
+	report_equal(call(READC, 0), 'X', "a key that is typed");
+	report_equal(with(READ, tty, data, 0), 0, "nothing is read at once");
+	report_equal(with(READ, tty, data, 5), 5, "nothing is read at the end");
+	report_equal(call(READC, 0), FAILED, "nor a key");
+}
+
 void main(void)
 {
 	u64 block[] = { (u64)data, sizeof(data) }, tty = open(":tt", MODE_W), nothing = FAILED;
@@ -124,6 +138,7 @@ void main(void)
 	report(block[1] == 12 && !memcmp(data, "prog one two", 13), "it is what was given");
 	report_equal(call(ISERROR, &nothing), 1, "-1 is an error");
 	report(call(TIME, 0) > 1700000000, "it is later than 2023");
+	asks(tty);
 	reads();
 	writes();
 	stays_inside();

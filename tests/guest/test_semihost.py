@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 
 
 def make(top):
@@ -25,18 +26,27 @@ def make(top):
 
 
 def run(words, folder):
-    done = subprocess.run(
-        [*words, "-semihosting-config", "enable=on,path=%s,arg=prog one two" % folder],
-        timeout=60, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    print(done.stdout, done.stderr)
-    return done
+    """Its exit code and output; what it asks for is typed in pieces."""
+    with subprocess.Popen(
+            [*words, "-semihosting-config", "enable=on,path=%s,arg=prog one two" % folder],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True) as done:
+        output = done.stdout.readline()
+        for text in ("typed ", "li", "ne\nX"):
+            done.stdin.write(text)
+            done.stdin.flush()
+            time.sleep(0.05)  # most often it has asked again
+        done.stdin.close()
+        output += done.stdout.read()
+    print(output)
+    return done.returncode, output
 
 
 def compared(words):
     with tempfile.TemporaryDirectory() as top:
         folder = make(top)
         before = sorted(os.listdir(folder))
-        assert run([*words, "--compare"], folder).returncode == 1  # it cannot write its file
+        assert run([*words, "--compare"], folder)[0] == 1  # it cannot write its file
         assert sorted(os.listdir(folder)) == before
         assert os.listdir(os.path.join(folder, "in")) == ["data"]
 
@@ -47,8 +57,8 @@ def main():
         compared([baya, program, "--engine=" + engine])
     with tempfile.TemporaryDirectory() as top:
         folder = make(top)
-        done = run([baya, program, "--engine=" + engine], folder)
-        assert done.returncode == 0 and "to the console\n" in done.stdout
+        code, output = run([baya, program, "--engine=" + engine], folder)
+        assert code == 0 and "to the console\n" in output
         with open(os.path.join(folder, "in/out"), encoding="ascii") as file:
             assert file.read() == "written\nmore\n"
         with open(os.path.join(top, "secret"), encoding="ascii") as file:
