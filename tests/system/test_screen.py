@@ -6,11 +6,13 @@ guest drew and what screendump says.
 
 import os
 import re
+import shutil
 import subprocess
 import time
 
 from bundled import PROMPT, await_shell, power_off
 from console import Machine, check, main
+from debian13 import part
 from desktop import (HEIGHT, SIZE, WIDTH, Desktop, await_window, check_keys, check_pointer, devices,
                      draw, drawn, has_size, need, press_close, read_ppm, screendump, until, watch,
                      window_pixels, xdotool)
@@ -150,6 +152,25 @@ def lost_test(baya, folder, log):
         power_off(machine)
 
 
+def efi_test(baya, folder, log):
+    """Debian's EDK2 shows its shell on ramfb, and takes a command from the serial port."""
+    variables = log + ".variables"
+    shutil.copyfile(part(folder, "efi.variables"), variables)
+    with Machine([baya, "-m", "1G", "-device", "ramfb", "-drive",
+                  "if=pflash,unit=0,format=raw,readonly=on,file=" + part(folder, "efi.code"),
+                  "-drive", "if=pflash,unit=1,format=raw,file=" + variables], log) as machine:
+        machine.expect("any other key to continue")
+        machine.type("\x1b")
+        machine.expect("Shell> ")
+        before = screendump(machine, log + ".ppm")
+        check(before[:2] == (800, 600), "the screen is %dx%d" % before[:2])
+        check(any(before[2]), "nothing is on the screen")
+        machine.type("cls 1\r")  # a blue background
+        blue = bytes((0, 0, 0x98))
+        until(lambda: screendump(machine, log + ".ppm")[2][-3:] == blue, "the screen is not blue")
+    os.remove(variables)
+
+
 def edid_test(baya, folder, log):
     """What the guest is told of its monitor, by a program that reads such tellings."""
     need({"edid-decode": "edid-decode"})
@@ -213,6 +234,6 @@ def fallback_test(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"window": window_test, "keys": keys_test, "outputs": outputs_test, "edid": edid_test, "lost": lost_test,
+    main({"window": window_test, "keys": keys_test, "outputs": outputs_test, "edid": edid_test, "lost": lost_test, "efi": efi_test,
           "monitor": monitor_test, "picture": picture_test,
           "fallback": fallback_test})
