@@ -3,9 +3,11 @@
 cpio archive that is put behind its initramfs. Made once, from packages that are fetched as
 debian13.py fetches them."""
 
+import fcntl
 import glob
 import os
 import subprocess
+import sys
 import tempfile
 
 import debian13
@@ -24,12 +26,8 @@ def unpack(parts, packages, wanted, root):
                            check=True)
 
 
-def make(folder, name, modules, packages, wanted, own=()):
-    """
-    The path of an initramfs with these modules, inserted when it begins, the files of packages
-    that `wanted` names (as a shell matches), and files of our own, (name, path on the host).
-    """
-    debian13.part(folder, "vmlinux")
+def build(folder, modules, packages, wanted, own):
+    """The archive, behind the initramfs that debian13.py makes."""
     parts = debian13.path_of(folder, "")
     kernel = glob.glob(os.path.join(parts, "linux-image-*.deb"))
     if not kernel:
@@ -45,15 +43,30 @@ def make(folder, name, modules, packages, wanted, own=()):
             path = os.path.join(root, "modules", "5%02d-%s.ko" % (index, module))
             with open(path, "wb") as file:
                 file.write(data)
-        if packages:
-            unpack(parts, packages, wanted, root)
-            os.symlink("usr/lib", os.path.join(root, "lib"))
-        for inside, path in own:
-            os.makedirs(os.path.dirname(os.path.join(root, inside)), exist_ok=True)
-            subprocess.run(["cp", path, os.path.join(root, inside)], check=True)
+        unpack(parts, packages, wanted, root)
+        os.symlink("usr/lib", os.path.join(root, "lib"))
+        os.makedirs(os.path.join(root, "root"))
+        for name, data in own.items():
+            with open(os.path.join(root, "root", name), "wb") as file:
+                file.write(data)
         more = subprocess.run("find . -mindepth 1 | cpio --quiet -o -H newc", cwd=root, shell=True,
                               check=True, stdout=subprocess.PIPE).stdout
     with open(debian13.part(folder, "initrd.cpio"), "rb") as file:
-        begin = file.read()
-    debian13.write(parts, name, begin + more)
-    return debian13.path_of(folder, name)
+        return file.read() + more
+
+
+def make(folder, name, modules, packages, wanted, own):
+    """
+    The path of an initramfs with these modules, inserted when it begins, the files of packages
+    that `wanted` names (as a shell matches), and files of our own in /root. It is made again when
+    the test or what it is made of is newer; tests that run at once wait for each other.
+    """
+    path = debian13.path_of(folder, name)
+    sources = [__file__, sys.argv[0], debian13.part(folder, "initrd.cpio")]
+    with open(path + ".lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        newest = max(os.path.getmtime(source) for source in sources)
+        if not os.path.exists(path) or os.path.getmtime(path) < newest:
+            debian13.write(debian13.path_of(folder, ""), name,
+                           build(folder, modules, packages, wanted, own))
+    return path

@@ -55,8 +55,9 @@ def run(baya, folder, log, card, *options):
     with tempfile.TemporaryDirectory() as work:
         samples = tone(work + "/tone.wav", 22050, 2, 1.5)
         source = tone(work + "/source.wav", 16000, 1, 3)
-        initrd = debian_overlay.make(folder, "sound_%s.cpio" % card, MODULES, ["alsa-utils"], FILES,
-                                     [("root/tone.wav", work + "/tone.wav")])
+        with open(work + "/tone.wav", "rb") as file:
+            initrd = debian_overlay.make(folder, "sound.cpio", MODULES, ["alsa-utils"], FILES,
+                                         {"tone.wav": file.read()})
         audio = ("wav,id=a,path=%s/out.wav,out.frequency=22050,in.path=%s/source.wav,"
                  "in.frequency=16000,in.channels=1" % (work, work))
         line = command_line(baya, folder, initrd, card, audio) + list(options)

@@ -121,10 +121,8 @@ def from_guest(machine, path):
 def run(baya, folder, log, card, *options):
     with tempfile.TemporaryDirectory() as work:
         path = work + "/socket"
-        with open(work + "/noise", "wb") as file:
-            file.write(noise(1000000))
-        initrd = debian_overlay.make(folder, "vsock_%s.cpio" % card, MODULES, ["socat"], FILES,
-                                     [("root/noise", work + "/noise")])
+        initrd = debian_overlay.make(folder, "vsock.cpio", MODULES, ["socat"], FILES,
+                                     {"noise": noise(1000000)})
         line = [baya, "-kernel", part(folder, "vmlinux"), "-initrd", initrd, "-append",
                 "console=ttyS0", "-m", "512M", "-nographic", "-device",
                 "virtio-vsock-%s,guest-cid=3,socket=%s" % (card, path), *options]

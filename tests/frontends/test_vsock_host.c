@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* frontends/vsock*.c: programs that come and go, slow and silent ones, with a guest's device. */
+#include "vsock_guest.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "devices/board.h"
+#include "frontends/vsock.h"
+
+static struct vsock_guest guest;
+static struct vsock_set *set;
+static char folder[32], path[64];
+
+/* The board of this test has the one device. */
+struct vsock *board_vsock(struct board *board, unsigned n)
+{
+	(void)board;
+	return n ? NULL : &guest.device.vsock;
+}
+
+struct platform *board_platform(struct board *board)
+{
+	(void)board;
+	return &guest.guest.platform;
+}
+
+static int setup(void **state)
+{
+	struct board_error error;
+
+	strcpy(folder, "/tmp/baya-vsock-XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/socket", folder);
+	vsock_guest_init(&guest);
+	guest.device.vsock.path = path;
+	assert_int_equal(vsock_open(&set, NULL, &error), 0);
+	*state = &guest;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	vsock_close(set);
+	vsock_guest_free(*state);
+	return rmdir(folder);
+}
+
+/* As the run loop does, until all that there is has been seen. */
+static void pump(void)
+{
+	for (unsigned n = 0; n < 5; n++) {
+		vsock_look(set);
+		vsock_feed(set);
+	}
+}
+
+static int come(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	assert_true(fd >= 0);
+	memcpy(address.sun_path, path, strlen(path));
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	return fd;
+}
+
+static void say(int fd, const char *text)
+{
+	assert_int_equal(send(fd, text, strlen(text), 0), strlen(text));
+	pump();
+}
+
+static bool is_closed(int fd)
+{
+	struct pollfd look = { .fd = fd, .events = POLLIN };
+
+	return poll(&look, 1, 0) > 0 && look.revents & POLLHUP;
+}
+
+/* Comes, says where to, and is accepted by the guest; *port: the host's. */
+static int call(struct vsock_guest *g, u32 *port)
+{
+	struct virtio_vsock_hdr header;
+	char line[32], want[32];
+	int fd = come();
+	ssize_t got;
+
+	say(fd, "CONNECT 22\n");
+	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_REQUEST);
+	assert_int_equal(header.dst_port, 22);
+	*port = header.src_port;
+	vsock_guest_op(g, 22, *port, VIRTIO_VSOCK_OP_RESPONSE);
+	snprintf(want, sizeof(want), "OK %u\n", *port);
+	got = recv(fd, line, sizeof(line), MSG_DONTWAIT);
+	assert_int_equal(got, strlen(want));
+	assert_memory_equal(line, want, strlen(want));
+	return fd;
+}
+
+static void test_a_connection(void **state)
+{
+	struct vsock_guest *g = *state;
+	struct virtio_vsock_hdr header;
+	u8 data[VSOCK_BUFFER_SIZE];
+	u32 port;
+	int fd = call(g, &port);
+
+	header = vsock_guest_header(22, port, VIRTIO_VSOCK_OP_CREDIT_UPDATE, 0);
+	vsock_guest_send(g, &header, NULL, 0);
+	say(fd, "question");
+	assert_int_equal(vsock_guest_next(g, &header, data), VIRTIO_VSOCK_OP_RW);
+	assert_int_equal(header.len, 8);
+	assert_memory_equal(data, "question", 8);
+	header = vsock_guest_header(22, port, VIRTIO_VSOCK_OP_RW, 6);
+	vsock_guest_send(g, &header, "answer", 6);
+	assert_int_equal(recv(fd, data, sizeof(data), MSG_DONTWAIT), 6);
+	shutdown(fd, SHUT_WR);
+	pump();
+	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_SHUTDOWN);
+	assert_int_equal(header.flags, VSOCK_SHUT_SEND);
+	close(fd);
+	header = vsock_guest_header(22, port, VIRTIO_VSOCK_OP_RW, 6);
+	vsock_guest_send(g, &header, "nobody", 6);
+	pump();
+	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_RST);
+	assert_false(g->device.vsock.used(&g->device, 0));
+}
+
+/* One that does not read holds a window of bytes and no more; then it gets all of them. */
+static void test_slow_program(void **state)
+{
+	static u8 data[VSOCK_WINDOW / 2], back[sizeof(data)];
+	struct vsock_guest *g = *state;
+	const struct virtio_vsock_connection *connection = &g->device.connections[0];
+	struct virtio_vsock_hdr header;
+	u64 sent = 0, got = 0;
+	u32 port;
+	int fd = call(g, &port);
+
+	for (unsigned n = 0; n < 1000; n++) {
+		pump();
+		while (vsock_guest_next(g, &header, NULL))
+			;
+		if (VSOCK_WINDOW - (connection->received - connection->taken) < sizeof(data))
+			break;
+		memset(data, (int)(sent / sizeof(data)), sizeof(data));
+		header = vsock_guest_header(22, port, VIRTIO_VSOCK_OP_RW, sizeof(data));
+		vsock_guest_send(g, &header, data, sizeof(data));
+		sent += sizeof(data);
+	}
+	assert_in_range(sent, VSOCK_WINDOW, 999 * sizeof(data));
+	header = vsock_guest_header(22, port, VIRTIO_VSOCK_OP_SHUTDOWN, 0);
+	header.flags = VSOCK_SHUT_BOTH;
+	vsock_guest_send(g, &header, NULL, 0);
+	assert_int_equal(vsock_guest_next(g, &header, NULL), 0);
+	for (ssize_t size; (size = recv(fd, back, sizeof(back), MSG_DONTWAIT)) > 0; pump()) {
+		for (ssize_t n = 0; n < size; n++)
+			assert_int_equal(back[n], (u8)((got + (u64)n) / sizeof(data)));
+		got += (u64)size;
+	}
+	assert_int_equal(got, sent);
+	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_RST);
+	assert_true(is_closed(fd));
+	close(fd);
+}
+
+/* Lines in pieces, lines that are none, and programs that say nothing. */
+static void test_callers(void **state)
+{
+	static const char *const bad[] = { "CONNECT\n", "CONNECT \n", "CONNECT -1\n",
+					   "CONNECT 99999999999\n", "\n", "connect 5\n",
+					   "CONNECT 00000000000000000000000000005\n" };
+	struct vsock_guest *g = *state;
+	struct virtio_vsock_hdr header;
+	int fd = come(), silent[20];
+
+	for (const char *letter = "CONNECT 5"; *letter; letter++) {
+		say(fd, (const char[]){ *letter, 0 });
+		assert_int_equal(vsock_guest_next(g, &header, NULL), 0);
+	}
+	say(fd, "\nfirst bytes");
+	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_REQUEST);
+	vsock_guest_op(g, 5, header.src_port, VIRTIO_VSOCK_OP_RST);
+	assert_true(is_closed(fd));
+	close(fd);
+	for (unsigned n = 0; n < ARRAY_SIZE(bad); n++) {
+		fd = come();
+		say(fd, bad[n]);
+		assert_true(is_closed(fd));
+		assert_int_equal(vsock_guest_next(g, &header, NULL), 0);
+		close(fd);
+	}
+	for (unsigned n = 0; n < ARRAY_SIZE(silent); n++) {
+		silent[n] = come();
+		pump();
+	}
+	for (unsigned n = 0; n < ARRAY_SIZE(silent); n++) {
+		assert_int_equal(is_closed(silent[n]), n < ARRAY_SIZE(silent) - 16);
+		close(silent[n]);
+	}
+	pump();
+}
+
+static void test_guest_calls_nobody(void **state)
+{
+	struct vsock_guest *g = *state;
+	struct virtio_vsock_hdr header;
+
+	vsock_guest_op(g, 1000, 77, VIRTIO_VSOCK_OP_REQUEST);
+	pump();
+	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_RST);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_a_connection, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_slow_program, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_callers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_guest_calls_nobody, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
