@@ -117,11 +117,28 @@ static void init_vsock(struct machine *machine)
 	machine->virtio = &machine->vsock.virtio;
 }
 
+static void init_share(struct machine *machine)
+{
+	const struct share_properties properties = { .path = machine->path,
+						     .tag = "tag",
+						     .readonly = true };
+	const struct device_context context = { .platform = &machine->guest.platform };
+	struct device_setup setup = { &context, "virtio0", &properties, "" };
+	int failed;
+
+	strcpy(machine->path, "/tmp/baya-virtio-XXXXXX");
+	assert_non_null(mkdtemp(machine->path));
+	failed = machine->kind == MACHINE_9P ?
+			 virtio_p9_create(&machine->p9, &setup, &machine->virtio) :
+			 virtio_fs_create(&machine->fs, &setup, &machine->virtio);
+	assert_int_equal(failed, 0);
+}
+
 void machine_init(struct machine *machine, enum machine_kind kind)
 {
 	static void (*const init[MACHINE_KINDS])(struct machine *machine) = {
 		init_blk, init_blk, init_console, init_net, init_rng, init_gpu, init_input,
-		init_serial, init_sound, init_balloon, init_vsock,
+		init_serial, init_sound, init_balloon, init_vsock, init_share, init_share,
 	};
 
 	*machine = (struct machine){ .kind = kind };
@@ -134,7 +151,13 @@ void machine_free(struct machine *machine)
 {
 	guest_free(&machine->guest);
 	virtio_gpu_free(&machine->gpu);
-	if (!machine->path[0])
+	if (machine->kind == MACHINE_9P)
+		virtio_p9_free(&machine->p9);
+	if (machine->kind == MACHINE_FS)
+		virtio_fs_free(&machine->fs);
+	if (machine_shares(machine))
+		assert_int_equal(rmdir(machine->path), 0);
+	if (machine->kind > MACHINE_BLK_READONLY)
 		return;
 	disk_close(&machine->disk);
 	assert_int_equal(unlink(machine->path), 0);
@@ -146,10 +169,15 @@ bool machine_outputs(const struct machine *machine)
 	       machine->kind == MACHINE_NET;
 }
 
+bool machine_shares(const struct machine *machine)
+{
+	return machine->kind == MACHINE_9P || machine->kind == MACHINE_FS;
+}
+
 unsigned machine_queue(const struct machine *machine)
 {
 	return machine_outputs(machine) || machine->kind == MACHINE_INPUT ||
-	       machine->kind == MACHINE_VSOCK;
+	       machine->kind == MACHINE_VSOCK || machine->kind == MACHINE_FS;
 }
 
 void machine_request(struct machine *machine, struct guest_queue *queue)
@@ -162,6 +190,12 @@ void machine_request(struct machine *machine, struct guest_queue *queue)
 		ring_desc(queue, 0, HEADER, 16, FLAGS(F_NEXT, 1));
 		ring_desc(queue, 1, BUFFER, 512, FLAGS(F_WRITE | F_NEXT, 2));
 		ring_desc(queue, 2, STATUS, 1, FLAGS(F_WRITE, 0));
+	} else if (machine_shares(machine)) {
+		u32 size = 64; /* of a request that there is not: an error is the answer */
+
+		memcpy(guest_ram(&machine->guest, HEADER), &size, sizeof(size));
+		ring_desc(queue, 0, HEADER, size, FLAGS(F_NEXT, 1));
+		ring_desc(queue, 1, BUFFER, 512, FLAGS(F_WRITE, 0));
 	} else if (machine->kind == MACHINE_SOUND) {
 		ring_desc(queue, 0, BUFFER, 512, FLAGS(F_NEXT, 1));
 		ring_desc(queue, 1, STATUS, 4, FLAGS(F_WRITE, 0));
@@ -175,7 +209,7 @@ void machine_request(struct machine *machine, struct guest_queue *queue)
 
 void machine_check_works(struct machine *machine)
 {
-	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 0, 512, 0, 0, 0, 4, 0, 0 };
+	static const u32 used[MACHINE_KINDS] = { 513, 513, 0, 0, 512, 0, 0, 0, 4, 0, 0, 11, 16 };
 	struct guest_queue queue;
 
 	assert_true(guest_negotiate(&machine->guest, BIT(32)));

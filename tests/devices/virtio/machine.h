@@ -9,9 +9,11 @@
 #include "devices/virtio/balloon.h"
 #include "devices/virtio/blk.h"
 #include "devices/virtio/console.h"
+#include "devices/virtio/fs.h"
 #include "devices/virtio/gpu.h"
 #include "devices/virtio/input.h"
 #include "devices/virtio/net.h"
+#include "devices/virtio/p9.h"
 #include "devices/virtio/rng.h"
 #include "devices/virtio/sound.h"
 #include "devices/virtio/vsock.h"
@@ -30,6 +32,8 @@ enum machine_kind {
 	MACHINE_SOUND,
 	MACHINE_BALLOON,
 	MACHINE_VSOCK,
+	MACHINE_9P, /* an empty folder that stays so */
+	MACHINE_FS,
 	MACHINE_KINDS,
 };
 
@@ -37,12 +41,14 @@ struct machine {
 	struct guest guest;
 	enum machine_kind kind;
 	struct virtio *virtio; /* the one in the slot */
-	char path[32];
+	char path[32]; /* of the disk's file, or the shared folder */
 	struct disk disk;
 	struct virtio_blk blk;
 	struct virtio_balloon balloon;
 	struct virtio_console console;
 	struct virtio_net net;
+	struct virtio_p9 p9;
+	struct virtio_fs fs;
 	struct virtio_rng rng;
 	struct virtio_gpu gpu;
 	struct virtio_input input;
@@ -59,6 +65,9 @@ void machine_request(struct machine *machine, struct guest_queue *queue);
 
 /* Do those take data out of the guest, and nothing else? */
 bool machine_outputs(const struct machine *machine);
+
+/* Do those begin with their size? */
+bool machine_shares(const struct machine *machine);
 
 /* The queue on which machine_request's requests go. */
 unsigned machine_queue(const struct machine *machine);

@@ -80,6 +80,18 @@ static u32 some_readable(struct fuzz *f, const struct guest_queue *queue, u32 pi
 	return 1 + (u32)below(f, pieces - 1);
 }
 
+/* A message that says its size, mostly the right one, and what it is. */
+static void make_message(struct fuzz *f, u64 table)
+{
+	struct guest *guest = &f->machine.guest;
+	u32 size = below(f, 8) ? 64 : (u32)below(f, 100);
+	u32 kind = (u32)below(f, below(f, 2) ? 50 : 128);
+
+	guest_desc(guest, table, 0, GUEST_DATA, 64, FLAGS(F_NEXT, 1));
+	memcpy(guest_ram(guest, GUEST_DATA), &size, 4);
+	memcpy(guest_ram(guest, GUEST_DATA + 4), &kind, 4);
+}
+
 /* A chain as a driver makes it: readable parts, then writable ones. */
 static void make_chain(struct fuzz *f, struct guest_queue *queue, u32 table, u32 count)
 {
@@ -99,6 +111,8 @@ static void make_chain(struct fuzz *f, struct guest_queue *queue, u32 table, u32
 	memcpy(guest_ram(queue->guest, GUEST_DATA), &type, 4);
 	memcpy(guest_ram(queue->guest, GUEST_DATA + 4), &zero, 4);
 	memcpy(guest_ram(queue->guest, GUEST_DATA + 8), &sector, 8);
+	if (machine_shares(&f->machine))
+		make_message(f, table ? GUEST_DATA + table : queue->desc);
 	if (f->machine.kind != MACHINE_SERIAL)
 		return;
 	type %= 3;

@@ -289,10 +289,11 @@ static void test_row_11_largest_lengths_allocate_nothing(void **state)
 	EACH_KIND(m) {
 		unsigned before = allocations;
 		bool to_guest = !machine_outputs(m);
+		u32 data = m->kind <= MACHINE_BLK_READONLY || machine_shares(m);
 
 		start(m, &queue, BIT(32) | BIT(28));
 		machine_request(m, &queue);
-		ring_desc(&queue, m->kind <= MACHINE_BLK_READONLY, GUEST_RAM + 8 * MiB, 56 * MiB,
+		ring_desc(&queue, data, GUEST_RAM + 8 * MiB, 56 * MiB,
 			  FLAGS(to_guest ? F_WRITE | F_NEXT : 0, 2));
 		ring_desc(&queue, 2, GUEST_DATA + 64, 1, FLAGS(F_WRITE, 0));
 		guest_offer(&queue, 0);
