@@ -9,16 +9,26 @@
 
 #include "frontends/audio_port.h"
 #include "frontends/exit_code.h"
+#include "frontends/module.h"
 
 struct audio_set {
 	struct audio_port ports[AUDIODEVS_MAX];
 	unsigned count;
 };
 
-static const struct audio_kind *const kinds[AUDIODEV_KINDS] = {
-	[AUDIODEV_WAV] = &audio_wav,
-	[AUDIODEV_SDL] = &audio_sdl,
-};
+/* NULL: silence. */
+static const struct audio_kind *kind_of(enum audiodev_kind kind)
+{
+	const struct audio_kind *found;
+	char why[200];
+
+	if (kind != AUDIODEV_SDL)
+		return kind == AUDIODEV_WAV ? &audio_wav : NULL;
+	found = module_find(MODULE_SDL, "audio_sdl", why, sizeof(why));
+	if (!found)
+		fprintf(stderr, "baya: -audiodev sdl: %s; nothing is heard\n", why);
+	return found;
+}
 
 int audio_port_fail(struct audio_port *port, int failed, struct board_error *error,
 		    const char *format, ...)
@@ -63,7 +73,7 @@ int audio_open(struct audio_set **made, struct board *board, const struct audio_
 		struct audio_port *port = &set->ports[set->count++];
 
 		port->options = &options->audiodevs[n];
-		port->kind = kinds[port->options->kind];
+		port->kind = kind_of(port->options->kind);
 		failed = open_port(port, board, error);
 	}
 	return failed;

@@ -14,6 +14,7 @@ struct audio_kind {
 	void (*close)(struct audio_port *port); /* of what was opened */
 };
 
+/* audio_sdl is in a module (module.h). */
 extern const struct audio_kind audio_wav, audio_sdl;
 
 struct audio_port {

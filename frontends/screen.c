@@ -12,6 +12,7 @@
 #include "bus/platform.h"
 #include "frontends/host_time.h"
 #include "frontends/keymap.h"
+#include "frontends/module.h"
 #include "frontends/options.h"
 #include "frontends/screen_type.h"
 
@@ -55,10 +56,13 @@ void screen_show(struct screen *screen, const struct options *options, int wake)
 		.password = options->display.password,
 	};
 	bool vnc = options->display.kind == DISPLAY_VNC;
+	const struct window_kind *kind = NULL;
 	char why[200] = "the machine has no screen (-device virtio-gpu-device)";
 
-	if (!screen->count || window_open(&screen->window, vnc ? &window_vnc : &window_sdl,
-					  &setup, why, sizeof(why))) {
+	if (screen->count)
+		kind = module_find(vnc ? MODULE_VNC : MODULE_SDL, vnc ? "window_vnc" : "window_sdl",
+				   why, sizeof(why));
+	if (!kind || window_open(&screen->window, kind, &setup, why, sizeof(why))) {
 		fprintf(stderr, "baya: -display %s: no %s: %s; the machine runs without\n",
 			vnc ? "vnc" : "sdl", vnc ? "viewers" : "window", why);
 		return;

@@ -144,13 +144,12 @@ static void unmake(struct window *window)
 int window_open(struct window **made, const struct window_kind *kind,
 		const struct window_setup *setup, char *error, size_t size)
 {
-	struct window *window = kind->missing ? NULL : make(kind, setup);
+	struct window *window = make(kind, setup);
 	bool failed;
 
 	*made = NULL;
 	if (!window) {
-		snprintf(error, size, "%s",
-			 kind->missing ? kind->missing : "not enough host memory");
+		snprintf(error, size, "not enough host memory");
 		return -1;
 	}
 	if (start_thread(window)) {

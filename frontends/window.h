@@ -51,7 +51,7 @@ struct window_setup {
 	const char *password; /* NULL: nobody has it until window_set_password */
 };
 
-/* window_sdl.c, window_vnc.c; where the library is missing window_sdl_none.c, window_vnc_none.c. */
+/* In modules (module.h): window_sdl.c, window_vnc.c. */
 extern const struct window_kind window_sdl, window_vnc;
 
 /* 0 with *window, or -1 and why in `error`. */

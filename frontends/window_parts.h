@@ -11,7 +11,6 @@
 #define WINDOW_EVENTS_MAX 256
 
 struct window_kind {
-	const char *missing; /* why this Baya has none; NULL: it has */
 	size_t size; /* of its struct, whose first field is a struct window */
 	/* In the thread: begin, else false and `error` says why; show until `stop`; end, in
 	 * either case. */

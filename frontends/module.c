@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* Modules, by dlopen. See module.h. */
+#include "frontends/module.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef BAYA_MODULES
+#error "the build must define BAYA_MODULES, the installed modules' folder"
+#endif
+
+#define PATH_ROOM 4096
+
+/* Seen from the program's folder. */
+static const char *const folders[] = { ".", BAYA_MODULES };
+
+static void *open_module(const char *module, char *why, size_t size)
+{
+	char program[PATH_ROOM], path[2 * PATH_ROOM];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	void *opened;
+
+	program[MAX(length, 0)] = 0;
+	*(strrchr(program, '/') ? strrchr(program, '/') : program) = 0;
+	for (unsigned n = 0; n < ARRAY_SIZE(folders); n++) {
+		snprintf(path, sizeof(path), "%s/%s/%s", program, folders[n], module);
+		if (access(path, R_OK))
+			continue;
+		opened = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+		if (!opened)
+			snprintf(why, size, "%s", dlerror());
+		return opened;
+	}
+	snprintf(why, size, "this Baya was built without it (%s)", module);
+	return NULL;
+}
+
+const void *module_find(const char *module, const char *symbol, char *why, size_t size)
+{
+	void *opened = open_module(module, why, size);
+	const void *found = opened ? dlsym(opened, symbol) : NULL;
+
+	if (opened && !found)
+		snprintf(why, size, "%s", dlerror());
+	return found;
+}
