@@ -161,8 +161,9 @@ const struct option options_table[] = {
 	  "connected to unless server=on says to wait there, which wait=off does beside the "
 	  "running machine, and reconnect=SECONDS to try again; pty, a terminal of its own, whose "
 	  "name is said; stderr, standard error; qemu-vdagent with clipboard=on, for "
-	  "-device virtserialport,chardev=ID,name=com.redhat.spice.0: text that is copied in the guest can be pasted on the host, "
-	  "and the other way, by SPICE's agent in the guest and the window of -display sdl.",
+	  "-device virtserialport,chardev=ID,name=com.redhat.spice.0: text that is copied in the "
+	  "guest can be pasted on the host, and the other way, by SPICE's agent in the guest and "
+	  "the window of -display sdl.",
 	  "stdio|null|file|socket|pty|stderr|qemu-vdagent", apply_chardev, BY_FUNCTION },
 	{ "mon", NULL, "chardev=ID[,mode=readline|control]", GROUP_CONSOLE,
 	  "Put the monitor on a -chardev; with mode=control as -qmp.", "chardev=", apply_mon,
