@@ -48,6 +48,13 @@ struct virtio_balloon_properties {
 	bool reporting; /* of free pages */
 };
 
+/* For how long a guest may rely on what virtio-fs told it. */
+enum fuse_cache {
+	FUSE_CACHE_AUTO, /* a second; what is in a file, until it is opened again */
+	FUSE_CACHE_NONE, /* not at all */
+	FUSE_CACHE_ALWAYS, /* forever: nobody else writes */
+};
+
 /* A folder of the host; see devices/share/share.h. */
 struct share_properties {
 	const char *fsdev; /* the frontend's name for what follows; NULL: given here */

@@ -53,9 +53,7 @@ static const char script_begin[] =
 #define SCRIPT_ONE_STREAM ": 2>/run/err\nexec </run/in >/run/out 2>&1\n"
 #define SCRIPT_END "\n)\nstatus=$?\nwait $relays\nexit $status\n"
 
-#define SCRIPT_MOUNT                                                                               \
-	"mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000,cache=loose " TAG " /mnt && "  \
-	"cd /mnt || exit 125\n"
+#define SCRIPT_MOUNT "mount -t virtiofs " TAG " /mnt && cd /mnt || exit 125\n"
 
 struct command_share {
 	const char *path;
@@ -71,7 +69,8 @@ int apply_share(struct parser *parser, const struct option *option, const char *
 {
 	const struct keyval keyval = { "--share", share_keys, ARRAY_SIZE(share_keys), "path" };
 	struct command_share share = { 0 };
-	struct share_properties properties = { .tag = TAG };
+	struct share_properties properties = { .tag = TAG, .cache = FUSE_CACHE_ALWAYS };
+	bool debian = parser->options->verb == VERB_DEBIAN;
 	int failed = keyval_parse(&keyval, value, &share, &parser->options->strings,
 				  parser->error);
 
@@ -86,7 +85,7 @@ int apply_share(struct parser *parser, const struct option *option, const char *
 	parser->shares = true;
 	properties.path = share.path;
 	properties.readonly = share.readonly;
-	return add_share(parser, &properties);
+	return add_share(parser, debian ? "virtio-9p-device" : "virtio-fs-device", &properties);
 }
 
 /* A word as a shell reads it. */

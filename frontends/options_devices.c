@@ -176,10 +176,10 @@ int add_disk(struct parser *parser, const char *drive)
 	return add_line(parser, line);
 }
 
-int add_share(struct parser *parser, const struct share_properties *share)
+int add_share(struct parser *parser, const char *device, const struct share_properties *share)
 {
 	enum device_transport transport;
-	const struct driver *driver = find_driver("virtio-9p-device", &transport);
+	const struct driver *driver = find_driver(device, &transport);
 	struct device_line *line = new_line(parser, driver, transport);
 
 	*(struct share_properties *)line->properties = *share;

@@ -52,8 +52,8 @@ extern const unsigned drivers_count;
 /* -drive if=virtio: a virtio disk on a drive that has an id. */
 int add_disk(struct parser *parser, const char *drive);
 
-/* -virtfs: a shared folder. */
-int add_share(struct parser *parser, const struct share_properties *share);
+/* -virtfs, --share: a shared folder, by the device of this name. */
+int add_share(struct parser *parser, const char *device, const struct share_properties *share);
 
 /* A driver's `finish`: the drive, or the fsdev, that it names. */
 int finish_disk(struct parser *parser, const struct device_line *line);

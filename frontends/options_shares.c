@@ -82,7 +82,7 @@ int apply_virtfs(struct parser *parser, const struct option *option, const char 
 				   "guest mounts it", value);
 	fill(&share, &fsdev);
 	share.tag = fsdev.tag;
-	return add_share(parser, &share);
+	return add_share(parser, "virtio-9p-device", &share);
 }
 
 int finish_share(struct parser *parser, const struct device_line *line)

@@ -7,7 +7,7 @@
 #ifndef DEVICES_SHARE_FUSE_H
 #define DEVICES_SHARE_FUSE_H
 
-#include "bus/base.h"
+#include "devices/device.h"
 
 #define FUSE_REQUEST_MIN 40 /* struct fuse_in_header */
 #define FUSE_REPLY_MIN 16 /* struct fuse_out_header */
@@ -16,13 +16,6 @@
 
 struct fuse;
 struct share;
-
-/* For how long the client may rely on what it was told. */
-enum fuse_cache {
-	FUSE_CACHE_AUTO, /* a second; what is in a file, until it is opened again */
-	FUSE_CACHE_NONE, /* not at all */
-	FUSE_CACHE_ALWAYS, /* forever: nobody else writes */
-};
 
 /* NULL: no memory. The share stays the caller's. */
 struct fuse *fuse_create(struct share *share, enum fuse_cache cache);
