@@ -2,8 +2,7 @@
 """
 Debian in two commands: `baya get debian` makes a disk of packages, `baya run debian` boots it on a
 network; ssh from the host with the user's key, a package by apt, a shared folder, the size of the
-terminal; a desktop in the window. The disks stay in desk/ and desktop/ of the build folder and are
-made anew when what makes them changes.
+terminal. The disk stays in desk/ of the build folder and is made anew when what makes it changes.
 """
 
 import contextlib
@@ -14,7 +13,6 @@ import socket
 import subprocess
 import tempfile
 
-import test_screen
 from console import Machine, Skipped, check, main
 
 SCRIPTS = os.path.join(os.path.dirname(__file__), "../../roms")
@@ -29,8 +27,8 @@ def home(folder, name):
     return dict(os.environ, HOME=base, XDG_DATA_HOME=base + "/data", XDG_CACHE_HOME=base + "/cache")
 
 
-def disk_of(folder, name):
-    return os.path.join(home(folder, name)["XDG_DATA_HOME"], "baya/debian/disk.img")
+def disk_of(folder):
+    return os.path.join(home(folder, "desk")["XDG_DATA_HOME"], "baya/debian/disk.img")
 
 
 def is_new(disk):
@@ -41,15 +39,14 @@ def is_new(disk):
     return all(os.path.getmtime(file) < made for file in files)
 
 
-def get(baya, folder, log, name):
-    """A disk of this name. One that is there is left alone."""
-    environment = home(folder, name)
-    options = ["--desktop"] if name == "desktop" else []
+def get(baya, folder, log):
+    """The disk. One that is there is left alone."""
+    environment = home(folder, "desk")
     os.makedirs(environment["HOME"], exist_ok=True)
-    if is_new(disk_of(folder, name)):
+    if is_new(disk_of(folder)):
         return
     with open(log, "ab") as out:
-        done = subprocess.run([baya, "get", "debian", "--force", *options],
+        done = subprocess.run([baya, "get", "debian", "--force"],
                               stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE, text=True, env=environment,
                               check=False)
         out.write(done.stderr.encode())
@@ -88,8 +85,8 @@ def errors(baya, folder, _):
 class Host:
     """What the user of the guest has: a home with a key, a folder to share, a port."""
 
-    def __init__(self, folder, name, base):
-        self.environment = home(folder, name)
+    def __init__(self, folder, base):
+        self.environment = home(folder, "desk")
         self.environment.update(HOME=base, TERM="linux")
         self.share = os.path.join(base, "share")
         self.key = os.path.join(base, ".ssh/id_ed25519")
@@ -144,14 +141,14 @@ def check_terminal(host):
 
 
 @contextlib.contextmanager
-def debian(baya, folder, log, name, *options):
-    """The disk of this name, booted in a terminal to its login: the machine, and its user."""
-    if not os.path.exists(disk_of(folder, name)):
+def debian(baya, folder, log, *options):
+    """The disk, booted in a terminal to its login: the machine, and its user."""
+    if not os.path.exists(disk_of(folder)):
         raise Skipped("there is no disk: `baya get debian` could not make it")
     if not shutil.which("ssh") or not shutil.which("script"):
         raise Skipped("ssh or script is not installed")
     with tempfile.TemporaryDirectory() as base:
-        host = Host(folder, name, base)
+        host = Host(folder, base)
         words = [baya, "run", "debian", "--ssh=%d" % host.port, "--share=" + host.share,
                  "-fsdev", "local,id=f,path=%s,security_model=none" % host.share, "-snapshot",
                  *options]
@@ -169,7 +166,7 @@ def debian(baya, folder, log, name, *options):
 
 def run(baya, folder, log):
     """From the boot to a clean end, by all that a user does."""
-    with debian(baya, folder, log, "desk", "-device", "virtio-fs-device,fsdev=f,tag=again") as (
+    with debian(baya, folder, log, "-device", "virtio-fs-device,fsdev=f,tag=again") as (
             machine, host):
         check_terminal(host)
         check(host.ssh("id -un; sudo id -un") == "debian\nroot\n", "the user")
@@ -180,25 +177,5 @@ def run(baya, folder, log):
         power_off(host)
 
 
-def desktop(baya, folder, log):
-    """Xfce in the window: what it shows is no empty screen, and a terminal in it is typed into."""
-    with test_screen.Desktop(), debian(baya, folder, log, "desktop", "-display", "sdl",
-                                       "-device", "virtio-gpu-device,xres=800,yres=600", "-device",
-                                       "virtio-keyboard-device", "-device",
-                                       "virtio-tablet-device") as (machine, host):
-        window = test_screen.await_window("Baya")
-        test_screen.until(lambda: host.ssh("pgrep -c 'xfce4-panel|xfdesktop' || true") == "2\n",
-                          "the desktop does not come")
-        host.ssh("DISPLAY=:0 setsid xfce4-terminal --fullscreen >/dev/null 2>&1 &")
-        test_screen.until(lambda: host.ssh("pgrep -P $(pgrep -x xfce4-terminal) bash || true"),
-                          "no shell in a terminal")
-        test_screen.type_keys("echo typed >typed")
-        test_screen.until(lambda: host.ssh("cat typed 2>/dev/null || true") == "typed\n",
-                          "what was typed has not come to the terminal")
-        check(len(set(test_screen.window_pixels(window)[2])) > 16, "an empty window")
-        test_screen.run("import", "-window", window, log[:-len(".log")] + ".png")
-        power_off(host)
-
-
 if __name__ == "__main__":
-    main({"get": get, "errors": errors, "run": run, "desktop": desktop})
+    main({"get": get, "errors": errors, "run": run})
