@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Ports of virtio-serial, as Linux' own driver brings them up, and programs at both their ends."""
 
+import contextlib
 import hashlib
 import os
 import socket
@@ -145,4 +146,42 @@ def clipboard(baya, _, log):
         power_off(machine)
 
 
-main({"ports": ports, "size": size, "clipboard": clipboard})
+def carry(source, target, text):
+    """Copy on a display what is to be pasted on another; an agent that starts sees only news."""
+    def arrives():
+        subprocess.run(COPY + ["-i", "-display", source], input=text, check=True)
+        time.sleep(1)
+        return run(*COPY, "-o", "-display", target) == text
+    until(arrives, "it cannot be pasted: " + target)
+
+
+def agent(baya, _, log):
+    """Debian's own agent: the guest only passes its bytes on, from a second port."""
+    need({"xclip": "xclip", "spice-vdagentd": "spice-vdagent", "spice-vdagent": "spice-vdagent"})
+    with tempfile.TemporaryDirectory() as folder, Desktop():
+        host = os.environ["DISPLAY"]
+        line = [baya, "-display", "sdl", "-device", "virtio-serial-device",
+                "-chardev", "qemu-vdagent,id=vd,name=vdagent,clipboard=on",
+                "-device", "virtserialport,chardev=vd,name=com.redhat.spice.0",
+                "-chardev", "socket,id=b,path=%s/b,server=on,wait=off" % folder,
+                "-device", "virtserialport,chardev=b,name=bridge"]
+        with Machine(line, log) as machine, contextlib.ExitStack() as stack:
+            await_shell(machine)
+            machine.command("exec 3<>%s 4<>/dev/vport0p2" % PORT, PROMPT)
+            machine.command("cat <&3 >&4 &", PROMPT)
+            machine.command("while sleep 1; do cat <&4 >&3; done &", PROMPT)
+            stack.enter_context(Desktop())
+            guest = os.environ["DISPLAY"]
+            for words in (["spice-vdagentd", "-x", "-X", "-f", "-u", "/dev/null"],
+                          ["spice-vdagent", "-x"]):
+                words += ["-s", folder + "/b", "-S", folder + "/session"]
+                daemon = subprocess.Popen(["timeout", "-k", "1", "900", *words],
+                                          stderr=subprocess.DEVNULL)
+                stack.callback(daemon.wait)
+                stack.callback(daemon.terminate)
+                until(lambda: os.path.exists(folder + "/session"), "the agent does not start")
+            carry(guest, host, b"of the guest")
+            carry(host, guest, "of the h\u00f6st ".encode() * 20000)
+
+
+main({"ports": ports, "size": size, "clipboard": clipboard, "agent": agent})
