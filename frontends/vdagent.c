@@ -39,6 +39,21 @@ static void buffer_free(struct vdagent_buffer *buffer)
 	*buffer = (struct vdagent_buffer){ NULL, 0, 0, 0 };
 }
 
+static size_t buffer_size(const struct vdagent_buffer *buffer)
+{
+	return buffer->end - buffer->start;
+}
+
+/* What was taken from the front gives its place. */
+static void buffer_close_up(struct vdagent_buffer *buffer)
+{
+	if (buffer->start < buffer->end / 2)
+		return;
+	memmove(buffer->bytes, buffer->bytes + buffer->start, buffer_size(buffer));
+	buffer->end -= buffer->start;
+	buffer->start = 0;
+}
+
 static bool buffer_add(struct vdagent_buffer *buffer, const void *data, size_t size)
 {
 	size_t room = MAX(2 * buffer->room, buffer->end + size);
@@ -76,13 +91,15 @@ static void send_message(struct vdagent *agent, u32 type, const u8 *data, size_t
 {
 	u8 header[MESSAGE_HEADER] = { PROTOCOL };
 	u32 words[] = { type, (u32)size };
-	size_t whole = MESSAGE_HEADER + size, before = agent->out.end;
+	size_t whole = MESSAGE_HEADER + size, before = buffer_size(&agent->out);
 	size_t chunks = whole / CHUNK_DATA_MAX + 1;
 	struct vdagent_buffer message = { NULL, 0, 0, 0 };
 	bool added;
 
-	if (agent->out.end - agent->out.start + whole + chunks * CHUNK_HEADER > OUT_MAX)
+	if (before + whole + chunks * CHUNK_HEADER > OUT_MAX)
 		return;
+	if (before)
+		buffer_close_up(&agent->out);
 	memcpy(header + 4, &words[0], sizeof(u32));
 	memcpy(header + 16, &words[1], sizeof(u32));
 	added = buffer_add(&message, header, sizeof(header)) && buffer_add(&message, data, size);
@@ -93,7 +110,7 @@ static void send_message(struct vdagent *agent, u32 type, const u8 *data, size_t
 			buffer_add(&agent->out, message.bytes + at, chunk[1]);
 	}
 	if (!added)
-		agent->out.end = before;
+		agent->out.end = agent->out.start + before;
 	buffer_free(&message);
 }
 
@@ -180,10 +197,13 @@ static void hear_grab(struct vdagent *agent, const u8 *types, size_t size)
 	}
 }
 
+/* A guest that asks for more before it has read what it was given is not answered. */
 static void hear_request(struct vdagent *agent, const u8 *data, size_t size)
 {
 	bool text = size >= sizeof(u32) && get32(data) == TYPE_UTF8_TEXT && agent->host_text;
 
+	if (buffer_size(&agent->out) > VDAGENT_TEXT_MAX)
+		return;
 	send_clipboard(agent, CLIPBOARD, text ? TYPE_UTF8_TEXT : TYPE_NONE,
 		       text ? agent->host_text : NULL);
 }
@@ -304,7 +324,7 @@ char *vdagent_take_text(struct vdagent *agent)
 size_t vdagent_waiting(const struct vdagent *agent, const u8 **bytes)
 {
 	*bytes = agent->out.bytes + agent->out.start;
-	return agent->out.end - agent->out.start;
+	return buffer_size(&agent->out);
 }
 
 void vdagent_sent(struct vdagent *agent, size_t size)
