@@ -37,14 +37,16 @@ void vsock_accept(struct vsock_host_end *end)
 		close(end->calls[0].fd);
 		drop(end, 0);
 	}
-	end->calls[end->call_count++] = (struct vsock_call){ fd, POLLSET_NONE };
+	end->calls[end->call_count++] = (struct vsock_call){
+		.fd = fd, .index = POLLSET_NONE,
+	};
 }
 
 /* 1 with the port, 0 when the line is not whole yet, else -1. */
-static int read_line(int fd, u32 *port)
+static int read_line(struct vsock_call *call, u32 *port)
 {
-	char line[VSOCK_LINE_MAX];
-	ssize_t got = recv(fd, line, sizeof(line), MSG_PEEK);
+	char *more = call->line + call->size;
+	ssize_t got = recv(call->fd, more, sizeof(call->line) - call->size, MSG_PEEK);
 	const char *newline;
 	u64 number;
 
@@ -52,13 +54,16 @@ static int read_line(int fd, u32 *port)
 		return 0;
 	if (got <= 0)
 		return -1;
-	newline = memchr(line, '\n', (size_t)got);
+	newline = memchr(more, '\n', (size_t)got);
+	got = recv(call->fd, more, newline ? (size_t)(newline - more) + 1 : (size_t)got, 0);
+	if (got <= 0)
+		return -1;
+	call->size += (size_t)got;
 	if (!newline)
-		return got < (ssize_t)sizeof(line) ? 0 : -1;
-	got = recv(fd, line, (size_t)(newline - line) + 1, 0);
-	line[newline - line] = 0;
-	if (got <= 0 || strncmp(line, verb, strlen(verb)) ||
-	    !keyval_number(line + strlen(verb), &number) || number >= UINT32_MAX)
+		return call->size < sizeof(call->line) ? 0 : -1;
+	call->line[call->size - 1] = 0;
+	if (strncmp(call->line, verb, strlen(verb)) ||
+	    !keyval_number(call->line + strlen(verb), &number) || number >= UINT32_MAX)
 		return -1;
 	*port = (u32)number;
 	return 1;
@@ -79,9 +84,10 @@ static void connect_call(struct vsock_host_end *end, int fd, u32 port)
 void vsock_read_calls(struct vsock_host_end *end)
 {
 	for (unsigned n = 0; n < end->call_count;) {
-		struct vsock_call call = end->calls[n];
+		struct vsock_call *call = &end->calls[n];
+		int fd = call->fd;
 		u32 port;
-		int read = pollset_seen(end->set, call.index) ? read_line(call.fd, &port) : 0;
+		int read = pollset_seen(end->set, call->index) ? read_line(call, &port) : 0;
 
 		if (!read) {
 			n++;
@@ -89,8 +95,8 @@ void vsock_read_calls(struct vsock_host_end *end)
 		}
 		drop(end, n);
 		if (read > 0)
-			connect_call(end, call.fd, port);
+			connect_call(end, fd, port);
 		else
-			close(call.fd);
+			close(fd);
 	}
 }

@@ -18,6 +18,8 @@
 struct vsock_call {
 	int fd;
 	unsigned index; /* in the pollset */
+	char line[VSOCK_LINE_MAX]; /* as far as it has come */
+	size_t size;
 };
 
 /* What the guest has to be told of a connection, between two slices. */
