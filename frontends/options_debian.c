@@ -135,12 +135,14 @@ static int add_network(struct parser *parser)
 static void put_key(FILE *out, const char *path)
 {
 	FILE *file = fopen(path, "re");
-	char line[16 * KiB];
+	char line[16 * KiB] = "\n";
 
 	if (!file)
 		return;
 	while (fgets(line, sizeof(line), file) && ftell(out) < KEYS_SIZE_MAX)
 		fputs(line, out);
+	if (!strchr(line, '\n')) /* the next file's key is another line */
+		fputc('\n', out);
 	fclose(file);
 }
 
