@@ -85,7 +85,7 @@ u16 keymap_named(const char *name)
 	if (strncmp(name, "0x", 2))
 		return 0;
 	number = strtoul(name, &end, 16);
-	return *end || number > 0xff ? 0 : (u16)number;
+	return *end || number > KEYMAP_NUMBER_MAX ? 0 : (u16)number;
 }
 
 const struct keymap_key *keymap_key(unsigned n)

@@ -23,6 +23,9 @@ u16 keymap_code(u32 scancode);
 /* By name, or by a number as 0x1e; 0: no such key. */
 u16 keymap_named(const char *name);
 
+/* QEMU's numbers of keys are those of AT keyboards, which evdev's are up to here. */
+#define KEYMAP_NUMBER_MAX 0x58
+
 /* The n-th of all keys; NULL: there are fewer. */
 const struct keymap_key *keymap_key(unsigned n);
 

@@ -57,7 +57,7 @@ static u16 parse_key(struct qmp_call *call, const json_t *key, const char *where
 	if (!word) {
 		s64 value = qmp_number(key, "data", 0);
 
-		if (value <= 0 || value > UINT8_MAX)
+		if (value <= 0 || value > KEYMAP_NUMBER_MAX)
 			qmp_fail(call, QMP_GENERIC, "there is no key number %lld",
 				 (long long)value);
 		return call->error.class ? 0 : (u16)value;
