@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import time
 
 from bundled import PROMPT
@@ -29,12 +30,12 @@ def need(tools):
 
 
 class Desktop:
-    """An X server, with a window manager if one is named; gone on leaving, whatever happened."""
+    """An X server, with openbox if windows are to be managed; gone on leaving, whatever happened."""
 
-    def __init__(self, manager=None):
+    def __init__(self, managed=False):
         need(TOOLS)
-        if manager:
-            need({manager: manager})
+        if managed:
+            need({"openbox": "openbox"})
         reader, writer = os.pipe()
         self.server = subprocess.Popen(["timeout", "-k", "1", "900", "Xvfb", "-displayfd", str(writer),
                                         "-screen", "0", "1600x1200x24"], pass_fds=[writer],
@@ -47,9 +48,17 @@ class Desktop:
         os.environ["SDL_VIDEODRIVER"] = "x11"
         os.environ["SDL_RENDER_DRIVER"] = "software"
         os.environ["SDL_FRAMEBUFFER_ACCELERATION"] = "0"
-        self.manager = subprocess.Popen([manager], stderr=subprocess.DEVNULL) if manager else None
-        if manager:
-            until(lambda: xdotool("get_num_desktops"), manager + " does not start")
+        self.manager = self.manage() if managed else None
+
+    @staticmethod
+    def manage():
+        """A window that comes before it is ready is shown to nobody, and SDL waits for that."""
+        with tempfile.TemporaryDirectory() as place:
+            ready = os.path.join(place, "ready")
+            manager = subprocess.Popen(["openbox", "--startup", "touch " + ready],
+                                       stderr=subprocess.DEVNULL)
+            until(lambda: os.path.exists(ready), "openbox does not start")
+        return manager
 
     def __enter__(self):
         return self

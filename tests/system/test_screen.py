@@ -61,7 +61,7 @@ def scaled(width, height, times):
 def keys_test(baya, folder, log):
     """Baya's own keys: full screen, whole-number scaling, own size, grab; what titles say."""
     title = "Test"
-    with Desktop("openbox"), Machine([baya, "-display", "sdl", "-name", title,
+    with Desktop(managed=True), Machine([baya, "-display", "sdl", "-name", title,
                                       *devices("virtio-gpu-device")], log) as machine:
         await_shell(machine)
         window = await_window(title)
