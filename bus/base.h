@@ -26,6 +26,8 @@ typedef __int128 s128;
 #define MiB (1ull << 20)
 #define GiB (1ull << 30)
 
+#define NS_PER_S 1000000000ull
+
 #define PAGE_SHIFT 12
 #define PAGE_SIZE (1ull << PAGE_SHIFT)
 #define PAGE_MASK (~(PAGE_SIZE - 1))

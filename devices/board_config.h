@@ -80,4 +80,10 @@ struct board_config {
 	void *log_file; /* FILE * */
 };
 
+/* Of two machines, or of one that is run again, none changes the host's files. */
+static inline bool board_copies(const struct board_config *config)
+{
+	return config->compare || config->restore;
+}
+
 #endif

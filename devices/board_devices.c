@@ -42,7 +42,7 @@ static int create(struct board *board, const struct device_type *type,
 		.disk = find_disk,
 		.ctx = board,
 		.harts = board->config.harts,
-		.copies = board->config.compare || board->config.restore,
+		.copies = board_copies(&board->config),
 	};
 	struct board_device *device = &board->devices[board->device_count];
 	struct device_setup setup = {

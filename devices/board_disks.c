@@ -64,7 +64,7 @@ static int use_format(struct board *board, const struct board_disk *config, stru
 
 static int make_private(struct board *board, const struct board_disk *config, struct disk *disk)
 {
-	if (board->config.compare || board->config.restore)
+	if (board_copies(&board->config))
 		return disk->qcow2 ? -ENOTSUP : disk_make_copy(disk);
 	return config->snapshot && !config->readonly ? disk_make_overlay(disk) : 0;
 }
@@ -74,7 +74,7 @@ int board_attach_disks(struct board *board)
 	for (unsigned n = 0; n < board->config.disk_count; n++) {
 		struct board_disk *config = &board->config.disks[n];
 		struct disk *disk = &board->disks[n];
-		bool private = board->config.compare || board->config.restore || config->snapshot;
+		bool private = board_copies(&board->config) || config->snapshot;
 		int error = disk_open(disk, config->file, private || config->readonly);
 
 		if (error < 0)

@@ -118,7 +118,7 @@ static int check(struct board *board)
 				  (ull)regions->until.value, (ull)regions->from.value);
 	if (!regions->warm || counted)
 		return 0;
-	if (board->config.compare || board->config.restore)
+	if (board_copies(&board->config))
 		return board_fail(board, 2, "%s: goes with --timing-warm only where --timing-from "
 				  "is a number of instructions",
 				  board->config.compare ? "--compare" : "--restore");

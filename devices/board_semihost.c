@@ -64,12 +64,6 @@ static int open_beneath(struct board *board, const char *name, int flags)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-/* Of two machines, or of one that is run again, none changes the host's files. */
-static bool is_copy(const struct board *board)
-{
-	return board->config.compare || board->config.restore;
-}
-
 /* The modes of fopen: r, rb, r+, r+b, w, ... */
 static s64 open_file(struct board *board, const struct semihost_request *request)
 {
@@ -87,7 +81,7 @@ static s64 open_file(struct board *board, const struct semihost_request *request
 		return -EINVAL;
 	if (n == SEMIHOST_FILES)
 		return -EMFILE;
-	if (is_copy(board) && flags[request->number / 2] != O_RDONLY)
+	if (board_copies(&board->config) && flags[request->number / 2] != O_RDONLY)
 		return -EROFS;
 	/* To open a FIFO must not wait for its other end. */
 	fd = open_beneath(board, request->name,
@@ -119,7 +113,7 @@ static int open_parent(struct board *board, const char *name, const char **last)
 static s64 remove_file(struct board *board, const char *name)
 {
 	const char *last;
-	int folder = is_copy(board) ? -EROFS : open_parent(board, name, &last);
+	int folder = board_copies(&board->config) ? -EROFS : open_parent(board, name, &last);
 	int failed;
 
 	if (folder < 0)
@@ -132,7 +126,7 @@ static s64 remove_file(struct board *board, const char *name)
 static s64 rename_file(struct board *board, const struct semihost_request *request)
 {
 	const char *last, *other;
-	int from = is_copy(board) ? -EROFS : open_parent(board, request->name, &last);
+	int from = board_copies(&board->config) ? -EROFS : open_parent(board, request->name, &last);
 	int to, failed;
 
 	if (from < 0)

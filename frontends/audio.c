@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "frontends/audio_port.h"
-#include "frontends/exit_code.h"
+#include "frontends/complain.h"
 #include "frontends/module.h"
 
 struct audio_set {
@@ -33,14 +33,13 @@ static const struct audio_kind *kind_of(enum audiodev_kind kind)
 int audio_port_fail(struct audio_port *port, int failed, struct board_error *error,
 		    const char *format, ...)
 {
-	int size = snprintf(error->text, sizeof(error->text), "-audiodev id=%s: ",
-			    port->options->id);
 	va_list args;
 
+	snprintf(error->text, sizeof(error->text), "-audiodev id=%s: ",
+		 port->options->id);
 	va_start(args, format);
-	vsnprintf(error->text + size, sizeof(error->text) - (size_t)size, format, args);
+	failed = complain_append(error, failed, format, args);
 	va_end(args);
-	error->exit_code = EXIT_HOST;
 	return failed;
 }
 
@@ -64,11 +63,8 @@ int audio_open(struct audio_set **made, struct board *board, const struct audio_
 	int failed = 0;
 
 	*made = set;
-	if (!set) {
-		snprintf(error->text, sizeof(error->text), "not enough host memory");
-		error->exit_code = EXIT_HOST;
-		return -ENOMEM;
-	}
+	if (!set)
+		return complain_no_memory(error);
 	for (unsigned n = 0; !failed && n < options->count; n++) {
 		struct audio_port *port = &set->ports[set->count++];
 

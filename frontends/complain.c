@@ -26,3 +26,19 @@ int complain_memory(void)
 	fprintf(stderr, "baya: not enough host memory\n");
 	return EXIT_HOST;
 }
+
+int complain_append(struct board_error *error, int failed, const char *format, va_list args)
+{
+	size_t size = strlen(error->text);
+
+	vsnprintf(error->text + size, sizeof(error->text) - size, format, args);
+	error->exit_code = EXIT_HOST;
+	return failed;
+}
+
+int complain_no_memory(struct board_error *error)
+{
+	snprintf(error->text, sizeof(error->text), "not enough host memory");
+	error->exit_code = EXIT_HOST;
+	return -ENOMEM;
+}

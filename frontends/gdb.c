@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontends/exit_code.h"
+#include "frontends/complain.h"
 
 #define READS_MAX 64 /* in one look: a client that never stops keeps nobody waiting */
 
@@ -21,8 +21,7 @@ static void greet(struct gdb *gdb)
 	gdb->swbreak = gdb->hwbreak = gdb->extended = false;
 	for (unsigned n = 0; n < gdb->harts; n++)
 		gdb->threads[n] = (struct gdb_thread){ .signal = GDB_SIGTRAP };
-	gdb->attached = !board_debug(gdb->board, true);
-	if (!gdb->attached) {
+	if (board_debug(gdb->board, true)) {
 		gdb_send_text(gdb, "E.this machine cannot be debugged: it is compared, "
 				   "or the host has no memory");
 		gdb_link_drop(&gdb->link);
@@ -35,11 +34,8 @@ int gdb_open(struct gdb **made, struct board *board, const struct monitor *monit
 	struct gdb *gdb = calloc(1, sizeof(*gdb));
 	int failed;
 
-	if (!gdb) {
-		snprintf(error->text, sizeof(error->text), "not enough host memory");
-		error->exit_code = EXIT_HOST;
-		return -ENOMEM;
-	}
+	if (!gdb)
+		return complain_no_memory(error);
 	gdb->board = board;
 	gdb->harts = monitor->harts;
 	gdb->monitor = *monitor;
@@ -105,14 +101,13 @@ bool gdb_quit(const struct gdb *gdb)
 void gdb_let_go(struct gdb *gdb)
 {
 	gdb_link_drop(&gdb->link);
-	board_debug(gdb->board, false);
-	gdb->attached = false;
+	gdb_settle(gdb);
 }
 
 void gdb_settle(struct gdb *gdb)
 {
-	if (gdb->attached && !gdb_connected(gdb))
-		gdb_let_go(gdb);
+	if (!gdb_connected(gdb))
+		board_debug(gdb->board, false);
 }
 
 static void take_event(struct gdb *gdb, enum gdb_event event)

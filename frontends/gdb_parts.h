@@ -31,7 +31,6 @@ struct gdb {
 	struct gdb_packet in;
 	struct monitor monitor;
 	unsigned harts;
-	bool attached; /* the machine is debugged for the client there is or was */
 	struct gdb_thread threads[BOARD_HARTS_MAX];
 	unsigned general; /* hart that registers and memory are asked of: Hg */
 	int resumed; /* of the old commands: Hc; -1: all */

@@ -8,8 +8,6 @@
 
 #include "bus/base.h"
 
-#define NS_PER_S 1000000000ull
-
 /* Nanoseconds since an unspecified moment; never goes back. */
 u64 host_ns(void);
 

@@ -16,7 +16,6 @@
 #include "frontends/net_socket.h"
 
 #define PATIENCE_MS 2000 /* with a client that does not read */
-#define CONNECT_MS 10000
 #define STREAM_CHUNK 256 /* bytes that a blocking pipe or terminal takes after POLLOUT */
 
 static int fail(const struct link_place *place, int failed, struct board_error *error)
@@ -67,21 +66,12 @@ static int listen_there(struct link *link)
 
 static int connect_there(struct link *link)
 {
-	struct pollfd peer = { .fd = net_connect(&link->place->address), .events = POLLOUT };
-	socklen_t size = sizeof(int);
-	int failed = 0;
+	int peer = net_connect_wait(&link->place->address);
 
-	if (peer.fd < 0)
-		return peer.fd;
-	if (poll(&peer, 1, CONNECT_MS) <= 0)
-		failed = ETIMEDOUT;
-	else if (getsockopt(peer.fd, SOL_SOCKET, SO_ERROR, &failed, &size))
-		failed = errno;
-	if (failed)
-		close(peer.fd);
-	else
-		use_client(link, peer.fd);
-	return -failed;
+	if (peer < 0)
+		return peer;
+	use_client(link, peer);
+	return 0;
 }
 
 /* The machine is not to run before somebody is there; a signal ends the wait. */
@@ -123,10 +113,7 @@ int link_open(struct link *link, const struct link_place *place, struct board_er
 void link_close(struct link *link)
 {
 	link_drop(link);
-	if (link->listens >= 0 && link->place->address.type == NET_ADDRESS_UNIX)
-		unlink(link->place->address.path);
-	if (link->listens >= 0)
-		close(link->listens);
+	net_close_bound(link->listens, &link->place->address);
 	close(link->wakes);
 }
 

@@ -63,7 +63,7 @@ static void note_copies(const struct board_config *board)
 
 	for (unsigned n = 0; n < board->disk_count; n++)
 		writable = writable || !board->disks[n].readonly;
-	if (writable && (board->compare || board->restore))
+	if (writable && board_copies(board))
 		fprintf(stderr, "baya: %s: the disk images stay as they are; what the guest writes "
 			"is dropped at the end\n", board->compare ? "--compare" : "--restore");
 }

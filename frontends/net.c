@@ -12,7 +12,7 @@
 
 #include "bus/clock.h"
 #include "bus/platform.h"
-#include "frontends/exit_code.h"
+#include "frontends/complain.h"
 #include "frontends/net_port.h"
 
 struct net_set {
@@ -32,14 +32,13 @@ static const struct net_kind *const kinds[NETDEV_KINDS] = {
 int net_port_fail(struct net_port *port, int failed, struct board_error *error,
 		  const char *format, ...)
 {
-	int size = snprintf(error->text, sizeof(error->text), "-netdev %s: ",
-			    netdev_name(port->options->kind));
 	va_list args;
 
+	snprintf(error->text, sizeof(error->text), "-netdev %s: ",
+		 netdev_name(port->options->kind));
 	va_start(args, format);
-	vsnprintf(error->text + size, sizeof(error->text) - (size_t)size, format, args);
+	failed = complain_append(error, failed, format, args);
 	va_end(args);
-	error->exit_code = EXIT_HOST;
 	return failed;
 }
 
@@ -165,11 +164,8 @@ int net_open(struct net_set **made, struct board *board, const struct net_option
 	int failed = 0;
 
 	*made = set;
-	if (!set) {
-		snprintf(error->text, sizeof(error->text), "not enough host memory");
-		error->exit_code = EXIT_HOST;
-		return -ENOMEM;
-	}
+	if (!set)
+		return complain_no_memory(error);
 	set->journal = &board_platform(board)->journal;
 	set->clock = &board_platform(board)->clock;
 	for (unsigned n = 0; !failed && n < options->netdev_count; n++) {

@@ -84,12 +84,9 @@ static void close_dgram(struct net_port *port)
 	struct dgram *dgram = port->self;
 	const struct net_address *local = &dgram->options->local;
 
-	if (dgram->in >= 0 && local->path && !local->abstract)
-		unlink(local->path);
 	if (dgram->out >= 0 && dgram->out != dgram->in)
 		close(dgram->out);
-	if (dgram->in >= 0)
-		close(dgram->in);
+	net_close_bound(dgram->in, local);
 	free(dgram);
 }
 

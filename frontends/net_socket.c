@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #define BACKLOG 4
+#define CONNECT_MS 10000
 
 static int resolve_unix(const struct net_address *address, struct net_sockaddr *found)
 {
@@ -91,6 +93,24 @@ int net_connect(const struct net_address *address)
 	return fd;
 }
 
+int net_connect_wait(const struct net_address *address)
+{
+	struct pollfd peer = { .fd = net_connect(address), .events = POLLOUT };
+	socklen_t size = sizeof(int);
+	int failed = 0;
+
+	if (peer.fd < 0)
+		return peer.fd;
+	if (poll(&peer, 1, CONNECT_MS) <= 0)
+		failed = ETIMEDOUT;
+	else if (getsockopt(peer.fd, SOL_SOCKET, SO_ERROR, &failed, &size))
+		failed = errno;
+	if (!failed)
+		return peer.fd;
+	close(peer.fd);
+	return -failed;
+}
+
 /* A socket that an earlier run has left behind is in nobody's use: nobody answers at it. */
 static void remove_stale(const struct net_address *address, const struct net_sockaddr *found,
 			 int type)
@@ -141,6 +161,15 @@ int net_bind_dgram(const struct net_address *address)
 {
 	return address->type == NET_ADDRESS_FD ? net_open_fd(address->fd) :
 						 bind_socket(address, SOCK_DGRAM);
+}
+
+void net_close_bound(int fd, const struct net_address *address)
+{
+	if (fd < 0)
+		return;
+	if (address->type == NET_ADDRESS_UNIX && !address->abstract)
+		unlink(address->path);
+	close(fd);
 }
 
 const char *net_address_text(const struct net_address *address, char *text, size_t size)

@@ -21,6 +21,12 @@ int net_connect(const struct net_address *address);
 int net_listen(const struct net_address *address);
 int net_bind_dgram(const struct net_address *address);
 
+/* As net_connect, and wait up to ten seconds until the connection is there. */
+int net_connect_wait(const struct net_address *address);
+
+/* Close what net_listen or net_bind_dgram opened, and remove its name; -1 is accepted. */
+void net_close_bound(int fd, const struct net_address *address);
+
 /* One that is open already, as fd= has it. */
 int net_open_fd(const char *text);
 

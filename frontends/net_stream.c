@@ -16,7 +16,6 @@
 #include "frontends/net_port.h"
 #include "frontends/net_socket.h"
 
-#define NS_PER_S 1000000000ull
 #define PREFIX_SIZE 4
 #define OUTPUT_MAX MiB
 #define CONNECT_MS 10000
@@ -245,12 +244,8 @@ static void look_stream(struct net_port *port, struct pollset *set)
 static void close_stream(struct net_port *port)
 {
 	struct stream *stream = port->self;
-	const struct net_address *address = &stream->options->address;
 
-	if (stream->listener >= 0 && address->type == NET_ADDRESS_UNIX && !address->abstract)
-		unlink(address->path);
-	if (stream->listener >= 0)
-		close(stream->listener);
+	net_close_bound(stream->listener, &stream->options->address);
 	if (stream->peer >= 0)
 		close(stream->peer);
 	free(stream->input);

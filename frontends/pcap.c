@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define NS_PER_S 1000000000ull
 #define MAGIC_NS 0xa1b23c4d
 #define LINKTYPE_ETHERNET 1
 

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define NS_PER_S 1000000000ull
 #define ROOM_FIRST 16
 
 void pollset_clear(struct pollset *set)

@@ -12,7 +12,7 @@
 
 #include "bus/platform.h"
 #include "devices/board.h"
-#include "frontends/exit_code.h"
+#include "frontends/complain.h"
 #include "frontends/pollset.h"
 
 /* More bytes than this, and the guest waits until there are fewer than that. */
@@ -42,13 +42,12 @@ static const char *const kind_names[PORT_KINDS] = {
 
 int port_fail(struct port_end *end, int failed, struct board_error *error, const char *format, ...)
 {
-	int size = snprintf(error->text, sizeof(error->text), "the port '%s': ", end->name);
 	va_list args;
 
+	snprintf(error->text, sizeof(error->text), "the port '%s': ", end->name);
 	va_start(args, format);
-	vsnprintf(error->text + size, sizeof(error->text) - (size_t)size, format, args);
+	failed = complain_append(error, failed, format, args);
 	va_end(args);
-	error->exit_code = EXIT_HOST;
 	return failed;
 }
 
@@ -141,11 +140,8 @@ int port_open(struct port_set **made, struct board *board, const struct options 
 	struct port_set *set = calloc(1, sizeof(*set));
 
 	*made = set;
-	if (!set) {
-		snprintf(error->text, sizeof(error->text), "not enough host memory");
-		error->exit_code = EXIT_HOST;
-		return -ENOMEM;
-	}
+	if (!set)
+		return complain_no_memory(error);
 	for (unsigned n = 0; n < ARRAY_SIZE(set->ends); n++)
 		set->ends[n].journal = &board_platform(board)->journal;
 	return add_ends(set, board, options, error);

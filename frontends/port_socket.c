@@ -14,8 +14,6 @@
 #include "frontends/pollset.h"
 #include "frontends/port_stream.h"
 
-#define CONNECT_MS 10000
-
 struct socket_end {
 	struct port_stream stream;
 	int listener; /* -1: none */
@@ -30,25 +28,6 @@ static void retry_later(struct port_end *end)
 
 	if (end->options->reconnect)
 		self->retry = host_ns() + end->options->reconnect * NS_PER_S;
-}
-
-/* A descriptor, or -errno. */
-static int connect_peer(const struct net_address *address)
-{
-	struct pollfd peer = { .fd = net_connect(address), .events = POLLOUT };
-	socklen_t size = sizeof(int);
-	int failed = 0;
-
-	if (peer.fd < 0)
-		return peer.fd;
-	if (poll(&peer, 1, CONNECT_MS) <= 0)
-		failed = ETIMEDOUT;
-	else if (getsockopt(peer.fd, SOL_SOCKET, SO_ERROR, &failed, &size))
-		failed = errno;
-	if (!failed)
-		return peer.fd;
-	close(peer.fd);
-	return -failed;
 }
 
 static void take_peer(struct port_end *end)
@@ -86,7 +65,7 @@ static int start(struct port_end *end, const char *text)
 			return self->listener;
 		return end->options->wait ? wait_for_peer(end, text) : 0;
 	}
-	peer = connect_peer(&end->options->address);
+	peer = net_connect_wait(&end->options->address);
 	if (peer >= 0)
 		port_stream_start(end, &self->stream, peer);
 	else
@@ -96,13 +75,9 @@ static int start(struct port_end *end, const char *text)
 
 static void close_socket(struct port_end *end)
 {
-	const struct net_address *address = &end->options->address;
 	struct socket_end *self = end->self;
 
-	if (self->listener >= 0 && address->type == NET_ADDRESS_UNIX)
-		unlink(address->path);
-	if (self->listener >= 0)
-		close(self->listener);
+	net_close_bound(self->listener, &end->options->address);
 	if (self->stream.fd >= 0)
 		close(self->stream.fd);
 	free(self->stream.output);
@@ -183,7 +158,7 @@ static void look_socket(struct port_end *end, struct pollset *set)
 			take_peer(end);
 	} else if (self->retry != UINT64_MAX && host_ns() >= self->retry) {
 		self->retry = UINT64_MAX;
-		peer = connect_peer(&end->options->address);
+		peer = net_connect_wait(&end->options->address);
 		if (peer >= 0)
 			port_stream_start(end, &self->stream, peer);
 		lost(end, peer >= 0);

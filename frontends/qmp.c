@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "devices/board.h"
-#include "frontends/exit_code.h"
+#include "frontends/complain.h"
 
 #define OUT_MAX (16 * MiB) /* a client that does not read goes */
 #define READS_MAX 16 /* of a client that does not stop talking, until the machine runs again */
@@ -119,11 +119,8 @@ int qmp_open(struct qmp **made, const struct qmp_machine *machine, const struct 
 	struct qmp *qmp = calloc(1, sizeof(*qmp));
 	int failed;
 
-	if (!qmp) {
-		snprintf(error->text, sizeof(error->text), "not enough host memory");
-		error->exit_code = EXIT_HOST;
-		return -ENOMEM;
-	}
+	if (!qmp)
+		return complain_no_memory(error);
 	qmp->machine = machine;
 	failed = link_open(&qmp->link, place, error);
 	if (failed) {

@@ -219,10 +219,7 @@ static void end(struct window *window)
 			bid_farewell(&server->viewers[v]);
 		vnc_viewer_free(&server->viewers[v]);
 	}
-	if (server->listens >= 0)
-		close(server->listens);
-	if (window->setup.address->type == NET_ADDRESS_UNIX && server->listens >= 0)
-		unlink(window->setup.address->path);
+	net_close_bound(server->listens, window->setup.address);
 	if (server->wake >= 0)
 		close(server->wake);
 	pthread_mutex_destroy(&server->greeting);
