@@ -2,51 +2,15 @@
 /*
  * Command lines and what becomes of them: a configuration, or one line that says what is wrong.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "options_line.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "frontends/options.h"
 #include "frontends/options_table.h"
 
 #include "bus/log.h"
-
-#define WORDS_MAX 32
-
-/* A command line and the strings that hold it. */
-struct line {
-	char text[512];
-	char *words[WORDS_MAX + 1];
-	struct options options;
-	struct board_error error;
-	int result;
-};
-
-/* Words are separated by blanks; nothing is quoted. */
-static void parse(struct line *line, const char *text)
-{
-	char *rest = NULL;
-	int count = 0;
-
-	memset(line, 0, sizeof(*line));
-	snprintf(line->text, sizeof(line->text), "baya %s", text);
-	for (char *word = strtok_r(line->text, " ", &rest); word && count < WORDS_MAX;
-	     word = strtok_r(NULL, " ", &rest))
-		line->words[count++] = word;
-	line->result = options_parse(&line->options, count, line->words, &line->error);
-}
-
-static void parse_well(struct line *line, const char *text)
-{
-	parse(line, text);
-	if (line->result)
-		fail_msg("'%s': %s", text, line->error.text);
-}
 
 static void test_nothing(void **state)
 {

@@ -1,50 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* -gdb, -qmp, -chardev and -mon mode=control: where programs come to. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+#include "options_line.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "frontends/options.h"
-
-#define WORDS_MAX 32
 
 #define AT_PATH(name)                                                                              \
 	.kind = LINK_SOCKET, .address = { .type = NET_ADDRESS_UNIX, .path = (name) }
 #define AT_PORT_5(name) .kind = LINK_SOCKET, .address = { .host = (name), .port = "5" }
-
-/* A command line and the strings that hold it. */
-struct line {
-	char text[512];
-	char *words[WORDS_MAX + 1];
-	struct options options;
-	struct board_error error;
-	int result;
-};
-
-/* Words are separated by blanks; nothing is quoted. */
-static void parse(struct line *line, const char *text)
-{
-	char *rest = NULL;
-	int count = 0;
-
-	memset(line, 0, sizeof(*line));
-	snprintf(line->text, sizeof(line->text), "baya %s", text);
-	for (char *word = strtok_r(line->text, " ", &rest); word && count < WORDS_MAX;
-	     word = strtok_r(NULL, " ", &rest))
-		line->words[count++] = word;
-	line->result = options_parse(&line->options, count, line->words, &line->error);
-}
-
-static void parse_well(struct line *line, const char *text)
-{
-	parse(line, text);
-	if (line->result)
-		fail_msg("'%s': %s", text, line->error.text);
-}
 
 static void test_links(void **state)
 {

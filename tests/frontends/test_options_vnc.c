@@ -1,35 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* -vnc, -display vnc= and -object secret: where viewers come and what they are asked for. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "options_line.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
-
-#include "frontends/options.h"
-
-#define WORDS_MAX 8
-
-/* What is wrong with it, or "". Words are separated by blanks. */
-static const char *parse(struct options *options, const char *text)
-{
-	static char copy[256], *words[WORDS_MAX];
-	static struct board_error error;
-	char *rest = NULL;
-	int count = 0;
-
-	error = (struct board_error){ 0 };
-	snprintf(copy, sizeof(copy), "baya %s", text);
-	for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
-		words[count++] = word;
-	options_parse(options, count, words, &error);
-	return error.text;
-}
 
 /* Viewers come to this host alone, unless another address is named. */
 static void test_vnc(void **state)
@@ -47,12 +23,13 @@ static void test_vnc(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct options options;
-		const struct display_options *display = &options.display;
+		struct line line;
+		const struct display_options *display = &line.options.display;
 
-		assert_string_equal(parse(&options, cases[i].text), "");
+		parse(&line, cases[i].text);
+		assert_string_equal(line.error.text, "");
 		assert_int_equal(display->kind, DISPLAY_VNC);
-		assert_int_equal(options.board.device_count, 3);
+		assert_int_equal(line.options.board.device_count, 3);
 		assert_int_equal(display->locked, cases[i].locked);
 		if (cases[i].path) {
 			assert_string_equal(display->vnc.path, cases[i].path);
@@ -60,7 +37,7 @@ static void test_vnc(void **state)
 			assert_string_equal(display->vnc.host, cases[i].host);
 			assert_string_equal(display->vnc.port, cases[i].port);
 		}
-		options_free(&options);
+		options_free(&line.options);
 	}
 }
 
@@ -76,26 +53,26 @@ static void test_secret(void **state)
 		{ "\n", "there is nothing in it" },
 		{ "weaverbird\n", "VNC's passwords have up to 8 characters" },
 	};
-	char path[] = "/tmp/baya-test-secret.XXXXXX", line[128];
+	char path[] = "/tmp/baya-test-secret.XXXXXX", text[128];
 	int fd = mkstemp(path);
 
 	(void)state;
-	snprintf(line, sizeof(line), "-vnc :1,password-secret=s -object secret,id=s,file=%s",
+	snprintf(text, sizeof(text), "-vnc :1,password-secret=s -object secret,id=s,file=%s",
 		 path);
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct options options;
-		const char *answer;
+		struct line line;
+		const char *answer = line.error.text;
 		size_t size = strlen(cases[i].content);
 
 		assert_int_equal(ftruncate(fd, 0), 0);
 		assert_int_equal(pwrite(fd, cases[i].content, size, 0), size);
-		answer = parse(&options, line);
+		parse(&line, text);
 		assert_non_null(strstr(answer, cases[i].answer));
-		assert_int_equal(!*answer, options.display.password != NULL);
+		assert_int_equal(!*answer, line.options.display.password != NULL);
 		if (!*answer)
 			assert_int_equal(strcspn(cases[i].content, "\n"),
-					 strlen(options.display.password));
-		options_free(&options);
+					 strlen(line.options.display.password));
+		options_free(&line.options);
 	}
 	unlink(path);
 	close(fd);
@@ -123,10 +100,11 @@ static void test_errors(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct options options;
+		struct line line;
 
-		assert_string_equal(parse(&options, cases[i].text), cases[i].answer);
-		options_free(&options);
+		parse(&line, cases[i].text);
+		assert_string_equal(line.error.text, cases[i].answer);
+		options_free(&line.options);
 	}
 }
 

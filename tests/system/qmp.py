@@ -2,29 +2,12 @@
 """A client of QMP: messages as they are, or commands with their answers and the events between."""
 
 import json
-import os
 import re
 import select
-import socket
 import time
 
-from console import Failed, check
-
-PATIENCE = float(os.environ.get("BAYA_TEST_PATIENCE", "300"))
-
-
-def connect(path, alive=lambda: True):
-    """To a socket that somebody is about to listen at."""
-    started = time.monotonic()
-    while time.monotonic() - started < PATIENCE and alive():
-        client = socket.socket(socket.AF_UNIX)
-        try:
-            client.connect(path)
-            return client
-        except OSError:
-            client.close()
-            time.sleep(0.02)
-    raise Failed("nobody listens at %s" % path)
+from console import PATIENCE, check
+from listener import connect
 
 
 class Qmp:

@@ -15,6 +15,7 @@ import time
 from bundled import PROMPT as SHELL, ROMS
 from console import Machine, check, main
 from debugger import PROMPT as GDB, Client, Debugger
+from listener import await_listener
 import test_nested
 
 OFFSET, SHARED_VA = 0x340, 0x100000000  # of tests/guest/debugged.c
@@ -27,21 +28,12 @@ def debugged(folder):
     return os.path.join(folder, "../guest/debugged.elf")
 
 
-def listens(path):
-    """A socket has its name before it listens. Linux' /proc/net/unix has __SO_ACCEPTCON behind that."""
-    with open("/proc/net/unix", encoding="utf-8") as sockets:
-        rows = [row.split() for row in sockets]
-    return any(row[3] == "00010000" and row[-1] == path for row in rows)
-
-
 @contextlib.contextmanager
 def listening(baya, log, *options):
     """A machine that waits for a debugger, and where."""
     path = log + ".sock"
     with Machine([baya, "-S", "-gdb", "unix:" + path, *options], log) as machine:
-        while not listens(path):
-            check(machine.process.poll() is None, "the machine has ended")
-            time.sleep(0.01)
+        await_listener(path, lambda: machine.process.poll() is None)
         yield machine, path
 
 

@@ -13,8 +13,9 @@ import sys
 import time
 
 from bundled import PROMPT, await_shell
-from console import Machine, check, main
-from qmp import PATIENCE, Qmp, connect, plain
+from console import PATIENCE, Machine, check, main
+from listener import connect
+from qmp import Qmp, plain
 
 # Without what the guest does: it never runs.
 FROZEN = ["-S", "-bios", "none", "-display", "none", "-serial", "null", "-monitor", "none"]

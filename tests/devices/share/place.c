@@ -21,6 +21,10 @@
 
 #define SECRET "nobody may read this"
 
+const char *const place_bad_names[PLACE_BAD_NAMES] = {
+	"", ".", "..", "/", "a/b", "../outside", "/etc", "../outside/secret", "a/", "share/..",
+};
+
 static void sh(const struct place *place, const char *command)
 {
 	char text[512];

@@ -13,6 +13,10 @@ void place_make(struct place *place);
 /* Nothing outside has changed; take all away. */
 void place_remove(const struct place *place);
 
+/* What no name in a folder may be. */
+#define PLACE_BAD_NAMES 10
+extern const char *const place_bad_names[PLACE_BAD_NAMES];
+
 /* A path below top. */
 const char *place_host(const struct place *place, const char *path);
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* A command line as a user writes it, and what becomes of it. */
+#ifndef TESTS_OPTIONS_LINE_H
+#define TESTS_OPTIONS_LINE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "frontends/options.h"
+
+#define LINE_WORDS_MAX 32
+
+/* The words and the strings that hold them; its options are the caller's to free. */
+struct line {
+	char text[512];
+	char *words[LINE_WORDS_MAX + 1];
+	struct options options;
+	struct board_error error;
+	int result;
+};
+
+/* Words are separated by blanks; nothing is quoted. */
+void parse(struct line *line, const char *text);
+
+/* Fails the test when the options are refused. */
+void parse_well(struct line *line, const char *text);
+
+#endif
