@@ -198,6 +198,15 @@ static const struct region *dma_region(const struct bus *bus, u64 addr, u64 len,
 	return region;
 }
 
+/* Who else is concerned when a device writes: harts' reservations, a debugger. */
+static void tell_written(struct bus *bus, u64 addr, u64 len)
+{
+	if (bus->dma_written)
+		bus->dma_written(bus->ctx);
+	if (unlikely(bus->dma_watch))
+		bus->dma_watch(bus->dma_watch_ctx, addr, len);
+}
+
 void *bus_dma_look(const struct bus *bus, u64 addr, u64 len, bool write)
 {
 	const struct region *region = dma_region(bus, addr, len, write);
@@ -213,10 +222,7 @@ void *bus_dma_map(struct bus *bus, u64 addr, u64 len, bool write)
 		return NULL;
 	if (write && len) {
 		ram_written(region->ram, addr - region->base, len);
-		if (bus->dma_written)
-			bus->dma_written(bus->ctx);
-		if (unlikely(bus->dma_watch))
-			bus->dma_watch(bus->dma_watch_ctx, addr, len);
+		tell_written(bus, addr, len);
 	}
 	return region->ram->host + (addr - region->base);
 }
@@ -245,6 +251,8 @@ bool bus_dma_zero(struct bus *bus, u64 addr, u64 len)
 
 	if (!region)
 		return false;
+	if (len)
+		tell_written(bus, addr, len);
 	u64 offset = addr - region->base, end = offset + len;
 	u64 first = MIN(align_up(offset, PAGE_SIZE), end);
 	u64 last = MAX(align_down(end, PAGE_SIZE), first);
@@ -254,7 +262,5 @@ bool bus_dma_zero(struct bus *bus, u64 addr, u64 len)
 	memset(region->ram->host + offset, 0, first - offset);
 	ram_written(region->ram, last, end - last);
 	memset(region->ram->host + last, 0, end - last);
-	if (len && bus->dma_written)
-		bus->dma_written(bus->ctx);
 	return true;
 }

@@ -11,6 +11,9 @@
 struct options;
 struct board_error;
 
+/* The path of the running program; false: it cannot be known. */
+bool bundle_program(char *path, size_t size);
+
 /*
  * Fill in kernel, initrd and command line of the bundled guest, except those that were given.
  * `binary` is the path of the running program, or NULL when it cannot be known. 0, or -ENOENT

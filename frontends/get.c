@@ -18,7 +18,6 @@ static const char usage[] =
 int get(int argc, char **argv)
 {
 	char script[4096], binary[4096];
-	ssize_t size = readlink("/proc/self/exe", binary, sizeof(binary) - 1);
 
 	if (argc == 2 && argv[1][0] == '-' && strchr(argv[1], 'h')) {
 		fputs(usage, stdout);
@@ -29,11 +28,10 @@ int get(int argc, char **argv)
 			argc < 2 ? "" : argv[1]);
 		return EXIT_USAGE;
 	}
-	if (size <= 0 || (size_t)size >= sizeof(binary) - 1) {
+	if (!bundle_program(binary, sizeof(binary))) {
 		fprintf(stderr, "baya: get: the program's own path cannot be read\n");
 		return EXIT_HOST;
 	}
-	binary[size] = 0;
 	if (!bundle_find_script(binary, "debian/get", script, sizeof(script))) {
 		setenv("BAYA", binary, 1);
 		argv[1] = script;

@@ -122,16 +122,15 @@ static int find_files(struct options *options, struct board_error *error)
 {
 	bool guest = options->bundled && !options->dumpdtb;
 	bool cores = options->board.timing || options->monitor;
-	char binary[4096];
-	ssize_t size;
+	char path[4096];
+	const char *binary;
 
 	if (!guest && !cores)
 		return 0;
-	size = readlink("/proc/self/exe", binary, sizeof(binary) - 1);
-	binary[MAX(size, 0)] = 0;
+	binary = bundle_program(path, sizeof(path)) ? path : NULL;
 	if (cores)
-		bundle_find_cores(options, size > 0 ? binary : NULL);
-	return guest ? bundle_find(options, size > 0 ? binary : NULL, error) : 0;
+		bundle_find_cores(options, binary);
+	return guest ? bundle_find(options, binary, error) : 0;
 }
 
 static int start(struct options *options)

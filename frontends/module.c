@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "frontends/bundle.h"
+
 #ifndef BAYA_MODULES
 #error "the build must define BAYA_MODULES, the installed modules' folder"
 #endif
@@ -19,12 +21,12 @@ static const char *const folders[] = { ".", BAYA_MODULES };
 static void *open_module(const char *module, char *why, size_t size)
 {
 	char program[PATH_ROOM], path[2 * PATH_ROOM];
-	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	bool known = bundle_program(program, sizeof(program));
 	void *opened;
 
-	program[MAX(length, 0)] = 0;
-	*(strrchr(program, '/') ? strrchr(program, '/') : program) = 0;
-	for (unsigned n = 0; n < ARRAY_SIZE(folders); n++) {
+	if (known)
+		*strrchr(program, '/') = 0;
+	for (unsigned n = 0; known && n < ARRAY_SIZE(folders); n++) {
 		snprintf(path, sizeof(path), "%s/%s/%s", program, folders[n], module);
 		if (access(path, R_OK))
 			continue;

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "devices/virtio/guest_error.h"
+
 #define VIRTIO_ID_BALLOON 5
 #define QUEUE_SIZE 128
 
@@ -26,16 +28,12 @@
 /* 5.5.6.3: they lie one behind the other, with no padding. */
 #define STAT_SIZE 10
 
-#define guest_error(balloon, format, ...)                                                          \
-	log_line(&(balloon)->virtio.platform->log, LOG_GUEST_ERRORS, "%s: " format,                \
-		 (balloon)->virtio.name, ##__VA_ARGS__)
-
 static void give_back(struct virtio_balloon *balloon, u64 addr, u64 len)
 {
 	if (bus_dma_zero(&balloon->virtio.platform->bus, addr, len))
 		balloon->returned += len;
 	else
-		guest_error(balloon, "%#llx is no memory", (unsigned long long)addr);
+		guest_error(&balloon->virtio, "%#llx is no memory", (unsigned long long)addr);
 }
 
 /* What giving a page back costs, as much as moving so many bytes. */

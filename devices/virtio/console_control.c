@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "devices/virtio/guest_error.h"
+
 /* event of struct virtio_console_control */
 enum {
 	DEVICE_READY,
@@ -42,10 +44,6 @@ struct news_record {
 	u16 news; /* enum chardev_news */
 	u16 columns, rows;
 };
-
-#define guest_error(console, format, ...)                                                          \
-	log_line(&(console)->virtio.platform->log, LOG_GUEST_ERRORS, "%s: " format,                \
-		 (console)->virtio.name, ##__VA_ARGS__)
 
 static void want(struct virtio_console_port *port, u16 event)
 {
@@ -130,7 +128,7 @@ static void set_guest_open(struct virtio_console_port *port, bool open)
 static void device_ready(struct virtio_console *console, bool success)
 {
 	if (!success)
-		guest_error(console, "the driver has failed");
+		guest_error(&console->virtio, "the driver has failed");
 	if (!success || console->ready)
 		return;
 	console->ready = true;
@@ -158,15 +156,15 @@ static void port_message(struct virtio_console_port *port,
 	struct virtio_console *console = port->console;
 
 	if (!console->ready)
-		guest_error(console, "message %u before DEVICE_READY", message->event);
+		guest_error(&console->virtio, "message %u before DEVICE_READY", message->event);
 	else if (message->event == PORT_READY && message->value)
 		port_ready(port);
 	else if (message->event == PORT_READY)
-		guest_error(console, "the driver cannot have port %u", message->id);
+		guest_error(&console->virtio, "the driver cannot have port %u", message->id);
 	else if (message->event == PORT_OPEN)
 		set_guest_open(port, message->value);
 	else
-		guest_error(console, "message %u, which no driver sends", message->event);
+		guest_error(&console->virtio, "message %u, which no driver sends", message->event);
 }
 
 enum virtio_served console_control_transmit(struct virtio_console *console,
@@ -183,8 +181,8 @@ enum virtio_served console_control_transmit(struct virtio_console *console,
 	else if (message.id < VIRTIO_SERIAL_PORTS_MAX && console->ports[message.id].console)
 		port_message(&console->ports[message.id], &message);
 	else
-		guest_error(console, "message %u for port %u, which it has not", message.event,
-			    message.id);
+		guest_error(&console->virtio, "message %u for port %u, which it has not",
+			    message.event, message.id);
 	send_messages(console);
 	return VIRTIO_USED;
 }

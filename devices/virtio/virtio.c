@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "devices/virtio/guest_error.h"
+
 /* Bytes after which a turn ends, and the time the harts then get, in ns. */
 #define TURN_BYTES (64 * MiB)
 #define TURN_PAUSE 1000
@@ -19,10 +21,6 @@
 #define DRIVER_STATUS                                                                              \
 	(VIRTIO_STATUS_ACKNOWLEDGE | VIRTIO_STATUS_DRIVER | VIRTIO_STATUS_FEATURES_OK |            \
 	 VIRTIO_STATUS_DRIVER_OK | VIRTIO_STATUS_FAILED)
-
-#define guest_error(virtio, format, ...)                                                           \
-	log_line(&(virtio)->platform->log, LOG_GUEST_ERRORS, "%s: " format, (virtio)->name,        \
-		 ##__VA_ARGS__)
 
 static const struct state_field device_fields[] = {
 	STATE_FIELD(struct virtio, driver_features),
