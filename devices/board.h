@@ -90,6 +90,12 @@ void board_symbol(struct board *board, u64 addr, char *text, size_t size);
 bool board_peek(struct board *board, unsigned hart, bool physical, u64 addr, void *data,
 		size_t size);
 
+/*
+ * A descriptor of a disk image: as long as it is open, here or where it was inherited, no machine
+ * runs on the image. -EBUSY when one does, or another negative errno.
+ */
+int board_hold_disk(const char *file);
+
 struct board_stats {
 	u64 instructions, cycles; /* all harts */
 	u64 tier_instructions[2]; /* by enum board_engine */

@@ -93,3 +93,11 @@ int board_attach_disks(struct board *board)
 	}
 	return 0;
 }
+
+int board_hold_disk(const char *file)
+{
+	struct disk disk;
+	int error = disk_open(&disk, file, false);
+
+	return error ? error : disk.fd;
+}

@@ -3,17 +3,39 @@
 #include "frontends/get.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "devices/board.h"
 #include "frontends/bundle.h"
 #include "frontends/exit_code.h"
 
 static const char usage[] =
 	"usage: baya get debian [OPTION...]\n\n"
 	"Make a system from packages: baya get debian -h tells more.\n";
+
+/* For the script: COMMAND..., which inherits what keeps machines away from the disk FILE. */
+static int hold(const char *file, char **command)
+{
+	int fd = board_hold_disk(file);
+
+	if (fd == -EBUSY) {
+		fprintf(stderr, "baya: get: %s: a machine runs on it; shut that down first\n",
+			file);
+		return EXIT_HOST;
+	}
+	if (fd < 0) {
+		fprintf(stderr, "baya: get: %s: %s\n", file, strerror(-fd));
+		return EXIT_HOST;
+	}
+	if (!fcntl(fd, F_SETFD, 0))
+		execv(command[0], command);
+	fprintf(stderr, "baya: get: %s: %s\n", command[0], strerror(errno));
+	return EXIT_HOST;
+}
 
 int get(int argc, char **argv)
 {
@@ -23,6 +45,8 @@ int get(int argc, char **argv)
 		fputs(usage, stdout);
 		return EXIT_WELL;
 	}
+	if (argc > 3 && !strcmp(argv[1], "--hold"))
+		return hold(argv[2], argv + 3);
 	if (argc < 2 || strcmp(argv[1], "debian")) {
 		fprintf(stderr, "baya: get: '%s' is not accepted; accepted: debian (baya get -h)\n",
 			argc < 2 ? "" : argv[1]);

@@ -82,6 +82,29 @@ def errors(baya, folder, _):
             check(len(lines) == 1 and text in lines[0], "%s: %s" % (words, done.stderr))
 
 
+def held(baya, folder, log):
+    """A disk on which a machine runs is left alone."""
+    with tempfile.TemporaryDirectory(dir=folder) as base:
+        environment = home(base, "user")
+        disk = os.path.join(environment["XDG_DATA_HOME"], "baya/debian/disk.img")
+        os.makedirs(os.path.dirname(disk))
+        with open(disk, "wb") as file:
+            file.truncate(1 << 20)
+        with Machine([baya, "-S", "-display", "none", "-serial", "none", "-monitor", "stdio",
+                      "-drive", "file=%s,format=raw" % disk], log) as machine:
+            machine.expect(r"\(baya\) ")
+            for option in ("--force", "--kernel"):
+                done = subprocess.run([baya, "get", "debian", option], capture_output=True,
+                                      text=True, check=False, env=environment)
+                check(done.returncode == 3, "%s: exit code %d" % (option, done.returncode))
+                check(done.stderr == "baya: get: %s: a machine runs on it; shut that down first\n"
+                      % disk, done.stderr)
+        done = subprocess.run([baya, "get", "debian", "--force"], capture_output=True, text=True,
+                              check=False, env=dict(environment, DEBIAN13_SOURCES=base))
+        check("no Debian mirror" in done.stderr, done.stderr)
+        check(os.path.getsize(disk) == 1 << 20, "the disk is not as it was")
+
+
 class Host:
     """What the user of the guest has: a home with a key, a folder to share, a port."""
 
@@ -178,4 +201,4 @@ def run(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"get": get, "errors": errors, "run": run})
+    main({"get": get, "errors": errors, "held": held, "run": run})
