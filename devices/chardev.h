@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A byte stream between a device and whatever the frontend put at its other end (terminal, file,
- * socket). The device fills in its half (room, tell, sink), the frontend its own (write,
+ * socket). The device fills in its half (room, is_open, tell, sink), the frontend its own (write,
  * guest_opened). Bytes for the guest always pass the journal, and so does what is told to it.
  */
 #ifndef DEVICES_CHARDEV_H
@@ -28,6 +28,8 @@ struct chardev {
 	void *ctx;
 	/* Device's half: how many bytes the device can take now; NULL: nobody reads. */
 	size_t (*room)(void *device);
+	/* Whether a program in the guest has opened its end. NULL: the device cannot know. */
+	bool (*is_open)(void *device);
 	/* The guest can be told; columns and rows with CHARDEV_SIZED. NULL: it cannot. */
 	void (*tell)(void *device, enum chardev_news news, u16 columns, u16 rows);
 	void *device;

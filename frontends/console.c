@@ -98,8 +98,11 @@ static void add_end(struct console *console, struct chardev *chardev, const stru
 	end->ctx = chardev->ctx;
 	chardev->write = end_write;
 	chardev->ctx = end;
-	if (end->on_terminal)
-		chardev_tell(chardev, CHARDEV_OPENED);
+	if (!end->on_terminal)
+		return;
+	/* A machine that was restored may know of another end. */
+	chardev_tell(chardev, CHARDEV_OPENED);
+	chardev_tell(chardev, CHARDEV_READY);
 }
 
 void console_open(struct console *console, struct board *board, const struct options *options,

@@ -98,6 +98,18 @@ static void guest_opened(void *ctx, bool open)
 		end->kind->guest_opened(end, open);
 }
 
+/* A machine that was restored knows of another end, and may have opened its own. */
+static void tell_again(struct port_end *end)
+{
+	struct chardev *chardev = end->chardev;
+
+	if (!end->open)
+		chardev_tell(chardev, CHARDEV_CLOSED);
+	chardev_tell(chardev, CHARDEV_READY);
+	if (chardev->is_open && chardev->is_open(chardev->device))
+		guest_opened(end, true);
+}
+
 static int add_end(struct port_set *set, const struct port *options, const char *name,
 		   struct chardev *chardev, struct board_error *error)
 {
@@ -117,6 +129,7 @@ static int add_end(struct port_set *set, const struct port *options, const char 
 	chardev->ctx = end;
 	chardev->write = guest_wrote;
 	chardev->guest_opened = guest_opened;
+	tell_again(end);
 	return 0;
 }
 

@@ -133,6 +133,11 @@ static size_t room(void *device)
 	return VIRTIO_CONSOLE_INPUT - port->input_count;
 }
 
+static bool is_open(void *device)
+{
+	return ((struct virtio_console_port *)device)->guest_open;
+}
+
 static void put(void *ctx, const u8 *data, size_t size)
 {
 	struct virtio_console_port *port = ctx;
@@ -196,6 +201,7 @@ static void init_port(struct virtio_console *console, const struct virtio_serial
 	port->config = from;
 	snprintf(port->part, sizeof(port->part), "%s.port%u", console->virtio.name, from->number);
 	port->chardev.room = room;
+	port->chardev.is_open = is_open;
 	port->chardev.device = port;
 	port->chardev.sink = journal_register(&platform->journal, &sink);
 	state_register(&platform->state, port->part, &port_type, port);
