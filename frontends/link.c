@@ -13,7 +13,7 @@
 
 #include "devices/board.h"
 #include "frontends/exit_code.h"
-#include "frontends/net_socket.h"
+#include "frontends/net_call.h"
 
 #define PATIENCE_MS 2000 /* with a client that does not read */
 #define STREAM_CHUNK 256 /* bytes that a blocking pipe or terminal takes after POLLOUT */

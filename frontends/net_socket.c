@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,7 +12,6 @@
 #include <unistd.h>
 
 #define BACKLOG 4
-#define CONNECT_MS 10000
 
 static int resolve_unix(const struct net_address *address, struct net_sockaddr *found)
 {
@@ -28,25 +26,42 @@ static int resolve_unix(const struct net_address *address, struct net_sockaddr *
 	return 0;
 }
 
-static int resolve_inet(const struct net_address *address, int type, struct net_sockaddr *found)
+static int resolve_inet(const struct net_address *address, int type,
+			struct net_sockaddr found[NET_FOUND_MAX])
 {
 	const struct addrinfo hints = { .ai_socktype = type };
 	struct addrinfo *list = NULL;
-	int failed = getaddrinfo(address->host, address->port, &hints, &list);
+	int failed = getaddrinfo(address->host, address->port, &hints, &list), count = 0;
 
 	if (failed)
 		return failed == EAI_SYSTEM ? -errno : -EADDRNOTAVAIL;
-	memcpy(&found->address, list->ai_addr, list->ai_addrlen);
-	found->size = list->ai_addrlen;
+	for (struct addrinfo *at = list; at && count < NET_FOUND_MAX; at = at->ai_next, count++) {
+		memcpy(&found[count].address, at->ai_addr, at->ai_addrlen);
+		found[count].size = at->ai_addrlen;
+	}
 	freeaddrinfo(list);
-	return 0;
+	return count;
+}
+
+int net_resolve_all(const struct net_address *address, int type,
+		    struct net_sockaddr found[NET_FOUND_MAX])
+{
+	int failed;
+
+	memset(found, 0, NET_FOUND_MAX * sizeof(*found));
+	if (address->type != NET_ADDRESS_UNIX)
+		return resolve_inet(address, type, found);
+	failed = resolve_unix(address, found);
+	return failed ? failed : 1;
 }
 
 int net_resolve(const struct net_address *address, int type, struct net_sockaddr *found)
 {
-	*found = (struct net_sockaddr){ .size = 0 };
-	return address->type == NET_ADDRESS_UNIX ? resolve_unix(address, found) :
-						   resolve_inet(address, type, found);
+	struct net_sockaddr all[NET_FOUND_MAX];
+	int count = net_resolve_all(address, type, all);
+
+	*found = all[0];
+	return MIN(count, 0);
 }
 
 int net_open_fd(const char *text)
@@ -77,38 +92,23 @@ static int failed_close(int fd)
 	return failed;
 }
 
-int net_connect(const struct net_address *address)
+int net_connect_to(const struct net_sockaddr *found)
 {
-	struct net_sockaddr found;
-	int fd;
+	int fd = open_socket(found, SOCK_STREAM);
 
-	if (address->type == NET_ADDRESS_FD)
-		return net_open_fd(address->fd);
-	fd = net_resolve(address, SOCK_STREAM, &found);
-	if (!fd)
-		fd = open_socket(&found, SOCK_STREAM);
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&found.address, found.size) &&
+	if (fd >= 0 && connect(fd, (const struct sockaddr *)&found->address, found->size) &&
 	    errno != EINPROGRESS)
 		return failed_close(fd);
 	return fd;
 }
 
-int net_connect_wait(const struct net_address *address)
+int net_connect_unix(const char *path)
 {
-	struct pollfd peer = { .fd = net_connect(address), .events = POLLOUT };
-	socklen_t size = sizeof(int);
-	int failed = 0;
+	const struct net_address address = { .type = NET_ADDRESS_UNIX, .path = path };
+	struct net_sockaddr found;
+	int failed = net_resolve(&address, SOCK_STREAM, &found);
 
-	if (peer.fd < 0)
-		return peer.fd;
-	if (poll(&peer, 1, CONNECT_MS) <= 0)
-		failed = ETIMEDOUT;
-	else if (getsockopt(peer.fd, SOL_SOCKET, SO_ERROR, &failed, &size))
-		failed = errno;
-	if (!failed)
-		return peer.fd;
-	close(peer.fd);
-	return -failed;
+	return failed ? failed : net_connect_to(&found);
 }
 
 /* A socket that an earlier run has left behind is in nobody's use: nobody answers at it. */

@@ -12,17 +12,20 @@ struct net_sockaddr {
 	socklen_t size; /* 0: none */
 };
 
-/* Look up what the address names. 0 or -errno. */
+#define NET_FOUND_MAX 4
+
+/* Look up what the address names, which may take its time: 0 with the first, or how many; else
+ * -errno. */
 int net_resolve(const struct net_address *address, int type, struct net_sockaddr *found);
+int net_resolve_all(const struct net_address *address, int type,
+		    struct net_sockaddr found[NET_FOUND_MAX]);
 
 /* Each returns a descriptor or -errno. A connection may still be under way: it can be written to
  * when it is there, and SO_ERROR says whether. */
-int net_connect(const struct net_address *address);
+int net_connect_to(const struct net_sockaddr *found);
+int net_connect_unix(const char *path);
 int net_listen(const struct net_address *address);
 int net_bind_dgram(const struct net_address *address);
-
-/* As net_connect, and wait up to ten seconds until the connection is there. */
-int net_connect_wait(const struct net_address *address);
 
 /* Close what net_listen or net_bind_dgram opened, and remove its name; -1 is accepted. */
 void net_close_bound(int fd, const struct net_address *address);

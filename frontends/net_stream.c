@@ -5,26 +5,22 @@
  * what it does not take in time. A peer is not trusted: one that breaks the format is left.
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "bus/clock.h"
+#include "frontends/net_call.h"
 #include "frontends/net_port.h"
-#include "frontends/net_socket.h"
 
 #define PREFIX_SIZE 4
 #define OUTPUT_MAX MiB
-#define CONNECT_MS 10000
 
 struct stream {
 	const struct net_stream *options;
 	int listener, peer; /* -1: none */
-	bool connecting;
-	u64 retry; /* the machine's ns when a connection is tried again; CLOCK_NEVER: not */
+	struct net_call call; /* of the side that connects */
 	struct pollset *set; /* that the index below is of */
 	unsigned index;
 	u8 *input, *output; /* output: [output_start, output_end) waits */
@@ -57,11 +53,9 @@ static void leave(struct net_port *port)
 	if (stream->peer >= 0)
 		close(stream->peer);
 	stream->peer = -1;
-	stream->connecting = false;
 	stream->input_size = 0;
 	stream->output_start = stream->output_end = 0;
-	if (stream->options->reconnect)
-		stream->retry = clock_peek(port->clock) + stream->options->reconnect * NS_PER_S;
+	net_call_again(&stream->call);
 }
 
 static bool again(void)
@@ -118,7 +112,7 @@ static void send_stream(struct net_port *port, const u8 *frame, size_t size)
 	const struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
 	ssize_t put = 0;
 
-	if (stream->peer < 0 || stream->connecting)
+	if (stream->peer < 0)
 		return;
 	put_length(prefix, size);
 	if (stream->output_start == stream->output_end)
@@ -178,34 +172,19 @@ static void read_frames(struct net_port *port)
 	}
 }
 
-static void finish_connect(struct net_port *port)
+static void find_peer(struct stream *stream, short seen)
 {
-	struct stream *stream = port->self;
-	int failed = 0;
-	socklen_t size = sizeof(failed);
-
-	stream->connecting = false;
-	if (getsockopt(stream->peer, SOL_SOCKET, SO_ERROR, &failed, &size) || failed)
-		leave(port);
-}
-
-static void retry(struct net_port *port)
-{
-	struct stream *stream = port->self;
-
-	stream->retry = CLOCK_NEVER;
-	stream->peer = net_connect(&stream->options->address);
-	stream->connecting = stream->peer >= 0;
-	if (stream->peer < 0)
-		leave(port);
+	if (stream->listener < 0)
+		stream->peer = MAX(net_call_look(&stream->call), -1);
+	else if (seen)
+		stream->peer = accept4(stream->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
 static void wait_stream(struct net_port *port, struct pollset *set)
 {
 	struct stream *stream = port->self;
-	bool sending = stream->connecting || stream->output_start < stream->output_end;
-	bool reading = !stream->connecting && !net_port_full(port);
-	u64 now = clock_peek(port->clock);
+	bool sending = stream->output_start < stream->output_end;
+	bool reading = !net_port_full(port);
 
 	stream->set = set;
 	stream->index = POLLSET_NONE;
@@ -214,8 +193,8 @@ static void wait_stream(struct net_port *port, struct pollset *set)
 								       (reading ? POLLIN : 0)));
 	else if (stream->listener >= 0)
 		stream->index = pollset_add(set, stream->listener, POLLIN);
-	else if (stream->retry != CLOCK_NEVER)
-		set->ns = MIN(set->ns, stream->retry > now ? stream->retry - now : 0);
+	else
+		net_call_wait(&stream->call, set);
 }
 
 static void look_stream(struct net_port *port, struct pollset *set)
@@ -224,15 +203,7 @@ static void look_stream(struct net_port *port, struct pollset *set)
 	short seen = stream->set == set ? pollset_seen(set, stream->index) : 0;
 
 	if (stream->peer < 0) {
-		if (stream->listener >= 0 && seen)
-			stream->peer = accept4(stream->listener, NULL, NULL,
-					       SOCK_NONBLOCK | SOCK_CLOEXEC);
-		else if (clock_peek(port->clock) >= stream->retry)
-			retry(port);
-		return;
-	}
-	if (seen && stream->connecting) {
-		finish_connect(port);
+		find_peer(stream, seen);
 		return;
 	}
 	if (seen & (POLLOUT | POLLERR))
@@ -246,6 +217,7 @@ static void close_stream(struct net_port *port)
 	struct stream *stream = port->self;
 
 	net_close_bound(stream->listener, &stream->options->address);
+	net_call_end(&stream->call);
 	if (stream->peer >= 0)
 		close(stream->peer);
 	free(stream->input);
@@ -272,36 +244,25 @@ static int failed_open(struct net_port *port, int failed, struct board_error *er
 /* The first connection is waited for, unless it may come later. */
 static int open_peer(struct stream *stream)
 {
-	struct pollfd peer = { .events = POLLOUT };
-	int failed = 0;
-	socklen_t size = sizeof(failed);
+	const struct net_address *address = &stream->options->address;
 
-	stream->peer = net_connect(&stream->options->address);
-	if (stream->peer < 0 || stream->options->address.type == NET_ADDRESS_FD)
-		return MIN(stream->peer, 0);
-	peer.fd = stream->peer;
-	if (poll(&peer, 1, CONNECT_MS) <= 0)
-		return -ETIMEDOUT;
-	return getsockopt(stream->peer, SOL_SOCKET, SO_ERROR, &failed, &size) ? -errno : -failed;
+	if (address->type != NET_ADDRESS_FD && stream->options->reconnect)
+		return net_call_begin(&stream->call, address, stream->options->reconnect);
+	stream->peer = address->type == NET_ADDRESS_FD ? net_open_fd(address->fd) :
+							 net_connect_wait(address);
+	return MIN(stream->peer, 0);
 }
 
 static int start(struct net_port *port)
 {
 	struct stream *stream = port->self;
-	int failed;
 
 	if (!stream->input || !stream->output)
 		return -ENOMEM;
-	if (stream->options->server) {
-		stream->listener = net_listen(&stream->options->address);
-		return MIN(stream->listener, 0);
-	}
-	failed = open_peer(stream);
-	if (failed && stream->options->reconnect) {
-		leave(port);
-		failed = 0;
-	}
-	return failed;
+	if (!stream->options->server)
+		return open_peer(stream);
+	stream->listener = net_listen(&stream->options->address);
+	return MIN(stream->listener, 0);
 }
 
 static int open_stream(struct net_port *port, struct board_error *error)
@@ -315,7 +276,7 @@ static int open_stream(struct net_port *port, struct board_error *error)
 		.options = port->options->settings,
 		.listener = -1,
 		.peer = -1,
-		.retry = CLOCK_NEVER,
+		.call = NET_CALL_NONE,
 		.input = malloc(INPUT_MAX),
 		.output = malloc(OUTPUT_MAX),
 	};
@@ -334,7 +295,7 @@ static void info_stream(struct net_port *port, FILE *out)
 
 	net_address_text(&stream->options->address, text, sizeof(text));
 	fprintf(out, ", %s %s, %s", stream->options->server ? "at" : "to", text,
-		stream->peer < 0 || stream->connecting ? "no peer" : "connected");
+		stream->peer < 0 ? "no peer" : "connected");
 	if (stream->lost)
 		fprintf(out, ", %llu frames not taken", (unsigned long long)stream->lost);
 	fprintf(out, "\n");

@@ -9,8 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "frontends/host_time.h"
-#include "frontends/net_socket.h"
+#include "frontends/net_call.h"
 #include "frontends/pollset.h"
 #include "frontends/port_stream.h"
 
@@ -19,16 +18,8 @@ struct socket_end {
 	int listener; /* -1: none */
 	struct pollset *set; /* that the index below is of */
 	unsigned index;
-	u64 retry; /* host's ns when a connection is tried again; UINT64_MAX: not */
+	struct net_call call; /* of the side that connects */
 };
-
-static void retry_later(struct port_end *end)
-{
-	struct socket_end *self = end->self;
-
-	if (end->options->reconnect)
-		self->retry = host_ns() + end->options->reconnect * NS_PER_S;
-}
 
 static void take_peer(struct port_end *end)
 {
@@ -54,23 +45,30 @@ static int wait_for_peer(struct port_end *end, const char *text)
 	return 0;
 }
 
-static int start(struct port_end *end, const char *text)
+static int start_server(struct port_end *end, const char *text)
 {
 	struct socket_end *self = end->self;
-	int peer;
 
-	if (end->options->server) {
-		self->listener = net_listen(&end->options->address);
-		if (self->listener < 0)
-			return self->listener;
-		return end->options->wait ? wait_for_peer(end, text) : 0;
-	}
-	peer = net_connect_wait(&end->options->address);
+	self->listener = net_listen(&end->options->address);
+	if (self->listener < 0)
+		return self->listener;
+	return end->options->wait ? wait_for_peer(end, text) : 0;
+}
+
+/* With reconnect= the machine starts without it. */
+static int start_client(struct port_end *end)
+{
+	struct socket_end *self = end->self;
+	const struct port *options = end->options;
+	int peer = options->reconnect ?
+			   net_call_begin(&self->call, &options->address, options->reconnect) :
+			   net_connect_wait(&options->address);
+
+	if (!peer)
+		peer = net_call_look(&self->call);
 	if (peer >= 0)
 		port_stream_start(end, &self->stream, peer);
-	else
-		retry_later(end);
-	return end->options->reconnect ? 0 : MIN(peer, 0);
+	return peer == -EAGAIN ? 0 : MIN(peer, 0);
 }
 
 static void close_socket(struct port_end *end)
@@ -78,6 +76,7 @@ static void close_socket(struct port_end *end)
 	struct socket_end *self = end->self;
 
 	net_close_bound(self->listener, &end->options->address);
+	net_call_end(&self->call);
 	if (self->stream.fd >= 0)
 		close(self->stream.fd);
 	free(self->stream.output);
@@ -103,10 +102,11 @@ static int open_socket(struct port_end *end, struct board_error *error)
 
 	if (!self)
 		return port_fail(end, -ENOMEM, error, "not enough host memory");
-	*self = (struct socket_end){ .stream = { .fd = -1 }, .listener = -1, .retry = UINT64_MAX };
+	*self = (struct socket_end){ .stream = { .fd = -1 }, .listener = -1,
+				     .call = NET_CALL_NONE };
 	end->self = self;
 	net_address_text(&end->options->address, text, sizeof(text));
-	failed = start(end, text);
+	failed = end->options->server ? start_server(end, text) : start_client(end);
 	if (!failed)
 		return 0;
 	close_socket(end);
@@ -121,7 +121,7 @@ static int open_socket(struct port_end *end, struct board_error *error)
 static void lost(struct port_end *end, bool there)
 {
 	if (!there)
-		retry_later(end);
+		net_call_again(&((struct socket_end *)end->self)->call);
 }
 
 static void write_socket(struct port_end *end, const u8 *data, size_t size)
@@ -132,18 +132,15 @@ static void write_socket(struct port_end *end, const u8 *data, size_t size)
 static void wait_socket(struct port_end *end, struct pollset *set)
 {
 	struct socket_end *self = end->self;
-	u64 now;
 
 	self->index = POLLSET_NONE;
 	self->set = set;
-	if (self->stream.fd >= 0) {
+	if (self->stream.fd >= 0)
 		port_stream_wait(end, &self->stream, set);
-	} else if (self->listener >= 0) {
+	else if (self->listener >= 0)
 		self->index = pollset_add(set, self->listener, POLLIN);
-	} else if (self->retry != UINT64_MAX) {
-		now = host_ns();
-		set->ns = MIN(set->ns, self->retry > now ? self->retry - now : 0);
-	}
+	else
+		net_call_wait(&self->call, set);
 }
 
 static void look_socket(struct port_end *end, struct pollset *set)
@@ -156,12 +153,10 @@ static void look_socket(struct port_end *end, struct pollset *set)
 	} else if (self->listener >= 0) {
 		if (self->set == set && pollset_seen(set, self->index))
 			take_peer(end);
-	} else if (self->retry != UINT64_MAX && host_ns() >= self->retry) {
-		self->retry = UINT64_MAX;
-		peer = net_connect_wait(&end->options->address);
+	} else {
+		peer = net_call_look(&self->call);
 		if (peer >= 0)
 			port_stream_start(end, &self->stream, peer);
-		lost(end, peer >= 0);
 	}
 }
 

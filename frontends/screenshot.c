@@ -15,7 +15,7 @@
 #include "devices/board.h"
 #include "frontends/exit_code.h"
 #include "frontends/keyval.h"
-#include "frontends/net_socket.h"
+#include "frontends/net_call.h"
 #include "frontends/options_links.h"
 
 #define PATIENCE_MS 10000 /* with a machine that does not answer */
@@ -149,7 +149,7 @@ static int run(const char *where, const char *name, const char *screen)
 			return EXIT_USAGE;
 		}
 	}
-	session.fd = net_connect(&place.address);
+	session.fd = net_connect_wait(&place.address);
 	code = session.fd < 0 ? fail(&session, "cannot connect", strerror(-session.fd)) :
 				talk(&session, make_command(path, screen, number));
 	if (session.fd >= 0)

@@ -39,12 +39,10 @@ void vsock_peer_end(struct vsock_host_end *end, u32 connection)
 static void connect_peer(void *ctx, u32 connection, u32 port)
 {
 	struct vsock_host_end *end = ctx;
-	struct net_address address = { .type = NET_ADDRESS_UNIX };
 	char path[128];
 
 	snprintf(path, sizeof(path), "%s_%u", end->vsock->path, port);
-	address.path = path;
-	vsock_peer_begin(end, connection, net_connect(&address));
+	vsock_peer_begin(end, connection, net_connect_unix(path));
 	end->peers[connection].answer = end->peers[connection].fd < 0 ? VSOCK_SAY_RESET :
 									 VSOCK_SAY_ACCEPT;
 }

@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/port*.c: what a restored machine is told. */
+/* frontends/port*.c: what a restored machine is told; connections that are slow to come. */
 #include "options_line.h"
 
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "bus/platform.h"
 #include "devices/board.h"
 #include "devices/virtio/console.h"
+#include "frontends/host_time.h"
+#include "frontends/net_call.h"
+#include "frontends/pollset.h"
 #include "frontends/port.h"
 
 #define MACHINE "-m 16M -bios none -monitor none -serial null -device virtio-serial-device "
@@ -106,11 +114,151 @@ static void test_restored_with_somebody(void **state)
 	free_machine(&restored);
 }
 
+/* Nobody accepts, and no more can wait: no connection comes, and none is refused. */
+static int listen_busy(const char *path, int waiting[2])
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const struct sockaddr *to = (const struct sockaddr *)&address;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	memcpy(address.sun_path, path, strlen(path));
+	assert_int_equal(bind(fd, to, sizeof(address)), 0);
+	assert_int_equal(listen(fd, 0), 0);
+	for (unsigned n = 0; n < 2; n++) {
+		waiting[n] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+		connect(waiting[n], to, sizeof(address));
+	}
+	assert_int_equal(errno, EAGAIN);
+	return fd;
+}
+
+static u64 look_until_open(struct fixture *f)
+{
+	struct pollset set = { 0 };
+	u64 longest = 0;
+
+	while (!f->port->host_open) {
+		u64 before;
+
+		pollset_clear(&set);
+		port_wait(f->ports, &set);
+		assert_true(set.ns < 20 * NS_PER_S);
+		pollset_wait(&set);
+		before = host_ns();
+		port_look(f->ports);
+		longest = MAX(longest, host_ns() - before);
+	}
+	pollset_free(&set);
+	return longest;
+}
+
+/* Time stands for what the machine waits: seconds less than any of the connection's limits. */
+static void test_busy_peer_keeps_nobody_waiting(void **state)
+{
+	char folder[] = "/tmp/baya-ports-XXXXXX", options[200], path[64];
+	u64 begun = host_ns(), longest;
+	struct fixture f;
+	int listener, waiting[2];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/s", folder);
+	listener = listen_busy(path, waiting);
+	snprintf(options, sizeof(options), "-chardev socket,id=s,reconnect=1,path=%s " PORT "s",
+		 path);
+	make_machine(&f, options);
+	open_ports(&f);
+	for (unsigned n = 0; n < 20; n++)
+		port_look(f.ports);
+	assert_false(f.port->host_open);
+	assert_true(host_ns() - begun < 8 * NS_PER_S);
+	close(accept(listener, NULL, NULL));
+	longest = look_until_open(&f);
+	assert_true(longest < 5 * NS_PER_S);
+	free_machine(&f);
+	for (unsigned n = 0; n < 2; n++)
+		close(waiting[n]);
+	close(listener);
+	unlink(path);
+	assert_int_equal(rmdir(folder), 0);
+}
+
+/* The peer goes and comes again, at the same name. */
+static void test_peer_that_comes_later(void **state)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	char folder[] = "/tmp/baya-ports-XXXXXX", options[200], path[64];
+	struct fixture f;
+	int listener, peer;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/s", folder);
+	snprintf(options, sizeof(options), "-chardev socket,id=s,reconnect=1,path=%s " PORT "s",
+		 path);
+	make_machine(&f, options);
+	open_ports(&f);
+	port_look(f.ports);
+	assert_false(f.port->host_open);
+	memcpy(address.sun_path, path, strlen(path));
+	listener = socket(AF_UNIX, SOCK_STREAM, 0);
+	assert_int_equal(bind(listener, (const struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	for (unsigned n = 0; n < 2; n++) {
+		look_until_open(&f);
+		peer = accept(listener, NULL, NULL);
+		assert_true(peer >= 0);
+		close(peer);
+		while (f.port->host_open) {
+			port_look(f.ports);
+			port_feed(f.ports);
+		}
+	}
+	free_machine(&f);
+	close(listener);
+	unlink(path);
+	assert_int_equal(rmdir(folder), 0);
+}
+
+/* Nobody listens at a name's first address: the next is tried. */
+static void test_all_addresses_of_a_name(void **state)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(address);
+	struct net_call call;
+	char port[8];
+	int listener = socket(AF_INET, SOCK_STREAM, 0), fd;
+
+	(void)state;
+	assert_int_equal(bind(listener, (struct sockaddr *)&address, size), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+	snprintf(port, sizeof(port), "%u", ntohs(address.sin_port));
+	assert_int_equal(net_call_begin(&call, &(struct net_address){ .host = "127.0.0.1",
+								      .port = port }, 0), 0);
+	call.found[1] = call.found[0];
+	call.count = 2;
+	((struct sockaddr_in *)&call.found[0].address)->sin_port = htons(1);
+	while ((fd = net_call_look(&call)) == -EAGAIN)
+		;
+	assert_true(fd >= 0);
+	assert_int_equal(call.next, 1);
+	assert_int_equal(net_call_look(&call), -EAGAIN);
+	close(fd);
+	close(listener);
+	assert_int_equal(net_connect_wait(&(struct net_address){ .host = "127.0.0.1",
+								 .port = port }), -ECONNREFUSED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_restored_with_nobody),
 		cmocka_unit_test(test_restored_with_somebody),
+		cmocka_unit_test(test_busy_peer_keeps_nobody_waiting),
+		cmocka_unit_test(test_peer_that_comes_later),
+		cmocka_unit_test(test_all_addresses_of_a_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
