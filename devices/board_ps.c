@@ -19,6 +19,8 @@ typedef unsigned long long ull;
 #define TASK_MAX 8192 /* bytes of a task that are looked at */
 #define WORDS (TASK_MAX / 8)
 #define TASKS_MAX 32768
+#define ANCESTORS_MAX 64
+#define PEEKS_MAX (1 << 20) /* for all of it, whatever the guest has there */
 #define NAME_SIZE 16
 #define FIRST_NAME "swapper/0"
 
@@ -28,11 +30,13 @@ struct kernel {
 	u64 word[WORDS]; /* of the first task */
 	u64 task; /* its address */
 	unsigned tasks, name, number; /* where in a task: the list, the name, the number */
+	unsigned peeks; /* so far */
 };
 
 static bool peek(struct kernel *kernel, u64 va, void *data, size_t size)
 {
-	return hart_peek_as(kernel->hart, &kernel->regime, va, data, size);
+	return kernel->peeks++ < PEEKS_MAX &&
+	       hart_peek_as(kernel->hart, &kernel->regime, va, data, size);
 }
 
 /* Kernels have the upper half, and what is linked is aligned. */
@@ -134,29 +138,35 @@ static bool is_first(struct kernel *kernel, u64 task)
 	return false;
 }
 
-/* From a task to the first: its parent's parent, or what else it points to. */
+/* A task, or a task's parent and so on, which is `at` words into each, is the first one. */
+static bool descends(struct kernel *kernel, u64 task, unsigned at)
+{
+	for (unsigned n = 0; n < ANCESTORS_MAX; n++) {
+		u64 parent;
+
+		if (is_first(kernel, task))
+			return true;
+		if (!is_pointer(task) || !peek(kernel, task + at * 8, &parent, sizeof(parent)) ||
+		    parent == task)
+			return false;
+		task = parent;
+	}
+	return false;
+}
+
+/* From a task to the first. The real parent and the parent are the same, one behind the other. */
 static bool find_first(struct kernel *kernel, u64 task)
 {
 	u64 word[WORDS];
 
-	for (unsigned step = 0; step < 64 && is_pointer(task); step++) {
-		u64 next = 0;
-
-		if (is_first(kernel, task))
+	if (is_first(kernel, task))
+		return true;
+	if (!is_pointer(task) || !load(kernel, task, word))
+		return false;
+	for (unsigned at = 0; at + 1 < WORDS; at++)
+		if (is_pointer(word[at]) && word[at] == word[at + 1] &&
+		    word[at] != task + at * 8 && descends(kernel, word[at], at))
 			return true;
-		if (!load(kernel, task, word))
-			return false;
-		/* The real parent and the parent are the same, one behind the other. */
-		for (unsigned n = 0; n + 1 < WORDS && !next; n++) {
-			if (!is_pointer(word[n]) || word[n] != word[n + 1] || word[n] == task)
-				continue;
-			if (is_first(kernel, word[n]))
-				return true;
-			next = load(kernel, word[n], kernel->word) &&
-			       word[n] != task + n * 8 ? word[n] : 0;
-		}
-		task = next;
-	}
 	return false;
 }
 

@@ -56,6 +56,19 @@ static void print_pci(const struct board *board, FILE *out)
 	}
 }
 
+static void print_beside(const struct board *board, FILE *file)
+{
+	const char *heading = "beside a bus:\n";
+
+	for (unsigned n = 0; n < board->device_count; n++) {
+		if (board->devices[n].type->transports & (BIT(DEVICE_MMIO) | BIT(DEVICE_PCI)))
+			continue;
+		fputs(heading, file);
+		heading = "";
+		print_device(&board->devices[n], file);
+	}
+}
+
 void board_info_qtree(struct board *board, void *file)
 {
 	const struct bus *bus = &board->platform.bus;
@@ -70,10 +83,7 @@ void board_info_qtree(struct board *board, void *file)
 		print_behind(board, region, file);
 	}
 	print_pci(board, file);
-	fprintf(file, "beside a bus:\n");
-	for (unsigned n = 0; n < board->device_count; n++)
-		if (!(board->devices[n].type->transports & (BIT(DEVICE_MMIO) | BIT(DEVICE_PCI))))
-			print_device(&board->devices[n], file);
+	print_beside(board, file);
 }
 
 bool board_block(struct board *board, unsigned n, struct board_block *block)

@@ -15,6 +15,7 @@ import time
 from bundled import PROMPT as SHELL, ROMS
 from console import Machine, check, main
 from debugger import PROMPT as GDB, Client, Debugger
+from desktop import until
 from listener import await_listener
 import test_nested
 
@@ -280,6 +281,20 @@ def nested(baya, folder, log, engine):
     os.remove(disk)
 
 
+def processes(gdb, path, pattern):
+    """
+    What ps says, once that is in it: a stop may be in the firmware, in a process that is not
+    meant, or between a trap and where the kernel has its registers.
+    """
+    def listed():
+        gdb.do("detach")
+        time.sleep(0.05)
+        gdb.do("target remote " + path)
+        text = gdb.do("monitor ps")
+        return re.search(pattern, text) and text
+    return until(listed, "ps: no '%s'" % pattern)
+
+
 def monitor(baya, folder, log):
     """What the monitor tells of a Linux that it has no symbols of."""
     disk = os.path.join(folder, "gdb_monitor.img")
@@ -297,20 +312,16 @@ def monitor(baya, folder, log):
         gdb.do("detach")
         machine.expect(SHELL)
         gdb.do("target remote " + path)
-        listed = gdb.do("monitor ps")
-        for _ in range(20):
-            # Stopped in the firmware, or between a trap and where the kernel has its registers.
-            if "look again" not in listed:
-                break
-            gdb.do("detach")
-            time.sleep(0.05)
-            gdb.do("target remote " + path)
-            listed = gdb.do("monitor ps")
+        listed = processes(gdb, path, "on hart 0")
         for text in ("PID task", "0 ffffffff", "swapper/0", "on hart 0"):
             check(text in listed, "ps: no '%s' in '%s'" % (text, listed))
         for name in ("1 .* init", "2 .* kthreadd", "sh"):
             check(re.search(r"(?m)^ *%s *$" % name if name[0] != "s" else r" sh *\n", listed),
                   "ps has no %s" % name)
+        gdb.do("detach")
+        machine.command("while :; do :; done &", SHELL)
+        gdb.do("target remote " + path)
+        processes(gdb, path, r"sh +on hart 0 in [US]-mode")
         gdb.do("monitor info mem", "vaddr", "ffffffff80000000 0000000080200000", "rwx-gad")
         gdb.do("monitor info tlb", "S-mode, ASID", "r-x")
         gdb.do("monitor gva2gpa 0xffffffff80000000", "gpa: 0x80200000")
