@@ -84,6 +84,7 @@ def user(baya, _, log, engine, megabytes):
         said = machine.command("udhcpc -i eth0 -q -n", PROMPT)
         check("lease of 10.0.2.15 obtained from 10.0.2.2" in said, said)
         check_ping(machine, "10.0.2.2")
+        check_ping(machine, "fec0::2")  # still
         machine.type(LISTEN + "\n")
         machine.expect("\nlistens now")
         send_to_guest(port, data)
