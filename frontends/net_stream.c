@@ -19,7 +19,7 @@
 
 struct stream {
 	const struct net_stream *options;
-	int listener, peer; /* -1: none */
+	int listener, peer; /* negative: none */
 	struct net_call call; /* of the side that connects */
 	struct pollset *set; /* that the index below is of */
 	unsigned index;
@@ -175,7 +175,7 @@ static void read_frames(struct net_port *port)
 static void find_peer(struct stream *stream, short seen)
 {
 	if (stream->listener < 0)
-		stream->peer = MAX(net_call_look(&stream->call), -1);
+		stream->peer = net_call_look(&stream->call);
 	else if (seen)
 		stream->peer = accept4(stream->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }

@@ -277,6 +277,30 @@ def hub(baya, folder, log):
     check_pcap(path)
 
 
+def switch(baya, folder, log):
+    """Three machines on the hub of one, to which the others connect: one of them is there first."""
+    ends = [os.path.join(folder, "net-%d-%d" % (os.getpid(), n)) for n in (2, 3)]
+    line = [baya, "-nic", "hubport,id=h,hubid=0"]
+    for n, end in enumerate(ends):
+        line += ["-netdev", "stream,server=on,addr.type=unix,id=s%d,addr.path=%s" % (n, end),
+                 "-netdev", "hubport,hubid=0,id=p%d,netdev=s%d" % (n, n)]
+    others = [[baya, "-nic", "stream,addr.type=unix,reconnect=1,addr.path=%s,"
+               "mac=52:54:00:00:00:0%d" % (end, n)] for n, end in enumerate(ends, 2)]
+    with Machine(others[0], log + ".2") as two:
+        await_shell(two)
+        with Machine(line, log) as one, Machine(others[1], log + ".3") as three:
+            for n, machine in enumerate((one, two, three), 1):
+                if machine is not two:
+                    await_shell(machine)
+                setup_address(machine, "10.1.1.%d" % n)
+            two.command("until ping -c 1 10.1.1.3; do sleep 0.1; done", PROMPT)
+            for machine, other in ((one, 2), (one, 3), (two, 3), (three, 2)):
+                check_ping(machine, "10.1.1.%d" % other)
+            power_off(three)
+            power_off(one)
+        power_off(two)
+
+
 def check_pcap(path):
     """Frames in order of time, DHCP and echoes among them."""
     kinds, before = set(), 0
@@ -377,5 +401,5 @@ def compare(baya, folder, log):
 
 
 main({name: function for name, function in globals().items()
-      if name in ("user", "services", "queues", "restricted", "stream", "group", "dgram", "qemu", "passt", "hub",
+      if name in ("user", "services", "queues", "restricted", "stream", "group", "dgram", "qemu", "passt", "hub", "switch",
                   "errors", "hostile_peer", "compare")})
