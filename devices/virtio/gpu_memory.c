@@ -77,6 +77,12 @@ void gpu_memory_forget(struct gpu_memory *memory)
 	memset(memory->taken, 0, (page_count(memory) / 64 + 1) * sizeof(*memory->taken));
 }
 
+void gpu_memory_clear(struct gpu_memory *memory)
+{
+	ram_zero(&memory->ram, 0, memory->ram.size);
+	gpu_memory_forget(memory);
+}
+
 bool gpu_memory_claim(struct gpu_memory *memory, const struct gpu_piece *piece, u64 size)
 {
 	if (piece->pages != (size + PAGE_SIZE - 1) >> PAGE_SHIFT ||

@@ -27,6 +27,9 @@ void gpu_memory_free(struct gpu_memory *memory);
 bool gpu_memory_take(struct gpu_memory *memory, u64 size, struct gpu_piece *piece);
 void gpu_memory_give(struct gpu_memory *memory, struct gpu_piece *piece);
 
+/* All of it is free, and zeros. */
+void gpu_memory_clear(struct gpu_memory *memory);
+
 /* After a load: forget all pieces, then say of each that it is there; false: it cannot be. */
 void gpu_memory_forget(struct gpu_memory *memory);
 bool gpu_memory_claim(struct gpu_memory *memory, const struct gpu_piece *piece, u64 size);

@@ -95,8 +95,9 @@ void gpu_resource_destroy(struct gpu_resources *resources, struct gpu_resource *
 
 void gpu_resources_reset(struct gpu_resources *resources)
 {
-	for (unsigned n = 0; n < GPU_RESOURCES_MAX; n++)
-		gpu_resource_destroy(resources, &resources->table[n]);
+	/* Not one by one: the table can be of a file that was refused. */
+	gpu_memory_clear(&resources->memory);
+	memset(resources->table, 0, sizeof(resources->table));
 }
 
 static struct virtio_gpu_mem_entry *entries_of(const struct gpu_resources *resources,

@@ -50,6 +50,18 @@ static void start(struct machine *m, struct guest_queue *queue, u64 features)
 	guest_driver_ok(&m->guest);
 }
 
+/* Bytes for ever, into what may count them. */
+static void test_row_1_config_bytes(void **state)
+{
+	struct machine *m = &machine;
+
+	(void)state;
+	EACH_KIND(m)
+		for (u32 n = 0; n < 100000; n++)
+			assert_true(bus_store(&m->guest.platform.bus,
+					      GUEST_SLOT + MMIO_CONFIG + n % 256, 1, n * 7));
+}
+
 static const u32 bad_sizes[] = { 0, 3, 257, 512, 0xffff, 0x10000, 0x80000000, UINT32_MAX };
 
 /* A size is refused, the driver goes on as if it had not been. */
@@ -156,6 +168,45 @@ static void test_row_6_broken_in_the_middle_of_a_batch(void **state)
 			guest_sleep(&m->guest, 1000);
 		}
 		assert_int_equal(guest_get16(&m->guest, queue.used + 2), 4);
+		assert_true(guest_needs_reset(&m->guest));
+		assert_true(clock_next(&m->guest.platform.clock) == CLOCK_NEVER);
+	}
+}
+
+/* A descriptor of a packed ring, available in the ring's first round. */
+static void offer_packed(struct guest_queue *queue, u32 position, u32 len, u32 flags)
+{
+	ring_desc(queue, position, GUEST_DATA + 0x10000, len, FLAGS(position, flags | 0x80));
+}
+
+/* The same in a packed ring: a table that is none, among some that are. */
+static void test_row_6_packed_broken_in_the_middle(void **state)
+{
+	struct machine *m = &machine;
+	struct guest_queue queue;
+
+	(void)state;
+	EACH_KIND(m) {
+		struct guest_queue table = { .guest = &m->guest, .desc = GUEST_DATA + 0x10000 };
+		u32 pieces = 1;
+
+		m->virtio->device_features |= VIRTIO_F_RING_PACKED;
+		start(m, &queue, BIT(32) | BIT(28) | VIRTIO_F_RING_PACKED);
+		machine_request(m, &table);
+		while (guest_get16(&m->guest, table.desc + pieces * 16 - 4) & F_NEXT)
+			pieces++;
+		for (u32 n = 0; n < pieces; n++) /* flags lie behind the id there */
+			guest_put16(&m->guest, table.desc + n * 16 + 14,
+				    guest_get16(&m->guest, table.desc + n * 16 + 12) & F_WRITE);
+		for (u32 n = 0; n < 8; n++)
+			offer_packed(&queue, n, n == 3 ? 8 : pieces * 16, F_INDIRECT);
+		for (unsigned i = 0; i < 10000; i++) {
+			guest_kick(&queue);
+			guest_sleep(&m->guest, 1000);
+		}
+		for (u32 n = 0; n < 8; n++) /* bit 15: used */
+			assert_int_equal(guest_get16(&m->guest, queue.desc + n * 16 + 14) >> 15,
+					 n < 3);
 		assert_true(guest_needs_reset(&m->guest));
 		assert_true(clock_next(&m->guest.platform.clock) == CLOCK_NEVER);
 	}
@@ -333,10 +384,12 @@ static void test_row_34_to_36_every_access(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_row_1_config_bytes),
 		cmocka_unit_test(test_row_2_bad_length_then_next_phase),
 		cmocka_unit_test(test_row_4_short_writable_descriptors),
 		cmocka_unit_test(test_row_5_queue_sizes),
 		cmocka_unit_test(test_row_6_broken_in_the_middle_of_a_batch),
+		cmocka_unit_test(test_row_6_packed_broken_in_the_middle),
 		cmocka_unit_test(test_row_6_device_feeds_its_own_ring),
 		cmocka_unit_test(test_row_7_in_order_is_not_offered),
 		cmocka_unit_test(test_row_9_dma_to_own_registers),
