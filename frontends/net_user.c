@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "bus/clock.h"
+#include "frontends/net_fragments.h"
 #include "frontends/net_port.h"
 
 #define NS_PER_MS 1000000
@@ -31,6 +32,7 @@ struct user {
 	Slirp *slirp;
 	struct user_timer *timers;
 	struct pollset *set; /* that libslirp's descriptors are in; NULL: in none */
+	struct net_fragments fragments;
 };
 
 static ssize_t send_packet(const void *frame, size_t size, void *ctx)
@@ -188,7 +190,9 @@ static void send_user(struct net_port *port, const u8 *frame, size_t size)
 {
 	struct user *user = port->self;
 
-	slirp_input(user->slirp, frame, (int)size);
+	frame = net_fragments_join(&user->fragments, frame, &size);
+	if (frame)
+		slirp_input(user->slirp, frame, (int)size);
 }
 
 /* What the kernel says, and which word of which option would change it. */
@@ -299,7 +303,8 @@ static int open_user(struct net_port *port, struct board_error *error)
 
 	if (!user)
 		return net_port_fail(port, -ENOMEM, error, "not enough host memory");
-	*user = (struct user){ .port = port, .options = port->options->settings };
+	user->port = port;
+	user->options = port->options->settings;
 	port->self = user;
 	user->slirp = start(user);
 	failed = user->slirp ? add_forwards(port, error) :
