@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/descriptors.h"
 #include "devices/virtio/net.h"
 #include "devices/virtio/sound.h"
 #include "devices/virtio/vsock.h"
@@ -33,6 +34,18 @@ static void name_device(struct board_device *device, unsigned n)
 		snprintf(device->name, sizeof(device->name), "%s%u", device->type->part, n);
 }
 
+/* Devices with which a guest can open much. */
+static unsigned count_users(const struct board *board)
+{
+	unsigned count = 0;
+
+	for (unsigned n = 0; n < board->config.device_count; n++)
+		for (unsigned t = 0; t < device_type_count; t++)
+			count += device_types[t].opens_much &&
+				 !strcmp(board->config.devices[n].type, device_types[t].name);
+	return count;
+}
+
 static int create(struct board *board, const struct device_type *type,
 		  const struct device_config *config, unsigned n)
 {
@@ -42,6 +55,7 @@ static int create(struct board *board, const struct device_type *type,
 		.disk = find_disk,
 		.ctx = board,
 		.harts = board->config.harts,
+		.descriptors = descriptors_each(count_users(board)),
 		.copies = board_copies(&board->config),
 	};
 	struct board_device *device = &board->devices[board->device_count];

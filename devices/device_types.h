@@ -27,6 +27,7 @@ struct device_context {
 	struct disk *(*disk)(void *ctx, const char *id); /* open, or NULL: there is none */
 	void *ctx;
 	unsigned harts;
+	unsigned descriptors; /* of the host's that a device may have at a time, if it opens much */
 	bool copies; /* what the guest does must not change the host's files */
 };
 
@@ -46,6 +47,7 @@ struct device_type {
 	/* Only a virtio device sets *virtio. 0 or -errno. */
 	int (*create)(void *self, struct device_setup *setup, struct virtio **virtio);
 	void (*free)(void *self); /* of what was created; NULL: nothing to do */
+	bool opens_much; /* of the host, as the guest wants */
 };
 
 extern const struct device_type device_types[];

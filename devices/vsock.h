@@ -48,6 +48,7 @@ struct vsock {
 	void *ctx;
 	/* Device's half */
 	const char *path; /* of the socket at which the host's programs come */
+	unsigned descriptors; /* that the host's ends of all connections may have */
 	bool (*free)(void *device, u32 *connection); /* one for VSOCK_OPEN; false: there is none */
 	bool (*used)(void *device, u32 connection); /* as after a restore: the host has none */
 	/* Bytes that VSOCK_DATA may have now; no more than `most` are looked for. */

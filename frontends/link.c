@@ -57,11 +57,11 @@ static void use_client(struct link *link, int client)
 
 static int listen_there(struct link *link)
 {
-	link->listens = net_listen(&link->place->address);
-	if (link->listens < 0)
-		return link->listens;
-	wake_by(link, link->listens);
-	return 0;
+	int failed = net_listener_open(&link->listener, &link->place->address);
+
+	if (!failed)
+		wake_by(link, link->listener.fd);
+	return failed;
 }
 
 static int connect_there(struct link *link)
@@ -77,7 +77,7 @@ static int connect_there(struct link *link)
 /* The machine is not to run before somebody is there; a signal ends the wait. */
 static int await_client(struct link *link)
 {
-	struct pollfd client = { .fd = link->listens, .events = POLLIN };
+	struct pollfd client = { .fd = link->listener.fd, .events = POLLIN };
 
 	fprintf(stderr, "baya: %s %s: waiting for a client; nowait would start at once\n",
 		link->place->option, link->place->text);
@@ -96,13 +96,13 @@ int link_open(struct link *link, const struct link_place *place, struct board_er
 {
 	int failed;
 
-	*link = (struct link){ .place = place, .listens = -1, .in = -1, .out = -1 };
+	*link = (struct link){ .place = place, .listener = NET_LISTENER_NONE, .in = -1, .out = -1 };
 	link->wakes = epoll_create1(EPOLL_CLOEXEC);
 	if (link->wakes < 0)
 		return fail(place, -errno, error);
 	failed = place->kind == LINK_STDIO ? open_stdio(link) :
 		 place->connects ? connect_there(link) : listen_there(link);
-	if (!failed && place->waits && link->listens >= 0)
+	if (!failed && place->waits && link->listener.fd >= 0)
 		failed = await_client(link);
 	if (!failed)
 		return 0;
@@ -113,7 +113,7 @@ int link_open(struct link *link, const struct link_place *place, struct board_er
 void link_close(struct link *link)
 {
 	link_drop(link);
-	net_close_bound(link->listens, &link->place->address);
+	net_listener_close(&link->listener);
 	close(link->wakes);
 }
 
@@ -131,8 +131,8 @@ void link_drop(struct link *link)
 	else
 		close(link->in);
 	link->in = link->out = -1;
-	if (link->listens >= 0)
-		wake_by(link, link->listens); /* it may not have been left out: then so be it */
+	if (link->listener.fd >= 0)
+		wake_by(link, link->listener.fd); /* it may not have been left out: then so be it */
 }
 
 static void refuse(int client, const void *refusal, size_t size)
@@ -150,9 +150,9 @@ bool link_accept(struct link *link, const void *refusal, size_t size)
 {
 	int client;
 
-	if (link->listens < 0 || (!size && link_connected(link)))
+	if (link->listener.fd < 0 || (!size && link_connected(link)))
 		return false;
-	client = accept4(link->listens, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	client = net_listener_accept(&link->listener);
 	if (client < 0)
 		return false;
 	if (link_connected(link)) {
@@ -160,7 +160,7 @@ bool link_accept(struct link *link, const void *refusal, size_t size)
 		return false;
 	}
 	if (!size)
-		epoll_ctl(link->wakes, EPOLL_CTL_DEL, link->listens, NULL);
+		epoll_ctl(link->wakes, EPOLL_CTL_DEL, link->listener.fd, NULL);
 	use_client(link, client);
 	return true;
 }

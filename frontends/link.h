@@ -7,12 +7,13 @@
 #define FRONTENDS_LINK_H
 
 #include "frontends/link_place.h"
+#include "frontends/net_listen.h"
 
 struct board_error;
 
 struct link {
 	const struct link_place *place;
-	int listens; /* -1: nothing */
+	struct net_listener listener;
 	int in, out; /* of the client; -1: there is none */
 	int wakes; /* epoll: something is to be read, or what was wanted can be written */
 };

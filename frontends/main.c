@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "devices/board.h"
+#include "bus/descriptors.h"
 #include "frontends/bundle.h"
 #include "frontends/complain.h"
 #include "frontends/exit_code.h"
@@ -231,6 +232,7 @@ int main(int argc, char **argv)
 	int code = EXIT_WELL;
 
 	open_standard_files();
+	descriptors_raise();
 	if (argc > 1 && !strcmp(argv[1], "logdiff"))
 		return flushed(logdiff(argc - 1, argv + 1));
 	if (argc > 1 && !strcmp(argv[1], "get"))

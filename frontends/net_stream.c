@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "frontends/net_call.h"
+#include "frontends/net_listen.h"
 #include "frontends/net_port.h"
 
 #define PREFIX_SIZE 4
@@ -19,7 +20,8 @@
 
 struct stream {
 	const struct net_stream *options;
-	int listener, peer; /* negative: none */
+	struct net_listener listener;
+	int peer; /* negative: none */
 	struct net_call call; /* of the side that connects */
 	struct pollset *set; /* that the index below is of */
 	unsigned index;
@@ -174,10 +176,10 @@ static void read_frames(struct net_port *port)
 
 static void find_peer(struct stream *stream, short seen)
 {
-	if (stream->listener < 0)
+	if (stream->listener.fd < 0)
 		stream->peer = net_call_look(&stream->call);
 	else if (seen)
-		stream->peer = accept4(stream->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		stream->peer = net_listener_accept(&stream->listener);
 }
 
 static void wait_stream(struct net_port *port, struct pollset *set)
@@ -191,8 +193,8 @@ static void wait_stream(struct net_port *port, struct pollset *set)
 	if (stream->peer >= 0)
 		stream->index = pollset_add(set, stream->peer, (short)((sending ? POLLOUT : 0) |
 								       (reading ? POLLIN : 0)));
-	else if (stream->listener >= 0)
-		stream->index = pollset_add(set, stream->listener, POLLIN);
+	else if (stream->listener.fd >= 0)
+		stream->index = pollset_add(set, stream->listener.fd, POLLIN);
 	else
 		net_call_wait(&stream->call, set);
 }
@@ -216,7 +218,7 @@ static void close_stream(struct net_port *port)
 {
 	struct stream *stream = port->self;
 
-	net_close_bound(stream->listener, &stream->options->address);
+	net_listener_close(&stream->listener);
 	net_call_end(&stream->call);
 	if (stream->peer >= 0)
 		close(stream->peer);
@@ -261,8 +263,7 @@ static int start(struct net_port *port)
 		return -ENOMEM;
 	if (!stream->options->server)
 		return open_peer(stream);
-	stream->listener = net_listen(&stream->options->address);
-	return MIN(stream->listener, 0);
+	return net_listener_open(&stream->listener, &stream->options->address);
 }
 
 static int open_stream(struct net_port *port, struct board_error *error)
@@ -274,7 +275,7 @@ static int open_stream(struct net_port *port, struct board_error *error)
 		return failed_open(port, -ENOMEM, error);
 	*stream = (struct stream){
 		.options = port->options->settings,
-		.listener = -1,
+		.listener = NET_LISTENER_NONE,
 		.peer = -1,
 		.call = NET_CALL_NONE,
 		.input = malloc(INPUT_MAX),

@@ -10,12 +10,13 @@
 #include <unistd.h>
 
 #include "frontends/net_call.h"
+#include "frontends/net_listen.h"
 #include "frontends/pollset.h"
 #include "frontends/port_stream.h"
 
 struct socket_end {
 	struct port_stream stream;
-	int listener; /* -1: none */
+	struct net_listener listener;
 	struct pollset *set; /* that the index below is of */
 	unsigned index;
 	struct net_call call; /* of the side that connects */
@@ -24,7 +25,7 @@ struct socket_end {
 static void take_peer(struct port_end *end)
 {
 	struct socket_end *self = end->self;
-	int peer = accept4(self->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int peer = net_listener_accept(&self->listener);
 
 	if (peer >= 0)
 		port_stream_start(end, &self->stream, peer);
@@ -34,7 +35,7 @@ static void take_peer(struct port_end *end)
 static int wait_for_peer(struct port_end *end, const char *text)
 {
 	struct socket_end *self = end->self;
-	struct pollfd listener = { .fd = self->listener, .events = POLLIN };
+	struct pollfd listener = { .fd = self->listener.fd, .events = POLLIN };
 
 	fprintf(stderr, "baya: waiting for a connection at %s (wait=off starts without)\n", text);
 	while (self->stream.fd < 0) {
@@ -48,11 +49,9 @@ static int wait_for_peer(struct port_end *end, const char *text)
 static int start_server(struct port_end *end, const char *text)
 {
 	struct socket_end *self = end->self;
+	int failed = net_listener_open(&self->listener, &end->options->address);
 
-	self->listener = net_listen(&end->options->address);
-	if (self->listener < 0)
-		return self->listener;
-	return end->options->wait ? wait_for_peer(end, text) : 0;
+	return !failed && end->options->wait ? wait_for_peer(end, text) : failed;
 }
 
 /* With reconnect= the machine starts without it. */
@@ -75,7 +74,7 @@ static void close_socket(struct port_end *end)
 {
 	struct socket_end *self = end->self;
 
-	net_close_bound(self->listener, &end->options->address);
+	net_listener_close(&self->listener);
 	net_call_end(&self->call);
 	if (self->stream.fd >= 0)
 		close(self->stream.fd);
@@ -102,7 +101,7 @@ static int open_socket(struct port_end *end, struct board_error *error)
 
 	if (!self)
 		return port_fail(end, -ENOMEM, error, "not enough host memory");
-	*self = (struct socket_end){ .stream = { .fd = -1 }, .listener = -1,
+	*self = (struct socket_end){ .stream = { .fd = -1 }, .listener = NET_LISTENER_NONE,
 				     .call = NET_CALL_NONE };
 	end->self = self;
 	net_address_text(&end->options->address, text, sizeof(text));
@@ -137,8 +136,8 @@ static void wait_socket(struct port_end *end, struct pollset *set)
 	self->set = set;
 	if (self->stream.fd >= 0)
 		port_stream_wait(end, &self->stream, set);
-	else if (self->listener >= 0)
-		self->index = pollset_add(set, self->listener, POLLIN);
+	else if (self->listener.fd >= 0)
+		self->index = pollset_add(set, self->listener.fd, POLLIN);
 	else
 		net_call_wait(&self->call, set);
 }
@@ -150,7 +149,7 @@ static void look_socket(struct port_end *end, struct pollset *set)
 
 	if (self->stream.fd >= 0) {
 		lost(end, port_stream_look(end, &self->stream, set));
-	} else if (self->listener >= 0) {
+	} else if (self->listener.fd >= 0) {
 		if (self->set == set && pollset_seen(set, self->index))
 			take_peer(end);
 	} else {

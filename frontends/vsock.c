@@ -11,7 +11,6 @@
 
 #include "bus/platform.h"
 #include "frontends/exit_code.h"
-#include "frontends/net_socket.h"
 #include "frontends/vsock_host.h"
 
 #define PORT_DIGITS 11 /* of PATH_PORT, behind PATH */
@@ -41,15 +40,16 @@ static int fail(struct board_error *error, int failed, const char *path, const c
 static int open_end(struct vsock_host_end *end, struct board_error *error)
 {
 	const char *path = end->vsock->path;
-	const struct net_address address = { .type = NET_ADDRESS_UNIX, .path = path };
+	int failed;
 
 	if (strlen(path) > PATH_MAX_SIZE)
 		return fail(error, -ENAMETOOLONG, path, "too long for a socket's name");
-	end->listener = net_listen(&address);
-	if (end->listener == -EADDRINUSE)
-		return fail(error, end->listener, path, "is taken; give another in socket=");
-	if (end->listener < 0)
-		return fail(error, end->listener, path, strerror(-end->listener));
+	end->address = (struct net_address){ .type = NET_ADDRESS_UNIX, .path = path };
+	failed = net_listener_open(&end->listener, &end->address);
+	if (failed == -EADDRINUSE)
+		return fail(error, failed, path, "is taken; give another in socket=");
+	if (failed)
+		return fail(error, failed, path, strerror(-failed));
 	end->vsock->ctx = end;
 	end->vsock->host = &vsock_peer_host;
 	/* Connections of a machine that was restored have nobody at this end. */
@@ -76,7 +76,7 @@ int vsock_open(struct vsock_set **made, struct board *board, struct board_error 
 		set->ends[set->count++] = end;
 		end->vsock = vsock;
 		end->journal = &board_platform(board)->journal;
-		end->listener = -1;
+		end->listener = NET_LISTENER_NONE;
 		failed = open_end(end, error);
 	}
 	return failed == -ENOMEM ? fail(error, failed, "", "not enough host memory") : failed;
@@ -88,10 +88,7 @@ static void close_end(struct vsock_host_end *end)
 	for (u32 n = 0; n < VSOCK_CONNECTIONS_MAX; n++)
 		vsock_peer_end(end, n);
 	vsock_drop_calls(end);
-	if (end->listener >= 0) {
-		close(end->listener);
-		unlink(end->vsock->path);
-	}
+	net_listener_close(&end->listener);
 	free(end);
 }
 
@@ -108,7 +105,7 @@ void vsock_close(struct vsock_set *set)
 static void wait_end(struct vsock_host_end *end, struct pollset *poll)
 {
 	end->set = poll;
-	end->index = pollset_add(poll, end->listener, POLLIN);
+	end->index = pollset_add(poll, end->listener.fd, POLLIN);
 	for (unsigned n = 0; n < end->call_count; n++)
 		end->calls[n].index = pollset_add(poll, end->calls[n].fd, POLLIN);
 	for (u32 n = 0; end->used && n < VSOCK_CONNECTIONS_MAX; n++) {

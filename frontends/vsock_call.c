@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bus/descriptors.h"
 #include "frontends/keyval.h"
 #include "frontends/vsock_host.h"
 
@@ -29,7 +30,7 @@ void vsock_drop_calls(struct vsock_host_end *end)
 
 void vsock_accept(struct vsock_host_end *end)
 {
-	int fd = accept4(end->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int fd = descriptors_move(net_listener_accept(&end->listener));
 
 	if (fd < 0)
 		return;
@@ -73,7 +74,7 @@ static void connect_call(struct vsock_host_end *end, int fd, u32 port)
 {
 	u32 connection;
 
-	if (!end->vsock->free(end->vsock->device, &connection)) {
+	if (!vsock_peer_room(end) || !end->vsock->free(end->vsock->device, &connection)) {
 		close(fd);
 		return;
 	}

@@ -8,6 +8,7 @@
 #define FRONTENDS_VSOCK_HOST_H
 
 #include "devices/board.h"
+#include "frontends/net_listen.h"
 #include "frontends/pollset.h"
 #include "frontends/vsock.h"
 
@@ -41,7 +42,8 @@ struct vsock_peer {
 struct vsock_host_end {
 	struct vsock *vsock;
 	struct journal *journal;
-	int listener; /* -1: none */
+	struct net_address address; /* of the listener */
+	struct net_listener listener;
 	unsigned index;
 	struct vsock_call calls[VSOCK_CALLS_MAX];
 	unsigned call_count;
@@ -60,6 +62,7 @@ void vsock_drop_calls(struct vsock_host_end *end);
 /* vsock_peer.c */
 extern const struct vsock_host vsock_peer_host; /* ctx: struct vsock_host_end */
 void vsock_peer_begin(struct vsock_host_end *end, u32 connection, int fd);
+bool vsock_peer_room(const struct vsock_host_end *end); /* for another one */
 void vsock_peer_end(struct vsock_host_end *end, u32 connection);
 short vsock_peer_events(struct vsock_host_end *end, u32 connection);
 void vsock_peer_look(struct vsock_host_end *end, u32 connection, short seen);

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "frontends/net_socket.h"
+#include "bus/descriptors.h"
 #include "frontends/vsock_host.h"
 
 void vsock_peer_begin(struct vsock_host_end *end, u32 connection, int fd)
@@ -20,6 +20,11 @@ void vsock_peer_begin(struct vsock_host_end *end, u32 connection, int fd)
 		.used = true, .fd = fd, .index = POLLSET_NONE,
 	};
 	end->used++;
+}
+
+bool vsock_peer_room(const struct vsock_host_end *end)
+{
+	return end->used + VSOCK_CALLS_MAX < end->vsock->descriptors;
 }
 
 void vsock_peer_end(struct vsock_host_end *end, u32 connection)
@@ -42,7 +47,8 @@ static void connect_peer(void *ctx, u32 connection, u32 port)
 	char path[128];
 
 	snprintf(path, sizeof(path), "%s_%u", end->vsock->path, port);
-	vsock_peer_begin(end, connection, net_connect_unix(path));
+	vsock_peer_begin(end, connection, vsock_peer_room(end) ?
+					   descriptors_move(net_connect_unix(path)) : -1);
 	end->peers[connection].answer = end->peers[connection].fd < 0 ? VSOCK_SAY_RESET :
 									 VSOCK_SAY_ACCEPT;
 }

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "frontends/host_time.h"
-#include "frontends/net_socket.h"
 
 #define GREETING_NS (10 * NS_PER_S) /* for a viewer to show that he is one */
 
@@ -131,7 +130,7 @@ static struct vnc_viewer *free_viewer(struct window_vnc *server)
 /* More than there is room for are sent away; so is a descriptor that select() cannot take. */
 static void let_in(struct window_vnc *server)
 {
-	int fd = accept4(server->listens, NULL, NULL, SOCK_CLOEXEC);
+	int fd = net_listener_accept(&server->listener);
 	struct vnc_viewer *viewer = free_viewer(server);
 
 	if (fd < 0)
@@ -154,7 +153,7 @@ static void let_in(struct window_vnc *server)
 static void run(struct window *window)
 {
 	struct window_vnc *server = server_of(window);
-	struct pollfd fds[] = { { server->wake, POLLIN, 0 }, { server->listens, POLLIN, 0 } };
+	struct pollfd fds[] = { { server->wake, POLLIN, 0 }, { server->listener.fd, POLLIN, 0 } };
 	u64 count;
 
 	while (take(server)) {
@@ -191,12 +190,13 @@ static void complain(struct window *window, int failed)
 static bool start(struct window *window)
 {
 	struct window_vnc *server = server_of(window);
+	int failed;
 
 	pthread_mutex_init(&server->greeting, NULL);
 	server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	server->listens = net_listen(window->setup.address);
-	if (server->listens < 0) {
-		complain(window, server->listens);
+	failed = net_listener_open(&server->listener, window->setup.address);
+	if (failed) {
+		complain(window, failed);
 		return false;
 	}
 	rfbLogEnable(0);
@@ -219,7 +219,7 @@ static void end(struct window *window)
 			bid_farewell(&server->viewers[v]);
 		vnc_viewer_free(&server->viewers[v]);
 	}
-	net_close_bound(server->listens, window->setup.address);
+	net_listener_close(&server->listener);
 	if (server->wake >= 0)
 		close(server->wake);
 	pthread_mutex_destroy(&server->greeting);

@@ -8,6 +8,7 @@
 #ifndef FRONTENDS_WINDOW_VNC_H
 #define FRONTENDS_WINDOW_VNC_H
 
+#include "frontends/net_listen.h"
 #include "frontends/window_parts.h"
 
 #define VNC_VIEWERS_MAX 8
@@ -44,7 +45,7 @@ struct vnc_viewer {
 
 struct window_vnc {
 	struct window window;
-	int listens; /* -1: nobody */
+	struct net_listener listener;
 	int wake; /* an eventfd */
 	struct vnc_viewer viewers[VNC_VIEWERS_MAX];
 	pthread_mutex_t greeting; /* the library has one list of ways to let viewers in */

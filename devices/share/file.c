@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bus/descriptors.h"
+
 /* What a guest may ask of an open file, and what the host wants in any case. */
 #define GUEST_FLAGS (O_ACCMODE | O_APPEND | O_TRUNC | O_SYNC | O_DSYNC)
 #define OUR_FLAGS (O_NONBLOCK | O_NOCTTY)
@@ -75,7 +77,7 @@ static int reopen(const struct share_place *place, int flags)
 
 	share_proc_path(place, path, sizeof(path));
 	fd = open(path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return fd < 0 ? -errno : descriptors_move(fd);
 }
 
 /* Open what was a file or a folder a moment ago, and make sure that it still is. */

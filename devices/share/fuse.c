@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 static_assert(FUSE_REQUEST_MIN == sizeof(struct fuse_in_header) &&
 	      FUSE_REPLY_MIN == sizeof(struct fuse_out_header), "FUSE's headers");
@@ -88,16 +87,6 @@ int fuse_text(struct fuse_call *call, const char **text, size_t max)
 	return size > max ? -ENAMETOOLONG : 0;
 }
 
-/* Files that a client may have open: a part of what the process may. */
-static u32 handles_max(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit))
-		return 64;
-	return (u32)MAX(MIN(limit.rlim_cur / 4, (rlim_t)65536), (rlim_t)64);
-}
-
 struct fuse *fuse_create(struct share *share, enum fuse_cache cache)
 {
 	struct share_node *root = share_root(share);
@@ -108,7 +97,7 @@ struct fuse *fuse_create(struct share *share, enum fuse_cache cache)
 		fuse->share = share;
 		fuse->policy = fuse_policy(cache);
 		fuse->nodes.max = NODES_MAX;
-		fuse->handles.max = handles_max();
+		fuse->handles.max = share_files_max(share);
 		fuse->device = share_stat(share, root, &st) ? 0 : st.st_dev;
 	}
 	share_drop(share, root);

@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "bus/descriptors.h"
+
 #define NODES_MAX (1u << 18)
 
 int share_beneath(int dir, const char *name, u64 flags, u32 mode)
@@ -28,7 +30,7 @@ int share_beneath(int dir, const char *name, u64 flags, u32 mode)
 	do
 		fd = syscall(SYS_openat2, dir, name, &how, sizeof(how));
 	while (fd < 0 && (errno == EINTR || errno == EAGAIN));
-	return fd < 0 ? -errno : (int)fd;
+	return fd < 0 ? -errno : descriptors_move((int)fd);
 }
 
 bool share_name_valid(const char *name)

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #define TYPE_OFFSET 4
 #define RLERROR 7
@@ -45,16 +44,6 @@ static p9_request *const requests[] = {
 	[122] = p9_remove,
 };
 
-/* Files that a client may have open: a part of what the process may. */
-static u32 files_max(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit))
-		return 64;
-	return (u32)MAX(MIN(limit.rlim_cur / 4, (rlim_t)65536), (rlim_t)64);
-}
-
 struct p9 *p9_create(struct share *share)
 {
 	struct share_node *root = share_root(share);
@@ -63,7 +52,7 @@ struct p9 *p9_create(struct share *share)
 
 	if (p9) {
 		p9->share = share;
-		p9->files_max = files_max();
+		p9->files_max = share_files_max(share);
 		p9->device = share_stat(share, root, &st) ? 0 : st.st_dev;
 	}
 	share_drop(share, root);

@@ -27,6 +27,7 @@ struct share {
 	bool chowns; /* this process may give files away */
 	u32 nodes;
 	unsigned open, open_max; /* descriptors of nodes, without the root's */
+	unsigned files_max;
 	struct share_node *newest, *oldest;
 	struct share_node *buckets[SHARE_BUCKETS];
 };

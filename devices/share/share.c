@@ -5,21 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
-/* Descriptors of folders: enough for a source tree, and a part of what a process may have. */
-#define OPEN_MIN 64
-#define OPEN_MAX 4096
-
-static unsigned open_max(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit))
-		return OPEN_MIN;
-	return (unsigned)MAX(MIN(limit.rlim_cur / 4, (rlim_t)OPEN_MAX), (rlim_t)OPEN_MIN);
-}
+/* Descriptors of folders: enough for a source tree. There is no way with none at all. */
+#define FOLDERS_MAX 4096u
+#define DESCRIPTORS_MIN 32u
 
 int share_open(struct share **share, const struct share_config *config)
 {
@@ -40,7 +30,8 @@ int share_open(struct share **share, const struct share_config *config)
 	(*share)->security = config->security;
 	(*share)->readonly = config->readonly;
 	(*share)->chowns = geteuid() == 0;
-	(*share)->open_max = open_max();
+	(*share)->files_max = MAX(config->descriptors, DESCRIPTORS_MIN) / 2;
+	(*share)->open_max = MIN((*share)->files_max, FOLDERS_MAX);
 	return 0;
 }
 
@@ -56,6 +47,11 @@ void share_close(struct share *share)
 bool share_is_mapped(const struct share *share)
 {
 	return share->security == SHARE_MAPPED;
+}
+
+unsigned share_files_max(const struct share *share)
+{
+	return share->files_max;
 }
 
 bool share_is_readonly(const struct share *share)

@@ -28,6 +28,7 @@ struct share_config {
 	const char *path;
 	enum share_security security;
 	bool readonly;
+	unsigned descriptors; /* that it may have: half for folders, half for files of a client */
 };
 
 struct share;
@@ -73,6 +74,9 @@ void share_close(struct share *share);
 /* What a folder's entries are for the host is not what they are for the guest. */
 bool share_is_mapped(const struct share *share);
 bool share_is_readonly(const struct share *share);
+
+/* Files that a client may have open. */
+unsigned share_files_max(const struct share *share);
 
 /* References: the holder gives back each that it got or kept. */
 struct share_node *share_root(struct share *share);

@@ -73,6 +73,7 @@ int virtio_share_open(struct virtio_share *share, struct device_setup *setup,
 		.path = properties->path,
 		.security = properties->mapped ? SHARE_MAPPED : SHARE_NONE,
 		.readonly = properties->readonly,
+		.descriptors = setup->context->descriptors,
 	};
 	int error;
 

@@ -238,6 +238,7 @@ int virtio_vsock_create(void *self, struct device_setup *setup, struct virtio **
 	struct virtio_vsock *vsock = self;
 
 	virtio_vsock_init(vsock, setup->context->platform, setup->name, setup->properties);
+	vsock->vsock.descriptors = setup->context->descriptors;
 	*virtio = &vsock->virtio;
 	return 0;
 }

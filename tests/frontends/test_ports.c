@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include "devices/virtio/console.h"
 #include "frontends/host_time.h"
 #include "frontends/net_call.h"
+#include "frontends/net_listen.h"
 #include "frontends/pollset.h"
 #include "frontends/port.h"
 
@@ -251,6 +253,45 @@ static void test_all_addresses_of_a_name(void **state)
 								 .port = port }), -ECONNREFUSED);
 }
 
+/* Whoever comes then is sent away, and the socket does not wake the loop again. */
+static void test_no_descriptor_left(void **state)
+{
+	char folder[] = "/tmp/baya-ports-XXXXXX", path[64];
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const struct sockaddr *to = (const struct sockaddr *)&address;
+	const struct net_address place = { .type = NET_ADDRESS_UNIX, .path = path };
+	struct pollfd look = { .events = POLLIN };
+	struct net_listener listener;
+	struct rlimit before, limit;
+	int peers[2];
+	char byte;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/s", folder);
+	memcpy(address.sun_path, path, strlen(path));
+	assert_int_equal(net_listener_open(&listener, &place), 0);
+	assert_int_equal(net_listener_accept(&listener), -EAGAIN);
+	for (unsigned n = 0; n < 2; n++) {
+		peers[n] = socket(AF_UNIX, SOCK_STREAM, 0);
+		assert_int_equal(connect(peers[n], to, sizeof(address)), 0);
+	}
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	limit = (struct rlimit){ (rlim_t)peers[1] + 1, before.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	for (unsigned n = 0; n < 2; n++) {
+		assert_int_equal(net_listener_accept(&listener), -EMFILE);
+		assert_int_equal(recv(peers[n], &byte, 1, 0), 0);
+	}
+	look.fd = listener.fd;
+	assert_int_equal(poll(&look, 1, 0), 0);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	for (unsigned n = 0; n < 2; n++)
+		close(peers[n]);
+	net_listener_close(&listener);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +300,7 @@ int main(void)
 		cmocka_unit_test(test_busy_peer_keeps_nobody_waiting),
 		cmocka_unit_test(test_peer_that_comes_later),
 		cmocka_unit_test(test_all_addresses_of_a_name),
+		cmocka_unit_test(test_no_descriptor_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

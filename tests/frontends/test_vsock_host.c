@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "devices/board.h"
-#include "frontends/vsock.h"
+#include "frontends/vsock_host.h"
 
 static struct vsock_guest guest;
 static struct vsock_set *set;
@@ -38,6 +38,7 @@ static int setup(void **state)
 	snprintf(path, sizeof(path), "%s/socket", folder);
 	vsock_guest_init(&guest);
 	guest.device.vsock.path = path;
+	guest.device.vsock.descriptors = 512;
 	assert_int_equal(vsock_open(&set, NULL, &error), 0);
 	*state = &guest;
 	return 0;
@@ -217,6 +218,31 @@ static void test_guest_calls_nobody(void **state)
 	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_RST);
 }
 
+/* Those of the guest and of programs together. */
+static void test_descriptors_end(void **state)
+{
+	struct vsock_guest *g = *state;
+	struct virtio_vsock_hdr header;
+	int fds[2], more;
+	u32 port;
+
+	g->device.vsock.descriptors = VSOCK_CALLS_MAX + ARRAY_SIZE(fds);
+	for (unsigned n = 0; n < ARRAY_SIZE(fds); n++)
+		fds[n] = call(g, &port);
+	more = come();
+	say(more, "CONNECT 22\n");
+	assert_true(is_closed(more));
+	assert_int_equal(vsock_guest_next(g, &header, NULL), 0);
+	close(more);
+	vsock_guest_op(g, 1000, 77, VIRTIO_VSOCK_OP_REQUEST);
+	pump();
+	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_RST);
+	close(fds[0]);
+	pump();
+	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_SHUTDOWN);
+	close(fds[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +250,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_slow_program, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_callers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_guest_calls_nobody, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_descriptors_end, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

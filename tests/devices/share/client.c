@@ -12,7 +12,8 @@ const char *client_host(const struct client *client, const char *path)
 
 static void serve(struct client *client, enum share_security security, bool readonly)
 {
-	const struct share_config config = { client->place.path, security, readonly };
+	const struct share_config config = { client->place.path, security, readonly,
+					     client->descriptors };
 
 	assert_int_equal(share_open(&client->share, &config), 0);
 	client->p9 = p9_create(client->share);
@@ -31,6 +32,7 @@ static void leave(struct client *client)
 void client_start(struct client *client, enum share_security security, bool readonly)
 {
 	place_make(&client->place);
+	client->descriptors = 512;
 	serve(client, security, readonly);
 }
 

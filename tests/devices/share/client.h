@@ -55,6 +55,7 @@ enum {
 struct client {
 	struct place place;
 	struct share *share;
+	unsigned descriptors; /* that the share may have, from the next restart on */
 	struct p9 *p9;
 	u32 size; /* of the last reply */
 	u8 request[P9_MSIZE_MAX], reply[P9_MSIZE_MAX];

@@ -32,7 +32,7 @@ static void leave(struct fuse_client *client)
 void fuse_client_start(struct fuse_client *client, enum share_security security,
 		       enum fuse_cache cache)
 {
-	const struct share_config config = { client->place.path, security, false };
+	const struct share_config config = { client->place.path, security, false, 512 };
 
 	place_make(&client->place);
 	serve(client, &config, cache);

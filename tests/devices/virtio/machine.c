@@ -122,7 +122,8 @@ static void init_share(struct machine *machine)
 	const struct share_properties properties = { .path = machine->path,
 						     .tag = "tag",
 						     .readonly = true };
-	const struct device_context context = { .platform = &machine->guest.platform };
+	const struct device_context context = { .platform = &machine->guest.platform,
+						 .descriptors = 512 };
 	struct device_setup setup = { &context, "virtio0", &properties, "" };
 	int failed;
 

@@ -31,7 +31,8 @@ static void begin(struct fixture *f)
 static int create(struct fixture *f, const char *tag)
 {
 	const struct share_properties properties = { .path = folder, .tag = tag };
-	const struct device_context context = { .platform = &f->guest.platform };
+	const struct device_context context = { .platform = &f->guest.platform,
+						 .descriptors = 512 };
 	struct device_setup setup = { &context, "fs0", &properties, "" };
 	struct virtio *virtio;
 	int error;

@@ -21,7 +21,8 @@ static char folder[32];
 static void start(struct fixture *f)
 {
 	const struct share_properties properties = { .path = folder, .tag = "tag" };
-	const struct device_context context = { .platform = &f->guest.platform };
+	const struct device_context context = { .platform = &f->guest.platform,
+						 .descriptors = 512 };
 	struct device_setup setup = { &context, "9p0", &properties, "" };
 	struct virtio *virtio;
 
