@@ -276,6 +276,16 @@ static void unescape(char *text)
 	*to = 0;
 }
 
+const char *keyval_first(struct strings *strings, const char **text)
+{
+	size_t size = item_length(*text);
+	char *item = strings_add(strings, *text, size);
+
+	unescape(item);
+	*text = (*text)[size] ? *text + size + 1 : NULL;
+	return item;
+}
+
 int keyval_parse(const struct keyval *keyval, const char *text, void *into,
 		 struct strings *strings, struct board_error *error)
 {

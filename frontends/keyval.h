@@ -68,6 +68,12 @@ int keyval_set(const struct key *key, const char *what, const char *value, void 
 int keyval_parse(const struct keyval *keyval, const char *text, void *into,
 		 struct strings *strings, struct board_error *error);
 
+/*
+ * The first item of a list as it is, whatever '=' it holds; *text becomes what is behind it, NULL
+ * when that is nothing.
+ */
+const char *keyval_first(struct strings *strings, const char **text);
+
 /* Numbers as the whole of text; false for anything else and on overflow. */
 bool keyval_number(const char *text, u64 *value);
 bool keyval_size(const char *text, u64 default_unit, u64 *bytes);

@@ -20,19 +20,14 @@ static const enum port_kind_number port_kinds[] = {
 	PORT_AGENT,
 };
 
-#define SOCKET_KEYS                                                                                \
-	{ "server", KEY_SWITCH, offsetof(struct backend, server), "on|off", 0, 0 },                 \
-	{ "wait", KEY_SWITCH, offsetof(struct backend, wait), "on|off", 0, 0 },                     \
-	{ "nowait", KEY_SWITCH, offsetof(struct backend, nowait), "on|off", 0, 0 },                 \
-	{ "reconnect", KEY_NUMBER, offsetof(struct backend, reconnect), "SECONDS", 0, 3600 }
-
 static const struct key backend_keys[] = {
 	{ "backend", KEY_WORD, offsetof(struct backend, kind), backend_words, 0, 0 },
 	{ "id", KEY_TEXT, offsetof(struct backend, id), "ID", 0, 0 },
 	{ "path", KEY_TEXT, offsetof(struct backend, path), "FILE", 0, 0 },
 	{ "host", KEY_TEXT, offsetof(struct backend, host), "HOST", 0, 0 },
 	{ "port", KEY_TEXT, offsetof(struct backend, port), "PORT", 0, 0 },
-	SOCKET_KEYS,
+	PLACE_KEYS(struct backend, place.),
+	PLACE_RECONNECT_KEY(struct backend, place.),
 	{ "clipboard", KEY_SWITCH, offsetof(struct backend, clipboard), "on|off", 0, 0 },
 	{ "mouse", KEY_WORD, offsetof(struct backend, ignored_word), "off", 0, 0 },
 	{ "name", KEY_WORD, offsetof(struct backend, ignored_word), "vdagent", 0, 0 },
@@ -41,31 +36,38 @@ static const struct key backend_keys[] = {
 };
 
 /* Behind -serial unix:PATH and tcp:HOST:PORT. */
-static const struct key socket_keys[] = { SOCKET_KEYS };
+static const struct key socket_keys[] = {
+	PLACE_KEYS(struct place, ),
+	PLACE_RECONNECT_KEY(struct place, ),
+};
 
-static int check_socket(struct parser *parser, const char *what, const struct backend *backend)
+static int check_socket(struct parser *parser, struct backend *backend)
 {
 	if (backend->path ? backend->host || backend->port : !backend->host || !backend->port)
-		return keyval_fail(parser->error, "%s: a socket needs path=FILE, or host=HOST and "
-				   "port=PORT", what);
-	if (backend->server && backend->reconnect)
-		return keyval_fail(parser->error, "%s: reconnect= is for the side that connects",
-				   what);
-	return 0;
+		return keyval_fail(parser->error, "-chardev: a socket needs path=FILE, or host=HOST "
+				   "and port=PORT");
+	backend->place.address = (struct net_address){
+		.type = backend->path ? NET_ADDRESS_UNIX : NET_ADDRESS_INET,
+		.host = backend->host,
+		.port = backend->port,
+		.path = backend->path,
+		.abstract = backend->place.abstract,
+	};
+	return check_place(parser, "-chardev", &backend->place);
 }
 
-static int check_backend(struct parser *parser, const char *value, const struct backend *backend)
+static int check_backend(struct parser *parser, const char *value, struct backend *backend)
 {
 	bool is_socket = backend->kind == BACKEND_SOCKET;
 
 	if (!backend->id)
 		return keyval_fail(parser->error, "-chardev: '%s' needs id=ID", value);
 	if (is_socket)
-		return check_socket(parser, "-chardev", backend);
+		return check_socket(parser, backend);
 	if ((backend->kind == BACKEND_FILE) != (backend->path != NULL))
 		return keyval_fail(parser->error, "-chardev: '%s': path=FILE belongs to file and "
 				   "socket, and file needs it", value);
-	if (backend->host || backend->port || backend->server || backend->reconnect)
+	if (backend->host || backend->port || backend->place.server || backend->place.reconnect)
 		return keyval_fail(parser->error, "-chardev: '%s': host=, port=, server= and "
 				   "reconnect= belong to socket", value);
 	return 0;
@@ -81,7 +83,7 @@ int apply_chardev(struct parser *parser, const struct option *option, const char
 	(void)option;
 	if (parser->backend_count == BACKENDS_MAX)
 		return keyval_fail(parser->error, "-chardev: more than %d", BACKENDS_MAX);
-	*backend = (struct backend){ .signal = true, .wait = true };
+	*backend = (struct backend){ .signal = true, .place = PLACE_DEFAULT };
 	failed = keyval_parse(&keyval, value, backend, &parser->options->strings, parser->error);
 	if (failed)
 		return failed;
@@ -148,23 +150,24 @@ struct stdio_use {
 	bool signals; /* the terminal's keys make signals: Ctrl-c ends Baya */
 };
 
+static void fill_socket(struct port *port, const struct place *place)
+{
+	port->address = place->address;
+	port->server = place->server;
+	port->wait = place->wait && !place->nowait;
+	port->nodelay = place->nodelay;
+	port->reconnect = place->reconnect;
+}
+
 static void fill_port(struct port *port, const struct backend *backend)
 {
 	*port = (struct port){
 		.kind = port_kinds[backend->kind],
 		.id = backend->id,
 		.path = backend->path,
-		.address = {
-			.type = backend->path ? NET_ADDRESS_UNIX : NET_ADDRESS_INET,
-			.host = backend->host,
-			.port = backend->port,
-			.path = backend->path,
-		},
-		.server = backend->server,
-		.wait = backend->wait && !backend->nowait,
-		.reconnect = backend->reconnect,
 		.clipboard = backend->clipboard,
 	};
+	fill_socket(port, &backend->place);
 }
 
 /* NULL with an error: there is none, or it is somebody else's. */
@@ -207,35 +210,6 @@ static int use_backend(struct parser *parser, const char *id, struct port *port,
 	return 0;
 }
 
-/* tcp:HOST:PORT or unix:PATH, and keys of a socket. */
-static int use_socket(struct parser *parser, const char *what, const char *value,
-		      struct port *port)
-{
-	const struct keyval keyval = { what, socket_keys, ARRAY_SIZE(socket_keys), NULL };
-	struct strings *strings = &parser->options->strings;
-	struct backend backend = { .kind = BACKEND_SOCKET, .wait = true };
-	const char *start = strchr(value, ':') + 1, *colon;
-	size_t size = strcspn(start, ",");
-	char *name = strings_add(strings, start, size);
-	int failed = 0;
-
-	if (value[0] == 'u') {
-		backend.path = name;
-	} else {
-		colon = strrchr(name, ':');
-		backend.host = strings_add(strings, name, colon ? (size_t)(colon - name) : 0);
-		if (!*backend.host)
-			backend.host = "localhost";
-		backend.port = colon && colon[1] ? colon + 1 : NULL;
-	}
-	if (start[size])
-		failed = keyval_parse(&keyval, start + size + 1, &backend, strings, parser->error);
-	if (!failed)
-		failed = check_socket(parser, what, &backend);
-	fill_port(port, &backend);
-	return failed;
-}
-
 /* -mon chardev=ID,mode=control */
 static int finish_control(struct parser *parser, const char *id)
 {
@@ -251,9 +225,21 @@ static int finish_control(struct parser *parser, const char *id)
 	fill_port(&port, backend);
 	place.kind = backend->kind == BACKEND_STDIO ? LINK_STDIO : LINK_SOCKET;
 	place.address = port.address;
-	place.connects = !backend->server;
-	place.waits = backend->server && port.wait;
+	place.connects = !port.server;
+	place.waits = port.server && port.wait;
 	return add_qmp(parser, &place);
+}
+
+static int use_socket(struct parser *parser, const char *what, const char *value,
+		      struct port *port)
+{
+	const struct keyval keyval = { what, socket_keys, ARRAY_SIZE(socket_keys), NULL };
+	struct place place;
+	int failed = parse_place(parser, &keyval, value, &place);
+
+	*port = (struct port){ .kind = PORT_SOCKET };
+	fill_socket(port, &place);
+	return failed;
 }
 
 /* The value of -serial or -monitor. */
@@ -266,7 +252,7 @@ static int use_port(struct parser *parser, const char *what, const char *value, 
 		*port = (struct port){ .kind = PORT_FILE, .path = value + 5 };
 		return 0;
 	}
-	if (!strncmp(value, "unix:", 5) || !strncmp(value, "tcp:", 4))
+	if (place_is_socket(value))
 		return use_socket(parser, what, value, port);
 	if (!strcmp(value, "pty")) {
 		port->kind = PORT_PTY;

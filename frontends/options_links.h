@@ -7,13 +7,9 @@
 
 struct option;
 struct parser;
-struct strings;
 
 int apply_gdb(struct parser *parser, const struct option *option, const char *value);
 int apply_qmp(struct parser *parser, const struct option *option, const char *value);
-
-/* tcp:[HOST]:PORT, unix:PATH, stdio; false for anything else. */
-bool parse_place(struct strings *strings, const char *text, struct link_place *place);
 
 /* Another place for clients of QMP; -EINVAL when there are too many. */
 int add_qmp(struct parser *parser, const struct link_place *place);

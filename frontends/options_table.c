@@ -145,11 +145,12 @@ const struct option options_table[] = {
 	  "which may be a group. hubport: hubid=N, netdev=ID. tap: ifname=, script=, downscript=, "
 	  "fd=.", "user|stream|dgram|hubport|tap", apply_netdev, BY_FUNCTION },
 
-	{ "serial", NULL, "stdio|mon:stdio|file:FILE|unix:FILE|tcp:HOST:PORT|pty|null",
+	{ "serial", NULL, "stdio|mon:stdio|file:FILE|unix:FILE|tcp:[HOST]:PORT|pty|null",
 	  GROUP_CONSOLE,
 	  "Where the serial port goes. Without it: mon:stdio, this terminal shared with the "
-	  "monitor. Behind unix: and tcp: may stand server=on, wait=off and reconnect=SECONDS, as "
-	  "-chardev socket has them. Also chardev:ID and none.",
+	  "monitor. unix: and tcp: (HOST may be an IPv6 address in brackets) connect; behind them may "
+	  "stand server, wait=off or nowait, nodelay and reconnect=SECONDS, as -chardev socket has "
+	  "them. Also chardev:ID and none.",
 	  "stdio|mon:stdio|file:|unix:|tcp:|pty|null|none|chardev:", apply_serial, BY_FUNCTION },
 	{ "monitor", NULL, "stdio|none", GROUP_CONSOLE,
 	  "Where the monitor is; with stdio the keyboard is the monitor's at the start.",
@@ -159,7 +160,8 @@ const struct option options_table[] = {
 	  "Name an end for consoles and ports: stdio with mux=on to share it or signal=off to give "
 	  "Ctrl-c to the guest; file with path=FILE; socket with path=FILE or host=HOST,port=PORT, "
 	  "connected to unless server=on says to wait there, which wait=off does beside the "
-	  "running machine, and reconnect=SECONDS to try again; pty, a terminal of its own, whose "
+	  "running machine, and reconnect=SECONDS to try again (nodelay: nothing is collected "
+	  "before it is sent; abstract: path= is no file); pty, a terminal of its own, whose "
 	  "name is said; stderr, standard error; qemu-vdagent with clipboard=on, for "
 	  "-device virtserialport,chardev=ID,name=com.redhat.spice.0: text that is copied in the "
 	  "guest can be pasted on the host, and the other way, by SPICE's agent in the guest and "

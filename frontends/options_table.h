@@ -10,6 +10,7 @@
 #include "frontends/options.h"
 #include "frontends/options_drivers.h"
 #include "frontends/options_drives.h"
+#include "frontends/options_place.h"
 #include "frontends/options_ports.h"
 #include "frontends/options_shares.h"
 #include "frontends/options_vnc.h"
@@ -40,9 +41,9 @@ enum option_group {
 struct backend {
 	const char *id, *path, *host, *port;
 	unsigned kind; /* word of backend_words */
-	bool mux, signal, server, wait, nowait, clipboard;
+	struct place place; /* what is said of a socket, but where it is */
+	bool mux, signal, clipboard;
 	unsigned ignored_word;
-	u64 reconnect;
 	bool used;
 };
 

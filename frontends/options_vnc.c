@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* -vnc, -display vnc=: where viewers come, and -object secret: what they are asked for. */
+#include "frontends/options_place.h"
 #include "frontends/options_table.h"
 
 #include <errno.h>
@@ -10,7 +11,6 @@
 #include "frontends/window.h"
 
 #define PORT_FIRST 5900u /* of display 0 */
-#define UNIX_PREFIX "unix:"
 #define SECRET_MAX 256
 
 struct vnc_list {
@@ -48,32 +48,21 @@ int apply_secret(struct parser *parser, const char *list)
 	return 0;
 }
 
-/* HOST:N, HOST being an IPv6 address in brackets perhaps; without one it is this host alone. */
+/* [HOST]:N, of which the port follows. */
 static int parse_address(struct parser *parser, const char *text, struct net_address *address)
 {
 	struct strings *strings = &parser->options->strings;
-	const char *colon = strrchr(text, ':');
-	size_t length = colon ? (size_t)(colon - text) : 0;
 	char port[8];
 	u64 number;
 
-	*address = (struct net_address){ .type = NET_ADDRESS_UNIX,
-					 .path = text + strlen(UNIX_PREFIX) };
-	if (!strncmp(text, UNIX_PREFIX, strlen(UNIX_PREFIX)) && *address->path)
+	if (place_is_socket(text) && place_address(strings, text, address) && address->path)
 		return 0;
-	if (!colon || !keyval_number(colon + 1, &number) || number > UINT16_MAX - PORT_FIRST)
+	if (!place_host(strings, text, address) || !keyval_number(address->port, &number) ||
+	    number > UINT16_MAX - PORT_FIRST)
 		return keyval_fail(parser->error, "-display vnc: '%s' is not accepted; accepted: "
 				   "[HOST]:N (port %u + N), unix:PATH", text, PORT_FIRST);
-	if (length > 2 && *text == '[' && colon[-1] == ']') {
-		text++;
-		length -= 2;
-	}
 	snprintf(port, sizeof(port), "%u", PORT_FIRST + (unsigned)number);
-	*address = (struct net_address){
-		.type = NET_ADDRESS_INET,
-		.host = length ? strings_add(strings, text, length) : "127.0.0.1",
-		.port = strings_add(strings, port, strlen(port)),
-	};
+	address->port = strings_add(strings, port, strlen(port));
 	return 0;
 }
 

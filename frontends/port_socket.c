@@ -4,6 +4,7 @@
  * gone, a server takes the next, and reconnect= tries again.
  */
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,13 +23,22 @@ struct socket_end {
 	struct net_call call; /* of the side that connects */
 };
 
+static void begin(struct port_end *end, int peer)
+{
+	const int on = 1;
+
+	if (end->options->nodelay)
+		setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	port_stream_start(end, &((struct socket_end *)end->self)->stream, peer);
+}
+
 static void take_peer(struct port_end *end)
 {
 	struct socket_end *self = end->self;
 	int peer = net_listener_accept(&self->listener);
 
 	if (peer >= 0)
-		port_stream_start(end, &self->stream, peer);
+		begin(end, peer);
 }
 
 /* server=on without wait=off: as QEMU, the machine does not start before somebody has come. */
@@ -66,7 +76,7 @@ static int start_client(struct port_end *end)
 	if (!peer)
 		peer = net_call_look(&self->call);
 	if (peer >= 0)
-		port_stream_start(end, &self->stream, peer);
+		begin(end, peer);
 	return peer == -EAGAIN ? 0 : MIN(peer, 0);
 }
 
@@ -155,7 +165,7 @@ static void look_socket(struct port_end *end, struct pollset *set)
 	} else {
 		peer = net_call_look(&self->call);
 		if (peer >= 0)
-			port_stream_start(end, &self->stream, peer);
+			begin(end, peer);
 	}
 }
 

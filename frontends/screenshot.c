@@ -16,7 +16,7 @@
 #include "frontends/exit_code.h"
 #include "frontends/keyval.h"
 #include "frontends/net_call.h"
-#include "frontends/options_links.h"
+#include "frontends/options_place.h"
 
 #define PATIENCE_MS 10000 /* with a machine that does not answer */
 
@@ -132,7 +132,7 @@ static int run(const char *where, const char *name, const char *screen)
 {
 	struct session session = { .where = where };
 	struct strings strings = { 0 };
-	struct link_place place = { 0 };
+	struct net_address place;
 	char path[PATH_MAX];
 	u64 number = 0;
 	int code;
@@ -141,15 +141,15 @@ static int run(const char *where, const char *name, const char *screen)
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
-	if (!parse_place(&strings, where, &place) || place.kind != LINK_SOCKET) {
-		place.address = (struct net_address){ .type = NET_ADDRESS_UNIX, .path = where };
+	if (!place_address(&strings, where, &place)) {
+		place = (struct net_address){ .type = NET_ADDRESS_UNIX, .path = where };
 		if (!strchr(where, '/')) {
 			strings_free(&strings);
 			fputs(usage, stderr);
 			return EXIT_USAGE;
 		}
 	}
-	session.fd = net_connect_wait(&place.address);
+	session.fd = net_connect_wait(&place);
 	code = session.fd < 0 ? fail(&session, "cannot connect", strerror(-session.fd)) :
 				talk(&session, make_command(path, screen, number));
 	if (session.fd >= 0)

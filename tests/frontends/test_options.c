@@ -413,7 +413,8 @@ static void test_port_errors(void **state)
 		{ "-serial udp::1", "-serial: 'udp::1' is not accepted; accepted: stdio, "
 				    "mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, pty, "
 				    "chardev:ID, null, none" },
-		{ "-serial tcp:", "-serial: a socket needs path=FILE, or host=HOST and port=PORT" },
+		{ "-serial tcp:", "-serial: 'tcp:' is not accepted; accepted: tcp:[HOST]:PORT, "
+				  "unix:PATH, stdio" },
 		{ "-chardev socket,id=x,path=a,port=1", "-chardev: a socket needs path=FILE, or "
 							"host=HOST and port=PORT" },
 		{ "-chardev socket,id=x,path=a,server=on,reconnect=1",

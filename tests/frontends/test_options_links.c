@@ -23,6 +23,7 @@ static void test_links(void **state)
 		  { AT_PORT_5("::1") } },
 		{ "-qmp tcp::5,server=on,wait=on",
 		  { AT_PORT_5("127.0.0.1"), .waits = true } },
+		{ "-qmp unix:a=b,abstract", { AT_PATH("a=b"), .connects = true } },
 		{ "-qmp stdio", { .kind = LINK_STDIO, .connects = true } },
 		{ "-chardev socket,id=c,path=a,server=on,wait=off -mon chardev=c,mode=control",
 		  { AT_PATH("a") } },
@@ -58,6 +59,50 @@ static void test_links(void **state)
 	options_free(&line.options);
 }
 
+/* QEMU's ways to say where a port is, with what it means when it is not said. */
+static void test_serial_sockets(void **state)
+{
+	static const struct {
+		const char *text, *place;
+		bool server, wait, nodelay;
+		u64 reconnect;
+	} cases[] = {
+		{ "-serial tcp:h:5", "h:5", false, true, false, 0 },
+		{ "-serial tcp::5", "127.0.0.1:5", false, true, false, 0 },
+		{ "-serial tcp:[::1]:5,server", "::1:5", true, true, false, 0 },
+		{ "-serial tcp:::1:5,server,nowait", "::1:5", true, false, false, 0 },
+		{ "-serial tcp::5,server=on,wait=off,nodelay", "127.0.0.1:5", true, false, true,
+		  0 },
+		{ "-serial tcp:h:telnet,reconnect=7", "h:telnet", false, true, false, 7 },
+		{ "-serial unix:a", "a", false, true, false, 0 },
+		{ "-serial unix:/x=y,,z,server=on,nowait", "/x=y,z", true, false, false, 0 },
+		{ "-chardev socket,id=c,host=::1,port=5,server=on,wait=off,nodelay=on "
+		  "-serial chardev:c", "::1:5", true, false, true, 0 },
+	};
+	struct line line;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct port *port = &line.options.serial;
+		char place[64];
+
+		print_message("%s\n", cases[i].text);
+		parse_well(&line, cases[i].text);
+		assert_int_equal(port->kind, PORT_SOCKET);
+		if (port->address.type == NET_ADDRESS_UNIX)
+			snprintf(place, sizeof(place), "%s", port->address.path);
+		else
+			snprintf(place, sizeof(place), "%s:%s", port->address.host,
+				 port->address.port);
+		assert_string_equal(place, cases[i].place);
+		assert_int_equal(port->server, cases[i].server);
+		assert_int_equal(port->wait, cases[i].wait);
+		assert_int_equal(port->nodelay, cases[i].nodelay);
+		assert_int_equal(port->reconnect, cases[i].reconnect);
+		options_free(&line.options);
+	}
+}
+
 static void test_errors(void **state)
 {
 	static const struct {
@@ -69,6 +114,11 @@ static void test_errors(void **state)
 			    "stdio" },
 		{ "-qmp tcp::99999,server", "-qmp: 'tcp::99999,server' is not accepted; accepted: "
 					    "tcp:[HOST]:PORT, unix:PATH, stdio" },
+		{ "-qmp tcp:h:5,reconnect=1", "-qmp: no parameter 'reconnect', nearest is 'server'; "
+					      "accepted: server, wait, nowait, nodelay, abstract" },
+		{ "-serial tcp:h:5,abstract", "-serial: abstract= is for a Unix socket" },
+		{ "-serial tcp:h:5,server,reconnect=1", "-serial: reconnect= is for the side that "
+							"connects" },
 		{ "-qmp stdio -gdb stdio", "-gdb and -qmp: one of them can have standard input "
 					   "and output" },
 		{ "-qmp stdio -serial stdio", "-qmp stdio: a console or the monitor has standard "
@@ -92,6 +142,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_serial_sockets),
 		cmocka_unit_test(test_errors),
 	};
 
