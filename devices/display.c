@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rectangles of damage, and pixels of all formats to one. Damage is a short list: what no longer
- * fits, or touches what is there, is joined with it.
+ * Rectangles of damage, and pixels of all formats to one. Damage is a short list in which no pixel
+ * stands twice: what no longer fits, or touches what is there, is joined with it.
  */
 #include "devices/display.h"
 
@@ -111,28 +111,67 @@ static bool worth_joining(const struct display_rect *a, const struct display_rec
 	return area(&both) <= area(a) + area(b) + area(&both) / 8;
 }
 
+/* What of `part` is not in the list from `first` on, as up to four strips around each rectangle
+ * that it meets. False: there is no room. */
+static bool add(struct display_damage *damage, unsigned first, const struct display_rect *part)
+{
+	struct display_rect both = { 0 };
+	u32 bottom, right;
+
+	while (first < damage->count && !display_intersect(&damage->rects[first], part, &both))
+		first++;
+	if (first == damage->count) {
+		if (damage->count == DISPLAY_DAMAGE_MAX)
+			return false;
+		damage->rects[damage->count++] = *part;
+		return true;
+	}
+	bottom = both.y + both.height;
+	right = both.x + both.width;
+	const struct display_rect strips[] = {
+		{ part->x, part->y, part->width, both.y - part->y },
+		{ part->x, bottom, part->width, part->y + part->height - bottom },
+		{ part->x, both.y, both.x - part->x, both.height },
+		{ right, both.y, part->x + part->width - right, both.height },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(strips); n++)
+		if (strips[n].width && strips[n].height && !add(damage, first + 1, &strips[n]))
+			return false;
+	return true;
+}
+
+/* Take what is worth it out of the list, into `part`. */
+static void gather(struct display_damage *damage, struct display_rect *part)
+{
+	unsigned i = 0;
+
+	while (i < damage->count) {
+		if (!worth_joining(&damage->rects[i], part)) {
+			i++;
+			continue;
+		}
+		*part = join(&damage->rects[i], part);
+		damage->rects[i] = damage->rects[--damage->count];
+		i = 0;
+	}
+}
+
 void display_damaged(struct display_scanout *scanout, const struct display_rect *rect)
 {
 	struct display_damage *damage = &scanout->damage;
 	struct display_rect part = *rect;
-	unsigned i = 0;
 
 	if (!scanout->surface.pixels ||
 	    !display_clip(&part, scanout->surface.width, scanout->surface.height))
 		return;
-	while (i < damage->count && !worth_joining(&damage->rects[i], &part))
-		i++;
-	if (i == DISPLAY_DAMAGE_MAX) {
-		for (i = 0; i < damage->count; i++)
-			part = join(&damage->rects[i], &part);
-		damage->count = 0;
-		i = 0;
-	}
-	if (i < damage->count)
+	gather(damage, &part);
+	if (add(damage, 0, &part))
+		return;
+	for (unsigned i = 0; i < damage->count; i++)
 		part = join(&damage->rects[i], &part);
-	else
-		damage->count++;
-	damage->rects[i] = part;
+	damage->rects[0] = part;
+	damage->count = 1;
 }
 
 static void damage_all(struct display_scanout *scanout)

@@ -49,7 +49,7 @@ struct display_cursor {
 	const u32 *pixels; /* DISPLAY_CURSOR_SIDE squared, as 0xAARRGGBB */
 };
 
-/* What changed: rectangles within the surface, the same pixel in more than one perhaps. */
+/* What changed: rectangles within the surface, each pixel in one at most. */
 struct display_damage {
 	struct display_rect rects[DISPLAY_DAMAGE_MAX];
 	unsigned count;
