@@ -91,7 +91,8 @@ static void close_sdl(struct audio_port *port)
 		SDL_CloseAudioDevice(speaker->out);
 	if (speaker->in)
 		SDL_CloseAudioDevice(speaker->in);
-	SDL_QuitSubSystem(SDL_INIT_AUDIO);
+	if (SDL_WasInit(SDL_INIT_AUDIO))
+		SDL_QuitSubSystem(SDL_INIT_AUDIO);
 	free(speaker);
 }
 

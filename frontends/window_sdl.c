@@ -90,7 +90,7 @@ static bool start_sdl(struct window_desktop *desktop)
 	SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
 	SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
 	window_ignore_x11_errors();
-	if (SDL_Init(SDL_INIT_VIDEO))
+	if (SDL_InitSubSystem(SDL_INIT_VIDEO))
 		return false;
 	SDL_EnableScreenSaver();
 	SDL_StopTextInput();
@@ -132,7 +132,9 @@ static void end(struct window *window)
 	for (unsigned n = 0; n < WINDOW_OUTPUTS_MAX; n++)
 		window_view_close(&desktop_of(window)->views[n]);
 	window_clipboard_end(desktop_of(window));
-	SDL_Quit();
+	/* And no more: sound is SDL's, too (audio_sdl.c). */
+	if (SDL_WasInit(SDL_INIT_VIDEO))
+		SDL_QuitSubSystem(SDL_INIT_VIDEO);
 }
 
 static void wake(struct window *window)
