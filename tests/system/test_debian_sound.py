@@ -33,7 +33,7 @@ def tone(path, hertz, channels, seconds):
 
 def command_line(baya, folder, initrd, card, options):
     return [baya, "-kernel", part(folder, "vmlinux"), "-initrd", initrd, "-append",
-            "console=ttyS0", "-m", "512M", "-nographic", "-device",
+            "console=ttyS0", "-m", "512M", "-device",
             "virtio-sound-%s,audiodev=a" % card, "-audiodev", options]
 
 
@@ -90,6 +90,42 @@ def same(baya, folder, log):
     check(runs[0] == runs[1], "two runs differ")
 
 
+def heard(data):
+    """Samples but those of silence, which SDL puts between when it has nothing to play."""
+    return [sample for sample, in struct.iter_unpack("<h", data) if sample]
+
+
+def sdl(baya, folder, log):
+    """The loudspeakers and the microphone are files of SDL's, which takes from these, and gives to
+    those, faster than sound is; a window that cannot be opened takes no sound with it."""
+    with tempfile.TemporaryDirectory() as work:
+        samples = tone(work + "/tone.wav", 22050, 2, 1.5)
+        source = tone(work + "/source.wav", 16000, 1, 3)
+        with open(work + "/source.raw", "wb") as file:
+            file.write(source)
+        with open(work + "/tone.wav", "rb") as file:
+            initrd = debian_overlay.make(folder, "sound.cpio", MODULES, ["alsa-utils"], FILES,
+                                         {"tone.wav": file.read()})
+        os.environ.update(SDL_AUDIODRIVER="disk", SDL_DISKAUDIOFILE=work + "/out.raw",
+                          SDL_DISKAUDIOFILEIN=work + "/source.raw", SDL_DISKAUDIODELAY="10",
+                          SDL_VIDEODRIVER="x11", DISPLAY=":4095")
+        audio = "sdl,id=a,out.frequency=22050,in.frequency=16000,in.channels=1"
+        line = command_line(baya, folder, initrd, "device", audio) + ["-display", "sdl"]
+        with Machine(line, log) as machine:
+            machine.expect("no window: ")
+            await_shell(machine, "1")
+            check(machine.command("aplay -q -D hw:0 tone.wav; echo $?", PROMPT) == "0\n", "aplay")
+            machine.command("arecord -q -D hw:0 -t raw -f S16_LE -r 16000 -c 1 -s 24000 in.raw",
+                            PROMPT)
+            recorded = machine.command("xxd -p -c 32 in.raw", PROMPT)
+            power_off(machine)
+        with open(work + "/out.raw", "rb") as file:
+            check(heard(file.read()) == heard(samples), "something else was heard")
+        recorded = heard(bytes.fromhex(recorded.replace("\n", "")))[:2000]
+        check(len(recorded) == 2000 and recorded == heard(source)[:2000],
+              "something else was recorded")
+
+
 def errors(baya, _, log):
     """What cannot be costs one line."""
     card = ["-device", "virtio-sound-device,audiodev=a", "-audiodev"]
@@ -110,4 +146,4 @@ def errors(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"alsa": alsa, "same": same, "errors": errors})
+    main({"alsa": alsa, "same": same, "sdl": sdl, "errors": errors})
