@@ -23,7 +23,7 @@ enum window_event_kind {
 	WINDOW_MOVE, /* x, y: by so much, when the pointer is grabbed */
 	WINDOW_BUTTON, /* code: evdev's */
 	WINDOW_WHEEL, /* x, y: clicks to the right and away from the user */
-	WINDOW_RESIZED, /* x, y: by the user, to so many points */
+	WINDOW_RESIZED, /* x, y: by the user, to so many pixels */
 	WINDOW_CLOSED, /* the user asks for the end */
 };
 

@@ -26,18 +26,33 @@ struct window_fit window_fit(u32 window_width, u32 window_height, u32 width, u32
 	return fit;
 }
 
-static s32 scale(s32 at, u32 shown, u32 picture)
+/* Place `at` of `from` places to one of `to`. Where there are more of these, edges are edges. */
+static s32 scale(s32 at, u32 from, u32 to)
 {
 	s64 scaled;
 
-	if (at < 0 || !shown)
+	if (at < 0 || !from || !to)
 		return 0;
-	scaled = (s64)at * picture / shown;
-	return (s32)MIN(scaled, (s64)picture - 1);
+	if (to > from && from > 1)
+		scaled = ((s64)at * (to - 1) + (from - 1) / 2) / (from - 1);
+	else
+		scaled = (s64)at * to / from;
+	return (s32)MIN(scaled, (s64)to - 1);
 }
 
 void window_fit_point(const struct window_fit *fit, s32 *x, s32 *y)
 {
 	*x = scale(*x - fit->x, fit->width, fit->picture_width);
 	*y = scale(*y - fit->y, fit->height, fit->picture_height);
+}
+
+s32 window_fit_pixel(struct window_side side, s32 point)
+{
+	return scale(point, side.points, side.pixels);
+}
+
+u32 window_fit_points(struct window_side side, u32 pixels)
+{
+	return side.pixels ? (u32)(((u64)pixels * side.points + side.pixels - 1) / side.pixels) :
+			     pixels;
 }

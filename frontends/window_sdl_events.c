@@ -133,12 +133,10 @@ static void handle_wheel(struct window_desktop *desktop, const SDL_MouseWheelEve
 
 static void handle_window(struct window_desktop *desktop, const SDL_WindowEvent *change)
 {
-	struct window_event event = { .x = change->data1, .y = change->data2 };
-	struct window_view *view;
+	struct window_event event = { 0 };
 
 	if (!find_view(desktop, change->windowID, &event.output))
 		return;
-	view = &desktop->views[event.output];
 	switch (change->event) {
 	case SDL_WINDOWEVENT_CLOSE:
 		event.kind = WINDOW_CLOSED;
@@ -146,8 +144,7 @@ static void handle_window(struct window_desktop *desktop, const SDL_WindowEvent 
 		break;
 	case SDL_WINDOWEVENT_RESIZED:
 		event.kind = WINDOW_RESIZED;
-		/* Not when it followed the picture. */
-		if (view->width && ((u32)event.x != view->width || (u32)event.y != view->height))
+		if (window_view_resized(&desktop->views[event.output], &event.x, &event.y))
 			window_tell(&desktop->window, &event);
 		break;
 	case SDL_WINDOWEVENT_FOCUS_LOST:

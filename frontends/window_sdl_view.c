@@ -13,6 +13,46 @@ static bool is_full(const struct window_view *view)
 	       (SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_MAXIMIZED);
 }
 
+static void measure(const struct window_view *view, struct window_side sides[2])
+{
+	int points[2] = { 0 }, pixels[2] = { 0 };
+
+	SDL_GetWindowSize(view->window, &points[0], &points[1]);
+	SDL_GetRendererOutputSize(view->renderer, &pixels[0], &pixels[1]);
+	for (unsigned n = 0; n < 2; n++)
+		sides[n] = (struct window_side){ (u32)MAX(points[n], 0), (u32)MAX(pixels[n], 0) };
+}
+
+/* How many points it is to have each way: one of the screen's pixels for one of the picture's,
+ * however many of them a point has. */
+static void want(const struct window_view *view, const struct window_side sides[2], int points[2])
+{
+	points[0] = view->width ? (int)window_fit_points(sides[0], view->width) : BLANK_WIDTH;
+	points[1] = view->width ? (int)window_fit_points(sides[1], view->height) : BLANK_HEIGHT;
+}
+
+static void follow(const struct window_view *view)
+{
+	struct window_side sides[2];
+	int points[2];
+
+	measure(view, sides);
+	want(view, sides, points);
+	SDL_SetWindowSize(view->window, points[0], points[1]);
+}
+
+bool window_view_resized(const struct window_view *view, s32 *width, s32 *height)
+{
+	struct window_side sides[2];
+	int points[2];
+
+	measure(view, sides);
+	want(view, sides, points);
+	*width = (s32)sides[0].pixels;
+	*height = (s32)sides[1].pixels;
+	return (int)sides[0].points != points[0] || (int)sides[1].points != points[1];
+}
+
 bool window_view_open(struct window_desktop *desktop, unsigned output)
 {
 	struct window_view *view = &desktop->views[output];
@@ -68,7 +108,7 @@ static void resize(struct window_view *view, struct window_picture *picture)
 	picture->copy.damage.count = 0;
 	display_damaged(&picture->copy, &all);
 	if (!is_full(view))
-		SDL_SetWindowSize(view->window, (int)view->width, (int)view->height);
+		follow(view);
 }
 
 static void upload(struct window_view *view, struct window_picture *picture)
@@ -156,11 +196,11 @@ static void draw_picture(const struct window_view *view)
 void window_view_draw(struct window_desktop *desktop, unsigned output)
 {
 	struct window_view *view = &desktop->views[output];
-	int width = 0, height = 0;
+	struct window_side sides[2];
 
 	view->stale = false;
-	SDL_GetRendererOutputSize(view->renderer, &width, &height);
-	view->fit = window_fit((u32)MAX(width, 0), (u32)MAX(height, 0), view->width, view->height,
+	measure(view, sides);
+	view->fit = window_fit(sides[0].pixels, sides[1].pixels, view->width, view->height,
 			       desktop->integer);
 	SDL_SetRenderDrawColor(view->renderer, 0, 0, 0, 255);
 	SDL_RenderClear(view->renderer);
@@ -175,14 +215,11 @@ void window_view_draw(struct window_desktop *desktop, unsigned output)
 void window_view_point(struct window_desktop *desktop, unsigned output, s32 *x, s32 *y)
 {
 	const struct window_view *view = &desktop->views[output];
-	int points_x = 0, points_y = 0, pixels_x = 0, pixels_y = 0;
+	struct window_side sides[2];
 
-	SDL_GetWindowSize(view->window, &points_x, &points_y);
-	SDL_GetRendererOutputSize(view->renderer, &pixels_x, &pixels_y);
-	if (points_x > 0 && points_y > 0) {
-		*x = (s32)((s64)*x * pixels_x / points_x);
-		*y = (s32)((s64)*y * pixels_y / points_y);
-	}
+	measure(view, sides);
+	*x = window_fit_pixel(sides[0], *x);
+	*y = window_fit_pixel(sides[1], *y);
 	window_fit_point(&view->fit, x, y);
 }
 
@@ -194,5 +231,5 @@ void window_view_restore(struct window_desktop *desktop, unsigned output)
 		return;
 	SDL_SetWindowFullscreen(view->window, 0);
 	SDL_RestoreWindow(view->window);
-	SDL_SetWindowSize(view->window, (int)view->width, (int)view->height);
+	follow(view);
 }

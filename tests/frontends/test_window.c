@@ -63,6 +63,44 @@ static void test_points(void **state)
 			}
 }
 
+/* A desktop with two pixels to a point, with one, and with one and a half. */
+static void test_sides(void **state)
+{
+	const struct window_side twice = { 400, 800 }, once = { 400, 400 }, half = { 534, 801 };
+
+	(void)state;
+	assert_int_equal(window_fit_points(twice, 1024), 512);
+	assert_int_equal(window_fit_points(twice, 1023), 512);
+	assert_int_equal(window_fit_points(once, 1023), 1023);
+	assert_int_equal(window_fit_points(half, 800), 534);
+	assert_int_equal(window_fit_points((struct window_side){ 0, 0 }, 640), 640);
+	assert_int_equal(window_fit_pixel(twice, 0), 0);
+	assert_int_equal(window_fit_pixel(twice, 399), 799);
+	assert_int_equal(window_fit_pixel(twice, 400), 799);
+	assert_int_equal(window_fit_pixel(twice, -1), 0);
+	for (s32 point = 0; point < 400; point++) {
+		assert_in_range(window_fit_pixel(twice, point), 2 * point, 2 * point + 1);
+		assert_int_equal(window_fit_pixel(once, point), point);
+	}
+}
+
+/* A point of such a window to a pixel of the guest's, which is shown pixel for pixel. */
+static void test_points_twice(void **state)
+{
+	const struct window_side width = { 500, 1000 }, height = { 300, 600 };
+	struct window_fit fit = window_fit(width.pixels, height.pixels, 800, 600, false);
+	s32 x = window_fit_pixel(width, 50), y = window_fit_pixel(height, 299);
+
+	(void)state;
+	assert_int_equal(fit.width, 800);
+	window_fit_point(&fit, &x, &y);
+	assert_int_equal(x, 0);
+	assert_int_equal(y, 599);
+	x = window_fit_pixel(width, 250);
+	window_fit_point(&fit, &x, &y);
+	assert_in_range(x, 400, 401);
+}
+
 static u32 guest[48][64];
 
 static void draw(struct display_scanout *scanout, struct display_rect rect, u32 colour)
@@ -141,6 +179,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fit),
 		cmocka_unit_test(test_points),
+		cmocka_unit_test(test_sides),
+		cmocka_unit_test(test_points_twice),
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_row_37_resize),
 	};

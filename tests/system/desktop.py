@@ -30,15 +30,17 @@ def need(tools):
 
 
 class Desktop:
-    """An X server, with openbox if windows are to be managed; gone on leaving, whatever happened."""
+    """An X server, with openbox if windows are to be managed; gone on leaving, whatever happened.
+    Without -noreset it would throw out who comes while the last one goes."""
 
     def __init__(self, managed=False):
         need(TOOLS)
         if managed:
             need({"openbox": "openbox"})
         reader, writer = os.pipe()
-        self.server = subprocess.Popen(["timeout", "-k", "1", "900", "Xvfb", "-displayfd", str(writer),
-                                        "-screen", "0", "1600x1200x24"], pass_fds=[writer],
+        self.server = subprocess.Popen(["timeout", "-k", "1", "900", "Xvfb", "-noreset",
+                                        "-displayfd", str(writer), "-screen", "0",
+                                        "1600x1200x24"], pass_fds=[writer],
                                        stderr=subprocess.DEVNULL)
         os.close(writer)
         with os.fdopen(reader) as file:
@@ -71,6 +73,35 @@ class Desktop:
         self.server.wait()
 
 
+class Scaled:
+    """On a Desktop, one with `scale` pixels to a point each way: Weston, which shows one program
+    in all of its window of WIDTH times HEIGHT pixels. Programs come to it by Wayland."""
+
+    def __init__(self, log, scale):
+        need({"weston": "weston"})
+        self.place = tempfile.TemporaryDirectory()
+        os.environ.update(XDG_RUNTIME_DIR=self.place.name, WAYLAND_DISPLAY="baya",
+                          SDL_VIDEODRIVER="wayland")
+        for name in ("SDL_RENDER_DRIVER", "SDL_FRAMEBUFFER_ACCELERATION"):
+            os.environ.pop(name, None)
+        self.log = open(log + ".weston", "wb")
+        self.server = subprocess.Popen(
+            ["timeout", "-k", "1", "900", "weston", "--no-config", "--backend=x11-backend.so",
+             "--use-pixman", "--shell=kiosk-shell.so", "--idle-time=0", "--socket=baya",
+             "--width=%d" % (WIDTH // scale), "--height=%d" % (HEIGHT // scale),
+             "--scale=%d" % scale], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        self.window = await_window("weston", "--class")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.terminate()
+        self.server.wait()
+        self.log.close()
+        self.place.cleanup()
+
+
 def run(*argv):
     done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     return done.stdout
@@ -101,14 +132,14 @@ def has_size(window, width, height):
     return "Geometry: %dx%d" % (width, height) in xdotool("getwindowgeometry", window)
 
 
-def await_window(title, width=WIDTH, height=HEIGHT):
-    """The window of that title once it has that size; it gets the keyboard."""
+def await_window(title, by="--name"):
+    """The window of that title once it has its size; it gets the keyboard."""
     def find():
-        for window in xdotool("search", "--name", title).split():
-            if has_size(window, width, height):
+        for window in xdotool("search", by, title).split():
+            if has_size(window, WIDTH, HEIGHT):
                 return window
         return None
-    window = until(find, "no window '%s' of %dx%d" % (title, width, height))
+    window = until(find, "no window '%s' of %dx%d" % (title, WIDTH, HEIGHT))
     xdotool("windowmove", window, 0, 0)
     xdotool("windowfocus", "--sync", window)
     return window
@@ -197,15 +228,15 @@ def check_keys(machine):
 
 
 def check_pointer(machine, window):
-    """To the middle, a click and the wheel: what the guest's tablet says."""
+    """To a place, a click and the wheel: what the guest's tablet says."""
     watch(machine, 1)
-    xdotool("mousemove", "--window", window, WIDTH // 4, HEIGHT // 2)
+    xdotool("mousemove", "--window", window, WIDTH // 4, HEIGHT // 4)
     xdotool("click", 1)
-    for code, middle in ((0, WIDTH // 4 * 0x7fff / (WIDTH - 1)),
-                         (1, HEIGHT // 2 * 0x7fff / (HEIGHT - 1))):
+    for code, place in ((0, WIDTH // 4 * 0x7fff / (WIDTH - 1)),
+                         (1, HEIGHT // 4 * 0x7fff / (HEIGHT - 1))):
         machine.expect(r"\b3 %d " % code)
         value = int(machine.expect(r"\r*\n"))
-        check(abs(value - middle) <= 1, "axis %d is at %d, not %d" % (code, value, middle))
+        check(abs(value - place) <= 1, "axis %d is at %d, not %d" % (code, value, place))
     machine.expect("\\b1 272 1\r*\n")
     machine.expect("\\b1 272 0\r*\n")
     xdotool("click", 4)

@@ -13,7 +13,7 @@ import time
 from bundled import PROMPT, await_shell, power_off
 from console import Machine, check, main
 from debian13 import part
-from desktop import (HEIGHT, SIZE, WIDTH, Desktop, await_window, check_keys, check_pointer, devices,
+from desktop import (HEIGHT, SIZE, WIDTH, Desktop, Scaled, await_window, check_keys, check_pointer, devices,
                      draw, drawn, has_size, need, press_close, read_ppm, screendump, until, watch,
                      window_pixels, xdotool)
 
@@ -138,6 +138,31 @@ def outputs_test(baya, folder, log):
         power_off(machine)
 
 
+def scale_test(baya, folder, log):
+    """On a desktop with two pixels to a point each way the guest's pixels are the screen's."""
+    with Desktop(), Scaled(log, 2) as desktop:
+        with Machine([baya, "-display", "sdl", *devices("virtio-gpu-device")], log) as machine:
+            await_shell(machine)
+            machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
+            xdotool("windowfocus", "--sync", desktop.window)
+            check_keys(machine)
+            check_pointer(machine, desktop.window)
+            xdotool("mousemove", WIDTH - 1, HEIGHT - 1)
+            draw(machine)
+            seen = WIDTH * (HEIGHT - 8) * 3  # Weston draws the pointer, which is in the last rows
+            until(lambda: window_pixels(desktop.window)[2][:seen] == drawn(WIDTH * HEIGHT)[:seen],
+                  "not what was drawn")
+            power_off(machine)
+        with Machine([baya, "-display", "sdl", "-device", "virtio-gpu-device,xres=640,yres=480"],
+                     log) as machine:
+            await_shell(machine)
+            machine.command("cd /sys/class/drm/card0-Virtual-1", PROMPT)
+            best = "echo detect >status; head -n 1 modes"
+            until(lambda: machine.command(best, PROMPT) == "%dx%d\n" % (WIDTH, HEIGHT),
+                  "the guest is not told of the window's pixels")
+            power_off(machine)
+
+
 def lost_test(baya, folder, log):
     """The X server ends; the machine does not."""
     desktop = Desktop()
@@ -234,6 +259,6 @@ def fallback_test(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"window": window_test, "keys": keys_test, "outputs": outputs_test, "edid": edid_test, "lost": lost_test, "efi": efi_test,
-          "monitor": monitor_test, "picture": picture_test,
-          "fallback": fallback_test})
+    main({"window": window_test, "keys": keys_test, "outputs": outputs_test, "scale": scale_test,
+          "edid": edid_test, "lost": lost_test, "efi": efi_test, "monitor": monitor_test,
+          "picture": picture_test, "fallback": fallback_test})
