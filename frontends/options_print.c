@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bus/log.h"
+#include "frontends/options_examples.h"
 #include "frontends/options_table.h"
 
 #define PAGE_COLUMNS 80
@@ -14,26 +15,6 @@
 #ifndef BAYA_VERSION
 #error "the build must define BAYA_VERSION"
 #endif
-
-struct example {
-	const char *what, *command;
-};
-
-static const struct example examples[] = {
-	{ "the bundled Linux", "baya" },
-	{ "a kernel with its disk", "baya -m 2G -smp 4 -kernel Image -initrd initrd.gz \\\n"
-				    "       -append \"root=/dev/vda console=ttyS0\" \\\n"
-				    "       -drive file=disk.img,format=raw,if=virtio" },
-	{ "a bare-metal program", "baya program.elf" },
-	{ "a command in the bundled Linux", "baya run --share=. -- ls -l" },
-	{ "Debian 13", "baya get debian && baya run debian" },
-	{ "the tests in a folder", "baya test riscv-tests/isa" },
-	{ "why a program hangs", "baya explain program.elf" },
-	{ "what a CVA6 takes for it", "baya --core=cva6 --stats program.elf" },
-	{ "a picture of what runs with -qmp unix:/tmp/qmp,server,nowait",
-	  "baya screenshot /tmp/qmp screen.png" },
-	{ "OpenSBI as it stands", "baya -bios fw_dynamic.bin -kernel Image" },
-};
 
 struct keys_help {
 	const char *key, *what;
@@ -196,6 +177,12 @@ static const struct verb_help verbs[] = {
 	    "The exit code is that of a run." } },
 };
 
+/* Of those whose -h is their own. */
+static const char *const other_usages[] = {
+	"baya logdiff [--no-csrs] A B",
+	"baya screenshot WHERE FILE [SCREEN]",
+};
+
 /* "usage: " before the first line of a text, and as much room before the others. */
 static void print_usage(FILE *out, const struct verb_help *help, bool first)
 {
@@ -230,13 +217,17 @@ static void print_help(FILE *out)
 		     "usage: baya [OPTION...] [PROGRAM]\n");
 	for (unsigned n = 0; n < ARRAY_SIZE(verbs); n++)
 		print_usage(out, &verbs[n], false);
+	for (unsigned n = 0; n < ARRAY_SIZE(other_usages); n++)
+		fprintf(out, "       %s\n", other_usages[n]);
 	fputc('\n', out);
 	print_wrapped(out, "Without a kernel, firmware or program it boots the bundled Linux. "
 		      "PROGRAM is a bare-metal ELF. Options are spelled as in QEMU where QEMU has "
 		      "them; one or two dashes, and --option=value, are alike.", 0, 0);
-	fprintf(out, "\nExamples\n");
-	for (unsigned i = 0; i < ARRAY_SIZE(examples); i++)
-		fprintf(out, "  %s:\n     %s\n", examples[i].what, examples[i].command);
+	fprintf(out, "\nExamples, of which `man baya` has more\n");
+	for (unsigned i = 0; i < examples_count; i++)
+		if (examples_table[i].first)
+			fprintf(out, "  %s:\n     %s\n", examples_table[i].what,
+				examples_table[i].command);
 	for (unsigned group = 0; group < GROUP_COUNT; group++)
 		print_group(out, group, group_verb(group));
 	fprintf(out, "\nKeys on the terminal\n");
@@ -396,17 +387,31 @@ static void print_man_driver(FILE *out, const struct driver *driver)
 	}
 }
 
+static void print_man_usage(FILE *out, const char *usage)
+{
+	fprintf(out, ".br\n.B ");
+	print_roff(out, usage);
+}
+
+static void print_man_usages(FILE *out)
+{
+	fprintf(out, ".B baya [OPTION...] [PROGRAM]\n");
+	for (unsigned n = 0; n < ARRAY_SIZE(verbs); n++)
+		for (unsigned u = 0; u < ARRAY_SIZE(verbs[n].usage) && verbs[n].usage[u]; u++)
+			print_man_usage(out, verbs[n].usage[u]);
+	for (unsigned n = 0; n < ARRAY_SIZE(other_usages); n++)
+		print_man_usage(out, other_usages[n]);
+}
+
 void options_print_man(FILE *out)
 {
 	char left[96];
 
 	fprintf(out, ".TH BAYA 1 \"\" \"Baya " BAYA_VERSION "\"\n"
 		     ".SH NAME\nbaya \\- a RISC\\-V machine\n"
-		     ".SH SYNOPSIS\n.B baya\n[\\fIOPTION\\fR...] [\\fIPROGRAM\\fR]\n.br\n"
-		     ".B baya test\n[\\fIOPTION\\fR...] \\fIPATH\\fR...\n.br\n"
-		     ".B baya explain\n[\\fIOPTION\\fR...] [\\fIPROGRAM\\fR]\n.br\n"
-		     ".B baya cycles\n[\\fIOPTION\\fR...] \\fIPROGRAM\\fR|\\fIDIR\\fR\n"
-		     ".SH DESCRIPTION\n");
+		     ".SH SYNOPSIS\n");
+	print_man_usages(out);
+	fprintf(out, ".SH DESCRIPTION\n");
 	print_roff(out, "Baya is a RISC-V computer in software: the machine that QEMU calls virt. "
 		   "Without a kernel, firmware or program it boots the bundled Linux. PROGRAM is a "
 		   "bare-metal ELF, entered in M-mode at its entry point without firmware.");
@@ -436,9 +441,9 @@ void options_print_man(FILE *out)
 	for (unsigned i = 0; i < ARRAY_SIZE(exit_codes); i++)
 		print_roff_entry(out, exit_codes[i].key, exit_codes[i].what);
 	fprintf(out, ".SH EXAMPLES\n");
-	for (unsigned i = 0; i < ARRAY_SIZE(examples); i++) {
-		fprintf(out, ".PP\n%s:\n.PP\n.nf\n", examples[i].what);
-		print_roff(out, examples[i].command);
+	for (unsigned i = 0; i < examples_count; i++) {
+		fprintf(out, ".PP\n%s:\n.PP\n.nf\n", examples_table[i].what);
+		print_roff(out, examples_table[i].command);
 		fprintf(out, ".fi\n");
 	}
 }
