@@ -5,6 +5,10 @@
  * descriptor of its folder (openat2's RESOLVE_BENEATH), and no symbolic link is ever followed:
  * links are data, which guests resolve themselves. What is opened is a file or a folder, never a
  * device, a FIFO or a socket. Functions return 0 (or what they say) or a negative errno.
+ *
+ * A folder that the host moves out of the share while a guest is in it stays in its reach, with all
+ * beneath it, as it does to a process of the host: to resolve each name from the root anew would
+ * cost a walk for each call, and what is open would be reached all the same.
  */
 #ifndef DEVICES_SHARE_SHARE_H
 #define DEVICES_SHARE_SHARE_H
