@@ -2,17 +2,21 @@
 /* Harts that a debugger steps, or keeps from running. See debug.h. */
 #include "cpu/debug.h"
 
+#include "bus/platform.h"
 #include "cpu/harts.h"
 
 /* Nanoseconds of a slice while some hart steps: it must not wait long for its turn. */
 #define STEP_SLICE 1000
 
+/* By the virtual clock slices are part of what the guest sees, and are left as they are. */
 static void steps_changed(struct debug *debug)
 {
-	debug->harts->slice_max = 0;
-	for (unsigned n = 0; n < debug->harts->count; n++)
-		if (debug->hart[n].steps)
-			debug->harts->slice_max = STEP_SLICE;
+	struct harts *harts = debug->harts;
+
+	harts->slice_max = 0;
+	for (unsigned n = 0; n < harts->count; n++)
+		if (debug->hart[n].steps && harts->platform->clock.mode == CLOCK_HOST)
+			harts->slice_max = STEP_SLICE;
 }
 
 void debug_go(struct debug *debug, struct hart *hart)
@@ -22,15 +26,19 @@ void debug_go(struct debug *debug, struct hart *hart)
 	steps_changed(debug);
 }
 
-/*
- * One in WFI goes on: to be stepped, that is a no-operation (debug specification, "Step Bit"). A
- * breakpoint on the instruction that it begins with does not keep that from running.
- */
+/* To be stepped, WFI is a no-operation (debug specification, "Step Bit"), or waits as ever. */
+static void leave_wfi(const struct debug *debug, struct hart *hart)
+{
+	if (!debug->interrupts)
+		hart->waiting = false;
+}
+
+/* A breakpoint on the instruction that it begins with does not keep that from running. */
 void debug_step(struct debug *debug, struct hart *hart, u64 first, u64 end)
 {
 	struct debug_hart *state = &debug->hart[hart->id];
 
-	hart->waiting = false;
+	leave_wfi(debug, hart);
 	harts_hold(debug->harts, hart, false);
 	state->steps = true;
 	state->passes = hart->steps + 1;
@@ -71,12 +79,13 @@ void debug_slice(struct hart *hart, hart_tier tier, u64 steps)
 
 	do {
 		hart_step(hart, tier, debug->interrupts);
-		hart->waiting = false;
+		leave_wfi(debug, hart);
 		if (state->stop.why)
 			break;
 		if (!in_range(state, hart->pc))
 			state->stop.why = DEBUG_STEPPED;
-	} while (!state->stop.why && hart->steps < end && !hart->yield && !hart->dead);
+	} while (!state->stop.why && hart->steps < end && !hart->yield && !hart->dead &&
+		 !hart->waiting);
 	if (!state->stop.why)
 		return;
 	state->steps = false;

@@ -2,7 +2,10 @@
 /*
  * A debugger's view of a machine, between two slices: registers by number, memory through any
  * translation, places to stop at, and who runs. What it writes passes the journal, as all that
- * comes from the host; places, and stopping at them, change nothing that the guest could see.
+ * comes from the host; places, and stopping at them, change nothing that the guest could see, nor
+ * do single steps that take interrupts. Steps that do not, and harts that are held while others
+ * run, make another run of it, which the journal knows nothing of: no debugger is let into a
+ * machine that is compared with another.
  */
 #ifndef DEVICES_BOARD_DEBUG_H
 #define DEVICES_BOARD_DEBUG_H
@@ -86,7 +89,7 @@ enum board_go {
 };
 void board_go(struct board *board, unsigned hart, enum board_go go, u64 first, u64 end);
 
-/* Shall single steps take interrupts? They do not unless told so. */
+/* Shall single steps take interrupts, and wait for them in WFI? They do not unless told so. */
 void board_step_interrupts(struct board *board, bool on);
 
 /* Why a hart stopped, after board_run said BOARD_STOPPED; told once. */

@@ -82,7 +82,8 @@ static const struct own owns[] = {
 	{ "physical", "on|off", "read and write memory by physical addresses", run_physical },
 	{ "context", "current|physical|hs|vs|vmid N", "whose translation memory is read by",
 	  run_context },
-	{ "interrupts", "on|off", "whether single steps take interrupts", run_interrupts },
+	{ "interrupts", "on|off", "whether single steps take interrupts, and wait in WFI",
+	  run_interrupts },
 };
 
 static void print_help(FILE *out)

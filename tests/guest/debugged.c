@@ -11,8 +11,9 @@
 #define TICK 32 /* a core whose devices are slow needs some for the handler itself */
 #define TICKS 100
 #define ROUNDS 100
+#define TRIES 3000
 
-volatile u64 watched, read_only = 0x5a5a, ticks, rounds[8];
+volatile u64 watched, read_only = 0x5a5a, ticks, rounds[8], order;
 volatile bool others_go;
 u64 shared[PAGE / 8] __attribute__((aligned(4096)));
 volatile u32 device_data[2];
@@ -96,12 +97,20 @@ __attribute__((noinline)) void go_round(u64 hart)
 	rounds[hart]++;
 }
 
+/* With no lock: what comes of it tells in which order the harts ran. */
+__attribute__((noinline)) void contend(u64 hart)
+{
+	for (unsigned n = 0; n < TRIES; n++)
+		order = order * 3 + hart;
+}
+
 void secondary(u64 hart)
 {
 	while (!others_go)
 		;
 	for (unsigned n = 0; n < ROUNDS; n++)
 		go_round(hart);
+	contend(hart);
 }
 
 void main(void)
@@ -128,5 +137,6 @@ void main(void)
 	for (unsigned n = 0; n < ROUNDS; n++)
 		go_round(0);
 	stage(6);
+	contend(0);
 	finish(good && watched == 6 ? 0 : 1);
 }

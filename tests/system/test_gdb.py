@@ -22,6 +22,7 @@ import test_nested
 OFFSET, SHARED_VA = 0x340, 0x100000000  # of tests/guest/debugged.c
 KERNEL = 0x80200000
 STEPS = 500
+QUANTUM = 5000  # instructions of a hart, then those of another
 TEN = 10
 
 
@@ -430,19 +431,30 @@ def symbol(elf, name):
 
 
 def unchanged(baya, folder, log, engine, count):
-    """With the virtual clock a run that is stopped here and there is the run it would have been."""
+    """
+    With the virtual clock a run that is stopped here and there, and goes on by single steps that
+    take interrupts, is the run it would have been.
+    """
     elf = debugged(folder)
     options = [elf, "--clock=virtual", "--state-hash", "--engine=" + engine, "-smp", count]
     alone = subprocess.run([baya, *options], check=True, capture_output=True, text=True).stderr
     with listening(baya, log, *options) as (machine, path), Client(path) as client:
-        for kind, name, size in ((0, "stage", 2), (2, "watched", 8), (1, "count_up", 2),
-                                 (4, "ticks", 8), (0, "go_round", 2), (3, "rounds", 24)):
+        client.say("qRcmd," + b"interrupts on".hex())
+        while client.hear() != "OK":
+            pass
+        for kind, name, size, steps in ((0, "stage", 2, 3), (2, "watched", 8, 3),
+                                        (1, "count_up", 2, 3), (4, "ticks", 8, 900),
+                                        (0, "go_round", 2, 90), (3, "rounds", 24, 200),
+                                        (0, "contend", 2, 3 * QUANTUM)):
             point = "%d,%x,%x" % (kind, symbol(elf, name), size)
             check(client.ask("Z" + point) == "OK", "no point " + point)
             check(client.ask("vCont;c").startswith("T05thread:"), "no stop at " + name)
             client.ask("g")
             client.ask("m%x,100" % symbol(elf, "shared"))
             check(client.ask("z" + point) == "OK", "it remains: " + point)
+            for _ in range(steps):
+                told = client.ask("vCont;s:1;c")
+                check(told.startswith("T05thread:1;"), "a step ends with " + told)
         check(client.ask("vCont;c") == "W00", "the program did not end well")
         stopped = machine.expect("\n$")
     for text in (alone, stopped):
