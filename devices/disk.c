@@ -281,13 +281,19 @@ static int image_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
 	return qcow2_zero(disk->qcow2, offset, size);
 }
 
+static int image_flush(struct disk *disk)
+{
+	return qcow2_flush(disk->qcow2);
+}
+
 static void image_close(struct disk *disk)
 {
+	outcome(disk, "write", qcow2_settle(disk->qcow2));
 	qcow2_close(disk->qcow2);
 	disk->qcow2 = NULL;
 }
 
-static const struct disk_ops qcow2_ops = { image_read, image_write, raw_flush, image_zero,
+static const struct disk_ops qcow2_ops = { image_read, image_write, image_flush, image_zero,
 					   image_close };
 
 static int overlay_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)

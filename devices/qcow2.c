@@ -112,6 +112,16 @@ int qcow2_pwrite(const struct qcow2 *image, const void *data, u64 size, u64 offs
 	return 0;
 }
 
+int qcow2_sync(const struct qcow2 *image)
+{
+	int error;
+
+	do
+		error = fdatasync(image->fd) ? -errno : 0;
+	while (error == -EINTR);
+	return error;
+}
+
 static void swap_header(struct header *header)
 {
 	u32 *const words[] = {
@@ -198,7 +208,7 @@ static int check_sizes(const struct qcow2_source *source, struct qcow2 *image,
 							   refs_bytes))))
 		return refuse(source, "is damaged: its refcount table cannot be right");
 	image->size = header->size;
-	image->l1_offset = header->l1_offset;
+	image->l1.host = header->l1_offset;
 	image->l1_size = header->l1_size;
 	image->refs_offset = header->refs_offset;
 	image->refs_size = refs_bytes / 8;
@@ -210,14 +220,14 @@ static int read_l1(const struct qcow2_source *source, struct qcow2 *image)
 {
 	int error;
 
-	image->l1 = calloc(MAX(image->l1_size, 1u), 8);
-	if (!image->l1)
+	image->l1.entries = calloc(MAX(image->l1_size, 1u), 8);
+	if (!image->l1.entries)
 		return -ENOMEM;
-	error = qcow2_pread(image, image->l1, (u64)image->l1_size * 8, image->l1_offset);
+	error = qcow2_pread(image, image->l1.entries, (u64)image->l1_size * 8, image->l1.host);
 	for (u32 n = 0; !error && n < image->l1_size; n++) {
-		image->l1[n] = be64toh(image->l1[n]);
-		if ((image->l1[n] & QCOW2_OFFSET) &&
-		    !in_file(image, image->l1[n] & QCOW2_OFFSET, image->cluster))
+		image->l1.entries[n] = be64toh(image->l1.entries[n]);
+		if ((image->l1.entries[n] & QCOW2_OFFSET) &&
+		    !in_file(image, image->l1.entries[n] & QCOW2_OFFSET, image->cluster))
 			return refuse(source, "is damaged: an L2 table is outside of it");
 	}
 	return error;
@@ -229,10 +239,10 @@ static int mark_tables(const struct qcow2_source *source, struct qcow2 *image)
 	int error = qcow2_mark_table(image, 0, image->cluster);
 
 	if (!error)
-		error = qcow2_mark_table(image, image->l1_offset, (u64)image->l1_size * 8);
+		error = qcow2_mark_table(image, image->l1.host, (u64)image->l1_size * 8);
 	for (u32 n = 0; !error && n < image->l1_size; n++)
-		if (image->l1[n] & QCOW2_OFFSET)
-			error = qcow2_mark_table(image, image->l1[n] & QCOW2_OFFSET,
+		if (image->l1.entries[n] & QCOW2_OFFSET)
+			error = qcow2_mark_table(image, image->l1.entries[n] & QCOW2_OFFSET,
 						 image->cluster);
 	if (!error)
 		error = qcow2_refs_open(image);
@@ -399,7 +409,7 @@ void qcow2_close(struct qcow2 *image)
 	free(image->full);
 	free(image->refs);
 	free(image->tables);
-	free(image->l1);
+	free(image->l1.entries);
 	free(image->buffer);
 	free(image->packed);
 	free(image->unpacked);

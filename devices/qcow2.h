@@ -36,5 +36,9 @@ u64 qcow2_size(const struct qcow2 *image); /* bytes that the guest sees */
 int qcow2_read(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned count);
 int qcow2_write(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned count);
 int qcow2_zero(struct qcow2 *image, u64 offset, u64 size);
+int qcow2_flush(struct qcow2 *image);
+
+/* Before it is closed: nothing is lost that has been written. */
+int qcow2_settle(struct qcow2 *image);
 
 #endif

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* From an offset of the guest to a place in the file: two levels of tables, some in memory. */
+/*
+ * From an offset of the guest to a place in the file: two levels of tables, some in memory. Changes
+ * stay there until the medium has what they lead to (qcow2_flush), and what they no longer lead to
+ * is free after that: whenever the host stops, some clusters may be lost, and nothing else.
+ */
 #include "devices/qcow2_parts.h"
 
 #include <endian.h>
@@ -21,6 +25,8 @@ static u64 second_index(const struct qcow2 *image, u64 offset)
 /* A place in memory for the table at `host`: its own, or that of the one that goes. */
 static int cache(struct qcow2 *image, u64 host, struct qcow2_table **table, bool *there)
 {
+	int error = 0;
+
 	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
 		if (image->l2[n].host == host) {
 			*table = &image->l2[n];
@@ -28,7 +34,12 @@ static int cache(struct qcow2 *image, u64 host, struct qcow2_table **table, bool
 			return 0;
 		}
 	*there = false;
-	*table = &image->l2[image->l2_next++ % QCOW2_L2_CACHED];
+	*table = &image->l2[image->l2_next % QCOW2_L2_CACHED];
+	if ((*table)->end)
+		error = qcow2_flush(image);
+	if (error)
+		return error;
+	image->l2_next++;
 	(*table)->host = 0;
 	if (!(*table)->entries)
 		(*table)->entries = malloc(image->cluster);
@@ -71,7 +82,7 @@ static bool goes_on(const struct qcow2 *image, const struct qcow2_run *run, u64 
 
 int qcow2_map(struct qcow2 *image, u64 offset, u64 size, struct qcow2_run *run)
 {
-	u64 host = image->l1[first_index(image, offset)] & QCOW2_OFFSET;
+	u64 host = image->l1.entries[first_index(image, offset)] & QCOW2_OFFSET;
 	u64 n = second_index(image, offset), within = offset & (image->cluster - 1);
 	u64 whole = (image->cluster / 8 - n) * image->cluster - within;
 	struct qcow2_table *table;
@@ -101,16 +112,37 @@ int qcow2_map(struct qcow2 *image, u64 offset, u64 size, struct qcow2_run *run)
 	return 0;
 }
 
-static int write_entry(struct qcow2 *image, u64 offset, u64 entry)
+static int write_changes(struct qcow2 *image, const struct qcow2_table *table)
 {
-	entry = htobe64(entry);
-	return qcow2_pwrite(image, &entry, sizeof(entry), offset);
+	u64 big[512], count;
+	int error = 0;
+
+	for (u64 at = table->first; !error && at < table->end; at += count) {
+		count = MIN(table->end - at, ARRAY_SIZE(big));
+		for (u64 n = 0; n < count; n++)
+			big[n] = htobe64(table->entries[at + n]);
+		error = qcow2_pwrite(image, big, count * 8, table->host + at * 8);
+	}
+	return error;
+}
+
+/* An entry changes; what it led to is free when the file has the change. */
+static void change(struct qcow2 *image, struct qcow2_table *table, u64 n, u64 entry)
+{
+	u64 old = table->entries[n];
+
+	table->entries[n] = entry;
+	table->first = table->end ? MIN(table->first, n) : n;
+	table->end = MAX(table->end, n + 1);
+	image->changed = true;
+	if (old & (QCOW2_PACKED | QCOW2_OFFSET))
+		image->freed[image->freed_count++] = old;
 }
 
 /* A table of its own at `index` of L1: new, or a copy of one that a snapshot has, too. */
 static int own_table(struct qcow2 *image, u64 index)
 {
-	u64 old = image->l1[index] & QCOW2_OFFSET, host;
+	u64 old = image->l1.entries[index] & QCOW2_OFFSET, host;
 	u8 *bytes;
 	int error = qcow2_allocate(image, &host);
 
@@ -123,15 +155,12 @@ static int own_table(struct qcow2 *image, u64 index)
 	if (!error)
 		error = qcow2_pwrite(image, bytes, image->cluster, host);
 	free(bytes);
-	if (!error)
-		error = write_entry(image, image->l1_offset + index * 8, host | QCOW2_COPIED);
 	if (error)
 		return error;
-	image->l1[index] = host | QCOW2_COPIED;
-	if (!old)
-		return 0;
-	qcow2_unmark_table(image, old);
-	return qcow2_release(image, old);
+	change(image, &image->l1, index, host | QCOW2_COPIED);
+	if (old)
+		qcow2_unmark_table(image, old);
+	return 0;
 }
 
 /* What an entry said is not used any more. */
@@ -149,22 +178,53 @@ static int release(struct qcow2 *image, u64 entry)
 	return error;
 }
 
+/* Tables that have changed are in the file, behind all that they lead to. */
+static int write_tables(struct qcow2 *image)
+{
+	int error = write_changes(image, &image->l1);
+
+	for (unsigned n = 0; !error && n < QCOW2_L2_CACHED; n++)
+		error = write_changes(image, &image->l2[n]);
+	return error ? error : qcow2_sync(image);
+}
+
+int qcow2_flush(struct qcow2 *image)
+{
+	int error = image->broken ? image->broken : qcow2_sync(image);
+
+	if (error || !image->changed)
+		return error;
+	error = write_tables(image);
+	if (error)
+		return error;
+	image->changed = false;
+	image->l1.end = 0;
+	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
+		image->l2[n].end = 0;
+	while (!error && image->freed_count)
+		error = release(image, image->freed[--image->freed_count]);
+	return error;
+}
+
+int qcow2_settle(struct qcow2 *image)
+{
+	return image->changed ? qcow2_flush(image) : 0;
+}
+
 int qcow2_remap(struct qcow2 *image, u64 offset, u64 entry)
 {
-	u64 index = first_index(image, offset), n = second_index(image, offset), old;
+	u64 index = first_index(image, offset);
 	struct qcow2_table *table;
 	int error = 0;
 
-	if (!(image->l1[index] & QCOW2_COPIED))
+	/* Two may be freed: a table, and what the entry said. */
+	if (image->freed_count + 2 > QCOW2_FREED_MAX)
+		error = qcow2_flush(image);
+	if (!error && !(image->l1.entries[index] & QCOW2_COPIED))
 		error = own_table(image, index);
 	if (!error)
-		error = load(image, image->l1[index] & QCOW2_OFFSET, &table);
-	if (error)
-		return error;
-	old = table->entries[n];
-	error = write_entry(image, table->host + n * 8, entry);
-	if (error)
-		return error;
-	table->entries[n] = entry;
-	return release(image, old);
+		error = load(image, image->l1.entries[index] & QCOW2_OFFSET, &table);
+	if (!error)
+		change(image, table, second_index(image, offset), entry);
+	return error;
 }

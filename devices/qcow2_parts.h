@@ -6,6 +6,7 @@
 #include "devices/qcow2.h"
 
 #define QCOW2_L2_CACHED 64
+#define QCOW2_FREED_MAX 1024
 #define QCOW2_REFS_BYTES_MAX (8 * MiB) /* of a refcount table */
 #define QCOW2_DEPTH_MAX 16 /* backing files in a row */
 
@@ -18,6 +19,7 @@
 struct qcow2_table {
 	u64 host; /* where it is in the file; 0: nothing */
 	u64 *entries; /* of this host's byte order */
+	u64 first, end; /* those that the file does not have yet */
 };
 
 struct qcow2 {
@@ -27,13 +29,13 @@ struct qcow2 {
 	unsigned bits; /* of a cluster */
 	u64 cluster, size;
 	u64 end; /* of the file, in clusters */
-	u64 l1_offset;
-	u64 *l1;
+	struct qcow2_table l1;
 	u32 l1_size;
 	u64 refs_offset;
 	u64 *refs; /* the refcount table, and its blocks as far as they were looked at */
 	u8 **blocks;
 	u64 refs_size; /* entries */
+	int broken; /* why nothing is written any more; 0: it is */
 	unsigned ref_bits; /* of one refcount */
 	u64 free; /* of the clusters that share a refcount block with it, none before is free */
 	u64 first; /* no refcount block before it has a free cluster */
@@ -42,6 +44,9 @@ struct qcow2 {
 	u64 tables_size; /* in clusters */
 	struct qcow2_table l2[QCOW2_L2_CACHED];
 	unsigned l2_next; /* whose turn it is to go */
+	bool changed; /* some table is not in the file as it is here */
+	u64 freed[QCOW2_FREED_MAX]; /* entries that were replaced: still used in the file */
+	unsigned freed_count;
 	u8 *buffer, *packed, *unpacked; /* a cluster each; packed has one more */
 	u64 unpacked_entry; /* of which unpacked is the content; 0: none */
 	struct disk *backing;
@@ -50,6 +55,8 @@ struct qcow2 {
 /* Bytes at an offset of the file; what is behind its end is zeros. */
 int qcow2_pread(const struct qcow2 *image, void *data, u64 size, u64 offset);
 int qcow2_pwrite(const struct qcow2 *image, const void *data, u64 size, u64 offset);
+/* What was written is on the medium, before what is written next. */
+int qcow2_sync(const struct qcow2 *image);
 
 /* qcow2_refs.c */
 int qcow2_refs_open(struct qcow2 *image);

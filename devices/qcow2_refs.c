@@ -183,28 +183,41 @@ static u64 grown_size(const struct qcow2 *image, u64 index)
 	u64 per_cluster = image->cluster / 8, size = image->refs_size * 3 / 2;
 
 	size = align_up(MAX(size, index + 1), per_cluster);
-	while (size * per_block(image) < image->end + size / per_cluster + 2)
+	/* Each block of its range may take a cluster more. */
+	while (size * per_block(image) < image->end + size / per_cluster * 2 + 4)
 		size += per_cluster;
 	return size;
 }
 
-static int write_table(struct qcow2 *image, const u64 *refs, u64 size, u64 offset)
+static int write_table(struct qcow2 *image)
 {
-	u64 *big = malloc(size * 8);
-	struct {
-		u64 offset;
-		u32 clusters;
-	} __attribute__((packed)) header = { htobe64(offset),
-					     htobe32((u32)(size * 8 >> image->bits)) };
+	u64 *big = malloc(image->refs_size * 8);
 	int error;
 
 	if (!big)
 		return -ENOMEM;
-	for (u64 n = 0; n < size; n++)
-		big[n] = htobe64(refs[n]);
-	error = qcow2_pwrite(image, big, size * 8, offset);
+	for (u64 n = 0; n < image->refs_size; n++)
+		big[n] = htobe64(image->refs[n]);
+	error = qcow2_pwrite(image, big, image->refs_size * 8, image->refs_offset);
 	free(big);
-	return error ? error : qcow2_pwrite(image, &header, sizeof(header), HEADER_REFS_OFFSET);
+	return error;
+}
+
+/* From now on the file has this table, with all in it. */
+static int write_header(struct qcow2 *image)
+{
+	struct {
+		u64 offset;
+		u32 clusters;
+	} __attribute__((packed)) header = {
+		htobe64(image->refs_offset),
+		htobe32((u32)(image->refs_size * 8 >> image->bits)),
+	};
+	int error = qcow2_sync(image);
+
+	if (!error)
+		error = qcow2_pwrite(image, &header, sizeof(header), HEADER_REFS_OFFSET);
+	return error ? error : qcow2_sync(image);
 }
 
 /* Clusters of a table come into use, or go out of it. */
@@ -220,29 +233,22 @@ static int count_table(struct qcow2 *image, u64 offset, u64 size, u64 count)
 	return error;
 }
 
-/* A larger refcount table at the end of the file, in which entry `index` is. */
-static int grow(struct qcow2 *image, u64 index)
+/* Room for a table with `size` entries, of which the first are the old one's. */
+static int make_room(struct qcow2 *image, u64 size)
 {
-	u64 size = grown_size(image, index), offset = image->end << image->bits;
-	u64 old_offset = image->refs_offset, old_size = image->refs_size;
 	u64 *refs = calloc(size, 8);
 	u8 **blocks = calloc(size, sizeof(*blocks));
 	bool *full = calloc(size, sizeof(*full));
-	int error = size * 8 > QCOW2_REFS_BYTES_MAX ? -ENOSPC :
-		    refs && blocks && full ? 0 : -ENOMEM;
 
-	if (!error) {
-		memcpy(refs, image->refs, old_size * 8);
-		memcpy(blocks, image->blocks, old_size * sizeof(*blocks));
-		memcpy(full, image->full, old_size * sizeof(*full));
-		error = write_table(image, refs, size, offset);
-	}
-	if (error) {
+	if (!refs || !blocks || !full) {
 		free(refs);
 		free(blocks);
 		free(full);
-		return error;
+		return -ENOMEM;
 	}
+	memcpy(refs, image->refs, image->refs_size * 8);
+	memcpy(blocks, image->blocks, image->refs_size * sizeof(*blocks));
+	memcpy(full, image->full, image->refs_size * sizeof(*full));
 	free(image->refs);
 	free(image->blocks);
 	free(image->full);
@@ -250,40 +256,68 @@ static int grow(struct qcow2 *image, u64 index)
 	image->blocks = blocks;
 	image->full = full;
 	image->refs_size = size;
+	return 0;
+}
+
+/*
+ * A larger refcount table at the end of the file, in which entry `index` is. The file has the old
+ * one until the new one is on the medium with its own refcounts. Where that fails midway, what is
+ * here is ahead of the file: nothing more is written to it.
+ */
+static int grow(struct qcow2 *image, u64 index)
+{
+	u64 size = grown_size(image, index), offset = image->end << image->bits;
+	u64 old_offset = image->refs_offset, old_size = image->refs_size;
+	int error = size * 8 > QCOW2_REFS_BYTES_MAX ? -ENOSPC : make_room(image, size);
+
+	if (error)
+		return error;
 	image->refs_offset = offset;
 	image->end += size * 8 >> image->bits;
 	error = qcow2_mark_table(image, offset, size * 8);
 	if (!error)
+		error = write_table(image);
+	if (!error)
 		error = count_table(image, offset, size * 8, 1);
+	if (!error)
+		error = write_header(image);
+	image->broken = error;
 	return error ? error : count_table(image, old_offset, old_size * 8, 0);
 }
 
-/* The block may hold its own refcount, or need one more. */
+/*
+ * A block for the refcount of a cluster that has none. It has its own refcount in it, or is counted
+ * elsewhere before the file knows of it.
+ */
 static int new_block(struct qcow2 *image, u64 index)
 {
 	int error = index < image->refs_size ? 0 : grow(image, index);
-	u64 offset, entry;
+	u64 cluster = image->end, offset = cluster << image->bits, entry = htobe64(offset);
 	u8 *block;
 
 	if (error || image->refs[index])
 		return error;
-	offset = image->end << image->bits;
 	block = calloc(image->cluster, 1);
 	if (!block)
 		return -ENOMEM;
+	image->end++;
 	error = qcow2_mark_table(image, offset, image->cluster);
+	if (cluster / per_block(image) == index)
+		set_bits(image, block, cluster % per_block(image), 1);
+	else if (!error)
+		error = set(image, cluster, 1);
 	if (!error)
 		error = qcow2_pwrite(image, block, image->cluster, offset);
-	if (error) {
+	if (!error)
+		error = qcow2_sync(image);
+	/* To count the block may have taken another one of this index: then this one is lost. */
+	if (error || image->refs[index]) {
 		free(block);
 		return error;
 	}
-	image->end++;
 	image->refs[index] = offset;
 	image->blocks[index] = block;
-	entry = htobe64(offset);
-	error = qcow2_pwrite(image, &entry, sizeof(entry), image->refs_offset + index * 8);
-	return error ? error : set(image, offset >> image->bits, 1);
+	return qcow2_pwrite(image, &entry, sizeof(entry), image->refs_offset + index * 8);
 }
 
 /* A free cluster that block `index` has the refcount of, else the end of what it counts. */
@@ -306,8 +340,10 @@ static int find_free(struct qcow2 *image, u64 index, u64 *cluster)
 int qcow2_allocate(struct qcow2 *image, u64 *offset)
 {
 	u64 index = image->first, cluster = image->end;
-	int error;
+	int error = image->broken;
 
+	if (error)
+		return error;
 	for (; index * per_block(image) < image->end; index++) {
 		u64 end = MIN((index + 1) * per_block(image), image->end);
 

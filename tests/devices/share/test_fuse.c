@@ -284,6 +284,12 @@ static unsigned read_folder(u32 opcode, u32 count)
 	return names;
 }
 
+/* Of the last request. */
+static u32 request_size(void)
+{
+	return ((const struct fuse_in_header *)client.request)->len;
+}
+
 /* The size that is asked for is not what is allocated. */
 static void test_folders_of_any_size(void **state)
 {
@@ -308,6 +314,12 @@ static void test_folders_of_any_size(void **state)
 					   count, 0, (u64)0, 0, 0), EINVAL);
 	assert_int_equal(fuse_call(&client, FUSE_READDIR, ROOT, "qqddqdd", handle, UINT64_MAX, 4096,
 				   0, (u64)0, 0, 0), EINVAL);
+	/* Nor is it the room that there is for an answer. */
+	fuse_call(&client, FUSE_READDIR, ROOT, "qqddqdd", handle, (u64)0, MiB, 0, (u64)0, 0, 0);
+	memset(client.reply, 0xa5, sizeof(client.reply));
+	assert_in_range(fuse_answer(client.fuse, client.request, request_size(), client.reply, 999),
+			500, 999);
+	assert_int_equal(client.reply[999], 0xa5);
 	/* A folder is no file, and the other way round. */
 	assert_int_equal(read_at(handle, 0, 10), EBADF);
 	assert_int_equal(release(handle), EBADF);

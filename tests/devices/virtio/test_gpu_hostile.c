@@ -205,6 +205,8 @@ static void test_memory_is_bounded(void **state)
 		assert_int_equal(gpu_unref(d, id), OK);
 	assert_int_equal(gpu_create(d, 1, 2048, 2048), OK);
 	assert_int_equal(gpu_unref(d, 1), OK);
+	assert_int_equal(gpu_create(d, 1, 2048, 2048), OK);
+	gpu_resources_reset(&d->gpu.resources);
 	for (u64 n = 0; n < GPU_MEMORY / 64; n++)
 		assert_int_equal(d->gpu.resources.memory.taken[n / PAGE_SIZE], 0);
 }

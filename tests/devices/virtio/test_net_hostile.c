@@ -121,6 +121,22 @@ static void test_short_frames(void **state)
 	assert_false(guest_needs_reset(&g.guest));
 }
 
+/* Nor longer than a frame can be, whatever room there is. */
+static void test_long_frames(void **state)
+{
+	static u8 frame[NET_FRAME_MAX + 1];
+
+	(void)state;
+	net_guest_start(&g, 0);
+	ring_desc(&g.rx, 0, GUEST_RAM + 4 * MiB, MiB, FLAGS(F_WRITE, 0));
+	guest_offer(&g.rx, 0);
+	net_guest_put(&g, frame, sizeof(frame));
+	assert_int_equal(g.card.net.stats.received, 0);
+	net_guest_put(&g, frame, sizeof(frame) - 1);
+	assert_int_equal(g.card.net.stats.received, 1);
+	assert_false(guest_needs_reset(&g.guest));
+}
+
 /* All values of a header's fields that matter, on frames of all small sizes. */
 static void test_checksum_fields(void **state)
 {
@@ -301,7 +317,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_receive_into_registers), TEST(test_header_lengths),
 		TEST(test_question_changes_nothing),
-		TEST(test_short_frames), TEST(test_checksum_fields), TEST(test_not_negotiated),
+		TEST(test_short_frames), TEST(test_long_frames),
+		TEST(test_checksum_fields), TEST(test_not_negotiated),
 		TEST(test_tiny_segments), TEST(test_wrong_buffers), TEST(test_receive_into_ring),
 		TEST(test_commands), TEST(test_long_table), TEST(test_reset_between),
 	};

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* See image_place.h. */
+#include "image_place.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char folder[64];
+static char why[QCOW2_WHY];
+
+void place_make(void)
+{
+	const char *base = access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm";
+
+	snprintf(folder, sizeof(folder), "%s/baya-qcow2-XXXXXX", base);
+	assert_non_null(mkdtemp(folder));
+}
+
+int place_remove(void)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -rf %s", folder);
+	return system(command);
+}
+
+int sh(const char *format, ...)
+{
+	char command[1024], text[1200];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(command, sizeof(command), format, args);
+	va_end(args);
+	snprintf(text, sizeof(text), "cd %s && { %s; } >log 2>&1", folder, command);
+	return system(text);
+}
+
+const char *at(const char *name)
+{
+	static char paths[4][128];
+	static unsigned next;
+	char *path = paths[next++ % 4];
+
+	snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
+	return path;
+}
+
+void put_file(const char *name, const void *data, size_t size)
+{
+	FILE *file = fopen(at(name), "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(data, 1, size, file), size);
+	assert_int_equal(fclose(file), 0);
+}
+
+size_t get_file(const char *name, void *data, size_t size)
+{
+	FILE *file = fopen(at(name), "rb");
+
+	assert_non_null(file);
+	size = fread(data, 1, size, file);
+	fclose(file);
+	return size;
+}
+
+int open_image(struct disk *disk, const char *name, bool readonly)
+{
+	int error = disk_open(disk, at(name), readonly);
+
+	*why = 0;
+	if (error)
+		return error;
+	error = disk_use_qcow2(disk, at(name), 0, why);
+	if (error)
+		disk_close(disk);
+	return error;
+}
+
+const char *image_why(void)
+{
+	return why;
+}

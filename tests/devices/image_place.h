@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* A folder for images that qemu-img makes and judges, and what tests do in it. */
+#ifndef TESTS_IMAGE_PLACE_H
+#define TESTS_IMAGE_PLACE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "devices/disk.h"
+#include "devices/qcow2.h"
+
+void place_make(void);
+int place_remove(void);
+
+/* Run a command in the folder, whose output goes to the file "log" there. */
+int sh(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* The path of a file in it, good for three calls more. */
+const char *at(const char *name);
+
+void put_file(const char *name, const void *data, size_t size);
+size_t get_file(const char *name, void *data, size_t size);
+
+/* As a qcow2 image; 0 or a negative errno, and why it was refused. */
+int open_image(struct disk *disk, const char *name, bool readonly);
+const char *image_why(void);
+
+#endif
