@@ -16,7 +16,16 @@ def await_shell(machine, harts="1"):
     check(machine.command("nproc", PROMPT) == harts + "\n", "not all harts are online")
 
 
+def await_power_key(machine):
+    """Until somebody in the guest listens to the power key."""
+    machine.command("until [ -e /run/acpid.pid ]; do usleep 10000; done", PROMPT)
+
+
 def power_off(machine):
     machine.type("poweroff\n")
+    await_end(machine)
+
+
+def await_end(machine):
     machine.expect("reboot: Power down", never=TROUBLE)
     machine.wait(0)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from bundled import PROMPT, await_shell
+from bundled import PROMPT, await_power_key, await_shell
 from console import PATIENCE, Machine, check, main
 from listener import connect
 from qmp import Qmp, plain
@@ -162,9 +162,9 @@ def linux(baya, folder, log):
         check(client.event("RESET") == {"guest": True, "reason": "guest-reset"},
               "the guest's reset is another's")
         await_reboot(machine)
+        await_power_key(machine)
         client.ask("system_powerdown")
         check(client.event("POWERDOWN") is None, "the event has data")
-        machine.type("poweroff\n")
         check(client.event("SHUTDOWN") == {"guest": True, "reason": "guest-shutdown"},
               "the guest's end is another's")
         check(client.line() == b"", "something comes behind SHUTDOWN")
