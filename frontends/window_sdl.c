@@ -16,19 +16,17 @@ static struct window_desktop *desktop_of(struct window *window)
 
 void window_titles(struct window_desktop *desktop)
 {
-	const char *text = desktop->grabbed ? "Ctrl-Alt-g frees keyboard and mouse" :
-					      desktop->shown_text;
+	const char *grab = desktop->grabbed ? " - Ctrl-Alt-g frees keyboard and mouse" : "";
+	const char *text = desktop->shown_text, *dash = *text ? " - " : "";
 	const char *name = desktop->window.setup.name;
-	char title[320];
+	char title[320], number[32] = "";
 
 	for (unsigned n = 0; n < desktop->window.setup.outputs; n++) {
 		if (!desktop->views[n].window)
 			continue;
 		if (n)
-			snprintf(title, sizeof(title), "%s, screen %u%s%s", name, n + 1,
-				 *text ? " - " : "", text);
-		else
-			snprintf(title, sizeof(title), "%s%s%s", name, *text ? " - " : "", text);
+			snprintf(number, sizeof(number), ", screen %u", n + 1);
+		snprintf(title, sizeof(title), "%s%s%s%s%s", name, number, dash, text, grab);
 		SDL_SetWindowTitle(desktop->views[n].window, title);
 	}
 }

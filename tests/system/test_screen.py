@@ -13,9 +13,11 @@ import time
 from bundled import PROMPT, await_end, await_power_key, await_shell, power_off
 from console import Machine, check, main
 from debian13 import part
-from desktop import (HEIGHT, SIZE, WIDTH, Desktop, Scaled, await_window, check_keys, check_pointer, devices,
-                     draw, drawn, has_size, need, press_close, read_ppm, screendump, until, watch,
+from desktop import (HEIGHT, SIZE, WIDTH, Desktop, Scaled, await_window, check_keys, check_pointer,
+                     devices, draw, drawn, has_size, need, press_close, read_ppm, screendump, until, watch,
                      window_pixels, xdotool)
+
+GRABBED = " - Ctrl-Alt-g frees keyboard and mouse"
 
 
 def window_test(baya, folder, log, screen):
@@ -111,18 +113,67 @@ def check_titles(machine, window, title):
         until(lambda: xdotool("getwindowname", window) == text, "the title is not '%s'" % text)
     says(title)
     xdotool("key", "ctrl+alt+g")
-    says(title + " - Ctrl-Alt-g frees keyboard and mouse")
-    xdotool("key", "ctrl+alt+g")
-    says(title)
+    says(title + GRABBED)
     machine.type("\x01c")
     machine.expect(r"\(baya\) ")
     machine.type("stop\n")
+    says(title + " - paused" + GRABBED)
+    xdotool("key", "ctrl+alt+g")
     says(title + " - paused")
     until(lambda: sleeps(machine), "a window that nothing happens in is busy")
     machine.type("cont\n")
     says(title)
     machine.type("\x01c\n")
     machine.expect(PROMPT)
+
+
+def moved(machine, x, y):
+    """The guest's mouse has moved by so much since it was asked last, perhaps step by step."""
+    sums = [0, 0]
+    while sums != [x, y]:
+        machine.expect(r"\b2 (?=[01] )")
+        code, value = map(int, machine.expect(r"\r*\n").split())
+        sums[code] += value
+        check(abs(sums[0]) <= abs(x) and abs(sums[1]) <= abs(y), "it moved by %d, %d" % tuple(sums))
+
+
+def pointer():
+    """Where it is on the desktop."""
+    return tuple(map(int, re.findall(r"[xy]:(\d+)", xdotool("getmouselocation"))))
+
+
+def mouse_test(baya, folder, log):
+    """A mouse is heard while it is grabbed, by a click or Ctrl-Alt-g, and stays in the window."""
+    with Desktop(managed=True), Machine(
+            [baya, "-display", "sdl", "-name", "Test", "-device", "virtio-gpu-device" + SIZE,
+             "-device", "virtio-keyboard-device", "-device", "virtio-mouse-device"], log) as machine:
+        await_shell(machine)
+        window = await_window("Test")
+        watch(machine, 1)
+        xdotool("mousemove", "--window", window, 100, 100)
+        xdotool("click", 1)
+        until(lambda: GRABBED in xdotool("getwindowname", window), "the click took no mouse")
+        xdotool("mousemove_relative", 10, 7)
+        moved(machine, 10, 7)
+        for _ in range(40):
+            xdotool("mousemove_relative", 60, 45)
+        moved(machine, 2400, 1800)
+        xdotool("mousemove_relative", "--", -3, -4)
+        moved(machine, -3, -4)
+        place = pointer()
+        check(0 <= place[0] < WIDTH + 2 and 0 <= place[1] < HEIGHT + 50, "it left: %d,%d" % place)
+        xdotool("click", 3)
+        machine.expect("\\b1 273 1\r*\n")
+        machine.expect("\\b1 273 0\r*\n")
+        xdotool("key", "ctrl+alt+g")
+        until(lambda: xdotool("getwindowname", window) == "Test", "it is not freed")
+        xdotool("mousemove", 1500, 1100)
+        check(pointer() == (1500, 1100), "it is held in the window")
+        xdotool("key", "ctrl+alt+g")
+        until(lambda: GRABBED in xdotool("getwindowname", window), "the keys took no mouse")
+        xdotool("mousemove_relative", 1, 2)
+        moved(machine, 1, 2)
+        power_off(machine)
 
 
 def outputs_test(baya, folder, log):
@@ -266,6 +317,6 @@ def fallback_test(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({"window": window_test, "keys": keys_test, "outputs": outputs_test, "scale": scale_test,
-          "edid": edid_test, "lost": lost_test, "efi": efi_test, "monitor": monitor_test,
+    main({"window": window_test, "keys": keys_test, "mouse": mouse_test, "outputs": outputs_test,
+          "scale": scale_test, "edid": edid_test, "lost": lost_test, "efi": efi_test, "monitor": monitor_test,
           "picture": picture_test, "fallback": fallback_test})
