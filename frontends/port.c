@@ -228,10 +228,12 @@ char *port_take_text(struct port_set *set)
 void port_info(struct port_set *set, FILE *out)
 {
 	for (unsigned n = 0; n < set->count; n++) {
-		const struct port_end *end = &set->ends[n];
+		struct port_end *end = &set->ends[n];
 
-		fprintf(out, "%s: %s%s\n", end->name, kind_names[end->options->kind],
-			end->open ? "" : ", nobody is there");
+		fprintf(out, "%s: %s", end->name, kind_names[end->options->kind]);
+		if (end->kind->info)
+			end->kind->info(end, out);
+		fprintf(out, "%s\n", end->open ? "" : ", nobody is there");
 	}
 	if (!set->count)
 		fprintf(out, "all ports are in the terminal\n");

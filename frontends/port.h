@@ -30,6 +30,7 @@ struct port_kind {
 	void (*feed)(struct port_end *end); /* give the guest what it can take */
 	void (*offer_text)(struct port_end *end, const char *text); /* copied on the host */
 	char *(*take_text)(struct port_end *end); /* copied in the guest, to be freed; or NULL */
+	void (*info)(struct port_end *end, FILE *out); /* for people: where it is, behind a blank */
 };
 
 /* Named after what they are in enum port_kind_number. */

@@ -20,6 +20,7 @@
 struct pty_end {
 	struct port_stream stream; /* its descriptor is `master`'s, while somebody is there */
 	int master;
+	char name[64];
 };
 
 /* The other side as bytes go through it; it is closed again, so that who opens it is seen. */
@@ -39,14 +40,14 @@ static int make_raw(const char *name)
 	return failed;
 }
 
-static int make_pty(struct pty_end *self, char *name, size_t size)
+static int make_pty(struct pty_end *self)
 {
 	self->master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (self->master < 0 || grantpt(self->master) || unlockpt(self->master))
 		return -errno;
-	if (ptsname_r(self->master, name, size))
+	if (ptsname_r(self->master, self->name, sizeof(self->name)))
 		return -errno;
-	return make_raw(name);
+	return make_raw(self->name);
 }
 
 static void close_pty(struct port_end *end)
@@ -64,22 +65,21 @@ static void close_pty(struct port_end *end)
 static int open_pty(struct port_end *end, struct board_error *error)
 {
 	struct pty_end *self = calloc(1, sizeof(*self));
-	char name[64];
 	int failed;
 
 	if (!self)
 		return port_fail(end, -ENOMEM, error, "not enough host memory");
 	*self = (struct pty_end){ .stream = { .fd = -1 }, .master = -1 };
 	end->self = self;
-	failed = make_pty(self, name, sizeof(name));
+	failed = make_pty(self);
 	if (failed) {
 		close_pty(end);
 		return port_fail(end, failed, error, "no terminal can be had: %s",
 				 strerror(-failed));
 	}
 	/* The words that scripts written for QEMU look for. */
-	fprintf(stderr, "char device redirected to %s (label %s)\n", name,
-		end->options->id ? end->options->id : end->name);
+	fprintf(stderr, "char device redirected to %s (label %s)\n", self->name,
+		end->options->id ? end->options->id : "serial0");
 	return 0;
 }
 
@@ -98,17 +98,30 @@ static void wait_pty(struct port_end *end, struct pollset *set)
 		set->ns = MIN(set->ns, LOOK_NS);
 }
 
+/* Who had it open has gone: what he has written is still for the guest. */
+static void look_at_rest(struct port_end *end, struct port_stream *stream, bool rest)
+{
+	if (rest)
+		stream->output_start = stream->output_end;
+	else
+		port_stream_stop(end, stream);
+}
+
 static void look_pty(struct port_end *end, struct pollset *set)
 {
 	struct pty_end *self = end->self;
-	struct pollfd master = { .fd = self->master };
+	struct pollfd master = { .fd = self->master, .events = POLLIN };
+	bool seen = poll(&master, 1, 0) > 0;
+	bool gone = seen && master.revents & POLLHUP, rest = seen && master.revents & POLLIN;
 	int fd;
 
 	if (self->stream.fd >= 0) {
 		port_stream_look(end, &self->stream, set);
+		if (gone && self->stream.fd >= 0)
+			look_at_rest(end, &self->stream, rest);
 		return;
 	}
-	if (poll(&master, 1, 0) < 0 || (master.revents & POLLHUP))
+	if (gone && !rest)
 		return;
 	fd = fcntl(self->master, F_DUPFD_CLOEXEC, 0);
 	if (fd >= 0)
@@ -123,6 +136,11 @@ static void feed_pty(struct port_end *end)
 		port_stream_feed(end, &self->stream);
 }
 
+static void info_pty(struct port_end *end, FILE *out)
+{
+	fprintf(out, " %s", ((struct pty_end *)end->self)->name);
+}
+
 const struct port_kind port_pty = {
 	.open = open_pty,
 	.close = close_pty,
@@ -130,4 +148,5 @@ const struct port_kind port_pty = {
 	.wait = wait_pty,
 	.look = look_pty,
 	.feed = feed_pty,
+	.info = info_pty,
 };

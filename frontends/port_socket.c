@@ -177,6 +177,14 @@ static void feed_socket(struct port_end *end)
 		lost(end, port_stream_feed(end, &self->stream));
 }
 
+static void info_socket(struct port_end *end, FILE *out)
+{
+	char text[128];
+
+	net_address_text(&end->options->address, text, sizeof(text));
+	fprintf(out, " %s %s", end->options->server ? "at" : "to", text);
+}
+
 const struct port_kind port_socket = {
 	.open = open_socket,
 	.close = close_socket,
@@ -184,4 +192,5 @@ const struct port_kind port_socket = {
 	.wait = wait_socket,
 	.look = look_socket,
 	.feed = feed_socket,
+	.info = info_socket,
 };

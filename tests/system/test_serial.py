@@ -4,6 +4,7 @@
 import contextlib
 import hashlib
 import os
+import select
 import socket
 import struct
 import subprocess
@@ -79,6 +80,90 @@ def ports(baya, _, log, transport, engine):
         with open(copy, encoding="ascii") as file:
             check(file.read() == "to file\n", "the file")
         check(not os.path.exists(path), "the socket is still there")
+
+
+class Terminal:
+    """The other end of a pty, as a terminal program has it open."""
+
+    def __init__(self, machine, label):
+        text = machine.expect(r" \(label %s\)" % label)
+        self.name = text.split("char device redirected to ")[-1]
+        self.fd = -1
+
+    def open(self):
+        self.fd = os.open(self.name, os.O_RDWR | os.O_NOCTTY)
+
+    def close(self):
+        os.close(self.fd)
+
+    def read(self, count):
+        got = bytearray()
+        while len(got) < count:
+            check(select.select([self.fd], [], [], PATIENCE)[0], "silence of the pty")
+            data = os.read(self.fd, count - len(got))
+            check(data, "the pty is hung up")
+            got += data
+        return bytes(got)
+
+    def expect(self, text):
+        got = b""
+        while not got.endswith(text):
+            got += self.read(1)
+        return got
+
+
+def pty_line(baya, *options):
+    return [baya, "-device", "virtio-serial-device", "-device", "virtserialport,chardev=p,name=x",
+            "-chardev", "pty,id=p", *options]
+
+
+def pty(baya, _, log):
+    """The guest sends back what comes by a pty: every byte as it is, much at once, again later."""
+    with Machine(pty_line(baya), log) as machine:
+        end = Terminal(machine, "p")
+        await_shell(machine)
+        machine.type("\x01cinfo chardev\n")
+        machine.expect("x: pty %s, nobody is there" % end.name)
+        machine.type("\x01c\n")
+        machine.expect(PROMPT)
+        machine.command("exec 3<>%s; while :; do cat <&3 >&3; sleep 0.1; done &" % PORT, PROMPT)
+        for data in (bytes(range(256)), os.urandom(1 << 18)):
+            end.open()
+            writer = threading.Thread(target=os.write, args=(end.fd, data), daemon=True)
+            writer.start()
+            check(end.read(len(data)) == data, "other bytes came back")
+            writer.join(PATIENCE)
+            end.close()
+        end.open()
+        os.write(end.fd, b"one line\n")
+        check(end.expect(b"\n") == b"one line\n", "another line")
+        machine.command("kill %%1; exec 3>&-; echo late >%s" % PORT, PROMPT)
+        check(end.expect(b"\n") == b"late\n", "what the guest says on its own")
+        end.close()
+        machine.command("while sleep 0.1; do head -n 1 <%s; done &" % PORT, PROMPT)
+        end.open()  # as echo >/dev/pts/N: opened, written and closed before anybody looks
+        os.write(end.fd, b"and gone\n")
+        end.close()
+        machine.expect("and gone")
+        power_off(machine)
+
+
+def serial_pty(baya, _, log):
+    """The shell on a pty; -monitor stdio beside it, and nobody there for a while."""
+    line = [baya, "-serial", "pty", "-monitor", "none"]
+    with Machine(line, log) as machine:
+        end = Terminal(machine, "serial0")
+        end.open()
+        end.expect(b"baya:~# ")
+        for n in range(2):
+            os.write(end.fd, b"echo $((%d + 41))\n" % n)
+            end.expect(b"%d\r\n" % (n + 41))
+            end.expect(b"baya:~# ")
+            end.close()
+            end.open()
+        os.write(end.fd, b"poweroff\n")
+        machine.wait(0)
+        end.close()
 
 
 def size(baya, _, log):
@@ -184,4 +269,4 @@ def agent(baya, _, log):
             carry(host, guest, "of the h\u00f6st ".encode() * 20000)
 
 
-main({"ports": ports, "size": size, "clipboard": clipboard, "agent": agent})
+main({"ports": ports, "pty": pty, "serial_pty": serial_pty, "size": size, "clipboard": clipboard, "agent": agent})
