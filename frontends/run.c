@@ -111,14 +111,15 @@ static void silence_begins(struct run *run)
 /*
  * A guest that has been told nothing by the user and says nothing although it works: say once
  * where it is. Judged once per silence, when it is MUTE_NS old. One that works at a prompt polls
- * its console, as boot loaders do.
+ * its console, as boot loaders do; one that draws in a window is seen to live.
  */
 static void check_mute(struct run *run, u64 silent)
 {
 	struct board_stats stats;
 
 	if (run->silence_told || run->hint_given || silent < MUTE_NS || run->console.taken ||
-	    run->options->verb == VERB_CYCLES || run->options->verb == VERB_COMMAND)
+	    run->options->verb == VERB_CYCLES || run->options->verb == VERB_COMMAND ||
+	    screen_is_seen(&run->screen))
 		return;
 	run->silence_told = true;
 	board_stats(run->board, &stats);

@@ -84,6 +84,14 @@ static struct display_scanout *scanout_of(const struct screen_output *output)
 	return &output->display->scanouts[output->scanout];
 }
 
+bool screen_is_seen(const struct screen *screen)
+{
+	for (unsigned n = 0; screen->window && n < screen->count; n++)
+		if (scanout_of(&screen->outputs[n])->surface.pixels)
+			return true;
+	return false;
+}
+
 int screen_shot(struct screen *screen, const struct screen_picture *picture)
 {
 	const struct display_surface *surface;

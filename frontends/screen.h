@@ -57,6 +57,9 @@ void screen_look(struct screen *screen, bool paused);
 /* How long that can wait if the machine does nothing, in ns; UINT64_MAX: for ever. */
 u64 screen_wait(const struct screen *screen);
 
+/* Whether somebody sees a picture of the guest's. */
+bool screen_is_seen(const struct screen *screen);
+
 /* An output into a file. 0 or -errno; -ENODEV: there is no such output, -ENODATA: it is dark. */
 struct screen_picture {
 	const char *path;
