@@ -2,7 +2,8 @@
 """
 Debian in two commands: `baya get debian` makes a disk of packages, `baya run debian` boots it on a
 network; ssh from the host with the user's key, a package by apt, a shared folder, the size of the
-terminal. The disk stays in desk/ of the build folder and is made anew when what makes it changes.
+terminal; a desktop in the window. The disks stay in desk/ and desktop/ of the build folder and are
+made anew when what makes them changes.
 """
 
 import contextlib
@@ -14,6 +15,8 @@ import subprocess
 import tempfile
 
 from console import Machine, Skipped, check, main
+from desktop import (Desktop, await_window, press_close, screendump, type_keys, until,
+                     window_pixels, xdotool)
 
 SCRIPTS = os.path.join(os.path.dirname(__file__), "../../roms")
 ROWS, COLUMNS = 33, 101
@@ -27,8 +30,8 @@ def home(folder, name):
     return dict(os.environ, HOME=base, XDG_DATA_HOME=base + "/data", XDG_CACHE_HOME=base + "/cache")
 
 
-def disk_of(folder):
-    return os.path.join(home(folder, "desk")["XDG_DATA_HOME"], "baya/debian/disk.img")
+def disk_of(folder, name):
+    return os.path.join(home(folder, name)["XDG_DATA_HOME"], "baya/debian/disk.img")
 
 
 def is_new(disk):
@@ -39,14 +42,15 @@ def is_new(disk):
     return all(os.path.getmtime(file) < made for file in files)
 
 
-def get(baya, folder, log):
-    """The disk. One that is there is left alone."""
-    environment = home(folder, "desk")
+def get(baya, folder, log, name):
+    """A disk of this name. One that is there is left alone."""
+    environment = home(folder, name)
+    options = ["--desktop"] if name == "desktop" else []
     os.makedirs(environment["HOME"], exist_ok=True)
-    if is_new(disk_of(folder)):
+    if is_new(disk_of(folder, name)):
         return
     with open(log, "ab") as out:
-        done = subprocess.run([baya, "get", "debian", "--force"],
+        done = subprocess.run([baya, "get", "debian", "--force", *options],
                               stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE, text=True, env=environment,
                               check=False)
         out.write(done.stderr.encode())
@@ -108,8 +112,8 @@ def held(baya, folder, log):
 class Host:
     """What the user of the guest has: a home with a key, a folder to share, a port."""
 
-    def __init__(self, folder, base):
-        self.environment = home(folder, "desk")
+    def __init__(self, folder, name, base):
+        self.environment = home(folder, name)
         self.environment.update(HOME=base, TERM="linux")
         self.share = os.path.join(base, "share")
         self.key = os.path.join(base, ".ssh/id_ed25519")
@@ -164,14 +168,14 @@ def check_terminal(host):
 
 
 @contextlib.contextmanager
-def debian(baya, folder, log, *options):
-    """The disk, booted in a terminal to its login: the machine, and its user."""
-    if not os.path.exists(disk_of(folder)):
+def debian(baya, folder, log, name, *options):
+    """The disk of this name, booted in a terminal to its login: the machine, and its user."""
+    if not os.path.exists(disk_of(folder, name)):
         raise Skipped("there is no disk: `baya get debian` could not make it")
     if not shutil.which("ssh") or not shutil.which("script"):
         raise Skipped("ssh or script is not installed")
     with tempfile.TemporaryDirectory() as base:
-        host = Host(folder, base)
+        host = Host(folder, name, base)
         words = [baya, "run", "debian", "--ssh=%d" % host.port, "--share=" + host.share,
                  "-fsdev", "local,id=f,path=%s,security_model=none" % host.share, "-snapshot",
                  *options]
@@ -189,7 +193,7 @@ def debian(baya, folder, log, *options):
 
 def run(baya, folder, log):
     """From the boot to a clean end, by all that a user does."""
-    with debian(baya, folder, log, "-device", "virtio-fs-device,fsdev=f,tag=again") as (
+    with debian(baya, folder, log, "desk", "-device", "virtio-fs-device,fsdev=f,tag=again") as (
             machine, host):
         check_terminal(host)
         check(host.ssh("id -un; sudo id -un") == "debian\nroot\n", "the user")
@@ -200,5 +204,50 @@ def run(baya, folder, log):
         power_off(host)
 
 
+def light(window, left, top):
+    """How light a part of the window is, on average: 0 to 255."""
+    width, _, pixels = window_pixels(window)
+    rows = [pixels[(y * width + left) * 3:(y * width + left + 64) * 3] for y in range(top, top + 16)]
+    return sum(map(sum, rows)) / (64 * 16 * 3)
+
+
+def check_menu(window):
+    """The panel and the menu that the pointer opens in it are light, what is behind it is dark."""
+    panel, behind = (8, 4), (120, 40)
+    until(lambda: light(window, *panel) > 160 and 8 < light(window, *behind) < 96, "no desktop")
+    xdotool("mousemove", "--window", window, 50, 12)
+    xdotool("click", 1)
+    until(lambda: light(window, *behind) > 160, "no menu where the pointer is")
+    xdotool("key", "Escape")
+    until(lambda: light(window, *behind) < 96, "the menu stays")
+
+
+def check_xterm(host, window):
+    """A terminal that gets the keys of the window by a click into it."""
+    host.ssh("DISPLAY=:0 setsid xfce4-terminal --geometry=84x24+240+170 >/dev/null 2>&1 &")
+    until(lambda: host.ssh("pgrep -P $(pgrep -x xfce4-terminal) bash || true"),
+          "no shell in a terminal")
+    until(lambda: light(window, 600, 400) < 8, "no terminal on the screen")
+    xdotool("mousemove", "--window", window, 600, 400)
+    xdotool("click", 1)
+    type_keys("lscpu | head; uname -a | tee typed")
+    until(lambda: "riscv64" in host.ssh("cat typed 2>/dev/null || true"),
+          "what was typed has not come to the terminal")
+
+
+def desktop(baya, folder, log):
+    """Xfce in the window: its menu by the pointer, a terminal in it by keys, its end by closing."""
+    picture = log[:-len(".log")]
+    with Desktop(), debian(baya, folder, log, "desktop", "-display", "sdl") as (machine, host):
+        window = await_window("Baya", 1280, 800)
+        check_menu(window)
+        print("%.1f s to the desktop" % machine.seconds)
+        check_xterm(host, window)
+        until(lambda: window_pixels(window) == screendump(machine, picture + ".ppm"),
+              "the window is not what the guest draws")
+        subprocess.run(["import", "-window", window, picture + ".png"], check=True)
+        press_close(window)
+
+
 if __name__ == "__main__":
-    main({"get": get, "errors": errors, "held": held, "run": run})
+    main({"get": get, "errors": errors, "held": held, "run": run, "desktop": desktop})
