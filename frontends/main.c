@@ -20,6 +20,7 @@
 #include "frontends/get.h"
 #include "frontends/logdiff.h"
 #include "frontends/options.h"
+#include "frontends/relay.h"
 #include "frontends/run.h"
 #include "frontends/screenshot.h"
 #include "frontends/signature.h"
@@ -237,6 +238,8 @@ int main(int argc, char **argv)
 		return flushed(logdiff(argc - 1, argv + 1));
 	if (argc > 1 && !strcmp(argv[1], "get"))
 		return get(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "relay"))
+		return relay(argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "screenshot"))
 		return flushed(screenshot(argc - 1, argv + 1));
 	if (options_parse(&options, argc, argv, &error))

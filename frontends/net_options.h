@@ -44,6 +44,7 @@ struct net_guest_forward {
 	u16 port;
 	const char *path; /* a Unix socket; NULL: none */
 	const char *command; /* NULL: none */
+	const char *place; /* tcp:HOST:PORT; NULL: none */
 };
 
 struct net_user {

@@ -17,6 +17,7 @@
 #define NS_PER_MS 1000000
 #define TIMER_NEVER INT64_MAX
 #define CONFIG_VERSION 4
+#define COMMAND_MAX 512
 
 /* One of libslirp's; there are few. */
 struct user_timer {
@@ -224,6 +225,24 @@ static int forward_port(struct net_port *port, const struct net_forward *forward
 	return failed >= 0 ? 0 : errno ? -errno : -EINVAL;
 }
 
+/*
+ * libslirp leads a connection to a program or a Unix socket, each to one of its own; its callbacks
+ * for anything else have all connections to a port in one, and no end. So a program it is.
+ */
+static bool lead_guest(Slirp *slirp, const struct net_guest_forward *forward)
+{
+	struct in_addr server = forward->server;
+	char command[COMMAND_MAX];
+
+	if (forward->path)
+		return slirp_add_unix(slirp, forward->path, &server, forward->port) >= 0;
+	if (forward->command)
+		return slirp_add_exec(slirp, forward->command, &server, forward->port) >= 0;
+	return (size_t)snprintf(command, sizeof(command), "/proc/self/exe relay '%s'",
+				forward->place) < sizeof(command) &&
+	       slirp_add_exec(slirp, command, &server, forward->port) >= 0;
+}
+
 static int add_forwards(struct net_port *port, struct board_error *error)
 {
 	struct user *user = port->self;
@@ -237,14 +256,8 @@ static int add_forwards(struct net_port *port, struct board_error *error)
 	}
 	for (unsigned n = 0; n < options->guest_forward_count; n++) {
 		const struct net_guest_forward *forward = &options->guest_forwards[n];
-		struct in_addr server = forward->server;
-		int failed = forward->command ?
-				     slirp_add_exec(user->slirp, forward->command, &server,
-						    forward->port) :
-				     slirp_add_unix(user->slirp, forward->path, &server,
-						    forward->port);
 
-		if (failed < 0)
+		if (!lead_guest(user->slirp, forward))
 			return net_port_fail(port, -EINVAL, error, "guestfwd=%s: the address must "
 					     "be in net=, and no other's", forward->text);
 	}

@@ -28,8 +28,8 @@ const struct key net_user_keys[NET_USER_KEYS] = {
 	{ "tftp-server-name", KEY_TEXT, WORDS(tftp_name), "NAME", 0, 0 },
 	{ "bootfile", KEY_TEXT, WORDS(bootfile), "FILE", 0, 0 },
 	{ "hostfwd", KEY_TEXTS, WORDS(forwards), "tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT", 0, 0 },
-	{ "guestfwd", KEY_TEXTS, WORDS(guest_forwards), "tcp:ADDRESS:PORT-cmd:COMMAND|unix:PATH "
-	  "(cmd:nc HOST PORT leads to another port)", 0, 0 },
+	{ "guestfwd", KEY_TEXTS, WORDS(guest_forwards), "tcp:ADDRESS:PORT-tcp:HOST:PORT|"
+	  "unix:PATH|cmd:COMMAND", 0, 0 },
 };
 
 #define TEXT_MAX 128 /* of an address */
@@ -81,19 +81,35 @@ bool net_parse_forward(const char *text, struct net_forward *forward)
 	       parse_address(guest, &forward->guest) && parse_port(text, &forward->guest_port);
 }
 
-static bool parse_guest_forward(const char *text, struct net_guest_forward *forward)
+/* Where it leads; a command line of libslirp's is made of a place, in which no quote can be. */
+static bool parse_target(struct strings *strings, const char *text,
+			 struct net_guest_forward *forward)
 {
-	char protocol[TEXT_MAX], server[TEXT_MAX], port[TEXT_MAX], kind[TEXT_MAX];
+	struct net_address address;
+	char kind[TEXT_MAX];
+	const char *rest = text;
+
+	if (!take(&rest, ':', kind) || !*rest)
+		return false;
+	forward->command = !strcmp(kind, "cmd") ? rest : NULL;
+	forward->path = !strcmp(kind, "unix") ? rest : NULL;
+	forward->place = !strcmp(kind, "tcp") ? text : NULL;
+	if (forward->place)
+		return place_address(strings, text, &address) && !strpbrk(text, "'\\\"");
+	return forward->command || forward->path;
+}
+
+static bool parse_guest_forward(struct strings *strings, const char *text,
+				struct net_guest_forward *forward)
+{
+	char protocol[TEXT_MAX], server[TEXT_MAX], port[TEXT_MAX];
 	bool udp;
 
 	forward->text = text;
-	if (!take(&text, ':', protocol) || !take(&text, ':', server) || !take(&text, '-', port) ||
-	    !take(&text, ':', kind) || !parse_protocol(protocol, &udp) || udp || !*server ||
-	    !parse_address(server, &forward->server) || !parse_port(port, &forward->port))
-		return false;
-	forward->command = !strcmp(kind, "cmd") ? text : NULL;
-	forward->path = !strcmp(kind, "unix") ? text : NULL;
-	return (forward->command || forward->path) && *text;
+	return take(&text, ':', protocol) && take(&text, ':', server) && take(&text, '-', port) &&
+	       parse_protocol(protocol, &udp) && !udp && *server &&
+	       parse_address(server, &forward->server) && parse_port(port, &forward->port) &&
+	       parse_target(strings, text, forward);
 }
 
 /* An address and the number of bits that all of its network share. */
@@ -178,7 +194,7 @@ static bool set_forwards(struct parser *parser, const char *what,
 				   &user->forwards[user->forward_count++]))
 			return refused(parser, what, "hostfwd", words->forwards.items[n]);
 	for (unsigned n = 0; n < words->guest_forwards.count; n++)
-		if (!parse_guest_forward(words->guest_forwards.items[n],
+		if (!parse_guest_forward(&parser->options->strings, words->guest_forwards.items[n],
 					 &user->guest_forwards[user->guest_forward_count++]))
 			return refused(parser, what, "guestfwd", words->guest_forwards.items[n]);
 	return true;

@@ -410,6 +410,12 @@ static void test_errors(void **state)
 static void test_port_errors(void **state)
 {
 	static const struct error_case cases[] = {
+		{ "-nic user,guestfwd=tcp:10.0.2.4:1-tcp:h:2,guestfwd=tcp:10.0.2.4:1-tcp:h",
+		  "-nic user: guestfwd: 'tcp:10.0.2.4:1-tcp:h' is not accepted; give "
+		  "tcp:ADDRESS:PORT-tcp:HOST:PORT|unix:PATH|cmd:COMMAND" },
+		{ "-nic user,guestfwd=tcp:10.0.2.4:1-tcp:a'b:2",
+		  "-nic user: guestfwd: 'tcp:10.0.2.4:1-tcp:a'b:2' is not accepted; give "
+		  "tcp:ADDRESS:PORT-tcp:HOST:PORT|unix:PATH|cmd:COMMAND" },
 		{ "-serial udp::1", "-serial: 'udp::1' is not accepted; accepted: stdio, "
 				    "mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, pty, "
 				    "chardev:ID, null, none" },

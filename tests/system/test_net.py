@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 import socket
+import socketserver
 import struct
 import subprocess
 import tempfile
@@ -105,6 +106,24 @@ def user(baya, _, log, engine, megabytes):
         power_off(machine)
 
 
+class Hasher(socketserver.StreamRequestHandler):
+    """Takes all that comes, and says its hash when the other side has ended."""
+
+    def handle(self):
+        data = self.rfile.read()
+        self.wfile.write(data[:9] + hashlib.md5(data).hexdigest().encode() + b"\n")
+
+
+def hasher(machine):
+    """Two at a time, each with an end; nobody listens behind the other port."""
+    machine.command("head -c 3000000 /dev/urandom >r", PROMPT)
+    machine.command("(echo first; sleep 3) | nc 10.0.2.102 9 >f &", PROMPT)
+    want = machine.command("md5sum <r", PROMPT).split()[0]
+    check(want in machine.command("nc 10.0.2.102 9 <r | tail -c 33", PROMPT), "other bytes")
+    check("first" in machine.command("wait; cat f", PROMPT), "the first connection")
+    machine.command("nc 10.0.2.102 10 </dev/null", PROMPT)
+
+
 def services(baya, folder, log):
     """What of the host the network itself offers: a command, a socket, files by TFTP."""
     served = os.path.join(folder, "tftp-%d" % os.getpid())
@@ -115,8 +134,13 @@ def services(baya, folder, log):
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen(1)
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Hasher)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     nic = ("user,tftp=%s,dns=10.0.2.4,guestfwd=tcp:10.0.2.100:7-cmd:tr a-z A-Z,"
-           "guestfwd=tcp:10.0.2.101:8-unix:%s" % (served, path))
+           "guestfwd=tcp:10.0.2.101:8-unix:%s,guestfwd=tcp:10.0.2.102:9-tcp:localhost:%d,"
+           "guestfwd=tcp:10.0.2.102:10-tcp:127.0.0.1:1" %
+           (served, path, server.server_address[1]))
     with Machine([baya, "-nic", nic], log) as machine:
         await_shell(machine)
         machine.command("udhcpc -i eth0 -q -n", PROMPT)
@@ -129,10 +153,12 @@ def services(baya, folder, log):
         connection.close()
         machine.expect("by socket")
         machine.expect(PROMPT)
+        hasher(machine)
         said = machine.command("tftp -g -r boot.txt 10.0.2.2; cat boot.txt", PROMPT)
         check("by tftp" in said, said)
         power_off(machine)
     listener.close()
+    server.shutdown()
     shutil.rmtree(served)
 
 
