@@ -13,7 +13,7 @@ import sys
 import time
 
 from bundled import PROMPT, await_power_key, await_shell
-from console import PATIENCE, Machine, check, main
+from console import PATIENCE, Machine, Skipped, check, main
 from listener import connect
 from qmp import Qmp, plain
 
@@ -136,6 +136,56 @@ def same(baya, folder, log):
         theirs = answers(path)
     for text, our, their in zip(["first"] + SAME, ours, theirs):
         check(our == their, "%s: %r and not %r" % (text[:200], our, their))
+
+
+class Schema:
+    """What query-qmp-schema returns; types by names."""
+
+    def __init__(self, told):
+        self.types = {entry["name"]: entry for entry in told
+                      if entry["meta-type"] not in ("command", "event")}
+        self.told = {entry["name"]: entry for entry in told
+                     if entry["meta-type"] in ("command", "event")}
+        check(len(self.types) + len(self.told) == len(told), "a name stands twice")
+
+    def kind(self, name):
+        """The type, as JSON has it."""
+        kind = self.types[name]
+        return {"builtin": kind.get("json-type"), "enum": "string", "array": "array",
+                "object": "object", "alternate": "value"}[kind["meta-type"]]
+
+    def members(self, name):
+        """Of what a command or an event is told: its type, and whether it may be left out."""
+        kind = self.types[self.told[name]["arg-type"]]
+        return {member["name"]: (self.kind(member["type"]), "default" in member)
+                for member in kind["members"]}
+
+
+def schema(baya, folder, log):
+    """It tells of all commands and events there are, each as QEMU's own schema has it."""
+    schemas = []
+    for program in ([baya], [shutil.which("qemu-system-riscv64"), "-M", "virt"]):
+        path = log + ".sock"
+        if not program[0]:
+            raise Skipped("QEMU is not installed")
+        with Machine([*program, "-qmp", "unix:" + path + ",server=on,wait=off", *FROZEN],
+                     log) as machine, \
+                Qmp(connect(path, lambda machine=machine: machine.process.poll() is None)) as client:
+            schemas.append(Schema(client.ask("query-qmp-schema")))
+            commands = {entry["name"] for entry in client.ask("query-commands")}
+            told = {name for name, entry in schemas[-1].told.items()
+                    if entry["meta-type"] == "command"}
+            check(told == commands, "commands: %s" % (told ^ commands))
+    ours, theirs = schemas
+    for name, entry in ours.told.items():
+        check(entry["meta-type"] == theirs.told[name]["meta-type"], "%s is another thing" % name)
+        check(entry.get("ret-type", "any") in ours.types, "%s returns nothing known" % name)
+        their = theirs.members(name)
+        for member, (kind, optional) in ours.members(name).items():
+            check(member in their, "%s: QEMU has no %s" % (name, member))
+            check("value" in (kind, their[member][0]) or kind == their[member][0],
+                  "%s: %s is %s, not %s" % (name, member, kind, their[member][0]))
+            check(optional == their[member][1], "%s: %s is optional in one" % (name, member))
 
 
 def linux(baya, folder, log):
@@ -415,4 +465,4 @@ def unchanged(baya, folder, log):
 
 if __name__ == "__main__":
     main({name: getattr(sys.modules[__name__], name) for name in
-          ("same", "linux", "panic", "picture", "hostile", "clients", "places", "unchanged")})
+          ("same", "schema", "linux", "panic", "picture", "hostile", "clients", "places", "unchanged")})
