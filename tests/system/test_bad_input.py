@@ -44,6 +44,7 @@ def make_files():
     with open(os.path.join(ROMS, "initramfs.cpio.gz"), "rb") as file:
         initrd = file.read()
     contents = {"empty": b"", "text": b"Hello\n" * 1000, "Image.gz": kernel, "initrd.gz": initrd,
+                "as-qcow2": b"QFI\xfb".ljust(1024, b"\0"),
                 "cut.gz": kernel[:-1000], "cut-initrd.gz": initrd[:-1000],
                 "x86": elf(X86_64), "rv32": elf(RISCV, bits=32), "big": elf(RISCV, big=True),
                 "cut.elf": elf(RISCV)[:70], "overlap.elf": overlapping_elf(),
@@ -87,6 +88,7 @@ CASES = (
     ("-drive file=empty,if=virtio", HOST, "empty: a disk has at least 512 bytes"),
     ("-drive file=folder,if=virtio", HOST, "folder: is a folder, not a disk image"),
     ("-drive file=text,format=qcow2", HOST, "text: is no qcow2 image"),
+    ("-drive file=as-qcow2,if=virtio", HOST, "as-qcow2: looks like a qcow2 image; add format="),
     ("-device loader,file=text,addr=0x10", HOST, "is not in RAM, which begins at 0x80000000"),
     ("-device nosuch", USAGE, "no device 'nosuch'"),
     ("-smp 0", USAGE, "-smp: cpus: '0' is out of range; accepted: 1 to 8"),

@@ -54,5 +54,42 @@ def qcow2(baya, _, log):
         check(digest(image) == written, "-snapshot has written")
 
 
+def disguised(baya, _, log):
+    """
+    What a guest writes into a raw disk makes no image of it that names other files: it is refused
+    where the format is not said, and stays a raw disk where it is.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        disk, secret = os.path.join(folder, "disk"), os.path.join(folder, "secret")
+        make("truncate", "-s", "1M", disk)
+        make("truncate", "-s", "1M", secret)
+        make("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", secret,
+             disk + ".qcow2")
+        with open(disk + ".qcow2", "rb") as file:
+            header = file.read(1024)
+        writes = "printf '%s' | dd of=/dev/vda bs=1024 conv=fsync" % \
+            "".join("\\%03o" % byte for byte in header.rstrip(b"\0"))
+        raw = ["-drive", "file=%s,format=raw" % disk]
+        with Machine([baya, *raw], log) as machine:
+            await_shell(machine)
+            for at in range(0, len(writes), 200):
+                machine.type("echo -n '%s' >>/tmp/w\n" % writes[at:at + 200].replace("'", "'\\''"))
+                machine.expect(PROMPT)
+            machine.command("sh /tmp/w; echo", PROMPT)
+            power_off(machine)
+        with open(disk, "rb") as file:
+            check(file.read(1024).rstrip(b"\0") == header.rstrip(b"\0"), "it was not written")
+        done = subprocess.run([baya, "-drive", "file=" + disk], capture_output=True, text=True,
+                              check=False)
+        check(done.returncode == 3 and "looks like a qcow2 image" in done.stderr, done.stderr)
+        with Machine([baya, *raw], log) as machine:
+            await_shell(machine)
+            opened = [os.readlink("/proc/%d/fd/%s" % (machine.process.pid, number))
+                      for number in os.listdir("/proc/%d/fd" % machine.process.pid)]
+            check(disk in opened and secret not in opened, "open are %s" % opened)
+            check(machine.command("head -c 3 /dev/vda", "QFI") is not None, "it is not raw")
+            power_off(machine)
+
+
 if __name__ == "__main__":
-    main({"qcow2": qcow2})
+    main({"qcow2": qcow2, "disguised": disguised})

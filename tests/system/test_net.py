@@ -407,6 +407,24 @@ def hostile_peer(baya, folder, log):
         power_off(machine)
 
 
+def hostile_dgram(baya, folder, log):
+    """Datagrams that are no frames, and longer ones than a frame can be."""
+    path = os.path.join(folder, "net-%d" % os.getpid())
+    generator = random.Random(3)
+    with Machine([baya, "-nic", "dgram,local.type=unix,local.path=%s,remote.type=unix,"
+                  "remote.path=%s-peer" % (path, path)], log) as machine, \
+            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as peer:
+        await_shell(machine)
+        setup_address(machine, "10.1.1.1")
+        peer.bind(path + "-peer")
+        peer.settimeout(20)
+        for size in [*range(70), 1514, 9000, 65535, *range(65585, 65600), 100000, 200000]:
+            peer.sendto(generator.randbytes(size), path)
+        check(machine.command("echo $((6 * 7))", PROMPT).endswith("42\n"), "it does not go on")
+        power_off(machine)
+    os.unlink(path + "-peer")
+
+
 def compare(baya, folder, log):
     """What came from the network passes the journal: a second machine that is fed from it, in
     another tier, does the same to the bit."""
@@ -428,4 +446,4 @@ def compare(baya, folder, log):
 
 main({name: function for name, function in globals().items()
       if name in ("user", "services", "queues", "restricted", "stream", "group", "dgram", "qemu", "passt", "hub", "switch",
-                  "errors", "hostile_peer", "compare")})
+                  "errors", "hostile_peer", "hostile_dgram", "compare")})
