@@ -18,8 +18,8 @@
 #define SECTORS (SIZE / DISK_SECTOR)
 #define FILE_MAX (8 * MiB)
 #define WRITES_MAX 20000
-#define STEPS 60 /* of a guest */
-#define CHECKS 120 /* of qemu-img, of each image and kind of cut */
+#define STEPS 50 /* of a guest */
+#define CHECKS 50 /* of qemu-img, of each image and kind of cut */
 
 /* What was done to the file. */
 struct write {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define OFFERED 8
-#define MUTANTS 1500 /* of each kind of device */
+#define MUTANTS 400 /* of each kind of device */
 
 static struct machine machine, other;
 
