@@ -165,7 +165,7 @@ const struct option options_table[] = {
 	  "name is said; stderr, standard error; qemu-vdagent with clipboard=on, for "
 	  "-device virtserialport,chardev=ID,name=com.redhat.spice.0: text that is copied in the "
 	  "guest can be pasted on the host, and the other way, by SPICE's agent in the guest and "
-	  "the window of -display sdl.",
+	  "the window or the viewers of -display.",
 	  "stdio|null|file|socket|pty|stderr|qemu-vdagent", apply_chardev, BY_FUNCTION },
 	{ "mon", NULL, "chardev=ID[,mode=readline|control]", GROUP_CONSOLE,
 	  "Put the monitor on a -chardev; with mode=control as -qmp.", "chardev=", apply_mon,

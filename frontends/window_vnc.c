@@ -7,6 +7,7 @@
 #include <rfb/rfb.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
@@ -71,6 +72,15 @@ static void spread(struct window_vnc *server, unsigned output)
 	picture->changed = picture->cursor.changed = picture->stale = false;
 }
 
+static void spread_text(struct window_vnc *server)
+{
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
+		server->viewers[v].text_changed = true;
+		if (server->viewers[v].here)
+			signal_fd(server->viewers[v].wake);
+	}
+}
+
 /* True: go on. */
 static bool take(struct window_vnc *server)
 {
@@ -82,6 +92,8 @@ static bool take(struct window_vnc *server)
 	for (unsigned n = 0; n < window->setup.outputs; n++)
 		if (window->pictures[n].stale)
 			spread(server, n);
+	if (vnc_clipboard_take(server))
+		spread_text(server);
 	stop = window->stop;
 	pthread_mutex_unlock(&window->lock);
 	return !stop;
@@ -143,7 +155,7 @@ static void let_in(struct window_vnc *server)
 	viewer->since = host_ns();
 	pthread_mutex_lock(&server->window.lock);
 	viewer->let_in = viewer->gone = false;
-	viewer->anew = viewer->cursor_changed = true;
+	viewer->anew = viewer->cursor_changed = viewer->text_changed = true;
 	pthread_mutex_unlock(&server->window.lock);
 	viewer->here = !pthread_create(&viewer->thread, NULL, vnc_viewer_thread, viewer);
 	if (!viewer->here)
@@ -223,6 +235,7 @@ static void end(struct window *window)
 	if (server->wake >= 0)
 		close(server->wake);
 	pthread_mutex_destroy(&server->greeting);
+	free(server->text);
 }
 
 static void wake(struct window *window)

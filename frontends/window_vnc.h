@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the files of VNC share: window_vnc.c (who comes and goes), window_vnc_viewer.c (what one
- * viewer is shown), window_vnc_input.c (what he does). Each viewer has a thread, and a screen of
- * libvncserver's, to himself: the library waits for a peer that sends half a message or reads
- * nothing, and it is that peer alone who loses by it. All outputs are shown side by side.
+ * viewer is shown), window_vnc_input.c (what he does), window_vnc_clipboard.c (what he pastes).
+ * Each viewer has a thread, and a screen of libvncserver's, to himself: the library waits for a
+ * peer that sends half a message or reads nothing, and it is that peer alone who loses by it. All
+ * outputs are shown side by side.
  */
 #ifndef FRONTENDS_WINDOW_VNC_H
 #define FRONTENDS_WINDOW_VNC_H
@@ -39,7 +40,7 @@ struct vnc_viewer {
 	/* Under the window's lock. */
 	struct display_scanout damage; /* of what is shown to him: size and damage, no pixels */
 	bool anew; /* all is, perhaps at another size */
-	bool cursor_changed;
+	bool cursor_changed, text_changed;
 	bool let_in, gone;
 };
 
@@ -49,7 +50,9 @@ struct window_vnc {
 	int wake; /* an eventfd */
 	struct vnc_viewer viewers[VNC_VIEWERS_MAX];
 	pthread_mutex_t greeting; /* the library has one list of ways to let viewers in */
-	unsigned cursor_output; /* whose cursor is shown; under the window's lock */
+	/* Under the window's lock. */
+	unsigned cursor_output; /* whose cursor is shown */
+	char *text; /* what the guest has copied, or NULL */
 };
 
 /* Where the output's picture lies; false: it is off, or beyond. With the lock held. */
@@ -63,5 +66,13 @@ void *vnc_viewer_thread(void *viewer);
 /* window_vnc_input.c: for the library to call; and what is still held when he goes. */
 void vnc_input_listen(struct vnc_viewer *viewer);
 void vnc_input_release(struct vnc_viewer *viewer);
+
+/* window_vnc_clipboard.c, with the lock held: true, there is something new from the guest; what of
+ * it the viewer has not got yet, or NULL. Without it: send that to him, and free it; for the
+ * library to call. */
+bool vnc_clipboard_take(struct window_vnc *server);
+char *vnc_clipboard_next(struct vnc_viewer *viewer);
+void vnc_clipboard_put(struct vnc_viewer *viewer, char *text);
+void vnc_clipboard_listen(struct vnc_viewer *viewer);
 
 #endif

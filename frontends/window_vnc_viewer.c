@@ -162,6 +162,7 @@ static bool take(struct vnc_viewer *viewer)
 	rfbCursorPtr cursor = NULL;
 	bool cursor_changed, good;
 	u32 *old = NULL, *before = viewer->pixels;
+	char *text;
 
 	pthread_mutex_lock(&window->lock);
 	good = !window->stop && take_picture(viewer, &old);
@@ -172,6 +173,7 @@ static bool take(struct vnc_viewer *viewer)
 	if (cursor_changed)
 		cursor = take_cursor(viewer);
 	viewer->let_in = viewer->client && viewer->client->state == RFB_NORMAL;
+	text = vnc_clipboard_next(viewer);
 	pthread_mutex_unlock(&window->lock);
 	if (viewer->pixels != before)
 		show_resized(viewer, old);
@@ -184,6 +186,7 @@ static bool take(struct vnc_viewer *viewer)
 	}
 	if (cursor_changed)
 		rfbSetCursor(viewer->screen, cursor);
+	vnc_clipboard_put(viewer, text);
 	return good;
 }
 
@@ -291,6 +294,7 @@ bool vnc_viewer_make(struct vnc_viewer *viewer)
 	screen->passwordCheck = knows_password;
 	screen->authPasswdData = setup->locked ? viewer : NULL;
 	vnc_input_listen(viewer);
+	vnc_clipboard_listen(viewer);
 	return true;
 }
 

@@ -46,6 +46,7 @@ struct fixture {
 struct seen {
 	u64 pixels; /* updated, ever */
 	unsigned cursors;
+	char text[64]; /* in the clipboard */
 	u32 hot_x, hot_y, cursor_width;
 	const char *password;
 };
@@ -110,6 +111,11 @@ static void got_cursor(rfbClient *viewer, int x, int y, int width, int height, i
 	seen->cursor_width = (u32)width;
 }
 
+static void got_text(rfbClient *viewer, const char *text, int size)
+{
+	snprintf(seen_of(viewer)->text, sizeof(seen_of(viewer)->text), "%.*s", size, text);
+}
+
 static char *get_password(rfbClient *viewer)
 {
 	return strdup(seen_of(viewer)->password);
@@ -129,6 +135,7 @@ static rfbClient *come(struct fixture *f, struct seen *seen)
 	viewer->appData.useRemoteCursor = TRUE;
 	viewer->GotFrameBufferUpdate = got_update;
 	viewer->GotCursorShape = got_cursor;
+	viewer->GotXCutText = got_text;
 	viewer->GetPassword = get_password;
 	rfbClientSetClientData(viewer, NULL, seen);
 	return rfbInitClient(viewer, NULL, NULL) ? viewer : NULL;
@@ -269,16 +276,21 @@ static void test_cursor(void **state)
 	go(viewer);
 }
 
-static struct window_event next(struct fixture *f)
+static void await_call(struct fixture *f)
 {
 	struct pollfd fd = { f->setup.wake, POLLIN, 0 };
-	struct window_event event;
 	u64 count;
 
-	while (!window_next(f->window, &event)) {
-		assert_int_equal(poll(&fd, 1, PATIENCE_MS), 1);
-		assert_int_equal(read(f->setup.wake, &count, sizeof(count)), sizeof(count));
-	}
+	assert_int_equal(poll(&fd, 1, PATIENCE_MS), 1);
+	assert_int_equal(read(f->setup.wake, &count, sizeof(count)), sizeof(count));
+}
+
+static struct window_event next(struct fixture *f)
+{
+	struct window_event event;
+
+	while (!window_next(f->window, &event))
+		await_call(f);
 	return event;
 }
 
@@ -360,6 +372,40 @@ static void test_pointer(void **state)
 	SendPointerEvent(viewer, 0, 0, 0);
 	expect_place(f, 0, 0, 0);
 	go(viewer);
+}
+
+static void expect_copied(struct fixture *f, const char *expected)
+{
+	char *text;
+
+	while (!(text = window_take_text(f->window)))
+		await_call(f);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+/* What the guest copies a viewer has, who comes later, too; what he copies the guest has. */
+static void test_clipboard(void **state)
+{
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	rfbClient *viewer;
+
+	f->setup.clipboard = true;
+	open_window(f);
+	for (unsigned n = 0; n < 2; n++) {
+		viewer = come(f, &seen);
+		assert_non_null(viewer);
+		if (!n)
+			window_put_text(f->window, "g\xc3\xbc\xc2\xb5st \xe2\x82\xac\xc3");
+		while (!*seen.text)
+			hear(viewer);
+		assert_string_equal(seen.text, "g\xfc\xb5st ??");
+		SendClientCutText(viewer, (char[]){ "" }, 0);
+		SendClientCutText(viewer, (char[]){ "h\xf6st" }, 4);
+		expect_copied(f, "h\xc3\xb6st");
+		go(viewer);
+	}
 }
 
 /* Two outputs lie side by side; a pointer is on one of them. */
@@ -538,6 +584,7 @@ int main(void)
 		TEST(test_cursor),
 		TEST(test_keys),
 		TEST(test_pointer),
+		TEST(test_clipboard),
 		TEST(test_outputs),
 		TEST(test_password),
 		TEST(test_row_40_half_open),

@@ -14,7 +14,8 @@ import time
 
 from bundled import PROMPT, await_shell, power_off
 from console import PATIENCE, Machine, check, main
-from desktop import Desktop, need, run, until
+from desktop import Desktop, await_window, devices, need, run, until
+from test_vnc import Viewer, free_display
 
 NAMES = "for n in 1 2 3; do cat /sys/class/virtio-ports/vport0p$n/name; done"
 PORT = "/dev/vport0p1"
@@ -209,25 +210,31 @@ def hear(machine, kind, data):
     check(bytes.fromhex(said) == want, "another message: " + said)
 
 
-def clipboard(baya, _, log):
-    """Text copied in the guest is pasted on the host, and the other way."""
+def clipboard(baya, _, log, display):
+    """Text copied in the guest is pasted on the host, and the other way, also at a viewer's."""
     need({"xclip": "xclip"})
-    line = [baya, "-display", "sdl", "-device", "virtio-serial-device",
+    viewed = display == "vnc"
+    place = "127.0.0.1:%d" % free_display()
+    line = [baya, "-display", "vnc=" + place if viewed else display,
+            *devices("virtio-gpu-device"), "-device", "virtio-serial-device",
             "-chardev", "qemu-vdagent,id=vd,name=vdagent,clipboard=on",
             "-device", "virtserialport,chardev=vd,name=com.redhat.spice.0"]
-    with Desktop(), Machine(line, log) as machine:
+    with Desktop(), Machine(line, log) as machine, contextlib.ExitStack() as stack:
         await_shell(machine)
+        if viewed:
+            stack.enter_context(Viewer(place, log))
+        await_window("Baya")
         machine.command("exec 3<>" + PORT, PROMPT)
         hear(machine, CAPABILITIES, struct.pack("<I", 1) + BOTH)
         tell(machine, CAPABILITIES, struct.pack("<I", 0) + BOTH)
         tell(machine, GRAB, TEXT)
         hear(machine, REQUEST, TEXT)
-        tell(machine, CLIPBOARD, TEXT + "from the g\u00fcest".encode())
-        until(lambda: run(*COPY, "-o") == "from the g\u00fcest".encode(), "nothing to paste")
-        subprocess.run(COPY + ["-i"], input="from the h\u00f6st".encode(), check=True)
+        tell(machine, CLIPBOARD, TEXT + "from the g\u00fcest \u20ac".encode())
+        until(lambda: run(*COPY, "-o") == "from the g\u00fcest \u20ac".encode(), "nothing to paste")
+        subprocess.run(COPY + ["-i"], input="from the h\u00f6st \u20ac".encode(), check=True)
         hear(machine, GRAB, TEXT)
         tell(machine, REQUEST, TEXT)
-        hear(machine, CLIPBOARD, TEXT + "from the h\u00f6st".encode())
+        hear(machine, CLIPBOARD, TEXT + "from the h\u00f6st \u20ac".encode())
         power_off(machine)
 
 
