@@ -81,6 +81,15 @@ static void spread_text(struct window_vnc *server)
 	}
 }
 
+void vnc_spread(struct window_vnc *server)
+{
+	for (unsigned n = 0; n < server->window.setup.outputs; n++)
+		if (server->window.pictures[n].stale)
+			spread(server, n);
+	if (vnc_clipboard_take(server))
+		spread_text(server);
+}
+
 /* True: go on. */
 static bool take(struct window_vnc *server)
 {
@@ -89,11 +98,7 @@ static bool take(struct window_vnc *server)
 
 	pthread_mutex_lock(&window->lock);
 	window->woken = false;
-	for (unsigned n = 0; n < window->setup.outputs; n++)
-		if (window->pictures[n].stale)
-			spread(server, n);
-	if (vnc_clipboard_take(server))
-		spread_text(server);
+	vnc_spread(server);
 	stop = window->stop;
 	pthread_mutex_unlock(&window->lock);
 	return !stop;

@@ -58,6 +58,10 @@ struct window_vnc {
 /* Where the output's picture lies; false: it is off, or beyond. With the lock held. */
 bool vnc_place(const struct window *window, unsigned output, struct display_rect *place);
 
+/* What is new is to be shown to each viewer; a viewer's thread that looks earlier than the server's
+ * would find it twice. With the lock held. */
+void vnc_spread(struct window_vnc *server);
+
 /* window_vnc_viewer.c: the thread, and its screen, for as long as the server lives. */
 bool vnc_viewer_make(struct vnc_viewer *viewer);
 void vnc_viewer_free(struct vnc_viewer *viewer);

@@ -165,6 +165,7 @@ static bool take(struct vnc_viewer *viewer)
 	char *text;
 
 	pthread_mutex_lock(&window->lock);
+	vnc_spread(viewer->server);
 	good = !window->stop && take_picture(viewer, &old);
 	damage = viewer->damage.damage;
 	viewer->damage.damage.count = 0;
