@@ -18,13 +18,13 @@
 #include "frontends/clipboard.h"
 #include "frontends/complain.h"
 #include "frontends/console.h"
+#include "frontends/control.h"
 #include "frontends/exit_code.h"
 #include "frontends/gdb.h"
 #include "frontends/host_time.h"
 #include "frontends/monitor.h"
 #include "frontends/net.h"
 #include "frontends/port.h"
-#include "frontends/qmp.h"
 #include "frontends/run_files.h"
 #include "frontends/screen.h"
 #include "frontends/stats.h"
@@ -51,8 +51,7 @@ struct run {
 	struct pollset poll;
 	struct screen screen;
 	struct gdb *gdb; /* NULL: no debugger can come */
-	struct qmp *qmps[LINK_PLACES_MAX];
-	struct qmp_machine controlled; /* as QMP sees it */
+	struct control control;
 	bool paused; /* no hart runs, and no time passes */
 	bool begun; /* it was not always so */
 	bool reset_asked; /* by the host, and not done yet */
@@ -366,8 +365,7 @@ static void look(struct run *run)
 	}
 	screen_look(&run->screen, run->paused);
 	clipboard_exchange(&run->screen, run->ports);
-	for (unsigned n = 0; n < run->options->qmp_count; n++)
-		qmp_poll(run->qmps[n]);
+	control_poll(&run->control);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)
 		end_hasty(run, EXIT_WELL, run->screen.quit ? "host-ui" : "host-qmp-quit");
 	if (run->monitor.reset) {
@@ -463,21 +461,16 @@ static int open_control(struct run *run)
 	const struct options *options = run->options;
 	struct board_error error;
 
-	run->controlled = (struct qmp_machine){ .monitor = &run->monitor, .name = options->name,
-						.state = get_state, .ctx = run };
-	for (unsigned n = 0; n < options->qmp_count; n++) {
-		if (qmp_open(&run->qmps[n], &run->controlled, &options->qmps[n], &error))
-			return complain(&error);
-		terminal_also(run->terminal, qmp_descriptor(run->qmps[n]));
-	}
-	return EXIT_WELL;
+	run->control.machine = (struct qmp_machine){ .monitor = &run->monitor, .ctx = run,
+						     .name = options->name, .state = get_state };
+	return control_open(&run->control, options, run->terminal, &error) ? complain(&error) :
+									     EXIT_WELL;
 }
 
 static void close_remotes(struct run *run)
 {
 	gdb_close(run->gdb, run->code);
-	for (unsigned n = 0; n < run->options->qmp_count; n++)
-		qmp_close(run->qmps[n], &run->end);
+	control_close(&run->control, &run->end);
 }
 
 static void open_monitor(struct run *run)

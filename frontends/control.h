@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* Who controls the machine from elsewhere: programs that speak QMP, each at a place of its own. */
+#ifndef FRONTENDS_CONTROL_H
+#define FRONTENDS_CONTROL_H
+
+#include "frontends/link_place.h"
+#include "frontends/qmp.h"
+
+struct options;
+struct terminal;
+
+struct control {
+	struct qmp_machine machine; /* filled in by the run */
+	struct qmp *qmps[LINK_PLACES_MAX]; /* the first ones */
+};
+
+/*
+ * Be at all places that the options name, which outlive this. 0, or -errno with *error; it is to
+ * be closed then, too.
+ */
+int control_open(struct control *control, const struct options *options, struct terminal *terminal,
+		 struct board_error *error);
+
+/* Clients hear of the end. */
+void control_close(struct control *control, const struct qmp_end *end);
+
+/* Serve those who are there. */
+void control_poll(struct control *control);
+
+#endif
