@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* Who controls the machine from elsewhere: programs that speak QMP, each at a place of its own. */
+/*
+ * Who controls the machine from elsewhere: programs that speak QMP, people and scripts at the
+ * monitor, each at a place of its own.
+ */
 #ifndef FRONTENDS_CONTROL_H
 #define FRONTENDS_CONTROL_H
 
 #include "frontends/link_place.h"
 #include "frontends/qmp.h"
 
+struct monitor_link;
 struct options;
 struct terminal;
 
 struct control {
 	struct qmp_machine machine; /* filled in by the run */
 	struct qmp *qmps[LINK_PLACES_MAX]; /* the first ones */
+	struct monitor_link *monitor; /* NULL: it is nowhere */
 };
 
 /*

@@ -21,7 +21,6 @@
 #include "frontends/port.h"
 #include "frontends/terminal.h"
 
-#define PROMPT "(baya) "
 #define WORDS_MAX 8
 #define DUMP_MAX 65536 /* units of one x command */
 #define KEY_ESCAPE 27
@@ -465,7 +464,7 @@ static void put(struct monitor *monitor, const char *text)
 
 void monitor_enter(struct monitor *monitor)
 {
-	put(monitor, "\nBaya's monitor; help lists the commands\n" PROMPT);
+	put(monitor, "\n" MONITOR_GREETING MONITOR_PROMPT);
 	put(monitor, monitor->line);
 }
 
@@ -474,7 +473,7 @@ static void show_line(struct monitor *monitor, const char *line)
 {
 	snprintf(monitor->line, sizeof(monitor->line), "%s", line);
 	monitor->size = (unsigned)strlen(monitor->line);
-	put(monitor, "\r\033[K" PROMPT);
+	put(monitor, "\r\033[K" MONITOR_PROMPT);
 	put(monitor, monitor->line);
 }
 
@@ -518,7 +517,7 @@ static void end_line(struct monitor *monitor)
 	monitor->size = 0;
 	monitor->line[0] = 0;
 	if (!monitor->quit)
-		put(monitor, PROMPT);
+		put(monitor, MONITOR_PROMPT);
 }
 
 /* A cursor key: ESC [ A is up, ESC [ B is down, others do nothing. */

@@ -17,6 +17,8 @@ struct port_set;
 struct screen;
 struct terminal;
 
+#define MONITOR_GREETING "Baya's monitor; help lists the commands\n"
+#define MONITOR_PROMPT "(baya) "
 #define MONITOR_LINE_MAX 256
 #define MONITOR_HISTORY_MAX 16
 

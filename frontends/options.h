@@ -85,6 +85,7 @@ struct options {
 	struct link_place gdb; /* where a debugger comes */
 	struct link_place qmps[LINK_PLACES_MAX]; /* and programs that speak QMP */
 	unsigned qmp_count;
+	struct link_place monitor_place; /* and who comes to the monitor */
 	bool gdb_default, frozen; /* -s, -S */
 	bool no_reboot;
 	bool snapshot; /* of all disks */

@@ -210,11 +210,24 @@ static int use_backend(struct parser *parser, const char *id, struct port *port,
 	return 0;
 }
 
+/* A socket, or the process's standard input and output, for one program that talks to Baya. */
+static struct link_place place_of(const struct port *port, const char *option, const char *text)
+{
+	return (struct link_place){
+		.kind = port->kind == PORT_STDIO ? LINK_STDIO : LINK_SOCKET,
+		.option = option,
+		.text = text,
+		.address = port->address,
+		.connects = !port->server,
+		.waits = port->server && port->wait,
+	};
+}
+
 /* -mon chardev=ID,mode=control */
 static int finish_control(struct parser *parser, const char *id)
 {
 	struct backend *backend = find_backend(parser, id);
-	struct link_place place = { .option = "-mon", .text = id, .chardev = true };
+	struct link_place place;
 	struct port port;
 
 	if (!backend)
@@ -223,10 +236,8 @@ static int finish_control(struct parser *parser, const char *id)
 		return keyval_fail(parser->error, "-mon: mode=control needs a -chardev that is "
 				   "stdio or socket");
 	fill_port(&port, backend);
-	place.kind = backend->kind == BACKEND_STDIO ? LINK_STDIO : LINK_SOCKET;
-	place.address = port.address;
-	place.connects = !port.server;
-	place.waits = port.server && port.wait;
+	place = place_of(&port, "-mon", id);
+	place.chardev = true;
 	return add_qmp(parser, &place);
 }
 
@@ -287,11 +298,16 @@ static int finish_monitor(struct parser *parser, struct stdio_use *use, bool *of
 		failed = use_backend(parser, parser->mon, &monitor, use);
 	if (failed)
 		return failed;
-	if (monitor.kind > PORT_STDIO)
-		return keyval_fail(parser->error, "-monitor: is in the terminal; accepted: stdio, "
-				   "none");
+	if (monitor.kind > PORT_STDIO && monitor.kind != PORT_SOCKET)
+		return keyval_fail(parser->error, "-monitor: is in the terminal or at a socket; "
+				   "accepted: stdio, none, tcp:, unix:");
+	if (monitor.kind == PORT_SOCKET) {
+		options->monitor_place = parser->mon ? place_of(&monitor, "-mon", parser->mon) :
+					 place_of(&monitor, "-monitor", parser->monitor);
+		options->monitor_place.chardev = parser->mon;
+	}
 	options->monitor = monitor.kind == PORT_STDIO;
-	*off = monitor.kind == PORT_NULL;
+	*off = monitor.kind == PORT_NULL || monitor.kind == PORT_SOCKET;
 	return 0;
 }
 

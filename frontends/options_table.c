@@ -152,9 +152,10 @@ const struct option options_table[] = {
 	  "stand server, wait=off or nowait, nodelay and reconnect=SECONDS, as -chardev socket has "
 	  "them. Also chardev:ID and none.",
 	  "stdio|mon:stdio|file:|unix:|tcp:|pty|null|none|chardev:", apply_serial, BY_FUNCTION },
-	{ "monitor", NULL, "stdio|none", GROUP_CONSOLE,
-	  "Where the monitor is; with stdio the keyboard is the monitor's at the start.",
-	  "stdio|none|chardev:", apply_monitor, BY_FUNCTION },
+	{ "monitor", NULL, "stdio|none|tcp:[HOST]:PORT|unix:PATH[,server][,nowait]", GROUP_CONSOLE,
+	  "Where the monitor is; with stdio the keyboard is the monitor's at the start, with a "
+	  "socket it is not in the terminal.",
+	  "stdio|none|tcp:|unix:|chardev:", apply_monitor, BY_FUNCTION },
 	{ "chardev", NULL, "stdio|null|file|socket|pty|stderr|qemu-vdagent,id=ID[,...]",
 	  GROUP_CONSOLE,
 	  "Name an end for consoles and ports: stdio with mux=on to share it or signal=off to give "

@@ -135,6 +135,10 @@ static void test_consoles(void **state)
 		{ "-serial none -monitor stdio", PORT_NULL, PORT_UNSET, true, true, true, false },
 		{ "-monitor none", PORT_STDIO, PORT_UNSET, false, false, true, false },
 		{ "-monitor stdio", PORT_STDIO, PORT_UNSET, true, true, true, false },
+		{ "-monitor unix:/tmp/m,server,nowait", PORT_STDIO, PORT_UNSET, false, false, true,
+		  false },
+		{ "-chardev socket,id=m,path=/tmp/m,server=on,wait=off -mon m", PORT_STDIO,
+		  PORT_UNSET, false, false, true, false },
 		{ "-serial file:out.txt", PORT_FILE, PORT_UNSET, false, false, true, false },
 		{ "-device virtio-serial-device -device virtconsole", PORT_STDIO, PORT_STDIO, true,
 		  false, true, false },
@@ -382,8 +386,8 @@ static void test_errors(void **state)
 		{ "-serial chardev:x", "chardev 'x': no -chardev has this id" },
 		{ "-chardev file,id=x", "-chardev: 'file,id=x': path=FILE belongs to file and "
 					"socket, and file needs it" },
-		{ "-monitor file:x", "-monitor: is in the terminal; accepted: stdio, "
-				     "none" },
+		{ "-monitor file:x", "-monitor: is in the terminal or at a socket; accepted: stdio, "
+				     "none, tcp:, unix:" },
 		{ "-display gtk", "-display: type: 'gtk' is not accepted; accepted: none|sdl|vnc" },
 		{ "-d int,bogus", "-d: unknown item in 'int,bogus' (-d help lists all)" },
 		{ "--tap", "--tap: goes only with baya test (baya -h lists what goes with this)" },

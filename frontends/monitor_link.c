@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* See monitor_link.h. */
+#include "frontends/monitor_link.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontends/complain.h"
+#include "frontends/link.h"
+#include "frontends/monitor.h"
+
+#define CHUNK 512 /* of a client that does not stop talking, until the machine runs again */
+
+struct monitor_link {
+	struct link link;
+	struct monitor *monitor;
+	char line[MONITOR_LINE_MAX];
+	size_t size; /* of the line so far; MONITOR_LINE_MAX: there is no room for its end */
+};
+
+static void say(struct monitor_link *remote, const char *text)
+{
+	link_write(&remote->link, text, strlen(text));
+}
+
+static void greet(struct monitor_link *remote)
+{
+	remote->size = 0;
+	say(remote, MONITOR_GREETING MONITOR_PROMPT);
+}
+
+static void answer(struct monitor_link *remote)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return;
+	monitor_run(remote->monitor, remote->line, out);
+	if (!fclose(out))
+		link_write(&remote->link, text, size);
+	free(text);
+}
+
+static void end_line(struct monitor_link *remote)
+{
+	if (remote->size == MONITOR_LINE_MAX) {
+		say(remote, "the line is too long\n");
+	} else {
+		remote->line[remote->size] = 0;
+		answer(remote);
+	}
+	remote->size = 0;
+	if (!remote->monitor->quit)
+		say(remote, MONITOR_PROMPT);
+}
+
+static void take(struct monitor_link *remote, char c)
+{
+	if (c == '\n')
+		end_line(remote);
+	else if (c && c != '\r' && remote->size < MONITOR_LINE_MAX)
+		remote->line[remote->size++] = c;
+}
+
+static void serve(struct monitor_link *remote)
+{
+	char data[CHUNK];
+	long got = link_read(&remote->link, data, sizeof(data));
+
+	if (got < 0)
+		link_drop(&remote->link);
+	for (long n = 0; n < got && link_connected(&remote->link) && !remote->monitor->quit; n++)
+		take(remote, data[n]);
+}
+
+int monitor_link_open(struct monitor_link **made, struct monitor *monitor,
+		      const struct link_place *place, struct board_error *error)
+{
+	struct monitor_link *remote = calloc(1, sizeof(*remote));
+	int failed;
+
+	if (!remote)
+		return complain_no_memory(error);
+	remote->monitor = monitor;
+	failed = link_open(&remote->link, place, error);
+	if (failed) {
+		free(remote);
+		return failed;
+	}
+	if (link_connected(&remote->link))
+		greet(remote);
+	*made = remote;
+	return 0;
+}
+
+void monitor_link_close(struct monitor_link *remote)
+{
+	if (!remote)
+		return;
+	link_close(&remote->link);
+	free(remote);
+}
+
+int monitor_link_descriptor(const struct monitor_link *remote)
+{
+	return remote->link.wakes;
+}
+
+void monitor_link_poll(struct monitor_link *remote)
+{
+	if (link_connected(&remote->link))
+		serve(remote);
+	if (!link_accept(&remote->link, NULL, 0))
+		return;
+	greet(remote);
+	serve(remote);
+}
