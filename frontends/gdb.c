@@ -18,6 +18,7 @@ static void greet(struct gdb *gdb)
 	gdb->resumed = GDB_ALL;
 	gdb->space = (struct board_space){ SPACE_CURRENT, 0 };
 	gdb->no_ack = gdb->ack_next = gdb->non_stop = gdb->notified = false;
+	gdb->owed = false;
 	gdb->swbreak = gdb->hwbreak = gdb->extended = false;
 	for (unsigned n = 0; n < gdb->harts; n++)
 		gdb->threads[n] = (struct gdb_thread){ .signal = GDB_SIGTRAP };

@@ -37,6 +37,7 @@ struct gdb {
 	struct board_space space;
 	bool no_ack, ack_next; /* QStartNoAckMode: after the next acknowledgement */
 	bool non_stop, notified; /* a %Stop waits to be taken note of with vStopped */
+	bool owed; /* stops that the answer to `?` has left out */
 	bool swbreak, hwbreak; /* what the client knows of */
 	bool extended, quit, reset;
 	char *target; /* target.xml; NULL: not asked for yet */
@@ -112,6 +113,7 @@ void gdb_step_signal(struct gdb *gdb, struct gdb_call *call);
 /* gdb_stop.c: what stops them, and how the client hears of it. */
 void gdb_why(struct gdb *gdb, struct gdb_call *call);
 void gdb_next_stop(struct gdb *gdb, struct gdb_call *call);
+void gdb_tell_owed(struct gdb *gdb);
 void gdb_interrupt(struct gdb *gdb, struct gdb_call *call);
 void gdb_stop_all(struct gdb *gdb, u8 signal);
 void gdb_stop_thread(struct gdb *gdb, unsigned hart, u8 signal);

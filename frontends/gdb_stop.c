@@ -137,7 +137,7 @@ bool gdb_dead(struct gdb *gdb)
 	return gdb_connected(gdb);
 }
 
-/* In non-stop mode `?` begins the list of all that stopped, of which vStopped asks for the rest. */
+/* Of those that the client does not know of yet. */
 static bool put_next(struct gdb *gdb, struct gdb_call *call)
 {
 	for (unsigned n = 0; n < gdb->harts; n++) {
@@ -152,6 +152,11 @@ static bool put_next(struct gdb *gdb, struct gdb_call *call)
 	return false;
 }
 
+/*
+ * In non-stop mode `?` begins a list of all that stopped, of which vStopped asks for the rest. GDB
+ * 13 fails an assertion of its own where there is more than one as it comes: of the others it is
+ * told with its next packet.
+ */
 void gdb_why(struct gdb *gdb, struct gdb_call *call)
 {
 	if (!gdb->non_stop) {
@@ -160,16 +165,32 @@ void gdb_why(struct gdb *gdb, struct gdb_call *call)
 	}
 	for (unsigned n = 0; n < gdb->harts; n++)
 		gdb->threads[n].told = false;
-	gdb->notified = put_next(gdb, call);
+	gdb->owed = gdb->notified = put_next(gdb, call);
 	if (!gdb->notified)
 		gdb_answer(call, true, 0);
 }
 
 void gdb_next_stop(struct gdb *gdb, struct gdb_call *call)
 {
-	gdb->notified = put_next(gdb, call);
+	gdb->notified = !gdb->owed && put_next(gdb, call);
 	if (!gdb->notified)
 		gdb_answer(call, true, 0);
+}
+
+/* They stopped since the client came, not by a signal. */
+void gdb_tell_owed(struct gdb *gdb)
+{
+	if (!gdb->owed || gdb->notified)
+		return;
+	gdb->owed = false;
+	for (unsigned n = 0; n < gdb->harts; n++) {
+		struct gdb_thread *thread = &gdb->threads[n];
+
+		if (thread->runs || thread->told)
+			continue;
+		thread->signal = thread->hit ? thread->signal : GDB_SIGNAL_0;
+		gdb_report(gdb, n);
+	}
 }
 
 void gdb_interrupt(struct gdb *gdb, struct gdb_call *call)

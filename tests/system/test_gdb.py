@@ -10,6 +10,7 @@ import os
 import re
 import socket
 import subprocess
+import tempfile
 import time
 
 from bundled import PROMPT as SHELL, ROMS
@@ -282,6 +283,38 @@ def nested(baya, folder, log, engine):
     os.remove(disk)
 
 
+def user(baya, folder, log):
+    """A program of a Linux by its own symbols, in its address space alone."""
+    with tempfile.TemporaryDirectory() as share, \
+            listening(baya, log, "-virtfs", "local,path=%s,mount_tag=host,security_model=none"
+                      % share) as (machine, path):
+        elf = os.path.join(share, "program")
+        subprocess.run(["riscv64-linux-gnu-gcc", "-g", "-O1", "-static", "-nostdlib",
+                        "-mno-relax", "-o", elf,
+                        os.path.join(os.path.dirname(__file__), "user_program.c")], check=True)
+        with Debugger(log + ".gdb", elf) as gdb:
+            gdb.do("target remote " + path)
+            gdb.do("detach")
+            machine.command("", SHELL)
+            machine.command("mount -t 9p -o trans=virtio host /mnt", SHELL)
+            gdb.do("target remote " + path)
+            gdb.do("hbreak work")
+            gdb.type("continue\n")
+            machine.type("/mnt/program; echo it ends: $?\n")
+            check(", work (by=" in gdb.expect(GDB), "the program does not begin")
+            gdb.equal("$priv", 0)
+            gdb.do("backtrace", "_start ()")
+            gdb.do("watch counter", "Hardware watchpoint")
+            gdb.do("continue", "Old value = 0\nNew value = 1\n")
+            gdb.do("finish", "Value returned is", "= 1")
+            gdb.do("continue", "work (by=", "=2)")
+            gdb.do("monitor ps", "program          on hart 0 in U-mode")
+            gdb.do("set var counter = 100")
+            gdb.do("delete")
+            gdb.do("detach")
+            machine.expect("it ends: 114")
+
+
 def processes(gdb, path, pattern):
     """
     What ps says, once that is in it: a stop may be in the firmware, in a process that is not
@@ -423,6 +456,34 @@ def non_stop(baya, folder, log):
         check(client.hear().startswith("Stop:T00thread:2;"), "hart 1 did not stop")
 
 
+def non_stop_gdb(baya, folder, log):
+    """One hart after the other is let go, by GDB itself."""
+    elf = debugged(folder)
+    with listening(baya, log, elf, "-smp", "3") as (_, path), Debugger(log + ".gdb", elf) as gdb:
+        gdb.do("set non-stop on")
+        gdb.type("target remote %s\n" % path)
+        for hart in (1, 2):
+            gdb.expect('"hart %d" stopped' % hart)
+        gdb.type("echo told of all\\n\n")
+        gdb.expect("told of all\n")
+        gdb.expect(GDB)
+        gdb.do("break *0x%x" % 0x80000000)
+        gdb.do("thread 1")
+        gdb.do("continue", "Breakpoint 1")
+        gdb.do("thread 2")
+        gdb.equal("$pc", 0x1000)
+        gdb.do("continue", "Breakpoint 1")
+        gdb.do("thread 3")
+        gdb.equal("$pc", 0x1000)
+        gdb.do("delete")
+        gdb.do("continue &")
+        threads = gdb.do("info threads", "(running)")
+        check(threads.count("(running)") == 1, "not one hart runs: " + threads)
+        gdb.type("interrupt\n")
+        gdb.expect("Thread 3 .*stopped")
+        gdb.do("kill")
+
+
 def symbol(elf, name):
     """Where the program has a symbol."""
     text = subprocess.run(["riscv64-unknown-elf-nm", elf], check=True, capture_output=True,
@@ -489,4 +550,4 @@ if __name__ == "__main__":
     main({"program": program, "harts": harts, "kernel": kernel, "nested": nested, "monitor": monitor,
           "speed": speed,
           "clients": clients, "lost": lost, "unchanged": unchanged,
-          "non_stop": non_stop, "stdio": stdio, "taken": taken})
+          "user": user, "non_stop": non_stop, "non_stop_gdb": non_stop_gdb, "stdio": stdio, "taken": taken})
