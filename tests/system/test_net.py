@@ -239,21 +239,26 @@ def dgram(baya, folder, log):
               [baya, "-nic", line % (ends[1], ends[0], 2)])
 
 
-def qemu(baya, folder, log):
+def qemu(baya, folder, log, kind="stream"):
     """QEMU is the other machine."""
     if not shutil.which("qemu-system-riscv64"):
         raise Skipped("the package qemu-system-misc is not installed")
     path = os.path.join(folder, "net-%d" % os.getpid())
-    end = "addr.type=unix,addr.path=" + path
+    ends = {"stream": ("server=on,addr.type=unix,addr.path=" + path,
+                       "addr.type=unix,addr.path=" + path),
+            "dgram": [",".join("%s.type=unix,%s.path=%s" % (side, side, path + end)
+                               for side, end in zip(("local", "remote"), order))
+                      for order in ("ab", "ba")]}[kind]
     image = os.path.join(folder, "Image")
     if not os.path.exists(image):
-        with open(image, "wb") as out:
+        with open(path + ".image", "wb") as out:
             subprocess.run(["gzip", "-dc", os.path.join(ROMS, "Image.gz")], stdout=out, check=True)
+        os.rename(path + ".image", image)
     other = ["timeout", "300", "qemu-system-riscv64", "-M", "virt", "-m", "512M", "-nographic",
              "-kernel", image, "-initrd", os.path.join(ROMS, "initramfs.cpio.gz"), *LINE,
-             "-netdev", "stream,id=n," + end,
+             "-netdev", "%s,id=n,%s" % (kind, ends[1]),
              "-device", "virtio-net-device,netdev=n,mac=52:54:00:00:00:02"]
-    ping_pair(log, [baya, "-nic", "stream,server=on,%s,mac=52:54:00:00:00:01" % end], other)
+    ping_pair(log, [baya, "-nic", "%s,%s,mac=52:54:00:00:00:01" % (kind, ends[0])], other)
 
 
 def passt(baya, _, log):
