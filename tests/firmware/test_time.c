@@ -27,7 +27,8 @@ void test_time(void)
 	report(time_wait(not_pending, 0), "nothing is pending");
 	start = time_now();
 	sbi(EXT_TIME, 0, start + TIMEBASE_HZ / 50);
-	report(!pending(0), "nothing is pending yet");
+	/* A busy host can keep an emulator from running until the time has come. */
+	report(!pending(0) || time_now() - start >= TIMEBASE_HZ / 50, "nothing is pending yet");
 	report(time_wait(pending, 0), "STIP comes");
 	report(time_now() - start >= TIMEBASE_HZ / 50, "not before its time");
 	report(pending(0), "and stays");
