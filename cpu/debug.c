@@ -370,7 +370,8 @@ enum hart_exit debug_run(struct hart *hart)
 		if (at_break(hart) || (unlikely(debug->dma) && changed_by_device(hart)))
 			return EXIT_NEXT;
 		left = debug->watches ? run_watched(hart) : run_some(hart);
-	} while (left == EXIT_NEXT && hart->steps < hart->limit && !hart->stop && !hart->regions);
+	} while (left == EXIT_NEXT && hart->steps < hart->limit && !hart->stop && !hart->waiting &&
+		 !hart->regions);
 	return left;
 }
 

@@ -504,7 +504,7 @@ def unchanged(baya, folder, log, engine, count):
         while client.hear() != "OK":
             pass
         for kind, name, size, steps in ((0, "stage", 2, 3), (2, "watched", 8, 3),
-                                        (1, "count_up", 2, 3), (4, "ticks", 8, 900),
+                                        (1, "count_up", 2, 3), (4, "ticks", 8, 900), (0, "doze", 2, 12),
                                         (0, "go_round", 2, 90), (3, "rounds", 24, 200),
                                         (0, "contend", 2, 3 * QUANTUM)):
             point = "%d,%x,%x" % (kind, symbol(elf, name), size)
