@@ -117,13 +117,26 @@ u32 gpu_scanout_flush(struct virtio_gpu *gpu, const struct virtio_gpu_resource_f
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }
 
+/* Linux has a cursor's alpha where its buffers' format, which is that of pictures, has nothing. */
+static enum display_format with_alpha(enum display_format format)
+{
+	static const enum display_format formats[DISPLAY_FORMATS] = {
+		[DISPLAY_BGRX] = DISPLAY_BGRA, [DISPLAY_BGRA] = DISPLAY_BGRA,
+		[DISPLAY_XRGB] = DISPLAY_ARGB, [DISPLAY_ARGB] = DISPLAY_ARGB,
+		[DISPLAY_RGBX] = DISPLAY_RGBA, [DISPLAY_RGBA] = DISPLAY_RGBA,
+		[DISPLAY_XBGR] = DISPLAY_ABGR, [DISPLAY_ABGR] = DISPLAY_ABGR,
+	};
+
+	return formats[format];
+}
+
 static void copy_cursor(const struct virtio_gpu *gpu, const struct gpu_resource *resource,
 			u32 *pixels)
 {
 	struct display_surface surface = gpu_resource_surface(&gpu->resources, resource);
 
 	for (u32 y = 0; y < DISPLAY_CURSOR_SIDE; y++)
-		display_convert(surface.format, surface.pixels + y * surface.stride,
+		display_convert(with_alpha(surface.format), surface.pixels + y * surface.stride,
 				pixels + y * DISPLAY_CURSOR_SIDE, DISPLAY_CURSOR_SIDE);
 }
 

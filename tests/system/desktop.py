@@ -176,6 +176,31 @@ def press_close(window):
     x11.XCloseDisplay(display)
 
 
+class CursorImage(ctypes.Structure):
+    """Xfixes' XFixesCursorImage."""
+    _fields_ = [("x", ctypes.c_short), ("y", ctypes.c_short), ("width", ctypes.c_ushort),
+                ("height", ctypes.c_ushort), ("hot_x", ctypes.c_ushort), ("hot_y", ctypes.c_ushort),
+                ("serial", ctypes.c_ulong), ("pixels", ctypes.POINTER(ctypes.c_ulong))]
+
+
+def pointer_image():
+    """What the pointer looks like: width, height, hot spot, pixels as 0xAARRGGBB."""
+    x11, fixes = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXfixes.so.3")
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    x11.XCloseDisplay.argtypes = [ctypes.c_void_p]
+    fixes.XFixesQueryExtension.argtypes = [ctypes.c_void_p] * 3
+    fixes.XFixesGetCursorImage.argtypes = [ctypes.c_void_p]
+    fixes.XFixesGetCursorImage.restype = ctypes.POINTER(CursorImage)
+    display = x11.XOpenDisplay(None)
+    events, errors = ctypes.c_int(), ctypes.c_int()
+    fixes.XFixesQueryExtension(display, ctypes.byref(events), ctypes.byref(errors))
+    image = fixes.XFixesGetCursorImage(display).contents
+    found = (image.width, image.height, image.hot_x, image.hot_y,
+             [image.pixels[n] & 0xffffffff for n in range(image.width * image.height)])
+    x11.XCloseDisplay(display)
+    return found
+
+
 def read_ppm(data):
     """(width, height, bytes) of a binary PPM."""
     head = re.match(rb"P6\s+(\d+)\s+(\d+)\s+255\s", data)

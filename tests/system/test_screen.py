@@ -8,14 +8,15 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import time
 
 from bundled import PROMPT, await_end, await_power_key, await_shell, power_off
 from console import Machine, check, main
 from debian13 import part
 from desktop import (HEIGHT, SIZE, WIDTH, Desktop, Scaled, await_window, check_keys, check_pointer,
-                     devices, draw, drawn, has_size, need, press_close, read_ppm, screendump, until, watch,
-                     window_pixels, xdotool)
+                     devices, draw, drawn, has_size, need, pointer_image, press_close, read_ppm,
+                     screendump, until, watch, window_pixels, xdotool)
 
 GRABBED = " - Ctrl-Alt-g frees keyboard and mouse"
 
@@ -231,6 +232,30 @@ def lost_test(baya, folder, log):
         power_off(machine)
 
 
+def cursor_test(baya, folder, log):
+    """A cursor on the plane for cursors is the window's, to the pixel, as long as it is there."""
+    side = 64
+    pixels = [0xff000000 | x << 18 | y << 10 | 0x5a if x <= y else 0
+              for y in range(side) for x in range(side)]
+    with tempfile.TemporaryDirectory() as share, Desktop(), \
+            Machine([baya, "-display", "sdl", "-name", "Test", "-virtfs",
+                     "local,path=%s,mount_tag=host,security_model=none" % share,
+                     *devices("virtio-gpu-device")], log) as machine:
+        subprocess.run(["riscv64-linux-gnu-gcc", "-O1", "-static", "-o", share + "/show",
+                        os.path.join(os.path.dirname(__file__), "show_cursor.c")], check=True)
+        await_shell(machine)
+        window = await_window("Test")
+        xdotool("mousemove", "--window", window, WIDTH // 2, HEIGHT // 2)
+        before = pointer_image()
+        machine.command("mount -t 9p -o trans=virtio host /mnt", PROMPT)
+        machine.type("/mnt/show &\n")
+        machine.expect("the cursor is shown\r*\n")
+        until(lambda: pointer_image() == (side, side, 5, 9, pixels), "the cursor is another one")
+        machine.command("kill $!", PROMPT)
+        until(lambda: pointer_image() == before, "the cursor is there for ever")
+        power_off(machine)
+
+
 def efi_test(baya, folder, log):
     """Debian's EDK2 shows its shell on ramfb, and takes a command from the serial port."""
     variables = log + ".variables"
@@ -318,5 +343,5 @@ def fallback_test(baya, folder, log):
 
 if __name__ == "__main__":
     main({"window": window_test, "keys": keys_test, "mouse": mouse_test, "outputs": outputs_test,
-          "scale": scale_test, "edid": edid_test, "lost": lost_test, "efi": efi_test, "monitor": monitor_test,
+          "scale": scale_test, "edid": edid_test, "lost": lost_test, "efi": efi_test, "cursor": cursor_test, "monitor": monitor_test,
           "picture": picture_test, "fallback": fallback_test})
