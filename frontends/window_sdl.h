@@ -47,6 +47,7 @@ void window_view_close(struct window_view *view);
 void window_view_take(struct window_view *view, struct window_picture *picture); /* locked */
 void window_view_draw(struct window_desktop *desktop, unsigned output);
 /* Its pixels; false: the size is of our own making. */
+void window_view_pointed(const struct window_view *view);
 bool window_view_resized(const struct window_view *view, s32 *width, s32 *height);
 void window_view_point(struct window_desktop *desktop, unsigned output, s32 *x, s32 *y);
 /* To the picture's own size. */

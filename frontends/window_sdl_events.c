@@ -147,6 +147,9 @@ static void handle_window(struct window_desktop *desktop, const SDL_WindowEvent 
 		if (window_view_resized(&desktop->views[event.output], &event.x, &event.y))
 			window_tell(&desktop->window, &event);
 		break;
+	case SDL_WINDOWEVENT_ENTER:
+		window_view_pointed(&desktop->views[event.output]);
+		break;
 	case SDL_WINDOWEVENT_FOCUS_LOST:
 		if (desktop->grabbed)
 			grab(desktop, event.output, false);

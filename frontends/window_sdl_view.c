@@ -128,6 +128,13 @@ static void upload(struct window_view *view, struct window_picture *picture)
 	damage->count = 0;
 }
 
+/* The desktop has one pointer, and each window a look for it. */
+void window_view_pointed(const struct window_view *view)
+{
+	if (SDL_GetMouseFocus() == view->window)
+		SDL_SetCursor(view->cursor ? view->cursor : SDL_GetDefaultCursor());
+}
+
 static void make_cursor(struct window_view *view, struct window_cursor *cursor)
 {
 	const int side = (int)DISPLAY_CURSOR_SIDE;
@@ -139,10 +146,9 @@ static void make_cursor(struct window_view *view, struct window_cursor *cursor)
 	if (view->cursor_texture)
 		SDL_DestroyTexture(view->cursor_texture);
 	view->cursor_texture = NULL;
-	if (!cursor->visible) {
-		SDL_SetCursor(SDL_GetDefaultCursor());
+	window_view_pointed(view);
+	if (!cursor->visible)
 		return;
-	}
 	surface = SDL_CreateRGBSurfaceWithFormatFrom(cursor->pixels, side, side, 32, side * 4,
 						     SDL_PIXELFORMAT_ARGB8888);
 	if (!surface)
@@ -150,8 +156,7 @@ static void make_cursor(struct window_view *view, struct window_cursor *cursor)
 	view->cursor = SDL_CreateColorCursor(surface, (int)cursor->hot_x, (int)cursor->hot_y);
 	view->cursor_texture = SDL_CreateTextureFromSurface(view->renderer, surface);
 	SDL_FreeSurface(surface);
-	if (view->cursor)
-		SDL_SetCursor(view->cursor);
+	window_view_pointed(view);
 }
 
 void window_view_take(struct window_view *view, struct window_picture *picture)

@@ -233,24 +233,31 @@ def lost_test(baya, folder, log):
 
 
 def cursor_test(baya, folder, log):
-    """A cursor on the plane for cursors is the window's, to the pixel, as long as it is there."""
+    """
+    A cursor on the first screen's plane for cursors is what that one's window has, to the pixel,
+    as long as it is there.
+    """
     side = 64
     pixels = [0xff000000 | x << 18 | y << 10 | 0x5a if x <= y else 0
               for y in range(side) for x in range(side)]
     with tempfile.TemporaryDirectory() as share, Desktop(), \
             Machine([baya, "-display", "sdl", "-name", "Test", "-virtfs",
                      "local,path=%s,mount_tag=host,security_model=none" % share,
-                     *devices("virtio-gpu-device")], log) as machine:
+                     *devices("virtio-gpu-device,max_outputs=2")], log) as machine:
         subprocess.run(["riscv64-linux-gnu-gcc", "-O1", "-static", "-o", share + "/show",
                         os.path.join(os.path.dirname(__file__), "show_cursor.c")], check=True)
         await_shell(machine)
-        window = await_window("Test")
-        xdotool("mousemove", "--window", window, WIDTH // 2, HEIGHT // 2)
+        first, second = await_window("^Test$"), await_window("^Test, screen 2$")
+        xdotool("windowmove", second, WIDTH, 0)
+        xdotool("mousemove", "--window", first, WIDTH // 2, HEIGHT // 2)
         before = pointer_image()
         machine.command("mount -t 9p -o trans=virtio host /mnt", PROMPT)
         machine.type("/mnt/show &\n")
         machine.expect("the cursor is shown\r*\n")
-        until(lambda: pointer_image() == (side, side, 5, 9, pixels), "the cursor is another one")
+        for window, image in ((first, (side, side, 5, 9, pixels)), (second, before),
+                              (first, (side, side, 5, 9, pixels))):
+            xdotool("mousemove", "--window", window, WIDTH // 2, HEIGHT // 2)
+            until(lambda: pointer_image() == image, "the pointer looks otherwise")
         machine.command("kill $!", PROMPT)
         until(lambda: pointer_image() == before, "the cursor is there for ever")
         power_off(machine)
