@@ -298,7 +298,7 @@ def user(baya, folder, log):
             machine.command("", SHELL)
             machine.command("mount -t 9p -o trans=virtio host /mnt", SHELL)
             gdb.do("target remote " + path)
-            gdb.do("hbreak work")
+            gdb.do("break work")
             gdb.type("continue\n")
             machine.type("/mnt/program; echo it ends: $?\n")
             check(", work (by=" in gdb.expect(GDB), "the program does not begin")
