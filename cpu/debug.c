@@ -361,18 +361,14 @@ static enum hart_exit run_watched(struct hart *hart)
 	return left;
 }
 
+/* After each part the hart is looked at as without a debugger: an interrupt may be due, or WFI. */
 enum hart_exit debug_run(struct hart *hart)
 {
 	const struct debug *debug = hart->debug;
-	enum hart_exit left;
 
-	do {
-		if (at_break(hart) || (unlikely(debug->dma) && changed_by_device(hart)))
-			return EXIT_NEXT;
-		left = debug->watches ? run_watched(hart) : run_some(hart);
-	} while (left == EXIT_NEXT && hart->steps < hart->limit && !hart->stop && !hart->waiting &&
-		 !hart->regions);
-	return left;
+	if (at_break(hart) || (unlikely(debug->dma) && changed_by_device(hart)))
+		return EXIT_NEXT;
+	return debug->watches ? run_watched(hart) : run_some(hart);
 }
 
 /* --- the list --- */

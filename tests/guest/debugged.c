@@ -71,6 +71,13 @@ __attribute__((noinline)) void doze(void)
 	asm volatile("wfi" ::: "memory");
 }
 
+/* By an MRET, behind which the interrupt is taken. */
+__attribute__((noinline)) void wake_up(void)
+{
+	csr_set(mstatus, MSTATUS_MPP | MSTATUS_MPIE);
+	asm volatile("la t0, 1f; csrw mepc, t0; mret; .balign 4; 1:" ::: "t0", "memory");
+}
+
 static void be_interrupted(void)
 {
 	u64 old = csr_read(mtvec);
@@ -83,6 +90,8 @@ static void be_interrupted(void)
 	csr_clear(mstatus, MSTATUS_MIE);
 	doze();
 	doze();
+	wake_up();
+	csr_clear(mstatus, MSTATUS_MIE);
 	csr_write(mie, 0);
 	csr_write(mtvec, old);
 }
