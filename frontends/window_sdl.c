@@ -133,6 +133,7 @@ static void end(struct window *window)
 	/* And no more: sound is SDL's, too (audio_sdl.c). */
 	if (SDL_WasInit(SDL_INIT_VIDEO))
 		SDL_QuitSubSystem(SDL_INIT_VIDEO);
+	SDL_TLSCleanup(); /* the thread is none of SDL's */
 }
 
 static void wake(struct window *window)
