@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the files of VNC share: window_vnc.c (who comes and goes), window_vnc_viewer.c (what one
- * viewer is shown), window_vnc_input.c (what he does), window_vnc_clipboard.c (what he pastes).
+ * viewer is shown), window_vnc_input.c (what he does), window_vnc_keys.c (which key he means),
+ * window_vnc_clipboard.c (what he pastes).
  * Each viewer has a thread, and a screen of libvncserver's, to himself: the library waits for a
  * peer that sends half a message or reads nothing, and it is that peer alone who loses by it. All
  * outputs are shown side by side.
@@ -17,6 +18,7 @@
 #define VNC_WIDTH_MAX 7488u
 #define VNC_HEIGHT_MAX 16384u
 
+struct keysym;
 struct _rfbClientRec;
 struct _rfbScreenInfo;
 
@@ -70,6 +72,10 @@ void *vnc_viewer_thread(void *viewer);
 /* window_vnc_input.c: for the library to call; and what is still held when he goes. */
 void vnc_input_listen(struct vnc_viewer *viewer);
 void vnc_input_release(struct vnc_viewer *viewer);
+void vnc_input_key(struct vnc_viewer *viewer, struct keysym key, bool down);
+
+/* window_vnc_keys.c: when the library has made his client. */
+void vnc_keys_listen(struct vnc_viewer *viewer);
 
 /* window_vnc_clipboard.c, with the lock held: true, there is something new from the guest; what of
  * it the viewer has not got yet, or NULL. Without it: send that to him, and free it; for the

@@ -17,7 +17,7 @@ static struct window *window_of(struct vnc_viewer *viewer)
 	return &viewer->server->window;
 }
 
-static void tell_key(struct vnc_viewer *viewer, struct keysym key, bool down)
+void vnc_input_key(struct vnc_viewer *viewer, struct keysym key, bool down)
 {
 	const struct window_event event = { .kind = WINDOW_KEY, .code = key.code, .down = down,
 					    .level = key.level };
@@ -35,7 +35,7 @@ static void hear_key(rfbBool down, rfbKeySym number, rfbClientPtr client)
 	struct keysym key = keysym_find(number);
 
 	if (key.code)
-		tell_key(client->screen->screenData, key, down);
+		vnc_input_key(client->screen->screenData, key, down);
 }
 
 static void tell_buttons(struct vnc_viewer *viewer, u32 buttons)
@@ -131,6 +131,6 @@ void vnc_input_listen(struct vnc_viewer *viewer)
 void vnc_input_release(struct vnc_viewer *viewer)
 {
 	for (u16 code = 0; code < sizeof(viewer->held) * 8; code++)
-		tell_key(viewer, (struct keysym){ code, WINDOW_PLACE }, false);
+		vnc_input_key(viewer, (struct keysym){ code, WINDOW_PLACE }, false);
 	tell_buttons(viewer, 0);
 }

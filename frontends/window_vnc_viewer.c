@@ -239,6 +239,7 @@ void *vnc_viewer_thread(void *ctx)
 	if (take(viewer) && fd >= 0)
 		viewer->client = rfbNewClient(viewer->screen, fd);
 	if (viewer->client) {
+		vnc_keys_listen(viewer);
 		viewer->client->clientGoneHook = gone;
 		serve(viewer);
 	}

@@ -11,7 +11,7 @@ import subprocess
 from bundled import PROMPT, await_shell, power_off
 from console import Machine, Skipped, check, main
 from desktop import (HEIGHT, WIDTH, Desktop, await_window, check_keys, check_pointer, devices, draw,
-                     drawn, need, run, screendump, until, window_pixels)
+                     drawn, need, run, screendump, until, watch, window_pixels, xdotool)
 
 VIEWER = ["timeout", "-k", "1", "900", "xtigervncviewer", "-AutoSelect=0", "-NoJPEG=1",
           "-FullColor=1", "-PreferredEncoding=ZRLE", "-ReconnectOnError=0",
@@ -47,6 +47,15 @@ def free_display():
     raise Skipped("no port is free")
 
 
+def check_places(machine):
+    """A key is the guest's by its place, whatever it writes: here right of the left shift."""
+    run("setxkbmap", "de")
+    watch(machine, 0)
+    xdotool("key", 52)
+    machine.expect("\\b1 44 1\r*\n")
+    machine.command("kill $!", PROMPT)
+
+
 def viewer_test(baya, folder, log, screen):
     """Type, point, look, with a password from a file."""
     need({"xtigervncviewer": "tigervnc-viewer"})
@@ -64,6 +73,7 @@ def viewer_test(baya, folder, log, screen):
             window = await_window("Test - TigerVNC")
             check_keys(machine)
             check_pointer(machine, window)
+            check_places(machine)
             draw(machine)
             expected = (WIDTH, HEIGHT, drawn(WIDTH * HEIGHT))
             until(lambda: screendump(machine, picture) == expected,
