@@ -81,6 +81,7 @@ static void test_messages(void **state)
 	notify(bench, 64);
 	notify(bench, 0xffff);
 	assert_int_equal(bench->messages, 1);
+	assert_int_equal(bench->devices[0].msix.pending, 0);
 }
 
 /* Once masked, by whatever, it waits in the PBA and goes out once. */
