@@ -176,11 +176,26 @@ def writes(gdb):
     gdb.do("info registers csr", "mstatus", "pmpaddr15", "hgatp", "vsatp", "mhpmevent31", "senvcfg")
 
 
+def binary(gdb):
+    """Bytes of all values, those that packets are made of among them, as they are."""
+    data = bytes(range(256)) * 6
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        gdb.do("restore %s binary &shared[256]" % file.name, "Restoring")
+        gdb.do("show remote binary-download-packet", "currently enabled")
+        gdb.do("dump binary memory %s &shared[256] (char *)&shared[256] + %d"
+               % (file.name, len(data)))
+        with open(file.name, "rb") as back:
+            check(back.read() == data, "what comes back is not what was written")
+
+
 def program(baya, folder, log, engine, core="none"):
     elf = debugged(folder)
     with debugging(baya, log, [elf], elf, "--engine=" + engine, "--timing=" + core,
                    "--clock=virtual") as (gdb, machine):
-        for scene in (lines, breakpoints, watchpoints, aliases, patched_code, steps, devices, writes):
+        for scene in (lines, breakpoints, watchpoints, aliases, patched_code, steps, devices, writes,
+                      binary):
             scene(gdb)
         gdb.do("continue", "exited normally")
         machine.wait(0)
