@@ -10,6 +10,7 @@
 /* Some programs that are started from here close all that there may be. */
 #define RAISED_MAX 65536
 #define UNKNOWN 256
+#define MANY 256 /* moving takes a fifth of the time that opening does */
 
 void descriptors_raise(void)
 {
@@ -31,7 +32,7 @@ unsigned descriptors_each(unsigned users)
 
 int descriptors_move(int fd)
 {
-	int high = fd >= 0 && fd < FD_SETSIZE ? fcntl(fd, F_DUPFD_CLOEXEC, FD_SETSIZE) : -1;
+	int high = fd >= MANY && fd < FD_SETSIZE ? fcntl(fd, F_DUPFD_CLOEXEC, FD_SETSIZE) : -1;
 
 	if (high < 0)
 		return fd;

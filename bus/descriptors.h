@@ -15,7 +15,7 @@ void descriptors_raise(void);
 unsigned descriptors_each(unsigned users);
 
 /*
- * The same file by a number that select() cannot take, if there are so many: the low ones are for
+ * The same file, when many are open by a number that select() cannot take: low ones are left for
  * libraries that need them. Takes over fd; a negative one is returned.
  */
 int descriptors_move(int fd);

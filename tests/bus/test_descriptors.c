@@ -59,7 +59,7 @@ static void test_divided(void **state)
 
 static void test_moved(void **state)
 {
-	int fd = open("/dev/null", O_RDONLY), high;
+	int low = open("/dev/null", O_RDONLY), fd = fcntl(low, F_DUPFD, 256), high;
 
 	(void)state;
 	limit_to(FD_SETSIZE);
@@ -72,6 +72,8 @@ static void test_moved(void **state)
 	assert_int_equal(fcntl(fd, F_GETFD), -1);
 	assert_int_equal(descriptors_move(high), high);
 	assert_int_equal(close(high), 0);
+	assert_int_equal(descriptors_move(low), low);
+	assert_int_equal(close(low), 0);
 }
 
 int main(void)
