@@ -2,7 +2,7 @@
 /*
  * A byte stream between a device and whatever the frontend put at its other end (terminal, file,
  * socket). The device fills in its half (room, is_open, tell, sink), the frontend its own (write,
- * guest_opened). Bytes for the guest always pass the journal, and so does what is told to it.
+ * guest_opened). Bytes for the machine always pass the journal, and so does what is told to it.
  */
 #ifndef DEVICES_CHARDEV_H
 #define DEVICES_CHARDEV_H
@@ -28,6 +28,8 @@ struct chardev {
 	void *ctx;
 	/* Device's half: how many bytes the device can take now; NULL: nobody reads. */
 	size_t (*room)(void *device);
+	/* Takes the bytes at once, for it is none of the machine's. NULL: by the journal. */
+	void (*take)(void *device, const u8 *data, size_t size);
 	/* Whether a program in the guest has opened its end. NULL: the device cannot know. */
 	bool (*is_open)(void *device);
 	/* The guest can be told; columns and rows with CHARDEV_SIZED. NULL: it cannot. */
@@ -51,7 +53,10 @@ static inline size_t chardev_room(struct chardev *chardev)
 static inline void chardev_put(struct chardev *chardev, struct journal *journal, const u8 *data,
 			       size_t size)
 {
-	journal_put(journal, chardev->sink, data, size);
+	if (chardev->take)
+		chardev->take(chardev->device, data, size);
+	else
+		journal_put(journal, chardev->sink, data, size);
 }
 
 /* Between two slices as well. False: the device does not care. */

@@ -10,6 +10,8 @@
 
 #include "frontends/keyval.h"
 
+struct port;
+
 #define NETDEVS_MAX 16
 #define NET_FORWARDS_MAX KEY_TEXTS_MAX
 #define NET_SEARCH_MAX 8
@@ -45,6 +47,8 @@ struct net_guest_forward {
 	const char *path; /* a Unix socket; NULL: none */
 	const char *command; /* NULL: none */
 	const char *place; /* tcp:HOST:PORT; NULL: none */
+	const char *chardev; /* its id; NULL: none */
+	struct port *port_options; /* of the chardev */
 };
 
 struct net_user {

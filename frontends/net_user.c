@@ -12,12 +12,12 @@
 
 #include "bus/clock.h"
 #include "frontends/net_fragments.h"
+#include "frontends/net_guestfwd.h"
 #include "frontends/net_port.h"
 
 #define NS_PER_MS 1000000
 #define TIMER_NEVER INT64_MAX
 #define CONFIG_VERSION 4
-#define COMMAND_MAX 512
 
 /* One of libslirp's; there are few. */
 struct user_timer {
@@ -32,6 +32,7 @@ struct user {
 	const struct net_user *options;
 	Slirp *slirp;
 	struct user_timer *timers;
+	struct net_guestfwd *guestfwd;
 	struct pollset *set; /* that libslirp's descriptors are in; NULL: in none */
 	struct net_fragments fragments;
 };
@@ -153,6 +154,7 @@ static void wait_user(struct net_port *port, struct pollset *set)
 	user->set = net_port_full(port) ? NULL : set;
 	if (!user->set)
 		return;
+	net_guestfwd_wait(user->guestfwd, set);
 	slirp_pollfds_fill(user->slirp, &ms, add_poll, user);
 	for (const struct user_timer *timer = user->timers; timer; timer = timer->next)
 		if (timer->when != TIMER_NEVER)
@@ -182,8 +184,10 @@ static void look_user(struct net_port *port, struct pollset *set)
 {
 	struct user *user = port->self;
 
-	if (user->set == set)
+	if (user->set == set) {
 		slirp_pollfds_poll(user->slirp, 0, get_revents, user);
+		net_guestfwd_look(user->guestfwd, set);
+	}
 	fire_timers(user);
 }
 
@@ -225,24 +229,6 @@ static int forward_port(struct net_port *port, const struct net_forward *forward
 	return failed >= 0 ? 0 : errno ? -errno : -EINVAL;
 }
 
-/*
- * libslirp leads a connection to a program or a Unix socket, each to one of its own; its callbacks
- * for anything else have all connections to a port in one, and no end. So a program it is.
- */
-static bool lead_guest(Slirp *slirp, const struct net_guest_forward *forward)
-{
-	struct in_addr server = forward->server;
-	char command[COMMAND_MAX];
-
-	if (forward->path)
-		return slirp_add_unix(slirp, forward->path, &server, forward->port) >= 0;
-	if (forward->command)
-		return slirp_add_exec(slirp, forward->command, &server, forward->port) >= 0;
-	return (size_t)snprintf(command, sizeof(command), "/proc/self/exe relay '%s'",
-				forward->place) < sizeof(command) &&
-	       slirp_add_exec(slirp, command, &server, forward->port) >= 0;
-}
-
 static int add_forwards(struct net_port *port, struct board_error *error)
 {
 	struct user *user = port->self;
@@ -254,14 +240,7 @@ static int add_forwards(struct net_port *port, struct board_error *error)
 		if (failed)
 			return forward_failed(port, &options->forwards[n], failed, error);
 	}
-	for (unsigned n = 0; n < options->guest_forward_count; n++) {
-		const struct net_guest_forward *forward = &options->guest_forwards[n];
-
-		if (!lead_guest(user->slirp, forward))
-			return net_port_fail(port, -EINVAL, error, "guestfwd=%s: the address must "
-					     "be in net=, and no other's", forward->text);
-	}
-	return 0;
+	return net_guestfwd_open(&user->guestfwd, port, user->slirp, error);
 }
 
 /* The network takes packets as large as the card was told (host_mtu=). */
@@ -302,6 +281,7 @@ static void close_user(struct net_port *port)
 {
 	struct user *user = port->self;
 
+	net_guestfwd_close(user->guestfwd);
 	if (user->slirp)
 		slirp_cleanup(user->slirp);
 	while (user->timers)

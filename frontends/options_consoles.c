@@ -253,6 +253,26 @@ static int use_socket(struct parser *parser, const char *what, const char *value
 	return failed;
 }
 
+/* Ends that are no consoles: guestfwd=...-chardev:ID. */
+static int finish_forwards(struct parser *parser, const struct net_user *user)
+{
+	for (unsigned n = 0; n < user->guest_forward_count; n++) {
+		const struct net_guest_forward *forward = &user->guest_forwards[n];
+		const struct backend *backend;
+
+		if (!forward->chardev)
+			continue;
+		backend = find_backend(parser, forward->chardev);
+		if (!backend)
+			return -EINVAL;
+		if (backend->kind == BACKEND_STDIO || backend->kind == BACKEND_AGENT)
+			return keyval_fail(parser->error, "guestfwd=%s: a chardev that is stdio or "
+					   "qemu-vdagent is for consoles and ports", forward->text);
+		fill_port(forward->port_options, backend);
+	}
+	return 0;
+}
+
 /* The value of -serial or -monitor. */
 static int use_port(struct parser *parser, const char *what, const char *value, struct port *port,
 		    struct stdio_use *use)
@@ -397,6 +417,9 @@ int finish_consoles(struct parser *parser)
 		failed = finish_monitor(parser, &use, &monitor_off);
 	for (unsigned n = 0; !failed && n < parser->control_count; n++)
 		failed = finish_control(parser, parser->control_chardev[n]);
+	for (unsigned n = 0; !failed && n < options->net.netdev_count; n++)
+		if (options->net.netdevs[n].kind == NETDEV_USER)
+			failed = finish_forwards(parser, options->net.netdevs[n].settings);
 	if (!failed)
 		failed = finish_links(parser, &on_stdio);
 	if (failed)

@@ -29,7 +29,7 @@ const struct key net_user_keys[NET_USER_KEYS] = {
 	{ "bootfile", KEY_TEXT, WORDS(bootfile), "FILE", 0, 0 },
 	{ "hostfwd", KEY_TEXTS, WORDS(forwards), "tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT", 0, 0 },
 	{ "guestfwd", KEY_TEXTS, WORDS(guest_forwards), "tcp:ADDRESS:PORT-tcp:HOST:PORT|"
-	  "unix:PATH|cmd:COMMAND", 0, 0 },
+	  "unix:PATH|cmd:COMMAND|chardev:ID", 0, 0 },
 };
 
 #define TEXT_MAX 128 /* of an address */
@@ -94,9 +94,11 @@ static bool parse_target(struct strings *strings, const char *text,
 	forward->command = !strcmp(kind, "cmd") ? rest : NULL;
 	forward->path = !strcmp(kind, "unix") ? rest : NULL;
 	forward->place = !strcmp(kind, "tcp") ? text : NULL;
+	forward->chardev = !strcmp(kind, "chardev") ? rest : NULL;
+	forward->port_options = strings_room(strings, sizeof(*forward->port_options));
 	if (forward->place)
 		return place_address(strings, text, &address) && !strpbrk(text, "'\\\"");
-	return forward->command || forward->path;
+	return forward->command || forward->path || forward->chardev;
 }
 
 static bool parse_guest_forward(struct strings *strings, const char *text,

@@ -137,7 +137,7 @@ const struct option options_table[] = {
 	  "A network for -device virtio-net-device,netdev=ID. user: the host's, as its programs "
 	  "see it, with DHCP, DNS and TFTP; hostfwd=tcp:[ADDRESS]:PORT-[ADDRESS]:PORT leads a port "
 	  "of the host to one of the guest, guestfwd=tcp:ADDRESS:PORT-TARGET one of the network to "
-	  "tcp:HOST:PORT or unix:PATH of the host or to a program, cmd:COMMAND; restrict=on lets the guest reach "
+	  "tcp:HOST:PORT or unix:PATH of the host, to a program, cmd:COMMAND, or to chardev:ID; restrict=on lets the guest reach "
 	  "nothing else; net=, host=, dhcpstart=, dns=, ipv6-net=, ipv6-host=, ipv6-dns=, ipv4=, "
 	  "ipv6=, hostname=, domainname=, dnssearch=, tftp=, tftp-server-name=, bootfile=. stream: "
 	  "another machine or passt, addr.type=inet|unix|fd, addr.host=, addr.port=, addr.path=, "

@@ -110,6 +110,30 @@ static void tell_again(struct port_end *end)
 		guest_opened(end, true);
 }
 
+int port_end_open(struct port_end *end, struct board_error *error)
+{
+	struct chardev *chardev = end->chardev;
+	int failed;
+
+	end->kind = kinds[end->options->kind];
+	failed = end->kind->open(end, error);
+	if (failed)
+		return failed;
+	chardev->ctx = end;
+	chardev->write = guest_wrote;
+	chardev->guest_opened = guest_opened;
+	tell_again(end);
+	return 0;
+}
+
+void port_end_close(struct port_end *end)
+{
+	end->chardev->write = NULL;
+	end->chardev->guest_opened = NULL;
+	if (end->kind->close)
+		end->kind->close(end);
+}
+
 static int add_end(struct port_set *set, const struct port *options, const char *name,
 		   struct chardev *chardev, struct board_error *error)
 {
@@ -119,18 +143,11 @@ static int add_end(struct port_set *set, const struct port *options, const char 
 	if (!kinds[options->kind] || !chardev)
 		return 0;
 	end->options = options;
-	end->kind = kinds[options->kind];
 	end->name = name;
 	end->chardev = chardev;
-	failed = end->kind->open(end, error);
-	if (failed)
-		return failed;
-	set->count++;
-	chardev->ctx = end;
-	chardev->write = guest_wrote;
-	chardev->guest_opened = guest_opened;
-	tell_again(end);
-	return 0;
+	failed = port_end_open(end, error);
+	set->count += !failed;
+	return failed;
 }
 
 static int add_ends(struct port_set *set, struct board *board, const struct options *options,
@@ -162,14 +179,8 @@ int port_open(struct port_set **made, struct board *board, const struct options 
 
 void port_close(struct port_set *set)
 {
-	for (unsigned n = 0; set && n < set->count; n++) {
-		struct port_end *end = &set->ends[n];
-
-		end->chardev->write = NULL;
-		end->chardev->guest_opened = NULL;
-		if (end->kind->close)
-			end->kind->close(end);
-	}
+	for (unsigned n = 0; set && n < set->count; n++)
+		port_end_close(&set->ends[n]);
 	if (set)
 		pollset_free(&set->poll);
 	free(set);

@@ -47,6 +47,13 @@ struct port_end {
 	void *self; /* the kind's */
 };
 
+/*
+ * One whose options, name and chardev are filled in, and which is no terminal. 0 or -errno with
+ * *error; what is opened is also waited for, looked at and fed by whoever has it.
+ */
+int port_end_open(struct port_end *end, struct board_error *error);
+void port_end_close(struct port_end *end);
+
 /* 0 with *set, or -errno with *error. None at all is a set, too. */
 int port_open(struct port_set **set, struct board *board, const struct options *options,
 	      struct board_error *error);

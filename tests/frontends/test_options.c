@@ -416,13 +416,18 @@ static void test_port_errors(void **state)
 	static const struct error_case cases[] = {
 		{ "-nic user,guestfwd=tcp:10.0.2.4:1-tcp:h:2,guestfwd=tcp:10.0.2.4:1-tcp:h",
 		  "-nic user: guestfwd: 'tcp:10.0.2.4:1-tcp:h' is not accepted; give "
-		  "tcp:ADDRESS:PORT-tcp:HOST:PORT|unix:PATH|cmd:COMMAND" },
+		  "tcp:ADDRESS:PORT-tcp:HOST:PORT|unix:PATH|cmd:COMMAND|chardev:ID" },
 		{ "-nic user,guestfwd=tcp:10.0.2.4:1-tcp:a'b:2",
 		  "-nic user: guestfwd: 'tcp:10.0.2.4:1-tcp:a'b:2' is not accepted; give "
-		  "tcp:ADDRESS:PORT-tcp:HOST:PORT|unix:PATH|cmd:COMMAND" },
+		  "tcp:ADDRESS:PORT-tcp:HOST:PORT|unix:PATH|cmd:COMMAND|chardev:ID" },
 		{ "-serial udp::1", "-serial: 'udp::1' is not accepted; accepted: stdio, "
 				    "mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, pty, "
 				    "chardev:ID, null, none" },
+		{ "-nic user,guestfwd=tcp:10.0.2.4:1-chardev:c", "chardev 'c': no -chardev has this "
+								 "id" },
+		{ "-nic user,guestfwd=tcp:10.0.2.4:1-chardev:c -chardev stdio,id=c",
+		  "guestfwd=tcp:10.0.2.4:1-chardev:c: a chardev that is stdio or qemu-vdagent is "
+		  "for consoles and ports" },
 		{ "-serial tcp:", "-serial: 'tcp:' is not accepted; accepted: tcp:[HOST]:PORT, "
 				  "unix:PATH, stdio" },
 		{ "-chardev socket,id=x,path=a,port=1", "-chardev: a socket needs path=FILE, or "

@@ -16,7 +16,8 @@ import threading
 import time
 
 from bundled import PROMPT, ROMS, await_shell, power_off
-from console import Machine, Skipped, check, main
+from console import PATIENCE, Machine, Skipped, check, main
+from listener import connect
 
 LINE = "-append console=ttyS0".split()
 
@@ -124,6 +125,12 @@ def hasher(machine):
     machine.command("nc 10.0.2.102 10 </dev/null", PROMPT)
 
 
+def listener_of(path):
+    client = connect(path)
+    client.settimeout(PATIENCE)
+    return client
+
+
 def services(baya, folder, log):
     """What of the host the network itself offers: a command, a socket, files by TFTP."""
     served = os.path.join(folder, "tftp-%d" % os.getpid())
@@ -141,7 +148,9 @@ def services(baya, folder, log):
            "guestfwd=tcp:10.0.2.101:8-unix:%s,guestfwd=tcp:10.0.2.102:9-tcp:localhost:%d,"
            "guestfwd=tcp:10.0.2.102:10-tcp:127.0.0.1:1" %
            (served, path, server.server_address[1]))
-    with Machine([baya, "-nic", nic], log) as machine:
+    nic += ",guestfwd=tcp:10.0.2.103:1-chardev:c"
+    chardev = "socket,id=c,server=on,wait=off,path=%s/stream" % served
+    with Machine([baya, "-nic", nic, "-chardev", chardev], log) as machine:
         await_shell(machine)
         machine.command("udhcpc -i eth0 -q -n", PROMPT)
         check("10.0.2.4" in machine.command("cat /etc/resolv.conf", PROMPT), "another name server")
@@ -154,6 +163,15 @@ def services(baya, folder, log):
         machine.expect("by socket")
         machine.expect(PROMPT)
         hasher(machine)
+        with listener_of(os.path.join(served, "stream")) as stream:
+            stream.sendall(b"waits for somebody\n")
+            for said in (b"one", b"two"):
+                machine.type("nc 10.0.2.103 1\n%s\n" % said.decode())
+                check(stream.recv(4, socket.MSG_WAITALL) == said + b"\n", "another word")
+                stream.sendall(b"heard " + said + b"\n")
+                machine.expect("heard " + said.decode())
+                machine.type("\x03")
+                machine.expect(PROMPT)
         said = machine.command("tftp -g -r boot.txt 10.0.2.2; cat boot.txt", PROMPT)
         check("by tftp" in said, said)
         power_off(machine)
