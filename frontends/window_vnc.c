@@ -110,7 +110,9 @@ static void bid_farewell(struct vnc_viewer *viewer)
 	signal_fd(viewer->wake);
 	pthread_join(viewer->thread, NULL);
 	close(viewer->socket);
+	pthread_mutex_lock(&viewer->server->window.lock);
 	viewer->here = false;
+	pthread_mutex_unlock(&viewer->server->window.lock);
 }
 
 /* Those who went, and those who only stand in the door. How long the next of these may, in ms. */
@@ -161,8 +163,8 @@ static void let_in(struct window_vnc *server)
 	pthread_mutex_lock(&server->window.lock);
 	viewer->let_in = viewer->gone = false;
 	viewer->anew = viewer->cursor_changed = viewer->text_changed = true;
-	pthread_mutex_unlock(&server->window.lock);
 	viewer->here = !pthread_create(&viewer->thread, NULL, vnc_viewer_thread, viewer);
+	pthread_mutex_unlock(&server->window.lock);
 	if (!viewer->here)
 		close(fd);
 }

@@ -24,7 +24,7 @@ struct _rfbScreenInfo;
 
 struct vnc_viewer {
 	struct window_vnc *server;
-	bool here; /* there is a thread */
+	bool here; /* there is a thread; the server's changes it, under the window's lock */
 	pthread_t thread;
 	int socket; /* the library has a duplicate of it */
 	int wake; /* an eventfd: there is something to show, or the end */
