@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a program comes that talks to Baya: the values of -gdb and -qmp. Strings are borrowed. */
+/* Where a program comes that talks to Baya: -gdb, -qmp and -monitor. Strings are borrowed. */
 #ifndef FRONTENDS_LINK_PLACE_H
 #define FRONTENDS_LINK_PLACE_H
 

@@ -56,6 +56,12 @@ static int check_socket(struct parser *parser, struct backend *backend)
 	return check_place(parser, "-chardev", &backend->place);
 }
 
+static bool is_default(const struct place *place)
+{
+	return !place->server && place->wait && !place->nowait && !place->nodelay &&
+	       !place->abstract && !place->reconnect;
+}
+
 static int check_backend(struct parser *parser, const char *value, struct backend *backend)
 {
 	bool is_socket = backend->kind == BACKEND_SOCKET;
@@ -67,9 +73,9 @@ static int check_backend(struct parser *parser, const char *value, struct backen
 	if ((backend->kind == BACKEND_FILE) != (backend->path != NULL))
 		return keyval_fail(parser->error, "-chardev: '%s': path=FILE belongs to file and "
 				   "socket, and file needs it", value);
-	if (backend->host || backend->port || backend->place.server || backend->place.reconnect)
-		return keyval_fail(parser->error, "-chardev: '%s': host=, port=, server= and "
-				   "reconnect= belong to socket", value);
+	if (backend->host || backend->port || !is_default(&backend->place))
+		return keyval_fail(parser->error, "-chardev: '%s': host=, port=, server=, wait=, "
+				   "nodelay=, abstract= and reconnect= belong to socket", value);
 	return 0;
 }
 
@@ -211,23 +217,23 @@ static int use_backend(struct parser *parser, const char *id, struct port *port,
 }
 
 /* A socket, or the process's standard input and output, for one program that talks to Baya. */
-static struct link_place place_of(const struct port *port, const char *option, const char *text)
+static int fill_link(struct parser *parser, const struct port *port, struct link_place *place)
 {
-	return (struct link_place){
-		.kind = port->kind == PORT_STDIO ? LINK_STDIO : LINK_SOCKET,
-		.option = option,
-		.text = text,
-		.address = port->address,
-		.connects = !port->server,
-		.waits = port->server && port->wait,
-	};
+	if (port->reconnect)
+		return keyval_fail(parser->error, "%s: reconnect= is for consoles and ports",
+				   place->option);
+	place->kind = port->kind == PORT_STDIO ? LINK_STDIO : LINK_SOCKET;
+	place->address = port->address;
+	place->connects = !port->server;
+	place->waits = port->server && port->wait;
+	return 0;
 }
 
 /* -mon chardev=ID,mode=control */
 static int finish_control(struct parser *parser, const char *id)
 {
 	struct backend *backend = find_backend(parser, id);
-	struct link_place place;
+	struct link_place place = { .option = "-mon", .text = id, .chardev = true };
 	struct port port;
 
 	if (!backend)
@@ -236,9 +242,7 @@ static int finish_control(struct parser *parser, const char *id)
 		return keyval_fail(parser->error, "-mon: mode=control needs a -chardev that is "
 				   "stdio or socket");
 	fill_port(&port, backend);
-	place = place_of(&port, "-mon", id);
-	place.chardev = true;
-	return add_qmp(parser, &place);
+	return fill_link(parser, &port, &place) ? -EINVAL : add_qmp(parser, &place);
 }
 
 static int use_socket(struct parser *parser, const char *what, const char *value,
@@ -321,14 +325,16 @@ static int finish_monitor(struct parser *parser, struct stdio_use *use, bool *of
 	if (monitor.kind > PORT_STDIO && monitor.kind != PORT_SOCKET)
 		return keyval_fail(parser->error, "-monitor: is in the terminal or at a socket; "
 				   "accepted: stdio, none, tcp:, unix:");
-	if (monitor.kind == PORT_SOCKET) {
-		options->monitor_place = parser->mon ? place_of(&monitor, "-mon", parser->mon) :
-					 place_of(&monitor, "-monitor", parser->monitor);
-		options->monitor_place.chardev = parser->mon;
-	}
 	options->monitor = monitor.kind == PORT_STDIO;
 	*off = monitor.kind == PORT_NULL || monitor.kind == PORT_SOCKET;
-	return 0;
+	if (monitor.kind != PORT_SOCKET)
+		return 0;
+	options->monitor_place = (struct link_place){
+		.option = parser->mon ? "-mon" : "-monitor",
+		.text = parser->mon ? parser->mon : parser->monitor,
+		.chardev = parser->mon,
+	};
+	return fill_link(parser, &monitor, &options->monitor_place);
 }
 
 /* The ends of the virtio ports; one console needs not say where it goes. */

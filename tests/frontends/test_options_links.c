@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 #define AT_PATH(name)                                                                              \
 	.kind = LINK_SOCKET, .address = { .type = NET_ADDRESS_UNIX, .path = (name) }
 #define AT_PORT_5(name) .kind = LINK_SOCKET, .address = { .host = (name), .port = "5" }
@@ -119,6 +118,13 @@ static void test_errors(void **state)
 		{ "-serial tcp:h:5,abstract", "-serial: abstract= is for a Unix socket" },
 		{ "-serial tcp:h:5,server,reconnect=1", "-serial: reconnect= is for the side that "
 							"connects" },
+		{ "-chardev socket,id=c,host=h,port=5,reconnect=1 -mon c,mode=control",
+		  "-mon: reconnect= is for consoles and ports" },
+		{ "-monitor tcp:h:5,reconnect=1", "-monitor: reconnect= is for consoles and "
+						  "ports" },
+		{ "-chardev null,id=c,nowait",
+		  "-chardev: 'null,id=c,nowait': host=, port=, server=, wait=, nodelay=, abstract= "
+		  "and reconnect= belong to socket" },
 		{ "-qmp stdio -gdb stdio", "-gdb and -qmp: one of them can have standard input "
 					   "and output" },
 		{ "-qmp stdio -serial stdio", "-qmp stdio: a console or the monitor has standard "
