@@ -388,13 +388,13 @@ static void expect_copied(struct fixture *f, const char *expected)
 static void test_clipboard(void **state)
 {
 	struct fixture *f = *state;
-	struct seen seen = { 0 };
-	rfbClient *viewer;
 
 	f->setup.clipboard = true;
 	open_window(f);
 	for (unsigned n = 0; n < 2; n++) {
-		viewer = come(f, &seen);
+		struct seen seen = { 0 };
+		rfbClient *viewer = come(f, &seen);
+
 		assert_non_null(viewer);
 		if (!n)
 			window_put_text(f->window, "g\xc3\xbc\xc2\xb5st \xe2\x82\xac\xc3");
