@@ -80,6 +80,14 @@ static void end_write(void *ctx, const u8 *data, size_t size)
 		end->write(end->ctx, data, size);
 }
 
+static void end_opened(void *ctx, bool open)
+{
+	struct console_end *end = ctx;
+
+	if (end->guest_opened)
+		end->guest_opened(end->ctx, open);
+}
+
 static void add_end(struct console *console, struct chardev *chardev, const struct port *port,
 		    bool is_console)
 {
@@ -95,8 +103,10 @@ static void add_end(struct console *console, struct chardev *chardev, const stru
 	end->chardev = chardev;
 	end->room = chardev_room(chardev);
 	end->write = chardev->write;
+	end->guest_opened = chardev->guest_opened;
 	end->ctx = chardev->ctx;
 	chardev->write = end_write;
+	chardev->guest_opened = end_opened;
 	chardev->ctx = end;
 	if (!end->on_terminal)
 		return;
@@ -130,8 +140,10 @@ void console_open(struct console *console, struct board *board, const struct opt
 void console_close(struct console *console)
 {
 	for (unsigned i = 0; i < console->end_count; i++)
-		if (console->ends[i].chardev)
+		if (console->ends[i].chardev) {
 			console->ends[i].chardev->write = NULL;
+			console->ends[i].chardev->guest_opened = NULL;
+		}
 }
 
 void console_look(struct console *console)

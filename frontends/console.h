@@ -37,8 +37,9 @@ struct console_end {
 	bool on_terminal;
 	bool ended; /* the guest was told that there is no more input */
 	size_t room; /* of the device when it holds nothing */
-	/* Where its output goes besides, as a port.h's end has it. */
+	/* Where its output goes besides, as a port.h's end has it, and who hears of programs. */
 	void (*write)(void *ctx, const u8 *data, size_t size);
+	void (*guest_opened)(void *ctx, bool open);
 	void *ctx;
 	u8 input[CONSOLE_INPUT_MAX]; /* a ring: typed, and not yet taken by the guest */
 	unsigned input_start, input_count;

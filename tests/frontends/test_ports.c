@@ -15,6 +15,7 @@
 #include "bus/platform.h"
 #include "devices/board.h"
 #include "devices/virtio/console.h"
+#include "frontends/console.h"
 #include "frontends/host_time.h"
 #include "frontends/net_call.h"
 #include "frontends/net_listen.h"
@@ -115,6 +116,36 @@ static void test_restored_with_somebody(void **state)
 	free(image.data);
 	free_machine(&saved);
 	free_machine(&restored);
+}
+
+static void *heard; /* the end that a program in the guest has opened */
+
+static void hear_opened(void *ctx, bool open)
+{
+	heard = open ? ctx : NULL;
+}
+
+/* Where a console listens to what goes to a port, the port still gets it, and hears all else. */
+static void test_port_with_a_console(void **state)
+{
+	static struct console console;
+	struct chardev *chardev;
+	struct fixture f;
+	void *end;
+
+	(void)state;
+	make_machine(&f, "-chardev null,id=n -device virtconsole,chardev=n");
+	chardev = &f.port->chardev;
+	open_ports(&f);
+	end = chardev->ctx;
+	chardev->guest_opened = hear_opened;
+	console_open(&console, f.board, &f.line.options, NULL);
+	chardev->guest_opened(chardev->ctx, true);
+	assert_ptr_equal(heard, end);
+	chardev_write(chardev, (const u8 *)"hello", 5);
+	assert_int_equal(console.written, 5);
+	console_close(&console);
+	free_machine(&f);
 }
 
 /* Nobody accepts, and no more can wait: no connection comes, and none is refused. */
@@ -326,6 +357,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_restored_with_nobody),
 		cmocka_unit_test(test_restored_with_somebody),
+		cmocka_unit_test(test_port_with_a_console),
 		cmocka_unit_test(test_busy_peer_keeps_nobody_waiting),
 		cmocka_unit_test(test_silent_peer_keeps_nobody_waiting),
 		cmocka_unit_test(test_peer_that_comes_later),
