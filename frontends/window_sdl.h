@@ -46,8 +46,9 @@ bool window_view_open(struct window_desktop *desktop, unsigned output);
 void window_view_close(struct window_view *view);
 void window_view_take(struct window_view *view, struct window_picture *picture); /* locked */
 void window_view_draw(struct window_desktop *desktop, unsigned output);
-/* Its pixels; false: the size is of our own making. */
+/* The pointer is in it perhaps: it gets the look that it has there. */
 void window_view_pointed(const struct window_view *view);
+/* Its pixels; false: the size is of our own making. */
 bool window_view_resized(const struct window_view *view, s32 *width, s32 *height);
 void window_view_point(struct window_desktop *desktop, unsigned output, s32 *x, s32 *y);
 /* To the picture's own size. */
