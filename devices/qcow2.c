@@ -225,7 +225,8 @@ static int read_l1(const struct qcow2_source *source, struct qcow2 *image)
 		return -ENOMEM;
 	error = qcow2_pread(image, image->l1.entries, (u64)image->l1_size * 8, image->l1.host);
 	for (u32 n = 0; !error && n < image->l1_size; n++) {
-		image->l1.entries[n] = be64toh(image->l1.entries[n]);
+		image->l1.entries[n] = be64toh(image->l1.entries[n]) &
+				       (QCOW2_OFFSET | QCOW2_COPIED);
 		if ((image->l1.entries[n] & QCOW2_OFFSET) &&
 		    !in_file(image, image->l1.entries[n] & QCOW2_OFFSET, image->cluster))
 			return refuse(source, "is damaged: an L2 table is outside of it");

@@ -139,6 +139,14 @@ static void change(struct qcow2 *image, struct qcow2_table *table, u64 n, u64 en
 		image->freed[image->freed_count++] = old;
 }
 
+/* What a table that was there before has left in memory. */
+static void forget(struct qcow2 *image, u64 host)
+{
+	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
+		if (image->l2[n].host == host)
+			image->l2[n].host = image->l2[n].end = 0;
+}
+
 /* A table of its own at `index` of L1: new, or a copy of one that a snapshot has, too. */
 static int own_table(struct qcow2 *image, u64 index)
 {
@@ -157,6 +165,7 @@ static int own_table(struct qcow2 *image, u64 index)
 	free(bytes);
 	if (error)
 		return error;
+	forget(image, host);
 	change(image, &image->l1, index, host | QCOW2_COPIED);
 	if (old)
 		qcow2_unmark_table(image, old);

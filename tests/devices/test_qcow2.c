@@ -241,6 +241,35 @@ static void test_freed_clusters_are_used(void **state)
 	assert_int_not_equal(sh("grep -q failed log"), 0);
 }
 
+/*
+ * A table that only looks as if it were a snapshot's, too, is given up: one that comes to lie in
+ * its place has nothing of it.
+ */
+static void test_table_in_a_used_place(void **state)
+{
+	struct iovec iov = { seen, DISK_SECTOR };
+	struct disk disk;
+	u64 l1, size;
+
+	(void)state;
+	assert_int_equal(sh("qemu-img create -f qcow2 -o cluster_size=512 i 1M && qemu-io "
+			    "-c 'write -P 1 32k 32k' -c 'write -P 1 0 32k' i"), 0);
+	size = get_file("i", seen, SIZE);
+	memcpy(&l1, seen + 40, sizeof(l1));
+	seen[be64toh(l1)] &= 0x7f;
+	put_file("i", seen, size);
+	assert_int_equal(open_image(&disk, "i", false), 0);
+	assert_int_equal(disk_zero(&disk, 32 * KiB, DISK_SECTOR, true), 0);
+	assert_int_equal(disk_zero(&disk, 0, DISK_SECTOR, true), 0);
+	assert_int_equal(disk_flush(&disk), 0);
+	assert_int_equal(disk_write(&disk, 64 * KiB, &iov, 1), 0);
+	iov = (struct iovec){ seen, 32 * KiB - DISK_SECTOR };
+	assert_int_equal(disk_read(&disk, 64 * KiB + DISK_SECTOR, &iov, 1), 0);
+	for (u64 n = 0; n < 32 * KiB - DISK_SECTOR; n++)
+		assert_int_equal(seen[n], 0);
+	disk_close(&disk);
+}
+
 /* Discarded: the host has the space again. */
 static void test_discard_makes_holes(void **state)
 {
@@ -509,6 +538,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_snapshots_are_left_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refcounts_grow, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_freed_clusters_are_used, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_table_in_a_used_place, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_discard_makes_holes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_snapshot_option, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_locks, setup, teardown),
