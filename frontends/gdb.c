@@ -158,6 +158,9 @@ void gdb_poll(struct gdb *gdb)
 	if (gdb_connected(gdb))
 		take_bytes(gdb);
 	gdb_settle(gdb);
+	/* Nobody else can come by standard input: who began this machine has gone. */
+	if (gdb->link.link.place->kind == LINK_STDIO && !gdb_connected(gdb) && !gdb->detached)
+		gdb->quit = true;
 	if (gdb_link_accept(&gdb->link))
 		greet(gdb);
 }

@@ -119,6 +119,7 @@ static void detach(struct gdb *gdb, struct gdb_call *call)
 	(void)call;
 	gdb_send_text(gdb, "OK");
 	call->silent = true;
+	gdb->detached = true;
 	gdb_let_go(gdb);
 }
 

@@ -14,7 +14,7 @@ import tempfile
 import time
 
 from bundled import PROMPT as SHELL, ROMS
-from console import Machine, check, main
+from console import PATIENCE, Machine, check, main
 from debugger import PROMPT as GDB, Client, Debugger
 from desktop import until
 from listener import await_listener
@@ -546,6 +546,18 @@ def stdio(baya, folder, log):
         gdb.do("break count_up")
         gdb.do("continue", "count_up")
         gdb.do("kill")
+    abandoned(baya, elf)
+
+
+def abandoned(baya, elf):
+    """A machine whose GDB is killed goes with it; one that GDB let go runs to its end."""
+    for said, answer, runs in ((b"", b"", False), (b"$D#44", b"+$OK#9a", True)):
+        with subprocess.Popen([baya, "-gdb", "stdio", "-S", "--stats", elf], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as machine:
+            out, stats = machine.communicate(said, PATIENCE)
+        check(machine.returncode == 0 and out.endswith(answer), "exit code %d, it says %s" % (
+            machine.returncode, out))
+        check((b'"instructions":0' not in stats.replace(b" ", b"")) == runs, stats.decode())
 
 
 def taken(baya, folder, log):
