@@ -302,8 +302,11 @@ static void request_reset(struct run *run)
 
 static void look_at_debugger(struct run *run)
 {
+	bool came = gdb_connected(run->gdb);
+
 	gdb_poll(run->gdb);
-	if (gdb_connected(run->gdb))
+	/* -S waits for it, be it to let the machine go at once. */
+	if (came || gdb_connected(run->gdb))
 		run->monitor.stopped = false;
 	if (gdb_quit(run->gdb))
 		end_hasty(run, EXIT_WELL, "host-qmp-quit");
