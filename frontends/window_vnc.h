@@ -74,8 +74,9 @@ void vnc_input_listen(struct vnc_viewer *viewer);
 void vnc_input_release(struct vnc_viewer *viewer);
 void vnc_input_key(struct vnc_viewer *viewer, struct keysym key, bool down);
 
-/* window_vnc_keys.c: when the library has made his client. */
+/* window_vnc_keys.c: when the library has made his client; before that ends. */
 void vnc_keys_listen(struct vnc_viewer *viewer);
+void vnc_keys_end(struct _rfbClientRec *client);
 
 /* window_vnc_clipboard.c, with the lock held: true, there is something new from the guest; what of
  * it the viewer has not got yet, or NULL. Without it: send that to him, and free it; for the

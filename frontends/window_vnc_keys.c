@@ -4,6 +4,7 @@
  * says, beside what a key writes, which of an AT keyboard's it is.
  */
 #include <rfb/rfb.h>
+#include <stdlib.h>
 
 #include "frontends/keymap.h"
 #include "frontends/keysym.h"
@@ -77,4 +78,11 @@ void vnc_keys_listen(struct vnc_viewer *viewer)
 
 	/* For him alone it is not written to; a registered one would be. */
 	rfbEnableExtension(viewer->client, (rfbProtocolExtension *)(uintptr_t)&keys, NULL);
+}
+
+/* The one extension there is; the library forgets to free it. */
+void vnc_keys_end(struct _rfbClientRec *client)
+{
+	free(client->extensions);
+	client->extensions = NULL;
 }

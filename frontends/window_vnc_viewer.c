@@ -228,6 +228,7 @@ static void serve(struct vnc_viewer *viewer)
 
 static void gone(rfbClientPtr client)
 {
+	vnc_keys_end(client);
 	viewer_of(client)->client = NULL;
 }
 
