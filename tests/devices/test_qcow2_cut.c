@@ -284,8 +284,8 @@ static const char *const kinds[] = {
 	"convert -O qcow2 -c -o cluster_size=4K base.raw i && qemu-img snapshot -c one i",
 	"convert -O qcow2 -o cluster_size=8K,compat=0.10 base.raw i",
 	/* The refcount table is full at 2 MiB of the file, and refcount blocks at 32 KiB each. */
-	"create -f qcow2 -o cluster_size=512,refcount_bits=64 i 1M && "
-	"qemu-io -c 'write -P 7 0 1M' i && qemu-img snapshot -c one i",
+	("create -f qcow2 -o cluster_size=512,refcount_bits=64 i 1M && "
+	 "qemu-io -c 'write -P 7 0 1M' i && qemu-img snapshot -c one i"),
 };
 
 static void test_cuts(void **state)
