@@ -217,7 +217,7 @@ static void check_busy(int listener, const int waiting[WAITING], const char *pla
 static void test_busy_peer_keeps_nobody_waiting(void **state)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	char folder[] = "/tmp/baya-ports-XXXXXX", place[80];
+	char folder[] = "/tmp/baya-ports-XXXXXX", place[120];
 	int listener, waiting[WAITING];
 
 	(void)state;
