@@ -28,6 +28,7 @@ struct net_guestfwd {
 	struct stream streams[NET_FORWARDS_MAX];
 };
 
+/* libslirp has said to the guest that all is taken: what the chardev has no room for is lost. */
 static ssize_t guest_wrote(const void *data, size_t size, void *ctx)
 {
 	struct stream *stream = ctx;

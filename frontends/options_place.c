@@ -67,6 +67,9 @@ int parse_place(struct parser *parser, const struct keyval *keyval, const char *
 	if (!place->stdio && !place_address(strings, first, &place->address))
 		return keyval_fail(parser->error, "%s: '%.200s' is not accepted; accepted: "
 				   "tcp:[HOST]:PORT, unix:PATH, stdio", keyval->option, value);
+	if (place->stdio && rest)
+		return keyval_fail(parser->error, "%s: '%.200s': nothing goes with stdio",
+				   keyval->option, value);
 	if (rest && keyval_parse(keyval, rest, place, strings, parser->error))
 		return -EINVAL;
 	place->address.abstract = place->abstract;

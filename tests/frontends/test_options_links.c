@@ -125,6 +125,7 @@ static void test_errors(void **state)
 		{ "-chardev null,id=c,nowait",
 		  "-chardev: 'null,id=c,nowait': host=, port=, server=, wait=, nodelay=, abstract= "
 		  "and reconnect= belong to socket" },
+		{ "-qmp stdio,server", "-qmp: 'stdio,server': nothing goes with stdio" },
 		{ "-qmp stdio -gdb stdio", "-gdb and -qmp: one of them can have standard input "
 					   "and output" },
 		{ "-qmp stdio -serial stdio", "-qmp stdio: a console or the monitor has standard "
