@@ -244,6 +244,13 @@ def watch(machine, number):
     machine.command("while ! ls -l /proc/$!/fd | grep -q event; do :; done", PROMPT)
 
 
+def unwatch(machine, last):
+    """No more, behind the report with this event: nothing is to come between what is typed now."""
+    machine.expect(last + "\r*\n")
+    machine.expect("\\b0 0 0\r*\n")
+    machine.command("kill $!", PROMPT)
+
+
 def check_keys(machine):
     """What is typed into the window reaches the guest's shell on its screen, tty1."""
     type_keys("echo keys $((6*7)) >/dev/ttyS0")
@@ -265,5 +272,4 @@ def check_pointer(machine, window):
     machine.expect("\\b1 272 1\r*\n")
     machine.expect("\\b1 272 0\r*\n")
     xdotool("click", 4)
-    machine.expect("\\b2 8 1\r*\n")
-    machine.command("kill $!", PROMPT)
+    unwatch(machine, "\\b2 8 1")
