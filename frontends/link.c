@@ -96,7 +96,8 @@ int link_open(struct link *link, const struct link_place *place, struct board_er
 {
 	int failed;
 
-	*link = (struct link){ .place = place, .listener = NET_LISTENER_NONE, .in = -1, .out = -1 };
+	*link = (struct link){ .place = place, .listener = NET_LISTENER_NONE, .in = -1, .out = -1,
+			       .next = -1 };
 	link->wakes = epoll_create1(EPOLL_CLOEXEC);
 	if (link->wakes < 0)
 		return fail(place, -errno, error);
@@ -113,6 +114,8 @@ int link_open(struct link *link, const struct link_place *place, struct board_er
 void link_close(struct link *link)
 {
 	link_drop(link);
+	if (link->next >= 0)
+		close(link->next);
 	net_listener_close(&link->listener);
 	close(link->wakes);
 }
@@ -146,15 +149,29 @@ static void refuse(int client, const void *refusal, size_t size)
 	close(client);
 }
 
+/* There may be bytes of it yet. */
+static bool has_gone(const struct link *link)
+{
+	struct pollfd client = { .fd = link->in, .events = POLLRDHUP };
+
+	return link_connected(link) && poll(&client, 1, 0) > 0;
+}
+
 bool link_accept(struct link *link, const void *refusal, size_t size)
 {
-	int client;
+	int client = link->next;
 
 	if (link->listener.fd < 0 || (!size && link_connected(link)))
 		return false;
-	client = net_listener_accept(&link->listener);
+	link->next = -1;
+	if (client < 0)
+		client = net_listener_accept(&link->listener);
 	if (client < 0)
 		return false;
+	if (has_gone(link)) {
+		link->next = client;
+		return false;
+	}
 	if (link_connected(link)) {
 		refuse(client, refusal, size);
 		return false;

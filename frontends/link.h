@@ -15,6 +15,7 @@ struct link {
 	const struct link_place *place;
 	struct net_listener listener;
 	int in, out; /* of the client; -1: there is none */
+	int next; /* has come as that one has gone, which is to be noticed first; -1: nobody */
 	int wakes; /* epoll: something is to be read, or what was wanted can be written */
 };
 
