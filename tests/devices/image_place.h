@@ -13,8 +13,9 @@
 #include "devices/disk.h"
 #include "devices/qcow2.h"
 
+/* For a test's setup, which fails where there is no qemu-img, and as its teardown. */
 void place_make(void);
-int place_remove(void);
+int place_remove(void **state);
 
 /* Run a command in the folder, whose output goes to the file "log" there. */
 int sh(const char *format, ...) PRINTF_LIKE(1, 2);
