@@ -254,8 +254,7 @@ void board_free(struct board *board)
 	board_free_devices(board);
 	debug_detach(board->debug);
 	board_semihost_free(board);
-	while (board->disk_count)
-		disk_close(&board->disks[--board->disk_count]);
+	board_free_disks(board);
 	harts_free(&board->harts);
 	for (unsigned n = 0; n < BOARD_HARTS_MAX; n++)
 		timing_account_free(board->accounts[n]);

@@ -32,16 +32,17 @@ static u64 pending(const struct board *board)
 {
 	u64 sum = 0;
 
-	for (unsigned n = 0; n < board->disk_count; n++)
-		sum += board->disks[n].copy ? disk_copy_pending(board->disks[n].copy) : 0;
+	for (unsigned n = 0; n < board->node_count; n++)
+		if (board->nodes[n]->disk.copy)
+			sum += disk_copy_pending(board->nodes[n]->disk.copy);
 	return sum;
 }
 
 static void mark_disks(struct board *board)
 {
-	for (unsigned n = 0; n < board->disk_count; n++)
-		if (board->disks[n].copy)
-			disk_copy_mark(board->disks[n].copy);
+	for (unsigned n = 0; n < board->node_count; n++)
+		if (board->nodes[n]->disk.copy)
+			disk_copy_mark(board->nodes[n]->disk.copy);
 }
 
 static void limit_slices(struct board *board)

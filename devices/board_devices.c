@@ -6,6 +6,7 @@
 #include "devices/board_parts.h"
 #include "devices/virtio/console.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +18,9 @@
 
 static struct disk *find_disk(void *ctx, const char *id)
 {
-	struct board *board = ctx;
+	struct board_node *node = board_find_disk(ctx, id);
 
-	for (unsigned n = 0; id && n < board->disk_count; n++)
-		if (!strcmp(board->config.disks[n].id, id))
-			return &board->disks[n];
-	return NULL;
+	return node ? &node->disk : NULL;
 }
 
 /* The name by which state and journal know the n-th device of a type. */
@@ -46,8 +44,9 @@ static unsigned count_users(const struct board *board)
 	return count;
 }
 
-static int create(struct board *board, const struct device_type *type,
-		  const struct device_config *config, unsigned n)
+/* 0 or a negative errno, with a line in error if there is more to say. */
+static int create_self(struct board *board, struct board_device *device,
+		       char error[DEVICE_ERROR_MAX])
 {
 	const struct device_context context = {
 		.platform = &board->platform,
@@ -58,31 +57,48 @@ static int create(struct board *board, const struct device_type *type,
 		.descriptors = descriptors_each(count_users(board)),
 		.copies = board_copies(&board->config),
 	};
-	struct board_device *device = &board->devices[board->device_count];
 	struct device_setup setup = {
 		.context = &context,
 		.name = device->name,
-		.properties = config->properties,
+		.properties = device->config->properties,
 	};
+	int failed;
+
+	device->self = calloc(1, device->type->size);
+	if (!device->self)
+		return -ENOMEM;
+	failed = device->type->create(device->self, &setup, &device->virtio);
+	memcpy(error, setup.error, DEVICE_ERROR_MAX);
+	if (failed)
+		free(device->self);
+	return failed;
+}
+
+static int create(struct board *board, const struct device_type *type,
+		  const struct device_config *config, unsigned n)
+{
+	char why[DEVICE_ERROR_MAX] = "";
+	struct board_device *device;
 	int error;
 
 	if (!(type->transports & BIT(config->transport)))
 		return board_fail(board, 2, "-device %s: has no such transport", type->name);
-	*device = (struct board_device){ .type = type, .config = config };
-	name_device(device, n);
-	device->self = calloc(1, type->size);
-	if (!device->self)
+	device = calloc(1, sizeof(*device));
+	if (!device)
 		return board_fail(board, 3, "not enough host memory for a %s", type->name);
-	error = type->create(device->self, &setup, &device->virtio);
-	if (!error) {
-		if (config->packed && device->virtio)
-			device->virtio->device_features |= VIRTIO_F_RING_PACKED;
-		board->device_count++;
-		return 0;
+	device->type = type;
+	device->config = config;
+	name_device(device, n);
+	error = create_self(board, device, why);
+	if (error) {
+		free(device);
+		return board_fail(board, 3, "-device %s: %s", type->name,
+				  *why ? why : strerror(-error));
 	}
-	free(device->self);
-	return board_fail(board, 3, "-device %s: %s", type->name,
-			  *setup.error ? setup.error : strerror(-error));
+	if (config->packed && device->virtio)
+		device->virtio->device_features |= VIRTIO_F_RING_PACKED;
+	board->devices[board->device_count++] = device;
+	return 0;
 }
 
 static int create_type(struct board *board, const struct device_type *type)
@@ -101,11 +117,11 @@ static int create_type(struct board *board, const struct device_type *type)
 
 static struct board_device *device_of(struct board *board, const struct device_config *config)
 {
-	struct board_device *device = board->devices;
+	struct board_device **device = board->devices;
 
-	while (device->config != config)
+	while ((*device)->config != config)
 		device++;
-	return device;
+	return *device;
 }
 
 /* The n-th slot: its device, or nothing. */
@@ -158,7 +174,7 @@ static int place_pci(struct board *board, struct board_device *device)
 static int place(struct board *board, bool asking)
 {
 	for (unsigned n = 0; n < board->device_count; n++) {
-		struct board_device *device = &board->devices[n];
+		struct board_device *device = board->devices[n];
 
 		if (device->config->transport == DEVICE_MMIO &&
 		    (device->config->slot > 0) == asking && place_mmio(board, device) < 0)
@@ -213,19 +229,20 @@ int board_attach_devices(struct board *board)
 void board_free_devices(struct board *board)
 {
 	while (board->device_count) {
-		struct board_device *device = &board->devices[--board->device_count];
+		struct board_device *device = board->devices[--board->device_count];
 
 		if (device->type->free)
 			device->type->free(device->self);
 		free(device->self);
+		free(device);
 	}
 }
 
 struct board_device *board_find_device(struct board *board, const char *type, unsigned n)
 {
 	for (unsigned i = 0; i < board->device_count; i++)
-		if (!strcmp(board->devices[i].type->name, type) && n-- == 0)
-			return &board->devices[i];
+		if (!strcmp(board->devices[i]->type->name, type) && n-- == 0)
+			return board->devices[i];
 	return NULL;
 }
 

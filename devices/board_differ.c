@@ -103,9 +103,9 @@ static int go_back(struct search *search)
 	for (unsigned b = 0; b < 2; b++) {
 		struct board *board = search->boards[b];
 
-		for (unsigned n = 0; n < board->disk_count; n++)
-			if (board->disks[n].copy)
-				disk_copy_undo(board->disks[n].copy);
+		for (unsigned n = 0; n < board->node_count; n++)
+			if (board->nodes[n]->disk.copy)
+				disk_copy_undo(board->nodes[n]->disk.copy);
 		journal_follow(&board->platform.journal, &search->boards[0]->platform.journal);
 	}
 	return load_both(search, &search->compare->common);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int disk_failure(struct board *board, const struct board_disk *disk, int error)
@@ -69,29 +70,62 @@ static int make_private(struct board *board, const struct board_disk *config, st
 	return config->snapshot && !config->readonly ? disk_make_overlay(disk) : 0;
 }
 
+static int open_node(struct board *board, struct board_node *node)
+{
+	const struct board_disk *config = &node->config;
+	bool private = board_copies(&board->config) || config->snapshot;
+	int error = disk_open(&node->disk, config->file, private || config->readonly);
+
+	if (error < 0)
+		return disk_failure(board, config, error);
+	board->nodes[board->node_count++] = node;
+	error = use_format(board, config, &node->disk);
+	if (error == -EINVAL)
+		return -1;
+	if (!error)
+		error = make_private(board, config, &node->disk);
+	if (error < 0)
+		return disk_failure(board, config, error);
+	node->disk.readonly = config->readonly;
+	node->disk.report = disk_report;
+	node->disk.report_ctx = &node->config;
+	return 0;
+}
+
 int board_attach_disks(struct board *board)
 {
 	for (unsigned n = 0; n < board->config.disk_count; n++) {
-		struct board_disk *config = &board->config.disks[n];
-		struct disk *disk = &board->disks[n];
-		bool private = board_copies(&board->config) || config->snapshot;
-		int error = disk_open(disk, config->file, private || config->readonly);
+		struct board_node *node = calloc(1, sizeof(*node));
+		unsigned before = board->node_count;
 
-		if (error < 0)
-			return disk_failure(board, config, error);
-		board->disk_count++;
-		error = use_format(board, config, disk);
-		if (error == -EINVAL)
+		if (!node)
+			return board_fail(board, 3, "not enough host memory for the disks");
+		node->config = board->config.disks[n];
+		if (open_node(board, node) < 0) {
+			if (board->node_count == before)
+				free(node);
 			return -1;
-		if (!error)
-			error = make_private(board, config, disk);
-		if (error < 0)
-			return disk_failure(board, config, error);
-		disk->readonly = config->readonly;
-		disk->report = disk_report;
-		disk->report_ctx = config;
+		}
 	}
 	return 0;
+}
+
+void board_free_disks(struct board *board)
+{
+	while (board->node_count) {
+		struct board_node *node = board->nodes[--board->node_count];
+
+		disk_close(&node->disk);
+		free(node);
+	}
+}
+
+struct board_node *board_find_disk(const struct board *board, const char *id)
+{
+	for (unsigned n = 0; id && n < board->node_count; n++)
+		if (!strcmp(board->nodes[n]->config.id, id))
+			return board->nodes[n];
+	return NULL;
 }
 
 int board_hold_disk(const char *file)

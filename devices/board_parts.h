@@ -84,9 +84,9 @@ struct board {
 	struct pci_host pci;
 	struct virtio_mmio slots[VIRTIO_SLOTS];
 	bool slot_used[VIRTIO_SLOTS];
-	struct disk disks[BOARD_DISKS_MAX];
-	unsigned disk_count; /* open, for board_free */
-	struct board_device devices[BOARD_DEVICES_MAX];
+	struct board_node *nodes[BOARD_DISKS_MAX]; /* open images, those of config.disks first */
+	unsigned node_count;
+	struct board_device *devices[BOARD_DEVICES_MAX];
 	unsigned device_count; /* created, for board_free_devices */
 	struct htif htif;
 	struct board_semihost semihost;

@@ -36,9 +36,9 @@ static void print_behind(const struct board *board, const struct region *region,
 	if (region->base < VIRTIO_BASE || slot >= VIRTIO_SLOTS)
 		return;
 	for (unsigned n = 0; n < board->device_count; n++)
-		if (board->devices[n].virtio &&
-		    board->devices[n].virtio == board->slots[slot].virtio)
-			print_device(&board->devices[n], out);
+		if (board->devices[n]->virtio &&
+		    board->devices[n]->virtio == board->slots[slot].virtio)
+			print_device(board->devices[n], out);
 }
 
 static void print_pci(const struct board *board, FILE *out)
@@ -51,8 +51,8 @@ static void print_pci(const struct board *board, FILE *out)
 			continue;
 		fprintf(out, "  dev: 00:%02x.0\n", slot);
 		for (unsigned n = 0; n < board->device_count; n++)
-			if (plugged == &board->devices[n].pci.pci)
-				print_device(&board->devices[n], out);
+			if (plugged == &board->devices[n]->pci.pci)
+				print_device(board->devices[n], out);
 	}
 }
 
@@ -61,11 +61,11 @@ static void print_beside(const struct board *board, FILE *file)
 	const char *heading = "beside a bus:\n";
 
 	for (unsigned n = 0; n < board->device_count; n++) {
-		if (board->devices[n].type->transports & (BIT(DEVICE_MMIO) | BIT(DEVICE_PCI)))
+		if (board->devices[n]->type->transports & (BIT(DEVICE_MMIO) | BIT(DEVICE_PCI)))
 			continue;
 		fputs(heading, file);
 		heading = "";
-		print_device(&board->devices[n], file);
+		print_device(board->devices[n], file);
 	}
 }
 
@@ -88,11 +88,13 @@ void board_info_qtree(struct board *board, void *file)
 
 bool board_block(struct board *board, unsigned n, struct board_block *block)
 {
-	const struct disk *disk = &board->disks[n];
-	const struct board_disk *config = &board->config.disks[n];
+	const struct board_disk *config;
+	const struct disk *disk;
 
-	if (n >= board->disk_count)
+	if (n >= board->node_count)
 		return false;
+	config = &board->nodes[n]->config;
+	disk = &board->nodes[n]->disk;
 	*block = (struct board_block){
 		.id = config->id ? config->id : "drive",
 		.file = config->file,

@@ -79,9 +79,9 @@ static int put_all(FILE *file, const struct board *board, const struct state_ima
 	put_u64(file, hash);
 	put_u64(file, image->size);
 	put(file, image->data, image->size);
-	put_u64(file, board->disk_count);
-	for (unsigned n = 0; n < board->disk_count && !error; n++)
-		error = put_disk(file, &board->disks[n]);
+	put_u64(file, board->node_count);
+	for (unsigned n = 0; n < board->node_count && !error; n++)
+		error = put_disk(file, &board->nodes[n]->disk);
 	return error;
 }
 
@@ -188,7 +188,7 @@ static int take_piece(struct source *source, struct disk *disk)
 
 static int take_disk(struct board *board, struct source *source, unsigned n)
 {
-	struct disk *disk = &board->disks[n];
+	struct disk *disk = &board->nodes[n]->disk;
 	u64 size, saved, hash;
 	int error;
 
@@ -197,10 +197,10 @@ static int take_disk(struct board *board, struct source *source, unsigned n)
 	error = disk_hash(disk, &hash);
 	if (error)
 		return board_fail(board, 3, "%.300s: cannot be read: %s",
-				  board->config.disks[n].file, strerror(-error));
+				  board->nodes[n]->config.file, strerror(-error));
 	if (size != disk->sectors * DISK_SECTOR || hash != saved)
 		return board_fail(board, 3, "%.200s: is not the image that goes with state '%.200s'",
-				  board->config.disks[n].file, board->config.restore);
+				  board->nodes[n]->config.file, board->config.restore);
 	do
 		error = take_piece(source, disk);
 	while (!error);
@@ -225,9 +225,9 @@ static int take_all(struct board *board, struct source *source)
 				       "in its fifth line");
 	if (state_hash(&board->platform.state) != hash || !take_u64(source, &disks))
 		return damaged(board);
-	if (disks != board->disk_count)
+	if (disks != board->node_count)
 		return no_state(board, "is of a machine with another number of disks");
-	for (unsigned n = 0; n < board->disk_count; n++)
+	for (unsigned n = 0; n < board->node_count; n++)
 		if (take_disk(board, source, n) < 0)
 			return -1;
 	return source->left ? damaged(board) : 0;

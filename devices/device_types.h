@@ -31,11 +31,14 @@ struct device_context {
 	bool copies; /* what the guest does must not change the host's files */
 };
 
+#define DEVICE_ERROR_MAX 256
+
 struct device_setup {
 	const struct device_context *context;
 	const char *name; /* unique in the machine: for its state, its journal's sinks, messages */
 	const void *properties;
-	char error[256]; /* filled by create when it fails and can say more than -errno */
+	/* Filled by create when it fails and can say more than -errno. */
+	char error[DEVICE_ERROR_MAX];
 };
 
 struct device_type {

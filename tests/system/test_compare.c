@@ -342,8 +342,8 @@ static void write_disk(struct board *board)
 	char text[] = "written";
 	struct iovec iov = { .iov_base = text, .iov_len = sizeof(text) };
 
-	assert_int_equal(disk_write(&board->disks[0], WRITTEN_AT, &iov, 1), 0);
-	disk_copy_mark(board->disks[0].copy);
+	assert_int_equal(disk_write(&board->nodes[0]->disk, WRITTEN_AT, &iov, 1), 0);
+	disk_copy_mark(board->nodes[0]->disk.copy);
 }
 
 static void expect_on_disk(struct board *board, u64 offset, const char *expected)
@@ -351,7 +351,7 @@ static void expect_on_disk(struct board *board, u64 offset, const char *expected
 	char text[8] = { 0 };
 	struct iovec iov = { .iov_base = text, .iov_len = strlen(expected) };
 
-	assert_int_equal(disk_read(&board->disks[0], offset, &iov, 1), 0);
+	assert_int_equal(disk_read(&board->nodes[0]->disk, offset, &iov, 1), 0);
 	assert_string_equal(text, expected);
 }
 
