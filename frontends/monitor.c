@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The monitor's commands, one table, and the line editor in front of them. Memory is read through
- * board_peek, which has no side effects on devices.
+ * The monitor's commands, one table, and the line editor in front of them.
  */
 #include "frontends/monitor.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,13 +14,13 @@
 #include "devices/board_timing.h"
 #include "frontends/keyval.h"
 #include "frontends/monitor_balloon.h"
+#include "frontends/monitor_memory.h"
 #include "frontends/monitor_net.h"
 #include "frontends/monitor_screen.h"
 #include "frontends/port.h"
 #include "frontends/terminal.h"
 
 #define WORDS_MAX 8
-#define DUMP_MAX 65536 /* units of one x command */
 #define KEY_ESCAPE 27
 
 struct command {
@@ -132,155 +130,6 @@ static void run_ps(struct monitor *monitor, char **words, FILE *out)
 		     "little later\n");
 }
 
-static void run_gva2gpa(struct monitor *monitor, char **words, FILE *out)
-{
-	u64 va, gpa;
-
-	if (!parse_number(words[1], UINT64_MAX, &va))
-		fprintf(out, "gva2gpa: give an address, as in gva2gpa 0x80000000\n");
-	else if (!board_gva2gpa(monitor->board, monitor->hart, va, &gpa))
-		fprintf(out, "Unmapped\n");
-	else
-		fprintf(out, "gpa: 0x%llx\n", (unsigned long long)gpa);
-}
-
-/* What /FMT of x says: a count, a format and a unit's size. */
-struct dump {
-	u64 count, addr;
-	unsigned size; /* bytes of a unit */
-	char format; /* x d u o c i */
-	bool physical;
-};
-
-static bool parse_dump_format(const char *text, struct dump *dump)
-{
-	static const char sizes[] = "bhwg";
-	char *end = (char *)text;
-
-	if (isdigit((unsigned char)*text))
-		dump->count = strtoull(text, &end, 10);
-	for (; *end; end++) {
-		const char *size = strchr(sizes, *end);
-
-		if (size)
-			dump->size = 1u << (size - sizes);
-		else if (strchr("xduoci", *end))
-			dump->format = *end;
-		else
-			return false;
-	}
-	return dump->count && dump->count <= DUMP_MAX;
-}
-
-static void print_unit(const struct dump *dump, u64 value, FILE *out)
-{
-	unsigned bytes = dump->size;
-
-	switch (dump->format) {
-	case 'x':
-		fprintf(out, " 0x%0*llx", (int)bytes * 2, (unsigned long long)value);
-		break;
-	case 'd':
-		fprintf(out, " %lld", (long long)sext(value, bytes * 8));
-		break;
-	case 'u':
-		fprintf(out, " %llu", (unsigned long long)value);
-		break;
-	case 'o':
-		fprintf(out, " 0%llo", (unsigned long long)value);
-		break;
-	default:
-		if (value >= ' ' && value < 127)
-			fprintf(out, " '%c'", (char)value);
-		else
-			fprintf(out, " '\\x%02llx'", (unsigned long long)value);
-	}
-}
-
-static void print_dump(struct monitor *monitor, const struct dump *dump, FILE *out)
-{
-	unsigned per_line = dump->size == 1 ? 8 : 16 / dump->size;
-
-	for (u64 i = 0; i < dump->count; i++) {
-		u64 addr = dump->addr + i * dump->size, value = 0;
-
-		if (!board_peek(monitor->board, monitor->hart, dump->physical, addr, &value,
-				dump->size)) {
-			fprintf(out, "%scannot read %u bytes at %s address 0x%llx\n",
-				i ? "\n" : "", dump->size,
-				dump->physical ? "physical" : "virtual", (unsigned long long)addr);
-			return;
-		}
-		if (i % per_line == 0)
-			fprintf(out, "%s%016llx:", i ? "\n" : "", (unsigned long long)addr);
-		print_unit(dump, value, out);
-	}
-	fprintf(out, "\n");
-}
-
-static void run_x(struct monitor *monitor, char **words, FILE *out)
-{
-	struct dump dump = { .count = 1, .size = 4, .format = 'x' };
-	const char *slash = strchr(words[0], '/');
-	const char *format = slash ? slash + 1 : "";
-	const char *addr = words[1];
-
-	dump.physical = !strncmp(words[0], "xp", 2);
-	if (!slash && addr && addr[0] == '/') {
-		format = addr + 1;
-		addr = words[2];
-	}
-	if (!parse_dump_format(format, &dump))
-		fprintf(out, "x: '/%s' is not a format; give a count up to %d, one of x d u o c i, "
-			"one of b h w g, as in x/4xg\n", format, DUMP_MAX);
-	else if (!parse_number(addr, UINT64_MAX, &dump.addr))
-		fprintf(out, "x: give an address, as in x/4xg 0x80000000\n");
-	else if (dump.format == 'i' && dump.physical)
-		fprintf(out, "xp: instructions are shown as the hart fetches them: x/10i\n");
-	else if (dump.format == 'i')
-		board_print_code(monitor->board, monitor->hart, dump.addr, dump.count, out);
-	else
-		print_dump(monitor, &dump, out);
-}
-
-static void explain_trap(struct monitor *monitor, const char *word, FILE *out)
-{
-	u64 number = 0;
-
-	if (word && (!parse_number(word, UINT64_MAX, &number) || !number))
-		fprintf(out, "explain trap: give a trap's number, as info traps lists them\n");
-	else if (!board_explain_trap(monitor->board, monitor->hart, number, out))
-		fprintf(out, "explain trap: there is none%s; info traps lists them\n",
-			word ? " of this number" : "");
-}
-
-static void explain_access(struct monitor *monitor, char **words, FILE *out)
-{
-	static const char kinds[] = "rwx"; /* in the order of enum board_access */
-	const char *kind = words[2] ? words[2] : "r";
-	const char *found = strlen(kind) == 1 ? strchr(kinds, *kind) : NULL;
-	u64 addr;
-
-	if (!parse_number(words[1], UINT64_MAX, &addr) || !found)
-		fprintf(out, "explain: give nothing, -a, trap [N], or an address and one of r w x, "
-			     "as in explain 0x80000000 w\n");
-	else
-		board_explain_access(monitor->board, monitor->hart, addr,
-				     (enum board_access)(found - kinds), out);
-}
-
-static void run_explain(struct monitor *monitor, char **words, FILE *out)
-{
-	if (!words[1])
-		board_explain_hart(monitor->board, monitor->hart, out);
-	else if (!strcmp(words[1], "-a"))
-		board_explain(monitor->board, out);
-	else if (!strcmp(words[1], "trap"))
-		explain_trap(monitor, words[2], out);
-	else
-		explain_access(monitor, words, out);
-}
-
 static void run_stop(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
@@ -336,13 +185,14 @@ static const struct command commands[] = {
 	{ "help", "", "print this list", run_help },
 	{ "info", "WHAT", "tell about the machine; info alone lists what", run_info },
 	{ "cpu", "HART", "the hart that info registers, x and explain mean", run_cpu },
-	{ "x", "/FMT ADDR", "print memory as the hart sees it: x/4xg 0x80000000, x/10i", run_x },
-	{ "xp", "/FMT ADDR", "print memory at a physical address", run_x },
-	{ "gva2gpa", "ADDR", "where the first stage of translation leads", run_gva2gpa },
+	{ "x", "/FMT ADDR", "print memory as the hart sees it: x/4xg $sp, x/10i $pc", monitor_x },
+	{ "xp", "/FMT ADDR", "print memory at a physical address", monitor_x },
+	{ "gva2gpa", "ADDR", "where the first stage of translation leads", monitor_gva2gpa },
 	{ "ps", "", "the processes of the Linux that the hart runs", run_ps },
-	{ "explain", "[-a]", "what the hart (or each) does and why", run_explain },
-	{ "explain", "trap [N]", "why a trap was taken; info traps numbers them", run_explain },
-	{ "explain", "ADDR [r|w|x]", "what an access would come to, step by step", run_explain },
+	{ "explain", "[-a]", "what the hart (or each) does and why", monitor_explain },
+	{ "explain", "trap [N]", "why a trap was taken; info traps numbers them", monitor_explain },
+	{ "explain", "ADDR [r|w|x]", "what an access would come to, step by step",
+	  monitor_explain },
 	{ "stop", "", "stop the machine", run_stop },
 	{ "cont", "", "let it go on", run_cont },
 	{ "set_link", "ID on|off", "plug a network card's cable in, or pull it out",
@@ -442,7 +292,7 @@ void monitor_run(struct monitor *monitor, const char *line, FILE *out)
 
 		if (strlen(commands[i].name) != size || memcmp(commands[i].name, words[0], size))
 			continue;
-		if (words[0][size] && commands[i].run != run_x)
+		if (words[0][size] && commands[i].run != monitor_x)
 			break;
 		commands[i].run(monitor, words, out);
 		return;

@@ -94,9 +94,27 @@ static void test_memory_lists(void **state)
 	       "xp: instructions are shown as the hart fetches them: x/10i\n");
 	expect(fixture, "gva2gpa 0x8000", "gpa: 0x1000\n");
 	expect(fixture, "gva2gpa 0x9000", "Unmapped\n");
-	expect(fixture, "gva2gpa", "gva2gpa: give an address, as in gva2gpa 0x80000000\n");
+	expect(fixture, "gva2gpa", "gva2gpa: give an address, as in gva2gpa 0x80000000 or $sp\n");
 	/* Another hart will do. */
 	expect(fixture, "ps", "the processes\n");
+}
+
+/* $NAME is a register of the chosen hart. */
+static void test_registers_as_addresses(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->board.regs[2] = FAKE_RAM_BASE + 1;
+	fixture->board.regs[BOARD_REG_PC] = 0x7fff;
+	expect(fixture, "xp/xb $r2", "0000000080000001: 0x81\n");
+	expect(fixture, "explain $r2 w", "access 1 of hart 0 at 0x80000001\n");
+	expect(fixture, "cpu 1", "");
+	expect(fixture, "xp/xb $r2", "0000000080000002: 0x82\n");
+	expect(fixture, "x/2i $r32", "2 instructions of hart 1 at 0x8000\n");
+	expect(fixture, "gva2gpa $r32", "gpa: 0x1001\n");
+	expect(fixture, "x $", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n");
+	expect(fixture, "x $r", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n");
+	expect(fixture, "x $r4000", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n");
 }
 
 static void test_wishes(void **state)
@@ -193,9 +211,9 @@ static void test_errors(void **state)
 				  "w x, as in explain 0x80000000 w\n" },
 		{ "explain 0 rw", "explain: give nothing, -a, trap [N], or an address and one of r "
 				  "w x, as in explain 0x80000000 w\n" },
-		{ "x", "x: give an address, as in x/4xg 0x80000000\n" },
-		{ "x/4", "x: give an address, as in x/4xg 0x80000000\n" },
-		{ "x/4xg zero", "x: give an address, as in x/4xg 0x80000000\n" },
+		{ "x", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n" },
+		{ "x/4", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n" },
+		{ "x/4xg zero", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n" },
 		{ "x/0x 0", "x: '/0x' is not a format; give a count up to 65536, one of x d u o "
 			    "c i, one of b h w g, as in x/4xg\n" },
 		{ "x/99999999999999999999x 0",
@@ -234,6 +252,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_info, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_explain, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory_lists, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_registers_as_addresses, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_wishes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_balloon, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nmi, setup, teardown),
