@@ -6,12 +6,26 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "frontends/monitor.h"
 #include "frontends/options.h"
+#include "frontends/qmp.h"
+
+static const struct options_list lists[] = {
+	{ "MONITOR",
+	  "Commands about the running machine, typed behind Ctrl-a c, at the socket of -monitor, as "
+	  "monitor COMMAND in GDB, or sent as QMP's human-monitor-command. FMT is a count, one of "
+	  "x d u o c i, one of b h w g. ADDR is a number or a register, as $pc.",
+	  monitor_tell },
+	{ "QMP",
+	  "Commands of -qmp, in QEMU's words and with its meaning; query-qmp-schema tells the types "
+	  "of their arguments.",
+	  qmp_tell },
+};
 
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "man")) {
-		options_print_man(stdout);
+		options_print_man(stdout, lists, ARRAY_SIZE(lists));
 	} else if (argc == 2 && !strcmp(argv[1], "completion")) {
 		options_print_completion(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "extensions")) {

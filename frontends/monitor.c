@@ -242,28 +242,43 @@ static const char *command_name(const void *ctx, unsigned i)
 	return ((const struct command *)ctx)[i].name;
 }
 
-static void print_commands(const struct command *table, unsigned count, FILE *out)
+/* As it is written: x/FMT ADDR, info mem. */
+static void tell_all(const struct command *table, unsigned count, const char *before,
+		     void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
 {
-	for (unsigned i = 0; i < count; i++) {
-		bool glued = table[i].arguments[0] == '/'; /* x/FMT */
-		int used = fprintf(out, "%s%s%s", table[i].name, glued ? "" : " ",
-				   table[i].arguments);
+	char usage[64];
 
-		fprintf(out, "%*s%s\n", MAX(24 - used, 1), "", table[i].help);
+	for (unsigned i = 0; i < count; i++) {
+		const char *arguments = table[i].arguments;
+
+		snprintf(usage, sizeof(usage), "%s%s%s%s", before, table[i].name,
+			 !*arguments || *arguments == '/' ? "" : " ", arguments);
+		tell(ctx, usage, table[i].help);
 	}
+}
+
+void monitor_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
+{
+	tell_all(commands, ARRAY_SIZE(commands), "", tell, ctx);
+	tell_all(infos, ARRAY_SIZE(infos), "info ", tell, ctx);
+}
+
+static void print_command(void *ctx, const char *usage, const char *help)
+{
+	fprintf(ctx, "%-23s %s\n", usage, help);
 }
 
 static void run_help(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)monitor;
 	(void)words;
-	print_commands(commands, ARRAY_SIZE(commands), out);
+	tell_all(commands, ARRAY_SIZE(commands), "", print_command, out);
 }
 
 static void run_info(struct monitor *monitor, char **words, FILE *out)
 {
 	if (!words[1]) {
-		print_commands(infos, ARRAY_SIZE(infos), out);
+		tell_all(infos, ARRAY_SIZE(infos), "", print_command, out);
 		return;
 	}
 	for (unsigned i = 0; i < ARRAY_SIZE(infos); i++) {

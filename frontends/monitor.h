@@ -51,4 +51,7 @@ void monitor_type(struct monitor *monitor, u8 c);
 /* Run one command line; its answer, or one line that says what is wrong with it, goes to out. */
 void monitor_run(struct monitor *monitor, const char *line, FILE *out);
 
+/* Each command as it is written, info's with info, and what it does. */
+void monitor_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx);
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Commands that people begin with. They work as they are printed: tests/system/test_examples.py
- * runs each, so it has the files that are named here.
+ * runs each, also those of the monitor, so it has the files and devices that are named here.
  */
 #include "frontends/options_examples.h"
 
@@ -63,6 +63,13 @@ const struct example examples_table[] = {
 	{ "a sound card for Debian, and sockets (AF_VSOCK) between it and the host",
 	  "baya run debian -device virtio-sound-device,audiodev=a -audiodev sdl,id=a\n"
 	  "baya run debian -device virtio-vsock-device,guest-cid=3,socket=/tmp/guest", false },
+	{ "the monitor, behind Ctrl-a c: what runs, why, and how its memory is mapped",
+	  "(baya) ps\n(baya) explain\n(baya) x/10i $pc\n(baya) gva2gpa $pc\n"
+	  "(baya) explain $sp w\n(baya) info mem\n(baya) info tlb", false },
+	{ "what there is, and a picture, keys and the pointer of a machine without a window",
+	  "(baya) info qtree\n(baya) info block\n(baya) info network\n"
+	  "(baya) screendump screen.png\n(baya) sendkey ctrl-c\n"
+	  "(baya) mouse_move 16383 16383", false },
 	{ "GDB, from the first instruction on",
 	  "baya -s -S -append nokaslr &\n"
 	  "gdb-multiarch -ex 'target remote :1234'", false },

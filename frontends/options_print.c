@@ -403,7 +403,33 @@ static void print_man_usages(FILE *out)
 		print_man_usage(out, other_usages[n]);
 }
 
-void options_print_man(FILE *out)
+static void print_man_item(void *ctx, const char *usage, const char *help)
+{
+	if (*help)
+		print_roff_entry(ctx, usage, help);
+	else
+		print_man_usage(ctx, usage);
+}
+
+static void print_man_list(FILE *out, const struct options_list *list)
+{
+	fprintf(out, ".SH %s\n", list->title);
+	print_roff(out, list->about);
+	fprintf(out, ".PP\n");
+	list->tell_all(print_man_item, out);
+}
+
+static void print_man_examples(FILE *out)
+{
+	fprintf(out, ".SH EXAMPLES\n");
+	for (unsigned i = 0; i < examples_count; i++) {
+		fprintf(out, ".PP\n%s:\n.PP\n.nf\n", examples_table[i].what);
+		print_roff(out, examples_table[i].command);
+		fprintf(out, ".fi\n");
+	}
+}
+
+void options_print_man(FILE *out, const struct options_list *lists, unsigned count)
 {
 	char left[96];
 
@@ -437,15 +463,12 @@ void options_print_man(FILE *out)
 	fprintf(out, ".SH KEYS\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(terminal_keys); i++)
 		print_roff_entry(out, terminal_keys[i].key, terminal_keys[i].what);
+	for (unsigned i = 0; i < count; i++)
+		print_man_list(out, &lists[i]);
 	fprintf(out, ".SH EXIT STATUS\n");
 	for (unsigned i = 0; i < ARRAY_SIZE(exit_codes); i++)
 		print_roff_entry(out, exit_codes[i].key, exit_codes[i].what);
-	fprintf(out, ".SH EXAMPLES\n");
-	for (unsigned i = 0; i < examples_count; i++) {
-		fprintf(out, ".PP\n%s:\n.PP\n.nf\n", examples_table[i].what);
-		print_roff(out, examples_table[i].command);
-		fprintf(out, ".fi\n");
-	}
+	print_man_examples(out);
 }
 
 /* A list "a|b" as words for compgen. */

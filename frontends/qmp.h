@@ -43,6 +43,9 @@ int qmp_open(struct qmp **qmp, const struct qmp_machine *machine, const struct l
 /* A client hears of the end. NULL is accepted. */
 void qmp_close(struct qmp *qmp, const struct qmp_end *end);
 
+/* Each command with its arguments, optional ones in brackets; what it does is QEMU's to say: "". */
+void qmp_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx);
+
 /* Readable when qmp_poll has something to do. */
 int qmp_descriptor(const struct qmp *qmp);
 

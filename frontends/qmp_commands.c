@@ -156,3 +156,21 @@ const struct qmp_command qmp_commands[] = {
 	{ "query-target", qmp_query_target, { { 0 } }, NULL },
 };
 const unsigned qmp_command_count = ARRAY_SIZE(qmp_commands);
+
+void qmp_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
+{
+	tell(ctx, QMP_NEGOTIATE, "");
+	for (unsigned i = 0; i < qmp_command_count; i++) {
+		const struct qmp_parameter *parameters = qmp_commands[i].parameters;
+		char usage[256];
+		size_t used;
+
+		snprintf(usage, sizeof(usage), "%s", qmp_commands[i].name);
+		for (unsigned n = 0; n < QMP_PARAMETERS_MAX && parameters[n].name; n++) {
+			used = strlen(usage);
+			snprintf(usage + used, sizeof(usage) - used,
+				 parameters[n].optional ? " [%s]" : " %s", parameters[n].name);
+		}
+		tell(ctx, usage, "");
+	}
+}

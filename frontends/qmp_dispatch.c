@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#define NEGOTIATE "qmp_capabilities"
 #define NOT_FOUND "CommandNotFound"
 
 /* The client's `id` goes with the answer; NULL: it gave none. Texts in desc may be anything. */
@@ -108,7 +107,7 @@ static json_t *run_command(struct qmp_call *call, const char *name)
 
 static json_t *run(struct qmp_call *call, const char *name)
 {
-	bool negotiates = !strcmp(name, NEGOTIATE);
+	bool negotiates = !strcmp(name, QMP_NEGOTIATE);
 
 	if (call->qmp->negotiated && !negotiates)
 		return run_command(call, name);
@@ -116,7 +115,7 @@ static json_t *run(struct qmp_call *call, const char *name)
 		return negotiate(call);
 	qmp_fail(call, NOT_FOUND, negotiates ?
 		 "Capabilities negotiation is already complete, command ignored" :
-		 "Expecting capabilities negotiation with '" NEGOTIATE "'");
+		 "Expecting capabilities negotiation with '" QMP_NEGOTIATE "'");
 	return NULL;
 }
 

@@ -56,6 +56,9 @@ struct qmp_command {
 	const char *line; /* of the monitor's that does the same; NULL: the name is */
 };
 
+/* The command in front of all others: qmp_dispatch.c does it. */
+#define QMP_NEGOTIATE "qmp_capabilities"
+
 /* qmp_commands.c */
 extern const struct qmp_command qmp_commands[];
 extern const unsigned qmp_command_count;

@@ -84,7 +84,7 @@ json_t *qmp_query_schema(struct qmp_call *call)
 	json_t *schema = basic_types();
 
 	(void)call;
-	add_command(schema, "qmp_capabilities", nothing);
+	add_command(schema, QMP_NEGOTIATE, nothing);
 	for (unsigned n = 0; n < qmp_command_count; n++)
 		add_command(schema, qmp_commands[n].name, qmp_commands[n].parameters);
 	for (unsigned n = 0; n < ARRAY_SIZE(events); n++) {

@@ -246,6 +246,37 @@ static void test_help(void **state)
 	free(text);
 }
 
+static void count_told(void *ctx, const char *usage, const char *help)
+{
+	unsigned *told = ctx;
+
+	told[0]++;
+	told[1] += !strcmp(usage, "x/FMT ADDR") && !strncmp(help, "print memory", 12);
+	told[2] += !strcmp(usage, "system_reset");
+	told[3] += !strcmp(usage, "info registers [-a | HART]");
+}
+
+/* What manuals list is what help and info list. */
+static void test_tell(void **state)
+{
+	struct fixture *fixture = *state;
+	unsigned told[4] = { 0 }, lines = 0;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	monitor_run(&fixture->monitor, "help", out);
+	monitor_run(&fixture->monitor, "info", out);
+	fclose(out);
+	for (char *at = text; (at = strchr(at, '\n')); at++)
+		lines++;
+	free(text);
+	monitor_tell(count_told, told);
+	assert_int_equal(told[0], lines);
+	for (unsigned n = 1; n < ARRAY_SIZE(told); n++)
+		assert_int_equal(told[n], 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +290,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_errors, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_help, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_tell, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Commands work as they are printed: those of the README and of the manual page, each begun in a
-folder that has what they name, and ended soon."""
+folder that has what they name, and ended soon; those of the monitor in one machine, whose manual
+page lists all that monitor and QMP know."""
 
 import os
 import re
@@ -9,8 +10,9 @@ import shutil
 import subprocess
 import tempfile
 
-from bundled import ROMS
-from console import check, main
+from bundled import PROMPT, ROMS, await_power_key, await_shell
+from console import Machine, check, main
+from qmp import Qmp
 
 TOP = os.path.join(ROMS, "..")
 # Not run here: what others are there for, and what is not a part of Baya.
@@ -19,6 +21,20 @@ ELSEWHERE = ("debian", "riscv-tests", "my.elf", "/kernel/", "vmlinux", "logdiff"
 # Who connects before somebody listens is told so.
 ALONE = "stream,addr.type=unix"
 ENDED, STOPPED, NO_HOST = 0, 4, 3
+# What the monitor answers; others are silent.
+ANSWERS = {
+    "ps": r"(?m)^ *1 .*init", "explain": r"^hart 0: ", "explain trap": r"^trap \d+: ",
+    "explain $sp w": r"(?s)^ +a store at 0x\w+ as .*satp.*level \d",
+    "x/10i $pc": r"^(\w{16}: .*\n){10}$",
+    "x/4xg $sp": r"^(\w{16}:( 0x\w{16}){2}\n){2}$", "gva2gpa $pc": r"^gpa: 0x\w+$",
+    "info registers": r"(?m)^ priv ", "info mem": r"(?m)^\w+ .* rwx?|r-x", "info tlb": r"0x",
+    "info traps": r"(?m)^ +\d+  .*-mode at 0x", "info qtree": r"virtio-gpu", "info pci": r"00:00.0 ",
+    "info block": r"disk\.img", "info network": r"user", "info chardev": r"terminal",
+    "info mtree": r"(?m)^ *0*80000000", "info pic": r"plic|PLIC", "info status": r"VM status: ",
+}
+LOOKS = ("explain", "gva2gpa", "info", "ps", "x/")
+LAST = ("system_powerdown",)
+FORWARD = "hostfwd_add tcp:127.0.0.1:8080-:80"
 
 
 def joined(text):
@@ -44,6 +60,13 @@ def commands(lines):
     found = [re.sub(r" # .*| \.\.\.|\s*&$", "", line + " ").strip() for line in lines
              if line.startswith("baya ")]
     return [line for line in found if not any(word in line + " " for word in ELSEWHERE)]
+
+
+def of_monitor(lines):
+    """Those that look come first, as others may change what they see; once each."""
+    found = [re.sub(r" # .*", "", line + " ")[len("(baya) "):].strip() for line in lines
+             if line.startswith("(baya) ")]
+    return sorted(dict.fromkeys(found), key=lambda line: (line in LAST, not line.startswith(LOOKS)))
 
 
 def fill(folder, guests):
@@ -104,5 +127,47 @@ def all_of_them(baya, folder, log):
                   "'%s' ends with %d" % (line, done.returncode))
 
 
+def listed(baya, qmp):
+    """The manual page has a row for each command."""
+    with open(baya + ".1", encoding="utf-8") as file:
+        rows = set(re.findall(r"(?m)^\.B (.*)$", file.read().replace("\\-", "-")))
+    for before, line in ("", "help"), ("info ", "info"):
+        for said in qmp.human(line).replace("\r", "").splitlines():
+            usage = before + re.split(r"  +", said)[0]
+            check(any(usage.startswith(row) for row in rows), "no row of the manual: " + usage)
+    names = {command["name"] for command in qmp.ask("query-commands")}
+    check(len(names) > 20, "there are %d commands only" % len(names))
+    missing = names - {row.split(" ")[0] for row in rows}
+    check(not missing, "the manual lacks %s" % missing)
+
+
+def monitor(baya, folder, log):
+    """A machine with a screen, a network and a disk, asked what the manuals print."""
+    lines = of_monitor(of_readme() + of_manual(baya))
+    check(set(ANSWERS) <= set(lines), "not printed: %s" % (set(ANSWERS) - set(lines)))
+    with tempfile.TemporaryDirectory() as work:
+        picture, disk = (os.path.join(work, name) for name in ("screen.png", "disk.img"))
+        with open(disk, "wb") as file:
+            file.truncate(1 << 20)
+        words = ["-nic", "user,id=n", "-drive", "file=%s,format=raw,if=virtio" % disk, "-qmp",
+                 "unix:%s/qmp,server,nowait" % work]
+        for device in "gpu", "keyboard", "tablet":
+            words += ["-device", "virtio-%s-device" % device]
+        with Machine([baya, *words], log) as machine:
+            await_shell(machine)
+            await_power_key(machine)
+            with Qmp(work + "/qmp") as qmp:
+                listed(baya, qmp)
+                for line in lines:
+                    said = qmp.human(line.replace("screen.png", picture)).replace("\r", "")
+                    answer = ANSWERS.get(line, "^$")
+                    taken = line == FORWARD and "in use" in said
+                    check(taken or re.search(answer, said), "(baya) %s: %s" % (line, said))
+            machine.expect("Power down")
+            machine.wait(0)
+        with open(picture, "rb") as file:
+            check(file.read(4) == b"\x89PNG", "no picture")
+
+
 if __name__ == "__main__":
-    main({"all": all_of_them})
+    main({"all": all_of_them, "monitor": monitor})
