@@ -19,6 +19,12 @@ static u64 clock_host_ns(void)
 	return (u64)now.tv_sec * CLOCK_HZ + (u64)now.tv_nsec;
 }
 
+/* The same as the machine has it, for which time may stand still. */
+static u64 clock_host_now(const struct clock *clock)
+{
+	return clock->host_held ? clock->host_held : clock_host_ns();
+}
+
 void clock_init(struct clock *clock, enum clock_mode mode)
 {
 	*clock = (struct clock){
@@ -82,7 +88,8 @@ static int clock_loaded(void *self)
 		if (clock->events[i]->when != CLOCK_NEVER &&
 		    (clock->events[i]->when > CLOCK_LAST || clock->events[i]->when < clock->base))
 			return -EINVAL;
-	clock->host_zero = clock_host_ns() - clock->latest;
+	/* From there time goes on, or stands still if it did. */
+	clock->host_zero = clock_host_now(clock) - clock->latest;
 	clock_find_next(clock);
 	return 0;
 }
@@ -151,7 +158,7 @@ u64 clock_peek(const struct clock *clock)
 	u64 now;
 
 	if (clock->mode == CLOCK_HOST)
-		now = (clock->host_held ? clock->host_held : clock_host_ns()) - clock->host_zero;
+		now = clock_host_now(clock) - clock->host_zero;
 	else
 		now = clock->base + (clock->ahead ? clock->ahead(clock->ahead_ctx) : 0);
 	return MAX(clock->latest, MIN(now, CLOCK_LAST));

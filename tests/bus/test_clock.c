@@ -337,6 +337,35 @@ static void test_host_time_goes_on_after_a_load(void **unused)
 	free_machine(&to);
 }
 
+/* A machine that is stopped is loaded at that instant, however long it has stood still. */
+static void test_a_load_while_time_stands_still(void **unused)
+{
+	const u64 saved = 1000;
+	struct machine from, to;
+	struct state_image image = { 0 };
+	u64 begun;
+
+	(void)unused;
+	make_machine(&from, CLOCK_HOST);
+	make_machine(&to, CLOCK_HOST);
+	from.bench.clock.latest = saved;
+	assert_int_equal(state_save(&from.state, &image), 0);
+	clock_hold(&to.bench.clock, true);
+	begun = clock_now(&from.bench.clock);
+	while (clock_now(&from.bench.clock) - begun < CLOCK_HZ / 50)
+		continue;
+	assert_int_equal(state_load(&to.state, image.data, image.size), 0);
+	assert_int_equal(clock_peek(&to.bench.clock), saved);
+	clock_hold(&to.bench.clock, false);
+	/* It goes on at once, and not when it has made up for the stop. */
+	begun = clock_now(&from.bench.clock);
+	while (clock_now(&to.bench.clock) == saved)
+		assert_true(clock_now(&from.bench.clock) - begun < CLOCK_HZ / 50);
+	free(image.data);
+	free_machine(&from);
+	free_machine(&to);
+}
+
 static void test_scale(void **unused)
 {
 	(void)unused;
@@ -358,6 +387,7 @@ int main(void)
 		cmocka_unit_test(test_the_end_of_time),
 		cmocka_unit_test(test_time_and_events_are_state),
 		cmocka_unit_test(test_host_time_goes_on_after_a_load),
+		cmocka_unit_test(test_a_load_while_time_stands_still),
 		cmocka_unit_test(test_scale),
 	};
 
