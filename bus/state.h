@@ -28,10 +28,14 @@ struct state_field {
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0]),                         \
 	  ARRAY_SIZE(((type *)0)->member), STATE_IS_BOOL(((type *)0)->member[0]) }
 
+/* No type's version: where a saved machine has those, it stands for a memory. */
+#define STATE_MEMORY UINT32_MAX
+
 struct state_type {
 	u32 version; /* raised when the fields' meaning changes; another version is refused */
 	const struct state_field *fields;
 	unsigned count;
+	unsigned fixed; /* of the last so many, which say how it is made, a load takes no others */
 	/*
 	 * Called before the fields are looked at: put into them what is held elsewhere. What the
 	 * machine does is the same whether it is called or not. May be NULL.
@@ -58,6 +62,19 @@ struct state {
 	unsigned count;
 };
 
+/* Where a saved machine goes, piece by piece: 0, or a negative errno that ends the saving. */
+struct state_sink {
+	int (*put)(void *ctx, const void *data, size_t size);
+	void *ctx;
+};
+
+/* Where one comes from: the next `size` bytes, of which there are so many. 0 or -errno. */
+struct state_source {
+	int (*get)(void *ctx, void *data, size_t size);
+	void *ctx;
+	u64 size;
+};
+
 /* A growing byte string; the caller of state_save frees `data`. */
 struct state_image {
 	u8 *data;
@@ -79,14 +96,24 @@ void state_remove(struct state *state, const char *name);
 /* Have all parts put what they hold into their fields: saving, hashing and comparing begin so. */
 void state_settle(const struct state *state);
 
-/* Append the whole machine to image. 0 or -ENOMEM. */
-int state_save(const struct state *state, struct state_image *image);
+/* Give the whole machine to a sink. 0, or what the sink failed with. */
+int state_write(const struct state *state, const struct state_sink *sink);
 
 /*
- * Replace the machine by the image, which is not trusted. -EINVAL when the image is not of a
- * machine with the same parts, fields and versions; the machine is then partly overwritten and
- * must be reset or freed.
+ * Replace the machine by what a source has, which is not trusted. -EINVAL when that is not of a
+ * machine with the same parts, fields and versions, or what the source failed with; the machine is
+ * then partly overwritten and must be reset or freed.
  */
+int state_read(struct state *state, const struct state_source *source);
+
+/*
+ * Would state_read find the parts, fields and versions of this machine, and all of the source
+ * readable? 0 or its error; nothing changes. What loaded() would say of the values stays open.
+ */
+int state_check(const struct state *state, const struct state_source *source);
+
+/* The same with a machine in memory: append it to image; replace the machine by it. */
+int state_save(const struct state *state, struct state_image *image);
 int state_load(struct state *state, const u8 *data, size_t size);
 
 /* 64-bit hash of all state; pages of zeros hash as absent ones, so residency does not matter. */

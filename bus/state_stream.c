@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A machine's way into a sink and out of a source, of which those in memory are here too. Owns
+ * nothing; walks the register of state.c.
+ *
+ * The stream, little-endian, without padding; a name is one byte of length and its characters:
+ *   u64 magic, u32 format, u32 number of parts, then each part in order of registration:
+ *   name, u32 version, u32 number of fields, then each field:
+ *     name, u32 size of an element, u32 count, and size * count bytes;
+ *   or for a memory: name, u32 STATE_MEMORY, u64 size of the memory, then its extents in ascending
+ *     order, each u64 offset, u64 length and the bytes, ended by an offset of all ones. Offsets and
+ *     lengths are whole pages; what no extent holds is zeros.
+ */
+#include "bus/ram.h"
+#include "bus/state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STATE_MAGIC 0x7461747361796162ull /* "bayastat" */
+#define STATE_FORMAT 1u
+#define STATE_END UINT64_MAX
+
+/* Saving: after an error nothing more is put. */
+
+struct writer {
+	const struct state_sink *sink;
+	int error;
+};
+
+static void put(struct writer *writer, const void *data, size_t size)
+{
+	if (!writer->error)
+		writer->error = writer->sink->put(writer->sink->ctx, data, size);
+}
+
+static void put_u32(struct writer *writer, u32 value)
+{
+	put(writer, &value, sizeof(value));
+}
+
+static void put_u64(struct writer *writer, u64 value)
+{
+	put(writer, &value, sizeof(value));
+}
+
+static void put_name(struct writer *writer, const char *name)
+{
+	u8 length = (u8)strlen(name);
+
+	put(writer, &length, 1);
+	put(writer, name, length);
+}
+
+/* The pages of [start, end) that are not zeros, in runs. */
+static void put_pages(struct writer *writer, const struct ram *ram, u64 start, u64 end)
+{
+	for (u64 from = start; from < end && !writer->error;) {
+		u64 to = from;
+
+		while (to < end && !ram_is_zero(ram->host + to, PAGE_SIZE))
+			to += PAGE_SIZE;
+		if (to > from) {
+			put_u64(writer, from);
+			put_u64(writer, to - from);
+			put(writer, ram->host + from, to - from);
+		}
+		from = to + PAGE_SIZE;
+	}
+}
+
+static void put_ram(struct writer *writer, const struct ram *ram)
+{
+	put_u32(writer, STATE_MEMORY);
+	put_u64(writer, ram->size);
+	for (u64 at = 0, len; !writer->error && ram_next_data(ram, &at, &len); at += len)
+		put_pages(writer, ram, at, at + len);
+	put_u64(writer, STATE_END);
+}
+
+static void put_fields(struct writer *writer, const struct state_part *part)
+{
+	put_u32(writer, part->type->version);
+	put_u32(writer, part->type->count);
+	for (unsigned i = 0; i < part->type->count; i++) {
+		const struct state_field *field = &part->type->fields[i];
+
+		put_name(writer, field->name);
+		put_u32(writer, field->size);
+		put_u32(writer, field->count);
+		put(writer, (const u8 *)part->self + field->offset,
+		    (size_t)field->size * field->count);
+	}
+}
+
+int state_write(const struct state *state, const struct state_sink *sink)
+{
+	struct writer writer = { .sink = sink };
+
+	state_settle(state);
+	put_u64(&writer, STATE_MAGIC);
+	put_u32(&writer, STATE_FORMAT);
+	put_u32(&writer, state->count);
+	for (unsigned i = 0; i < state->count; i++) {
+		const struct state_part *part = &state->parts[i];
+
+		put_name(&writer, part->name);
+		if (part->ram)
+			put_ram(&writer, part->ram);
+		else
+			put_fields(&writer, part);
+	}
+	return writer.error;
+}
+
+/* Loading: every getter refuses to go beyond the source's end. */
+
+struct reader {
+	const struct state_source *source;
+	u64 left;
+	int error; /* why the last getter said no */
+	bool keep; /* what is read replaces the machine's; otherwise it is only looked at */
+	u8 bytes[16 * PAGE_SIZE]; /* on their way, already checked when they go on */
+};
+
+/* Says no with an error for whoever reads. */
+static bool refuse(struct reader *reader)
+{
+	reader->error = -EINVAL;
+	return false;
+}
+
+static bool get(struct reader *reader, void *data, size_t size)
+{
+	if (size > reader->left)
+		return refuse(reader);
+	reader->left -= size;
+	reader->error = reader->source->get(reader->source->ctx, data, size);
+	return !reader->error;
+}
+
+static bool get_u64(struct reader *reader, u64 *value)
+{
+	return get(reader, value, sizeof(*value));
+}
+
+static bool expect(struct reader *reader, const void *expected, size_t size)
+{
+	assert(size <= sizeof(reader->bytes));
+	return get(reader, reader->bytes, size) &&
+	       (memcmp(reader->bytes, expected, size) == 0 || refuse(reader));
+}
+
+static bool expect_u32(struct reader *reader, u32 value)
+{
+	return expect(reader, &value, sizeof(value));
+}
+
+static bool expect_u64(struct reader *reader, u64 value)
+{
+	return expect(reader, &value, sizeof(value));
+}
+
+static bool expect_name(struct reader *reader, const char *name)
+{
+	u8 length = (u8)strlen(name);
+
+	return expect(reader, &length, 1) && expect(reader, name, length);
+}
+
+static void keep_pages(const struct reader *reader, struct ram *ram, u64 offset, u64 len)
+{
+	for (u64 done = 0; done < len; done += PAGE_SIZE) {
+		u8 *page = ram->host + offset + done;
+
+		if (memcmp(page, reader->bytes + done, PAGE_SIZE) == 0)
+			continue;
+		memcpy(page, reader->bytes + done, PAGE_SIZE);
+		ram_mark(ram, offset + done, PAGE_SIZE);
+	}
+}
+
+static bool read_pages(struct reader *reader, struct ram *ram, u64 offset, u64 len)
+{
+	for (u64 part; len; offset += part, len -= part) {
+		part = MIN(len, sizeof(reader->bytes));
+		if (!get(reader, reader->bytes, part))
+			return false;
+		if (reader->keep)
+			keep_pages(reader, ram, offset, part);
+	}
+	return true;
+}
+
+static void zero(const struct reader *reader, struct ram *ram, u64 from, u64 to)
+{
+	if (reader->keep)
+		ram_zero(ram, from, to - from);
+}
+
+static bool read_ram(struct reader *reader, struct ram *ram)
+{
+	u64 done = 0, offset, len; /* all below is done */
+
+	if (!expect_u32(reader, STATE_MEMORY) || !expect_u64(reader, ram->size))
+		return false;
+	while (get_u64(reader, &offset)) {
+		if (offset == STATE_END) {
+			zero(reader, ram, done, ram->size);
+			return true;
+		}
+		if (!get_u64(reader, &len))
+			return false;
+		if (offset < done || !len || (offset | len) & ~PAGE_MASK || len > reader->left ||
+		    !range_within(offset, len, 0, ram->size))
+			return refuse(reader);
+		zero(reader, ram, done, offset);
+		if (!read_pages(reader, ram, offset, len))
+			return false;
+		done = offset + len;
+	}
+	return false;
+}
+
+static bool are_bools(const u8 *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (bytes[i] > 1)
+			return false;
+	return true;
+}
+
+static bool read_field(struct reader *reader, const struct state_part *part, unsigned n)
+{
+	const struct state_field *field = &part->type->fields[n];
+	bool fixed = n >= part->type->count - part->type->fixed;
+	u8 *to = (u8 *)part->self + field->offset;
+	size_t left = (size_t)field->size * field->count, size;
+
+	if (!expect_name(reader, field->name) || !expect_u32(reader, field->size) ||
+	    !expect_u32(reader, field->count))
+		return false;
+	for (; left; to += size, left -= size) {
+		size = MIN(left, sizeof(reader->bytes));
+		if (!get(reader, reader->bytes, size))
+			return false;
+		if ((field->boolean && !are_bools(reader->bytes, size)) ||
+		    (fixed && memcmp(reader->bytes, to, size) != 0))
+			return refuse(reader);
+		if (reader->keep)
+			memcpy(to, reader->bytes, size);
+	}
+	return true;
+}
+
+static bool read_fields(struct reader *reader, const struct state_part *part)
+{
+	const struct state_type *type = part->type;
+
+	if (!expect_u32(reader, type->version) || !expect_u32(reader, type->count))
+		return false;
+	for (unsigned i = 0; i < type->count; i++)
+		if (!read_field(reader, part, i))
+			return false;
+	return true;
+}
+
+static int read_machine(const struct state *state, const struct state_source *source, bool keep)
+{
+	struct reader reader = { .source = source, .left = source->size, .keep = keep };
+
+	if (!expect_u64(&reader, STATE_MAGIC) || !expect_u32(&reader, STATE_FORMAT) ||
+	    !expect_u32(&reader, state->count))
+		return reader.error;
+	for (unsigned i = 0; i < state->count; i++) {
+		const struct state_part *part = &state->parts[i];
+
+		if (!expect_name(&reader, part->name) ||
+		    !(part->ram ? read_ram(&reader, part->ram) : read_fields(&reader, part)))
+			return reader.error;
+	}
+	return reader.left ? -EINVAL : 0;
+}
+
+int state_check(const struct state *state, const struct state_source *source)
+{
+	return read_machine(state, source, false);
+}
+
+int state_read(struct state *state, const struct state_source *source)
+{
+	int error = read_machine(state, source, true);
+
+	for (unsigned i = 0; i < state->count && !error; i++) {
+		const struct state_part *part = &state->parts[i];
+
+		if (part->type && part->type->loaded && part->type->loaded(part->self))
+			error = -EINVAL;
+	}
+	return error;
+}
+
+/* In memory */
+
+static int image_put(void *ctx, const void *data, size_t size)
+{
+	struct state_image *image = ctx;
+
+	if (size > image->room - image->size) {
+		size_t room = MAX(image->size + size, image->room * 2);
+		u8 *bytes = realloc(image->data, room);
+
+		if (!bytes)
+			return -ENOMEM;
+		image->data = bytes;
+		image->room = room;
+	}
+	memcpy(image->data + image->size, data, size);
+	image->size += size;
+	return 0;
+}
+
+int state_save(const struct state *state, struct state_image *image)
+{
+	const struct state_sink sink = { .put = image_put, .ctx = image };
+
+	return state_write(state, &sink);
+}
+
+static int memory_get(void *ctx, void *data, size_t size)
+{
+	const u8 **from = ctx;
+
+	memcpy(data, *from, size);
+	*from += size;
+	return 0;
+}
+
+int state_load(struct state *state, const u8 *data, size_t size)
+{
+	const struct state_source source = { .get = memory_get, .ctx = &data, .size = size };
+
+	return state_read(state, &source);
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A machine's way through sinks and sources that are not memory, which may fail anywhere; and what
+ * is refused before anything changes. What an image is refused for is test_state.c's.
+ */
+#include "bus/ram.h"
+#include "bus/state.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define PAGES 16
+
+struct machine {
+	struct state state;
+	struct ram ram;
+	u64 x[300];
+	unsigned loads;
+};
+
+static int machine_loaded(void *self)
+{
+	struct machine *machine = self;
+
+	machine->loads++;
+	return 0;
+}
+
+static const struct state_field machine_fields[] = {
+	STATE_ARRAY(struct machine, x),
+};
+
+static const struct state_type machine_type = {
+	.version = 1,
+	.fields = machine_fields,
+	.count = ARRAY_SIZE(machine_fields),
+	.loaded = machine_loaded,
+};
+
+/* Its values are its own; every third page is not zeros. */
+static void make_machine(struct machine *machine, u64 value)
+{
+	*machine = (struct machine){ 0 };
+	state_init(&machine->state);
+	assert_int_equal(ram_init(&machine->ram, "test", PAGES * PAGE_SIZE), 0);
+	for (unsigned n = 0; n < ARRAY_SIZE(machine->x); n++)
+		machine->x[n] = value * 1000 + n;
+	for (unsigned n = 0; n < PAGES; n += 3)
+		memset(machine->ram.host + n * PAGE_SIZE, (int)value, PAGE_SIZE);
+	state_register_ram(&machine->state, "ram", &machine->ram);
+	state_register(&machine->state, "machine", &machine_type, machine);
+}
+
+static void free_machine(struct machine *machine)
+{
+	state_free(&machine->state);
+	ram_free(&machine->ram);
+}
+
+static struct state_image save(const struct machine *machine)
+{
+	struct state_image image = { 0 };
+
+	assert_int_equal(state_save(&machine->state, &image), 0);
+	return image;
+}
+
+/* A source that fails beyond so many bytes. */
+struct flaky {
+	const struct state_image *image;
+	size_t at, fails_at;
+};
+
+static int flaky_get(void *ctx, void *data, size_t size)
+{
+	struct flaky *flaky = ctx;
+
+	if (flaky->at + size > flaky->fails_at)
+		return -EIO;
+	assert_true(flaky->at + size <= flaky->image->size);
+	memcpy(data, flaky->image->data + flaky->at, size);
+	flaky->at += size;
+	return 0;
+}
+
+static struct state_source source_of(struct flaky *flaky)
+{
+	return (struct state_source){ flaky_get, flaky, flaky->image->size };
+}
+
+/* Whatever is found, the machine is as it was. */
+static void test_a_check_changes_nothing(void **unused)
+{
+	struct machine from, to;
+	u64 before;
+
+	(void)unused;
+	make_machine(&from, 3);
+	make_machine(&to, 4);
+	before = state_hash(&to.state);
+	struct state_image image = save(&from);
+	for (size_t fails_at = 0; fails_at < image.size; fails_at += fails_at < 999 ? 1 : 97) {
+		struct flaky flaky = { &image, 0, fails_at };
+		struct state_source source = source_of(&flaky);
+
+		assert_int_equal(state_check(&to.state, &source), -EIO);
+	}
+	for (int change = -1; change <= 1; change++) {
+		struct flaky flaky = { &image, 0, SIZE_MAX };
+		struct state_source source = source_of(&flaky);
+
+		source.size -= change < 0;
+		image.data[0] += change > 0;
+		assert_int_equal(state_check(&to.state, &source), change ? -EINVAL : 0);
+	}
+	assert_int_equal(to.loads, 0);
+	assert_true(state_hash(&to.state) == before);
+	free(image.data);
+	free_machine(&from);
+	free_machine(&to);
+}
+
+static void test_a_source_that_fails(void **unused)
+{
+	struct machine from, to;
+
+	(void)unused;
+	make_machine(&from, 3);
+	make_machine(&to, 4);
+	struct state_image image = save(&from);
+	for (size_t fails_at = 0; fails_at < image.size + 97; fails_at += 97) {
+		struct flaky flaky = { &image, 0, fails_at };
+		struct state_source source = source_of(&flaky);
+		bool fails = fails_at < image.size;
+
+		assert_int_equal(state_read(&to.state, &source), fails ? -EIO : 0);
+		assert_int_equal(to.loads, fails ? 0 : 1);
+	}
+	assert_true(state_hash(&from.state) == state_hash(&to.state));
+	free(image.data);
+	free_machine(&from);
+	free_machine(&to);
+}
+
+struct limited {
+	size_t size, limit;
+};
+
+static int limited_put(void *ctx, const void *data, size_t size)
+{
+	struct limited *limited = ctx;
+
+	(void)data;
+	assert_true(limited->size <= limited->limit);
+	limited->size += size;
+	return limited->size > limited->limit ? -ENOSPC : 0;
+}
+
+/* Its error is what saving ends with, and nothing is put after it. */
+static void test_a_sink_that_is_full(void **unused)
+{
+	struct machine machine;
+
+	(void)unused;
+	make_machine(&machine, 3);
+	struct state_image image = save(&machine);
+	for (size_t limit = 0; limit < image.size + 97; limit += limit < 99 ? 1 : 97) {
+		struct limited limited = { 0, limit };
+		const struct state_sink sink = { limited_put, &limited };
+
+		assert_int_equal(state_write(&machine.state, &sink),
+				 limit < image.size ? -ENOSPC : 0);
+	}
+	free(image.data);
+	free_machine(&machine);
+}
+
+/* What tells how a machine is made is not loaded, but compared, before anything changes. */
+static void test_a_fixed_field(void **unused)
+{
+	static const struct state_field fields[] = {
+		{ "plain", 0, 8, 1, false },
+		{ "made_of", 8, 8, 2, false },
+	};
+	static const struct state_type type = {
+		.version = 1, .fields = fields, .count = 2, .fixed = 1,
+	};
+	u64 one[3] = { 1, 2, 3 }, other[3] = { 4, 2, 3 };
+	struct state_image image = { 0 };
+	struct state from, to;
+
+	(void)unused;
+	state_init(&from);
+	state_init(&to);
+	state_register(&from, "part", &type, one);
+	state_register(&to, "part", &type, other);
+	assert_int_equal(state_save(&from, &image), 0);
+	for (unsigned n = 0; n < 3; n++) {
+		struct flaky flaky = { &image, 0, SIZE_MAX };
+		struct state_source source = source_of(&flaky);
+
+		other[0] = 4;
+		other[1] = n == 1 ? 7 : 2;
+		other[2] = n == 2 ? 7 : 3;
+		assert_int_equal(state_check(&to, &source), n ? -EINVAL : 0);
+		assert_int_equal(other[0], 4);
+		flaky.at = 0;
+		assert_int_equal(state_read(&to, &source), n ? -EINVAL : 0);
+	}
+	free(image.data);
+	state_free(&from);
+	state_free(&to);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_check_changes_nothing),
+		cmocka_unit_test(test_a_source_that_fails),
+		cmocka_unit_test(test_a_sink_that_is_full),
+		cmocka_unit_test(test_a_fixed_field),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
