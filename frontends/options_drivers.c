@@ -116,39 +116,47 @@ static const struct key loader_keys[] = {
 };
 
 static const struct key object_keys[] = {
-	{ "qom-type", KEY_WORD, offsetof(struct object, kind), "rng-random|rng-builtin", 0, 0 },
 	{ "id", KEY_TEXT, offsetof(struct object, id), "ID", 0, 0 },
 	{ "filename", KEY_TEXT, offsetof(struct object, filename), "FILE", 0, 0 },
 };
 
-#define DUMP_PREFIX "filter-dump,"
-#define SECRET_PREFIX "secret,"
-
 /* The guest's entropy is the host's in any case; the object is there to be named. */
-int apply_object(struct parser *parser, const struct option *option, const char *value)
+static int apply_entropy(struct parser *parser, const char *list)
 {
-	const struct keyval keyval = { "-object", object_keys, ARRAY_SIZE(object_keys),
-				       "qom-type" };
+	const struct keyval keyval = { "-object", object_keys, ARRAY_SIZE(object_keys), NULL };
 	struct object *object = &parser->objects[parser->object_count];
 	int failed;
 
-	(void)option;
-	if (!strncmp(value, DUMP_PREFIX, strlen(DUMP_PREFIX)))
-		return apply_dump(parser, value + strlen(DUMP_PREFIX));
-	if (!strncmp(value, SECRET_PREFIX, strlen(SECRET_PREFIX)))
-		return apply_secret(parser, value + strlen(SECRET_PREFIX));
 	if (parser->object_count == BACKENDS_MAX)
 		return keyval_fail(parser->error, "-object: more than %d objects", BACKENDS_MAX);
-	failed = keyval_parse(&keyval, value, object, &parser->options->strings, parser->error);
+	failed = keyval_parse(&keyval, list, object, &parser->options->strings, parser->error);
 	if (failed)
 		return failed;
 	if (!object->id)
-		return keyval_fail(parser->error, "-object: '%s' needs id=ID", value);
+		return keyval_fail(parser->error, "-object: '%s' needs id=ID", list);
 	if (object->filename && keyval_word("/dev/urandom|/dev/random", object->filename) < 0)
 		return keyval_fail(parser->error, "-object: filename: '%s' is not accepted; "
 				   "accepted: /dev/urandom, /dev/random", object->filename);
 	parser->object_count++;
 	return 0;
+}
+
+int apply_object(struct parser *parser, const struct option *option, const char *value)
+{
+	static const struct key type_key = { "qom-type", KEY_WORD, 0, OBJECT_TYPES, 0, 0 };
+	static const struct keyval keyval = { "-object", &type_key, 1, "qom-type" };
+	/* In the order of OBJECT_TYPES: the rest of the list. */
+	static int (*const types[])(struct parser *parser, const char *list) = {
+		apply_entropy, apply_entropy, apply_dump, apply_secret,
+	};
+	const char *rest = value, *first = keyval_first(&parser->options->strings, &rest);
+	unsigned type;
+	int failed = keyval_parse(&keyval, first, &type, &parser->options->strings, parser->error);
+
+	(void)option;
+	if (!failed && !rest)
+		failed = keyval_fail(parser->error, "-object: '%s' needs id=ID", value);
+	return failed ? failed : types[type](parser, rest);
 }
 
 static int finish_rng(struct parser *parser, const struct device_line *line)

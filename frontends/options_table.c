@@ -126,8 +126,7 @@ const struct option options_table[] = {
 	  "rng-random or rng-builtin: an entropy source for virtio-rng-device,rng=ID, the host's. "
 	  "filter-dump,netdev=ID,file=FILE[,maxlen=SIZE]: what passes on a network goes to FILE as "
 	  "well, in the format of pcap. secret,id=ID,file=FILE: a password for -vnc.",
-	  "rng-random|rng-builtin|filter-dump|secret",
-	  apply_object, BY_FUNCTION },
+	  OBJECT_TYPES, apply_object, BY_FUNCTION },
 
 	{ "nic", NULL, "user|none|KIND[,model=DEVICE][,mac=ADDRESS][,KEY=VALUE...]", GROUP_NET,
 	  "A network card, virtio-net-device unless model= says another, and the network that it "

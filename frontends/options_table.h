@@ -48,9 +48,11 @@ struct backend {
 };
 
 /* -object */
+#define OBJECT_TYPES "rng-random|rng-builtin|filter-dump|secret"
+
+/* Of the first two. */
 struct object {
 	const char *id, *filename;
-	unsigned kind;
 };
 
 /* What the options said, before it is put together. */

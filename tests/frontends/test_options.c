@@ -375,7 +375,10 @@ static void test_errors(void **state)
 		{ "-device loader,file=x,force-raw=on", "-device loader: force-raw=on needs "
 							"addr=ADDRESS" },
 		{ "-object rng-egd,id=x", "-object: qom-type: 'rng-egd' is not accepted; "
-					  "accepted: rng-random|rng-builtin" },
+					  "accepted: rng-random|rng-builtin|filter-dump|secret" },
+		{ "-object rng-builtin", "-object: 'rng-builtin' needs id=ID" },
+		{ "-object qom-type=filter-dump,id=d", "-object filter-dump: needs netdev=ID and "
+						       "file=FILE" },
 		{ "-object rng-random,id=x,filename=/etc/passwd",
 		  "-object: filename: '/etc/passwd' is not accepted; accepted: /dev/urandom, "
 		  "/dev/random" },
