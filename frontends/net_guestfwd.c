@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See net_guestfwd.h. libslirp leads a connection to a Unix socket or a program, each to one of its
- * own; for tcp: the program is `baya relay`. What leads to a chardev is one stream for as long as
- * the machine runs, as in QEMU: libslirp's callbacks neither tell connections apart nor end them.
+ * See net_guestfwd.h. libslirp leads a connection to a program, each to one of its own; for tcp:
+ * and unix: that is `baya relay`, since libslirp itself would wait, and the machine with it, for a
+ * Unix socket where too many wait already. What leads to a chardev is one stream for as long as the
+ * machine runs, as in QEMU: libslirp's callbacks neither tell connections apart nor end them.
  */
 #include "frontends/net_guestfwd.h"
 
@@ -60,8 +61,6 @@ static bool lead(Slirp *slirp, const struct net_guest_forward *forward, struct s
 
 	if (forward->chardev)
 		return slirp_add_guestfwd(slirp, guest_wrote, stream, &server, forward->port) >= 0;
-	if (forward->path)
-		return slirp_add_unix(slirp, forward->path, &server, forward->port) >= 0;
 	if (forward->command)
 		return slirp_add_exec(slirp, forward->command, &server, forward->port) >= 0;
 	return (size_t)snprintf(command, sizeof(command), "/proc/self/exe relay '%s'",

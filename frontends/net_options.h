@@ -44,9 +44,8 @@ struct net_guest_forward {
 	const char *text;
 	struct in_addr server;
 	u16 port;
-	const char *path; /* a Unix socket; NULL: none */
 	const char *command; /* NULL: none */
-	const char *place; /* tcp:HOST:PORT; NULL: none */
+	const char *place; /* tcp:HOST:PORT or unix:PATH; NULL: none */
 	const char *chardev; /* its id; NULL: none */
 	struct port *port_options; /* of the chardev */
 };

@@ -92,13 +92,12 @@ static bool parse_target(struct strings *strings, const char *text,
 	if (!take(&rest, ':', kind) || !*rest)
 		return false;
 	forward->command = !strcmp(kind, "cmd") ? rest : NULL;
-	forward->path = !strcmp(kind, "unix") ? rest : NULL;
-	forward->place = !strcmp(kind, "tcp") ? text : NULL;
+	forward->place = place_is_socket(text) ? text : NULL;
 	forward->chardev = !strcmp(kind, "chardev") ? rest : NULL;
 	forward->port_options = strings_room(strings, sizeof(*forward->port_options));
 	if (forward->place)
 		return place_address(strings, text, &address) && !strpbrk(text, "'\\\"");
-	return forward->command || forward->path || forward->chardev;
+	return forward->command || forward->chardev;
 }
 
 static bool parse_guest_forward(struct strings *strings, const char *text,

@@ -2,7 +2,7 @@
 /*
  * `baya relay tcp:HOST:PORT|unix:PATH`: what comes by standard input goes to a socket, and what
  * comes from there to standard output. libslirp begins one for each connection that a guest makes
- * to the place of guestfwd=...-tcp:HOST:PORT.
+ * to the place of guestfwd=...-tcp:HOST:PORT or -unix:PATH.
  */
 #ifndef FRONTENDS_RELAY_H
 #define FRONTENDS_RELAY_H

@@ -423,6 +423,9 @@ static void test_port_errors(void **state)
 		{ "-nic user,guestfwd=tcp:10.0.2.4:1-tcp:a'b:2",
 		  "-nic user: guestfwd: 'tcp:10.0.2.4:1-tcp:a'b:2' is not accepted; give "
 		  "tcp:ADDRESS:PORT-tcp:HOST:PORT|unix:PATH|cmd:COMMAND|chardev:ID" },
+		{ "-nic user,guestfwd=tcp:10.0.2.4:1-unix:a'b",
+		  "-nic user: guestfwd: 'tcp:10.0.2.4:1-unix:a'b' is not accepted; give "
+		  "tcp:ADDRESS:PORT-tcp:HOST:PORT|unix:PATH|cmd:COMMAND|chardev:ID" },
 		{ "-serial udp::1", "-serial: 'udp::1' is not accepted; accepted: stdio, "
 				    "mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, pty, "
 				    "chardev:ID, null, none" },
