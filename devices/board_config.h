@@ -9,7 +9,8 @@
 
 #define BOARD_HARTS_MAX 8
 #define BOARD_AIA_GUESTS_MAX 63
-#define BOARD_DISKS_MAX 8
+#define BOARD_DISKS_MAX 32
+#define BOARD_NODE_NAME_MAX 32 /* with its NUL, as QEMU's */
 #define BOARD_DEVICES_MAX 32
 #define BOARD_LOADS_MAX 16
 #define BOARD_RAM_MIN (16 * MiB)
@@ -22,15 +23,27 @@ enum board_engine { ENGINE_INTERP, ENGINE_THREADED };
 /* The advanced interrupt architecture: none of it (a PLIC), wires only, or MSIs too. */
 enum board_aia { BOARD_AIA_NONE, BOARD_AIA_APLIC, BOARD_AIA_APLIC_IMSIC };
 
-/* Unsaid is raw, but for what looks like another format. */
-enum board_format { BOARD_FORMAT_UNSAID, BOARD_FORMAT_RAW, BOARD_FORMAT_QCOW2 };
+/* Unsaid is raw, but for what looks like another format; FILE is the file under another node. */
+enum board_format {
+	BOARD_FORMAT_UNSAID,
+	BOARD_FORMAT_RAW,
+	BOARD_FORMAT_QCOW2,
+	BOARD_FORMAT_FILE,
+};
 
-/* An image, which a device of the machine shows to the guest. */
+/*
+ * An image, which a device of the machine shows to the guest: a drive, or a node of QEMU's block
+ * layer and the node of the file that is beneath it. A device names it by either.
+ */
 struct board_disk {
-	const char *id; /* by which the device names it */
-	const char *file;
+	const char *id; /* the drive's; NULL: it is a node alone */
+	const char *node; /* its name; NULL: one is made up */
+	const char *file; /* NULL: that of the node `below` */
+	const char *below; /* the name of the file's node; NULL: one is made up */
 	enum board_format format;
-	bool readonly;
+	bool block_device; /* of the host's, and no file: a node is one of the two */
+	bool readonly, readonly_if_must; /* the second: if the file can only be read */
+	bool keeps_discarded; /* what the guest discards stays in the file */
 	bool snapshot; /* what is written is dropped at the end */
 };
 

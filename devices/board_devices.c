@@ -16,13 +16,6 @@
 #include "devices/virtio/sound.h"
 #include "devices/virtio/vsock.h"
 
-static struct disk *find_disk(void *ctx, const char *id)
-{
-	struct board_node *node = board_find_disk(ctx, id);
-
-	return node ? &node->disk : NULL;
-}
-
 /* The name by which state and journal know the n-th device of a type. */
 static void name_device(struct board_device *device, unsigned n)
 {
@@ -51,7 +44,7 @@ static int create_self(struct board *board, struct board_device *device,
 	const struct device_context context = {
 		.platform = &board->platform,
 		.fwcfg = &board->fwcfg,
-		.disk = find_disk,
+		.disk = board_take_disk,
 		.ctx = board,
 		.harts = board->config.harts,
 		.descriptors = descriptors_each(count_users(board)),
@@ -69,8 +62,10 @@ static int create_self(struct board *board, struct board_device *device,
 		return -ENOMEM;
 	failed = device->type->create(device->self, &setup, &device->virtio);
 	memcpy(error, setup.error, DEVICE_ERROR_MAX);
-	if (failed)
+	if (failed) {
+		board_give_disks(board, device->name);
 		free(device->self);
+	}
 	return failed;
 }
 

@@ -11,10 +11,15 @@
 struct board;
 struct ramfb;
 
-/* An open image, by its names: what a drive of QEMU's is, or a node of its block layer. */
+/* An open image (board_nodes.h). */
 struct board_node {
-	struct board_disk config;
+	struct board_disk config; /* id and file: these */
+	char *id, *file;
 	struct disk disk;
+	char name[BOARD_NODE_NAME_MAX];
+	char below_name[BOARD_NODE_NAME_MAX]; /* of its file; empty: it is `below`, or itself one */
+	struct board_node *below, *above; /* the node of its file, of which this is; NULL: none */
+	const char *user; /* the name of the device that has it; NULL: none */
 };
 
 /* A device of config.devices. */
@@ -30,12 +35,19 @@ struct board_device {
 /* The PCIe host, with nothing in it. */
 void board_attach_pci(struct board *board);
 
-/* Open config.disks, which devices name (board_disks.c). 0 or -1 with board->error filled. */
+/* Open config.disks, which devices name (board_nodes.c). 0 or -1 with board->error filled. */
 int board_attach_disks(struct board *board);
 void board_free_disks(struct board *board);
 
-/* The image of a drive's id, or NULL. */
-struct board_node *board_find_disk(const struct board *board, const char *id);
+/* Open what a node's configuration says (board_disks.c). 0 or -1 with board->error filled. */
+int board_open_disk(struct board *board, struct board_node *node);
+
+/* The image by a drive's id or a node's name, or NULL. */
+struct board_node *board_find_disk(const struct board *board, const char *name);
+
+/* For devices: device_context's disk, and the end of it. */
+struct disk *board_take_disk(struct device_setup *setup, const char *name);
+void board_give_disks(struct board *board, const char *user);
 
 /* Create and place what config.devices lists. 0 or -1 with board->error filled. */
 int board_attach_devices(struct board *board);

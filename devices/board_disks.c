@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Opening the images that the configuration lists, and what is said when one cannot be used. */
+/*
+ * Opening the images that the configuration lists or the user adds, and what is said when one
+ * cannot be used: of a drive what to do about it, of a node what QEMU says.
+ */
+#include "devices/board_nodes.h"
 #include "devices/board_parts.h"
 
 #include "devices/qcow2.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-static int disk_failure(struct board *board, const struct board_disk *disk, int error)
+static int drive_failure(struct board *board, const struct board_disk *disk, int error)
 {
 	switch (error) {
 	case -EISDIR:
@@ -30,13 +34,36 @@ static int disk_failure(struct board *board, const struct board_disk *disk, int 
 		return board_fail(board, 3, "%s: looks like a qcow2 image; add format=qcow2 to "
 				  "-drive, or format=raw if a guest is to see it as it is",
 				  disk->file);
-	case -ENOTSUP:
-		return board_fail(board, 2, "%s: --compare and --restore take raw images alone",
-				  disk->file);
 	default:
 		return board_fail(board, 3, "%s: cannot be opened as a disk: %s", disk->file,
 				  strerror(-error));
 	}
+}
+
+static int node_failure(struct board *board, const struct board_disk *disk, int error)
+{
+	switch (error) {
+	case -EBUSY:
+		return board_fail(board, 3, "Failed to get \"write\" lock: '%s' is in use",
+				  disk->file);
+	case -EINVAL:
+		return board_fail(board, 3, disk->block_device ? "'host_device' driver requires "
+				  "'%s' to be either a character or block device" :
+				  "'file' driver requires '%s' to be a regular file", disk->file);
+	case -ENODATA:
+		return board_fail(board, 3, "'%s' has less than %u bytes", disk->file, DISK_SECTOR);
+	default:
+		return board_fail(board, 3, "Could not open '%s': %s", disk->file,
+				  strerror(-error));
+	}
+}
+
+static int disk_failure(struct board *board, const struct board_disk *disk, int error)
+{
+	if (error == -ENOTSUP)
+		return board_fail(board, 2, "%s: --compare and --restore take raw images alone",
+				  disk->file);
+	return disk->id ? drive_failure(board, disk, error) : node_failure(board, disk, error);
 }
 
 static void disk_report(void *ctx, const char *operation, int error)
@@ -53,14 +80,14 @@ static int use_format(struct board *board, const struct board_disk *config, stru
 	char why[QCOW2_WHY] = "";
 	int error;
 
-	if (config->format == BOARD_FORMAT_RAW)
-		return 0;
 	if (config->format == BOARD_FORMAT_UNSAID)
 		return qcow2_is(disk->fd) ? -EILSEQ : 0;
+	if (config->format != BOARD_FORMAT_QCOW2)
+		return 0;
+	if (!config->id && !qcow2_is(disk->fd))
+		return board_fail(board, 3, "Image is not in qcow2 format");
 	error = disk_use_qcow2(disk, config->file, 0, why);
-	if (error == -EINVAL && *why)
-		board_fail(board, 3, "%s", why);
-	return error;
+	return error == -EINVAL && *why ? board_fail(board, 3, "%s", why) : error;
 }
 
 static int make_private(struct board *board, const struct board_disk *config, struct disk *disk)
@@ -70,62 +97,57 @@ static int make_private(struct board *board, const struct board_disk *config, st
 	return config->snapshot && !config->readonly ? disk_make_overlay(disk) : 0;
 }
 
-static int open_node(struct board *board, struct board_node *node)
+/* A node is of a file or of a device, as it was said. */
+static int check_kind(const struct board_disk *config, const struct disk *disk)
 {
-	const struct board_disk *config = &node->config;
+	struct stat st;
+
+	if (config->id)
+		return 0;
+	if (fstat(disk->fd, &st))
+		return -errno;
+	return !S_ISBLK(st.st_mode) == config->block_device ? -EINVAL : 0;
+}
+
+static int open_file(struct board *board, struct board_disk *config, struct disk *disk)
+{
 	bool private = board_copies(&board->config) || config->snapshot;
-	int error = disk_open(&node->disk, config->file, private || config->readonly);
+	int error = disk_open(disk, config->file, private || config->readonly);
+
+	if (config->readonly_if_must && (error == -EACCES || error == -EROFS || error == -EPERM)) {
+		config->readonly = true;
+		error = disk_open(disk, config->file, true);
+	}
+	if (error)
+		return error;
+	error = check_kind(config, disk);
+	if (error)
+		disk_close(disk);
+	return error;
+}
+
+int board_open_disk(struct board *board, struct board_node *node)
+{
+	struct board_disk *config = &node->config;
+	struct disk *disk = &node->disk;
+	int error = node->below ? disk_open_again(disk, &node->below->disk, config->readonly) :
+				  open_file(board, config, disk);
 
 	if (error < 0)
 		return disk_failure(board, config, error);
-	board->nodes[board->node_count++] = node;
-	error = use_format(board, config, &node->disk);
-	if (error == -EINVAL)
-		return -1;
+	*board->error->text = 0;
+	error = use_format(board, config, disk);
 	if (!error)
-		error = make_private(board, config, &node->disk);
-	if (error < 0)
-		return disk_failure(board, config, error);
-	node->disk.readonly = config->readonly;
-	node->disk.report = disk_report;
-	node->disk.report_ctx = &node->config;
-	return 0;
-}
-
-int board_attach_disks(struct board *board)
-{
-	for (unsigned n = 0; n < board->config.disk_count; n++) {
-		struct board_node *node = calloc(1, sizeof(*node));
-		unsigned before = board->node_count;
-
-		if (!node)
-			return board_fail(board, 3, "not enough host memory for the disks");
-		node->config = board->config.disks[n];
-		if (open_node(board, node) < 0) {
-			if (board->node_count == before)
-				free(node);
-			return -1;
-		}
+		error = make_private(board, config, disk);
+	if (error < 0) {
+		disk_close(disk);
+		return *board->error->text ? -1 : disk_failure(board, config, error);
 	}
+	disk->readonly = config->readonly;
+	disk->keeps_discarded = config->keeps_discarded;
+	disk->report = disk_report;
+	disk->report_ctx = config;
 	return 0;
-}
-
-void board_free_disks(struct board *board)
-{
-	while (board->node_count) {
-		struct board_node *node = board->nodes[--board->node_count];
-
-		disk_close(&node->disk);
-		free(node);
-	}
-}
-
-struct board_node *board_find_disk(const struct board *board, const char *id)
-{
-	for (unsigned n = 0; id && n < board->node_count; n++)
-		if (!strcmp(board->nodes[n]->config.id, id))
-			return board->nodes[n];
-	return NULL;
 }
 
 int board_hold_disk(const char *file)

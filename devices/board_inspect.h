@@ -24,11 +24,18 @@ bool board_gva2gpa(struct board *board, unsigned hart, u64 va, u64 *gpa);
 void board_info_qtree(struct board *board, void *file);
 void board_info_block(struct board *board, void *file);
 
-/* The n-th disk; false: there are fewer. Names are borrowed. */
+/* The n-th open image; false: there are fewer. Names are borrowed. */
 struct board_block {
-	const char *id, *file;
+	const char *id; /* of a drive; NULL: it is a node alone */
+	const char *node, *file;
+	const char *driver; /* QEMU's name for what it does */
+	const char *below; /* the file's node, if that is none by itself; NULL: it is */
+	bool block_device; /* the file is */
+	const char *user; /* the device that has it; NULL: none */
+	char path[96]; /* of that, as QEMU says it; empty: none */
 	u64 size; /* bytes */
-	bool qcow2, readonly;
+	u64 file_size, used; /* bytes of the file, and of the host's disk that it takes */
+	bool readonly;
 	bool dropped; /* what is written to it */
 	bool failed; /* an operation has */
 };

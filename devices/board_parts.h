@@ -85,7 +85,7 @@ struct board {
 	struct virtio_mmio slots[VIRTIO_SLOTS];
 	bool slot_used[VIRTIO_SLOTS];
 	struct board_node *nodes[BOARD_DISKS_MAX]; /* open images, those of config.disks first */
-	unsigned node_count;
+	unsigned node_count, names_made; /* of nodes that the user gave none */
 	struct board_device *devices[BOARD_DEVICES_MAX];
 	unsigned device_count; /* created, for board_free_devices */
 	struct htif htif;

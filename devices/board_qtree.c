@@ -86,41 +86,6 @@ void board_info_qtree(struct board *board, void *file)
 	print_beside(board, file);
 }
 
-bool board_block(struct board *board, unsigned n, struct board_block *block)
-{
-	const struct board_disk *config;
-	const struct disk *disk;
-
-	if (n >= board->node_count)
-		return false;
-	config = &board->nodes[n]->config;
-	disk = &board->nodes[n]->disk;
-	*block = (struct board_block){
-		.id = config->id ? config->id : "drive",
-		.file = config->file,
-		.size = disk->sectors * DISK_SECTOR,
-		.qcow2 = disk->qcow2 != NULL,
-		.readonly = disk->readonly,
-		.dropped = disk->copy || disk->overlay,
-		.failed = disk->failed,
-	};
-	return true;
-}
-
-void board_info_block(struct board *board, void *file)
-{
-	struct board_block block;
-	unsigned n;
-
-	for (n = 0; board_block(board, n, &block); n++)
-		fprintf(file, "%s: %s (%s%s%s)\n    %llu bytes%s\n", block.id, block.file,
-			block.qcow2 ? "qcow2" : "raw", block.readonly ? ", read-only" : "",
-			block.dropped ? ", what is written is dropped" : "", (ull)block.size,
-			block.failed ? "; an operation has failed" : "");
-	if (!n)
-		fprintf(file, "no disks\n");
-}
-
 void board_print_code(struct board *board, unsigned index, u64 pc, u64 count, void *file)
 {
 	struct hart *hart = board->harts.hart[index];

@@ -15,6 +15,7 @@
 
 #include "devices/device.h"
 
+struct device_setup;
 struct disk;
 struct fwcfg;
 struct platform;
@@ -24,7 +25,8 @@ struct virtio;
 struct device_context {
 	struct platform *platform;
 	struct fwcfg *fwcfg;
-	struct disk *(*disk)(void *ctx, const char *id); /* open, or NULL: there is none */
+	/* Open, and the device's alone; or NULL with setup->error filled. */
+	struct disk *(*disk)(struct device_setup *setup, const char *name);
 	void *ctx;
 	unsigned harts;
 	unsigned descriptors; /* of the host's that a device may have at a time, if it opens much */

@@ -347,6 +347,22 @@ int disk_open(struct disk *disk, const char *path, bool readonly)
 	return 0;
 }
 
+int disk_open_again(struct disk *disk, const struct disk *raw, bool readonly)
+{
+	int fd = fcntl(raw->fd, F_DUPFD_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	*disk = (struct disk){
+		.fd = fd,
+		.ops = &raw_ops,
+		.sectors = raw->sectors,
+		.tail = raw->tail,
+		.readonly = readonly,
+	};
+	return 0;
+}
+
 int disk_make_copy(struct disk *disk)
 {
 	int error = disk_copy_open(&disk->copy, disk->fd, disk->sectors * DISK_SECTOR);

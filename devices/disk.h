@@ -29,6 +29,7 @@ struct disk {
 	u64 sectors;
 	unsigned tail; /* bytes at the end that make no whole sector and are not offered */
 	bool readonly;
+	bool keeps_discarded; /* to discard is to do nothing */
 	bool failed; /* an operation has failed since disk_open */
 	struct disk_copy *copy; /* read and written in place of the image; NULL: none */
 	struct qcow2 *qcow2; /* NULL: raw */
@@ -48,6 +49,9 @@ struct disk {
  */
 int disk_open(struct disk *disk, const char *path, bool readonly);
 void disk_close(struct disk *disk);
+
+/* Open, in another way perhaps, what a raw disk has open, with its locks. 0 or -errno. */
+int disk_open_again(struct disk *disk, const struct disk *raw, bool readonly);
 
 /*
  * The image just opened is one of the format qcow2, `depth` images above it having it as their

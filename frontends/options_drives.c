@@ -4,6 +4,8 @@
  */
 #include "frontends/options_table.h"
 
+#include "frontends/blockdev.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,45 +66,86 @@ int apply_cdrom(struct parser *parser, const struct option *option, const char *
 	return failed;
 }
 
-static struct drive *find_drive(struct parser *parser, const char *id)
+/* -blockdev: nodes are opened in the order that they are given in, and so can name each other. */
+int apply_blockdev(struct parser *parser, const struct option *option, const char *value)
+{
+	struct board_config *board = &parser->options->board;
+	struct board_error *error = parser->error;
+	char why[sizeof(error->text)];
+
+	(void)option;
+	if (board->disk_count == BOARD_DISKS_MAX)
+		return keyval_fail(error, "-blockdev: more than %d disks", BOARD_DISKS_MAX);
+	if (!blockdev_parse(value, &board->disks[board->disk_count],
+			    &parser->options->strings, error)) {
+		board->disk_count++;
+		return 0;
+	}
+	snprintf(why, sizeof(why), "%s", error->text);
+	return keyval_fail(error, "-blockdev: %.400s", why);
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+static struct drive *find_drive(struct parser *parser, const char *name)
 {
 	for (unsigned i = 0; i < parser->drive_count; i++)
-		if (parser->drives[i].id && !strcmp(parser->drives[i].id, id))
+		if (same(parser->drives[i].id, name) || same(parser->drives[i].node, name))
 			return &parser->drives[i];
 	return NULL;
 }
 
-int finish_disk(struct parser *parser, const struct device_line *line)
+static bool is_node(const struct board_config *board, const char *name)
 {
-	const char *name = line->driver->names[line->transport];
-	struct virtio_blk_properties *disk = line->properties;
-	struct board_config *board = &parser->options->board;
-	struct drive *drive;
+	for (unsigned n = 0; n < board->disk_count; n++)
+		if (same(board->disks[n].node, name))
+			return true;
+	return false;
+}
 
-	if (!disk->drive)
-		return keyval_fail(parser->error, "-device %s: needs drive=ID of a -drive "
-				   "if=none,id=ID", name);
-	drive = find_drive(parser, disk->drive);
-	if (!drive)
-		return keyval_fail(parser->error, "-device: drive=%s: no -drive has this id",
-				   disk->drive);
-	if (drive->used || (drive->interface != IF_NONE && !line->direct))
-		return keyval_fail(parser->error, "-device: drive=%s: this drive is in use "
-				   "already; give it if=none", disk->drive);
+/* What nobody has may be had by a device that is added later. */
+static int finish_drive(struct parser *parser, const struct drive *drive)
+{
+	struct board_config *board = &parser->options->board;
+
 	if (board->disk_count == BOARD_DISKS_MAX)
-		return keyval_fail(parser->error, "-device %s: more than %d disks", name,
-				   BOARD_DISKS_MAX);
-	drive->used = true;
-	if (!disk->serial)
-		disk->serial = drive->serial;
+		return keyval_fail(parser->error, "-drive: more than %d disks", BOARD_DISKS_MAX);
 	board->disks[board->disk_count++] = (struct board_disk){
 		.id = drive->id,
+		.node = drive->node,
 		.file = drive->file,
 		.format = drive->format == FORMAT_UNSAID ? BOARD_FORMAT_UNSAID :
 							   BOARD_FORMAT_RAW + drive->format,
 		.readonly = drive->readonly,
 		.snapshot = drive->snapshot || parser->options->snapshot,
 	};
+	return 0;
+}
+
+int finish_disk(struct parser *parser, const struct device_line *line)
+{
+	const char *name = line->driver->names[line->transport];
+	struct virtio_blk_properties *disk = line->properties;
+	struct drive *drive;
+
+	if (!disk->drive)
+		return keyval_fail(parser->error, "-device %s: needs drive=ID of a -drive "
+				   "if=none,id=ID", name);
+	drive = find_drive(parser, disk->drive);
+	if (!drive && !is_node(&parser->options->board, disk->drive))
+		return keyval_fail(parser->error, "-device: drive=%s: no -drive has this id, and "
+				   "no -blockdev this node-name", disk->drive);
+	if (!drive)
+		return 0;
+	if (drive->used || (drive->interface != IF_NONE && !line->direct))
+		return keyval_fail(parser->error, "-device: drive=%s: this drive is in use "
+				   "already; give it if=none", disk->drive);
+	drive->used = true;
+	if (!disk->serial)
+		disk->serial = drive->serial;
 	return 0;
 }
 
@@ -136,5 +179,8 @@ int finish_drives(struct parser *parser)
 			if (find_drive(parser, parser->drives[i].id) == &parser->drives[j])
 				return keyval_fail(parser->error, "-drive: id=%s is given twice",
 						   parser->drives[i].id);
+	for (unsigned i = 0; !failed && i < parser->drive_count; i++)
+		if (parser->drives[i].interface != IF_PFLASH)
+			failed = finish_drive(parser, &parser->drives[i]);
 	return failed;
 }

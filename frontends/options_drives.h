@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Disks of the command line: -drive, -cdrom. Private to the options_*.c files. */
+/* Disks of the command line: -drive, -cdrom, -blockdev. Private to the options_*.c files. */
 #ifndef FRONTENDS_OPTIONS_DRIVES_H
 #define FRONTENDS_OPTIONS_DRIVES_H
 
@@ -12,7 +12,7 @@ enum drive_interface { IF_NONE, IF_VIRTIO, IF_PFLASH, IF_COUNT };
 
 /* -drive */
 struct drive {
-	const char *file, *id, *serial;
+	const char *file, *id, *node, *serial;
 	unsigned interface, format, media, ignored_word;
 	u64 unit, index; /* UNIT_ANY: not given */
 	bool readonly, snapshot, used;
@@ -24,9 +24,10 @@ extern const struct key drive_keys[];
 extern const unsigned drive_key_count;
 
 int apply_drive(struct parser *parser, const struct option *option, const char *value);
+int apply_blockdev(struct parser *parser, const struct option *option, const char *value);
 int apply_cdrom(struct parser *parser, const struct option *option, const char *value);
 
-/* When all options are read. */
+/* When all options are read: before the devices that name them. */
 int finish_drives(struct parser *parser);
 
 #endif

@@ -34,7 +34,9 @@ const struct key drive_keys[] = {
 	{ "format", KEY_WORD, offsetof(struct drive, format), "raw|qcow2", 0, 0 },
 	{ "if", KEY_WORD, offsetof(struct drive, interface), interface_words, 0, 0 },
 	{ "id", KEY_TEXT, offsetof(struct drive, id), "ID", 0, 0 },
+	{ "node-name", KEY_TEXT, offsetof(struct drive, node), "NAME", 0, 0 },
 	{ "readonly", KEY_SWITCH, offsetof(struct drive, readonly), "on|off", 0, 0 },
+	{ "read-only", KEY_SWITCH, offsetof(struct drive, readonly), "on|off", 0, 0 },
 	{ "unit", KEY_NUMBER, offsetof(struct drive, unit), "N", 0, 255 },
 	{ "index", KEY_NUMBER, offsetof(struct drive, index), "N", 0, 255 },
 	{ "serial", KEY_TEXT, offsetof(struct drive, serial), "TEXT", 0, 0 },
@@ -103,6 +105,11 @@ const struct option options_table[] = {
 	  "snapshot=on, serial=TEXT; media=cdrom is readonly=on; index=, aio=, discard= and "
 	  "cache=writeback|none|unsafe are accepted. A comma in a name is written twice.",
 	  "file=", apply_drive, BY_FUNCTION },
+	{ "blockdev", NULL, "driver=DRIVER,node-name=NAME[,KEY=VALUE...]", GROUP_DISK,
+	  "The same as a node that -device virtio-blk-device,drive=NAME and QMP's blockdev-del "
+	  "know: driver=raw or qcow2 with file.driver=file,file.filename=FILE, or file= and the "
+	  "name of a node with driver=file,filename=FILE. read-only=on, discard=unmap, and what "
+	  "QEMU has for speed. Also as JSON.", "driver=", apply_blockdev, BY_FUNCTION },
 	{ "cdrom", NULL, "FILE", GROUP_DISK,
 	  "A disc's image, as a disk that is only read: -drive file=FILE,format=raw,media=cdrom.",
 	  "FILE", apply_cdrom, BY_FUNCTION },

@@ -52,7 +52,7 @@ static bool check_one(struct qmp_call *call, const json_t *value, const char *wh
 static bool is_parameter(const struct qmp_parameter *parameters, const char *name)
 {
 	for (unsigned n = 0; n < QMP_PARAMETERS_MAX && parameters[n].name; n++)
-		if (!strcmp(parameters[n].name, name))
+		if (!strcmp(parameters[n].name, name) || !strcmp(parameters[n].name, QMP_MORE))
 			return true;
 	return false;
 }

@@ -47,6 +47,7 @@ struct qmp_parameter {
 };
 
 #define QMP_PARAMETERS_MAX 4
+#define QMP_MORE "..." /* a parameter's name: others, which the command checks itself */
 
 struct qmp_command {
 	const char *name;
@@ -87,13 +88,16 @@ bool qmp_true(const json_t *object, const char *name);
 /* Index of a parameter's word in "a|b", or -1 with the error. */
 int qmp_word(struct qmp_call *call, const json_t *object, const char *name, const char *words);
 
-/* qmp_commands.c, qmp_query.c, qmp_input.c, qmp_schema.c: rows of the table. */
+/* qmp_commands.c, qmp_block.c, qmp_query.c, qmp_input.c, qmp_schema.c: rows of the table. */
 json_t *qmp_query_status(struct qmp_call *call);
 json_t *qmp_query_version(struct qmp_call *call);
 json_t *qmp_query_commands(struct qmp_call *call);
 json_t *qmp_query_schema(struct qmp_call *call);
 json_t *qmp_query_cpus(struct qmp_call *call);
 json_t *qmp_query_block(struct qmp_call *call);
+json_t *qmp_query_nodes(struct qmp_call *call);
+json_t *qmp_blockdev_add(struct qmp_call *call);
+json_t *qmp_blockdev_del(struct qmp_call *call);
 json_t *qmp_query_balloon(struct qmp_call *call);
 json_t *qmp_balloon(struct qmp_call *call);
 json_t *qmp_query_name(struct qmp_call *call);

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "devices/board_balloon.h"
-#include "devices/board_inspect.h"
 
 #ifndef BAYA_VERSION
 #error "the build must define BAYA_VERSION"
@@ -91,47 +90,6 @@ json_t *qmp_balloon(struct qmp_call *call)
 	else
 		board_balloon_want(board, (u64)size);
 	return NULL;
-}
-
-/* Members without which QEMU's schema is not met, and that are always so here. */
-static void add_constants(json_t *inserted)
-{
-	static const char *const none[] = { "iops_rd", "iops_wr", "iops", "bps_rd", "bps_wr",
-					    "bps", "write_threshold", "backing_file_depth" };
-
-	for (unsigned n = 0; n < ARRAY_SIZE(none); n++)
-		json_object_set_new(inserted, none[n], json_integer(0));
-	json_object_set_new(inserted, "detect_zeroes", json_string("off"));
-	json_object_set_new(inserted, "encrypted", json_false());
-	json_object_set_new(inserted, "cache", json_pack("{s:b, s:b, s:b}", "no-flush", false,
-							 "direct", false, "writeback", true));
-}
-
-/* NULL for what is not UTF-8. */
-static json_t *make_block(const struct board_block *block)
-{
-	const char *format = block->qcow2 ? "qcow2" : "raw";
-	json_t *inserted = json_pack("{s:{s:I, s:s, s:s}, s:b, s:s, s:s}", "image",
-				     "virtual-size", (json_int_t)block->size, "filename",
-				     block->file, "format", format, "ro", block->readonly, "drv",
-				     format, "file", block->file);
-
-	if (!inserted)
-		return NULL;
-	add_constants(inserted);
-	return json_pack("{s:s, s:s, s:b, s:b, s:o, s:s}", "io-status",
-			 block->failed ? "failed" : "ok", "device", block->id, "locked", false,
-			 "removable", false, "inserted", inserted, "type", "unknown");
-}
-
-json_t *qmp_query_block(struct qmp_call *call)
-{
-	json_t *blocks = json_array();
-	struct board_block block;
-
-	for (unsigned n = 0; board_block(call->qmp->machine->monitor->board, n, &block); n++)
-		json_array_append_new(blocks, make_block(&block));
-	return blocks;
 }
 
 json_t *qmp_query_name(struct qmp_call *call)

@@ -6,6 +6,8 @@
  */
 #include "frontends/qmp_parts.h"
 
+#include <string.h>
+
 #define NOTHING "0" /* the type without members */
 
 /* What an event has for its data. */
@@ -47,7 +49,8 @@ static const char *add_type(json_t *schema, const struct qmp_parameter *paramete
 	json_t *members = json_array();
 
 	for (unsigned n = 0; n < QMP_PARAMETERS_MAX && parameters[n].name; n++)
-		json_array_append_new(members, member(&parameters[n]));
+		if (strcmp(parameters[n].name, QMP_MORE))
+			json_array_append_new(members, member(&parameters[n]));
 	if (!json_array_size(members)) {
 		json_decref(members);
 		return NOTHING;

@@ -147,9 +147,12 @@ static u8 zero_segments(struct virtio_blk *blk, struct virtq_chain *chain, u32 a
 	for (unsigned i = 0; !error && i < count; i++) {
 		u64 bytes = (u64)segments[i].num_sectors * DISK_SECTOR;
 
+		if (discard && blk->disk->keeps_discarded)
+			continue;
 		virtio_spend(&blk->virtio, bytes);
 		error = disk_zero(blk->disk, segments[i].sector * DISK_SECTOR, bytes,
-				  discard || (segments[i].flags & SEGMENT_UNMAP));
+				  !blk->disk->keeps_discarded &&
+				  (discard || (segments[i].flags & SEGMENT_UNMAP)));
 	}
 	return status_of(make_stable(blk, error));
 }
@@ -283,15 +286,14 @@ int virtio_blk_create(void *self, struct device_setup *setup, struct virtio **vi
 	const struct device_context *context = setup->context;
 	const struct virtio_blk_setup own = {
 		.name = setup->name,
-		.disk = context->disk(context->ctx, properties->drive),
+		.disk = context->disk(setup, properties->drive),
 		.serial = properties->serial,
 		.queues = (unsigned)(properties->queues ? properties->queues : context->harts),
 	};
 	struct virtio_blk *blk = self;
 
 	if (!own.disk)
-		return device_fail(setup, -ENOENT, "drive=%s: no -drive has this id",
-				   properties->drive);
+		return -ENOENT;
 	virtio_blk_init(blk, context->platform, &own);
 	*virtio = &blk->virtio;
 	return 0;

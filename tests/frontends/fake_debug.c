@@ -6,6 +6,7 @@
 #include "fake_board.h"
 
 #include "devices/board_inspect.h"
+#include "devices/board_nodes.h"
 #include "devices/board_look.h"
 
 #include <errno.h>
@@ -158,8 +159,24 @@ void board_info_block(struct board *board, void *file)
 bool board_block(struct board *board, unsigned n, struct board_block *block)
 {
 	(void)board;
-	*block = (struct board_block){ .id = "disk", .file = "a.img", .size = 512 };
+	*block = (struct board_block){ .id = "disk", .node = "node", .file = "a.img",
+				       .driver = "raw", .size = 512 };
 	return !n;
+}
+
+int board_add_node(struct board *board, const struct board_disk *config,
+		   struct board_error *error)
+{
+	(void)board;
+	snprintf(error->text, sizeof(error->text), "node '%s' refused", config->node);
+	return -1;
+}
+
+int board_delete_node(struct board *board, const char *name, struct board_error *error)
+{
+	(void)board;
+	snprintf(error->text, sizeof(error->text), "node '%s' kept", name);
+	return -1;
 }
 
 void board_print_code(struct board *board, unsigned hart, u64 pc, u64 count, void *file)

@@ -350,7 +350,8 @@ static void test_errors(void **state)
 		{ "-drive file=x,id=a -drive file=y,id=a", "-drive: id=a is given twice" },
 		{ "-device virtio-blk-device", "-device virtio-blk-device: needs drive=ID of a "
 					       "-drive if=none,id=ID" },
-		{ "-device virtio-blk-device,drive=x", "-device: drive=x: no -drive has this id" },
+		{ "-device virtio-blk-device,drive=x", "-device: drive=x: no -drive has this id, "
+						      "and no -blockdev this node-name" },
 		{ "-drive file=x,id=a -device virtio-blk-device,drive=a",
 		  "-device: drive=a: this drive is in use already; give it if=none" },
 		{ "-drive file=x,if=none,id=a -device virtio-blk-device,drive=a,bus=pcie.0",

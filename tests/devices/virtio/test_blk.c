@@ -354,6 +354,13 @@ static void test_discard_and_write_zeroes(void **state)
 	memset(f->content + 20 * 512, 0, 512);
 	memset(f->content + 40 * 512, 0, 9 * 512);
 	check_file(f);
+	f->disk.keeps_discarded = true;
+	put_segment(f, 0, 30, 3, 0);
+	assert_int_equal(request(f, DISCARD, 0, 16, NULL), OK);
+	put_segment(f, 0, 50, 9, 1);
+	assert_int_equal(request(f, ZEROES, 0, 16, NULL), OK);
+	memset(f->content + 50 * 512, 0, 9 * 512);
+	check_file(f);
 }
 
 static void test_discard_refusals(void **state)

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: MIT
+"""
+Disks that come and go while the machine runs: nodes of the block layer, by QMP and by -blockdev,
+each request and each answer the same bytes as QEMU's where it is installed.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from console import Machine, check, main
+from qmp import Qmp
+
+FROZEN = ["-S", "-bios", "none", "-display", "none", "-serial", "null", "-monitor", "none"]
+
+
+def request(command, **arguments):
+    return json.dumps({"execute": command, "arguments":
+                       {name.replace("_", "-"): value for name, value in arguments.items()}})
+
+
+def add(driver, name, file=None, **others):
+    if name:
+        others["node-name"] = name
+    if file is not None:
+        others["file"] = file
+    return request("blockdev-add", driver=driver, **others)
+
+
+def in_file(name, **others):
+    return {"driver": "file", "filename": name,
+            **{key.replace("_", "-"): value for key, value in others.items()}}
+
+
+def delete(name):
+    return request("blockdev-del", node_name=name)
+
+
+NODES = [
+    request("query-named-block-nodes"),
+    add("raw", "n0", in_file("missing.img")),
+    add("raw", "n0", in_file("a.img", read_only=True), read_only=True),
+    add("raw", "m0", in_file("b.img")),
+    request("query-named-block-nodes", flat=True),
+    add("raw", "n0", in_file("c.img")),  # the name is taken
+    add("qcow2", "n1", in_file("c.img")),  # which is none
+    add("qcow2", "n1", in_file("d.qcow2")),
+    add("foo", "n2", in_file("c.img")),
+    add("raw", "n3"),
+    add("raw", "n3", "zz"),
+    request("blockdev-add", node_name="n3", file="zz"),
+    add("raw", None, in_file("c.img")),
+    *(add("raw", name, in_file("c.img")) for name in ("", "#block1", "1a b", "x" * 32, "a/b", "é")),
+    add("raw", "n3", in_file("c.img"), bogus=1),
+    add("raw", "n3", in_file("c.img", bogus=1)),
+    add("raw", "n3", in_file("c.img"), **{"read-only": "x"}),
+    add("raw", "n3", in_file("c.img"), discard="x"),
+    add("raw", "n3", in_file("c.img"), **{"detect-zeroes": "x"}),
+    add("raw", "n3", in_file("c.img", aio=5)),
+    add("raw", "n3", {"driver": "file"}),
+    add("raw", "n3", 5),
+    add(5, "n3", "f0"),
+    add("raw", 5, "f0"),
+    add("raw", "n3", in_file("c.img"), cache={"zz": True}),
+    add("raw", "n3", in_file("c.img"), cache=5),
+    add("file", "n3", filename="c.img", file="f0"),
+    add("raw", "n3", in_file("c.img", node_name="n3")),
+    add("raw", "n3", in_file("c.img", node_name="n0")),
+    add("raw", "n3", in_file("/")),
+    add("host_device", "n3", filename="c.img", **{"read-only": True}),
+    add("file", "n3", filename="/dev/null"),
+    add("raw", "n3", in_file("/nowhere/at/all")),
+    add("raw", "d0", in_file("c.img")),  # a drive's id
+    add("file", "f0", filename="e.img"),
+    add("raw", "n5", "f0"),
+    delete("f0"),
+    delete("zz"),
+    delete("d0"),  # an id is no name
+    delete("nd0"),  # a device has it
+    add("raw", "n8", in_file("c.img", node_name="inl"), **{"read-only": True}),
+    delete("inl"),
+    request("query-named-block-nodes"),
+    delete("n8"),
+    add("raw", "n8", in_file("c.img"), discard="unmap", cache={"direct": False}),
+    delete("n5"),
+    delete("f0"),
+    delete("f0"),
+    request("blockdev-del"),
+    request("blockdev-del", node_name=5),
+    request("query-named-block-nodes"),
+]
+
+
+def make_images(folder):
+    for name in ("a.img", "b.img", "c.img", "e.img"):
+        with open(os.path.join(folder, name), "wb") as file:
+            file.truncate(1 << 20)
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "d.qcow2", "1M"], cwd=folder,
+                   check=True)
+
+
+# Numbers of names that are made up, and what QEMU tells of a format besides.
+DIFFERENT = rb'(?<=#block)\d+|"cluster-size": \d+, |"format-specific": {.*?}}, '
+
+
+def answers(argv, folder, texts):
+    """To requests, without what may differ."""
+    path = os.path.join(folder, "qmp.sock")
+    argv = [*argv, "-qmp", "unix:%s,server=on,wait=off" % path, *FROZEN]
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        with Machine(argv, os.path.join(folder, "log")), Qmp(path) as client:
+            got = []
+            for text in texts:
+                lines = client.exchange(text.encode())
+                got.append([re.sub(DIFFERENT, b"", line) for line in lines])
+            client.send(b'{"execute":"quit"}')
+            return got
+    finally:
+        os.chdir(before)
+
+
+def compare(baya, options, texts):
+    """Baya's answers, which are QEMU's if that is installed."""
+    qemu = shutil.which("qemu-system-riscv64")
+    with tempfile.TemporaryDirectory() as folder:
+        make_images(folder)
+        ours = answers([baya, *options], folder, texts)
+    check(all(ours), "no answer")
+    if not qemu:
+        print("QEMU is not installed: the answers are compared with nothing")
+        return ours
+    with tempfile.TemporaryDirectory() as folder:
+        make_images(folder)
+        theirs = answers([qemu, "-M", "virt", *options], folder, texts)
+    for text, our, their in zip(texts, ours, theirs):
+        check(our == their, "%s:\n%r\nand not\n%r" % (text, our, their))
+    return ours
+
+
+def nodes(baya, folder, log):
+    """Added and deleted, and refused, as in QEMU."""
+    del folder, log
+    compare(baya, ["-drive", "file=a.img,format=raw,if=none,id=d0,readonly=on,node-name=nd0",
+                   "-device", "virtio-blk-device,drive=d0,id=b0"], NODES)
+    block, = json.loads(compare(baya, ["-blockdev",
+                                       "driver=raw,node-name=n,file.driver=file,file.filename=a.img",
+                                       "-device", "virtio-blk-pci,drive=n,id=b0"],
+                                [delete("n"), request("query-named-block-nodes")])[1][0])["return"][:1]
+    check(block["node-name"] == "n", "another node")
+
+
+def refused(baya, argv, words, folder):
+    done = subprocess.run([baya, *FROZEN, *argv], stdin=subprocess.DEVNULL, timeout=20, cwd=folder,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    check(done.returncode in (2, 3) and done.stdout == "baya: %s\n" % words,
+          "%s: it says '%s'" % (argv, done.stdout))
+
+
+def lines(baya, folder, log):
+    """-blockdev as a list and as JSON; one line for what is wrong; locks; what copies refuse."""
+    del folder
+    image = "driver=raw,node-name=n,file.driver=file,file.filename=a.img"
+    with tempfile.TemporaryDirectory() as place:
+        make_images(place)
+        for text, words in (
+                ("driver=raw,node-name=n", "Parameter 'file' is missing"),
+                ("node-name=n", "Parameter 'driver' is missing"),
+                ("driver", "Expected '=' after parameter 'driver'"),
+                (image + ",driver=raw", "'driver' is given twice"),
+                (image + ",offset=512", "Parameter 'offset' is not supported by Baya"),
+                (image + ",file.locking=off", "Parameter 'file.locking' is not supported as 'off'; "
+                                              "accepted: auto|on"),
+                (image + ",read-only=x", "Parameter 'read-only' expects 'on' or 'off'"),
+                ('{"driver":"raw","node-name":"n","file":{"driver":"raw"}}',
+                 "Parameter 'file.driver' does not accept value 'raw'"),
+                ('{"driver":"raw","backing":{"driver":"raw"},"node-name":"n","file":"a"}',
+                 "Parameter 'backing.driver' is unexpected")):
+            refused(baya, ["-blockdev", text], "-blockdev: " + words, place)
+        refused(baya, ["-blockdev", image.replace("a.img", "z.img")],
+                "Could not open 'z.img': No such file or directory", place)
+        refused(baya, ["-blockdev", image, "-device", "virtio-blk-device,drive=n", "-device",
+                       "virtio-blk-device,drive=n"],
+                "-device virtio-blk: Permission conflict on node 'n': it is in use", place)
+        path = os.path.join(place, "a.img")
+        with Machine([baya, *FROZEN, "-blockdev", json.dumps(
+                {"driver": "raw", "node-name": "n", "file": in_file(path)}), "-qmp",
+                      "unix:%s.sock,server=on,wait=off" % path], log), \
+                Qmp(path + ".sock") as client:
+            refused(baya, ["-blockdev", image],
+                    "Failed to get \"write\" lock: 'a.img' is in use", place)
+            check("n: %s (raw)" % path in client.human("info block"), "it is not listed")
+            check(client.command("blockdev-del", **{"node-name": "n"}) == {"return": {}}, "it stays")
+            refused(baya, ["-blockdev", image, "-kernel", "missing"],
+                    "kernel 'missing': cannot be opened: No such file or directory; check name "
+                    "and rights", place)
+        with Machine([baya, *FROZEN, "--compare", "-qmp", "unix:%s.sock,server=on,wait=off" % path],
+                     log), Qmp(path + ".sock") as client:
+            answer = client.command("blockdev-add", driver="raw", file=in_file(path),
+                                    **{"node-name": "n"})
+            check("under --compare" in answer["error"]["desc"], "a disk under --compare")
+
+
+if __name__ == "__main__":
+    main({name: getattr(sys.modules[__name__], name) for name in ("nodes", "lines")})
