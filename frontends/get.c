@@ -17,7 +17,10 @@ static const char usage[] =
 	"usage: baya get debian [OPTION...]\n\n"
 	"Make a system from packages: baya get debian -h tells more.\n";
 
-/* For the script: COMMAND..., which inherits what keeps machines away from the disk FILE. */
+/*
+ * For the script: COMMAND..., which inherits what keeps machines away from the disk FILE. What is
+ * too short for a disk no machine has.
+ */
 static int hold(const char *file, char **command)
 {
 	int fd = board_hold_disk(file);
@@ -27,11 +30,11 @@ static int hold(const char *file, char **command)
 			file);
 		return EXIT_HOST;
 	}
-	if (fd < 0) {
+	if (fd < 0 && fd != -ENODATA) {
 		fprintf(stderr, "baya: get: %s: %s\n", file, strerror(-fd));
 		return EXIT_HOST;
 	}
-	if (!fcntl(fd, F_SETFD, 0))
+	if (fd == -ENODATA || !fcntl(fd, F_SETFD, 0))
 		execv(command[0], command);
 	fprintf(stderr, "baya: get: %s: %s\n", command[0], strerror(errno));
 	return EXIT_HOST;

@@ -7,6 +7,8 @@ made anew when what makes them changes.
 """
 
 import contextlib
+import fcntl
+import functools
 import os
 import re
 import shutil
@@ -103,10 +105,24 @@ def held(baya, folder, log):
                 check(done.returncode == 3, "%s: exit code %d" % (option, done.returncode))
                 check(done.stderr == "baya: get: %s: a machine runs on it; shut that down first\n"
                       % disk, done.stderr)
-        done = subprocess.run([baya, "get", "debian", "--force"], capture_output=True, text=True,
-                              check=False, env=dict(environment, DEBIAN13_SOURCES=base))
-        check("no Debian mirror" in done.stderr, done.stderr)
-        check(os.path.getsize(disk) == 1 << 20, "the disk is not as it was")
+        replaced(baya, dict(environment, DEBIAN13_SOURCES=base), disk)
+
+
+def replaced(baya, environment, disk):
+    """What is there may go, also what was cut before it was a disk, but to one at a time."""
+    get_anew = functools.partial(subprocess.run, [baya, "get", "debian", "--force"], check=False,
+                                 capture_output=True, text=True, env=environment)
+    for size in (1 << 20, 511, 0):
+        os.truncate(disk, size)
+        said = get_anew().stderr
+        check("no Debian mirror" in said, said)
+        check(os.path.getsize(disk) == size, "the disk is not as it was")
+    with open(os.path.join(os.path.dirname(disk), "lock"), "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = get_anew()
+        check(done.returncode == 3, "exit code %d" % done.returncode)
+        check(done.stderr == "baya: get debian: another one is at work in %s\n" %
+              os.path.dirname(disk), done.stderr)
 
 
 class Host:
