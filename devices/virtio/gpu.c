@@ -264,16 +264,12 @@ static void wish_put(void *ctx, const u8 *data, size_t size)
 	virtio_config_changed(&gpu->virtio);
 }
 
-/* A reset of the machine: monitors as at power-on. */
+/* A reset of the machine: monitors stay as the user has them. */
 static void reset(void *self)
 {
 	struct virtio_gpu *gpu = self;
 
 	gpu->config.events_read = 0;
-	for (unsigned n = 0; n < gpu->display.count; n++) {
-		gpu->scanouts[n].wished_width = gpu->width;
-		gpu->scanouts[n].wished_height = gpu->height;
-	}
 }
 
 static const struct state_field gpu_fields[] = {
@@ -342,13 +338,15 @@ int virtio_gpu_init(struct virtio_gpu *gpu, struct platform *platform,
 	*gpu = (struct virtio_gpu){
 		.display = { .count = setup->outputs, .resizes = true },
 		.config = { .num_scanouts = setup->outputs },
-		.width = setup->width,
-		.height = setup->height,
 		.resources = { .platform = platform },
 	};
 	error = gpu_memory_init(&gpu->resources.memory, setup->memory);
 	if (error)
 		return error;
+	for (unsigned n = 0; n < setup->outputs; n++) {
+		gpu->scanouts[n].wished_width = setup->width;
+		gpu->scanouts[n].wished_height = setup->height;
+	}
 	virtio_init(&gpu->virtio, platform, &core);
 	snprintf(gpu->part, sizeof(gpu->part), "%s.display", gpu->virtio.name);
 	gpu->display.sink = journal_register(&platform->journal, &sink);

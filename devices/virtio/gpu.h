@@ -35,7 +35,6 @@ struct virtio_gpu {
 	struct display display;
 	struct virtio_gpu_config config; /* events_read is state */
 	char part[STATE_NAME_MAX];
-	u32 width, height; /* preferred at power-on */
 	struct gpu_resources resources;
 	struct gpu_scanout scanouts[VIRTIO_GPU_MAX_SCANOUTS];
 };

@@ -237,16 +237,21 @@ static void test_cursor(void **state)
 	assert_false(cursor->visible);
 }
 
-/* A driver that resets the device, and a machine reset: no picture is left. */
+/* A driver that resets the device, and a machine reset: no picture is left, and monitors are. */
 static void test_reset(void **state)
 {
 	struct gpu_driver *d = *state;
+	const struct virtio_gpu_resp_display_info *info = gpu_response(d);
 	const struct virtio_gpu_rect all = { 0, 0, 10, 10 };
+	const struct display_wish wish = { 1, 1920, 1080 };
+
+	display_wish(&d->gpu.display, &d->guest.platform.journal, &wish);
 
 	for (unsigned machine = 0; machine < 2; machine++) {
 		assert_true(guest_negotiate(&d->guest, BIT(32)));
 		guest_queue_start(&d->guest, &d->control, 0, 64);
 		guest_driver_ok(&d->guest);
+		assert_int_equal(guest_get(&d->guest, MMIO_CONFIG), VIRTIO_GPU_EVENT_DISPLAY);
 		assert_int_equal(gpu_create(d, 1, 10, 10), OK);
 		gpu_set_scanout(d, 0, 1, &all);
 		assert_non_null(scanout(d, 0)->surface.pixels);
@@ -256,6 +261,14 @@ static void test_reset(void **state)
 			guest_set(&d->guest, MMIO_STATUS, 0);
 		assert_null(scanout(d, 0)->surface.pixels);
 	}
+	assert_true(guest_negotiate(&d->guest, BIT(32)));
+	guest_queue_start(&d->guest, &d->control, 0, 64);
+	guest_driver_ok(&d->guest);
+	assert_int_equal(guest_get(&d->guest, MMIO_CONFIG), 0);
+	gpu_command(d, VIRTIO_GPU_CMD_GET_DISPLAY_INFO, NULL, 0);
+	assert_int_equal(info->pmodes[0].r.width, 800);
+	assert_int_equal(info->pmodes[1].r.width, 1920);
+	assert_int_equal(info->pmodes[1].r.height, 1080);
 }
 
 /* What was saved shows the same picture elsewhere, and goes on. */
