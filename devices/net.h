@@ -10,11 +10,13 @@
 
 #include "bus/base.h"
 #include "bus/journal.h"
+#include <string.h>
 
 #define NET_MAC_SIZE 6
 #define NET_HEADER_SIZE 14 /* what is shorter is no frame */
 /* 64 KiB of an IPv6 packet's payload, its header and an Ethernet header with a VLAN's tag. */
 #define NET_FRAME_MAX (64 * KiB + 40 + NET_HEADER_SIZE + 4)
+#define NET_ROW_SIZE sizeof(u32) /* of the size that is before each frame of a row */
 
 /* For people; no part of the machine's state. */
 struct net_stats {
@@ -29,8 +31,8 @@ struct net {
 	void (*send)(void *ctx, const u8 *frame, size_t size);
 	void *ctx;
 	bool large; /* it takes TCP segments beyond the MTU, up to NET_FRAME_MAX */
-	/* Card's half: whether a frame of the size should be put now, or wait; changes nothing. */
-	bool (*ready)(void *card, size_t size);
+	/* Card's half: net_ready. */
+	size_t (*ready)(void *card, const u8 *row, size_t size);
 	void *card;
 	unsigned sink, link_sink;
 	const u8 *mac; /* as the guest has set it */
@@ -40,15 +42,38 @@ struct net {
 	struct net_stats stats;
 };
 
-static inline bool net_ready(struct net *net, size_t size)
+/*
+ * Frames for the guest wait in a row, each behind its size. The next one of a row, which is moved
+ * past it; NULL at its end, or where it is cut.
+ */
+static inline const u8 *net_next(const u8 **row, const u8 *end, size_t *size)
 {
-	return net->ready(net->card, size);
+	const u8 *frame = *row + NET_ROW_SIZE;
+	u32 bytes;
+
+	if ((size_t)(end - *row) < NET_ROW_SIZE)
+		return NULL;
+	memcpy(&bytes, *row, NET_ROW_SIZE);
+	if (bytes > (size_t)(end - frame))
+		return NULL;
+	*size = bytes;
+	*row = frame + bytes;
+	return frame;
 }
 
-/* Give a frame to the guest, between two slices of the run loop. */
-static inline void net_put(struct net *net, struct journal *journal, const u8 *frame, size_t size)
+/*
+ * Bytes of the row, of its first frame or of several that the card makes one of, that should be put
+ * now; 0: they should wait. Changes nothing.
+ */
+static inline size_t net_ready(struct net *net, const u8 *row, size_t size)
 {
-	journal_put(journal, net->sink, frame, size);
+	return net->ready(net->card, row, size);
+}
+
+/* Give a row to the guest, as net_ready has said, between two slices of the run loop. */
+static inline void net_put(struct net *net, struct journal *journal, const u8 *row, size_t size)
+{
+	journal_put(journal, net->sink, row, size);
 }
 
 /* Plug the cable in or pull it out. */

@@ -48,7 +48,7 @@ static void dump(struct net_port *port, const u8 *frame, size_t size)
 		pcap_write(&port->pcaps[n], clock_peek(port->clock), frame, size);
 }
 
-/* Each frame with its size before it; what waits is moved to the front when there is no room. */
+/* A row as net_put takes it; what waits is moved to the front when there is no room. */
 static void queue_add(struct net_queue *queue, const u8 *frame, size_t size)
 {
 	u32 length = (u32)size;
@@ -226,14 +226,16 @@ void net_look(struct net_set *set)
 static void feed(struct net_port *port, struct journal *journal)
 {
 	struct net_queue *queue = &port->queue;
-	u32 size;
+	size_t size;
 
 	while (queue->start < queue->end) {
-		memcpy(&size, queue->bytes + queue->start, sizeof(size));
-		if (!net_ready(port->card, size))
+		const u8 *row = queue->bytes + queue->start;
+
+		size = net_ready(port->card, row, queue->end - queue->start);
+		if (!size)
 			return;
-		net_put(port->card, journal, queue->bytes + queue->start + sizeof(size), size);
-		queue->start += sizeof(size) + size;
+		net_put(port->card, journal, row, size);
+		queue->start += size;
 	}
 	queue->start = queue->end = 0;
 }

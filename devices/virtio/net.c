@@ -26,10 +26,12 @@
 #define VIRTIO_NET_HDR_GSO_TCPV6 4
 #define VIRTIO_NET_HDR_GSO_ECN 0x80
 
+#define TCP_CHECKSUM 16 /* where it is in a TCP header */
+
 struct virtio_net_hdr {
 	u8 flags;
 	u8 gso_type;
-	u16 hdr_len; /* a hint, which is not taken */
+	u16 hdr_len; /* a hint, which is not taken from drivers */
 	u16 gso_size;
 	u16 csum_start;
 	u16 csum_offset;
@@ -52,10 +54,31 @@ unsigned virtio_net_control_queue(const struct virtio_net *card)
 	return virtio_negotiated(&card->virtio, VIRTIO_NET_F_MQ) ? 2 * card->pairs : 2;
 }
 
+/* 5.1.6.4: a frame that was made of several has no checksum yet. */
+static void fill_header(const struct virtio_net *card, struct virtio_net_hdr *header)
+{
+	const struct virtio_net_arrival *arrival = &card->arrival;
+	const struct net_merged *merged = &arrival->merged;
+
+	*header = (struct virtio_net_hdr){ .num_buffers = (u16)arrival->chains };
+	if (merged->size) {
+		header->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+		header->gso_type = merged->v6 ? VIRTIO_NET_HDR_GSO_TCPV6 :
+						VIRTIO_NET_HDR_GSO_TCPV4;
+		header->hdr_len = (u16)merged->headers;
+		header->gso_size = (u16)merged->payload;
+		header->csum_start = (u16)merged->tcp;
+		header->csum_offset = TCP_CHECKSUM;
+	} else if (virtio_negotiated(&card->virtio, VIRTIO_NET_F_GUEST_CSUM) &&
+		   net_checksum_right(arrival->frame, arrival->size)) {
+		header->flags = VIRTIO_NET_HDR_F_DATA_VALID;
+	}
+}
+
 static enum virtio_served receive(struct virtio_net *card, struct virtq_chain *chain, u32 *written)
 {
 	struct virtio_net_arrival *arrival = &card->arrival;
-	struct virtio_net_hdr header = { .num_buffers = (u16)arrival->chains };
+	struct virtio_net_hdr header;
 	size_t part;
 
 	if (chain->out.count || chain->in.size < sizeof(header))
@@ -63,9 +86,7 @@ static enum virtio_served receive(struct virtio_net *card, struct virtq_chain *c
 	if (!arrival->frame)
 		return VIRTIO_WAIT;
 	if (!arrival->done) {
-		if (virtio_negotiated(&card->virtio, VIRTIO_NET_F_GUEST_CSUM) &&
-		    net_checksum_right(arrival->frame, arrival->size))
-			header.flags = VIRTIO_NET_HDR_F_DATA_VALID;
+		fill_header(card, &header);
 		virtq_buffer_write(&chain->in, &header, sizeof(header));
 		*written = sizeof(header);
 	}
@@ -193,9 +214,8 @@ static unsigned chains_for(struct virtio_net *card, unsigned queue, size_t size)
  * Does a frame of the size go in now, or never? A card that is off takes it, and loses it. Asked
  * by the host at any time: a driver that broke the rules learns it when the frame is put.
  */
-static bool ready(void *self, size_t size)
+static bool has_room(const struct virtio_net *card, size_t size)
 {
-	struct virtio_net *card = self;
 	bool mergeable = virtio_negotiated(&card->virtio, VIRTIO_NET_F_MRG_RXBUF);
 	u64 bytes = mergeable ? size + sizeof(struct virtio_net_hdr) : 1;
 	unsigned chains;
@@ -207,38 +227,85 @@ static bool ready(void *self, size_t size)
 	return true;
 }
 
-static bool deliver(struct virtio_net *card, const u8 *frame, size_t size)
+/* Is what is made of several frames something that the driver takes? */
+static bool takes_merged(const struct virtio_net *card, const struct net_merged *merged)
 {
-	unsigned queue = receive_queue(pair_of(card, frame, size));
-	unsigned chains = chains_for(card, queue, size);
+	return is_on(card) && virtio_negotiated(&card->virtio, VIRTIO_NET_F_GUEST_CSUM) &&
+	       virtio_negotiated(&card->virtio, merged->v6 ? VIRTIO_NET_F_GUEST_TSO6 :
+							     VIRTIO_NET_F_GUEST_TSO4);
+}
+
+/* A driver with few buffers gets frame by frame what it never has room for at once. */
+static size_t ready(void *self, const u8 *row, size_t size)
+{
+	struct virtio_net *card = self;
+	struct net_merged merged;
+	size_t taken = net_mergeable(row, size, &merged), first;
+	const u8 *next = row;
+
+	if (taken && takes_merged(card, &merged) && has_room(card, merged.size))
+		return taken;
+	return net_next(&next, row + size, &first) && has_room(card, first) ?
+		       (size_t)(next - row) : 0;
+}
+
+static bool deliver(struct virtio_net *card, const struct virtio_net_arrival *arrival)
+{
+	unsigned queue = receive_queue(pair_of(card, arrival->frame, arrival->size));
+	unsigned chains = chains_for(card, queue, arrival->size);
 	bool done;
 
 	if (!chains)
 		return false;
-	card->arrival = (struct virtio_net_arrival){ frame, size, 0, chains };
+	card->arrival = *arrival;
+	card->arrival.chains = chains;
 	virtio_kick(&card->virtio, queue);
 	done = !card->arrival.frame;
 	card->arrival.frame = NULL;
 	return done;
 }
 
-static void put(void *ctx, const u8 *frame, size_t size)
+/* `frames` is how many the host has sent in it. */
+static void put_frame(struct virtio_net *card, const struct virtio_net_arrival *arrival,
+		      unsigned frames)
 {
-	struct virtio_net *card = ctx;
 	struct net_stats *stats = &card->net.stats;
+	size_t size = arrival->size;
 
 	if (size < NET_HEADER_SIZE || size > NET_FRAME_MAX || !card->net.link || !is_on(card)) {
-		stats->dropped++;
+		stats->dropped += frames;
 		return;
 	}
-	if (!virtio_net_wanted(card, frame))
+	if (!virtio_net_wanted(card, arrival->frame))
 		return;
-	if (!deliver(card, frame, size)) {
-		stats->dropped++;
+	if (!deliver(card, arrival)) {
+		stats->dropped += frames;
 		return;
 	}
-	stats->received++;
+	stats->received += frames;
 	stats->received_bytes += size;
+}
+
+static void put(void *ctx, const u8 *row, size_t size)
+{
+	struct virtio_net *card = ctx;
+	struct virtio_net_arrival arrival = { 0 };
+	const u8 *at = row;
+	unsigned frames = 0;
+
+	while (net_next(&at, row + size, &arrival.size))
+		frames++;
+	if (frames > 1 && net_merge(row, size, card->frame, &arrival.merged) &&
+	    takes_merged(card, &arrival.merged)) {
+		arrival.frame = card->frame;
+		arrival.size = arrival.merged.size;
+		put_frame(card, &arrival, frames);
+		return;
+	}
+	arrival.merged = (struct net_merged){ 0 };
+	at = row;
+	while ((arrival.frame = net_next(&at, row + size, &arrival.size)))
+		put_frame(card, &arrival, 1);
 }
 
 static void put_link(void *ctx, const u8 *data, size_t size)
@@ -306,7 +373,8 @@ static const struct state_type net_type = {
 static u64 features(const struct virtio_net_setup *setup)
 {
 	u64 bits = VIRTIO_NET_F_CSUM | VIRTIO_NET_F_HOST_TSO4 | VIRTIO_NET_F_HOST_TSO6 |
-		   VIRTIO_NET_F_HOST_ECN | VIRTIO_NET_F_GUEST_CSUM | VIRTIO_NET_F_MRG_RXBUF |
+		   VIRTIO_NET_F_HOST_ECN | VIRTIO_NET_F_GUEST_CSUM | VIRTIO_NET_F_GUEST_TSO4 |
+		   VIRTIO_NET_F_GUEST_TSO6 | VIRTIO_NET_F_MRG_RXBUF |
 		   VIRTIO_NET_F_MAC | VIRTIO_NET_F_STATUS | VIRTIO_NET_F_CTRL_VQ |
 		   VIRTIO_NET_F_CTRL_RX | VIRTIO_NET_F_CTRL_RX_EXTRA | VIRTIO_NET_F_CTRL_MAC_ADDR;
 

@@ -8,6 +8,7 @@
 
 #include "devices/device_types.h"
 #include "devices/net.h"
+#include "devices/net_merge.h"
 #include "devices/virtio/virtio.h"
 
 #define VIRTIO_NET_PAIRS_MAX 8
@@ -34,6 +35,7 @@ struct virtio_net_arrival {
 	const u8 *frame;
 	size_t size, done;
 	unsigned chains; /* 5.1.6.4: num_buffers */
+	struct net_merged merged; /* what it was made of, if of several */
 };
 
 struct virtio_net_setup {
@@ -51,7 +53,7 @@ struct virtio_net {
 	u8 mac[NET_MAC_SIZE]; /* that it has after a reset */
 	char part[STATE_NAME_MAX], link_part[STATE_NAME_MAX];
 	struct virtio_net_arrival arrival;
-	u8 frame[NET_FRAME_MAX]; /* that is being sent */
+	u8 frame[NET_FRAME_MAX]; /* that is being sent, or was made of several */
 	/* State, beside config.mac and config.status */
 	bool modes[6]; /* 5.1.6.5.1, by command: promiscuous ... */
 	struct virtio_net_macs unicast, multicast;

@@ -13,8 +13,10 @@
 #define VIRTIO_NET_F_HOST_TSO4 BIT(11)
 #define VIRTIO_NET_F_HOST_TSO6 BIT(12)
 #define VIRTIO_NET_F_HOST_ECN BIT(13)
-/* What is received: checksums are looked at in the host; segments come as they are. */
+/* What is received: checksums are looked at in the host; what it sends in a row is made one. */
 #define VIRTIO_NET_F_GUEST_CSUM BIT(1)
+#define VIRTIO_NET_F_GUEST_TSO4 BIT(7)
+#define VIRTIO_NET_F_GUEST_TSO6 BIT(8)
 #define VIRTIO_NET_F_MRG_RXBUF BIT(15)
 /* Configuration space */
 #define VIRTIO_NET_F_MTU BIT(3)

@@ -61,9 +61,31 @@ void net_guest_offer(struct net_guest *g, u16 n, u32 size)
 	guest_kick(&g->rx);
 }
 
+/* A row of one frame in g->row; its size. */
+static size_t make_row(struct net_guest *g, const u8 *frame, size_t size)
+{
+	const u32 bytes = (u32)size;
+
+	memcpy(g->row, &bytes, NET_ROW_SIZE);
+	memcpy(g->row + NET_ROW_SIZE, frame, size);
+	return NET_ROW_SIZE + size;
+}
+
+bool net_guest_ready(struct net_guest *g, size_t size)
+{
+	static const u8 zeros[NET_FRAME_MAX];
+	size_t row = make_row(g, zeros, size), taken;
+
+	taken = net_ready(&g->card.net, g->row, row);
+	assert_true(!taken || taken == row);
+	return taken;
+}
+
 void net_guest_put(struct net_guest *g, const u8 *frame, size_t size)
 {
-	net_put(&g->card.net, &g->guest.platform.journal, frame, size);
+	size_t row = make_row(g, frame, size);
+
+	net_put(&g->card.net, &g->guest.platform.journal, g->row, row);
 }
 
 u8 net_guest_command(struct net_guest *g, u8 class, u8 number, const void *data, u32 size)

@@ -17,6 +17,7 @@ struct net_guest {
 	unsigned sent;
 	size_t size[128]; /* of the frames that were sent */
 	u8 frame[NET_FRAME_MAX]; /* the last of them */
+	u8 row[2 * NET_FRAME_MAX]; /* that is put */
 };
 
 /* Initialise a card with so many pairs of queues and attach it. */
@@ -31,6 +32,9 @@ void net_guest_send(struct net_guest *g, const u8 header[NET_HEADER], const u8 *
 
 /* Offer a receive buffer at NET_BUFFER(n). */
 void net_guest_offer(struct net_guest *g, u16 n, u32 size);
+
+/* Would the host put a frame of the size now? */
+bool net_guest_ready(struct net_guest *g, size_t size);
 
 /* The host puts a frame. */
 void net_guest_put(struct net_guest *g, const u8 *frame, size_t size);

@@ -262,6 +262,36 @@ static void step_vsock(struct fuzz *f)
 	journal_put(journal, vsock->sink, &input, sizeof(input.record));
 }
 
+/* Segments of one TCP stream in a row, now and then with something wrong, and the row cut. */
+static void step_net(struct fuzz *f)
+{
+	static const u8 headers[] = {
+		0x52, 0x54, 0, 1, 2, 3, 0x52, 0x55, 10, 0, 2, 2, 8, 0, 0x45, 0, 0, 0, 0, 0, 0, 0,
+		64, 6, 0, 0, 10, 0, 2, 2, 10, 0, 2, 15, 0, 7, 4, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0x50,
+		0x10, 1, 0, 0, 0, 0, 0,
+	};
+	struct journal *journal = &f->machine.guest.platform.journal;
+	struct net *net = &f->machine.net.net;
+	u32 payload = (u32)below(f, 300) + 1, size = sizeof(headers) + payload;
+	u8 row[8 * (sizeof(u32) + sizeof(headers) + 300)] = { 0 }, *at = row;
+
+	for (u32 n = 0, end = (u32)below(f, 8); n < end; n++) {
+		memcpy(at, &size, sizeof(size));
+		memcpy(at + 4, headers, sizeof(headers));
+		at[4 + 17] = (u8)(size - 14);
+		at[4 + 16] = (u8)((size - 14) >> 8);
+		at[4 + 41] = (u8)(n * payload);
+		at[4 + 40] = (u8)(n * payload >> 8);
+		at += 4 + size;
+	}
+	if (!below(f, 2) && at > row)
+		row[below(f, (u32)(at - row))] = (u8)below(f, 256);
+	net_ready(net, row, (size_t)(at - row));
+	net_put(net, journal, row, below(f, (u32)(at - row) + 1));
+	if (!below(f, 8))
+		net_put_link(net, journal, below(f, 2));
+}
+
 static void step_input(struct fuzz *f)
 {
 	struct chardev *chardev = &f->machine.console.ports[below(f, 2)].chardev;
@@ -277,12 +307,8 @@ static void step_input(struct fuzz *f)
 	}
 	if (f->machine.kind == MACHINE_VSOCK)
 		step_vsock(f);
-	if (f->machine.kind != MACHINE_NET)
-		return;
-	net_ready(&f->machine.net.net, below(f, NET_FRAME_MAX));
-	net_put(&f->machine.net.net, journal, data, below(f, sizeof(data)) + 1);
-	if (!below(f, 8))
-		net_put_link(&f->machine.net.net, journal, below(f, 2));
+	if (f->machine.kind == MACHINE_NET)
+		step_net(f);
 }
 
 static void step_time(struct fuzz *f)

@@ -58,7 +58,7 @@ static void stop_by_load(struct machine *m, const struct state_image *image)
 static void put_input(struct machine *m)
 {
 	struct journal *journal = &m->guest.platform.journal;
-	static const u8 data[60] = { 0x11 };
+	static const u8 data[60] = { 56 }; /* a row's frame of as many bytes */
 
 	if (m->kind == MACHINE_NET)
 		net_put(&m->net.net, journal, data, sizeof(data));

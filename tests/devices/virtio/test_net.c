@@ -106,7 +106,7 @@ static void test_receive(void **state)
 	assert_int_equal(guest_get16(&g.guest, NET_BUFFER(1) + 10), 1);
 	assert_memory_equal(buffer + NET_HEADER, frame, sizeof(frame));
 	/* With no buffer left the next is lost, and can be seen to be. */
-	assert_false(net_ready(&g.card.net, 100));
+	assert_false(net_guest_ready(&g, 100));
 	net_guest_put(&g, frame, 100);
 	assert_int_equal(g.card.net.stats.dropped, 1);
 	assert_false(guest_used(&g.rx, &id, &len));
@@ -123,12 +123,12 @@ static void test_mergeable(void **state)
 	net_guest_start(&g, VIRTIO_NET_F_MRG_RXBUF);
 	net_guest_offer(&g, 1, 1024);
 	net_guest_offer(&g, 2, 1024);
-	assert_false(net_ready(&g.card.net, sizeof(frame)));
-	assert_true(net_ready(&g.card.net, 2048 - NET_HEADER));
+	assert_false(net_guest_ready(&g, sizeof(frame)));
+	assert_true(net_guest_ready(&g, 2048 - NET_HEADER));
 	net_guest_put(&g, frame, sizeof(frame));
 	assert_false(guest_used(&g.rx, &id, &len));
 	net_guest_offer(&g, 3, 1024);
-	assert_true(net_ready(&g.card.net, sizeof(frame)));
+	assert_true(net_guest_ready(&g, sizeof(frame)));
 	net_guest_put(&g, frame, sizeof(frame));
 	for (u16 n = 1; n <= 3; n++) {
 		assert_true(guest_used(&g.rx, &id, &len));
@@ -387,7 +387,7 @@ static void test_multiqueue(void **state)
 		assert_true(guest_used(&queue[2 * pair], &id, &len));
 	}
 	/* One pair's buffers are of no use to another. */
-	assert_false(net_ready(&g.card.net, 60));
+	assert_false(net_guest_ready(&g, 60));
 }
 
 /* What came by the journal comes again from it. */

@@ -62,12 +62,12 @@ static void test_question_changes_nothing(void **state)
 	(void)state;
 	for (unsigned n = 0; n < ARRAY_SIZE(places); n++) {
 		net_guest_start(&g, VIRTIO_NET_F_MRG_RXBUF);
-		assert_false(net_ready(&g.card.net, sizeof(frame)));
+		assert_false(net_guest_ready(&g, sizeof(frame)));
 		ring_desc(&g.rx, 2, places[n], 1024, FLAGS(F_WRITE, 0));
 		guest_offer(&g.rx, 2);
 		g.guest.platform.bus.dma_written = count_write;
 		g.guest.platform.bus.ctx = &writes;
-		assert_true(net_ready(&g.card.net, sizeof(frame)));
+		assert_true(net_guest_ready(&g, sizeof(frame)));
 		assert_int_equal(writes, 0);
 		g.guest.platform.bus.dma_written = NULL;
 		assert_false(guest_needs_reset(&g.guest));

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * devices/net_merge.c and what devices/virtio/net.c makes of it: what net_send_segments cuts comes
+ * together again as it was, and nothing else does.
+ */
+#include "net_guest.h"
+#include <string.h>
+
+#include "devices/net_merge.h"
+#include "devices/net_offload.h"
+
+#define PAYLOAD 1000 /* of each frame but the last */
+#define PARTS 7
+#define BYTES (PAYLOAD * (PARTS - 1) + 123)
+#define CHECKSUM 16
+
+struct row {
+	u8 bytes[2 * NET_FRAME_MAX];
+	size_t size, starts[80];
+	unsigned count;
+};
+
+static struct net_guest g;
+static struct row row;
+static u8 whole[NET_FRAME_MAX], again[NET_FRAME_MAX];
+
+static int setup(void **state)
+{
+	(void)state;
+	net_guest_init(&g, 1);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	net_guest_free(&g);
+	return 0;
+}
+
+static size_t tcp_at(bool v6)
+{
+	return v6 ? 54 : 34;
+}
+
+/* A segment to the card's address with ACK and PSH, and twelve bytes of options. */
+static size_t make_whole(bool v6, size_t payload)
+{
+	static const u8 mac[] = { 0x52, 0x54, 0, 1, 2, 3 };
+	size_t tcp = tcp_at(v6), size = tcp + 32 + payload;
+	u8 *ip = whole + 14;
+
+	for (size_t n = 0; n < size; n++)
+		whole[n] = (u8)(n * 7 + n / 256);
+	memcpy(whole, mac, sizeof(mac));
+	whole[12] = v6 ? 0x86 : 8;
+	whole[13] = v6 ? 0xdd : 0;
+	ip[0] = v6 ? 0x60 : 0x45;
+	ip[6] = v6 ? 6 : 0x40;
+	ip[7] = 0;
+	if (!v6)
+		ip[9] = 6;
+	/* The sequence number passes its end midway. */
+	memcpy(whole + tcp + 4, (const u8[]){ 0xff, 0xff, 0xf8, 0 }, 4);
+	whole[tcp + 12] = 8 << 4;
+	whole[tcp + 13] = 0x10 | 8;
+	return size;
+}
+
+static void add_frame(void *ctx, const u8 *frame, size_t size)
+{
+	const u32 bytes = (u32)size;
+
+	(void)ctx;
+	row.starts[row.count++] = row.size;
+	memcpy(row.bytes + row.size, &bytes, sizeof(bytes));
+	memcpy(row.bytes + row.size + sizeof(bytes), frame, size);
+	row.size += sizeof(bytes) + size;
+}
+
+/* The row goes on with what `whole` is cut into. */
+static void cut(bool v6, size_t size)
+{
+	struct net_segment segment = { again, size, tcp_at(v6), PAYLOAD, add_frame, NULL };
+
+	memcpy(again, whole, size);
+	assert_true(net_send_segments(&segment));
+}
+
+/* Fill the row with what `payload` bytes make; the size of the one they are to be again. */
+static size_t make_row(bool v6, size_t payload)
+{
+	size_t size = make_whole(v6, payload);
+
+	row.size = row.count = 0;
+	cut(v6, size);
+	return size;
+}
+
+static void test_comes_together(void **state)
+{
+	(void)state;
+	for (unsigned v6 = 0; v6 < 2; v6++) {
+		size_t size = make_row(v6, BYTES), tcp = tcp_at(v6);
+		struct net_merged merged;
+
+		assert_int_equal(row.count, PARTS);
+		assert_int_equal(net_mergeable(row.bytes, row.size, &merged), row.size);
+		assert_true(net_merge(row.bytes, row.size, again, &merged));
+		assert_int_equal(merged.size, size);
+		assert_int_equal(merged.v6, v6);
+		assert_int_equal(merged.tcp, tcp);
+		assert_int_equal(merged.headers, tcp + 32);
+		assert_int_equal(merged.payload, PAYLOAD);
+		/* With the checksum filled in, as the driver's kernel would. */
+		assert_true(net_fill_checksum(again, size, tcp, CHECKSUM));
+		assert_true(net_checksum_right(again, size));
+		assert_memory_equal(again, whole, 14);
+		assert_memory_equal(again + tcp, whole + tcp, CHECKSUM);
+		assert_memory_equal(again + tcp + 18, whole + tcp + 18, size - tcp - 18);
+	}
+}
+
+/* A frame that is not what comes next ends it, whatever byte of its headers is another. */
+static void test_any_other_header(void **state)
+{
+	static const u8 own4[] = { 16, 17, 18, 19, 24, 25 }; /* length, identification, sum */
+	static const u8 own6[] = { 18, 19 }; /* length */
+
+	(void)state;
+	for (unsigned v6 = 0; v6 < 2; v6++) {
+		const u8 *own = v6 ? own6 : own4;
+		size_t tcp = tcp_at(v6), count = v6 ? sizeof(own6) : sizeof(own4), end;
+		struct net_merged merged;
+
+		make_row(v6, BYTES);
+		end = row.starts[3];
+		for (size_t n = 0; n < tcp + 32; n++) {
+			u8 *byte = &row.bytes[row.starts[3] + 4 + n];
+			bool sum = n == tcp + 16 || n == tcp + 17;
+
+			if (memchr(own, (int)n, count) || sum)
+				continue;
+			*byte ^= 0x20;
+			assert_int_equal(net_mergeable(row.bytes, row.size, &merged), end);
+			assert_int_equal(merged.size, tcp + 32 + 3 * PAYLOAD);
+			*byte ^= 0x20;
+		}
+	}
+}
+
+static void test_ends(void **state)
+{
+	struct net_merged merged;
+	u8 *flags;
+
+	(void)state;
+	make_row(false, BYTES);
+	/* Behind PSH comes another message. */
+	flags = &row.bytes[row.starts[2] + 4 + 34 + 13];
+	*flags |= 8;
+	assert_int_equal(net_mergeable(row.bytes, row.size, &merged), row.starts[3]);
+	/* One that is not only data goes alone, first or later. */
+	for (unsigned bit = 0; bit < 8; bit++) {
+		if (bit == 3 || bit == 4)
+			continue;
+		*flags = (u8)(0x10 | BIT(bit));
+		assert_int_equal(net_mergeable(row.bytes, row.size, &merged), row.starts[2]);
+		assert_int_equal(net_mergeable(row.bytes + row.starts[2],
+					       row.size - row.starts[2], &merged), 0);
+	}
+	*flags = 0x10;
+	/* A row of one, one that is cut in its second frame, none. */
+	assert_int_equal(net_mergeable(row.bytes, row.starts[1], &merged), 0);
+	assert_int_equal(net_mergeable(row.bytes, row.starts[2] - 1, &merged), 0);
+	assert_int_equal(net_mergeable(row.bytes, 3, &merged), 0);
+	assert_int_equal(net_mergeable(row.bytes, 0, &merged), 0);
+}
+
+/* Not beyond an IP packet's length. */
+static void test_length(void **state)
+{
+	struct net_merged merged;
+	size_t size = make_whole(false, 40 * PAYLOAD);
+
+	(void)state;
+	row.size = row.count = 0;
+	whole[34 + 13] = 0x10;
+	memset(whole + 34 + 4, 0, 4);
+	cut(false, size);
+	whole[34 + 6] = 40 * PAYLOAD >> 8;
+	whole[34 + 7] = 40 * PAYLOAD & 0xff;
+	cut(false, size);
+	assert_int_equal(net_mergeable(row.bytes, row.size, &merged), row.starts[65]);
+	assert_int_equal(merged.size, 34 + 32 + 65 * PAYLOAD);
+	assert_true(net_merge(row.bytes, row.starts[65], again, &merged));
+	assert_false(net_merge(row.bytes, row.starts[66], again, &merged));
+}
+
+/* 5.1.6.4: the driver is told how it was made, and fills in the checksum. */
+static void test_card(void **state)
+{
+	const u64 all = VIRTIO_NET_F_GUEST_CSUM | VIRTIO_NET_F_GUEST_TSO4 | VIRTIO_NET_F_GUEST_TSO6;
+
+	(void)state;
+	for (unsigned v6 = 0; v6 < 2; v6++) {
+		size_t size = make_row(v6, BYTES), tcp = tcp_at(v6);
+		const u8 header[NET_HEADER] = {
+			1, v6 ? 4 : 1, (u8)(tcp + 32), 0, (u8)PAYLOAD, PAYLOAD >> 8, (u8)tcp, 0,
+			CHECKSUM, 0, 1, 0,
+		};
+		u8 *buffer = guest_ram(&g.guest, NET_BUFFER(1));
+		u32 id, len;
+
+		net_guest_start(&g, all);
+		net_guest_offer(&g, 1, 0x12000);
+		assert_int_equal(net_ready(&g.card.net, row.bytes, row.size), row.size);
+		net_put(&g.card.net, &g.guest.platform.journal, row.bytes, row.size);
+		assert_true(guest_used(&g.rx, &id, &len));
+		assert_int_equal(len, NET_HEADER + size);
+		assert_memory_equal(buffer, header, NET_HEADER);
+		buffer += NET_HEADER;
+		assert_true(net_fill_checksum(buffer, size, tcp, CHECKSUM));
+		assert_true(net_checksum_right(buffer, size));
+		assert_memory_equal(buffer + tcp + 32, whole + tcp + 32, BYTES);
+		assert_int_equal(g.card.net.stats.received, PARTS * (v6 + 1));
+	}
+}
+
+/* A driver that did not ask for it, or has too few buffers, or a wrong sum: frame by frame. */
+static void test_card_one_by_one(void **state)
+{
+	static const u64 lacking[] = {
+		VIRTIO_NET_F_GUEST_CSUM | VIRTIO_NET_F_GUEST_TSO6,
+		VIRTIO_NET_F_GUEST_TSO4,
+		VIRTIO_NET_F_GUEST_CSUM | VIRTIO_NET_F_GUEST_TSO4 | VIRTIO_NET_F_MRG_RXBUF,
+		VIRTIO_NET_F_GUEST_CSUM | VIRTIO_NET_F_GUEST_TSO4,
+	};
+	size_t taken;
+	u32 id, len;
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(lacking); n++) {
+		bool wrong = n == 3;
+
+		make_row(false, BYTES);
+		row.bytes[row.starts[2] + 200] ^= wrong;
+		net_guest_start(&g, lacking[n]);
+		for (u16 buffer = 1; buffer <= 3; buffer++)
+			net_guest_offer(&g, buffer, 1526);
+		/* The host cannot see that a sum is wrong. */
+		for (unsigned frame = 0; frame < 3; frame++) {
+			const u8 *at = row.bytes + row.starts[frame];
+			size_t left = row.size - row.starts[frame];
+
+			taken = net_ready(&g.card.net, at, left);
+			assert_int_equal(taken, wrong ? left : 4 + 34 + 32 + PAYLOAD);
+			net_put(&g.card.net, &g.guest.platform.journal, at, taken);
+			if (wrong)
+				break;
+		}
+		for (u16 buffer = 1; buffer <= 3; buffer++) {
+			assert_true(guest_used(&g.rx, &id, &len));
+			assert_int_equal(len, NET_HEADER + 34 + 32 + PAYLOAD);
+			assert_memory_equal(guest_ram(&g.guest, NET_BUFFER(id) + NET_HEADER),
+					    row.bytes + row.starts[buffer - 1] + 4,
+					    34 + 32 + PAYLOAD);
+		}
+		assert_false(guest_used(&g.rx, &id, &len));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_comes_together),
+		cmocka_unit_test(test_any_other_header),
+		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_length),
+		cmocka_unit_test_setup_teardown(test_card, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_card_one_by_one, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
