@@ -9,11 +9,12 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "devices/board.h"
 #include "frontends/exit_code.h"
-#include "frontends/net_call.h"
+#include "frontends/host_time.h"
 
 #define PATIENCE_MS 2000 /* with a client that does not read */
 #define STREAM_CHUNK 256 /* bytes that a blocking pipe or terminal takes after POLLOUT */
@@ -27,7 +28,7 @@ static int fail(const struct link_place *place, int failed, struct board_error *
 
 	if (place->connects)
 		snprintf(error->text + used, size - (size_t)used,
-			 "start the other end first, or add server");
+			 "start the other end first, or add server or reconnect=SECONDS");
 	else if (place->chardev)
 		snprintf(error->text + used, size - (size_t)used, "choose another %s in -chardev",
 			 place->address.path ? "path=" : "port=");
@@ -39,11 +40,16 @@ static int fail(const struct link_place *place, int failed, struct board_error *
 	return failed;
 }
 
-static void wake_by(struct link *link, int fd)
+static void wake_for(struct link *link, int fd, u32 events)
 {
-	struct epoll_event event = { .events = EPOLLIN };
+	struct epoll_event event = { .events = events };
 
 	epoll_ctl(link->wakes, EPOLL_CTL_ADD, fd, &event);
+}
+
+static void wake_by(struct link *link, int fd)
+{
+	wake_for(link, fd, EPOLLIN);
 }
 
 static void use_client(struct link *link, int client)
@@ -64,10 +70,60 @@ static int listen_there(struct link *link)
 	return failed;
 }
 
+/* Wake when the call is to be looked at again, if ever. */
+static void wake_for_call(struct link *link)
+{
+	struct itimerspec alarm = { .it_value = { 0 } };
+	u64 due = net_call_due(&link->call), now = host_ns(), rest = due > now ? due - now : 1;
+
+	if (due != UINT64_MAX) {
+		alarm.it_value.tv_sec = (time_t)(rest / NS_PER_S);
+		alarm.it_value.tv_nsec = (long)(rest % NS_PER_S);
+	}
+	timerfd_settime(link->timer, 0, &alarm, NULL);
+	if (link->call.fd >= 0)
+		wake_for(link, link->call.fd, EPOLLOUT);
+}
+
+/* The machine starts without an answer. */
+static int begin_call(struct link *link)
+{
+	int failed = net_call_begin(&link->call, &link->place->address, link->place->reconnect);
+
+	if (failed)
+		return failed;
+	link->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (link->timer < 0)
+		return -errno;
+	wake_by(link, link->timer);
+	wake_for_call(link);
+	return 0;
+}
+
+/* Has who was called answered? */
+static bool look_at_call(struct link *link)
+{
+	struct pollfd due = { .fd = link->wakes, .events = POLLIN };
+	int peer;
+
+	if (poll(&due, 1, 0) <= 0)
+		return false;
+	if (link->call.fd >= 0)
+		epoll_ctl(link->wakes, EPOLL_CTL_DEL, link->call.fd, NULL);
+	peer = net_call_look(&link->call);
+	if (peer >= 0)
+		use_client(link, peer);
+	wake_for_call(link);
+	return peer >= 0;
+}
+
 static int connect_there(struct link *link)
 {
-	int peer = net_connect_wait(&link->place->address);
+	int peer;
 
+	if (link->place->reconnect)
+		return begin_call(link);
+	peer = net_connect_wait(&link->place->address);
 	if (peer < 0)
 		return peer;
 	use_client(link, peer);
@@ -97,7 +153,7 @@ int link_open(struct link *link, const struct link_place *place, struct board_er
 	int failed;
 
 	*link = (struct link){ .place = place, .listener = NET_LISTENER_NONE, .in = -1, .out = -1,
-			       .next = -1 };
+			       .next = -1, .call = NET_CALL_NONE, .timer = -1 };
 	link->wakes = epoll_create1(EPOLL_CLOEXEC);
 	if (link->wakes < 0)
 		return fail(place, -errno, error);
@@ -114,6 +170,9 @@ int link_open(struct link *link, const struct link_place *place, struct board_er
 void link_close(struct link *link)
 {
 	link_drop(link);
+	net_call_end(&link->call);
+	if (link->timer >= 0)
+		close(link->timer);
 	if (link->next >= 0)
 		close(link->next);
 	net_listener_close(&link->listener);
@@ -134,6 +193,10 @@ void link_drop(struct link *link)
 	else
 		close(link->in);
 	link->in = link->out = -1;
+	if (link->timer >= 0) {
+		net_call_again(&link->call);
+		wake_for_call(link);
+	}
 	if (link->listener.fd >= 0)
 		wake_by(link, link->listener.fd); /* it may not have been left out: then so be it */
 }
@@ -161,6 +224,8 @@ bool link_accept(struct link *link, const void *refusal, size_t size)
 {
 	int client = link->next;
 
+	if (link->timer >= 0)
+		return !link_connected(link) && look_at_call(link);
 	if (link->listener.fd < 0 || (!size && link_connected(link)))
 		return false;
 	link->next = -1;

@@ -7,6 +7,7 @@
 #define FRONTENDS_LINK_H
 
 #include "frontends/link_place.h"
+#include "frontends/net_call.h"
 #include "frontends/net_listen.h"
 
 struct board_error;
@@ -16,6 +17,8 @@ struct link {
 	struct net_listener listener;
 	int in, out; /* of the client; -1: there is none */
 	int next; /* has come as that one has gone, which is to be noticed first; -1: nobody */
+	struct net_call call; /* with the place's reconnect= */
+	int timer; /* for it; -1: none */
 	int wakes; /* epoll: something is to be read, or what was wanted can be written */
 };
 
@@ -24,8 +27,8 @@ int link_open(struct link *link, const struct link_place *place, struct board_er
 void link_close(struct link *link);
 
 /*
- * A client has come. While there is one, others are told these bytes and go; without any, they
- * wait for their turn.
+ * A client has come, or who was called has answered. While there is one, others are told these
+ * bytes and go; without any, they wait for their turn.
  */
 bool link_accept(struct link *link, const void *refusal, size_t size);
 bool link_connected(const struct link *link);

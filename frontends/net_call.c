@@ -94,9 +94,14 @@ int net_call_look(struct net_call *call)
 	return made < 0 && call->when != UINT64_MAX ? -EAGAIN : made;
 }
 
+u64 net_call_due(const struct net_call *call)
+{
+	return call->fd >= 0 ? call->limit : call->when;
+}
+
 void net_call_wait(const struct net_call *call, struct pollset *set)
 {
-	u64 until = call->fd >= 0 ? call->limit : call->when, now = host_ns();
+	u64 until = net_call_due(call), now = host_ns();
 
 	if (call->fd >= 0)
 		pollset_add(set, call->fd, POLLOUT);

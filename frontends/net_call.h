@@ -34,6 +34,9 @@ void net_call_end(struct net_call *call);
  */
 int net_call_look(struct net_call *call);
 
+/* The host's ns at which to look again, whatever happens until then; UINT64_MAX: never. */
+u64 net_call_due(const struct net_call *call);
+
 /* Add what the next look is to wait for. */
 void net_call_wait(const struct net_call *call, struct pollset *set);
 

@@ -217,16 +217,13 @@ static int use_backend(struct parser *parser, const char *id, struct port *port,
 }
 
 /* A socket, or the process's standard input and output, for one program that talks to Baya. */
-static int fill_link(struct parser *parser, const struct port *port, struct link_place *place)
+static void fill_link(const struct port *port, struct link_place *place)
 {
-	if (port->reconnect)
-		return keyval_fail(parser->error, "%s: reconnect= is for consoles and ports",
-				   place->option);
 	place->kind = port->kind == PORT_STDIO ? LINK_STDIO : LINK_SOCKET;
 	place->address = port->address;
 	place->connects = !port->server;
 	place->waits = port->server && port->wait;
-	return 0;
+	place->reconnect = port->reconnect;
 }
 
 /* -mon chardev=ID,mode=control */
@@ -242,7 +239,8 @@ static int finish_control(struct parser *parser, const char *id)
 		return keyval_fail(parser->error, "-mon: mode=control needs a -chardev that is "
 				   "stdio or socket");
 	fill_port(&port, backend);
-	return fill_link(parser, &port, &place) ? -EINVAL : add_qmp(parser, &place);
+	fill_link(&port, &place);
+	return add_qmp(parser, &place);
 }
 
 static int use_socket(struct parser *parser, const char *what, const char *value,
@@ -334,7 +332,8 @@ static int finish_monitor(struct parser *parser, struct stdio_use *use, bool *of
 		.text = parser->mon ? parser->mon : parser->monitor,
 		.chardev = parser->mon,
 	};
-	return fill_link(parser, &monitor, &options->monitor_place);
+	fill_link(&monitor, &options->monitor_place);
+	return 0;
 }
 
 /* The ends of the virtio ports; one console needs not say where it goes. */

@@ -5,13 +5,18 @@
 #include "frontends/options_place.h"
 #include "frontends/options_table.h"
 
-static const struct key place_keys[] = { PLACE_KEYS(struct place, ) };
+/* A debugger is never called: the last is not for -gdb. */
+static const struct key place_keys[] = {
+	PLACE_KEYS(struct place, ),
+	PLACE_RECONNECT_KEY(struct place, ),
+};
 
 static int apply_place(struct parser *parser, const struct option *option, const char *value,
 		       struct link_place *link)
 {
-	const char *what = option->group == GROUP_DEBUG ? "-gdb" : "-qmp";
-	const struct keyval keyval = { what, place_keys, ARRAY_SIZE(place_keys), NULL };
+	bool gdb = option->group == GROUP_DEBUG;
+	const char *what = gdb ? "-gdb" : "-qmp";
+	const struct keyval keyval = { what, place_keys, ARRAY_SIZE(place_keys) - gdb, NULL };
 	struct place place;
 	int failed = parse_place(parser, &keyval, value, &place);
 
@@ -22,6 +27,7 @@ static int apply_place(struct parser *parser, const struct option *option, const
 		.address = place.address,
 		.connects = !place.server,
 		.waits = place.server && place.wait && !place.nowait,
+		.reconnect = place.reconnect,
 	};
 	return failed;
 }

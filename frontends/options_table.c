@@ -160,7 +160,7 @@ const struct option options_table[] = {
 	  "stdio|mon:stdio|file:|unix:|tcp:|pty|null|none|chardev:", apply_serial, BY_FUNCTION },
 	{ "monitor", NULL, "stdio|none|tcp:[HOST]:PORT|unix:PATH[,server][,nowait]", GROUP_CONSOLE,
 	  "Where the monitor is; with stdio the keyboard is the monitor's at the start, with a "
-	  "socket it is not in the terminal.",
+	  "socket, as -qmp has it, it is not in the terminal.",
 	  "stdio|none|tcp:|unix:|chardev:", apply_monitor, BY_FUNCTION },
 	{ "chardev", NULL, "stdio|null|file|socket|pty|stderr|qemu-vdagent,id=ID[,...]",
 	  GROUP_CONSOLE,
@@ -180,7 +180,8 @@ const struct option options_table[] = {
 	{ "qmp", NULL, "tcp:[HOST]:PORT|unix:PATH|stdio[,server][,nowait]", GROUP_CONSOLE,
 	  "Let programs control the machine by QEMU's machine protocol, JSON: at a socket where "
 	  "Baya listens (server; the machine does not run before the first has come, unless "
-	  "nowait) or that it connects to, or on standard input and output.",
+	  "nowait) or that it connects to (with reconnect=SECONDS until somebody is there, and "
+	  "again), or on standard input and output.",
 	  "unix:|tcp:|stdio", apply_qmp, BY_FUNCTION },
 	{ "echr", NULL, "CODE", GROUP_CONSOLE,
 	  "The character that starts the terminal's commands, 1 to 31; 1, Ctrl-a, unless given.",

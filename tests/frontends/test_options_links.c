@@ -23,6 +23,10 @@ static void test_links(void **state)
 		{ "-qmp tcp::5,server=on,wait=on",
 		  { AT_PORT_5("127.0.0.1"), .waits = true } },
 		{ "-qmp unix:a=b,abstract", { AT_PATH("a=b"), .connects = true } },
+		{ "-qmp unix:a,reconnect=3",
+		  { AT_PATH("a"), .connects = true, .reconnect = 3 } },
+		{ "-chardev socket,id=c,path=a,reconnect=4 -mon c,mode=control",
+		  { AT_PATH("a"), .connects = true, .reconnect = 4 } },
 		{ "-qmp stdio", { .kind = LINK_STDIO, .connects = true } },
 		{ "-chardev socket,id=c,path=a,server=on,wait=off -mon chardev=c,mode=control",
 		  { AT_PATH("a") } },
@@ -43,6 +47,7 @@ static void test_links(void **state)
 		assert_int_equal(got->kind, want->kind);
 		assert_int_equal(got->connects, want->connects);
 		assert_int_equal(got->waits, want->waits);
+		assert_int_equal(got->reconnect, want->reconnect);
 		assert_int_equal(got->address.type, want->address.type);
 		if (want->address.path)
 			assert_string_equal(got->address.path, want->address.path);
@@ -52,6 +57,9 @@ static void test_links(void **state)
 		}
 		options_free(&line.options);
 	}
+	parse_well(&line, "-monitor tcp:h:5,reconnect=7");
+	assert_int_equal(line.options.monitor_place.reconnect, 7);
+	options_free(&line.options);
 	parse_well(&line, "-s");
 	assert_int_equal(line.options.gdb.kind, LINK_SOCKET);
 	assert_string_equal(line.options.gdb.address.port, "1234");
@@ -113,15 +121,13 @@ static void test_errors(void **state)
 			    "stdio" },
 		{ "-qmp tcp::99999,server", "-qmp: 'tcp::99999,server' is not accepted; accepted: "
 					    "tcp:[HOST]:PORT, unix:PATH, stdio" },
-		{ "-qmp tcp:h:5,reconnect=1", "-qmp: no parameter 'reconnect', nearest is 'server'; "
+		{ "-gdb tcp:h:5,reconnect=1", "-gdb: no parameter 'reconnect', nearest is 'server'; "
 					      "accepted: server, wait, nowait, nodelay, abstract" },
 		{ "-serial tcp:h:5,abstract", "-serial: abstract= is for a Unix socket" },
 		{ "-serial tcp:h:5,server,reconnect=1", "-serial: reconnect= is for the side that "
 							"connects" },
-		{ "-chardev socket,id=c,host=h,port=5,reconnect=1 -mon c,mode=control",
-		  "-mon: reconnect= is for consoles and ports" },
-		{ "-monitor tcp:h:5,reconnect=1", "-monitor: reconnect= is for consoles and "
-						  "ports" },
+		{ "-qmp tcp:h:5,server,reconnect=1", "-qmp: reconnect= is for the side that "
+						     "connects" },
 		{ "-chardev null,id=c,nowait",
 		  "-chardev: 'null,id=c,nowait': host=, port=, server=, wait=, nodelay=, abstract= "
 		  "and reconnect= belong to socket" },

@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 from bundled import PROMPT, await_power_key, await_shell
@@ -405,7 +406,7 @@ def places(baya, folder, log):
             machine.wait(0)
     refused(baya, log, ["-qmp", "unix:" + path],
             "-qmp unix:%s: cannot connect there: No such file or directory; start the other end "
-            "first, or add server" % path)
+            "first, or add server or reconnect=SECONDS" % path)
     with Machine([baya, *FROZEN, "-qmp", "tcp::%d,server=on,wait=off" % port], log) as machine:
         machine_answers(port)
         machine.wait(0)
@@ -423,6 +424,25 @@ def places(baya, folder, log):
         machine.type('{"execute":"qmp_capabilities"}{"execute":"quit"}')
         machine.expect("host-qmp-quit")
         machine.wait(0)
+
+
+def called(baya, folder, log):
+    """With reconnect= Baya calls until somebody is there, and again when that one has gone."""
+    with tempfile.TemporaryDirectory() as place:
+        path = os.path.join(place, "qmp")
+        with Machine([baya, *FROZEN[:-1], "stdio", "-qmp", "unix:%s,reconnect=1" % path],
+                     log) as machine:
+            machine.expect(r"\(baya\) ")
+            for turn in range(3):
+                with socket.socket(socket.AF_UNIX) as server:
+                    server.bind(path)
+                    server.listen()
+                    with Qmp(server.accept()[0]) as client:
+                        check(client.ask("query-status")["status"] == "prelaunch", "it runs")
+                        if turn == 2:
+                            client.ask("quit")
+                os.unlink(path)
+            machine.wait(0)
 
 
 def machine_answers(port):
@@ -465,4 +485,5 @@ def unchanged(baya, folder, log):
 
 if __name__ == "__main__":
     main({name: getattr(sys.modules[__name__], name) for name in
-          ("same", "schema", "linux", "panic", "picture", "hostile", "clients", "places", "unchanged")})
+          ("same", "schema", "linux", "panic", "picture", "hostile", "clients", "places", "called",
+           "unchanged")})
