@@ -13,9 +13,15 @@
 #include "devices/disk.h"
 #include "devices/qcow2.h"
 
-/* For a test's setup, which fails where there is no qemu-img, and as its teardown. */
-void place_make(void);
+/* For a test's setup, and as its teardown. */
+void place_make(u64 seed);
 int place_remove(void **state);
+
+/* Tests of that group are left out where there is no qemu-img. */
+void place_skip(struct CMUnitTest *tests, size_t count);
+
+/* A number in [0, limit), the same ones for one seed. */
+u32 below(u64 limit);
 
 /* Run a command in the folder, whose output goes to the file "log" there. */
 int sh(const char *format, ...) PRINTF_LIKE(1, 2);

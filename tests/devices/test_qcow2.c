@@ -16,13 +16,6 @@
 #define SIZE (9 * MiB + 5 * DISK_SECTOR)
 
 static u8 model[SIZE], seen[SIZE];
-static u64 seed;
-
-static u32 below(u64 limit)
-{
-	seed = seed * 6364136223846793005ull + 1442695040888963407ull;
-	return (u32)((seed >> 33) % limit);
-}
 
 int __wrap_fdatasync(int fd);
 
@@ -36,8 +29,7 @@ int __wrap_fdatasync(int fd)
 static int setup(void **state)
 {
 	(void)state;
-	place_make();
-	seed = 7;
+	place_make(7);
 	memset(model, 0, sizeof(model));
 	/* Data, and places where there is none. */
 	for (u64 n = 0; n < SIZE; n++)
@@ -85,7 +77,7 @@ static void use(struct disk *disk, unsigned times)
 {
 	while (times--) {
 		struct iovec iov[4];
-		u64 offset, size;
+		u64 offset, size, text = below(BIT(31)) * 0x100000001ull;
 
 		somewhere(&offset, &size);
 		switch (below(4)) {
@@ -98,7 +90,7 @@ static void use(struct disk *disk, unsigned times)
 			break;
 		default:
 			for (u64 n = 0; n < size; n++)
-				model[offset + n] = (u8)(seed >> n % 56);
+				model[offset + n] = (u8)(text >> n % 56);
 			memcpy(seen, model + offset, size);
 			assert_int_equal(disk_write(disk, offset, iov, pieces(seen, size, iov)), 0);
 		}
@@ -525,7 +517,7 @@ static void test_cut_and_changed(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
+	struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_images_of_qemu, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_snapshots_are_left_alone, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_refcounts_grow, setup, place_remove),
@@ -541,5 +533,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_cut_and_changed, setup, place_remove),
 	};
 
+	place_skip(tests, ARRAY_SIZE(tests));
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
