@@ -50,7 +50,8 @@ void pieces_copy(struct pieces *pieces, u8 *data, u64 size, bool to_data)
 				memcpy(data, taken[n].iov_base, taken[n].iov_len);
 			else
 				memcpy(taken[n].iov_base, data, taken[n].iov_len);
-			data += data ? taken[n].iov_len : 0;
+			if (data)
+				data += taken[n].iov_len;
 		}
 	}
 }

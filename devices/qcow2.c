@@ -19,7 +19,6 @@
 #define HEADER_MAX 4096 /* of the fields; extensions follow */
 #define CLUSTER_BITS_MIN 9
 #define CLUSTER_BITS_MAX 21
-#define L1_BYTES_MAX (32 * MiB)
 
 /* Incompatible features. */
 #define FEATURE_DIRTY BIT(0)
@@ -122,6 +121,55 @@ int qcow2_sync(const struct qcow2 *image)
 	return error;
 }
 
+int qcow2_read_entries(const struct qcow2 *image, u64 *entries, u64 count, u64 offset)
+{
+	int error = qcow2_pread(image, entries, count * 8, offset);
+
+	for (u64 n = 0; !error && n < count; n++)
+		entries[n] = be64toh(entries[n]);
+	return error;
+}
+
+int qcow2_write_entries(const struct qcow2 *image, const u64 *entries, u64 count, u64 offset)
+{
+	u64 big[512], part;
+	int error = 0;
+
+	for (u64 at = 0; !error && at < count; at += part) {
+		part = MIN(count - at, ARRAY_SIZE(big));
+		for (u64 n = 0; n < part; n++)
+			big[n] = htobe64(entries[at + n]);
+		error = qcow2_pwrite(image, big, part * 8, offset + at * 8);
+	}
+	return error;
+}
+
+int qcow2_write_header(const struct qcow2 *image)
+{
+	struct {
+		u32 l1_size;
+		u64 l1_offset, refs_offset;
+		u32 refs_clusters, snapshots;
+		u64 snapshots_offset;
+	} __attribute__((packed)) header = {
+		htobe32(image->l1_size),
+		htobe64(image->l1.host),
+		htobe64(image->refs_offset),
+		htobe32((u32)(image->refs_size * 8 >> image->bits)),
+		htobe32(image->snapshots.count),
+		htobe64(image->snapshots.host),
+	};
+	int error = qcow2_sync(image);
+
+	static_assert(offsetof(struct header, snapshots_offset) + sizeof(u64) ==
+			      offsetof(struct header, l1_size) + sizeof(header),
+		      "these fields follow one another");
+	if (!error)
+		error = qcow2_pwrite(image, &header, sizeof(header),
+				     offsetof(struct header, l1_size));
+	return error ? error : qcow2_sync(image);
+}
+
 static void swap_header(struct header *header)
 {
 	u32 *const words[] = {
@@ -181,8 +229,7 @@ static int check_features(const struct qcow2_source *source, const struct header
 	return 0;
 }
 
-/* Does a table lie in the file, at whole clusters? */
-static bool in_file(const struct qcow2 *image, u64 offset, u64 size)
+bool qcow2_in_file(const struct qcow2 *image, u64 offset, u64 size)
 {
 	return !(offset & (image->cluster - 1)) && offset &&
 	       range_within(offset, size, 0, image->end << image->bits);
@@ -200,11 +247,11 @@ static int check_sizes(const struct qcow2_source *source, struct qcow2 *image,
 	image->end = ((u64)st.st_size + image->cluster - 1) >> image->bits;
 	covered = (u64)header->l1_size << (2 * image->bits - 3);
 	if (header->size > INT64_MAX || (header->size && !header->l1_size) ||
-	    header->size > covered || l1_bytes > L1_BYTES_MAX ||
-	    (header->l1_size && !in_file(image, header->l1_offset, l1_bytes)))
+	    header->size > covered || l1_bytes > QCOW2_L1_BYTES_MAX ||
+	    (header->l1_size && !qcow2_in_file(image, header->l1_offset, l1_bytes)))
 		return refuse(source, "is damaged: its L1 table cannot be right");
 	if (header->refcount_order > 6 || refs_bytes > QCOW2_REFS_BYTES_MAX ||
-	    (!source->readonly && (!refs_bytes || !in_file(image, header->refs_offset,
+	    (!source->readonly && (!refs_bytes || !qcow2_in_file(image, header->refs_offset,
 							   refs_bytes))))
 		return refuse(source, "is damaged: its refcount table cannot be right");
 	image->size = header->size;
@@ -216,20 +263,20 @@ static int check_sizes(const struct qcow2_source *source, struct qcow2 *image,
 	return 0;
 }
 
-static int read_l1(const struct qcow2_source *source, struct qcow2 *image)
+int qcow2_read_l1(const struct qcow2 *image, u64 offset, u32 size, u64 **entries)
 {
 	int error;
 
-	image->l1.entries = calloc(MAX(image->l1_size, 1u), 8);
-	if (!image->l1.entries)
+	*entries = calloc(MAX(size, 1u), 8);
+	if (!*entries)
 		return -ENOMEM;
-	error = qcow2_pread(image, image->l1.entries, (u64)image->l1_size * 8, image->l1.host);
-	for (u32 n = 0; !error && n < image->l1_size; n++) {
-		image->l1.entries[n] = be64toh(image->l1.entries[n]) &
-				       (QCOW2_OFFSET | QCOW2_COPIED);
-		if ((image->l1.entries[n] & QCOW2_OFFSET) &&
-		    !in_file(image, image->l1.entries[n] & QCOW2_OFFSET, image->cluster))
-			return refuse(source, "is damaged: an L2 table is outside of it");
+	error = qcow2_read_entries(image, *entries, size, offset);
+	for (u32 n = 0; !error && n < size; n++) {
+		u64 entry = (*entries)[n] &= QCOW2_OFFSET | QCOW2_COPIED;
+
+		if ((entry & QCOW2_OFFSET) &&
+		    !qcow2_in_file(image, entry & QCOW2_OFFSET, image->cluster))
+			error = -EINVAL;
 	}
 	return error;
 }
@@ -240,11 +287,7 @@ static int mark_tables(const struct qcow2_source *source, struct qcow2 *image)
 	int error = qcow2_mark_table(image, 0, image->cluster);
 
 	if (!error)
-		error = qcow2_mark_table(image, image->l1.host, (u64)image->l1_size * 8);
-	for (u32 n = 0; !error && n < image->l1_size; n++)
-		if (image->l1.entries[n] & QCOW2_OFFSET)
-			error = qcow2_mark_table(image, image->l1.entries[n] & QCOW2_OFFSET,
-						 image->cluster);
+		error = qcow2_mark_trees(image);
 	if (!error)
 		error = qcow2_refs_open(image);
 	return error == -EINVAL ? refuse(source, "is damaged: its tables lie on each other") :
@@ -369,8 +412,16 @@ static int open_image(struct qcow2 *image, const struct qcow2_source *source)
 	error = image->buffer && image->packed && image->unpacked ? 0 : -ENOMEM;
 	if (!error)
 		error = check_sizes(source, image, &header);
-	if (!error)
-		error = read_l1(source, image);
+	if (!error) {
+		error = qcow2_read_l1(image, image->l1.host, image->l1_size, &image->l1.entries);
+		if (error == -EINVAL)
+			return refuse(source, "is damaged: an L2 table is outside of it");
+	}
+	if (!error && !source->readonly)
+		error = qcow2_snapshots_open(image, header.snapshots, header.snapshots_offset);
+	if (error == -EINVAL)
+		return refuse(source, "is damaged: its snapshots cannot be right; `qemu-img check "
+			      "-r all` repairs it, readonly=on takes it as it is");
 	if (!error && !source->readonly)
 		error = mark_tables(source, image);
 	if (!error)
@@ -406,8 +457,10 @@ void qcow2_close(struct qcow2 *image)
 		disk_close(image->backing);
 		free(image->backing);
 	}
+	qcow2_snapshots_free(&image->snapshots);
 	free(image->blocks);
 	free(image->full);
+	free(image->state.buffer);
 	free(image->refs);
 	free(image->tables);
 	free(image->l1.entries);

@@ -6,7 +6,6 @@
  */
 #include "devices/qcow2_parts.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,13 +52,10 @@ static int load(struct qcow2 *image, u64 host, struct qcow2_table **table)
 
 	if (error || there)
 		return error;
-	error = qcow2_pread(image, (*table)->entries, image->cluster, host);
-	if (error)
-		return error;
-	for (u64 n = 0; n < image->cluster / 8; n++)
-		(*table)->entries[n] = be64toh((*table)->entries[n]);
-	(*table)->host = host;
-	return 0;
+	error = qcow2_read_entries(image, (*table)->entries, image->cluster / 8, host);
+	if (!error)
+		(*table)->host = host;
+	return error;
 }
 
 static enum qcow2_kind kind_of(const struct qcow2 *image, u64 entry)
@@ -114,16 +110,10 @@ int qcow2_map(struct qcow2 *image, u64 offset, u64 size, struct qcow2_run *run)
 
 static int write_changes(struct qcow2 *image, const struct qcow2_table *table)
 {
-	u64 big[512], count;
-	int error = 0;
-
-	for (u64 at = table->first; !error && at < table->end; at += count) {
-		count = MIN(table->end - at, ARRAY_SIZE(big));
-		for (u64 n = 0; n < count; n++)
-			big[n] = htobe64(table->entries[at + n]);
-		error = qcow2_pwrite(image, big, count * 8, table->host + at * 8);
-	}
-	return error;
+	if (!table->end)
+		return 0;
+	return qcow2_write_entries(image, table->entries + table->first, table->end - table->first,
+				   table->host + table->first * 8);
 }
 
 /* An entry changes; what it led to is free when the file has the change. */
@@ -168,22 +158,33 @@ static int own_table(struct qcow2 *image, u64 index)
 	forget(image, host);
 	change(image, &image->l1, index, host | QCOW2_COPIED);
 	if (old)
-		qcow2_unmark_table(image, old);
+		qcow2_unmark_table(image, old, image->cluster);
 	return 0;
+}
+
+bool qcow2_clusters_of(const struct qcow2 *image, u64 entry, u64 *first, u64 *last)
+{
+	unsigned bits = 62 - (image->bits - 8);
+	u64 begin = entry & (BIT(bits) - 1), sectors = (entry & ~(3ull << 62)) >> bits;
+
+	if (!(entry & QCOW2_PACKED)) {
+		*first = *last = (entry & QCOW2_OFFSET) >> image->bits;
+		return entry & QCOW2_OFFSET;
+	}
+	*first = begin >> image->bits;
+	*last = (align_down(begin, 512) + sectors * 512 + 511) >> image->bits;
+	return true;
 }
 
 /* What an entry said is not used any more. */
 static int release(struct qcow2 *image, u64 entry)
 {
-	unsigned bits = 62 - (image->bits - 8);
-	u64 first = entry & (BIT(bits) - 1), sectors = (entry & ~(3ull << 62)) >> bits;
-	u64 last = align_down(first, 512) + sectors * 512 + 511;
+	u64 n, last;
 	int error = 0;
 
-	if (!(entry & QCOW2_PACKED))
-		return entry & QCOW2_OFFSET ? qcow2_release(image, entry & QCOW2_OFFSET) : 0;
-	for (u64 n = first >> image->bits; !error && n <= last >> image->bits; n++)
-		error = qcow2_release(image, n << image->bits);
+	if (qcow2_clusters_of(image, entry, &n, &last))
+		for (; !error && n <= last; n++)
+			error = qcow2_release(image, n << image->bits);
 	return error;
 }
 
@@ -213,6 +214,13 @@ int qcow2_flush(struct qcow2 *image)
 	while (!error && image->freed_count)
 		error = release(image, image->freed[--image->freed_count]);
 	return error;
+}
+
+void qcow2_forget_tables(struct qcow2 *image)
+{
+	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
+		image->l2[n].host = image->l2[n].end = 0;
+	image->unpacked_entry = 0;
 }
 
 int qcow2_settle(struct qcow2 *image)

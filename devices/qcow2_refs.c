@@ -12,10 +12,8 @@
 #include <string.h>
 
 #define CLUSTERS_MAX BIT(32)
-#define HEADER_REFS_OFFSET 48 /* u64 offset and u32 clusters of the refcount table */
 
-/* Refcounts in a block. */
-static u64 per_block(const struct qcow2 *image)
+u64 qcow2_per_block(const struct qcow2 *image)
 {
 	return image->cluster * 8 / image->ref_bits;
 }
@@ -54,11 +52,12 @@ int qcow2_mark_table(struct qcow2 *image, u64 offset, u64 size)
 	return 0;
 }
 
-void qcow2_unmark_table(struct qcow2 *image, u64 offset)
+void qcow2_unmark_table(struct qcow2 *image, u64 offset, u64 size)
 {
-	u64 n = offset >> image->bits;
+	u64 end = (offset + size + image->cluster - 1) >> image->bits;
 
-	image->tables[n / 8] &= (u8)~BIT(n % 8);
+	for (u64 n = offset >> image->bits; n < MIN(end, image->tables_size); n++)
+		image->tables[n / 8] &= (u8)~BIT(n % 8);
 }
 
 int qcow2_refs_open(struct qcow2 *image)
@@ -72,9 +71,9 @@ int qcow2_refs_open(struct qcow2 *image)
 	if (!error && (!image->refs || !image->blocks || !image->full))
 		error = -ENOMEM;
 	if (!error)
-		error = qcow2_pread(image, image->refs, bytes, image->refs_offset);
+		error = qcow2_read_entries(image, image->refs, image->refs_size,
+					   image->refs_offset);
 	for (u64 n = 0; !error && n < image->refs_size; n++) {
-		image->refs[n] = be64toh(image->refs[n]);
 		if (image->refs[n] & (image->cluster - 1) ||
 		    image->refs[n] >> image->bits >= image->end)
 			error = -EINVAL;
@@ -86,10 +85,9 @@ int qcow2_refs_open(struct qcow2 *image)
 
 static int new_block(struct qcow2 *image, u64 index);
 
-/* The block with the refcount of a cluster; NULL in *block when there is none yet. */
-static int find_block(struct qcow2 *image, u64 cluster, u8 **block)
+int qcow2_find_block(struct qcow2 *image, u64 cluster, u8 **block)
 {
-	u64 index = cluster / per_block(image);
+	u64 index = cluster / qcow2_per_block(image);
 	int error;
 
 	*block = NULL;
@@ -112,7 +110,7 @@ static int find_block(struct qcow2 *image, u64 cluster, u8 **block)
 }
 
 /* Big-endian from 8 bits on; smaller ones begin at a byte's low end. */
-static u64 get_bits(const struct qcow2 *image, const u8 *block, u64 n)
+u64 qcow2_get_bits(const struct qcow2 *image, const u8 *block, u64 n)
 {
 	unsigned bits = image->ref_bits, bytes = bits / 8;
 	u64 value = 0;
@@ -124,7 +122,7 @@ static u64 get_bits(const struct qcow2 *image, const u8 *block, u64 n)
 	return value;
 }
 
-static void set_bits(const struct qcow2 *image, u8 *block, u64 n, u64 value)
+void qcow2_set_bits(const struct qcow2 *image, u8 *block, u64 n, u64 value)
 {
 	unsigned bits = image->ref_bits, bytes = bits / 8, shift = n * bits % 8;
 
@@ -141,17 +139,17 @@ static void set_bits(const struct qcow2 *image, u8 *block, u64 n, u64 value)
 static int get(struct qcow2 *image, u64 cluster, u64 *count)
 {
 	u8 *block;
-	int error = find_block(image, cluster, &block);
+	int error = qcow2_find_block(image, cluster, &block);
 
-	*count = block ? get_bits(image, block, cluster % per_block(image)) : 0;
+	*count = block ? qcow2_get_bits(image, block, cluster % qcow2_per_block(image)) : 0;
 	return error;
 }
 
-static void note_free(struct qcow2 *image, u64 cluster)
+void qcow2_note_free(struct qcow2 *image, u64 cluster)
 {
-	u64 index = cluster / per_block(image);
+	u64 index = cluster / qcow2_per_block(image);
 
-	if (image->free / per_block(image) == index)
+	if (image->free / qcow2_per_block(image) == index)
 		image->free = MIN(image->free, cluster);
 	image->first = MIN(image->first, index);
 	image->full[index] = false;
@@ -159,9 +157,9 @@ static void note_free(struct qcow2 *image, u64 cluster)
 
 static int set(struct qcow2 *image, u64 cluster, u64 count)
 {
-	u64 index = cluster / per_block(image), n = cluster % per_block(image), at;
+	u64 index = cluster / qcow2_per_block(image), n = cluster % qcow2_per_block(image), at;
 	u8 *block;
-	int error = find_block(image, cluster, &block);
+	int error = qcow2_find_block(image, cluster, &block);
 
 	if (!error && !block) {
 		error = new_block(image, index);
@@ -169,9 +167,11 @@ static int set(struct qcow2 *image, u64 cluster, u64 count)
 	}
 	if (error)
 		return error;
-	set_bits(image, block, n, count);
+	qcow2_set_bits(image, block, n, count);
+	if (image->shadow && image->shadow[index])
+		qcow2_set_bits(image, image->shadow[index], n, count);
 	if (!count)
-		note_free(image, cluster);
+		qcow2_note_free(image, cluster);
 	at = n * image->ref_bits / 8;
 	return qcow2_pwrite(image, block + at, MAX(image->ref_bits / 8, 1u),
 			    image->refs[index] + at);
@@ -184,76 +184,53 @@ static u64 grown_size(const struct qcow2 *image, u64 index)
 
 	size = align_up(MAX(size, index + 1), per_cluster);
 	/* Each block of its range may take a cluster more. */
-	while (size * per_block(image) < image->end + size / per_cluster * 2 + 4)
+	while (size * qcow2_per_block(image) < image->end + size / per_cluster * 2 + 4)
 		size += per_cluster;
 	return size;
 }
 
-static int write_table(struct qcow2 *image)
-{
-	u64 *big = malloc(image->refs_size * 8);
-	int error;
-
-	if (!big)
-		return -ENOMEM;
-	for (u64 n = 0; n < image->refs_size; n++)
-		big[n] = htobe64(image->refs[n]);
-	error = qcow2_pwrite(image, big, image->refs_size * 8, image->refs_offset);
-	free(big);
-	return error;
-}
-
-/* From now on the file has this table, with all in it. */
-static int write_header(struct qcow2 *image)
-{
-	struct {
-		u64 offset;
-		u32 clusters;
-	} __attribute__((packed)) header = {
-		htobe64(image->refs_offset),
-		htobe32((u32)(image->refs_size * 8 >> image->bits)),
-	};
-	int error = qcow2_sync(image);
-
-	if (!error)
-		error = qcow2_pwrite(image, &header, sizeof(header), HEADER_REFS_OFFSET);
-	return error ? error : qcow2_sync(image);
-}
-
-/* Clusters of a table come into use, or go out of it. */
-static int count_table(struct qcow2 *image, u64 offset, u64 size, u64 count)
+int qcow2_count_table(struct qcow2 *image, u64 offset, u64 size, u64 count)
 {
 	int error = 0;
 
-	for (u64 at = 0; !error && at < size; at += image->cluster) {
-		if (!count)
-			qcow2_unmark_table(image, offset + at);
+	if (!count)
+		qcow2_unmark_table(image, offset, size);
+	for (u64 at = 0; !error && at < size; at += image->cluster)
 		error = set(image, (offset + at) >> image->bits, count);
-	}
 	return error;
+}
+
+/* An array of pointers with room for more of them. */
+static int make_room_in(u8 ***array, u64 old_size, u64 size)
+{
+	u8 **larger = *array ? calloc(size, sizeof(*larger)) : NULL;
+
+	if (*array && !larger)
+		return -ENOMEM;
+	if (larger)
+		memcpy(larger, *array, old_size * sizeof(*larger));
+	free(*array);
+	*array = larger;
+	return 0;
 }
 
 /* Room for a table with `size` entries, of which the first are the old one's. */
 static int make_room(struct qcow2 *image, u64 size)
 {
 	u64 *refs = calloc(size, 8);
-	u8 **blocks = calloc(size, sizeof(*blocks));
 	bool *full = calloc(size, sizeof(*full));
 
-	if (!refs || !blocks || !full) {
+	if (!refs || !full || make_room_in(&image->blocks, image->refs_size, size) ||
+	    make_room_in(&image->shadow, image->refs_size, size)) {
 		free(refs);
-		free(blocks);
 		free(full);
 		return -ENOMEM;
 	}
 	memcpy(refs, image->refs, image->refs_size * 8);
-	memcpy(blocks, image->blocks, image->refs_size * sizeof(*blocks));
 	memcpy(full, image->full, image->refs_size * sizeof(*full));
 	free(image->refs);
-	free(image->blocks);
 	free(image->full);
 	image->refs = refs;
-	image->blocks = blocks;
 	image->full = full;
 	image->refs_size = size;
 	return 0;
@@ -276,13 +253,13 @@ static int grow(struct qcow2 *image, u64 index)
 	image->end += size * 8 >> image->bits;
 	error = qcow2_mark_table(image, offset, size * 8);
 	if (!error)
-		error = write_table(image);
+		error = qcow2_write_entries(image, image->refs, image->refs_size, offset);
 	if (!error)
-		error = count_table(image, offset, size * 8, 1);
+		error = qcow2_count_table(image, offset, size * 8, 1);
 	if (!error)
-		error = write_header(image);
+		error = qcow2_write_header(image);
 	image->broken = error;
-	return error ? error : count_table(image, old_offset, old_size * 8, 0);
+	return error ? error : qcow2_count_table(image, old_offset, old_size * 8, 0);
 }
 
 /*
@@ -302,8 +279,8 @@ static int new_block(struct qcow2 *image, u64 index)
 		return -ENOMEM;
 	image->end++;
 	error = qcow2_mark_table(image, offset, image->cluster);
-	if (cluster / per_block(image) == index)
-		set_bits(image, block, cluster % per_block(image), 1);
+	if (cluster / qcow2_per_block(image) == index)
+		qcow2_set_bits(image, block, cluster % qcow2_per_block(image), 1);
 	else if (!error)
 		error = set(image, cluster, 1);
 	if (!error)
@@ -323,11 +300,11 @@ static int new_block(struct qcow2 *image, u64 index)
 /* A free cluster that block `index` has the refcount of, else the end of what it counts. */
 static int find_free(struct qcow2 *image, u64 index, u64 *cluster)
 {
-	u64 begin = index * per_block(image), count;
-	u64 end = MIN(begin + per_block(image), image->end);
+	u64 begin = index * qcow2_per_block(image), count;
+	u64 end = MIN(begin + qcow2_per_block(image), image->end);
 	int error = 0;
 
-	*cluster = image->free / per_block(image) == index ? image->free : begin;
+	*cluster = image->free / qcow2_per_block(image) == index ? image->free : begin;
 	for (; *cluster < end; ++*cluster) {
 		error = get(image, *cluster, &count);
 		if (error || (!count && !qcow2_is_table(image, *cluster << image->bits)))
@@ -344,8 +321,8 @@ int qcow2_allocate(struct qcow2 *image, u64 *offset)
 
 	if (error)
 		return error;
-	for (; index * per_block(image) < image->end; index++) {
-		u64 end = MIN((index + 1) * per_block(image), image->end);
+	for (; index * qcow2_per_block(image) < image->end; index++) {
+		u64 end = MIN((index + 1) * qcow2_per_block(image), image->end);
 
 		if (index < image->refs_size && image->full[index])
 			continue;
@@ -358,12 +335,31 @@ int qcow2_allocate(struct qcow2 *image, u64 *offset)
 		if (index < image->refs_size && end < image->end)
 			image->full[index] = true;
 	}
-	image->first = MIN(index, image->end / per_block(image));
+	image->first = MIN(index, image->end / qcow2_per_block(image));
 	if (cluster == image->end)
 		image->end++;
 	image->free = cluster + 1;
 	*offset = cluster << image->bits;
 	return set(image, cluster, 1);
+}
+
+int qcow2_allocate_table(struct qcow2 *image, u64 size, u64 *offset)
+{
+	u64 clusters = (size + image->cluster - 1) >> image->bits;
+
+	if (clusters == 1)
+		return qcow2_allocate(image, offset);
+	if (image->broken || image->end + clusters > CLUSTERS_MAX)
+		return image->broken ? image->broken : -EFBIG;
+	*offset = image->end << image->bits;
+	image->end += clusters;
+	return qcow2_count_table(image, *offset, clusters << image->bits, 1);
+}
+
+void qcow2_punch(const struct qcow2 *image, u64 offset, u64 size)
+{
+	fallocate(image->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
+		  (off_t)size);
 }
 
 int qcow2_release(struct qcow2 *image, u64 offset)
@@ -375,10 +371,7 @@ int qcow2_release(struct qcow2 *image, u64 offset)
 		error = -EIO;
 	if (!error)
 		error = set(image, cluster, count - 1);
-	if (error || count > 1)
-		return error;
-	/* Space is given back where the host can; it need not. */
-	fallocate(image->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-		  (off_t)(cluster << image->bits), (off_t)image->cluster);
-	return 0;
+	if (!error && count == 1)
+		qcow2_punch(image, cluster << image->bits, image->cluster);
+	return error;
 }
