@@ -2,7 +2,7 @@
 /*
  * Sound between a sound card and whatever the frontend put at its other end (a file, the host's
  * loudspeakers and microphone). The machine's clock says when samples are played and recorded;
- * recorded ones pass the journal. Nobody converts: the card offers what the other end takes.
+ * recorded ones pass the journal. Nobody here converts: the card offers what the other end takes.
  */
 #ifndef DEVICES_AUDIO_H
 #define DEVICES_AUDIO_H
@@ -24,20 +24,22 @@ enum audio_format {
 	"64000|88200|96000|176400|192000|384000|12000|24000"
 #define AUDIO_RATE_44100 6
 #define AUDIO_RATES 16
+#define AUDIO_RATES_COMMON (BIT(13) - BIT(1)) /* 8000 to 192000 */
 #define AUDIO_CHANNELS_MAX 8
 
 struct audio_settings {
 	unsigned rate; /* index in AUDIO_RATE_WORDS */
+	u64 rates; /* bits of those that may be chosen; `rate` is one of them */
 	unsigned format; /* enum audio_format */
 	u64 channels; /* 1 to AUDIO_CHANNELS_MAX */
 };
 
-/* Frontend's half; both may be NULL: nobody listens, it is silent. Must not block. */
+/* The two are the frontend's; both may be NULL: nobody listens, it is silent. Must not block. */
 struct audio {
 	void (*play)(void *ctx, const u8 *data, size_t size);
 	void (*record)(void *ctx, u8 *data, size_t size); /* fills all of data */
 	void *ctx;
-	struct audio_settings out, in;
+	struct audio_settings out, in; /* with the rate that the guest has chosen last */
 };
 
 /* Frames in a second. */
@@ -49,6 +51,11 @@ static inline u32 audio_hertz(const struct audio_settings *settings)
 	};
 
 	return rates[settings->rate];
+}
+
+static inline bool audio_takes(const struct audio_settings *settings, unsigned rate)
+{
+	return rate < AUDIO_RATES && settings->rates & BIT(rate);
 }
 
 /* Bytes in a sample, and in a frame. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -audiodev sdl: the host's loudspeakers and microphone, by SDL, which converts for the hardware.
- * The guest's clock and that of the hardware are two: what is played when half a second already
- * waits is dropped, what is recorded when nothing is there is silence.
+ * -audiodev sdl: the host's loudspeakers and microphone, by SDL, which converts for the hardware;
+ * when the guest chooses another rate they are opened anew. The guest's clock and that of the
+ * hardware are two: what is played when half a second already waits is dropped, what is recorded
+ * when nothing is there is silence.
  */
 #include <SDL.h>
 #include <errno.h>
@@ -12,19 +13,15 @@
 #include "frontends/audio_port.h"
 
 struct speaker {
-	SDL_AudioDeviceID out, in; /* 0: none */
-	bool heard; /* the microphone is opened when the guest first records */
-	struct audio_settings in_settings;
-	u32 most; /* bytes that may wait to be played or recorded */
+	const struct audio_settings *settings; /* the card's, in which the rate may change */
+	bool in;
+	SDL_AudioDeviceID device; /* 0: none */
+	unsigned rate; /* that it was opened with; AUDIO_RATES: not yet */
 };
 
-static void play(void *ctx, const u8 *data, size_t size)
-{
-	struct speaker *speaker = ctx;
-
-	if (speaker->out && SDL_GetQueuedAudioSize(speaker->out) < speaker->most)
-		SDL_QueueAudio(speaker->out, data, (u32)size);
-}
+struct speakers {
+	struct speaker out, in;
+};
 
 static SDL_AudioDeviceID open_device(const struct audio_settings *settings, bool in)
 {
@@ -47,37 +44,66 @@ static SDL_AudioDeviceID open_device(const struct audio_settings *settings, bool
 	return device;
 }
 
+static void close_device(const struct speaker *speaker)
+{
+	if (speaker->device)
+		SDL_CloseAudioDevice(speaker->device);
+}
+
+/* The device at the rate that is wanted now; 0: none. */
+static SDL_AudioDeviceID ready(struct speaker *speaker)
+{
+	if (speaker->rate != speaker->settings->rate) {
+		close_device(speaker);
+		speaker->rate = speaker->settings->rate;
+		speaker->device = open_device(speaker->settings, speaker->in);
+	}
+	return speaker->device;
+}
+
+/* Bytes that may wait to be played or recorded. */
+static u32 most(const struct speaker *speaker)
+{
+	return audio_hertz(speaker->settings) * audio_frame(speaker->settings) / 2;
+}
+
+static void play(void *ctx, const u8 *data, size_t size)
+{
+	struct speaker *speaker = &((struct speakers *)ctx)->out;
+	SDL_AudioDeviceID device = ready(speaker);
+
+	if (device && SDL_GetQueuedAudioSize(device) < most(speaker))
+		SDL_QueueAudio(device, data, (u32)size);
+}
+
+/* The microphone is opened when the guest first records. */
 static void record(void *ctx, u8 *data, size_t size)
 {
-	struct speaker *speaker = ctx;
+	struct speaker *speaker = &((struct speakers *)ctx)->in;
+	SDL_AudioDeviceID device = ready(speaker);
 	u32 got = 0;
 
-	if (!speaker->heard) {
-		speaker->heard = true;
-		speaker->in = open_device(&speaker->in_settings, true);
-	}
-	if (speaker->in && SDL_GetQueuedAudioSize(speaker->in) > speaker->most + size)
-		SDL_ClearQueuedAudio(speaker->in); /* it is from long ago */
-	if (speaker->in)
-		got = SDL_DequeueAudio(speaker->in, data, (u32)size);
-	memset(data + got, audio_silence(&speaker->in_settings), size - got);
+	if (device && SDL_GetQueuedAudioSize(device) > most(speaker) + size)
+		SDL_ClearQueuedAudio(device); /* it is from long ago */
+	if (device)
+		got = SDL_DequeueAudio(device, data, (u32)size);
+	memset(data + got, audio_silence(speaker->settings), size - got);
 }
 
 static int open_sdl(struct audio_port *port, struct board_error *error)
 {
-	const struct audiodev_options *options = port->options;
-	struct speaker *speaker = calloc(1, sizeof(*speaker));
+	struct speakers *speakers = malloc(sizeof(*speakers));
 
-	if (!speaker)
+	if (!speakers)
 		return audio_port_fail(port, -ENOMEM, error, "not enough host memory");
-	port->self = speaker;
+	*speakers = (struct speakers){
+		.out = { .settings = &port->card->out, .rate = AUDIO_RATES },
+		.in = { .settings = &port->card->in, .rate = AUDIO_RATES, .in = true },
+	};
+	port->self = speakers;
 	SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
-	if (!SDL_InitSubSystem(SDL_INIT_AUDIO))
-		speaker->out = open_device(&options->out, false);
-	if (!speaker->out)
+	if (SDL_InitSubSystem(SDL_INIT_AUDIO) || !ready(&speakers->out))
 		fprintf(stderr, "baya: -audiodev sdl: %s; nothing is heard\n", SDL_GetError());
-	speaker->in_settings = options->in;
-	speaker->most = audio_hertz(&options->out) * audio_frame(&options->out) / 2;
 	port->card->play = play;
 	port->card->record = record;
 	return 0;
@@ -85,15 +111,13 @@ static int open_sdl(struct audio_port *port, struct board_error *error)
 
 static void close_sdl(struct audio_port *port)
 {
-	struct speaker *speaker = port->self;
+	struct speakers *speakers = port->self;
 
-	if (speaker->out)
-		SDL_CloseAudioDevice(speaker->out);
-	if (speaker->in)
-		SDL_CloseAudioDevice(speaker->in);
+	close_device(&speakers->out);
+	close_device(&speakers->in);
 	if (SDL_WasInit(SDL_INIT_AUDIO))
 		SDL_QuitSubSystem(SDL_INIT_AUDIO);
-	free(speaker);
+	free(speakers);
 }
 
 const struct audio_kind audio_sdl = { open_sdl, close_sdl };

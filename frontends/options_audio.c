@@ -34,11 +34,23 @@ static struct audiodev_options *find(struct parser *parser, const char *id)
 	return NULL;
 }
 
+/* A rate that is given is the only one; files have one in any case. */
+static void set_rates(struct audio_settings *settings, unsigned kind)
+{
+	bool given = settings->rate != AUDIO_RATES;
+
+	if (!given)
+		settings->rate = AUDIO_RATE_44100;
+	settings->rates = given || kind == AUDIODEV_WAV ? BIT(settings->rate) :
+							  AUDIO_RATES_COMMON;
+}
+
 int apply_audiodev(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-audiodev", audiodev_keys, ARRAY_SIZE(audiodev_keys),
 				       "driver" };
-	const struct audio_settings usual = { AUDIO_RATE_44100, AUDIO_FORMAT_S16, 2 };
+	const struct audio_settings usual = { .rate = AUDIO_RATES, .format = AUDIO_FORMAT_S16,
+					      .channels = 2 };
 	struct audio_options *audio = &parser->options->audio;
 	struct audiodev_options audiodev = { .kind = AUDIODEV_KINDS, .out = usual, .in = usual };
 	int failed;
@@ -58,6 +70,8 @@ int apply_audiodev(struct parser *parser, const struct option *option, const cha
 					    audiodev.path || audiodev.source)
 		return keyval_fail(parser->error, "-audiodev: '%s': wav has path=FILE to play to or "
 				   "in.path=FILE to record from, and no other one has", value);
+	set_rates(&audiodev.out, audiodev.kind);
+	set_rates(&audiodev.in, audiodev.kind);
 	audio->audiodevs[audio->count++] = audiodev;
 	return 0;
 }

@@ -213,7 +213,8 @@ const struct option options_table[] = {
 	  "is played goes to path=FILE, what is recorded comes from in.path=FILE, then silence. "
 	  "sdl: the host's loudspeakers and microphone. out.frequency=, out.channels=, out.format= "
 	  "and in.frequency=, in.channels=, in.format= are what the card offers, and what the "
-	  "files have: 44100, 2 and s16 unless given.",
+	  "files have: 44100, 2 and s16 unless given; but for files the guest chooses among the "
+	  "frequencies from 8000 to 192000 unless one is given.",
 	  "none|wav|sdl", apply_audiodev, BY_FUNCTION },
 
 	{ "engine", NULL, "interp|threaded", GROUP_RUN,

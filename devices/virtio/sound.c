@@ -191,6 +191,7 @@ static void reset(void *self)
 
 		virtio_sound_enter(stream, SOUND_UNSET);
 		stream->buffer_bytes = stream->period_bytes = stream->features = 0;
+		stream->rate = 0;
 		stream->origin = stream->bytes = 0;
 		stream->xrun = false;
 	}
@@ -207,6 +208,7 @@ static const struct state_field stream_fields[] = {
 	STATE_FIELD(struct virtio_sound_stream, buffer_bytes),
 	STATE_FIELD(struct virtio_sound_stream, period_bytes),
 	STATE_FIELD(struct virtio_sound_stream, features),
+	STATE_FIELD(struct virtio_sound_stream, rate),
 	STATE_FIELD(struct virtio_sound_stream, state),
 	STATE_FIELD(struct virtio_sound_stream, starved),
 	STATE_FIELD(struct virtio_sound_stream, xrun),
@@ -219,12 +221,18 @@ static int stream_loaded(void *self)
 {
 	const struct virtio_sound_stream *stream = self;
 
-	return stream->state < SOUND_STATES && stream->buffer_bytes <= VIRTIO_SOUND_BUFFER_MAX ?
-		       0 : -EINVAL;
+	if (stream->state >= SOUND_STATES || stream->buffer_bytes > VIRTIO_SOUND_BUFFER_MAX)
+		return -EINVAL;
+	if (stream->state == SOUND_UNSET)
+		return 0;
+	if (!audio_takes(stream->settings, stream->rate))
+		return -EINVAL;
+	stream->settings->rate = stream->rate;
+	return 0;
 }
 
 static const struct state_type stream_type = {
-	.version = 1,
+	.version = 2,
 	.fields = stream_fields,
 	.count = ARRAY_SIZE(stream_fields),
 	.loaded = stream_loaded,

@@ -39,10 +39,11 @@ struct virtio_sound;
 struct virtio_sound_stream {
 	struct virtio_sound *sound;
 	unsigned direction; /* VIRTIO_SND_D_* */
-	const struct audio_settings *settings;
+	struct audio_settings *settings; /* sound->audio's */
 	struct clock_event event; /* the message at the head of the queue is done */
 	/* State */
 	u32 buffer_bytes, period_bytes, features; /* as set */
+	u8 rate; /* as set: that of the settings then */
 	u8 state; /* enum virtio_sound_state */
 	bool starved; /* there was no message when one was due: the next begins when it comes */
 	bool xrun; /* of which the driver is to be told */

@@ -63,7 +63,7 @@ static void describe_pcm(const struct virtio_sound *sound, unsigned direction, u
 		.hda_fn_nid = NID,
 		.features = VIRTIO_SND_PCM_F_EVT_XRUNS,
 		.formats = BIT(format_codes[settings->format]),
-		.rates = BIT(settings->rate),
+		.rates = settings->rates,
 		.direction = (u8)direction,
 		.channels_min = (u8)settings->channels,
 		.channels_max = (u8)settings->channels,
@@ -138,7 +138,7 @@ static enum virtio_served inform(struct virtio_sound *sound, const struct row *r
 static u32 set_params(struct virtio_sound_stream *stream,
 		      const struct virtio_snd_pcm_set_params *params)
 {
-	const struct audio_settings *settings = stream->settings;
+	struct audio_settings *settings = stream->settings;
 
 	if (!params->period_bytes || params->buffer_bytes < params->period_bytes ||
 	    params->buffer_bytes % params->period_bytes ||
@@ -146,12 +146,15 @@ static u32 set_params(struct virtio_sound_stream *stream,
 		return VIRTIO_SND_S_BAD_MSG;
 	if (params->features & ~VIRTIO_SND_PCM_F_EVT_XRUNS ||
 	    params->channels != settings->channels ||
-	    params->format != format_codes[settings->format] || params->rate != settings->rate ||
+	    params->format != format_codes[settings->format] ||
+	    !audio_takes(settings, params->rate) ||
 	    params->buffer_bytes > VIRTIO_SOUND_BUFFER_MAX)
 		return VIRTIO_SND_S_NOT_SUPP;
 	stream->buffer_bytes = params->buffer_bytes;
 	stream->period_bytes = params->period_bytes;
 	stream->features = params->features;
+	stream->rate = params->rate;
+	settings->rate = params->rate;
 	return VIRTIO_SND_S_OK;
 }
 

@@ -10,8 +10,10 @@
 
 #include "frontends/wav.h"
 
-static const struct audio_settings stereo = { AUDIO_RATE_44100, AUDIO_FORMAT_S16, 2 };
-static const struct audio_settings single = { 1, AUDIO_FORMAT_F32, 1 };
+static const struct audio_settings stereo = { .rate = AUDIO_RATE_44100, .format = AUDIO_FORMAT_S16,
+					      .channels = 2 };
+static const struct audio_settings single = { .rate = 1, .format = AUDIO_FORMAT_F32,
+					      .channels = 1 };
 
 /* What wav_look says of these bytes. */
 static int look(const void *bytes, size_t size, struct wav_info *info)

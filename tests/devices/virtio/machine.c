@@ -93,7 +93,8 @@ static void init_input(struct machine *machine)
 
 static void init_sound(struct machine *machine)
 {
-	const struct audio_settings settings = { AUDIO_RATE_44100, AUDIO_FORMAT_S16, 2 };
+	const struct audio_settings settings = { AUDIO_RATE_44100, AUDIO_RATES_COMMON,
+						 AUDIO_FORMAT_S16, 2 };
 
 	virtio_sound_init(&machine->sound, &machine->guest.platform, "virtio0", &settings,
 			  &settings);

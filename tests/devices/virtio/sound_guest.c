@@ -28,7 +28,8 @@ static void record(void *ctx, u8 *data, size_t size)
 
 void sound_guest_init(struct sound_guest *g)
 {
-	const struct audio_settings settings = { 1, AUDIO_FORMAT_S16, 1 };
+	const struct audio_settings settings = { .rate = 1, .rates = SOUND_RATES,
+						 .format = AUDIO_FORMAT_S16, .channels = 1 };
 
 	memset(g, 0, sizeof(*g));
 	guest_init(&g->guest, CLOCK_VIRTUAL);

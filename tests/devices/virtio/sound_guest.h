@@ -7,6 +7,8 @@
 #include "devices/virtio/sound.h"
 
 #define SOUND_RATE 8000 /* frames a second, mono, of two bytes */
+#define SOUND_FAST 7 /* another that the card offers: 48000, six times as fast */
+#define SOUND_RATES (BIT(1) | BIT(SOUND_FAST))
 #define SOUND_PERIOD 160 /* bytes: 10 ms */
 #define SOUND_PERIOD_NS 10000000ull
 #define SOUND_BUFFER(n) (GUEST_DATA + 0x10000 + (n) * 0x2000ull)
@@ -21,7 +23,7 @@ struct sound_guest {
 	u8 next; /* byte that is recorded next; they count up */
 };
 
-/* A card of 8000 Hz, mono, s16; negotiated, with queues of 64, and four buffers for events. */
+/* A card of 8000 or 48000 Hz, mono, s16; negotiated, with queues of 64, four buffers for events. */
 void sound_guest_init(struct sound_guest *g);
 void sound_guest_start(struct sound_guest *g);
 void sound_guest_free(struct sound_guest *g);

@@ -47,7 +47,7 @@ static void test_what_there_is(void **state)
 	for (u8 n = 0; n < 2; n++) {
 		assert_int_equal(pcm[n].direction, n);
 		assert_int_equal(pcm[n].formats, BIT(VIRTIO_SND_PCM_FMT_S16));
-		assert_int_equal(pcm[n].rates, BIT(1));
+		assert_int_equal(pcm[n].rates, SOUND_RATES);
 		assert_int_equal(pcm[n].channels_min, 1);
 		assert_int_equal(pcm[n].channels_max, 1);
 	}
@@ -89,6 +89,40 @@ static void test_play(void **state)
 	assert_int_equal(g->heard_size, 3 * SOUND_PERIOD);
 	for (u32 n = 0; n < g->heard_size; n++)
 		assert_int_equal(g->heard[n], n / SOUND_PERIOD + 1);
+}
+
+/* The driver chooses a rate, which the other end hears of; a copy of the machine knows it, too. */
+static void test_rates(void **state)
+{
+	static struct sound_guest copy;
+	struct sound_guest *g = *state;
+	struct virtio_snd_pcm_set_params params = {
+		VIRTIO_SND_R_PCM_SET_PARAMS, 0, 8 * SOUND_PERIOD, SOUND_PERIOD, 0,
+		1, VIRTIO_SND_PCM_FMT_S16, SOUND_FAST - 1, 0,
+	};
+
+	assert_int_equal(sound_guest_request(g, &params, sizeof(params), 4),
+			 VIRTIO_SND_S_NOT_SUPP);
+	params.rate = SOUND_FAST;
+	assert_int_equal(sound_guest_request(g, &params, sizeof(params), 4), VIRTIO_SND_S_OK);
+	assert_int_equal(audio_hertz(&g->card.audio.out), 6 * SOUND_RATE);
+	assert_int_equal(audio_hertz(&g->card.audio.in), SOUND_RATE);
+	sound_guest_do(g, VIRTIO_SND_R_PCM_PREPARE, 0);
+	sound_guest_do(g, VIRTIO_SND_R_PCM_START, 0);
+	for (u16 n = 0; n < 6; n++)
+		sound_guest_play(g, n, SOUND_PERIOD);
+	sound_guest_init(&copy);
+	assert_int_equal(guest_clone(&copy.guest, &g->guest), 0);
+	assert_int_equal(audio_hertz(&copy.card.audio.out), 6 * SOUND_RATE);
+	sound_guest_free(&copy);
+	guest_sleep(&g->guest, SOUND_PERIOD_NS - 1);
+	assert_int_equal(g->heard_size, 5 * SOUND_PERIOD);
+	guest_sleep(&g->guest, 1);
+	assert_int_equal(g->heard_size, 6 * SOUND_PERIOD);
+	sound_guest_do(g, VIRTIO_SND_R_PCM_STOP, 0);
+	sound_guest_do(g, VIRTIO_SND_R_PCM_RELEASE, 0);
+	sound_guest_set(g, 0, 8 * SOUND_PERIOD, SOUND_PERIOD);
+	assert_int_equal(audio_hertz(&g->card.audio.out), SOUND_RATE);
 }
 
 /* Of a rate that is no whole number of nanoseconds nothing is lost on the way. */
@@ -232,6 +266,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_what_there_is, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_play, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rates, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_drift, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_record, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_underrun, setup, teardown),
