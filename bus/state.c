@@ -85,6 +85,17 @@ void state_settle(const struct state *state)
 	}
 }
 
+bool state_bound(const struct state *state, char *why, size_t size)
+{
+	for (unsigned i = 0; i < state->count; i++) {
+		const struct state_part *part = &state->parts[i];
+
+		if (part->type && part->type->bound && part->type->bound(part->self, why, size))
+			return true;
+	}
+	return false;
+}
+
 /* Comparing */
 
 static u64 field_element(const struct state_part *part, const struct state_field *field, u32 index)

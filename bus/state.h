@@ -46,6 +46,11 @@ struct state_type {
 	 * from a hostile file) and rebuild what follows from them. -EINVAL refuses. May be NULL.
 	 */
 	int (*loaded)(void *self);
+	/*
+	 * Is part of it the host's now, as files that the guest has open, so that what is saved
+	 * would not go on? Then *why is a line that says so. May be NULL.
+	 */
+	bool (*bound)(void *self, char *why, size_t size);
 };
 
 #define STATE_NAME_MAX 32
@@ -95,6 +100,9 @@ void state_remove(struct state *state, const char *name);
 
 /* Have all parts put what they hold into their fields: saving, hashing and comparing begin so. */
 void state_settle(const struct state *state);
+
+/* The first part that is bound to the host says why; false: there is none. */
+bool state_bound(const struct state *state, char *why, size_t size);
 
 /* Give the whole machine to a sink. 0, or what the sink failed with. */
 int state_write(const struct state *state, const struct state_sink *sink);

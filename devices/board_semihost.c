@@ -246,12 +246,36 @@ static void reset(void *self)
 	board->semihost.host.error = 0;
 }
 
+static bool bound(void *self, char *why, size_t size)
+{
+	const struct semihost_host *host = self;
+	const struct board *board = host->ctx;
+
+	for (unsigned n = 0; n < SEMIHOST_FILES; n++)
+		if (board->semihost.files[n] >= 0) {
+			snprintf(why, size, "the program has files of the host open, by "
+				 "semihosting, of which no state is kept");
+			return true;
+		}
+	return false;
+}
+
+static int loaded(void *self)
+{
+	const struct semihost_host *host = self;
+
+	close_files(host->ctx);
+	return 0;
+}
+
 static const struct state_field semihost_fields[] = { STATE_FIELD(struct semihost_host, error) };
 
 static const struct state_type semihost_type = {
 	.version = 1,
 	.fields = semihost_fields,
 	.count = ARRAY_SIZE(semihost_fields),
+	.loaded = loaded,
+	.bound = bound,
 };
 
 int board_semihost_attach(struct board *board)

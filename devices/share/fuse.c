@@ -104,6 +104,11 @@ struct fuse *fuse_create(struct share *share, enum fuse_cache cache)
 	return fuse;
 }
 
+bool fuse_mounted(const struct fuse *fuse)
+{
+	return fuse->ready;
+}
+
 void fuse_reset(struct fuse *fuse)
 {
 	fuse_handles_clear(fuse);

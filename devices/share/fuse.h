@@ -21,7 +21,8 @@ struct share;
 struct fuse *fuse_create(struct share *share, enum fuse_cache cache);
 void fuse_free(struct fuse *fuse);
 
-/* Forget all that the client holds. */
+/* Does a client hold anything? Forget it all. */
+bool fuse_mounted(const struct fuse *fuse);
 void fuse_reset(struct fuse *fuse);
 
 /*

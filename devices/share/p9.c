@@ -59,6 +59,11 @@ struct p9 *p9_create(struct share *share)
 	return p9;
 }
 
+bool p9_mounted(const struct p9 *p9)
+{
+	return p9->fids;
+}
+
 void p9_reset(struct p9 *p9)
 {
 	p9_fid_free_all(p9);

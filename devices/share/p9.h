@@ -19,7 +19,8 @@ struct share;
 struct p9 *p9_create(struct share *share);
 void p9_free(struct p9 *p9);
 
-/* Forget all that the client holds. */
+/* Does the client hold anything? Forget it all. */
+bool p9_mounted(const struct p9 *p9);
 void p9_reset(struct p9 *p9);
 
 /*

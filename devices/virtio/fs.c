@@ -17,12 +17,24 @@ static u32 answer(void *ctx, const u8 *request, u32 size, u8 *reply, u32 room)
 	return fuse_answer(ctx, request, size, reply, room);
 }
 
+static bool mounted(const void *ctx)
+{
+	return fuse_mounted(ctx);
+}
+
+static void forget(void *ctx)
+{
+	fuse_reset(ctx);
+}
+
 static const struct virtio_share_protocol protocol = {
 	.request_min = FUSE_REQUEST_MIN,
 	.reply_min = FUSE_REPLY_MIN,
 	.message_max = FUSE_MESSAGE_MAX,
 	.silent = true,
 	.answer = answer,
+	.mounted = mounted,
+	.reset = forget,
 };
 
 /* What is on which queue is the driver's business. */

@@ -17,11 +17,23 @@ static u32 answer(void *ctx, const u8 *request, u32 size, u8 *reply, u32 room)
 	return p9_answer(ctx, request, size, reply, room);
 }
 
+static bool mounted(const void *ctx)
+{
+	return p9_mounted(ctx);
+}
+
+static void forget(void *ctx)
+{
+	p9_reset(ctx);
+}
+
 static const struct virtio_share_protocol protocol = {
 	.request_min = P9_HEADER,
 	.reply_min = P9_HEADER + 4, /* an error */
 	.message_max = P9_MSIZE_MAX,
 	.answer = answer,
+	.mounted = mounted,
+	.reset = forget,
 };
 
 static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)

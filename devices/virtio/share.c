@@ -6,6 +6,7 @@
 #include "devices/share/share.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,16 +89,44 @@ int virtio_share_open(struct virtio_share *share, struct device_setup *setup,
 		return device_fail(setup, error, "%s: cannot be shared: %s", properties->path,
 				   strerror(-error));
 	share->protocol = protocol;
+	share->properties = properties;
 	share->request = malloc(protocol->message_max);
 	share->reply = malloc(protocol->message_max);
 	return share->request && share->reply ? 0 : -ENOMEM;
 }
 
+/* As QEMU has it of its 9p. */
+static bool bound(void *self, char *why, size_t size)
+{
+	const struct virtio_share *share = self;
+
+	if (!share->protocol->mounted(share->ctx))
+		return false;
+	snprintf(why, size, "Migration is disabled when VirtFS export path '%s' is mounted in the "
+		 "guest using mount_tag '%s'", share->properties->path, share->properties->tag);
+	return true;
+}
+
+/* Numbers that the guest has of files would be those of others. */
+static int loaded(void *self)
+{
+	const struct virtio_share *share = self;
+
+	share->protocol->reset(share->ctx);
+	return 0;
+}
+
+/* No field: all of it is the host's. */
+static const struct state_type share_type = { .version = 1, .loaded = loaded, .bound = bound };
+
 void virtio_share_begin(struct virtio_share *share, struct virtio *virtio, void *ctx)
 {
 	const struct journal_sink sink = { .name = virtio->name, .ask = ask, .ctx = share };
+	char name[STATE_NAME_MAX];
 
 	share->ctx = ctx;
 	share->journal = &virtio->platform->journal;
 	share->sink = journal_register(share->journal, &sink);
+	snprintf(name, sizeof(name), "%s.share", virtio->name);
+	state_register(&virtio->platform->state, name, &share_type, share);
 }

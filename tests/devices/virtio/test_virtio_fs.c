@@ -30,13 +30,14 @@ static void begin(struct fixture *f)
 
 static int create(struct fixture *f, const char *tag)
 {
-	const struct share_properties properties = { .path = folder, .tag = tag };
+	static struct share_properties properties;
 	const struct device_context context = { .platform = &f->guest.platform,
 						 .descriptors = 512 };
 	struct device_setup setup = { &context, "fs0", &properties, "" };
 	struct virtio *virtio;
 	int error;
 
+	properties = (struct share_properties){ .path = folder, .tag = tag };
 	memset(f, 0, sizeof(*f));
 	guest_init(&f->guest, CLOCK_VIRTUAL);
 	error = virtio_fs_create(&f->fs, &setup, &virtio);
@@ -130,6 +131,27 @@ static void test_requests(void **state)
 	guest_set(&f->guest, MMIO_STATUS, 0);
 	begin(f);
 	assert_int_equal(run(f, FUSE_LOOKUP, 1, "d", 2), 116);
+}
+
+/* What is mounted keeps snapshots from being made; in a machine that is loaded nothing is. */
+static void test_snapshots(void **state)
+{
+	struct fixture *f = *state;
+	struct state *machine = &f->guest.platform.state;
+	char why[200];
+
+	assert_false(state_bound(machine, why, sizeof(why)));
+	assert_int_equal(run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
+	assert_int_equal(run(f, FUSE_LOOKUP, 1, "d", 2), 0);
+	assert_true(state_bound(machine, why, sizeof(why)));
+	assert_non_null(strstr(why, folder));
+	assert_int_equal(guest_clone(&f->guest, &f->guest), 0);
+	assert_false(state_bound(machine, why, sizeof(why)));
+	assert_int_equal(run(f, FUSE_LOOKUP, 1, "d", 2), 116);
+	/* It is unmounted. */
+	assert_int_equal(run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
+	assert_int_equal(run(f, FUSE_DESTROY, 0, NULL, 0), 0);
+	assert_false(state_bound(machine, why, sizeof(why)));
 }
 
 /* What has no answer needs no room for one, on either queue; what has some is not done without. */
@@ -245,6 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_requests, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_snapshots, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_answer, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_chains_that_are_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_little_room, setup, teardown),

@@ -20,7 +20,7 @@ static char folder[32];
 
 static void start(struct fixture *f)
 {
-	const struct share_properties properties = { .path = folder, .tag = "tag" };
+	static const struct share_properties properties = { .path = folder, .tag = "tag" };
 	const struct device_context context = { .platform = &f->guest.platform,
 						 .descriptors = 512 };
 	struct device_setup setup = { &context, "9p0", &properties, "" };
@@ -81,6 +81,38 @@ static void test_version(void **state)
 	assert_int_equal(((u8 *)guest_ram(&f->guest, REPLY))[21], 0xee);
 	assert_int_equal(guest_get(&f->guest, MMIO_DEVICE_ID), 9);
 	assert_int_equal(guest_get(&f->guest, MMIO_CONFIG) & 0xffffff, 't' << 16 | 3);
+}
+
+/* Tattach, fid 5; 23 bytes. Tgetattr of it, all; 19 bytes. */
+static const u8 attach_fid[] = "\27\0\0\0\150\1\0\5\0\0\0\377\377\377\377\0\0\0\0\0\0\0\0";
+static const u8 getattr_fid[] = "\23\0\0\0\30\1\0\5\0\0\0\377\7\0\0\0\0\0\0";
+
+/* What is mounted keeps snapshots from being made; in a machine that is loaded nothing is. */
+static void test_snapshots(void **state)
+{
+	struct fixture *f = *state;
+	struct state *machine = &f->guest.platform.state;
+	const u8 *reply = guest_ram(&f->guest, REPLY);
+	char why[200], want[200];
+
+	assert_false(state_bound(machine, why, sizeof(why)));
+	offer(f, version, 21, 4096);
+	guest_run(&f->queue, 0);
+	assert_false(state_bound(machine, why, sizeof(why)));
+	offer(f, attach_fid, 23, 4096);
+	guest_run(&f->queue, 0);
+	offer(f, getattr_fid, 19, 4096);
+	guest_run(&f->queue, 0);
+	assert_int_equal(reply[4], 25);
+	assert_true(state_bound(machine, why, sizeof(why)));
+	snprintf(want, sizeof(want), "Migration is disabled when VirtFS export path '%s' is "
+		 "mounted in the guest using mount_tag 'tag'", folder);
+	assert_string_equal(why, want);
+	assert_int_equal(guest_clone(&f->guest, &f->guest), 0);
+	assert_false(state_bound(machine, why, sizeof(why)));
+	offer(f, getattr_fid, 19, 4096);
+	guest_run(&f->queue, 0);
+	assert_int_equal(reply[4], 7);
 }
 
 /* A message that is no whole one, or has no room for an answer: a reset is needed, no more. */
@@ -173,6 +205,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_version, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_snapshots, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_chains_that_are_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_little_room, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_short_answer, setup, teardown),
