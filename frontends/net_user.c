@@ -31,6 +31,7 @@ struct user {
 	struct net_port *port;
 	const struct net_user *options;
 	Slirp *slirp;
+	u64 latest, ahead; /* ns: its newest time, and how far that is ahead of the machine's */
 	struct user_timer *timers;
 	struct net_guestfwd *guestfwd;
 	struct pollset *set; /* that libslirp's descriptors are in; NULL: in none */
@@ -52,11 +53,18 @@ static void guest_error(const char *text, void *ctx)
 	(void)ctx;
 }
 
+/* The machine's, which goes back when a state is loaded; libslirp's does not. */
 static s64 now_ns(void *ctx)
 {
 	struct user *user = ctx;
+	u64 now = clock_peek(user->port->clock) + user->ahead;
 
-	return (s64)clock_peek(user->port->clock);
+	if (now < user->latest) {
+		user->ahead += user->latest - now;
+		now = user->latest;
+	}
+	user->latest = now;
+	return (s64)now;
 }
 
 static void *timer_new(SlirpTimerCb fire, void *timer_ctx, void *ctx)

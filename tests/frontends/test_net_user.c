@@ -347,9 +347,31 @@ static void test_malformed_packets(void **state)
 	check_works();
 }
 
+/* So much later in the machine's time libslirp has something to say of its own. */
+static bool speaks(u64 seconds)
+{
+	network.port.queue.start = network.port.queue.end = 0;
+	clock_advance(&network.clock, network.clock.base + seconds * CLOCK_HZ);
+	pollset_clear(&network.set);
+	net_user.wait(&network.port, &network.set);
+	net_user.look(&network.port, &network.set);
+	return network.port.queue.end > 0;
+}
+
+/* When a state is loaded the machine's time goes back, and no router advertisement waits for it. */
+static void test_time_that_goes_back(void **state)
+{
+	(void)state;
+	assert_true(speaks(100000));
+	network.clock.base = network.clock.latest = 0;
+	assert_false(speaks(100));
+	assert_true(speaks(1000));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_time_that_goes_back),
 		cmocka_unit_test(test_honest_guest),
 		cmocka_unit_test(test_parts_of_a_packet),
 		cmocka_unit_test(test_malformed_packets),
