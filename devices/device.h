@@ -65,6 +65,7 @@ struct share_properties {
 
 struct virtio_gpu_properties {
 	u64 outputs, width, height; /* width and height: of each output's preferred mode */
+	u64 dpi; /* of its monitors, as the guest is told: 48 to 1000 */
 	u64 memory; /* bytes for all resources */
 };
 

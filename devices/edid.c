@@ -11,7 +11,6 @@
 #define HEADER_BYTES 8
 #define DESCRIPTORS 54 /* offset of the first of four */
 #define DESCRIPTOR_BYTES 18
-#define DPI 96
 #define MM_PER_INCH_10 254
 
 /* Reduced blanking */
@@ -33,9 +32,9 @@ static const u8 chromaticity[] = { 0xee, 0x91, 0xa3, 0x54, 0x4c, 0x99, 0x26, 0x0
 static const u8 established[] = { 0x21, 0x08, 0x00 };
 
 /* Physical size in mm of so many pixels. */
-static u32 mm(u32 pixels)
+static u32 mm(u32 pixels, u32 dpi)
 {
-	return pixels * MM_PER_INCH_10 / (DPI * 10);
+	return pixels * MM_PER_INCH_10 / (dpi * 10);
 }
 
 static u32 v_blank(u32 height)
@@ -46,9 +45,9 @@ static u32 v_blank(u32 height)
 }
 
 /* 3.10.2 Detailed Timing Descriptor */
-static void put_timing(u8 *to, u32 width, u32 height)
+static void put_timing(u8 *to, u32 width, u32 height, u32 dpi)
 {
-	u32 lines = v_blank(height), wide = mm(width), high = mm(height);
+	u32 lines = v_blank(height), wide = mm(width, dpi), high = mm(height, dpi);
 	u64 clock = (u64)(width + H_BLANK) * (height + lines) * REFRESH_HZ / 10000;
 
 	clock = MIN(clock, (u64)CLOCK_MAX);
@@ -96,7 +95,7 @@ static void put_range(u8 *to)
 	memcpy(put_descriptor(to, 0xfd), range, sizeof(range));
 }
 
-void edid_make(u8 edid[EDID_BYTES], u32 width, u32 height, u32 serial)
+void edid_make(u8 edid[EDID_BYTES], u32 width, u32 height, u32 dpi, u32 serial)
 {
 	u8 *descriptors = edid + DESCRIPTORS, sum = 0;
 	char text[13];
@@ -114,12 +113,12 @@ void edid_make(u8 edid[EDID_BYTES], u32 width, u32 height, u32 serial)
 	edid[18] = 1; /* version 1.4 */
 	edid[19] = 4;
 	memcpy(edid + 20, basic, sizeof(basic));
-	edid[21] = (u8)MIN(mm(width) / 10, 255u);
-	edid[22] = (u8)MIN(mm(height) / 10, 255u);
+	edid[21] = (u8)MIN(mm(width, dpi) / 10, 255u);
+	edid[22] = (u8)MIN(mm(height, dpi) / 10, 255u);
 	memcpy(edid + 25, chromaticity, sizeof(chromaticity));
 	memcpy(edid + 35, established, sizeof(established));
 	memset(edid + 38, 1, 16); /* no standard timings */
-	put_timing(descriptors, width, height);
+	put_timing(descriptors, width, height, dpi);
 	put_range(descriptors + DESCRIPTOR_BYTES);
 	put_text(descriptors + 2 * DESCRIPTOR_BYTES, 0xfc, "Baya Monitor");
 	snprintf(text, sizeof(text), "%u", serial);

@@ -11,7 +11,12 @@
 #define EDID_BYTES 128
 #define EDID_SIDE_MAX 4095u /* pixels that a detailed timing can say */
 
+/* Dots per inch, by which its size in millimetres is told. */
+#define EDID_DPI 96
+#define EDID_DPI_MIN 48u /* a larger monitor could not be told */
+#define EDID_DPI_MAX 1000u
+
 /* A larger side is said to be EDID_SIDE_MAX. */
-void edid_make(u8 edid[EDID_BYTES], u32 width, u32 height, u32 serial);
+void edid_make(u8 edid[EDID_BYTES], u32 width, u32 height, u32 dpi, u32 serial);
 
 #endif

@@ -63,12 +63,13 @@ static const struct key balloon_keys[] = {
 	  "on|off", 0, 0 },
 };
 
-static const struct virtio_gpu_properties gpu_defaults = { 1, 1280, 800, 256 * MiB };
+static const struct virtio_gpu_properties gpu_defaults = { 1, 1280, 800, 96, 256 * MiB };
 
 static const struct key gpu_keys[] = {
 	{ "max_outputs", KEY_NUMBER, offsetof(struct virtio_gpu_properties, outputs), "N", 1, 16 },
 	{ "xres", KEY_NUMBER, offsetof(struct virtio_gpu_properties, width), "PIXELS", 64, 16384 },
 	{ "yres", KEY_NUMBER, offsetof(struct virtio_gpu_properties, height), "PIXELS", 64, 16384 },
+	{ "dpi", KEY_NUMBER, offsetof(struct virtio_gpu_properties, dpi), "N", 48, 1000 },
 	{ "max_hostmem", KEY_SIZE, offsetof(struct virtio_gpu_properties, memory), "SIZE", MiB,
 	  4 * GiB },
 };
@@ -243,7 +244,8 @@ const struct driver drivers_table[] = {
 	  KEYS(balloon_keys, struct virtio_balloon_properties), &balloon_defaults, NULL,
 	  finish_balloon },
 	{ BOTH("virtio-gpu"), "virtio-gpu",
-	  "A screen, or several with max_outputs=; -display shows it.",
+	  "A screen, or several with max_outputs=; -display shows it. By dpi= (96), dots per inch, "
+	  "the guest is told how large it is: some desktops scale by two from 192 on.",
 	  KEYS(gpu_keys, struct virtio_gpu_properties), &gpu_defaults, NULL, NULL },
 	{ { [DEVICE_ALONE] = "ramfb" }, "ramfb",
 	  "A screen in the guest's memory, where its firmware says through fw_cfg; else the "

@@ -80,7 +80,7 @@ static u32 get_edid(struct gpu_call *call)
 		return VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID;
 	scanout = &call->gpu->scanouts[number];
 	edid_make(call->response.edid.edid, MAX(scanout->wished_width, 1u),
-		  MAX(scanout->wished_height, 1u), number + 1);
+		  MAX(scanout->wished_height, 1u), call->gpu->dpi, number + 1);
 	call->response.edid.size = EDID_BYTES;
 	call->response_size = sizeof(call->response.edid);
 	return VIRTIO_GPU_RESP_OK_EDID;
@@ -338,6 +338,7 @@ int virtio_gpu_init(struct virtio_gpu *gpu, struct platform *platform,
 	*gpu = (struct virtio_gpu){
 		.display = { .count = setup->outputs, .resizes = true },
 		.config = { .num_scanouts = setup->outputs },
+		.dpi = setup->dpi,
 		.resources = { .platform = platform },
 	};
 	error = gpu_memory_init(&gpu->resources.memory, setup->memory);
@@ -368,6 +369,7 @@ int virtio_gpu_create(void *self, struct device_setup *setup, struct virtio **vi
 		.outputs = (unsigned)properties->outputs,
 		.width = (u32)properties->width,
 		.height = (u32)properties->height,
+		.dpi = (u32)properties->dpi,
 		.memory = align_up(properties->memory, PAGE_SIZE),
 	};
 	struct virtio_gpu *gpu = self;

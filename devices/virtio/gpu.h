@@ -27,6 +27,7 @@ struct virtio_gpu_setup {
 	const char *name; /* as virtio_setup's */
 	unsigned outputs; /* 1..VIRTIO_GPU_MAX_SCANOUTS */
 	u32 width, height; /* of the first output's preferred mode, and the others' */
+	u32 dpi; /* EDID_DPI_MIN to EDID_DPI_MAX */
 	u64 memory; /* bytes for all resources, a multiple of a page */
 };
 
@@ -35,6 +36,7 @@ struct virtio_gpu {
 	struct display display;
 	struct virtio_gpu_config config; /* events_read is state */
 	char part[STATE_NAME_MAX];
+	u32 dpi; /* of its monitors */
 	struct gpu_resources resources;
 	struct gpu_scanout scanouts[VIRTIO_GPU_MAX_SCANOUTS];
 };

@@ -285,7 +285,7 @@ def efi_test(baya, folder, log):
 def edid_test(baya, folder, log):
     """What the guest is told of its monitor, by a program that reads such tellings."""
     need({"edid-decode": "edid-decode"})
-    with Machine([baya, *devices("virtio-gpu-device")], log) as machine:
+    with Machine([baya, *devices("virtio-gpu-device,dpi=192")], log) as machine:
         await_shell(machine)
         digits = machine.command("hexdump -v -e '1/1 \"%02x\"' "
                                  "/sys/class/drm/card0-Virtual-1/edid; echo", PROMPT)
@@ -295,6 +295,8 @@ def edid_test(baya, folder, log):
             file.write(done.stdout)
         check(done.returncode == 0, "edid-decode objects")
         check(b" %dx%d " % (WIDTH, HEIGHT) in done.stdout, "the size is not told")
+        size = b"(%d mm x %d mm)" % (WIDTH * 25.4 // 192, HEIGHT * 25.4 // 192)
+        check(size in done.stdout, "nor that it is %s" % size)
         power_off(machine)
 
 

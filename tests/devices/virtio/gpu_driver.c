@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests of a GPU driver, laid into guest memory and run. */
 #include "gpu_driver.h"
+#include "devices/edid.h"
 #include <string.h>
 
 #define BACKING (GUEST_DATA + 4 * MiB)
 
 void gpu_driver_init(struct gpu_driver *driver)
 {
-	const struct virtio_gpu_setup setup = { "gpu", GPU_OUTPUTS, 800, 600, GPU_MEMORY };
+	const struct virtio_gpu_setup setup = { "gpu", GPU_OUTPUTS, 800, 600, 2 * EDID_DPI,
+						GPU_MEMORY };
 
 	memset(driver, 0, sizeof(*driver));
 	guest_init(&driver->guest, CLOCK_VIRTUAL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The real devices, each with what it needs on the host's side. */
 #include "machine.h"
+#include "devices/edid.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -79,7 +80,7 @@ static void init_rng(struct machine *machine)
 
 static void init_gpu(struct machine *machine)
 {
-	const struct virtio_gpu_setup setup = { "virtio0", 1, 640, 480, 16 * MiB };
+	const struct virtio_gpu_setup setup = { "virtio0", 1, 640, 480, EDID_DPI, 16 * MiB };
 
 	assert_int_equal(virtio_gpu_init(&machine->gpu, &machine->guest.platform, &setup), 0);
 	machine->virtio = &machine->gpu.virtio;

@@ -111,6 +111,12 @@ static void test_edid(void **state)
 	/* The first detailed timing: 800 by 600. */
 	assert_int_equal(response->edid[54 + 2] | (response->edid[54 + 4] & 0xf0) << 4, 800);
 	assert_int_equal(response->edid[54 + 5] | (response->edid[54 + 7] & 0xf0) << 4, 600);
+	/* 192 dots per inch: 10 cm by 7, and 105 mm by 79. */
+	assert_int_equal(response->edid[21], 10);
+	assert_int_equal(response->edid[22], 7);
+	assert_int_equal(response->edid[54 + 12], 105);
+	assert_int_equal(response->edid[54 + 13], 79);
+	assert_int_equal(response->edid[54 + 14], 0);
 	request.resource_id = GPU_OUTPUTS;
 	assert_int_equal(gpu_command(d, VIRTIO_GPU_CMD_GET_EDID, &request, sizeof(request)),
 			 VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID);
@@ -125,11 +131,15 @@ static void test_edid_sizes(void **state)
 	(void)state;
 	for (unsigned x = 0; x < ARRAY_SIZE(sides); x++)
 		for (unsigned y = 0; y < ARRAY_SIZE(sides); y++) {
-			edid_make(edid, sides[x], sides[y], UINT32_MAX);
+			edid_make(edid, sides[x], sides[y], EDID_DPI_MIN, UINT32_MAX);
 			assert_int_equal(edid[56] | (edid[58] & 0xf0) << 4,
 					 MIN(sides[x], EDID_SIDE_MAX));
 			assert_int_equal(edid[59] | (edid[61] & 0xf0) << 4,
 					 MIN(sides[y], EDID_SIDE_MAX));
+			assert_int_equal(edid[66] | (edid[68] & 0xf0) << 4,
+					 MIN(sides[x], EDID_SIDE_MAX) * 254 / 480);
+			assert_int_equal(edid[67] | (edid[68] & 0xf) << 8,
+					 MIN(sides[y], EDID_SIDE_MAX) * 254 / 480);
 		}
 }
 
