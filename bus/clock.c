@@ -126,10 +126,20 @@ void clock_event_init(struct clock *clock, struct state *state, struct clock_eve
 		abort();
 	clock->events = events;
 	event->when = CLOCK_NEVER;
-	event->order = clock->count;
+	event->order = clock->count ? clock->events[clock->count - 1]->order + 1 : 0;
 	clock->events[clock->count++] = event;
 	if (state)
 		state_register(state, name, &event_type, event);
+}
+
+void clock_event_remove(struct clock *clock, const struct clock_event *event)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < clock->count; i++)
+		if (clock->events[i] != event)
+			clock->events[kept++] = clock->events[i];
+	clock->count = kept;
 }
 
 void clock_arm(struct clock *clock, struct clock_event *event, u64 when)

@@ -59,6 +59,8 @@ void clock_connect(struct clock *clock, u64 (*ahead)(void *), void (*changed)(vo
  */
 void clock_event_init(struct clock *clock, struct state *state, struct clock_event *event,
 		      const char *name);
+/* Its device goes: it is not called again. The order of those that stay is theirs. */
+void clock_event_remove(struct clock *clock, const struct clock_event *event);
 /* Arming an armed event moves it; CLOCK_NEVER, or any time beyond CLOCK_LAST, disarms. */
 void clock_arm(struct clock *clock, struct clock_event *event, u64 when);
 void clock_disarm(struct clock *clock, struct clock_event *event);

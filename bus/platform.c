@@ -30,6 +30,16 @@ void platform_on_reset(struct platform *platform, void (*reset)(void *self), voi
 	platform->resets[platform->reset_count++] = (struct platform_reset){ reset, self };
 }
 
+void platform_forget(struct platform *platform, const void *memory, size_t size)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < platform->reset_count; i++)
+		if ((uintptr_t)platform->resets[i].self - (uintptr_t)memory >= size)
+			platform->resets[kept++] = platform->resets[i];
+	platform->reset_count = kept;
+}
+
 void platform_reset(struct platform *platform)
 {
 	platform->end = MACHINE_RUNS;

@@ -53,6 +53,9 @@ void platform_free(struct platform *platform);
 void platform_on_reset(struct platform *platform, void (*reset)(void *self), void *self);
 void platform_reset(struct platform *platform);
 
+/* What lies in this memory goes: it is not reset any more. */
+void platform_forget(struct platform *platform, const void *memory, size_t size);
+
 /* End or reset the machine; takes effect when the current instruction is done. */
 void platform_end(struct platform *platform, enum machine_end end, u64 code);
 

@@ -305,6 +305,7 @@ int board_reset(struct board *board, struct board_error *error)
 		return -1;
 	if (board->debug)
 		debug_forget_dma(board->debug);
+	board_collect_devices(board);
 	return board->compare ? compare_reset(board->compare) : 0;
 }
 
@@ -357,6 +358,7 @@ enum board_exit board_run(struct board *board)
 						board_run_alone(board);
 	char text[BOARD_DIFFERENCE_MAX];
 
+	board_collect_devices(board);
 	return board_timing_difference(board, text, sizeof(text)) ? BOARD_DIFFER : exit;
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "bus/descriptors.h"
+#include "devices/pci/port.h"
 #include "devices/virtio/net.h"
 #include "devices/virtio/sound.h"
 #include "devices/virtio/vsock.h"
@@ -60,7 +61,8 @@ static int create_self(struct board *board, struct board_device *device,
 	device->self = calloc(1, device->type->size);
 	if (!device->self)
 		return -ENOMEM;
-	failed = device->type->create(device->self, &setup, &device->virtio);
+	failed = device->type->create ?
+			 device->type->create(device->self, &setup, &device->virtio) : 0;
 	memcpy(error, setup.error, DEVICE_ERROR_MAX);
 	if (failed) {
 		board_give_disks(board, device->name);
@@ -69,42 +71,54 @@ static int create_self(struct board *board, struct board_device *device,
 	return failed;
 }
 
-static int create(struct board *board, const struct device_type *type,
-		  const struct device_config *config, unsigned n)
+static bool is_named(const struct board *board, const char *name)
 {
+	for (unsigned n = 0; n < board->device_count; n++)
+		if (!strcmp(board->devices[n]->name, name))
+			return true;
+	return false;
+}
+
+struct board_device *board_create_device(struct board *board, const struct device_type *type,
+					 const struct device_config *config)
+{
+	struct board_device *device = calloc(1, sizeof(*device));
 	char why[DEVICE_ERROR_MAX] = "";
-	struct board_device *device;
+	unsigned n = 0;
 	int error;
 
-	if (!(type->transports & BIT(config->transport)))
-		return board_fail(board, 2, "-device %s: has no such transport", type->name);
-	device = calloc(1, sizeof(*device));
-	if (!device)
-		return board_fail(board, 3, "not enough host memory for a %s", type->name);
+	if (!device) {
+		board_fail(board, 3, "not enough host memory for a %s", type->name);
+		return NULL;
+	}
 	device->type = type;
 	device->config = config;
-	name_device(device, n);
+	do
+		name_device(device, n++);
+	while (is_named(board, device->name));
 	error = create_self(board, device, why);
 	if (error) {
 		free(device);
-		return board_fail(board, 3, "-device %s: %s", type->name,
-				  *why ? why : strerror(-error));
+		board_fail(board, 3, "-device %s: %s", type->name, *why ? why : strerror(-error));
+		return NULL;
 	}
 	if (config->packed && device->virtio)
 		device->virtio->device_features |= VIRTIO_F_RING_PACKED;
 	board->devices[board->device_count++] = device;
-	return 0;
+	return device;
 }
 
 static int create_type(struct board *board, const struct device_type *type)
 {
-	unsigned count = 0;
-
 	for (unsigned n = 0; n < board->config.device_count; n++) {
 		const struct device_config *config = &board->config.devices[n];
 
-		if (!strcmp(config->type, type->name) &&
-		    create(board, type, config, count++) < 0)
+		if (strcmp(config->type, type->name))
+			continue;
+		if (!(type->transports & BIT(config->transport)))
+			return board_fail(board, 2, "-device %s: has no such transport",
+					  type->name);
+		if (!board_create_device(board, type, config))
 			return -1;
 	}
 	return 0;
@@ -158,7 +172,27 @@ static int place_pci(struct board *board, struct board_device *device)
 	if (n >= PCI_SLOTS || board->pci.slots[n])
 		return board_fail(board, 2, "-device: no slot is free for %s on the PCIe bus, "
 				  "which has %u", device->name, PCI_SLOTS);
-	virtio_pci_init(&device->pci, &board->platform, &board->pci, n, device->virtio);
+	if (device->type->create) {
+		virtio_pci_init(&device->pci, &board->pci, device->virtio);
+		pci_host_plug(&board->pci, n, &device->pci.pci);
+	} else {
+		const struct pcie_root_port_properties *port = device->config->properties;
+
+		pci_port_init(device->self, &board->pci, device->name, n, (unsigned)port->slot);
+		board->plugs.any = true;
+	}
+	return 0;
+}
+
+static int place_behind(struct board *board, struct board_device *device)
+{
+	struct pci_port *port = board_find_port(board, device->config->bus);
+
+	if (!port || port->plugged || !device->type->create)
+		return board_fail(board, 2, "-device: bus=%.200s has no place for %s",
+				  device->config->bus, device->name);
+	virtio_pci_init(&device->pci, &board->pci, device->virtio);
+	pci_port_plug(port, &device->pci.pci, false);
 	return 0;
 }
 
@@ -178,8 +212,22 @@ static int place(struct board *board, bool asking)
 	for (unsigned n = 0; n < board->config.device_count; n++) {
 		struct board_device *device = device_of(board, &board->config.devices[n]);
 
-		if (device->config->transport == DEVICE_PCI &&
+		if (device->config->transport == DEVICE_PCI && !device->config->bus &&
 		    (device->config->slot > 0) == asking && place_pci(board, device) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Those behind root ports come last. */
+static int place_all(struct board *board)
+{
+	if (place(board, true) < 0 || place(board, false) < 0)
+		return -1;
+	for (unsigned n = 0; n < board->config.device_count; n++) {
+		struct board_device *device = device_of(board, &board->config.devices[n]);
+
+		if (device->config->bus && place_behind(board, device) < 0)
 			return -1;
 	}
 	return 0;
@@ -213,7 +261,7 @@ int board_attach_devices(struct board *board)
 		if (create_type(board, &device_types[n]) < 0)
 			return -1;
 	assert(board->device_count == board->config.device_count);
-	if (place(board, true) < 0 || place(board, false) < 0)
+	if (place_all(board) < 0)
 		return -1;
 	for (unsigned n = 0; n < VIRTIO_SLOTS; n++)
 		if (!board->slot_used[n])
@@ -221,16 +269,19 @@ int board_attach_devices(struct board *board)
 	return board_attach_ramfb(board);
 }
 
+void board_free_device(struct board_device *device)
+{
+	if (device->type->free)
+		device->type->free(device->self);
+	free(device->self);
+	free(device->id);
+	free(device);
+}
+
 void board_free_devices(struct board *board)
 {
-	while (board->device_count) {
-		struct board_device *device = board->devices[--board->device_count];
-
-		if (device->type->free)
-			device->type->free(device->self);
-		free(device->self);
-		free(device);
-	}
+	while (board->device_count)
+		board_free_device(board->devices[--board->device_count]);
 }
 
 struct board_device *board_find_device(struct board *board, const char *type, unsigned n)

@@ -9,6 +9,7 @@
 #include "devices/virtio/pci.h"
 
 struct board;
+struct pci_port;
 struct ramfb;
 
 /* An open image (board_nodes.h). */
@@ -30,6 +31,15 @@ struct board_device {
 	void *self; /* type->size bytes */
 	struct virtio *virtio; /* NULL: it is none */
 	struct virtio_pci pci; /* with DEVICE_PCI */
+	struct device_config own; /* `config` of one that was added while the machine runs */
+	char *id; /* its; NULL: none */
+};
+
+/* Root ports, behind which devices come and go. */
+struct board_plugs {
+	bool any;
+	void (*gone)(void *ctx, const char *id); /* who is told that one went; NULL: nobody */
+	void *ctx;
 };
 
 /* The PCIe host, with nothing in it. */
@@ -52,6 +62,15 @@ void board_give_disks(struct board *board, const char *user);
 /* Create and place what config.devices lists. 0 or -1 with board->error filled. */
 int board_attach_devices(struct board *board);
 void board_free_devices(struct board *board);
+
+/* One of them. NULL with board->error filled. */
+struct board_device *board_create_device(struct board *board, const struct device_type *type,
+					 const struct device_config *config);
+void board_free_device(struct board_device *device);
+
+/* board_plug.c: the root port of an id, or NULL; devices that the guest let go of go. */
+struct pci_port *board_find_port(const struct board *board, const char *id);
+void board_collect_devices(struct board *board);
 
 /* The n-th device of a type, or NULL. */
 struct board_device *board_find_device(struct board *board, const char *type, unsigned n);

@@ -85,9 +85,9 @@ struct board {
 	struct virtio_mmio slots[VIRTIO_SLOTS];
 	bool slot_used[VIRTIO_SLOTS];
 	struct board_node *nodes[BOARD_DISKS_MAX]; /* open images, those of config.disks first */
-	unsigned node_count, names_made; /* of nodes that the user gave none */
-	struct board_device *devices[BOARD_DEVICES_MAX];
-	unsigned device_count; /* created, for board_free_devices */
+	struct board_device *devices[BOARD_DEVICES_MAX]; /* created */
+	unsigned node_count, device_count, names_made; /* the last: for nodes that had none */
+	struct board_plugs plugs;
 	struct htif htif;
 	struct board_semihost semihost;
 	struct clock_event htif_event; /* its tohost was written: look at it soon */

@@ -41,6 +41,13 @@ static void print_behind(const struct board *board, const struct region *region,
 			print_device(board->devices[n], out);
 }
 
+/* On bus 0, or behind the root port that is there. */
+static bool is_at(const struct board_device *device, const struct pci_device *plugged)
+{
+	return plugged == &device->pci.pci || plugged == device->self ||
+	       (device->pci.pci.above && plugged == device->pci.pci.above);
+}
+
 static void print_pci(const struct board *board, FILE *out)
 {
 	fprintf(out, "bus: pci.0\n");
@@ -51,7 +58,7 @@ static void print_pci(const struct board *board, FILE *out)
 			continue;
 		fprintf(out, "  dev: 00:%02x.0\n", slot);
 		for (unsigned n = 0; n < board->device_count; n++)
-			if (plugged == &board->devices[n]->pci.pci)
+			if (is_at(board->devices[n], plugged))
 				print_device(board->devices[n], out);
 	}
 }

@@ -19,11 +19,16 @@ struct device_config {
 	unsigned slot; /* 0: any; else virtio-mmio-bus.(slot - 1), or a PCI device number */
 	bool packed; /* virtio: offer packed virtqueues */
 	const char *id; /* NULL: none */
+	const char *bus; /* of PCIe: the id of a root port; NULL: the bus of the host bridge */
 	const void *properties; /* the type's struct below; NULL when it has none */
 };
 
+struct pcie_root_port_properties {
+	u64 chassis, slot; /* numbers by which people know it */
+};
+
 struct virtio_blk_properties {
-	const char *drive; /* the id of one of board_config.disks */
+	const char *drive; /* the id or the node's name of an open image */
 	const char *serial; /* NULL: none */
 	u64 queues; /* 0: one per hart */
 };

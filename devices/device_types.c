@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "devices/pci/port.h"
 #include "devices/ramfb.h"
 #include "devices/virtio/balloon.h"
 #include "devices/virtio/blk.h"
@@ -22,34 +23,36 @@
 #define BOTH (BIT(DEVICE_MMIO) | BIT(DEVICE_PCI))
 
 const struct device_type device_types[] = {
+	{ "pcie-root-port", "port", false, BIT(DEVICE_PCI), sizeof(struct pci_port),
+	  NULL, NULL, false, false },
 	{ "virtio-blk", "blk", false, BOTH, sizeof(struct virtio_blk),
-	  virtio_blk_create, NULL, false },
+	  virtio_blk_create, NULL, false, true },
 	{ "virtio-serial", "console", true, BOTH, sizeof(struct virtio_console),
-	  virtio_console_create, NULL, false },
+	  virtio_console_create, NULL, false, false },
 	{ "virtio-net", "net", false, BOTH, sizeof(struct virtio_net),
-	  virtio_net_create, NULL, false },
+	  virtio_net_create, NULL, false, false },
 	{ "virtio-rng", "rng", true, BOTH, sizeof(struct virtio_rng),
-	  virtio_rng_create, NULL, false },
+	  virtio_rng_create, NULL, false, true },
 	{ "virtio-gpu", "gpu", true, BOTH, sizeof(struct virtio_gpu),
-	  virtio_gpu_create, virtio_gpu_destroy, false },
+	  virtio_gpu_create, virtio_gpu_destroy, false, false },
 	{ "ramfb", "ramfb", true, BIT(DEVICE_ALONE), sizeof(struct ramfb),
-	  ramfb_create, ramfb_destroy, false },
+	  ramfb_create, ramfb_destroy, false, false },
 	{ "virtio-keyboard", "keyboard", true, BOTH, sizeof(struct virtio_input),
-	  virtio_keyboard_create, NULL, false },
+	  virtio_keyboard_create, NULL, false, false },
 	{ "virtio-tablet", "tablet", true, BOTH, sizeof(struct virtio_input),
-	  virtio_tablet_create, NULL, false },
+	  virtio_tablet_create, NULL, false, false },
 	{ "virtio-mouse", "mouse", true, BOTH, sizeof(struct virtio_input),
-	  virtio_mouse_create, NULL, false },
+	  virtio_mouse_create, NULL, false, false },
 	{ "virtio-9p", "9p", false, BOTH, sizeof(struct virtio_p9),
-	  virtio_p9_create, virtio_p9_free, true },
+	  virtio_p9_create, virtio_p9_free, true, false },
 	{ "virtio-vsock", "vsock", false, BOTH, sizeof(struct virtio_vsock),
-	  virtio_vsock_create, NULL, true },
+	  virtio_vsock_create, NULL, true, false },
 	{ "virtio-sound", "sound", false, BOTH, sizeof(struct virtio_sound),
-	  virtio_sound_create, NULL, false },
+	  virtio_sound_create, NULL, false, false },
 	{ "virtio-fs", "fs", false, BOTH, sizeof(struct virtio_fs),
-	  virtio_fs_create, virtio_fs_free, true },
+	  virtio_fs_create, virtio_fs_free, true, false },
 	{ "virtio-balloon", "balloon", true, BOTH, sizeof(struct virtio_balloon),
-	  virtio_balloon_create, NULL, false },
+	  virtio_balloon_create, NULL, false, false },
 };
 const unsigned device_type_count = ARRAY_SIZE(device_types);
 

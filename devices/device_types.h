@@ -49,10 +49,14 @@ struct device_type {
 	bool bare; /* or part, part1 ... */
 	unsigned transports; /* bits of enum device_transport */
 	size_t size; /* of `self`, which is all zeros when it is created */
-	/* Only a virtio device sets *virtio. 0 or -errno. */
+	/*
+	 * Only a virtio device sets *virtio. 0 or -errno. NULL: a root port, struct pci_port, which
+	 * the board makes when it has a slot for it.
+	 */
 	int (*create)(void *self, struct device_setup *setup, struct virtio **virtio);
 	void (*free)(void *self); /* of what was created; NULL: nothing to do */
 	bool opens_much; /* of the host, as the guest wants */
+	bool pluggable; /* while the machine runs: nothing of the host's is made for it at start */
 };
 
 extern const struct device_type device_types[];

@@ -2,6 +2,7 @@
 /* See control.h. */
 #include "frontends/control.h"
 
+#include "frontends/monitor.h"
 #include "frontends/monitor_link.h"
 #include "frontends/options.h"
 #include "frontends/terminal.h"
@@ -11,6 +12,8 @@ int control_open(struct control *control, const struct options *options, struct 
 {
 	int failed;
 
+	control->machine.gone = &control->gone;
+	plug_watch(control->machine.monitor->board, &control->gone);
 	for (unsigned n = 0; n < options->qmp_count; n++) {
 		failed = qmp_open(&control->qmps[n], &control->machine, &options->qmps[n], error);
 		if (failed)

@@ -7,6 +7,7 @@
 #define FRONTENDS_CONTROL_H
 
 #include "frontends/link_place.h"
+#include "frontends/plug.h"
 #include "frontends/qmp.h"
 
 struct monitor_link;
@@ -17,6 +18,7 @@ struct control {
 	struct qmp_machine machine; /* filled in by the run */
 	struct qmp *qmps[LINK_PLACES_MAX]; /* the first ones */
 	struct monitor_link *monitor; /* NULL: it is nowhere */
+	struct plug_log gone;
 };
 
 /*

@@ -17,6 +17,7 @@
 #include "frontends/monitor_memory.h"
 #include "frontends/monitor_net.h"
 #include "frontends/monitor_screen.h"
+#include "frontends/plug.h"
 #include "frontends/port.h"
 #include "frontends/terminal.h"
 
@@ -200,6 +201,9 @@ static const struct command commands[] = {
 	{ "hostfwd_add", "[NETDEV] RULE", "lead a port of the host to the guest: tcp::2222-:22",
 	  monitor_hostfwd_add },
 	{ "hostfwd_remove", "[NETDEV] PORT", "no longer: tcp::2222", monitor_hostfwd_remove },
+	{ "device_add", "NAME,bus=ID[,KEY=VALUE...]", "plug a device into a PCIe root port",
+	  monitor_device_add },
+	{ "device_del", "ID", "have the guest let go of it", monitor_device_del },
 	{ "balloon", "MIB", "leave the guest so much memory, by its balloon", monitor_balloon },
 	{ "timing", "[CORE | none]", "time the harts as --timing does, or not; alone: tell",
 	  run_timing },

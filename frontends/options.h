@@ -105,6 +105,13 @@ struct options {
 
 /* 0, or -EINVAL with one clear line in *error; argv must outlive options. Free in either case. */
 int options_parse(struct options *options, int argc, char **argv, struct board_error *error);
+
+/*
+ * What device_add is told, as -device is: to a device that is added while the machine runs, which
+ * borrows from strings. 0, or -errno with *error.
+ */
+int options_device(const char *text, struct strings *strings, struct device_config *config,
+		   struct board_error *error);
 void options_free(struct options *options);
 
 /* Is a port in the terminal; does one have the clipboard? */

@@ -15,6 +15,8 @@
 #include "devices/memmap.h"
 
 #define BUS_PREFIX "virtio-mmio-bus."
+#define ROOT_BUS "pcie.0"
+#define ROOT_PORT "pcie-root-port"
 
 const char *driver_name(const void *drivers, unsigned n)
 {
@@ -43,7 +45,8 @@ static const struct key pci_keys[] = {
 	VIRTIO_KEYS,
 	{ "addr", KEY_TEXT, offsetof(struct device_line, addr), "SLOT[.0] (hexadecimal, 1 to 1f)",
 	  0, 0 },
-	{ "bus", KEY_WORD, offsetof(struct device_line, ignored_word), "pcie.0", 0, 0 },
+	{ "bus", KEY_TEXT, offsetof(struct device_line, bus), ROOT_BUS "|ID of a pcie-root-port", 0,
+	  0 },
 	{ "romfile", KEY_WORD, offsetof(struct device_line, ignored_word), "", 0, 0 },
 	{ "disable-legacy", KEY_WORD, offsetof(struct device_line, ignored_word), "on|auto", 0, 0 },
 	{ "disable-modern", KEY_WORD, offsetof(struct device_line, ignored_word), "off", 0, 0 },
@@ -226,6 +229,40 @@ static int place_mmio(struct parser *parser, const struct device_line *line,
 	return 0;
 }
 
+static int check_slot_0(struct board_error *error, const struct device_line *line)
+{
+	if (!line->addr || keyval_word("0|0.0|0x0|00|00.0", line->addr) >= 0)
+		return 0;
+	return keyval_fail(error, "-device: addr=%s: behind a " ROOT_PORT " there is slot 0 alone",
+			   line->addr);
+}
+
+/* Behind a root port, which comes before it; slot 0 is all there is. */
+static int place_behind(struct parser *parser, const struct device_line *line,
+			struct device_config *config)
+{
+	const struct board_config *board = &parser->options->board;
+	bool found = false;
+
+	for (unsigned i = 0; i < board->device_count; i++) {
+		const struct device_config *other = &board->devices[i];
+
+		found |= other->id && !strcmp(other->id, line->bus) &&
+			 !strcmp(other->type, ROOT_PORT);
+		if (other->bus && !strcmp(other->bus, line->bus))
+			return keyval_fail(parser->error, "-device: bus=%s is taken twice",
+					   line->bus);
+	}
+	if (!found)
+		return keyval_fail(parser->error, "-device: no bus '%s'; accepted: " ROOT_BUS
+				   " and the id of a " ROOT_PORT " before it", line->bus);
+	if (!strcmp(config->type, ROOT_PORT))
+		return keyval_fail(parser->error, "-device: bus=%s: a " ROOT_PORT " is on "
+				   ROOT_BUS, line->bus);
+	config->bus = line->bus;
+	return check_slot_0(parser->error, line);
+}
+
 /* Hexadecimal, with or without 0x, as QEMU's; slot 0 has the bridge. */
 static int place_pci(struct parser *parser, const struct device_line *line,
 		     struct device_config *config)
@@ -234,6 +271,8 @@ static int place_pci(struct parser *parser, const struct device_line *line,
 	unsigned long slot;
 	char *end;
 
+	if (line->bus && strcmp(line->bus, ROOT_BUS))
+		return place_behind(parser, line, config);
 	if (!line->addr)
 		return 0;
 	slot = strtoul(line->addr, &end, 16);
@@ -243,7 +282,7 @@ static int place_pci(struct parser *parser, const struct device_line *line,
 				   "to %x, hexadecimal", line->addr, PCI_SLOTS - 1);
 	config->slot = (unsigned)slot;
 	for (unsigned i = 0; i < board->device_count; i++)
-		if (board->devices[i].transport == DEVICE_PCI &&
+		if (board->devices[i].transport == DEVICE_PCI && !board->devices[i].bus &&
 		    board->devices[i].slot == config->slot)
 			return keyval_fail(parser->error, "-device: addr=%s is taken twice",
 					   line->addr);
@@ -283,5 +322,59 @@ int finish_devices(struct parser *parser)
 	if (!failed && slots > VIRTIO_SLOTS)
 		return keyval_fail(parser->error, "-device: %u virtio devices are too many; the "
 				   "machine has %d slots", slots, VIRTIO_SLOTS);
+	return failed;
+}
+
+/* The board knows what is there: drives, buses and ids are its to look for. */
+static int plugged_device(struct parser *parser, struct device_config *config)
+{
+	const struct device_line *line = &parser->devices[0];
+	bool behind = line->bus && strcmp(line->bus, ROOT_BUS) && line->transport == DEVICE_PCI;
+	const struct virtio_blk_properties *disk = line->properties;
+	bool is_disk = !strcmp(line->driver->type, "virtio-blk");
+
+	if (is_disk && !disk->drive)
+		return keyval_fail(parser->error, "drive property not set");
+	*config = (struct device_config){
+		.type = line->driver->type,
+		.transport = line->transport,
+		.packed = line->packed,
+		.id = line->id,
+		.bus = behind ? line->bus : NULL,
+		.properties = line->properties,
+	};
+	return behind ? check_slot_0(parser->error, line) : 0;
+}
+
+int options_device(const char *text, struct strings *strings, struct device_config *config,
+		   struct board_error *error)
+{
+	struct options *options = calloc(1, sizeof(*options));
+	struct parser *parser = calloc(1, sizeof(*parser));
+	int failed = -ENOMEM;
+
+	if (options && parser) {
+		enum device_transport transport;
+		size_t size = strcspn(text, ",");
+		const char *name = strings_add(strings, text, size);
+		const struct driver *driver = find_driver(name, &transport);
+
+		options->strings = *strings;
+		*parser = (struct parser){ .options = options, .error = error };
+		if (!driver || driver->add || !driver->type)
+			failed = keyval_fail(error, driver ? "Device '%s' does not support "
+					     "hotplugging" : "'%s' is not a valid device model name",
+					     name);
+		else
+			failed = parse_line(parser, driver, transport,
+					    text[size] ? text + size + 1 : NULL);
+		if (!failed && options->action)
+			failed = keyval_fail(error, "-device %s,help tells of it", name);
+		if (!failed)
+			failed = plugged_device(parser, config);
+		*strings = options->strings;
+	}
+	free(options);
+	free(parser);
 	return failed;
 }

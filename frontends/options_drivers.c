@@ -15,6 +15,11 @@ static const struct key disk_keys[] = {
 	{ "num-queues", KEY_NUMBER, offsetof(struct virtio_blk_properties, queues), "N", 1, 8 },
 };
 
+static const struct key port_bus_keys[] = {
+	{ "chassis", KEY_NUMBER, offsetof(struct pcie_root_port_properties, chassis), "N", 0, 255 },
+	{ "slot", KEY_NUMBER, offsetof(struct pcie_root_port_properties, slot), "N", 0, 8191 },
+};
+
 static const struct key share_keys[] = {
 	{ "fsdev", KEY_TEXT, offsetof(struct share_properties, fsdev), "ID", 0, 0 },
 	{ "mount_tag", KEY_TEXT, offsetof(struct share_properties, tag), "TAG", 0, 0 },
@@ -173,6 +178,25 @@ static int finish_rng(struct parser *parser, const struct device_line *line)
 			   line->driver->names[line->transport], properties->rng);
 }
 
+/* People know slots by these numbers. */
+static int finish_root_port(struct parser *parser, const struct device_line *line)
+{
+	const struct pcie_root_port_properties *port = line->properties;
+	const struct board_config *board = &parser->options->board;
+
+	for (unsigned i = 0; i < board->device_count; i++) {
+		const struct pcie_root_port_properties *other = board->devices[i].properties;
+
+		if (!strcmp(board->devices[i].type, line->driver->type) &&
+		    other->chassis == port->chassis && other->slot == port->slot)
+			return keyval_fail(parser->error, "-device pcie-root-port: chassis=%llu,"
+					   "slot=%llu is given twice",
+					   (unsigned long long)port->chassis,
+					   (unsigned long long)port->slot);
+	}
+	return 0;
+}
+
 static int finish_balloon(struct parser *parser, const struct device_line *line)
 {
 	const struct board_config *board = &parser->options->board;
@@ -238,6 +262,11 @@ const struct driver drivers_table[] = {
 	  "chardev= names its other end, a -chardev.",
 	  KEYS(port_keys, struct port_properties), &port_defaults,
 	  add_serial_port, NULL },
+	{ { [DEVICE_PCI] = "pcie-root-port" }, "pcie-root-port",
+	  "A PCIe slot: -device NAME-pci,bus=ID is in it, or nothing; virtio-blk-pci and "
+	  "virtio-rng-pci come and go while the machine runs, by device_add and device_del of "
+	  "the monitor and QMP.",
+	  KEYS(port_bus_keys, struct pcie_root_port_properties), NULL, NULL, finish_root_port },
 	{ BOTH("virtio-balloon"), "virtio-balloon",
 	  "A memory balloon: the monitor's balloon MIB takes memory from the guest and gives it "
 	  "back; with free-page-reporting= (on) the host gets what the guest frees.",

@@ -9,6 +9,7 @@
 
 #include "devices/board.h"
 #include "frontends/complain.h"
+#include "frontends/plug.h"
 
 #define OUT_MAX (16 * MiB) /* a client that does not read goes */
 #define READS_MAX 16 /* of a client that does not stop talking, until the machine runs again */
@@ -78,6 +79,22 @@ static void send_event(struct qmp *qmp, const char *name, json_t *data)
 	qmp_send(qmp, event);
 }
 
+/* Devices that a client has not heard of. */
+static void tell_gone(struct qmp *qmp)
+{
+	const struct plug_log *gone = qmp->machine->gone;
+
+	for (; qmp->gone_told != gone->count; qmp->gone_told++) {
+		const char *id = gone->ids[qmp->gone_told % PLUG_GONE_MAX];
+		char path[PLUG_ID_MAX + 32];
+
+		snprintf(path, sizeof(path), "/machine/peripheral/%s", id);
+		if (qmp->negotiated && *id)
+			send_event(qmp, "DEVICE_DELETED", json_pack("{s:s, s:s}", "device", id,
+								    "path", path));
+	}
+}
+
 void qmp_tell_changes(struct qmp *qmp)
 {
 	const struct qmp_machine *machine = qmp->machine;
@@ -85,6 +102,7 @@ void qmp_tell_changes(struct qmp *qmp)
 
 	machine->state(machine->ctx, &now);
 	qmp->told = now;
+	tell_gone(qmp);
 	if (!qmp->negotiated)
 		return;
 	if (before.power_keys != now.power_keys)

@@ -12,6 +12,7 @@
 struct board_error;
 struct link_place;
 struct monitor;
+struct plug_log;
 struct qmp;
 
 /* What of the machine is told as it changes. Counters only grow. */
@@ -32,6 +33,7 @@ struct qmp_end {
 struct qmp_machine {
 	struct monitor *monitor; /* the run's own: what it is told the run loop does */
 	const char *name; /* NULL: none */
+	const struct plug_log *gone; /* devices */
 	void (*state)(void *ctx, struct qmp_state *state);
 	void *ctx;
 };

@@ -24,6 +24,7 @@ struct qmp {
 	size_t bytes_at, bytes_size;
 	bool negotiated; /* the client has said qmp_capabilities: commands and events may come */
 	struct qmp_state told; /* by events */
+	unsigned gone_told;
 	/* What the client has not read yet. */
 	bool wants; /* to be woken when it does */
 	char *out;
@@ -88,7 +89,7 @@ bool qmp_true(const json_t *object, const char *name);
 /* Index of a parameter's word in "a|b", or -1 with the error. */
 int qmp_word(struct qmp_call *call, const json_t *object, const char *name, const char *words);
 
-/* qmp_commands.c, qmp_block.c, qmp_query.c, qmp_input.c, qmp_schema.c: rows of the table. */
+/* Of qmp_commands.c, qmp_block.c, qmp_plug.c, qmp_query.c, ...: rows of the table. */
 json_t *qmp_query_status(struct qmp_call *call);
 json_t *qmp_query_version(struct qmp_call *call);
 json_t *qmp_query_commands(struct qmp_call *call);
@@ -98,6 +99,8 @@ json_t *qmp_query_block(struct qmp_call *call);
 json_t *qmp_query_nodes(struct qmp_call *call);
 json_t *qmp_blockdev_add(struct qmp_call *call);
 json_t *qmp_blockdev_del(struct qmp_call *call);
+json_t *qmp_device_add(struct qmp_call *call);
+json_t *qmp_device_del(struct qmp_call *call);
 json_t *qmp_query_balloon(struct qmp_call *call);
 json_t *qmp_balloon(struct qmp_call *call);
 json_t *qmp_query_name(struct qmp_call *call);

@@ -17,12 +17,16 @@ static const struct qmp_parameter panicked[QMP_PARAMETERS_MAX] = {
 static const struct qmp_parameter ended[QMP_PARAMETERS_MAX] = {
 	{ "guest", QMP_BOOLEAN, false }, { "reason", QMP_STRING, false },
 };
+static const struct qmp_parameter deleted[QMP_PARAMETERS_MAX] = {
+	{ "device", QMP_STRING, true }, { "path", QMP_STRING, false },
+};
 static const struct qmp_parameter nothing[QMP_PARAMETERS_MAX];
 
 static const struct {
 	const char *name;
 	const struct qmp_parameter *data;
 } events[] = {
+	{ "DEVICE_DELETED", deleted },
 	{ "GUEST_PANICKED", panicked }, { "POWERDOWN", nothing }, { "RESET", ended },
 	{ "RESUME", nothing },		{ "SHUTDOWN", ended },	  { "STOP", nothing },
 };

@@ -46,14 +46,17 @@ static void changed(struct pci_device *device)
 		pci_host_changed(device->host);
 }
 
-static void device_reset(void *self)
+void pci_device_reset(struct pci_device *device)
 {
-	struct pci_device *device = self;
-
 	memcpy(device->config, device->first, sizeof(device->config));
 	if (device->written)
 		device->written(device->ctx, PCI_COMMAND, 2);
 	changed(device);
+}
+
+static void device_reset(void *self)
+{
+	pci_device_reset(self);
 }
 
 /* What no guest could have written must be as it was. */
@@ -62,10 +65,9 @@ static int device_loaded(void *self)
 	struct pci_device *device = self;
 
 	for (unsigned i = 0; i < PCI_CONFIG_SIZE; i++) {
-		u8 fixed = (u8)~device->writable[i];
+		u8 fixed = (u8)~(device->writable[i] | device->clearable[i] |
+				 device->changing[i]);
 
-		if (i == PCI_STATUS)
-			fixed &= (u8)~PCI_STATUS_INTERRUPT;
 		if ((device->config[i] ^ device->first[i]) & fixed)
 			return -EINVAL;
 	}
@@ -101,6 +103,7 @@ void pci_device_init(struct pci_device *device, struct platform *platform, const
 	pci_put(device, PCI_SUBSYSTEM_ID, 2, ids->subsystem);
 	pci_put(device, PCI_INTERRUPT_PIN, 1, ids->pin);
 	device->writable[PCI_INTERRUPT_LINE] = 0xff;
+	device->changing[PCI_STATUS] = PCI_STATUS_INTERRUPT;
 	device->writable[PCI_COMMAND] = PCI_COMMAND_MASTER;
 	if (ids->pin)
 		device->writable[PCI_COMMAND + 1] = PCI_COMMAND_INTX_DISABLE >> 8;
@@ -149,6 +152,7 @@ void pci_config_write(struct pci_device *device, u32 offset, unsigned size, u32 
 		u8 *byte = &device->config[offset + i];
 
 		*byte = (u8)((*byte & ~mask) | (value >> 8 * i & mask));
+		*byte &= (u8)~(value >> 8 * i & device->clearable[offset + i]);
 	}
 	if (device->written)
 		device->written(device->ctx, offset, size);
@@ -158,6 +162,41 @@ void pci_config_write(struct pci_device *device, u32 offset, unsigned size, u32 
 bool pci_enabled(const struct pci_device *device, u16 command)
 {
 	return pci_get(device, PCI_COMMAND, 2) & command;
+}
+
+bool pci_masters(const struct pci_device *device)
+{
+	return pci_enabled(device, PCI_COMMAND_MASTER) &&
+	       (!device->above || pci_masters(device->above));
+}
+
+/* Registers of 16 bits whose upper 12 are those of an address, from bit 20 on. */
+static u64 window_base(const struct pci_device *bridge, unsigned offset)
+{
+	return (u64)(pci_get(bridge, offset, 2) & 0xfff0) << 16;
+}
+
+bool pci_forwards(const struct pci_device *bridge, enum pci_bar_kind kind, u64 base, u64 size)
+{
+	const u64 mib = MiB - 1;
+	u64 first, last, upper;
+
+	if (!pci_enabled(bridge, kind == PCI_BAR_IO ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY))
+		return false;
+	if (kind == PCI_BAR_IO) {
+		first = (u64)(pci_get(bridge, PCI_IO_BASE, 1) & 0xf0) << 8;
+		last = (u64)(pci_get(bridge, PCI_IO_LIMIT, 1) & 0xf0) << 8 | 0xfff;
+		return base >= first && base <= last && size - 1 <= last - base;
+	}
+	first = window_base(bridge, PCI_MEMORY_BASE);
+	last = window_base(bridge, PCI_MEMORY_LIMIT) | mib;
+	if (base >= first && base <= last && size - 1 <= last - base)
+		return true;
+	upper = pci_get(bridge, PCI_PREFETCH_BASE_UPPER, 4);
+	first = upper << 32 | window_base(bridge, PCI_PREFETCH_BASE);
+	upper = pci_get(bridge, PCI_PREFETCH_LIMIT_UPPER, 4);
+	last = upper << 32 | window_base(bridge, PCI_PREFETCH_LIMIT) | mib;
+	return base >= first && base <= last && size - 1 <= last - base;
 }
 
 bool pci_bar_address(const struct pci_device *device, unsigned n, u64 *base)

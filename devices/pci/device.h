@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One function on the PCI bus (PCI Local Bus 3.0, 6): its type-0 configuration space, base address
+ * One function on the PCI bus (PCI Local Bus 3.0, 6): its configuration space, base address
  * registers, capabilities and interrupt pin. What the BARs' windows hold is the device's. Where
  * the BARs lie is found out by the host bridge (host.h) after each write.
  */
@@ -29,6 +29,19 @@
 #define PCI_BAR0 0x10
 #define PCI_SUBSYSTEM_VENDOR_ID 0x2c
 #define PCI_SUBSYSTEM_ID 0x2e
+/* 3.2.5 of the PCI-to-PCI Bridge Architecture: where a header of type 1 has other things */
+#define PCI_PRIMARY_BUS 0x18
+#define PCI_SECONDARY_BUS 0x19
+#define PCI_SUBORDINATE_BUS 0x1a
+#define PCI_IO_BASE 0x1c
+#define PCI_IO_LIMIT 0x1d
+#define PCI_MEMORY_BASE 0x20
+#define PCI_MEMORY_LIMIT 0x22
+#define PCI_PREFETCH_BASE 0x24
+#define PCI_PREFETCH_LIMIT 0x26
+#define PCI_PREFETCH_BASE_UPPER 0x28
+#define PCI_PREFETCH_LIMIT_UPPER 0x2c
+#define PCI_BRIDGE_CONTROL 0x3e
 #define PCI_CAPABILITIES 0x34
 #define PCI_INTERRUPT_LINE 0x3c
 #define PCI_INTERRUPT_PIN 0x3d
@@ -58,14 +71,20 @@ struct pci_device {
 	struct platform *platform;
 	struct pci_host *host; /* NULL: on no bus */
 	unsigned slot;
+	struct pci_device *above; /* the bridge that it is behind; NULL: it is on bus 0 */
+	struct pci_device *below; /* of a bridge: device 0 on its bus, if one answers there */
 	struct pci_bar bars[PCI_BARS];
 	u8 capabilities_end; /* offset behind the last one */
 	/* The device's: before a read and after a write of configuration space of 1, 2, 4 bytes. */
 	void (*reading)(void *ctx, u32 offset, unsigned size);
 	void (*written)(void *ctx, u32 offset, unsigned size);
+	/* Its bus, or its slot's power, resets all of it. NULL: it is behind no bridge. */
+	void (*reset)(void *ctx);
 	void *ctx;
 	u8 first[PCI_CONFIG_SIZE]; /* config after reset */
 	u8 writable[PCI_CONFIG_SIZE]; /* bits that the guest can change */
+	u8 clearable[PCI_CONFIG_SIZE]; /* that it clears by writing ones */
+	u8 changing[PCI_CONFIG_SIZE]; /* that the device changes, those of `clearable` besides */
 	u8 config[PCI_CONFIG_SIZE]; /* state */
 };
 
@@ -90,6 +109,15 @@ bool pci_bar_address(const struct pci_device *device, unsigned n, u64 *base);
 
 /* Does the command register have the bit? */
 bool pci_enabled(const struct pci_device *device, u16 command);
+
+/* May it read and write memory: does every bridge above let it, too? */
+bool pci_masters(const struct pci_device *device);
+
+/* Configuration space as after a reset of the machine; for pci_device.reset. */
+void pci_device_reset(struct pci_device *device);
+
+/* Does a bridge pass accesses to these addresses of a space on to its bus? */
+bool pci_forwards(const struct pci_device *bridge, enum pci_bar_kind kind, u64 base, u64 size);
 
 /* Drive the interrupt pin. */
 void pci_set_pin(struct pci_device *device, bool level);

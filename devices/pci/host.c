@@ -15,15 +15,30 @@
 #define SUBSYSTEM_VENDOR_QEMU 0x1af4
 #define SUBSYSTEM_QEMU 0x1100
 
+static bool is_bridge(const struct pci_device *device)
+{
+	return device && (pci_get(device, PCI_HEADER_TYPE, 1) & 0x7f) == 1;
+}
+
 /* Bus, device and function, and register of an offset in the ECAM. */
 static struct pci_device *ecam_device(const struct pci_host *host, u64 offset)
 {
 	u64 function = offset >> 12;
+	u32 bus = (u32)(offset >> 20);
 
 	/* Bus 0 has 32 devices; none of them has a second function. */
-	if (function % 8 || function / 8 >= PCI_SLOTS)
+	if (function % 8)
 		return NULL;
-	return host->slots[function / 8];
+	if (!bus)
+		return host->slots[function / 8];
+	if (function / 8 % PCI_SLOTS)
+		return NULL;
+	/* Of two bridges that say that it is theirs the one of the lower slot has it. */
+	for (unsigned slot = 0; slot < PCI_SLOTS; slot++)
+		if (is_bridge(host->slots[slot]) &&
+		    pci_get(host->slots[slot], PCI_SECONDARY_BUS, 1) == bus)
+			return host->slots[slot]->below;
+	return NULL;
 }
 
 static bool ecam_read(void *ctx, u64 offset, unsigned size, u64 *value)
@@ -105,16 +120,30 @@ static void map_bar(struct pci_host *host, const struct pci_bar *bar, u64 base)
 	}
 }
 
-void pci_host_changed(struct pci_host *host)
+/* Those that a bridge above, if there is one, lets accesses pass to. */
+static void map_bars(struct pci_host *host, const struct pci_device *device)
 {
 	u64 base;
 
+	for (unsigned n = 0; device && n < PCI_BARS; n++) {
+		const struct pci_bar *bar = &device->bars[n];
+
+		if (pci_bar_address(device, n, &base) &&
+		    (!device->above || pci_forwards(device->above, bar->kind, base, bar->size)))
+			map_bar(host, bar, base);
+	}
+}
+
+void pci_host_changed(struct pci_host *host)
+{
 	for (unsigned n = 0; n < PCI_WINDOWS; n++)
 		host->views[n].count = 0;
-	for (unsigned slot = 0; slot < PCI_SLOTS; slot++)
-		for (unsigned n = 0; host->slots[slot] && n < PCI_BARS; n++)
-			if (pci_bar_address(host->slots[slot], n, &base))
-				map_bar(host, &host->slots[slot]->bars[n], base);
+	for (unsigned slot = 0; slot < PCI_SLOTS; slot++) {
+		const struct pci_device *device = host->slots[slot];
+
+		map_bars(host, device);
+		map_bars(host, device ? device->below : NULL);
+	}
 	pci_host_pins(host);
 }
 
@@ -124,6 +153,13 @@ static unsigned swizzle(unsigned slot, unsigned pin)
 	return (slot + pin - 1) % PCI_LINES;
 }
 
+/* A bridge passes the pin of its device 0 on as its own. */
+static void add_pin(const struct pci_device *device, unsigned slot, bool levels[PCI_LINES])
+{
+	if (device && pci_asserts(device))
+		levels[swizzle(slot, pci_get(device, PCI_INTERRUPT_PIN, 1))] = true;
+}
+
 void pci_host_pins(struct pci_host *host)
 {
 	bool levels[PCI_LINES] = { false };
@@ -131,8 +167,8 @@ void pci_host_pins(struct pci_host *host)
 	for (unsigned slot = 0; slot < PCI_SLOTS; slot++) {
 		const struct pci_device *device = host->slots[slot];
 
-		if (device && pci_asserts(device))
-			levels[swizzle(slot, pci_get(device, PCI_INTERRUPT_PIN, 1))] = true;
+		add_pin(device, slot, levels);
+		add_pin(device ? device->below : NULL, slot, levels);
 	}
 	for (unsigned n = 0; n < PCI_LINES; n++)
 		if (levels[n] != host->levels[n]) {
@@ -147,6 +183,13 @@ void pci_host_plug(struct pci_host *host, unsigned slot, struct pci_device *devi
 	host->slots[slot] = device;
 	device->host = host;
 	device->slot = slot;
+}
+
+void pci_host_plug_below(struct pci_device *bridge, struct pci_device *device)
+{
+	device->host = bridge->host;
+	device->above = bridge;
+	device->slot = 0;
 }
 
 int pci_host_attach(struct pci_host *host, struct platform *platform,
@@ -206,25 +249,35 @@ static void bar_info(const struct pci_device *device, unsigned n, FILE *out)
 		fprintf(out, "%#llx bytes, disabled\n", (unsigned long long)bar->size);
 }
 
+/* `slot`: on bus 0, of its own or of the bridge above. */
+static void device_info(const struct pci_device *device, unsigned slot, FILE *out)
+{
+	fprintf(out, "%02x:%02x.0 %04x:%04x class %04x",
+		device->above ? (unsigned)pci_get(device->above, PCI_SECONDARY_BUS, 1) : 0,
+		device->slot, (unsigned)pci_get(device, PCI_VENDOR_ID, 2),
+		(unsigned)pci_get(device, PCI_DEVICE_ID, 2),
+		(unsigned)pci_get(device, PCI_CLASS, 2));
+	if (pci_get(device, PCI_INTERRUPT_PIN, 1))
+		fprintf(out, ", line %u %s", swizzle(slot, pci_get(device, PCI_INTERRUPT_PIN, 1)),
+			pci_asserts(device) ? "high" : "low");
+	if (is_bridge(device))
+		fprintf(out, ", to buses %u to %u",
+			(unsigned)pci_get(device, PCI_SECONDARY_BUS, 1),
+			(unsigned)pci_get(device, PCI_SUBORDINATE_BUS, 1));
+	fprintf(out, "%s\n", pci_enabled(device, PCI_COMMAND_MASTER) ? ", bus master" : "");
+	for (unsigned n = 0; n < PCI_BARS; n++)
+		bar_info(device, n, out);
+}
+
 void pci_host_info(const struct pci_host *host, FILE *out)
 {
 	for (unsigned slot = 0; slot < PCI_SLOTS; slot++) {
 		const struct pci_device *device = host->slots[slot];
 
-		if (!device)
-			continue;
-		fprintf(out, "00:%02x.0 %04x:%04x class %04x", slot,
-			(unsigned)pci_get(device, PCI_VENDOR_ID, 2),
-			(unsigned)pci_get(device, PCI_DEVICE_ID, 2),
-			(unsigned)pci_get(device, PCI_CLASS, 2));
-		if (pci_get(device, PCI_INTERRUPT_PIN, 1))
-			fprintf(out, ", line %u %s",
-				swizzle(slot, pci_get(device, PCI_INTERRUPT_PIN, 1)),
-				pci_asserts(device) ? "high" : "low");
-		fprintf(out, "%s\n",
-			pci_enabled(device, PCI_COMMAND_MASTER) ? ", bus master" : "");
-		for (unsigned n = 0; n < PCI_BARS; n++)
-			bar_info(device, n, out);
+		if (device)
+			device_info(device, slot, out);
+		if (device && device->below)
+			device_info(device->below, slot, out);
 	}
 }
 

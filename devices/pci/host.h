@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The PCIe host bridge: configuration space by ECAM (PCI Express Base 5.0, 7.2.2), three windows
- * of addresses in which the guest places BARs, four interrupt lines, and where messages go. One
- * bus with 32 slots of one function; the bridge itself is in slot 0.
+ * of addresses in which the guest places BARs, four interrupt lines, and where messages go. Bus 0
+ * has 32 slots of one function, the bridge itself in slot 0; behind a root port (port.h) is one of
+ * the buses 1 to 255, as the guest numbers it, with one device.
  *
  * The windows are regions of the bus that never move. Which BAR an address in them belongs to is
  * looked up here, so that a BAR can hide nothing but other BARs: of two that overlap the one of the
@@ -48,7 +49,7 @@ struct pci_mapping {
 struct pci_view {
 	struct pci_host *host;
 	unsigned count;
-	struct pci_mapping mappings[PCI_SLOTS * PCI_BARS];
+	struct pci_mapping mappings[2 * PCI_SLOTS * PCI_BARS];
 };
 
 struct pci_host {
@@ -66,6 +67,9 @@ int pci_host_attach(struct pci_host *host, struct platform *platform,
 
 /* Put a device into a slot, which is free. */
 void pci_host_plug(struct pci_host *host, unsigned slot, struct pci_device *device);
+
+/* Put a device behind a bridge that has none, but let it not answer yet: set bridge->below. */
+void pci_host_plug_below(struct pci_device *bridge, struct pci_device *device);
 
 /* For devices: a BAR, the command register or the pin's level were changed. */
 void pci_host_changed(struct pci_host *host);

@@ -47,7 +47,7 @@ void pci_msix_update(struct pci_msix *msix)
 	const struct pci_host_config *bus;
 
 	if (!msix->pending || !pci_msix_enabled(msix) || (control(msix) & CONTROL_MASK) ||
-	    !pci_enabled(msix->device, PCI_COMMAND_MASTER))
+	    !pci_masters(msix->device))
 		return;
 	bus = &msix->device->host->config;
 	for (unsigned vector = 0; vector < msix->count; vector++) {
@@ -100,14 +100,17 @@ static bool msix_write(void *ctx, u64 offset, unsigned size, u64 value)
 
 static const struct bus_ops msix_ops = { msix_read, msix_write };
 
-static void msix_reset(void *self)
+void pci_msix_reset(struct pci_msix *msix)
 {
-	struct pci_msix *msix = self;
-
 	memset(msix->table, 0, sizeof(msix->table));
 	for (unsigned vector = 0; vector < msix->count; vector++)
 		msix->table[vector * 4 + 3] = ENTRY_MASKED;
 	msix->pending = 0;
+}
+
+static void msix_reset(void *self)
+{
+	pci_msix_reset(self);
 }
 
 static const struct state_field msix_fields[] = {

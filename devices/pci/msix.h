@@ -33,6 +33,9 @@ bool pci_msix_enabled(const struct pci_msix *msix);
 /* Send the message of a vector, now or when it is unmasked; nothing if there is no such vector. */
 void pci_msix_notify(struct pci_msix *msix, unsigned vector);
 
+/* As after a reset of the machine. */
+void pci_msix_reset(struct pci_msix *msix);
+
 /* After a write of configuration space: what waited may go out. */
 void pci_msix_update(struct pci_msix *msix);
 

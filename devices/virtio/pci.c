@@ -402,7 +402,7 @@ static void written(void *ctx, u32 offset, unsigned size)
 				  transport->access + (unsigned)sizeof(struct virtio_pci_cap),
 				  length));
 	pci_msix_update(&transport->msix);
-	virtio_halt(transport->virtio, !pci_enabled(&transport->pci, PCI_COMMAND_MASTER));
+	virtio_halt(transport->virtio, !pci_masters(&transport->pci));
 	update(transport);
 }
 
@@ -449,6 +449,17 @@ static void transport_reset(void *self)
 	update(transport);
 }
 
+/* What the machine's reset does to each of its parts. */
+static void reset_all(void *ctx)
+{
+	struct virtio_pci *transport = ctx;
+
+	pci_device_reset(&transport->pci);
+	if (transport->msix.capability)
+		pci_msix_reset(&transport->msix);
+	transport_reset(transport);
+}
+
 static const struct state_field transport_fields[] = {
 	STATE_FIELD(struct virtio_pci, config_vector),
 	STATE_ARRAY(struct virtio_pci, queue_vectors),
@@ -479,8 +490,8 @@ static const struct state_type transport_type = {
 	.loaded = transport_loaded,
 };
 
-void virtio_pci_init(struct virtio_pci *transport, struct platform *platform,
-		     struct pci_host *host, unsigned slot, struct virtio *virtio)
+void virtio_pci_init(struct virtio_pci *transport, const struct pci_host *host,
+		     struct virtio *virtio)
 {
 	const struct pci_ids ids = {
 		.vendor = VENDOR_ID,
@@ -498,12 +509,14 @@ void virtio_pci_init(struct virtio_pci *transport, struct platform *platform,
 		.ops = &bar_ops,
 		.ctx = transport,
 	};
+	struct platform *platform = host->platform;
 	char part[STATE_NAME_MAX];
 
 	*transport = (struct virtio_pci){ .virtio = virtio };
 	pci_device_init(&transport->pci, platform, virtio->name, &ids);
 	transport->pci.reading = reading;
 	transport->pci.written = written;
+	transport->pci.reset = reset_all;
 	transport->pci.ctx = transport;
 	pci_device_bar(&transport->pci, BAR, &bar);
 	if (host->config.message)
@@ -515,5 +528,4 @@ void virtio_pci_init(struct virtio_pci *transport, struct platform *platform,
 	snprintf(part, sizeof(part), "%s.transport", virtio->name);
 	state_register(&platform->state, part, &transport_type, transport);
 	platform_on_reset(platform, transport_reset, transport);
-	pci_host_plug(host, slot, &transport->pci);
 }

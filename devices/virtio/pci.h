@@ -21,10 +21,10 @@ struct virtio_pci {
 };
 
 /*
- * Put an initialised device, whose transport this becomes and which it resets with the machine,
- * into a free slot.
+ * For an initialised device, whose transport this becomes and which it resets with the machine.
+ * Its `pci` is to be plugged into a slot of the host.
  */
-void virtio_pci_init(struct virtio_pci *transport, struct platform *platform,
-		     struct pci_host *host, unsigned slot, struct virtio *virtio);
+void virtio_pci_init(struct virtio_pci *transport, const struct pci_host *host,
+		     struct virtio *virtio);
 
 #endif

@@ -97,6 +97,27 @@ static void test_order(void **unused)
 	clock_free(&bench.clock);
 }
 
+/* One that is gone does not fire; the others keep their order, and a new one comes behind them. */
+static void test_removal(void **unused)
+{
+	struct clock_event extra = { .fire = bench_fire };
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, CLOCK_VIRTUAL);
+	for (unsigned n = 1; n < 5; n++)
+		arm(&bench, n, 30);
+	clock_disarm(&bench.clock, &bench.events[2]);
+	clock_event_remove(&bench.clock, &bench.events[2]);
+	clock_event_init(&bench.clock, NULL, &extra, "extra");
+	assert_true(extra.order > bench.events[4].order);
+	assert_int_equal(bench.clock.count, EVENTS);
+	clock_advance(&bench.clock, 30);
+	assert_int_equal(clock_fire(&bench.clock), 3);
+	assert_string_equal(bench.fired, bench.clock.reverse_ties ? "edb" : "bde");
+	clock_free(&bench.clock);
+}
+
 static void test_ties(void **unused)
 {
 	static const char *const expected[] = { "acdh", "hdca" };
@@ -377,6 +398,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_removal),
 		cmocka_unit_test(test_ties),
 		cmocka_unit_test(test_arming_while_firing),
 		cmocka_unit_test(test_a_pass_is_bounded),

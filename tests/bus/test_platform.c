@@ -35,6 +35,12 @@ static void test_resets_run_in_order(void **unused)
 		assert_int_equal(parts[i].mine, i + 1);
 	platform_reset(&platform);
 	assert_int_equal(parts[0].mine, 4);
+	/* One goes, with all that lies in it. */
+	platform_forget(&platform, &parts[1], sizeof(parts[1]));
+	platform_reset(&platform);
+	assert_int_equal(parts[0].mine, 7);
+	assert_int_equal(parts[1].mine, 5);
+	assert_int_equal(parts[2].mine, 8);
 	platform_free(&platform);
 }
 

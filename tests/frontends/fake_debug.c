@@ -8,6 +8,7 @@
 #include "devices/board_inspect.h"
 #include "devices/board_nodes.h"
 #include "devices/board_look.h"
+#include "devices/board_plug.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -177,6 +178,27 @@ int board_delete_node(struct board *board, const char *name, struct board_error 
 	(void)board;
 	snprintf(error->text, sizeof(error->text), "node '%s' kept", name);
 	return -1;
+}
+
+int board_plug(struct board *board, const struct device_config *config, struct board_error *error)
+{
+	(void)board;
+	snprintf(error->text, sizeof(error->text), "%s refused", config->type);
+	return -1;
+}
+
+int board_unplug(struct board *board, const char *id, struct board_error *error)
+{
+	(void)board;
+	snprintf(error->text, sizeof(error->text), "Device '%s' not found", id);
+	return -ENODEV;
+}
+
+void board_on_unplugged(struct board *board, void (*gone)(void *ctx, const char *id), void *ctx)
+{
+	(void)board;
+	(void)gone;
+	(void)ctx;
 }
 
 void board_print_code(struct board *board, unsigned hart, u64 pc, u64 count, void *file)

@@ -366,8 +366,14 @@ static void test_errors(void **state)
 						     "1 to 1f, hexadecimal" },
 		{ "-device virtio-rng-pci,addr=3 -device virtio-serial-pci,addr=03.0",
 		  "-device: addr=03.0 is taken twice" },
-		{ "-device virtio-rng-pci,bus=virtio-mmio-bus.0", "-device virtio-rng-pci: bus: "
-		  "'virtio-mmio-bus.0' is not accepted; accepted: pcie.0" },
+		{ "-device virtio-rng-pci,bus=virtio-mmio-bus.0", "-device: no bus "
+		  "'virtio-mmio-bus.0'; accepted: pcie.0 and the id of a pcie-root-port before it" },
+		{ "-device pcie-root-port,id=p -device virtio-rng-pci,bus=p -device "
+		  "virtio-serial-pci,bus=p", "-device: bus=p is taken twice" },
+		{ "-device pcie-root-port,id=p -device virtio-rng-pci,bus=p,addr=1",
+		  "-device: addr=1: behind a pcie-root-port there is slot 0 alone" },
+		{ "-device pcie-root-port,id=p -device pcie-root-port,id=q",
+		  "-device pcie-root-port: chassis=0,slot=0 is given twice" },
 		{ "-device virtio-rng-device,rng=r", "-device virtio-rng-device: rng=r: no "
 						     "-object has this id" },
 		{ "-device virtconsole", "-device virtconsole: needs -device virtio-serial-device "

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """
 Disks that come and go while the machine runs: nodes of the block layer, by QMP and by -blockdev,
-each request and each answer the same bytes as QEMU's where it is installed.
+each request and each answer the same bytes as QEMU's where it is installed; and a Linux into whose
+PCIe slot a disk is plugged, which it writes, and lets go of. What a driver of hot-plug does, which
+this kernel has not, a shell does with the port's registers.
 """
 
 import json
@@ -12,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 
+from bundled import PROMPT, await_shell
 from console import Machine, check, main
 from qmp import Qmp
 
@@ -95,6 +98,32 @@ NODES = [
 ]
 
 
+def plug(driver, **arguments):
+    return request("device_add", driver=driver, **arguments)
+
+
+def unplug(name):
+    return request("device_del", id=name)
+
+
+PLUGS = [
+    request("device_add"),
+    request("device_add", bus="rp0"),
+    plug("virtio-blk-foo", bus="rp0"),
+    plug("virtio-rng-pci", bus="zz", id="x"),
+    plug("virtio-rng-pci", id="x"),
+    plug("virtio-rng-pci", id="x", bus="pcie.0"),
+    plug("virtio-rng-device", id="x"),
+    plug("virtio-rng-pci", bus="rp0", id="b0"),
+    plug("virtio-blk-pci", bus="rp0", id="x"),
+    plug("pcie-root-port"),
+    plug("virtio-rng-pci", bus="rp0", id="x"),
+    request("device_del"),
+    request("device_del", id=5),
+    *(unplug(name) for name in ("zz", "b0", "rp0", "r1")),
+]
+
+
 def make_images(folder):
     for name in ("a.img", "b.img", "c.img", "e.img"):
         with open(os.path.join(folder, name), "wb") as file:
@@ -155,6 +184,136 @@ def nodes(baya, folder, log):
     check(block["node-name"] == "n", "another node")
 
 
+def plugs(baya, folder, log):
+    """What device_add and device_del refuse."""
+    del folder, log
+    compare(baya, ["-drive", "file=a.img,format=raw,if=none,id=d0", "-device",
+                   "virtio-blk-device,drive=d0,id=b0", "-device",
+                   "pcie-root-port,id=rp0,chassis=1,slot=1", "-device", "virtio-rng-pci,id=r1"],
+            PLUGS)
+
+
+# The port's registers: $E is where its PCI Express capability begins.
+SHELL = r"""
+C=/sys/bus/pci/devices/0000:00:01.0/config
+byte() { od -A n -t u1 -j $1 -N 1 $C | tr -d ' '; }
+E=$(byte 52); while [ $(byte $E) != 16 ]; do E=$(byte $((E+1))); done
+status() { byte $((E+26)); }
+control() { printf "$1" | dd of=$C bs=2 seek=$((E/2+12)) conv=notrunc 2>/dev/null; }
+clear() { printf '\377\000' | dd of=$C bs=2 seek=$((E/2+13)) conv=notrunc 2>/dev/null; }
+"""
+BUTTON, PRESENCE, PRESENT = 1, 8, 64
+# Of slot control: the attention indicator is off; power and its indicator.
+ON, BLINKS, OFF = r"\300\001", r"\300\002", r"\300\007"
+
+
+class Slot:
+    """The guest's side of a slot."""
+
+    def __init__(self, machine):
+        self.machine = machine
+        machine.command("stty cols 500", PROMPT)
+        for line in SHELL.strip().split("\n"):
+            machine.command(line, PROMPT)
+
+    def status(self):
+        return int(self.machine.command("status", PROMPT))
+
+    def control(self, value):
+        self.machine.command("control '%s'" % value, PROMPT)
+
+    def find(self):
+        """Give it power, and look what is there."""
+        check(self.status() & (BUTTON | PRESENCE | PRESENT) == BUTTON | PRESENCE | PRESENT,
+              "the guest is not told of the device")
+        self.machine.command("clear", PROMPT)
+        self.control(ON)
+        self.machine.command("echo 1 > /sys/bus/pci/rescan; udevadm settle 2>/dev/null", PROMPT)
+
+    def let_go(self):
+        check(self.status() & BUTTON, "the guest is not asked")
+        self.machine.command("clear", PROMPT)
+        self.control(BLINKS)
+        self.machine.command("echo 1 > /sys/bus/pci/devices/0000:01:00.0/remove", PROMPT)
+        self.control(OFF)
+
+
+def gone(client, name):
+    event = client.event("DEVICE_DELETED")
+    while "device" not in event:  # QEMU tells of a part of it first
+        event = client.event("DEVICE_DELETED")
+    check(event == {"device": name, "path": "/machine/peripheral/" + name}, "event: %s" % event)
+
+
+def once(machine, client, slot, name, file):
+    """A disk is plugged in, found, written and let go of."""
+    client.ask("blockdev-add", driver="qcow2" if file.endswith("qcow2") else "raw",
+               file=in_file(file), node_name=name)
+    client.ask("device_add", driver="virtio-blk-pci", bus="rp0", drive=name, id="disk")
+    slot.find()
+    check(machine.command("cat /sys/block/vda/size", PROMPT) == "2048\n", "another disk")
+    machine.command("echo %s to %s > /root/text; dd if=/root/text of=/dev/vda bs=512 seek=7 "
+                    "conv=sync,fsync 2>/dev/null" % (name, os.path.basename(file)), PROMPT)
+    block, = [block for block in client.ask("query-block")
+              if block.get("qdev") == "/machine/peripheral/disk/virtio-backend"]
+    check(block["inserted"]["node-name"] == name, "another node: %s" % block)
+    check(client.command("blockdev-del", node_name=name)["error"]["desc"] ==
+          "Node %s is in use" % name, "it is deleted below the guest")
+    client.ask("device_del", id="disk")
+    check(not client.events, "events: %s" % client.events)
+    slot.let_go()
+    gone(client, "disk")
+    check(not slot.status() & PRESENT, "it is still there")
+    check(machine.command("ls /sys/bus/pci/devices | wc -l; ls /dev/vda 2>&1 | wc -c", PROMPT)
+          .split()[0] == "2", "the bus has other devices")
+    client.ask("blockdev-del", node_name=name)
+
+
+def check_written(folder, name, file):
+    raw = os.path.join(folder, "written.raw")
+    subprocess.run(["qemu-img", "convert", "-O", "raw", file, raw], check=True)
+    with open(raw, "rb") as image:
+        data = image.read()
+    text = b"%s to %s\n" % (name.encode(), os.path.basename(file).encode())
+    check(data == bytes(7 * 512) + text + bytes((1 << 20) - 7 * 512 - len(text)),
+          "%s has other data" % file)
+
+
+def at_reset(machine, client, slot):
+    """The guest does not listen: the device goes when the machine is reset."""
+    slot.control(ON)
+    client.ask("device_add", driver="virtio-rng-pci", bus="rp0", id="rng")
+    client.ask("device_del", id="rng")
+    check("in the process of unplug" in client.command("device_del", id="rng")["error"]["desc"],
+          "it is asked twice")
+    client.ask("system_reset")
+    gone(client, "rng")
+    await_shell(machine)
+    check(machine.command("ls /sys/bus/pci/devices | wc -l", PROMPT) == "2\n", "it is still there")
+
+
+def hotplug(baya, folder, log, engine, aia):
+    """Two disks, one after the other."""
+    del folder
+    with tempfile.TemporaryDirectory() as place:
+        make_images(place)
+        argv = [baya, "--engine=" + engine, "-M", "virt,aia=" + aia, "-device",
+                "pcie-root-port,id=rp0,chassis=1,slot=5", "-qmp",
+                "unix:%s/qmp,server=on,wait=off" % place]
+        disks = [("n0", os.path.join(place, "b.img")), ("n1", os.path.join(place, "d.qcow2"))]
+        with Machine(argv, log) as machine, Qmp(os.path.join(place, "qmp")) as client:
+            await_shell(machine)
+            slot = Slot(machine)
+            for disk in disks:
+                once(machine, client, slot, *disk)
+            check("not found" in client.human("device_del disk"), "it is still known")
+            at_reset(machine, client, slot)
+            client.ask("quit")
+            machine.wait(0)
+        for disk in disks:
+            check_written(place, *disk)
+
+
 def refused(baya, argv, words, folder):
     done = subprocess.run([baya, *FROZEN, *argv], stdin=subprocess.DEVNULL, timeout=20, cwd=folder,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
@@ -207,4 +366,5 @@ def lines(baya, folder, log):
 
 
 if __name__ == "__main__":
-    main({name: getattr(sys.modules[__name__], name) for name in ("nodes", "lines")})
+    main({name: getattr(sys.modules[__name__], name) for name in
+          ("nodes", "lines", "plugs", "hotplug")})

@@ -114,7 +114,8 @@ static void start(struct fixture *f, bool messages)
 		host.lines[n] = (struct irq){ set_line, f, n };
 	assert_int_equal(pci_host_attach(&f->host, &f->guest.platform, &host), 0);
 	virtio_rng_init(&f->rng, &f->guest.platform, "rng");
-	virtio_pci_init(&f->transport, &f->guest.platform, &f->host, SLOT, &f->rng.virtio);
+	virtio_pci_init(&f->transport, &f->host, &f->rng.virtio);
+	pci_host_plug(&f->host, SLOT, &f->transport.pci);
 	platform_reset(&f->guest.platform);
 	set(f, config(PCI_BAR0 + 4), 4, (u32)MSIX);
 	set(f, config(PCI_BAR0 + 16), 4, (u32)BAR);
