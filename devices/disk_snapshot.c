@@ -120,6 +120,7 @@ int disk_set_apply(struct disk_set *set, const char *name, char *why)
 	u32 n;
 
 	*why = 0;
+	set->applied = 0;
 	for (set->at = 0; set->at < set->count; set->at++) {
 		error = find(set->disks[set->at], name, &n, why);
 		if (!error)
@@ -133,6 +134,7 @@ int disk_set_apply(struct disk_set *set, const char *name, char *why)
 			error = qcow2_snapshot_apply(set->disks[set->at]->qcow2, n, why);
 		if (error)
 			break;
+		set->applied++;
 	}
 	return explain(why, error);
 }

@@ -43,6 +43,7 @@ struct disk_set {
 	struct disk *const *disks;
 	unsigned count;
 	unsigned at; /* which one of them an error is of */
+	unsigned applied; /* that are what they were in a snapshot, be there an error or not */
 };
 
 void disk_set_find(const struct disk_set *set, const char *name, bool *all, bool *any);

@@ -117,7 +117,7 @@ static void put_state(struct disk *disk, const u8 *data, u64 size)
 
 static void make(struct disk *disk, const char *name, u64 state_size)
 {
-	struct disk_set set = { &disk, 1, 0 };
+	struct disk_set set = { .disks = &disk, .count = 1 };
 	struct disk_snapshot one = { .seconds = 1700000000, .nanoseconds = 5, .clock = 3723004 };
 
 	one.state_size = state_size;
@@ -210,7 +210,7 @@ static void make_step(struct disk *disk, struct kept *one, bool qemus)
 static void snapshot_step(struct disk *disk)
 {
 	struct kept *one = &kept[below(KEPT)];
-	struct disk_set set = { &disk, 1, 0 };
+	struct disk_set set = { .disks = &disk, .count = 1 };
 	bool qemus = !below(3);
 
 	if (!*one->name) {
@@ -329,7 +329,7 @@ static const char qemu_line[] =
 static void test_machine_of_qemu(void **state)
 {
 	struct disk *disk = &(struct disk){ 0 };
-	struct disk_set set = { &disk, 1, 0 };
+	struct disk_set set = { .disks = &disk, .count = 1 };
 	struct disk_saved *saved;
 	struct disk_snapshot one;
 
@@ -364,7 +364,7 @@ static void test_machine_of_qemu(void **state)
 static void test_sets(void **state)
 {
 	struct disk one, other, *disks[] = { &one, &other };
-	struct disk_set set = { disks, 2, 0 };
+	struct disk_set set = { .disks = disks, .count = 2 };
 	struct disk_snapshot snapshot = { .name = "both", .state_size = 1000 };
 	bool all, any;
 
@@ -408,7 +408,7 @@ static void test_sets(void **state)
 static void test_sets_that_fail(void **state)
 {
 	struct disk one, other, *disks[] = { &one, &other };
-	struct disk_set set = { disks, 2, 0 };
+	struct disk_set set = { .disks = disks, .count = 2 };
 	struct disk_snapshot snapshot = { .name = "both", .state_size = MiB }, *list;
 	unsigned count;
 
@@ -444,7 +444,7 @@ static void test_sets_that_fail(void **state)
 static void test_refcounts_are_full(void **state)
 {
 	struct disk *disk = &(struct disk){ 0 };
-	struct disk_set set = { &disk, 1, 0 };
+	struct disk_set set = { .disks = &disk, .count = 1 };
 	struct disk_snapshot snapshot = { .name = "more" };
 
 	(void)state;
@@ -464,7 +464,7 @@ static void test_refcounts_are_full(void **state)
 static void test_another_size(void **state)
 {
 	struct disk *disk = &(struct disk){ 0 };
-	struct disk_set set = { &disk, 1, 0 };
+	struct disk_set set = { .disks = &disk, .count = 1 };
 	struct disk_saved *saved;
 
 	(void)state;
@@ -541,7 +541,7 @@ static void test_abandoned_states(void **state)
 static void test_many(void **state)
 {
 	struct disk *disk = &(struct disk){ 0 };
-	struct disk_set set = { &disk, 1, 0 };
+	struct disk_set set = { .disks = &disk, .count = 1 };
 	struct disk_snapshot *list;
 	char name[DISK_SNAPSHOT_NAME];
 	unsigned count;

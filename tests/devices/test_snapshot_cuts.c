@@ -70,7 +70,7 @@ static void touch(struct disk *disk, struct step *step)
 
 static void make(struct disk *disk, struct listed *one)
 {
-	struct disk_set set = { &disk, 1, 0 };
+	struct disk_set set = { .disks = &disk, .count = 1 };
 	struct disk_snapshot snapshot = { .state_size = below(2) ? STATE : 0 };
 	u64 size;
 
@@ -89,7 +89,7 @@ static void make(struct disk *disk, struct listed *one)
 static void change_snapshots(struct disk *disk)
 {
 	struct listed *one = &now.snapshots[below(LISTED)];
-	struct disk_set set = { &disk, 1, 0 };
+	struct disk_set set = { .disks = &disk, .count = 1 };
 	char name[16];
 
 	snprintf(name, sizeof(name), "%u", one->id);
@@ -179,7 +179,7 @@ static bool has_content(struct disk *disk, const struct image *image, unsigned f
 /* To apply them is the way to read them, in a copy of the file. */
 static void check_snapshots(struct disk *disk, const struct image *image, unsigned cut)
 {
-	struct disk_set set = { &disk, 1, 0 };
+	struct disk_set set = { .disks = &disk, .count = 1 };
 	char name[16];
 
 	for (unsigned n = 0; n < LISTED; n++) {

@@ -141,7 +141,7 @@ static void test_tables_on_tables(void **state)
 
 static int try(struct disk *disk, unsigned what, const char *name)
 {
-	struct disk_set set = { &disk, 1, 0 };
+	struct disk_set set = { .disks = &disk, .count = 1 };
 	struct disk_snapshot one = { .name = "three" };
 
 	*why = 0;
