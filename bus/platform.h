@@ -41,6 +41,7 @@ struct platform {
 	u64 seed; /* what pseudo-random choices under the virtual clock start from */
 	enum machine_end end;
 	u64 end_code;
+	unsigned loads; /* of states into it as it ran: what the host knows of it is void then */
 	/* Make the running hart leave its slice after this instruction. */
 	void (*stop)(void *ctx);
 	void *stop_ctx;

@@ -15,7 +15,7 @@ PUBLIC = ("devices/board.h", "devices/board_balloon.h", "devices/board_calls.h",
           "devices/board_debug.h",
           "devices/board_explain.h", "devices/board_inspect.h", "devices/board_log.h",
           "devices/board_look.h", "devices/board_nodes.h", "devices/board_plug.h",
-          "devices/board_screen.h",
+          "devices/board_screen.h", "devices/board_snapshot.h",
           "devices/board_timing.h",
           "devices/device.h", "devices/memmap.h")
 BOARD = re.compile(r"devices/board\w*\.[ch]$")

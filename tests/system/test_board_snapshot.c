@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Snapshots of machine and disks: a machine that is loaded goes on to the same state as the one
+ * that was saved did, whatever ran in between, in the same process or the next; what is refused is
+ * refused in QEMU's words with everything as it was; and qemu-img finds no fault with the images.
+ */
+#include "tests/system/boot.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "devices/board_parts.h"
+#include "devices/board_snapshot.h"
+#include "tests/devices/image_place.h"
+
+#include <cmocka.h>
+
+#define DISK_SIZE (8 * MiB)
+
+struct guest {
+	const char *program; /* NULL: the bundled one */
+	unsigned harts;
+	u64 saved, further; /* instructions */
+	const char *core;
+	enum board_engine engine;
+	enum board_aia aia;
+};
+
+static const struct guest guests[] = {
+	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, NULL, ENGINE_THREADED, BOARD_AIA_NONE },
+	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, NULL, ENGINE_INTERP, BOARD_AIA_APLIC },
+	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, "simple", ENGINE_THREADED, BOARD_AIA_NONE },
+	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, "cva6", ENGINE_THREADED, BOARD_AIA_NONE },
+	{ BAYA_GUESTS "/waiting.elf", 1, 4000, 4000, "c906", ENGINE_THREADED, BOARD_AIA_NONE },
+	/* It has ended by then. */
+	{ BAYA_GUESTS "/waiting.elf", 1, 5000, 70000, NULL, ENGINE_THREADED, BOARD_AIA_NONE },
+	{ NULL, 4, 60000000, 9000000, NULL, ENGINE_THREADED, BOARD_AIA_APLIC_IMSIC },
+	{ NULL, 1, 3000000, 400000, NULL, ENGINE_INTERP, BOARD_AIA_NONE },
+};
+
+static const struct guest simple = { NULL, 1, 3000000, 1000000, NULL, ENGINE_THREADED,
+				     BOARD_AIA_NONE };
+
+static struct board_error error;
+
+/* With the images a.qcow2 as "a" and b.qcow2 as "b". */
+static struct board_config config_of(const struct guest *guest)
+{
+	static const struct virtio_blk_properties a = { .drive = "a" }, b = { .drive = "b" };
+	const bool bundled = !guest->program;
+
+	return (struct board_config){
+		.harts = guest->harts,
+		.ram_size = 128 * MiB,
+		.program = guest->program,
+		.kernel = bundled ? BAYA_ROMS "/Image.gz" : NULL,
+		.initrd = bundled ? BAYA_ROMS "/initramfs.cpio.gz" : NULL,
+		.append = bundled ? BOOT_WORK : NULL,
+		.disks = {
+			{ .id = "a", .file = strdup(at("a.qcow2")), .format = BOARD_FORMAT_QCOW2 },
+			{ .id = "b", .file = strdup(at("b.qcow2")), .format = BOARD_FORMAT_QCOW2 },
+		},
+		.disk_count = 2,
+		.devices = {
+			{ .type = "virtio-blk", .transport = DEVICE_MMIO, .properties = &a },
+			{ .type = "virtio-blk", .transport = DEVICE_PCI, .properties = &b },
+			{ .type = "virtio-serial", .transport = DEVICE_MMIO },
+		},
+		.device_count = 3,
+		.engine = guest->engine,
+		.aia = guest->aia,
+		.clock = CLOCK_VIRTUAL,
+		.timing = guest->core,
+		.cores = BAYA_CORES,
+	};
+}
+
+static struct board *make(const struct board_config *config)
+{
+	struct board *board = board_create(config, &error);
+
+	if (!board)
+		fail_msg("%s", error.text);
+	return board;
+}
+
+static struct board *start(const struct guest *guest)
+{
+	const struct board_config config = config_of(guest);
+
+	return make(&config);
+}
+
+static void end(struct board *board)
+{
+	const struct board_config config = board->config;
+
+	board_free(board);
+	for (unsigned n = 0; n < config.disk_count; n++)
+		free((char *)(uintptr_t)config.disks[n].file);
+}
+
+static int make_images(void **state)
+{
+	(void)state;
+	place_make(1);
+	for (const char *name = "ab"; *name; name++)
+		assert_int_equal(sh("qemu-img create -f qcow2 %c.qcow2 8M", *name), 0);
+	return 0;
+}
+
+/* Nobody has the images open. */
+static void check_images(void)
+{
+	for (const char *name = "ab"; *name; name++)
+		assert_int_equal(sh("qemu-img check %c.qcow2", *name), 0);
+}
+
+static void run_to(struct board *board, u64 count)
+{
+	enum board_exit left;
+
+	board_limit(board, count);
+	do
+		left = board_run(board);
+	while (left == BOARD_SLICE);
+	assert_true(left == BOARD_LIMIT || left == BOARD_ENDED);
+}
+
+static u64 hash_of(struct board *board)
+{
+	return state_hash(&board->platform.state);
+}
+
+static u64 retired(struct board *board)
+{
+	return board->platform.journal.instructions(board);
+}
+
+/* As a guest would, whose request is done when it returns. */
+static void fill(struct board *board, unsigned n, u8 value)
+{
+	u8 *data = malloc(DISK_SIZE / 2);
+	struct iovec iov = { data, DISK_SIZE / 2 };
+
+	memset(data, value, iov.iov_len);
+	assert_int_equal(disk_write(&board->nodes[n]->disk, 1234 * DISK_SECTOR, &iov, 1), 0);
+	free(data);
+}
+
+static void check_filled(struct board *board, unsigned n, u8 value)
+{
+	u8 *data = malloc(DISK_SIZE / 2);
+	struct iovec iov = { data, DISK_SIZE / 2 };
+
+	assert_int_equal(disk_read(&board->nodes[n]->disk, 1234 * DISK_SECTOR, &iov, 1), 0);
+	for (size_t i = 0; i < DISK_SIZE / 2; i++)
+		assert_int_equal(data[i], value);
+	free(data);
+}
+
+static int save(struct board *board, const char *tag)
+{
+	const struct board_snapshot_request request = { .tag = tag };
+
+	return board_snapshot_save(board, &request, &error);
+}
+
+static int load(struct board *board, const char *tag)
+{
+	const struct board_snapshot_request request = { .tag = tag };
+
+	return board_snapshot_load(board, &request, &error);
+}
+
+static void must(int failed)
+{
+	if (failed)
+		fail_msg("%s", error.text);
+}
+
+/* Refused in these words, with the machine as it was. */
+static void check_refused(struct board *board, int (*call)(struct board *, const char *),
+			  const char *tag, const char *text)
+{
+	u64 before = hash_of(board);
+
+	assert_int_equal(call(board, tag), -1);
+	assert_string_equal(error.text, text);
+	assert_true(hash_of(board) == before);
+}
+
+static void goes_on(const struct guest *guest)
+{
+	struct board *board = start(guest);
+	u64 saved, later;
+
+	run_to(board, guest->saved);
+	fill(board, 0, 0x11);
+	saved = hash_of(board);
+	must(save(board, "one"));
+	assert_true(hash_of(board) == saved);
+	fill(board, 0, 0x22);
+	fill(board, 1, 0x33);
+	run_to(board, guest->saved + guest->further);
+	later = hash_of(board);
+	assert_true(later != saved);
+	/* Twice, the second time from somewhere else. */
+	for (unsigned n = 0; n < 2; n++) {
+		must(load(board, "one"));
+		assert_true(hash_of(board) == saved);
+		assert_int_equal(retired(board), guest->saved);
+		check_filled(board, 0, 0x11);
+		check_filled(board, 1, 0);
+		run_to(board, guest->saved + (n ? guest->further : guest->further / 3));
+	}
+	assert_true(hash_of(board) == later);
+	end(board);
+	check_images();
+	board = start(guest);
+	must(load(board, "one"));
+	assert_true(hash_of(board) == saved);
+	run_to(board, guest->saved + guest->further);
+	assert_true(hash_of(board) == later);
+	end(board);
+	check_images();
+}
+
+static void test_goes_on_the_same(void **state)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(guests); n++) {
+		/* Guest tests are there only where their compiler is. */
+		if (guests[n].program && access(guests[n].program, R_OK))
+			continue;
+		goes_on(&guests[n]);
+		place_remove(state);
+		make_images(state);
+	}
+}
+
+/* Several in the images, one replaced, one deleted; qemu-img sees the same ones. */
+static void test_several(void **state)
+{
+	const struct board_snapshot_request again = { .tag = "two", .replace = true };
+	const struct board_snapshot_request gone = { .tag = "one" };
+	struct board *board = start(&simple);
+	struct disk_snapshot *list;
+	u64 hashes[2], at_two;
+	unsigned count;
+
+	(void)state;
+	for (unsigned n = 0; n < 2; n++) {
+		run_to(board, simple.saved + n * 100000);
+		fill(board, 0, (u8)(n + 1));
+		hashes[n] = hash_of(board);
+		must(save(board, n ? "two" : "one"));
+	}
+	check_refused(board, save, "two", "Snapshot 'two' already exists in one or more devices");
+	must(load(board, "one"));
+	assert_true(hash_of(board) == hashes[0]);
+	check_filled(board, 0, 1);
+	must(load(board, "two"));
+	assert_true(hash_of(board) == hashes[1]);
+	check_filled(board, 0, 2);
+	run_to(board, simple.saved + 200000);
+	fill(board, 0, 7);
+	at_two = hash_of(board);
+	must(board_snapshot_save(board, &again, &error));
+	must(board_snapshot_list(board, NULL, &list, &count, &error));
+	assert_int_equal(count, 2);
+	assert_string_equal(list[0].name, "one");
+	assert_string_equal(list[1].name, "two");
+	assert_int_equal(list[1].clock, clock_now(&board->platform.clock));
+	assert_true(list[1].state_size > MiB);
+	free(list);
+	must(board_snapshot_delete(board, &gone, &error));
+	must(board_snapshot_delete(board, &gone, &error));
+	check_refused(board, load, "one", "Snapshot 'one' does not exist in one or more devices");
+	fill(board, 0, 9);
+	must(load(board, "two"));
+	assert_true(hash_of(board) == at_two);
+	check_filled(board, 0, 7);
+	must(board_snapshot_list(board, "b", &list, &count, &error));
+	assert_int_equal(count, 1);
+	assert_string_equal(list[0].name, "two");
+	assert_int_equal(list[0].state_size, 0);
+	free(list);
+	end(board);
+	check_images();
+	for (const char *name = "ab"; *name; name++)
+		assert_int_equal(sh("test $(qemu-img snapshot -l %c.qcow2 | grep -c ' two ') = 1 && "
+				    "! qemu-img snapshot -l %c.qcow2 | grep ' one '", *name, *name),
+				 0);
+}
+
+/* Of one disk only, the state in the other; and what QMP's users get to hear. */
+static void test_disks_that_are_named(void **state)
+{
+	const char *const both[] = { "a", "b" }, *const b[] = { "b" }, *const none[] = { "c" };
+	struct board_snapshot_request request = { "x", "b", b, 1, false };
+	struct board *board = start(&simple);
+	struct disk_snapshot *list;
+	unsigned count;
+
+	(void)state;
+	run_to(board, 10000);
+	must(board_snapshot_save(board, &request, &error));
+	check_refused(board, load, "x", "Snapshot 'x' does not exist in one or more devices");
+	must(board_snapshot_list(board, NULL, &list, &count, &error));
+	assert_int_equal(count, 0);
+	free(list);
+	fill(board, 0, 5);
+	fill(board, 1, 5);
+	run_to(board, 20000);
+	must(board_snapshot_load(board, &request, &error));
+	assert_int_equal(retired(board), 10000);
+	check_filled(board, 0, 5);
+	check_filled(board, 1, 0);
+	request.vmstate = "a";
+	assert_int_equal(board_snapshot_load(board, &request, &error), -1);
+	assert_string_equal(error.text, "vmstate block device 'a' does not exist");
+	request.devices = none;
+	assert_int_equal(board_snapshot_delete(board, &request, &error), -1);
+	assert_string_equal(error.text, "No block device node 'c'");
+	request = (struct board_snapshot_request){ "y", "b", both, 2, false };
+	must(board_snapshot_save(board, &request, &error));
+	request.vmstate = "a";
+	assert_int_equal(board_snapshot_load(board, &request, &error), -1);
+	assert_string_equal(error.text, "This is a disk-only snapshot. Revert to it  offline using "
+					"qemu-img");
+	end(board);
+	check_images();
+}
+
+static void test_what_cannot_be_saved(void **state)
+{
+	struct board_config config = config_of(&simple);
+	struct board *board;
+
+	(void)state;
+	assert_int_equal(sh("truncate -s 64K flash && qemu-img create -f raw raw 1M"), 0);
+	config.disks[1].snapshot = true;
+	board = make(&config);
+	check_refused(board, save, "x", "Device 'b' is writable but does not support snapshots");
+	check_refused(board, load, "x", "Device 'b' is writable but does not support snapshots");
+	board_free(board);
+
+	config.disks[1].snapshot = false;
+	config.disks[1].readonly = true;
+	board = make(&config);
+	must(save(board, "x"));
+	must(load(board, "x"));
+	board_free(board);
+
+	config.pflash[1] = at("flash");
+	board = make(&config);
+	check_refused(board, save, "y",
+		      "Device 'pflash1' is writable but does not support snapshots");
+	board_free(board);
+
+	config.pflash[1] = NULL;
+	config.disks[0].readonly = true;
+	board = make(&config);
+	check_refused(board, save, "y", "no block device can store vmstate for snapshot");
+	check_refused(board, load, "x", "no block device can store vmstate for snapshot");
+	end(board);
+	check_images();
+}
+
+/* What was saved of another machine, or by another program, is found out before it is too late. */
+static void test_another_machines(void **state)
+{
+	static const char *const text = "Snapshot 'x' is none of this machine: begin Baya, of the "
+					"same version, with the options that it was saved with";
+	struct board_config config = config_of(&simple);
+	struct board *board = make(&config);
+
+	(void)state;
+	run_to(board, 10000);
+	must(save(board, "x"));
+	board_free(board);
+	for (unsigned n = 0; n < 3; n++) {
+		struct board_config other = config;
+
+		if (n == 0)
+			other.harts = 2;
+		if (n == 1)
+			other.ram_size = 64 * MiB;
+		if (n == 2)
+			other.cpu = "rv64,sstc=off";
+		board = make(&other);
+		run_to(board, 5000);
+		fill(board, 0, 0x77);
+		check_refused(board, load, "x", text);
+		check_filled(board, 0, 0x77);
+		assert_int_equal(retired(board), 5000);
+		board_free(board);
+	}
+	assert_int_equal(sh("qemu-img snapshot -c q a.qcow2 && qemu-img snapshot -c q b.qcow2"), 0);
+	board = make(&config);
+	check_refused(board, load, "q", "This is a disk-only snapshot. Revert to it  offline using "
+					"qemu-img");
+	end(board);
+	check_images();
+}
+
+/* The one place of some bytes in a file. */
+static void patch(const char *name, const char *bytes, size_t size, u8 value)
+{
+	FILE *file = fopen(at(name), "r+b");
+	struct stat about;
+	unsigned found = 0;
+	u8 *data;
+
+	assert_non_null(file);
+	assert_int_equal(fstat(fileno(file), &about), 0);
+	data = malloc((size_t)about.st_size);
+	assert_int_equal(fread(data, 1, (size_t)about.st_size, file), about.st_size);
+	for (size_t n = 0; n + size < (size_t)about.st_size; n++)
+		if (!memcmp(data + n, bytes, size)) {
+			fseek(file, (long)(n + size), SEEK_SET);
+			fputc(value, file);
+			found++;
+		}
+	assert_int_equal(found, 1);
+	fclose(file);
+	free(data);
+}
+
+/* A value that no hart can have is seen when all is loaded: then there is only a reset. */
+static void test_a_damaged_state(void **state)
+{
+	struct board *board = start(&simple);
+
+	(void)state;
+	run_to(board, 1000000);
+	must(save(board, "x"));
+	end(board);
+	patch("a.qcow2", "\4priv\1\0\0\0\1\0\0\0", 13, 2);
+	board = start(&simple);
+	run_to(board, 500000);
+	fill(board, 0, 0x77);
+	assert_int_equal(load(board, "x"), -2);
+	assert_string_equal(error.text, "Snapshot 'x' is damaged, and the disks are as it has them; "
+					"the machine was reset");
+	check_filled(board, 0, 0);
+	assert_int_equal(board->harts.hart[0]->pc, BOOT_ROM_BASE);
+	run_to(board, retired(board) + 500000);
+	end(board);
+	check_images();
+}
+
+static void test_what_runs_twice(void **state)
+{
+	struct board_config config = config_of(&simple);
+	struct board *board = make(&config);
+
+	(void)state;
+	journal_record_start(&board->platform.journal);
+	check_refused(board, save, "x",
+		      "there are no snapshots while a journal is recorded or replayed");
+	board_free(board);
+	config.disks[0].file = config.disks[1].file = BAYA_ROMS "/Image.gz";
+	config.disks[0].format = config.disks[1].format = BOARD_FORMAT_RAW;
+	config.compare = true;
+	board = make(&config);
+	check_refused(board, save, "x", "there are no snapshots with --compare and --restore, "
+					"which write nothing to disks");
+	board_free(board);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_images, place_remove)
+
+int main(void)
+{
+	struct CMUnitTest tests[] = {
+		TEST(test_goes_on_the_same),
+		TEST(test_several),
+		TEST(test_disks_that_are_named),
+		TEST(test_what_cannot_be_saved),
+		TEST(test_another_machines),
+		TEST(test_a_damaged_state),
+		TEST(test_what_runs_twice),
+	};
+
+	place_skip(tests, ARRAY_SIZE(tests));
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
