@@ -88,6 +88,15 @@ static void end_opened(void *ctx, bool open)
 		end->guest_opened(end->ctx, open);
 }
 
+/* A machine that was restored may know of another end. */
+static void tell_open(const struct console_end *end)
+{
+	if (!end->on_terminal)
+		return;
+	chardev_tell(end->chardev, CHARDEV_OPENED);
+	chardev_tell(end->chardev, CHARDEV_READY);
+}
+
 static void add_end(struct console *console, struct chardev *chardev, const struct port *port,
 		    bool is_console)
 {
@@ -108,11 +117,7 @@ static void add_end(struct console *console, struct chardev *chardev, const stru
 	chardev->write = end_write;
 	chardev->guest_opened = end_opened;
 	chardev->ctx = end;
-	if (!end->on_terminal)
-		return;
-	/* A machine that was restored may know of another end. */
-	chardev_tell(chardev, CHARDEV_OPENED);
-	chardev_tell(chardev, CHARDEV_READY);
+	tell_open(end);
 }
 
 void console_open(struct console *console, struct board *board, const struct options *options,
@@ -303,4 +308,17 @@ void console_reset(struct console *console)
 	console->prompted = console->in_sequence = false;
 	for (unsigned i = 0; i < console->end_count; i++)
 		console->ends[i].watch = (struct console_watch){ 0 };
+}
+
+void console_loaded(struct console *console)
+{
+	console_reset(console);
+	console->columns = console->rows = 0;
+	for (unsigned i = 0; i < console->end_count; i++) {
+		struct console_end *end = &console->ends[i];
+
+		end->ended = false;
+		if (end->chardev)
+			tell_open(end);
+	}
 }

@@ -94,4 +94,7 @@ bool console_panic_ended(const struct console *console);
 /* A machine reset: the new guest has not panicked. */
 void console_reset(struct console *console);
 
+/* A state was loaded into the machine: it hears anew of terminal and input's end. */
+void console_loaded(struct console *console);
+
 #endif

@@ -103,9 +103,8 @@ static void tell_again(struct port_end *end)
 {
 	struct chardev *chardev = end->chardev;
 
-	if (!end->open)
-		chardev_tell(chardev, CHARDEV_CLOSED);
-	chardev_tell(chardev, CHARDEV_READY);
+	chardev_tell(chardev, end->open ? CHARDEV_OPENED : CHARDEV_CLOSED);
+	chardev_tell(chardev, end->busy ? CHARDEV_BUSY : CHARDEV_READY);
 	if (chardev->is_open && chardev->is_open(chardev->device))
 		guest_opened(end, true);
 }
@@ -175,6 +174,14 @@ int port_open(struct port_set **made, struct board *board, const struct options 
 	for (unsigned n = 0; n < ARRAY_SIZE(set->ends); n++)
 		set->ends[n].journal = &board_platform(board)->journal;
 	return add_ends(set, board, options, error);
+}
+
+void port_loaded(struct port_set *set)
+{
+	for (unsigned n = 0; n < set->count; n++) {
+		guest_opened(&set->ends[n], false);
+		tell_again(&set->ends[n]);
+	}
 }
 
 void port_close(struct port_set *set)

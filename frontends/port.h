@@ -59,6 +59,9 @@ int port_open(struct port_set **set, struct board *board, const struct options *
 	      struct board_error *error);
 void port_close(struct port_set *set);
 
+/* A state was loaded into the machine: it knows of other ends. */
+void port_loaded(struct port_set *set);
+
 /* As net.h has them. */
 void port_look(struct port_set *set);
 void port_feed(struct port_set *set);

@@ -6,7 +6,6 @@
  */
 #include "frontends/run.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,7 +55,7 @@ struct run {
 	bool begun; /* it was not always so */
 	bool reset_asked; /* by the host, and not done yet */
 	bool reset_by_guest; /* the last one */
-	unsigned resets;
+	unsigned resets, loads; /* of states, as the platform counts them */
 	u64 started, deadline; /* host's ns; deadline UINT64_MAX: none */
 	u64 next_look; /* machine's ns */
 	/* Silence of the guest. */
@@ -320,6 +319,21 @@ static bool is_stopped(const struct run *run)
 	return run->monitor.stopped || (run->gdb && gdb_halted(run->gdb));
 }
 
+/* The machine is another one: what was known of it is not of this one. */
+static void follow_load(struct run *run)
+{
+	if (run->loads == run->platform->loads)
+		return;
+	run->loads = run->platform->loads;
+	run->reset_asked = false;
+	run->next_look = 0;
+	console_loaded(&run->console);
+	port_loaded(run->ports);
+	vsock_loaded(run->vsock);
+	screen_loaded(&run->screen);
+	silence_begins(run);
+}
+
 /* What is told of the machine as it changes. */
 static void get_state(void *ctx, struct qmp_state *state)
 {
@@ -408,6 +422,7 @@ static void loop(struct run *run)
 	silence_begins(run);
 	while (!run->ended) {
 		look(run);
+		follow_load(run);
 		console_feed(&run->console);
 		net_feed(run->net);
 		vsock_feed(run->vsock);
@@ -492,20 +507,6 @@ static void open_monitor(struct run *run)
 		monitor_enter(&run->monitor);
 }
 
-/* --screenshot; a screen that shows nothing is no error of the host's. */
-static void take_screenshot(struct run *run)
-{
-	const struct screen_picture picture = { .path = run->options->screenshot };
-	int failed = screen_shot(&run->screen, &picture);
-
-	if (failed == -ENODATA || failed == -ENODEV)
-		tell(run, "--screenshot: the guest shows nothing; no file is written");
-	if (!failed || failed == -ENODATA || failed == -ENODEV)
-		return;
-	errno = -failed;
-	run->code = complain_file("the picture", picture.path);
-}
-
 static void run_opened(struct run *run)
 {
 	const struct options *options = run->options;
@@ -545,8 +546,8 @@ static void run_opened(struct run *run)
 	terminal_message(run->terminal);
 	if (options->stats || options->state_hash)
 		print_stats(run);
-	if (options->screenshot)
-		take_screenshot(run);
+	if (options->screenshot && run_files_picture(&run->screen, options->screenshot))
+		run->code = EXIT_HOST;
 	close_remotes(run);
 	closed = run_files_close(&files, run->board, options);
 	run->code = run->code == EXIT_WELL ? closed : run->code;

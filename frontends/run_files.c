@@ -12,6 +12,7 @@
 #include "frontends/options.h"
 #include "frontends/pipeview.h"
 #include "frontends/profile.h"
+#include "frontends/screen.h"
 
 static int open_pipeview(struct run_files *files, struct board *board,
 			 const struct options *options)
@@ -109,4 +110,18 @@ int run_files_close(struct run_files *files, struct board *board, const struct o
 	if (pipeview_close(files->pipeview) < 0)
 		code = complain_file("the pipeline", options->pipeview);
 	return code;
+}
+
+int run_files_picture(struct screen *screen, const char *path)
+{
+	const struct screen_picture picture = { .path = path };
+	int failed = screen_shot(screen, &picture);
+
+	if (failed == -ENODATA || failed == -ENODEV) {
+		fprintf(stderr, "baya: --screenshot: the guest shows nothing; no file is "
+				"written\n");
+		return EXIT_WELL;
+	}
+	errno = -failed;
+	return failed ? complain_file("the picture", path) : EXIT_WELL;
 }

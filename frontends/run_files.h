@@ -8,6 +8,7 @@
 struct board;
 struct options;
 struct pipeview;
+struct screen;
 
 /* NULL: not asked for. */
 struct run_files {
@@ -21,5 +22,8 @@ int run_files_open(struct run_files *files, struct board *board, const struct op
 
 /* When the run is over. An exit code: not all could be written. */
 int run_files_close(struct run_files *files, struct board *board, const struct options *options);
+
+/* --screenshot, likewise; a screen that shows nothing is told, and no error of the host's. */
+int run_files_picture(struct screen *screen, const char *path);
 
 #endif

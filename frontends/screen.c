@@ -348,6 +348,13 @@ void screen_look(struct screen *screen, bool paused)
 		look_at_window(screen, paused);
 }
 
+void screen_loaded(struct screen *screen)
+{
+	screen->held_count = 0;
+	screen->release_at = CLOCK_NEVER;
+	screen->buttons = 0;
+}
+
 u64 screen_wait(const struct screen *screen)
 {
 	u64 machine = clock_now(&screen->platform->clock), now, due;

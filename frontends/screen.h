@@ -54,6 +54,9 @@ void screen_show(struct screen *screen, const struct options *options, int wake)
 /* Take what the user did, show what the guest drew. */
 void screen_look(struct screen *screen, bool paused);
 
+/* A state was loaded into the machine: it knows of no key that is held. */
+void screen_loaded(struct screen *screen);
+
 /* How long that can wait if the machine does nothing, in ns; UINT64_MAX: for ever. */
 u64 screen_wait(const struct screen *screen);
 

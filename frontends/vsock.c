@@ -37,6 +37,16 @@ static int fail(struct board_error *error, int failed, const char *path, const c
 	return failed;
 }
 
+/* Those of a machine that was restored have nobody at this end. */
+static void reset_connections(struct vsock_host_end *end)
+{
+	for (u32 n = 0; n < VSOCK_CONNECTIONS_MAX; n++) {
+		vsock_peer_end(end, n);
+		if (end->vsock->used(end->vsock->device, n))
+			vsock_put(end, VSOCK_RESET, n, 0);
+	}
+}
+
 static int open_end(struct vsock_host_end *end, struct board_error *error)
 {
 	const char *path = end->vsock->path;
@@ -52,10 +62,7 @@ static int open_end(struct vsock_host_end *end, struct board_error *error)
 		return fail(error, failed, path, strerror(-failed));
 	end->vsock->ctx = end;
 	end->vsock->host = &vsock_peer_host;
-	/* Connections of a machine that was restored have nobody at this end. */
-	for (u32 n = 0; n < VSOCK_CONNECTIONS_MAX; n++)
-		if (end->vsock->used(end->vsock->device, n))
-			vsock_put(end, VSOCK_RESET, n, 0);
+	reset_connections(end);
 	return 0;
 }
 
@@ -90,6 +97,12 @@ static void close_end(struct vsock_host_end *end)
 	vsock_drop_calls(end);
 	net_listener_close(&end->listener);
 	free(end);
+}
+
+void vsock_loaded(struct vsock_set *set)
+{
+	for (unsigned n = 0; n < set->count; n++)
+		reset_connections(set->ends[n]);
 }
 
 void vsock_close(struct vsock_set *set)

@@ -19,6 +19,9 @@ struct vsock_set;
 int vsock_open(struct vsock_set **set, struct board *board, struct board_error *error);
 void vsock_close(struct vsock_set *set);
 
+/* A state was loaded into the machine: nobody is at the host's ends of its connections. */
+void vsock_loaded(struct vsock_set *set);
+
 /* As net.h has them. */
 void vsock_look(struct vsock_set *set);
 void vsock_feed(struct vsock_set *set);

@@ -86,6 +86,12 @@ static void test_restored_with_nobody(void **state)
 	open_ports(&restored);
 	assert_false(restored.port->host_busy || restored.port->host_open);
 	assert_true(restored.port->messages & OPENED);
+	/* The same as it runs. */
+	assert_int_equal(state_load(&board_platform(restored.board)->state, image.data, image.size),
+			 0);
+	port_loaded(restored.ports);
+	assert_false(restored.port->host_busy || restored.port->host_open);
+	assert_true(restored.port->messages & OPENED);
 	free(image.data);
 	free_machine(&saved);
 	free_machine(&restored);
@@ -108,6 +114,15 @@ static void test_restored_with_somebody(void **state)
 	assert_int_equal(state_load(&board_platform(restored.board)->state, image.data, image.size),
 			 0);
 	open_ports(&restored);
+	assert_true(restored.port->host_open);
+	assert_true(restored.port->messages & OPENED);
+	assert_int_equal(restored.port->input_count, 0);
+	port_feed(restored.ports);
+	assert_true(restored.port->input_count > 0);
+	/* The same as it runs: the agent begins again. */
+	assert_int_equal(state_load(&board_platform(restored.board)->state, image.data, image.size),
+			 0);
+	port_loaded(restored.ports);
 	assert_true(restored.port->host_open);
 	assert_true(restored.port->messages & OPENED);
 	assert_int_equal(restored.port->input_count, 0);
@@ -144,6 +159,35 @@ static void test_port_with_a_console(void **state)
 	assert_ptr_equal(heard, end);
 	chardev_write(chardev, (const u8 *)"hello", 5);
 	assert_int_equal(console.written, 5);
+	console_close(&console);
+	free_machine(&f);
+}
+
+/* A machine that is loaded as it runs hears of the terminal, and again that input has ended. */
+static void test_loaded_with_a_terminal(void **state)
+{
+	static struct console console;
+	struct state_image image = { 0 };
+	struct console_end *end;
+	struct fixture f;
+
+	(void)state;
+	make_machine(&f, "-chardev stdio,id=t -device virtconsole,chardev=t");
+	assert_int_equal(state_save(&board_platform(f.board)->state, &image), 0);
+	open_ports(&f);
+	console_open(&console, f.board, &f.line.options, NULL);
+	end = &console.ends[1];
+	assert_ptr_equal(end->chardev, &f.port->chardev);
+	assert_true(f.port->host_open);
+	end->ended = true;
+	console.panicked = true;
+	console.columns = 80;
+	assert_int_equal(state_load(&board_platform(f.board)->state, image.data, image.size), 0);
+	assert_false(f.port->host_open);
+	console_loaded(&console);
+	assert_true(f.port->host_open);
+	assert_false(end->ended || console.panicked || console.columns);
+	free(image.data);
 	console_close(&console);
 	free_machine(&f);
 }
@@ -358,6 +402,7 @@ int main(void)
 		cmocka_unit_test(test_restored_with_nobody),
 		cmocka_unit_test(test_restored_with_somebody),
 		cmocka_unit_test(test_port_with_a_console),
+		cmocka_unit_test(test_loaded_with_a_terminal),
 		cmocka_unit_test(test_busy_peer_keeps_nobody_waiting),
 		cmocka_unit_test(test_silent_peer_keeps_nobody_waiting),
 		cmocka_unit_test(test_peer_that_comes_later),

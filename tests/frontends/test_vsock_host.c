@@ -133,6 +133,35 @@ static void test_a_connection(void **state)
 	assert_false(g->device.vsock.used(&g->device, 0));
 }
 
+/* A machine that was saved with a connection, and is loaded with another one that is in use. */
+static void test_a_machine_that_is_loaded(void **state)
+{
+	struct vsock_guest *g = *state;
+	struct state *machine = &g->guest.platform.state;
+	struct state_image image = { 0 };
+	struct virtio_vsock_hdr header;
+	u32 first;
+	int saved = call(g, &first), later;
+
+	assert_int_equal(state_save(machine, &image), 0);
+	later = come();
+	say(later, "CONNECT 22\n");
+	assert_true(g->device.vsock.used(&g->device, 1));
+	assert_int_equal(state_load(machine, image.data, image.size), 0);
+	assert_true(g->device.vsock.used(&g->device, 0));
+	assert_false(g->device.vsock.used(&g->device, 1));
+	vsock_loaded(set);
+	assert_true(is_closed(saved) && is_closed(later));
+	pump();
+	assert_int_equal(vsock_guest_next(g, &header, NULL), VIRTIO_VSOCK_OP_RST);
+	assert_int_equal(header.src_port, first);
+	for (u32 n = 0; n < VSOCK_CONNECTIONS_MAX; n++)
+		assert_false(g->device.vsock.used(&g->device, n));
+	close(saved);
+	close(later);
+	free(image.data);
+}
+
 /* One that does not read holds a window of bytes and no more; then it gets all of them. */
 static void test_slow_program(void **state)
 {
@@ -247,6 +276,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_a_connection, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_machine_that_is_loaded, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_slow_program, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_callers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_guest_calls_nobody, setup, teardown),
