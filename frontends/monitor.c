@@ -17,6 +17,7 @@
 #include "frontends/monitor_memory.h"
 #include "frontends/monitor_net.h"
 #include "frontends/monitor_screen.h"
+#include "frontends/monitor_snapshot.h"
 #include "frontends/plug.h"
 #include "frontends/port.h"
 #include "frontends/terminal.h"
@@ -83,7 +84,8 @@ static void info_pic(struct monitor *monitor, char **words, FILE *out)
 static void info_status(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
-	fprintf(out, "VM status: %s\n", monitor->stopped ? "paused" : "running");
+	fprintf(out, "VM status: %s\n", !monitor->stopped ? "running" : monitor->load_failed ?
+		"paused (restore-vm)" : "paused");
 	if (!monitor->stopped)
 		return;
 	board_info_harts(monitor->board, out);
@@ -142,7 +144,12 @@ static void run_cont(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
 	(void)out;
-	monitor->stopped = false;
+	monitor_go_on(monitor);
+}
+
+void monitor_go_on(struct monitor *monitor)
+{
+	monitor->stopped = monitor->load_failed = false;
 }
 
 static void run_reset(struct monitor *monitor, char **words, FILE *out)
@@ -207,6 +214,10 @@ static const struct command commands[] = {
 	{ "balloon", "MIB", "leave the guest so much memory, by its balloon", monitor_balloon },
 	{ "timing", "[CORE | none]", "time the harts as --timing does, or not; alone: tell",
 	  run_timing },
+	{ "savevm", "[NAME]", "keep all of the machine as it is, in its qcow2 disks",
+	  monitor_savevm },
+	{ "loadvm", "NAME", "go on from what savevm has kept", monitor_loadvm },
+	{ "delvm", "NAME", "keep it no longer", monitor_delvm },
 	{ "system_reset", "", "reset the machine", run_reset },
 	{ "nmi", "[HART]", "a non-maskable interrupt (Smrnmi) of a hart", run_nmi },
 	{ "system_powerdown", "", "press the power key of the keyboard", monitor_powerdown },
@@ -237,6 +248,7 @@ static const struct command infos[] = {
 	{ "balloon", "", "how much memory the guest has, and what it says of it",
 	  monitor_info_balloon },
 	{ "chardev", "", "what serial ports lead to", info_chardev },
+	{ "snapshots", "", "what savevm has kept", monitor_snapshots },
 	{ "status", "", "running or paused, and where", info_status },
 	{ "traps", "", "the last traps of the hart, numbered", info_traps },
 };

@@ -31,6 +31,8 @@ struct monitor {
 	struct screen *screen; /* borrowed; NULL: the machine is not run */
 	unsigned hart; /* what `cpu` chose */
 	bool stopped; /* the machine is not to run */
+	bool load_failed; /* which is why it is stopped */
+	unsigned pauses; /* since the start, for as long as a snapshot takes */
 	bool reset, quit; /* wishes, taken back by the run loop */
 	char line[MONITOR_LINE_MAX];
 	unsigned size;
@@ -47,6 +49,9 @@ void monitor_enter(struct monitor *monitor);
 
 /* A key; at the end of a line the command is run. */
 void monitor_type(struct monitor *monitor, u8 c);
+
+/* `cont`. */
+void monitor_go_on(struct monitor *monitor);
 
 /* Run one command line; its answer, or one line that says what is wrong with it, goes to out. */
 void monitor_run(struct monitor *monitor, const char *line, FILE *out);

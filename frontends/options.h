@@ -87,6 +87,7 @@ struct options {
 	unsigned qmp_count;
 	struct link_place monitor_place; /* and who comes to the monitor */
 	bool gdb_default, frozen; /* -s, -S */
+	const char *loadvm; /* NULL: nothing is loaded */
 	bool no_reboot;
 	bool snapshot; /* of all disks */
 	u64 max_insns; /* UINT64_MAX: none */

@@ -33,6 +33,12 @@ const struct example examples_table[] = {
 	  "baya -drive file=work.qcow2,format=qcow2\n"
 	  "baya -snapshot -drive file=work.qcow2,format=qcow2\n"
 	  "baya -cdrom disc.iso", false },
+	{ "a machine that is kept whole in its disk, behind Ctrl-a c, and goes on from there later",
+	  "qemu-img create -f qcow2 kept.qcow2 1G\n"
+	  "baya -drive file=kept.qcow2,format=qcow2\n"
+	  "(baya) savevm before\n"
+	  "(baya) loadvm before\n"
+	  "baya -drive file=kept.qcow2,format=qcow2 -loadvm before", false },
 	{ "memory that the guest frees goes back to the host",
 	  "baya -m 2G -device virtio-balloon-device", false },
 	{ "a window with a screen of 1024 by 768, scaled by whole numbers",

@@ -322,6 +322,10 @@ const struct option options_table[] = {
 	  "Begin with the machine that --compare has left in FILE, with the options of that run, "
 	  "which are in its fifth line. Disk images must be as they were, and are not written.",
 	  "FILE", NULL, TEXT(board.restore) },
+	{ "loadvm", NULL, "NAME", GROUP_RUN,
+	  "Begin with the machine as the monitor's savevm has kept it in its qcow2 disks under this "
+	  "name, with the options of that run.", NULL, NULL,
+	  { NULL, KEY_TEXT, FIELD(loadvm), "NAME", 0, 0 } },
 	{ "strict", NULL, NULL, GROUP_RUN,
 	  "Tell on stderr where the guest relies on a fence that it has not made: each hit of the "
 	  "TLB is held against the page tables. Runs in the interpreter. The same as -d strict.",

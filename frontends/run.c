@@ -22,6 +22,7 @@
 #include "frontends/gdb.h"
 #include "frontends/host_time.h"
 #include "frontends/monitor.h"
+#include "frontends/monitor_snapshot.h"
 #include "frontends/net.h"
 #include "frontends/port.h"
 #include "frontends/run_files.h"
@@ -306,7 +307,7 @@ static void look_at_debugger(struct run *run)
 	gdb_poll(run->gdb);
 	/* -S waits for it, be it to let the machine go at once. */
 	if (came || gdb_connected(run->gdb))
-		run->monitor.stopped = false;
+		monitor_go_on(&run->monitor);
 	if (gdb_quit(run->gdb))
 		end_hasty(run, EXIT_WELL, "host-qmp-quit");
 	if (gdb_take_reset(run->gdb))
@@ -334,16 +335,23 @@ static void follow_load(struct run *run)
 	silence_begins(run);
 }
 
+static const char *status_of(const struct run *run)
+{
+	if (run->gdb && gdb_halted(run->gdb))
+		return "debug";
+	if (!run->monitor.stopped)
+		return "running";
+	return run->monitor.load_failed ? "restore-vm" : run->begun ? "paused" : "prelaunch";
+}
+
 /* What is told of the machine as it changes. */
 static void get_state(void *ctx, struct qmp_state *state)
 {
 	const struct run *run = ctx;
-	bool debugged = run->gdb && gdb_halted(run->gdb);
 
 	*state = (struct qmp_state){
 		.running = !is_stopped(run),
-		.status = debugged ? "debug" : !run->monitor.stopped ? "running" :
-			  run->begun ? "paused" : "prelaunch",
+		.status = status_of(run),
 		.reset_by_guest = run->reset_by_guest,
 		.resets = run->resets,
 		.power_keys = run->screen.power_keys,
@@ -521,7 +529,9 @@ static void run_opened(struct run *run)
 		run->code = complain_memory();
 		return;
 	}
-	run->code = open_debugger(run);
+	run->code = monitor_load_first(&run->monitor, options->loadvm);
+	if (run->code == EXIT_WELL)
+		run->code = open_debugger(run);
 	if (run->code == EXIT_WELL)
 		run->code = open_control(run);
 	if (run->code != EXIT_WELL) {

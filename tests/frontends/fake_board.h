@@ -10,6 +10,7 @@
 #include "devices/board.h"
 #include "devices/board_debug.h"
 #include "devices/board_screen.h"
+#include "devices/board_snapshot.h"
 
 #define FAKE_RAM_BASE 0x80000000ull
 #define FAKE_RAM_SIZE 64
@@ -46,6 +47,11 @@ struct board {
 		u64 addr, size;
 	} point; /* the last that was set; size 0: it was taken away */
 	bool debugger, held_time;
+	struct {
+		struct disk_snapshot of;
+		bool partial;
+	} kept[5];
+	unsigned kept_count;
 };
 
 void fake_board_init(struct board *board, enum clock_mode mode);

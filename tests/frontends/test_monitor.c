@@ -149,6 +149,94 @@ static void test_balloon(void **state)
 					"(as the guest told when this was asked last)\n");
 }
 
+#define TABLE "ID        TAG               VM SIZE                DATE     VM CLOCK     ICOUNT\n"
+
+/* Rows are what QEMU 7.2 prints for the same. */
+static void test_snapshot_table(void **state)
+{
+	struct fixture *fixture = *state;
+	struct disk_snapshot *snapshots[3];
+
+	setenv("TZ", "UTC", 1);
+	expect(fixture, "info snapshots", "There is no snapshot available.\n");
+	for (unsigned n = 0; n < ARRAY_SIZE(snapshots); n++) {
+		snapshots[n] = &fixture->board.kept[n].of;
+		snprintf(snapshots[n]->id, sizeof(snapshots[n]->id), "%u", n + 1);
+	}
+	fixture->board.kept_count = ARRAY_SIZE(snapshots);
+	fixture->board.kept[1].partial = true;
+	strcpy(snapshots[0]->name, "vm-20261122003836");
+	snapshots[0]->seconds = 1795307916;
+	snapshots[0]->state_size = 253303;
+	strcpy(snapshots[1]->name, "on\033ya");
+	snapshots[1]->clock = 3661824999999;
+	snapshots[1]->state_size = 1000 * 1024;
+	strcpy(snapshots[2]->name, "r");
+	snapshots[2]->clock = 360000ull * 1000000000;
+	snapshots[2]->state_size = UINT64_MAX;
+	expect(fixture, "info snapshots",
+	       "List of snapshots present on all disks:\n" TABLE
+	       "--        vm-20261122003836  247 KiB 2026-11-22 00:38:36 00:00:00.000           \n"
+	       "--        r                  16 EiB 1970-01-01 00:00:00 100:00:00.000"
+	       "           \n"
+	       "\nList of partial (non-loadable) snapshots on 'disk':\n" TABLE
+	       "2         on?ya            0.977 MiB 1970-01-01 00:00:00 01:01:01.824           \n");
+	fixture->board.kept[0].partial = fixture->board.kept[2].partial = true;
+	fixture->board.kept_count = 1;
+	expect(fixture, "info snapshots",
+	       "List of snapshots present on all disks:\nNone\n"
+	       "\nList of partial (non-loadable) snapshots on 'disk':\n" TABLE
+	       "1         vm-20261122003836  247 KiB 2026-11-22 00:38:36 00:00:00.000           \n");
+}
+
+static void test_snapshots(void **state)
+{
+	struct fixture *fixture = *state;
+	struct monitor *monitor = &fixture->monitor;
+
+	expect(fixture, "savevm a", "");
+	expect(fixture, "savevm a", "");
+	expect(fixture, "savevm", "");
+	assert_int_equal(fixture->board.kept_count, 2);
+	assert_int_equal(monitor->pauses, 3);
+	assert_int_equal(strspn(fixture->board.kept[1].of.name, "vm-0123456789"), 17);
+	expect(fixture, "savevm a b", "savevm: give one name, or none for one by the time of "
+				      "day\n");
+	expect(fixture, "delvm b", "");
+	expect(fixture, "delvm", "delvm: give the name of one snapshot; info snapshots lists "
+				 "them\n");
+	assert_int_equal(fixture->board.kept_count, 2);
+	expect(fixture, "loadvm a", "");
+	assert_false(monitor->stopped);
+	assert_int_equal(monitor->pauses, 4);
+	expect(fixture, "delvm a", "");
+	assert_int_equal(fixture->board.kept_count, 1);
+	expect(fixture, "loadvm a b", "loadvm: give the name of one snapshot; info snapshots lists "
+				      "them\n");
+	assert_false(monitor->stopped);
+}
+
+/* As QEMU's, a machine whose load failed stands still until it is told to go on. */
+static void test_failed_load(void **state)
+{
+	struct fixture *fixture = *state;
+	struct monitor *monitor = &fixture->monitor;
+
+	expect(fixture, "loadvm b", "Error: Snapshot 'b' does not exist in one or more devices\n"
+				    "the machine is stopped now; cont lets it go on\n");
+	assert_true(monitor->stopped);
+	expect(fixture, "info status", "VM status: paused (restore-vm)\nhart 0: waits\n");
+	expect(fixture, "loadvm b", "Error: Snapshot 'b' does not exist in one or more devices\n");
+	expect(fixture, "savevm b", "");
+	expect(fixture, "loadvm b", "");
+	assert_true(monitor->stopped);
+	assert_int_equal(monitor->pauses, 0);
+	expect(fixture, "cont", "");
+	expect(fixture, "info status", "VM status: running\n");
+	expect(fixture, "stop", "");
+	expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
+}
+
 static void test_nmi(void **state)
 {
 	struct fixture *fixture = *state;
@@ -286,6 +374,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_registers_as_addresses, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_wishes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_balloon, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_snapshot_table, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_snapshots, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_failed_load, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nmi, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_errors, setup, teardown),

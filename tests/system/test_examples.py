@@ -30,6 +30,7 @@ ANSWERS = {
     "info registers": r"(?m)^ priv ", "info mem": r"(?m)^\w+ .* rwx?|r-x", "info tlb": r"0x",
     "info traps": r"(?m)^ +\d+  .*-mode at 0x", "info qtree": r"virtio-gpu", "info pci": r"00:00.0 ",
     "info block": r"disk\.img", "info network": r"user", "info chardev": r"terminal",
+    "info snapshots": r"^There is no snapshot available\.$",
     "info mtree": r"(?m)^ *0*80000000", "info pic": r"plic|PLIC", "info status": r"VM status: ",
 }
 LOOKS = ("explain", "gva2gpa", "info", "ps", "x/")
@@ -69,7 +70,16 @@ def of_monitor(lines):
     return sorted(dict.fromkeys(found), key=lambda line: (line in LAST, not line.startswith(LOOKS)))
 
 
-def fill(folder, guests):
+def keep(baya, folder):
+    """A disk that `-loadvm before` finds a machine in."""
+    subprocess.run("qemu-img create -q -f qcow2 kept.qcow2 1M".split(), cwd=folder, check=True)
+    done = subprocess.run([os.path.abspath(baya), "-S", "-drive", "file=kept.qcow2,format=qcow2",
+                           "-monitor", "stdio", "-serial", "null"], cwd=folder, check=True,
+                          input="savevm before\nquit\n", stdout=subprocess.PIPE, text=True)
+    check("Error" not in done.stdout, done.stdout)
+
+
+def fill(baya, folder, guests):
     """What the commands name."""
     os.symlink(os.path.abspath(ROMS), os.path.join(folder, "roms"))
     os.symlink(os.path.join(os.path.abspath(TOP), "tests"), os.path.join(folder, "tests"))
@@ -80,6 +90,7 @@ def fill(folder, guests):
     if shutil.which("qemu-img"):
         subprocess.run("qemu-img create -q -f qcow2 -F raw -b disk.img work.qcow2".split(),
                        cwd=folder, check=True)
+        keep(baya, folder)
     with open(os.path.join(folder, "secret"), "w", encoding="ascii") as file:
         file.write("weaver\n")
     for source, name in ((os.path.join(guests, "test_pass.elf"), "program.elf"),
@@ -114,7 +125,7 @@ def all_of_them(baya, folder, log):
     lines = commands(of_readme()) + commands(of_manual(baya))
     check(len(lines) > 50, "there are %d commands only" % len(lines))
     with tempfile.TemporaryDirectory() as work, open(log, "ab") as said:
-        fill(work, os.path.join(folder, "../guest"))
+        fill(baya, work, os.path.join(folder, "../guest"))
         for line in lines:
             if lacks(line):
                 print("not here: " + line)
@@ -147,10 +158,15 @@ def monitor(baya, folder, log):
     check(set(ANSWERS) <= set(lines), "not printed: %s" % (set(ANSWERS) - set(lines)))
     with tempfile.TemporaryDirectory() as work:
         picture, disk = (os.path.join(work, name) for name in ("screen.png", "disk.img"))
+        form = "qcow2" if shutil.which("qemu-img") else "raw"
         with open(disk, "wb") as file:
             file.truncate(1 << 20)
-        words = ["-nic", "user,id=n", "-drive", "file=%s,format=raw,if=virtio" % disk, "-qmp",
-                 "unix:%s/qmp,server,nowait" % work]
+        if form == "qcow2":
+            subprocess.run(["qemu-img", "create", "-q", "-f", form, disk, "1M"], check=True)
+        else:
+            lines = [line for line in lines if "vm " not in line and "snapshots" not in line]
+        words = ["-nic", "user,id=n", "-drive", "file=%s,format=%s,if=virtio" % (disk, form),
+                 "-qmp", "unix:%s/qmp,server,nowait" % work]
         for device in "gpu", "keyboard", "tablet":
             words += ["-device", "virtio-%s-device" % device]
         with Machine([baya, *words], log) as machine:

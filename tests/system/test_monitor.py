@@ -8,32 +8,9 @@ import tempfile
 
 from console import PATIENCE, Machine, check, main
 from listener import connect
+from monitor import Client
 
 FROZEN = ["-S", "-display", "none", "-serial", "null"]
-PROMPT = "(baya) "
-
-
-class Client:
-    """Somebody at the monitor."""
-
-    def __init__(self, there):
-        self.there = there
-        self.there.settimeout(PATIENCE)
-        check("help lists the commands" in self.read(), "no greeting")
-
-    def read(self):
-        """Up to the prompt, or to the end."""
-        said = ""
-        while not said.endswith(PROMPT):
-            data = self.there.recv(4096)
-            if not data:
-                return said
-            said += data.decode()
-        return said[:-len(PROMPT)]
-
-    def ask(self, line):
-        self.there.sendall(line.encode() + b"\n")
-        return self.read()
 
 
 def talk(client):
