@@ -12,6 +12,7 @@ int control_open(struct control *control, const struct options *options, struct 
 {
 	int failed;
 
+	control->machine.shared = &control->shared;
 	control->machine.gone = &control->gone;
 	plug_watch(control->machine.monitor->board, &control->gone);
 	for (unsigned n = 0; n < options->qmp_count; n++) {
@@ -42,4 +43,6 @@ void control_poll(struct control *control)
 		qmp_poll(control->qmps[n]);
 	if (control->monitor)
 		monitor_link_poll(control->monitor);
+	for (unsigned n = 0; n < LINK_PLACES_MAX && control->qmps[n]; n++)
+		qmp_settle(control->qmps[n]);
 }

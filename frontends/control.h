@@ -16,6 +16,7 @@ struct terminal;
 
 struct control {
 	struct qmp_machine machine; /* filled in by the run */
+	struct qmp_shared shared;
 	struct qmp *qmps[LINK_PLACES_MAX]; /* the first ones */
 	struct monitor_link *monitor; /* NULL: it is nowhere */
 	struct plug_log gone;

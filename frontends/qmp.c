@@ -65,8 +65,7 @@ void qmp_send(struct qmp *qmp, json_t *value)
 	free(text);
 }
 
-/* The data is given away; NULL: there is none. */
-static void send_event(struct qmp *qmp, const char *name, json_t *data)
+void qmp_send_event(struct qmp *qmp, const char *name, json_t *data)
 {
 	struct timespec now;
 	json_t *event;
@@ -79,6 +78,19 @@ static void send_event(struct qmp *qmp, const char *name, json_t *data)
 	qmp_send(qmp, event);
 }
 
+static bool listens(const struct qmp *qmp)
+{
+	return qmp->negotiated && link_connected(&qmp->link);
+}
+
+void qmp_broadcast(const struct qmp_machine *machine, const char *name, json_t *data)
+{
+	for (struct qmp *qmp = machine->shared->clients; qmp; qmp = qmp->next)
+		if (listens(qmp))
+			qmp_send_event(qmp, name, json_incref(data));
+	json_decref(data);
+}
+
 /* Devices that a client has not heard of. */
 static void tell_gone(struct qmp *qmp)
 {
@@ -89,13 +101,13 @@ static void tell_gone(struct qmp *qmp)
 		char path[PLUG_ID_MAX + 32];
 
 		snprintf(path, sizeof(path), "/machine/peripheral/%s", id);
-		if (qmp->negotiated && *id)
-			send_event(qmp, "DEVICE_DELETED", json_pack("{s:s, s:s}", "device", id,
-								    "path", path));
+		if (listens(qmp) && *id)
+			qmp_send_event(qmp, "DEVICE_DELETED",
+				       json_pack("{s:s, s:s}", "device", id, "path", path));
 	}
 }
 
-void qmp_tell_changes(struct qmp *qmp)
+static void tell_changes(struct qmp *qmp)
 {
 	const struct qmp_machine *machine = qmp->machine;
 	struct qmp_state now, before = qmp->told;
@@ -103,20 +115,30 @@ void qmp_tell_changes(struct qmp *qmp)
 	machine->state(machine->ctx, &now);
 	qmp->told = now;
 	tell_gone(qmp);
-	if (!qmp->negotiated)
+	if (!listens(qmp))
 		return;
+	for (unsigned n = before.pauses; before.running && n != now.pauses; n++) {
+		qmp_send_event(qmp, "STOP", NULL);
+		qmp_send_event(qmp, "RESUME", NULL);
+	}
 	if (before.power_keys != now.power_keys)
-		send_event(qmp, "POWERDOWN", NULL);
+		qmp_send_event(qmp, "POWERDOWN", NULL);
 	if (before.running && !now.running)
-		send_event(qmp, "STOP", NULL);
+		qmp_send_event(qmp, "STOP", NULL);
 	if (before.panics != now.panics)
-		send_event(qmp, "GUEST_PANICKED", json_pack("{s:s}", "action", "run"));
+		qmp_send_event(qmp, "GUEST_PANICKED", json_pack("{s:s}", "action", "run"));
 	for (unsigned n = before.resets; n != now.resets; n++)
-		send_event(qmp, "RESET", json_pack("{s:b, s:s}", "guest", now.reset_by_guest,
+		qmp_send_event(qmp, "RESET", json_pack("{s:b, s:s}", "guest", now.reset_by_guest,
 						   "reason", now.reset_by_guest ?
 						   "guest-reset" : "host-qmp-system-reset"));
 	if (!before.running && now.running)
-		send_event(qmp, "RESUME", NULL);
+		qmp_send_event(qmp, "RESUME", NULL);
+}
+
+void qmp_tell_changes(const struct qmp_machine *machine)
+{
+	for (struct qmp *qmp = machine->shared->clients; qmp; qmp = qmp->next)
+		tell_changes(qmp);
 }
 
 /* It has come: what it is told before it says anything. */
@@ -126,7 +148,7 @@ static void greet(struct qmp *qmp)
 	qmp->bytes_at = qmp->bytes_size = 0;
 	qmp->out_start = qmp->out_end = 0;
 	qmp->negotiated = qmp->wants = false;
-	qmp_tell_changes(qmp);
+	tell_changes(qmp);
 	qmp_send(qmp, json_pack("{s:{s:o, s:[]}}", "QMP", "version", qmp_version(),
 				"capabilities"));
 }
@@ -145,26 +167,42 @@ int qmp_open(struct qmp **made, const struct qmp_machine *machine, const struct 
 		free(qmp);
 		return failed;
 	}
+	qmp->next = machine->shared->clients;
+	machine->shared->clients = qmp;
 	if (link_connected(&qmp->link))
 		greet(qmp);
 	*made = qmp;
 	return 0;
 }
 
+static void leave(struct qmp *qmp)
+{
+	struct qmp_shared *shared = qmp->machine->shared;
+	struct qmp **at = &shared->clients;
+
+	while (*at != qmp)
+		at = &(*at)->next;
+	*at = qmp->next;
+	if (!shared->clients)
+		qmp_jobs_free(shared);
+}
+
 void qmp_close(struct qmp *qmp, const struct qmp_end *end)
 {
 	if (!qmp)
 		return;
-	if (link_connected(&qmp->link))
-		qmp_tell_changes(qmp);
-	if (link_connected(&qmp->link) && qmp->negotiated)
-		send_event(qmp, "SHUTDOWN", json_pack("{s:b, s:s}", "guest", end->by_guest,
+	tell_changes(qmp);
+	if (listens(qmp)) {
+		qmp_send_event(qmp, "SHUTDOWN", json_pack("{s:b, s:s}", "guest", end->by_guest,
 						      "reason", end->reason));
+		qmp_jobs_tell_end(qmp);
+	}
 	flush_out(qmp);
 	/* A socket closed with bytes unread loses what was sent. */
 	for (unsigned n = 0; n < READS_MAX; n++)
 		if (link_read(&qmp->link, qmp->bytes, sizeof(qmp->bytes)) <= 0)
 			break;
+	leave(qmp);
 	link_close(&qmp->link);
 	qmp_stream_free(&qmp->in);
 	free(qmp->out);
@@ -221,7 +259,7 @@ static void take_bytes(struct qmp *qmp)
 
 static void serve(struct qmp *qmp)
 {
-	qmp_tell_changes(qmp);
+	tell_changes(qmp);
 	flush_out(qmp);
 	take_bytes(qmp);
 	for (unsigned n = 0; n < READS_MAX && serves(qmp); n++) {
@@ -235,6 +273,14 @@ static void serve(struct qmp *qmp)
 		qmp->bytes_size = (size_t)got;
 		take_bytes(qmp);
 	}
+}
+
+void qmp_settle(struct qmp *qmp)
+{
+	if (!link_connected(&qmp->link))
+		return;
+	tell_changes(qmp);
+	flush_out(qmp);
 	if (qmp->wants == waits_for_client(qmp))
 		return;
 	qmp->wants = !qmp->wants;

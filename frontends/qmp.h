@@ -14,6 +14,7 @@ struct link_place;
 struct monitor;
 struct plug_log;
 struct qmp;
+struct qmp_job;
 
 /* What of the machine is told as it changes. Counters only grow. */
 struct qmp_state {
@@ -21,6 +22,7 @@ struct qmp_state {
 	bool running;
 	bool reset_by_guest; /* the last one */
 	unsigned resets, power_keys, panics;
+	unsigned pauses; /* short ones: it was running before and is after */
 };
 
 /* How a run ended: words of QEMU's ShutdownCause. */
@@ -29,9 +31,16 @@ struct qmp_end {
 	const char *reason;
 };
 
+/* What clients of one machine share; begins as zeroes, and is empty when the last is closed. */
+struct qmp_shared {
+	struct qmp *clients;
+	struct qmp_job *jobs;
+};
+
 /* All borrowed. */
 struct qmp_machine {
 	struct monitor *monitor; /* the run's own: what it is told the run loop does */
+	struct qmp_shared *shared;
 	const char *name; /* NULL: none */
 	const struct plug_log *gone; /* devices */
 	void (*state)(void *ctx, struct qmp_state *state);
@@ -53,5 +62,8 @@ int qmp_descriptor(const struct qmp *qmp);
 
 /* Tell what has happened, do what the client asks for. Never blocks. */
 void qmp_poll(struct qmp *qmp);
+
+/* Behind the polls of all who control the machine: what one of them did the others hear. */
+void qmp_settle(struct qmp *qmp);
 
 #endif

@@ -27,10 +27,26 @@ static bool has_type(const json_t *value, enum qmp_type type)
 	case QMP_BOOLEAN:
 		return json_is_boolean(value);
 	case QMP_ARRAY:
+	case QMP_STRINGS:
 		return json_is_array(value);
 	default:
 		return json_is_object(value);
 	}
+}
+
+/* Each of an array is what a string has to be. */
+static void check_strings(struct qmp_call *call, const json_t *array, const char *where,
+			  const char *name)
+{
+	size_t n;
+	json_t *value;
+
+	json_array_foreach(array, n, value)
+		if (!json_is_string(value)) {
+			qmp_fail(call, QMP_GENERIC, "Invalid parameter type for '%s%s[%zu]', "
+				 "expected: string", where, name, n);
+			return;
+		}
 }
 
 static bool check_one(struct qmp_call *call, const json_t *value, const char *where,
@@ -38,7 +54,7 @@ static bool check_one(struct qmp_call *call, const json_t *value, const char *wh
 {
 	static const char *const types[] = {
 		[QMP_STRING] = "string", [QMP_INTEGER] = "integer", [QMP_BOOLEAN] = "boolean",
-		[QMP_ARRAY] = "array", [QMP_OBJECT] = "object",
+		[QMP_ARRAY] = "array", [QMP_STRINGS] = "array", [QMP_OBJECT] = "object",
 	};
 
 	if (!value && !parameter->optional)
@@ -46,6 +62,8 @@ static bool check_one(struct qmp_call *call, const json_t *value, const char *wh
 	else if (value && !has_type(value, parameter->type))
 		qmp_fail(call, QMP_GENERIC, "Invalid parameter type for '%s%s', expected: %s",
 			 where, parameter->name, types[parameter->type]);
+	else if (value && parameter->type == QMP_STRINGS)
+		check_strings(call, value, where, parameter->name);
 	return !call->error.class;
 }
 

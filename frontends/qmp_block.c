@@ -10,12 +10,14 @@
 #include "frontends/blockdev.h"
 
 /* Of a node, by name and driver; NULL for what is not UTF-8. */
-static json_t *make_node(const struct board_block *block, const char *name, const char *driver)
+static json_t *make_node(struct board *board, const struct board_block *block, const char *name,
+			 const char *driver)
 {
 	u64 size = name == block->below ? block->file_size : block->size;
 	json_t *node = json_object(), *image;
 
-	image = json_pack("{s:I, s:s, s:s, s:I, s:b}", "virtual-size", (json_int_t)size,
+	image = json_pack("{s:o*, s:I, s:s, s:s, s:I, s:b}", "snapshots",
+			  qmp_snapshots_of(board, name), "virtual-size", (json_int_t)size,
 			  "filename", block->file, "format", driver, "actual-size",
 			  (json_int_t)block->used, "dirty-flag", false);
 	if (!image) {
@@ -43,9 +45,9 @@ static json_t *make_node(const struct board_block *block, const char *name, cons
 }
 
 /* One that a device has, or might have by its id. */
-static json_t *make_block(const struct board_block *block)
+static json_t *make_block(struct board *board, const struct board_block *block)
 {
-	json_t *inserted = make_node(block, block->node, block->driver), *made;
+	json_t *inserted = make_node(board, block, block->node, block->driver), *made;
 
 	if (!inserted)
 		return NULL;
@@ -65,27 +67,30 @@ static json_t *make_block(const struct board_block *block)
 
 json_t *qmp_query_block(struct qmp_call *call)
 {
+	struct board *board = call->qmp->machine->monitor->board;
 	json_t *blocks = json_array();
 	struct board_block block;
 
-	for (unsigned n = 0; board_block(call->qmp->machine->monitor->board, n, &block); n++)
+	for (unsigned n = 0; board_block(board, n, &block); n++)
 		if (block.id || block.user)
-			json_array_append_new(blocks, make_block(&block));
+			json_array_append_new(blocks, make_block(board, &block));
 	return blocks;
 }
 
 /* The newest first, a node before that of its file. */
 json_t *qmp_query_nodes(struct qmp_call *call)
 {
+	struct board *board = call->qmp->machine->monitor->board;
 	json_t *nodes = json_array();
 	struct board_block block;
 
-	for (unsigned n = 0; board_block(call->qmp->machine->monitor->board, n, &block); n++) {
+	for (unsigned n = 0; board_block(board, n, &block); n++) {
 		if (block.below)
-			json_array_insert_new(nodes, 0,
-					      make_node(&block, block.below, block.block_device ?
-							"host_device" : "file"));
-		json_array_insert_new(nodes, 0, make_node(&block, block.node, block.driver));
+			json_array_insert_new(nodes, 0, make_node(board, &block, block.below,
+								  block.block_device ?
+								  "host_device" : "file"));
+		json_array_insert_new(nodes, 0, make_node(board, &block, block.node,
+							  block.driver));
 	}
 	return nodes;
 }

@@ -132,11 +132,13 @@ static void answer(struct qmp *qmp, const json_t *message)
 		answer_error(qmp, id, &call.error);
 		return;
 	}
-	qmp_tell_changes(qmp);
+	qmp_tell_changes(qmp->machine);
 	text = json_pack("{s:o}", "return", result ? result : json_object());
 	if (id)
 		json_object_set(text, "id", id);
 	qmp_send(qmp, text);
+	if (call.job)
+		qmp_job_conclude(qmp->machine, call.job);
 }
 
 void qmp_dispatch(struct qmp *qmp, const char *text)

@@ -38,6 +38,11 @@ void qmp_poll(struct qmp *qmp)
 	(void)qmp;
 }
 
+void qmp_settle(struct qmp *qmp)
+{
+	(void)qmp;
+}
+
 void qmp_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
 {
 	tell(ctx, "none", MISSING);

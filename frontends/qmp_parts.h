@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "devices/board.h"
 #include "frontends/link.h"
 #include "frontends/monitor.h"
 #include "frontends/qmp.h"
@@ -18,6 +19,7 @@ struct qmp_error {
 
 struct qmp {
 	const struct qmp_machine *machine;
+	struct qmp *next; /* of the machine's clients */
 	struct link link;
 	struct qmp_stream in;
 	u8 bytes[4096]; /* read, and not looked at from bytes_at on */
@@ -31,15 +33,25 @@ struct qmp {
 	size_t out_start, out_end, out_room;
 };
 
+/* What a command has begun, until it is dismissed. */
+struct qmp_job {
+	struct qmp_job *next; /* one that was begun before */
+	const char *type; /* the command */
+	char *id;
+	bool failed;
+	struct board_error error;
+};
+
 /* A command that is being done. */
 struct qmp_call {
 	struct qmp *qmp;
 	const struct qmp_command *command;
 	const json_t *arguments; /* an object, checked against the command's parameters */
+	struct qmp_job *job; /* that it has begun: what came of it is told behind the answer */
 	struct qmp_error error;
 };
 
-enum qmp_type { QMP_STRING, QMP_INTEGER, QMP_BOOLEAN, QMP_ARRAY, QMP_OBJECT };
+enum qmp_type { QMP_STRING, QMP_INTEGER, QMP_BOOLEAN, QMP_ARRAY, QMP_STRINGS, QMP_OBJECT };
 
 struct qmp_parameter {
 	const char *name;
@@ -65,10 +77,12 @@ struct qmp_command {
 extern const struct qmp_command qmp_commands[];
 extern const unsigned qmp_command_count;
 
-/* qmp.c: changes since the last time, as events. */
-void qmp_tell_changes(struct qmp *qmp);
-/* The value is given away; NULL is no memory: the client goes. */
+/* qmp.c, to all clients: changes since the last time, as events; another event. It takes data. */
+void qmp_tell_changes(const struct qmp_machine *machine);
+void qmp_broadcast(const struct qmp_machine *machine, const char *name, json_t *data);
+/* To one. The value is given away; NULL is no memory: the client goes. No data: NULL. */
 void qmp_send(struct qmp *qmp, json_t *value);
+void qmp_send_event(struct qmp *qmp, const char *name, json_t *data);
 
 /* qmp_dispatch.c: do what a text of JSON says, and answer. */
 void qmp_dispatch(struct qmp *qmp, const char *text);
@@ -88,6 +102,21 @@ bool qmp_true(const json_t *object, const char *name);
 
 /* Index of a parameter's word in "a|b", or -1 with the error. */
 int qmp_word(struct qmp_call *call, const json_t *object, const char *name, const char *words);
+
+/* qmp_jobs.c: one that runs, of arguments' job-id (NULL with the error), and is over. */
+struct qmp_job *qmp_job_begin(struct qmp_call *call);
+void qmp_job_conclude(const struct qmp_machine *machine, const struct qmp_job *job);
+/* All of them end with the machine: told to a client, and forgotten. */
+void qmp_jobs_tell_end(struct qmp *qmp);
+void qmp_jobs_free(struct qmp_shared *shared);
+json_t *qmp_query_jobs(struct qmp_call *call);
+json_t *qmp_command_job(struct qmp_call *call);
+json_t *qmp_resume_job(struct qmp_call *call);
+json_t *qmp_dismiss_job(struct qmp_call *call);
+
+/* qmp_snapshots.c: those in a node's image; no list for none, as in QEMU. */
+json_t *qmp_snapshots_of(struct board *board, const char *node);
+json_t *qmp_snapshot(struct qmp_call *call);
 
 /* Of qmp_commands.c, qmp_block.c, qmp_plug.c, qmp_query.c, ...: rows of the table. */
 json_t *qmp_query_status(struct qmp_call *call);

@@ -20,20 +20,23 @@ static const struct qmp_parameter ended[QMP_PARAMETERS_MAX] = {
 static const struct qmp_parameter deleted[QMP_PARAMETERS_MAX] = {
 	{ "device", QMP_STRING, true }, { "path", QMP_STRING, false },
 };
+static const struct qmp_parameter job[QMP_PARAMETERS_MAX] = {
+	{ "id", QMP_STRING, false }, { "status", QMP_STRING, false },
+};
 static const struct qmp_parameter nothing[QMP_PARAMETERS_MAX];
 
 static const struct {
 	const char *name;
 	const struct qmp_parameter *data;
 } events[] = {
-	{ "DEVICE_DELETED", deleted },
-	{ "GUEST_PANICKED", panicked }, { "POWERDOWN", nothing }, { "RESET", ended },
-	{ "RESUME", nothing },		{ "SHUTDOWN", ended },	  { "STOP", nothing },
+	{ "DEVICE_DELETED", deleted }, { "GUEST_PANICKED", panicked },
+	{ "JOB_STATUS_CHANGE", job }, { "POWERDOWN", nothing }, { "RESET", ended },
+	{ "RESUME", nothing }, { "SHUTDOWN", ended }, { "STOP", nothing },
 };
 
 static const char *const type_names[] = {
 	[QMP_STRING] = "str", [QMP_INTEGER] = "int", [QMP_BOOLEAN] = "bool",
-	[QMP_ARRAY] = "[any]", [QMP_OBJECT] = "any",
+	[QMP_ARRAY] = "[any]", [QMP_STRINGS] = "[str]", [QMP_OBJECT] = "any",
 };
 
 /* An optional one has a default, which is not told. */
@@ -77,12 +80,13 @@ static void add_command(json_t *schema, const char *name, const struct qmp_param
 static json_t *basic_types(void)
 {
 	return json_pack("[{s:s,s:s,s:s}, {s:s,s:s,s:s}, {s:s,s:s,s:s}, {s:s,s:s,s:s},"
-			 " {s:s,s:s,s:s}, {s:s,s:[],s:s}]",
+			 " {s:s,s:s,s:s}, {s:s,s:s,s:s}, {s:s,s:[],s:s}]",
 			 "name", "str", "json-type", "string", "meta-type", "builtin",
 			 "name", "int", "json-type", "int", "meta-type", "builtin",
 			 "name", "bool", "json-type", "boolean", "meta-type", "builtin",
 			 "name", "any", "json-type", "value", "meta-type", "builtin",
 			 "name", "[any]", "element-type", "any", "meta-type", "array",
+			 "name", "[str]", "element-type", "str", "meta-type", "array",
 			 "name", NOTHING, "members", "meta-type", "object");
 }
 

@@ -352,6 +352,7 @@ static void get_state(void *ctx, struct qmp_state *state)
 	*state = (struct qmp_state){
 		.running = !is_stopped(run),
 		.status = status_of(run),
+		.pauses = run->monitor.pauses,
 		.reset_by_guest = run->reset_by_guest,
 		.resets = run->resets,
 		.power_keys = run->screen.power_keys,

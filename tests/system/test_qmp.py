@@ -5,6 +5,7 @@ a Linux stopped, reset, typed into and ended, and clients that talk nonsense, go
 """
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -82,6 +83,94 @@ SAME = [
     '{"execute":"send-key","arguments":{"keys":[{"type":"qcode"}]}}',
 ]
 
+
+
+def job(kind, name, tag, *nodes, devices=None):
+    """A job with snapshots; vmstate is the first node."""
+    arguments = {"job-id": name, "tag": tag}
+    if kind != "delete" and nodes:
+        arguments["vmstate"] = nodes[0]
+    arguments["devices"] = list(nodes) if devices is None else devices
+    return json.dumps({"execute": "snapshot-" + kind, "arguments": arguments})
+
+
+def of_job(verb, name):
+    return '{"execute":"job-%s","arguments":{"id":"%s"}}' % (verb, name)
+
+
+QUERY_JOBS = '{"execute":"query-jobs"}'
+QUERY_STATUS = '{"execute":"query-status"}'
+CONT = '{"execute":"cont"}'
+# The same answers and events, in the same order; a machine runs, whose disks are a, b and, which
+# cannot have snapshots, c.
+SAME_JOBS = [
+    QUERY_JOBS,
+    job("save", "s0", "t", "a", "b"),
+    QUERY_JOBS,
+    *[of_job(verb, "s0") for verb in ("cancel", "complete", "finalize", "pause", "resume", "dismiss")],
+    *[of_job(verb, "s0") for verb in ("cancel", "complete", "finalize", "pause", "resume", "dismiss")],
+    job("save", "s1", "t", "a"),
+    QUERY_JOBS,
+    job("save", "s1", "t2", "a"),
+    *[job("save", name, "t3", "a") for name in ("", "1a", "a b", "a/b", "-a", "a.b-_c")],
+    job("save", "m1", "t4", "x", devices=["a"]),
+    job("save", "m2", "t4", "a", devices=["x"]),
+    job("save", "m3", "t4", "a", devices=["b"]),
+    job("save", "m4", "t4", "a", devices=[]),
+    job("save", "m5", "t4", "a", devices=["a", 5]),
+    job("save", "m6", "t4", "a", devices="a"),
+    job("save", "m7", "t5", "c"),
+    job("save", "m8", "t5", "a", "c"),
+    job("save", "m9", "only", "b"),
+    QUERY_STATUS,
+    QUERY_JOBS,
+    job("load", "l0", "t", "a", "b"),
+    QUERY_STATUS,
+    job("load", "l1", "nope", "a", "b"),
+    QUERY_STATUS,
+    job("load", "l2", "nope", "a", "b"),
+    job("load", "l3", "t", "a", "b"),
+    QUERY_STATUS,
+    CONT,
+    job("load", "l4", "t", "b", "a"),
+    CONT,
+    job("load", "l5", "t", "b", devices=["a"]),
+    CONT,
+    job("load", "l6", "t", "x", devices=["a"]),
+    CONT,
+    job("load", "l7", "t", "a", devices=[]),
+    CONT,
+    job("load", "l8", "t", "a", "c"),
+    CONT,
+    job("load", "l9", "t", "a"),
+    QUERY_STATUS,
+    job("load", "la", "only", "a", "b"),
+    CONT,
+    QUERY_JOBS,
+    job("delete", "d0", "only", "a", "b"),
+    job("delete", "d1", "only", "a", "b"),
+    job("delete", "d2", "only", "x"),
+    job("delete", "d3", "only", "a", "c"),
+    job("delete", "d4", "only"),
+    job("delete", "d5", "t", "a"),
+    '{"execute":"snapshot-delete","arguments":{"job-id":"d6","tag":"t","vmstate":"a","devices":[]}}',
+    '{"execute":"snapshot-save"}',
+    '{"execute":"snapshot-save","arguments":{"job-id":5}}',
+    '{"execute":"snapshot-load","arguments":{"job-id":"a","tag":"b","vmstate":"c"}}',
+    '{"execute":"job-dismiss"}',
+    '{"execute":"job-dismiss","arguments":{"id":5}}',
+    '{"execute":"query-jobs","arguments":{"id":5}}',
+    QUERY_JOBS,
+    '{"execute":"human-monitor-command","arguments":{"command-line":"savevm h"}}',
+    '{"execute":"human-monitor-command","arguments":{"command-line":"savevm h"}}',
+    '{"execute":"human-monitor-command","arguments":{"command-line":"loadvm h"}}',
+    '{"execute":"human-monitor-command","arguments":{"command-line":"delvm h"}}',
+    '{"execute":"human-monitor-command","arguments":{"command-line":"delvm h"}}',
+]
+
+# What Baya's monitor says besides.
+STOPPED = b"the machine is stopped now; cont lets it go on\\r\\n"
+
 # Not QEMU's words, but the reader's: some answer, and the same machine behind it.
 MALFORMED = [b"{", b"}", b"]", b"{]", b"[}", b'{"execute"}', b'{"execute":}', b"{5:1}", b'"',
              b'{"execute":"query-status",}', b'{"execute" "query-status"}', b"\xff", b"\xff\xff{",
@@ -137,6 +226,53 @@ def same(baya, folder, log):
         theirs = answers(path)
     for text, our, their in zip(["first"] + SAME, ours, theirs):
         check(our == their, "%s: %r and not %r" % (text[:200], our, their))
+
+
+def with_disks(program, folder, log, disks):
+    """Answers and events of SAME_JOBS, each job awaited."""
+    bare = os.path.join(folder, "logs", "qmp_busy.bin")
+    with open(bare, "wb") as file:
+        file.write(bytes.fromhex("6f000000"))  # j .
+    words = []
+    for disk in disks:
+        image = log + ".%s.qcow2" % disk
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", image, "1M"], check=True)
+        kind = "raw" if disk == "c" else "qcow2"
+        words += ["-drive", "if=none,id=d%s,node-name=%s,format=%s,file=%s" % (disk, disk, kind,
+                                                                               image),
+                  "-device", "virtio-blk-device,drive=d" + disk]
+    path = log + ".sock"
+    with Machine([*program, "-bios", bare, "-display", "none", "-serial", "null", "-monitor",
+                  "none", "-m", "32", "-qmp", "unix:" + path + ",server=on,wait=off", *words],
+                 log) as machine, \
+            Qmp(connect(path, lambda: machine.process.poll() is None)) as client:
+        return [heard(client, text) for text in SAME_JOBS if "c" in disks or '"c"' not in text]
+
+
+def heard(client, text):
+    """All that comes, up to the end of the job that it may begin."""
+    client.send(text.encode() + b"\n")
+    lines = [client.line()]
+    while b'"return"' not in lines[-1] and b'"error"' not in lines[-1]:
+        lines.append(client.line())
+    while len(lines) > 1 and b"JOB" in lines[0] and b"null" not in lines[0] and \
+            b"concluded" not in lines[-1]:
+        lines.append(client.line())
+    return [plain(line) for line in lines + client.exchange(b"")]
+
+
+def jobs(baya, folder, log):
+    """Snapshots of a machine that runs: events and answers as QEMU's, byte for byte."""
+    qemu = shutil.which("qemu-system-riscv64")
+    if not qemu or not shutil.which("qemu-img"):
+        raise Skipped("QEMU is not installed")
+    for disks in ("abc", "ab"):
+        ours = with_disks([baya], folder, log, disks)
+        theirs = with_disks([qemu, "-M", "virt"], folder, log, disks)
+        asked = [text for text in SAME_JOBS if "c" in disks or '"c"' not in text]
+        for text, our, their in zip(asked, ours, theirs):
+            our = [line.replace(STOPPED, b"") for line in our]
+            check(our == their, "%s: %r and not %r" % (text[:200], our, their))
 
 
 class Schema:
@@ -380,6 +516,46 @@ def clients(baya, folder, log):
         machine.wait(128 + 15)
 
 
+def together(baya, folder, log):
+    """Clients at two places hear of all that happens, at once, though the machine stands still."""
+    other = log + ".other.sock"
+    with controlled(baya, log, *FROZEN, "-qmp", "unix:%s,server,nowait" % other) as (machine, first), \
+            Qmp(connect(other)) as second:
+        for name, doer, hearer in (("a", first, second), ("b", second, first)):
+            doer.send((CONT + '{"execute":"stop"}' + job("save", name, "t", "x")).encode())
+            begun = [statuses(name, "created", "running"), [{"return": {}}],
+                     statuses(name, "aborting", "concluded")]
+            runs = [[("RESUME", None)], [{"return": {}}], [("STOP", None)], [{"return": {}}]]
+            check(hear_all(doer, runs + begun), "the one who does it hears something else")
+            check(hear_all(hearer, runs[0:4:2] + begun[0:3:2]), "the other hears something else")
+        check([told["id"] for told in second.ask("query-jobs")] == ["b", "a"], "other jobs")
+        second.ask("job-dismiss", id="a")
+        check(hear_all(first, [statuses("a", "null")]) and
+              hear_all(second, [statuses("a", "null")]), "it is dismissed for one")
+        check(first.command("job-dismiss", id="a")["error"]["desc"] == "Job not found", "it is there")
+        first.ask("quit")
+        for client in (first, second):
+            check(hear_all(client, [[("SHUTDOWN", {"guest": False, "reason": "host-qmp-quit"})],
+                                    statuses("b", "null")]), "another end")
+        machine.wait(0)
+
+
+def statuses(name, *words):
+    return [("JOB_STATUS_CHANGE", {"status": word, "id": name}) for word in words]
+
+
+def hear_all(client, expected):
+    """Answers, and events as (name, data), are these."""
+    for one in sum(expected, []):
+        heard_one = client.events.pop(0) if client.events else client.hear()
+        if "event" in heard_one:
+            heard_one = heard_one["event"], heard_one.get("data")
+        if heard_one != one:
+            print("%s and not %s" % (heard_one, one))
+            return False
+    return True
+
+
 def flood(client):
     """Ask until nothing more is taken, and read nothing."""
     request = b'{"execute":"human-monitor-command","arguments":{"command-line":"help"}}\n' * 100
@@ -485,5 +661,5 @@ def unchanged(baya, folder, log):
 
 if __name__ == "__main__":
     main({name: getattr(sys.modules[__name__], name) for name in
-          ("same", "schema", "linux", "panic", "picture", "hostile", "clients", "places", "called",
-           "unchanged")})
+          ("same", "schema", "jobs", "linux", "panic", "picture", "hostile", "clients",
+           "together", "places", "called", "unchanged")})

@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: MIT
+"""
+Snapshots of a machine that runs: what a Linux has in its memory, on its disk, on its screen and in
+its shell is as it was when the machine was saved, in the same process and in another one.
+"""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+from bundled import PROMPT, await_shell, power_off
+from console import PATIENCE, Machine, Skipped, check, main
+from desktop import (Desktop, await_window, devices, draw, read_ppm, until, window_pixels, xdotool)
+from listener import connect
+from monitor import Client
+from qmp import Qmp
+
+QUIET = ["-display", "none"]
+
+
+def image(log, name):
+    """A new qcow2 image."""
+    if not shutil.which("qemu-img"):
+        raise Skipped("qemu-img is not installed")
+    path = "%s.%s.qcow2" % (log, name)
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", path, "16M"], check=True)
+    return path
+
+
+def disk(path, name="disk"):
+    return ["-drive", "file=%s,format=qcow2,if=none,id=%s" % (path, name),
+            "-device", "virtio-blk-device,drive=" + name]
+
+
+@contextlib.contextmanager
+def controlled(baya, log, *options):
+    """A machine, somebody at its monitor, and a program that speaks QMP."""
+    with tempfile.TemporaryDirectory() as place:
+        paths = place + "/monitor", place + "/qmp"
+        with Machine([baya, "-monitor", "unix:%s,server,nowait" % paths[0], "-qmp",
+                      "unix:%s,server,nowait" % paths[1], *options], log) as machine, \
+                Qmp(connect(paths[1], lambda: machine.process.poll() is None)) as client, \
+                connect(paths[0]) as there:
+            yield machine, Client(there), client
+
+
+def fill(machine, word):
+    """The word is in the shell, in a file in memory, and on the disk."""
+    machine.command("x=%s; echo $x >/tmp/file; echo $x >/dev/vda; sync" % word, PROMPT)
+
+
+def content(machine):
+    """The words there; the disk's is not that of the guest's cache, which goes without a word."""
+    machine.command("echo 7 >/proc/sys/vm/drop_caches", PROMPT)
+    return machine.command("echo $x $(cat /tmp/file) $(head -n 1 /dev/vda)", PROMPT).split()
+
+
+def uptime(machine):
+    return float(machine.command("cut -d' ' -f1 /proc/uptime", PROMPT))
+
+
+def has(machine, word):
+    found = content(machine)
+    check(found == [word] * 3, "memory, file and disk have %s, not %s" % (found, word))
+
+
+def works(machine):
+    """Timers, and the network: who answers there counts the machine's time, too."""
+    machine.command("sleep 0.1; sleep 1", PROMPT)
+    said = machine.command("ping -c 1 -W 100 10.0.2.2", PROMPT)
+    check("1 packets received" in said, "no network: " + said)
+
+
+def guest(baya, folder, log, harts, *options):
+    """By the monitor and by jobs, back and forth."""
+    path = image(log, "disk")
+    with controlled(baya, log, *QUIET, "-smp", harts, "-nic", "user", *options,
+                    *disk(path)) as (machine, monitor, client):
+        await_shell(machine, harts)
+        machine.command("udhcpc -i eth0 -q -n", PROMPT)
+        works(machine)
+        fill(machine, "old")
+        saved = uptime(machine)
+        check(monitor.ask("savevm before") == "", "it cannot be saved")
+        check([client.event(name) for name in ("STOP", "RESUME")] == [None] * 2, "other events")
+        fill(machine, "new")
+        machine.command("sleep 2", PROMPT)
+        later = uptime(machine)
+        check(monitor.ask("loadvm before") == "", "it cannot be loaded")
+        has(machine, "old")
+        check(saved <= uptime(machine) < later, "its time goes on")
+        works(machine)
+        fill(machine, "third")
+        by_jobs(machine, client)
+        while_it_waits(machine, monitor)
+        listed(monitor, client, path)
+        power_off(machine)
+    check(names(path) == ["before", "third"], "qemu-img lists %s" % names(path))
+    subprocess.run(["qemu-img", "check", "-q", path], check=True)
+
+
+def by_jobs(machine, client):
+    end = run_job(client, "save", "third")
+    check("error" not in end, "it is not saved: %s" % end)
+    fill(machine, "fourth")
+    end = run_job(client, "load", "before")
+    check("error" not in end, "it is not loaded: %s" % end)
+    has(machine, "old")
+    end = run_job(client, "load", "third")
+    check("error" not in end, "it is not loaded: %s" % end)
+    has(machine, "third")
+    works(machine)
+    end = run_job(client, "save", "third")
+    check(end["error"] == "Snapshot 'third' already exists in one or more devices", str(end))
+    has(machine, "third")
+
+
+def run_job(client, kind, tag):
+    """What query-jobs says of it in the end."""
+    client.ask("snapshot-" + kind, job_id="job", tag=tag, vmstate="disk", devices=["disk"])
+    while client.event("JOB_STATUS_CHANGE") != {"status": "concluded", "id": "job"}:
+        pass
+    end, = client.ask("query-jobs")
+    client.ask("job-dismiss", id="job")
+    return end
+
+
+def while_it_waits(machine, monitor):
+    """A machine that is stopped stays so; one that waits for a timer long after another's."""
+    check(monitor.ask("stop") == "" and monitor.ask("loadvm before") == "", "it is not loaded")
+    check(monitor.ask("info status").startswith("VM status: paused\n"), "it runs")
+    monitor.ask("cont")
+    has(machine, "old")
+    machine.type("sleep 100000; echo slept\n")
+    machine.expect("slept\r*\n")
+    check(monitor.ask("loadvm third") == "", "it is not loaded")
+    has(machine, "third")
+
+
+def listed(monitor, client, path):
+    """In the monitor, by QMP and by qemu-img alike."""
+    monitor.ask("savevm gone")
+    monitor.ask("savevm")
+    told = client.ask("query-block")[0]["inserted"]["image"]["snapshots"]
+    info = json_of(path)
+    check([{key: snapshot[key] for key in told[0]} for snapshot in info] == told,
+          "%s and not %s" % (told, info))
+    rows = monitor.ask("info snapshots").split("\n")
+    theirs = subprocess.run(["qemu-img", "snapshot", "-l", "-U", path], check=True, text=True,
+                            stdout=subprocess.PIPE).stdout.split("\n")
+    check([row[10:] for row in rows[1:]] == [row[10:] for row in theirs[1:]],
+          "%s and not %s" % (rows, theirs))
+    last = told[-1]["name"]
+    check(re.fullmatch(r"vm-\d{14}", last), "it is named " + last)
+    check([snapshot["name"] for snapshot in told] == ["before", "third", "gone", last], str(told))
+    for name in ("gone", last, "gone"):
+        check(monitor.ask("delvm " + name) == "", "%s cannot be deleted" % name)
+    said = monitor.ask("loadvm gone")
+    check(said.startswith("Error: Snapshot 'gone' does not exist in one or more devices\n"), said)
+    check("paused (restore-vm)" in monitor.ask("info status"), "a failed load lets it run")
+    monitor.ask("cont")
+
+
+def json_of(path):
+    return json.loads(subprocess.run(["qemu-img", "info", "-U", "--output=json", path], check=True,
+                                     stdout=subprocess.PIPE).stdout)["snapshots"]
+
+
+def names(path):
+    lines = subprocess.run(["qemu-img", "snapshot", "-l", path], check=True, text=True,
+                           stdout=subprocess.PIPE).stdout.split("\n")[2:]
+    return [line.split()[1] for line in lines if line]
+
+
+def again(baya, folder, log, *options):
+    """Another process begins with it, two disks and all; the README's commands."""
+    paths = image(log, "a"), image(log, "b")
+    words = [baya, *QUIET, *options, "-nic", "user", *disk(paths[0]),
+             *disk(paths[1], "second")]
+    with Machine(words, log) as machine:
+        await_shell(machine)
+        machine.command("udhcpc -i eth0 -q -n", PROMPT)
+        fill(machine, "old")
+        machine.command("echo other >/dev/vdb; sync", PROMPT)
+        at_monitor(machine, "savevm before")
+        machine.type("\x01c\n")
+        machine.expect(PROMPT)
+        fill(machine, "new")
+        machine.command("echo new >/dev/vdb; sync", PROMPT)
+        machine.type("\x01x")
+        machine.wait(0)
+    for _ in range(2):
+        with Machine(words + ["-loadvm", "before"], log) as machine:
+            has(machine, "old")
+            check(machine.command("head -n 1 /dev/vdb", PROMPT) == "other\n", "the second disk")
+            works(machine)
+            check("before" in at_monitor(machine, "info snapshots"), "it is not listed")
+            machine.type("\x01x")
+            machine.wait(0)
+    with controlled(*words[:1], log, *words[1:], "-loadvm", "before", "-S") as (machine, _, client):
+        check(client.ask("query-status")["status"] == "prelaunch", "-S lets it run")
+        client.ask("cont")
+        has(machine, "old")
+        power_off(machine)
+
+
+def at_monitor(machine, line):
+    """What the monitor says to a line; it has the keyboard then."""
+    machine.type("\x01c")
+    machine.expect(r"\(baya\) ")
+    return machine.command(line, r"\(baya\) ")
+
+
+def screen(baya, folder, log):
+    """The picture is that of when it was saved, in a window, too; its title is as it was."""
+    path = image(log, "disk")
+    picture = log + ".ppm"
+    with Desktop(), controlled(baya, log, "-display", "sdl", "-name", "Test", *disk(path),
+                               *devices("virtio-gpu-device")) as (machine, monitor, client):
+        def shot():
+            client.ask("screendump", filename=os.path.abspath(picture))
+            with open(picture, "rb") as file:
+                return read_ppm(file.read())
+        await_shell(machine)
+        window = await_window("Test")
+        machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
+        draw(machine)
+        until(lambda: window_pixels(window) == shot(), "the window is not the screen")
+        old = shot()
+        check(monitor.ask("savevm before") == "", "it cannot be saved")
+        machine.command("echo Something else; clear >/dev/tty1", PROMPT)
+        until(lambda: window_pixels(window) == shot() != old, "nothing else is on the screen")
+        check(monitor.ask("loadvm before") == "", "it cannot be loaded")
+        until(lambda: shot() == old, "another picture")
+        until(lambda: window_pixels(window) == old, "another picture in the window")
+        check(xdotool("getwindowname", window) == "Test", "another title")
+        monitor.ask("loadvm nothing")
+        until(lambda: xdotool("getwindowname", window) == "Test - paused", "the title says nothing")
+        monitor.ask("loadvm before")
+        monitor.ask("cont")
+        until(lambda: xdotool("getwindowname", window) == "Test", "it does not go on")
+        power_off(machine)
+
+
+def errors(baya, folder, log):
+    """What cannot be is said, and the machine is what it was."""
+    path, raw = image(log, "disk"), log + ".raw"
+    with open(raw, "wb") as file:
+        file.truncate(1 << 20)
+    writable = ["-drive", "file=%s,format=raw,if=virtio,id=raw" % raw]
+    for options, text in (
+            ([], "no block device can store vmstate for snapshot"),
+            (writable, "Device 'raw' is writable but does not support snapshots"),
+            (disk(path), "Snapshot 'x' does not exist in one or more devices")):
+        done = subprocess.run([baya, *QUIET, "-loadvm", "x", *options], stdin=subprocess.DEVNULL,
+                              timeout=PATIENCE, capture_output=True, text=True, check=False)
+        check(done.returncode == 3, "exit code %d" % done.returncode)
+        check(done.stderr == "baya: -loadvm: %s\n" % text, "it says '%s'" % done.stderr)
+        with controlled(baya, log, *QUIET, "-S", *options) as (machine, monitor, _):
+            for line in ("savevm x", "loadvm x") if options != disk(path) else ("loadvm x",):
+                check(monitor.ask(line) == "Error: %s\n" % text, "%s is accepted" % line)
+            monitor.ask("quit")
+            machine.wait(0)
+    done = subprocess.run([baya, "-loadvm", ""], stdin=subprocess.DEVNULL, timeout=PATIENCE,
+                          capture_output=True, text=True, check=False)
+    check(done.returncode == 2 and "-loadvm" in done.stderr, "an empty name is accepted")
+
+
+if __name__ == "__main__":
+    main({"guest": guest, "again": again, "screen": screen, "errors": errors})
