@@ -30,10 +30,16 @@ static struct disk_set set_of(const struct snapshot *s)
 	return (struct disk_set){ .disks = s->disks, .count = s->count };
 }
 
+/* As people call it: by the drive's id, or the node's own name. */
+static const char *name_of(const struct board_node *node)
+{
+	return node->config.id ? node->config.id : node->name;
+}
+
 /* An operation of a disk has failed: with a line in s->why, or for the host's reason. */
 static int disk_failed(struct snapshot *s, const struct board_node *node, int error)
 {
-	return board_fail(s->board, 3, "Device '%.200s': %.250s", node->config.id,
+	return board_fail(s->board, 3, "Device '%.200s': %.250s", name_of(node),
 			  *s->why ? s->why : strerror(-error));
 }
 
@@ -41,7 +47,7 @@ static int add_disk(struct snapshot *s, struct board_node *node)
 {
 	if (!disk_can_snapshot(&node->disk))
 		return board_fail(s->board, 2, "Device '%.200s' is writable but does not support "
-				  "snapshots", node->config.id);
+				  "snapshots", name_of(node));
 	for (unsigned n = 0; n < s->count; n++)
 		if (s->nodes[n] == node)
 			return 0;

@@ -85,6 +85,12 @@ SAME = [
 
 
 
+DISKS = {name: "-drive if=none,id=d%s,node-name=%s,format=qcow2,file=FILE "
+               "-device virtio-blk-device,drive=d%s" % (name, name, name) for name in "ab"}
+DISKS["c"] = ("-blockdev driver=raw,node-name=c,file.driver=file,file.filename=FILE "
+              "-device virtio-blk-device,drive=c")
+
+
 def job(kind, name, tag, *nodes, devices=None):
     """A job with snapshots; vmstate is the first node."""
     arguments = {"job-id": name, "tag": tag}
@@ -237,10 +243,7 @@ def with_disks(program, folder, log, disks):
     for disk in disks:
         image = log + ".%s.qcow2" % disk
         subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", image, "1M"], check=True)
-        kind = "raw" if disk == "c" else "qcow2"
-        words += ["-drive", "if=none,id=d%s,node-name=%s,format=%s,file=%s" % (disk, disk, kind,
-                                                                               image),
-                  "-device", "virtio-blk-device,drive=d" + disk]
+        words += DISKS[disk].replace("FILE", image).split()
     path = log + ".sock"
     with Machine([*program, "-bios", bare, "-display", "none", "-serial", "null", "-monitor",
                   "none", "-m", "32", "-qmp", "unix:" + path + ",server=on,wait=off", *words],
