@@ -88,7 +88,8 @@ size_t net_mergeable(const u8 *row, size_t size, struct net_merged *merged)
 		u32 next = part.sequence + (u32)part.payload;
 
 		frame = net_next(&at, end, &frame_size);
-		room = NET_PACKET_MAX - (merged->size - first.packet.ip);
+		/* One of IPv6 can be larger by its header already. */
+		room = NET_PACKET_MAX - MIN(merged->size - first.packet.ip, NET_PACKET_MAX);
 		if (!frame || !read_part(frame, frame_size, &part) || part.sequence != next ||
 		    part.payload > MIN(room, first.payload) || !same_stream(&first, &part))
 			break;

@@ -8,6 +8,7 @@
 
 #include "devices/net_merge.h"
 #include "devices/net_offload.h"
+#include "devices/net_packet.h"
 
 #define PAYLOAD 1000 /* of each frame but the last */
 #define PARTS 7
@@ -65,6 +66,19 @@ static size_t make_whole(bool v6, size_t payload)
 	whole[tcp + 12] = 8 << 4;
 	whole[tcp + 13] = 0x10 | 8;
 	return size;
+}
+
+/* Lengths and sums of what is in `whole`. */
+static void finish(bool v6, size_t size)
+{
+	struct net_packet packet = { .ip = 14, .next = tcp_at(v6), .v6 = v6 };
+	u16 sum;
+
+	net_packet_resize(whole, size, &packet);
+	sum = net_fold(net_pseudo_sum(whole + 14, v6, NET_PROTOCOL_TCP, size - packet.next));
+	memcpy(whole + packet.next + CHECKSUM, &sum, sizeof(sum));
+	assert_true(net_fill_checksum(whole, size, packet.next, CHECKSUM));
+	assert_true(net_checksum_right(whole, size));
 }
 
 static void add_frame(void *ctx, const u8 *frame, size_t size)
@@ -197,6 +211,30 @@ static void test_length(void **state)
 	assert_false(net_merge(row.bytes, row.starts[66], again, &merged));
 }
 
+/* What is as large as a packet can be takes nothing more: of IPv6 that is more than of IPv4. */
+static void test_largest(void **state)
+{
+	(void)state;
+	for (unsigned v6 = 0; v6 < 2; v6++) {
+		size_t tcp = tcp_at(v6), headers = tcp + 32, payload = 14 + 65535 - headers;
+		struct net_merged merged;
+
+		payload += v6 ? 40 : 0;
+		row.size = row.count = 0;
+		make_whole(v6, payload);
+		whole[tcp + 13] = 0x10;
+		finish(v6, headers + payload);
+		add_frame(NULL, whole, headers + payload);
+		make_whole(v6, 100);
+		whole[tcp + 13] = 0x10;
+		net_put32(whole + tcp + 4, 0xfffff800 + (u32)payload);
+		finish(v6, headers + 100);
+		add_frame(NULL, whole, headers + 100);
+		assert_int_equal(net_mergeable(row.bytes, row.size, &merged), 0);
+		assert_false(net_merge(row.bytes, row.size, again, &merged));
+	}
+}
+
 /* 5.1.6.4: the driver is told how it was made, and fills in the checksum. */
 static void test_card(void **state)
 {
@@ -277,6 +315,7 @@ int main(void)
 		cmocka_unit_test(test_any_other_header),
 		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_length),
+		cmocka_unit_test(test_largest),
 		cmocka_unit_test_setup_teardown(test_card, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_card_one_by_one, setup, teardown),
 	};
