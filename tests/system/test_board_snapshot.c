@@ -6,6 +6,7 @@
  */
 #include "tests/system/boot.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -454,6 +455,72 @@ static void test_a_damaged_state(void **state)
 	check_images();
 }
 
+/* From now on the host takes no writes to the image, or does again: what it did before. */
+static int make_readonly(struct board *board, unsigned n, int before)
+{
+	int fd = board->nodes[n]->disk.fd, kept = dup(fd);
+	int other = before < 0 ? open(board->nodes[n]->config.file, O_RDONLY) : before;
+
+	assert_true(other >= 0 && kept >= 0);
+	assert_int_equal(dup2(other, fd), fd);
+	close(other);
+	return kept;
+}
+
+/* A host that refuses in the middle: a save leaves all as it was, a load can only reset. */
+static void test_a_disk_that_fails(void **state)
+{
+	struct board *board = start(&simple);
+	const struct board_snapshot_request again = { .tag = "x", .replace = true };
+	u64 before, saved;
+
+	(void)state;
+	run_to(board, 100000);
+	fill(board, 0, 1);
+	fill(board, 1, 1);
+	saved = hash_of(board);
+	must(save(board, "x"));
+	run_to(board, 200000);
+	fill(board, 0, 2);
+	before = hash_of(board);
+	for (unsigned n = 0; n < 2; n++) {
+		int kept = make_readonly(board, n, -1);
+
+		assert_int_equal(save(board, "y"), -1);
+		assert_int_equal(board_snapshot_save(board, &again, &error), -1);
+		assert_true(hash_of(board) == before);
+		close(make_readonly(board, n, kept));
+		check_refused(board, load, "y",
+			      "Snapshot 'y' does not exist in one or more devices");
+		check_filled(board, 0, 2);
+	}
+	must(load(board, "x"));
+	assert_true(hash_of(board) == saved);
+	/* The first one has been changed when the second cannot be. */
+	run_to(board, 200000);
+	fill(board, 0, 2);
+	for (int n = 1; n >= 0; n--) {
+		int kept = make_readonly(board, (unsigned)n, -1);
+
+		before = hash_of(board);
+		assert_int_equal(load(board, "x"), n ? -2 : -1);
+		assert_non_null(strstr(error.text, n ? "Device 'b'" : "Device 'a'"));
+		assert_int_equal(strstr(error.text, "the machine was reset") != NULL, n);
+		if (n)
+			assert_int_equal(board->harts.hart[0]->pc, BOOT_ROM_BASE);
+		else
+			assert_true(hash_of(board) == before);
+		close(make_readonly(board, (unsigned)n, kept));
+	}
+	must(load(board, "x"));
+	assert_true(hash_of(board) == saved);
+	check_filled(board, 0, 1);
+	end(board);
+	/* What could not be given back while nothing was written is lost room, and no more. */
+	for (const char *name = "ab"; *name; name++)
+		assert_int_equal(sh("qemu-img check %c.qcow2 || test $? = 3", *name), 0);
+}
+
 static void test_what_runs_twice(void **state)
 {
 	struct board_config config = config_of(&simple);
@@ -484,6 +551,7 @@ int main(void)
 		TEST(test_what_cannot_be_saved),
 		TEST(test_another_machines),
 		TEST(test_a_damaged_state),
+		TEST(test_a_disk_that_fails),
 		TEST(test_what_runs_twice),
 	};
 
