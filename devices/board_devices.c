@@ -88,7 +88,7 @@ struct board_device *board_create_device(struct board *board, const struct devic
 	int error;
 
 	if (!device) {
-		board_fail(board, 3, "not enough host memory for a %s", type->name);
+		board_fail(board, 3, "not enough host memory for it");
 		return NULL;
 	}
 	device->type = type;
@@ -99,7 +99,7 @@ struct board_device *board_create_device(struct board *board, const struct devic
 	error = create_self(board, device, why);
 	if (error) {
 		free(device);
-		board_fail(board, 3, "-device %s: %s", type->name, *why ? why : strerror(-error));
+		board_fail(board, 3, "%s", *why ? why : strerror(-error));
 		return NULL;
 	}
 	if (config->packed && device->virtio)
@@ -118,8 +118,12 @@ static int create_type(struct board *board, const struct device_type *type)
 		if (!(type->transports & BIT(config->transport)))
 			return board_fail(board, 2, "-device %s: has no such transport",
 					  type->name);
-		if (!board_create_device(board, type, config))
-			return -1;
+		if (!board_create_device(board, type, config)) {
+			struct board_error why = *board->error;
+
+			return board_fail(board, why.exit_code, "-device %s: %.400s", type->name,
+					  why.text);
+		}
 	}
 	return 0;
 }

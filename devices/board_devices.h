@@ -55,6 +55,9 @@ int board_open_disk(struct board *board, struct board_node *node);
 /* The image by a drive's id or a node's name, or NULL. */
 struct board_node *board_find_disk(const struct board *board, const char *name);
 
+/* A name as QEMU's users give them: a letter, then letters, digits, and - . _ */
+bool board_is_identifier(const char *name);
+
 /* For devices: device_context's disk, and the end of it. */
 struct disk *board_take_disk(struct device_setup *setup, const char *name);
 void board_give_disks(struct board *board, const char *user);

@@ -32,7 +32,7 @@ static struct board_node *find_above(const struct board *board, const char *name
 	return NULL;
 }
 
-static bool well_formed(const char *name)
+bool board_is_identifier(const char *name)
 {
 	size_t size = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				   "0123456789-._");
@@ -44,7 +44,7 @@ static int check_name(struct board *board, const char *name)
 {
 	const struct board_node *node = board_find_disk(board, name);
 
-	if (!well_formed(name))
+	if (!board_is_identifier(name))
 		return board_fail(board, 2, "Invalid node-name: '%.200s'", name);
 	if (node && same(node->config.id, name))
 		return board_fail(board, 2, "node-name=%.200s is conflicting with a device id",
@@ -221,8 +221,8 @@ struct disk *board_take_disk(struct device_setup *setup, const char *name)
 	struct board_node *node = board_find_disk(setup->context->ctx, name);
 
 	if (!node)
-		device_fail(setup, -ENOENT, "drive=%.200s: no -drive has this id, and no node "
-			    "this name", name);
+		device_fail(setup, -ENOENT, "Property 'virtio-blk-device.drive' can't find value "
+			    "'%.200s'", name);
 	else if (node->user && same(node->config.id, name))
 		device_fail(setup, -EBUSY, "Drive '%.200s' is already in use by another device",
 			    name);

@@ -74,6 +74,8 @@ static int check_plug(struct board *board, const struct device_config *config)
 		return board_fail(board, 2, "Bus '%.200s' not found", config->bus);
 	if (check_bus(board, config, NULL) < 0)
 		return -1;
+	if (config->id && !board_is_identifier(config->id))
+		return board_fail(board, 2, "Parameter 'id' expects an identifier");
 	if (find_id(board, config->id))
 		return board_fail(board, 2, "Duplicate device ID '%.200s'", config->id);
 	if (port->plugged)

@@ -102,14 +102,15 @@ const struct option options_table[] = {
 	  "A disk image: format=raw, also unless given, or format=qcow2, with its backing files. "
 	  "if=virtio (as without if=) is a virtio disk, if=none,id=ID waits for "
 	  "-device virtio-blk-device,drive=ID, if=pflash,unit=0|1 is a flash bank. readonly=on, "
-	  "snapshot=on, serial=TEXT; media=cdrom is readonly=on; index=, aio=, discard= and "
+	  "snapshot=on, serial=TEXT, node-name=NAME; media=cdrom is readonly=on; index=, aio=, discard= and "
 	  "cache=writeback|none|unsafe are accepted. A comma in a name is written twice.",
 	  "file=", apply_drive, BY_FUNCTION },
 	{ "blockdev", NULL, "driver=DRIVER,node-name=NAME[,KEY=VALUE...]", GROUP_DISK,
 	  "The same as a node that -device virtio-blk-device,drive=NAME and QMP's blockdev-del "
 	  "know: driver=raw or qcow2 with file.driver=file,file.filename=FILE, or file= and the "
 	  "name of a node with driver=file,filename=FILE. read-only=on, discard=unmap, and what "
-	  "QEMU has for speed. Also as JSON.", "driver=", apply_blockdev, BY_FUNCTION },
+	  "QEMU has for speed. Also as JSON. -snapshot is of drives and not of these.",
+	  "driver=", apply_blockdev, BY_FUNCTION },
 	{ "cdrom", NULL, "FILE", GROUP_DISK,
 	  "A disc's image, as a disk that is only read: -drive file=FILE,format=raw,media=cdrom.",
 	  "FILE", apply_cdrom, BY_FUNCTION },

@@ -117,6 +117,9 @@ PLUGS = [
     plug("virtio-rng-pci", bus="rp0", id="b0"),
     plug("virtio-blk-pci", bus="rp0", id="x"),
     plug("pcie-root-port"),
+    plug("virtio-rng-pci", bus="rp0", id="1 x"),
+    plug("virtio-blk-pci", bus="rp0", drive="zz"),
+    plug("virtio-blk-pci", bus="rp0", drive="d0"),
     plug("virtio-rng-pci", bus="rp0", id="x"),
     request("device_del"),
     request("device_del", id=5),
@@ -354,6 +357,13 @@ def lines(baya, folder, log):
             refused(baya, ["-blockdev", image],
                     "Failed to get \"write\" lock: 'a.img' is in use", place)
             check("n: %s (raw)" % path in client.human("info block"), "it is not listed")
+            deep = "x"
+            for _ in range(9):
+                deep = {"file": deep}
+            for hostile in (deep, {"k%d" % n: n for n in range(100)}, {"file": {}, "cache": {}},
+                            {"x" * 1000: {"y" * 1000: 1}}, {"file": [5]}, {"file": None}):
+                answer = client.command("blockdev-add", driver="raw", **hostile)
+                check(answer["error"]["class"] == "GenericError", "it takes %s" % hostile)
             check(client.command("blockdev-del", **{"node-name": "n"}) == {"return": {}}, "it stays")
             refused(baya, ["-blockdev", image, "-kernel", "missing"],
                     "kernel 'missing': cannot be opened: No such file or directory; check name "
