@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "frontends/gdb.h"
 #include "frontends/monitor.h"
 #include "frontends/options.h"
 #include "frontends/qmp.h"
@@ -16,6 +17,8 @@ static const struct options_list lists[] = {
 	  "monitor COMMAND in GDB, or sent as QMP's human-monitor-command. FMT is a count, one of "
 	  "x d u o c i, one of b h w g. ADDR is a number or a register, as $pc.",
 	  monitor_tell },
+	{ "DEBUGGER", "In GDB, monitor also has commands about the debugger itself.",
+	  gdb_monitor_tell },
 	{ "QMP",
 	  "Commands of -qmp, in QEMU's words and with its meaning; query-qmp-schema tells the types "
 	  "of their arguments.",

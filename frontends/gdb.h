@@ -46,4 +46,7 @@ bool gdb_dead(struct gdb *gdb);
 bool gdb_take_reset(struct gdb *gdb);
 bool gdb_quit(const struct gdb *gdb);
 
+/* Each command that `monitor` of a debugger has besides those of Baya's monitor. */
+void gdb_monitor_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx);
+
 #endif

@@ -86,14 +86,25 @@ static const struct own owns[] = {
 	  run_interrupts },
 };
 
+void gdb_monitor_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
+{
+	char usage[64];
+
+	for (unsigned n = 0; n < ARRAY_SIZE(owns); n++) {
+		snprintf(usage, sizeof(usage), "%s %s", owns[n].name, owns[n].arguments);
+		tell(ctx, usage, owns[n].help);
+	}
+}
+
+static void print_command(void *ctx, const char *usage, const char *help)
+{
+	fprintf(ctx, "%-23s %s\n", usage, help);
+}
+
 static void print_help(FILE *out)
 {
 	fprintf(out, "About the debugger:\n");
-	for (unsigned n = 0; n < ARRAY_SIZE(owns); n++) {
-		int used = fprintf(out, "%s %s", owns[n].name, owns[n].arguments);
-
-		fprintf(out, "%*s%s\n", MAX(24 - used, 1), "", owns[n].help);
-	}
+	gdb_monitor_tell(print_command, out);
 	fprintf(out, "About the machine:\n");
 }
 

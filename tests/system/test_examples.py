@@ -59,7 +59,7 @@ def of_manual(baya):
 def commands(lines):
     """Those of ours, without what is said behind them and what is left open."""
     found = [re.sub(r" # .*| \.\.\.|\s*&$", "", line + " ").strip() for line in lines
-             if line.startswith("baya ")]
+             if line.startswith("baya ") or "| baya " in line]
     return [line for line in found if not any(word in line + " " for word in ELSEWHERE)]
 
 
@@ -82,7 +82,8 @@ def keep(baya, folder):
 def fill(baya, folder, guests):
     """What the commands name."""
     os.symlink(os.path.abspath(ROMS), os.path.join(folder, "roms"))
-    os.symlink(os.path.join(os.path.abspath(TOP), "tests"), os.path.join(folder, "tests"))
+    for name in "tests", "README.md":
+        os.symlink(os.path.join(os.path.abspath(TOP), name), os.path.join(folder, name))
     os.mkdir(os.path.join(folder, "data"))
     for name in ("disk.img", "disc.iso", "work.qcow2"):
         with open(os.path.join(folder, name), "wb") as file:
@@ -111,13 +112,13 @@ def lacks(line):
 
 def run(baya, folder, line):
     """A machine ends after a while; commands of the bundled Linux end by themselves."""
-    if not re.match("baya (run|cycles) ", line):
+    if not re.search(r"(^|\| )baya (run|cycles) ", line):
         line = line.replace("baya ", "baya --max-insns=1000000 ", 1).replace(
             "baya --max-insns=1000000 explain ", "baya explain --max-insns=1000000 ")
     environment = dict(os.environ, SDL_VIDEODRIVER="dummy", SDL_AUDIODRIVER="dummy",
                        PATH=os.path.dirname(os.path.abspath(baya)) + ":" + os.environ["PATH"])
-    return subprocess.run(line.replace("/tmp/", folder + "/"), shell=True, cwd=folder,
-                          env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    return subprocess.run(["bash", "-o", "pipefail", "-c", line.replace("/tmp/", folder + "/")],
+                          cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False, timeout=600)
 
 
