@@ -242,6 +242,36 @@ static void test_paste(void **state)
 	}
 }
 
+/* Loaded from when it was much younger, it takes what is typed then, a microsecond a slice. */
+static enum board_exit slice_loaded(struct board *board)
+{
+	struct clock *clock = &board->platform.clock;
+
+	if (board->slices == 1) {
+		clock_advance(clock, 1000 * CLOCK_HZ);
+	} else if (board->slices == 2) {
+		clock->base = clock->latest = 0;
+		board->platform.loads++;
+		say(board, "young\n");
+	}
+	clock_advance(clock, clock_now(clock) + 1000);
+	return board->received_size ? end_with(board, MACHINE_PASS, 0) : BOARD_SLICE;
+}
+
+static void test_loaded(void **state)
+{
+	static const struct scene scene = { .slice = slice_loaded,
+					    .options = "--clock=virtual --timeout=10" };
+	struct child child;
+
+	(void)state;
+	start(&child, CHILD_PIPES, &scene);
+	child_expect(&child, "young");
+	child_type(&child, "x", 1);
+	assert_int_equal(code_of(&child), 0);
+	child_free(&child);
+}
+
 static int check_escaped(struct board *board, int code)
 {
 	return board->received_size == 3 && !memcmp(board->received, "a\001b", 3) ? code : 90;
@@ -555,6 +585,7 @@ int main(void)
 		cmocka_unit_test(test_signal),	    cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_congestion),  cmocka_unit_test(test_reader_gone),
 		cmocka_unit_test(test_serial_file), cmocka_unit_test(test_mute),
+		cmocka_unit_test(test_loaded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

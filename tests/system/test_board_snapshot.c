@@ -523,18 +523,18 @@ static void test_a_disk_that_fails(void **state)
 
 static void test_what_runs_twice(void **state)
 {
-	struct board_config config = config_of(&simple);
+	struct board_config config = config_of(&simple), raw = config;
 	struct board *board = make(&config);
 
 	(void)state;
 	journal_record_start(&board->platform.journal);
 	check_refused(board, save, "x",
 		      "there are no snapshots while a journal is recorded or replayed");
-	board_free(board);
-	config.disks[0].file = config.disks[1].file = BAYA_ROMS "/Image.gz";
-	config.disks[0].format = config.disks[1].format = BOARD_FORMAT_RAW;
-	config.compare = true;
-	board = make(&config);
+	end(board);
+	raw.disks[0].file = raw.disks[1].file = BAYA_ROMS "/Image.gz";
+	raw.disks[0].format = raw.disks[1].format = BOARD_FORMAT_RAW;
+	raw.compare = true;
+	board = make(&raw);
 	check_refused(board, save, "x", "there are no snapshots with --compare and --restore, "
 					"which write nothing to disks");
 	board_free(board);

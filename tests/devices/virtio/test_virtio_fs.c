@@ -150,7 +150,7 @@ static void test_snapshots(void **state)
 	assert_int_equal(run(f, FUSE_LOOKUP, 1, "d", 2), 116);
 	/* It is unmounted. */
 	assert_int_equal(run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
-	assert_int_equal(run(f, FUSE_DESTROY, 0, NULL, 0), 0);
+	assert_int_equal(run(f, FUSE_DESTROY, 0, "", 0), 0);
 	assert_false(state_bound(machine, why, sizeof(why)));
 }
 
