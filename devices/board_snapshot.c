@@ -132,17 +132,6 @@ static int check_bound(struct board *board)
 		       board_fail(board, 2, "%s", why) : 0;
 }
 
-static int flush_disks(struct snapshot *s)
-{
-	for (unsigned n = 0; n < s->count; n++) {
-		int error = disk_flush(s->disks[n]);
-
-		if (error)
-			return disk_failed(s, s->nodes[n], error);
-	}
-	return 0;
-}
-
 /* Those of the name that were there before another one came. */
 static int delete_others(struct snapshot *s, const struct disk_set *old)
 {
@@ -194,7 +183,7 @@ int board_snapshot_save(struct board *board, const struct board_snapshot_request
 		return -1;
 	if (board->platform.end != MACHINE_RUNS)
 		return board_fail(board, 2, "the machine has ended or is about to be reset");
-	if (flush_disks(&s) < 0 || create(&s) < 0)
+	if (create(&s) < 0)
 		return -1;
 	/* Last, and it is found first: had the new one failed, the old would still be there. */
 	return delete_others(&s, &old);
