@@ -94,6 +94,15 @@ static int clock_loaded(void *self)
 	return 0;
 }
 
+void clock_restart(struct clock *clock, u64 now)
+{
+	for (unsigned i = 0; i < clock->count; i++)
+		clock->events[i]->when = CLOCK_NEVER;
+	clock->next = CLOCK_NEVER;
+	clock->base = clock->latest = now;
+	clock->host_zero = clock_host_now(clock) - now;
+}
+
 static const struct state_type clock_type = {
 	.version = 1,
 	.fields = clock_fields,

@@ -71,6 +71,9 @@ u64 clock_now(struct clock *clock);
 /* The same for who is no part of the machine: that it was asked for changes nothing. */
 u64 clock_peek(const struct clock *clock);
 
+/* Whatever a load that failed has left: time goes on from `now`, and nothing is armed. */
+void clock_restart(struct clock *clock, u64 now);
+
 /* Host: time stands still, as while a person looks at the machine; or goes on. */
 void clock_hold(struct clock *clock, bool held);
 

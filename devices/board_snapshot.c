@@ -202,12 +202,15 @@ static int check_state(struct snapshot *s, struct snapshot_state *saved)
 }
 
 /* There is no way back, and the machine is neither the one nor the other: why is told already. */
-static int lost(struct board *board)
+static int lost(struct board *board, u64 now)
 {
 	struct board_error *told = board->error, again;
 	size_t used = strlen(told->text);
-	int failed = board_reset(board, &again);
+	int failed;
 
+	/* A reset leaves it as it is; what is armed, too, by devices that know of nothing. */
+	clock_restart(&board->platform.clock, now);
+	failed = board_reset(board, &again);
 	board->error = told;
 	snprintf(told->text + used, sizeof(told->text) - used, "; the machine %s%.150s",
 		 failed ? "is lost, for it cannot be reset: " : "was reset",
@@ -219,6 +222,7 @@ static int apply(struct snapshot *s, struct snapshot_state *saved)
 {
 	struct board *board = s->board;
 	struct disk_set set = set_of(s);
+	u64 now = clock_now(&board->platform.clock);
 	int failed = disk_set_apply(&set, s->tag, s->why);
 
 	if (failed)
@@ -235,7 +239,7 @@ static int apply(struct snapshot *s, struct snapshot_state *saved)
 	board->platform.end = MACHINE_RUNS;
 	if (board->debug)
 		debug_forget_dma(board->debug);
-	return failed ? lost(board) : 0;
+	return failed ? lost(board, now) : 0;
 }
 
 int board_snapshot_load(struct board *board, const struct board_snapshot_request *request,
