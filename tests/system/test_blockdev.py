@@ -317,6 +317,41 @@ def hotplug(baya, folder, log, engine, aia):
             check_written(place, *disk)
 
 
+def saved(baya, folder, log):
+    """A snapshot is of the devices that there were, and of what is asked of them."""
+    del folder
+    other = "is none of this machine"
+    with tempfile.TemporaryDirectory() as place:
+        make_images(place)
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "s.qcow2", "64M"], cwd=place,
+                       check=True)
+        argv = [baya, "-device", "pcie-root-port,id=rp0,chassis=1,slot=5", "-drive",
+                "file=%s/s.qcow2,format=qcow2" % place, "-qmp",
+                "unix:%s/qmp,server=on,wait=off" % place]
+        with Machine(argv, log) as machine, Qmp(os.path.join(place, "qmp")) as client:
+            await_shell(machine)
+            check(client.human("savevm without") == "", "it cannot be saved")
+            client.ask("device_add", driver="virtio-rng-pci", bus="rp0", id="rng")
+            check(other in client.human("loadvm without"), "a machine with another device")
+            client.ask("cont")
+            check(client.human("savevm with") == "", "it cannot be saved with the device")
+            client.ask("device_del", id="rng")
+            check(client.human("savevm asked") == "", "it cannot be saved while it is asked")
+            check(client.human("loadvm with") == "", "it is another machine")
+            check(client.human("device_del rng") == "", "it was not asked then")
+            check(client.human("loadvm asked") == "", "it is another machine now")
+            check("in the process" in client.human("device_del rng"), "it was asked then")
+            client.ask("system_reset")
+            gone(client, "rng")
+            await_shell(machine)
+            check(other in client.human("loadvm with"), "a machine without the device")
+            client.ask("cont")
+            check(client.human("loadvm without") == "", "it is not as it was")
+            check(machine.command("echo $((6*7))", PROMPT) == "42\n", "it does not go on")
+            client.ask("quit")
+            machine.wait(0)
+
+
 def refused(baya, argv, words, folder):
     done = subprocess.run([baya, *FROZEN, *argv], stdin=subprocess.DEVNULL, timeout=20, cwd=folder,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
@@ -377,4 +412,4 @@ def lines(baya, folder, log):
 
 if __name__ == "__main__":
     main({name: getattr(sys.modules[__name__], name) for name in
-          ("nodes", "lines", "plugs", "hotplug")})
+          ("nodes", "lines", "plugs", "saved", "hotplug")})
