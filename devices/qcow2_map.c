@@ -220,7 +220,6 @@ void qcow2_forget_tables(struct qcow2 *image)
 {
 	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
 		image->l2[n].host = image->l2[n].end = 0;
-	image->unpacked_entry = 0;
 }
 
 int qcow2_settle(struct qcow2 *image)

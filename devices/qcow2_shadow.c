@@ -120,8 +120,8 @@ static int count_entry(struct qcow2_shadow *shadow, u64 entry, int by)
 	if (!(entry & QCOW2_PACKED) && (entry & QCOW2_OFFSET & (image->cluster - 1)))
 		return damaged(shadow, "data begins within a cluster");
 	for (; !error && n <= last; n++)
-		error = n >= image->end || qcow2_is_table(image, n << image->bits) ?
-				damaged(shadow, "data is where it cannot be") :
+		error = qcow2_is_table(image, n << image->bits) ?
+				damaged(shadow, "data is where a table is") :
 				count(shadow, n, by);
 	return error;
 }

@@ -61,6 +61,16 @@ int sh(const char *format, ...)
 	return system(text);
 }
 
+void sh_must(const char *command)
+{
+	char text[2001] = "";
+
+	if (!sh("%s", command))
+		return;
+	get_file("log", text, sizeof(text) - 1);
+	fail_msg("%s: %s", command, text);
+}
+
 const char *at(const char *name)
 {
 	static char paths[4][128];

@@ -25,6 +25,8 @@ u32 below(u64 limit);
 
 /* Run a command in the folder, whose output goes to the file "log" there. */
 int sh(const char *format, ...) PRINTF_LIKE(1, 2);
+/* The test has failed if it does, with what it said. */
+void sh_must(const char *command);
 
 /* The path of a file in it, good for three calls more. */
 const char *at(const char *name);

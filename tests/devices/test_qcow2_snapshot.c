@@ -7,9 +7,7 @@
 
 #include "image_place.h"
 
-#include <endian.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,15 +55,6 @@ static void forget(struct kept *one)
 	free(one->content);
 	free(one->state);
 	*one = (struct kept){ 0 };
-}
-
-static void qemu(const char *command)
-{
-	if (sh("%s", command)) {
-		memset(seen, 0, 2001);
-		get_file("log", seen, 2000);
-		fail_msg("%s: %s", command, (char *)seen);
-	}
 }
 
 static void fill(u8 *data, u64 size)
@@ -156,7 +145,7 @@ static void check_all(struct disk *disk, bool with_snapshots)
 	unsigned count, there = 0;
 
 	assert_int_equal(disk_flush(disk), 0);
-	qemu("qemu-img check -U i");
+	sh_must("qemu-img check -U i");
 	check_content(disk, model);
 	assert_int_equal(disk_snapshots(disk, &list, &count, why), 0);
 	free(list);
@@ -244,7 +233,7 @@ static void steps(unsigned count)
 		check_all(&disk, count % 5 == 0);
 	}
 	disk_close(&disk);
-	qemu("qemu-img check i");
+	sh_must("qemu-img check i");
 	for (unsigned n = 0; n < KEPT; n++)
 		forget(&kept[n]);
 }
@@ -293,7 +282,7 @@ static void write_all(struct disk *disk, int byte)
 static void test_list(void **state)
 {
 	static const char *const options[] = { "", "-o cluster_size=512", "-o compat=0.10" };
-	static u8 data[3 * MiB];
+	static u8 data[3 * MiB - 1024];
 	struct disk disk;
 
 	(void)state;
@@ -306,17 +295,17 @@ static void test_list(void **state)
 		put_state(&disk, data, sizeof(data));
 		make(&disk, "third", sizeof(data));
 		disk_close(&disk);
-		qemu("qemu-img check i && qemu-img snapshot -l i && "
+		sh_must("qemu-img check i && qemu-img snapshot -l i && "
 		     "qemu-img snapshot -l i >list && cp list log && "
 		     "grep -Eq '^1 +first +0 B 2023-11-14 ..:..:20 00:00:00.003 *$' list && "
 		     "grep -Eq '^2 +second +0 B ' list && grep -Eq '^3 +third +3 MiB ' list");
-		qemu("qemu-img snapshot -a third i && qemu-io -r -c 'read -b -P 0x5a 0 3M' "
-		     "i && ! grep -q failed log && qemu-img snapshot -d third i && qemu-img check i");
+		sh_must("qemu-img snapshot -a third i && qemu-io -r -c 'read -b -P 0x5a 0 3071k' "
+		     "-c 'read -b -P 0 3071k 1k' i && ! grep -q failed log && qemu-img snapshot -d third i && qemu-img check i");
 		/* What QEMU has left of it there is none's for us. */
 		assert_int_equal(open_image(&disk, "i", false), 0);
 		make(&disk, "fourth", 0);
 		disk_close(&disk);
-		qemu("qemu-img check i && qemu-io -r -c 'read -b -P 0 0 64k' i && "
+		sh_must("qemu-img check i && qemu-io -r -c 'read -b -P 0 0 64k' i && "
 		     "! grep -q failed log");
 	}
 }
@@ -336,7 +325,7 @@ static void test_machine_of_qemu(void **state)
 	(void)state;
 	if (system("qemu-system-riscv64 --version >/dev/null 2>&1"))
 		skip();
-	qemu("qemu-img create -f qcow2 i 2M && qemu-io -c 'write -P 1 0 2M' i");
+	sh_must("qemu-img create -f qcow2 i 2M && qemu-io -c 'write -P 1 0 2M' i");
 	if (sh("printf 'savevm one\\nquit\\n' | %s", qemu_line))
 		fail();
 	assert_int_equal(open_image(disk, "i", false), 0);
@@ -355,8 +344,8 @@ static void test_machine_of_qemu(void **state)
 	disk_close(disk);
 	if (sh("printf 'loadvm one\\ninfo status\\nquit\\n' | %s", qemu_line))
 		fail();
-	qemu("cat log; ! grep -qi error log");
-	qemu("qemu-img check i && qemu-io -r -c 'read -P 1 0 2M' i && ! grep -q failed log");
+	sh_must("cat log; ! grep -qi error log");
+	sh_must("qemu-img check i && qemu-io -r -c 'read -P 1 0 2M' i && ! grep -q failed log");
 }
 
 /* --- sets of disks --- */
@@ -374,7 +363,7 @@ static void test_sets(void **state)
 	open_new(&one, "");
 	write_all(&one, 1);
 	write_all(&other, 2);
-	put_state(&other, model, 1000);
+	put_state(&other, model + 256 * KiB, 1000);
 	disk_set_find(&set, "both", &all, &any);
 	assert_false(all || any);
 	assert_int_equal(disk_set_create(&set, &snapshot, &other, why), 0);
@@ -387,6 +376,7 @@ static void test_sets(void **state)
 	write_all(&one, 3);
 	write_all(&other, 3);
 	assert_int_equal(disk_set_apply(&set, "both", why), 0);
+	assert_int_equal(set.applied, 2);
 	make(&one, "mine", 0);
 	disk_set_find(&set, "mine", &all, &any);
 	assert_true(any && !all);
@@ -395,13 +385,14 @@ static void test_sets(void **state)
 	assert_int_equal(disk_set_apply(&set, "mine", why), -ENOENT);
 	assert_string_equal(why, "has no snapshot 'mine'");
 	assert_int_equal(set.at, 1);
+	assert_int_equal(set.applied, 0);
 	assert_int_equal(disk_set_delete(&set, "mine", why), 0);
 	assert_int_equal(disk_set_delete(&set, "mine", why), -ENOENT);
 	assert_true(*why);
 	disk_close(&one);
 	disk_close(&other);
-	qemu("qemu-img check i && qemu-img check j && qemu-io -r -c 'read -P 4 0 2M' i && qemu-io "
-	     "-r -c 'read -P 2 0 2M' j && ! grep -q failed log");
+	sh_must("qemu-img check i && qemu-img check j && qemu-io -r -c 'read -P 4 0 2M' i && qemu-io "
+	     "-r -c 'read -P 2 0 2M' -c 'read -b -P 0 0 1k' j && ! grep -q failed log");
 }
 
 /* All or none: the second one's refcounts are of one bit. */
@@ -413,7 +404,7 @@ static void test_sets_that_fail(void **state)
 	unsigned count;
 
 	(void)state;
-	qemu("qemu-img create -f qcow2 -o refcount_bits=1 j 2M && qemu-io -c 'write 0 64k' j");
+	sh_must("qemu-img create -f qcow2 -o refcount_bits=1 j 2M && qemu-io -c 'write 0 64k' j");
 	assert_int_equal(open_image(&other, "j", false), 0);
 	open_new(&one, "");
 	write_all(&one, 1);
@@ -431,9 +422,9 @@ static void test_sets_that_fail(void **state)
 	}
 	disk_close(&one);
 	disk_close(&other);
-	qemu("qemu-img check i && qemu-img check j && qemu-io -r -c 'read -b -P 0 0 64k' j && "
+	sh_must("qemu-img check i && qemu-img check j && qemu-io -r -c 'read -b -P 0 0 64k' j && "
 	     "! grep -q failed log && test $(du -k j | cut -f1) -lt 900");
-	qemu("qemu-img amend -o refcount_bits=16 j");
+	sh_must("qemu-img amend -o refcount_bits=16 j");
 	assert_int_equal(open_image(&other, "j", false), 0);
 	make(&other, "now", 0);
 	disk_close(&other);
@@ -458,7 +449,7 @@ static void test_refcounts_are_full(void **state)
 	assert_int_equal(disk_set_delete(&set, "two", why), 0);
 	assert_int_equal(disk_set_create(&set, &snapshot, NULL, why), 0);
 	disk_close(disk);
-	qemu("qemu-img check i");
+	sh_must("qemu-img check i");
 }
 
 static void test_another_size(void **state)
@@ -473,7 +464,7 @@ static void test_another_size(void **state)
 	put_state(disk, model, MiB);
 	make(disk, "small", MiB);
 	disk_close(disk);
-	qemu("qemu-img resize i 4M");
+	sh_must("qemu-img resize i 4M");
 	assert_int_equal(open_image(disk, "i", false), 0);
 	write_all(disk, 2);
 	assert_int_equal(disk_set_apply(&set, "small", why), -EINVAL);
@@ -483,7 +474,7 @@ static void test_another_size(void **state)
 	assert_memory_equal(seen, model, MiB);
 	disk_saved_close(saved);
 	disk_close(disk);
-	qemu("qemu-img check i && qemu-img snapshot -a small i && qemu-img check i");
+	sh_must("qemu-img check i && qemu-img snapshot -a small i && qemu-img check i");
 	assert_int_equal(open_image(disk, "i", false), 0);
 	assert_int_equal(disk_set_apply(&set, "small", why), 0);
 	disk_close(disk);
@@ -527,13 +518,13 @@ static void test_abandoned_states(void **state)
 	assert_int_equal(disk_state_abandon(&disk), 0);
 	assert_int_equal(disk_state_put(&disk, model, 1), -EINVAL);
 	assert_int_equal(disk_flush(&disk), 0);
-	qemu("qemu-img check -U i && qemu-io -U -r -c 'read -b -P 0 0 3M' -c 'read -P 1 0 2M' i && "
+	sh_must("qemu-img check -U i && qemu-io -U -r -c 'read -b -P 0 0 3M' -c 'read -P 1 0 2M' i && "
 	     "! grep -q failed log && test $(du -k i | cut -f1) -lt 2300");
 	/* One that was written and is none's. */
 	put_state(&disk, model, 2 * MiB);
 	make(&disk, "one", 0);
 	disk_close(&disk);
-	qemu("qemu-img check i && qemu-img snapshot -a one i && qemu-io -r -c 'read -b -P 0 0 2M' "
+	sh_must("qemu-img check i && qemu-img snapshot -a one i && qemu-io -r -c 'read -b -P 0 0 2M' "
 	     "i && ! grep -q failed log");
 }
 
@@ -549,22 +540,43 @@ static void test_many(void **state)
 	(void)state;
 	open_new(disk, "-o cluster_size=512");
 	for (unsigned n = 0; n < 200; n++) {
-		memset(name, 'a' + (int)(n % 26), n);
-		snprintf(name + n, sizeof(name) - n, "-%u", n);
+		snprintf(name, sizeof(name), "%0*u", (int)n + 1, n);
 		make(disk, name, 0);
 	}
 	for (unsigned n = 0; n < 200; n += 2) {
-		memset(name, 'a' + (int)(n % 26), n);
-		snprintf(name + n, sizeof(name) - n, "-%u", n);
+		snprintf(name, sizeof(name), "%0*u", (int)n + 1, n);
 		assert_int_equal(disk_set_delete(&set, name, why), 0);
 	}
 	assert_int_equal(disk_snapshots(disk, &list, &count, why), 0);
 	assert_int_equal(count, 100);
 	assert_string_equal(list[99].id, "200");
-	assert_string_equal(list[1].name, "ddd-3");
+	assert_string_equal(list[1].name, "0003");
 	free(list);
 	disk_close(disk);
-	qemu("qemu-img check i && test $(qemu-img snapshot -l i | wc -l) = 102");
+	sh_must("qemu-img check i && test $(qemu-img snapshot -l i | wc -l) = 102");
+}
+
+/* What is freed is used before the file grows. */
+static void test_places_are_used_again(void **state)
+{
+	struct disk *disk = &(struct disk){ 0 };
+	struct disk_set set = { .disks = &disk, .count = 1 };
+	off_t sizes[2] = { 0 };
+
+	(void)state;
+	open_new(disk, "");
+	for (unsigned n = 0; n < 20; n++) {
+		write_all(disk, 1);
+		put_state(disk, model, 3 * MiB);
+		make(disk, "one", 3 * MiB);
+		write_all(disk, 2);
+		assert_int_equal(n % 2 ? disk_set_apply(&set, "one", why) : 0, 0);
+		assert_int_equal(disk_set_delete(&set, "one", why), 0);
+		sizes[n > 2] = lseek(disk->fd, 0, SEEK_END);
+	}
+	assert_int_equal(sizes[0], sizes[1]);
+	disk_close(disk);
+	sh_must("qemu-img check i");
 }
 
 int main(void)
@@ -580,6 +592,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_which_disks_can, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_abandoned_states, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_many, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_places_are_used_again, setup, place_remove),
 	};
 
 	place_skip(tests, ARRAY_SIZE(tests));

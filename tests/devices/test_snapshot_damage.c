@@ -16,7 +16,7 @@
 
 #define SIZE (1 * MiB)
 #define CLUSTER (4 * KiB)
-#define L2_ENTRY_0 0x00fffffffffffe00ull
+#define PLACE 0x00fffffffffffe00ull
 
 static u8 data[8 * MiB];
 static char why[QCOW2_WHY];
@@ -94,6 +94,48 @@ static void test_tables_that_cannot_be(void **state)
 	}
 }
 
+/* What a file has room for, but nobody should have memory for. */
+static void test_huge_l1(void **state)
+{
+	struct disk disk;
+	u64 table;
+
+	(void)state;
+	table = get_number(64, 8);
+	assert_int_equal(sh("truncate -s 100M i"), 0);
+	put_number(table, 8, 16 * MiB);
+	put_number(table + 8, 4, 32 * MiB / 8);
+	assert_int_equal(open_image(&disk, "i", false), 0);
+	disk_close(&disk);
+	put_number(table + 8, 4, 32 * MiB / 8 + 1);
+	assert_int_equal(open_image(&disk, "i", false), -EINVAL);
+}
+
+/* No place for one more; nor does it take one that it keeps. */
+static void test_full_list(void **state)
+{
+	struct disk *disk = &(struct disk){ 0 };
+	struct disk_set set = { .disks = &disk, .count = 1 };
+	struct disk_snapshot one = { .name = "more" };
+	off_t sizes[2];
+	u64 table;
+
+	(void)state;
+	/* Zeros are snapshots without anything; they end with the file. */
+	table = align_up(get_file("i", data, sizeof(data)), CLUSTER);
+	assert_int_equal(sh("truncate -s %llu i", (unsigned long long)(table + 65536 * 40)), 0);
+	put_number(60, 4, 65536);
+	put_number(64, 8, table);
+	assert_int_equal(open_image(disk, "i", false), 0);
+	for (unsigned n = 0; n < 50; n++) {
+		assert_int_equal(disk_set_create(&set, &one, NULL, why), -EFBIG);
+		sizes[n > 0] = lseek(disk->fd, 0, SEEK_END);
+	}
+	assert_non_null(strstr(why, "no room"));
+	assert_int_equal(sizes[0], sizes[1]);
+	disk_close(disk);
+}
+
 /* Names and ids as long as they can be: one behind the end, and ones that are in the file. */
 static void test_long_names(void **state)
 {
@@ -130,7 +172,7 @@ static void test_tables_on_tables(void **state)
 	places[1] = get_number(40, 8);
 	places[2] = get_number(48, 8);
 	places[3] = get_number(places[2], 8);
-	places[4] = get_number(places[1], 8) & L2_ENTRY_0;
+	places[4] = get_number(places[1], 8) & PLACE;
 	for (unsigned n = 0; n < ARRAY_SIZE(places); n++) {
 		assert_int_equal(sh("cp whole i"), 0);
 		put_number(table, 8, places[n]);
@@ -168,15 +210,22 @@ static void check_refused(unsigned from, unsigned to)
 	disk_close(&disk);
 }
 
+/* Where the second snapshot is in the table. */
+static u64 second(u64 table)
+{
+	return table + align_up(40 + get_number(table + 36, 4) + get_number(table + 12, 2) +
+				get_number(table + 14, 2), 8);
+}
+
 /* What the trees of a snapshot and of the disk lead to. */
 static void test_trees(void **state)
 {
-	u64 table, l1, l2, refs, block, places[5];
+	u64 table, l1, l2, refs, block, places[6];
 
 	(void)state;
 	table = get_number(64, 8);
 	l1 = get_number(table, 8);
-	l2 = get_number(l1, 8) & L2_ENTRY_0;
+	l2 = get_number(l1, 8) & PLACE;
 	refs = get_number(48, 8);
 	block = get_number(refs, 8);
 	places[0] = 1ull << 40;
@@ -184,6 +233,7 @@ static void test_trees(void **state)
 	places[2] = refs;
 	places[3] = block;
 	places[4] = table;
+	places[5] = get_number(second(table), 8);
 	for (unsigned n = 0; n < ARRAY_SIZE(places); n++) {
 		assert_int_equal(sh("cp whole i"), 0);
 		put_number(l1, 8, places[n]);
@@ -202,15 +252,41 @@ static void test_trees(void **state)
 	put_number(block + (l2 / CLUSTER) * 2, 2, 0);
 	check_refused(0, 2);
 	assert_int_equal(sh("cp whole i"), 0);
-	put_number(block + ((get_number(l2, 8) & L2_ENTRY_0) / CLUSTER) * 2, 2, 0);
+	put_number(block + ((get_number(l2, 8) & PLACE) / CLUSTER) * 2, 2, 0);
 	check_refused(0, 2);
+	/* Used once more than it is counted. */
+	assert_int_equal(sh("cp whole i"), 0);
+	put_number(l2, 8, get_number(l2 + 8, 8));
+	check_refused(1, 2);
 	/* The disk's own cluster at 200K. */
 	assert_int_equal(sh("cp whole i"), 0);
-	l2 = get_number(get_number(40, 8), 8) & L2_ENTRY_0;
-	put_number(block + ((get_number(l2 + 400, 8) & L2_ENTRY_0) / CLUSTER) * 2, 2, 0);
+	l2 = get_number(get_number(40, 8), 8) & PLACE;
+	put_number(block + ((get_number(l2 + 400, 8) & PLACE) / CLUSTER) * 2, 2, 0);
 	check_refused(2, 3);
 	put_number(l2 + 400, 8, 1ull << 40);
 	check_refused(2, 3);
+}
+
+/* A snapshot has as its data what is going to be the active L1 table. */
+static void test_table_to_come(void **state)
+{
+	u64 l1, place;
+	struct disk disk;
+
+	(void)state;
+	assert_int_equal(open_image(&disk, "i", false), 0);
+	assert_int_equal(try(&disk, 0, "one"), 0);
+	disk_close(&disk);
+	l1 = get_number(40, 8);
+	assert_int_equal(sh("cp whole i"), 0);
+	place = get_number(get_number(second(get_number(64, 8)), 8), 8) & PLACE;
+	put_number(place + 800, 8, l1);
+	assert_int_equal(open_image(&disk, "i", false), 0);
+	assert_int_equal(try(&disk, 0, "one"), 0);
+	assert_int_equal(get_number(40, 8), l1);
+	assert_int_equal(try(&disk, 0, "two"), -EINVAL);
+	assert_non_null(strstr(why, "where a table is"));
+	disk_close(&disk);
 }
 
 /* One L2 table a thousand times over would take a thousand times as long. */
@@ -220,7 +296,7 @@ static void test_one_table_often(void **state)
 
 	(void)state;
 	table = get_number(64, 8);
-	l1 = get_number(get_number(table, 8), 8) & L2_ENTRY_0;
+	l1 = get_number(get_number(table, 8), 8) & PLACE;
 	assert_int_equal(sh("truncate -s 40M i"), 0);
 	put_number(table, 8, 16 * MiB);
 	put_number(table + 8, 4, 2);
@@ -321,9 +397,12 @@ int main(void)
 {
 	struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_tables_that_cannot_be, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_huge_l1, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_full_list, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_long_names, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_tables_on_tables, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_trees, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_table_to_come, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_one_table_often, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_state_sizes, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_changed, setup, place_remove),
