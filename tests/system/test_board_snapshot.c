@@ -537,6 +537,25 @@ static void test_a_disk_that_fails(void **state)
 		assert_int_equal(sh("qemu-img check %c.qcow2 || test $? = 3", *name), 0);
 }
 
+/* A program's files are the host's: none is saved with them, and what is loaded has none. */
+static void test_files_that_are_open(void **state)
+{
+	struct board *board = start(&simple);
+	int *file = &board->semihost.files[3];
+
+	(void)state;
+	must(save(board, "x"));
+	*file = open(at("log"), O_RDONLY);
+	assert_true(*file >= 0);
+	check_refused(board, save, "y", "the program has files of the host open, by semihosting, of "
+					"which no state is kept");
+	must(load(board, "x"));
+	assert_int_equal(*file, -1);
+	must(save(board, "y"));
+	end(board);
+	check_images();
+}
+
 static void test_what_runs_twice(void **state)
 {
 	struct board_config config = config_of(&simple), raw = config;
@@ -568,6 +587,7 @@ int main(void)
 		TEST(test_another_machines),
 		TEST(test_a_damaged_state),
 		TEST(test_a_disk_that_fails),
+		TEST(test_files_that_are_open),
 		TEST(test_what_runs_twice),
 	};
 
