@@ -64,6 +64,12 @@ static int add_named(struct snapshot *s, const char *id)
 		      board_fail(s->board, 2, "No block device node '%.200s'", id);
 }
 
+/* QEMU's rule for what is meant when nothing is named: the file beneath another node is not. */
+static bool is_meant(const struct board_node *node)
+{
+	return !node->config.readonly && !node->above;
+}
+
 /* The disks that are meant. */
 static int choose_disks(struct snapshot *s, const struct board_snapshot_request *request)
 {
@@ -73,7 +79,7 @@ static int choose_disks(struct snapshot *s, const struct board_snapshot_request 
 	for (unsigned n = 0; !failed && n < request->device_count; n++)
 		failed = add_named(s, request->devices[n]);
 	for (unsigned n = 0; !failed && !request->device_count && n < board->node_count; n++)
-		if (!board->nodes[n]->config.readonly)
+		if (is_meant(board->nodes[n]))
 			failed = add_disk(s, board->nodes[n]);
 	return failed;
 }
@@ -295,8 +301,8 @@ static bool is_everywhere(const struct board *board, const char *name)
 	for (unsigned n = 0; n < board->node_count; n++) {
 		struct board_node *node = board->nodes[n];
 
-		if (!node->config.readonly && (!disk_can_snapshot(&node->disk) ||
-					       !disk_snapshot_find(&node->disk, name, &found)))
+		if (is_meant(node) && (!disk_can_snapshot(&node->disk) ||
+				       !disk_snapshot_find(&node->disk, name, &found)))
 			return false;
 	}
 	return true;

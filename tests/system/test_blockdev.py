@@ -403,6 +403,14 @@ def lines(baya, folder, log):
             refused(baya, ["-blockdev", image, "-kernel", "missing"],
                     "kernel 'missing': cannot be opened: No such file or directory; check name "
                     "and rights", place)
+        with Machine([baya, *FROZEN, "-blockdev", "driver=file,node-name=f,filename=%s/d.qcow2" %
+                      place, "-blockdev", "driver=qcow2,node-name=q,file=f", "-qmp",
+                      "unix:%s.sock,server=on,wait=off" % path], log), \
+                Qmp(path + ".sock") as client:
+            # What is beneath a node is no disk that can have no snapshots.
+            check(client.human("savevm s") == "", "it cannot be saved")
+            check("List of partial" not in client.human("info snapshots"), "it is not of all")
+            check(client.human("loadvm s") == "", "it cannot be loaded")
         with Machine([baya, *FROZEN, "--compare", "-qmp", "unix:%s.sock,server=on,wait=off" % path],
                      log), Qmp(path + ".sock") as client:
             answer = client.command("blockdev-add", driver="raw", file=in_file(path),
