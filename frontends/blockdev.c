@@ -162,7 +162,8 @@ static int take_member(const struct member *member, struct blockdev_value *value
 		*(bool *)((char *)node + member->offset) = is_on(text);
 	else if (member->offset != IGNORED)
 		*(const char **)((char *)node + member->offset) = text;
-	node->discards |= !strcmp(member->name, "discard") && !strcmp(text, "unmap");
+	if (!strcmp(member->name, "discard"))
+		node->discards = !strcmp(text, "unmap");
 	return 0;
 }
 
@@ -223,7 +224,7 @@ static int take_file(struct blockdev *blockdev, const struct node *root, struct 
 		return keyval_fail(error, "Parameter 'file' is missing");
 	if (root->file)
 		return 0;
-	*file = (struct node){ .readonly = root->readonly };
+	*file = (struct node){ .readonly = root->readonly, .discards = true };
 	failed = take_node(blockdev, "file.", FILES, file, error);
 	if (!failed && !file->filename)
 		return keyval_fail(error, "Parameter 'file.filename' is missing");
@@ -237,7 +238,7 @@ static bool is(const struct node *node, const char *driver)
 
 int blockdev_disk(struct blockdev *blockdev, struct board_disk *disk, struct board_error *error)
 {
-	struct node root = { 0 }, file = { 0 };
+	struct node root = { 0 }, file = { .discards = true };
 	bool alone;
 	int failed = take_node(blockdev, "", ANY, &root, error);
 
@@ -263,7 +264,7 @@ int blockdev_disk(struct blockdev *blockdev, struct board_disk *disk, struct boa
 		.block_device = is(&root, "host_device") || is(&file, "host_device"),
 		.readonly = root.readonly,
 		.readonly_if_must = alone && root.readonly_if_must,
-		.keeps_discarded = !root.discards,
+		.keeps_discarded = !root.discards || !file.discards,
 	};
 	return 0;
 }

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* -blockdev: what of a node's members the machine is told. */
+#include "options_line.h"
+
+#include <stdio.h>
+
+#define FILE_A "file.driver=file,file.filename=a"
+
+/* As in QEMU the node of an image, and that of its file, must let what is discarded go. */
+static void test_discard(void **state)
+{
+	static const struct {
+		const char *text;
+		bool keeps;
+	} cases[] = {
+		{ "driver=raw,node-name=n," FILE_A, true },
+		{ "driver=raw,node-name=n," FILE_A ",discard=ignore", true },
+		{ "driver=raw,node-name=n," FILE_A ",discard=unmap", false },
+		{ "driver=raw,node-name=n," FILE_A ",file.discard=unmap", true },
+		{ "driver=raw,node-name=n," FILE_A ",file.discard=unmap,discard=unmap", false },
+		{ "driver=raw,node-name=n," FILE_A ",file.discard=ignore,discard=unmap", true },
+		{ "driver=file,node-name=n,filename=a", true },
+		{ "driver=file,node-name=n,filename=a,discard=unmap", false },
+		{ "driver=qcow2,node-name=n,file=f,discard=unmap", false },
+	};
+	struct line line;
+	char text[256];
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		snprintf(text, sizeof(text), "-blockdev %s", cases[n].text);
+		print_message("%s\n", text);
+		parse_well(&line, text);
+		assert_int_equal(line.options.board.disk_count, 1);
+		assert_int_equal(line.options.board.disks[0].keeps_discarded, cases[n].keeps);
+		options_free(&line.options);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_discard),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
