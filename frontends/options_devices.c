@@ -104,6 +104,10 @@ static int add_line(struct parser *parser, const struct device_line *line)
 	if (parser->device_count == BOARD_DEVICES_MAX)
 		return keyval_fail(parser->error, "-device: more than %d devices",
 				   BOARD_DEVICES_MAX);
+	for (unsigned i = 0; line->id && i < parser->device_count; i++)
+		if (parser->devices[i].id && !strcmp(parser->devices[i].id, line->id))
+			return keyval_fail(parser->error, "-device: id=%s is given twice",
+					   line->id);
 	parser->devices[parser->device_count++] = *line;
 	return 0;
 }

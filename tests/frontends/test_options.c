@@ -348,6 +348,7 @@ static void test_errors(void **state)
 		{ "-drive file=x,if=pflash,unit=0 -drive file=y,if=pflash,unit=0",
 		  "-drive: if=pflash unit 0 is given twice: 'x' and 'y'" },
 		{ "-drive file=x,id=a -drive file=y,id=a", "-drive: id=a is given twice" },
+		{ "-device ramfb,id=a -device ramfb,id=a", "-device: id=a is given twice" },
 		{ "-device virtio-blk-device", "-device virtio-blk-device: needs drive=ID of a "
 					       "-drive if=none,id=ID" },
 		{ "-device virtio-blk-device,drive=x", "-device: drive=x: no -drive has this id, "
