@@ -67,11 +67,23 @@ static int measure(const struct qcow2 *image, struct qcow2_snapshots *list)
 		if (list->at[n] + FIXED > limit)
 			return -EINVAL;
 		error = qcow2_pread(image, &record, FIXED, list->host + list->at[n]);
-		if (!error && !is_possible(image, &record))
-			error = -EINVAL;
 		list->at[n + 1] = list->at[n] + size_of(&record);
 	}
 	return !error && list->at[list->count] > limit ? -EINVAL : error;
+}
+
+/* What was read to be kept: whoever else writes the file, it is what was measured. */
+static bool are_possible(const struct qcow2 *image, const struct qcow2_snapshots *list)
+{
+	struct record record;
+
+	for (u32 n = 0; n < list->count; n++) {
+		memcpy(&record, list->bytes + list->at[n], FIXED);
+		if (!is_possible(image, &record) ||
+		    size_of(&record) != list->at[n + 1] - list->at[n])
+			return false;
+	}
+	return true;
 }
 
 int qcow2_snapshots_open(struct qcow2 *image, u32 count, u64 offset)
@@ -89,7 +101,8 @@ int qcow2_snapshots_open(struct qcow2 *image, u32 count, u64 offset)
 	if (error)
 		return error;
 	list->bytes = malloc(list->at[count]);
-	return list->bytes ? qcow2_pread(image, list->bytes, list->at[count], offset) : -ENOMEM;
+	error = list->bytes ? qcow2_pread(image, list->bytes, list->at[count], offset) : -ENOMEM;
+	return error || are_possible(image, list) ? error : -EINVAL;
 }
 
 void qcow2_snapshots_free(struct qcow2_snapshots *list)
