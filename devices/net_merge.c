@@ -99,6 +99,14 @@ size_t net_mergeable(const u8 *row, size_t size, struct net_merged *merged)
 	return taken ? (size_t)(taken - row) : 0;
 }
 
+/* The sums of TCP and of an IPv4 header, neither of which the guest gets to see. */
+static bool sums_right(const u8 *frame, size_t size, const struct net_packet *packet)
+{
+	const u64 sum = net_sum(frame + packet->ip, packet->next - packet->ip);
+
+	return (packet->v6 || net_fold(sum) == 0xffff) && net_checksum_right(frame, size);
+}
+
 /* Each was looked at by net_mergeable. */
 static bool copy_parts(const u8 *row, size_t size, u8 *frame, struct net_merged *merged)
 {
@@ -108,7 +116,8 @@ static bool copy_parts(const u8 *row, size_t size, u8 *frame, struct net_merged 
 	while ((from = net_next(&at, row + size, &from_size))) {
 		struct part part;
 
-		if (!net_checksum_right(from, from_size) || !read_part(from, from_size, &part))
+		if (!read_part(from, from_size, &part) ||
+		    !sums_right(from, from_size, &part.packet))
 			return false;
 		if (!used) {
 			memcpy(frame, from, part.headers);

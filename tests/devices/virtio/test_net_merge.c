@@ -209,6 +209,9 @@ static void test_length(void **state)
 	assert_int_equal(merged.size, 34 + 32 + 65 * PAYLOAD);
 	assert_true(net_merge(row.bytes, row.starts[65], again, &merged));
 	assert_false(net_merge(row.bytes, row.starts[66], again, &merged));
+	/* A sum of an IP header that is wrong must not become one that is right. */
+	row.bytes[row.starts[1] + 4 + 14 + 10] ^= 1;
+	assert_false(net_merge(row.bytes, row.starts[65], again, &merged));
 }
 
 /* What is as large as a packet can be takes nothing more: of IPv6 that is more than of IPv4. */
