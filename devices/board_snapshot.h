@@ -21,7 +21,10 @@ struct board_snapshot_request {
 	bool replace; /* one of that name goes first; otherwise it is refused */
 };
 
-/* The machine as it is now. When it fails, neither the machine nor its disks have changed. */
+/*
+ * The machine as it is now. When it fails, neither the machine nor its disks have changed, unless
+ * it is that the one to be replaced cannot be deleted: then both are there.
+ */
 int board_snapshot_save(struct board *board, const struct board_snapshot_request *request,
 			struct board_error *error);
 

@@ -149,6 +149,12 @@ static const struct driver *find_driver(const char *name, enum device_transport 
 	return NULL;
 }
 
+/* The name of a device may be said with its key. */
+static const char *driver_word(const char *word)
+{
+	return strncmp(word, "driver=", 7) ? word : word + 7;
+}
+
 int apply_device(struct parser *parser, const struct option *option, const char *value)
 {
 	size_t size = strcspn(value, ",");
@@ -161,15 +167,14 @@ int apply_device(struct parser *parser, const struct option *option, const char 
 		parser->options->action = ACTION_DEVICE_HELP;
 		return 0;
 	}
-	if (!strncmp(name, "driver=", 7))
-		name += 7;
-	driver = find_driver(name, &transport);
+	driver = find_driver(driver_word(name), &transport);
 	if (driver)
 		return parse_line(parser, driver, transport, value[size] ? value + size + 1 : NULL);
 	return keyval_fail(parser->error,
 			   "-device: no device '%s'; nearest is '%s' (-device help lists all)",
-			   name, nearest_name(name, driver_name, drivers_table,
-					      drivers_count * DEVICE_TRANSPORTS));
+			   driver_word(name), nearest_name(driver_word(name), driver_name,
+							   drivers_table,
+							   drivers_count * DEVICE_TRANSPORTS));
 }
 
 int add_disk(struct parser *parser, const char *drive)
@@ -360,7 +365,7 @@ int options_device(const char *text, struct strings *strings, struct device_conf
 	if (options && parser) {
 		enum device_transport transport;
 		size_t size = strcspn(text, ",");
-		const char *name = strings_add(strings, text, size);
+		const char *name = driver_word(strings_add(strings, text, size));
 		const struct driver *driver = find_driver(name, &transport);
 
 		options->strings = *strings;

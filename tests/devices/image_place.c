@@ -90,6 +90,15 @@ void put_file(const char *name, const void *data, size_t size)
 	assert_int_equal(fclose(file), 0);
 }
 
+void put_base(u8 *data, u64 size)
+{
+	memset(data, 0, size);
+	for (u64 n = 0; n < size; n++)
+		if (n >> 18 & 1)
+			data[n] = (u8)(n >> 13 & 1 ? below(256) : n >> 8);
+	put_file("base.raw", data, size);
+}
+
 size_t get_file(const char *name, void *data, size_t size)
 {
 	FILE *file = fopen(at(name), "rb");

@@ -34,6 +34,9 @@ const char *at(const char *name);
 void put_file(const char *name, const void *data, size_t size);
 size_t get_file(const char *name, void *data, size_t size);
 
+/* Data, and places where there is none: `size` bytes at `data`, and the file "base.raw". */
+void put_base(u8 *data, u64 size);
+
 /* As a qcow2 image; 0 or a negative errno, and why it was refused. */
 int open_image(struct disk *disk, const char *name, bool readonly);
 const char *image_why(void);

@@ -17,25 +17,11 @@
 
 static u8 model[SIZE], seen[SIZE];
 
-int __wrap_fdatasync(int fd);
-
-/* What is written is read by the same host: nothing need be on the medium. */
-int __wrap_fdatasync(int fd)
-{
-	(void)fd;
-	return 0;
-}
-
 static int setup(void **state)
 {
 	(void)state;
 	place_make(7);
-	memset(model, 0, sizeof(model));
-	/* Data, and places where there is none. */
-	for (u64 n = 0; n < SIZE; n++)
-		if (n >> 18 & 1)
-			model[n] = (u8)(n >> 13 & 1 ? below(256) : n >> 8);
-	put_file("base.raw", model, SIZE);
+	put_base(model, SIZE);
 	return 0;
 }
 

@@ -22,14 +22,6 @@
 static u8 data[8 * MiB];
 static char why[QCOW2_WHY];
 
-int __wrap_fdatasync(int fd);
-
-int __wrap_fdatasync(int fd)
-{
-	(void)fd;
-	return 0;
-}
-
 /* Snapshots "one" and "two", of which "two" has what has changed since. */
 static int setup(void **state)
 {

@@ -285,7 +285,8 @@ def check_written(folder, name, file):
 def at_reset(machine, client, slot):
     """The guest does not listen: the device goes when the machine is reset."""
     slot.control(ON)
-    client.ask("device_add", driver="virtio-rng-pci", bus="rp0", id="rng")
+    said = client.human("device_add driver=virtio-rng-pci,bus=rp0,id=rng")
+    check(not said, said)
     client.ask("device_del", id="rng")
     check("in the process of unplug" in client.command("device_del", id="rng")["error"]["desc"],
           "it is asked twice")
