@@ -41,6 +41,7 @@ int gdb_open(struct gdb **made, struct board *board, const struct monitor *monit
 	gdb->harts = monitor->harts;
 	gdb->monitor = *monitor;
 	gdb->monitor.terminal = NULL;
+	gdb->monitor.debugger = NULL; /* it would take itself away */
 	failed = link_open(&gdb->link.link, place, error);
 	if (failed) {
 		free(gdb);
@@ -59,7 +60,7 @@ void gdb_close(struct gdb *gdb, int code)
 	if (!gdb)
 		return;
 	snprintf(text, sizeof(text), "W%02x", code & 255);
-	if (gdb_connected(gdb) && !gdb->non_stop && !gdb_halted(gdb))
+	if (code != GDB_RUNS_ON && gdb_connected(gdb) && !gdb->non_stop && !gdb_halted(gdb))
 		gdb_send_text(gdb, text);
 	gdb_link_close(&gdb->link);
 	board_debug(gdb->board, false);

@@ -12,6 +12,7 @@
 #include "devices/board_explain.h"
 #include "devices/board_inspect.h"
 #include "devices/board_timing.h"
+#include "frontends/debugger.h"
 #include "frontends/keyval.h"
 #include "frontends/monitor_balloon.h"
 #include "frontends/monitor_memory.h"
@@ -211,6 +212,8 @@ static const struct command commands[] = {
 	{ "device_add", "NAME,bus=ID[,KEY=VALUE...]", "plug a device into a PCIe root port",
 	  monitor_device_add },
 	{ "device_del", "ID", "have the guest let go of it", monitor_device_del },
+	{ "gdbserver", "[PLACE | none]", "let a debugger come there, as -gdb does, or no longer",
+	  monitor_gdbserver },
 	{ "balloon", "MIB", "leave the guest so much memory, by its balloon", monitor_balloon },
 	{ "timing", "[CORE | none]", "time the harts as --timing does, or not; alone: tell",
 	  run_timing },

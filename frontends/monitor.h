@@ -12,6 +12,7 @@
 #include "bus/base.h"
 
 struct board;
+struct debugger;
 struct net_set;
 struct port_set;
 struct screen;
@@ -26,6 +27,7 @@ struct monitor {
 	struct board *board; /* borrowed, as is the terminal */
 	struct net_set *net; /* NULL: none */
 	struct port_set *ports; /* NULL: none */
+	struct debugger *debugger; /* NULL: where it comes is not to be changed here */
 	unsigned harts;
 	struct terminal *terminal; /* may be NULL: then there is only monitor_run */
 	struct screen *screen; /* borrowed; NULL: the machine is not run */

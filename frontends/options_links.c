@@ -2,6 +2,10 @@
 /* -gdb, -qmp and -s: where programs come that talk to Baya. */
 #include "frontends/options_links.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "frontends/options_place.h"
 #include "frontends/options_table.h"
 
@@ -11,10 +15,8 @@ static const struct key place_keys[] = {
 	PLACE_RECONNECT_KEY(struct place, ),
 };
 
-static int apply_place(struct parser *parser, const struct option *option, const char *value,
-		       struct link_place *link)
+static int read_place(struct parser *parser, bool gdb, const char *value, struct link_place *link)
 {
-	bool gdb = option->group == GROUP_DEBUG;
 	const char *what = gdb ? "-gdb" : "-qmp";
 	const struct keyval keyval = { what, place_keys, ARRAY_SIZE(place_keys) - gdb, NULL };
 	struct place place;
@@ -33,12 +35,41 @@ static int apply_place(struct parser *parser, const struct option *option, const
 }
 
 /* A debugger is the one that comes, whenever it does. */
-int apply_gdb(struct parser *parser, const struct option *option, const char *value)
+static int read_gdb(struct parser *parser, const char *value, struct link_place *place)
 {
-	struct link_place *place = &parser->options->gdb;
-	int failed = apply_place(parser, option, value, place);
+	int failed = read_place(parser, true, value, place);
 
 	place->connects = place->waits = false;
+	return failed;
+}
+
+int apply_gdb(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	return read_gdb(parser, value, &parser->options->gdb);
+}
+
+int options_gdb(const char *text, struct strings *strings, struct link_place *place,
+		struct board_error *error)
+{
+	struct options *options = calloc(1, sizeof(*options));
+	struct parser *parser = calloc(1, sizeof(*parser));
+	int failed = -ENOMEM;
+
+	if (options && parser) {
+		options->strings = *strings;
+		*parser = (struct parser){ .options = options, .error = error };
+		failed = read_gdb(parser, strings_add(&options->strings, text, strlen(text)),
+				  place);
+		if (!failed && place->kind == LINK_STDIO)
+			failed = keyval_fail(error, "stdio is for -gdb alone: give "
+					     "tcp:[HOST]:PORT or unix:PATH");
+		*strings = options->strings;
+	} else {
+		keyval_fail(error, "not enough host memory");
+	}
+	free(options);
+	free(parser);
 	return failed;
 }
 
@@ -55,8 +86,9 @@ int add_qmp(struct parser *parser, const struct link_place *place)
 int apply_qmp(struct parser *parser, const struct option *option, const char *value)
 {
 	struct link_place place;
-	int failed = apply_place(parser, option, value, &place);
+	int failed = read_place(parser, false, value, &place);
 
+	(void)option;
 	return failed ? failed : add_qmp(parser, &place);
 }
 

@@ -5,11 +5,20 @@
 
 #include "frontends/link_place.h"
 
+struct board_error;
 struct option;
 struct parser;
+struct strings;
 
 int apply_gdb(struct parser *parser, const struct option *option, const char *value);
 int apply_qmp(struct parser *parser, const struct option *option, const char *value);
+
+/*
+ * Where the monitor's gdbserver is told that a debugger comes, as -gdb is; it borrows from strings.
+ * 0, or -errno with *error.
+ */
+int options_gdb(const char *text, struct strings *strings, struct link_place *place,
+		struct board_error *error);
 
 /* Another place for clients of QMP; -EINVAL when there are too many. */
 int add_qmp(struct parser *parser, const struct link_place *place);

@@ -19,6 +19,7 @@
 #include "frontends/console.h"
 #include "frontends/control.h"
 #include "frontends/exit_code.h"
+#include "frontends/debugger.h"
 #include "frontends/gdb.h"
 #include "frontends/host_time.h"
 #include "frontends/monitor.h"
@@ -50,7 +51,7 @@ struct run {
 	struct vsock_set *vsock;
 	struct pollset poll;
 	struct screen screen;
-	struct gdb *gdb; /* NULL: no debugger can come */
+	struct debugger debugger;
 	struct control control;
 	bool paused; /* no hart runs, and no time passes */
 	bool begun; /* it was not always so */
@@ -204,7 +205,7 @@ static void guest_ended(struct run *run)
 
 static void guest_dead(struct run *run)
 {
-	if (run->gdb && gdb_dead(run->gdb))
+	if (run->debugger.gdb && gdb_dead(run->debugger.gdb))
 		return;
 	tell(run, "the guest is dead: no hart can ever run again");
 	if (run->options->verb != VERB_EXPLAIN)
@@ -286,7 +287,7 @@ static void run_slice(struct run *run)
 		limit_reached(run, "--max-insns");
 		break;
 	case BOARD_STOPPED:
-		gdb_stopped(run->gdb);
+		gdb_stopped(run->debugger.gdb);
 		break;
 	case BOARD_DIFFER:
 		differ(run);
@@ -302,22 +303,22 @@ static void request_reset(struct run *run)
 
 static void look_at_debugger(struct run *run)
 {
-	bool came = gdb_connected(run->gdb);
+	bool came = gdb_connected(run->debugger.gdb);
 
-	gdb_poll(run->gdb);
+	gdb_poll(run->debugger.gdb);
 	/* -S waits for it, be it to let the machine go at once. */
-	if (came || gdb_connected(run->gdb))
+	if (came || gdb_connected(run->debugger.gdb))
 		monitor_go_on(&run->monitor);
-	if (gdb_quit(run->gdb))
+	if (gdb_quit(run->debugger.gdb))
 		end_hasty(run, EXIT_WELL, "host-qmp-quit");
-	if (gdb_take_reset(run->gdb))
+	if (gdb_take_reset(run->debugger.gdb))
 		request_reset(run);
 }
 
 /* Does anybody keep the machine from running? */
 static bool is_stopped(const struct run *run)
 {
-	return run->monitor.stopped || (run->gdb && gdb_halted(run->gdb));
+	return run->monitor.stopped || (run->debugger.gdb && gdb_halted(run->debugger.gdb));
 }
 
 /* The machine is another one: what was known of it is not of this one. */
@@ -337,7 +338,7 @@ static void follow_load(struct run *run)
 
 static const char *status_of(const struct run *run)
 {
-	if (run->gdb && gdb_halted(run->gdb))
+	if (run->debugger.gdb && gdb_halted(run->debugger.gdb))
 		return "debug";
 	if (!run->monitor.stopped)
 		return "running";
@@ -382,7 +383,7 @@ static void look(struct run *run)
 	run->next_look = now + LOOK_NS;
 	console_read(&run->console);
 	console_look(&run->console);
-	if (run->gdb)
+	if (run->debugger.gdb)
 		look_at_debugger(run);
 	if (!run->paused) {
 		net_look(run->net);
@@ -421,7 +422,7 @@ static void check_host(struct run *run)
 /* A machine that is paused is reset at once, but not below a debugger. */
 static bool stands_still(struct run *run)
 {
-	bool debugged = run->gdb && gdb_halted(run->gdb);
+	bool debugged = run->debugger.gdb && gdb_halted(run->debugger.gdb);
 
 	return is_paused(run) && (debugged || !run->reset_asked);
 }
@@ -472,15 +473,15 @@ static void print_stats(struct run *run)
 
 static int open_debugger(struct run *run)
 {
-	const struct options *options = run->options;
+	const struct link_place *place = &run->options->gdb;
 	struct board_error error;
 
-	if (options->gdb.kind == LINK_NONE)
-		return EXIT_WELL;
-	if (gdb_open(&run->gdb, run->board, &run->monitor, &options->gdb, &error))
-		return complain(&error);
-	terminal_also(run->terminal, gdb_descriptor(run->gdb));
-	return EXIT_WELL;
+	run->debugger.board = run->board;
+	run->debugger.monitor = &run->monitor;
+	run->debugger.terminal = run->terminal;
+	run->monitor.debugger = &run->debugger;
+	return place->kind != LINK_NONE && debugger_open(&run->debugger, place, &error) ?
+		       complain(&error) : EXIT_WELL;
 }
 
 static int open_control(struct run *run)
@@ -496,7 +497,7 @@ static int open_control(struct run *run)
 
 static void close_remotes(struct run *run)
 {
-	gdb_close(run->gdb, run->code);
+	debugger_close(&run->debugger, run->code);
 	control_close(&run->control, &run->end);
 }
 

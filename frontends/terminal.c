@@ -422,6 +422,16 @@ void terminal_also(struct terminal *terminal, int fd)
 	terminal->others[terminal->other_count++] = fd;
 }
 
+void terminal_no_more(struct terminal *terminal, int fd)
+{
+	unsigned kept = 0;
+
+	for (unsigned n = 0; n < terminal->other_count; n++)
+		if (terminal->others[n] != fd)
+			terminal->others[kept++] = terminal->others[n];
+	terminal->other_count = kept;
+}
+
 void terminal_wait(struct terminal *terminal, bool input, struct pollset *set)
 {
 	bool waiting = terminal->output_start < terminal->output_end;

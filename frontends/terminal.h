@@ -67,6 +67,7 @@ void terminal_wait(struct terminal *terminal, bool input, struct pollset *set);
 /* Have it wake for what can be read there, too; the descriptor is the caller's. */
 #define TERMINAL_OTHERS_MAX 8
 void terminal_also(struct terminal *terminal, int fd);
+void terminal_no_more(struct terminal *terminal, int fd);
 
 /* Write out all, until ns have passed or a (further) signal comes. */
 void terminal_drain(struct terminal *terminal, u64 ns);

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""The monitor's gdbserver: GDB comes to a machine that runs already, and what refuses that."""
+
+import socket
+
+from bundled import PROMPT as SHELL
+from console import Machine, check, main
+from debugger import Client, Debugger
+from listener import listens
+from qmp import Qmp
+
+def comes_late(baya, folder, log):
+    """To one place, then to another, then nowhere; the machine runs on each time."""
+    del folder
+    with Machine([baya, "-append", "console=ttyS0", "-qmp", "unix:%s.qmp,server,nowait" % log],
+                 log) as machine, Qmp(log + ".qmp") as client, Debugger(log + ".gdb") as gdb:
+        machine.expect(SHELL)
+        for place in (log + ".one", log + ".two"):
+            said = client.human("gdbserver unix:" + place)
+            check(said == "Waiting for gdb connection on device 'unix:%s'\r\n" % place, said)
+            gdb.do("target remote " + place)
+            gdb.equal("$_thread", 1)
+            check(client.ask("query-status")["status"] == "debug", "the machine is not stopped")
+            gdb.do("monitor gdbserver none", "not from within a debugger")
+            refused(client, log)
+            gdb.do("stepi")
+            gdb.do("detach")
+        with Client(place) as there:
+            check(there.ask("?").startswith("T05"), "it is not told of a stop")
+            check(client.human("gdbserver unix:%s.one" % log).startswith("Waiting"), "no change")
+            gone(there, place)
+        with Client(log + ".one") as there:
+            check(there.ask("?").startswith("T05"), "it is not told of a stop")
+            check(client.human("gdbserver none") == "Disabled gdbserver\r\n", "it stays")
+            gone(there, log + ".one")
+        check(client.ask("query-status")["status"] == "running", "the machine stands still")
+        check(machine.command("echo go", SHELL) == "go\n", "the guest does not answer")
+        check(client.human("gdbserver none") == "Disabled gdbserver\r\n", "there was none")
+
+
+def gone(there, place):
+    """The one that was there has heard of its end, and the next one cannot come."""
+    check(there.socket.recv(1) == b"", "it hears something else")
+    check(not listens(place), "the place is still there")
+
+
+def refused(client, log):
+    """What is no place leaves the debugger there that is."""
+    for words, part in (("nowhere", "gdbserver: "), ("stdio", "stdio is for -gdb alone"),
+                        ("unix:%s.two,reconnect=1" % log, "reconnect")):
+        said = client.human("gdbserver " + words)
+        check(part in said, said)
+    check(client.ask("query-status")["status"] == "debug", "the debugger is gone")
+
+
+def taken(baya, folder, log):
+    """A port that somebody has, and without a word port 1234 of this host."""
+    del folder
+    with socket.socket() as server, \
+            Machine([baya, "-S", "-display", "none", "-qmp", "unix:%s.qmp,server,nowait" % log],
+                    log), Qmp(log + ".qmp") as client:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        where = "tcp::%d" % server.getsockname()[1]
+        said = client.human("gdbserver " + where)
+        check(where in said and "in use" in said, said)
+        said = client.human("gdbserver")
+        check("tcp::1234" in said, said)
+        check(client.human("gdbserver none") == "Disabled gdbserver\r\n", "it stays")
+
+
+if __name__ == "__main__":
+    main({"comes_late": comes_late, "taken": taken})
