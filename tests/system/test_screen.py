@@ -224,7 +224,10 @@ def lost_test(baya, folder, log):
     with desktop, Machine([baya, "-display", "sdl", "-name", "Test", *devices("virtio-gpu-device")],
                           log) as machine:
         await_shell(machine)
-        await_window("Test")
+        window = await_window("Test")
+        draw(machine)
+        # Only then is it open: Baya prepares for the server's end behind SDL, which shows it first.
+        until(lambda: window_pixels(window) == scaled(WIDTH, HEIGHT, 1), "not what was drawn")
         desktop.server.terminate()
         desktop.server.wait()
         machine.expect("baya: -display sdl: the desktop is gone; the machine runs without\r*\n")
