@@ -233,8 +233,8 @@ static int unknown_key(const struct keyval *keyval, const char *name, struct boa
 			   nearest_name(name, key_name, keyval->keys, keyval->count), accepted);
 }
 
-static int set_item(const struct keyval *keyval, const char *name, const char *value, void *into,
-		    struct board_error *error)
+int keyval_item(const struct keyval *keyval, const char *name, const char *value, void *into,
+		struct board_error *error)
 {
 	char what[96];
 
@@ -312,7 +312,7 @@ int keyval_parse(const struct keyval *keyval, const char *text, void *into,
 			name = implied;
 			value = item;
 		}
-		failed = set_item(keyval, name, value, into, error);
+		failed = keyval_item(keyval, name, value, into, error);
 		if (failed)
 			return failed;
 		if (!text[size])

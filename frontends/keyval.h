@@ -64,6 +64,10 @@ int keyval_fail(struct board_error *error, const char *format, ...) PRINTF_LIKE(
 int keyval_set(const struct key *key, const char *what, const char *value, void *into,
 	       struct board_error *error);
 
+/* One item of a list: value is NULL where it has none. 0 or -EINVAL. */
+int keyval_item(const struct keyval *keyval, const char *name, const char *value, void *into,
+		struct board_error *error);
+
 /* A whole list into `into`; keys not named leave their fields alone. 0 or -EINVAL. */
 int keyval_parse(const struct keyval *keyval, const char *text, void *into,
 		 struct strings *strings, struct board_error *error);

@@ -140,8 +140,16 @@ static const struct option *find_with_number(const char *word, const char **valu
 	return option;
 }
 
-/* One option at argv[i]; returns how many words it took, or -EINVAL. */
-static int parse_option(struct parser *parser, int argc, char **argv, int i)
+/* An option as it is written. */
+struct written {
+	const struct option *option;
+	const char *value; /* NULL: none */
+	int words; /* that it takes */
+};
+
+/* The option at argv[i]. */
+static int read_option(struct parser *parser, int argc, char **argv, int i,
+		       struct written *result)
 {
 	unsigned dash_count = argv[i][1] == '-' ? 2 : 1;
 	const char *equals = dash_count == 2 ? strchr(argv[i], '=') : NULL;
@@ -149,7 +157,7 @@ static int parse_option(struct parser *parser, int argc, char **argv, int i)
 	const char *written = strings_add(&parser->options->strings, argv[i], size);
 	const struct option *option = find_option(written + dash_count);
 	const char *value = NULL;
-	int taken = 1, failed;
+	int taken = 1;
 
 	if (!option && dash_count == 1)
 		option = find_with_number(argv[i], &value);
@@ -168,8 +176,27 @@ static int parse_option(struct parser *parser, int argc, char **argv, int i)
 	} else if (equals) {
 		return keyval_fail(parser->error, "%s: takes no value", written);
 	}
-	failed = apply_option(parser, option, value);
-	return failed ? failed : taken;
+	*result = (struct written){ option, value, taken };
+	return 0;
+}
+
+/* What others rely on is read before them, wherever it stands. */
+static bool is_early(const struct option *option)
+{
+	return option->apply == apply_global;
+}
+
+/* Returns how many words it took, or -EINVAL. What cannot be read the last pass tells. */
+static int parse_option(struct parser *parser, int argc, char **argv, int i)
+{
+	struct written written = { 0 };
+	int failed = read_option(parser, argc, argv, i, &written);
+
+	if (failed)
+		return parser->early ? argc - i : failed;
+	if (is_early(written.option) == parser->early)
+		failed = apply_option(parser, written.option, written.value);
+	return failed ? failed : written.words;
 }
 
 static int parse_path(struct parser *parser, const char *path)
@@ -408,15 +435,39 @@ static int begin_options(struct parser *parser)
 	}
 }
 
-int options_parse(struct options *options, int argc, char **argv, struct board_error *error)
+/* All words, for the options of one pass. */
+static int parse_words(struct parser *parser, int argc, char **argv)
 {
-	/* How many words it takes to say so. */
+	/* How many words it takes to say what is to be done. */
 	static const int first[] = {
 		[VERB_RUN] = 1, [VERB_TEST] = 2, [VERB_EXPLAIN] = 2, [VERB_CYCLES] = 2,
 		[VERB_COMMAND] = 2, [VERB_DEBIAN] = 3,
 	};
+	struct options *options = parser->options;
+	int failed = 0, taken;
+
+	for (int i = first[options->verb]; i < argc; i += taken) {
+		taken = 1;
+		if (options->verb == VERB_COMMAND && !strcmp(argv[i], "--")) {
+			parser->command = argv + i + 1;
+			break;
+		}
+		if (argv[i][0] == '-' && argv[i][1])
+			failed = taken = parse_option(parser, argc, argv, i);
+		else if (!parser->early)
+			failed = parse_word(parser, argv[i]);
+		if (failed < 0)
+			return failed;
+		if (options->action != ACTION_RUN)
+			break;
+	}
+	return 0;
+}
+
+int options_parse(struct options *options, int argc, char **argv, struct board_error *error)
+{
 	struct parser parser = { .options = options, .error = error };
-	int failed, taken;
+	int failed;
 
 	*options = (struct options){
 		.board = { .harts = 1, .engine = ENGINE_THREADED, .clock = CLOCK_HOST },
@@ -427,24 +478,15 @@ int options_parse(struct options *options, int argc, char **argv, struct board_e
 		.profile = { .period = 1 },
 	};
 	begin_verb(options, argc, argv);
-	failed = begin_options(&parser);
-	if (failed)
+	parser.early = true;
+	failed = parse_words(&parser, argc, argv);
+	parser.early = false;
+	if (!failed)
+		failed = begin_options(&parser);
+	if (!failed)
+		failed = parse_words(&parser, argc, argv);
+	if (failed || options->action != ACTION_RUN)
 		return failed;
-	for (int i = first[options->verb]; i < argc; i += taken) {
-		taken = 1;
-		if (options->verb == VERB_COMMAND && !strcmp(argv[i], "--")) {
-			parser.command = argv + i + 1;
-			break;
-		}
-		if (argv[i][0] == '-' && argv[i][1])
-			failed = taken = parse_option(&parser, argc, argv, i);
-		else
-			failed = parse_word(&parser, argv[i]);
-		if (failed < 0)
-			return failed;
-		if (options->action != ACTION_RUN)
-			return 0;
-	}
 	return options->verb == VERB_TEST ? finish_test(&parser) : finish_run(&parser);
 }
 

@@ -82,7 +82,7 @@ unsigned driver_keys(const struct driver *driver, enum device_transport transpor
 	return count;
 }
 
-/* A line with room for its properties behind it, all zeros. */
+/* A line with room for its properties behind it; NULL where a -global is wrong. */
 static struct device_line *new_line(struct parser *parser, const struct driver *driver,
 				    enum device_transport transport)
 {
@@ -96,7 +96,7 @@ static struct device_line *new_line(struct parser *parser, const struct driver *
 	};
 	if (driver->defaults)
 		memcpy(line->properties, driver->defaults, driver->size);
-	return line;
+	return set_globals(parser, line) ? NULL : line;
 }
 
 static int add_line(struct parser *parser, const struct device_line *line)
@@ -128,6 +128,8 @@ static int parse_line(struct parser *parser, const struct driver *driver,
 		return 0;
 	}
 	snprintf(what, sizeof(what), "-device %s", driver->names[transport]);
+	if (!line)
+		return -EINVAL;
 	if (list)
 		failed = keyval_parse(&keyval, list, line, &parser->options->strings,
 				      parser->error);
@@ -183,6 +185,8 @@ int add_disk(struct parser *parser, const char *drive)
 	const struct driver *driver = find_driver("virtio-blk-device", &transport);
 	struct device_line *line = new_line(parser, driver, transport);
 
+	if (!line)
+		return -EINVAL;
 	line->direct = true;
 	((struct virtio_blk_properties *)line->properties)->drive = drive;
 	return add_line(parser, line);
@@ -194,6 +198,8 @@ int add_share(struct parser *parser, const char *device, const struct share_prop
 	const struct driver *driver = find_driver(device, &transport);
 	struct device_line *line = new_line(parser, driver, transport);
 
+	if (!line)
+		return -EINVAL;
 	*(struct share_properties *)line->properties = *share;
 	return add_line(parser, line);
 }
@@ -209,6 +215,8 @@ int add_net(struct parser *parser, const char *model, const char *netdev, const 
 		return keyval_fail(parser->error, "-nic: model: '%s' is no network card; give "
 				   "virtio-net-device", model);
 	line = new_line(parser, driver, transport);
+	if (!line)
+		return -EINVAL;
 	properties = line->properties;
 	properties->netdev = netdev;
 	properties->address = address;

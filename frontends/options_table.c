@@ -121,6 +121,10 @@ const struct option options_table[] = {
 	  "Add a device; -device help lists them all with their parameters, -device NAME,help "
 	  "those of one.", "DEVICES",
 	  apply_device, BY_FUNCTION },
+	{ "global", NULL, "DEVICE.PROPERTY=VALUE", GROUP_DISK,
+	  "Give a property to all devices of this name whose -device does not say otherwise; also "
+	  "driver=DEVICE,property=PROPERTY,value=VALUE. virtio-mmio.force-legacy=false is accepted: "
+	  "it is so here.", "virtio-mmio.force-legacy=false", apply_global, BY_FUNCTION },
 	{ "virtfs", NULL, "local,path=DIR,mount_tag=TAG,security_model=MODEL[,readonly=on]",
 	  GROUP_DISK,
 	  "Share a folder with the guest, where `mount -t 9p -o trans=virtio,version=9p2000.L TAG "

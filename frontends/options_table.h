@@ -10,6 +10,7 @@
 #include "frontends/options.h"
 #include "frontends/options_drivers.h"
 #include "frontends/options_drives.h"
+#include "frontends/options_global.h"
 #include "frontends/options_place.h"
 #include "frontends/options_ports.h"
 #include "frontends/options_shares.h"
@@ -63,6 +64,8 @@ struct parser {
 	unsigned drive_count;
 	struct device_line devices[BOARD_DEVICES_MAX];
 	unsigned device_count;
+	struct global globals[GLOBALS_MAX];
+	unsigned global_count;
 	struct backend backends[BACKENDS_MAX];
 	unsigned backend_count;
 	struct object objects[BACKENDS_MAX];
@@ -76,6 +79,7 @@ struct parser {
 	unsigned port_count;
 	const char *control_chardev[LINK_PLACES_MAX];
 	unsigned control_count;
+	bool early; /* the first of two passes: what the others rely on */
 	bool ram_given;
 	const char *vnc_secret; /* NULL: none */
 	unsigned card_count; /* with addresses of our choice */
