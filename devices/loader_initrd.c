@@ -3,7 +3,8 @@
  * The initrd: checked for damage as far as its format tells, and put behind the kernel. An
  * initramfs is a row of cpio archives in the "newc" format, each plain or compressed, with zeros
  * between them (Linux Documentation/driver-api/early-userspace/buffer-format.rst). What is
- * compressed otherwise than with gzip, or is a file system, is the kernel's to judge.
+ * compressed otherwise than with gzip, or is a file system, is the kernel's to judge. A few bytes
+ * can unpack to more than a machine has: that is refused as soon as it is seen.
  */
 #include "devices/loader_place.h"
 #include "devices/loader_stream.h"
@@ -19,6 +20,18 @@
 
 /* A distribution's initrd holds some thousands of files; reading headers costs a call each. */
 #define CPIO_ENTRIES_MAX 1000000
+
+/* What is behind so many archives, or so many unpacked bytes, is the kernel's to judge. */
+#define ARCHIVES_MAX 1000
+#define UNPACKED_MAX (512 * MiB)
+
+/* A walk through the archives of an initrd. */
+struct walk {
+	struct loader_file *file;
+	u64 offset; /* of the next archive */
+	u64 room; /* bytes of RAM that all may unpack to: Linux unpacks them to RAM */
+	u64 unpacked; /* so far */
+};
 
 static int cut_off(struct loader_file *file)
 {
@@ -89,20 +102,35 @@ static int skip_cpio(struct loader_file *file, u64 *offset)
 	return code;
 }
 
-/* Unpack a gzip member to nowhere: zlib checks it. */
-static int skip_gzip(struct loader_file *file, u64 *offset)
+static int count_unpacked(struct walk *walk, u64 size)
 {
+	walk->unpacked += size;
+	if (walk->unpacked <= walk->room)
+		return 0;
+	return loader_file_fail(walk->file, -ENOSPC,
+				"unpacks to more than the %llu MiB of RAM that are left for it; "
+				"give more with -m, or a smaller initrd",
+				(unsigned long long)(walk->room / MiB));
+}
+
+/* Unpack a gzip member to nowhere: zlib checks it. */
+static int skip_gzip(struct walk *walk)
+{
+	struct loader_file *file = walk->file;
 	struct loader_stream stream;
 	u8 out[64 * KiB];
 	u64 got;
-	int code = loader_stream_open(&stream, file, *offset, file->size - *offset, true);
+	int code = loader_stream_open(&stream, file, walk->offset, file->size - walk->offset,
+				      true);
 
 	if (code)
 		return code;
-	do
+	do {
 		code = loader_stream_read(&stream, out, sizeof(out), &got);
-	while (!code && got == sizeof(out));
-	*offset = loader_stream_offset(&stream);
+		if (!code)
+			code = count_unpacked(walk, got);
+	} while (!code && got == sizeof(out) && walk->unpacked < UNPACKED_MAX);
+	walk->offset = loader_stream_offset(&stream);
 	loader_stream_close(&stream);
 	return code;
 }
@@ -126,31 +154,43 @@ static int skip_zeros(struct loader_file *file, u64 *offset)
 	return 0;
 }
 
-static int check_archives(struct loader_file *file)
+/* *known: there is an archive, or zeros behind one, and it is stepped over. */
+static int skip_archive(struct walk *walk, bool *known)
 {
-	u64 offset = 0;
+	struct loader_file *file = walk->file;
+	char magic[6] = {0};
+	int code = loader_file_read(file, magic, walk->offset,
+				    MIN(sizeof(magic), file->size - walk->offset));
+
+	*known = false;
+	if (code)
+		return code;
+	*known = true;
+	if (is_newc(magic) && walk->offset % 4 == 0)
+		return skip_cpio(file, &walk->offset);
+	if (!memcmp(magic, LOADER_GZIP_MAGIC, 2))
+		return skip_gzip(walk);
+	if (magic[0] == 0 && walk->offset)
+		return skip_zeros(file, &walk->offset);
+	*known = false;
+	return 0;
+}
+
+static int check_archives(struct loader_file *file, u64 room)
+{
+	struct walk walk = {.file = file, .room = room};
+	bool known = true;
 	int code = 0;
 
-	while (!code && offset < file->size) {
-		char magic[6] = {0};
-
-		code = loader_file_read(file, magic, offset,
-					MIN(sizeof(magic), file->size - offset));
-		if (code)
-			return code;
-		if (is_newc(magic) && offset % 4 == 0)
-			code = skip_cpio(file, &offset);
-		else if (!memcmp(magic, LOADER_GZIP_MAGIC, 2))
-			code = skip_gzip(file, &offset);
-		else if (magic[0] == 0 && offset)
-			code = skip_zeros(file, &offset);
-		else
+	for (unsigned i = 0; !code && known && i < ARCHIVES_MAX; i++) {
+		if (walk.offset >= file->size || walk.unpacked >= UNPACKED_MAX)
 			break;
+		code = skip_archive(&walk, &known);
 	}
 	return code;
 }
 
-static int check(struct loader_file *file)
+static int check_kind(struct loader_file *file)
 {
 	static const struct {
 		const char *magic, *is;
@@ -166,7 +206,7 @@ static int check(struct loader_file *file)
 		if (loader_head_has(&file->head, 0, magic, (unsigned)strlen(magic)))
 			return loader_file_fail(file, -EINVAL, "is %s", mistaken[i].is);
 	}
-	return check_archives(file);
+	return 0;
 }
 
 static int load(struct loader *loader, struct loader_file *file, const struct loader_image *kernel,
@@ -174,7 +214,7 @@ static int load(struct loader *loader, struct loader_file *file, const struct lo
 {
 	u64 preferred = kernel->base + MIN(loader->ram_size / 2, 512 * MiB);
 	u64 addr;
-	int code = check(file);
+	int code = check_kind(file);
 
 	if (code)
 		return code;
@@ -183,6 +223,9 @@ static int load(struct loader *loader, struct loader_file *file, const struct lo
 		addr = loader_find_up(loader, kernel->end, file->size, PAGE_SIZE);
 	if (addr == UINT64_MAX)
 		return loader_too_small(file, kernel->end - loader->ram_base, file->size);
+	code = check_archives(file, loader->ram_size - (kernel->end - kernel->base) - file->size);
+	if (code)
+		return code;
 	code = loader_claim(loader, file, addr, file->size);
 	if (code)
 		return code;

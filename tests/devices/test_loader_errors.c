@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cmocka.h>
 
@@ -308,6 +309,66 @@ static void test_gzip_bomb(void **state)
 	      "damaged gzip data (incorrect data check)");
 }
 
+/* One more gzip member of zeros. */
+static void add_gzip_zeros(struct sample *sample, u64 size)
+{
+	static u8 zeros[MiB];
+	z_stream z = {.next_out = sample->data + sample->size};
+
+	z.avail_out = (uInt)(SAMPLE_MAX - sample->size);
+	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	for (u64 done = 0; done < size;) {
+		z.next_in = zeros;
+		z.avail_in = (uInt)MIN(size - done, sizeof(zeros));
+		done += z.avail_in;
+		assert_int_equal(deflate(&z, Z_NO_FLUSH), Z_OK);
+	}
+	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+	sample->size += z.total_out;
+	deflateEnd(&z);
+}
+
+/* What Linux cannot unpack to RAM is not looked at to its end: the damage there is not seen. */
+static void test_gzip_initrd_bomb(void **state)
+{
+	static struct sample bomb;
+	struct fixture *f = *state;
+	const char *refusal = "unpacks to more than the 62 MiB of RAM that are left for it; "
+			      "give more with -m";
+
+	bomb.size = 0;
+	add_gzip_zeros(&bomb, 100 * MiB);
+	bomb.data[bomb.size - 8] ^= 1;
+	fixture_restart(f);
+	fixture_file(f, bomb.data, bomb.size);
+	check(f, load(f, INITRD, f->path), f->path, refusal);
+
+	/* Nor is it allowed in parts. */
+	bomb.size = 0;
+	add_gzip_zeros(&bomb, 40 * MiB);
+	fixture_file(f, bomb.data, bomb.size);
+	assert_int_equal(load(f, INITRD, f->path), 0);
+	add_gzip_zeros(&bomb, 40 * MiB);
+	fixture_restart(f);
+	fixture_file(f, bomb.data, bomb.size);
+	check(f, load(f, INITRD, f->path), f->path, refusal);
+}
+
+/* A file of nothing but beginnings. */
+static void test_gzip_members_without_end(void **state)
+{
+	static struct sample members;
+	struct fixture *f = *state;
+
+	members.size = 0;
+	while (members.size < SAMPLE_MAX - 100)
+		add_gzip_zeros(&members, 0);
+	members.data[members.size - 8] ^= 1;
+	fixture_restart(f);
+	fixture_file(f, members.data, members.size);
+	assert_int_equal(load(f, INITRD, f->path), 0);
+}
+
 static void test_overlapping_images(void **state)
 {
 	static struct sample sample;
@@ -388,6 +449,8 @@ int main(void)
 		cmocka_unit_test(test_long_name_does_not_hide_the_advice),
 		cmocka_unit_test(test_oversized),
 		cmocka_unit_test(test_gzip_bomb),
+		cmocka_unit_test(test_gzip_initrd_bomb),
+		cmocka_unit_test(test_gzip_members_without_end),
 		cmocka_unit_test(test_overlapping_images),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_dtb_without_room),
