@@ -274,8 +274,8 @@ int qcow2_read_l1(const struct qcow2 *image, u64 offset, u32 size, u64 **entries
 	for (u32 n = 0; !error && n < size; n++) {
 		u64 entry = (*entries)[n] &= QCOW2_OFFSET | QCOW2_COPIED;
 
-		if ((entry & QCOW2_OFFSET) &&
-		    !qcow2_in_file(image, entry & QCOW2_OFFSET, image->cluster))
+		/* What is used once is somewhere, too. */
+		if (entry && !qcow2_in_file(image, entry & QCOW2_OFFSET, image->cluster))
 			error = -EINVAL;
 	}
 	return error;
@@ -415,7 +415,7 @@ static int open_image(struct qcow2 *image, const struct qcow2_source *source)
 	if (!error) {
 		error = qcow2_read_l1(image, image->l1.host, image->l1_size, &image->l1.entries);
 		if (error == -EINVAL)
-			return refuse(source, "is damaged: an L2 table is outside of it");
+			return refuse(source, "is damaged: an L2 table is outside of it or nowhere");
 	}
 	if (!error && !source->readonly)
 		error = qcow2_snapshots_open(image, header.snapshots, header.snapshots_offset);

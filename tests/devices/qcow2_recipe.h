@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Recipes of qcow2 images: a line of text for each thing that is in the image, that is wrong with
+ * it, or that is done with it (qcow2/README.md lists them). Here they are read, printed and cooked.
+ */
+#ifndef TESTS_QCOW2_RECIPE_H
+#define TESTS_QCOW2_RECIPE_H
+
+#include "bus/base.h"
+
+#define RECIPE_STEPS 48
+#define RECIPE_FILE_MAX (1 * MiB)
+
+/* In the order in which they are used, whatever the order of the lines is. */
+enum recipe_stage { RECIPE_SHAPE, RECIPE_FILL, RECIPE_DAMAGE, RECIPE_USE };
+
+enum recipe_verb {
+#define VERB(id, name, numbers, stage) RECIPE_##id,
+#include "qcow2_recipe.def"
+#undef VERB
+	RECIPE_VERBS
+};
+
+struct recipe_step {
+	enum recipe_verb verb;
+	u64 n[3];
+};
+
+struct recipe {
+	unsigned count;
+	struct recipe_step steps[RECIPE_STEPS];
+};
+
+enum recipe_stage recipe_stage_of(enum recipe_verb verb);
+
+/* False: a line is not understood, which *line is the number of. */
+bool recipe_read(struct recipe *recipe, const char *path, unsigned *line);
+void recipe_print(const struct recipe *recipe, int fd);
+
+/* The last step of that verb, else `otherwise`. */
+u64 recipe_setting(const struct recipe *recipe, enum recipe_verb verb, u64 otherwise);
+
+/* The image's file, at most RECIPE_FILE_MAX bytes; returns its size. */
+u64 recipe_cook(const struct recipe *recipe, u8 *file);
+
+#endif
