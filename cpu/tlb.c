@@ -72,7 +72,7 @@ void tlb_clear(struct tlb_view *view)
 }
 
 /* In three pieces, because a call of memcmp costs more than the comparison. */
-static bool is_of(const struct tlb_view *view, const struct regime *regime)
+static inline bool is_of(const struct tlb_view *view, const struct regime *regime)
 {
 	u128 one[3], other[3];
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The firmware as built into roms/; the include path of the assembler has the source tree's top. */
+/* The compiler's header marks this object for CET; the linker drops the mark where one lacks it. */
+#include <cet.h>
 	.section .rodata
 	.balign 16
 	.globl firmware_image
