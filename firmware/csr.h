@@ -16,10 +16,13 @@
 #define MSTATUS_FS		(3UL << 13)
 #define MSTATUS_MPRV		(1UL << 17)
 #define MSTATUS_MXR		(1UL << 19)
+#define MSTATUS_SPELP		(1UL << 23)	/* Zicfilp; vsstatus too */
+#define MSTATUS_SDT		(1UL << 24)	/* Ssdbltrp; vsstatus too */
 #define MSTATUS_XL		(0xfUL << 32)	/* UXL and SXL */
 #define MSTATUS_GVA		(1UL << 38)
-#define MSTATUS_MDT		(1UL << 42)	/* Smdbltrp */
 #define MSTATUS_MPV		(1UL << 39)
+#define MSTATUS_MPELP		(1UL << 41)	/* Zicfilp */
+#define MSTATUS_MDT		(1UL << 42)	/* Smdbltrp */
 
 #define HSTATUS_GVA		(1UL << 6)
 #define HSTATUS_SPV		(1UL << 7)
@@ -48,6 +51,7 @@
 #define CAUSE_FETCH_PAGE	12
 #define CAUSE_LOAD_PAGE		13
 #define CAUSE_STORE_PAGE	15
+#define CAUSE_DOUBLE_TRAP	16
 #define CAUSE_SOFTWARE_CHECK	18
 #define CAUSE_FETCH_GUEST_PAGE	20
 #define CAUSE_LOAD_GUEST_PAGE	21
@@ -62,9 +66,14 @@
 #define IRQ_SEI			9
 #define IRQ_LCOFI		13
 
+#define MENVCFG_LPE		(1UL << 2)
+#define MENVCFG_SSE		(1UL << 3)
 #define MENVCFG_CBIE		(3UL << 4)	/* 3: CBO.INVAL invalidates */
 #define MENVCFG_CBCFE		(1UL << 6)
 #define MENVCFG_CBZE		(1UL << 7)
+#define MENVCFG_PMM		(3UL << 32)
+#define MENVCFG_PMM_7		(2UL << 32)	/* PMLEN 7 */
+#define MENVCFG_PMM_16		(3UL << 32)
 #define MENVCFG_DTE		(1UL << 59)
 #define MENVCFG_CDE		(1UL << 60)
 #define MENVCFG_ADUE		(1UL << 61)
@@ -94,6 +103,7 @@
 
 #define CSR_HSTATUS		0x600
 #define CSR_HEDELEG		0x602
+#define CSR_HENVCFG		0x60a
 #define CSR_HTVAL		0x643
 #define CSR_HTINST		0x64a
 #define CSR_HGATP		0x680

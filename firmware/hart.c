@@ -8,6 +8,7 @@
 #include "firmware/hart.h"
 #include "firmware/csr.h"
 #include "firmware/devicetree.h"
+#include "firmware/fwft.h"
 #include "firmware/guarded.h"
 #include "firmware/pmp.h"
 #include "firmware/pmu.h"
@@ -83,6 +84,7 @@ void hart_init(u64 id)
 	features->sscofpmf = features->inhibit && can_read(csr_read_scountovf);
 	features->sstc = can_read(csr_read_menvcfg) && can_read(csr_read_stimecmp);
 	pmu_find_counters(features);
+	features->fwft = fwft_find_features();
 	atomic_or(&harts.present, 1UL << id);
 }
 
@@ -127,7 +129,10 @@ static void setup_interrupts(void)
 	timer_reset();
 }
 
-/* Fields of extensions that the hart lacks are WARL and stay 0. */
+/*
+ * Fields of extensions that the hart lacks are WARL and stay 0. What S-mode switches by FWFT is
+ * off, but A and D bits where the device tree has no Svade (see hart_read_devicetree).
+ */
 static void setup_environment(void)
 {
 	struct guarded menvcfg = guarded_call(csr_read_menvcfg, 0);
@@ -135,7 +140,8 @@ static void setup_environment(void)
 
 	if (!menvcfg.ok)
 		return;
-	menvcfg.value &= ~(MENVCFG_ADUE | MENVCFG_DTE);
+	menvcfg.value &= ~(MENVCFG_ADUE | MENVCFG_DTE | MENVCFG_LPE | MENVCFG_SSE |
+			   MENVCFG_PMM);
 	csr_write_menvcfg(menvcfg.value | adue | MENVCFG_CBIE | MENVCFG_CBCFE | MENVCFG_CBZE |
 			  MENVCFG_PBMTE | MENVCFG_CDE | (self->features.sstc ? MENVCFG_STCE : 0));
 	guarded_call(csr_write_mstateen0, MSTATEEN_STATEEN | MSTATEEN0_ENVCFG | MSTATEEN0_CSRIND |
@@ -160,6 +166,7 @@ void hart_setup(void)
 	setup_interrupts();
 	setup_environment();
 	setup_entropy();
+	self->fwft_locked = 0;
 	pmu_reset();
 	pmp_setup();
 }
@@ -167,7 +174,8 @@ void hart_setup(void)
 void hart_enter(u64 addr, u64 arg, u64 mode)
 {
 	struct frame *frame = &self->frame;
-	u64 keep = csr_read(mstatus) & ~(MSTATUS_MPP | MSTATUS_MPV | MSTATUS_SIE | MSTATUS_SPIE);
+	u64 keep = csr_read(mstatus) & ~(MSTATUS_MPP | MSTATUS_MPV | MSTATUS_SIE | MSTATUS_SPIE |
+					 MSTATUS_MPELP | MSTATUS_SPELP | MSTATUS_SDT);
 
 	*frame = (struct frame){ .mepc = addr, .mstatus = keep | mode << MSTATUS_MPP_SHIFT };
 	frame->x[10] = self->id;

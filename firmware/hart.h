@@ -44,6 +44,7 @@ struct hart_features {
 	u32 counters; /* bit n: mcycle + n counts; bit 1 never */
 	u32 counter_bits; /* width of the mhpmcounters */
 	bool own_selectors; /* pmu.c */
+	u32 fwft; /* bit n: FWFT's feature type n */
 };
 
 struct hart {
@@ -51,6 +52,7 @@ struct hart {
 	u64 id;
 	struct hart_features features;
 	struct pmu pmu;
+	u32 fwft_locked; /* bit n: feature type n */
 
 	/* Shared. hsm.c */
 	u32 state; /* enum hsm_state */

@@ -19,6 +19,7 @@
 
 static const struct sbi_extension *const extensions[] = {
 	&sbi_base, &sbi_time, &sbi_ipi, &sbi_rfence, &sbi_hsm, &sbi_srst, &sbi_dbcn, &sbi_pmu,
+	&sbi_fwft,
 };
 
 static const struct sbi_extension *find_extension(u64 id)
@@ -32,7 +33,7 @@ static const struct sbi_extension *find_extension(u64 id)
 static struct sbi_ret base_spec_version(const u64 *arg)
 {
 	(void)arg;
-	return sbi_value(2 << 24 | 0);
+	return sbi_value(3 << 24 | 0);
 }
 
 static struct sbi_ret base_implementation(const u64 *arg)

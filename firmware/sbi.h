@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The Supervisor Binary Interface, version 2.0: how a call is represented, and the list of
+ * The Supervisor Binary Interface, version 3.0: how a call is represented, and the list of
  * extensions. Each extension is a table in the file that implements it.
  */
 #ifndef FIRMWARE_SBI_H
@@ -19,6 +19,9 @@ enum sbi_error {
 	SBI_ERR_ALREADY_STARTED = -7,
 	SBI_ERR_ALREADY_STOPPED = -8,
 	SBI_ERR_NO_SHMEM = -9,
+	SBI_ERR_INVALID_STATE = -10,
+	SBI_ERR_BAD_RANGE = -11,
+	SBI_ERR_DENIED_LOCKED = -14,
 };
 
 struct sbi_ret {
@@ -38,7 +41,7 @@ struct sbi_extension {
 };
 
 extern const struct sbi_extension sbi_base, sbi_time, sbi_ipi, sbi_rfence, sbi_hsm, sbi_srst;
-extern const struct sbi_extension sbi_dbcn, sbi_pmu;
+extern const struct sbi_extension sbi_dbcn, sbi_pmu, sbi_fwft;
 
 struct frame;
 

@@ -6,6 +6,7 @@
 #include "firmware/trap.h"
 #include "firmware/console.h"
 #include "firmware/csr.h"
+#include "firmware/fwft.h"
 #include "firmware/ipi.h"
 #include "firmware/misaligned.h"
 #include "firmware/pmu.h"
@@ -53,44 +54,85 @@ static void redirect_to_hs(struct frame *frame, const struct trap *trap)
 	csr_write(CSR_HSTATUS, status);
 	csr_write(CSR_HTVAL, trap->tval2);
 	csr_write(CSR_HTINST, trap->tinst);
-	frame->mstatus &= ~MSTATUS_MPV;
 }
 
-/* The previous mode and interrupt enable of (v)sstatus, as a trap to S-mode moves them. */
-static u64 status_after_trap(u64 status, u64 previous_mode)
+/* Of S-mode while SDT is set, and nothing there can serve it: the machine ends. */
+static void __attribute__((noreturn)) double_trap(const struct frame *frame)
+{
+	console_print("\nBaya SBI firmware: double trap in S-mode: hart ");
+	console_print_number(self->id, 10);
+	console_print(", first scause ");
+	console_print_number(csr_read(scause), 16);
+	console_print(", sepc ");
+	console_print_number(csr_read(sepc), 16);
+	console_print(", then at ");
+	console_print_number(frame->mepc, 16);
+	console_print("\n");
+	reset_machine(RESET_FAILURE);
+}
+
+/*
+ * (v)sstatus as a trap to S-mode leaves it: previous mode, interrupt enable and landing pad state
+ * move into it, and with Ssdbltrp on SDT is set.
+ */
+static u64 status_after_trap(u64 status, const struct frame *frame, bool sets_sdt)
 {
 	bool enabled = status & MSTATUS_SIE;
 
-	status &= ~(MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE);
-	if (previous_mode == MODE_S)
+	status &= ~(MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE | MSTATUS_SPELP);
+	if ((frame->mstatus & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT == MODE_S)
 		status |= MSTATUS_SPP;
+	if (frame->mstatus & MSTATUS_MPELP)
+		status |= MSTATUS_SPELP;
+	if (sets_sdt)
+		status |= MSTATUS_SDT;
 	return enabled ? status | MSTATUS_SPIE : status;
 }
 
+static void redirect_to_vs(struct frame *frame, const struct trap *trap)
+{
+	bool sets_sdt = fwft_double_trap() && (csr_read(CSR_HENVCFG) & MENVCFG_DTE);
+
+	csr_write(CSR_VSEPC, frame->mepc);
+	csr_write(CSR_VSCAUSE, trap->cause);
+	csr_write(CSR_VSTVAL, trap->tval);
+	csr_write(CSR_VSSTATUS, status_after_trap(csr_read(CSR_VSSTATUS), frame, sets_sdt));
+	frame->mepc = csr_read(CSR_VSTVEC) & ~3UL;
+}
+
+static void redirect_to_s(struct frame *frame, const struct trap *trap)
+{
+	u64 status = status_after_trap(frame->mstatus, frame, fwft_double_trap());
+
+	if (frame->mstatus & MSTATUS_SDT)
+		double_trap(frame);
+	if (self->features.hypervisor)
+		redirect_to_hs(frame, trap);
+	csr_write(sepc, frame->mepc);
+	csr_write(scause, trap->cause);
+	csr_write(stval, trap->tval);
+	frame->mstatus = status & ~MSTATUS_MPV;
+	frame->mepc = csr_read(stvec) & ~3UL;
+}
+
+/* Privileged manual, "Double Trap Control in sstatus Register": HS-mode gets those of VS-mode. */
 void trap_redirect(struct frame *frame, const struct trap *trap)
 {
-	u64 mode = (frame->mstatus & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT;
 	bool to_vs = self->features.hypervisor && (frame->mstatus & MSTATUS_MPV) &&
 		     csr_read(CSR_HEDELEG) >> trap->cause & 1;
+	struct trap twice = *trap;
 
-	if (mode == MODE_M)
+	if ((frame->mstatus & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT == MODE_M)
 		trap_panic();
-	if (to_vs) {
-		csr_write(CSR_VSEPC, frame->mepc);
-		csr_write(CSR_VSCAUSE, trap->cause);
-		csr_write(CSR_VSTVAL, trap->tval);
-		csr_write(CSR_VSSTATUS, status_after_trap(csr_read(CSR_VSSTATUS), mode));
-		frame->mepc = csr_read(CSR_VSTVEC) & ~3UL;
-	} else {
-		if (self->features.hypervisor)
-			redirect_to_hs(frame, trap);
-		csr_write(sepc, frame->mepc);
-		csr_write(scause, trap->cause);
-		csr_write(stval, trap->tval);
-		frame->mstatus = status_after_trap(frame->mstatus, mode);
-		frame->mepc = csr_read(stvec) & ~3UL;
-	}
-	frame->mstatus &= ~MSTATUS_MPP;
+	twice.cause = CAUSE_DOUBLE_TRAP;
+	twice.tval2 = trap->cause;
+	if (!to_vs)
+		redirect_to_s(frame, trap);
+	else if (csr_read(CSR_VSSTATUS) & MSTATUS_SDT)
+		redirect_to_s(frame, &twice);
+	else
+		redirect_to_vs(frame, trap);
+	frame->mstatus &= ~(MSTATUS_MPP | MSTATUS_MPELP);
 	frame->mstatus |= (u64)MODE_S << MSTATUS_MPP_SHIFT;
 }
 
@@ -111,6 +153,8 @@ void trap_handle(struct frame *frame)
 		sbi_call(frame);
 		return;
 	}
+	if (trap.cause == CAUSE_DOUBLE_TRAP && !(frame->mstatus & MSTATUS_MPV))
+		double_trap(frame);
 	if (self->features.hypervisor) {
 		trap.tval2 = csr_read(CSR_MTVAL2);
 		trap.tinst = csr_read(CSR_MTINST);

@@ -135,12 +135,12 @@ static void take_interrupt(u64 irq)
 	guest.taken[hart_here()][irq & 15]++;
 }
 
-/* Where code goes on after a trap: behind the instruction, or with the caller of a bad address. */
+/* Where code goes on after a trap: behind the instruction, or with the caller of a bad target. */
 static u64 resume_at(const struct trap_frame *frame, u64 cause, u64 epc)
 {
 	if (guest.in_mode)
 		return (u64)left_mode;
-	if (cause == 1 || cause == 12)
+	if (cause == 1 || cause == 12 || cause == 18)
 		return frame->x[1];
 	return epc + ((*(volatile u8 *)epc & 3) == 3 ? 4 : 2);
 }
@@ -163,6 +163,7 @@ void trap(struct trap_frame *frame)
 	}
 	csr_write(sepc, resume_at(frame, cause, epc));
 	csr_set(sstatus, SSTATUS_SPP);
+	csr_clear(sstatus, SSTATUS_SPELP);
 }
 
 struct caught catch_trap(void (*code)(u64), u64 arg)
@@ -311,11 +312,16 @@ void paging_map_as(u64 page, u64 target, u64 bits)
 	__asm__ volatile("fence rw, rw" : : : "memory");
 }
 
+u64 *paging_entry(u64 page)
+{
+	return &window_pages[page];
+}
+
 void main(u64 hart)
 {
 	static void (*const tests[])(void) = {
 		test_base, test_hsm, test_ipi, test_time, test_rfence, test_dbcn, test_pmu,
-		test_legacy, test_traps, test_misaligned, test_aia, test_srst,
+		test_fwft, test_legacy, test_traps, test_misaligned, test_aia, test_srst,
 	};
 
 	guest.boot_hart = hart;

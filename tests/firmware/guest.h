@@ -33,16 +33,21 @@ typedef int64_t s64;
 #define SSTATUS_SIE (1UL << 1)
 #define SSTATUS_SPIE (1UL << 5)
 #define SSTATUS_SPP (1UL << 8)
+#define SSTATUS_SPELP (1UL << 23)
+#define SSTATUS_SDT (1UL << 24)
 
 /* Extension ids and error codes of the SBI specification. */
 enum {
 	EXT_BASE = 0x10, EXT_TIME = 0x54494d45, EXT_IPI = 0x735049, EXT_RFENCE = 0x52464e43,
 	EXT_HSM = 0x48534d, EXT_SRST = 0x53525354, EXT_DBCN = 0x4442434e, EXT_PMU = 0x504d55,
+	EXT_FWFT = 0x46574654,
 };
 
 enum {
-	SUCCESS = 0, FAILED = -1, NOT_SUPPORTED = -2, INVALID_PARAM = -3, INVALID_ADDRESS = -5,
+	SUCCESS = 0, FAILED = -1, NOT_SUPPORTED = -2, INVALID_PARAM = -3, DENIED = -4,
+	INVALID_ADDRESS = -5,
 	ALREADY_AVAILABLE = -6, ALREADY_STARTED = -7, ALREADY_STOPPED = -8, NO_SHMEM = -9,
+	DENIED_LOCKED = -14,
 };
 
 enum { STARTED = 0, STOPPED = 1, SUSPENDED = 4 };
@@ -104,6 +109,7 @@ void paging_off(void);
 u64 paging_satp(void); /* while it is on */
 void paging_map(u64 page, const void *target); /* page n of the window */
 void paging_map_as(u64 page, u64 target, u64 bits); /* with these bits beside V, A and D */
+u64 *paging_entry(u64 page);
 enum { PAGE_R = 0x02, PAGE_W = 0x04, PAGE_X = 0x08, PAGE_U = 0x10 };
 
 /* Memory that no one else uses; firmware_hole is inside the firmware's, ram_end behind DRAM. */
@@ -119,6 +125,7 @@ void test_hsm(void);
 void test_srst(void);
 void test_dbcn(void);
 void test_pmu(void);
+void test_fwft(void);
 void test_legacy(void);
 void test_traps(void);
 void test_misaligned(void);

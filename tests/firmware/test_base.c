@@ -8,7 +8,7 @@ static const struct {
 } extensions[] = {
 	{ EXT_BASE, 7, "BASE" }, { EXT_TIME, 1, "TIME" }, { EXT_IPI, 1, "IPI" },
 	{ EXT_RFENCE, 7, "RFENCE" }, { EXT_HSM, 4, "HSM" }, { EXT_SRST, 1, "SRST" },
-	{ EXT_DBCN, 3, "DBCN" }, { EXT_PMU, 9, "PMU" },
+	{ EXT_DBCN, 3, "DBCN" }, { EXT_PMU, 9, "PMU" }, { EXT_FWFT, 2, "FWFT" },
 };
 
 #define COUNT (sizeof(extensions) / sizeof(extensions[0]))
@@ -30,7 +30,7 @@ void test_base(void)
 
 	report_section("base");
 	report_equal(sbi(EXT_BASE, 0).error, SUCCESS, "get_spec_version succeeds");
-	report_equal(sbi(EXT_BASE, 0).value, 2 << 24, "the version is 2.0");
+	report_equal(sbi(EXT_BASE, 0).value, 3 << 24, "the version is 3.0");
 	report_equal(sbi(EXT_BASE, 1).error, SUCCESS, "get_impl_id succeeds");
 	report(sbi(EXT_BASE, 1).value > 0xff, "impl_id is not one that belongs to others");
 	report_equal(sbi(EXT_BASE, 2).error, SUCCESS, "get_impl_version succeeds");
