@@ -110,7 +110,8 @@ static void attach_basics(struct board *board)
 	struct platform *platform = &board->platform;
 
 	uart_attach(&board->uart, platform, UART_BASE, board_irq(board, UART_IRQ));
-	rtc_attach(&board->rtc, platform, RTC_BASE, board_irq(board, RTC_IRQ));
+	rtc_attach(&board->rtc, platform, RTC_BASE, board_irq(board, RTC_IRQ),
+		   &board->config.rtc);
 	test_attach(&board->test, platform, TEST_BASE);
 	fwcfg_attach(&board->fwcfg, platform, FW_CFG_BASE);
 	board->fw_ram[0] = (u32)board->config.ram_size;

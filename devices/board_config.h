@@ -6,6 +6,7 @@
 #include "bus/base.h"
 #include "bus/clock.h"
 #include "devices/device.h"
+#include "devices/rtc.h"
 
 #define BOARD_HARTS_MAX 8
 #define BOARD_AIA_GUESTS_MAX 63
@@ -80,6 +81,7 @@ struct board_config {
 	unsigned aia_guests; /* guest interrupt files per hart, with BOARD_AIA_APLIC_IMSIC */
 	enum board_engine engine;
 	enum clock_mode clock;
+	struct rtc_config rtc;
 	const char *timing, *cores; /* "NAME|FILE[,PARAMETER=VALUE...]" or NULL; NAME's folder */
 	const char *timing_from, *timing_until; /* the part that is timed (timing/regions.md) */
 	u64 seed, timing_warm; /* instructions before it that warm caches and predictors */

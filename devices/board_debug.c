@@ -309,4 +309,6 @@ bool board_stopped(struct board *board, unsigned hart, struct board_stop *stop)
 void board_hold_time(struct board *board, bool held)
 {
 	clock_hold(&board->platform.clock, held);
+	if (!held)
+		rtc_resume(&board->rtc);
 }

@@ -21,8 +21,64 @@ enum {
 	CLEAR_INTERRUPT = 0x1c,
 };
 
+/* What the host is asked for, in bytes as the journal keeps them: little-endian. */
+enum { ANSWER_WALL, ANSWER_ZONE, ANSWER_WORDS };
+
+/* Its answer: ns since 1970, and how far its zone is ahead of UTC. */
+static void rtc_ask(void *ctx, u8 *data, size_t size)
+{
+	struct timespec now;
+	struct tm local;
+	u64 words[ANSWER_WORDS];
+
+	(void)ctx;
+	clock_gettime(CLOCK_REALTIME, &now);
+	words[ANSWER_WALL] = (u64)now.tv_sec * CLOCK_HZ + (u64)now.tv_nsec;
+	words[ANSWER_ZONE] = localtime_r(&now.tv_sec, &local) ? (u64)local.tm_gmtoff * CLOCK_HZ : 0;
+	for (size_t i = 0; i < size && i < sizeof(words); i++)
+		data[i] = (u8)(words[i / 8] >> i % 8 * 8);
+}
+
+static void rtc_host(struct rtc *rtc, u64 words[ANSWER_WORDS])
+{
+	u8 data[ANSWER_WORDS * 8];
+
+	journal_ask(&rtc->platform->journal, rtc->sink, data, sizeof(data));
+	for (unsigned i = 0; i < ANSWER_WORDS; i++)
+		words[i] = 0;
+	for (unsigned i = 0; i < sizeof(data); i++)
+		words[i / 8] |= (u64)data[i] << i % 8 * 8;
+}
+
+static bool rtc_is_host(const struct rtc *rtc)
+{
+	return rtc->platform->clock.mode == CLOCK_HOST && !rtc->config.stands;
+}
+
+/* How far the host's wall clock is ahead of the machine's, which stands still at times. */
+static u64 rtc_lead(struct rtc *rtc)
+{
+	u64 words[ANSWER_WORDS];
+
+	rtc_host(rtc, words);
+	return words[ANSWER_WALL] - clock_now(&rtc->platform->clock);
+}
+
+/* What the host's clock has gained since the last look is the guest's, too. */
+static void rtc_follow(struct rtc *rtc)
+{
+	u64 lead;
+
+	if (!rtc_is_host(rtc))
+		return;
+	lead = rtc_lead(rtc);
+	rtc->offset += lead - rtc->lead;
+	rtc->lead = lead;
+}
+
 static u64 rtc_now(struct rtc *rtc)
 {
+	rtc_follow(rtc);
 	return rtc->offset + clock_now(&rtc->platform->clock);
 }
 
@@ -141,37 +197,29 @@ static bool rtc_write(void *ctx, u64 offset, unsigned size, u64 value)
 	return true;
 }
 
-/* The host's answer: ns since 1970, little-endian in 8 bytes. */
-static void rtc_ask(void *ctx, u8 *data, size_t size)
+/* What it shows at the machine's time 0, by what it is to show now. */
+static u64 rtc_start(struct rtc *rtc)
 {
-	struct timespec now;
+	const struct rtc_config *config = &rtc->config;
+	u64 words[ANSWER_WORDS], start;
 
-	(void)ctx;
-	clock_gettime(CLOCK_REALTIME, &now);
-	u64 ns = (u64)now.tv_sec * CLOCK_HZ + (u64)now.tv_nsec;
-
-	for (size_t i = 0; i < size; i++)
-		data[i] = i < sizeof(ns) ? (u8)(ns >> 8 * i) : 0;
-}
-
-static u64 rtc_wall_clock(struct rtc *rtc)
-{
-	u8 data[8];
-	u64 ns = 0;
-
-	journal_ask(&rtc->platform->journal, rtc->sink, data, sizeof(data));
-	for (unsigned i = 0; i < sizeof(data); i++)
-		ns |= (u64)data[i] << 8 * i;
-	return ns;
+	if (rtc->platform->clock.mode == CLOCK_VIRTUAL)
+		return config->base == RTC_DATE ? config->date : RTC_EPOCH * CLOCK_HZ;
+	rtc_host(rtc, words);
+	rtc->lead = words[ANSWER_WALL] - clock_now(&rtc->platform->clock);
+	if (!rtc->begun)
+		rtc->begun = rtc->lead;
+	start = config->base == RTC_DATE ? config->date : rtc->begun;
+	if (config->base == RTC_LOCALTIME)
+		start += words[ANSWER_ZONE];
+	return config->stands ? start : start + rtc->lead - rtc->begun;
 }
 
 static void rtc_reset(void *self)
 {
 	struct rtc *rtc = self;
-	struct clock *clock = &rtc->platform->clock;
 
-	rtc->offset = clock->mode == CLOCK_VIRTUAL ? RTC_EPOCH * CLOCK_HZ :
-						     rtc_wall_clock(rtc) - clock_now(clock);
+	rtc->offset = rtc_start(rtc);
 	rtc->alarm = 0;
 	rtc->time_high = 0;
 	rtc->alarm_running = rtc->irq_pending = rtc->irq_enabled = false;
@@ -179,9 +227,27 @@ static void rtc_reset(void *self)
 	rtc_update(rtc);
 }
 
+void rtc_resume(struct rtc *rtc)
+{
+	if (!rtc_is_host(rtc))
+		return;
+	rtc_schedule(rtc);
+	rtc_update(rtc);
+}
+
+static void rtc_settle(void *self)
+{
+	rtc_follow(self);
+}
+
+/* The guest's time is the one that was saved, as in QEMU, and goes on from there. */
 static int rtc_loaded(void *self)
 {
-	rtc_update(self);
+	struct rtc *rtc = self;
+
+	if (rtc_is_host(rtc))
+		rtc->lead = rtc_lead(rtc);
+	rtc_update(rtc);
 	return 0;
 }
 
@@ -198,10 +264,12 @@ static const struct state_type rtc_type = {
 	.version = 1,
 	.fields = rtc_fields,
 	.count = ARRAY_SIZE(rtc_fields),
+	.settle = rtc_settle,
 	.loaded = rtc_loaded,
 };
 
-int rtc_attach(struct rtc *rtc, struct platform *platform, u64 base, struct irq irq)
+int rtc_attach(struct rtc *rtc, struct platform *platform, u64 base, struct irq irq,
+	       const struct rtc_config *config)
 {
 	static const struct bus_ops ops = { .read = rtc_read, .write = rtc_write };
 	const struct region region = {
@@ -215,6 +283,7 @@ int rtc_attach(struct rtc *rtc, struct platform *platform, u64 base, struct irq 
 		return error;
 	*rtc = (struct rtc){
 		.platform = platform,
+		.config = *config,
 		.irq = irq,
 		.event = { .when = CLOCK_NEVER, .fire = rtc_fire, .ctx = rtc },
 	};

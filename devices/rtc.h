@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The goldfish real-time clock: nanoseconds since 1970 in two words, and one alarm. With the host
- * clock it starts at the host's wall clock; with the virtual clock at RTC_EPOCH, so that all runs
- * see the same dates.
+ * clock it is the host's wall clock, and goes on while the machine stands still; with the virtual
+ * clock it starts at RTC_EPOCH and counts the machine's time, so that all runs see the same dates.
  */
 #ifndef DEVICES_RTC_H
 #define DEVICES_RTC_H
@@ -14,10 +14,22 @@ struct fdt_intc;
 
 #define RTC_EPOCH 1735689600ull /* 2025-01-01T00:00:00Z, in seconds since 1970 */
 
+enum rtc_base { RTC_UTC, RTC_LOCALTIME, RTC_DATE };
+
+/* -rtc */
+struct rtc_config {
+	enum rtc_base base; /* what a reset sets it to; of the virtual clock a date alone counts */
+	u64 date; /* with RTC_DATE, when the machine is started: ns since 1970 */
+	bool stands; /* while the machine stands still; with the virtual clock always */
+};
+
 struct rtc {
 	struct platform *platform;
+	struct rtc_config config;
 	struct irq irq;
 	unsigned sink; /* of the journal: the host's wall clock */
+	u64 begun; /* what that showed at the machine's time 0, ns since 1970; 0: not known yet */
+	u64 lead; /* what it showed when last looked at, less the clock's time; ns */
 	struct clock_event event;
 	u64 offset; /* ns since 1970 at virtual time 0, modulo 2^64 */
 	u64 alarm; /* ns since 1970 */
@@ -25,7 +37,11 @@ struct rtc {
 	bool alarm_running, irq_pending, irq_enabled;
 };
 
-int rtc_attach(struct rtc *rtc, struct platform *platform, u64 base, struct irq irq);
+int rtc_attach(struct rtc *rtc, struct platform *platform, u64 base, struct irq irq,
+	       const struct rtc_config *config);
+
+/* Time has stood still and goes on: the alarm may be due. */
+void rtc_resume(struct rtc *rtc);
 
 /* rtc@base; irq is a source of the interrupt controller. */
 void rtc_node(struct fdt *fdt, u64 base, u32 irq, const struct fdt_intc *intc);

@@ -13,6 +13,7 @@
 #include "bus/nearest.h"
 #include "bus/log.h"
 #include "frontends/options_net.h"
+#include "frontends/options_rtc.h"
 #include "frontends/options_table.h"
 
 #define RAM_DEFAULT (128 * MiB) /* as QEMU's virt */
@@ -370,6 +371,8 @@ static int finish_run(struct parser *parser)
 		failed = finish_command(parser);
 	if (!failed)
 		failed = finish_compare(parser);
+	if (!failed)
+		failed = finish_rtc(parser);
 	if (!failed && options->signature && !options->board.program)
 		failed = keyval_fail(parser->error, "--signature: needs a program to be run");
 	if (!failed && options->explain.hart >= options->board.harts)

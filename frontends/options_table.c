@@ -8,6 +8,7 @@
 #include "frontends/options_table.h"
 
 #include "frontends/options_links.h"
+#include "frontends/options_rtc.h"
 
 const char interface_words[] = "none|virtio|pflash";
 
@@ -95,6 +96,12 @@ const struct option options_table[] = {
 	  "others; arg= is its command line, without it the program's name. target=native is "
 	  "accepted.", "enable=on|enable=off",
 	  apply_semihosting, BY_FUNCTION },
+	{ "rtc", NULL, "base=utc|localtime|DATE[,clock=host|vm]", GROUP_MACHINE,
+	  "The real-time clock: base= is what it begins with, the host's time in UTC (the default) "
+	  "or as the host's zone has it, or a date such as 2026-07-01T12:00:00. With clock=host "
+	  "(the default) it goes on while the machine is stopped, with clock=vm it stands still, "
+	  "too. Under the virtual clock it is clock=vm and begins with 2025-01-01, or DATE.",
+	  "base=utc|base=localtime|clock=vm", apply_rtc, BY_FUNCTION },
 	{ "no-reboot", NULL, NULL, GROUP_MACHINE, "End when the guest resets the machine.", NULL,
 	  NULL, FLAG(no_reboot) },
 

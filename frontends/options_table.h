@@ -84,6 +84,7 @@ struct parser {
 	const char *vnc_secret; /* NULL: none */
 	unsigned card_count; /* with addresses of our choice */
 	bool shares; /* --share was given */
+	bool rtc_host; /* -rtc clock=host was given */
 	bool net_given; /* -nic or -netdev, be it none */
 	char **command; /* what follows --, up to a NULL; NULL: not given */
 };

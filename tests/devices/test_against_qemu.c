@@ -244,11 +244,12 @@ static void rtc_step(struct pair *pair)
 
 static void test_rtc(void **state)
 {
+	const struct rtc_config config = { 0 };
 	struct rtc rtc;
 	struct pair *pair = pair_with(state, RTC_BASE);
 
-	assert_int_equal(rtc_attach(&rtc, &pair->f.platform, FIXTURE_BASE, fixture_irq(&pair->f)),
-			 0);
+	assert_int_equal(rtc_attach(&rtc, &pair->f.platform, FIXTURE_BASE, fixture_irq(&pair->f),
+				    &config), 0);
 	platform_reset(&pair->f.platform);
 	for (unsigned i = 0; i < 5000; i++)
 		rtc_step(pair);
