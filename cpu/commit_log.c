@@ -7,6 +7,7 @@
 #include "cpu/commit_log.h"
 
 #include "cpu/csr.h"
+#include "cpu/peek.h"
 #include "cpu/zcmp.h"
 
 #include <string.h>

@@ -12,6 +12,7 @@
 #include "cpu/interp.h"
 #include "cpu/mem.h"
 #include "cpu/observe.h"
+#include "cpu/peek.h"
 #include "cpu/trigger.h"
 #include "cpu/walk.h"
 

@@ -6,6 +6,7 @@
 #include "cpu/csr.h"
 #include "cpu/interp.h"
 #include "cpu/observe.h"
+#include "cpu/peek.h"
 #include "cpu/timed.h"
 #include "cpu/walk.h"
 

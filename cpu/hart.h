@@ -269,12 +269,4 @@ void hart_pmp_changed(struct hart *hart);
 /* mtime jumped or what is compared with it was written: look when STIP and VSTIP rise. */
 void hart_timers_update(struct hart *hart);
 
-/*
- * Read memory as the hart's loads, or its fetches, would, with no side effect and no regard to
- * permissions; false when it does not translate or is not RAM.
- */
-bool hart_peek(struct hart *hart, u64 va, void *data, size_t size);
-bool hart_peek_code(struct hart *hart, u64 va, void *data, size_t size);
-bool hart_peek_as(struct hart *hart, const struct regime *regime, u64 va, void *data, size_t size);
-
 #endif

@@ -4,6 +4,7 @@
 
 #include "bus/platform.h"
 #include "cpu/code.h"
+#include "cpu/peek.h"
 
 #include <errno.h>
 #include <string.h>

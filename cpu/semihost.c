@@ -5,6 +5,7 @@
 #include "bus/platform.h"
 #include "cpu/hart.h"
 #include "cpu/mem.h"
+#include "cpu/peek.h"
 
 #include <errno.h>
 #include <string.h>

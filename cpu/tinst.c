@@ -3,6 +3,7 @@
 #include "cpu/tinst.h"
 
 #include "cpu/hart.h"
+#include "cpu/peek.h"
 
 /* Exceptions of explicit memory accesses: the only ones with a transformation. */
 #define EXPLICIT_ACCESS                                                                            \

@@ -4,6 +4,7 @@
 
 #include "cpu/csr.h"
 #include "cpu/debug.h"
+#include "cpu/peek.h"
 #include "devices/board_parts.h"
 #include "devices/board_timed.h"
 

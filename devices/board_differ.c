@@ -11,6 +11,7 @@
 #include "cpu/code.h"
 #include "cpu/disasm.h"
 #include "cpu/limits.h"
+#include "cpu/peek.h"
 #include "devices/board_parts.h"
 #include "devices/board_reproducer.h"
 #include "devices/disk_copy.h"

@@ -3,6 +3,7 @@
 #include "devices/board_explain_parts.h"
 
 #include "cpu/disasm.h"
+#include "cpu/peek.h"
 
 void explain_place(const struct explain *e, u64 addr)
 {

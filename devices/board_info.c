@@ -3,6 +3,7 @@
 #include "devices/board_parts.h"
 
 #include "cpu/csr.h"
+#include "cpu/peek.h"
 
 #include <string.h>
 

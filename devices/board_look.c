@@ -3,6 +3,7 @@
 #include "devices/board_look.h"
 
 #include "cpu/disasm.h"
+#include "cpu/peek.h"
 #include "devices/board_parts.h"
 
 #include <string.h>

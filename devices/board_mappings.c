@@ -3,6 +3,7 @@
 #include "devices/board_inspect.h"
 
 #include "cpu/debug.h"
+#include "cpu/peek.h"
 #include "cpu/pte.h"
 #include "cpu/tlb.h"
 #include "cpu/walk.h"

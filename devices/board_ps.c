@@ -9,6 +9,7 @@
 #include "devices/board_inspect.h"
 
 #include "cpu/csr.h"
+#include "cpu/peek.h"
 #include "devices/board_parts.h"
 
 #include <ctype.h>

@@ -3,6 +3,7 @@
 #include "devices/board_inspect.h"
 
 #include "cpu/disasm.h"
+#include "cpu/peek.h"
 #include "devices/board_parts.h"
 
 typedef unsigned long long ull;
