@@ -34,6 +34,16 @@ unsigned regime_levels(u64 atp)
 	return levels;
 }
 
+/*
+ * Svadu: ADUE says whether hardware sets A and D. A hart with neither Svadu nor Svade always does,
+ * as those did that there were before the extensions had names.
+ */
+static bool updates_ad(const struct hart *hart, u64 envcfg)
+{
+	return (envcfg & MENVCFG_ADUE) ||
+	       !(isa_has(hart->isa, EXT_svade) || isa_has(hart->isa, EXT_svadu));
+}
+
 /* The first stage: S-mode's own translation, or what the guest makes of its own. */
 static void first_stage(const struct hart *hart, struct regime *regime)
 {
@@ -44,7 +54,7 @@ static void first_stage(const struct hart *hart, struct regime *regime)
 	if (!regime->s1.levels)
 		return;
 	regime->s1.root = (atp & SATP_PPN) << PAGE_SHIFT;
-	regime->s1.adue = envcfg & MENVCFG_ADUE;
+	regime->s1.adue = updates_ad(hart, envcfg);
 	regime->s1.pbmt = envcfg & MENVCFG_PBMTE;
 	regime->s1.shadow = envcfg & MENVCFG_SSE;
 	regime->asid = (u16)field_get(atp, SATP_ASID);
@@ -60,7 +70,7 @@ static void g_stage(const struct hart *hart, struct regime *regime)
 	regime->s2.root = (hart->hgatp & SATP_PPN) << PAGE_SHIFT;
 	regime->s2.widen = 2;
 	regime->s2.user = true;
-	regime->s2.adue = hart->menvcfg & MENVCFG_ADUE;
+	regime->s2.adue = updates_ad(hart, hart->menvcfg);
 	regime->s2.pbmt = hart->menvcfg & MENVCFG_PBMTE;
 }
 

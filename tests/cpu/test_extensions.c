@@ -458,6 +458,27 @@ static void test_ad(void **unused)
 	}
 }
 
+/* With neither name, as before there were any, hardware updates them at each stage, by no bit. */
+static void test_ad_without_names(void **unused)
+{
+	for (unsigned n = 0; n < 2; n++) {
+		u128 set = n ? EXT_ALL : without_name("svade") & ~EXT_BIT(EXT_svadu);
+		struct machine *machine = machine_create(set);
+		struct hart *hart = &machine->hart;
+		struct regime regime;
+
+		(void)unused;
+		hart->s[BANK_HS].atp = hart->s[BANK_VS].atp = hart->hgatp = (u64)SATP_SV39 << 60;
+		assert_int_equal(hart->menvcfg, 0);
+		for (unsigned virt = 0; virt < 2; virt++) {
+			regime_of(hart, PRIV_S, virt, &regime);
+			assert_int_equal(regime.s1.adue, n == 0);
+			assert_int_equal(regime.s2.adue, virt && n == 0);
+		}
+		machine_free(machine);
+	}
+}
+
 /* A saved machine is not that of harts with other extensions. */
 static void test_state(void **unused)
 {
@@ -499,6 +520,7 @@ int main(void)
 		cmocka_unit_test(test_napot),
 		cmocka_unit_test(test_alignment),
 		cmocka_unit_test(test_ad),
+		cmocka_unit_test(test_ad_without_names),
 		cmocka_unit_test(test_state),
 	};
 
