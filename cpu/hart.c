@@ -209,6 +209,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 	hart->code = config->code;
 	hart->timebase = config->timebase;
 	hart->rnmi = config->rnmi;
+	hart->adue_at_reset = config->adue_at_reset;
 	hart->platform = platform;
 	hart->tlb = tlb_create();
 	hart->memo = interp_memo_create();
@@ -248,8 +249,8 @@ void hart_reset(struct hart *hart, u64 pc)
 	hart->pc = pc;
 	hart->priv = PRIV_M;
 	hart->s[BANK_HS].timecmp = hart->s[BANK_VS].timecmp = UINT64_MAX;
-	/* Without Svade, A and D are updated unless software says otherwise. */
-	hart->menvcfg = isa_has(hart->isa, EXT_svade) ? 0 : MENVCFG_ADUE;
+	/* With Svadu alone, A and D are updated unless software says otherwise. */
+	hart->menvcfg = hart->adue_at_reset || !isa_has(hart->isa, EXT_svade) ? MENVCFG_ADUE : 0;
 	hart->index = 0;
 	/* Traps are not expected before software says so (Smdbltrp). */
 	if (isa_has(hart->isa, EXT_smdbltrp))

@@ -109,6 +109,7 @@ struct hart {
 
 	unsigned id;
 	struct rnmi_vectors rnmi;
+	bool adue_at_reset; /* menvcfg.ADUE, also where there is Svade */
 	struct isa *isa; /* shared by the machine's harts */
 	u64 status_bits; /* that its extensions have in mstatus, sstatus's included */
 	struct code *code; /* decoded blocks, shared */
@@ -142,6 +143,7 @@ struct hart_config {
 	struct code *code;
 	struct timebase *timebase;
 	struct rnmi_vectors rnmi;
+	bool adue_at_reset; /* menvcfg.ADUE starts as 1 wherever there is Svadu */
 	const struct timing_core *timing; /* by whose model it is timed; outlives it. NULL: none */
 	struct timing_coherence *coherence; /* of all harts' models; outlives them, or NULL */
 };

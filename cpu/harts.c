@@ -158,6 +158,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 			.code = harts->code,
 			.timebase = timebase,
 			.rnmi = config->rnmi,
+			.adue_at_reset = config->adue_at_reset,
 			.timing = config->timing,
 			.coherence = harts->coherence,
 		};

@@ -45,6 +45,7 @@ struct harts_config {
 	unsigned count;
 	u128 extensions; /* that all of them have */
 	struct rnmi_vectors rnmi;
+	bool adue_at_reset; /* as hart_config's */
 	const struct timing_core *timing; /* as hart_config's */
 };
 

@@ -86,7 +86,10 @@ static int attach_harts(struct board *board)
 	struct harts *harts = &board->harts;
 	struct ram *memories[] = { &board->ram, &board->bootrom.ram, &board->flash[0].ram,
 				   &board->flash[1].ram };
-	struct harts_config harts_config = { .count = board->config.harts };
+	struct harts_config harts_config = {
+		.count = board->config.harts,
+		.adue_at_reset = board_is_bare(&board->config),
+	};
 	const u64 bases[] = { DRAM_BASE, BOOT_ROM_BASE, FLASH_BASE, FLASH_BASE + FLASH_BANK_SIZE };
 
 	if (board_cpu_harts(&board->config, &harts_config, board->error) < 0)

@@ -8,6 +8,8 @@
 #include "devices/device.h"
 #include "devices/rtc.h"
 
+#include <string.h>
+
 #define BOARD_HARTS_MAX 8
 #define BOARD_AIA_GUESTS_MAX 63
 #define BOARD_DISKS_MAX 32
@@ -99,6 +101,12 @@ struct board_config {
 static inline bool board_copies(const struct board_config *config)
 {
 	return config->compare || config->restore;
+}
+
+/* No firmware, and no program either, for which reset is as conformance suites expect it. */
+static inline bool board_is_bare(const struct board_config *config)
+{
+	return !config->program && config->bios && strcmp(config->bios, "none") == 0;
 }
 
 #endif

@@ -11,20 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is(const char *value, const char *word)
-{
-	return value && strcmp(value, word) == 0;
-}
-
 /* Firmware at the start of RAM; image->end is the start of RAM when there is none. */
 static int load_firmware(struct board *board, struct loader_image *image)
 {
 	const char *bios = board->config.bios;
 
 	*image = (struct loader_image){ DRAM_BASE, DRAM_BASE, DRAM_BASE };
-	if (is(bios, "none") || board->config.program)
+	if (board_is_bare(&board->config) || board->config.program)
 		return 0;
-	if (bios && !is(bios, "default"))
+	if (bios && strcmp(bios, "default") != 0)
 		return loader_firmware(&board->loader, bios, image);
 	return loader_firmware_memory(&board->loader, "the built-in firmware", firmware_image,
 				      (u64)(firmware_image_end - firmware_image), image);
@@ -56,7 +51,7 @@ static u64 next_stage(const struct board *board, const struct loader_image *kern
 		return kernel->entry;
 	if (board->config.pflash[0])
 		return FLASH_BASE;
-	return is(board->config.bios, "none") ? DRAM_BASE : KERNEL_BASE;
+	return board_is_bare(&board->config) ? DRAM_BASE : KERNEL_BASE;
 }
 
 static int load_kernel(struct board *board, u64 firmware_end, struct loader_image *kernel)
@@ -92,7 +87,7 @@ int board_load_images(struct board *board)
 	struct loader *loader = &board->loader;
 	struct loader_image firmware, kernel;
 	struct bootrom_entry entry = { .next_mode = BOOTROM_S };
-	bool direct = board->config.program || is(board->config.bios, "none");
+	bool direct = board->config.program || board_is_bare(&board->config);
 
 	symbols_free(&board->symbols);
 	loader_init(loader, &board->platform.bus, DRAM_BASE, board->config.ram_size);
