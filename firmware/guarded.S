@@ -80,12 +80,16 @@ csr_write_\name:
 	csr_table csr_read_event, csrr a0, 0x320 + index
 	csr_table csr_write_event, csrw 0x320 + index, a0
 
-	.globl guarded_load_byte, guarded_load, guarded_store_word, guarded_load_as_caller
+	.globl guarded_load_byte, guarded_load, guarded_store, guarded_store_word
+	.globl guarded_load_as_caller
 guarded_load_byte:
 	lbu	a0, 0(a0)
 	ret
 guarded_load:
 	ld	a0, 0(a0)
+	ret
+guarded_store:
+	sd	a1, 0(a0)
 	ret
 guarded_store_word:
 	sw	a1, 0(a0)

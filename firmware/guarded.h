@@ -55,6 +55,7 @@ static inline struct guarded csr_stub_call(const struct csr_stub *stub, u64 arg)
 /* Memory. Those of the caller translate and check as the mode in mstatus.MPP and MPV would. */
 u64 guarded_load_byte(u64 addr);
 u64 guarded_load(u64 addr);
+u64 guarded_store(u64 addr, u64 value);
 u64 guarded_store_word(u64 addr, u64 word);
 u64 guarded_load_as_caller(u64 addr);
 u64 guarded_load_byte_as_caller(u64 addr);

@@ -33,6 +33,7 @@ struct pmu {
 	u64 running; /* bit n: counter n is started */
 	u32 event[PMU_COUNTERS_MAX]; /* event_idx each is configured for; 0: none */
 	u64 count[PMU_FIRMWARE_COUNTERS];
+	u64 snapshot; /* address of the caller's memory for snapshots; 0: none */
 };
 
 /* Facts about the hart, found by trying. */

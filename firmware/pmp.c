@@ -60,3 +60,8 @@ bool pmp_caller_memory(u64 addr, u64 size)
 			       guarded_call(guarded_load_byte, last).ok;
 	return false;
 }
+
+bool pmp_caller_ram(u64 low, u64 high, u64 size)
+{
+	return high == 0 && low >= DRAM_BASE && pmp_caller_memory(low, size);
+}

@@ -14,4 +14,7 @@ void pmp_setup(void);
  */
 bool pmp_caller_memory(u64 addr, u64 size);
 
+/* The same for RAM, which a caller shares to be written: its address low and high, and a size. */
+bool pmp_caller_ram(u64 low, u64 high, u64 size);
+
 #endif

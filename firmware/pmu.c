@@ -39,6 +39,17 @@
 #define INFO_OUTPUT 4 /* offset of the word that is written */
 #define EVENT_IDX_BITS 20
 
+/* Snapshot memory: a bitmap of overflown counters, then the values, both from counter_idx_base. */
+#define SNAPSHOT_SIZE 4096
+#define SNAPSHOT_VALUES 8
+
+/*
+ * What Linux (6.12, and later ones) has for counter_idx_base 0 when it starts counters from a
+ * snapshot after an overflow: 64 times one index too many. No counter is there, so that all
+ * sampling would end.
+ */
+#define LINUX_SNAPSHOT_BASE (64 * 64)
+
 #define COUNTER_IS_FIRMWARE (1UL << 63)
 #define CSR_CYCLE 0xc00
 
@@ -151,6 +162,13 @@ static void set_value(u64 counter, u64 value)
 		self->pmu.count[counter - hardware_count()] = value;
 	else
 		csr_stub_call(&csr_write_counter[counter], value);
+}
+
+static u64 get_value(u64 counter)
+{
+	if (is_firmware(counter))
+		return self->pmu.count[counter - hardware_count()];
+	return csr_stub_call(&csr_read_counter[counter], 0).value;
 }
 
 /* Sscofpmf counts with its overflow interrupt armed, which mhpmevent.OF = 0 does. */
@@ -283,15 +301,37 @@ static struct sbi_ret counter_config_matching(const u64 *arg)
 	return sbi_value(counter);
 }
 
+/* Where a counter's value is in the snapshot of a set from `base`. */
+static u64 snapshot_value(u64 counter, u64 base)
+{
+	return self->pmu.snapshot + SNAPSHOT_VALUES + sizeof(u64) * (counter - base);
+}
+
+/* Of the counters in `set`, which have stopped; `were_running` until now. */
+static void take_snapshot(u64 set, u64 were_running, u64 base)
+{
+	u64 overflown = 0;
+
+	if (self->features.sscofpmf)
+		overflown = csr_read_scountovf(0) & set & were_running;
+	guarded_call2(guarded_store, self->pmu.snapshot, overflown >> base);
+	for (u64 counter = base; set >> counter; counter++)
+		if (set >> counter & 1)
+			guarded_call2(guarded_store, snapshot_value(counter, base),
+				      get_value(counter));
+}
+
 static struct sbi_ret counter_start(const u64 *arg)
 {
+	bool snapshot = arg[2] & START_SNAPSHOT;
+	u64 base = snapshot && arg[0] == LINUX_SNAPSHOT_BASE ? 0 : arg[0];
 	s64 error = SBI_SUCCESS;
 	u64 set, flags = arg[2];
 
 	/* One of the two at most. */
-	if (!counter_set(arg[0], arg[1], &set) || flags > START_SNAPSHOT)
+	if (!counter_set(base, arg[1], &set) || flags > START_SNAPSHOT)
 		return sbi_result(SBI_ERR_INVALID_PARAM);
-	if (flags & START_SNAPSHOT)
+	if (snapshot && !self->pmu.snapshot)
 		return sbi_result(SBI_ERR_NO_SHMEM);
 	for (u64 counter = 0; set >> counter; counter++) {
 		if (!(set >> counter & 1))
@@ -303,6 +343,9 @@ static struct sbi_ret counter_start(const u64 *arg)
 		} else {
 			if (flags & START_SET_VALUE)
 				set_value(counter, arg[3]);
+			if (snapshot)
+				set_value(counter, guarded_call(guarded_load,
+						snapshot_value(counter, base)).value);
 			start(counter);
 		}
 	}
@@ -311,12 +354,12 @@ static struct sbi_ret counter_start(const u64 *arg)
 
 static struct sbi_ret counter_stop(const u64 *arg)
 {
+	u64 set, flags = arg[2], were_running = self->pmu.running;
 	s64 error = SBI_SUCCESS;
-	u64 set, flags = arg[2];
 
 	if (!counter_set(arg[0], arg[1], &set) || flags & ~(u64)(STOP_RESET | STOP_SNAPSHOT))
 		return sbi_result(SBI_ERR_INVALID_PARAM);
-	if (flags & STOP_SNAPSHOT)
+	if (flags & STOP_SNAPSHOT && !self->pmu.snapshot)
 		return sbi_result(SBI_ERR_NO_SHMEM);
 	for (u64 counter = 0; set >> counter; counter++) {
 		if (!(set >> counter & 1))
@@ -328,6 +371,8 @@ static struct sbi_ret counter_stop(const u64 *arg)
 		if (flags & STOP_RESET)
 			self->pmu.event[counter] = 0;
 	}
+	if (flags & STOP_SNAPSHOT)
+		take_snapshot(set, were_running, arg[0]);
 	return sbi_result(error);
 }
 
@@ -349,20 +394,20 @@ static struct sbi_ret counter_fw_read_hi(const u64 *arg)
 	return ret;
 }
 
-/* RAM that a caller may name to be written: its address low and high, and a size. */
-static bool caller_ram(u64 low, u64 high, u64 size)
-{
-	return high == 0 && low >= FIRMWARE_BASE && pmp_caller_memory(low, size);
-}
-
-/*
- * Snapshots are optional. With them Linux (to 6.12 at least) starts counters that overflowed from a
- * wrong counter_idx_base, which ends all sampling.
- */
 static struct sbi_ret snapshot_set_shmem(const u64 *arg)
 {
-	(void)arg;
-	return sbi_result(SBI_ERR_NOT_SUPPORTED);
+	u64 addr = arg[0];
+
+	if (arg[2] != 0)
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	if (arg[0] == SBI_NO_SHMEM && arg[1] == SBI_NO_SHMEM)
+		addr = 0;
+	else if (addr % SNAPSHOT_SIZE != 0)
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	else if (!pmp_caller_ram(addr, arg[1], SNAPSHOT_SIZE))
+		return sbi_result(SBI_ERR_INVALID_ADDRESS);
+	self->pmu.snapshot = addr;
+	return sbi_result(SBI_SUCCESS);
 }
 
 /* Is it an event that a programmable counter can count? One that is free is asked. */
@@ -398,7 +443,7 @@ static struct sbi_ret event_get_info(const u64 *arg)
 
 	if (arg[3] != 0 || arg[0] % INFO_SIZE != 0)
 		return sbi_result(SBI_ERR_INVALID_PARAM);
-	if (count > -1UL / INFO_SIZE || !caller_ram(arg[0], arg[1], count * INFO_SIZE))
+	if (count > -1UL / INFO_SIZE || !pmp_caller_ram(arg[0], arg[1], count * INFO_SIZE))
 		return sbi_result(SBI_ERR_INVALID_ADDRESS);
 	for (u64 entry = arg[0]; entry != arg[0] + count * INFO_SIZE; entry += INFO_SIZE) {
 		struct guarded event = guarded_call(guarded_load, entry);

@@ -43,6 +43,9 @@ struct sbi_extension {
 extern const struct sbi_extension sbi_base, sbi_time, sbi_ipi, sbi_rfence, sbi_hsm, sbi_srst;
 extern const struct sbi_extension sbi_dbcn, sbi_pmu, sbi_fwft;
 
+/* Both halves of an address: the memory that was shared is shared no more. */
+#define SBI_NO_SHMEM (-1UL)
+
 struct frame;
 
 /* Serves the ECALL that `frame` stands at and steps over it. */

@@ -212,7 +212,12 @@ static void refused(void)
 		{ READ, 0, 0, 0, 0, 0, INVALID_PARAM, "fw_read of cycle" },
 		{ READ, -1UL, 0, 0, 0, 0, INVALID_PARAM, "fw_read of -1" },
 		{ READ_HI, 64, 0, 0, 0, 0, INVALID_PARAM, "fw_read_hi behind the last counter" },
-		{ SNAPSHOT, 0, 0, 0, 0, 0, NOT_SUPPORTED, "snapshot memory" },
+		{ SNAPSHOT, 0, 0, 1, 0, 0, INVALID_PARAM, "a reserved snapshot flag" },
+		{ SNAPSHOT, 2048, 0, 0, 0, 0, INVALID_PARAM, "snapshots not at a page" },
+		{ SNAPSHOT, 0, 0, 0, 0, 0, INVALID_ADDRESS, "snapshots that are not in RAM" },
+		{ SNAPSHOT, FIRMWARE_BASE, 0, 0, 0, 0, INVALID_ADDRESS, "in the firmware's" },
+		{ SNAPSHOT, KERNEL_BASE, 1, 0, 0, 0, INVALID_ADDRESS, "above 64 bits" },
+		{ SNAPSHOT, -1UL & -4096UL, -1UL, 0, 0, 0, INVALID_ADDRESS, "half of nowhere" },
 		{ START, 0, 4, 3, 0, 0, INVALID_PARAM, "start from a value and a snapshot" },
 		{ EVENTS, 0, 0, 1, 0, 0, INVALID_ADDRESS, "events that are not in RAM" },
 		{ EVENTS, FIRMWARE_BASE, 0, 1, 0, 0, INVALID_ADDRESS, "in the firmware's" },
@@ -231,6 +236,71 @@ static void refused(void)
 		     NOT_SUPPORTED, "a platform's firmware event");
 	report_equal(sbi(EXT_PMU, CONFIG, 0, all, 0, FIRMWARE_EVENT(5), 1).error, NOT_SUPPORTED,
 		     "a firmware event with data");
+}
+
+static struct {
+	u64 overflown, value[64];
+} snapshot __attribute__((aligned(4096)));
+
+/* Values are counted from counter_idx_base, which is 0 or the counter itself. */
+static void stop_and_start(u64 counter, u64 base)
+{
+	u64 mask = 1UL << (counter - base), *value = &snapshot.value[counter - base];
+
+	*value = 1UL << 50;
+	snapshot.overflown = -1UL;
+	report_equal(sbi(EXT_PMU, START, base, mask, 2).error, SUCCESS, "start from a snapshot");
+	sbi(EXT_PMU, STOP, base, mask, 0);
+	report_equal(sbi(EXT_PMU, START, base, mask, 0).error, SUCCESS, "  and on");
+	report_equal(snapshot.overflown, -1UL, "  a plain stop takes none");
+	report_equal(sbi(EXT_PMU, STOP, base, mask, 2).error, SUCCESS, "stop with a snapshot");
+	report(*value >= 1UL << 50 && *value < 1UL << 51, "  it went on from the value");
+	report_equal(snapshot.overflown, 0, "  nothing overflew");
+	*value = 7;
+	report_equal(sbi(EXT_PMU, STOP, base, mask, 2).error, ALREADY_STOPPED, "stopped twice");
+	report(*value >= 1UL << 50, "  the value is there all the same");
+}
+
+/* Linux starts those that overflew as if counter_idx_base were 64 * 64. */
+static void overflown(void)
+{
+	struct sbiret ret = sbi(EXT_PMU, CONFIG, 0, all & ~7UL, CLEAR_VALUE, INSTRUCTIONS, 0);
+	u64 counter = ret.value;
+
+	if (ret.error != SUCCESS || catch_trap(read_overflows, 0).happened)
+		return;
+	snapshot.value[counter] = -1000UL;
+	report_equal(sbi(EXT_PMU, START, 64 * 64, 1UL << counter, 2).error, SUCCESS,
+		     "start from Linux's snapshot");
+	work();
+	report(csr_read(sip) & SIP_LCOFIP, "  it overflows");
+	sbi(EXT_PMU, STOP, 0, 1UL << counter, 2);
+	report_equal(snapshot.overflown, 1UL << counter, "  as the snapshot says");
+	report(snapshot.value[counter] < 1UL << 32, "  with what was counted since");
+	sbi(EXT_PMU, START, counter, 1, 2);
+	report_equal(sbi(EXT_PMU, STOP, counter, 1, 3).error, SUCCESS, "  it starts again");
+	report_equal(snapshot.overflown, 0, "  and has not overflown");
+	csr_write(sip, 0);
+}
+
+static void snapshots(void)
+{
+	struct sbiret ret = sbi(EXT_PMU, CONFIG, 0, all, 0, FIRMWARE_EVENT(FW_SET_TIMER), 0);
+
+	report_equal(sbi(EXT_PMU, SNAPSHOT, &snapshot, 0, 0).error, SUCCESS, "snapshot memory");
+	for (u64 n = 0; n < 64; n++)
+		snapshot.value[n] = 99;
+	sbi(EXT_PMU, CONFIG, 2, 1, SKIP_MATCH, INSTRUCTIONS, 0);
+	sbi(EXT_PMU, STOP, 2, 1, 0);
+	stop_and_start(2, 0);
+	report(snapshot.value[1] == 99 && snapshot.value[3] == 99, "  other values stay");
+	stop_and_start(2, 2);
+	stop_and_start(ret.value, 0);
+	overflown();
+	sbi(EXT_PMU, STOP, ret.value, 1, 1);
+	sbi(EXT_PMU, START, 2, 1, 0);
+	report_equal(sbi(EXT_PMU, SNAPSHOT, -1UL, -1UL, 0).error, SUCCESS, "no snapshots again");
+	report_equal(sbi(EXT_PMU, STOP, 2, 1, 2).error, NO_SHMEM, "  none is taken");
 }
 
 static void events(void)
@@ -265,6 +335,7 @@ void test_pmu(void)
 	fixed(INSTRUCTIONS, 2);
 	events();
 	programmable();
+	snapshots();
 	firmware_event(FW_SET_TIMER, cause_timer, "set timer");
 	firmware_event(FW_IPI_SENT, cause_ipi, "IPI sent");
 	firmware_event(FW_IPI_RECEIVED, cause_ipi, "IPI received");
