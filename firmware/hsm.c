@@ -35,13 +35,18 @@ void hsm_stop_here(void)
 	hsm_start_here(self->start_addr, self->start_arg, MODE_S);
 }
 
+bool hsm_start_address(u64 addr)
+{
+	return pmp_caller_memory(addr, 4) && addr % 2 == 0;
+}
+
 static struct sbi_ret hart_start(const u64 *arg)
 {
 	struct hart *hart = hart_find(arg[0]);
 
 	if (!hart)
 		return sbi_result(SBI_ERR_INVALID_PARAM);
-	if (!pmp_caller_memory(arg[1], 4) || arg[1] % 2)
+	if (!hsm_start_address(arg[1]))
 		return sbi_result(SBI_ERR_INVALID_ADDRESS);
 	if (!atomic_change(&hart->state, HSM_STOPPED, HSM_START_PENDING))
 		return sbi_result(SBI_ERR_ALREADY_AVAILABLE);
@@ -85,6 +90,12 @@ static void sleep(void)
 	atomic_store(&self->state, HSM_STARTED);
 }
 
+void hsm_suspend_here(u64 addr, u64 arg)
+{
+	sleep();
+	hart_enter(addr, arg, MODE_S);
+}
+
 static struct sbi_ret hart_suspend(const u64 *arg)
 {
 	u32 type = arg[0];
@@ -95,10 +106,9 @@ static struct sbi_ret hart_suspend(const u64 *arg)
 		sleep();
 		return sbi_result(SBI_SUCCESS);
 	}
-	if (!pmp_caller_memory(arg[1], 4) || arg[1] % 2)
+	if (!hsm_start_address(arg[1]))
 		return sbi_result(SBI_ERR_INVALID_ADDRESS);
-	sleep();
-	hart_enter(arg[1], arg[2], MODE_S);
+	hsm_suspend_here(arg[1], arg[2]);
 }
 
 static const struct sbi_function functions[] = {

@@ -19,4 +19,10 @@ void __attribute__((noreturn)) hsm_start_here(u64 addr, u64 arg, u64 mode);
 /* This hart waits for sbi_hart_start. */
 void __attribute__((noreturn)) hsm_stop_here(void);
 
+/* S-mode may ask for a hart to enter it there. */
+bool hsm_start_address(u64 addr);
+
+/* Sleeps until S-mode has something to serve, and enters it at `addr` with `arg` in a1. */
+void __attribute__((noreturn)) hsm_suspend_here(u64 addr, u64 arg);
+
 #endif

@@ -77,6 +77,41 @@ left_mode:
 	ld	ra, 0(t0)
 	ret
 
+/*
+ * s64 suspend_system(opaque): suspend to RAM. 1 when it went on at resume_addr, with what a0, a1,
+ * satp and sstatus were there in `resumed`; else the call's error.
+ */
+	.globl	suspend_system
+suspend_system:
+	la	t0, suspended
+	sd	ra, 0(t0)
+	.irp	n, 2,4,8,9,18,19,20,21,22,23,24,25,26,27
+	sd	x\n, \n*8(t0)
+	.endr
+	mv	a2, a0
+	li	a0, 0
+	la	a1, 1f
+	li	a6, 0
+	li	a7, 0x53555350
+	ecall
+	ret
+1:	la	t0, resumed
+	sd	a0, 0(t0)
+	sd	a1, 8(t0)
+	csrr	a0, satp
+	csrr	a1, sstatus
+	sd	a0, 16(t0)
+	sd	a1, 24(t0)
+	la	t0, trap_vector
+	csrw	stvec, t0
+	la	t0, suspended
+	ld	ra, 0(t0)
+	.irp	n, 2,4,8,9,18,19,20,21,22,23,24,25,26,27
+	ld	x\n, \n*8(t0)
+	.endr
+	li	a0, 1
+	ret
+
 /* u64 preserved_registers(function, extension): a bit for each register changed by the ECALL. */
 	.globl	preserved_registers
 preserved_registers:
@@ -122,6 +157,11 @@ stacks:
 	.zero	4096 * MAX_HARTS
 trap_saved_ra:
 	.zero	8
+suspended:
+	.zero	FRAME_SIZE
+	.globl	resumed
+resumed:
+	.zero	32
 	.globl	mode_args
 mode_args:
 	.zero	16

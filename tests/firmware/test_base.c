@@ -9,6 +9,7 @@ static const struct {
 	{ EXT_BASE, 7, "BASE" }, { EXT_TIME, 1, "TIME" }, { EXT_IPI, 1, "IPI" },
 	{ EXT_RFENCE, 7, "RFENCE" }, { EXT_HSM, 4, "HSM" }, { EXT_SRST, 1, "SRST" },
 	{ EXT_DBCN, 3, "DBCN" }, { EXT_PMU, 9, "PMU" }, { EXT_FWFT, 2, "FWFT" },
+	{ EXT_SUSP, 1, "SUSP" },
 };
 
 #define COUNT (sizeof(extensions) / sizeof(extensions[0]))
@@ -23,7 +24,8 @@ static bool probe(u64 id)
 void test_base(void)
 {
 	static const u64 absent[] = {
-		0x9, 0xf, 0x11, 0x54494d46, 0x53555350 /* SUSP */, 0x4e41434c /* NACL */, -1UL,
+		0x9, 0xf, 0x11, 0x54494d46, 0x43505043 /* CPPC */, 0x4d505859 /* MPXY */,
+		0x4e41434c /* NACL */, -1UL,
 		1UL << 63, EXT_BASE | 1UL << 32,
 	};
 	bool all_absent = true, none_called = true, legacy = true;

@@ -192,7 +192,7 @@ static u64 try_features(void)
 static volatile u64 kept, locked;
 
 /* All that is on stays on. */
-static void resumed(u64 feature)
+static void look_again(u64 feature)
 {
 	csr_write(sip, 0);
 	kept = get(feature);
@@ -205,7 +205,7 @@ static void lock_and_suspend(u64 feature)
 	sbi(EXT_FWFT, SET, feature, features[feature].on, LOCK);
 	csr_write(sie, SIE_SSIE);
 	csr_set(sip, SIE_SSIE);
-	sbi(EXT_HSM, 3, 0x80000000, start_secondary, hart_job(hart_here(), resumed, feature));
+	sbi(EXT_HSM, 3, 0x80000000, start_secondary, hart_job(hart_here(), look_again, feature));
 }
 
 static void note(u64 feature)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The SUSP extension: the last hart sleeps until an interrupt that S-mode enabled comes, and goes
+ * on at the address it named. Memory stays as it is, as do the counters' and FWFT's settings.
+ */
+#include "firmware/hsm.h"
+#include "firmware/hart.h"
+
+#define SUSPEND_TO_RAM 0
+
+static struct sbi_ret system_suspend(const u64 *arg)
+{
+	if ((u32)arg[0] != SUSPEND_TO_RAM)
+		return sbi_result(SBI_ERR_INVALID_PARAM);
+	if (!hsm_start_address(arg[1]))
+		return sbi_result(SBI_ERR_INVALID_ADDRESS);
+	for (u64 id = 0; id < MAX_HARTS; id++) {
+		struct hart *hart = hart_find(id);
+
+		if (hart && hart != self && atomic_load(&hart->state) != HSM_STOPPED)
+			return sbi_result(SBI_ERR_DENIED);
+	}
+	hsm_suspend_here(arg[1], arg[2]);
+}
+
+static const struct sbi_function functions[] = { { system_suspend } };
+
+const struct sbi_extension sbi_susp = { 0x53555350, functions, ARRAY_SIZE(functions) };
