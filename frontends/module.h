@@ -10,13 +10,16 @@
 
 #include "bus/base.h"
 
-#define MODULE_SDL "baya-sdl.so" /* window_sdl and audio_sdl; of SDL2 */
-#define MODULE_VNC "baya-vnc.so" /* window_vnc; of libvncserver */
+enum module {
+	MODULE_SDL, /* window_sdl and audio_sdl; of SDL2 */
+	MODULE_VNC, /* window_vnc; of libvncserver */
+};
 
 /*
  * The object of that name in a module, which stays loaded; NULL, and one line in `why`: it is
- * neither beside the program nor where it was installed, or a library that it needs is missing.
+ * neither beside the program nor where it was installed (then the line names the package to build
+ * it with), or a library that it needs is missing.
  */
-const void *module_find(const char *module, const char *symbol, char *why, size_t size);
+const void *module_find(enum module module, const char *symbol, char *why, size_t size);
 
 #endif

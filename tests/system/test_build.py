@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+"""Building and installing as the README says, on machines where something is missing. The compiler
+here makes empty objects and the linker programs that do nothing: what is tested is CMake's rules,
+in seconds."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+
+from console import check, main
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+# Runs the real command with its output replaced: the compiler's by an empty object, the linker's by
+# a program that does nothing, the archiver's by what it is.
+LAUNCHER = """#!/bin/sh
+while [ $# -gt 1 ]; do
+	case $1 in
+	-o) output=$2 ;;
+	-MF) : >"$2" ;;
+	esac
+	shift
+done
+cp "$EMPTY/$(case $output in *.o) echo object ;; *) echo program ;; esac)" "$output"
+"""
+INSTALLED = ("bin/baya", "share/man/man1/baya.1", "share/bash-completion/completions/baya",
+             "share/baya/Image.gz", "share/baya/initramfs.cpio.gz", "share/baya/cores/cva6.core")
+
+
+class Tree:
+    """A build folder for this source tree, and a compiler that costs nothing."""
+
+    def __init__(self, log):
+        self.folder = tempfile.mkdtemp()
+        self.build = os.path.join(self.folder, "build")
+        self.log = log
+        self.launcher = os.path.join(self.folder, "launcher")
+        with open(self.launcher, "w", encoding="ascii") as file:
+            file.write(LAUNCHER)
+        os.chmod(self.launcher, 0o755)
+        self.environment = dict(os.environ, EMPTY=self.folder)
+        source = os.path.join(self.folder, "empty.c")
+        with open(source, "w", encoding="ascii") as file:
+            file.write("int main(void) { return 0; }\n")
+        subprocess.run(["cc", "-o", os.path.join(self.folder, "program"), source], check=True)
+        subprocess.run(["cc", "-c", "-o", os.path.join(self.folder, "object"), "-x", "c",
+                        os.devnull], check=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.folder)
+
+    def run(self, *command, **more):
+        """Exit status and output of a command."""
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False,
+                              env=dict(self.environment, **more))
+        with open(self.log, "a", encoding="utf-8") as file:
+            file.write("$ %s\n%s" % (" ".join(command), done.stdout))
+        return done.returncode, done.stdout
+
+    def configure(self, *options):
+        status, output = self.run(
+            "cmake", "-S", TOP, "-B", self.build, "-DCMAKE_C_COMPILER_LAUNCHER=" + self.launcher,
+            "-DCMAKE_C_LINKER_LAUNCHER=" + self.launcher, *options)
+        return status, " ".join(output.split())
+
+    def make(self, *target):
+        status, output = self.run("cmake", "--build", self.build, "-j", "2", *target)
+        check(status == 0, "the build failed: " + output[-500:])
+
+    def install(self):
+        prefix = os.path.join(self.folder, "prefix")
+        return prefix, *self.run("cmake", "--install", self.build, "--prefix", prefix)
+
+
+def program(_, __, log):
+    """The program alone is enough to install it; before it is built nothing is installed at all."""
+    with Tree(log) as tree:
+        check(tree.configure()[0] == 0, "it cannot be configured")
+        prefix, status, output = tree.install()
+        check(status != 0 and "baya is not built yet" in output, "installed unbuilt: " + output)
+        check(not os.path.exists(prefix), "part of it is installed")
+        tree.make("--target", "baya")
+        prefix, status, output = tree.install()
+        check(status == 0, "it cannot be installed: " + output[-500:])
+        for name in INSTALLED:
+            check(os.path.exists(os.path.join(prefix, name)), name + " is not installed")
+
+
+def bare(_, __, log):
+    """Without cmocka the program is built, without SDL2 and libvncserver too; packages that come
+    later are found when cmake runs again."""
+    with Tree(log) as tree:
+        status, said = tree.configure("-DCMAKE_DISABLE_FIND_PACKAGE_cmocka=ON",
+                                      "-DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=ON")
+        check(status == 0, "it cannot be configured: " + said)
+        for words in ("install libcmocka-dev", "SDL2 is missing", "libvncserver is missing"):
+            check(words in said, "not said: " + words)
+        tree.make()
+        modules = os.path.join(tree.build, "frontends/baya-sdl.so")
+        check(not os.path.exists(modules), "there is a module of SDL2's without SDL2")
+        status, said = tree.configure("-DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=OFF")
+        check(status == 0, "it cannot be configured again: " + said)
+        tree.make("--target", "baya")
+        check(os.path.exists(modules), "SDL2 came, and its module was not built")
+
+
+def needed(_, __, log):
+    """A library that the program needs is asked for by the name of its package."""
+    with Tree(log) as tree:
+        status, said = tree.configure("-DCMAKE_IGNORE_PATH=/usr/include",
+                                      "-DCMAKE_IGNORE_PREFIX_PATH=/usr")
+        check(status != 0, "it is configured without libelf")
+        check("apt-get install libelf-dev zlib1g-dev libfdt-dev" in said, "it says: " + said)
+
+
+def module(baya, _, log):
+    """A program that was built without a module says which package it is for want of."""
+    with Tree(log) as tree:
+        alone = shutil.copy(baya, tree.folder)
+        for display, package in (("sdl", "libsdl2-dev"), ("vnc=127.0.0.1:77", "libvncserver-dev")):
+            status, said = tree.run(alone, "-display", display, "-device", "virtio-gpu-device",
+                                    "-bios", "none", "-S", "-gdb", "stdio", "--max-insns=1")
+            check("install pkg-config and %s and build it again" % package in said,
+                  "exit status %d: %s" % (status, said))
+
+
+if __name__ == "__main__":
+    main({"program": program, "bare": bare, "needed": needed, "module": module})
