@@ -132,6 +132,8 @@ static struct window *make(const struct window_kind *kind, const struct window_s
 
 static void unmake(struct window *window)
 {
+	if (window->in_use)
+		return;
 	for (unsigned n = 0; n < WINDOW_OUTPUTS_MAX; n++)
 		window_picture_free(&window->pictures[n]);
 	free(window->put_text);

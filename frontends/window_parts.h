@@ -30,6 +30,7 @@ struct window {
 	pthread_mutex_t lock;
 	pthread_cond_t started;
 	bool running, failed, lost, stop, woken;
+	bool in_use; /* by a thread that has not come back: its memory stays */
 	char error[160];
 	char text[128]; /* for titles */
 	bool text_changed;

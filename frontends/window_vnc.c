@@ -15,6 +15,7 @@
 
 #include "frontends/host_time.h"
 
+#define PARTING_NS (5 * NS_PER_S) /* for his thread to end */
 #define GREETING_NS (10 * NS_PER_S) /* for a viewer to show that he is one */
 
 static struct window_vnc *server_of(struct window *window)
@@ -104,11 +105,21 @@ static bool take(struct window_vnc *server)
 	return !stop;
 }
 
-static void bid_farewell(struct vnc_viewer *viewer)
+static void show_out(const struct vnc_viewer *viewer)
 {
 	shutdown(viewer->socket, SHUT_RDWR);
 	signal_fd(viewer->wake);
-	pthread_join(viewer->thread, NULL);
+}
+
+/* One whose thread does not come back by then keeps his place: he may still use it. */
+static void bid_farewell(struct vnc_viewer *viewer, u64 until)
+{
+	const struct timespec limit = { (time_t)(until / NS_PER_S), (long)(until % NS_PER_S) };
+
+	show_out(viewer);
+	viewer->stuck = pthread_clockjoin_np(viewer->thread, NULL, CLOCK_MONOTONIC, &limit) != 0;
+	if (viewer->stuck)
+		return;
 	close(viewer->socket);
 	pthread_mutex_lock(&viewer->server->window.lock);
 	viewer->here = false;
@@ -124,14 +135,14 @@ static int tidy(struct window_vnc *server)
 		struct vnc_viewer *viewer = &server->viewers[v];
 		bool gone, let_in;
 
-		if (!viewer->here)
+		if (!viewer->here || viewer->stuck)
 			continue;
 		pthread_mutex_lock(&server->window.lock);
 		gone = viewer->gone;
 		let_in = viewer->let_in;
 		pthread_mutex_unlock(&server->window.lock);
 		if (gone || (!let_in && now - viewer->since >= GREETING_NS))
-			bid_farewell(viewer);
+			bid_farewell(viewer, now + PARTING_NS);
 		else if (!let_in)
 			due = MIN(due, viewer->since + GREETING_NS - now);
 	}
@@ -233,12 +244,24 @@ static void end(struct window *window)
 {
 	struct window_vnc *server = server_of(window);
 
-	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
+	u64 until = host_ns() + PARTING_NS;
+
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++)
 		if (server->viewers[v].here)
-			bid_farewell(&server->viewers[v]);
-		vnc_viewer_free(&server->viewers[v]);
+			show_out(&server->viewers[v]);
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
+		struct vnc_viewer *viewer = &server->viewers[v];
+
+		if (viewer->here)
+			bid_farewell(viewer, until);
+		if (viewer->here)
+			window->in_use = true;
+		else
+			vnc_viewer_free(viewer);
 	}
 	net_listener_close(&server->listener);
+	if (window->in_use)
+		return;
 	if (server->wake >= 0)
 		close(server->wake);
 	pthread_mutex_destroy(&server->greeting);

@@ -2,7 +2,7 @@
 /*
  * What the files of VNC share: window_vnc.c (who comes and goes), window_vnc_viewer.c (what one
  * viewer is shown), window_vnc_input.c (what he does), window_vnc_keys.c (which key he means),
- * window_vnc_clipboard.c (what he pastes).
+ * window_vnc_clipboard.c (what he pastes), window_vnc_words.c (whether he has said it all).
  * Each viewer has a thread, and a screen of libvncserver's, to himself: the library waits for a
  * peer that sends half a message or reads nothing, and it is that peer alone who loses by it. All
  * outputs are shown side by side.
@@ -29,6 +29,7 @@ struct vnc_viewer {
 	int socket; /* the library has a duplicate of it */
 	int wake; /* an eventfd: there is something to show, or the end */
 	u64 since; /* host's ns */
+	bool stuck; /* his thread has not come back */
 
 	/* The viewer's thread's own. */
 	struct _rfbScreenInfo *screen;
@@ -37,6 +38,7 @@ struct vnc_viewer {
 	u32 width, height;
 	u8 held[32]; /* keys, a bit for each code */
 	u32 buttons; /* as the protocol has them */
+	u64 half_since; /* host's ns: he has said half a word; 0: he has not */
 	s32 x, y;
 
 	/* Under the window's lock. */
@@ -85,5 +87,12 @@ bool vnc_clipboard_take(struct window_vnc *server);
 char *vnc_clipboard_next(struct vnc_viewer *viewer);
 void vnc_clipboard_put(struct vnc_viewer *viewer, char *text);
 void vnc_clipboard_listen(struct vnc_viewer *viewer);
+
+/*
+ * window_vnc_words.c: the library's client, which has heard nothing of him yet (NULL: that is the
+ * end); has he said half a word?
+ */
+struct _rfbClientRec *vnc_words_begin(struct vnc_viewer *viewer);
+bool vnc_words_half(struct vnc_viewer *viewer);
 
 #endif

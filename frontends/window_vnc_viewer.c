@@ -3,6 +3,7 @@
  * One viewer: the part of the pictures that changed is copied for him, and libvncserver sends it
  * when he asks for more. It looks for the cursor in his copy, if he cannot draw one himself.
  */
+#include "frontends/host_time.h"
 #include "frontends/window_vnc.h"
 
 #include <poll.h>
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,6 +18,7 @@
 #define BLANK_WIDTH 640 /* before there is a picture */
 #define BLANK_HEIGHT 480
 #define PATIENCE_MS 10000 /* with a viewer that sends half a message, or reads nothing */
+#define HALF_WORD_MS 10 /* between looks whether the rest has come */
 
 static struct vnc_viewer *viewer_of(rfbClientPtr client)
 {
@@ -191,38 +192,48 @@ static bool take(struct vnc_viewer *viewer)
 	return good;
 }
 
-/* The first words come whole or not at all, so that nobody waits for them while others greet. */
-static void greet(struct vnc_viewer *viewer)
+/* What he has said, if it is whole, and what he is shown. */
+static void attend(struct vnc_viewer *viewer)
 {
-	int there = 0;
+	bool greets = viewer->client->state == RFB_PROTOCOL_VERSION;
 
-	if (ioctl(viewer->socket, FIONREAD, &there) < 0 ||
-	    (there > 0 && there < sz_rfbProtocolVersionMsg)) {
-		const struct timespec moment = { 0, 10000000 };
-
-		nanosleep(&moment, NULL);
+	if (viewer->half_since) {
+		if (viewer->client->state == RFB_NORMAL)
+			rfbUpdateClient(viewer->client);
 		return;
 	}
-	pthread_mutex_lock(&viewer->server->greeting);
+	if (greets)
+		pthread_mutex_lock(&viewer->server->greeting);
 	rfbProcessEvents(viewer->screen, 0);
-	pthread_mutex_unlock(&viewer->server->greeting);
+	if (greets)
+		pthread_mutex_unlock(&viewer->server->greeting);
+}
+
+/* For something to show or to hear; of half a word, for its rest. False: none will come. */
+static bool await(struct vnc_viewer *viewer)
+{
+	struct pollfd fds[] = { { viewer->wake, POLLIN, 0 },
+				{ viewer->socket, viewer->half_since ? POLLRDHUP : POLLIN, 0 } };
+	u64 count;
+
+	poll(fds, ARRAY_SIZE(fds), viewer->half_since ? HALF_WORD_MS : -1);
+	if (fds[0].revents && read(viewer->wake, &count, sizeof(count)) < 0)
+		return true;
+	return !viewer->half_since ||
+	       (!fds[1].revents &&
+		host_ns() - viewer->half_since < PATIENCE_MS * (NS_PER_S / 1000));
 }
 
 static void serve(struct vnc_viewer *viewer)
 {
-	struct pollfd fds[] = { { viewer->wake, POLLIN, 0 }, { viewer->socket, POLLIN, 0 } };
-	u64 count;
-
 	while (viewer->client && take(viewer)) {
-		if (viewer->client->state == RFB_PROTOCOL_VERSION)
-			greet(viewer);
-		else
-			rfbProcessEvents(viewer->screen, 0);
-		if (!viewer->client)
+		if (!vnc_words_half(viewer))
+			viewer->half_since = 0;
+		else if (!viewer->half_since)
+			viewer->half_since = host_ns();
+		attend(viewer);
+		if (viewer->client && !await(viewer))
 			break;
-		poll(fds, ARRAY_SIZE(fds), -1);
-		if (fds[0].revents && read(viewer->wake, &count, sizeof(count)) < 0)
-			continue;
 	}
 }
 
@@ -235,10 +246,10 @@ static void gone(rfbClientPtr client)
 void *vnc_viewer_thread(void *ctx)
 {
 	struct vnc_viewer *viewer = ctx;
-	int fd = dup(viewer->socket);
 
-	if (take(viewer) && fd >= 0)
-		viewer->client = rfbNewClient(viewer->screen, fd);
+	viewer->half_since = 0;
+	if (take(viewer))
+		viewer->client = vnc_words_begin(viewer);
 	if (viewer->client) {
 		vnc_keys_listen(viewer);
 		viewer->client->clientGoneHook = gone;

@@ -5,8 +5,10 @@ pointer are the guest's; vncsnapshot beside it.
 """
 
 import os
+import signal
 import socket
 import subprocess
+import time
 
 from bundled import PROMPT, await_shell, power_off
 from console import Machine, Skipped, check, main
@@ -112,5 +114,22 @@ def taken_test(baya, folder, log):
             power_off(machine)
 
 
+def gone_test(baya, folder, log):
+    """Peers that say a byte and go: others are greeted, and Baya ends when it is told to."""
+    number = free_display()
+    with Machine([baya, "-vnc", "127.0.0.1:%d" % number], log) as machine:
+        await_shell(machine)
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", 5900 + number)) as peer:
+                time.sleep(0.03)
+                peer.send(b"R")
+        with socket.create_connection(("127.0.0.1", 5900 + number)) as peer:
+            peer.settimeout(60)
+            check(peer.recv(12) == b"RFB 003.008\n", "a later viewer is not greeted")
+        machine.process.terminate()
+        machine.wait(128 + signal.SIGTERM)
+
+
 if __name__ == "__main__":
-    main({"viewer": viewer_test, "several": several_test, "taken": taken_test})
+    main({"viewer": viewer_test, "several": several_test, "taken": taken_test,
+          "gone": gone_test})

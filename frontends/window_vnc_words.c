@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a viewer says reaches libvncserver in whole words: it waits for the rest of one, in places
+ * without end. Words are those of RFC 6143, sections 7.1 to 7.5, and what the library adds to them.
+ */
+#include <endian.h>
+#include <fcntl.h>
+#include <rfb/rfb.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "frontends/window_vnc.h"
+
+#define WORD_MAX 4096 /* of a longer one, that is enough of a beginning */
+#define HEAD 8 /* bytes in which a word says how long it is */
+#define WEBSOCKET "GET "
+#define WEBSOCKET_HEAD 6 /* bytes of a frame before its content */
+
+/* What the library says first goes to him. */
+static bool pass_on(int from, int to)
+{
+	char text[64];
+	ssize_t size = recv(from, text, sizeof(text), MSG_DONTWAIT);
+
+	return size > 0 && send(to, text, (size_t)size, MSG_DONTWAIT | MSG_NOSIGNAL) == size;
+}
+
+static bool is_websocket(int fd)
+{
+	char text[sizeof(WEBSOCKET) - 1];
+
+	return recv(fd, text, sizeof(text), MSG_PEEK | MSG_DONTWAIT) == sizeof(text) &&
+	       !memcmp(text, WEBSOCKET, sizeof(text));
+}
+
+rfbClientPtr vnc_words_begin(struct vnc_viewer *viewer)
+{
+	rfbClientPtr client = NULL;
+	int pair[2], fd;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		return NULL;
+	client = rfbNewClient(viewer->screen, pair[0]);
+	if (client && is_websocket(viewer->socket)) {
+		rfbCloseClient(client);
+		rfbClientConnectionGone(client);
+		fd = fcntl(viewer->socket, F_DUPFD_CLOEXEC, 0);
+		client = fd < 0 ? NULL : rfbNewClient(viewer->screen, fd);
+	} else if (client && (fcntl(viewer->socket, F_SETFL, O_NONBLOCK) ||
+			      dup3(viewer->socket, pair[0], O_CLOEXEC) < 0 ||
+			      !pass_on(pair[1], viewer->socket))) {
+		rfbCloseClient(client);
+		rfbClientConnectionGone(client);
+		client = NULL;
+	}
+	close(pair[1]);
+	return client;
+}
+
+/* Bytes of a message, or of its beginning that says how many follow; 0: the library knows. */
+static const u8 message_sizes[256] = {
+	[rfbSetPixelFormat] = sz_rfbSetPixelFormatMsg,
+	[rfbFixColourMapEntries] = sz_rfbFixColourMapEntriesMsg,
+	[rfbSetEncodings] = sz_rfbSetEncodingsMsg,
+	[rfbFramebufferUpdateRequest] = sz_rfbFramebufferUpdateRequestMsg,
+	[rfbKeyEvent] = sz_rfbKeyEventMsg,
+	[rfbPointerEvent] = sz_rfbPointerEventMsg,
+	[rfbClientCutText] = sz_rfbClientCutTextMsg,
+	[rfbFileTransfer] = sz_rfbFileTransferMsg,
+	[rfbSetScale] = sz_rfbSetScaleMsg,
+	[rfbPalmVNCSetScaleFactor] = sz_rfbPalmVNCSetScaleFactorMsg,
+	[rfbSetServerInput] = sz_rfbSetServerInputMsg,
+	[rfbSetSW] = sz_rfbSetSWMsg,
+	[rfbTextChat] = sz_rfbTextChatMsg,
+	[rfbXvp] = sz_rfbXvpMsg,
+	[rfbSetDesktopSize] = sz_rfbSetDesktopSizeMsg,
+	[rfbQemuEvent] = sz_rfbQemuExtendedKeyEventMsg,
+};
+
+/* What follows it, of the beginning of a message that is there. */
+static u32 rest_size(const u8 *head)
+{
+	u32 size;
+
+	switch (*head) {
+	case rfbSetEncodings:
+		return 4u * (u32)(head[2] << 8 | head[3]);
+	case rfbSetDesktopSize:
+		return 16u * head[6];
+	case rfbClientCutText:
+		memcpy(&size, head + 4, sizeof(size));
+		size = be32toh(size);
+		/* Below 0 where the extended clipboard is meant. */
+		return size >> 31 ? -size : size;
+	default:
+		return 0;
+	}
+}
+
+static u32 message_size(const u8 *head, size_t there)
+{
+	u32 size = message_sizes[*head];
+
+	return there < MIN(size, HEAD) ? size : size + MIN(rest_size(head), WORD_MAX);
+}
+
+static u32 word_size(rfbClientPtr client, const u8 *head, size_t size)
+{
+	switch (client->state) {
+	case RFB_PROTOCOL_VERSION:
+		return sz_rfbProtocolVersionMsg;
+	case RFB_AUTHENTICATION:
+		return CHALLENGESIZE;
+	case RFB_NORMAL:
+		return client->wsctx ? 1 : message_size(head, size);
+	default:
+		return 1;
+	}
+}
+
+bool vnc_words_half(struct vnc_viewer *viewer)
+{
+	u8 head[HEAD];
+	int there = 0;
+	ssize_t got = recv(viewer->socket, head, sizeof(head), MSG_PEEK | MSG_DONTWAIT);
+	u32 size;
+
+	if (got <= 0 || ioctl(viewer->socket, FIONREAD, &there) < 0)
+		return false;
+	size = word_size(viewer->client, head, (size_t)got);
+	if (viewer->client->wsctx && size > 1)
+		size += WEBSOCKET_HEAD;
+	return (u32)there < MIN(size, WORD_MAX);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* Peers that say half of what they have to, late, or not at all. */
+#include "vnc_viewer.h"
+
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Said to the window by one who has come; false: it has sent him away. */
+static bool say(int fd, const void *words, size_t size)
+{
+	return send(fd, words, size, MSG_NOSIGNAL) == (ssize_t)size;
+}
+
+/*
+ * Row 40: half-open viewers keep neither others nor the end waiting. They do not say hello, say
+ * half of it, or ask for everything and read nothing.
+ */
+static void test_row_40_half_open(void **state)
+{
+	static const char *const words[] = { "", "RFB 003", "RFB 003.008\n", "RFB 003.008\n\1\1" };
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	int fds[ARRAY_SIZE(words)];
+	rfbClient *viewer;
+
+	open_window(f);
+	for (unsigned n = 0; n < ARRAY_SIZE(words); n++) {
+		size_t size = strlen(words[n]);
+
+		fds[n] = knock(f);
+		assert_int_equal(write(fds[n], words[n], size), (ssize_t)size);
+	}
+	viewer = come(f, &seen);
+	assert_non_null(viewer);
+	hear_pixels(viewer, WIDTH * HEIGHT);
+	draw(f, 0, 0, 1, 1);
+	hear_pixels(viewer, WIDTH * HEIGHT + 1);
+	close_in_time(f);
+	for (unsigned n = 0; n < ARRAY_SIZE(words); n++)
+		close(fds[n]);
+	go(viewer);
+}
+
+/*
+ * libvncserver looked for four bytes of one that had said fewer for ever, whether he was there or
+ * not. All that he may say up to a key that is pressed is cut, at each byte; he goes, or stays.
+ */
+static void test_words_cut(void **state)
+{
+	static const u8 words[] = "RFB 003.008\n\1\1\4\1\0\0\0\0\0a";
+	const struct timespec moment = { 0, 30000000 };
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	int stays[5];
+	rfbClient *viewer = NULL;
+
+	open_window(f);
+	for (size_t said = 1; said < sizeof(words); said++) {
+		int fd = knock(f);
+
+		/* The library has looked, and found nothing. */
+		nanosleep(&moment, NULL);
+		assert_true(say(fd, words, said));
+		if (said % 5)
+			close(fd);
+		else
+			stays[said / 5] = fd;
+	}
+	/* So many have come that there may be no room before the door. */
+	for (unsigned n = 0; n < 500 && !viewer; n++) {
+		viewer = come(f, &seen);
+		if (!viewer)
+			nanosleep(&moment, NULL);
+	}
+	assert_non_null(viewer);
+	hear_pixels(viewer, WIDTH * HEIGHT);
+	close_in_time(f);
+	for (size_t n = 1; n < sizeof(words) / 5; n++)
+		close(stays[n]);
+	go(viewer);
+}
+
+/* Each byte comes late: the key is pressed all the same, and others need not wait. */
+static void test_words_late(void **state)
+{
+	static const u8 words[] = "RFB 003.008\n\1\1"
+				  "\2\0\0\1\0\0\0\0" /* SetEncodings: raw */
+				  "\6\0\0\0\0\0\0\2h\xf6" /* ClientCutText */
+				  "\4\1\0\0\0\0\0a";
+	const struct timespec moment = { 0, 30000000 };
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	rfbClient *viewer = NULL;
+	int fd;
+
+	f->setup.clipboard = true;
+	open_window(f);
+	fd = knock(f);
+	for (size_t n = 0; n < sizeof(words) - 1; n++) {
+		assert_true(say(fd, &words[n], 1));
+		nanosleep(&moment, NULL);
+		if (n == 5) {
+			viewer = come(f, &seen);
+			assert_non_null(viewer);
+			hear_pixels(viewer, WIDTH * HEIGHT);
+		}
+	}
+	expect_copied(f, "h\xc3\xb6");
+	expect_key(f, KEY_A, true, WINDOW_PLAIN);
+	go(viewer);
+	close(fd);
+}
+
+/* A browser speaks first. */
+static void test_websocket(void **state)
+{
+	static const char words[] = "GET / HTTP/1.1\r\nHost: a\r\nOrigin: a\r\n"
+				    "Sec-WebSocket-Version: 13\r\n"
+				    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+	static const char answer[] = "HTTP/1.1 101 ";
+	struct fixture *f = *state;
+	char got[sizeof(answer)] = "";
+	int fd;
+
+	open_window(f);
+	fd = knock(f);
+	assert_true(say(fd, words, sizeof(words) - 1));
+	assert_int_equal(recv(fd, got, sizeof(answer) - 1, MSG_WAITALL), sizeof(answer) - 1);
+	assert_string_equal(got, answer);
+	close_in_time(f);
+	close(fd);
+}
+
+/* The library does not come back from one of them: the window ends without. */
+static int blocked = -1, blocks;
+
+struct _rfbScreenInfo;
+
+void __real_rfbProcessEvents(struct _rfbScreenInfo *screen, long microseconds);
+void __wrap_rfbProcessEvents(struct _rfbScreenInfo *screen, long microseconds);
+
+void __wrap_rfbProcessEvents(struct _rfbScreenInfo *screen, long microseconds)
+{
+	struct pollfd fd = { blocked, POLLIN, 0 };
+
+	if (blocked >= 0 && write(blocks, "b", 1) == 1)
+		poll(&fd, 1, -1);
+	__real_rfbProcessEvents(screen, microseconds);
+}
+
+static void test_stuck(void **state)
+{
+	struct fixture *f = *state;
+	int gate[2], news[2], fd;
+
+	assert_int_equal(pipe(gate), 0);
+	assert_int_equal(pipe(news), 0);
+	blocked = gate[0];
+	blocks = news[1];
+	open_window(f);
+	fd = knock(f);
+	assert_true(say(fd, "RFB 003.008\n", 12));
+	assert_int_equal(read(news[0], &(char){ 0 }, 1), 1);
+	close_in_time(f);
+	blocked = -1;
+	close(fd);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_row_40_half_open),
+		TEST(test_words_cut),
+		TEST(test_words_late),
+		TEST(test_websocket),
+		TEST(test_stuck),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
