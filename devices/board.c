@@ -11,6 +11,7 @@
 #include "cpu/interp.h"
 #include "cpu/threaded.h"
 #include "devices/board_compare.h"
+#include "devices/board_fw.h"
 #include "devices/board_timed.h"
 
 #include <errno.h>
@@ -209,7 +210,8 @@ static int build(struct board *board)
 	board_attach_interrupts(board);
 	attach_basics(board);
 	board_attach_pci(board);
-	if (board_attach_disks(board) < 0 || board_attach_devices(board) < 0)
+	if (board_fw_attach(board) < 0 || board_attach_disks(board) < 0 ||
+	    board_attach_devices(board) < 0)
 		return -1;
 	return connect(board);
 }
@@ -269,6 +271,7 @@ void board_free(struct board *board)
 	if (board->ram.host)
 		ram_free(&board->ram);
 	symbols_free(&board->symbols);
+	board_fw_free(board);
 	free(board->dtb.blob);
 	free(board->core);
 	platform_free(&board->platform);

@@ -16,6 +16,8 @@
 #define BOARD_NODE_NAME_MAX 32 /* with its NUL, as QEMU's */
 #define BOARD_DEVICES_MAX 32
 #define BOARD_LOADS_MAX 16
+#define BOARD_FW_FILES_MAX 16
+#define BOARD_FW_NAME_MAX 55 /* bytes */
 #define BOARD_RAM_MIN (16 * MiB)
 #define BOARD_RAM_MAX (64 * GiB)
 
@@ -58,6 +60,11 @@ struct board_load {
 	bool raw; /* not looked at, even if it is an ELF */
 };
 
+/* A file of fw_cfg, for firmware: what is in a file of the host's, or a text. */
+struct board_fw_file {
+	const char *name, *file, *text; /* one of the last two is NULL */
+};
+
 /* All strings are borrowed and must outlive the board. */
 struct board_config {
 	unsigned harts; /* 1..BOARD_HARTS_MAX */
@@ -66,6 +73,9 @@ struct board_config {
 	const char *bios; /* NULL or "default": ours; "none"; or a file */
 	const char *kernel, *initrd, *append, *dtb; /* NULL: none */
 	const char *blob_name, *blob; /* a file in fw_cfg, which is text; NULL: none */
+	struct board_fw_file fw_files[BOARD_FW_FILES_MAX];
+	unsigned fw_file_count;
+	u8 uuid[16]; /* of the machine; zeros: none */
 	const char *symbols; /* an ELF that names addresses and is not loaded; NULL: none */
 	const char *program; /* bare-metal ELF, entered in M-mode with no firmware */
 	const char *pflash[2]; /* NULL: erased */

@@ -80,10 +80,9 @@ struct board {
 	unsigned flash_count; /* attached, for board_free */
 	struct fwcfg fwcfg;
 	struct bootrom bootrom;
-	bool has_bootrom;
 	struct pci_host pci;
 	struct virtio_mmio slots[VIRTIO_SLOTS];
-	bool slot_used[VIRTIO_SLOTS];
+	bool slot_used[VIRTIO_SLOTS], has_bootrom;
 	struct board_node *nodes[BOARD_DISKS_MAX]; /* open images, those of config.disks first */
 	struct board_device *devices[BOARD_DEVICES_MAX]; /* created */
 	unsigned node_count, device_count, names_made; /* the last: for nodes that had none */
@@ -98,6 +97,7 @@ struct board {
 	unsigned seed_sink, reset_sink, nmi_sink, debug_sink;
 	u32 fw_ram[2]; /* fw_cfg's little-endian items */
 	u16 fw_cpus;
+	void *fw_data[BOARD_FW_FILES_MAX]; /* of the user's files; NULL: none */
 	u64 tier_retired[2];
 };
 

@@ -10,7 +10,7 @@
 
 struct fdt;
 
-#define FWCFG_ITEMS_MAX 48
+#define FWCFG_ITEMS_MAX 64
 #define FWCFG_FILES_MAX 32
 #define FWCFG_NAME_MAX 56 /* with the final zero */
 
@@ -18,6 +18,7 @@ struct fdt;
 enum {
 	FWCFG_SIGNATURE = 0x00,
 	FWCFG_ID = 0x01,
+	FWCFG_UUID = 0x02, /* 16 bytes */
 	FWCFG_RAM_SIZE = 0x03, /* u64, bytes */
 	FWCFG_CPUS = 0x05, /* u16 */
 	FWCFG_KERNEL_SIZE = 0x08, /* u32 */

@@ -14,6 +14,7 @@ int control_open(struct control *control, const struct options *options, struct 
 
 	control->machine.shared = &control->shared;
 	control->machine.gone = &control->gone;
+	control->machine.uuid = options->board.uuid;
 	plug_watch(control->machine.monitor->board, &control->gone);
 	for (unsigned n = 0; n < options->qmp_count; n++) {
 		failed = qmp_open(&control->qmps[n], &control->machine, &options->qmps[n], error);

@@ -348,6 +348,9 @@ static int finish_run(struct parser *parser)
 	const struct options *options = parser->options;
 	int failed = options->verb == VERB_CYCLES ? finish_cycles(parser) : 0;
 
+	if (parser->accel_missing && !parser->accel_found)
+		return check_accel(parser, "-accel", parser->accel_missing);
+
 	if (!failed)
 		failed = finish_timing(parser);
 

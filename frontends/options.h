@@ -17,6 +17,7 @@
 #include "frontends/net_options.h"
 #include "frontends/options_verbs.h"
 #include "frontends/port_options.h"
+#include "frontends/run_options.h"
 
 struct option; /* a row of options_table.h */
 
@@ -47,7 +48,6 @@ struct profile_options {
 	unsigned format; /* enum profile_format */
 };
 
-
 /* -display */
 enum display_kind { DISPLAY_NONE, DISPLAY_SDL, DISPLAY_VNC };
 
@@ -73,6 +73,7 @@ struct options {
 	struct display_options display;
 	u64 ssh_port; /* of the host, which leads to the guest's ssh; 0: none */
 	const char *name; /* -name; NULL: none */
+	struct process_options process;
 	const char *screenshot; /* NULL: none */
 	bool monitor; /* reachable on standard input and output */
 	bool monitor_first; /* the keyboard is the monitor's at the start */

@@ -207,7 +207,8 @@ int add_share(struct parser *parser, const char *device, const struct share_prop
 int add_net(struct parser *parser, const char *model, const char *netdev, const char *address)
 {
 	enum device_transport transport;
-	const struct driver *driver = find_driver(model, &transport);
+	const struct driver *driver =
+		find_driver(strcmp(model, "virtio") ? model : "virtio-net-pci", &transport);
 	struct virtio_net_properties *properties;
 	struct device_line *line;
 
@@ -333,6 +334,8 @@ int finish_devices(struct parser *parser)
 	int failed = 0;
 
 	for (unsigned i = 0; !failed && i < parser->device_count; i++) {
+		if (is_spare_disk(parser, &parser->devices[i]))
+			continue;
 		failed = finish_device(parser, &parser->devices[i]);
 		slots += parser->devices[i].transport == DEVICE_MMIO;
 	}

@@ -32,7 +32,7 @@ int apply_drive(struct parser *parser, const struct option *option, const char *
 	if (parser->drive_count == DRIVES_MAX)
 		return keyval_fail(parser->error, "-drive: more than %d drives", DRIVES_MAX);
 	*drive = (struct drive){
-		.interface = IF_VIRTIO,
+		.interface = IF_UNSAID,
 		.format = FORMAT_UNSAID,
 		.unit = UNIT_ANY,
 		.index = UNIT_ANY,
@@ -48,22 +48,40 @@ int apply_drive(struct parser *parser, const struct option *option, const char *
 				   "-device virtio-blk-device,drive=ID", value);
 	parser->drive_count++;
 	drive->readonly |= drive->media == MEDIA_CDROM;
-	if (drive->interface != IF_VIRTIO)
+	if (drive->interface != IF_VIRTIO && drive->interface != IF_UNSAID)
 		return 0;
 	if (!drive->id)
 		drive->id = unnamed(parser);
 	return add_disk(parser, drive->id);
 }
 
-int apply_cdrom(struct parser *parser, const struct option *option, const char *value)
+/* A drive whose name is as it is, commas included. */
+static int add_drive(struct parser *parser, const char *name, const char *list)
 {
 	struct drive *drive = &parser->drives[parser->drive_count];
-	int failed = apply_drive(parser, option, "file=-,format=raw,media=cdrom");
+	int failed = apply_drive(parser, NULL, list);
 
-	/* A name is what it is here, commas included. */
 	if (!failed)
-		drive->file = value;
+		drive->file = name;
 	return failed;
+}
+
+int apply_cdrom(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	return add_drive(parser, value, "file=-,format=raw,media=cdrom");
+}
+
+int apply_disk(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	return add_drive(parser, value, "file=-");
+}
+
+int apply_pflash(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	return add_drive(parser, value, "file=-,format=raw,if=pflash");
 }
 
 /* -blockdev: nodes are opened in the order that they are given in, and so can name each other. */
@@ -125,6 +143,26 @@ static int finish_drive(struct parser *parser, const struct drive *drive)
 	return 0;
 }
 
+bool is_spare_disk(struct parser *parser, const struct device_line *line)
+{
+	const struct virtio_blk_properties *disk = line->properties;
+	const struct drive *drive = line->direct ? find_drive(parser, disk->drive) : NULL;
+
+	return drive && drive->interface == IF_UNSAID && drive->named;
+}
+
+/* A device of its own is instead of the one that a drive has without if=. */
+static void note_named(struct parser *parser, const struct device_line *line)
+{
+	const struct virtio_blk_properties *disk = line->properties;
+	struct drive *drive = NULL;
+
+	if (line->driver->finish == finish_disk && !line->direct && disk->drive)
+		drive = find_drive(parser, disk->drive);
+	if (drive)
+		drive->named = true;
+}
+
 int finish_disk(struct parser *parser, const struct device_line *line)
 {
 	const char *name = line->driver->names[line->transport];
@@ -140,7 +178,7 @@ int finish_disk(struct parser *parser, const struct device_line *line)
 				   "no -blockdev this node-name", disk->drive);
 	if (!drive)
 		return 0;
-	if (drive->used || (drive->interface != IF_NONE && !line->direct))
+	if (drive->used || (drive->interface == IF_VIRTIO && !line->direct))
 		return keyval_fail(parser->error, "-device: drive=%s: this drive is in use "
 				   "already; give it if=none", disk->drive);
 	drive->used = true;
@@ -167,10 +205,53 @@ static int finish_flash(struct parser *parser, const struct drive *drive)
 	return 0;
 }
 
+static struct board_disk *find_disk(struct board_config *board, const char *name)
+{
+	for (unsigned n = 0; n < board->disk_count; n++)
+		if (same(board->disks[n].node, name) || same(board->disks[n].id, name))
+			return &board->disks[n];
+	return NULL;
+}
+
+static void remove_disk(struct board_config *board, struct board_disk *disk)
+{
+	size_t behind = (size_t)(&board->disks[board->disk_count] - (disk + 1));
+
+	memmove(disk, disk + 1, behind * sizeof(*disk));
+	board->disk_count--;
+}
+
+/* -machine pflashN=NAME: the file of a node or drive is a flash bank, and no disk any more. */
+static int finish_flash_node(struct parser *parser, unsigned unit)
+{
+	struct board_config *board = &parser->options->board;
+	const char *name = parser->flash_nodes[unit];
+	struct board_disk *disk = find_disk(board, name);
+	struct drive flash = { .unit = unit };
+
+	for (unsigned n = 0; disk && n <= board->disk_count; n++) {
+		struct board_disk node = *disk;
+
+		if (node.format == BOARD_FORMAT_QCOW2 || node.snapshot)
+			return keyval_fail(parser->error, "-machine: pflash%u=%s: flash is a raw "
+					   "file; qcow2 and snapshot=on are for disks", unit, name);
+		flash.file = node.file;
+		flash.readonly |= node.readonly;
+		remove_disk(board, disk);
+		if (flash.file)
+			return finish_flash(parser, &flash);
+		disk = find_disk(board, node.below);
+	}
+	return keyval_fail(parser->error, "-machine: pflash%u=%s: no -blockdev has this node-name, "
+			   "and no -drive if=none this id", unit, name);
+}
+
 int finish_drives(struct parser *parser)
 {
 	int failed = 0;
 
+	for (unsigned i = 0; i < parser->device_count; i++)
+		note_named(parser, &parser->devices[i]);
 	for (unsigned i = 0; !failed && i < parser->drive_count; i++)
 		if (parser->drives[i].interface == IF_PFLASH)
 			failed = finish_flash(parser, &parser->drives[i]);
@@ -182,5 +263,8 @@ int finish_drives(struct parser *parser)
 	for (unsigned i = 0; !failed && i < parser->drive_count; i++)
 		if (parser->drives[i].interface != IF_PFLASH)
 			failed = finish_drive(parser, &parser->drives[i]);
+	for (unsigned n = 0; !failed && n < ARRAY_SIZE(parser->flash_nodes); n++)
+		if (parser->flash_nodes[n])
+			failed = finish_flash_node(parser, n);
 	return failed;
 }

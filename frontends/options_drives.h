@@ -5,10 +5,12 @@
 
 #include "frontends/keyval.h"
 
+struct device_line;
 struct option;
 struct parser;
 
 enum drive_interface { IF_NONE, IF_VIRTIO, IF_PFLASH, IF_COUNT };
+#define IF_UNSAID IF_COUNT /* virtio, unless a device names the drive */
 
 /* -drive */
 struct drive {
@@ -16,6 +18,7 @@ struct drive {
 	unsigned interface, format, media, ignored_word;
 	u64 unit, index; /* UNIT_ANY: not given */
 	bool readonly, snapshot, used;
+	bool named; /* by a device of its own: that of if=virtio is not made */
 };
 
 #define UNIT_ANY UINT64_MAX
@@ -27,7 +30,14 @@ int apply_drive(struct parser *parser, const struct option *option, const char *
 int apply_blockdev(struct parser *parser, const struct option *option, const char *value);
 int apply_cdrom(struct parser *parser, const struct option *option, const char *value);
 
+/* -hda to -hdd, and -pflash. */
+int apply_disk(struct parser *parser, const struct option *option, const char *value);
+int apply_pflash(struct parser *parser, const struct option *option, const char *value);
+
 /* When all options are read: before the devices that name them. */
 int finish_drives(struct parser *parser);
+
+/* Is this the disk of a drive that another device names as well? Then it is not made. */
+bool is_spare_disk(struct parser *parser, const struct device_line *line);
 
 #endif

@@ -6,6 +6,7 @@
 #include "frontends/net_options.h"
 #include "frontends/options_drivers.h"
 
+struct option;
 struct parser;
 
 struct netdev_type {
@@ -32,6 +33,8 @@ struct net_user_words {
 extern const struct key net_user_keys[NET_USER_KEYS];
 
 const void *finish_net_user(struct parser *parser, const char *what, void *words);
+
+int apply_net(struct parser *parser, const struct option *option, const char *value);
 
 /* -object filter-dump */
 int apply_dump(struct parser *parser, const char *list);

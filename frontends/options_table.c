@@ -8,6 +8,7 @@
 #include "frontends/options_table.h"
 
 #include "frontends/options_links.h"
+#include "frontends/options_net.h"
 #include "frontends/options_rtc.h"
 
 const char interface_words[] = "none|virtio|pflash";
@@ -72,8 +73,9 @@ const struct option options_table[] = {
 	{ "machine", "M", "virt[,aia=KIND][,aia-guests=N][,dumpdtb=FILE]", GROUP_MACHINE,
 	  "The machine: virt, QEMU's. With dumpdtb=FILE its device tree is written to FILE and "
 	  "nothing runs. aia= says what interrupt controllers there are: none (a PLIC), aplic, or "
-	  "aplic-imsic with aia-guests= guest interrupt files per hart (0). aclint=off and "
-	  "acpi=off are accepted.",
+	  "aplic-imsic with aia-guests= guest interrupt files per hart (0). pflash0=NODE and "
+	  "pflash1=NODE name flash banks by -blockdev's node-name. aclint=off, acpi=off and "
+	  "usb=on|off are accepted.",
 	  "virt|help", apply_machine, BY_FUNCTION },
 	{ "cpu", NULL, "MODEL[,EXT=on|off...]", GROUP_MACHINE,
 	  "The harts: rv64gc, a profile (rva20s64, rva22s64, rva23s64), or max, the default, which "
@@ -88,6 +90,15 @@ const struct option options_table[] = {
 	  "128M|512M|1G|2G|4G|8G", apply_ram, BY_FUNCTION },
 	{ "smp", NULL, "N[,cores=N...]", GROUP_MACHINE,
 	  "Number of harts, 1 to 8; 1 unless given.", "1|2|4|8", apply_smp, BY_FUNCTION },
+	{ "uuid", NULL, "UUID", GROUP_MACHINE,
+	  "The machine's, in fw_cfg for firmware, and by QMP.", NULL, apply_uuid, BY_FUNCTION },
+	{ "fw_cfg", NULL, "NAME,file=FILE|string=TEXT", GROUP_MACHINE,
+	  "Something for firmware and guest to read in fw_cfg, where Linux has it as "
+	  "/sys/firmware/qemu_fw_cfg/by_name/NAME/raw; names begin with opt/.", "name=opt/",
+	  apply_fw_cfg, BY_FUNCTION },
+	{ "overcommit", NULL, "mem-lock=on|off", GROUP_MACHINE,
+	  "With on the host keeps all of the machine in its memory, and pages nothing out.",
+	  "mem-lock=on|mem-lock=off", apply_overcommit, BY_FUNCTION },
 	{ "semihosting", NULL, NULL, GROUP_MACHINE,
 	  "Let the guest use semihosting calls. Always on for a bare-metal program.",
 	  NULL, NULL, FLAG(board.semihosting) },
@@ -118,6 +129,14 @@ const struct option options_table[] = {
 	  "name of a node with driver=file,filename=FILE. read-only=on, discard=unmap, and what "
 	  "QEMU has for speed. Also as JSON. -snapshot is of drives and not of these.",
 	  "driver=", apply_blockdev, BY_FUNCTION },
+	{ "hda", NULL, "FILE", GROUP_DISK, "A disk: -drive file=FILE. Also -hdb, -hdc, -hdd.",
+	  "FILE", apply_disk, BY_FUNCTION },
+	{ "hdb", NULL, "FILE", GROUP_DISK, "Likewise.", "FILE", apply_disk, BY_FUNCTION },
+	{ "hdc", NULL, "FILE", GROUP_DISK, "Likewise.", "FILE", apply_disk, BY_FUNCTION },
+	{ "hdd", NULL, "FILE", GROUP_DISK, "Likewise.", "FILE", apply_disk, BY_FUNCTION },
+	{ "pflash", NULL, "FILE", GROUP_DISK,
+	  "A flash bank, the first or the second: -drive file=FILE,format=raw,if=pflash.", "FILE",
+	  apply_pflash, BY_FUNCTION },
 	{ "cdrom", NULL, "FILE", GROUP_DISK,
 	  "A disc's image, as a disk that is only read: -drive file=FILE,format=raw,media=cdrom.",
 	  "FILE", apply_cdrom, BY_FUNCTION },
@@ -150,6 +169,10 @@ const struct option options_table[] = {
 	{ "nic", NULL, "user|none|KIND[,model=DEVICE][,mac=ADDRESS][,KEY=VALUE...]", GROUP_NET,
 	  "A network card, virtio-net-device unless model= says another, and the network that it "
 	  "is on, as -netdev has it.", "user|none|stream|dgram|hubport|tap", apply_nic,
+	  BY_FUNCTION },
+	{ "net", NULL, "nic|user|stream|dgram|tap|none[,KEY=VALUE...]", GROUP_NET,
+	  "The older way: nic is a card, with macaddr= and model=, and the others are networks as "
+	  "-netdev has them; all are on one hub.", "nic|user|stream|dgram|tap|none", apply_net,
 	  BY_FUNCTION },
 	{ "netdev", NULL, "user|stream|dgram|hubport|tap,id=ID[,KEY=VALUE...]", GROUP_NET,
 	  "A network for -device virtio-net-device,netdev=ID. user: the host's, as its programs "
@@ -217,8 +240,9 @@ const struct option options_table[] = {
 	  "When the run ends, as by --timeout or --max-insns, write what the first screen shows: as "
 	  "PNG if the name ends in .png, else as PPM. `baya screenshot` takes one of a machine that "
 	  "runs.", "FILE", NULL, TEXT(screenshot) },
-	{ "name", NULL, "TEXT", GROUP_SCREEN, "The windows' title.", NULL, NULL,
-	  { NULL, KEY_TEXT, FIELD(name), "TEXT", 0, 0 } },
+	{ "name", NULL, "TEXT[,process=NAME]", GROUP_SCREEN,
+	  "The windows' title, and what QMP calls the machine; process= is the process's name.",
+	  NULL, apply_name, BY_FUNCTION },
 
 	{ "audiodev", NULL, "none|wav|sdl,id=ID[,KEY=VALUE...]", GROUP_SOUND,
 	  "What -device virtio-sound-device,audiodev=ID is connected to. none: silence. wav: what "
@@ -237,6 +261,10 @@ const struct option options_table[] = {
 	  "Time as the guest sees it: of its own work, so that each run is the same (the default "
 	  "of baya test), or the host's (the default).",
 	  "virtual|host", NULL, WORD(board.clock, "virtual|host") },
+	{ "icount", NULL, "N|auto[,align=off][,sleep=on|off]", GROUP_RUN,
+	  "The same as --clock=virtual, as QEMU's command lines have it. Instructions take the "
+	  "time that they always do there, whatever N is.", "auto|shift=", apply_icount,
+	  BY_FUNCTION },
 	{ "seed", NULL, "N", GROUP_RUN,
 	  "What random choices under the virtual clock start from; 0 unless given.", NULL, NULL,
 	  NUMBER(board.seed, 0, 0) },
@@ -417,10 +445,20 @@ const struct option options_table[] = {
 
 	{ "vga", NULL, "none", GROUP_ACCEPTED, "There is no screen.", "none", apply_accepted,
 	  BY_FUNCTION },
-	{ "net", NULL, "none", GROUP_ACCEPTED, "There is no network unless asked for.", "none",
+	{ "accel", NULL, "tcg[,thread=single|multi][,tb-size=N]", GROUP_ACCEPTED,
+	  "All instructions are emulated.", "tcg", apply_accel, BY_FUNCTION },
+	{ "boot", NULL, "DRIVES|order=DRIVES[,menu=on|off][,strict=on|off]", GROUP_ACCEPTED,
+	  "Firmware looks for itself, in QEMU as well.", "order=|menu=|strict=", apply_boot,
+	  BY_FUNCTION },
+	{ "k", NULL, "LAYOUT", GROUP_ACCEPTED,
+	  "Keys go to the guest by where they are; the guest says what is on them.",
+	  "en-us|en-gb|de|fr|es|it", apply_keyboard, BY_FUNCTION },
+	{ "msg", NULL, "timestamp=on|off", GROUP_ACCEPTED, "Messages are as they are.",
+	  "timestamp=on|timestamp=off", apply_msg, BY_FUNCTION },
+	{ "usb", NULL, NULL, GROUP_ACCEPTED, "There is no USB; its devices are refused.", NULL,
 	  apply_accepted, BY_FUNCTION },
-	{ "accel", NULL, "tcg", GROUP_ACCEPTED, "All instructions are emulated.", "tcg",
-	  apply_accepted, BY_FUNCTION },
+	{ "L", NULL, "DIR", GROUP_ACCEPTED, "Baya finds its files itself.", "FILE", apply_accepted,
+	  BY_FUNCTION },
 	{ "nodefaults", NULL, NULL, GROUP_ACCEPTED, "No device is there unless asked for.", NULL,
 	  apply_accepted, BY_FUNCTION },
 	{ "no-user-config", NULL, NULL, GROUP_ACCEPTED, "There are no configuration files.", NULL,

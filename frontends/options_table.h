@@ -13,7 +13,9 @@
 #include "frontends/options_global.h"
 #include "frontends/options_place.h"
 #include "frontends/options_ports.h"
+#include "frontends/options_qemu.h"
 #include "frontends/options_shares.h"
+#include "frontends/options_values.h"
 #include "frontends/options_vnc.h"
 
 #define DRIVES_MAX 16
@@ -81,6 +83,9 @@ struct parser {
 	unsigned control_count;
 	bool early; /* the first of two passes: what the others rely on */
 	bool ram_given;
+	const char *flash_nodes[2]; /* -machine pflash0= and pflash1=; NULL: not given */
+	const char *accel_missing; /* one that is not here; NULL: none was given */
+	bool accel_found;
 	const char *vnc_secret; /* NULL: none */
 	unsigned card_count; /* with addresses of our choice */
 	bool shares; /* --share was given */
@@ -111,26 +116,10 @@ extern const char *const options_groups[GROUP_COUNT];
 /* Words whose order options_values.c relies on. */
 extern const char interface_words[], backend_words[];
 
-/* What rows call (options_values.c, options_devices.c). */
-int apply_action(struct parser *parser, const struct option *option, const char *value);
-int apply_engine(struct parser *parser, const struct option *option, const char *value);
-int apply_machine(struct parser *parser, const struct option *option, const char *value);
-int apply_cpu(struct parser *parser, const struct option *option, const char *value);
-int apply_ram(struct parser *parser, const struct option *option, const char *value);
-int apply_smp(struct parser *parser, const struct option *option, const char *value);
+/* What rows call (options_devices.c, options_consoles.c and others). */
 int apply_serial(struct parser *parser, const struct option *option, const char *value);
 int apply_monitor(struct parser *parser, const struct option *option, const char *value);
 int apply_mon(struct parser *parser, const struct option *option, const char *value);
-int apply_semihosting(struct parser *parser, const struct option *option, const char *value);
-int apply_log(struct parser *parser, const struct option *option, const char *value);
-int apply_core(struct parser *parser, const struct option *option, const char *value);
-int apply_json(struct parser *parser, const struct option *option, const char *value);
-int apply_percent(struct parser *parser, const struct option *option, const char *value);
-int apply_timing(struct parser *parser, const struct option *option, const char *value);
-int apply_hart(struct parser *parser, const struct option *option, const char *value);
-int apply_strict(struct parser *parser, const struct option *option, const char *value);
-int apply_timeout(struct parser *parser, const struct option *option, const char *value);
-int apply_accepted(struct parser *parser, const struct option *option, const char *value);
 int apply_device(struct parser *parser, const struct option *option, const char *value);
 int apply_chardev(struct parser *parser, const struct option *option, const char *value);
 int apply_netdev(struct parser *parser, const struct option *option, const char *value);

@@ -42,7 +42,8 @@ int apply_engine(struct parser *parser, const struct option *option, const char 
 struct machine_list {
 	unsigned type, word, aia;
 	u64 aia_guests;
-	const char *dumpdtb, *timing;
+	const char *dumpdtb, *timing, *accel;
+	const char *pflash[2];
 	bool off;
 };
 
@@ -55,8 +56,14 @@ static const struct key machine_keys[] = {
 	  BOARD_AIA_GUESTS_MAX },
 	{ "timing", KEY_TEXT, offsetof(struct machine_list, timing), "CORE", 0, 0 },
 	{ "aclint", KEY_WORD, offsetof(struct machine_list, word), "off", 0, 0 },
-	{ "acpi", KEY_WORD, offsetof(struct machine_list, word), "off", 0, 0 },
-	{ "accel", KEY_WORD, offsetof(struct machine_list, word), "tcg", 0, 0 },
+	{ "acpi", KEY_WORD, offsetof(struct machine_list, word), "off|auto", 0, 0 },
+	{ "accel", KEY_TEXT, offsetof(struct machine_list, accel), "tcg", 0, 0 },
+	{ "pflash0", KEY_TEXT, offsetof(struct machine_list, pflash[0]), "NODE", 0, 0 },
+	{ "pflash1", KEY_TEXT, offsetof(struct machine_list, pflash[1]), "NODE", 0, 0 },
+	{ "usb", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
+	{ "graphics", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
+	{ "mem-merge", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
+	{ "dump-guest-core", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
 };
 
 int apply_machine(struct parser *parser, const struct option *option, const char *value)
@@ -72,6 +79,10 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 		return 0;
 	}
 	failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+	if (!failed && list.accel)
+		failed = check_accel(parser, "-machine: accel", list.accel);
+	for (unsigned n = 0; n < ARRAY_SIZE(list.pflash); n++)
+		parser->flash_nodes[n] = list.pflash[n] ? list.pflash[n] : parser->flash_nodes[n];
 	board->aia = list.aia;
 	board->aia_guests = (unsigned)list.aia_guests;
 	if (!failed && list.dumpdtb)
@@ -297,7 +308,8 @@ int apply_timeout(struct parser *parser, const struct option *option, const char
 /* An option with which a QEMU command line asks for what is so here anyway. */
 int apply_accepted(struct parser *parser, const struct option *option, const char *value)
 {
-	if (!option->complete || keyval_word(option->complete, value) >= 0)
+	if (!option->complete || !strcmp(option->complete, "FILE") ||
+	    keyval_word(option->complete, value) >= 0)
 		return 0;
 	return keyval_fail(parser->error, "-%s: '%s' is not supported; accepted: %s", option->name,
 			   value, option->complete);

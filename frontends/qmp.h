@@ -42,6 +42,7 @@ struct qmp_machine {
 	struct monitor *monitor; /* the run's own: what it is told the run loop does */
 	struct qmp_shared *shared;
 	const char *name; /* NULL: none */
+	const u8 *uuid; /* 16 bytes; NULL: zeros */
 	const struct plug_log *gone; /* devices */
 	void (*state)(void *ctx, struct qmp_state *state);
 	void *ctx;

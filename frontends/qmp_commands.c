@@ -177,6 +177,7 @@ const struct qmp_command qmp_commands[] = {
 	{ "query-commands", qmp_query_commands, { { 0 } }, NULL },
 	{ "query-qmp-schema", qmp_query_schema, { { 0 } }, NULL },
 	{ "query-name", qmp_query_name, { { 0 } }, NULL },
+	{ "query-uuid", qmp_query_uuid, { { 0 } }, NULL },
 	{ "query-kvm", qmp_query_kvm, { { 0 } }, NULL },
 	{ "query-target", qmp_query_target, { { 0 } }, NULL },
 };

@@ -133,6 +133,7 @@ json_t *qmp_device_del(struct qmp_call *call);
 json_t *qmp_query_balloon(struct qmp_call *call);
 json_t *qmp_balloon(struct qmp_call *call);
 json_t *qmp_query_name(struct qmp_call *call);
+json_t *qmp_query_uuid(struct qmp_call *call);
 json_t *qmp_query_kvm(struct qmp_call *call);
 json_t *qmp_query_target(struct qmp_call *call);
 json_t *qmp_send_events(struct qmp_call *call);

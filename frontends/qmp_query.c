@@ -99,6 +99,19 @@ json_t *qmp_query_name(struct qmp_call *call)
 	return name ? json_pack("{s:s}", "name", name) : NULL;
 }
 
+json_t *qmp_query_uuid(struct qmp_call *call)
+{
+	const u8 *uuid = call->qmp->machine->uuid;
+	char text[40];
+	size_t used = 0;
+
+	for (unsigned n = 0; n < 16; n++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%02x",
+					 n >= 4 && n <= 10 && n % 2 == 0 ? "-" : "",
+					 uuid ? uuid[n] : 0);
+	return json_pack("{s:s}", "UUID", text);
+}
+
 json_t *qmp_query_kvm(struct qmp_call *call)
 {
 	(void)call;

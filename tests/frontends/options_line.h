@@ -12,11 +12,11 @@
 
 #include "frontends/options.h"
 
-#define LINE_WORDS_MAX 32
+#define LINE_WORDS_MAX 64
 
 /* The words and the strings that hold them; its options are the caller's to free. */
 struct line {
-	char text[512];
+	char text[1024];
 	char *words[LINE_WORDS_MAX + 1];
 	struct options options;
 	struct board_error error;

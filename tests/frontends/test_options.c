@@ -353,7 +353,7 @@ static void test_errors(void **state)
 					       "-drive if=none,id=ID" },
 		{ "-device virtio-blk-device,drive=x", "-device: drive=x: no -drive has this id, "
 						      "and no -blockdev this node-name" },
-		{ "-drive file=x,id=a -device virtio-blk-device,drive=a",
+		{ "-drive file=x,if=virtio,id=a -device virtio-blk-device,drive=a",
 		  "-device: drive=a: this drive is in use already; give it if=none" },
 		{ "-drive file=x,if=none,id=a -device virtio-blk-device,drive=a,bus=pcie.0",
 		  "-device: no bus 'pcie.0'; accepted: virtio-mmio-bus.0 to virtio-mmio-bus.7" },

@@ -64,10 +64,144 @@ static void test_global(void **state)
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
 
+/* As QEMU has it on this machine: a drive is a disk by itself, or of the device that names it. */
+static void test_named_drive(void **state)
+{
+	static const struct refusal refusals[] = {
+		{ "-drive file=a,if=virtio,id=x -device virtio-blk-device,drive=x",
+		  "give it if=none" },
+		{ "-drive file=a,id=x -device virtio-blk-device,drive=x "
+		  "-device virtio-blk-pci,drive=x", "in use already" },
+	};
+	struct line line;
+	const struct board_config *board = &line.options.board;
+
+	(void)state;
+	parse_well(&line, "-drive file=a.img,format=raw,id=hd0 "
+			  "-device virtio-blk-pci,drive=hd0,serial=abc -hda b,c.img "
+			  "-device virtio-rng-device");
+	assert_int_equal(board->disk_count, 2);
+	assert_int_equal(board->device_count, 3);
+	assert_int_equal(board->devices[0].transport, DEVICE_PCI);
+	assert_string_equal(((const struct virtio_blk_properties *)
+			     board->devices[0].properties)->serial, "abc");
+	assert_string_equal(board->disks[1].file, "b,c.img");
+	assert_int_equal(board->devices[1].transport, DEVICE_MMIO);
+	options_free(&line.options);
+	check_refusals(refusals, ARRAY_SIZE(refusals));
+}
+
+static void test_flash(void **state)
+{
+	static const struct refusal refusals[] = {
+		{ "-M virt,pflash0=x", "pflash0=x: no -blockdev" },
+		{ "-M virt,pflash1=q -blockdev driver=qcow2,node-name=q,file.driver=file,"
+		  "file.filename=a", "raw file" },
+		{ "-M virt,pflash0=x -drive if=none,id=x,file=a -pflash b", "given twice" },
+	};
+	struct line line;
+	const struct board_config *board = &line.options.board;
+
+	(void)state;
+	parse_well(&line, "-machine virt,pflash0=code,pflash1=vars "
+			  "-blockdev node-name=code,driver=file,read-only=on,filename=code.fd "
+			  "-blockdev node-name=below,driver=file,filename=vars.fd "
+			  "-blockdev node-name=vars,driver=raw,file=below "
+			  "-drive if=none,id=d,file=d.img -device virtio-blk-device,drive=d");
+	assert_string_equal(board->pflash[0], "code.fd");
+	assert_true(board->pflash_readonly[0]);
+	assert_string_equal(board->pflash[1], "vars.fd");
+	assert_false(board->pflash_readonly[1]);
+	assert_int_equal(board->disk_count, 1);
+	assert_string_equal(board->disks[0].file, "d.img");
+	assert_false(line.options.bundled);
+	options_free(&line.options);
+	parse_well(&line, "-pflash a -pflash b,c");
+	assert_string_equal(board->pflash[0], "a");
+	assert_string_equal(board->pflash[1], "b,c");
+	options_free(&line.options);
+	check_refusals(refusals, ARRAY_SIZE(refusals));
+}
+
+static void test_process(void **state)
+{
+	static const struct refusal refusals[] = {
+		{ "-uuid 1", "550e8400-" },
+		{ "-uuid 550e8400-e29b-41d4-a716-44665544000x", "550e8400-" },
+		{ "-uuid 550e8400-e29b-41d4-a716-4466554400000", "550e8400-" },
+		{ "-boot order=zq", "'z' is no drive" },
+		{ "-boot frob=1", "no parameter 'frob'" },
+		{ "-k xx", "no keyboard 'xx'" },
+		{ "-accel kvm", "tcg; leave it out" },
+		{ "-M virt,accel=kvm:xen", "tcg; leave it out" },
+		{ "-fw_cfg opt/a", "one of file=FILE and string=TEXT" },
+		{ "-fw_cfg opt/a,file=a,string=b", "one of file=FILE and string=TEXT" },
+		{ "-fw_cfg file=a", "name=NAME" },
+		{ "-icount shift=11", "0 to 10" },
+		{ "-icount shift=1,rr=record,rrfile=a", "each run is the same" },
+	};
+	static const u8 uuid[] = { 0x55, 0x0e, 0x84, 0x00, 0xe2, 0x9b, 0x41, 0xd4,
+				   0xa7, 0x16, 0x44, 0x66, 0x55, 0x44, 0x00, 0x0F };
+	struct line line;
+
+	(void)state;
+	parse_well(&line, "-M virt,usb=on,acpi=off,accel=kvm:tcg,graphics=off -accel kvm "
+			  "-accel tcg,thread=multi,tb-size=64 -boot order=cdn,menu=on,strict=off "
+			  "-boot c -k de -msg timestamp=on -overcommit mem-lock=on,cpu-pm=on -usb "
+			  "-name box,process=vm1,debug-threads=on -L /usr/share/qemu "
+			  "-uuid 550e8400-e29b-41d4-A716-44665544000F -icount shift=auto,sleep=off "
+			  "-fw_cfg name=opt/a,string=hello -fw_cfg opt/b,file=b.txt");
+	assert_memory_equal(line.options.board.uuid, uuid, sizeof(uuid));
+	assert_string_equal(line.options.name, "box");
+	assert_string_equal(line.options.process.process_name, "vm1");
+	assert_true(line.options.process.lock_memory);
+	assert_int_equal(line.options.board.clock, CLOCK_VIRTUAL);
+	assert_int_equal(line.options.board.fw_file_count, 2);
+	assert_string_equal(line.options.board.fw_files[0].text, "hello");
+	assert_string_equal(line.options.board.fw_files[1].file, "b.txt");
+	options_free(&line.options);
+	check_refusals(refusals, ARRAY_SIZE(refusals));
+}
+
+/* Cards and networks of -net are on one hub, in whatever order they are said. */
+static void test_net(void **state)
+{
+	static const struct refusal refusals[] = {
+		{ "-net frob", "accepted: user" },
+		{ "-net nic,model=e1000", "virtio-net-device" },
+		{ "-net nic,macadr=1", "nearest is 'macaddr'" },
+		{ "-net user,hostfw=x", "nearest is 'hostfwd'" },
+	};
+	struct line line;
+	const struct net_options *net = &line.options.net;
+
+	(void)state;
+	parse_well(&line, "-net nic,macaddr=52:54:00:01:02:03,model=virtio "
+			  "-net user,hostfwd=tcp::2222-:22");
+	assert_int_equal(net->netdev_count, 3);
+	assert_int_equal(line.options.board.device_count, 1);
+	assert_int_equal(line.options.board.devices[0].transport, DEVICE_PCI);
+	for (unsigned n = 0; n < 3; n++) {
+		const struct net_hubport *port = net->netdevs[n].settings;
+
+		assert_int_equal(net->netdevs[n].kind, n == 1 ? NETDEV_USER : NETDEV_HUBPORT);
+		assert_true(n == 1 || (port->hub == 0 && !port->netdev == !n));
+	}
+	options_free(&line.options);
+	parse_well(&line, "-net none");
+	assert_int_equal(net->netdev_count, 0);
+	options_free(&line.options);
+	check_refusals(refusals, ARRAY_SIZE(refusals));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_global),
+		cmocka_unit_test(test_named_drive),
+		cmocka_unit_test(test_flash),
+		cmocka_unit_test(test_process),
+		cmocka_unit_test(test_net),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,8 @@ from qmp import Qmp, plain
 FROZEN = ["-S", "-bios", "none", "-display", "none", "-serial", "null", "-monitor", "none"]
 KEY = ('{"execute":"input-send-event","arguments":{"events":[{"type":"%s","data":%s}]}}')
 
+UUID = ["-uuid", "550e8400-e29b-41d4-a716-446655440000"]
+
 # Byte for byte as QEMU 7.2 answers.
 SAME = [
     '{"execute":"query-status"}',
@@ -54,6 +56,7 @@ SAME = [
     '{"execute":"query-cpus-fast"}',
     '{"execute":"query-name"}',
     '{"execute":"query-kvm"}',
+    '{"execute":"query-uuid"}',
     '{"execute":"query-balloon"}',
     '{"execute":"balloon"}',
     '{"execute":"balloon","arguments":{"value":-5}}',
@@ -219,7 +222,7 @@ def same(baya, folder, log):
     """As QEMU, byte for byte."""
     qemu = shutil.which("qemu-system-riscv64")
     path = log + ".sock"
-    with Machine([baya, "-qmp", "unix:" + path + ",server=on,wait=off", "-smp", "2", "-name",
+    with Machine([baya, "-qmp", "unix:" + path + ",server=on,wait=off", "-smp", "2", *UUID, "-name",
                   "a name", *FROZEN], log):
         ours = answers(path)
     for text, lines in zip(["first"] + SAME, ours):
@@ -228,7 +231,7 @@ def same(baya, folder, log):
         print("QEMU is not installed: the answers are compared with nothing")
         return
     with Machine([qemu, "-M", "virt", "-qmp", "unix:" + path + ",server=on,wait=off", "-smp", "2",
-                  "-name", "a name", *FROZEN], log):
+                  "-name", "a name", *UUID, *FROZEN], log):
         theirs = answers(path)
     for text, our, their in zip(["first"] + SAME, ours, theirs):
         check(our == their, "%s: %r and not %r" % (text[:200], our, their))

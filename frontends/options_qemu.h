@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Options that QEMU's command lines have for the process and its surroundings (options_qemu.c), and
+ * those that QEMU has and Baya has not (options_missing.c). Private to the options_*.c files.
+ */
+#ifndef FRONTENDS_OPTIONS_QEMU_H
+#define FRONTENDS_OPTIONS_QEMU_H
+
+struct option;
+struct parser;
+
+int apply_accel(struct parser *parser, const struct option *option, const char *value);
+int apply_boot(struct parser *parser, const struct option *option, const char *value);
+int apply_uuid(struct parser *parser, const struct option *option, const char *value);
+int apply_name(struct parser *parser, const struct option *option, const char *value);
+int apply_keyboard(struct parser *parser, const struct option *option, const char *value);
+int apply_msg(struct parser *parser, const struct option *option, const char *value);
+int apply_overcommit(struct parser *parser, const struct option *option, const char *value);
+int apply_fw_cfg(struct parser *parser, const struct option *option, const char *value);
+int apply_icount(struct parser *parser, const struct option *option, const char *value);
+
+/* The accelerators of -machine accel=A:B, of which one must be here. */
+int check_accel(struct parser *parser, const char *what, const char *words);
+
+#endif
