@@ -12,6 +12,7 @@
 #include "firmware/guarded.h"
 #include "firmware/pmp.h"
 #include "firmware/pmu.h"
+#include "firmware/sse.h"
 #include "firmware/timer.h"
 
 union hart_area hart_areas[MAX_HARTS] __attribute__((aligned(16)));
@@ -167,6 +168,7 @@ void hart_setup(void)
 	setup_environment();
 	setup_entropy();
 	self->fwft_locked = 0;
+	sse_reset();
 	pmu_reset();
 	pmp_setup();
 }

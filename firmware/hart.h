@@ -9,6 +9,7 @@
 #include "devices/memmap.h"
 #include "firmware/base.h"
 #include "firmware/layout.h"
+#include "firmware/sse.h"
 
 /* The registers of the interrupted code. x[0] is unused. */
 struct frame {
@@ -54,11 +55,16 @@ struct hart {
 	struct hart_features features;
 	struct pmu pmu;
 	u32 fwft_locked; /* bit n: feature type n */
+	u64 sse_lcofie; /* mie's bit of the overflow interrupt while that is an event */
 
 	/* Shared. hsm.c */
 	u32 state; /* enum hsm_state */
 	u32 start_ready; /* the two below are filled in */
 	u64 start_addr, start_arg;
+
+	/* Shared. sse.c */
+	u32 sse_ready; /* not masked */
+	struct sse_event sse[SSE_LOCAL_EVENTS]; /* shared: `pending` */
 
 	/* Shared. ipi.c */
 	u64 ipi_pending; /* 1: raise SSIP */

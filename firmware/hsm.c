@@ -9,6 +9,7 @@
 #include "firmware/hart.h"
 #include "firmware/ipi.h"
 #include "firmware/pmp.h"
+#include "firmware/sse.h"
 #include "firmware/trap.h"
 
 /* Bit 31 of suspend_type: registers are lost. All other bits are of reserved or platform types. */
@@ -60,6 +61,7 @@ static struct sbi_ret hart_start(const u64 *arg)
 static struct sbi_ret hart_stop(const u64 *arg)
 {
 	(void)arg;
+	sse_leave();
 	hsm_stop_here();
 }
 
@@ -74,7 +76,8 @@ static struct sbi_ret hart_status(const u64 *arg)
 
 /*
  * Sleeps until S-mode has something to serve: an interrupt that it enabled in sie (whatever
- * sstatus.SIE says), or an IPI in any case. What other harts ask of M-mode is done on the way.
+ * sstatus.SIE says), or an IPI or an event in any case. What other harts ask of M-mode is done on
+ * the way.
  */
 static void sleep(void)
 {
@@ -83,16 +86,19 @@ static void sleep(void)
 	atomic_store(&self->state, HSM_SUSPENDED);
 	for (;;) {
 		trap_serve_interrupts();
-		if (csr_read(mip) & ((csr_read(mie) & delegated) | 1UL << IRQ_SSI))
+		if (csr_read(mip) & ((csr_read(mie) & delegated) | 1UL << IRQ_SSI) || sse_waits())
 			break;
 		__asm__ volatile("wfi");
 	}
 	atomic_store(&self->state, HSM_STARTED);
 }
 
+/* An event that waits comes by way of the knock, at S-mode's first instruction. */
 void hsm_suspend_here(u64 addr, u64 arg)
 {
 	sleep();
+	if (sse_waits())
+		ipi_knock(self->id);
 	hart_enter(addr, arg, MODE_S);
 }
 

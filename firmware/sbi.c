@@ -19,7 +19,7 @@
 
 static const struct sbi_extension *const extensions[] = {
 	&sbi_base, &sbi_time, &sbi_ipi, &sbi_rfence, &sbi_hsm, &sbi_srst, &sbi_dbcn, &sbi_pmu,
-	&sbi_fwft, &sbi_susp,
+	&sbi_fwft, &sbi_susp, &sbi_sse,
 };
 
 static const struct sbi_extension *find_extension(u64 id)
@@ -145,6 +145,8 @@ void sbi_call(struct frame *frame)
 	}
 	if (extension && function < extension->count)
 		ret = extension->functions[function].call(&frame->x[10]);
+	if (ret.error == SBI_FRAME_IS_WRITTEN)
+		return;
 	frame->x[10] = ret.error;
 	frame->x[11] = ret.value;
 	frame->mepc += 4;

@@ -12,6 +12,7 @@
 #include "firmware/pmu.h"
 #include "firmware/reset.h"
 #include "firmware/sbi.h"
+#include "firmware/sse.h"
 #include "firmware/timer.h"
 
 void trap_handle(struct frame *frame);
@@ -37,28 +38,18 @@ void trap_serve_interrupts(void)
 		ipi_receive();
 	if (pending & 1UL << IRQ_MTI)
 		timer_expire();
-}
-
-/* Privileged manual, "Hypervisor Trap CSRs": what trap entry from HS, VS or U into HS records. */
-static void redirect_to_hs(struct frame *frame, const struct trap *trap)
-{
-	u64 status = csr_read(CSR_HSTATUS) & ~(HSTATUS_SPV | HSTATUS_GVA);
-
-	if (frame->mstatus & MSTATUS_MPV) {
-		status = (status & ~HSTATUS_SPVP) | HSTATUS_SPV;
-		if ((frame->mstatus & MSTATUS_MPP) >> MSTATUS_MPP_SHIFT == MODE_S)
-			status |= HSTATUS_SPVP;
+	if (pending & 1UL << IRQ_LCOFI && !(csr_read(mideleg) & 1UL << IRQ_LCOFI)) {
+		csr_clear(mip, 1UL << IRQ_LCOFI);
+		sse_signal(SSE_PMU_OVERFLOW);
 	}
-	if (trap->gva)
-		status |= HSTATUS_GVA;
-	csr_write(CSR_HSTATUS, status);
-	csr_write(CSR_HTVAL, trap->tval2);
-	csr_write(CSR_HTINST, trap->tinst);
 }
 
-/* Of S-mode while SDT is set, and nothing there can serve it: the machine ends. */
-static void __attribute__((noreturn)) double_trap(const struct frame *frame)
+/* Of S-mode while SDT is set: an event, or the end of the machine where nothing serves that. */
+static void double_trap(struct frame *frame)
 {
+	sse_signal(SSE_DOUBLE_TRAP);
+	if (sse_deliver(frame))
+		return;
 	console_print("\nBaya SBI firmware: double trap in S-mode: hart ");
 	console_print_number(self->id, 10);
 	console_print(", first scause ");
@@ -89,6 +80,12 @@ static u64 status_after_trap(u64 status, const struct frame *frame, bool sets_sd
 	return enabled ? status | MSTATUS_SPIE : status;
 }
 
+static void set_mode_s(struct frame *frame)
+{
+	frame->mstatus &= ~(MSTATUS_MPP | MSTATUS_MPELP);
+	frame->mstatus |= (u64)MODE_S << MSTATUS_MPP_SHIFT;
+}
+
 static void redirect_to_vs(struct frame *frame, const struct trap *trap)
 {
 	bool sets_sdt = fwft_double_trap() && (csr_read(CSR_HENVCFG) & MENVCFG_DTE);
@@ -98,21 +95,41 @@ static void redirect_to_vs(struct frame *frame, const struct trap *trap)
 	csr_write(CSR_VSTVAL, trap->tval);
 	csr_write(CSR_VSSTATUS, status_after_trap(csr_read(CSR_VSSTATUS), frame, sets_sdt));
 	frame->mepc = csr_read(CSR_VSTVEC) & ~3UL;
+	set_mode_s(frame);
+}
+
+/* Privileged manual, "Hypervisor Trap CSRs": where a trap into HS-mode came from. */
+void trap_enter_s(struct frame *frame, u64 entry)
+{
+	u64 status = status_after_trap(frame->mstatus, frame, fwft_double_trap());
+
+	if (self->features.hypervisor)
+		csr_clear(CSR_HSTATUS, HSTATUS_SPV);
+	if (self->features.hypervisor && frame->mstatus & MSTATUS_MPV) {
+		csr_clear(CSR_HSTATUS, HSTATUS_SPVP);
+		csr_set(CSR_HSTATUS, HSTATUS_SPV | (status & MSTATUS_SPP ? HSTATUS_SPVP : 0));
+	}
+	csr_write(sepc, frame->mepc);
+	frame->mstatus = status & ~MSTATUS_MPV;
+	frame->mepc = entry;
+	set_mode_s(frame);
 }
 
 static void redirect_to_s(struct frame *frame, const struct trap *trap)
 {
-	u64 status = status_after_trap(frame->mstatus, frame, fwft_double_trap());
-
-	if (frame->mstatus & MSTATUS_SDT)
+	if (frame->mstatus & MSTATUS_SDT) {
 		double_trap(frame);
-	if (self->features.hypervisor)
-		redirect_to_hs(frame, trap);
-	csr_write(sepc, frame->mepc);
+		return;
+	}
+	trap_enter_s(frame, csr_read(stvec) & ~3UL);
 	csr_write(scause, trap->cause);
 	csr_write(stval, trap->tval);
-	frame->mstatus = status & ~MSTATUS_MPV;
-	frame->mepc = csr_read(stvec) & ~3UL;
+	if (!self->features.hypervisor)
+		return;
+	csr_clear(CSR_HSTATUS, HSTATUS_GVA);
+	csr_set(CSR_HSTATUS, trap->gva ? HSTATUS_GVA : 0);
+	csr_write(CSR_HTVAL, trap->tval2);
+	csr_write(CSR_HTINST, trap->tinst);
 }
 
 /* Privileged manual, "Double Trap Control in sstatus Register": HS-mode gets those of VS-mode. */
@@ -132,8 +149,6 @@ void trap_redirect(struct frame *frame, const struct trap *trap)
 		redirect_to_s(frame, &twice);
 	else
 		redirect_to_vs(frame, trap);
-	frame->mstatus &= ~(MSTATUS_MPP | MSTATUS_MPELP);
-	frame->mstatus |= (u64)MODE_S << MSTATUS_MPP_SHIFT;
 }
 
 static bool is_misaligned(u64 cause)
@@ -141,7 +156,7 @@ static bool is_misaligned(u64 cause)
 	return cause == CAUSE_LOAD_MISALIGNED || cause == CAUSE_STORE_MISALIGNED;
 }
 
-void trap_handle(struct frame *frame)
+static void serve(struct frame *frame)
 {
 	struct trap trap = { .cause = csr_read(mcause), .tval = csr_read(mtval) };
 
@@ -153,8 +168,10 @@ void trap_handle(struct frame *frame)
 		sbi_call(frame);
 		return;
 	}
-	if (trap.cause == CAUSE_DOUBLE_TRAP && !(frame->mstatus & MSTATUS_MPV))
+	if (trap.cause == CAUSE_DOUBLE_TRAP && !(frame->mstatus & MSTATUS_MPV)) {
 		double_trap(frame);
+		return;
+	}
 	if (self->features.hypervisor) {
 		trap.tval2 = csr_read(CSR_MTVAL2);
 		trap.tinst = csr_read(CSR_MTINST);
@@ -166,6 +183,12 @@ void trap_handle(struct frame *frame)
 	if (is_misaligned(trap.cause) && misaligned_emulate(frame, &trap))
 		return;
 	trap_redirect(frame, &trap);
+}
+
+void trap_handle(struct frame *frame)
+{
+	serve(frame);
+	sse_deliver(frame);
 }
 
 /* The firmware itself trapped, or an M-mode next stage that did not take mtvec. */

@@ -14,6 +14,9 @@ struct trap {
 /* Serves the M-mode interrupts that are pending and enabled. */
 void trap_serve_interrupts(void);
 
+/* Makes `frame` enter HS-mode at `entry`, with what a trap leaves in status and sepc. */
+void trap_enter_s(struct frame *frame, u64 entry);
+
 /* Makes `frame` return into the handler of S-mode (VS-mode if hedeleg says so) with `trap`. */
 void trap_redirect(struct frame *frame, const struct trap *trap);
 

@@ -39,6 +39,15 @@ void main(u64 hart);
 void secondary(u64 hart, struct job *job, u64 satp, u64 status);
 void trap(struct trap_frame *frame);
 
+/* The compiler may turn an assignment of a struct into a call of it. */
+void *memset(void *to, int value, size_t size);
+void *memset(void *to, int value, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		((volatile u8 *)to)[i] = (u8)value;
+	return to;
+}
+
 void print(const char *text)
 {
 	while (*text) {
@@ -321,7 +330,8 @@ void main(u64 hart)
 {
 	static void (*const tests[])(void) = {
 		test_base, test_hsm, test_ipi, test_time, test_rfence, test_dbcn, test_pmu,
-		test_fwft, test_susp, test_legacy, test_traps, test_misaligned, test_aia, test_srst,
+		test_fwft, test_susp, test_sse, test_legacy, test_traps, test_misaligned,
+		test_aia, test_srst,
 	};
 
 	guest.boot_hart = hart;

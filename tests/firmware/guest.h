@@ -40,14 +40,14 @@ typedef int64_t s64;
 enum {
 	EXT_BASE = 0x10, EXT_TIME = 0x54494d45, EXT_IPI = 0x735049, EXT_RFENCE = 0x52464e43,
 	EXT_HSM = 0x48534d, EXT_SRST = 0x53525354, EXT_DBCN = 0x4442434e, EXT_PMU = 0x504d55,
-	EXT_FWFT = 0x46574654, EXT_SUSP = 0x53555350,
+	EXT_FWFT = 0x46574654, EXT_SUSP = 0x53555350, EXT_SSE = 0x535345,
 };
 
 enum {
 	SUCCESS = 0, FAILED = -1, NOT_SUPPORTED = -2, INVALID_PARAM = -3, DENIED = -4,
 	INVALID_ADDRESS = -5,
 	ALREADY_AVAILABLE = -6, ALREADY_STARTED = -7, ALREADY_STOPPED = -8, NO_SHMEM = -9,
-	DENIED_LOCKED = -14,
+	INVALID_STATE = -10, BAD_RANGE = -11, DENIED_LOCKED = -14,
 };
 
 enum { STARTED = 0, STOPPED = 1, SUSPENDED = 4 };
@@ -98,6 +98,7 @@ void start_secondary(void);
 u64 preserved_registers(u64 function, u64 extension); /* those an ECALL changed, a0, a1 excepted */
 s64 suspend_system(u64 opaque); /* 1, or an error */
 extern u64 resumed[4]; /* by it: a0, a1, satp, sstatus */
+void sse_entry(void); /* see test_sse.c */
 void enter_mode(u64 code); /* sret to `code`; it is caught when it traps */
 extern u64 mode_args[2]; /* a1 and a2 of that code */
 
@@ -129,6 +130,7 @@ void test_dbcn(void);
 void test_pmu(void);
 void test_fwft(void);
 void test_susp(void);
+void test_sse(void);
 void test_legacy(void);
 void test_traps(void);
 void test_misaligned(void);

@@ -112,6 +112,31 @@ suspend_system:
 	li	a0, 1
 	ret
 
+/*
+ * Where an SSE event comes in: a6 hart, a7 a `struct handler` of test_sse.c, with a stack's end,
+ * code to call, and room for a6. All registers go back as they were; a6 and a7 are the firmware's.
+ */
+	.globl	sse_entry
+sse_entry:
+	sd	a6, 16(a7)
+	ld	a6, 0(a7)
+	addi	a6, a6, -FRAME_SIZE
+	.irp	n, 1,2,3,5,6,7,8,9,10,11,12,13,14,15,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	sd	x\n, \n*8(a6)
+	.endr
+	mv	sp, a6
+	mv	a0, a7
+	ld	t0, 8(a7)
+	jalr	t0
+	mv	a6, sp
+	.irp	n, 1,2,3,5,6,7,8,9,10,11,12,13,14,15,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	ld	x\n, \n*8(a6)
+	.endr
+	li	a6, 6
+	li	a7, 0x535345
+	ecall
+	j	.
+
 /* u64 preserved_registers(function, extension): a bit for each register changed by the ECALL. */
 	.globl	preserved_registers
 preserved_registers:

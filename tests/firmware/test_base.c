@@ -9,7 +9,7 @@ static const struct {
 	{ EXT_BASE, 7, "BASE" }, { EXT_TIME, 1, "TIME" }, { EXT_IPI, 1, "IPI" },
 	{ EXT_RFENCE, 7, "RFENCE" }, { EXT_HSM, 4, "HSM" }, { EXT_SRST, 1, "SRST" },
 	{ EXT_DBCN, 3, "DBCN" }, { EXT_PMU, 9, "PMU" }, { EXT_FWFT, 2, "FWFT" },
-	{ EXT_SUSP, 1, "SUSP" },
+	{ EXT_SUSP, 1, "SUSP" }, { EXT_SSE, 10, "SSE" },
 };
 
 #define COUNT (sizeof(extensions) / sizeof(extensions[0]))
