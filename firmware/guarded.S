@@ -62,6 +62,11 @@ csr_write_\name:
 	optional_csr	pmpcfg0, 0x3a0
 	optional_csr	scountovf, 0xda0
 	optional_csr	stimecmp, 0x14d
+	optional_csr	tselect, 0x7a0
+	optional_csr	tdata1, 0x7a1
+	optional_csr	tdata2, 0x7a2
+	optional_csr	tdata3, 0x7a3
+	optional_csr	tinfo, 0x7a4
 
 /* Two instructions, 8 bytes, per element: no instruction takes a CSR number from a register. */
 	.macro	csr_table name, op:vararg

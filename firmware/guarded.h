@@ -39,6 +39,11 @@ OPTIONAL_CSR(pmpaddr4);
 OPTIONAL_CSR(pmpcfg0);
 OPTIONAL_CSR(scountovf);
 OPTIONAL_CSR(stimecmp);
+OPTIONAL_CSR(tselect);
+OPTIONAL_CSR(tdata1);
+OPTIONAL_CSR(tdata2);
+OPTIONAL_CSR(tdata3);
+OPTIONAL_CSR(tinfo);
 
 /* Element n reaches mcycle + n (n = 0, 2 to 31) or mhpmevent n (n = 3 to 31). */
 struct csr_stub {

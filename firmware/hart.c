@@ -85,6 +85,7 @@ void hart_init(u64 id)
 	features->sscofpmf = features->inhibit && can_read(csr_read_scountovf);
 	features->sstc = can_read(csr_read_menvcfg) && can_read(csr_read_stimecmp);
 	pmu_find_counters(features);
+	features->triggers = (u8)dbtr_find_triggers();
 	features->fwft = fwft_find_features();
 	atomic_or(&harts.present, 1UL << id);
 }
@@ -169,6 +170,7 @@ void hart_setup(void)
 	setup_entropy();
 	self->fwft_locked = 0;
 	sse_reset();
+	dbtr_reset();
 	pmu_reset();
 	pmp_setup();
 }

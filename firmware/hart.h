@@ -8,6 +8,7 @@
 
 #include "devices/memmap.h"
 #include "firmware/base.h"
+#include "firmware/dbtr.h"
 #include "firmware/layout.h"
 #include "firmware/sse.h"
 
@@ -46,6 +47,7 @@ struct hart_features {
 	u32 counters; /* bit n: mcycle + n counts; bit 1 never */
 	u32 counter_bits; /* width of the mhpmcounters */
 	bool own_selectors; /* pmu.c */
+	u8 triggers; /* dbtr.c */
 	u32 fwft; /* bit n: FWFT's feature type n */
 };
 
@@ -55,6 +57,7 @@ struct hart {
 	struct hart_features features;
 	struct pmu pmu;
 	u32 fwft_locked; /* bit n: feature type n */
+	struct dbtr dbtr;
 	u64 sse_lcofie; /* mie's bit of the overflow interrupt while that is an event */
 
 	/* Shared. hsm.c */

@@ -19,13 +19,19 @@
 
 static const struct sbi_extension *const extensions[] = {
 	&sbi_base, &sbi_time, &sbi_ipi, &sbi_rfence, &sbi_hsm, &sbi_srst, &sbi_dbcn, &sbi_pmu,
-	&sbi_fwft, &sbi_susp, &sbi_sse,
+	&sbi_fwft, &sbi_susp, &sbi_sse, &sbi_dbtr,
 };
+
+/* Without triggers there is nothing to lend. */
+static bool is_available(const struct sbi_extension *extension)
+{
+	return extension != &sbi_dbtr || self->features.triggers;
+}
 
 static const struct sbi_extension *find_extension(u64 id)
 {
 	for (u64 i = 0; i < ARRAY_SIZE(extensions); i++)
-		if (extensions[i]->id == id)
+		if (extensions[i]->id == id && is_available(extensions[i]))
 			return extensions[i];
 	return NULL;
 }

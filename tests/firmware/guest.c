@@ -330,8 +330,8 @@ void main(u64 hart)
 {
 	static void (*const tests[])(void) = {
 		test_base, test_hsm, test_ipi, test_time, test_rfence, test_dbcn, test_pmu,
-		test_fwft, test_susp, test_sse, test_legacy, test_traps, test_misaligned,
-		test_aia, test_srst,
+		test_fwft, test_susp, test_sse, test_dbtr, test_legacy, test_traps,
+		test_misaligned, test_aia, test_srst,
 	};
 
 	guest.boot_hart = hart;

@@ -41,6 +41,7 @@ enum {
 	EXT_BASE = 0x10, EXT_TIME = 0x54494d45, EXT_IPI = 0x735049, EXT_RFENCE = 0x52464e43,
 	EXT_HSM = 0x48534d, EXT_SRST = 0x53525354, EXT_DBCN = 0x4442434e, EXT_PMU = 0x504d55,
 	EXT_FWFT = 0x46574654, EXT_SUSP = 0x53555350, EXT_SSE = 0x535345,
+	EXT_DBTR = 0x44425452,
 };
 
 enum {
@@ -131,6 +132,7 @@ void test_pmu(void);
 void test_fwft(void);
 void test_susp(void);
 void test_sse(void);
+void test_dbtr(void);
 void test_legacy(void);
 void test_traps(void);
 void test_misaligned(void);
