@@ -19,7 +19,7 @@
 
 static const struct sbi_extension *const extensions[] = {
 	&sbi_base, &sbi_time, &sbi_ipi, &sbi_rfence, &sbi_hsm, &sbi_srst, &sbi_dbcn, &sbi_pmu,
-	&sbi_fwft, &sbi_susp, &sbi_sse, &sbi_dbtr,
+	&sbi_fwft, &sbi_susp, &sbi_sse, &sbi_dbtr, &sbi_sta,
 };
 
 /* Without triggers there is nothing to lend. */

@@ -42,7 +42,7 @@ struct sbi_extension {
 
 extern const struct sbi_extension sbi_base, sbi_time, sbi_ipi, sbi_rfence, sbi_hsm, sbi_srst;
 extern const struct sbi_extension sbi_dbcn, sbi_pmu, sbi_fwft, sbi_susp, sbi_sse;
-extern const struct sbi_extension sbi_dbtr;
+extern const struct sbi_extension sbi_dbtr, sbi_sta;
 
 /* Both halves of an address: the memory that was shared is shared no more. */
 #define SBI_NO_SHMEM (-1UL)

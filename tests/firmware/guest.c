@@ -39,8 +39,6 @@ void main(u64 hart);
 void secondary(u64 hart, struct job *job, u64 satp, u64 status);
 void trap(struct trap_frame *frame);
 
-/* The compiler may turn an assignment of a struct into a call of it. */
-void *memset(void *to, int value, size_t size);
 void *memset(void *to, int value, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
@@ -330,7 +328,7 @@ void main(u64 hart)
 {
 	static void (*const tests[])(void) = {
 		test_base, test_hsm, test_ipi, test_time, test_rfence, test_dbcn, test_pmu,
-		test_fwft, test_susp, test_sse, test_dbtr, test_legacy, test_traps,
+		test_fwft, test_susp, test_sse, test_dbtr, test_sta, test_legacy, test_traps,
 		test_misaligned, test_aia, test_srst,
 	};
 

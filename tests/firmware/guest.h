@@ -41,7 +41,7 @@ enum {
 	EXT_BASE = 0x10, EXT_TIME = 0x54494d45, EXT_IPI = 0x735049, EXT_RFENCE = 0x52464e43,
 	EXT_HSM = 0x48534d, EXT_SRST = 0x53525354, EXT_DBCN = 0x4442434e, EXT_PMU = 0x504d55,
 	EXT_FWFT = 0x46574654, EXT_SUSP = 0x53555350, EXT_SSE = 0x535345,
-	EXT_DBTR = 0x44425452,
+	EXT_DBTR = 0x44425452, EXT_STA = 0x535441,
 };
 
 enum {
@@ -64,6 +64,9 @@ struct sbiret sbi_ecall(u64 arg0, u64 arg1, u64 arg2, u64 arg3, u64 arg4, u64 ar
 #define SBI_ARGS_(ext, fid, a, b, c, d, e, f, ...) \
 	sbi_ecall((u64)(a), (u64)(b), (u64)(c), (u64)(d), (u64)(e), (u64)(f), fid, ext)
 #define sbi(ext, fid, ...) SBI_ARGS_(ext, fid, ##__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
+
+/* The compiler may turn an assignment of a struct into a call of it. */
+void *memset(void *to, int value, size_t size);
 
 /* One fact. The line says what was got when it is not as expected. */
 void report_section(const char *name);
@@ -133,6 +136,7 @@ void test_fwft(void);
 void test_susp(void);
 void test_sse(void);
 void test_dbtr(void);
+void test_sta(void);
 void test_legacy(void);
 void test_traps(void);
 void test_misaligned(void);

@@ -10,6 +10,7 @@ static const struct {
 	{ EXT_RFENCE, 7, "RFENCE" }, { EXT_HSM, 4, "HSM" }, { EXT_SRST, 1, "SRST" },
 	{ EXT_DBCN, 3, "DBCN" }, { EXT_PMU, 9, "PMU" }, { EXT_FWFT, 2, "FWFT" },
 	{ EXT_SUSP, 1, "SUSP" }, { EXT_SSE, 10, "SSE" },
+	{ EXT_STA, 1, "STA" },
 };
 
 #define COUNT (sizeof(extensions) / sizeof(extensions[0]))
