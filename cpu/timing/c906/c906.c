@@ -19,6 +19,7 @@ struct c906_model {
 	struct timing_model model;
 	struct c906_core core;
 	struct c906_core probe; /* a copy, to look ahead with */
+	struct c906_still still;
 	struct c906_recall recall;
 	struct timing_tally probe_tally; /* what it counts */
 	struct timing_tally left; /* the model's, when the last record left */
@@ -107,7 +108,7 @@ static struct timing_model *c906_create(const struct timing_core *description,
 		.seen = &c906->seen,
 	};
 	if (c906_state_init(&c906->state, settle, loaded) &&
-	    !c906_recall_init(&c906->recall, &c906->core)) {
+	    !c906_recall_init(&c906->recall, &c906->core, &c906->still)) {
 		c906->recall.recall.off = description->stepped;
 		c906->model.shadows = C906_BEHIND;
 		return &c906->model;
@@ -183,11 +184,11 @@ static void c906_enter(struct timing_model *model, const struct timing_context *
 	c906_mmu_use(&pipe->mmu, &of(model)->core.env, &pipe->rtu.context);
 }
 
-static void run(struct c906_core *core)
+static void run(struct c906_core *core, struct c906_still *still)
 {
 	while (!c906_core_starves(core)) {
 		sleep_on(core);
-		c906_core_step(core);
+		c906_core_advance(core, still);
 	}
 }
 
@@ -204,7 +205,8 @@ void c906_tell(struct c906_told *told, const struct timing_record *record, u64 n
 }
 
 /* One at a time, so that those under way are few. */
-void c906_core_consume(struct c906_core *core, const struct timing_record *record)
+void c906_core_consume(struct c906_core *core, struct c906_still *still,
+		       const struct timing_record *record)
 {
 	struct c906_records *own = &core->records;
 
@@ -212,7 +214,7 @@ void c906_core_consume(struct c906_core *core, const struct timing_record *recor
 		pass(core);
 	c906_tell(&own->ring[own->end++ % C906_RECORDS], record, own->told);
 	own->told += 1u + record->shadows;
-	run(core);
+	run(core, still);
 }
 
 static void c906_consume(struct timing_model *model, const struct timing_record *records,
@@ -224,7 +226,7 @@ static void c906_consume(struct timing_model *model, const struct timing_record 
 		unsigned group = recall_consume(&c906->recall.recall, records + n, count - n);
 
 		if (!group) {
-			c906_core_consume(&c906->core, records + n);
+			c906_core_consume(&c906->core, &c906->still, records + n);
 			group = 1u + records[n].shadows;
 		}
 		n += group;
@@ -254,7 +256,7 @@ static u64 look_ahead(struct c906_model *c906, u64 *slept)
 	c906_core_copy(probe, &c906->core);
 	while (probe->records.commit != probe->records.end) {
 		sleep_on(probe);
-		c906_core_step(probe);
+		c906_core_advance(probe, &c906->still);
 	}
 	*slept = probe->sleep;
 	return probe->last_commit;

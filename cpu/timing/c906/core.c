@@ -73,11 +73,16 @@ static bool sleeps(const struct c906_core *core)
 	return core->pipe.ex1.valid && core->pipe.ex1.cp0 == C906_CP0_SLEEP;
 }
 
-static bool is_stuck(const struct c906_core *core)
+u64 c906_core_gives_up(const struct c906_core *core)
 {
 	u64 limit = PATIENCE + PATIENCE_READS * core->env.params.memory_latency;
 
-	return core->env.now > MAX(core->last_commit, core->alive) + limit && !sleeps(core);
+	return MAX(core->last_commit, core->alive) + limit + 1;
+}
+
+static bool is_stuck(const struct c906_core *core)
+{
+	return core->env.now >= c906_core_gives_up(core) && !sleeps(core);
 }
 
 /*
@@ -225,6 +230,7 @@ void c906_core_step(struct c906_core *core)
 	if (core->view)
 		c906_view_cycle(core->view, core, &wires);
 	core->env.now++;
+	core->quiet = wires.completes ? 0 : core->quiet + 1;
 	core->drained = is_drained(core);
 	if (core->env.asker)
 		look_at_asker(core);

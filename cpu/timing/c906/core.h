@@ -59,6 +59,8 @@ struct c906_core {
 	struct c906_records records;
 	u64 last_commit, alive; /* cycles of; alive: or of a new start */
 	u64 sleep; /* cycles that the hart slept after its last instruction */
+	unsigned quiet; /* cycles in a row in which nothing completed */
+	u8 spent_on; /* the last cycle: enum timing_cause */
 	u64 told, told_at; /* the latest answer to "what cycle?"; how many records there were */
 	bool starts; /* fetching, at start_pc */
 	u64 start_pc;
@@ -76,6 +78,9 @@ void c906_core_copy(struct c906_core *to, const struct c906_core *from);
 
 /* A cycle. */
 void c906_core_step(struct c906_core *core);
+
+/* The cycle from which on it is stuck, if nothing leaves, and it does not sleep. */
+u64 c906_core_gives_up(const struct c906_core *core);
 
 /* Has it to wait for a record before the next cycle? */
 bool c906_core_starves(const struct c906_core *core);

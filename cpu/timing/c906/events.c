@@ -27,6 +27,18 @@ void c906_count_sleep(struct c906_core *core, u64 cycles)
 	spend(core, SPENT_SLEEP, cycles);
 }
 
+void c906_count_idle(struct c906_core *core, const struct timing_tally *before, u64 cycles)
+{
+	const enum timing_cause cause = core->spent_on;
+	struct timing_tally *tally = core->env.tally;
+
+	for (unsigned event = 0; event < TIMING_EVENTS; event++)
+		if (event != TIMING_SPENT + cause)
+			tally->count[event] += cycles *
+					       (tally->count[event] - before->count[event]);
+	spend(core, cause, cycles);
+}
+
 void c906_count_leaving(struct timing_tally *tally, const struct timing_record *record, u64 cycle)
 {
 	enum insn_class class = isa_ops[record->op].class;
@@ -52,6 +64,7 @@ void c906_count_cycle(struct c906_core *core, const struct c906_wires *wires)
 	u8 mode = core->env.tally->mode;
 
 	spend(core, cause, 1);
+	core->spent_on = cause;
 	if (!wires->completes && cause != SPENT_SLEEP)
 		stall(core, wires);
 	if (!wires->completes || !wires->done)

@@ -21,6 +21,12 @@ void c906_count_events(struct c906_core *core, const struct c906_wires *wires,
 /* Cycles of sleep. */
 void c906_count_sleep(struct c906_core *core, u64 cycles);
 
+/*
+ * So many cycles more that are as the last one was, before which so much had been counted: nothing
+ * completes in them.
+ */
+void c906_count_idle(struct c906_core *core, const struct timing_tally *before, u64 cycles);
+
 /* A record leaves in this cycle. */
 void c906_count_leaving(struct timing_tally *tally, const struct timing_record *record, u64 cycle);
 

@@ -65,14 +65,14 @@ static void step(struct recall *recall, const struct timing_record *records, uns
 	struct timing_record group[1 + C906_BEHIND];
 
 	if (!own->writes_down || own->core->env.asker) {
-		c906_core_consume(own->core, records);
+		c906_core_consume(own->core, own->still, records);
 		return;
 	}
 	for (unsigned n = 0; n < MIN(count, ARRAY_SIZE(group)); n++) {
 		group[n] = records[n];
 		c906_record_resolve(&group[n], &recall->asker);
 	}
-	c906_core_consume(own->core, group);
+	c906_core_consume(own->core, own->still, group);
 }
 
 static struct recall_progress progress(const struct recall *recall)
@@ -133,11 +133,12 @@ static const struct recall_kind kind = {
 	.operands = operands,
 };
 
-int c906_recall_init(struct c906_recall *own, struct c906_core *core)
+int c906_recall_init(struct c906_recall *own, struct c906_core *core, struct c906_still *still)
 {
 	struct recall *recall = &own->recall;
 
 	own->core = core;
+	own->still = still;
 	recall->kind = &kind;
 	core->env.later = &own->later;
 	recall->version = &core->env.tables->version;

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* Cycles that are left out, as nothing happens in them. See idle.h. */
+#include "cpu/timing/c906/idle.h"
+
+#include "cpu/timing/asker.h"
+#include "cpu/timing/c906/events.h"
+
+#include <string.h>
+
+/* Quiet cycles before it is worthwhile to look whether anything still moves; a power of two. */
+#define QUIET_FIRST 2
+
+static void take_still(struct c906_still *still, const struct c906_core *core)
+{
+	const struct c906_env *env = &core->env;
+
+	memcpy(&still->pipe, &core->pipe, sizeof(still->pipe));
+	memcpy(&still->biu, &env->biu, sizeof(still->biu));
+	still->records = core->records;
+	if (!env->asker)
+		memcpy(&still->learned, &env->tables->learned, sizeof(still->learned));
+	still->tally = *env->tally;
+	still->asker = env->asker;
+	still->asked = env->asker ? env->asker->tape.count : 0;
+	still->later = env->asker ? env->later->count : 0;
+	still->refills_behind = core->refills_behind;
+	still->starves = core->starves;
+	still->drained = core->drained;
+	still->starts = core->starts;
+}
+
+/* What is written down has effects, so where none is there are none; else they are looked for. */
+static bool had_no_effect(const struct c906_still *still, const struct c906_core *core)
+{
+	const struct c906_env *env = &core->env;
+
+	if (env->asker != still->asker)
+		return false;
+	if (env->asker)
+		return still->asked == env->asker->tape.count && still->later == env->later->count;
+	return !memcmp(&still->learned, &env->tables->learned, sizeof(still->learned));
+}
+
+static bool is_still(const struct c906_still *still, const struct c906_core *core)
+{
+	const struct c906_records *records = &core->records;
+
+	return still->records.end == records->end && still->records.issue == records->issue &&
+	       still->records.commit == records->commit &&
+	       still->refills_behind == core->refills_behind &&
+	       still->starves == core->starves && still->drained == core->drained &&
+	       still->starts == core->starts && had_no_effect(still, core) &&
+	       !memcmp(&still->biu, &core->env.biu, sizeof(still->biu)) &&
+	       !memcmp(&still->pipe, &core->pipe, sizeof(still->pipe));
+}
+
+/* The first cycle, `now` or behind it, that is not as those before because of what is due then. */
+struct due {
+	u64 now, next;
+};
+
+static void due_at(struct due *due, u64 cycle)
+{
+	if (cycle >= due->now)
+		due->next = MIN(due->next, cycle);
+}
+
+/* Asked for until a cycle, in it, and from it on. */
+static void due_around(struct due *due, u64 cycle)
+{
+	due_at(due, cycle);
+	if (cycle != UINT64_MAX)
+		due_at(due, cycle + 1);
+}
+
+/* Beats come one a cycle, and who waits for them looks ahead by one. */
+static void due_beats(struct due *due, u64 first)
+{
+	if (due->now < first)
+		due_at(due, first - 1);
+	else if (due->now < first + C906_BEATS)
+		due_at(due, due->now);
+}
+
+static void due_on_bus(struct due *due, const struct c906_biu *biu)
+{
+	for (unsigned n = 0; n < C906_WRITES; n++) {
+		due_around(due, biu->write[n].granted);
+		due_at(due, biu->write[n].until);
+	}
+}
+
+static void due_in_lsu(struct due *due, const struct c906_lsu *lsu)
+{
+	for (unsigned n = 0; n < C906_FILLS_MAX; n++)
+		if (lsu->fill[n].state)
+			due_beats(due, lsu->fill[n].beat);
+	for (unsigned n = 0; n < C906_STORES_MAX; n++)
+		due_at(due, lsu->store[n].amo_data);
+}
+
+static void due_in_mmu(struct due *due, const struct c906_mmu *mmu)
+{
+	due_around(due, mmu->iutlb.since);
+	due_around(due, mmu->dutlb.since);
+	due_at(due, mmu->walker.until);
+	due_at(due, mmu->held_from);
+	due_at(due, mmu->held);
+}
+
+static u64 next_due(const struct c906_core *core)
+{
+	const struct c906_icache *icache = &core->pipe.ifu.icache;
+	struct due due = { core->env.now, UINT64_MAX };
+
+	due_on_bus(&due, &core->env.biu);
+	due_in_lsu(&due, &core->pipe.lsu);
+	due_in_mmu(&due, &core->pipe.mmu);
+	due_beats(&due, icache->beat);
+	due_beats(&due, icache->ahead_beat);
+	due_at(&due, icache->invalidated);
+	due_around(&due, core->pipe.ex1.until);
+	due_at(&due, c906_core_gives_up(core));
+	return due.next;
+}
+
+/* What a sleeper leaves out is c906.c's; where there is a viewer each cycle is looked at. */
+static bool may_look(const struct c906_core *core)
+{
+	return core->quiet >= QUIET_FIRST && !(core->quiet & (core->quiet - 1)) &&
+	       core->env.now && !core->view && core->pipe.ex1.cp0 != C906_CP0_SLEEP;
+}
+
+/* Looking costs as much as a cycle or two, so it is done ever less often. */
+void c906_core_advance(struct c906_core *core, struct c906_still *still)
+{
+	const bool looks = may_look(core);
+	u64 next;
+
+	if (looks)
+		take_still(still, core);
+	c906_core_step(core);
+	if (!looks || !core->quiet || !is_still(still, core))
+		return;
+	next = next_due(core);
+	c906_count_idle(core, &still->tally, next - core->env.now);
+	core->env.now = next;
+	core->quiet = 0;
+}
