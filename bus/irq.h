@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An interrupt line as a value: a device holds one and raises or lowers it; what is at the other
- * end (a PLIC source, a pin of a hart) only the board knows. Lines are levels, not edges.
+ * end (a PLIC source, a pin of a hart) only the board knows. Lines are levels, not edges; but a
+ * device drives a line that is high high again when, and only when, it has something new to say,
+ * which a PLIC like QEMU's counts.
  */
 #ifndef BUS_IRQ_H
 #define BUS_IRQ_H

@@ -65,6 +65,7 @@ struct state_part {
 struct state {
 	struct state_part *parts;
 	unsigned count;
+	bool rebuilding; /* loaded() is being called: what parts say to others is not new */
 };
 
 /* Where a saved machine goes, piece by piece: 0, or a negative errno that ends the saving. */

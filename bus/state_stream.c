@@ -292,12 +292,14 @@ int state_read(struct state *state, const struct state_source *source)
 {
 	int error = read_machine(state, source, true);
 
+	state->rebuilding = true;
 	for (unsigned i = 0; i < state->count && !error; i++) {
 		const struct state_part *part = &state->parts[i];
 
 		if (part->type && part->type->loaded && part->type->loaded(part->self))
 			error = -EINVAL;
 	}
+	state->rebuilding = false;
 	return error;
 }
 

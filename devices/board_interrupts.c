@@ -10,6 +10,7 @@
 static void attach_plic(struct board *board)
 {
 	plic_attach(&board->plic, &board->platform, PLIC_BASE, IRQ_SOURCES, board->config.harts);
+	board->plic.by_level = board->config.plic == BOARD_PLIC_LEVEL;
 	for (unsigned n = 0; n < board->config.harts; n++) {
 		struct hart *hart = board->harts.hart[n];
 

@@ -2,7 +2,10 @@
 /*
  * The PLIC (RISC-V Platform-Level Interrupt Controller Specification 1.0.0). Gateways are level-
  * triggered: a high line makes one request, which stays pending even if the line falls, and the
- * next request is made only after completion. A claim is not affected by the threshold.
+ * next request is made only after completion. Unless they are asked to be, they go by what devices
+ * do, as QEMU's: each time that a device drives its line high, once more while it is high included,
+ * makes a request, and a line that merely stays high makes none. A claim is not affected by the
+ * threshold.
  */
 #include "devices/plic.h"
 #include "devices/fdt.h"
@@ -21,6 +24,9 @@
 #define CLAIM 0x4
 
 #define PRIORITY_MASK 7
+
+/* So many requests in a row for one and the same cause are no longer a driver that is late. */
+#define STORM 100
 
 #define IRQ_S_EXTERNAL 9 /* Privileged ISA, mcause: interrupt codes */
 #define IRQ_M_EXTERNAL 11
@@ -61,7 +67,7 @@ static unsigned plic_best(const struct plic *plic, unsigned context)
 	unsigned best = 0;
 
 	for (unsigned word = 0; word <= plic->sources / 32; word++) {
-		u32 waiting = plic->pending[word] & enable[word];
+		u32 waiting = plic->pending[word] & ~plic->claimed[word] & enable[word];
 
 		for (; waiting; waiting &= waiting - 1) {
 			unsigned source = word * 32 + (unsigned)__builtin_ctz(waiting);
@@ -86,7 +92,7 @@ static void plic_update(struct plic *plic)
 		plic_drive(plic, context);
 }
 
-/* The gateway: a request when the line is high and the last one is completed. */
+/* The gateway by level: a request when the line is high and the last one is completed. */
 static void plic_gateway(struct plic *plic, unsigned source)
 {
 	if (plic_bit(plic->level, source) && !plic_bit(plic->claimed, source))
@@ -96,11 +102,18 @@ static void plic_gateway(struct plic *plic, unsigned source)
 static void plic_set_level(void *ctx, unsigned source, bool level)
 {
 	struct plic *plic = ctx;
+	bool same = plic_bit(plic->level, source) == level;
 
-	if (plic_bit(plic->level, source) == level)
+	if (plic->platform->state.rebuilding)
+		return; /* lines are part of what was loaded, and so are requests */
+	plic->unserved[source] = 0;
+	if (same && (plic->by_level || !level))
 		return;
 	plic_set_bit(plic->level, source, level);
-	plic_gateway(plic, source);
+	if (plic->by_level)
+		plic_gateway(plic, source);
+	else if (level)
+		plic_set_bit(plic->pending, source, true);
 	plic_update(plic);
 }
 
@@ -126,7 +139,10 @@ static void plic_complete(struct plic *plic, unsigned context, u64 source)
 		return;
 	}
 	plic_set_bit(plic->claimed, (unsigned)source, false);
-	plic_gateway(plic, (unsigned)source);
+	if (plic_bit(plic->level, (unsigned)source) && !plic_bit(plic->pending, (unsigned)source))
+		plic->unserved[source]++;
+	if (plic->by_level)
+		plic_gateway(plic, (unsigned)source);
 	plic_update(plic);
 }
 
@@ -214,6 +230,7 @@ static const struct state_field plic_fields[] = {
 	STATE_ARRAY(struct plic, level),    STATE_ARRAY(struct plic, pending),
 	STATE_ARRAY(struct plic, claimed),  STATE_ARRAY(struct plic, enable),
 	STATE_ARRAY(struct plic, priority), STATE_ARRAY(struct plic, threshold),
+	STATE_FIELD(struct plic, by_level),
 };
 
 /* Nothing may be set for a source or a context that does not exist. */
@@ -240,9 +257,10 @@ static int plic_loaded(void *self)
 }
 
 static const struct state_type plic_type = {
-	.version = 1,
+	.version = 2,
 	.fields = plic_fields,
 	.count = ARRAY_SIZE(plic_fields),
+	.fixed = 1, /* by_level */
 	.loaded = plic_loaded,
 };
 
@@ -257,6 +275,7 @@ static void plic_reset(void *self)
 	memset(plic->enable, 0, sizeof(plic->enable));
 	memset(plic->priority, 0, sizeof(plic->priority));
 	memset(plic->threshold, 0, sizeof(plic->threshold));
+	memset(plic->unserved, 0, sizeof(plic->unserved));
 	plic_update(plic);
 }
 
@@ -355,8 +374,10 @@ void plic_info(const struct plic *plic, FILE *out)
 
 enum plic_block plic_blocks(const struct plic *plic, unsigned context, unsigned source)
 {
+	if (plic_bit(plic->claimed, source))
+		return PLIC_CLAIMED;
 	if (!plic_bit(plic->pending, source))
-		return plic_bit(plic->claimed, source) ? PLIC_CLAIMED : PLIC_IDLE;
+		return PLIC_IDLE;
 	if (!plic->priority[source])
 		return PLIC_PRIORITY;
 	if (!plic_bit(plic_enable(plic, context), source))
@@ -391,6 +412,21 @@ static void explain_context(const struct plic *plic, unsigned context, unsigned 
 	}
 }
 
+/* What a driver has not done is a storm where gateways go by level, and passes unseen elsewhere. */
+static void explain_unserved(const struct plic *plic, unsigned source, FILE *out)
+{
+	u32 times = plic->unserved[source];
+
+	if (plic->by_level && times >= STORM)
+		fprintf(out, "    an interrupt storm: completed %u times in a row with the line "
+			"high, as its driver does not serve what the device asks for; QEMU's PLIC "
+			"would not ask again (-M virt,plic=qemu)\n", times);
+	else if (!plic->by_level && times)
+		fprintf(out, "    completed with the line high: as QEMU's, this PLIC waits for the "
+			"device to raise it anew; hardware interrupts again and again "
+			"(-M virt,plic=level)\n");
+}
+
 void plic_explain(const struct plic *plic, unsigned hart, FILE *out)
 {
 	for (unsigned source = 1; source <= plic->sources; source++) {
@@ -406,5 +442,6 @@ void plic_explain(const struct plic *plic, unsigned hart, FILE *out)
 			claimed ? ", claimed" : "");
 		for (unsigned context = 2 * hart; context < 2 * hart + 2; context++)
 			explain_context(plic, context, source, out);
+		explain_unserved(plic, source, out);
 	}
 }

@@ -23,6 +23,9 @@ struct plic {
 	unsigned sources; /* numbered 1 to sources */
 	unsigned contexts;
 	struct irq outputs[PLIC_CONTEXTS_MAX];
+	bool by_level; /* the owner's choice: how requests are made, see plic.c */
+	/* For explanations: completions since the device drove its line last, the line high. */
+	u32 unserved[PLIC_SOURCES_MAX + 1];
 	/* One bit per source: its line; waiting to be claimed; claimed and not completed. */
 	u32 level[PLIC_WORDS], pending[PLIC_WORDS], claimed[PLIC_WORDS];
 	u32 enable[PLIC_CONTEXTS_MAX * PLIC_WORDS];
@@ -52,7 +55,7 @@ void plic_info(const struct plic *plic, FILE *out);
 /* What keeps a source from a context's pin; the pin is up when nothing keeps one of them. */
 enum plic_block {
 	PLIC_DELIVERED,
-	PLIC_IDLE, /* not pending, as its line is low */
+	PLIC_IDLE, /* not pending, as its line is low, or was not raised anew */
 	PLIC_CLAIMED, /* and not completed */
 	PLIC_PRIORITY, /* is 0: never */
 	PLIC_ENABLE, /* of the context */

@@ -277,7 +277,7 @@ static u8 uart_read_msr(struct uart *uart)
 
 /*
  * Of a wider access only the lowest byte counts: as on QEMU's machine it reaches one register, so
- * that programs that print with word stores work.
+ * that programs that print with word stores work. A look that changes nothing leaves the line.
  */
 static bool uart_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
@@ -294,6 +294,8 @@ static bool uart_read(void *ctx, u64 offset, unsigned size, u64 *value)
 		break;
 	case IIR_FCR:
 		*value = uart_read_iir(uart);
+		if ((*value & (u8)~IIR_FIFOS) != IIR_THRE)
+			return true;
 		break;
 	case LCR:
 		*value = uart->lcr;
@@ -303,9 +305,13 @@ static bool uart_read(void *ctx, u64 offset, unsigned size, u64 *value)
 		return true;
 	case LSR:
 		*value = uart_read_lsr(uart);
+		if (!(*value & LSR_OE))
+			return true;
 		break;
 	case MSR:
 		*value = uart_read_msr(uart);
+		if (!(*value & MSR_DELTAS))
+			return true;
 		break;
 	case SCR:
 		*value = uart->scr;

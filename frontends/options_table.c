@@ -70,12 +70,15 @@ const struct option options_table[] = {
 	{ "dtb", NULL, "FILE", GROUP_BOOT, "A device tree in place of the machine's own.", "FILE",
 	  NULL, TEXT(board.dtb) },
 
-	{ "machine", "M", "virt[,aia=KIND][,aia-guests=N][,dumpdtb=FILE]", GROUP_MACHINE,
+	{ "machine", "M", "virt[,aia=KIND][,aia-guests=N][,plic=KIND][,dumpdtb=FILE]",
+	  GROUP_MACHINE,
 	  "The machine: virt, QEMU's. With dumpdtb=FILE its device tree is written to FILE and "
 	  "nothing runs. aia= says what interrupt controllers there are: none (a PLIC), aplic, or "
-	  "aplic-imsic with aia-guests= guest interrupt files per hart (0). pflash0=NODE and "
-	  "pflash1=NODE name flash banks by -blockdev's node-name. aclint=off, acpi=off and "
-	  "usb=on|off are accepted.",
+	  "aplic-imsic with aia-guests= guest interrupt files per hart (0). plic= says when a PLIC "
+	  "asks again after completion: qemu (the default), when the device has raised its line "
+	  "anew, which hides what a driver forgets to serve; level, as hardware, whenever it is "
+	  "high. pflash0=NODE and pflash1=NODE name flash banks by -blockdev's node-name. "
+	  "aclint=off, acpi=off and usb=on|off are accepted.",
 	  "virt|help", apply_machine, BY_FUNCTION },
 	{ "cpu", NULL, "MODEL[,EXT=on|off...]", GROUP_MACHINE,
 	  "The harts: rv64gc, a profile (rva20s64, rva22s64, rva23s64), or max, the default, which "

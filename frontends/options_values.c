@@ -40,7 +40,7 @@ int apply_engine(struct parser *parser, const struct option *option, const char 
 }
 
 struct machine_list {
-	unsigned type, word, aia;
+	unsigned type, word, aia, plic;
 	u64 aia_guests;
 	const char *dumpdtb, *timing, *accel;
 	const char *pflash[2];
@@ -52,6 +52,7 @@ static const struct key machine_keys[] = {
 	{ "type", KEY_WORD, offsetof(struct machine_list, type), "virt", 0, 0 },
 	{ "dumpdtb", KEY_TEXT, offsetof(struct machine_list, dumpdtb), "FILE", 0, 0 },
 	{ "aia", KEY_WORD, offsetof(struct machine_list, aia), "none|aplic|aplic-imsic", 0, 0 },
+	{ "plic", KEY_WORD, offsetof(struct machine_list, plic), "qemu|level", 0, 0 },
 	{ "aia-guests", KEY_NUMBER, offsetof(struct machine_list, aia_guests), "N", 0,
 	  BOARD_AIA_GUESTS_MAX },
 	{ "timing", KEY_TEXT, offsetof(struct machine_list, timing), "CORE", 0, 0 },
@@ -71,7 +72,8 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 	const struct keyval keyval = { "-machine", machine_keys, ARRAY_SIZE(machine_keys),
 				       "type" };
 	struct board_config *board = &parser->options->board;
-	struct machine_list list = { .aia = board->aia, .aia_guests = board->aia_guests };
+	struct machine_list list = { .aia = board->aia, .aia_guests = board->aia_guests,
+				     .plic = board->plic };
 	int failed;
 
 	if (!strcmp(value, "help")) {
@@ -84,6 +86,7 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 	for (unsigned n = 0; n < ARRAY_SIZE(list.pflash); n++)
 		parser->flash_nodes[n] = list.pflash[n] ? list.pflash[n] : parser->flash_nodes[n];
 	board->aia = list.aia;
+	board->plic = list.plic;
 	board->aia_guests = (unsigned)list.aia_guests;
 	if (!failed && list.dumpdtb)
 		parser->options->dumpdtb = list.dumpdtb;

@@ -154,26 +154,28 @@ static unsigned swizzle(unsigned slot, unsigned pin)
 }
 
 /* A bridge passes the pin of its device 0 on as its own. */
-static void add_pin(const struct pci_device *device, unsigned slot, bool levels[PCI_LINES])
+static void add_pin(const struct pci_device *device, unsigned slot, u64 asserting[PCI_LINES])
 {
 	if (device && pci_asserts(device))
-		levels[swizzle(slot, pci_get(device, PCI_INTERRUPT_PIN, 1))] = true;
+		asserting[swizzle(slot, pci_get(device, PCI_INTERRUPT_PIN, 1))] |=
+			BIT(2 * slot + (device->above != NULL));
 }
 
+/* A line that several share is driven anew with each that joins or leaves, as by QEMU. */
 void pci_host_pins(struct pci_host *host)
 {
-	bool levels[PCI_LINES] = { false };
+	u64 asserting[PCI_LINES] = { 0 };
 
 	for (unsigned slot = 0; slot < PCI_SLOTS; slot++) {
 		const struct pci_device *device = host->slots[slot];
 
-		add_pin(device, slot, levels);
-		add_pin(device ? device->below : NULL, slot, levels);
+		add_pin(device, slot, asserting);
+		add_pin(device ? device->below : NULL, slot, asserting);
 	}
 	for (unsigned n = 0; n < PCI_LINES; n++)
-		if (levels[n] != host->levels[n]) {
-			host->levels[n] = levels[n];
-			irq_set(host->config.lines[n], levels[n]);
+		if (asserting[n] != host->asserting[n]) {
+			host->asserting[n] = asserting[n];
+			irq_set(host->config.lines[n], asserting[n] != 0);
 		}
 }
 

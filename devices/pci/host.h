@@ -57,7 +57,7 @@ struct pci_host {
 	struct pci_host_config config;
 	struct pci_device bridge;
 	struct pci_device *slots[PCI_SLOTS]; /* NULL: empty */
-	bool levels[PCI_LINES]; /* as the lines were driven last */
+	u64 asserting[PCI_LINES]; /* for whom the lines were driven last, two bits a slot */
 	struct pci_view views[PCI_WINDOWS]; /* follow from the devices' configuration */
 };
 

@@ -225,19 +225,22 @@ static bool mmio_write(void *ctx, u64 offset, unsigned size, u64 value)
 {
 	struct virtio_mmio *mmio = ctx;
 	struct virtio *virtio = mmio->virtio;
+	u8 before;
 
 	if (offset < CONFIG && size != 4)
 		return false;
 	if (!virtio)
 		return true;
+	before = virtio->interrupt_status;
 	if (offset >= CONFIG)
 		virtio_config_write(virtio, (u32)offset - CONFIG, size, (u32)value);
 	else if (registers[offset / 4].write)
 		registers[offset / 4].write(virtio, (u32)value);
 	else
 		refused(mmio, "write", offset);
-	/* Whatever was written may have raised or lowered the one line. */
-	irq_set(mmio->irq, virtio->interrupt_status != 0);
+	/* What raised the one line has driven it by itself, what lowered it has not. */
+	if (before & ~virtio->interrupt_status)
+		irq_set(mmio->irq, virtio->interrupt_status != 0);
 	return true;
 }
 

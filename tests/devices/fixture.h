@@ -24,6 +24,7 @@ struct fixture {
 	struct ram ram;
 	bool level; /* of the line */
 	unsigned rises;
+	unsigned wishes; /* the line was driven high, whether it was low or not */
 };
 
 static inline void fixture_set_line(void *ctx, unsigned num, bool level)
@@ -32,6 +33,7 @@ static inline void fixture_set_line(void *ctx, unsigned num, bool level)
 
 	assert_int_equal(num, 7);
 	fixture->rises += level && !fixture->level;
+	fixture->wishes += level;
 	fixture->level = level;
 }
 
@@ -43,7 +45,7 @@ static inline struct irq fixture_irq(struct fixture *fixture)
 static inline void fixture_init(struct fixture *fixture, enum clock_mode mode)
 {
 	fixture->level = false;
-	fixture->rises = 0;
+	fixture->rises = fixture->wishes = 0;
 	platform_init(&fixture->platform, mode, 1);
 	assert_int_equal(ram_init(&fixture->ram, "ram", FIXTURE_RAM_SIZE), 0);
 

@@ -370,6 +370,27 @@ static void test_state(void **state)
 
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
+/* Registers that a driver only looks at say nothing anew on a line that is high. */
+static void test_looking_drives_no_line(void **state)
+{
+	struct serial *s = *state;
+
+	set(s, IER, 0x03); /* the receiver's interrupt and the transmitter's, which is due */
+	assert_true(s->f.level);
+	assert_int_equal(s->f.wishes, 1);
+	for (unsigned i = 0; i < 10; i++) {
+		get(s, LSR);
+		get(s, MSR);
+		get(s, LCR);
+	}
+	assert_int_equal(s->f.wishes, 1);
+	set(s, THR, 'x');
+	assert_int_equal(s->f.wishes, 2);
+	assert_int_equal(get(s, IIR) & 0x0f, 0x02);
+	assert_false(s->f.level);
+	assert_int_equal(s->f.wishes, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -378,6 +399,7 @@ int main(void)
 		UNIT(test_divisor_hides_data_and_ier),
 		UNIT(test_transmit),
 		UNIT(test_thre_interrupt),
+		UNIT(test_looking_drives_no_line),
 		UNIT(test_reading_iir_clears_only_what_it_shows),
 		UNIT(test_without_fifos),
 		UNIT(test_fifo_order_and_overrun),

@@ -202,8 +202,8 @@ static void test_accepted(void **state)
 {
 	static const char *const lines[] = {
 		"-M virt", "-machine virt,aia=none", "-machine type=virt,accel=tcg",
-		"-M virt,aia=aplic-imsic,aia-guests=7", "-cpu rv64", "-cpu rva22s64",
-		"-cpu max,v=off,h=off,zba=true,Zbb", "-nodefaults -nographic -display none",
+		"-M virt,aia=aplic-imsic,aia-guests=7", "-M virt,plic=level", "-cpu rv64",
+		"-cpu rva22s64", "-cpu max,v=off,h=off,zba=true,Zbb", "-nodefaults -nographic",
 		"-accel tcg -vga none -nic none -net none -name test", "-smp 4,sockets=1,cores=4",
 		"-smp cpus=2,cores=2,threads=1,sockets=1", "-smp 4,maxcpus=8", "-m size=1.5G",
 		"-m 16", "-m 64G", "-bios default", "-semihosting",
