@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "frontends/options_program.h"
+
 #define TAG "baya"
 #define SCRIPT "/sys/firmware/qemu_fw_cfg/by_name/opt/baya/run/raw"
 
@@ -79,10 +81,10 @@ int apply_share(struct parser *parser, const struct option *option, const char *
 		return failed;
 	if (!share.path)
 		return keyval_fail(parser->error, "--share: '%s' names no folder", value);
-	if (parser->shares)
+	if (parser->shared)
 		return keyval_fail(parser->error, "--share: one folder is enough; -virtfs shares "
 				   "more");
-	parser->shares = true;
+	parser->shared = share.path;
 	properties.path = share.path;
 	properties.readonly = share.readonly;
 	return add_share(parser, debian ? "virtio-9p-device" : "virtio-fs-device", &properties);
@@ -118,7 +120,7 @@ static const char *make_script(struct parser *parser)
 		abort();
 	fputs(script_begin, out);
 	fputs(one_stream() ? SCRIPT_ONE_STREAM : SCRIPT_STREAMS, out);
-	if (parser->shares)
+	if (parser->shared)
 		fputs(SCRIPT_MOUNT, out);
 	for (char **word = parser->command; *word; word++)
 		put_word(out, *word);
@@ -151,6 +153,9 @@ int finish_command(struct parser *parser)
 	if (!options->bundled)
 		return keyval_fail(parser->error, "baya run: is about the bundled guest; does not go "
 				   "with -kernel, -bios and the like");
+	if (parser->shared &&
+	    options_check_program(parser->shared, *parser->command, parser->error))
+		return -EINVAL;
 	options->board.blob_name = "opt/baya/run";
 	options->board.blob = make_script(parser);
 	options->escapes = false;

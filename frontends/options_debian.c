@@ -179,7 +179,7 @@ static const char *make_append(struct parser *parser)
 			size.ws_row, size.ws_col);
 	if (term && *term && !term[strspn(term, TERM_WORDS)] && strlen(term) < 32)
 		fprintf(out, " systemd.tty.term.ttyS0=%s", term);
-	if (parser->shares)
+	if (parser->shared)
 		fputs(" systemd.mount-extra=" TAG ":/mnt:9p:trans=virtio,version=9p2000.L,"
 		      "msize=512000", out);
 	if (more && *more)

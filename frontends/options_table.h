@@ -88,7 +88,7 @@ struct parser {
 	bool accel_found;
 	const char *vnc_secret; /* NULL: none */
 	unsigned card_count; /* with addresses of our choice */
-	bool shares; /* --share was given */
+	const char *shared; /* the folder of --share; NULL: not given */
 	bool rtc_host; /* -rtc clock=host was given */
 	bool net_given; /* -nic or -netdev, be it none */
 	char **command; /* what follows --, up to a NULL; NULL: not given */

@@ -4,11 +4,12 @@
 import hashlib
 import os
 import random
+import shutil
 import subprocess
 import tempfile
 
 from bundled import PROMPT, await_shell, power_off
-from console import Machine, check, main
+from console import Machine, Skipped, check, main
 
 # What makes the device, and what mounts it with which cache (one line of the terminal each).
 DEVICES = {"9p": "virtio-9p-device,fsdev=f,mount_tag=s", "fs": "virtio-fs-device,fsdev=f,tag=s",
@@ -196,6 +197,31 @@ def command(baya, _, __):
         check(done.returncode in (2, 3), "exit code %d" % done.returncode)
 
 
+def programs(baya, _, __):
+    """baya run of programs that were compiled: a static one runs, what the guest cannot run is
+    refused before it starts, with what to do."""
+    with tempfile.TemporaryDirectory() as share:
+        with open(share + "/hello.c", "w", encoding="ascii") as file:
+            file.write("#include <stdio.h>\nint main(void) { return puts(\"hello\") < 0; }\n")
+        for compiler, kind, name in (("riscv64-linux-gnu-gcc", "-static", "static"),
+                                     ("riscv64-linux-gnu-gcc", "-pie", "dynamic"),
+                                     ("cc", "-pie", "native")):
+            if not shutil.which(compiler):
+                raise Skipped("%s is not installed" % compiler)
+            subprocess.run([compiler, kind, "-o", share + "/" + name, share + "/hello.c"],
+                           check=True)
+        done = run(baya, "--share=" + share, "--", "./static")
+        check((done.returncode, done.stdout) == (0, b"hello\n"), "static: %s" % done.stderr)
+        for name, text in (("dynamic", "link it with -static, or run it in Debian"),
+                           ("native", "another processor")):
+            done = run(baya, "--share=" + share, "--", "./" + name)
+            check(done.returncode == 2 and text in done.stderr.decode() and
+                  done.stderr.count(b"\n") == 1, "%s: %s" % (name, done.stderr))
+        # Words of a script are the guest's to understand.
+        done = run(baya, "--share=" + share, "--", "sh", "-c", "./dynamic || echo $?")
+        check(done.stdout == b"127\n", "in a script: %s %s" % (done.stdout, done.stderr))
+
+
 def streams(baya, _, __):
     """baya run: standard input, output and error are the command's, whatever is in them."""
     data = random.Random(2).randbytes(3000001)
@@ -223,4 +249,4 @@ def streams(baya, _, __):
 
 if __name__ == "__main__":
     main({"tree": tree, "files": files, "readonly": readonly, "virtfs": virtfs, "command": command,
-          "streams": streams})
+          "programs": programs, "streams": streams})
