@@ -24,8 +24,8 @@ struct ram {
 	u8 *dirty_areas; /* per RAM_AREA pages: 1 when one of them is dirty, perhaps more often */
 	u64 *code; /* per page, a bit for each 64 bytes */
 	u64 code_writes; /* how often bytes with a code mark have been written */
-	/* Bytes with a code mark were written; the page's marks are cleared before the call. */
-	void (*code_written)(void *ctx, u64 page_offset);
+	/* Bytes with a code mark are written; the page's marks are cleared before the call. */
+	void (*code_written)(void *ctx, u64 offset, u64 len);
 	void *code_ctx;
 };
 
@@ -74,7 +74,7 @@ static inline void ram_mark(struct ram *ram, u64 offset, u64 len)
 	if (unlikely(ram->code[page] & ram_pieces(offset, len))) {
 		ram->code[page] = 0;
 		ram->code_writes++;
-		ram->code_written(ram->code_ctx, page << PAGE_SHIFT);
+		ram->code_written(ram->code_ctx, offset, len);
 	}
 }
 

@@ -98,7 +98,7 @@ static void unhash(struct code *code, struct block *block)
 }
 
 /* A page with blocks was written. Its blocks link only to each other. */
-static void page_written(void *ctx, u64 offset)
+static void page_written(void *ctx, u64 offset, u64 len)
 {
 	struct watched *watch = ctx;
 	struct code *code = watch->code;
@@ -116,7 +116,7 @@ static void page_written(void *ctx, u64 offset)
 		block->key = 0;
 	}
 	if (code->guard.written && (code->guard.pa & PAGE_MASK) == page)
-		code->guard.written(code->guard.ctx);
+		code->guard.written(code->guard.ctx, watch->base + offset, len);
 	/* The hart that wrote may be running one of them: it must not go on in it. */
 	for (unsigned n = 0; n < code->hart_count; n++)
 		code->harts[n]->stop = true;

@@ -50,7 +50,7 @@ int code_watch(struct code *code, struct ram *ram, u64 base);
 /* Who hears when the 64 bytes about `pa`, which is in RAM, are written; or others in its page. */
 struct code_guard {
 	u64 pa;
-	void (*written)(void *ctx);
+	void (*written)(void *ctx, u64 pa, u64 len); /* before the bytes are */
 	void *ctx;
 };
 

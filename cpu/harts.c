@@ -410,6 +410,9 @@ static enum harts_exit run_virtual(struct harts *harts)
 			fire(harts);
 			return HARTS_RAN;
 		}
+		/* An event may have ended it. */
+		if (harts->platform->end != MACHINE_RUNS)
+			return HARTS_RAN;
 	}
 	run_part(harts, harts->hart[harts->current], left);
 	return stopped(harts) ? HARTS_STOPPED : HARTS_RAN;

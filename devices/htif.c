@@ -8,6 +8,8 @@
 
 #include "devices/symbols.h"
 
+#define WORDS (sizeof(u64) / sizeof(u32)) /* of tohost */
+
 enum { DEVICE_SYSCALL = 0, DEVICE_CONSOLE = 1 };
 enum { CONSOLE_WRITE = 1 };
 enum { SYSCALL_WRITE = 64, SYSCALL_EXIT = 93 };
@@ -62,11 +64,23 @@ static void answer(struct htif *htif, u64 value)
 		bus_dma_write(&htif->platform->bus, htif->fromhost, &value, sizeof(value));
 }
 
+bool htif_written(struct htif *htif, u64 pa, u64 len)
+{
+	for (unsigned n = 0; n < WORDS; n++) {
+		u64 word = htif->tohost + n * sizeof(u32);
+
+		if (pa < word + sizeof(u32) && word < pa + len)
+			htif->words |= (u8)BIT(n);
+	}
+	return htif->words == BIT(WORDS) - 1;
+}
+
 void htif_poll(struct htif *htif)
 {
 	u64 command, payload, device;
 	u8 byte;
 
+	htif->words = 0;
 	if (!htif->tohost ||
 	    !bus_dma_read(&htif->platform->bus, htif->tohost, &command, sizeof(command)) ||
 	    !command)

@@ -19,12 +19,13 @@ struct heard {
 	u64 offsets[PAGES];
 };
 
-static void code_written(void *ctx, u64 page_offset)
+static void code_written(void *ctx, u64 offset, u64 len)
 {
 	struct heard *heard = ctx;
 
+	assert_true(len && (offset & ~PAGE_MASK) + len <= PAGE_SIZE);
 	assert_true(heard->count < PAGES);
-	heard->offsets[heard->count++] = page_offset;
+	heard->offsets[heard->count++] = offset & PAGE_MASK;
 }
 
 static struct ram make_ram(struct heard *heard)

@@ -61,12 +61,13 @@ struct machine {
 	u64 code_page;
 };
 
-static void machine_code_written(void *ctx, u64 page_offset)
+static void machine_code_written(void *ctx, u64 offset, u64 len)
 {
 	struct machine *machine = ctx;
 
+	(void)len;
 	machine->code_writes++;
-	machine->code_page = page_offset;
+	machine->code_page = offset & PAGE_MASK;
 }
 
 static void make_machine(struct machine *machine)

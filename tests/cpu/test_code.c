@@ -137,8 +137,10 @@ static void test_arena_is_bounded(void **unused)
 	teardown(&c);
 }
 
-static void count(void *ctx)
+static void count(void *ctx, u64 pa, u64 len)
 {
+	assert_int_equal(pa, RAM_BASE + 5 * PAGE_SIZE + 8);
+	assert_int_equal(len, 8);
 	++*(unsigned *)ctx;
 }
 

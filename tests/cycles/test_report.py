@@ -56,6 +56,14 @@ class Report(unittest.TestCase):
                              set(report["causes"]), set())
             self.assertIn("sift", [each["name"] for each in report["cores"][0]["functions"]])
 
+    def test_end(self):
+        """Nothing is counted of the loop behind the store that ends the program."""
+        for core in ("cva6", "c906", "rocket", "simple"):
+            report = json.loads(run("cycles", f"--core={core}", SORT, "--json").stdout)
+            functions = {each["name"]: each for each in report["cores"][0]["functions"]}
+            self.assertLessEqual(functions["finish"]["instructions"], 6)
+            self.assertNotIn("park", functions)
+
     def test_side_by_side(self):
         with tempfile.TemporaryDirectory() as folder:
             name = pathlib.Path(folder) / "report.json"

@@ -40,10 +40,11 @@ static bool other_write(void *ctx, u64 offset, unsigned size, u64 value)
 
 static const struct bus_ops other_ops = { other_read, other_write };
 
-static void code_written(void *ctx, u64 page_offset)
+static void code_written(void *ctx, u64 offset, u64 len)
 {
 	(void)ctx;
-	(void)page_offset;
+	(void)offset;
+	(void)len;
 }
 
 void guest_init(struct guest *guest, enum clock_mode mode)
