@@ -369,9 +369,20 @@ u64 hart_time(const struct hart *hart)
 	return hart->timed ? timed_ns(hart->timed) : hart_steps(hart) + hart->idle;
 }
 
-u64 hart_steps_until(struct hart *hart, u64 until, bool exact)
+u64 hart_steps_until(struct hart *hart, u64 until)
 {
-	return hart->timed ? timed_steps(hart->timed, until, exact) : until - hart_time(hart);
+	return hart->timed ? timed_steps(hart->timed, until) :
+			     until - MIN(hart_time(hart), until);
+}
+
+u64 hart_steps_about(struct hart *hart, u64 until)
+{
+	return hart->timed ? timed_steps_about(hart->timed, until) : hart_steps_until(hart, until);
+}
+
+bool hart_reaches(const struct hart *hart, u64 ns)
+{
+	return hart->timed ? timed_reaches(hart->timed, ns) : hart_time(hart) >= ns;
 }
 
 u64 hart_steps_most(const struct hart *hart, u64 ns)

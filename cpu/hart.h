@@ -210,11 +210,13 @@ u64 hart_cycles(const struct hart *hart);
 u64 hart_time(const struct hart *hart);
 
 /*
- * Steps to do before the time is asked for again on the way to `until`, which is not before now:
- * about, or exactly (timed_ahead.h); and how many it may be at most for so long.
+ * Steps to do before the time is asked for again on the way to `until`: exactly there, or about
+ * (timed_ahead.h); how many it may be at most for so long; and is it there?
  */
-u64 hart_steps_until(struct hart *hart, u64 until, bool exact);
+u64 hart_steps_until(struct hart *hart, u64 until);
+u64 hart_steps_about(struct hart *hart, u64 until);
 u64 hart_steps_most(const struct hart *hart, u64 ns);
+bool hart_reaches(const struct hart *hart, u64 ns);
 
 /*
  * A hart in WFI runs again when an enabled interrupt is pending, whatever mstatus.MIE says; or a

@@ -364,10 +364,18 @@ static void end_slice(struct harts *harts, struct hart *hart)
 	harts->current = harts->count;
 }
 
-/* If no event comes soon a slice may be longer than it should: that costs the least. */
-static bool is_exact(const struct harts *harts)
+/*
+ * Steps to the end of the slice. If no event comes soon a slice may be longer than it should: that
+ * costs the least, but it does not go on behind the event.
+ */
+static u64 steps_left(const struct harts *harts, struct hart *hart)
 {
-	return clock_next(&harts->platform->clock) < harts->slice_end + slice_length(harts);
+	u64 next = clock_next(&harts->platform->clock), end = harts->slice_end;
+
+	if (next < end + slice_length(harts))
+		return hart_steps_until(hart, end);
+	return MIN(hart_steps_about(hart, end),
+		   next == CLOCK_NEVER ? UINT64_MAX : hart_steps_until(hart, next));
 }
 
 /*
@@ -379,8 +387,8 @@ static void run_part(struct harts *harts, struct hart *hart, u64 left)
 	u64 end = harts->slice_end, before = hart->steps;
 
 	/* It can be past the end where it went on at another pace. */
-	if (!harts->steps_left && hart_time(hart) < end)
-		harts->steps_left = hart_steps_until(hart, end, is_exact(harts));
+	if (!harts->steps_left && !hart_reaches(hart, end))
+		harts->steps_left = steps_left(harts, hart);
 	if (!harts->steps_left) {
 		end_slice(harts, hart);
 		return;
@@ -388,7 +396,7 @@ static void run_part(struct harts *harts, struct hart *hart, u64 left)
 	slice(harts, hart, MIN(harts->steps_left, left));
 	harts->steps_left -= hart->steps - before;
 	if ((hart->yield && !is_cut(harts)) || hart->waiting || hart->dead ||
-	    (!harts->steps_left && hart_time(hart) >= end))
+	    (!harts->steps_left && hart_reaches(hart, end)))
 		end_slice(harts, hart);
 }
 

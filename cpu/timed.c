@@ -376,7 +376,6 @@ static const struct state_field timed_fields[] = {
 	STATE_FIELD(struct timed, pace),
 	STATE_FIELD(struct timed, paced_steps),
 	STATE_FIELD(struct timed, paced_cycles),
-	STATE_FIELD(struct timed, paced_until),
 	STATE_FIELD(struct timed, not_before),
 };
 
@@ -409,7 +408,7 @@ static int timed_loaded(void *self)
 }
 
 static const struct state_type timed_state = {
-	.version = 2,
+	.version = 3,
 	.fields = timed_fields,
 	.count = ARRAY_SIZE(timed_fields),
 	.settle = settle,

@@ -47,7 +47,7 @@ struct timed {
 	u64 epoch; /* nanoseconds of the machine's time at cycle 0 */
 	/* timed_ahead.c: cycles that some instructions took, and where that was found out. */
 	u32 pace;
-	u64 paced_steps, paced_cycles, paced_until;
+	u64 paced_steps, paced_cycles;
 	u64 not_before; /* cycle: what is not done yet leaves in it at the earliest */
 	u64 retired; /* instructions when it began to count */
 	struct timed_sum done; /* of the times when it counted before */

@@ -14,14 +14,12 @@
 #define LEAST_ABOUT 16
 /* So few are worth being looked at one by one. */
 #define FEW 16
-/* On the way to a time, so many times as many as it was before. */
-#define GROWTH 4
 
 void timed_pace_reset(struct timed *timed)
 {
 	timed->pace = PACE_FIRST;
 	timed->paced_steps = timed->hart->steps;
-	timed->paced_cycles = timed->paced_until = timed->not_before = 0;
+	timed->paced_cycles = timed->not_before = 0;
 }
 
 void timed_pace_idle(struct timed *timed, u64 cycles)
@@ -36,19 +34,18 @@ bool timed_pace_loaded(const struct timed *timed)
 	       timed->not_before <= timing_core_cycles(timed->core, CLOCK_LAST);
 }
 
-/* How many instructions were done since; a few may be quick ones by chance. */
-static u64 keep_pace(struct timed *timed, u64 cycles)
+/* A few instructions may be quick ones by chance. */
+static void keep_pace(struct timed *timed, u64 cycles)
 {
 	u64 steps = timed->hart->steps - timed->paced_steps;
 	u64 taken = cycles - MIN(cycles, timed->paced_cycles), pace;
 
 	if (!steps)
-		return 0;
+		return;
 	pace = MAX(MIN(taken * PACE_UNIT / steps, PACE_MOST), PACE_LEAST);
 	timed->pace = (u32)(steps < FEW ? MAX(pace, timed->pace) : pace);
 	timed->paced_steps = timed->hart->steps;
 	timed->paced_cycles = cycles;
-	return steps;
 }
 
 /* The first cycle that is no earlier. */
@@ -81,21 +78,45 @@ static u64 come_to(struct timed *timed, u64 cycle, u64 steps)
 	return count;
 }
 
-u64 timed_steps(struct timed *timed, u64 until, bool exact)
+/* No earlier than the last one leaves, and not before what is not done yet does. */
+static u64 latest(struct timed *timed)
 {
-	u64 now = timed_cycles(timed), end = cycle_at(timed, until), steps, done;
+	return MAX(timed->before + timing_by(timed->model) - timed->origin, timed->not_before);
+}
 
+bool timed_reaches(struct timed *timed, u64 ns)
+{
+	if (timed_counts(timed) && latest(timed) < cycle_at(timed, ns))
+		return false;
+	return timed_ns(timed) >= ns;
+}
+
+u64 timed_steps(struct timed *timed, u64 until)
+{
+	u64 end = cycle_at(timed, until), now, most = timing_most(timed->core);
+
+	if (timed_counts(timed)) {
+		now = latest(timed);
+		if (now < end && (end - now) / most > FEW)
+			return (end - now) / most;
+	}
+	now = timed_cycles(timed);
 	if (end <= now)
 		return 0;
 	if (!timed_counts(timed))
 		return end - now;
-	done = keep_pace(timed, now);
-	steps = (end - now) * PACE_UNIT / timed->pace;
-	if (!exact)
-		return MAX(steps, LEAST_ABOUT);
-	steps = MIN(steps / 2, until == timed->paced_until ? GROWTH * done : FEW);
-	timed->paced_until = until;
-	return steps > FEW ? steps : come_to(timed, end, steps);
+	return (end - now) / most > FEW ? (end - now) / most :
+					  come_to(timed, end, (end - now) / most);
+}
+
+u64 timed_steps_about(struct timed *timed, u64 until)
+{
+	u64 now = timed_cycles(timed), end = cycle_at(timed, until);
+
+	if (end <= now || !timed_counts(timed))
+		return end - MIN(now, end);
+	keep_pace(timed, now);
+	return MAX((end - now) * PACE_UNIT / timed->pace, LEAST_ABOUT);
 }
 
 unsigned timed_behind(struct timed *timed, u64 ns)

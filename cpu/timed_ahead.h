@@ -13,11 +13,17 @@
 
 /*
  * Instructions to do before the time is asked for again; none: the hart is there. `until` is where
- * it is to be, in nanoseconds of the machine's time: about, or `exact`, which is missed by one
- * instruction if that is not foreseen, and by more if instructions suddenly take much longer than
- * those before.
+ * it is to be, in nanoseconds of the machine's time. So few that none but the last of them leaves
+ * in its cycle or behind it, however long they take (timing_most), or none does if what comes next
+ * is foreseen.
  */
-u64 timed_steps(struct timed *timed, u64 until, bool exact);
+u64 timed_steps(struct timed *timed, u64 until);
+
+/* The same, where it may be somewhat earlier or later. */
+u64 timed_steps_about(struct timed *timed, u64 until);
+
+/* Is it there? */
+bool timed_reaches(struct timed *timed, u64 ns);
 
 /* More than that it never says for so many nanoseconds. */
 u64 timed_steps_most(const struct timed *timed, u64 ns);

@@ -217,6 +217,15 @@ static u64 check_cycles(struct timing_model *model)
 	return memoised;
 }
 
+static u64 check_by(struct timing_model *model)
+{
+	struct check *check = of(model);
+	u64 by = timing_by(check->memoised);
+
+	compare(check, "time at most", by, timing_by(check->stepped));
+	return by;
+}
+
 static bool check_before(struct timing_model *model, u64 cycle, unsigned *count)
 {
 	struct check *check = of(model);
@@ -294,7 +303,7 @@ struct timing_model *timing_check_create(const struct timing_core *core,
 	check->kind = (struct timing_kind){
 		.name = core->kind->name, .free = check_free,
 		.reset = check_reset, .enter = check_enter, .consume = check_consume,
-		.cycles = check_cycles,
+		.cycles = check_cycles, .by = check_by,
 		.runs = core->kind->runs ? check_runs : NULL,
 		.before = core->kind->before ? check_before : NULL,
 		.behind = core->kind->behind ? check_behind : NULL,

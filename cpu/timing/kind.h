@@ -33,6 +33,9 @@ struct timing_kind {
 	u32 (*price)(const u64 *values, const struct timing_insn *insn);
 	void (*add)(struct timing_model *model, const struct timing_sums *sums);
 	u64 (*cycles)(struct timing_model *model);
+	/* As timing_by() and timing_most(); by NULL: as cycles. */
+	u64 (*by)(struct timing_model *model);
+	u64 (*most)(const u64 *values);
 	/* NULL, both: it cannot tell. */
 	bool (*before)(struct timing_model *model, u64 cycle, unsigned *count);
 	unsigned (*behind)(struct timing_model *model, u64 cycle);
@@ -59,6 +62,9 @@ struct timing_model {
 	struct timing_tally tally; /* what the model has counted until now; model.c resets it */
 	unsigned shadows; /* of a trap, how many it has a use for: create() says */
 };
+
+/* Misses of caches behind each other that an instruction waits for: two walks, code and data. */
+#define TIMING_MISSES_MOST 8
 
 #define TIMING_CLOCK 0 /* index of core.clock */
 

@@ -85,6 +85,16 @@ u64 timing_cycles(struct timing_model *model)
 	return model->kind->cycles(model);
 }
 
+u64 timing_by(struct timing_model *model)
+{
+	return model->kind->by ? model->kind->by(model) : model->kind->cycles(model);
+}
+
+u64 timing_most(const struct timing_core *core)
+{
+	return core->kind->most(core->values);
+}
+
 bool timing_foresees(const struct timing_model *model)
 {
 	return model->kind->before;

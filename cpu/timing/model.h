@@ -71,6 +71,15 @@ u32 timing_price(const struct timing_core *core, const struct timing_insn *insn)
  */
 u64 timing_cycles(struct timing_model *model);
 
+/*
+ * The cycle by which the last record consumed has left, if on the average none that is under way
+ * takes longer than timing_most() says: no less than timing_cycles(), at next to no cost.
+ */
+u64 timing_by(struct timing_model *model);
+
+/* What an instruction of the core takes on the average of some in a row, where all goes wrong. */
+u64 timing_most(const struct timing_core *core);
+
 /* Does it tell what becomes of instructions that the host foresees? */
 bool timing_foresees(const struct timing_model *model);
 

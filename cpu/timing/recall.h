@@ -116,6 +116,12 @@ void recall_stop(struct recall *recall);
  */
 unsigned recall_consume(struct recall *recall, const struct timing_record *records, unsigned count);
 
+/* How far the core has come, whether its registers are at hand or not. */
+static inline struct recall_progress recall_progress(const struct recall *recall)
+{
+	return recall->settled ? recall->kind->progress(recall) : recall->now;
+}
+
 /*
  * Have in the tally all that was counted; what was taken from the memo only says how often. And
  * the host knows what was spent since a record left.

@@ -325,6 +325,26 @@ static void c906_wake(struct timing_model *model, u64 cycles)
 	core->told_at = 0;
 }
 
+/* Where it takes longest: each miss, and beside them a division. */
+#define MISS_MOST 24
+#define OTHER_MOST 72
+
+static u64 c906_most(const u64 *values)
+{
+	const struct c906_params *params = (const struct c906_params *)values;
+
+	return TIMING_MISSES_MOST * (params->memory_latency + MISS_MOST) + OTHER_MOST;
+}
+
+static u64 c906_by(struct timing_model *model)
+{
+	const struct c906_core *core = &of(model)->core;
+	struct recall_progress now = recall_progress(&of(model)->recall.recall);
+
+	return now.cycle + core->sleep +
+	       (now.end - now.left) * c906_most((const u64 *)&core->env.params);
+}
+
 static void c906_add_up(struct timing_model *model)
 {
 	recall_count(&of(model)->recall.recall);
@@ -360,6 +380,8 @@ const struct timing_kind timing_c906 = {
 	.consume = c906_consume,
 	.runs = c906_runs,
 	.cycles = c906_cycles,
+	.by = c906_by,
+	.most = c906_most,
 	.tally = c906_tally,
 	.wake = c906_wake,
 	.add_up = c906_add_up,

@@ -393,6 +393,26 @@ static void cva6_wake(struct timing_model *model, u64 cycles)
 	core->sleep += cycles;
 }
 
+/* Where it takes longest: each miss, and beside them a division. */
+#define MISS_MOST 16
+#define OTHER_MOST 72
+
+static u64 cva6_most(const u64 *values)
+{
+	const struct cva6_params *params = (const struct cva6_params *)values;
+
+	return TIMING_MISSES_MOST * (params->memory_latency + MISS_MOST) + OTHER_MOST;
+}
+
+static u64 cva6_by(struct timing_model *model)
+{
+	const struct cva6_core *core = &of(model)->core;
+	struct recall_progress now = recall_progress(&of(model)->recall.recall);
+
+	return MAX(now.cycle, core->wake) + core->sleep +
+	       (now.end - now.left) * cva6_most((const u64 *)&core->params);
+}
+
 static void cva6_add_up(struct timing_model *model)
 {
 	recall_count(&of(model)->recall.recall);
@@ -426,6 +446,8 @@ const struct timing_kind timing_cva6 = {
 	.consume = cva6_consume,
 	.runs = cva6_runs,
 	.cycles = cva6_cycles,
+	.by = cva6_by,
+	.most = cva6_most,
 	.before = cva6_before,
 	.behind = cva6_behind,
 	.tally = cva6_tally,

@@ -516,6 +516,19 @@ static u64 inorder_cycles(struct timing_model *model)
 	return of(model)->issue.last;
 }
 
+/* Where it takes longest: each miss, and beside them the slowest unit. */
+#define MISS_MOST 16
+
+static u64 inorder_most(const u64 *values)
+{
+	const struct inorder_params *params = (const struct inorder_params *)values;
+	u64 miss = params->memory_latency + (params->l2_sets ? params->l2_latency : 0) + MISS_MOST;
+	u64 division = params->div_latency + 64 / params->div_bits;
+
+	return TIMING_MISSES_MOST * miss + MAX(division, params->fpu_div64) +
+	       params->load_misaligned;
+}
+
 static void inorder_add_up(struct timing_model *model)
 {
 	inorder_recall_count(recall_of(of(model)));
@@ -562,6 +575,7 @@ const struct timing_kind timing_inorder = {
 	.consume = inorder_consume,
 	.runs = inorder_runs,
 	.cycles = inorder_cycles,
+	.most = inorder_most,
 	.tally = inorder_tally,
 	.add_up = inorder_add_up,
 	.wake = inorder_wake,

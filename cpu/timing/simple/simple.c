@@ -160,6 +160,16 @@ static u64 total(struct timing_model *model)
 	return ((struct simple *)model)->cycles;
 }
 
+/* Prices follow each other, from that of the ALU on. */
+static u64 most(const u64 *values)
+{
+	u64 price = values[PARAM_price_trap];
+
+	for (unsigned n = PARAM_price_alu; n < PARAM_price_taken; n++)
+		price = MAX(price, values[n] + values[PARAM_price_taken]);
+	return MAX(price, 1);
+}
+
 static void wake(struct timing_model *model, u64 slept)
 {
 	struct simple *simple = (struct simple *)model;
@@ -196,6 +206,7 @@ const struct timing_kind timing_simple = {
 	.price = price_of,
 	.add = add,
 	.cycles = total,
+	.most = most,
 	.wake = wake,
 	.register_state = register_state,
 };
