@@ -199,6 +199,7 @@ static int connect(struct board *board)
 	board->reset_sink = journal_register(&board->platform.journal, &reset);
 	board->nmi_sink = journal_register(&board->platform.journal, &nmi);
 	board_debug_connect(board);
+	board_probe_connect(board);
 	board_htif_attach(board);
 	return board_semihost_attach(board);
 }

@@ -95,6 +95,11 @@ struct board {
 	struct loader_dtb dtb;
 	/* Of the journal: /chosen/rng-seed, the user's reset and non-maskable interrupts. */
 	unsigned seed_sink, reset_sink, nmi_sink, debug_sink;
+	struct {
+		unsigned sink;
+		bool found;
+		u64 value;
+	} probe; /* what the last read of a device's register gave */
 	u32 fw_ram[2]; /* fw_cfg's little-endian items */
 	u16 fw_cpus;
 	void *fw_data[BOARD_FW_FILES_MAX]; /* of the user's files; NULL: none */
@@ -124,6 +129,7 @@ void board_htif_watch(struct board *board);
 void board_function_name(struct board *board, u64 pc, char *name, size_t size);
 
 void board_debug_connect(struct board *board); /* what a debugger writes goes by the journal */
+void board_probe_connect(struct board *board); /* and what is read of devices by hand */
 
 /* Have the harts watched if the configuration asks for it. */
 void board_watch(struct board *board);

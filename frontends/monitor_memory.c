@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The monitor's commands about addresses: what is there, where they lead, what an access would
- * come to. Memory is read through board_peek, which has no side effects on devices.
+ * come to. Memory is read through board_peek, which has no side effects; device registers, by
+ * physical address alone, with one access for each unit, as by a hart.
  */
 #include "frontends/monitor_memory.h"
 
@@ -102,15 +103,22 @@ static void print_unit(const struct dump *dump, u64 value, FILE *out)
 	}
 }
 
+static bool read_unit(struct monitor *monitor, const struct dump *dump, u64 addr, u64 *value)
+{
+	*value = 0;
+	if (board_peek(monitor->board, monitor->hart, dump->physical, addr, value, dump->size))
+		return true;
+	return dump->physical && board_probe(monitor->board, addr, dump->size, value);
+}
+
 static void print_dump(struct monitor *monitor, const struct dump *dump, FILE *out)
 {
 	unsigned per_line = dump->size == 1 ? 8 : 16 / dump->size;
 
 	for (u64 i = 0; i < dump->count; i++) {
-		u64 addr = dump->addr + i * dump->size, value = 0;
+		u64 addr = dump->addr + i * dump->size, value;
 
-		if (!board_peek(monitor->board, monitor->hart, dump->physical, addr, &value,
-				dump->size)) {
+		if (!read_unit(monitor, dump, addr, &value)) {
 			fprintf(out, "%scannot read %u bytes at %s address 0x%llx\n",
 				i ? "\n" : "", dump->size,
 				dump->physical ? "physical" : "virtual", (unsigned long long)addr);

@@ -198,6 +198,13 @@ bool board_peek(struct board *board, unsigned hart, bool physical, u64 addr, voi
 	return true;
 }
 
+/* A device whose one register counts the reads, of four bytes. */
+bool board_probe(struct board *board, u64 addr, unsigned size, u64 *value)
+{
+	*value = addr == FAKE_DEVICE && size == 4 ? ++board->device_reads : 0;
+	return addr == FAKE_DEVICE && size == 4;
+}
+
 void board_stats(struct board *board, struct board_stats *stats)
 {
 	*stats = board->stats;

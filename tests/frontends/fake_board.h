@@ -13,6 +13,7 @@
 #include "devices/board_snapshot.h"
 
 #define FAKE_RAM_BASE 0x80000000ull
+#define FAKE_DEVICE 0x10000000ull
 #define FAKE_RAM_SIZE 64
 
 struct board {
@@ -26,6 +27,7 @@ struct board {
 	bool reset_requested;
 	bool has_nmi;
 	unsigned nmi_hart; /* of the last request */
+	u64 device_reads;
 	size_t room; /* what the serial port takes at once */
 	u8 received[8192];
 	size_t received_size;

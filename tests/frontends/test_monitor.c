@@ -277,6 +277,20 @@ static void test_memory(void **state)
 	       "cannot read 8 bytes at physical address 0x80000040\n");
 }
 
+/* Each unit is one access of its size, and by no other command. */
+static void test_device_registers(void **state)
+{
+	struct fixture *fixture = *state;
+
+	expect(fixture, "xp 0x10000000", "0000000010000000: 0x00000001\n");
+	expect(fixture, "xp/2xw 0x10000000", "0000000010000000: 0x00000002\n"
+	       "cannot read 4 bytes at physical address 0x10000004\n");
+	expect(fixture, "xp/xb 0x10000000", "cannot read 1 bytes at physical address 0x10000000\n");
+	expect(fixture, "x 0x8000000010000000",
+	       "cannot read 4 bytes at virtual address 0x8000000010000000\n");
+	assert_int_equal(fixture->board.device_reads, 2);
+}
+
 static void test_errors(void **state)
 {
 	static const struct {
@@ -328,7 +342,7 @@ static void test_help(void **state)
 	monitor_run(&fixture->monitor, "help", out);
 	monitor_run(&fixture->monitor, "info", out);
 	fclose(out);
-	assert_non_null(strstr(text, "\nxp/FMT ADDR             print memory"));
+	assert_non_null(strstr(text, "\nxp/FMT ADDR             print memory or "));
 	assert_non_null(strstr(text, "\nsystem_reset"));
 	assert_non_null(strstr(text, "\nmtree"));
 	free(text);
@@ -379,6 +393,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_failed_load, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nmi, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_device_registers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_errors, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_help, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_tell, setup, teardown),
