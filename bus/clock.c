@@ -191,10 +191,11 @@ u64 clock_now(struct clock *clock)
 
 void clock_hold(struct clock *clock, bool held)
 {
-	u64 now = clock_host_ns();
+	u64 now;
 
 	if (held == !!clock->host_held)
 		return;
+	now = clock_host_ns();
 	if (!held)
 		clock->host_zero += now - clock->host_held;
 	clock->host_held = held ? now : 0;

@@ -11,6 +11,7 @@
 #include "cpu/interp.h"
 #include "cpu/threaded.h"
 #include "devices/board_compare.h"
+#include "devices/board_debug.h"
 #include "devices/board_fw.h"
 #include "devices/board_timed.h"
 

@@ -91,12 +91,6 @@ bool board_peek(struct board *board, unsigned hart, bool physical, u64 addr, voi
 		size_t size);
 
 /*
- * Read 1, 2, 4 or 8 bytes of a device's registers by physical address, with the effects that a
- * hart's load of that size has; false when nothing is there, or refuses that size.
- */
-bool board_probe(struct board *board, u64 addr, unsigned size, u64 *value);
-
-/*
  * A descriptor of a disk image: as long as it is open, here or where it was inherited, no machine
  * runs on the image. -EBUSY when one does, or another negative errno.
  */

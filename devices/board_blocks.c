@@ -4,6 +4,7 @@
 
 #include "devices/board_parts.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -69,6 +70,8 @@ bool board_block(struct board *board, unsigned n, struct board_block *block)
 		.readonly = node->disk.readonly,
 		.dropped = node->disk.copy || node->disk.overlay,
 		.failed = node->disk.failed,
+		.full = node->disk.error == -ENOSPC,
+		.zeroes = node->disk.zeroes,
 	};
 	find_path(board, block);
 	return true;

@@ -6,6 +6,7 @@
 #include "bus/base.h"
 #include "bus/clock.h"
 #include "devices/device.h"
+#include "devices/disk.h"
 #include "devices/rtc.h"
 
 #include <string.h>
@@ -50,6 +51,7 @@ struct board_disk {
 	bool block_device; /* of the host's, and no file: a node is one of the two */
 	bool readonly, readonly_if_must; /* the second: if the file can only be read */
 	bool keeps_discarded; /* what the guest discards stays in the file */
+	enum disk_zeroes zeroes;
 	bool snapshot; /* what is written is dropped at the end */
 };
 
@@ -105,6 +107,7 @@ struct board_config {
 	bool compare; /* have a second machine judge this one: virtual clock, disks not written */
 	const char *compare_file, *restore; /* to leave at a difference; to begin with, likewise */
 	const char *command; /* how to begin with compare_file, for people; NULL: unknown */
+	bool unattended; /* nobody could let a machine that stops go on */
 	unsigned log_items;
 	void *log_file; /* FILE * */
 };

@@ -307,9 +307,14 @@ bool board_stopped(struct board *board, unsigned hart, struct board_stop *stop)
 	return why.why != DEBUG_NO_STOP;
 }
 
-void board_hold_time(struct board *board, bool held)
+void board_hold(struct board *board, bool held)
 {
+	bool was_held = board->held;
+
+	board->held = held;
 	clock_hold(&board->platform.clock, held);
-	if (!held)
+	if (was_held && !held)
 		rtc_resume(&board->rtc);
+	if (!held && board->disk_errors.stopped)
+		board_retry_disks(board);
 }

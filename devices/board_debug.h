@@ -100,7 +100,13 @@ struct board_stop {
 };
 bool board_stopped(struct board *board, unsigned hart, struct board_stop *stop);
 
-/* Stop the machine's time, where it is the host's, or let it go on. */
-void board_hold_time(struct board *board, bool held);
+/*
+ * The machine stands still, and its time where that is the host's; or both go on, and what disks
+ * wait with is tried again.
+ */
+void board_hold(struct board *board, bool held);
+
+/* For the board: what a debugger writes goes by the journal. */
+void board_debug_connect(struct board *board);
 
 #endif

@@ -21,6 +21,7 @@ struct board_node {
 	char below_name[BOARD_NODE_NAME_MAX]; /* of its file; empty: it is `below`, or itself one */
 	struct board_node *below, *above; /* the node of its file, of which this is; NULL: none */
 	const char *user; /* the name of the device that has it; NULL: none */
+	struct board *board;
 };
 
 /* A device of config.devices. */

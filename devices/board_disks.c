@@ -3,6 +3,7 @@
  * Opening the images that the configuration lists or the user adds, and what is said when one
  * cannot be used: of a drive what to do about it, of a node what QEMU says.
  */
+#include "devices/board_errors.h"
 #include "devices/board_nodes.h"
 #include "devices/board_parts.h"
 
@@ -66,12 +67,45 @@ static int disk_failure(struct board *board, const struct board_disk *disk, int 
 	return disk->id ? drive_failure(board, disk, error) : node_failure(board, disk, error);
 }
 
-static void disk_report(void *ctx, const char *operation, int error)
+static void disk_report(void *ctx, const struct disk_failure *failure)
 {
-	const struct board_disk *disk = ctx;
+	static const char *const outcomes[] = {
+		[DISK_REPORT] = "the guest got an I/O error",
+		[DISK_IGNORE] = "the guest was told that it was done",
+		[DISK_STOP] = "the machine is stopped; 'cont' in the monitor tries it again",
+	};
+	const struct board_node *node = ctx;
+	const struct board_disk *disk = &node->config;
+	const struct board_disk_error told = { disk->id, node->name, disk->file, failure };
+	struct board *board = node->board;
 
-	fprintf(stderr, "baya: %s: %s failed: %s; the guest got an I/O error\n", disk->file,
-		operation, strerror(-error));
+	if (failure->first)
+		fprintf(stderr, "baya: %s: %s failed: %s; %s\n", disk->file, failure->operation,
+			strerror(-failure->error), outcomes[failure->action]);
+	if (board->disk_errors.failed)
+		board->disk_errors.failed(board->disk_errors.ctx, &told);
+	if (failure->action != DISK_STOP)
+		return;
+	board->disk_errors.stopped = true;
+	board->platform.stop(board->platform.stop_ctx);
+}
+
+void board_on_disk_error(struct board *board, board_disk_failed *failed, void *ctx)
+{
+	board->disk_errors.failed = failed;
+	board->disk_errors.ctx = ctx;
+}
+
+void board_retry_disks(struct board *board)
+{
+	board->disk_errors.stopped = false;
+	for (unsigned n = 0; n < board->node_count; n++) {
+		struct disk *disk = &board->nodes[n]->disk;
+
+		disk->failed = false;
+		if (disk->retry)
+			disk->retry(disk->retry_ctx);
+	}
 }
 
 /* The format is what the user says: a guest can write into a raw image what looks like another. */
@@ -145,8 +179,10 @@ int board_open_disk(struct board *board, struct board_node *node)
 	}
 	disk->readonly = config->readonly;
 	disk->keeps_discarded = config->keeps_discarded;
+	disk->zeroes = config->zeroes;
 	disk->report = disk_report;
-	disk->report_ctx = config;
+	disk->report_ctx = node;
+	node->board = board;
 	return 0;
 }
 

@@ -37,7 +37,8 @@ struct board_block {
 	u64 file_size, used; /* bytes of the file, and of the host's disk that it takes */
 	bool readonly;
 	bool dropped; /* what is written to it */
-	bool failed; /* an operation has */
+	bool failed, full; /* an operation has, for there is no space on the host's disk */
+	unsigned zeroes; /* enum disk_zeroes */
 };
 bool board_block(struct board *board, unsigned n, struct board_block *block);
 

@@ -16,6 +16,9 @@
 #include "devices/aplic.h"
 #include "devices/board.h"
 #include "devices/board_devices.h"
+#include "devices/board_errors.h"
+#include "devices/board_htif.h"
+#include "devices/board_probe.h"
 #include "devices/board_semihost.h"
 #include "devices/bootrom.h"
 #include "devices/clint.h"
@@ -95,11 +98,9 @@ struct board {
 	struct loader_dtb dtb;
 	/* Of the journal: /chosen/rng-seed, the user's reset and non-maskable interrupts. */
 	unsigned seed_sink, reset_sink, nmi_sink, debug_sink;
-	struct {
-		unsigned sink;
-		bool found;
-		u64 value;
-	} probe; /* what the last read of a device's register gave */
+	struct board_probe_last probe;
+	struct board_disk_errors disk_errors;
+	bool held; /* the machine stands still */
 	u32 fw_ram[2]; /* fw_cfg's little-endian items */
 	u16 fw_cpus;
 	void *fw_data[BOARD_FW_FILES_MAX]; /* of the user's files; NULL: none */
@@ -120,16 +121,8 @@ extern const char *const board_x_names[32];
 struct board *board_make(const struct board_config *config, struct board_error *error);
 enum board_exit board_run_alone(struct board *board);
 
-/* board_htif.c; what is written after board_htif_watch is seen, until it has been. */
-void board_htif_attach(struct board *board);
-void board_htif_reset(struct board *board);
-void board_htif_watch(struct board *board);
-
 /* The function that a pc is in, "main"; the page of addresses where there is no symbol. */
 void board_function_name(struct board *board, u64 pc, char *name, size_t size);
-
-void board_debug_connect(struct board *board); /* what a debugger writes goes by the journal */
-void board_probe_connect(struct board *board); /* and what is read of devices by hand */
 
 /* Have the harts watched if the configuration asks for it. */
 void board_watch(struct board *board);

@@ -3,6 +3,8 @@
  * Device registers, read by somebody at the monitor. Such a read has all the effects that a hart's
  * has, so it passes the journal: a machine that follows this one reads them, too.
  */
+#include "devices/board_probe.h"
+
 #include "devices/board_parts.h"
 
 #include <string.h>

@@ -243,6 +243,7 @@ static int apply(struct snapshot *s, struct snapshot_state *saved)
 	}
 	board->platform.loads++;
 	board->platform.end = MACHINE_RUNS;
+	board->disk_errors.stopped = true; /* as what was saved perhaps had */
 	if (board->debug)
 		debug_forget_dma(board->debug);
 	return failed ? lost(board, now) : 0;

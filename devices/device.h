@@ -31,6 +31,16 @@ struct virtio_blk_properties {
 	const char *drive; /* the id or the node's name of an open image */
 	const char *serial; /* NULL: none */
 	u64 queues; /* 0: one per hart */
+	unsigned on_read, on_write; /* enum block_on_error */
+};
+
+/* What becomes of a disk's operation that fails; AUTO is as QEMU's default (board_errors.h). */
+enum block_on_error {
+	BLOCK_ERROR_AUTO,
+	BLOCK_ERROR_REPORT,
+	BLOCK_ERROR_IGNORE,
+	BLOCK_ERROR_STOP,
+	BLOCK_ERROR_ENOSPC,
 };
 
 /* As many as virtio-serial's max_ports may say. */

@@ -26,7 +26,7 @@ const struct device_type device_types[] = {
 	{ "pcie-root-port", "port", false, BIT(DEVICE_PCI), sizeof(struct pci_port),
 	  NULL, NULL, false, false },
 	{ "virtio-blk", "blk", false, BOTH, sizeof(struct virtio_blk),
-	  virtio_blk_create, NULL, false, true },
+	  virtio_blk_create, virtio_blk_free, false, true },
 	{ "virtio-serial", "console", true, BOTH, sizeof(struct virtio_console),
 	  virtio_console_create, NULL, false, false },
 	{ "virtio-net", "net", false, BOTH, sizeof(struct virtio_net),

@@ -31,6 +31,7 @@ struct device_context {
 	unsigned harts;
 	unsigned descriptors; /* of the host's that a device may have at a time, if it opens much */
 	bool copies; /* what the guest does must not change the host's files */
+	bool unattended; /* nobody could let a machine that stops go on */
 };
 
 #define DEVICE_ERROR_MAX 256

@@ -89,14 +89,30 @@ static int lock(int fd, bool readonly)
 	return error == -EAGAIN || error == -EACCES ? -EBUSY : 0;
 }
 
-static int outcome(struct disk *disk, const char *operation, int error)
+static enum disk_on_error action_of(enum disk_on_error policy, int error)
 {
-	if (error && !disk->failed) {
-		disk->failed = true;
-		if (disk->report)
-			disk->report(disk->report_ctx, operation, error);
-	}
-	return error;
+	if (policy != DISK_ENOSPC)
+		return policy;
+	return error == -ENOSPC || error == -EDQUOT ? DISK_STOP : DISK_REPORT;
+}
+
+static int outcome(struct disk *disk, const char *operation, enum disk_on_error policy, int error)
+{
+	struct disk_failure failure = {
+		.operation = operation,
+		.error = error,
+		.action = action_of(policy, error),
+		.first = !disk->failed,
+	};
+
+	if (!error)
+		return 0;
+	disk->failed = true;
+	disk->error = error;
+	if (disk->report)
+		disk->report(disk->report_ctx, &failure);
+	return failure.action == DISK_STOP ? DISK_WAIT :
+	       failure.action == DISK_IGNORE ? 0 : error;
 }
 
 /* Drop `done` bytes from the front of the list. */
@@ -288,7 +304,7 @@ static int image_flush(struct disk *disk)
 
 static void image_close(struct disk *disk)
 {
-	outcome(disk, "write", qcow2_settle(disk->qcow2));
+	outcome(disk, "write", DISK_REPORT, qcow2_settle(disk->qcow2));
 	qcow2_close(disk->qcow2);
 	disk->qcow2 = NULL;
 }
@@ -409,21 +425,40 @@ void disk_close(struct disk *disk)
 
 int disk_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 {
-	return outcome(disk, "read", disk->ops->read(disk, offset, iov, count));
+	return outcome(disk, "read", disk->on_read, disk->ops->read(disk, offset, iov, count));
+}
+
+/* All pieces hold zeros alone; their size together. */
+static bool are_zeros(const struct iovec *iov, unsigned count, u64 *size)
+{
+	*size = 0;
+	for (unsigned n = 0; n < count; n++) {
+		const u8 *data = iov[n].iov_base;
+		size_t length = iov[n].iov_len;
+
+		if (length && (*data || memcmp(data, data + 1, length - 1)))
+			return false;
+		*size += length;
+	}
+	return true;
 }
 
 int disk_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 {
-	return outcome(disk, "write", disk->ops->write(disk, offset, iov, count));
+	u64 size;
+
+	if (disk->zeroes != DISK_ZEROES_OFF && are_zeros(iov, count, &size))
+		return disk_zero(disk, offset, size, disk->zeroes == DISK_ZEROES_UNMAP);
+	return outcome(disk, "write", disk->on_write, disk->ops->write(disk, offset, iov, count));
 }
 
 int disk_flush(struct disk *disk)
 {
-	return outcome(disk, "flush", disk->ops->flush(disk));
+	return outcome(disk, "flush", disk->on_write, disk->ops->flush(disk));
 }
 
 int disk_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
 {
-	return outcome(disk, unmap ? "discard" : "write",
+	return outcome(disk, unmap ? "discard" : "write", disk->on_write,
 		       disk->ops->zero(disk, offset, size, unmap));
 }

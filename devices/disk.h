@@ -14,6 +14,27 @@
 
 struct disk;
 
+/* What becomes of an operation that fails. */
+enum disk_on_error {
+	DISK_REPORT, /* the caller hears of it */
+	DISK_IGNORE, /* he does not: it is as if it had been done */
+	DISK_STOP, /* it is to be tried again, when somebody has mended it */
+	DISK_ENOSPC, /* that where the host's disk is full, or a quota of it; else the first */
+};
+
+/* What is done with zeros that are written. */
+enum disk_zeroes { DISK_ZEROES_OFF, DISK_ZEROES_ON, DISK_ZEROES_UNMAP };
+
+/* Of an operation, to be tried again later. */
+#define DISK_WAIT 1
+
+struct disk_failure {
+	const char *operation; /* "read", "write", "flush", "discard" */
+	int error; /* a negative errno */
+	enum disk_on_error action; /* one of the first three */
+	bool first; /* since disk_open, or since `failed` was cleared */
+};
+
 /* What the sectors are of; the functions below say what these do. */
 struct disk_ops {
 	int (*read)(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);
@@ -30,16 +51,19 @@ struct disk {
 	unsigned tail; /* bytes at the end that make no whole sector and are not offered */
 	bool readonly;
 	bool keeps_discarded; /* to discard is to do nothing */
+	enum disk_zeroes zeroes;
+	enum disk_on_error on_read, on_write; /* the second is of all but reads */
 	bool failed; /* an operation has failed since disk_open */
+	int error; /* of the last one that has; a negative errno */
 	struct disk_copy *copy; /* read and written in place of the image; NULL: none */
 	struct qcow2 *qcow2; /* NULL: raw */
 	struct disk_overlay *overlay; /* where writes go; NULL: none */
-	/*
-	 * Called at the first operation that fails: what failed ("read", "write", "flush",
-	 * "discard") and the negative errno. May be NULL.
-	 */
-	void (*report)(void *ctx, const char *operation, int error);
+	/* Called at each operation that fails. May be NULL. */
+	void (*report)(void *ctx, const struct disk_failure *failure);
 	void *report_ctx;
+	/* The user's: what waits may be tried again. May be NULL. */
+	void (*retry)(void *ctx);
+	void *retry_ctx;
 };
 
 /*
@@ -72,7 +96,7 @@ int disk_make_copy(struct disk *disk);
 /*
  * Read or write all pieces, in order, from byte `offset` on; the list is consumed. The range lies
  * within the sectors. 0, or a negative errno after some may have been moved; a file that has
- * become shorter is -EIO.
+ * become shorter is -EIO. These and the next two: or DISK_WAIT.
  */
 int disk_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);
 int disk_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count);

@@ -20,7 +20,7 @@ enum driver { RAW, QCOW2, FILE_DRIVER, HOST_DEVICE, DRIVERS };
 
 /* What was said of one node, the root or the file beneath it. */
 struct node {
-	const char *driver, *name, *filename, *file;
+	const char *driver, *name, *filename, *file, *zeroes;
 	bool readonly, readonly_if_must;
 	bool discards; /* what the guest discards goes */
 };
@@ -37,6 +37,7 @@ struct member {
 };
 
 #define IGNORED (-1)
+#define ZEROES_WORDS "off|on|unmap" /* in the order of enum disk_zeroes */
 #define FIELD(field) offsetof(struct node, field)
 
 static const struct member members[] = {
@@ -45,7 +46,7 @@ static const struct member members[] = {
 	{ "read-only", SWITCH, ANY, FIELD(readonly), NULL, NULL },
 	{ "auto-read-only", SWITCH, ANY, FIELD(readonly_if_must), NULL, NULL },
 	{ "discard", TEXT, ANY, IGNORED, "ignore|unmap", NULL },
-	{ "detect-zeroes", TEXT, ANY, IGNORED, "off|on|unmap", "off" },
+	{ "detect-zeroes", TEXT, ANY, FIELD(zeroes), ZEROES_WORDS, NULL },
 	{ "force-share", SWITCH, ANY, IGNORED, NULL, "off" },
 	{ "cache.direct", SWITCH, ANY, IGNORED, NULL, NULL },
 	{ "cache.no-flush", SWITCH, ANY, IGNORED, NULL, NULL },
@@ -236,6 +237,12 @@ static bool is(const struct node *node, const char *driver)
 	return node->driver && !strcmp(node->driver, driver);
 }
 
+static enum disk_zeroes zeroes_of(const struct node *node)
+{
+	return node->zeroes ? (enum disk_zeroes)keyval_word(ZEROES_WORDS, node->zeroes) :
+			      DISK_ZEROES_OFF;
+}
+
 int blockdev_disk(struct blockdev *blockdev, struct board_disk *disk, struct board_error *error)
 {
 	struct node root = { 0 }, file = { .discards = true };
@@ -255,6 +262,9 @@ int blockdev_disk(struct blockdev *blockdev, struct board_disk *disk, struct boa
 		return keyval_fail(error, "'node-name' must be specified for the root node");
 	if (file.readonly && !root.readonly)
 		return keyval_fail(error, "Block node is read-only");
+	if (zeroes_of(&root) == DISK_ZEROES_UNMAP && !root.discards)
+		return keyval_fail(error, "setting detect-zeroes to unmap is not allowed without "
+				   "setting discard operation to unmap");
 	*disk = (struct board_disk){
 		.node = root.name,
 		.file = alone ? root.filename : file.filename,
@@ -264,6 +274,7 @@ int blockdev_disk(struct blockdev *blockdev, struct board_disk *disk, struct boa
 		.block_device = is(&root, "host_device") || is(&file, "host_device"),
 		.readonly = root.readonly,
 		.readonly_if_must = alone && root.readonly_if_must,
+		.zeroes = zeroes_of(alone || zeroes_of(&root) ? &root : &file),
 		.keeps_discarded = !root.discards || !file.discards,
 	};
 	return 0;

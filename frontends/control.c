@@ -2,6 +2,7 @@
 /* See control.h. */
 #include "frontends/control.h"
 
+#include "frontends/disk_error.h"
 #include "frontends/monitor.h"
 #include "frontends/monitor_link.h"
 #include "frontends/options.h"
@@ -16,6 +17,7 @@ int control_open(struct control *control, const struct options *options, struct 
 	control->machine.gone = &control->gone;
 	control->machine.uuid = options->board.uuid;
 	plug_watch(control->machine.monitor->board, &control->gone);
+	disk_error_watch(control->machine.monitor->board, &control->machine);
 	for (unsigned n = 0; n < options->qmp_count; n++) {
 		failed = qmp_open(&control->qmps[n], &control->machine, &options->qmps[n], error);
 		if (failed)

@@ -82,11 +82,19 @@ static void info_pic(struct monitor *monitor, char **words, FILE *out)
 	board_info_pic(monitor->board, out);
 }
 
+const char *monitor_status(const struct monitor *monitor, bool begun)
+{
+	return !monitor->stopped ? "running" : monitor->load_failed ? "restore-vm" :
+	       monitor->io_error ? "io-error" : begun ? "paused" : "prelaunch";
+}
+
 static void info_status(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
-	fprintf(out, "VM status: %s\n", !monitor->stopped ? "running" : monitor->load_failed ?
-		"paused (restore-vm)" : "paused");
+	const char *status = monitor_status(monitor, true);
+	bool why = monitor->load_failed || monitor->io_error;
+
+	fprintf(out, why ? "VM status: paused (%s)\n" : "VM status: %s\n", status);
 	if (!monitor->stopped)
 		return;
 	board_info_harts(monitor->board, out);
@@ -150,7 +158,7 @@ static void run_cont(struct monitor *monitor, char **words, FILE *out)
 
 void monitor_go_on(struct monitor *monitor)
 {
-	monitor->stopped = monitor->load_failed = false;
+	monitor->stopped = monitor->load_failed = monitor->io_error = false;
 }
 
 static void run_reset(struct monitor *monitor, char **words, FILE *out)

@@ -33,7 +33,7 @@ struct monitor {
 	struct screen *screen; /* borrowed; NULL: the machine is not run */
 	unsigned hart; /* what `cpu` chose */
 	bool stopped; /* the machine is not to run */
-	bool load_failed; /* which is why it is stopped */
+	bool load_failed, io_error; /* which is why it is stopped */
 	unsigned pauses; /* since the start, for as long as a snapshot takes */
 	bool reset, quit; /* wishes, taken back by the run loop */
 	char line[MONITOR_LINE_MAX];
@@ -51,6 +51,9 @@ void monitor_enter(struct monitor *monitor);
 
 /* A key; at the end of a line the command is run. */
 void monitor_type(struct monitor *monitor, u8 c);
+
+/* What it is, as query-status says it; `begun`: it has run. */
+const char *monitor_status(const struct monitor *monitor, bool begun);
 
 /* `cont`. */
 void monitor_go_on(struct monitor *monitor);

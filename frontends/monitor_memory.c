@@ -14,6 +14,7 @@
 #include "devices/board_debug.h"
 #include "devices/board_explain.h"
 #include "devices/board_inspect.h"
+#include "devices/board_probe.h"
 #include "frontends/keyval.h"
 #include "frontends/monitor.h"
 

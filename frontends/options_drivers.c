@@ -13,6 +13,10 @@ static const struct key disk_keys[] = {
 	{ "drive", KEY_TEXT, offsetof(struct virtio_blk_properties, drive), "ID", 0, 0 },
 	{ "serial", KEY_TEXT, offsetof(struct virtio_blk_properties, serial), "TEXT", 0, 0 },
 	{ "num-queues", KEY_NUMBER, offsetof(struct virtio_blk_properties, queues), "N", 1, 8 },
+	{ "werror", KEY_WORD, offsetof(struct virtio_blk_properties, on_write), ON_ERROR_WORDS,
+	  0, 0 },
+	{ "rerror", KEY_WORD, offsetof(struct virtio_blk_properties, on_read), ON_ERROR_WORDS,
+	  0, 0 },
 };
 
 static const struct key port_bus_keys[] = {

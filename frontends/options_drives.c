@@ -138,6 +138,7 @@ static int finish_drive(struct parser *parser, const struct drive *drive)
 		.format = drive->format == FORMAT_UNSAID ? BOARD_FORMAT_UNSAID :
 							   BOARD_FORMAT_RAW + drive->format,
 		.readonly = drive->readonly,
+		.zeroes = (enum disk_zeroes)drive->zeroes,
 		.snapshot = drive->snapshot || parser->options->snapshot,
 	};
 	return 0;
@@ -184,6 +185,10 @@ int finish_disk(struct parser *parser, const struct device_line *line)
 	drive->used = true;
 	if (!disk->serial)
 		disk->serial = drive->serial;
+	if (disk->on_read == BLOCK_ERROR_AUTO)
+		disk->on_read = drive->rerror;
+	if (disk->on_write == BLOCK_ERROR_AUTO)
+		disk->on_write = drive->werror;
 	return 0;
 }
 
@@ -267,4 +272,13 @@ int finish_drives(struct parser *parser)
 		if (parser->flash_nodes[n])
 			failed = finish_flash_node(parser, n);
 	return failed;
+}
+
+void finish_attended(struct parser *parser)
+{
+	struct options *options = parser->options;
+
+	options->board.unattended = !options->monitor && !options->qmp_count &&
+				    options->monitor_place.kind == LINK_NONE &&
+				    options->gdb.kind == LINK_NONE;
 }

@@ -17,9 +17,12 @@ struct drive {
 	const char *file, *id, *node, *serial;
 	unsigned interface, format, media, ignored_word;
 	u64 unit, index; /* UNIT_ANY: not given */
+	unsigned rerror, werror, zeroes;
 	bool readonly, snapshot, used;
 	bool named; /* by a device of its own: that of if=virtio is not made */
 };
+
+#define ON_ERROR_WORDS "auto|report|ignore|stop|enospc" /* in the order of enum block_on_error */
 
 #define UNIT_ANY UINT64_MAX
 
@@ -33,6 +36,9 @@ int apply_cdrom(struct parser *parser, const struct option *option, const char *
 /* -hda to -hdd, and -pflash. */
 int apply_disk(struct parser *parser, const struct option *option, const char *value);
 int apply_pflash(struct parser *parser, const struct option *option, const char *value);
+
+/* When it is known who can come to the machine: if none, it is not stopped for him. */
+void finish_attended(struct parser *parser);
 
 /* When all options are read: before the devices that name them. */
 int finish_drives(struct parser *parser);

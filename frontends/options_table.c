@@ -44,6 +44,9 @@ const struct key drive_keys[] = {
 	{ "serial", KEY_TEXT, offsetof(struct drive, serial), "TEXT", 0, 0 },
 	{ "media", KEY_WORD, offsetof(struct drive, media), "disk|cdrom", 0, 0 },
 	{ "snapshot", KEY_SWITCH, offsetof(struct drive, snapshot), "on|off", 0, 0 },
+	{ "werror", KEY_WORD, offsetof(struct drive, werror), ON_ERROR_WORDS, 0, 0 },
+	{ "rerror", KEY_WORD, offsetof(struct drive, rerror), ON_ERROR_WORDS, 0, 0 },
+	{ "detect-zeroes", KEY_WORD, offsetof(struct drive, zeroes), "off|on|unmap", 0, 0 },
 	{ "cache", KEY_WORD, offsetof(struct drive, ignored_word), "writeback|none|unsafe", 0, 0 },
 	{ "aio", KEY_WORD, offsetof(struct drive, ignored_word), "threads|native|io_uring", 0, 0 },
 	{ "discard", KEY_WORD, offsetof(struct drive, ignored_word), "unmap|on", 0, 0 },
@@ -123,7 +126,11 @@ const struct option options_table[] = {
 	  "A disk image: format=raw, also unless given, or format=qcow2, with its backing files. "
 	  "if=virtio (as without if=) is a virtio disk, if=none,id=ID waits for "
 	  "-device virtio-blk-device,drive=ID, if=pflash,unit=0|1 is a flash bank. readonly=on, "
-	  "snapshot=on, serial=TEXT, node-name=NAME; media=cdrom is readonly=on; index=, aio=, discard= and "
+	  "snapshot=on, serial=TEXT, node-name=NAME; media=cdrom is readonly=on; werror= and rerror= "
+	  "say what an error of the host's at writing or reading does: report (the guest gets it), "
+	  "ignore, stop (the machine is, and cont tries again), enospc, the default of writing "
+	  "(stop for a full disk, else report); detect-zeroes=on|unmap takes zeros that are "
+	  "written as none; index=, aio=, discard= and "
 	  "cache=writeback|none|unsafe are accepted. A comma in a name is written twice.",
 	  "file=", apply_drive, BY_FUNCTION },
 	{ "blockdev", NULL, "driver=DRIVER,node-name=NAME[,KEY=VALUE...]", GROUP_DISK,

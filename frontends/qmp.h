@@ -9,6 +9,7 @@
 
 #include "bus/base.h"
 
+struct board_disk_error;
 struct board_error;
 struct link_place;
 struct monitor;
@@ -63,6 +64,9 @@ int qmp_descriptor(const struct qmp *qmp);
 
 /* Tell what has happened, do what the client asks for. Never blocks. */
 void qmp_poll(struct qmp *qmp);
+
+/* The event of an operation of a disk that has failed. */
+void qmp_tell_disk_error(const struct qmp_machine *machine, const struct board_disk_error *error);
 
 /* Behind the polls of all who control the machine: what one of them did the others hear. */
 void qmp_settle(struct qmp *qmp);

@@ -5,6 +5,10 @@
  */
 #include "frontends/qmp_parts.h"
 
+#include <errno.h>
+#include <string.h>
+
+#include "devices/board_errors.h"
 #include "devices/board_inspect.h"
 #include "devices/board_nodes.h"
 #include "frontends/blockdev.h"
@@ -13,6 +17,7 @@
 static json_t *make_node(struct board *board, const struct board_block *block, const char *name,
 			 const char *driver)
 {
+	static const char *const zeroes[] = { "off", "on", "unmap" };
 	u64 size = name == block->below ? block->file_size : block->size;
 	json_t *node = json_object(), *image;
 
@@ -25,7 +30,7 @@ static json_t *make_node(struct board *board, const struct board_block *block, c
 		return NULL;
 	}
 	json_object_set_new(node, "iops_rd", json_integer(0));
-	json_object_set_new(node, "detect_zeroes", json_string("off"));
+	json_object_set_new(node, "detect_zeroes", json_string(zeroes[block->zeroes]));
 	json_object_set_new(node, "image", image);
 	json_object_set_new(node, "iops_wr", json_integer(0));
 	json_object_set_new(node, "ro", json_boolean(block->readonly));
@@ -54,7 +59,8 @@ static json_t *make_block(struct board *board, const struct board_block *block)
 	made = json_object();
 	if (block->user)
 		json_object_set_new(made, "io-status",
-				    json_string(block->failed ? "failed" : "ok"));
+				    json_string(!block->failed ? "ok" :
+						block->full ? "nospace" : "failed"));
 	json_object_set_new(made, "device", json_string(block->id ? block->id : ""));
 	json_object_set_new(made, "locked", json_false());
 	json_object_set_new(made, "removable", json_boolean(!block->user));
@@ -122,4 +128,20 @@ json_t *qmp_blockdev_del(struct qmp_call *call)
 	if (board_delete_node(board, qmp_text(call->arguments, "node-name"), &error))
 		qmp_fail(call, QMP_GENERIC, "%s", error.text);
 	return NULL;
+}
+
+void qmp_tell_disk_error(const struct qmp_machine *machine, const struct board_disk_error *error)
+{
+	static const char *const actions[] = {
+		[DISK_REPORT] = "report", [DISK_IGNORE] = "ignore", [DISK_STOP] = "stop",
+	};
+	const struct disk_failure *failure = error->failure;
+	bool reading = !strcmp(failure->operation, "read");
+
+	qmp_broadcast(machine, "BLOCK_IO_ERROR",
+		      json_pack("{s:s, s:s, s:s, s:s, s:b, s:s}", "device",
+				error->id ? error->id : "", "node-name", error->node, "operation",
+				reading ? "read" : "write", "action", actions[failure->action],
+				"nospace", failure->error == -ENOSPC, "reason",
+				strerror(-failure->error)));
 }

@@ -43,6 +43,12 @@ void qmp_settle(struct qmp *qmp)
 	(void)qmp;
 }
 
+void qmp_tell_disk_error(const struct qmp_machine *machine, const struct board_disk_error *error)
+{
+	(void)machine;
+	(void)error;
+}
+
 void qmp_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
 {
 	tell(ctx, "none", MISSING);

@@ -59,7 +59,7 @@ struct qmp_parameter {
 	bool optional;
 };
 
-#define QMP_PARAMETERS_MAX 4
+#define QMP_PARAMETERS_MAX 6
 #define QMP_MORE "..." /* a parameter's name: others, which the command checks itself */
 
 struct qmp_command {

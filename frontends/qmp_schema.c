@@ -23,15 +23,20 @@ static const struct qmp_parameter deleted[QMP_PARAMETERS_MAX] = {
 static const struct qmp_parameter job[QMP_PARAMETERS_MAX] = {
 	{ "id", QMP_STRING, false }, { "status", QMP_STRING, false },
 };
+static const struct qmp_parameter disk_error[QMP_PARAMETERS_MAX] = {
+	{ "device", QMP_STRING, false }, { "node-name", QMP_STRING, true },
+	{ "operation", QMP_STRING, false }, { "action", QMP_STRING, false },
+	{ "nospace", QMP_BOOLEAN, true }, { "reason", QMP_STRING, false },
+};
 static const struct qmp_parameter nothing[QMP_PARAMETERS_MAX];
 
 static const struct {
 	const char *name;
 	const struct qmp_parameter *data;
 } events[] = {
-	{ "DEVICE_DELETED", deleted }, { "GUEST_PANICKED", panicked },
-	{ "JOB_STATUS_CHANGE", job }, { "POWERDOWN", nothing }, { "RESET", ended },
-	{ "RESUME", nothing }, { "SHUTDOWN", ended }, { "STOP", nothing },
+	{ "BLOCK_IO_ERROR", disk_error }, { "DEVICE_DELETED", deleted },
+	{ "GUEST_PANICKED", panicked }, { "JOB_STATUS_CHANGE", job }, { "POWERDOWN", nothing },
+	{ "RESET", ended }, { "RESUME", nothing }, { "SHUTDOWN", ended }, { "STOP", nothing },
 };
 
 static const char *const type_names[] = {

@@ -340,9 +340,7 @@ static const char *status_of(const struct run *run)
 {
 	if (run->debugger.gdb && gdb_halted(run->debugger.gdb))
 		return "debug";
-	if (!run->monitor.stopped)
-		return "running";
-	return run->monitor.load_failed ? "restore-vm" : run->begun ? "paused" : "prelaunch";
+	return monitor_status(&run->monitor, run->begun);
 }
 
 /* What is told of the machine as it changes. */
@@ -366,8 +364,7 @@ static bool is_paused(struct run *run)
 {
 	bool paused = is_stopped(run);
 
-	if (paused != run->paused)
-		board_hold_time(run->board, paused);
+	board_hold(run->board, paused);
 	run->paused = paused;
 	run->begun = run->begun || !paused;
 	return paused;
@@ -378,7 +375,8 @@ static void look(struct run *run)
 {
 	u64 now = clock_now(&run->platform->clock);
 
-	if (now < run->next_look)
+	/* That a disk's error has stopped it is told at once. */
+	if (now < run->next_look && is_stopped(run) == run->paused)
 		return;
 	run->next_look = now + LOOK_NS;
 	console_read(&run->console);

@@ -33,6 +33,7 @@
 #define VIRTIO_BLK_S_OK 0
 #define VIRTIO_BLK_S_IOERR 1
 #define VIRTIO_BLK_S_UNSUPP 2
+#define STATUS_WAIT 255 /* none that a driver sees: it is to be tried again */
 
 /* A request takes one descriptor for its header and one for its status. */
 #define SEG_MAX (VIRTQ_SIZE_MAX - 2)
@@ -71,7 +72,8 @@ static bool sectors_valid(const struct virtio_blk *blk, u64 sector, u64 bytes)
 
 static u8 status_of(int error)
 {
-	return error ? VIRTIO_BLK_S_IOERR : VIRTIO_BLK_S_OK;
+	return error == DISK_WAIT ? STATUS_WAIT :
+	       error ? VIRTIO_BLK_S_IOERR : VIRTIO_BLK_S_OK;
 }
 
 /* 5.2.6.2: with no flush to come, a write is on the medium when it is complete. */
@@ -85,12 +87,14 @@ static int make_stable(struct virtio_blk *blk, int error)
 static u8 run_in(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written)
 {
 	u64 size = chain->in.size;
+	int error;
 
-	if (!sectors_valid(blk, sector, size) ||
-	    disk_read(blk->disk, sector * DISK_SECTOR, chain->in.iov, chain->in.count))
+	if (!sectors_valid(blk, sector, size))
 		return VIRTIO_BLK_S_IOERR;
-	*written = (u32)size;
-	return VIRTIO_BLK_S_OK;
+	error = disk_read(blk->disk, sector * DISK_SECTOR, chain->in.iov, chain->in.count);
+	if (!error)
+		*written = (u32)size;
+	return status_of(error);
 }
 
 static u8 run_out(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written)
@@ -197,24 +201,58 @@ static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *
 	struct virtio_blk_req header;
 	u8 *status = virtq_buffer_take_last(&chain->in);
 	u64 data = chain->in.size;
+	u8 outcome;
 
-	(void)queue;
+	if (blk->waiting & BIT(queue))
+		return VIRTIO_WAIT;
 	if (!status || !virtq_buffer_read(&chain->out, &header, sizeof(header)))
 		return VIRTIO_BAD;
-	*status = run(blk, &header, chain, written);
+	outcome = run(blk, &header, chain, written);
+	if (outcome == STATUS_WAIT) {
+		blk->waiting |= BIT(queue);
+		return VIRTIO_WAIT;
+	}
+	*status = outcome;
 	/* The status counts when all before it was filled; what is unsure is left out (2.7.8.2). */
 	if (*written == data)
 		++*written;
 	return VIRTIO_USED;
 }
 
+static void queue_reset(void *self, unsigned queue)
+{
+	struct virtio_blk *blk = self;
+
+	blk->waiting &= ~BIT(queue);
+}
+
+static void reset(void *self)
+{
+	struct virtio_blk *blk = self;
+
+	blk->waiting = 0;
+}
+
+static void retry(void *ctx)
+{
+	struct virtio_blk *blk = ctx;
+	u64 waiting = blk->waiting;
+
+	blk->waiting = 0;
+	for (; waiting; waiting &= waiting - 1)
+		virtio_kick(&blk->virtio, (u32)__builtin_ctzll(waiting));
+}
+
 static const struct virtio_ops blk_ops = {
 	.device_id = VIRTIO_ID_BLOCK,
 	.serve = serve,
+	.queue_reset = queue_reset,
+	.reset = reset,
 };
 
 static const struct state_field blk_fields[] = {
 	STATE_FIELD(struct virtio_blk, sectors),
+	STATE_FIELD(struct virtio_blk, waiting),
 };
 
 static int blk_loaded(void *self)
@@ -227,7 +265,7 @@ static int blk_loaded(void *self)
 }
 
 static const struct state_type blk_type = {
-	.version = 1,
+	.version = 2,
 	.fields = blk_fields,
 	.count = ARRAY_SIZE(blk_fields),
 	.loaded = blk_loaded,
@@ -276,8 +314,28 @@ void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 		.write_zeroes_may_unmap = 1,
 	};
 	virtio_init(&blk->virtio, platform, &core);
+	setup->disk->on_read = setup->on_read;
+	setup->disk->on_write = setup->on_write;
+	setup->disk->retry = retry;
+	setup->disk->retry_ctx = blk;
 	snprintf(name, sizeof(name), "%s.blk", blk->virtio.name);
 	state_register(&platform->state, name, &blk_type, blk);
+}
+
+/* Of two machines neither stops for what only one of them met. */
+static enum disk_on_error policy(const struct device_context *context, unsigned said,
+				 enum disk_on_error unsaid)
+{
+	static const enum disk_on_error policies[] = {
+		[BLOCK_ERROR_REPORT] = DISK_REPORT, [BLOCK_ERROR_IGNORE] = DISK_IGNORE,
+		[BLOCK_ERROR_STOP] = DISK_STOP, [BLOCK_ERROR_ENOSPC] = DISK_ENOSPC,
+	};
+
+	if (context->copies)
+		return DISK_REPORT;
+	if (said == BLOCK_ERROR_AUTO)
+		return context->unattended ? DISK_REPORT : unsaid;
+	return policies[said];
 }
 
 int virtio_blk_create(void *self, struct device_setup *setup, struct virtio **virtio)
@@ -289,6 +347,8 @@ int virtio_blk_create(void *self, struct device_setup *setup, struct virtio **vi
 		.disk = context->disk(setup, properties->drive),
 		.serial = properties->serial,
 		.queues = (unsigned)(properties->queues ? properties->queues : context->harts),
+		.on_read = policy(context, properties->on_read, DISK_REPORT),
+		.on_write = policy(context, properties->on_write, DISK_ENOSPC),
 	};
 	struct virtio_blk *blk = self;
 
@@ -297,4 +357,12 @@ int virtio_blk_create(void *self, struct device_setup *setup, struct virtio **vi
 	virtio_blk_init(blk, context->platform, &own);
 	*virtio = &blk->virtio;
 	return 0;
+}
+
+void virtio_blk_free(void *self)
+{
+	struct virtio_blk *blk = self;
+
+	blk->disk->retry = NULL;
+	blk->disk->on_read = blk->disk->on_write = DISK_REPORT;
 }

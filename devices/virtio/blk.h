@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The virtio block device (virtio 1.2 section 5.2) on a disk image. Requests are done when the
- * driver's notification returns: none is ever in flight between two instructions of a hart.
+ * driver's notification returns: none is ever in flight between two instructions of a hart. One
+ * that fails and is to be tried again stays in its queue, with all behind it.
  */
 #ifndef DEVICES_VIRTIO_BLK_H
 #define DEVICES_VIRTIO_BLK_H
@@ -49,6 +50,7 @@ struct virtio_blk_setup {
 	struct disk *disk; /* open; borrowed */
 	const char *serial; /* NULL: none; cut after VIRTIO_BLK_ID_BYTES */
 	unsigned queues; /* 1..VIRTIO_QUEUES_MAX */
+	enum disk_on_error on_read, on_write;
 };
 
 struct virtio_blk {
@@ -57,6 +59,7 @@ struct virtio_blk {
 	char serial[VIRTIO_BLK_ID_BYTES]; /* padded with NUL, not terminated */
 	struct virtio_blk_config config;
 	u64 sectors; /* state, to refuse what was saved with another disk */
+	u64 waiting; /* state, bit q: the next request of queue q is to be tried again */
 };
 
 void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
@@ -64,5 +67,8 @@ void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 
 /* From struct virtio_blk_properties. */
 int virtio_blk_create(void *self, struct device_setup *setup, struct virtio **virtio);
+
+/* It goes: the disk is somebody else's. */
+void virtio_blk_free(void *self);
 
 #endif

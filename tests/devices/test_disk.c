@@ -102,13 +102,13 @@ struct fixture {
 	int error;
 };
 
-static void report(void *ctx, const char *operation, int error)
+static void report(void *ctx, const struct disk_failure *failure)
 {
 	struct fixture *f = ctx;
 
-	f->reports++;
-	f->operation = operation;
-	f->error = error;
+	f->reports += failure->first;
+	f->operation = failure->operation;
+	f->error = failure->error;
 }
 
 static void make_file(const char *path, const void *data, size_t size)

@@ -7,6 +7,7 @@
 #include "devices/board_balloon.h"
 #include "devices/board_calls.h"
 #include "devices/board_explain.h"
+#include "devices/board_probe.h"
 #include "devices/board_timing.h"
 
 #include <errno.h>

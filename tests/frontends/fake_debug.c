@@ -8,6 +8,7 @@
 #include "devices/board_inspect.h"
 #include "devices/board_nodes.h"
 #include "devices/board_look.h"
+#include "devices/board_errors.h"
 #include "devices/board_plug.h"
 
 #include <errno.h>
@@ -113,7 +114,7 @@ bool board_stopped(struct board *board, unsigned hart, struct board_stop *stop)
 	return stopped;
 }
 
-void board_hold_time(struct board *board, bool held)
+void board_hold(struct board *board, bool held)
 {
 	board->held_time = held;
 }
@@ -198,6 +199,13 @@ void board_on_unplugged(struct board *board, void (*gone)(void *ctx, const char 
 {
 	(void)board;
 	(void)gone;
+	(void)ctx;
+}
+
+void board_on_disk_error(struct board *board, board_disk_failed *failed, void *ctx)
+{
+	(void)board;
+	(void)failed;
 	(void)ctx;
 }
 

@@ -12,9 +12,10 @@ from source import FOLDERS, ROOT, finish, sources, text_of
 BESIDES = {("devices/loader.h", "devices/board.h"), ("devices/loader_file.h", "devices/board.h")}
 # What is in front of the board may know of it.
 PUBLIC = ("devices/board.h", "devices/board_balloon.h", "devices/board_calls.h",
-          "devices/board_debug.h",
+          "devices/board_debug.h", "devices/board_errors.h",
           "devices/board_explain.h", "devices/board_inspect.h", "devices/board_log.h",
           "devices/board_look.h", "devices/board_nodes.h", "devices/board_plug.h",
+          "devices/board_probe.h",
           "devices/board_screen.h", "devices/board_snapshot.h",
           "devices/board_timing.h",
           "devices/device.h", "devices/memmap.h")

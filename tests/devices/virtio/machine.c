@@ -21,7 +21,8 @@ static void sent(void *ctx, const u8 *data, size_t size)
 
 static void init_blk(struct machine *machine)
 {
-	struct virtio_blk_setup setup = { "virtio0", &machine->disk, "serial", 2 };
+	struct virtio_blk_setup setup = { .name = "virtio0", .disk = &machine->disk,
+					  .serial = "serial", .queues = 2 };
 	int fd;
 
 	strcpy(machine->path, "/tmp/baya-virtio-XXXXXX");

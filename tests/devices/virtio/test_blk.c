@@ -84,18 +84,18 @@ struct fixture {
 	unsigned reports;
 };
 
-static void report(void *ctx, const char *operation, int error)
+static void report(void *ctx, const struct disk_failure *failure)
 {
 	struct fixture *f = ctx;
 
-	(void)operation;
-	(void)error;
-	f->reports++;
+	f->reports += failure->first;
 }
 
 static void start_with(struct fixture *f, bool readonly, unsigned queues)
 {
-	struct virtio_blk_setup blk = { "virtio0", &f->disk, "serial-0123456789-more", queues };
+	struct virtio_blk_setup blk = { .name = "virtio0", .disk = &f->disk,
+					.serial = "serial-0123456789-more",
+					.queues = queues };
 
 	guest_init(&f->guest, CLOCK_VIRTUAL);
 	assert_int_equal(disk_open(&f->disk, f->path, readonly), 0);

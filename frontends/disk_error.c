@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* See disk_error.h. */
+#include "frontends/disk_error.h"
+
+#include "devices/board_errors.h"
+#include "frontends/monitor.h"
+#include "frontends/qmp.h"
+
+static void failed(void *ctx, const struct board_disk_error *error)
+{
+	struct qmp_machine *machine = ctx;
+
+	qmp_tell_disk_error(machine, error);
+	if (error->failure->action != DISK_STOP)
+		return;
+	machine->monitor->stopped = true;
+	machine->monitor->io_error = true;
+}
+
+void disk_error_watch(struct board *board, struct qmp_machine *machine)
+{
+	board_on_disk_error(board, failed, machine);
+}

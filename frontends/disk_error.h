@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Disks of a machine that runs and fail: the machine is stopped where that is asked for. */
+#ifndef FRONTENDS_DISK_ERROR_H
+#define FRONTENDS_DISK_ERROR_H
+
+struct board;
+struct qmp_machine;
+
+/* From now on; the machine's monitor is stopped and its clients of QMP are told. */
+void disk_error_watch(struct board *board, struct qmp_machine *machine);
+
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* devices/virtio/blk.c: errors of the host, as -drive's werror= and rerror= have them. */
+#include "guest.h"
+#include "devices/virtio/blk.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SECTORS 2048u
+#define HEADER GUEST_DATA
+#define STATUS (GUEST_DATA + 64)
+#define BUFFER (GUEST_DATA + 4096)
+
+enum { IN = 0, OUT = 1 };
+enum { OK = 0, IOERR = 1, UNTOUCHED = 0xee };
+
+/* What writes fail with; 0: nothing. */
+static int host_error;
+
+ssize_t __real_pwritev(int fd, const struct iovec *iov, int count, off_t offset);
+ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset);
+
+ssize_t __wrap_pwritev(int fd, const struct iovec *iov, int count, off_t offset)
+{
+	if (!host_error)
+		return __real_pwritev(fd, iov, count, offset);
+	errno = host_error;
+	return -1;
+}
+
+struct fixture {
+	struct guest guest;
+	char path[32];
+	struct disk disk;
+	struct virtio_blk blk;
+	struct guest_queue queue;
+	u8 content[SECTORS * 512];
+	unsigned reports, failures;
+};
+
+static void report(void *ctx, const struct disk_failure *failure)
+{
+	struct fixture *f = ctx;
+
+	f->reports += failure->first;
+	f->failures++;
+}
+
+static int setup(void **state)
+{
+	static struct fixture fixture;
+	struct fixture *f = *state = &fixture;
+	const struct virtio_blk_setup blk = { .name = "virtio0", .disk = &f->disk, .queues = 1 };
+	int fd;
+
+	host_error = 0;
+	memset(f, 0, sizeof(*f));
+	strcpy(f->path, "/tmp/baya-blk-XXXXXX");
+	fd = mkstemp(f->path);
+	memset(f->content, 3, sizeof(f->content));
+	assert_int_equal(write(fd, f->content, sizeof(f->content)), sizeof(f->content));
+	close(fd);
+	guest_init(&f->guest, CLOCK_VIRTUAL);
+	assert_int_equal(disk_open(&f->disk, f->path, false), 0);
+	f->disk.report = report;
+	f->disk.report_ctx = f;
+	virtio_blk_init(&f->blk, &f->guest.platform, &blk);
+	guest_attach(&f->guest, &f->blk.virtio);
+	guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 256);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	guest_free(&f->guest);
+	disk_close(&f->disk);
+	assert_int_equal(unlink(f->path), 0);
+	return 0;
+}
+
+/* Header, `size` bytes at BUFFER, status. */
+static void put_request(struct fixture *f, u32 type, u64 sector, u32 size)
+{
+	u8 *header = guest_ram(&f->guest, HEADER);
+
+	memcpy(header, &type, 4);
+	memset(header + 4, 0xff, 4);
+	memcpy(header + 8, &sector, 8);
+	*(u8 *)guest_ram(&f->guest, STATUS) = UNTOUCHED;
+	ring_desc(&f->queue, 0, HEADER, 16, FLAGS(F_NEXT, 1));
+	ring_desc(&f->queue, 1, BUFFER, size, FLAGS(F_NEXT | (type == IN ? F_WRITE : 0), 2));
+	ring_desc(&f->queue, 2, STATUS, 1, FLAGS(F_WRITE, 0));
+}
+
+static u8 request(struct fixture *f, u32 type, u64 sector, u32 size)
+{
+	put_request(f, type, sector, size);
+	guest_run(&f->queue, 0);
+	return *(u8 *)guest_ram(&f->guest, STATUS);
+}
+
+static void check_file(struct fixture *f)
+{
+	static u8 now[sizeof(f->content)];
+	FILE *file = fopen(f->path, "rb");
+
+	assert_non_null(file);
+	assert_int_equal(fread(now, 1, sizeof(now), file), sizeof(now));
+	assert_int_equal(fclose(file), 0);
+	assert_memory_equal(now, f->content, sizeof(now));
+}
+
+/* Offer a write of the sector's first half KiB; is it done at once? */
+static bool write_is_done(struct fixture *f, u64 sector)
+{
+	u32 id, len;
+
+	put_request(f, OUT, sector, 512);
+	guest_offer(&f->queue, 0);
+	guest_kick(&f->queue);
+	return guest_used(&f->queue, &id, &len);
+}
+
+/* A full disk of the host's: the request waits, whatever the guest does, until it is told. */
+static void test_full_disk_waits(void **state)
+{
+	struct fixture *f = *state;
+	struct state_image image = { 0 };
+	u32 id, len;
+
+	f->disk.on_write = DISK_ENOSPC;
+	memset(guest_ram(&f->guest, BUFFER), 7, 512);
+	host_error = ENOSPC;
+	assert_false(write_is_done(f, 3));
+	assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS), UNTOUCHED);
+	assert_int_equal(f->reports, 1);
+	guest_kick(&f->queue);
+	assert_int_equal(f->failures, 1);
+	f->disk.retry(f->disk.retry_ctx);
+	assert_int_equal(f->failures, 2);
+	assert_false(guest_used(&f->queue, &id, &len));
+
+	assert_int_equal(state_save(&f->guest.platform.state, &image), 0);
+	f->disk.retry(f->disk.retry_ctx);
+	assert_int_equal(state_load(&f->guest.platform.state, image.data, image.size), 0);
+	free(image.data);
+	host_error = 0;
+	guest_kick(&f->queue);
+	assert_false(guest_used(&f->queue, &id, &len));
+	f->disk.retry(f->disk.retry_ctx);
+	assert_true(guest_used(&f->queue, &id, &len));
+	assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS), OK);
+	memset(f->content + 3 * 512, 7, 512);
+	check_file(f);
+	f->disk.retry(f->disk.retry_ctx); /* nothing waits */
+	assert_false(guest_used(&f->queue, &id, &len));
+
+	host_error = EIO;
+	assert_true(write_is_done(f, 3));
+	assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS), IOERR);
+}
+
+static void test_errors_ignored_and_stopped_for(void **state)
+{
+	struct fixture *f = *state;
+
+	host_error = EIO;
+	f->disk.on_write = DISK_IGNORE;
+	assert_true(write_is_done(f, 3));
+	assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS), OK);
+	f->disk.on_write = DISK_STOP;
+	assert_false(write_is_done(f, 3));
+	host_error = 0;
+
+	/* What waits is forgotten with the driver's queue. */
+	guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 256);
+	f->disk.retry(f->disk.retry_ctx);
+	check_file(f);
+	assert_int_equal(truncate(f->path, 100 * 512), 0);
+	f->disk.on_read = DISK_IGNORE;
+	assert_int_equal(request(f, IN, 99, 1024), OK);
+	assert_int_equal(truncate(f->path, sizeof(f->content)), 0);
+}
+
+/* Zeros that are written take no space where that is asked for. */
+static void test_zeros_are_detected(void **state)
+{
+	struct fixture *f = *state;
+	struct stat before, after;
+
+	assert_int_equal(stat(f->path, &before), 0);
+	memset(guest_ram(&f->guest, BUFFER), 0, 64 * KiB);
+	f->disk.zeroes = DISK_ZEROES_UNMAP;
+	host_error = EIO; /* nothing is written */
+	assert_int_equal(request(f, OUT, 128, 64 * KiB), OK);
+	host_error = 0;
+	assert_int_equal(stat(f->path, &after), 0);
+	assert_true(before.st_blocks - after.st_blocks >= 128);
+	memset(f->content + 128 * 512, 0, 64 * KiB);
+	check_file(f);
+	((u8 *)guest_ram(&f->guest, BUFFER))[64 * KiB - 1] = 1;
+	assert_int_equal(request(f, OUT, 128, 64 * KiB), OK);
+	f->content[128 * 512 + 64 * KiB - 1] = 1;
+	check_file(f);
+	((u8 *)guest_ram(&f->guest, BUFFER))[64 * KiB - 1] = 0;
+	f->disk.zeroes = DISK_ZEROES_ON;
+	assert_int_equal(request(f, OUT, 128, 64 * KiB), OK);
+	f->content[128 * 512 + 64 * KiB - 1] = 0;
+	check_file(f);
+	assert_int_equal(stat(f->path, &after), 0);
+	assert_true(before.st_blocks == after.st_blocks);
+}
+
+#define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_full_disk_waits),
+		TEST(test_errors_ignored_and_stopped_for),
+		TEST(test_zeros_are_detected),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
