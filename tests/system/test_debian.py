@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
 Debian 13's kernel as it is packaged boots to a shell, with our firmware and with Debian's OpenSBI,
-on one hart and on four; uses an ext4 virtio disk hard; powers off and reboots.
+on one hart and on four; uses an ext4 virtio disk hard; powers off and reboots; sleeps.
 FIRMWARE below is `default` (ours) or a file of OpenSBI's.
 """
 
@@ -63,6 +63,31 @@ def reboot(baya, folder, log, firmware, harts):
         machine.wait(0)
 
 
+def suspend(baya, folder, log, firmware, harts):
+    """
+    To RAM, and back when the serial line has a byte: from the last hart's going off on that wakes
+    the machine, or keeps it from falling asleep, which the kernel counts as another thing.
+    """
+    with Machine(command_line(baya, folder, firmware, harts), log) as machine:
+        await_shell(machine, harts)
+        machine.command("echo enabled > /sys/class/tty/ttyS0/power/wakeup", PROMPT)
+        machine.command("echo N > /sys/module/printk/parameters/console_suspend", PROMPT)
+        for _ in range(20):
+            machine.command("dmesg -n 8", PROMPT)
+            machine.type("echo mem > /sys/power/state\n")
+            machine.expect("CPU%d: off" % (int(harts) - 1), never=TROUBLE)
+            machine.type("\n")
+            machine.expect("PM: suspend exit", never=TROUBLE)
+            machine.expect(PROMPT, never=TROUBLE)
+            machine.command("dmesg -n 1", PROMPT)
+            slept = machine.command("cat /sys/power/suspend_stats/success", PROMPT)
+            if slept == "1\n":
+                break
+        check(slept == "1\n", "it never slept")
+        check(machine.command("nproc", PROMPT) == harts + "\n", "not all harts came back")
+        power_off(machine)
+
+
 def copy_on_disk(machine, source_sum):
     """In the guest: copy a file and read it back from the disk, not from memory."""
     def command(line):
@@ -99,4 +124,4 @@ def disk(baya, folder, log, firmware, harts, transport):
 
 
 if __name__ == "__main__":
-    main({"boot": boot, "reboot": reboot, "disk": disk})
+    main({"boot": boot, "reboot": reboot, "suspend": suspend, "disk": disk})
