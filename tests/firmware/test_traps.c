@@ -8,6 +8,7 @@
 #define HSTATUS_GVA (1UL << 6)
 #define HSTATUS_SPV (1UL << 7)
 #define HSTATUS_SPVP (1UL << 8)
+#define HENVCFG_DTE (1UL << 59)
 #define ILLEGAL_WORD 0xffffffffUL
 
 static void load(u64 addr)
@@ -82,7 +83,7 @@ static void traps_from_s(void)
 }
 
 /* Code for other modes: no stack, no calls. */
-extern const char mode_illegal[], mode_ecall[], mode_load[];
+extern const char mode_illegal[], mode_ecall[], mode_break[], mode_load[];
 __asm__(
 	".text\n"
 	".option push\n"
@@ -90,6 +91,7 @@ __asm__(
 	".balign 4\n" /* vstvec */
 	"mode_illegal: .4byte 0xffffffff\n"
 	"mode_ecall: ecall\n"
+	"mode_break: .4byte 0x00100073\n"
 	"mode_load: li t0, 0x80000000\n"
 	"	slli t0, t0, 32\n"
 	"	srli t0, t0, 32\n"
@@ -169,6 +171,43 @@ static void traps_to_guest(void)
 	csr_write(0x602, 0);
 }
 
+/* The firmware passes the trap on, or the hart delegates it: SDT of VS-mode makes it HS-mode's. */
+static void double_traps_of_guest(void)
+{
+	static const struct {
+		const char *code;
+		u64 cause, hedeleg;
+		const char *text;
+	} traps[] = {
+		{ mode_illegal, 2, 1 << 2, "an illegal instruction in VS-mode while SDT is set" },
+		{ mode_break, 3, 1 << 3, "an ebreak there" },
+	};
+
+	if (sbi(EXT_FWFT, 0, 3, 1, 0).error != SUCCESS)
+		return;
+	csr_set(0x60a, HENVCFG_DTE);
+	for (u64 i = 0; i < sizeof(traps) / sizeof(traps[0]); i++) {
+		struct caught caught;
+
+		csr_write(0x602, traps[i].hedeleg);
+		csr_set(0x200, SSTATUS_SDT);
+		caught = in_guest(traps[i].code, true);
+		report_equal(caught.cause, 16, traps[i].text);
+		report_equal(caught.epc, (u64)traps[i].code, "  sepc");
+		report_equal(csr_read(0x643), traps[i].cause, "  htval is the trap's own cause");
+		report_equal(caught.hstatus & HSTATUS_SPV, HSTATUS_SPV, "  SPV 1");
+		report(caught.status & SSTATUS_SDT, "  SDT of HS-mode is set");
+	}
+	csr_write(0x602, 1 << 2);
+	csr_clear(0x200, SSTATUS_SDT);
+	in_guest(mode_illegal, true);
+	report(csr_read(0x200) & SSTATUS_SDT, "a trap delegated on to VS-mode sets its SDT");
+	csr_clear(0x200, SSTATUS_SDT);
+	csr_write(0x602, 0);
+	csr_clear(0x60a, HENVCFG_DTE);
+	sbi(EXT_FWFT, 0, 3, 0, 0);
+}
+
 void test_traps(void)
 {
 	report_section("traps");
@@ -178,4 +217,5 @@ void test_traps(void)
 		return;
 	traps_from_guest();
 	traps_to_guest();
+	double_traps_of_guest();
 }
