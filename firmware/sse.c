@@ -185,10 +185,10 @@ static struct sse_event *next_event(void)
 /* Knocks at a hart that will handle the global event, the preferred one when it can. */
 static void route_global(void)
 {
-	u64 id = global.attribute[SSE_PREFERRED_HART], present = hart_present();
+	u64 id = global.attribute[SSE_PREFERRED_HART];
 
 	if (!is_ready(id))
-		for (id = 0; present >> id && !is_ready(id); id++)
+		for (id = 0; id < MAX_HARTS && !is_ready(id); id++)
 			;
 	if (id != self->id && hart_find(id))
 		ipi_knock(id);
