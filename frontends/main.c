@@ -20,6 +20,7 @@
 #include "frontends/get.h"
 #include "frontends/logdiff.h"
 #include "frontends/options.h"
+#include "frontends/process.h"
 #include "frontends/relay.h"
 #include "frontends/run.h"
 #include "frontends/screenshot.h"
@@ -138,10 +139,14 @@ static int find_files(struct options *options, struct board_error *error)
 static int start(struct options *options)
 {
 	struct board_error error;
+	int code;
 
-	if (find_files(options, &error))
-		return complain(&error);
-	return options->verb == VERB_CYCLES ? cycles_run(options) : run_with_log(options);
+	if (find_files(options, &error) || process_begin(&options->process, &error))
+		code = complain(&error);
+	else
+		code = options->verb == VERB_CYCLES ? cycles_run(options) : run_with_log(options);
+	process_end(&options->process);
+	return code;
 }
 
 static int act(struct options *options)

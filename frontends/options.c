@@ -366,8 +366,11 @@ static int finish_run(struct parser *parser)
 		failed = finish_devices(parser);
 	if (!failed)
 		failed = finish_netdevs(parser);
+	begin_daemon(parser);
 	if (!failed)
 		failed = finish_consoles(parser);
+	if (!failed)
+		failed = finish_daemon(parser);
 	if (!failed)
 		failed = finish_boot(parser);
 	if (!failed && options->verb == VERB_COMMAND)

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,4 +255,71 @@ int apply_icount(struct parser *parser, const struct option *option, const char 
 				   "one", list.mode);
 	parser->options->board.clock = CLOCK_VIRTUAL;
 	return 0;
+}
+
+struct action_list {
+	unsigned reboot, shutdown, panic, watchdog;
+};
+
+static const struct key action_keys[] = {
+	{ "reboot", KEY_WORD, offsetof(struct action_list, reboot), "reset|shutdown", 0, 0 },
+	{ "shutdown", KEY_WORD, offsetof(struct action_list, shutdown), "poweroff|pause", 0, 0 },
+	{ "panic", KEY_WORD, offsetof(struct action_list, panic),
+	  "none|pause|shutdown|exit-failure", 0, 0 },
+	{ "watchdog", KEY_WORD, offsetof(struct action_list, watchdog),
+	  "reset|shutdown|poweroff|inject-nmi|pause|debug|none", 0, 0 },
+};
+
+/* There is no watchdog. */
+int apply_end_action(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-action", action_keys, ARRAY_SIZE(action_keys), NULL };
+	struct options *options = parser->options;
+	struct action_list list = {
+		.reboot = options->no_reboot,
+		.shutdown = options->process.shutdown,
+		.panic = UINT_MAX,
+	};
+	int failed = keyval_parse(&keyval, value, &list, &options->strings, parser->error);
+
+	(void)option;
+	options->no_reboot = list.reboot;
+	options->process.shutdown = list.shutdown;
+	if (list.panic != UINT_MAX)
+		options->process.panic = PANIC_NONE + list.panic;
+	return failed;
+}
+
+int apply_no_shutdown(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	(void)value;
+	parser->options->process.shutdown = SHUTDOWN_PAUSE;
+	return 0;
+}
+
+/* There will be no terminal to have them. */
+void begin_daemon(struct parser *parser)
+{
+	if (!parser->options->process.daemonize)
+		return;
+	if (!parser->serial)
+		parser->serial = "null";
+	if (!parser->monitor && !parser->mon)
+		parser->monitor = "none";
+}
+
+int finish_daemon(struct parser *parser)
+{
+	const struct options *options = parser->options;
+	bool terminal = options->monitor || options_terminal(options) ||
+			options->gdb.kind == LINK_STDIO;
+
+	for (unsigned n = 0; n < options->qmp_count; n++)
+		terminal = terminal || options->qmps[n].kind == LINK_STDIO;
+	if (!options->process.daemonize || !terminal)
+		return 0;
+	return keyval_fail(parser->error, "-daemonize: leaves the terminal; give what is on stdio "
+			   "another place, such as -serial file:FILE or "
+			   "-monitor unix:PATH,server,nowait");
 }

@@ -19,6 +19,13 @@ int apply_overcommit(struct parser *parser, const struct option *option, const c
 int apply_fw_cfg(struct parser *parser, const struct option *option, const char *value);
 int apply_icount(struct parser *parser, const struct option *option, const char *value);
 
+int apply_end_action(struct parser *parser, const struct option *option, const char *value);
+int apply_no_shutdown(struct parser *parser, const struct option *option, const char *value);
+
+/* -daemonize: before the consoles are put together, and when they are. 0 or -EINVAL. */
+void begin_daemon(struct parser *parser);
+int finish_daemon(struct parser *parser);
+
 /* The accelerators of -machine accel=A:B, of which one must be here. */
 int check_accel(struct parser *parser, const char *what, const char *words);
 

@@ -122,6 +122,21 @@ const struct option options_table[] = {
 	{ "no-reboot", NULL, NULL, GROUP_MACHINE, "End when the guest resets the machine.", NULL,
 	  NULL, FLAG(no_reboot) },
 
+	{ "no-shutdown", NULL, NULL, GROUP_MACHINE,
+	  "Keep the machine, stopped, when the guest shuts it down: -action shutdown=pause.", NULL,
+	  apply_no_shutdown, BY_FUNCTION },
+	{ "action", NULL, "EVENT=ACTION[,EVENT=ACTION...]", GROUP_MACHINE,
+	  "What the guest's deeds do: reboot=reset|shutdown, shutdown=poweroff|pause, and where its "
+	  "kernel has panicked and hangs panic=none|pause|shutdown|exit-failure. Without, that "
+	  "ends Baya (with exit code 6, as the last two do) unless a person looks on.",
+	  "reboot=|shutdown=|panic=", apply_end_action, BY_FUNCTION },
+	{ "daemonize", NULL, NULL, GROUP_MACHINE,
+	  "Leave the terminal when the machine begins. What is not said to be elsewhere is "
+	  "nowhere.", NULL, NULL, FLAG(process.daemonize) },
+	{ "pidfile", NULL, "FILE", GROUP_MACHINE,
+	  "Keep the number of the process in FILE while it runs.", "FILE", NULL,
+	  TEXT(process.pid_file) },
+
 	{ "drive", NULL, "file=FILE[,KEY=VALUE...]", GROUP_DISK,
 	  "A disk image: format=raw, also unless given, or format=qcow2, with its backing files. "
 	  "if=virtio (as without if=) is a virtio disk, if=none,id=ID waits for "

@@ -26,16 +26,15 @@
 #include "frontends/monitor_snapshot.h"
 #include "frontends/net.h"
 #include "frontends/port.h"
+#include "frontends/process.h"
 #include "frontends/run_files.h"
+#include "frontends/run_silence.h"
 #include "frontends/screen.h"
 #include "frontends/stats.h"
 #include "frontends/terminal.h"
 #include "frontends/vsock.h"
 
 #define LOOK_NS 1000000ull /* machine's time between two looks at the host's input */
-#define MUTE_NS (10 * NS_PER_S)
-#define MUTE_INSTRUCTIONS 100000000ull /* fewer in MUTE_NS: the guest idles, as at a prompt */
-#define PANIC_NS (3 * NS_PER_S) /* silence after a panic's last line that is a hang */
 #define DRAIN_HASTY_NS NS_PER_S /* output that nobody reads does not keep the user waiting */
 
 struct run {
@@ -60,12 +59,8 @@ struct run {
 	unsigned resets, loads; /* of states, as the platform counts them */
 	u64 started, deadline; /* host's ns; deadline UINT64_MAX: none */
 	u64 next_look; /* machine's ns */
-	/* Silence of the guest. */
-	u64 written; /* console.written when it was last seen to change */
-	u64 silent_since; /* host's ns */
-	u64 silent_instructions; /* retired by then */
-	u64 idle_ns; /* slept since then */
-	bool silence_told, hint_given, hang_told;
+	struct silence silence;
+	bool shut_down; /* and it stays */
 	bool ended;
 	bool hasty; /* not the guest ended the run */
 	struct qmp_end end;
@@ -98,80 +93,70 @@ static void tell(struct run *run, const char *text)
 
 static void silence_begins(struct run *run)
 {
-	struct board_stats stats;
-
-	board_stats(run->board, &stats);
-	run->written = run->console.written;
-	run->silent_since = host_ns();
-	run->silent_instructions = stats.instructions;
-	run->idle_ns = 0;
-	run->silence_told = false;
+	silence_begin(&run->silence, run->board, &run->console);
 }
 
-/*
- * A guest that has been told nothing by the user and says nothing although it works: say once
- * where it is. Judged once per silence, when it is MUTE_NS old. One that works at a prompt polls
- * its console, as boot loaders do; one that draws in a window is seen to live.
- */
-static void check_mute(struct run *run, u64 silent)
+/* Say once where it is. */
+static void tell_mute(struct run *run)
 {
-	struct board_stats stats;
-
-	if (run->silence_told || run->hint_given || silent < MUTE_NS || run->console.taken ||
-	    run->options->verb == VERB_CYCLES || run->options->verb == VERB_COMMAND ||
-	    screen_is_seen(&run->screen))
-		return;
-	run->silence_told = true;
-	board_stats(run->board, &stats);
-	if (run->written && (run->console.prompted ||
-			     stats.instructions - run->silent_instructions < MUTE_INSTRUCTIONS))
-		return;
-	run->hint_given = true;
 	tell(run, "the guest has written nothing for 10 seconds; this is where it is (said once):");
 	board_info_harts(run->board, stderr);
 }
 
-/* A kernel that panicked and neither reboots nor idles hangs: only a person may want to look. */
-static void check_hang(struct run *run, u64 silent)
+/* -action panic= says what is to become of it. */
+static void tell_hang(struct run *run)
 {
-	if (silent < PANIC_NS || run->hang_told || !console_panic_ended(&run->console) ||
-	    run->idle_ns > silent / 2)
-		return;
-	run->hang_told = true;
-	if (terminal_interactive(run->terminal)) {
-		tell(run, "the guest's kernel panicked and hangs; Ctrl-a x ends Baya");
-		return;
-	}
-	tell(run, "the guest's kernel panicked and hangs");
-	end(run, EXIT_PANIC);
+	unsigned action = run->options->process.panic;
+	bool person = terminal_interactive(run->terminal) && action == PANIC_UNSAID;
+
+	tell(run, person ? "the guest's kernel panicked and hangs; Ctrl-a x ends Baya" :
+			   "the guest's kernel panicked and hangs");
+	if (action == PANIC_PAUSE)
+		run->monitor.stopped = true;
+	else if (!person && action != PANIC_NONE)
+		end(run, EXIT_PANIC);
 }
 
 static void check_silence(struct run *run)
 {
-	u64 silent;
+	bool seen = run->options->verb == VERB_CYCLES || run->options->verb == VERB_COMMAND ||
+		    screen_is_seen(&run->screen);
 
-	if (run->written != run->console.written || run->paused) {
+	if (run->silence.written != run->console.written || run->paused) {
 		silence_begins(run);
 		return;
 	}
-	silent = host_ns() - run->silent_since;
-	check_mute(run, silent);
-	check_hang(run, silent);
+	switch (silence_look(&run->silence, run->board, &run->console, seen)) {
+	case SILENCE_MUTE:
+		tell_mute(run);
+		break;
+	case SILENCE_HANG:
+		tell_hang(run);
+		break;
+	case SILENCE_NOTHING:
+		break;
+	}
+}
+
+static void tell_panic(struct run *run)
+{
+	if (run->console.panicked)
+		tell(run, "the guest's kernel panicked");
 }
 
 static void reset(struct run *run)
 {
 	struct board_error error;
 
+	tell_panic(run);
 	if (run->options->no_reboot) {
-		if (run->console.panicked)
-			tell(run, "the guest's kernel panicked");
 		end(run, run->console.panicked ? EXIT_PANIC : EXIT_WELL);
 		run->end = (struct qmp_end){ !run->reset_asked, run->reset_asked ?
 					     "host-qmp-system-reset" : "guest-reset" };
 		return;
 	}
 	run->resets++;
+	run->shut_down = false;
 	run->reset_by_guest = !run->reset_asked;
 	run->reset_asked = false;
 	if (board_reset(run->board, &error)) {
@@ -183,15 +168,28 @@ static void reset(struct run *run)
 	silence_begins(run);
 }
 
+/* With -no-shutdown the machine stands still, until it is reset or ended by the monitor. */
+static void shut_down(struct run *run)
+{
+	if (run->options->process.shutdown != SHUTDOWN_PAUSE) {
+		end(run, EXIT_WELL);
+		return;
+	}
+	if (!run->shut_down)
+		tell(run, "the guest has shut the machine down, which stays (-no-shutdown)");
+	run->shut_down = run->monitor.stopped = true;
+}
+
 static void guest_ended(struct run *run)
 {
 	u64 status = run->platform->end_code;
 	char text[80];
 
 	if (run->platform->end != MACHINE_FAIL) {
-		end(run, EXIT_WELL);
+		shut_down(run);
 		return;
 	}
+	tell_panic(run);
 	/* The failure is the command's, and told by its exit status alone. */
 	if (run->options->verb == VERB_COMMAND && !run->console.panicked) {
 		end(run, (int)MIN(status, 255u));
@@ -207,6 +205,7 @@ static void guest_dead(struct run *run)
 {
 	if (run->debugger.gdb && gdb_dead(run->debugger.gdb))
 		return;
+	tell_panic(run);
 	tell(run, "the guest is dead: no hart can ever run again");
 	if (run->options->verb != VERB_EXPLAIN)
 		board_explain(run->board, stderr);
@@ -244,8 +243,8 @@ static void sleep_for(struct run *run, u64 ns)
 	poll->ns = ns;
 	if (run->deadline != UINT64_MAX)
 		poll->ns = MIN(ns, run->deadline > before ? run->deadline - before : 0);
-	if (!run->hint_given)
-		poll->ns = MIN(poll->ns, MUTE_NS);
+	if (!run->silence.hinted)
+		poll->ns = MIN(poll->ns, SILENCE_MUTE_NS);
 	poll->ns = MIN(poll->ns, screen_wait(&run->screen));
 	if (!run->paused) {
 		net_wait(run->net, poll);
@@ -253,7 +252,7 @@ static void sleep_for(struct run *run, u64 ns)
 		port_wait(run->ports, poll);
 	}
 	terminal_wait(run->terminal, input, poll);
-	run->idle_ns += host_ns() - before;
+	run->silence.idle_ns += host_ns() - before;
 	run->next_look = 0;
 }
 
@@ -340,6 +339,8 @@ static const char *status_of(const struct run *run)
 {
 	if (run->debugger.gdb && gdb_halted(run->debugger.gdb))
 		return "debug";
+	if (run->monitor.stopped && run->shut_down)
+		return "shutdown";
 	return monitor_status(&run->monitor, run->begun);
 }
 
@@ -392,7 +393,8 @@ static void look(struct run *run)
 	clipboard_exchange(&run->screen, run->ports);
 	control_poll(&run->control);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)
-		end_hasty(run, EXIT_WELL, run->screen.quit ? "host-ui" : "host-qmp-quit");
+		end_hasty(run, run->silence.hang_told ? EXIT_PANIC : EXIT_WELL,
+			  run->screen.quit ? "host-ui" : "host-qmp-quit");
 	if (run->monitor.reset) {
 		run->monitor.reset = false;
 		request_reset(run);
@@ -455,18 +457,6 @@ static enum terminal_input input_mode(const struct options *options)
 	if (options->verb == VERB_COMMAND)
 		return TERMINAL_LINES;
 	return options->signal_keys ? TERMINAL_SIGNAL_KEYS : TERMINAL_RAW;
-}
-
-static void print_stats(struct run *run)
-{
-	struct stats_run stats = { .with_hash = run->options->state_hash };
-
-	stats.seconds = (double)(host_ns() - run->started) / NS_PER_S;
-	board_stats(run->board, &stats.board);
-	stats_take_harts(&stats, run->board, run->options->board.harts);
-	if (stats.with_hash)
-		stats.hash = state_hash(&run->platform->state);
-	stats_print(&stats, stderr);
 }
 
 static int open_debugger(struct run *run)
@@ -545,6 +535,7 @@ static void run_opened(struct run *run)
 		return;
 	}
 	board_limit(run->board, options->max_insns);
+	process_ready(&options->process);
 	run->started = host_ns();
 	run->deadline = options->timeout > 0 ?
 				run->started + (u64)(options->timeout * NS_PER_S) : UINT64_MAX;
@@ -555,7 +546,7 @@ static void run_opened(struct run *run)
 		output_lost(run);
 	terminal_message(run->terminal);
 	if (options->stats || options->state_hash)
-		print_stats(run);
+		stats_tell(run->board, run->options, host_ns() - run->started);
 	if (options->screenshot && run_files_picture(&run->screen, options->screenshot))
 		run->code = EXIT_HOST;
 	close_remotes(run);

@@ -5,8 +5,7 @@
 
 #include "bus/base.h"
 
-/* -action: the words' order is that of options_process.c. */
-enum reboot_action { REBOOT_RESET, REBOOT_SHUTDOWN };
+/* -action: the words' order is that of options_qemu.c. */
 enum shutdown_action { SHUTDOWN_POWEROFF, SHUTDOWN_PAUSE };
 enum panic_action { PANIC_UNSAID, PANIC_NONE, PANIC_PAUSE, PANIC_SHUTDOWN, PANIC_EXIT_FAILURE };
 
@@ -15,8 +14,8 @@ struct process_options {
 	const char *pid_file; /* NULL: none */
 	const char *process_name; /* NULL: as it is */
 	bool lock_memory;
-	bool no_reboot; /* a reset of the guest's ends the run */
-	unsigned shutdown, panic; /* what the guest's end does */
+	unsigned shutdown, panic; /* enum shutdown_action and panic_action */
+	int ready_fd, pid_fd; /* while it runs; 0: none */
 };
 
 #endif

@@ -3,7 +3,9 @@
 #include "frontends/stats.h"
 
 #include "devices/board_calls.h"
+#include "bus/platform.h"
 #include "frontends/json.h"
+#include "frontends/options.h"
 
 typedef unsigned long long ull;
 
@@ -124,4 +126,16 @@ void stats_print(const struct stats_run *run, FILE *out)
 	if (run->with_hash)
 		fprintf(out, ",\"state_hash\":\"%016llx\"", (ull)run->hash);
 	fprintf(out, "}\n");
+}
+
+void stats_tell(struct board *board, const struct options *options, u64 ns)
+{
+	struct stats_run stats = { .with_hash = options->state_hash };
+
+	stats.seconds = (double)ns / NS_PER_S;
+	board_stats(board, &stats.board);
+	stats_take_harts(&stats, board, options->board.harts);
+	if (stats.with_hash)
+		stats.hash = state_hash(&board_platform(board)->state);
+	stats_print(&stats, stderr);
 }

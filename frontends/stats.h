@@ -33,6 +33,11 @@ struct stats_run {
 	unsigned hart_count;
 };
 
+struct options;
+
+/* All of it to stderr, of a run that took so many ns of the host's time. */
+void stats_tell(struct board *board, const struct options *options, u64 ns);
+
 /* What each hart's core tells, if the machine times any. */
 void stats_take_harts(struct stats_run *stats, struct board *board, unsigned harts);
 

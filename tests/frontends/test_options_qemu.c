@@ -163,6 +163,34 @@ static void test_process(void **state)
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
 
+static void test_daemon(void **state)
+{
+	static const struct refusal refusals[] = {
+		{ "-daemonize -serial stdio", "leaves the terminal" },
+		{ "-daemonize -monitor stdio", "leaves the terminal" },
+		{ "-daemonize -gdb stdio", "leaves the terminal" },
+		{ "-daemonize -qmp stdio", "leaves the terminal" },
+		{ "-action panic=frob", "none|pause|shutdown|exit-failure" },
+		{ "-action frob=pause", "no parameter 'frob'" },
+	};
+	struct line line;
+
+	(void)state;
+	parse_well(&line, "-daemonize -pidfile a.pid -no-shutdown "
+			  "-action reboot=shutdown,panic=pause,watchdog=none");
+	assert_true(line.options.process.daemonize && line.options.no_reboot);
+	assert_string_equal(line.options.process.pid_file, "a.pid");
+	assert_int_equal(line.options.process.shutdown, SHUTDOWN_PAUSE);
+	assert_int_equal(line.options.process.panic, PANIC_PAUSE);
+	assert_int_equal(line.options.serial.kind, PORT_NULL);
+	options_free(&line.options);
+	parse_well(&line, "-no-reboot -action shutdown=poweroff");
+	assert_true(line.options.no_reboot);
+	assert_int_equal(line.options.process.panic, PANIC_UNSAID);
+	options_free(&line.options);
+	check_refusals(refusals, ARRAY_SIZE(refusals));
+}
+
 /* Cards and networks of -net are on one hub, in whatever order they are said. */
 static void test_net(void **state)
 {
@@ -201,6 +229,7 @@ int main(void)
 		cmocka_unit_test(test_named_drive),
 		cmocka_unit_test(test_flash),
 		cmocka_unit_test(test_process),
+		cmocka_unit_test(test_daemon),
 		cmocka_unit_test(test_net),
 	};
 

@@ -164,6 +164,11 @@ static enum board_exit slice_panic_hang(struct board *board)
 	return BOARD_SLICE;
 }
 
+static enum board_exit slice_panic_again(struct board *board)
+{
+	return board->slices == 1 ? slice_panic_reset(board) : slice_pass(board);
+}
+
 static void test_ends(void **state)
 {
 	static const struct {
@@ -186,6 +191,9 @@ static void test_ends(void **state)
 		{ { .slice = slice_panic_reset, .options = "-no-reboot" }, 6,
 		  "baya: the guest's kernel panicked\n" },
 		{ { .slice = slice_panic_hang }, 6, "baya: the guest's kernel panicked and hangs" },
+		{ { .slice = slice_panic_hang, .options = "-action panic=none --timeout=5" }, 4,
+		  "baya: the guest's kernel panicked and hangs" },
+		{ { .slice = slice_panic_again }, 0, "baya: the guest's kernel panicked\n" },
 		{ { .slice = slice_pass, .options = "--stats" }, 0, "hello{\"instructions\":0," },
 		{ { .slice = slice_pass, .options = "--state-hash" }, 0, "\"state_hash\":\"" },
 	};

@@ -2,8 +2,12 @@
 """What a guest sees of options that QEMU's command lines have, and what happens to the process."""
 
 import os
+import signal
+import subprocess
+import time
 
-from console import Machine, main
+from console import PATIENCE, Machine, check, main
+from qmp import Qmp, connect
 
 RAW = "cat /sys/firmware/qemu_fw_cfg/by_name/opt/org.%s/raw"
 
@@ -28,5 +32,52 @@ def surroundings(baya, folder, log):
         machine.wait(0)
 
 
+def await_end(path):
+    """Until the file is gone, which the process removes in the end."""
+    end = time.monotonic() + PATIENCE
+    while os.path.exists(path) and time.monotonic() < end:
+        time.sleep(0.02)
+    check(not os.path.exists(path), path + " is still there")
+
+
+def daemon(baya, _, log):
+    """The process that is started ends when the machine runs; an error is told before."""
+    pid_file, serial, socket = log + ".pid", log + ".serial", log + ".sock"
+    line = [baya, "-daemonize", "-pidfile", pid_file, "-serial", "file:" + serial, "-qmp",
+            "unix:%s,server=on,wait=off" % socket, "-no-shutdown", "-name", "x,process=baya-vm"]
+    line += ["-append", 'console=ttyS0 run="uname -m"']
+    begun = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, check=False,
+                           timeout=PATIENCE)
+    check((begun.returncode, begun.stdout, begun.stderr) == (0, b"", b""), "begun: %r" % begun)
+    with open(pid_file, encoding="ascii") as file:
+        pid = int(file.read())
+    try:
+        check_daemon(baya, pid, pid_file, serial, socket)
+    finally:
+        if os.path.exists(pid_file):
+            os.kill(pid, signal.SIGKILL)
+            os.remove(pid_file)
+    failed = subprocess.run([baya, "-daemonize", "-kernel", "/nowhere/Image"], check=False,
+                            stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE)
+    check(failed.returncode == 3 and b"/nowhere/Image" in failed.stderr, "failed: %r" % failed)
+
+
+def check_daemon(baya, pid, pid_file, serial, socket):
+    """While it runs, until it is told to end."""
+    with open("/proc/%d/comm" % pid, encoding="ascii") as file:
+        check(file.read() == "baya-vm\n", "it has another name")
+    check(os.getsid(pid) == pid, "it has a terminal")
+    second = subprocess.run([baya, "-pidfile", pid_file], stdin=subprocess.DEVNULL,
+                            capture_output=True, check=False, timeout=PATIENCE)
+    check(second.returncode == 3 and b"which runs" in second.stderr, "second: %r" % second)
+    with Qmp(connect(socket, lambda: os.path.exists(pid_file))) as client:
+        while client.ask("query-status")["status"] != "shutdown":
+            time.sleep(0.05)
+        with open(serial, "rb") as file:
+            check(b"riscv64" in file.read(), "the serial port wrote something else")
+        client.ask("quit")
+    await_end(pid_file)
+
+
 if __name__ == "__main__":
-    main({"surroundings": surroundings})
+    main({"daemon": daemon, "surroundings": surroundings})
