@@ -231,6 +231,13 @@ static int act_with_command(struct options *options, char **argv)
 	return code;
 }
 
+/* "help WORD" is "WORD -h". */
+static void ask_for_help(int argc, char **argv)
+{
+	memmove(argv + 1, argv + 2, (size_t)(argc - 2) * sizeof(*argv));
+	argv[argc - 1] = "-h";
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -239,6 +246,8 @@ int main(int argc, char **argv)
 
 	open_standard_files();
 	descriptors_raise();
+	if (argc > 1 && !strcmp(argv[1], "help"))
+		ask_for_help(argc, argv);
 	if (argc > 1 && !strcmp(argv[1], "logdiff"))
 		return flushed(logdiff(argc - 1, argv + 1));
 	if (argc > 1 && !strcmp(argv[1], "get"))

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bus/nearest.h"
 #include "bus/log.h"
@@ -99,7 +100,11 @@ static int unknown_option(struct parser *parser, const char *written, const char
 {
 	const char *nearest =
 		nearest_name(name, option_name, options_table, options_count * 2);
+	const char *instead = missing_option(name);
 
+	if (instead)
+		return keyval_fail(parser->error, "%s: QEMU has it and Baya has not: %s", written,
+				   instead);
 	return keyval_fail(parser->error, "unknown option %s; nearest is %s%s (%s -h lists all)",
 			   written, option_dashes(find_option(nearest)), nearest,
 			   command(parser->options->verb));
@@ -220,7 +225,10 @@ static int parse_program(struct parser *parser, const char *path)
 	if (!*path)
 		return keyval_fail(parser->error, "the name of the program is empty");
 	board->program = path;
-	return 0;
+	if (strpbrk(path, "/.") || !access(path, F_OK))
+		return 0;
+	return keyval_fail(parser->error, "'%s': there is no such file, and no such command; "
+			   "commands: " OPTIONS_COMMANDS " (baya help)", path);
 }
 
 static int parse_word(struct parser *parser, const char *word)

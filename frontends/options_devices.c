@@ -139,7 +139,7 @@ static int parse_line(struct parser *parser, const struct driver *driver,
 			     add_line(parser, line);
 }
 
-static const struct driver *find_driver(const char *name, enum device_transport *transport)
+static const struct driver *find_named(const char *name, enum device_transport *transport)
 {
 	for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++) {
 		const struct driver *driver = &drivers_table[n / DEVICE_TRANSPORTS];
@@ -149,6 +149,16 @@ static const struct driver *find_driver(const char *name, enum device_transport 
 			return driver;
 	}
 	return NULL;
+}
+
+/* As in QEMU "virtio-blk" is the PCI device. */
+static const struct driver *find_driver(const char *name, enum device_transport *transport)
+{
+	const struct driver *driver = find_named(name, transport);
+	char text[64];
+
+	snprintf(text, sizeof(text), "%.40s-pci", name);
+	return driver ? driver : find_named(text, transport);
 }
 
 /* The name of a device may be said with its key. */
@@ -172,6 +182,9 @@ int apply_device(struct parser *parser, const struct option *option, const char 
 	driver = find_driver(driver_word(name), &transport);
 	if (driver)
 		return parse_line(parser, driver, transport, value[size] ? value + size + 1 : NULL);
+	if (missing_device(driver_word(name)))
+		return keyval_fail(parser->error, "-device %s: QEMU has it and Baya has not: %s",
+				   driver_word(name), missing_device(driver_word(name)));
 	return keyval_fail(parser->error,
 			   "-device: no device '%s'; nearest is '%s' (-device help lists all)",
 			   driver_word(name), nearest_name(driver_word(name), driver_name,

@@ -22,6 +22,10 @@ int apply_icount(struct parser *parser, const struct option *option, const char 
 int apply_end_action(struct parser *parser, const struct option *option, const char *value);
 int apply_no_shutdown(struct parser *parser, const struct option *option, const char *value);
 
+/* What to use in place of a device or option that QEMU has and Baya has not; NULL: neither has. */
+const char *missing_device(const char *name);
+const char *missing_option(const char *name);
+
 /* -daemonize: before the consoles are put together, and when they are. 0 or -EINVAL. */
 void begin_daemon(struct parser *parser);
 int finish_daemon(struct parser *parser);

@@ -5,6 +5,9 @@
 
 #include "bus/base.h"
 
+/* The words that `baya` can begin with, besides help. */
+#define OPTIONS_COMMANDS "run, get, test, explain, cycles, logdiff, screenshot"
+
 /* What `baya test` is told. */
 struct suite_options {
 	const char **paths; /* files and folders */

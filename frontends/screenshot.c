@@ -24,7 +24,7 @@ static const char usage[] =
 	"usage: baya screenshot WHERE FILE [SCREEN]\n\n"
 	"Writes what a running machine shows on its first screen, or on the one of that number, to\n"
 	"FILE: as PNG if the name ends in .png, else as PPM. WHERE is what the machine was given\n"
-	"by -qmp: tcp:[HOST]:PORT, unix:PATH, or a PATH with a slash.\n";
+	"by -qmp: tcp:[HOST]:PORT, unix:PATH, or the PATH alone.\n";
 
 struct session {
 	const char *where;
@@ -143,7 +143,7 @@ static int run(const char *where, const char *name, const char *screen)
 	}
 	if (!place_address(&strings, where, &place)) {
 		place = (struct net_address){ .type = NET_ADDRESS_UNIX, .path = where };
-		if (!strchr(where, '/')) {
+		if (strchr(where, ':') && !strchr(where, '/')) {
 			strings_free(&strings);
 			fputs(usage, stderr);
 			return EXIT_USAGE;

@@ -222,6 +222,33 @@ static void test_net(void **state)
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
 
+/* What QEMU has is no slip of the pen. */
+static void test_missing(void **state)
+{
+	static const struct refusal refusals[] = {
+		{ "-device e1000,netdev=n", "QEMU has it and Baya has not: a network card is "
+					    "virtio-net-pci" },
+		{ "-device usb-kbd", "virtio-keyboard-pci" },
+		{ "-device nvme,drive=d", "virtio-blk-pci" },
+		{ "-device VGA", "virtio-gpu-pci" },
+		{ "-smbios type=0", "QEMU has it and Baya has not: the device tree" },
+		{ "--enable-kvm", "leave it out" },
+		{ "-device virtio-blk-pcie", "nearest is 'virtio-blk-pci'" },
+		{ "frob", "no such command; commands: run, get, test" },
+	};
+	struct line line;
+
+	(void)state;
+	check_refusals(refusals, ARRAY_SIZE(refusals));
+	parse_well(&line, "-device virtio-rng -drive if=none,id=d,file=a -device virtio-blk,drive=d");
+	assert_int_equal(line.options.board.devices[0].transport, DEVICE_PCI);
+	assert_string_equal(line.options.board.devices[1].type, "virtio-blk");
+	options_free(&line.options);
+	/* A file that is not there yet. */
+	parse_well(&line, "frob.elf");
+	options_free(&line.options);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +258,7 @@ int main(void)
 		cmocka_unit_test(test_process),
 		cmocka_unit_test(test_daemon),
 		cmocka_unit_test(test_net),
+		cmocka_unit_test(test_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

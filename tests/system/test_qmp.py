@@ -465,7 +465,8 @@ def picture(baya, folder, log):
                 ([other, "nowhere/a"], 3, "failed to open file '%s/nowhere/a': No such file or "
                                           "directory" % os.path.realpath(folder)),
                 (["/nowhere", "a"], 3, "/nowhere: cannot connect: No such file or directory"),
-                (["nowhere", "a"], 2, "usage: "), (["tcp::65536", "a"], 2, "usage: "), ([], 2, "usage")):
+                (["nowhere", "a"], 3, "nowhere: cannot connect: No such file or directory"),
+                (["nowhere:1", "a"], 2, "usage: "), (["tcp::65536", "a"], 2, "usage: "), ([], 2, "usage")):
             run_screenshot(baya, folder, words, code, text)
         machine.type("\x01x")
         machine.wait(0)
