@@ -44,7 +44,7 @@ struct machine_list {
 	u64 aia_guests;
 	const char *dumpdtb, *timing, *accel;
 	const char *pflash[2];
-	bool off;
+	bool off, aclint;
 };
 
 /* Properties of virt that this machine has in one way only are accepted in that way. */
@@ -56,7 +56,7 @@ static const struct key machine_keys[] = {
 	{ "aia-guests", KEY_NUMBER, offsetof(struct machine_list, aia_guests), "N", 0,
 	  BOARD_AIA_GUESTS_MAX },
 	{ "timing", KEY_TEXT, offsetof(struct machine_list, timing), "CORE", 0, 0 },
-	{ "aclint", KEY_WORD, offsetof(struct machine_list, word), "off", 0, 0 },
+	{ "aclint", KEY_SWITCH, offsetof(struct machine_list, aclint), "off", 0, 0 },
 	{ "acpi", KEY_WORD, offsetof(struct machine_list, word), "off|auto", 0, 0 },
 	{ "accel", KEY_TEXT, offsetof(struct machine_list, accel), "tcg", 0, 0 },
 	{ "pflash0", KEY_TEXT, offsetof(struct machine_list, pflash[0]), "NODE", 0, 0 },
@@ -81,6 +81,10 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 		return 0;
 	}
 	failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+	if (!failed && list.aclint)
+		failed = keyval_fail(parser->error, "-machine: aclint=on: there is a CLINT, whose "
+				     "registers are where the ACLINT has MSWI and MTIMER, and no "
+				     "SSWI; leave it out");
 	if (!failed && list.accel)
 		failed = check_accel(parser, "-machine: accel", list.accel);
 	for (unsigned n = 0; n < ARRAY_SIZE(list.pflash); n++)
