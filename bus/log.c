@@ -16,20 +16,29 @@ static const struct {
 	{ "unimp", LOG_UNIMP, "what the guest asked for and this machine does not have" },
 	{ "int", LOG_INT, "traps and interrupts" },
 	{ "in_asm", LOG_IN_ASM, "instructions, when a block of them is decoded (threaded)" },
+	{ "exec", LOG_EXEC, "each instruction before it is run (interpreter)" },
+	{ "cpu", LOG_CPU, "the hart's registers before each instruction (interpreter)" },
+	{ "mmu", LOG_MMU, "translations of addresses that are in no TLB, and what they come to" },
+	{ "nochain", LOG_NOCHAIN, "accepted, as exec and cpu tell of all instructions here" },
 	{ "strict", LOG_STRICT, "uses of stale translations: fences that are missing (interpreter)" },
 	{ "cpu_reset", LOG_CPU_RESET, "where a hart is when it is reset" },
 };
+
+bool log_more(struct log *log, enum log_item item)
+{
+	if (!log_on(log, item) || !log->file || log->lines > LOG_LINES_MAX)
+		return false;
+	if (++log->lines > LOG_LINES_MAX)
+		fprintf(log->file, "log: %d lines written, no more follow\n", LOG_LINES_MAX);
+	return log->lines <= LOG_LINES_MAX;
+}
 
 void log_line(struct log *log, enum log_item item, const char *format, ...)
 {
 	va_list args;
 
-	if (!log_on(log, item) || !log->file || log->lines > LOG_LINES_MAX)
+	if (!log_more(log, item))
 		return;
-	if (++log->lines > LOG_LINES_MAX) {
-		fprintf(log->file, "log: %d lines written, no more follow\n", LOG_LINES_MAX);
-		return;
-	}
 	va_start(args, format);
 	vfprintf(log->file, format, args);
 	va_end(args);

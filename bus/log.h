@@ -17,6 +17,10 @@ enum log_item {
 	LOG_IN_ASM = 1 << 3, /* instructions, when they are decoded into a block */
 	LOG_CPU_RESET = 1 << 4,
 	LOG_STRICT = 1 << 5, /* the machine looks for missing fences: cpu/strict.h */
+	LOG_EXEC = 1 << 6, /* each instruction, before it is run */
+	LOG_CPU = 1 << 7, /* the hart's registers, likewise */
+	LOG_MMU = 1 << 8, /* translations that are no hits */
+	LOG_NOCHAIN = 1 << 9, /* of LOG_EXEC, which always tells of all */
 };
 
 struct log {
@@ -31,6 +35,9 @@ struct log {
 
 /* One line, newline added, when the item is chosen. */
 void log_line(struct log *log, enum log_item item, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* For what is written to log->file otherwise: is it to be? It counts as a line. */
+bool log_more(struct log *log, enum log_item item);
 
 /*
  * The items of a comma-separated list ("int,guest_errors"); 0 and *bad pointing at the word in the

@@ -67,6 +67,27 @@ static void enter(struct tlb_view *view, u64 va, const struct xlat *xlat, unsign
 		tlb_note_big(view, regime_address(&view->regime, va), xlat->page_size);
 }
 
+/* -d mmu: what a translation came to, in QEMU's words. */
+static void log_walk(struct hart *hart, const struct regime *regime, u64 va, enum access_type type,
+		     const struct xlat *xlat)
+{
+	static const char *const types[] = {
+		[ACCESS_LOAD] = "load", [ACCESS_STORE] = "store", [ACCESS_FETCH] = "fetch",
+	};
+	const char *mode = priv_name(regime->priv, regime->virt);
+
+	if (xlat)
+		log_line(&hart->platform->log, LOG_MMU, "hart %u: tlb_fill address=%llx %s %s-mode "
+			 "ret 0 physical %llx prot %c%c%c", hart->id, (unsigned long long)va,
+			 types[type], mode, (unsigned long long)xlat->pa,
+			 xlat->readable ? 'r' : '-', xlat->writable ? 'w' : '-',
+			 xlat->executable ? 'x' : '-');
+	else
+		log_line(&hart->platform->log, LOG_MMU, "hart %u: tlb_fill address=%llx %s %s-mode "
+			 "ret 1 %s: %s", hart->id, (unsigned long long)va, types[type], mode,
+			 trap_name(hart->trap.cause), trap_reason_text(hart->trap.reason));
+}
+
 /* Translate and protect [va, va + size), which lies within a page. */
 static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size,
 		 struct access access, struct place *place)
@@ -75,9 +96,11 @@ static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size
 	struct bus *bus = &hart->platform->bus;
 	u64 address = regime_address(&view->regime, va);
 	unsigned rights, needed = access_right[access.type];
-	bool uniform;
+	bool uniform, found = walk(hart, &view->regime, address, access, &xlat);
 
-	if (!walk(hart, &view->regime, address, access, &xlat))
+	if (log_on(&hart->platform->log, LOG_MMU))
+		log_walk(hart, &view->regime, address, access.type, found ? &xlat : NULL);
+	if (!found)
 		return false;
 	uniform = pmp_uniform(&hart->pmp, xlat.pa & PAGE_MASK);
 	rights = uniform ? pmp_allows(&hart->pmp, xlat.pa & PAGE_MASK, PAGE_SIZE,

@@ -41,7 +41,7 @@ struct observer {
 	void *ctx;
 };
 
-#define OBSERVERS_MAX 3
+#define OBSERVERS_MAX 4
 
 /* What watches the harts of a machine: hart->watch. */
 struct watch {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Who watches the harts, and where what they see is written: commit log, missing fences. */
+/* Who watches the harts, and where it is written: commit log, missing fences, -d exec and cpu. */
 #include "devices/board_parts.h"
+
+#include "cpu/disasm.h"
 
 #include <stdio.h>
 
@@ -47,6 +49,35 @@ static void fence_missing(void *ctx, const struct strict_finding *finding)
 		 remembered, tables);
 }
 
+/* In QEMU's form, of an instruction in place of a block, whose address in the host it has not. */
+static void trace(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct board *board = ctx;
+	struct log *log = &board->platform.log;
+	char text[DISASM_MAX];
+	char name[128];
+
+	if (log_on(log, LOG_EXEC)) {
+		board_symbol(board, event->pc, name, sizeof(name));
+		log_line(log, LOG_EXEC, "Trace %u: 0x0 [%016x/%016llx/%s] %s", hart->id, 0,
+			 (ull)event->pc, priv_name(event->priv, event->virt), name);
+	}
+	if (log_on(log, LOG_IN_ASM) && event->fetched) {
+		disasm(hart->isa, event->pc, event->raw, text, sizeof(text));
+		log_line(log, LOG_IN_ASM, "hart %u: %s 0x%llx: %s", hart->id,
+			 priv_name(event->priv, event->virt), (ull)event->pc, text);
+	}
+	if (log_on(log, LOG_CPU) && log_more(log, LOG_CPU))
+		board_info_registers(board, hart->id, log->file);
+}
+
+static void trace_attach(struct board *board)
+{
+	const struct observer observer = { .before = trace, .ctx = board };
+
+	watch_add(&board->watch, &observer);
+}
+
 void board_watch(struct board *board)
 {
 	struct harts *harts = &board->harts;
@@ -63,6 +94,8 @@ void board_watch(struct board *board)
 		board->strict.patience = harts->count > 1 ? PATIENCE : 0;
 		strict_attach(&board->strict, &board->watch);
 	}
+	if (board->config.log_items & (LOG_EXEC | LOG_CPU))
+		trace_attach(board);
 	board->watched = board->watch.count > !!board->timing.kind;
 	for (unsigned n = 0; n < harts->count && board->watch.count; n++)
 		harts->hart[n]->watch = &board->watch;

@@ -283,9 +283,9 @@ static int finish_compare(struct parser *parser)
 					   board->compare ? "--compare" : "--restore");
 	if (!board->compare)
 		return 0;
-	if (options->commit_log || (board->log_items & LOG_STRICT))
-		return keyval_fail(parser->error, "--compare: does not go with --log and --strict, "
-				   "which run in the interpreter");
+	if (options->commit_log || (board->log_items & (LOG_STRICT | LOG_EXEC | LOG_CPU)))
+		return keyval_fail(parser->error, "--compare: does not go with --log, --strict and "
+				   "-d exec or cpu, which run in the interpreter");
 	if (board->engine == ENGINE_INTERP)
 		return keyval_fail(parser->error, "--compare: the interpreter is what is compared "
 				   "with; give another --engine");

@@ -461,7 +461,8 @@ const struct option options_table[] = {
 
 	{ "d", NULL, "ITEM[,ITEM...]", GROUP_LOG,
 	  "Log what happens in the machine; -d help lists the items.",
-	  "guest_errors|unimp|int|in_asm|cpu_reset|strict|help", apply_log, BY_FUNCTION },
+	  "guest_errors|unimp|int|in_asm|exec|cpu|mmu|nochain|cpu_reset|strict|help",
+	  apply_log, BY_FUNCTION },
 	{ "D", NULL, "FILE", GROUP_LOG, "Log to FILE in place of stderr.", "FILE", NULL,
 	  TEXT(log_file) },
 	{ "h", "help", NULL, GROUP_LOG, "Print this help.", NULL, apply_action, BY_FUNCTION },

@@ -13,6 +13,7 @@ from bundled import PROMPT, TROUBLE
 from console import Machine, check, main
 
 INSNS = 200000
+ITEMS = "exec,nochain,cpu,in_asm,mmu,int"
 LINE = re.compile(
     r"core   0: ([013] 0x[0-9a-f]{16} \(0x([0-9a-f]{4}|[0-9a-f]{8})\)"
     r"( [xf]\d  0x[0-9a-f]{16}| [xf]\d\d 0x[0-9a-f]{16}| c\d+_\w+ 0x[0-9a-f]{16})*"
@@ -54,6 +55,32 @@ def commit_log(baya, folder, log):
         check("in agreement, then different: %s\n" % name in said, "the change is not found")
         check("%s:%d:\n" % (changed, at + 1) in said, "the line is not told")
     for path in (spike, json, changed):
+        os.remove(path)
+
+
+def trace(baya, folder, log):
+    """-d: what is logged is the run that the commit log has, and nothing of it changes the run."""
+    commits, traced = (os.path.join(folder, "traced." + end) for end in ("log", "trace"))
+    argv = [baya, "--clock=virtual", "--max-insns=20000", "--state-hash", "-serial", "null"]
+    hashes = set()
+    with open(log, "w", encoding="utf-8") as record:
+        for more in [], ["--log=" + commits], ["-D", traced, "-d", ITEMS]:
+            said = run(record, argv + more, 4)
+            hashes.add(re.search(r"hash\D*([0-9a-f]+)", said)[1])
+    check(len(hashes) == 1, "it is another run")
+    with open(commits, encoding="utf-8") as file:
+        run_pcs = re.findall(r"^core   0: [013] 0x([0-9a-f]{16})", file.read(), re.MULTILINE)
+    with open(traced, encoding="utf-8") as file:
+        text = file.read()
+    pcs = re.findall(r"^Trace 0: 0x0 \[0{16}/([0-9a-f]{16})/M\] \S*$", text, re.MULTILINE)
+    check(pcs == run_pcs, "other instructions")
+    shown = re.findall(r"^ pc       ([0-9a-f]{16})$", text, re.MULTILINE)
+    check(shown == pcs, "other registers")
+    code = re.findall(r"^hart 0: M 0x([0-9a-f]+): \w", text, re.MULTILINE)
+    check([int(pc, 16) for pc in pcs] == [int(pc, 16) for pc in code], "other code")
+    check(re.search(r"^hart 0: tlb_fill address=[0-9a-f]+ fetch M-mode ret 0 "
+                    r"physical [0-9a-f]+ prot [r-][w-]x$", text, re.MULTILINE), "no translation")
+    for path in (commits, traced):
         os.remove(path)
 
 
@@ -124,5 +151,5 @@ def strict_debian(baya, folder, log, harts):
 
 
 if __name__ == "__main__":
-    main({"commit_log": commit_log, "strict": strict, "strict_debian": strict_debian,
+    main({"commit_log": commit_log, "trace": trace, "strict": strict, "strict_debian": strict_debian,
           "compare": compare})
