@@ -32,6 +32,7 @@ struct virtio_blk_properties {
 	const char *serial; /* NULL: none */
 	u64 queues; /* 0: one per hart */
 	unsigned on_read, on_write; /* enum block_on_error */
+	const char *iothread; /* of the command line, which looks whether there is one */
 };
 
 /* What becomes of a disk's operation that fails; AUTO is as QEMU's default (board_errors.h). */

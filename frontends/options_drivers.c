@@ -17,6 +17,7 @@ static const struct key disk_keys[] = {
 	  0, 0 },
 	{ "rerror", KEY_WORD, offsetof(struct virtio_blk_properties, on_read), ON_ERROR_WORDS,
 	  0, 0 },
+	{ "iothread", KEY_TEXT, offsetof(struct virtio_blk_properties, iothread), "ID", 0, 0 },
 };
 
 static const struct key port_bus_keys[] = {
@@ -151,13 +152,55 @@ static int apply_entropy(struct parser *parser, const char *list)
 	return 0;
 }
 
+struct iothread_list {
+	const char *id;
+	u64 ignored;
+};
+
+static const struct key iothread_keys[] = {
+	{ "id", KEY_TEXT, offsetof(struct iothread_list, id), "ID", 0, 0 },
+	{ "poll-max-ns", KEY_NUMBER, offsetof(struct iothread_list, ignored), "N", 0, 0 },
+	{ "poll-grow", KEY_NUMBER, offsetof(struct iothread_list, ignored), "N", 0, 0 },
+	{ "poll-shrink", KEY_NUMBER, offsetof(struct iothread_list, ignored), "N", 0, 0 },
+	{ "aio-max-batch", KEY_NUMBER, offsetof(struct iothread_list, ignored), "N", 0, 0 },
+	{ "thread-pool-min", KEY_NUMBER, offsetof(struct iothread_list, ignored), "N", 0, 0 },
+	{ "thread-pool-max", KEY_NUMBER, offsetof(struct iothread_list, ignored), "N", 0, 0 },
+};
+
+/* A disk's requests are done when the guest makes them, in any case: a name to be given. */
+static int apply_iothread(struct parser *parser, const char *list)
+{
+	const struct keyval keyval = { "-object iothread", iothread_keys,
+				       ARRAY_SIZE(iothread_keys), NULL };
+	struct iothread_list thread = { 0 };
+	int failed = keyval_parse(&keyval, list, &thread, &parser->options->strings,
+				  parser->error);
+
+	if (failed)
+		return failed;
+	if (parser->object_count == BACKENDS_MAX)
+		return keyval_fail(parser->error, "-object: more than %d objects", BACKENDS_MAX);
+	if (!thread.id)
+		return keyval_fail(parser->error, "-object iothread: needs id=ID");
+	parser->objects[parser->object_count++] = (struct object){ thread.id, NULL, true };
+	return 0;
+}
+
+bool object_is_there(const struct parser *parser, const char *id, bool thread)
+{
+	for (unsigned i = 0; i < parser->object_count; i++)
+		if (!strcmp(parser->objects[i].id, id) && parser->objects[i].is_thread == thread)
+			return true;
+	return false;
+}
+
 int apply_object(struct parser *parser, const struct option *option, const char *value)
 {
 	static const struct key type_key = { "qom-type", KEY_WORD, 0, OBJECT_TYPES, 0, 0 };
 	static const struct keyval keyval = { "-object", &type_key, 1, "qom-type" };
 	/* In the order of OBJECT_TYPES: the rest of the list. */
 	static int (*const types[])(struct parser *parser, const char *list) = {
-		apply_entropy, apply_entropy, apply_dump, apply_secret,
+		apply_entropy, apply_entropy, apply_dump, apply_secret, apply_iothread,
 	};
 	const char *rest = value, *first = keyval_first(&parser->options->strings, &rest);
 	unsigned type;
@@ -173,11 +216,8 @@ static int finish_rng(struct parser *parser, const struct device_line *line)
 {
 	const struct rng_properties *properties = line->properties;
 
-	if (!properties->rng)
+	if (!properties->rng || object_is_there(parser, properties->rng, false))
 		return 0;
-	for (unsigned i = 0; i < parser->object_count; i++)
-		if (!strcmp(parser->objects[i].id, properties->rng))
-			return 0;
 	return keyval_fail(parser->error, "-device %s: rng=%s: no -object has this id",
 			   line->driver->names[line->transport], properties->rng);
 }

@@ -173,6 +173,9 @@ int finish_disk(struct parser *parser, const struct device_line *line)
 	if (!disk->drive)
 		return keyval_fail(parser->error, "-device %s: needs drive=ID of a -drive "
 				   "if=none,id=ID", name);
+	if (disk->iothread && !object_is_there(parser, disk->iothread, true))
+		return keyval_fail(parser->error, "-device %s: iothread=%s: no -object iothread "
+				   "has this id", name, disk->iothread);
 	drive = find_drive(parser, disk->drive);
 	if (!drive && !is_node(&parser->options->board, disk->drive))
 		return keyval_fail(parser->error, "-device: drive=%s: no -drive has this id, and "

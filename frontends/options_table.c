@@ -188,7 +188,8 @@ const struct option options_table[] = {
 	{ "object", NULL, "TYPE,id=ID[,KEY=VALUE...]", GROUP_DISK,
 	  "rng-random or rng-builtin: an entropy source for virtio-rng-device,rng=ID, the host's. "
 	  "filter-dump,netdev=ID,file=FILE[,maxlen=SIZE]: what passes on a network goes to FILE as "
-	  "well, in the format of pcap. secret,id=ID,file=FILE: a password for -vnc.",
+	  "well, in the format of pcap. secret,id=ID,file=FILE: a password for -vnc. "
+	  "iothread,id=ID: for virtio-blk-device,iothread=ID, which is as fast without.",
 	  OBJECT_TYPES, apply_object, BY_FUNCTION },
 
 	{ "nic", NULL, "user|none|KIND[,model=DEVICE][,mac=ADDRESS][,KEY=VALUE...]", GROUP_NET,

@@ -51,12 +51,15 @@ struct backend {
 };
 
 /* -object */
-#define OBJECT_TYPES "rng-random|rng-builtin|filter-dump|secret"
+#define OBJECT_TYPES "rng-random|rng-builtin|filter-dump|secret|iothread"
 
-/* Of the first two. */
+/* Of the first two, and the last. */
 struct object {
 	const char *id, *filename;
+	bool is_thread;
 };
+
+bool object_is_there(const struct parser *parser, const char *id, bool thread);
 
 /* What the options said, before it is put together. */
 struct parser {

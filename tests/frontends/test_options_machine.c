@@ -24,11 +24,27 @@ static void test_rtc(void **state)
 	options_free(&line.options);
 }
 
+static void test_iothread(void **state)
+{
+	struct line line;
+
+	(void)state;
+	parse_well(&line, "-object iothread,id=t,poll-max-ns=0 -drive file=a,if=none,id=d "
+			  "-device virtio-blk-pci,drive=d,iothread=t");
+	options_free(&line.options);
+}
+
 static void test_errors(void **state)
 {
 	static const struct {
 		const char *text, *error;
 	} cases[] = {
+		{ "-object iothread,poll-grow=1", "-object iothread: needs id=ID" },
+		{ "-object rng-builtin,id=t -drive file=a,if=none,id=d "
+		  "-device virtio-blk-pci,drive=d,iothread=t",
+		  "-device virtio-blk-pci: iothread=t: no -object iothread has this id" },
+		{ "-object iothread,id=t -device virtio-rng-pci,rng=t",
+		  "-device virtio-rng-pci: rng=t: no -object has this id" },
 		{ "-rtc base=soon", "-rtc: base='soon' is no date; accepted: utc, localtime, and "
 				    "dates such as 2026-07-01T12:00:00 or 2026-07-01" },
 		{ "-rtc base=2026-02-30", "-rtc: base='2026-02-30' is no date; accepted: utc, "
@@ -57,6 +73,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rtc),
+		cmocka_unit_test(test_iothread),
 		cmocka_unit_test(test_errors),
 	};
 
