@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUCKETS (1u << 14)
+#define BUCKETS (1u << 17)
 #define ALIGNED(size) (((size) + 7) & ~(size_t)7)
 #define PACKED_HEADER 2 /* words: how many are 0, how many follow */
 
@@ -73,6 +73,17 @@ static u64 word_at(const u8 *state, size_t word)
 	return value;
 }
 
+/* The next word that is not 0; most are, so several are looked at at once. */
+static size_t skip_zeros(const u8 *state, size_t at, size_t words)
+{
+	while (at + 4 <= words && !(word_at(state, at) | word_at(state, at + 1) |
+				    word_at(state, at + 2) | word_at(state, at + 3)))
+		at += 4;
+	while (at < words && !word_at(state, at))
+		at++;
+	return at;
+}
+
 /* Words that are 0 are counted, the others kept. */
 static u32 pack(struct memo *memo, const u8 *state)
 {
@@ -80,19 +91,19 @@ static u32 pack(struct memo *memo, const u8 *state)
 	u8 *out = memo->scratch;
 
 	while (at < words) {
+		size_t first = at, begin = skip_zeros(state, at, words);
+		u8 *head = out;
 		u16 header[PACKED_HEADER];
-		size_t first = at, begin;
+		u64 value;
 
-		while (at < words && !word_at(state, at))
-			at++;
-		begin = at;
-		while (at < words && word_at(state, at))
-			at++;
+		out += sizeof(header);
+		for (at = begin; at < words && (value = word_at(state, at)) != 0; at++) {
+			memcpy(out, &value, sizeof(value));
+			out += sizeof(value);
+		}
 		header[0] = (u16)(begin - first);
 		header[1] = (u16)(at - begin);
-		memcpy(out, header, sizeof(header));
-		memcpy(out + sizeof(header), state + 8 * begin, 8 * (at - begin));
-		out += sizeof(header) + 8 * (at - begin);
+		memcpy(head, header, sizeof(header));
 	}
 	return (u32)(out - memo->scratch);
 }
@@ -102,32 +113,40 @@ void memo_unpack(const struct memo *memo, const struct memo_node *node, void *st
 	const u8 *in = node->packed, *end = in + node->size;
 	u8 *out = state;
 
+	/* At once: there are many runs, and most are short. */
+	memset(state, 0, memo->state_size);
 	while (in < end) {
 		u16 header[PACKED_HEADER];
 
 		memcpy(header, in, sizeof(header));
 		in += sizeof(header);
-		memset(out, 0, 8u * header[0]);
 		out += 8u * header[0];
-		memcpy(out, in, 8u * header[1]);
-		out += 8u * header[1];
-		in += 8u * header[1];
+		for (unsigned n = 0; n < header[1]; n++, in += 8, out += 8)
+			memcpy(out, in, 8);
 	}
 	assert(out == (u8 *)state + memo->state_size);
 }
 
+static u64 hash_on(u64 hash, u64 word)
+{
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
+	return hash ^ hash >> 32;
+}
+
+/* The size is a multiple of 4. */
 static u64 hash_of(const u8 *bytes, u32 size)
 {
-	u64 hash = size;
+	u64 hash = size, word;
+	u32 n = 0, half;
 
-	for (u32 n = 0; n + 4 <= size; n += 4) {
-		u32 word;
-
+	for (; n + sizeof(word) <= size; n += sizeof(word)) {
 		memcpy(&word, bytes + n, sizeof(word));
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-		hash ^= hash >> 32;
+		hash = hash_on(hash, word);
 	}
-	return hash;
+	if (n == size)
+		return hash;
+	memcpy(&half, bytes + n, sizeof(half));
+	return hash_on(hash, half);
 }
 
 struct memo_node *memo_node(struct memo *memo, const void *state)

@@ -175,12 +175,13 @@ void cva6_key_put_records(const struct cva6_key *key, struct cva6_core *core)
 		*cva6_record(records, records->commit + n) = key->record[n];
 }
 
-/* All fields for addresses of data but those of records; how many there are. */
-static unsigned list_addresses(struct cva6_pipeline *pipe, struct cva6_dcache *dcache, u64 **list)
+/* All fields for addresses of data but those of records, of so many slots; how many there are. */
+static unsigned list_addresses(struct cva6_pipeline *pipe, struct cva6_dcache *dcache,
+			       unsigned slots, u64 **list)
 {
 	unsigned count = 0;
 
-	for (unsigned n = 0; n < CVA6_SLOTS_MAX; n++) {
+	for (unsigned n = 0; n < slots; n++) {
 		list[count++] = &pipe->sb.entry[n].va;
 		list[count++] = &pipe->sb.entry[n].pa;
 		list[count++] = &pipe->sb.entry[n].a;
@@ -212,7 +213,8 @@ static unsigned list_addresses(struct cva6_pipeline *pipe, struct cva6_dcache *d
 unsigned cva6_key_number(struct cva6_key *key, u64 from[CVA6_ADDRESSES_MAX])
 {
 	u64 *list[CVA6_ADDRESSES_MAX];
-	unsigned count = list_addresses(&key->pipe, &key->dcache, list);
+	/* A key's slots begin with the oldest; what is behind the youngest is 0. */
+	unsigned count = list_addresses(&key->pipe, &key->dcache, key->pipe.sb.count, list);
 
 	for (unsigned n = 0; n < CVA6_SLOTS_MAX; n++) {
 		list[count++] = &key->record[n].va;
@@ -224,7 +226,7 @@ unsigned cva6_key_number(struct cva6_key *key, u64 from[CVA6_ADDRESSES_MAX])
 void cva6_core_resolve(struct cva6_core *core, const struct asker *asker)
 {
 	u64 *list[CVA6_ADDRESSES_MAX];
-	unsigned count = list_addresses(&core->pipe, &core->dcache, list);
+	unsigned count = list_addresses(&core->pipe, &core->dcache, CVA6_SLOTS_MAX, list);
 
 	for (unsigned n = 0; n < cva6_under_way(&core->records); n++) {
 		struct timing_record *record =
