@@ -15,7 +15,7 @@
 #include "cpu/timing/memo_question.h"
 #include "cpu/timing/memo_stats.h"
 
-#define MEMO_SIZE (128u << 20) /* bytes at most for states, pieces and what came of them */
+#define MEMO_SIZE (512u << 20) /* bytes at most for states, pieces and what came of them */
 #define MEMO_PIECE_MAX 24 /* records */
 #define MEMO_TAPE_MAX 400 /* questions in a piece */
 #define MEMO_TAPE_HASHES 128
