@@ -17,8 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How far a hart may run ahead of the others, in cycles. */
+/* How far a hart may run ahead of the others, in nanoseconds. */
 #define QUANTUM 5000
+/* The same, in cycles of a modelled core, while harts take lines from each other's caches. */
+#define QUANTUM_SHARED 8
 /* A lone hart's slice, so that the run loop sees the host now and then. */
 #define SLICE 500000
 /* Host clock: instructions of one hart's turn. */
@@ -27,7 +29,10 @@
 static const struct state_field harts_fields[] = {
 	STATE_FIELD(struct harts, current),
 	STATE_FIELD(struct harts, slice_end),
+	STATE_FIELD(struct harts, slice_most),
 	STATE_FIELD(struct harts, steps_left),
+	STATE_FIELD(struct harts, quantum),
+	STATE_FIELD(struct harts, taken),
 	STATE_FIELD(struct harts, retired_before),
 	STATE_ARRAY(struct harts, made_of),
 };
@@ -46,12 +51,15 @@ static int check_loaded(struct harts *harts)
 {
 	const struct hart *hart;
 
+	if (harts->quantum < harts->quantum_least || harts->quantum > QUANTUM)
+		return -EINVAL;
 	if (harts->current == harts->count)
 		return 0;
 	if (harts->current > harts->count)
 		return -EINVAL;
 	hart = harts->hart[harts->current];
 	if ((harts->slice_end > hart_time(hart) && harts->slice_end - hart_time(hart) > SLICE) ||
+	    harts->slice_most > harts->slice_end + SLICE ||
 	    harts->steps_left > hart_steps_most(hart, SLICE))
 		return -EINVAL;
 	return 0;
@@ -68,8 +76,18 @@ static int harts_loaded(void *self)
 	return error;
 }
 
+static const struct state_field coherence_fields[] = {
+	STATE_FIELD(struct timing_coherence, taken),
+};
+
+static const struct state_type coherence_state = {
+	.version = 1,
+	.fields = coherence_fields,
+	.count = ARRAY_SIZE(coherence_fields),
+};
+
 static const struct state_type harts_state = {
-	.version = 3,
+	.version = 4,
 	.fields = harts_fields,
 	.count = ARRAY_SIZE(harts_fields),
 	.fixed = 1,
@@ -133,6 +151,7 @@ static void connect(struct harts *harts, struct timebase *timebase)
 	timebase->written = mtime_written;
 	timebase->ctx = harts;
 	state_register(&platform->state, "harts", &harts_state, harts);
+	state_register(&platform->state, "coherence", &coherence_state, harts->coherence);
 }
 
 int harts_init(struct harts *harts, struct platform *platform, struct timebase *timebase,
@@ -144,6 +163,10 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 	harts->platform = platform;
 	harts->limit = harts->pause = UINT64_MAX;
 	harts->current = count;
+	harts->quantum = harts->quantum_least = QUANTUM;
+	if (config->timing)
+		harts->quantum_least = MIN(MAX(timing_core_ns(config->timing, QUANTUM_SHARED), 1),
+					   QUANTUM);
 	isa_init(&harts->isa, config->extensions);
 	harts->code = code_create(harts->hart, count);
 	harts->coherence = coherence_create(count);
@@ -196,6 +219,7 @@ void harts_reset(struct harts *harts, u64 pc)
 	u64 now = clock->mode == CLOCK_VIRTUAL ? clock_now(clock) : 0;
 
 	harts->current = harts->count;
+	harts->quantum = QUANTUM;
 	harts->retired_before = harts_retired(harts);
 	for (unsigned n = 0; n < harts->count; n++) {
 		struct hart *hart = harts->hart[n];
@@ -313,7 +337,7 @@ static void slice(struct harts *harts, struct hart *hart, u64 steps)
 /* Cycles that a hart may run before it is another's turn, or the machine's. */
 static u64 slice_length(const struct harts *harts)
 {
-	u64 length = harts->count > 1 ? QUANTUM : SLICE;
+	u64 length = harts->count > 1 ? harts->quantum : SLICE;
 
 	return harts->slice_max ? MIN(length, harts->slice_max) : length;
 }
@@ -337,7 +361,7 @@ static bool choose(struct harts *harts)
 {
 	struct clock *clock = &harts->platform->clock;
 	struct hart *hart = furthest_behind(harts);
-	u64 local, end;
+	u64 local, event;
 
 	if (!hart)
 		return false;
@@ -347,11 +371,39 @@ static bool choose(struct harts *harts)
 	fire(harts);
 	hart = furthest_behind(harts);
 	local = hart_time(hart);
-	end = local + slice_length(harts);
+	event = MAX(clock_next(clock), local + 1);
 	harts->current = hart->id;
-	harts->slice_end = MIN(end, MAX(clock_next(clock), local + 1));
+	harts->slice_end = MIN(local + slice_length(harts), event);
+	harts->slice_most = MIN(local + QUANTUM, event);
 	harts->steps_left = 0;
 	return true;
+}
+
+/*
+ * Harts that fight over lines take short turns, so that a line goes to and fro as between caches;
+ * when they no longer do, turns grow again.
+ */
+static void choose_quantum(struct harts *harts)
+{
+	u64 taken = harts->coherence->taken;
+
+	harts->quantum = taken == harts->taken ? MIN(harts->quantum * 2, QUANTUM) :
+						 harts->quantum_least;
+	harts->taken = taken;
+}
+
+/* A short turn does not end between LR and SC, or the harts would keep each other from going on. */
+static bool is_over(struct harts *harts, const struct hart *hart)
+{
+	u64 more;
+
+	if (!hart_reaches(hart, harts->slice_end))
+		return false;
+	if (hart->reservation == RESERVATION_NONE || harts->slice_end >= harts->slice_most)
+		return true;
+	more = hart_time(hart) + harts->quantum_least;
+	harts->slice_end = MIN(more, harts->slice_most);
+	return hart_reaches(hart, harts->slice_end);
 }
 
 /* The slice is over unless only the limit cut it. */
@@ -362,17 +414,18 @@ static void end_slice(struct harts *harts, struct hart *hart)
 	hart->relax = false;
 	hart->reservation = RESERVATION_NONE;
 	harts->current = harts->count;
+	choose_quantum(harts);
 }
 
 /*
- * Steps to the end of the slice. If no event comes soon a slice may be longer than it should: that
- * costs the least, but it does not go on behind the event.
+ * Steps to the end of the slice. If no event comes soon, and harts do not fight over lines, a slice
+ * may be longer than it should: that costs the least, but it does not go on behind the event.
  */
 static u64 steps_left(const struct harts *harts, struct hart *hart)
 {
 	u64 next = clock_next(&harts->platform->clock), end = harts->slice_end;
 
-	if (next < end + slice_length(harts))
+	if (next < end + slice_length(harts) || harts->quantum < QUANTUM)
 		return hart_steps_until(hart, end);
 	return MIN(hart_steps_about(hart, end),
 		   next == CLOCK_NEVER ? UINT64_MAX : hart_steps_until(hart, next));
@@ -384,10 +437,10 @@ static u64 steps_left(const struct harts *harts, struct hart *hart)
  */
 static void run_part(struct harts *harts, struct hart *hart, u64 left)
 {
-	u64 end = harts->slice_end, before = hart->steps;
+	u64 before = hart->steps;
 
 	/* It can be past the end where it went on at another pace. */
-	if (!harts->steps_left && !hart_reaches(hart, end))
+	if (!harts->steps_left && !hart_reaches(hart, harts->slice_end))
 		harts->steps_left = steps_left(harts, hart);
 	if (!harts->steps_left) {
 		end_slice(harts, hart);
@@ -396,7 +449,7 @@ static void run_part(struct harts *harts, struct hart *hart, u64 left)
 	slice(harts, hart, MIN(harts->steps_left, left));
 	harts->steps_left -= hart->steps - before;
 	if ((hart->yield && !is_cut(harts)) || hart->waiting || hart->dead ||
-	    (!harts->steps_left && hart_reaches(hart, end)))
+	    (!harts->steps_left && is_over(harts, hart)))
 		end_slice(harts, hart);
 }
 

@@ -36,7 +36,10 @@ struct harts {
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
 	u32 current;
 	u64 slice_end; /* in the hart's time */
+	u64 slice_most; /* where it ends at the latest */
 	u64 steps_left; /* of the slice, before the hart's time is looked at again */
+	u64 quantum, quantum_least; /* with several harts: of a slice, in nanoseconds */
+	u64 taken; /* by caches from each other (timing/coherence.h) when the last slice ended */
 	u64 made_of[4]; /* for the state: extensions, low bits first, and rnmi */
 	u64 retired_before; /* instructions before the last reset, whose counts the harts lost */
 };

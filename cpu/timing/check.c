@@ -3,6 +3,7 @@
 #include "cpu/timing/check.h"
 
 #include "bus/state.h"
+#include "cpu/timing/coherence.h"
 #include "cpu/timing/event.h"
 #include "cpu/timing/kind.h"
 #include "cpu/timing/run.h"
@@ -288,6 +289,7 @@ struct timing_model *timing_check_create(const struct timing_core *core,
 		.ctx = check, .isa = host->isa, .read = on_read, .commit = on_commit,
 		.spend = on_spend, .foresee = on_foresee, .reached = on_reached,
 		.watch_code = on_watch_code, .code_changes = host->code_changes,
+		.coherence = host->coherence,
 	};
 
 	if (!check)
@@ -299,6 +301,8 @@ struct timing_model *timing_check_create(const struct timing_core *core,
 	check->core.stepped = true;
 	both.commit = on_commit_stepped;
 	both.spend = NULL;
+	/* The stepped ones are each other's neighbours, as the others are. */
+	both.coherence = host->coherence ? host->coherence->twin : NULL;
 	check->stepped = timing_create(&check->core, &both);
 	check->kind = (struct timing_kind){
 		.name = core->kind->name, .free = check_free,

@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-struct timing_coherence *coherence_create(unsigned harts)
+static struct timing_coherence *create(unsigned harts)
 {
 	struct timing_coherence *coherence =
 		calloc(1, sizeof(*coherence) + harts * sizeof(coherence->cache[0]));
@@ -15,15 +15,36 @@ struct timing_coherence *coherence_create(unsigned harts)
 	return coherence;
 }
 
+struct timing_coherence *coherence_create(unsigned harts)
+{
+	struct timing_coherence *coherence = create(harts);
+
+	if (!coherence)
+		return NULL;
+	coherence->twin = create(harts);
+	if (coherence->twin)
+		return coherence;
+	free(coherence);
+	return NULL;
+}
+
 void coherence_free(struct timing_coherence *coherence)
 {
+	if (coherence)
+		free(coherence->twin);
 	free(coherence);
+}
+
+static void leave(struct timing_coherence *coherence)
+{
+	coherence->count = 0;
+	coherence->shared = NULL;
 }
 
 void coherence_leave(struct timing_coherence *coherence)
 {
-	coherence->count = 0;
-	coherence->shared = NULL;
+	leave(coherence);
+	leave(coherence->twin);
 }
 
 void coherence_join(struct timing_coherence *coherence, const struct coherence_cache *cache)
@@ -50,14 +71,18 @@ static enum coherence_found ask(const struct timing_coherence *coherence, const 
 	return most;
 }
 
-enum coherence_found coherence_read(const struct timing_coherence *coherence, const void *self,
-				    u64 pa)
+enum coherence_found coherence_read(struct timing_coherence *coherence, const void *self, u64 pa)
 {
-	return ask(coherence, self, pa, false);
+	enum coherence_found found = ask(coherence, self, pa, false);
+
+	coherence->taken += found == COHERENCE_CHANGED;
+	return found;
 }
 
-enum coherence_found coherence_write(const struct timing_coherence *coherence, const void *self,
-				     u64 pa)
+enum coherence_found coherence_write(struct timing_coherence *coherence, const void *self, u64 pa)
 {
-	return ask(coherence, self, pa, true);
+	enum coherence_found found = ask(coherence, self, pa, true);
+
+	coherence->taken += found != COHERENCE_NOTHING;
+	return found;
 }

@@ -24,6 +24,8 @@ struct coherence_cache {
 
 struct timing_coherence {
 	unsigned count, size; /* caches that take part, and room for them */
+	u64 taken; /* lines so far that one took from another: changed, or to write them */
+	struct timing_coherence *twin; /* of models that run beside these (check.h) */
 	void *shared; /* what the first model has for all, as it likes */
 	struct coherence_cache cache[];
 };
@@ -38,9 +40,7 @@ void coherence_leave(struct timing_coherence *coherence);
 void coherence_join(struct timing_coherence *coherence, const struct coherence_cache *cache);
 
 /* The cache of `self` reads the line, or is about to write it: the most that others had. */
-enum coherence_found coherence_read(const struct timing_coherence *coherence, const void *self,
-				    u64 pa);
-enum coherence_found coherence_write(const struct timing_coherence *coherence, const void *self,
-				     u64 pa);
+enum coherence_found coherence_read(struct timing_coherence *coherence, const void *self, u64 pa);
+enum coherence_found coherence_write(struct timing_coherence *coherence, const void *self, u64 pa);
 
 #endif

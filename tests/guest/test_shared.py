@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""test_shared.py BAYA FOLDER CORE TRANSFER: two harts that fight over a line are seen to.
+
+Where they add to one counter, each addition takes longer than where they have a line each, by about
+what a line takes from one cache to the other (TRANSFER); LR and SC get there as well. A run with
+--timing-check has the same cycles.
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+COUNT = 20000
+
+
+def cycles(baya, program, core, *options):
+    command = [baya, str(program), "-smp", "2", "--timing=" + core, "--stats", *options]
+    run = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                         stderr=subprocess.PIPE, check=False, timeout=300)
+    stats = [json.loads(line) for line in run.stderr.decode().splitlines() if line.startswith("{")]
+    if run.returncode or len(stats) != 1:
+        sys.exit(f"{' '.join(command)}: exit code {run.returncode}: {run.stderr.decode()}")
+    return stats[0]["timing"]["harts"][0]["cycles"]
+
+
+def main():
+    baya, folder, core, transfer = sys.argv[1:]
+    folder, good = pathlib.Path(folder), True
+    for how in ("amo", "lrsc"):
+        apart = cycles(baya, folder / f"apart_{how}.elf", core)
+        shared = cycles(baya, folder / f"shared_{how}.elf", core)
+        checked = cycles(baya, folder / f"shared_{how}.elf", core, "--timing-check")
+        more = (shared - apart) / COUNT
+        print(f"{core}: {how}: {apart / COUNT:.1f} cycles with a line each, {shared / COUNT:.1f} "
+              f"with one for both, {checked} of {shared} with --timing-check")
+        good = good and more > int(transfer) / 4 and checked == shared
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
