@@ -122,6 +122,13 @@ static int apply_option(struct parser *parser, const struct option *option, cons
 {
 	char what[64];
 
+	if (value && !strcmp(value, "help") &&
+	    keyval_word("netdev|nic|chardev|object|display|audiodev|core|timing",
+			option->name) >= 0) {
+		parser->options->action = ACTION_DRIVER_HELP;
+		parser->options->driver = option->name;
+		return 0;
+	}
 	if (option->apply)
 		return option->apply(parser, option, value);
 	snprintf(what, sizeof(what), "%s%s", option_dashes(option), option->name);

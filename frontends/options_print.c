@@ -272,9 +272,27 @@ static void print_drivers(FILE *out, const char *name)
 	}
 }
 
+/* Of an option: each of its first words, and what is said of all. */
+static void print_option_words(FILE *out, const struct option *option)
+{
+	const char *word = option->complete;
+
+	while (word) {
+		int size = (int)strcspn(word, "|");
+
+		fprintf(out, "%.*s\n", size, word);
+		word = word[size] ? word + size + 1 : NULL;
+	}
+	fputc('\n', out);
+	print_wrapped(out, option->help, 0, 0);
+}
+
 void options_print_driver(const char *name, FILE *out)
 {
 	print_drivers(out, name);
+	for (unsigned n = 0; n < options_count; n++)
+		if (!strcmp(options_table[n].name, name))
+			print_option_words(out, &options_table[n]);
 }
 
 void options_print(enum options_action action, FILE *out)

@@ -2,6 +2,8 @@
 /* What QEMU's command lines say that is spread over several options. */
 #include "options_line.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct refusal {
@@ -249,6 +251,32 @@ static void test_missing(void **state)
 	options_free(&line.options);
 }
 
+static void test_help_words(void **state)
+{
+	static const char *const lines[][2] = {
+		{ "-netdev help", "\nhubport\n" }, { "-chardev help", "\npty\n" },
+		{ "-object help", "\nsecret\n" },   { "-display help", "\nsdl\n" },
+		{ "--core=help", "\nc906\n" },      { "--timing=help", "\ncva6\n" },
+		{ "-nic help", "user\n" },	     { "-audiodev help", "\nwav\n" },
+	};
+	struct line line;
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(lines); n++) {
+		char *text = NULL;
+		size_t size = 0;
+		FILE *out = open_memstream(&text, &size);
+
+		parse_well(&line, lines[n][0]);
+		assert_int_equal(line.options.action, ACTION_DRIVER_HELP);
+		options_print_driver(line.options.driver, out);
+		fclose(out);
+		assert_non_null(strstr(text, lines[n][1]));
+		free(text);
+		options_free(&line.options);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +287,7 @@ int main(void)
 		cmocka_unit_test(test_daemon),
 		cmocka_unit_test(test_net),
 		cmocka_unit_test(test_missing),
+		cmocka_unit_test(test_help_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
