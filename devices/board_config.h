@@ -29,6 +29,7 @@ enum board_engine { ENGINE_INTERP, ENGINE_THREADED };
 /* The advanced interrupt architecture: none of it (a PLIC), wires only, or MSIs too. */
 enum board_aia { BOARD_AIA_NONE, BOARD_AIA_APLIC, BOARD_AIA_APLIC_IMSIC };
 enum board_plic { BOARD_PLIC_QEMU, BOARD_PLIC_LEVEL };
+enum board_mmio { BOARD_MMIO_DEFAULT, BOARD_MMIO_MODERN, BOARD_MMIO_LEGACY };
 
 /* Unsaid is raw, but for what looks like another format; FILE is the file under another node. */
 enum board_format {
@@ -94,6 +95,7 @@ struct board_config {
 	const char *semihosting_arguments; /* its command line; NULL: the program's name */
 	enum board_aia aia;
 	unsigned aia_guests; /* guest interrupt files per hart, with BOARD_AIA_APLIC_IMSIC */
+	enum board_mmio mmio; /* virtio-mmio: its version 2 or 1; legacy by default if bare */
 	enum board_plic plic; /* when it asks again, with BOARD_AIA_NONE */
 	enum board_engine engine;
 	enum clock_mode clock;

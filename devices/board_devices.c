@@ -13,6 +13,7 @@
 
 #include "bus/descriptors.h"
 #include "devices/pci/port.h"
+#include "devices/virtio/legacy.h"
 #include "devices/virtio/net.h"
 #include "devices/virtio/sound.h"
 #include "devices/virtio/vsock.h"
@@ -80,6 +81,13 @@ static bool is_named(const struct board *board, const char *name)
 	return false;
 }
 
+/* Programs without firmware are written for QEMU's default, systems know either way. */
+static bool is_legacy(const struct board_config *config)
+{
+	return config->mmio == BOARD_MMIO_DEFAULT ? board_is_bare(config) :
+						    config->mmio == BOARD_MMIO_LEGACY;
+}
+
 struct board_device *board_create_device(struct board *board, const struct device_type *type,
 					 const struct device_config *config)
 {
@@ -105,6 +113,9 @@ struct board_device *board_create_device(struct board *board, const struct devic
 	}
 	if (config->packed && device->virtio)
 		device->virtio->device_features |= VIRTIO_F_RING_PACKED;
+	if (device->virtio && config->transport == DEVICE_MMIO && type->old && !config->packed &&
+	    is_legacy(&board->config))
+		virtio_make_legacy(device->virtio);
 	board->devices[board->device_count++] = device;
 	return device;
 }

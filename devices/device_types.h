@@ -58,6 +58,7 @@ struct device_type {
 	void (*free)(void *self); /* of what was created; NULL: nothing to do */
 	bool opens_much; /* of the host, as the guest wants */
 	bool pluggable; /* while the machine runs: nothing of the host's is made for it at start */
+	bool old; /* there were drivers for it before virtio 1.0 */
 };
 
 extern const struct device_type device_types[];

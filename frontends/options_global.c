@@ -7,11 +7,29 @@
 #include <string.h>
 
 /* Of the virtio-mmio slots themselves: what there is in one way only is accepted in that way. */
-static const struct key slot_keys[] = {
-	{ "force-legacy", KEY_WORD, 0, "off|false|no", 0, 0 },
-	{ "ioeventfd", KEY_WORD, 0, "on|off|true|false", 0, 0 },
-	{ "format_transport_address", KEY_WORD, 0, "on|true", 0, 0 },
+struct slot_list {
+	bool legacy;
+	unsigned ignored;
 };
+
+static const struct key slot_keys[] = {
+	{ "force-legacy", KEY_SWITCH, offsetof(struct slot_list, legacy), "on|off", 0, 0 },
+	{ "ioeventfd", KEY_WORD, offsetof(struct slot_list, ignored), "on|off|true|false", 0, 0 },
+	{ "format_transport_address", KEY_WORD, offsetof(struct slot_list, ignored), "on|true", 0,
+	  0 },
+};
+
+static int set_slots(struct parser *parser, const struct global *global)
+{
+	const struct keyval keyval = { "-global virtio-mmio", slot_keys, ARRAY_SIZE(slot_keys),
+				       NULL };
+	struct slot_list list = { 0 };
+	int failed = keyval_item(&keyval, global->property, global->value, &list, parser->error);
+
+	if (!failed && !strcmp(global->property, "force-legacy"))
+		parser->options->board.mmio = list.legacy ? BOARD_MMIO_LEGACY : BOARD_MMIO_MODERN;
+	return failed;
+}
 
 static const struct key global_keys[] = {
 	{ "driver", KEY_TEXT, offsetof(struct global, driver), "DEVICE", 0, 0 },
@@ -73,13 +91,8 @@ int set_globals(struct parser *parser, struct device_line *line)
 /* A line of the first device that it is about, to see whether it has such a property. */
 static int check_global(struct parser *parser, const struct global *global)
 {
-	const struct keyval slots = { "-global virtio-mmio", slot_keys, ARRAY_SIZE(slot_keys),
-				      NULL };
-	unsigned ignored;
-
 	if (!strcmp(global->driver, "virtio-mmio"))
-		return keyval_item(&slots, global->property, global->value, &ignored,
-				   parser->error);
+		return set_slots(parser, global);
 	for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++) {
 		const struct driver *driver = &drivers_table[n / DEVICE_TRANSPORTS];
 		struct device_line *line;

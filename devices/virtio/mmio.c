@@ -10,9 +10,14 @@
 
 #define MAGIC_VALUE 0x74726976 /* "virt" */
 #define VERSION 2
+#define VERSION_LEGACY 1
 /* Drivers exist (xv6) that look for QEMU's number, "QEMU". */
 #define VENDOR_ID 0x554d4551
 #define CONFIG 0x100
+
+/* Sizes of a legacy queue's descriptors, and of its available ring with the event's field. */
+#define VIRTQ_LEGACY_DESC 16
+#define VIRTQ_LEGACY_AVAIL(num) (6 + 2 * (u64)(num))
 
 struct mmio_register {
 	const char *name;
@@ -135,6 +140,44 @@ static u32 read_config_generation(struct virtio *virtio)
 	return virtio->config_generation;
 }
 
+/* 4.2.4 Legacy interface: where a queue is, is one number of pages for all three areas. */
+
+static void write_page_size(struct virtio *virtio, u32 value)
+{
+	virtio->page_size = value;
+}
+
+static void write_queue_align(struct virtio *virtio, u32 value)
+{
+	virtio->queue_align = value;
+}
+
+static u32 read_queue_pfn(struct virtio *virtio)
+{
+	const struct virtq *queue = virtio_selected(virtio);
+
+	return queue && queue->ready && virtio->page_size ?
+		       (u32)(queue->desc / virtio->page_size) : 0;
+}
+
+/* 2.7.2 "Legacy Interfaces: A Note on Virtqueue Layout"; an alignment is a power of two. */
+static void write_queue_pfn(struct virtio *virtio, u32 value)
+{
+	u64 align = virtio->queue_align;
+	struct virtq *queue;
+
+	virtio_queue_enable(virtio, false);
+	queue = virtio_configurable(virtio);
+	if (!queue || !value)
+		return;
+	queue->desc = (u64)value * virtio->page_size;
+	queue->driver = queue->desc + (u64)queue->num * VIRTQ_LEGACY_DESC;
+	queue->device = queue->driver + VIRTQ_LEGACY_AVAIL(queue->num);
+	if (align && !(align & (align - 1)))
+		queue->device = align_up(queue->device, align);
+	virtio_queue_enable(virtio, true);
+}
+
 /* What an empty slot has too. */
 static u32 read_magic_value(struct virtio *virtio)
 {
@@ -144,8 +187,7 @@ static u32 read_magic_value(struct virtio *virtio)
 
 static u32 read_version(struct virtio *virtio)
 {
-	(void)virtio;
-	return VERSION;
+	return virtio && virtio->legacy ? VERSION_LEGACY : VERSION;
 }
 
 static u32 read_vendor_id(struct virtio *virtio)
@@ -187,6 +229,33 @@ static const struct mmio_register registers[CONFIG / 4] = {
 	[0x0fc / 4] = { "ConfigGeneration", read_config_generation, NULL },
 };
 
+/* 4.2.4 MMIO Device Legacy Register Layout */
+static const struct mmio_register legacy_registers[CONFIG / 4] = {
+	[0x000 / 4] = { "MagicValue", read_magic_value, NULL },
+	[0x004 / 4] = { "Version", read_version, NULL },
+	[0x008 / 4] = { "DeviceID", read_device_id, NULL },
+	[0x00c / 4] = { "VendorID", read_vendor_id, NULL },
+	[0x010 / 4] = { "HostFeatures", read_device_features, NULL },
+	[0x014 / 4] = { "HostFeaturesSel", NULL, write_device_features_sel },
+	[0x020 / 4] = { "GuestFeatures", NULL, virtio_set_driver_features },
+	[0x024 / 4] = { "GuestFeaturesSel", NULL, write_driver_features_sel },
+	[0x028 / 4] = { "GuestPageSize", NULL, write_page_size },
+	[0x030 / 4] = { "QueueSel", NULL, write_queue_sel },
+	[0x034 / 4] = { "QueueNumMax", read_queue_num_max, NULL },
+	[0x038 / 4] = { "QueueNum", NULL, write_queue_num },
+	[0x03c / 4] = { "QueueAlign", NULL, write_queue_align },
+	[0x040 / 4] = { "QueuePFN", read_queue_pfn, write_queue_pfn },
+	[0x050 / 4] = { "QueueNotify", NULL, virtio_kick },
+	[0x060 / 4] = { "InterruptStatus", read_interrupt_status, NULL },
+	[0x064 / 4] = { "InterruptACK", NULL, virtio_acknowledge },
+	[0x070 / 4] = { "Status", read_status, write_status },
+};
+
+static const struct mmio_register *register_at(const struct virtio *virtio, u64 offset)
+{
+	return (virtio && virtio->legacy ? legacy_registers : registers) + offset / 4;
+}
+
 /* Offsets an empty slot answers at; the driver must touch no other (4.2.3.1.1). */
 static bool placeholder(u64 offset)
 {
@@ -195,7 +264,7 @@ static bool placeholder(u64 offset)
 
 static void refused(struct virtio_mmio *mmio, const char *verb, u64 offset)
 {
-	const char *name = offset < CONFIG ? registers[offset / 4].name : NULL;
+	const char *name = offset < CONFIG ? register_at(mmio->virtio, offset)->name : NULL;
 
 	log_line(&mmio->platform->log, LOG_GUEST_ERRORS, "virtio-mmio: %s of %s at offset %#llx",
 		 verb, name ? name : "nothing", (unsigned long long)offset);
@@ -214,10 +283,10 @@ static bool mmio_read(void *ctx, u64 offset, unsigned size, u64 *value)
 	}
 	if (size != 4)
 		return false;
-	if (!registers[offset / 4].read)
+	if (!register_at(virtio, offset)->read)
 		refused(mmio, "read", offset);
 	else if (virtio || placeholder(offset))
-		*value = registers[offset / 4].read(virtio);
+		*value = register_at(virtio, offset)->read(virtio);
 	return true;
 }
 
@@ -234,8 +303,8 @@ static bool mmio_write(void *ctx, u64 offset, unsigned size, u64 value)
 	before = virtio->interrupt_status;
 	if (offset >= CONFIG)
 		virtio_config_write(virtio, (u32)offset - CONFIG, size, (u32)value);
-	else if (registers[offset / 4].write)
-		registers[offset / 4].write(virtio, (u32)value);
+	else if (register_at(virtio, offset)->write)
+		register_at(virtio, offset)->write(virtio, (u32)value);
 	else
 		refused(mmio, "write", offset);
 	/* What raised the one line has driven it by itself, what lowered it has not. */

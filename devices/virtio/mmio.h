@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio-mmio transport (virtio 1.2 section 4.2), version 2 only. A slot is a window of
- * registers with one interrupt line; a slot with no device says so by device id 0. Owns no state
+ * The virtio-mmio transport (virtio 1.2 section 4.2), version 2, or 1 for a device that is legacy.
+ * A slot is a window of registers with one interrupt line; a slot with no device says so by device
+ * id 0. Owns no state
  * of its own: all that a driver can set is the device's (virtio.h).
  */
 #ifndef DEVICES_VIRTIO_MMIO_H

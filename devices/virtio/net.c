@@ -54,6 +54,14 @@ unsigned virtio_net_control_queue(const struct virtio_net *card)
 	return virtio_negotiated(&card->virtio, VIRTIO_NET_F_MQ) ? 2 * card->pairs : 2;
 }
 
+/* 5.1.6.1 Legacy Interface: without mergeable buffers the header has no number of them. */
+static size_t header_size(const struct virtio_net *card)
+{
+	return card->virtio.legacy && !virtio_negotiated(&card->virtio, VIRTIO_NET_F_MRG_RXBUF) ?
+		       offsetof(struct virtio_net_hdr, num_buffers) :
+		       sizeof(struct virtio_net_hdr);
+}
+
 /* 5.1.6.4: a frame that was made of several has no checksum yet. */
 static void fill_header(const struct virtio_net *card, struct virtio_net_hdr *header)
 {
@@ -81,14 +89,14 @@ static enum virtio_served receive(struct virtio_net *card, struct virtq_chain *c
 	struct virtio_net_hdr header;
 	size_t part;
 
-	if (chain->out.count || chain->in.size < sizeof(header))
+	if (chain->out.count || chain->in.size < header_size(card))
 		return VIRTIO_BAD;
 	if (!arrival->frame)
 		return VIRTIO_WAIT;
 	if (!arrival->done) {
 		fill_header(card, &header);
-		virtq_buffer_write(&chain->in, &header, sizeof(header));
-		*written = sizeof(header);
+		virtq_buffer_write(&chain->in, &header, header_size(card));
+		*written = (u32)header_size(card);
 	}
 	part = MIN(chain->in.size, arrival->size - arrival->done);
 	virtq_buffer_write(&chain->in, arrival->frame + arrival->done, part);
@@ -158,7 +166,7 @@ static enum virtio_served transmit(struct virtio_net *card, unsigned pair,
 	struct virtio_net_hdr header;
 	size_t size;
 
-	if (chain->in.count || !virtq_buffer_read(&chain->out, &header, sizeof(header)))
+	if (chain->in.count || !virtq_buffer_read(&chain->out, &header, header_size(card)))
 		return VIRTIO_BAD;
 	size = chain->out.size;
 	if (size > sizeof(card->frame)) {
@@ -201,7 +209,7 @@ static bool is_on(const struct virtio_net *card)
 static unsigned chains_for(struct virtio_net *card, unsigned queue, size_t size)
 {
 	bool mergeable = virtio_negotiated(&card->virtio, VIRTIO_NET_F_MRG_RXBUF);
-	u64 bytes = size + sizeof(struct virtio_net_hdr);
+	u64 bytes = size + header_size(card);
 	unsigned chains;
 	const char *fault = virtio_room(&card->virtio, queue, bytes, &chains);
 
@@ -217,7 +225,7 @@ static unsigned chains_for(struct virtio_net *card, unsigned queue, size_t size)
 static bool has_room(const struct virtio_net *card, size_t size)
 {
 	bool mergeable = virtio_negotiated(&card->virtio, VIRTIO_NET_F_MRG_RXBUF);
-	u64 bytes = mergeable ? size + sizeof(struct virtio_net_hdr) : 1;
+	u64 bytes = mergeable ? size + header_size(card) : 1;
 	unsigned chains;
 
 	for (unsigned pair = 0; is_on(card) && pair < card->active; pair++)

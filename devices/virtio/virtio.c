@@ -10,10 +10,16 @@
 #include <string.h>
 
 #include "devices/virtio/guest_error.h"
+#include "devices/virtio/legacy.h"
 
 /* Bytes after which a turn ends, and the time the harts then get, in ns. */
 #define TURN_BYTES (64 * MiB)
 #define TURN_PAUSE 1000
+
+#define VIRTIO_F_ANY_LAYOUT BIT(27) /* of legacy devices; modern ones take any anyway */
+
+/* Drivers exist (xv6 of 2021) that rely on it, as they can with QEMU. */
+#define LEGACY_ALIGN PAGE_SIZE
 
 #define COMMON_FEATURES                                                                            \
 	(VIRTIO_F_VERSION_1 | VIRTIO_F_INDIRECT_DESC | VIRTIO_F_EVENT_IDX | VIRTIO_F_RING_RESET)
@@ -31,6 +37,8 @@ static const struct state_field device_fields[] = {
 	STATE_FIELD(struct virtio, pending),
 	STATE_FIELD(struct virtio, status),
 	STATE_FIELD(struct virtio, interrupt_status),
+	STATE_FIELD(struct virtio, page_size),
+	STATE_FIELD(struct virtio, queue_align),
 };
 
 static int device_loaded(void *self)
@@ -57,7 +65,7 @@ static int device_loaded(void *self)
 }
 
 static const struct state_type device_type = {
-	.version = 2,
+	.version = 3,
 	.fields = device_fields,
 	.count = ARRAY_SIZE(device_fields),
 	.loaded = device_loaded,
@@ -284,6 +292,8 @@ void virtio_reset(struct virtio *virtio)
 	virtio->queue_sel = 0;
 	virtio->status = 0;
 	virtio->interrupt_status = 0;
+	virtio->page_size = 0;
+	virtio->queue_align = LEGACY_ALIGN;
 	if (virtio->ops->reset)
 		virtio->ops->reset(virtio->self);
 }
@@ -323,7 +333,8 @@ void virtio_set_driver_features(struct virtio *virtio, u32 value)
 /*
  * Bits are only ever added (2.1.1). FEATURES_OK is refused for features that were not offered;
  * without VIRTIO_F_VERSION_1 it is accepted, because drivers exist (xv6) that never look at the
- * upper half and work with the modern layout all the same (6.2: "MAY fail to operate").
+ * upper half and work with the modern layout all the same (6.2: "MAY fail to operate"). A legacy
+ * driver knows no FEATURES_OK: its features count when it is ready, those that were offered.
  */
 void virtio_set_status(struct virtio *virtio, u8 value)
 {
@@ -333,6 +344,10 @@ void virtio_set_status(struct virtio *virtio, u8 value)
 	if (!value) {
 		virtio_reset(virtio);
 		return;
+	}
+	if (virtio->legacy && status & VIRTIO_STATUS_DRIVER_OK) {
+		virtio->driver_features &= virtio->device_features;
+		status |= VIRTIO_STATUS_FEATURES_OK;
 	}
 	if (virtio->driver_features & ~virtio->device_features) {
 		guest_error(virtio, "features not offered: %#llx",
@@ -408,6 +423,12 @@ void virtio_config_write(struct virtio *virtio, u32 offset, unsigned size, u32 v
 		guest_error(virtio, "write to config space at %#x", offset);
 }
 
+void virtio_make_legacy(struct virtio *virtio)
+{
+	virtio->legacy = true;
+	virtio->device_features = (u32)virtio->device_features | VIRTIO_F_ANY_LAYOUT;
+}
+
 void virtio_init(struct virtio *virtio, struct platform *platform,
 		 const struct virtio_setup *setup)
 {
@@ -425,6 +446,7 @@ void virtio_init(struct virtio *virtio, struct platform *platform,
 		.config = setup->config,
 		.config_size = setup->config_size,
 		.work = { .when = CLOCK_NEVER, .fire = work, .ctx = virtio },
+		.queue_align = LEGACY_ALIGN,
 	};
 	snprintf(virtio->name, sizeof(virtio->name), "%s", setup->name);
 	state_register(&platform->state, virtio->name, &device_type, virtio);

@@ -82,15 +82,15 @@ struct virtio {
 	void (*notify)(void *ctx, unsigned source);
 	void *notify_ctx;
 	bool halted; /* by the transport; follows from its state */
+	bool legacy; /* legacy.h */
 	struct clock_event work;
 	u64 spent; /* of this turn, see virtio_spend */
 	/* State, beside the queues' */
 	u64 driver_features;
 	u32 device_features_sel, driver_features_sel, queue_sel;
-	u32 config_generation;
+	u32 config_generation, page_size, queue_align; /* the latter two of a legacy transport */
 	u64 pending; /* bit q: queue q goes on when `work` fires */
-	u8 status;
-	u8 interrupt_status;
+	u8 status, interrupt_status;
 };
 
 /* Registers the state, under setup->name; never fails. */

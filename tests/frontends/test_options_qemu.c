@@ -29,7 +29,7 @@ static void check_refusals(const struct refusal *refusals, unsigned count)
 static void test_global(void **state)
 {
 	static const struct refusal refusals[] = {
-		{ "-global virtio-mmio.force-legacy=maybe", "accepted: " },
+		{ "-global virtio-mmio.force-legacy=maybe", "force-legacy" },
 		{ "-global virtio-mmio.speed=1", "no parameter 'speed'" },
 		{ "-global virtio-blk-device.num-queue=1", "nearest is 'num-queues'" },
 		{ "-global virtio-blk-device.num-queues=x", "-global virtio-blk-device: num-queues" },
@@ -59,6 +59,12 @@ static void test_global(void **state)
 	disk = line.options.board.devices[2].properties;
 	assert_int_equal(disk->queues, 2);
 	assert_true(line.options.board.devices[3].packed);
+	options_free(&line.options);
+	parse_well(&line, "-global virtio-mmio.force-legacy=true");
+	assert_int_equal(line.options.board.mmio, BOARD_MMIO_LEGACY);
+	options_free(&line.options);
+	parse_well(&line, "-global virtio-mmio.force-legacy=off");
+	assert_int_equal(line.options.board.mmio, BOARD_MMIO_MODERN);
 	options_free(&line.options);
 	/* As in QEMU that is no error. */
 	parse_well(&line, "-global PIIX4_PM.disable_s3=1");

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: MIT
+"""
+xv6-riscv, with the options of its own Makefile: `like` is a kernel of ours that does what xv6 does
+(tests/guest/bare), `storm` is the same on a PLIC that goes by levels, which it does not survive;
+`real` runs `make QEMU=baya qemu` and usertests in each of the folders, with a colon between them,
+that the environment's BAYA_TEST_XV6 names. They are to be clones of xv6-riscv; what make writes
+goes into them.
+"""
+
+import os
+import subprocess
+
+from console import Machine, Skipped, check, main
+
+OPTIONS = ["-machine", "virt", "-bios", "none", "-m", "128M", "-smp", "3", "-nographic"]
+DISK = ["-device", "virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0"]
+GLOBAL = {"modern": ["-global", "virtio-mmio.force-legacy=false"],
+          "legacy": ["-global", "virtio-mmio.force-legacy=true"],
+          "default": []}
+PROMPT = r"\n\$ "
+TOOLS = "riscv64-linux-gnu-"
+
+
+def kernel(folder):
+    program = os.path.join(folder, "..", "guest", "bare.elf")
+    if not os.path.exists(program):
+        raise Skipped("there is no compiler for guest programs")
+    return program
+
+
+def disk(log):
+    image = log[:-len(".log")] + ".img"
+    with open(image, "wb") as file:
+        file.truncate(1 << 20)
+    return image, ["-drive", "file=%s,if=none,format=raw,id=x0" % image] + DISK
+
+
+def like(baya, folder, log, version, engine):
+    """Boots twice from one disk, and repeats what is typed."""
+    image, drive = disk(log)
+    argv = [baya, *OPTIONS, "-kernel", kernel(folder), *GLOBAL[version], *drive,
+            "--engine=" + engine]
+    for boot in (1, 2):
+        with Machine(argv, log) as machine:
+            machine.expect("disk: " + ("modern" if version == "modern" else "legacy"),
+                           never="trap")
+            machine.expect("boot %d\n" % boot, never="trap")
+            machine.expect(r"\$ ")
+            for line in ("weaver", "nest"):
+                machine.type(line + "\r")
+                machine.expect(line + "\r" + PROMPT)
+            machine.type("q")
+            machine.wait(0)
+    os.unlink(image)
+
+
+def storm(baya, folder, log):
+    """Where a high line asks again at once, nothing is written any more, and explain says why."""
+    image, drive = disk(log)
+    argv = [baya, "explain", *OPTIONS, "-kernel", kernel(folder), *GLOBAL["modern"], *drive,
+            "-machine", "virt,plic=level", "--max-insns=20000000", "--clock=virtual"]
+    with Machine(argv, log) as machine:
+        machine.expect(r"PLIC source 10 \(uart\): line high", never="boot 1")
+        machine.expect(r"an interrupt storm: completed \d{3,} times")
+        machine.wait(0)
+    os.unlink(image)
+
+
+def usertests(baya, log, folder):
+    argv = ["make", "-C", folder, "TOOLPREFIX=" + TOOLS, "QEMU=" + os.path.abspath(baya), "qemu"]
+    with Machine(argv, log) as machine:
+        machine.expect("init: starting sh")
+        machine.expect(r"\$ ")
+        machine.type("usertests\n")
+        machine.expect("ALL TESTS PASSED", never="FAILED|panic")
+        print("%s: usertests passed, %.0f s" % (folder, machine.seconds))
+        machine.type("\x01x")
+        check(machine.wait(0) is None, "it does not end")
+
+
+def real(baya, _, log):
+    """The images are made anew, as usertests leave theirs full of files."""
+    folders = os.environ.get("BAYA_TEST_XV6", "")
+    if not folders:
+        raise Skipped("BAYA_TEST_XV6 names no folder of xv6-riscv")
+    for folder in folders.split(":"):
+        subprocess.run(["rm", "-f", os.path.join(folder, "fs.img")], check=True)
+        usertests(baya, log, folder)
+
+
+if __name__ == "__main__":
+    main({"like": like, "storm": storm, "real": real})
