@@ -8,9 +8,16 @@
 
 #include "devices/loader_elf.h"
 #include "devices/loader_image.h"
+#include "devices/loader_stream.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* A kernel with all of its debug information is smaller. */
+#define UNPACKED_MAX (1 * GiB)
 
 void loader_init(struct loader *loader, struct bus *bus, u64 ram_base, u64 ram_size)
 {
@@ -108,6 +115,52 @@ int loader_program(struct loader *loader, const char *name, struct loader_image 
 	return code;
 }
 
+/* All that a stream has, into a file in memory. */
+static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
+{
+	u8 part[64 * KiB];
+	u64 got;
+
+	for (*size = 0;; *size += got) {
+		int code = loader_stream_read(stream, part, sizeof(part), &got);
+
+		if (code || !got)
+			return code;
+		if (*size + got > UNPACKED_MAX)
+			return loader_file_fail(stream->file, -EFBIG, "unpacks to more than %llu "
+						"MiB", UNPACKED_MAX / MiB);
+		if (pwrite(memory, part, got, (off_t)*size) != (ssize_t)got)
+			return loader_file_fail(stream->file, -ENOMEM, "not enough memory");
+	}
+}
+
+/* What it holds takes the place of a compressed file. */
+static int unpack(struct loader_file *file)
+{
+	struct loader_stream *stream = calloc(1, sizeof(*stream));
+	int memory = memfd_create("symbols", MFD_CLOEXEC);
+	int code = stream && memory >= 0 ? 0 : loader_file_fail(file, -ENOMEM, "not enough memory");
+	u64 size = 0;
+
+	if (!code)
+		code = loader_stream_open(stream, file, 0, file->size, true);
+	if (!code) {
+		code = copy_stream(stream, memory, &size);
+		loader_stream_close(stream);
+	}
+	free(stream);
+	if (code || !size) {
+		if (memory >= 0)
+			close(memory);
+		return code;
+	}
+	close(file->fd);
+	file->fd = memory;
+	file->size = size;
+	file->head.size = (unsigned)MIN(size, LOADER_HEAD);
+	return loader_file_read(file, file->head.bytes, 0, file->head.size);
+}
+
 int loader_symbols(struct loader *loader, const char *name, u64 home)
 {
 	struct loader_file file;
@@ -115,9 +168,11 @@ int loader_symbols(struct loader *loader, const char *name, u64 home)
 
 	if (code)
 		return code;
-	if (loader_elf_is(&file.head))
+	if (loader_head_has(&file.head, 0, LOADER_GZIP_MAGIC, 2))
+		code = unpack(&file);
+	if (!code && loader_elf_is(&file.head))
 		code = loader_elf_symbols(loader, &file, home);
-	else
+	else if (!code)
 		code = loader_file_fail(&file, -ENOEXEC, "is not an ELF, so it has no symbols");
 	loader_file_close(&file);
 	return code;

@@ -63,8 +63,8 @@ int loader_kernel(struct loader *loader, const char *file, u64 firmware_end,
 int loader_program(struct loader *loader, const char *file, struct loader_image *image);
 
 /*
- * The symbols of an ELF that is not loaded: as those of one that is, and of one linked from
- * physical address 0 as of a kernel at `home`.
+ * The symbols of an ELF, or one in gzip, that is not loaded: as those of one that is, and of one
+ * linked from physical address 0 as of a kernel at `home`.
  */
 int loader_symbols(struct loader *loader, const char *file, u64 home);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looks for the bundled guest's two files in a fixed list of folders, the nearest first.
+ * Looks for the bundled guest's files in a fixed list of folders, the nearest first.
  */
 #include "frontends/bundle.h"
 
@@ -18,6 +18,7 @@
 
 #define BUNDLE_KERNEL "Image.gz"
 #define BUNDLE_INITRD "initramfs.cpio.gz"
+#define BUNDLE_SYMBOLS "vmlinux.gz"
 #define BUNDLE_APPEND "console=ttyS0"
 #define FOLDER_MAX 4096
 
@@ -55,6 +56,8 @@ static bool find_in(struct options *options, const char *folder)
 	options->board.kernel = kernel;
 	if (!options->board.initrd)
 		options->board.initrd = initrd;
+	if (!options->board.symbols)
+		options->board.symbols = find_file(options, folder, BUNDLE_SYMBOLS);
 	return true;
 }
 

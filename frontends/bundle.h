@@ -15,9 +15,9 @@ struct board_error;
 bool bundle_program(char *path, size_t size);
 
 /*
- * Fill in kernel, initrd and command line of the bundled guest, except those that were given.
- * `binary` is the path of the running program, or NULL when it cannot be known. 0, or -ENOENT
- * with *error.
+ * Fill in kernel, its symbols, initrd and command line of the bundled guest, except those that
+ * were given. `binary` is the path of the running program, or NULL when it cannot be known. 0, or
+ * -ENOENT with *error.
  */
 int bundle_find(struct options *options, const char *binary, struct board_error *error);
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-from bundled import PROMPT, await_shell
+from bundled import PROMPT, await_shell, power_off
 from console import Machine, check, main
 from qmp import Qmp
 
@@ -210,6 +210,10 @@ BUTTON, PRESENCE, PRESENT = 1, 8, 64
 ON, BLINKS, OFF = r"\300\001", r"\300\002", r"\300\007"
 
 
+# Linux' own driver keeps away from the slot.
+BY_HAND = ["-append", "console=ttyS0 pcie_ports=compat"]
+
+
 class Slot:
     """The guest's side of a slot."""
 
@@ -301,7 +305,7 @@ def hotplug(baya, folder, log, engine, aia):
     del folder
     with tempfile.TemporaryDirectory() as place:
         make_images(place)
-        argv = [baya, "--engine=" + engine, "-M", "virt,aia=" + aia, "-device",
+        argv = [baya, "--engine=" + engine, "-M", "virt,aia=" + aia, *BY_HAND, "-device",
                 "pcie-root-port,id=rp0,chassis=1,slot=5", "-qmp",
                 "unix:%s/qmp,server=on,wait=off" % place]
         disks = [("n0", os.path.join(place, "b.img")), ("n1", os.path.join(place, "d.qcow2"))]
@@ -318,6 +322,37 @@ def hotplug(baya, folder, log, engine, aia):
             check_written(place, *disk)
 
 
+def await_disk(machine, there):
+    machine.command("while [ %s -e /sys/block/vda ]; do sleep 0.1; done" % ("!" if there else ""),
+                    PROMPT)
+
+
+def pciehp(baya, folder, log, aia):
+    """
+    A disk comes and goes twice, all by Linux' driver of slots. Without messages it looks at the
+    slot from time to time, as by interrupts it waits for itself when the disk goes.
+    """
+    del folder
+    polls = "" if aia == "aplic-imsic" else "pciehp.pciehp_poll_mode=1 pciehp.pciehp_poll_time=1"
+    with tempfile.TemporaryDirectory() as place:
+        make_images(place)
+        argv = [baya, "-M", "virt,aia=" + aia, "-append", "console=ttyS0 " + polls, "-device",
+                "pcie-root-port,id=rp0,chassis=1,slot=5", "-drive",
+                "file=%s/b.img,format=raw,if=none,id=d0" % place, "-qmp",
+                "unix:%s/qmp,server=on,wait=off" % place]
+        with Machine(argv, log) as machine, Qmp(os.path.join(place, "qmp")) as client:
+            await_shell(machine)
+            for _ in range(2):
+                client.ask("device_add", driver="virtio-blk-pci", bus="rp0", drive="d0", id="disk")
+                await_disk(machine, True)
+                check(machine.command("cat /sys/block/vda/size", PROMPT) == "2048\n",
+                      "another disk")
+                client.ask("device_del", id="disk")
+                gone(client, "disk")
+                await_disk(machine, False)
+            power_off(machine)
+
+
 def saved(baya, folder, log):
     """A snapshot is of the devices that there were, and of what is asked of them."""
     del folder
@@ -326,7 +361,7 @@ def saved(baya, folder, log):
         make_images(place)
         subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "s.qcow2", "64M"], cwd=place,
                        check=True)
-        argv = [baya, "-device", "pcie-root-port,id=rp0,chassis=1,slot=5", "-drive",
+        argv = [baya, *BY_HAND, "-device", "pcie-root-port,id=rp0,chassis=1,slot=5", "-drive",
                 "file=%s/s.qcow2,format=qcow2" % place, "-qmp",
                 "unix:%s/qmp,server=on,wait=off" % place]
         with Machine(argv, log) as machine, Qmp(os.path.join(place, "qmp")) as client:
@@ -421,4 +456,4 @@ def lines(baya, folder, log):
 
 if __name__ == "__main__":
     main({name: getattr(sys.modules[__name__], name) for name in
-          ("nodes", "lines", "plugs", "saved", "hotplug")})
+          ("nodes", "lines", "plugs", "saved", "hotplug", "pciehp")})

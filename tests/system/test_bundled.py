@@ -4,6 +4,9 @@ interrupt controller, twice, on command."""
 
 import gzip
 import os
+import re
+import subprocess
+import tempfile
 
 from bundled import PROMPT, ROMS, TROUBLE, await_shell, power_off
 from console import Machine, Skipped, check, main
@@ -116,5 +119,21 @@ def nmi(baya, _, log):
         machine.wait(5)
 
 
+def symbols(baya, _, log):
+    """Addresses of the bundled kernel have their names with no option that says so."""
+    run = ["--clock=virtual", "--max-insns=60000000"]
+    with tempfile.TemporaryDirectory() as folder, open(log, "w", encoding="utf-8") as out:
+        subprocess.run([baya, "explain", *run], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                       check=False)
+        stacks = os.path.join(folder, "stacks.folded")
+        subprocess.run([baya, "--core=simple", "--profile=" + stacks, *run], stdout=out, stderr=out,
+                       stdin=subprocess.DEVNULL, check=False)
+        with open(stacks, encoding="utf-8") as file:
+            check(";start_kernel;" in file.read(), "the profile does not know start_kernel")
+    with open(log, encoding="utf-8", errors="replace") as file:
+        check(re.search(r"at 0xffffffff8\w+ <\w+", file.read()), "explain names no address")
+
+
 if __name__ == "__main__":
-    main({"model": model, "nmi": nmi, "payload": payload, "shell": shell, "alone": alone, "status": status})
+    main({"model": model, "nmi": nmi, "payload": payload, "shell": shell, "alone": alone, "status": status,
+          "symbols": symbols})

@@ -54,6 +54,48 @@ def qcow2(baya, _, log):
         check(digest(image) == written, "-snapshot has written")
 
 
+SECTOR = 2048
+
+
+def both(value, size):
+    """A number in both orders of bytes, as ISO 9660 has them (ECMA-119, 7.2.3 and 7.3.3)."""
+    return value.to_bytes(size, "little") + value.to_bytes(size, "big")
+
+
+def entry(name, sector, size, folder):
+    """ECMA-119, 9.1 Format of a Directory Record."""
+    record = (bytes(1) + both(sector, 4) + both(size, 4) + bytes(7) + bytes([2 if folder else 0]) +
+              bytes(2) + both(1, 2) + bytes([len(name)]) + name)
+    record += bytes(1 - len(name) % 2)
+    return bytes([len(record) + 1]) + record
+
+
+def make_disc(path, name, data):
+    """A disc with one file: volume descriptors from sector 16 on, the folder, the file."""
+    root, content = 18, 19
+    own = entry(bytes(1), root, SECTOR, True)
+    volume = (b"\1CD001\1" + bytes(73) + both(content + 1, 4) + bytes(32) + both(1, 2) +
+              both(1, 2) + both(SECTOR, 2) + bytes(24))
+    folder = own + entry(b"\1", root, SECTOR, True) + entry(name, content, len(data), False)
+    with open(path, "wb") as file:
+        for sector, part in ((16, volume + own), (17, b"\377CD001\1"), (root, folder),
+                             (content, data.ljust(SECTOR, b"\0"))):
+            file.seek(sector * SECTOR)
+            file.write(part.ljust(SECTOR, b"\0"))
+
+
+def iso(baya, _, log):
+    """The bundled Linux mounts a disc."""
+    with tempfile.TemporaryDirectory() as folder:
+        disc = os.path.join(folder, "disc.iso")
+        make_disc(disc, b"NEST.TXT;1", b"a weaver's\n")
+        with Machine([baya, "-cdrom", disc], log) as machine:
+            await_shell(machine)
+            machine.command("mount -t iso9660 /dev/vda /mnt", PROMPT)
+            check(machine.command("cat /mnt/nest.txt", PROMPT) == "a weaver's\n", "another file")
+            power_off(machine)
+
+
 def disguised(baya, _, log):
     """
     What a guest writes into a raw disk makes no image of it that names other files: it is refused
@@ -92,4 +134,4 @@ def disguised(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"qcow2": qcow2, "disguised": disguised})
+    main({"qcow2": qcow2, "disguised": disguised, "iso": iso})
