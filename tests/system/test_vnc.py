@@ -114,6 +114,17 @@ def taken_test(baya, folder, log):
             power_off(machine)
 
 
+def greeting_test(baya, folder, log):
+    """Each terminal's first shell greets, whichever is first: the screen's does not in its stead."""
+    with Machine([baya, "-vnc", "127.0.0.1:%d" % free_display()], log) as machine:
+        machine.expect("Baya's guest: Linux", never=PROMPT)
+        machine.expect(PROMPT)
+        machine.command("until [ -e /run/greeted/dev/tty1 ]; do usleep 10000; done", PROMPT)
+        machine.type("exit\n")
+        machine.expect(PROMPT, never="Baya's guest: Linux")
+        power_off(machine)
+
+
 def gone_test(baya, folder, log):
     """Peers that say a byte and go: others are greeted, and Baya ends when it is told to."""
     number = free_display()
@@ -132,4 +143,4 @@ def gone_test(baya, folder, log):
 
 if __name__ == "__main__":
     main({"viewer": viewer_test, "several": several_test, "taken": taken_test,
-          "gone": gone_test})
+          "gone": gone_test, "greeting": greeting_test})
