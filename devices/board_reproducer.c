@@ -10,6 +10,7 @@
  */
 #include "devices/board_reproducer.h"
 
+#include "bus/output.h"
 #include "devices/board_parts.h"
 #include "devices/disk_copy.h"
 
@@ -87,24 +88,10 @@ static int put_all(FILE *file, const struct board *board, const struct state_ima
 
 int reproducer_write(const struct board *board, const struct state_image *image, const char *path)
 {
-	char *part;
-	FILE *file;
-	int error;
+	struct output output;
+	int error = output_open(&output, path);
 
-	if (asprintf(&part, "%s.part", path) < 0)
-		return -ENOMEM;
-	file = fopen(part, "we");
-	error = file ? put_all(file, board, image) : -errno;
-	if (file && (fflush(file) || ferror(file)) && !error)
-		error = errno ? -errno : -EIO;
-	if (file && fclose(file) && !error)
-		error = -errno;
-	if (!error && rename(part, path))
-		error = -errno;
-	if (error && file)
-		unlink(part);
-	free(part);
-	return error;
+	return error ? error : output_close(&output, put_all(output.file, board, image));
 }
 
 /* All of a file; the caller frees *data. 0 or a negative errno. */

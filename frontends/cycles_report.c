@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bus/output.h"
 #include "devices/board.h"
 #include "frontends/complain.h"
 #include "frontends/cycles_data.h"
@@ -18,23 +19,23 @@
 #include "frontends/run.h"
 
 #define STANDARD_OUTPUT "-"
+#define NOTHING (-ENODATA) /* was measured that could be written */
 
 /* Where reports go; NULL: nowhere. */
 struct outputs {
-	FILE *text, *json, *page;
+	FILE *text;
+	struct output json, page;
 };
 
-/*
- * Standard output is the report's alone: what the guest writes goes to stderr. NULL: no
- * descriptor is left.
- */
-static FILE *take_standard_output(void)
+/* Standard output is the report's alone: what the guest writes goes to stderr. 0 or -errno. */
+static int take_standard_output(struct output *output)
 {
 	int report = dup(STDOUT_FILENO);
 
 	if (report < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
-		return NULL;
-	return fdopen(report, "w");
+		return -errno;
+	output->file = fdopen(report, "w");
+	return output->file ? 0 : -errno;
 }
 
 static int open_outputs(struct outputs *outputs, const struct cycles_options *options)
@@ -43,13 +44,14 @@ static int open_outputs(struct outputs *outputs, const struct cycles_options *op
 
 	*outputs = (struct outputs){ .text = standard ? NULL : stdout };
 	if (options->html) {
-		outputs->page = fopen(options->html, "we");
-		if (!outputs->page)
+		errno = -output_open(&outputs->page, options->html);
+		if (errno)
 			return complain_file("the page", options->html);
 	}
 	if (options->json) {
-		outputs->json = standard ? take_standard_output() : fopen(options->json, "we");
-		if (!outputs->json)
+		errno = standard ? -take_standard_output(&outputs->json) :
+				   -output_open(&outputs->json, options->json);
+		if (errno)
 			return complain_file("the report", options->json);
 	}
 	return EXIT_WELL;
@@ -70,27 +72,27 @@ static int write_page(const struct cycles_data *data, const struct options *opti
 	return written;
 }
 
-static int close_output(FILE *file, const char *what, const char *path, int written)
+/* With nothing in it, it is not to replace anything. */
+static int close_output(struct output *output, const char *what, const char *path, int written)
 {
-	if (!file)
-		return EXIT_WELL;
-	return fclose(file) || written < 0 ? complain_file(what, path) : EXIT_WELL;
+	errno = -output_close(output, written);
+	return errno && written != NOTHING ? complain_file(what, path) : EXIT_WELL;
 }
 
 /* Returns an exit code. The files are closed in either case. */
 static int write_outputs(struct outputs *outputs, const struct cycles_data *data,
 			 const struct options *options)
 {
-	int json = 0, page = 0;
+	int json = data ? 0 : NOTHING, page = json;
 
 	if (outputs->text && data)
 		cycles_write_text(data, outputs->text);
-	if (outputs->json && data)
-		json = cycles_write_json(data, outputs->json);
-	if (outputs->page && data)
-		page = write_page(data, options, outputs->page);
-	json = close_output(outputs->json, "the report", options->cycles.json, json);
-	page = close_output(outputs->page, "the page", options->cycles.html, page);
+	if (outputs->json.file && data)
+		json = cycles_write_json(data, outputs->json.file);
+	if (outputs->page.file && data)
+		page = write_page(data, options, outputs->page.file);
+	json = close_output(&outputs->json, "the report", options->cycles.json, json);
+	page = close_output(&outputs->page, "the page", options->cycles.html, page);
 	return json ? json : page;
 }
 

@@ -12,6 +12,7 @@
 
 #include "devices/board.h"
 #include "bus/descriptors.h"
+#include "bus/output.h"
 #include "frontends/bundle.h"
 #include "frontends/complain.h"
 #include "frontends/exit_code.h"
@@ -39,12 +40,14 @@ static int dump_fdt(struct board *board, const char *path)
 {
 	size_t size;
 	const void *fdt = board_fdt(board, &size);
-	FILE *file = fopen(path, "we");
-	bool failed = !file || fwrite(fdt, 1, size, file) != size;
+	struct output output;
 
-	if (file && fclose(file))
-		failed = true;
-	return failed ? complain_file("the device tree", path) : EXIT_WELL;
+	errno = -output_open(&output, path);
+	if (!errno) {
+		fwrite(fdt, 1, size, output.file);
+		errno = -output_close(&output, 0);
+	}
+	return errno ? complain_file("the device tree", path) : EXIT_WELL;
 }
 
 /* A profile that is not whole yet is said to be so, once. */

@@ -2,6 +2,8 @@
 /* PNG by zlib: 8 bits a colour, no filter, one IDAT chunk. */
 #include "frontends/png.h"
 
+#include "bus/output.h"
+
 #include <endian.h>
 #include <errno.h>
 #include <stdio.h>
@@ -98,15 +100,11 @@ int png_write(const char *path, enum png_format format, const struct display_sur
 	size_t size = strlen(path);
 	bool named = size > 4 && !strcmp(path + size - 4, ".png");
 	bool is_png = format == PNG_ALWAYS || (format == PNG_BY_NAME && named);
-	FILE *file = fopen(path, "we");
-	int failed;
+	struct output output;
+	int failed = output_open(&output, path);
 
-	if (!file)
-		return -errno;
-	errno = 0;
-	failed = is_png ? write_png(file, surface) : write_ppm(file, surface);
-	if (!failed && (fflush(file) || ferror(file)))
-		failed = errno ? -errno : -EIO;
-	fclose(file);
-	return failed;
+	if (failed)
+		return failed;
+	failed = is_png ? write_png(output.file, surface) : write_ppm(output.file, surface);
+	return output_close(&output, failed);
 }

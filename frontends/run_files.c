@@ -51,8 +51,8 @@ static int open_profile(struct run_files *files, struct board *board,
 			break;
 	if (!name)
 		return unknown_event(wanted);
-	files->profile = fopen(options->profile.path, "we");
-	if (!files->profile)
+	errno = -output_open(&files->profile, options->profile.path);
+	if (errno)
 		return complain_file("the profile", options->profile.path);
 	return board_count_calls(board, files->event, options->profile.period) ?
 		       complain_memory() : EXIT_WELL;
@@ -85,22 +85,19 @@ static int write_profile(const struct run_files *files, struct board *board,
 			  options->board.kernel ? options->board.kernel : "";
 	if (format == PROFILE_BY_NAME)
 		format = profile_format_of(options->profile.path);
-	error = format == PROFILE_FOLDED ? profile_write_folded(&profile, files->profile) :
-					   profile_write_callgrind(&profile, files->profile);
+	error = format == PROFILE_FOLDED ? profile_write_folded(&profile, files->profile.file) :
+					   profile_write_callgrind(&profile, files->profile.file);
 	free(calls);
 	return error;
 }
 
-static int close_profile(const struct run_files *files, struct board *board,
+static int close_profile(struct run_files *files, struct board *board,
 			 const struct options *options)
 {
-	int error;
-
-	if (!files->profile)
+	if (!files->profile.file)
 		return EXIT_WELL;
-	error = write_profile(files, board, options);
-	return fclose(files->profile) || error ?
-		       complain_file("the profile", options->profile.path) : EXIT_WELL;
+	errno = -output_close(&files->profile, write_profile(files, board, options));
+	return errno ? complain_file("the profile", options->profile.path) : EXIT_WELL;
 }
 
 int run_files_close(struct run_files *files, struct board *board, const struct options *options)

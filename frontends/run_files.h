@@ -3,7 +3,7 @@
 #ifndef FRONTENDS_RUN_FILES_H
 #define FRONTENDS_RUN_FILES_H
 
-#include <stdio.h>
+#include "bus/output.h"
 
 struct board;
 struct options;
@@ -13,7 +13,7 @@ struct screen;
 /* NULL: not asked for. */
 struct run_files {
 	struct pipeview *pipeview;
-	FILE *profile;
+	struct output profile;
 	unsigned event; /* that the profile is of */
 };
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bus/output.h"
 #include "devices/board.h"
 #include "devices/board_look.h"
 #include "frontends/exit_code.h"
@@ -59,18 +60,15 @@ int signature_write(struct board *board, const char *path, u64 granularity,
 		    struct board_error *error)
 {
 	u64 begin, end;
-	FILE *file;
+	struct output output;
 	int failed = find(board, &begin, &end, error);
 
 	if (failed)
 		return failed;
-	file = fopen(path, "we");
-	if (!file)
-		return fail(error, -errno, "cannot write the signature '%.200s': %s", path,
-			    strerror(errno));
-	failed = write_lines(board, file, begin, end, (unsigned)granularity);
-	if (fclose(file) && !failed)
-		failed = -errno;
+	failed = output_open(&output, path);
+	if (!failed)
+		failed = output_close(&output, write_lines(board, output.file, begin, end,
+							   (unsigned)granularity));
 	if (failed == -EFAULT)
 		return fail(error, failed, "signature: 0x%llx to 0x%llx is not all in RAM",
 			    (ull)begin, (ull)end);

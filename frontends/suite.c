@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/output.h"
 #include "frontends/exit_code.h"
 #include "frontends/host_time.h"
 #include "frontends/suite_report.h"
@@ -134,15 +135,14 @@ static int run_all(struct suite *suite, FILE *junit)
 static int run_with_junit(struct suite *suite)
 {
 	const char *path = suite->options->suite.junit;
-	FILE *junit = path ? fopen(path, "we") : NULL;
-	int code;
+	struct output junit = { 0 };
+	int failed = path ? output_open(&junit, path) : 0, code;
 
-	if (path && !junit)
-		return fail(path, errno);
-	code = run_all(suite, junit);
-	if (junit && (ferror(junit) | fclose(junit)))
-		return fail(path, errno);
-	return code;
+	if (failed)
+		return fail(path, -failed);
+	code = run_all(suite, junit.file);
+	failed = output_close(&junit, 0);
+	return failed ? fail(path, -failed) : code;
 }
 
 /* Nothing to run is no success. */

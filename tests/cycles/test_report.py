@@ -217,6 +217,20 @@ class BadInput(unittest.TestCase):
             done = run("cycles", "--core=simple", SORT, f"{option}=/dev/full", code=3)
             self.assertEqual(len(done.stderr.splitlines()), 1)
 
+    def test_kept(self):
+        """What there was stays, but where there is a report to take its place."""
+        with tempfile.TemporaryDirectory() as folder:
+            name = pathlib.Path(folder) / "kept"
+            for option in ("--json", "--html"):
+                for core, program in (("nothing", SORT), ("simple", "/nowhere/at/all")):
+                    name.write_text("kept", encoding="ascii")
+                    code = 2 if core == "nothing" else 3
+                    self.complains(code, "cycles", f"--core={core}", program, f"{option}={name}")
+                    self.assertEqual(name.read_text(encoding="ascii"), "kept")
+                run("cycles", "--core=simple", SORT, f"{option}={name}")
+                self.assertNotEqual(name.read_text(encoding="utf-8"), "kept")
+            self.assertEqual([name], list(pathlib.Path(folder).iterdir()))
+
     def test_too_many(self):
         said = run("cycles", "--core=" + ",".join(["simple"] * 9), SORT, code=2).stderr
         self.assertIn("at most 8", said)

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* bus/output.c: a file is there whole, or as it was. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bus/output.h"
+
+static char folder[] = "/tmp/baya-output-XXXXXX";
+
+static int setup(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) && !chdir(folder) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	char command[100];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s", folder);
+	return system(command);
+}
+
+static void put(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void expect(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "r");
+	char got[64];
+
+	assert_non_null(file);
+	got[fread(got, 1, sizeof(got) - 1, file)] = 0;
+	fclose(file);
+	assert_string_equal(got, text);
+}
+
+/* As an output: what was there stays up to the end, and after an error. */
+static void write_over(const char *path, const char *before, const char *text, int error)
+{
+	struct output output;
+
+	assert_int_equal(output_open(&output, path), 0);
+	if (before)
+		expect(path, before);
+	else
+		assert_int_not_equal(access(path, F_OK), 0);
+	assert_true(fputs(text, output.file) >= 0);
+	assert_int_equal(output_close(&output, error), error);
+	assert_null(output.file);
+}
+
+static void test_whole(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	write_over("new", NULL, "one", -ENOMEM);
+	assert_int_not_equal(access("new", F_OK), 0);
+	write_over("new", NULL, "one", 0);
+	expect("new", "one");
+	assert_int_equal(chmod("new", 0640), 0);
+	write_over("new", "one", "two", -EIO);
+	expect("new", "one");
+	write_over("new", "one", "two", 0);
+	expect("new", "two");
+	assert_int_equal(stat("new", &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+}
+
+/* The file is replaced, the link to it stays. */
+static void test_link(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	put("file", "old");
+	assert_int_equal(symlink("file", "link"), 0);
+	write_over("link", "old", "young", 0);
+	expect("file", "young");
+	assert_int_equal(lstat("link", &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+}
+
+/* What is no file is written to as it is; the disk that is full is told. */
+static void test_device(void **state)
+{
+	struct output output;
+
+	(void)state;
+	write_over("/dev/null", "", "text", 0);
+	assert_int_equal(output_open(&output, "/dev/full"), 0);
+	fputs("text", output.file);
+	assert_int_equal(output_close(&output, 0), -ENOSPC);
+}
+
+static void test_refused(void **state)
+{
+	struct output output;
+
+	(void)state;
+	assert_int_equal(output_open(&output, "nowhere/file"), -ENOENT);
+	assert_int_equal(output_open(&output, "."), -EISDIR);
+	assert_int_equal(output_close(&output, 0), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_link),
+		cmocka_unit_test(test_device),
+		cmocka_unit_test(test_refused),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
