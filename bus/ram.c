@@ -5,6 +5,8 @@
  */
 #include "bus/ram.h"
 
+#include "bus/guard.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -19,11 +21,12 @@ static int ram_map(struct ram *ram, const char *name)
 		return -errno;
 	if (ftruncate(ram->fd, (off_t)ram->size))
 		return -errno;
-	void *host = mmap(NULL, ram->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE,
-			  ram->fd, 0);
-	if (host == MAP_FAILED)
+	ram->host = guard_reserve(ram->size);
+	if (!ram->host)
 		return -errno;
-	ram->host = host;
+	if (mmap(ram->host, ram->size, PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_NORESERVE | MAP_FIXED, ram->fd, 0) == MAP_FAILED)
+		return -errno;
 	return 0;
 }
 
@@ -57,7 +60,7 @@ int ram_init(struct ram *ram, const char *name, u64 size)
 void ram_free(struct ram *ram)
 {
 	if (ram->host)
-		munmap(ram->host, ram->size);
+		guard_release(ram->host, ram->size);
 	if (ram->fd >= 0)
 		close(ram->fd);
 	free(ram->dirty);

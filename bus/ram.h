@@ -18,7 +18,7 @@
 
 struct ram {
 	int fd;
-	u8 *host;
+	u8 *host; /* between guard pages (guard.h) */
 	u64 size; /* bytes, a multiple of PAGE_SIZE */
 	u8 *dirty; /* per page, 0 or 1 */
 	u8 *dirty_areas; /* per RAM_AREA pages: 1 when one of them is dirty, perhaps more often */

@@ -12,6 +12,7 @@
 
 #include "devices/board.h"
 #include "bus/descriptors.h"
+#include "bus/guard.h"
 #include "bus/output.h"
 #include "frontends/bundle.h"
 #include "frontends/complain.h"
@@ -249,6 +250,7 @@ int main(int argc, char **argv)
 
 	open_standard_files();
 	descriptors_raise();
+	guard_threads();
 	if (argc > 1 && !strcmp(argv[1], "help"))
 		ask_for_help(argc, argv);
 	if (argc > 1 && !strcmp(argv[1], "logdiff"))

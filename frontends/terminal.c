@@ -23,6 +23,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "bus/guard.h"
 #include "frontends/host_time.h"
 
 #define STACK_SIZE (64 * KiB)
@@ -205,11 +206,10 @@ static void at_exit(int status, void *anchor)
 /* The mapping stays until the process ends: at_exit cannot be taken back. */
 static int anchor_make(struct terminal *terminal)
 {
-	void *base = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			  -1, 0);
+	void *base = guard_reserve(STACK_SIZE);
 	stack_t stack = { .ss_sp = base, .ss_size = STACK_SIZE };
 
-	if (base == MAP_FAILED)
+	if (!base || mprotect(base, STACK_SIZE, PROT_READ | PROT_WRITE))
 		return -errno;
 	((struct anchor *)base)->terminal = terminal;
 	terminal->anchor = base;

@@ -141,6 +141,53 @@ def gone_test(baya, folder, log):
         machine.wait(128 + signal.SIGTERM)
 
 
+def mappings(process):
+    """[first byte, byte behind, rights, name] of each, in order."""
+    with open("/proc/%d/maps" % process, encoding="ascii") as maps:
+        for line in maps:
+            words = line.split()
+            first, behind = (int(word, 16) for word in words[0].split("-"))
+            yield first, behind, words[1], words[5] if len(words) > 5 else ""
+
+
+def is_guarded(found, begin, end):
+    """Does nothing but what cannot be touched lie there?"""
+    for first, behind, rights, _ in found:
+        if first <= begin < behind and rights.startswith("---"):
+            begin = behind
+    return begin >= end
+
+
+def guards_test(baya, folder, log):
+    """Guest RAM has guard pages around it, and each thread's stack below."""
+    guard, number, stacks = 64 << 10, free_display(), 0
+    with Machine([baya, "-vnc", "127.0.0.1:%d" % number], log) as machine:
+        await_shell(machine)
+        with socket.create_connection(("127.0.0.1", 5900 + number)) as viewer:
+            check(len(viewer.recv(12)) == 12, "nobody greets")
+            process = machine.process.pid
+            found = list(mappings(process))
+            rams = [(first, behind) for first, behind, _, name in found
+                    if name.startswith("/memfd:")]
+            check(rams, "there is no RAM")
+            for first, behind in rams:
+                check(is_guarded(found, first - guard, first) and
+                      is_guarded(found, behind, behind + guard), "RAM without guards")
+            for thread in os.listdir("/proc/%d/task" % process):
+                with open("/proc/%d/task/%s/syscall" % (process, thread),
+                          encoding="ascii") as call:
+                    words = call.read().split()
+                if int(thread) == process or len(words) < 3:
+                    continue
+                pointer = int(words[-2], 16)
+                stack = next(first for first, behind, _, _ in found if first <= pointer < behind)
+                check(is_guarded(found, stack - guard, stack), "a stack without a guard")
+                stacks += 1
+            check(stacks >= 2, "the threads were not found")
+        power_off(machine)
+
+
 if __name__ == "__main__":
     main({"viewer": viewer_test, "several": several_test, "taken": taken_test,
-          "gone": gone_test, "greeting": greeting_test})
+          "gone": gone_test, "greeting": greeting_test,
+          "guards": guards_test})
