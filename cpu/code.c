@@ -38,6 +38,7 @@ struct code {
 	struct code_stops stops;
 	const u64 *breaks;
 	size_t used;
+	u64 here, dropped; /* blocks in the arena, and those of them that nobody finds any more */
 	u8 *arena;
 };
 
@@ -114,6 +115,7 @@ static void page_written(void *ctx, u64 offset, u64 len)
 		unhash(code, block);
 		*at = block->same_page;
 		block->key = 0;
+		code->dropped++;
 	}
 	if (code->guard.written && (code->guard.pa & PAGE_MASK) == page)
 		code->guard.written(code->guard.ctx, watch->base + offset, len);
@@ -151,6 +153,7 @@ void code_drop_all(struct code *code)
 	for (unsigned n = 0; n < CODE_PAGES; n++)
 		code->page[n] = NULL;
 	code->used = 0;
+	code->here = code->dropped = 0;
 	for (unsigned n = 0; n < code->hart_count; n++) {
 		tlb_forget_code(code->harts[n]->tlb);
 		tlb_refresh(code->harts[n]->data);
@@ -292,13 +295,23 @@ static void log_block(struct hart *hart, const struct block *block)
 	}
 }
 
+/*
+ * Programs that come and go leave dropped blocks behind. Where these are most of what there is,
+ * the arena begins anew long before all of it is resident.
+ */
+static bool is_spent(const struct code *code)
+{
+	return code->used + BLOCK_MAX > CODE_ARENA ||
+	       (code->used > CODE_SPARSE && code->dropped > code->here / 2);
+}
+
 static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
 {
 	struct code *code = hart->code;
 	struct block *block, **hash, **page;
 	u8 *end;
 
-	if (code->used + BLOCK_MAX > CODE_ARENA)
+	if (is_spent(code))
 		code_drop_all(code);
 	block = (struct block *)(code->arena + code->used);
 	end = fill(hart, block, host, PAGE_SIZE - (pa & ~PAGE_MASK));
@@ -314,6 +327,7 @@ static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
 	block->same_page = *page;
 	*hash = *page = block;
 	code->used = (size_t)(end - code->arena);
+	code->here++;
 	mark_code(code, &hart->platform->bus, pa, block->bytes);
 	if (log_on(&hart->platform->log, LOG_IN_ASM))
 		log_block(hart, block);

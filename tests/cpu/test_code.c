@@ -137,6 +137,30 @@ static void test_arena_is_bounded(void **unused)
 	teardown(&c);
 }
 
+/* One block that stays, others that come and go for ever: their room is used again before long. */
+static void test_dropped_blocks_take_no_more_room(void **unused)
+{
+	const u32 word = ECALL, begin = ADDI;
+	struct coded c;
+	uintptr_t lowest = UINTPTR_MAX, highest = 0;
+
+	(void)unused;
+	setup(&c);
+	for (u64 at = 0; at < PAGE_SIZE; at += 4)
+		put(&c, RAM_BASE + at, &begin, 1);
+	for (u64 n = 0; n < 3 * CODE_SPARSE / sizeof(struct block); n++) {
+		uintptr_t block;
+
+		c.hart->pc = RAM_BASE + n % 2 * (PAGE_SIZE - 4);
+		put(&c, c.hart->pc, &word, 1);
+		block = (uintptr_t)find(&c);
+		lowest = MIN(lowest, block);
+		highest = MAX(highest, block);
+	}
+	assert_in_range(highest - lowest, CODE_SPARSE / 2, CODE_SPARSE + 64 * KiB);
+	teardown(&c);
+}
+
 static void count(void *ctx, u64 pa, u64 len)
 {
 	assert_int_equal(pa, RAM_BASE + 5 * PAGE_SIZE + 8);
@@ -199,6 +223,7 @@ int main(void)
 		cmocka_unit_test(test_dropped_by_writes),
 		cmocka_unit_test(test_not_in_blocks),
 		cmocka_unit_test(test_arena_is_bounded),
+		cmocka_unit_test(test_dropped_blocks_take_no_more_room),
 		cmocka_unit_test(test_guard),
 		cmocka_unit_test(test_log),
 	};
