@@ -237,8 +237,11 @@ static void serve(struct vnc_viewer *viewer)
 	}
 }
 
+/* The library forgets to free what it has of a browser. */
 static void gone(rfbClientPtr client)
 {
+	free(client->wsctx);
+	client->wsctx = NULL;
 	vnc_keys_end(client);
 	viewer_of(client)->client = NULL;
 }
