@@ -22,6 +22,7 @@
 struct clock;
 struct code;
 struct debug;
+struct harts;
 struct platform;
 struct regions;
 struct timebase;
@@ -110,6 +111,7 @@ struct hart {
 	unsigned id;
 	struct rnmi_vectors rnmi;
 	bool adue_at_reset; /* menvcfg.ADUE, also where there is Svade */
+	struct harts *harts; /* of which it is one; NULL: it is alone */
 	struct isa *isa; /* shared by the machine's harts */
 	u64 status_bits; /* that its extensions have in mstatus, sstatus's included */
 	struct code *code; /* decoded blocks, shared */

@@ -192,6 +192,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 			harts_free(harts);
 			return -ENOMEM;
 		}
+		hart->harts = harts;
 		harts->hart[harts->count] = hart;
 	}
 	set_made_of(harts);
@@ -284,21 +285,12 @@ static void wake(struct harts *harts)
 	}
 }
 
-/* Could anything outside the harts still wake one of them? */
+/* Could anything still happen to one of the harts, of which none can run? */
 static enum harts_exit sleep_or_death(const struct harts *harts)
 {
-	bool timer = clock_next(&harts->platform->clock) != CLOCK_NEVER;
-
-	for (unsigned n = 0; n < harts->count; n++) {
-		const struct hart *hart = harts->hart[n];
-		u64 external = hart->mie & (BIT(IRQ_MEI) | BIT(IRQ_SEI) | BIT(IRQ_VSEI) |
-					    BIT(IRQ_SGEI));
-		u64 timed = hart->mie & (BIT(IRQ_MTI) | BIT(IRQ_STI) | BIT(IRQ_VSTI) |
-				       BIT(IRQ_LCOFI));
-
-		if (hart->held || hart->asks || (!hart->dead && (external || (timed && timer))))
+	for (unsigned n = 0; n < harts->count; n++)
+		if (liveness_is_active(harts->hart[n]))
 			return HARTS_IDLE;
-	}
 	return HARTS_DEAD;
 }
 

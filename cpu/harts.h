@@ -9,6 +9,7 @@
 
 #include "bus/base.h"
 #include "cpu/hart.h"
+#include "cpu/liveness.h"
 
 #define HARTS_MAX 8
 
@@ -27,6 +28,7 @@ struct harts {
 	struct isa isa;
 	struct code *code;
 	struct timing_coherence *coherence; /* of the harts' timing models */
+	struct interrupt_sources sources;
 	hart_tier tier;
 	u64 limit; /* retired instructions at which to stop; UINT64_MAX: none */
 	u64 pause; /* the same, for regions.c */

@@ -335,6 +335,21 @@ static bool vs_enabled(const struct hart *hart)
 	       (hart->priv < PRIV_S || (hart->s[BANK_VS].status & MSTATUS_SIE));
 }
 
+u64 interrupt_open(const struct hart *hart)
+{
+	u64 guests = hart->mideleg & interrupt_hideleg(hart), open = 0;
+
+	if (!trap_nmi_enabled(hart))
+		return 0;
+	if (m_enabled(hart))
+		open |= ~hart->mideleg;
+	if (hs_enabled(hart))
+		open |= hart->mideleg & ~guests;
+	if (vs_enabled(hart))
+		open |= guests;
+	return open & hart->mie;
+}
+
 bool interrupt_next(const struct hart *hart, struct interrupt *next)
 {
 	u64 guest;

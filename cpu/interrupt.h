@@ -45,6 +45,9 @@ u64 interrupt_mtopi(const struct hart *hart);
 u64 interrupt_stopi(const struct hart *hart);
 u64 interrupt_vstopi(const struct hart *hart);
 
+/* Bits of mip that, if they rose, would interrupt the hart in the mode it is in. */
+u64 interrupt_open(const struct hart *hart);
+
 /* Is any interrupt pending and enabled at any level? */
 bool interrupt_any(const struct hart *hart);
 

@@ -9,6 +9,7 @@
 #include "cpu/csr.h"
 #include "cpu/hart.h"
 #include "cpu/interrupt.h"
+#include "cpu/liveness.h"
 #include "cpu/tinst.h"
 #include "cpu/tlb.h"
 
@@ -336,7 +337,15 @@ static void enter(struct hart *hart, struct target target)
 		log_trap(hart);
 }
 
-/* The same trap again and again with no return between: nothing will ever change. */
+static bool is_multiple(u64 count, u64 of)
+{
+	return count && count % of == 0;
+}
+
+/*
+ * The same trap again and again with no return between: nothing will ever change, unless an
+ * interrupt may. It is asked for again after as many more.
+ */
 static void watch_streak(struct hart *hart)
 {
 	struct trap_streak *streak = &hart->streak;
@@ -346,7 +355,9 @@ static void watch_streak(struct hart *hart)
 		*streak = (struct trap_streak){ .cause = cause, .epc = hart->pc };
 	streak->barren = streak->retired == retired ? streak->barren + 1 : 0;
 	streak->retired = retired;
-	if (++streak->count >= TRAP_STREAK_DEAD || streak->barren >= TRAP_STREAK_BARREN) {
+	streak->count++;
+	if ((is_multiple(streak->count, TRAP_STREAK_DEAD) ||
+	     is_multiple(streak->barren, TRAP_STREAK_BARREN)) && !liveness_may_leave(hart)) {
 		hart->dead = true;
 		hart_yield(hart);
 	}
@@ -365,6 +376,13 @@ void trap_take(struct hart *hart)
 	enter(hart, (struct target){ .priv = to, .virt = to_virt });
 }
 
+/* It ends a loop of traps, if the hart was in one. */
+static void interrupt(struct hart *hart, struct target target)
+{
+	hart->streak = (struct trap_streak){ .cause = hart->trap.cause };
+	enter(hart, target);
+}
+
 bool trap_interrupt(struct hart *hart)
 {
 	struct interrupt next;
@@ -375,12 +393,12 @@ bool trap_interrupt(struct hart *hart)
 	if (hart->nmi && trap_nmi_enabled(hart)) {
 		hart->nmi = false;
 		hart->trap = (struct trap){ .cause = CAUSE_INTERRUPT };
-		enter(hart, (struct target){ .priv = PRIV_M, .nmi = true });
+		interrupt(hart, (struct target){ .priv = PRIV_M, .nmi = true });
 		return true;
 	}
 	if (!interrupt_next(hart, &next))
 		return false;
 	hart->trap = (struct trap){ .cause = next.cause };
-	enter(hart, (struct target){ .priv = next.priv, .virt = next.virt });
+	interrupt(hart, (struct target){ .priv = next.priv, .virt = next.virt });
 	return true;
 }

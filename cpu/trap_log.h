@@ -23,8 +23,9 @@ struct trap_streak {
 };
 
 /*
- * That many and the hart is dead. A program may handle its traps without xRET, so that it takes
- * many; nothing comes of a trap whose handler traps at its first instruction.
+ * That many and the hart is dead, if no interrupt may end it (liveness.h). A program may handle its
+ * traps without xRET, so that it takes many; nothing comes of a trap whose handler traps at its
+ * first instruction.
  */
 #define TRAP_STREAK_DEAD 10000000
 #define TRAP_STREAK_BARREN 10000

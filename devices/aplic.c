@@ -124,20 +124,28 @@ void aplic_set_sourcecfg(struct aplic_domain *domain, unsigned source, u32 value
 	settle(domain, source);
 }
 
+/* Direct delivery: is it for the hart, and above its threshold? */
+static bool leads_to(const struct aplic_domain *domain, unsigned source, unsigned hart)
+{
+	u32 threshold = domain->ithreshold[hart], target = domain->target[source];
+
+	return target >> TARGET_HART_SHIFT == hart &&
+	       !(threshold && (target & IPRIO_MASK) >= threshold);
+}
+
 /* What goes first at a hart: the smallest priority number, then the smallest identity. */
 static u32 topi_of(const struct aplic_domain *domain, unsigned hart)
 {
-	u32 threshold = domain->ithreshold[hart], best = 0, best_priority = UINT32_MAX;
+	u32 best = 0, best_priority = UINT32_MAX;
 
 	for (unsigned word = 0; word <= domain->aplic->sources / 32; word++) {
 		u32 waiting = domain->pending[word] & domain->enabled[word];
 
 		for (; waiting; waiting &= waiting - 1) {
 			unsigned source = word * 32 + (unsigned)__builtin_ctz(waiting);
-			u32 target = domain->target[source], priority = target & IPRIO_MASK;
+			u32 priority = domain->target[source] & IPRIO_MASK;
 
-			if (target >> TARGET_HART_SHIFT != hart || priority >= best_priority ||
-			    (threshold && priority >= threshold))
+			if (!leads_to(domain, source, hart) || priority >= best_priority)
 				continue;
 			best_priority = priority;
 			best = source << 16 | priority;
@@ -149,6 +157,18 @@ static u32 topi_of(const struct aplic_domain *domain, unsigned hart)
 u32 aplic_topi(const struct aplic *aplic, enum aplic_level level, unsigned hart)
 {
 	return topi_of(&aplic->domains[level], hart);
+}
+
+bool aplic_may_signal(const struct aplic *aplic, enum aplic_level level, unsigned hart)
+{
+	const struct aplic_domain *domain = &aplic->domains[level];
+	bool on = domain->ie && (aplic->msi || domain->idelivery[hart]);
+
+	for (unsigned source = 1; on && source <= aplic->sources; source++)
+		if (aplic_active(domain, source) && aplic_bit(domain->enabled, source) &&
+		    (aplic->msi || leads_to(domain, source, hart)))
+			return true;
+	return false;
 }
 
 u32 aplic_claim(struct aplic_domain *domain, unsigned hart)

@@ -73,6 +73,11 @@ struct irq aplic_irq(struct aplic *aplic, unsigned source);
 u32 aplic_topi(const struct aplic *aplic, enum aplic_level level, unsigned hart);
 
 /*
+ * May one of the domain's sources interrupt a hart (with direct delivery this one; with MSIs any)?
+ */
+bool aplic_may_signal(const struct aplic *aplic, enum aplic_level level, unsigned hart);
+
+/*
  * Both domains' nodes. parents: with direct delivery one interrupt controller per hart, else the
  * MSI controllers of M and S. Returns the S domain's phandle, the one that devices name.
  */

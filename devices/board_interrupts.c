@@ -5,6 +5,7 @@
  */
 #include "devices/board_parts.h"
 
+#include "cpu/interrupt.h"
 #include "devices/fdt.h"
 
 static void attach_plic(struct board *board)
@@ -84,10 +85,56 @@ static void attach_aplic(struct board *board)
 	}
 }
 
+/* Could a device, rather than a hart, send a message to one of the level's files? */
+static bool messages_come(const struct board *board, enum aplic_level level)
+{
+	return aplic_may_signal(&board->aplic, level, 0) || pci_host_sends(&board->pci);
+}
+
+/* Messages to the hart's files, as far as their identities are enabled. */
+static u64 messages_may_raise(const struct board *board, const struct hart *hart)
+{
+	const struct imsic *imsic = &board->imsic;
+	u64 rise = 0;
+
+	if (imsic_may_signal(imsic, hart->id, IMSIC_FILE_M) && messages_come(board, APLIC_M))
+		rise |= BIT(IRQ_MEI);
+	if (!messages_come(board, APLIC_S))
+		return rise;
+	if (imsic_may_signal(imsic, hart->id, IMSIC_FILE_S))
+		rise |= BIT(IRQ_SEI);
+	for (unsigned guest = 1; guest <= imsic->guests; guest++) {
+		if (!imsic_may_signal(imsic, hart->id, IMSIC_FILE_S + guest))
+			continue;
+		rise |= guest == interrupt_guest_file(hart) ? BIT(IRQ_VSEI) : 0;
+		rise |= hart->hgeie >> guest & 1 ? BIT(IRQ_SGEI) : 0;
+	}
+	return rise;
+}
+
+static u64 may_rise(void *ctx, const struct hart *hart)
+{
+	const struct board *board = ctx;
+	bool m, s;
+	u64 rise = clint_timer_runs(&board->clint, hart->id) ? BIT(IRQ_MTI) : 0;
+
+	if (board->config.aia == BOARD_AIA_APLIC_IMSIC)
+		return rise | messages_may_raise(board, hart);
+	if (board->config.aia == BOARD_AIA_NONE) {
+		m = plic_may_signal(&board->plic, 2 * hart->id);
+		s = plic_may_signal(&board->plic, 2 * hart->id + 1);
+	} else {
+		m = aplic_may_signal(&board->aplic, APLIC_M, hart->id);
+		s = aplic_may_signal(&board->aplic, APLIC_S, hart->id);
+	}
+	return rise | (m ? BIT(IRQ_MEI) : 0) | (s ? BIT(IRQ_SEI) : 0);
+}
+
 void board_attach_interrupts(struct board *board)
 {
 	unsigned count = board->config.harts;
 
+	board->harts.sources = (struct interrupt_sources){ may_rise, board };
 	if (board->config.aia == BOARD_AIA_APLIC_IMSIC)
 		attach_imsic(board);
 	if (board->config.aia == BOARD_AIA_NONE)

@@ -212,6 +212,12 @@ void clint_connect(struct clint *clint, unsigned hart, struct irq software, stru
 	clint->timer[hart] = timer;
 }
 
+bool clint_timer_runs(const struct clint *clint, unsigned hart)
+{
+	assert(hart < clint->harts);
+	return clint->timers[hart].event.when != CLOCK_NEVER;
+}
+
 void clint_fdt(const struct clint *clint, struct fdt *fdt, const u32 *cpu_intc_phandles)
 {
 	static const char *const compatible[] = { "sifive,clint0", "riscv,clint0" };

@@ -38,6 +38,9 @@ int clint_attach(struct clint *clint, struct platform *platform, u64 base,
 /* The hart's pins for MSIP and MTIP; before the first reset. */
 void clint_connect(struct clint *clint, unsigned hart, struct irq software, struct irq timer);
 
+/* Will time raise the hart's MTIP, which is low now? */
+bool clint_timer_runs(const struct clint *clint, unsigned hart);
+
 /* One phandle per hart: its interrupt controller. */
 void clint_fdt(const struct clint *clint, struct fdt *fdt, const u32 *cpu_intc_phandles);
 

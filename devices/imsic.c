@@ -65,6 +65,17 @@ static u32 top_of(const struct imsic *imsic, u64 file)
 	return 0;
 }
 
+bool imsic_may_signal(const struct imsic *imsic, unsigned hart, unsigned file)
+{
+	u64 at = file_of(imsic, hart, file);
+	const u64 *enabled = &imsic->enabled[at * IMSIC_WORDS];
+	u64 any = 0;
+
+	for (unsigned word = 0; word < IMSIC_WORDS; word++)
+		any |= enabled[word];
+	return any && imsic->delivery[at];
+}
+
 static void drive(struct imsic *imsic, u64 file)
 {
 	irq_set(imsic->outputs[file], imsic->delivery[file] && top_of(imsic, file));

@@ -70,6 +70,9 @@ void imsic_claim(void *ctx, unsigned file);
 void imsic_fdt(const struct imsic *imsic, struct fdt *fdt, const u32 *cpu_intc_phandles,
 	       u32 *msi_phandles);
 
+/* Would any MSI that may come to the file signal an interrupt? */
+bool imsic_may_signal(const struct imsic *imsic, unsigned hart, unsigned file);
+
 /* For people: the files that are in use. */
 void imsic_info(const struct imsic *imsic, FILE *out);
 

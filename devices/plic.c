@@ -79,6 +79,16 @@ static unsigned plic_best(const struct plic *plic, unsigned context)
 	return best;
 }
 
+bool plic_may_signal(const struct plic *plic, unsigned context)
+{
+	const u32 *enable = plic_enable(plic, context);
+
+	for (unsigned source = 1; source <= plic->sources; source++)
+		if (plic_bit(enable, source) && plic->priority[source] > plic->threshold[context])
+			return true;
+	return false;
+}
+
 static void plic_drive(struct plic *plic, unsigned context)
 {
 	u8 priority = plic->priority[plic_best(plic, context)];

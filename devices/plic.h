@@ -49,6 +49,9 @@ struct irq plic_irq(struct plic *plic, unsigned source);
 /* One phandle per hart: its interrupt controller. Returns the PLIC's own phandle. */
 u32 plic_fdt(const struct plic *plic, struct fdt *fdt, const u32 *cpu_intc_phandles);
 
+/* May a source that is enabled for the context, and above its threshold, drive the pin? */
+bool plic_may_signal(const struct plic *plic, unsigned context);
+
 /* For people: sources and contexts that are in use. */
 void plic_info(const struct plic *plic, FILE *out);
 

@@ -271,6 +271,18 @@ static void device_info(const struct pci_device *device, unsigned slot, FILE *ou
 		bar_info(device, n, out);
 }
 
+bool pci_host_sends(const struct pci_host *host)
+{
+	for (unsigned slot = 1; slot < PCI_SLOTS; slot++) {
+		const struct pci_device *device = host->slots[slot];
+
+		if (device && (pci_masters(device) ||
+			       (device->below && pci_masters(device->below))))
+			return true;
+	}
+	return false;
+}
+
 void pci_host_info(const struct pci_host *host, FILE *out)
 {
 	for (unsigned slot = 0; slot < PCI_SLOTS; slot++) {

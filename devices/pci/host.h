@@ -75,6 +75,9 @@ void pci_host_plug_below(struct pci_device *bridge, struct pci_device *device);
 void pci_host_changed(struct pci_host *host);
 void pci_host_pins(struct pci_host *host);
 
+/* May any device send messages now? */
+bool pci_host_sends(const struct pci_host *host);
+
 /* For people: what is in the slots. */
 void pci_host_info(const struct pci_host *host, FILE *out);
 

@@ -73,10 +73,36 @@ static void test_words(void **unused)
 	machine_free(machine);
 }
 
+/* interrupt_open: the lines that would interrupt if they alone were high, and no others. */
+static void test_open(void **unused)
+{
+	static const u8 lines[] = { IRQ_MSI, IRQ_MTI, IRQ_MEI, IRQ_STI, IRQ_SEI, IRQ_VSTI };
+	struct machine *machine = machine_create(EXT_ALL & ~EXT_BIT(EXT_smrnmi));
+	struct hart *hart = &machine->hart;
+	unsigned taken = 0;
+	u64 seed = 1;
+
+	(void)unused;
+	for (unsigned n = 0; n < 200000; n++) {
+		set_state(hart, &seed);
+		hart->aia.mvien = hart->aia.hvien = hart->aia.hvictl = 0;
+		hart->mip = hart->hvip = 0;
+		for (unsigned i = 0; i < ARRAY_SIZE(lines); i++) {
+			hart->lines = BIT(lines[i]);
+			assert_int_equal(hart_takes_interrupts(hart),
+					 interrupt_open(hart) >> lines[i] & 1);
+			taken += hart_takes_interrupts(hart);
+		}
+	}
+	assert_in_range(taken, 10000, 1000000);
+	machine_free(machine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -396,7 +396,33 @@ static bool check_blocks(struct bench *bench, enum aplic_level level, unsigned h
 	for (unsigned source = 1; source <= bench->aplic.sources; source++)
 		delivered |= aplic_blocks(&bench->aplic, level, source, hart) == APLIC_DELIVERED;
 	assert_int_equal(bench->pins[level][hart], delivered);
+	if (delivered && !domain->iforce[hart])
+		assert_true(aplic_may_signal(&bench->aplic, level, hart));
 	return delivered;
+}
+
+/* What must be set up before a source can interrupt a hart, whatever its line does. */
+static void test_may_signal(void **unused)
+{
+	static const u32 steps[][2] = {
+		{ SOURCECFG(2), 6 }, { TARGET(2), 1 << 18 | 3 }, { SETIENUM, 2 },
+		{ IDELIVERY(1), 1 }, { DOMAINCFG, IE },
+	};
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 3, 2, false);
+	for (unsigned n = 0; n < ARRAY_SIZE(steps); n++) {
+		assert_false(aplic_may_signal(&bench.aplic, APLIC_M, 1));
+		put(&bench, steps[n][0], steps[n][1]);
+	}
+	assert_true(aplic_may_signal(&bench.aplic, APLIC_M, 1));
+	put(&bench, IDELIVERY(0), 1);
+	assert_false(aplic_may_signal(&bench.aplic, APLIC_M, 0));
+	assert_false(aplic_may_signal(&bench.aplic, APLIC_S, 1));
+	put(&bench, ITHRESHOLD(1), 3);
+	assert_false(aplic_may_signal(&bench.aplic, APLIC_M, 1));
+	fixture_free(&bench.fixture);
 }
 
 static void test_blocks(void **unused)
@@ -443,6 +469,7 @@ int main(void)
 		cmocka_unit_test(test_delivery),
 		cmocka_unit_test(test_msi_addresses),
 		cmocka_unit_test(test_forwarding),
+		cmocka_unit_test(test_may_signal),
 		cmocka_unit_test(test_blocks),
 	};
 

@@ -271,6 +271,28 @@ static void check_blocks(struct bench *bench, unsigned hart, unsigned file)
 	for (u32 identity = 1; identity <= IMSIC_IDENTITIES; identity++)
 		delivered |= imsic_blocks(&bench->imsic, hart, file, identity) == IMSIC_DELIVERED;
 	assert_int_equal(pin(bench, hart, file), delivered);
+	if (delivered)
+		assert_true(imsic_may_signal(&bench->imsic, hart, file));
+}
+
+/* Delivery is on, and some identity enabled. */
+static void test_may_signal(void **unused)
+{
+	struct bench bench;
+
+	(void)unused;
+	make_bench(&bench, 2, 1);
+	for (unsigned file = 0; file < 3; file++) {
+		assert_false(imsic_may_signal(&bench.imsic, 1, file));
+		put(&bench, 1, file, EIE + 2, 1);
+		assert_false(imsic_may_signal(&bench.imsic, 1, file));
+		put(&bench, 1, file, EIDELIVERY, 1);
+		assert_true(imsic_may_signal(&bench.imsic, 1, file));
+		assert_false(imsic_may_signal(&bench.imsic, 0, file));
+		put(&bench, 1, file, EIE + 2, 0);
+		assert_false(imsic_may_signal(&bench.imsic, 1, file));
+	}
+	fixture_free(&bench.fixture);
 }
 
 static void test_blocks(void **unused)
@@ -416,6 +438,7 @@ int main(void)
 		cmocka_unit_test(test_registers),
 		cmocka_unit_test(test_top),
 		cmocka_unit_test(test_line),
+		cmocka_unit_test(test_may_signal),
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_hostile_sweep),
 		cmocka_unit_test(test_state),

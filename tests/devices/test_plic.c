@@ -65,6 +65,7 @@ static void test_claim_and_complete(void **unused)
 	put(&bench, ENABLE(1), 1 << 10);
 	line(&bench, 10, true);
 	assert_true(!bench.pins[0] && bench.pins[1]);
+	assert_true(!plic_may_signal(&bench.plic, 0) && plic_may_signal(&bench.plic, 1));
 	assert_int_equal(get(&bench, PENDING), 1 << 10);
 	assert_int_equal(get(&bench, CLAIM(0)), 0);
 	assert_int_equal(get(&bench, CLAIM(1)), 10);
@@ -408,6 +409,7 @@ static void check_blocks(struct bench *bench)
 		for (unsigned source = 1; source <= MODEL_SOURCES; source++)
 			delivered |= plic_blocks(&bench->plic, context, source) == PLIC_DELIVERED;
 		assert_int_equal(bench->pins[context], delivered);
+		assert_true(!delivered || plic_may_signal(&bench->plic, context));
 	}
 }
 

@@ -10,6 +10,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,18 +25,24 @@ struct record {
 	u64 cause, epc, status, exception;
 };
 
+static struct board *create(const struct board_config *config)
+{
+	struct board_error error;
+	struct board *board = board_create(config, &error);
+
+	if (!board)
+		fail_msg("%s", error.text);
+	return board;
+}
+
 static struct board *start(const char *cpu, enum board_engine engine, bool compare)
 {
 	const struct board_config config = {
 		.harts = 2, .ram_size = BOARD_RAM_MIN, .cpu = cpu, .program = BAYA_NMI_ELF,
 		.engine = engine, .clock = CLOCK_VIRTUAL, .compare = compare,
 	};
-	struct board_error error;
-	struct board *board = board_create(&config, &error);
 
-	if (!board)
-		fail_msg("%s", error.text);
-	return board;
+	return create(&config);
 }
 
 static enum board_exit go(struct board *board, u64 count)
@@ -162,6 +169,49 @@ static void test_random(void **state)
 	}
 }
 
+/* More than it takes to find a hart dead that nothing could interrupt: several harts' are short. */
+#define SLICES(harts) ((harts) > 1 ? 10 : 1)
+
+/* A hart that only traps, or waits, with all masked but non-maskable interrupts: one ends it. */
+static void loop(const char *name, unsigned harts, enum board_engine engine)
+{
+	char file[512];
+	const struct board_config config = {
+		.harts = harts, .ram_size = BOARD_RAM_MIN, .program = file, .engine = engine,
+		.clock = CLOCK_VIRTUAL,
+		.cpu = "max,smrnmi=on,rnmi-interrupt-vector=0x80000300",
+	};
+	struct board *board;
+	enum board_exit left = BOARD_SLICE;
+
+	snprintf(file, sizeof(file), BAYA_GUEST_FOLDER "/loop_%s_nmi.elf", name);
+	board = create(&config);
+	for (unsigned n = 0; n < SLICES(harts); n++) {
+		left = board_run(board);
+		if (left != BOARD_SLICE && left != BOARD_IDLE)
+			fail_msg("%s, %u harts: exit %d", name, harts, (int)left);
+	}
+	assert_true(board_request_nmi(board, 0));
+	do
+		left = board_run(board);
+	while (left == BOARD_SLICE);
+	assert_int_equal(left, BOARD_ENDED);
+	assert_int_equal(board->platform.end, MACHINE_PASS);
+	board_free(board);
+}
+
+static void test_loops(void **state)
+{
+	static const char *const names[] = { "S", "VS", "VU", "HS_VS", "HS_VU", "WFI" };
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(names); n++)
+		for (unsigned harts = 1; harts <= 2; harts++) {
+			loop(names[n], harts, ENGINE_INTERP);
+			loop(names[n], harts, ENGINE_THREADED);
+		}
+}
+
 static void test_refused(void **state)
 {
 	struct board *board = start("max", ENGINE_THREADED, false);
@@ -179,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_modes),
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_loops),
 		cmocka_unit_test(test_refused),
 	};
 
