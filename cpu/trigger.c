@@ -114,22 +114,27 @@ static bool is_on(const struct hart *hart, unsigned n)
 }
 
 /*
- * Where a breakpoint exception could fall into the mode's own handler while that cannot take it,
- * no trigger matches (specification, "Native Triggers"): M-mode has tcontrol for it, S-mode and
- * VS-mode, to which breakpoints may be delegated, their SIE.
+ * A trigger can cut short the handler that is to take its breakpoint. Of the two solutions that the
+ * specification has for this ("Native Triggers") it is the second: in M-mode no trigger matches
+ * without tcontrol.mte, which traps into M-mode clear. It is taken further than the specification
+ * goes: medeleg[3] can be set, as in QEMU. S-mode and VS-mode, to which breakpoints may so be
+ * delegated, are not protected: the first solution would leave them alone while SIE is 0, and with
+ * it all code of a kernel that runs with interrupts off.
  */
 static bool is_open(const struct hart *hart)
+{
+	return hart->priv != PRIV_M || (hart->triggers.tcontrol & TCONTROL_MTE);
+}
+
+/* Does the mode take breakpoints of its own code? */
+static bool takes_its_own(const struct hart *hart)
 {
 	bool to_s = hart->medeleg >> CAUSE_BREAKPOINT & 1;
 	bool to_vs = to_s && (hart->hedeleg >> CAUSE_BREAKPOINT & 1);
 
-	if (hart->priv == PRIV_M)
-		return hart->triggers.tcontrol & TCONTROL_MTE;
 	if (hart->priv == PRIV_U)
-		return true;
-	if (hart->virt)
-		return !to_vs || (hart->s[BANK_VS].status & MSTATUS_SIE);
-	return !to_s || (hart->mstatus & MSTATUS_SIE);
+		return false;
+	return hart->priv == PRIV_M || (hart->virt ? to_vs : to_s);
 }
 
 static bool is_icount(const struct hart *hart, unsigned n)
@@ -409,10 +414,13 @@ unsigned trigger_trap(struct hart *hart)
 	return matched;
 }
 
-/* In the handler's mode it is decided whether a breakpoint can be taken. */
+/*
+ * A breakpoint before the first instruction of a handler would overwrite what that is to handle, if
+ * its own mode took it: as with both solutions of the specification it does not come then.
+ */
 void trigger_entered(struct hart *hart, unsigned matched)
 {
-	if (!matched || !is_open(hart))
+	if (!matched || takes_its_own(hart))
 		return;
 	for (unsigned n = 0; n < TRIGGERS; n++)
 		if (matched >> n & 1)
