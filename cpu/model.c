@@ -212,7 +212,7 @@ u128 model_extensions(const char *name)
 	u128 set = 0;
 
 	if (model && !strcmp(model->name, MODEL_MAX))
-		return EXT_ALL;
+		return EXT_DEFAULT;
 	resolve_rules(&request);
 	for (; model; model = find_model(model->base))
 		set |= set_of(model->extensions);

@@ -370,19 +370,19 @@ static void test_misa(void **unused)
 static void test_translation(void **unused)
 {
 	static const struct {
-		u8 without;
+		const char *name, *value;
 		u8 has, lacks; /* values of MODE */
 	} cases[] = {
-		{ EXT_svvptc, SATP_SV57, 11 },
-		{ EXT_sv57, SATP_SV48, SATP_SV57 },
-		{ EXT_sv48, SATP_SV39, SATP_SV48 },
-		{ EXT_sv39, SATP_BARE, SATP_SV39 },
+		{ "sv57", "on", SATP_SV57, 11 },
+		{ "sv48", "on", SATP_SV48, SATP_SV57 },
+		{ "sv48", "off", SATP_SV39, SATP_SV48 },
+		{ "sv39", "off", SATP_BARE, SATP_SV39 },
 	};
 	static const u16 numbers[] = { 0x180, 0x280, 0x680 };
 
 	(void)unused;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		u128 set = without_name(isa_ext_name(cases[i].without));
+		u128 set = max_with(cases[i].name, cases[i].value);
 		struct machine *machine = machine_create(set);
 		bool hypervisor = isa_has(&machine->isa, EXT_h);
 

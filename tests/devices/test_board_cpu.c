@@ -29,9 +29,11 @@ struct expected {
 enum { NONE = BOARD_AIA_NONE, APLIC = BOARD_AIA_APLIC, IMSIC = BOARD_AIA_APLIC_IMSIC };
 
 static const struct expected cases[] = {
-	{ NULL, "rv64imafdcb", "i h zba svpbmt sstc", "s u sv39 sv57 v", "riscv,sv57", true,
+	{ NULL, "rv64imafdcb", "i h zba svpbmt sstc", "s u sv39 sv48 v", "riscv,sv48", true,
 	  true, NONE },
-	{ "max", "rv64imafdcbh_zicbom_", "zcd zihpm", "sv48", "riscv,sv57", true, true,
+	{ "max", "rv64imafdcbh_zicbom_", "zcd zihpm", "sv48", "riscv,sv48", true, true,
+	  NONE },
+	{ "max,sv57=on", "rv64imafdcbh_zicbom_", "zcd zihpm", "sv57", "riscv,sv57", true, true,
 	  NONE },
 	{ "rv64gc", "rv64imafdc_zicntr_zicsr_zifencei_", "zca svade", "b h zba sstc zicbom",
 	  "riscv,sv39", false, false, NONE },
@@ -41,10 +43,10 @@ static const struct expected cases[] = {
 	  true, NONE },
 	{ "rva22s64,zicbom=off,sv48=on", "rv64imafdcb_zicbop_", "zicboz", "zicbom",
 	  "riscv,sv48", false, true, NONE },
-	{ "max,zicclsm=off", "rv64imafdcbh_zicbom_", "ziccif", "zicclsm", "riscv,sv57", true, true,
+	{ "max,zicclsm=off", "rv64imafdcbh_zicbom_", "ziccif", "zicclsm", "riscv,sv48", true, true,
 	  NONE },
 	{ "max,h=off,d=off,c=off,zicboz=off", "rv64imafb_zicbom_zicbop_zicfilp_", "f", "d c zca",
-	  "riscv,sv57", true, false, NONE },
+	  "riscv,sv48", true, false, NONE },
 	{ "rva23s64", "rv64imafdcbh_zicbom_", "ssnpm sha", "v smaia ssaia", "riscv,sv39", true,
 	  true, APLIC },
 	{ "rva23s64,sv48=on", "rv64imafdcbh_zicbom_", "smaia ssaia smcsrind", "v", "riscv,sv48",

@@ -17,8 +17,8 @@ HOST = ("seconds", "mips", "tiers", "startup_seconds", "memo")
 
 
 def outcome(baya, core, most, program, harts, tier):
-    command = [baya, program, "-smp", harts, "--clock=virtual", "--timing=" + core, "--stats",
-               "--max-insns=" + most, *tier]
+    command = [baya, program, "-smp", harts, "--clock=virtual", "-cpu", "max,sv57=on",
+               "--timing=" + core, "--stats", "--max-insns=" + most, *tier]
     run = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                          stderr=subprocess.PIPE, check=False, timeout=600)
     lines = run.stderr.decode().splitlines()

@@ -79,14 +79,15 @@ MODELS = {
     "rva22s64": ("imafdc", "zba zbb zbs zicbom zicboz zihpm svpbmt svinval", "sstc zicond", "sv39"),
     "rva23s64": ("imafdch", "zba zicond zawrs zfa zcb zimop sstc sscofpmf svnapot svpbmt",
                  "zbc zacas smaia", "sv39"),
-    "max": ("imafdch", "zba zbc zfa zfh zicond zacas sstc svnapot", "zkr", "sv57"),
+    "max": ("imafdch", "zba zbc zfa zfh zicond zacas sstc svnapot", "zkr", "sv48"),
     # The kernel takes entropy from the seed CSR, which the firmware must have opened to it.
-    "max,zkr=on": ("imafdch", "zkr zkt", "", "sv57"),
+    "max,zkr=on": ("imafdch", "zkr zkt", "", "sv48"),
     "cva6": ("imafdc", "zba zbs zcb zicond zihpm", "sstc svpbmt zicbom zicclsm", "sv39"),
+    "max,sv57=on": ("imafdch", "zba", "", "sv57"),
     # Only the firmware knows these.
-    "max,smdbltrp=on": ("imafdch", "zba", "", "sv57"),
-    "max,smrnmi=on": ("imafdch", "zba", "", "sv57"),
-    "max,smdbltrp=on,smrnmi=on": ("imafdch", "zba", "", "sv57"),
+    "max,smdbltrp=on": ("imafdch", "zba", "", "sv48"),
+    "max,smrnmi=on": ("imafdch", "zba", "", "sv48"),
+    "max,smdbltrp=on,smrnmi=on": ("imafdch", "zba", "", "sv48"),
 }
 
 
