@@ -76,7 +76,7 @@ struct hart {
 	bool waiting, asks; /* in WFI; or EBREAK is made again when semihost_ready */
 	bool dead; /* only traps, for ever */
 	bool held; /* by a debugger: it has no turn */
-	u64 reservation; /* physical address of LR's, or RESERVATION_NONE; ends with the slice */
+	u64 reservation; /* physical address of LR's, or RESERVATION_NONE (harts.c) */
 	u8 reservation_size;
 
 	/* M-mode CSRs, named as in the manual. */

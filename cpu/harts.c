@@ -112,12 +112,17 @@ static void stop_running(void *ctx)
 		hart_yield(harts->running);
 }
 
+/* What a hart stores is not compared with the others' reservations: they go when it runs. */
+static void drop_reservations_but(struct harts *harts, const struct hart *but)
+{
+	for (unsigned n = 0; n < harts->count; n++)
+		if (harts->hart[n] != but)
+			harts->hart[n]->reservation = RESERVATION_NONE;
+}
+
 static void drop_reservations(void *ctx)
 {
-	struct harts *harts = ctx;
-
-	for (unsigned n = 0; n < harts->count; n++)
-		harts->hart[n]->reservation = RESERVATION_NONE;
+	drop_reservations_but(ctx, NULL);
 }
 
 static void remapped(void *ctx)
@@ -316,6 +321,7 @@ static u64 budget(const struct harts *harts)
 
 static void slice(struct harts *harts, struct hart *hart, u64 steps)
 {
+	drop_reservations_but(harts, hart);
 	harts->running = hart;
 	if (debug_steps(hart))
 		debug_slice(hart, harts->tier, steps);
@@ -404,7 +410,6 @@ static void end_slice(struct harts *harts, struct hart *hart)
 	if (hart->relax && harts->count > 1 && hart_time(hart) < harts->slice_end)
 		hart_idle(hart, harts->slice_end - hart_time(hart));
 	hart->relax = false;
-	hart->reservation = RESERVATION_NONE;
 	harts->current = harts->count;
 	choose_quantum(harts);
 }
@@ -487,7 +492,6 @@ static enum harts_exit run_host(struct harts *harts)
 		hart->waiting = false;
 		slice(harts, hart, MIN(left, harts->slice_max ? harts->slice_max : TURN));
 		hart->relax = false;
-		hart->reservation = RESERVATION_NONE;
 		ran = true;
 		/* With short slices all have their turn: who steps for long keeps none waiting. */
 		if (stopped(harts) && !harts->slice_max) {
