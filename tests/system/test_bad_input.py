@@ -81,7 +81,7 @@ CASES = (
     ("-kernel Image.gz -dtb huge", HOST, "device tree 'huge': has "),
     ("-bios missing", HOST, "firmware 'missing': cannot be opened"),
     ("-bios x86", HOST, "firmware 'x86': is an ELF for x86-64"),
-    ("missing", HOST, "program 'missing': cannot be opened"),
+    ("missing", USAGE, "'missing': there is no such file, and no such command"),
     ("cut.elf", HOST, "program 'cut.elf': is cut off"),
     ("overlap.elf", HOST, "overlap"),
     ("-drive file=missing,if=virtio", HOST, "missing: cannot be opened as a disk"),
