@@ -158,9 +158,24 @@ def is_guarded(found, begin, end):
     return begin >= end
 
 
+def check_stacks(process, found, guard):
+    """Those of the threads that wait, but for the first one's; how many."""
+    stacks = 0
+    for thread in os.listdir("/proc/%d/task" % process):
+        with open("/proc/%d/task/%s/syscall" % (process, thread), encoding="ascii") as call:
+            words = call.read().split()
+        if int(thread) == process or len(words) < 3:
+            continue
+        pointer = int(words[-2], 16)
+        stack = next(first for first, behind, _, _ in found if first <= pointer < behind)
+        check(is_guarded(found, stack - guard, stack), "a stack without a guard")
+        stacks += 1
+    return stacks
+
+
 def guards_test(baya, folder, log):
     """Guest RAM has guard pages around it, and each thread's stack below."""
-    guard, number, stacks = 64 << 10, free_display(), 0
+    guard, number = 64 << 10, free_display()
     with Machine([baya, "-vnc", "127.0.0.1:%d" % number], log) as machine:
         await_shell(machine)
         with socket.create_connection(("127.0.0.1", 5900 + number)) as viewer:
@@ -173,17 +188,7 @@ def guards_test(baya, folder, log):
             for first, behind in rams:
                 check(is_guarded(found, first - guard, first) and
                       is_guarded(found, behind, behind + guard), "RAM without guards")
-            for thread in os.listdir("/proc/%d/task" % process):
-                with open("/proc/%d/task/%s/syscall" % (process, thread),
-                          encoding="ascii") as call:
-                    words = call.read().split()
-                if int(thread) == process or len(words) < 3:
-                    continue
-                pointer = int(words[-2], 16)
-                stack = next(first for first, behind, _, _ in found if first <= pointer < behind)
-                check(is_guarded(found, stack - guard, stack), "a stack without a guard")
-                stacks += 1
-            check(stacks >= 2, "the threads were not found")
+            until(lambda: check_stacks(process, found, guard) >= 2, "the threads were not found")
         power_off(machine)
 
 
