@@ -270,10 +270,14 @@ def nested(baya, folder, log, engine):
                    "file=%s,format=raw,if=virtio" % disk) as (machine, path), \
             Debugger(log + ".gdb") as gdb:
         gdb.do("target remote " + path)
+        gdb.do("hbreak *0x%x" % start)
+        gdb.do("continue", "0x%016x" % start)
+        # Here, because a kernel that is up has freed what it began with.
+        code = gdb.value("*(unsigned long *)0x%x" % start)
+        gdb.do("delete")
         gdb.do("detach")
         machine.expect(SHELL)
         gdb.do("target remote " + path)
-        code = gdb.value("*(unsigned long *)0x%x" % start)
         gdb.do("hbreak *0x%x" % start)
         gdb.type("continue\n")
         machine.type("nest 'run=\"exit 7\"'\n")
