@@ -319,7 +319,7 @@ void guest_make(struct pair *pair, u64 seed)
 	pair_mirror(pair);
 }
 
-/* The default model, with what is opt-in, and without what programs can do without, at random. */
+/* The default model and Sv57, with what else is opt-in, and without what programs can do without, at random. */
 static u128 random_extensions(u64 *seed)
 {
 	static const char *const more[] = { "smrnmi", "smdbltrp", "zkr", "zcmp", "zcmt" };
@@ -329,7 +329,7 @@ static u128 random_extensions(u64 *seed)
 	struct model_error error;
 	u128 extensions;
 	char text[256];
-	int length = snprintf(text, sizeof(text), "max");
+	int length = snprintf(text, sizeof(text), "max,sv57=on");
 
 	for (unsigned n = 0; n < ARRAY_SIZE(more); n++)
 		if (chance(seed, 40))

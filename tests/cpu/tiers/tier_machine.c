@@ -117,6 +117,14 @@ static void add_timing(struct tier_machine *machine)
 		harts->hart[n]->watch = &machine->watch;
 }
 
+/* Its own timers alone: what else interrupts a hart is the test, or another hart. */
+static u64 may_rise(void *ctx, const struct hart *hart)
+{
+	const struct tier_machine *machine = ctx;
+
+	return clint_timer_runs(&machine->clint, hart->id) ? BIT(IRQ_MTI) : 0;
+}
+
 static void machine_init(struct tier_machine *machine, hart_tier tier,
 			 const struct tier_config *shape)
 {
@@ -152,6 +160,7 @@ static void machine_init(struct tier_machine *machine, hart_tier tier,
 	for (unsigned n = 0; n < config.count; n++)
 		clint_connect(&machine->clint, n, hart_irq(machine->harts.hart[n], IRQ_MSI),
 			      hart_irq(machine->harts.hart[n], IRQ_MTI));
+	machine->harts.sources = (struct interrupt_sources){ may_rise, machine };
 	if (shape->imsic)
 		add_imsic(machine, shape->guests);
 }
