@@ -319,7 +319,10 @@ void guest_make(struct pair *pair, u64 seed)
 	pair_mirror(pair);
 }
 
-/* The default model and Sv57, with what else is opt-in, and without what programs can do without, at random. */
+/*
+ * The default model and Sv57, with what else is opt-in, and without what programs can do without,
+ * at random.
+ */
 static u128 random_extensions(u64 *seed)
 {
 	static const char *const more[] = { "smrnmi", "smdbltrp", "zkr", "zcmp", "zcmt" };
