@@ -58,6 +58,10 @@ static void use_client(struct link *link, int client)
 
 	setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	link->in = link->out = client;
+	link->telnet = (struct telnet){ 0 };
+	link->half = false;
+	if (link->place->telnet)
+		send(client, TELNET_GREETING, TELNET_GREETING_SIZE, MSG_DONTWAIT | MSG_NOSIGNAL);
 	wake_by(link, client);
 }
 
@@ -257,10 +261,12 @@ long link_read(struct link *link, void *data, size_t size)
 	got = read(link->in, data, size);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
+	if (got > 0 && link->place->telnet)
+		return (long)telnet_strip(&link->telnet, data, (size_t)got);
 	return got > 0 ? got : -1;
 }
 
-long link_put(struct link *link, const void *data, size_t size)
+static long put_now(struct link *link, const void *data, size_t size)
 {
 	bool stream = link->place->kind == LINK_STDIO;
 	struct pollfd out = { .fd = link->out, .events = POLLOUT };
@@ -273,6 +279,25 @@ long link_put(struct link *link, const void *data, size_t size)
 	if (put < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	return put;
+}
+
+/* An IAC goes as two bytes, which may part. */
+static long put_iac(struct link *link)
+{
+	static const u8 iac[] = { TELNET_IAC, TELNET_IAC };
+	long put = put_now(link, iac, link->half ? 1 : 2);
+
+	if (put <= 0)
+		return put;
+	link->half = !link->half && put == 1;
+	return !link->half;
+}
+
+long link_put(struct link *link, const void *data, size_t size)
+{
+	size_t plain = link->place->telnet ? telnet_plain(data, size) : size;
+
+	return plain || !size ? put_now(link, data, plain) : put_iac(link);
 }
 
 void link_want(struct link *link, bool write)

@@ -9,6 +9,7 @@
 #include "frontends/link_place.h"
 #include "frontends/net_call.h"
 #include "frontends/net_listen.h"
+#include "frontends/telnet.h"
 
 struct board_error;
 
@@ -19,6 +20,8 @@ struct link {
 	int next; /* has come as that one has gone, which is to be noticed first; -1: nobody */
 	struct net_call call; /* with the place's reconnect= */
 	int timer; /* for it; -1: none */
+	struct telnet telnet; /* if the place has it */
+	bool half; /* an IAC was sent once, and is to be twice */
 	int wakes; /* epoll: something is to be read, or what was wanted can be written */
 };
 

@@ -16,6 +16,7 @@ struct link_place {
 	struct net_address address; /* LINK_SOCKET, and what follows */
 	bool connects; /* to one that listens there; else it is Baya that listens */
 	bool waits; /* for the first to come, before the machine runs */
+	bool telnet; /* is spoken there */
 	u64 reconnect; /* seconds until it connects anew; 0: it does so once */
 };
 

@@ -27,7 +27,7 @@ static const struct key backend_keys[] = {
 	{ "host", KEY_TEXT, offsetof(struct backend, host), "HOST", 0, 0 },
 	{ "port", KEY_TEXT, offsetof(struct backend, port), "PORT", 0, 0 },
 	PLACE_KEYS(struct backend, place.),
-	PLACE_RECONNECT_KEY(struct backend, place.),
+	PLACE_PEER_KEYS(struct backend, place.),
 	{ "clipboard", KEY_SWITCH, offsetof(struct backend, clipboard), "on|off", 0, 0 },
 	{ "mouse", KEY_WORD, offsetof(struct backend, ignored_word), "off", 0, 0 },
 	{ "name", KEY_WORD, offsetof(struct backend, ignored_word), "vdagent", 0, 0 },
@@ -35,10 +35,10 @@ static const struct key backend_keys[] = {
 	{ "signal", KEY_SWITCH, offsetof(struct backend, signal), "on|off", 0, 0 },
 };
 
-/* Behind -serial unix:PATH and tcp:HOST:PORT. */
+/* Behind -serial unix:PATH, tcp:HOST:PORT and telnet:HOST:PORT. */
 static const struct key socket_keys[] = {
 	PLACE_KEYS(struct place, ),
-	PLACE_RECONNECT_KEY(struct place, ),
+	PLACE_PEER_KEYS(struct place, ),
 };
 
 static int check_socket(struct parser *parser, struct backend *backend)
@@ -59,7 +59,7 @@ static int check_socket(struct parser *parser, struct backend *backend)
 static bool is_default(const struct place *place)
 {
 	return !place->server && place->wait && !place->nowait && !place->nodelay &&
-	       !place->abstract && !place->reconnect;
+	       !place->abstract && !place->reconnect && !place->telnet;
 }
 
 static int check_backend(struct parser *parser, const char *value, struct backend *backend)
@@ -75,7 +75,8 @@ static int check_backend(struct parser *parser, const char *value, struct backen
 				   "socket, and file needs it", value);
 	if (backend->host || backend->port || !is_default(&backend->place))
 		return keyval_fail(parser->error, "-chardev: '%s': host=, port=, server=, wait=, "
-				   "nodelay=, abstract= and reconnect= belong to socket", value);
+				   "nodelay=, abstract=, reconnect= and telnet= belong to socket",
+				   value);
 	return 0;
 }
 
@@ -163,6 +164,7 @@ static void fill_socket(struct port *port, const struct place *place)
 	port->wait = place->wait && !place->nowait;
 	port->nodelay = place->nodelay;
 	port->reconnect = place->reconnect;
+	port->telnet = place->telnet;
 }
 
 static void fill_port(struct port *port, const struct backend *backend)
@@ -224,6 +226,7 @@ static void fill_link(const struct port *port, struct link_place *place)
 	place->connects = !port->server;
 	place->waits = port->server && port->wait;
 	place->reconnect = port->reconnect;
+	place->telnet = port->telnet;
 }
 
 /* -mon chardev=ID,mode=control */
@@ -297,8 +300,8 @@ static int use_port(struct parser *parser, const char *what, const char *value, 
 	}
 	if (strcmp(value, "stdio") && strcmp(value, "mon:stdio"))
 		return keyval_fail(parser->error, "%s: '%s' is not accepted; accepted: stdio, "
-				   "mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, pty, "
-				   "chardev:ID, null, none", what, value);
+				   "mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, "
+				   "telnet:HOST:PORT, pty, chardev:ID, null, none", what, value);
 	port->kind = PORT_STDIO;
 	use->users++;
 	use->mux |= value[0] == 'm';
@@ -322,7 +325,7 @@ static int finish_monitor(struct parser *parser, struct stdio_use *use, bool *of
 		return failed;
 	if (monitor.kind > PORT_STDIO && monitor.kind != PORT_SOCKET)
 		return keyval_fail(parser->error, "-monitor: is in the terminal or at a socket; "
-				   "accepted: stdio, none, tcp:, unix:");
+				   "accepted: stdio, none, tcp:, telnet:, unix:");
 	options->monitor = monitor.kind == PORT_STDIO;
 	*off = monitor.kind == PORT_NULL || monitor.kind == PORT_SOCKET;
 	if (monitor.kind != PORT_SOCKET)

@@ -9,16 +9,17 @@
 #include "frontends/options_place.h"
 #include "frontends/options_table.h"
 
-/* A debugger is never called: the last is not for -gdb. */
+/* -gdb has but the first. */
 static const struct key place_keys[] = {
 	PLACE_KEYS(struct place, ),
-	PLACE_RECONNECT_KEY(struct place, ),
+	PLACE_PEER_KEYS(struct place, ),
 };
 
 static int read_place(struct parser *parser, bool gdb, const char *value, struct link_place *link)
 {
 	const char *what = gdb ? "-gdb" : "-qmp";
-	const struct keyval keyval = { what, place_keys, ARRAY_SIZE(place_keys) - gdb, NULL };
+	unsigned count = ARRAY_SIZE(place_keys) - (gdb ? PLACE_PEER_KEY_COUNT : 0);
+	const struct keyval keyval = { what, place_keys, count, NULL };
 	struct place place;
 	int failed = parse_place(parser, &keyval, value, &place);
 
@@ -30,7 +31,11 @@ static int read_place(struct parser *parser, bool gdb, const char *value, struct
 		.connects = !place.server,
 		.waits = place.server && place.wait && !place.nowait,
 		.reconnect = place.reconnect,
+		.telnet = place.telnet,
 	};
+	if (!failed && gdb && place.telnet)
+		return keyval_fail(parser->error, "-gdb: '%.200s': debuggers speak no telnet; "
+				   "accepted: tcp:[HOST]:PORT, unix:PATH, stdio", value);
 	return failed;
 }
 

@@ -9,10 +9,12 @@
 
 #define TCP "tcp:"
 #define UNIX "unix:"
+#define TELNET "telnet:"
 
 bool place_is_socket(const char *text)
 {
-	return !strncmp(text, TCP, strlen(TCP)) || !strncmp(text, UNIX, strlen(UNIX));
+	return !strncmp(text, TCP, strlen(TCP)) || !strncmp(text, UNIX, strlen(UNIX)) ||
+	       !strncmp(text, TELNET, strlen(TELNET));
 }
 
 /* A number, or the name of a service. */
@@ -56,6 +58,14 @@ bool place_address(struct strings *strings, const char *text, struct net_address
 	return true;
 }
 
+/* A place, with telnet: before [HOST]:PORT as well. */
+static bool find_place(struct strings *strings, const char *text, struct place *place)
+{
+	place->telnet = !strncmp(text, TELNET, strlen(TELNET));
+	return place->telnet ? place_host(strings, text + strlen(TELNET), &place->address) :
+			       place_address(strings, text, &place->address);
+}
+
 int parse_place(struct parser *parser, const struct keyval *keyval, const char *value,
 		struct place *place)
 {
@@ -64,7 +74,7 @@ int parse_place(struct parser *parser, const struct keyval *keyval, const char *
 
 	*place = PLACE_DEFAULT;
 	place->stdio = !strcmp(first, "stdio");
-	if (!place->stdio && !place_address(strings, first, &place->address))
+	if (!place->stdio && !find_place(strings, first, place))
 		return keyval_fail(parser->error, "%s: '%.200s' is not accepted; accepted: "
 				   "tcp:[HOST]:PORT, unix:PATH, stdio", keyval->option, value);
 	if (place->stdio && rest)

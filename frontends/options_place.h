@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where a socket is, in the words that -serial, -gdb, -qmp and -chardev have in common with QEMU's:
- * tcp:[HOST]:PORT or unix:PATH, and behind it server, wait=off or nowait, nodelay, abstract and
- * reconnect=SECONDS. What an option makes of server and wait is its own matter.
+ * tcp:[HOST]:PORT, telnet:[HOST]:PORT or unix:PATH, and behind it server, wait=off or nowait,
+ * nodelay, abstract, reconnect=SECONDS and telnet. What an option makes of server and wait is its
+ * own matter.
  */
 #ifndef FRONTENDS_OPTIONS_PLACE_H
 #define FRONTENDS_OPTIONS_PLACE_H
@@ -15,6 +16,7 @@ struct place {
 	bool stdio; /* there, and not a socket */
 	struct net_address address;
 	bool server, wait, nowait, nodelay, abstract;
+	bool telnet; /* is spoken there */
 	u64 reconnect; /* seconds; 0: never */
 };
 
@@ -28,8 +30,11 @@ struct place {
 	{ "nowait", KEY_SWITCH, offsetof(type, at nowait), "on|off", 0, 0 },                        \
 	{ "nodelay", KEY_SWITCH, offsetof(type, at nodelay), "on|off", 0, 0 },                      \
 	{ "abstract", KEY_SWITCH, offsetof(type, at abstract), "on|off", 0, 0 }
-#define PLACE_RECONNECT_KEY(type, at)                                                              \
-	{ "reconnect", KEY_NUMBER, offsetof(type, at reconnect), "SECONDS", 0, 3600 }
+/* Not for debuggers, which nobody calls, and which speak no telnet. */
+#define PLACE_PEER_KEYS(type, at)                                                                  \
+	{ "reconnect", KEY_NUMBER, offsetof(type, at reconnect), "SECONDS", 0, 3600 },              \
+	{ "telnet", KEY_SWITCH, offsetof(type, at telnet), "on|off", 0, 0 }
+#define PLACE_PEER_KEY_COUNT 2
 
 /* Begins as the place of a socket does. */
 bool place_is_socket(const char *text);

@@ -212,25 +212,29 @@ const struct option options_table[] = {
 	  "which may be a group. hubport: hubid=N, netdev=ID. tap: ifname=, script=, downscript=, "
 	  "fd=.", "user|stream|dgram|hubport|tap", apply_netdev, BY_FUNCTION },
 
-	{ "serial", NULL, "stdio|mon:stdio|file:FILE|unix:FILE|tcp:[HOST]:PORT|pty|null",
+	{ "serial", NULL,
+	  "stdio|mon:stdio|file:FILE|unix:FILE|tcp:[HOST]:PORT|telnet:[HOST]:PORT|pty|null",
 	  GROUP_CONSOLE,
 	  "Where the serial port goes. Without it: mon:stdio, this terminal shared with the "
-	  "monitor. unix: and tcp: (HOST may be an IPv6 address in brackets) connect; behind them may "
-	  "stand server, wait=off or nowait, nodelay and reconnect=SECONDS, as -chardev socket has "
-	  "them. Also chardev:ID and none.",
-	  "stdio|mon:stdio|file:|unix:|tcp:|pty|null|none|chardev:", apply_serial, BY_FUNCTION },
-	{ "monitor", NULL, "stdio|none|tcp:[HOST]:PORT|unix:PATH[,server][,nowait]", GROUP_CONSOLE,
+	  "monitor. unix:, tcp: and telnet: (HOST may be an IPv6 address in brackets) connect; "
+	  "behind them may stand server, wait=off or nowait, nodelay and reconnect=SECONDS, as -chardev "
+	  "socket has them. Also chardev:ID and none.",
+	  "stdio|mon:stdio|file:|unix:|tcp:|telnet:|pty|null|none|chardev:", apply_serial,
+	  BY_FUNCTION },
+	{ "monitor", NULL,
+	  "stdio|none|tcp:[HOST]:PORT|telnet:[HOST]:PORT|unix:PATH[,server][,nowait]",
+	  GROUP_CONSOLE,
 	  "Where the monitor is; with stdio the keyboard is the monitor's at the start, with a "
 	  "socket, as -qmp has it, it is not in the terminal.",
-	  "stdio|none|tcp:|unix:|chardev:", apply_monitor, BY_FUNCTION },
+	  "stdio|none|tcp:|telnet:|unix:|chardev:", apply_monitor, BY_FUNCTION },
 	{ "chardev", NULL, "stdio|null|file|socket|pty|stderr|qemu-vdagent,id=ID[,...]",
 	  GROUP_CONSOLE,
 	  "Name an end for consoles and ports: stdio with mux=on to share it or signal=off to give "
 	  "Ctrl-c to the guest; file with path=FILE; socket with path=FILE or host=HOST,port=PORT, "
 	  "connected to unless server=on says to wait there, which wait=off does beside the "
 	  "running machine, and reconnect=SECONDS to try again (nodelay: nothing is collected "
-	  "before it is sent; abstract: path= is no file); pty, a terminal of its own, whose "
-	  "name is said; stderr, standard error; qemu-vdagent with clipboard=on, for "
+	  "before it is sent; telnet: for telnet clients; abstract: path= is no file); pty, a "
+	  "terminal of its own, whose name is said; stderr, standard error; qemu-vdagent with clipboard=on, for "
 	  "-device virtserialport,chardev=ID,name=com.redhat.spice.0: text that is copied in the "
 	  "guest can be pasted on the host, and the other way, by SPICE's agent in the guest and "
 	  "the window or the viewers of -display.",

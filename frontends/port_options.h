@@ -26,7 +26,7 @@ struct port {
 	const char *id; /* of the -chardev; NULL: none */
 	const char *path; /* PORT_FILE */
 	struct net_address address; /* PORT_SOCKET, and what follows */
-	bool server, wait, nodelay;
+	bool server, wait, nodelay, telnet;
 	u64 reconnect; /* seconds; 0: never */
 	bool clipboard; /* PORT_AGENT: text of the window's */
 };

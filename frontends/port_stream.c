@@ -13,13 +13,6 @@
 /* A guest that can be told to wait never comes to this; what others write beyond it is lost. */
 #define OUTPUT_MAX (16 * MiB)
 
-void port_stream_start(struct port_end *end, struct port_stream *stream, int fd)
-{
-	stream->fd = fd;
-	stream->readable = true;
-	port_set_open(end, true);
-}
-
 void port_stream_stop(struct port_end *end, struct port_stream *stream)
 {
 	if (stream->fd >= 0)
@@ -66,12 +59,10 @@ static bool make_room(struct port_stream *stream, size_t size)
 }
 
 /* Called while harts run: the guest is told that it is too much when it is fed. */
-void port_stream_write(struct port_stream *stream, const u8 *data, size_t size)
+static void write_plain(struct port_stream *stream, const u8 *data, size_t size)
 {
 	ssize_t put = 0;
 
-	if (stream->fd < 0)
-		return;
 	if (stream->output_start == stream->output_end)
 		put = write_now(stream, data, size);
 	if (put < 0) {
@@ -84,6 +75,34 @@ void port_stream_write(struct port_stream *stream, const u8 *data, size_t size)
 		memcpy(stream->output + stream->output_end, data, size);
 		stream->output_end += size;
 	}
+}
+
+void port_stream_start(struct port_end *end, struct port_stream *stream, int fd)
+{
+	stream->fd = fd;
+	stream->readable = true;
+	stream->has_telnet = end->options->telnet;
+	stream->telnet = (struct telnet){ 0 };
+	if (stream->has_telnet)
+		write_plain(stream, (const u8 *)TELNET_GREETING, TELNET_GREETING_SIZE);
+	port_set_open(end, true);
+}
+
+void port_stream_write(struct port_stream *stream, const u8 *data, size_t size)
+{
+	static const u8 iac[] = { TELNET_IAC, TELNET_IAC };
+
+	if (stream->fd < 0)
+		return;
+	while (stream->has_telnet && size) {
+		size_t plain = telnet_plain(data, size);
+
+		write_plain(stream, plain ? data : iac, plain ? plain : sizeof(iac));
+		data += plain ? plain : 1;
+		size -= plain ? plain : 1;
+	}
+	if (size)
+		write_plain(stream, data, size);
 }
 
 void port_stream_wait(struct port_end *end, struct port_stream *stream, struct pollset *set)
@@ -113,6 +132,14 @@ bool port_stream_look(struct port_end *end, struct port_stream *stream, struct p
 	return true;
 }
 
+static void put_guest(struct port_end *end, struct port_stream *stream, u8 *data, size_t size)
+{
+	if (stream->has_telnet)
+		size = telnet_strip(&stream->telnet, data, size);
+	if (size)
+		chardev_put(end->chardev, end->journal, data, size);
+}
+
 bool port_stream_feed(struct port_end *end, struct port_stream *stream)
 {
 	u8 data[4 * KiB];
@@ -124,7 +151,7 @@ bool port_stream_feed(struct port_end *end, struct port_stream *stream)
 		return true;
 	got = read(stream->fd, data, room);
 	if (got > 0)
-		chardev_put(end->chardev, end->journal, data, (size_t)got);
+		put_guest(end, stream, data, (size_t)got);
 	stream->readable = got > 0;
 	if (got > 0 || (got < 0 && again()))
 		return true;

@@ -7,12 +7,15 @@
 #define FRONTENDS_PORT_STREAM_H
 
 #include "frontends/port.h"
+#include "frontends/telnet.h"
 
 struct port_stream {
 	int fd; /* -1: nobody is there */
 	bool readable; /* there may be something to read */
 	u8 *output; /* [output_start, output_end) waits */
 	size_t output_start, output_end, output_room;
+	bool has_telnet;
+	struct telnet telnet; /* if so */
 	struct pollset *set; /* that the index below is of */
 	unsigned index;
 };

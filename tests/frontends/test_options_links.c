@@ -60,6 +60,10 @@ static void test_links(void **state)
 	parse_well(&line, "-monitor tcp:h:5,reconnect=7");
 	assert_int_equal(line.options.monitor_place.reconnect, 7);
 	options_free(&line.options);
+	parse_well(&line, "-monitor telnet::5,server,nowait");
+	assert_true(line.options.monitor_place.telnet);
+	assert_false(line.options.monitor_place.connects || line.options.monitor_place.waits);
+	options_free(&line.options);
 	parse_well(&line, "-s");
 	assert_int_equal(line.options.gdb.kind, LINK_SOCKET);
 	assert_string_equal(line.options.gdb.address.port, "1234");
@@ -73,18 +77,26 @@ static void test_serial_sockets(void **state)
 		const char *text, *place;
 		bool server, wait, nodelay;
 		u64 reconnect;
+		bool telnet;
 	} cases[] = {
-		{ "-serial tcp:h:5", "h:5", false, true, false, 0 },
-		{ "-serial tcp::5", "127.0.0.1:5", false, true, false, 0 },
-		{ "-serial tcp:[::1]:5,server", "::1:5", true, true, false, 0 },
-		{ "-serial tcp:::1:5,server,nowait", "::1:5", true, false, false, 0 },
+		{ "-serial tcp:h:5", "h:5", false, true, false, 0, false },
+		{ "-serial tcp::5", "127.0.0.1:5", false, true, false, 0, false },
+		{ "-serial tcp:[::1]:5,server", "::1:5", true, true, false, 0, false },
+		{ "-serial tcp:::1:5,server,nowait", "::1:5", true, false, false, 0, false },
 		{ "-serial tcp::5,server=on,wait=off,nodelay", "127.0.0.1:5", true, false, true,
-		  0 },
-		{ "-serial tcp:h:telnet,reconnect=7", "h:telnet", false, true, false, 7 },
-		{ "-serial unix:a", "a", false, true, false, 0 },
-		{ "-serial unix:/x=y,,z,server=on,nowait", "/x=y,z", true, false, false, 0 },
+		  0, false },
+		{ "-serial tcp:h:telnet,reconnect=7", "h:telnet", false, true, false, 7, false },
+		{ "-serial unix:a", "a", false, true, false, 0, false },
+		{ "-serial unix:/x=y,,z,server=on,nowait", "/x=y,z", true, false, false, 0, false },
 		{ "-chardev socket,id=c,host=::1,port=5,server=on,wait=off,nodelay=on "
-		  "-serial chardev:c", "::1:5", true, false, true, 0 },
+		  "-serial chardev:c", "::1:5", true, false, true, 0, false },
+		{ "-serial telnet:h:5,server=on,wait=off", "h:5", true, false, false, 0, true },
+		{ "-serial telnet::5,server,nowait", "127.0.0.1:5", true, false, false, 0, true },
+		{ "-serial telnet:[::1]:5,reconnect=7", "::1:5", false, true, false, 7, true },
+		{ "-serial tcp:h:5,telnet=on", "h:5", false, true, false, 0, true },
+		{ "-serial unix:a,server,telnet", "a", true, true, false, 0, true },
+		{ "-chardev socket,id=c,host=h,port=5,telnet=on,server=on -serial chardev:c", "h:5",
+		  true, true, false, 0, true },
 	};
 	struct line line;
 
@@ -106,6 +118,7 @@ static void test_serial_sockets(void **state)
 		assert_int_equal(port->wait, cases[i].wait);
 		assert_int_equal(port->nodelay, cases[i].nodelay);
 		assert_int_equal(port->reconnect, cases[i].reconnect);
+		assert_int_equal(port->telnet, cases[i].telnet);
 		options_free(&line.options);
 	}
 }
@@ -129,8 +142,15 @@ static void test_errors(void **state)
 		{ "-qmp tcp:h:5,server,reconnect=1", "-qmp: reconnect= is for the side that "
 						     "connects" },
 		{ "-chardev null,id=c,nowait",
-		  "-chardev: 'null,id=c,nowait': host=, port=, server=, wait=, nodelay=, abstract= "
-		  "and reconnect= belong to socket" },
+		  "-chardev: 'null,id=c,nowait': host=, port=, server=, wait=, nodelay=, abstract=, "
+		  "reconnect= and telnet= belong to socket" },
+		{ "-chardev pty,id=c,telnet=on",
+		  "-chardev: 'pty,id=c,telnet=on': host=, port=, server=, wait=, nodelay=, "
+		  "abstract=, reconnect= and telnet= belong to socket" },
+		{ "-gdb telnet::5", "-gdb: 'telnet::5': debuggers speak no telnet; accepted: "
+				    "tcp:[HOST]:PORT, unix:PATH, stdio" },
+		{ "-serial telnet:h", "-serial: 'telnet:h' is not accepted; accepted: "
+				      "tcp:[HOST]:PORT, unix:PATH, stdio" },
 		{ "-qmp stdio,server", "-qmp: 'stdio,server': nothing goes with stdio" },
 		{ "-qmp stdio -gdb stdio", "-gdb and -qmp: one of them can have standard input "
 					   "and output" },

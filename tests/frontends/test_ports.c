@@ -396,6 +396,82 @@ static void test_no_descriptor_left(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
+/* A machine whose port is a telnet server, and one who has come and read the greeting. */
+static int meet_by_telnet(struct fixture *f, const char *folder)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int peer = socket(AF_UNIX, SOCK_STREAM, 0);
+	char options[200];
+	u8 said[13];
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/s", folder);
+	snprintf(options, sizeof(options),
+		 "-chardev socket,id=s,server=on,wait=off,telnet=on,path=%s " PORT "s",
+		 address.sun_path);
+	make_machine(f, options);
+	open_ports(f);
+	f->port->known = f->port->guest_open = true;
+	assert_int_equal(connect(peer, (const struct sockaddr *)&address, sizeof(address)), 0);
+	while (!f->port->host_open)
+		port_look(f->ports);
+	assert_int_equal(recv(peer, said, sizeof(said), 0), 12);
+	/* IAC WILL ECHO, IAC WILL SUPPRESS-GO-AHEAD, IAC WILL BINARY, IAC DO BINARY */
+	assert_memory_equal(said, "\xff\xfb\1\xff\xfb\3\xff\xfb\0\xff\xfd\0", 12);
+	return peer;
+}
+
+/* What the peer sends, `step` bytes at a time; the guest must get this. */
+static void check_telnet(struct fixture *f, int peer, const char *bytes, const char *want)
+{
+	size_t size = strlen(bytes);
+
+	for (size_t step = 1; step <= size; step += size > 1 ? size - 1 : 1) {
+		f->port->input_start = f->port->input_count = 0;
+		for (size_t n = 0; n < size; n += step) {
+			size_t part = MIN(step, size - n);
+
+			assert_int_equal(send(peer, bytes + n, part, 0), (ssize_t)part);
+			port_look(f->ports);
+			port_feed(f->ports);
+		}
+		assert_int_equal(f->port->input_count, strlen(want));
+		assert_memory_equal(f->port->input, want, strlen(want));
+	}
+}
+
+/* Commands are cut out wherever they are parted, and are none in the next connection. */
+static void test_telnet(void **state)
+{
+	static const struct {
+		const char *bytes, *want;
+	} cases[] = {
+		{ "plain\r", "plain\r" },
+		{ "a\xff\xfd\1\xff\xfd\3\xff\xfb\x1f" "b", "ab" },
+		{ "a\xff\xff" "b\xff\xff\xff\xff", "a\xff" "b\xff\xff" },
+		{ "a\xff\xf3" "b\xff\xf1" "c\xff\xf6" "d\xff\xf0" "e", "abcde" },
+		{ "a\xff\xfd\xff" "b", "ab" },
+		{ "a\xff\xfa\x1f\1\x50\xff\xff\xff\xfb\1\xff\xf0" "b", "ab" },
+		{ "a\xff\xfa\xff\xfa\xff\xff\xf0no\xff\xf0" "b", "ab" },
+		{ "a\xff" "qb", "ab" },
+	};
+	char folder[] = "/tmp/baya-ports-XXXXXX";
+	struct fixture f;
+	u8 said[16];
+	int peer;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	peer = meet_by_telnet(&f, folder);
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
+		check_telnet(&f, peer, cases[i].bytes, cases[i].want);
+	chardev_write(&f.port->chardev, (const u8 *)"\xff" "a\0\xff\xff" "b", 6);
+	assert_int_equal(recv(peer, said, 9, MSG_WAITALL), 9);
+	assert_memory_equal(said, "\xff\xff" "a\0\xff\xff\xff\xff" "b", 9);
+	free_machine(&f);
+	close(peer);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -408,6 +484,7 @@ int main(void)
 		cmocka_unit_test(test_peer_that_comes_later),
 		cmocka_unit_test(test_all_addresses_of_a_name),
 		cmocka_unit_test(test_no_descriptor_left),
+		cmocka_unit_test(test_telnet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

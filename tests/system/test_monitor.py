@@ -7,8 +7,8 @@ import subprocess
 import tempfile
 
 from console import PATIENCE, Machine, check, main
-from listener import connect
-from monitor import Client
+from listener import TELNET, TELNET_WORDS, connect
+from monitor import PROMPT, Client
 
 FROZEN = ["-S", "-display", "none", "-serial", "null"]
 
@@ -60,5 +60,38 @@ def hears(baya, log, place):
             machine.wait(0)
 
 
+def read_to(there, end):
+    said = b""
+    while not said.endswith(end):
+        data = there.recv(1)
+        check(data, "it hung up after %r" % said)
+        said += data
+    return said
+
+
+def telnet(baya, _, log):
+    """A telnet client's keys come one by one, with its commands between; each is shown."""
+    with tempfile.TemporaryDirectory() as place:
+        path = os.path.join(place, "monitor")
+        words = [baya, *FROZEN, "-monitor", "unix:%s,server=on,wait=off,telnet=on" % path]
+        with Machine(words, log) as machine, connect(path) as there:
+            there.settimeout(PATIENCE)
+            there.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+            prompt = PROMPT.encode()
+            greeting = read_to(there, prompt)
+            check(greeting.startswith(TELNET) and b"commands\r\n" in greeting, str(greeting))
+            for byte in TELNET_WORDS + b"info statusx\x7f":
+                there.sendall(bytes([byte]))
+            check(read_to(there, b"x\b \b") == b"info statusx\b \b", "what is typed is not shown")
+            for end in (b"\r\0", b"\r\n", b"\r", b"\n"):
+                there.sendall(end)
+                check(read_to(there, prompt).startswith(b"\r\nVM status: paused\r\n"),
+                      "another answer")
+                there.sendall(b"info status")
+                check(read_to(there, b"info status") == b"info status", "an answer too many")
+            there.sendall(b"\x7f" * 300 + b"quit\r")
+            machine.wait(0)
+
+
 if __name__ == "__main__":
-    main({"socket": socket_test})
+    main({"socket": socket_test, "telnet": telnet})

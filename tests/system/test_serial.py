@@ -15,6 +15,7 @@ import time
 from bundled import PROMPT, await_shell, power_off
 from console import PATIENCE, Machine, check, main
 from desktop import Desktop, await_window, devices, need, run, until
+from listener import TELNET, TELNET_WORDS
 from test_vnc import Viewer, free_display
 
 NAMES = "for n in 1 2 3; do cat /sys/class/virtio-ports/vport0p$n/name; done"
@@ -168,6 +169,34 @@ def serial_pty(baya, _, log):
         end.close()
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        return there.getsockname()[1]
+
+
+def telnet(baya, _, log):
+    """The shell for a telnet client, whose commands are cut out and whose bytes are as they are."""
+    port = free_port()
+    line = [baya, "-serial", "telnet:127.0.0.1:%d,server" % port, "-monitor", "none"]
+    with Machine(line, log) as machine:
+        machine.expect("waiting for a connection at 127.0.0.1:%d" % port)
+        with socket.create_connection(("127.0.0.1", port), PATIENCE) as there:
+            def read_to(end, said=b""):
+                while not said.endswith(end):
+                    data = there.recv(1)
+                    check(data, "it hung up after %r" % said)
+                    said += data
+                return said
+            check(read_to(b"baya:~# ").startswith(TELNET), "no greeting of telnet's")
+            there.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for byte in TELNET_WORDS[:9] + b"echo $((41" + TELNET_WORDS + b" + 1))\r":
+                there.sendall(bytes([byte]))
+            check(b"42\r\n" in read_to(b"baya:~# "), "no answer")
+            there.sendall(b"printf '\\377a\\377\\377b'; poweroff\r")
+            read_to(b"\xff\xffa\xff\xff\xff\xffb")
+            machine.wait(0)
+
+
 def size(baya, _, log):
     """A virtio console knows how large the terminal is, and when that changes."""
     with tempfile.TemporaryDirectory() as folder:
@@ -277,4 +306,5 @@ def agent(baya, _, log):
             carry(host, guest, "of the h\u00f6st ".encode() * 20000)
 
 
-main({"ports": ports, "pty": pty, "serial_pty": serial_pty, "size": size, "clipboard": clipboard, "agent": agent})
+main({"ports": ports, "pty": pty, "serial_pty": serial_pty, "size": size, "telnet": telnet,
+       "clipboard": clipboard, "agent": agent})
