@@ -85,13 +85,16 @@ int loader_firmware_memory(struct loader *loader, const char *name, const void *
 int loader_kernel(struct loader *loader, const char *name, u64 firmware_end,
 		  struct loader_image *image)
 {
+	u64 home = align_up(firmware_end, LOADER_ALIGN);
 	struct loader_file file;
 	int code = loader_file_open(&file, "kernel", name, loader->error);
 
 	if (code)
 		return code;
 	if (loader_elf_is(&file.head))
-		code = loader_elf_load(loader, &file, align_up(firmware_end, LOADER_ALIGN), image);
+		code = loader_elf_load(loader, &file, home, image);
+	else if (loader_image_is_raw(&file.head))
+		code = load_flat(loader, &file, home, image);
 	else
 		code = loader_image_load(loader, &file, firmware_end, image);
 	loader_file_close(&file);

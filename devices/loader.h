@@ -51,9 +51,10 @@ int loader_firmware_memory(struct loader *loader, const char *name, const void *
 			   struct loader_image *image);
 
 /*
- * Linux Image (also with EFI stub, gzip'd, or EFI zboot with gzip) or ELF. An Image, and an ELF
- * linked from physical address 0 as vmlinux is, goes to the first multiple of 2 MiB that is no
- * lower than firmware_end and, for an Image, than RAM's start plus its text_offset. firmware_end
+ * Linux Image (also with EFI stub, gzip'd, or EFI zboot with gzip), ELF, or code without a header,
+ * as u-boot.bin. An Image, such code, and an ELF linked from physical address 0 as vmlinux is, goes
+ * to the first multiple of 2 MiB that is no lower than firmware_end and, for an Image, than RAM's
+ * start plus its text_offset. firmware_end
  * is the start of RAM when there is no firmware.
  */
 int loader_kernel(struct loader *loader, const char *file, u64 firmware_end,

@@ -50,12 +50,44 @@ enum {
 	ZBOOT_COMPRESSION = 24,
 };
 
-#define ADVICE "raw data goes in by -device loader,file=FILE,addr=ADDRESS"
-
 static bool is_image(const struct loader_head *head)
 {
 	return loader_head_has(head, IMAGE_MAGIC, "RISCV\0\0", 8) ||
 	       loader_head_has(head, IMAGE_MAGIC2, "RSC\x05", 4);
+}
+
+static bool is_zboot(const struct loader_head *head)
+{
+	return loader_head_has(head, 0, "MZ\0\0", 4) &&
+	       loader_head_has(head, ZBOOT_MAGIC, "zimg", 4);
+}
+
+/* Such as a page of HTML in place of the file that was to be fetched. */
+static bool is_text(const struct loader_head *head)
+{
+	for (unsigned i = 0; i < head->size; i++)
+		if (head->bytes[i] < ' ' && !memchr("\t\n\f\r", head->bytes[i], 4))
+			return false;
+	return true;
+}
+
+/* What the file is instead of a kernel, and what to do about it; NULL: nothing that is known. */
+static const char *find_foreign(const struct loader_head *head)
+{
+	const char *foreign = loader_head_foreign(head);
+
+	if (!foreign && loader_head_has(head, 0, "MZ", 2) &&
+	    loader_head_has(head, loader_head_u32(head, IMAGE_PE), "PE\0\0", 4))
+		foreign = "an EFI program; put it on a disk that UEFI boots from";
+	if (!foreign && is_text(head))
+		foreign = "text and no riscv64 kernel (ELF, Image, Image.gz, raw code)";
+	return foreign;
+}
+
+bool loader_image_is_raw(const struct loader_head *head)
+{
+	return !is_image(head) && !is_zboot(head) && !find_foreign(head) &&
+	       !loader_head_has(head, 0, LOADER_GZIP_MAGIC, 2);
 }
 
 /* How many bytes the PE section table says there are; 0 when the kernel has no EFI stub. */
@@ -113,7 +145,7 @@ static int check_header(struct loader_file *file, const struct loader_head *head
 static int refuse(struct loader_file *file, const struct loader_head *head, bool packed)
 {
 	const char *prefix = packed ? "holds, gzip'd, what is " : "is ";
-	const char *foreign = loader_head_foreign(head);
+	const char *foreign = find_foreign(head);
 
 	if (loader_elf_is(head))
 		foreign = "an ELF; unpack it with gzip -d";
@@ -122,7 +154,8 @@ static int refuse(struct loader_file *file, const struct loader_head *head, bool
 	if (foreign)
 		return loader_file_fail(file, -ENOEXEC, "%s%s", prefix, foreign);
 	return loader_file_fail(file, -ENOEXEC,
-				"%sno riscv64 kernel (ELF, Image, Image.gz); " ADVICE, prefix);
+				"%sno riscv64 kernel (ELF, Image, Image.gz); unpack raw code with "
+				"gzip -d", prefix);
 }
 
 /* Occupy the kernel's RAM; image->end comes in as the size. */
@@ -224,8 +257,7 @@ static int find_payload(struct loader_file *file, u64 *offset, u64 *len, bool *p
 	*offset = 0;
 	*len = file->size;
 	*packed = loader_head_has(head, 0, LOADER_GZIP_MAGIC, 2);
-	if (!loader_head_has(head, 0, "MZ\0\0", 4) ||
-	    !loader_head_has(head, ZBOOT_MAGIC, "zimg", 4))
+	if (!is_zboot(head))
 		return 0;
 	if (!loader_head_has(head, ZBOOT_COMPRESSION, "gzip", 5))
 		return loader_file_fail(file, -ENOEXEC,

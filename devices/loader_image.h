@@ -8,7 +8,10 @@
 
 #include "devices/loader_place.h"
 
-/* Load a file that is no ELF, or say why it is not a kernel. */
+/* May a file that is no ELF be code without any header, as u-boot.bin? It is loaded as it is. */
+bool loader_image_is_raw(const struct loader_head *head);
+
+/* Load a file that is neither, or say why it is not a kernel. */
 int loader_image_load(struct loader *loader, struct loader_file *file, u64 firmware_end,
 		      struct loader_image *image);
 

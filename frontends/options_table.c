@@ -64,7 +64,9 @@ const struct option options_table[] = {
 	{ "bios", NULL, "default|none|FILE", GROUP_BOOT,
 	  "Firmware: default is Baya's own SBI, FILE may be OpenSBI or U-Boot as built.", "FILE",
 	  NULL, TEXT(board.bios) },
-	{ "kernel", NULL, "FILE", GROUP_BOOT, "Linux Image, Image.gz or EFI-stub Image, or an ELF.",
+	{ "kernel", NULL, "FILE", GROUP_BOOT, "Linux Image, Image.gz or EFI-stub Image, an ELF, or code "
+	  "without a header, as u-boot.bin, which is loaded 2 MiB behind the start of RAM, or at its "
+	  "start with -bios none.",
 	  "FILE", NULL, TEXT(board.kernel) },
 	{ "initrd", NULL, "FILE", GROUP_BOOT, "Initial RAM disk for the kernel.", "FILE", NULL,
 	  TEXT(board.initrd) },

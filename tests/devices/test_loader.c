@@ -164,6 +164,28 @@ static void test_kernel_goes_behind_firmware_and_text_offset(void **state)
 	assert_int_equal(image.base, RAM_BASE);
 }
 
+/* As u-boot.bin; QEMU has it at the same addresses. */
+static void test_kernel_without_header(void **state)
+{
+	struct fixture *f = *state;
+	struct loader_image image;
+	u8 flat[5000];
+
+	memset(flat, 0x13, sizeof(flat));
+	fixture_file(f, flat, sizeof(flat));
+	fixture_restart(f);
+	assert_loaded(f, loader_kernel(&f->loader, f->path, RAM_BASE + 0x21000, &image));
+	assert_int_equal(image.base, KERNEL);
+	assert_int_equal(image.entry, KERNEL);
+	assert_int_equal(image.end, KERNEL + sizeof(flat));
+	assert_int_equal(fixture_load(f, image.end - 1, 1), 0x13);
+	assert_int_equal(fixture_load(f, image.end, 1), 0);
+
+	fixture_restart(f);
+	assert_loaded(f, loader_kernel(&f->loader, f->path, RAM_BASE, &image));
+	assert_int_equal(image.entry, RAM_BASE);
+}
+
 static void test_signed_image_keeps_its_tail(void **state)
 {
 	struct fixture *f = *state;
@@ -338,6 +360,7 @@ int main(void)
 		cmocka_unit_test(test_firmware),
 		cmocka_unit_test(test_image_in_all_wrappings),
 		cmocka_unit_test(test_kernel_goes_behind_firmware_and_text_offset),
+		cmocka_unit_test(test_kernel_without_header),
 		cmocka_unit_test(test_signed_image_keeps_its_tail),
 		cmocka_unit_test(test_raw),
 		cmocka_unit_test(test_boot_layout),

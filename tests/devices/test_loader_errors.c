@@ -104,7 +104,6 @@ static const struct damage damages[] = {
 	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{8, 8, UINT64_MAX}}, "text_offset 0xffffffffffffffff"},
 	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{8, 8, GiB}}, "RAM is too small: needs 1027 MiB"},
 	{KERNEL_OPTION, SAMPLE_IMAGE, 63, {{0, 0, 0}}, "cut off in its Image header"},
-	{KERNEL_OPTION, SAMPLE_IMAGE, 40, {{0, 0, 0}}, "raw data goes in by -device loader,file="},
 	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{48, 8, 0}, {56, 4, 0x644d5241}}, "an arm64 Linux Image"},
 	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{48, 8, 0}, {56, 4, 0}, {0x202, 4, 0x53726448}},
 	 "an x86 Linux kernel"},
@@ -121,6 +120,8 @@ static const struct damage damages[] = {
 	{KERNEL_OPTION, SAMPLE_EFI_IMAGE, 0, {{0x44, 2, 0x5032}}, "32-bit RISC-V"},
 	{KERNEL_OPTION, SAMPLE_EFI_IMAGE, 0, {{0x44, 2, 0x8664}, {48, 8, 0}, {56, 4, 0}},
 	 "EFI program for x86-64"},
+	{KERNEL_OPTION, SAMPLE_EFI_IMAGE, 0, {{48, 8, 0}, {56, 4, 0}},
+	 "an EFI program; put it on a disk"},
 	{KERNEL_OPTION, SAMPLE_EFI_IMAGE, 0, {{60, 4, UINT32_MAX}}, "damaged EFI (PE) headers"},
 	{KERNEL_OPTION, SAMPLE_EFI_IMAGE, 0, {{0x46, 2, 0xffff}}, "damaged EFI (PE) headers"},
 	/* gzip. */
@@ -262,6 +263,24 @@ static void test_long_name_does_not_hide_the_advice(void **state)
 	check(f, load(f, KERNEL_OPTION, name), name, "check name and rights");
 }
 
+/* A page that says that there is no such file, and code without a header in gzip. */
+static void test_no_kernels(void **state)
+{
+	static const char page[] = "<html>\n\t<body>Not found \xe2\x80\x94 404</body>\r\n</html>\n";
+	static const u32 code[] = {0x00000013, 0x0000006f};
+	static struct sample raw = {.size = sizeof(code)}, packed;
+	struct fixture *f = *state;
+
+	fixture_restart(f);
+	fixture_file(f, page, sizeof(page) - 1);
+	check(f, load(f, KERNEL_OPTION, f->path), f->path, "is text and no riscv64 kernel");
+
+	memcpy(raw.data, code, sizeof(code));
+	sample_gzip(&packed, &raw);
+	fixture_file(f, packed.data, packed.size);
+	check(f, load(f, KERNEL_OPTION, f->path), f->path, "unpack raw code with gzip -d");
+}
+
 /* A file of a size no RAM holds must not be read to find that out. */
 static void test_oversized(void **state)
 {
@@ -274,7 +293,7 @@ static void test_oversized(void **state)
 	assert_int_equal(ftruncate(f->fd, (off_t)(1ull << 40)), 0);
 	check(f, load(f, BIOS, f->path), f->path, "not in RAM");
 	check(f, load(f, INITRD, f->path), f->path, "more than a machine can have");
-	check(f, load(f, KERNEL_OPTION, f->path), f->path, "no riscv64 kernel");
+	check(f, load(f, KERNEL_OPTION, f->path), f->path, "not in RAM");
 	check(f, load(f, DTB, f->path), f->path, "more than the 1048576");
 	code = loader_raw(&f->loader, &raw);
 	check(f, code, f->path, "not in RAM");
@@ -447,6 +466,7 @@ int main(void)
 		cmocka_unit_test(test_files_that_are_none),
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_long_name_does_not_hide_the_advice),
+		cmocka_unit_test(test_no_kernels),
 		cmocka_unit_test(test_oversized),
 		cmocka_unit_test(test_gzip_bomb),
 		cmocka_unit_test(test_gzip_initrd_bomb),

@@ -62,9 +62,9 @@ def make_files():
 CASES = (
     ("-kernel missing", HOST, "kernel 'missing': cannot be opened: No such file"),
     ("-kernel empty", HOST, "kernel 'empty': is empty"),
-    ("-kernel text", HOST, "kernel 'text': is no riscv64 kernel"),
+    ("-kernel text", HOST, "kernel 'text': is text and no riscv64 kernel"),
     ("-kernel cut.gz", HOST, "kernel 'cut.gz': is cut off"),
-    ("-kernel huge", HOST, "kernel 'huge': is no riscv64 kernel"),
+    ("-kernel huge", HOST, "kernel 'huge': 0x80200000 to 0x32801fffff is not in RAM"),
     ("-kernel folder", HOST, "kernel 'folder': is a directory"),
     ("-kernel x86", HOST, "is an ELF for x86-64; give one built for riscv64"),
     ("-kernel x86.gz", HOST, "'x86.gz': holds, gzip'd, what is an ELF"),
