@@ -44,6 +44,31 @@ void *strings_room(struct strings *strings, size_t size)
 	return room;
 }
 
+FILE *text_begin(struct text *text)
+{
+	text->out = open_memstream(&text->data, &text->size);
+	if (!text->out)
+		abort();
+	return text->out;
+}
+
+char *text_end(struct text *text, struct strings *strings)
+{
+	char *kept;
+
+	if (fclose(text->out))
+		abort();
+	kept = strings_add(strings, text->data, text->size);
+	free(text->data);
+	return kept;
+}
+
+void text_value(struct text *text, const char *value)
+{
+	for (; *value; value++)
+		fputs((char[]){ *value, *value == ',' ? ',' : 0, 0 }, text->out);
+}
+
 void strings_free(struct strings *strings)
 {
 	for (unsigned i = 0; i < strings->count; i++)

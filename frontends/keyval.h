@@ -7,6 +7,8 @@
 #ifndef FRONTENDS_KEYVAL_H
 #define FRONTENDS_KEYVAL_H
 
+#include <stdio.h>
+
 #include "bus/base.h"
 
 struct board_error;
@@ -42,6 +44,17 @@ struct strings {
 	char **items;
 	unsigned count;
 };
+
+/* A string in the making, by writing to `out`. Aborts when the host has no memory. */
+struct text {
+	FILE *out;
+	char *data;
+	size_t size;
+};
+
+FILE *text_begin(struct text *text);
+char *text_end(struct text *text, struct strings *strings); /* owned by strings */
+void text_value(struct text *text, const char *value); /* of a list: commas are doubled */
 
 /* What a comma-separated list may hold. */
 struct keyval {

@@ -136,6 +136,41 @@ static int apply_option(struct parser *parser, const struct option *option, cons
 			  parser->error);
 }
 
+/* In which pass an option is applied: what others rely on is before them, wherever it stands. */
+static enum pass option_pass(const struct option *option)
+{
+	return option->apply == apply_global ? PASS_GLOBAL : PASS_REST;
+}
+
+/* A file holds options of any pass, of which it applies those of this one. */
+static bool is_due(const struct parser *parser, const struct option *option)
+{
+	return option->apply == apply_readconfig ? parser->pass != PASS_CONFIG :
+						   option_pass(option) == parser->pass;
+}
+
+int apply_configured(struct parser *parser, const char *name, const char *value)
+{
+	const struct option *option = find_option(name);
+	bool on = !strcmp(value, "on");
+
+	if (!option)
+		return unknown_option(parser, name, name);
+	if (!option_goes(option, parser->options->verb))
+		return misplaced_option(parser, option, name);
+	if (option->apply == apply_readconfig)
+		return keyval_fail(parser->error, "%s: a file cannot name another; give both on "
+				   "the command line", name);
+	if (!is_due(parser, option))
+		return 0;
+	if (option->value)
+		return apply_option(parser, option, value);
+	if (!on && strcmp(value, "off"))
+		return keyval_fail(parser->error, "%s: '%s' is not accepted; accepted: on, off",
+				   name, value);
+	return on ? apply_option(parser, option, NULL) : 0;
+}
+
 int apply_named(struct parser *parser, const char *name, const char *value)
 {
 	return apply_option(parser, find_option(name + strspn(name, "-")), value);
@@ -193,10 +228,10 @@ static int read_option(struct parser *parser, int argc, char **argv, int i,
 	return 0;
 }
 
-/* What others rely on is read before them, wherever it stands. */
-static bool is_early(const struct option *option)
+/* Machines that are described whole, and help, do without the user's own file. */
+static bool is_without_config(const struct option *option)
 {
-	return option->apply == apply_global;
+	return keyval_word("no-user-config|nodefaults|h|version", option->name) >= 0;
 }
 
 /* Returns how many words it took, or -EINVAL. What cannot be read the last pass tells. */
@@ -206,8 +241,9 @@ static int parse_option(struct parser *parser, int argc, char **argv, int i)
 	int failed = read_option(parser, argc, argv, i, &written);
 
 	if (failed)
-		return parser->early ? argc - i : failed;
-	if (is_early(written.option) == parser->early)
+		return parser->pass == PASS_REST ? failed : argc - i;
+	parser->configs.unwanted |= is_without_config(written.option);
+	if (is_due(parser, written.option))
 		failed = apply_option(parser, written.option, written.value);
 	return failed ? failed : written.words;
 }
@@ -479,7 +515,7 @@ static int parse_words(struct parser *parser, int argc, char **argv)
 		}
 		if (argv[i][0] == '-' && argv[i][1])
 			failed = taken = parse_option(parser, argc, argv, i);
-		else if (!parser->early)
+		else if (parser->pass == PASS_REST)
 			failed = parse_word(parser, argv[i]);
 		if (failed < 0)
 			return failed;
@@ -492,7 +528,7 @@ static int parse_words(struct parser *parser, int argc, char **argv)
 int options_parse(struct options *options, int argc, char **argv, struct board_error *error)
 {
 	struct parser parser = { .options = options, .error = error };
-	int failed;
+	int failed = 0;
 
 	*options = (struct options){
 		.board = { .harts = 1, .engine = ENGINE_THREADED, .clock = CLOCK_HOST },
@@ -503,13 +539,14 @@ int options_parse(struct options *options, int argc, char **argv, struct board_e
 		.profile = { .period = 1 },
 	};
 	begin_verb(options, argc, argv);
-	parser.early = true;
-	failed = parse_words(&parser, argc, argv);
-	parser.early = false;
-	if (!failed)
-		failed = begin_options(&parser);
-	if (!failed)
-		failed = parse_words(&parser, argc, argv);
+	for (parser.pass = PASS_CONFIG; parser.pass <= PASS_REST && !failed; parser.pass++) {
+		if (parser.pass == PASS_REST)
+			failed = begin_options(&parser);
+		if (!failed && parser.pass != PASS_CONFIG)
+			failed = apply_own_config(&parser);
+		if (!failed)
+			failed = parse_words(&parser, argc, argv);
+	}
 	if (failed || options->action != ACTION_RUN)
 		return failed;
 	return options->verb == VERB_TEST ? finish_test(&parser) : finish_run(&parser);

@@ -31,57 +31,29 @@ static const char *const debian_options[][2] = {
 	{ "-device", "virtio-rng-device" },
 };
 
-/* What a stream has been given, owned by the options' strings. */
-struct text {
-	FILE *out;
-	char *data;
-	size_t size;
-};
-
-static FILE *begin_text(struct text *text)
-{
-	text->out = open_memstream(&text->data, &text->size);
-	if (!text->out)
-		abort();
-	return text->out;
-}
-
-static const char *end_text(struct parser *parser, struct text *text)
-{
-	const char *kept;
-
-	if (fclose(text->out))
-		abort();
-	kept = strings_add(&parser->options->strings, text->data, text->size);
-	free(text->data);
-	return kept;
-}
-
 /* The path of a file of the disk's folder, as roms/debian/get has it. */
 static const char *find_file(struct parser *parser, const char *name)
 {
 	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
 	struct text text;
-	FILE *out = begin_text(&text);
+	FILE *out = text_begin(&text);
 
 	if (data && *data)
 		fprintf(out, "%s", data);
 	else
 		fprintf(out, "%s/.local/share", home ? home : "");
 	fprintf(out, "/baya/debian/%s", name);
-	return end_text(parser, &text);
+	return text_end(&text, &parser->options->strings);
 }
 
 /* A path as a value of a list, where a comma is written twice. */
 static const char *drive_of(struct parser *parser, const char *path)
 {
 	struct text text;
-	FILE *out = begin_text(&text);
 
-	fputs("if=virtio,format=raw,file=", out);
-	for (; *path; path++)
-		fputs((char[]){ *path, *path == ',' ? ',' : 0, 0 }, out);
-	return end_text(parser, &text);
+	fputs("if=virtio,format=raw,file=", text_begin(&text));
+	text_value(&text, path);
+	return text_end(&text, &parser->options->strings);
 }
 
 int begin_debian(struct parser *parser)
@@ -154,15 +126,15 @@ static void add_keys(struct parser *parser)
 	struct text pattern, keys;
 	glob_t found;
 
-	fprintf(begin_text(&pattern), "%s/.ssh/*.pub", home ? home : "");
-	begin_text(&keys);
-	if (!glob(end_text(parser, &pattern), 0, NULL, &found)) {
+	fprintf(text_begin(&pattern), "%s/.ssh/*.pub", home ? home : "");
+	text_begin(&keys);
+	if (!glob(text_end(&pattern, &parser->options->strings), 0, NULL, &found)) {
 		for (size_t n = 0; n < found.gl_pathc; n++)
 			put_key(keys.out, found.gl_pathv[n]);
 		globfree(&found);
 	}
 	board->blob_name = KEYS;
-	board->blob = end_text(parser, &keys);
+	board->blob = text_end(&keys, &parser->options->strings);
 }
 
 /* The kernel's command line, with what -append adds. */
@@ -171,7 +143,7 @@ static const char *make_append(struct parser *parser)
 	const char *more = parser->options->board.append, *term = getenv("TERM");
 	struct winsize size;
 	struct text text;
-	FILE *out = begin_text(&text);
+	FILE *out = text_begin(&text);
 
 	fputs("root=LABEL=debian rw console=ttyS0", out);
 	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
@@ -184,7 +156,7 @@ static const char *make_append(struct parser *parser)
 		      "msize=512000", out);
 	if (more && *more)
 		fprintf(out, " %s", more);
-	return end_text(parser, &text);
+	return text_end(&text, &parser->options->strings);
 }
 
 int finish_debian(struct parser *parser)

@@ -138,6 +138,15 @@ const struct option options_table[] = {
 	{ "pidfile", NULL, "FILE", GROUP_MACHINE,
 	  "Keep the number of the process in FILE while it runs.", "FILE", NULL,
 	  TEXT(process.pid_file) },
+	{ "readconfig", NULL, "FILE", GROUP_MACHINE,
+	  "Take options from FILE, which is as QEMU's: [OPTION] or [OPTION \"ID\"], behind which "
+	  "KEY = \"VALUE\" in lines of their own are the items of its list; and [baya], behind which "
+	  "OPTION = \"VALUE\" is any option, \"on\" the value of one that has none. The same, of "
+	  "the user's own, is read before the options of a run (not of test, explain, cycles and "
+	  "run): baya/baya.conf in $XDG_CONFIG_HOME, or in ~/.config.", "FILE", apply_readconfig,
+	  BY_FUNCTION },
+	{ "no-user-config", NULL, NULL, GROUP_MACHINE, "Do without baya.conf.", NULL,
+	  apply_accepted, BY_FUNCTION },
 
 	{ "drive", NULL, "file=FILE[,KEY=VALUE...]", GROUP_DISK,
 	  "A disk image: format=raw, also unless given, or format=qcow2, with its backing files. "
@@ -492,9 +501,8 @@ const struct option options_table[] = {
 	  apply_accepted, BY_FUNCTION },
 	{ "L", NULL, "DIR", GROUP_ACCEPTED, "Baya finds its files itself.", "FILE", apply_accepted,
 	  BY_FUNCTION },
-	{ "nodefaults", NULL, NULL, GROUP_ACCEPTED, "No device is there unless asked for.", NULL,
-	  apply_accepted, BY_FUNCTION },
-	{ "no-user-config", NULL, NULL, GROUP_ACCEPTED, "There are no configuration files.", NULL,
-	  apply_accepted, BY_FUNCTION },
+	{ "nodefaults", NULL, NULL, GROUP_ACCEPTED,
+	  "No device is there unless asked for. As -no-user-config.", NULL, apply_accepted,
+	  BY_FUNCTION },
 };
 const unsigned options_count = ARRAY_SIZE(options_table);

@@ -8,6 +8,7 @@
 
 #include "frontends/keyval.h"
 #include "frontends/options.h"
+#include "frontends/options_config.h"
 #include "frontends/options_drivers.h"
 #include "frontends/options_drives.h"
 #include "frontends/options_global.h"
@@ -84,7 +85,8 @@ struct parser {
 	unsigned port_count;
 	const char *control_chardev[LINK_PLACES_MAX];
 	unsigned control_count;
-	bool early; /* the first of two passes: what the others rely on */
+	enum pass pass;
+	struct configs configs;
 	bool ram_given;
 	const char *flash_nodes[2]; /* -machine pflash0= and pflash1=; NULL: not given */
 	const char *accel_missing; /* one that is not here; NULL: none was given */

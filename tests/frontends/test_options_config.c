@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/* Options from files: -readconfig, and the user's own baya.conf. */
+#include "options_line.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/options-config-XXXXXX";
+static char own[256], other[128];
+
+static int setup(void **state)
+{
+	char path[128];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/baya", folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(own, sizeof(own), "%s/baya.conf", path);
+	snprintf(other, sizeof(other), "%s/other.cfg", folder);
+	return setenv("XDG_CONFIG_HOME", folder, 1);
+}
+
+static int teardown(void **state)
+{
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/baya", folder);
+	unlink(own);
+	unlink(other);
+	rmdir(path);
+	return rmdir(folder);
+}
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *out = fopen(path, "w");
+
+	assert_non_null(out);
+	fputs(text, out);
+	assert_int_equal(fclose(out), 0);
+}
+
+/* The line with -readconfig of the other file. */
+static void parse_other(struct line *line, const char *text)
+{
+	char whole[512];
+
+	snprintf(whole, sizeof(whole), "-readconfig %s %s", other, text);
+	parse(line, whole);
+}
+
+static void test_readconfig(void **state)
+{
+	const struct virtio_blk_properties *disk;
+	struct line line;
+	const struct board_config *board = &line.options.board;
+
+	(void)state;
+	write_file(other, "# a machine\n\n[machine]\n  type = \"virt\"\n  kernel = \"Image,1\"\n"
+			  "\tappend=\"root=/dev/vda ro\"\r\n  usb = \"off\"\n"
+			  "[memory]\n  size = \"1G\"\n[smp-opts]\n  cpus = \"2\"\n"
+			  "[drive \"hd,0\"]\n  file = \"a,b.img\"\n  if = \"none\"\n  format = \"raw\"\n"
+			  "[device \"disk\"]\n  drive = \"hd,0\"\n  driver = \"virtio-blk-device\"\n"
+			  "[global]\n  property = \"num-queues\"\n  value = \"3\"\n"
+			  "  driver = \"virtio-blk-device\"\n"
+			  "[baya]\n  clock = \"virtual\"\n  stats = \"on\"\n  nographic = \"off\"");
+	parse_other(&line, "-smp 4");
+	assert_string_equal(line.result ? line.error.text : "", "");
+	assert_string_equal(board->kernel, "Image,1");
+	assert_string_equal(board->append, "root=/dev/vda ro");
+	assert_int_equal(board->ram_size, GiB);
+	assert_int_equal(board->harts, 4);
+	assert_string_equal(board->disks[0].file, "a,b.img");
+	disk = board->devices[0].properties;
+	assert_int_equal(disk->queues, 3);
+	assert_int_equal(board->clock, CLOCK_VIRTUAL);
+	assert_true(line.options.stats);
+	options_free(&line.options);
+}
+
+/* Place, and what to do. */
+static void test_mistakes(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} mistakes[] = {
+		{ "[drive\nfile = \"a\"\n", "other.cfg:1: '[drive' is none of [GROUP]" },
+		{ "[drive hd]\n", "other.cfg:1: '[drive hd]' is none of" },
+		{ "[drive \"hd]\n", "other.cfg:1: " },
+		{ "[memory]\nsize = 1G\n", "other.cfg:2: 'size = 1G' is none of" },
+		{ "[memory]\nsize = \"1G\" M\n", "other.cfg:2: 'size" },
+		{ "[memory]\nsize\n", "other.cfg:2: 'size' is none of" },
+		{ "[memory]\n= \"1\"\n", "other.cfg:2: " },
+		{ "size = \"1G\"\n", "other.cfg:1: 'size' is in no group; put [GROUP] before" },
+		{ "[driv]\n", "other.cfg:1: no group [driv]; nearest is [drive], and [baya]" },
+		{ "[numa]\n", "other.cfg:1: [numa]: QEMU has it and Baya has not: memory is one" },
+		{ "\n[memory]\n\nsize = \"lots\"\n[smp-opts]\n", "other.cfg:2: -m" },
+		{ "[device]\ndriver = \"virtio-blk-devic\"\n", "other.cfg:1: -device" },
+		{ "[baya]\nclok = \"host\"\n", "other.cfg:2: unknown option clok; nearest is --clock" },
+		{ "[baya]\nstats = \"1\"\n", "other.cfg:2: stats: '1' is not accepted; accepted: on" },
+		{ "[baya]\nreadconfig = \"x\"\n", "other.cfg:2: readconfig: a file cannot name" },
+		{ "[baya]\njunit = \"x\"\n", "other.cfg:2: junit: goes only with baya test" },
+	};
+	struct line line;
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(mistakes); n++) {
+		write_file(other, mistakes[n].text);
+		parse_other(&line, "");
+		assert_int_not_equal(line.result, 0);
+		assert_int_equal(line.error.exit_code, 2);
+		if (!strstr(line.error.text, mistakes[n].why))
+			fail_msg("'%s' lacks '%s'", line.error.text, mistakes[n].why);
+		options_free(&line.options);
+	}
+}
+
+static void test_files_that_are_none(void **state)
+{
+	static const char *const names[] = { "/nowhere/a.cfg", "/tmp", "/dev/zero" };
+	struct line line;
+	char text[64];
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
+		snprintf(text, sizeof(text), "-readconfig %s", names[n]);
+		parse(&line, text);
+		assert_int_not_equal(line.result, 0);
+		assert_int_equal(line.error.exit_code, 3);
+		assert_non_null(strstr(line.error.text, names[n]));
+		options_free(&line.options);
+	}
+	parse(&line, "-readconfig");
+	assert_non_null(strstr(line.error.text, "-readconfig: needs a value: FILE"));
+	options_free(&line.options);
+}
+
+static void check_ram(const char *text, u64 size)
+{
+	struct line line;
+
+	parse_well(&line, text);
+	assert_int_equal(line.options.board.ram_size, size);
+	options_free(&line.options);
+}
+
+/* The command line has the last word; what measures, tests or is described whole is without it. */
+static void test_own_file(void **state)
+{
+	struct line line;
+
+	(void)state;
+	unlink(own);
+	check_ram("-kernel Image", 128 * MiB);
+	write_file(own, "[memory]\n  size = \"2G\"\n");
+	check_ram("-kernel Image", 2 * GiB);
+	check_ram("-m 1G -kernel Image", GiB);
+	check_ram("-kernel Image -no-user-config", 128 * MiB);
+	check_ram("-nodefaults -kernel Image", 128 * MiB);
+	check_ram("test a.elf", 128 * MiB);
+	check_ram("explain a.elf", 128 * MiB);
+	check_ram("cycles --core=cva6 a.elf", 128 * MiB);
+	check_ram("run -- true", 512 * MiB);
+	assert_int_equal(setenv("XDG_CONFIG_HOME", "relative", 1), 0);
+	assert_int_equal(setenv("HOME", "", 1), 0);
+	check_ram("-kernel Image", 128 * MiB);
+	assert_int_equal(setenv("XDG_CONFIG_HOME", folder, 1), 0);
+
+	write_file(own, "[memory]\n  sise = \"2G\"\n");
+	parse(&line, "-kernel Image");
+	assert_int_not_equal(line.result, 0);
+	assert_non_null(strstr(line.error.text, "/baya/baya.conf:1: -m"));
+	options_free(&line.options);
+	parse_well(&line, "-h");
+	options_free(&line.options);
+}
+
+/* In ~/.config, too; a property that the command line says otherwise is as that says. */
+static void test_own_file_at_home(void **state)
+{
+	const struct virtio_blk_properties *disk;
+	char home[128], command[600];
+	struct line line;
+
+	(void)state;
+	snprintf(home, sizeof(home), "%s/home", folder);
+	snprintf(command, sizeof(command), "mkdir -p %s/.config/baya && printf '[global]\\n"
+		 "driver=\"virtio-blk-device\"\\nproperty=\"num-queues\"\\nvalue=\"3\"\\n' "
+		 ">%s/.config/baya/baya.conf", home, home);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(setenv("HOME", home, 1) | unsetenv("XDG_CONFIG_HOME"), 0);
+	parse_well(&line, "-hda a.img");
+	disk = line.options.board.devices[0].properties;
+	assert_int_equal(disk->queues, 3);
+	options_free(&line.options);
+	parse_well(&line, "-hda a.img -global virtio-blk-device.num-queues=2");
+	disk = line.options.board.devices[0].properties;
+	assert_int_equal(disk->queues, 2);
+	options_free(&line.options);
+	assert_int_equal(setenv("XDG_CONFIG_HOME", folder, 1), 0);
+	snprintf(command, sizeof(command), "rm -r %s", home);
+	assert_int_equal(system(command), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_readconfig),
+		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_files_that_are_none),
+		cmocka_unit_test(test_own_file),
+		cmocka_unit_test(test_own_file_at_home),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
