@@ -223,8 +223,7 @@ const struct option options_table[] = {
 	  "which may be a group. hubport: hubid=N, netdev=ID. tap: ifname=, script=, downscript=, "
 	  "fd=.", "user|stream|dgram|hubport|tap", apply_netdev, BY_FUNCTION },
 
-	{ "serial", NULL,
-	  "stdio|mon:stdio|file:FILE|unix:FILE|tcp:[HOST]:PORT|telnet:[HOST]:PORT|pty|null",
+	{ "serial", NULL, "stdio|mon:stdio|file:FILE|unix:FILE|tcp:[HOST]:PORT|pty|null",
 	  GROUP_CONSOLE,
 	  "Where the serial port goes. Without it: mon:stdio, this terminal shared with the "
 	  "monitor. unix:, tcp: and telnet: (HOST may be an IPv6 address in brackets) connect; "
@@ -232,9 +231,7 @@ const struct option options_table[] = {
 	  "socket has them. Also chardev:ID and none.",
 	  "stdio|mon:stdio|file:|unix:|tcp:|telnet:|pty|null|none|chardev:", apply_serial,
 	  BY_FUNCTION },
-	{ "monitor", NULL,
-	  "stdio|none|tcp:[HOST]:PORT|telnet:[HOST]:PORT|unix:PATH[,server][,nowait]",
-	  GROUP_CONSOLE,
+	{ "monitor", NULL, "stdio|none|tcp:[HOST]:PORT|unix:PATH[,server][,nowait]", GROUP_CONSOLE,
 	  "Where the monitor is; with stdio the keyboard is the monitor's at the start, with a "
 	  "socket, as -qmp has it, it is not in the terminal.",
 	  "stdio|none|tcp:|telnet:|unix:|chardev:", apply_monitor, BY_FUNCTION },

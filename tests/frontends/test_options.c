@@ -398,7 +398,7 @@ static void test_errors(void **state)
 		{ "-chardev file,id=x", "-chardev: 'file,id=x': path=FILE belongs to file and "
 					"socket, and file needs it" },
 		{ "-monitor file:x", "-monitor: is in the terminal or at a socket; accepted: stdio, "
-				     "none, tcp:, unix:" },
+				     "none, tcp:, telnet:, unix:" },
 		{ "-display gtk", "-display: type: 'gtk' is not accepted; accepted: none|sdl|vnc" },
 		{ "-d int,bogus", "-d: unknown item in 'int,bogus' (-d help lists all)" },
 		{ "--tap", "--tap: goes only with baya test (baya -h lists what goes with this)" },
@@ -435,7 +435,7 @@ static void test_port_errors(void **state)
 		  "-nic user: guestfwd: 'tcp:10.0.2.4:1-unix:a'b' is not accepted; give "
 		  "tcp:ADDRESS:PORT-tcp:HOST:PORT|unix:PATH|cmd:COMMAND|chardev:ID" },
 		{ "-serial udp::1", "-serial: 'udp::1' is not accepted; accepted: stdio, "
-				    "mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, pty, "
+				    "mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, telnet:HOST:PORT, pty, "
 				    "chardev:ID, null, none" },
 		{ "-nic user,guestfwd=tcp:10.0.2.4:1-chardev:c", "chardev 'c': no -chardev has this "
 								 "id" },
