@@ -41,6 +41,10 @@ void board_cpu_missing(const char *cpu, char *names, size_t size);
 void board_cpu_help(void *file);
 void board_cpu_table(void *file);
 
+/* The n-th model, the n-th extension; NULL behind the last. */
+const char *board_cpu_model(unsigned n);
+const char *board_cpu_extension(unsigned n);
+
 /* NULL with *error filled when the machine cannot be made. */
 struct board *board_create(const struct board_config *config, struct board_error *error);
 void board_free(struct board *board);

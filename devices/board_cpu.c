@@ -126,6 +126,16 @@ void board_cpu_missing(const char *cpu, char *names, size_t size)
 	model_missing(cpu ? cpu : MODEL_MAX, names, size);
 }
 
+const char *board_cpu_model(unsigned n)
+{
+	return n < model_count ? models[n].name : NULL;
+}
+
+const char *board_cpu_extension(unsigned n)
+{
+	return model_ext_name(n);
+}
+
 static bool model_has(unsigned model, unsigned ext)
 {
 	return model_extensions(models[model].name) >> ext & 1;

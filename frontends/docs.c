@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program for the build: prints the manual page or the shell completion from the options' table,
- * or the README's table of extensions.
+ * A program for the build: prints the manual page from the options' table, or the README's table of
+ * extensions.
  */
 #include <stdio.h>
 #include <string.h>
@@ -29,12 +29,10 @@ int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "man")) {
 		options_print_man(stdout, lists, ARRAY_SIZE(lists));
-	} else if (argc == 2 && !strcmp(argv[1], "completion")) {
-		options_print_completion(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "extensions")) {
 		board_cpu_table(stdout);
 	} else {
-		fprintf(stderr, "usage: baya-docs man|completion|extensions\n");
+		fprintf(stderr, "usage: baya-docs man|extensions\n");
 		return 2;
 	}
 	return fflush(stdout) ? 1 : 0;

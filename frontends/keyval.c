@@ -326,6 +326,10 @@ int keyval_parse(const struct keyval *keyval, const char *text, void *into,
 		int failed;
 
 		unescape(item);
+		if (strings->question && !strcmp(item, KEYVAL_ASKED)) {
+			strings->question->answer(strings->question->ctx, keyval);
+			return keyval_fail(error, "%s: is asked about", keyval->option);
+		}
 		equals = strchr(item, '=');
 		if (!size)
 			return keyval_fail(error, "%s: an item of its list is empty (a comma in "

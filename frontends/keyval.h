@@ -39,10 +39,24 @@ struct key {
 	u64 min, max; /* numbers and sizes; both 0: any */
 };
 
+struct keyval;
+
+/*
+ * Completion asks what a list may hold at a place: where the list has KEYVAL_ASKED for an item,
+ * keyval_parse calls answer, and fails.
+ */
+#define KEYVAL_ASKED "\x1a"
+
+struct keyval_question {
+	void (*answer)(void *ctx, const struct keyval *keyval);
+	void *ctx;
+};
+
 /* Owns the strings that parsing made. */
 struct strings {
 	char **items;
 	unsigned count;
+	const struct keyval_question *question; /* NULL: nobody asks */
 };
 
 /* A string in the making, by writing to `out`. Aborts when the host has no memory. */

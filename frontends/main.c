@@ -22,6 +22,7 @@
 #include "frontends/get.h"
 #include "frontends/logdiff.h"
 #include "frontends/options.h"
+#include "frontends/options_complete.h"
 #include "frontends/process.h"
 #include "frontends/relay.h"
 #include "frontends/run.h"
@@ -242,8 +243,15 @@ static void ask_for_help(int argc, char **argv)
 	argv[argc - 1] = "-h";
 }
 
+/* The commands that are no machine. */
+static int (*const programs[COMMAND_NONE + 1])(int argc, char **argv) = {
+	[COMMAND_LOGDIFF] = logdiff, [COMMAND_GET] = get, [COMMAND_RELAY] = relay,
+	[COMMAND_SCREENSHOT] = screenshot,
+};
+
 int main(int argc, char **argv)
 {
+	int (*program)(int argc, char **argv);
 	struct options options;
 	struct board_error error;
 	int code = EXIT_WELL;
@@ -251,16 +259,15 @@ int main(int argc, char **argv)
 	open_standard_files();
 	descriptors_raise();
 	guard_threads();
-	if (argc > 1 && !strcmp(argv[1], "help"))
+	if (argc > 2 && !strcmp(argv[1], "__complete")) {
+		options_complete(stdout, argc - 1, argv + 1);
+		return flushed(EXIT_WELL);
+	}
+	if (options_command(argc, argv) == COMMAND_HELP)
 		ask_for_help(argc, argv);
-	if (argc > 1 && !strcmp(argv[1], "logdiff"))
-		return flushed(logdiff(argc - 1, argv + 1));
-	if (argc > 1 && !strcmp(argv[1], "get"))
-		return get(argc - 1, argv + 1);
-	if (argc > 1 && !strcmp(argv[1], "relay"))
-		return relay(argc - 1, argv + 1);
-	if (argc > 1 && !strcmp(argv[1], "screenshot"))
-		return flushed(screenshot(argc - 1, argv + 1));
+	program = programs[options_command(argc, argv)];
+	if (program)
+		return flushed(program(argc - 1, argv + 1));
 	if (options_parse(&options, argc, argv, &error))
 		code = complain(&error);
 	else

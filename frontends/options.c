@@ -118,7 +118,7 @@ static int misplaced_option(struct parser *parser, const struct option *option,
 			   command(parser->options->verb));
 }
 
-static int apply_option(struct parser *parser, const struct option *option, const char *value)
+int apply_option(struct parser *parser, const struct option *option, const char *value)
 {
 	char what[64];
 
@@ -258,6 +258,17 @@ static int parse_path(struct parser *parser, const char *path)
 	return 0;
 }
 
+static int unknown_command(struct parser *parser, const char *word)
+{
+	char names[128] = "";
+
+	for (unsigned n = 0; n < COMMAND_NONE; n++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+			 n ? ", " : "", options_commands[n].name);
+	return keyval_fail(parser->error, "'%s': there is no such file, and no such command; "
+			   "commands: %s (baya help)", word, names);
+}
+
 static int parse_program(struct parser *parser, const char *path)
 {
 	struct board_config *board = &parser->options->board;
@@ -270,8 +281,7 @@ static int parse_program(struct parser *parser, const char *path)
 	board->program = path;
 	if (strpbrk(path, "/.") || !access(path, F_OK))
 		return 0;
-	return keyval_fail(parser->error, "'%s': there is no such file, and no such command; "
-			   "commands: " OPTIONS_COMMANDS " (baya help)", path);
+	return unknown_command(parser, path);
 }
 
 static int parse_word(struct parser *parser, const char *word)
@@ -462,25 +472,30 @@ static int finish_test(struct parser *parser)
 /* What the first word is, and what is different from the start for it. */
 static void begin_verb(struct options *options, int argc, char **argv)
 {
-	if (argc >= 2 && !strcmp(argv[1], "explain")) {
+	switch (options_command(argc, argv)) {
+	case COMMAND_EXPLAIN:
 		options->verb = VERB_EXPLAIN;
 		options->timeout = EXPLAIN_TIMEOUT_DEFAULT;
-	}
-	if (argc >= 2 && !strcmp(argv[1], "cycles")) {
+		break;
+	case COMMAND_CYCLES:
 		options->verb = VERB_CYCLES;
 		options->cycles.max_error = options->cycles.max_mean = INFINITY;
-	}
-	if (argc >= 2 && !strcmp(argv[1], "run"))
+		break;
+	case COMMAND_RUN:
 		options->verb = argc >= 3 && !strcmp(argv[2], "debian") ? VERB_DEBIAN :
 									  VERB_COMMAND;
-	if (argc < 2 || strcmp(argv[1], "test"))
-		return;
-	options->verb = VERB_TEST;
-	options->board.clock = CLOCK_VIRTUAL;
-	options->timeout = TEST_TIMEOUT_DEFAULT;
-	options->suite.paths = calloc((size_t)argc, sizeof(*options->suite.paths));
-	if (!options->suite.paths)
-		abort();
+		break;
+	case COMMAND_TEST:
+		options->verb = VERB_TEST;
+		options->board.clock = CLOCK_VIRTUAL;
+		options->timeout = TEST_TIMEOUT_DEFAULT;
+		options->suite.paths = calloc((size_t)argc, sizeof(*options->suite.paths));
+		if (!options->suite.paths)
+			abort();
+		break;
+	default:
+		break;
+	}
 }
 
 /* Options that are there before those of the command line. */
@@ -496,18 +511,19 @@ static int begin_options(struct parser *parser)
 	}
 }
 
+/* How many words it takes to say what is to be done. */
+static const int first_word[] = {
+	[VERB_RUN] = 1, [VERB_TEST] = 2, [VERB_EXPLAIN] = 2, [VERB_CYCLES] = 2,
+	[VERB_COMMAND] = 2, [VERB_DEBIAN] = 3,
+};
+
 /* All words, for the options of one pass. */
 static int parse_words(struct parser *parser, int argc, char **argv)
 {
-	/* How many words it takes to say what is to be done. */
-	static const int first[] = {
-		[VERB_RUN] = 1, [VERB_TEST] = 2, [VERB_EXPLAIN] = 2, [VERB_CYCLES] = 2,
-		[VERB_COMMAND] = 2, [VERB_DEBIAN] = 3,
-	};
 	struct options *options = parser->options;
 	int failed = 0, taken;
 
-	for (int i = first[options->verb]; i < argc; i += taken) {
+	for (int i = first_word[options->verb]; i < argc; i += taken) {
 		taken = 1;
 		if (options->verb == VERB_COMMAND && !strcmp(argv[i], "--")) {
 			parser->command = argv + i + 1;
@@ -525,11 +541,8 @@ static int parse_words(struct parser *parser, int argc, char **argv)
 	return 0;
 }
 
-int options_parse(struct options *options, int argc, char **argv, struct board_error *error)
+static void begin(struct options *options, int argc, char **argv)
 {
-	struct parser parser = { .options = options, .error = error };
-	int failed = 0;
-
 	*options = (struct options){
 		.board = { .harts = 1, .engine = ENGINE_THREADED, .clock = CLOCK_HOST },
 		.escape_char = ESCAPE_DEFAULT,
@@ -539,6 +552,14 @@ int options_parse(struct options *options, int argc, char **argv, struct board_e
 		.profile = { .period = 1 },
 	};
 	begin_verb(options, argc, argv);
+}
+
+int options_parse(struct options *options, int argc, char **argv, struct board_error *error)
+{
+	struct parser parser = { .options = options, .error = error };
+	int failed = 0;
+
+	begin(options, argc, argv);
 	for (parser.pass = PASS_CONFIG; parser.pass <= PASS_REST && !failed; parser.pass++) {
 		if (parser.pass == PASS_REST)
 			failed = begin_options(&parser);
@@ -550,6 +571,26 @@ int options_parse(struct options *options, int argc, char **argv, struct board_e
 	if (failed || options->action != ACTION_RUN)
 		return failed;
 	return options->verb == VERB_TEST ? finish_test(&parser) : finish_run(&parser);
+}
+
+const struct option *options_last(struct parser *parser, int argc, char **argv, const char **value)
+{
+	struct written written;
+
+	begin(parser->options, argc, argv);
+	for (int i = first_word[parser->options->verb]; i < argc; i += written.words) {
+		written = (struct written){ .words = 1 };
+		if (i < argc - 1 && !strcmp(argv[i], "--")) {
+			parser->command = argv + i + 1;
+			return NULL;
+		}
+		if (argv[i][0] == '-' && argv[i][1])
+			read_option(parser, argc, argv, i, &written);
+		*value = written.value;
+		if (i + written.words >= argc && written.value)
+			return written.option;
+	}
+	return NULL;
 }
 
 void options_free(struct options *options)

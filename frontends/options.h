@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line. One table (options_table.c) makes parsing, `-h`, the man page and the bash
+ * The command line. One table (options_table.c) makes parsing, `-h`, the man page and the
  * completion. The result is a board's configuration plus what the frontends themselves need; all
  * of it is checked for sense here, except what only a look at files can tell.
  */
@@ -143,8 +143,7 @@ struct options_list {
 	void (*tell_all)(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx);
 };
 
-/* The manual page in roff, and the completion of bash. */
+/* The manual page in roff. */
 void options_print_man(FILE *out, const struct options_list *lists, unsigned count);
-void options_print_completion(FILE *out);
 
 #endif

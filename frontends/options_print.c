@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the options' table is told to people and to shells as: `-h`, the lists of machines,
- * processors and devices, the manual page, the completion of bash.
+ * What the options' table is told to people as: `-h`, the lists of machines,
+ * processors and devices, the manual page.
  */
 #include <string.h>
 
@@ -487,61 +487,4 @@ void options_print_man(FILE *out, const struct options_list *lists, unsigned cou
 	for (unsigned i = 0; i < ARRAY_SIZE(exit_codes); i++)
 		print_roff_entry(out, exit_codes[i].key, exit_codes[i].what);
 	print_man_examples(out);
-}
-
-/* A list "a|b" as words for compgen. */
-static void print_words(FILE *out, const char *words)
-{
-	for (; *words; words++)
-		fputc(*words == '|' ? ' ' : *words, out);
-}
-
-static void print_completion_case(FILE *out, const struct option *option)
-{
-	const char *complete = option->complete ? option->complete : "";
-
-	fprintf(out, "\t-%s|--%s", option->name, option->name);
-	if (option->alias)
-		fprintf(out, "|-%s|--%s", option->alias, option->alias);
-	if (!strcmp(complete, "FILE")) {
-		fprintf(out, ") COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n");
-		return;
-	}
-	fprintf(out, ") COMPREPLY=($(compgen -W '");
-	if (strcmp(complete, "DEVICES")) {
-		print_words(out, complete);
-	} else {
-		for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++) {
-			const char *const *names = drivers_table[n / DEVICE_TRANSPORTS].names;
-
-			if (names[n % DEVICE_TRANSPORTS])
-				fprintf(out, "%s ", names[n % DEVICE_TRANSPORTS]);
-		}
-		fprintf(out, "help");
-	}
-	fprintf(out, "' -- \"$cur\")) ;;\n");
-}
-
-void options_print_completion(FILE *out)
-{
-	fprintf(out, "# Completion of baya's options for bash, made from its option table.\n"
-		     "_baya()\n{\n"
-		     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-		     "\tif [ \"$cur\" = = ]; then cur=\n"
-		     "\telif [ \"$prev\" = = ]; then prev=${COMP_WORDS[COMP_CWORD-2]}\n"
-		     "\tfi\n"
-		     "\tcase $prev in\n");
-	for (unsigned i = 0; i < options_count; i++)
-		if (options_table[i].value)
-			print_completion_case(out, &options_table[i]);
-	fprintf(out, "\t*)\n\t\tcase $cur in\n\t\t-*) COMPREPLY=($(compgen -W '");
-	for (unsigned i = 0; i < options_count; i++)
-		fprintf(out, "%s%s%s ", option_dashes(&options_table[i]), options_table[i].name,
-			option_dashes(&options_table[i])[1] && options_table[i].value ? "=" : "");
-	fprintf(out, "' -- \"$cur\")) ;;\n"
-		     "\t\t*) COMPREPLY=($(compgen -f -- \"$cur\"))\n"
-		     "\t\t   if [ \"$COMP_CWORD\" = 1 ]; then\n"
-		     "\t\t\tCOMPREPLY+=($(compgen -W 'run get test explain cycles logdiff screenshot' -- \"$cur\"))\n\t\t   fi ;;\n\t\tesac ;;\n\tesac\n"
-		     "\tif [[ ${COMPREPLY[0]-} == *= ]]; then compopt -o nospace; fi\n}\n"
-		     "complete -o filenames -F _baya baya\n");
 }

@@ -62,8 +62,8 @@ const unsigned drive_key_count = ARRAY_SIZE(drive_keys);
 
 const struct option options_table[] = {
 	{ "bios", NULL, "default|none|FILE", GROUP_BOOT,
-	  "Firmware: default is Baya's own SBI, FILE may be OpenSBI or U-Boot as built.", "FILE",
-	  NULL, TEXT(board.bios) },
+	  "Firmware: default is Baya's own SBI, FILE may be OpenSBI or U-Boot as built.",
+	  "default|none|FILE", NULL, TEXT(board.bios) },
 	{ "kernel", NULL, "FILE", GROUP_BOOT, "Linux Image, Image.gz or EFI-stub Image, an ELF, or code "
 	  "without a header, as u-boot.bin, which is loaded 2 MiB behind the start of RAM, or at its "
 	  "start with -bios none.",
@@ -131,7 +131,7 @@ const struct option options_table[] = {
 	  "What the guest's deeds do: reboot=reset|shutdown, shutdown=poweroff|pause, and where its "
 	  "kernel has panicked and hangs panic=none|pause|shutdown|exit-failure. Without, that "
 	  "ends Baya (with exit code 6, as the last two do) unless a person looks on.",
-	  "reboot=|shutdown=|panic=", apply_end_action, BY_FUNCTION },
+	  NULL, apply_end_action, BY_FUNCTION },
 	{ "daemonize", NULL, NULL, GROUP_MACHINE,
 	  "Leave the terminal when the machine begins. What is not said to be elsewhere is "
 	  "nowhere.", NULL, NULL, FLAG(process.daemonize) },
@@ -158,7 +158,7 @@ const struct option options_table[] = {
 	  "(stop for a full disk, else report); detect-zeroes=on|unmap takes zeros that are "
 	  "written as none; index=, aio=, discard= and "
 	  "cache=writeback|none|unsafe are accepted. A comma in a name is written twice.",
-	  "file=", apply_drive, BY_FUNCTION },
+	  NULL, apply_drive, BY_FUNCTION },
 	{ "blockdev", NULL, "driver=DRIVER,node-name=NAME[,KEY=VALUE...]", GROUP_DISK,
 	  "The same as a node that -device virtio-blk-device,drive=NAME and QMP's blockdev-del "
 	  "know: driver=raw or qcow2 with file.driver=file,file.filename=FILE, or file= and the "
@@ -181,7 +181,7 @@ const struct option options_table[] = {
 	  "at the end; as snapshot=on of each drive.", NULL, NULL, FLAG(snapshot) },
 	{ "device", NULL, "NAME[,KEY=VALUE...]", GROUP_DISK,
 	  "Add a device; -device help lists them all with their parameters, -device NAME,help "
-	  "those of one.", "DEVICES",
+	  "those of one.", "DEVICES|help",
 	  apply_device, BY_FUNCTION },
 	{ "global", NULL, "DEVICE.PROPERTY=VALUE", GROUP_DISK,
 	  "Give a property to all devices of this name whose -device does not say otherwise; also "

@@ -121,6 +121,10 @@ extern const char *const options_groups[GROUP_COUNT];
 /* Words whose order options_values.c relies on. */
 extern const char interface_words[], backend_words[];
 
+/* Whose value, *value then, argv ends with; NULL: none's. parser->command: behind `--`. */
+const struct option *options_last(struct parser *parser, int argc, char **argv, const char **value);
+int apply_option(struct parser *parser, const struct option *option, const char *value);
+
 /* What rows call (options_devices.c, options_consoles.c and others). */
 int apply_serial(struct parser *parser, const struct option *option, const char *value);
 int apply_monitor(struct parser *parser, const struct option *option, const char *value);

@@ -1,12 +1,35 @@
 /* SPDX-License-Identifier: MIT */
-/* What `baya test`, `baya explain` and `baya cycles` are told, besides what there is to run. */
+/*
+ * The words that the command line can begin with; what `baya test`, `baya explain` and
+ * `baya cycles` are told, besides what there is to run.
+ */
 #ifndef FRONTENDS_OPTIONS_VERBS_H
 #define FRONTENDS_OPTIONS_VERBS_H
 
 #include "bus/base.h"
 
-/* The words that `baya` can begin with, besides help. */
-#define OPTIONS_COMMANDS "run, get, test, explain, cycles, logdiff, screenshot"
+enum command_word {
+	COMMAND_RUN,
+	COMMAND_GET,
+	COMMAND_TEST,
+	COMMAND_EXPLAIN,
+	COMMAND_CYCLES,
+	COMMAND_LOGDIFF,
+	COMMAND_SCREENSHOT,
+	COMMAND_RELAY,
+	COMMAND_HELP,
+	COMMAND_NONE, /* it begins with an option or a program */
+};
+
+struct options_command {
+	const char *name; /* NULL: COMMAND_NONE's */
+	const char *words; /* that can follow, besides options, as option->complete has them */
+};
+
+extern const struct options_command options_commands[COMMAND_NONE + 1];
+
+/* What argv[1] is. */
+enum command_word options_command(int argc, char **argv);
 
 /* What `baya test` is told. */
 struct suite_options {

@@ -537,19 +537,17 @@ static void print_bare_man(FILE *out)
 	options_print_man(out, NULL, 0);
 }
 
-/* Every option is in the help, in the manual and in the completion. */
+/* Every option is in the help and in the manual. */
 static void test_table(void **state)
 {
-	static void (*const printers[])(FILE *) = { print_bare_man, options_print_completion };
-
 	(void)state;
-	for (unsigned p = 0; p <= ARRAY_SIZE(printers); p++) {
+	for (unsigned p = 0; p < 2; p++) {
 		char *text = NULL, name[64];
 		size_t size = 0;
 		FILE *out = open_memstream(&text, &size);
 
-		if (p < ARRAY_SIZE(printers))
-			printers[p](out);
+		if (p == 0)
+			print_bare_man(out);
 		else
 			options_print(ACTION_HELP, out);
 		fclose(out);

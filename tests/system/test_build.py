@@ -25,6 +25,7 @@ done
 cp "$EMPTY/$(case $output in *.o) echo object ;; *) echo program ;; esac)" "$output"
 """
 INSTALLED = ("bin/baya", "share/man/man1/baya.1", "share/bash-completion/completions/baya",
+             "share/zsh/site-functions/_baya", "share/fish/vendor_completions.d/baya.fish",
              "share/baya/Image.gz", "share/baya/initramfs.cpio.gz", "share/baya/cores/cva6.core")
 
 

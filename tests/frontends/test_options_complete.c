@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* What words of a command line can become. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontends/options_complete.h"
+#include "frontends/options_table.h"
+#include "options_line.h"
+
+#define WORDS_MAX 8
+
+/* All lines, each with a '|' before and behind it; the caller frees it. */
+static char *complete(const char *words)
+{
+	char line[256], *argv[WORDS_MAX], *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	int argc = 0;
+
+	snprintf(line, sizeof(line), "baya %s", words);
+	for (char *word = line; word; argc++) {
+		char *blank = strchr(word, ' ');
+
+		if (blank)
+			*blank = 0;
+		argv[argc] = word;
+		word = blank ? blank + 1 : NULL;
+	}
+	fputc('\n', out);
+	options_complete(out, argc, argv);
+	fclose(out);
+	for (char *end = strchr(text, '\n'); end; end = strchr(end, '\n'))
+		*end = '|';
+	return text;
+}
+
+/* The whole answer. */
+static void test_all(void **state)
+{
+	static const struct {
+		const char *words, *found;
+	} cases[] = {
+		{ "help ", "|cycles|explain|get|help|logdiff|relay|run|screenshot|test|" },
+		{ "run ", "|debian|" },
+		{ "run debian --ss", "|--ssh=|" },
+		{ "-M vi", "|virt|" },
+		{ "-M virt,aia=", "|virt,aia=aplic|virt,aia=aplic-imsic|virt,aia=none|" },
+		{ "-machine aia=n", "|aia=none|" },
+		{ "-device virtio-net-device,m",
+		  "|virtio-net-device,mac=|virtio-net-device,mq=|" },
+		{ "-device virtio-net-pci,mq=on,mq=", "|virtio-net-pci,mq=on,mq=off|"
+						      "virtio-net-pci,mq=on,mq=on|" },
+		{ "-device frob,", "|" },
+		{ "-device virtio-net-device,frob=1,m", "|" },
+		{ "-netdev ", "|dgram|hubport|stream|tap|user|" },
+		{ "-netdev hubport,h", "|hubport,hubid=|" },
+		{ "-nic tap,mo", "|tap,model=|" },
+		{ "-chardev socket,w", "|socket,wait=|" },
+		{ "-object rng-random,", "|rng-random,filename=|rng-random,id=|" },
+		{ "-drive if=", "|if=none|if=pflash|if=virtio|" },
+		{ "-drive file=a,,b,if=v", "|file=a,,b,if=virtio|" },
+		{ "--core=c", "|--core=c906|--core=cva6|" },
+		{ "--core c", "|c906|cva6|" },
+		{ "-cpu rv64", "|rv64|rv64gc|" },
+		{ "-cpu rv64gc,zbb=", "|rv64gc,zbb=off|rv64gc,zbb=on|" },
+		{ "-d int,exe", "|int,exec|" },
+		{ "-display sdl,scale=i", "|sdl,scale=integer|" },
+		{ "logdiff --", "|--no-csrs|" },
+		{ "-append --cor", "|" },
+	};
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		char *found = complete(cases[n].words);
+
+		assert_string_equal(found, cases[n].found);
+		free(found);
+	}
+}
+
+/* Every option is completed where it goes, and nowhere else. */
+static void test_options(void **state)
+{
+	static const struct {
+		const char *words;
+		enum options_verb verb;
+	} cases[] = {
+		{ "--", VERB_RUN }, { "test --", VERB_TEST }, { "explain --", VERB_EXPLAIN },
+		{ "cycles --", VERB_CYCLES }, { "run --", VERB_COMMAND },
+	};
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(cases) * options_count; n++) {
+		const struct option *option = &options_table[n % options_count];
+		char *found = complete(cases[n / options_count].words), name[64];
+		bool optional = !option->value || option_is_optional(option);
+
+		snprintf(name, sizeof(name), "|--%s%s|", option->name, optional ? "" : "=");
+		if (option_goes(option, cases[n / options_count].verb) != !!strstr(found, name))
+			fail_msg("%s%s", cases[n / options_count].words, name);
+		free(found);
+	}
+}
+
+/* Keys of lists are those of the parsers, so every property of every device is there. */
+static void test_devices(void **state)
+{
+	(void)state;
+	for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++) {
+		const struct driver *driver = &drivers_table[n / DEVICE_TRANSPORTS];
+		const char *own = driver->names[n % DEVICE_TRANSPORTS];
+		struct key keys[DRIVER_KEYS_MAX];
+		unsigned count = driver_keys(driver, n % DEVICE_TRANSPORTS, keys);
+		char words[96], name[96], *found;
+
+		if (!own)
+			continue;
+		snprintf(words, sizeof(words), "-device %s,", own);
+		found = complete(words);
+		for (unsigned i = 0; i < count; i++) {
+			snprintf(name, sizeof(name), "|%s,%s=|", own, keys[i].name);
+			assert_non_null(strstr(found, name));
+		}
+		free(found);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all),
+		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_devices),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

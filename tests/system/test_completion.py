@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+"""Completion in the shells that have it, as somebody types: a tab where the word is to be finished,
+then Enter. The baya that is run there hands questions on and otherwise writes down its words."""
+
+import os
+import pty
+import select
+import shutil
+import subprocess
+import tempfile
+import time
+
+from console import PATIENCE, Failed, Skipped, check, main
+
+SCRIPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../frontends/completion")
+
+STUB = """#!/bin/sh
+[ "$1" = __complete ] && exec %s "$@"
+printf '%%s\\n' "$@" >words.new
+mv words.new words
+"""
+
+# What is typed before the tab, and the last word that it becomes.
+CASES = (
+    ("scr", "screenshot"),
+    ("help cyc", "cycles"),
+    ("cycles --agai", "--against="),
+    ("test --juni", "--junit="),
+    ("logdiff --n", "--no-csrs"),
+    ("--core=cv", "--core=cva6"),
+    ("--timing roc", "rocket"),
+    ("-cpu rva23s64,zawrs=of", "rva23s64,zawrs=off"),
+    ("-cpu rva2", "rva2"),
+    ("-M virt,plic=lev", "virt,plic=level"),
+    ("-device virtio-net-device,net", "virtio-net-device,netdev="),
+    ("-device virtio-net-device,mq=of", "virtio-net-device,mq=off"),
+    ("-netdev user,hostf", "user,hostfwd="),
+    ("-netdev stream,addr.type=in", "stream,addr.type=inet"),
+    ("-chardev socket,recon", "socket,reconnect="),
+    ("-object filter", "filter-dump"),
+    ("-object filter-dump,maxl", "filter-dump,maxlen="),
+    ("-drive form", "format="),
+    ("-drive format=qcow2,file=deep/dis", "format=qcow2,file=deep/disk.img"),
+    ("-drive file=de", "file=deep/"),
+    ("-kernel a\\ n", "a name & more"),
+    ("-kernel ~/hom", "%s/home.img"),
+    ("--kernel=deep/d", "--kernel=deep/disk.img"),
+)
+
+
+class Folder:
+    """A folder with files to be completed, and baya to be found."""
+
+    def __init__(self, baya):
+        self.path = tempfile.mkdtemp()
+        for name in ("bin", "deep"):
+            os.mkdir(os.path.join(self.path, name))
+        for name in ("deep/disk.img", "a name & more", "home.img"):
+            with open(os.path.join(self.path, name), "wb"):
+                pass
+        stub = os.path.join(self.path, "bin/baya")
+        with open(stub, "w", encoding="utf-8") as file:
+            file.write(STUB % os.path.abspath(baya))
+        os.chmod(stub, 0o755)
+        self.environment = dict(os.environ, PATH=self.path + "/bin:" + os.environ["PATH"],
+                                HOME=self.path, TERM="dumb", LC_ALL="C.UTF-8")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path)
+
+
+class Shell:
+    """An interactive shell in such a folder."""
+
+    def __init__(self, folder, argv, log):
+        self.folder = folder
+        self.log = log
+        self.master, slave = pty.openpty()
+        self.process = subprocess.Popen(argv, stdin=slave, stdout=slave, stderr=slave,
+                                        cwd=folder.path, env=folder.environment,
+                                        start_new_session=True)
+        os.close(slave)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        os.close(self.master)
+
+    def words(self, line):
+        """The words of the command that is run in the end."""
+        path = os.path.join(self.folder.path, "words")
+        os.write(self.master, (line + "\n").encode())
+        end = time.monotonic() + PATIENCE
+        while not os.path.exists(path):
+            if select.select([self.master], [], [], 0.1)[0]:
+                with open(self.log, "ab") as log:
+                    log.write(os.read(self.master, 65536))
+            check(time.monotonic() < end, "%r runs nothing" % line)
+        with open(path, encoding="utf-8") as file:
+            words = file.read().split("\n")[:-1]
+        os.remove(path)
+        return words
+
+
+def typed(folder, argv, script, log):
+    with Shell(folder, argv, log) as shell:
+        os.write(shell.master, (script + "\n").encode())
+        shell.words("baya ready")
+        for line, wanted in CASES:
+            wanted = wanted % folder.path if "%" in wanted else wanted
+            words = shell.words("baya %s\t" % line)
+            check(words[-1] == wanted, "%r becomes %r, not %r" % (line, words, wanted))
+
+
+def bash(baya, _, log):
+    with Folder(baya) as folder:
+        typed(folder, ("bash", "--norc", "--noprofile", "-i"),
+              "bind 'set bell-style none'; . %s/baya.bash" % SCRIPTS, log)
+
+
+def zsh(baya, _, log):
+    if not shutil.which("zsh"):
+        raise Skipped("there is no zsh")
+    with Folder(baya) as folder:
+        typed(folder, ("zsh", "-f", "-i"),
+              "fpath=(%s $fpath); autoload compinit; compinit -u -D; unsetopt beep automenu"
+              % SCRIPTS, log)
+
+
+def fish(baya, _, log):
+    """fish tells what it would offer, each with a tab and what it is."""
+    if not shutil.which("fish"):
+        raise Skipped("there is no fish")
+    with Folder(baya) as folder, open(log, "ab") as file:
+        for line, wanted in CASES:
+            if wanted in line:
+                continue
+            done = subprocess.run(
+                ("fish", "--no-config", "-c", "source $argv[1]/baya.fish; complete -C $argv[2]",
+                 SCRIPTS, "baya " + line), cwd=folder.path, env=folder.environment,
+                stdout=subprocess.PIPE, stderr=file, text=True, check=False)
+            wanted = "~/home.img" if "%" in wanted else wanted
+            offered = [word.split("\t")[0] for word in done.stdout.split("\n")[:-1]]
+            if offered != [wanted]:
+                raise Failed("%r becomes %r, not %r" % (line, offered, wanted))
+
+
+if __name__ == "__main__":
+    main({"bash": bash, "zsh": zsh, "fish": fish})
