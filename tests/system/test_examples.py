@@ -16,8 +16,8 @@ from qmp import Qmp
 
 TOP = os.path.join(ROMS, "..")
 # Not run here: what others are there for, and what is not a part of Baya.
-ELSEWHERE = ("debian", "riscv-tests", "my.elf", "/kernel/", "vmlinux", "logdiff", "screenshot ",
-             "fw_dynamic.bin -kernel Image", " -S ")
+ELSEWHERE = ("debian", "riscv-tests", "my.elf", "/kernel/", "kernel/kernel", "vmlinux",
+             "logdiff", "screenshot ", "fw_dynamic.bin -kernel Image", " -S ")
 # Who connects before somebody listens is told so.
 ALONE = "stream,addr.type=unix"
 ENDED, STOPPED, NO_HOST = 0, 4, 3
@@ -25,7 +25,7 @@ ENDED, STOPPED, NO_HOST = 0, 4, 3
 ANSWERS = {
     "ps": r"(?m)^ *1 .*init", "explain": r"^hart 0: ", "explain trap": r"^trap \d+: ",
     "explain $sp w": r"(?s)^ +a store at 0x\w+ as .*satp.*level \d",
-    "x/10i $pc": r"^(\w{16}: .*\n){10}$",
+    "x/10i $pc": r"^(\w{16}( <\S+>)?: .*\n){10}$",
     "x/4xg $sp": r"^(\w{16}:( 0x\w{16}){2}\n){2}$", "gva2gpa $pc": r"^gpa: 0x\w+$",
     "info registers": r"(?m)^ priv ", "info mem": r"(?m)^\w+ .* rwx?|r-x", "info tlb": r"0x",
     "info traps": r"(?m)^ +\d+  .*-mode at 0x", "info qtree": r"virtio-gpu", "info pci": r"00:00.0 ",
