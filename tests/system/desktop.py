@@ -224,7 +224,8 @@ def screendump(machine, path):
 
 
 def draw(machine):
-    """A pattern, doubled until it fills the screen."""
+    """A pattern, doubled until it fills the screen, on which no shell greets any more."""
+    machine.command("until [ -e /run/greeted/dev/tty1 ]; do usleep 10000; done", PROMPT)
     machine.command("echo Baya. >/tmp/p; for i in $(seq 19); do cat /tmp/p /tmp/p >/tmp/q; "
                     "mv /tmp/q /tmp/p; done", PROMPT)
     machine.command("dd if=/tmp/p of=/dev/fb0 bs=%d count=1" % (WIDTH * HEIGHT * 4), PROMPT)
