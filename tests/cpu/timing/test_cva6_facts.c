@@ -46,7 +46,7 @@ static void describe_core(struct timing_core *core)
 static void as_measured(void **state)
 {
 	const unsigned more = GROUP_MANY - GROUP_FEW;
-	struct timing_core core;
+	struct timing_core core = { .stepped = false };
 
 	(void)state;
 	describe_core(&core);
