@@ -401,7 +401,7 @@ static int meet_by_telnet(struct fixture *f, const char *folder)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int peer = socket(AF_UNIX, SOCK_STREAM, 0);
-	char options[200];
+	char options[100 + sizeof(address.sun_path)];
 	u8 said[13];
 
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s/s", folder);
