@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Guest memory in a memfd: mapping, page marks, and the walk over what is not zero. Owns the
- * descriptor, the mapping and the marks. Knows no addresses (bus.c does) and no instructions.
+ * Guest memory in a memfd or file: mapping, page marks, and the walk over what is not zero. Owns
+ * the descriptor, the mapping and the marks. Knows no addresses (bus.c does) and no instructions.
  */
 #include "bus/ram.h"
 
 #include "bus/guard.h"
+#include "bus/ram_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,20 +15,40 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+static int open_memory(const struct ram *ram, const char *name)
+{
+	int fd;
+
+	if (ram->backing.file && ram->backing.share)
+		return ram_file_open(ram->backing.file, ram->size);
+	fd = memfd_create(name, MFD_CLOEXEC);
+	if (fd < 0 || !ftruncate(fd, (off_t)ram->size))
+		return fd < 0 ? -errno : fd;
+	close(fd);
+	return -errno;
+}
+
 static int ram_map(struct ram *ram, const char *name)
 {
-	ram->fd = memfd_create(name, MFD_CLOEXEC);
+	const struct ram_backing *backing = &ram->backing;
+
+	ram->fd = open_memory(ram, name);
 	if (ram->fd < 0)
-		return -errno;
-	if (ftruncate(ram->fd, (off_t)ram->size))
-		return -errno;
+		return ram->fd;
+	if (backing->prealloc) {
+		int failed = posix_fallocate(ram->fd, 0, (off_t)ram->size);
+
+		if (failed)
+			return -failed;
+	}
 	ram->host = guard_reserve(ram->size);
 	if (!ram->host)
 		return -errno;
 	if (mmap(ram->host, ram->size, PROT_READ | PROT_WRITE,
 		 MAP_SHARED | MAP_NORESERVE | MAP_FIXED, ram->fd, 0) == MAP_FAILED)
 		return -errno;
-	return 0;
+	return backing->file && !backing->share ?
+		       ram_file_copy(backing->file, ram->host, ram->size) : 0;
 }
 
 static u64 areas(const struct ram *ram)
@@ -43,7 +64,13 @@ static u64 area_pages(const struct ram *ram, u64 area)
 
 int ram_init(struct ram *ram, const char *name, u64 size)
 {
-	*ram = (struct ram){ .fd = -1, .size = size };
+	return ram_init_backed(ram, name, size, &(struct ram_backing){ 0 });
+}
+
+int ram_init_backed(struct ram *ram, const char *name, u64 size,
+		    const struct ram_backing *backing)
+{
+	*ram = (struct ram){ .fd = -1, .size = size, .backing = *backing };
 	if (!size || size & ~PAGE_MASK || size > INT64_MAX)
 		return -EINVAL;
 	int error = ram_map(ram, name);
@@ -79,7 +106,11 @@ static void ram_punch(struct ram *ram, u64 offset, u64 len)
 
 void ram_clear(struct ram *ram)
 {
-	ram_punch(ram, 0, ram->size);
+	if (!ram->backing.file)
+		ram_punch(ram, 0, ram->size);
+	/* What the host gave once it gives again; if not, residency is lost, not correctness. */
+	if (ram->backing.prealloc)
+		posix_fallocate(ram->fd, 0, (off_t)ram->size);
 	ram_written(ram, 0, ram->size);
 }
 
@@ -158,6 +189,8 @@ bool ram_next_data(const struct ram *ram, u64 *offset, u64 *len)
 		return false;
 	/* A host that cannot tell holes says everything is data: slower, still right. */
 	u64 start = data < 0 ? *offset : align_down((u64)data, PAGE_SIZE);
+	if (start >= ram->size)
+		return false; /* the file is larger */
 	off_t hole = lseek(ram->fd, (off_t)start, SEEK_HOLE);
 	u64 end = hole < 0 ? ram->size : align_up((u64)hole, PAGE_SIZE);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * RAM and ROM: guest memory in a memfd, so that it is not resident before the guest touches it
- * and can later be shared copy-on-write. Keeps two marks per page: dirty (may have been written
- * since the marks were cleared) and code (somebody holds instructions decoded from it and wants to
- * hear of writes).
+ * and can later be shared copy-on-write, or in a file that other processes can look into. Keeps two
+ * marks per page: dirty (may have been written since the marks were cleared) and code (somebody
+ * holds instructions decoded from it and wants to hear of writes).
  */
 #ifndef BUS_RAM_H
 #define BUS_RAM_H
@@ -16,10 +16,18 @@
 /* Pages whose dirty marks are looked for together. */
 #define RAM_AREA 512
 
+/* What the host is to have guest memory in; all zeros: as ram_init. */
+struct ram_backing {
+	const char *file; /* whose bytes it begins with, and keeps when it is cleared; NULL: none */
+	bool share; /* it is the file's memory; else the file stays as it is */
+	bool prealloc; /* the host gives all of it at once, or fails */
+};
+
 struct ram {
 	int fd;
 	u8 *host; /* between guard pages (guard.h) */
 	u64 size; /* bytes, a multiple of PAGE_SIZE */
+	struct ram_backing backing;
 	u8 *dirty; /* per page, 0 or 1 */
 	u8 *dirty_areas; /* per RAM_AREA pages: 1 when one of them is dirty, perhaps more often */
 	u64 *code; /* per page, a bit for each 64 bytes */
@@ -31,9 +39,15 @@ struct ram {
 
 /* 0, -EINVAL for a size that is no multiple of a page, -ENOMEM, or what the host failed with. */
 int ram_init(struct ram *ram, const char *name, u64 size);
+/*
+ * The same, with that; a file that is missing or empty becomes as large, in a folder it has no
+ * name. -ERANGE for a file that is smaller.
+ */
+int ram_init_backed(struct ram *ram, const char *name, u64 size,
+		    const struct ram_backing *backing);
 void ram_free(struct ram *ram);
 
-/* All zeros again, pages given back to the host. Marks every page written. */
+/* All zeros again but where a file is, pages given back to the host. Marks every page written. */
 void ram_clear(struct ram *ram);
 
 /* Tell that [offset, offset + len) is being written behind the harts' stores. */

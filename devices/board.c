@@ -42,8 +42,16 @@ static int attach_memory(struct board *board)
 	struct platform *platform = &board->platform;
 	u64 size = board->config.ram_size;
 	struct region region = { .name = "ram", .base = DRAM_BASE, .size = size };
-	int error = ram_init(&board->ram, "ram", size);
+	const char *file = board->config.ram.file;
+	int error = ram_init_backed(&board->ram, "ram", size, &board->config.ram);
 
+	if (error == -ERANGE)
+		return board_fail(board, 3, "%s: is smaller than the guest's memory, %llu MiB; "
+				  "truncate it to 0 or to as much, or give less",
+				  file, (unsigned long long)(size / MiB));
+	if (error < 0 && file)
+		return board_fail(board, 3, "%s: cannot have the guest's memory: %s", file,
+				  strerror(-error));
 	if (error < 0)
 		return board_fail(board, 3,
 				  "cannot reserve %llu MiB for the guest's memory: %s; give less with -m",

@@ -5,6 +5,7 @@
 
 #include "bus/base.h"
 #include "bus/clock.h"
+#include "bus/ram.h"
 #include "devices/device.h"
 #include "devices/disk.h"
 #include "devices/rtc.h"
@@ -73,6 +74,7 @@ struct board_fw_file {
 struct board_config {
 	unsigned harts; /* 1..BOARD_HARTS_MAX */
 	u64 ram_size; /* bytes */
+	struct ram_backing ram; /* what they are in on the host */
 	const char *cpu; /* "MODEL[,NAME=on|off...][,VECTOR=ADDR...]"; NULL: the default */
 	const char *bios; /* NULL or "default": ours; "none"; or a file */
 	const char *kernel, *initrd, *append, *dtb; /* NULL: none */

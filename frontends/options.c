@@ -406,6 +406,10 @@ static int finish_timing(struct parser *parser)
 
 static int finish_run(struct parser *parser)
 {
+	static int (*const parts[])(struct parser *parser) = {
+		finish_memory, finish_drives, finish_screen, finish_vnc, finish_devices,
+		finish_netdevs,
+	};
 	const struct options *options = parser->options;
 	int failed = options->verb == VERB_CYCLES ? finish_cycles(parser) : 0;
 
@@ -417,16 +421,8 @@ static int finish_run(struct parser *parser)
 
 	if (!failed && options->verb == VERB_DEBIAN)
 		failed = finish_debian(parser);
-	if (!failed)
-		failed = finish_drives(parser);
-	if (!failed)
-		failed = finish_screen(parser);
-	if (!failed)
-		failed = finish_vnc(parser);
-	if (!failed)
-		failed = finish_devices(parser);
-	if (!failed)
-		failed = finish_netdevs(parser);
+	for (unsigned n = 0; n < ARRAY_SIZE(parts) && !failed; n++)
+		failed = parts[n](parser);
 	begin_daemon(parser);
 	if (!failed)
 		failed = finish_consoles(parser);
@@ -463,6 +459,9 @@ static int finish_test(struct parser *parser)
 	if (options->signature && options->suite.every_engine)
 		return keyval_fail(parser->error, "--signature: goes with one engine, not with "
 				   "--engine=all");
+	if (parser->memories.id)
+		return keyval_fail(parser->error, "%s= does not go with baya test",
+				   parser->memories.option);
 	if (!parser->ram_given)
 		options->board.ram_size = RAM_DEFAULT;
 	options->board.semihosting = true;

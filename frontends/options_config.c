@@ -32,7 +32,7 @@ static const struct group groups[] = {
 	{ "icount", "icount", "shift" }, { "machine", "machine", "type" },
 	{ "memory", "m", "size" }, { "mon", "mon", "chardev" }, { "msg", "msg", NULL },
 	{ "name", "name", "guest" }, { "net", "net", "type" }, { "netdev", "netdev", "type" },
-	{ "nic", "nic", "type" }, { "object", "object", "qom-type" },
+	{ "nic", "nic", "type" }, { "numa", "numa", "type" }, { "object", "object", "qom-type" },
 	{ "overcommit", "overcommit", NULL }, { "rtc", "rtc", "base" },
 	{ "semihosting-config", "semihosting-config", NULL }, { "smp-opts", "smp", "cpus" },
 	{ "virtfs", "virtfs", "fsdriver" },

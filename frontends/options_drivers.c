@@ -201,6 +201,7 @@ int apply_object(struct parser *parser, const struct option *option, const char 
 	/* In the order of OBJECT_TYPES: the rest of the list. */
 	static int (*const types[])(struct parser *parser, const char *list) = {
 		apply_entropy, apply_entropy, apply_dump, apply_secret, apply_iothread,
+		apply_memory_ram, apply_memory_file, apply_memory_memfd,
 	};
 	const char *rest = value, *first = keyval_first(&parser->options->strings, &rest);
 	unsigned type;

@@ -11,6 +11,11 @@
 
 struct parser;
 
+/* -object */
+#define OBJECT_TYPES                                                                               \
+	"rng-random|rng-builtin|filter-dump|secret|iothread|memory-backend-ram|"                    \
+	"memory-backend-file|memory-backend-memfd"
+
 /* -device, until all options are read. */
 struct device_line {
 	const struct driver *driver;

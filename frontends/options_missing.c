@@ -50,7 +50,6 @@ static const struct missing devices[] = {
 
 static const struct missing options[] = {
 	{ "enable-kvm", "all instructions are emulated; leave it out" },
-	{ "numa", "memory is one node; leave it out" },
 	{ "smbios acpitable no-acpi no-hpet", "the device tree tells of the machine; leave it out" },
 	{ "usbdevice", "there is no USB; a pointer is -device virtio-tablet-pci, a keyboard -device "
 	  "virtio-keyboard-pci" },
@@ -67,7 +66,8 @@ static const struct missing options[] = {
 	{ "tb-size", "leave it out" },
 	{ "sandbox runas run-with chroot",
 	  "the host's tools confine a process; leave it out" },
-	{ "mem-path mem-prealloc", "memory is the host's as the guest touches it; leave it out" },
+	{ "mem-path mem-prealloc", "-object memory-backend-file,id=m,size=SIZE,mem-path=PATH -machine "
+	  "memory-backend=m puts memory into a file; prealloc=on there takes it at once" },
 	{ "tpmdev", "there is no TPM; leave it out" },
 	{ "set", "give the parameter with its -device or -drive" },
 	{ "option-rom prom-env", "-bios and -device loader put firmware into memory" },

@@ -98,6 +98,9 @@ const struct option options_table[] = {
 	  "128M|512M|1G|2G|4G|8G", apply_ram, BY_FUNCTION },
 	{ "smp", NULL, "N[,cores=N...]", GROUP_MACHINE,
 	  "Number of harts, 1 to 8; 1 unless given.", "1|2|4|8", apply_smp, BY_FUNCTION },
+	{ "numa", NULL, "node[,memdev=ID]", GROUP_MACHINE,
+	  "The only node of memory; memdev= is as -machine memory-backend=ID.", "node", apply_numa,
+	  BY_FUNCTION },
 	{ "uuid", NULL, "UUID", GROUP_MACHINE,
 	  "The machine's, in fw_cfg for firmware, and by QMP.", NULL, apply_uuid, BY_FUNCTION },
 	{ "fw_cfg", NULL, "NAME,file=FILE|string=TEXT", GROUP_MACHINE,
@@ -200,7 +203,10 @@ const struct option options_table[] = {
 	  "rng-random or rng-builtin: an entropy source for virtio-rng-device,rng=ID, the host's. "
 	  "filter-dump,netdev=ID,file=FILE[,maxlen=SIZE]: what passes on a network goes to FILE as "
 	  "well, in the format of pcap. secret,id=ID,file=FILE: a password for -vnc. "
-	  "iothread,id=ID: for virtio-blk-device,iothread=ID, which is as fast without.",
+	  "iothread,id=ID: for virtio-blk-device,iothread=ID, which is as fast without. "
+	  "memory-backend-file,id=ID,size=SIZE,mem-path=FILE with -machine memory-backend=ID: the "
+	  "guest's memory begins as the file is, and with share=on is the file's, for others to "
+	  "see; memory-backend-ram and -memfd: memory as ever; prealloc=on takes it at once.",
 	  OBJECT_TYPES, apply_object, BY_FUNCTION },
 
 	{ "nic", NULL, "user|none|KIND[,model=DEVICE][,mac=ADDRESS][,KEY=VALUE...]", GROUP_NET,

@@ -12,6 +12,7 @@
 #include "frontends/options_drivers.h"
 #include "frontends/options_drives.h"
 #include "frontends/options_global.h"
+#include "frontends/options_memory.h"
 #include "frontends/options_place.h"
 #include "frontends/options_ports.h"
 #include "frontends/options_qemu.h"
@@ -51,10 +52,7 @@ struct backend {
 	bool used;
 };
 
-/* -object */
-#define OBJECT_TYPES "rng-random|rng-builtin|filter-dump|secret|iothread"
-
-/* Of the first two, and the last. */
+/* -object rng-random, rng-builtin and iothread. */
 struct object {
 	const char *id, *filename;
 	bool is_thread;
@@ -88,6 +86,7 @@ struct parser {
 	enum pass pass;
 	struct configs configs;
 	bool ram_given;
+	struct memories memories;
 	const char *flash_nodes[2]; /* -machine pflash0= and pflash1=; NULL: not given */
 	const char *accel_missing; /* one that is not here; NULL: none was given */
 	bool accel_found;

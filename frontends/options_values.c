@@ -43,7 +43,7 @@ struct machine_list {
 	unsigned type, word, aia, plic;
 	u64 aia_guests;
 	const char *dumpdtb, *timing, *accel;
-	const char *pflash[2];
+	const char *pflash[2], *memory;
 	bool off, aclint;
 };
 
@@ -61,6 +61,7 @@ static const struct key machine_keys[] = {
 	{ "accel", KEY_TEXT, offsetof(struct machine_list, accel), "tcg", 0, 0 },
 	{ "pflash0", KEY_TEXT, offsetof(struct machine_list, pflash[0]), "NODE", 0, 0 },
 	{ "pflash1", KEY_TEXT, offsetof(struct machine_list, pflash[1]), "NODE", 0, 0 },
+	{ "memory-backend", KEY_TEXT, offsetof(struct machine_list, memory), "ID", 0, 0 },
 	{ "usb", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
 	{ "graphics", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
 	{ "mem-merge", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
@@ -89,6 +90,8 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 		failed = check_accel(parser, "-machine: accel", list.accel);
 	for (unsigned n = 0; n < ARRAY_SIZE(list.pflash); n++)
 		parser->flash_nodes[n] = list.pflash[n] ? list.pflash[n] : parser->flash_nodes[n];
+	if (!failed && list.memory)
+		failed = name_memory(parser, "-machine: memory-backend", list.memory);
 	board->aia = list.aia;
 	board->plic = list.plic;
 	board->aia_guests = (unsigned)list.aia_guests;

@@ -5,10 +5,14 @@
 #include "bus/ram.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -195,6 +199,83 @@ static void test_dirty_pages_are_found(void **unused)
 	ram_free(&ram);
 }
 
+/* What is in the file where nothing was written is zeros, or the guest's. */
+static void check_file(int fd, u64 at, char want)
+{
+	char byte;
+
+	assert_int_equal(pread(fd, &byte, 1, (off_t)at), 1);
+	assert_int_equal(byte, want);
+}
+
+/* A file that is larger: its bytes are there, and come back, or do not. */
+static void test_file(void **state)
+{
+	char path[] = "/tmp/baya-ram-XXXXXX";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_int_equal(ftruncate(fd, (PAGES + 8) * PAGE_SIZE), 0);
+	assert_int_equal(pwrite(fd, "a", 1, 3 * PAGE_SIZE), 1);
+	assert_int_equal(pwrite(fd, "z", 1, (PAGES + 4) * PAGE_SIZE), 1);
+	for (unsigned share = 0; share < 2; share++) {
+		const struct ram_backing backing = { .file = path, .share = share };
+		u64 at = 0, len;
+		struct ram ram;
+
+		assert_int_equal(ram_init_backed(&ram, "test", PAGES * PAGE_SIZE, &backing), 0);
+		assert_int_equal(ram.host[3 * PAGE_SIZE], 'a');
+		assert_true(ram_next_data(&ram, &at, &len));
+		assert_true(at <= 3 * PAGE_SIZE && at + len > 3 * PAGE_SIZE);
+		at += len;
+		assert_false(ram_next_data(&ram, &at, &len));
+		ram.host[5 * PAGE_SIZE] = 'b';
+		check_file(fd, 5 * PAGE_SIZE, share ? 'b' : 0);
+		ram_clear(&ram);
+		assert_int_equal(ram.host[3 * PAGE_SIZE], 'a');
+		ram_zero(&ram, 0, PAGES * PAGE_SIZE);
+		assert_int_equal(ram.host[3 * PAGE_SIZE], 0);
+		check_file(fd, 3 * PAGE_SIZE, share ? 0 : 'a');
+		check_file(fd, (PAGES + 4) * PAGE_SIZE, 'z');
+		ram_free(&ram);
+	}
+	close(fd);
+	assert_int_equal(unlink(path), 0);
+}
+
+/* None, an empty one, one that is too small, and a folder, in which it has no name. */
+static void test_sizes_of_files(void **state)
+{
+	char folder[] = "/tmp/baya-ram-XXXXXX", path[64];
+	struct ram_backing backing = { .file = path, .share = true, .prealloc = true };
+	struct stat status;
+	struct ram ram;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/file", folder);
+	assert_int_equal(ram_init_backed(&ram, "test", PAGES * PAGE_SIZE, &backing), 0);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_size, PAGES * PAGE_SIZE);
+	assert_true((u64)status.st_blocks * 512 >= PAGES * PAGE_SIZE);
+	ram_free(&ram);
+	assert_int_equal(truncate(path, 1), 0);
+	assert_int_equal(ram_init_backed(&ram, "test", PAGES * PAGE_SIZE, &backing), -ERANGE);
+	assert_int_equal(truncate(path, 0), 0);
+	backing.share = false;
+	assert_int_equal(ram_init_backed(&ram, "test", PAGES * PAGE_SIZE, &backing), 0);
+	ram_free(&ram);
+	assert_int_equal(unlink(path), 0);
+	backing.file = folder;
+	backing.share = true;
+	assert_int_equal(ram_init_backed(&ram, "test", PAGES * PAGE_SIZE, &backing), 0);
+	ram.host[0] = 1;
+	ram_free(&ram);
+	assert_int_equal(rmdir(folder), 0);
+	assert_int_equal(ram_init_backed(&ram, "test", PAGES * PAGE_SIZE,
+					 &(struct ram_backing){ .file = path }), -ENOENT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +287,8 @@ int main(void)
 		cmocka_unit_test(test_next_data_finds_every_page_that_is_not_zero),
 		cmocka_unit_test(test_is_zero_sees_every_byte),
 		cmocka_unit_test(test_dirty_pages_are_found),
+		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_sizes_of_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

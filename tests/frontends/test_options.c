@@ -383,7 +383,7 @@ static void test_errors(void **state)
 		{ "-device loader,file=x,force-raw=on", "-device loader: force-raw=on needs "
 							"addr=ADDRESS" },
 		{ "-object rng-egd,id=x", "-object: qom-type: 'rng-egd' is not accepted; "
-					  "accepted: rng-random|rng-builtin|filter-dump|secret|iothread" },
+					  "accepted: " OBJECT_TYPES },
 		{ "-object rng-builtin", "-object: 'rng-builtin' needs id=ID" },
 		{ "-object qom-type=filter-dump,id=d", "-object filter-dump: needs netdev=ID and "
 						       "file=FILE" },

@@ -34,11 +34,85 @@ static void test_iothread(void **state)
 	options_free(&line.options);
 }
 
+static void test_memory(void **state)
+{
+	const struct board_config *board;
+	struct line line;
+
+	(void)state;
+	parse_well(&line, "-machine virt,memory-backend=m -m 64M -object memory-backend-file,id=m,"
+			  "size=64M,mem-path=a,share=on,prealloc=on,merge=off,dump=off,reserve=off");
+	board = &line.options.board;
+	assert_string_equal(board->ram.file, "a");
+	assert_true(board->ram.share && board->ram.prealloc);
+	options_free(&line.options);
+	parse_well(&line, "-object memory-backend-memfd,id=m,size=96M,seal=on,hugetlb=off "
+			  "-object memory-backend-ram,id=n,size=32M -M memory-backend=m");
+	assert_int_equal(board->ram_size, 96 * MiB);
+	assert_null(board->ram.file);
+	options_free(&line.options);
+	parse_well(&line, "-m 64M -smp 4 -object memory-backend-file,id=m,size=64M,mem-path=a "
+			  "-numa node,nodeid=0,cpus=0-1,cpus=2-3,memdev=m");
+	assert_string_equal(board->ram.file, "a");
+	options_free(&line.options);
+}
+
+struct mistake {
+	const char *text, *error;
+};
+
+static void check_mistakes(const struct mistake *mistakes, unsigned count)
+{
+	struct line line;
+
+	for (unsigned n = 0; n < count; n++) {
+		parse(&line, mistakes[n].text);
+		assert_int_not_equal(line.result, 0);
+		assert_string_equal(line.error.text, mistakes[n].error);
+		options_free(&line.options);
+	}
+}
+
+static void test_memory_errors(void **state)
+{
+	static const struct mistake mistakes[] = {
+		{ "-M memory-backend=m -m 64M -object memory-backend-ram,id=m,size=32M",
+		  "-machine: memory-backend=m has 33554432 bytes, and -m says 67108864; leave -m "
+		  "out, or give it the same" },
+		{ "-M memory-backend=m -object memory-backend-ram,id=n,size=32M",
+		  "-machine: memory-backend=m: no -object memory-backend-ram, -file or -memfd has "
+		  "this id" },
+		{ "-numa node,memdev=m -numa node,memdev=n",
+		  "-numa: memory is one node, 0; give one -numa node,memdev=ID, or none" },
+		{ "-numa node,nodeid=1",
+		  "-numa: memory is one node, 0; give one -numa node,memdev=ID, or none" },
+		{ "-numa dist,src=0", "-numa: type: 'dist' is not accepted; accepted: node" },
+		{ "-M memory-backend=m -numa node,memdev=m",
+		  "-numa: memdev= and -machine memory-backend= both say what the memory is; leave "
+		  "one out" },
+		{ "-numa node,memdev=m", "-numa: memdev=m: no -object memory-backend-ram, -file or "
+					 "-memfd has this id" },
+		{ "-object memory-backend-file,id=m,size=32M",
+		  "-object memory-backend-file: needs mem-path=PATH" },
+		{ "-object memory-backend-ram,id=m",
+		  "-object memory-backend-ram: needs id=ID and size=SIZE" },
+		{ "-object memory-backend-ram,id=m,size=0x2000001",
+		  "-object memory-backend-ram: size=33554433 is no multiple of 4096" },
+		{ "-object memory-backend-memfd,id=m,size=32M,hugetlb=on",
+		  "-object memory-backend-memfd: hugetlb: 'on' is not accepted; accepted: off" },
+		{ "--compare -M memory-backend=m "
+		  "-object memory-backend-file,id=m,size=32M,mem-path=a,share=on",
+		  "--compare: memory in a file that others see cannot be doubled; give "
+		  "memory-backend-file share=off" },
+	};
+
+	(void)state;
+	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
+}
+
 static void test_errors(void **state)
 {
-	static const struct {
-		const char *text, *error;
-	} cases[] = {
+	static const struct mistake mistakes[] = {
 		{ "-object iothread,poll-grow=1", "-object iothread: needs id=ID" },
 		{ "-object rng-builtin,id=t -drive file=a,if=none,id=d "
 		  "-device virtio-blk-pci,drive=d,iothread=t",
@@ -58,15 +132,9 @@ static void test_errors(void **state)
 		  "-rtc: clock=host does not go with the virtual clock, under which each run is the "
 		  "same; leave it out, or give --clock=host" },
 	};
-	struct line line;
 
 	(void)state;
-	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
-		parse(&line, cases[n].text);
-		assert_int_not_equal(line.result, 0);
-		assert_string_equal(line.error.text, cases[n].error);
-		options_free(&line.options);
-	}
+	check_mistakes(mistakes, ARRAY_SIZE(mistakes));
 }
 
 int main(void)
@@ -74,6 +142,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rtc),
 		cmocka_unit_test(test_iothread),
+		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_memory_errors),
 		cmocka_unit_test(test_errors),
 	};
 
