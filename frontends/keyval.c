@@ -271,7 +271,7 @@ int keyval_item(const struct keyval *keyval, const char *name, const char *value
 		snprintf(what, sizeof(what), "%s: %s", keyval->option, name);
 		if (value)
 			return keyval_set(key, what, value, into, error);
-		if (key->kind == KEY_SWITCH)
+		if (key->kind == KEY_SWITCH || !strncmp(key->accepted, "on|", 3))
 			return keyval_set(key, what, "on", into, error);
 		return keyval_fail(error, "%s: needs a value: %s=%s", what, name, key->accepted);
 	}

@@ -55,6 +55,7 @@ struct display_options {
 	unsigned kind; /* enum display_kind */
 	bool full_screen, integer; /* of windows */
 	struct net_address vnc; /* where viewers come */
+	struct net_address websocket; /* where browsers do; port NULL: nowhere */
 	bool locked; /* to those without the password */
 	const char *password; /* NULL: to be given by the monitor */
 };

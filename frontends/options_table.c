@@ -277,7 +277,8 @@ const struct option options_table[] = {
 	  "Let VNC viewers see the machine's screens and type (libvncserver): at port 5900 + N of "
 	  "this host alone, unless HOST is another of its addresses. password=on: asked for, and "
 	  "given by the monitor's set_password; password-secret=ID: given by -object "
-	  "secret,id=ID,file=FILE. As -display vnc=....", NULL, apply_vnc, BY_FUNCTION },
+	  "secret,id=ID,file=FILE; websocket=on: for browsers' viewers (noVNC), at port 5700 + N, or "
+	  "websocket=PORT. As -display vnc=....", NULL, apply_vnc, BY_FUNCTION },
 	{ "nographic", NULL, NULL, GROUP_SCREEN, "As -display none.", NULL, apply_nographic,
 	  BY_FUNCTION },
 	{ "screenshot", NULL, "FILE", GROUP_SCREEN,

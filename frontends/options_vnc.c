@@ -11,10 +11,11 @@
 #include "frontends/window.h"
 
 #define PORT_FIRST 5900u /* of display 0 */
+#define WEBSOCKET_PORT_FIRST 5700u
 #define SECRET_MAX 256
 
 struct vnc_list {
-	const char *address, *secret;
+	const char *address, *secret, *websocket;
 	bool password;
 };
 
@@ -22,6 +23,8 @@ static const struct key vnc_keys[] = {
 	{ "address", KEY_TEXT, offsetof(struct vnc_list, address), "[HOST]:N, unix:PATH", 0, 0 },
 	{ "password", KEY_SWITCH, offsetof(struct vnc_list, password), "on|off", 0, 0 },
 	{ "password-secret", KEY_TEXT, offsetof(struct vnc_list, secret), "ID", 0, 0 },
+	{ "websocket", KEY_TEXT, offsetof(struct vnc_list, websocket), "on|PORT|[HOST]:PORT", 0,
+	  0 },
 };
 
 static const struct key secret_keys[] = {
@@ -48,11 +51,18 @@ int apply_secret(struct parser *parser, const char *list)
 	return 0;
 }
 
+static const char *port_text(struct strings *strings, u64 number)
+{
+	char port[8];
+
+	snprintf(port, sizeof(port), "%u", (unsigned)number);
+	return strings_add(strings, port, strlen(port));
+}
+
 /* [HOST]:N, of which the port follows. */
 static int parse_address(struct parser *parser, const char *text, struct net_address *address)
 {
 	struct strings *strings = &parser->options->strings;
-	char port[8];
 	u64 number;
 
 	if (place_is_socket(text) && place_address(strings, text, address) && address->path)
@@ -61,8 +71,35 @@ static int parse_address(struct parser *parser, const char *text, struct net_add
 	    number > UINT16_MAX - PORT_FIRST)
 		return keyval_fail(parser->error, "-display vnc: '%s' is not accepted; accepted: "
 				   "[HOST]:N (port %u + N), unix:PATH", text, PORT_FIRST);
-	snprintf(port, sizeof(port), "%u", PORT_FIRST + (unsigned)number);
-	address->port = strings_add(strings, port, strlen(port));
+	address->port = port_text(strings, PORT_FIRST + number);
+	return 0;
+}
+
+/* A port alone is of the host that viewers come to. */
+static int parse_websocket(struct parser *parser, const char *text, struct display_options *display)
+{
+	struct strings *strings = &parser->options->strings;
+	const struct net_address *vnc = &display->vnc;
+	bool on = !strcmp(text, "on");
+	u64 number;
+
+	if (on && vnc->path)
+		return keyval_fail(parser->error, "-display vnc: websocket=on is port %u + N, and "
+				   "unix: has no N; give websocket=PORT", WEBSOCKET_PORT_FIRST);
+	if (on) {
+		keyval_number(vnc->port, &number);
+		number -= PORT_FIRST - WEBSOCKET_PORT_FIRST;
+	} else if (place_host(strings, text, &display->websocket)) {
+		return 0;
+	} else if (!keyval_number(text, &number) || number > UINT16_MAX) {
+		return keyval_fail(parser->error, "-display vnc: websocket='%s' is not accepted; "
+				   "accepted: on (port %u + N), PORT, [HOST]:PORT", text,
+				   WEBSOCKET_PORT_FIRST);
+	}
+	display->websocket = (struct net_address){
+		.type = NET_ADDRESS_INET, .host = vnc->path ? "127.0.0.1" : vnc->host,
+		.port = port_text(strings, number),
+	};
 	return 0;
 }
 
@@ -77,9 +114,11 @@ int apply_vnc(struct parser *parser, const struct option *option, const char *va
 	*display = (struct display_options){ .kind = DISPLAY_VNC,
 					     .locked = list.password || list.secret };
 	parser->vnc_secret = list.secret;
-	if (failed)
-		return failed;
-	return parse_address(parser, list.address ? list.address : ":0", &display->vnc);
+	if (!failed)
+		failed = parse_address(parser, list.address ? list.address : ":0", &display->vnc);
+	if (!failed && list.websocket)
+		failed = parse_websocket(parser, list.websocket, display);
+	return failed;
 }
 
 static int fail_secret(struct parser *parser, const struct secret *secret, const char *why)

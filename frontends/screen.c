@@ -52,6 +52,7 @@ void screen_show(struct screen *screen, const struct options *options, int wake)
 		.clipboard = options_clipboard(options),
 		.points = screen->inputs[INPUT_TABLET] != NULL,
 		.address = &options->display.vnc,
+		.websocket = options->display.websocket.port ? &options->display.websocket : NULL,
 		.locked = options->display.locked,
 		.password = options->display.password,
 	};

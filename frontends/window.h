@@ -47,6 +47,7 @@ struct window_setup {
 	bool clipboard; /* it is looked at */
 	bool points; /* the guest takes places, not only moves */
 	const struct net_address *address; /* where viewers come */
+	const struct net_address *websocket; /* where browsers do; NULL: nowhere */
 	bool locked; /* to viewers without the password */
 	const char *password; /* NULL: nobody has it until window_set_password */
 };

@@ -158,9 +158,9 @@ static struct vnc_viewer *free_viewer(struct window_vnc *server)
 }
 
 /* More than there is room for are sent away; so is a descriptor that select() cannot take. */
-static void let_in(struct window_vnc *server)
+static void let_in(struct window_vnc *server, unsigned door)
 {
-	int fd = net_listener_accept(&server->listener);
+	int fd = net_listener_accept(&server->doors[door]);
 	struct vnc_viewer *viewer = free_viewer(server);
 
 	if (fd < 0)
@@ -170,6 +170,7 @@ static void let_in(struct window_vnc *server)
 		return;
 	}
 	viewer->socket = fd;
+	viewer->browser = door == 1;
 	viewer->since = host_ns();
 	pthread_mutex_lock(&server->window.lock);
 	viewer->let_in = viewer->gone = false;
@@ -183,26 +184,28 @@ static void let_in(struct window_vnc *server)
 static void run(struct window *window)
 {
 	struct window_vnc *server = server_of(window);
-	struct pollfd fds[] = { { server->wake, POLLIN, 0 }, { server->listener.fd, POLLIN, 0 } };
+	struct pollfd fds[] = { { server->wake, POLLIN, 0 }, { server->doors[0].fd, POLLIN, 0 },
+				{ server->doors[1].fd, POLLIN, 0 } };
 	u64 count;
 
 	while (take(server)) {
 		int patience = tidy(server);
 
 		/* Who comes while the house is full waits, until somebody goes. */
-		if (poll(fds, free_viewer(server) ? 2 : 1, patience) < 0)
+		if (poll(fds, free_viewer(server) ? ARRAY_SIZE(fds) : 1, patience) < 0)
 			continue;
 		if (fds[0].revents && read(server->wake, &count, sizeof(count)) < 0)
 			continue;
-		if (free_viewer(server) && fds[1].revents)
-			let_in(server);
+		for (unsigned door = 0; door < VNC_DOORS; door++)
+			if (free_viewer(server) && fds[1 + door].revents)
+				let_in(server, door);
 	}
 }
 
 /* A machine that cannot be looked at as it was asked for: say where, and what else to ask for. */
-static void complain(struct window *window, int failed)
+static void complain(struct window *window, const struct net_address *address, int failed)
 {
-	const struct net_address *address = window->setup.address;
+	bool browsers = address == window->setup.websocket;
 	char text[80];
 
 	net_address_text(address, text, sizeof(text));
@@ -210,25 +213,39 @@ static void complain(struct window *window, int failed)
 		snprintf(window->error, sizeof(window->error), "%s: %s", text, strerror(-failed));
 	else if (failed == -EADDRINUSE)
 		snprintf(window->error, sizeof(window->error), "port %s of %s is taken already; "
-			 "choose another with -display vnc=:N, which is port 5900 + N",
-			 address->port, address->host);
+			 "choose another with %s", address->port, address->host,
+			 browsers ? "websocket=PORT" :
+				    "-display vnc=:N, which is port 5900 + N");
 	else
 		snprintf(window->error, sizeof(window->error), "nobody can come to %s: %s", text,
 			 strerror(-failed));
 }
 
+static bool open_doors(struct window_vnc *server)
+{
+	struct window *window = &server->window;
+	const struct net_address *places[VNC_DOORS] = { window->setup.address,
+							window->setup.websocket };
+	int failed = 0;
+
+	for (unsigned n = 0; n < VNC_DOORS; n++)
+		server->doors[n] = NET_LISTENER_NONE;
+	for (unsigned n = 0; n < VNC_DOORS && places[n] && !failed; n++) {
+		failed = net_listener_open(&server->doors[n], places[n]);
+		if (failed)
+			complain(window, places[n], failed);
+	}
+	return !failed;
+}
+
 static bool start(struct window *window)
 {
 	struct window_vnc *server = server_of(window);
-	int failed;
 
 	pthread_mutex_init(&server->greeting, NULL);
 	server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	failed = net_listener_open(&server->listener, window->setup.address);
-	if (failed) {
-		complain(window, failed);
+	if (!open_doors(server))
 		return false;
-	}
 	rfbLogEnable(0);
 	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
 		server->viewers[v].server = server;
@@ -259,7 +276,8 @@ static void end(struct window *window)
 		else
 			vnc_viewer_free(viewer);
 	}
-	net_listener_close(&server->listener);
+	for (unsigned n = 0; n < VNC_DOORS; n++)
+		net_listener_close(&server->doors[n]);
 	if (window->in_use)
 		return;
 	if (server->wake >= 0)

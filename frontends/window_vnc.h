@@ -30,6 +30,7 @@ struct vnc_viewer {
 	int wake; /* an eventfd: there is something to show, or the end */
 	u64 since; /* host's ns */
 	bool stuck; /* his thread has not come back */
+	bool browser; /* he has come to the place of websockets */
 
 	/* The viewer's thread's own. */
 	struct _rfbScreenInfo *screen;
@@ -48,9 +49,11 @@ struct vnc_viewer {
 	bool let_in, gone;
 };
 
+#define VNC_DOORS 2 /* for viewers, and for browsers */
+
 struct window_vnc {
 	struct window window;
-	struct net_listener listener;
+	struct net_listener doors[VNC_DOORS];
 	int wake; /* an eventfd */
 	struct vnc_viewer viewers[VNC_VIEWERS_MAX];
 	pthread_mutex_t greeting; /* the library has one list of ways to let viewers in */

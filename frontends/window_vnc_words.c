@@ -5,6 +5,7 @@
  */
 #include <endian.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <rfb/rfb.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -16,6 +17,8 @@
 #define WORD_MAX 4096 /* of a longer one, that is enough of a beginning */
 #define HEAD 8 /* bytes in which a word says how long it is */
 #define WEBSOCKET "GET "
+#define REQUEST_MAX 4096 /* bytes; the library takes no longer one */
+#define REQUEST_MS 10 /* between two looks at one */
 #define WEBSOCKET_HEAD 6 /* bytes of a frame before its content */
 
 /* What the library says first goes to him. */
@@ -35,19 +38,43 @@ static bool is_websocket(int fd)
 	       !memcmp(text, WEBSOCKET, sizeof(text));
 }
 
+/* All of a browser's request is there; false: it never will be. Who waits in the door is shown out,
+ * which ends this. */
+static bool await_request(int fd)
+{
+	struct pollfd pollfd = { fd, 0, 0 };
+	char text[REQUEST_MAX];
+	ssize_t size;
+
+	do {
+		size = recv(fd, text, sizeof(text), MSG_PEEK | MSG_DONTWAIT);
+		if (size > 0 && memmem(text, (size_t)size, "\r\n\r\n", 4))
+			return is_websocket(fd);
+	} while (size && size < (ssize_t)sizeof(text) && !poll(&pollfd, 1, REQUEST_MS));
+	return false;
+}
+
+static rfbClientPtr begin_websocket(const struct vnc_viewer *viewer)
+{
+	int fd = fcntl(viewer->socket, F_DUPFD_CLOEXEC, 0);
+
+	return fd < 0 ? NULL : rfbNewClient(viewer->screen, fd);
+}
+
 rfbClientPtr vnc_words_begin(struct vnc_viewer *viewer)
 {
 	rfbClientPtr client = NULL;
-	int pair[2], fd;
+	int pair[2];
 
+	if (viewer->browser)
+		return await_request(viewer->socket) ? begin_websocket(viewer) : NULL;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		return NULL;
 	client = rfbNewClient(viewer->screen, pair[0]);
 	if (client && is_websocket(viewer->socket)) {
 		rfbCloseClient(client);
 		rfbClientConnectionGone(client);
-		fd = fcntl(viewer->socket, F_DUPFD_CLOEXEC, 0);
-		client = fd < 0 ? NULL : rfbNewClient(viewer->screen, fd);
+		client = begin_websocket(viewer);
 	} else if (client && (fcntl(viewer->socket, F_SETFL, O_NONBLOCK) ||
 			      dup3(viewer->socket, pair[0], O_CLOEXEC) < 0 ||
 			      !pass_on(pair[1], viewer->socket))) {

@@ -41,6 +41,32 @@ static void test_vnc(void **state)
 	}
 }
 
+/* Browsers come to the same host, unless another is named. */
+static void test_websocket(void **state)
+{
+	static const struct {
+		const char *text, *host, *port;
+	} cases[] = {
+		{ "-vnc :1,websocket", "127.0.0.1", "5701" },
+		{ "-vnc 0.0.0.0:7,websocket=on", "0.0.0.0", "5707" },
+		{ "-vnc 0.0.0.0:7,websocket=8080", "0.0.0.0", "8080" },
+		{ "-vnc 0.0.0.0:7,websocket=[::1]:8080", "::1", "8080" },
+		{ "-display vnc=unix:/tmp/screen,websocket=8080", "127.0.0.1", "8080" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct line line;
+		const struct display_options *display = &line.options.display;
+
+		parse(&line, cases[i].text);
+		assert_string_equal(line.error.text, "");
+		assert_string_equal(display->websocket.host, cases[i].host);
+		assert_string_equal(display->websocket.port, cases[i].port);
+		options_free(&line.options);
+	}
+}
+
 /* A password comes from a file, without the end of its line. */
 static void test_secret(void **state)
 {
@@ -90,6 +116,12 @@ static void test_errors(void **state)
 				 "(port 5900 + N), unix:PATH" },
 		{ "-vnc :1,password-secret=s", "-display vnc: password-secret=s: no -object "
 					       "secret has this id" },
+		{ "-vnc unix:/tmp/s,websocket=on",
+		  "-display vnc: websocket=on is port 5700 + N, and unix: has no N; give "
+		  "websocket=PORT" },
+		{ "-vnc :1,websocket=70000",
+		  "-display vnc: websocket='70000' is not accepted; accepted: on (port 5700 + N), "
+		  "PORT, [HOST]:PORT" },
 		{ "-object secret,id=s,data=x", "-object secret: no parameter 'data', nearest is "
 						"'id'; accepted: id, file" },
 		{ "-object secret,id=s", "-object secret: needs id=ID and file=FILE (on a command "
@@ -112,6 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vnc),
+		cmocka_unit_test(test_websocket),
 		cmocka_unit_test(test_secret),
 		cmocka_unit_test(test_errors),
 	};

@@ -3,6 +3,7 @@
 #include "vnc_viewer.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -114,24 +115,84 @@ static void test_words_late(void **state)
 	close(fd);
 }
 
-/* A browser speaks first. */
+/* RFC 6455, section 1.3, has the key and what it is answered by. */
+static const char request[] = "GET / HTTP/1.1\r\nHost: a\r\nOrigin: a\r\n"
+			      "Sec-WebSocket-Version: 13\r\n"
+			      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+/* What comes begins with that. */
+static void expect(int fd, const char *words, size_t size)
+{
+	char got[64] = "";
+
+	assert_true(size <= sizeof(got));
+	assert_int_equal(recv(fd, got, size, MSG_WAITALL), (ssize_t)size);
+	assert_memory_equal(got, words, size);
+}
+
+/* A browser speaks first, at the viewers' place too. */
 static void test_websocket(void **state)
 {
-	static const char words[] = "GET / HTTP/1.1\r\nHost: a\r\nOrigin: a\r\n"
-				    "Sec-WebSocket-Version: 13\r\n"
-				    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-	static const char answer[] = "HTTP/1.1 101 ";
 	struct fixture *f = *state;
-	char got[sizeof(answer)] = "";
 	int fd;
 
 	open_window(f);
 	fd = knock(f);
-	assert_true(say(fd, words, sizeof(words) - 1));
-	assert_int_equal(recv(fd, got, sizeof(answer) - 1, MSG_WAITALL), sizeof(answer) - 1);
-	assert_string_equal(got, answer);
+	assert_true(say(fd, request, sizeof(request) - 1));
+	expect(fd, "HTTP/1.1 101 ", 13);
 	close_in_time(f);
 	close(fd);
+}
+
+/* Its answer, to the end. */
+static void expect_welcome(int fd)
+{
+	char got[512] = "";
+
+	for (size_t size = 0; !strstr(got, "\r\n\r\n"); size++) {
+		assert_true(size < sizeof(got) - 1);
+		assert_int_equal(recv(fd, &got[size], 1, 0), 1);
+	}
+	assert_memory_equal(got, "HTTP/1.1 101 ", 13);
+	assert_non_null(strstr(got, "\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
+}
+
+/*
+ * At a place of its own, where its request may be as slow as it likes: frames follow, as section
+ * 5.2 has them, the browser's with a mask. Who is no browser is sent away.
+ */
+static void test_own_websocket(void **state)
+{
+	static const char hello[] = "\x82\x8c\0\0\0\0RFB 003.008\n";
+	const struct timespec moment = { 0, 150000000 };
+	struct fixture *f = *state;
+	char path[80];
+	struct net_address place = { .type = NET_ADDRESS_UNIX, .path = path };
+	int fd, other;
+
+	snprintf(path, sizeof(path), "%s.browsers", f->path);
+	f->setup.websocket = &place;
+	open_window(f);
+	fd = knock_at(path);
+	nanosleep(&moment, NULL);
+	assert_true(say(fd, request, 20));
+	nanosleep(&moment, NULL);
+	assert_true(say(fd, request + 20, sizeof(request) - 21));
+	expect_welcome(fd);
+	expect(fd, "\x82\x0cRFB 003.008\n", 14);
+	assert_true(say(fd, hello, sizeof(hello) - 1));
+	expect(fd, "\x82\x02\1\1", 4);
+	other = knock_at(path);
+	assert_true(say(other, "RFB 003.008\n\r\n\r\n", 16));
+	assert_true(recv(other, &(char){ 0 }, 1, 0) <= 0);
+	close(other);
+	/* Who has said half of it keeps nobody waiting. */
+	other = knock_at(place.path);
+	assert_true(say(other, request, 20));
+	close_in_time(f);
+	close(other);
+	close(fd);
+	assert_int_equal(access(place.path, F_OK), -1);
 }
 
 /* The library does not come back from one of them: the window ends without. */
@@ -176,6 +237,7 @@ int main(void)
 		TEST(test_words_cut),
 		TEST(test_words_late),
 		TEST(test_websocket),
+		TEST(test_own_websocket),
 		TEST(test_stuck),
 	};
 

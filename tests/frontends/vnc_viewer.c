@@ -164,10 +164,15 @@ void expect_copied(struct fixture *f, const char *expected)
 
 int knock(const struct fixture *f)
 {
+	return knock_at(f->path);
+}
+
+int knock_at(const char *path)
+{
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", f->path);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
 	assert_true(fd >= 0);
 	assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	return fd;

@@ -63,6 +63,7 @@ void expect_copied(struct fixture *f, const char *expected);
 
 /* A peer that has said nothing: its socket. */
 int knock(const struct fixture *f);
+int knock_at(const char *path);
 /* Closed in time, whoever is in the door. */
 void close_in_time(struct fixture *f);
 
