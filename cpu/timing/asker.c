@@ -2,6 +2,8 @@
 /* What a model asks while a memo writes it down; see asker.h. */
 #include "cpu/timing/asker.h"
 
+#include "cpu/timing/run.h"
+
 #include <string.h>
 
 _Static_assert(TIMING_EVENTS <= ASKER_COUNT_MODE, "events have numbers of their own");
@@ -17,6 +19,18 @@ void asker_reach(struct asker *asker, unsigned taken)
 
 	if (asker->run && host->reached)
 		host->reached(host->ctx, asker->run, asker->base + taken);
+}
+
+const u64 *asker_operands(const struct asker *asker, unsigned which)
+{
+	const struct timing_run *run = asker->run;
+	unsigned at = 0;
+
+	if (asker->records)
+		return &asker->records[which - 1].a;
+	for (unsigned n = 0; n < which - 1; n++)
+		at += run->code->insn[n].words;
+	return &run->operand[at];
 }
 
 void asker_count(struct asker *asker, const struct timing_tally *tally)

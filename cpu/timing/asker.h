@@ -42,6 +42,7 @@ struct asker {
 	unsigned taken;
 	const struct timing_run *run; /* NULL: no run is told of */
 	unsigned base; /* instructions of it before the piece */
+	const struct timing_record *records; /* of the piece; NULL: it is a run as a whole */
 };
 
 /* Where a token stands for; any other address is itself. */
@@ -75,6 +76,9 @@ u64 asker_bits(struct asker *asker, u64 address, u64 mask);
 
 /* The model has had so many records of the piece: memory is as with their stores. */
 void asker_reach(struct asker *asker, unsigned taken);
+
+/* The operands a and b, as they are, of the record of the piece with this number, from 1. */
+const u64 *asker_operands(const struct asker *asker, unsigned which);
 
 /*
  * A record left, in this cycle since `begin`; or so many cycles were spent on something. In the

@@ -167,7 +167,7 @@ static void place_operands(struct recall *recall, const struct timing_record *re
 	}
 }
 
-unsigned recall_consume(struct recall *recall, const struct timing_record *records, unsigned count)
+static unsigned consume(struct recall *recall, const struct timing_record *records, unsigned count)
 {
 	struct memo_piece *piece;
 	unsigned length;
@@ -189,4 +189,14 @@ unsigned recall_consume(struct recall *recall, const struct timing_record *recor
 		piece = make_piece(recall, records, length);
 	recall_write_down(recall, piece, records, length);
 	return length;
+}
+
+unsigned recall_consume(struct recall *recall, const struct timing_record *records, unsigned count)
+{
+	unsigned taken;
+
+	recall->asker.records = records;
+	taken = consume(recall, records, count);
+	recall->asker.records = NULL;
+	return taken;
 }

@@ -117,6 +117,7 @@ static ALWAYS_INLINE unsigned timing_operands(enum insn_class class)
 	switch (class) {
 	case CLASS_FMA:
 		return 3;
+	case CLASS_BRANCH:
 	case CLASS_MUL:
 	case CLASS_DIV:
 	case CLASS_FADD:

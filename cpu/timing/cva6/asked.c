@@ -63,6 +63,41 @@ static u64 of_commit(struct asker *asker, const struct memo_question *question)
 	}
 }
 
+static bool jumps(unsigned op, u64 a, u64 b)
+{
+	switch (op) {
+	case OP_beq:
+		return a == b;
+	case OP_bne:
+		return a != b;
+	case OP_blt:
+		return (s64)a < (s64)b;
+	case OP_bge:
+		return (s64)a >= (s64)b;
+	case OP_bltu:
+		return a < b;
+	default:
+		return a >= b;
+	}
+}
+
+/* What stands for its operands: see cva6_ask_branch. */
+#define REPLACED_SHIFT 16
+static u64 jumps_early(const struct memo_question *question, u64 a, u64 b)
+{
+	u64 replaced = question->a >> REPLACED_SHIFT;
+
+	return jumps((u16)question->a, replaced & 1 ? question->b : a,
+		     replaced & 2 ? question->b : b);
+}
+
+static u64 of_branch(const struct asker *asker, const struct memo_question *question)
+{
+	const u64 *operands = asker_operands(asker, question->which);
+
+	return jumps_early(question, operands[0], operands[1]);
+}
+
 /* Of the front end, what is rarely asked. */
 static u64 of_front_end(struct asker *asker, const struct memo_question *question)
 {
@@ -78,6 +113,8 @@ static u64 of_front_end(struct asker *asker, const struct memo_question *questio
 	case CVA6_ASK_LINE:
 		asker_reach(asker, question->which);
 		return cva6_icache_fill(&core->icache, &core->host, question->a, question->b);
+	case CVA6_ASK_BRANCH:
+		return of_branch(asker, question);
 	case CVA6_ASK_BTB_LEARN:
 		btb_learn(&predictors->btb, question->a, question->b);
 		return 0;
@@ -226,6 +263,25 @@ void cva6_ask_ras_change(struct cva6_predictors *predictors, bool push, bool pop
 		cva6_ask(predictors->asker, kind, address, 0);
 	else
 		change_ras(&predictors->ras, kind, address);
+}
+
+bool cva6_ask_branch(struct cva6_core *core, unsigned replaced, s16 early)
+{
+	const struct timing_record *record = cva6_record(&core->records, core->records.issue);
+	u64 behind = core->records.end - 1 - core->records.issue;
+	struct asker *asker = core->asker;
+	struct memo_question question = {
+		.kind = CVA6_ASK_BRANCH, .a = record->op | replaced << REPLACED_SHIFT,
+		.b = (u64)(s64)early,
+	};
+
+	/* While it is written down a record's operands are those of its piece. */
+	if (asker && behind >= asker->taken)
+		asker_refuse(asker);
+	if (!asker || behind >= asker->taken)
+		return jumps_early(&question, record->a, record->b);
+	question.which = (u8)(asker->taken - behind);
+	return asker_ask(asker, &question);
 }
 
 u8 cva6_ask_satp(struct cva6_core *core, u64 satp)

@@ -12,7 +12,7 @@
 #include "cpu/timing/cva6/mmu.h"
 
 enum cva6_asked {
-	CVA6_ASK_WORD = ASK_OWN, CVA6_ASK_WAY, CVA6_ASK_LINE,
+	CVA6_ASK_WORD = ASK_OWN, CVA6_ASK_WAY, CVA6_ASK_LINE, CVA6_ASK_BRANCH,
 	CVA6_ASK_BHT, CVA6_ASK_BHT_LEARN, CVA6_ASK_BTB, CVA6_ASK_BTB_LEARN,
 	CVA6_ASK_RAS, CVA6_ASK_RAS_PUSH, CVA6_ASK_RAS_POP, CVA6_ASK_RAS_SWAP,
 	CVA6_ASK_FLUSH, CVA6_ASK_PMP, CVA6_ASK_SATP, CVA6_ASK_FENCE, CVA6_ASK_BACKOFF,
@@ -55,6 +55,12 @@ u64 cva6_ask_btb(struct cva6_predictors *predictors, u64 pc);
 void cva6_ask_btb_learn(struct cva6_predictors *predictors, u64 pc, u64 target);
 u64 cva6_ask_ras(struct cva6_predictors *predictors);
 void cva6_ask_ras_change(struct cva6_predictors *predictors, bool push, bool pop, u64 address);
+
+/*
+ * Does the branch whose record is the next to be issued jump, with `early` in place of what it
+ * reads: bit 0 of `replaced` rs1, bit 1 rs2?
+ */
+bool cva6_ask_branch(struct cva6_core *core, unsigned replaced, s16 early);
 
 /* While it is written down: the TLBs are not as they were when somebody looked. */
 static inline void cva6_tlbs_changed(struct cva6_tlbs *tlbs)

@@ -154,6 +154,7 @@ static void begin(struct cva6_core *core, struct cva6_wires *wires)
 	translate(core, wires);
 	cva6_execute(core, wires);
 	cva6_lsu_result(&core->pipe.lsu, &core->pipe.sb, &wires->lsu, &wires->writeback);
+	cva6_atomic_answers(&core->pipe.lsu, &core->pipe.sb, &wires->lsu);
 	cva6_commit(core, wires);
 }
 

@@ -200,6 +200,6 @@ void cva6_decode(const struct isa *isa, u32 raw, struct cva6_uop *uop)
 		scan_compressed(raw, uop);
 	else
 		scan_full(raw, uop);
-	if (uop->op == CVA6_XRET || !uop->flow)
+	if (uop->op == CVA6_XRET || (!uop->flow && uop->unit != CVA6_LOAD))
 		uop->offset = 0;
 }

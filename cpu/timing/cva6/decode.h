@@ -47,7 +47,7 @@ struct cva6_uop {
 	bool call; /* the scanner sees one that pushes a return address */
 	u16 csr; /* number */
 	bool writes_csr;
-	s32 offset; /* of a branch or a jump */
+	s32 offset; /* of a branch, a jump or a load */
 };
 
 /* raw: 32 bits from the instruction's address on. */

@@ -3,6 +3,7 @@
  * CVA6's issue stage (issue_read_operands.sv): an instruction a cycle, in order, when its unit is
  * free and its operands are there. Here what was fetched meets the record of what was done.
  */
+#include "cpu/timing/cva6/asked.h"
 #include "cpu/timing/cva6/core.h"
 
 #define CAUSE_ILLEGAL 2
@@ -141,6 +142,40 @@ static bool unit_busy(const struct cva6_wires *wires, u8 unit)
 	}
 }
 
+/* What the register's writer forwards early, if that is an atomic. */
+static bool is_early(const struct cva6_core *core, u8 reg, s16 *early)
+{
+	const struct cva6_scoreboard *sb = &core->pipe.sb;
+	int age = cva6_writer_of(sb, &core->params, sb->count, reg);
+	const struct cva6_entry *entry;
+
+	if (age < 0)
+		return false;
+	entry = &sb->entry[cva6_slot(sb, &core->params, (unsigned)age)];
+	*early = entry->early;
+	return cva6_is_amo(&entry->uop) && entry->early != CVA6_EARLY_UNKNOWN;
+}
+
+/*
+ * A branch that reads what an atomic gives is resolved by what that forwards before it commits, and
+ * trains the predictors by it. It goes where no record leads, until the atomic commits and all
+ * behind it begins anew.
+ */
+static void resolve_early(struct cva6_core *core, struct cva6_entry *entry)
+{
+	s16 first = 0, second = 0;
+	unsigned replaced = (unsigned)is_early(core, entry->uop.rs1, &first) |
+			    (unsigned)is_early(core, entry->uop.rs2, &second) << 1;
+	bool taken = entry->flags & TIMING_TAKEN;
+
+	/* Of two atomics the older one has left by then. */
+	if (!replaced || core->records.diverted ||
+	    cva6_ask_branch(core, replaced, replaced & 1 ? first : second) == taken)
+		return;
+	entry->flags ^= TIMING_TAKEN;
+	entry->next = entry->pc + (taken ? entry->uop.length : (u64)(s64)entry->uop.offset);
+}
+
 /* On to the next record, or into the shadows. */
 static void advance(struct cva6_records *records, const struct cva6_entry *entry)
 {
@@ -150,7 +185,11 @@ static void advance(struct cva6_records *records, const struct cva6_entry *entry
 		records->shadow++;
 		return;
 	}
-	records->issue++;
+	if (entry->next != cva6_record(records, records->issue++)->next) {
+		records->diverted = true;
+		records->shadow = records->shadow_end = 0;
+		return;
+	}
 	if (!(entry->flags & TIMING_TRAP) && entry->uop.op != CVA6_XRET)
 		return;
 	records->diverted = true;
@@ -175,6 +214,8 @@ void cva6_issue(struct cva6_core *core, struct cva6_wires *wires)
 	else if (!cva6_operands_ready(&core->pipe.sb, &core->params, &entry.uop,
 				      &wires->writeback))
 		return;
+	if (entry.known && entry.uop.op == CVA6_BRANCH)
+		resolve_early(core, &entry);
 	wires->issued = true;
 	advance(&core->records, &entry);
 	wires->entry = entry;

@@ -59,6 +59,28 @@ static bool has_operands(const struct cva6_core *core, const struct timing_recor
 	       (uop->unit == CVA6_FPU && uop->block == CVA6_DIVSQRT);
 }
 
+/*
+ * Does it wait for what an atomic forwards early (issue.c), both of which may be issued again? Then
+ * its operands matter once more.
+ */
+static bool looks_again(const struct cva6_core *core, unsigned age, unsigned issued)
+{
+	const struct cva6_scoreboard *sb = &core->pipe.sb;
+	const struct timing_record *record =
+		cva6_record(&core->records, core->records.commit + age);
+	const struct cva6_uop *uop = cva6_decoder_find(core->decoder, record->raw);
+	const u8 reg[] = { uop->rs1, uop->rs2 };
+
+	for (unsigned n = 0; uop->op == CVA6_BRANCH && n < ARRAY_SIZE(reg); n++) {
+		int writer = cva6_writer_of(sb, &core->params, MIN(age, sb->count), reg[n]);
+
+		if (writer >= (int)issued &&
+		    cva6_is_amo(&sb->entry[cva6_slot(sb, &core->params, (unsigned)writer)].uop))
+			return true;
+	}
+	return false;
+}
+
 static bool entries_have_keys(const struct cva6_core *core)
 {
 	const struct cva6_scoreboard *sb = &core->pipe.sb;
@@ -69,8 +91,9 @@ static bool entries_have_keys(const struct cva6_core *core)
 		if (!is_regular(entry))
 			return false;
 	}
-	for (unsigned age = issued_for_good(core); age < sb->count; age++)
-		if (has_operands(core, cva6_record(&core->records, core->records.commit + age)))
+	for (unsigned issued = issued_for_good(core), age = issued; age < sb->count; age++)
+		if (has_operands(core, cva6_record(&core->records, core->records.commit + age)) ||
+		    looks_again(core, age, issued))
 			return false;
 	return true;
 }
@@ -96,7 +119,7 @@ static struct timing_record settled_record(const struct cva6_core *core, unsigne
 
 	if (n < issued)
 		return (struct timing_record){ .after = record.after };
-	if (!has_operands(core, &record))
+	if (!has_operands(core, &record) && !looks_again(core, n, issued))
 		record.a = record.b = record.c = 0;
 	return record;
 }

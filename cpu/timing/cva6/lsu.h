@@ -98,6 +98,14 @@ void cva6_lsu_request(const struct cva6_lsu *lsu, const struct cva6_scoreboard *
 void cva6_lsu_result(const struct cva6_lsu *lsu, const struct cva6_scoreboard *sb,
 		     const struct cva6_lsu_cycle *cycle, struct cva6_writeback *writeback);
 
+/*
+ * What an atomic forwards in that cycle. `result_o` of store_unit.sv is the data of the operation
+ * that the unit is offered then: the next one, by lsu_bypass.sv, whose second operand of a load is
+ * its offset; or 0, as ex_stage.sv gates it, if there is none.
+ */
+void cva6_atomic_answers(const struct cva6_lsu *lsu, struct cva6_scoreboard *sb,
+			 const struct cva6_lsu_cycle *cycle);
+
 /* Second half: what becomes of the answers. */
 void cva6_lsu_step(struct cva6_lsu *lsu, const struct cva6_params *params,
 		   const struct cva6_scoreboard *sb, struct cva6_lsu_cycle *cycle);

@@ -2,6 +2,16 @@
 /* CVA6's scoreboard. See scoreboard.h. */
 #include "cpu/timing/cva6/scoreboard.h"
 
+int cva6_writer_of(const struct cva6_scoreboard *sb, const struct cva6_params *params,
+		   unsigned count, u8 reg)
+{
+	int age = reg ? (int)count - 1 : -1;
+
+	while (age >= 0 && sb->entry[cva6_slot(sb, params, (unsigned)age)].uop.rd != reg)
+		age--;
+	return age;
+}
+
 /*
  * The youngest that writes the register counts. What a CSR instruction reads is never forwarded
  * as an integer, except to SFENCE.VMA (issue_read_operands.sv).
@@ -10,18 +20,18 @@ static bool register_ready(const struct cva6_scoreboard *sb, const struct cva6_p
 			   const struct cva6_uop *uop, u8 reg,
 			   const struct cva6_writeback *writeback)
 {
-	for (unsigned age = sb->count; reg && age-- > 0;) {
-		unsigned slot = cva6_slot(sb, params, age);
-		const struct cva6_entry *entry = &sb->entry[slot];
-		u32 arrived = writeback->done & ~writeback->exception;
+	int age = cva6_writer_of(sb, params, sb->count, reg);
+	u32 arrived = writeback->done & ~writeback->exception;
+	const struct cva6_entry *entry;
+	unsigned slot;
 
-		if (entry->uop.rd != reg)
-			continue;
-		if (entry->uop.unit == CVA6_CSR && uop->op != CVA6_SFENCE_VMA)
-			return false;
-		return entry->valid || arrived >> slot & 1;
-	}
-	return true;
+	if (age < 0)
+		return true;
+	slot = cva6_slot(sb, params, (unsigned)age);
+	entry = &sb->entry[slot];
+	if (entry->uop.unit == CVA6_CSR && uop->op != CVA6_SFENCE_VMA)
+		return false;
+	return entry->valid || arrived >> slot & 1;
 }
 
 bool cva6_operands_ready(const struct cva6_scoreboard *sb, const struct cva6_params *params,

@@ -20,6 +20,7 @@ struct cva6_entry {
 	u8 steps; /* of a division */
 	bool ends; /* of a division or a root: at once */
 	u16 flags;
+	s16 early; /* of an atomic: what is forwarded until it commits, or CVA6_EARLY_UNKNOWN */
 	u8 flow; /* as predicted */
 	u8 size, cause, after;
 	bool strayed; /* it is where the program does not go, and never commits */
@@ -28,6 +29,8 @@ struct cva6_entry {
 	bool valid; /* it has executed */
 	bool exception;
 };
+
+#define CVA6_EARLY_UNKNOWN INT16_MIN
 
 struct cva6_scoreboard {
 	struct cva6_entry entry[CVA6_SLOTS_MAX];
@@ -59,6 +62,10 @@ static inline bool cva6_writes_what_matters(const struct cva6_entry *entry)
 	return entry->uop.op == CVA6_CSR_ACCESS && cva6_csr_matters(entry->uop.csr) &&
 	       entry->uop.writes_csr && !(entry->flags & TIMING_TRAP);
 }
+
+/* Of the `count` oldest the youngest that writes the register: its age; -1: none does. */
+int cva6_writer_of(const struct cva6_scoreboard *sb, const struct cva6_params *params,
+		   unsigned count, u8 reg);
 
 /* Can this instruction have its operands in this cycle? */
 bool cva6_operands_ready(const struct cva6_scoreboard *sb, const struct cva6_params *params,

@@ -60,7 +60,7 @@ static const struct layout frontend_layout = LAYOUT(frontend_fields);
 #define TYPE cva6_entry
 static const struct layout_field entry_fields[] = {
 	STRUCT(uop, uop_layout), ANY(pc), ANY(predicted), ANY(next), ANY(va), ANY(pa),
-	ANY(a), ANY(b), ANY(steps), FLAG(ends), ANY(flags),
+	ANY(a), ANY(b), ANY(steps), FLAG(ends), ANY(flags), ANY(early),
 	NUMBER(flow, FLOW), ANY(size), ANY(cause), ANY(after),
 	FLAG(strayed), FLAG(known), NUMBER(shadows, TIMING_SHADOWS_MAX), FLAG(valid),
 	FLAG(exception),

@@ -43,6 +43,23 @@ bool cva6_store_fails(const struct cva6_lsu *lsu, const struct cva6_scoreboard *
 	return entry->flags & TIMING_TRAP && lsu->requested && (lsu->hit || misaligned);
 }
 
+static s16 second_operand(const struct cva6_uop *uop)
+{
+	if (uop->unit == CVA6_LOAD)
+		return (s16)uop->offset;
+	return uop->rs2 ? CVA6_EARLY_UNKNOWN : 0;
+}
+
+void cva6_atomic_answers(const struct cva6_lsu *lsu, struct cva6_scoreboard *sb,
+			 const struct cva6_lsu_cycle *cycle)
+{
+	struct cva6_entry *entry = &sb->entry[lsu->store_slot];
+
+	if (lsu->store_state != CVA6_STORE_VALID_STORE || !cva6_is_amo(&entry->uop))
+		return;
+	entry->early = cycle->slot < 0 ? 0 : second_operand(&sb->entry[cycle->slot].uop);
+}
+
 static void push(struct cva6_store_queue *queue, const struct cva6_store *store)
 {
 	if (queue->count < CVA6_STORES_MAX)
