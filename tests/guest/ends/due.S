@@ -2,13 +2,13 @@
 /*
  * A timer's interrupt is taken when it is due, whatever the hart does until then and however fast
  * it did what came before: divisions from reset on, then additions followed by divisions, or by
- * loads that miss. Under timing models the instruction that is under way ends first.
+ * loads that miss. Of LATE ticks of mtime it may be later: where instructions that are under way
+ * end first, a division or two, and where the way from there to mtime takes one.
  */
 #include "csr.h"
 #include "devices/memmap.h"
 
 #define TICKS 200 /* of mtime, until it is due */
-#define LATE 40 /* a division, misses and the way to mtime, on a core of 50 MHz: 200 cycles */
 #define COUNT_FIRST 100
 #define COUNT_LAST 30000
 #define STRIDE 4160 /* another page, another line */
