@@ -278,9 +278,21 @@ static void set_line(void *ctx, unsigned bit, bool level)
 	hart->stop = true;
 }
 
+/* SSIP is software's to clear: a rise of the line sets it, a fall does nothing. */
+static void set_software(void *ctx, unsigned bit, bool level)
+{
+	struct hart *hart = ctx;
+
+	if (!level || !isa_has(hart->isa, EXT_s))
+		return;
+	hart->mip |= BIT(bit);
+	hart->stop = true;
+}
+
 struct irq hart_irq(struct hart *hart, unsigned mip_bit)
 {
-	return (struct irq){ .set = set_line, .ctx = hart, .num = mip_bit };
+	return (struct irq){ .set = mip_bit == IRQ_SSI ? set_software : set_line, .ctx = hart,
+			     .num = mip_bit };
 }
 
 static void set_guest_line(void *ctx, unsigned guest, bool level)

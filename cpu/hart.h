@@ -157,7 +157,7 @@ void hart_free(struct hart *hart);
 /* Registers zero, M-mode, pc at the reset vector. */
 void hart_reset(struct hart *hart, u64 pc);
 
-/* An interrupt input: a bit of mip (3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP). */
+/* An interrupt input: a bit of mip (3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP); 1 SSIP: what sets it. */
 struct irq hart_irq(struct hart *hart, unsigned mip_bit);
 
 /* The input of a guest external interrupt, a bit of hgeip: 1 to GEILEN, imsic.guests. */

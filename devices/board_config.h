@@ -97,6 +97,7 @@ struct board_config {
 	const char *semihosting_arguments; /* its command line; NULL: the program's name */
 	enum board_aia aia;
 	unsigned aia_guests; /* guest interrupt files per hart, with BOARD_AIA_APLIC_IMSIC */
+	bool aclint; /* it is there, in place of the CLINT */
 	enum board_mmio mmio; /* virtio-mmio: its version 2 or 1; legacy by default if bare */
 	enum board_plic plic; /* when it asks again, with BOARD_AIA_NONE */
 	enum board_engine engine;

@@ -130,6 +130,15 @@ static u64 may_rise(void *ctx, const struct hart *hart)
 	return rise | (m ? BIT(IRQ_MEI) : 0) | (s ? BIT(IRQ_SEI) : 0);
 }
 
+/* Messages to the S-mode files interrupt harts as well, and QEMU's has no SSWI with them. */
+static void attach_aclint(struct board *board)
+{
+	aclint_attach(&board->aclint, &board->platform, &board->clint, SSWI_BASE,
+		      board->config.aia != BOARD_AIA_APLIC_IMSIC);
+	for (unsigned n = 0; n < board->config.harts; n++)
+		aclint_connect(&board->aclint, n, hart_irq(board->harts.hart[n], IRQ_SSI));
+}
+
 void board_attach_interrupts(struct board *board)
 {
 	unsigned count = board->config.harts;
@@ -147,6 +156,8 @@ void board_attach_interrupts(struct board *board)
 
 		clint_connect(&board->clint, n, hart_irq(hart, IRQ_MSI), hart_irq(hart, IRQ_MTI));
 	}
+	if (board->config.aclint)
+		attach_aclint(board);
 }
 
 struct irq board_irq(struct board *board, unsigned source)

@@ -21,7 +21,7 @@
 #include "devices/board_probe.h"
 #include "devices/board_semihost.h"
 #include "devices/bootrom.h"
-#include "devices/clint.h"
+#include "devices/aclint.h"
 #include "devices/disk.h"
 #include "devices/flash.h"
 #include "devices/fwcfg.h"
@@ -76,6 +76,7 @@ struct board {
 	struct imsic imsic;
 	struct board_side sides[BOARD_HARTS_MAX];
 	struct clint clint;
+	struct aclint aclint; /* with config.aclint */
 	struct uart uart;
 	struct rtc rtc;
 	struct test test;

@@ -239,7 +239,10 @@ static void soc(const struct board *board, struct fdt *fdt, const u32 *intc, u32
 	fdt_str(fdt, "compatible", "simple-bus");
 	fdt_flag(fdt, "ranges");
 	controller = board_interrupt_nodes(board, fdt, intc);
-	clint_fdt(&board->clint, fdt, intc);
+	if (board->config.aclint)
+		aclint_fdt(&board->aclint, fdt, intc);
+	else
+		clint_fdt(&board->clint, fdt, intc);
 	rtc_node(fdt, RTC_BASE, RTC_IRQ, &controller);
 	uart_node(fdt, UART_BASE, UART_IRQ, &controller);
 	test_node(fdt, TEST_BASE, test_phandle);

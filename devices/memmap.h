@@ -23,6 +23,8 @@
 #define RTC_SIZE		0x1000
 #define CLINT_BASE		0x2000000
 #define CLINT_SIZE		0x10000
+#define SSWI_BASE		0x2f00000	/* of the ACLINT */
+#define SSWI_SIZE		0x4000
 #define PCIE_PIO_BASE		0x3000000	/* PCIe I/O port window */
 #define PCIE_PIO_SIZE		0x10000
 #define IOMMU_BASE		0x3010000	/* RISC-V IOMMU as a system device */

@@ -83,7 +83,8 @@ const struct option options_table[] = {
 	  "asks again after completion: qemu (the default), when the device has raised its line "
 	  "anew, which hides what a driver forgets to serve; level, as hardware, whenever it is "
 	  "high. pflash0=NODE and pflash1=NODE name flash banks by -blockdev's node-name. "
-	  "aclint=off, acpi=off and usb=on|off are accepted.",
+	  "aclint=on: an ACLINT in place of the CLINT, whose SSWI lets S-mode interrupt harts. acpi=off "
+	  "and usb=on|off are accepted.",
 	  "virt|help", apply_machine, BY_FUNCTION },
 	{ "cpu", NULL, "MODEL[,EXT=on|off...]", GROUP_MACHINE,
 	  "The harts: rv64gc, a profile (rva20s64, rva22s64, rva23s64), or max, the default, which "

@@ -56,7 +56,7 @@ static const struct key machine_keys[] = {
 	{ "aia-guests", KEY_NUMBER, offsetof(struct machine_list, aia_guests), "N", 0,
 	  BOARD_AIA_GUESTS_MAX },
 	{ "timing", KEY_TEXT, offsetof(struct machine_list, timing), "CORE", 0, 0 },
-	{ "aclint", KEY_SWITCH, offsetof(struct machine_list, aclint), "off", 0, 0 },
+	{ "aclint", KEY_SWITCH, offsetof(struct machine_list, aclint), "on|off", 0, 0 },
 	{ "acpi", KEY_WORD, offsetof(struct machine_list, word), "off|auto", 0, 0 },
 	{ "accel", KEY_TEXT, offsetof(struct machine_list, accel), "tcg", 0, 0 },
 	{ "pflash0", KEY_TEXT, offsetof(struct machine_list, pflash[0]), "NODE", 0, 0 },
@@ -74,7 +74,7 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 				       "type" };
 	struct board_config *board = &parser->options->board;
 	struct machine_list list = { .aia = board->aia, .aia_guests = board->aia_guests,
-				     .plic = board->plic };
+				     .plic = board->plic, .aclint = board->aclint };
 	int failed;
 
 	if (!strcmp(value, "help")) {
@@ -82,10 +82,6 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 		return 0;
 	}
 	failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
-	if (!failed && list.aclint)
-		failed = keyval_fail(parser->error, "-machine: aclint=on: there is a CLINT, whose "
-				     "registers are where the ACLINT has MSWI and MTIMER, and no "
-				     "SSWI; leave it out");
 	if (!failed && list.accel)
 		failed = check_accel(parser, "-machine: accel", list.accel);
 	for (unsigned n = 0; n < ARRAY_SIZE(list.pflash); n++)
@@ -94,6 +90,7 @@ int apply_machine(struct parser *parser, const struct option *option, const char
 		failed = name_memory(parser, "-machine: memory-backend", list.memory);
 	board->aia = list.aia;
 	board->plic = list.plic;
+	board->aclint = list.aclint;
 	board->aia_guests = (unsigned)list.aia_guests;
 	if (!failed && list.dumpdtb)
 		parser->options->dumpdtb = list.dumpdtb;

@@ -201,7 +201,7 @@ static void test_display(void **state)
 static void test_accepted(void **state)
 {
 	static const char *const lines[] = {
-		"-M virt", "-machine virt,aia=none", "-machine type=virt,accel=tcg",
+		"-M virt", "-machine virt,aia=none", "-M aclint=on", "-machine type=virt,accel=tcg",
 		"-M virt,aia=aplic-imsic,aia-guests=7", "-M virt,plic=level", "-cpu rv64",
 		"-cpu rva22s64", "-cpu max,v=off,h=off,zba=true,Zbb", "-nodefaults -nographic",
 		"-accel tcg -vga none -nic none -net none -name test", "-smp 4,sockets=1,cores=4",

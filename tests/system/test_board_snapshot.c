@@ -29,22 +29,25 @@ struct guest {
 	const char *core;
 	enum board_engine engine;
 	enum board_aia aia;
+	unsigned aclint; /* 1: there is one */
 };
 
 static const struct guest guests[] = {
-	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, NULL, ENGINE_THREADED, BOARD_AIA_NONE },
-	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, NULL, ENGINE_INTERP, BOARD_AIA_APLIC },
-	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, "simple", ENGINE_THREADED, BOARD_AIA_NONE },
-	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, "cva6", ENGINE_THREADED, BOARD_AIA_NONE },
-	{ BAYA_GUESTS "/waiting.elf", 1, 4000, 4000, "c906", ENGINE_THREADED, BOARD_AIA_NONE },
+	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, NULL, ENGINE_THREADED, BOARD_AIA_NONE, 0 },
+	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, NULL, ENGINE_INTERP, BOARD_AIA_APLIC, 0 },
+	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, "simple", ENGINE_THREADED, BOARD_AIA_NONE, 0 },
+	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, "cva6", ENGINE_THREADED, BOARD_AIA_NONE, 0 },
+	{ BAYA_GUESTS "/waiting.elf", 1, 4000, 4000, "c906", ENGINE_THREADED, BOARD_AIA_NONE, 0 },
+	/* In the midst of software interrupts from hart to hart. */
+	{ BAYA_GUESTS "/aclint.elf", 2, 60000, 20000, NULL, ENGINE_THREADED, BOARD_AIA_NONE, 1 },
 	/* It has ended by then. */
-	{ BAYA_GUESTS "/waiting.elf", 1, 5000, 70000, NULL, ENGINE_THREADED, BOARD_AIA_NONE },
-	{ NULL, 4, 60000000, 9000000, NULL, ENGINE_THREADED, BOARD_AIA_APLIC_IMSIC },
-	{ NULL, 1, 3000000, 400000, NULL, ENGINE_INTERP, BOARD_AIA_NONE },
+	{ BAYA_GUESTS "/waiting.elf", 1, 5000, 70000, NULL, ENGINE_THREADED, BOARD_AIA_NONE, 0 },
+	{ NULL, 4, 60000000, 9000000, NULL, ENGINE_THREADED, BOARD_AIA_APLIC_IMSIC, 0 },
+	{ NULL, 1, 3000000, 400000, NULL, ENGINE_INTERP, BOARD_AIA_NONE, 0 },
 };
 
 static const struct guest simple = { NULL, 1, 3000000, 1000000, NULL, ENGINE_THREADED,
-				     BOARD_AIA_NONE };
+				     BOARD_AIA_NONE, 0 };
 
 static struct board_error error;
 
@@ -74,6 +77,7 @@ static struct board_config config_of(const struct guest *guest)
 		.device_count = 3,
 		.engine = guest->engine,
 		.aia = guest->aia,
+		.aclint = guest->aclint != 0,
 		.clock = CLOCK_VIRTUAL,
 		.timing = guest->core,
 		.cores = BAYA_CORES,
