@@ -328,6 +328,8 @@ static void mmio_reset(void *self)
 	struct virtio_mmio *mmio = self;
 
 	virtio_reset(mmio->virtio);
+	/* Not by the driver's reset: Linux writes it once, before that, and queues come after. */
+	mmio->virtio->page_size = 0;
 	irq_set(mmio->irq, false);
 }
 

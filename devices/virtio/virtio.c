@@ -39,6 +39,7 @@ static const struct state_field device_fields[] = {
 	STATE_FIELD(struct virtio, interrupt_status),
 	STATE_FIELD(struct virtio, page_size),
 	STATE_FIELD(struct virtio, queue_align),
+	STATE_FIELD(struct virtio, legacy),
 };
 
 static int device_loaded(void *self)
@@ -65,9 +66,10 @@ static int device_loaded(void *self)
 }
 
 static const struct state_type device_type = {
-	.version = 3,
+	.version = 4,
 	.fields = device_fields,
 	.count = ARRAY_SIZE(device_fields),
+	.fixed = 1, /* legacy */
 	.loaded = device_loaded,
 };
 
@@ -292,7 +294,6 @@ void virtio_reset(struct virtio *virtio)
 	virtio->queue_sel = 0;
 	virtio->status = 0;
 	virtio->interrupt_status = 0;
-	virtio->page_size = 0;
 	virtio->queue_align = LEGACY_ALIGN;
 	if (virtio->ops->reset)
 		virtio->ops->reset(virtio->self);

@@ -44,6 +44,29 @@ def alone(baya, _, log):
         power_off(machine)
 
 
+def legacy(baya, _, log):
+    """Linux drives legacy virtio-mmio devices, also after a reset of the machine."""
+    image = log[:-len(".log")] + ".img"
+    text = bytes(range(256)) * 16
+    with open(image, "wb") as file:
+        file.write(text.ljust(1 << 20, b"\0"))
+    line = [baya, "-global", "virtio-mmio.force-legacy=true", "-device", "virtio-rng-device",
+            "-drive", "file=%s,format=raw,if=virtio" % image]
+    with Machine(line, log) as machine:
+        await_shell(machine)
+        machine.type("reboot\n")
+        machine.expect("reboot: Restarting system", never=TROUBLE)
+        await_shell(machine)
+        said = machine.command("head -c 500 /dev/hwrng | wc -c", PROMPT)
+        check(said == "500\n", "no entropy: " + said)
+        machine.command("dd if=/dev/vda of=/dev/vda bs=4k count=1 seek=7 conv=fsync", PROMPT)
+        power_off(machine)
+    with open(image, "rb") as file:
+        file.seek(7 * 4096)
+        check(file.read(4096) == text, "what the guest copied is not there")
+    os.unlink(image)
+
+
 def status(baya, _, log):
     """The exit code of a command in the guest is Baya's: run= of the guest's init."""
     for command, text, code in (("uname -m", "riscv64", 0), ("exit 3", "exit status 3", 1)):
@@ -136,5 +159,5 @@ def symbols(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"model": model, "nmi": nmi, "payload": payload, "shell": shell, "alone": alone, "status": status,
-          "symbols": symbols})
+    main({"model": model, "nmi": nmi, "payload": payload, "shell": shell, "alone": alone,
+          "legacy": legacy, "status": status, "symbols": symbols})

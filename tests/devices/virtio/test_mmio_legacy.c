@@ -2,6 +2,7 @@
 /* The legacy layout of virtio-mmio (virtio 1.2, 4.2.4): registers, where a queue is, features. */
 #include "net_guest.h"
 #include "probe.h"
+#include <errno.h>
 #include <string.h>
 
 #include "devices/virtio/legacy.h"
@@ -39,7 +40,6 @@ static void start_queue(struct guest *guest, struct guest_queue *queue, unsigned
 
 	*queue = (struct guest_queue){ guest, index, num, base, base + num * 16,
 				       align_up(used, align ? align : 4096), 0, 0 };
-	guest_set(guest, PAGE_SIZE_REG, 4096);
 	guest_set(guest, MMIO_QUEUE_SEL, index);
 	guest_set(guest, MMIO_QUEUE_NUM, num);
 	if (align)
@@ -60,9 +60,13 @@ static void test_registers(void **state)
 	assert_int_equal(guest_get(&f->guest, QUEUE_PFN), 0);
 }
 
-/* A driver that is ready before its queue is there, and never asks whether features are right. */
+/*
+ * A driver that is ready before its queue is there, and never asks whether features are right. As
+ * Linux does, it says the size of a page once, and resets the device after that.
+ */
 static void serve(struct fixture *f, u32 align)
 {
+	guest_set(&f->guest, PAGE_SIZE_REG, 4096);
 	guest_set(&f->guest, MMIO_STATUS, 0);
 	guest_set(&f->guest, MMIO_STATUS, 3);
 	guest_set(&f->guest, MMIO_DRIVER_FEATURES, UINT32_MAX & ~(u32)BIT(29));
@@ -87,6 +91,33 @@ static void test_queue_by_alignment(void **state)
 {
 	serve(*state, 4);
 	serve(*state, 64);
+}
+
+/* The machine's reset forgets the size of a page, the driver's does not. */
+static void test_page_size(void **state)
+{
+	struct fixture *f = *state;
+
+	guest_set(&f->guest, PAGE_SIZE_REG, 8192);
+	guest_set(&f->guest, MMIO_STATUS, 0);
+	assert_int_equal(f->probe.virtio.page_size, 8192);
+	platform_reset(&f->guest.platform);
+	assert_int_equal(f->probe.virtio.page_size, 0);
+}
+
+/* A saved machine says of which kind its devices are, and goes into no machine of the other. */
+static void test_state(void **state)
+{
+	static struct fixture modern;
+	struct fixture *f = *state;
+
+	guest_init(&modern.guest, CLOCK_VIRTUAL);
+	probe_init(&modern.probe, &modern.guest.platform, "virtio0");
+	guest_attach(&modern.guest, &modern.probe.virtio);
+	assert_int_equal(guest_clone(&f->guest, &f->guest), 0);
+	assert_int_equal(guest_clone(&modern.guest, &f->guest), -EINVAL);
+	assert_int_equal(guest_clone(&f->guest, &modern.guest), -EINVAL);
+	guest_free(&modern.guest);
 }
 
 static void test_hostile_places(void **state)
@@ -117,6 +148,7 @@ static void test_net_header(void **state)
 	(void)state;
 	net_guest_init(&g, 1);
 	virtio_make_legacy(&g.card.virtio);
+	guest_set(&g.guest, PAGE_SIZE_REG, 4096);
 	guest_set(&g.guest, MMIO_STATUS, 3);
 	guest_set(&g.guest, MMIO_DRIVER_FEATURES, 0);
 	guest_set(&g.guest, MMIO_STATUS, 7);
@@ -145,6 +177,8 @@ int main(void)
 		TEST(test_registers),
 		TEST(test_queue_by_page),
 		TEST(test_queue_by_alignment),
+		TEST(test_page_size),
+		TEST(test_state),
 		TEST(test_hostile_places),
 		cmocka_unit_test(test_net_header),
 	};
