@@ -163,6 +163,8 @@ static void reset_put(void *ctx, const u8 *data, size_t size)
 
 	(void)data;
 	(void)size;
+	/* A machine that has ended may have stayed (-no-shutdown). */
+	board->platform.end = MACHINE_RUNS;
 	platform_end(&board->platform, MACHINE_RESET, 0);
 }
 

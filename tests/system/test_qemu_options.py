@@ -75,6 +75,10 @@ def check_daemon(baya, pid, pid_file, serial, socket):
             time.sleep(0.05)
         with open(serial, "rb") as file:
             check(b"riscv64" in file.read(), "the serial port wrote something else")
+        client.ask("system_reset")
+        client.event("RESET")
+        client.ask("cont")
+        client.event("RESUME")
         client.ask("quit")
     await_end(pid_file)
 
