@@ -79,6 +79,12 @@ static void disk_report(void *ctx, const struct disk_failure *failure)
 	const struct board_disk_error told = { disk->id, node->name, disk->file, failure };
 	struct board *board = node->board;
 
+	if (failure->closing) {
+		fprintf(stderr, "baya: %s: cannot be closed well: %s; what was written last may be "
+			"missing: see `qemu-img check %s`\n", disk->file,
+			strerror(-failure->error), disk->file);
+		return;
+	}
 	if (failure->first)
 		fprintf(stderr, "baya: %s: %s failed: %s; %s\n", disk->file, failure->operation,
 			strerror(-failure->error), outcomes[failure->action]);

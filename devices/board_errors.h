@@ -27,7 +27,7 @@ struct board_disk_errors {
 
 /*
  * Who is told of each, while harts run: for DISK_STOP he has the machine stopped when its slice
- * ends, which is now.
+ * ends, which is now. NULL: nobody, any more.
  */
 void board_on_disk_error(struct board *board, board_disk_failed *failed, void *ctx);
 

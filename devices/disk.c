@@ -304,7 +304,11 @@ static int image_flush(struct disk *disk)
 
 static void image_close(struct disk *disk)
 {
-	outcome(disk, "write", DISK_REPORT, qcow2_settle(disk->qcow2));
+	struct disk_failure failure = { .operation = "flush", .error = qcow2_settle(disk->qcow2),
+					.action = DISK_REPORT, .closing = true };
+
+	if (failure.error && disk->report)
+		disk->report(disk->report_ctx, &failure);
 	qcow2_close(disk->qcow2);
 	disk->qcow2 = NULL;
 }

@@ -21,3 +21,8 @@ void disk_error_watch(struct board *board, struct qmp_machine *machine)
 {
 	board_on_disk_error(board, failed, machine);
 }
+
+void disk_error_forget(struct board *board)
+{
+	board_on_disk_error(board, NULL, NULL);
+}

@@ -9,4 +9,7 @@ struct qmp_machine;
 /* From now on; the machine's monitor is stopped and its clients of QMP are told. */
 void disk_error_watch(struct board *board, struct qmp_machine *machine);
 
+/* The machine is about to go: the board outlives it. */
+void disk_error_forget(struct board *board);
+
 #endif
