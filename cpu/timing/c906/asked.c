@@ -255,10 +255,9 @@ static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 		access = access_of(asker, question);
 		return c906_store_in_amr(env, &access, question->a & MISSED);
 	case C906_ASK_BTB:
-		return c906_btb_around(&env->tables->learned.btb, question->a);
-	case C906_ASK_BHT:
-		return c906_bht_change(&env->tables->learned.bht, env->tables->bht, question->a) &
-		       question->b;
+		return c906_btb_ahead(&env->tables->learned.btb, question->a);
+	case C906_ASK_BHT ... C906_ASK_BHT_SECOND:
+		return c906_answer_bht(env, asker, question);
 	case C906_ASK_JTLB ... C906_ASK_WALKED:
 		return of_pages(env, asker, question);
 	case C906_ASK_ALIAS ... C906_ASK_MOVES:
@@ -266,7 +265,6 @@ static ALWAYS_INLINE u64 answer(const struct c906_env *env, struct asker *asker,
 		return of_data(env, asker, question);
 	case C906_ASK_STREAM ... C906_ASK_STREAM_CHECKED:
 		return of_learned(env, asker, question);
-	case C906_ASK_BHT_SECOND:
 	case C906_ASK_BTB_LEARN ... C906_ASK_RAS_CHANGE:
 		return c906_answer_branch(env, question);
 	case ASK_SAME ... C906_ASK_LINE_ENDS:

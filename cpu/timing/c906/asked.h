@@ -53,10 +53,10 @@ bool c906_ask_line(const struct c906_env *env, u64 va, u64 pa);
 void c906_ask_line_begins(const struct c906_env *env, u64 va);
 void c906_ask_line_ends(const struct c906_env *env, u64 va, u64 pa);
 
-/* Predictors: predict.h. */
-u8 c906_ask_bht(const struct c906_env *env);
-u8 c906_ask_bht_second(const struct c906_env *env);
-void c906_ask_bht_change(const struct c906_env *env, unsigned state, u64 events);
+/* Predictors: predict.h. A change: a cycle's events, the counter of what they resolve; or none. */
+struct c906_guess c906_ask_bht(const struct c906_env *env);
+bool c906_ask_bht_second(const struct c906_env *env);
+void c906_ask_bht_change(const struct c906_env *env, unsigned events, u64 counter);
 /* Low bits of the target that an entry has, with C906_BTB_HIT (btb.h); 0: there is none. */
 u16 c906_ask_btb(const struct c906_env *env, u64 pc);
 /* Of the entry for pc, the target as it is behind that. */

@@ -3,9 +3,7 @@
 #include "cpu/timing/c906/answers.h"
 #include "cpu/timing/c906/asked_parts.h"
 
-
-/* New places, for what an answer puts there; the first one's token. */
-static u64 take_places(struct asker *asker, unsigned count)
+u64 c906_take_places(struct asker *asker, unsigned count)
 {
 	u64 token = asker_token(asker->places);
 
@@ -21,7 +19,7 @@ u64 c906_ask_walk(const struct c906_env *env, u64 va, unsigned level, bool of_fe
 
 	if (likely(!env->asker))
 		return c906_walk_begin(env, va, level);
-	token = take_places(env->asker, 1);
+	token = c906_take_places(env->asker, 1);
 	asker_ask(env->asker, &QUESTION(.kind = C906_ASK_WALK, .a = va,
 			  .which = (u8)asker_token_place(token),
 			  .b = level | (of_fetch ? OF_FETCH : 0)));
@@ -34,7 +32,7 @@ unsigned c906_ask_pte(const struct c906_env *env, u64 *pointer, unsigned how)
 
 	if (likely(!env->asker))
 		return c906_walk_entry(env, pointer, how);
-	*pointer = take_places(env->asker, 1);
+	*pointer = c906_take_places(env->asker, 1);
 	return (unsigned)asker_ask(env->asker, &QUESTION(.kind = C906_ASK_PTE, .a = from,
 					   .which = (u8)asker_token_place(*pointer),
 					   .b = how | (u64)reached(env) << WALK_REACHED));
@@ -47,7 +45,7 @@ u64 c906_place(const struct c906_env *env, u64 address)
 	if (!env->asker)
 		return address;
 	asker_refuse(env->asker);
-	token = take_places(env->asker, 1);
+	token = c906_take_places(env->asker, 1);
 	env->asker->place[asker_token_place(token)] = address;
 	return token;
 }
@@ -56,7 +54,7 @@ bool c906_ask_victim_dirty(const struct c906_env *env, u64 va, u64 *pa)
 {
 	if (likely(!env->asker))
 		return c906_victim_dirty(env, va, pa);
-	*pa = take_places(env->asker, 1);
+	*pa = c906_take_places(env->asker, 1);
 	return asker_ask(env->asker, &QUESTION(.kind = C906_ASK_VICTIM_DIRTY, .a = place_of(va),
 				 .which = (u8)asker_token_place(*pa)));
 }
@@ -67,7 +65,7 @@ int c906_ask_stream(const struct c906_env *env, u64 *va, u64 *pa)
 
 	if (likely(!env->asker))
 		return c906_choose_stream(env, va, pa);
-	token = take_places(env->asker, 2);
+	token = c906_take_places(env->asker, 2);
 	*va = token;
 	*pa = token + asker_token(1) - asker_token(0);
 	return (int)asker_ask(env->asker, &QUESTION(.kind = C906_ASK_STREAM,

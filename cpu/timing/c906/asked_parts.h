@@ -10,7 +10,9 @@
 #define OF_FETCH BIT(8)
 #define WANTED BIT(9)
 #define WALK_REACHED 8 /* above what is walked for, the record that is reached */
-#define CHANGES_MAX 6
+#define CHANGES_MAX 10 /* of the predictor of branches, in a question; */
+#define RESOLVED_MAX 7 /* branches that they resolve */
+#define GUESSES BIT(63) /* beside their places: the next branch's counter is wanted */
 #define BTB_PC 32 /* above a target */
 /* Places, which are what tokens say, in one number; and what is beside them. */
 #define PLACE_BITS 8
@@ -29,7 +31,9 @@ const struct memo_op *c906_asked_before(const struct memo_tape *tape,
 /* The answer to a question that is written down, if it was not before. */
 u64 c906_write_down(struct asker *asker, const struct memo_question *question);
 
-/* To one about predictors: asked_predict.c. */
+/* To one about predictors: asked_predict.c. Of branches it is places that say which counters. */
+u64 c906_answer_bht(const struct c906_env *env, struct asker *asker,
+		    const struct memo_question *question);
 u64 c906_answer_branch(const struct c906_env *env, const struct memo_question *question);
 
 /* The latest record that the model has had: memory is as with its stores. */
@@ -37,6 +41,9 @@ static inline u8 reached(const struct c906_env *env)
 {
 	return env->asker ? (u8)env->asker->taken : 0;
 }
+
+/* New places, for what an answer puts there; the first one's token. */
+u64 c906_take_places(struct asker *asker, unsigned count);
 
 /* As c906_ask_stream, with addresses. */
 int c906_choose_stream(const struct c906_env *env, u64 *va, u64 *pa);

@@ -34,7 +34,7 @@ struct c906_ex1 {
 	u64 number, pc;
 	bool ready[C906_SOURCES]; /* integer operands */
 	u8 facts; /* what the operands' values do to its time */
-	u8 guess;
+	struct c906_guess guess;
 	u8 pass; /* of a long multiplication */
 	u8 cp0; /* enum c906_cp0_state */
 	u64 until;
@@ -50,7 +50,7 @@ static inline bool c906_ex1_in_cp0(const struct c906_ex1 *ex1)
 struct c906_bju {
 	bool valid, ready[2];
 	u8 reg[2];
-	u8 guess;
+	struct c906_guess guess;
 	u64 number;
 	/* A return that was predicted wrong, last cycle. */
 	bool wrong_return;

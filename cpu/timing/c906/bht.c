@@ -5,8 +5,7 @@
 #include "cpu/timing/c906/ifu.h"
 
 /* Of a change. */
-#define BEGINS ((C906_BHT_MISPREDICTED | C906_BHT_LEARNS) << C906_BHT_EVENTS)
-#define STATES (BIT(C906_BHT_EVENTS) - 1)
+#define RESTS (BIT(C906_BHT_EVENTS) - 1)
 
 /* The counter after a branch: up or down by one. */
 static u8 learned(u8 guess, bool taken)
@@ -78,79 +77,80 @@ static ALWAYS_INLINE void predict(struct c906_bht *bht, const u16 *rows)
 }
 
 /* In a state, or one begins: counters are written, or rows read behind a misprediction. */
-static void change_state(struct c906_bht *bht, u16 *rows, unsigned change)
+static void change_state(struct c906_bht *bht, u16 *rows, unsigned events, u8 counter)
 {
-	unsigned state = change & STATES, events = change >> C906_BHT_EVENTS;
 	bool predicts = events & C906_BHT_PREDICTS, mispredicted = events & C906_BHT_MISPREDICTED;
-	u32 history = c906_bht_add(bht->history, events & C906_BHT_TAKEN);
-	bool taken = predicts && c906_bht_guess(bht) >= 2;
+	bool resolves = events & C906_BHT_RESOLVES, taken = events & C906_BHT_TAKEN;
+	u8 state = bht->state, value = learned(counter, taken);
+	bool learns = resolves && value != counter;
+	u32 history = c906_bht_add(bht->history, taken);
+	bool guessed = predicts && c906_bht_takes(c906_bht_guess(bht));
 
 	access_ram(bht, rows, state, predicts);
-	if (mispredicted || (state == C906_BHT_IDLE && events & C906_BHT_LEARNS)) {
+	if (mispredicted || (state == C906_BHT_IDLE && learns)) {
 		bht->update_history = bht->history;
-		bht->update_value = (u8)(events >> C906_BHT_VALUE_SHIFT);
+		bht->update_value = value;
 	}
 	if (mispredicted)
 		bht->guessed = history;
 	else if (predicts)
-		bht->guessed = c906_bht_add(bht->guessed, taken);
-	if (events & C906_BHT_RESOLVES)
+		bht->guessed = c906_bht_add(bht->guessed, guessed);
+	if (resolves)
 		bht->history = history;
+	bht->state = next_state(state, predicts, mispredicted, learns);
 }
 
-/* What happens in no state. */
-static ALWAYS_INLINE void happen(struct c906_bht *bht, const u16 *rows, unsigned events)
+static void rest(struct c906_bht *bht, u16 *rows, unsigned cycles)
 {
+	for (; cycles && bht->state != C906_BHT_IDLE; cycles--)
+		change_state(bht, rows, 0, 0);
+}
+
+/* Most often it is idle and stays so: what is resolved was predicted right, and is sure of it. */
+static ALWAYS_INLINE void happen(struct c906_bht *bht, u16 *rows, unsigned events, u8 counter)
+{
+	bool taken = events & C906_BHT_TAKEN;
+
+	if (unlikely(bht->state != C906_BHT_IDLE) ||
+	    (events & C906_BHT_RESOLVES && learned(counter, taken) != counter)) {
+		change_state(bht, rows, events, counter);
+		return;
+	}
 	if (events & C906_BHT_PREDICTS)
 		predict(bht, rows);
 	if (events & C906_BHT_RESOLVES)
-		bht->history = c906_bht_add(bht->history, events & C906_BHT_TAKEN);
+		bht->history = c906_bht_add(bht->history, taken);
 }
 
-static ALWAYS_INLINE unsigned first_change(u64 changes)
-{
-	return changes & (BIT(C906_BHT_CHANGE_BITS) - 1);
-}
-
-static NOINLINE u8 change_states(struct c906_bht *bht, u16 *rows, u64 changes)
+u8 c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes, u64 counters)
 {
 	for (; changes; changes >>= C906_BHT_CHANGE_BITS) {
-		unsigned change = first_change(changes);
+		unsigned change = changes & (BIT(C906_BHT_CHANGE_BITS) - 1);
+		unsigned events = change >> C906_BHT_EVENTS;
 
-		if (change & (BEGINS | STATES))
-			change_state(bht, rows, change);
-		else
-			happen(bht, rows, change >> C906_BHT_EVENTS);
+		if (unlikely(bht->state != C906_BHT_IDLE))
+			rest(bht, rows, change & RESTS);
+		if (events)
+			happen(bht, rows, events, counters & C906_BHT_COUNTER);
+		if (events & C906_BHT_RESOLVES)
+			counters >>= 2;
 	}
 	return c906_bht_guess(bht);
 }
 
-/* Most often none has a state: then no other function is called, for which registers are saved. */
-u8 c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes)
-{
-	for (; changes; changes >>= C906_BHT_CHANGE_BITS) {
-		unsigned change = first_change(changes);
-
-		if (unlikely(change & (BEGINS | STATES)))
-			return change_states(bht, rows, changes);
-		happen(bht, rows, change >> C906_BHT_EVENTS);
-	}
-	return c906_bht_guess(bht);
-}
-
+/* The pipeline knows no counter, and so not what is learnt; but how long that takes at most. */
 void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predicts,
 		   const struct c906_resolved *resolved)
 {
-	u8 value = learned(resolved->guess, resolved->taken);
-	bool learns = resolved->branch && value != resolved->guess;
-	u64 events = (predicts ? C906_BHT_PREDICTS : 0) |
-		     (resolved->branch ? C906_BHT_RESOLVES : 0) |
-		     (resolved->taken ? C906_BHT_TAKEN : 0) |
-		     (resolved->mispredict ? C906_BHT_MISPREDICTED : 0) |
-		     (learns ? C906_BHT_LEARNS : 0);
+	unsigned events = (predicts ? C906_BHT_PREDICTS : 0) |
+			  (resolved->branch ? C906_BHT_RESOLVES : 0) |
+			  (resolved->taken ? C906_BHT_TAKEN : 0) |
+			  (resolved->mispredict ? C906_BHT_MISPREDICTED : 0);
 
-	if (ifu->bht == C906_BHT_IDLE && !events)
-		return;
-	c906_ask_bht_change(env, ifu->bht, events | (u64)value << C906_BHT_VALUE_SHIFT);
-	ifu->bht = next_state(ifu->bht, predicts, resolved->mispredict, learns);
+	if (events || ifu->bht_works)
+		c906_ask_bht_change(env, events, resolved->counter);
+	if (resolved->branch)
+		ifu->bht_works = C906_BHT_RESTS;
+	else if (ifu->bht_works && !predicts)
+		ifu->bht_works--;
 }

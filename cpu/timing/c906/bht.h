@@ -8,7 +8,7 @@
 #define C906_BHT_HISTORY 0x3fffu /* 14 branches */
 #define C906_BHT_ROW(history) ((history) >> 4 & (C906_BHT_ROWS - 1))
 #define C906_BHT_COLUMN(history) ((history) & 7) /* bit 3 is not used */
-#define C906_BHT_GUESS 3u /* what a counter is */
+#define C906_BHT_COUNTER 3u /* of what a branch keeps */
 #define C906_BHT_UPPER 8 /* shift of the counters' upper bits */
 
 static inline u16 c906_bht_selected(const struct c906_bht *bht)
@@ -37,7 +37,15 @@ static inline u32 c906_bht_add(u32 history, bool taken)
 	return (history << 1 | taken) & C906_BHT_HISTORY;
 }
 
-/* Changes (predict.h), one after the other, and the guess behind them; rows: the table. */
-u8 c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes);
+static inline bool c906_bht_takes(u8 counter)
+{
+	return counter >= 2;
+}
+
+/*
+ * Changes (predict.h), one after the other, and the counter of the next branch behind them. rows:
+ * the table; counters: of the branches that are resolved, two bits each.
+ */
+u8 c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes, u64 counters);
 
 #endif

@@ -3,15 +3,16 @@
 #include "cpu/timing/c906/core.h"
 
 /* A branch is told whether it was predicted right. */
-static void resolve(struct c906_core *core, struct c906_wires *wires, u64 number, u8 guess)
+static void resolve(struct c906_core *core, struct c906_wires *wires, u64 number,
+		    const struct c906_guess *guess)
 {
 	const struct timing_record *record = c906_record(&core->records, number);
 	struct c906_resolved *resolved = &wires->ifu.resolved;
 
 	resolved->branch = true;
 	resolved->taken = record->flags & TIMING_TAKEN;
-	resolved->guess = guess;
-	if (resolved->taken == (guess >= 2))
+	resolved->counter = guess->counter;
+	if (resolved->taken == guess->taken)
 		return;
 	resolved->mispredict = true;
 	c906_redirect(core, wires, record->next, number + 1);
@@ -24,7 +25,7 @@ void c906_bju_resolve(struct c906_core *core, struct c906_wires *wires)
 
 	wires->branch_resolves = bju->valid && bju->ready[0] && bju->ready[1];
 	if (wires->branch_resolves) {
-		resolve(core, wires, bju->number, bju->guess);
+		resolve(core, wires, bju->number, &bju->guess);
 		wires->late = wires->ifu.resolved.mispredict;
 	}
 	if (bju->wrong_return) {
@@ -46,7 +47,7 @@ static void branch(struct c906_core *core, struct c906_wires *wires)
 	struct c906_bju *bju = &core->pipe.bju;
 
 	if (!late[0] && !late[1]) {
-		resolve(core, wires, core->pipe.ex1.number, core->pipe.ex1.guess);
+		resolve(core, wires, core->pipe.ex1.number, &core->pipe.ex1.guess);
 		return;
 	}
 	wires->branch_waits = true;

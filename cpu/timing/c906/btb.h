@@ -7,6 +7,7 @@
 #include "cpu/timing/c906/predict.h"
 
 #define C906_BTB_HIT 1u /* beside a target, which is even */
+#define C906_BTB_HITS (UINT64_MAX / UINT16_MAX) /* of four */
 
 /* Of a word, where it is in the answer for those around it. */
 static ALWAYS_INLINE unsigned c906_btb_shift(u64 pc)
@@ -51,14 +52,20 @@ static inline struct c906_btb_around *c906_btb_slot(struct c906_btb *btb, u64 pc
 void c906_btb_look_around(struct c906_btb *btb, u64 pc);
 void c906_btb_renew(struct c906_btb *btb); /* entries were loaded */
 
-/* What the words from one on, up to a boundary, have: 16 bits each (c906_ask_btb). */
-static ALWAYS_INLINE u64 c906_btb_around(struct c906_btb *btb, u64 pc)
+/*
+ * What the first word that has any has, of those from one on up to a boundary: 16 bits, each word's
+ * in their place (c906_ask_btb). Fetch seldom gets to those behind it.
+ */
+static ALWAYS_INLINE u64 c906_btb_ahead(struct c906_btb *btb, u64 pc)
 {
 	const struct c906_btb_around *around = c906_btb_slot(btb, pc);
+	u64 targets, hit;
 
 	if (unlikely(around->number != c906_btb_number(pc)))
 		c906_btb_look_around(btb, pc);
-	return around->targets >> c906_btb_shift(pc);
+	targets = around->targets >> c906_btb_shift(pc);
+	hit = targets & C906_BTB_HITS;
+	return targets & (hit & -hit) * UINT16_MAX;
 }
 
 #endif

@@ -64,7 +64,7 @@ static void delay(struct c906_ifu *ifu, const struct c906_env *env,
 	bool delays = scan->delays && !scan->full;
 
 	if (delays)
-		ifu->delayed_pc = c906_ask_bht_second(env) >= 2 ? scan->target : scan->next;
+		ifu->delayed_pc = c906_ask_bht_second(env) ? scan->target : scan->next;
 	if (cycle->resolved.restart || cycle->resolved.redirect)
 		ifu->delayed = false;
 	else if (delays)

@@ -17,7 +17,7 @@ struct c906_fetched {
 	u64 pc;
 	u32 raw;
 	u8 halves; /* 1 or 2 halfwords */
-	u8 guess; /* the counter of a conditional branch: taken from 2 */
+	struct c906_guess guess; /* of a conditional branch */
 };
 
 /* Three halfwords: the second half of the word before, then those of a word. */
@@ -42,7 +42,7 @@ struct c906_ifu {
 	bool changed; /* the pc was set last cycle */
 	bool delayed; /* the second of two branches has been predicted, a cycle later */
 	u64 delayed_pc;
-	u8 bht; /* enum c906_bht_state */
+	u8 bht_works; /* for so many cycles without a prediction, at most */
 	struct c906_btb_hit btb;
 	struct c906_return returns;
 	struct c906_ipack ipack;
@@ -56,7 +56,7 @@ struct c906_resolved {
 	u64 target, restart_target;
 	bool flush; /* of the front end */
 	bool branch, taken, mispredict;
-	u8 guess;
+	u64 counter; /* the branch's */
 	bool call, ret, jump; /* jump: an indirect one that is no return */
 };
 

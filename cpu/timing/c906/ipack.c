@@ -54,7 +54,7 @@ static s32 predict(const struct c906_ifu *ifu, const struct c906_env *env, struc
 {
 	bool first, second;
 	s32 offset[2] = { 0 };
-	u8 guess = 0;
+	struct c906_guess guess = { 0 };
 
 	for (unsigned n = 0; n < 2; n++) {
 		const struct c906_uop *uop;
@@ -70,17 +70,19 @@ static s32 predict(const struct c906_ifu *ifu, const struct c906_env *env, struc
 	}
 	if (scan->branch[0] || scan->branch[1])
 		guess = c906_ask_bht(env);
-	scan->delays = scan->branch[0] && guess < 2 && scan->branch[1];
-	first = (scan->branch[0] && guess >= 2) || scan->jump[0];
-	second = (!scan->branch[0] && !scan->jump[0] && scan->branch[1] && guess >= 2) ||
+	scan->delays = scan->branch[0] && !guess.taken && scan->branch[1];
+	first = (scan->branch[0] && guess.taken) || scan->jump[0];
+	second = (!scan->branch[0] && !scan->jump[0] && scan->branch[1] && guess.taken) ||
 		 (!first && scan->jump[1]);
 	scan->taken[0] = first && !ifu->delayed;
 	scan->taken[1] = second;
 	scan->call[1] = scan->call[1] && !first;
 	scan->ret[0] = scan->ret[0] && !ifu->delayed;
 	scan->ret[1] = scan->ret[1] && !first;
-	scan->inst[0].guess = scan->branch[0] ? guess : 0;
-	scan->inst[1].guess = scan->branch[1] && !scan->branch[0] && !scan->jump[0] ? guess : 0;
+	if (scan->branch[0])
+		scan->inst[0].guess = guess;
+	else if (scan->branch[1] && !scan->jump[0])
+		scan->inst[1].guess = guess;
 	return first ? offset[0] : offset[1];
 }
 

@@ -106,7 +106,7 @@ static bool stays_dispatched(const struct c906_core *core)
 	const struct c906_bju *bju = &core->pipe.bju;
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 	bool taken = c906_record(&core->records, bju->number)->flags & TIMING_TAKEN;
-	bool wrong = bju->wrong_return || (bju->valid && taken != (bju->guess >= 2));
+	bool wrong = bju->wrong_return || (bju->valid && taken != bju->guess.taken);
 
 	return !wrong || !ex1->valid || ex1->strayed;
 }
@@ -207,7 +207,7 @@ static void settle_ex1(struct c906_ex1 *ex1, const struct c906_core *core)
 			.pc = ex1->pc,
 		};
 	if (ex1->uop.unit != C906_BRANCH)
-		ex1->guess = 0;
+		CLEAR(ex1->guess);
 	ex1->number = turn(core, ex1->number, ex1->valid && !ex1->strayed);
 	ex1->until = ex1->cp0 ? ex1->until - core->env.now : 0;
 }
@@ -217,7 +217,7 @@ static void settle_bju(struct c906_bju *bju, const struct c906_core *core)
 	if (!bju->valid) {
 		CLEAR(bju->ready);
 		CLEAR(bju->reg);
-		bju->guess = 0;
+		CLEAR(bju->guess);
 	}
 	bju->number = turn(core, bju->number, bju->valid);
 	bju->return_number = turn(core, bju->return_number, bju->wrong_return);

@@ -161,8 +161,8 @@ void c906_key_forget_records(const struct c906_key *key, struct c906_core *core)
 		*leaves = (struct timing_record){ .after = leaves->after };
 }
 
-/* All fields for addresses of data, but those of records; how many there are. */
-#define ADDRESSES_MAX (2 * C906_FILLS_MAX + 2 * C906_STORES_MAX + C906_WRITES + 10)
+/* All fields that have tokens, but those of records; how many there are. */
+#define ADDRESSES_MAX (2 * C906_FILLS_MAX + 2 * C906_STORES_MAX + C906_WRITES + C906_IBUF_MAX + 13)
 static unsigned list_addresses(struct c906_pipeline *pipe, struct c906_biu *biu, u64 **list)
 {
 	struct c906_lsu *lsu = &pipe->lsu;
@@ -188,6 +188,11 @@ static unsigned list_addresses(struct c906_pipeline *pipe, struct c906_biu *biu,
 	list[count++] = &lsu->victim.pa;
 	list[count++] = &pipe->mmu.dutlb.va;
 	list[count++] = &pipe->mmu.walker.pointer;
+	for (unsigned n = 0; n < C906_IBUF_MAX; n++)
+		list[count++] = &pipe->ifu.ibuf.entry[n].guess.counter;
+	list[count++] = &pipe->ifu.ibuf.pop.guess.counter;
+	list[count++] = &pipe->ex1.guess.counter;
+	list[count++] = &pipe->bju.guess.counter;
 	return count;
 }
 

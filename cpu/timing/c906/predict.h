@@ -20,16 +20,28 @@ enum c906_bht_state {
 	C906_BHT_WRITE,
 };
 
-/* What happens to it in a cycle; above, a counter's new value. */
+/* What happens to it in a cycle. */
 enum c906_bht_event {
 	C906_BHT_PREDICTS = BIT(0), C906_BHT_RESOLVES = BIT(1), C906_BHT_TAKEN = BIT(2),
-	C906_BHT_MISPREDICTED = BIT(3), C906_BHT_LEARNS = BIT(4),
+	C906_BHT_MISPREDICTED = BIT(3),
 };
-#define C906_BHT_VALUE_SHIFT 5
 
-/* A change: the state, and above it what happens; never 0. */
-#define C906_BHT_EVENTS 3
-#define C906_BHT_CHANGE_BITS 10
+/*
+ * A change: how many cycles went by before in which nothing happened, and above that what happens;
+ * never 0. Behind so many since a branch was resolved it is idle, and more do not matter.
+ */
+#define C906_BHT_RESTS 3
+#define C906_BHT_EVENTS 2
+#define C906_BHT_CHANGE_BITS 6
+
+/* With it a branch keeps its counter, so that this is not 0. A token while it is written down. */
+#define C906_BHT_COUNTED BIT(2)
+
+/* A branch's counter, and whether that says it is taken. */
+struct c906_guess {
+	u64 counter; /* 0: it is no branch */
+	bool taken;
+};
 
 /*
  * What happens to the predictor of branches is written down (asked.h) when that is asked, several
@@ -37,12 +49,15 @@ enum c906_bht_event {
  */
 struct c906_later {
 	u64 changes;
-	u8 count; /* of changes */
+	u64 counters; /* of branches resolved in them: their places */
+	u8 count, resolved; /* of changes, of those places */
+	u8 rests; /* cycles behind them */
 	bool known; /* what was asked last is as it was */
-	u8 guess;
+	struct c906_guess guess;
 };
 
 struct c906_bht {
+	u8 state; /* enum c906_bht_state */
 	u32 history, guessed; /* of resolved branches, of predicted ones */
 	u32 update_history;
 	u8 update_value;

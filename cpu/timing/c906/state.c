@@ -62,8 +62,15 @@ static const struct layout_field ipack_fields[] = {
 static const struct layout ipack_layout = LAYOUT(ipack_fields);
 #undef TYPE
 
+#define TYPE c906_guess
+static const struct layout_field guess_fields[] = { ANY(counter), FLAG(taken) };
+static const struct layout guess_layout = LAYOUT(guess_fields);
+#undef TYPE
+
 #define TYPE c906_fetched
-static const struct layout_field fetched_fields[] = { ANY(pc), ANY(raw), ANY(halves), ANY(guess) };
+static const struct layout_field fetched_fields[] = {
+	ANY(pc), ANY(raw), ANY(halves), STRUCT(guess, guess_layout),
+};
 static const struct layout fetched_layout = LAYOUT(fetched_fields);
 #undef TYPE
 
@@ -89,7 +96,8 @@ static const struct layout icache_layout = LAYOUT(icache_fields);
 #define TYPE c906_ifu
 static const struct layout_field ifu_fields[] = {
 	ANY(pc), ANY(fetched_pc), FLAG(changed), FLAG(delayed), ANY(delayed_pc),
-	NUMBER(bht, C906_BHT_WRITE), STRUCT(btb, btb_hit_layout), STRUCT(returns, return_layout),
+	NUMBER(bht_works, C906_BHT_RESTS), STRUCT(btb, btb_hit_layout),
+	STRUCT(returns, return_layout),
 	STRUCT(ipack, ipack_layout), STRUCT(ibuf, ibuf_layout), STRUCT(icache, icache_layout),
 };
 static const struct layout ifu_layout = LAYOUT(ifu_fields);
@@ -105,16 +113,16 @@ static const struct layout scoreboard_layout = LAYOUT(scoreboard_fields);
 #define TYPE c906_ex1
 static const struct layout_field ex1_fields[] = {
 	FLAG(valid), FLAG(strayed), FLAG(barrier), FLAG(last), STRUCT(uop, uop_layout), ANY(number),
-	ANY(pc), NUMBERS(ready, 1), ANY(facts), ANY(guess), ANY(pass), NUMBER(cp0, C906_CP0_SLEEP),
-	CYCLE(until),
+	ANY(pc), NUMBERS(ready, 1), ANY(facts), STRUCT(guess, guess_layout), ANY(pass),
+	NUMBER(cp0, C906_CP0_SLEEP), CYCLE(until),
 };
 static const struct layout ex1_layout = LAYOUT(ex1_fields);
 #undef TYPE
 
 #define TYPE c906_bju
 static const struct layout_field bju_fields[] = {
-	FLAG(valid), NUMBERS(ready, 1), NUMBERS(reg, X_REG), ANY(guess), ANY(number),
-	FLAG(wrong_return), ANY(return_number),
+	FLAG(valid), NUMBERS(ready, 1), NUMBERS(reg, X_REG), STRUCT(guess, guess_layout),
+	ANY(number), FLAG(wrong_return), ANY(return_number),
 };
 static const struct layout bju_layout = LAYOUT(bju_fields);
 #undef TYPE
@@ -310,8 +318,8 @@ static const struct layout dline_layout = LAYOUT(dline_fields);
 
 #define TYPE c906_bht
 static const struct layout_field bht_fields[] = {
-	ANY(history), ANY(guessed), ANY(update_history), ANY(update_value), ANY(output), ANY(saved),
-	FLAG(use_saved), ANY(current),
+	NUMBER(state, C906_BHT_WRITE), ANY(history), ANY(guessed), ANY(update_history),
+	ANY(update_value), ANY(output), ANY(saved), FLAG(use_saved), ANY(current),
 };
 static const struct layout bht_layout = LAYOUT(bht_fields);
 #undef TYPE
