@@ -123,6 +123,9 @@ static void tell_changes(struct qmp *qmp)
 	}
 	if (before.power_keys != now.power_keys)
 		qmp_send_event(qmp, "POWERDOWN", NULL);
+	if (before.shutdowns != now.shutdowns)
+		qmp_send_event(qmp, "SHUTDOWN", json_pack("{s:b, s:s}", "guest", true, "reason",
+						      "guest-shutdown"));
 	if (before.running && !now.running)
 		qmp_send_event(qmp, "STOP", NULL);
 	if (before.panics != now.panics)

@@ -22,7 +22,7 @@ struct qmp_state {
 	const char *status; /* as query-status says it */
 	bool running;
 	bool reset_by_guest; /* the last one */
-	unsigned resets, power_keys, panics;
+	unsigned resets, shutdowns, power_keys, panics; /* the second: that it has outlived */
 	unsigned pauses; /* short ones: it was running before and is after */
 };
 

@@ -61,6 +61,7 @@ struct run {
 	u64 next_look; /* machine's ns */
 	struct silence silence;
 	bool shut_down; /* and it stays */
+	unsigned shutdowns; /* times that it was */
 	bool ended;
 	bool hasty; /* not the guest ended the run */
 	struct qmp_end end;
@@ -175,8 +176,10 @@ static void shut_down(struct run *run)
 		end(run, EXIT_WELL);
 		return;
 	}
-	if (!run->shut_down)
+	if (!run->shut_down) {
 		tell(run, "the guest has shut the machine down, which stays (-no-shutdown)");
+		run->shutdowns++;
+	}
 	run->shut_down = run->monitor.stopped = true;
 }
 
@@ -355,6 +358,7 @@ static void get_state(void *ctx, struct qmp_state *state)
 		.pauses = run->monitor.pauses,
 		.reset_by_guest = run->reset_by_guest,
 		.resets = run->resets,
+		.shutdowns = run->shutdowns,
 		.power_keys = run->screen.power_keys,
 		.panics = run->console.panics,
 	};

@@ -79,6 +79,9 @@ def check_daemon(baya, pid, pid_file, serial, socket):
         client.event("RESET")
         client.ask("cont")
         client.event("RESUME")
+        check(client.event("SHUTDOWN") == {"guest": True, "reason": "guest-shutdown"},
+              "it ends by something else")
+        client.event("STOP")
         client.ask("quit")
     await_end(pid_file)
 
