@@ -569,7 +569,8 @@ int options_parse(struct options *options, int argc, char **argv, struct board_e
 	}
 	if (failed || options->action != ACTION_RUN)
 		return failed;
-	return options->verb == VERB_TEST ? finish_test(&parser) : finish_run(&parser);
+	failed = options->verb == VERB_TEST ? finish_test(&parser) : finish_run(&parser);
+	return failed ? blame_own_config(&parser, argc, argv) : 0;
 }
 
 const struct option *options_last(struct parser *parser, int argc, char **argv, const char **value)

@@ -314,3 +314,38 @@ int apply_own_config(struct parser *parser)
 		configs->own = find_own(parser);
 	return configs->own ? apply_file(parser, configs->own) : 0;
 }
+
+/* Is the line accepted without the file? */
+static bool is_good_without(int argc, char **argv)
+{
+	char without[] = "-no-user-config", **words = calloc((size_t)argc + 2, sizeof(*words));
+	struct board_error error;
+	struct options options;
+	bool good;
+
+	if (!words)
+		abort();
+	words[0] = argv[0];
+	words[1] = without;
+	memcpy(words + 2, argv + 1, ((size_t)argc - 1) * sizeof(*words));
+	good = !options_parse(&options, argc + 1, words, &error);
+	options_free(&options);
+	free(words);
+	return good;
+}
+
+int blame_own_config(struct parser *parser, int argc, char **argv)
+{
+	const struct configs *configs = &parser->configs;
+	struct board_error *error = parser->error;
+	size_t size = strlen(error->text);
+
+	/* Where it was read it is among the files. */
+	for (unsigned n = 0; n < configs->count; n++)
+		if (configs->files[n].path == configs->own && *configs->files[n].text &&
+		    is_good_without(argc, argv))
+			snprintf(error->text + size, sizeof(error->text) - size,
+				 " (options of %s are in this; -no-user-config leaves them out)",
+				 configs->own);
+	return -EINVAL;
+}

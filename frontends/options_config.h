@@ -38,4 +38,7 @@ int apply_configured(struct parser *parser, const char *name, const char *value)
 /* What the user's file says, for this pass; nothing when there is none. 0, or -errno. */
 int apply_own_config(struct parser *parser);
 
+/* Options do not go together: the error says so if the user's file has a part in it. -EINVAL. */
+int blame_own_config(struct parser *parser, int argc, char **argv);
+
 #endif

@@ -228,6 +228,11 @@ int apply_netdev(struct parser *parser, const struct option *option, const char 
 }
 
 /* A network and a card on it. */
+const char *net_type(const char *value)
+{
+	return strncmp(value, "type=", 5) ? value : value + 5;
+}
+
 int apply_nic(struct parser *parser, const struct option *option, const char *value)
 {
 	struct net_options *net = &parser->options->net;
@@ -237,6 +242,7 @@ int apply_nic(struct parser *parser, const struct option *option, const char *va
 
 	(void)option;
 	parser->net_given = true;
+	value = net_type(value);
 	if (!strcmp(value, "none"))
 		return 0;
 	failed = parse_line(parser, &nic_syntax, value, &line);

@@ -34,6 +34,8 @@ extern const struct key net_user_keys[NET_USER_KEYS];
 
 const void *finish_net_user(struct parser *parser, const char *what, void *words);
 
+/* The value of -nic and -net without the type= that files write. */
+const char *net_type(const char *value);
 int apply_net(struct parser *parser, const struct option *option, const char *value);
 
 /* -object filter-dump */

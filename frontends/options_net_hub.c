@@ -69,6 +69,7 @@ int apply_net(struct parser *parser, const struct option *option, const char *va
 {
 	(void)option;
 	parser->net_given = true;
+	value = net_type(value);
 	if (!strcmp(value, "none"))
 		return 0;
 	if (!strcmp(value, "nic"))

@@ -180,6 +180,44 @@ static void test_own_file(void **state)
 	options_free(&line.options);
 }
 
+/* What does not go together is the user's file's doing only where it would without. */
+static void test_own_file_is_blamed(void **state)
+{
+	static const char mixed[] = "-rtc: clock=host does not go with the virtual clock";
+	struct line line;
+
+	(void)state;
+	write_file(own, "[rtc]\n  clock = \"host\"\n");
+	for (unsigned both = 0; both < 2; both++) {
+		parse(&line, both ? "--clock=virtual -rtc clock=host" : "--clock=virtual");
+		assert_int_not_equal(line.result, 0);
+		assert_memory_equal(line.error.text, mixed, strlen(mixed));
+		assert_int_equal(!strstr(line.error.text, "/baya.conf are in this; -no-user-config "
+							  "leaves them out)"), both);
+		options_free(&line.options);
+	}
+	unlink(own);
+}
+
+/* A network of a file's, as -nic and -net have it. */
+static void test_networks(void **state)
+{
+	struct line line;
+
+	(void)state;
+	write_file(other, "[nic]\n  type = \"none\"\n[net]\n  type = \"none\"\n");
+	parse_other(&line, "");
+	assert_string_equal(line.result ? line.error.text : "", "");
+	assert_int_equal(line.options.net.netdev_count, 0);
+	options_free(&line.options);
+	write_file(other, "[net]\n  type = \"nic\"\n[net]\n  type = \"user\"\n"
+			  "[nic]\n  type = \"user\"\n  model = \"virtio-net-pci\"\n");
+	parse_other(&line, "");
+	assert_string_equal(line.result ? line.error.text : "", "");
+	assert_int_equal(line.options.board.device_count, 2);
+	options_free(&line.options);
+}
+
 /* In ~/.config, too; a property that the command line says otherwise is as that says. */
 static void test_own_file_at_home(void **state)
 {
@@ -214,6 +252,8 @@ int main(void)
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_files_that_are_none),
 		cmocka_unit_test(test_own_file),
+		cmocka_unit_test(test_own_file_is_blamed),
+		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_own_file_at_home),
 	};
 
