@@ -97,15 +97,19 @@ int qcow2_read(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned coun
 }
 
 /* A run of clusters in which data may be written where it is. */
+/* No table, nor what is behind the end and nobody's, where tables are put next. */
+static bool is_data(struct qcow2 *image, u64 offset)
+{
+	return offset && !qcow2_is_table(image, offset) &&
+	       (qcow2_in_file(image, offset, image->cluster) || qcow2_in_use(image, offset));
+}
+
 static int write_in_place(struct qcow2 *image, struct pieces *pieces, const struct qcow2_run *run)
 {
 	u64 begin = align_down(run->host, image->cluster), end = run->host + run->size;
 
-	/* Nor behind the end, where tables are put next. */
-	if (!qcow2_in_file(image, begin, end - begin))
-		return -EIO;
 	for (u64 at = begin; at < end; at += image->cluster)
-		if (qcow2_is_table(image, at))
+		if (!is_data(image, at))
 			return -EIO;
 	return pieces_write(pieces, image->fd, run->host, run->size);
 }

@@ -74,6 +74,8 @@ int qcow2_read_l1(const struct qcow2 *image, u64 offset, u32 size, u64 **entries
 
 /* qcow2_refs.c */
 int qcow2_refs_open(struct qcow2 *image);
+/* Has a cluster a refcount? Behind the file's end some can that were never written. */
+bool qcow2_in_use(struct qcow2 *image, u64 offset);
 /* One cluster that was free, refcount 1; in *offset. */
 int qcow2_allocate(struct qcow2 *image, u64 *offset);
 /* A table, refcount 1: clusters that follow one another. */

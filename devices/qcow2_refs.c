@@ -145,6 +145,35 @@ static int get(struct qcow2 *image, u64 cluster, u64 *count)
 	return error;
 }
 
+bool qcow2_in_use(struct qcow2 *image, u64 offset)
+{
+	u64 count;
+
+	return !get(image, offset >> image->bits, &count) && count;
+}
+
+/*
+ * So many clusters at the end, which is moved on to where they are free: behind the file's end some
+ * can be in use that nobody has written to. More than this can be of no sane image.
+ */
+#define PASSED_BLOCKS 4
+static int pass_used(struct qcow2 *image, u64 clusters)
+{
+	u64 limit = image->end + PASSED_BLOCKS * qcow2_per_block(image), count;
+
+	for (u64 n = 0; n < clusters; n++) {
+		int error = get(image, image->end + n, &count);
+
+		if (error || image->end > limit)
+			return error ? error : -EFBIG;
+		if (!count)
+			continue;
+		image->end += n + 1;
+		n = UINT64_MAX;
+	}
+	return 0;
+}
+
 void qcow2_note_free(struct qcow2 *image, u64 cluster)
 {
 	u64 index = cluster / qcow2_per_block(image);
@@ -268,7 +297,7 @@ static int grow(struct qcow2 *image, u64 index)
  */
 static int new_block(struct qcow2 *image, u64 index)
 {
-	int error = index < image->refs_size ? 0 : grow(image, index);
+	int error = index < image->refs_size ? pass_used(image, 1) : grow(image, index);
 	u64 cluster = image->end, offset = cluster << image->bits, entry = htobe64(offset);
 	u8 *block;
 
@@ -336,8 +365,12 @@ int qcow2_allocate(struct qcow2 *image, u64 *offset)
 			image->full[index] = true;
 	}
 	image->first = MIN(index, image->end / qcow2_per_block(image));
-	if (cluster == image->end)
-		image->end++;
+	if (cluster == image->end) {
+		error = pass_used(image, 1);
+		cluster = image->end++;
+	}
+	if (error)
+		return error;
 	image->free = cluster + 1;
 	*offset = cluster << image->bits;
 	return set(image, cluster, 1);
@@ -346,11 +379,15 @@ int qcow2_allocate(struct qcow2 *image, u64 *offset)
 int qcow2_allocate_table(struct qcow2 *image, u64 size, u64 *offset)
 {
 	u64 clusters = (size + image->cluster - 1) >> image->bits;
+	int error;
 
 	if (clusters == 1)
 		return qcow2_allocate(image, offset);
 	if (image->broken || image->end + clusters > CLUSTERS_MAX)
 		return image->broken ? image->broken : -EFBIG;
+	error = pass_used(image, clusters);
+	if (error)
+		return error;
 	*offset = image->end << image->bits;
 	image->end += clusters;
 	return qcow2_count_table(image, *offset, clusters << image->bits, 1);

@@ -240,6 +240,33 @@ static void test_table_in_a_used_place(void **state)
 	disk_close(&disk);
 }
 
+/*
+ * What a refcount says is in use stays so behind the file's end, where nothing was written to it:
+ * no other cluster comes to lie there, it is zeros, and can be written.
+ */
+static void test_used_behind_the_end(void **state)
+{
+	static u8 data[64 * KiB];
+	struct iovec iov = { data, sizeof(data) };
+	struct disk disk;
+
+	(void)state;
+	assert_int_equal(sh("qemu-img create -f qcow2 i 1M && qemu-io -c 'write -P 1 0 64k' "
+			    "-c 'write -P 2 64k 64k' i && truncate -s -64K i"), 0);
+	assert_int_equal(open_image(&disk, "i", false), 0);
+	memset(data, 3, sizeof(data));
+	assert_int_equal(disk_write(&disk, 256 * KiB, &iov, 1), 0);
+	memset(data, 4, DISK_SECTOR);
+	iov = (struct iovec){ data, DISK_SECTOR };
+	assert_int_equal(disk_write(&disk, 64 * KiB, &iov, 1), 0);
+	assert_int_equal(disk_flush(&disk), 0);
+	disk_close(&disk);
+	assert_int_equal(sh("qemu-img check i"), 0);
+	assert_int_equal(sh("qemu-io -r -c 'read -P 1 0 64k' -c 'read -P 4 64k 512' "
+			    "-c 'read -P 0 66048 65024' -c 'read -P 3 256k 64k' i"), 0);
+	assert_int_not_equal(sh("grep -q failed log"), 0);
+}
+
 /* Discarded: the host has the space again. */
 static void test_discard_makes_holes(void **state)
 {
@@ -509,6 +536,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_refcounts_grow, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_freed_clusters_are_used, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_table_in_a_used_place, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_used_behind_the_end, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_discard_makes_holes, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_snapshot_option, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_locks, setup, place_remove),
