@@ -25,7 +25,8 @@ static bool fdt_again(struct fdt *fdt, int error)
 		fdt->error = error;
 		return false;
 	}
-	void *blob = fdt->size <= INT32_MAX / 2 ? malloc(2 * fdt->size) : NULL;
+	/* Zeros, as fdt_create made the rest: the writer skips what aligns names and values. */
+	void *blob = fdt->size <= INT32_MAX / 2 ? calloc(2, fdt->size) : NULL;
 
 	if (!blob) {
 		fdt->error = error;

@@ -22,6 +22,7 @@
 
 #include <errno.h>
 #include <libfdt.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,6 +104,35 @@ static void test_grows(void **state)
 	free(fdt.blob);
 }
 
+/* With names and values that leave bytes over before the next word. */
+static void make_ragged(struct fdt *fdt, int garbage)
+{
+	mallopt(M_PERTURB, garbage);
+	assert_int_equal(fdt_start(fdt), 0);
+	for (unsigned n = 0; n < 2000; n++) {
+		fdt_node(fdt, "node@%x", n);
+		fdt_bytes(fdt, "a", "byte", 1);
+		fdt_end(fdt);
+	}
+	assert_int_equal(fdt_done(fdt), 0);
+	mallopt(M_PERTURB, 0);
+}
+
+/* What the host had in its memory is not in the tree, however often that grew. */
+static void test_same_bytes(void **state)
+{
+	struct fdt one, other;
+
+	(void)state;
+	make_ragged(&one, 0x55);
+	make_ragged(&other, 0x7e);
+	assert_true(one.size > 64 * KiB);
+	assert_int_equal(one.size, other.size);
+	assert_memory_equal(one.blob, other.blob, one.size);
+	free(one.blob);
+	free(other.blob);
+}
+
 static void test_errors_are_kept(void **state)
 {
 	struct fdt fdt;
@@ -178,6 +208,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_properties),
 		cmocka_unit_test(test_grows),
+		cmocka_unit_test(test_same_bytes),
 		cmocka_unit_test(test_errors_are_kept),
 		cmocka_unit_test(test_nodes),
 	};
