@@ -9,7 +9,7 @@
 #define DEVICES_MEMMAP_H
 
 /* Harts that fit the layout below (the CLINT, the PLIC and the IMSIC files reserve more). */
-#define MAX_HARTS		8
+#define MAX_HARTS		64	/* as many as one SBI hart mask names */
 
 /* mtime and the `time` CSR advance at this rate (device tree: timebase-frequency). */
 #define TIMEBASE_HZ		10000000
@@ -81,7 +81,7 @@
  * OpenSBI's fw_dynamic: a0 hart id, a1 device tree, a2 struct fw_dynamic_info.
  */
 #define FIRMWARE_BASE		DRAM_BASE
-#define FIRMWARE_SIZE		0x20000
+#define FIRMWARE_SIZE		0x80000
 #define KERNEL_BASE		0x80200000
 
 #endif

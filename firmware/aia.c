@@ -21,7 +21,7 @@
 #define LHXW_SHIFT 12
 
 #define PAGE_SHIFT 12
-#define HART_INDEX_BITS 3
+#define HART_INDEX_BITS 6
 
 _Static_assert(MAX_HARTS == 1 << HART_INDEX_BITS, "LHXW");
 

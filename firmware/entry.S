@@ -76,6 +76,10 @@ enter:	la	tp, hart_areas
 	mul	t1, t0, a0
 	add	tp, tp, t1
 	add	sp, tp, t0
+	mv	t0, tp
+1:	sd	zero, 0(t0)
+	addi	t0, t0, 8
+	bltu	t0, sp, 1b
 	/* With Smdbltrp a trap is an error while MDT is set, and each trap sets it. */
 	li	t3, MSTATUS_MDT
 	csrc	mstatus, t3

@@ -15,7 +15,7 @@
 #include "firmware/sse.h"
 #include "firmware/timer.h"
 
-union hart_area hart_areas[MAX_HARTS] __attribute__((aligned(16)));
+union hart_area hart_areas[MAX_HARTS] __attribute__((aligned(16), section(".bss.harts")));
 
 static struct {
 	u64 present; /* one bit per hart */
@@ -26,6 +26,7 @@ _Static_assert(offsetof(struct hart, frame) == 0, "entry.S: frame");
 _Static_assert(offsetof(struct frame, mepc) == FRAME_MEPC, "entry.S: mepc");
 _Static_assert(offsetof(struct frame, mstatus) == FRAME_MSTATUS, "entry.S: mstatus");
 _Static_assert(sizeof(union hart_area) == HART_AREA_SIZE, "entry.S: size");
+_Static_assert(MAX_HARTS <= 64, "lists of harts are one word");
 _Static_assert(sizeof(struct hart) <= HART_AREA_SIZE / 2, "leave room for the stack");
 
 #define EXCEPTION(cause) (1UL << CAUSE_##cause)

@@ -81,7 +81,12 @@ union hart_area {
 	u8 bytes[HART_AREA_SIZE]; /* the stack grows down from the end */
 };
 
-extern union hart_area hart_areas[MAX_HARTS];
+extern union hart_area hart_areas[MAX_HARTS]; /* each cleared by its hart as that comes in */
+
+/* Before what is to be done for each hart of a list, which has a bit per hart id. */
+#define FOR_EACH_HART(id, list)                                 \
+	for (u64 id = 0; id < MAX_HARTS && (list) >> id; id++) \
+		if ((list) >> id & 1)
 
 /* The hart that runs this code. */
 register struct hart *self __asm__("tp");

@@ -36,9 +36,7 @@ struct sbi_ret ipi_send_call(const u64 *arg)
 
 	if (!hart_list(arg[0], arg[1], &list))
 		return sbi_result(SBI_ERR_INVALID_PARAM);
-	for (u64 id = 0; list >> id; id++) {
-		if (!(list >> id & 1))
-			continue;
+	FOR_EACH_HART (id, list) {
 		atomic_or(&hart_areas[id].hart.ipi_pending, 1);
 		ipi_knock(id);
 		pmu_count(PMU_FW_IPI_SENT);

@@ -5,6 +5,6 @@
 
 #define FRAME_MEPC	256
 #define FRAME_MSTATUS	264
-#define HART_AREA_SIZE	8192
+#define HART_AREA_SIZE	7168
 
 #endif

@@ -93,11 +93,9 @@ void rfence_receive(void)
 {
 	u64 pending = atomic_load(&self->fence_pending) ? atomic_take(&self->fence_pending) : 0;
 
-	for (u64 id = 0; pending >> id; id++) {
+	FOR_EACH_HART (id, pending) {
 		struct hart *caller = &hart_areas[id].hart;
 
-		if (!(pending >> id & 1))
-			continue;
 		execute(&caller->fence);
 		pmu_count(fences[caller->fence.kind].received);
 		atomic_and(&caller->fence_waiting, ~(1UL << self->id));
@@ -119,9 +117,7 @@ static struct sbi_ret request(const u64 *arg, u64 kind)
 		execute(&self->fence);
 	others &= ~here;
 	atomic_store(&self->fence_waiting, others);
-	for (u64 id = 0; others >> id; id++) {
-		if (!(others >> id & 1))
-			continue;
+	FOR_EACH_HART (id, others) {
 		atomic_or(&hart_areas[id].hart.fence_pending, here);
 		ipi_knock(id);
 		pmu_count(fences[kind].sent);

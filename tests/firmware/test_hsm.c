@@ -159,7 +159,7 @@ static void suspend_other(u64 hart)
 
 void test_hsm(void)
 {
-	static const u64 nobody[] = { MAX_HARTS, 64, 1UL << 32, 1UL << 63, -1UL };
+	static const u64 nobody[] = { MAX_HARTS, MAX_HARTS + 1, 1UL << 32, 1UL << 63, -1UL };
 	bool invalid = true;
 	u64 hart = hart_other(0);
 

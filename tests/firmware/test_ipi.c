@@ -38,19 +38,24 @@ static bool pending_here(u64 unused)
 
 static void masks(void)
 {
-	static const struct {
+	const u64 here = hart_mask(), first_absent = ~here & (here + 1);
+	const s64 absent = ~here ? INVALID_PARAM : SUCCESS; /* success: there are none */
+	const s64 last = here >> 63 ? SUCCESS : INVALID_PARAM;
+	const struct {
 		u64 mask, base;
 		s64 error;
 		const char *text;
 	} cases[] = {
 		{ 0, 0, SUCCESS, "no hart at all" },
 		{ 0, 12345, SUCCESS, "no hart above a base that does not exist" },
-		{ 1UL << MAX_HARTS, 0, INVALID_PARAM, "a hart too high" },
-		{ 1UL << 63, 0, INVALID_PARAM, "a hart much too high" },
-		{ 1, MAX_HARTS, INVALID_PARAM, "a base too high" },
+		{ first_absent, 0, absent, "the first hart that does not exist" },
+		{ ~here, 0, absent, "all harts that do not exist" },
+		{ 1UL << 63, 0, last, "hart 63 by the mask's last bit" },
+		{ 1, 63, last, "hart 63 by its base" },
+		{ 3, 63, INVALID_PARAM, "a hart behind hart 63" },
 		{ 1, 64, INVALID_PARAM, "a base of XLEN" },
 		{ 1, -2UL, INVALID_PARAM, "a base of -2" },
-		{ -1UL, 0, INVALID_PARAM, "all bits" },
+		{ -1UL, 0, absent, "all bits" },
 		{ -1UL, 1, INVALID_PARAM, "bits that shift out" },
 	};
 
@@ -92,12 +97,15 @@ static void to_others(u64 others, u64 count)
 	}
 	time_wait(all_ready, count);
 	for (u64 round = 1; round <= ROUNDS; round++) {
-		all &= sbi(EXT_IPI, 0, others, 0).error == SUCCESS;
+		u64 base = round % 64;
+
+		all &= sbi(EXT_IPI, 0, others & ((1UL << base) - 1), 0).error == SUCCESS;
+		all &= sbi(EXT_IPI, 0, others >> base, base).error == SUCCESS;
 		for (u64 hart = 0; hart < MAX_HARTS; hart++)
 			if (others >> hart & 1)
 				all &= time_wait(taken, hart << 32 | (before[hart] + round));
 	}
-	report(all, "to all others at once, many times, each taken");
+	report(all, "to all others, in two lists by each base, each taken");
 	all = true;
 	for (u64 hart = 0; hart < MAX_HARTS; hart++)
 		if (others >> hart & 1)
