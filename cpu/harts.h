@@ -11,7 +11,7 @@
 #include "cpu/hart.h"
 #include "cpu/liveness.h"
 
-#define HARTS_MAX 8
+#define HARTS_MAX 64
 
 enum harts_exit {
 	HARTS_RAN,

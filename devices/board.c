@@ -90,6 +90,8 @@ static int attach_flash(struct board *board)
 	return 0;
 }
 
+static_assert(BOARD_HARTS_MAX == HARTS_MAX && BOARD_HARTS_MAX == MAX_HARTS, "each has room for all");
+
 static int attach_harts(struct board *board)
 {
 	struct platform *platform = &board->platform;

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#define BOARD_HARTS_MAX 8
+#define BOARD_HARTS_MAX 64
 #define BOARD_AIA_GUESTS_MAX 63
 #define BOARD_DISKS_MAX 32
 #define BOARD_NODE_NAME_MAX 32 /* with its NUL, as QEMU's */

@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HARTS_MAX 64
 #define CONTEXT 5 /* commits printed before a difference */
 #define WINDOW 2000 /* commits in which the first common one is looked for */
 #define COMMON 4 /* commits in a row that make it sure */
@@ -76,7 +75,7 @@ static int survey(const char *path, struct survey *survey)
 		return -errno;
 	*survey = (struct survey){ 0 };
 	while (read_line(file, text)) {
-		if (!commit_parse(text, &commit) || commit.hart >= HARTS_MAX)
+		if (!commit_parse(text, &commit) || commit.hart >= BOARD_HARTS_MAX)
 			continue;
 		survey->harts |= BIT(commit.hart);
 		survey->traps |= commit.trap;
@@ -359,7 +358,7 @@ static bool harts_differ(const struct diff *diff)
 
 	if (!harts)
 		fprintf(diff->out, "the logs are of different harts\n");
-	for (unsigned hart = 0; hart < HARTS_MAX; hart++) {
+	for (unsigned hart = 0; hart < BOARD_HARTS_MAX; hart++) {
 		result = harts >> hart & 1 ? malloc(sizeof(*result)) : NULL;
 		if (!result)
 			continue;

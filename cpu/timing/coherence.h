@@ -37,6 +37,12 @@ void coherence_free(struct timing_coherence *coherence);
 /* All models are gone; others may come. */
 void coherence_leave(struct timing_coherence *coherence);
 
+/* For how many harts it was made; NULL is for one. */
+static inline unsigned coherence_harts(const struct timing_coherence *coherence)
+{
+	return coherence ? coherence->size : 1;
+}
+
 void coherence_join(struct timing_coherence *coherence, const struct coherence_cache *cache);
 
 /* The cache of `self` reads the line, or is about to write it: the most that others had. */

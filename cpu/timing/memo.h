@@ -15,7 +15,9 @@
 #include "cpu/timing/memo_question.h"
 #include "cpu/timing/memo_stats.h"
 
-#define MEMO_SIZE (512u << 20) /* bytes at most for states, pieces and what came of them */
+/* Bytes at most for states, pieces and what came of them: of a hart, and of all of a machine. */
+#define MEMO_SIZE (512ull << 20)
+#define MEMO_SIZES (4ull << 30)
 #define MEMO_PIECE_MAX 24 /* records */
 #define MEMO_TAPE_MAX 400 /* questions in a piece */
 #define MEMO_TAPE_HASHES 128
@@ -116,6 +118,12 @@ struct memo {
 	bool full;
 	struct memo_stats stats;
 };
+
+/* Bytes for each of so many harts. */
+static inline size_t memo_share(unsigned harts)
+{
+	return MIN(MEMO_SIZE, MEMO_SIZES / harts);
+}
 
 /* States of `state_size` bytes, in `size` bytes at most. 0 or -ENOMEM. */
 int memo_init(struct memo *memo, size_t state_size, size_t size);

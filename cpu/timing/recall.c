@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A model with a memo: where it is, and how it gets there. See recall.h. */
+#include "cpu/timing/coherence.h"
 #include "cpu/timing/recall_parts.h"
 
 #include <errno.h>
@@ -12,12 +13,13 @@ int recall_init(struct recall *recall)
 {
 	/* Whole words are compared. */
 	size_t size = align_up(recall->kind->key_size, 8);
+	unsigned harts = coherence_harts(recall->asker.host->coherence);
 
 	if (!recall->version)
 		recall->version = &one_version;
 	recall->asker.place = recall->asker.places_of[0];
 	recall->key = calloc(1, size);
-	return recall->key ? memo_init(&recall->memo, size, MEMO_SIZE) : -ENOMEM;
+	return recall->key ? memo_init(&recall->memo, size, memo_share(harts)) : -ENOMEM;
 }
 
 void recall_free(struct recall *recall)

@@ -34,7 +34,7 @@ struct guest {
 
 static const struct guest guests[] = {
 	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, NULL, ENGINE_THREADED, BOARD_AIA_NONE, 0 },
-	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, NULL, ENGINE_INTERP, BOARD_AIA_APLIC, 0 },
+	{ BAYA_GUESTS "/smp.elf", 64, 900000, 900000, NULL, ENGINE_INTERP, BOARD_AIA_APLIC, 0 },
 	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, "simple", ENGINE_THREADED, BOARD_AIA_NONE, 0 },
 	{ BAYA_GUESTS "/smp.elf", 4, 60000, 70000, "cva6", ENGINE_THREADED, BOARD_AIA_NONE, 0 },
 	{ BAYA_GUESTS "/waiting.elf", 1, 4000, 4000, "c906", ENGINE_THREADED, BOARD_AIA_NONE, 0 },

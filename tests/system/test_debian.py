@@ -18,12 +18,12 @@ TRANSPORTS = {
 }
 
 
-def command_line(baya, folder, firmware, harts):
+def command_line(baya, folder, firmware, harts, aia="none"):
     if firmware != "default":
         firmware = part(folder, firmware)
     return [baya, "-bios", firmware, "-kernel", part(folder, "vmlinux"),
             "-initrd", part(folder, "initrd.cpio"), "-append", "console=ttyS0",
-            "-m", "512M", "-smp", harts, "-nographic"]
+            "-M", "virt,aia=" + aia, "-m", "512M", "-smp", harts, "-nographic"]
 
 
 def check_firmware(machine, firmware):
@@ -38,9 +38,9 @@ def use_harts(machine):
     check(machine.command("(%s; echo all)" % many, PROMPT) == "all\n", "a program went wrong")
 
 
-def boot(baya, folder, log, firmware, harts):
+def boot(baya, folder, log, firmware, harts, aia="none"):
     """To the shell and off."""
-    with Machine(command_line(baya, folder, firmware, harts), log) as machine:
+    with Machine(command_line(baya, folder, firmware, harts, aia), log) as machine:
         await_shell(machine, harts)
         check_firmware(machine, firmware)
         use_harts(machine)

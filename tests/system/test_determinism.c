@@ -95,6 +95,13 @@ static void test_four_harts(void **state)
 	test_runs(4);
 }
 
+/* As many as there can be, of which the bundled kernel takes 32. */
+static void test_all_harts(void **state)
+{
+	(void)state;
+	test_runs(BOARD_HARTS_MAX);
+}
+
 /* The comparison sees something: another seed is another run. */
 static void test_seed_matters(void **state)
 {
@@ -120,6 +127,7 @@ int main(void)
 		cmocka_unit_test(test_seed_matters),
 		cmocka_unit_test(test_one_hart),
 		cmocka_unit_test(test_four_harts),
+		cmocka_unit_test(test_all_harts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

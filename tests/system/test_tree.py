@@ -44,6 +44,15 @@ def walk(blob):
             return
 
 
+def by_hart(nodes, path):
+    """A hart's nodes by its number: their unit address is that in hexadecimal, in QEMU in decimal."""
+    head, _, rest = path[1:].partition("/")
+    hart, _, rest = rest.partition("/")
+    if not hart.startswith("cpu@"):
+        return path
+    return "/".join(["hart", str(nodes["/%s/%s" % (head, hart)]["reg"]), rest])
+
+
 def load(path):
     """Nodes as dicts of properties, phandles replaced by the paths they point to."""
     with open(path, "rb") as file:
@@ -55,6 +64,8 @@ def load(path):
             properties[name] = value
         if name == "phandle":
             phandles[struct.unpack(">I", value)[0]] = node
+    for number, node in phandles.items():
+        phandles[number] = by_hart(nodes, node)
     for properties in nodes.values():
         for name, stride in REFERENCES.items():
             if name in properties:

@@ -2,6 +2,7 @@
 /* Pieces of program and what came of them. See recall.h. */
 #include "cpu/timing/inorder/recall.h"
 
+#include "cpu/timing/coherence.h"
 #include "cpu/timing/inorder/answer.h"
 #include "cpu/timing/memo_find.h"
 
@@ -18,9 +19,11 @@ enum { OPERAND_VA, OPERAND_PA, OPERAND_A, OPERAND_B, OPERANDS };
 
 int inorder_recall_init(struct inorder_recall *recall, struct inorder *core)
 {
+	unsigned harts = coherence_harts(core->host.coherence);
+
 	recall->core = core;
 	core->asker.tape.answer = inorder_answer;
-	return memo_init(&recall->memo, sizeof(recall->key), MEMO_SIZE);
+	return memo_init(&recall->memo, sizeof(recall->key), memo_share(harts));
 }
 
 void inorder_recall_free(struct inorder_recall *recall)

@@ -4,7 +4,7 @@
 #define GUEST_CONTEXT_H
 
 #define STACK_SIZE 8192
-#define HARTS_MAX 8
+#define HARTS_MAX 64
 
 #define CONTEXT_A0 0
 #define CONTEXT_A1 1
