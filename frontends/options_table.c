@@ -98,7 +98,9 @@ const struct option options_table[] = {
 	  "and 512M for the bundled guest. Takes host memory only as the guest touches it.",
 	  "128M|512M|1G|2G|4G|8G", apply_ram, BY_FUNCTION },
 	{ "smp", NULL, "N[,cores=N...]", GROUP_MACHINE,
-	  "Number of harts, 1 to 8; 1 unless given.", "1|2|4|8", apply_smp, BY_FUNCTION },
+	  "Number of harts, 1 to 64; 1 unless given. Takes maxcpus=, sockets=, cores= and threads= as "
+	  "QEMU does: their product counts if N is not given.",
+	  "1|2|4|8|16|32|64", apply_smp, BY_FUNCTION },
 	{ "numa", NULL, "node[,memdev=ID]", GROUP_MACHINE,
 	  "The only node of memory; memdev= is as -machine memory-backend=ID.", "node", apply_numa,
 	  BY_FUNCTION },

@@ -143,7 +143,8 @@ struct smp_list {
 	u64 cpus, maxcpus, sockets, dies, clusters, cores, threads;
 };
 
-#define SMP_KEY(member) { #member, KEY_NUMBER, offsetof(struct smp_list, member), "N", 1, 4096 }
+#define SMP_MAX 512 /* of QEMU's virt machine */
+#define SMP_KEY(member) { #member, KEY_NUMBER, offsetof(struct smp_list, member), "N", 1, SMP_MAX }
 
 static const struct key smp_keys[] = {
 	{ "cpus", KEY_NUMBER, offsetof(struct smp_list, cpus), "N", 1, BOARD_HARTS_MAX },
@@ -151,38 +152,68 @@ static const struct key smp_keys[] = {
 	SMP_KEY(threads),
 };
 
-/* The topology is not shown to the guest, but it must make sense: a product, as in QEMU. */
+/* What is not said follows from the rest, by QEMU's rule: as many cores as fit, else sockets. */
+static void smp_complete(struct smp_list *list)
+{
+	u64 all = list->maxcpus ? list->maxcpus : list->cpus;
+
+	if (!list->threads && (!all || !list->cores || !list->sockets))
+		list->threads = 1;
+	if (!list->sockets && (!all || !list->cores))
+		list->sockets = 1;
+	if (!list->cores)
+		list->cores = all ? all / (list->sockets * list->threads) : 1;
+	if (!list->sockets)
+		list->sockets = all / (list->cores * list->threads);
+	if (!list->threads)
+		list->threads = all / (list->sockets * list->cores);
+	if (!list->maxcpus)
+		list->maxcpus = all ? all : list->sockets * list->cores * list->threads;
+	if (!list->cpus)
+		list->cpus = list->maxcpus;
+}
+
+static int smp_check(const struct smp_list *list, struct board_error *error)
+{
+	if (list->dies > 1 || list->clusters > 1)
+		return keyval_fail(error, "-smp: the virt machine has no dies or clusters, as in "
+				   "QEMU; use sockets=, cores= and threads=");
+	if (list->sockets * list->cores * list->threads != list->maxcpus)
+		return keyval_fail(error, "-smp: sockets (%llu) * cores (%llu) * threads (%llu) must "
+				   "be %llu, the %s", (unsigned long long)list->sockets,
+				   (unsigned long long)list->cores,
+				   (unsigned long long)list->threads,
+				   (unsigned long long)list->maxcpus,
+				   list->maxcpus == list->cpus ? "number of harts" : "maxcpus");
+	if (list->cpus > list->maxcpus)
+		return keyval_fail(error, "-smp: %llu harts are more than maxcpus=%llu",
+				   (unsigned long long)list->cpus,
+				   (unsigned long long)list->maxcpus);
+	if (list->cpus > BOARD_HARTS_MAX)
+		return keyval_fail(error, "-smp: %llu harts are too many; accepted: 1 to %d",
+				   (unsigned long long)list->cpus, BOARD_HARTS_MAX);
+	return 0;
+}
+
+/*
+ * As on QEMU's virt machine, the guest sees the harts as the cores of one cluster whatever the
+ * topology is, which must make sense all the same; and there are never more than `cpus`, as none
+ * can be plugged in.
+ */
 int apply_smp(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-smp", smp_keys, ARRAY_SIZE(smp_keys), "cpus" };
 	struct smp_list list = { 0 };
-	u64 product = 1;
-	bool complete;
 	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
 
 	(void)option;
 	if (failed)
 		return failed;
-	complete = list.sockets && list.cores && list.threads;
-	for (unsigned i = 2; i < ARRAY_SIZE(smp_keys); i++) {
-		u64 factor = *(u64 *)((char *)&list + smp_keys[i].offset);
-
-		product *= factor ? factor : 1;
-	}
-	if (!list.cpus)
-		list.cpus = list.maxcpus ? list.maxcpus : product;
-	if (!list.maxcpus)
-		list.maxcpus = MAX(list.cpus, complete ? product : 0);
-	if (list.cpus > BOARD_HARTS_MAX)
-		return keyval_fail(parser->error, "-smp: %llu harts are too many; accepted: 1 to %d",
-				   (unsigned long long)list.cpus, BOARD_HARTS_MAX);
-	if (list.cpus > list.maxcpus || list.maxcpus % product ||
-	    (complete && product != list.maxcpus))
-		return keyval_fail(parser->error, "-smp: '%s': the product of sockets, dies, "
-				   "clusters, cores and threads must be the number of harts",
-				   value);
-	parser->options->board.harts = (unsigned)list.cpus;
-	return 0;
+	smp_complete(&list);
+	failed = smp_check(&list, parser->error);
+	if (!failed)
+		parser->options->board.harts = (unsigned)list.cpus;
+	return failed;
 }
 
 struct semihosting_list {

@@ -24,6 +24,36 @@ static void test_rtc(void **state)
 	options_free(&line.options);
 }
 
+/* What QEMU 7.2 makes of them, whose machine has never more harts than cpus=. */
+static void test_smp(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned harts;
+	} cases[] = {
+		{ "-smp 64", 64 },
+		{ "-smp cpus=33", 33 },
+		{ "-smp sockets=2,cores=8,threads=4", 64 },
+		{ "-smp cores=3", 3 },
+		{ "-smp 4,maxcpus=8", 4 },
+		{ "-smp 2,sockets=1,cores=2,threads=1,maxcpus=2", 2 },
+		{ "-smp 1,cores=4,maxcpus=8", 1 },
+		{ "-smp cores=4,maxcpus=8", 8 },
+		{ "-smp 4,sockets=2", 4 },
+		{ "-smp 8,sockets=2,cores=2", 8 },
+		{ "-smp 3,threads=2,maxcpus=512", 3 },
+		{ "-smp dies=1,clusters=1,cores=5", 5 },
+	};
+	struct line line;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		parse_well(&line, cases[i].text);
+		assert_int_equal(line.options.board.harts, cases[i].harts);
+		options_free(&line.options);
+	}
+}
+
 static void test_iothread(void **state)
 {
 	struct line line;
@@ -119,6 +149,19 @@ static void test_errors(void **state)
 		  "-device virtio-blk-pci: iothread=t: no -object iothread has this id" },
 		{ "-object iothread,id=t -device virtio-rng-pci,rng=t",
 		  "-device virtio-rng-pci: rng=t: no -object has this id" },
+		{ "-smp cores=65", "-smp: 65 harts are too many; accepted: 1 to 64" },
+		{ "-smp 4,cores=3", "-smp: sockets (1) * cores (3) * threads (1) must be 4, the "
+				    "number of harts" },
+		{ "-smp 4,sockets=2,cores=2,threads=2", "-smp: sockets (2) * cores (2) * threads "
+							"(2) must be 4, the number of harts" },
+		{ "-smp 5,sockets=2,maxcpus=9", "-smp: sockets (2) * cores (4) * threads (1) must "
+						"be 9, the maxcpus" },
+		{ "-smp 1,sockets=7,maxcpus=3", "-smp: sockets (7) * cores (0) * threads (1) must "
+						"be 3, the maxcpus" },
+		{ "-smp 4,maxcpus=2", "-smp: 4 harts are more than maxcpus=2" },
+		{ "-smp 4,maxcpus=513", "-smp: maxcpus: '513' is out of range; accepted: 1 to 512" },
+		{ "-smp 4,clusters=2", "-smp: the virt machine has no dies or clusters, as in QEMU; "
+				       "use sockets=, cores= and threads=" },
 		{ "-rtc base=soon", "-rtc: base='soon' is no date; accepted: utc, localtime, and "
 				    "dates such as 2026-07-01T12:00:00 or 2026-07-01" },
 		{ "-rtc base=2026-02-30", "-rtc: base='2026-02-30' is no date; accepted: utc, "
@@ -141,6 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rtc),
+		cmocka_unit_test(test_smp),
 		cmocka_unit_test(test_iothread),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_memory_errors),
