@@ -3,6 +3,8 @@
 #include "frontends/window_vnc.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <rfb/rfb.h>
 #include <signal.h>
@@ -11,6 +13,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "frontends/host_time.h"
@@ -162,9 +165,12 @@ static void let_in(struct window_vnc *server, unsigned door)
 {
 	int fd = net_listener_accept(&server->doors[door]);
 	struct vnc_viewer *viewer = free_viewer(server);
+	int on = 1;
 
 	if (fd < 0)
 		return;
+	/* A UNIX socket has none of it. The library asks for it before it has this socket. */
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (!viewer || fd >= FD_SETSIZE / 2) {
 		close(fd);
 		return;

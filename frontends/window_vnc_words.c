@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <rfb/rfb.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,7 +18,13 @@
 #define WEBSOCKET "GET "
 #define REQUEST_MAX 4096 /* bytes; the library takes no longer one */
 #define REQUEST_MS 10 /* between two looks at one */
-#define WEBSOCKET_HEAD 6 /* bytes of a frame before its content */
+/* Of a browser's frame (RFC 6455, section 5.2): a short one's bytes before its content. */
+#define FRAME_HEAD 6
+#define FRAME_OPCODE 0x0f
+#define FRAME_CONTINUES 0
+#define FRAME_BINARY 2
+#define FRAME_MASKED BIT(7)
+#define FRAME_LONG 126 /* in place of the size, which two bytes more have */
 
 /* What the library says first goes to him. */
 static bool pass_on(int from, int to)
@@ -147,17 +152,45 @@ static u32 word_size(rfbClientPtr client, const u8 *head, size_t size)
 	}
 }
 
+/*
+ * The content of frames that are there whole, up to one that has no place in a greeting: behind
+ * that, as of one that stays half, nothing more will come.
+ */
+static size_t content_size(const u8 *frame, size_t there)
+{
+	size_t content = 0;
+
+	while (there >= FRAME_HEAD) {
+		u8 opcode = frame[0] & FRAME_OPCODE;
+		size_t head = FRAME_HEAD, size = frame[1] & ~FRAME_MASKED;
+
+		if (!(frame[1] & FRAME_MASKED) || size > FRAME_LONG ||
+		    (opcode != FRAME_CONTINUES && opcode != FRAME_BINARY))
+			break;
+		if (size == FRAME_LONG) {
+			size = (size_t)(frame[2] << 8 | frame[3]);
+			head += 2;
+		}
+		if (head + size > there)
+			break;
+		content += size;
+		frame += head + size;
+		there -= head + size;
+	}
+	return content;
+}
+
 bool vnc_words_half(struct vnc_viewer *viewer)
 {
-	u8 head[HEAD];
-	int there = 0;
-	ssize_t got = recv(viewer->socket, head, sizeof(head), MSG_PEEK | MSG_DONTWAIT);
+	u8 words[WORD_MAX];
+	ssize_t got = recv(viewer->socket, words, sizeof(words), MSG_PEEK | MSG_DONTWAIT);
+	size_t there = (size_t)got;
 	u32 size;
 
-	if (got <= 0 || ioctl(viewer->socket, FIONREAD, &there) < 0)
+	if (got <= 0)
 		return false;
-	size = word_size(viewer->client, head, (size_t)got);
+	size = word_size(viewer->client, words, there);
 	if (viewer->client->wsctx && size > 1)
-		size += WEBSOCKET_HEAD;
-	return (u32)there < MIN(size, WORD_MAX);
+		there = content_size(words, there);
+	return there < MIN(size, WORD_MAX);
 }

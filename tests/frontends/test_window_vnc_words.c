@@ -2,6 +2,8 @@
 /* Peers that say half of what they have to, late, or not at all. */
 #include "vnc_viewer.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -115,6 +117,35 @@ static void test_words_late(void **state)
 	close(fd);
 }
 
+/* Of this process's one socket for TCP at which somebody may come. */
+static in_port_t listening_port(void)
+{
+	for (int n = 3; n < 256; n++) {
+		struct sockaddr_in place;
+		socklen_t size = sizeof(int);
+		int listens = 0;
+
+		if (getsockopt(n, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) || !listens)
+			continue;
+		size = sizeof(place);
+		if (!getsockname(n, (struct sockaddr *)&place, &size) &&
+		    place.sin_family == AF_INET)
+			return place.sin_port;
+	}
+	fail_msg("nobody listens");
+	return 0;
+}
+
+static int knock_at_port(in_port_t port)
+{
+	const struct sockaddr_in place = { .sin_family = AF_INET, .sin_port = port,
+					   .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(connect(fd, (const struct sockaddr *)&place, sizeof(place)), 0);
+	return fd;
+}
+
 /* RFC 6455, section 1.3, has the key and what it is answered by. */
 static const char request[] = "GET / HTTP/1.1\r\nHost: a\r\nOrigin: a\r\n"
 			      "Sec-WebSocket-Version: 13\r\n"
@@ -155,6 +186,66 @@ static void expect_welcome(int fd)
 	}
 	assert_memory_equal(got, "HTTP/1.1 101 ", 13);
 	assert_non_null(strstr(got, "\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
+}
+
+/* Frames of a byte each are many bytes: the library waited in the first for the rest of a word, and
+ * all who came meanwhile for the library. */
+static void test_frames_half(void **state)
+{
+	static const char frames[] = "\x82\x81\0\0\0\0R\x82\x81\0\0\0\0F"
+				     "\x82\x81\0\0\0\0B\x82\x89\0\0\0\0 003.00";
+	static const char rest[] = "8\n";
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	rfbClient *viewer;
+	int fd;
+
+	open_window(f);
+	fd = knock(f);
+	assert_true(say(fd, request, sizeof(request) - 1));
+	expect_welcome(fd);
+	expect(fd, "\x82\x0cRFB 003.008\n", 14);
+	assert_true(say(fd, frames, sizeof(frames) - 1));
+	viewer = come(f, &seen);
+	assert_non_null(viewer);
+	hear_pixels(viewer, WIDTH * HEIGHT);
+	assert_true(say(fd, rest, sizeof(rest) - 1));
+	expect(fd, "\x82\x02\1\1", 4);
+	close_in_time(f);
+	go(viewer);
+	close(fd);
+}
+
+/* What is drawn is sent at once: each viewer's connection is without Nagle's delay. */
+static void test_no_delay(void **state)
+{
+	struct net_address place = { .type = NET_ADDRESS_INET, .host = "127.0.0.1", .port = "0" };
+	struct fixture *f = *state;
+	struct sockaddr_in mine, other;
+	socklen_t size = sizeof(mine);
+	unsigned found = 0;
+	int fd;
+
+	f->setup.address = &place;
+	open_window(f);
+	fd = knock_at_port(listening_port());
+	expect(fd, "RFB 003.008\n", 12);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&mine, &size), 0);
+	for (int n = 3; n < 256; n++) {
+		int on = 0;
+
+		size = sizeof(other);
+		if (getpeername(n, (struct sockaddr *)&other, &size) ||
+		    other.sin_family != AF_INET || other.sin_port != mine.sin_port)
+			continue;
+		size = sizeof(on);
+		assert_int_equal(getsockopt(n, IPPROTO_TCP, TCP_NODELAY, &on, &size), 0);
+		assert_true(on);
+		found++;
+	}
+	assert_true(found);
+	close_in_time(f);
+	close(fd);
 }
 
 /*
@@ -237,6 +328,8 @@ int main(void)
 		TEST(test_words_cut),
 		TEST(test_words_late),
 		TEST(test_websocket),
+		TEST(test_frames_half),
+		TEST(test_no_delay),
 		TEST(test_own_websocket),
 		TEST(test_stuck),
 	};
