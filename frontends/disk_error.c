@@ -14,7 +14,7 @@ static void failed(void *ctx, const struct board_disk_error *error)
 	if (error->failure->action != DISK_STOP)
 		return;
 	machine->monitor->stopped = true;
-	machine->monitor->io_error = true;
+	machine->monitor->why = MONITOR_IO_ERROR;
 }
 
 void disk_error_watch(struct board *board, struct qmp_machine *machine)

@@ -84,15 +84,23 @@ static void info_pic(struct monitor *monitor, char **words, FILE *out)
 
 const char *monitor_status(const struct monitor *monitor, bool begun)
 {
-	return !monitor->stopped ? "running" : monitor->load_failed ? "restore-vm" :
-	       monitor->io_error ? "io-error" : begun ? "paused" : "prelaunch";
+	static const char *const names[] = {
+		[MONITOR_LOAD_FAILED] = "restore-vm",
+		[MONITOR_IO_ERROR] = "io-error",
+		[MONITOR_PANICKED] = "guest-panicked",
+		[MONITOR_SHUT_DOWN] = "shutdown",
+	};
+
+	if (!monitor->stopped)
+		return "running";
+	return monitor->why ? names[monitor->why] : begun ? "paused" : "prelaunch";
 }
 
 static void info_status(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
 	const char *status = monitor_status(monitor, true);
-	bool why = monitor->load_failed || monitor->io_error;
+	bool why = monitor->stopped && monitor->why;
 
 	fprintf(out, why ? "VM status: paused (%s)\n" : "VM status: %s\n", status);
 	if (!monitor->stopped)
@@ -152,13 +160,23 @@ static void run_stop(struct monitor *monitor, char **words, FILE *out)
 static void run_cont(struct monitor *monitor, char **words, FILE *out)
 {
 	(void)words;
-	(void)out;
-	monitor_go_on(monitor);
+	if (!monitor_go_on(monitor))
+		fprintf(out, "Resetting the Virtual Machine is required\n");
 }
 
-void monitor_go_on(struct monitor *monitor)
+bool monitor_go_on(struct monitor *monitor)
 {
-	monitor->stopped = monitor->load_failed = monitor->io_error = false;
+	if (monitor->stopped && monitor->why == MONITOR_SHUT_DOWN)
+		return false;
+	monitor->stopped = false;
+	monitor->why = MONITOR_ASKED;
+	return true;
+}
+
+void monitor_renewed(struct monitor *monitor)
+{
+	if (monitor->why != MONITOR_LOAD_FAILED)
+		monitor->why = MONITOR_ASKED;
 }
 
 static void run_reset(struct monitor *monitor, char **words, FILE *out)

@@ -23,6 +23,15 @@ struct terminal;
 #define MONITOR_LINE_MAX 256
 #define MONITOR_HISTORY_MAX 16
 
+/* Why the machine is stopped: states of QEMU's. */
+enum monitor_why {
+	MONITOR_ASKED,
+	MONITOR_LOAD_FAILED,
+	MONITOR_IO_ERROR,
+	MONITOR_PANICKED,
+	MONITOR_SHUT_DOWN,
+};
+
 struct monitor {
 	struct board *board; /* borrowed, as is the terminal */
 	struct net_set *net; /* NULL: none */
@@ -33,7 +42,7 @@ struct monitor {
 	struct screen *screen; /* borrowed; NULL: the machine is not run */
 	unsigned hart; /* what `cpu` chose */
 	bool stopped; /* the machine is not to run */
-	bool load_failed, io_error; /* which is why it is stopped */
+	enum monitor_why why; /* it is stopped */
 	unsigned pauses; /* since the start, for as long as a snapshot takes */
 	bool reset, quit; /* wishes, taken back by the run loop */
 	char line[MONITOR_LINE_MAX];
@@ -55,8 +64,11 @@ void monitor_type(struct monitor *monitor, u8 c);
 /* What it is, as query-status says it; `begun`: it has run. */
 const char *monitor_status(const struct monitor *monitor, bool begun);
 
-/* `cont`. */
-void monitor_go_on(struct monitor *monitor);
+/* `cont`; false: what has shut down must be reset, or another machine loaded, before. */
+bool monitor_go_on(struct monitor *monitor);
+
+/* The machine is another one: what stopped the one before is not why it is stopped. */
+void monitor_renewed(struct monitor *monitor);
 
 /* Run one command line; its answer, or one line that says what is wrong with it, goes to out. */
 void monitor_run(struct monitor *monitor, const char *line, FILE *out);

@@ -53,10 +53,14 @@ int monitor_load(struct monitor *monitor, const struct board_snapshot_request *r
 	int failed = check_devices(request, error) ||
 		     board_snapshot_load(monitor->board, request, error) ? -1 : 0;
 
-	if (!monitor->stopped && failed)
-		monitor->stopped = monitor->load_failed = true;
-	else if (!monitor->stopped)
+	if (!failed)
+		monitor_renewed(monitor);
+	if (!monitor->stopped && failed) {
+		monitor->stopped = true;
+		monitor->why = MONITOR_LOAD_FAILED;
+	} else if (!monitor->stopped) {
 		monitor->pauses++;
+	}
 	return failed;
 }
 

@@ -107,6 +107,12 @@ static void tell_gone(struct qmp *qmp)
 	}
 }
 
+static void tell_shutdown(struct qmp *qmp, const struct qmp_end *end)
+{
+	qmp_send_event(qmp, "SHUTDOWN", json_pack("{s:b, s:s}", "guest", end->by_guest,
+					      "reason", end->reason));
+}
+
 static void tell_changes(struct qmp *qmp)
 {
 	const struct qmp_machine *machine = qmp->machine;
@@ -124,12 +130,12 @@ static void tell_changes(struct qmp *qmp)
 	if (before.power_keys != now.power_keys)
 		qmp_send_event(qmp, "POWERDOWN", NULL);
 	if (before.shutdowns != now.shutdowns)
-		qmp_send_event(qmp, "SHUTDOWN", json_pack("{s:b, s:s}", "guest", true, "reason",
-						      "guest-shutdown"));
+		tell_shutdown(qmp, &now.shutdown);
 	if (before.running && !now.running)
 		qmp_send_event(qmp, "STOP", NULL);
 	if (before.panics != now.panics)
-		qmp_send_event(qmp, "GUEST_PANICKED", json_pack("{s:s}", "action", "run"));
+		qmp_send_event(qmp, "GUEST_PANICKED", json_pack("{s:s}", "action",
+							 now.panic_action));
 	for (unsigned n = before.resets; n != now.resets; n++)
 		qmp_send_event(qmp, "RESET", json_pack("{s:b, s:s}", "guest", now.reset_by_guest,
 						   "reason", now.reset_by_guest ?
@@ -196,8 +202,7 @@ void qmp_close(struct qmp *qmp, const struct qmp_end *end)
 		return;
 	tell_changes(qmp);
 	if (listens(qmp)) {
-		qmp_send_event(qmp, "SHUTDOWN", json_pack("{s:b, s:s}", "guest", end->by_guest,
-						      "reason", end->reason));
+		tell_shutdown(qmp, end);
 		qmp_jobs_tell_end(qmp);
 	}
 	flush_out(qmp);

@@ -17,19 +17,21 @@ struct plug_log;
 struct qmp;
 struct qmp_job;
 
+/* How a run ended, or would have: words of QEMU's ShutdownCause. */
+struct qmp_end {
+	bool by_guest;
+	const char *reason;
+};
+
 /* What of the machine is told as it changes. Counters only grow. */
 struct qmp_state {
 	const char *status; /* as query-status says it */
 	bool running;
 	bool reset_by_guest; /* the last one */
 	unsigned resets, shutdowns, power_keys, panics; /* the second: that it has outlived */
+	struct qmp_end shutdown; /* the last of them */
+	const char *panic_action; /* what is done of a guest that panicked and hangs; QEMU's word */
 	unsigned pauses; /* short ones: it was running before and is after */
-};
-
-/* How a run ended: words of QEMU's ShutdownCause. */
-struct qmp_end {
-	bool by_guest;
-	const char *reason;
 };
 
 /* What clients of one machine share; begins as zeroes, and is empty when the last is closed. */

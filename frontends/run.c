@@ -12,24 +12,18 @@
 #include "bus/platform.h"
 #include "devices/board_debug.h"
 #include "devices/board_explain.h"
-#include "devices/board_timing.h"
 #include "frontends/audio.h"
 #include "frontends/clipboard.h"
 #include "frontends/complain.h"
-#include "frontends/console.h"
-#include "frontends/control.h"
 #include "frontends/exit_code.h"
-#include "frontends/debugger.h"
 #include "frontends/gdb.h"
 #include "frontends/host_time.h"
-#include "frontends/monitor.h"
 #include "frontends/monitor_snapshot.h"
 #include "frontends/net.h"
 #include "frontends/port.h"
 #include "frontends/process.h"
 #include "frontends/run_files.h"
-#include "frontends/run_silence.h"
-#include "frontends/screen.h"
+#include "frontends/run_parts.h"
 #include "frontends/stats.h"
 #include "frontends/terminal.h"
 #include "frontends/vsock.h"
@@ -37,85 +31,12 @@
 #define LOOK_NS 1000000ull /* machine's time between two looks at the host's input */
 #define DRAIN_HASTY_NS NS_PER_S /* output that nobody reads does not keep the user waiting */
 
-struct run {
-	struct board *board;
-	struct platform *platform;
-	const struct options *options;
-	struct terminal *terminal;
-	struct console console;
-	struct monitor monitor;
-	struct net_set *net;
-	struct port_set *ports;
-	struct audio_set *audio;
-	struct vsock_set *vsock;
-	struct pollset poll;
-	struct screen screen;
-	struct debugger debugger;
-	struct control control;
-	bool paused; /* no hart runs, and no time passes */
-	bool begun; /* it was not always so */
-	bool reset_asked; /* by the host, and not done yet */
-	bool reset_by_guest; /* the last one */
-	unsigned resets, loads; /* of states, as the platform counts them */
-	u64 started, deadline; /* host's ns; deadline UINT64_MAX: none */
-	u64 next_look; /* machine's ns */
-	struct silence silence;
-	bool shut_down; /* and it stays */
-	unsigned shutdowns; /* times that it was */
-	bool ended;
-	bool hasty; /* not the guest ended the run */
-	struct qmp_end end;
-	int code;
-};
-
-static void end(struct run *run, int code)
-{
-	run->ended = true;
-	run->code = code;
-	run->end = (struct qmp_end){ true, run->console.panicked ? "guest-panic" :
-							     "guest-shutdown" };
-}
-
-/* The end did not come from the guest; the reason is for QMP. */
-static void end_hasty(struct run *run, int code, const char *reason)
-{
-	end(run, code);
-	run->end = (struct qmp_end){ false, reason };
-	run->hasty = true;
-}
-
-/* A line about the run on stderr, on a line of its own. */
-static void tell(struct run *run, const char *text)
-{
-	console_flush(&run->console);
-	terminal_message(run->terminal);
-	fprintf(stderr, "baya: %s\n", text);
-}
-
-static void silence_begins(struct run *run)
-{
-	silence_begin(&run->silence, run->board, &run->console);
-}
-
 /* Say once where it is. */
 static void tell_mute(struct run *run)
 {
-	tell(run, "the guest has written nothing for 10 seconds; this is where it is (said once):");
+	run_tell(run, "the guest has written nothing for 10 seconds; this is where it is (said "
+		      "once):");
 	board_info_harts(run->board, stderr);
-}
-
-/* -action panic= says what is to become of it. */
-static void tell_hang(struct run *run)
-{
-	unsigned action = run->options->process.panic;
-	bool person = terminal_interactive(run->terminal) && action == PANIC_UNSAID;
-
-	tell(run, person ? "the guest's kernel panicked and hangs; Ctrl-a x ends Baya" :
-			   "the guest's kernel panicked and hangs");
-	if (action == PANIC_PAUSE)
-		run->monitor.stopped = true;
-	else if (!person && action != PANIC_NONE)
-		end(run, EXIT_PANIC);
 }
 
 static void check_silence(struct run *run)
@@ -124,7 +45,7 @@ static void check_silence(struct run *run)
 		    screen_is_seen(&run->screen);
 
 	if (run->silence.written != run->console.written || run->paused) {
-		silence_begins(run);
+		run_silence_begins(run);
 		return;
 	}
 	switch (silence_look(&run->silence, run->board, &run->console, seen)) {
@@ -132,106 +53,11 @@ static void check_silence(struct run *run)
 		tell_mute(run);
 		break;
 	case SILENCE_HANG:
-		tell_hang(run);
+		run_tell_hang(run);
 		break;
 	case SILENCE_NOTHING:
 		break;
 	}
-}
-
-static void tell_panic(struct run *run)
-{
-	if (run->console.panicked)
-		tell(run, "the guest's kernel panicked");
-}
-
-static void reset(struct run *run)
-{
-	struct board_error error;
-
-	tell_panic(run);
-	if (run->options->no_reboot) {
-		end(run, run->console.panicked ? EXIT_PANIC : EXIT_WELL);
-		run->end = (struct qmp_end){ !run->reset_asked, run->reset_asked ?
-					     "host-qmp-system-reset" : "guest-reset" };
-		return;
-	}
-	run->resets++;
-	run->shut_down = false;
-	run->reset_by_guest = !run->reset_asked;
-	run->reset_asked = false;
-	if (board_reset(run->board, &error)) {
-		tell(run, error.text);
-		end(run, error.exit_code);
-		return;
-	}
-	console_reset(&run->console);
-	silence_begins(run);
-}
-
-/* With -no-shutdown the machine stands still, until it is reset or ended by the monitor. */
-static void shut_down(struct run *run)
-{
-	if (run->options->process.shutdown != SHUTDOWN_PAUSE) {
-		end(run, EXIT_WELL);
-		return;
-	}
-	if (!run->shut_down) {
-		tell(run, "the guest has shut the machine down, which stays (-no-shutdown)");
-		run->shutdowns++;
-	}
-	run->shut_down = run->monitor.stopped = true;
-}
-
-static void guest_ended(struct run *run)
-{
-	u64 status = run->platform->end_code;
-	char text[80];
-
-	if (run->platform->end != MACHINE_FAIL) {
-		shut_down(run);
-		return;
-	}
-	tell_panic(run);
-	/* The failure is the command's, and told by its exit status alone. */
-	if (run->options->verb == VERB_COMMAND && !run->console.panicked) {
-		end(run, (int)MIN(status, 255u));
-		return;
-	}
-	snprintf(text, sizeof(text), "the guest reported failure %llu",
-		 (unsigned long long)status);
-	tell(run, text);
-	end(run, run->console.panicked ? EXIT_PANIC : EXIT_GUEST_FAILED);
-}
-
-static void guest_dead(struct run *run)
-{
-	if (run->debugger.gdb && gdb_dead(run->debugger.gdb))
-		return;
-	tell_panic(run);
-	tell(run, "the guest is dead: no hart can ever run again");
-	if (run->options->verb != VERB_EXPLAIN)
-		board_explain(run->board, stderr);
-	end(run, run->console.panicked ? EXIT_PANIC : EXIT_DEAD);
-}
-
-static void limit_reached(struct run *run, const char *which)
-{
-	char text[80];
-
-	snprintf(text, sizeof(text), "stopped: %s is reached", which);
-	tell(run, text);
-	end_hasty(run, EXIT_LIMIT, "host-signal");
-}
-
-/* Of machines all has been said; of times it is here. */
-static void differ(struct run *run)
-{
-	char text[BOARD_DIFFERENCE_MAX];
-
-	if (board_timing_difference(run->board, text, sizeof(text)))
-		tell(run, text);
-	end_hasty(run, EXIT_DISAGREE, "host-error");
 }
 
 /* Sleep until the machine's next event, input, or a limit; remember for how long. */
@@ -277,22 +103,22 @@ static void run_slice(struct run *run)
 		guest_idles(run);
 		break;
 	case BOARD_ENDED:
-		guest_ended(run);
+		run_guest_ended(run);
 		break;
 	case BOARD_RESET:
-		reset(run);
+		run_reset(run);
 		break;
 	case BOARD_DEAD:
-		guest_dead(run);
+		run_guest_dead(run);
 		break;
 	case BOARD_LIMIT:
-		limit_reached(run, "--max-insns");
+		run_limit_reached(run, "--max-insns");
 		break;
 	case BOARD_STOPPED:
 		gdb_stopped(run->debugger.gdb);
 		break;
 	case BOARD_DIFFER:
-		differ(run);
+		run_differ(run);
 		break;
 	}
 }
@@ -312,7 +138,7 @@ static void look_at_debugger(struct run *run)
 	if (came || gdb_connected(run->debugger.gdb))
 		monitor_go_on(&run->monitor);
 	if (gdb_quit(run->debugger.gdb))
-		end_hasty(run, EXIT_WELL, "host-qmp-quit");
+		run_end_hasty(run, EXIT_WELL, "host-qmp-quit");
 	if (gdb_take_reset(run->debugger.gdb))
 		request_reset(run);
 }
@@ -335,21 +161,26 @@ static void follow_load(struct run *run)
 	port_loaded(run->ports);
 	vsock_loaded(run->vsock);
 	screen_loaded(&run->screen);
-	silence_begins(run);
+	monitor_renewed(&run->monitor);
+	run_silence_new(run);
 }
 
 static const char *status_of(const struct run *run)
 {
 	if (run->debugger.gdb && gdb_halted(run->debugger.gdb))
 		return "debug";
-	if (run->monitor.stopped && run->shut_down)
-		return "shutdown";
 	return monitor_status(&run->monitor, run->begun);
 }
 
 /* What is told of the machine as it changes. */
 static void get_state(void *ctx, struct qmp_state *state)
 {
+	static const char *const actions[] = {
+		[PANIC_NONE] = "run",
+		[PANIC_PAUSE] = "pause",
+		[PANIC_SHUTDOWN] = "poweroff",
+		[PANIC_EXIT_FAILURE] = "poweroff",
+	};
 	const struct run *run = ctx;
 
 	*state = (struct qmp_state){
@@ -359,8 +190,10 @@ static void get_state(void *ctx, struct qmp_state *state)
 		.reset_by_guest = run->reset_by_guest,
 		.resets = run->resets,
 		.shutdowns = run->shutdowns,
+		.shutdown = run->end,
 		.power_keys = run->screen.power_keys,
 		.panics = run->console.panics,
+		.panic_action = actions[run_panic_action(run)],
 	};
 }
 
@@ -397,7 +230,7 @@ static void look(struct run *run)
 	clipboard_exchange(&run->screen, run->ports);
 	control_poll(&run->control);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)
-		end_hasty(run, run->silence.hang_told ? EXIT_PANIC : EXIT_WELL,
+		run_end_hasty(run, run->silence.hang_told ? EXIT_PANIC : EXIT_WELL,
 			  run->screen.quit ? "host-ui" : "host-qmp-quit");
 	if (run->monitor.reset) {
 		run->monitor.reset = false;
@@ -410,17 +243,17 @@ static void output_lost(struct run *run)
 {
 	fprintf(stderr, "baya: cannot write to standard output: %s\n",
 		strerror(terminal_error(run->terminal)));
-	end(run, EXIT_HOST);
+	run_end(run, EXIT_HOST);
 }
 
 static void check_host(struct run *run)
 {
 	if (terminal_signal(run->terminal))
-		end_hasty(run, EXIT_SIGNAL + terminal_signal(run->terminal), "host-signal");
+		run_end_hasty(run, EXIT_SIGNAL + terminal_signal(run->terminal), "host-signal");
 	else if (terminal_error(run->terminal))
 		output_lost(run);
 	else if (host_ns() >= run->deadline)
-		limit_reached(run, "--timeout");
+		run_limit_reached(run, "--timeout");
 }
 
 /* A machine that is paused is reset at once, but not below a debugger. */
@@ -433,7 +266,7 @@ static bool stands_still(struct run *run)
 
 static void loop(struct run *run)
 {
-	silence_begins(run);
+	run_silence_begins(run);
 	while (!run->ended) {
 		look(run);
 		follow_load(run);

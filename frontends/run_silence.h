@@ -14,7 +14,8 @@ struct silence {
 	u64 instructions; /* retired by then */
 	u64 idle_ns; /* slept since then */
 	bool told; /* it was judged */
-	bool hinted, hang_told; /* once a run */
+	bool hinted; /* once a run */
+	bool hang_told; /* once a machine: the owner clears it when that is another */
 };
 
 enum silence_verdict {
@@ -27,7 +28,7 @@ enum silence_verdict {
 
 void silence_begin(struct silence *silence, struct board *board, const struct console *console);
 
-/* `seen`: somebody knows by other means that the guest lives. Each verdict comes once a run. */
+/* `seen`: somebody knows by other means that the guest lives. Each verdict comes once. */
 enum silence_verdict silence_look(struct silence *silence, struct board *board,
 				  const struct console *console, bool seen);
 

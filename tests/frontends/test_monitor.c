@@ -237,6 +237,25 @@ static void test_failed_load(void **state)
 	expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
 }
 
+/* What has shut down goes on as another machine alone. */
+static void test_shut_down(void **state)
+{
+	struct fixture *fixture = *state;
+	struct monitor *monitor = &fixture->monitor;
+
+	monitor->stopped = true;
+	monitor->why = MONITOR_SHUT_DOWN;
+	expect(fixture, "info status", "VM status: paused (shutdown)\nhart 0: waits\n");
+	expect(fixture, "cont", "Resetting the Virtual Machine is required\n");
+	assert_true(monitor->stopped);
+	expect(fixture, "savevm b", "");
+	expect(fixture, "loadvm b", "");
+	expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
+	expect(fixture, "cont", "");
+	expect(fixture, "stop", "");
+	expect(fixture, "info status", "VM status: paused\nhart 0: waits\n");
+}
+
 static void test_nmi(void **state)
 {
 	struct fixture *fixture = *state;
@@ -391,6 +410,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_snapshot_table, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_snapshots, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_failed_load, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_shut_down, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nmi, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_device_registers, setup, teardown),

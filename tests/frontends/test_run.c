@@ -17,63 +17,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fake_board.h"
-#include "frontends/run.h"
-#include "pty.h"
+#include "run_scene.h"
 
 #define IDLE_TICK_NS 10000000ull
 #define VIRTUAL_SLICE_NS 100000ull
 #define PASTE_SIZE 6000
-
-/* What the child runs. */
-struct scene {
-	enum board_exit (*slice)(struct board *board);
-	const char *options; /* separated by blanks */
-	bool echo;
-	size_t room; /* 0: 16 */
-	int (*after)(struct board *board, int code); /* in the child; its result is the exit code */
-};
-
-static int perform(void *ctx)
-{
-	const struct scene *scene = ctx;
-	char text[256], *words[16], *rest = NULL;
-	struct board *board = calloc(1, sizeof(*board));
-	struct options options;
-	struct board_error error;
-	int count = 0, code;
-
-	snprintf(text, sizeof(text), "baya %s", scene->options ? scene->options : "");
-	for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
-		words[count++] = word;
-	if (options_parse(&options, count, words, &error))
-		return 99;
-	fake_board_init(board, options.board.clock);
-	board->slice = scene->slice;
-	board->echo = scene->echo;
-	board->room = scene->room ? scene->room : 16;
-	dup2(STDOUT_FILENO, STDERR_FILENO);
-	code = run_board(board, &options);
-	if (scene->after)
-		code = scene->after(board, code);
-	options_free(&options);
-	fake_board_free(board);
-	free(board);
-	return code;
-}
-
-static void start(struct child *child, enum child_io io, const struct scene *scene)
-{
-	child_start(child, io, perform, (void *)scene);
-}
-
-static int code_of(struct child *child)
-{
-	int status = child_wait(child);
-
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
 
 static void say(struct board *board, const char *text)
 {
@@ -164,6 +112,16 @@ static enum board_exit slice_panic_hang(struct board *board)
 	return BOARD_SLICE;
 }
 
+/* Until it is reset. */
+static enum board_exit slice_panic_first(struct board *board)
+{
+	if (!board->resets)
+		return slice_panic_hang(board);
+	if (!board->stats.instructions++)
+		say(board, "again\r\n");
+	return BOARD_IDLE;
+}
+
 static enum board_exit slice_panic_again(struct board *board)
 {
 	return board->slices == 1 ? slice_panic_reset(board) : slice_pass(board);
@@ -188,6 +146,8 @@ static void test_ends(void **state)
 		  "baya: stopped: --timeout is reached\n" },
 		{ { .slice = slice_reset_once }, 0, "again" },
 		{ { .slice = slice_reset_once, .options = "-no-reboot" }, 0, "" },
+		{ { .slice = slice_reset_once, .options = "-no-reboot -no-shutdown --timeout=0.3" },
+		  4, "baya: the machine is to be reset, and stays as it is" },
 		{ { .slice = slice_panic_reset, .options = "-no-reboot" }, 6,
 		  "baya: the guest's kernel panicked\n" },
 		{ { .slice = slice_panic_hang }, 6, "baya: the guest's kernel panicked and hangs" },
@@ -367,6 +327,23 @@ static void test_monitor_first(void **state)
 	usleep(50000);
 	child_type(&child, "quit\n", 5);
 	assert_int_equal(code_of(&child), 1);
+	child_free(&child);
+}
+
+/* A panic is forgotten with the machine that had it. */
+static void test_panic_forgotten(void **state)
+{
+	static const struct scene scene = { .slice = slice_panic_first,
+					    .options = "-action panic=none" };
+	struct child child;
+
+	(void)state;
+	start(&child, CHILD_TTY, &scene);
+	child_expect(&child, "panicked and hangs");
+	child_type(&child, "\001csystem_reset\r", 15);
+	child_expect(&child, "again");
+	child_type(&child, "quit\r", 5);
+	assert_int_equal(code_of(&child), 0);
 	child_free(&child);
 }
 
@@ -593,7 +570,7 @@ int main(void)
 		cmocka_unit_test(test_signal),	    cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_congestion),  cmocka_unit_test(test_reader_gone),
 		cmocka_unit_test(test_serial_file), cmocka_unit_test(test_mute),
-		cmocka_unit_test(test_loaded),
+		cmocka_unit_test(test_loaded),	    cmocka_unit_test(test_panic_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,8 +75,12 @@ def check_daemon(baya, pid, pid_file, serial, socket):
             time.sleep(0.05)
         with open(serial, "rb") as file:
             check(b"riscv64" in file.read(), "the serial port wrote something else")
+        check(client.command("cont")["error"]["desc"] ==
+              "Resetting the Virtual Machine is required", "what has shut down goes on")
+        check("paused (shutdown)" in client.human("info status"), "the monitor knows less")
         client.ask("system_reset")
         client.event("RESET")
+        check(client.ask("query-status")["status"] == "prelaunch", "it is not as it begins")
         client.ask("cont")
         client.event("RESUME")
         check(client.event("SHUTDOWN") == {"guest": True, "reason": "guest-shutdown"},

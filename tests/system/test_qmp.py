@@ -440,8 +440,16 @@ def panic(baya, folder, log):
     with controlled(baya, log) as (machine, client):
         await_shell(machine)
         machine.type("echo c >/proc/sysrq-trigger\n")
-        check(client.event("GUEST_PANICKED") == {"action": "run"}, "another action")
+        check(client.event("GUEST_PANICKED") == {"action": "poweroff"}, "another action")
         check(client.event("SHUTDOWN")["reason"] == "guest-panic", "another reason")
+        machine.wait(6)
+    with controlled(baya, log, "-action", "panic=pause") as (machine, client):
+        await_shell(machine)
+        machine.type("echo c >/proc/sysrq-trigger\n")
+        check(client.event("GUEST_PANICKED") == {"action": "pause"}, "another action")
+        client.event("STOP")
+        check(client.ask("query-status")["status"] == "guest-panicked", "another status")
+        client.ask("quit")
         machine.wait(6)
 
 

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* What ends a run, or would: the guest's end, reset, panic and death, limits. */
+#include <stdio.h>
+
+#include "bus/platform.h"
+#include "devices/board.h"
+#include "devices/board_explain.h"
+#include "devices/board_timing.h"
+#include "frontends/exit_code.h"
+#include "frontends/gdb.h"
+#include "frontends/options.h"
+#include "frontends/run_parts.h"
+#include "frontends/terminal.h"
+
+void run_end(struct run *run, int code)
+{
+	run->ended = true;
+	run->code = code;
+	run->end = (struct qmp_end){ true, run->console.panicked ? "guest-panic" :
+							     "guest-shutdown" };
+}
+
+void run_end_hasty(struct run *run, int code, const char *reason)
+{
+	run_end(run, code);
+	run->end = (struct qmp_end){ false, reason };
+	run->hasty = true;
+}
+
+void run_tell(struct run *run, const char *text)
+{
+	console_flush(&run->console);
+	terminal_message(run->terminal);
+	fprintf(stderr, "baya: %s\n", text);
+}
+
+void run_silence_begins(struct run *run)
+{
+	silence_begin(&run->silence, run->board, &run->console);
+}
+
+void run_silence_new(struct run *run)
+{
+	run->silence.hang_told = false;
+	run_silence_begins(run);
+}
+
+static void stay(struct run *run, enum monitor_why why)
+{
+	run->monitor.stopped = true;
+	run->monitor.why = why;
+}
+
+unsigned run_panic_action(const struct run *run)
+{
+	unsigned action = run->options->process.panic;
+
+	if (action == PANIC_UNSAID)
+		return terminal_interactive(run->terminal) ? PANIC_NONE : PANIC_SHUTDOWN;
+	return action;
+}
+
+void run_tell_hang(struct run *run)
+{
+	unsigned action = run_panic_action(run);
+	bool person = action == PANIC_NONE && run->options->process.panic == PANIC_UNSAID;
+
+	run_tell(run, person ? "the guest's kernel panicked and hangs; Ctrl-a x ends Baya" :
+			   "the guest's kernel panicked and hangs");
+	if (action == PANIC_PAUSE)
+		stay(run, MONITOR_PANICKED);
+	else if (action != PANIC_NONE)
+		run_end(run, EXIT_PANIC);
+}
+
+static void tell_panic(struct run *run)
+{
+	if (run->console.panicked)
+		run_tell(run, "the guest's kernel panicked");
+}
+
+/* It stands still, until it is reset or ended by the monitor. */
+static void stay_shut_down(struct run *run, const char *why, const char *reason)
+{
+	if (run->monitor.why != MONITOR_SHUT_DOWN) {
+		run_tell(run, why);
+		run->shutdowns++;
+		run->end = (struct qmp_end){ !run->reset_asked, reason };
+	}
+	stay(run, MONITOR_SHUT_DOWN);
+}
+
+/* With -no-reboot; the guest's state can be looked at if it stays. */
+static void do_not_reset(struct run *run)
+{
+	const char *reason = run->reset_asked ? "host-qmp-system-reset" : "guest-reset";
+
+	if (run->options->process.shutdown == SHUTDOWN_PAUSE) {
+		stay_shut_down(run, "the machine is to be reset, and stays as it is (-no-reboot, "
+				    "-no-shutdown)", reason);
+	} else {
+		run_end(run, run->console.panicked ? EXIT_PANIC : EXIT_WELL);
+		run->end = (struct qmp_end){ !run->reset_asked, reason };
+	}
+	run->reset_asked = false;
+}
+
+void run_reset(struct run *run)
+{
+	struct board_error error;
+
+	tell_panic(run);
+	if (run->options->no_reboot) {
+		do_not_reset(run);
+		return;
+	}
+	run->resets++;
+	run->begun = false;
+	run->monitor.why = MONITOR_ASKED;
+	run->reset_by_guest = !run->reset_asked;
+	run->reset_asked = false;
+	if (board_reset(run->board, &error)) {
+		run_tell(run, error.text);
+		run_end(run, error.exit_code);
+		return;
+	}
+	console_reset(&run->console);
+	run_silence_new(run);
+}
+
+static void shut_down(struct run *run)
+{
+	if (run->options->process.shutdown == SHUTDOWN_PAUSE)
+		stay_shut_down(run, "the guest has shut the machine down, which stays "
+				    "(-no-shutdown)", "guest-shutdown");
+	else
+		run_end(run, EXIT_WELL);
+}
+
+void run_guest_ended(struct run *run)
+{
+	u64 status = run->platform->end_code;
+	char text[80];
+
+	if (run->platform->end != MACHINE_FAIL) {
+		shut_down(run);
+		return;
+	}
+	tell_panic(run);
+	/* The failure is the command's, and told by its exit status alone. */
+	if (run->options->verb == VERB_COMMAND && !run->console.panicked) {
+		run_end(run, (int)MIN(status, 255u));
+		return;
+	}
+	snprintf(text, sizeof(text), "the guest reported failure %llu",
+		 (unsigned long long)status);
+	run_tell(run, text);
+	run_end(run, run->console.panicked ? EXIT_PANIC : EXIT_GUEST_FAILED);
+}
+
+void run_guest_dead(struct run *run)
+{
+	if (run->debugger.gdb && gdb_dead(run->debugger.gdb))
+		return;
+	tell_panic(run);
+	run_tell(run, "the guest is dead: no hart can ever run again");
+	if (run->options->verb != VERB_EXPLAIN)
+		board_explain(run->board, stderr);
+	run_end(run, run->console.panicked ? EXIT_PANIC : EXIT_DEAD);
+}
+
+void run_limit_reached(struct run *run, const char *which)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "stopped: %s is reached", which);
+	run_tell(run, text);
+	run_end_hasty(run, EXIT_LIMIT, "host-signal");
+}
+
+/* Of machines all has been said; of times it is here. */
+void run_differ(struct run *run)
+{
+	char text[BOARD_DIFFERENCE_MAX];
+
+	if (board_timing_difference(run->board, text, sizeof(text)))
+		run_tell(run, text);
+	run_end_hasty(run, EXIT_DISAGREE, "host-error");
+}

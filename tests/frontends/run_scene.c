@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* See run_scene.h. */
+#include "run_scene.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "frontends/run.h"
+
+static int perform(void *ctx)
+{
+	const struct scene *scene = ctx;
+	char text[256], *words[16], *rest = NULL;
+	struct board *board = calloc(1, sizeof(*board));
+	struct options options;
+	struct board_error error;
+	int count = 0, code;
+
+	snprintf(text, sizeof(text), "baya %s", scene->options ? scene->options : "");
+	for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+		words[count++] = word;
+	if (options_parse(&options, count, words, &error))
+		return 99;
+	fake_board_init(board, options.board.clock);
+	board->slice = scene->slice;
+	board->echo = scene->echo;
+	board->room = scene->room ? scene->room : 16;
+	dup2(STDOUT_FILENO, STDERR_FILENO);
+	code = run_board(board, &options);
+	if (scene->after)
+		code = scene->after(board, code);
+	options_free(&options);
+	fake_board_free(board);
+	free(board);
+	return code;
+}
+
+void start(struct child *child, enum child_io io, const struct scene *scene)
+{
+	child_start(child, io, perform, (void *)scene);
+}
+
+int code_of(struct child *child)
+{
+	int status = child_wait(child);
+
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
