@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Looking back from the nearest symbol for a function that covers the address. */
+/* Looking back from the nearest symbol for one that covers the address. */
 #define COVER_STEPS 64
 
 void symbols_init(struct symbols *symbols)
@@ -93,14 +93,19 @@ static int append(struct symbols *symbols, struct symbol symbol)
 	return 0;
 }
 
-#define RANK_FUNCTION 4
+/* From here on a symbol names all that its size covers. */
+#define RANK_COVERS 4
 
-/* Functions before labels before linker-script numbers; of two alike, the global one. */
+/*
+ * Functions before what else has a size, as code in assembly, before labels, which may only mark
+ * where something ends, before linker-script numbers; of two alike, the global one.
+ */
 static u8 rank(const GElf_Sym *sym)
 {
-	int by_type = GELF_ST_TYPE(sym->st_info) == STT_FUNC ? RANK_FUNCTION :
-		      sym->st_shndx == SHN_ABS ? 0 : 2;
+	int by_type = sym->st_shndx == SHN_ABS ? 0 : sym->st_size ? RANK_COVERS : 2;
 
+	if (GELF_ST_TYPE(sym->st_info) == STT_FUNC)
+		by_type = RANK_COVERS + 2;
 	return (u8)(by_type + (GELF_ST_BIND(sym->st_info) != STB_LOCAL));
 }
 
@@ -207,7 +212,7 @@ static const struct symbol *find_nearest(const struct symbols *symbols, u64 addr
 	for (size_t i = 0; i < COVER_STEPS && i < low; i++) {
 		const struct symbol *s = nearest - i;
 
-		if (s->rank >= RANK_FUNCTION && s->addr >= floor && addr - s->addr < s->size)
+		if (s->rank >= RANK_COVERS && s->addr >= floor && addr - s->addr < s->size)
 			return s;
 	}
 	return nearest;
@@ -236,7 +241,7 @@ bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end)
 	if (!s)
 		return false;
 	*begin = s->addr;
-	if (s->rank >= RANK_FUNCTION && addr - s->addr < s->size) {
+	if (s->rank >= RANK_COVERS && addr - s->addr < s->size) {
 		*end = s->addr + s->size;
 		return true;
 	}

@@ -102,7 +102,8 @@ static Elf64_Sym symbol(u32 name, unsigned bind, unsigned type, u16 section, u64
 /* .symtab and .strtab behind the segments. */
 static void put_symbols(struct sample *sample, u64 vaddr)
 {
-	static const char names[] = "\0_start\0main\0inner\0tohost\0.Lx\0$x\0_start_alias\0limit";
+	static const char names[] = "\0_start\0main\0inner\0tohost\0.Lx\0$x\0_start_alias\0limit"
+				    "\0text_end\0handler";
 	Elf64_Sym symbols[] = {
 		{0},
 		symbol(1, STB_GLOBAL, STT_FUNC, 1, vaddr + 0x10, 0x20),
@@ -113,6 +114,8 @@ static void put_symbols(struct sample *sample, u64 vaddr)
 		symbol(30, STB_LOCAL, STT_NOTYPE, 1, vaddr + 0x58, 0),
 		symbol(33, STB_LOCAL, STT_NOTYPE, 1, vaddr + 0x10, 0),
 		symbol(46, STB_GLOBAL, STT_NOTYPE, SHN_ABS, 0x1234, 0),
+		symbol(52, STB_GLOBAL, STT_NOTYPE, 1, vaddr + 0x38, 0),
+		symbol(61, STB_GLOBAL, STT_NOTYPE, 1, vaddr + 0x38, 8),
 	};
 	Elf64_Shdr sections[] = {
 		{0},

@@ -20,6 +20,8 @@ static const struct {
 	{ELF_SEGMENT0 + 0x10, "_start"}, /* not the local label at the same place */
 	{ELF_SEGMENT0 + 0x12, "_start+0x2"},
 	{ELF_SEGMENT0 + 0x34, "_start+0x24"}, /* behind its size, but nothing is nearer */
+	{ELF_SEGMENT0 + 0x38, "handler"}, /* no function, but not the mark that another ends */
+	{ELF_SEGMENT0 + 0x3f, "handler+0x7"},
 	{ELF_SEGMENT0 + 0x40, "main"},
 	{ELF_SEGMENT0 + 0x4f, "main+0xf"},
 	{ELF_SEGMENT0 + 0x50, "main+0x10"}, /* a label inside a function */
