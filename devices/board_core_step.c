@@ -5,9 +5,11 @@
  */
 #include "cpu/timing/kind.h"
 #include "devices/board_parts.h"
+#include "devices/board_timed.h"
 #include "devices/board_timing.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define STEPS_EACH 8u /* numbers of steps that a parameter has at most: words, or up and down */
@@ -97,4 +99,35 @@ int board_core_steps(const struct board *board, struct board_core_step *steps, u
 		for (unsigned number = 0; number < STEPS_EACH && count < most; number++)
 			count += make_step(core, index, number, &steps[count]);
 	return (int)count;
+}
+
+static void print_parameter(const struct timing_param *param, u64 value, FILE *out)
+{
+	bool words = strchr(param->unit, '|');
+	char text[64];
+
+	put_value(param, value, text, sizeof(text));
+	fprintf(out, "%s=%s", param->name, text);
+	if (words)
+		fprintf(out, " (%s)", param->unit);
+	else
+		fprintf(out, " %s (%llu to %llu)", param->unit, (ull)param->min, (ull)param->max);
+	fprintf(out, ": %s\n", param->source);
+}
+
+int board_core_help(const struct board_config *config, void *file, struct board_error *error)
+{
+	struct board *board = calloc(1, sizeof(*board));
+	struct timing_core core;
+	int failed;
+
+	if (!board)
+		abort();
+	board->config = *config;
+	board->error = error;
+	failed = board_read_core(board, config->timing, &core);
+	for (unsigned n = 0; !failed && n < core.kind->count; n++)
+		print_parameter(&core.kind->params[n], core.values[n], file);
+	free(board);
+	return failed;
 }

@@ -6,6 +6,8 @@
 #include "bus/base.h"
 
 struct board;
+struct board_config;
+struct board_error;
 
 #define BOARD_CAUSES_MAX 16
 #define BOARD_EVENTS_MAX 24
@@ -115,6 +117,9 @@ bool board_memo(struct board *board, unsigned hart, struct board_memo *memo);
 
 /* Has --timing-check found one? Then the first, in a sentence. */
 bool board_timing_difference(struct board *board, char *text, size_t size);
+
+/* The parameters of the core that config->timing names, one a line. 0, or -1 with *error. */
+int board_core_help(const struct board_config *config, void *file, struct board_error *error);
 
 /* All cycles of a hart since reset, and the core as it was named, NULL without one. */
 u64 board_hart_cycles(struct board *board, unsigned hart);

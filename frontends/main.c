@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "devices/board.h"
+#include "devices/board_timing.h"
 #include "bus/descriptors.h"
 #include "bus/guard.h"
 #include "bus/output.h"
@@ -154,8 +155,20 @@ static int start(struct options *options)
 	return code;
 }
 
+/* What the parameters of a core are. */
+static int core_help(struct options *options)
+{
+	struct board_error error;
+	char path[4096];
+
+	bundle_find_cores(options, bundle_program(path, sizeof(path)) ? path : NULL);
+	return board_core_help(&options->board, stdout, &error) ? complain(&error) : EXIT_WELL;
+}
+
 static int act(struct options *options)
 {
+	if (options->action == ACTION_DRIVER_HELP && !options->driver)
+		return core_help(options);
 	if (options->action == ACTION_DRIVER_HELP) {
 		options_print_driver(options->driver, stdout);
 		return EXIT_WELL;

@@ -63,7 +63,7 @@ struct display_options {
 struct options {
 	enum options_action action;
 	enum options_verb verb;
-	const char *driver; /* or option whose properties ACTION_DRIVER_HELP lists */
+	const char *driver; /* or option that ACTION_DRIVER_HELP lists; NULL: board.timing */
 	struct board_config board; /* log_file is for the caller to open from `log_file` below */
 	bool bundled; /* no kernel, firmware or program was named: boot the bundled guest */
 	struct port serial;

@@ -343,7 +343,7 @@ const struct option options_table[] = {
 
 	{ "timing", NULL, "CORE[,PARAMETER=VALUE...]", GROUP_RUN,
 	  "Count cycles as a core would take: none, the name of a file that comes with Baya, or a "
-	  "file of your own (*.core). Parameters are those of the file. With the virtual "
+	  "file of your own (*.core). CORE,help lists its parameters. With the virtual "
 	  "clock, in whichever tier --engine says.",
 	  "none|simple|cva6|c906|rocket|u74", apply_timing, BY_FUNCTION },
 

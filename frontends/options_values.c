@@ -262,9 +262,25 @@ int apply_log(struct parser *parser, const struct option *option, const char *va
 }
 
 /* Which core it is, the machine finds out: it reads the file. */
+/* CORE,help: what its parameters are. */
+static bool asks_core(struct parser *parser, const char *value)
+{
+	size_t size = strlen(value), word = strlen(",help");
+
+	if (size <= word || strcmp(value + size - word, ",help") != 0)
+		return false;
+	parser->options->action = ACTION_DRIVER_HELP;
+	parser->options->driver = NULL;
+	parser->options->board.timing = strings_add(&parser->options->strings, value,
+						    size - word);
+	return true;
+}
+
 int apply_timing(struct parser *parser, const struct option *option, const char *value)
 {
 	(void)option;
+	if (asks_core(parser, value))
+		return 0;
 	parser->options->board.timing = value;
 	parser->options->board.clock = CLOCK_VIRTUAL;
 	return 0;

@@ -257,6 +257,24 @@ static void test_missing(void **state)
 	options_free(&line.options);
 }
 
+static void test_help_of_cores(void **state)
+{
+	static const char *const lines[][2] = {
+		{ "--timing=cva6,help", "cva6" }, { "--core=a.core,memory.latency=60,help",
+						    "a.core,memory.latency=60" },
+	};
+	struct line line;
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(lines); n++) {
+		parse_well(&line, lines[n][0]);
+		assert_int_equal(line.options.action, ACTION_DRIVER_HELP);
+		assert_null(line.options.driver);
+		assert_string_equal(line.options.board.timing, lines[n][1]);
+		options_free(&line.options);
+	}
+}
+
 static void test_help_words(void **state)
 {
 	static const char *const lines[][2] = {
@@ -294,6 +312,7 @@ int main(void)
 		cmocka_unit_test(test_net),
 		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_help_words),
+		cmocka_unit_test(test_help_of_cores),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,10 +7,12 @@
  */
 #include "tests/system/boot.h"
 
+#include "devices/board_timing.h"
 #include "tests/cpu/random.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -260,9 +262,36 @@ static void hostile_states_are_survived(void **state)
 	free(image.data);
 }
 
+/* What a core file says, but for what was given; and whose it is not. */
+static void parameters_are_listed(void **state)
+{
+	struct board_config config = { .timing = "cva6,memory.latency=60", .cores = BAYA_CORES };
+	struct board_error error;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	assert_int_equal(board_core_help(&config, out, &error), 0);
+	fflush(out);
+	assert_non_null(strstr(text, "\nmemory.latency=60 cycles (1 to 10000): "));
+	assert_non_null(strstr(text, "\nicache.ways=4 ways (1 to 16): "));
+	config.timing = "cva6-inorder";
+	assert_int_equal(board_core_help(&config, out, &error), 0);
+	fflush(out);
+	assert_non_null(strstr(text, "\nicache.replacement=random ("));
+	config.timing = "cva5";
+	assert_int_not_equal(board_core_help(&config, out, &error), 0);
+	assert_int_equal(error.exit_code, 2);
+	assert_non_null(strstr(error.text, "there is no core 'cva5'"));
+	fclose(out);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(parameters_are_listed),
 		cmocka_unit_test(runs_are_the_same),
 		cmocka_unit_test(lockstep_agrees),
 		cmocka_unit_test(hostile_states_are_survived),
