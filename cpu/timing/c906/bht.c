@@ -76,18 +76,32 @@ static ALWAYS_INLINE void predict(struct c906_bht *bht, const u16 *rows)
 	bht->guessed = c906_bht_add(bht->guessed, taken);
 }
 
+/* In no state, and none begins. */
+static ALWAYS_INLINE void happen(struct c906_bht *bht, const u16 *rows, unsigned events)
+{
+	if (events & C906_BHT_PREDICTS)
+		predict(bht, rows);
+	if (events & C906_BHT_RESOLVES)
+		bht->history = c906_bht_add(bht->history, events & C906_BHT_TAKEN);
+}
+
+static ALWAYS_INLINE unsigned first_change(u64 changes)
+{
+	return changes & (BIT(C906_BHT_CHANGE_BITS) - 1);
+}
+
 /* In a state, or one begins: counters are written, or rows read behind a misprediction. */
 static void change_state(struct c906_bht *bht, u16 *rows, unsigned events, u8 counter)
 {
 	bool predicts = events & C906_BHT_PREDICTS, mispredicted = events & C906_BHT_MISPREDICTED;
 	bool resolves = events & C906_BHT_RESOLVES, taken = events & C906_BHT_TAKEN;
 	u8 state = bht->state, value = learned(counter, taken);
-	bool learns = resolves && value != counter;
+	bool learning = resolves && value != counter;
 	u32 history = c906_bht_add(bht->history, taken);
 	bool guessed = predicts && c906_bht_takes(c906_bht_guess(bht));
 
 	access_ram(bht, rows, state, predicts);
-	if (mispredicted || (state == C906_BHT_IDLE && learns)) {
+	if (mispredicted || (state == C906_BHT_IDLE && learning)) {
 		bht->update_history = bht->history;
 		bht->update_value = value;
 	}
@@ -97,41 +111,41 @@ static void change_state(struct c906_bht *bht, u16 *rows, unsigned events, u8 co
 		bht->guessed = c906_bht_add(bht->guessed, guessed);
 	if (resolves)
 		bht->history = history;
-	bht->state = next_state(state, predicts, mispredicted, learns);
+	bht->state = next_state(state, predicts, mispredicted, learning);
 }
 
-static void rest(struct c906_bht *bht, u16 *rows, unsigned cycles)
+static NOINLINE u8 change_states(struct c906_bht *bht, u16 *rows, u64 changes, u64 counters)
 {
-	for (; cycles && bht->state != C906_BHT_IDLE; cycles--)
-		change_state(bht, rows, 0, 0);
-}
+	for (; changes; changes >>= C906_BHT_CHANGE_BITS) {
+		unsigned change = first_change(changes), events = change >> C906_BHT_EVENTS;
 
-/* Most often it is idle and stays so: what is resolved was predicted right, and is sure of it. */
-static ALWAYS_INLINE void happen(struct c906_bht *bht, u16 *rows, unsigned events, u8 counter)
-{
-	bool taken = events & C906_BHT_TAKEN;
-
-	if (unlikely(bht->state != C906_BHT_IDLE) ||
-	    (events & C906_BHT_RESOLVES && learned(counter, taken) != counter)) {
-		change_state(bht, rows, events, counter);
-		return;
+		for (unsigned n = change & RESTS; n && bht->state != C906_BHT_IDLE; n--)
+			change_state(bht, rows, 0, 0);
+		if (events)
+			change_state(bht, rows, events, counters & C906_BHT_COUNTER);
+		if (events & C906_BHT_RESOLVES)
+			counters >>= 2;
 	}
-	if (events & C906_BHT_PREDICTS)
-		predict(bht, rows);
-	if (events & C906_BHT_RESOLVES)
-		bht->history = c906_bht_add(bht->history, taken);
+	return c906_bht_guess(bht);
 }
 
+/* Is a counter another one behind its branch? */
+static ALWAYS_INLINE bool learns(u64 counters, unsigned events)
+{
+	unsigned sure = events & C906_BHT_TAKEN ? C906_BHT_COUNTER : 0;
+
+	return events & C906_BHT_RESOLVES && (counters & C906_BHT_COUNTER) != sure;
+}
+
+/* Most often it is idle and stays so; then no function is called, for which registers are saved. */
 u8 c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes, u64 counters)
 {
 	for (; changes; changes >>= C906_BHT_CHANGE_BITS) {
-		unsigned change = changes & (BIT(C906_BHT_CHANGE_BITS) - 1);
-		unsigned events = change >> C906_BHT_EVENTS;
+		unsigned events = first_change(changes) >> C906_BHT_EVENTS;
 
-		if (unlikely(bht->state != C906_BHT_IDLE))
-			rest(bht, rows, change & RESTS);
-		if (events)
-			happen(bht, rows, events, counters & C906_BHT_COUNTER);
+		if (unlikely(bht->state != C906_BHT_IDLE || learns(counters, events)))
+			return change_states(bht, rows, changes, counters);
+		happen(bht, rows, events);
 		if (events & C906_BHT_RESOLVES)
 			counters >>= 2;
 	}
