@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define BUCKETS (1u << 17)
+#define BUCKETS (1u << 20)
 #define HUGE_PAGE (2u << 20) /* of an x86-64 host */
 #define ALIGNED(size) (((size) + 7) & ~(size_t)7)
 #define PACKED_HEADER 2 /* words: how many are 0, how many follow */
