@@ -260,6 +260,8 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 		last->flags |= TIMING_SC_FAILED;
 	if (last->flags & (TIMING_LOAD | TIMING_STORE))
 		last->pa = physical(hart, event);
+	if (last->op == OP_fence_i || last->op == OP_sfence_vma)
+		timed_fence(timed);
 	timed_finish(timed, hart->pc);
 }
 
@@ -377,6 +379,7 @@ static const struct state_field timed_fields[] = {
 	STATE_FIELD(struct timed, paced_steps),
 	STATE_FIELD(struct timed, paced_cycles),
 	STATE_FIELD(struct timed, not_before),
+	STATE_FIELD(struct timed, fenced),
 };
 
 /* All that was recorded goes to the model, where it is state. */
@@ -408,7 +411,7 @@ static int timed_loaded(void *self)
 }
 
 static const struct state_type timed_state = {
-	.version = 3,
+	.version = 4,
 	.fields = timed_fields,
 	.count = ARRAY_SIZE(timed_fields),
 	.settle = settle,

@@ -49,6 +49,7 @@ struct timed {
 	u32 pace;
 	u64 paced_steps, paced_cycles;
 	u64 not_before; /* cycle: what is not done yet leaves in it at the earliest */
+	u64 fenced; /* hart->steps behind the last instruction that timing_most() leaves out */
 	u64 retired; /* instructions when it began to count */
 	struct timed_sum done; /* of the times when it counted before */
 	struct timing_history *history; /* NULL: there is no TIMED_KEEPS */

@@ -62,6 +62,20 @@ static u64 model_cycle(const struct timed *timed, u64 cycle)
 	return cycle - timed->before + timed->origin;
 }
 
+void timed_fence(struct timed *timed)
+{
+	if (!timed_counts(timed) || timed->priced)
+		return;
+	timed->fenced = timed->hart->steps;
+	hart_yield(timed->hart);
+}
+
+/* May what the last instruction, or the next one, waits for be more than timing_most() says? */
+static bool is_fenced(const struct timed *timed)
+{
+	return timed->hart->steps - timed->fenced <= 1;
+}
+
 /* About so few instructions. Where the next one is late enough the hart is there already. */
 static u64 come_to(struct timed *timed, u64 cycle, u64 steps)
 {
@@ -86,7 +100,7 @@ static u64 latest(struct timed *timed)
 
 bool timed_reaches(struct timed *timed, u64 ns)
 {
-	if (timed_counts(timed) && latest(timed) < cycle_at(timed, ns))
+	if (timed_counts(timed) && !is_fenced(timed) && latest(timed) < cycle_at(timed, ns))
 		return false;
 	return timed_ns(timed) >= ns;
 }
@@ -95,7 +109,7 @@ u64 timed_steps(struct timed *timed, u64 until)
 {
 	u64 end = cycle_at(timed, until), now, most = timing_most(timed->core);
 
-	if (timed_counts(timed)) {
+	if (timed_counts(timed) && !is_fenced(timed)) {
 		now = latest(timed);
 		if (now < end && (end - now) / most > FEW)
 			return (end - now) / most;
@@ -105,6 +119,8 @@ u64 timed_steps(struct timed *timed, u64 until)
 		return 0;
 	if (!timed_counts(timed))
 		return end - now;
+	if (timed->hart->steps == timed->fenced)
+		return come_to(timed, end, 1);
 	return (end - now) / most > FEW ? (end - now) / most :
 					  come_to(timed, end, (end - now) / most);
 }

@@ -19,6 +19,12 @@
  */
 u64 timed_steps(struct timed *timed, u64 until);
 
+/*
+ * FENCE.I or SFENCE.VMA was done, which may take longer than timing_most() says, or the next
+ * instruction because of it: the hart leaves off, and until that one is done the time is asked.
+ */
+void timed_fence(struct timed *timed);
+
 /* The same, where it may be somewhat earlier or later. */
 u64 timed_steps_about(struct timed *timed, u64 until);
 

@@ -77,7 +77,11 @@ u64 timing_cycles(struct timing_model *model);
  */
 u64 timing_by(struct timing_model *model);
 
-/* What an instruction of the core takes on the average of some in a row, where all goes wrong. */
+/*
+ * What an instruction of the core takes on the average of some in a row, where all goes wrong and
+ * none is a FENCE.I or SFENCE.VMA: those empty caches and TLBs, which takes as long as these are
+ * large. A model of prices has no such exception.
+ */
 u64 timing_most(const struct timing_core *core);
 
 /* Does it tell what becomes of instructions that the host foresees? */
