@@ -36,7 +36,7 @@ static const struct state_field hart_fields[] = {
 	STATE_FIELD(struct hart, virt),
 	STATE_FIELD(struct hart, waiting), STATE_FIELD(struct hart, asks),
 	STATE_FIELD(struct hart, dead), STATE_FIELD(struct hart, reservation),
-	STATE_FIELD(struct hart, reservation_size),
+	STATE_FIELD(struct hart, reservation_size), STATE_FIELD(struct hart, reservation_steps),
 	STATE_FIELD(struct hart, mstatus),
 	STATE_FIELD(struct hart, medeleg),
 	STATE_FIELD(struct hart, mideleg),
@@ -159,7 +159,7 @@ static int hart_loaded(void *self)
 }
 
 static const struct state_type hart_state = {
-	.version = 2,
+	.version = 3,
 	.fields = hart_fields,
 	.count = ARRAY_SIZE(hart_fields),
 	.loaded = hart_loaded,

@@ -78,6 +78,7 @@ struct hart {
 	bool held; /* by a debugger: it has no turn */
 	u64 reservation; /* physical address of LR's, or RESERVATION_NONE (harts.c) */
 	u8 reservation_size;
+	u64 reservation_steps; /* instructions begun before that LR */
 
 	/* M-mode CSRs, named as in the manual. */
 	u64 mstatus, medeleg, mideleg, mie, mtvec, mscratch, mepc, mcause, mtval, mtval2, mtinst;

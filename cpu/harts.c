@@ -23,6 +23,9 @@
 #define QUANTUM_SHARED 8
 /* A lone hart's slice, so that the run loop sees the host now and then. */
 #define SLICE 500000
+/* Instructions from LR to SC. */
+#define LR_SC_MOST 16
+#define SLICE_LR_NONE UINT64_MAX
 /* Host clock: instructions of one hart's turn. */
 #define TURN 50000
 
@@ -30,6 +33,7 @@ static const struct state_field harts_fields[] = {
 	STATE_FIELD(struct harts, current),
 	STATE_FIELD(struct harts, slice_end),
 	STATE_FIELD(struct harts, slice_most),
+	STATE_FIELD(struct harts, slice_lr),
 	STATE_FIELD(struct harts, steps_left),
 	STATE_FIELD(struct harts, quantum),
 	STATE_FIELD(struct harts, taken),
@@ -87,7 +91,7 @@ static const struct state_type coherence_state = {
 };
 
 static const struct state_type harts_state = {
-	.version = 4,
+	.version = 5,
 	.fields = harts_fields,
 	.count = ARRAY_SIZE(harts_fields),
 	.fixed = 1,
@@ -373,6 +377,7 @@ static bool choose(struct harts *harts)
 	harts->current = hart->id;
 	harts->slice_end = MIN(local + slice_length(harts), event);
 	harts->slice_most = MIN(local + QUANTUM, event);
+	harts->slice_lr = SLICE_LR_NONE;
 	harts->steps_left = 0;
 	return true;
 }
@@ -390,17 +395,28 @@ static void choose_quantum(struct harts *harts)
 	harts->taken = taken;
 }
 
-/* A short turn does not end between LR and SC, or the harts would keep each other from going on. */
+/*
+ * A short turn does not end between LR and SC, or the harts would keep each other from going on.
+ * Unprivileged manual, "Eventual Success of Store-Conditional Instructions": they are among 16
+ * instructions. A program that comes to no SC, or to another LR first, has given the LR up.
+ */
+static bool comes_to_sc(struct harts *harts, const struct hart *hart)
+{
+	if (hart->reservation == RESERVATION_NONE ||
+	    hart->steps - hart->reservation_steps >= LR_SC_MOST)
+		return false;
+	if (harts->slice_lr == SLICE_LR_NONE)
+		harts->slice_lr = hart->reservation_steps;
+	return harts->slice_lr == hart->reservation_steps;
+}
+
 static bool is_over(struct harts *harts, const struct hart *hart)
 {
-	u64 more;
-
 	if (!hart_reaches(hart, harts->slice_end))
 		return false;
-	if (hart->reservation == RESERVATION_NONE || harts->slice_end >= harts->slice_most)
+	if (harts->slice_end >= harts->slice_most || !comes_to_sc(harts, hart))
 		return true;
-	more = hart_time(hart) + harts->quantum_least;
-	harts->slice_end = MIN(more, harts->slice_most);
+	harts->slice_end = MIN(hart_time(hart) + 1, harts->slice_most);
 	return hart_reaches(hart, harts->slice_end);
 }
 

@@ -39,6 +39,7 @@ struct harts {
 	u32 current;
 	u64 slice_end; /* in the hart's time */
 	u64 slice_most; /* where it ends at the latest */
+	u64 slice_lr; /* reservation_steps of the LR for whose SC it goes on, or SLICE_LR_NONE */
 	u64 steps_left; /* of the slice, before the hart's time is looked at again */
 	u64 quantum, quantum_least; /* with several harts: of a slice, in nanoseconds */
 	u64 taken; /* by caches from each other (timing/coherence.h) when the last slice ended */

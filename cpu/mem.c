@@ -367,6 +367,7 @@ bool mem_load_reserved(struct hart *hart, u64 va, unsigned size, u64 *value)
 	memcpy(value, place.host, size);
 	bus_physical(&hart->platform->bus, place.host, &hart->reservation);
 	hart->reservation_size = (u8)size;
+	hart->reservation_steps = hart_steps(hart);
 	return true;
 }
 

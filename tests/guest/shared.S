@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Two harts add to a counter, COUNT times each: to the same one, or, built with STRIDE 64, each to
- * one in a line of its own. With LRSC they do it by LR and SC. The machine ends when both are done.
+ * one in a line of its own. With LRSC they do it by LR and SC; with FAILED each first does a
+ * compare-exchange that fails, and leaves a reservation of a line of its own behind. The machine
+ * ends when both are done.
  */
 #include "csr.h"
 #include "devices/memmap.h"
@@ -17,6 +19,9 @@ _start:
 	la	a0, counters
 	add	a0, a0, t1
 	la	a1, done
+	la	a4, compared
+	slli	t1, t0, 6
+	add	a4, a4, t1
 	li	a2, COUNT
 	li	a3, 1
 1:
@@ -26,6 +31,12 @@ _start:
 	sc.d	t3, t2, (a0)
 	bnez	t3, 1b
 #else
+#ifdef FAILED
+	lr.d	t2, (a4)
+	bne	t2, a3, 5f
+	sc.d	t3, zero, (a4)
+5:
+#endif
 	amoadd.d t2, a3, (a0)
 	add	t2, t2, a3
 #endif
@@ -54,4 +65,5 @@ park:	wfi
 	.data
 	.balign	64
 counters: .zero	128
+compared: .zero	128
 done:	.dword	0

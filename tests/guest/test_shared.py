@@ -3,8 +3,8 @@
 """test_shared.py BAYA FOLDER CORE TRANSFER: two harts that fight over a line are seen to.
 
 Where they add to one counter, each addition takes longer than where they have a line each, by about
-what a line takes from one cache to the other (TRANSFER); LR and SC get there as well. A run with
---timing-check has the same cycles.
+what a line takes from one cache to the other (TRANSFER); LR and SC get there as well, and so
+do AMOs where an LR without an SC comes before each. A run with --timing-check has the same cycles.
 """
 
 import json
@@ -28,7 +28,7 @@ def cycles(baya, program, core, *options):
 def main():
     baya, folder, core, transfer = sys.argv[1:]
     folder, good = pathlib.Path(folder), True
-    for how in ("amo", "lrsc"):
+    for how in ("amo", "lrsc", "failed"):
         apart = cycles(baya, folder / f"apart_{how}.elf", core)
         shared = cycles(baya, folder / f"shared_{how}.elf", core)
         checked = cycles(baya, folder / f"shared_{how}.elf", core, "--timing-check")
