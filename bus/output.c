@@ -2,30 +2,57 @@
 /* See output.h. */
 #include "bus/output.h"
 
+#include "bus/base.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A file that nobody else has, with the rights of the old one. */
+/* Tries for a name that is free. */
+#define TRIES 100
+
+/* A new file beside that of its name, and no link that somebody else put there: -1 or it. */
+static int create_part(struct output *output)
+{
+	for (unsigned tries = 0; tries < TRIES; tries++) {
+		u32 random;
+		int fd;
+
+		if (getrandom(&random, sizeof(random), 0) != sizeof(random) ||
+		    asprintf(&output->part, "%s.part%08x", output->path, random) < 0) {
+			output->part = NULL;
+			return -1;
+		}
+		fd = open(output->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+		if (fd >= 0)
+			return fd;
+		free(output->part);
+		output->part = NULL;
+		if (errno != EEXIST)
+			return -1;
+	}
+	return -1;
+}
+
+/* With the rights of the old one. A link that leads nowhere yet is not replaced: -EPERM. */
 static int open_part(struct output *output, const char *path)
 {
-	struct stat old;
+	struct stat old, link;
 	bool exists = !stat(path, &old);
 	int fd;
 
-	if (exists && (!S_ISREG(old.st_mode) || access(path, W_OK)))
+	if (exists ? !S_ISREG(old.st_mode) || access(path, W_OK) : !lstat(path, &link))
 		return -EPERM;
-	output->path = exists ? realpath(path, NULL) : NULL;
-	if (!exists && asprintf(&output->path, "%s", path) < 0)
-		output->path = NULL;
-	if (!output->path || asprintf(&output->part, "%s.part%d", output->path, (int)getpid()) < 0)
+	output->path = exists ? realpath(path, NULL) : strdup(path);
+	if (!output->path)
 		return -ENOMEM;
-	fd = open(output->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	fd = create_part(output);
 	if (fd < 0)
-		return -errno;
+		return -EPERM;
 	if (exists && fchmod(fd, old.st_mode & 07777)) {
 		close(fd);
 		return -EPERM;

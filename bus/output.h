@@ -17,7 +17,8 @@ struct output {
 
 /*
  * 0 or a negative errno. What is no regular file (a pipe, /dev/stdout), and a file in a folder that
- * takes no other, is written to directly. Of a link the file it leads to is replaced.
+ * takes no other, is written to directly, and so is what a link leads to that is not there yet. Of
+ * any other link the file it leads to is replaced.
  */
 int output_open(struct output *output, const char *path);
 

@@ -101,6 +101,36 @@ static void test_link(void **state)
 	assert_true(S_ISLNK(st.st_mode));
 }
 
+/* What a link leads to is made there. */
+static void test_dangling(void **state)
+{
+	struct output output;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(symlink("later", "dangling"), 0);
+	assert_int_equal(output_open(&output, "dangling"), 0);
+	assert_true(fputs("text", output.file) >= 0);
+	assert_int_equal(output_close(&output, 0), 0);
+	expect("later", "text");
+	assert_int_equal(lstat("dangling", &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+}
+
+/* A link by a name that could be guessed is not followed. */
+static void test_planted(void **state)
+{
+	char name[64];
+
+	(void)state;
+	put("victim", "mine");
+	snprintf(name, sizeof(name), "planted.part%d", (int)getpid());
+	assert_int_equal(symlink("victim", name), 0);
+	write_over("planted", NULL, "text", 0);
+	expect("planted", "text");
+	expect("victim", "mine");
+}
+
 /* What is no file is written to as it is; the disk that is full is told. */
 static void test_device(void **state)
 {
@@ -128,6 +158,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_link),
+		cmocka_unit_test(test_dangling),
+		cmocka_unit_test(test_planted),
 		cmocka_unit_test(test_device),
 		cmocka_unit_test(test_refused),
 	};
