@@ -467,6 +467,9 @@ static struct sbi_ret complete(const u64 *arg)
 		leave_handler(&self->frame, event);
 		set_state(event, state_after(event));
 	}
+	/* What was injected meanwhile is for the hart that it prefers by now. */
+	if (event == &global && atomic_load(&global.pending))
+		route_global();
 	spin_unlock(&lock);
 	return sbi_result(event ? SBI_FRAME_IS_WRITTEN : SBI_SUCCESS);
 }

@@ -28,7 +28,7 @@ struct handler {
 	u64 stack;
 	void (*code)(struct handler *);
 	u64 a6;
-	u64 event, runs, attribute[ATTRIBUTES], status, sepc, order;
+	u64 event, event_for, runs, attribute[ATTRIBUTES], status, sepc, order;
 	const struct handler *other;
 };
 
@@ -320,6 +320,39 @@ static void on_other(u64 hart, u64 event)
 	}
 }
 
+/* On the hart where it runs, as another one that it prefers begins to wait for it. */
+static void inject_again(struct handler *handler)
+{
+	u64 start;
+
+	note(handler);
+	if (handler->runs > 1)
+		return;
+	hart_run(handler->event_for, spin_unmasked, GLOBAL);
+	report(time_wait(is_ready, 0), "the hart that a running event prefers waits for it");
+	sbi(EXT_SSE, INJECT, GLOBAL, 0);
+	/* The other hart has been told by then, and has found the event running. */
+	start = time_now();
+	while (time_now() - start < TIMEBASE_HZ / 100)
+		;
+}
+
+static void handed_over(u64 hart)
+{
+	ready = stop = 0;
+	remote = (struct handler){ .stack = (u64)&stacks[3], .code = inject_again, .event = GLOBAL,
+				   .event_for = hart };
+	sbi(EXT_SSE, REGISTER, GLOBAL, sse_entry, &remote);
+	set(GLOBAL, PREFERRED, hart);
+	call(ENABLE, GLOBAL);
+	sbi(EXT_SSE, INJECT, GLOBAL, 0);
+	report(time_wait(remote_ran, 2), "  injected while it ran, it goes there");
+	report_equal(remote.a6, hart, "  on that hart");
+	stop = 1;
+	report(hart_wait(hart, STOPPED), "  which goes on");
+	unuse(GLOBAL);
+}
+
 static void wakes(u64 hart)
 {
 	remote = (struct handler){ .stack = (u64)&stacks[3], .code = note, .event = LOCAL };
@@ -437,6 +470,7 @@ void test_sse(void)
 		report_equal(sbi(EXT_SSE, INJECT, LOCAL, MAX_HARTS).error, INVALID_PARAM, "no hart");
 		on_other(hart, LOCAL);
 		on_other(hart, GLOBAL);
+		handed_over(hart);
 		wakes(hart);
 	}
 	call(MASK, 0);
