@@ -249,7 +249,7 @@ void hart_reset(struct hart *hart, u64 pc)
 	hart->pc = pc;
 	hart->priv = PRIV_M;
 	hart->s[BANK_HS].timecmp = hart->s[BANK_VS].timecmp = UINT64_MAX;
-	/* With Svadu alone, A and D are updated unless software says otherwise. */
+	/* Until software says otherwise A and D are updated with Svadu alone, or if asked for. */
 	hart->menvcfg = hart->adue_at_reset || !isa_has(hart->isa, EXT_svade) ? MENVCFG_ADUE : 0;
 	hart->index = 0;
 	/* Traps are not expected before software says so (Smdbltrp). */

@@ -73,7 +73,10 @@ static void test_words(void **unused)
 	machine_free(machine);
 }
 
-/* interrupt_open: the lines that would interrupt if they alone were high, and no others. */
+/*
+ * interrupt_open: the lines that would interrupt if they alone were high, and no others, as long as
+ * hvictl.VTI is 0: else a guest is interrupted by what hvictl says, whatever lines are high.
+ */
 static void test_open(void **unused)
 {
 	static const u8 lines[] = { IRQ_MSI, IRQ_MTI, IRQ_MEI, IRQ_STI, IRQ_SEI, IRQ_VSTI };
