@@ -18,7 +18,8 @@ static u64 own_may_rise(const struct hart *hart)
 	return rise;
 }
 
-static bool others_may_raise(const struct hart *hart, u64 bits)
+/* Of the bits of mip, may one rise though no hart does anything? */
+static bool may_rise_among(const struct hart *hart, u64 bits)
 {
 	const struct interrupt_sources *sources = hart->harts ? &hart->harts->sources : NULL;
 
@@ -32,7 +33,7 @@ static bool others_may_raise(const struct hart *hart, u64 bits)
 static bool may_wake(const struct hart *hart)
 {
 	return hart_wakes(hart) || isa_has(hart->isa, EXT_smrnmi) ||
-	       others_may_raise(hart, hart->mie);
+	       may_rise_among(hart, hart->mie);
 }
 
 /* Where it traps, only an interrupt that is taken ends that: all are masked without NMIE. */
@@ -40,7 +41,7 @@ static bool may_be_interrupted(const struct hart *hart)
 {
 	if (!trap_nmi_enabled(hart))
 		return false;
-	return isa_has(hart->isa, EXT_smrnmi) || others_may_raise(hart, interrupt_open(hart));
+	return isa_has(hart->isa, EXT_smrnmi) || may_rise_among(hart, interrupt_open(hart));
 }
 
 static bool only_traps(const struct hart *hart)
@@ -60,15 +61,23 @@ bool liveness_is_active(const struct hart *hart)
 	return !only_traps(hart) || may_be_interrupted(hart);
 }
 
-bool liveness_may_leave(const struct hart *hart)
+/* Another hart that is active can send an interrupt, or have one sent. */
+static bool others_are_active(const struct hart *hart)
 {
-	if (may_be_interrupted(hart))
-		return true;
-	if (!interrupt_open(hart) || !hart->harts)
-		return false;
-	/* Another hart that is active can send an interrupt, or have one sent. */
-	for (unsigned n = 0; n < hart->harts->count; n++)
+	for (unsigned n = 0; hart->harts && n < hart->harts->count; n++)
 		if (hart->harts->hart[n] != hart && liveness_is_active(hart->harts->hart[n]))
 			return true;
 	return false;
+}
+
+bool liveness_may_leave(const struct hart *hart)
+{
+	return may_be_interrupted(hart) || (interrupt_open(hart) && others_are_active(hart));
+}
+
+/* What is pending already is not looked for: it has not ended the loop. */
+bool liveness_may_open(const struct hart *hart)
+{
+	return (trap_nmi_enabled(hart) && isa_has(hart->isa, EXT_smrnmi)) ||
+	       may_rise_among(hart, hart->mie) || (hart->mie && others_are_active(hart));
 }

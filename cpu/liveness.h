@@ -23,6 +23,12 @@ struct interrupt_sources {
 /* For a hart that traps and has retired nothing since its last trap: may that end? */
 bool liveness_may_leave(const struct hart *hart);
 
+/*
+ * For one that retires instructions between its traps, and returns from none: the same, as those
+ * may open any interrupt that mie enables.
+ */
+bool liveness_may_open(const struct hart *hart);
+
 /* Does it do anything but wait and trap, or may it without another hart's doing? */
 bool liveness_is_active(const struct hart *hart);
 

@@ -356,8 +356,8 @@ static void watch_streak(struct hart *hart)
 	streak->barren = streak->retired == retired ? streak->barren + 1 : 0;
 	streak->retired = retired;
 	streak->count++;
-	if ((is_multiple(streak->count, TRAP_STREAK_DEAD) ||
-	     is_multiple(streak->barren, TRAP_STREAK_BARREN)) && !liveness_may_leave(hart)) {
+	if ((is_multiple(streak->count, TRAP_STREAK_DEAD) && !liveness_may_open(hart)) ||
+	    (is_multiple(streak->barren, TRAP_STREAK_BARREN) && !liveness_may_leave(hart))) {
 		hart->dead = true;
 		hart_yield(hart);
 	}
