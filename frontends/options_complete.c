@@ -22,6 +22,7 @@ struct completion {
 	size_t head; /* bytes of it that stay */
 	bool first; /* of a list, */
 	bool listed; /* or in one */
+	bool commands; /* the word may be one's name */
 	struct strings found; /* whole words */
 };
 
@@ -100,10 +101,10 @@ static void add_words(struct completion *completion, const char *words)
 			add_paths(completion);
 		else if (!strcmp(word, "DEVICES"))
 			add_devices(completion);
-		else if (!strcmp(word, "COMMANDS"))
-			add_commands(completion);
-		else
+		else if (strcmp(word, "COMMANDS"))
 			add(completion, word, "");
+		else if (completion->commands)
+			add_commands(completion);
 	}
 }
 
@@ -219,11 +220,14 @@ void options_complete(FILE *out, int argc, char **argv)
 	const char *value = NULL;
 	const struct option *option = options_last(&parser, argc, argv, &value);
 	struct strings *found = &completion.found;
+	enum command_word command = options_command(argc - 1, argv);
 
+	/* The first word, or what comes right behind help. */
+	completion.commands = argc == (command == COMMAND_NONE ? 2 : 3);
 	if (option)
 		complete_value(&completion, &parser, option, value);
 	else
-		complete_word(&completion, &parser, options_command(argc - 1, argv));
+		complete_word(&completion, &parser, command);
 	if (found->count)
 		qsort(found->items, found->count, sizeof(*found->items), compare_words);
 	for (unsigned n = 0; n < found->count; n++)

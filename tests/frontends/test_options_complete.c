@@ -42,6 +42,9 @@ static void test_all(void **state)
 		const char *words, *found;
 	} cases[] = {
 		{ "help ", "|cycles|explain|get|help|logdiff|relay|run|screenshot|test|" },
+		{ "exp", "|explain|" },
+		{ "-m 1G exp", "|" },
+		{ "help run exp", "|" },
 		{ "run ", "|debian|" },
 		{ "run debian --ss", "|--ssh=|" },
 		{ "-M vi", "|virt|" },

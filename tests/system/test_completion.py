@@ -47,6 +47,20 @@ CASES = (
     ("--kernel=deep/d", "--kernel=deep/disk.img"),
 )
 
+TABBED = tuple((line + "\t", wanted) for line, wanted in CASES)
+
+# Of bash alone, which writes what several candidates begin with.
+BASH_CASES = (
+    ("-kernel q\t", "q b"),
+    ("-drive file=q\t", "file=q b"),
+    ("-kernel w\t", "w$"),
+    ("-kernel w\t1\t", "w$1.img"),
+    ("-kernel 'q b1\t", "q b1.img"),
+    ('-kernel "q \t1.img"', "q b1.img"),
+    ('-drive file="q b1\t', "file=q b1.img"),
+    ('-append "" -kernel deep/d\t', "deep/disk.img"),
+)
+
 
 class Folder:
     """A folder with files to be completed, and baya to be found."""
@@ -55,7 +69,8 @@ class Folder:
         self.path = tempfile.mkdtemp()
         for name in ("bin", "deep"):
             os.mkdir(os.path.join(self.path, name))
-        for name in ("deep/disk.img", "a name & more", "home.img"):
+        for name in ("deep/disk.img", "a name & more", "home.img", "q b1.img", "q b2.img",
+                     "w$1.img", "w$2.img"):
             with open(os.path.join(self.path, name), "wb"):
                 pass
         stub = os.path.join(self.path, "bin/baya")
@@ -108,20 +123,20 @@ class Shell:
         return words
 
 
-def typed(folder, argv, script, log):
+def typed(folder, argv, script, log, cases):
     with Shell(folder, argv, log) as shell:
         os.write(shell.master, (script + "\n").encode())
         shell.words("baya ready")
-        for line, wanted in CASES:
+        for line, wanted in cases:
             wanted = wanted % folder.path if "%" in wanted else wanted
-            words = shell.words("baya %s\t" % line)
+            words = shell.words("baya " + line)
             check(words[-1] == wanted, "%r becomes %r, not %r" % (line, words, wanted))
 
 
 def bash(baya, _, log):
     with Folder(baya) as folder:
         typed(folder, ("bash", "--norc", "--noprofile", "-i"),
-              "bind 'set bell-style none'; . %s/baya.bash" % SCRIPTS, log)
+              "bind 'set bell-style none'; . %s/baya.bash" % SCRIPTS, log, TABBED + BASH_CASES)
 
 
 def zsh(baya, _, log):
@@ -130,7 +145,7 @@ def zsh(baya, _, log):
     with Folder(baya) as folder:
         typed(folder, ("zsh", "-f", "-i"),
               "fpath=(%s $fpath); autoload compinit; compinit -u -D; unsetopt beep automenu"
-              % SCRIPTS, log)
+              % SCRIPTS, log, TABBED)
 
 
 def fish(baya, _, log):
