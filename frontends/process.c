@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -69,21 +70,45 @@ static int become_daemon(struct process_options *process, struct board_error *er
 	return 0;
 }
 
+/* The file of that name is the one that is open. */
+static bool is_named(int fd, const char *name)
+{
+	struct stat open, named;
+
+	return !fstat(fd, &open) && !stat(name, &named) && open.st_dev == named.st_dev &&
+	       open.st_ino == named.st_ino;
+}
+
+/* A machine that ends removes its file, which may have been opened here already. -errno. */
+static int lock_file(const char *name)
+{
+	for (;;) {
+		int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600), failed;
+
+		if (fd < 0)
+			return -errno;
+		failed = flock(fd, LOCK_EX | LOCK_NB) < 0 ? -errno : 0;
+		if (!failed && is_named(fd, name))
+			return fd;
+		close(fd);
+		if (failed)
+			return failed;
+	}
+}
+
 /* Locked for as long as the process lives, so that a second one does not take it over. */
 static int write_pid(struct process_options *process, struct board_error *error)
 {
 	const char *name = process->pid_file;
 	char text[24];
 	int size = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
-	int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int fd = lock_file(name);
 
-	if (fd < 0)
-		return fail(error, -errno, "-pidfile", name);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0 || ftruncate(fd, 0) < 0 ||
-	    write(fd, text, (size_t)size) != size) {
-		int failed = -errno;
+	if (fd < 0 || ftruncate(fd, 0) < 0 || write(fd, text, (size_t)size) != size) {
+		int failed = fd < 0 ? fd : -errno;
 
-		close(fd);
+		if (fd >= 0)
+			close(fd);
 		fail(error, failed, "-pidfile", name);
 		if (failed == -EWOULDBLOCK)
 			snprintf(error->text, sizeof(error->text), "-pidfile: '%.300s' is another "

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* -pidfile: a machine that ends removes its file while another waits for it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include <unistd.h>
+
+#include "devices/board.h"
+#include "frontends/process.h"
+
+#define NAME "test_process.pid"
+
+int __real_flock(int fd, int operation);
+int __wrap_flock(int fd, int operation);
+
+static unsigned locks;
+
+/* The first of them is of a file that is gone by then. */
+int __wrap_flock(int fd, int operation)
+{
+	if (!locks++)
+		assert_int_equal(unlink(NAME), 0);
+	return __real_flock(fd, operation);
+}
+
+static void test_removed_file(void **state)
+{
+	struct process_options process = { .pid_file = NAME };
+	struct board_error error;
+	long pid = 0;
+	FILE *file;
+
+	(void)state;
+	assert_int_equal(process_begin(&process, &error), 0);
+	assert_int_equal(locks, 2);
+	file = fopen(NAME, "r");
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%ld", &pid), 1);
+	fclose(file);
+	assert_int_equal(pid, getpid());
+	process_end(&process);
+	assert_int_equal(access(NAME, F_OK), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_removed_file) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
