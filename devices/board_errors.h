@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Operations of disks that fail: who is told, and how a machine that stopped for one goes on. By
- * default a full disk of the host's stops it and all other errors are the guest's, as in QEMU.
+ * default a full disk of the host's stops it and all other errors are the guest's, as in QEMU; but
+ * that one too is the guest's where nobody could have the machine go on (board_config.unattended).
  */
 #ifndef DEVICES_BOARD_ERRORS_H
 #define DEVICES_BOARD_ERRORS_H

@@ -208,7 +208,8 @@ int ramfb_create(void *self, struct device_setup *setup, struct virtio **virtio)
 	};
 	if (fwcfg_add_writable(setup->context->fwcfg, "etc/ramfb", ramfb->config,
 			       sizeof(ramfb->config), &(struct fwcfg_writer){ written, ramfb }))
-		return device_fail(setup, -EEXIST, "one is enough");
+		return device_fail(setup, -EEXIST, "there is an etc/ramfb already, of another ramfb "
+				   "or of -fw_cfg; one is enough");
 	error = ram_init(&ramfb->ram, "ramfb",
 			 align_up((u64)ramfb->width * ramfb->height * OWN_BYTES, PAGE_SIZE));
 	if (error)

@@ -249,9 +249,11 @@ static int act_with_command(struct options *options, char **argv)
 	return code;
 }
 
-/* "help WORD" is "WORD -h". */
+/* "help WORD" is "WORD -h"; help has none of its own. */
 static void ask_for_help(int argc, char **argv)
 {
+	if (argc > 2 && !strcmp(argv[2], argv[1]))
+		argv[2] = "-h";
 	memmove(argv + 1, argv + 2, (size_t)(argc - 2) * sizeof(*argv));
 	argv[argc - 1] = "-h";
 }

@@ -123,7 +123,7 @@ int apply_option(struct parser *parser, const struct option *option, const char 
 	char what[64];
 
 	if (value && !strcmp(value, "help") &&
-	    keyval_word("netdev|nic|chardev|object|display|audiodev|core|timing",
+	    keyval_word("accel|netdev|nic|chardev|object|display|audiodev|core|timing",
 			option->name) >= 0) {
 		parser->options->action = ACTION_DRIVER_HELP;
 		parser->options->driver = option->name;

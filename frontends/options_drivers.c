@@ -15,8 +15,8 @@ static const struct key disk_keys[] = {
 	{ "num-queues", KEY_NUMBER, offsetof(struct virtio_blk_properties, queues), "N", 1, 8 },
 	{ "werror", KEY_WORD, offsetof(struct virtio_blk_properties, on_write), ON_ERROR_WORDS,
 	  0, 0 },
-	{ "rerror", KEY_WORD, offsetof(struct virtio_blk_properties, on_read), ON_ERROR_WORDS,
-	  0, 0 },
+	{ "rerror", KEY_WORD, offsetof(struct virtio_blk_properties, on_read),
+	  ON_READ_ERROR_WORDS, 0, 0 },
 	{ "iothread", KEY_TEXT, offsetof(struct virtio_blk_properties, iothread), "ID", 0, 0 },
 };
 

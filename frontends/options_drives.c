@@ -12,6 +12,8 @@
 
 #define FORMAT_UNSAID UINT32_MAX /* or the word's index: raw, qcow2 */
 #define MEDIA_CDROM 1
+#define CACHE_WRITETHROUGH 3
+#define DISCARD_IGNORE 2
 
 /* As QEMU names the drives that the user has not named. */
 static const char *unnamed(struct parser *parser)
@@ -46,6 +48,9 @@ int apply_drive(struct parser *parser, const struct option *option, const char *
 	if (drive->interface == IF_NONE && !drive->id)
 		return keyval_fail(parser->error, "-drive: '%s': if=none needs id=ID, for "
 				   "-device virtio-blk-device,drive=ID", value);
+	if (drive->cache >= CACHE_WRITETHROUGH)
+		return keyval_fail(parser->error, "-drive: cache=writethrough and cache=directsync "
+				   "are not here: the guest flushes what is to stay; leave it out");
 	parser->drive_count++;
 	drive->readonly |= drive->media == MEDIA_CDROM;
 	if (drive->interface != IF_VIRTIO && drive->interface != IF_UNSAID)
@@ -140,6 +145,7 @@ static int finish_drive(struct parser *parser, const struct drive *drive)
 		.readonly = drive->readonly,
 		.zeroes = (enum disk_zeroes)drive->zeroes,
 		.snapshot = drive->snapshot || parser->options->snapshot,
+		.keeps_discarded = drive->discard >= DISCARD_IGNORE,
 	};
 	return 0;
 }

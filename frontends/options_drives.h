@@ -17,12 +17,14 @@ struct drive {
 	const char *file, *id, *node, *serial;
 	unsigned interface, format, media, ignored_word;
 	u64 unit, index; /* UNIT_ANY: not given */
-	unsigned rerror, werror, zeroes;
+	unsigned rerror, werror, zeroes, cache, discard;
 	bool readonly, snapshot, used;
 	bool named; /* by a device of its own: that of if=virtio is not made */
 };
 
-#define ON_ERROR_WORDS "auto|report|ignore|stop|enospc" /* in the order of enum block_on_error */
+/* In the order of enum block_on_error; no disk is too full to be read. */
+#define ON_READ_ERROR_WORDS "auto|report|ignore|stop"
+#define ON_ERROR_WORDS ON_READ_ERROR_WORDS "|enospc"
 
 #define UNIT_ANY UINT64_MAX
 

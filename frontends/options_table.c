@@ -45,11 +45,12 @@ const struct key drive_keys[] = {
 	{ "media", KEY_WORD, offsetof(struct drive, media), "disk|cdrom", 0, 0 },
 	{ "snapshot", KEY_SWITCH, offsetof(struct drive, snapshot), "on|off", 0, 0 },
 	{ "werror", KEY_WORD, offsetof(struct drive, werror), ON_ERROR_WORDS, 0, 0 },
-	{ "rerror", KEY_WORD, offsetof(struct drive, rerror), ON_ERROR_WORDS, 0, 0 },
+	{ "rerror", KEY_WORD, offsetof(struct drive, rerror), ON_READ_ERROR_WORDS, 0, 0 },
 	{ "detect-zeroes", KEY_WORD, offsetof(struct drive, zeroes), "off|on|unmap", 0, 0 },
-	{ "cache", KEY_WORD, offsetof(struct drive, ignored_word), "writeback|none|unsafe", 0, 0 },
+	{ "cache", KEY_WORD, offsetof(struct drive, cache),
+	  "writeback|none|unsafe|writethrough|directsync", 0, 0 },
 	{ "aio", KEY_WORD, offsetof(struct drive, ignored_word), "threads|native|io_uring", 0, 0 },
-	{ "discard", KEY_WORD, offsetof(struct drive, ignored_word), "unmap|on", 0, 0 },
+	{ "discard", KEY_WORD, offsetof(struct drive, discard), "unmap|on|ignore|off", 0, 0 },
 };
 const unsigned drive_key_count = ARRAY_SIZE(drive_keys);
 
@@ -161,8 +162,9 @@ const struct option options_table[] = {
 	  "snapshot=on, serial=TEXT, node-name=NAME; media=cdrom is readonly=on; werror= and rerror= "
 	  "say what an error of the host's at writing or reading does: report (the guest gets it), "
 	  "ignore, stop (the machine is, and cont tries again), enospc, the default of writing "
-	  "(stop for a full disk, else report); detect-zeroes=on|unmap takes zeros that are "
-	  "written as none; index=, aio=, discard= and "
+	  "(stop for a full disk, else report; report alone where no monitor, QMP or debugger "
+	  "could let it go on, where QEMU's stops for ever); detect-zeroes=on|unmap takes zeros that are "
+	  "written as none; discard=ignore keeps what the guest discards; index=, aio= and "
 	  "cache=writeback|none|unsafe are accepted. A comma in a name is written twice.",
 	  NULL, apply_drive, BY_FUNCTION },
 	{ "blockdev", NULL, "driver=DRIVER,node-name=NAME[,KEY=VALUE...]", GROUP_DISK,
@@ -191,8 +193,9 @@ const struct option options_table[] = {
 	  apply_device, BY_FUNCTION },
 	{ "global", NULL, "DEVICE.PROPERTY=VALUE", GROUP_DISK,
 	  "Give a property to all devices of this name whose -device does not say otherwise; also "
-	  "driver=DEVICE,property=PROPERTY,value=VALUE. virtio-mmio.force-legacy=false is accepted: "
-	  "it is so here.", "virtio-mmio.force-legacy=false", apply_global, BY_FUNCTION },
+	  "driver=DEVICE,property=PROPERTY,value=VALUE. virtio-mmio.force-legacy=true|false says "
+	  "what virtio-mmio devices are; unless given, true with -bios none alone, as in QEMU "
+	  "always.", "virtio-mmio.force-legacy=false", apply_global, BY_FUNCTION },
 	{ "virtfs", NULL, "local,path=DIR,mount_tag=TAG,security_model=MODEL[,readonly=on]",
 	  GROUP_DISK,
 	  "Share a folder with the guest, where `mount -t 9p -o trans=virtio,version=9p2000.L TAG "

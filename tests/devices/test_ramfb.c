@@ -172,7 +172,8 @@ static void test_one_is_enough(void **state)
 				    .properties = &properties };
 
 	assert_int_equal(ramfb_create(&other, &own, NULL), -EEXIST);
-	assert_string_equal(own.error, "one is enough");
+	assert_string_equal(own.error, "there is an etc/ramfb already, of another ramfb or of "
+				       "-fw_cfg; one is enough");
 }
 
 int main(void)

@@ -86,7 +86,7 @@ static void test_disks(void **state)
 	(void)state;
 	parse_well(&line, "-device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0,serial=abc,"
 			  "num-queues=2 -drive file=a,,b.img,if=none,format=raw,id=x0,readonly=on "
-			  "-drive file=c.img,serial=xyz,cache=none "
+			  "-drive file=c.img,serial=xyz,cache=none,discard=ignore "
 			  "-drive if=pflash,file=code.fd,unit=0,readonly=on "
 			  "-drive if=pflash,file=vars.fd,unit=1 "
 			  "-device loader,file=d.bin,addr=0x84000000,force-raw=on "
@@ -100,6 +100,7 @@ static void test_disks(void **state)
 	assert_int_equal(board->devices[0].slot, 1);
 	assert_true(board->disks[0].readonly);
 	assert_string_equal(board->disks[1].file, "c.img");
+	assert_true(!board->disks[0].keeps_discarded && board->disks[1].keeps_discarded);
 	disk = board->devices[1].properties;
 	assert_string_equal(disk->serial, "xyz");
 	assert_string_equal(disk->drive, board->disks[1].id);
@@ -337,8 +338,9 @@ static void test_errors(void **state)
 		  "guest mounts it" },
 		{ "-device virtio-9p-device,fsdev=f,mount_tag=t",
 		  "-device virtio-9p-device: fsdev=f: no -fsdev has this id" },
-		{ "-drive file=x,cache=writethrough", "-drive: cache: 'writethrough' is not "
-						      "accepted; accepted: writeback|none|unsafe" },
+		{ "-drive file=x,cache=writethrough",
+		  "-drive: cache=writethrough and cache=directsync are not here: the guest flushes "
+		  "what is to stay; leave it out" },
 		{ "-drive file=x,if=none", "-drive: 'file=x,if=none': if=none needs id=ID, for "
 					   "-device virtio-blk-device,drive=ID" },
 		{ "-drive file=x,if=pflash,unit=2", "-drive: if=pflash has units 0 and 1 only" },

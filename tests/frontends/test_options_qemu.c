@@ -278,6 +278,7 @@ static void test_help_of_cores(void **state)
 static void test_help_words(void **state)
 {
 	static const char *const lines[][2] = {
+		{ "-accel help", "tcg\n" },
 		{ "-netdev help", "\nhubport\n" }, { "-chardev help", "\npty\n" },
 		{ "-object help", "\nsecret\n" },   { "-display help", "\nsdl\n" },
 		{ "--core=help", "\nc906\n" },      { "--timing=help", "\ncva6\n" },
