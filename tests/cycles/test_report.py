@@ -10,6 +10,7 @@ import json
 import pathlib
 import re
 import struct
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -198,6 +199,25 @@ class Page(unittest.TestCase):
                     line = [all - self.number(cell) for all, cell in zip(line, row[2:4])]
                     self.assertGreaterEqual(min(line), 0)
         self.assertGreater(shown, 20)
+
+    @unittest.skipUnless(DEBUG, "no cross compiler")
+    def test_packed_lines(self):
+        """Compressed debug sections are read, but not such as would fill the memory."""
+        with tempfile.TemporaryDirectory() as folder:
+            zeros, large, copy = (pathlib.Path(folder) / name for name in ("zeros", "large", "copy"))
+            with zeros.open("wb") as file:
+                file.truncate(64 << 20)
+            objcopy = "riscv64-unknown-elf-objcopy"
+            subprocess.run([objcopy, "--add-section", f".debug_types={zeros}", DEBUG, large],
+                           check=True)
+            for program, some in (DEBUG, True), (large, False):
+                for form in "zlib", "zlib-gnu":
+                    subprocess.run([objcopy, f"--compress-debug-sections={form}", program, copy],
+                                   check=True)
+                    self.assertLess(copy.stat().st_size, 1 << 20)
+                    page, _ = self.make(copy, "simple")
+                    lines = [row for row in page.iter("tr") if row.get("class") == "line"]
+                    self.assertEqual(bool(lines), some, (form, program))
 
 
 class BadInput(unittest.TestCase):
