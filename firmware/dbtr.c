@@ -7,7 +7,6 @@
 #include "firmware/dbtr.h"
 #include "firmware/guarded.h"
 #include "firmware/hart.h"
-#include "firmware/pmp.h"
 
 #define TDATA1_TYPE_SHIFT 60
 #define TDATA1_DMODE (1UL << 59)
@@ -182,18 +181,9 @@ static struct sbi_ret num_triggers(const u64 *arg)
 
 static struct sbi_ret set_shmem(const u64 *arg)
 {
-	u64 addr = arg[0];
+	u64 size = count_here() * ENTRY_SIZE;
 
-	if (arg[2] != 0)
-		return sbi_result(SBI_ERR_INVALID_PARAM);
-	if (arg[0] == SBI_NO_SHMEM && arg[1] == SBI_NO_SHMEM)
-		addr = 0;
-	else if (addr % sizeof(u64) != 0)
-		return sbi_result(SBI_ERR_INVALID_PARAM);
-	else if (!pmp_caller_ram(addr, arg[1], count_here() * ENTRY_SIZE))
-		return sbi_result(SBI_ERR_INVALID_ADDRESS);
-	self->dbtr.shmem = addr;
-	return sbi_result(SBI_SUCCESS);
+	return sbi_result(sbi_shared_memory(arg, sizeof(u64), size, &self->dbtr.shmem));
 }
 
 static u64 word_address(u64 entry, u64 word)

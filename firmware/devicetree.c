@@ -97,11 +97,18 @@ bool devicetree_lists(u64 fdt, const char *word)
 	return false;
 }
 
+/* Behind `word`, if the bytes begin with it, else NULL. */
+static const u8 *behind(const u8 *at, const u8 *end, const char *word)
+{
+	while (at < end && *word && *at == (u8)*word)
+		at++, word++;
+	return *word ? NULL : at;
+}
+
 static bool named(const u8 *at, const u8 *end, const char *name)
 {
-	while (at < end && *name && *at == (u8)*name)
-		at++, name++;
-	return at < end && !*name && !*at;
+	at = behind(at, end, name);
+	return at && at < end && !*at;
 }
 
 /* The token after the one at `at`, or NULL where the block ends or is damaged. */
@@ -282,25 +289,66 @@ void devicetree_disable(u64 fdt, u64 unit)
 	insert(blob, at, &patch);
 }
 
+/* Is the token at `at` a property of that name? */
+static bool is_property(const u8 *blob, const u8 *at, const u8 *end, const char *name)
+{
+	u64 strings = load(blob + OFF_DT_STRINGS);
+	u64 strings_end = strings + load(blob + SIZE_DT_STRINGS);
+	u64 offset = end - at >= 16 && load(at) == PROP ? load(at + 8) : -1UL;
+
+	return strings_end <= load(blob + TOTALSIZE) && offset < strings_end - strings &&
+	       named(blob + strings + offset, blob + strings_end, name);
+}
+
 u32 devicetree_cell(u64 fdt, const char *name)
 {
 	u8 *blob = blob_at(fdt), *at, *end;
-	u64 strings, strings_end;
 
 	if (!blob)
 		return 0;
-	strings = load(blob + OFF_DT_STRINGS);
-	strings_end = strings + load(blob + SIZE_DT_STRINGS);
-	if (strings_end > load(blob + TOTALSIZE))
+	at = blob + load(blob + OFF_DT_STRUCT);
+	end = at + load(blob + SIZE_DT_STRUCT);
+	for (; at; at = next_token(at, end))
+		if (is_property(blob, at, end, name) && load(at + 4) >= 4)
+			return load(at + 12);
+	return 0;
+}
+
+/* The highest end in the value of a `reg`, in two cells for address and size each. */
+static u64 reg_end(const u8 *at, const u8 *end)
+{
+	u64 most = 0;
+
+	for (u64 i = 12; i + 16 <= (u64)(end - at) && i + 4 <= load(at + 4); i += 16) {
+		u64 first = (u64)load(at + i) << 32 | load(at + i + 4);
+		u64 size = (u64)load(at + i + 8) << 32 | load(at + i + 12);
+
+		if (first + size > most && first + size >= first)
+			most = first + size;
+	}
+	return most;
+}
+
+u64 devicetree_memory_end(u64 fdt)
+{
+	u8 *blob = blob_at(fdt), *at, *end;
+	u64 depth = 0, most = 0;
+	bool inside = false; /* of a /memory node */
+
+	if (!blob)
 		return 0;
 	at = blob + load(blob + OFF_DT_STRUCT);
 	end = at + load(blob + SIZE_DT_STRUCT);
 	for (; at; at = next_token(at, end)) {
-		u64 offset = end - at >= 16 && load(at) == PROP ? load(at + 8) : -1UL;
+		if (load(at) == BEGIN_NODE && ++depth == 2)
+			inside = behind(at + 4, end, "memory@");
+		if (load(at) == END_NODE)
+			depth--;
+		if (inside && depth == 2 && is_property(blob, at, end, "reg")) {
+			u64 last = reg_end(at, end);
 
-		if (offset < strings_end - strings && load(at + 4) >= 4 &&
-		    named(blob + strings + offset, blob + strings_end, name))
-			return load(at + 12);
+			most = last > most ? last : most;
+		}
 	}
-	return 0;
+	return most;
 }

@@ -14,6 +14,9 @@ bool devicetree_lists(u64 fdt, const char *word);
 /* The first cell of the first property of that name, wherever it is; 0 when there is none. */
 u32 devicetree_cell(u64 fdt, const char *name);
 
+/* Where the memory of the /memory nodes ends, the highest of them; 0 when there is none. */
+u64 devicetree_memory_end(u64 fdt);
+
 /*
  * Adds the firmware's memory to /reserved-memory, unless it is there or the blob is damaged. The
  * blob grows by less than DEVICETREE_GROWTH bytes, in place: as for OpenSBI, room is needed there.

@@ -12,6 +12,7 @@
 #include "firmware/hart.h"
 #include "firmware/hsm.h"
 #include "firmware/ipi.h"
+#include "firmware/pmp.h"
 #include "firmware/timer.h"
 #include "firmware/version.h"
 
@@ -106,6 +107,7 @@ void main_boot(u64 id, u64 fdt, u64 info)
 	console_init();
 	hart_read_devicetree(fdt);
 	aia_setup(fdt);
+	pmp_set_memory_end(devicetree_memory_end(fdt));
 	devicetree_reserve(fdt);
 	await_harts();
 	print_banner(&next);

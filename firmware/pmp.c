@@ -36,8 +36,8 @@ void pmp_setup(void)
 	__asm__ volatile("sfence.vma" : : : "memory");
 }
 
-/* What S-mode may call memory; where DRAM ends is found by touching it. */
-static const struct {
+/* What S-mode may call memory; without a word on where DRAM ends, what answers there is DRAM. */
+static struct {
 	u64 first, last;
 } memory[] = {
 	{ FLASH_BASE, FLASH_BASE + FLASH_BANKS * FLASH_BANK_SIZE - 1 },
@@ -45,6 +45,11 @@ static const struct {
 };
 
 _Static_assert(FIRMWARE_BASE == DRAM_BASE, "memory[] has no part below the firmware");
+
+void pmp_set_memory_end(u64 end)
+{
+	memory[1].last = end - 1;
+}
 
 bool pmp_caller_memory(u64 addr, u64 size)
 {

@@ -8,6 +8,9 @@
 /* Everything but the firmware's memory, CLINT and M's interrupt files is open to S- and U-mode. */
 void pmp_setup(void);
 
+/* Where DRAM ends, once before a caller asks: PCIe's window behind it answers, too. 0: unknown. */
+void pmp_set_memory_end(u64 end);
+
 /*
  * True when a caller may name [addr, addr + size) to the firmware: memory, not devices, not the
  * firmware's own, and it answers at both ends. Holes inside still fault, so access stays guarded.

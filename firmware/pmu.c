@@ -396,18 +396,9 @@ static struct sbi_ret counter_fw_read_hi(const u64 *arg)
 
 static struct sbi_ret snapshot_set_shmem(const u64 *arg)
 {
-	u64 addr = arg[0];
+	u64 size = SNAPSHOT_SIZE;
 
-	if (arg[2] != 0)
-		return sbi_result(SBI_ERR_INVALID_PARAM);
-	if (arg[0] == SBI_NO_SHMEM && arg[1] == SBI_NO_SHMEM)
-		addr = 0;
-	else if (addr % SNAPSHOT_SIZE != 0)
-		return sbi_result(SBI_ERR_INVALID_PARAM);
-	else if (!pmp_caller_ram(addr, arg[1], SNAPSHOT_SIZE))
-		return sbi_result(SBI_ERR_INVALID_ADDRESS);
-	self->pmu.snapshot = addr;
-	return sbi_result(SBI_SUCCESS);
+	return sbi_result(sbi_shared_memory(arg, size, size, &self->pmu.snapshot));
 }
 
 /* Is it an event that a programmable counter can count? One that is free is asked. */

@@ -9,6 +9,7 @@
 #include "firmware/guarded.h"
 #include "firmware/hart.h"
 #include "firmware/ipi.h"
+#include "firmware/pmp.h"
 #include "firmware/reset.h"
 #include "firmware/rfence.h"
 #include "firmware/timer.h"
@@ -34,6 +35,18 @@ static const struct sbi_extension *find_extension(u64 id)
 		if (extensions[i]->id == id && is_available(extensions[i]))
 			return extensions[i];
 	return NULL;
+}
+
+s64 sbi_shared_memory(const u64 *arg, u64 alignment, u64 size, u64 *addr)
+{
+	bool none = arg[0] == SBI_NO_SHMEM && arg[1] == SBI_NO_SHMEM;
+
+	if (arg[2] != 0 || (!none && arg[0] % alignment != 0))
+		return SBI_ERR_INVALID_PARAM;
+	if (!none && !pmp_caller_ram(arg[0], arg[1], size))
+		return SBI_ERR_INVALID_ADDRESS;
+	*addr = none ? 0 : arg[0];
+	return SBI_SUCCESS;
 }
 
 static struct sbi_ret base_spec_version(const u64 *arg)

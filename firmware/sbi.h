@@ -47,6 +47,13 @@ extern const struct sbi_extension sbi_dbtr, sbi_sta;
 /* Both halves of an address: the memory that was shared is shared no more. */
 #define SBI_NO_SHMEM (-1UL)
 
+/*
+ * What a function that shares memory is told in a0 to a2: the address's two halves and flags, none
+ * of which is defined. Stores the address in *addr, 0 for SBI_NO_SHMEM, and returns SBI_SUCCESS or
+ * what the chapter on shared memory asks for; `size` and `alignment` are in bytes.
+ */
+s64 sbi_shared_memory(const u64 *arg, u64 alignment, u64 size, u64 *addr);
+
 /* No error: the function wrote the caller's frame, which is to stay as it is. */
 #define SBI_FRAME_IS_WRITTEN 1
 

@@ -346,7 +346,10 @@ static s64 check_write(const struct sse_event *event, u64 id, u64 value)
 	return valid ? SBI_SUCCESS : SBI_ERR_INVALID_PARAM;
 }
 
-/* What read_attrs and write_attrs refuse alike: event, first attribute, count, address. */
+/*
+ * What read_attrs and write_attrs refuse alike: event, first attribute, count, address. The memory
+ * has room for `count` words, so the first word there is that of the first attribute asked for.
+ */
 static s64 find_attributes(const u64 *arg, struct sse_event **event)
 {
 	u32 first = (u32)arg[1], count = (u32)arg[2];

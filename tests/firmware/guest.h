@@ -122,6 +122,8 @@ enum { PAGE_R = 0x02, PAGE_W = 0x04, PAGE_X = 0x08, PAGE_U = 0x10 };
 /* Memory that no one else uses; firmware_hole is inside the firmware's, ram_end behind DRAM. */
 #define FIRMWARE_HOLE (FIRMWARE_BASE + 0x100)
 #define NOT_RAM 0x700000000000UL
+/* In the 64-bit PCIe window of small machines: there is no device, but reads are answered. */
+#define PCIE_WINDOW (PCIE_HIGH_MMIO_SIZE + 0x8000000UL)
 
 /* The tests, one file each. */
 void test_base(void);

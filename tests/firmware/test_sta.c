@@ -33,6 +33,7 @@ void test_sta(void)
 	report_equal(set((u64)&shared + 32, 0, 0), INVALID_PARAM, "memory not at 64 bytes");
 	report_equal(set(FIRMWARE_BASE, 0, 0), INVALID_ADDRESS, "the firmware's memory");
 	report_equal(set(NOT_RAM, 0, 0), INVALID_ADDRESS, "no memory");
+	report_equal(set(PCIE_WINDOW, 0, 0), INVALID_ADDRESS, "what PCIe answers for");
 	report_equal(set((u64)&shared, 1, 0), INVALID_ADDRESS, "above 64 bits");
 	report_equal(shared.steal, -1UL, "none of them wrote");
 	report_equal(set((u64)&shared, 0, 0), SUCCESS, "steal time is reported");
