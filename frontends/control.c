@@ -37,7 +37,6 @@ void control_close(struct control *control, const struct qmp_end *end)
 {
 	for (unsigned n = 0; n < LINK_PLACES_MAX; n++)
 		qmp_close(control->qmps[n], end);
-	disk_error_forget(control->machine.monitor->board);
 	monitor_link_close(control->monitor);
 }
 

@@ -14,7 +14,9 @@ static void failed(void *ctx, const struct board_disk_error *error)
 	if (error->failure->action != DISK_STOP)
 		return;
 	machine->monitor->stopped = true;
-	machine->monitor->why = MONITOR_IO_ERROR;
+	/* What has shut down has to be reset before it can go on. */
+	if (machine->monitor->why != MONITOR_SHUT_DOWN)
+		machine->monitor->why = MONITOR_IO_ERROR;
 }
 
 void disk_error_watch(struct board *board, struct qmp_machine *machine)

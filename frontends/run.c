@@ -15,6 +15,7 @@
 #include "frontends/audio.h"
 #include "frontends/clipboard.h"
 #include "frontends/complain.h"
+#include "frontends/disk_error.h"
 #include "frontends/exit_code.h"
 #include "frontends/gdb.h"
 #include "frontends/host_time.h"
@@ -324,6 +325,7 @@ static void close_remotes(struct run *run)
 {
 	debugger_close(&run->debugger, run->code);
 	control_close(&run->control, &run->end);
+	disk_error_forget(run->board);
 }
 
 static void open_monitor(struct run *run)
