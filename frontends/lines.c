@@ -121,7 +121,7 @@ static u64 unpacked_size(Elf_Scn *section)
 		return 0;
 	if (header.sh_flags & SHF_COMPRESSED)
 		return gelf_getchdr(section, &packed) ? packed.ch_size : 0;
-	data = header.sh_type == SHT_PROGBITS ? elf_rawdata(section, NULL) : NULL;
+	data = header.sh_type == SHT_NOBITS ? NULL : elf_rawdata(section, NULL);
 	if (!data || data->d_size < 12 || memcmp(data->d_buf, "ZLIB", 4) != 0)
 		return 0;
 	for (unsigned n = 4; n < 12; n++)
