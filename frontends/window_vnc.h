@@ -91,11 +91,17 @@ char *vnc_clipboard_next(struct vnc_viewer *viewer);
 void vnc_clipboard_put(struct vnc_viewer *viewer, char *text);
 void vnc_clipboard_listen(struct vnc_viewer *viewer);
 
+enum vnc_words {
+	VNC_WORDS_WHOLE, /* or none */
+	VNC_WORDS_HALF,
+	VNC_WORDS_HASTY, /* a browser that says more than it was asked: he is to go */
+};
+
 /*
  * window_vnc_words.c: the library's client, which has heard nothing of him yet (NULL: that is the
- * end); has he said half a word?
+ * end); what he has said that the library has not heard yet.
  */
 struct _rfbClientRec *vnc_words_begin(struct vnc_viewer *viewer);
-bool vnc_words_half(struct vnc_viewer *viewer);
+enum vnc_words vnc_words_look(const struct vnc_viewer *viewer);
 
 #endif

@@ -227,7 +227,11 @@ static bool await(struct vnc_viewer *viewer)
 static void serve(struct vnc_viewer *viewer)
 {
 	while (viewer->client && take(viewer)) {
-		if (!vnc_words_half(viewer))
+		enum vnc_words words = vnc_words_look(viewer);
+
+		if (words == VNC_WORDS_HASTY)
+			break;
+		if (words == VNC_WORDS_WHOLE)
 			viewer->half_since = 0;
 		else if (!viewer->half_since)
 			viewer->half_since = host_ns();

@@ -180,17 +180,21 @@ static size_t content_size(const u8 *frame, size_t there)
 	return content;
 }
 
-bool vnc_words_half(struct vnc_viewer *viewer)
+enum vnc_words vnc_words_look(const struct vnc_viewer *viewer)
 {
+	bool browser = viewer->client->wsctx;
 	u8 words[WORD_MAX];
 	ssize_t got = recv(viewer->socket, words, sizeof(words), MSG_PEEK | MSG_DONTWAIT);
 	size_t there = (size_t)got;
 	u32 size;
 
 	if (got <= 0)
-		return false;
+		return VNC_WORDS_WHOLE;
 	size = word_size(viewer->client, words, there);
-	if (viewer->client->wsctx && size > 1)
+	if (browser && size > 1)
 		there = content_size(words, there);
-	return there < MIN(size, WORD_MAX);
+	/* The library takes all that a browser says at once, and waits in the middle of it. */
+	if (browser && viewer->client->state == RFB_PROTOCOL_VERSION && there > size)
+		return VNC_WORDS_HASTY;
+	return there < MIN(size, WORD_MAX) ? VNC_WORDS_HALF : VNC_WORDS_WHOLE;
 }

@@ -216,6 +216,32 @@ static void test_frames_half(void **state)
 	close(fd);
 }
 
+/* The library hears all that a browser has said: who says more than his version is sent away. */
+static void test_frames_hasty(void **state)
+{
+	static const char frame[] = "\x82\x8f\0\0\0\0RFB 003.008\n\1\1\4";
+	struct fixture *f = *state;
+	struct seen seen = { 0 };
+	rfbClient *viewer;
+	char byte;
+	int fd;
+
+	open_window(f);
+	fd = knock(f);
+	assert_true(say(fd, request, sizeof(request) - 1));
+	expect_welcome(fd);
+	expect(fd, "\x82\x0cRFB 003.008\n", 14);
+	assert_true(say(fd, frame, sizeof(frame) - 1));
+	while (recv(fd, &byte, 1, 0) > 0)
+		;
+	viewer = come(f, &seen);
+	assert_non_null(viewer);
+	hear_pixels(viewer, WIDTH * HEIGHT);
+	close_in_time(f);
+	go(viewer);
+	close(fd);
+}
+
 /* What is drawn is sent at once: each viewer's connection is without Nagle's delay. */
 static void test_no_delay(void **state)
 {
@@ -329,6 +355,7 @@ int main(void)
 		TEST(test_words_late),
 		TEST(test_websocket),
 		TEST(test_frames_half),
+		TEST(test_frames_hasty),
 		TEST(test_no_delay),
 		TEST(test_own_websocket),
 		TEST(test_stuck),
