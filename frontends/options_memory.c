@@ -64,6 +64,10 @@ static int apply_memory(struct parser *parser, const struct keyval *keyval, cons
 		return keyval_fail(parser->error, "%s: size=%llu is no multiple of %u",
 				   keyval->option, (unsigned long long)memory.memory.size,
 				   (unsigned)PAGE_SIZE);
+	for (unsigned n = 0; n < parser->memories.count; n++)
+		if (!strcmp(parser->memories.list[n].id, memory.memory.id))
+			return keyval_fail(parser->error, "%s: id=%s is given twice",
+					   keyval->option, memory.memory.id);
 	parser->memories.list[parser->memories.count++] = memory.memory;
 	return 0;
 }

@@ -227,12 +227,12 @@ int apply_netdev(struct parser *parser, const struct option *option, const char 
 	return failed;
 }
 
-/* A network and a card on it. */
 const char *net_type(const char *value)
 {
 	return strncmp(value, "type=", 5) ? value : value + 5;
 }
 
+/* A network and a card on it. */
 int apply_nic(struct parser *parser, const struct option *option, const char *value)
 {
 	struct net_options *net = &parser->options->net;

@@ -261,7 +261,6 @@ int apply_log(struct parser *parser, const struct option *option, const char *va
 	return 0;
 }
 
-/* Which core it is, the machine finds out: it reads the file. */
 /* CORE,help: what its parameters are. */
 static bool asks_core(struct parser *parser, const char *value)
 {

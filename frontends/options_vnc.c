@@ -91,7 +91,7 @@ static int parse_websocket(struct parser *parser, const char *text, struct displ
 		number -= PORT_FIRST - WEBSOCKET_PORT_FIRST;
 	} else if (place_host(strings, text, &display->websocket)) {
 		return 0;
-	} else if (!keyval_number(text, &number) || number > UINT16_MAX) {
+	} else if (!keyval_number(text, &number) || !number || number > UINT16_MAX) {
 		return keyval_fail(parser->error, "-display vnc: websocket='%s' is not accepted; "
 				   "accepted: on (port %u + N), PORT, [HOST]:PORT", text,
 				   WEBSOCKET_PORT_FIRST);

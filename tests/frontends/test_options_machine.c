@@ -109,6 +109,9 @@ static void test_memory_errors(void **state)
 		{ "-M memory-backend=m -m 64M -object memory-backend-ram,id=m,size=32M",
 		  "-machine: memory-backend=m has 33554432 bytes, and -m says 67108864; leave -m "
 		  "out, or give it the same" },
+		{ "-object memory-backend-ram,id=m,size=32M "
+		  "-object memory-backend-memfd,id=m,size=64M",
+		  "-object memory-backend-memfd: id=m is given twice" },
 		{ "-M memory-backend=m -object memory-backend-ram,id=n,size=32M",
 		  "-machine: memory-backend=m: no -object memory-backend-ram, -file or -memfd has "
 		  "this id" },
