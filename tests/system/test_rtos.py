@@ -35,13 +35,12 @@ GUESTS = [
     ("zephyr-sync.elf", ZEPHYR,
      [("thread_a: Hello World", ""), ("thread_b: Hello World", "")]),
     ("zephyr-shell.elf", ZEPHYR, [("uart:~\\$", "kernel version\r"), ("Zephyr version", "")]),
-    ("zephyr-timer.elf", ZEPHYR, [("PROJECT EXECUTION SUCCESSFUL", "")]),
-    ("zephyr-sched.elf", ZEPHYR, [("PROJECT EXECUTION SUCCESSFUL", "")]),
     ("nuttx-nsh64.elf", NUTTX,
      [("nsh> ", "hello\r"), ("Hello, World!!", "uname -a\r"), ("NuttX .* risc-v rv-virt", "")]),
     ("rtthread.bin", ["-nographic", "-machine", "virt", "-m", "256M", "-bios"],
      [("Hello RISC-V!", ""), ("msh />", "list_thread\r"), ("tshell", "")]),
-    ("sel4test.elf", ["-machine", "virt", "-cpu", "rv64", "-nographic", "-m", "3072", "-kernel"],
+    ("sel4test.elf", ["-machine", "virt", "-cpu", "rv64", "-nographic", "-serial", "mon:stdio", "-m",
+                       "size=3072M", "-kernel"],
      [("Starting test suite sel4test", ""), ("All is well in the universe", "")]),
 ]
 TROUBLE = r"ASSERT!|EXECUTION FAILED|ZEPHYR FATAL|up_assert|\d+ tests failed"
