@@ -267,6 +267,8 @@ static int copy_segments(struct loader *loader, struct elf_image *image)
 		code = loader_claim(loader, image->file, s->paddr, s->memsz);
 		if (!code)
 			code = loader_copy(loader, image->file, s->offset, s->paddr, s->filesz);
+		if (!code)
+			loader_clear(loader, s->paddr + s->filesz, s->memsz - s->filesz);
 	}
 	return code;
 }

@@ -8,6 +8,7 @@
 #include "bus/bus.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define WINDOW MiB
 
@@ -113,6 +114,22 @@ u8 *loader_window(struct loader *loader, u64 addr, u64 *len)
 	host = bus_dma_map(loader->bus, addr, *len, true);
 	assert(host); /* claimed, so inside the RAM that loader_init was told of */
 	return host;
+}
+
+void loader_clear(struct loader *loader, u64 addr, u64 len)
+{
+	static const u8 zeros[PAGE_SIZE];
+
+	while (len) {
+		u64 part = MIN(len, PAGE_SIZE - addr % PAGE_SIZE);
+		const u8 *at = bus_dma_map(loader->bus, addr, part, false);
+
+		assert(at); /* as above */
+		if (memcmp(at, zeros, part))
+			memset(loader_window(loader, addr, &part), 0, part);
+		addr += part;
+		len -= part;
+	}
 }
 
 int loader_copy(struct loader *loader, struct loader_file *file, u64 offset, u64 addr, u64 len)

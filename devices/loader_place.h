@@ -33,6 +33,12 @@ int loader_too_small(const struct loader_file *file, u64 used, u64 size);
  */
 u8 *loader_window(struct loader *loader, u64 addr, u64 *len);
 
+/*
+ * Claimed memory begins with zeros, unless it is a file that had bytes there: those are cleared. No
+ * page is marked that needs nothing.
+ */
+void loader_clear(struct loader *loader, u64 addr, u64 len);
+
 /* Copy len bytes of the file at offset to claimed guest memory. */
 int loader_copy(struct loader *loader, struct loader_file *file, u64 offset, u64 addr, u64 len);
 

@@ -61,6 +61,8 @@ static void test_program(void **state)
 	u64 addr;
 
 	fixture_restart(f);
+	/* Memory that is a file's keeps what it had over a reset. */
+	memset(f->ram.host + (ELF_SEGMENT0 - RAM_BASE), 0x5a, 0x200);
 	assert_loaded(f, loader_program(&f->loader, make(f, SAMPLE_ELF), &image));
 	assert_int_equal(image.base, ELF_SEGMENT0);
 	assert_int_equal(image.end, ELF_SEGMENT1 + 0x80);
