@@ -96,7 +96,6 @@ int qcow2_read(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned coun
 	return error;
 }
 
-/* A run of clusters in which data may be written where it is. */
 /* No table, nor what is behind the end and nobody's, where tables are put next. */
 static bool is_data(struct qcow2 *image, u64 offset)
 {
@@ -104,6 +103,7 @@ static bool is_data(struct qcow2 *image, u64 offset)
 	       (qcow2_in_file(image, offset, image->cluster) || qcow2_in_use(image, offset));
 }
 
+/* A run of clusters in which data may be written where it is. */
 static int write_in_place(struct qcow2 *image, struct pieces *pieces, const struct qcow2_run *run)
 {
 	u64 begin = align_down(run->host, image->cluster), end = run->host + run->size;

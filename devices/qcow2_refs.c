@@ -367,10 +367,10 @@ int qcow2_allocate(struct qcow2 *image, u64 *offset)
 	image->first = MIN(index, image->end / qcow2_per_block(image));
 	if (cluster == image->end) {
 		error = pass_used(image, 1);
+		if (error)
+			return error;
 		cluster = image->end++;
 	}
-	if (error)
-		return error;
 	image->free = cluster + 1;
 	*offset = cluster << image->bits;
 	return set(image, cluster, 1);
