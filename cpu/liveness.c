@@ -75,7 +75,7 @@ bool liveness_may_leave(const struct hart *hart)
 	return may_be_interrupted(hart) || (interrupt_open(hart) && others_are_active(hart));
 }
 
-/* What is pending already is not looked for: it has not ended the loop. */
+/* A line that is high already counts as one that may rise. */
 bool liveness_may_open(const struct hart *hart)
 {
 	return (trap_nmi_enabled(hart) && isa_has(hart->isa, EXT_smrnmi)) ||

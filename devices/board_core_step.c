@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The cores that differ from the board's in one value by one step: what a number next to it is,
- * whichever kind of model it is a parameter of.
+ * whichever kind of model it is a parameter of. And what can be said behind --timing=CORE.
  */
 #include "cpu/timing/kind.h"
 #include "devices/board_parts.h"

@@ -33,7 +33,7 @@ struct disk_failure {
 	int error; /* a negative errno */
 	enum disk_on_error action; /* one of the first three */
 	bool first; /* since disk_open, or since `failed` was cleared */
-	bool closing; /* the image: nobody is left who could hear of it or try again */
+	bool closing; /* the image: none can try again */
 };
 
 /* What the sectors are of; the functions below say what these do. */

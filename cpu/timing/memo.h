@@ -15,7 +15,10 @@
 #include "cpu/timing/memo_question.h"
 #include "cpu/timing/memo_stats.h"
 
-/* Bytes at most for states, pieces and what came of them: of a hart, and of all of a machine. */
+/*
+ * Bytes at most for states, pieces and what came of them: of a hart, and of all of a machine. The
+ * table by which states are found is not among them.
+ */
 #define MEMO_SIZE (512ull << 20)
 #define MEMO_SIZES (4ull << 30)
 #define MEMO_PIECE_MAX 24 /* records */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ACLINT: SSWI's edges, every offset of its window with 1 and 8 harts, and the nodes. Its other
- * registers are the CLINT's (test_clint.c).
+ * The ACLINT: SSWI's edges, every offset of its window with 1 and 64 harts, and the nodes. Its
+ * other registers are the CLINT's (test_clint.c).
  */
 #include "devices/aclint.h"
 #include "expect_fdt.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The CLINT: levels of MSIP and MTIP as functions of the registers and of time, every access size,
- * every offset of the window with 1 and 8 harts, and the device-tree node.
+ * every offset of the window with 1 and 64 harts, and the device-tree node.
  */
 #include "devices/clint.h"
 #include "expect_fdt.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What asked.c and asked_data.c share: how questions are put into numbers. See asked.h. */
+/* What the files asked*.c share: how questions are put into numbers. See asked.h. */
 #ifndef CPU_TIMING_C906_ASKED_PARTS_H
 #define CPU_TIMING_C906_ASKED_PARTS_H
 
