@@ -161,20 +161,6 @@ static void expect(int fd, const char *words, size_t size)
 	assert_memory_equal(got, words, size);
 }
 
-/* A browser speaks first, at the viewers' place too. */
-static void test_websocket(void **state)
-{
-	struct fixture *f = *state;
-	int fd;
-
-	open_window(f);
-	fd = knock(f);
-	assert_true(say(fd, request, sizeof(request) - 1));
-	expect(fd, "HTTP/1.1 101 ", 13);
-	close_in_time(f);
-	close(fd);
-}
-
 /* Its answer, to the end. */
 static void expect_welcome(int fd)
 {
@@ -186,6 +172,30 @@ static void expect_welcome(int fd)
 	}
 	assert_memory_equal(got, "HTTP/1.1 101 ", 13);
 	assert_non_null(strstr(got, "\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
+}
+
+/* A window, and a browser at the viewers' place that has heard the version. */
+static int open_to_browser(struct fixture *f)
+{
+	int fd;
+
+	open_window(f);
+	fd = knock(f);
+	assert_true(say(fd, request, sizeof(request) - 1));
+	expect_welcome(fd);
+	expect(fd, "\x82\x0cRFB 003.008\n", 14);
+	return fd;
+}
+
+/* A browser speaks first, at the viewers' place too. */
+static void test_websocket(void **state)
+{
+	struct fixture *f = *state;
+	int fd;
+
+	fd = open_to_browser(f);
+	close_in_time(f);
+	close(fd);
 }
 
 /* Frames of a byte each are many bytes: the library waited in the first for the rest of a word, and
@@ -200,11 +210,7 @@ static void test_frames_half(void **state)
 	rfbClient *viewer;
 	int fd;
 
-	open_window(f);
-	fd = knock(f);
-	assert_true(say(fd, request, sizeof(request) - 1));
-	expect_welcome(fd);
-	expect(fd, "\x82\x0cRFB 003.008\n", 14);
+	fd = open_to_browser(f);
 	assert_true(say(fd, frames, sizeof(frames) - 1));
 	viewer = come(f, &seen);
 	assert_non_null(viewer);
@@ -226,11 +232,7 @@ static void test_frames_hasty(void **state)
 	char byte;
 	int fd;
 
-	open_window(f);
-	fd = knock(f);
-	assert_true(say(fd, request, sizeof(request) - 1));
-	expect_welcome(fd);
-	expect(fd, "\x82\x0cRFB 003.008\n", 14);
+	fd = open_to_browser(f);
 	assert_true(say(fd, frame, sizeof(frame) - 1));
 	while (recv(fd, &byte, 1, 0) > 0)
 		;
