@@ -143,7 +143,9 @@ void csr_legalise_environment(struct hart *hart)
 {
 	hart->senvcfg = legal_senvcfg(hart, hart->senvcfg);
 	hart->mseccfg &= mseccfg_mask(hart);
-	hart->pmp.rules = hart->mseccfg & (MSECCFG_MML | MSECCFG_MMWP | MSECCFG_RLB);
+	hart->pmp.rules = hart->mseccfg & PMP_SMEPMP;
+	if (!isa_has(hart->isa, EXT_pmp))
+		hart->pmp.rules |= PMP_ABSENT;
 }
 
 /* Without DTE there is no SDT. */

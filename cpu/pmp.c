@@ -134,6 +134,8 @@ static unsigned matched(const struct pmp *pmp, u8 cfg, u8 priv)
 /* Where no region matches. */
 static unsigned unmatched(const struct pmp *pmp, u8 priv)
 {
+	if (pmp->rules & PMP_ABSENT)
+		return PMP_R | PMP_W | PMP_X;
 	if (priv != PRIV_M || (pmp->rules & PMP_MMWP))
 		return 0;
 	return pmp->rules & PMP_MML ? PMP_R | PMP_W : PMP_R | PMP_W | PMP_X;

@@ -16,7 +16,9 @@ enum { PMP_R = 1, PMP_W = 2, PMP_X = 4, PMP_A = 3 << 3, PMP_L = 1 << 7 };
 enum { PMP_OFF, PMP_TOR, PMP_NA4, PMP_NAPOT };
 
 /* Bits of mseccfg (Smepmp): M-mode's own rules, no access without one, locks can be lifted. */
-enum { PMP_MML = 1, PMP_MMWP = 2, PMP_RLB = 4 };
+enum { PMP_MML = 1, PMP_MMWP = 2, PMP_RLB = 4, PMP_SMEPMP = PMP_MML | PMP_MMWP | PMP_RLB };
+/* Beside these: the hart has no protection, nor its registers; each mode may do all. */
+enum { PMP_ABSENT = 8 };
 
 struct pmp {
 	u8 cfg[PMP_REGIONS];
@@ -24,7 +26,7 @@ struct pmp {
 	/* Derived: region n matches [start[n], last[n]]; an empty one has start > last. */
 	u64 start[PMP_REGIONS], last[PMP_REGIONS];
 	u32 active; /* bit n: region n matches something */
-	u8 rules; /* PMP_MML, PMP_MMWP, PMP_RLB: Smepmp's, as in mseccfg */
+	u8 rules; /* PMP_SMEPMP's bits, as in mseccfg; PMP_ABSENT */
 };
 
 /* Recompute the ranges after cfg or addr changed. */

@@ -38,7 +38,9 @@ static bool print_pmp(const struct explain *e, u64 pa, unsigned size, u8 priv, u
 	unsigned n = (unsigned)verdict.region;
 
 	fprintf(e->out, "PMP: ");
-	if (verdict.region < 0) {
+	if (pmp->rules & PMP_ABSENT) {
+		fprintf(e->out, "this hart has none: %s-mode has ", priv_name(priv, false));
+	} else if (verdict.region < 0) {
 		fprintf(e->out, "no entry matches 0x%llx: %s-mode has ", (ull)pa,
 			priv_name(priv, false));
 	} else {

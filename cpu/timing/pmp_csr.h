@@ -17,7 +17,7 @@ static inline bool pmp_csr_is_one(u32 number)
 static inline void pmp_csr_take(struct pmp *pmp, u32 number, u64 value)
 {
 	if (number == PMP_CSR_MSECCFG)
-		pmp->rules = value & (PMP_MML | PMP_MMWP | PMP_RLB);
+		pmp->rules = (u8)((pmp->rules & ~PMP_SMEPMP) | (value & PMP_SMEPMP));
 	else if (number < PMP_CSR_ADDR0)
 		pmp_write_cfg(pmp, (number & 2) * 4, value);
 	else

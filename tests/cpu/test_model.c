@@ -80,8 +80,8 @@ static unsigned rank(const char *name)
 		       *name == 's'	      ? 40 :
 						41;
 	if (!strcmp(name, "counttraps") || !strncmp(name, "hpm", 3) ||
-	    !strcmp(name, "misaligned"))
-		return 60; /* no extensions of the manual: last */
+	    !strcmp(name, "misaligned") || !strcmp(name, "pmp"))
+		return 60; /* no extensions of the manual by name: last */
 	if (*name == 'z')
 		return 20 + (unsigned)(strchr(categories, name[1]) - categories);
 	for (unsigned i = 0; i < ARRAY_SIZE(prefixes); i++)
@@ -197,6 +197,8 @@ static void test_rules(void **unused)
 		{ "max,zaamo=off", "zalrsc zawrs", "a ziccamoa" },
 		{ "max,sv57=on", "sv39 sv48 sv57", "" },
 		{ "max,sv48=off", "sv39", "sv57" },
+		{ "max,pmp=off", "smmpm s", "pmp smepmp" },
+		{ "rv64gc,smepmp=on", "pmp", "" },
 		{ "rv64gc,sv57=on", "sv48", "" },
 		{ "max,s=off", "u", "s sv39 sstc svade svnapot" },
 		{ "max,u=off", "zicsr", "s u" },
@@ -243,7 +245,8 @@ static void test_errors(void **unused)
 		{ "max,zba=", "'zba=' is not accepted; accepted: on, off" },
 		{ "max,v=on", "'v=on': no hart has it yet" },
 		{ "max,i=off", "'i=off': every hart has it" },
-		{ "max,pmp=off", "'pmp=off': every hart has it" },
+		{ "max,mmu=off", "'mmu=off': every hart has it" },
+		{ "max,pmp=off,smepmp=on", "'smepmp=on' needs pmp, which 'pmp=off' takes away" },
 		{ "max,f=off,d=on", "'d=on' needs f, which 'f=off' takes away" },
 		{ "max,zicsr=off,d=on", "'d=on' needs zicsr, which 'zicsr=off' takes away" },
 		{ "max,zbb=off,b=on", "'b=on' needs zbb, which 'zbb=off' takes away" },
@@ -285,7 +288,7 @@ static const struct {
 };
 
 /* What ISA strings do not name, or QEMU does not: Za64rs implies Za128rs. */
-static const char unnamed[] = " za128rs s u svbare sv39 misaligned ";
+static const char unnamed[] = " za128rs s u svbare sv39 misaligned pmp ";
 
 static void test_as_qemu(void **unused)
 {

@@ -319,7 +319,7 @@ static bool set_usual(struct world *world)
 	for (unsigned n = 0; n < ARRAY_SIZE(open); n++)
 		if (!write_if_there(world, open[n], UINT64_MAX))
 			return false;
-	return write_csr(world, "pmpcfg2", 0x1full << 56);
+	return write_if_there(world, "pmpcfg2", 0x1full << 56);
 }
 
 /* At the code page, or the data page when that is where pc was set to. */

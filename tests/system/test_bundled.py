@@ -110,6 +110,7 @@ MODELS = {
     # Only the firmware knows these.
     "max,smdbltrp=on": ("imafdch", "zba", "", "sv48"),
     "max,smrnmi=on": ("imafdch", "zba", "", "sv48"),
+    "max,pmp=off": ("imafdch", "zba", "smepmp", "sv48"),
     "max,smdbltrp=on,smrnmi=on": ("imafdch", "zba", "", "sv48"),
 }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
 xv6-riscv, with the options of its own Makefile: `like` is a kernel of ours that does what xv6 does
-(tests/guest/bare), `storm` is the same on a PLIC that goes by levels, which it does not survive;
+(tests/guest/bare), with `open` one that leaves PMP as it is, as xv6 did until 2021, `storm` is the same on a PLIC that goes by levels, which it does not survive;
 `real` runs `make QEMU=baya qemu` and usertests in each of the folders, with a colon between them,
 that the environment's BAYA_TEST_XV6 names. They are to be clones of xv6-riscv; what make writes
 goes into them.
@@ -14,15 +14,17 @@ from console import Machine, Skipped, check, main
 
 OPTIONS = ["-machine", "virt", "-bios", "none", "-m", "128M", "-smp", "3", "-nographic"]
 DISK = ["-device", "virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0"]
+# By what the kernel is to find: the version of virtio, and none of PMP.
 GLOBAL = {"modern": ["-global", "virtio-mmio.force-legacy=false"],
           "legacy": ["-global", "virtio-mmio.force-legacy=true"],
-          "default": []}
+          "default": [],
+          "open": ["-cpu", "max,pmp=off"]}
 PROMPT = r"\n\$ "
 TOOLS = "riscv64-linux-gnu-"
 
 
-def kernel(folder):
-    program = os.path.join(folder, "..", "guest", "bare.elf")
+def kernel(folder, name="bare"):
+    program = os.path.join(folder, "..", "guest", name + ".elf")
     if not os.path.exists(program):
         raise Skipped("there is no compiler for guest programs")
     return program
@@ -38,7 +40,8 @@ def disk(log):
 def like(baya, folder, log, version, engine):
     """Boots twice from one disk, and repeats what is typed."""
     image, drive = disk(log)
-    argv = [baya, *OPTIONS, "-kernel", kernel(folder), *GLOBAL[version], *drive,
+    name = "bare_open" if version == "open" else "bare"
+    argv = [baya, *OPTIONS, "-kernel", kernel(folder, name), *GLOBAL[version], *drive,
             "--engine=" + engine]
     for boot in (1, 2):
         with Machine(argv, log) as machine:

@@ -262,7 +262,7 @@ static const struct layout tlbs_layout = LAYOUT(tlbs_fields);
 #define TYPE pmp
 static const struct layout_field pmp_fields[] = {
 	NUMBERS(cfg, PMP_R | PMP_W | PMP_X | PMP_A | PMP_L), NUMBERS(addr, PMP_ADDR_MASK),
-	NUMBER(rules, PMP_MML | PMP_MMWP | PMP_RLB),
+	NUMBER(rules, PMP_SMEPMP | PMP_ABSENT),
 };
 static const struct layout pmp_layout = LAYOUT(pmp_fields);
 #undef TYPE

@@ -3,11 +3,13 @@
 	.section .text.start, "ax"
 	.globl _start
 _start:
+#ifndef OPEN
 	/* One region that lets S-mode at all memory. */
 	li	t0, -1
 	csrw	pmpaddr0, t0
 	li	t0, 0x1f
 	csrw	pmpcfg0, t0
+#endif
 	li	t0, 0xffff
 	csrw	medeleg, t0
 	csrw	mideleg, t0
