@@ -19,6 +19,7 @@ static void greet(struct gdb *gdb)
 	gdb->space = (struct board_space){ SPACE_CURRENT, 0 };
 	gdb->no_ack = gdb->ack_next = gdb->non_stop = gdb->notified = false;
 	gdb->owed = false;
+	gdb->controls = true;
 	gdb->swbreak = gdb->hwbreak = gdb->extended = false;
 	for (unsigned n = 0; n < gdb->harts; n++)
 		gdb->threads[n] = (struct gdb_thread){ .signal = GDB_SIGTRAP };
@@ -92,6 +93,14 @@ bool gdb_take_reset(struct gdb *gdb)
 
 	gdb->reset = false;
 	return reset;
+}
+
+bool gdb_take_control(struct gdb *gdb)
+{
+	bool controls = gdb->controls;
+
+	gdb->controls = false;
+	return controls;
 }
 
 bool gdb_quit(const struct gdb *gdb)

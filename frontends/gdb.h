@@ -43,8 +43,13 @@ void gdb_stopped(struct gdb *gdb);
 /* No hart can ever run again: true when a client is told so and looks at why. */
 bool gdb_dead(struct gdb *gdb);
 
+/* Something else has stopped the machine: a client that lets it run is told. */
+void gdb_halt(struct gdb *gdb);
+
 /* What the client asked for and the run loop does; asked for once. */
 bool gdb_take_reset(struct gdb *gdb);
+/* From here on it says who runs, whatever had stopped the machine: it has come, or goes on. */
+bool gdb_take_control(struct gdb *gdb);
 bool gdb_quit(const struct gdb *gdb);
 
 /* Each command that `monitor` of a debugger has besides those of Baya's monitor. */

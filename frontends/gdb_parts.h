@@ -39,7 +39,7 @@ struct gdb {
 	bool non_stop, notified; /* a %Stop waits to be taken note of with vStopped */
 	bool owed; /* stops that the answer to `?` has left out */
 	bool swbreak, hwbreak; /* what the client knows of */
-	bool extended, detached, quit, reset;
+	bool extended, detached, quit, reset, controls;
 	char *target; /* target.xml; NULL: not asked for yet */
 	size_t target_size;
 };

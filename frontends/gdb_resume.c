@@ -61,6 +61,7 @@ static void start_thread(struct gdb *gdb, unsigned hart, const struct action *ac
 
 	if (thread->runs)
 		return;
+	gdb->controls = true;
 	thread->runs = true;
 	thread->told = false;
 	board_go(gdb->board, hart, action->go, action->first, action->end);

@@ -130,6 +130,12 @@ void gdb_stopped(struct gdb *gdb)
 	gdb_settle(gdb);
 }
 
+void gdb_halt(struct gdb *gdb)
+{
+	gdb_stop_all(gdb, GDB_SIGINT);
+	gdb_settle(gdb);
+}
+
 bool gdb_dead(struct gdb *gdb)
 {
 	gdb_stop_all(gdb, GDB_SIGABRT);

@@ -132,11 +132,9 @@ static void request_reset(struct run *run)
 
 static void look_at_debugger(struct run *run)
 {
-	bool came = gdb_connected(run->debugger.gdb);
-
 	gdb_poll(run->debugger.gdb);
 	/* -S waits for it, be it to let the machine go at once. */
-	if (came || gdb_connected(run->debugger.gdb))
+	if (gdb_take_control(run->debugger.gdb))
 		monitor_go_on(&run->monitor);
 	if (gdb_quit(run->debugger.gdb))
 		run_end_hasty(run, EXIT_WELL, "host-qmp-quit");
@@ -168,7 +166,7 @@ static void follow_load(struct run *run)
 
 static const char *status_of(const struct run *run)
 {
-	if (run->debugger.gdb && gdb_halted(run->debugger.gdb))
+	if (!run->monitor.stopped && run->debugger.gdb && gdb_halted(run->debugger.gdb))
 		return "debug";
 	return monitor_status(&run->monitor, run->begun);
 }
@@ -238,6 +236,8 @@ static void look(struct run *run)
 		request_reset(run);
 	}
 	check_silence(run);
+	if (run->debugger.gdb && run->monitor.stopped)
+		gdb_halt(run->debugger.gdb);
 }
 
 static void output_lost(struct run *run)

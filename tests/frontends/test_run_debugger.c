@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* A run beside a debugger: what stops the machine stops it, and the debugger hears of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "run_scene.h"
+
+#define PLACE "test_run_debugger.sock"
+
+struct client {
+	int fd;
+	char seen[4096];
+	size_t size;
+};
+
+static enum board_exit slice_panic(struct board *board)
+{
+	static const char text[] = "Kernel panic - not syncing: no root\r\n"
+				   "---[ end Kernel panic - not syncing: no root ]---\r\n";
+
+	if (board->slices == 1)
+		chardev_write(&board->serial, (const u8 *)text, sizeof(text) - 1);
+	usleep(500);
+	return BOARD_SLICE;
+}
+
+/* The socket is there before anybody listens at it: tried again for twenty seconds. */
+static void come(struct client *client)
+{
+	struct sockaddr_un where = { .sun_family = AF_UNIX, .sun_path = PLACE };
+	struct timeval patience = { .tv_sec = 20 };
+
+	*client = (struct client){ .fd = socket(AF_UNIX, SOCK_STREAM, 0) };
+	assert_true(client->fd >= 0);
+	for (unsigned tries = 0; connect(client->fd, (void *)&where, sizeof(where)); tries++) {
+		assert_true(tries < 2000);
+		usleep(10000);
+	}
+	setsockopt(client->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+}
+
+static void say(struct client *client, const char *packet)
+{
+	assert_int_equal(write(client->fd, packet, strlen(packet)), strlen(packet));
+}
+
+/* Read until a packet comes that begins so; what was read is forgotten. */
+static void hear(struct client *client, const char *packet)
+{
+	while (!strstr(client->seen, packet)) {
+		size_t room = sizeof(client->seen) - 1 - client->size;
+		ssize_t got = read(client->fd, client->seen + client->size, room);
+
+		assert_true(got > 0);
+		client->size += (size_t)got;
+		client->seen[client->size] = 0;
+	}
+	client->size = 0;
+	client->seen[0] = 0;
+}
+
+/* It said "continue": a stop stays one, until it says so again. */
+static void test_stop_stays(void **state)
+{
+	static const struct scene scene = { .slice = slice_panic,
+					    .options = "-gdb unix:" PLACE
+						       " -S -action panic=pause" };
+	struct client client;
+	struct child child;
+
+	(void)state;
+	start(&child, CHILD_TTY, &scene);
+	come(&client);
+	say(&client, "$?#3f");
+	hear(&client, "$T05");
+	say(&client, "$c#63");
+	child_expect(&child, "panicked and hangs");
+	hear(&client, "$T02");
+	child_type(&child, "\001cinfo status\r", 14);
+	child_expect(&child, "VM status: paused (guest-panicked)");
+	say(&client, "$c#63");
+	hear(&client, "+");
+	child_type(&child, "info status\r", 12);
+	child_expect(&child, "VM status: running");
+	child_type(&child, "stop\r", 5);
+	hear(&client, "$T02");
+	child_type(&child, "quit\r", 5);
+	assert_int_equal(code_of(&child), 6);
+	close(client.fd);
+	child_free(&child);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_stop_stays) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
