@@ -17,6 +17,7 @@
 
 #define PANIC "Kernel panic - not syncing"
 #define PANIC_END "---[ end Kernel panic"
+#define REBOOT "Rebooting in "
 
 /* How much of text is matched after c; the texts' first letters do not let them overlap. */
 static unsigned watch_step(const char *text, unsigned matched, u8 c)
@@ -43,6 +44,11 @@ static void watch(struct console_end *end, const u8 *data, size_t size)
 			end->console->panics += !end->console->panicked;
 			end->console->panicked = true;
 			watch->panic = 0;
+		}
+		watch->reboot = watch_step(REBOOT, watch->reboot, data[i]);
+		if (!REBOOT[watch->reboot]) {
+			end->console->reboots = end->console->panicked;
+			watch->reboot = 0;
 		}
 		if (!PANIC_END[watch->panic_end]) {
 			watch->after = WATCH_LAST_LINE;
@@ -304,7 +310,7 @@ bool console_panic_ended(const struct console *console)
 
 void console_reset(struct console *console)
 {
-	console->panicked = false;
+	console->panicked = console->reboots = false;
 	console->prompted = console->in_sequence = false;
 	for (unsigned i = 0; i < console->end_count; i++)
 		console->ends[i].watch = (struct console_watch){ 0 };

@@ -25,7 +25,7 @@ struct console;
 
 /* The panic of a kernel, found across writes: how far each text has been matched. */
 struct console_watch {
-	unsigned panic, panic_end;
+	unsigned panic, panic_end, reboot;
 	enum { WATCH_NOTHING, WATCH_LAST_LINE, WATCH_AFTER } after; /* the panic's last line */
 };
 
@@ -65,6 +65,7 @@ struct console {
 	bool in_sequence; /* in an escape sequence, which does not count */
 	u64 taken; /* bytes given to the guest */
 	bool panicked; /* the guest wrote that its kernel panicked */
+	bool reboots; /* and that it is to reboot by itself */
 	unsigned panics; /* so often, with resets between them */
 };
 

@@ -129,13 +129,13 @@ static void tell_changes(struct qmp *qmp)
 	}
 	if (before.power_keys != now.power_keys)
 		qmp_send_event(qmp, "POWERDOWN", NULL);
+	if (before.panics != now.panics)
+		qmp_send_event(qmp, "GUEST_PANICKED", json_pack("{s:s}", "action",
+							 now.panic_action));
 	if (before.shutdowns != now.shutdowns)
 		tell_shutdown(qmp, &now.shutdown);
 	if (before.running && !now.running)
 		qmp_send_event(qmp, "STOP", NULL);
-	if (before.panics != now.panics)
-		qmp_send_event(qmp, "GUEST_PANICKED", json_pack("{s:s}", "action",
-							 now.panic_action));
 	for (unsigned n = before.resets; n != now.resets; n++)
 		qmp_send_event(qmp, "RESET", json_pack("{s:b, s:s}", "guest", now.reset_by_guest,
 						   "reason", now.reset_by_guest ?

@@ -30,7 +30,7 @@ struct qmp_state {
 	bool reset_by_guest; /* the last one */
 	unsigned resets, shutdowns, power_keys, panics; /* the second: that it has outlived */
 	struct qmp_end shutdown; /* the last of them */
-	const char *panic_action; /* what is done of a guest that panicked and hangs; QEMU's word */
+	const char *panic_action; /* what is done of the last guest that panicked; QEMU's word */
 	unsigned pauses; /* short ones: it was running before and is after */
 };
 

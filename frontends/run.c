@@ -45,6 +45,8 @@ static void check_silence(struct run *run)
 	bool seen = run->options->verb == VERB_CYCLES || run->options->verb == VERB_COMMAND ||
 		    screen_is_seen(&run->screen);
 
+	if (run->console.reboots)
+		run_panic_goes_on(run);
 	if (run->silence.written != run->console.written || run->paused) {
 		run_silence_begins(run);
 		return;
@@ -174,12 +176,6 @@ static const char *status_of(const struct run *run)
 /* What is told of the machine as it changes. */
 static void get_state(void *ctx, struct qmp_state *state)
 {
-	static const char *const actions[] = {
-		[PANIC_NONE] = "run",
-		[PANIC_PAUSE] = "pause",
-		[PANIC_SHUTDOWN] = "poweroff",
-		[PANIC_EXIT_FAILURE] = "poweroff",
-	};
 	const struct run *run = ctx;
 
 	*state = (struct qmp_state){
@@ -191,8 +187,8 @@ static void get_state(void *ctx, struct qmp_state *state)
 		.shutdowns = run->shutdowns,
 		.shutdown = run->end,
 		.power_keys = run->screen.power_keys,
-		.panics = run->console.panics,
-		.panic_action = actions[run_panic_action(run)],
+		.panics = run->panics,
+		.panic_action = run->panic_action,
 	};
 }
 
@@ -229,7 +225,7 @@ static void look(struct run *run)
 	clipboard_exchange(&run->screen, run->ports);
 	control_poll(&run->control);
 	if (run->console.quit || run->monitor.quit || run->screen.quit)
-		run_end_hasty(run, run->silence.hang_told ? EXIT_PANIC : EXIT_WELL,
+		run_end_hasty(run, run->quit_code,
 			  run->screen.quit ? "host-ui" : "host-qmp-quit");
 	if (run->monitor.reset) {
 		run->monitor.reset = false;

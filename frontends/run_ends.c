@@ -12,8 +12,23 @@
 #include "frontends/run_parts.h"
 #include "frontends/terminal.h"
 
+/* What becomes of a panicked guest is told once, as the first that is known of it. */
+static void know_panic(struct run *run, const char *action)
+{
+	if (run->panics == run->console.panics)
+		return;
+	run->panics = run->console.panics;
+	run->panic_action = action;
+}
+
+void run_panic_goes_on(struct run *run)
+{
+	know_panic(run, "run");
+}
+
 void run_end(struct run *run, int code)
 {
+	run_panic_goes_on(run);
 	run->ended = true;
 	run->code = code;
 	run->end = (struct qmp_end){ true, run->console.panicked ? "guest-panic" :
@@ -42,6 +57,7 @@ void run_silence_begins(struct run *run)
 void run_silence_new(struct run *run)
 {
 	run->silence.hang_told = false;
+	run->quit_code = EXIT_WELL;
 	run_silence_begins(run);
 }
 
@@ -49,34 +65,6 @@ static void stay(struct run *run, enum monitor_why why)
 {
 	run->monitor.stopped = true;
 	run->monitor.why = why;
-}
-
-unsigned run_panic_action(const struct run *run)
-{
-	unsigned action = run->options->process.panic;
-
-	if (action == PANIC_UNSAID)
-		return terminal_interactive(run->terminal) ? PANIC_NONE : PANIC_SHUTDOWN;
-	return action;
-}
-
-void run_tell_hang(struct run *run)
-{
-	unsigned action = run_panic_action(run);
-	bool person = action == PANIC_NONE && run->options->process.panic == PANIC_UNSAID;
-
-	run_tell(run, person ? "the guest's kernel panicked and hangs; Ctrl-a x ends Baya" :
-			   "the guest's kernel panicked and hangs");
-	if (action == PANIC_PAUSE)
-		stay(run, MONITOR_PANICKED);
-	else if (action != PANIC_NONE)
-		run_end(run, EXIT_PANIC);
-}
-
-static void tell_panic(struct run *run)
-{
-	if (run->console.panicked)
-		run_tell(run, "the guest's kernel panicked");
 }
 
 /* It stands still, until it is reset or ended by the monitor. */
@@ -90,16 +78,66 @@ static void stay_shut_down(struct run *run, const char *why, const char *reason)
 	stay(run, MONITOR_SHUT_DOWN);
 }
 
+/* As QEMU's -action has it, where -no-shutdown turns an end into a stop. */
+static unsigned panic_action(const struct run *run)
+{
+	const struct process_options *options = &run->options->process;
+	unsigned action = options->panic;
+
+	if (action == PANIC_UNSAID)
+		action = terminal_interactive(run->terminal) ? PANIC_NONE : PANIC_SHUTDOWN;
+	if (action == PANIC_SHUTDOWN && options->shutdown == SHUTDOWN_PAUSE)
+		return PANIC_PAUSE;
+	return action;
+}
+
+void run_tell_hang(struct run *run)
+{
+	static const char hangs[] = "the guest's kernel panicked and hangs";
+	unsigned action = panic_action(run);
+
+	run->quit_code = EXIT_PANIC;
+	switch (action) {
+	case PANIC_NONE:
+		know_panic(run, "run");
+		run_tell(run, run->options->process.panic == PANIC_UNSAID ?
+				      "the guest's kernel panicked and hangs; Ctrl-a x ends Baya" :
+				      hangs);
+		break;
+	case PANIC_PAUSE:
+		know_panic(run, "pause");
+		run_tell(run, hangs);
+		stay(run, MONITOR_PANICKED);
+		break;
+	default:
+		know_panic(run, "poweroff");
+		if (run->options->process.shutdown == SHUTDOWN_PAUSE) {
+			stay_shut_down(run, hangs, "guest-panic");
+			break;
+		}
+		run_tell(run, hangs);
+		run_end(run, EXIT_PANIC);
+	}
+}
+
+static void tell_panic(struct run *run)
+{
+	if (run->console.panicked)
+		run_tell(run, "the guest's kernel panicked");
+}
+
 /* With -no-reboot; the guest's state can be looked at if it stays. */
 static void do_not_reset(struct run *run)
 {
+	int code = run->console.panicked ? EXIT_PANIC : EXIT_WELL;
 	const char *reason = run->reset_asked ? "host-qmp-system-reset" : "guest-reset";
 
 	if (run->options->process.shutdown == SHUTDOWN_PAUSE) {
 		stay_shut_down(run, "the machine is to be reset, and stays as it is (-no-reboot, "
 				    "-no-shutdown)", reason);
+		run->quit_code = code;
 	} else {
-		run_end(run, run->console.panicked ? EXIT_PANIC : EXIT_WELL);
+		run_end(run, code);
 		run->end = (struct qmp_end){ !run->reset_asked, reason };
 	}
 	run->reset_asked = false;
@@ -109,6 +147,7 @@ void run_reset(struct run *run)
 {
 	struct board_error error;
 
+	run_panic_goes_on(run);
 	tell_panic(run);
 	if (run->options->no_reboot) {
 		do_not_reset(run);
@@ -142,6 +181,7 @@ void run_guest_ended(struct run *run)
 	u64 status = run->platform->end_code;
 	char text[80];
 
+	run_panic_goes_on(run);
 	if (run->platform->end != MACHINE_FAIL) {
 		shut_down(run);
 		return;

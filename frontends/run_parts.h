@@ -37,6 +37,9 @@ struct run {
 	bool reset_asked; /* by the host, and not done yet */
 	bool reset_by_guest; /* the last one */
 	unsigned resets, loads; /* of states, as the platform counts them */
+	unsigned panics; /* guests' of which it is known what is done of them, which is: */
+	const char *panic_action; /* QEMU's word; NULL: there was none */
+	int quit_code; /* of an end that the user asks for: what the guest has come to */
 	u64 started, deadline; /* host's ns; deadline UINT64_MAX: none */
 	u64 next_look; /* machine's ns */
 	struct silence silence;
@@ -59,9 +62,9 @@ void run_tell(struct run *run, const char *text);
 void run_silence_begins(struct run *run);
 void run_silence_new(struct run *run);
 
-/* Of a kernel that has panicked: what is to become of it (enum panic_action), and that it hangs. */
-unsigned run_panic_action(const struct run *run);
+/* Of a kernel that has panicked: that it hangs, or that it goes on by itself. */
 void run_tell_hang(struct run *run);
+void run_panic_goes_on(struct run *run);
 
 /* What a slice came to. */
 void run_reset(struct run *run);

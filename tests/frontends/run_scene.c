@@ -17,6 +17,20 @@
 
 #include "frontends/run.h"
 
+void say(struct board *board, const char *text)
+{
+	chardev_write(&board->serial, (const u8 *)text, strlen(text));
+}
+
+enum board_exit slice_panic_hang(struct board *board)
+{
+	if (board->slices == 1)
+		say(board, "Kernel panic - not syncing: no root\r\n"
+			   "---[ end Kernel panic - not syncing: no root ]---\r\n");
+	usleep(500);
+	return BOARD_SLICE;
+}
+
 static int perform(void *ctx)
 {
 	const struct scene *scene = ctx;
@@ -56,4 +70,14 @@ int code_of(struct child *child)
 
 	assert_true(WIFEXITED(status));
 	return WEXITSTATUS(status);
+}
+
+void expect_end(const struct scene *scene, int code, const char *says)
+{
+	struct child child;
+
+	start(&child, CHILD_PIPES, scene);
+	child_expect(&child, says);
+	assert_int_equal(code_of(&child), code);
+	child_free(&child);
 }

@@ -23,11 +23,6 @@
 #define VIRTUAL_SLICE_NS 100000ull
 #define PASTE_SIZE 6000
 
-static void say(struct board *board, const char *text)
-{
-	chardev_write(&board->serial, (const u8 *)text, strlen(text));
-}
-
 static enum board_exit end_with(struct board *board, enum machine_end end, u64 code)
 {
 	board->platform.end = end;
@@ -96,37 +91,6 @@ static enum board_exit slice_reset_once(struct board *board)
 	return BOARD_RESET;
 }
 
-static enum board_exit slice_panic_reset(struct board *board)
-{
-	say(board, "KKernel pan");
-	say(board, "ic - not syncing: no root\n");
-	return BOARD_RESET;
-}
-
-static enum board_exit slice_panic_hang(struct board *board)
-{
-	if (board->slices == 1)
-		say(board, "Kernel panic - not syncing: no root\r\n"
-			   "---[ end Kernel panic - not syncing: no root ]---\r\n");
-	usleep(500);
-	return BOARD_SLICE;
-}
-
-/* Until it is reset. */
-static enum board_exit slice_panic_first(struct board *board)
-{
-	if (!board->resets)
-		return slice_panic_hang(board);
-	if (!board->stats.instructions++)
-		say(board, "again\r\n");
-	return BOARD_IDLE;
-}
-
-static enum board_exit slice_panic_again(struct board *board)
-{
-	return board->slices == 1 ? slice_panic_reset(board) : slice_pass(board);
-}
-
 static void test_ends(void **state)
 {
 	static const struct {
@@ -148,25 +112,13 @@ static void test_ends(void **state)
 		{ { .slice = slice_reset_once, .options = "-no-reboot" }, 0, "" },
 		{ { .slice = slice_reset_once, .options = "-no-reboot -no-shutdown --timeout=0.3" },
 		  4, "baya: the machine is to be reset, and stays as it is" },
-		{ { .slice = slice_panic_reset, .options = "-no-reboot" }, 6,
-		  "baya: the guest's kernel panicked\n" },
-		{ { .slice = slice_panic_hang }, 6, "baya: the guest's kernel panicked and hangs" },
-		{ { .slice = slice_panic_hang, .options = "-action panic=none --timeout=5" }, 4,
-		  "baya: the guest's kernel panicked and hangs" },
-		{ { .slice = slice_panic_again }, 0, "baya: the guest's kernel panicked\n" },
 		{ { .slice = slice_pass, .options = "--stats" }, 0, "hello{\"instructions\":0," },
 		{ { .slice = slice_pass, .options = "--state-hash" }, 0, "\"state_hash\":\"" },
 	};
 
 	(void)state;
-	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct child child;
-
-		start(&child, CHILD_PIPES, &cases[i].scene);
-		child_expect(&child, cases[i].says);
-		assert_int_equal(code_of(&child), cases[i].code);
-		child_free(&child);
-	}
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
+		expect_end(&cases[i].scene, cases[i].code, cases[i].says);
 }
 
 static int check_paste(struct board *board, int code)
@@ -330,23 +282,6 @@ static void test_monitor_first(void **state)
 	child_free(&child);
 }
 
-/* A panic is forgotten with the machine that had it. */
-static void test_panic_forgotten(void **state)
-{
-	static const struct scene scene = { .slice = slice_panic_first,
-					    .options = "-action panic=none" };
-	struct child child;
-
-	(void)state;
-	start(&child, CHILD_TTY, &scene);
-	child_expect(&child, "panicked and hangs");
-	child_type(&child, "\001csystem_reset\r", 15);
-	child_expect(&child, "again");
-	child_type(&child, "quit\r", 5);
-	assert_int_equal(code_of(&child), 0);
-	child_free(&child);
-}
-
 static void test_signal(void **state)
 {
 	static const struct scene scene = { .slice = slice_idle, .options = "--stats" };
@@ -493,14 +428,8 @@ static void test_serial_file(void **state)
 	FILE *file;
 
 	(void)state;
-	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct child child;
-
-		start(&child, CHILD_PIPES, &cases[i].scene);
-		child_expect(&child, cases[i].says);
-		assert_int_equal(code_of(&child), cases[i].code);
-		child_free(&child);
-	}
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
+		expect_end(&cases[i].scene, cases[i].code, cases[i].says);
 	file = fopen("test_run.out", "r");
 	assert_non_null(file);
 	assert_int_equal(fread(text, 1, sizeof(text) - 1, file), 5);
@@ -579,7 +508,7 @@ int main(void)
 		cmocka_unit_test(test_signal),	    cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_congestion),  cmocka_unit_test(test_reader_gone),
 		cmocka_unit_test(test_serial_file), cmocka_unit_test(test_mute),
-		cmocka_unit_test(test_loaded),	    cmocka_unit_test(test_panic_forgotten),
+		cmocka_unit_test(test_loaded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,17 +24,6 @@ struct client {
 	size_t size;
 };
 
-static enum board_exit slice_panic(struct board *board)
-{
-	static const char text[] = "Kernel panic - not syncing: no root\r\n"
-				   "---[ end Kernel panic - not syncing: no root ]---\r\n";
-
-	if (board->slices == 1)
-		chardev_write(&board->serial, (const u8 *)text, sizeof(text) - 1);
-	usleep(500);
-	return BOARD_SLICE;
-}
-
 /* The socket is there before anybody listens at it: tried again for twenty seconds. */
 static void come(struct client *client)
 {
@@ -50,7 +39,7 @@ static void come(struct client *client)
 	setsockopt(client->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 }
 
-static void say(struct client *client, const char *packet)
+static void tell(struct client *client, const char *packet)
 {
 	assert_int_equal(write(client->fd, packet, strlen(packet)), strlen(packet));
 }
@@ -73,7 +62,7 @@ static void hear(struct client *client, const char *packet)
 /* It said "continue": a stop stays one, until it says so again. */
 static void test_stop_stays(void **state)
 {
-	static const struct scene scene = { .slice = slice_panic,
+	static const struct scene scene = { .slice = slice_panic_hang,
 					    .options = "-gdb unix:" PLACE
 						       " -S -action panic=pause" };
 	struct client client;
@@ -82,14 +71,14 @@ static void test_stop_stays(void **state)
 	(void)state;
 	start(&child, CHILD_TTY, &scene);
 	come(&client);
-	say(&client, "$?#3f");
+	tell(&client, "$?#3f");
 	hear(&client, "$T05");
-	say(&client, "$c#63");
+	tell(&client, "$c#63");
 	child_expect(&child, "panicked and hangs");
 	hear(&client, "$T02");
 	child_type(&child, "\001cinfo status\r", 14);
 	child_expect(&child, "VM status: paused (guest-panicked)");
-	say(&client, "$c#63");
+	tell(&client, "$c#63");
 	hear(&client, "+");
 	child_type(&child, "info status\r", 12);
 	child_expect(&child, "VM status: running");

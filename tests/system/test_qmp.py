@@ -451,6 +451,23 @@ def panic(baya, folder, log):
         check(client.ask("query-status")["status"] == "guest-panicked", "another status")
         client.ask("quit")
         machine.wait(6)
+    with controlled(baya, log, "-no-shutdown", "-action", "panic=shutdown") as (machine, client):
+        await_shell(machine)
+        machine.type("echo c >/proc/sysrq-trigger\n")
+        check(client.event("GUEST_PANICKED") == {"action": "pause"}, "it is not kept")
+        client.event("STOP")
+        check(client.ask("query-status")["status"] == "guest-panicked", "another status")
+        client.ask("quit")
+        machine.wait(6)
+    # The kernel says that it reboots before it does.
+    with controlled(baya, log, "-append", "console=ttyS0 panic=2", "-action",
+                    "panic=pause") as (machine, client):
+        await_shell(machine)
+        machine.type("echo c >/proc/sysrq-trigger\n")
+        check(client.event("GUEST_PANICKED") == {"action": "run"}, "it is to reboot")
+        check(client.event("RESET") == {"guest": True, "reason": "guest-reset"}, "another reset")
+        client.ask("quit")
+        machine.wait(0)
 
 
 def picture(baya, folder, log):

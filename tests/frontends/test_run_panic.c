@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* A guest whose kernel panics: what is said of it, how the run ends, and with which exit code. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "run_scene.h"
+
+static enum board_exit slice_panic_reset(struct board *board)
+{
+	say(board, "KKernel pan");
+	say(board, "ic - not syncing: no root\n");
+	return BOARD_RESET;
+}
+
+static enum board_exit slice_end(struct board *board)
+{
+	board->platform.end = MACHINE_PASS;
+	return BOARD_ENDED;
+}
+
+/* Until it is reset. */
+static enum board_exit slice_panic_first(struct board *board)
+{
+	if (!board->resets)
+		return slice_panic_hang(board);
+	if (!board->stats.instructions++)
+		say(board, "again\r\n");
+	return BOARD_IDLE;
+}
+
+static enum board_exit slice_panic_again(struct board *board)
+{
+	return board->slices == 1 ? slice_panic_reset(board) : slice_end(board);
+}
+
+static void test_ends(void **state)
+{
+	static const struct {
+		struct scene scene;
+		int code;
+		const char *says;
+	} cases[] = {
+		{ { .slice = slice_panic_reset, .options = "-no-reboot" }, 6,
+		  "baya: the guest's kernel panicked\n" },
+		{ { .slice = slice_panic_hang }, 6, "baya: the guest's kernel panicked and hangs" },
+		{ { .slice = slice_panic_hang, .options = "-action panic=none --timeout=5" }, 4,
+		  "baya: the guest's kernel panicked and hangs" },
+		{ { .slice = slice_panic_hang, .options = "-no-shutdown --timeout=5" }, 4,
+		  "baya: the guest's kernel panicked and hangs" },
+		{ { .slice = slice_panic_again }, 0, "baya: the guest's kernel panicked\n" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++)
+		expect_end(&cases[i].scene, cases[i].code, cases[i].says);
+}
+
+/* A panic is forgotten with the machine that had it. */
+static void test_panic_forgotten(void **state)
+{
+	static const struct scene scene = { .slice = slice_panic_first,
+					    .options = "-action panic=none" };
+	struct child child;
+
+	(void)state;
+	start(&child, CHILD_TTY, &scene);
+	child_expect(&child, "panicked and hangs");
+	child_type(&child, "\001csystem_reset\r", 15);
+	child_expect(&child, "again");
+	child_type(&child, "quit\r", 5);
+	assert_int_equal(code_of(&child), 0);
+	child_free(&child);
+}
+
+/* -no-shutdown keeps a guest that cannot reboot; what it came to is told when the user ends it. */
+static void test_panic_kept(void **state)
+{
+	static const struct scene scenes[] = {
+		{ .slice = slice_panic_reset, .options = "-no-reboot -no-shutdown" },
+		{ .slice = slice_panic_hang, .options = "-no-shutdown -action panic=exit-failure" },
+	};
+	struct child child;
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(scenes); i++) {
+		start(&child, CHILD_TTY, &scenes[i]);
+		child_type(&child, "\001c", 2);
+		child_expect(&child, i ? "panicked and hangs" : "stays as it is");
+		child_type(&child, "info status\r", 12);
+		child_expect(&child, "VM status: paused (shutdown)");
+		child_type(&child, "quit\r", 5);
+		assert_int_equal(code_of(&child), 6);
+		child_free(&child);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_panic_forgotten),
+		cmocka_unit_test(test_panic_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
