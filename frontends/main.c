@@ -269,7 +269,7 @@ int main(int argc, char **argv)
 	int (*program)(int argc, char **argv);
 	struct options options;
 	struct board_error error;
-	int code = EXIT_WELL;
+	int failed, code;
 
 	open_standard_files();
 	descriptors_raise();
@@ -283,10 +283,10 @@ int main(int argc, char **argv)
 	program = programs[options_command(argc, argv)];
 	if (program)
 		return flushed(program(argc - 1, argv + 1));
-	if (options_parse(&options, argc, argv, &error))
-		code = complain(&error);
-	else
-		code = act_with_command(&options, argv);
+	failed = options_parse(&options, argc, argv, &error);
+	if (options.warnings)
+		fputs(options.warnings, stderr);
+	code = failed ? complain(&error) : act_with_command(&options, argv);
 	options_free(&options);
 	return flushed(code);
 }

@@ -103,6 +103,7 @@ struct options {
 	struct suite_options suite;
 	struct explain_options explain;
 	struct cycles_options cycles;
+	const char *warnings; /* lines for stderr about what was accepted; NULL: none */
 	struct strings strings; /* what board and the rest borrow, besides argv */
 };
 

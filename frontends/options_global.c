@@ -104,8 +104,8 @@ static int check_global(struct parser *parser, const struct global *global)
 		line->transport = n % DEVICE_TRANSPORTS;
 		return set_global(parser, global, line);
 	}
-	fprintf(stderr, "baya: -global %s.%s: there is no such device, nothing has this property\n",
-		global->driver, global->property);
+	options_warn(parser, "-global %s.%s: there is no such device, nothing has this property",
+		     global->driver, global->property);
 	return 0;
 }
 

@@ -216,8 +216,8 @@ int apply_fw_cfg(struct parser *parser, const struct option *option, const char 
 	if (board->fw_file_count == BOARD_FW_FILES_MAX)
 		return keyval_fail(parser->error, "-fw_cfg: more than %d", BOARD_FW_FILES_MAX);
 	if (strncmp(list.name, "opt/", 4))
-		fprintf(stderr, "baya: -fw_cfg: %s: names that are not QEMU's own begin with "
-			"opt/\n", list.name);
+		options_warn(parser, "-fw_cfg: %s: names that are not QEMU's own begin with opt/",
+			     list.name);
 	board->fw_files[board->fw_file_count++] =
 		(struct board_fw_file){ list.name, list.file, list.text };
 	return 0;

@@ -7,10 +7,26 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bus/log.h"
+
+void options_warn(struct parser *parser, const char *format, ...)
+{
+	struct options *options = parser->options;
+	struct text text;
+	va_list args;
+
+	va_start(args, format);
+	fprintf(text_begin(&text), "%sbaya: ", options->warnings ? options->warnings : "");
+	vfprintf(text.out, format, args);
+	fputc('\n', text.out);
+	va_end(args);
+	options->warnings = text_end(&text, &options->strings);
+}
 
 int apply_action(struct parser *parser, const struct option *option, const char *value)
 {

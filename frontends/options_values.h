@@ -6,6 +6,10 @@
 struct option;
 struct parser;
 
+/* One more line of options->warnings, which begins with "baya: ". */
+void options_warn(struct parser *parser, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 int apply_action(struct parser *parser, const struct option *option, const char *value);
 int apply_engine(struct parser *parser, const struct option *option, const char *value);
 int apply_machine(struct parser *parser, const struct option *option, const char *value);

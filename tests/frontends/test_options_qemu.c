@@ -68,6 +68,8 @@ static void test_global(void **state)
 	options_free(&line.options);
 	/* As in QEMU that is no error. */
 	parse_well(&line, "-global PIIX4_PM.disable_s3=1");
+	assert_string_equal(line.options.warnings, "baya: -global PIIX4_PM.disable_s3: there is "
+			    "no such device, nothing has this property\n");
 	options_free(&line.options);
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }
