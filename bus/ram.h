@@ -19,7 +19,7 @@
 /* What the host is to have guest memory in; all zeros: as ram_init. */
 struct ram_backing {
 	const char *file; /* whose bytes it begins with, and keeps when it is cleared; NULL: none */
-	bool share; /* it is the file's memory; else the file stays as it is */
+	bool share; /* it is the file's memory; else a copy: the file is only read */
 	bool prealloc; /* the host gives all of it at once, or fails */
 };
 
@@ -40,8 +40,8 @@ struct ram {
 /* 0, -EINVAL for a size that is no multiple of a page, -ENOMEM, or what the host failed with. */
 int ram_init(struct ram *ram, const char *name, u64 size);
 /*
- * The same, with that; a file that is missing or empty becomes as large, in a folder it has no
- * name. -ERANGE for a file that is smaller.
+ * The same, with that; a file that is missing becomes as large, as does an empty one that is
+ * shared, in a folder it has no name. -ERANGE for a file that is smaller.
  */
 int ram_init_backed(struct ram *ram, const char *name, u64 size,
 		    const struct ram_backing *backing);

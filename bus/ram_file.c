@@ -7,32 +7,50 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* 0 or -errno. */
-static int check_size(int fd, u64 size)
+/* An empty file becomes as large, or counts as zeros. 0 or -errno. */
+static int check_size(int fd, u64 size, bool grows)
 {
 	struct stat status;
 
 	if (fstat(fd, &status))
 		return -errno;
-	if (!status.st_size && ftruncate(fd, (off_t)size))
+	if (!status.st_size && !S_ISREG(status.st_mode))
+		return -EINVAL;
+	if (!status.st_size && grows && ftruncate(fd, (off_t)size))
 		return -errno;
 	return status.st_size && (u64)status.st_size < size ? -ERANGE : 0;
+}
+
+/* The descriptor if the file is large enough; else it is closed. */
+static int checked(int fd, u64 size, bool grows)
+{
+	int failed = check_size(fd, size, grows);
+
+	if (!failed)
+		return fd;
+	close(fd);
+	return failed;
 }
 
 int ram_file_open(const char *path, u64 size)
 {
 	int fd = open(path, O_RDWR | O_CLOEXEC | O_CREAT | O_NONBLOCK, 0644);
-	int failed;
 
 	if (fd < 0 && errno == EISDIR)
 		fd = open(path, O_RDWR | O_CLOEXEC | O_TMPFILE, 0600);
-	if (fd < 0)
-		return -errno;
-	failed = check_size(fd, size);
-	if (!failed)
-		return fd;
-	close(fd);
-	return failed;
+	return fd < 0 ? -errno : checked(fd, size, true);
+}
+
+/* It stays as it is, so that rights to read it do; one that has no bytes yet is made. */
+static int open_to_read(const char *path, u64 size)
+{
+	struct stat status;
+	int fd;
+
+	if (stat(path, &status) ? errno == ENOENT : S_ISDIR(status.st_mode))
+		return ram_file_open(path, size);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return fd < 0 ? -errno : checked(fd, size, false);
 }
 
 /* An extent of the file. */
@@ -52,7 +70,7 @@ static int read_extent(int fd, u8 *memory, u64 from, u64 end)
 
 int ram_file_copy(const char *path, u8 *memory, u64 size)
 {
-	int fd = ram_file_open(path, size), failed = MIN(fd, 0);
+	int fd = open_to_read(path, size), failed = MIN(fd, 0);
 	u64 end = 0;
 
 	while (!failed && end < size) {

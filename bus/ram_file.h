@@ -8,7 +8,10 @@
 /* A descriptor of a file of at least that size, as ram_init_backed says, or -errno. */
 int ram_file_open(const char *path, u64 size);
 
-/* Its bytes, but for holes, go to memory of zeros. 0 or -errno. */
+/*
+ * Its bytes, but for holes, go to memory of zeros; it is not written to, and need not be writable.
+ * 0 or -errno.
+ */
 int ram_file_copy(const char *path, u8 *memory, u64 size);
 
 #endif

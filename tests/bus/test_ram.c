@@ -265,6 +265,8 @@ static void test_sizes_of_files(void **state)
 	backing.share = false;
 	assert_int_equal(ram_init_backed(&ram, "test", PAGES * PAGE_SIZE, &backing), 0);
 	ram_free(&ram);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_size, 0);
 	assert_int_equal(unlink(path), 0);
 	backing.file = folder;
 	backing.share = true;
@@ -274,6 +276,23 @@ static void test_sizes_of_files(void **state)
 	assert_int_equal(rmdir(folder), 0);
 	assert_int_equal(ram_init_backed(&ram, "test", PAGES * PAGE_SIZE,
 					 &(struct ram_backing){ .file = path }), -ENOENT);
+}
+
+/* A program that runs can be read and nothing more, not even by root (ETXTBSY). */
+static void test_file_to_read(void **state)
+{
+	struct ram_backing backing = { .file = "/proc/self/exe" };
+	struct ram ram;
+
+	(void)state;
+	assert_int_equal(ram_init_backed(&ram, "test", PAGE_SIZE, &backing), 0);
+	assert_memory_equal(ram.host, "\177ELF", 4);
+	ram.host[0] = 0;
+	ram_free(&ram);
+	backing.share = true;
+	assert_int_equal(ram_init_backed(&ram, "test", PAGE_SIZE, &backing), -ETXTBSY);
+	backing = (struct ram_backing){ .file = "/dev/null" };
+	assert_int_equal(ram_init_backed(&ram, "test", PAGE_SIZE, &backing), -EINVAL);
 }
 
 int main(void)
@@ -289,6 +308,7 @@ int main(void)
 		cmocka_unit_test(test_dirty_pages_are_found),
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_sizes_of_files),
+		cmocka_unit_test(test_file_to_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
