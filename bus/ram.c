@@ -47,7 +47,7 @@ static int ram_map(struct ram *ram, const char *name)
 	if (mmap(ram->host, ram->size, PROT_READ | PROT_WRITE,
 		 MAP_SHARED | MAP_NORESERVE | MAP_FIXED, ram->fd, 0) == MAP_FAILED)
 		return -errno;
-	/* A private mapping of the file would hide from the walk what was written (lseek, holes). */
+	/* A private mapping of the file would hide from ram_next_data what was written. */
 	return backing->file && !backing->share ?
 		       ram_file_copy(backing->file, ram->host, ram->size) : 0;
 }

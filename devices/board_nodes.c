@@ -203,12 +203,18 @@ static int check_free(struct board *board, const char *name)
 int board_delete_node(struct board *board, const char *name, struct board_error *error)
 {
 	unsigned n = 0;
+	int failed;
 
 	board->error = error;
 	if (check_free(board, name) < 0)
 		return -1;
 	while (strcmp(board->nodes[n]->name, name))
 		n++;
+	/* It stays, to be deleted when there is room: closed now, it would lose what it has. */
+	failed = disk_settle(&board->nodes[n]->disk);
+	if (failed)
+		return board_fail(board, 3, "Node %.200s stays: %.200s cannot be written: %s", name,
+				  board->nodes[n]->config.file, strerror(-failed));
 	close_node(board->nodes[n]);
 	board->node_count--;
 	memmove(&board->nodes[n], &board->nodes[n + 1],

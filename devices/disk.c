@@ -304,7 +304,7 @@ static int image_flush(struct disk *disk)
 
 static void image_close(struct disk *disk)
 {
-	struct disk_failure failure = { .operation = "flush", .error = qcow2_settle(disk->qcow2),
+	struct disk_failure failure = { .operation = "flush", .error = disk_settle(disk),
 					.action = DISK_REPORT, .closing = true };
 
 	if (failure.error && disk->report)
@@ -336,6 +336,11 @@ static void overlay_close(struct disk *disk)
 {
 	disk_overlay_close(disk->overlay);
 	disk->overlay = NULL;
+}
+
+int disk_settle(struct disk *disk)
+{
+	return disk->ops->flush == image_flush ? qcow2_settle(disk->qcow2) : 0;
 }
 
 static const struct disk_ops overlay_ops = { overlay_read, overlay_write, flush_nothing,

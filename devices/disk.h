@@ -85,6 +85,12 @@ int disk_open_again(struct disk *disk, const struct disk *raw, bool readonly);
  */
 int disk_use_qcow2(struct disk *disk, const char *path, unsigned depth, char *why);
 
+/*
+ * Nothing is lost when it is closed now: what is kept of the image in memory is in the file. 0 or
+ * a negative errno.
+ */
+int disk_settle(struct disk *disk);
+
 /* From now on it can be written, and all that is written is lost at disk_close. 0 or -errno. */
 int disk_make_overlay(struct disk *disk);
 

@@ -136,10 +136,7 @@ bool option_is_optional(const struct option *option);
 bool option_goes(const struct option *option, enum options_verb verb);
 enum options_verb option_verb(const struct option *option);
 
-/*
- * What the manual page lists besides the options: `tell_all` calls tell with each, as it is written
- * and with what it does, which may be nothing: "".
- */
+/* What the manual page lists besides options: each as it is written, what it does or nothing: "". */
 struct options_list {
 	const char *title, *about;
 	void (*tell_all)(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx);

@@ -196,12 +196,13 @@ static void test_own_file_is_blamed(void **state)
 							  "leaves them out)"), both);
 		options_free(&line.options);
 	}
-	/* To see whose doing it is, all is read again: what is warned of is said once all the same. */
+	/* To see whose doing it is all is read again: a warning is said once all the same. */
 	parse(&line, "--clock=virtual -global a.b=1 -fw_cfg c,string=d");
 	assert_int_not_equal(line.result, 0);
 	assert_non_null(strstr(line.error.text, "are in this"));
 	assert_string_equal(line.options.warnings,
-			    "baya: -global a.b: there is no such device, nothing has this property\n"
+			    "baya: -global a.b: there is no such device, nothing has this "
+			    "property\n"
 			    "baya: -fw_cfg: c: names that are not QEMU's own begin with opt/\n");
 	options_free(&line.options);
 	unlink(own);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The end of a run whose images cannot be closed well: the user hears of each, and nobody of the
- * run is told any more, which is over by then.
+ * Images that cannot be closed well. At the end of a run the user hears of each, and nobody of the
+ * run is told any more, which is over by then; a node that is to go stays meanwhile.
  */
 #include "options_line.h"
 #include "pty.h"
@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "devices/board_nodes.h"
 #include "devices/board_parts.h"
 #include "frontends/run.h"
 
@@ -19,10 +20,15 @@
 
 int __wrap_fdatasync(int fd);
 
-/* The medium has failed. */
+static unsigned syncs; /* that succeed; behind them the medium has failed, until it is mended */
+
 int __wrap_fdatasync(int fd)
 {
 	(void)fd;
+	if (syncs) {
+		syncs--;
+		return 0;
+	}
 	errno = EIO;
 	return -1;
 }
@@ -86,9 +92,51 @@ static void test_close_fails(void **state)
 	child_free(&child);
 }
 
+/* A node whose tables are in memory alone is not let go of before they are in the file. */
+static void test_delete_fails(void **state)
+{
+	u8 data[DISK_SECTOR] = { 1 };
+	struct iovec iov = { data, sizeof(data) };
+	struct board_error error;
+	struct board_disk config = { .format = BOARD_FORMAT_QCOW2, .node = "n0" };
+	struct board *board;
+	struct line line;
+	struct disk disk;
+
+	(void)state;
+	assert_int_equal(sh("qemu-img create -q -f qcow2 n.qcow2 1M"), 0);
+	parse_well(&line, "-bios none -display none");
+	board = board_create(&line.options.board, &error);
+	assert_non_null(board);
+	config.file = at("n.qcow2");
+	assert_int_equal(board_add_node(board, &config, &error), 0);
+	assert_int_equal(disk_write(&board->nodes[0]->disk, 0, &iov, 1), 0);
+	for (unsigned tries = 0; tries < 2; tries++) {
+		assert_int_equal(board_delete_node(board, "n0", &error), -1);
+		assert_non_null(strstr(error.text, "Node n0 stays: "));
+		assert_non_null(strstr(error.text, "Input/output error"));
+	}
+	syncs = 100;
+	assert_int_equal(board_delete_node(board, "n0", &error), 0);
+	syncs = 0;
+	assert_int_equal(board->node_count, 0);
+	board_free(board);
+	options_free(&line.options);
+	assert_int_equal(sh("qemu-img check -q n.qcow2"), 0);
+	assert_int_equal(open_image(&disk, "n.qcow2", true), 0);
+	iov = (struct iovec){ data, sizeof(data) };
+	data[0] = 0;
+	assert_int_equal(disk_read(&disk, 0, &iov, 1), 0);
+	assert_int_equal(data[0], 1);
+	disk_close(&disk);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[] = { cmocka_unit_test(test_close_fails) };
+	struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_close_fails),
+		cmocka_unit_test(test_delete_fails),
+	};
 
 	place_make(1);
 	place_skip(tests, ARRAY_SIZE(tests));
