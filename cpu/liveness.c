@@ -75,7 +75,12 @@ bool liveness_may_leave(const struct hart *hart)
 	return may_be_interrupted(hart) || (interrupt_open(hart) && others_are_active(hart));
 }
 
-/* A line that is high already counts as one that may rise. */
+/*
+ * The loop's own instructions may open whatever mie enables, be it between two traps or after more
+ * of them than were seen. So each line counts that is enabled up to its device: one that is idle
+ * may rise at any time, as devices hear from outside the machine, and one that is high already
+ * would be taken as soon as it is let in.
+ */
 bool liveness_may_open(const struct hart *hart)
 {
 	return (trap_nmi_enabled(hart) && isa_has(hart->isa, EXT_smrnmi)) ||
