@@ -9,10 +9,6 @@
 #include "firmware/csr.h"
 #include "firmware/layout.h"
 
-#define INFO_MAGIC	0x4942534f
-#define INFO_VERSION	8	/* offsets in struct fw_dynamic_info */
-#define INFO_BOOT_HART	40
-
 	.section .text.start, "ax"
 	.globl	_start
 _start:
@@ -26,7 +22,7 @@ _start:
 
 	/*
 	 * The previous stage may name the boot hart (fw_dynamic_info version 2); else, or when
-	 * there is no such struct at a2, the first hart to come takes the part.
+	 * there is no such struct at a2, or no such hart, the first to come takes the part.
 	 */
 	la	t0, lottery
 	csrw	mtvec, t0
@@ -39,8 +35,18 @@ _start:
 	ld	t1, INFO_BOOT_HART(a2)
 	li	t2, MAX_HARTS
 	bgeu	t1, t2, lottery
-	beq	t1, a0, boot
-	j	warm
+	beq	t1, a0, lottery
+	/* The others let it be first, for a second: then it is not there. */
+	la	t0, memory_ready
+	li	t1, MTIME
+	ld	t2, 0(t1)
+	li	t3, TIMEBASE_HZ
+	add	t2, t2, t3
+1:	.4byte	0x0100000f		/* PAUSE */
+	ld	t3, 0(t0)
+	bnez	t3, warm
+	ld	t3, 0(t1)
+	bltu	t3, t2, 1b
 	.balign	4
 lottery:
 	la	t0, tickets

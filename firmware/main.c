@@ -12,6 +12,7 @@
 #include "firmware/hart.h"
 #include "firmware/hsm.h"
 #include "firmware/ipi.h"
+#include "firmware/layout.h"
 #include "firmware/pmp.h"
 #include "firmware/timer.h"
 #include "firmware/version.h"
@@ -21,22 +22,19 @@ void main_warm(u64 id) __attribute__((noreturn));
 
 /*
  * OpenSBI's fw_dynamic_info, from the stage before. Without it, or with no address in it, the next
- * stage is an S-mode program at KERNEL_BASE. entry.S reads version and boot_hart.
+ * stage is an S-mode program at KERNEL_BASE. entry.S picks the boot hart.
  */
-#define INFO_MAGIC 0x4942534f
-#define INFO_NEXT_ADDR 16
-#define INFO_NEXT_MODE 24
-
 /* Harts that have an msip get this long to come in. */
 #define ARRIVAL_TICKS (TIMEBASE_HZ / 10)
 
 struct next_stage {
 	u64 addr, mode;
+	u64 boot_hart; /* that it is to be; MAX_HARTS or more: any */
 };
 
 static struct next_stage next_stage(u64 info)
 {
-	struct next_stage next = { KERNEL_BASE, MODE_S };
+	struct next_stage next = { KERNEL_BASE, MODE_S, MAX_HARTS };
 	struct guarded word = guarded_call(guarded_load, info);
 
 	if (!word.ok || word.value != INFO_MAGIC)
@@ -46,6 +44,8 @@ static struct next_stage next_stage(u64 info)
 		next.addr = word.value;
 	if (guarded_call(guarded_load, info + INFO_NEXT_MODE).value == MODE_M)
 		next.mode = MODE_M;
+	if (guarded_call(guarded_load, info + INFO_VERSION).value >= 2)
+		next.boot_hart = guarded_call(guarded_load, info + INFO_BOOT_HART).value;
 	return next;
 }
 
@@ -83,6 +83,15 @@ static void print_isa(void)
 	}
 }
 
+static void print_absent(u64 boot_hart)
+{
+	console_print("Baya SBI firmware: the stage before has named hart ");
+	console_print_number(boot_hart, 10);
+	console_print(" to boot, which has not come; hart ");
+	console_print_number(self->id, 10);
+	console_print(" boots\n");
+}
+
 static void print_banner(const struct next_stage *next)
 {
 	u64 harts = count_bits(hart_present());
@@ -110,6 +119,8 @@ void main_boot(u64 id, u64 fdt, u64 info)
 	pmp_set_memory_end(devicetree_memory_end(fdt));
 	devicetree_reserve(fdt);
 	await_harts();
+	if (next.boot_hart < MAX_HARTS && next.boot_hart != id)
+		print_absent(next.boot_hart);
 	print_banner(&next);
 	hsm_start_here(next.addr, fdt, next.mode);
 }

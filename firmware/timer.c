@@ -6,7 +6,6 @@
 #include "firmware/pmu.h"
 
 #define MTIMECMP(id) (CLINT_BASE + 0x4000 + 8 * (id))
-#define MTIME (CLINT_BASE + 0xbff8)
 
 u64 timer_now(void)
 {

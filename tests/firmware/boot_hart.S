@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A stage before the firmware, of which all harts are in M-mode, that names the boot hart in
+ * fw_dynamic_info, and the one behind, in S-mode, which ends the machine. BOOT_HART is the name.
+ */
+	.section .firmware, "ax"
+	.incbin "roms/firmware.bin"
+
+	.section .stage, "ax"
+	.globl	_start
+_start:
+	csrr	a0, mhartid
+	la	a2, info
+	li	t0, 0x80000000
+	jr	t0
+
+	.balign	8
+info:	.dword	0x4942534f, 2, next, 1, 0, BOOT_HART
+
+next:	li	a7, 0x53525354		/* SRST: shutdown, no reason */
+	li	a6, 0
+	li	a0, 0
+	li	a1, 0
+	ecall
+1:	j	1b
