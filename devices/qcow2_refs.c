@@ -154,12 +154,12 @@ bool qcow2_in_use(struct qcow2 *image, u64 offset)
 
 /*
  * So many clusters at the end, which is moved on to where they are free: behind the file's end some
- * can be in use that nobody has written to. More than this can be of no sane image.
+ * can be in use that nobody has written to. More bytes than this can be of no sane image.
  */
-#define PASSED_BLOCKS 4
+#define PASSED_MAX (8 * GiB)
 static int pass_used(struct qcow2 *image, u64 clusters)
 {
-	u64 limit = image->end + PASSED_BLOCKS * qcow2_per_block(image), count;
+	u64 limit = image->end + (PASSED_MAX >> image->bits), count;
 
 	for (u64 n = 0; n < clusters; n++) {
 		int error = get(image, image->end + n, &count);

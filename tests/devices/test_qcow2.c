@@ -267,6 +267,46 @@ static void test_used_behind_the_end(void **state)
 	assert_int_not_equal(sh("grep -q failed log"), 0);
 }
 
+static void put_be(u8 *at, u64 value, unsigned bytes)
+{
+	for (unsigned n = bytes; n-- > 0; value >>= 8)
+		at[n] = (u8)value;
+}
+
+/* Be they of many blocks of refcounts, which small clusters make small. */
+static void test_much_used_behind_the_end(void **state)
+{
+	static u8 image[64 * KiB];
+	const u64 cluster = 512, blocks = 16;
+	u8 data[DISK_SECTOR] = { 5 };
+	struct iovec iov = { data, sizeof(data) };
+	u64 size, table, block;
+	struct disk disk;
+
+	(void)state;
+	assert_int_equal(sh("qemu-img create -f qcow2 -o cluster_size=512,refcount_bits=16 i 1M"),
+			 0);
+	size = get_file("i", image, sizeof(image) - blocks * cluster);
+	size = align_up(size, cluster);
+	/* "refcount_table_offset" of the header; its first block, of 256 clusters; 16 more. */
+	table = (u64)image[54] << 8 | image[55];
+	block = (u64)image[table + 6] << 8 | image[table + 7];
+	for (u64 n = 0; n < cluster; n += 2)
+		put_be(image + block + n, 1, 2);
+	for (u64 n = 1; n <= blocks; n++, size += cluster) {
+		put_be(image + table + 8 * n, size, 8);
+		for (u64 k = 0; k < cluster; k += 2)
+			put_be(image + size + k, 1, 2);
+	}
+	put_file("i", image, size);
+	assert_int_equal(open_image(&disk, "i", false), 0);
+	assert_int_equal(disk_write(&disk, 0, &iov, 1), 0);
+	disk_close(&disk);
+	assert_int_equal(sh("qemu-io -r -c 'read -P 5 0 1' i && test $(stat -c %%s i) -gt 2000000"),
+			 0);
+	assert_int_not_equal(sh("grep -q failed log"), 0);
+}
+
 /* Discarded: the host has the space again. */
 static void test_discard_makes_holes(void **state)
 {
@@ -537,6 +577,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_freed_clusters_are_used, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_table_in_a_used_place, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_used_behind_the_end, setup, place_remove),
+		cmocka_unit_test_setup_teardown(test_much_used_behind_the_end, setup,
+						place_remove),
 		cmocka_unit_test_setup_teardown(test_discard_makes_holes, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_snapshot_option, setup, place_remove),
 		cmocka_unit_test_setup_teardown(test_locks, setup, place_remove),
