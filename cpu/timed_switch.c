@@ -77,6 +77,7 @@ void timed_from(struct timed *timed, u64 from)
 void timed_reset(struct timed *timed, u64 now)
 {
 	timed->epoch = now;
+	timed->fenced = 0; /* steps are counted anew */
 	timed->done = (struct timed_sum){ 0 };
 	if (timed->account)
 		timing_account_clear(timed->account);

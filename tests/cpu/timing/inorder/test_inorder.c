@@ -3,6 +3,7 @@
  * What instructions take on cores of kind inorder, when a group of them follows itself: on CVA6 by
  * what was measured there, on the others by what their files say.
  */
+#include "cpu/timed_switch.h"
 #include "tests/cpu/timing/group.h"
 
 #include <stdio.h>
@@ -73,9 +74,40 @@ static void groups_take_what_they_should(void **state)
 	}
 }
 
+/* What a fence lets wait longer is next to it, and not as far behind the next reset. */
+static void fences_end_with_a_reset(void **state)
+{
+	struct machine *machine = machine_create(PLAIN_EXTENSIONS);
+	const u32 code[] = { 0x00000013, 0x00000013, 0x00000013, 0x0000100f }; /* nops; fence.i */
+	struct watch watch = { .count = 0 };
+	struct hart *hart = &machine->hart;
+	struct timing_core core;
+
+	(void)state;
+	read_core(&core, "cva6-inorder");
+	watch_add(&watch, &timed_observer);
+	hart->watch = &watch;
+	memcpy(machine_ram(machine, RAM_BASE), code, sizeof(code));
+	hart_reset(hart, RAM_BASE);
+	assert_int_equal(timed_attach(hart, &core, NULL), 0);
+	for (unsigned n = 0; n < ARRAY_SIZE(code); n++) {
+		hart->stop = false;
+		hart->limit = hart->steps + 1;
+		observe_run(hart);
+	}
+	assert_true(hart->steps - hart->timed->fenced <= 1);
+	hart_reset(hart, RAM_BASE);
+	timed_reset(hart->timed, 0);
+	assert_int_equal(hart->timed->fenced, 0);
+	machine_free(machine);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(groups_take_what_they_should) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(groups_take_what_they_should),
+		cmocka_unit_test(fences_end_with_a_reset),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
