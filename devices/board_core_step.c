@@ -115,19 +115,39 @@ static void print_parameter(const struct timing_param *param, u64 value, FILE *o
 	fprintf(out, ": %s\n", param->source);
 }
 
-int board_core_help(const struct board_config *config, void *file, struct board_error *error)
+/* Without a machine. */
+static int read_core(const struct board_config *config, struct timing_core *core,
+		     struct board_error *error)
 {
 	struct board *board = calloc(1, sizeof(*board));
-	struct timing_core core;
 	int failed;
 
 	if (!board)
 		abort();
 	board->config = *config;
 	board->error = error;
-	failed = board_read_core(board, config->timing, &core);
-	for (unsigned n = 0; !failed && n < core.kind->count; n++)
-		print_parameter(&core.kind->params[n], core.values[n], file);
+	failed = board_read_core(board, config->timing, core);
 	free(board);
 	return failed;
+}
+
+int board_core_help(const struct board_config *config, void *file, struct board_error *error)
+{
+	struct timing_core core;
+	int failed = read_core(config, &core, error);
+
+	for (unsigned n = 0; !failed && n < core.kind->count; n++)
+		print_parameter(&core.kind->params[n], core.values[n], file);
+	return failed;
+}
+
+void board_core_parameters(const struct board_config *config,
+			   void (*tell)(void *ctx, const char *name, const char *unit), void *ctx)
+{
+	struct board_error error;
+	struct timing_core core;
+	int failed = read_core(config, &core, &error);
+
+	for (unsigned n = 0; !failed && n < core.kind->count; n++)
+		tell(ctx, core.kind->params[n].name, core.kind->params[n].unit);
 }

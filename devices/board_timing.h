@@ -121,6 +121,10 @@ bool board_timing_difference(struct board *board, char *text, size_t size);
 /* The parameters of the core that config->timing names, one a line. 0, or -1 with *error. */
 int board_core_help(const struct board_config *config, void *file, struct board_error *error);
 
+/* Tell each, with its unit, words with bars between them perhaps; none of what is no core. */
+void board_core_parameters(const struct board_config *config,
+			   void (*tell)(void *ctx, const char *name, const char *unit), void *ctx);
+
 /* All cycles of a hart since reset, and the core as it was named, NULL without one. */
 u64 board_hart_cycles(struct board *board, unsigned hart);
 const char *board_core(struct board *board);

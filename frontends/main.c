@@ -165,6 +165,17 @@ static int core_help(struct options *options)
 	return board_core_help(&options->board, stdout, &error) ? complain(&error) : EXIT_WELL;
 }
 
+/* For completion; nothing of what is no core. */
+static void tell_core(const char *core, complete_tell *tell, void *ctx)
+{
+	struct options options = { .board.timing = core };
+	char path[4096];
+
+	bundle_find_cores(&options, bundle_program(path, sizeof(path)) ? path : NULL);
+	board_core_parameters(&options.board, tell, ctx);
+	options_free(&options);
+}
+
 static int act(struct options *options)
 {
 	if (options->action == ACTION_DRIVER_HELP && !options->driver)
@@ -275,7 +286,7 @@ int main(int argc, char **argv)
 	descriptors_raise();
 	guard_threads();
 	if (argc > 2 && !strcmp(argv[1], "__complete")) {
-		options_complete(stdout, argc - 1, argv + 1);
+		options_complete(stdout, argc - 1, argv + 1, tell_core);
 		return flushed(EXIT_WELL);
 	}
 	if (options_command(argc, argv) == COMMAND_HELP)

@@ -23,6 +23,7 @@ struct completion {
 	bool first; /* of a list, */
 	bool listed; /* or in one */
 	bool commands; /* the word may be one's name */
+	complete_core *core; /* asked of cores' parameters */
 	struct strings found; /* whole words */
 };
 
@@ -148,6 +149,35 @@ static void add_cpu(struct completion *completion)
 	}
 }
 
+/* The item that is typed is a parameter, or one and '=' and a value. */
+static void add_parameter(void *ctx, const char *name, const char *unit)
+{
+	struct completion *completion = ctx;
+	struct completion inner = *completion;
+	const char *item = completion->word + completion->head, *equals = strchr(item, '=');
+	size_t size = equals ? (size_t)(equals - item) : 0;
+
+	if (!equals) {
+		add(completion, name, "=");
+		return;
+	}
+	inner.head += size + 1;
+	if (strlen(name) == size && !strncmp(name, item, size) && strchr(unit, '|'))
+		add_words(&inner, unit);
+	completion->found = inner.found;
+}
+
+/* Behind the core's name. */
+static void add_parameters(struct completion *completion, struct strings *strings,
+			   const char *value)
+{
+	if (completion->first)
+		return;
+	add(completion, "help", "");
+	completion->core(strings_add(strings, value, strcspn(value, ",")), add_parameter,
+			 completion);
+}
+
 /* Of a list the last item, which goes to the end of the word. */
 static void complete_value(struct completion *completion, struct parser *parser,
 			   const struct option *option, const char *value)
@@ -167,6 +197,8 @@ static void complete_value(struct completion *completion, struct parser *parser,
 		add_words(completion, option->complete);
 	if (option->apply == apply_cpu)
 		add_cpu(completion);
+	if (option->apply == apply_timing || option->apply == apply_core)
+		add_parameters(completion, strings, value);
 	list = strings_room(strings, before + sizeof(KEYVAL_ASKED));
 	snprintf(list, before + sizeof(KEYVAL_ASKED), "%.*s" KEYVAL_ASKED, (int)before, value);
 	strings->question = &question;
@@ -211,9 +243,9 @@ static int compare_words(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-void options_complete(FILE *out, int argc, char **argv)
+void options_complete(FILE *out, int argc, char **argv, complete_core *core)
 {
-	struct completion completion = { .word = argv[argc - 1] };
+	struct completion completion = { .word = argv[argc - 1], .core = core };
 	struct options options;
 	struct board_error error;
 	struct parser parser = { .options = &options, .error = &error };

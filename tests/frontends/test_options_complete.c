@@ -10,6 +10,15 @@
 
 #define WORDS_MAX 8
 
+/* A core that has two. */
+static void tell_core(const char *core, complete_tell *tell, void *ctx)
+{
+	if (strcmp(core, "cva6"))
+		return;
+	tell(ctx, "icache.ways", "ways");
+	tell(ctx, "icache.replacement", "random|plru");
+}
+
 /* All lines, each with a '|' before and behind it; the caller frees it. */
 static char *complete(const char *words)
 {
@@ -28,7 +37,7 @@ static char *complete(const char *words)
 		word = blank ? blank + 1 : NULL;
 	}
 	fputc('\n', out);
-	options_complete(out, argc, argv);
+	options_complete(out, argc, argv, tell_core);
 	fclose(out);
 	for (char *end = strchr(text, '\n'); end; end = strchr(end, '\n'))
 		*end = '|';
@@ -65,6 +74,13 @@ static void test_all(void **state)
 		{ "-drive file=a,,b,if=v", "|file=a,,b,if=virtio|" },
 		{ "--core=c", "|--core=c906|--core=cva6|" },
 		{ "--core c", "|c906|cva6|" },
+		{ "--timing=cva6,", "|--timing=cva6,help|--timing=cva6,icache.replacement=|"
+				    "--timing=cva6,icache.ways=|" },
+		{ "--timing cva6,h", "|cva6,help|" },
+		{ "--core cva6,icache.ways=4,icache.replacement=",
+		  "|cva6,icache.ways=4,icache.replacement=plru|"
+		  "cva6,icache.ways=4,icache.replacement=random|" },
+		{ "--timing=frob,", "|--timing=frob,help|" },
 		{ "-cpu rv64", "|rv64|rv64gc|" },
 		{ "-cpu rv64gc,zbb=", "|rv64gc,zbb=off|rv64gc,zbb=on|" },
 		{ "-d int,exe", "|int,exec|" },

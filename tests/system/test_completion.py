@@ -29,6 +29,8 @@ CASES = (
     ("logdiff --n", "--no-csrs"),
     ("--core=cv", "--core=cva6"),
     ("--timing roc", "rocket"),
+    ("--timing=cva6,hel", "--timing=cva6,help"),
+    ("--core cva6,wbuffer.wo", "cva6,wbuffer.words="),
     ("-cpu rva23s64,zawrs=of", "rva23s64,zawrs=off"),
     ("-cpu rva2", "rva2"),
     ("-M virt,plic=lev", "virt,plic=level"),
