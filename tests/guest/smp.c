@@ -6,7 +6,6 @@
  * Runs with any number of harts from 2 to 64. QEMU 10.0 agrees.
  */
 #include "paging.h"
-#include "reset.h"
 
 #define MAX 64
 
@@ -222,17 +221,6 @@ static void shoot_down(u64 hart)
 	}
 	csr_write(satp, 0);
 	sfence();
-}
-
-/* The device tree has a node cpu@N for each. */
-static u64 count_harts(void)
-{
-	const u8 *tree = (const u8 *)reset_values[RESET_a1];
-	u64 count = 0, size = (u64)tree[5] << 16 | (u64)tree[6] << 8 | tree[7];
-
-	for (u64 at = 0; at + 4 < size; at++)
-		count += memcmp(tree + at, "cpu@", 4) == 0;
-	return count;
 }
 
 static void patched_code(void)

@@ -3,6 +3,7 @@
 #include "guest.h"
 
 #include "context.h"
+#include "reset.h"
 
 #define UART_LSR 5
 #define UART_LSR_THRE 0x20
@@ -106,6 +107,17 @@ void panic(u64 cause, u64 tval, u64 epc)
 __attribute__((weak)) void secondary(u64 hart)
 {
 	(void)hart;
+}
+
+/* The device tree has a node cpu@N for each. */
+u64 count_harts(void)
+{
+	const u8 *tree = (const u8 *)reset_values[RESET_a1];
+	u64 count = 0, size = (u64)tree[5] << 16 | (u64)tree[6] << 8 | tree[7];
+
+	for (u64 at = 0; at + 4 < size; at++)
+		count += memcmp(tree + at, "cpu@", 4) == 0;
+	return count;
 }
 
 void wait_for_harts(u64 count)

@@ -50,6 +50,9 @@ void secondary(u64 hart);
 /* Number of harts that run, found by start.S's counting; waits until `count` are there. */
 void wait_for_harts(u64 count);
 
+/* Number of harts that the machine has, by its device tree. */
+u64 count_harts(void);
+
 /* Values that CSRs and registers had when hart 0 began, in the order of reset.h's list. */
 extern u64 reset_values[];
 
