@@ -50,6 +50,7 @@ void boot_start(struct boot *boot, const struct boot_config *config)
 		.device_count = 3,
 		.aia = config->aia,
 		.aia_guests = 3,
+		.aclint = config->aclint,
 		.engine = config->engine,
 		.clock = CLOCK_VIRTUAL,
 		.seed = config->seed,

@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #define POINTS 50
+#define FEW_POINTS 8 /* where there are many harts */
 #define BOOT_MILLIONS 240 /* instructions, which points are spread over */
 #define FURTHER 1000000
 
@@ -29,9 +30,9 @@ static int compare_u64(const void *a, const void *b)
 }
 
 /* The points, at least FURTHER apart, so that the first machine can go on to the next. */
-static unsigned choose_points(u64 *points, u64 *seed)
+static unsigned choose_points(u64 *points, u64 *seed, unsigned most)
 {
-	unsigned count = (unsigned)MIN(boot_number("BAYA_SNAPSHOTS", POINTS), POINTS);
+	unsigned count = (unsigned)MIN(boot_number("BAYA_SNAPSHOTS", most), most);
 	u64 room = boot_number("BAYA_BOOT_MILLIONS", BOOT_MILLIONS) * 1000000 -
 		   count * (u64)FURTHER;
 
@@ -75,10 +76,10 @@ static void test_points(struct boot_config config, enum board_engine to_engine, 
 	struct state_image image = { 0 };
 	struct boot from, to;
 	u64 points[POINTS];
-	unsigned count = choose_points(points, &seed);
+	unsigned count = choose_points(points, &seed, config.harts ? FEW_POINTS : POINTS);
 	size_t largest = 0;
 
-	config.harts = 4;
+	config.harts = config.harts ? config.harts : 4;
 	config.seed = 1;
 	boot_start(&from, &config);
 	config.engine = to_engine;
@@ -121,6 +122,14 @@ static void test_threaded_into_interpreter(void **state)
 		    ENGINE_INTERP, 33);
 }
 
+static void test_many_harts(void **state)
+{
+	(void)state;
+	test_points((struct boot_config){ .engine = ENGINE_THREADED, .harts = BOARD_HARTS_MAX,
+					  .aclint = true },
+		    ENGINE_THREADED, 44);
+}
+
 /* An image that is cut or of another machine is refused, and reset makes the machine whole. */
 static void test_refused(void **state)
 {
@@ -158,6 +167,7 @@ int main(void)
 		cmocka_unit_test(test_threaded),
 		cmocka_unit_test(test_interpreter),
 		cmocka_unit_test(test_threaded_into_interpreter),
+		cmocka_unit_test(test_many_harts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
