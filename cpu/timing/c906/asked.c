@@ -307,9 +307,11 @@ void c906_recall_runs(struct recall *recall, const struct timing_run *run,
 #define KIND(name) BIT(C906_ASK_##name)
 #define DATA_CHANGES (KIND(MOVES) | KIND(DATA_BEGIN) | KIND(DATA_END))
 #define TARGETS_CHANGE (KIND(BTB_LEARN) | KIND(BTB_FORGET))
+#define PAGES_CHANGE (KIND(JTLB) | KIND(PAGE_FILL) | KIND(WALKED))
 static const u64 ends_answer[] = {
+	[C906_ASK_FETCH] = KIND(FETCH_TURN) | KIND(LINE_BEGINS) | KIND(LINE_ENDS) | PAGES_CHANGE,
 	[C906_ASK_BTB] = TARGETS_CHANGE,
-	[C906_ASK_PAGE] = KIND(PAGE) | KIND(JTLB) | KIND(PAGE_FILL) | KIND(WALKED),
+	[C906_ASK_PAGE] = KIND(PAGE) | PAGES_CHANGE,
 	[C906_ASK_HIT] = DATA_CHANGES,
 	[C906_ASK_LOAD] = DATA_CHANGES, /* and a hit is not asked for again, */
 	[C906_ASK_STORE] = DATA_CHANGES, /* nor here */

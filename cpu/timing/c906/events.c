@@ -110,12 +110,11 @@ static void count_translations(struct c906_core *core, const struct c906_wires *
 			       const struct c906_before *before)
 {
 	struct timing_tally *tally = core->env.tally;
-	bool translated = c906_data_mode(&core->pipe.mmu.context) == C906_TRANSLATED;
 	const struct c906_lsu *lsu = &core->pipe.lsu;
 	/* What is killed in EX1 looks its page up, and stays in no stage. */
 	const struct c906_access *access = lsu->ag_valid ? &lsu->ag : &wires->access;
 
-	if (wires->lsu.ag_moves && translated)
+	if (wires->lsu.ag_moves && c906_data_mode(&core->pipe.mmu.context) == C906_TRANSLATED)
 		timing_count(tally, c906_access_loads(&core->pipe.lsu.dc) ? TIMING_DTLB_READ :
 								      TIMING_DTLB_WRITE);
 	if (begins_to_miss(before->dutlb, &core->pipe.mmu.dutlb))

@@ -120,6 +120,10 @@ void c906_ipack_scan(const struct c906_ifu *ifu, const struct c906_env *env,
 
 	memset(scan, 0, sizeof(*scan));
 	separate(ipack, scan);
+	if (!scan->any) {
+		locate(ipack, scan, 0);
+		return;
+	}
 	locate(ipack, scan, predict(ifu, env, scan));
 	leaves = scan->taken[0] || scan->ret[0];
 	scan->both = scan->valid[1] && !leaves && !scan->delays;

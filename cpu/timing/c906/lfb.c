@@ -116,6 +116,9 @@ static void prefetch(struct c906_lsu *lsu, const struct c906_env *env,
 void c906_fills_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_lsu_cycle *cycle)
 {
 	cycle->prefetched = -1;
+	if (!c906_fills_any(lsu) && lsu->fill_bus == lsu->fill_create && !cycle->allocates &&
+	    !lsu->runs_ahead)
+		return;
 	if (cycle->rdl_granted)
 		lsu->fill[lsu->rdl.fill].state = C906_FILL_VICTIM;
 	ask_bus(lsu, env, cycle);

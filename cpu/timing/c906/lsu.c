@@ -28,6 +28,8 @@ bool c906_lsu_drained(const struct c906_lsu *lsu)
 {
 	if (lsu->ag_valid || lsu->dc_state || lsu->da.valid)
 		return false;
+	if (!c906_fills_any(lsu))
+		return true;
 	for (unsigned n = 0; n < C906_FILLS_MAX; n++) {
 		const struct c906_fill *fill = &lsu->fill[n];
 
@@ -40,7 +42,7 @@ bool c906_lsu_drained(const struct c906_lsu *lsu)
 bool c906_lsu_idle(const struct c906_lsu *lsu, const struct c906_mmu *mmu)
 {
 	if (lsu->ag_valid || lsu->dc_state || lsu->da.valid || lsu->rdl.state ||
-	    lsu->fill_pop != lsu->fill_create || lsu->store_pop != lsu->store_create ||
+	    c906_fills_any(lsu) || c906_stores_any(lsu) ||
 	    lsu->merge.state || lsu->burst.state || lsu->victim.state || lsu->runs_ahead ||
 	    c906_mmu_reads(mmu))
 		return false;
@@ -86,8 +88,8 @@ static int find_refill(const struct c906_lsu *lsu, const struct c906_env *env, b
 static void find_beat(const struct c906_lsu *lsu, const struct c906_env *env,
 		      struct c906_lsu_cycle *cycle)
 {
-	cycle->refilling = find_refill(lsu, env, false);
-	if (cycle->refilling < 0)
+	cycle->refilling = c906_fills_any(lsu) ? find_refill(lsu, env, false) : -1;
+	if (cycle->refilling < 0 && c906_fills_any(lsu))
 		cycle->refilling = find_refill(lsu, env, true);
 	if (cycle->refilling < 0)
 		return;

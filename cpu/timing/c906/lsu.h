@@ -79,6 +79,17 @@ struct c906_lsu_cycle {
 	int prefetched; /* stream whose request was taken, or -1 */
 };
 
+/* Is there an entry of these buffers that is in use? */
+static inline bool c906_fills_any(const struct c906_lsu *lsu)
+{
+	return lsu->fill_pop != lsu->fill_create;
+}
+
+static inline bool c906_stores_any(const struct c906_lsu *lsu)
+{
+	return lsu->store_pop != lsu->store_create;
+}
+
 bool c906_lsu_idle(const struct c906_lsu *lsu, const struct c906_mmu *mmu);
 void c906_lsu_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_mmu *mmu,
 		   struct c906_lsu_cycle *cycle);

@@ -45,6 +45,9 @@ void c906_stores_choose(const struct c906_lsu *lsu, const struct c906_env *env,
 	bool port = !cycle->fill_port && !cycle->rdl_port && !cycle->replay_port &&
 		    !cycle->walk_port && !cycle->load_port;
 
+	cycle->writes = cycle->sends = -1;
+	if (!c906_stores_any(lsu))
+		return;
 	cycle->writes = port ? oldest(lsu, C906_STORE_CACHE) : -1;
 	cycle->sends = oldest(lsu, C906_STORE_BUS);
 	cycle->sent = cycle->sends >= 0 && (lsu->merge.state == C906_MERGE_IDLE ||
@@ -150,6 +153,8 @@ void c906_stores_step(struct c906_lsu *lsu, const struct c906_env *env,
 	u32 depth = (u32)env->params.store_buffers;
 
 	cycle->created = -1;
+	if (!cycle->stores && !c906_stores_any(lsu))
+		return;
 	if (cycle->stores)
 		create(lsu, env, cycle);
 	for (int n = 0; n < C906_STORES_MAX; n++)

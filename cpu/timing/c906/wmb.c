@@ -201,6 +201,8 @@ void c906_writes_step(struct c906_lsu *lsu, struct c906_env *env, struct c906_ls
 	bool victim_asks = lsu->victim.state == C906_VICTIM_ASK;
 	struct sending sending = { 0 };
 
+	if (!lsu->merge.state && !lsu->burst.state && !lsu->victim.state && cycle->sends < 0)
+		return;
 	cycle->wakes |= lsu->merge.state == C906_MERGE_SENT && !is_blocked(lsu);
 	look(lsu, env, &sending);
 	step_merge(lsu, env, cycle, &sending, cycle->clears || cycle->fence || atomic);
