@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The thread that SDL lives in. It sleeps in SDL_WaitEvent: an event of the desktop, or one that
- * the machine's thread pushes, is all that wakes it. All of SDL but SDL_PushEvent is called here.
+ * The thread that SDL lives in. It sleeps in SDL_WaitEvent, or in window_x11_wait: an event of the
+ * desktop, or the machine's thread, is all that wakes it. All of SDL but SDL_PushEvent is called
+ * here.
  */
 #include "frontends/window_sdl.h"
 
@@ -112,17 +113,21 @@ static bool start(struct window *window)
 	return false;
 }
 
+static int next_event(struct window_desktop *desktop, SDL_Event *event)
+{
+	return window_x11_wait(desktop) ? SDL_PollEvent(event) : SDL_WaitEvent(event);
+}
+
 static void run(struct window *window)
 {
 	struct window_desktop *desktop = desktop_of(window);
 	SDL_Event event;
 
-	while (draw(desktop)) {
-		int got = SDL_WaitEvent(&event);
-
-		for (; got; got = SDL_PollEvent(&event))
+	pthread_cleanup_push(window_x11_end, desktop);
+	while (draw(desktop))
+		for (int got = next_event(desktop, &event); got; got = SDL_PollEvent(&event))
 			window_handle(desktop, &event);
-	}
+	pthread_cleanup_pop(1);
 }
 
 static void end(struct window *window)
@@ -140,7 +145,8 @@ static void wake(struct window *window)
 {
 	SDL_Event event = { .type = desktop_of(window)->wake_event };
 
-	SDL_PushEvent(&event);
+	if (!window_x11_wake(desktop_of(window)))
+		SDL_PushEvent(&event);
 }
 
 const struct window_kind window_sdl = {

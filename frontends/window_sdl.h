@@ -29,8 +29,16 @@ struct window_view {
 	bool stale; /* to be drawn anew */
 };
 
+/* What waits for an X server and for the machine's thread (window_sdl_x11.c). */
+struct window_x11 {
+	void *display; /* Xlib's; NULL: it is another desktop */
+	int wakes; /* an eventfd */
+	int (*pending)(void *display), (*socket)(void *display); /* Xlib's functions */
+};
+
 struct window_desktop {
 	struct window window;
+	struct window_x11 x11;
 	u32 wake_event; /* SDL's number for what wakes the thread */
 	struct window_view views[WINDOW_OUTPUTS_MAX];
 	bool grabbed, integer;
@@ -65,5 +73,9 @@ void window_clipboard_end(struct window_desktop *desktop);
 /* window_sdl_x11.c: to be said before SDL is started, and when there is a window. */
 void window_ignore_x11_errors(void);
 void window_outlive_x11(struct window_desktop *desktop);
+/* Until there may be an event, or somebody wakes it; false: the desktop is no X server's. */
+bool window_x11_wait(struct window_desktop *desktop);
+bool window_x11_wake(struct window_desktop *desktop);
+void window_x11_end(void *desktop); /* however the thread ends */
 
 #endif

@@ -4,6 +4,8 @@ Baya's window under Xvfb: keys and pointer by xdotool, the window's pixels compa
 guest drew and what screendump says.
 """
 
+import contextlib
+import ctypes
 import os
 import re
 import shutil
@@ -12,12 +14,14 @@ import tempfile
 import time
 
 from bundled import PROMPT, await_end, await_power_key, await_shell, power_off
-from console import Machine, check, main
+from console import Machine, Skipped, check, main
 from debian13 import part
 from desktop import (HEIGHT, SIZE, WIDTH, Desktop, Scaled, await_window, check_keys, check_pointer,
                      devices, draw, drawn, has_size, need, pointer_image, press_close, read_ppm,
                      screendump, until, watch, window_pixels, xdotool)
 
+PTRACE_ATTACH, PTRACE_DETACH = 16, 17  # of Linux's sys/ptrace.h
+WAIT_ALL = 0x40000000  # __WALL: threads, too
 GRABBED = " - Ctrl-Alt-g frees keyboard and mouse"
 
 
@@ -218,6 +222,23 @@ def scale_test(baya, folder, log):
             power_off(machine)
 
 
+@contextlib.contextmanager
+def held(machine):
+    """All threads but the machine's own stand still."""
+    library = ctypes.CDLL(None, use_errno=True)
+    library.ptrace.argtypes = [ctypes.c_long, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p]
+    threads = {int(thread) for thread in os.listdir("/proc/%d/task" % machine.process.pid)}
+    threads.remove(machine.process.pid)
+    check(threads, "the window has no thread")
+    for thread in threads:
+        if library.ptrace(PTRACE_ATTACH, thread, None, None):
+            raise Skipped("ptrace: " + os.strerror(ctypes.get_errno()))
+        os.waitpid(thread, WAIT_ALL)
+    yield
+    for thread in threads:
+        library.ptrace(PTRACE_DETACH, thread, None, None)
+
+
 def lost_test(baya, folder, log):
     """The X server ends; the machine does not."""
     desktop = Desktop()
@@ -225,11 +246,14 @@ def lost_test(baya, folder, log):
                           log) as machine:
         await_shell(machine)
         window = await_window("Test")
+        machine.command("echo 0 >/sys/class/graphics/fbcon/cursor_blink", PROMPT)
         draw(machine)
         # Only then is it open: Baya prepares for the server's end behind SDL, which shows it first.
         until(lambda: window_pixels(window) == scaled(WIDTH, HEIGHT, 1), "not what was drawn")
-        desktop.server.terminate()
-        desktop.server.wait()
+        with held(machine):  # the machine's thread is the first to talk to who is not there
+            desktop.server.terminate()
+            desktop.server.wait()
+            machine.command("dd if=/tmp/p of=/dev/fb0 bs=4096 count=1; usleep 300000", PROMPT)
         machine.expect("baya: -display sdl: the desktop is gone; the machine runs without\r*\n")
         draw(machine)
         power_off(machine)
