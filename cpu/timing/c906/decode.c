@@ -75,15 +75,6 @@ static void decode_fp(u32 full, const struct insn *insn, struct c906_uop *uop)
 		uop->stages = uop->is_double ? 5 : 4;
 }
 
-/*
- * CBO.INVAL, CBO.CLEAN, CBO.FLUSH, which the core does not have, and whose records have no address:
- * they wait for stores before them, as a fence does.
- */
-static bool manages_block(const struct insn *insn)
-{
-	return isa_ops[insn->op].format == FORMAT_CBO && insn->op != OP_cbo_zero;
-}
-
 static u8 op_of_cp0(const struct insn *insn)
 {
 	switch (insn->op) {
@@ -100,8 +91,6 @@ static u8 op_of_cp0(const struct insn *insn)
 		return C906_CP0_ILLEGAL;
 	if (isa_ops[insn->op].class == CLASS_CSR)
 		return C906_CP0_CSR;
-	if (manages_block(insn))
-		return C906_CP0_FENCE;
 	return isa_ops[insn->op].class == CLASS_FENCE ? C906_CP0_FENCE : C906_CP0_FLUSH;
 }
 
@@ -171,9 +160,7 @@ static void decode(const struct isa *isa, u32 raw, struct c906_uop *uop)
 	uop->length = (u8)insn_length(raw);
 	full = uop->length == 2 ? rvc_expand(isa, (u16)raw) : raw;
 	uop->unit = insn.op == OP_illegal ? C906_CP0 : unit_of_class[isa_ops[insn.op].class];
-	if (manages_block(&insn))
-		uop->unit = C906_CP0;
-	else if (insn.op == OP_jalr)
+	if (insn.op == OP_jalr)
 		uop->unit = C906_JALR;
 	else if (insn.op == OP_auipc)
 		uop->unit = C906_AUIPC;

@@ -34,6 +34,7 @@ static const struct {
 	[FORMAT_X2F] = { 'x', 'x', 0 },	 [FORMAT_FX] = { 'f', 0, 0 },
 	[FORMAT_XF] = { 'x', 0, 0 },	 [FORMAT_SFENCE] = { 'x', 'x', 0 },
 	[FORMAT_ROUND] = { 'x', 0, 0 }, [FORMAT_BYTE] = { 'x', 'x', 0 },
+	[FORMAT_CBO] = { 'x', 0, 0 },
 };
 
 static u8 operand(char file, u64 field)

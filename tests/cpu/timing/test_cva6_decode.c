@@ -49,6 +49,9 @@ static const struct row rows[] = {
 	{ "sfence.vma a0, a1", 0x12b50073, CVA6_CSR, CVA6_SFENCE_VMA, 10, 11, 0, 0 },
 	{ "mret", 0x30200073, CVA6_CSR, CVA6_XRET, 0, 0, 0, 0 },
 	{ "ecall", 0x00000073, CVA6_CSR, CVA6_FENCE, 0, 0, 0, 0 },
+	/* The core has neither: as a fence, and as a store of a word of the line. */
+	{ "cbo.flush (a1)", 0x0025a00f, CVA6_CSR, CVA6_FENCE, 11, 0, 0, 0 },
+	{ "cbo.zero (a1)", 0x0045a00f, CVA6_STORE, CVA6_PLAIN, 11, 0, 0, 0 },
 	{ "no instruction", 0xffffffff, CVA6_CVXIF, CVA6_PLAIN, 0, 0, 0, 0 },
 };
 

@@ -4,6 +4,7 @@
  * what was measured there, on the others by what their files say.
  */
 #include "cpu/timed_switch.h"
+#include "cpu/timing/inorder/decode.h"
 #include "tests/cpu/timing/group.h"
 
 #include <stdio.h>
@@ -74,6 +75,34 @@ static void groups_take_what_they_should(void **state)
 	}
 }
 
+/* What moves nothing waits for the stores before it; what writes a block is a store. */
+static void blocks_of_caches_are_managed(void **state)
+{
+	static const struct {
+		u32 raw;
+		u8 unit;
+	} cases[] = {
+		{ 0x0005200f, INORDER_FENCE }, /* cbo.inval (a0) */
+		{ 0x0015200f, INORDER_FENCE }, /* cbo.clean (a0) */
+		{ 0x0025200f, INORDER_FENCE }, /* cbo.flush (a0) */
+		{ 0x0045200f, INORDER_STORE }, /* cbo.zero (a0) */
+	};
+	struct inorder_decoder *decoder = malloc(sizeof(*decoder));
+	struct isa isa;
+
+	(void)state;
+	assert_non_null(decoder);
+	isa_init(&isa, EXT_ALL);
+	inorder_decoder_init(decoder, &isa);
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		const struct inorder_uop *uop = inorder_decode(decoder, cases[n].raw);
+
+		assert_int_equal(uop->unit, cases[n].unit);
+		assert_int_equal(uop->rs1, 10);
+	}
+	free(decoder);
+}
+
 /* What a fence lets wait longer is next to it, and not as far behind the next reset. */
 static void fences_end_with_a_reset(void **state)
 {
@@ -106,6 +135,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(groups_take_what_they_should),
+		cmocka_unit_test(blocks_of_caches_are_managed),
 		cmocka_unit_test(fences_end_with_a_reset),
 	};
 
