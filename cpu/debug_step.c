@@ -5,7 +5,7 @@
 #include "bus/platform.h"
 #include "cpu/harts.h"
 
-/* Nanoseconds of a slice while some hart steps: it must not wait long for its turn. */
+/* Steps of a slice while some hart steps: it must not wait long for its turn. */
 #define STEP_SLICE 1000
 
 /* By the virtual clock slices are part of what the guest sees, and are left as they are. */

@@ -140,7 +140,8 @@ static int hart_loaded(void *self)
 	if (!csr_has_mode(hart, hart->priv) || (hart->virt && !guest_mode) ||
 	    (hart->pc & 1) || hart->frm > 7 || field_get(hart->mstatus, MSTATUS_MPP) == 2)
 		return -EINVAL;
-	if (hart_time(hart) > CLOCK_LAST || hart_holds(hart) > TIMED_HELD_MAX)
+	if (hart->steps > CLOCK_LAST >> hart->shift || hart_time(hart) > CLOCK_LAST ||
+	    hart_holds(hart) > TIMED_HELD_MAX)
 		return -EINVAL;
 	for (unsigned n = 0; n < PMP_REGIONS; n++)
 		hart->pmp.addr[n] &= PMP_ADDR_MASK;
@@ -210,6 +211,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 	hart->timebase = config->timebase;
 	hart->rnmi = config->rnmi;
 	hart->adue_at_reset = config->adue_at_reset;
+	hart->shift = config->shift;
 	hart->platform = platform;
 	hart->tlb = tlb_create();
 	hart->memo = interp_memo_create();
@@ -373,18 +375,24 @@ void hart_return_mode(struct hart *hart, u8 priv, bool virt)
 
 u64 hart_cycles(const struct hart *hart)
 {
-	return hart->timed ? timed_cycles(hart->timed) : hart_steps(hart) + hart->idle;
+	return hart->timed ? timed_cycles(hart->timed) :
+			     hart_steps(hart) + (hart->idle >> hart->shift);
 }
 
 u64 hart_time(const struct hart *hart)
 {
-	return hart->timed ? timed_ns(hart->timed) : hart_steps(hart) + hart->idle;
+	return hart->timed ? timed_ns(hart->timed) : (hart_steps(hart) << hart->shift) + hart->idle;
+}
+
+static u64 steps_to_pass(const struct hart *hart, u64 ns)
+{
+	return (ns >> hart->shift) + ((ns & (BIT(hart->shift) - 1)) != 0);
 }
 
 u64 hart_steps_until(struct hart *hart, u64 until)
 {
 	return hart->timed ? timed_steps(hart->timed, until) :
-			     until - MIN(hart_time(hart), until);
+			     steps_to_pass(hart, until - MIN(hart_time(hart), until));
 }
 
 u64 hart_steps_about(struct hart *hart, u64 until)
@@ -399,7 +407,7 @@ bool hart_reaches(const struct hart *hart, u64 ns)
 
 u64 hart_steps_most(const struct hart *hart, u64 ns)
 {
-	return hart->timed ? timed_steps_most(hart->timed, ns) : ns;
+	return hart->timed ? timed_steps_most(hart->timed, ns) : steps_to_pass(hart, ns);
 }
 
 void hart_idle(struct hart *hart, u64 ns)

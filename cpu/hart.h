@@ -92,7 +92,7 @@ struct hart {
 	u32 mcounteren, scounteren;
 	u32 seed; /* what the next poll of Zkr's CSR shows */
 	u64 untired; /* steps that did not retire: traps */
-	u64 idle; /* cycles in WFI; none with the host clock: a paused core has none (Zicntr) */
+	u64 idle; /* ns in WFI; none with the host clock: a paused core has no cycles (Zicntr) */
 	struct sbank s[BANK_COUNT];
 	/* Hypervisor CSRs. */
 	u64 hstatus, hedeleg, hideleg, hvip, hgeie, henvcfg, htimedelta, htval, htinst, hgatp;
@@ -110,6 +110,7 @@ struct hart {
 	struct regime data_regime, fetch_regime;
 
 	unsigned id;
+	unsigned shift; /* without a timing model a step is a cycle, of 2^shift nanoseconds */
 	struct rnmi_vectors rnmi;
 	bool adue_at_reset; /* menvcfg.ADUE, also where there is Svade */
 	struct harts *harts; /* of which it is one; NULL: it is alone */
@@ -134,14 +135,12 @@ struct hart {
 	struct triggers triggers;
 };
 
-/* Nanoseconds and cycles a step takes when no timing model runs. */
-#define HART_HZ CLOCK_HZ
-
 /* code_key: decoded code depends on whether FP instructions are legal. Never 0. */
 enum { CODE_KEY_VALID = 1, CODE_KEY_FP = 2 };
 
 struct hart_config {
 	unsigned id;
+	unsigned shift; /* 0 with the host clock */
 	struct isa *isa;
 	struct code *code;
 	struct timebase *timebase;
@@ -209,7 +208,7 @@ static inline u64 hart_retired(const struct hart *hart)
 
 u64 hart_cycles(const struct hart *hart);
 
-/* Nanoseconds, on the machine's clock; without a timing model a step takes one, and is a cycle. */
+/* Nanoseconds, on the machine's clock. */
 u64 hart_time(const struct hart *hart);
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Scheduling. A hart's own time is its cycle count, at HART_HZ the same number as nanoseconds.
+ * Scheduling. A hart's own time is that of its cycles, in nanoseconds.
  * clock->base is the time that every running hart has reached; events fire when it gets to them.
  */
 #include "cpu/harts.h"
@@ -17,11 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How far a hart may run ahead of the others, in nanoseconds. */
+/* How far a hart may run ahead of the others: nanoseconds where a step takes one, else steps. */
 #define QUANTUM 5000
 /* The same, in cycles of a modelled core, while harts take lines from each other's caches. */
 #define QUANTUM_SHARED 8
-/* A lone hart's slice, so that the run loop sees the host now and then. */
+/* A lone hart's slice by the same measure, so that the run loop sees the host now and then. */
 #define SLICE 500000
 /* Instructions from LR to SC. */
 #define LR_SC_MOST 16
@@ -49,22 +49,35 @@ static void set_made_of(struct harts *harts)
 	harts->made_of[1] = (u64)(harts->isa.extensions >> 64);
 	harts->made_of[2] = rnmi->interrupt;
 	harts->made_of[3] = rnmi->exception;
+	harts->made_of[4] = harts->shift;
+}
+
+/* The longest turn of one hart of several, in nanoseconds. */
+static u64 quantum_most(const struct harts *harts)
+{
+	return (u64)QUANTUM << harts->shift;
+}
+
+static u64 slice_most(const struct harts *harts)
+{
+	return (u64)SLICE << harts->shift;
 }
 
 static int check_loaded(struct harts *harts)
 {
 	const struct hart *hart;
+	u64 most = slice_most(harts);
 
-	if (harts->quantum < harts->quantum_least || harts->quantum > QUANTUM)
+	if (harts->quantum < harts->quantum_least || harts->quantum > quantum_most(harts))
 		return -EINVAL;
 	if (harts->current == harts->count)
 		return 0;
 	if (harts->current > harts->count)
 		return -EINVAL;
 	hart = harts->hart[harts->current];
-	if ((harts->slice_end > hart_time(hart) && harts->slice_end - hart_time(hart) > SLICE) ||
-	    harts->slice_most > harts->slice_end + SLICE ||
-	    harts->steps_left > hart_steps_most(hart, SLICE))
+	if ((harts->slice_end > hart_time(hart) && harts->slice_end - hart_time(hart) > most) ||
+	    harts->slice_most > harts->slice_end + most ||
+	    harts->steps_left > hart_steps_most(hart, most))
 		return -EINVAL;
 	return 0;
 }
@@ -91,7 +104,7 @@ static const struct state_type coherence_state = {
 };
 
 static const struct state_type harts_state = {
-	.version = 5,
+	.version = 6,
 	.fields = harts_fields,
 	.count = ARRAY_SIZE(harts_fields),
 	.fixed = 1,
@@ -172,7 +185,8 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 	harts->platform = platform;
 	harts->limit = harts->pause = UINT64_MAX;
 	harts->current = count;
-	harts->quantum = harts->quantum_least = QUANTUM;
+	harts->shift = config->shift;
+	harts->quantum = harts->quantum_least = quantum_most(harts);
 	if (config->timing)
 		harts->quantum_least = MIN(MAX(timing_core_ns(config->timing, QUANTUM_SHARED), 1),
 					   QUANTUM);
@@ -186,6 +200,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 	for (; harts->count < count; harts->count++) {
 		const struct hart_config hart_config = {
 			.id = harts->count,
+			.shift = config->shift,
 			.isa = &harts->isa,
 			.code = harts->code,
 			.timebase = timebase,
@@ -229,7 +244,7 @@ void harts_reset(struct harts *harts, u64 pc)
 	u64 now = clock->mode == CLOCK_VIRTUAL ? clock_now(clock) : 0;
 
 	harts->current = harts->count;
-	harts->quantum = QUANTUM;
+	harts->quantum = quantum_most(harts);
 	harts->retired_before = harts_retired(harts);
 	for (unsigned n = 0; n < harts->count; n++) {
 		struct hart *hart = harts->hart[n];
@@ -339,9 +354,9 @@ static void slice(struct harts *harts, struct hart *hart, u64 steps)
 /* Cycles that a hart may run before it is another's turn, or the machine's. */
 static u64 slice_length(const struct harts *harts)
 {
-	u64 length = harts->count > 1 ? harts->quantum : SLICE;
+	u64 length = harts->count > 1 ? harts->quantum : slice_most(harts);
 
-	return harts->slice_max ? MIN(length, harts->slice_max) : length;
+	return harts->slice_max ? MIN(length, harts->slice_max << harts->shift) : length;
 }
 
 /* What comes to harts by events shows to them at the time of those. */
@@ -376,7 +391,7 @@ static bool choose(struct harts *harts)
 	event = MAX(clock_next(clock), local + 1);
 	harts->current = hart->id;
 	harts->slice_end = MIN(local + slice_length(harts), event);
-	harts->slice_most = MIN(local + QUANTUM, event);
+	harts->slice_most = MIN(local + quantum_most(harts), event);
 	harts->slice_lr = SLICE_LR_NONE;
 	harts->steps_left = 0;
 	return true;
@@ -390,7 +405,7 @@ static void choose_quantum(struct harts *harts)
 {
 	u64 taken = harts->coherence->taken;
 
-	harts->quantum = taken == harts->taken ? MIN(harts->quantum * 2, QUANTUM) :
+	harts->quantum = taken == harts->taken ? MIN(harts->quantum * 2, quantum_most(harts)) :
 						 harts->quantum_least;
 	harts->taken = taken;
 }
@@ -438,7 +453,7 @@ static u64 steps_left(const struct harts *harts, struct hart *hart)
 {
 	u64 next = clock_next(&harts->platform->clock), end = harts->slice_end;
 
-	if (next < end + slice_length(harts) || harts->quantum < QUANTUM)
+	if (next < end + slice_length(harts) || harts->quantum < quantum_most(harts))
 		return hart_steps_until(hart, end);
 	return MIN(hart_steps_about(hart, end),
 		   next == CLOCK_NEVER ? UINT64_MAX : hart_steps_until(hart, next));

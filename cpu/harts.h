@@ -32,7 +32,8 @@ struct harts {
 	hart_tier tier;
 	u64 limit; /* retired instructions at which to stop; UINT64_MAX: none */
 	u64 pause; /* the same, for regions.c */
-	u64 slice_max; /* nanoseconds of a slice at most; 0: as long as it pays */
+	unsigned shift; /* as hart_config's */
+	u64 slice_max; /* steps of a slice at most, or the time of so many; 0: as long as it pays */
 	struct hart *running; /* during a slice */
 	unsigned first; /* host clock: who has the first turn, when a stop cut the last ones */
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
@@ -43,7 +44,7 @@ struct harts {
 	u64 steps_left; /* of the slice, before the hart's time is looked at again */
 	u64 quantum, quantum_least; /* with several harts: of a slice, in nanoseconds */
 	u64 taken; /* by caches from each other (timing/coherence.h) when the last slice ended */
-	u64 made_of[4]; /* for the state: extensions, low bits first, and rnmi */
+	u64 made_of[5]; /* for the state: extensions, low bits first, rnmi, shift */
 	u64 retired_before; /* instructions before the last reset, whose counts the harts lost */
 };
 
@@ -52,6 +53,7 @@ struct harts_config {
 	u128 extensions; /* that all of them have */
 	struct rnmi_vectors rnmi;
 	bool adue_at_reset; /* as hart_config's */
+	unsigned shift; /* as hart_config's; with `timing` 0 */
 	const struct timing_core *timing; /* as hart_config's */
 };
 

@@ -519,7 +519,8 @@ static u64 modelled_distance(const struct hart *hart)
 void pmu_sleep(struct hart *hart)
 {
 	struct clock *clock = &hart->platform->clock;
-	u64 distance = source_distance(hart, PMU_cycles, CLOCK_LAST), now = hart_time(hart);
+	u64 cycles = source_distance(hart, PMU_cycles, CLOCK_LAST >> hart->shift);
+	u64 distance = cycles << hart->shift, now = hart_time(hart);
 
 	if (hart->pmu.modelled & hart->pmu.armed) {
 		reach_all(hart, false);

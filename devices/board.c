@@ -108,6 +108,8 @@ static int attach_harts(struct board *board)
 		return -1;
 	if (board_timing(board, &harts_config) < 0)
 		return -1;
+	if (board->config.clock == CLOCK_VIRTUAL && !harts_config.timing)
+		harts_config.shift = board->config.shift;
 	timebase_init(&board->timebase, &platform->clock, TIMEBASE_HZ);
 	timebase_register_state(&board->timebase, &platform->state);
 	if (harts_init(harts, platform, &board->timebase, &harts_config) < 0)

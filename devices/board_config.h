@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#define BOARD_SHIFT_MAX 10
 #define BOARD_HARTS_MAX 64
 #define BOARD_AIA_GUESTS_MAX 63
 #define BOARD_DISKS_MAX 32
@@ -102,6 +103,7 @@ struct board_config {
 	enum board_plic plic; /* when it asks again, with BOARD_AIA_NONE */
 	enum board_engine engine;
 	enum clock_mode clock;
+	unsigned shift; /* virtual clock, no timing: an instruction takes 2^shift ns */
 	struct rtc_config rtc;
 	const char *timing, *cores; /* "NAME|FILE[,PARAMETER=VALUE...]" or NULL; NAME's folder */
 	const char *timing_from, *timing_until; /* the part that is timed (timing/regions.md) */

@@ -435,7 +435,7 @@ static int finish_run(struct parser *parser)
 	if (!failed)
 		failed = finish_compare(parser);
 	if (!failed)
-		failed = finish_rtc(parser);
+		failed = finish_clock(parser);
 	finish_attended(parser);
 	if (!failed && options->signature && !options->board.program)
 		failed = keyval_fail(parser->error, "--signature: needs a program to be run");

@@ -226,34 +226,49 @@ int apply_fw_cfg(struct parser *parser, const struct option *option, const char 
 struct icount_list {
 	struct ignored ignored;
 	const char *shift, *mode;
+	bool align, sleep;
 };
 
 static const struct key icount_keys[] = {
 	{ "shift", KEY_TEXT, offsetof(struct icount_list, shift), "0 to 10|auto", 0, 0 },
-	IGNORED_SWITCH("align"), IGNORED_SWITCH("sleep"),
+	{ "align", KEY_SWITCH, offsetof(struct icount_list, align), "on|off", 0, 0 },
+	{ "sleep", KEY_SWITCH, offsetof(struct icount_list, sleep), "on|off", 0, 0 },
 	{ "rr", KEY_TEXT, offsetof(struct icount_list, mode), "record|replay", 0, 0 },
 	IGNORED_TEXT("rrfile"), IGNORED_TEXT("rrsnapshot"),
 };
 
-/* The guest's time is that of its work; how much time an instruction takes is the clock's. */
+/* The virtual clock knows nothing of the host's: it neither waits for it nor is slowed down. */
+static void say_unaligned(const struct icount_list *list)
+{
+	if (list->sleep)
+		fprintf(stderr, "baya: -icount: sleep=on: time in which the guest sleeps is skipped, "
+			"as with sleep=off; --clock=host is the host's time\n");
+	if (list->align)
+		fprintf(stderr, "baya: -icount: align=on: the guest is not slowed down to the host's "
+			"time; --clock=host is that time\n");
+}
+
 int apply_icount(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-icount", icount_keys, ARRAY_SIZE(icount_keys), "shift" };
 	struct icount_list list = { .shift = "auto" };
 	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
-	u64 shift;
+	u64 shift = 0;
 
 	(void)option;
 	if (failed)
 		return failed;
-	if (strcmp(list.shift, "auto") && (!keyval_number(list.shift, &shift) || shift > 10))
+	if (strcmp(list.shift, "auto") && (!keyval_number(list.shift, &shift) ||
+					    shift > BOARD_SHIFT_MAX))
 		return keyval_fail(parser->error, "-icount: shift: '%s' is not accepted; accepted: "
 				   "0 to 10, auto", list.shift);
 	if (list.mode)
 		return keyval_fail(parser->error, "-icount: rr=%s: nothing is recorded; with "
 				   "-icount auto each run is the same, and --seed=N makes another "
 				   "one", list.mode);
+	say_unaligned(&list);
 	parser->options->board.clock = CLOCK_VIRTUAL;
+	parser->options->board.shift = (unsigned)shift;
 	return 0;
 }
 

@@ -68,8 +68,17 @@ int apply_rtc(struct parser *parser, const struct option *option, const char *va
 	return 0;
 }
 
-int finish_rtc(struct parser *parser)
+/* A model of a core says itself what an instruction takes. */
+static void check_shift(const struct board_config *board)
 {
+	if (board->shift && board->timing && strcmp(board->timing, "none") != 0)
+		fprintf(stderr, "baya: -icount: shift=%u has no meaning with --timing=%s, by which "
+			"instructions take the time of that core\n", board->shift, board->timing);
+}
+
+int finish_clock(struct parser *parser)
+{
+	check_shift(&parser->options->board);
 	if (!parser->rtc_host || parser->options->board.clock != CLOCK_VIRTUAL)
 		return 0;
 	return keyval_fail(parser->error, "-rtc: clock=host does not go with the virtual clock, under "

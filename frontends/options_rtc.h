@@ -9,6 +9,6 @@ struct parser;
 int apply_rtc(struct parser *parser, const struct option *option, const char *value);
 
 /* When it is known what clock the machine has. */
-int finish_rtc(struct parser *parser);
+int finish_clock(struct parser *parser);
 
 #endif

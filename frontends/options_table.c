@@ -312,10 +312,10 @@ const struct option options_table[] = {
 	  "Time as the guest sees it: of its own work, so that each run is the same (the default "
 	  "of baya test), or the host's (the default).",
 	  "virtual|host", NULL, WORD(board.clock, "virtual|host") },
-	{ "icount", NULL, "N|auto[,align=off][,sleep=on|off]", GROUP_RUN,
-	  "The same as --clock=virtual, as QEMU's command lines have it. Instructions take the "
-	  "time that they always do there, whatever N is.", "auto|shift=", apply_icount,
-	  BY_FUNCTION },
+	{ "icount", NULL, "N|auto[,align=off][,sleep=off]", GROUP_RUN,
+	  "The virtual clock, under which an instruction takes 2^N nanoseconds, N from 0 to 10; "
+	  "with auto one nanosecond, as with --clock=virtual. With --timing it takes what the "
+	  "model says.", "auto|shift=", apply_icount, BY_FUNCTION },
 	{ "seed", NULL, "N", GROUP_RUN,
 	  "What random choices under the virtual clock start from; 0 unless given.", NULL, NULL,
 	  NUMBER(board.seed, 0, 0) },

@@ -148,6 +148,7 @@ static void test_process(void **state)
 		{ "-fw_cfg opt/a,file=a,string=b", "one of file=FILE and string=TEXT" },
 		{ "-fw_cfg file=a", "name=NAME" },
 		{ "-icount shift=11", "0 to 10" },
+		{ "-icount frob=1", "no parameter 'frob'" },
 		{ "-icount shift=1,rr=record,rrfile=a", "each run is the same" },
 	};
 	static const u8 uuid[] = { 0x55, 0x0e, 0x84, 0x00, 0xe2, 0x9b, 0x41, 0xd4,
@@ -166,9 +167,13 @@ static void test_process(void **state)
 	assert_string_equal(line.options.process.process_name, "vm1");
 	assert_true(line.options.process.lock_memory);
 	assert_int_equal(line.options.board.clock, CLOCK_VIRTUAL);
+	assert_int_equal(line.options.board.shift, 0);
 	assert_int_equal(line.options.board.fw_file_count, 2);
 	assert_string_equal(line.options.board.fw_files[0].text, "hello");
 	assert_string_equal(line.options.board.fw_files[1].file, "b.txt");
+	options_free(&line.options);
+	parse_well(&line, "-icount 10");
+	assert_int_equal(line.options.board.shift, 10);
 	options_free(&line.options);
 	check_refusals(refusals, ARRAY_SIZE(refusals));
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a guest sees of options that QEMU's command lines have, and what happens to the process."""
 
+import json
 import os
 import signal
 import subprocess
@@ -30,6 +31,31 @@ def surroundings(baya, folder, log):
         machine.expect("52:54:00:aa:bb:cc")
         machine.expect("10.0.2.15/24")
         machine.wait(0)
+
+
+def cycles_of(baya, options):
+    """The cycles that the first million instructions take, and what is said of the options."""
+    done = subprocess.run([baya, "--max-insns=1000000", "--stats", "--serial=null", *options],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+                          timeout=PATIENCE)
+    check(done.returncode == 4, "%s: %r" % (options, done))
+    return json.loads(done.stderr.splitlines()[-1])["cycles"], done.stderr
+
+
+def pace(baya, _, log):
+    """-icount's words that mean nothing are told, and shift= changes nothing for a core's model."""
+    with open(log, "w", encoding="utf-8") as out:
+        timed, _ = cycles_of(baya, ["--timing=simple"])
+        shifted, said = cycles_of(baya, ["--timing=simple", "-icount", "shift=6,sleep=off"])
+        out.write("%s or %s cycles\n%s" % (timed, shifted, said))
+        check(timed == shifted, "%s cycles, not %s" % (shifted, timed))
+        check("shift=6 has no meaning with --timing=simple" in said, "not said: " + said)
+        silent = cycles_of(baya, ["-icount", "shift=3,align=off,sleep=off"])[1]
+        check("icount" not in silent, "said: " + silent)
+        for word in ("sleep=on", "align=on"):
+            said = cycles_of(baya, ["-icount", "auto," + word])[1]
+            out.write(said)
+            check("baya: -icount: %s: " % word in said, "not said: " + said)
 
 
 def await_end(path):
@@ -91,4 +117,4 @@ def check_daemon(baya, pid, pid_file, serial, socket):
 
 
 if __name__ == "__main__":
-    main({"daemon": daemon, "surroundings": surroundings})
+    main({"daemon": daemon, "pace": pace, "surroundings": surroundings})

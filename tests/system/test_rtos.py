@@ -35,6 +35,9 @@ GUESTS = [
     ("zephyr-sync.elf", ZEPHYR,
      [("thread_a: Hello World", ""), ("thread_b: Hello World", "")]),
     ("zephyr-shell.elf", ZEPHYR, [("uart:~\\$", "kernel version\r"), ("Zephyr version", "")]),
+    # They wait busily for time to go on, of which shift=6 gives an instruction 64 ns.
+    ("zephyr-timer.elf", ZEPHYR, [("PROJECT EXECUTION SUCCESSFUL", "")]),
+    ("zephyr-sched.elf", ZEPHYR, [("PROJECT EXECUTION SUCCESSFUL", "")]),
     ("nuttx-nsh64.elf", NUTTX,
      [("nsh> ", "hello\r"), ("Hello, World!!", "uname -a\r"), ("NuttX .* risc-v rv-virt", "")]),
     ("rtthread.bin", ["-nographic", "-machine", "virt", "-m", "256M", "-bios"],
