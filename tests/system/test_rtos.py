@@ -42,6 +42,8 @@ GUESTS = [
      [("nsh> ", "hello\r"), ("Hello, World!!", "uname -a\r"), ("NuttX .* risc-v rv-virt", "")]),
     ("rtthread.bin", ["-nographic", "-machine", "virt", "-m", "256M", "-bios"],
      [("Hello RISC-V!", ""), ("msh />", "list_thread\r"), ("tshell", "")]),
+    ("rtthread-s.bin", ["-nographic", "-machine", "virt", "-m", "256M", "-kernel"],
+     [("Hello RISC-V!", ""), ("msh />", "list_thread\r"), ("tshell", "")]),
     ("sel4test.elf", ["-machine", "virt", "-cpu", "rv64", "-nographic", "-serial", "mon:stdio", "-m",
                        "size=3072M", "-kernel"],
      [("Starting test suite sel4test", ""), ("All is well in the universe", "")]),

@@ -10,7 +10,7 @@ goes into them.
 import os
 import subprocess
 
-from console import Machine, Skipped, check, main
+from console import Machine, Skipped, main
 
 OPTIONS = ["-machine", "virt", "-bios", "none", "-m", "128M", "-smp", "3", "-nographic"]
 DISK = ["-device", "virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0"]
@@ -21,6 +21,8 @@ GLOBAL = {"modern": ["-global", "virtio-mmio.force-legacy=false"],
           "open": ["-cpu", "max,pmp=off"]}
 PROMPT = r"\n\$ "
 TOOLS = "riscv64-linux-gnu-"
+# By its Makefile warnings are errors, and compilers since GCC 12 warn of its shell.
+CC = TOOLS + "gcc -Wno-error=infinite-recursion"
 
 
 def kernel(folder, name="bare"):
@@ -69,8 +71,15 @@ def storm(baya, folder, log):
     os.unlink(image)
 
 
+def sets_pmp(folder):
+    """Not before 2021: it is for harts without PMP until then."""
+    with open(os.path.join(folder, "kernel", "start.c"), encoding="utf-8") as file:
+        return "pmpaddr" in file.read()
+
+
 def usertests(baya, log, folder):
-    argv = ["make", "-C", folder, "TOOLPREFIX=" + TOOLS, "QEMU=" + os.path.abspath(baya), "qemu"]
+    emulator = os.path.abspath(baya) + ("" if sets_pmp(folder) else " -cpu max,pmp=off")
+    argv = ["make", "-C", folder, "TOOLPREFIX=" + TOOLS, "CC=" + CC, "QEMU=" + emulator, "qemu"]
     with Machine(argv, log) as machine:
         machine.expect("init: starting sh")
         machine.expect(r"\$ ")
@@ -78,7 +87,7 @@ def usertests(baya, log, folder):
         machine.expect("ALL TESTS PASSED", never="FAILED|panic")
         print("%s: usertests passed, %.0f s" % (folder, machine.seconds))
         machine.type("\x01x")
-        check(machine.wait(0) is None, "it does not end")
+        machine.wait(0)
 
 
 def real(baya, _, log):
