@@ -6,6 +6,7 @@
 #include "cpu/peek.h"
 #include "devices/board_parts.h"
 
+#include <errno.h>
 #include <string.h>
 
 static void fill(const struct hart *hart, const struct trap *trap, struct board_hart *look)
@@ -80,4 +81,31 @@ bool board_find_symbol(struct board *board, const char *name, u64 *addr)
 bool board_has_symbols(struct board *board)
 {
 	return board->symbols.count > 0;
+}
+
+static const char *loaded_firmware(const struct board_config *config)
+{
+	bool file = config->bios && strcmp(config->bios, "default") && strcmp(config->bios, "none");
+
+	return file ? config->bios : NULL;
+}
+
+int board_open_elf(struct board *board, const char **name, u64 *size)
+{
+	const struct board_config *config = &board->config;
+	const char *names[4 + BOARD_LOADS_MAX] = { config->symbols, config->program,
+						   config->kernel };
+	struct board_error ignored;
+
+	for (unsigned n = 0; n < config->load_count; n++)
+		names[3 + n] = config->loads[n].file;
+	names[3 + config->load_count] = loaded_firmware(config);
+	for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
+		int fd = names[n] ? loader_open_elf(names[n], &ignored, size) : -ENOENT;
+
+		*name = names[n];
+		if (fd >= 0)
+			return fd;
+	}
+	return -ENOENT;
 }

@@ -43,4 +43,11 @@ bool board_disasm(struct board *board, unsigned hart, u64 pc, char *text, size_t
 bool board_find_symbol(struct board *board, const char *name, u64 *addr);
 bool board_has_symbols(struct board *board);
 
+/*
+ * The ELF whose symbols tell most of what runs: --symbols (the bundled kernel's among them), the
+ * program, the kernel, what -device loader loads, the firmware; the first of these that is one. A
+ * descriptor of its `size` bytes, to be closed by the caller, and its borrowed name; or -ENOENT.
+ */
+int board_open_elf(struct board *board, const char **name, u64 *size);
+
 #endif

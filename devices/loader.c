@@ -164,21 +164,41 @@ static int unpack(struct loader_file *file)
 	return loader_file_read(file, file->head.bytes, 0, file->head.size);
 }
 
-int loader_symbols(struct loader *loader, const char *name, u64 home)
+/* Of an ELF that is not loaded: 0, or -errno with nothing to close. */
+static int open_elf(struct loader_file *file, const char *name, struct board_error *error)
 {
-	struct loader_file file;
-	int code = loader_file_open(&file, "symbols", name, loader->error);
+	int code = loader_file_open(file, "symbols", name, error);
 
 	if (code)
 		return code;
-	if (loader_head_has(&file.head, 0, LOADER_GZIP_MAGIC, 2))
-		code = unpack(&file);
-	if (!code && loader_elf_is(&file.head))
-		code = loader_elf_symbols(loader, &file, home);
-	else if (!code)
-		code = loader_file_fail(&file, -ENOEXEC, "is not an ELF, so it has no symbols");
+	if (loader_head_has(&file->head, 0, LOADER_GZIP_MAGIC, 2))
+		code = unpack(file);
+	if (!code && !loader_elf_is(&file->head))
+		code = loader_file_fail(file, -ENOEXEC, "is not an ELF, so it has no symbols");
+	if (code)
+		loader_file_close(file);
+	return code;
+}
+
+int loader_symbols(struct loader *loader, const char *name, u64 home)
+{
+	struct loader_file file;
+	int code = open_elf(&file, name, loader->error);
+
+	if (code)
+		return code;
+	code = loader_elf_symbols(loader, &file, home);
 	loader_file_close(&file);
 	return code;
+}
+
+int loader_open_elf(const char *name, struct board_error *error, u64 *size)
+{
+	struct loader_file file;
+	int code = open_elf(&file, name, error);
+
+	*size = file.size;
+	return code ? code : file.fd;
 }
 
 int loader_raw(struct loader *loader, const struct board_load *load)

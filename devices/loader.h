@@ -69,6 +69,9 @@ int loader_program(struct loader *loader, const char *file, struct loader_image 
  */
 int loader_symbols(struct loader *loader, const char *file, u64 home);
 
+/* Such an ELF as it is, or unpacked: a descriptor of `size` bytes, to be closed by the caller. */
+int loader_open_elf(const char *file, struct board_error *error, u64 *size);
+
 /* -device loader: an ELF at its addresses unless load->raw, else the bytes at load->addr. */
 int loader_raw(struct loader *loader, const struct board_load *load);
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "frontends/complain.h"
 
@@ -21,6 +22,7 @@ static void greet(struct gdb *gdb)
 	gdb->owed = false;
 	gdb->controls = true;
 	gdb->swbreak = gdb->hwbreak = gdb->extended = false;
+	gdb->file.opened = 0;
 	for (unsigned n = 0; n < gdb->harts; n++)
 		gdb->threads[n] = (struct gdb_thread){ .signal = GDB_SIGTRAP };
 	if (board_debug(gdb->board, true)) {
@@ -48,6 +50,7 @@ int gdb_open(struct gdb **made, struct board *board, const struct monitor *monit
 		free(gdb);
 		return failed;
 	}
+	gdb_file_find(gdb);
 	if (link_connected(&gdb->link.link))
 		greet(gdb);
 	*made = gdb;
@@ -65,6 +68,8 @@ void gdb_close(struct gdb *gdb, int code)
 		gdb_send_text(gdb, text);
 	gdb_link_close(&gdb->link);
 	board_debug(gdb->board, false);
+	if (gdb->file.fd >= 0)
+		close(gdb->file.fd);
 	free(gdb->target);
 	free(gdb);
 }

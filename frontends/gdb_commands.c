@@ -161,6 +161,7 @@ static const struct gdb_command commands[] = {
 	{ "vCtrlC", gdb_interrupt },
 	{ "vStopped", gdb_next_stop },
 	{ "vKill", kill_machine },
+	{ "vFile:", gdb_vfile },
 	{ "?", gdb_why },
 	{ "!", extend },
 	{ "c", gdb_continue },

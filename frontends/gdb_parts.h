@@ -25,8 +25,17 @@ struct gdb_thread {
 	bool told; /* non-stop mode: the client knows that it stopped */
 };
 
+/* The ELF of what runs, which a client may read (gdb_file.c). */
+struct gdb_file {
+	int fd; /* -1: there is none */
+	u64 size;
+	const char *name; /* borrowed, without folders */
+	u32 opened; /* a bit for each descriptor that the client has */
+};
+
 struct gdb {
 	struct board *board;
+	struct gdb_file file;
 	struct gdb_link link;
 	struct gdb_packet in;
 	struct monitor monitor;
@@ -101,6 +110,17 @@ bool gdb_make_target(struct gdb *gdb);
 void gdb_monitor(struct gdb *gdb, struct gdb_call *call);
 void gdb_query(struct gdb *gdb, struct gdb_call *call);
 void gdb_set(struct gdb *gdb, struct gdb_call *call);
+/* OFFSET,SIZE of a document that has `size` bytes. */
+void gdb_send_part(struct gdb_call *call, const char *range, const char *text, size_t size);
+
+/* Have the first of the rows that the text begins with answer what is behind that. */
+void gdb_find(struct gdb *gdb, struct gdb_call *call, const struct gdb_command *rows,
+	      unsigned count);
+
+/* gdb_file.c */
+void gdb_file_find(struct gdb *gdb);
+void gdb_exec_file(struct gdb *gdb, struct gdb_call *call);
+void gdb_vfile(struct gdb *gdb, struct gdb_call *call);
 
 /* gdb_resume.c: what lets harts run. */
 void gdb_vcont(struct gdb *gdb, struct gdb_call *call);

@@ -25,11 +25,11 @@ static void supported(struct gdb *gdb, struct gdb_call *call)
 	gdb->hwbreak = client_knows(call->text, "hwbreak+");
 	fprintf(call->out, "PacketSize=%x;qXfer:features:read+;qXfer:threads:read+;"
 		"QStartNoAckMode+;QNonStop+;vContSupported+;swbreak+;hwbreak+;"
-		"binary-upload+", GDB_PACKET_MAX);
+		"binary-upload+%s", GDB_PACKET_MAX,
+		gdb->file.fd < 0 ? "" : ";qXfer:exec-file:read+");
 }
 
-/* OFFSET,SIZE of a document. */
-static void send_part(struct gdb_call *call, const char *range, const char *text, size_t size)
+void gdb_send_part(struct gdb_call *call, const char *range, const char *text, size_t size)
 {
 	u64 offset, length;
 
@@ -51,7 +51,7 @@ static void features(struct gdb *gdb, struct gdb_call *call)
 	if (strncmp(call->text, annex, strlen(annex)) || !gdb_make_target(gdb))
 		gdb_error(call, 0);
 	else
-		send_part(call, call->text + strlen(annex), gdb->target, gdb->target_size);
+		gdb_send_part(call, call->text + strlen(annex), gdb->target, gdb->target_size);
 }
 
 static void describe(const struct gdb *gdb, unsigned hart, FILE *out)
@@ -79,7 +79,7 @@ static void threads(struct gdb *gdb, struct gdb_call *call)
 	}
 	fprintf(out, "</threads>\n");
 	fclose(out);
-	send_part(call, call->text, text, size);
+	gdb_send_part(call, call->text, text, size);
 	free(text);
 }
 
@@ -154,6 +154,7 @@ static const struct gdb_command questions[] = {
 	{ "Supported", supported },
 	{ "Xfer:features:read:", features },
 	{ "Xfer:threads:read::", threads },
+	{ "Xfer:exec-file:read:", gdb_exec_file },
 	{ "fThreadInfo", first_threads },
 	{ "sThreadInfo", more_threads },
 	{ "ThreadExtraInfo,", thread_text },
@@ -168,8 +169,8 @@ static const struct gdb_command settings[] = {
 	{ "NonStop:", non_stop },
 };
 
-static void find(struct gdb *gdb, struct gdb_call *call, const struct gdb_command *rows,
-		 unsigned count)
+void gdb_find(struct gdb *gdb, struct gdb_call *call, const struct gdb_command *rows,
+	      unsigned count)
 {
 	for (unsigned n = 0; n < count; n++) {
 		size_t name = strlen(rows[n].name);
@@ -186,10 +187,10 @@ static void find(struct gdb *gdb, struct gdb_call *call, const struct gdb_comman
 
 void gdb_query(struct gdb *gdb, struct gdb_call *call)
 {
-	find(gdb, call, questions, ARRAY_SIZE(questions));
+	gdb_find(gdb, call, questions, ARRAY_SIZE(questions));
 }
 
 void gdb_set(struct gdb *gdb, struct gdb_call *call)
 {
-	find(gdb, call, settings, ARRAY_SIZE(settings));
+	gdb_find(gdb, call, settings, ARRAY_SIZE(settings));
 }

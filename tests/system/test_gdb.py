@@ -262,6 +262,21 @@ def kernel(baya, folder, log, engine, count):
         machine.expect(SHELL)
 
 
+def no_file(baya, folder, log):
+    """GDB without a file has the symbols of what runs, the bundled kernel's or a program's."""
+    with listening(baya, log, "-append", "nokaslr console=ttyS0") as (machine, path), \
+            Debugger(log + ".gdb") as gdb:
+        gdb.do("target remote " + path, "Reading /vmlinux.gz from remote target")
+        gdb.do("break start_kernel")
+        gdb.do("continue", "in start_kernel ()")
+        gdb.equal("$pc", gdb.value("(unsigned long)start_kernel"))
+        gdb.do("kill")
+        machine.wait(0)
+    with listening(baya, log, debugged(folder)) as (_, path), Debugger(log + ".gdb") as gdb:
+        gdb.do("target remote " + path, "Reading /debugged.elf from remote target")
+        to_stage(gdb, 1)
+
+
 def nested(baya, folder, log, engine):
     """Into the kernel of a machine in the machine, which KVM runs: V is 1, and two stages lead."""
     start = kernel_symbols(baya, folder, log)["start_kernel"]
@@ -583,5 +598,5 @@ def taken(baya, folder, log):
 if __name__ == "__main__":
     main({"program": program, "harts": harts, "kernel": kernel, "nested": nested, "monitor": monitor,
           "speed": speed,
-          "clients": clients, "lost": lost, "unchanged": unchanged,
+          "clients": clients, "lost": lost, "no_file": no_file, "unchanged": unchanged,
           "user": user, "non_stop": non_stop, "non_stop_gdb": non_stop_gdb, "stdio": stdio, "taken": taken})
