@@ -58,7 +58,8 @@ static bool print_pmp(const struct explain *e, u64 pa, unsigned size, u8 priv, u
 	fprintf(e->out, good ? "\n" : "   <-- needs ");
 	if (!good) {
 		print_rights(e->out, needed);
-		fputc('\n', e->out);
+		fprintf(e->out, "%s\n", pmp->active ? "" :
+			"; no entry is on (-cpu ...,pmp=off is a hart without them)");
 	}
 	return good;
 }
