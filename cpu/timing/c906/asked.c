@@ -20,11 +20,14 @@ static struct c906_pages *pages_of(const struct c906_env *env, bool fetch)
 
 static u64 fetch(const struct c906_env *env, u64 va, u64 how)
 {
-	const struct c906_page *page = c906_pages_look(pages_of(env, true), va, (u8)how);
+	const struct c906_pages *pages = &env->tables->learned.iutlb;
+	const struct c906_page *page = &pages->page[pages->last];
 	const struct c906_icache_line *line;
 	u64 found = C906_FETCH_PAGE;
 	u32 word;
 
+	if (unlikely(!c906_page_covers(page, va, (u8)how)))
+		page = c906_pages_look(pages, va, (u8)how);
 	if (!page)
 		return 0;
 	if (c906_page_executes(page, how >> REACH_SHIFT))

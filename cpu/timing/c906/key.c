@@ -539,6 +539,7 @@ void c906_key_take(struct c906_key *key, const struct c906_core *core)
 	key->under_way = (u8)(core->records.end - core->records.commit);
 	key->waiting = (u8)(core->records.end - core->records.issue);
 	key->refills_behind = core->refills_behind;
-	key->starves = core->starves;
+	/* Where there is something in EX1 or AG it is found out anew before it is looked at. */
+	key->starves = from->ex1.valid || from->lsu.ag_valid ? 0 : core->starves;
 	key->drained = core->drained;
 }
