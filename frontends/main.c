@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "devices/board.h"
@@ -169,8 +170,12 @@ static int core_help(struct options *options)
 static void tell_core(const char *core, complete_tell *tell, void *ctx)
 {
 	struct options options = { .board.timing = core };
+	struct stat status;
 	char path[4096];
 
+	/* Whom a shell asks does not wait for somebody to write into a pipe. */
+	if (strchr(core, '/') && (stat(core, &status) || !S_ISREG(status.st_mode)))
+		return;
 	bundle_find_cores(&options, bundle_program(path, sizeof(path)) ? path : NULL);
 	board_core_parameters(&options.board, tell, ctx);
 	options_free(&options);

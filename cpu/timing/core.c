@@ -227,8 +227,13 @@ static int read_lines(struct reader *reader, FILE *file)
 
 	errno = 0;
 	while (fgets(line, sizeof(line), file)) {
+		const char *end = strchr(line, '\n');
+
 		set_where(reader, ++reader->number);
-		if (strlen(line) == sizeof(line) - 1)
+		/* Zeros are no text: a file of them may have no end. */
+		if (!*line)
+			return fail(reader->error, "is no text");
+		if (!end && strlen(line) == sizeof(line) - 1)
 			return fail(reader->error, "is longer than %zu characters",
 				    sizeof(line) - 2);
 		if (take_line(reader, line) < 0)

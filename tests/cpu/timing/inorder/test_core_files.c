@@ -276,6 +276,17 @@ static void long_lines_are_refused(void **state)
 	assert_non_null(strstr(error.text, ":1: is longer than 510 characters"));
 }
 
+/* One of zeros may have no end. */
+static void zeros_are_no_text(void **state)
+{
+	struct timing_error error;
+	struct timing_core core;
+
+	(void)state;
+	assert_int_equal(timing_core_read(&core, "/dev/zero", &error), -1);
+	assert_string_equal(error.text, "/dev/zero:1: is no text");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +297,7 @@ int main(void)
 		cmocka_unit_test(values_are_set_one_by_one),
 		cmocka_unit_test(damaged_files_are_refused_or_read),
 		cmocka_unit_test(long_lines_are_refused),
+		cmocka_unit_test(zeros_are_no_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
