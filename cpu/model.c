@@ -402,7 +402,8 @@ static int check_other(struct request *request, const char *name, bool on)
 	bool known = listed(lacks, name);
 
 	if (listed(always, name))
-		return on ? 0 : fail(request->error, "'%s=off': every hart has it", name);
+		return on ? 0 : fail(request->error, "'%s=off': every hart has it; leave it out",
+				     name);
 	for (unsigned i = 0; i < RULE_COUNT; i++)
 		known = known || !strcasecmp(rule_texts[i].ext, name) ||
 			listed(rule_texts[i].needs, name);
@@ -424,14 +425,26 @@ static int switch_of(const char *value)
 	return -1;
 }
 
+/* QEMU's words for versions of manuals, of which there is one each; NULL: it is none of them. */
+static const char *only_version(const char *item)
+{
+	if (!strncasecmp(item, "priv_spec=", strlen("priv_spec=")))
+		return "v1.12.0";
+	return strncasecmp(item, "vext_spec=", strlen("vext_spec=")) ? NULL : "v1.0";
+}
+
 /* One NAME[=on|off]. */
 static int parse_item(struct request *request, const char *item)
 {
-	const char *equals = strchr(item, '=');
+	const char *equals = strchr(item, '='), *version = only_version(item);
 	int on = equals ? switch_of(equals + 1) : true;
 	char name[64];
 	unsigned ext;
 
+	if (version && !strcasecmp(equals + 1, version))
+		return 0;
+	if (version)
+		return fail(request->error, "'%.64s' is not accepted; accepted: %s", item, version);
 	if (on < 0)
 		return fail(request->error, "'%.64s' is not accepted; accepted: on, off", item);
 	snprintf(name, sizeof(name), "%.*s", equals ? (int)(equals - item) : (int)sizeof(name) - 1,

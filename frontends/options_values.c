@@ -74,6 +74,7 @@ static const struct key machine_keys[] = {
 	{ "timing", KEY_TEXT, offsetof(struct machine_list, timing), "CORE", 0, 0 },
 	{ "aclint", KEY_SWITCH, offsetof(struct machine_list, aclint), "on|off", 0, 0 },
 	{ "acpi", KEY_WORD, offsetof(struct machine_list, word), "off|auto", 0, 0 },
+	{ "iommu-sys", KEY_WORD, offsetof(struct machine_list, word), "off", 0, 0 },
 	{ "accel", KEY_TEXT, offsetof(struct machine_list, accel), "tcg", 0, 0 },
 	{ "pflash0", KEY_TEXT, offsetof(struct machine_list, pflash[0]), "NODE", 0, 0 },
 	{ "pflash1", KEY_TEXT, offsetof(struct machine_list, pflash[1]), "NODE", 0, 0 },

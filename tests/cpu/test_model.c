@@ -212,6 +212,7 @@ static void test_rules(void **unused)
 		{ "max,zcmp=on,zcmt=on", "zce", "" },
 		{ "max,zcmp=on,d=off", "c zcmp f", "zcd" },
 		{ "rv64,v=off,H=false,Zba=true,mmu=on", "zba", "v h" },
+		{ "rv64,priv_spec=V1.12.0,vext_spec=v1.0,h=off", "s", "v h" },
 	};
 	char list[256], *rest, *name;
 
@@ -241,11 +242,11 @@ static void test_errors(void **unused)
 			    "cva6, c906, rocket, u74, max" },
 		{ "max,,zba", "no extension '', nearest is 'i' (-cpu help lists all)" },
 		{ "max,zbz", "no extension 'zbz', nearest is 'zba' (-cpu help lists all)" },
-		{ "max,priv_spec=v1.12.0", "'priv_spec=v1.12.0' is not accepted; accepted: on, off" },
+		{ "max,priv_spec=v1.10.0", "'priv_spec=v1.10.0' is not accepted; accepted: v1.12.0" },
 		{ "max,zba=", "'zba=' is not accepted; accepted: on, off" },
 		{ "max,v=on", "'v=on': no hart has it yet" },
-		{ "max,i=off", "'i=off': every hart has it" },
-		{ "max,mmu=off", "'mmu=off': every hart has it" },
+		{ "max,i=off", "'i=off': every hart has it; leave it out" },
+		{ "max,mmu=off", "'mmu=off': every hart has it; leave it out" },
 		{ "max,pmp=off,smepmp=on", "'smepmp=on' needs pmp, which 'pmp=off' takes away" },
 		{ "max,f=off,d=on", "'d=on' needs f, which 'f=off' takes away" },
 		{ "max,zicsr=off,d=on", "'d=on' needs zicsr, which 'zicsr=off' takes away" },
