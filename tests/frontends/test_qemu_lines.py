@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """
-The command lines of qemu_lines.txt: whether Baya makes the machine or refuses it with a way around,
-and whether QEMU, where it is installed, does as the table says. A machine is there when it answers
+The command lines of qemu_lines.txt: whether each says where it is from, whether Baya makes the
+machine or refuses it with a way around, and whether QEMU, where it is installed, does as the table
+says. A machine is there when it answers
 on a socket for QMP, which is added to the line, with -S. Arguments: baya, a folder of its own.
 """
 
@@ -22,7 +23,9 @@ TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "qemu_lines.txt
 QEMU = "qemu-system-riscv64"
 KINDS = 92  # at least
 PATIENCE = 300
-ROW = re.compile(r"(run|no \((?P<way>[^)]*)\)) \| (?P<qemu>run|no|-) \| (?P<source>[^|]*) \| (?P<line>.*)")
+SOURCE = re.compile(r"@(?P<name>[\w-]+): (?P<project>[^,]+), (?P<document>.+)")
+ROW = re.compile(r"(run|no \((?P<way>[^)]*)\)) \| (?P<qemu>run|no|-) \| "
+                 r"(?P<how>as|of|\?) (?P<name>[\w-]+) \| (?P<special>[^|]+) \| (?P<line>.*)")
 SIZES = {".fd": 32 << 20, ".raw": 1 << 20, ".img": 1 << 20, ".iso": 1 << 20, ".bin": 4096,
          ".cpio": 4096}
 
@@ -123,12 +126,25 @@ def complaint(baya, qemu, row):
     return None
 
 
-def main(baya):
-    qemu = shutil.which(QEMU)
+def read_table():
+    """Rows, and what is wrong with the table itself."""
     with open(TABLE, encoding="utf-8") as file:
         lines = [line.rstrip("\n") for line in file if line.strip() and not line.startswith("#")]
+    sources = {line: SOURCE.fullmatch(line) for line in lines if line.startswith("@")}
+    names = [source["name"] for source in sources.values() if source]
+    lines = [line for line in lines if line not in sources]
     rows = [ROW.fullmatch(line) for line in lines]
-    failed = ["no row: " + line for line, row in zip(lines, rows) if not row]
+    failed = ["no source: " + line for line, source in sources.items() if not source]
+    failed += ["no row: " + line for line, row in zip(lines, rows) if not row]
+    failed += ["from nowhere: " + row[0] for row in rows if row and row["name"] not in names]
+    used = {row["name"] for row in rows if row}
+    failed += ["of no row: " + name for name in names if name not in used or names.count(name) > 1]
+    return rows, failed
+
+
+def main(baya):
+    qemu = shutil.which(QEMU)
+    rows, failed = read_table()
     if len({row["line"] for row in rows if row}) < KINDS:
         failed.append("fewer than %d kinds of command line" % KINDS)
     if not qemu:
@@ -138,9 +154,11 @@ def main(baya):
         told = pool.map(lambda row: complaint(os.path.abspath(baya), qemu, row), asked)
         for row, text in zip(asked, told):
             if text:
-                failed.append("%s: %s\n  %s" % (row["source"], row["line"], text.strip()))
+                failed.append("%s, %s: %s\n  %s" % (row["name"], row["special"], row["line"],
+                                                    text.strip()))
     print("\n".join(failed))
-    print("%d lines, %d failed" % (len(rows), len(failed)))
+    compared = sum(row["how"] == "as" for row in asked)
+    print("%d lines, %d as their sources have them, %d failed" % (len(rows), compared, len(failed)))
     return 1 if failed else 0
 
 
