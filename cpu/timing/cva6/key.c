@@ -174,6 +174,7 @@ void cva6_key_put(const struct cva6_key *key, struct cva6_core *core)
 	core->icache.way = icache.way;
 	core->icache.lfsr = icache.lfsr;
 	core->icache.tags = icache.tags;
+	core->icache.pmp = icache.pmp;
 	core->icache.bytes = icache.bytes;
 	core->icache.asker = icache.asker;
 	core->dcache = key->dcache;

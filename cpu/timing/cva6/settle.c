@@ -12,7 +12,24 @@ static void settle_fetched(struct cva6_fetched *fetched)
 		fetched->target = 0;
 }
 
-static void settle_front_end(struct cva6_pipeline *pipe)
+/* In order from the head; and the FIFO that is emptied next is the first, as the two are alike. */
+static void settle_fifos(struct cva6_queue *queue, const struct cva6_queue *old)
+{
+	CLEAR(queue->fifo);
+	for (unsigned n = 0; n < CVA6_FETCHED; n++) {
+		const struct cva6_fifo *fifo = &old->fifo[(old->output + n) % CVA6_FETCHED];
+
+		queue->fifo[n].count = fifo->count;
+		for (unsigned k = 0; k < fifo->count; k++) {
+			queue->fifo[n].entry[k] = fifo->entry[(fifo->head + k) % CVA6_QUEUE_MAX];
+			settle_fetched(&queue->fifo[n].entry[k]);
+		}
+	}
+	queue->input = (u8)((old->input + CVA6_FETCHED - old->output) % CVA6_FETCHED);
+	queue->output = 0;
+}
+
+static void settle_front_end(struct cva6_pipeline *pipe, const struct cva6_queue *queue)
 {
 	struct cva6_frontend *fe = &pipe->frontend;
 
@@ -25,17 +42,7 @@ static void settle_front_end(struct cva6_pipeline *pipe)
 		fe->unaligned_pc = fe->btb_guess = fe->bht_guess = 0;
 		fe->vaddr = fe->valid ? fe->vaddr : 0;
 	}
-	for (unsigned n = 0; n < CVA6_FETCHED; n++) {
-		struct cva6_fifo fifo = fe->queue.fifo[n];
-
-		CLEAR(fe->queue.fifo[n]);
-		fe->queue.fifo[n].count = fifo.count;
-		for (unsigned k = 0; k < fifo.count; k++) {
-			fe->queue.fifo[n].entry[k] =
-				fifo.entry[(fifo.head + k) % CVA6_QUEUE_MAX];
-			settle_fetched(&fe->queue.fifo[n].entry[k]);
-		}
-	}
+	settle_fifos(&fe->queue, queue);
 	if (!pipe->decoded_valid)
 		CLEAR(pipe->decoded);
 	settle_fetched(&pipe->decoded);
@@ -220,6 +227,7 @@ static void settle_icache(struct cva6_icache *icache, const struct cva6_mmu *mmu
 		icache->flush_count = 0;
 	CLEAR(icache->lfsr);
 	CLEAR(icache->tags);
+	CLEAR(icache->pmp); /* of what it denies words tell */
 	icache->bytes = NULL;
 	icache->asker = NULL;
 }
@@ -292,7 +300,7 @@ void cva6_settle(struct cva6_key *key, const struct cva6_core *core, bool exists
 {
 	struct cva6_pipeline *pipe = &key->pipe;
 
-	settle_front_end(pipe);
+	settle_front_end(pipe, &core->pipe.frontend.queue);
 	turn_scoreboard(pipe, core);
 	settle_units(pipe, core);
 	settle_lsu(&pipe->lsu, core, !exists);
