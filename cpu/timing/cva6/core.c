@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-/* Quiet cycles before it is worthwhile to look whether anything still moves; a power of two. */
-#define QUIET_FIRST 2
 
 /* Cycles, and misses of the caches, that a core may spend without an instruction leaving it. */
 #define PATIENCE 100000
@@ -353,14 +351,43 @@ static void leave_out(struct cva6_core *core, u64 cycle)
 	core->cycle = cycle;
 }
 
+/* Of what changes most often: where it is the same as a cycle ago, all may be. */
+static u64 signature_of(const struct cva6_core *core)
+{
+	const struct cva6_pipeline *pipe = &core->pipe;
+	const struct cva6_dcache *dcache = &core->dcache;
+	const struct cva6_write_buffer *writes = &dcache->writes;
+	const u64 words[] = {
+		pipe->frontend.npc, pipe->frontend.vaddr, core->icache.vaddr,
+		(u64)pipe->frontend.valid | (u64)core->icache.state << 8 |
+			(u64)pipe->lsu.load_state << 16 | (u64)pipe->mmu.walker.state << 24 |
+			(u64)dcache->miss.state << 32 | (u64)writes->checking << 40 |
+			(u64)writes->checked << 41 | (u64)pipe->executing << 42 |
+			(u64)pipe->axi.dcache_return.type << 48 | (u64)pipe->axi.writes << 56,
+		(u64)dcache->port[CVA6_PORT_WALKER].state |
+			(u64)dcache->port[CVA6_PORT_LOAD].state << 8 |
+			(u64)writes->returned_count << 16 | (u64)pipe->axi.dcache.count << 24 |
+			(u64)pipe->lsu.committed.count << 32 | (u64)pipe->sb.count << 40 |
+			(u64)pipe->lsu.speculative.count << 48,
+		(u64)pipe->flu.divide_count | (u64)pipe->fpu.divsqrt.left << 8 |
+			(u64)dcache->miss.backoff.count << 16 |
+			(u64)dcache->miss.flush_count << 32 | (u64)core->icache.flush_count << 48,
+	};
+	u64 signature = 0;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(words); n++)
+		signature = (signature ^ words[n]) * 0x9e3779b97f4a7c15ull;
+	return signature;
+}
+
 /*
  * A cycle that changes nothing is followed by more of them, until memory answers or the core is
- * woken. Looking for one costs as much as a cycle or two, so it is done ever less often.
+ * woken. Looking for one costs as much as a cycle or two, so it is done where nothing seems to move.
  */
 void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 {
-	bool looks = core->quiet >= QUIET_FIRST && !(core->quiet & (core->quiet - 1));
-	u64 next;
+	bool looks = core->quiet && core->repeats;
+	u64 signature = core->signature, next;
 
 	if (is_stuck(core))
 		recover(core);
@@ -370,6 +397,8 @@ void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 	if (looks)
 		take_still(still, core);
 	cva6_core_step(core);
+	core->signature = core->quiet ? signature_of(core) : 0;
+	core->repeats = core->quiet > 1 && core->signature == signature;
 	if (!looks || !is_still(still, core))
 		return;
 	next = next_event(core, core->cycle);

@@ -51,6 +51,8 @@ struct cva6_core {
 	u64 told, told_at; /* the latest answer to "what cycle?"; how many records there were */
 	u64 alive; /* the cycle of the latest sign of life */
 	unsigned quiet; /* cycles in a row in which nothing was issued, and nothing left */
+	u64 signature; /* after the last of them, of what changes most often */
+	bool repeats; /* it was the same a cycle before */
 	struct cva6_pipeline pipe;
 	struct cva6_predictors predictors;
 	struct cva6_tlbs tlbs;
