@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <rfb/rfb.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #define WORD_MAX 4096 /* of a longer one, that is enough of a beginning */
 #define HEAD 8 /* bytes in which a word says how long it is */
 #define WEBSOCKET "GET "
+#define REQUEST_END "\r\n\r\n"
 #define REQUEST_MAX 4096 /* bytes; the library takes no longer one */
 #define REQUEST_MS 10 /* between two looks at one */
 /* Of a browser's frame (RFC 6455, section 5.2): a short one's bytes before its content. */
@@ -26,15 +28,6 @@
 #define FRAME_MASKED BIT(7)
 #define FRAME_LONG 126 /* in place of the size, which two bytes more have */
 
-/* What the library says first goes to him. */
-static bool pass_on(int from, int to)
-{
-	char text[64];
-	ssize_t size = recv(from, text, sizeof(text), MSG_DONTWAIT);
-
-	return size > 0 && send(to, text, (size_t)size, MSG_DONTWAIT | MSG_NOSIGNAL) == size;
-}
-
 static bool is_websocket(int fd)
 {
 	char text[sizeof(WEBSOCKET) - 1];
@@ -43,48 +36,88 @@ static bool is_websocket(int fd)
 	       !memcmp(text, WEBSOCKET, sizeof(text));
 }
 
-/* All of a browser's request is there; false: it never will be. Who waits in the door is shown out,
- * which ends this. */
-static bool await_request(int fd)
+/*
+ * A browser's request, when all of it is there; 0: it never will be. Who waits in the door is shown
+ * out, which ends this.
+ */
+static size_t take_request(int fd, char text[REQUEST_MAX])
 {
 	struct pollfd pollfd = { fd, 0, 0 };
-	char text[REQUEST_MAX];
 	ssize_t size;
 
 	do {
-		size = recv(fd, text, sizeof(text), MSG_PEEK | MSG_DONTWAIT);
-		if (size > 0 && memmem(text, (size_t)size, "\r\n\r\n", 4))
-			return is_websocket(fd);
-	} while (size && size < (ssize_t)sizeof(text) && !poll(&pollfd, 1, REQUEST_MS));
+		const char *end;
+
+		size = recv(fd, text, REQUEST_MAX, MSG_PEEK | MSG_DONTWAIT);
+		end = memmem(text, (size_t)MAX(size, 0), REQUEST_END, strlen(REQUEST_END));
+		if (!end)
+			continue;
+		size = end + strlen(REQUEST_END) - text;
+		return is_websocket(fd) && recv(fd, text, (size_t)size, MSG_DONTWAIT) == size ?
+			       (size_t)size : 0;
+	} while (size && size < REQUEST_MAX && !poll(&pollfd, 1, REQUEST_MS));
+	return 0;
+}
+
+/* What the library says first goes to him. */
+static bool pass_on(int from, int to)
+{
+	char text[REQUEST_MAX];
+	ssize_t size = recv(from, text, sizeof(text), MSG_DONTWAIT);
+
+	return size > 0 && send(to, text, (size_t)size, MSG_DONTWAIT | MSG_NOSIGNAL) == size;
+}
+
+/* One end for the library, with what it hears first. */
+static bool make_pair(int pair[2], const char *request, size_t size)
+{
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		return false;
+	if (send(pair[1], request, size, MSG_DONTWAIT) == (ssize_t)size)
+		return true;
+	close(pair[0]);
+	close(pair[1]);
 	return false;
 }
 
-static rfbClientPtr begin_websocket(const struct vnc_viewer *viewer)
+/* From now on the library, which has one end of the pair, speaks with him. */
+static bool join(int end, int other, int socket)
 {
-	int fd = fcntl(viewer->socket, F_DUPFD_CLOEXEC, 0);
-
-	return fd < 0 ? NULL : rfbNewClient(viewer->screen, fd);
+	return !fcntl(socket, F_SETFL, O_NONBLOCK) && dup3(socket, end, O_CLOEXEC) >= 0 &&
+	       pass_on(other, socket);
 }
 
+/* The library forgets to free what it has of a browser. */
+static void dismiss(rfbClientPtr client)
+{
+	rfbCloseClient(client);
+	free(client->wsctx);
+	client->wsctx = NULL;
+	rfbClientConnectionGone(client);
+}
+
+/*
+ * The library greets nobody itself: of one who is gone by then it would keep what it has for a
+ * browser. NULL: he does not come in.
+ */
 rfbClientPtr vnc_words_begin(struct vnc_viewer *viewer)
 {
-	rfbClientPtr client = NULL;
+	char request[REQUEST_MAX];
+	size_t size = viewer->browser ? take_request(viewer->socket, request) : 0;
+	rfbClientPtr client;
 	int pair[2];
 
-	if (viewer->browser)
-		return await_request(viewer->socket) ? begin_websocket(viewer) : NULL;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+	if ((viewer->browser && !size) || !make_pair(pair, request, size))
 		return NULL;
 	client = rfbNewClient(viewer->screen, pair[0]);
-	if (client && is_websocket(viewer->socket)) {
-		rfbCloseClient(client);
-		rfbClientConnectionGone(client);
-		client = begin_websocket(viewer);
-	} else if (client && (fcntl(viewer->socket, F_SETFL, O_NONBLOCK) ||
-			      dup3(viewer->socket, pair[0], O_CLOEXEC) < 0 ||
-			      !pass_on(pair[1], viewer->socket))) {
-		rfbCloseClient(client);
-		rfbClientConnectionGone(client);
+	if (client && !viewer->browser && is_websocket(viewer->socket)) {
+		dismiss(client);
+		close(pair[1]);
+		viewer->browser = true;
+		return vnc_words_begin(viewer);
+	}
+	if (client && !join(pair[0], pair[1], viewer->socket)) {
+		dismiss(client);
 		client = NULL;
 	}
 	close(pair[1]);

@@ -314,6 +314,34 @@ static void test_own_websocket(void **state)
 	assert_int_equal(access(place.path, F_OK), -1);
 }
 
+/*
+ * Browsers that leave with all said and nothing heard: the library kept 46 KB of each (as the
+ * sanitizers see), where its answer could not be sent any more.
+ */
+static void test_browsers_leave(void **state)
+{
+	struct net_address place = { .type = NET_ADDRESS_INET, .host = "127.0.0.1", .port = "0" };
+	struct fixture *f = *state;
+	in_port_t port;
+	int fd;
+
+	f->setup.websocket = &place;
+	open_window(f);
+	port = listening_port();
+	for (unsigned n = 0; n < 8; n++) {
+		fd = knock_at_port(port);
+		assert_true(say(fd, request, sizeof(request) - 1));
+		close(fd);
+	}
+	/* One who comes behind them and stays. */
+	fd = knock_at_port(port);
+	assert_true(say(fd, request, sizeof(request) - 1));
+	expect_welcome(fd);
+	expect(fd, "\x82\x0cRFB 003.008\n", 14);
+	close_in_time(f);
+	close(fd);
+}
+
 /* The library does not come back from one of them: the window ends without. */
 static int blocked = -1, blocks;
 
@@ -360,6 +388,7 @@ int main(void)
 		TEST(test_frames_hasty),
 		TEST(test_no_delay),
 		TEST(test_own_websocket),
+		TEST(test_browsers_leave),
 		TEST(test_stuck),
 	};
 
