@@ -102,6 +102,8 @@ enum vnc_words {
  * end); what he has said that the library has not heard yet.
  */
 struct _rfbClientRec *vnc_words_begin(struct vnc_viewer *viewer);
+/* What the library has of a browser it forgets to free. */
+void vnc_words_end(struct _rfbClientRec *client);
 enum vnc_words vnc_words_look(const struct vnc_viewer *viewer);
 
 #endif

@@ -241,11 +241,9 @@ static void serve(struct vnc_viewer *viewer)
 	}
 }
 
-/* The library forgets to free what it has of a browser. */
 static void gone(rfbClientPtr client)
 {
-	free(client->wsctx);
-	client->wsctx = NULL;
+	vnc_words_end(client);
 	vnc_keys_end(client);
 	viewer_of(client)->client = NULL;
 }

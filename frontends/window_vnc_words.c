@@ -87,12 +87,16 @@ static bool join(int end, int other, int socket)
 	       pass_on(other, socket);
 }
 
-/* The library forgets to free what it has of a browser. */
+void vnc_words_end(rfbClientPtr client)
+{
+	free(client->wsctx);
+	client->wsctx = NULL;
+}
+
 static void dismiss(rfbClientPtr client)
 {
 	rfbCloseClient(client);
-	free(client->wsctx);
-	client->wsctx = NULL;
+	vnc_words_end(client);
 	rfbClientConnectionGone(client);
 }
 

@@ -382,7 +382,7 @@ static u64 signature_of(const struct cva6_core *core)
 
 /*
  * A cycle that changes nothing is followed by more of them, until memory answers or the core is
- * woken. Looking for one costs as much as a cycle or two, so it is done where nothing seems to go.
+ * woken. Looking for one costs as much as a cycle, so what changes most often is compared first.
  */
 void cva6_core_advance(struct cva6_core *core, struct cva6_still *still)
 {
