@@ -16,7 +16,7 @@ enum log_item {
 	LOG_INT = 1 << 2, /* traps and interrupts */
 	LOG_IN_ASM = 1 << 3, /* instructions, when they are decoded into a block */
 	LOG_CPU_RESET = 1 << 4,
-	LOG_STRICT = 1 << 5, /* the machine looks for missing fences: cpu/strict.h */
+	LOG_STRICT = 1 << 5, /* the machine looks for missing fences: cpu/debug/strict.h */
 	LOG_EXEC = 1 << 6, /* each instruction, before it is run */
 	LOG_CPU = 1 << 7, /* the hart's registers, likewise */
 	LOG_MMU = 1 << 8, /* translations that are no hits */

@@ -5,7 +5,7 @@
  */
 #include "devices/board_compare.h"
 
-#include "cpu/tlb.h"
+#include "cpu/mmu/tlb.h"
 #include "devices/board_differ.h"
 #include "devices/board_parts.h"
 #include "devices/disk_copy.h"

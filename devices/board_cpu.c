@@ -5,8 +5,8 @@
  */
 #include "devices/board_parts.h"
 
-#include "cpu/ext.h"
-#include "cpu/model.h"
+#include "cpu/isa/ext.h"
+#include "cpu/isa/model.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -2,9 +2,9 @@
 /* Registers, memory and points of a machine for a debugger. See board_debug.h. */
 #include "devices/board_debug.h"
 
-#include "cpu/csr.h"
-#include "cpu/debug.h"
-#include "cpu/peek.h"
+#include "cpu/csr/csr.h"
+#include "cpu/debug/debug.h"
+#include "cpu/mmu/peek.h"
 #include "devices/board_parts.h"
 #include "devices/board_timed.h"
 

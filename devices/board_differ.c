@@ -8,10 +8,10 @@
  */
 #include "devices/board_differ.h"
 
-#include "cpu/code.h"
-#include "cpu/disasm.h"
-#include "cpu/limits.h"
-#include "cpu/peek.h"
+#include "cpu/engine/code.h"
+#include "cpu/hart/limits.h"
+#include "cpu/isa/disasm.h"
+#include "cpu/mmu/peek.h"
 #include "devices/board_parts.h"
 #include "devices/board_reproducer.h"
 #include "devices/disk_copy.h"

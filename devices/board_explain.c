@@ -2,8 +2,8 @@
 /* See board_explain.h: a hart as a whole, and the list of its traps. */
 #include "devices/board_explain_parts.h"
 
-#include "cpu/disasm.h"
-#include "cpu/peek.h"
+#include "cpu/isa/disasm.h"
+#include "cpu/mmu/peek.h"
 
 void explain_place(const struct explain *e, u64 addr)
 {

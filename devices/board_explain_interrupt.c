@@ -6,8 +6,8 @@
  */
 #include "devices/board_explain_parts.h"
 
-#include "cpu/csr.h"
-#include "cpu/interrupt.h"
+#include "cpu/csr/csr.h"
+#include "cpu/hart/interrupt.h"
 
 static const char *const bit_names[14] = {
 	[IRQ_SSI] = "SSI", [IRQ_VSSI] = "VSSI", [IRQ_MSI] = "MSI", [IRQ_STI] = "STI",

@@ -3,8 +3,8 @@
 #ifndef DEVICES_BOARD_EXPLAIN_PARTS_H
 #define DEVICES_BOARD_EXPLAIN_PARTS_H
 
-#include "cpu/interrupt.h"
-#include "cpu/walk.h"
+#include "cpu/hart/interrupt.h"
+#include "cpu/mmu/walk.h"
 #include "devices/board_explain.h"
 #include "devices/board_parts.h"
 

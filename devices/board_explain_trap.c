@@ -5,8 +5,8 @@
  */
 #include "devices/board_explain_parts.h"
 
-#include "cpu/csr.h"
-#include "cpu/disasm.h"
+#include "cpu/csr/csr.h"
+#include "cpu/isa/disasm.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
  * counted of what the program does while it waits for its end; a while after one that does not,
  * for a command may be written in two words; and when nothing else goes on.
  */
-#include "cpu/code.h"
+#include "cpu/engine/code.h"
 #include "devices/board_parts.h"
 
 /* Nanoseconds from a write of one word until then. */

@@ -2,8 +2,8 @@
 /* What people ask a machine: registers, maps, interrupts, and what its harts are doing and why. */
 #include "devices/board_parts.h"
 
-#include "cpu/csr.h"
-#include "cpu/peek.h"
+#include "cpu/csr/csr.h"
+#include "cpu/mmu/peek.h"
 
 #include <string.h>
 

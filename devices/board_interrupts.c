@@ -5,7 +5,7 @@
  */
 #include "devices/board_parts.h"
 
-#include "cpu/interrupt.h"
+#include "cpu/hart/interrupt.h"
 #include "devices/fdt.h"
 
 static void attach_plic(struct board *board)

@@ -5,10 +5,10 @@
  */
 #include "devices/board_log.h"
 
-#include "cpu/commit.h"
-#include "cpu/csr.h"
-#include "cpu/disasm.h"
-#include "cpu/isa.h"
+#include "cpu/csr/csr.h"
+#include "cpu/debug/commit.h"
+#include "cpu/isa/disasm.h"
+#include "cpu/isa/isa.h"
 #include "devices/board.h"
 
 #include <errno.h>

@@ -2,8 +2,8 @@
 /* Harts, code and symbols of a machine for tools: copies the answers out of cpu/ and symbols.c. */
 #include "devices/board_look.h"
 
-#include "cpu/disasm.h"
-#include "cpu/peek.h"
+#include "cpu/isa/disasm.h"
+#include "cpu/mmu/peek.h"
 #include "devices/board_parts.h"
 
 #include <errno.h>

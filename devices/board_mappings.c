@@ -2,11 +2,11 @@
 /* Page tables and TLBs as people look at them: runs of pages that continue each other are one. */
 #include "devices/board_inspect.h"
 
-#include "cpu/debug.h"
-#include "cpu/peek.h"
-#include "cpu/pte.h"
-#include "cpu/tlb.h"
-#include "cpu/walk.h"
+#include "cpu/debug/debug.h"
+#include "cpu/mmu/peek.h"
+#include "cpu/mmu/pte.h"
+#include "cpu/mmu/tlb.h"
+#include "cpu/mmu/walk.h"
 #include "devices/board_parts.h"
 
 typedef unsigned long long ull;

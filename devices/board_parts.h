@@ -10,9 +10,9 @@
 
 #include "bus/platform.h"
 #include "bus/timebase.h"
-#include "cpu/commit_log.h"
-#include "cpu/regions.h"
-#include "cpu/strict.h"
+#include "cpu/debug/commit_log.h"
+#include "cpu/timed/regions.h"
+#include "cpu/debug/strict.h"
 #include "devices/aplic.h"
 #include "devices/board.h"
 #include "devices/board_devices.h"

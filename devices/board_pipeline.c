@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps of instructions through the harts' pipelines, told to who watches. */
-#include "cpu/peek.h"
+#include "cpu/mmu/peek.h"
 #include "devices/board_parts.h"
 #include "devices/board_timed.h"
 #include "devices/board_timing.h"

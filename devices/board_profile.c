@@ -3,8 +3,8 @@
  * From accounts of harts to what people ask: cycles by mode, by place, and the places put together
  * by the symbol they lie in.
  */
-#include "cpu/disasm.h"
-#include "cpu/timed_events.h"
+#include "cpu/isa/disasm.h"
+#include "cpu/timed/events.h"
 #include "devices/board_parts.h"
 #include "devices/board_timing.h"
 

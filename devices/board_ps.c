@@ -8,8 +8,8 @@
  */
 #include "devices/board_inspect.h"
 
-#include "cpu/csr.h"
-#include "cpu/peek.h"
+#include "cpu/csr/csr.h"
+#include "cpu/mmu/peek.h"
 #include "devices/board_parts.h"
 
 #include <ctype.h>

@@ -2,8 +2,8 @@
 /* Lists of devices, of disks, and of instructions, for people. */
 #include "devices/board_inspect.h"
 
-#include "cpu/disasm.h"
-#include "cpu/peek.h"
+#include "cpu/isa/disasm.h"
+#include "cpu/mmu/peek.h"
 #include "devices/board_parts.h"
 
 typedef unsigned long long ull;

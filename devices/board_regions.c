@@ -5,12 +5,12 @@
  */
 #include "devices/board_timed.h"
 
-#include "cpu/debug.h"
-#include "cpu/interp.h"
-#include "cpu/observe.h"
-#include "cpu/threaded.h"
-#include "cpu/timing/coherence.h"
+#include "cpu/debug/debug.h"
+#include "cpu/debug/observe.h"
+#include "cpu/engine/interp.h"
+#include "cpu/engine/threaded.h"
 #include "cpu/timing/kind.h"
+#include "cpu/timing/units/coherence.h"
 #include "devices/board_timing.h"
 
 #include <ctype.h>

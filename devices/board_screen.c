@@ -2,7 +2,7 @@
 /* Displays and input devices among the board's devices. */
 #include "devices/board_screen.h"
 
-#include "cpu/code.h"
+#include "cpu/engine/code.h"
 #include "devices/board_parts.h"
 #include "devices/ramfb.h"
 #include "devices/virtio/gpu.h"

@@ -3,7 +3,7 @@
 #ifndef DEVICES_BOARD_SEMIHOST_H
 #define DEVICES_BOARD_SEMIHOST_H
 
-#include "cpu/semihost.h"
+#include "cpu/debug/semihost.h"
 
 struct board;
 

@@ -5,7 +5,7 @@
  */
 #include "devices/board_snapshot.h"
 
-#include "cpu/debug.h"
+#include "cpu/debug/debug.h"
 #include "devices/board_parts.h"
 #include "devices/board_snapshot_state.h"
 

@@ -3,9 +3,9 @@
  * Which core times the harts: a name of a file that comes with Baya, or a path, with values of the
  * user's own behind it.
  */
-#include "cpu/timing/check.h"
 #include "cpu/timing/kind.h"
-#include "cpu/timing/memo_stats.h"
+#include "cpu/timing/memo/check.h"
+#include "cpu/timing/memo/memo_stats.h"
 #include "devices/board_timed.h"
 #include "devices/board_timing.h"
 

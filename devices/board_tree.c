@@ -5,8 +5,8 @@
  */
 #include "devices/board_parts.h"
 
-#include "cpu/csr.h"
-#include "cpu/pmu_code.h"
+#include "cpu/counters/pmu_code.h"
+#include "cpu/csr/csr.h"
 #include "devices/fdt.h"
 #include "devices/ramfb.h"
 #include "devices/syscon.h"

@@ -2,7 +2,7 @@
 /* Who watches the harts, and where it is written: commit log, missing fences, -d exec and cpu. */
 #include "devices/board_parts.h"
 
-#include "cpu/disasm.h"
+#include "cpu/isa/disasm.h"
 
 #include <stdio.h>
 

@@ -4,7 +4,7 @@
  * firmware's own follow the last of those. A hardware event is supported when mhpmevent keeps its
  * event_idx, the selector that the specification proposes ("Hardware raw events v2", note). Baya's
  * harts have it with OWN_SELECTOR as well, and where they are a certain core with that only, as the
- * core has numbers of its own (cpu/pmu_code.h): those are raw events.
+ * core has numbers of its own (cpu/counters/pmu_code.h): those are raw events.
  */
 #include "firmware/pmu.h"
 #include "firmware/csr.h"

@@ -371,8 +371,8 @@ static void print_man_counters(FILE *out)
 		"Software in the guest counts with mhpmevent and mhpmcounter, or through SBI, as perf "
 		"does in Linux. With -cpu cva6, c906 or u74, and so with --core, mhpmevent takes "
 		"the numbers that the core's manual has, as far as Baya counts the same as that core: "
-		"cpu/pmu_code.def in Baya's sources has a row for each. With any other -cpu it takes "
-		"SBI's numbers of events, and those of cpu/pmu.def and cpu/timing/event.def, which a "
+		"cpu/counters/pmu_code.def in Baya's sources has a row for each. With any other -cpu it takes "
+		"SBI's numbers of events, and those of cpu/counters/pmu.def and cpu/timing/event.def, which a "
 		"core with numbers of its own takes with bit 31 set.",
 		"A raw event of perf, r and a number in hexadecimal, is what mhpmevent gets. So in a "
 		"Linux with perf, on a C906, its event 13 (loads that miss the data cache of level 1), "

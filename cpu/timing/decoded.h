@@ -6,7 +6,7 @@
 #ifndef CPU_TIMING_DECODED_H
 #define CPU_TIMING_DECODED_H
 
-#include "cpu/insn_bits.h"
+#include "cpu/isa/insn_bits.h"
 
 #define DECODED_BITS 11
 #define DECODED (1u << DECODED_BITS)

@@ -3,8 +3,8 @@
 #include "cpu/timing/model.h"
 
 #include "bus/state.h"
-#include "cpu/timing/check.h"
 #include "cpu/timing/kind.h"
+#include "cpu/timing/memo/check.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef CPU_TIMING_PMP_CSR_H
 #define CPU_TIMING_PMP_CSR_H
 
-#include "cpu/pmp.h"
+#include "cpu/mmu/pmp.h"
 
 enum { PMP_CSR_CFG0 = 0x3a0, PMP_CSR_ADDR0 = 0x3b0, PMP_CSR_MSECCFG = 0x747 };
 

@@ -8,7 +8,7 @@
 #define CPU_TIMING_RECORD_H
 
 #include "bus/base.h"
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 
 enum timing_flag {
 	TIMING_TRAP = 1 << 0, /* did not retire: `cause` says why, `next` is the handler */

@@ -7,7 +7,7 @@
 #ifndef CPU_TIMING_RUN_H
 #define CPU_TIMING_RUN_H
 
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 #include "cpu/timing/record.h"
 
 struct timing_core;

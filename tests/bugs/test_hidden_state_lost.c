@@ -6,7 +6,7 @@
  */
 #include "tests/cpu/fixture.h"
 
-#include "cpu/interrupt.h"
+#include "cpu/hart/interrupt.h"
 
 enum { MIDELEG = 0x303, SISELECT = 0x150, SIREG = 0x151, SIPRIO0 = 0x30 };
 

@@ -2,7 +2,7 @@
 /* Running as, objdump and objcopy on files in a temporary directory. See binutils.h. */
 #include "tests/cpu/binutils.h"
 
-#include "cpu/csr.h"
+#include "cpu/csr/csr.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

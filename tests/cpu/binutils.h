@@ -7,7 +7,7 @@
 #define TESTS_CPU_BINUTILS_H
 
 #include "bus/base.h"
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 #include "tests/cpu/random.h"
 
 #include <stdio.h>

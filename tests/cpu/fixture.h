@@ -8,9 +8,9 @@
 
 #include "bus/platform.h"
 #include "bus/timebase.h"
-#include "cpu/csr.h"
-#include "cpu/hart.h"
-#include "cpu/interp.h"
+#include "cpu/csr/csr.h"
+#include "cpu/engine/interp.h"
+#include "cpu/hart/hart.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

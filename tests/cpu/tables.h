@@ -9,7 +9,7 @@
 #include "tests/cpu/fixture.h"
 #include "tests/cpu/random.h"
 
-#include "cpu/walk.h"
+#include "cpu/mmu/walk.h"
 
 #define PTE_V 1ull
 #define PTE_R 2ull

@@ -2,9 +2,9 @@
 /* Decoded blocks: what they hold, when they are found again, and when they are dropped. */
 #include "tests/cpu/fixture.h"
 
-#include "cpu/code.h"
-#include "cpu/limits.h"
-#include "cpu/mem.h"
+#include "cpu/engine/code.h"
+#include "cpu/hart/limits.h"
+#include "cpu/mmu/mem.h"
 
 #include <stdio.h>
 

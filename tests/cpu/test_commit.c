@@ -3,8 +3,8 @@
  * Lines of commit logs: as Spike writes them, read back in both formats, refused when they are
  * something else.
  */
-#include "cpu/commit_log.h"
-#include "cpu/trap.h"
+#include "cpu/debug/commit_log.h"
+#include "cpu/hart/trap.h"
 #include "tests/cpu/fixture.h"
 #include "tests/cpu/random.h"
 

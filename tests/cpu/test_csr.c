@@ -4,7 +4,7 @@
  * without harm, that the right to do so is the one in the number, and what the registers hold
  * (WARL rules, views of one another, counters) by the privileged manual.
  */
-#include "cpu/peek.h"
+#include "cpu/mmu/peek.h"
 #include "tests/cpu/fixture.h"
 #include "tests/cpu/random.h"
 

@@ -5,8 +5,8 @@
  */
 #include "tests/cpu/binutils.h"
 
-#include "cpu/csr.h"
-#include "cpu/disasm.h"
+#include "cpu/csr/csr.h"
+#include "cpu/isa/disasm.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,11 +6,11 @@
  */
 #include "tests/cpu/tables.h"
 
-#include "cpu/code.h"
-#include "cpu/harts.h"
-#include "cpu/model.h"
-#include "cpu/pmu.h"
-#include "cpu/threaded.h"
+#include "cpu/counters/pmu.h"
+#include "cpu/engine/code.h"
+#include "cpu/engine/threaded.h"
+#include "cpu/hart/harts.h"
+#include "cpu/isa/model.h"
 #include "tests/cpu/random.h"
 
 #include <stdio.h>
@@ -249,7 +249,7 @@ static const struct csr_range csrs[] = {
 #define CSR_FIELD(number, name, ext, ...) { number, number, EXT_##ext },
 #define CSR_WARL(number, name, ext, ...) { number, number, EXT_##ext },
 #define CSR_CODE(first, last, name, ext, ...) { first, last, EXT_##ext },
-#include "cpu/csr.def"
+#include "cpu/csr/csr.def"
 #undef CSR_FIELD
 #undef CSR_WARL
 #undef CSR_CODE

@@ -5,7 +5,7 @@
  */
 #include "tests/cpu/fixture.h"
 
-#include "cpu/interrupt.h"
+#include "cpu/hart/interrupt.h"
 #include "tests/cpu/random.h"
 
 /* Few bits set, as most combinations of many are alike. */

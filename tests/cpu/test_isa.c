@@ -6,7 +6,7 @@
  */
 #include "tests/cpu/binutils.h"
 
-#include "cpu/interp.h"
+#include "cpu/engine/interp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

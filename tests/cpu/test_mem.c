@@ -4,7 +4,7 @@
  * the TLB may remember and what it must not (satp, MPRV, SUM and MXR, PMP, fences), reservations
  * and cache-block operations. All is executed by the interpreter, one instruction at a time.
  */
-#include "cpu/peek.h"
+#include "cpu/mmu/peek.h"
 #include "tests/cpu/tables.h"
 
 #define PC (RAM_BASE + 0xff000)

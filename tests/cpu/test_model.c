@@ -10,13 +10,13 @@
 
 #include <cmocka.h>
 
-#include "cpu/isa.h"
-#include "cpu/model.h"
+#include "cpu/isa/isa.h"
+#include "cpu/isa/model.h"
 #include "tests/cpu/random.h"
 
 static const char *const names[] = {
 #define EXT(id, name, meaning, state) name,
-#include "cpu/ext.def"
+#include "cpu/isa/ext.def"
 #undef EXT
 };
 
@@ -112,7 +112,7 @@ static void test_order(void **unused)
 #define ALWAYS(...)
 #define LACKS(list) list
 static const char lacks[] =
-#include "cpu/model.def"
+#include "cpu/isa/model.def"
 	;
 #undef MODEL
 #undef NEEDS
@@ -130,7 +130,7 @@ static const char *const mentioned[] = {
 #define IS_WITH(ext, with, needs) ext, with, needs,
 #define EXCLUDES(ext, other) ext, other,
 #define LACKS(...)
-#include "cpu/model.def"
+#include "cpu/isa/model.def"
 };
 
 /* Every name in model.def is one of ext.def, or known not to be there. */

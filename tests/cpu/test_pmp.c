@@ -5,8 +5,8 @@
  * together and at both ends of the address space, and accesses at their edges; every rule of
  * Smepmp with every bit of mseccfg.
  */
-#include "cpu/pmp.h"
-#include "cpu/trap.h"
+#include "cpu/hart/trap.h"
+#include "cpu/mmu/pmp.h"
 
 #include "tests/cpu/random.h"
 

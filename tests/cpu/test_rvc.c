@@ -5,7 +5,7 @@
  */
 #include "tests/cpu/binutils.h"
 
-#include "cpu/disasm.h"
+#include "cpu/isa/disasm.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

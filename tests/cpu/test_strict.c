@@ -5,7 +5,7 @@
  */
 #include "tests/cpu/tables.h"
 
-#include "cpu/strict.h"
+#include "cpu/debug/strict.h"
 
 #define PC (RAM_BASE + 0xff000)
 #define OTHER_PC (RAM_BASE + 0x1ff000)

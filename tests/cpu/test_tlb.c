@@ -2,7 +2,7 @@
 /* What the TLB is told to forget apart from fences: rights to write. */
 #include "tests/cpu/tables.h"
 
-#include "cpu/tlb.h"
+#include "cpu/mmu/tlb.h"
 
 #define PC (RAM_BASE + 0xff000)
 #define VA 0x40200000ull

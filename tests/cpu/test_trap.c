@@ -7,7 +7,7 @@
 #include "tests/cpu/fixture.h"
 #include "tests/cpu/random.h"
 
-#include "cpu/interrupt.h"
+#include "cpu/hart/interrupt.h"
 
 #define PC (RAM_BASE + 0x1000)
 #define M_VECTOR (RAM_BASE + 0x2000)

@@ -14,7 +14,7 @@
 #include <libfdt.h>
 
 #include "bus/base.h"
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 #include "devices/board.h"
 
 struct expected {
@@ -176,7 +176,7 @@ static void test_help(void **unused)
 {
 	static const char *const words[] = { "rv64gc", "rva20s64", "rva22s64", "rva23s64", "max",
 #define EXT(id, name, meaning, state) name,
-#include "cpu/ext.def"
+#include "cpu/isa/ext.def"
 #undef EXT
 	};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is found when two commit logs are compared, in either format. */
-#include "cpu/commit.h"
+#include "cpu/debug/commit.h"
 #include "devices/board.h"
 #include "devices/board_log.h"
 

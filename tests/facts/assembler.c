@@ -5,7 +5,7 @@
  */
 #include "tests/facts/assembler.h"
 
-#include "cpu/disasm.h"
+#include "cpu/isa/disasm.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -7,8 +7,8 @@
 #ifndef TESTS_FACTS_ASSEMBLER_H
 #define TESTS_FACTS_ASSEMBLER_H
 
-#include "cpu/csr.h"
-#include "cpu/isa.h"
+#include "cpu/csr/csr.h"
+#include "cpu/isa/isa.h"
 #include "tests/facts/value.h"
 
 #define ASSEMBLER_ERROR 96

@@ -2,7 +2,7 @@
 /* Page tables of facts. See layout.h; entries by the privileged manual, "Sv39". */
 #include "tests/facts/layout.h"
 
-#include "cpu/trap.h"
+#include "cpu/hart/trap.h"
 
 #include <assert.h>
 #include <stdlib.h>

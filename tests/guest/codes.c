@@ -9,7 +9,7 @@
 #define MINH BIT(62)
 #define SINH BIT(61)
 #define FLAGS (31ul << 58)
-#define OWN BIT(31) /* Baya's numbers: cpu/pmu_code.h */
+#define OWN BIT(31) /* Baya's numbers: cpu/counters/pmu_code.h */
 
 /* Loads and stores that miss, a branch that nothing foretells. */
 PROBE(work, "1: ld a2, 0(a0)\nmul a3, a3, a1\naddi a3, a3, 77\nadd a3, a3, a2\n"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A core's own numbers in mhpmevent (cpu/pmu_code.def) count what --stats says of the run, to the
+"""A core's own numbers in mhpmevent (cpu/counters/pmu_code.def) count what --stats says of the run, to the
 digit, and the same in each tier; what the core has and nobody counts is no event (codes.c).
 
 usage: test_codes.py BAYA PROGRAM CORE"""

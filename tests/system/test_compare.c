@@ -6,8 +6,8 @@
  */
 #include "devices/board_parts.h"
 
-#include "cpu/observe.h"
-#include "cpu/threaded.h"
+#include "cpu/debug/observe.h"
+#include "cpu/engine/threaded.h"
 #include "devices/board_differ.h"
 #include "devices/disk_copy.h"
 #include "tests/cpu/random.h"

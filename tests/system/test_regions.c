@@ -6,7 +6,7 @@
  */
 #include "devices/board_parts.h"
 
-#include "cpu/threaded.h"
+#include "cpu/engine/threaded.h"
 #include "devices/board_timing.h"
 
 #include <setjmp.h>

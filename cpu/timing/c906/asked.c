@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What a C906 asks, and the answers; see asked.h. */
-#include "cpu/timing/c906/answers.h"
 #include "cpu/timing/c906/asked_parts.h"
+#include "cpu/timing/c906/lsu/answers.h"
 
-#include "cpu/timing/c906/bht.h"
-#include "cpu/timing/c906/btb.h"
-#include "cpu/timing/c906/ifu.h"
-#include "cpu/timing/c906/lsu.h"
-#include "cpu/timing/recall_along.h"
+#include "cpu/timing/c906/ifu/bht.h"
+#include "cpu/timing/c906/ifu/btb.h"
+#include "cpu/timing/c906/ifu/ifu.h"
+#include "cpu/timing/c906/lsu/lsu.h"
+#include "cpu/timing/memo/recall_along.h"
 
 #include <string.h>
 

@@ -7,8 +7,8 @@
 #ifndef CPU_TIMING_C906_ASKED_H
 #define CPU_TIMING_C906_ASKED_H
 
-#include "cpu/timing/asker.h"
-#include "cpu/timing/c906/access.h"
+#include "cpu/timing/c906/lsu/access.h"
+#include "cpu/timing/memo/asker.h"
 
 enum c906_asked {
 	C906_ASK_FETCH = ASK_OWN, C906_ASK_FETCH_TURN, C906_ASK_FETCH_PA, C906_ASK_MEMORY,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a C906 asks of which the answer is an address, or that is about several; see asked.h. */
-#include "cpu/timing/c906/answers.h"
 #include "cpu/timing/c906/asked_parts.h"
+#include "cpu/timing/c906/lsu/answers.h"
 
 u64 c906_take_places(struct asker *asker, unsigned count)
 {

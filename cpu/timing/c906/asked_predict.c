@@ -2,9 +2,9 @@
 /* What a C906 asks of what predicts where it goes on; see asked.h. */
 #include "cpu/timing/c906/asked_parts.h"
 
-#include "cpu/timing/c906/bht.h"
-#include "cpu/timing/c906/btb.h"
-#include "cpu/timing/c906/ifu.h"
+#include "cpu/timing/c906/ifu/bht.h"
+#include "cpu/timing/c906/ifu/btb.h"
+#include "cpu/timing/c906/ifu/ifu.h"
 
 /* What the entry for pc says behind it: it may be the one that is replaced. */
 static u64 learn_in_btb(const struct c906_env *env, u64 word, u64 target, u64 pc)

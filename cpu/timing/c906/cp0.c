@@ -3,10 +3,10 @@
  * C906's CP0 (aq_cp0_iui.v, aq_cp0_special.v, aq_cp0_fence_inst.v): CSRs, fences, returns from
  * traps, and what traps. It begins when the pipeline is empty, but for fences. See core.h.
  */
-#include "cpu/timing/asker.h"
 #include "cpu/timing/c906/core.h"
+#include "cpu/timing/memo/asker.h"
 
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 
 /* Cycles before an operation of caches or TLBs, and from its end to the next one's request. */
 #define STARTS 2

@@ -2,7 +2,7 @@
 /* What C906 makes of an instruction's bits. See decode.h. */
 #include "cpu/timing/c906/decode.h"
 
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 
 #include <string.h>
 

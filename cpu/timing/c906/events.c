@@ -3,10 +3,10 @@
  * What of a C906 is counted, out of what its parts tell each other within a cycle. What the core's
  * own counters count is behind aq_hpcp_top.v; ../README.md says what is not the same.
  */
-#include "cpu/timing/asker.h"
 #include "cpu/timing/c906/events.h"
+#include "cpu/timing/memo/asker.h"
 
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 
 /* The cycle of the reset is no cycle that went by. */
 static void spend(struct c906_core *core, enum timing_cause cause, u64 cycles)

@@ -3,7 +3,7 @@
 #include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/core.h"
 
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 
 bool c906_has_facts(u16 op)
 {

@@ -2,8 +2,8 @@
 /* Cycles that are left out, as nothing happens in them. See idle.h. */
 #include "cpu/timing/c906/idle.h"
 
-#include "cpu/timing/asker.h"
 #include "cpu/timing/c906/events.h"
+#include "cpu/timing/memo/asker.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /* What of a C906 matters for what it will do; see key.h. */
 #include "cpu/timing/c906/key.h"
 
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /* A C906 as its key says, and the key's addresses; see key.h. */
 #include "cpu/timing/c906/key.h"
 
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 
 #include <string.h>
 

@@ -3,9 +3,9 @@
 #include "cpu/timing/c906/asked.h"
 #include "cpu/timing/c906/mmu.h"
 
-#include "cpu/pte.h"
-#include "cpu/regime.h"
-#include "cpu/trap.h"
+#include "cpu/hart/trap.h"
+#include "cpu/mmu/pte.h"
+#include "cpu/mmu/regime.h"
 
 #include <string.h>
 

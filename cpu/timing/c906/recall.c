@@ -2,7 +2,7 @@
 /* A C906 with a memo; see recall.h. */
 #include "cpu/timing/c906/recall.h"
 
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 
 static struct c906_core *core_of(const struct recall *recall)
 {

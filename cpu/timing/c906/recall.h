@@ -5,7 +5,7 @@
 
 #include "cpu/timing/c906/idle.h"
 #include "cpu/timing/c906/key.h"
-#include "cpu/timing/recall.h"
+#include "cpu/timing/memo/recall.h"
 
 struct c906_recall {
 	struct recall recall;

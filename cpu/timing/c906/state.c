@@ -6,10 +6,10 @@
  */
 #include "cpu/timing/c906/state.h"
 
-#include "cpu/timing/c906/btb.h"
-#include "cpu/timing/c906/dcache.h"
+#include "cpu/hart/trap.h"
+#include "cpu/timing/c906/ifu/btb.h"
+#include "cpu/timing/c906/lsu/dcache.h"
 #include "cpu/timing/layout_words.h"
-#include "cpu/trap.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -6,9 +6,9 @@
 #ifndef CPU_TIMING_C906_TABLES_H
 #define CPU_TIMING_C906_TABLES_H
 
+#include "cpu/timing/c906/lsu/prefetch.h"
 #include "cpu/timing/c906/predict.h"
-#include "cpu/timing/c906/prefetch.h"
-#include "cpu/timing/memo_question.h"
+#include "cpu/timing/memo/memo_question.h"
 
 /* The most that params.def allows, for arrays. */
 #define C906_ICACHE_SETS_MAX 256

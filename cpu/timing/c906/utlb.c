@@ -2,7 +2,7 @@
 /* C906's micro-TLBs (aq_mmu_utlb.v, aq_mmu_utlb_entry.v, aq_mmu_plru.v). See mmu.h. */
 #include "cpu/timing/c906/mmu.h"
 
-#include "cpu/pte.h"
+#include "cpu/mmu/pte.h"
 #include "cpu/timing/c906/lanes.h"
 
 #define TREE_LEVELS 4

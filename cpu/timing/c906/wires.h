@@ -4,9 +4,9 @@
 #define CPU_TIMING_C906_WIRES_H
 
 #include "cpu/timing/c906/backend.h"
-#include "cpu/timing/c906/ifu.h"
-#include "cpu/timing/c906/lsu.h"
-#include "cpu/timing/c906/vpu.h"
+#include "cpu/timing/c906/ifu/ifu.h"
+#include "cpu/timing/c906/lsu/lsu.h"
+#include "cpu/timing/c906/vpu/vpu.h"
 
 struct c906_wires {
 	struct c906_ifu_cycle ifu;

@@ -2,11 +2,11 @@
 /* What a CVA6 asks, and the answers; see asked.h. Of translation it is in asked_mmu.c. */
 #include "cpu/timing/cva6/asked.h"
 
-#include "cpu/regime.h"
+#include "cpu/mmu/regime.h"
 #include "cpu/timing/cva6/core.h"
-#include "cpu/timing/cva6/dcache_parts.h"
-#include "cpu/timing/recall_along.h"
-#include "cpu/timing/tags_find.h"
+#include "cpu/timing/cva6/dcache/dcache_parts.h"
+#include "cpu/timing/memo/recall_along.h"
+#include "cpu/timing/units/tags_find.h"
 
 static u64 target_of(const struct cva6_predictors *predictors, u64 pc)
 {

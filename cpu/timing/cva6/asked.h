@@ -6,10 +6,10 @@
 #ifndef CPU_TIMING_CVA6_ASKED_H
 #define CPU_TIMING_CVA6_ASKED_H
 
-#include "cpu/timing/asker.h"
-#include "cpu/timing/cva6/dcache.h"
+#include "cpu/timing/cva6/dcache/dcache.h"
 #include "cpu/timing/cva6/frontend.h"
 #include "cpu/timing/cva6/mmu.h"
+#include "cpu/timing/memo/asker.h"
 
 enum cva6_asked {
 	CVA6_ASK_WORD = ASK_OWN, CVA6_ASK_WAY, CVA6_ASK_LINE, CVA6_ASK_BRANCH,

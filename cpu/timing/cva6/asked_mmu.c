@@ -2,8 +2,8 @@
 /* What a CVA6 asks of its TLBs, and of tables in memory; see asked.h. */
 #include "cpu/timing/cva6/asked.h"
 
-#include "cpu/pte.h"
-#include "cpu/regime.h"
+#include "cpu/mmu/pte.h"
+#include "cpu/mmu/regime.h"
 #include "cpu/timing/cva6/core.h"
 
 #define TLB_HIT BIT(63)

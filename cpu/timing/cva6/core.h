@@ -7,7 +7,7 @@
 #ifndef CPU_TIMING_CVA6_CORE_H
 #define CPU_TIMING_CVA6_CORE_H
 
-#include "cpu/timing/cva6/dcache.h"
+#include "cpu/timing/cva6/dcache/dcache.h"
 #include "cpu/timing/cva6/flu.h"
 #include "cpu/timing/cva6/fpu.h"
 #include "cpu/timing/cva6/frontend.h"

@@ -3,7 +3,7 @@
  * CVA6 as a kind of timing model: takes records in, steps the core as far as they tell what
  * happens, and finds out ahead of time when the last of them leaves the pipeline.
  */
-#include "cpu/regime.h"
+#include "cpu/mmu/regime.h"
 #include "cpu/timing/cva6/recall.h"
 #include "cpu/timing/cva6/state.h"
 #include "cpu/timing/cva6/view.h"

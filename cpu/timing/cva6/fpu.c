@@ -2,7 +2,7 @@
 /* CVA6's floating-point unit. See fpu.h. */
 #include "cpu/timing/cva6/fpu.h"
 
-#include "cpu/timing/arbiter.h"
+#include "cpu/timing/units/arbiter.h"
 
 #include <string.h>
 

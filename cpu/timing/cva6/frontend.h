@@ -10,7 +10,7 @@
 #include "cpu/timing/cva6/icache.h"
 #include "cpu/timing/cva6/queue.h"
 #include "cpu/timing/decoded.h"
-#include "cpu/timing/predictor.h"
+#include "cpu/timing/units/predictor.h"
 
 struct cva6_decoder {
 	const struct isa *isa;

@@ -7,11 +7,11 @@
 #ifndef CPU_TIMING_CVA6_ICACHE_H
 #define CPU_TIMING_CVA6_ICACHE_H
 
-#include "cpu/pmp.h"
+#include "cpu/mmu/pmp.h"
 #include "cpu/timing/cva6/params.h"
-#include "cpu/timing/lfsr.h"
 #include "cpu/timing/model.h"
-#include "cpu/timing/tags.h"
+#include "cpu/timing/units/lfsr.h"
+#include "cpu/timing/units/tags.h"
 
 enum cva6_icache_state {
 	CVA6_ICACHE_FLUSH, CVA6_ICACHE_IDLE, CVA6_ICACHE_READ, CVA6_ICACHE_MISS,

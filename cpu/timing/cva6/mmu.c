@@ -2,9 +2,9 @@
 /* CVA6's TLBs and page walker. See mmu.h. */
 #include "cpu/timing/cva6/asked.h"
 
-#include "cpu/pte.h"
-#include "cpu/regime.h"
-#include "cpu/trap.h"
+#include "cpu/hart/trap.h"
+#include "cpu/mmu/pte.h"
+#include "cpu/mmu/regime.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 
 #include "cpu/timing/cva6/params.h"
 #include "cpu/timing/model.h"
-#include "cpu/timing/plru_tlb.h"
+#include "cpu/timing/units/plru_tlb.h"
 
 enum cva6_walker_state {
 	CVA6_WALKER_IDLE, CVA6_WALKER_WAIT_GRANT, CVA6_WALKER_PTE_LOOKUP, CVA6_WALKER_WAIT_RVALID,

@@ -2,7 +2,7 @@
 /* A CVA6 with a memo; see recall.h. */
 #include "cpu/timing/cva6/recall.h"
 
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 
 #include <string.h>
 

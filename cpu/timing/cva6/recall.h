@@ -4,7 +4,7 @@
 #define CPU_TIMING_CVA6_RECALL_H
 
 #include "cpu/timing/cva6/key.h"
-#include "cpu/timing/recall.h"
+#include "cpu/timing/memo/recall.h"
 
 struct cva6_recall {
 	struct recall recall;

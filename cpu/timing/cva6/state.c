@@ -7,7 +7,7 @@
 #include "cpu/timing/cva6/state.h"
 
 #include "cpu/timing/layout_words.h"
-#include "cpu/timing/predictor.h"
+#include "cpu/timing/units/predictor.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 #ifndef CPU_TIMING_INORDER_ASKED_H
 #define CPU_TIMING_INORDER_ASKED_H
 
-#include "cpu/timing/memo_tape.h"
+#include "cpu/timing/memo/memo_tape.h"
 #include "cpu/timing/model.h"
 
 enum inorder_asked {

@@ -6,10 +6,10 @@
 #ifndef CPU_TIMING_INORDER_CACHE_H
 #define CPU_TIMING_INORDER_CACHE_H
 
-#include "cpu/timing/coherence.h"
 #include "cpu/timing/inorder/params.h"
-#include "cpu/timing/lfsr.h"
-#include "cpu/timing/tags_find.h"
+#include "cpu/timing/units/coherence.h"
+#include "cpu/timing/units/lfsr.h"
+#include "cpu/timing/units/tags_find.h"
 
 /* What is noted of a line, in its place in `tags`: */
 #define INORDER_LINE_WRITTEN BIT(0)

@@ -2,7 +2,7 @@
 /* Instructions as a pipeline sees them. See decode.h. */
 #include "cpu/timing/inorder/decode.h"
 
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 
 #include <string.h>
 

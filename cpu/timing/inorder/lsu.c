@@ -2,7 +2,7 @@
 /* The order of memory accesses. See lsu.h. */
 #include "cpu/timing/inorder/lsu.h"
 
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
 /* TLBs and page walks. See mmu.h. */
 #include "cpu/timing/inorder/mmu.h"
 
-#include "cpu/hart.h"
-#include "cpu/pte.h"
+#include "cpu/hart/hart.h"
+#include "cpu/mmu/pte.h"
 #include "cpu/timing/inorder/data.h"
 
 #define ROOT_WIDER 2 /* bits of the second stage's root: it is of four pages */

@@ -2,9 +2,9 @@
 /* Pieces of program and what came of them. See recall.h. */
 #include "cpu/timing/inorder/recall.h"
 
-#include "cpu/timing/coherence.h"
 #include "cpu/timing/inorder/answer.h"
-#include "cpu/timing/memo_find.h"
+#include "cpu/timing/memo/memo_find.h"
+#include "cpu/timing/units/coherence.h"
 
 #include <string.h>
 

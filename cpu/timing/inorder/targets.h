@@ -6,7 +6,7 @@
 #ifndef CPU_TIMING_INORDER_TARGETS_H
 #define CPU_TIMING_INORDER_TARGETS_H
 
-#include "cpu/timing/predictor.h"
+#include "cpu/timing/units/predictor.h"
 
 #define INORDER_TARGETS_LISTS 128
 struct inorder_targets {

@@ -3,7 +3,7 @@
 #ifndef CPU_TIMING_INORDER_TOLD_H
 #define CPU_TIMING_INORDER_TOLD_H
 
-#include "cpu/timing/told.h"
+#include "cpu/timing/memo/told.h"
 
 struct inorder_told {
 	struct timing_tally *tally;

@@ -3,7 +3,7 @@
  * Kind `simple`: a price for each class of instructions, added up. For those who want a clock and
  * no core: cheap, monotone, reproducible, and no measure of any hardware.
  */
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 #include "cpu/timing/kind.h"
 
 #include "bus/state.h"

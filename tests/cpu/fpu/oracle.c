@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The reference for cpu/fpu.h on top of MPFR. Sums, products and fused operations are computed at
- * a precision at which they are exact; quotients and roots are cut off far below the rounding and
- * get one more bit that says that there is more. All roundings and flags follow from that value.
- * Nothing here shares a method with cpu/fpu.c: no alignment, no guard bits, no flags of the host.
+ * The reference for cpu/fpu/fpu.h on top of MPFR. Sums, products and fused operations are
+ * computed at a precision at which they are exact; quotients and roots are cut off far below the
+ * rounding and get one more bit that says that there is more. All roundings and flags follow from
+ * that value. Nothing here shares a method with cpu/fpu/fpu.c: no alignment, no guard bits, no
+ * flags of the host.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include <mpfr.h>
 
-#include "cpu/fpu.h"
+#include "cpu/fpu/fpu.h"
 #include "oracle.h"
 
 /* 2^-2148 to 2^2049: the lowest bit of a product of f64 to the carry of the largest sum */

@@ -26,7 +26,7 @@ static inline bool is_float(enum type type)
 	return type <= TYPE_F64;
 }
 
-/* An operation of cpu/fpu.h behind one signature: operands and results are bit patterns. */
+/* An operation of cpu/fpu/fpu.h behind one signature: operands and results are bit patterns. */
 struct op {
 	const char *name;
 	enum operation operation;

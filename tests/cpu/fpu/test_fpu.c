@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every function of cpu/fpu.h against MPFR: result bits and flags, in all rounding modes, through
- * the exact path and (with NX accrued beforehand) the host's FPU. One test per function: all
- * combinations of special values, then FPU_CASES drawn ones, or, of one operand of 16 bits, all
- * values. FPU_SEED repeats a run.
+ * Every function of cpu/fpu/fpu.h against MPFR: result bits and flags, in all rounding modes,
+ * through the exact path and (with NX accrued beforehand) the host's FPU. One test per
+ * function: all combinations of special values, then FPU_CASES drawn ones, or, of one operand
+ * of 16 bits, all values. FPU_SEED repeats a run.
  */
 #include <inttypes.h>
 #include <setjmp.h>
@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "cpu/fpu.h"
+#include "cpu/fpu/fpu.h"
 #include "operands.h"
 #include "oracle.h"
 

@@ -6,10 +6,10 @@
  */
 #include "tests/cpu/tiers/tier_random.h"
 
-#include "cpu/commit_log.h"
-#include "cpu/csr.h"
-#include "cpu/disasm.h"
-#include "cpu/mem.h"
+#include "cpu/csr/csr.h"
+#include "cpu/debug/commit_log.h"
+#include "cpu/isa/disasm.h"
+#include "cpu/mmu/mem.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,7 +10,7 @@
 #include "tests/cpu/tiers/tier_guest.h"
 #include "tests/cpu/tiers/tier_program.h"
 
-#include "cpu/strict.h"
+#include "cpu/debug/strict.h"
 
 #include <inttypes.h>
 #include <setjmp.h>

@@ -8,7 +8,7 @@
 #include "tests/cpu/tiers/tier_guest.h"
 #include "tests/cpu/tiers/tier_program.h"
 
-#include "cpu/timed.h"
+#include "cpu/timed/timed.h"
 #include "cpu/timing/kind.h"
 
 #include <inttypes.h>

@@ -3,10 +3,10 @@
  * Instructions that trap before a tier gets to them: a timing model is told of each, once, with the
  * mode that its handler runs in, whichever tier runs.
  */
-#include "cpu/code.h"
-#include "cpu/observe.h"
-#include "cpu/threaded.h"
-#include "cpu/timed.h"
+#include "cpu/debug/observe.h"
+#include "cpu/engine/code.h"
+#include "cpu/engine/threaded.h"
+#include "cpu/timed/timed.h"
 #include "cpu/timing/kind.h"
 #include "tests/cpu/fixture.h"
 

@@ -10,7 +10,7 @@
 #include "tests/cpu/tiers/tier_emit.h"
 #include "tests/cpu/tiers/tier_random.h"
 
-#include "cpu/disasm.h"
+#include "cpu/isa/disasm.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

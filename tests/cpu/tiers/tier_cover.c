@@ -2,7 +2,7 @@
 /* The counts, and how much there must be of each. See tier_cover.h. */
 #include "tests/cpu/tiers/tier_cover.h"
 
-#include "cpu/csr.h"
+#include "cpu/csr/csr.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,8 +6,8 @@
 #ifndef TESTS_CPU_TIERS_TIER_COVER_H
 #define TESTS_CPU_TIERS_TIER_COVER_H
 
-#include "cpu/harts.h"
-#include "cpu/observe.h"
+#include "cpu/debug/observe.h"
+#include "cpu/hart/harts.h"
 
 enum { COVER_M, COVER_HS, COVER_U, COVER_VS, COVER_VU, COVER_MODES };
 enum { COVER_CAUSES = 24, COVER_INTERRUPTS = 64 };

@@ -7,7 +7,7 @@
 #define TESTS_CPU_TIERS_TIER_EMIT_H
 
 #include "bus/base.h"
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 
 struct emit {
 	u8 *ram; /* image of RAM */

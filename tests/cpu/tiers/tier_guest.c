@@ -5,8 +5,8 @@
 #include "tests/cpu/tiers/tier_handler.h"
 #include "tests/cpu/tiers/tier_program.h"
 
-#include "cpu/csr.h"
-#include "cpu/model.h"
+#include "cpu/csr/csr.h"
+#include "cpu/isa/model.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,8 +5,8 @@
  */
 #include "tests/cpu/tiers/tier_guest.h"
 
-#include "cpu/csr.h"
-#include "cpu/trigger.h"
+#include "cpu/csr/csr.h"
+#include "cpu/debug/trigger.h"
 
 enum { STOPEI = 0x15c, SISELECT = 0x150, STIMECMP = 0x14d, VSISELECT = 0x250, VSTOPEI = 0x25c,
        VSTIMECMP = 0x24d, MEDELEG = 0x302, MISELECT = 0x350, MTOPEI = 0x35c, HVIP = 0x645,

@@ -2,7 +2,7 @@
 /* Units that change modes and worlds, and page tables of guests from outside. See tier_guest.h. */
 #include "tests/cpu/tiers/tier_guest.h"
 
-#include "cpu/csr.h"
+#include "cpu/csr/csr.h"
 
 enum { SSCRATCH = 0x140, SEPC = 0x141, VSSCRATCH = 0x240, VSATP = 0x280, MEPC = 0x341,
        HGATP = 0x680, HENVCFG = 0x60a, MNEPC = 0x741, MNSTATUS = 0x744 };

@@ -4,7 +4,7 @@
 
 #include "tests/cpu/tiers/tier_machine.h"
 
-#include "cpu/csr.h"
+#include "cpu/csr/csr.h"
 
 enum { TIME = 0xc01, STIMECMP = 0x14d, SSCRATCH = 0x140, SEPC = 0x141, SCAUSE = 0x142,
        MSCRATCH = 0x340, MEPC = 0x341, MCAUSE = 0x342, MHPMCOUNTER3 = 0xb03, MHPMEVENT3 = 0x323,

@@ -2,10 +2,10 @@
 /* The pair of machines: making, copying and comparing. See tier_machine.h. */
 #include "tests/cpu/tiers/tier_machine.h"
 
-#include "cpu/code.h"
-#include "cpu/interp.h"
-#include "cpu/threaded.h"
-#include "cpu/timed.h"
+#include "cpu/engine/code.h"
+#include "cpu/engine/interp.h"
+#include "cpu/engine/threaded.h"
+#include "cpu/timed/timed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

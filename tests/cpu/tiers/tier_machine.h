@@ -10,8 +10,8 @@
 
 #include "bus/platform.h"
 #include "bus/timebase.h"
-#include "cpu/harts.h"
-#include "cpu/observe.h"
+#include "cpu/debug/observe.h"
+#include "cpu/hart/harts.h"
 #include "devices/clint.h"
 #include "devices/imsic.h"
 

@@ -5,7 +5,7 @@
 #include "tests/cpu/tiers/tier_handler.h"
 #include "tests/cpu/tiers/tier_units.h"
 
-#include "cpu/csr.h"
+#include "cpu/csr/csr.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

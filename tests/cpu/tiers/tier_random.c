@@ -2,7 +2,7 @@
 /* Random values, encodings and memory. The state of a hart is tier_state.c's. */
 #include "tests/cpu/tiers/tier_random.h"
 
-#include "cpu/csr.h"
+#include "cpu/csr/csr.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

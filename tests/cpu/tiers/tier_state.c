@@ -2,7 +2,7 @@
 /* A random state of a hart: any mode, translation, protection, and registers that suit them. */
 #include "tests/cpu/tiers/tier_random.h"
 
-#include "cpu/csr.h"
+#include "cpu/csr/csr.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 /* Units that compute, touch memory and devices, change mode and code. See tier_units.h. */
 #include "tests/cpu/tiers/tier_units.h"
 
-#include "cpu/csr.h"
+#include "cpu/csr/csr.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,8 +6,8 @@
 #ifndef TESTS_CPU_TIMING_GROUP_H
 #define TESTS_CPU_TIMING_GROUP_H
 
-#include "cpu/observe.h"
-#include "cpu/timed.h"
+#include "cpu/debug/observe.h"
+#include "cpu/timed/timed.h"
 #include "tests/cpu/fixture.h"
 
 #define GROUP_MAX 4 /* instructions; fewer are ended by 0 */

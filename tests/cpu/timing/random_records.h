@@ -7,7 +7,7 @@
 #ifndef TESTS_CPU_TIMING_RANDOM_RECORDS_H
 #define TESTS_CPU_TIMING_RANDOM_RECORDS_H
 
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 #include "cpu/timing/kind.h"
 #include "tests/cpu/random.h"
 

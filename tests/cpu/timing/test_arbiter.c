@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The round-robin tree, and the shift register by which caches replace. */
-#include "cpu/timing/arbiter.h"
-#include "cpu/timing/lfsr.h"
+#include "cpu/timing/units/arbiter.h"
+#include "cpu/timing/units/lfsr.h"
 #include "tests/cpu/timing/test_parts.h"
 
 static void one_request_wins(void **state)

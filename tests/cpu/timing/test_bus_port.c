@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The memory behind a core: when its answers come, and in which order. */
-#include "cpu/timing/bus_port.h"
+#include "cpu/timing/units/bus_port.h"
 #include "tests/cpu/timing/test_parts.h"
 
 #define LATENCY 20

@@ -3,11 +3,11 @@
  * Parts of C906 that can be looked at alone: bus, micro-TLB, walks, store and load streams, lines
  * that move, cleaning.
  */
-#include "cpu/pte.h"
-#include "cpu/regime.h"
-#include "cpu/timing/c906/lsu.h"
-#include "cpu/timing/c906/streams.h"
-#include "cpu/trap.h"
+#include "cpu/hart/trap.h"
+#include "cpu/mmu/pte.h"
+#include "cpu/mmu/regime.h"
+#include "cpu/timing/c906/lsu/lsu.h"
+#include "cpu/timing/c906/lsu/streams.h"
 #include "tests/cpu/timing/test_parts.h"
 
 #define LATENCY 20

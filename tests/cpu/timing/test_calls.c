@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "cpu/isa.h"
-#include "cpu/timing/calls.h"
+#include "cpu/isa/isa.h"
+#include "cpu/timing/profile/calls.h"
 
 #define JAL_RA 0x000000efu
 #define RET 0x00008067u

@@ -3,8 +3,8 @@
  * A model timed twice: those with a memo agree with themselves, stepped, on whatever a program may
  * do, again and again; and of a model that does not agree with itself, it is told where.
  */
-#include "cpu/timing/check.h"
-#include "cpu/timing/memo.h"
+#include "cpu/timing/memo/check.h"
+#include "cpu/timing/memo/memo.h"
 #include "tests/cpu/timing/random_records.h"
 #include "tests/cpu/timing/test_parts.h"
 

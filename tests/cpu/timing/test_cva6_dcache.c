@@ -3,7 +3,7 @@
  * CVA6's data cache with its way to memory: loads that hit and miss, stores that merge and how
  * they are sent, atomics, and what waits for what.
  */
-#include "cpu/timing/cva6/dcache.h"
+#include "cpu/timing/cva6/dcache/dcache.h"
 #include "tests/cpu/timing/test_parts.h"
 
 #define LATENCY 20

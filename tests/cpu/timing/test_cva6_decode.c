@@ -3,7 +3,7 @@
 #include "cpu/timing/cva6/decode.h"
 #include "tests/cpu/timing/test_parts.h"
 
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 
 static struct cva6_uop decode(u32 raw)
 {

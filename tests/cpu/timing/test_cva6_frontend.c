@@ -3,7 +3,7 @@
 #include "cpu/timing/cva6/frontend.h"
 #include "tests/cpu/timing/test_parts.h"
 
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 
 #include <stdlib.h>
 

@@ -2,8 +2,8 @@
 /* CVA6's instruction cache: hits, misses, refills that nobody wants any more, flushes. */
 #include "cpu/timing/cva6/icache.h"
 
+#include "cpu/hart/trap.h"
 #include "cpu/timing/pmp_csr.h"
-#include "cpu/trap.h"
 #include "tests/cpu/timing/test_parts.h"
 
 #define BASE 0x80000000ull

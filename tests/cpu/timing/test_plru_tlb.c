@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The TLB: what an entry covers, and which one is replaced. */
-#include "cpu/timing/plru_tlb.h"
+#include "cpu/timing/units/plru_tlb.h"
 #include "tests/cpu/timing/test_parts.h"
 
 #define LEAF(pa) ((u64)(pa) >> 12 << 10 | 0xcf)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Branch counters, the table of targets, the stack of return addresses. */
-#include "cpu/timing/predictor.h"
+#include "cpu/timing/units/predictor.h"
 #include "tests/cpu/timing/test_parts.h"
 
 #define PC 0x80000100ull

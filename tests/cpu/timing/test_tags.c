@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tags of a set-associative cache. */
-#include "cpu/timing/tags_find.h"
+#include "cpu/timing/units/tags_find.h"
 #include "tests/cpu/timing/test_parts.h"
 
 #define SETS 8

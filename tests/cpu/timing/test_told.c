@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Lists of what comes of a piece of program: what is told, and what is counted. */
-#include "cpu/timing/told.h"
+#include "cpu/timing/memo/told.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

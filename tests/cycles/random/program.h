@@ -7,7 +7,7 @@
 #define TESTS_CYCLES_RANDOM_PROGRAM_H
 
 #include "bus/base.h"
-#include "cpu/isa.h"
+#include "cpu/isa/isa.h"
 #include "tests/cpu/random.h"
 #include "tests/cpu/tiers/tier_emit.h"
 

@@ -5,8 +5,8 @@
  */
 #include "tests/cycles/random/run.h"
 
-#include "cpu/model.h"
-#include "cpu/timed.h"
+#include "cpu/isa/model.h"
+#include "cpu/timed/timed.h"
 #include "cpu/timing/kind.h"
 #include "tests/cpu/fixture.h"
 #include "tests/cycles/random/program.h"

@@ -3,11 +3,11 @@
  * Caches of several harts: by brute force against a list of who has what, and by programs that
  * harts run in turn, whose cycles follow from what an upgrade and a transfer take.
  */
-#include "cpu/observe.h"
-#include "cpu/timed_switch.h"
-#include "cpu/timing/coherence.h"
+#include "cpu/debug/observe.h"
+#include "cpu/timed/switch.h"
 #include "cpu/timing/inorder/cache.h"
 #include "cpu/timing/inorder/params.h"
+#include "cpu/timing/units/coherence.h"
 #include "tests/cpu/fixture.h"
 #include "tests/cpu/random.h"
 

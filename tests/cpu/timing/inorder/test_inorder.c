@@ -3,7 +3,7 @@
  * What instructions take on cores of kind inorder, when a group of them follows itself: on CVA6 by
  * what was measured there, on the others by what their files say.
  */
-#include "cpu/timed_switch.h"
+#include "cpu/timed/switch.h"
 #include "cpu/timing/inorder/decode.h"
 #include "tests/cpu/timing/group.h"
 

@@ -3,8 +3,8 @@
  * Walks of one stage and of two: which entries they read, at which addresses, in how many cycles,
  * and what TLBs remember of them.
  */
-#include "cpu/hart.h"
-#include "cpu/pte.h"
+#include "cpu/hart/hart.h"
+#include "cpu/mmu/pte.h"
 #include "cpu/timing/core.h"
 #include "cpu/timing/inorder/data.h"
 #include "cpu/timing/inorder/mmu.h"

@@ -1,0 +1,531 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * See pmu.h. An overflow of what the hart counts is noticed exactly, in any tier: the run loop lets
+ * a tier run no further than to the next one (pmu_distance), and looks there (pmu_poll). What a
+ * timing model counts lags, and is looked at in places that do not depend on anything else.
+ */
+#include "cpu/counters/pmu.h"
+
+#include "bus/platform.h"
+#include "cpu/counters/pmu_code.h"
+#include "cpu/csr/csr.h"
+#include "cpu/hart/hart.h"
+#include "cpu/timed/events.h"
+#include "cpu/timed/timed.h"
+
+#include <string.h>
+
+_Static_assert(PMU_cycles == 0 && PMU_instructions == 1, "sources come first");
+#define SOURCES ((1u << PMU_SOURCES) - 1)
+
+/* Cores that have fewer counters than the manual has room for. */
+static const struct {
+	enum ext ext;
+	unsigned count;
+} few[] = { { EXT_hpm0, 0 }, { EXT_hpm2, 2 }, { EXT_hpm6, 6 }, { EXT_hpm8, 8 } };
+
+u32 pmu_counters(const struct isa *isa)
+{
+	unsigned count = isa_has(isa, EXT_zihpm) ? PMU_COUNTERS - PMU_FIRST : 0;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(few); n++)
+		if (isa_has(isa, few[n].ext))
+			count = MIN(count, few[n].count);
+	return COUNTEREN_CY | COUNTEREN_IR | (u32)(BIT(count) - 1) << PMU_FIRST;
+}
+
+static bool is_there(const struct hart *hart, unsigned counter)
+{
+	return pmu_counters(hart->isa) >> counter & 1;
+}
+
+static unsigned mode_of(const struct hart *hart)
+{
+	if (hart->priv == PRIV_M)
+		return 0;
+	return (hart->virt ? 3 : 1) + (hart->priv == PRIV_U);
+}
+
+/* The bit that inhibits counting in a mode. */
+static u64 inhibits_in(unsigned mode)
+{
+	return MHPMEVENT_MINH >> mode;
+}
+
+/* Does the hart itself count it? */
+static bool is_own(const struct hart *hart, unsigned source)
+{
+	return source != PMU_cycles || !hart->timed;
+}
+
+static u64 source_now(const struct hart *hart, unsigned source, unsigned ahead)
+{
+	if (!is_own(hart, source))
+		return 0;
+	return (source == PMU_cycles ? hart_cycles(hart) : hart_retired(hart)) + ahead;
+}
+
+/* The lowest bit of a set of counters, which loses it. */
+static unsigned take(u32 *set)
+{
+	unsigned counter = (unsigned)__builtin_ctz(*set);
+
+	*set &= *set - 1;
+	return counter;
+}
+
+/* The request is as a level in mip that software clears, and OF says that it was made. */
+static void overflow(struct hart *hart, unsigned counter)
+{
+	hart->pmu.event[counter] |= MHPMEVENT_OF;
+	hart->pmu.armed &= ~(1u << counter);
+	hart->mip |= BIT(IRQ_LCOFI);
+	hart->stop = true;
+}
+
+/* A counter overflows where the hart's own count is what `count` lacks to 2^64. */
+static void look(struct hart *hart, unsigned ahead)
+{
+	struct pmu *pmu = &hart->pmu;
+
+	for (unsigned source = 0; source < PMU_SOURCES; source++) {
+		u64 now = source_now(hart, source, ahead);
+		u32 left = pmu->running[mode_of(hart)][source] & pmu->armed;
+
+		while (left) {
+			unsigned counter = take(&left);
+
+			if (now + pmu->count[counter] < now - pmu->seen[source])
+				overflow(hart, counter);
+		}
+		pmu->seen[source] = now;
+	}
+}
+
+/* Add or take away the hart's own counts in what runs. */
+static void shift(struct hart *hart, unsigned ahead, bool add)
+{
+	struct pmu *pmu = &hart->pmu;
+
+	for (unsigned source = 0; source < PMU_SOURCES; source++) {
+		u64 now = source_now(hart, source, ahead);
+		u32 left = pmu->running[mode_of(hart)][source];
+
+		while (left)
+			pmu->count[take(&left)] += add ? now : -now;
+		pmu->seen[source] = now;
+	}
+}
+
+static u64 add_up(const struct timing_counts *counts, const struct pmu_sum *sum)
+{
+	u64 total = 0;
+
+	for (u32 modes = sum->modes; modes;) {
+		unsigned mode = take(&modes);
+
+		for (u64 events = sum->events; events; events &= events - 1)
+			total += counts->in[mode][__builtin_ctzll(events)];
+	}
+	return total;
+}
+
+/* Has a counter come through zero? What was foreseen wrongly may be a little less than it was. */
+static void reach(struct hart *hart, unsigned counter, u64 now)
+{
+	struct pmu *pmu = &hart->pmu;
+	u64 more = now - pmu->reached[counter];
+
+	if ((s64)more <= 0)
+		return;
+	if (pmu->armed >> counter & 1 && now + pmu->count[counter] < more)
+		overflow(hart, counter);
+	pmu->reached[counter] = now;
+}
+
+/* All of the model's counters, as they are now or as far as the model has come. */
+static void reach_all(struct hart *hart, bool behind)
+{
+	struct timing_counts counts;
+	u32 left = hart->pmu.modelled;
+
+	if (!left)
+		return;
+	if (behind)
+		timed_events_behind(hart->timed, &counts);
+	else
+		timed_events(hart->timed, &counts);
+	while (left) {
+		unsigned counter = take(&left);
+
+		reach(hart, counter, add_up(&counts, &hart->pmu.sum[counter]));
+	}
+}
+
+/* What the model counts, in those that begin to run: from the same moment on. */
+static void start_modelled(struct hart *hart)
+{
+	struct pmu *pmu = &hart->pmu;
+	u32 left = pmu->modelled;
+	struct timing_counts counts;
+
+	if (!left)
+		return;
+	timed_events(hart->timed, &counts);
+	while (left) {
+		unsigned counter = take(&left);
+
+		pmu->reached[counter] = add_up(&counts, &pmu->sum[counter]);
+		pmu->count[counter] -= pmu->reached[counter];
+	}
+}
+
+static void stop_modelled(struct hart *hart)
+{
+	u32 left = hart->pmu.modelled;
+
+	reach_all(hart, false);
+	while (left) {
+		unsigned counter = take(&left);
+
+		hart->pmu.count[counter] += hart->pmu.reached[counter];
+	}
+}
+
+void pmu_leave_mode(struct hart *hart, unsigned ahead)
+{
+	look(hart, ahead);
+	shift(hart, ahead, true);
+}
+
+void pmu_enter_mode(struct hart *hart, unsigned ahead)
+{
+	shift(hart, ahead, false);
+}
+
+void pmu_pause(struct hart *hart, unsigned ahead)
+{
+	pmu_leave_mode(hart, ahead);
+	stop_modelled(hart);
+}
+
+void pmu_resume(struct hart *hart, unsigned ahead)
+{
+	pmu_enter_mode(hart, ahead);
+	start_modelled(hart);
+}
+
+/* What traps is counted as it happens, what retires by the hart. */
+static bool counts_traps(const struct hart *hart)
+{
+	return isa_has(hart->isa, EXT_counttraps);
+}
+
+static struct pmu_selected selected_for(const struct hart *hart, u64 selector)
+{
+	return pmu_select(hart->isa, selector & MHPMEVENT_SELECTOR, hart->timed);
+}
+
+static struct pmu_selected selected_by(const struct hart *hart, unsigned counter)
+{
+	if (counter >= PMU_FIRST)
+		return selected_for(hart, hart->pmu.event[counter]);
+	return pmu_select_own(pmu_selector(counter == PMU_CYCLE ? PMU_cycles : PMU_instructions),
+			      hart->timed);
+}
+
+static bool is_event(struct pmu_selected selected)
+{
+	return selected.own || selected.modelled;
+}
+
+static void derive_modelled(struct hart *hart, unsigned counter, u64 events)
+{
+	struct pmu *pmu = &hart->pmu;
+	u32 modes = 0;
+
+	for (unsigned mode = 0; mode < PMU_MODES; mode++)
+		modes |= pmu->event[counter] & inhibits_in(mode) ? 0 : 1u << mode;
+	pmu->modelled |= 1u << counter;
+	pmu->sum[counter] = (struct pmu_sum){ .events = events, .modes = modes };
+}
+
+static void derive_own(struct hart *hart, unsigned counter, unsigned event)
+{
+	struct pmu *pmu = &hart->pmu;
+	u64 config = pmu->event[counter];
+	u32 bit = 1u << counter;
+
+	pmu->counting[event] |= bit;
+	if (event >= PMU_SOURCES || (event == PMU_instructions && counts_traps(hart)))
+		pmu->listening |= 1u << event;
+	if (event >= PMU_SOURCES)
+		return;
+	for (unsigned mode = 0; mode < PMU_MODES; mode++)
+		pmu->running[mode][event] |= config & inhibits_in(mode) ? 0 : bit;
+	pmu->filtered = pmu->filtered || (config & MHPMEVENT_FILTER);
+}
+
+static void derive_counter(struct hart *hart, unsigned counter)
+{
+	struct pmu *pmu = &hart->pmu;
+	struct pmu_selected selected = selected_by(hart, counter);
+	bool lasts = selected.modelled || selected.own & SOURCES;
+
+	if (!is_event(selected) || pmu->inhibit >> counter & 1)
+		return;
+	if (selected.modelled)
+		derive_modelled(hart, counter, selected.modelled);
+	while (selected.own)
+		derive_own(hart, counter, take(&selected.own));
+	if (lasts && counter >= PMU_FIRST && isa_has(hart->isa, EXT_sscofpmf) &&
+	    !(pmu->event[counter] & MHPMEVENT_OF))
+		pmu->armed |= 1u << counter;
+}
+
+static void derive(struct hart *hart)
+{
+	struct pmu *pmu = &hart->pmu;
+
+	memset(pmu->running, 0, sizeof(pmu->running));
+	memset(pmu->counting, 0, sizeof(pmu->counting));
+	pmu->listening = pmu->armed = pmu->modelled = 0;
+	pmu->filtered = false;
+	derive_counter(hart, PMU_CYCLE);
+	derive_counter(hart, PMU_INSTRET);
+	for (unsigned counter = PMU_FIRST; counter < PMU_COUNTERS; counter++)
+		derive_counter(hart, counter);
+}
+
+/* The inhibiting bits of modes that are not there are read-only zero. */
+static u64 legal_filter(const struct hart *hart)
+{
+	u64 filter = MHPMEVENT_MINH;
+
+	if (isa_has(hart->isa, EXT_u))
+		filter |= MHPMEVENT_UINH;
+	if (isa_has(hart->isa, EXT_s))
+		filter |= MHPMEVENT_SINH;
+	return isa_has(hart->isa, EXT_h) ? filter | MHPMEVENT_VSINH | MHPMEVENT_VUINH : filter;
+}
+
+/* A selector of no event becomes 0, which is "no event". */
+static u64 legal_event(const struct hart *hart, unsigned counter, u64 value)
+{
+	u64 selector = value & MHPMEVENT_SELECTOR, flags = 0;
+
+	if (counter < PMU_FIRST)
+		return isa_has(hart->isa, EXT_smcntrpmf) && counter != 1 ?
+			       value & legal_filter(hart) : 0;
+	if (!is_there(hart, counter))
+		return 0;
+	if (isa_has(hart->isa, EXT_sscofpmf))
+		flags = value & (MHPMEVENT_OF | legal_filter(hart));
+	return is_event(selected_for(hart, selector)) ? flags | selector : flags;
+}
+
+static u32 legal_inhibit(const struct hart *hart, u64 value)
+{
+	return (u32)value & pmu_counters(hart->isa);
+}
+
+void pmu_loaded(struct hart *hart)
+{
+	struct pmu *pmu = &hart->pmu;
+
+	for (unsigned counter = 0; counter < PMU_COUNTERS; counter++)
+		pmu->event[counter] = legal_event(hart, counter, pmu->event[counter]);
+	pmu->inhibit = legal_inhibit(hart, pmu->inhibit);
+	derive(hart);
+	for (unsigned source = 0; source < PMU_SOURCES; source++)
+		pmu->seen[source] = source_now(hart, source, 0);
+}
+
+static u64 read_modelled(const struct hart *hart, unsigned counter)
+{
+	const struct pmu_sum *sum = &hart->pmu.sum[counter];
+	struct timing_counts counts;
+
+	/* What is asked most costs least. */
+	if (sum->events == BIT(TIMING_CYCLES) && sum->modes == (1u << PMU_MODES) - 1)
+		return hart_cycles(hart);
+	timed_events(hart->timed, &counts);
+	return add_up(&counts, sum);
+}
+
+u64 pmu_read(const struct hart *hart, unsigned counter)
+{
+	const struct pmu *pmu = &hart->pmu;
+	u64 value = pmu->count[counter], now, more;
+
+	if (pmu->modelled >> counter & 1) {
+		now = read_modelled(hart, counter);
+		more = now - pmu->reached[counter];
+		return value + pmu->reached[counter] + MAX((s64)more, 0);
+	}
+	for (unsigned source = 0; source < PMU_SOURCES; source++)
+		if (pmu->running[mode_of(hart)][source] >> counter & 1)
+			value += source_now(hart, source, 0);
+	return value;
+}
+
+/* Writes take effect after the instruction, which is not counted in what it writes. */
+void pmu_write(struct hart *hart, unsigned counter, u64 value)
+{
+	if (!is_there(hart, counter))
+		return;
+	pmu_pause(hart, 1);
+	hart->pmu.count[counter] = value;
+	pmu_resume(hart, 1);
+}
+
+void pmu_write_event(struct hart *hart, unsigned counter, u64 value)
+{
+	pmu_pause(hart, 1);
+	hart->pmu.event[counter] = legal_event(hart, counter, value);
+	derive(hart);
+	pmu_resume(hart, 1);
+}
+
+void pmu_write_inhibit(struct hart *hart, u64 value)
+{
+	pmu_pause(hart, 1);
+	hart->pmu.inhibit = legal_inhibit(hart, value);
+	derive(hart);
+	pmu_resume(hart, 1);
+}
+
+u32 pmu_overflowed(const struct hart *hart)
+{
+	u32 set = 0;
+
+	for (unsigned counter = PMU_FIRST; counter < PMU_COUNTERS; counter++)
+		set |= (u32)(hart->pmu.event[counter] >> 63) << counter;
+	return set;
+}
+
+void pmu_poll(struct hart *hart)
+{
+	look(hart, 0);
+	if (hart->pmu.modelled & hart->pmu.armed && hart->steps % PMU_LOOK == 0)
+		reach_all(hart, true);
+}
+
+void pmu_slept(struct hart *hart)
+{
+	look(hart, 0);
+	if (hart->pmu.modelled & hart->pmu.armed)
+		reach_all(hart, false);
+}
+
+/* Counts until the first of the counters of a source overflows. */
+static u64 source_distance(const struct hart *hart, unsigned source, u64 most)
+{
+	const struct pmu *pmu = &hart->pmu;
+	u64 now = source_now(hart, source, 0);
+	u32 left = pmu->running[mode_of(hart)][source] & pmu->armed;
+
+	while (left) {
+		u64 distance = -(pmu->count[take(&left)] + now);
+
+		if (distance)
+			most = MIN(most, distance);
+	}
+	return most;
+}
+
+/* A step is an instruction at most, and without a timing model a cycle. */
+u64 pmu_distance(const struct hart *hart, u64 most)
+{
+	for (unsigned source = 0; source < PMU_SOURCES; source++)
+		most = source_distance(hart, source, most);
+	if (hart->pmu.modelled & hart->pmu.armed)
+		most = MIN(most, PMU_LOOK - hart->steps % PMU_LOOK);
+	return most;
+}
+
+void pmu_count(struct hart *hart, u32 happened)
+{
+	struct pmu *pmu = &hart->pmu;
+	u64 inhibits = inhibits_in(mode_of(hart));
+	bool overflows = isa_has(hart->isa, EXT_sscofpmf);
+
+	for (u32 left = happened & pmu->listening; left;) {
+		u32 counters = pmu->counting[take(&left)];
+
+		while (counters) {
+			unsigned counter = take(&counters);
+
+			if (pmu->event[counter] & inhibits)
+				continue;
+			pmu->count[counter]++;
+			if (pmu_read(hart, counter) == 0 && overflows &&
+			    !(pmu->event[counter] & MHPMEVENT_OF))
+				overflow(hart, counter);
+		}
+	}
+}
+
+static u32 events_of_exception(u64 cause)
+{
+	static const u32 special[24] = {
+		[CAUSE_ILLEGAL] = 1u << PMU_illegal,
+		[CAUSE_ECALL_U] = 1u << PMU_calls,
+		[CAUSE_ECALL_S] = 1u << PMU_calls,
+		[CAUSE_ECALL_VS] = 1u << PMU_calls,
+		[CAUSE_ECALL_M] = 1u << PMU_calls,
+		[CAUSE_FETCH_PAGE] = 1u << PMU_page_faults,
+		[CAUSE_LOAD_PAGE] = 1u << PMU_page_faults,
+		[CAUSE_STORE_PAGE] = 1u << PMU_page_faults,
+		[CAUSE_FETCH_GUEST_PAGE] = 1u << PMU_guest_page_faults,
+		[CAUSE_LOAD_GUEST_PAGE] = 1u << PMU_guest_page_faults,
+		[CAUSE_VIRTUAL_INSTRUCTION] = 1u << PMU_illegal,
+		[CAUSE_STORE_GUEST_PAGE] = 1u << PMU_guest_page_faults,
+	};
+
+	return 1u << PMU_exceptions | (cause < ARRAY_SIZE(special) ? special[cause] : 0);
+}
+
+void pmu_count_trap(struct hart *hart, u64 cause, bool to_virt)
+{
+	bool interrupt = cause & CAUSE_INTERRUPT;
+	u32 happened = interrupt ? 1u << PMU_interrupts : events_of_exception(cause);
+
+	if (!interrupt && counts_traps(hart))
+		happened |= 1u << PMU_instructions;
+	if (hart->virt && !to_virt)
+		happened |= 1u << PMU_guest_exits;
+	pmu_count(hart, happened);
+}
+
+/* Nanoseconds until a counter of the model's cycles overflows. */
+static u64 modelled_distance(const struct hart *hart)
+{
+	const struct pmu *pmu = &hart->pmu;
+	u32 left = pmu->modelled & pmu->armed;
+	u64 least = CLOCK_LAST, sleeps = BIT(TIMING_CYCLES) | BIT(TIMING_SPENT + SPENT_SLEEP);
+
+	while (left) {
+		unsigned counter = take(&left);
+		const struct pmu_sum *sum = &pmu->sum[counter];
+
+		if (sum->events & sleeps && sum->modes >> mode_of(hart) & 1)
+			least = MIN(least, -(pmu->count[counter] + pmu->reached[counter]));
+	}
+	return least == CLOCK_LAST ? least : timing_core_ns(hart->timed->core, least) + 1;
+}
+
+/* With the virtual clock, cycles go on in WFI; with the host's they do not. */
+void pmu_sleep(struct hart *hart)
+{
+	struct clock *clock = &hart->platform->clock;
+	u64 cycles = source_distance(hart, PMU_cycles, CLOCK_LAST >> hart->shift);
+	u64 distance = cycles << hart->shift, now = hart_time(hart);
+
+	if (hart->pmu.modelled & hart->pmu.armed) {
+		reach_all(hart, false);
+		distance = MIN(distance, modelled_distance(hart));
+	}
+	if (clock->mode == CLOCK_VIRTUAL)
+		clock_arm(clock, &hart->overflow_event, now + distance);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Counters as registers, and the supervisor timer: numbers, views and rights. What counts is
+ * pmu.c's.
+ */
+#include "cpu/csr/csr_impl.h"
+
+#include "bus/timebase.h"
+
+/* mcycle, minstret and mhpmcounters are numbered by their bits in mcounteren. */
+u64 read_counter(struct hart *hart, u16 number)
+{
+	return pmu_read(hart, number & 31);
+}
+
+void write_counter(struct hart *hart, u16 number, u64 value)
+{
+	pmu_write(hart, number & 31, value);
+}
+
+/* mhpmevents as their counters; but mcyclecfg and minstretcfg, numbered from 1 on. */
+static unsigned counter_of_event(u16 number)
+{
+	unsigned low = number & 31;
+
+	return low < PMU_FIRST ? (low - 1) * PMU_INSTRET : low;
+}
+
+u64 read_counter_event(struct hart *hart, u16 number)
+{
+	return hart->pmu.event[counter_of_event(number)];
+}
+
+void write_counter_event(struct hart *hart, u16 number, u64 value)
+{
+	pmu_write_event(hart, counter_of_event(number), value);
+}
+
+u64 read_mcountinhibit(struct hart *hart, u16 number)
+{
+	(void)number;
+	return hart->pmu.inhibit;
+}
+
+void write_mcountinhibit(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	pmu_write_inhibit(hart, value);
+}
+
+/* A mode sees the bits of the counters that it may read. */
+u64 read_scountovf(struct hart *hart, u16 number)
+{
+	u32 visible = hart->priv == PRIV_M ? UINT32_MAX : hart->mcounteren;
+
+	(void)number;
+	return pmu_overflowed(hart) & visible & (hart->virt ? hart->hcounteren : UINT32_MAX);
+}
+
+/* Of the delegated counters. The others' bits are read-only zero. */
+u64 read_scountinhibit(struct hart *hart, u16 number)
+{
+	(void)number;
+	return hart->pmu.inhibit & hart->mcounteren;
+}
+
+void write_scountinhibit(struct hart *hart, u16 number, u64 value)
+{
+	u32 kept = hart->pmu.inhibit & ~hart->mcounteren;
+
+	(void)number;
+	pmu_write_inhibit(hart, kept | (value & hart->mcounteren));
+}
+
+struct csr_refusal gate_scountinhibit(const struct hart *hart, struct csr_request request)
+{
+	(void)request;
+	if (!(hart->menvcfg & MENVCFG_CDE))
+		return csr_blame(csr_illegal(REASON_csr_cde),
+				 culprit_clear(CSR_MENVCFG, MENVCFG_CDE));
+	return csr_virtual(hart, hart->virt ? REASON_csr_privilege : REASON_none);
+}
+
+/* Where counters are delegated, a guest's are for its host to emulate. */
+struct csr_refusal gate_scountovf(const struct hart *hart, struct csr_request request)
+{
+	bool emulated = hart->virt && (hart->menvcfg & MENVCFG_CDE);
+
+	(void)request;
+	return csr_blame(csr_virtual(hart, emulated ? REASON_csr_privilege : REASON_none),
+			 culprit_set(CSR_MENVCFG, MENVCFG_CDE));
+}
+
+u64 read_time(struct hart *hart, u16 number)
+{
+	(void)number;
+	return timebase_read(hart->timebase) + (hart->virt ? hart->htimedelta : 0);
+}
+
+static const struct ext_bits counteren_bits[] = {
+	{ EXT_zicntr, COUNTEREN_CY | COUNTEREN_TM | COUNTEREN_IR },
+	{ EXT_sstc, COUNTEREN_TM },
+	{ EXT_zihpm, COUNTEREN_HPM },
+};
+
+u64 legal_counteren(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & EXT_MASK(hart, counteren_bits);
+}
+
+/* The counter-enable bit of a user counter must be set for each mode above. */
+struct csr_refusal gate_counter(const struct hart *hart, struct csr_request request)
+{
+	u32 bit = 1u << (request.number & 31);
+	bool user = hart->priv == PRIV_U && isa_has(hart->isa, EXT_s);
+
+	if (hart->priv != PRIV_M && !(hart->mcounteren & bit))
+		return csr_blame(csr_illegal(REASON_csr_counteren),
+				 culprit_clear(CSR_MCOUNTEREN, bit));
+	if (hart->virt && !(hart->hcounteren & bit))
+		return csr_blame(csr_virtual(hart, REASON_csr_counteren),
+				 culprit_clear(CSR_HCOUNTEREN, bit));
+	if (user && !(hart->scounteren & bit))
+		return csr_blame(csr_virtual(hart, REASON_csr_counteren),
+				 culprit_clear(CSR_SCOUNTEREN, bit));
+	return csr_illegal(REASON_none);
+}
+
+void effect_timer(struct hart *hart)
+{
+	hart_timers_update(hart);
+}
+
+/* stimecmp, and with V=1 what it stands for, vstimecmp. */
+struct csr_refusal gate_timer(const struct hart *hart, struct csr_request request)
+{
+	bool granted = (hart->mcounteren & COUNTEREN_TM) && (hart->menvcfg & MENVCFG_STCE);
+	bool to_guest = (hart->hcounteren & COUNTEREN_TM) && (hart->henvcfg & MENVCFG_STCE);
+
+	if (hart->priv != PRIV_M && !granted)
+		return csr_blame(csr_illegal(REASON_csr_stce),
+				 hart->mcounteren & COUNTEREN_TM ?
+					 culprit_clear(CSR_MENVCFG, MENVCFG_STCE) :
+					 culprit_clear(CSR_MCOUNTEREN, COUNTEREN_TM));
+	if (hart->virt && !to_guest)
+		return csr_blame(csr_virtual(hart, REASON_csr_stce),
+				 hart->hcounteren & COUNTEREN_TM ?
+					 culprit_clear(CSR_HENVCFG, MENVCFG_STCE) :
+					 culprit_clear(CSR_HCOUNTEREN, COUNTEREN_TM));
+	/* A write could take back the guest's interrupt, which hvictl has taken over. */
+	return request.writes ? gate_vti(hart, request) : csr_illegal(REASON_none);
+}
+
+/* vstimecmp by its own number: STCE says nothing about it. */
+struct csr_refusal gate_vtimer(const struct hart *hart, struct csr_request request)
+{
+	bool granted = hart->priv == PRIV_M || (hart->mcounteren & COUNTEREN_TM);
+
+	(void)request;
+	return csr_blame(csr_illegal(granted ? REASON_none : REASON_csr_counteren),
+			 culprit_clear(CSR_MCOUNTEREN, COUNTEREN_TM));
+}

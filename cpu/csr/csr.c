@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CSR access: which register a number means, who may, and the rows of csr.def as a table. What a
+ * register is that is more than a field is in csr_<topic>.c. A write that changes translation
+ * re-derives the regimes at once; after any that can change what runs next, stop sends the hart
+ * to its run loop, which looks at interrupts.
+ */
+#include "cpu/csr/csr_impl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define GATE(name) GATE_##name,
+enum { CSR_GATES(GATE) };
+#undef GATE
+
+#define GATE(name) gate_##name,
+static const csr_gate gates[] = { CSR_GATES(GATE) };
+#undef GATE
+
+struct csr {
+	u16 first, last;
+	u8 ext, gate;
+	u8 size; /* of the member of struct hart; 0: none */
+	u16 offset;
+	u64 mask; /* bits that a write changes, without a legal function */
+	const char *name;
+	u64 (*legal)(const struct hart *hart, u16 number, u64 old, u64 value);
+	void (*effect)(struct hart *hart);
+	u64 (*read)(struct hart *hart, u16 number);
+	void (*write)(struct hart *hart, u16 number, u64 value);
+};
+
+#define MEMBER(member)                                                                             \
+	.size = sizeof(((struct hart *)0)->member), .offset = offsetof(struct hart, member)
+#define CSR_FIELD(num, csr_name, csr_ext, csr_gate, member, csr_mask)                              \
+	{ .first = num, .last = num, .name = #csr_name, .ext = EXT_##csr_ext,                      \
+	  .gate = GATE_##csr_gate, MEMBER(member), .mask = csr_mask },
+#define CSR_WARL(num, csr_name, csr_ext, csr_gate, member, csr_legal, csr_effect)                  \
+	{ .first = num, .last = num, .name = #csr_name, .ext = EXT_##csr_ext,                      \
+	  .gate = GATE_##csr_gate, MEMBER(member), .legal = legal_##csr_legal,                     \
+	  .effect = effect_##csr_effect },
+#define CSR_CODE(csr_first, csr_last, csr_name, csr_ext, csr_gate, csr_read, csr_write)            \
+	{ .first = csr_first, .last = csr_last, .name = #csr_name, .ext = EXT_##csr_ext,           \
+	  .gate = GATE_##csr_gate, .read = read_##csr_read, .write = write_##csr_write },
+
+static const struct csr csrs[] = {
+#include "cpu/csr/csr.def"
+};
+
+#undef CSR_FIELD
+#undef CSR_WARL
+#undef CSR_CODE
+
+/* The same rows as numbers, to find a register's row by its number. */
+#define CSR_FIELD(num, name, ...) ROW_##name,
+#define CSR_WARL(num, name, ...) ROW_##name,
+#define CSR_CODE(first, last, name, ...) ROW_##name,
+enum {
+	ROW_missing = -1,
+#include "cpu/csr/csr.def"
+};
+#undef CSR_FIELD
+#undef CSR_WARL
+#undef CSR_CODE
+
+/* Row of each number, plus one; 0 where there is no register. */
+#define CSR_FIELD(num, name, ...) [num] = ROW_##name + 1,
+#define CSR_WARL(num, name, ...) [num] = ROW_##name + 1,
+#define CSR_CODE(first, last, name, ...) [first ... last] = ROW_##name + 1,
+static const u8 row_of[4096] = {
+#include "cpu/csr/csr.def"
+};
+
+/* All numbers of privilege 2 are hypervisor CSRs and VS copies, whatever else they belong to. */
+static const struct csr *find(const struct hart *hart, u16 number)
+{
+	const struct csr *csr = row_of[number] ? &csrs[row_of[number] - 1] : NULL;
+
+	if (!csr || !isa_has(hart->isa, csr->ext))
+		return NULL;
+	return bits(number, 8, 2) == 2 && !isa_has(hart->isa, EXT_h) ? NULL : csr;
+}
+
+/* Functions of rows that have no topic. */
+
+u64 read_zero(struct hart *hart, u16 number)
+{
+	(void)hart;
+	(void)number;
+	return 0;
+}
+
+void write_nothing(struct hart *hart, u16 number, u64 value)
+{
+	(void)hart;
+	(void)number;
+	(void)value;
+}
+
+u64 legal_any(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)hart;
+	(void)number;
+	(void)old;
+	return value;
+}
+
+void effect_none(struct hart *hart)
+{
+	(void)hart;
+}
+
+struct csr_refusal gate_none(const struct hart *hart, struct csr_request request)
+{
+	(void)hart;
+	(void)request;
+	return csr_illegal(REASON_none);
+}
+
+/* Each size by itself: a copy of some number of bytes costs as much as the rest of an access. */
+static u64 member_get(const struct hart *hart, const struct csr *csr)
+{
+	const u8 *member = (const u8 *)hart + csr->offset;
+
+	switch (csr->size) {
+	case sizeof(u64):
+		return *(const u64 *)member;
+	case sizeof(u32):
+		return *(const u32 *)member;
+	case sizeof(u16):
+		return *(const u16 *)member;
+	default:
+		return *member;
+	}
+}
+
+static void member_set(struct hart *hart, const struct csr *csr, u64 value)
+{
+	u8 *member = (u8 *)hart + csr->offset;
+
+	switch (csr->size) {
+	case sizeof(u64):
+		*(u64 *)member = value;
+		break;
+	case sizeof(u32):
+		*(u32 *)member = (u32)value;
+		break;
+	case sizeof(u16):
+		*(u16 *)member = (u16)value;
+		break;
+	default:
+		*member = (u8)value;
+	}
+}
+
+/* What a member holds after a write; mask rows keep the bits outside. */
+static u64 legal(const struct hart *hart, const struct csr *csr, u64 old, u64 value)
+{
+	return csr->legal ? csr->legal(hart, csr->first, old, value) :
+			    merge_bits(old, csr->mask, value);
+}
+
+static u64 read(struct hart *hart, const struct csr *csr, u16 number)
+{
+	return csr->read ? csr->read(hart, number) : member_get(hart, csr);
+}
+
+static void write(struct hart *hart, const struct csr *csr, u16 number, u64 value)
+{
+	if (csr->write) {
+		csr->write(hart, number, value);
+		return;
+	}
+	member_set(hart, csr, legal(hart, csr, member_get(hart, csr), value));
+	if (csr->effect)
+		csr->effect(hart);
+}
+
+/* The privilege in a number: 2 is a hypervisor's, which is S-mode with V=0. */
+#define PRIV_HS 2
+
+static struct csr_refusal check_privilege(const struct hart *hart, u64 needed)
+{
+	u64 level = hart->priv == PRIV_S && !hart->virt ? PRIV_HS : hart->priv;
+
+	if (needed <= level)
+		return csr_illegal(REASON_none);
+	return needed == PRIV_M ? csr_illegal(REASON_csr_privilege) :
+				  csr_virtual(hart, REASON_csr_privilege);
+}
+
+/* May this hart access the register now? */
+static struct csr_refusal check(const struct hart *hart, const struct csr *csr,
+				struct csr_request request)
+{
+	struct csr_refusal refusal;
+
+	if (!csr)
+		return csr_illegal(REASON_csr_missing);
+	if (request.writes && bits(request.number, 10, 2) == 3)
+		return csr_illegal(REASON_csr_readonly);
+	if (csr->gate != GATE_none) {
+		refusal = gates[csr->gate](hart, request);
+		if (refusal.reason)
+			return refusal;
+	}
+	return check_privilege(hart, bits(request.number, 8, 2));
+}
+
+/*
+ * With V=1 a supervisor CSR that has a VS copy means that copy, whose number is 0x100 higher. But
+ * hcontext, which is in the same way above scontext, is not a copy of it.
+ */
+static u16 guests_number(u16 number)
+{
+	bool supervisor = bits(number, 8, 2) == PRIV_S && bits(number, 10, 2) != 1;
+
+	return supervisor && row_of[number + 0x100] ? number + 0x100 : number;
+}
+
+u16 csr_number_now(const struct hart *hart, u16 number)
+{
+	return hart->virt ? guests_number(number) : number;
+}
+
+/*
+ * What a set or clear starts from: not the SEIP that rd gets, which is also the pin's, but the
+ * one that software wrote (privileged manual, "mip and mie").
+ */
+static u64 modified(struct hart *hart, const struct csr_access *access, u64 old)
+{
+	if (access->number == CSR_MIP)
+		old = (old & ~BIT(IRQ_SEI)) | (hart->mip & BIT(IRQ_SEI));
+	switch (access->how) {
+	case CSR_SET:
+		return old | access->operand;
+	case CSR_CLEAR:
+		return old & ~access->operand;
+	default:
+		return access->operand;
+	}
+}
+
+/*
+ * xscratch, xepc, xcause and xtval, and the floating-point state: nothing looks at them before an
+ * instruction that asks for them, or a trap or return.
+ */
+static bool is_passive(u16 number)
+{
+	return (number & 0xfc) == 0x40 || number <= CSR_FCSR;
+}
+
+bool csr_access(struct hart *hart, const struct csr_access *access, u64 *old)
+{
+	const struct csr *csr = find(hart, access->number);
+	const struct csr_request request = { access->number, access->writes };
+	const struct csr_refusal refusal = check(hart, csr, request);
+	u16 number = access->number;
+
+	if (refusal.reason) {
+		hart_trap(hart, refusal.virtual ? CAUSE_VIRTUAL_INSTRUCTION : CAUSE_ILLEGAL,
+			  access->raw, refusal.reason);
+		return hart_blame(hart, refusal.culprit);
+	}
+	if (hart->virt) {
+		number = guests_number(number);
+		csr = find(hart, number);
+	}
+	*old = access->reads ? read(hart, csr, number) : 0;
+	if (access->writes) {
+		write(hart, csr, number, modified(hart, access, *old));
+		hart->stop = hart->stop || !is_passive(access->number);
+	}
+	return true;
+}
+
+void csr_legalise(struct hart *hart)
+{
+	for (unsigned n = 0; n < ARRAY_SIZE(csrs); n++) {
+		const struct csr *csr = &csrs[n];
+
+		if (csr->legal || csr->mask)
+			member_set(hart, csr, legal(hart, csr, 0, member_get(hart, csr)));
+	}
+	csr_legalise_status(hart);
+	csr_legalise_interrupts(hart);
+	csr_legalise_environment(hart);
+	csr_legalise_seed(hart);
+	csr_legalise_aia(hart);
+	csr_legalise_stateen(hart);
+	csr_legalise_triggers(hart);
+}
+
+bool csr_peek(struct hart *hart, u16 number, u64 *value)
+{
+	const struct csr *csr = find(hart, number);
+	const struct csr_request request = { .number = number };
+
+	/* A gate may also say that there is none. */
+	if (!csr || gates[csr->gate](hart, request).reason == REASON_csr_missing)
+		return false;
+	*value = read(hart, csr, number);
+	return true;
+}
+
+bool csr_poke(struct hart *hart, u16 number, u64 value)
+{
+	u64 old;
+
+	if (!csr_peek(hart, number, &old) || bits(number, 10, 2) == 3)
+		return false;
+	write(hart, find(hart, number), number, value);
+	hart->stop = true;
+	return true;
+}
+
+bool csr_absent(const struct hart *hart, u16 number, unsigned *ext)
+{
+	const struct csr *csr = row_of[number] ? &csrs[row_of[number] - 1] : NULL;
+
+	if (!csr || find(hart, number))
+		return false;
+	*ext = isa_has(hart->isa, csr->ext) ? EXT_h : csr->ext;
+	return true;
+}
+
+bool csr_is_own(u16 number)
+{
+	return number == CSR_MSTATUS || number == CSR_VSSTATUS || number == CSR_SENVCFG ||
+	       (row_of[number] && csrs[row_of[number] - 1].size);
+}
+
+/* Registers of one row are numbered by their distance from the 16 numbers the row starts in. */
+bool csr_name(u16 number, char *name, size_t size)
+{
+	const struct csr *csr = row_of[number] ? &csrs[row_of[number] - 1] : NULL;
+
+	if (!csr)
+		return false;
+	if (csr->first == csr->last)
+		snprintf(name, size, "%s", csr->name);
+	else
+		snprintf(name, size, "%s%u", csr->name, number - (csr->first & ~15u));
+	return true;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files that implement CSRs (csr.c and csr_<topic>.c) share: the functions that rows of
+ * csr.def name, and the gates. Nobody else includes this.
+ */
+#ifndef CPU_CSR_CSR_IMPL_H
+#define CPU_CSR_CSR_IMPL_H
+
+#include "cpu/csr/csr.h"
+#include "cpu/csr/refusal.h"
+#include "cpu/hart/hart.h"
+#include "cpu/hart/interrupt.h"
+
+/* The value of a PMM field that is none: 0, 2 and 3 ignore 0, 7 and 16 bits. */
+#define PMM_RESERVED 1
+#define CAUSE_MASK (CAUSE_INTERRUPT | 63)
+#define HVICTL_MASK (HVICTL_VTI | HVICTL_IID | HVICTL_DPR | HVICTL_IPRIOM | HVICTL_IPRIO)
+/* Priority numbers of interrupts 1, 5 and 13 to 15. */
+#define HVIPRIO1_MASK 0xffffff00ff00ff00ull
+
+/*
+ * The functions of rows:
+ *   read_*   the value that software sees
+ *   write_*  a write of all 64 bits, with its consequences
+ *   legal_*  what a WARL register that holds `old` holds after `value` is written; no side effect
+ *   effect_* what such a write brings about
+ */
+#define CSR_FIELD(num, name, ext, gate, member, mask)
+#define CSR_WARL(num, name, ext, gate, member, legal, effect)                                      \
+	u64 legal_##legal(const struct hart *hart, u16 number, u64 old, u64 value);                \
+	void effect_##effect(struct hart *hart);
+#define CSR_CODE(first, last, name, ext, gate, read, write)                                        \
+	u64 read_##read(struct hart *hart, u16 number);                                            \
+	void write_##write(struct hart *hart, u16 number, u64 value);
+#include "cpu/csr/csr.def"
+#undef CSR_FIELD
+#undef CSR_WARL
+#undef CSR_CODE
+
+/* Bits that exist with an extension. */
+struct ext_bits {
+	u8 ext;
+	u64 bits;
+};
+
+/* The bits of all rows whose extension the hart has. */
+static inline u64 ext_mask(const struct hart *hart, const struct ext_bits *rows, size_t count)
+{
+	u64 mask = 0;
+
+	for (size_t n = 0; n < count; n++)
+		mask |= isa_has(hart->isa, rows[n].ext) ? rows[n].bits : 0;
+	return mask;
+}
+
+#define EXT_MASK(hart, rows) ext_mask(hart, rows, ARRAY_SIZE(rows))
+
+/* `old` with the bits of mask as in value: what a write of those bits alone leaves. */
+static inline u64 merge_bits(u64 old, u64 mask, u64 value)
+{
+	return (old & ~mask) | (value & mask);
+}
+
+static inline void set_bits(u64 *word, u64 mask, u64 value)
+{
+	*word = merge_bits(*word, mask, value);
+}
+
+/* A WARL field of value: that of old stays where the field has the reserved value. */
+static inline u64 keep_reserved(u64 old, u64 value, u64 field, u64 reserved)
+{
+	bool keep = field_get(value, field) == reserved;
+
+	return keep ? field_set(value, field, field_get(old, field)) : value;
+}
+
+/* An access that a gate decides on. */
+struct csr_request {
+	u16 number;
+	bool writes;
+};
+
+typedef struct csr_refusal (*csr_gate)(const struct hart *hart, struct csr_request request);
+
+/* The gates of csr.def: gate_<name>, lower case. */
+#define CSR_GATES(GATE) GATE(none) GATE(fp) GATE(counter) GATE(timer) \
+	GATE(vtimer) GATE(satp) GATE(hgatp) GATE(mseccfg) GATE(mtval2) GATE(seed) GATE(envcfg) \
+	GATE(stateen) GATE(jvt) \
+	GATE(aia) GATE(vti) GATE(imsic_m) GATE(imsic_s) GATE(imsic_vs) GATE(iselect) \
+	GATE(ireg) GATE(supervisor) GATE(context) GATE(ssp) \
+	GATE(scountovf) GATE(scountinhibit)
+#define GATE(name) struct csr_refusal gate_##name(const struct hart *, struct csr_request);
+CSR_GATES(GATE)
+#undef GATE
+
+/*
+ * What mstateen<n> denies every mode below M is illegal there; what hstateen<n> denies a guest is a
+ * virtual instruction. csr_stateen: of mstateen0.
+ */
+struct csr_refusal csr_stateen_word(const struct hart *hart, unsigned n, u64 bit);
+
+static inline struct csr_refusal csr_stateen(const struct hart *hart, u64 bit)
+{
+	return csr_stateen_word(hart, 0, bit);
+}
+
+/* What hides an IMSIC's S file or guest file from the current mode; with no IMSIC nothing does. */
+struct csr_refusal csr_imsic_hidden(const struct hart *hart);
+
+/* The interrupt file of the level that a CSR's number names; false when there is none. */
+bool csr_imsic_file(const struct hart *hart, u16 number, unsigned *file);
+
+/*
+ * The bits of a level's iprio register, of 8 interrupts from word * 8, that are not zero now; and
+ * those that are kept for when interrupts are delegated again.
+ */
+u64 csr_iprio_mask(const struct hart *hart, u8 priv, u16 word);
+u64 csr_iprio_kept(const struct hart *hart, u8 priv, u16 word);
+
+/* Parts of csr_legalise: what is made of several registers. */
+void csr_legalise_status(struct hart *hart);
+void csr_legalise_interrupts(struct hart *hart);
+void csr_legalise_environment(struct hart *hart);
+void csr_legalise_seed(struct hart *hart);
+void csr_legalise_aia(struct hart *hart);
+void csr_legalise_stateen(struct hart *hart);
+void csr_legalise_triggers(struct hart *hart);
+
+#endif

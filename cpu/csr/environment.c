@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* What a mode allows the ones below it: environment configuration. */
+#include "cpu/csr/csr_impl.h"
+
+static const struct ext_bits common_bits[] = {
+	{ EXT_s, MENVCFG_FIOM },
+	{ EXT_zicfilp, MENVCFG_LPE },
+	{ EXT_zicbom, MENVCFG_CBIE | MENVCFG_CBCFE },
+	{ EXT_zicboz, MENVCFG_CBZE },
+};
+
+/* What all environment configurations have. */
+static u64 common(const struct hart *hart)
+{
+	return EXT_MASK(hart, common_bits);
+}
+
+#define CBIE_RESERVED 2
+
+/* CBIE and PMM are WARL: reserved values leave the old one. */
+static u64 legal_envcfg(u64 old, u64 value, u64 mask)
+{
+	value = keep_reserved(old, value, MENVCFG_CBIE, CBIE_RESERVED);
+	return keep_reserved(old, value, MENVCFG_PMM, PMM_RESERVED) & mask;
+}
+
+/* What menvcfg enables for S-mode, and only then henvcfg can for VS-mode. */
+static const struct ext_bits granted_bits[] = {
+	{ EXT_zicfiss, MENVCFG_SSE },
+	{ EXT_svadu, MENVCFG_ADUE },
+	{ EXT_svpbmt, MENVCFG_PBMTE },
+	{ EXT_sstc, MENVCFG_STCE },
+	{ EXT_ssdbltrp, MENVCFG_DTE },
+};
+
+static const struct ext_bits menvcfg_bits[] = {
+	{ EXT_smnpm, MENVCFG_PMM },
+	{ EXT_smcdeleg, MENVCFG_CDE },
+};
+
+u64 legal_menvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	u64 own = EXT_MASK(hart, granted_bits) | EXT_MASK(hart, menvcfg_bits);
+
+	(void)number;
+	return legal_envcfg(old, value, common(hart) | own);
+}
+
+/* Ssnpm: pointer masking by senvcfg and henvcfg. */
+static u64 next_masking(const struct hart *hart)
+{
+	return isa_has(hart->isa, EXT_ssnpm) ? MENVCFG_PMM : 0;
+}
+
+static u64 legal_senvcfg(const struct hart *hart, u64 value)
+{
+	u64 granted = hart->menvcfg & MENVCFG_SSE;
+
+	return legal_envcfg(hart->senvcfg, value, common(hart) | granted | next_masking(hart));
+}
+
+/* There is one senvcfg for host and guest; what henvcfg does not grant a guest sees as zero. */
+static u64 hidden_senvcfg(const struct hart *hart)
+{
+	return hart->virt ? MENVCFG_SSE & ~hart->henvcfg : 0;
+}
+
+u64 read_senvcfg(struct hart *hart, u16 number)
+{
+	(void)number;
+	return hart->senvcfg & ~hidden_senvcfg(hart);
+}
+
+void write_senvcfg(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	set_bits(&hart->senvcfg, ~hidden_senvcfg(hart), legal_senvcfg(hart, value));
+	hart_regime_changed(hart);
+}
+
+u64 legal_henvcfg(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	u64 granted = EXT_MASK(hart, granted_bits) & hart->menvcfg;
+
+	(void)number;
+	return legal_envcfg(old, value, common(hart) | granted | next_masking(hart));
+}
+
+static const struct ext_bits mseccfg_bits[] = {
+	{ EXT_smepmp, MSECCFG_MML | MSECCFG_MMWP | MSECCFG_RLB },
+	{ EXT_smmpm, MSECCFG_PMM },
+	{ EXT_zicfilp, MSECCFG_MLPE },
+	{ EXT_zkr, MSECCFG_USEED | MSECCFG_SSEED },
+};
+
+/* Access to the seed CSR from modes that are not there cannot be given. */
+static u64 mseccfg_mask(const struct hart *hart)
+{
+	u64 seeds = (isa_has(hart->isa, EXT_u) ? MSECCFG_USEED : 0) |
+		    (isa_has(hart->isa, EXT_s) ? MSECCFG_SSEED : 0);
+
+	return EXT_MASK(hart, mseccfg_bits) & (seeds | ~(MSECCFG_USEED | MSECCFG_SSEED));
+}
+
+/* The register is there when one of its fields is. */
+struct csr_refusal gate_mseccfg(const struct hart *hart, struct csr_request request)
+{
+	(void)request;
+	return csr_illegal(EXT_MASK(hart, mseccfg_bits) ? REASON_none : REASON_csr_missing);
+}
+
+/* For guest physical addresses, and for what the first of two traps was. */
+struct csr_refusal gate_mtval2(const struct hart *hart, struct csr_request request)
+{
+	bool there = isa_has(hart->isa, EXT_h) || isa_has(hart->isa, EXT_ssdbltrp);
+
+	(void)request;
+	return csr_illegal(there ? REASON_none : REASON_csr_missing);
+}
+
+u64 read_mseccfg(struct hart *hart, u16 number)
+{
+	(void)number;
+	return hart->mseccfg;
+}
+
+/* MML and MMWP stay set. RLB cannot be set while an entry is locked (Smepmp). */
+void write_mseccfg(struct hart *hart, u16 number, u64 value)
+{
+	u64 old = hart->mseccfg;
+
+	(void)number;
+	value = keep_reserved(old, value, MSECCFG_PMM, PMM_RESERVED);
+	value |= old & (MSECCFG_MML | MSECCFG_MMWP);
+	if (!(old & MSECCFG_RLB) && pmp_any_locked(&hart->pmp))
+		value &= ~MSECCFG_RLB;
+	hart->mseccfg = value;
+	csr_legalise_environment(hart);
+	hart_pmp_changed(hart);
+}
+
+void csr_legalise_environment(struct hart *hart)
+{
+	hart->senvcfg = legal_senvcfg(hart, hart->senvcfg);
+	hart->mseccfg &= mseccfg_mask(hart);
+	hart->pmp.rules = hart->mseccfg & PMP_SMEPMP;
+	if (!isa_has(hart->isa, EXT_pmp))
+		hart->pmp.rules |= PMP_ABSENT;
+}
+
+/* Without DTE there is no SDT. */
+void effect_envcfg(struct hart *hart)
+{
+	if (!(hart->menvcfg & MENVCFG_DTE))
+		hart->mstatus &= ~MSTATUS_SDT;
+	if (!(hart->henvcfg & MENVCFG_DTE))
+		hart->s[BANK_VS].status &= ~MSTATUS_SDT;
+	hart_regime_changed(hart);
+	hart_timers_update(hart);
+}
+
+/* Bits of henvcfg that lose their grant are lost: they come back only by being written. */
+void effect_menvcfg(struct hart *hart)
+{
+	hart->henvcfg = legal_henvcfg(hart, 0, hart->henvcfg, hart->henvcfg);
+	hart->senvcfg = legal_senvcfg(hart, hart->senvcfg);
+	effect_envcfg(hart);
+}

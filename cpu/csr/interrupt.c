@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* Interrupt pending and enable registers, delegation, and trap vectors. */
+#include "cpu/csr/csr_impl.h"
+
+/* Interrupts of the hart itself, of supervisors, of guests. */
+static const struct ext_bits mie_bits[] = {
+	{ EXT_i, M_INTERRUPTS },
+	{ EXT_s, S_INTERRUPTS },
+	{ EXT_h, HS_INTERRUPTS },
+	{ EXT_sscofpmf, BIT(IRQ_LCOFI) },
+};
+
+static const struct ext_bits mideleg_bits[] = {
+	{ EXT_s, S_INTERRUPTS },
+	{ EXT_sscofpmf, BIT(IRQ_LCOFI) },
+};
+
+static const struct ext_bits hideleg_bits[] = {
+	{ EXT_h, VS_INTERRUPTS },
+	{ EXT_shlcofideleg, BIT(IRQ_LCOFI) },
+	{ EXT_ssaia, LOCAL_INTERRUPTS & ~BIT(IRQ_LCOFI) },
+};
+
+/* All exceptions but ECALL from M-mode, which S-mode can never get. */
+static const struct ext_bits medeleg_bits[] = {
+	{ EXT_s, 0xcb3ff },
+	{ EXT_h, BIT(CAUSE_ECALL_VS) | BIT(CAUSE_FETCH_GUEST_PAGE) | BIT(CAUSE_LOAD_GUEST_PAGE) |
+		 BIT(CAUSE_VIRTUAL_INSTRUCTION) | BIT(CAUSE_STORE_GUEST_PAGE) },
+};
+
+/* Those that VS-mode can get: not what only a hypervisor understands. */
+static const struct ext_bits hedeleg_bits[] = {
+	{ EXT_h, 0xcb1ff },
+};
+
+u64 legal_medeleg(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & EXT_MASK(hart, medeleg_bits);
+}
+
+u64 legal_hedeleg(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & EXT_MASK(hart, hedeleg_bits);
+}
+
+/* With H, VS interrupts are always delegated: those bits are read-only one. */
+u64 legal_mideleg(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	u64 ones = isa_has(hart->isa, EXT_h) ? VS_INTERRUPTS : 0;
+
+	(void)number;
+	(void)old;
+	if (hart->imsic.guests)
+		ones |= BIT(IRQ_SGEI);
+	return (value & EXT_MASK(hart, mideleg_bits)) | ones;
+}
+
+/*
+ * What is not delegated to S-mode, nor S-mode's as a virtual interrupt, cannot be a guest's either;
+ * interrupt_hideleg leaves that out.
+ */
+u64 legal_hideleg(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & EXT_MASK(hart, hideleg_bits);
+}
+
+u64 read_hideleg(struct hart *hart, u16 number)
+{
+	(void)number;
+	return interrupt_hideleg(hart);
+}
+
+void write_hideleg(struct hart *hart, u16 number, u64 value)
+{
+	hart->hideleg = legal_hideleg(hart, number, hart->hideleg, value);
+}
+
+u64 legal_hvip(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & (VS_INTERRUPTS | (isa_has(hart->isa, EXT_ssaia) ? LOCAL_INTERRUPTS : 0));
+}
+
+u64 legal_mie(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & EXT_MASK(hart, mie_bits);
+}
+
+/* Modes 2 and 3 are reserved: such a write is ignored. */
+u64 legal_tvec(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)hart;
+	(void)number;
+	return value & 2 ? old : value;
+}
+
+/* Instructions are at multiples of 4, with 16-bit ones of 2. */
+u64 legal_epc(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & (isa_has(hart->isa, EXT_zca) ? ~1ull : ~3ull);
+}
+
+u64 legal_hgeie(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	(void)old;
+	return value & ((BIT(hart->imsic.guests) - 1) << 1);
+}
+
+/* mip and its views. */
+
+/* Writes of the bits in `mask`, wherever they are kept. */
+static void set_pending(struct hart *hart, u64 mask, u64 value)
+{
+	set_bits(&hart->mip, mask & (S_INTERRUPTS | BIT(IRQ_LCOFI)), value);
+	set_bits(&hart->hvip, mask & VS_INTERRUPTS, value);
+}
+
+u64 read_mip(struct hart *hart, u16 number)
+{
+	(void)number;
+	return interrupt_pending(hart);
+}
+
+/*
+ * MSIP, MTIP and MEIP belong to the pins; STIP to stimecmp once that is on; VSSIP is hvip's. With
+ * bit 9 of mvien SEIP is the pin's, too.
+ */
+void write_mip(struct hart *hart, u16 number, u64 value)
+{
+	u64 mask = EXT_MASK(hart, mideleg_bits);
+
+	(void)number;
+	if (hart->menvcfg & MENVCFG_STCE)
+		mask &= ~BIT(IRQ_STI);
+	mask &= ~(hart->aia.mvien & BIT(IRQ_SEI));
+	if (isa_has(hart->isa, EXT_h))
+		mask |= BIT(IRQ_VSSI);
+	set_pending(hart, mask, value);
+}
+
+u64 read_sie(struct hart *hart, u16 number)
+{
+	(void)number;
+	return interrupt_sie(hart);
+}
+
+void write_sie(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	set_bits(&hart->mie, interrupt_s_delegated(hart), value);
+	set_bits(&hart->aia.sie, interrupt_s_virtual(hart), value);
+}
+
+u64 read_sip(struct hart *hart, u16 number)
+{
+	(void)number;
+	return interrupt_sip(hart);
+}
+
+/* SSIP and local interrupts: by whichever register keeps each. */
+static void set_sip(struct hart *hart, u64 mask, u64 value)
+{
+	u64 writable = mask & (BIT(IRQ_SSI) | LOCAL_INTERRUPTS);
+
+	set_pending(hart, writable & interrupt_s_delegated(hart), value);
+	set_bits(&hart->aia.mvip, writable & interrupt_s_virtual(hart), value);
+}
+
+void write_sip(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	set_sip(hart, UINT64_MAX, value);
+}
+
+u64 read_hie(struct hart *hart, u16 number)
+{
+	(void)number;
+	return hart->mie & HS_INTERRUPTS;
+}
+
+void write_hie(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	set_bits(&hart->mie, HS_INTERRUPTS, value);
+}
+
+u64 read_hip(struct hart *hart, u16 number)
+{
+	(void)number;
+	return interrupt_pending(hart) & HS_INTERRUPTS;
+}
+
+void write_hip(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	set_pending(hart, BIT(IRQ_VSSI), value);
+}
+
+/*
+ * vsie and vsip. A guest sees VS interrupts as a supervisor's, one place lower; local ones as sip
+ * and sie have them, or virtual ones of hvien and hvip.
+ */
+u64 read_vsie(struct hart *hart, u16 number)
+{
+	(void)number;
+	return interrupt_vsie(hart);
+}
+
+void write_vsie(struct hart *hart, u16 number, u64 value)
+{
+	u64 delegated = interrupt_hideleg(hart), local = delegated & LOCAL_INTERRUPTS;
+
+	(void)number;
+	set_bits(&hart->mie, delegated & VS_INTERRUPTS, value << 1);
+	set_bits(&hart->mie, local & interrupt_s_delegated(hart), value);
+	set_bits(&hart->aia.sie, local & interrupt_s_virtual(hart), value);
+	set_bits(&hart->aia.vsie, hart->aia.hvien & ~delegated, value);
+}
+
+u64 read_vsip(struct hart *hart, u16 number)
+{
+	(void)number;
+	return interrupt_vsip(hart);
+}
+
+void write_vsip(struct hart *hart, u16 number, u64 value)
+{
+	u64 delegated = interrupt_hideleg(hart);
+
+	(void)number;
+	set_pending(hart, delegated & BIT(IRQ_VSSI), value << 1);
+	set_sip(hart, delegated & LOCAL_INTERRUPTS, value);
+	set_bits(&hart->hvip, hart->aia.hvien & ~delegated, value);
+}
+
+void csr_legalise_interrupts(struct hart *hart)
+{
+	hart->mip &= EXT_MASK(hart, mideleg_bits);
+	hart->lines &= M_INTERRUPTS | BIT(IRQ_SEI) | BIT(IRQ_STI) | BIT(IRQ_VSTI);
+	hart->hgeip = legal_hgeie(hart, 0, 0, hart->hgeip);
+	hart->hideleg = legal_hideleg(hart, 0, 0, hart->hideleg);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * State-enable registers (Smstateen, Ssstateen): what of the state that other extensions add may be
+ * seen below M-mode, and in guests. A bit that is clear above is read-only zero below.
+ */
+#include "cpu/csr/csr_impl.h"
+
+/* What mstateen0 can hide, by the extension whose state it is. */
+static const struct ext_bits stateen0_bits[] = {
+	{ EXT_sdtrig, STATEEN_CONTEXT },
+	{ EXT_ssaia, STATEEN_AIA },
+	{ EXT_sscsrind, STATEEN_CSRIND },
+	{ EXT_s, STATEEN_ENVCFG },
+	{ EXT_zcmt, STATEEN_JVT },
+};
+
+static u64 implemented(const struct hart *hart, unsigned n)
+{
+	u64 mask = STATEEN_SE;
+
+	if (n == 0)
+		mask |= EXT_MASK(hart, stateen0_bits) |
+			(hart->imsic.read && isa_has(hart->isa, EXT_ssaia) ? STATEEN_IMSIC : 0);
+	return mask;
+}
+
+static unsigned index_of(u16 number)
+{
+	return number & 3;
+}
+
+u64 read_mstateen(struct hart *hart, u16 number)
+{
+	return hart->mstateen[index_of(number)];
+}
+
+void write_mstateen(struct hart *hart, u16 number, u64 value)
+{
+	hart->mstateen[index_of(number)] = value & implemented(hart, index_of(number));
+}
+
+/* Without Smstateen above, everything is on. */
+static u64 granted(const struct hart *hart, unsigned n)
+{
+	return isa_has(hart->isa, EXT_smstateen) ? hart->mstateen[n] : implemented(hart, n);
+}
+
+u64 read_hstateen(struct hart *hart, u16 number)
+{
+	return hart->hstateen[index_of(number)] & granted(hart, index_of(number));
+}
+
+/* A bit that mstateen keeps at zero is not written. */
+void write_hstateen(struct hart *hart, u16 number, u64 value)
+{
+	unsigned n = index_of(number);
+
+	set_bits(&hart->hstateen[n], granted(hart, n), value);
+}
+
+/* What sstateen0 can hide from user mode, of what is not hidden above; there is one for all. */
+static u64 user_granted(const struct hart *hart)
+{
+	u64 mask = granted(hart, 0) & STATEEN_JVT;
+
+	return hart->virt ? mask & hart->hstateen[0] : mask;
+}
+
+u64 read_sstateen(struct hart *hart, u16 number)
+{
+	return index_of(number) ? 0 : hart->sstateen0 & user_granted(hart);
+}
+
+void write_sstateen(struct hart *hart, u16 number, u64 value)
+{
+	if (index_of(number) == 0)
+		set_bits(&hart->sstateen0, user_granted(hart), value);
+}
+
+struct csr_refusal csr_stateen_word(const struct hart *hart, unsigned n, u64 bit)
+{
+	if (hart->priv != PRIV_M && !(granted(hart, n) & bit))
+		return csr_blame(csr_illegal(REASON_csr_stateen),
+				 culprit_clear((u16)(CSR_MSTATEEN0 + n), bit));
+	if (hart->virt && isa_has(hart->isa, EXT_ssstateen) && !(hart->hstateen[n] & bit))
+		return csr_blame(csr_virtual(hart, REASON_csr_stateen),
+				 culprit_clear((u16)(CSR_HSTATEEN0 + n), bit));
+	return csr_illegal(REASON_none);
+}
+
+/* hstateen and sstateen themselves. */
+struct csr_refusal gate_stateen(const struct hart *hart, struct csr_request request)
+{
+	return csr_stateen_word(hart, index_of(request.number), STATEEN_SE);
+}
+
+struct csr_refusal gate_jvt(const struct hart *hart, struct csr_request request)
+{
+	struct csr_refusal refusal = csr_stateen(hart, STATEEN_JVT);
+	bool hidden = isa_has(hart->isa, EXT_ssstateen) && !(hart->sstateen0 & STATEEN_JVT);
+
+	(void)request;
+	if (!refusal.reason && hart->priv == PRIV_U && hidden)
+		return csr_blame(csr_virtual(hart, REASON_csr_stateen),
+				 culprit_clear(CSR_SSTATEEN0, STATEEN_JVT));
+	return refusal;
+}
+
+struct csr_refusal gate_envcfg(const struct hart *hart, struct csr_request request)
+{
+	(void)request;
+	return csr_stateen(hart, STATEEN_ENVCFG);
+}
+
+void csr_legalise_stateen(struct hart *hart)
+{
+	hart->sstateen0 &= implemented(hart, 0) & STATEEN_JVT;
+	for (unsigned n = 0; n < STATEENS; n++) {
+		hart->mstateen[n] &= implemented(hart, n);
+		hart->hstateen[n] &= implemented(hart, n);
+	}
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mstatus and its views, misa, and the floating-point state whose dirtiness they tell.
+ */
+#include "cpu/csr/csr_impl.h"
+
+#define SSTATUS_WRITABLE                                                                           \
+	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM | MSTATUS_MXR |       \
+	 MSTATUS_SPELP)
+/* XLEN is 64 in every mode: UXL, SXL and VSXL are fixed at 2. */
+#define UXL_64 (2ull << 32)
+#define SXL_64 (2ull << 34)
+/* What is never stored: derived or fixed. */
+#define STATUS_DERIVED (MSTATUS_SD | MSTATUS_UXL | MSTATUS_SXL)
+
+static const struct ext_bits mstatus_bits[] = {
+	{ EXT_i, MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP },
+	{ EXT_u, MSTATUS_MPRV | MSTATUS_TW },
+	{ EXT_f, MSTATUS_FS },
+	{ EXT_s, MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_MXR },
+	{ EXT_s, MSTATUS_TVM | MSTATUS_TSR },
+	{ EXT_zicfilp, MSTATUS_SPELP | MSTATUS_MPELP },
+	{ EXT_sv39, MSTATUS_SUM },
+	{ EXT_h, MSTATUS_MPV | MSTATUS_GVA },
+	{ EXT_smdbltrp, MSTATUS_MDT },
+};
+
+static const struct ext_bits fixed_bits[] = {
+	{ EXT_u, UXL_64 },
+	{ EXT_s, SXL_64 },
+};
+
+/* What sstatus (by menvcfg) and vsstatus (by henvcfg) can have set. */
+static u64 sstatus_writable(const struct hart *hart, u64 envcfg)
+{
+	u64 double_trap = envcfg & MENVCFG_DTE ? MSTATUS_SDT : 0;
+
+	return (SSTATUS_WRITABLE & hart->status_bits) | double_trap;
+}
+
+/* While traps into a mode are not expected its interrupts are off. */
+static u64 expect_none(u64 status)
+{
+	if (status & MSTATUS_SDT)
+		status &= ~MSTATUS_SIE;
+	return status & MSTATUS_MDT ? status & ~MSTATUS_MIE : status;
+}
+
+static u64 mstatus_writable(const struct hart *hart)
+{
+	return hart->status_bits | sstatus_writable(hart, hart->menvcfg);
+}
+
+bool csr_has_mode(const struct hart *hart, u64 priv)
+{
+	switch (priv) {
+	case PRIV_U:
+		return isa_has(hart->isa, EXT_u);
+	case PRIV_S:
+		return isa_has(hart->isa, EXT_s);
+	default:
+		return priv == PRIV_M;
+	}
+}
+
+u64 csr_least_mode(const struct hart *hart)
+{
+	return csr_has_mode(hart, PRIV_U) ? PRIV_U : PRIV_M;
+}
+
+/* FS, with instructions run since it was written, and SD. */
+static u64 with_fs(u64 status, bool dirty)
+{
+	if (dirty)
+		status |= MSTATUS_FS;
+	return field_get(status, MSTATUS_FS) == FS_DIRTY ? status | MSTATUS_SD : status;
+}
+
+u64 csr_mstatus(const struct hart *hart)
+{
+	return with_fs(hart->mstatus, hart->fp_dirty) | EXT_MASK(hart, fixed_bits);
+}
+
+u64 csr_vsstatus(const struct hart *hart)
+{
+	return with_fs(hart->s[BANK_VS].status, hart->fp_dirty && hart->virt) | UXL_64;
+}
+
+void csr_settle_fp(struct hart *hart)
+{
+	if (!hart->fp_dirty)
+		return;
+	hart->mstatus |= MSTATUS_FS;
+	if (hart->virt)
+		hart->s[BANK_VS].status |= MSTATUS_FS;
+	hart->fp_dirty = false;
+}
+
+void csr_set_mstatus(struct hart *hart, u64 value)
+{
+	csr_settle_fp(hart);
+	hart->mstatus = value & ~STATUS_DERIVED;
+}
+
+void csr_set_vsstatus(struct hart *hart, u64 value)
+{
+	csr_settle_fp(hart);
+	hart->s[BANK_VS].status = value & ~STATUS_DERIVED;
+}
+
+void csr_legalise_status(struct hart *hart)
+{
+	hart->status_bits = EXT_MASK(hart, mstatus_bits);
+	hart->mstatus &= mstatus_writable(hart);
+	if (!csr_has_mode(hart, field_get(hart->mstatus, MSTATUS_MPP)))
+		hart->mstatus = field_set(hart->mstatus, MSTATUS_MPP, csr_least_mode(hart));
+	hart->s[BANK_VS].status &= sstatus_writable(hart, hart->henvcfg);
+}
+
+/* What a regime or the code key is made of, besides the mode. */
+#define STATUS_REGIME                                                                              \
+	(MSTATUS_MPRV | MSTATUS_MPV | MSTATUS_MPP | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_FS)
+
+/* By a CSR instruction: the mode stays, and often only the interrupt enable changes. */
+static void status_written(struct hart *hart, u64 changed)
+{
+	if (changed & STATUS_REGIME)
+		hart_regime_changed(hart);
+}
+
+u64 read_mstatus(struct hart *hart, u16 number)
+{
+	(void)number;
+	return csr_mstatus(hart);
+}
+
+void write_mstatus(struct hart *hart, u16 number, u64 value)
+{
+	u64 old = csr_mstatus(hart);
+
+	(void)number;
+	/* MPP is WARL: the old one stays instead of what is no mode of the hart. */
+	if (!csr_has_mode(hart, field_get(value, MSTATUS_MPP)))
+		value = field_set(value, MSTATUS_MPP, field_get(old, MSTATUS_MPP));
+	value = expect_none(value & mstatus_writable(hart));
+	csr_set_mstatus(hart, value);
+	status_written(hart, old ^ value);
+}
+
+u64 read_sstatus(struct hart *hart, u16 number)
+{
+	(void)number;
+	return csr_mstatus(hart) & (SSTATUS_WRITABLE | MSTATUS_SDT | MSTATUS_UXL | MSTATUS_SD);
+}
+
+void write_sstatus(struct hart *hart, u16 number, u64 value)
+{
+	u64 old = csr_mstatus(hart);
+
+	(void)number;
+	value = (old & ~(SSTATUS_WRITABLE | MSTATUS_SDT)) |
+		(value & sstatus_writable(hart, hart->menvcfg));
+	value = expect_none(value);
+	csr_set_mstatus(hart, value);
+	status_written(hart, old ^ value);
+}
+
+u64 read_vsstatus(struct hart *hart, u16 number)
+{
+	(void)number;
+	return csr_vsstatus(hart);
+}
+
+void write_vsstatus(struct hart *hart, u16 number, u64 value)
+{
+	u64 old = csr_vsstatus(hart);
+
+	(void)number;
+	value = expect_none(value & sstatus_writable(hart, hart->henvcfg));
+	csr_set_vsstatus(hart, value);
+	status_written(hart, old ^ value);
+}
+
+/* VGEIN is WLRL: a guest external interrupt that there is, or 0. VSBE and VSXL are fixed. */
+u64 legal_hstatus(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	const u64 writable = HSTATUS_GVA | HSTATUS_SPV | HSTATUS_SPVP | HSTATUS_HU |
+			     HSTATUS_VGEIN | HSTATUS_VTVM | HSTATUS_VTW | HSTATUS_VTSR |
+			     HSTATUS_HUPMM;
+
+	(void)number;
+	if (field_get(value, HSTATUS_VGEIN) > hart->imsic.guests)
+		value = field_set(value, HSTATUS_VGEIN, field_get(old, HSTATUS_VGEIN));
+	if (!isa_has(hart->isa, EXT_ssnpm))
+		value &= ~HSTATUS_HUPMM;
+	value = keep_reserved(old, value, HSTATUS_HUPMM, PMM_RESERVED);
+	return (value & writable) | UXL_64;
+}
+
+/* Software sets NMIE; only a non-maskable interrupt clears it. MNPP is WARL. */
+u64 legal_mnstatus(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)number;
+	if (!csr_has_mode(hart, field_get(value, MNSTATUS_MNPP)))
+		value = field_set(value, MNSTATUS_MNPP, field_get(old, MNSTATUS_MNPP));
+	if (!isa_has(hart->isa, EXT_h))
+		value &= ~MNSTATUS_MNPV;
+	if (!isa_has(hart->isa, EXT_zicfilp))
+		value &= ~MNSTATUS_MNPELP;
+	value |= old & MNSTATUS_NMIE;
+	return value & (MNSTATUS_NMIE | MNSTATUS_MNPV | MNSTATUS_MNPELP | MNSTATUS_MNPP);
+}
+
+u64 read_misa(struct hart *hart, u16 number)
+{
+	u64 value = 2ull << 62;
+
+	(void)number;
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
+		if (isa_has(hart->isa, ext) && !isa_ext_name(ext)[1])
+			value |= BIT(isa_ext_name(ext)[0] - 'a');
+	return value;
+}
+
+/* Floating point: any write makes the state dirty. */
+
+void effect_fp(struct hart *hart)
+{
+	hart->fp_dirty = true;
+}
+
+u64 legal_fflags(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)hart;
+	(void)number;
+	(void)old;
+	return value & 31;
+}
+
+u64 legal_frm(const struct hart *hart, u16 number, u64 old, u64 value)
+{
+	(void)hart;
+	(void)number;
+	(void)old;
+	return value & 7;
+}
+
+u64 read_fcsr(struct hart *hart, u16 number)
+{
+	(void)number;
+	return (u64)hart->frm << 5 | hart->fflags;
+}
+
+void write_fcsr(struct hart *hart, u16 number, u64 value)
+{
+	(void)number;
+	hart->fflags = value & 31;
+	hart->frm = value >> 5 & 7;
+	effect_fp(hart);
+}
+
+struct culprit csr_fp_culprit(const struct hart *hart)
+{
+	return culprit_clear(csr_mstatus(hart) & MSTATUS_FS ? CSR_VSSTATUS : CSR_MSTATUS,
+			     MSTATUS_FS);
+}
+
+struct csr_refusal gate_fp(const struct hart *hart, struct csr_request request)
+{
+	(void)request;
+	return csr_blame(csr_illegal(hart->code_key & CODE_KEY_FP ? REASON_none :
+								    REASON_csr_fp_off),
+			 csr_fp_culprit(hart));
+}
+
+/* Which SSE, below M-mode: one that is clear above is so below. */
+static struct culprit sse_culprit(const struct hart *hart)
+{
+	if (!(hart->menvcfg & MENVCFG_SSE))
+		return culprit_clear(CSR_MENVCFG, MENVCFG_SSE);
+	if (hart->virt && !(hart->henvcfg & MENVCFG_SSE))
+		return culprit_clear(CSR_HENVCFG, MENVCFG_SSE);
+	return culprit_clear(CSR_SENVCFG, MENVCFG_SSE);
+}
+
+/* ssp: bits 2:0 are zero. */
+struct csr_refusal gate_ssp(const struct hart *hart, struct csr_request request)
+{
+	(void)request;
+	if (hart->priv == PRIV_M || hart->sse)
+		return csr_illegal(REASON_none);
+	return csr_blame(hart->menvcfg & MENVCFG_SSE ? csr_virtual(hart, REASON_sse) :
+						       csr_illegal(REASON_sse),
+			 sse_culprit(hart));
+}

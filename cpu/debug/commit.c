@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Words commits in both formats. Spike's: registers in the order of its map's keys (number, then
+ * integer, floating-point, CSR), then loads, then stores. See commit.h; commit_parse.c reads them.
+ */
+#include "cpu/debug/commit.h"
+
+#include "cpu/csr/csr.h"
+#include "cpu/hart/trap.h"
+#include "cpu/isa/isa.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef unsigned long long ull;
+
+static const char *const exceptions[24] = {
+	"instruction_address_misaligned", "instruction_access_fault", "illegal_instruction",
+	"breakpoint", "load_address_misaligned", "load_access_fault", "store_address_misaligned",
+	"store_access_fault", "user_ecall", "supervisor_ecall", "virtual_supervisor_ecall",
+	"machine_ecall", "instruction_page_fault", "load_page_fault", NULL, "store_page_fault",
+	"double_trap", NULL, "software_check", NULL, "instruction_guest_page_fault",
+	"load_guest_page_fault", "virtual_instruction", "store_guest_page_fault",
+};
+
+#define TRAP_PREFIX "trap_"
+#define TRAP_NUMBER "trap #"
+#define INTERRUPT_NUMBER "interrupt #"
+
+void commit_trap_name(u64 cause, char *name, size_t size)
+{
+	u64 code = cause & ~CAUSE_INTERRUPT;
+
+	if (cause & CAUSE_INTERRUPT)
+		snprintf(name, size, INTERRUPT_NUMBER "%llu", (ull)code);
+	else if (code < ARRAY_SIZE(exceptions) && exceptions[code])
+		snprintf(name, size, TRAP_PREFIX "%s", exceptions[code]);
+	else
+		snprintf(name, size, TRAP_NUMBER "%llu", (ull)code);
+}
+
+bool commit_trap_cause(const char *name, u64 *cause)
+{
+	if (!strncmp(name, INTERRUPT_NUMBER, strlen(INTERRUPT_NUMBER))) {
+		*cause = CAUSE_INTERRUPT | strtoull(name + strlen(INTERRUPT_NUMBER), NULL, 10);
+		return true;
+	}
+	if (!strncmp(name, TRAP_NUMBER, strlen(TRAP_NUMBER))) {
+		*cause = strtoull(name + strlen(TRAP_NUMBER), NULL, 10);
+		return true;
+	}
+	if (strncmp(name, TRAP_PREFIX, strlen(TRAP_PREFIX)))
+		return false;
+	for (*cause = 0; *cause < ARRAY_SIZE(exceptions); ++*cause)
+		if (exceptions[*cause] && !strcmp(exceptions[*cause], name + strlen(TRAP_PREFIX)))
+			return true;
+	return false;
+}
+
+bool commit_trap_has_tval(u64 cause)
+{
+	return !(cause & CAUSE_INTERRUPT) && (cause < CAUSE_ECALL_U || cause > CAUSE_ECALL_M);
+}
+
+struct text {
+	char *data;
+	size_t size, used;
+};
+
+static PRINTF_LIKE(2, 3) void put(struct text *text, const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	if (text->used >= text->size)
+		return;
+	va_start(args, format);
+	length = vsnprintf(text->data + text->used, text->size - text->used, format, args);
+	va_end(args);
+	text->used = MIN(text->used + (size_t)MAX(length, 0), text->size - 1);
+}
+
+static unsigned order(const struct commit_reg *reg)
+{
+	static const u8 kind[] = { [COMMIT_X] = 0, [COMMIT_F] = 1, [COMMIT_CSR] = 4 };
+
+	return reg->number << 4 | kind[reg->file];
+}
+
+void commit_reg(struct commit *commit, enum commit_file file, unsigned number, u64 value)
+{
+	const struct commit_reg reg = { .file = file, .number = (u16)number, .value = value };
+	unsigned at = 0;
+
+	while (at < commit->reg_count && order(&commit->regs[at]) < order(&reg))
+		at++;
+	if (at < commit->reg_count && order(&commit->regs[at]) == order(&reg)) {
+		commit->regs[at].value = value;
+		return;
+	}
+	if (commit->reg_count == COMMIT_REGS_MAX)
+		return;
+	for (unsigned n = commit->reg_count++; n > at; n--)
+		commit->regs[n] = commit->regs[n - 1];
+	commit->regs[at] = reg;
+}
+
+void commit_mem(struct commit *commit, u64 va, unsigned size, u64 value)
+{
+	u64 mask = size >= 8 ? UINT64_MAX : BIT(8 * size) - 1;
+
+	if (commit->mem_count < COMMIT_MEMS_MAX)
+		commit->mems[commit->mem_count++] = (struct commit_mem){
+			.va = va, .value = value & mask, .size = (u8)size
+		};
+}
+
+/* "x5", "f3", "c768_mstatus". */
+static void put_reg_name(struct text *text, const struct commit_reg *reg)
+{
+	char name[CSR_NAME_MAX];
+
+	if (reg->file != COMMIT_CSR)
+		put(text, "%c%u", reg->file == COMMIT_X ? 'x' : 'f', reg->number);
+	else if (csr_name(reg->number, name, sizeof(name)))
+		put(text, "c%u_%s", reg->number, name);
+	else
+		put(text, "c%u_unknown", reg->number);
+}
+
+/* Spike writes the names of x and f registers into two columns. */
+static void spike_regs(struct text *text, const struct commit *commit)
+{
+	for (unsigned n = 0; n < commit->reg_count; n++) {
+		const struct commit_reg *reg = &commit->regs[n];
+
+		put(text, " ");
+		put_reg_name(text, reg);
+		put(text, "%s 0x%016llx", reg->file != COMMIT_CSR && reg->number < 10 ? " " : "",
+		    (ull)reg->value);
+	}
+}
+
+static void spike_mems(struct text *text, const struct commit *commit)
+{
+	for (unsigned stores = 0; stores < 2; stores++)
+		for (unsigned n = 0; n < commit->mem_count; n++) {
+			const struct commit_mem *mem = &commit->mems[n];
+
+			if (!!mem->size != stores)
+				continue;
+			put(text, " mem 0x%016llx", (ull)mem->va);
+			if (stores)
+				put(text, " 0x%0*llx", mem->size * 2, (ull)mem->value);
+		}
+}
+
+static void print_spike(struct text *text, const struct commit *commit)
+{
+	char name[COMMIT_TRAP_MAX];
+
+	put(text, "core%4u: ", commit->hart);
+	if (commit->trap) {
+		commit_trap_name(commit->cause, name, sizeof(name));
+		put(text, "exception %s, epc 0x%016llx\n", name, (ull)commit->pc);
+		if (commit_trap_has_tval(commit->cause))
+			put(text, "core%4u:           tval 0x%016llx\n", commit->hart,
+			    (ull)commit->tval);
+		return;
+	}
+	put(text, "%u 0x%016llx (0x%0*x)", commit->priv, (ull)commit->pc,
+	    (int)insn_length(commit->raw) * 2, commit->raw);
+	spike_regs(text, commit);
+	spike_mems(text, commit);
+	put(text, "\n");
+}
+
+static void json_writes(struct text *text, const struct commit *commit)
+{
+	put(text, ",\"regs\":{");
+	for (unsigned n = 0; n < commit->reg_count; n++) {
+		put(text, "%s\"", n ? "," : "");
+		put_reg_name(text, &commit->regs[n]);
+		put(text, "\":\"0x%016llx\"", (ull)commit->regs[n].value);
+	}
+	put(text, "},\"mem\":[");
+	for (unsigned n = 0; n < commit->mem_count; n++) {
+		const struct commit_mem *mem = &commit->mems[n];
+
+		put(text, "%s[\"0x%016llx\"", n ? "," : "", (ull)mem->va);
+		if (mem->size)
+			put(text, ",\"0x%0*llx\"", mem->size * 2, (ull)mem->value);
+		put(text, "]");
+	}
+	put(text, "]");
+}
+
+/* Numbers are strings: JSON's have 53 bits in most readers. */
+static void print_json(struct text *text, const struct commit *commit)
+{
+	put(text, "{\"hart\":%u,\"priv\":\"%s\",\"pc\":\"0x%016llx\"", commit->hart,
+	    priv_name(commit->priv, commit->virt), (ull)commit->pc);
+	if (commit->trap) {
+		put(text, ",\"trap\":\"%s\",\"cause\":\"0x%016llx\",\"tval\":\"0x%016llx\"}\n",
+		    trap_name(commit->cause), (ull)commit->cause, (ull)commit->tval);
+		return;
+	}
+	put(text, ",\"insn\":\"0x%0*x\"", (int)insn_length(commit->raw) * 2, commit->raw);
+	json_writes(text, commit);
+	put(text, "}\n");
+}
+
+size_t commit_print(const struct commit *commit, enum commit_format format, char *data,
+		    size_t size)
+{
+	struct text text = { .data = data, .size = size };
+
+	if (format == COMMIT_SPIKE)
+		print_spike(&text, commit);
+	else
+		print_json(&text, commit);
+	return text.used;
+}

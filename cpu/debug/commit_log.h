@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The commit log: an observer (observe.h) that writes a line per retired instruction and per trap
+ * (commit.h). Where it goes is the caller's.
+ */
+#ifndef CPU_DEBUG_COMMIT_LOG_H
+#define CPU_DEBUG_COMMIT_LOG_H
+
+#include "cpu/debug/commit.h"
+#include "cpu/debug/observe.h"
+
+#define COMMIT_CSRS_MAX 256
+
+struct commit_log {
+	void (*write)(void *ctx, const char *text, size_t size);
+	void *ctx;
+	enum commit_format format;
+	/* What the hart held before the instruction. */
+	u64 x[33], f[32];
+	u8 fflags;
+	u64 status, vsstatus;
+	u16 csr_now; /* of a CSR instruction: the register it means */
+	u64 csr[COMMIT_CSRS_MAX];
+	u16 csr_number[COMMIT_CSRS_MAX]; /* all that hold a value of their own */
+	unsigned csr_count;
+};
+
+/* Log what the harts watched by `watch` do from now on; log outlives them. */
+void commit_log_attach(struct commit_log *log, struct watch *watch);
+
+#endif

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads lines of commit logs, which anybody may have written. Spike's lines have evolved, so what
+ * is not known there (vector registers) is passed over; json is read as commit.c writes it.
+ */
+#include "cpu/debug/commit.h"
+
+#include "cpu/hart/trap.h"
+#include "cpu/isa/isa.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is left of a line. Each eat_ moves it on, or leaves it and returns false. */
+struct cursor {
+	const char *at;
+};
+
+static bool eat(struct cursor *cursor, const char *literal)
+{
+	size_t size = strlen(literal);
+
+	if (strncmp(cursor->at, literal, size))
+		return false;
+	cursor->at += size;
+	return true;
+}
+
+static void eat_spaces(struct cursor *cursor)
+{
+	while (*cursor->at == ' ')
+		cursor->at++;
+}
+
+static bool eat_decimal(struct cursor *cursor, u64 *value)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)*cursor->at))
+		return false;
+	*value = strtoull(cursor->at, &end, 10);
+	cursor->at = end;
+	return true;
+}
+
+/* "0x0012": *bytes is 2, from its digits. */
+static bool eat_hex(struct cursor *cursor, u64 *value, unsigned *bytes)
+{
+	char *end;
+
+	if (strncmp(cursor->at, "0x", 2) || !isxdigit((unsigned char)cursor->at[2]))
+		return false;
+	*value = strtoull(cursor->at, &end, 16);
+	*bytes = (unsigned)MIN((end - cursor->at - 1) / 2, 8);
+	cursor->at = end;
+	return true;
+}
+
+static void skip_word(struct cursor *cursor)
+{
+	while (*cursor->at && *cursor->at != ' ')
+		cursor->at++;
+}
+
+/* "x5", "f3", "c768_mstatus". */
+static bool eat_reg_name(struct cursor *cursor, struct commit_reg *reg)
+{
+	static const char files[] = { [COMMIT_X] = 'x', [COMMIT_F] = 'f', [COMMIT_CSR] = 'c' };
+	struct cursor next = { cursor->at + 1 };
+	const char *file = *cursor->at ? memchr(files, *cursor->at, sizeof(files)) : NULL;
+	u64 number;
+
+	if (!file || !eat_decimal(&next, &number) || number >= 4096)
+		return false;
+	reg->file = (u16)(file - files);
+	reg->number = (u16)number;
+	if (reg->file == COMMIT_CSR) {
+		if (*next.at != '_')
+			return false;
+		while (isalnum((unsigned char)*next.at) || *next.at == '_')
+			next.at++;
+	} else if (number >= 32) {
+		return false;
+	}
+	*cursor = next;
+	return true;
+}
+
+static bool spike_reg(struct cursor *cursor, struct commit *commit)
+{
+	struct cursor next = *cursor;
+	struct commit_reg reg;
+	unsigned bytes;
+
+	if (!eat_reg_name(&next, &reg))
+		return false;
+	eat_spaces(&next);
+	if (!eat_hex(&next, &reg.value, &bytes))
+		return false;
+	commit_reg(commit, reg.file, reg.number, reg.value);
+	*cursor = next;
+	return true;
+}
+
+static bool spike_mem(struct cursor *cursor, struct commit *commit)
+{
+	struct cursor next = *cursor;
+	unsigned bytes;
+	u64 va, value = 0;
+
+	if (!eat(&next, "mem ") || !eat_hex(&next, &va, &bytes))
+		return false;
+	bytes = 0;
+	eat_spaces(&next);
+	eat_hex(&next, &value, &bytes);
+	commit_mem(commit, va, bytes, value);
+	*cursor = next;
+	return true;
+}
+
+/* After "core   0: ": "3 0x0000000080000000 (0x0297) ...". */
+static bool spike_commit(struct cursor *cursor, struct commit *commit)
+{
+	unsigned bytes;
+	u64 raw;
+
+	if (*cursor->at < '0' || *cursor->at > '3' || cursor->at[1] != ' ')
+		return false;
+	commit->priv = (u8)(*cursor->at - '0');
+	cursor->at += 2;
+	if (!eat_hex(cursor, &commit->pc, &bytes) || !eat(cursor, " (") ||
+	    !eat_hex(cursor, &raw, &bytes) || !eat(cursor, ")"))
+		return false;
+	commit->raw = (u32)raw;
+	for (eat_spaces(cursor); *cursor->at; eat_spaces(cursor))
+		if (!spike_mem(cursor, commit) && !spike_reg(cursor, commit))
+			skip_word(cursor);
+	return true;
+}
+
+/* "exception trap_breakpoint, epc 0x0000000080000000". */
+static bool spike_trap(struct cursor *cursor, struct commit *commit)
+{
+	const char *comma;
+	char name[COMMIT_TRAP_MAX];
+	unsigned bytes;
+
+	if (!eat(cursor, "exception "))
+		return false;
+	comma = strchr(cursor->at, ',');
+	if (!comma || (size_t)(comma - cursor->at) >= sizeof(name))
+		return false;
+	memcpy(name, cursor->at, (size_t)(comma - cursor->at));
+	name[comma - cursor->at] = '\0';
+	cursor->at = comma;
+	commit->trap = true;
+	return commit_trap_cause(name, &commit->cause) && eat(cursor, ", epc ") &&
+	       eat_hex(cursor, &commit->pc, &bytes);
+}
+
+static bool spike_core(struct cursor *cursor, u64 *hart)
+{
+	if (!eat(cursor, "core"))
+		return false;
+	eat_spaces(cursor);
+	return eat_decimal(cursor, hart) && eat(cursor, ": ");
+}
+
+bool commit_parse_tval(const char *line, u64 *tval)
+{
+	struct cursor cursor = { line };
+	unsigned bytes;
+	u64 hart;
+
+	if (!spike_core(&cursor, &hart))
+		return false;
+	eat_spaces(&cursor);
+	return eat(&cursor, "tval ") && eat_hex(&cursor, tval, &bytes);
+}
+
+static bool eat_quoted(struct cursor *cursor, const char *before, u64 *value, unsigned *bytes)
+{
+	return eat(cursor, before) && eat(cursor, "\"") && eat_hex(cursor, value, bytes) &&
+	       eat(cursor, "\"");
+}
+
+static bool json_priv(struct cursor *cursor, struct commit *commit)
+{
+	static const u8 privs[] = { PRIV_U, PRIV_S, PRIV_M };
+
+	for (unsigned virt = 0; virt < 2; virt++)
+		for (unsigned n = 0; n < ARRAY_SIZE(privs) - virt; n++) {
+			struct cursor next = *cursor;
+
+			if (!eat(&next, priv_name(privs[n], virt)) || !eat(&next, "\""))
+				continue;
+			commit->priv = privs[n];
+			commit->virt = virt;
+			*cursor = next;
+			return true;
+		}
+	return false;
+}
+
+static bool json_regs(struct cursor *cursor, struct commit *commit)
+{
+	struct commit_reg reg;
+	unsigned bytes;
+
+	if (!eat(cursor, ",\"regs\":{"))
+		return false;
+	while (!eat(cursor, "}")) {
+		eat(cursor, ",");
+		if (!eat(cursor, "\"") || !eat_reg_name(cursor, &reg) ||
+		    !eat_quoted(cursor, "\":", &reg.value, &bytes))
+			return false;
+		commit_reg(commit, reg.file, reg.number, reg.value);
+	}
+	return true;
+}
+
+static bool json_mems(struct cursor *cursor, struct commit *commit)
+{
+	unsigned bytes;
+	u64 va, value;
+
+	if (!eat(cursor, ",\"mem\":["))
+		return false;
+	while (!eat(cursor, "]")) {
+		eat(cursor, ",");
+		if (!eat_quoted(cursor, "[", &va, &bytes))
+			return false;
+		value = bytes = 0;
+		eat_quoted(cursor, ",", &value, &bytes);
+		if (!eat(cursor, "]"))
+			return false;
+		commit_mem(commit, va, bytes, value);
+	}
+	return true;
+}
+
+static bool json_trap(struct cursor *cursor, struct commit *commit)
+{
+	unsigned bytes;
+
+	while (*cursor->at && *cursor->at != '"')
+		cursor->at++;
+	commit->trap = true;
+	return eat_quoted(cursor, "\",\"cause\":", &commit->cause, &bytes) &&
+	       eat_quoted(cursor, ",\"tval\":", &commit->tval, &bytes) && eat(cursor, "}");
+}
+
+static bool json_commit(struct cursor *cursor, struct commit *commit)
+{
+	unsigned bytes;
+	u64 hart, raw;
+
+	if (!eat(cursor, "{\"hart\":") || !eat_decimal(cursor, &hart) ||
+	    !eat(cursor, ",\"priv\":\"") || !json_priv(cursor, commit) ||
+	    !eat_quoted(cursor, ",\"pc\":", &commit->pc, &bytes))
+		return false;
+	commit->hart = (unsigned)hart;
+	if (eat(cursor, ",\"trap\":\""))
+		return json_trap(cursor, commit);
+	if (!eat_quoted(cursor, ",\"insn\":", &raw, &bytes))
+		return false;
+	commit->raw = (u32)raw;
+	return json_regs(cursor, commit) && json_mems(cursor, commit) && eat(cursor, "}");
+}
+
+bool commit_parse(const char *line, struct commit *commit)
+{
+	struct cursor cursor = { line };
+	u64 hart;
+
+	*commit = (struct commit){ 0 };
+	if (*line == '{')
+		return json_commit(&cursor, commit);
+	if (!spike_core(&cursor, &hart))
+		return false;
+	commit->hart = (unsigned)hart;
+	if (*cursor.at == 'e')
+		return spike_trap(&cursor, commit);
+	return spike_commit(&cursor, commit);
+}

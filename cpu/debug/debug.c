@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where a debugger stops harts: the tier that looks, and the list of places. Addresses that differ
+ * in their page have the same place in it however they are translated, so that is compared first,
+ * and what it costs to know more is paid for few instructions.
+ */
+#include "cpu/debug/debug.h"
+
+#include "bus/platform.h"
+#include "cpu/debug/observe.h"
+#include "cpu/debug/trigger.h"
+#include "cpu/engine/code.h"
+#include "cpu/engine/interp.h"
+#include "cpu/hart/harts.h"
+#include "cpu/mmu/mem.h"
+#include "cpu/mmu/peek.h"
+#include "cpu/mmu/walk.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct debug *debug_attach(struct harts *harts)
+{
+	struct debug *debug = calloc(1, sizeof(*debug) + harts->count * sizeof(debug->hart[0]));
+
+	if (!debug)
+		return NULL;
+	debug->harts = harts;
+	for (unsigned n = 0; n < harts->count; n++)
+		harts->hart[n]->debug = debug;
+	code_break(harts->code, debug->breaks);
+	return debug;
+}
+
+static struct bus *bus_of(struct debug *debug)
+{
+	return &debug->harts->hart[0]->platform->bus;
+}
+
+void debug_detach(struct debug *debug)
+{
+	if (!debug)
+		return;
+	code_break(debug->harts->code, NULL);
+	bus_of(debug)->dma_watch = NULL;
+	for (unsigned n = 0; n < debug->count; n++)
+		free(debug->points[n].before);
+	for (unsigned n = 0; n < debug->harts->count; n++) {
+		debug_go(debug, debug->harts->hart[n]);
+		debug->harts->hart[n]->debug = NULL;
+	}
+	free(debug);
+}
+
+bool debug_translate(struct hart *hart, const struct regime *regime, u64 va, u64 *pa)
+{
+	struct access access = { .type = ACCESS_LOAD, .peek = true };
+	struct trap saved = hart->trap;
+	struct xlat xlat;
+	bool good = walk(hart, regime, regime_address(regime, va), access, &xlat);
+
+	hart->trap = saved;
+	*pa = xlat.pa;
+	return good;
+}
+
+static struct debug_space space_of(const struct regime *regime)
+{
+	return (struct debug_space){
+		.root = regime->s1.levels ? regime->s1.root : 0,
+		.guest_root = regime->s2.levels ? regime->s2.root : 0,
+		.asid = regime->asid, .vmid = regime->vmid, .virt = regime->virt,
+	};
+}
+
+static bool same_space(const struct debug_space *a, const struct debug_space *b)
+{
+	return a->root == b->root && a->guest_root == b->guest_root && a->asid == b->asid &&
+	       a->vmid == b->vmid && a->virt == b->virt;
+}
+
+static bool is_break(enum debug_kind kind)
+{
+	return kind == DEBUG_SOFTWARE || kind == DEBUG_HARDWARE;
+}
+
+/* Bytes of the point in the first of its pages. */
+static u64 first_part(const struct debug_point *point)
+{
+	return MIN(point->size, PAGE_SIZE - (point->addr & ~PAGE_MASK));
+}
+
+static void stop(struct hart *hart, struct debug_stop why)
+{
+	struct debug *debug = hart->debug;
+
+	debug->hart[hart->id].stop = why;
+	debug->stopped = true;
+	debug->cut = !hart->yield;
+	hart_yield(hart);
+}
+
+/* --- breakpoints --- */
+
+static bool is_at(struct hart *hart, const struct debug_point *point)
+{
+	u64 pa;
+
+	if (!is_break(point->kind) || (point->addr ^ hart->pc) & ~PAGE_MASK)
+		return false;
+	if (point->addr == hart->pc)
+		return true;
+	return point->placed[0] &&
+	       debug_translate(hart, &hart->fetch_regime, hart->pc, &pa) && pa == point->pa[0];
+}
+
+/* Also tells so. */
+static bool at_break(struct hart *hart)
+{
+	const struct debug *debug = hart->debug;
+	u64 place = (hart->pc & ~PAGE_MASK) / 2;
+
+	if (likely(!(debug->breaks[place / 64] >> place % 64 & 1)) ||
+	    debug->hart[hart->id].passes == hart->steps + 1)
+		return false;
+	for (unsigned n = 0; n < debug->count; n++) {
+		const struct debug_point *point = &debug->points[n];
+
+		if (is_at(hart, point)) {
+			stop(hart, (struct debug_stop){ DEBUG_HIT, point->kind, hart->pc });
+			return true;
+		}
+	}
+	return false;
+}
+
+/* --- watchpoints --- */
+
+/* Some bytes, within a page, that an instruction touches. */
+struct touched {
+	u64 va, size;
+	const struct regime *regime;
+	u64 pa;
+	enum { NOT_KNOWN, NOWHERE, AT_PA } known;
+};
+
+static bool overlaps(u64 a, u64 a_size, u64 b, u64 b_size)
+{
+	return a < b + b_size && b < a + a_size;
+}
+
+static bool find_pa(struct hart *hart, struct touched *touched)
+{
+	if (touched->known == NOT_KNOWN)
+		touched->known = debug_translate(hart, touched->regime, touched->va,
+						 &touched->pa) ? AT_PA : NOWHERE;
+	return touched->known == AT_PA;
+}
+
+/*
+ * Is this part of a point, `size` bytes from `at` on, touched? *addr is the first byte of it that
+ * is, by the point's own address.
+ */
+static bool part_touched(struct hart *hart, const struct debug_point *point, unsigned part,
+			 struct touched *touched, u64 *addr)
+{
+	u64 before = part ? first_part(point) : 0;
+	u64 size = part ? point->size - before : first_part(point);
+	u64 at = point->addr + before, va = regime_address(touched->regime, touched->va);
+	struct debug_space space = space_of(touched->regime);
+	bool here = !point->placed[part] || same_space(&point->space, &space);
+
+	if (!size || !overlaps(at & ~PAGE_MASK, size, va & ~PAGE_MASK, touched->size))
+		return false;
+	*addr = at + ((va & ~PAGE_MASK) > (at & ~PAGE_MASK) ? (va - at) & ~PAGE_MASK : 0);
+	if (here && overlaps(at, size, va, touched->size))
+		return true;
+	return point->placed[part] && find_pa(hart, touched) &&
+	       overlaps(point->pa[part], size, touched->pa, touched->size);
+}
+
+static bool wants(enum debug_kind kind, enum touch touch)
+{
+	static const u8 kinds[] = {
+		[TOUCH_NONE] = 0,
+		[TOUCH_LOAD] = 1u << DEBUG_READ | 1u << DEBUG_ACCESS,
+		[TOUCH_STORE] = 1u << DEBUG_WRITE | 1u << DEBUG_ACCESS,
+		[TOUCH_ATOMIC] = 1u << DEBUG_READ | 1u << DEBUG_WRITE | 1u << DEBUG_ACCESS,
+	};
+
+	return kinds[touch] >> kind & 1;
+}
+
+/* The point that an instruction is about to touch, if its access is made. */
+static bool find_watch(struct hart *hart, const struct event *event, struct debug_stop *found)
+{
+	const struct debug *debug = hart->debug;
+	struct regime regime = hart->data_regime;
+	u64 first = MIN((u64)event->size, PAGE_SIZE - (event->va & ~PAGE_MASK));
+	struct touched touched[2] = {
+		{ event->va, first, &regime, 0, NOT_KNOWN },
+		{ event->va + first, event->size - first, &regime, 0, NOT_KNOWN },
+	};
+
+	if (event->guest)
+		regime_guest(hart, &regime);
+	for (unsigned n = 0; n < debug->count; n++) {
+		const struct debug_point *point = &debug->points[n];
+
+		if (!wants(point->kind, event->touch))
+			continue;
+		for (unsigned k = 0; k < 4; k++)
+			if (touched[k / 2].size && part_touched(hart, point, k % 2, &touched[k / 2],
+								&found->addr)) {
+				found->why = DEBUG_HIT;
+				found->kind = point->kind;
+				return true;
+			}
+	}
+	return false;
+}
+
+/* The bits at pc without a side effect, by what is remembered of the page where that will do. */
+static bool look_at_code(struct hart *hart, u32 *raw)
+{
+	const struct tlb_entry *entry = tlb_entry_of(hart->fetch, hart->pc);
+
+	if (mem_hit(entry->execute, hart->pc, 2) && (hart->pc & ~PAGE_MASK) <= PAGE_SIZE - 4) {
+		memcpy(raw, mem_host(entry, hart->pc), sizeof(*raw));
+		return true;
+	}
+	*raw = 0;
+	return hart_peek_code(hart, hart->pc, raw, 2) &&
+	       (insn_length(*raw) == 2 || hart_peek_code(hart, hart->pc, raw, 4));
+}
+
+/* Is the next instruction about to touch a point? */
+static bool will_touch(struct hart *hart, struct event *event, struct debug_stop *found)
+{
+	*event = (struct event){ .pc = hart->pc };
+	if (!look_at_code(hart, &event->raw))
+		return false;
+	interp_decode(hart, event->raw, &event->insn);
+	observe_operand(hart, event);
+	return event->touch != TOUCH_NONE && find_watch(hart, event, found);
+}
+
+/* A store that was conditional, and was not made. */
+static bool not_made(const struct hart *hart, const struct insn *insn)
+{
+	return (insn->op == OP_sc_w || insn->op == OP_sc_d) && insn->rd != X_SINK &&
+	       hart->x[insn->rd];
+}
+
+/* --- devices that write --- */
+
+static u64 part_size(const struct debug_point *point, unsigned part)
+{
+	return part ? point->size - first_part(point) : first_part(point);
+}
+
+/* Where the point has what was in the part before. */
+static u8 *part_before(const struct debug_point *point, unsigned part)
+{
+	return point->before + (part ? first_part(point) : 0);
+}
+
+/* Memory is about to be written: keep what is watched of it, to know what has changed. */
+static void dma_watch(void *ctx, u64 addr, u64 len)
+{
+	struct debug *debug = ctx;
+
+	for (unsigned k = 0; k < 2 * debug->count; k++) {
+		struct debug_point *point = &debug->points[k / 2];
+		unsigned part = k % 2;
+		u64 size = part_size(point, part);
+
+		if (!point->before || !point->placed[part] || point->written[part] ||
+		    !overlaps(point->pa[part], size, addr, len))
+			continue;
+		point->written[part] = bus_dma_read(bus_of(debug), point->pa[part],
+						    part_before(point, part), size);
+		debug->dma = debug->dma || point->written[part];
+	}
+}
+
+/* The first byte of the part that is not what it was; its size: there is none. */
+static u64 first_changed(struct debug *debug, const struct debug_point *point, unsigned part)
+{
+	u64 size = part_size(point, part), n = 0;
+	const u8 *now = bus_dma_map(bus_of(debug), point->pa[part], size, false);
+
+	while (now && n < size && now[n] == part_before(point, part)[n])
+		n++;
+	return now ? n : size;
+}
+
+/* Before the next instruction, whose hart stops: it is told of the first place that changed. */
+static bool changed_by_device(struct hart *hart)
+{
+	struct debug *debug = hart->debug;
+	bool found = false;
+
+	debug->dma = false;
+	for (unsigned k = 0; k < 2 * debug->count; k++) {
+		struct debug_point *point = &debug->points[k / 2];
+		u64 n = point->written[k % 2] ? first_changed(debug, point, k % 2) : UINT64_MAX;
+
+		point->written[k % 2] = false;
+		if (n >= part_size(point, k % 2) || found)
+			continue;
+		found = true;
+		stop(hart, (struct debug_stop){ DEBUG_HIT, point->kind, point->addr + n +
+						(k % 2 ? first_part(point) : 0) });
+	}
+	return found;
+}
+
+void debug_forget_dma(struct debug *debug)
+{
+	debug->dma = false;
+	for (unsigned n = 0; n < debug->count; n++)
+		debug->points[n].written[0] = debug->points[n].written[1] = false;
+}
+
+/* --- the tier --- */
+
+static hart_tier tier_of(const struct hart *hart)
+{
+	const struct debug *debug = hart->debug;
+
+	if (unlikely(hart->triggers.armed) && trigger_watches(hart))
+		return observe_run;
+	return debug->watches && debug->single ? debug->single : debug->tier;
+}
+
+/* As many instructions as nothing can be missed in: one, or what a parted tier runs by itself. */
+static enum hart_exit run_some(struct hart *hart)
+{
+	const struct debug *debug = hart->debug;
+	hart_tier tier = tier_of(hart);
+	u64 limit = hart->limit;
+	enum hart_exit left;
+
+	if (debug->count && !(debug->parted && !debug->watches && tier == debug->tier))
+		hart->limit = hart->steps + 1;
+	left = tier(hart);
+	hart->limit = limit;
+	return left;
+}
+
+static enum hart_exit run_watched(struct hart *hart)
+{
+	struct debug_stop found;
+	struct event event;
+	bool touches = will_touch(hart, &event, &found);
+	enum hart_exit left = run_some(hart);
+
+	if (touches && left == EXIT_NEXT && !not_made(hart, &event.insn))
+		stop(hart, found);
+	return left;
+}
+
+/* After each part the hart is looked at as without a debugger: an interrupt may be due, or WFI. */
+enum hart_exit debug_run(struct hart *hart)
+{
+	const struct debug *debug = hart->debug;
+
+	if (at_break(hart) || (unlikely(debug->dma) && changed_by_device(hart)))
+		return EXIT_NEXT;
+	return debug->watches ? run_watched(hart) : run_some(hart);
+}
+
+/* --- the list --- */
+
+static struct debug_point *find_point(struct debug *debug, enum debug_kind kind, u64 addr, u64 size)
+{
+	for (unsigned n = 0; n < debug->count; n++) {
+		struct debug_point *point = &debug->points[n];
+
+		if (point->kind == kind && point->addr == addr && point->size == size)
+			return point;
+	}
+	return NULL;
+}
+
+/* What follows from the list. */
+static void points_changed(struct debug *debug)
+{
+	debug->watches = 0;
+	memset(debug->breaks, 0, sizeof(debug->breaks));
+	for (unsigned n = 0; n < debug->count; n++) {
+		u64 place = (debug->points[n].addr & ~PAGE_MASK) / 2;
+
+		if (is_break(debug->points[n].kind))
+			debug->breaks[place / 64] |= BIT(place % 64);
+		else
+			debug->watches++;
+	}
+	code_break(debug->harts->code, debug->breaks);
+	bus_of(debug)->dma_watch = debug->watches ? dma_watch : NULL;
+	bus_of(debug)->dma_watch_ctx = debug;
+}
+
+static void place(struct hart *hart, struct debug_point *point)
+{
+	const struct regime *regime = is_break(point->kind) ? &hart->fetch_regime :
+							      &hart->data_regime;
+	u64 first = first_part(point);
+
+	point->space = space_of(regime);
+	if (is_break(point->kind) && (regime->s1.levels || regime->s2.levels))
+		return;
+	point->placed[0] = debug_translate(hart, regime, point->addr, &point->pa[0]);
+	if (first < point->size)
+		point->placed[1] = debug_translate(hart, regime, point->addr + first,
+						   &point->pa[1]);
+}
+
+int debug_insert(struct debug *debug, struct hart *hart, enum debug_kind kind, u64 addr, u64 size)
+{
+	struct debug_point point = { .kind = kind, .addr = addr, .size = size };
+
+	if (!size || size > DEBUG_WATCH_MAX || addr + size < addr || (is_break(kind) && addr & 1))
+		return -EINVAL;
+	if (find_point(debug, kind, addr, size))
+		return 0;
+	if (debug->count == DEBUG_POINTS_MAX)
+		return -ENOSPC;
+	place(hart, &point);
+	if (kind == DEBUG_WRITE || kind == DEBUG_ACCESS)
+		point.before = malloc(size);
+	debug->points[debug->count++] = point;
+	points_changed(debug);
+	return 0;
+}
+
+int debug_remove(struct debug *debug, enum debug_kind kind, u64 addr, u64 size)
+{
+	struct debug_point *point = find_point(debug, kind, addr, size);
+
+	if (!point)
+		return -EINVAL;
+	free(point->before);
+	*point = debug->points[--debug->count];
+	points_changed(debug);
+	return 0;
+}

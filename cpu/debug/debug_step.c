@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* Harts that a debugger steps, or keeps from running. See debug.h. */
+#include "cpu/debug/debug.h"
+
+#include "bus/platform.h"
+#include "cpu/hart/harts.h"
+
+/* Steps of a slice while some hart steps: it must not wait long for its turn. */
+#define STEP_SLICE 1000
+
+/* By the virtual clock slices are part of what the guest sees, and are left as they are. */
+static void steps_changed(struct debug *debug)
+{
+	struct harts *harts = debug->harts;
+
+	harts->slice_max = 0;
+	for (unsigned n = 0; n < harts->count; n++)
+		if (debug->hart[n].steps && harts->platform->clock.mode == CLOCK_HOST)
+			harts->slice_max = STEP_SLICE;
+}
+
+void debug_go(struct debug *debug, struct hart *hart)
+{
+	debug->hart[hart->id].steps = false;
+	harts_hold(debug->harts, hart, false);
+	steps_changed(debug);
+}
+
+/* To be stepped, WFI is a no-operation (debug specification, "Step Bit"), or waits as ever. */
+static void leave_wfi(const struct debug *debug, struct hart *hart)
+{
+	if (!debug->interrupts)
+		hart->waiting = false;
+}
+
+/* A breakpoint on the instruction that it begins with does not keep that from running. */
+void debug_step(struct debug *debug, struct hart *hart, u64 first, u64 end)
+{
+	struct debug_hart *state = &debug->hart[hart->id];
+
+	leave_wfi(debug, hart);
+	harts_hold(debug->harts, hart, false);
+	state->steps = true;
+	state->passes = hart->steps + 1;
+	state->first = first;
+	state->end = end;
+	steps_changed(debug);
+}
+
+void debug_hold(struct debug *debug, struct hart *hart)
+{
+	debug->hart[hart->id].steps = false;
+	harts_hold(debug->harts, hart, true);
+	steps_changed(debug);
+}
+
+struct debug_stop debug_take(struct debug *debug, struct hart *hart)
+{
+	struct debug_stop stop = debug->hart[hart->id].stop;
+
+	debug->hart[hart->id].stop.why = DEBUG_NO_STOP;
+	debug->stopped = false;
+	for (unsigned n = 0; n < debug->harts->count; n++)
+		if (debug->hart[n].stop.why)
+			debug->stopped = true;
+	return stop;
+}
+
+static bool in_range(const struct debug_hart *state, u64 pc)
+{
+	return pc >= state->first && pc < state->end;
+}
+
+void debug_slice(struct hart *hart, hart_tier tier, u64 steps)
+{
+	struct debug *debug = hart->debug;
+	struct debug_hart *state = &debug->hart[hart->id];
+	u64 end = hart->steps + steps;
+
+	do {
+		hart_step(hart, tier, debug->interrupts);
+		leave_wfi(debug, hart);
+		if (state->stop.why)
+			break;
+		if (!in_range(state, hart->pc))
+			state->stop.why = DEBUG_STEPPED;
+	} while (!state->stop.why && hart->steps < end && !hart->yield && !hart->dead &&
+		 !hart->waiting);
+	if (!state->stop.why)
+		return;
+	state->steps = false;
+	state->passes = 0;
+	if (state->stop.why == DEBUG_STEPPED)
+		debug->cut = !hart->yield;
+	debug->stopped = hart->yield = true;
+	steps_changed(debug);
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* The watching tier, and what an instruction touches by its row. See observe.h. */
+#include "cpu/debug/observe.h"
+
+#include "cpu/csr/csr.h"
+#include "cpu/debug/trigger.h"
+#include "cpu/engine/interp.h"
+#include "cpu/engine/zcmp.h"
+#include "cpu/mmu/mem.h"
+
+void watch_add(struct watch *watch, const struct observer *observer)
+{
+	assert(watch->count < OBSERVERS_MAX);
+	watch->observers[watch->count++] = *observer;
+}
+
+static const struct watch *watch_of(const struct hart *hart)
+{
+	static const struct watch nobody;
+
+	return hart->watch ? hart->watch : &nobody;
+}
+
+void observe_interrupt(struct hart *hart)
+{
+	const struct watch *watch = watch_of(hart);
+
+	for (unsigned n = 0; n < watch->count; n++)
+		if (watch->observers[n].interrupt)
+			watch->observers[n].interrupt(watch->observers[n].ctx, hart);
+}
+
+static void tell_fetch(struct hart *hart, const struct event *event)
+{
+	const struct watch *watch = watch_of(hart);
+
+	for (unsigned n = 0; n < watch->count; n++)
+		if (watch->observers[n].fetch)
+			watch->observers[n].fetch(watch->observers[n].ctx, hart, event);
+}
+
+static void tell_before(struct hart *hart, const struct event *event)
+{
+	const struct watch *watch = watch_of(hart);
+
+	for (unsigned n = 0; n < watch->count; n++)
+		if (watch->observers[n].before)
+			watch->observers[n].before(watch->observers[n].ctx, hart, event);
+}
+
+static void tell_after(struct hart *hart, const struct event *event)
+{
+	const struct watch *watch = watch_of(hart);
+
+	for (unsigned n = 0; n < watch->count; n++)
+		if (watch->observers[n].after)
+			watch->observers[n].after(watch->observers[n].ctx, hart, event);
+}
+
+void observe_refused(struct hart *hart)
+{
+	const struct event event = {
+		.pc = hart->pc, .priv = hart->priv, .virt = hart->virt, .trapped = true
+	};
+
+	tell_after(hart, &event);
+}
+
+/* The 32 bits of the row: those of a compressed instruction are the ones it stands for. */
+static u32 full_bits(const struct isa *isa, u32 raw)
+{
+	return insn_length(raw) == 2 ? rvc_expand(isa, (u16)raw) : raw;
+}
+
+enum touch observe_touch(const struct insn *insn)
+{
+	const struct opinfo *info = &isa_ops[insn->op];
+
+	/* Of the cache-block operations one writes; the others move nothing. */
+	if (info->format == FORMAT_CBO)
+		return insn->op == OP_cbo_zero ? TOUCH_STORE : TOUCH_NONE;
+	/* Of Zcmp's, two also jump. */
+	if (info->format == FORMAT_LIST)
+		return info->class == CLASS_STORE ? TOUCH_STORE : TOUCH_LOAD;
+	switch (info->class) {
+	case CLASS_LOAD:
+	case CLASS_FLOAD:
+		return TOUCH_LOAD;
+	case CLASS_STORE:
+	case CLASS_FSTORE:
+		return TOUCH_STORE;
+	case CLASS_AMO:
+		if (info->format == FORMAT_LR)
+			return TOUCH_LOAD;
+		return insn->op == OP_sc_w || insn->op == OP_sc_d ? TOUCH_STORE : TOUCH_ATOMIC;
+	default:
+		return TOUCH_NONE;
+	}
+}
+
+static bool is_guest(const struct insn *insn)
+{
+	u8 format = isa_ops[insn->op].format;
+
+	return format == FORMAT_HLV || format == FORMAT_HSV;
+}
+
+/*
+ * Loads, stores and atomics have their width in funct3: 0 to 4, unsigned loads 4 more. HLV and HSV
+ * have it in bits 27:26.
+ */
+unsigned observe_width(const struct isa *isa, const struct insn *insn)
+{
+	unsigned funct3 = (unsigned)bits(full_bits(isa, insn->raw), 12, 3);
+
+	if (insn->op == OP_cbo_zero)
+		return CBO_BLOCK;
+	if (is_guest(insn))
+		return 1u << bits(insn->raw, 26, 2);
+	return isa_ops[insn->op].class == CLASS_AMO ? 1u << funct3 : 1u << (funct3 & 3);
+}
+
+static u64 stored(const struct hart *hart, const struct insn *insn)
+{
+	if (insn->op == OP_cbo_zero)
+		return 0;
+	return isa_ops[insn->op].class == CLASS_FSTORE ? hart->f[insn->rs2] : hart->x[insn->rs2];
+}
+
+bool observe_moves_ssp(const struct insn *insn)
+{
+	u8 format = isa_ops[insn->op].format;
+
+	return format == FORMAT_PUSH || format == FORMAT_CPUSH || format == FORMAT_POP ||
+	       format == FORMAT_CPOP;
+}
+
+/* Of pushes to and pops from a shadow stack; false when it is neither. */
+static bool find_shadow(const struct hart *hart, struct event *event)
+{
+	u8 format = isa_ops[event->insn.op].format;
+	bool push = format == FORMAT_PUSH || format == FORMAT_CPUSH;
+
+	if (!observe_moves_ssp(&event->insn))
+		return false;
+	if (!hart->sse)
+		return true;
+	event->touch = push ? TOUCH_STORE : TOUCH_LOAD;
+	event->va = push ? hart->ssp - 8 : hart->ssp;
+	event->size = 8;
+	event->store = hart->x[event->insn.rs2];
+	return true;
+}
+
+void observe_operand(const struct hart *hart, struct event *event)
+{
+	const struct insn *insn = &event->insn;
+
+	if (find_shadow(hart, event))
+		return;
+	event->touch = observe_touch(insn);
+	if (event->touch == TOUCH_NONE)
+		return;
+	/* Formats without an offset have an immediate of 0. */
+	event->va = hart->x[insn->rs1] + (u64)(s64)insn->imm;
+	event->size = observe_width(hart->isa, insn);
+	event->guest = is_guest(insn);
+	event->store = stored(hart, insn);
+	if (insn->op == OP_cbo_zero)
+		event->va = align_down(event->va, CBO_BLOCK);
+	if (isa_ops[insn->op].format == FORMAT_LIST) {
+		event->va = zcmp_lowest(hart, insn);
+		event->size = 8u * insn->rs2;
+		event->store = 0;
+	}
+}
+
+static bool fetch(struct hart *hart, struct event *event)
+{
+	if (hart->triggers.armed && !trigger_fetch(hart))
+		return false;
+	tell_fetch(hart, event);
+	return mem_fetch(hart, hart->pc, &event->raw);
+}
+
+static enum hart_exit execute(struct hart *hart, struct event *event)
+{
+	interp_decode(hart, event->raw, &event->insn);
+	event->raw = event->insn.raw;
+	observe_operand(hart, event);
+	tell_before(hart, event);
+	if (!hart->triggers.armed)
+		return interp_execute(hart, &event->insn);
+	if (!trigger_execute(hart, event) || interp_execute(hart, &event->insn) == EXIT_TRAP)
+		return EXIT_TRAP;
+	trigger_retired(hart);
+	return EXIT_NEXT;
+}
+
+enum hart_exit observe_step(struct hart *hart)
+{
+	struct event event = { .pc = hart->pc, .priv = hart->priv, .virt = hart->virt };
+	enum hart_exit left = EXIT_TRAP;
+
+	event.fetched = fetch(hart, &event);
+	if (event.fetched)
+		left = execute(hart, &event);
+	event.trapped = left == EXIT_TRAP;
+	tell_after(hart, &event);
+	return left;
+}
+
+enum hart_exit observe_run(struct hart *hart)
+{
+	while (hart->steps < hart->limit && !hart->stop)
+		if (observe_step(hart) == EXIT_TRAP)
+			return EXIT_TRAP;
+	return EXIT_NEXT;
+}

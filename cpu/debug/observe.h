@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Watching harts: a tier around the interpreter's step that tells observers of each instruction
+ * what it is about to touch, and then what became of it. What an instruction touches follows from
+ * its row (class and format), never from its body. The other tiers know nothing of this: what is
+ * not watched costs nothing. Triggers (trigger.h) are asked here as well.
+ */
+#ifndef CPU_DEBUG_OBSERVE_H
+#define CPU_DEBUG_OBSERVE_H
+
+#include "bus/base.h"
+#include "cpu/hart/hart.h"
+
+/* What is done to memory at event->va. */
+enum touch { TOUCH_NONE, TOUCH_LOAD, TOUCH_STORE, TOUCH_ATOMIC };
+
+/* One instruction, or one attempt at one. */
+struct event {
+	u64 pc;
+	u32 raw; /* its bits: 16 or 32 of them */
+	struct insn insn; /* decoded; OP_illegal also when it is switched off now */
+	u8 priv;
+	bool virt;
+	bool fetched; /* false: it traps before it is decoded, and nothing else is known */
+	bool trapped; /* for after(): hart->trap says why */
+	enum touch touch;
+	u64 va; /* of the access, as the instruction computes it */
+	bool guest; /* as the guest would: HLV, HLVX, HSV */
+	u64 store; /* what a store writes */
+	unsigned size; /* bytes */
+};
+
+struct observer {
+	/* An interrupt was taken: hart->trap. May be NULL, as all three. */
+	void (*interrupt)(void *ctx, struct hart *hart);
+	/* Nothing has been fetched yet; only pc, priv and virt are known. */
+	void (*fetch)(void *ctx, struct hart *hart, const struct event *event);
+	void (*before)(void *ctx, struct hart *hart, const struct event *event);
+	/* Also after a fetch that faulted or found no landing pad. A trap is not taken yet. */
+	void (*after)(void *ctx, struct hart *hart, const struct event *event);
+	void *ctx;
+};
+
+#define OBSERVERS_MAX 4
+
+/* What watches the harts of a machine: hart->watch. */
+struct watch {
+	struct observer observers[OBSERVERS_MAX];
+	unsigned count;
+};
+
+void watch_add(struct watch *watch, const struct observer *observer);
+
+/*
+ * The tier; and what the run loop calls when an interrupt was taken, or the instruction at pc traps
+ * before a tier gets to it. hart->watch may be NULL.
+ */
+void observe_interrupt(struct hart *hart);
+void observe_refused(struct hart *hart);
+enum hart_exit observe_run(struct hart *hart);
+enum hart_exit observe_step(struct hart *hart); /* one instruction */
+
+/* What an instruction does to memory, and how many bytes of it; by its row alone. */
+enum touch observe_touch(const struct insn *insn);
+unsigned observe_width(const struct isa *isa, const struct insn *insn);
+
+/* What event->insn is about to touch: touch, va, guest, store and size. */
+void observe_operand(const struct hart *hart, struct event *event);
+
+/* Is it one that pushes to or pops from a shadow stack, where those are in force? */
+bool observe_moves_ssp(const struct insn *insn);
+
+#endif

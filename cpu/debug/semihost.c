@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+/* Semihosting calls: the operation in a0, its parameter (often a block's address) in a1. */
+#include "cpu/debug/semihost.h"
+
+#include "bus/platform.h"
+#include "cpu/hart/hart.h"
+#include "cpu/mmu/mem.h"
+#include "cpu/mmu/peek.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum {
+	SYS_OPEN = 0x01,
+	SYS_CLOSE = 0x02,
+	SYS_WRITEC = 0x03,
+	SYS_WRITE0 = 0x04,
+	SYS_WRITE = 0x05,
+	SYS_READ = 0x06,
+	SYS_READC = 0x07,
+	SYS_ISERROR = 0x08,
+	SYS_ISTTY = 0x09,
+	SYS_SEEK = 0x0a,
+	SYS_FLEN = 0x0c,
+	SYS_REMOVE = 0x0e,
+	SYS_RENAME = 0x0f,
+	SYS_CLOCK = 0x10,
+	SYS_TIME = 0x11,
+	SYS_ERRNO = 0x13,
+	SYS_GET_CMDLINE = 0x15,
+	SYS_HEAPINFO = 0x16,
+	SYS_EXIT = 0x18,
+	SYS_EXIT_EXTENDED = 0x20,
+	SYS_ELAPSED = 0x30,
+	SYS_TICKFREQ = 0x31,
+};
+
+enum { A0 = 10, A1 = 11 };
+
+/* slli x0, x0, 0x1f; ebreak; srai x0, x0, 7: none of them compressed, all in one page. */
+#define MARK_BEFORE 0x01f01013u
+#define MARK_AFTER 0x40705013u
+#define STOPPED_APPLICATION_EXIT 0x20026
+/* ":tt", the console; files have the handles behind it. */
+#define CONSOLE_HANDLE 1
+#define FIRST_FILE 2
+#define FAILED UINT64_MAX
+#define TEXT_MAX 65536
+#define CENTISECOND 10000000ull
+
+struct call {
+	struct hart *hart;
+	struct semihost_host *host;
+};
+
+static bool block(struct call *call, u64 *words, unsigned count)
+{
+	return hart_peek(call->hart, call->hart->x[A1], words, count * sizeof(*words));
+}
+
+static u64 fail(struct call *call, int error)
+{
+	call->host->error = (u64)error;
+	return FAILED;
+}
+
+/* The request's answer, or FAILED. */
+static u64 ask(struct call *call, enum semihost_op op, u64 handle)
+{
+	struct semihost_request *request = &call->host->request;
+	s64 answer;
+
+	request->op = op;
+	request->handle = handle - FIRST_FILE;
+	answer = handle < FIRST_FILE ? -EBADF : call->host->ask(call->host->ctx, request);
+	return answer < 0 ? fail(call, (int)-answer) : (u64)answer;
+}
+
+static bool get_name(struct call *call, u64 va, u64 size, char *name)
+{
+	if (size >= SEMIHOST_NAME_MAX || !hart_peek(call->hart, va, name, size))
+		return false;
+	name[size] = 0;
+	return strlen(name) == size;
+}
+
+/* As its stores would; what cannot be stored is left out. */
+static bool put(struct call *call, u64 va, const void *data, size_t size)
+{
+	for (size_t n = 0; n < size; n++)
+		if (!mem_store(call->hart, va + n, 1, ((const u8 *)data)[n]))
+			return false;
+	return true;
+}
+
+/* Name, mode, length. */
+static u64 do_open(struct call *call)
+{
+	struct semihost_request *request = &call->host->request;
+	u64 args[3], answer;
+
+	if (!block(call, args, 3) || !get_name(call, args[0], args[2], request->name))
+		return fail(call, EFAULT);
+	if (!strcmp(request->name, ":tt"))
+		return CONSOLE_HANDLE;
+	request->number = args[1];
+	answer = ask(call, SEMIHOST_OPEN, FIRST_FILE);
+	return answer == FAILED ? FAILED : answer + FIRST_FILE;
+}
+
+static u64 do_writec(struct call *call)
+{
+	u8 byte;
+
+	if (hart_peek(call->hart, call->hart->x[A1], &byte, 1))
+		call->host->write(call->host->ctx, &byte, 1);
+	return 0;
+}
+
+static u64 do_write0(struct call *call)
+{
+	u64 va = call->hart->x[A1];
+	u8 byte;
+
+	for (unsigned n = 0; n < TEXT_MAX; n++) {
+		if (!hart_peek(call->hart, va + n, &byte, 1) || !byte)
+			break;
+		call->host->write(call->host->ctx, &byte, 1);
+	}
+	return 0;
+}
+
+static u64 write_part(struct call *call, u64 handle, size_t size)
+{
+	struct semihost_request *request = &call->host->request;
+
+	if (handle != CONSOLE_HANDLE) {
+		request->size = size;
+		return ask(call, SEMIHOST_WRITE, handle);
+	}
+	call->host->write(call->host->ctx, request->data, size);
+	return size;
+}
+
+/* Returns how many bytes were not written: after TEXT_MAX a program asks again. */
+static u64 do_write(struct call *call)
+{
+	u64 args[3], done = 0, put;
+
+	if (!block(call, args, 3) || !args[0])
+		return fail(call, EBADF);
+	while (done < args[2] && done < TEXT_MAX) {
+		size_t part = MIN(args[2] - done, SEMIHOST_DATA_MAX);
+
+		if (!hart_peek(call->hart, args[1] + done, call->host->request.data, part))
+			break;
+		put = write_part(call, args[0], part);
+		if (put == FAILED || !put)
+			break;
+		done += put;
+	}
+	return args[2] - done;
+}
+
+/* What was typed. While that is nothing the hart waits, and makes the call again. */
+static s64 read_console(struct call *call, size_t size)
+{
+	struct hart *hart = call->hart;
+	s64 got = call->host->read(call->host->ctx, call->host->request.data, size);
+
+	if (got)
+		return got;
+	hart->asks = hart->waiting = true;
+	hart_yield(hart);
+	return 0;
+}
+
+static u64 do_readc(struct call *call)
+{
+	s64 got = read_console(call, 1);
+
+	return got > 0 ? call->host->request.data[0] : got ? FAILED : call->hart->x[A0];
+}
+
+/* As much as there is: a line is typed in pieces. */
+static u64 read_typed(struct call *call, u64 va, u64 size)
+{
+	s64 got = size ? read_console(call, MIN(size, SEMIHOST_DATA_MAX)) : -1;
+
+	if (!got)
+		return call->hart->x[A0];
+	return got > 0 && put(call, va, call->host->request.data, (size_t)got) ?
+		       size - (u64)got : size;
+}
+
+/* The same of what was not read; all of it at the end of the file. */
+static u64 do_read(struct call *call)
+{
+	struct semihost_request *request = &call->host->request;
+	u64 args[3], done = 0;
+
+	if (!block(call, args, 3))
+		return fail(call, EFAULT);
+	if (args[0] == CONSOLE_HANDLE)
+		return read_typed(call, args[1], args[2]);
+	while (done < args[2] && done < TEXT_MAX) {
+		u64 got;
+
+		request->size = MIN(args[2] - done, SEMIHOST_DATA_MAX);
+		got = ask(call, SEMIHOST_READ, args[0]);
+		if (got == FAILED || !got || !put(call, args[1] + done, request->data, got))
+			break;
+		done += got;
+	}
+	return args[2] - done;
+}
+
+static u64 do_seek(struct call *call)
+{
+	u64 args[2];
+
+	if (!block(call, args, 2))
+		return fail(call, EFAULT);
+	call->host->request.number = args[1];
+	return ask(call, SEMIHOST_SEEK, args[0]);
+}
+
+static u64 do_length(struct call *call)
+{
+	u64 handle;
+
+	return block(call, &handle, 1) ? ask(call, SEMIHOST_LENGTH, handle) : fail(call, EFAULT);
+}
+
+/* Name, length. */
+static u64 do_remove(struct call *call)
+{
+	u64 args[2];
+
+	if (!block(call, args, 2) || !get_name(call, args[0], args[1], call->host->request.name))
+		return fail(call, EFAULT);
+	return ask(call, SEMIHOST_REMOVE, FIRST_FILE);
+}
+
+static u64 do_rename(struct call *call)
+{
+	struct semihost_request *request = &call->host->request;
+	u64 args[4];
+
+	if (!block(call, args, 4) || !get_name(call, args[0], args[1], request->name) ||
+	    !get_name(call, args[2], args[3], request->other))
+		return fail(call, EFAULT);
+	return ask(call, SEMIHOST_RENAME, FIRST_FILE);
+}
+
+static u64 do_time(struct call *call)
+{
+	return ask(call, SEMIHOST_TIME, FIRST_FILE);
+}
+
+/* Buffer, its size, which becomes that of the text. */
+static u64 do_cmdline(struct call *call)
+{
+	const char *text = call->host->command_line;
+	u64 args[2], size = strlen(text);
+
+	if (!block(call, args, 2) || args[1] <= size || !put(call, args[0], text, size + 1) ||
+	    !put(call, call->hart->x[A1] + 8, &size, sizeof(size)))
+		return fail(call, E2BIG);
+	return 0;
+}
+
+/* Zeros: where heap and stack are is the program's own business. */
+static u64 do_heapinfo(struct call *call)
+{
+	const u64 nothing[4] = { 0 };
+	u64 at;
+
+	if (!block(call, &at, 1) || !put(call, at, nothing, sizeof(nothing)))
+		return fail(call, EFAULT);
+	return 0;
+}
+
+/* On RV64 both exits take a block: reason and exit code. */
+static u64 do_exit(struct call *call)
+{
+	struct platform *platform = call->hart->platform;
+	u64 args[2] = { 0, 1 };
+
+	if (!block(call, args, 2) || args[0] != STOPPED_APPLICATION_EXIT)
+		platform_end(platform, MACHINE_FAIL, 1);
+	else
+		platform_end(platform, args[1] ? MACHINE_FAIL : MACHINE_PASS, args[1]);
+	return 0;
+}
+
+static u64 do_elapsed(struct call *call)
+{
+	return clock_now(&call->hart->platform->clock);
+}
+
+static u64 do_clock(struct call *call)
+{
+	return do_elapsed(call) / CENTISECOND;
+}
+
+static u64 do_tickfreq(struct call *call)
+{
+	(void)call;
+	return CLOCK_HZ;
+}
+
+static u64 do_close(struct call *call)
+{
+	u64 handle;
+
+	if (!block(call, &handle, 1))
+		return fail(call, EFAULT);
+	return handle == CONSOLE_HANDLE ? 0 : ask(call, SEMIHOST_CLOSE, handle);
+}
+
+static u64 do_istty(struct call *call)
+{
+	u64 handle;
+
+	return block(call, &handle, 1) && handle == CONSOLE_HANDLE;
+}
+
+static u64 do_iserror(struct call *call)
+{
+	u64 status;
+
+	return block(call, &status, 1) && (s64)status < 0;
+}
+
+static u64 do_errno(struct call *call)
+{
+	return call->host->error;
+}
+
+static const struct {
+	u64 number;
+	u64 (*run)(struct call *call);
+} calls[] = {
+	{ SYS_OPEN, do_open },		{ SYS_CLOSE, do_close },
+	{ SYS_WRITEC, do_writec },	{ SYS_WRITE0, do_write0 },
+	{ SYS_WRITE, do_write },	{ SYS_READ, do_read },
+	{ SYS_ISERROR, do_iserror },	{ SYS_ISTTY, do_istty },
+	{ SYS_SEEK, do_seek },		{ SYS_FLEN, do_length },
+	{ SYS_REMOVE, do_remove },	{ SYS_RENAME, do_rename },
+	{ SYS_CLOCK, do_clock },	{ SYS_TIME, do_time },
+	{ SYS_ERRNO, do_errno },	{ SYS_GET_CMDLINE, do_cmdline },
+	{ SYS_HEAPINFO, do_heapinfo },	{ SYS_EXIT, do_exit },
+	{ SYS_EXIT_EXTENDED, do_exit }, { SYS_ELAPSED, do_elapsed },
+	{ SYS_TICKFREQ, do_tickfreq },	{ SYS_READC, do_readc },
+};
+
+static bool marked(struct hart *hart, u64 pc)
+{
+	u32 words[3];
+
+	return (pc & ~PAGE_MASK) >= 4 && hart_peek_code(hart, pc - 4, words, sizeof(words)) &&
+	       words[0] == MARK_BEFORE && words[2] == MARK_AFTER;
+}
+
+static bool semihost(struct hart *hart, u64 pc, void *ctx)
+{
+	struct call call = { .hart = hart, .host = ctx };
+
+	if (!marked(hart, pc))
+		return false;
+	for (unsigned n = 0; n < ARRAY_SIZE(calls); n++)
+		if (calls[n].number == hart->x[A0]) {
+			hart->x[A0] = calls[n].run(&call);
+			return true;
+		}
+	hart->x[A0] = fail(&call, ENOSYS);
+	return true;
+}
+
+static bool ready(void *ctx)
+{
+	const struct semihost_host *host = ctx;
+
+	return host->ready(host->ctx);
+}
+
+void semihost_connect(struct hart *hart, struct semihost_host *host)
+{
+	hart->semihost = semihost;
+	hart->semihost_ready = ready;
+	hart->semihost_ctx = host;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* Each hit of the TLB held against the page tables. See strict.h. */
+#include "cpu/debug/strict.h"
+
+#include "bus/platform.h"
+#include "cpu/csr/csr.h"
+#include "cpu/mmu/mem.h"
+#include "cpu/mmu/tlb.h"
+
+/* A fence for an address also drops the superpage it is in. */
+#define SUPERPAGE (2 * MiB)
+
+static bool allows(const struct strict_page *page, enum access_type type)
+{
+	switch (type) {
+	case ACCESS_FETCH:
+		return page->executable;
+	case ACCESS_STORE:
+		return page->writable;
+	default:
+		return page->readable;
+	}
+}
+
+static struct strict_page remembered(const struct hart *hart, struct tlb_view *view, u64 va)
+{
+	const struct tlb_entry *entry = tlb_entry_of(view, va);
+	u64 tag = va & PAGE_MASK;
+	struct strict_page page = {
+		.readable = entry->read == tag,
+		.writable = entry->write == tag,
+		.executable = entry->execute == tag,
+	};
+
+	page.valid = page.readable || page.writable || page.executable;
+	if (page.valid)
+		bus_physical(&hart->platform->bus, mem_host(entry, va), &page.pa);
+	return page;
+}
+
+static struct strict_page walked(struct hart *hart, const struct regime *regime, u64 va,
+				 enum access_type type)
+{
+	const struct access access = { .type = type, .peek = true };
+	struct trap trap = hart->trap;
+	struct strict_page page = { .valid = false };
+	struct xlat xlat;
+
+	if (walk(hart, regime, regime_address(regime, va), access, &xlat))
+		page = (struct strict_page){ true, xlat.pa, xlat.readable, xlat.writable,
+					     xlat.executable };
+	hart->trap = trap;
+	return page;
+}
+
+/* True when this was told before, or too much was. */
+static bool told(struct strict *strict, u64 pc, u64 page)
+{
+	for (unsigned n = 0; n < strict->place_count; n++)
+		if (strict->places[n].pc == pc && strict->places[n].page == page)
+			return true;
+	if (strict->place_count == STRICT_PLACES)
+		return true;
+	strict->places[strict->place_count++] = (struct strict_place){ pc, page };
+	return false;
+}
+
+/* Is the fence that would end it still to be waited for? */
+static bool awaited(struct strict *strict, const struct hart *hart, u64 page)
+{
+	struct strict_wait *wait = strict->waits;
+
+	if (!strict->patience)
+		return false;
+	for (unsigned n = 0; n < strict->wait_count; n++)
+		if (strict->waits[n].hart == hart->id && strict->waits[n].page == page)
+			return hart->steps - strict->waits[n].since < strict->patience;
+	if (strict->wait_count < STRICT_WAITS)
+		wait = &strict->waits[strict->wait_count++];
+	else
+		for (unsigned n = 1; n < STRICT_WAITS; n++)
+			wait = strict->waits[n].since < wait->since ? &strict->waits[n] : wait;
+	*wait = (struct strict_wait){ hart->id, page, hart->steps };
+	return true;
+}
+
+static void check(struct strict *strict, struct hart *hart, struct tlb_view *view,
+		  struct strict_finding *finding)
+{
+	u64 page = finding->va & PAGE_MASK;
+
+	if (!view->regime.s1.levels && !view->regime.s2.levels)
+		return;
+	finding->remembered = remembered(hart, view, finding->va);
+	if (!allows(&finding->remembered, finding->type))
+		return;
+	finding->tables = walked(hart, &view->regime, finding->va, finding->type);
+	if (finding->tables.valid && finding->tables.pa == finding->remembered.pa &&
+	    allows(&finding->tables, finding->type))
+		return;
+	if (!awaited(strict, hart, page) && !told(strict, finding->pc, page))
+		strict->found(strict->ctx, finding);
+}
+
+static struct strict_finding finding_of(const struct hart *hart, const struct event *event)
+{
+	return (struct strict_finding){
+		.hart = hart->id, .priv = event->priv, .virt = event->virt, .pc = event->pc,
+	};
+}
+
+/* The second half is fetched only of an instruction that has it: before() looks at that. */
+static void fetch(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct strict_finding finding = finding_of(hart, event);
+
+	finding.va = event->pc;
+	finding.type = ACCESS_FETCH;
+	check(ctx, hart, hart->fetch, &finding);
+}
+
+/* Where the access looks first; NULL when it walks the tables in any case (mem.c). */
+static struct tlb_view *view_of(struct hart *hart, const struct event *event)
+{
+	struct regime regime;
+
+	if (event->touch == TOUCH_NONE || event->insn.op == OP_hlvx_hu ||
+	    event->insn.op == OP_hlvx_wu ||
+	    (event->va & ~PAGE_MASK) + event->size > PAGE_SIZE)
+		return NULL;
+	if (!event->guest)
+		return hart->data;
+	regime_guest(hart, &regime);
+	return tlb_find(hart->tlb, &regime);
+}
+
+static void before(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct strict_finding finding = finding_of(hart, event);
+	struct tlb_view *view = view_of(hart, event);
+
+	if (insn_length(event->raw) == 4 && (event->pc & ~PAGE_MASK) == PAGE_SIZE - 2) {
+		finding.va = event->pc + 2;
+		finding.type = ACCESS_FETCH;
+		check(ctx, hart, hart->fetch, &finding);
+	}
+	if (!view)
+		return;
+	finding.va = event->va;
+	finding.type = event->touch == TOUCH_LOAD ? ACCESS_LOAD : ACCESS_STORE;
+	check(ctx, hart, view, &finding);
+}
+
+static bool ends(const struct strict_wait *wait, const struct hart *hart, const struct insn *insn)
+{
+	u64 va = hart->x[insn->rs1];
+
+	return wait->hart == hart->id &&
+	       (!insn->rs1 || isa_ops[insn->op].ext == EXT_h ||
+		align_down(va, SUPERPAGE) == align_down(wait->page, SUPERPAGE));
+}
+
+/* A fence was made: what waited for it is as it should be. */
+static void after(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct strict *strict = ctx;
+	unsigned kept = 0;
+
+	if (event->trapped || isa_ops[event->insn.op].format != FORMAT_SFENCE)
+		return;
+	for (unsigned n = 0; n < strict->wait_count; n++)
+		if (!ends(&strict->waits[n], hart, &event->insn))
+			strict->waits[kept++] = strict->waits[n];
+	strict->wait_count = kept;
+}
+
+void strict_attach(struct strict *strict, struct watch *watch)
+{
+	const struct observer observer = {
+		.fetch = fetch, .before = before, .after = after, .ctx = strict,
+	};
+
+	watch_add(watch, &observer);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The stale-TLB detector: an observer (observe.h) that walks the page tables again at each hit of
+ * the TLB, without side effects. Where the remembered translation leads elsewhere, or allows what
+ * the tables do not allow now, software relies on a fence that it has not made. A and D bits are
+ * no difference: hardware need not look at them again (privileged manual, "Supervisor
+ * Memory-Management Fence Instruction").
+ */
+#ifndef CPU_DEBUG_STRICT_H
+#define CPU_DEBUG_STRICT_H
+
+#include "cpu/debug/observe.h"
+#include "cpu/mmu/walk.h"
+
+/* What one says of a page. */
+struct strict_page {
+	bool valid;
+	u64 pa; /* of the address */
+	bool readable, writable, executable;
+};
+
+struct strict_finding {
+	unsigned hart;
+	u8 priv;
+	bool virt;
+	u64 pc, va;
+	enum access_type type;
+	struct strict_page remembered, tables;
+};
+
+#define STRICT_PLACES 1024 /* findings after which no more are told */
+#define STRICT_WAITS 64
+
+struct strict {
+	/* Once for each pc and page. */
+	void (*found)(void *ctx, const struct strict_finding *finding);
+	void *ctx;
+	/*
+	 * With several harts a page's translation may be used until the fence that another hart
+	 * asks for has been made; it is told when it is still used `patience` steps later.
+	 */
+	u64 patience;
+	struct strict_place { u64 pc, page; } places[STRICT_PLACES];
+	unsigned place_count;
+	struct strict_wait { unsigned hart; u64 page, since; } waits[STRICT_WAITS];
+	unsigned wait_count;
+};
+
+/* Watch the harts; strict outlives them. */
+void strict_attach(struct strict *strict, struct watch *watch);
+
+#endif

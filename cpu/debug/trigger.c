@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: MIT */
+/* Which triggers fire, and when. See trigger.h. */
+#include "cpu/debug/trigger.h"
+
+#include "cpu/csr/csr.h"
+#include "cpu/debug/observe.h"
+#include "cpu/hart/hart.h"
+#include "cpu/mmu/mem.h"
+#include "cpu/mmu/tlb.h"
+
+/* The enabling bits of the modes in tdata1; 0: the type has none for it. */
+struct layout {
+	u64 m, s, u, vs, vu;
+	u64 hit;
+};
+
+static const struct layout layouts[16] = {
+	[TRIGGER_MCONTROL] = { BIT(6), BIT(4), BIT(3), 0, 0, MCONTROL_HIT },
+	[TRIGGER_ICOUNT] = { BIT(9), BIT(7), BIT(6), BIT(26), BIT(25), ICOUNT_HIT },
+	[TRIGGER_ITRIGGER] = { BIT(9), BIT(7), BIT(6), BIT(12), BIT(11), XTRIGGER_HIT },
+	[TRIGGER_ETRIGGER] = { BIT(9), BIT(7), BIT(6), BIT(12), BIT(11), XTRIGGER_HIT },
+	[TRIGGER_MCONTROL6] = { BIT(6), BIT(4), BIT(3), BIT(24), BIT(23), MCONTROL6_HIT0 },
+};
+
+static unsigned type_of(u64 control)
+{
+	return (unsigned)field_get(control, TDATA1_TYPE);
+}
+
+static const struct layout *layout_of(u64 control)
+{
+	return &layouts[type_of(control)];
+}
+
+u64 trigger_mode_bits(const struct hart *hart, u64 control)
+{
+	const struct layout *layout = layout_of(control);
+	u64 mask = layout->m;
+
+	if (isa_has(hart->isa, EXT_s))
+		mask |= layout->s;
+	if (isa_has(hart->isa, EXT_u))
+		mask |= layout->u;
+	if (isa_has(hart->isa, EXT_h))
+		mask |= layout->vs | layout->vu;
+	return mask;
+}
+
+bool trigger_is_memory(u64 control)
+{
+	return type_of(control) == TRIGGER_MCONTROL || type_of(control) == TRIGGER_MCONTROL6;
+}
+
+unsigned trigger_size(u64 control)
+{
+	enum { NO = TRIGGER_NO_SIZE };
+	static const u8 old[16] = { 0, 1, 2, 4, NO, 8, NO, NO, NO, 16, NO, NO, NO, NO, NO, NO };
+	static const u8 sizes[8] = { 0, 1, 2, 4, NO, 8, 16, NO };
+
+	if (type_of(control) == TRIGGER_MCONTROL6)
+		return sizes[field_get(control, MCONTROL6_SIZE)];
+	return old[field_get(control, MCONTROL_SIZEHI) << 2 | field_get(control, MCONTROL_SIZELO)];
+}
+
+/* Is the supervisor's context, or address space, the one that tdata3 asks for? */
+static bool is_space(const struct hart *hart, u64 extra)
+{
+	u64 value = field_get(extra, TEXTRA_SVALUE), ignored = 0;
+	u64 atp = hart->s[hart->virt ? BANK_VS : BANK_HS].atp;
+
+	switch (field_get(extra, TEXTRA_SSELECT)) {
+	case SSELECT_SCONTEXT:
+		for (unsigned n = 0; n < 4; n++)
+			if (field_get(extra, TEXTRA_SBYTEMASK) >> n & 1)
+				ignored |= 0xffull << 8 * n;
+		return !((hart->triggers.scontext ^ value) & ~ignored);
+	case SSELECT_ASID:
+		return field_get(atp, SATP_ASID) == (u16)value;
+	default:
+		return true;
+	}
+}
+
+/* And the machine's or hypervisor's, or the virtual machine? */
+static bool is_guest(const struct hart *hart, u64 extra)
+{
+	u64 select = field_get(extra, TEXTRA_MHSELECT), value = field_get(extra, TEXTRA_MHVALUE);
+	u64 wide = value << 1 | select >> 2;
+
+	switch (select & 3) {
+	case MHSELECT_MCONTEXT_WIDE:
+		return hart->triggers.mcontext == wide;
+	case MHSELECT_VMID:
+		return field_get(hart->hgatp, HGATP_VMID) == (wide & VMID_MAX);
+	default:
+		return !select || (hart->triggers.mcontext & 0x1fff) == value;
+	}
+}
+
+/* Is the trigger enabled in the hart's mode, and for what runs there? */
+static bool is_on(const struct hart *hart, unsigned n)
+{
+	u64 control = hart->triggers.control[n], extra = hart->triggers.extra[n];
+	const struct layout *layout = layout_of(control);
+
+	if (extra && !(is_space(hart, extra) && is_guest(hart, extra)))
+		return false;
+
+	if (hart->priv == PRIV_M)
+		return control & layout->m;
+	if (hart->priv == PRIV_S)
+		return control & (hart->virt ? layout->vs : layout->s);
+	return control & (hart->virt ? layout->vu : layout->u);
+}
+
+/*
+ * A trigger can cut short the handler that is to take its breakpoint. Of the two solutions that the
+ * specification has for this ("Native Triggers") it is the second: in M-mode no trigger matches
+ * without tcontrol.mte, which traps into M-mode clear. It is taken further than the specification
+ * goes: medeleg[3] can be set, as in QEMU. S-mode and VS-mode, to which breakpoints may so be
+ * delegated, are not protected: the first solution would leave them alone while SIE is 0, and with
+ * it all code of a kernel that runs with interrupts off.
+ */
+static bool is_open(const struct hart *hart)
+{
+	return hart->priv != PRIV_M || (hart->triggers.tcontrol & TCONTROL_MTE);
+}
+
+/* Does the mode take breakpoints of its own code? */
+static bool takes_its_own(const struct hart *hart)
+{
+	bool to_s = hart->medeleg >> CAUSE_BREAKPOINT & 1;
+	bool to_vs = to_s && (hart->hedeleg >> CAUSE_BREAKPOINT & 1);
+
+	if (hart->priv == PRIV_U)
+		return false;
+	return hart->priv == PRIV_M || (hart->virt ? to_vs : to_s);
+}
+
+static bool is_icount(const struct hart *hart, unsigned n)
+{
+	return type_of(hart->triggers.control[n]) == TRIGGER_ICOUNT;
+}
+
+bool trigger_watches(const struct hart *hart)
+{
+	const u64 *control = hart->triggers.control;
+	bool watches = hart->triggers.fired;
+
+	if (!is_open(hart))
+		return watches;
+	for (unsigned n = 0; n < TRIGGERS; n++)
+		if (is_on(hart, n))
+			watches = watches || trigger_is_memory(control[n]) || is_icount(hart, n);
+	return watches;
+}
+
+/* The exception; a tval of 0 is no address. */
+static bool breakpoint(struct hart *hart, u64 tval, bool gva)
+{
+	hart_trap(hart, CAUSE_BREAKPOINT, tval, REASON_trigger);
+	hart->trap.gva = gva;
+	return false;
+}
+
+static void hit(struct hart *hart, unsigned n)
+{
+	u64 *control = &hart->triggers.control[n];
+
+	*control |= layout_of(*control)->hit;
+}
+
+/* What one instruction does to memory at one place, as triggers see it. */
+struct touched {
+	u64 kinds; /* of MCONTROL_EXECUTE, MCONTROL_LOAD, MCONTROL_STORE */
+	u64 va; /* the lowest address that is compared */
+	unsigned count; /* of addresses */
+	unsigned size; /* for the size field; 0: not known, or of no size that it can name */
+	bool block; /* a cache block, which the older type does not know */
+	u64 tval;
+	bool gva;
+};
+
+static bool compare(u64 match, u64 address, u64 data)
+{
+	u32 mask = (u32)(data >> 32);
+
+	switch (match) {
+	case MATCH_EQUAL:
+		return address == data;
+	case MATCH_NAPOT:
+		return !((address ^ data) & ~(data ^ (data + 1)));
+	case MATCH_GE:
+		return address >= data;
+	case MATCH_LT:
+		return address < data;
+	case MATCH_MASK_LOW:
+		return ((u32)address & mask) == (u32)data;
+	default:
+		return ((u32)(address >> 32) & mask) == (u32)data;
+	}
+}
+
+static bool matches_place(u64 control, u64 data, const struct touched *touched)
+{
+	u64 match = field_get(control, MCONTROL_MATCH);
+	unsigned size = trigger_size(control);
+	bool found = false;
+
+	if (!(control & touched->kinds) || (size && size != touched->size) ||
+	    (touched->block && type_of(control) == TRIGGER_MCONTROL))
+		return false;
+	for (unsigned n = 0; n < touched->count; n++)
+		found = found || compare(match & ~MATCH_NOT, touched->va + n, data);
+	return found != !!(match & MATCH_NOT);
+}
+
+/* The last of `count` places that the trigger matches, or NULL. */
+static const struct touched *matches(const struct hart *hart, unsigned n,
+				     const struct touched *touched, unsigned count)
+{
+	const struct triggers *triggers = &hart->triggers;
+
+	if (!trigger_is_memory(triggers->control[n]) || !is_on(hart, n))
+		return NULL;
+	while (count-- > 0)
+		if (matches_place(triggers->control[n], triggers->data[n], &touched[count]))
+			return &touched[count];
+	return NULL;
+}
+
+/*
+ * False with the trap filled when a trigger, or a chain of them, fires on what is known of an
+ * instruction so far. What fires on less has done so before.
+ */
+static bool pass(struct hart *hart, const struct touched *touched, unsigned count)
+{
+	bool linked = true, passed = true;
+
+	for (unsigned n = 0; n < TRIGGERS; n++) {
+		u64 control = hart->triggers.control[n];
+		const struct touched *at = matches(hart, n, touched, count);
+
+		if (trigger_is_memory(control) && (control & MCONTROL_CHAIN)) {
+			linked = linked && at;
+			continue;
+		}
+		if (linked && at) {
+			hit(hart, n);
+			if (passed)
+				breakpoint(hart, at->tval, at->gva);
+			passed = false;
+		}
+		linked = true;
+	}
+	return passed;
+}
+
+/* A trap's, and counters that ran out: those come first. */
+static bool pass_pending(struct hart *hart)
+{
+	bool fires = hart->triggers.fired;
+
+	hart->triggers.fired = false;
+	for (unsigned n = 0; n < TRIGGERS; n++) {
+		u64 *control = &hart->triggers.control[n];
+
+		if (!is_icount(hart, n) || !is_on(hart, n) || !(*control & ICOUNT_PENDING) ||
+		    !is_open(hart))
+			continue;
+		*control &= ~ICOUNT_PENDING;
+		hit(hart, n);
+		fires = true;
+	}
+	return !fires || breakpoint(hart, 0, false);
+}
+
+/* The icount triggers that match what happens now. */
+static u8 counting(const struct hart *hart)
+{
+	u8 mask = 0;
+
+	for (unsigned n = 0; n < TRIGGERS && is_open(hart); n++)
+		if (is_icount(hart, n) && is_on(hart, n))
+			mask |= 1u << n;
+	return mask;
+}
+
+static void count_down(struct hart *hart, u8 mask)
+{
+	for (unsigned n = 0; n < TRIGGERS; n++) {
+		u64 *control = &hart->triggers.control[n];
+		u64 count = field_get(*control, ICOUNT_COUNT);
+
+		if (!(mask >> n & 1) || !count)
+			continue;
+		*control = field_set(*control, ICOUNT_COUNT, count - 1);
+		if (count == 1)
+			*control |= ICOUNT_PENDING;
+	}
+}
+
+static struct touched executed(const struct hart *hart, u64 pc, unsigned length)
+{
+	return (struct touched){ .kinds = MCONTROL_EXECUTE, .va = pc, .count = 1, .size = length,
+				 .tval = pc, .gva = hart->virt };
+}
+
+bool trigger_fetch(struct hart *hart)
+{
+	const struct touched fetch = executed(hart, hart->pc, 0);
+
+	hart->triggers.counting = 0;
+	if (!pass_pending(hart) || (is_open(hart) && !pass(hart, &fetch, 1)))
+		return false;
+	hart->triggers.counting = counting(hart);
+	return true;
+}
+
+/* What the instruction may not do at all comes before what it does it to. */
+static bool permitted(struct hart *hart, const struct insn *insn)
+{
+	switch (isa_ops[insn->op].format) {
+	case FORMAT_HLV:
+	case FORMAT_HSV:
+		return trap_check_hlv(hart, insn->raw);
+	case FORMAT_CBO:
+		return trap_check_cbo(hart, insn->raw,
+				      insn->op == OP_cbo_zero ? MENVCFG_CBZE :
+				      insn->op == OP_cbo_inval ? MENVCFG_CBIE : MENVCFG_CBCFE);
+	default:
+		return true;
+	}
+}
+
+static void effective(const struct hart *hart, const struct event *event, struct touched *touched)
+{
+	struct regime regime = hart->data->regime;
+
+	if (event->guest && (event->insn.op == OP_hlvx_hu || event->insn.op == OP_hlvx_wu))
+		regime_guest_code(hart, &regime);
+	else if (event->guest)
+		regime_guest(hart, &regime);
+	touched->va = touched->tval = regime_address(&regime, touched->va);
+	touched->gva = regime.virt;
+}
+
+/* All cache-block operations are stores to the whole block. */
+static bool pass_block(struct hart *hart, const struct event *event, struct touched *touched)
+{
+	touched[1] = (struct touched){
+		.kinds = MCONTROL_STORE, .va = hart->x[event->insn.rs1], .count = CBO_BLOCK,
+		.block = true,
+	};
+	effective(hart, event, &touched[1]);
+	touched[1].va = align_down(touched[1].va, CBO_BLOCK);
+	return pass(hart, touched, 2);
+}
+
+static bool pass_access(struct hart *hart, const struct event *event, struct touched *touched)
+{
+	static const u64 kinds[] = {
+		[TOUCH_LOAD] = MCONTROL_LOAD,
+		[TOUCH_STORE] = MCONTROL_STORE,
+		[TOUCH_ATOMIC] = MCONTROL_LOAD | MCONTROL_STORE,
+	};
+	/* Lists of registers are accesses of one each, the highest address first. */
+	bool list = isa_ops[event->insn.op].format == FORMAT_LIST;
+	unsigned size = list ? 8 : event->size;
+
+	for (unsigned end = event->size; end > 0; end -= size) {
+		touched[1] = (struct touched){
+			.kinds = kinds[event->touch], .va = event->va + end - size,
+			.count = size, .size = size,
+		};
+		effective(hart, event, &touched[1]);
+		if (!pass(hart, touched, 2))
+			return false;
+	}
+	return true;
+}
+
+bool trigger_execute(struct hart *hart, const struct event *event)
+{
+	struct touched touched[2] = { executed(hart, event->pc, insn_length(event->raw)) };
+
+	if (!is_open(hart))
+		return true;
+	if (!pass(hart, touched, 1))
+		return false;
+	if (!permitted(hart, &event->insn))
+		return false;
+	if (isa_ops[event->insn.op].format == FORMAT_CBO)
+		return pass_block(hart, event, touched);
+	return event->touch == TOUCH_NONE || pass_access(hart, event, touched);
+}
+
+void trigger_retired(struct hart *hart)
+{
+	count_down(hart, hart->triggers.counting);
+}
+
+unsigned trigger_trap(struct hart *hart)
+{
+	u64 cause = hart->trap.cause;
+	unsigned type = cause & CAUSE_INTERRUPT ? TRIGGER_ITRIGGER : TRIGGER_ETRIGGER;
+	unsigned matched = 0;
+
+	count_down(hart, counting(hart));
+	for (unsigned n = 0; n < TRIGGERS; n++)
+		if (type_of(hart->triggers.control[n]) == type && is_on(hart, n) &&
+		    (hart->triggers.data[n] >> (cause & 63) & 1))
+			matched |= 1u << n;
+	return matched;
+}
+
+/*
+ * A breakpoint before the first instruction of a handler would overwrite what that is to handle, if
+ * its own mode took it: as with both solutions of the specification it does not come then.
+ */
+void trigger_entered(struct hart *hart, unsigned matched)
+{
+	if (!matched || takes_its_own(hart))
+		return;
+	for (unsigned n = 0; n < TRIGGERS; n++)
+		if (matched >> n & 1)
+			hit(hart, n);
+	hart->triggers.fired = true;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* See cfi.h (unprivileged and privileged manual, "Control-flow Integrity"). */
+#include "cpu/engine/cfi.h"
+
+#include "cpu/csr/csr.h"
+#include "cpu/hart/hart.h"
+#include "cpu/mmu/mem.h"
+
+/* xtval of software-check exceptions. */
+enum { CHECK_LANDING_PAD = 2, CHECK_SHADOW_STACK = 3 };
+
+/* LPAD is AUIPC to x0; its label is the immediate. */
+#define LPAD_MASK 0xfff
+#define LPAD_MATCH 0x017
+#define LABEL 0xfffff000u
+
+/* The environment configuration of a mode below M. */
+static u64 envcfg_of(const struct hart *hart)
+{
+	if (hart->priv == PRIV_U && isa_has(hart->isa, EXT_s))
+		return hart->senvcfg;
+	return hart->virt ? hart->henvcfg : hart->menvcfg;
+}
+
+void cfi_update(struct hart *hart)
+{
+	u64 envcfg = envcfg_of(hart);
+	u64 granted = hart->virt ? hart->henvcfg : hart->menvcfg;
+
+	if (hart->priv == PRIV_M) {
+		hart->lpe = hart->mseccfg & MSECCFG_MLPE;
+		hart->sse = false;
+		return;
+	}
+	hart->lpe = envcfg & MENVCFG_LPE;
+	hart->sse = isa_has(hart->isa, EXT_s) && (envcfg & granted & MENVCFG_SSE);
+}
+
+void cfi_expect(struct hart *hart, unsigned rs1)
+{
+	/* Returns and software-guarded branches need none. */
+	if (rs1 == 1 || rs1 == 5 || rs1 == 7)
+		return;
+	hart->elp = true;
+	hart->stop = true;
+}
+
+bool cfi_land(struct hart *hart)
+{
+	u32 raw, label;
+
+	if (!mem_fetch(hart, hart->pc, &raw))
+		return false;
+	label = raw & LABEL;
+	if ((raw & LPAD_MASK) != LPAD_MATCH || (hart->pc & 3) ||
+	    (label && label != (u32)(hart->x[7] & LABEL)))
+		return hart_trap(hart, CAUSE_SOFTWARE_CHECK, CHECK_LANDING_PAD,
+				 REASON_landing_pad);
+	hart->elp = false;
+	return true;
+}
+
+bool cfi_push(struct hart *hart, u64 value)
+{
+	u8 *place;
+
+	if (!hart->sse)
+		return true;
+	place = mem_shadow(hart, hart->ssp - 8, 8, true);
+	if (!place)
+		return false;
+	memcpy(place, &value, 8);
+	hart->ssp -= 8;
+	return true;
+}
+
+bool cfi_pop_check(struct hart *hart, u64 value)
+{
+	const u8 *place;
+
+	if (!hart->sse)
+		return true;
+	place = mem_shadow(hart, hart->ssp, 8, false);
+	if (!place)
+		return false;
+	if (memcmp(place, &value, 8) != 0)
+		return hart_trap(hart, CAUSE_SOFTWARE_CHECK, CHECK_SHADOW_STACK,
+				 REASON_shadow_stack);
+	hart->ssp += 8;
+	return true;
+}
+
+bool cfi_check_swap(struct hart *hart, u32 raw)
+{
+	const struct csr_access access = {
+		.number = CSR_SSP, .how = CSR_SET, .reads = true, .raw = raw,
+	};
+	u64 ssp;
+
+	return csr_access(hart, &access, &ssp);
+}
+
+bool cfi_swap(struct hart *hart, u64 va, unsigned size, u64 *value)
+{
+	u64 new = *value;
+	u8 *place;
+
+	if (va & (size - 1))
+		return hart_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
+	place = mem_shadow(hart, va, size, true);
+	if (!place)
+		return false;
+	*value = 0;
+	memcpy(value, place, size);
+	memcpy(place, &new, size);
+	return true;
+}

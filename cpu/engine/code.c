@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The store of blocks: an arena that is thrown away as a whole when full, a hash by physical
+ * address, and lists by page for invalidation. Dropped blocks stay readable until the arena is
+ * reset, which happens only when a new block is decoded: whoever runs one may finish it.
+ */
+#include "cpu/engine/code.h"
+
+#include "bus/bus.h"
+#include "bus/platform.h"
+#include "cpu/engine/interp.h"
+#include "cpu/hart/hart.h"
+#include "cpu/hart/limits.h"
+#include "cpu/isa/disasm.h"
+#include "cpu/mmu/mem.h"
+#include "cpu/mmu/tlb.h"
+#include "cpu/timed/runs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* One watched memory: what ram's callback needs to know. */
+struct watched {
+	struct code *code;
+	u64 base;
+	struct watched *next;
+};
+
+struct code {
+	struct hart *const *harts;
+	unsigned hart_count;
+	struct block *hash[CODE_HASH];
+	struct block *page[CODE_PAGES];
+	struct watched *watches;
+	struct code_guard guard; /* without a function: nobody's */
+	unsigned block_insns;
+	u64 blocks; /* decoded in its life */
+	struct code_stops stops;
+	const u64 *breaks;
+	size_t used;
+	u64 here, dropped; /* blocks in the arena, and those of them that nobody finds any more */
+	u8 *arena;
+};
+
+/* The largest block: each instruction and the end with a link; and what timed runs need of it. */
+#define BLOCK_MAX                                                                                  \
+	(sizeof(struct block) + 2 * (BLOCK_INSNS + 1) * sizeof(struct insn) +                      \
+	 timing_code_size(BLOCK_INSNS) + 8)
+
+struct code *code_create(struct hart *const *harts, unsigned hart_count)
+{
+	struct code *code = calloc(1, sizeof(*code));
+
+	if (!code)
+		return NULL;
+	code->harts = harts;
+	code->hart_count = hart_count;
+	code->block_insns = BLOCK_INSNS;
+	code->stops = (struct code_stops){ .pc = { 1, 1, 1, 1 } };
+	code->arena = aligned_alloc(64, CODE_ARENA);
+	if (!code->arena) {
+		free(code);
+		return NULL;
+	}
+	return code;
+}
+
+void code_free(struct code *code)
+{
+	struct watched *next;
+
+	if (!code)
+		return;
+	for (struct watched *watch = code->watches; watch; watch = next) {
+		next = watch->next;
+		free(watch);
+	}
+	free(code->arena);
+	free(code);
+}
+
+static struct block **hash_slot(struct code *code, u64 pa)
+{
+	return &code->hash[(pa >> 1 ^ pa >> 16) % CODE_HASH];
+}
+
+static struct block **page_slot(struct code *code, u64 pa)
+{
+	return &code->page[(pa >> PAGE_SHIFT) % CODE_PAGES];
+}
+
+static void unhash(struct code *code, struct block *block)
+{
+	struct block **at = hash_slot(code, block->pa);
+
+	while (*at != block)
+		at = &(*at)->same_hash;
+	*at = block->same_hash;
+}
+
+/* A page with blocks was written. Its blocks link only to each other. */
+static void page_written(void *ctx, u64 offset, u64 len)
+{
+	struct watched *watch = ctx;
+	struct code *code = watch->code;
+	u64 page = (watch->base + offset) & PAGE_MASK;
+
+	for (struct block **at = page_slot(code, page); *at;) {
+		struct block *block = *at;
+
+		if ((block->pa & PAGE_MASK) != page) {
+			at = &block->same_page;
+			continue;
+		}
+		unhash(code, block);
+		*at = block->same_page;
+		block->key = 0;
+		code->dropped++;
+	}
+	if (code->guard.written && (code->guard.pa & PAGE_MASK) == page)
+		code->guard.written(code->guard.ctx, watch->base + offset, len);
+	/* The hart that wrote may be running one of them: it must not go on in it. */
+	for (unsigned n = 0; n < code->hart_count; n++)
+		code->harts[n]->stop = true;
+}
+
+int code_watch(struct code *code, struct ram *ram, u64 base)
+{
+	struct watched *watch = malloc(sizeof(*watch));
+
+	if (!watch)
+		return -ENOMEM;
+	*watch = (struct watched){ .code = code, .base = base, .next = code->watches };
+	code->watches = watch;
+	ram->code_written = page_written;
+	ram->code_ctx = watch;
+	return 0;
+}
+
+/* Models have all that their harts have done. */
+static void settle(struct code *code)
+{
+	for (unsigned n = 0; n < code->hart_count; n++)
+		if (code->harts[n]->timed)
+			timed_settle(code->harts[n]->timed);
+}
+
+void code_drop_all(struct code *code)
+{
+	settle(code);
+	for (unsigned n = 0; n < CODE_HASH; n++)
+		code->hash[n] = NULL;
+	for (unsigned n = 0; n < CODE_PAGES; n++)
+		code->page[n] = NULL;
+	code->used = 0;
+	code->here = code->dropped = 0;
+	for (unsigned n = 0; n < code->hart_count; n++) {
+		tlb_forget_code(code->harts[n]->tlb);
+		tlb_refresh(code->harts[n]->data);
+		tlb_refresh(code->harts[n]->fetch);
+		code->harts[n]->stop = true;
+	}
+}
+
+void code_limit(struct code *code, unsigned insns)
+{
+	code->block_insns = insns ? MIN(insns, BLOCK_INSNS) : BLOCK_INSNS;
+	code_drop_all(code);
+}
+
+void code_stop(struct code *code, const struct code_stops *stops)
+{
+	code->stops = *stops;
+	code_drop_all(code);
+}
+
+void code_break(struct code *code, const u64 *places)
+{
+	code->breaks = places;
+	code_drop_all(code);
+}
+
+/* `offset` in its page. */
+static bool is_stop(const struct code *code, u64 offset, u32 raw)
+{
+	const struct code_stops *stops = &code->stops;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(stops->pc); n++)
+		if ((stops->pc[n] & ~PAGE_MASK) == offset)
+			return true;
+	if (code->breaks && code->breaks[offset / 128] >> offset / 2 % 64 & 1)
+		return true;
+	return (stops->raw[0] && stops->raw[0] == raw) || (stops->raw[1] && stops->raw[1] == raw);
+}
+
+/* From now on stores to the page must be seen, and those to these bytes drop its blocks. */
+static void mark_code(struct code *code, const struct bus *bus, u64 pa, u64 len)
+{
+	const struct region *region = bus_find(bus, pa);
+	u64 offset = (pa & PAGE_MASK) - region->base;
+	u64 *marks = &region->ram->code[offset >> PAGE_SHIFT];
+
+	if (!*marks) {
+		/* Marks tell models: nothing that they have not had stores to the page. */
+		settle(code);
+		for (unsigned n = 0; n < code->hart_count; n++)
+			tlb_protect(code->harts[n]->tlb,
+				    (u64)(uintptr_t)(region->ram->host + offset));
+	}
+	*marks |= ram_pieces(pa, len);
+}
+
+void code_guard(struct code *code, const struct bus *bus, const struct code_guard *guard)
+{
+	code->guard = *guard;
+	mark_code(code, bus, guard->pa, 1);
+}
+
+/* Fetch the instruction at `at` bytes into the page's rest; false when it crosses the end. */
+static bool fetch(const u8 *host, u64 left, unsigned at, u32 *raw)
+{
+	u16 low, high = 0;
+
+	if (at + 2 > left)
+		return false;
+	memcpy(&low, host + at, 2);
+	if (insn_length(low) == 4) {
+		if (at + 4 > left)
+			return false;
+		memcpy(&high, host + at + 2, 2);
+	}
+	*raw = (u32)high << 16 | low;
+	return true;
+}
+
+/* What raises illegal instruction leaves the block, as what changes state does. */
+static enum insn_class class_of(const struct insn *insn)
+{
+	return insn->op != OP_illegal ? isa_ops[insn->op].class : CLASS_SYSTEM;
+}
+
+static struct insn *add_link(struct insn *insn)
+{
+	*block_link(insn) = NULL;
+	return insn + 2;
+}
+
+/*
+ * Decode from host memory up to the page's end. Returns what follows the block; NULL when there
+ * is not one instruction, which cannot be a block.
+ */
+static void *fill(struct hart *hart, struct block *block, const u8 *host, u64 left)
+{
+	unsigned at = 0, n = 0;
+	struct insn *insn = block->insn;
+	u16 end = OP_end_next;
+	u32 raw;
+
+	while (n < hart->code->block_insns && end == OP_end_next && fetch(host, left, at, &raw)) {
+		enum insn_class class;
+
+		if (is_stop(hart->code, PAGE_SIZE - left + at, raw))
+			break;
+		interp_decode(hart, raw, insn);
+		insn->at = (u8)(at / 2);
+		insn->index = (u8)n;
+		at += insn_length(raw);
+		n++;
+		class = class_of(insn);
+		if (class_leaves(class))
+			end = OP_end_leave;
+		insn = block_has_link(class) ? add_link(insn) : insn + 1;
+		if (class == CLASS_JUMP)
+			break;
+	}
+	block->count = (u8)n;
+	block->bytes = (u16)at;
+	*insn = (struct insn){ .op = end, .at = (u8)(at / 2), .index = (u8)n };
+	return n > 0 ? add_link(insn) : NULL;
+}
+
+/* -d in_asm: what the block at hart->pc consists of. */
+static void log_block(struct hart *hart, const struct block *block)
+{
+	const struct insn *insn = block->insn;
+	char text[DISASM_MAX];
+
+	for (unsigned n = 0; n < block->count; n++) {
+		u64 pc = hart->pc + insn->at * 2u;
+
+		disasm(hart->isa, pc, insn->raw, text, sizeof(text));
+		log_line(&hart->platform->log, LOG_IN_ASM, "hart %u: %s 0x%llx: %s", hart->id,
+			 priv_name(hart->priv, hart->virt), (unsigned long long)pc, text);
+		insn += 1 + block_has_link(class_of(insn));
+	}
+}
+
+/*
+ * Programs that come and go leave dropped blocks behind. Where these are most of what there is,
+ * the arena begins anew long before all of it is resident.
+ */
+static bool is_spent(const struct code *code)
+{
+	return code->used + BLOCK_MAX > CODE_ARENA ||
+	       (code->used > CODE_SPARSE && code->dropped > code->here / 2);
+}
+
+static struct block *decode(struct hart *hart, u64 pa, const u8 *host)
+{
+	struct code *code = hart->code;
+	struct block *block, **hash, **page;
+	u8 *end;
+
+	if (is_spent(code))
+		code_drop_all(code);
+	block = (struct block *)(code->arena + code->used);
+	end = fill(hart, block, host, PAGE_SIZE - (pa & ~PAGE_MASK));
+	if (!end)
+		return NULL;
+	hash = hash_slot(code, pa);
+	page = page_slot(code, pa);
+	block->pa = pa;
+	block->key = hart->code_key;
+	if (hart->timed)
+		end = timed_runs_describe(hart, block, code->blocks++, end);
+	block->same_hash = *hash;
+	block->same_page = *page;
+	*hash = *page = block;
+	code->used = (size_t)(end - code->arena);
+	code->here++;
+	mark_code(code, &hart->platform->bus, pa, block->bytes);
+	if (log_on(&hart->platform->log, LOG_IN_ASM))
+		log_block(hart, block);
+	return block;
+}
+
+struct block *code_find(struct hart *hart, bool *trapped)
+{
+	const u8 *host = mem_code(hart, hart->pc, trapped);
+	struct block *block;
+	u64 pa;
+
+	if (!host || !bus_physical(&hart->platform->bus, host, &pa))
+		return NULL;
+	for (block = *hash_slot(hart->code, pa); block; block = block->same_hash)
+		if (block->pa == pa && block->key == hart->code_key)
+			break;
+	if (!block)
+		block = decode(hart, pa, host);
+	if (block)
+		tlb_jump_set(hart->fetch, hart->pc, block);
+	return block;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* What bodies in sem/ call that is too long, or too common, to stand in them. */
+#ifndef CPU_ENGINE_EXEC_H
+#define CPU_ENGINE_EXEC_H
+
+#include "bus/base.h"
+#include "cpu/csr/csr.h"
+#include "cpu/engine/cfi.h"
+#include "cpu/engine/zcmp.h"
+#include "cpu/fpu/fpu.h"
+#include "cpu/hart/hart.h"
+#include "cpu/isa/crypto.h"
+#include "cpu/mmu/mem.h"
+
+/* A register and the next one; x0 or the sink of x0 stands for no pair at all (Zacas). */
+static inline u128 pair_read(const struct hart *hart, unsigned first)
+{
+	if (first % X_SINK == 0)
+		return 0;
+	return (u128)hart->x[first + 1] << 64 | hart->x[first];
+}
+
+static inline void pair_write(struct hart *hart, unsigned first, u128 value)
+{
+	if (first % X_SINK == 0)
+		return;
+	hart->x[first] = (u64)value;
+	hart->x[first + 1] = (u64)(value >> 64);
+}
+
+/* Division as the M extension has it: by zero gives -1, overflow gives the dividend. */
+static inline s64 div_s64(s64 a, s64 b)
+{
+	if (b == 0)
+		return -1;
+	return a == INT64_MIN && b == -1 ? a : a / b;
+}
+
+static inline s64 rem_s64(s64 a, s64 b)
+{
+	if (b == 0)
+		return a;
+	return b == -1 ? 0 : a % b;
+}
+
+static inline u64 rotate_right64(u64 value, u64 count)
+{
+	return value >> (count & 63) | value << (-count & 63);
+}
+
+static inline u32 rotate_right32(u32 value, u64 count)
+{
+	return value >> (count & 31) | value << (-count & 31);
+}
+
+/* Each byte becomes 0xff if any of its bits is set. */
+static inline u64 or_combine_bytes(u64 value)
+{
+	const u64 low = 0x0101010101010101ull;
+
+	value |= value >> 4 & low * 0x0f;
+	value |= value >> 2 & low * 0x03;
+	value |= value >> 1 & low;
+	return (value & low) * 0xff;
+}
+
+/* The bits of each byte in reverse order. */
+static inline u64 reverse_bytes_bits(u64 value)
+{
+	value = (value & 0x5555555555555555ull) << 1 | (value >> 1 & 0x5555555555555555ull);
+	value = (value & 0x3333333333333333ull) << 2 | (value >> 2 & 0x3333333333333333ull);
+	return (value & 0x0f0f0f0f0f0f0f0full) << 4 | (value >> 4 & 0x0f0f0f0f0f0f0f0full);
+}
+
+/* Fields of `width` bits (4 or 8): each index picks one of source; beyond the last it is 0. */
+static inline u64 permute(u64 source, u64 indices, unsigned width)
+{
+	u64 mask = BIT(width) - 1, result = 0;
+
+	for (unsigned at = 0; at < 64; at += width) {
+		u64 from = (indices >> at & mask) * width;
+
+		if (from < 64)
+			result |= (source >> from & mask) << at;
+	}
+	return result;
+}
+
+static inline u128 carryless_product(u64 a, u64 b)
+{
+	u128 product = 0;
+
+	for (unsigned n = 0; n < 64; n++)
+		if (b >> n & 1)
+			product ^= (u128)a << n;
+	return product;
+}
+
+#endif

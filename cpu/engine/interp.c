@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* The bodies as functions, and the loop that calls them. See interp.h. */
+#include "cpu/engine/interp.h"
+
+#include "cpu/engine/exec.h"
+#include "cpu/engine/jump.h"
+#include "cpu/sem/sem.h"
+
+#include <stdlib.h>
+
+#define PC (h->pc)
+#define JUMP(target) (h->npc = (target))
+#define JUMP_INDIRECT(target) (h->npc = (target))
+#define FAULT() return false
+#define SLOW() ((void)0)
+#define LOOK() ((void)0)
+#define LOADS(type, va, host) ((void)0)
+#define STORES(type, va, host) ((void)0)
+#define SEM(name, ...)                                                                             \
+	static bool exec_##name(struct hart *h, const struct insn *i)                              \
+	{                                                                                          \
+		(void)h;                                                                           \
+		(void)i;                                                                           \
+		__VA_ARGS__;                                                                       \
+		return true;                                                                       \
+	}
+#include "cpu/sem/all.inc"
+#undef SEM
+
+/* Why an encoding is illegal: its row is there and switched off, or there is none. */
+static bool exec_illegal(struct hart *h, const struct insn *i)
+{
+	struct insn plain;
+
+	isa_decode(h->isa, i->raw, &plain);
+	if (plain.op == OP_illegal)
+		return hart_illegal(h, i->raw, REASON_no_row);
+	hart_illegal(h, i->raw, REASON_fp_off);
+	return hart_blame(h, csr_fp_culprit(h));
+}
+
+static bool exec_checked_jump(struct hart *h, const struct insn *i)
+{
+	return jump_checked(h, i, h->pc, &h->npc);
+}
+
+const interp_fn interp_exec[OP_TABLE_SIZE] = {
+#define INSN(name, ...) [OP_##name] = exec_##name,
+#include "cpu/isa/isa.def"
+#undef INSN
+	[OP_illegal] = exec_illegal,
+	[OP_checked_jump] = exec_checked_jump,
+};
+
+#define MEMO_ENTRIES 4096
+
+struct insn *interp_memo_create(void)
+{
+	struct insn *memo = calloc(MEMO_ENTRIES, sizeof(*memo));
+
+	/* All zeros is no instruction: its entry must not claim to be decoded. */
+	for (unsigned n = 0; memo && n < MEMO_ENTRIES; n++)
+		memo[n].raw = ~n;
+	return memo;
+}
+
+/* Decoding depends on the bits alone, so it may be remembered by them. */
+static const struct insn *decode_memo(struct hart *hart, u32 raw)
+{
+	u32 key = insn_bits(raw);
+	struct insn *insn = &hart->memo[(key ^ key >> 12 ^ key >> 20) % MEMO_ENTRIES];
+
+	if (insn->raw != key) {
+		isa_decode(hart->isa, key, insn);
+		jump_mark(hart->isa, insn);
+	}
+	return insn;
+}
+
+/* Floating-point instructions are illegal while the unit is off. */
+static u16 op_now(const struct hart *hart, const struct insn *insn)
+{
+	bool off = !(hart->code_key & CODE_KEY_FP) && class_is_fp(isa_ops[insn->op].class);
+
+	return off ? OP_illegal : insn->op;
+}
+
+void interp_decode(struct hart *hart, u32 raw, struct insn *insn)
+{
+	*insn = *decode_memo(hart, raw);
+	insn->op = op_now(hart, insn);
+}
+
+static ALWAYS_INLINE enum hart_exit execute(struct hart *hart, const struct insn *insn, u16 op)
+{
+	hart->npc = hart->pc + insn_length(insn->raw);
+	if (!interp_exec[op](hart, insn))
+		return EXIT_TRAP;
+	hart->pc = hart->npc;
+	hart->steps++;
+	/* What leaves a decoded block to the run loop leaves here too. */
+	if (class_leaves(isa_ops[op].class))
+		hart->stop = true;
+	return EXIT_NEXT;
+}
+
+enum hart_exit interp_execute(struct hart *hart, const struct insn *insn)
+{
+	return execute(hart, insn, insn->op);
+}
+
+enum hart_exit interp_step(struct hart *hart)
+{
+	const struct insn *insn;
+	u32 raw;
+
+	if (!mem_fetch(hart, hart->pc, &raw))
+		return EXIT_TRAP;
+	insn = decode_memo(hart, raw);
+	return execute(hart, insn, op_now(hart, insn));
+}
+
+enum hart_exit interp_run(struct hart *hart)
+{
+	while (hart->steps < hart->limit && !hart->stop)
+		if (interp_step(hart) == EXIT_TRAP)
+			return EXIT_TRAP;
+	return EXIT_NEXT;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The interpreter: fetch, decode, execute, one instruction at a time. It caches nothing that
+ * depends on memory, so it is the reference that every other tier is checked against, and the way
+ * to execute a single instruction.
+ */
+#ifndef CPU_ENGINE_INTERP_H
+#define CPU_ENGINE_INTERP_H
+
+#include "cpu/hart/hart.h"
+
+/* A body as a function: false when hart->trap is filled. hart->npc is where it goes on. */
+typedef bool (*interp_fn)(struct hart *h, const struct insn *i);
+extern const interp_fn interp_exec[OP_TABLE_SIZE];
+
+/* Until the slice ends, the hart traps, or somebody set stop. */
+enum hart_exit interp_run(struct hart *hart);
+
+/* Exactly one instruction, if it does not trap. */
+enum hart_exit interp_step(struct hart *hart);
+
+/* The same of an instruction that is fetched and decoded (interp_decode): the one at hart->pc. */
+enum hart_exit interp_execute(struct hart *hart, const struct insn *insn);
+
+/* Decoded instructions by their bits; plain memory, freed with free(). */
+struct insn *interp_memo_create(void);
+
+/*
+ * Decode for this hart as it is now: an instruction whose state is switched off (FS) is illegal.
+ * Both tiers decode with this.
+ */
+void interp_decode(struct hart *hart, u32 raw, struct insn *insn);
+
+#endif

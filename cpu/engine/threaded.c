@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Threaded code as it runs when nobody times it: the words of the bodies are nothing but code. */
+#include "cpu/engine/threaded.h"
+
+#include "cpu/engine/code.h"
+#include "cpu/engine/exec.h"
+#include "cpu/engine/interp.h"
+#include "cpu/engine/jump.h"
+#include "cpu/hart/limits.h"
+#include "cpu/sem/sem.h"
+
+#define SLOW() (h->index = i->index)
+#define LOOK() (go = h->stop ? halt : label)
+#define LOADS(type, va, host) ((void)0)
+#define STORES(type, va, host) ((void)0)
+
+#define LOCALS
+#define ENTER() ((void)0)
+#define NOTE(class) ((void)0)
+#define LEFT(done, next, jumped) ((void)0)
+#define UNDONE(insn) ((void)0)
+
+#include "cpu/engine/threaded.inc"
+
+enum hart_exit threaded_run(struct hart *hart)
+{
+	bool trapped = false;
+	struct block *block = next_block(hart, &trapped);
+
+	if (trapped)
+		return EXIT_TRAP;
+	if (!block)
+		return interp_step(hart);
+	/* The slice ends within the block: exactly there, or where somebody looks. */
+	if (hart->steps + block->count > hart->limit)
+		return hart->regions || hart->debug ? interp_step(hart) : interp_run(hart);
+	return run(hart, block);
+}

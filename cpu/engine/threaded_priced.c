@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threaded code as it runs with a timing model that only adds up prices: as when nobody times it,
+ * and each block adds its sum. What changes the mode, or may, is left undone.
+ */
+#include "cpu/engine/threaded.h"
+
+#include "cpu/engine/code.h"
+#include "cpu/engine/exec.h"
+#include "cpu/engine/interp.h"
+#include "cpu/engine/jump.h"
+#include "cpu/hart/limits.h"
+#include "cpu/sem/sem.h"
+#include "cpu/timed/timed.h"
+
+#define SLOW() (h->index = i->index)
+#define LOOK() (go = h->stop ? halt : label)
+#define LOADS(type, va, host) ((void)0)
+#define STORES(type, va, host) ((void)0)
+
+#define LOCALS struct timed_prices *const prices = &h->timed->prices;
+
+#define ENTER() (prices->code = block->timing)
+
+#define NOTE(class)                                                                                \
+	do {                                                                                       \
+		if ((class) == CLASS_SYSTEM) {                                                     \
+			h->timed->undone = i;                                                      \
+			goto fault;                                                                \
+		}                                                                                  \
+	} while (0)
+
+#define LEFT(done, next, has_jumped)                                                               \
+	do {                                                                                       \
+		timing_sums_add(&prices->sums, block->timing, (done));                             \
+		if (has_jumped)                                                                    \
+			prices->sums.taken += block->timing->insn[(done) - 1].branch;              \
+		prices->code = NULL;                                                               \
+	} while (0)
+
+#define UNDONE(insn) ((void)0)
+
+#include "cpu/engine/threaded.inc"
+
+enum hart_exit threaded_priced(struct hart *hart, struct block *block)
+{
+	struct timed *timed = hart->timed;
+	enum hart_exit left;
+
+	timed_prices_follow(timed);
+	left = run(hart, block);
+	if (timed->undone)
+		return EXIT_NEXT;
+	if (left == EXIT_TRAP)
+		timed_prices_trap(timed);
+	return left;
+}

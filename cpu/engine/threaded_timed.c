@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Threaded code as it runs with a timing model: the words of the bodies note what the code does
+ * not say (timing/run.h). What could be seen from outside, asks for the time, or may trap is left
+ * undone by them: a block ends before it, and that one instruction is watched (timed_step).
+ */
+#include "cpu/engine/threaded.h"
+
+#include "cpu/debug/observe.h"
+#include "cpu/engine/code.h"
+#include "cpu/engine/exec.h"
+#include "cpu/engine/interp.h"
+#include "cpu/engine/jump.h"
+#include "cpu/hart/limits.h"
+#include "cpu/sem/sem.h"
+#include "cpu/timed/regions.h"
+#include "cpu/timed/runs.h"
+
+/* Nothing has been done of the instruction yet. */
+#define SLOW() goto fault
+#define LOOK() ((void)halt)
+
+#define LOADS(type, va, host)                                                                      \
+	do {                                                                                       \
+		u64 offset_ = (u64)(uintptr_t)(host) - notes->ram_host;                            \
+		if (unlikely(offset_ >= notes->ram_size))                                          \
+			goto fault;                                                                \
+		word[0] = (va);                                                                    \
+		word[1] = notes->ram_base + offset_;                                               \
+		word += 2;                                                                         \
+	} while (0)
+
+#define STORES(type, va, host)                                                                     \
+	do {                                                                                       \
+		if (sizeof(type) > sizeof(*word))                                                  \
+			goto fault;                                                                \
+		LOADS(type, va, host);                                                             \
+		*word++ = (u64)*(const type *)(host);                                              \
+	} while (0)
+
+#define LOCALS                                                                                     \
+	struct timed_runs *const notes = h->timed->runs;                                           \
+	struct timing_run *note;                                                                   \
+	u64 *word;
+
+#define ENTER()                                                                                    \
+	do {                                                                                       \
+		note = timed_run_begin(h->timed, block->timing, h->pc);                            \
+		word = note->operand;                                                              \
+	} while (0)
+
+#define NOTE(class)                                                                                \
+	do {                                                                                       \
+		if ((class) == CLASS_CSR || (class) == CLASS_SYSTEM)                               \
+			goto fault;                                                                \
+		if (timing_operands(class)) {                                                      \
+			word[0] = class_is_fp(class) ? h->f[i->rs1] : h->x[i->rs1];                \
+			word[1] = class_is_fp(class) ? h->f[i->rs2] : h->x[i->rs2];                \
+			if (timing_operands(class) > 2)                                            \
+				word[2] = h->f[i->rs3_rm >> 3];                                    \
+			word += timing_operands(class);                                            \
+		}                                                                                  \
+	} while (0)
+
+#define LEFT(done, next_pc, has_jumped)                                                            \
+	do {                                                                                       \
+		note->next = (next_pc);                                                            \
+		note->count = (u8)(done);                                                          \
+		note->jumped = (has_jumped);                                                       \
+		timed_run_end(notes, note, word);                                                  \
+	} while (0)
+
+#define UNDONE(insn) (h->timed->undone = (insn))
+
+#include "cpu/engine/threaded.inc"
+
+/* The block at pc, if all of it may run. */
+static struct block *whole_block(struct hart *hart)
+{
+	bool trapped = false;
+	struct block *block;
+
+	if (hart->timed->waits || hart->lpe)
+		return NULL;
+	block = next_block(hart, &trapped);
+	/* The slice ends within the block: exactly there. */
+	return block && hart->steps + block->count <= hart->limit ? block : NULL;
+}
+
+/* One instruction by itself: what runs have left undone, or where there is no block. */
+static enum hart_exit watch(struct hart *hart, const struct insn *undone)
+{
+	if (hart->stop)
+		return EXIT_NEXT;
+	return undone ? timed_step(hart, undone) : observe_step(hart);
+}
+
+/* What can be run from here, and then the instruction that is in no run; or that alone. */
+static enum hart_exit go_on(struct hart *hart)
+{
+	struct block *block = whole_block(hart);
+	struct timed *timed = hart->timed;
+	enum hart_exit left;
+
+	timed->undone = NULL;
+	if (!block)
+		return watch(hart, NULL);
+	if (timed_adds_prices(timed)) {
+		left = threaded_priced(hart, block);
+		return timed->undone ? watch(hart, timed->undone) : left;
+	}
+	timed_runs_follow(timed);
+	/* Where nothing is left undone a fetch has failed. */
+	return run(hart, block) == EXIT_TRAP ? watch(hart, timed->undone) : EXIT_NEXT;
+}
+
+enum hart_exit threaded_timed_run(struct hart *hart)
+{
+	while (hart->steps < hart->limit && !hart->stop) {
+		if (hart->regions && regions_look(hart->regions, hart))
+			return EXIT_NEXT;
+		if (go_on(hart) == EXIT_TRAP)
+			return EXIT_TRAP;
+	}
+	return EXIT_NEXT;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* Lists of registers, and jumps by a table. See zcmp.h. */
+#include "cpu/engine/zcmp.h"
+
+#include "cpu/csr/csr.h"
+#include "cpu/mmu/mem.h"
+
+enum { RA = 1, SP = 2, LIST_MAX = 13 };
+
+unsigned zcmp_register(unsigned n)
+{
+	if (n == 0)
+		return RA;
+	/* s0, s1 are x8, x9; s2 to s11 are x18 to x27. */
+	return n <= 2 ? 7 + n : 15 + n;
+}
+
+u64 zcmp_lowest(const struct hart *hart, const struct insn *insn)
+{
+	/* Below the larger sp: now for a push, afterwards for a pop. */
+	return hart->x[SP] + (u64)(s64)MAX(insn->imm, 0) - 8ull * insn->rs2;
+}
+
+bool zcmp_push(struct hart *hart, const struct insn *insn)
+{
+	u64 lowest = zcmp_lowest(hart, insn);
+
+	for (unsigned n = insn->rs2; n-- > 0;)
+		if (!mem_store(hart, lowest + 8 * n, 8, hart->x[zcmp_register(n)]))
+			return false;
+	hart->x[SP] += (u64)(s64)insn->imm;
+	return true;
+}
+
+bool zcmp_pop(struct hart *hart, const struct insn *insn)
+{
+	u64 lowest = zcmp_lowest(hart, insn), values[LIST_MAX];
+
+	for (unsigned n = insn->rs2; n-- > 0;)
+		if (!mem_load(hart, lowest + 8 * n, 8, &values[n]))
+			return false;
+	for (unsigned n = 0; n < insn->rs2; n++)
+		hart->x[zcmp_register(n)] = values[n];
+	hart->x[SP] += (u64)(s64)insn->imm;
+	return true;
+}
+
+bool zcmt_target(struct hart *hart, const struct insn *insn, u64 *target)
+{
+	/* It reads jvt, and so may what may read jvt by CSRRS (Smstateen). */
+	const struct csr_access access = {
+		.number = CSR_JVT, .how = CSR_SET, .reads = true, .raw = insn->raw,
+	};
+	u64 table;
+
+	if (!csr_access(hart, &access, &table) ||
+	    !mem_fetch_entry(hart, table + (u64)(s64)insn->imm * 8, target))
+		return false;
+	*target &= ~1ull;
+	return true;
+}

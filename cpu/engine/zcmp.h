@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Zcmp's cm.push and cm.pop, and the table of Zcmt's jumps (unprivileged manual, "Zcmp", "Zcmt").
+ * Decoded, one with a list has sp in rs1, the number of registers in rs2, and in imm what is added
+ * to sp; a jump has the index in imm.
+ */
+#ifndef CPU_ENGINE_ZCMP_H
+#define CPU_ENGINE_ZCMP_H
+
+#include "bus/base.h"
+
+struct hart;
+struct insn;
+
+/* Register n of the list, from 0: ra, s0 to s11. They are in this order in memory, upwards. */
+unsigned zcmp_register(unsigned n);
+
+/* The lowest of the addresses, 8 bytes each, that the instruction would touch now. */
+u64 zcmp_lowest(const struct hart *hart, const struct insn *insn);
+
+/*
+ * False with the trap filled when an access faults: sp, and for a pop all registers, are as
+ * before, so that the instruction can be executed again.
+ */
+bool zcmp_push(struct hart *hart, const struct insn *insn);
+bool zcmp_pop(struct hart *hart, const struct insn *insn);
+
+/* Where the table sends the jump; false with the trap filled when jvt is hidden or it faults. */
+bool zcmt_target(struct hart *hart, const struct insn *insn, u64 *target);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What Smaia, Ssaia, Smcsrind and Sscsrind add to a hart's state, named as in the manual. The
+ * registers are csr/aia.c's and csr/indirect.c's, what they do to interrupts is interrupt.c's.
+ */
+#ifndef CPU_HART_AIA_H
+#define CPU_HART_AIA_H
+
+#include "bus/base.h"
+
+/* Major interrupts 13 to 63: those that can be virtual. */
+#define LOCAL_INTERRUPTS (~0x1fffull)
+
+#define HVICTL_VTI BIT(30)
+#define HVICTL_IID (63ull << 16) /* six bits implemented */
+#define HVICTL_DPR BIT(9)
+#define HVICTL_IPRIOM BIT(8)
+#define HVICTL_IPRIO 255ull
+
+/* Priority numbers of the 64 major interrupts, a byte each; 0: the default order. */
+#define IPRIO_WORDS 8
+
+struct aia {
+	u64 mvien, mvip;
+	u64 sie; /* bits of sie that are not mie's: mvien without mideleg */
+	u64 hvien;
+	u64 vsie; /* bits of vsie that are not sie's: hvien without hideleg */
+	u64 hvictl, hviprio1, hviprio2;
+	u64 miselect, siselect, vsiselect;
+	u64 miprio[IPRIO_WORDS], siprio[IPRIO_WORDS];
+};
+
+#endif

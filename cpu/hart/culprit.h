@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which field of a control register stood in an instruction's way, noted where an instruction is
+ * refused, so that explanations can name it.
+ */
+#ifndef CPU_HART_CULPRIT_H
+#define CPU_HART_CULPRIT_H
+
+#include "bus/base.h"
+
+struct culprit {
+	u16 csr; /* 0: no one field did it */
+	u8 bit; /* the field's lowest */
+	bool set; /* it did it by being set */
+};
+
+/* A field that is clear, by its mask; none if that is 0. */
+static inline struct culprit culprit_clear(u16 csr, u64 mask)
+{
+	return (struct culprit){
+		.csr = mask ? csr : 0, .bit = mask ? (u8)__builtin_ctzll(mask) : 0,
+	};
+}
+
+static inline struct culprit culprit_set(u16 csr, u64 mask)
+{
+	struct culprit culprit = culprit_clear(csr, mask);
+
+	culprit.set = true;
+	return culprit;
+}
+
+/* "mstatus.TVM=1", "menvcfg.CBIE=0"; "" when there is none. */
+#define CULPRIT_NAME_MAX 32
+void culprit_name(struct culprit culprit, char *text, size_t size);
+
+/* All bits of the field. */
+u64 culprit_mask(struct culprit culprit);
+
+#endif

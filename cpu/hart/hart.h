@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A hart: its architectural state, what is derived from it (regimes, TLB views), and the words by
+ * which run loop and board use it. Fields that generated or threaded code touches come first.
+ * Registered state is listed in hart.c; the rest is rebuilt from it.
+ */
+#ifndef CPU_HART_HART_H
+#define CPU_HART_HART_H
+
+#include "bus/base.h"
+#include "bus/clock.h"
+#include "bus/irq.h"
+#include "cpu/counters/pmu.h"
+#include "cpu/debug/trigger.h"
+#include "cpu/hart/aia.h"
+#include "cpu/hart/imsic_port.h"
+#include "cpu/hart/trap_log.h"
+#include "cpu/isa/isa.h"
+#include "cpu/mmu/pmp.h"
+#include "cpu/mmu/regime.h"
+
+struct clock;
+struct code;
+struct debug;
+struct harts;
+struct platform;
+struct regions;
+struct timebase;
+struct timing_coherence;
+struct timing_core;
+struct tlb;
+struct tlb_view;
+struct watch;
+
+/* Index of the banks of supervisor CSRs: HS (or S without H), and VS. */
+enum { BANK_HS, BANK_VS, BANK_COUNT };
+
+/* CSRs that exist once per supervisor world. */
+struct sbank {
+	u64 status; /* VS only; HS's is a view of mstatus */
+	u64 tvec, scratch, epc, cause, tval, atp, timecmp;
+};
+
+/* State-enable registers of each kind. */
+#define STATEENS 4
+
+#define RESERVATION_NONE UINT64_MAX
+
+/* How a tier comes back to the run loop. In each case pc, steps and index are exact. */
+enum hart_exit {
+	EXIT_NEXT, /* the slice is used up, state changed, or somebody set stop: look again */
+	EXIT_TRAP, /* hart->trap is to be taken; pc is the instruction's */
+};
+
+struct hart {
+	u64 x[33]; /* x[32]: sink of writes to x0 */
+	u64 pc;
+	u64 npc; /* interpreter: where the current instruction goes on */
+	u64 f[32];
+	u64 steps; /* instructions begun since reset, traps included: the hart's own time */
+	u64 limit; /* steps at which the slice ends */
+	struct tlb_view *data; /* translation of loads and stores now */
+	struct tlb_view *fetch; /* translation of instruction fetches now */
+	u32 code_key; /* what decoded code depends on besides its bytes */
+	u16 index; /* instructions of the block done, while steps counts the block's start */
+	bool stop; /* leave the block after this instruction and look at interrupts */
+	bool yield; /* end the slice as well */
+	bool relax; /* PAUSE or WRS: nothing to do for the rest of the slice */
+	bool lpe, sse; /* landing pads, shadow stacks are in force (cfi.h) */
+	bool elp; /* a landing pad is expected */
+	u8 frm, fflags;
+	bool fp_dirty; /* mstatus.FS is Dirty */
+
+	u8 priv; /* PRIV_U, PRIV_S, PRIV_M */
+	bool virt;
+	bool waiting, asks; /* in WFI; or EBREAK is made again when semihost_ready */
+	bool dead; /* only traps, for ever */
+	bool held; /* by a debugger: it has no turn */
+	u64 reservation; /* physical address of LR's, or RESERVATION_NONE (harts.c) */
+	u8 reservation_size;
+	u64 reservation_steps; /* instructions begun before that LR */
+
+	/* M-mode CSRs, named as in the manual. */
+	u64 mstatus, medeleg, mideleg, mie, mtvec, mscratch, mepc, mcause, mtval, mtval2, mtinst;
+	u64 mnscratch, mnepc, mncause, mnstatus; /* Smrnmi */
+	bool nmi; /* a resumable non-maskable interrupt is pending */
+	u64 held_until; /* steps until which no interrupt is taken; usually in the past */
+	u64 mip; /* the bits software writes, and latched lines */
+	u64 lines; /* levels of the interrupt pins, as mip bits */
+	u64 menvcfg, senvcfg, mseccfg, jvt;
+	u64 ssp; /* shadow stack pointer */
+	u32 mcounteren, scounteren;
+	u32 seed; /* what the next poll of Zkr's CSR shows */
+	u64 untired; /* steps that did not retire: traps */
+	u64 idle; /* ns in WFI; none with the host clock: a paused core has no cycles (Zicntr) */
+	struct sbank s[BANK_COUNT];
+	/* Hypervisor CSRs. */
+	u64 hstatus, hedeleg, hideleg, hvip, hgeie, henvcfg, htimedelta, htval, htinst, hgatp;
+	u64 hgeip; /* levels of the guest external interrupts */
+	u32 hcounteren;
+	struct aia aia;
+	u64 mstateen[STATEENS], hstateen[STATEENS], sstateen0;
+	struct pmp pmp;
+
+	struct trap trap;
+	u64 traps; /* taken since reset */
+	struct trap_streak streak;
+	struct trap_log log; /* the last of them */
+
+	struct regime data_regime, fetch_regime;
+
+	unsigned id;
+	unsigned shift; /* without a timing model a step is a cycle, of 2^shift nanoseconds */
+	struct rnmi_vectors rnmi;
+	bool adue_at_reset; /* menvcfg.ADUE, also where there is Svade */
+	struct harts *harts; /* of which it is one; NULL: it is alone */
+	struct isa *isa; /* shared by the machine's harts */
+	u64 status_bits; /* that its extensions have in mstatus, sstatus's included */
+	struct code *code; /* decoded blocks, shared */
+	struct platform *platform;
+	struct timebase *timebase;
+	struct tlb *tlb;
+	struct imsic_port imsic; /* empty: the hart has a PLIC */
+	struct clock_event timer_event[BANK_COUNT]; /* stimecmp, vstimecmp */
+	struct clock_event overflow_event; /* of a counter, while the hart waits */
+	struct insn *memo; /* interpreter: decoded instructions by their bits */
+	struct regions *regions; /* where it is timed (regions.h); NULL: always or never */
+	struct timed *timed; /* the timing model it runs with (timed.h), or NULL */
+	struct watch *watch; /* who is told of each instruction (observe.h), or NULL */
+	struct debug *debug; /* who stops it (debug.h), or NULL */
+	/* Asked at EBREAK: true when it was a semihosting call, now done. NULL: none. */
+	bool (*semihost)(struct hart *hart, u64 pc, void *ctx), (*semihost_ready)(void *ctx);
+	void *semihost_ctx;
+	struct pmu pmu;
+	struct triggers triggers;
+};
+
+/* code_key: decoded code depends on whether FP instructions are legal. Never 0. */
+enum { CODE_KEY_VALID = 1, CODE_KEY_FP = 2 };
+
+struct hart_config {
+	unsigned id;
+	unsigned shift; /* 0 with the host clock */
+	struct isa *isa;
+	struct code *code;
+	struct timebase *timebase;
+	struct rnmi_vectors rnmi;
+	bool adue_at_reset; /* menvcfg.ADUE starts as 1 wherever there is Svadu */
+	const struct timing_core *timing; /* by whose model it is timed; outlives it. NULL: none */
+	struct timing_coherence *coherence; /* of all harts' models; outlives them, or NULL */
+};
+
+/* 0 or -ENOMEM; registers the hart's state, named "hart<id>", behind that of its model. */
+int hart_init(struct hart *hart, struct platform *platform, const struct hart_config *config);
+void hart_free(struct hart *hart);
+
+/* Registers zero, M-mode, pc at the reset vector. */
+void hart_reset(struct hart *hart, u64 pc);
+
+/* An interrupt input: a bit of mip (3 MSIP, 7 MTIP, 9 SEIP, 11 MEIP); 1 SSIP: what sets it. */
+struct irq hart_irq(struct hart *hart, unsigned mip_bit);
+
+/* The input of a guest external interrupt, a bit of hgeip: 1 to GEILEN, imsic.guests. */
+struct irq hart_guest_irq(struct hart *hart, unsigned guest);
+
+/* A tier: runs from pc until it must come back (interp.h, threaded.h). */
+typedef enum hart_exit (*hart_tier)(struct hart *hart);
+
+/*
+ * Run at most `steps` instructions; one that traps counts. Returns early when the hart
+ * waits, is dead, or was told to yield.
+ */
+void hart_run(struct hart *hart, hart_tier tier, u64 steps);
+
+/* One instruction, or its trap; before it, where `interrupts`, those that are pending. */
+void hart_step(struct hart *hart, hart_tier tier, bool interrupts);
+
+/*
+ * An interrupt that the hart would take now shows from a time on: what its pipeline has come to by
+ * then leaves before.
+ */
+void hart_interrupted(struct hart *hart, u64 ns);
+bool hart_takes_interrupts(const struct hart *hart); /* would it take one now? */
+
+/* Instructions that are to be done before an interrupt is taken. */
+static inline u64 hart_holds(const struct hart *hart)
+{
+	return hart->held_until > hart->steps ? hart->held_until - hart->steps : 0;
+}
+
+/* Leave the slice after the current instruction. */
+static inline void hart_yield(struct hart *hart)
+{
+	hart->stop = hart->yield = true;
+}
+
+/* Instructions begun, exact also in the middle of a block. */
+static inline u64 hart_steps(const struct hart *hart)
+{
+	return hart->steps + hart->index;
+}
+
+/* Instructions retired since reset; cycles, whatever counters are told. */
+static inline u64 hart_retired(const struct hart *hart)
+{
+	return hart_steps(hart) - hart->untired;
+}
+
+u64 hart_cycles(const struct hart *hart);
+
+/* Nanoseconds, on the machine's clock. */
+u64 hart_time(const struct hart *hart);
+
+/*
+ * Steps to do before the time is asked for again on the way to `until`: exactly there, or about
+ * (timed/ahead.h); how many it may be at most for so long; and is it there?
+ */
+u64 hart_steps_until(struct hart *hart, u64 until);
+u64 hart_steps_about(struct hart *hart, u64 until);
+u64 hart_steps_most(const struct hart *hart, u64 ns);
+bool hart_reaches(const struct hart *hart, u64 ns);
+
+/*
+ * A hart in WFI runs again when an enabled interrupt is pending, whatever mstatus.MIE says; or a
+ * non-maskable one, whatever mnstatus.NMIE says.
+ */
+bool hart_wakes(const struct hart *hart);
+
+/* Re-derive regimes and views after a change of privilege, status, satp, envcfg or PMP. */
+void hart_regime_changed(struct hart *hart);
+
+/* PAUSE, WRS: let the others run. */
+static inline void hart_relax(struct hart *hart)
+{
+	hart->relax = true;
+	hart_yield(hart);
+}
+
+/* A resumable non-maskable interrupt; taken once, as soon as mnstatus.NMIE allows it. */
+void hart_nmi(struct hart *hart);
+
+/* Time went by in which the hart ran nothing. */
+void hart_idle(struct hart *hart, u64 ns);
+
+/* Something happened that counters may be counting. */
+static inline void hart_event(struct hart *hart, enum pmu_event event)
+{
+	if (unlikely(hart->pmu.listening >> event & 1))
+		pmu_count(hart, 1u << event);
+}
+
+/*
+ * The hart's own views, after another regime's was selected: again the latest selected, so that
+ * they are not the next to be replaced.
+ */
+void hart_select_views(struct hart *hart);
+
+/*
+ * Another mode: what is derived from it follows. By a trap; or in the course of an instruction,
+ * which counts for the old mode.
+ */
+void hart_set_mode(struct hart *hart, u8 priv, bool virt);
+void hart_return_mode(struct hart *hart, u8 priv, bool virt);
+
+/* SFENCE.VMA and SINVAL.VMA of the stage in force; NULL where the operand is x0. */
+void hart_sfence(struct hart *hart, const u64 *va, const u64 *asid);
+
+/* HFENCE.VVMA: as SFENCE.VMA of the guest whose VMID is in hgatp. HFENCE.GVMA: of a VMID. */
+void hart_hfence_vvma(struct hart *hart, const u64 *va, const u64 *asid);
+void hart_hfence_gvma(struct hart *hart, const u64 *vmid);
+
+/* PMP registers were written: no remembered right holds any more. */
+void hart_pmp_changed(struct hart *hart);
+
+/* mtime jumped or what is compared with it was written: look when STIP and VSTIP rise. */
+void hart_timers_update(struct hart *hart);
+
+#endif

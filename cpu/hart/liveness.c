@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* See liveness.h. */
+#include "cpu/hart/liveness.h"
+
+#include "cpu/hart/harts.h"
+#include "cpu/hart/interrupt.h"
+
+/* The hart's own comparators and counters; a counter's event is armed only while it waits. */
+static u64 own_may_rise(const struct hart *hart)
+{
+	bool overflow = hart->waiting ? hart->overflow_event.when != CLOCK_NEVER : hart->pmu.armed;
+	u64 rise = overflow ? BIT(IRQ_LCOFI) : 0;
+
+	if (hart->timer_event[BANK_HS].when != CLOCK_NEVER)
+		rise |= BIT(IRQ_STI);
+	if (hart->timer_event[BANK_VS].when != CLOCK_NEVER)
+		rise |= BIT(IRQ_VSTI);
+	return rise;
+}
+
+/* Of the bits of mip, may one rise though no hart does anything? */
+static bool may_rise_among(const struct hart *hart, u64 bits)
+{
+	const struct interrupt_sources *sources = hart->harts ? &hart->harts->sources : NULL;
+
+	if (!bits)
+		return false;
+	return (own_may_rise(hart) & bits) ||
+	       (sources && sources->may_rise && (sources->may_rise(sources->ctx, hart) & bits));
+}
+
+/* WFI ends at any interrupt that mie enables, and at a non-maskable one whatever NMIE says. */
+static bool may_wake(const struct hart *hart)
+{
+	return hart_wakes(hart) || isa_has(hart->isa, EXT_smrnmi) ||
+	       may_rise_among(hart, hart->mie);
+}
+
+/* Where it traps, only an interrupt that is taken ends that: all are masked without NMIE. */
+static bool may_be_interrupted(const struct hart *hart)
+{
+	if (!trap_nmi_enabled(hart))
+		return false;
+	return isa_has(hart->isa, EXT_smrnmi) || may_rise_among(hart, interrupt_open(hart));
+}
+
+static bool only_traps(const struct hart *hart)
+{
+	return hart->streak.barren >= TRAP_STREAK_BARREN &&
+	       hart->streak.retired == hart_retired(hart);
+}
+
+bool liveness_is_active(const struct hart *hart)
+{
+	if (hart->held || hart->asks)
+		return true;
+	if (hart->dead)
+		return false;
+	if (hart->waiting)
+		return may_wake(hart);
+	return !only_traps(hart) || may_be_interrupted(hart);
+}
+
+/* Another hart that is active can send an interrupt, or have one sent. */
+static bool others_are_active(const struct hart *hart)
+{
+	for (unsigned n = 0; hart->harts && n < hart->harts->count; n++)
+		if (hart->harts->hart[n] != hart && liveness_is_active(hart->harts->hart[n]))
+			return true;
+	return false;
+}
+
+bool liveness_may_leave(const struct hart *hart)
+{
+	return may_be_interrupted(hart) || (interrupt_open(hart) && others_are_active(hart));
+}
+
+/*
+ * The loop's own instructions may open whatever mie enables, be it between two traps or after more
+ * of them than were seen. So each line counts that is enabled up to its device: one that is idle
+ * may rise at any time, as devices hear from outside the machine, and one that is high already
+ * would be taken as soon as it is let in.
+ */
+bool liveness_may_open(const struct hart *hart)
+{
+	return (trap_nmi_enabled(hart) && isa_has(hart->isa, EXT_smrnmi)) ||
+	       may_rise_among(hart, hart->mie) || (hart->mie && others_are_active(hart));
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* What mtinst and htinst tell of the instruction that trapped. */
+#ifndef CPU_HART_TINST_H
+#define CPU_HART_TINST_H
+
+#include "bus/base.h"
+
+struct hart;
+
+/*
+ * The transformed instruction of hart->trap, an exception at hart->pc that is not taken yet; 0 for
+ * those that none is defined for (privileged manual, "Transformed Instruction or
+ * Pseudoinstruction for mtinst or htinst").
+ */
+u64 tinst_transformed(struct hart *hart);
+
+#endif

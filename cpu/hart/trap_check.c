@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* May a privileged instruction run in the mode the hart is in, and what does it raise if not? */
+#include "cpu/hart/trap.h"
+
+#include "cpu/csr/csr.h"
+#include "cpu/hart/hart.h"
+
+bool trap_check_mret(struct hart *hart, u32 raw)
+{
+	return hart->priv == PRIV_M || hart_illegal(hart, raw, REASON_privilege);
+}
+
+/* What reserves an instruction of S-mode: a bit of mstatus for M-mode, one of hstatus for HS. */
+struct reserve {
+	u64 mstatus, hstatus;
+	enum trap_reason reason;
+};
+
+static bool check_s(struct hart *hart, u32 raw, struct reserve by)
+{
+	u64 reserved = hart->virt ? hart->hstatus & by.hstatus : hart->mstatus & by.mstatus;
+
+	if (hart->priv == PRIV_U)
+		return hart_refuse(hart, raw, REASON_privilege);
+	if (hart->priv != PRIV_S || !reserved)
+		return true;
+	hart_refuse(hart, raw, by.reason);
+	return hart_blame(hart, hart->virt ? culprit_set(CSR_HSTATUS, by.hstatus) :
+					     culprit_set(CSR_MSTATUS, by.mstatus));
+}
+
+bool trap_check_sret(struct hart *hart, u32 raw)
+{
+	return check_s(hart, raw, (struct reserve){ MSTATUS_TSR, HSTATUS_VTSR, REASON_tsr });
+}
+
+bool trap_check_sfence(struct hart *hart, u32 raw)
+{
+	return check_s(hart, raw, (struct reserve){ MSTATUS_TVM, HSTATUS_VTVM, REASON_tvm });
+}
+
+bool trap_check_supervisor(struct hart *hart, u32 raw)
+{
+	return check_s(hart, raw, (struct reserve){ 0 });
+}
+
+/* Hypervisor instructions belong to HS-mode; a guest's are for its host to emulate. */
+bool trap_check_hfence(struct hart *hart, u32 raw)
+{
+	bool allowed = !hart->virt && hart->priv != PRIV_U;
+
+	return allowed || hart_refuse(hart, raw, REASON_privilege);
+}
+
+bool trap_check_hfence_gvma(struct hart *hart, u32 raw)
+{
+	return trap_check_hfence(hart, raw) &&
+	       check_s(hart, raw, (struct reserve){ .mstatus = MSTATUS_TVM, .reason = REASON_tvm });
+}
+
+/* HLV, HLVX and HSV also belong to U-mode when hstatus.HU is set. */
+bool trap_check_hlv(struct hart *hart, u32 raw)
+{
+	bool user = !hart->virt && hart->priv == PRIV_U;
+
+	if (user && (hart->hstatus & HSTATUS_HU))
+		return true;
+	if (trap_check_hfence(hart, raw))
+		return true;
+	return hart_blame(hart, culprit_clear(CSR_HSTATUS, user ? HSTATUS_HU : 0));
+}
+
+static bool refuse_wfi(struct hart *hart, u32 raw)
+{
+	hart_illegal(hart, raw, REASON_tw);
+	return hart_blame(hart, culprit_set(CSR_MSTATUS, MSTATUS_TW));
+}
+
+/*
+ * With S-mode present, WFI in U-mode traps unless it completes at once; so does WFI in S-mode
+ * with TW, in VS-mode with VTW. This hart never completes it at once.
+ */
+bool trap_check_wfi(struct hart *hart, u32 raw)
+{
+	if (hart->priv != PRIV_M && (hart->mstatus & MSTATUS_TW))
+		return refuse_wfi(hart, raw);
+	if (!isa_has(hart->isa, EXT_s))
+		return true;
+	return check_s(hart, raw, (struct reserve){ .hstatus = HSTATUS_VTW, .reason = REASON_tw });
+}
+
+/* Each mode's environment configuration says it for the mode below. */
+bool trap_check_cbo(struct hart *hart, u32 raw, u64 envcfg_field)
+{
+	u16 csr;
+
+	if (hart->priv != PRIV_M && !(hart->menvcfg & envcfg_field)) {
+		csr = CSR_MENVCFG;
+		hart_illegal(hart, raw, REASON_envcfg);
+	} else if (hart->virt && !(hart->henvcfg & envcfg_field)) {
+		csr = CSR_HENVCFG;
+		hart_virtual(hart, raw, REASON_envcfg);
+	} else if (hart->priv == PRIV_U && !(hart->senvcfg & envcfg_field)) {
+		csr = CSR_SENVCFG;
+		hart_refuse(hart, raw, REASON_envcfg);
+	} else {
+		return true;
+	}
+	return hart_blame(hart, culprit_clear(csr, envcfg_field));
+}

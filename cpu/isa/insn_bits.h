@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How long an instruction is by its lowest bits (unprivileged manual, "Expanded Instruction-Length
+ * Encoding"); what they mean is isa.h's.
+ */
+#ifndef CPU_ISA_INSN_BITS_H
+#define CPU_ISA_INSN_BITS_H
+
+#include "bus/base.h"
+
+static inline unsigned insn_length(u32 raw)
+{
+	return (raw & 3) == 3 ? 4 : 2;
+}
+
+/* Of 32 bits fetched, those that are the instruction's. */
+static inline u32 insn_bits(u32 raw)
+{
+	return insn_length(raw) == 2 ? raw & 0xffff : raw;
+}
+
+#endif

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Decoding, from isa.def alone: patterns become masks, rows are bucketed by major opcode and
+ * funct3, and the format says how the immediate is put together. No instruction is named here.
+ */
+#include "cpu/isa/isa.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The extension column: one, or ANY(one, other), or BOTH(one, other). */
+#define EXT_ANY(one, two) EXT_##one, .other = EXT_##two, .need = NEED_ANY
+#define EXT_BOTH(one, two) EXT_##one, .other = EXT_##two, .need = NEED_BOTH
+
+const struct opinfo isa_ops[OP_checked_jump + 1] = {
+#define INSN(id, bits, layout, needs, kind)                                                        \
+	[OP_##id] = { .name = #id, .pattern = (bits), .format = FORMAT_##layout,                   \
+		      .class = CLASS_##kind, .ext = EXT_##needs },
+#include "cpu/isa/isa.def"
+#undef INSN
+	[OP_checked_jump] = { .name = "jump", .format = FORMAT_JALR, .class = CLASS_JUMP },
+};
+
+static const char *const ext_names[EXT_COUNT] = {
+#define EXT(id, string, meaning, state) [EXT_##id] = string,
+#include "cpu/isa/ext.def"
+#undef EXT
+};
+
+const char *isa_ext_name(enum ext ext)
+{
+	return ext_names[ext];
+}
+
+enum ext_state isa_ext_state(enum ext ext)
+{
+	static const u8 states[EXT_COUNT] = {
+#define EXT(id, string, meaning, state) [EXT_##id] = EXT_##state,
+#include "cpu/isa/ext.def"
+#undef EXT
+	};
+
+	return states[ext];
+}
+
+bool isa_pattern(const char *pattern, u32 *mask, u32 *match)
+{
+	unsigned count = 0;
+
+	*mask = *match = 0;
+	for (const char *c = pattern; *c; c++) {
+		if (*c == ' ')
+			continue;
+		if (!strchr("01dabcimrf.", *c))
+			return false;
+		*mask = *mask << 1 | (*c == '0' || *c == '1');
+		*match = *match << 1 | (*c == '1');
+		count++;
+	}
+	return count == 32 || (count == 16 && (*match & 3) != 3);
+}
+
+bool isa_has_row(const struct isa *isa, unsigned op)
+{
+	const struct opinfo *row = &isa_ops[op];
+	bool one = isa_has(isa, row->ext), other = isa_has(isa, row->other);
+
+	switch (row->need) {
+	case NEED_ANY:
+		return one || other;
+	case NEED_BOTH:
+		return one && other;
+	default:
+		return one;
+	}
+}
+
+static unsigned bucket_of(u32 raw)
+{
+	if (insn_length(raw) == 2)
+		return ISA_BUCKETS_FULL + (unsigned)(bits(raw, 0, 2) << 3 | bits(raw, 13, 3));
+	return (unsigned)(bits(raw, 2, 5) << 3 | bits(raw, 12, 3));
+}
+
+/* A bucket's bits as they stand in an instruction, and which bits they are. */
+static u32 bucket_bits(unsigned bucket, u32 *mask)
+{
+	unsigned compressed = bucket - ISA_BUCKETS_FULL;
+
+	if (bucket >= ISA_BUCKETS_FULL) {
+		*mask = 0xe003;
+		return compressed >> 3 | (compressed & 7) << 13;
+	}
+	*mask = 0x707f;
+	return (bucket >> 3) << 2 | (bucket & 7) << 12 | 3;
+}
+
+static void bucket_fill(struct isa *isa, unsigned bucket)
+{
+	unsigned start = isa->bucket[bucket], end = start;
+	u32 mask, wanted = bucket_bits(bucket, &mask);
+
+	for (unsigned op = 0; op < OP_COUNT; op++) {
+		unsigned at = end;
+
+		if (((wanted ^ isa->match[op]) & isa->mask[op] & mask) ||
+		    !isa_has_row(isa, op))
+			continue;
+		/* Insertion sort: more fixed bits first, so that special cases win. */
+		while (at > start && __builtin_popcount(isa->mask[isa->rows[at - 1]]) <
+					     __builtin_popcount(isa->mask[op])) {
+			isa->rows[at] = isa->rows[at - 1];
+			at--;
+		}
+		isa->rows[at] = (u16)op;
+		end++;
+	}
+	isa->bucket[bucket + 1] = (u16)end;
+}
+
+void isa_init(struct isa *isa, u128 extensions)
+{
+	memset(isa, 0, sizeof(*isa));
+	isa->extensions = extensions;
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
+		isa->has[ext] = extensions >> ext & 1;
+	for (unsigned op = 0; op < OP_COUNT; op++) {
+		bool valid = isa_pattern(isa_ops[op].pattern, &isa->mask[op], &isa->match[op]);
+
+		assert(valid);
+		(void)valid;
+	}
+	for (unsigned bucket = 0; bucket < ISA_BUCKETS; bucket++)
+		bucket_fill(isa, bucket);
+}
+
+static u64 imm_i(u32 raw)
+{
+	return (u64)((s32)raw >> 20);
+}
+
+static u64 imm_s(u32 raw)
+{
+	return (u64)(((s32)raw >> 25) * 32) | bits(raw, 7, 5);
+}
+
+static u64 imm_b(u32 raw)
+{
+	return (u64)(((s32)raw >> 31) * 4096) | bits(raw, 7, 1) << 11 | bits(raw, 25, 6) << 5 |
+	       bits(raw, 8, 4) << 1;
+}
+
+static u64 imm_j(u32 raw)
+{
+	return (u64)(((s32)raw >> 31) * 1048576) | bits(raw, 12, 8) << 12 |
+	       bits(raw, 20, 1) << 11 | bits(raw, 21, 10) << 1;
+}
+
+static s32 immediate(enum insn_format format, u32 raw)
+{
+	switch (format) {
+	case FORMAT_I:
+	case FORMAT_LD:
+	case FORMAT_JALR:
+	case FORMAT_FLD:
+		return (s32)imm_i(raw);
+	case FORMAT_S:
+	case FORMAT_FS:
+		return (s32)imm_s(raw);
+	case FORMAT_PREF:
+		return (s32)(imm_s(raw) & ~31ull);
+	case FORMAT_B:
+		return (s32)imm_b(raw);
+	case FORMAT_J:
+		return (s32)imm_j(raw);
+	case FORMAT_U:
+		return (s32)(raw & 0xfffff000u);
+	case FORMAT_SH6:
+		return (s32)bits(raw, 20, 6);
+	case FORMAT_SH5:
+		return (s32)bits(raw, 20, 5);
+	case FORMAT_ROUND:
+		return (s32)bits(raw, 20, 4);
+	case FORMAT_BYTE:
+		return (s32)bits(raw, 30, 2);
+	case FORMAT_FLI:
+		return (s32)bits(raw, 15, 5);
+	case FORMAT_MOPR:
+		return (s32)(bits(raw, 30, 1) << 4 | bits(raw, 26, 2) << 2 | bits(raw, 20, 2));
+	case FORMAT_MOPRR:
+		return (s32)(bits(raw, 30, 1) << 2 | bits(raw, 26, 2));
+	case FORMAT_CSR:
+	case FORMAT_CSRI:
+	case FORMAT_FENCE:
+		return (s32)bits(raw, 20, 12);
+	default:
+		return 0;
+	}
+}
+
+enum isa_dest isa_dest(enum insn_format format)
+{
+	switch (format) {
+	case FORMAT_FLD:
+	case FORMAT_FMA:
+	case FORMAT_FRM:
+	case FORMAT_FRM1:
+	case FORMAT_FR:
+	case FORMAT_X2F:
+	case FORMAT_XF:
+	case FORMAT_FLI:
+		return DEST_F;
+	case FORMAT_S:
+	case FORMAT_FS:
+	case FORMAT_B:
+	case FORMAT_FENCE:
+	case FORMAT_NONE:
+	case FORMAT_CBO:
+	case FORMAT_PREF:
+	case FORMAT_SFENCE:
+	case FORMAT_HSV:
+	case FORMAT_CMOP:
+	case FORMAT_LIST:
+	case FORMAT_SAVED:
+	case FORMAT_TABLE:
+		return DEST_NONE;
+	default:
+		return DEST_X;
+	}
+}
+
+static unsigned find_row(const struct isa *isa, u32 raw)
+{
+	unsigned bucket = bucket_of(raw);
+
+	for (unsigned i = isa->bucket[bucket]; i < isa->bucket[bucket + 1]; i++) {
+		unsigned op = isa->rows[i];
+
+		if ((raw & isa->mask[op]) == isa->match[op])
+			return op;
+	}
+	return OP_illegal;
+}
+
+/* A compressed instruction: of a row of its own, or one that stands for another. */
+static u32 decode_compressed(const struct isa *isa, struct insn *insn)
+{
+	if (!isa_has(isa, EXT_zca))
+		return 0;
+	insn->op = (u16)find_row(isa, insn->raw);
+	if (insn->op == OP_illegal)
+		return rvc_expand(isa, (u16)insn->raw);
+	if (!rvc_operands(isa_ops[insn->op].format, (u16)insn->raw, insn))
+		insn->op = OP_illegal;
+	return 0;
+}
+
+void isa_decode(const struct isa *isa, u32 raw, struct insn *insn)
+{
+	enum insn_format format;
+
+	*insn = (struct insn){ .raw = raw, .op = OP_illegal, .rd = X_SINK };
+	if (insn_length(raw) == 2) {
+		insn->raw &= 0xffff;
+		raw = decode_compressed(isa, insn);
+		if (!raw)
+			return;
+	}
+	insn->op = (u16)find_row(isa, raw);
+	if (insn->op == OP_illegal)
+		return;
+	format = isa_ops[insn->op].format;
+	insn->imm = immediate(format, raw);
+	insn->rd = (u8)bits(raw, 7, 5);
+	if (insn->rd == 0 && isa_dest(format) != DEST_F)
+		insn->rd = X_SINK;
+	insn->rs1 = (u8)bits(raw, 15, 5);
+	insn->rs2 = (u8)bits(raw, 20, 5);
+	insn->rs3_rm = (u8)(bits(raw, 27, 5) << 3 | bits(raw, 12, 3));
+}
+
+void isa_string(const struct isa *isa, char *text, size_t size)
+{
+	size_t used = (size_t)snprintf(text, size, "rv64");
+
+	for (unsigned ext = 0; ext < EXT_COUNT && used < size; ext++) {
+		const char *name = ext_names[ext];
+		const char *before = name[1] == '\0' ? "" : "_";
+
+		if (!isa_has(isa, ext) || isa_ext_state(ext) == EXT_PROMISE ||
+		    !ext_is_named(isa_ext_state(ext)))
+			continue;
+		if (strlen(before) + strlen(name) >= size - used)
+			return;
+		used += (size_t)snprintf(text + used, size - used, "%s%s", before, name);
+	}
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What isa.def says, as data: the operations, their properties, and decoding. `struct isa` is the
+ * table made ready for one machine (which extensions it has); it is constant once built.
+ */
+#ifndef CPU_ISA_ISA_H
+#define CPU_ISA_ISA_H
+
+#include "bus/base.h"
+#include "cpu/isa/insn_bits.h"
+#include "cpu/isa/ext.h"
+
+enum op {
+#define INSN(name, pattern, format, ext, class) OP_##name,
+#include "cpu/isa/isa.def"
+#undef INSN
+	OP_COUNT,
+	OP_illegal = OP_COUNT, /* encodings of no row: raises illegal instruction */
+	OP_checked_jump, /* jumps and branches that can go where no instruction starts (jump.h) */
+	/* Ends of a decoded block (code.h): fall into the next one, or leave to the run loop. */
+	OP_end_next,
+	OP_end_leave,
+	OP_TABLE_SIZE
+};
+
+enum insn_class {
+	CLASS_ALU, CLASS_MUL, CLASS_DIV, CLASS_LOAD, CLASS_STORE, CLASS_AMO, CLASS_BRANCH,
+	CLASS_JUMP, CLASS_FLOAD, CLASS_FSTORE, CLASS_FADD, CLASS_FMUL, CLASS_FDIV, CLASS_FMA,
+	CLASS_FCVT, CLASS_FMOVE, CLASS_CSR, CLASS_FENCE, CLASS_SYSTEM,
+};
+
+/* How the immediate is put together, and how the operands are written (disasm.c). */
+enum insn_format {
+	FORMAT_R, FORMAT_R1, FORMAT_I, FORMAT_LD, FORMAT_JALR, FORMAT_SH6, FORMAT_SH5, FORMAT_S,
+	FORMAT_B, FORMAT_U, FORMAT_J, FORMAT_FENCE, FORMAT_NONE, FORMAT_CSR, FORMAT_CSRI,
+	FORMAT_AMO, FORMAT_LR, FORMAT_FLD, FORMAT_FS, FORMAT_FMA, FORMAT_FRM, FORMAT_FRM1,
+	FORMAT_FR, FORMAT_FCMP, FORMAT_F2X, FORMAT_X2F, FORMAT_FX, FORMAT_XF, FORMAT_CBO,
+	FORMAT_PREF, FORMAT_SFENCE, FORMAT_HLV, FORMAT_HSV, FORMAT_ROUND, FORMAT_BYTE, FORMAT_FLI,
+	FORMAT_PUSH, FORMAT_POP, FORMAT_RD, FORMAT_CPUSH, FORMAT_CPOP,
+	FORMAT_MOPR, FORMAT_MOPRR, FORMAT_CMOP, FORMAT_LIST, FORMAT_SAVED, FORMAT_TABLE,
+};
+
+/* When a row is there: its extension is, either of two is, both are. */
+enum insn_need { NEED_ONE, NEED_ANY, NEED_BOTH };
+
+/* What bits 11:7 of a format are: no destination, an integer one, a floating-point one. */
+enum isa_dest { DEST_NONE, DEST_X, DEST_F };
+enum isa_dest isa_dest(enum insn_format format);
+
+/* One row. mask and match come from the pattern; the rest is the row. */
+struct opinfo {
+	const char *name;
+	const char *pattern;
+	u8 format, class;
+	u8 ext, other, need; /* `other` is an extension unless need is NEED_ONE */
+};
+
+/* Rows; what stands behind them is no row, but has a format and a class all the same. */
+extern const struct opinfo isa_ops[OP_checked_jump + 1];
+
+/* Register 32 takes what is written to x0, so that no body asks whether rd is 0. */
+#define X_SINK 32
+
+/* A decoded instruction: 16 bytes. */
+struct insn {
+	s32 imm;
+	u32 raw; /* as fetched: 16 significant bits when compressed */
+	u16 op;
+	u8 rd, rs1, rs2;
+	u8 rs3_rm; /* rs3 << 3 | rounding mode */
+	u8 at; /* halfwords from the start of its block */
+	u8 index; /* instructions before it in its block */
+};
+
+/* By bits 6:2 and 14:12, and compressed ones by bits 1:0 and 15:13. */
+#define ISA_BUCKETS_FULL 256
+#define ISA_BUCKETS (ISA_BUCKETS_FULL + 3 * 8)
+
+struct isa {
+	u128 extensions; /* EXT_BIT(...) */
+	bool has[EXT_COUNT]; /* the same, to ask for one */
+	u32 mask[OP_COUNT], match[OP_COUNT];
+	/* Rows that can match the bits of the bucket, most specific first. */
+	u16 bucket[ISA_BUCKETS + 1];
+	u16 rows[OP_COUNT * 8];
+};
+
+void isa_init(struct isa *isa, u128 extensions);
+
+static inline bool isa_has(const struct isa *isa, enum ext ext)
+{
+	return isa->has[ext];
+}
+
+/* Does it have what the row needs? */
+bool isa_has_row(const struct isa *isa, unsigned op);
+
+/*
+ * Decode the bits at a pc: `raw` is 32 bits, of which only the low 16 are looked at when they
+ * hold a compressed instruction. What no row matches becomes OP_illegal.
+ */
+void isa_decode(const struct isa *isa, u32 raw, struct insn *insn);
+
+/* mask and match of a pattern; false when it is not 32 or 16 characters of the known letters. */
+bool isa_pattern(const char *pattern, u32 *mask, u32 *match);
+
+/*
+ * The 32-bit instruction that a compressed one stands for; 0 when it is illegal, reserved, or of
+ * an extension that is not there.
+ */
+u32 rvc_expand(const struct isa *isa, u16 raw);
+
+/* Operands of a row of 16 bits; false when they are reserved. */
+bool rvc_operands(enum insn_format format, u16 c, struct insn *insn);
+
+/*
+ * "rv64imafdc_zicbom_..." into text: the device tree's riscv,isa, without modes and promises. Ends
+ * before the first name that does not fit.
+ */
+void isa_string(const struct isa *isa, char *text, size_t size);
+
+/* The string of an extension ("zba"), and its last column. */
+const char *isa_ext_name(enum ext ext);
+enum ext_state isa_ext_state(enum ext ext);
+
+/* The class that must go back to the run loop; a write to a CSR may have to (csr.c). */
+static inline bool class_leaves(enum insn_class class)
+{
+	return class == CLASS_SYSTEM;
+}
+
+static inline bool class_touches_memory(enum insn_class class)
+{
+	return class == CLASS_LOAD || class == CLASS_STORE || class == CLASS_AMO ||
+	       class == CLASS_FLOAD || class == CLASS_FSTORE;
+}
+
+static inline bool class_is_fp(enum insn_class class)
+{
+	return class >= CLASS_FLOAD && class <= CLASS_FMOVE;
+}
+
+#endif

@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a text to a set of extensions: what is asked for with all that it needs, what is refused
+ * with all that needs it, and the model for the rest. The rules are model.def's.
+ */
+#include "cpu/isa/model.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "bus/nearest.h"
+#include "cpu/isa/isa.h"
+
+enum rule_kind { RULE_NEEDS, RULE_HAS, RULE_IS, RULE_EXCLUDES };
+
+struct rule_text {
+	enum rule_kind kind;
+	const char *ext, *with, *needs;
+};
+
+#define MODEL(...)
+#define NEEDS(ext, needs) { RULE_NEEDS, ext, "", needs },
+#define HAS(ext, needs) { RULE_HAS, ext, "", needs },
+#define IS(ext, needs) { RULE_IS, ext, "", needs },
+#define IS_WITH(ext, with, needs) { RULE_IS, ext, with, needs },
+#define EXCLUDES(ext, other) { RULE_EXCLUDES, ext, "", other },
+#define ALWAYS(names)
+#define LACKS(names)
+static const struct rule_text rule_texts[] = {
+#include "cpu/isa/model.def"
+};
+#undef MODEL
+#undef NEEDS
+#undef HAS
+#undef IS
+#undef IS_WITH
+#undef EXCLUDES
+
+#define NEEDS(...)
+#define HAS(...)
+#define IS(...)
+#define IS_WITH(...)
+#define EXCLUDES(...)
+#define MODEL(name, base, meaning, extensions) { #name, base, meaning, extensions },
+const struct model models[] = {
+#include "cpu/isa/model.def"
+	{ MODEL_MAX, "", "all there is but what is opt-in (the default); rv64 is the same", "" },
+};
+const unsigned model_count = ARRAY_SIZE(models);
+#undef MODEL
+#define MODEL(...)
+
+#undef ALWAYS
+#define ALWAYS(names) names
+static const char always[] =
+#include "cpu/isa/model.def"
+	;
+#undef ALWAYS
+#define ALWAYS(...)
+#undef LACKS
+#define LACKS(names) names
+static const char lacks[] =
+#include "cpu/isa/model.def"
+	;
+
+static const struct extension {
+	const char *name, *meaning;
+} extensions_table[EXT_COUNT] = {
+#define EXT(id, string, text, state) { string, text },
+#include "cpu/isa/ext.def"
+#undef EXT
+};
+
+#define EXT_NONE EXT_COUNT
+
+/* A rule with names looked up. What no hart has is in no set; the rest is data for later. */
+struct rule {
+	enum rule_kind kind;
+	unsigned ext, with; /* or EXT_NONE */
+	u128 needs;
+};
+
+#define RULE_COUNT ARRAY_SIZE(rule_texts)
+
+/* What is asked for, and what follows from it. */
+struct request {
+	struct rule rules[RULE_COUNT];
+	unsigned rule_count;
+	s8 asked[EXT_COUNT]; /* 1 on, -1 off, 0 not named */
+	u128 on, off;
+	u128 whole; /* those of `off` that take along what they consist of */
+	u8 on_by[EXT_COUNT], off_by[EXT_COUNT]; /* whose `asked` led there */
+	struct model_error *error;
+};
+
+static PRINTF_LIKE(2, 3) int fail(struct model_error *error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(error->text, sizeof(error->text), format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+static bool in(u128 set, unsigned ext)
+{
+	return set >> ext & 1;
+}
+
+/* The next of names separated by blanks; false at the end. */
+static bool next_name(const char **names, char *name, size_t size)
+{
+	size_t length;
+
+	*names += strspn(*names, " ");
+	length = strcspn(*names, " ");
+	snprintf(name, size, "%.*s", (int)length, *names);
+	*names += length;
+	return length;
+}
+
+static bool listed(const char *names, const char *name)
+{
+	char one[32];
+
+	while (next_name(&names, one, sizeof(one)))
+		if (!strcasecmp(one, name))
+			return true;
+	return false;
+}
+
+static unsigned find_extension(const char *name)
+{
+	unsigned ext = 0;
+
+	while (ext < EXT_COUNT && strcasecmp(extensions_table[ext].name, name))
+		ext++;
+	return ext;
+}
+
+static u128 set_of(const char *names)
+{
+	u128 set = 0;
+	char name[32];
+
+	while (next_name(&names, name, sizeof(name))) {
+		unsigned ext = find_extension(name);
+
+		if (ext != EXT_NONE)
+			set |= EXT_BIT(ext);
+	}
+	return set;
+}
+
+static const struct model *find_model(const char *name)
+{
+	if (!strcasecmp(name, "rv64"))
+		name = MODEL_MAX;
+	for (unsigned i = 0; i < ARRAY_SIZE(models); i++)
+		if (!strcasecmp(models[i].name, name))
+			return &models[i];
+	return NULL;
+}
+
+static void resolve_rules(struct request *request)
+{
+	request->rule_count = 0;
+	for (unsigned i = 0; i < RULE_COUNT; i++) {
+		const struct rule_text *text = &rule_texts[i];
+		const struct rule rule = { text->kind, find_extension(text->ext),
+					   find_extension(text->with), set_of(text->needs) };
+
+		if (rule.ext != EXT_NONE && (rule.with != EXT_NONE || !*text->with))
+			request->rules[request->rule_count++] = rule;
+	}
+}
+
+/* Whether what the rule says of its extension counts in a hart with `set`. */
+static bool counts(const struct rule *rule, u128 set)
+{
+	return rule->kind != RULE_EXCLUDES && in(set, rule->ext) &&
+	       (rule->with == EXT_NONE || in(set, rule->with));
+}
+
+/* Add what a set needs. `by`, when there is one, says for each extension who led to it. */
+static u128 close_over(const struct request *request, u128 set, u8 *by)
+{
+	for (bool more = true; more;) {
+		more = false;
+		for (unsigned i = 0; i < request->rule_count; i++) {
+			const struct rule *rule = &request->rules[i];
+			u128 added = counts(rule, set) ? rule->needs & ~set : 0;
+
+			for (unsigned ext = 0; by && ext < EXT_COUNT; ext++)
+				if (in(added, ext))
+					by[ext] = by[rule->ext];
+			set |= added;
+			more |= added != 0;
+		}
+	}
+	return set;
+}
+
+u128 model_extensions(const char *name)
+{
+	const struct model *model = find_model(name);
+	struct request request;
+	u128 set = 0;
+
+	if (model && !strcmp(model->name, MODEL_MAX))
+		return EXT_DEFAULT;
+	resolve_rules(&request);
+	for (; model; model = find_model(model->base))
+		set |= set_of(model->extensions);
+	return close_over(&request, set, NULL);
+}
+
+bool model_consistent(u128 extensions)
+{
+	struct request request;
+
+	resolve_rules(&request);
+	for (unsigned i = 0; i < request.rule_count; i++) {
+		const struct rule *rule = &request.rules[i];
+
+		if (rule->kind == RULE_EXCLUDES && in(extensions, rule->ext) &&
+		    (extensions & rule->needs))
+			return false;
+	}
+	return close_over(&request, extensions, NULL) == extensions;
+}
+
+/* Turn `set` off because of `by`; true when anything changed. */
+static bool drop(struct request *request, u128 set, unsigned by)
+{
+	set &= ~request->off;
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
+		if (in(set, ext))
+			request->off_by[ext] = (u8)by;
+	request->off |= set;
+	return set != 0;
+}
+
+static unsigned first_in(u128 set)
+{
+	unsigned ext = 0;
+
+	while (ext < EXT_COUNT && !in(set, ext))
+		ext++;
+	return ext;
+}
+
+/* What a rule takes away from the hart; true when that is more than before. */
+static bool apply_off(struct request *request, const struct rule *rule)
+{
+	u128 lost = rule->needs & request->off;
+	bool changed = false;
+
+	if (rule->kind == RULE_EXCLUDES) {
+		if (in(request->on, rule->ext))
+			changed = drop(request, rule->needs, request->on_by[rule->ext]);
+		if (request->on & rule->needs)
+			changed |= drop(request, EXT_BIT(rule->ext),
+					request->on_by[first_in(request->on & rule->needs)]);
+		return changed;
+	}
+	if (rule->kind != RULE_NEEDS && in(request->whole, rule->ext)) {
+		request->whole |= rule->needs & ~request->on;
+		changed = drop(request, rule->needs & ~request->on, request->off_by[rule->ext]);
+	}
+	if (lost && rule->with == EXT_NONE)
+		changed |= drop(request, EXT_BIT(rule->ext), request->off_by[first_in(lost)]);
+	return changed;
+}
+
+/* `ext` is asked for by way of one name and taken away by way of another. */
+static int contradiction(const struct request *request, unsigned asker, unsigned ext)
+{
+	unsigned taker = request->off_by[ext];
+	const char *how = request->asked[taker] > 0 ? "on" : "off";
+
+	if (asker == ext)
+		return fail(request->error, "'%s=on' and '%s=%s' contradict each other",
+			    extensions_table[ext].name, extensions_table[taker].name, how);
+	return fail(request->error, "'%s=on' needs %s, which '%s=%s' takes away",
+		    extensions_table[asker].name, extensions_table[ext].name,
+		    extensions_table[taker].name, how);
+}
+
+/* From what is asked to all that is on and off because of it. */
+static int propagate(struct request *request)
+{
+	u128 both;
+
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++) {
+		if (request->asked[ext] > 0)
+			request->on |= EXT_BIT(ext);
+		if (request->asked[ext] < 0)
+			request->off |= EXT_BIT(ext);
+		request->on_by[ext] = request->off_by[ext] = (u8)ext;
+	}
+	request->on = close_over(request, request->on, request->on_by);
+	request->whole = request->off;
+	for (bool more = true; more;) {
+		more = false;
+		for (unsigned i = 0; i < request->rule_count; i++)
+			more |= apply_off(request, &request->rules[i]);
+	}
+	both = request->on & request->off;
+	if (!both)
+		return 0;
+	/* Refused by name where possible. */
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
+		if (in(both, ext) && request->asked[ext] < 0)
+			return contradiction(request, request->on_by[ext], ext);
+	return contradiction(request, request->on_by[first_in(both)], first_in(both));
+}
+
+/* The model with the request on it: what a rule misses now is added, or its extension goes. */
+static int settle(struct request *request, u128 *set)
+{
+	*set = (*set & ~request->off) | request->on;
+	for (bool more = true; more;) {
+		more = false;
+		for (unsigned i = 0; i < request->rule_count; i++) {
+			const struct rule *rule = &request->rules[i];
+			u128 lacking = counts(rule, *set) ? rule->needs & ~*set : 0;
+
+			if (!lacking)
+				continue;
+			more = true;
+			if (!(lacking & request->off))
+				*set |= lacking;
+			else if (!in(request->on, rule->ext))
+				*set &= ~EXT_BIT(rule->ext);
+			else
+				return contradiction(request, request->on_by[rule->ext],
+						     first_in(lacking & request->off));
+		}
+	}
+	return 0;
+}
+
+/* Whether a hart with `set` is what the name `ext` stands for. */
+static bool amounts_to(const struct request *request, u128 set, unsigned ext)
+{
+	bool is = false;
+
+	for (unsigned i = 0; i < request->rule_count; i++) {
+		const struct rule *rule = &request->rules[i];
+
+		if (rule->ext != ext || !counts(rule, set | EXT_BIT(ext)))
+			continue;
+		is |= rule->kind == RULE_IS;
+		if (rule->needs & ~set)
+			return false;
+	}
+	return is;
+}
+
+static void complete(const struct request *request, u128 *set)
+{
+	for (unsigned ext = EXT_COUNT; ext-- > 0;)
+		if (!in(*set | request->off, ext) && amounts_to(request, *set, ext))
+			*set |= EXT_BIT(ext);
+}
+
+static int no_model(const char *name, struct model_error *error)
+{
+	char accepted[128];
+	size_t used = 0;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(models) && used < sizeof(accepted); i++)
+		used += (size_t)snprintf(accepted + used, sizeof(accepted) - used, "%s%s",
+					 i ? ", " : "", models[i].name);
+	return fail(error, "no model '%s'; accepted: %s", name, accepted);
+}
+
+const char *model_ext_name(unsigned ext)
+{
+	return ext < EXT_COUNT ? extensions_table[ext].name : NULL;
+}
+
+const char *model_ext_meaning(unsigned ext)
+{
+	return extensions_table[ext].meaning;
+}
+
+static const char *extension_name(const void *ctx, unsigned i)
+{
+	(void)ctx;
+	return extensions_table[i].name;
+}
+
+/* Names that no row of ext.def has: what every hart has, what none has, and mistakes. */
+static int check_other(struct request *request, const char *name, bool on)
+{
+	bool known = listed(lacks, name);
+
+	if (listed(always, name))
+		return on ? 0 : fail(request->error, "'%s=off': every hart has it; leave it out",
+				     name);
+	for (unsigned i = 0; i < RULE_COUNT; i++)
+		known = known || !strcasecmp(rule_texts[i].ext, name) ||
+			listed(rule_texts[i].needs, name);
+	for (unsigned i = 0; i < ARRAY_SIZE(models); i++)
+		known = known || listed(models[i].extensions, name);
+	if (known)
+		return on ? fail(request->error, "'%s=on': no hart has it yet", name) : 0;
+	return fail(request->error, "no extension '%s', nearest is '%s' (-cpu help lists all)",
+		    name, nearest_name(name, extension_name, NULL, EXT_COUNT));
+}
+
+static int switch_of(const char *value)
+{
+	static const char *const words[] = { "off", "on", "false", "true" };
+
+	for (unsigned i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strcasecmp(value, words[i]))
+			return i & 1;
+	return -1;
+}
+
+/* QEMU's words for versions of manuals, of which there is one each; NULL: it is none of them. */
+static const char *only_version(const char *item)
+{
+	if (!strncasecmp(item, "priv_spec=", strlen("priv_spec=")))
+		return "v1.12.0";
+	return strncasecmp(item, "vext_spec=", strlen("vext_spec=")) ? NULL : "v1.0";
+}
+
+/* One NAME[=on|off]. */
+static int parse_item(struct request *request, const char *item)
+{
+	const char *equals = strchr(item, '='), *version = only_version(item);
+	int on = equals ? switch_of(equals + 1) : true;
+	char name[64];
+	unsigned ext;
+
+	if (version && !strcasecmp(equals + 1, version))
+		return 0;
+	if (version)
+		return fail(request->error, "'%.64s' is not accepted; accepted: %s", item, version);
+	if (on < 0)
+		return fail(request->error, "'%.64s' is not accepted; accepted: on, off", item);
+	snprintf(name, sizeof(name), "%.*s", equals ? (int)(equals - item) : (int)sizeof(name) - 1,
+		 item);
+	ext = find_extension(name);
+	if (ext == EXT_NONE || listed(always, name))
+		return check_other(request, name, on);
+	request->asked[ext] = on ? 1 : -1;
+	return 0;
+}
+
+/* The next part of a list with commas; false at the end. */
+static bool next_item(const char **text, char *item, size_t size)
+{
+	size_t length = strcspn(*text, ",");
+
+	if (!**text)
+		return false;
+	snprintf(item, size, "%.*s", (int)MIN(length, size - 1), *text);
+	*text += length + ((*text)[length] == ',');
+	return true;
+}
+
+int model_parse(const char *text, u128 *extensions, struct model_error *error)
+{
+	struct request request = { .error = error };
+	char item[96] = "";
+	int failed = 0;
+
+	next_item(&text, item, sizeof(item));
+	if (!find_model(item))
+		return no_model(item, error);
+	*extensions = model_extensions(item);
+	resolve_rules(&request);
+	while (!failed && next_item(&text, item, sizeof(item)))
+		failed = parse_item(&request, item);
+	if (!failed)
+		failed = propagate(&request);
+	if (!failed)
+		failed = settle(&request, extensions);
+	if (!failed)
+		complete(&request, extensions);
+	return failed;
+}
+
+void model_missing(const char *text, char *names, size_t size)
+{
+	const struct model *model;
+	size_t used = 0;
+	char item[96] = "", name[32];
+
+	next_item(&text, item, sizeof(item));
+	*names = '\0';
+	for (model = find_model(item); model; model = find_model(model->base)) {
+		const char *list = model->extensions;
+
+		while (next_name(&list, name, sizeof(name)) && used < size)
+			if (find_extension(name) == EXT_NONE)
+				used += (size_t)snprintf(names + used, size - used, "%s%s",
+							 used ? " " : "", name);
+	}
+}

@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The slow side of memory access: translate (walk.c), protect (pmp.c), find (bus.c), and enter
+ * the page into the TLB view when all of it may take the fast path from now on.
+ */
+#include "cpu/mmu/mem.h"
+
+#include "bus/platform.h"
+#include "cpu/mmu/walk.h"
+
+static const enum cause access_cause[] = {
+	[ACCESS_LOAD] = CAUSE_LOAD_ACCESS,
+	[ACCESS_STORE] = CAUSE_STORE_ACCESS,
+	[ACCESS_FETCH] = CAUSE_FETCH_ACCESS,
+};
+
+static const u8 access_right[] = {
+	[ACCESS_LOAD] = PMP_R,
+	[ACCESS_STORE] = PMP_W,
+	[ACCESS_FETCH] = PMP_X,
+};
+
+/* A physical place, found for one access. */
+struct place {
+	u64 pa;
+	const struct region *region; /* NULL: nothing is there */
+	u8 *host; /* NULL: not memory, or ROM that is being written */
+};
+
+/* A fault of a load or store that is not found while translating: xtval is what was meant. */
+static bool data_trap(struct hart *hart, enum cause cause, u64 va, enum trap_reason reason)
+{
+	return hart_trap(hart, cause, regime_address(&hart->data->regime, va), reason);
+}
+
+static bool is_memory(const struct region *region)
+{
+	return region && region->ram;
+}
+
+/*
+ * Enter the page that va is on, all of which PMP gives the same rights: a tag per right. Writing
+ * has none while the page holds decoded code, so that each store to it is seen.
+ */
+static void enter(struct tlb_view *view, u64 va, const struct xlat *xlat, unsigned rights,
+		  const struct region *region)
+{
+	struct tlb_entry *entry;
+	u64 page = xlat->pa & PAGE_MASK, tag = va & PAGE_MASK;
+	u64 offset = page - region->base;
+	bool write;
+
+	if (!range_within(page, PAGE_SIZE, region->base, region->size))
+		return;
+	entry = tlb_enter(view, va);
+	write = xlat->writable && (rights & PMP_W) && !region->readonly &&
+		!region->ram->code[offset >> PAGE_SHIFT];
+	if (write) {
+		ram_mark(region->ram, offset, PAGE_SIZE);
+		tlb_note_write(view, entry);
+	}
+	entry->read = xlat->readable && (rights & PMP_R) ? tag : TLB_INVALID;
+	entry->write = write ? tag : TLB_INVALID;
+	entry->execute = xlat->executable && (rights & PMP_X) ? tag : TLB_INVALID;
+	entry->addend = (u64)(uintptr_t)(region->ram->host + offset) - tag;
+	if (xlat->page_size > PAGE_SIZE && view->regime.s1.levels)
+		tlb_note_big(view, regime_address(&view->regime, va), xlat->page_size);
+}
+
+/* -d mmu: what a translation came to, in QEMU's words. */
+static void log_walk(struct hart *hart, const struct regime *regime, u64 va, enum access_type type,
+		     const struct xlat *xlat)
+{
+	static const char *const types[] = {
+		[ACCESS_LOAD] = "load", [ACCESS_STORE] = "store", [ACCESS_FETCH] = "fetch",
+	};
+	const char *mode = priv_name(regime->priv, regime->virt);
+
+	if (xlat)
+		log_line(&hart->platform->log, LOG_MMU, "hart %u: tlb_fill address=%llx %s %s-mode "
+			 "ret 0 physical %llx prot %c%c%c", hart->id, (unsigned long long)va,
+			 types[type], mode, (unsigned long long)xlat->pa,
+			 xlat->readable ? 'r' : '-', xlat->writable ? 'w' : '-',
+			 xlat->executable ? 'x' : '-');
+	else
+		log_line(&hart->platform->log, LOG_MMU, "hart %u: tlb_fill address=%llx %s %s-mode "
+			 "ret 1 %s: %s", hart->id, (unsigned long long)va, types[type], mode,
+			 trap_name(hart->trap.cause), trap_reason_text(hart->trap.reason));
+}
+
+/* Translate and protect [va, va + size), which lies within a page. */
+static bool find(struct hart *hart, struct tlb_view *view, u64 va, unsigned size,
+		 struct access access, struct place *place)
+{
+	struct xlat xlat;
+	struct bus *bus = &hart->platform->bus;
+	u64 address = regime_address(&view->regime, va);
+	unsigned rights, needed = access_right[access.type];
+	bool uniform, found = walk(hart, &view->regime, address, access, &xlat);
+
+	if (log_on(&hart->platform->log, LOG_MMU))
+		log_walk(hart, &view->regime, address, access.type, found ? &xlat : NULL);
+	if (!found)
+		return false;
+	uniform = pmp_uniform(&hart->pmp, xlat.pa & PAGE_MASK);
+	rights = uniform ? pmp_allows(&hart->pmp, xlat.pa & PAGE_MASK, PAGE_SIZE,
+				      view->regime.priv) :
+			   pmp_allows(&hart->pmp, xlat.pa, size, view->regime.priv);
+	if (access.hlvx)
+		needed |= PMP_X;
+	if (access.shadow)
+		needed |= PMP_R | PMP_W;
+	if ((rights & needed) != needed)
+		return hart_trap(hart, access_cause[access.shadow ? ACCESS_STORE : access.type],
+				 address, REASON_pmp);
+	place->pa = xlat.pa;
+	place->region = bus_find(bus, xlat.pa);
+	place->host = NULL;
+	if (!is_memory(place->region) ||
+	    !range_within(xlat.pa, size, place->region->base, place->region->size))
+		return true;
+	if (access.type == ACCESS_STORE) {
+		if (place->region->readonly)
+			return true;
+		ram_mark(place->region->ram, xlat.pa - place->region->base, size);
+	}
+	place->host = place->region->ram->host + (xlat.pa - place->region->base);
+	/* What HLVX and shadow stack instructions may do, no load or store may. */
+	if (uniform && !access.hlvx && !access.shadow)
+		enter(view, va, &xlat, rights, place->region);
+	return true;
+}
+
+static bool crosses_page(u64 va, unsigned size)
+{
+	return (va & ~PAGE_MASK) + size > PAGE_SIZE;
+}
+
+/*
+ * The first part of a split access that is not memory: a device refuses the access as misaligned,
+ * where nothing is (or ROM is written) the part itself fails.
+ */
+static bool split_fails(struct hart *hart, u64 va, u64 part, const struct place *place,
+			enum access_type type)
+{
+	if (place->region && !place->region->ram)
+		return data_trap(hart, type == ACCESS_STORE ? CAUSE_STORE_MISALIGNED :
+							      CAUSE_LOAD_MISALIGNED,
+				 va, REASON_misaligned);
+	return data_trap(hart, access_cause[type], part, REASON_nothing_there);
+}
+
+/* A hart that leaves misaligned accesses to software refuses them before it translates. */
+static bool refused(struct hart *hart, u64 va, unsigned size, enum cause cause)
+{
+	if (likely(!(va & (size - 1)) || isa_has(hart->isa, EXT_misaligned)))
+		return false;
+	data_trap(hart, cause, va, REASON_misaligned);
+	return true;
+}
+
+/* A misaligned access that crosses a page is made of two, of which none happens if one faults. */
+static bool load_split(struct hart *hart, u64 va, unsigned size, struct access access, u64 *value)
+{
+	unsigned first = (unsigned)(PAGE_SIZE - (va & ~PAGE_MASK));
+	struct place low, high;
+
+	if (!find(hart, hart->data, va, first, access, &low) ||
+	    !find(hart, hart->data, va + first, size - first, access, &high))
+		return false;
+	if (!low.host)
+		return split_fails(hart, va, va, &low, access.type);
+	if (!high.host)
+		return split_fails(hart, va, va + first, &high, access.type);
+	*value = 0;
+	memcpy(value, low.host, first);
+	memcpy((u8 *)value + first, high.host, size - first);
+	return true;
+}
+
+static bool store_split(struct hart *hart, u64 va, unsigned size, u64 value)
+{
+	unsigned first = (unsigned)(PAGE_SIZE - (va & ~PAGE_MASK));
+	struct place low, high;
+	const struct access access = { .type = ACCESS_STORE };
+
+	if (!find(hart, hart->data, va, first, access, &low) ||
+	    !find(hart, hart->data, va + first, size - first, access, &high))
+		return false;
+	if (!low.host)
+		return split_fails(hart, va, va, &low, ACCESS_STORE);
+	if (!high.host)
+		return split_fails(hart, va, va + first, &high, ACCESS_STORE);
+	memcpy(low.host, &value, first);
+	memcpy(high.host, (u8 *)&value + first, size - first);
+	return true;
+}
+
+/* Devices take aligned accesses only (the PMA of I/O regions). */
+static bool misaligned_device(const struct place *place, unsigned size)
+{
+	return place->region && !place->region->ram && (place->pa & (size - 1));
+}
+
+/* A load within a page that is not a hit. */
+static bool load_found(struct hart *hart, u64 va, unsigned size, struct access access, u64 *value)
+{
+	struct place place;
+
+	if (!find(hart, hart->data, va, size, access, &place))
+		return false;
+	*value = 0;
+	if (place.host) {
+		memcpy(value, place.host, size);
+		return true;
+	}
+	if (misaligned_device(&place, size))
+		return data_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
+	return bus_load(&hart->platform->bus, place.pa, size, value) ||
+	       data_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_nothing_there);
+}
+
+bool mem_load_slow(struct hart *hart, u64 va, unsigned size, u64 *value)
+{
+	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
+	const struct access access = { .type = ACCESS_LOAD };
+
+	if (refused(hart, va, size, CAUSE_LOAD_MISALIGNED))
+		return false;
+	if (crosses_page(va, size))
+		return load_split(hart, va, size, access, value);
+	/* A hit but for its alignment. */
+	if (entry->read == (va & PAGE_MASK)) {
+		*value = 0;
+		memcpy(value, mem_host(entry, va), size);
+		return true;
+	}
+	return load_found(hart, va, size, access, value);
+}
+
+bool mem_store_slow(struct hart *hart, u64 va, unsigned size, u64 value)
+{
+	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
+	struct place place;
+
+	if (refused(hart, va, size, CAUSE_STORE_MISALIGNED))
+		return false;
+	if (crosses_page(va, size))
+		return store_split(hart, va, size, value);
+	if (entry->write == (va & PAGE_MASK)) {
+		memcpy(mem_host(entry, va), &value, size);
+		return true;
+	}
+	if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_STORE }, &place))
+		return false;
+	if (place.host) {
+		memcpy(place.host, &value, size);
+		return true;
+	}
+	if (misaligned_device(&place, size))
+		return data_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
+	return bus_store(&hart->platform->bus, place.pa, size, value) ||
+	       data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
+}
+
+u8 *mem_shadow(struct hart *hart, u64 va, unsigned size, bool writes)
+{
+	const struct access access = {
+		.type = writes ? ACCESS_STORE : ACCESS_LOAD, .shadow = true,
+	};
+	struct place place;
+
+	if (va & (size - 1)) {
+		data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_misaligned);
+		return NULL;
+	}
+	if (!find(hart, hart->data, va, size, access, &place))
+		return NULL;
+	if (!place.host)
+		data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
+	return place.host;
+}
+
+/* Aligned, or within 16 aligned bytes (Zama16b). */
+static bool atomic_here(const struct hart *hart, u64 va, unsigned size)
+{
+	unsigned granule = isa_has(hart->isa, EXT_zama16b) ? 16 : size;
+
+	return (va & (granule - 1)) + size <= granule;
+}
+
+/*
+ * Loads and stores go through the view in force. For the time of one access it is the guest's;
+ * hart_select_views() ends that.
+ */
+static void guest_view(struct hart *hart, void (*derive)(const struct hart *, struct regime *))
+{
+	struct regime regime;
+
+	derive(hart, &regime);
+	hart->data = tlb_select(hart->tlb, &regime);
+}
+
+bool mem_guest_load(struct hart *hart, u64 va, unsigned size, u64 *value)
+{
+	bool good;
+
+	guest_view(hart, regime_guest);
+	good = mem_load(hart, va, size, value);
+	hart_select_views(hart);
+	return good;
+}
+
+/* Never by what is remembered of loads: the right it needs is another. */
+bool mem_guest_load_code(struct hart *hart, u64 va, unsigned size, u64 *value)
+{
+	const struct access access = { .type = ACCESS_LOAD, .hlvx = true };
+	bool good;
+
+	guest_view(hart, regime_guest_code);
+	good = !refused(hart, va, size, CAUSE_LOAD_MISALIGNED) &&
+	       (crosses_page(va, size) ? load_split(hart, va, size, access, value) :
+					 load_found(hart, va, size, access, value));
+	hart_select_views(hart);
+	return good;
+}
+
+bool mem_guest_store(struct hart *hart, u64 va, unsigned size, u64 value)
+{
+	bool good;
+
+	guest_view(hart, regime_guest);
+	good = mem_store(hart, va, size, value);
+	hart_select_views(hart);
+	return good;
+}
+
+void *mem_atomic_slow(struct hart *hart, u64 va, unsigned size)
+{
+	struct place place;
+
+	if (!atomic_here(hart, va, size)) {
+		data_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
+		return NULL;
+	}
+	if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_STORE }, &place))
+		return NULL;
+	if (!place.host)
+		data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
+	return place.host;
+}
+
+bool mem_load_reserved(struct hart *hart, u64 va, unsigned size, u64 *value)
+{
+	const struct tlb_entry *entry = tlb_entry_of(hart->data, va);
+	struct place place;
+
+	if (va & (size - 1))
+		return data_trap(hart, CAUSE_LOAD_MISALIGNED, va, REASON_misaligned);
+	if (mem_hit(entry->read, va, size))
+		place.host = mem_host(entry, va);
+	else if (!find(hart, hart->data, va, size, (struct access){ .type = ACCESS_LOAD }, &place))
+		return false;
+	if (!place.host)
+		return data_trap(hart, CAUSE_LOAD_ACCESS, va, REASON_not_ram);
+	*value = 0;
+	memcpy(value, place.host, size);
+	bus_physical(&hart->platform->bus, place.host, &hart->reservation);
+	hart->reservation_size = (u8)size;
+	hart->reservation_steps = hart_steps(hart);
+	return true;
+}
+
+bool mem_store_conditional(struct hart *hart, u64 va, unsigned size, u64 value, u64 *failed)
+{
+	u64 reservation = hart->reservation, pa;
+	void *host;
+
+	/* Zama16b is about AMOs, not about LR and SC. */
+	if (va & (size - 1))
+		return data_trap(hart, CAUSE_STORE_MISALIGNED, va, REASON_misaligned);
+	host = mem_atomic(hart, va, size);
+	if (!host)
+		return false;
+	/* An SC gives up the reservation whether it succeeds or not. */
+	hart->reservation = RESERVATION_NONE;
+	bus_physical(&hart->platform->bus, host, &pa);
+	*failed = pa != reservation || size != hart->reservation_size;
+	if (*failed)
+		hart_event(hart, PMU_sc_failures);
+	else
+		memcpy(host, &value, size);
+	return true;
+}
+
+bool mem_cbo_zero(struct hart *hart, u64 va)
+{
+	u64 block = align_down(va, CBO_BLOCK);
+	const struct tlb_entry *entry = tlb_entry_of(hart->data, block);
+	struct place place;
+
+	if (mem_hit(entry->write, block, 1)) {
+		memset(mem_host(entry, block), 0, CBO_BLOCK);
+		return true;
+	}
+	if (!find(hart, hart->data, block, CBO_BLOCK,
+		  (struct access){ .type = ACCESS_STORE }, &place)) {
+		hart->trap.tval = regime_address(&hart->data->regime, va);
+		return false;
+	}
+	if (!place.host)
+		return data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_not_ram);
+	memset(place.host, 0, CBO_BLOCK);
+	return true;
+}
+
+/*
+ * Management needs the right to load or to store (CMO specification, "Traps"); the faults are
+ * those of a store. Memory is coherent, so there is nothing else to do.
+ */
+bool mem_cbo_manage(struct hart *hart, u64 va)
+{
+	const struct access access = { .type = ACCESS_LOAD, .manage = true };
+	struct place place;
+	u64 block = align_down(va, CBO_BLOCK);
+
+	if (find(hart, hart->data, block, CBO_BLOCK, access, &place))
+		return place.region ||
+		       data_trap(hart, CAUSE_STORE_ACCESS, va, REASON_nothing_there);
+	if (hart->trap.cause == CAUSE_LOAD_PAGE)
+		hart->trap.cause = CAUSE_STORE_PAGE;
+	else if (hart->trap.cause == CAUSE_LOAD_GUEST_PAGE)
+		hart->trap.cause = CAUSE_STORE_GUEST_PAGE;
+	else
+		hart->trap.cause = CAUSE_STORE_ACCESS;
+	hart->trap.tval = regime_address(&hart->data->regime, va);
+	return false;
+}
+
+/* Aligned bytes of code. */
+static bool fetch_part(struct hart *hart, u64 va, void *data, unsigned size)
+{
+	struct place place;
+	const struct access access = { .type = ACCESS_FETCH };
+	const struct tlb_entry *entry = tlb_entry_of(hart->fetch, va);
+
+	if (mem_hit(entry->execute, va, size))
+		place.host = mem_host(entry, va);
+	else if (!find(hart, hart->fetch, va, size, access, &place))
+		return false;
+	if (!place.host)
+		return hart_trap(hart, CAUSE_FETCH_ACCESS, va, REASON_nothing_there);
+	memcpy(data, place.host, size);
+	return true;
+}
+
+bool mem_fetch(struct hart *hart, u64 pc, u32 *raw)
+{
+	const struct tlb_entry *entry = tlb_entry_of(hart->fetch, pc);
+	u16 low = 0, high = 0;
+
+	if (mem_hit(entry->execute, pc, 2) && !crosses_page(pc, sizeof(*raw))) {
+		memcpy(raw, mem_host(entry, pc), sizeof(*raw));
+		return true;
+	}
+	if (!fetch_part(hart, pc, &low, 2))
+		return false;
+	if (insn_length(low) == 4 && !fetch_part(hart, pc + 2, &high, 2))
+		return false;
+	*raw = (u32)high << 16 | low;
+	return true;
+}
+
+bool mem_fetch_entry(struct hart *hart, u64 va, u64 *value)
+{
+	return fetch_part(hart, va, value, sizeof(*value));
+}
+
+const u8 *mem_code(struct hart *hart, u64 pc, bool *trapped)
+{
+	const struct tlb_entry *entry = tlb_entry_of(hart->fetch, pc);
+	struct place place;
+
+	*trapped = false;
+	if (mem_hit(entry->execute, pc, 2))
+		return mem_host(entry, pc);
+	if (!find(hart, hart->fetch, pc, 2, (struct access){ .type = ACCESS_FETCH }, &place)) {
+		*trapped = true;
+		return NULL;
+	}
+	/* Entered only when all of the page may be executed. */
+	return mem_hit(entry->execute, pc, 2) ? mem_host(entry, pc) : NULL;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* See peek.h. */
+#include "cpu/mmu/peek.h"
+
+#include "bus/platform.h"
+#include "cpu/hart/hart.h"
+#include "cpu/mmu/walk.h"
+
+bool hart_peek_as(struct hart *hart, const struct regime *regime, u64 va, void *data, size_t size)
+{
+	struct trap saved = hart->trap;
+	u8 *out = data;
+	bool good = true;
+
+	while (size && good) {
+		size_t part = MIN(size, (size_t)(PAGE_SIZE - (va & ~PAGE_MASK)));
+		struct access access = { .type = ACCESS_LOAD, .peek = true };
+		struct xlat xlat;
+
+		good = walk(hart, regime, regime_address(regime, va), access, &xlat) &&
+		       bus_dma_read(&hart->platform->bus, xlat.pa, out, part);
+		va += part;
+		out += part;
+		size -= part;
+	}
+	hart->trap = saved;
+	return good;
+}
+
+bool hart_peek(struct hart *hart, u64 va, void *data, size_t size)
+{
+	return hart_peek_as(hart, &hart->data_regime, va, data, size);
+}
+
+bool hart_peek_code(struct hart *hart, u64 va, void *data, size_t size)
+{
+	return hart_peek_as(hart, &hart->fetch_regime, va, data, size);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Physical memory protection (privileged manual, "Physical Memory Protection"): 16 regions with
+ * a granularity of 4 bytes. cfg and addr are the registers; the ranges are derived from them.
+ */
+#ifndef CPU_MMU_PMP_H
+#define CPU_MMU_PMP_H
+
+#include "bus/base.h"
+
+#define PMP_REGIONS 16
+/* pmpaddr holds bits 55:2 of an address. */
+#define PMP_ADDR_MASK (BIT(54) - 1)
+
+enum { PMP_R = 1, PMP_W = 2, PMP_X = 4, PMP_A = 3 << 3, PMP_L = 1 << 7 };
+enum { PMP_OFF, PMP_TOR, PMP_NA4, PMP_NAPOT };
+
+/* Bits of mseccfg (Smepmp): M-mode's own rules, no access without one, locks can be lifted. */
+enum { PMP_MML = 1, PMP_MMWP = 2, PMP_RLB = 4, PMP_SMEPMP = PMP_MML | PMP_MMWP | PMP_RLB };
+/* Beside these: the hart has no protection, nor its registers; each mode may do all. */
+enum { PMP_ABSENT = 8 };
+
+struct pmp {
+	u8 cfg[PMP_REGIONS];
+	u64 addr[PMP_REGIONS];
+	/* Derived: region n matches [start[n], last[n]]; an empty one has start > last. */
+	u64 start[PMP_REGIONS], last[PMP_REGIONS];
+	u32 active; /* bit n: region n matches something */
+	u8 rules; /* PMP_SMEPMP's bits, as in mseccfg; PMP_ABSENT */
+};
+
+/* Recompute the ranges after cfg or addr changed. */
+void pmp_update(struct pmp *pmp);
+
+/* CSR writes, with their WARL rules and locks. pmpcfg: eight bytes from region `first` on. */
+void pmp_write_cfg(struct pmp *pmp, unsigned first, u64 value);
+u64 pmp_read_cfg(const struct pmp *pmp, unsigned first);
+void pmp_write_addr(struct pmp *pmp, unsigned region, u64 value);
+
+/* Is any entry locked, active or not? */
+bool pmp_any_locked(const struct pmp *pmp);
+
+/*
+ * Which of PMP_R, PMP_W, PMP_X every byte of [addr, addr + len) has at this privilege. An access
+ * that matches a region only in part has none.
+ */
+unsigned pmp_allows(const struct pmp *pmp, u64 addr, u64 len, u8 priv);
+
+/* The same, and by which region: for explanations. */
+struct pmp_verdict {
+	unsigned rights;
+	int region; /* -1: none matches */
+	bool in_part; /* it matches some of the access only */
+};
+struct pmp_verdict pmp_judge(const struct pmp *pmp, u64 addr, u64 len, u8 priv);
+
+/* True when all of the page has the same rights: they may then be cached for the page. */
+bool pmp_uniform(const struct pmp *pmp, u64 page);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From CSRs to regimes. What does not matter in a regime (SUM in user mode, everything when
+ * translation is bare) is left zero, so that equal translations compare equal.
+ */
+#include "cpu/mmu/regime.h"
+
+#include "cpu/csr/csr.h"
+#include "cpu/hart/hart.h"
+
+#include <string.h>
+
+bool regime_satp_mode(u64 mode, u8 *levels)
+{
+	switch (mode) {
+	case SATP_BARE:
+		*levels = 0;
+		return true;
+	case SATP_SV39:
+	case SATP_SV48:
+	case SATP_SV57:
+		*levels = (u8)(mode - SATP_SV39 + 3);
+		return true;
+	default:
+		return false;
+	}
+}
+
+unsigned regime_levels(u64 atp)
+{
+	u8 levels = 0;
+
+	regime_satp_mode(field_get(atp, SATP_MODE), &levels);
+	return levels;
+}
+
+/*
+ * Svadu: ADUE says whether hardware sets A and D. A hart with neither Svadu nor Svade always does,
+ * as those did that there were before the extensions had names.
+ */
+static bool updates_ad(const struct hart *hart, u64 envcfg)
+{
+	return (envcfg & MENVCFG_ADUE) ||
+	       !(isa_has(hart->isa, EXT_svade) || isa_has(hart->isa, EXT_svadu));
+}
+
+/* The first stage: S-mode's own translation, or what the guest makes of its own. */
+static void first_stage(const struct hart *hart, struct regime *regime)
+{
+	u64 atp = hart->s[regime->virt ? BANK_VS : BANK_HS].atp;
+	u64 envcfg = regime->virt ? hart->henvcfg : hart->menvcfg;
+
+	regime_satp_mode(field_get(atp, SATP_MODE), &regime->s1.levels);
+	if (!regime->s1.levels)
+		return;
+	regime->s1.root = (atp & SATP_PPN) << PAGE_SHIFT;
+	regime->s1.adue = updates_ad(hart, envcfg);
+	regime->s1.pbmt = envcfg & MENVCFG_PBMTE;
+	regime->s1.shadow = envcfg & MENVCFG_SSE;
+	regime->asid = (u16)field_get(atp, SATP_ASID);
+}
+
+/* The G stage: from guest physical addresses on. */
+static void g_stage(const struct hart *hart, struct regime *regime)
+{
+	regime->vmid = (u16)field_get(hart->hgatp, HGATP_VMID);
+	regime_satp_mode(field_get(hart->hgatp, SATP_MODE), &regime->s2.levels);
+	if (!regime->s2.levels)
+		return;
+	regime->s2.root = (hart->hgatp & SATP_PPN) << PAGE_SHIFT;
+	regime->s2.widen = 2;
+	regime->s2.user = true;
+	regime->s2.adue = updates_ad(hart, hart->menvcfg);
+	regime->s2.pbmt = hart->menvcfg & MENVCFG_PBMTE;
+}
+
+static void fill(const struct hart *hart, struct regime *regime, u8 priv, bool virt)
+{
+	memset(regime, 0, sizeof(*regime));
+	regime->priv = priv;
+	if (priv == PRIV_M)
+		return;
+	regime->virt = virt;
+	first_stage(hart, regime);
+	if (virt)
+		g_stage(hart, regime);
+}
+
+/*
+ * What lets loads and stores through. SUM is that of the world the access is made for; of MXR,
+ * the host's makes executable pages of both stages readable, the guest's those of its own.
+ */
+static void permissions(const struct hart *hart, struct regime *regime)
+{
+	const struct stage *s1 = &regime->s1, *s2 = &regime->s2;
+	u64 guest = hart->s[BANK_VS].status;
+	u64 own = regime->virt ? guest : hart->mstatus;
+
+	regime->sum = s1->levels && regime->priv == PRIV_S && (own & MSTATUS_SUM);
+	regime->mxr = (s1->levels || s2->levels) && (hart->mstatus & MSTATUS_MXR);
+	regime->vs_mxr = s1->levels && regime->virt && (guest & MSTATUS_MXR);
+}
+
+/* PMM fields, all alike. */
+static u8 pmlen(u64 pmm)
+{
+	static const u8 length[4] = { 0, 0, 7, 16 };
+
+	return length[pmm];
+}
+
+/* What configures U-mode: the next mode above that there is. */
+static u64 users_envcfg(const struct hart *hart)
+{
+	return isa_has(hart->isa, EXT_s) ? hart->senvcfg : hart->menvcfg;
+}
+
+/* Pointer masking does not apply where MXR does; a user's is `user`, a PMM field. */
+static void masking(const struct hart *hart, struct regime *regime, u64 user)
+{
+	u64 kernel = regime->virt ? hart->henvcfg : hart->menvcfg;
+	u64 mxr = hart->mstatus | (regime->virt ? hart->s[BANK_VS].status : 0);
+
+	regime->pm_physical = !regime->s1.levels;
+	if (regime->priv == PRIV_M)
+		regime->pmlen = pmlen(field_get(hart->mseccfg, MSECCFG_PMM));
+	else if (!(mxr & MSTATUS_MXR))
+		regime->pmlen = pmlen(regime->priv == PRIV_S ? field_get(kernel, MENVCFG_PMM) :
+							       user);
+	if (!regime->pmlen)
+		regime->pm_physical = false;
+}
+
+void regime_of(const struct hart *hart, u8 priv, bool virt, struct regime *regime)
+{
+	fill(hart, regime, priv, virt);
+	permissions(hart, regime);
+}
+
+void regime_now(const struct hart *hart, struct regime *fetch, struct regime *data)
+{
+	u8 mpp = (u8)field_get(hart->mstatus, MSTATUS_MPP);
+
+	fill(hart, fetch, hart->priv, hart->virt);
+	*data = *fetch;
+	if (hart->priv == PRIV_M && (hart->mstatus & MSTATUS_MPRV) && trap_nmi_enabled(hart))
+		fill(hart, data, mpp, mpp != PRIV_M && (hart->mstatus & MSTATUS_MPV));
+	permissions(hart, data);
+	masking(hart, data, field_get(users_envcfg(hart), MENVCFG_PMM));
+}
+
+void regime_guest_code(const struct hart *hart, struct regime *regime)
+{
+	regime_of(hart, hart->hstatus & HSTATUS_SPVP ? PRIV_S : PRIV_U, true, regime);
+}
+
+void regime_guest(const struct hart *hart, struct regime *regime)
+{
+	u64 user = hart->priv == PRIV_U ? field_get(hart->hstatus, HSTATUS_HUPMM) :
+					  field_get(hart->senvcfg, MENVCFG_PMM);
+
+	regime_guest_code(hart, regime);
+	masking(hart, regime, user);
+}

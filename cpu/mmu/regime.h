@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A regime is all that decides how an address translates, as data: two stages, privilege and the
+ * permission bits. Derived from CSRs here and nowhere else; equal regimes share a TLB view.
+ */
+#ifndef CPU_MMU_REGIME_H
+#define CPU_MMU_REGIME_H
+
+#include "bus/base.h"
+
+struct hart;
+
+/* One stage of translation (privileged manual, "Virtual Address Translation Process"). */
+struct stage {
+	u64 root; /* physical address of the root page table */
+	u8 levels; /* 0: bare; 3, 4, 5: Sv39, Sv48, Sv57 */
+	u8 widen; /* extra index bits of the root level: 2 for the x4 modes */
+	bool user; /* every access counts as user mode's (the G stage) */
+	bool adue; /* hardware sets A and D */
+	bool pbmt; /* the PBMT field is legal */
+	bool shadow; /* W without R and X is a shadow stack page (Zicfiss) */
+	u8 pad[2];
+};
+
+struct regime {
+	struct stage s1, s2; /* VS or S stage; G stage */
+	u8 priv; /* effective privilege */
+	bool virt;
+	bool sum, mxr;
+	bool vs_mxr; /* MXR of the VS stage alone */
+	u8 pad;
+	u16 asid, vmid;
+	u8 pmlen; /* pointer masking: upper bits of an address that are ignored */
+	bool pm_physical; /* they read as zero, not as copies of the bit below */
+	u8 pad2[4];
+};
+
+/* The address that a load or store means ("Pointer Masking", the ignore transformation). */
+static inline u64 regime_address(const struct regime *regime, u64 address)
+{
+	unsigned pmlen = regime->pmlen;
+
+	if (likely(!pmlen))
+		return address;
+	address <<= pmlen;
+	return regime->pm_physical ? address >> pmlen : (u64)((s64)address >> pmlen);
+}
+
+/* How fetches translate now, and how loads and stores do (MPRV). */
+void regime_now(const struct hart *hart, struct regime *fetch, struct regime *data);
+
+/* How HLV and HSV do; and HLVX, which pointer masking leaves alone. */
+void regime_guest(const struct hart *hart, struct regime *regime);
+void regime_guest_code(const struct hart *hart, struct regime *regime);
+
+/* How a mode's translate that need not be the hart's, all addresses being as they are meant. */
+void regime_of(const struct hart *hart, u8 priv, bool virt, struct regime *regime);
+
+/* Is this value of satp.MODE one the hart has? Sets *levels (0 for Bare). */
+bool regime_satp_mode(u64 mode, u8 *levels);
+
+/* Levels of the tables that this value of satp, vsatp or hgatp names; 0 for Bare. */
+unsigned regime_levels(u64 atp);
+
+#define SATP_MODE (15ull << 60)
+#define SATP_ASID (0xffffull << 44)
+#define SATP_PPN (BIT(44) - 1)
+#define HGATP_VMID (0x3fffull << 44)
+#define VMID_MAX 0x3fff
+enum { SATP_BARE = 0, SATP_SV39 = 8, SATP_SV48 = 9, SATP_SV57 = 10 };
+
+#endif

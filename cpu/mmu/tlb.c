@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/* Views of translations: selection, replacement and forgetting. See tlb.h. */
+#include "cpu/mmu/tlb.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct tlb *tlb_create(void)
+{
+	struct tlb *tlb = calloc(1, sizeof(struct tlb));
+
+	/* Nothing was cleared yet. */
+	for (unsigned i = 0; tlb && i < TLB_VIEWS; i++) {
+		memset(tlb->view[i].entered, 0xff, sizeof(tlb->view[i].entered));
+		memset(tlb->view[i].jumped, 0xff, sizeof(tlb->view[i].jumped));
+	}
+	return tlb;
+}
+
+void tlb_free(struct tlb *tlb)
+{
+	free(tlb);
+}
+
+/* The first bit that is set, from one on; `count` or more: there is none. */
+static unsigned next_set(const u64 *set, unsigned count, unsigned from)
+{
+	for (; from < count; from = align_down(from, 64) + 64) {
+		u64 left = set[from / 64] >> from % 64;
+
+		if (left)
+			return from + (unsigned)__builtin_ctzll(left);
+	}
+	return count;
+}
+
+static unsigned next_entry(const struct tlb_view *view, unsigned from)
+{
+	return next_set(view->entered, TLB_ENTRIES, from);
+}
+
+static unsigned next_jump(const struct tlb_view *view, unsigned from)
+{
+	return next_set(view->jumped, TLB_JUMPS, from);
+}
+
+static void clear_jumps(struct tlb_view *view)
+{
+	/* No pc is odd. */
+	for (unsigned i = next_jump(view, 0); i < TLB_JUMPS; i = next_jump(view, i + 1))
+		view->jump[i].pc = 1;
+	memset(view->jumped, 0, sizeof(view->jumped));
+	memset(view->jump_pages, 0, sizeof(view->jump_pages));
+	view->jumps_stale = false;
+}
+
+static void clear_entries(struct tlb_view *view)
+{
+	for (unsigned i = next_entry(view, 0); i < TLB_ENTRIES; i = next_entry(view, i + 1))
+		view->entry[i] = (struct tlb_entry){ TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
+	memset(view->entered, 0, sizeof(view->entered));
+	view->big_count = 0;
+	view->written_count = 0;
+	view->stale = false;
+}
+
+void tlb_clear(struct tlb_view *view)
+{
+	if (view->stale)
+		clear_entries(view);
+	clear_jumps(view);
+}
+
+/* In three pieces, because a call of memcmp costs more than the comparison. */
+static inline bool is_of(const struct tlb_view *view, const struct regime *regime)
+{
+	u128 one[3], other[3];
+
+	_Static_assert(sizeof(one) == sizeof(*regime), "a regime is three pieces");
+	memcpy(one, &view->regime, sizeof(one));
+	memcpy(other, regime, sizeof(other));
+	return view->selected &&
+	       !((one[0] ^ other[0]) | (one[1] ^ other[1]) | (one[2] ^ other[2]));
+}
+
+/* Where to look first: regimes that follow each other closely differ in these. */
+static u8 *hint(struct tlb *tlb, const struct regime *regime)
+{
+	unsigned mode = regime->priv | (unsigned)regime->virt << 2 | (unsigned)regime->sum << 3;
+
+	return &tlb->likely[(mode | (unsigned)regime->asid << 4) % TLB_HINTS];
+}
+
+/* The view of the regime, or else the one to replace: that has not been selected for longest. */
+static struct tlb_view *search(struct tlb *tlb, const struct regime *regime)
+{
+	struct tlb_view *oldest = &tlb->view[0];
+
+	for (unsigned n = 0; n < TLB_VIEWS; n++) {
+		if (is_of(&tlb->view[n], regime))
+			return &tlb->view[n];
+		if (tlb->view[n].selected < oldest->selected)
+			oldest = &tlb->view[n];
+	}
+	return oldest;
+}
+
+static struct tlb_view *take(struct tlb *tlb, const struct regime *regime)
+{
+	struct tlb_view *view = search(tlb, regime);
+
+	if (!is_of(view, regime)) {
+		view->regime = *regime;
+		view->stale = true;
+	}
+	*hint(tlb, regime) = (u8)(view - tlb->view);
+	return view;
+}
+
+struct tlb_view *tlb_select(struct tlb *tlb, const struct regime *regime)
+{
+	struct tlb_view *view = &tlb->view[*hint(tlb, regime)];
+
+	if (unlikely(!is_of(view, regime)))
+		view = take(tlb, regime);
+	view->selected = ++tlb->selections;
+	tlb_refresh(view);
+	return view;
+}
+
+struct tlb_view *tlb_find(struct tlb *tlb, const struct regime *regime)
+{
+	for (unsigned n = 0; n < TLB_VIEWS; n++)
+		if (is_of(&tlb->view[n], regime) && !tlb->view[n].stale)
+			return &tlb->view[n];
+	return NULL;
+}
+
+void tlb_flush_all(struct tlb *tlb)
+{
+	for (unsigned i = 0; i < TLB_VIEWS; i++)
+		tlb->view[i].stale = true;
+}
+
+struct tlb_entry *tlb_enter(struct tlb_view *view, u64 va)
+{
+	struct tlb_entry *entry = tlb_entry_of(view, va);
+	unsigned n = (unsigned)(entry - view->entry);
+
+	view->entered[n / 64] |= BIT(n % 64);
+	return entry;
+}
+
+void tlb_jump_set(struct tlb_view *view, u64 pc, struct block *block)
+{
+	u64 page = tlb_jump_page(pc);
+	struct tlb_jump *jump = tlb_jump_of(view, pc);
+	unsigned n = (unsigned)(jump - view->jump);
+
+	*jump = (struct tlb_jump){ pc, block };
+	view->jumped[n / 64] |= BIT(n % 64);
+	view->jump_pages[page / 64] |= BIT(page % 64);
+}
+
+static bool in_range(const struct tlb_range *range, u64 va)
+{
+	return va - range->base <= range->last - range->base;
+}
+
+/* May a superpage that the view holds pieces of cover va? */
+static bool in_big(const struct tlb_view *view, u64 va)
+{
+	for (unsigned i = 0; i < view->big_count; i++)
+		if (in_range(&view->big[i], va))
+			return true;
+	return false;
+}
+
+/* How much longer a range gets when it takes another in. */
+static u64 growth(const struct tlb_range *range, const struct tlb_range *other)
+{
+	u64 below = range->base > other->base ? range->base - other->base : 0;
+	u64 above = other->last > range->last ? other->last - range->last : 0;
+
+	return below + above;
+}
+
+void tlb_note_big(struct tlb_view *view, u64 va, u64 size)
+{
+	const struct tlb_range page = { align_down(va, size), va | (size - 1) };
+	struct tlb_range *best = &view->big[0];
+
+	for (unsigned i = 0; i < view->big_count; i++)
+		if (in_range(&view->big[i], page.base) && in_range(&view->big[i], page.last))
+			return;
+	if (view->big_count < TLB_BIG) {
+		view->big[view->big_count++] = page;
+		return;
+	}
+	for (unsigned i = 1; i < TLB_BIG; i++)
+		if (growth(&view->big[i], &page) < growth(best, &page))
+			best = &view->big[i];
+	best->base = MIN(best->base, page.base);
+	best->last = MAX(best->last, page.last);
+}
+
+static void flush_page(struct tlb_view *view, u64 va)
+{
+	u64 page = tlb_jump_page(va);
+
+	*tlb_entry_of(view, va) = (struct tlb_entry){ TLB_INVALID, TLB_INVALID, TLB_INVALID, 0 };
+	/* Jumps outlive the entry they were made with: each must be looked at. */
+	if (!(view->jump_pages[page / 64] >> page % 64 & 1))
+		return;
+	for (unsigned i = next_jump(view, 0); i < TLB_JUMPS; i = next_jump(view, i + 1))
+		if (tlb_jump_page(view->jump[i].pc) == page)
+			view->jump[i].pc = 1;
+	view->jump_pages[page / 64] &= ~BIT(page % 64);
+}
+
+static bool concerns(const struct tlb_fence *fence, const struct regime *regime)
+{
+	if (regime->virt != fence->virt || (fence->has_vmid && regime->vmid != fence->vmid))
+		return false;
+	if (fence->g_stage)
+		return regime->s2.levels;
+	return regime->s1.levels && !(fence->has_asid && regime->asid != fence->asid);
+}
+
+void tlb_flush(struct tlb *tlb, const struct tlb_fence *fence)
+{
+	for (unsigned i = 0; i < TLB_VIEWS; i++) {
+		struct tlb_view *view = &tlb->view[i];
+
+		if (!view->selected || view->stale || !concerns(fence, &view->regime))
+			continue;
+		if (fence->has_va && !in_big(view, fence->va))
+			flush_page(view, fence->va);
+		else
+			view->stale = true;
+	}
+}
+
+void tlb_forget_code(struct tlb *tlb)
+{
+	for (unsigned i = 0; i < TLB_VIEWS; i++)
+		tlb->view[i].jumps_stale = true;
+}
+
+void tlb_protect(struct tlb *tlb, u64 host_page)
+{
+	for (unsigned i = 0; i < TLB_VIEWS; i++) {
+		struct tlb_view *view = &tlb->view[i];
+
+		/* A stale one is cleared before it is used. */
+		if (!view->selected || view->stale)
+			continue;
+		for (unsigned n = next_entry(view, 0); n < TLB_ENTRIES;
+		     n = next_entry(view, n + 1)) {
+			struct tlb_entry *entry = &view->entry[n];
+
+			if (entry->write + entry->addend == host_page)
+				entry->write = TLB_INVALID;
+		}
+	}
+}
+
+void tlb_forget_writes(struct tlb *tlb)
+{
+	for (unsigned i = 0; i < TLB_VIEWS; i++) {
+		struct tlb_view *view = &tlb->view[i];
+		bool all = view->written_count == TLB_WRITTEN;
+		unsigned count = all ? TLB_ENTRIES : view->written_count;
+
+		for (unsigned n = 0; n < count; n++)
+			view->entry[all ? n : view->written[n]].write = TLB_INVALID;
+		view->written_count = 0;
+	}
+}

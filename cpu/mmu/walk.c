@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The walk. Read stage_walk() with the steps of the privileged manual's "Virtual Address
+ * Translation Process" beside it; pte_denies() is the one place of permission rules, fault() the
+ * one place that maps a failure to its cause.
+ */
+#include "cpu/mmu/walk.h"
+
+#include "cpu/hart/hart.h"
+#include "bus/platform.h"
+#include "cpu/mmu/pte.h"
+#include "cpu/timed/timed.h"
+
+/* 64 KiB: the one NAPOT size (Svnapot). */
+#define NAPOT_PAGES 16
+#define NAPOT_CODE 8
+
+/*
+ * Pseudoinstructions for mtinst and htinst: the walk's own access to an entry of the VS stage
+ * ("Transformed Instruction or Pseudoinstruction").
+ */
+#define TINST_PTE_READ 0x3000
+#define TINST_PTE_WRITE 0x3020
+
+enum fault_kind { FAULT_PAGE, FAULT_GUEST_PAGE, FAULT_ACCESS };
+
+static const enum cause fault_cause[3][3] = {
+	[FAULT_PAGE] = { CAUSE_LOAD_PAGE, CAUSE_STORE_PAGE, CAUSE_FETCH_PAGE },
+	[FAULT_GUEST_PAGE] = { CAUSE_LOAD_GUEST_PAGE, CAUSE_STORE_GUEST_PAGE,
+			       CAUSE_FETCH_GUEST_PAGE },
+	[FAULT_ACCESS] = { CAUSE_LOAD_ACCESS, CAUSE_STORE_ACCESS, CAUSE_FETCH_ACCESS },
+};
+
+/* One translation: what was asked, of which stage, for whom. */
+struct job {
+	struct hart *hart;
+	const struct regime *regime;
+	const struct stage *stage;
+	u64 va; /* what the instruction used: tval */
+	struct access access;
+	enum access_type original; /* the instruction's: what a fault is reported as */
+	bool second; /* the G stage: gpa is reported */
+	struct walk_trace *trace; /* NULL: nobody wants to know */
+};
+
+static void note_step(const struct job *job, u64 addr, u64 at, unsigned level)
+{
+	struct walk_trace *trace = job->trace;
+	struct walk_step *step = &trace->step[trace->count++];
+
+	assert(trace->count <= WALK_STEPS);
+	*step = (struct walk_step){ .addr = addr, .at = at, .level = (u8)level,
+				    .second = job->second, .access = job->access };
+	trace->last[job->second] = step;
+}
+
+static void note_reached(const struct job *job, u64 pa)
+{
+	job->trace->last[job->second]->reached = true;
+	job->trace->last[job->second]->pa = pa;
+}
+
+static void note_read(const struct job *job, u64 pte)
+{
+	job->trace->last[job->second]->read = true;
+	job->trace->last[job->second]->pte = pte;
+}
+
+static void note_fault(const struct job *job, enum trap_reason reason)
+{
+	if (job->trace->last[job->second])
+		job->trace->last[job->second]->reason = reason;
+}
+
+/* All that shadow stack instructions raise is reported as of a store (Zicfiss). */
+static enum access_type reported(struct access access)
+{
+	return access.shadow ? ACCESS_STORE : access.type;
+}
+
+static bool fault(const struct job *job, u64 addr, enum fault_kind kind, enum trap_reason reason)
+{
+	struct trap *trap = &job->hart->trap;
+
+	if (unlikely(job->trace))
+		note_fault(job, reason);
+	if (kind == FAULT_PAGE && job->second)
+		kind = FAULT_GUEST_PAGE;
+	hart_trap(job->hart, fault_cause[kind][job->original], job->va, reason);
+	trap->gva = job->regime->virt;
+	if (kind != FAULT_GUEST_PAGE)
+		return false;
+	trap->gpa = addr;
+	if (job->access.implicit)
+		trap->tinst = job->access.type == ACCESS_STORE ? TINST_PTE_WRITE : TINST_PTE_READ;
+	return false;
+}
+
+static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat);
+
+/* A load or store of the walk itself: HLVX wants execute permission of pages, not of tables. */
+static struct access implicit(const struct job *job, enum access_type type)
+{
+	return (struct access){ .type = type, .peek = job->access.peek, .implicit = true };
+}
+
+static bool second_stage(const struct job *job, u64 addr, struct access access, struct xlat *xlat)
+{
+	struct job next = *job;
+
+	next.stage = &job->regime->s2;
+	next.second = true;
+	next.access = access;
+	return stage_walk(&next, addr, xlat);
+}
+
+/* An address that stage 1 produced, through the stage below (the identity without one). */
+static inline bool below(const struct job *job, u64 addr, struct access access, struct xlat *xlat)
+{
+	if (!job->second && job->regime->s2.levels)
+		return second_stage(job, addr, access, xlat);
+	*xlat = (struct xlat){ .pa = addr, .page_size = UINT64_MAX, .writable = true,
+			       .readable = true, .executable = true };
+	return true;
+}
+
+/* Page-table entries live in RAM and are reached with S-mode's PMP rights. */
+static u64 *pte_host(const struct job *job, u64 pa, unsigned right)
+{
+	struct hart *hart = job->hart;
+
+	if (!(pmp_allows(&hart->pmp, pa, 8, PRIV_S) & right))
+		return NULL;
+	return bus_dma_map(&hart->platform->bus, pa, 8, right == PMP_W && !job->trace);
+}
+
+static bool is_shadow(u64 pte)
+{
+	return (pte & (PTE_R | PTE_W | PTE_X)) == PTE_W;
+}
+
+/*
+ * What page and access have to do with shadow stacks: those instructions and those pages are for
+ * each other, but all loads may read the pages. Of a read-only page, which may be one that is yet
+ * to be copied, a page fault tells; the rest are access faults ("Shadow Stack Memory Protection").
+ */
+static enum trap_reason shadow_denies(const struct job *job, u64 pte, enum access_type type)
+{
+	if (job->second)
+		return job->access.shadow && (pte & (PTE_R | PTE_W)) != (PTE_R | PTE_W) ?
+			       REASON_pte_write : REASON_none;
+	if (!job->access.shadow)
+		return is_shadow(pte) && (type != ACCESS_LOAD || job->access.manage) ?
+			       REASON_pte_shadow : REASON_none;
+	if (is_shadow(pte))
+		return REASON_none;
+	return (pte & (PTE_R | PTE_W | PTE_X)) == PTE_R ? REASON_pte_write : REASON_pte_shadow;
+}
+
+/* Why a leaf forbids an access; REASON_none when it does not. */
+static enum trap_reason pte_denies(const struct job *job, u64 pte, enum access_type type)
+{
+	const struct regime *regime = job->regime;
+	bool user = job->stage->user || regime->priv == PRIV_U;
+	bool mxr = !job->access.implicit && (regime->mxr || (regime->vs_mxr && !job->second));
+
+	if (user && !(pte & PTE_U))
+		return REASON_pte_supervisor;
+	if (!user && (pte & PTE_U) && (type == ACCESS_FETCH || !regime->sum))
+		return type == ACCESS_FETCH ? REASON_pte_user_fetch : REASON_pte_user;
+	if (job->access.shadow || is_shadow(pte))
+		return shadow_denies(job, pte, type);
+	switch (type) {
+	case ACCESS_FETCH:
+		return pte & PTE_X ? REASON_none : REASON_pte_execute;
+	case ACCESS_STORE:
+		return pte & PTE_W ? REASON_none : REASON_pte_write;
+	default:
+		if (job->access.hlvx)
+			return pte & PTE_X ? REASON_none : REASON_pte_execute;
+		return pte & PTE_R || (mxr && (pte & PTE_X)) ? REASON_none : REASON_pte_read;
+	}
+}
+
+/* Steps 3 and 4: is this an entry at all, and may it stand at this level? */
+static enum trap_reason pte_malformed(const struct job *job, u64 pte, unsigned level)
+{
+	bool leaf = pte & (PTE_R | PTE_W | PTE_X);
+	u64 ppn = field_get(pte, PTE_PPN);
+
+	if (!(pte & PTE_V))
+		return REASON_pte_invalid;
+	if ((pte & (PTE_R | PTE_W)) == PTE_W && !(is_shadow(pte) && job->stage->shadow))
+		return REASON_pte_write_only;
+	if ((pte & PTE_RESERVED) || (pte & PTE_PBMT) == PTE_PBMT)
+		return REASON_pte_reserved;
+	if ((pte & PTE_PBMT) && !job->stage->pbmt)
+		return REASON_pte_pbmt;
+	if ((pte & PTE_N) && !isa_has(job->hart->isa, EXT_svnapot))
+		return REASON_pte_n;
+	if (!leaf) {
+		if (pte & (PTE_A | PTE_D | PTE_U | PTE_PBMT | PTE_N))
+			return REASON_pte_pointer;
+		return level == 0 ? REASON_pte_no_leaf : REASON_none;
+	}
+	if (pte & PTE_N)
+		return level == 0 && ppn % NAPOT_PAGES == NAPOT_CODE ? REASON_none :
+								       REASON_pte_napot;
+	return ppn & (BIT(9 * level) - 1) ? REASON_pte_superpage : REASON_none;
+}
+
+/* Step 7: set A, and D for a store, or fault. pte_pa is where the entry stands. */
+static bool update_ad(const struct job *job, u64 addr, u64 pte_gpa, u64 *pte)
+{
+	u64 need = PTE_A | (job->access.type == ACCESS_STORE ? PTE_D : 0);
+	struct xlat at;
+	u64 *host;
+
+	if ((*pte & need) == need || job->access.peek)
+		return true;
+	if (!job->stage->adue)
+		return fault(job, addr, FAULT_PAGE,
+			     *pte & PTE_A ? REASON_pte_dirty : REASON_pte_accessed);
+	if (!below(job, pte_gpa, implicit(job, ACCESS_STORE), &at))
+		return false;
+	host = pte_host(job, at.pa, PMP_W);
+	if (!host)
+		return fault(job, addr, FAULT_ACCESS, REASON_pte_access);
+	*pte |= need;
+	if (unlikely(job->trace)) {
+		job->trace->last[job->second]->sets = true;
+		return true;
+	}
+	if (job->hart->timed)
+		timed_settle(job->hart->timed);
+	*host = *pte;
+	return true;
+}
+
+/* Virtual addresses are sign-extended; guest physical ones have zeros above. */
+static bool in_range(const struct job *job, u64 addr)
+{
+	unsigned width = PAGE_SHIFT + 9u * job->stage->levels + job->stage->widen;
+
+	return job->second ? addr >> width == 0 : (u64)sext(addr, width) == addr;
+}
+
+/* Where the page of a leaf is, and what else the TLB wants to know of it. */
+static bool leaf(const struct job *job, u64 addr, u64 pte, unsigned level, struct xlat *xlat)
+{
+	u64 ppn = field_get(pte, PTE_PPN);
+	u64 size = PAGE_SIZE << (9 * level);
+	struct xlat under;
+
+	if (pte & PTE_N) {
+		size = NAPOT_PAGES * PAGE_SIZE;
+		ppn -= NAPOT_CODE;
+	}
+	if (!below(job, (ppn << PAGE_SHIFT) | (addr & (size - 1)), job->access, &under))
+		return false;
+	xlat->pa = under.pa;
+	xlat->page_size = size;
+	xlat->readable = under.readable && !pte_denies(job, pte, ACCESS_LOAD);
+	xlat->writable = under.writable && ((pte & PTE_D) || job->access.peek) &&
+			 !pte_denies(job, pte, ACCESS_STORE);
+	xlat->executable = under.executable && !pte_denies(job, pte, ACCESS_FETCH);
+	return true;
+}
+
+static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
+{
+	u64 table = job->stage->root;
+
+	if (unlikely(job->trace))
+		note_step(job, addr, 0, job->stage->levels);
+	if (!in_range(job, addr))
+		return fault(job, addr, FAULT_PAGE, REASON_not_canonical);
+	for (unsigned level = job->stage->levels; level-- > 0;) {
+		bool top = level == job->stage->levels - 1u;
+		u64 index = bits(addr, PAGE_SHIFT + 9 * level, 9 + (top ? job->stage->widen : 0));
+		u64 pte, *host;
+		enum trap_reason reason;
+		struct xlat at;
+
+		if (unlikely(job->trace))
+			note_step(job, addr, table + index * 8, level);
+		if (!below(job, table + index * 8, implicit(job, ACCESS_LOAD), &at))
+			return false;
+		if (unlikely(job->trace))
+			note_reached(job, at.pa);
+		host = pte_host(job, at.pa, PMP_R);
+		if (!host)
+			return fault(job, addr, FAULT_ACCESS, REASON_pte_access);
+		pte = *host;
+		if (unlikely(job->trace))
+			note_read(job, pte);
+		reason = pte_malformed(job, pte, level);
+		if (reason)
+			return fault(job, addr, FAULT_PAGE, reason);
+		if (!(pte & (PTE_R | PTE_W | PTE_X))) {
+			table = field_get(pte, PTE_PPN) << PAGE_SHIFT;
+			continue;
+		}
+		reason = job->access.peek ? REASON_none : pte_denies(job, pte, job->access.type);
+		if (reason == REASON_pte_shadow)
+			return fault(job, addr, FAULT_ACCESS, reason);
+		if (reason)
+			return fault(job, addr, FAULT_PAGE, reason);
+		return update_ad(job, addr, table + index * 8, &pte) &&
+		       leaf(job, addr, pte, level, xlat);
+	}
+	assert(!"pte_malformed refuses a pointer at level 0");
+	return false;
+}
+
+static bool start(const struct job *job, struct xlat *xlat)
+{
+	const struct regime *regime = job->regime;
+
+	/* Shadow stacks are pages: without translation there are none. */
+	if (job->access.shadow && !regime->s1.levels)
+		return fault(job, job->va, FAULT_ACCESS, REASON_pte_shadow);
+	if (!regime->s1.levels)
+		return below(job, job->va, job->access, xlat);
+	return stage_walk(job, job->va, xlat);
+}
+
+bool walk(struct hart *hart, const struct regime *regime, u64 va, struct access access,
+	  struct xlat *xlat)
+{
+	const struct job job = {
+		.hart = hart, .regime = regime, .stage = &regime->s1, .va = va, .access = access,
+		.original = reported(access)
+	};
+
+	return start(&job, xlat);
+}
+
+bool walk_traced(struct hart *hart, const struct regime *regime, u64 va, struct access access,
+		 struct walk_trace *trace)
+{
+	const struct job job = {
+		.hart = hart, .regime = regime, .stage = &regime->s1, .va = va, .access = access,
+		.original = reported(access), .trace = trace
+	};
+
+	trace->count = 0;
+	trace->last[0] = trace->last[1] = NULL;
+	return start(&job, &trace->xlat);
+}

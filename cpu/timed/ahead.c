@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* Cycles that are left, and how many instructions they are. See timed/ahead.h. */
+#include "cpu/timed/ahead.h"
+
+#include "bus/clock.h"
+#include "cpu/hart/hart.h"
+
+/* A pace is cycles for so many instructions. */
+#define PACE_UNIT 16
+#define PACE_LEAST (PACE_UNIT / TIMED_PER_CYCLE)
+#define PACE_MOST (PACE_UNIT * 1024)
+#define PACE_FIRST (PACE_UNIT * 4)
+/* Asking the time costs as much as some of them. */
+#define LEAST_ABOUT 16
+/* So few are worth being looked at one by one. */
+#define FEW 16
+
+void timed_pace_reset(struct timed *timed)
+{
+	timed->pace = PACE_FIRST;
+	timed->paced_steps = timed->hart->steps;
+	timed->paced_cycles = timed->not_before = 0;
+}
+
+void timed_pace_idle(struct timed *timed, u64 cycles)
+{
+	timed->paced_cycles += cycles;
+}
+
+bool timed_pace_loaded(const struct timed *timed)
+{
+	return timed->pace >= PACE_LEAST && timed->pace <= PACE_MOST &&
+	       timed->paced_steps <= timed->hart->steps &&
+	       timed->not_before <= timing_core_cycles(timed->core, CLOCK_LAST);
+}
+
+/* A few instructions may be quick ones by chance. */
+static void keep_pace(struct timed *timed, u64 cycles)
+{
+	u64 steps = timed->hart->steps - timed->paced_steps;
+	u64 taken = cycles - MIN(cycles, timed->paced_cycles), pace;
+
+	if (!steps)
+		return;
+	pace = MAX(MIN(taken * PACE_UNIT / steps, PACE_MOST), PACE_LEAST);
+	timed->pace = (u32)(steps < FEW ? MAX(pace, timed->pace) : pace);
+	timed->paced_steps = timed->hart->steps;
+	timed->paced_cycles = cycles;
+}
+
+/* The first cycle that is no earlier. */
+static u64 cycle_at(const struct timed *timed, u64 ns)
+{
+	u64 cycle = timing_core_cycles(timed->core, ns - timed->epoch);
+
+	return timing_core_ns(timed->core, cycle) < ns - timed->epoch ? cycle + 1 : cycle;
+}
+
+/* As the model counts. */
+static u64 model_cycle(const struct timed *timed, u64 cycle)
+{
+	return cycle - timed->before + timed->origin;
+}
+
+void timed_fence(struct timed *timed)
+{
+	if (!timed_counts(timed) || timed->priced)
+		return;
+	timed->fenced = timed->hart->steps;
+	hart_yield(timed->hart);
+}
+
+/* May what the last instruction, or the next one, waits for be more than timing_most() says? */
+static bool is_fenced(const struct timed *timed)
+{
+	return timed->hart->steps - timed->fenced <= 1;
+}
+
+/* About so few instructions. Where the next one is late enough the hart is there already. */
+static u64 come_to(struct timed *timed, u64 cycle, u64 steps)
+{
+	unsigned count;
+	bool all;
+
+	if (!timing_foresees(timed->model))
+		return MAX(steps, 1);
+	all = timing_before(timed->model, model_cycle(timed, cycle), &count);
+	if (!all)
+		return count + 1;
+	if (!count)
+		timed->not_before = cycle;
+	return count;
+}
+
+/* No earlier than the last one leaves, and not before what is not done yet does. */
+static u64 latest(struct timed *timed)
+{
+	return MAX(timed->before + timing_by(timed->model) - timed->origin, timed->not_before);
+}
+
+bool timed_reaches(struct timed *timed, u64 ns)
+{
+	if (timed_counts(timed) && !is_fenced(timed) && latest(timed) < cycle_at(timed, ns))
+		return false;
+	return timed_ns(timed) >= ns;
+}
+
+u64 timed_steps(struct timed *timed, u64 until)
+{
+	u64 end = cycle_at(timed, until), now, most = timing_most(timed->core);
+
+	if (timed_counts(timed) && !is_fenced(timed)) {
+		now = latest(timed);
+		if (now < end && (end - now) / most > FEW)
+			return (end - now) / most;
+	}
+	now = timed_cycles(timed);
+	if (end <= now)
+		return 0;
+	if (!timed_counts(timed))
+		return end - now;
+	if (timed->hart->steps == timed->fenced)
+		return come_to(timed, end, 1);
+	return (end - now) / most > FEW ? (end - now) / most :
+					  come_to(timed, end, (end - now) / most);
+}
+
+u64 timed_steps_about(struct timed *timed, u64 until)
+{
+	u64 now = timed_cycles(timed), end = cycle_at(timed, until);
+
+	if (end <= now || !timed_counts(timed))
+		return end - MIN(now, end);
+	keep_pace(timed, now);
+	return MAX((end - now) * PACE_UNIT / timed->pace, LEAST_ABOUT);
+}
+
+unsigned timed_behind(struct timed *timed, u64 ns)
+{
+	u64 now = MAX(timed_cycles(timed), timed->not_before);
+	u64 cycle = ns < timed->epoch ? 0 : MIN(cycle_at(timed, ns), now);
+
+	/* What came before the model began shows when it does. */
+	cycle = MAX(cycle, timed->before);
+	if (!timed_counts(timed) || !timed->pushed || !timing_foresees(timed->model))
+		return 0;
+	return timing_behind(timed->model, model_cycle(timed, cycle));
+}
+
+u64 timed_steps_most(const struct timed *timed, u64 ns)
+{
+	return MAX((timing_core_cycles(timed->core, ns) + 1) * TIMED_PER_CYCLE, TIMED_HELD_MAX);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a timed hart's model has counted since the hart was reset, by modes, also where the model
+ * counts only at times: where it does not, an instruction is a cycle and nothing else is known.
+ */
+#include "cpu/timed/events.h"
+
+#include "cpu/hart/hart.h"
+
+/* Since the past ended. */
+static void add_now(struct timed *timed, struct timing_counts *counts, u64 cycles)
+{
+	counts->in[timing_mode_of(timed_after(timed->hart))][TIMING_CYCLES] +=
+		cycles - timed->past_cycles;
+}
+
+static void add_model(struct timing_counts *counts, const struct timing_counts *model,
+		      const struct timing_counts *base)
+{
+	for (unsigned mode = 0; mode < TIMING_MODES; mode++)
+		for (unsigned event = 0; event < TIMING_EVENTS; event++)
+			counts->in[mode][event] += model->in[mode][event] - base->in[mode][event];
+}
+
+void timed_events(struct timed *timed, struct timing_counts *counts)
+{
+	u64 cycles = timed_cycles(timed);
+	struct timing_counts model;
+
+	*counts = timed->past;
+	if (!timed_counts(timed)) {
+		add_now(timed, counts, cycles);
+		return;
+	}
+	timing_events(timed->model, &model);
+	add_model(counts, &model, &timed->events);
+}
+
+void timed_events_behind(struct timed *timed, struct timing_counts *counts)
+{
+	struct timing_counts model;
+
+	if (!timed_counts(timed)) {
+		timed_events(timed, counts);
+		return;
+	}
+	timed_settle(timed);
+	*counts = timed->past;
+	timing_events_behind(timed->model, &model);
+	add_model(counts, &model, &timed->events);
+}
+
+void timed_modes(struct timed *timed, struct timing_counts *counts)
+{
+	struct timing_counts model;
+
+	*counts = timed->modes;
+	if (!timed_counts(timed))
+		return;
+	timed_settle(timed);
+	timing_events_behind(timed->model, &model);
+	add_model(counts, &model, &timed->modes_base);
+	for (unsigned cause = 0; timed->account && cause < TIMING_CAUSES; cause++)
+		counts->in[timing_mode(timed->model)][TIMING_SPENT + cause] -=
+			timed->account->spent[cause];
+}
+
+void timed_events_clear(struct timed *timed)
+{
+	timed->modes = timed->modes_base = (struct timing_counts){ 0 };
+	timed->past = timed->events = (struct timing_counts){ 0 };
+	timed->past_cycles = 0;
+}
+
+/* What is under way when a span ends leaves, as counters of the hart have it. */
+static void close_modes(struct timed *timed)
+{
+	struct timing_counts model;
+
+	if (!timed_counts(timed))
+		return;
+	timing_events(timed->model, &model);
+	add_model(&timed->modes, &model, &timed->modes_base);
+}
+
+void timed_events_close(struct timed *timed)
+{
+	struct timing_counts counts;
+
+	timed_events(timed, &counts);
+	timed->past = counts;
+	timed->past_cycles = timed_cycles(timed);
+	close_modes(timed);
+}
+
+void timed_events_begin(struct timed *timed)
+{
+	timing_events(timed->model, &timed->events);
+	timed->modes_base = timed->events;
+}
+
+void timed_leave_mode(struct timed *timed)
+{
+	u64 cycles;
+
+	if (timed_counts(timed))
+		return;
+	cycles = timed_cycles(timed);
+	add_now(timed, &timed->past, cycles);
+	timed->past_cycles = cycles;
+}

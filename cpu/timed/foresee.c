@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/* What a hart would do next. See foresee.h. */
+#include "cpu/timed/foresee.h"
+
+#include "bus/platform.h"
+#include "cpu/csr/csr.h"
+#include "cpu/debug/observe.h"
+#include "cpu/engine/interp.h"
+#include "cpu/mmu/peek.h"
+#include "cpu/mmu/walk.h"
+#include "cpu/timed/timed.h"
+
+#include <string.h>
+
+#define STORES 32
+
+/*
+ * What is known of the hart to come. An instruction may be in the middle of its body when this is
+ * asked, so nothing that the hart owns is touched, the interpreter's memo of decoded ones least.
+ */
+struct foresight {
+	struct hart hart; /* a copy, of which registers and pc are used */
+	u64 unknown; /* integer registers, a bit for each */
+	u64 stored[STORES]; /* addresses, of eight bytes */
+	unsigned stores;
+	u64 code; /* the page that was fetched from last, while `bytes`, in the host, are there */
+	const u8 *bytes;
+};
+
+static bool in_page(u64 va, size_t size)
+{
+	return (va & ~PAGE_MASK) + size <= PAGE_SIZE;
+}
+
+/* Memory stays as it is meanwhile, so a page of code is looked for once. */
+static void find_code(struct foresight *ahead, u64 pc)
+{
+	const struct access access = { .type = ACCESS_LOAD, .peek = true };
+	struct hart *hart = &ahead->hart;
+	const struct trap trap = hart->trap;
+	u64 page = regime_address(&hart->fetch_regime, pc & PAGE_MASK);
+	struct xlat xlat;
+
+	ahead->code = pc & PAGE_MASK;
+	ahead->bytes = NULL;
+	if (walk(hart, &hart->fetch_regime, page, access, &xlat))
+		ahead->bytes = bus_dma_map(&hart->platform->bus, xlat.pa, PAGE_SIZE, false);
+	hart->trap = trap;
+}
+
+static bool fetch(struct foresight *ahead, u64 pc, u32 *raw)
+{
+	if (!ahead->bytes || ahead->code != (pc & PAGE_MASK))
+		find_code(ahead, pc);
+	if (!ahead->bytes || !in_page(pc, sizeof(*raw)))
+		return hart_peek_code(&ahead->hart, pc, raw, sizeof(*raw));
+	memcpy(raw, ahead->bytes + (pc & ~PAGE_MASK), sizeof(*raw));
+	return true;
+}
+
+static bool was_stored(const struct foresight *ahead, u64 va)
+{
+	for (unsigned n = 0; n < MIN(ahead->stores, STORES); n++)
+		if (ahead->stored[n] == align_down(va, 8))
+			return true;
+	return false;
+}
+
+static bool is_known(const struct foresight *ahead, u8 reg)
+{
+	return !(ahead->unknown >> reg & 1);
+}
+
+static void write(struct foresight *ahead, u8 rd, bool known, u64 value)
+{
+	ahead->hart.x[rd] = value;
+	ahead->unknown &= ~BIT(rd);
+	if (!known && rd != X_SINK)
+		ahead->unknown |= BIT(rd);
+}
+
+/* Where it would go to; or that it would trap. */
+static void access_memory(struct hart *hart, struct timing_record *record)
+{
+	bool stores = record->flags & TIMING_STORE;
+	const struct access access = { .type = stores ? ACCESS_STORE : ACCESS_LOAD };
+	struct walk_trace trace = { .count = 0 };
+	unsigned rights;
+
+	record->flags |= TIMING_TRAP;
+	if (!walk_traced(hart, &hart->data_regime, record->va, access, &trace)) {
+		record->cause = (u8)hart->trap.cause;
+		return;
+	}
+	rights = pmp_allows(&hart->pmp, trace.xlat.pa, record->size, hart->data_regime.priv);
+	if (!(rights & (stores ? PMP_W : PMP_R))) {
+		record->cause = stores ? CAUSE_STORE_ACCESS : CAUSE_LOAD_ACCESS;
+		return;
+	}
+	record->flags &= (u16)~TIMING_TRAP;
+	record->pa = trace.xlat.pa;
+}
+
+/* What was found to be there; of two pages the second has not been looked for yet. */
+static bool read_at(struct foresight *ahead, const struct timing_record *record, u64 *value)
+{
+	if (in_page(record->va, record->size))
+		return bus_dma_read(&ahead->hart.platform->bus, record->pa, value, record->size);
+	return hart_peek(&ahead->hart, record->va, value, record->size);
+}
+
+static void load(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
+{
+	bool is_signed = insn->op == OP_lb || insn->op == OP_lh || insn->op == OP_lw;
+	u64 value = 0;
+	bool known;
+
+	access_memory(&ahead->hart, record);
+	known = !(record->flags & TIMING_TRAP) && !was_stored(ahead, record->va) &&
+		read_at(ahead, record, &value);
+	write(ahead, insn->rd, known, is_signed ? (u64)sext(value, 8 * record->size) : value);
+}
+
+static void store(struct foresight *ahead, struct timing_record *record)
+{
+	access_memory(&ahead->hart, record);
+	ahead->stored[ahead->stores++ % STORES] = align_down(record->va, 8);
+}
+
+/* Arithmetic and jumps, done on the copy. False: where it goes, or how, is not known. */
+static bool compute(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
+{
+	u8 class = isa_ops[insn->op].class;
+
+	if (is_known(ahead, insn->rs1) && is_known(ahead, insn->rs2)) {
+		ahead->hart.npc = record->next;
+		if (!interp_exec[insn->op](&ahead->hart, insn))
+			return false;
+		ahead->unknown &= ~BIT(insn->rd);
+		record->next = ahead->hart.npc;
+		return true;
+	}
+	write(ahead, insn->rd, false, 0);
+	return class == CLASS_ALU || class == CLASS_MUL;
+}
+
+/* What it leaves in an integer register is not known, and it changes nothing else that matters. */
+static bool leave_unknown(struct foresight *ahead, const struct insn *insn)
+{
+	if (isa_dest(isa_ops[insn->op].format) == DEST_X)
+		write(ahead, insn->rd, false, 0);
+	return true;
+}
+
+static bool reads_csr(const struct insn *insn)
+{
+	bool sets = insn->op == OP_csrrs || insn->op == OP_csrrc || insn->op == OP_csrrsi ||
+		    insn->op == OP_csrrci;
+
+	return sets && !bits(insn->raw, 15, 5);
+}
+
+/* Nothing but software depends on it. */
+static bool is_scratch(const struct hart *hart, u16 csr)
+{
+	return (csr == CSR_MSCRATCH && hart->priv == PRIV_M) ||
+	       (csr == CSR_SSCRATCH && hart->priv != PRIV_U && !hart->virt);
+}
+
+/*
+ * What waits until it commits: nothing comes of it while it is ahead. A trap in the shadow of
+ * another one is never taken.
+ */
+static bool waits(const struct insn *insn)
+{
+	return insn->op == OP_ecall || insn->op == OP_ebreak || insn->op == OP_fence_i ||
+	       insn->op == OP_sfence_vma;
+}
+
+static bool touch(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
+{
+	/* Lists of registers, blocks of memory, pairs: more than is followed here. */
+	if (!is_known(ahead, insn->rs1) || record->size > sizeof(u64))
+		return false;
+	switch (isa_ops[insn->op].class) {
+	case CLASS_LOAD:
+		load(ahead, insn, record);
+		return true;
+	case CLASS_FLOAD:
+		access_memory(&ahead->hart, record);
+		return true;
+	default:
+		store(ahead, record);
+		return leave_unknown(ahead, insn);
+	}
+}
+
+static bool execute(struct foresight *ahead, const struct insn *insn, struct timing_record *record)
+{
+	u8 class = isa_ops[insn->op].class;
+	u16 csr = (u16)bits(insn->raw, 20, 12);
+
+	if (class_touches_memory(class))
+		return touch(ahead, insn, record);
+	if (class_is_fp(class) || class == CLASS_FENCE)
+		return leave_unknown(ahead, insn);
+	if (class == CLASS_CSR)
+		return (reads_csr(insn) || is_scratch(&ahead->hart, csr)) &&
+		       leave_unknown(ahead, insn);
+	if (class == CLASS_SYSTEM)
+		return waits(insn) || (insn->op == OP_wfi && hart_wakes(&ahead->hart));
+	return compute(ahead, insn, record);
+}
+
+/* The next record; false when it cannot be told. */
+static bool step(struct foresight *ahead, struct timing_record *record)
+{
+	struct hart *hart = &ahead->hart;
+	struct event event = { .pc = hart->pc };
+
+	*record = (struct timing_record){ .pc = hart->pc };
+	if (!fetch(ahead, hart->pc, &event.raw))
+		return false;
+	isa_decode(hart->isa, event.raw, &event.insn);
+	event.raw = event.insn.raw;
+	observe_operand(hart, &event);
+	timed_describe(hart, &event, record);
+	record->next = event.pc + insn_length(event.raw);
+	if (!execute(ahead, &event.insn, record))
+		return false;
+	hart->pc = record->next;
+	return true;
+}
+
+unsigned foresee(const struct hart *hart, const struct timing_record *skipped,
+		 struct timing_record *records, unsigned count)
+{
+	struct foresight ahead = { .hart = *hart };
+	struct insn insn;
+	unsigned n = 0;
+
+	if (skipped) {
+		isa_decode(hart->isa, skipped->raw, &insn);
+		if (isa_dest(isa_ops[insn.op].format) == DEST_X)
+			write(&ahead, insn.rd, false, 0);
+		ahead.hart.pc = skipped->pc + insn_length(skipped->raw);
+	}
+	while (n < count && step(&ahead, &records[n]))
+		n++;
+	return n;
+}

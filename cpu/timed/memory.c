@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory and code for a model. See timed/memory.h. */
+#include "cpu/timed/memory.h"
+
+#include "bus/platform.h"
+#include "cpu/hart/hart.h"
+#include "cpu/timed/runs.h"
+
+#include <string.h>
+
+/* Code is written often: more than once in so many instructions, and as often again. */
+#define WATCHED_STEPS 65536
+#define WATCHED_WRITES 64
+
+/* Where code and page tables mostly are. */
+static const struct region *largest_region(const struct timed *timed)
+{
+	const struct bus *bus = &timed->hart->platform->bus;
+
+	return &bus->regions[bus->largest];
+}
+
+/* The code marks of [pa, pa + size), which is in one page; NULL: it is not in that region. */
+static u64 *marks_of(const struct timed *timed, u64 pa, size_t size)
+{
+	const struct region *region = largest_region(timed);
+	u64 offset = pa - region->base;
+
+	if (!region->ram || size > region->size || offset > region->size - size)
+		return NULL;
+	return &region->ram->code[offset >> PAGE_SHIFT];
+}
+
+bool timed_look_at_code(struct timed *timed)
+{
+	const struct ram *ram = largest_region(timed)->ram;
+	u64 writes = ram ? ram->code_writes : 0;
+	bool changed = writes != timed->runs->code_writes;
+
+	timed->runs->code_writes = writes;
+	timed->runs->code_changes += changed || timed->runs->code_moves;
+	return changed;
+}
+
+/*
+ * Does no run that the model has not had store there? Not to a page with code: such stores are no
+ * part of runs, and before the first mark was made the model had all (code.c).
+ */
+static bool is_still(const struct timed *timed, u64 pa)
+{
+	const u64 *marks = marks_of(timed, pa, 1);
+
+	return marks && *marks;
+}
+
+/* Memory as it is, for a model: RAM and ROM, no device. Mostly it is an instruction in RAM. */
+bool timed_read_memory(void *ctx, u64 pa, void *data, size_t size)
+{
+	struct timed *timed = ctx;
+	const struct region *ram = largest_region(timed);
+
+	if (size == sizeof(u32) && ram->ram && ram->size >= size &&
+	    pa - ram->base <= ram->size - size)
+		memcpy(data, ram->ram->host + (pa - ram->base), sizeof(u32));
+	else if (!bus_dma_read(&timed->hart->platform->bus, pa, data, size))
+		return false;
+	if (!is_still(timed, pa) && timed_runs_stored(timed->runs, pa))
+		timed_runs_undo(timed->runs, pa, data, size);
+	return true;
+}
+
+/*
+ * With a code mark, as somebody has who decoded it. None is made in a page without any, where data
+ * is written to, nor as long as code is written often.
+ */
+bool timed_watch_code(void *ctx, u64 pa, size_t size)
+{
+	const struct timed *timed = ctx;
+	u64 *marks = marks_of(timed, pa, size), pieces = ram_pieces(pa, size);
+
+	if (!marks)
+		return false;
+	if (!*marks || (*marks & pieces) == pieces)
+		return *marks;
+	if (largest_region(timed)->ram->code_writes <
+	    WATCHED_WRITES + hart_steps(timed->hart) / WATCHED_STEPS)
+		*marks |= pieces;
+	return (*marks & pieces) == pieces;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* Prices of blocks on their way to the model. See timed/prices.h. */
+#include "cpu/timed/prices.h"
+
+#include "cpu/hart/hart.h"
+#include "cpu/timed/timed.h"
+
+bool timed_adds_prices(const struct timed *timed)
+{
+	return timed->priced && !timing_account_each(timed->account) &&
+	       timed->phase != TIMED_KEEPS;
+}
+
+void timed_prices_follow(struct timed *timed)
+{
+	timed_finish(timed, timed->hart->pc);
+	/* What brought the hart into this mode comes before what is done in it. */
+	if (timing_mode_of(timed_after(timed->hart)) != timing_mode(timed->model))
+		timed_settle(timed);
+}
+
+/* Instructions of the block that is being run. */
+static unsigned done_of_block(const struct timed *timed, bool asks)
+{
+	const struct timing_code *code = timed->prices.code;
+	unsigned done = timed->hart->index;
+
+	if (!code)
+		return 0;
+	return asks && isa_ops[code->insn[done].op].class == CLASS_CSR ? done + 1 : done;
+}
+
+void timed_prices_give(struct timed *timed, bool asks)
+{
+	struct timed_prices *prices = &timed->prices;
+	unsigned done = done_of_block(timed, asks);
+	struct timing_sums sums = prices->sums;
+
+	/* Of this block it can have been given as much already. */
+	if ((s64)(sums.instructions + done) <= 0)
+		return;
+	prices->sums = (struct timing_sums){ 0 };
+	if (done) {
+		timing_sums_add(&sums, prices->code, done);
+		timing_sums_take(&prices->sums, prices->code, done);
+	}
+	timing_add(timed->model, &sums);
+	timed->pushed += sums.instructions;
+	timed->current = false;
+}
+
+void timed_prices_trap(struct timed *timed)
+{
+	timed->last = (struct timing_record){
+		.pc = timed->hart->pc, .op = OP_illegal, .flags = TIMING_TRAP,
+		.cause = (u8)timed->hart->trap.cause,
+	};
+	timed->pending = true;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What of a run is timed: regions, from one point to another, of all harts together. The hart that
+ * comes to a point decides, the others follow from where they are. Outside of regions harts run in
+ * the tiers that record nothing: the points are where blocks of decoded code are parted.
+ */
+#ifndef CPU_TIMED_REGIONS_H
+#define CPU_TIMED_REGIONS_H
+
+#include "cpu/hart/harts.h"
+#include "cpu/timed/switch.h"
+
+enum region_kind {
+	REGION_NEVER, /* as the begin: at reset, or where a program begins */
+	REGION_COUNT, /* when so many instructions have retired, of all harts since power-on */
+	REGION_AFTER, /* as the end: so many instructions behind the begin */
+	REGION_PC, /* in front of the instruction there, each time a hart comes to it */
+	REGION_MARKER, /* behind the one marker, in front of the other */
+};
+
+struct region_point {
+	enum region_kind kind;
+	u64 value; /* instructions, or pc */
+	u64 alias; /* of a pc: the same place by another address, or value again */
+};
+
+/*
+ * Markers: SLTI with rd x0, code points that the manual sets aside for custom hints; on hardware
+ * they do nothing. rs1 is x0 and the immediate one of these.
+ */
+enum { REGION_MARK_BEGIN = 1201, REGION_MARK_END = 1202 };
+#define REGION_MARK(immediate) ((u32)(immediate) << 20 | 2u << 12 | 0x13u)
+
+struct regions {
+	struct harts *harts;
+	struct region_point from, until;
+	u64 warm; /* instructions before a region that the models are warmed with */
+	u32 phase; /* enum timed_phase of the harts */
+	u64 count; /* regions begun */
+	u64 began; /* instructions when the latest did */
+	u32 behind; /* a hart is at a marker, behind which it begins: its number + 1 */
+	u64 marker; /* the steps it had begun in front of it */
+	u64 last[HARTS_MAX]; /* the steps at which the hart saw a point, + 1: none is seen twice */
+	bool due; /* a hart is at a point: to be acted on between slices */
+	bool looks; /* a hart can come to a point that is in force */
+	bool single; /* the tier in force cannot see points: one instruction at a time */
+	/* The phase is another: the tier may have to be. */
+	void (*switched)(void *ctx);
+	void *ctx;
+};
+
+/* Registers the state "regions". */
+void regions_init(struct regions *regions, struct harts *harts);
+
+/*
+ * After the harts, which are timed, were reset and told where they begin: have them look for the
+ * points. `warm` of a begin that is no count is kept as history, at most TIMING_HISTORY_MAX. 0 or
+ * -ENOMEM.
+ */
+int regions_reset(struct regions *regions);
+
+/* Other models have come to time the harts: they are off. */
+void regions_begin_off(struct regions *regions, struct harts *harts);
+
+/* Between two slices: do what is due. */
+void regions_update(struct regions *regions);
+
+/* Begin or end one now; the points remain. */
+void regions_switch(struct regions *regions, bool on);
+
+/* The hart is about to run from its pc: is it at a point? Then it has been told to yield. */
+bool regions_at_point(struct regions *regions, struct hart *hart);
+
+static inline bool regions_look(struct regions *regions, struct hart *hart)
+{
+	return unlikely(regions->looks) && regions_at_point(regions, hart);
+}
+
+#endif

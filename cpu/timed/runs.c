@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs of blocks on their way to the model. See timed/runs.h. */
+#include "cpu/timed/runs.h"
+
+#include "bus/platform.h"
+#include "cpu/engine/code.h"
+#include "cpu/hart/hart.h"
+#include "cpu/hart/limits.h"
+#include "cpu/timed/memory.h"
+#include "cpu/timing/kind.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(BLOCK_INSNS <= TIMED_RUN_INSNS, "there is room for any block");
+
+int timed_runs_create(struct timed *timed)
+{
+	timed->runs = calloc(1, sizeof(*timed->runs));
+	if (!timed->runs)
+		return -ENOMEM;
+	timed_runs_drop(timed->runs);
+	return 0;
+}
+
+static const struct timing_run *first_of(const struct timed_runs *runs)
+{
+	return (const struct timing_run *)runs->words;
+}
+
+static const struct timing_run *end_of(const struct timed_runs *runs)
+{
+	return (const struct timing_run *)runs->end;
+}
+
+static void find_ram(struct timed_runs *runs, const struct bus *bus)
+{
+	const struct region *region = &bus->regions[bus->largest];
+
+	if (!region->ram)
+		return;
+	runs->ram_host = (u64)(uintptr_t)region->ram->host;
+	runs->ram_base = region->base;
+	runs->ram_size = region->size;
+}
+
+void timed_runs_follow(struct timed *timed)
+{
+	struct timed_runs *runs = timed->runs;
+
+	timed_finish(timed, timed->hart->pc);
+	runs->after = timed_after(timed->hart);
+	runs->access = timed_translates(&timed->hart->data_regime) ? TIMING_TRANSLATED : 0;
+	/* All memory is there before a hart runs. */
+	if (unlikely(!runs->ram_size))
+		find_ram(runs, &timed->hart->platform->bus);
+}
+
+/* A store: all that came before it is the model's before memory is seen with it. */
+static void pass_store(struct timed *timed, const struct timing_run *run, unsigned n)
+{
+	timed_runs_reach(timed->runs, run, n);
+	timed_flush(timed);
+	timed_runs_reach(timed->runs, run, n + 1);
+}
+
+/* To a model that takes records: stores begin what is told at once. */
+static void expand(struct timed *timed, const struct timing_run *run)
+{
+	const struct timing_insn *insn = run->code->insn;
+	const u64 *operand = run->operand;
+	unsigned count = run->count;
+
+	for (unsigned n = 0, end; n < count; n = end) {
+		if (insn[n].flags & TIMING_STORE)
+			pass_store(timed, run, n);
+		for (end = n + 1; end < count && !(insn[end].flags & TIMING_STORE);)
+			end++;
+		if (timed->count + end - n > TIMING_BATCH)
+			timed_flush(timed);
+		timing_run_records(run, n, end, &operand, &timed->batch[timed->count]);
+		timed->count += end - n;
+	}
+}
+
+/* So that most reads need not be looked for. */
+void timed_runs_note_pages(struct timed_runs *runs)
+{
+	const struct timing_run *run = first_of(runs), *end = end_of(runs);
+
+	runs->paged = true;
+	memset(runs->pages, 0, sizeof(runs->pages));
+	for (; run != end; run = timing_run_next(run)) {
+		const u64 *operand = run->operand;
+
+		for (unsigned n = 0; n < run->count; n++) {
+			const struct timing_insn *insn = &run->code->insn[n];
+
+			if (insn->flags & TIMING_STORE)
+				runs->pages[timed_runs_page(operand[1])] |=
+					timed_runs_page_bit(operand[1]);
+			operand += insn->words;
+		}
+	}
+}
+
+/* Or as records; calls are followed record by record. */
+static bool goes_whole(const struct timed *timed)
+{
+	bool follows = timed->account && timed->account->samples;
+
+	return timing_takes_runs(timed->model) && !follows && timed->phase != TIMED_KEEPS &&
+	       !timed->runs->code_moves;
+}
+
+/* From `run` on, as many as may be in a batch; returns the next one. */
+static const struct timing_run *pass_some(struct timed *timed, const struct timing_run *run)
+{
+	const struct timing_run *end = end_of(timed->runs), *next = run;
+	bool tells = timed_tells(timed);
+	unsigned count = 0;
+
+	for (; next != end && count + TIMED_RUN_INSNS <= TIMING_BATCH;
+	     next = timing_run_next(next)) {
+		count += next->count;
+		if (tells)
+			timing_account_push_run(timed->account, next);
+	}
+	timing_consume_runs(timed->model, run, next);
+	timed->pushed += count;
+	return next;
+}
+
+void timed_runs_drain(struct timed *timed)
+{
+	struct timed_runs *runs = timed->runs;
+	const struct timing_run *run = first_of(runs), *end = end_of(runs);
+
+	if (run == end)
+		return;
+	timed->current = false;
+	timed_runs_reach(runs, run, 0);
+	runs->paged = false;
+	/* Then what it reads changes from one to the next. */
+	timed->runs->code_moves = timed_look_at_code(timed);
+	if (goes_whole(timed)) {
+		timed_flush(timed);
+		while (run != end)
+			run = pass_some(timed, run);
+	} else {
+		for (; run != end; run = timing_run_next(run))
+			expand(timed, run);
+	}
+	timed->runs->code_changes += timed->runs->code_moves;
+	timed->runs->code_moves = false;
+	timed_runs_drop(runs);
+}
+
+/* Bytes of [pa, pa + size), a bit for each, that a store wrote. */
+static u64 overlap(u64 pa, size_t size, u64 stored, unsigned width)
+{
+	u64 from = MAX(pa, stored), to = MIN(pa + size, stored + width);
+
+	if (from >= to)
+		return 0;
+	return UINT64_MAX >> (64 - (to - from)) << (from - pa);
+}
+
+/* The first of the stores to a byte knows what was there. */
+static u64 undo(const struct timing_insn *insn, const u64 *operand, u64 pa, u8 *data, u64 left)
+{
+	const u8 *before = (const u8 *)&operand[2];
+	u64 bytes = overlap(pa, 64, operand[1], insn->size) & left;
+
+	for (u64 rest = bytes; rest; rest &= rest - 1) {
+		unsigned n = (unsigned)__builtin_ctzll(rest);
+
+		data[n] = before[pa + n - operand[1]];
+	}
+	return bytes;
+}
+
+void timed_runs_undo(struct timed_runs *runs, u64 pa, u8 *data, size_t size)
+{
+	const struct timing_run *run = runs->at, *end = end_of(runs);
+	u64 left = UINT64_MAX >> (64 - size);
+	unsigned first = runs->insn;
+
+	for (; run != end; run = timing_run_next(run), first = 0) {
+		const u64 *operand = run->operand;
+
+		for (unsigned n = 0; n < run->count; n++) {
+			const struct timing_insn *insn = &run->code->insn[n];
+
+			if (n >= first && insn->flags & TIMING_STORE)
+				left &= ~undo(insn, operand, pa, data, left);
+			operand += insn->words;
+		}
+	}
+}
+
+static struct timing_insn describe(const struct hart *hart, const struct insn *insn)
+{
+	static const u8 flags[] = {
+		[TOUCH_NONE] = 0, [TOUCH_LOAD] = TIMING_LOAD, [TOUCH_STORE] = TIMING_STORE,
+		[TOUCH_ATOMIC] = TIMING_LOAD | TIMING_STORE,
+	};
+	struct timing_insn common = {
+		.raw = insn->raw, .op = insn->op, .at = insn->at,
+		.branch = isa_ops[insn->op].class == CLASS_BRANCH,
+	};
+	enum touch touch = observe_touch(insn);
+
+	common.flags = flags[touch];
+	common.words = (u8)timing_operands(isa_ops[insn->op].class);
+	if (touch == TOUCH_NONE)
+		return common;
+	common.words = touch == TOUCH_LOAD ? 2 : 3;
+	common.size = (u8)observe_width(hart->isa, insn);
+	return common;
+}
+
+void *timed_runs_describe(struct hart *hart, struct block *block, u64 id, void *at)
+{
+	struct timing_code *code = at;
+	const struct insn *insn = block->insn;
+	u32 sum = 0;
+
+	code->id = id;
+	code->count = block->count;
+	for (unsigned n = 0; n < block->count; n++) {
+		code->insn[n] = describe(hart, insn);
+		code->insn[n].sum = sum;
+		sum += timing_price(hart->timed->core, &code->insn[n]);
+		insn += 1 + block_has_link(isa_ops[insn->op].class);
+	}
+	code->insn[block->count] = (struct timing_insn){ .at = insn->at, .sum = sum };
+	block->timing = code;
+	return (u8 *)at + align_up(timing_code_size(block->count), 8);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* Switching models on and off; records and answers are in timed.c. See timed/switch.h. */
+#include "cpu/timed/events.h"
+#include "cpu/timed/switch.h"
+
+#include "cpu/hart/hart.h"
+#include "cpu/timed/ahead.h"
+#include "cpu/timed/runs.h"
+
+#include <errno.h>
+
+static struct timing_context context_of(const struct hart *hart)
+{
+	return (struct timing_context){
+		.satp = hart->s[BANK_HS].atp, .vsatp = hart->s[BANK_VS].atp,
+		.hgatp = hart->hgatp, .pmp = hart->pmp, .after = timed_after(hart),
+	};
+}
+
+/* A core that has just been reset, where the hart is. */
+static void start_model(struct timed *timed)
+{
+	struct timing_context context = context_of(timed->hart);
+
+	timing_reset(timed->model, timed->hart->pc);
+	timing_begin_in(timed->model, context.after);
+	timing_enter(timed->model, &context);
+	timed->pushed = timed->told = 0;
+	timed->first = UINT64_MAX;
+}
+
+/* From the model's cycle that it is now in on, cycles count. */
+static void start_counting(struct timed *timed)
+{
+	timed->origin = timed->told;
+	timed->first = timed->pushed;
+	timed->retired = hart_retired(timed->hart);
+	timed->current = false;
+	timed_events_begin(timed);
+	if (timed->account)
+		timing_account_begin(timed->account, timed->pushed, timed_after(timed->hart));
+}
+
+/* The cycles and events until now do not change by what follows. */
+static void close_past(struct timed *timed)
+{
+	timed_events_close(timed);
+	timed->before = timed_cycles(timed);
+	timed->steps = hart_steps(timed->hart);
+}
+
+void timed_begin(struct timed *timed)
+{
+	close_past(timed);
+	timed->waits = false;
+	start_model(timed);
+	start_counting(timed);
+}
+
+void timed_from(struct timed *timed, u64 from)
+{
+	timed->from = from;
+	timed->count = 0;
+	timed_runs_drop(timed->runs);
+	timed->prices = (struct timed_prices){ 0 };
+	timed->pending = timed->running = false;
+	timed->phase = TIMED_ON;
+	timed->waits = true;
+	timed->before = 0;
+	timed->steps = hart_steps(timed->hart);
+	timed_pace_reset(timed);
+	timed_events_clear(timed);
+	if (from == timed->hart->pc)
+		timed_begin(timed);
+}
+
+void timed_reset(struct timed *timed, u64 now)
+{
+	timed->epoch = now;
+	timed->fenced = 0; /* steps are counted anew */
+	timed->done = (struct timed_sum){ 0 };
+	if (timed->account)
+		timing_account_clear(timed->account);
+	timed_from(timed, timed->hart->pc);
+}
+
+int timed_keep(struct timed *timed, u64 instructions)
+{
+	timing_history_free(timed->history);
+	timed->history = timing_history_create(instructions);
+	return timed->history ? 0 : -ENOMEM;
+}
+
+/* What was kept warms it. */
+static void replay(struct timed *timed)
+{
+	u64 count = timing_history_count(timed->history);
+
+	timed->told = 0;
+	timed->first = UINT64_MAX;
+	timing_history_replay(timed->history, timed->model);
+	timed->pushed = count;
+}
+
+static void begin_to_count(struct timed *timed, enum timed_phase was)
+{
+	if (was == TIMED_KEEPS)
+		replay(timed);
+	else if (was == TIMED_OFF)
+		start_model(timed);
+	if (was != TIMED_OFF)
+		timed->told = MAX(timed->told, timing_cycles(timed->model));
+	start_counting(timed);
+}
+
+void timed_switch(struct timed *timed, enum timed_phase phase)
+{
+	enum timed_phase was = timed->waits ? TIMED_OFF : timed->phase;
+	struct timing_context context = context_of(timed->hart);
+
+	timed_settle(timed);
+	timed->done = timed_measured(timed);
+	close_past(timed);
+	if (timed_counts(timed) && phase != TIMED_ON)
+		timing_finish(timed->model);
+	timed->waits = false;
+	timed->phase = phase;
+	if (phase == TIMED_ON)
+		begin_to_count(timed, was);
+	else if (phase == TIMED_WARMS)
+		start_model(timed);
+	else if (phase == TIMED_KEEPS)
+		timing_history_begin(timed->history, timed->hart->pc, &context);
+}
+
+void timed_continue(struct timed *timed, u64 now)
+{
+	timed_switch(timed, TIMED_OFF);
+	timed->done = (struct timed_sum){ 0 };
+	timed->epoch = now - timing_core_ns(timed->core, timed->before);
+}
+
+struct timed_sum timed_measured(struct timed *timed)
+{
+	struct timed_sum sum = timed->done;
+
+	if (timed_counts(timed)) {
+		sum.cycles += timed_cycles(timed) - timed->before;
+		sum.instructions += hart_retired(timed->hart) - timed->retired;
+	}
+	return sum;
+}

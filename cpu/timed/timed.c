@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: MIT */
+/* Records from what is observed. See timed.h. */
+#include "cpu/timed/timed.h"
+
+#include "bus/clock.h"
+#include "bus/platform.h"
+#include "cpu/csr/csr.h"
+#include "cpu/engine/interp.h"
+#include "cpu/hart/hart.h"
+#include "cpu/mmu/mem.h"
+#include "cpu/mmu/tlb.h"
+#include "cpu/mmu/walk.h"
+#include "cpu/timed/ahead.h"
+#include "cpu/timed/foresee.h"
+#include "cpu/timed/memory.h"
+#include "cpu/timed/runs.h"
+#include "cpu/timed/switch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* SUM is told in each mode: what a pipeline began in another one may still be under way. */
+u8 timed_after(const struct hart *hart)
+{
+	const struct regime *fetch = &hart->fetch_regime, *data = &hart->data_regime;
+	u8 after = fetch->priv | (u8)(data->priv << TIMING_DATA_MODE_SHIFT);
+	u64 status = hart->virt ? hart->s[BANK_VS].status : hart->mstatus;
+
+	return after | (hart->virt ? TIMING_VIRTUAL : 0) | (data->mxr ? TIMING_MXR : 0) |
+	       (status & MSTATUS_SUM ? TIMING_SUM : 0);
+}
+
+static void on_commit(void *ctx, u64 record, u64 cycle)
+{
+	struct timed *timed = ctx;
+
+	(void)cycle;
+	if (!timed->account)
+		return;
+	/* What only warmed is not counted, nor what it took. */
+	if (timed->listens && record >= timed->first)
+		timing_account_commit(timed->account, record);
+	else
+		timing_account_forget(timed->account);
+}
+
+static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
+{
+	struct timed *timed = ctx;
+
+	if (timed->account && timed->phase == TIMED_ON)
+		timing_account_spend(timed->account, cause, cycles);
+}
+
+bool timed_tells(struct timed *timed)
+{
+	timed->listens = timing_account_each(timed->account);
+	return timed->listens && timed->phase == TIMED_ON;
+}
+
+static void give(struct timed *timed)
+{
+	if (timed_tells(timed))
+		timing_account_push(timed->account, timed->batch, timed->count);
+	timing_consume(timed->model, timed->batch, timed->count);
+}
+
+void timed_flush(struct timed *timed)
+{
+	if (!timed->count)
+		return;
+	timed_look_at_code(timed);
+	if (timed->phase == TIMED_KEEPS) {
+		timing_history_add(timed->history, timed->batch, timed->count);
+	} else {
+		give(timed);
+		timed->pushed += timed->count;
+	}
+	timed->count = 0;
+}
+
+/* The last instruction goes on at `next`. */
+void timed_finish(struct timed *timed, u64 next)
+{
+	if (!timed->pending)
+		return;
+	timed->last.next = next;
+	if (timed->count + 1u + timed->last.shadows > TIMING_BATCH) {
+		timed_prices_give(timed, false);
+		timed_flush(timed);
+	}
+	timed->batch[timed->count++] = timed->last;
+	timed->current = false;
+	if (timed->last.shadows)
+		memcpy(&timed->batch[timed->count], timed->shadows,
+		       timed->last.shadows * sizeof(timed->shadows[0]));
+	timed->count += timed->last.shadows;
+	timed->pending = false;
+}
+
+bool timed_translates(const struct regime *regime)
+{
+	return regime->s1.levels || regime->s2.levels;
+}
+
+/* The operands that times depend on. */
+static void take_operands(struct timing_record *record, const struct hart *hart,
+			  const struct insn *insn)
+{
+	bool fp = class_is_fp(isa_ops[insn->op].class);
+
+	if (!timing_operands(isa_ops[insn->op].class))
+		return;
+	record->a = fp ? hart->f[insn->rs1] : hart->x[insn->rs1];
+	record->b = fp ? hart->f[insn->rs2] : hart->x[insn->rs2];
+	if (isa_ops[insn->op].class == CLASS_FMA)
+		record->c = hart->f[insn->rs3_rm >> 3];
+}
+
+static void take_memory(struct timing_record *record, const struct hart *hart,
+			const struct event *event)
+{
+	static const u16 flags[] = {
+		[TOUCH_LOAD] = TIMING_LOAD, [TOUCH_STORE] = TIMING_STORE,
+		[TOUCH_ATOMIC] = TIMING_LOAD | TIMING_STORE,
+	};
+
+	if (event->touch == TOUCH_NONE)
+		return;
+	record->va = event->va;
+	record->size = (u8)event->size;
+	record->flags |= flags[event->touch];
+	if (event->guest || timed_translates(&hart->data_regime))
+		record->flags |= TIMING_TRANSLATED;
+}
+
+/* Where an access that was made went; 0 when that cannot be told any more. */
+static u64 physical(struct hart *hart, const struct event *event)
+{
+	const struct access access = {
+		.type = event->touch == TOUCH_LOAD ? ACCESS_LOAD : ACCESS_STORE, .peek = true,
+	};
+	struct regime regime = hart->data_regime;
+	const struct tlb_entry *entry;
+	struct trap trap = hart->trap;
+	struct xlat xlat;
+	bool remembered, good;
+	u64 va, pa;
+
+	if (event->guest)
+		regime_guest(hart, &regime);
+	va = regime_address(&regime, event->va);
+	if (!timed_translates(&regime))
+		return va;
+	entry = tlb_entry_of(hart->data, va);
+	remembered = entry->read == (va & PAGE_MASK) || entry->write == (va & PAGE_MASK);
+	if (!event->guest && remembered &&
+	    bus_physical(&hart->platform->bus, mem_host(entry, va), &pa))
+		return pa;
+	good = walk(hart, &regime, va, access, &xlat);
+	hart->trap = trap;
+	return good ? xlat.pa : 0;
+}
+
+static void on_fetch(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct timed *timed = hart->timed;
+
+	(void)ctx;
+	if (timed->phase == TIMED_OFF)
+		return;
+	timed_runs_drain(timed);
+	if (unlikely(timed->waits)) {
+		if (event->pc != timed->from)
+			return;
+		timed_begin(timed);
+	}
+	timed_finish(timed, event->pc);
+	timed->last = (struct timing_record){ .pc = event->pc, .op = OP_illegal };
+	timed->pending = timed->running = true;
+}
+
+/*
+ * Would the branch jump? Its body is asked, which does nothing else: where it then goes on does
+ * not tell, because a target can be the next instruction.
+ */
+static bool is_taken(struct hart *hart, const struct insn *insn)
+{
+	u64 npc = hart->npc;
+	bool taken;
+
+	hart->npc = 1; /* no target is odd */
+	interp_exec[insn->op](hart, insn);
+	taken = hart->npc != 1;
+	hart->npc = npc;
+	return taken;
+}
+
+void timed_describe(struct hart *hart, const struct event *event, struct timing_record *record)
+{
+	record->raw = event->raw;
+	record->op = event->insn.op;
+	record->after = timed_after(hart);
+	take_operands(record, hart, &event->insn);
+	take_memory(record, hart, event);
+	if (isa_ops[record->op].class == CLASS_BRANCH && is_taken(hart, &event->insn))
+		record->flags |= TIMING_TAKEN;
+}
+
+/*
+ * Memory is not written before the model has all that came before: it may read it, and what it
+ * reads must not depend on how records are put into batches.
+ */
+static void on_before(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct timed *timed = hart->timed;
+
+	(void)ctx;
+	if (!timed->pending)
+		return;
+	timed_describe(hart, event, &timed->last);
+	if ((timed->last.flags & TIMING_STORE) && !timed->priced)
+		timed_flush(timed);
+}
+
+/* Of a CSR that was written, what it holds now. */
+static void take_csr(struct timing_record *record, struct hart *hart, const struct insn *insn)
+{
+	if (timing_writes_csr(record))
+		csr_peek(hart, csr_number_now(hart, (u16)bits(insn->raw, 20, 12)), &record->a);
+}
+
+static void on_after(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct timed *timed = hart->timed;
+	struct timing_record *last = &timed->last;
+
+	/* Where there is no landing pad it is refused before it is fetched. */
+	if (!event->fetched && !timed->pending)
+		on_fetch(ctx, hart, event);
+	timed->running = false;
+	if (!timed->pending)
+		return;
+	if (event->trapped) {
+		last->flags |= TIMING_TRAP | (event->fetched ? 0 : TIMING_FETCH);
+		last->cause = (u8)hart->trap.cause;
+		if (event->fetched && timing_shadows(timed->model))
+			last->shadows = (u8)foresee(hart, last, timed->shadows,
+						    timing_shadows(timed->model));
+		return;
+	}
+	last->after = timed_after(hart);
+	if (hart->waiting)
+		last->flags |= TIMING_WAITS;
+	if (isa_ops[last->op].class == CLASS_CSR)
+		take_csr(last, hart, &event->insn);
+	if ((last->op == OP_sc_w || last->op == OP_sc_d) && hart->x[event->insn.rd])
+		last->flags |= TIMING_SC_FAILED;
+	if (last->flags & (TIMING_LOAD | TIMING_STORE))
+		last->pa = physical(hart, event);
+	if (last->op == OP_fence_i || last->op == OP_sfence_vma)
+		timed_fence(timed);
+	timed_finish(timed, hart->pc);
+}
+
+static void on_interrupt(void *ctx, struct hart *hart)
+{
+	struct timed *timed = hart->timed;
+
+	(void)ctx;
+	if (timed->phase == TIMED_OFF || timed->waits)
+		return;
+	timed_runs_drain(timed);
+	timed_finish(timed, hart->trap.from);
+	timed->last = (struct timing_record){
+		.pc = hart->trap.from, .op = OP_illegal,
+		.flags = TIMING_TRAP | TIMING_INTERRUPT, .cause = (u8)hart->trap.cause,
+	};
+	timed->pending = true;
+	timed_trapped(timed);
+}
+
+void timed_trapped(struct timed *timed)
+{
+	timed->last.after = timed_after(timed->hart);
+	timed_finish(timed, timed->hart->pc);
+}
+
+/*
+ * For a model that asks of an instruction what it is, and whether it traps. It is no branch, of
+ * which more would have to be told: they are in runs, or checked jumps.
+ */
+static enum hart_exit step_priced(struct hart *hart, const struct insn *insn)
+{
+	struct timed *timed = hart->timed;
+	struct timing_record *last = &timed->last;
+	enum hart_exit left;
+
+	*last = (struct timing_record){
+		.pc = hart->pc, .raw = insn->raw, .op = insn->op, .after = timed_after(hart),
+	};
+	timed->pending = timed->running = true;
+	left = interp_execute(hart, insn);
+	timed->running = false;
+	if (left == EXIT_TRAP) {
+		last->flags = TIMING_TRAP;
+		last->cause = (u8)hart->trap.cause;
+	} else {
+		last->after = timed_after(hart);
+		timed_finish(timed, hart->pc);
+	}
+	return left;
+}
+
+static enum hart_exit step(struct hart *hart, const struct insn *insn)
+{
+	struct event event = { .pc = hart->pc, .raw = insn->raw, .insn = *insn, .fetched = true };
+	enum hart_exit left;
+
+	on_fetch(NULL, hart, &event);
+	observe_operand(hart, &event);
+	on_before(NULL, hart, &event);
+	left = interp_execute(hart, &event.insn);
+	event.trapped = left == EXIT_TRAP;
+	on_after(NULL, hart, &event);
+	return left;
+}
+
+enum hart_exit timed_step(struct hart *hart, const struct insn *insn)
+{
+	return timed_adds_prices(hart->timed) ? step_priced(hart, insn) : step(hart, insn);
+}
+
+const struct observer timed_observer = {
+	.interrupt = on_interrupt,
+	.fetch = on_fetch,
+	.before = on_before,
+	.after = on_after,
+};
+
+/* Of an instruction that reads a CSR the result is not known; before any other, all is. */
+static unsigned foresee_records(void *ctx, struct timing_record *records, unsigned count)
+{
+	const struct timed *timed = ctx;
+	const struct timing_record *last = &timed->last;
+	bool reads = timed->running && isa_ops[last->op].class == CLASS_CSR;
+
+	return foresee(timed->hart, reads ? last : NULL, records, count);
+}
+
+#define COUNTS(member)                                                                             \
+	STATE_ARRAY(struct timed, member.in[TIMING_M]),                                            \
+	STATE_ARRAY(struct timed, member.in[TIMING_S]),                                            \
+	STATE_ARRAY(struct timed, member.in[TIMING_U]),                                            \
+	STATE_ARRAY(struct timed, member.in[TIMING_VS]),                                           \
+	STATE_ARRAY(struct timed, member.in[TIMING_VU])
+
+static const struct state_field timed_fields[] = {
+	STATE_FIELD(struct timed, phase),
+	STATE_FIELD(struct timed, waits),
+	STATE_FIELD(struct timed, from),
+	STATE_FIELD(struct timed, before),
+	STATE_FIELD(struct timed, steps),
+	STATE_FIELD(struct timed, origin),
+	STATE_FIELD(struct timed, epoch),
+	STATE_FIELD(struct timed, told),
+	STATE_FIELD(struct timed, pushed),
+	STATE_FIELD(struct timed, first),
+	STATE_FIELD(struct timed, current),
+	STATE_FIELD(struct timed, retired),
+	STATE_FIELD(struct timed, done.cycles),
+	STATE_FIELD(struct timed, done.instructions),
+	COUNTS(past),
+	COUNTS(events),
+	STATE_FIELD(struct timed, past_cycles),
+	STATE_FIELD(struct timed, pace),
+	STATE_FIELD(struct timed, paced_steps),
+	STATE_FIELD(struct timed, paced_cycles),
+	STATE_FIELD(struct timed, not_before),
+	STATE_FIELD(struct timed, fenced),
+};
+
+/* All that was recorded goes to the model, where it is state. */
+static void settle(void *self)
+{
+	timed_settle(self);
+}
+
+/* Until all else is loaded the model is not asked: what it told last is the time. */
+static int timed_loaded(void *self)
+{
+	struct timed *timed = self;
+
+	timed->count = 0;
+	timed_runs_drop(timed->runs);
+	timed->prices = (struct timed_prices){ 0 };
+	timed->pending = timed->running = false;
+	timed->asked = timed->current;
+	timed->current = true;
+	if (timed->phase > TIMED_ON || timed->phase == TIMED_KEEPS)
+		return -EINVAL;
+	if (timed->before > TIMED_MAX || timed->epoch > CLOCK_LAST || timed->told > TIMED_MAX)
+		return -EINVAL;
+	if (timing_core_cycles(timed->core, CLOCK_LAST) < MAX(timed->told, timed->before))
+		return -EINVAL;
+	if (!timed_pace_loaded(timed))
+		return -EINVAL;
+	return timed->origin <= timed->told && timed->steps <= timed->hart->steps ? 0 : -EINVAL;
+}
+
+static const struct state_type timed_state = {
+	.version = 4,
+	.fields = timed_fields,
+	.count = ARRAY_SIZE(timed_fields),
+	.settle = settle,
+	.loaded = timed_loaded,
+};
+
+/* Of what is done from now on. */
+static void begin_account(struct timed *timed)
+{
+	timing_account_begin(timed->account, timed->pushed, timed_after(timed->hart));
+	timed->modes = (struct timing_counts){ 0 };
+	timing_events_behind(timed->model, &timed->modes_base);
+}
+
+void timed_resume(struct timed *timed)
+{
+	timed->current = timed->asked;
+	if (timed->account)
+		begin_account(timed);
+}
+
+static void register_state(struct timed *timed)
+{
+	struct state *state = &timed->hart->platform->state;
+	char name[STATE_NAME_MAX];
+
+	snprintf(name, sizeof(name), "core%u", timed->hart->id);
+	timing_register_state(timed->model, state, name);
+	snprintf(name, sizeof(name), "timed%u", timed->hart->id);
+	state_register(state, name, &timed_state, timed);
+}
+
+/* The model has done all before the n-th instruction of the run. */
+static void on_reached(void *ctx, const struct timing_run *run, unsigned n)
+{
+	struct timed *timed = ctx;
+
+	timed_runs_reach(timed->runs, run, n);
+}
+
+static void release(struct timed *timed)
+{
+	timing_free(timed->model);
+	timing_history_free(timed->history);
+	free(timed->runs);
+	free(timed);
+}
+
+int timed_attach(struct hart *hart, const struct timing_core *core,
+		 struct timing_coherence *coherence)
+{
+	struct timed *timed = calloc(1, sizeof(*timed));
+	struct timing_host host = {
+		.ctx = timed, .isa = hart->isa, .read = timed_read_memory, .commit = on_commit,
+		.spend = on_spend, .reached = on_reached, .listens = &timed->listens,
+		.watch_code = timed_watch_code,
+		.foresee = foresee_records, .coherence = coherence,
+	};
+
+	if (!timed)
+		return -ENOMEM;
+	timed->hart = hart;
+	timed->core = core;
+	if (timed_runs_create(timed) == 0) {
+		host.code_changes = &timed->runs->code_changes;
+		timed->model = timing_create(core, &host);
+	}
+	if (!timed->model) {
+		release(timed);
+		return -ENOMEM;
+	}
+	timed->priced = timing_is_priced(timed->model);
+	/* Counters go on with the model's cycles. */
+	pmu_pause(hart, 0);
+	hart->timed = timed;
+	register_state(timed);
+	timed_reset(timed, 0);
+	pmu_loaded(hart);
+	pmu_resume(hart, 0);
+	return 0;
+}
+
+void timed_detach(struct hart *hart)
+{
+	struct state *state = &hart->platform->state;
+	char name[STATE_NAME_MAX];
+
+	if (!hart->timed)
+		return;
+	snprintf(name, sizeof(name), "core%u", hart->id);
+	state_remove(state, name);
+	snprintf(name, sizeof(name), "timed%u", hart->id);
+	state_remove(state, name);
+	release(hart->timed);
+	hart->timed = NULL;
+	hart->pmu.modelled = 0;
+}
+
+void timed_account(struct timed *timed, struct timing_account *account)
+{
+	timed->account = account;
+	begin_account(timed);
+}
+
+/* An instruction that asks goes on behind itself: it is one that reads a CSR, or a load. */
+static u64 told(struct timed *timed)
+{
+	const struct timing_record *last = &timed->last;
+
+	timed_prices_give(timed, true);
+	timed_runs_drain(timed);
+	if (timed->pending && timed->running && isa_ops[last->op].class == CLASS_CSR)
+		timed_finish(timed, last->pc + insn_length(last->raw));
+	if (!timed->current) {
+		timed_flush(timed);
+		timed->told = MAX(timed->told, timing_cycles(timed->model));
+		timed->current = true;
+	}
+	return timed->told;
+}
+
+u64 timed_cycles(struct timed *timed)
+{
+	if (!timed_counts(timed))
+		return timed->before + hart_steps(timed->hart) - timed->steps;
+	return timed->before + told(timed) - timed->origin;
+}
+
+u64 timed_ns(struct timed *timed)
+{
+	u64 cycle = MAX(timed_cycles(timed), timed->not_before);
+
+	return timed->epoch + timing_core_ns(timed->core, cycle);
+}
+
+void timed_settle(struct timed *timed)
+{
+	if (timed->phase == TIMED_OFF || timed->waits)
+		return;
+	timed_prices_give(timed, false);
+	timed_runs_drain(timed);
+	timed_flush(timed);
+}
+
+void timed_idle(struct timed *timed, u64 ns)
+{
+	u64 now = timed_cycles(timed), from = timing_core_cycles(timed->core,
+								  timed_ns(timed) - timed->epoch);
+	u64 cycles = timing_core_cycles(timed->core, timed_ns(timed) + ns - timed->epoch) -
+		     MIN(from, now);
+
+	timed_pace_idle(timed, cycles);
+	/* A model that was given nothing has nothing to sleep behind. */
+	if (timed->phase >= TIMED_WARMS && !timed->waits && timed->pushed) {
+		timing_wake(timed->model, cycles);
+		timed->current = false;
+	}
+	if (!timed_counts(timed) || !timed->pushed)
+		timed->before += cycles;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* C906's branch predictor. See ifu.h, and bht.h. */
+#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/ifu/bht.h"
+#include "cpu/timing/c906/ifu/ifu.h"
+
+/* Of a change. */
+#define RESTS (BIT(C906_BHT_EVENTS) - 1)
+
+/* The counter after a branch: up or down by one. */
+static u8 learned(u8 guess, bool taken)
+{
+	if (taken)
+		return guess < 3 ? guess + 1 : 3;
+	return guess ? guess - 1 : 0;
+}
+
+static void write_counter(struct c906_bht *bht, u16 *rows)
+{
+	u32 column = C906_BHT_COLUMN(bht->update_history);
+	u16 *row = &rows[C906_BHT_ROW(bht->update_history)];
+
+	*row &= (u16)~(1u << column | 1u << (column + C906_BHT_UPPER));
+	*row |= (u16)((bht->update_value & 1u) << column |
+		      (bht->update_value >> 1 & 1u) << (column + C906_BHT_UPPER));
+	/* The RAM shows what it has written; what it showed is kept. */
+	bht->saved = bht->output;
+	bht->use_saved = true;
+	bht->output = *row;
+}
+
+static void access_ram(struct c906_bht *bht, u16 *rows, unsigned state, bool predicts)
+{
+	u16 row = c906_bht_selected(bht);
+
+	if (state >= C906_BHT_WRITE_MISPREDICTED && !predicts) {
+		write_counter(bht, rows);
+		return;
+	}
+	if (state == C906_BHT_READ1)
+		bht->output = rows[C906_BHT_ROW(bht->history)];
+	else if (state == C906_BHT_READ2)
+		bht->output = rows[C906_BHT_ROW(bht->history << 1)];
+	else if (predicts)
+		bht->output = rows[C906_BHT_ROW(bht->guessed << 2)];
+	if (predicts)
+		bht->use_saved = false;
+	if (predicts || state == C906_BHT_READ2)
+		bht->current = row;
+}
+
+static u8 next_state(u8 state, bool predicts, bool mispredicts, bool learns)
+{
+	switch (state) {
+	case C906_BHT_IDLE:
+		if (mispredicts)
+			return C906_BHT_READ1;
+		return learns ? C906_BHT_WRITE : C906_BHT_IDLE;
+	case C906_BHT_READ1:
+		return C906_BHT_READ2;
+	case C906_BHT_READ2:
+		return C906_BHT_WRITE_MISPREDICTED;
+	default:
+		return predicts ? state : C906_BHT_IDLE;
+	}
+}
+
+/* What most branches do. Rows are read two branches ahead: each access is of the history then. */
+static ALWAYS_INLINE void predict(struct c906_bht *bht, const u16 *rows)
+{
+	bool taken = bht->current >> (C906_BHT_UPPER + C906_BHT_COLUMN(bht->guessed)) & 1;
+
+	bht->current = c906_bht_selected(bht);
+	bht->output = rows[C906_BHT_ROW(bht->guessed << 2)];
+	bht->use_saved = false;
+	bht->guessed = c906_bht_add(bht->guessed, taken);
+}
+
+/* In no state, and none begins. */
+static ALWAYS_INLINE void happen(struct c906_bht *bht, const u16 *rows, unsigned events)
+{
+	if (events & C906_BHT_PREDICTS)
+		predict(bht, rows);
+	if (events & C906_BHT_RESOLVES)
+		bht->history = c906_bht_add(bht->history, events & C906_BHT_TAKEN);
+}
+
+static ALWAYS_INLINE unsigned first_change(u64 changes)
+{
+	return changes & (BIT(C906_BHT_CHANGE_BITS) - 1);
+}
+
+/* In a state, or one begins: counters are written, or rows read behind a misprediction. */
+static void change_state(struct c906_bht *bht, u16 *rows, unsigned events, u8 counter)
+{
+	bool predicts = events & C906_BHT_PREDICTS, mispredicted = events & C906_BHT_MISPREDICTED;
+	bool resolves = events & C906_BHT_RESOLVES, taken = events & C906_BHT_TAKEN;
+	u8 state = bht->state, value = learned(counter, taken);
+	bool learning = resolves && value != counter;
+	u32 history = c906_bht_add(bht->history, taken);
+	bool guessed = predicts && c906_bht_takes(c906_bht_guess(bht));
+
+	access_ram(bht, rows, state, predicts);
+	if (mispredicted || (state == C906_BHT_IDLE && learning)) {
+		bht->update_history = bht->history;
+		bht->update_value = value;
+	}
+	if (mispredicted)
+		bht->guessed = history;
+	else if (predicts)
+		bht->guessed = c906_bht_add(bht->guessed, guessed);
+	if (resolves)
+		bht->history = history;
+	bht->state = next_state(state, predicts, mispredicted, learning);
+}
+
+static NOINLINE u8 change_states(struct c906_bht *bht, u16 *rows, u64 changes, u64 counters)
+{
+	for (; changes; changes >>= C906_BHT_CHANGE_BITS) {
+		unsigned change = first_change(changes), events = change >> C906_BHT_EVENTS;
+
+		for (unsigned n = change & RESTS; n && bht->state != C906_BHT_IDLE; n--)
+			change_state(bht, rows, 0, 0);
+		if (events)
+			change_state(bht, rows, events, counters & C906_BHT_COUNTER);
+		if (events & C906_BHT_RESOLVES)
+			counters >>= 2;
+	}
+	return c906_bht_guess(bht);
+}
+
+/* Is a counter another one behind its branch? */
+static ALWAYS_INLINE bool learns(u64 counters, unsigned events)
+{
+	unsigned sure = events & C906_BHT_TAKEN ? C906_BHT_COUNTER : 0;
+
+	return events & C906_BHT_RESOLVES && (counters & C906_BHT_COUNTER) != sure;
+}
+
+/* Most often it is idle and stays so; then no function is called, for which registers are saved. */
+u8 c906_bht_change(struct c906_bht *bht, u16 *rows, u64 changes, u64 counters)
+{
+	for (; changes; changes >>= C906_BHT_CHANGE_BITS) {
+		unsigned events = first_change(changes) >> C906_BHT_EVENTS;
+
+		if (unlikely(bht->state != C906_BHT_IDLE || learns(counters, events)))
+			return change_states(bht, rows, changes, counters);
+		happen(bht, rows, events);
+		if (events & C906_BHT_RESOLVES)
+			counters >>= 2;
+	}
+	return c906_bht_guess(bht);
+}
+
+/* The pipeline knows no counter, and so not what is learnt; but how long that takes at most. */
+void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predicts,
+		   const struct c906_resolved *resolved)
+{
+	unsigned events = (predicts ? C906_BHT_PREDICTS : 0) |
+			  (resolved->branch ? C906_BHT_RESOLVES : 0) |
+			  (resolved->taken ? C906_BHT_TAKEN : 0) |
+			  (resolved->mispredict ? C906_BHT_MISPREDICTED : 0);
+
+	if (events || ifu->bht_works)
+		c906_ask_bht_change(env, events, resolved->counter);
+	if (resolved->branch)
+		ifu->bht_works = C906_BHT_RESTS;
+	else if (ifu->bht_works && !predicts)
+		ifu->bht_works--;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* Looking into C906's table of branch targets, which is done for every word fetched. See btb.c. */
+#ifndef CPU_TIMING_C906_IFU_BTB_H
+#define CPU_TIMING_C906_IFU_BTB_H
+
+#include "cpu/timing/c906/lanes.h"
+#include "cpu/timing/c906/predict.h"
+
+#define C906_BTB_HIT 1u /* beside a target, which is even */
+#define C906_BTB_HITS (UINT64_MAX / UINT16_MAX) /* of four */
+
+/* Of a word, where it is in the answer for those around it. */
+static ALWAYS_INLINE unsigned c906_btb_shift(u64 pc)
+{
+	return (unsigned)(pc % C906_BTB_AROUND / 4 * 16);
+}
+
+/* A bit for each entry whose tag is that of pc under a mask: eight are compared at once. */
+static ALWAYS_INLINE unsigned c906_btb_hits(const struct c906_btb *btb, u64 pc, u16 mask)
+{
+	_Static_assert(C906_BTB_MAX == C906_LANES, "as many as are compared");
+	return c906_lanes_equal(btb->tags, mask, (u16)pc) & btb->valid;
+}
+
+/* The entry for a word, or -1. */
+static ALWAYS_INLINE int c906_btb_find(const struct c906_btb *btb, u64 pc)
+{
+	unsigned hits = c906_btb_hits(btb, pc, UINT16_MAX);
+
+	return hits ? __builtin_ctz(hits) : -1;
+}
+
+/* Of a word: c906_ask_btb. */
+static inline u16 c906_btb_target(const struct c906_btb *btb, u64 pc)
+{
+	int entry = c906_btb_find(btb, pc);
+
+	return entry < 0 ? 0 : (u16)(btb->targets[entry] | C906_BTB_HIT);
+}
+
+static inline u16 c906_btb_number(u64 pc)
+{
+	return (u16)((u16)pc / C906_BTB_AROUND + 1);
+}
+
+static inline struct c906_btb_around *c906_btb_slot(struct c906_btb *btb, u64 pc)
+{
+	return &btb->around[pc / C906_BTB_AROUND % C906_BTB_AROUNDS];
+}
+
+/* btb.c */
+void c906_btb_look_around(struct c906_btb *btb, u64 pc);
+void c906_btb_renew(struct c906_btb *btb); /* entries were loaded */
+
+/*
+ * What the first word that has any has, of those from one on up to a boundary: 16 bits, each word's
+ * in their place (c906_ask_btb). Fetch seldom gets to those behind it.
+ */
+static ALWAYS_INLINE u64 c906_btb_ahead(struct c906_btb *btb, u64 pc)
+{
+	const struct c906_btb_around *around = c906_btb_slot(btb, pc);
+	u64 targets, hit;
+
+	if (unlikely(around->number != c906_btb_number(pc)))
+		c906_btb_look_around(btb, pc);
+	targets = around->targets >> c906_btb_shift(pc);
+	hit = targets & C906_BTB_HITS;
+	return targets & (hit & -hit) * UINT16_MAX;
+}
+
+#endif

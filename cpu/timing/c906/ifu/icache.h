@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * C906's instruction cache (aq_ifu_icache.v): two ways, replaced in turn; one miss at a time, of a
+ * line whose wanted word comes first; behind it, the next line of the page is fetched ahead.
+ */
+#ifndef CPU_TIMING_C906_IFU_ICACHE_H
+#define CPU_TIMING_C906_IFU_ICACHE_H
+
+#include "cpu/timing/c906/mmu.h"
+
+/* What is decoded where nothing can be fetched: only that it is there matters. */
+#define C906_NO_CODE 0x00010001 /* C.NOP */
+
+enum c906_refill_state {
+	C906_REFILL_IDLE, C906_REFILL_REQUEST, C906_REFILL_FIRST, C906_REFILL_REST,
+	C906_REFILL_TRANSLATE,
+};
+
+enum c906_ahead_state {
+	C906_AHEAD_IDLE, C906_AHEAD_READ, C906_AHEAD_CHECK, C906_AHEAD_REQUEST,
+	C906_AHEAD_FIRST, C906_AHEAD_REST,
+};
+
+/* Nothing is read from when it was asked for; it begins when no line is on its way. */
+enum c906_invalidation { C906_INVALIDATION_NONE, C906_INVALIDATION_ASKED, C906_INVALIDATION_RUNS };
+
+struct c906_icache {
+	u64 page; /* that was read from last, and in which mode; or 0 */
+	bool reading; /* an address is in the compare stage */
+	u64 read_va;
+	u8 refill, ahead; /* the two state machines */
+	u64 address, ahead_address; /* being refilled */
+	u64 va, ahead_va; /* va: of the word that was missed */
+	u64 beat, ahead_beat; /* cycles of the first beats */
+	bool aborted; /* nobody wants the word of the refill */
+	u8 invalidation; /* enum c906_invalidation */
+	u64 invalidated; /* the cycle in which the last set is */
+};
+
+struct c906_icache_cycle {
+	/* In */
+	bool fetches; /* pcgen wants to read fetch_pc */
+	bool cancel; /* nobody wants what is in the compare stage */
+	bool lsu_asks;
+	/* Out */
+	bool valid; /* word is that at pc */
+	bool faults; /* it cannot be fetched */
+	u64 pc;
+	u32 word; /* aligned */
+	bool translated;
+	bool missed, waits; /* missed: the line; waits: for the translation */
+	bool ready; /* takes a read */
+	u64 pa;
+};
+
+/* What comes out of the compare stage or the bus. */
+void c906_icache_compare(struct c906_icache *icache, const struct c906_env *env,
+			 struct c906_mmu *mmu, struct c906_icache_cycle *cycle);
+void c906_icache_step(struct c906_icache *icache, struct c906_env *env, u64 fetch_pc,
+		      const struct c906_icache_cycle *cycle);
+
+/*
+ * The lines, by virtual address: one that is mapped twice may be there twice. The first beat takes
+ * the way that is next; with the last the line is there.
+ */
+const struct c906_icache_line *c906_icache_find(const struct c906_env *env, u64 va, u64 pa);
+void c906_icache_begin(const struct c906_env *env, u64 va);
+void c906_icache_end(const struct c906_env *env, u64 va, u64 pa);
+
+/* Throw all lines away, a set a cycle. */
+void c906_icache_invalidate(struct c906_icache *icache);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * C906's front end (aq_ifu_top.v): pcgen asks the instruction cache for a word each cycle; ipack
+ * makes instructions of its halfwords and predicts where they go; ibuf keeps those that the decoder
+ * does not take at once. Each file beside ifu.c is one of the parts.
+ */
+#ifndef CPU_TIMING_C906_IFU_IFU_H
+#define CPU_TIMING_C906_IFU_IFU_H
+
+#include "cpu/timing/c906/decode.h"
+#include "cpu/timing/c906/ifu/icache.h"
+#include "cpu/timing/c906/mmu.h"
+#include "cpu/timing/c906/predict.h"
+
+/* An instruction on its way to the decoder. */
+struct c906_fetched {
+	u64 pc;
+	u32 raw;
+	u8 halves; /* 1 or 2 halfwords */
+	struct c906_guess guess; /* of a conditional branch */
+};
+
+/* Three halfwords: the second half of the word before, then those of a word. */
+enum { C906_H0, C906_H1, C906_H2, C906_HALVES };
+
+struct c906_ipack {
+	bool valid[C906_HALVES];
+	u16 half[C906_HALVES];
+	u64 word_pc, half_pc; /* of H1 and H2; of H0 */
+	u64 id_pc, id_half_pc; /* the pc as the core has it: as fetched */
+};
+
+struct c906_ibuf {
+	struct c906_fetched entry[C906_IBUF_MAX];
+	u8 count, halves;
+	struct c906_fetched pop; /* what the decoder sees first */
+	bool pop_valid;
+};
+
+struct c906_ifu {
+	u64 pc, fetched_pc; /* to be fetched next; in the cache's compare stage */
+	bool changed; /* the pc was set last cycle */
+	bool delayed; /* the second of two branches has been predicted, a cycle later */
+	u64 delayed_pc;
+	u8 bht_works; /* for so many cycles without a prediction, at most */
+	struct c906_btb_hit btb;
+	struct c906_return returns;
+	struct c906_ipack ipack;
+	struct c906_ibuf ibuf;
+	struct c906_icache icache;
+};
+
+/* What the back end tells in a cycle; what is left 0 did not happen. */
+struct c906_resolved {
+	bool redirect, restart; /* by a jump or branch in EX1, by the retire unit */
+	u64 target, restart_target;
+	bool flush; /* of the front end */
+	bool branch, taken, mispredict;
+	u64 counter; /* the branch's */
+	bool call, ret, jump; /* jump: an indirect one that is no return */
+};
+
+/* What ipack makes of its halfwords in a cycle. */
+struct c906_scan {
+	struct c906_fetched inst[2];
+	bool valid[2], branch[2], jump[2], call[2], ret[2];
+	bool taken[2]; /* goes elsewhere by a direct jump or branch */
+	bool delays; /* the second is a branch behind a branch */
+	bool any, one; /* halfwords to be taken; one of them only */
+	bool both; /* two instructions go on */
+	bool full, stalls; /* the buffer has no room; nothing goes on */
+	bool waits; /* for a return */
+	u64 current, target, next; /* pc of what jumps, where to, what is behind */
+};
+
+struct c906_ifu_cycle {
+	struct c906_scan scan;
+	/* In */
+	struct c906_resolved resolved;
+	bool id_stalls, lsu_asks; /* the LSU has the bus */
+	/* Within: where fetching goes on. */
+	bool mispredicted; /* the target that was followed is not the one */
+	bool decided, ret; /* ipack, a return say where */
+	bool set, follow, cancel; /* the pc is set; current words go elsewhere; drop the word */
+	u64 set_pc, follow_pc, ras_pc, btb_pc;
+	bool use_btb;
+	u64 fetch_pc;
+	struct c906_icache_cycle icache;
+	bool fetches, granted, held;
+};
+
+/* What is there in this cycle. False: nothing to be decoded. */
+bool c906_ifu_look(struct c906_ifu *ifu, const struct c906_env *env, struct c906_ifu_cycle *cycle,
+		   struct c906_fetched *fetched);
+void c906_ifu_step(struct c906_ifu *ifu, struct c906_env *env, struct c906_mmu *mmu,
+		   struct c906_ifu_cycle *cycle);
+
+/* bht.c, and bht.h */
+void c906_bht_step(struct c906_ifu *ifu, const struct c906_env *env, bool predicts,
+		   const struct c906_resolved *resolved);
+
+/* btb.c, and btb.h. A word's target. */
+void c906_btb_learn(struct c906_btb *btb, const struct c906_params *params, u64 word, u64 target);
+void c906_btb_forget(struct c906_btb *btb, u64 word);
+/* A look-up of the fetch pc; what the scan teaches. */
+void c906_btb_step(struct c906_ifu *ifu, const struct c906_env *env,
+		   const struct c906_ifu_cycle *cycle);
+
+/* ras.c. events: a set of enum c906_ras_event; where a call returns to. */
+void c906_ras_change(struct c906_ras *ras, u64 address, u64 events);
+void c906_ras_step(struct c906_return *returns, const struct c906_env *env,
+		   const struct c906_ifu_cycle *cycle);
+
+/* ipack.c */
+void c906_ipack_scan(const struct c906_ifu *ifu, const struct c906_env *env,
+		     struct c906_scan *scan);
+void c906_ipack_step(struct c906_ipack *ipack, u64 fetched_pc,
+		     const struct c906_ifu_cycle *cycle);
+
+/* ibuf.c */
+void c906_ibuf_step(struct c906_ibuf *ibuf, const struct c906_scan *scan, bool id_stalls,
+		    bool flush);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* C906's stack of return addresses (aq_ifu_ras.v): a ring with two tops. See ifu.h. */
+#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/ifu/ifu.h"
+
+static u8 pushed(u8 top)
+{
+	return (u8)((top + C906_RAS_DEPTH - 1) % C906_RAS_DEPTH);
+}
+
+static u8 popped(u8 top)
+{
+	return (u8)((top + 1) % C906_RAS_DEPTH);
+}
+
+/*
+ * Counted from the pc of the word: of a 32-bit call that spans two words that is the second one,
+ * unless the call is a direct jump.
+ */
+static u64 return_address(const struct c906_scan *scan)
+{
+	return scan->current + (scan->call[0] && scan->inst[0].halves == 2 ? 4 : 2);
+}
+
+void c906_ras_change(struct c906_ras *ras, u64 address, u64 events)
+{
+	u8 resolved_top = ras->resolved_top;
+
+	if (events & C906_RAS_CALL)
+		ras->address[pushed(ras->top)] = address;
+	if (events & C906_RAS_REPAIR)
+		ras->top = ras->resolved_top;
+	else if (events & C906_RAS_CALL)
+		ras->top = pushed(ras->top);
+	else if (events & C906_RAS_RETURN)
+		ras->top = popped(ras->top);
+	if (events & C906_RAS_RESOLVED_CALL)
+		ras->resolved_top = pushed(resolved_top);
+	else if (events & C906_RAS_RESOLVED_RETURN)
+		ras->resolved_top = popped(resolved_top);
+}
+
+/* What is executed as the front end is flushed does not count. */
+static u64 resolved_events(const struct c906_resolved *resolved)
+{
+	bool repair = resolved->flush || resolved->mispredict ||
+		      (resolved->jump && !resolved->call);
+	u64 events = repair ? C906_RAS_REPAIR : 0;
+
+	if (!resolved->flush && resolved->call)
+		events |= C906_RAS_RESOLVED_CALL;
+	else if (!resolved->flush && resolved->ret)
+		events |= C906_RAS_RESOLVED_RETURN;
+	return events;
+}
+
+void c906_ras_step(struct c906_return *returns, const struct c906_env *env,
+		   const struct c906_ifu_cycle *cycle)
+{
+	const struct c906_resolved *resolved = &cycle->resolved;
+	const struct c906_scan *scan = &cycle->scan;
+	bool call = (scan->call[0] || scan->call[1]) && !scan->full;
+	bool ret = cycle->ret && !scan->full, predicts = ret && !returns->waits;
+	u64 events = resolved_events(resolved) | (call ? C906_RAS_CALL : 0) |
+		     (predicts ? C906_RAS_RETURN : 0);
+
+	if (predicts)
+		returns->predicted = cycle->ras_pc;
+	if (events)
+		c906_ask_ras_change(env, call ? return_address(scan) : 0, events);
+	if (resolved->redirect || resolved->restart || resolved->flush)
+		returns->waits = false;
+	else
+		returns->waits = returns->waits ? !resolved->ret : ret;
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * DC, the second stage of C906's LSU (aq_lsu_dc.v): compares tags, looks what is under way, and
+ * either passes an access on or has it replayed. See lsu.h.
+ */
+#include "cpu/timing/c906/asked.h"
+#include "cpu/timing/c906/lsu/lsu.h"
+
+/* What an access meets in the buffers. */
+struct meets {
+	bool fill_index, fill_line, store_index, store_word, victim_index;
+	bool partial; /* bytes of it are in a store, but not just its own */
+	bool overlap; /* bytes of it are in a store */
+	bool pending; /* just its bytes are in a store that has no data yet */
+	int merge; /* a store of the same eight bytes that can take more, or -1 */
+};
+
+/* Of the eight from its address on; of a part of an access it is known already. */
+static u8 bytes_of(const struct c906_env *env, const struct c906_access *access)
+{
+	if (access->bytes)
+		return access->bytes;
+	return c906_access_bytes(access, c906_ask_bits(env, access->va, 7));
+}
+
+static void meet_fills(const struct c906_lsu *lsu, const struct c906_env *env,
+		       const struct c906_access *access, struct meets *meets)
+{
+	u64 others[C906_UNDER_WAY_MAX];
+	unsigned count = c906_lsu_fills(lsu, others);
+
+	meets->fill_index = c906_ask_same(env, C906_SAME_INDEX, access->pa, others, count);
+	if (meets->fill_index)
+		meets->fill_line = c906_ask_same(env, C906_SAME_LINE, access->pa, others, count);
+	meets->victim_index = lsu->victim.state &&
+			      c906_is_same(env, C906_SAME_INDEX, lsu->victim.pa, access->pa);
+}
+
+static void meet_indexes(const struct c906_lsu *lsu, const struct c906_env *env,
+			 const struct c906_access *access, struct meets *meets)
+{
+	u64 others[C906_UNDER_WAY_MAX];
+	unsigned count = c906_lsu_stores(lsu, others);
+
+	if (lsu->merge.state)
+		others[count++] = lsu->merge.pa;
+	meets->store_index = c906_ask_same(env, C906_SAME_INDEX, access->pa, others, count);
+}
+
+static void meet_store(const struct c906_lsu *lsu, const struct c906_env *env,
+		       const struct c906_access *access, struct meets *meets, int n)
+{
+	const struct c906_store *store = &lsu->store[n];
+	u8 bytes = bytes_of(env, access);
+
+	meets->store_word = true;
+	if (store->bytes & bytes) {
+		meets->overlap = true;
+		meets->partial |= store->bytes != bytes;
+	}
+	meets->pending |= store->bytes == bytes && store->waits;
+	if (store->state == C906_STORE_MERGE)
+		meets->merge = n;
+}
+
+static void meet_stores(const struct c906_lsu *lsu, const struct c906_env *env,
+			const struct c906_access *access, struct meets *meets)
+{
+	const struct c906_merge *merge = &lsu->merge;
+	u64 others[C906_STORES_MAX];
+	unsigned count = c906_lsu_stores(lsu, others);
+	u32 same = c906_ask_same(env, C906_SAME_WORD, access->pa, others, count);
+
+	meets->merge = -1;
+	for (int n = 0; n < C906_STORES_MAX && same; n++) {
+		if (!lsu->store[n].state)
+			continue;
+		if (same & 1)
+			meet_store(lsu, env, access, meets, n);
+		same >>= 1;
+	}
+	meets->partial |= merge->state &&
+			  c906_is_same(env, C906_SAME_BLOCK, merge->pa, access->pa);
+}
+
+/* A register that a load under way writes as well, of either file (aq_lsu_lfb_entry.v, preg). */
+static bool waits_for_load(const struct c906_lsu *lsu, const struct c906_access *access)
+{
+	for (unsigned n = 0; n < C906_FILLS_MAX; n++) {
+		const struct c906_fill *fill = &lsu->fill[n];
+
+		if (fill->state && fill->load && !fill->ahead && !fill->walks &&
+		    fill->reg % C906_F == access->reg % C906_F)
+			return true;
+	}
+	return false;
+}
+
+static bool load_replays(const struct c906_lsu *lsu, const struct c906_env *env,
+			 const struct c906_lsu_cycle *cycle, const struct meets *meets)
+{
+	const struct c906_access *access = &cycle->dc;
+	bool atomic = c906_is_atomic(access->kind), miss = !cycle->hit;
+	bool replays = meets->partial || meets->pending || (!miss && cycle->fill_data);
+
+	if (miss)
+		replays |= c906_fills_full(lsu, env) || meets->fill_index || meets->store_index ||
+			   meets->victim_index;
+	if (access->walks)
+		return replays;
+	replays |= waits_for_load(lsu, access) ||
+		   (atomic && (meets->fill_index || meets->store_index));
+	if (access->half == C906_FIRST)
+		replays |= lsu->joins;
+	else if (access->half == C906_SECOND)
+		replays |= !(lsu->joins && lsu->joined);
+	return replays;
+}
+
+static bool store_replays(const struct c906_lsu *lsu, const struct c906_env *env,
+			  const struct c906_lsu_cycle *cycle, const struct meets *meets,
+			  bool allocates)
+{
+	const struct c906_access *access = &cycle->dc;
+	bool miss = !cycle->hit, merges = cycle->merges >= 0;
+	u32 slot = lsu->store_create % (u32)env->params.store_buffers;
+	bool replays = meets->fill_line || meets->victim_index;
+
+	replays |= access->waits && !access->is_float;
+	replays |= !merges && lsu->store[slot].state;
+	if (miss && allocates && !merges)
+		replays |= c906_fills_full(lsu, env) || meets->store_index || meets->fill_index;
+	if (miss && !allocates && !merges)
+		replays |= meets->store_word;
+	if (!miss)
+		replays |= meets->fill_index || meets->overlap;
+	if (access->kind == C906_SC)
+		replays |= cycle->fill_data || waits_for_load(lsu, access);
+	return replays || (c906_is_atomic(access->kind) && meets->store_index);
+}
+
+/* Have stores that wait for others to merge with to go, for this access to get on? */
+static bool clears(const struct c906_lsu_cycle *cycle, const struct meets *meets, bool allocates)
+{
+	const struct c906_access *access = &cycle->dc;
+	bool loads = c906_access_loads(access), stores = c906_access_stores(access);
+	bool miss = !cycle->hit, merges = cycle->merges >= 0;
+
+	return (loads && (meets->partial || (miss && meets->store_index))) ||
+	       (stores && !merges && miss && allocates && meets->store_index) ||
+	       (stores && !merges && !access->waits && meets->store_word) ||
+	       (c906_is_atomic(access->kind) && meets->store_index);
+}
+
+static void pass(struct c906_lsu *lsu, const struct c906_env *env, struct c906_lsu_cycle *cycle,
+		 bool allocates)
+{
+	const struct c906_access *access = &cycle->dc;
+	bool loads = c906_access_loads(access), stores = c906_access_stores(access);
+	bool miss = !cycle->hit, done = !access->sc_fails;
+	bool fills = miss && (loads || (done && allocates && cycle->merges < 0));
+
+	cycle->allocates = fills;
+	cycle->stores = stores && done && cycle->merges < 0;
+	if (!stores || !done)
+		cycle->merges = -1;
+	cycle->waits_fill = miss && (allocates || access->kind == C906_AMO);
+	cycle->loads = loads && !miss;
+	cycle->counts = access->kind == C906_LOAD && !access->walks;
+	cycle->missed = miss && !cycle->alias;
+	if (access->kind == C906_STORE)
+		lsu->streams = cycle->counted ? cycle->runs :
+						c906_ask_amr(env, access, cycle->missed);
+	else if (stores && c906_is_atomic(access->kind))
+		c906_lsu_allocate(lsu, env);
+}
+
+/* Do the FP units hold it still (aq_lsu_dc.v, vlsu_buf_stall and dc_wdata_vld_final)? */
+static bool waits_for_units(const struct c906_lsu_cycle *cycle)
+{
+	return cycle->holds_float && cycle->dc.is_float && cycle->held == cycle->dc.number;
+}
+
+/* What passes if its line is there: then the prefetcher, or the AMR, is the next to know. */
+static bool is_plain_load(const struct c906_lsu *lsu, const struct c906_env *env,
+			  const struct c906_lsu_cycle *cycle, const struct meets *meets)
+{
+	return cycle->dc.kind == C906_LOAD && cycle->dc.half == C906_WHOLE && !cycle->dc.walks &&
+	       !lsu->runs_ahead && !waits_for_units(cycle) &&
+	       !load_replays(lsu, env, cycle, meets);
+}
+
+static bool is_plain_store(const struct c906_lsu *lsu, const struct c906_env *env,
+			   const struct c906_lsu_cycle *cycle, const struct meets *meets)
+{
+	return cycle->dc.kind == C906_STORE && cycle->dc.half == C906_WHOLE &&
+	       !waits_for_units(cycle) && !store_replays(lsu, env, cycle, meets, false);
+}
+
+static void look_up(struct c906_lsu *lsu, const struct c906_env *env,
+		    struct c906_lsu_cycle *cycle, const struct meets *meets)
+{
+	const struct c906_access *access = &cycle->dc;
+	bool load, store;
+	u64 found;
+
+	cycle->hit = true;
+	load = is_plain_load(lsu, env, cycle, meets);
+	store = is_plain_store(lsu, env, cycle, meets);
+	if (load)
+		found = c906_ask_load(env, access);
+	else if (store)
+		found = c906_ask_store(env, access);
+	else
+		found = c906_ask_hit(env, access->va, access->pa);
+	cycle->hit = found & C906_LINE_THERE;
+	cycle->alias = found & C906_ALIAS_THERE;
+	cycle->counted = (load || store) && cycle->hit;
+	cycle->runs = found & (C906_LOAD_RUNS | C906_STORE_STREAMS);
+}
+
+static void compare(struct c906_lsu *lsu, const struct c906_env *env,
+		    struct c906_lsu_cycle *cycle, struct meets *meets)
+{
+	const struct c906_access *access = &cycle->dc;
+	bool stores = c906_access_stores(access), loads = c906_access_loads(access);
+	bool miss, atomic = c906_is_atomic(access->kind), allocates;
+
+	cycle->merges = access->kind == C906_STORE && !access->waits ? meets->merge : -1;
+	if (stores || atomic)
+		meet_fills(lsu, env, access, meets);
+	look_up(lsu, env, cycle, meets);
+	miss = !cycle->hit;
+	if (miss && !stores && !atomic)
+		meet_fills(lsu, env, access, meets);
+	if (miss || atomic)
+		meet_indexes(lsu, env, access, meets);
+	allocates = !lsu->streams || cycle->alias;
+	cycle->replays = (loads && load_replays(lsu, env, cycle, meets)) ||
+			 (stores && store_replays(lsu, env, cycle, meets, allocates));
+	if (waits_for_units(cycle))
+		cycle->replays = cycle->wakes = true;
+	cycle->keeps_fill = miss && (loads || (allocates && cycle->merges < 0));
+	cycle->clears = clears(cycle, meets, allocates);
+	if (cycle->replays)
+		cycle->merges = -1;
+	else
+		pass(lsu, env, cycle, allocates);
+}
+
+/* Data that a store waits for come out of the LSU itself or of the FP units. */
+static void receive(struct c906_lsu *lsu, const struct c906_lsu_cycle *cycle)
+{
+	struct c906_access *dc = &lsu->dc, *ag = &lsu->ag;
+	bool loaded = lsu->da.valid && lsu->da.reg == dc->data_reg;
+	bool computed = cycle->fp_written == dc->data_reg ||
+			(lsu->dc_state == C906_DC_COMPARE && cycle->fp_writing == dc->data_reg);
+
+	if (lsu->dc_state && dc->waits && (dc->is_float ? computed : loaded))
+		dc->waits = false;
+	if (lsu->ag_valid && ag->waits && ag->is_float && cycle->fp_written == ag->data_reg)
+		ag->waits = false;
+}
+
+void c906_dc_compare(struct c906_lsu *lsu, const struct c906_env *env,
+		     struct c906_lsu_cycle *cycle)
+{
+	const struct c906_access *access = &cycle->dc;
+	struct meets meets = { 0 };
+	bool stores;
+
+	cycle->merges = -1;
+	receive(lsu, cycle);
+	cycle->dc = lsu->dc;
+	if (lsu->dc_state == C906_DC_IDLE)
+		return;
+	stores = c906_access_stores(access);
+	meet_stores(lsu, env, access, &meets);
+	cycle->compares = lsu->dc_state == C906_DC_COMPARE;
+	if (cycle->compares)
+		compare(lsu, env, cycle, &meets);
+	else
+		cycle->clears = stores ? meets.store_word && !access->waits : meets.partial;
+	/* What waits for an integer register tries again each time. */
+	if (lsu->dc_state != C906_DC_REPLAY && access->kind == C906_STORE && access->waits &&
+	    !access->is_float)
+		cycle->wakes = true;
+}
+
+void c906_dc_step(struct c906_lsu *lsu, struct c906_mmu *mmu, struct c906_lsu_cycle *cycle)
+{
+	bool port = !cycle->fill_port && !cycle->rdl_port;
+	bool enters = cycle->ag_moves || cycle->walk_moves;
+
+	if (lsu->dc_state == C906_DC_IDLE || (cycle->compares && !cycle->replays))
+		lsu->dc_state = enters ? C906_DC_COMPARE : C906_DC_IDLE;
+	else if (lsu->dc_state != C906_DC_REPLAY)
+		lsu->dc_state = cycle->wakes ? C906_DC_REPLAY : C906_DC_FROZEN;
+	else
+		lsu->dc_state = port ? C906_DC_COMPARE : C906_DC_REPLAY;
+	if (!cycle->walk_moves)
+		return;
+	lsu->dc = (struct c906_access){
+		.va = mmu->walker.pointer, .pa = mmu->walker.pointer, .kind = C906_LOAD,
+		.size = 8, .bytes = 0xff, .reg = C906_NO_REG, .walks = true,
+	};
+	mmu->walker.frozen = true;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What C906's LSU learns from addresses: lines to fetch ahead, and when stores need no lines.
+ */
+#ifndef CPU_TIMING_C906_LSU_PREFETCH_H
+#define CPU_TIMING_C906_LSU_PREFETCH_H
+
+#include "bus/base.h"
+
+struct c906_access;
+struct c906_params;
+
+/* aq_lsu_pfb.v */
+#define C906_STREAMS 5 /* the first is of all loads, each other one of a pc */
+#define C906_STREAMS_OF_PCS (C906_STREAMS - 1)
+enum c906_stream_state {
+	C906_STREAM_IDLE, C906_STREAM_SEEN, C906_STREAM_STRIDE, C906_STREAM_ACTIVE,
+	C906_STREAM_REQUEST, C906_STREAM_AHEAD, C906_STREAM_EXPIRED,
+};
+
+struct c906_stream {
+	u8 state, hits, confidence;
+	bool present; /* the last line asked for was in the cache */
+	u64 since; /* the load of its pc that was the last: those behind it are others' */
+	u64 last; /* address */
+	s64 stride; /* bytes */
+	u64 page; /* of requests */
+	u64 page_va; /* and the virtual one, by which the cache is indexed */
+	s32 line, step; /* next line in the page to be asked for, and lines between */
+};
+
+struct c906_prefetcher {
+	struct c906_stream stream[C906_STREAMS];
+	u16 pc[C906_STREAMS_OF_PCS]; /* low bits, of each stream behind the first */
+	bool missed; /* the first half of a load did */
+	u64 loads; /* that were done */
+	/* For what need not be looked at: a bit for each stream that is not idle, that has lines
+	 * to ask for or is ahead; and no stream expires before this load. */
+	u8 live, asks;
+	u64 expires;
+};
+
+/* aq_lsu_amr.v: long runs of stores turn allocation off. */
+enum c906_amr_state {
+	C906_AMR_IDLE, C906_AMR_HALF, C906_AMR_START, C906_AMR_COUNT, C906_AMR_ACTIVE,
+};
+
+struct c906_amr {
+	u8 state, bytes, lines, confidence, stride;
+	unsigned size;
+	u64 last;
+};
+
+/* The line that a stream asks for next, in this page. */
+u64 c906_prefetch_address(const struct c906_stream *stream, u64 page);
+
+/* The first stream that wants a line, or -1. */
+int c906_prefetch_first(const struct c906_prefetcher *prefetcher);
+/* A cycle; the stream whose request was taken, or -1. Will they do more without a load? */
+bool c906_prefetch_step(struct c906_prefetcher *prefetcher, const struct c906_params *params,
+			int granted);
+/* With streams that have lines to ask for, or are ahead: the same. */
+bool c906_prefetch_goes_on(const struct c906_prefetcher *prefetcher,
+			   const struct c906_params *params);
+/* Streams are not as they were: find out what need not be looked at. */
+void c906_prefetch_renew(struct c906_prefetcher *prefetcher);
+/* Forget all streams. */
+void c906_prefetch_flush(struct c906_prefetcher *prefetcher);
+/* What a load that missed, or that is of a stream, does to all of them; streams.h has the rest. */
+void c906_prefetch_advance(struct c906_prefetcher *prefetcher, const struct c906_params *params,
+			   const struct c906_access *load, bool missed);
+/* The line that a stream asked for was in the cache, or was not. */
+void c906_prefetch_checked(struct c906_prefetcher *prefetcher, unsigned n, bool present);
+
+/* amr.c */
+void c906_amr_store(struct c906_amr *amr, const struct c906_params *params,
+		    const struct c906_access *store, bool missed);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * C906's floating-point units (aq_vidu_top.v, aq_vdsp_top.v, VFALU, VFMAU, VFDSU): in order, behind
+ * a buffer of one instruction that waits for its operands while integer code runs on.
+ */
+#ifndef CPU_TIMING_C906_VPU_VPU_H
+#define CPU_TIMING_C906_VPU_VPU_H
+
+#include "cpu/timing/c906/decode.h"
+#include "cpu/timing/c906/params.h"
+
+#define C906_VEX 5 /* stages */
+
+struct c906_fp_op {
+	bool valid, load, store, divides;
+	u8 f[C906_SOURCES], reg; /* reg: to be written, integer or floating-point */
+	u8 stages; /* after which it ends */
+	u8 extra; /* cycles that it stays in the first one */
+	u8 steps, prepares; /* of a division or root */
+	u64 number;
+};
+
+enum c906_fdsu_state { C906_FDSU_IDLE, C906_FDSU_ITERATE, C906_FDSU_ROUND, C906_FDSU_RESULT };
+
+/*
+ * aq_vidu_vid_wbt.v: a register is valid or waits; a second load to it may be under way. Registers
+ * as bits by their number.
+ */
+struct c906_vpu {
+	struct c906_fp_op buffer;
+	struct c906_fp_op stage[C906_VEX]; /* [0] is VEX1 */
+	u64 waits, twice, by_load;
+	u8 fdsu, fdsu_count, fdsu_reg;
+	u8 written; /* register whose result was asked to be written, and was; or 0 */
+	u8 forwarded; /* that of last cycle, whether it was or not */
+};
+
+struct c906_vpu_cycle {
+	/* In */
+	u8 loaded; /* floating-point register whose data come from DA, or 0 */
+	bool rbus_busy; /* an integer result goes into the file */
+	struct c906_fp_op entering; /* from EX1 */
+	bool flush;
+	/* Out */
+	u8 writing; /* register that is asked to be written, or 0 */
+	u8 to_integer; /* integer register that is written, or 0 */
+	/* Within */
+	bool stalls[C906_VEX], integer;
+};
+
+/*
+ * What operands a, b and c do to the time of an instruction that multiplies or divides; and the
+ * instruction, by that.
+ */
+u8 c906_fp_facts(const struct c906_uop *uop, const struct c906_params *params,
+		 const u64 *operands);
+void c906_fp_op(struct c906_fp_op *op, const struct c906_uop *uop, u8 facts);
+
+/* fdsu.c: steps, and above them what goes before. */
+#define C906_FDSU_STEPS 6 /* bits */
+u8 c906_fdsu_facts(const struct c906_uop *uop, const struct c906_params *params,
+		   const u64 *operands);
+
+/* Who asks to write; then what is granted, and the end of the cycle. */
+void c906_vpu_ask(const struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
+void c906_vpu_step(struct c906_vpu *vpu, struct c906_vpu_cycle *cycle);
+
+bool c906_vpu_idle(const struct c906_vpu *vpu);
+
+/* An access that the LSU has as well, and keeps until it is gone from here. */
+static inline bool c906_vpu_holds_access(const struct c906_vpu *vpu)
+{
+	return vpu->buffer.valid && (vpu->buffer.load || vpu->buffer.store);
+}
+
+static inline bool c906_vpu_waits(const struct c906_vpu *vpu, u8 reg)
+{
+	return vpu->waits >> reg & 1;
+}
+
+#endif

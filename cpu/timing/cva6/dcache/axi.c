@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* CVA6's way to memory. See axi.h. */
+#include "cpu/timing/cva6/dcache/axi.h"
+
+#include "cpu/timing/units/arbiter.h"
+
+#include <string.h>
+
+/* Who asked the bus: tags of its answers. From a multiple of their number on, stores. */
+enum { TAG_ICACHE, TAG_DCACHE, TAG_ATOMIC, TAG_STORES = CVA6_WRITES_MAX };
+
+static void push(struct cva6_axi_queue *queue, const struct cva6_axi_request *request)
+{
+	if (queue->count < CVA6_REQUESTS_MAX)
+		queue->request[queue->count++] = *request;
+}
+
+static struct cva6_axi_request pop(struct cva6_axi_queue *queue)
+{
+	struct cva6_axi_request request = queue->request[0];
+
+	queue->count--;
+	memmove(&queue->request[0], &queue->request[1], queue->count * sizeof(request));
+	return request;
+}
+
+static unsigned beats(const struct cva6_params *params, u64 line, bool cached)
+{
+	return cached ? (unsigned)(line / params->memory_width) : 1;
+}
+
+/* The data cache's request goes out; an atomic invalidates its line: true, in the next cycle. */
+static bool send(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
+		 const struct cva6_axi_request *request)
+{
+	switch (request->type) {
+	case CVA6_AXI_LOAD:
+		bus_port_read(&axi->bus, now, beats(params, params->dcache_line, request->cached),
+			      TAG_DCACHE);
+		return false;
+	case CVA6_AXI_STORE:
+		axi->writes++;
+		bus_port_write(&axi->bus, now, TAG_STORES + request->write);
+		return false;
+	case CVA6_AXI_LR:
+		axi->atomic_reads = true;
+		bus_port_read(&axi->bus, now, 1, TAG_ATOMIC);
+		return true;
+	case CVA6_AXI_SC:
+		axi->writes++;
+		axi->atomic_reads = false;
+		bus_port_write(&axi->bus, now, TAG_ATOMIC);
+		return true;
+	default:
+		axi->writes++;
+		axi->atomic_reads = true;
+		bus_port_read(&axi->bus, now, 1, TAG_ATOMIC);
+		bus_port_write(&axi->bus, now, TAG_ATOMIC);
+		return true;
+	}
+}
+
+/* Which of the two caches goes first. A return invalidating is made when one does. */
+static bool arbitrate(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
+		      struct cva6_axi_return *invalidation)
+{
+	enum { ICACHE, DCACHE, REQUESTERS };
+	bool dcache = axi->dcache.count > 0 && axi->writes < params->wbuffer_writes;
+	u32 requests = (u32)(axi->icache.count > 0) << ICACHE | (u32)dcache << DCACHE;
+	struct cva6_axi_request request;
+	unsigned choice;
+
+	if (!requests)
+		return false;
+	choice = arbiter_choice(requests, REQUESTERS, axi->rr);
+	axi->rr = (u8)arbiter_next(requests, axi->rr);
+	if (choice == ICACHE) {
+		request = pop(&axi->icache);
+		bus_port_read(&axi->bus, now, beats(params, params->icache_line, request.cached),
+			      TAG_ICACHE);
+		return false;
+	}
+	request = pop(&axi->dcache);
+	if (!send(axi, params, now, &request))
+		return false;
+	*invalidation = (struct cva6_axi_return){
+		.type = CVA6_RETURN_INVALIDATE, .address = request.address,
+	};
+	return true;
+}
+
+/* A beat of a read. True: it needed the data cache's return. */
+static bool take_beat(struct cva6_axi *axi, u64 now)
+{
+	unsigned tag;
+	bool last;
+
+	if (!bus_port_beat(&axi->bus, now, &tag, &last))
+		return false;
+	bus_port_take_beat(&axi->bus);
+	if (tag == TAG_ICACHE) {
+		axi->icache_return = last;
+		return false;
+	}
+	if (!last)
+		return true;
+	if (tag == TAG_ATOMIC && axi->writes)
+		axi->writes--;
+	axi->dcache_return.type = tag == TAG_ATOMIC ? CVA6_RETURN_ATOMIC : CVA6_RETURN_LOAD;
+	return true;
+}
+
+/* A write that was acknowledged. Of an atomic that also reads, the read is the answer. */
+static void take_acknowledged(struct cva6_axi *axi)
+{
+	u8 tag = axi->acknowledged[0];
+
+	axi->acknowledged_count--;
+	memmove(&axi->acknowledged[0], &axi->acknowledged[1], axi->acknowledged_count);
+	if (tag == TAG_ATOMIC && axi->atomic_reads)
+		return;
+	axi->writes--;
+	axi->dcache_return.type = tag == TAG_ATOMIC ? CVA6_RETURN_ATOMIC : CVA6_RETURN_STORE;
+	axi->dcache_return.write = tag % CVA6_WRITES_MAX;
+}
+
+static bool rests(const struct cva6_axi *axi)
+{
+	return !axi->icache.count && !axi->dcache.count && !axi->acknowledged_count &&
+	       !axi->bus.reads.count && !axi->bus.writes.count;
+}
+
+void cva6_axi_step(struct cva6_axi *axi, const struct cva6_params *params, u64 now,
+		   const struct cva6_axi_request *icache, const struct cva6_axi_request *dcache)
+{
+	struct cva6_axi_return invalidation;
+	unsigned tag;
+	bool used;
+
+	axi->icache_return = false;
+	axi->dcache_return = (struct cva6_axi_return){ .type = CVA6_RETURN_NONE };
+	if (!icache && !dcache && rests(axi))
+		return;
+	/* What is there to be taken was sent before this cycle's requests. */
+	if (bus_port_acknowledge(&axi->bus, now, &tag) &&
+	    axi->acknowledged_count < params->wbuffer_writes) {
+		axi->acknowledged[axi->acknowledged_count++] = (u8)tag;
+		bus_port_take_acknowledge(&axi->bus);
+	}
+	used = arbitrate(axi, params, now, &invalidation);
+	if (used)
+		axi->dcache_return = invalidation;
+	else
+		used = take_beat(axi, now);
+	if (!used && axi->acknowledged_count)
+		take_acknowledged(axi);
+	if (icache)
+		push(&axi->icache, icache);
+	if (dcache)
+		push(&axi->dcache, dcache);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CVA6's write-through data cache (wt_dcache*.sv): two read ports (page walker and loads), each
+ * with a miss at a time, a write buffer that merges stores and sends them on, and the unit that
+ * talks to memory. Files: dcache.c ties them together, read_port.c, write_buffer.c, miss_unit.c.
+ */
+#ifndef CPU_TIMING_CVA6_DCACHE_DCACHE_H
+#define CPU_TIMING_CVA6_DCACHE_DCACHE_H
+
+#include "cpu/timing/cva6/dcache/axi.h"
+#include "cpu/timing/cva6/lsu.h"
+#include "cpu/timing/units/lfsr.h"
+#include "cpu/timing/units/tags.h"
+
+enum { CVA6_PORT_WALKER, CVA6_PORT_LOAD, CVA6_READ_PORTS, CVA6_PORT_WRITES = 3, CVA6_PORTS };
+
+enum cva6_port_state {
+	CVA6_PORT_IDLE, CVA6_PORT_READ, CVA6_PORT_MISS_REQ, CVA6_PORT_MISS_WAIT,
+	CVA6_PORT_KILL_MISS, CVA6_PORT_KILL_MISS_ACK, CVA6_PORT_REPLAY_REQ, CVA6_PORT_REPLAY_READ,
+};
+
+/* wt_dcache_ctrl.sv */
+struct cva6_read_port {
+	u8 state;
+	u8 id; /* of the one who asked */
+	bool asked, acked; /* the arrays were asked last cycle, and were free */
+	bool collides; /* its line was being refilled while its miss waits */
+	u16 valid_ways; /* of the set, when it was looked up */
+	u64 address;
+};
+
+struct cva6_word {
+	u64 address; /* of eight bytes */
+	u8 valid, dirty, sending; /* a bit for each byte; sending: txblock */
+	bool checked, hit; /* it was looked up whether the cache has its line */
+};
+
+struct cva6_write {
+	bool valid;
+	u8 bytes, word;
+};
+
+/* wt_dcache_wbuffer.sv */
+struct cva6_write_buffer {
+	struct cva6_word word[CVA6_WORDS_MAX];
+	u32 used; /* words with anything valid: a bit for each */
+	struct cva6_write write[CVA6_WRITES_MAX];
+	u8 returned[CVA6_WRITES_MAX], returned_count; /* acknowledged, in order */
+	u8 rr_dirty, rr_check;
+	bool locked; /* the choice of the next to send stands */
+	u32 lock;
+	bool checking, checked; /* a lookup of last cycle, of the one before */
+	u8 checking_word, checked_word;
+	bool checked_hit;
+	bool array_written; /* last cycle */
+	u64 array_line; /* an address in the set */
+};
+
+enum cva6_miss_state {
+	CVA6_MISS_FLUSH, CVA6_MISS_IDLE, CVA6_MISS_DRAIN, CVA6_MISS_AMO, CVA6_MISS_AMO_WAIT,
+	CVA6_MISS_STORE_WAIT, CVA6_MISS_LOAD_WAIT,
+};
+
+/* exp_backoff.sv: a failed SC makes the next LR wait. */
+struct cva6_backoff {
+	u16 lfsr, mask, count;
+};
+
+/* wt_dcache_missunit.sv */
+struct cva6_miss_unit {
+	u8 state;
+	u16 flush_count;
+	bool refilling, was_refilling; /* mshr_vld_q, mshr_vld_q1 */
+	bool cached;
+	u8 port, way; /* of the refill */
+	u64 address;
+	u32 masked; /* requests of last cycle, for which it is locked */
+	bool amo_requested;
+	struct cva6_backoff backoff;
+};
+
+struct cva6_dcache {
+	struct tags tags;
+	struct lfsr lfsr;
+	struct cva6_read_port port[CVA6_READ_PORTS];
+	u8 rr_read;
+	u16 valid_ways; /* of the set read last cycle */
+	struct cva6_write_buffer writes;
+	struct cva6_miss_unit miss;
+	struct asker *asker; /* while what is asked of the arrays is written down */
+};
+
+/* What is asked of it, and what it answers, in a cycle. */
+struct cva6_dcache_cycle {
+	/* In */
+	struct {
+		bool request, tag_valid, kill;
+		u64 address;
+		u8 id;
+	} read[CVA6_READ_PORTS];
+	bool store_request, amo_request;
+	struct cva6_store store;
+	const struct cva6_amo *amo;
+	struct cva6_axi_return returned;
+	bool axi_accepts;
+	/* Out */
+	struct {
+		bool granted, answered;
+		u8 answered_id;
+	} reply[CVA6_READ_PORTS];
+	bool store_granted, amo_done;
+	bool write_missed; /* a word of stores left that the cache does not have */
+	bool axi_request;
+	struct cva6_axi_request request;
+	/* Within */
+	bool load_ack, store_ack, amo_ack, invalidates;
+	unsigned refilled_port; /* with load_ack */
+	bool array_written; /* no read is served */
+	bool line_written; /* nor a word written */
+	u64 array_line;
+	u32 read_acks; /* a bit for each port, at most one */
+	unsigned read_choice;
+	u32 miss_requests, miss_acks, miss_replays;
+	unsigned dirty_word, free_write, checked_word;
+	u8 sent_bytes; /* of the word, that go in the request */
+	u64 sent_address;
+	u32 dirty;
+};
+
+int cva6_dcache_init(struct cva6_dcache *dcache, const struct cva6_params *params);
+void cva6_dcache_free(struct cva6_dcache *dcache);
+void cva6_dcache_reset(struct cva6_dcache *dcache);
+void cva6_dcache_copy(struct cva6_dcache *to, const struct cva6_dcache *from);
+
+/* Nothing is under way, and the write buffer empty; the lines stay. */
+void cva6_dcache_idle(struct cva6_dcache *dcache);
+
+/* First: what memory returns in this cycle; cycle->amo_done. */
+void cva6_dcache_return(const struct cva6_dcache *dcache, struct cva6_dcache_cycle *cycle);
+
+/* Then, with all that is asked. */
+void cva6_dcache_step(struct cva6_dcache *dcache, const struct cva6_params *params,
+		      struct cva6_dcache_cycle *cycle);
+
+/* Has the write buffer nothing left? */
+bool cva6_dcache_drained(const struct cva6_dcache *dcache);
+
+#endif

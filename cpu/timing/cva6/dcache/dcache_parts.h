@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of CVA6's data cache have for each other. See dcache.h. */
+#ifndef CPU_TIMING_CVA6_DCACHE_DCACHE_PARTS_H
+#define CPU_TIMING_CVA6_DCACHE_DCACHE_PARTS_H
+
+#include "cpu/timing/cva6/asked.h"
+
+/*
+ * What is done to the arrays, and to what is read out of them beside data: `kind` is
+ * CVA6_ASK_LATCH and what follows (asked.h).
+ */
+void cva6_dcache_arrays(struct cva6_dcache *dcache, unsigned kind, unsigned port, u64 address);
+
+/* read_port.c. Does a port want the arrays, the miss unit? */
+bool cva6_port_reads(const struct cva6_read_port *port, bool request);
+static inline bool cva6_port_misses(const struct cva6_read_port *port)
+{
+	return port->state == CVA6_PORT_MISS_REQ || port->state == CVA6_PORT_KILL_MISS_ACK;
+}
+void cva6_port_step(struct cva6_dcache *dcache, unsigned index, struct cva6_dcache_cycle *cycle);
+
+/* write_buffer.c. A bit for each word whose line is still to be looked up. */
+u32 cva6_writes_unchecked(const struct cva6_write_buffer *writes);
+/* Choose what is sent next: cycle->dirty, dirty_word ...; true when there is something. */
+bool cva6_writes_request(const struct cva6_write_buffer *writes, const struct cva6_params *params,
+			 struct cva6_dcache_cycle *cycle);
+/* Is a line among those being written? */
+bool cva6_writes_to_line(const struct cva6_dcache *dcache, u64 address);
+void cva6_writes_step(struct cva6_dcache *dcache, const struct cva6_params *params,
+		      struct cva6_dcache_cycle *cycle);
+
+/* miss_unit.c. Of `mask` cycles, how many a load-reserved waits; the next time it is others. */
+u16 cva6_backoff_step(struct cva6_backoff *backoff, u16 mask);
+
+/* cycle->miss_requests are served: acks, replays, the request to memory. */
+void cva6_miss_step(struct cva6_dcache *dcache, const struct cva6_params *params,
+		    struct cva6_dcache_cycle *cycle);
+
+static inline bool cva6_same_line(const struct cva6_dcache *dcache, u64 a, u64 b)
+{
+	return asker_same(dcache->asker, ~(u64)(dcache->tags.shape.line - 1), a, &b, 1);
+}
+
+#endif

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+/* A model that is two, and compares them; see check.h. */
+#include "cpu/timing/memo/check.h"
+
+#include "bus/state.h"
+#include "cpu/timing/event.h"
+#include "cpu/timing/kind.h"
+#include "cpu/timing/run.h"
+#include "cpu/timing/units/coherence.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Departures that one of them has told and the other has not; a power of two. */
+#define DEPARTURES 8192
+
+struct check {
+	struct timing_model model;
+	struct timing_kind kind; /* of it: functions of this file */
+	struct timing_core core; /* to be stepped */
+	struct timing_host host; /* of the one that is as ever; the other tells nobody */
+	struct timing_model *memoised, *stepped;
+	struct timing_difference difference;
+	bool fresh; /* nothing has come in since reset */
+	u64 left; /* records that have left the one that is as ever */
+	struct {
+		u64 record, cycle;
+	} departure[DEPARTURES];
+	u64 compared;
+};
+
+static struct check *of(struct timing_model *model)
+{
+	return container_of(model, struct check, model);
+}
+
+static void compare(struct check *check, const char *what, u64 memoised, u64 stepped)
+{
+	if (memoised == stepped || check->difference.what)
+		return;
+	check->difference = (struct timing_difference){
+		.what = what, .record = check->compared, .memoised = memoised, .stepped = stepped,
+	};
+}
+
+static void on_commit(void *ctx, u64 record, u64 cycle)
+{
+	struct check *check = ctx;
+
+	check->departure[check->left % DEPARTURES].record = record;
+	check->departure[check->left++ % DEPARTURES].cycle = cycle;
+	if (check->host.commit)
+		check->host.commit(check->host.ctx, record, cycle);
+}
+
+/* The one that is stepped comes behind the other. */
+static void on_commit_stepped(void *ctx, u64 record, u64 cycle)
+{
+	struct check *check = ctx;
+	u64 n = check->compared;
+
+	compare(check, "departures", check->left > n, true);
+	compare(check, "record that leaves", check->departure[n % DEPARTURES].record, record);
+	compare(check, "cycle", check->departure[n % DEPARTURES].cycle, cycle);
+	check->compared++;
+}
+
+static void on_spend(void *ctx, enum timing_cause cause, u64 cycles)
+{
+	struct check *check = ctx;
+
+	if (check->host.spend)
+		check->host.spend(check->host.ctx, cause, cycles);
+}
+
+static void on_reached(void *ctx, const struct timing_run *run, unsigned n)
+{
+	struct check *check = ctx;
+
+	if (check->host.reached)
+		check->host.reached(check->host.ctx, run, n);
+}
+
+static bool on_read(void *ctx, u64 pa, void *data, size_t size)
+{
+	struct check *check = ctx;
+
+	return check->host.read(check->host.ctx, pa, data, size);
+}
+
+static bool on_watch_code(void *ctx, u64 pa, size_t size)
+{
+	struct check *check = ctx;
+
+	return check->host.watch_code && check->host.watch_code(check->host.ctx, pa, size);
+}
+
+static unsigned on_foresee(void *ctx, struct timing_record *records, unsigned count)
+{
+	struct check *check = ctx;
+
+	return check->host.foresee ? check->host.foresee(check->host.ctx, records, count) : 0;
+}
+
+static const struct timing_tally *tally_of(struct timing_model *model)
+{
+	return model->kind->tally ? model->kind->tally(model) : &model->tally;
+}
+
+static void compare_tallies(struct check *check, const struct timing_tally *memoised,
+			    const struct timing_tally *stepped)
+{
+	static const char *const names[TIMING_EVENTS] = {
+#define EVENT(id, name, selector, meaning) [TIMING_##id] = "count of " name,
+#define SUM(name, selector, first, second)
+#include "cpu/timing/event.def"
+#undef EVENT
+#undef SUM
+	};
+
+	if (!memcmp(memoised, stepped, sizeof(*memoised)))
+		return;
+	for (unsigned event = 0; event < TIMING_EVENTS; event++)
+		compare(check, names[event] ? names[event] : "count of cycles for a cause",
+			memoised->count[event], stepped->count[event]);
+	compare(check, "mode", memoised->mode, stepped->mode);
+}
+
+static void check_free(struct timing_model *model)
+{
+	timing_free(of(model)->memoised);
+	timing_free(of(model)->stepped);
+	free(of(model));
+}
+
+static void check_reset(struct timing_model *model, u64 pc)
+{
+	struct check *check = of(model);
+
+	timing_reset(check->memoised, pc);
+	timing_reset(check->stepped, pc);
+	check->left = check->compared = 0;
+	check->fresh = true;
+}
+
+static void check_enter(struct timing_model *model, const struct timing_context *context)
+{
+	timing_enter(of(model)->memoised, context);
+	timing_enter(of(model)->stepped, context);
+}
+
+/* What was said of the mode after reset was said of the model that is two. */
+static void begin(struct check *check)
+{
+	if (check->fresh)
+		check->memoised->tally = check->stepped->tally = check->model.tally;
+	check->fresh = false;
+}
+
+/* Both have had the same. */
+static void finish(struct check *check)
+{
+	compare(check, "departures", check->left, check->compared);
+	if (check->memoised->kind->add_up)
+		check->memoised->kind->add_up(check->memoised);
+	compare_tallies(check, &check->memoised->tally, &check->stepped->tally);
+	check->model.tally = check->memoised->tally;
+}
+
+static void check_consume(struct timing_model *model, const struct timing_record *records,
+			  unsigned count)
+{
+	struct check *check = of(model);
+
+	begin(check);
+	timing_consume(check->memoised, records, count);
+	timing_consume(check->stepped, records, count);
+	finish(check);
+}
+
+/* To the one that is stepped as records; memory is as it was when each was done, for both. */
+static void step_run(struct check *check, const struct timing_run *run)
+{
+	const u64 *operand = run->operand;
+	struct timing_record record;
+
+	for (unsigned n = 0; n < run->count; n++) {
+		timing_run_record(run, n, &operand, &record);
+		if (check->host.reached)
+			check->host.reached(check->host.ctx, run, n + 1);
+		timing_consume(check->stepped, &record, 1);
+	}
+}
+
+static void check_runs(struct timing_model *model, const struct timing_run *run,
+		       const struct timing_run *end)
+{
+	struct check *check = of(model);
+
+	begin(check);
+	timing_consume_runs(check->memoised, run, end);
+	for (; run != end; run = timing_run_next(run))
+		step_run(check, run);
+	finish(check);
+}
+
+static u64 check_cycles(struct timing_model *model)
+{
+	struct check *check = of(model);
+	u64 memoised, stepped;
+
+	begin(check);
+	memoised = timing_cycles(check->memoised);
+	stepped = timing_cycles(check->stepped);
+	compare(check, "time", memoised, stepped);
+	compare_tallies(check, tally_of(check->memoised), tally_of(check->stepped));
+	return memoised;
+}
+
+static u64 check_by(struct timing_model *model)
+{
+	struct check *check = of(model);
+	u64 by = timing_by(check->memoised);
+
+	compare(check, "time at most", by, timing_by(check->stepped));
+	return by;
+}
+
+static bool check_before(struct timing_model *model, u64 cycle, unsigned *count)
+{
+	struct check *check = of(model);
+	unsigned stepped;
+	bool all = timing_before(check->memoised, cycle, count);
+
+	compare(check, "what is known of those before", all,
+		timing_before(check->stepped, cycle, &stepped));
+	compare(check, "instructions before", *count, stepped);
+	return all;
+}
+
+static unsigned check_behind(struct timing_model *model, u64 cycle)
+{
+	struct check *check = of(model);
+	unsigned count = timing_behind(check->memoised, cycle);
+
+	compare(check, "instructions behind", count, timing_behind(check->stepped, cycle));
+	return count;
+}
+
+static const struct timing_tally *check_tally(struct timing_model *model)
+{
+	return tally_of(of(model)->memoised);
+}
+
+static void check_finish(struct timing_model *model)
+{
+	timing_finish(of(model)->memoised);
+	timing_finish(of(model)->stepped);
+	finish(of(model));
+}
+
+static const struct memo_stats *check_memo(const struct timing_model *model)
+{
+	return timing_memo(container_of(model, const struct check, model)->memoised);
+}
+
+static void check_wake(struct timing_model *model, u64 cycles)
+{
+	timing_wake(of(model)->memoised, cycles);
+	timing_wake(of(model)->stepped, cycles);
+}
+
+static void check_register_state(struct timing_model *model, struct state *state, const char *name)
+{
+	char text[STATE_NAME_MAX];
+
+	snprintf(text, sizeof(text), "%s.memoised", name);
+	timing_register_state(of(model)->memoised, state, text);
+	snprintf(text, sizeof(text), "%s.stepped", name);
+	timing_register_state(of(model)->stepped, state, text);
+}
+
+struct timing_model *timing_check_create(const struct timing_core *core,
+					 const struct timing_host *host)
+{
+	struct check *check = calloc(1, sizeof(*check));
+	struct timing_host both = {
+		.ctx = check, .isa = host->isa, .read = on_read, .commit = on_commit,
+		.spend = on_spend, .foresee = on_foresee, .reached = on_reached,
+		.watch_code = on_watch_code, .code_changes = host->code_changes,
+		.coherence = host->coherence,
+	};
+
+	if (!check)
+		return NULL;
+	check->host = *host;
+	check->core = *core;
+	check->core.checked = false;
+	check->memoised = timing_create(&check->core, &both);
+	check->core.stepped = true;
+	both.commit = on_commit_stepped;
+	both.spend = NULL;
+	/* The stepped ones are each other's neighbours, as the others are. */
+	both.coherence = host->coherence ? host->coherence->twin : NULL;
+	check->stepped = timing_create(&check->core, &both);
+	check->kind = (struct timing_kind){
+		.name = core->kind->name, .free = check_free,
+		.reset = check_reset, .enter = check_enter, .consume = check_consume,
+		.cycles = check_cycles, .by = check_by,
+		.runs = core->kind->runs ? check_runs : NULL,
+		.before = core->kind->before ? check_before : NULL,
+		.behind = core->kind->behind ? check_behind : NULL,
+		.tally = check_tally, .finish = check_finish, .wake = check_wake,
+		.memo = check_memo,
+		.register_state = core->kind->register_state ? check_register_state : NULL,
+	};
+	check->model.kind = &check->kind;
+	if (check->memoised && check->stepped) {
+		check->model.shadows = timing_shadows(check->stepped);
+		return &check->model;
+	}
+	check_free(&check->model);
+	return NULL;
+}
+
+const struct timing_difference *timing_check_difference(const struct timing_model *model)
+{
+	return &of((struct timing_model *)model)->difference;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* Cycles and instructions by mode and place; see account.h. */
+#include "cpu/timing/profile/account.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(TIMING_CAUSES <= 32, "a bit for each cause");
+
+const char *const timing_mode_names[TIMING_MODES] = {
+	[TIMING_M] = "M", [TIMING_S] = "S", [TIMING_U] = "U",
+	[TIMING_VS] = "VS", [TIMING_VU] = "VU",
+};
+
+struct timing_account *timing_account_create(void)
+{
+	return calloc(1, sizeof(struct timing_account));
+}
+
+int timing_account_places(struct timing_account *account)
+{
+	int error = account->by_place ? 0 : timing_profile_init(&account->profile);
+
+	account->by_place = !error;
+	return error;
+}
+
+void timing_account_free(struct timing_account *account)
+{
+	if (!account)
+		return;
+	timing_profile_free(&account->profile);
+	timing_samples_free(account->samples);
+	free(account);
+}
+
+void timing_account_forget(struct timing_account *account)
+{
+	for (u32 left = account->causes; left; left &= left - 1)
+		account->spent[__builtin_ctz(left)] = 0;
+	account->causes = 0;
+}
+
+void timing_account_clear(struct timing_account *account)
+{
+	timing_account_forget(account);
+	if (account->by_place)
+		timing_profile_clear(&account->profile);
+	if (account->samples)
+		timing_samples_clear(account->samples);
+}
+
+void timing_account_begin(struct timing_account *account, u64 record, u8 after)
+{
+	account->pushed = record;
+	account->after = after;
+	timing_account_forget(account);
+	if (account->samples)
+		timing_samples_begin(account->samples);
+}
+
+void timing_account_push(struct timing_account *account, const struct timing_record *records,
+			 unsigned count)
+{
+	for (unsigned n = 0; n < count; n++) {
+		const struct timing_record *record = &records[n];
+		enum timing_mode mode = timing_mode_of(account->after);
+
+		account->passing[account->pushed++ % TIMING_UNDER_WAY] = (struct timing_passing){
+			.pc = record->pc, .raw = record->raw,
+			.node = account->samples ?
+				calls_follow(account->samples->calls, record, mode) : 0,
+			.retires = !(record->flags & TIMING_TRAP),
+		};
+		account->after = record->after;
+		/* They never leave. */
+		account->pushed += record->shadows;
+		n += record->shadows;
+	}
+}
+
+void timing_account_push_run(struct timing_account *account, const struct timing_run *run)
+{
+	for (unsigned n = 0; n < run->count; n++)
+		account->passing[account->pushed++ % TIMING_UNDER_WAY] = (struct timing_passing){
+			.pc = run->pc + 2u * run->code->insn[n].at,
+			.raw = run->code->insn[n].raw, .retires = true,
+		};
+	account->after = run->after;
+}
+
+void timing_account_spend(struct timing_account *account, enum timing_cause cause, u64 cycles)
+{
+	account->spent[cause] += cycles;
+	account->causes |= 1u << cause;
+}
+
+static void settle(struct timing_account *account, struct timing_cost *cost)
+{
+	for (u32 left = account->causes; left; left &= left - 1) {
+		unsigned cause = (unsigned)__builtin_ctz(left);
+
+		cost->sum.cycles[cause] += account->spent[cause];
+	}
+}
+
+void timing_account_commit(struct timing_account *account, u64 record)
+{
+	const struct timing_passing *passing = &account->passing[record % TIMING_UNDER_WAY];
+
+	if (account->by_place) {
+		struct timing_cost *cost =
+			timing_profile_find(&account->profile, passing->pc, passing->raw);
+
+		cost->sum.instructions += passing->retires;
+		settle(account, cost);
+	}
+	if (account->samples)
+		timing_samples_add(account->samples, passing->node, account->spent,
+				   passing->retires);
+	timing_account_forget(account);
+}

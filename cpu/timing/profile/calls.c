@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/* Stacks and the tree of calls; see calls.h. */
+#include "cpu/timing/profile/calls.h"
+
+#include "cpu/isa/isa.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CSR_SATP 0x180
+#define CSR_VSATP 0x280
+
+/* What becomes of the stack. */
+enum { CALLS = 1, RETURNS = 2, RETURNS_FROM_TRAP = 4 };
+
+void calls_clear(struct calls *calls)
+{
+	const struct call_names names = calls->names;
+
+	memset(calls, 0, sizeof(*calls));
+	calls->names = names;
+	for (u8 mode = 0; mode < TIMING_MODES; mode++)
+		calls->nodes[calls->count++] = (struct call_node){ .parent = mode, .mode = mode };
+}
+
+struct calls *calls_create(const struct call_names *names)
+{
+	struct calls *calls = calloc(1, sizeof(*calls));
+
+	if (!calls)
+		return NULL;
+	calls->names = *names;
+	calls_clear(calls);
+	return calls;
+}
+
+void calls_free(struct calls *calls)
+{
+	free(calls);
+}
+
+/* Too deep, or with no room left: it stays where it was called from. */
+static u32 child_of(struct calls *calls, u32 parent, u64 begin)
+{
+	size_t at;
+	u32 node;
+
+	if (calls->nodes[parent].depth == CALLS_DEPTH_MAX)
+		parent = calls->nodes[parent].parent;
+	at = ((begin >> 1) + parent * 0x9e3779b9ull) * 0x9e3779b97f4a7c15ull >> 40;
+	for (;; at++) {
+		node = calls->found[at % CALLS_ROOM];
+		if (!node)
+			break;
+		if (calls->nodes[node - 1].parent == parent &&
+		    calls->nodes[node - 1].begin == begin)
+			return node - 1;
+	}
+	if (calls->count == CALLS_MAX)
+		return parent;
+	calls->nodes[calls->count] = (struct call_node){
+		.parent = parent, .depth = (u16)(calls->nodes[parent].depth + 1),
+		.mode = calls->nodes[parent].mode, .begin = begin,
+	};
+	calls->found[at % CALLS_ROOM] = ++calls->count;
+	return calls->count - 1;
+}
+
+/* The stack of an address space: the one used longest ago gives way. */
+static struct call_stack *stack_of_space(struct calls *calls, struct call_stack *stacks, u64 space)
+{
+	struct call_stack *oldest = stacks;
+
+	for (unsigned n = 0; n < CALLS_SPACES; n++) {
+		if (stacks[n].used && stacks[n].space == space) {
+			oldest = &stacks[n];
+			break;
+		}
+		if (stacks[n].used < oldest->used)
+			oldest = &stacks[n];
+	}
+	if (!oldest->used || oldest->space != space)
+		oldest->depth = 0;
+	oldest->space = space;
+	oldest->used = ++calls->clock;
+	return oldest;
+}
+
+static struct call_stack *stack_of(struct calls *calls, enum timing_mode mode)
+{
+	switch (mode) {
+	case TIMING_U:
+		return stack_of_space(calls, &calls->stacks[3], calls->space[0]);
+	case TIMING_VU:
+		return stack_of_space(calls, &calls->stacks[3 + CALLS_SPACES], calls->space[1]);
+	case TIMING_VS:
+		return &calls->stacks[2];
+	default:
+		return &calls->stacks[mode == TIMING_S];
+	}
+}
+
+static u32 under(const struct call_stack *stack, u32 root)
+{
+	return stack->depth > 1 ? stack->frames[stack->depth - 2].node : root;
+}
+
+/* The top of the stack is in the function at pc, wherever it was: jumped there, or begins there. */
+static void enter(struct calls *calls, struct call_stack *stack, u32 root, u64 pc)
+{
+	struct call_frame *top;
+
+	if (!stack->depth)
+		stack->frames[stack->depth++] = (struct call_frame){ 0 };
+	top = &stack->frames[stack->depth - 1];
+	calls->names.around(calls->names.ctx, pc, &top->begin, &top->end);
+	top->node = child_of(calls, under(stack, root), top->begin);
+}
+
+static void push(struct calls *calls, struct call_stack *stack, u64 to, u64 back)
+{
+	u32 root = calls->mode;
+
+	if (stack->depth == CALLS_DEPTH_MAX) {
+		/* Who called first is forgotten, but for the tree. */
+		stack->depth = CALLS_DEPTH_MAX / 2;
+		memmove(stack->frames, &stack->frames[CALLS_DEPTH_MAX / 2],
+			stack->depth * sizeof(stack->frames[0]));
+	}
+	stack->frames[stack->depth++] = (struct call_frame){ .back = back };
+	enter(calls, stack, root, to);
+	calls->nodes[stack->frames[stack->depth - 1].node].calls++;
+}
+
+/* To whoever goes on there; nobody does: what is there has been called by nobody known. */
+static void pop_to(struct call_stack *stack, u64 pc)
+{
+	for (unsigned depth = stack->depth; depth > 1; depth--)
+		if (stack->frames[depth - 1].back == pc) {
+			stack->depth = depth - 1;
+			return;
+		}
+	stack->depth = 0;
+}
+
+static void pop_trap(struct call_stack *stack)
+{
+	while (stack->depth && !stack->frames[stack->depth - 1].traps)
+		stack->depth--;
+	stack->depth -= stack->depth > 0;
+}
+
+static bool is_link(unsigned reg)
+{
+	return reg == 1 || reg == 5;
+}
+
+/* By the hints of the manual's table of JALR. */
+static unsigned by_registers(unsigned rd, unsigned rs1)
+{
+	if (!is_link(rd))
+		return is_link(rs1) ? RETURNS : 0;
+	return is_link(rs1) && rd != rs1 ? RETURNS | CALLS : CALLS;
+}
+
+static unsigned kind_of(const struct timing_record *record)
+{
+	u32 raw = record->raw;
+	bool is_short = (raw & 3) != 3;
+
+	switch (record->op) {
+	case OP_jal:
+		return !is_short && is_link(bits(raw, 7, 5)) ? CALLS : 0;
+	case OP_jalr:
+		/* c.jalr links in x1, c.jr not at all. */
+		return is_short ? by_registers(bits(raw, 12, 1), (unsigned)bits(raw, 7, 5)) :
+				  by_registers((unsigned)bits(raw, 7, 5),
+					       (unsigned)bits(raw, 15, 5));
+	case OP_cm_jalt:
+		return CALLS;
+	case OP_cm_popret:
+	case OP_cm_popretz:
+		return RETURNS;
+	case OP_sret:
+	case OP_mret:
+	case OP_mnret:
+		return RETURNS_FROM_TRAP;
+	default:
+		return 0;
+	}
+}
+
+static void take_space(struct calls *calls, const struct timing_record *record,
+		       enum timing_mode mode)
+{
+	u64 csr = bits(record->raw, 20, 12);
+	bool virtual = mode == TIMING_VS;
+
+	if (isa_ops[record->op].class != CLASS_CSR)
+		return;
+	if (csr != CSR_SATP && csr != CSR_VSATP)
+		return;
+	calls->space[virtual || csr == CSR_VSATP] = record->a;
+	calls->stack = NULL;
+}
+
+/* Into another mode, or back from it; within a mode a trap is a call. */
+static void trap(struct calls *calls, struct call_stack *stack, const struct timing_record *record,
+		 enum timing_mode mode)
+{
+	enum timing_mode after = timing_mode_of(record->after);
+
+	if (after != mode) {
+		stack_of(calls, after)->depth = 0;
+		return;
+	}
+	push(calls, stack, record->next, 0);
+	stack->frames[stack->depth - 1].traps = true;
+}
+
+static void leave(struct calls *calls, struct call_stack *stack,
+		  const struct timing_record *record, enum timing_mode mode)
+{
+	unsigned kind = kind_of(record);
+
+	if (kind & RETURNS)
+		pop_to(stack, record->next);
+	if (kind & CALLS)
+		push(calls, stack, record->next, record->pc + insn_length(record->raw));
+	if (!(kind & RETURNS_FROM_TRAP))
+		return;
+	if (timing_mode_of(record->after) == mode)
+		pop_trap(stack);
+	else
+		stack->depth = 0;
+}
+
+u32 calls_follow(struct calls *calls, const struct timing_record *record, enum timing_mode mode)
+{
+	struct call_stack *stack = calls->stack;
+	const struct call_frame *top;
+	u32 node;
+
+	if (!stack || mode != calls->mode)
+		stack = calls->stack = stack_of(calls, mode);
+	calls->mode = mode;
+	top = stack->depth ? &stack->frames[stack->depth - 1] : NULL;
+	if (!top || record->pc - top->begin >= top->end - top->begin)
+		enter(calls, stack, mode, record->pc);
+	node = stack->frames[stack->depth - 1].node;
+	if (record->flags & TIMING_TRAP) {
+		trap(calls, stack, record, mode);
+	} else {
+		take_space(calls, record, mode);
+		leave(calls, stack, record, mode);
+	}
+	return node;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* Counting events by stack; see samples.h. */
+#include "cpu/timing/profile/samples.h"
+
+#include "cpu/timing/kind.h"
+
+#include <stdlib.h>
+
+/* What the account knows better than the tally: to which instruction it belongs. */
+#define BY_ACCOUNT (BIT(TIMING_CYCLES) | BIT(TIMING_INSTRUCTIONS) | ~0ull << TIMING_SPENT)
+
+struct timing_samples *timing_samples_create(const struct call_names *names, u64 events,
+					     u64 period)
+{
+	struct timing_samples *samples = calloc(1, sizeof(*samples));
+
+	if (!samples)
+		return NULL;
+	*samples = (struct timing_samples){
+		.calls = calls_create(names), .events = events, .period = period,
+	};
+	if (samples->calls)
+		return samples;
+	free(samples);
+	return NULL;
+}
+
+void timing_samples_free(struct timing_samples *samples)
+{
+	if (!samples)
+		return;
+	calls_free(samples->calls);
+	free(samples);
+}
+
+void timing_samples_move(struct timing_samples *samples, struct timing_model *model)
+{
+	samples->tally = &model->tally;
+	if (samples->events & ~BY_ACCOUNT)
+		timing_step_all(model);
+	timing_samples_begin(samples);
+}
+
+static u64 tallied(const struct timing_samples *samples)
+{
+	u64 sum = 0;
+
+	for (u64 left = samples->events & ~BY_ACCOUNT; left; left &= left - 1)
+		sum += samples->tally->count[__builtin_ctzll(left)];
+	return sum;
+}
+
+void timing_samples_clear(struct timing_samples *samples)
+{
+	calls_clear(samples->calls);
+	samples->rest = 0;
+}
+
+void timing_samples_begin(struct timing_samples *samples)
+{
+	samples->tallied = tallied(samples);
+}
+
+void timing_samples_add(struct timing_samples *samples, u32 node,
+			const u64 spent[TIMING_CAUSES], bool retires)
+{
+	struct call_node *to = &samples->calls->nodes[node];
+	u64 now = tallied(samples), count = now - samples->tallied;
+
+	samples->tallied = now;
+	if (samples->events & BIT(TIMING_INSTRUCTIONS))
+		count += retires;
+	for (unsigned c = 0; c < TIMING_CAUSES; c++)
+		if (samples->events & (BIT(TIMING_CYCLES) | BIT(TIMING_SPENT + c)))
+			count += spent[c];
+	samples->rest += count;
+	to->self += samples->rest - samples->rest % samples->period;
+	samples->rest %= samples->period;
+}

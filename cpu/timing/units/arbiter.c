@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The tree of a round-robin arbiter. See arbiter.h. */
+#include "cpu/timing/units/arbiter.h"
+
+static u32 within(u32 requests, unsigned first, unsigned count)
+{
+	return requests >> first & (u32)(BIT(count) - 1);
+}
+
+unsigned arbiter_choice(u32 requests, unsigned count, unsigned state)
+{
+	unsigned half = 1, first = 0;
+
+	while (half * 2 < count)
+		half *= 2;
+	/* From the root down: the upper half if only it asks, or both do and it is preferred. */
+	for (; half > 0; half /= 2) {
+		bool lower = within(requests, first, half);
+		bool upper = within(requests, first + half, half);
+
+		if (!lower || (upper && (state & half)))
+			first += half;
+	}
+	return first;
+}
+
+unsigned arbiter_next(u32 requests, unsigned state)
+{
+	u32 above = requests & ~(u32)(BIT(state + 1) - 1);
+
+	if (above)
+		return (unsigned)__builtin_ctz(above);
+	return requests ? (unsigned)__builtin_ctz(requests) : state;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The shift register by which caches choose what to replace: 8 bits, one step for each choice.
+ * Galois form with the taps of common_cells' lfsr.sv for that width; it begins with all ones.
+ */
+#ifndef CPU_TIMING_UNITS_LFSR_H
+#define CPU_TIMING_UNITS_LFSR_H
+
+#include "bus/base.h"
+
+#define LFSR_TAPS 0xfa
+
+struct lfsr {
+	u8 bits;
+};
+
+static inline void lfsr_reset(struct lfsr *lfsr)
+{
+	lfsr->bits = 0xff;
+}
+
+/* The choice now, of `count` (a power of two up to 256). */
+static inline unsigned lfsr_choice(const struct lfsr *lfsr, unsigned count)
+{
+	return lfsr->bits & (count - 1);
+}
+
+static inline void lfsr_step(struct lfsr *lfsr)
+{
+	lfsr->bits = (u8)(lfsr->bits >> 1 ^ (lfsr->bits & 1 ? LFSR_TAPS : 0));
+}
+
+#endif

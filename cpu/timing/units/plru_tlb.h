@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A fully associative TLB for pages of all sizes, replaced by a tree of bits that each hit turns
+ * away from itself (pseudo-LRU). It holds leaf entries as they are in memory; what they permit is
+ * for others to judge.
+ */
+#ifndef CPU_TIMING_UNITS_PLRU_TLB_H
+#define CPU_TIMING_UNITS_PLRU_TLB_H
+
+#include "bus/base.h"
+
+#define PLRU_TLB_MAX 128
+
+struct plru_tlb_entry {
+	u64 va; /* of the page */
+	u64 leaf; /* the page table entry */
+	u16 asid;
+	u8 level; /* the page has 2^(12 + 9 * level) bytes */
+	bool valid, global;
+};
+
+#define PLRU_TLB_FOUND 32
+
+/* Which entry was found for a page; as long as none changes it is that one. */
+struct plru_tlb_found {
+	u64 page, changes;
+	const struct plru_tlb_entry *entry; /* NULL: none was looked for */
+	u16 asid;
+};
+
+struct plru_tlb {
+	unsigned entries; /* a power of two, at least 2 */
+	u8 tree[PLRU_TLB_MAX]; /* entries - 1 nodes, the root first */
+	struct plru_tlb_entry entry[PLRU_TLB_MAX];
+	u64 changes; /* of entries, so far */
+	const struct plru_tlb_entry *latest; /* was used: the tree is as that left it; or NULL */
+	struct plru_tlb_found found[PLRU_TLB_FOUND]; /* by a hash of the page */
+};
+
+/* The entry that translates va, or NULL. */
+const struct plru_tlb_entry *plru_tlb_find(const struct plru_tlb *tlb, u64 va, u16 asid);
+
+/* The same, for asking often. */
+static inline const struct plru_tlb_entry *plru_tlb_look_up(struct plru_tlb *tlb, u64 va, u16 asid)
+{
+	struct plru_tlb_found *found = &tlb->found[(va >> PAGE_SHIFT) % PLRU_TLB_FOUND];
+	const struct plru_tlb_entry *entry;
+
+	if (found->entry && found->page == (va & PAGE_MASK) && found->asid == asid &&
+	    found->changes == tlb->changes)
+		return found->entry;
+	entry = plru_tlb_find(tlb, va, asid);
+	*found = (struct plru_tlb_found){ va & PAGE_MASK, tlb->changes, entry, asid };
+	return entry;
+}
+
+/* Entries or the tree were changed by others. */
+static inline void plru_tlb_changed(struct plru_tlb *tlb)
+{
+	tlb->changes++;
+	tlb->latest = NULL;
+}
+
+void plru_tlb_copy(struct plru_tlb *to, const struct plru_tlb *from);
+
+/* It was used: the tree points away from it. */
+void plru_tlb_turn(struct plru_tlb *tlb, const struct plru_tlb_entry *entry);
+
+static inline void plru_tlb_touch(struct plru_tlb *tlb, const struct plru_tlb_entry *entry)
+{
+	if (tlb->latest != entry)
+		plru_tlb_turn(tlb, entry);
+}
+
+/* Is there an entry for va, of whatever ASID? If `used`, each is. */
+bool plru_tlb_match(struct plru_tlb *tlb, u64 va, bool used);
+
+/* Replace the entry that the tree points at; `entry->va` may have low bits. */
+void plru_tlb_fill(struct plru_tlb *tlb, const struct plru_tlb_entry *entry);
+
+/* Where an address within the page is in physical memory. */
+u64 plru_tlb_translate(const struct plru_tlb_entry *entry, u64 va);
+
+bool plru_tlb_covers(const struct plru_tlb_entry *entry, u64 va);
+
+#endif

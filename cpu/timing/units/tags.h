@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tags of a set-associative cache: which line each way of each set holds. What to replace, and
+ * when, is the cache's own affair.
+ */
+#ifndef CPU_TIMING_UNITS_TAGS_H
+#define CPU_TIMING_UNITS_TAGS_H
+
+#include "bus/base.h"
+
+#define TAGS_WAYS_MAX 16
+
+/* Sets and line are powers of two. */
+struct tags_shape {
+	unsigned sets, ways, line; /* line: bytes */
+};
+
+/* Lines begin at multiples of 16: below that is what the owner of a cache knows of them. */
+#define TAGS_NOTES 15ull
+#define TAGS_NOTHING (~TAGS_NOTES) /* no line begins there */
+#define TAGS_RECENT_BITS 9
+
+struct tags {
+	struct tags_shape shape;
+	unsigned line_shift; /* its logarithm */
+	unsigned way_shift; /* that of places for a set, which are as many as ways or more */
+	unsigned digest_shift; /* of an address: its digest is the byte there, above set and line */
+	unsigned first_shift; /* of an address, and what of it then is the first place of its set */
+	u32 first_mask;
+	u16 all; /* bits of `valid` */
+	u64 *lines; /* of each place, the address of the line's first byte or TAGS_NOTHING; notes */
+	u8 *digests; /* of each place that of its line, to compare those of a set at once */
+	u16 *valid; /* of a set: a bit for each way */
+	u64 changes; /* so far; of a copy, since it was made */
+	u64 copied; /* how many changes there were of what it is a copy of */
+	u32 *recent; /* places in `lines` of what was found, by a hash: where to look first */
+};
+
+/* Invalid throughout. 0 or -ENOMEM. */
+int tags_init(struct tags *tags, const struct tags_shape *shape);
+void tags_free(struct tags *tags);
+void tags_reset(struct tags *tags);
+
+/* The contents are others than they were, as when a state is loaded. */
+void tags_loaded(struct tags *tags);
+
+/*
+ * The same contents; both were made with one shape, and `to` is always copied from the same one.
+ * False: there was nothing to do.
+ */
+bool tags_copy(struct tags *to, const struct tags *from);
+
+static inline unsigned tags_set(const struct tags *tags, u64 address)
+{
+	return (unsigned)(address >> tags->line_shift) & (tags->shape.sets - 1);
+}
+
+/* Places are numbered, set by set: how many there are; and of one, the way that it is. */
+static inline size_t tags_places(const struct tags *tags)
+{
+	return (size_t)tags->shape.sets << tags->way_shift;
+}
+
+static inline u32 tags_way_of(const struct tags *tags, u32 place)
+{
+	return place & (u32)(BIT(tags->way_shift) - 1);
+}
+
+/* Valid ways of a set. */
+static inline u16 tags_valid(const struct tags *tags, unsigned set)
+{
+	return tags->valid[set];
+}
+
+/* The lowest way that is not among `valid`, or -1 when all are. */
+static inline int tags_free_way(const struct tags *tags, u16 valid)
+{
+	u32 unused = tags->all & ~(u32)valid;
+
+	return unused ? __builtin_ctz(unused) : -1;
+}
+
+/* The way that holds the address, or -1. */
+int tags_find(const struct tags *tags, u64 address);
+
+void tags_fill(struct tags *tags, u64 address, unsigned way);
+void tags_clear_set(struct tags *tags, unsigned set);
+void tags_clear_way(struct tags *tags, unsigned set, unsigned way);
+
+#endif
