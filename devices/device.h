@@ -35,7 +35,7 @@ struct virtio_blk_properties {
 	const char *iothread; /* of the command line, which looks whether there is one */
 };
 
-/* What becomes of a disk's operation that fails; AUTO is as QEMU's default (board_errors.h). */
+/* What becomes of a disk's operation that fails; AUTO is as QEMU's default (board/errors.h). */
 enum block_on_error {
 	BLOCK_ERROR_AUTO,
 	BLOCK_ERROR_REPORT,

@@ -6,7 +6,7 @@
  */
 #include "devices/htif.h"
 
-#include "devices/symbols.h"
+#include "devices/boot/symbols.h"
 
 #define WORDS (sizeof(u64) / sizeof(u32)) /* of tohost */
 

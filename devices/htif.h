@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * HTIF, as bare-metal test programs use it: the program writes a command to its symbol `tohost`,
- * the host answers in `fromhost`. The interface has no trap: board_htif.c says when to look.
+ * the host answers in `fromhost`. The interface has no trap: board/htif.c says when to look.
  */
 #ifndef DEVICES_HTIF_H
 #define DEVICES_HTIF_H

@@ -2,8 +2,8 @@
 /*
  * The machine's physical memory map, interrupt numbers and clock: those of QEMU's riscv `virt`
  * machine. Only #defines of plain numbers, so that C, assembly and linker scripts can all include
- * it: the emulator (devices/board.c) and the guest-side firmware (firmware/) share this one file.
- * Devices themselves know offsets only. Sizes are in bytes.
+ * it: the emulator (devices/board/board.c) and the guest-side firmware (firmware/) share this
+ * one file. Devices themselves know offsets only. Sizes are in bytes.
  */
 #ifndef DEVICES_MEMMAP_H
 #define DEVICES_MEMMAP_H

@@ -3,7 +3,7 @@
 #ifndef FRONTENDS_AUDIO_PORT_H
 #define FRONTENDS_AUDIO_PORT_H
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/audio.h"
 
 struct audio_port;

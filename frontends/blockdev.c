@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 
 enum driver { RAW, QCOW2, FILE_DRIVER, HOST_DEVICE, DRIVERS };
 

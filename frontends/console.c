@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "bus/platform.h"
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/exit_code.h"
 #include "frontends/monitor.h"
 #include "frontends/options.h"

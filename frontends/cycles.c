@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/options.h"
 
 void cycles_as_core(struct options *own, const char *core, char name[CYCLES_CORE_NAME])

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/complain.h"
 #include "frontends/cycles_measure.h"
 #include "frontends/exit_code.h"

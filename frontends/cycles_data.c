@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 
 static int take_texts(struct cycles_core *core, struct board *board)
 {

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "devices/board_timing.h"
+#include "devices/board/timing/timing.h"
 #include "frontends/cycles.h"
 
 struct lines;

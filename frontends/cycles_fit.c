@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/board.h"
-#include "devices/board_timing.h"
+#include "devices/board/board.h"
+#include "devices/board/timing/timing.h"
 #include "frontends/complain.h"
 #include "frontends/cycles.h"
 #include "frontends/cycles_measure.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "devices/board_look.h"
+#include "devices/board/inspect/look.h"
 #include "frontends/complain.h"
 #include "frontends/cycles.h"
 #include "frontends/exit_code.h"

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "bus/output.h"
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/complain.h"
 #include "frontends/cycles_data.h"
 #include "frontends/exit_code.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/exit_code.h"
 
 #define COLUMNS 6

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/gdb.h"
 #include "frontends/monitor.h"
 #include "frontends/options_links.h"

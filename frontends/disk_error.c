@@ -2,7 +2,7 @@
 /* See disk_error.h. */
 #include "frontends/disk_error.h"
 
-#include "devices/board_errors.h"
+#include "devices/board/errors.h"
 #include "frontends/monitor.h"
 #include "frontends/qmp.h"
 

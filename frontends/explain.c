@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "devices/board_explain.h"
+#include "devices/board/explain/explain.h"
 #include "frontends/exit_code.h"
 #include "frontends/run.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "devices/board_look.h"
+#include "devices/board/inspect/look.h"
 
 #define PATH_ROOM 300 /* a name of the host's has 255 bytes at most */
 #define DESCRIPTORS_MAX 16 /* of a client; GDB has one or two */

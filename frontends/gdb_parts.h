@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-#include "devices/board.h"
-#include "devices/board_debug.h"
+#include "devices/board/board.h"
+#include "devices/board/inspect/debug.h"
 #include "frontends/gdb.h"
 #include "frontends/gdb_link.h"
 #include "frontends/gdb_packet.h"

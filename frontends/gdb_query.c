@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/board_look.h"
+#include "devices/board/inspect/look.h"
 
 /* What the client says that it knows, between semicolons. */
 static bool client_knows(const char *text, const char *word)

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/bundle.h"
 #include "frontends/exit_code.h"
 

@@ -2,7 +2,7 @@
 /* JSON. Symbols of a guest's ELF can be any bytes: what comes out is ASCII. See json.h. */
 #include "frontends/json.h"
 
-#include "devices/board_timing.h"
+#include "devices/board/timing/timing.h"
 
 typedef unsigned long long ull;
 

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "bus/nearest.h"
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/exit_code.h"
 
 #define ACCEPTED_MAX 320 /* characters of a list of accepted keys in an error */

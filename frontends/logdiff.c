@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "devices/board.h"
-#include "devices/board_log.h"
+#include "devices/board/board.h"
+#include "devices/board/inspect/log.h"
 #include "frontends/exit_code.h"
 
 static const char usage[] =

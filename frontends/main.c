@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "devices/board.h"
-#include "devices/board_timing.h"
+#include "devices/board/board.h"
+#include "devices/board/timing/timing.h"
 #include "bus/descriptors.h"
 #include "bus/guard.h"
 #include "bus/output.h"

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "bus/nearest.h"
-#include "devices/board.h"
-#include "devices/board_explain.h"
-#include "devices/board_inspect.h"
-#include "devices/board_timing.h"
+#include "devices/board/board.h"
+#include "devices/board/explain/explain.h"
+#include "devices/board/inspect/inspect.h"
+#include "devices/board/timing/timing.h"
 #include "frontends/debugger.h"
 #include "frontends/keyval.h"
 #include "frontends/monitor_balloon.h"

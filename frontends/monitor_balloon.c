@@ -2,7 +2,7 @@
 /* See monitor_balloon.h. */
 #include "frontends/monitor_balloon.h"
 
-#include "devices/board_balloon.h"
+#include "devices/board/plug/balloon.h"
 #include "frontends/keyval.h"
 #include "frontends/monitor.h"
 

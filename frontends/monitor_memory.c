@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/board.h"
-#include "devices/board_debug.h"
-#include "devices/board_explain.h"
-#include "devices/board_inspect.h"
-#include "devices/board_probe.h"
+#include "devices/board/board.h"
+#include "devices/board/explain/explain.h"
+#include "devices/board/inspect/debug.h"
+#include "devices/board/inspect/inspect.h"
+#include "devices/board/inspect/probe.h"
 #include "frontends/keyval.h"
 #include "frontends/monitor.h"
 

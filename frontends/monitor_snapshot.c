@@ -6,8 +6,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "devices/board_inspect.h"
-#include "devices/board_snapshot.h"
+#include "devices/board/inspect/inspect.h"
+#include "devices/board/snapshot/snapshot.h"
 #include "frontends/exit_code.h"
 #include "frontends/monitor.h"
 

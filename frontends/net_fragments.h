@@ -7,7 +7,7 @@
 #ifndef FRONTENDS_NET_FRAGMENTS_H
 #define FRONTENDS_NET_FRAGMENTS_H
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 
 #define NET_FRAGMENTED_MAX 4 /* packets at once; then the oldest goes */
 

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/net_options.h"
 #include "frontends/pcap.h"
 #include "frontends/pollset.h"

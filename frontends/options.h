@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "bus/base.h"
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/audio.h"
 #include "frontends/keyval.h"
 #include "frontends/link_place.h"

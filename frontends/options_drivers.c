@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What -device can add, one row each, for all its transports, and what a line of it must name
- * besides. To add a device: a row here; devices/device_types.h says what else it takes.
+ * besides. To add a device: a row here; devices/board/device_types.h says what else it takes.
  */
 #include "frontends/options_net.h"
 #include "frontends/options_table.h"

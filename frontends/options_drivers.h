@@ -30,7 +30,7 @@ struct device_line {
 /* A device that `-device` can add: one row for all its transports. */
 struct driver {
 	const char *names[DEVICE_TRANSPORTS]; /* NULL: not with this transport */
-	const char *type; /* of devices/device_types.h; NULL: none of them */
+	const char *type; /* of devices/board/device_types.h; NULL: none of them */
 	const char *help;
 	const struct key *keys; /* of its own properties; those of the transport are added */
 	unsigned count;

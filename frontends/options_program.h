@@ -3,7 +3,7 @@
 #ifndef FRONTENDS_OPTIONS_PROGRAM_H
 #define FRONTENDS_OPTIONS_PROGRAM_H
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 
 /*
  * `name` is the first word of `baya run`'s command, which the guest starts in `folder`. A program

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "devices/board_timing.h"
+#include "devices/board/timing/timing.h"
 
 typedef unsigned long long ull;
 

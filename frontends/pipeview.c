@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/board.h"
-#include "devices/board_timing.h"
+#include "devices/board/board.h"
+#include "devices/board/timing/timing.h"
 
 #define STEPS_MAX 65536 /* that are kept; then the earliest goes, whatever comes */
 #define ALIVE_MAX 8192 /* instructions that are followed at once */

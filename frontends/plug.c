@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "devices/board_plug.h"
+#include "devices/board/plug/plug.h"
 #include "frontends/monitor.h"
 #include "frontends/options.h"
 

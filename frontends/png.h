@@ -3,7 +3,7 @@
 #ifndef FRONTENDS_PNG_H
 #define FRONTENDS_PNG_H
 
-#include "devices/board_screen.h"
+#include "devices/board/screen.h"
 
 /* By its name: PNG if it ends in .png, else PPM. */
 enum png_format { PNG_BY_NAME, PNG_NOT, PNG_ALWAYS };

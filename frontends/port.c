@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "bus/platform.h"
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/complain.h"
 #include "frontends/pollset.h"
 

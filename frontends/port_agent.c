@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/port.h"
 #include "frontends/vdagent.h"
 

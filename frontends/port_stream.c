@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/pollset.h"
 
 /* A guest that can be told to wait never comes to this; what others write beyond it is lost. */

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/exit_code.h"
 
 static int fail(struct board_error *error, int failed, const char *option, const char *what)

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "devices/board_calls.h"
+#include "devices/board/calls.h"
 
 enum profile_format { PROFILE_BY_NAME, PROFILE_FOLDED, PROFILE_CALLGRIND };
 

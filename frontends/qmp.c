@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/complain.h"
 #include "frontends/plug.h"
 

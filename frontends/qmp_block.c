@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "devices/board_errors.h"
-#include "devices/board_inspect.h"
-#include "devices/board_nodes.h"
+#include "devices/board/errors.h"
+#include "devices/board/inspect/inspect.h"
+#include "devices/board/plug/nodes.h"
 #include "frontends/blockdev.h"
 
 /* Of a node, by name and driver; NULL for what is not UTF-8. */

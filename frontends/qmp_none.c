@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/exit_code.h"
 #include "frontends/link_place.h"
 #include "frontends/qmp.h"

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/link.h"
 #include "frontends/monitor.h"
 #include "frontends/qmp.h"

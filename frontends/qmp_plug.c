@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/board_plug.h"
+#include "devices/board/plug/plug.h"
 #include "frontends/plug.h"
 
 /* As a value of a list, where a comma is written twice. False: it is of no type that one can be. */

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "devices/board_balloon.h"
+#include "devices/board/plug/balloon.h"
 
 #ifndef BAYA_VERSION
 #error "the build must define BAYA_VERSION"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/board_snapshot.h"
+#include "devices/board/snapshot/snapshot.h"
 #include "frontends/monitor_snapshot.h"
 
 static int run_snapshot(struct qmp_call *call, const struct board_snapshot_request *request,

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "bus/platform.h"
-#include "devices/board_debug.h"
-#include "devices/board_explain.h"
+#include "devices/board/explain/explain.h"
+#include "devices/board/inspect/debug.h"
 #include "frontends/audio.h"
 #include "frontends/clipboard.h"
 #include "frontends/complain.h"

@@ -6,7 +6,7 @@
 #ifndef FRONTENDS_RUN_H
 #define FRONTENDS_RUN_H
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/options.h"
 
 /*

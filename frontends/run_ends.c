@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 #include "bus/platform.h"
-#include "devices/board.h"
-#include "devices/board_explain.h"
-#include "devices/board_timing.h"
+#include "devices/board/board.h"
+#include "devices/board/explain/explain.h"
+#include "devices/board/timing/timing.h"
 #include "frontends/exit_code.h"
 #include "frontends/gdb.h"
 #include "frontends/options.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/board_calls.h"
+#include "devices/board/calls.h"
 #include "frontends/complain.h"
 #include "frontends/exit_code.h"
 #include "frontends/options.h"

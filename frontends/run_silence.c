@@ -2,7 +2,7 @@
 /* See run_silence.h. */
 #include "frontends/run_silence.h"
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/console.h"
 #include "frontends/host_time.h"
 

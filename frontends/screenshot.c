@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/exit_code.h"
 #include "frontends/keyval.h"
 #include "frontends/net_call.h"

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "bus/output.h"
-#include "devices/board.h"
-#include "devices/board_look.h"
+#include "devices/board/board.h"
+#include "devices/board/inspect/look.h"
 #include "frontends/exit_code.h"
 
 #define LINE_MAX_BYTES 64

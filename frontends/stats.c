@@ -2,7 +2,7 @@
 /* Words the statistics of a run as JSON. */
 #include "frontends/stats.h"
 
-#include "devices/board_calls.h"
+#include "devices/board/calls.h"
 #include "bus/platform.h"
 #include "frontends/json.h"
 #include "frontends/options.h"

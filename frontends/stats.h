@@ -8,8 +8,8 @@
 #include <stdio.h>
 
 #include "bus/base.h"
-#include "devices/board.h"
-#include "devices/board_timing.h"
+#include "devices/board/board.h"
+#include "devices/board/timing/timing.h"
 
 /* A hart that is timed by a core. */
 struct stats_hart {

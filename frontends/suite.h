@@ -9,7 +9,7 @@
 #define FRONTENDS_SUITE_H
 
 #include "bus/base.h"
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/options.h"
 
 enum suite_status {

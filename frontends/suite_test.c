@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "bus/platform.h"
-#include "devices/board_look.h"
+#include "devices/board/inspect/look.h"
 #include "frontends/signature.h"
 #include "frontends/suite_words.h"
 

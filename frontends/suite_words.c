@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "devices/board_look.h"
+#include "devices/board/inspect/look.h"
 
 #define CODE_UNEXPECTED_TRAP 1337
 /* Calls of the environment: how a test ends, not why. */

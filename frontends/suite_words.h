@@ -7,7 +7,7 @@
 #define FRONTENDS_SUITE_WORDS_H
 
 #include "bus/base.h"
-#include "devices/board.h"
+#include "devices/board/board.h"
 
 struct suite_words {
 	struct board *board; /* as it ended */

@@ -7,7 +7,7 @@
 #ifndef FRONTENDS_VSOCK_HOST_H
 #define FRONTENDS_VSOCK_HOST_H
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/net_listen.h"
 #include "frontends/pollset.h"
 #include "frontends/vsock.h"

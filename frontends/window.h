@@ -8,7 +8,7 @@
 #ifndef FRONTENDS_WINDOW_H
 #define FRONTENDS_WINDOW_H
 
-#include "devices/board_screen.h"
+#include "devices/board/screen.h"
 
 #define WINDOW_OUTPUTS_MAX 20
 #define WINDOW_PASSWORD_MAX 8 /* what VNC's way to ask for one looks at */

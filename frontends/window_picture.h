@@ -6,7 +6,7 @@
 #ifndef FRONTENDS_WINDOW_PICTURE_H
 #define FRONTENDS_WINDOW_PICTURE_H
 
-#include "devices/board_screen.h"
+#include "devices/board/screen.h"
 
 struct window_cursor {
 	bool visible, changed;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "devices/fdt.h"
+#include "devices/boot/fdt.h"
 
 #define ECAM_SIZE (256 * MiB)
 

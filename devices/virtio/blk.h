@@ -7,8 +7,8 @@
 #ifndef DEVICES_VIRTIO_BLK_H
 #define DEVICES_VIRTIO_BLK_H
 
-#include "devices/device_types.h"
-#include "devices/disk.h"
+#include "devices/block/disk.h"
+#include "devices/board/device_types.h"
 #include "devices/virtio/virtio.h"
 
 #define VIRTIO_BLK_ID_BYTES 20

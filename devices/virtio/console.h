@@ -8,8 +8,8 @@
 #ifndef DEVICES_VIRTIO_CONSOLE_H
 #define DEVICES_VIRTIO_CONSOLE_H
 
+#include "devices/board/device_types.h"
 #include "devices/chardev.h"
-#include "devices/device_types.h"
 #include "devices/virtio/virtio.h"
 
 #define VIRTIO_CONSOLE_INPUT 4096

@@ -2,7 +2,7 @@
 /* FUSE requests in chains: see fs.h. */
 #include "devices/virtio/fs.h"
 
-#include "devices/device_types.h"
+#include "devices/board/device_types.h"
 #include "devices/share/fuse.h"
 
 #include <errno.h>

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "devices/net_offload.h"
+#include "devices/net/offload.h"
 #include "devices/virtio/net_features.h"
 
 #define VIRTIO_ID_NET 1

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio network card (virtio 1.2 section 5.1), with a cable of devices/net.h on the host's
+ * The virtio network card (virtio 1.2 section 5.1), with a cable of devices/net/net.h on the host's
  * side. Holds no frames: one that comes from the host goes into the driver's buffers or is lost.
  */
 #ifndef DEVICES_VIRTIO_NET_H
 #define DEVICES_VIRTIO_NET_H
 
-#include "devices/device_types.h"
-#include "devices/net.h"
-#include "devices/net_merge.h"
+#include "devices/board/device_types.h"
+#include "devices/net/merge.h"
+#include "devices/net/net.h"
 #include "devices/virtio/virtio.h"
 
 #define VIRTIO_NET_PAIRS_MAX 8

@@ -7,7 +7,7 @@
 #ifndef DEVICES_VIRTIO_VSOCK_H
 #define DEVICES_VIRTIO_VSOCK_H
 
-#include "devices/device_types.h"
+#include "devices/board/device_types.h"
 #include "devices/virtio/virtio.h"
 #include "devices/vsock.h"
 

@@ -3,7 +3,7 @@
 #ifndef TESTS_DEVICES_APLIC_BENCH_H
 #define TESTS_DEVICES_APLIC_BENCH_H
 
-#include "devices/aplic.h"
+#include "devices/irq/aplic.h"
 #include "fixture.h"
 
 #include <string.h>

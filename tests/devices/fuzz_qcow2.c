@@ -8,7 +8,7 @@
 #include "image_place.h"
 #include "qcow2_recipe.h"
 
-#include "devices/disk_snapshot.h"
+#include "devices/block/disk_snapshot.h"
 #include "tests/cpu/random.h"
 
 #include <errno.h>

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "devices/disk.h"
-#include "devices/qcow2.h"
+#include "devices/block/disk.h"
+#include "devices/block/qcow2.h"
 
 /* For a test's setup, and as its teardown. */
 void place_make(u64 seed);

@@ -7,8 +7,8 @@
 #define TESTS_DEVICES_LOADER_FIXTURE_H
 
 #include "bus/platform.h"
-#include "devices/loader.h"
-#include "devices/symbols.h"
+#include "devices/boot/loader.h"
+#include "devices/boot/symbols.h"
 
 #define RAM_BASE 0x80000000ull
 #define RAM_SIZE (64 * MiB)

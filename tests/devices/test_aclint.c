@@ -3,7 +3,7 @@
  * The ACLINT: SSWI's edges, every offset of its window with 1 and 64 harts, and the nodes. Its
  * other registers are the CLINT's (test_clint.c).
  */
-#include "devices/aclint.h"
+#include "devices/irq/aclint.h"
 #include "expect_fdt.h"
 #include "fixture.h"
 

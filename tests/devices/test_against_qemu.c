@@ -7,9 +7,9 @@
  */
 #include "tests/devices/fixture.h"
 
-#include "devices/aplic.h"
-#include "devices/flash.h"
-#include "devices/fwcfg.h"
+#include "devices/block/flash.h"
+#include "devices/boot/fwcfg.h"
+#include "devices/irq/aplic.h"
 #include "devices/memmap.h"
 #include "devices/rtc.h"
 #include "devices/uart.h"

@@ -15,7 +15,7 @@
 
 #include "bus/base.h"
 #include "cpu/isa/isa.h"
-#include "devices/board.h"
+#include "devices/board/board.h"
 
 struct expected {
 	const char *cpu;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What is found when two commit logs are compared, in either format. */
 #include "cpu/debug/commit.h"
-#include "devices/board.h"
-#include "devices/board_log.h"
+#include "devices/board/board.h"
+#include "devices/board/inspect/log.h"
 
 #include <errno.h>
 #include <setjmp.h>

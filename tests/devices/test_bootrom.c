@@ -4,7 +4,7 @@
  * struct field by field at the offsets OpenSBI reads.
  */
 #include "bus/platform.h"
-#include "devices/bootrom.h"
+#include "devices/boot/bootrom.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

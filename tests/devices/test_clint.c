@@ -3,7 +3,7 @@
  * The CLINT: levels of MSIP and MTIP as functions of the registers and of time, every access size,
  * every offset of the window with 1 and 64 harts, and the device-tree node.
  */
-#include "devices/clint.h"
+#include "devices/irq/clint.h"
 #include "expect_fdt.h"
 #include "fixture.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/disk.c: opening good and bad images, and I/O on a host that interrupts, stops short and
- * fails. The linker puts the __wrap_ functions here in the place of the host's calls.
+ * devices/block/disk.c: opening good and bad images, and I/O on a host that interrupts, stops
+ * short and fails. The linker puts the __wrap_ functions here in the place of the host's calls.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "devices/disk.h"
+#include "devices/block/disk.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

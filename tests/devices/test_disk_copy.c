@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A private copy of an image: what is written is there, is undone, and never reaches the file. */
-#include "devices/disk.h"
-#include "devices/disk_copy.h"
+#include "devices/block/disk.h"
+#include "devices/block/disk_copy.h"
 #include "tests/cpu/random.h"
 
 #include <setjmp.h>

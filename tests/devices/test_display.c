@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devices/display.c: pixels of all formats, and damage that covers what was drawn. */
+/* devices/screen/display.c: pixels of all formats, and damage that covers what was drawn. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "devices/display.h"
+#include "devices/screen/display.h"
 
 static void test_formats(void **state)
 {

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "devices/fdt.h"
-#include "devices/flash.h"
-#include "devices/fwcfg.h"
+#include "devices/block/flash.h"
+#include "devices/boot/fdt.h"
+#include "devices/boot/fwcfg.h"
 #include "devices/memmap.h"
 #include "devices/rtc.h"
 #include "devices/syscon.h"

@@ -2,7 +2,7 @@
 /* The flash bank: command cycles as drivers send them, the CFI table, locking, the backing file. */
 #include "tests/devices/fixture.h"
 
-#include "devices/flash.h"
+#include "devices/block/flash.h"
 #include "devices/memmap.h"
 
 #include <errno.h>

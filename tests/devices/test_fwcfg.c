@@ -2,7 +2,7 @@
 /* fw_cfg: selector, data register, directory, DMA, and descriptors that lie. */
 #include "tests/devices/fixture.h"
 
-#include "devices/fwcfg.h"
+#include "devices/boot/fwcfg.h"
 #include "devices/memmap.h"
 
 #include <endian.h>

@@ -4,7 +4,7 @@
  * priority, threshold and claim, the lines to the harts; hostile accesses and state; the
  * device-tree nodes.
  */
-#include "devices/imsic.h"
+#include "devices/irq/imsic.h"
 #include "expect_fdt.h"
 #include "fixture.h"
 

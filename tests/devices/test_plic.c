@@ -4,7 +4,7 @@
  * specification and against a plain model run side by side; odd numbers of sources; hostile
  * offsets; the device-tree node.
  */
-#include "devices/plic.h"
+#include "devices/irq/plic.h"
 #include "expect_fdt.h"
 #include "fixture.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/disk_snapshot.c against qemu-img and QEMU: what one makes the other lists, applies and
- * deletes, and finds whole. And snapshots that somebody has damaged on purpose.
+ * devices/block/disk_snapshot.c against qemu-img and QEMU: what one makes the other lists,
+ * applies and deletes, and finds whole. And snapshots that somebody has damaged on purpose.
  */
-#include "devices/disk_snapshot.h"
+#include "devices/block/disk_snapshot.h"
 
 #include "image_place.h"
 

@@ -2,8 +2,8 @@
 /* ramfb: the device's own picture, etc/ramfb, and what guests could write there. */
 #include "tests/devices/fixture.h"
 
-#include "devices/fwcfg.h"
-#include "devices/ramfb.h"
+#include "devices/boot/fwcfg.h"
+#include "devices/screen/ramfb.h"
 
 #include <endian.h>
 #include <errno.h>

@@ -4,7 +4,7 @@
  * nothing but lost clusters, the list of snapshots is the old one or the new one, and the disk and
  * each snapshot of that list hold what they did then.
  */
-#include "devices/disk_snapshot.h"
+#include "devices/block/disk_snapshot.h"
 #include "image_cuts.h"
 
 #include <stdio.h>

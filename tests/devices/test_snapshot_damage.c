@@ -3,7 +3,7 @@
  * Snapshots of qcow2 images that somebody has damaged on purpose: refused with a line that says
  * why, and never a crash, nor without end, nor with the image's tables lost.
  */
-#include "devices/disk_snapshot.h"
+#include "devices/block/disk_snapshot.h"
 
 #include "image_place.h"
 

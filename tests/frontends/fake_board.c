@@ -4,11 +4,11 @@
  */
 #include "fake_board.h"
 
-#include "devices/board_balloon.h"
-#include "devices/board_calls.h"
-#include "devices/board_explain.h"
-#include "devices/board_probe.h"
-#include "devices/board_timing.h"
+#include "devices/board/calls.h"
+#include "devices/board/explain/explain.h"
+#include "devices/board/inspect/probe.h"
+#include "devices/board/plug/balloon.h"
+#include "devices/board/timing/timing.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -7,10 +7,10 @@
 #define TESTS_FRONTENDS_FAKE_BOARD_H
 
 #include "bus/platform.h"
-#include "devices/board.h"
-#include "devices/board_debug.h"
-#include "devices/board_screen.h"
-#include "devices/board_snapshot.h"
+#include "devices/board/board.h"
+#include "devices/board/inspect/debug.h"
+#include "devices/board/screen.h"
+#include "devices/board/snapshot/snapshot.h"
 
 #define FAKE_RAM_BASE 0x80000000ull
 #define FAKE_DEVICE 0x10000000ull

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The functions of board_debug.h and board_inspect.h on top of the fake: some registers, RAM, one
- * point, and fixed answers.
+ * The functions of board/inspect/debug.h and board/inspect/inspect.h on top of the fake: some
+ * registers, RAM, one point, and fixed answers.
  */
 #include "fake_board.h"
 
-#include "devices/board_inspect.h"
-#include "devices/board_nodes.h"
-#include "devices/board_look.h"
-#include "devices/board_errors.h"
-#include "devices/board_plug.h"
+#include "devices/board/inspect/inspect.h"
+#include "devices/board/plug/nodes.h"
+#include "devices/board/inspect/look.h"
+#include "devices/board/errors.h"
+#include "devices/board/plug/plug.h"
 
 #include <errno.h>
 #include <stdio.h>

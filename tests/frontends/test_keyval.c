@@ -11,7 +11,7 @@
 
 #include "frontends/keyval.h"
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 
 static void test_numbers(void **state)
 {

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "bus/platform.h"
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "devices/virtio/console.h"
 #include "frontends/console.h"
 #include "frontends/host_time.h"

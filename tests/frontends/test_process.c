@@ -10,7 +10,7 @@
 
 #include <unistd.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/process.h"
 
 #define NAME "test_process.pid"

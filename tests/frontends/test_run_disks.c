@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "devices/board_nodes.h"
-#include "devices/board_parts.h"
+#include "devices/board/parts.h"
+#include "devices/board/plug/nodes.h"
 #include "frontends/run.h"
 
 #define DISKS 2

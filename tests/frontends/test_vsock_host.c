@@ -9,7 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "devices/board.h"
+#include "devices/board/board.h"
 #include "frontends/vsock_host.h"
 
 static struct vsock_guest guest;

@@ -9,17 +9,18 @@ import re
 from source import FOLDERS, ROOT, finish, sources, text_of
 
 # What a board is configured with and complains with is what its loader takes and returns.
-BESIDES = {("devices/loader.h", "devices/board.h"), ("devices/loader_file.h", "devices/board.h")}
+BESIDES = {("devices/boot/loader.h", "devices/board/board.h"),
+           ("devices/boot/loader_file.h", "devices/board/board.h")}
 # What is in front of the board may know of it.
-PUBLIC = ("devices/board.h", "devices/board_balloon.h", "devices/board_calls.h",
-          "devices/board_debug.h", "devices/board_errors.h",
-          "devices/board_explain.h", "devices/board_inspect.h", "devices/board_log.h",
-          "devices/board_look.h", "devices/board_nodes.h", "devices/board_plug.h",
-          "devices/board_probe.h",
-          "devices/board_screen.h", "devices/board_snapshot.h",
-          "devices/board_timing.h",
+PUBLIC = ("devices/board/board.h", "devices/board/calls.h", "devices/board/errors.h",
+          "devices/board/explain/explain.h", "devices/board/inspect/debug.h",
+          "devices/board/inspect/inspect.h", "devices/board/inspect/log.h",
+          "devices/board/inspect/look.h", "devices/board/inspect/probe.h",
+          "devices/board/plug/balloon.h", "devices/board/plug/nodes.h",
+          "devices/board/plug/plug.h", "devices/board/screen.h",
+          "devices/board/snapshot/snapshot.h", "devices/board/timing/timing.h",
           "devices/device.h", "devices/memmap.h")
-BOARD = re.compile(r"devices/board\w*\.[ch]$")
+BOARD = re.compile(r"devices/board/(?!device_types\.[ch])")
 
 
 def allowed(name, target):

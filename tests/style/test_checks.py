@@ -66,10 +66,10 @@ class Includes(unittest.TestCase):
                 ("bus/x.c", "bus/y.h", True), ("bus/x.c", "cpu/y.h", False),
                 ("cpu/x.c", "bus/y.h", True), ("cpu/x.c", "devices/y.h", False),
                 ("devices/x.c", "bus/y.h", True), ("devices/x.c", "cpu/y.h", False),
-                ("devices/x.c", "devices/board.h", False),
-                ("devices/board.c", "cpu/y.h", True),
-                ("devices/board_tree.c", "devices/board_parts.h", True),
-                ("frontends/x.c", "devices/board.h", True),
+                ("devices/x.c", "devices/board/board.h", False),
+                ("devices/board/board.c", "cpu/y.h", True),
+                ("devices/board/tree.c", "devices/board/parts.h", True),
+                ("frontends/x.c", "devices/board/board.h", True),
                 ("frontends/x.c", "devices/uart.h", False), ("frontends/x.c", "cpu/y.h", False),
                 ("firmware/x.c", "devices/memmap.h", True), ("firmware/x.c", "bus/y.h", False)):
             self.assertEqual(check_includes.allowed(name, target), answer, (name, target))

@@ -7,7 +7,7 @@
 #define TESTS_SYSTEM_BOOT_H
 
 #include "bus/platform.h"
-#include "devices/board.h"
+#include "devices/board/board.h"
 
 /* What the guest does after its boot, then it powers off: several processes, files, pipes. */
 #define BOOT_WORK                                                                                  \

@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "devices/board_parts.h"
-#include "devices/board_snapshot.h"
+#include "devices/board/parts.h"
+#include "devices/board/snapshot/snapshot.h"
 #include "tests/devices/image_place.h"
 
 #include <cmocka.h>

@@ -4,12 +4,12 @@
  * the test's choice, is found at exactly that instruction, and again from the file it leaves, which
  * holds what was written to disks; a file that is damaged is refused.
  */
-#include "devices/board_parts.h"
+#include "devices/board/parts.h"
 
 #include "cpu/debug/observe.h"
 #include "cpu/engine/threaded.h"
-#include "devices/board_differ.h"
-#include "devices/disk_copy.h"
+#include "devices/block/disk_copy.h"
+#include "devices/board/compare/differ.h"
 #include "tests/cpu/random.h"
 
 #include <fcntl.h>

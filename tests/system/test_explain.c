@@ -6,7 +6,7 @@
  */
 #include "tests/system/boot.h"
 
-#include "devices/board_explain.h"
+#include "devices/board/explain/explain.h"
 #include "tests/cpu/random.h"
 
 #include <setjmp.h>

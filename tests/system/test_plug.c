@@ -3,7 +3,7 @@
  * Devices that are plugged into a machine and taken out again, many times: what they register goes
  * with them, and the machine is the one that it was; nodes are free again; what cannot be is said.
  */
-#include "devices/board_parts.h"
+#include "devices/board/parts.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "devices/board_nodes.h"
-#include "devices/board_plug.h"
+#include "devices/board/plug/nodes.h"
+#include "devices/board/plug/plug.h"
 #include "devices/pci/port.h"
 
 #define ROUNDS 500

@@ -4,10 +4,10 @@
  * tier the same instructions are counted, at the same cycles, and the rest of the run is not
  * watched.
  */
-#include "devices/board_parts.h"
+#include "devices/board/parts.h"
 
 #include "cpu/engine/threaded.h"
-#include "devices/board_timing.h"
+#include "devices/board/timing/timing.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -7,7 +7,7 @@
  */
 #include "tests/system/boot.h"
 
-#include "devices/board_timing.h"
+#include "devices/board/timing/timing.h"
 #include "tests/cpu/random.h"
 
 #include <setjmp.h>

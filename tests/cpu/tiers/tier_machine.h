@@ -12,8 +12,8 @@
 #include "bus/timebase.h"
 #include "cpu/debug/observe.h"
 #include "cpu/hart/harts.h"
-#include "devices/clint.h"
-#include "devices/imsic.h"
+#include "devices/irq/clint.h"
+#include "devices/irq/imsic.h"
 
 #define RAM_BASE 0x80000000ull
 #define RAM_SIZE (2 * MiB)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests of a GPU driver, laid into guest memory and run. */
 #include "gpu_driver.h"
-#include "devices/edid.h"
+#include "devices/screen/edid.h"
 #include <string.h>
 
 #define BACKING (GUEST_DATA + 4 * MiB)

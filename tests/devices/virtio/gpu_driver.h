@@ -4,7 +4,7 @@
 #define TESTS_GPU_DRIVER_H
 
 #include "guest.h"
-#include "devices/virtio/gpu.h"
+#include "devices/virtio/gpu/gpu.h"
 
 #define GPU_REQUEST (GUEST_DATA + 0x10000)
 #define GPU_RESPONSE (GUEST_DATA + 0x200000)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The real devices, each with what it needs on the host's side. */
 #include "machine.h"
-#include "devices/edid.h"
+#include "devices/screen/edid.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

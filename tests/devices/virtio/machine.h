@@ -10,7 +10,7 @@
 #include "devices/virtio/blk.h"
 #include "devices/virtio/console.h"
 #include "devices/virtio/fs.h"
-#include "devices/virtio/gpu.h"
+#include "devices/virtio/gpu/gpu.h"
 #include "devices/virtio/input.h"
 #include "devices/virtio/net.h"
 #include "devices/virtio/p9.h"

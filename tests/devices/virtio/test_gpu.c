@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* devices/virtio/gpu*.c: what a driver that keeps the rules sees, and what the display shows. */
 #include "gpu_driver.h"
-#include "devices/edid.h"
+#include "devices/screen/edid.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

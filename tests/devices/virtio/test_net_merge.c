@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * devices/net_merge.c and what devices/virtio/net.c makes of it: what net_send_segments cuts comes
+ * devices/net/merge.c and what devices/virtio/net.c makes of it: what net_send_segments cuts comes
  * together again as it was, and nothing else does.
  */
 #include "net_guest.h"
 #include <string.h>
 
-#include "devices/net_merge.h"
-#include "devices/net_offload.h"
-#include "devices/net_packet.h"
+#include "devices/net/merge.h"
+#include "devices/net/offload.h"
+#include "devices/net/packet.h"
 
 #define PAYLOAD 1000 /* of each frame but the last */
 #define PARTS 7

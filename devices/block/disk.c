@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Raw disk images on the host: open and lock, and positioned I/O that goes on after interrupted
+ * and partial calls. An error goes to the caller, for the guest, and once to whoever asked to
+ * hear of it, for the user. Knows nothing of requests.
+ */
+#include "devices/block/disk.h"
+
+#include "bus/ram.h"
+#include "bus/state.h"
+#include "devices/block/disk_copy.h"
+#include "devices/block/disk_overlay.h"
+#include "devices/block/qcow2.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/falloc.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef ssize_t vector_io(int fd, const struct iovec *iov, int count, off_t offset);
+
+/* The size in bytes of what fd is, or a negative errno. */
+static s64 size_of(int fd)
+{
+	struct stat st;
+	u64 size;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (S_ISREG(st.st_mode))
+		return st.st_size;
+	if (!S_ISBLK(st.st_mode))
+		return -EINVAL;
+	return ioctl(fd, BLKGETSIZE64, &size) ? -errno : (s64)size;
+}
+
+/*
+ * QEMU's locks of images, which any number of machines have at once: of the byte LOCK_USED + n who
+ * does n, and of LOCK_REFUSED + n who wants nobody else to. Whoever finds the other byte of his own
+ * locked by somebody may not go on. Not to be written: that is what nobody wants of a disk.
+ */
+#define LOCK_USED 100
+#define LOCK_REFUSED 200
+
+enum { LOCK_READS = 0, LOCK_WRITES = 1, LOCK_RESIZES = 3 };
+
+/* Bytes that are locked, and those that must not be. */
+static const int lock_bytes[2][5] = {
+	/* write */ { LOCK_USED + LOCK_READS, LOCK_USED + LOCK_WRITES, LOCK_USED + LOCK_RESIZES,
+		      LOCK_REFUSED + LOCK_WRITES, LOCK_REFUSED + LOCK_RESIZES },
+	/* read */ { LOCK_USED + LOCK_READS, LOCK_REFUSED + LOCK_WRITES,
+		     LOCK_REFUSED + LOCK_RESIZES },
+};
+
+static int lock_byte(int fd, int command, short type, int byte, struct flock *lock)
+{
+	int error;
+
+	*lock = (struct flock){ .l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1 };
+	do
+		error = fcntl(fd, command, lock) ? -errno : 0;
+	while (error == -EINTR);
+	return error;
+}
+
+/* One writer or any number of readers; a file system without locks is used without. */
+static int lock(int fd, bool readonly)
+{
+	const int *bytes = lock_bytes[readonly];
+	struct flock found;
+	int error = 0;
+
+	for (unsigned n = 0; !error && n < 5 && bytes[n]; n++)
+		error = lock_byte(fd, F_OFD_SETLK, F_RDLCK, bytes[n], &found);
+	for (unsigned n = 0; !error && n < 5 && bytes[n]; n++) {
+		int other = bytes[n] < LOCK_REFUSED ? bytes[n] + LOCK_REFUSED - LOCK_USED :
+						      bytes[n] - LOCK_REFUSED + LOCK_USED;
+
+		error = lock_byte(fd, F_OFD_GETLK, F_WRLCK, other, &found);
+		if (!error && found.l_type != F_UNLCK)
+			return -EBUSY;
+	}
+	return error == -EAGAIN || error == -EACCES ? -EBUSY : 0;
+}
+
+static enum disk_on_error action_of(enum disk_on_error policy, int error)
+{
+	if (policy != DISK_ENOSPC)
+		return policy;
+	return error == -ENOSPC || error == -EDQUOT ? DISK_STOP : DISK_REPORT;
+}
+
+static int outcome(struct disk *disk, const char *operation, enum disk_on_error policy, int error)
+{
+	struct disk_failure failure = {
+		.operation = operation,
+		.error = error,
+		.action = action_of(policy, error),
+		.first = !disk->failed,
+	};
+
+	if (!error)
+		return 0;
+	disk->failed = true;
+	disk->error = error;
+	if (disk->report)
+		disk->report(disk->report_ctx, &failure);
+	return failure.action == DISK_STOP ? DISK_WAIT :
+	       failure.action == DISK_IGNORE ? 0 : error;
+}
+
+/* Drop `done` bytes from the front of the list. */
+static void advance(struct iovec **iov, unsigned *count, size_t done)
+{
+	while (*count && done >= (*iov)->iov_len) {
+		done -= (*iov)->iov_len;
+		(*iov)++;
+		(*count)--;
+	}
+	if (*count) {
+		(*iov)->iov_base = (u8 *)(*iov)->iov_base + done;
+		(*iov)->iov_len -= done;
+	}
+}
+
+static int move(int fd, u64 offset, struct iovec *iov, unsigned count, vector_io *io)
+{
+	while (count) {
+		ssize_t done = io(fd, iov, (int)MIN(count, 1024u), (off_t)offset);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return -errno;
+		if (!done)
+			return -EIO;
+		offset += (u64)done;
+		advance(&iov, &count, (size_t)done);
+	}
+	return 0;
+}
+
+static int raw_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return move(disk->fd, offset, iov, count, preadv);
+}
+
+static int raw_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return move(disk->fd, offset, iov, count, pwritev);
+}
+
+/* A piece of the image, of whole pages but for the last one; pages of zeros count as absent. */
+static int hash_piece(const struct disk *disk, u64 offset, u64 size, u64 *hash)
+{
+	static_assert(DISK_SECTOR % 32 == 0, "ram_is_zero takes a last page of sectors");
+	u8 data[64 * KiB];
+	struct iovec iov = { .iov_base = data, .iov_len = size };
+	int error = move(disk->fd, offset, &iov, 1, preadv);
+
+	for (u64 at = 0; at < size && !error; at += PAGE_SIZE) {
+		u64 part = MIN(PAGE_SIZE, size - at), where = offset + at;
+
+		if (ram_is_zero(data + at, part))
+			continue;
+		*hash = state_hash_bytes(*hash, &where, sizeof(where));
+		*hash = state_hash_bytes(*hash, data + at, part);
+	}
+	return error;
+}
+
+int disk_hash(const struct disk *disk, u64 *hash)
+{
+	u64 size = disk->sectors * DISK_SECTOR, part;
+	int error = 0;
+
+	*hash = state_hash_bytes(0, &size, sizeof(size));
+	for (u64 at = 0; at < size && !error; at += part) {
+		off_t data = lseek(disk->fd, (off_t)at, SEEK_DATA);
+
+		if (data < 0 && errno == ENXIO)
+			break;
+		/* What cannot tell holes is all data. */
+		at = data < 0 ? at : align_down((u64)data, PAGE_SIZE);
+		if (at >= size)
+			break;
+		part = MIN(size - at, 64 * KiB);
+		error = hash_piece(disk, at, part, hash);
+	}
+	return error;
+}
+
+static int raw_flush(struct disk *disk)
+{
+	int error;
+
+	do
+		error = fdatasync(disk->fd) ? -errno : 0;
+	while (error == -EINTR);
+	return error;
+}
+
+static int allocate(struct disk *disk, int mode, u64 offset, u64 size)
+{
+	int error;
+
+	do
+		error = fallocate(disk->fd, mode | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)size)
+				? -errno
+				: 0;
+	while (error == -EINTR);
+	return error;
+}
+
+static int write_zeros(struct disk *disk, u64 offset, u64 size)
+{
+	static const u8 zeros[64 * KiB];
+	int error = 0;
+
+	for (u64 done = 0, part; !error && done < size; done += part) {
+		struct iovec iov = { .iov_base = (void *)(uintptr_t)zeros };
+
+		iov.iov_len = part = MIN(size - done, sizeof(zeros));
+		error = move(disk->fd, offset + done, &iov, 1, pwritev);
+	}
+	return error;
+}
+
+static int raw_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
+{
+	int mode = unmap ? FALLOC_FL_PUNCH_HOLE : FALLOC_FL_ZERO_RANGE;
+	int error = size ? allocate(disk, mode, offset, size) : 0;
+
+	if (error == -EOPNOTSUPP || error == -ENOSYS)
+		error = write_zeros(disk, offset, size);
+	return error;
+}
+
+static void raw_close(struct disk *disk)
+{
+	(void)disk;
+}
+
+static const struct disk_ops raw_ops = { raw_read, raw_write, raw_flush, raw_zero, raw_close };
+
+static int copy_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return disk_copy_read(disk->copy, offset, iov, count);
+}
+
+static int copy_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return disk_copy_write(disk->copy, offset, iov, count);
+}
+
+static int copy_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
+{
+	(void)unmap;
+	return disk_copy_zero(disk->copy, offset, size);
+}
+
+/* What is lost in the end need not be on the medium before. */
+static int flush_nothing(struct disk *disk)
+{
+	(void)disk;
+	return 0;
+}
+
+static void copy_close(struct disk *disk)
+{
+	disk_copy_close(disk->copy);
+	disk->copy = NULL;
+}
+
+static const struct disk_ops copy_ops = { copy_read, copy_write, flush_nothing, copy_zero,
+					  copy_close };
+
+static int image_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return qcow2_read(disk->qcow2, offset, iov, count);
+}
+
+static int image_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return qcow2_write(disk->qcow2, offset, iov, count);
+}
+
+static int image_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
+{
+	(void)unmap;
+	return qcow2_zero(disk->qcow2, offset, size);
+}
+
+static int image_flush(struct disk *disk)
+{
+	return qcow2_flush(disk->qcow2);
+}
+
+static void image_close(struct disk *disk)
+{
+	struct disk_failure failure = { .operation = "flush", .error = disk_settle(disk),
+					.action = DISK_REPORT, .closing = true };
+
+	if (failure.error && disk->report)
+		disk->report(disk->report_ctx, &failure);
+	qcow2_close(disk->qcow2);
+	disk->qcow2 = NULL;
+}
+
+static const struct disk_ops qcow2_ops = { image_read, image_write, image_flush, image_zero,
+					   image_close };
+
+static int overlay_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return disk_overlay_read(disk->overlay, offset, iov, count);
+}
+
+static int overlay_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return disk_overlay_write(disk->overlay, offset, iov, count);
+}
+
+static int overlay_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
+{
+	(void)unmap;
+	return disk_overlay_zero(disk->overlay, offset, size);
+}
+
+static void overlay_close(struct disk *disk)
+{
+	disk_overlay_close(disk->overlay);
+	disk->overlay = NULL;
+}
+
+int disk_settle(struct disk *disk)
+{
+	return disk->ops->flush == image_flush ? qcow2_settle(disk->qcow2) : 0;
+}
+
+static const struct disk_ops overlay_ops = { overlay_read, overlay_write, flush_nothing,
+					     overlay_zero, overlay_close };
+
+int disk_open(struct disk *disk, const char *path, bool readonly)
+{
+	/* O_NONBLOCK: a FIFO given by mistake must not hang here; it means nothing for disks. */
+	int flags = (readonly ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	int fd = open(path, flags);
+	s64 size;
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	size = size_of(fd);
+	error = size < 0 ? (int)size : size < DISK_SECTOR ? -ENODATA : lock(fd, readonly);
+	if (error) {
+		close(fd);
+		return error;
+	}
+	*disk = (struct disk){
+		.fd = fd,
+		.ops = &raw_ops,
+		.sectors = (u64)size / DISK_SECTOR,
+		.tail = (u64)size % DISK_SECTOR,
+		.readonly = readonly,
+	};
+	return 0;
+}
+
+int disk_open_again(struct disk *disk, const struct disk *raw, bool readonly)
+{
+	int fd = fcntl(raw->fd, F_DUPFD_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	*disk = (struct disk){
+		.fd = fd,
+		.ops = &raw_ops,
+		.sectors = raw->sectors,
+		.tail = raw->tail,
+		.readonly = readonly,
+	};
+	return 0;
+}
+
+int disk_make_copy(struct disk *disk)
+{
+	int error = disk_copy_open(&disk->copy, disk->fd, disk->sectors * DISK_SECTOR);
+
+	if (!error)
+		disk->ops = &copy_ops;
+	return error;
+}
+
+int disk_use_qcow2(struct disk *disk, const char *path, unsigned depth, char *why)
+{
+	const struct qcow2_source source = { path, disk->fd, disk->readonly, depth, why };
+	int error = qcow2_open(&disk->qcow2, &source);
+
+	if (error)
+		return error;
+	disk->ops = &qcow2_ops;
+	disk->sectors = qcow2_size(disk->qcow2) / DISK_SECTOR;
+	disk->tail = qcow2_size(disk->qcow2) % DISK_SECTOR;
+	return disk->sectors ? 0 : -ENODATA;
+}
+
+int disk_make_overlay(struct disk *disk)
+{
+	struct disk_overlay *overlay;
+	int error = disk_overlay_open(&overlay, disk);
+
+	if (error)
+		return error;
+	disk->fd = -1;
+	disk->ops = &overlay_ops;
+	disk->overlay = overlay;
+	disk->readonly = false;
+	return 0;
+}
+
+void disk_close(struct disk *disk)
+{
+	disk->ops->close(disk);
+	if (disk->fd >= 0)
+		close(disk->fd);
+	disk->fd = -1;
+}
+
+int disk_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	return outcome(disk, "read", disk->on_read, disk->ops->read(disk, offset, iov, count));
+}
+
+/* All pieces hold zeros alone; their size together. */
+static bool are_zeros(const struct iovec *iov, unsigned count, u64 *size)
+{
+	*size = 0;
+	for (unsigned n = 0; n < count; n++) {
+		const u8 *data = iov[n].iov_base;
+		size_t length = iov[n].iov_len;
+
+		if (length && (*data || memcmp(data, data + 1, length - 1)))
+			return false;
+		*size += length;
+	}
+	return true;
+}
+
+int disk_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
+{
+	u64 size;
+
+	if (disk->zeroes != DISK_ZEROES_OFF && are_zeros(iov, count, &size))
+		return disk_zero(disk, offset, size, disk->zeroes == DISK_ZEROES_UNMAP);
+	return outcome(disk, "write", disk->on_write, disk->ops->write(disk, offset, iov, count));
+}
+
+int disk_flush(struct disk *disk)
+{
+	return outcome(disk, "flush", disk->on_write, disk->ops->flush(disk));
+}
+
+int disk_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
+{
+	return outcome(disk, unmap ? "discard" : "write", disk->on_write,
+		       disk->ops->zero(disk, offset, size, unmap));
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* The overlay: a sparse file of the disk's size, and a bit for each block that was written. */
+#include "devices/block/disk_overlay.h"
+
+#include "devices/block/disk.h"
+#include "devices/block/disk_pieces.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FOLDER "/var/tmp" /* a place for large files; $TMPDIR says another */
+#define BLOCK PAGE_SIZE
+
+struct disk_overlay {
+	struct disk base;
+	int fd;
+	u64 size;
+	u8 *written; /* a bit for each block */
+};
+
+int disk_overlay_open(struct disk_overlay **overlay, const struct disk *base)
+{
+	const char *folder = getenv("TMPDIR");
+	u64 size = base->sectors * DISK_SECTOR;
+	int fd = open(folder ? folder : FOLDER, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return -errno;
+	*overlay = calloc(1, sizeof(**overlay));
+	if (*overlay)
+		(*overlay)->written = calloc(size / BLOCK / 8 + 1, 1);
+	if (!*overlay || !(*overlay)->written) {
+		free(*overlay);
+		close(fd);
+		return -ENOMEM;
+	}
+	(*overlay)->base = *base;
+	(*overlay)->fd = fd;
+	(*overlay)->size = size;
+	return 0;
+}
+
+void disk_overlay_close(struct disk_overlay *overlay)
+{
+	disk_close(&overlay->base);
+	close(overlay->fd);
+	free(overlay->written);
+	free(overlay);
+}
+
+static bool is_written(const struct disk_overlay *overlay, u64 block)
+{
+	return overlay->written[block / 8] & BIT(block % 8);
+}
+
+/* How many of `size` bytes from offset on are alike: all in the overlay, or all not. */
+static u64 run(const struct disk_overlay *overlay, u64 offset, u64 size)
+{
+	u64 block = offset / BLOCK, end = (block + 1) * BLOCK;
+
+	while (end < offset + size &&
+	       is_written(overlay, end / BLOCK) == is_written(overlay, block))
+		end += BLOCK;
+	return MIN(size, end - offset);
+}
+
+static int read_base(struct disk_overlay *overlay, struct pieces *pieces, u64 offset, u64 size)
+{
+	int error = 0;
+
+	for (u64 done = 0, part; !error && done < size; done += part) {
+		struct iovec iov[PIECES_MAX];
+		unsigned count;
+
+		part = pieces_take(pieces, size - done, iov, &count);
+		error = disk_read(&overlay->base, offset + done, iov, count);
+	}
+	return error;
+}
+
+int disk_overlay_read(struct disk_overlay *overlay, u64 offset, struct iovec *iov, unsigned count)
+{
+	struct pieces pieces = { iov, count };
+	u64 size = pieces_size(&pieces);
+	int error = 0;
+
+	for (u64 part; !error && size; offset += part, size -= part) {
+		part = run(overlay, offset, size);
+		error = is_written(overlay, offset / BLOCK) ?
+				pieces_read(&pieces, overlay->fd, offset, part) :
+				read_base(overlay, &pieces, offset, part);
+	}
+	return error;
+}
+
+/* The block that offset is in, a part of which is about to be written, is in the overlay. */
+static int fetch(struct disk_overlay *overlay, u64 offset)
+{
+	u64 start = align_down(offset, BLOCK);
+	u8 data[BLOCK];
+	struct iovec iov = { data, MIN(BLOCK, overlay->size - start) }, again = iov;
+	struct pieces pieces = { &again, 1 };
+	int error;
+
+	if (start == offset || is_written(overlay, start / BLOCK))
+		return 0;
+	error = disk_read(&overlay->base, start, &iov, 1);
+	if (!error)
+		error = pieces_write(&pieces, overlay->fd, start, again.iov_len);
+	if (!error)
+		overlay->written[start / BLOCK / 8] |= (u8)BIT(start / BLOCK % 8);
+	return error;
+}
+
+/* Both ends of a range that is written as a whole. */
+static int fetch_ends(struct disk_overlay *overlay, u64 offset, u64 size)
+{
+	int error = fetch(overlay, offset);
+
+	if (!error && offset + size < overlay->size)
+		error = fetch(overlay, offset + size);
+	return error;
+}
+
+static void set_written(struct disk_overlay *overlay, u64 offset, u64 size)
+{
+	for (u64 block = offset / BLOCK; block * BLOCK < offset + size; block++)
+		overlay->written[block / 8] |= (u8)BIT(block % 8);
+}
+
+int disk_overlay_write(struct disk_overlay *overlay, u64 offset, struct iovec *iov, unsigned count)
+{
+	struct pieces pieces = { iov, count };
+	u64 size = pieces_size(&pieces);
+	int error = size ? fetch_ends(overlay, offset, size) : 0;
+
+	if (!error)
+		error = pieces_write(&pieces, overlay->fd, offset, size);
+	if (!error)
+		set_written(overlay, offset, size);
+	return error;
+}
+
+int disk_overlay_zero(struct disk_overlay *overlay, u64 offset, u64 size)
+{
+	int error = size ? fetch_ends(overlay, offset, size) : 0;
+
+	/* A hole, which reads as zeros, also behind the end that the file has so far. */
+	if (!error && size &&
+	    fallocate(overlay->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
+		      (off_t)size))
+		error = -errno;
+	if (!error)
+		set_written(overlay, offset, size);
+	return error;
+}

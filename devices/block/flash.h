@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A bank of parallel flash: two Intel 28F128J3 chips (command set 0x0001) side by side, 16 bits
+ * each, so 32 bits wide with blocks of 256 KiB. In read-array mode the bank is ROM to the bus and
+ * can be executed; any command makes it registers until the guest goes back.
+ */
+#ifndef DEVICES_BLOCK_FLASH_H
+#define DEVICES_BLOCK_FLASH_H
+
+#include "bus/platform.h"
+
+struct fdt;
+
+#define FLASH_BLOCK_SIZE (256 * KiB)
+#define FLASH_BUFFER_SIZE (4 * KiB)
+
+struct flash_config {
+	const char *name; /* unique, outlives the machine: "flash0" */
+	const char *file; /* raw image, read at attach; NULL: erased, and forgotten at the end */
+	bool readonly; /* programming and erasing report a locked block */
+};
+
+struct flash {
+	struct platform *platform;
+	u64 base; /* for bus_remap */
+	struct ram ram; /* the array; whoever caches code from it connects ram.code_written */
+	int fd; /* writable backing file, or -1 */
+	u64 file_size;
+	bool readonly;
+	int error; /* first host error in writing the file, negative errno; the guest saw it too */
+	u8 mode; /* enum flash_mode */
+	u8 status; /* status register */
+	bool blank; /* all erased: reads as ones, and ram is still untouched */
+	u32 writes_left; /* of a buffered program */
+	u32 window; /* offset of the buffer's first byte in the bank */
+	u32 low, high; /* the part of the buffer that was written */
+	u8 buffer[FLASH_BUFFER_SIZE];
+};
+
+/*
+ * One bank of FLASH_BANK_SIZE bytes. A file that is shorter reads as erased beyond its end, and
+ * grows when that is programmed. 0, -EFBIG when it is longer than the bank, -EINVAL when it is no
+ * regular file, or what the host failed with; after an error there is nothing to free.
+ */
+int flash_attach(struct flash *flash, struct platform *platform, u64 base,
+		 const struct flash_config *config);
+void flash_free(struct flash *flash);
+
+/* One flash@ node for all banks. */
+void flash_node(struct fdt *fdt, const u64 *bases, unsigned count);
+
+#endif

@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: MIT */
+/* The header of a qcow2 image and what is around it; what is not understood is refused. */
+#include "devices/block/qcow2_parts.h"
+
+#include "devices/block/disk.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAGIC 0x514649fbu
+#define HEADER_2 72
+#define HEADER_3 104
+#define HEADER_MAX 4096 /* of the fields; extensions follow */
+#define CLUSTER_BITS_MIN 9
+#define CLUSTER_BITS_MAX 21
+
+/* Incompatible features. */
+#define FEATURE_DIRTY BIT(0)
+#define FEATURE_CORRUPT BIT(1)
+
+#define EXTENSION_END 0u
+#define EXTENSION_BACKING_FORMAT 0xe2792acau
+
+struct header {
+	u32 magic, version;
+	u64 backing_offset;
+	u32 backing_size, cluster_bits;
+	u64 size;
+	u32 encryption, l1_size;
+	u64 l1_offset, refs_offset;
+	u32 refs_clusters, snapshots;
+	u64 snapshots_offset;
+	/* Version 3 */
+	u64 incompatible, compatible, autoclear;
+	u32 refcount_order, header_size;
+};
+
+static_assert(sizeof(struct header) == HEADER_3, "the fields are those of the format");
+
+struct feature {
+	u64 bit;
+	const char *what;
+};
+
+static const struct feature refused[] = {
+	{ BIT(2), "has its data in another file" },
+	{ BIT(3), "is compressed with another method than zlib's" },
+	{ BIT(4), "has extended L2 entries" },
+};
+
+static int refuse(const struct qcow2_source *source, const char *format, ...)
+	PRINTF_LIKE(2, 3);
+
+static int refuse(const struct qcow2_source *source, const char *format, ...)
+{
+	size_t used;
+	va_list args;
+
+	snprintf(source->why, QCOW2_WHY, "%.120s: ", source->path);
+	used = strlen(source->why);
+	va_start(args, format);
+	vsnprintf(source->why + used, QCOW2_WHY - used, format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+bool qcow2_is(int fd)
+{
+	u32 magic;
+
+	return pread(fd, &magic, sizeof(magic), 0) == sizeof(magic) && be32toh(magic) == MAGIC;
+}
+
+int qcow2_pread(const struct qcow2 *image, void *data, u64 size, u64 offset)
+{
+	for (u64 done = 0; done < size;) {
+		ssize_t got = pread(image->fd, (u8 *)data + done, size - done,
+				    (off_t)(offset + done));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		if (!got) {
+			memset((u8 *)data + done, 0, size - done);
+			break;
+		}
+		done += (u64)got;
+	}
+	return 0;
+}
+
+int qcow2_pwrite(const struct qcow2 *image, const void *data, u64 size, u64 offset)
+{
+	for (u64 done = 0; done < size;) {
+		ssize_t put = pwrite(image->fd, (const u8 *)data + done, size - done,
+				     (off_t)(offset + done));
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return put ? -errno : -EIO;
+		done += (u64)put;
+	}
+	return 0;
+}
+
+int qcow2_sync(const struct qcow2 *image)
+{
+	int error;
+
+	do
+		error = fdatasync(image->fd) ? -errno : 0;
+	while (error == -EINTR);
+	return error;
+}
+
+int qcow2_read_entries(const struct qcow2 *image, u64 *entries, u64 count, u64 offset)
+{
+	int error = qcow2_pread(image, entries, count * 8, offset);
+
+	for (u64 n = 0; !error && n < count; n++)
+		entries[n] = be64toh(entries[n]);
+	return error;
+}
+
+int qcow2_write_entries(const struct qcow2 *image, const u64 *entries, u64 count, u64 offset)
+{
+	u64 big[512], part;
+	int error = 0;
+
+	for (u64 at = 0; !error && at < count; at += part) {
+		part = MIN(count - at, ARRAY_SIZE(big));
+		for (u64 n = 0; n < part; n++)
+			big[n] = htobe64(entries[at + n]);
+		error = qcow2_pwrite(image, big, part * 8, offset + at * 8);
+	}
+	return error;
+}
+
+int qcow2_write_header(const struct qcow2 *image)
+{
+	struct {
+		u32 l1_size;
+		u64 l1_offset, refs_offset;
+		u32 refs_clusters, snapshots;
+		u64 snapshots_offset;
+	} __attribute__((packed)) header = {
+		htobe32(image->l1_size),
+		htobe64(image->l1.host),
+		htobe64(image->refs_offset),
+		htobe32((u32)(image->refs_size * 8 >> image->bits)),
+		htobe32(image->snapshots.count),
+		htobe64(image->snapshots.host),
+	};
+	int error = qcow2_sync(image);
+
+	static_assert(offsetof(struct header, snapshots_offset) + sizeof(u64) ==
+			      offsetof(struct header, l1_size) + sizeof(header),
+		      "these fields follow one another");
+	if (!error)
+		error = qcow2_pwrite(image, &header, sizeof(header),
+				     offsetof(struct header, l1_size));
+	return error ? error : qcow2_sync(image);
+}
+
+static void swap_header(struct header *header)
+{
+	u32 *const words[] = {
+		&header->magic, &header->version, &header->backing_size, &header->cluster_bits,
+		&header->encryption, &header->l1_size, &header->refs_clusters, &header->snapshots,
+		&header->refcount_order, &header->header_size,
+	};
+	u64 *const longs[] = {
+		&header->backing_offset, &header->size, &header->l1_offset, &header->refs_offset,
+		&header->snapshots_offset, &header->incompatible, &header->compatible,
+		&header->autoclear,
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(words); n++)
+		*words[n] = be32toh(*words[n]);
+	for (unsigned n = 0; n < ARRAY_SIZE(longs); n++)
+		*longs[n] = be64toh(*longs[n]);
+}
+
+static int read_header(const struct qcow2_source *source, struct header *header)
+{
+	const struct qcow2 file = { .fd = source->fd };
+	int error = qcow2_pread(&file, header, sizeof(*header), 0);
+
+	if (error)
+		return error;
+	swap_header(header);
+	if (header->magic != MAGIC)
+		return refuse(source, "is no qcow2 image; format=raw takes it as it is");
+	if (header->version != 2 && header->version != 3)
+		return refuse(source, "is qcow2 of version %u; known are 2 and 3",
+			      header->version);
+	if (header->version == 2) {
+		header->incompatible = header->compatible = header->autoclear = 0;
+		header->refcount_order = 4;
+		header->header_size = HEADER_2;
+	}
+	return 0;
+}
+
+static int check_features(const struct qcow2_source *source, const struct header *header)
+{
+	u64 unknown = header->incompatible & ~(FEATURE_DIRTY | FEATURE_CORRUPT);
+
+	if (header->encryption)
+		return refuse(source, "is encrypted, which is not supported");
+	for (unsigned n = 0; n < ARRAY_SIZE(refused); n++)
+		if (unknown & refused[n].bit)
+			return refuse(source, "%s, which is not supported; `qemu-img convert -O "
+				      "qcow2` makes an image without", refused[n].what);
+	if (unknown)
+		return refuse(source, "has features that are not known (%#llx)",
+			      (unsigned long long)unknown);
+	if (!source->readonly && (header->incompatible & (FEATURE_DIRTY | FEATURE_CORRUPT)))
+		return refuse(source, "was not closed well; `qemu-img check -r all` repairs it, "
+			      "readonly=on takes it as it is");
+	return 0;
+}
+
+bool qcow2_in_file(const struct qcow2 *image, u64 offset, u64 size)
+{
+	return !(offset & (image->cluster - 1)) && offset &&
+	       range_within(offset, size, 0, image->end << image->bits);
+}
+
+static int check_sizes(const struct qcow2_source *source, struct qcow2 *image,
+		       const struct header *header)
+{
+	u64 covered, l1_bytes = (u64)header->l1_size * 8;
+	u64 refs_bytes = (u64)header->refs_clusters << header->cluster_bits;
+	struct stat st;
+
+	if (fstat(source->fd, &st))
+		return -errno;
+	image->end = ((u64)st.st_size + image->cluster - 1) >> image->bits;
+	covered = (u64)header->l1_size << (2 * image->bits - 3);
+	if (header->size > INT64_MAX || (header->size && !header->l1_size) ||
+	    header->size > covered || l1_bytes > QCOW2_L1_BYTES_MAX ||
+	    (header->l1_size && !qcow2_in_file(image, header->l1_offset, l1_bytes)))
+		return refuse(source, "is damaged: its L1 table cannot be right");
+	if (header->refcount_order > 6 || refs_bytes > QCOW2_REFS_BYTES_MAX ||
+	    (!source->readonly && (!refs_bytes || !qcow2_in_file(image, header->refs_offset,
+							   refs_bytes))))
+		return refuse(source, "is damaged: its refcount table cannot be right");
+	image->size = header->size;
+	image->l1.host = header->l1_offset;
+	image->l1_size = header->l1_size;
+	image->refs_offset = header->refs_offset;
+	image->refs_size = refs_bytes / 8;
+	image->ref_bits = 1u << header->refcount_order;
+	return 0;
+}
+
+int qcow2_read_l1(const struct qcow2 *image, u64 offset, u32 size, u64 **entries)
+{
+	int error;
+
+	*entries = calloc(MAX(size, 1u), 8);
+	if (!*entries)
+		return -ENOMEM;
+	error = qcow2_read_entries(image, *entries, size, offset);
+	for (u32 n = 0; !error && n < size; n++) {
+		u64 entry = (*entries)[n] &= QCOW2_OFFSET | QCOW2_COPIED;
+
+		/* What is used once is somewhere, too. */
+		if (entry && !qcow2_in_file(image, entry & QCOW2_OFFSET, image->cluster))
+			error = -EINVAL;
+	}
+	return error;
+}
+
+/* All that is not data, so that data never lands on it; each is there once. */
+static int mark_tables(const struct qcow2_source *source, struct qcow2 *image)
+{
+	int error = qcow2_mark_table(image, 0, image->cluster);
+
+	if (!error)
+		error = qcow2_mark_trees(image);
+	if (!error)
+		error = qcow2_refs_open(image);
+	return error == -EINVAL ? refuse(source, "is damaged: its tables lie on each other") :
+				  error;
+}
+
+/* What others know of the image and we do not is not kept up to date. */
+static int clear_autoclear(struct qcow2 *image, const struct header *header)
+{
+	const u64 none = 0;
+
+	if (!header->autoclear)
+		return 0;
+	return qcow2_pwrite(image, &none, sizeof(none), offsetof(struct header, autoclear));
+}
+
+/* The format that the extensions give the backing file: "" when they do not. */
+static int backing_format(const struct qcow2 *image, const struct header *header, char format[16])
+{
+	u64 at = header->header_size;
+	u32 extension[2];
+	int error = 0;
+
+	*format = 0;
+	while (!error && at + sizeof(extension) <= image->cluster) {
+		u32 type, size;
+
+		error = qcow2_pread(image, extension, sizeof(extension), at);
+		type = be32toh(extension[0]);
+		size = be32toh(extension[1]);
+		at += sizeof(extension);
+		if (error || type == EXTENSION_END || size > image->cluster - at)
+			break;
+		if (type == EXTENSION_BACKING_FORMAT && size < 16) {
+			error = qcow2_pread(image, format, size, at);
+			format[size] = 0;
+		}
+		at += align_up(size, 8);
+	}
+	return error;
+}
+
+/* The name as it is written, seen from the folder of the image. */
+static int backing_path(const struct qcow2_source *source, const struct qcow2 *image,
+			const struct header *header, char *path, size_t room)
+{
+	const char *slash = strrchr(source->path, '/');
+	char name[1024];
+	int error, size;
+
+	if (header->backing_size >= sizeof(name) ||
+	    !range_within(header->backing_offset, header->backing_size, 0, image->cluster))
+		return refuse(source, "is damaged: the name of its backing file cannot be right");
+	error = qcow2_pread(image, name, header->backing_size, header->backing_offset);
+	name[header->backing_size] = 0;
+	if (error)
+		return error;
+	if (*name == '/' || !slash)
+		size = snprintf(path, room, "%s", name);
+	else
+		size = snprintf(path, room, "%.*s/%s", (int)(slash - source->path), source->path,
+				name);
+	return size < (int)room ? 0 : -ENAMETOOLONG;
+}
+
+static int open_backing(const struct qcow2_source *source, struct qcow2 *image,
+			const struct header *header)
+{
+	char path[4096], format[16];
+	int error;
+
+	if (!header->backing_offset || !header->backing_size)
+		return 0;
+	if (source->depth == QCOW2_DEPTH_MAX)
+		return refuse(source, "has more than %d backing files in a row, or one is its own",
+			      QCOW2_DEPTH_MAX);
+	error = backing_path(source, image, header, path, sizeof(path));
+	if (!error)
+		error = backing_format(image, header, format);
+	if (error)
+		return error;
+	if (strcmp(format, "raw") && strcmp(format, "qcow2"))
+		return refuse(source, "does not say that its backing file is raw or qcow2; "
+			      "`qemu-img rebase -u -F FORMAT -b FILE` does");
+	image->backing = calloc(1, sizeof(*image->backing));
+	if (!image->backing)
+		return -ENOMEM;
+	error = disk_open(image->backing, path, true);
+	if (!error && !strcmp(format, "qcow2")) {
+		error = disk_use_qcow2(image->backing, path, source->depth + 1, source->why);
+		if (error)
+			disk_close(image->backing);
+	}
+	if (!error)
+		return 0;
+	free(image->backing);
+	image->backing = NULL;
+	if (error == -EINVAL && *source->why)
+		return error;
+	return refuse(source, "its backing file %.100s cannot be opened: %s", path,
+		      strerror(-error));
+}
+
+static int open_image(struct qcow2 *image, const struct qcow2_source *source)
+{
+	struct header header;
+	int error = read_header(source, &header);
+
+	if (!error)
+		error = check_features(source, &header);
+	if (error)
+		return error;
+	if (header.cluster_bits < CLUSTER_BITS_MIN || header.cluster_bits > CLUSTER_BITS_MAX ||
+	    header.header_size < HEADER_2 || header.header_size > HEADER_MAX)
+		return refuse(source, "is damaged: its header cannot be right");
+	image->version = header.version;
+	image->bits = header.cluster_bits;
+	image->cluster = 1ull << header.cluster_bits;
+	image->buffer = malloc(image->cluster);
+	image->packed = malloc(2 * image->cluster);
+	image->unpacked = malloc(image->cluster);
+	error = image->buffer && image->packed && image->unpacked ? 0 : -ENOMEM;
+	if (!error)
+		error = check_sizes(source, image, &header);
+	if (!error) {
+		error = qcow2_read_l1(image, image->l1.host, image->l1_size, &image->l1.entries);
+		if (error == -EINVAL)
+			return refuse(source, "is damaged: an L2 table is outside of it or nowhere");
+	}
+	if (!error && !source->readonly)
+		error = qcow2_snapshots_open(image, header.snapshots, header.snapshots_offset);
+	if (error == -EINVAL)
+		return refuse(source, "is damaged: its snapshots cannot be right; `qemu-img check "
+			      "-r all` repairs it, readonly=on takes it as it is");
+	if (!error && !source->readonly)
+		error = mark_tables(source, image);
+	if (!error)
+		error = open_backing(source, image, &header);
+	return error || source->readonly ? error : clear_autoclear(image, &header);
+}
+
+int qcow2_open(struct qcow2 **image, const struct qcow2_source *source)
+{
+	int error;
+
+	*source->why = 0;
+	*image = calloc(1, sizeof(**image));
+	if (!*image)
+		return -ENOMEM;
+	(*image)->fd = source->fd;
+	(*image)->readonly = source->readonly;
+	error = open_image(*image, source);
+	if (!error)
+		return 0;
+	qcow2_close(*image);
+	*image = NULL;
+	return error;
+}
+
+void qcow2_close(struct qcow2 *image)
+{
+	for (u64 n = 0; image->blocks && n < image->refs_size; n++)
+		free(image->blocks[n]);
+	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
+		free(image->l2[n].entries);
+	if (image->backing) {
+		disk_close(image->backing);
+		free(image->backing);
+	}
+	qcow2_snapshots_free(&image->snapshots);
+	free(image->blocks);
+	free(image->full);
+	free(image->state.buffer);
+	free(image->refs);
+	free(image->tables);
+	free(image->l1.entries);
+	free(image->buffer);
+	free(image->packed);
+	free(image->unpacked);
+	free(image);
+}
+
+u64 qcow2_size(const struct qcow2 *image)
+{
+	return image->size;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A disk image in QEMU's format qcow2, versions 2 and 3 (docs/interop/qcow2.txt of QEMU): read and
+ * written, with backing files and compressed clusters, by its own parser. An image is hostile: all
+ * of its tables are bounded by the size of its file, and a guest's data never lands on them.
+ */
+#ifndef DEVICES_BLOCK_QCOW2_H
+#define DEVICES_BLOCK_QCOW2_H
+
+#include "bus/base.h"
+#include <sys/uio.h>
+
+#define QCOW2_WHY 256 /* bytes of a text that says why an image cannot be used */
+
+struct disk;
+struct qcow2;
+
+struct qcow2_source {
+	const char *path; /* for names relative to it, and for people */
+	int fd; /* open; borrowed */
+	bool readonly;
+	unsigned depth; /* how many images name it as their backing file, each the next one */
+	char *why; /* QCOW2_WHY bytes, filled with a line when it is refused with -EINVAL */
+};
+
+/* Does a file begin as an image of this format? */
+bool qcow2_is(int fd);
+
+/* 0, -EINVAL with a line in why, or another negative errno. */
+int qcow2_open(struct qcow2 **image, const struct qcow2_source *source);
+void qcow2_close(struct qcow2 *image);
+
+u64 qcow2_size(const struct qcow2 *image); /* bytes that the guest sees */
+
+/* As disk.h's; ranges are of the guest's bytes. */
+int qcow2_read(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned count);
+int qcow2_write(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned count);
+int qcow2_zero(struct qcow2 *image, u64 offset, u64 size);
+int qcow2_flush(struct qcow2 *image);
+
+/* Before it is closed: nothing is lost that has been written. */
+int qcow2_settle(struct qcow2 *image);
+
+#endif

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From an offset of the guest to a place in the file: two levels of tables, some in memory. Changes
+ * stay there until the medium has what they lead to (qcow2_flush), and what they no longer lead to
+ * is free after that: whenever the host stops, some clusters may be lost, and nothing else.
+ */
+#include "devices/block/qcow2_parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Index of the L1 entry, and of the one in its L2 table. */
+static u64 first_index(const struct qcow2 *image, u64 offset)
+{
+	return offset >> (2 * image->bits - 3);
+}
+
+static u64 second_index(const struct qcow2 *image, u64 offset)
+{
+	return offset >> image->bits & (image->cluster / 8 - 1);
+}
+
+/* A place in memory for the table at `host`: its own, or that of the one that goes. */
+static int cache(struct qcow2 *image, u64 host, struct qcow2_table **table, bool *there)
+{
+	int error = 0;
+
+	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
+		if (image->l2[n].host == host) {
+			*table = &image->l2[n];
+			*there = true;
+			return 0;
+		}
+	*there = false;
+	*table = &image->l2[image->l2_next % QCOW2_L2_CACHED];
+	if ((*table)->end)
+		error = qcow2_flush(image);
+	if (error)
+		return error;
+	image->l2_next++;
+	(*table)->host = 0;
+	if (!(*table)->entries)
+		(*table)->entries = malloc(image->cluster);
+	return (*table)->entries ? 0 : -ENOMEM;
+}
+
+static int load(struct qcow2 *image, u64 host, struct qcow2_table **table)
+{
+	bool there;
+	int error = cache(image, host, table, &there);
+
+	if (error || there)
+		return error;
+	error = qcow2_read_entries(image, (*table)->entries, image->cluster / 8, host);
+	if (!error)
+		(*table)->host = host;
+	return error;
+}
+
+static enum qcow2_kind kind_of(const struct qcow2 *image, u64 entry)
+{
+	if (entry & QCOW2_PACKED)
+		return QCOW2_IS_PACKED;
+	if (image->version >= 3 && (entry & QCOW2_ZERO))
+		return QCOW2_IS_ZERO;
+	return entry & QCOW2_OFFSET ? QCOW2_IS_DATA : QCOW2_IS_BACKING;
+}
+
+/* Does an entry go on where a run of clusters ends? */
+static bool goes_on(const struct qcow2 *image, const struct qcow2_run *run, u64 entry, u64 host)
+{
+	if (kind_of(image, entry) != run->kind || run->kind == QCOW2_IS_PACKED)
+		return false;
+	return run->kind != QCOW2_IS_DATA ||
+	       ((entry & QCOW2_OFFSET) == host && !(entry & QCOW2_COPIED) == !run->in_place);
+}
+
+int qcow2_map(struct qcow2 *image, u64 offset, u64 size, struct qcow2_run *run)
+{
+	u64 host = image->l1.entries[first_index(image, offset)] & QCOW2_OFFSET;
+	u64 n = second_index(image, offset), within = offset & (image->cluster - 1);
+	u64 whole = (image->cluster / 8 - n) * image->cluster - within;
+	struct qcow2_table *table;
+	int error;
+
+	*run = (struct qcow2_run){ .kind = QCOW2_IS_BACKING, .size = MIN(size, whole) };
+	if (!host)
+		return 0;
+	error = load(image, host, &table);
+	if (error)
+		return error;
+	run->entry = table->entries[n];
+	run->kind = kind_of(image, run->entry);
+	host = run->entry & QCOW2_OFFSET;
+	if (run->kind == QCOW2_IS_DATA && (host & (image->cluster - 1)))
+		return -EIO;
+	run->host = host + within;
+	run->in_place = run->kind == QCOW2_IS_DATA && (run->entry & QCOW2_COPIED);
+	run->size = image->cluster - within;
+	while (run->size < size && ++n < image->cluster / 8) {
+		host += image->cluster;
+		if (!goes_on(image, run, table->entries[n], host))
+			break;
+		run->size += image->cluster;
+	}
+	run->size = MIN(run->size, size);
+	return 0;
+}
+
+static int write_changes(struct qcow2 *image, const struct qcow2_table *table)
+{
+	if (!table->end)
+		return 0;
+	return qcow2_write_entries(image, table->entries + table->first, table->end - table->first,
+				   table->host + table->first * 8);
+}
+
+/* An entry changes; what it led to is free when the file has the change. */
+static void change(struct qcow2 *image, struct qcow2_table *table, u64 n, u64 entry)
+{
+	u64 old = table->entries[n];
+
+	table->entries[n] = entry;
+	table->first = table->end ? MIN(table->first, n) : n;
+	table->end = MAX(table->end, n + 1);
+	image->changed = true;
+	if (old & (QCOW2_PACKED | QCOW2_OFFSET))
+		image->freed[image->freed_count++] = old;
+}
+
+/* What a table that was there before has left in memory. */
+static void forget(struct qcow2 *image, u64 host)
+{
+	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
+		if (image->l2[n].host == host)
+			image->l2[n].host = image->l2[n].end = 0;
+}
+
+/* A table of its own at `index` of L1: new, or a copy of one that a snapshot has, too. */
+static int own_table(struct qcow2 *image, u64 index)
+{
+	u64 old = image->l1.entries[index] & QCOW2_OFFSET, host;
+	u8 *bytes;
+	int error = qcow2_allocate(image, &host);
+
+	if (error)
+		return error;
+	bytes = calloc(image->cluster, 1);
+	error = bytes ? qcow2_mark_table(image, host, image->cluster) : -ENOMEM;
+	if (!error && old)
+		error = qcow2_pread(image, bytes, image->cluster, old);
+	if (!error)
+		error = qcow2_pwrite(image, bytes, image->cluster, host);
+	free(bytes);
+	if (error)
+		return error;
+	forget(image, host);
+	change(image, &image->l1, index, host | QCOW2_COPIED);
+	if (old)
+		qcow2_unmark_table(image, old, image->cluster);
+	return 0;
+}
+
+bool qcow2_clusters_of(const struct qcow2 *image, u64 entry, u64 *first, u64 *last)
+{
+	unsigned bits = 62 - (image->bits - 8);
+	u64 begin = entry & (BIT(bits) - 1), sectors = (entry & ~(3ull << 62)) >> bits;
+
+	if (!(entry & QCOW2_PACKED)) {
+		*first = *last = (entry & QCOW2_OFFSET) >> image->bits;
+		return entry & QCOW2_OFFSET;
+	}
+	*first = begin >> image->bits;
+	*last = (align_down(begin, 512) + sectors * 512 + 511) >> image->bits;
+	return true;
+}
+
+/* What an entry said is not used any more. */
+static int release(struct qcow2 *image, u64 entry)
+{
+	u64 n, last;
+	int error = 0;
+
+	if (qcow2_clusters_of(image, entry, &n, &last))
+		for (; !error && n <= last; n++)
+			error = qcow2_release(image, n << image->bits);
+	return error;
+}
+
+/* Tables that have changed are in the file, behind all that they lead to. */
+static int write_tables(struct qcow2 *image)
+{
+	int error = write_changes(image, &image->l1);
+
+	for (unsigned n = 0; !error && n < QCOW2_L2_CACHED; n++)
+		error = write_changes(image, &image->l2[n]);
+	return error ? error : qcow2_sync(image);
+}
+
+int qcow2_flush(struct qcow2 *image)
+{
+	int error = image->broken ? image->broken : qcow2_sync(image);
+
+	if (error || !image->changed)
+		return error;
+	error = write_tables(image);
+	if (error)
+		return error;
+	image->changed = false;
+	image->l1.end = 0;
+	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
+		image->l2[n].end = 0;
+	while (!error && image->freed_count)
+		error = release(image, image->freed[--image->freed_count]);
+	return error;
+}
+
+void qcow2_forget_tables(struct qcow2 *image)
+{
+	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
+		image->l2[n].host = image->l2[n].end = 0;
+}
+
+int qcow2_settle(struct qcow2 *image)
+{
+	return image->changed ? qcow2_flush(image) : 0;
+}
+
+int qcow2_remap(struct qcow2 *image, u64 offset, u64 entry)
+{
+	u64 index = first_index(image, offset);
+	struct qcow2_table *table;
+	int error = 0;
+
+	/* Two may be freed: a table, and what the entry said. */
+	if (image->freed_count + 2 > QCOW2_FREED_MAX)
+		error = qcow2_flush(image);
+	if (!error && !(image->l1.entries[index] & QCOW2_COPIED))
+		error = own_table(image, index);
+	if (!error)
+		error = load(image, image->l1.entries[index] & QCOW2_OFFSET, &table);
+	if (!error)
+		change(image, table, second_index(image, offset), entry);
+	return error;
+}

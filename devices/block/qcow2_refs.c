@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which clusters of the file are in use, and by how many: refcounts, of which a block is read when
+ * it is looked at and written as it changes, and a bit for each cluster that holds a table.
+ */
+#include "devices/block/qcow2_parts.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLUSTERS_MAX BIT(32)
+
+u64 qcow2_per_block(const struct qcow2 *image)
+{
+	return image->cluster * 8 / image->ref_bits;
+}
+
+bool qcow2_is_table(const struct qcow2 *image, u64 offset)
+{
+	u64 n = offset >> image->bits;
+
+	return n < image->tables_size && (image->tables[n / 8] & BIT(n % 8));
+}
+
+int qcow2_mark_table(struct qcow2 *image, u64 offset, u64 size)
+{
+	u64 first = offset >> image->bits;
+	u64 end = (offset + size + image->cluster - 1) >> image->bits;
+
+	if (MAX(end, image->end) > CLUSTERS_MAX)
+		return -EFBIG;
+	if (end > image->tables_size) {
+		u64 room = align_up(MAX(MAX(end, image->end), image->tables_size * 3 / 2), 8);
+		u8 *grown = calloc(room / 8, 1);
+
+		if (!grown)
+			return -ENOMEM;
+		if (image->tables)
+			memcpy(grown, image->tables, image->tables_size / 8);
+		free(image->tables);
+		image->tables = grown;
+		image->tables_size = room;
+	}
+	for (u64 n = first; n < end; n++) {
+		if (image->tables[n / 8] & BIT(n % 8))
+			return -EINVAL;
+		image->tables[n / 8] |= (u8)BIT(n % 8);
+	}
+	return 0;
+}
+
+void qcow2_unmark_table(struct qcow2 *image, u64 offset, u64 size)
+{
+	u64 end = (offset + size + image->cluster - 1) >> image->bits;
+
+	for (u64 n = offset >> image->bits; n < MIN(end, image->tables_size); n++)
+		image->tables[n / 8] &= (u8)~BIT(n % 8);
+}
+
+int qcow2_refs_open(struct qcow2 *image)
+{
+	u64 bytes = image->refs_size * 8;
+	int error = qcow2_mark_table(image, image->refs_offset, bytes);
+
+	image->refs = malloc(bytes);
+	image->blocks = calloc(image->refs_size, sizeof(*image->blocks));
+	image->full = calloc(image->refs_size, sizeof(*image->full));
+	if (!error && (!image->refs || !image->blocks || !image->full))
+		error = -ENOMEM;
+	if (!error)
+		error = qcow2_read_entries(image, image->refs, image->refs_size,
+					   image->refs_offset);
+	for (u64 n = 0; !error && n < image->refs_size; n++) {
+		if (image->refs[n] & (image->cluster - 1) ||
+		    image->refs[n] >> image->bits >= image->end)
+			error = -EINVAL;
+		else if (image->refs[n])
+			error = qcow2_mark_table(image, image->refs[n], image->cluster);
+	}
+	return error;
+}
+
+static int new_block(struct qcow2 *image, u64 index);
+
+int qcow2_find_block(struct qcow2 *image, u64 cluster, u8 **block)
+{
+	u64 index = cluster / qcow2_per_block(image);
+	int error;
+
+	*block = NULL;
+	if (index >= image->refs_size || !image->refs[index])
+		return 0;
+	if (!image->blocks[index]) {
+		u8 *bytes = malloc(image->cluster);
+
+		if (!bytes)
+			return -ENOMEM;
+		error = qcow2_pread(image, bytes, image->cluster, image->refs[index]);
+		if (error) {
+			free(bytes);
+			return error;
+		}
+		image->blocks[index] = bytes;
+	}
+	*block = image->blocks[index];
+	return 0;
+}
+
+/* Big-endian from 8 bits on; smaller ones begin at a byte's low end. */
+u64 qcow2_get_bits(const struct qcow2 *image, const u8 *block, u64 n)
+{
+	unsigned bits = image->ref_bits, bytes = bits / 8;
+	u64 value = 0;
+
+	if (bits < 8)
+		return block[n * bits / 8] >> n * bits % 8 & (BIT(bits) - 1);
+	for (unsigned i = 0; i < bytes; i++)
+		value = value << 8 | block[n * bytes + i];
+	return value;
+}
+
+void qcow2_set_bits(const struct qcow2 *image, u8 *block, u64 n, u64 value)
+{
+	unsigned bits = image->ref_bits, bytes = bits / 8, shift = n * bits % 8;
+
+	if (bits < 8) {
+		u8 *byte = &block[n * bits / 8];
+
+		*byte = (u8)((*byte & ~((BIT(bits) - 1) << shift)) | value << shift);
+		return;
+	}
+	for (unsigned i = bytes; i--; value >>= 8)
+		block[n * bytes + i] = (u8)value;
+}
+
+static int get(struct qcow2 *image, u64 cluster, u64 *count)
+{
+	u8 *block;
+	int error = qcow2_find_block(image, cluster, &block);
+
+	*count = block ? qcow2_get_bits(image, block, cluster % qcow2_per_block(image)) : 0;
+	return error;
+}
+
+bool qcow2_in_use(struct qcow2 *image, u64 offset)
+{
+	u64 count;
+
+	return !get(image, offset >> image->bits, &count) && count;
+}
+
+/*
+ * So many clusters at the end, which is moved on to where they are free: behind the file's end some
+ * can be in use that nobody has written to. More bytes than this can be of no sane image.
+ */
+#define PASSED_MAX (8 * GiB)
+static int pass_used(struct qcow2 *image, u64 clusters)
+{
+	u64 limit = image->end + (PASSED_MAX >> image->bits), count;
+
+	for (u64 n = 0; n < clusters; n++) {
+		int error = get(image, image->end + n, &count);
+
+		if (error || image->end > limit)
+			return error ? error : -EFBIG;
+		if (!count)
+			continue;
+		image->end += n + 1;
+		n = UINT64_MAX;
+	}
+	return 0;
+}
+
+void qcow2_note_free(struct qcow2 *image, u64 cluster)
+{
+	u64 index = cluster / qcow2_per_block(image);
+
+	if (image->free / qcow2_per_block(image) == index)
+		image->free = MIN(image->free, cluster);
+	image->first = MIN(image->first, index);
+	image->full[index] = false;
+}
+
+static int set(struct qcow2 *image, u64 cluster, u64 count)
+{
+	u64 index = cluster / qcow2_per_block(image), n = cluster % qcow2_per_block(image), at;
+	u8 *block;
+	int error = qcow2_find_block(image, cluster, &block);
+
+	if (!error && !block) {
+		error = new_block(image, index);
+		block = error ? NULL : image->blocks[index];
+	}
+	if (error)
+		return error;
+	qcow2_set_bits(image, block, n, count);
+	if (image->shadow && image->shadow[index])
+		qcow2_set_bits(image, image->shadow[index], n, count);
+	if (!count)
+		qcow2_note_free(image, cluster);
+	at = n * image->ref_bits / 8;
+	return qcow2_pwrite(image, block + at, MAX(image->ref_bits / 8, 1u),
+			    image->refs[index] + at);
+}
+
+/* Entries of a table that counts all clusters, those that it takes itself included. */
+static u64 grown_size(const struct qcow2 *image, u64 index)
+{
+	u64 per_cluster = image->cluster / 8, size = image->refs_size * 3 / 2;
+
+	size = align_up(MAX(size, index + 1), per_cluster);
+	/* Each block of its range may take a cluster more. */
+	while (size * qcow2_per_block(image) < image->end + size / per_cluster * 2 + 4)
+		size += per_cluster;
+	return size;
+}
+
+int qcow2_count_table(struct qcow2 *image, u64 offset, u64 size, u64 count)
+{
+	int error = 0;
+
+	if (!count)
+		qcow2_unmark_table(image, offset, size);
+	for (u64 at = 0; !error && at < size; at += image->cluster)
+		error = set(image, (offset + at) >> image->bits, count);
+	return error;
+}
+
+/* An array of pointers with room for more of them. */
+static int make_room_in(u8 ***array, u64 old_size, u64 size)
+{
+	u8 **larger = *array ? calloc(size, sizeof(*larger)) : NULL;
+
+	if (*array && !larger)
+		return -ENOMEM;
+	if (larger)
+		memcpy(larger, *array, old_size * sizeof(*larger));
+	free(*array);
+	*array = larger;
+	return 0;
+}
+
+/* Room for a table with `size` entries, of which the first are the old one's. */
+static int make_room(struct qcow2 *image, u64 size)
+{
+	u64 *refs = calloc(size, 8);
+	bool *full = calloc(size, sizeof(*full));
+
+	if (!refs || !full || make_room_in(&image->blocks, image->refs_size, size) ||
+	    make_room_in(&image->shadow, image->refs_size, size)) {
+		free(refs);
+		free(full);
+		return -ENOMEM;
+	}
+	memcpy(refs, image->refs, image->refs_size * 8);
+	memcpy(full, image->full, image->refs_size * sizeof(*full));
+	free(image->refs);
+	free(image->full);
+	image->refs = refs;
+	image->full = full;
+	image->refs_size = size;
+	return 0;
+}
+
+/*
+ * A larger refcount table at the end of the file, in which entry `index` is. The file has the old
+ * one until the new one is on the medium with its own refcounts. Where that fails midway, what is
+ * here is ahead of the file: nothing more is written to it.
+ */
+static int grow(struct qcow2 *image, u64 index)
+{
+	u64 size = grown_size(image, index), offset = image->end << image->bits;
+	u64 old_offset = image->refs_offset, old_size = image->refs_size;
+	int error = size * 8 > QCOW2_REFS_BYTES_MAX ? -ENOSPC : make_room(image, size);
+
+	if (error)
+		return error;
+	image->refs_offset = offset;
+	image->end += size * 8 >> image->bits;
+	error = qcow2_mark_table(image, offset, size * 8);
+	if (!error)
+		error = qcow2_write_entries(image, image->refs, image->refs_size, offset);
+	if (!error)
+		error = qcow2_count_table(image, offset, size * 8, 1);
+	if (!error)
+		error = qcow2_write_header(image);
+	image->broken = error;
+	return error ? error : qcow2_count_table(image, old_offset, old_size * 8, 0);
+}
+
+/*
+ * A block for the refcount of a cluster that has none. It has its own refcount in it, or is counted
+ * elsewhere before the file knows of it.
+ */
+static int new_block(struct qcow2 *image, u64 index)
+{
+	int error = index < image->refs_size ? pass_used(image, 1) : grow(image, index);
+	u64 cluster = image->end, offset = cluster << image->bits, entry = htobe64(offset);
+	u8 *block;
+
+	if (error || image->refs[index])
+		return error;
+	block = calloc(image->cluster, 1);
+	if (!block)
+		return -ENOMEM;
+	image->end++;
+	error = qcow2_mark_table(image, offset, image->cluster);
+	if (cluster / qcow2_per_block(image) == index)
+		qcow2_set_bits(image, block, cluster % qcow2_per_block(image), 1);
+	else if (!error)
+		error = set(image, cluster, 1);
+	if (!error)
+		error = qcow2_pwrite(image, block, image->cluster, offset);
+	if (!error)
+		error = qcow2_sync(image);
+	/* To count the block may have taken another one of this index: then this one is lost. */
+	if (error || image->refs[index]) {
+		free(block);
+		return error;
+	}
+	image->refs[index] = offset;
+	image->blocks[index] = block;
+	return qcow2_pwrite(image, &entry, sizeof(entry), image->refs_offset + index * 8);
+}
+
+/* A free cluster that block `index` has the refcount of, else the end of what it counts. */
+static int find_free(struct qcow2 *image, u64 index, u64 *cluster)
+{
+	u64 begin = index * qcow2_per_block(image), count;
+	u64 end = MIN(begin + qcow2_per_block(image), image->end);
+	int error = 0;
+
+	*cluster = image->free / qcow2_per_block(image) == index ? image->free : begin;
+	for (; *cluster < end; ++*cluster) {
+		error = get(image, *cluster, &count);
+		if (error || (!count && !qcow2_is_table(image, *cluster << image->bits)))
+			break;
+	}
+	return error;
+}
+
+/* A guest that discards one cluster and writes two must not have all of them looked at again. */
+int qcow2_allocate(struct qcow2 *image, u64 *offset)
+{
+	u64 index = image->first, cluster = image->end;
+	int error = image->broken;
+
+	if (error)
+		return error;
+	for (; index * qcow2_per_block(image) < image->end; index++) {
+		u64 end = MIN((index + 1) * qcow2_per_block(image), image->end);
+
+		if (index < image->refs_size && image->full[index])
+			continue;
+		error = find_free(image, index, &cluster);
+		if (error)
+			return error;
+		if (cluster < end)
+			break;
+		cluster = image->end;
+		if (index < image->refs_size && end < image->end)
+			image->full[index] = true;
+	}
+	image->first = MIN(index, image->end / qcow2_per_block(image));
+	if (cluster == image->end) {
+		error = pass_used(image, 1);
+		if (error)
+			return error;
+		cluster = image->end++;
+	}
+	image->free = cluster + 1;
+	*offset = cluster << image->bits;
+	return set(image, cluster, 1);
+}
+
+int qcow2_allocate_table(struct qcow2 *image, u64 size, u64 *offset)
+{
+	u64 clusters = (size + image->cluster - 1) >> image->bits;
+	int error;
+
+	if (clusters == 1)
+		return qcow2_allocate(image, offset);
+	if (image->broken || image->end + clusters > CLUSTERS_MAX)
+		return image->broken ? image->broken : -EFBIG;
+	error = pass_used(image, clusters);
+	if (error)
+		return error;
+	*offset = image->end << image->bits;
+	image->end += clusters;
+	return qcow2_count_table(image, *offset, clusters << image->bits, 1);
+}
+
+void qcow2_punch(const struct qcow2 *image, u64 offset, u64 size)
+{
+	fallocate(image->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
+		  (off_t)size);
+}
+
+int qcow2_release(struct qcow2 *image, u64 offset)
+{
+	u64 cluster = offset >> image->bits, count;
+	int error = get(image, cluster, &count);
+
+	if (!error && (!count || qcow2_is_table(image, offset)))
+		error = -EIO;
+	if (!error)
+		error = set(image, cluster, count - 1);
+	if (!error && count == 1)
+		qcow2_punch(image, cluster << image->bits, image->cluster);
+	return error;
+}

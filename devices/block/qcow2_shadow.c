@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: MIT */
+/* See qcow2_shadow.h. What is written before the header is lost clusters if nothing comes of it. */
+#include "devices/block/qcow2_shadow.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int damaged(const struct qcow2_shadow *shadow, const char *what)
+{
+	return qcow2_say(shadow->why, -EINVAL, "is damaged: %s; `qemu-img check -r all` repairs "
+			 "it", what);
+}
+
+int qcow2_shadow_open(struct qcow2_shadow *shadow, struct qcow2 *image, char *why)
+{
+	int error = qcow2_flush(image);
+
+	*shadow = (struct qcow2_shadow){ .image = image, .l1_size = image->l1_size, .why = why };
+	if (error)
+		return error;
+	image->shadow = calloc(image->refs_size, sizeof(*image->shadow));
+	shadow->l1 = calloc(MAX(image->l1_size, 1u), 8);
+	shadow->l2 = malloc(image->cluster);
+	if (!image->shadow || !shadow->l1 || !shadow->l2)
+		return -ENOMEM;
+	memcpy(shadow->l1, image->l1.entries, image->l1_size * 8ul);
+	return 0;
+}
+
+void qcow2_shadow_close(struct qcow2_shadow *shadow)
+{
+	struct qcow2 *image = shadow->image;
+
+	for (u64 n = 0; image->shadow && n < image->refs_size; n++)
+		free(image->shadow[n]);
+	free(image->shadow);
+	image->shadow = NULL;
+	/* Not so once it was committed. */
+	for (u32 n = 0; n < shadow->count && !image->broken; n++)
+		qcow2_count_table(image, shadow->taken[n].offset, shadow->taken[n].size, 0);
+	qcow2_snapshots_free(&shadow->snapshots);
+	free(shadow->taken);
+	free(shadow->l1);
+	free(shadow->l2);
+}
+
+int qcow2_shadow_grow(struct qcow2_shadow *shadow, u64 size)
+{
+	u64 *larger;
+
+	if (size * 8 > QCOW2_L1_BYTES_MAX)
+		return qcow2_say(shadow->why, -EFBIG, "has no room for a state of that size");
+	larger = calloc(size, 8);
+	if (!larger)
+		return -ENOMEM;
+	memcpy(larger, shadow->l1, shadow->l1_size * 8ul);
+	free(shadow->l1);
+	shadow->l1 = larger;
+	shadow->l1_size = (u32)size;
+	return 0;
+}
+
+static u64 refcount_max(const struct qcow2 *image)
+{
+	return UINT64_MAX >> (64 - image->ref_bits);
+}
+
+/* The users of one cluster change by one. */
+static int count(struct qcow2_shadow *shadow, u64 cluster, int by)
+{
+	struct qcow2 *image = shadow->image;
+	u64 index = cluster / qcow2_per_block(image), n = cluster % qcow2_per_block(image), value;
+	u8 *now;
+	int error = qcow2_find_block(image, cluster, &now);
+
+	if (error)
+		return error;
+	if (!now || !qcow2_get_bits(image, now, n))
+		return damaged(shadow, "what is used counts as free");
+	if (!image->shadow[index]) {
+		image->shadow[index] = malloc(image->cluster);
+		if (!image->shadow[index])
+			return -ENOMEM;
+		memcpy(image->shadow[index], now, image->cluster);
+	}
+	value = qcow2_get_bits(image, image->shadow[index], n);
+	if (by < 0 && !value)
+		return damaged(shadow, "what is used more often is counted less");
+	if (by > 0 && value == refcount_max(image))
+		return qcow2_say(shadow->why, -EOVERFLOW, "has refcounts of %u bits, too small for "
+				 "one more snapshot; `qemu-img amend -o refcount_bits=16` makes "
+				 "them larger", image->ref_bits);
+	qcow2_set_bits(image, image->shadow[index], n, by < 0 ? value - 1 : value + 1);
+	return 0;
+}
+
+/* How many users a cluster is going to have. */
+static int users(struct qcow2_shadow *shadow, u64 cluster, u64 *value)
+{
+	struct qcow2 *image = shadow->image;
+	u64 index = cluster / qcow2_per_block(image);
+	u8 *block;
+	int error = qcow2_find_block(image, cluster, &block);
+
+	if (block && image->shadow[index])
+		block = image->shadow[index];
+	*value = block ? qcow2_get_bits(image, block, cluster % qcow2_per_block(image)) : 0;
+	return error;
+}
+
+static int count_entry(struct qcow2_shadow *shadow, u64 entry, int by)
+{
+	struct qcow2 *image = shadow->image;
+	u64 n, last;
+	int error = 0;
+
+	if (!qcow2_clusters_of(image, entry, &n, &last))
+		return 0;
+	if (!(entry & QCOW2_PACKED) && (entry & QCOW2_OFFSET & (image->cluster - 1)))
+		return damaged(shadow, "data begins within a cluster");
+	for (; !error && n <= last; n++)
+		error = qcow2_is_table(image, n << image->bits) ?
+				damaged(shadow, "data is where a table is") :
+				count(shadow, n, by);
+	return error;
+}
+
+int qcow2_shadow_count(struct qcow2_shadow *shadow, const u64 *l1, u32 size, int by)
+{
+	struct qcow2 *image = shadow->image;
+	u64 entries = image->cluster / 8;
+	int error = 0;
+
+	for (u32 n = 0; !error && n < size; n++) {
+		u64 host = l1[n] & QCOW2_OFFSET;
+
+		if (!host)
+			continue;
+		error = qcow2_read_entries(image, shadow->l2, entries, host);
+		for (u64 k = 0; !error && k < entries; k++)
+			error = count_entry(shadow, shadow->l2[k], by);
+		if (!error)
+			error = count(shadow, host >> image->bits, by);
+	}
+	return error;
+}
+
+int qcow2_shadow_drop(struct qcow2_shadow *shadow, u64 offset, u64 size)
+{
+	unsigned bits = shadow->image->bits;
+	int error = 0;
+
+	for (u64 at = 0; !error && at < size; at += shadow->image->cluster)
+		error = count(shadow, (offset + at) >> bits, -1);
+	return error;
+}
+
+int qcow2_shadow_take(struct qcow2_shadow *shadow, u64 size, u64 *offset)
+{
+	int error;
+
+	if (shadow->count == shadow->room) {
+		u32 room = MAX(2 * shadow->room, 64u);
+		struct qcow2_taken *taken = realloc(shadow->taken, room * sizeof(*taken));
+
+		if (!taken)
+			return -ENOMEM;
+		shadow->taken = taken;
+		shadow->room = room;
+	}
+	error = qcow2_allocate_table(shadow->image, size, offset);
+	if (!error)
+		shadow->taken[shadow->count++] = (struct qcow2_taken){ *offset, size };
+	return error;
+}
+
+/* --- the marks of what is used once --- */
+
+static int mark_entry(struct qcow2_shadow *shadow, u64 *entry)
+{
+	u64 used = *entry & ~QCOW2_COPIED, first, last, value = 0;
+	int error = 0;
+
+	if (!(used & QCOW2_PACKED) && qcow2_clusters_of(shadow->image, used, &first, &last))
+		error = users(shadow, first, &value);
+	*entry = value == 1 ? used | QCOW2_COPIED : used;
+	return error;
+}
+
+/* A table in which a mark changes goes to another place, where nobody else uses it. */
+static int mark_table(struct qcow2_shadow *shadow, u64 *entry)
+{
+	struct qcow2 *image = shadow->image;
+	u64 entries = image->cluster / 8, old = *entry & QCOW2_OFFSET, host;
+	bool changes = false;
+	int error = qcow2_read_entries(image, shadow->l2, entries, old);
+
+	for (u64 n = 0; !error && n < entries; n++) {
+		u64 before = shadow->l2[n];
+
+		error = mark_entry(shadow, &shadow->l2[n]);
+		changes |= shadow->l2[n] != before;
+	}
+	if (error || !changes)
+		return error ? error : mark_entry(shadow, entry);
+	error = qcow2_shadow_take(shadow, image->cluster, &host);
+	if (!error)
+		error = qcow2_write_entries(image, shadow->l2, entries, host);
+	*entry = host | QCOW2_COPIED;
+	return error ? error : qcow2_shadow_drop(shadow, old, image->cluster);
+}
+
+static int mark_tree(struct qcow2_shadow *shadow)
+{
+	int error = 0;
+
+	for (u32 n = 0; !error && n < shadow->l1_size; n++)
+		if (shadow->l1[n] & QCOW2_OFFSET)
+			error = mark_table(shadow, &shadow->l1[n]);
+	return error;
+}
+
+/* --- the changeover --- */
+
+static int put_l1(struct qcow2_shadow *shadow, u64 *host)
+{
+	struct qcow2 *image = shadow->image;
+	int error = qcow2_shadow_take(shadow, shadow->l1_size * 8ul, host);
+
+	if (!error)
+		error = qcow2_write_entries(image, shadow->l1, shadow->l1_size, *host);
+	return error ? error : qcow2_shadow_drop(shadow, image->l1.host, image->l1_size * 8ul);
+}
+
+static int put_list(struct qcow2_shadow *shadow)
+{
+	struct qcow2 *image = shadow->image;
+	const struct qcow2_snapshots *old = &image->snapshots;
+	struct qcow2_snapshots *list = &shadow->snapshots;
+	int error = 0;
+
+	if (!shadow->listed)
+		return 0;
+	if (list->count)
+		error = qcow2_shadow_take(shadow, list->at[list->count], &list->host);
+	if (!error && list->count)
+		error = qcow2_pwrite(image, list->bytes, list->at[list->count], list->host);
+	if (!error && old->count)
+		error = qcow2_shadow_drop(shadow, old->host, old->at[old->count]);
+	return error;
+}
+
+/* A refcount table of the size that it has in the end; to make room for it may make it larger. */
+static int take_refs(struct qcow2_shadow *shadow, u64 *host)
+{
+	struct qcow2 *image = shadow->image;
+	u64 size;
+	int error;
+
+	do {
+		size = image->refs_size;
+		error = qcow2_shadow_take(shadow, size * 8, host);
+		if (!error && size != image->refs_size)
+			error = qcow2_count_table(image, *host, size * 8, 0);
+		if (!error && size != image->refs_size)
+			shadow->count--;
+	} while (!error && size != image->refs_size);
+	return error;
+}
+
+/* Refcount blocks that change, and a table with them: *refs, to be freed, in the file at *host. */
+static int put_refs(struct qcow2_shadow *shadow, u64 **refs, u64 *host)
+{
+	struct qcow2 *image = shadow->image;
+	u32 blocks = shadow->count, k;
+	u64 offset;
+	int error = 0;
+
+	for (u64 n = 0; !error && n < image->refs_size; n++)
+		if (image->shadow[n])
+			error = qcow2_shadow_take(shadow, image->cluster, &offset);
+	if (!error)
+		error = take_refs(shadow, host);
+	if (error)
+		return error;
+	*refs = malloc(image->refs_size * 8);
+	if (!*refs)
+		return -ENOMEM;
+	memcpy(*refs, image->refs, image->refs_size * 8);
+	k = blocks;
+	for (u64 n = 0; !error && n < image->refs_size; n++)
+		if (image->shadow[n]) {
+			(*refs)[n] = shadow->taken[k++].offset;
+			error = qcow2_pwrite(image, image->shadow[n], image->cluster, (*refs)[n]);
+		}
+	return error ? error : qcow2_write_entries(image, *refs, image->refs_size, *host);
+}
+
+/* What a refcount block counts no longer is free, and so is the place of the old one. */
+static int free_rest(struct qcow2 *image, u64 index, const u8 *old, u64 old_host)
+{
+	u64 per_block = qcow2_per_block(image), begin = 0, end = 0;
+
+	for (u64 n = 0; n < per_block; n++) {
+		u64 cluster = index * per_block + n, offset = cluster << image->bits;
+
+		if (!qcow2_get_bits(image, old, n) ||
+		    qcow2_get_bits(image, image->blocks[index], n) || qcow2_is_table(image, offset))
+			continue;
+		qcow2_note_free(image, cluster);
+		if (offset != end) {
+			qcow2_punch(image, begin, end - begin);
+			begin = offset;
+		}
+		end = offset + image->cluster;
+	}
+	qcow2_punch(image, begin, end - begin);
+	qcow2_punch(image, old_host, image->cluster);
+	return qcow2_count_table(image, old_host, image->cluster, 0);
+}
+
+/* All that is in memory of the image becomes the shadow's, which has what was there. */
+static void exchange(struct qcow2_shadow *shadow, u64 **refs)
+{
+	struct qcow2 *image = shadow->image;
+	u64 *old_l1 = image->l1.entries, *old_refs = image->refs;
+	struct qcow2_snapshots old_list = image->snapshots;
+
+	qcow2_forget_tables(image);
+	image->l1.entries = shadow->l1;
+	image->l1_size = shadow->l1_size;
+	shadow->l1 = old_l1;
+	image->refs = *refs;
+	*refs = old_refs;
+	if (shadow->listed) {
+		image->snapshots = shadow->snapshots;
+		shadow->snapshots = old_list;
+	}
+	for (u64 n = 0; n < image->refs_size; n++)
+		if (image->shadow[n]) {
+			u8 *old = image->blocks[n];
+
+			image->blocks[n] = image->shadow[n];
+			image->shadow[n] = old;
+		}
+	shadow->count = 0;
+}
+
+/* All new tables are known as such; what is not used any more is free. */
+static int settle(struct qcow2 *image, u8 **old_blocks, const u64 *old_refs, u64 old_refs_host)
+{
+	int error = qcow2_mark_trees(image);
+
+	if (!error)
+		error = qcow2_mark_table(image, image->refs_offset, image->refs_size * 8);
+	for (u64 n = 0; !error && n < image->refs_size; n++)
+		if (old_blocks[n])
+			error = qcow2_mark_table(image, image->refs[n], image->cluster);
+	for (u64 n = 0; !error && n < image->refs_size; n++)
+		if (old_blocks[n])
+			error = free_rest(image, n, old_blocks[n], old_refs[n]);
+	if (!error)
+		qcow2_punch(image, old_refs_host, image->refs_size * 8);
+	return error ? error : qcow2_count_table(image, old_refs_host, image->refs_size * 8, 0);
+}
+
+/* From here on there is no way back: what fails leaves an image that is written no more. */
+static int change_over(struct qcow2_shadow *shadow, u64 l1_host, u64 refs_host, u64 **refs)
+{
+	struct qcow2 *image = shadow->image;
+	u64 old_refs_host = image->refs_offset, size = image->refs_size;
+	u8 **old_blocks;
+	int error;
+
+	qcow2_unmark_trees(image);
+	exchange(shadow, refs);
+	image->l1.host = l1_host;
+	image->refs_offset = refs_host;
+	error = qcow2_write_header(image);
+	old_blocks = image->shadow;
+	image->shadow = NULL;
+	if (!error)
+		error = settle(image, old_blocks, *refs, old_refs_host);
+	for (u64 n = 0; n < size; n++)
+		free(old_blocks[n]);
+	free(old_blocks);
+	image->broken = error;
+	return error;
+}
+
+int qcow2_shadow_commit(struct qcow2_shadow *shadow)
+{
+	u64 l1_host, refs_host, *refs = NULL;
+	int error = mark_tree(shadow);
+
+	if (!error)
+		error = put_l1(shadow, &l1_host);
+	if (!error)
+		error = put_list(shadow);
+	if (!error)
+		error = put_refs(shadow, &refs, &refs_host);
+	if (!error)
+		error = change_over(shadow, l1_host, refs_host, &refs);
+	free(refs);
+	return error;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/* Snapshots are made, applied and deleted: what of it the trees and the refcounts are to be. */
+#include "devices/block/disk.h"
+#include "devices/block/qcow2_shadow.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+u32 qcow2_state_index(const struct qcow2 *image, u64 disk_size)
+{
+	unsigned shift = 2 * image->bits - 3;
+
+	return (u32)((disk_size + BIT(shift) - 1) >> shift);
+}
+
+static int compare(const void *a, const void *b)
+{
+	u64 one = *(const u64 *)a, other = *(const u64 *)b;
+
+	return one < other ? -1 : one > other;
+}
+
+/* The places of L2 tables in order, `count` of them, to be freed. */
+static u64 *sort_places(const u64 *l1, u32 size, u32 *count)
+{
+	u64 *places = calloc(MAX(size, 1u), 8);
+
+	*count = 0;
+	for (u32 n = 0; places && n < size; n++)
+		if (l1[n] & QCOW2_OFFSET)
+			places[(*count)++] = l1[n] & QCOW2_OFFSET;
+	if (places)
+		qsort(places, *count, 8, compare);
+	return places;
+}
+
+/* Each L2 table of a snapshot is there once, and is no table of another kind. */
+static int check_tree(const struct qcow2 *image, const u64 *l1, u32 size)
+{
+	u32 count, active_count;
+	u64 *places = sort_places(l1, size, &count);
+	u64 *active = sort_places(image->l1.entries, image->l1_size, &active_count);
+	int error = places && active ? 0 : -ENOMEM;
+
+	for (u32 n = 0; !error && n < count; n++)
+		if ((n && places[n] == places[n - 1]) ||
+		    (qcow2_is_table(image, places[n]) &&
+		     !bsearch(&places[n], active, active_count, 8, compare)))
+			error = -EINVAL;
+	free(places);
+	free(active);
+	return error;
+}
+
+/* The L1 table of a snapshot, in *l1, to be freed. */
+static int read_tree(const struct qcow2 *image, const struct qcow2_snapshot *one, u64 **l1,
+		     char *why)
+{
+	int error = qcow2_read_l1(image, one->l1_offset, one->l1_size, l1);
+
+	if (!error)
+		error = check_tree(image, *l1, one->l1_size);
+	return error == -EINVAL ? qcow2_say(why, error, "is damaged: a table of its snapshot '%s' "
+					    "cannot be right", one->about.name) :
+				  error;
+}
+
+/* What lies behind the guest's disk is none's in the shadow. */
+static int drop_state(struct qcow2_shadow *shadow)
+{
+	u32 index = MIN(qcow2_state_index(shadow->image, shadow->image->size), shadow->l1_size);
+	int error = qcow2_shadow_count(shadow, shadow->l1 + index, shadow->l1_size - index, -1);
+
+	memset(shadow->l1 + index, 0, (shadow->l1_size - index) * 8ul);
+	return error;
+}
+
+int qcow2_state_drop(struct qcow2 *image, char *why)
+{
+	struct qcow2_shadow shadow;
+	u32 n = qcow2_state_index(image, image->size);
+	int error;
+
+	while (n < image->l1_size && !image->l1.entries[n])
+		n++;
+	if (n >= image->l1_size)
+		return 0;
+	error = qcow2_shadow_open(&shadow, image, why);
+	if (!error)
+		error = drop_state(&shadow);
+	if (!error)
+		error = qcow2_shadow_commit(&shadow);
+	qcow2_shadow_close(&shadow);
+	return error;
+}
+
+int qcow2_grow_l1(struct qcow2 *image, u64 size, char *why)
+{
+	struct qcow2_shadow shadow;
+	int error;
+
+	if (size <= image->l1_size)
+		return 0;
+	/* More than is needed now, not for each entry again. */
+	size = MAX(size, MIN(image->l1_size * 3ull / 2, QCOW2_L1_BYTES_MAX / 8));
+	error = qcow2_shadow_open(&shadow, image, why);
+	if (!error)
+		error = qcow2_shadow_grow(&shadow, size);
+	if (!error)
+		error = qcow2_shadow_commit(&shadow);
+	qcow2_shadow_close(&shadow);
+	return error;
+}
+
+/* The snapshot's own L1 table: the active one's entries, and its state if it has one. */
+static int put_l1(struct qcow2_shadow *shadow, struct qcow2_snapshot *one)
+{
+	struct qcow2 *image = shadow->image;
+	u32 index = MIN(qcow2_state_index(image, image->size), image->l1_size);
+	u64 *l1 = calloc(MAX(image->l1_size, 1u), 8);
+	int error;
+
+	if (!l1)
+		return -ENOMEM;
+	one->l1_size = one->about.state_size ? image->l1_size : index;
+	for (u32 n = 0; n < one->l1_size; n++)
+		l1[n] = image->l1.entries[n] & QCOW2_OFFSET;
+	error = qcow2_shadow_take(shadow, one->l1_size * 8ul, &one->l1_offset);
+	if (!error)
+		error = qcow2_write_entries(image, l1, one->l1_size, one->l1_offset);
+	free(l1);
+	return error;
+}
+
+/* The disk has two users then; the state changes hands. */
+static int create(struct qcow2_shadow *shadow, struct qcow2_snapshot *one)
+{
+	struct qcow2 *image = shadow->image;
+	u32 index = MIN(qcow2_state_index(image, image->size), image->l1_size);
+	int error = qcow2_shadow_count(shadow, shadow->l1, index, 1);
+
+	if (!error && !one->about.state_size)
+		error = drop_state(shadow);
+	memset(shadow->l1 + index, 0, (shadow->l1_size - index) * 8ul);
+	if (!error)
+		error = put_l1(shadow, one);
+	if (!error)
+		error = qcow2_snapshots_with(image, one, &shadow->snapshots);
+	shadow->listed = true;
+	return error == -EFBIG ? qcow2_say(shadow->why, error, "has no room for one snapshot more") :
+				 error;
+}
+
+int qcow2_snapshot_create(struct qcow2 *image, const struct disk_snapshot *about, char *why)
+{
+	struct qcow2_snapshot one = { .about = *about };
+	struct qcow2_shadow shadow;
+	int error = qcow2_shadow_open(&shadow, image, why);
+
+	one.about.disk_size = align_down(image->size, DISK_SECTOR);
+	if (!error)
+		error = create(&shadow, &one);
+	if (!error)
+		error = qcow2_shadow_commit(&shadow);
+	qcow2_shadow_close(&shadow);
+	return error;
+}
+
+/* The snapshot and its L1 table, if it is of a disk of this size. */
+static int read_alike(const struct qcow2 *image, u32 n, struct qcow2_snapshot *one, u64 **l1,
+		      char *why)
+{
+	qcow2_snapshot_get(image, n, one);
+	if (one->about.disk_size / DISK_SECTOR != image->size / DISK_SECTOR)
+		return qcow2_say(why, -EINVAL, "has %llu bytes now and had %llu at its snapshot "
+				 "'%s'; `qemu-img snapshot -a` changes that",
+				 (unsigned long long)image->size,
+				 (unsigned long long)one->about.disk_size, one->about.name);
+	return read_tree(image, one, l1, why);
+}
+
+int qcow2_snapshot_check(const struct qcow2 *image, u32 n, char *why)
+{
+	struct qcow2_snapshot one;
+	u64 *l1 = NULL;
+	int error = read_alike(image, n, &one, &l1, why);
+
+	free(l1);
+	return error;
+}
+
+/* The active tree is given up for the snapshot's, but for its state. */
+static int apply(struct qcow2_shadow *shadow, const u64 *l1, u32 size)
+{
+	struct qcow2 *image = shadow->image;
+	int error = qcow2_shadow_count(shadow, shadow->l1, shadow->l1_size, -1);
+
+	size = MIN(size, qcow2_state_index(image, image->size));
+	if (!error)
+		error = qcow2_shadow_count(shadow, l1, size, 1);
+	memset(shadow->l1, 0, shadow->l1_size * 8ul);
+	memcpy(shadow->l1, l1, MIN(size, shadow->l1_size) * 8ul);
+	return error;
+}
+
+int qcow2_snapshot_apply(struct qcow2 *image, u32 n, char *why)
+{
+	struct qcow2_snapshot one;
+	struct qcow2_shadow shadow;
+	u64 *l1 = NULL;
+	int error = qcow2_shadow_open(&shadow, image, why);
+
+	if (!error)
+		error = read_alike(image, n, &one, &l1, why);
+	if (!error)
+		error = apply(&shadow, l1, one.l1_size);
+	if (!error)
+		error = qcow2_shadow_commit(&shadow);
+	qcow2_shadow_close(&shadow);
+	free(l1);
+	return error;
+}
+
+static int delete(struct qcow2_shadow *shadow, u32 n)
+{
+	struct qcow2 *image = shadow->image;
+	struct qcow2_snapshot one;
+	u64 *l1 = NULL;
+	int error;
+
+	qcow2_snapshot_get(image, n, &one);
+	error = read_tree(image, &one, &l1, shadow->why);
+	if (!error)
+		error = qcow2_shadow_count(shadow, l1, one.l1_size, -1);
+	if (!error)
+		error = qcow2_shadow_drop(shadow, one.l1_offset, one.l1_size * 8ul);
+	if (!error)
+		error = qcow2_snapshots_without(image, n, &shadow->snapshots);
+	shadow->listed = true;
+	free(l1);
+	return error;
+}
+
+int qcow2_snapshot_delete(struct qcow2 *image, u32 n, char *why)
+{
+	struct qcow2_shadow shadow;
+	int error = qcow2_shadow_open(&shadow, image, why);
+
+	if (!error)
+		error = delete(&shadow, n);
+	if (!error)
+		error = qcow2_shadow_commit(&shadow);
+	qcow2_shadow_close(&shadow);
+	return error;
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/* The list of snapshots: read, looked through, and made anew with one more or one less. */
+#include "devices/block/disk.h"
+#include "devices/block/qcow2_parts.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT_MAX 65536
+#define BYTES_MAX (64 * MiB)
+#define EXTRA_MAX 1024
+#define NO_ICOUNT UINT64_MAX
+
+/* One in the file; id and name follow, then zeros up to a multiple of 8. */
+struct record {
+	u64 l1_offset;
+	u32 l1_size;
+	u16 id_size, name_size;
+	u32 seconds, nanoseconds;
+	u64 clock;
+	u32 state_size, extra_size;
+	/* As much of this as extra_size says, and what others may add. */
+	u64 state_size_large, disk_size, icount;
+} __attribute__((packed));
+
+#define FIXED offsetof(struct record, state_size_large)
+#define EXTRA (sizeof(struct record) - FIXED)
+
+int qcow2_say(char *why, int error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why, QCOW2_WHY, format, args);
+	va_end(args);
+	return error;
+}
+
+/* Bytes of the one that begins so. */
+static u64 size_of(const struct record *record)
+{
+	return align_up(FIXED + be32toh(record->extra_size) + be16toh(record->id_size) +
+				be16toh(record->name_size), 8);
+}
+
+static bool is_possible(const struct qcow2 *image, const struct record *record)
+{
+	u64 l1_bytes = (u64)be32toh(record->l1_size) * 8;
+
+	return be32toh(record->extra_size) <= EXTRA_MAX && l1_bytes <= QCOW2_L1_BYTES_MAX &&
+	       (!l1_bytes || qcow2_in_file(image, be64toh(record->l1_offset), l1_bytes));
+}
+
+/* Where each begins, from the file; -EINVAL: one cannot be. */
+static int measure(const struct qcow2 *image, struct qcow2_snapshots *list)
+{
+	u64 limit = MIN((image->end << image->bits) - list->host, BYTES_MAX);
+	struct record record;
+	int error = 0;
+
+	for (u32 n = 0; !error && n < list->count; n++) {
+		if (list->at[n] + FIXED > limit)
+			return -EINVAL;
+		error = qcow2_pread(image, &record, FIXED, list->host + list->at[n]);
+		list->at[n + 1] = list->at[n] + size_of(&record);
+	}
+	return !error && list->at[list->count] > limit ? -EINVAL : error;
+}
+
+/* What was read to be kept: whoever else writes the file, it is what was measured. */
+static bool are_possible(const struct qcow2 *image, const struct qcow2_snapshots *list)
+{
+	struct record record;
+
+	for (u32 n = 0; n < list->count; n++) {
+		memcpy(&record, list->bytes + list->at[n], FIXED);
+		if (!is_possible(image, &record) ||
+		    size_of(&record) != list->at[n + 1] - list->at[n])
+			return false;
+	}
+	return true;
+}
+
+int qcow2_snapshots_open(struct qcow2 *image, u32 count, u64 offset)
+{
+	struct qcow2_snapshots *list = &image->snapshots;
+	int error;
+
+	if (!count)
+		return 0;
+	if (count > COUNT_MAX || !qcow2_in_file(image, offset, 1))
+		return -EINVAL;
+	*list = (struct qcow2_snapshots){ .host = offset, .count = count };
+	list->at = calloc(count + 1ul, sizeof(*list->at));
+	error = list->at ? measure(image, list) : -ENOMEM;
+	if (error)
+		return error;
+	list->bytes = malloc(list->at[count]);
+	error = list->bytes ? qcow2_pread(image, list->bytes, list->at[count], offset) : -ENOMEM;
+	return error || are_possible(image, list) ? error : -EINVAL;
+}
+
+void qcow2_snapshots_free(struct qcow2_snapshots *list)
+{
+	free(list->at);
+	free(list->bytes);
+	*list = (struct qcow2_snapshots){ 0 };
+}
+
+static void copy_text(char *text, size_t room, const u8 *from, size_t size)
+{
+	size = MIN(size, room - 1);
+	memcpy(text, from, size);
+	text[size] = 0;
+}
+
+void qcow2_snapshot_get(const struct qcow2 *image, u32 n, struct qcow2_snapshot *snapshot)
+{
+	const u8 *from = image->snapshots.bytes + image->snapshots.at[n], *texts;
+	struct record record = { 0 };
+	struct disk_snapshot *about = &snapshot->about;
+	u32 extra;
+
+	memcpy(&record, from, FIXED);
+	extra = be32toh(record.extra_size);
+	memcpy(&record, from, FIXED + MIN(extra, EXTRA));
+	texts = from + FIXED + extra;
+	*snapshot = (struct qcow2_snapshot){
+		.l1_offset = be64toh(record.l1_offset),
+		.l1_size = be32toh(record.l1_size),
+		.about.seconds = be32toh(record.seconds),
+		.about.nanoseconds = be32toh(record.nanoseconds),
+		.about.clock = be64toh(record.clock),
+		.about.state_size = be32toh(record.state_size),
+		.about.disk_size = align_down(image->size, DISK_SECTOR),
+	};
+	copy_text(about->id, sizeof(about->id), texts, be16toh(record.id_size));
+	copy_text(about->name, sizeof(about->name), texts + be16toh(record.id_size),
+		  be16toh(record.name_size));
+	if (extra >= 8)
+		about->state_size = be64toh(record.state_size_large);
+	if (extra >= 16)
+		about->disk_size = be64toh(record.disk_size);
+}
+
+u32 qcow2_snapshot_count(const struct qcow2 *image)
+{
+	return image->snapshots.count;
+}
+
+bool qcow2_snapshot_find(const struct qcow2 *image, const char *name, u32 *n,
+			 struct qcow2_snapshot *snapshot)
+{
+	for (*n = 0; *n < image->snapshots.count; ++*n) {
+		qcow2_snapshot_get(image, *n, snapshot);
+		if (!strcmp(snapshot->about.name, name))
+			return true;
+	}
+	return false;
+}
+
+/* Room for a list with the image's first n ones, `count` in all, of `size` bytes. */
+static int begin(const struct qcow2 *image, struct qcow2_snapshots *list, u32 n, u32 count,
+		 u64 size)
+{
+	const struct qcow2_snapshots *old = &image->snapshots;
+
+	*list = (struct qcow2_snapshots){ .count = count };
+	if (!count)
+		return 0;
+	list->bytes = calloc(size, 1);
+	list->at = calloc(count + 1ul, sizeof(*list->at));
+	if (!list->bytes || !list->at) {
+		qcow2_snapshots_free(list);
+		return -ENOMEM;
+	}
+	if (n) {
+		memcpy(list->at, old->at, (n + 1ul) * sizeof(*list->at));
+		memcpy(list->bytes, old->bytes, old->at[n]);
+	}
+	return 0;
+}
+
+int qcow2_snapshots_without(const struct qcow2 *image, u32 n, struct qcow2_snapshots *list)
+{
+	const struct qcow2_snapshots *old = &image->snapshots;
+	u64 gone = old->at[n + 1] - old->at[n], end = old->at[old->count];
+	int error = begin(image, list, n, old->count - 1, end - gone);
+
+	if (error || !list->count)
+		return error;
+	for (u32 k = n; k < list->count; k++)
+		list->at[k + 1] = old->at[k + 2] - gone;
+	memcpy(list->bytes + old->at[n], old->bytes + old->at[n + 1], end - old->at[n + 1]);
+	return 0;
+}
+
+/* As qemu-img does: a number, above those that there are. */
+static void choose_id(const struct qcow2 *image, char *id, size_t room)
+{
+	unsigned long long highest = 0;
+
+	for (u32 n = 0; n < image->snapshots.count; n++) {
+		struct qcow2_snapshot other;
+		unsigned long long number;
+
+		qcow2_snapshot_get(image, n, &other);
+		number = strtoull(other.about.id, NULL, 10);
+		if (number < ULLONG_MAX)
+			highest = MAX(highest, number);
+	}
+	snprintf(id, room, "%llu", highest + 1);
+}
+
+int qcow2_snapshots_with(const struct qcow2 *image, struct qcow2_snapshot *added,
+			 struct qcow2_snapshots *list)
+{
+	struct disk_snapshot *about = &added->about;
+	const struct qcow2_snapshots *old = &image->snapshots;
+	u64 end = old->count ? old->at[old->count] : 0;
+	struct record record;
+	u8 *to;
+	int error;
+
+	choose_id(image, about->id, sizeof(about->id));
+	record = (struct record){
+		.l1_offset = htobe64(added->l1_offset),
+		.l1_size = htobe32(added->l1_size),
+		.id_size = htobe16((u16)strlen(about->id)),
+		.name_size = htobe16((u16)strlen(about->name)),
+		.seconds = htobe32(about->seconds),
+		.nanoseconds = htobe32(about->nanoseconds),
+		.clock = htobe64(about->clock),
+		.state_size = htobe32((u32)about->state_size),
+		.extra_size = htobe32(EXTRA),
+		.state_size_large = htobe64(about->state_size),
+		.disk_size = htobe64(about->disk_size),
+		.icount = htobe64(NO_ICOUNT),
+	};
+	if (old->count == COUNT_MAX || end + size_of(&record) > BYTES_MAX)
+		return -EFBIG;
+	error = begin(image, list, old->count, old->count + 1, end + size_of(&record));
+	if (error)
+		return error;
+	list->at[list->count] = end + size_of(&record);
+	to = list->bytes + end;
+	memcpy(to, &record, sizeof(record));
+	memcpy(to + sizeof(record), about->id, strlen(about->id));
+	memcpy(to + sizeof(record) + strlen(about->id), about->name, strlen(about->name));
+	return 0;
+}
+
+/* What is done with each table of the trees and of the list. */
+typedef int visit_table(struct qcow2 *image, u64 offset, u64 size);
+
+static int visit_tables(struct qcow2 *image, visit_table *visit)
+{
+	const struct qcow2_snapshots *list = &image->snapshots;
+	int error = visit(image, image->l1.host, (u64)image->l1_size * 8);
+
+	for (u32 n = 0; !error && n < image->l1_size; n++)
+		if (image->l1.entries[n] & QCOW2_OFFSET)
+			error = visit(image, image->l1.entries[n] & QCOW2_OFFSET, image->cluster);
+	if (!error && list->count)
+		error = visit(image, list->host, list->at[list->count]);
+	for (u32 n = 0; !error && n < list->count; n++) {
+		struct qcow2_snapshot one;
+
+		qcow2_snapshot_get(image, n, &one);
+		if (one.l1_size)
+			error = visit(image, one.l1_offset, (u64)one.l1_size * 8);
+	}
+	return error;
+}
+
+int qcow2_mark_trees(struct qcow2 *image)
+{
+	return visit_tables(image, qcow2_mark_table);
+}
+
+static int unmark(struct qcow2 *image, u64 offset, u64 size)
+{
+	qcow2_unmark_table(image, offset, size);
+	return 0;
+}
+
+void qcow2_unmark_trees(struct qcow2 *image)
+{
+	visit_tables(image, unmark);
+}

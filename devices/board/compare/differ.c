@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finding the first instruction after which two machines differ. From the common state both run to
+ * an instruction count again and again; the interval that begins equal and ends different is
+ * halved. Runs can be cut anywhere without changing them (harts.h), so this is exact for the
+ * machines; but a cut in a block of threaded code has the interpreter run what comes before it.
+ * Therefore the last steps are made with blocks of one instruction. See board/compare/differ.h.
+ */
+#include "devices/board/compare/differ.h"
+
+#include "cpu/engine/code.h"
+#include "cpu/hart/limits.h"
+#include "cpu/isa/disasm.h"
+#include "cpu/mmu/peek.h"
+#include "devices/block/disk_copy.h"
+#include "devices/board/compare/reproducer.h"
+#include "devices/board/parts.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef unsigned long long ull;
+
+/* Instructions that are stepped one by one: those of the block and of one before it. */
+#define STEPS (2 * BLOCK_INSNS)
+
+struct search {
+	struct compare *compare;
+	struct board *boards[2]; /* tested, judge */
+	FILE *out;
+	char text[256]; /* the difference */
+	u64 low, high; /* instructions: equal after low, different after high */
+	struct hart before[HARTS_MAX]; /* the judge's, before the step that was made last */
+};
+
+static PRINTF_LIKE(2, 3) void say(const struct search *search, const char *format, ...)
+{
+	va_list args;
+
+	if (!search->out)
+		return;
+	fprintf(search->out, "compare: ");
+	va_start(args, format);
+	vfprintf(search->out, format, args);
+	va_end(args);
+	fputc('\n', search->out);
+}
+
+static u64 instructions(const struct board *board)
+{
+	return harts_retired(&board->harts);
+}
+
+/* Only harts, or only what is neither hart nor memory. */
+static bool describe_parts(struct search *search, bool harts)
+{
+	for (unsigned n = 0; n < search->boards[0]->platform.state.count; n++) {
+		struct state one[2];
+
+		for (unsigned b = 0; b < 2; b++)
+			one[b] = (struct state){
+				.parts = &search->boards[b]->platform.state.parts[n], .count = 1
+			};
+		if (one[0].parts->ram || !strncmp(one[0].parts->name, "hart", 4) != harts)
+			continue;
+		if (state_diff(&one[0], &one[1], search->text, sizeof(search->text)))
+			return true;
+	}
+	return false;
+}
+
+/* The difference as text, registers first: they tell most. */
+static void describe(struct search *search)
+{
+	const struct platform *a = &search->boards[0]->platform, *b = &search->boards[1]->platform;
+
+	if (describe_parts(search, true) || describe_parts(search, false) ||
+	    state_diff(&a->state, &b->state, search->text, sizeof(search->text)))
+		return;
+	snprintf(search->text, sizeof(search->text), "%s", a->end != b->end ?
+		 "one machine ended and the other did not" : "the traps that were taken");
+}
+
+static int load_both(struct search *search, const struct state_image *image)
+{
+	int error = 0;
+
+	for (unsigned b = 0; b < 2 && !error; b++) {
+		struct platform *platform = &search->boards[b]->platform;
+
+		platform->end = MACHINE_RUNS;
+		error = state_load(&platform->state, image->data, image->size);
+	}
+	compare_mark(search->compare);
+	return error;
+}
+
+/* Both as they were in the common state: disks too, and the host's input from then on again. */
+static int go_back(struct search *search)
+{
+	for (unsigned b = 0; b < 2; b++) {
+		struct board *board = search->boards[b];
+
+		for (unsigned n = 0; n < board->node_count; n++)
+			if (board->nodes[n]->disk.copy)
+				disk_copy_undo(board->nodes[n]->disk.copy);
+		journal_follow(&board->platform.journal, &search->boards[0]->platform.journal);
+	}
+	return load_both(search, &search->compare->common);
+}
+
+static void run_to(struct board *board, u64 count)
+{
+	struct journal *journal = &board->platform.journal;
+	enum board_exit exit;
+
+	do {
+		u64 due = journal_replay_due(journal);
+
+		/* What is due by its time only comes between two slices. */
+		board->harts.limit = due > instructions(board) ? MIN(due, count) : count;
+		exit = board_run_alone(board);
+	} while (exit == BOARD_SLICE || (exit == BOARD_LIMIT && instructions(board) < count) ||
+		 (exit == BOARD_IDLE && journal_replay_time(journal) != CLOCK_NEVER));
+}
+
+/* Both from the common state to `count`. */
+static int both_to(struct search *search, u64 count)
+{
+	int error = go_back(search);
+
+	for (unsigned b = 0; b < 2 && !error; b++)
+		run_to(search->boards[b], count);
+	return error;
+}
+
+/* Do they differ there? */
+static int differs_at(struct search *search, u64 count, bool *answer)
+{
+	int error = both_to(search, count);
+
+	*answer = !error && (compare_differ(search->compare) ||
+			     compare_memory_differs(search->compare));
+	return error;
+}
+
+/* Halve until high is low + 1. -ENOENT: the difference does not come again. */
+static int bisect(struct search *search)
+{
+	bool answer;
+	int error = differs_at(search, search->high, &answer);
+
+	if (!error && !answer)
+		return -ENOENT;
+	while (!error && search->high - search->low > 1) {
+		u64 middle = search->low + (search->high - search->low) / 2;
+
+		error = differs_at(search, middle, &answer);
+		if (answer)
+			search->high = middle;
+		else
+			search->low = middle;
+	}
+	return error;
+}
+
+/* Leave the state both are in as a file; and begin from it as if it had been loaded from there. */
+static int leave_reproducer(struct search *search)
+{
+	const char *path = search->boards[0]->config.compare_file;
+	struct board *judge = search->boards[1];
+	struct state_image image = { 0 };
+	int error, unwritten = 0;
+
+	/* What came from the host at this very instruction belongs to it. */
+	for (unsigned b = 0; b < 2; b++)
+		if (harts_between_slices(&search->boards[b]->harts))
+			journal_replay_due(&search->boards[b]->platform.journal);
+	error = state_save(&judge->platform.state, &image);
+	if (path && !error)
+		unwritten = reproducer_write(judge, &image, path);
+	if (path && !error && !unwritten)
+		say(search, "the machine after %llu instructions, when both still agree, is in %s",
+		    (ull)instructions(judge), path);
+	else if (unwritten)
+		say(search, "cannot write the machine to %s: %s", path, strerror(-unwritten));
+	if (!error)
+		error = load_both(search, &image);
+	free(image.data);
+	return error;
+}
+
+/* What the hart is about to do: `hart` is a copy from before. */
+static void print_place(const struct search *search, struct hart *hart, struct insn *insn)
+{
+	char name[128], code[DISASM_MAX] = "(cannot be fetched)";
+	u32 raw = 0;
+
+	/* The second half may lie in a page that is not there. */
+	if (hart_peek_code(hart, hart->pc, &raw, 4) || hart_peek_code(hart, hart->pc, &raw, 2))
+		disasm(hart->isa, hart->pc, raw, code, sizeof(code));
+	isa_decode(hart->isa, raw, insn);
+	board_symbol(search->boards[1], hart->pc, name, sizeof(name));
+	say(search, "hart %u in %s-mode at 0x%llx%s%s%s: %s", hart->id,
+	    priv_name(hart->priv, hart->virt), (ull)hart->pc, *name ? " <" : "", name,
+	    *name ? ">" : "", code);
+}
+
+static void print_trap(const struct search *search, const char *who, const struct hart *hart,
+		       u64 before)
+{
+	if (hart->traps != before)
+		say(search, "%s: %s at 0x%llx, tval 0x%llx: %s", who, trap_name(hart->trap.cause),
+		    (ull)hart->trap.from, (ull)hart->trap.tval,
+		    trap_reason_text(hart->trap.reason));
+}
+
+static void print_values(const struct search *search, const char *name, const u64 values[3])
+{
+	say(search, "%-4s 0x%016llx 0x%016llx 0x%016llx%s", name, (ull)values[0], (ull)values[1],
+	    (ull)values[2], values[1] != values[2] ? " !" : "");
+}
+
+/* Is it one of the integer registers that the row reads? Its pattern says so. */
+static bool reads(const struct insn *insn, unsigned r)
+{
+	const char *pattern = insn->op < OP_COUNT ? isa_ops[insn->op].pattern : "";
+
+	return (r == insn->rs1 && strchr(pattern, 'a')) || (r == insn->rs2 && strchr(pattern, 'b'));
+}
+
+/* Operands, and what changed or differs: before, and after in both. */
+static void print_registers(const struct search *search, unsigned n, const struct insn *insn)
+{
+	const struct hart *h[3] = { &search->before[n], search->boards[0]->harts.hart[n],
+				    search->boards[1]->harts.hart[n] };
+	char name[8];
+
+	say(search, "%-4s %-18s %-18s %s", "", "before", "tested", "interpreter");
+	print_values(search, "pc", (const u64[]){ h[0]->pc, h[1]->pc, h[2]->pc });
+	for (unsigned r = 1; r < 32; r++) {
+		const u64 values[] = { h[0]->x[r], h[1]->x[r], h[2]->x[r] };
+
+		snprintf(name, sizeof(name), "x%u", r);
+		if (values[0] != values[1] || values[0] != values[2] || reads(insn, r))
+			print_values(search, name, values);
+	}
+	for (unsigned r = 0; r < 32; r++) {
+		const u64 values[] = { h[0]->f[r], h[1]->f[r], h[2]->f[r] };
+
+		snprintf(name, sizeof(name), "f%u", r);
+		if (values[0] != values[1] || values[0] != values[2])
+			print_values(search, name, values);
+	}
+	print_trap(search, "tested", h[1], h[0]->traps);
+	print_trap(search, "interpreter", h[2], h[0]->traps);
+}
+
+/* The step after `count` instructions made the difference. */
+static void print_step(struct search *search, u64 count)
+{
+	const struct harts *harts = &search->boards[1]->harts;
+	unsigned n = 0;
+	struct insn insn;
+
+	while (n < harts->count - 1 && harts->hart[n]->steps == search->before[n].steps)
+		n++;
+	describe(search);
+	say(search, "the first to differ is the instruction after %llu: %s", (ull)count,
+	    search->text);
+	print_place(search, &search->before[n], &insn);
+	print_registers(search, n, &insn);
+}
+
+/* The fault is in how instructions are put together, not in one of them. */
+static void print_block(struct search *search)
+{
+	describe(search);
+	say(search, "one at a time the instructions agree; in blocks they differ after %llu, at "
+	    "most: %s", (ull)search->high, search->text);
+	for (unsigned n = 0; n < search->boards[1]->harts.count; n++)
+		say(search, "hart %u: tested at 0x%llx, interpreter at 0x%llx", n,
+		    (ull)search->boards[0]->harts.hart[n]->pc,
+		    (ull)search->boards[1]->harts.hart[n]->pc);
+}
+
+/* One instruction in each; do they differ then? */
+static bool step(struct search *search, u64 count)
+{
+	for (unsigned n = 0; n < search->boards[1]->harts.count; n++)
+		search->before[n] = *search->boards[1]->harts.hart[n];
+	for (unsigned b = 0; b < 2; b++)
+		run_to(search->boards[b], count + 1);
+	return compare_differ(search->compare);
+}
+
+/* The instruction at which the host's input came last, up to `high`. */
+static u64 last_input(const struct search *search, u64 high)
+{
+	const struct journal *journal = &search->boards[0]->platform.journal;
+	u64 last = 0;
+
+	for (size_t n = 0; n < journal->count; n++)
+		if (!journal->records[n].asked && journal->records[n].instructions <= high)
+			last = MAX(last, journal->records[n].instructions);
+	return last;
+}
+
+/* Step from a little before to the first that differs, in blocks of one instruction. */
+static int walk_on(struct search *search)
+{
+	u64 from = search->high - MIN(search->high - search->compare->at, STEPS);
+	int error;
+
+	/* Input is not in the file, but what became of it. */
+	from = MIN(MAX(from, last_input(search, search->high - 1) + 1), search->high - 1);
+	error = both_to(search, from);
+
+	if (!error)
+		error = leave_reproducer(search);
+	if (error)
+		return error;
+	code_limit(search->boards[0]->harts.code, 1);
+	for (u64 count = from; count < search->high; count++)
+		if (step(search, count)) {
+			print_step(search, count);
+			return 0;
+		}
+	code_limit(search->boards[0]->harts.code, 0);
+	error = both_to(search, search->high);
+	if (!error)
+		print_block(search);
+	return error;
+}
+
+static void search_from_common(struct search *search)
+{
+	int error = bisect(search);
+
+	if (!error)
+		error = walk_on(search);
+	if (error == -ENOENT)
+		say(search, "it does not come again from the last common state, after %llu "
+		    "instructions", (ull)search->compare->at);
+	else if (error)
+		say(search, "cannot go back to the last common state: %s", strerror(-error));
+}
+
+void differ_explain(struct compare *compare)
+{
+	struct search *search = calloc(1, sizeof(*search));
+	u64 tested = instructions(compare->tested), judge = instructions(compare->judge);
+
+	if (!search)
+		return;
+	search->compare = compare;
+	search->boards[0] = compare->tested;
+	search->boards[1] = compare->judge;
+	search->out = compare->tested->config.log_file;
+	search->low = compare->agreed;
+	/* One more, in which a machine that has ended stays where it is. */
+	search->high = MAX(tested, judge) + 1;
+	describe(search);
+	say(search, "the tiers differ after %llu instructions or before (tested, interpreter): %s",
+	    (ull)MIN(tested, judge), search->text);
+	if (compare->common.size)
+		search_from_common(search);
+	free(search);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* See board/explain/explain.h: a hart as a whole, and the list of its traps. */
+#include "devices/board/explain/parts.h"
+
+#include "cpu/isa/disasm.h"
+#include "cpu/mmu/peek.h"
+
+void explain_place(const struct explain *e, u64 addr)
+{
+	char name[128];
+
+	board_symbol(e->board, addr, name, sizeof(name));
+	fprintf(e->out, "0x%llx%s%s%s", (ull)addr, *name ? " <" : "", name, *name ? ">" : "");
+}
+
+void explain_code(const struct explain *e, u64 pc, const struct regime *regime, u32 *raw)
+{
+	char text[64];
+
+	explain_place(e, pc);
+	*raw = 0;
+	if (!hart_peek_as(e->hart, regime, pc, raw, 2) ||
+	    (insn_length(*raw) == 4 && !hart_peek_as(e->hart, regime, pc, raw, 4))) {
+		*raw = 0;
+		return;
+	}
+	disasm(e->hart->isa, pc, *raw, text, sizeof(text));
+	fprintf(e->out, ": %s", text);
+}
+
+static void print_state(const struct explain *e)
+{
+	const struct hart *hart = e->hart;
+	u32 raw;
+
+	fprintf(e->out, "hart %u: %s in %s-mode%s at ", hart->id,
+		hart->dead ? "dead" : hart->asks ? "asks for what is typed (semihosting)" :
+		hart->waiting ? "waits (WFI)" : "runs",
+		priv_name(hart->priv, hart->virt), hart->waiting ? ", to go on" : "");
+	explain_code(e, hart->pc, &hart->fetch_regime, &raw);
+	fprintf(e->out, ", after %llu instructions and %llu traps\n", (ull)hart_retired(hart),
+		(ull)hart->traps);
+	if (hart->dead && hart->trap.reason == REASON_critical_error)
+		fprintf(e->out, "  it stopped at a critical error: a trap that nobody takes\n");
+	else if (hart->dead)
+		fprintf(e->out, "  it only traps: %llu times the same trap at the same place with "
+			"no return in between\n", (ull)hart->streak.count);
+	if (hart->dead && hart->traps && hart->trap.from == hart->trap.to)
+		fprintf(e->out, "  it does so where its handler begins: nothing handles the trap\n");
+}
+
+/* The last trap; of a hart that only traps, also what it began with. */
+static void print_last_traps(const struct explain *e)
+{
+	const struct trap_log *log = &e->hart->log;
+	const struct trap_record *last;
+
+	if (!trap_log_count(log)) {
+		explain_csrs(e);
+		return;
+	}
+	last = trap_log_back(log, 0);
+	fprintf(e->out, "the last trap:\n");
+	explain_trap(e, last);
+	if (!e->hart->dead || trap_log_count(log) < 2)
+		return;
+	fprintf(e->out, "it began with the trap before it:\n");
+	explain_trap(e, trap_log_back(log, 1));
+}
+
+void board_explain_hart(struct board *board, unsigned index, void *file)
+{
+	const struct explain e = { board, board->harts.hart[index], file };
+
+	print_state(&e);
+	if (!e.hart->dead)
+		explain_interrupts(&e);
+	print_last_traps(&e);
+}
+
+void board_explain(struct board *board, void *file)
+{
+	for (unsigned n = 0; n < board->harts.count; n++)
+		board_explain_hart(board, n, file);
+}
+
+static void print_record(const struct explain *e, const struct trap_record *record)
+{
+	const struct trap *trap = &record->trap;
+
+	fprintf(e->out, "%6llu  %s, %s-mode at ", (ull)record->number, trap_name(trap->cause),
+		priv_name(trap->from_priv, trap->from_virt));
+	explain_place(e, trap->from);
+	if (record->lost)
+		fprintf(e->out, ", taken by nobody");
+	else
+		fprintf(e->out, ", taken by %s", priv_name(trap->to_priv, trap->to_virt));
+	if (!(trap->cause & CAUSE_INTERRUPT))
+		fprintf(e->out, ", tval 0x%llx", (ull)trap->tval);
+	if (record->times > 1)
+		fprintf(e->out, ", %llu times", (ull)record->times);
+	fputc('\n', e->out);
+}
+
+void board_info_traps(struct board *board, unsigned index, void *file)
+{
+	const struct explain e = { board, board->harts.hart[index], file };
+	unsigned count = trap_log_count(&e.hart->log);
+
+	fprintf(e.out, "hart %u: %llu traps, the last %u of them (explain trap N tells why):\n",
+		index, (ull)e.hart->traps, count);
+	while (count--)
+		print_record(&e, trap_log_back(&e.hart->log, count));
+}
+
+bool board_explain_trap(struct board *board, unsigned index, u64 number, void *file)
+{
+	const struct explain e = { board, board->harts.hart[index], file };
+	unsigned count = trap_log_count(&e.hart->log);
+
+	for (unsigned back = 0; back < count; back++) {
+		const struct trap_record *record = trap_log_back(&e.hart->log, back);
+
+		if (number && (record->number < number ||
+			       record->number - record->times >= number))
+			continue;
+		explain_trap(&e, record);
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What stands between a device's line and a hart, in the order that a signal takes: the machine's
+ * interrupt controllers, then mip and each level's delegation, enable and mode. The controllers
+ * and interrupt.c say what blocks; here are only the words.
+ */
+#include "devices/board/explain/parts.h"
+
+#include "cpu/csr/csr.h"
+#include "cpu/hart/interrupt.h"
+
+static const char *const bit_names[14] = {
+	[IRQ_SSI] = "SSI", [IRQ_VSSI] = "VSSI", [IRQ_MSI] = "MSI", [IRQ_STI] = "STI",
+	[IRQ_VSTI] = "VSTI", [IRQ_MTI] = "MTI", [IRQ_SEI] = "SEI", [IRQ_VSEI] = "VSEI",
+	[IRQ_MEI] = "MEI", [IRQ_SGEI] = "SGEI", [IRQ_LCOFI] = "LCOFI",
+};
+
+static const char *const level_names[INTERRUPT_LEVELS] = { "M", "S", "VS" };
+
+static bool has_name(unsigned n)
+{
+	return n < ARRAY_SIZE(bit_names) && bit_names[n];
+}
+
+/* "machine timer interrupt MTIP", "interrupt 20". */
+static void print_name(const struct explain *e, unsigned n)
+{
+	if (has_name(n))
+		fprintf(e->out, "%s %sP", trap_name(CAUSE_INTERRUPT | n), bit_names[n]);
+	else
+		fprintf(e->out, "interrupt %u", n);
+}
+
+/* "mie.MTIE", "mie[20]". */
+static void print_enable(const struct explain *e, const char *csr, unsigned n)
+{
+	if (has_name(n))
+		fprintf(e->out, "%s.%sE", csr, bit_names[n]);
+	else
+		fprintf(e->out, "%s[%u]", csr, n);
+}
+
+/* The register that enables a level's interrupt. */
+static const char *enable_name(enum interrupt_level level, unsigned n)
+{
+	if (level == INTERRUPT_M)
+		return "mie";
+	if (level == INTERRUPT_VS)
+		return "vsie";
+	return HS_INTERRUPTS >> n & 1 ? "hie" : "sie";
+}
+
+void explain_path(const struct explain *e, enum interrupt_level level, unsigned n)
+{
+	const struct hart *hart = e->hart;
+	unsigned guest = level == INTERRUPT_VS && n <= IRQ_SEI ? n + 1 : n;
+
+	if (level == INTERRUPT_M) {
+		fprintf(e->out, "mideleg[%u]=0", n);
+		return;
+	}
+	/* Its hypervisor's own for the guest, made in hvip. */
+	if (level == INTERRUPT_VS && !(interrupt_hideleg(hart) >> guest & 1)) {
+		fprintf(e->out, "hvien[%u]=1", guest);
+		return;
+	}
+	fprintf(e->out, hart->mideleg >> guest & 1 ? "mideleg[%u]=1" : "mvien[%u]=1", guest);
+	if (level == INTERRUPT_VS)
+		fprintf(e->out, ", hideleg[%u]=1", guest);
+	else if (isa_has(hart->isa, EXT_h))
+		fprintf(e->out, ", hideleg[%u]=0", guest);
+}
+
+/* Why a level that has interrupts to take takes none. */
+static void print_off(const struct explain *e, enum interrupt_level level)
+{
+	const struct hart *hart = e->hart;
+	bool own = level == INTERRUPT_M ? hart->priv == PRIV_M : hart->priv == PRIV_S &&
+		   hart->virt == (level == INTERRUPT_VS);
+	static const char *const enables[INTERRUPT_LEVELS] = {
+		"mstatus.MIE", "sstatus.SIE", "vsstatus.SIE",
+	};
+
+	if (own)
+		fprintf(e->out, "masked by %s=0", enables[level]);
+	else
+		fprintf(e->out, "waits while the hart is in %s-mode",
+			priv_name(hart->priv, hart->virt));
+}
+
+static void print_standing(const struct explain *e, enum interrupt_level level, unsigned n)
+{
+	struct interrupt_words words = interrupt_words(e->hart, level);
+	struct interrupt next;
+
+	fprintf(e->out, "  ");
+	print_name(e, n);
+	fprintf(e->out, " is pending for %s-mode (", level_names[level]);
+	explain_path(e, level, n);
+	fprintf(e->out, "): ");
+	if (!(words.enabled >> n & 1)) {
+		fprintf(e->out, "masked by ");
+		print_enable(e, enable_name(level, n), n);
+		fprintf(e->out, "=0\n");
+		return;
+	}
+	if (!trap_nmi_enabled(e->hart))
+		fprintf(e->out, "masked by mnstatus.NMIE=0");
+	else if (!words.on)
+		print_off(e, level);
+	else if (!interrupt_next(e->hart, &next))
+		fprintf(e->out, "hvictl.VTI=1 keeps it from the guest");
+	else if (next.cause == (CAUSE_INTERRUPT | n) &&
+		 (next.priv == PRIV_M) == (level == INTERRUPT_M) &&
+		 next.virt == (level == INTERRUPT_VS))
+		fprintf(e->out, "taken next");
+	else
+		fprintf(e->out, "waits for the %s, which goes first", trap_name(next.cause));
+	fputc('\n', e->out);
+}
+
+/* When a timer's interrupt comes, of a timer that has been set. */
+static void print_timer(const struct explain *e, const char *name, u64 compare, u64 now)
+{
+	if (compare == UINT64_MAX)
+		return;
+	if (compare <= now)
+		fprintf(e->out, "  %s=0x%llx: due since %llu ticks\n", name, (ull)compare,
+			(ull)(now - compare));
+	else
+		fprintf(e->out, "  %s=0x%llx: due in %llu ticks of %u Hz\n", name, (ull)compare,
+			(ull)(compare - now), (unsigned)TIMEBASE_HZ);
+}
+
+static void print_timers(const struct explain *e)
+{
+	const struct hart *hart = e->hart;
+	const struct board *board = e->board;
+	u64 now = timebase_read(hart->timebase);
+	bool sstc = hart->menvcfg & MENVCFG_STCE;
+
+	if (board->clint.mtimecmp[hart->id])
+		print_timer(e, "mtimecmp", board->clint.mtimecmp[hart->id], now);
+	if (sstc)
+		print_timer(e, "stimecmp", hart->s[BANK_HS].timecmp, now);
+	if (sstc && (hart->henvcfg & MENVCFG_STCE))
+		print_timer(e, "vstimecmp", hart->s[BANK_VS].timecmp, now + hart->htimedelta);
+}
+
+/* A guest interrupt file that asks: for the guest by VGEIN, for the host by hgeie. */
+static void print_guest_file(const struct explain *e, unsigned guest)
+{
+	const struct hart *hart = e->hart;
+	unsigned vgein = (unsigned)field_get(hart->hstatus, HSTATUS_VGEIN);
+
+	fprintf(e->out, "  guest file %u asks (hgeip[%u]=1): hstatus.VGEIN=%u %s VSEIP; "
+		"hgeie[%u]=%u %s SGEIP\n", guest, guest, vgein,
+		interrupt_guest_file(hart) == guest ? "makes it" : "keeps it from", guest,
+		(unsigned)(hart->hgeie >> guest & 1),
+		hart->hgeie >> guest & 1 ? "makes it" : "keeps it from");
+}
+
+static void print_enabled(const struct explain *e)
+{
+	fprintf(e->out, "  enabled: mie=0x%llx", (ull)e->hart->mie);
+	for (u64 left = e->hart->mie; left; left &= left - 1) {
+		fprintf(e->out, left == e->hart->mie ? ": " : ", ");
+		print_enable(e, "mie", (unsigned)__builtin_ctzll(left));
+	}
+	fprintf(e->out, "%s\n",
+		e->hart->waiting && !e->hart->asks && !e->hart->mie ?
+			": no interrupt would wake it" : "");
+}
+
+/* What S-mode and its guests have from no line but from their hypervisor or from M-mode. */
+static void print_levels(const struct explain *e)
+{
+	bool any = false;
+
+	for (unsigned level = 0; level < INTERRUPT_LEVELS; level++) {
+		u64 left = interrupt_words(e->hart, (enum interrupt_level)level).pending;
+
+		for (; left; left &= left - 1) {
+			print_standing(e, (enum interrupt_level)level,
+				       (unsigned)__builtin_ctzll(left));
+			any = true;
+		}
+	}
+	if (e->hart->aia.hvictl & HVICTL_VTI)
+		fprintf(e->out, "  hvictl.VTI=1: the guest's interrupts come from hvictl, IID %u\n",
+			(unsigned)field_get(e->hart->aia.hvictl, HVICTL_IID));
+	if (!any)
+		fprintf(e->out, "  no interrupt is pending\n");
+	print_enabled(e);
+}
+
+void explain_interrupts(const struct explain *e)
+{
+	struct board *board = e->board;
+	unsigned hart = e->hart->id;
+
+	fprintf(e->out, "interrupts:\n");
+	if (board->config.aia == BOARD_AIA_NONE)
+		plic_explain(&board->plic, hart, e->out);
+	else
+		aplic_explain(&board->aplic, hart, e->out);
+	if (board->config.aia == BOARD_AIA_APLIC_IMSIC)
+		imsic_explain(&board->imsic, hart, e->out);
+	for (u64 left = e->hart->hgeip; left; left &= left - 1)
+		print_guest_file(e, (unsigned)__builtin_ctzll(left));
+	print_levels(e);
+	print_timers(e);
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An access from its address to the device: the steps that walk_traced notes, the region of PMP
+ * that pmp_judge names, what the bus finds.
+ */
+#include "devices/board/explain/parts.h"
+
+static const char *const type_names[] = {
+	[ACCESS_LOAD] = "load", [ACCESS_STORE] = "store", [ACCESS_FETCH] = "fetch",
+};
+
+/* "DAGUXWRV", as the manual draws the bits of an entry. */
+static void print_flags(FILE *out, u64 pte)
+{
+	static const char letters[] = "DAGUXWRV";
+
+	for (unsigned n = 0; n < 8; n++)
+		fputc(pte >> (7 - n) & 1 ? letters[n] : '-', out);
+	if (pte >> 63)
+		fputs(" N", out);
+	if (pte >> 61 & 3)
+		fprintf(out, " PBMT=%u", (unsigned)(pte >> 61 & 3));
+}
+
+static void print_rights(FILE *out, unsigned rights)
+{
+	fprintf(out, "%c%c%c", rights & PMP_R ? 'r' : '-', rights & PMP_W ? 'w' : '-',
+		rights & PMP_X ? 'x' : '-');
+}
+
+/* Which region decides on a physical place, and for what. True when all `needed` rights are. */
+static bool print_pmp(const struct explain *e, u64 pa, unsigned size, u8 priv, unsigned needed)
+{
+	static const char *const modes[] = { "OFF", "TOR", "NA4", "NAPOT" };
+	const struct pmp *pmp = &e->hart->pmp;
+	struct pmp_verdict verdict = pmp_judge(pmp, pa, size, priv);
+	bool good = (verdict.rights & needed) == needed;
+	unsigned n = (unsigned)verdict.region;
+
+	fprintf(e->out, "PMP: ");
+	if (pmp->rules & PMP_ABSENT) {
+		fprintf(e->out, "this hart has none: %s-mode has ", priv_name(priv, false));
+	} else if (verdict.region < 0) {
+		fprintf(e->out, "no entry matches 0x%llx: %s-mode has ", (ull)pa,
+			priv_name(priv, false));
+	} else {
+		fprintf(e->out, "entry %u, %s 0x%llx-0x%llx, pmpcfg ", n,
+			modes[field_get(pmp->cfg[n], PMP_A)], (ull)pmp->start[n],
+			(ull)pmp->last[n]);
+		print_rights(e->out, pmp->cfg[n]);
+		fprintf(e->out, "%s: %s%s-mode has ", pmp->cfg[n] & PMP_L ? " locked" : "",
+			verdict.in_part ? "only part of the access matches: " : "",
+			priv_name(priv, false));
+	}
+	print_rights(e->out, verdict.rights);
+	fprintf(e->out, "%s%s", pmp->rules & PMP_MML ? " by mseccfg.MML=1" : "",
+		pmp->rules & PMP_MMWP && verdict.region < 0 ? " by mseccfg.MMWP=1" : "");
+	fprintf(e->out, good ? "\n" : "   <-- needs ");
+	if (!good) {
+		print_rights(e->out, needed);
+		fprintf(e->out, "%s\n", pmp->active ? "" :
+			"; no entry is on (-cpu ...,pmp=off is a hart without them)");
+	}
+	return good;
+}
+
+/* "level 1: entry at 0x80001000", and how it is reached. */
+static void print_entry(const struct explain *e, const struct walk_step *step, unsigned indent)
+{
+	u64 ppn = step->pte >> 10 & (BIT(44) - 1);
+	bool leaf = step->pte & 14;
+
+	fprintf(e->out, "%*slevel %u: entry at 0x%llx", indent, "", step->level, (ull)step->at);
+	if (step->reached && step->pa != step->at)
+		fprintf(e->out, " (physical 0x%llx)", (ull)step->pa);
+	if (!step->read) {
+		fprintf(e->out, ": %s\n", step->reached ? trap_reason_text(step->reason) :
+							   "is not reached");
+		return;
+	}
+	fprintf(e->out, " = 0x%016llx ", (ull)step->pte);
+	print_flags(e->out, step->pte);
+	if (step->reason)
+		fprintf(e->out, "   <-- %s", trap_reason_text(step->reason));
+	else if (!leaf)
+		fprintf(e->out, " table at 0x%llx", (ull)(ppn << PAGE_SHIFT));
+	else
+		fprintf(e->out, " %s at 0x%llx%s",
+			step->level == 0 ? "page" : step->level == 1 ? "2 MiB" :
+			step->level == 2 ? "1 GiB" : "superpage", (ull)(ppn << PAGE_SHIFT),
+			step->sets ? "; hardware sets A or D" : "");
+	if (step->reason == REASON_pte_access)
+		fprintf(e->out, ", to set A or D");
+	fputc('\n', e->out);
+}
+
+/* Where a table's entry itself cannot be had: PMP, or nothing that is RAM. */
+static void print_no_entry(const struct explain *e, const struct walk_step *step, unsigned indent)
+{
+	unsigned right = step->read ? PMP_W : PMP_R;
+
+	if (step->reason != REASON_pte_access)
+		return;
+	fprintf(e->out, "%*s  ", indent, "");
+	if (print_pmp(e, step->pa, 8, PRIV_S, right))
+		fprintf(e->out, "%*s  no RAM is there\n", indent, "");
+}
+
+static const char *purpose(const struct walk_step *step)
+{
+	if (!step->access.implicit)
+		return "of the access";
+	return step->access.type == ACCESS_STORE ? "of the entry, to set A or D" : "of the entry";
+}
+
+static void print_stage(const struct explain *e, const struct walk_step *step,
+			const struct regime *regime)
+{
+	const struct stage *stage = step->second ? &regime->s2 : &regime->s1;
+	unsigned bits = 12 + 9u * stage->levels;
+
+	if (step->second)
+		fprintf(e->out, "        G-stage Sv%ux4 (hgatp, ADUE=%u), root 0x%llx, guest physical "
+			"0x%llx %s", bits, stage->adue, (ull)stage->root, (ull)step->addr,
+			purpose(step));
+	else
+		fprintf(e->out, "    %s Sv%u (%s, ADUE=%u), root 0x%llx, address 0x%llx",
+			regime->virt ? "VS-stage" : "S-stage", bits,
+			regime->virt ? "vsatp" : "satp", stage->adue, (ull)stage->root,
+			(ull)step->addr);
+	if (step->reason)
+		fprintf(e->out, "   <-- %s", trap_reason_text(step->reason));
+	fputc('\n', e->out);
+}
+
+static void print_walk(const struct explain *e, const struct regime *regime,
+		       const struct walk_trace *trace)
+{
+	for (unsigned n = 0; n < trace->count; n++) {
+		const struct walk_step *step = &trace->step[n];
+		unsigned levels = step->second ? regime->s2.levels : regime->s1.levels;
+		unsigned indent = step->second ? 10 : 6;
+
+		if (step->level == levels) {
+			print_stage(e, step, regime);
+			continue;
+		}
+		print_entry(e, step, indent);
+		print_no_entry(e, step, indent);
+	}
+}
+
+/* What the bus has at a physical address. */
+static bool print_target(const struct explain *e, u64 pa, enum access_type type)
+{
+	const struct region *region = bus_find(&e->board->platform.bus, pa);
+	bool good = region && (region->ram ? type != ACCESS_STORE || !region->readonly :
+					     type != ACCESS_FETCH);
+
+	if (!region)
+		fprintf(e->out, "    nothing is at physical 0x%llx   <-- access fault\n", (ull)pa);
+	else
+		fprintf(e->out, "    at physical 0x%llx: %s, offset 0x%llx%s\n", (ull)pa,
+			region->name, (ull)(pa - region->base),
+			good ? "" : "   <-- it cannot be used so");
+	return good;
+}
+
+static unsigned rights_for(struct access access)
+{
+	static const u8 right[] = {
+		[ACCESS_LOAD] = PMP_R, [ACCESS_STORE] = PMP_W, [ACCESS_FETCH] = PMP_X,
+	};
+
+	if (access.shadow)
+		return PMP_R | PMP_W;
+	return right[access.type] | (access.hlvx ? PMP_X : 0);
+}
+
+static void print_head(const struct explain *e, const struct explained_access *a,
+		       const struct regime *regime)
+{
+	bool data = a->access.type != ACCESS_FETCH;
+
+	fprintf(e->out, "  a %s at 0x%llx as %s-mode", type_names[a->access.type], (ull)a->addr,
+		priv_name(a->priv, a->virt));
+	if (data && regime->s1.levels)
+		fprintf(e->out, ", SUM=%u, MXR=%u", regime->sum, regime->mxr || regime->vs_mxr);
+	fprintf(e->out, ", as it goes now:\n");
+	if (!regime->s1.levels)
+		fprintf(e->out, "    no %s translation%s\n",
+			regime->virt ? "VS-stage" : "address",
+			regime->priv == PRIV_M ? " in M-mode" :
+			regime->virt ? " (vsatp.MODE=Bare)" : " (satp.MODE=Bare)");
+}
+
+bool explain_access(const struct explain *e, const struct explained_access *a)
+{
+	struct trap saved = e->hart->trap;
+	struct walk_trace trace;
+	struct regime regime;
+	bool good;
+
+	regime_of(e->hart, a->priv, a->virt, &regime);
+	print_head(e, a, &regime);
+	good = walk_traced(e->hart, &regime, a->addr, a->access, &trace);
+	print_walk(e, &regime, &trace);
+	if (!good && !trace.count)
+		fprintf(e->out, "    <-- %s\n", trap_reason_text(e->hart->trap.reason));
+	e->hart->trap = saved;
+	if (!good)
+		return false;
+	fprintf(e->out, "    ");
+	return print_pmp(e, trace.xlat.pa, a->size, a->priv, rights_for(a->access)) &&
+	       print_target(e, trace.xlat.pa, a->access.type);
+}
+
+void board_explain_access(struct board *board, unsigned index, u64 addr, enum board_access access,
+			  void *file)
+{
+	static const enum access_type types[] = {
+		[BOARD_READ] = ACCESS_LOAD, [BOARD_WRITE] = ACCESS_STORE,
+		[BOARD_EXECUTE] = ACCESS_FETCH,
+	};
+	struct hart *hart = board->harts.hart[index];
+	const struct explain e = { board, hart, file };
+	const struct regime *regime = access == BOARD_EXECUTE ? &hart->fetch_regime :
+								&hart->data_regime;
+	const struct explained_access a = {
+		.addr = access == BOARD_EXECUTE ? addr : regime_address(regime, addr),
+		.priv = regime->priv, .virt = regime->virt, .size = 1,
+		.access = { .type = types[access] },
+	};
+
+	if (explain_access(&e, &a))
+		fprintf(e.out, "  it goes well\n");
+}

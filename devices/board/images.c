@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is in memory when the harts start: firmware, kernel, initrd, device tree, or a bare-metal
+ * program; and where the boot ROM sends them.
+ */
+#include "devices/board/timing/timed.h"
+
+#include "devices/boot/firmware_image.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Firmware at the start of RAM; image->end is the start of RAM when there is none. */
+static int load_firmware(struct board *board, struct loader_image *image)
+{
+	const char *bios = board->config.bios;
+
+	*image = (struct loader_image){ DRAM_BASE, DRAM_BASE, DRAM_BASE };
+	if (board_is_bare(&board->config) || board->config.program)
+		return 0;
+	if (bios && strcmp(bios, "default") != 0)
+		return loader_firmware(&board->loader, bios, image);
+	return loader_firmware_memory(&board->loader, "the built-in firmware", firmware_image,
+				      (u64)(firmware_image_end - firmware_image), image);
+}
+
+/* The device tree: the user's, or the board's own. Firmware reserves its memory in it by itself. */
+static int get_tree(struct board *board)
+{
+	struct loader_dtb *dtb = &board->dtb;
+	size_t size;
+	int error;
+
+	free(dtb->blob);
+	*dtb = (struct loader_dtb){ 0 };
+	if (board->config.dtb)
+		return loader_dtb_read(&board->loader, board->config.dtb, dtb);
+	error = board_make_tree(board, &dtb->blob, &size);
+	if (error < 0)
+		return board_fail(board, 3, "the device tree cannot be made: %s",
+				  strerror(-error));
+	dtb->size = size;
+	return 0;
+}
+
+/* Where firmware goes on, or the harts start when there is none. */
+static u64 next_stage(const struct board *board, const struct loader_image *kernel)
+{
+	if (board->config.kernel || board->config.program)
+		return kernel->entry;
+	if (board->config.pflash[0])
+		return FLASH_BASE;
+	return board_is_bare(&board->config) ? DRAM_BASE : KERNEL_BASE;
+}
+
+static int load_kernel(struct board *board, u64 firmware_end, struct loader_image *kernel)
+{
+	*kernel = (struct loader_image){ 0 };
+	if (board->config.program)
+		return loader_program(&board->loader, board->config.program, kernel);
+	if (board->config.kernel)
+		return loader_kernel(&board->loader, board->config.kernel, firmware_end, kernel);
+	return 0;
+}
+
+static int load_rest(struct board *board, const struct loader_image *kernel)
+{
+	struct loader *loader = &board->loader;
+	struct loader_image initrd;
+	bool has_initrd = board->config.initrd;
+
+	for (unsigned n = 0; n < board->config.load_count; n++)
+		if (loader_raw(loader, &board->config.loads[n]) < 0)
+			return -1;
+	if (has_initrd && !board->config.kernel)
+		return board_fail(board, 2, "-initrd %s needs a -kernel", board->config.initrd);
+	if (get_tree(board) < 0 || loader_dtb_place(loader, &board->dtb, board->config.append) < 0)
+		return -1;
+	if (has_initrd && loader_initrd(loader, board->config.initrd, kernel, &initrd) < 0)
+		return -1;
+	return loader_dtb_finish(loader, &board->dtb, has_initrd ? &initrd : NULL);
+}
+
+int board_load_images(struct board *board)
+{
+	struct loader *loader = &board->loader;
+	struct loader_image firmware, kernel;
+	struct bootrom_entry entry = { .next_mode = BOOTROM_S };
+	bool direct = board->config.program || board_is_bare(&board->config);
+
+	symbols_free(&board->symbols);
+	loader_init(loader, &board->platform.bus, DRAM_BASE, board->config.ram_size);
+	loader->error = board->error;
+	loader->symbols = &board->symbols;
+	if (load_firmware(board, &firmware) < 0 ||
+	    load_kernel(board, firmware.end, &kernel) < 0 || load_rest(board, &kernel) < 0)
+		return -1;
+	entry.next = next_stage(board, &kernel);
+	entry.start = direct ? entry.next : firmware.entry;
+	entry.dtb = board->dtb.addr;
+	bootrom_set(&board->bootrom, &entry);
+	if (board->config.program)
+		board_time_from(board, entry.start);
+	return 0;
+}
+
+const void *board_fdt(struct board *board, size_t *size)
+{
+	*size = board->dtb.size;
+	return board->dtb.blob;
+}

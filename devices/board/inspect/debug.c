@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+/* Registers, memory and points of a machine for a debugger. See board/inspect/debug.h. */
+#include "devices/board/inspect/debug.h"
+
+#include "cpu/csr/csr.h"
+#include "cpu/debug/debug.h"
+#include "cpu/mmu/peek.h"
+#include "devices/board/parts.h"
+#include "devices/board/timing/timed.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* What the journal has of a write: a register's where size is 0, else memory's; bytes follow. */
+struct poke {
+	u32 hart, number;
+	u64 value; /* or physical address */
+	u64 size;
+};
+
+#define POKE_MAX 4096
+
+int board_debug(struct board *board, bool attached)
+{
+	if (attached && board->compare)
+		return -EBUSY;
+	if (attached == !!board->debug)
+		return 0;
+	if (attached) {
+		board->debug = debug_attach(&board->harts);
+	} else {
+		debug_detach(board->debug);
+		board->debug = NULL;
+	}
+	board_choose_tier(board);
+	return board->debug || !attached ? 0 : -ENOMEM;
+}
+
+/* --- registers --- */
+
+static bool is_x(unsigned number)
+{
+	return number < 32;
+}
+
+static bool is_f(unsigned number)
+{
+	return number >= BOARD_REG_F && number < BOARD_REG_F + 32;
+}
+
+static bool is_csr(unsigned number)
+{
+	return number >= BOARD_REG_CSR && number < BOARD_REG_CSR + 4096;
+}
+
+static const char *f_name(unsigned n)
+{
+	static const char *const names[32] = {
+		"ft0", "ft1", "ft2", "ft3", "ft4", "ft5", "ft6", "ft7", "fs0", "fs1", "fa0",
+		"fa1", "fa2", "fa3", "fa4", "fa5", "fa6", "fa7", "fs2", "fs3", "fs4", "fs5",
+		"fs6", "fs7", "fs8", "fs9", "fs10", "fs11", "ft8", "ft9", "ft10", "ft11",
+	};
+
+	return names[n];
+}
+
+bool board_reg(struct board *board, unsigned number, struct board_reg *reg)
+{
+	struct hart *hart = board->harts.hart[0];
+	u16 csr = (u16)(number - BOARD_REG_CSR);
+	const char *name = number == BOARD_REG_PC ? "pc" :
+			   number == BOARD_REG_PRIV ? "priv" : "virt";
+	u64 value;
+
+	reg->bits = csr <= CSR_FCSR && is_csr(number) ? 32 : 64;
+	if (is_x(number))
+		name = board_x_names[number];
+	if (is_f(number)) {
+		reg->bits = isa_has(hart->isa, EXT_d) ? 64 : 32;
+		name = f_name(number - BOARD_REG_F);
+	}
+	if ((is_f(number) && !isa_has(hart->isa, EXT_f)) || number >= BOARD_REGS ||
+	    (number == BOARD_REG_VIRT && !isa_has(hart->isa, EXT_h)))
+		return false;
+	if (is_csr(number))
+		return csr_peek(hart, csr, &value) && csr_name(csr, reg->name, sizeof(reg->name));
+	snprintf(reg->name, sizeof(reg->name), "%s", name);
+	return true;
+}
+
+bool board_reg_get(struct board *board, unsigned index, unsigned number, u64 *value)
+{
+	struct hart *hart = board->harts.hart[index];
+	struct board_reg reg;
+
+	if (!board_reg(board, number, &reg))
+		return false;
+	if (is_csr(number))
+		return csr_peek(hart, (u16)(number - BOARD_REG_CSR), value);
+	*value = is_x(number) ? hart->x[number] : is_f(number) ? hart->f[number - BOARD_REG_F] :
+		 number == BOARD_REG_PC ? hart->pc : number == BOARD_REG_PRIV ? hart->priv :
+		 hart->virt;
+	return true;
+}
+
+/* A mode that the hart can be in. */
+static void set_mode(struct hart *hart, u64 priv, u64 virt)
+{
+	if (priv > PRIV_M || !csr_has_mode(hart, priv) || virt > 1 ||
+	    (virt && (priv == PRIV_M || !isa_has(hart->isa, EXT_h))))
+		return;
+	hart_set_mode(hart, (u8)priv, virt);
+}
+
+static void set_reg(struct hart *hart, unsigned number, u64 value)
+{
+	if (is_csr(number))
+		csr_poke(hart, (u16)(number - BOARD_REG_CSR), value);
+	else if (is_x(number) && number)
+		hart->x[number] = value;
+	else if (is_f(number))
+		hart->f[number - BOARD_REG_F] = value;
+	else if (number == BOARD_REG_PRIV)
+		set_mode(hart, value, value != PRIV_M && hart->virt);
+	else if (number == BOARD_REG_VIRT)
+		set_mode(hart, hart->priv, value);
+	if (number != BOARD_REG_PC)
+		return;
+	hart->pc = value & ~1ull;
+	hart->waiting = false;
+}
+
+/* --- what is written --- */
+
+/* What the debugger writes it need not be told of. */
+static void poke_memory(struct bus *bus, u64 addr, const u8 *data, u64 size)
+{
+	void (*watch)(void *ctx, u64 addr, u64 len) = bus->dma_watch;
+
+	bus->dma_watch = NULL;
+	bus_dma_write(bus, addr, data, size);
+	bus->dma_watch = watch;
+}
+
+static void poke(void *ctx, const u8 *data, size_t size)
+{
+	struct board *board = ctx;
+	struct poke poke;
+
+	if (size < sizeof(poke))
+		return;
+	memcpy(&poke, data, sizeof(poke));
+	if (poke.size == size - sizeof(poke) && poke.size)
+		poke_memory(&board->platform.bus, poke.value, data + sizeof(poke), poke.size);
+	else if (poke.hart < board->harts.count && !poke.size)
+		set_reg(board->harts.hart[poke.hart], poke.number, poke.value);
+}
+
+void board_debug_connect(struct board *board)
+{
+	const struct journal_sink sink = { .name = "debugger", .put = poke, .ctx = board };
+
+	board->debug_sink = journal_register(&board->platform.journal, &sink);
+}
+
+bool board_reg_set(struct board *board, unsigned index, unsigned number, u64 value)
+{
+	const struct poke poke = { .hart = index, .number = number, .value = value };
+	struct board_reg reg;
+
+	if (!board_reg(board, number, &reg) ||
+	    (is_csr(number) && bits(number - BOARD_REG_CSR, 10, 2) == 3))
+		return false;
+	journal_put(&board->platform.journal, board->debug_sink, &poke, sizeof(poke));
+	return true;
+}
+
+/* --- memory --- */
+
+/* The hart and the regime that a space means; NULL when no hart has that VMID. */
+static struct hart *space_regime(struct board *board, const struct board_memory *at,
+				 struct regime *regime)
+{
+	struct hart *hart = board->harts.hart[at->hart];
+
+	*regime = hart->data_regime;
+	switch (at->space.kind) {
+	case SPACE_HS:
+		regime_of(hart, PRIV_S, false, regime);
+		return hart;
+	case SPACE_VS:
+		regime_of(hart, PRIV_S, true, regime);
+		return hart;
+	case SPACE_VMID:
+		for (unsigned n = 0; n < board->harts.count; n++) {
+			hart = board->harts.hart[n];
+			if (regime_levels(hart->hgatp) &&
+			    field_get(hart->hgatp, HGATP_VMID) == at->space.vmid) {
+				regime_of(hart, PRIV_S, true, regime);
+				return hart;
+			}
+		}
+		return NULL;
+	default:
+		return hart;
+	}
+}
+
+bool board_debug_translate(struct board *board, const struct board_memory *at, u64 *pa)
+{
+	struct regime regime;
+	struct hart *hart = space_regime(board, at, &regime);
+
+	*pa = at->addr;
+	return at->space.kind == SPACE_PHYSICAL ||
+	       (hart && debug_translate(hart, &regime, at->addr, pa));
+}
+
+bool board_debug_read(struct board *board, const struct board_memory *at, void *data)
+{
+	struct regime regime;
+	struct hart *hart = space_regime(board, at, &regime);
+
+	if (at->space.kind == SPACE_PHYSICAL)
+		return bus_dma_read(&board->platform.bus, at->addr, data, at->size);
+	return hart && hart_peek_as(hart, &regime, at->addr, data, at->size);
+}
+
+/* Some bytes at a physical address; with nothing to write, can they be? */
+static bool write_part(struct board *board, u64 pa, const u8 *data, size_t size)
+{
+	u8 message[sizeof(struct poke) + POKE_MAX];
+	const struct poke poke = { .value = pa, .size = size };
+
+	if (!data) {
+		const struct region *region = bus_find(&board->platform.bus, pa);
+
+		return region && region->ram && !region->readonly &&
+		       range_within(pa, size, region->base, region->size);
+	}
+	memcpy(message, &poke, sizeof(poke));
+	memcpy(message + sizeof(poke), data, size);
+	journal_put(&board->platform.journal, board->debug_sink, message, sizeof(poke) + size);
+	return true;
+}
+
+static bool write_all(struct board *board, const struct board_memory *at, const u8 *data)
+{
+	struct board_memory part = *at;
+
+	for (size_t left = at->size; left; left -= part.size, part.addr += part.size) {
+		u64 pa;
+
+		part.size = MIN(left, (size_t)(PAGE_SIZE - (part.addr & ~PAGE_MASK)));
+		if (!board_debug_translate(board, &part, &pa) ||
+		    !write_part(board, pa, data ? data + (at->size - left) : NULL, part.size))
+			return false;
+	}
+	return true;
+}
+
+/* All or nothing. */
+bool board_debug_write(struct board *board, const struct board_memory *at, const void *data)
+{
+	return write_all(board, at, NULL) && write_all(board, at, data);
+}
+
+/* --- points, and who runs --- */
+
+int board_point_set(struct board *board, unsigned hart, enum board_point kind, u64 addr, u64 size)
+{
+	return debug_insert(board->debug, board->harts.hart[hart], (enum debug_kind)kind, addr,
+			    size);
+}
+
+int board_point_clear(struct board *board, enum board_point kind, u64 addr, u64 size)
+{
+	return debug_remove(board->debug, (enum debug_kind)kind, addr, size);
+}
+
+void board_go(struct board *board, unsigned index, enum board_go go, u64 first, u64 end)
+{
+	struct hart *hart = board->harts.hart[index];
+
+	if (go == GO_RUN)
+		debug_go(board->debug, hart);
+	else if (go == GO_HOLD)
+		debug_hold(board->debug, hart);
+	else
+		debug_step(board->debug, hart, first, end);
+}
+
+void board_step_interrupts(struct board *board, bool on)
+{
+	board->debug->interrupts = on;
+}
+
+bool board_stopped(struct board *board, unsigned hart, struct board_stop *stop)
+{
+	struct debug_stop why = debug_take(board->debug, board->harts.hart[hart]);
+
+	*stop = (struct board_stop){
+		.stepped = why.why == DEBUG_STEPPED,
+		.kind = (enum board_point)why.kind,
+		.addr = why.addr,
+	};
+	return why.why != DEBUG_NO_STOP;
+}
+
+void board_hold(struct board *board, bool held)
+{
+	bool was_held = board->held;
+
+	board->held = held;
+	clock_hold(&board->platform.clock, held);
+	if (was_held && !held)
+		rtc_resume(&board->rtc);
+	if (!held && board->disk_errors.stopped)
+		board_retry_disks(board);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* What people ask a machine: registers, maps, interrupts, and what its harts are doing and why. */
+#include "devices/board/parts.h"
+
+#include "cpu/csr/csr.h"
+#include "cpu/mmu/peek.h"
+
+#include <string.h>
+
+typedef unsigned long long ull;
+
+void board_symbol(struct board *board, u64 addr, char *text, size_t size)
+{
+	symbols_name(&board->symbols, addr, text, size);
+}
+
+static void print_place(struct board *board, FILE *out, u64 addr)
+{
+	char name[128];
+
+	board_symbol(board, addr, name, sizeof(name));
+	fprintf(out, "0x%llx%s%s%s", (ull)addr, *name ? " <" : "", name, *name ? ">" : "");
+}
+
+static void print_hart(struct board *board, const struct hart *hart, FILE *out)
+{
+	const struct trap *trap = &hart->trap;
+
+	fprintf(out, "hart %u: %s-mode at ", hart->id, priv_name(hart->priv, hart->virt));
+	print_place(board, out, hart->pc);
+	fprintf(out, "%s, %llu instructions\n",
+		hart->dead ? ", dead" : hart->asks ? ", asks for what is typed" :
+			hart->waiting ? ", in WFI" : "", (ull)hart_retired(hart));
+	if (!hart->traps)
+		return;
+	fprintf(out, "  last trap of %llu: %s from %s-mode at ", (ull)hart->traps,
+		trap_name(trap->cause), priv_name(trap->from_priv, trap->from_virt));
+	print_place(board, out, trap->from);
+	fprintf(out, " to %s-mode at ", priv_name(trap->to_priv, trap->to_virt));
+	print_place(board, out, trap->to);
+	if (!(trap->cause & CAUSE_INTERRUPT))
+		fprintf(out, "\n  tval 0x%llx: %s", (ull)trap->tval,
+			trap_reason_text(trap->reason));
+	fprintf(out, "\n");
+}
+
+void board_info_harts(struct board *board, void *file)
+{
+	for (unsigned n = 0; n < board->harts.count; n++)
+		print_hart(board, board->harts.hart[n], file);
+}
+
+const char *const board_x_names[32] = {
+	"zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0",
+	"a1", "a2", "a3", "a4", "a5", "a6", "a7", "s2", "s3", "s4", "s5",
+	"s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
+};
+
+void board_info_registers(struct board *board, unsigned index, void *file)
+{
+	static const u16 csrs[] = { 0xf14, 0x300, 0x344, 0x304, 0x303, 0x302, 0x305, 0x105,
+				    0x341, 0x141, 0x342, 0x142, 0x343, 0x143, 0x340, 0x140,
+				    0x180, 0x30a, 0x10a };
+	FILE *out = file;
+	char name[CSR_NAME_MAX];
+	struct hart *hart;
+	u64 value;
+
+	if (index >= board->harts.count)
+		return;
+	hart = board->harts.hart[index];
+	fprintf(out, " priv     %s\n pc       %016llx\n", priv_name(hart->priv, hart->virt),
+		(ull)hart->pc);
+	for (unsigned n = 0; n < ARRAY_SIZE(csrs); n++)
+		if (csr_peek(hart, csrs[n], &value) && csr_name(csrs[n], name, sizeof(name)))
+			fprintf(out, " %-8s %016llx\n", name, (ull)value);
+	for (unsigned n = 0; n < 32; n++)
+		fprintf(out, " x%u/%s%*s %016llx%s", n, board_x_names[n],
+			(int)(6 - strlen(board_x_names[n]) - (n > 9)), "", (ull)hart->x[n],
+			n % 3 == 2 || n == 31 ? "\n" : "");
+	for (unsigned n = 0; n < 32; n++)
+		fprintf(out, " f%-2u %016llx%s", n, (ull)hart->f[n],
+			n % 3 == 2 || n == 31 ? "\n" : "");
+	fprintf(out, " fcsr     %02x\n", (unsigned)hart->frm << 5 | hart->fflags);
+}
+
+void board_info_mtree(struct board *board, void *file)
+{
+	const struct bus *bus = &board->platform.bus;
+
+	for (unsigned n = 0; n < bus->count; n++) {
+		const struct region *region = &bus->regions[n];
+		const char *kind = !region->ram ? "i/o" : region->readonly ? "rom" : "ram";
+
+		fprintf(file, "%016llx-%016llx (%s): %s\n", (ull)region->base,
+			(ull)(region->base + region->size - 1), kind, region->name);
+	}
+}
+
+void board_info_pci(struct board *board, void *file)
+{
+	pci_host_info(&board->pci, file);
+}
+
+bool board_peek(struct board *board, unsigned index, bool physical, u64 addr, void *data,
+		size_t size)
+{
+	if (physical)
+		return bus_dma_read(&board->platform.bus, addr, data, size);
+	return index < board->harts.count && hart_peek(board->harts.hart[index], addr, data, size);
+}
+
+void board_stats(struct board *board, struct board_stats *stats)
+{
+	*stats = (struct board_stats){ 0 };
+	for (unsigned n = 0; n < board->harts.count; n++) {
+		stats->instructions += hart_retired(board->harts.hart[n]);
+		stats->cycles += hart_cycles(board->harts.hart[n]);
+	}
+	memcpy(stats->tier_instructions, board->tier_retired, sizeof(board->tier_retired));
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* Harts, code and symbols of a machine for tools: copies the answers out of cpu/ and symbols.c. */
+#include "devices/board/inspect/look.h"
+
+#include "cpu/isa/disasm.h"
+#include "cpu/mmu/peek.h"
+#include "devices/board/parts.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void fill(const struct hart *hart, const struct trap *trap, struct board_hart *look)
+{
+	*look = (struct board_hart){
+		.pc = hart->pc,
+		.mode = priv_name(hart->priv, hart->virt),
+		.dead = hart->dead,
+		.critical = hart->dead && hart->trap.reason == REASON_critical_error,
+		.waiting = hart->waiting,
+		.enabled = hart->mie,
+		.traps = hart->traps,
+		.cause = trap->cause,
+		.tval = trap->tval,
+		.from = trap->from,
+		.to = trap->to,
+		.trap = trap_name(trap->cause),
+		.reason = trap_reason_text(trap->reason),
+		.from_mode = priv_name(trap->from_priv, trap->from_virt),
+		.to_mode = priv_name(trap->to_priv, trap->to_virt),
+	};
+}
+
+void board_look(struct board *board, unsigned index, struct board_hart *look)
+{
+	const struct hart *hart = board->harts.hart[index];
+
+	fill(hart, &hart->trap, look);
+}
+
+bool board_look_before(struct board *board, unsigned index, struct board_hart *look)
+{
+	const struct hart *hart = board->harts.hart[index];
+
+	if (trap_log_count(&hart->log) < 2)
+		return false;
+	fill(hart, &trap_log_back(&hart->log, 1)->trap, look);
+	return true;
+}
+
+bool board_register(struct board *board, unsigned index, const char *name, u64 *value)
+{
+	const struct hart *hart = board->harts.hart[index];
+
+	for (unsigned n = 0; n < ARRAY_SIZE(board_x_names); n++)
+		if (!strcmp(board_x_names[n], name)) {
+			*value = hart->x[n];
+			return true;
+		}
+	return false;
+}
+
+bool board_disasm(struct board *board, unsigned index, u64 pc, char *text, size_t size)
+{
+	struct hart *hart = board->harts.hart[index];
+	u32 raw = 0;
+
+	if (size)
+		text[0] = 0;
+	if (!hart_peek_code(hart, pc, &raw, 2) ||
+	    (insn_length(raw) == 4 && !hart_peek_code(hart, pc, &raw, 4)))
+		return false;
+	disasm(hart->isa, pc, raw, text, size);
+	return true;
+}
+
+bool board_find_symbol(struct board *board, const char *name, u64 *addr)
+{
+	return symbols_find(&board->symbols, name, addr);
+}
+
+bool board_has_symbols(struct board *board)
+{
+	return board->symbols.count > 0;
+}
+
+static const char *loaded_firmware(const struct board_config *config)
+{
+	bool file = config->bios && strcmp(config->bios, "default") && strcmp(config->bios, "none");
+
+	return file ? config->bios : NULL;
+}
+
+int board_open_elf(struct board *board, const char **name, u64 *size)
+{
+	const struct board_config *config = &board->config;
+	const char *names[4 + BOARD_LOADS_MAX] = { config->symbols, config->program,
+						   config->kernel };
+	struct board_error ignored;
+
+	for (unsigned n = 0; n < config->load_count; n++)
+		names[3 + n] = config->loads[n].file;
+	names[3 + config->load_count] = loaded_firmware(config);
+	for (unsigned n = 0; n < ARRAY_SIZE(names); n++) {
+		int fd = names[n] ? loader_open_elf(names[n], &ignored, size) : -ENOENT;
+
+		*name = names[n];
+		if (fd >= 0)
+			return fd;
+	}
+	return -ENOENT;
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* Page tables and TLBs as people look at them: runs of pages that continue each other are one. */
+#include "devices/board/inspect/inspect.h"
+
+#include "cpu/debug/debug.h"
+#include "cpu/mmu/peek.h"
+#include "cpu/mmu/pte.h"
+#include "cpu/mmu/tlb.h"
+#include "cpu/mmu/walk.h"
+#include "devices/board/parts.h"
+
+typedef unsigned long long ull;
+
+#define LINES_MAX 20000 /* of a list: tables may lead round and round */
+#define ENTRIES BIT(PTE_LEVEL_BITS)
+#define ATTRIBUTES 0xffu
+
+/* A list of mappings while it is written. */
+struct listing {
+	struct board *board;
+	struct hart *hart;
+	struct regime regime;
+	struct regime below; /* the G stage alone, by which tables are read */
+	FILE *out;
+	u64 va, pa, size, flags; /* the run that may go on */
+	unsigned lines;
+};
+
+static void print_flags(u64 flags, FILE *out)
+{
+	static const char letters[] = "vrwxugad";
+
+	for (unsigned n = 1; n < 8; n++)
+		fputc(flags >> n & 1 ? letters[n] : '-', out);
+	fputc('\n', out);
+}
+
+static void end_run(struct listing *list)
+{
+	if (list->size) {
+		fprintf(list->out, "%016llx %016llx %016llx ", (ull)list->va, (ull)list->pa,
+			(ull)list->size);
+		print_flags(list->flags, list->out);
+		list->lines++;
+	}
+	list->size = 0;
+}
+
+static void add(struct listing *list, u64 va, u64 pa, u64 size, u64 flags)
+{
+	if (list->size && list->va + list->size == va && list->pa + list->size == pa &&
+	    list->flags == flags) {
+		list->size += size;
+		return;
+	}
+	end_run(list);
+	list->va = va;
+	list->pa = pa;
+	list->size = size;
+	list->flags = flags;
+}
+
+/* Where an entry's leaf lies; the low bits of Svnapot's are its size. */
+static void add_leaf(struct listing *list, u64 va, u64 pte, unsigned level)
+{
+	u64 size = PAGE_SIZE << PTE_LEVEL_BITS * level;
+	u64 pa = field_get(pte, PTE_PPN) << PAGE_SHIFT;
+	u64 napot = 16 * PAGE_SIZE;
+
+	if (pte & PTE_N && !level)
+		pa = (pa & ~(napot - 1)) | (va & (napot - 1));
+	add(list, va, pa, size, pte & ATTRIBUTES);
+}
+
+static void list_table(struct listing *list, u64 table, u64 va, unsigned level)
+{
+	const struct stage *stage = &list->regime.s1;
+	unsigned top = level + 1u == stage->levels ? stage->widen : 0;
+	unsigned shift = PAGE_SHIFT + PTE_LEVEL_BITS * level;
+
+	for (u64 n = 0; n < ENTRIES << top && list->lines < LINES_MAX; n++) {
+		u64 at = va + (n << shift), pte;
+
+		if (level + 1u == stage->levels && !top)
+			at = (u64)sext(at, shift + PTE_LEVEL_BITS);
+		if (!hart_peek_as(list->hart, &list->below, table + n * PTE_SIZE, &pte,
+				  sizeof(pte)))
+			return;
+		if (!(pte & PTE_V))
+			continue;
+		if (pte & (PTE_R | PTE_W | PTE_X))
+			add_leaf(list, at, pte, level);
+		else if (level)
+			list_table(list, field_get(pte, PTE_PPN) << PAGE_SHIFT, at, level - 1);
+	}
+}
+
+/* The first stage of a list; the second is what it is read by. */
+static void list_stage(struct listing *list)
+{
+	fprintf(list->out, "%-16s %-16s %-16s attr\n", "vaddr", "paddr", "size");
+	list_table(list, list->regime.s1.root, 0, list->regime.s1.levels - 1u);
+	end_run(list);
+	if (list->lines >= LINES_MAX)
+		fprintf(list->out, "... and so on\n");
+}
+
+void board_info_mem(struct board *board, unsigned index, void *file)
+{
+	struct hart *hart = board->harts.hart[index];
+	struct listing list = { .board = board, .hart = hart, .out = file };
+	struct stage guest;
+
+	list.regime = hart->data_regime;
+	list.below = list.regime;
+	list.below.s1 = (struct stage){ 0 };
+	guest = list.regime.s2;
+	if (!list.regime.s1.levels && !guest.levels)
+		fprintf(list.out, "No translation or protection\n");
+	if (list.regime.s1.levels) {
+		if (guest.levels)
+			fprintf(list.out, "VS stage, to guest physical addresses:\n");
+		list_stage(&list);
+	}
+	if (!guest.levels)
+		return;
+	fprintf(list.out, "G stage, from guest physical addresses:\n");
+	list.regime.s1 = guest;
+	list.below.s2 = (struct stage){ 0 };
+	list_stage(&list);
+}
+
+/* --- the TLB --- */
+
+static void print_entry(struct board *board, const struct tlb_entry *entry, FILE *out)
+{
+	const u64 tags[] = { entry->read, entry->write, entry->execute };
+	u64 va = TLB_INVALID, pa;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(tags); n++)
+		if (!(tags[n] & TLB_INVALID))
+			va = tags[n];
+	if (va & TLB_INVALID ||
+	    !bus_physical(&board->platform.bus, (void *)(uintptr_t)(va + entry->addend), &pa))
+		return;
+	fprintf(out, "  %016llx: %016llx %c%c%c\n", (ull)va, (ull)pa, tags[0] == va ? 'r' : '-',
+		tags[1] == va ? 'w' : '-', tags[2] == va ? 'x' : '-');
+}
+
+static void print_view(struct board *board, const struct tlb_view *view, FILE *out)
+{
+	const struct regime *regime = &view->regime;
+
+	fprintf(out, "%s-mode, ASID %u, VMID %u, root 0x%llx%s:\n",
+		priv_name(regime->priv, regime->virt), regime->asid, regime->vmid,
+		(ull)regime->s1.root, view->stale ? ", all of it fenced" : "");
+	for (unsigned n = 0; n < TLB_ENTRIES && !view->stale; n++)
+		if (view->entered[n / 64] >> n % 64 & 1)
+			print_entry(board, &view->entry[n], out);
+}
+
+void board_info_tlb(struct board *board, unsigned index, void *file)
+{
+	const struct tlb *tlb = board->harts.hart[index]->tlb;
+
+	for (unsigned n = 0; n < TLB_VIEWS; n++)
+		if (tlb->view[n].selected)
+			print_view(board, &tlb->view[n], file);
+}
+
+/* --- one address --- */
+
+bool board_gva2gpa(struct board *board, unsigned index, u64 va, u64 *gpa)
+{
+	struct hart *hart = board->harts.hart[index];
+	struct access access = { .type = ACCESS_LOAD, .peek = true };
+	struct trap saved = hart->trap;
+	struct walk_trace trace = { 0 };
+	bool good = walk_traced(hart, &hart->data_regime,
+				regime_address(&hart->data_regime, va), access, &trace);
+
+	hart->trap = saved;
+	*gpa = trace.xlat.pa;
+	/* What the second stage was last asked for is the page itself. */
+	for (unsigned n = 0; n < trace.count; n++)
+		if (trace.step[n].second && !trace.step[n].access.implicit)
+			*gpa = trace.step[n].addr;
+	return good;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* Lists of devices, of disks, and of instructions, for people. */
+#include "devices/board/inspect/inspect.h"
+
+#include "cpu/isa/disasm.h"
+#include "cpu/mmu/peek.h"
+#include "devices/board/parts.h"
+
+typedef unsigned long long ull;
+
+static const char *driver_state(const struct virtio *virtio)
+{
+	return virtio->status & VIRTIO_STATUS_DEVICE_NEEDS_RESET ? "must reset it" :
+	       virtio->status & VIRTIO_STATUS_DRIVER_OK ? "uses it" : "has not set it up";
+}
+
+static void print_device(const struct board_device *device, FILE *out)
+{
+	const struct virtio *virtio = device->virtio;
+	const char *id = device->config->id;
+
+	fprintf(out, "    %s: %s%s%s", device->name, device->type->name, id ? ", id " : "",
+		id ? id : "");
+	if (virtio)
+		fprintf(out, ": virtio device %u, %u queue%s, driver %s, features 0x%llx of 0x%llx",
+			virtio->ops->device_id, virtio->queue_count,
+			virtio->queue_count == 1 ? "" : "s", driver_state(virtio),
+			(ull)virtio->driver_features, (ull)virtio->device_features);
+	fputc('\n', out);
+}
+
+/* The device that the region of a virtio-mmio slot leads to, if it is one. */
+static void print_behind(const struct board *board, const struct region *region, FILE *out)
+{
+	u64 slot = (region->base - VIRTIO_BASE) / VIRTIO_STRIDE;
+
+	if (region->base < VIRTIO_BASE || slot >= VIRTIO_SLOTS)
+		return;
+	for (unsigned n = 0; n < board->device_count; n++)
+		if (board->devices[n]->virtio &&
+		    board->devices[n]->virtio == board->slots[slot].virtio)
+			print_device(board->devices[n], out);
+}
+
+/* On bus 0, or behind the root port that is there. */
+static bool is_at(const struct board_device *device, const struct pci_device *plugged)
+{
+	return plugged == &device->pci.pci || plugged == device->self ||
+	       (device->pci.pci.above && plugged == device->pci.pci.above);
+}
+
+static void print_pci(const struct board *board, FILE *out)
+{
+	fprintf(out, "bus: pci.0\n");
+	for (unsigned slot = 0; slot < PCI_SLOTS; slot++) {
+		const struct pci_device *plugged = board->pci.slots[slot];
+
+		if (!plugged)
+			continue;
+		fprintf(out, "  dev: 00:%02x.0\n", slot);
+		for (unsigned n = 0; n < board->device_count; n++)
+			if (is_at(board->devices[n], plugged))
+				print_device(board->devices[n], out);
+	}
+}
+
+static void print_beside(const struct board *board, FILE *file)
+{
+	const char *heading = "beside a bus:\n";
+
+	for (unsigned n = 0; n < board->device_count; n++) {
+		if (board->devices[n]->type->transports & (BIT(DEVICE_MMIO) | BIT(DEVICE_PCI)))
+			continue;
+		fputs(heading, file);
+		heading = "";
+		print_device(board->devices[n], file);
+	}
+}
+
+void board_info_qtree(struct board *board, void *file)
+{
+	const struct bus *bus = &board->platform.bus;
+
+	fprintf(file, "bus: main-system-bus\n");
+	for (unsigned n = 0; n < bus->count; n++) {
+		const struct region *region = &bus->regions[n];
+
+		fprintf(file, "  dev: %s, at 0x%llx, 0x%llx bytes of %s\n", region->name,
+			(ull)region->base, (ull)region->size,
+			!region->ram ? "registers" : region->readonly ? "ROM" : "memory");
+		print_behind(board, region, file);
+	}
+	print_pci(board, file);
+	print_beside(board, file);
+}
+
+void board_print_code(struct board *board, unsigned index, u64 pc, u64 count, void *file)
+{
+	struct hart *hart = board->harts.hart[index];
+	char text[DISASM_MAX], name[128];
+
+	for (u64 n = 0; n < count; n++) {
+		u32 raw = 0;
+
+		if (!hart_peek_code(hart, pc, &raw, 2) ||
+		    (insn_length(raw) == 4 && !hart_peek_code(hart, pc, &raw, 4))) {
+			fprintf(file, "cannot fetch at 0x%llx\n", (ull)pc);
+			return;
+		}
+		disasm(hart->isa, pc, raw, text, sizeof(text));
+		board_symbol(board, pc, name, sizeof(name));
+		fprintf(file, "%016llx%s%s%s:  %0*x  %s\n", (ull)pc, *name ? " <" : "", name,
+			*name ? ">" : "", (int)insn_length(raw) * 2, raw, text);
+		pc += insn_length(raw);
+	}
+}

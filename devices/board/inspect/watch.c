@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Who watches the harts, and where it is written: commit log, missing fences, -d exec and cpu. */
+#include "devices/board/parts.h"
+
+#include "cpu/isa/disasm.h"
+
+#include <stdio.h>
+
+typedef unsigned long long ull;
+
+/*
+ * How long another hart's fence may take to come: the sender may be kept from running, and the
+ * receiver has interrupts off now and then.
+ */
+#define PATIENCE 1000000
+
+/* Whoever opened the file looks whether all was written. */
+static void write_commit(void *ctx, const char *text, size_t size)
+{
+	fwrite(text, 1, size, ctx);
+}
+
+static void describe(const struct strict_page *page, char *text, size_t size)
+{
+	if (page->valid)
+		snprintf(text, size, "0x%llx (%c%c%c)", (ull)page->pa, page->readable ? 'r' : '-',
+			 page->writable ? 'w' : '-', page->executable ? 'x' : '-');
+	else
+		snprintf(text, size, "nothing");
+}
+
+static void fence_missing(void *ctx, const struct strict_finding *finding)
+{
+	static const char *const verbs[] = {
+		[ACCESS_LOAD] = "loads from", [ACCESS_STORE] = "stores to",
+		[ACCESS_FETCH] = "is fetched from",
+	};
+	struct board *board = ctx;
+	char name[128], remembered[64], tables[64];
+
+	board_symbol(board, finding->pc, name, sizeof(name));
+	describe(&finding->remembered, remembered, sizeof(remembered));
+	describe(&finding->tables, tables, sizeof(tables));
+	log_line(&board->platform.log, LOG_STRICT,
+		 "strict: hart %u in %s-mode: the instruction at 0x%llx%s%s%s %s 0x%llx by a stale "
+		 "translation: the TLB has %s, the page tables have %s; a fence is missing",
+		 finding->hart, priv_name(finding->priv, finding->virt), (ull)finding->pc,
+		 *name ? " <" : "", name, *name ? ">" : "", verbs[finding->type], (ull)finding->va,
+		 remembered, tables);
+}
+
+/* In QEMU's form, of an instruction in place of a block, whose address in the host it has not. */
+static void trace(void *ctx, struct hart *hart, const struct event *event)
+{
+	struct board *board = ctx;
+	struct log *log = &board->platform.log;
+	char text[DISASM_MAX];
+	char name[128];
+
+	if (log_on(log, LOG_EXEC)) {
+		board_symbol(board, event->pc, name, sizeof(name));
+		log_line(log, LOG_EXEC, "Trace %u: 0x0 [%016x/%016llx/%s] %s", hart->id, 0,
+			 (ull)event->pc, priv_name(event->priv, event->virt), name);
+	}
+	if (log_on(log, LOG_IN_ASM) && event->fetched) {
+		disasm(hart->isa, event->pc, event->raw, text, sizeof(text));
+		log_line(log, LOG_IN_ASM, "hart %u: %s 0x%llx: %s", hart->id,
+			 priv_name(event->priv, event->virt), (ull)event->pc, text);
+	}
+	if (log_on(log, LOG_CPU) && log_more(log, LOG_CPU))
+		board_info_registers(board, hart->id, log->file);
+}
+
+static void trace_attach(struct board *board)
+{
+	const struct observer observer = { .before = trace, .ctx = board };
+
+	watch_add(&board->watch, &observer);
+}
+
+void board_watch(struct board *board)
+{
+	struct harts *harts = &board->harts;
+
+	if (board->config.commit_log) {
+		board->commit_log.write = write_commit;
+		board->commit_log.ctx = board->config.commit_log;
+		board->commit_log.format = (enum commit_format)board->config.commit_format;
+		commit_log_attach(&board->commit_log, &board->watch);
+	}
+	if (board->config.log_items & LOG_STRICT) {
+		board->strict.found = fence_missing;
+		board->strict.ctx = board;
+		board->strict.patience = harts->count > 1 ? PATIENCE : 0;
+		strict_attach(&board->strict, &board->watch);
+	}
+	if (board->config.log_items & (LOG_EXEC | LOG_CPU))
+		trace_attach(board);
+	board->watched = board->watch.count > !!board->timing.kind;
+	for (unsigned n = 0; n < harts->count && board->watch.count; n++)
+		harts->hart[n]->watch = &board->watch;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the board is made of, for the files that make it up: board.c (assembly and life),
+ * board/interrupts.c (interrupt controllers), board/devices.c (what -device adds),
+ * board/images.c (what is in memory at reset), board/tree.c (the device tree),
+ * board/inspect/info.c (what people ask). Nobody else includes this.
+ */
+#ifndef DEVICES_BOARD_PARTS_H
+#define DEVICES_BOARD_PARTS_H
+
+#include "bus/platform.h"
+#include "bus/timebase.h"
+#include "cpu/debug/commit_log.h"
+#include "cpu/timed/regions.h"
+#include "cpu/debug/strict.h"
+#include "devices/irq/aplic.h"
+#include "devices/board/board.h"
+#include "devices/board/devices.h"
+#include "devices/board/errors.h"
+#include "devices/board/htif.h"
+#include "devices/board/inspect/probe.h"
+#include "devices/board/semihost.h"
+#include "devices/boot/bootrom.h"
+#include "devices/irq/aclint.h"
+#include "devices/block/disk.h"
+#include "devices/block/flash.h"
+#include "devices/boot/fwcfg.h"
+#include "devices/htif.h"
+#include "devices/irq/imsic.h"
+#include "devices/boot/loader.h"
+#include "devices/irq/plic.h"
+#include "devices/rtc.h"
+#include "devices/boot/symbols.h"
+#include "devices/test.h"
+#include "devices/uart.h"
+#include "devices/virtio/mmio.h"
+
+struct board_step;
+struct compare;
+struct debug;
+
+#define SEED_SIZE 32
+
+/* One hart, for callbacks. */
+struct board_side {
+	struct board *board;
+	unsigned hart;
+	/* Of its pipeline: the first instruction that is told of, and the cycle to count from. */
+	bool tells;
+	u64 first, cycle;
+};
+
+struct board {
+	struct platform platform;
+	struct board_config config;
+	struct board_error *error; /* of the call that is under way */
+	struct ram ram;
+	struct timebase timebase;
+	struct harts harts;
+	struct watch watch;
+	struct commit_log commit_log;
+	struct strict strict;
+	struct timing_core timing; /* without a kind: none */
+	char *core; /* its name, as it was given */
+	struct regions regions; /* of what is timed */
+	bool switched, watched; /* timing, by the user as it runs; by others than models, always */
+	enum board_engine engine; /* in force now */
+	struct timing_account *accounts[BOARD_HARTS_MAX]; /* of the harts; NULL: none */
+	void (*step)(void *ctx, const struct board_step *step); /* who watches the pipelines */
+	void *step_ctx;
+	struct compare *compare; /* NULL: nobody judges this machine */
+	struct debug *debug; /* NULL: nobody debugs it */
+	/* Of these, what config.aia says. */
+	struct plic plic;
+	struct aplic aplic;
+	struct imsic imsic;
+	struct board_side sides[BOARD_HARTS_MAX];
+	struct clint clint;
+	struct aclint aclint; /* with config.aclint */
+	struct uart uart;
+	struct rtc rtc;
+	struct test test;
+	struct flash flash[FLASH_BANKS];
+	unsigned flash_count; /* attached, for board_free */
+	struct fwcfg fwcfg;
+	struct bootrom bootrom;
+	struct pci_host pci;
+	struct virtio_mmio slots[VIRTIO_SLOTS];
+	bool slot_used[VIRTIO_SLOTS], has_bootrom;
+	struct board_node *nodes[BOARD_DISKS_MAX]; /* open images, those of config.disks first */
+	struct board_device *devices[BOARD_DEVICES_MAX]; /* created */
+	unsigned node_count, device_count, names_made; /* the last: for nodes that had none */
+	struct board_plugs plugs;
+	struct htif htif;
+	struct board_semihost semihost;
+	struct clock_event htif_event; /* its tohost was written: look at it soon */
+	struct symbols symbols;
+	struct loader loader;
+	struct loader_dtb dtb;
+	/* Of the journal: /chosen/rng-seed, the user's reset and non-maskable interrupts. */
+	unsigned seed_sink, reset_sink, nmi_sink, debug_sink;
+	struct board_probe_last probe;
+	struct board_disk_errors disk_errors;
+	bool held; /* the machine stands still */
+	u32 fw_ram[2]; /* fw_cfg's little-endian items */
+	u16 fw_cpus;
+	void *fw_data[BOARD_FW_FILES_MAX]; /* of the user's files; NULL: none */
+	u64 tier_retired[2];
+};
+
+/* Fill board->error; returns -1 for the caller to return. */
+int board_fail(struct board *board, int exit_code, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* What board_config.cpu and aia make of the harts. 0, or -EINVAL with *error filled. */
+int board_cpu_harts(const struct board_config *config, struct harts_config *harts,
+		    struct board_error *error);
+
+/* The integer registers as people call them. */
+extern const char *const board_x_names[32];
+
+/* A board of its own: board_create and board_run without the machine that judges this one. */
+struct board *board_make(const struct board_config *config, struct board_error *error);
+enum board_exit board_run_alone(struct board *board);
+
+/* The function that a pc is in, "main"; the page of addresses where there is no symbol. */
+void board_function_name(struct board *board, u64 pc, char *name, size_t size);
+
+/* Have the harts watched if the configuration asks for it. */
+void board_watch(struct board *board);
+
+/* Load the state in config.restore. 0 or -1 with board->error filled. */
+int board_restore(struct board *board);
+
+/* Load everything, make or take the device tree, and point the boot ROM at it. 0 or -errno. */
+int board_load_images(struct board *board);
+
+/* The machine's interrupt controllers, connected to the harts; before the devices. */
+void board_attach_interrupts(struct board *board);
+
+/* The line into a source of the controller that devices have. */
+struct irq board_irq(struct board *board, unsigned source);
+
+/* The controllers' nodes; returns the one that devices name. */
+struct fdt_intc board_interrupt_nodes(const struct board *board, struct fdt *fdt,
+				      const u32 *cpu_intc_phandles);
+
+/* The machine's device tree as QEMU's virt has it; the caller frees *blob. 0 or -errno. */
+int board_make_tree(struct board *board, void **blob, size_t *size);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* What there is to know about a machine's images, for programs and for people. */
+#include "devices/board/inspect/inspect.h"
+
+#include "devices/board/parts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef unsigned long long ull;
+
+static const char *driver_of(const struct board_disk *config)
+{
+	switch (config->format) {
+	case BOARD_FORMAT_QCOW2:
+		return "qcow2";
+	case BOARD_FORMAT_FILE:
+		return config->block_device ? "host_device" : "file";
+	default:
+		return "raw";
+	}
+}
+
+/* As QEMU's object model has it; that of a PCIe disk is the device that is within it. */
+static void find_path(const struct board *board, struct board_block *block)
+{
+	unsigned anonymous = 0;
+
+	for (unsigned n = 0; block->user && n < board->device_count; n++) {
+		const struct board_device *device = board->devices[n];
+		const char *part = device->config->transport == DEVICE_PCI ? "/virtio-backend" : "";
+		const char *id = device->config->id;
+
+		if (device->name != block->user)
+			anonymous += !id;
+		else if (!id)
+			snprintf(block->path, sizeof(block->path),
+				 "/machine/peripheral-anon/device[%u]%s", anonymous, part);
+		else if (!*part)
+			snprintf(block->path, sizeof(block->path), "%s", id);
+		else
+			snprintf(block->path, sizeof(block->path), "/machine/peripheral/%.50s%s",
+				 id, part);
+	}
+}
+
+bool board_block(struct board *board, unsigned n, struct board_block *block)
+{
+	const struct board_node *node;
+	struct stat st = { 0 };
+
+	if (n >= board->node_count)
+		return false;
+	node = board->nodes[n];
+	if (stat(node->config.file, &st))
+		st.st_size = st.st_blocks = 0;
+	*block = (struct board_block){
+		.id = node->config.id,
+		.node = node->name,
+		.below = *node->below_name ? node->below_name : NULL,
+		.file = node->config.file,
+		.driver = driver_of(&node->config),
+		.block_device = node->config.block_device,
+		.user = node->user,
+		.size = node->disk.sectors * DISK_SECTOR,
+		.file_size = align_up((u64)st.st_size, DISK_SECTOR),
+		.used = (u64)st.st_blocks * DISK_SECTOR,
+		.readonly = node->disk.readonly,
+		.dropped = node->disk.copy || node->disk.overlay,
+		.failed = node->disk.failed,
+		.full = node->disk.error == -ENOSPC,
+		.zeroes = node->disk.zeroes,
+	};
+	find_path(board, block);
+	return true;
+}
+
+void board_info_block(struct board *board, void *file)
+{
+	struct board_block block;
+	unsigned n;
+
+	for (n = 0; board_block(board, n, &block); n++) {
+		fprintf(file, block.id ? "%s (%s): " : "%s%s: ", block.id ? block.id : "",
+			block.node);
+		fprintf(file, "%s (%s%s%s)\n    %llu bytes%s\n", block.file, block.driver,
+			block.readonly ? ", read-only" : "",
+			block.dropped ? ", what is written is dropped" : "", (ull)block.size,
+			block.failed ? "; an operation has failed" : "");
+		if (*block.path)
+			fprintf(file, "    Attached to:      %s\n", block.path);
+	}
+	if (!n)
+		fprintf(file, "no disks\n");
+}

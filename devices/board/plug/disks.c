@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opening the images that the configuration lists or the user adds, and what is said when one
+ * cannot be used: of a drive what to do about it, of a node what QEMU says.
+ */
+#include "devices/board/errors.h"
+#include "devices/board/parts.h"
+#include "devices/board/plug/nodes.h"
+
+#include "devices/block/qcow2.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static int drive_failure(struct board *board, const struct board_disk *disk, int error)
+{
+	switch (error) {
+	case -EISDIR:
+		return board_fail(board, 3, "%s: is a folder, not a disk image", disk->file);
+	case -ENODATA:
+		return board_fail(board, 3, "%s: a disk has at least %u bytes; make one with "
+				  "`truncate -s 1G %s`", disk->file, DISK_SECTOR, disk->file);
+	case -EBUSY:
+		return board_fail(board, 3, "%s: is in use by another machine; stop that one, "
+				  "or give both readonly=on", disk->file);
+	case -EACCES:
+	case -EPERM:
+	case -EROFS:
+		return board_fail(board, 3, "%s: cannot be opened for %s: %s%s", disk->file,
+				  disk->readonly ? "reading" : "writing", strerror(-error),
+				  disk->readonly ? "" : "; add readonly=on to -drive");
+	case -EILSEQ:
+		return board_fail(board, 3, "%s: looks like a qcow2 image; add format=qcow2 to "
+				  "-drive, or format=raw if a guest is to see it as it is",
+				  disk->file);
+	default:
+		return board_fail(board, 3, "%s: cannot be opened as a disk: %s", disk->file,
+				  strerror(-error));
+	}
+}
+
+static int node_failure(struct board *board, const struct board_disk *disk, int error)
+{
+	switch (error) {
+	case -EBUSY:
+		return board_fail(board, 3, "Failed to get \"write\" lock: '%s' is in use",
+				  disk->file);
+	case -EINVAL:
+		return board_fail(board, 3, disk->block_device ? "'host_device' driver requires "
+				  "'%s' to be either a character or block device" :
+				  "'file' driver requires '%s' to be a regular file", disk->file);
+	case -ENODATA:
+		return board_fail(board, 3, "'%s' has less than %u bytes", disk->file, DISK_SECTOR);
+	default:
+		return board_fail(board, 3, "Could not open '%s': %s", disk->file,
+				  strerror(-error));
+	}
+}
+
+static int disk_failure(struct board *board, const struct board_disk *disk, int error)
+{
+	if (error == -ENOTSUP)
+		return board_fail(board, 2, "%s: --compare and --restore take raw images alone",
+				  disk->file);
+	return disk->id ? drive_failure(board, disk, error) : node_failure(board, disk, error);
+}
+
+static void disk_report(void *ctx, const struct disk_failure *failure)
+{
+	static const char *const outcomes[] = {
+		[DISK_REPORT] = "the guest got an I/O error",
+		[DISK_IGNORE] = "the guest was told that it was done",
+		[DISK_STOP] = "the machine is stopped; 'cont' in the monitor tries it again",
+	};
+	const struct board_node *node = ctx;
+	const struct board_disk *disk = &node->config;
+	const struct board_disk_error told = { disk->id, node->name, disk->file, failure };
+	struct board *board = node->board;
+
+	if (failure->closing) {
+		fprintf(stderr, "baya: %s: cannot be closed well: %s; what was written last may be "
+			"missing: see `qemu-img check %s`\n", disk->file,
+			strerror(-failure->error), disk->file);
+		return;
+	}
+	if (failure->first)
+		fprintf(stderr, "baya: %s: %s failed: %s; %s\n", disk->file, failure->operation,
+			strerror(-failure->error), outcomes[failure->action]);
+	if (board->disk_errors.failed)
+		board->disk_errors.failed(board->disk_errors.ctx, &told);
+	if (failure->action != DISK_STOP)
+		return;
+	board->disk_errors.stopped = true;
+	board->platform.stop(board->platform.stop_ctx);
+}
+
+void board_on_disk_error(struct board *board, board_disk_failed *failed, void *ctx)
+{
+	board->disk_errors.failed = failed;
+	board->disk_errors.ctx = ctx;
+}
+
+void board_retry_disks(struct board *board)
+{
+	board->disk_errors.stopped = false;
+	for (unsigned n = 0; n < board->node_count; n++) {
+		struct disk *disk = &board->nodes[n]->disk;
+
+		disk->failed = false;
+		if (disk->retry)
+			disk->retry(disk->retry_ctx);
+	}
+}
+
+/* The format is what the user says: a guest can write into a raw image what looks like another. */
+static int use_format(struct board *board, const struct board_disk *config, struct disk *disk)
+{
+	char why[QCOW2_WHY] = "";
+	int error;
+
+	if (config->format == BOARD_FORMAT_UNSAID)
+		return qcow2_is(disk->fd) ? -EILSEQ : 0;
+	if (config->format != BOARD_FORMAT_QCOW2)
+		return 0;
+	if (!config->id && !qcow2_is(disk->fd))
+		return board_fail(board, 3, "Image is not in qcow2 format");
+	error = disk_use_qcow2(disk, config->file, 0, why);
+	return error == -EINVAL && *why ? board_fail(board, 3, "%s", why) : error;
+}
+
+static int make_private(struct board *board, const struct board_disk *config, struct disk *disk)
+{
+	if (board_copies(&board->config))
+		return disk->qcow2 ? -ENOTSUP : disk_make_copy(disk);
+	return config->snapshot && !config->readonly ? disk_make_overlay(disk) : 0;
+}
+
+/* A node is of a file or of a device, as it was said. */
+static int check_kind(const struct board_disk *config, const struct disk *disk)
+{
+	struct stat st;
+
+	if (config->id)
+		return 0;
+	if (fstat(disk->fd, &st))
+		return -errno;
+	return !S_ISBLK(st.st_mode) == config->block_device ? -EINVAL : 0;
+}
+
+static int open_file(struct board *board, struct board_disk *config, struct disk *disk)
+{
+	bool private = board_copies(&board->config) || config->snapshot;
+	int error = disk_open(disk, config->file, private || config->readonly);
+
+	if (config->readonly_if_must && (error == -EACCES || error == -EROFS || error == -EPERM)) {
+		config->readonly = true;
+		error = disk_open(disk, config->file, true);
+	}
+	if (error)
+		return error;
+	error = check_kind(config, disk);
+	if (error)
+		disk_close(disk);
+	return error;
+}
+
+int board_open_disk(struct board *board, struct board_node *node)
+{
+	struct board_disk *config = &node->config;
+	struct disk *disk = &node->disk;
+	int error = node->below ? disk_open_again(disk, &node->below->disk, config->readonly) :
+				  open_file(board, config, disk);
+
+	if (error < 0)
+		return disk_failure(board, config, error);
+	*board->error->text = 0;
+	error = use_format(board, config, disk);
+	if (!error)
+		error = make_private(board, config, disk);
+	if (error < 0) {
+		disk_close(disk);
+		return *board->error->text ? -1 : disk_failure(board, config, error);
+	}
+	disk->readonly = config->readonly;
+	disk->keeps_discarded = config->keeps_discarded;
+	disk->zeroes = config->zeroes;
+	disk->report = disk_report;
+	disk->report_ctx = node;
+	node->board = board;
+	return 0;
+}
+
+int board_hold_disk(const char *file)
+{
+	struct disk disk;
+	int error = disk_open(&disk, file, false);
+
+	return error ? error : disk.fd;
+}

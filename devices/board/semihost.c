@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The files of programs that use semihosting: those beneath one folder of the host, and no others.
+ * The host's kernel resolves every name beneath it (openat2, RESOLVE_BENEATH), so that neither ".."
+ * nor a symbolic link leads out of it. Answers pass the journal. Open files are the host's: a state
+ * that is loaded has none, and a reset closes them.
+ */
+#include "devices/board/parts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* What passes the journal: a result, and what was read. */
+struct answer {
+	s64 result;
+	u8 data[SEMIHOST_DATA_MAX];
+};
+
+static void console_write(void *ctx, const u8 *data, size_t size)
+{
+	struct board *board = ctx;
+
+	chardev_write(&board->uart.chardev, data, size);
+}
+
+static bool console_ready(void *ctx)
+{
+	const struct board *board = ctx;
+
+	return board->uart.count || board->uart.ended;
+}
+
+static s64 console_read(void *ctx, u8 *data, size_t size)
+{
+	struct board *board = ctx;
+	size_t got = 0;
+
+	while (got < size && uart_poll(&board->uart, &data[got]))
+		got++;
+	return got ? (s64)got : board->uart.ended ? -1 : 0;
+}
+
+/* A name beneath the folder; an absolute one is meant from there. */
+static int open_beneath(struct board *board, const char *name, int flags)
+{
+	struct open_how how = {
+		.flags = (u64)flags | O_CLOEXEC,
+		.mode = flags & O_CREAT ? 0666 : 0,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd;
+
+	if (board->semihost.folder < 0)
+		return -EACCES;
+	fd = syscall(SYS_openat2, board->semihost.folder, name + strspn(name, "/"), &how,
+		     sizeof(how));
+	return fd < 0 ? -errno : (int)fd;
+}
+
+/* The modes of fopen: r, rb, r+, r+b, w, ... */
+static s64 open_file(struct board *board, const struct semihost_request *request)
+{
+	static const int flags[] = {
+		O_RDONLY, O_RDWR, O_WRONLY | O_CREAT | O_TRUNC, O_RDWR | O_CREAT | O_TRUNC,
+		O_WRONLY | O_CREAT | O_APPEND, O_RDWR | O_CREAT | O_APPEND,
+	};
+	struct stat about;
+	unsigned n = 0;
+	int fd;
+
+	while (n < SEMIHOST_FILES && board->semihost.files[n] >= 0)
+		n++;
+	if (request->number >= 2 * ARRAY_SIZE(flags))
+		return -EINVAL;
+	if (n == SEMIHOST_FILES)
+		return -EMFILE;
+	if (board_copies(&board->config) && flags[request->number / 2] != O_RDONLY)
+		return -EROFS;
+	/* To open a FIFO must not wait for its other end. */
+	fd = open_beneath(board, request->name,
+			  flags[request->number / 2] | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &about) < 0 || !S_ISREG(about.st_mode)) {
+		close(fd);
+		return -EACCES;
+	}
+	board->semihost.files[n] = fd;
+	return n;
+}
+
+/* A folder beneath the one, and in *last the name in it. */
+static int open_parent(struct board *board, const char *name, const char **last)
+{
+	char folder[SEMIHOST_NAME_MAX];
+	const char *slash = strrchr(name, '/');
+
+	*last = slash ? slash + 1 : name;
+	if (!**last || !strcmp(*last, ".") || !strcmp(*last, ".."))
+		return -EINVAL;
+	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - name) : 0, name);
+	return open_beneath(board, folder[strspn(folder, "/")] ? folder : ".",
+			    O_PATH | O_DIRECTORY);
+}
+
+static s64 remove_file(struct board *board, const char *name)
+{
+	const char *last;
+	int folder = board_copies(&board->config) ? -EROFS : open_parent(board, name, &last);
+	int failed;
+
+	if (folder < 0)
+		return folder;
+	failed = unlinkat(folder, last, 0) ? -errno : 0;
+	close(folder);
+	return failed;
+}
+
+static s64 rename_file(struct board *board, const struct semihost_request *request)
+{
+	const char *last, *other;
+	int from = board_copies(&board->config) ? -EROFS : open_parent(board, request->name, &last);
+	int to, failed;
+
+	if (from < 0)
+		return from;
+	to = open_parent(board, request->other, &other);
+	failed = to < 0 ? to : renameat(from, last, to, other) ? -errno : 0;
+	close(from);
+	if (to >= 0)
+		close(to);
+	return failed;
+}
+
+static s64 or_errno(s64 result)
+{
+	return result < 0 ? -errno : result;
+}
+
+/* What is asked of an open file. */
+static s64 use_file(struct board *board, const struct semihost_request *request, u8 *data)
+{
+	struct stat about;
+	int *file = &board->semihost.files[request->handle % SEMIHOST_FILES], fd = *file;
+
+	if (request->handle >= SEMIHOST_FILES || fd < 0)
+		return -EBADF;
+	switch (request->op) {
+	case SEMIHOST_CLOSE:
+		*file = -1;
+		return or_errno(close(fd));
+	case SEMIHOST_WRITE:
+		return or_errno(write(fd, request->data, request->size));
+	case SEMIHOST_READ:
+		return or_errno(read(fd, data, request->size));
+	case SEMIHOST_SEEK:
+		return request->number > INT64_MAX ? -EINVAL :
+		       lseek(fd, (off_t)request->number, SEEK_SET) < 0 ? -errno : 0;
+	default:
+		return fstat(fd, &about) < 0 ? -errno : about.st_size;
+	}
+}
+
+static s64 seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec;
+}
+
+/* The host answers. */
+static void answer_now(void *ctx, u8 *data, size_t size)
+{
+	struct board *board = ctx;
+	const struct semihost_request *request = &board->semihost.host.request;
+	u8 *read_into = data + offsetof(struct answer, data);
+	s64 result;
+
+	memset(data, 0, size);
+	if (request->op == SEMIHOST_OPEN)
+		result = open_file(board, request);
+	else if (request->op == SEMIHOST_REMOVE)
+		result = remove_file(board, request->name);
+	else if (request->op == SEMIHOST_RENAME)
+		result = rename_file(board, request);
+	else if (request->op == SEMIHOST_TIME)
+		result = seconds();
+	else
+		result = use_file(board, request, read_into);
+	memcpy(data, &result, sizeof(result));
+}
+
+static s64 ask(void *ctx, struct semihost_request *request)
+{
+	struct board *board = ctx;
+	bool reads = request->op == SEMIHOST_READ;
+	size_t size = offsetof(struct answer, data) + (reads ? request->size : 0);
+	struct answer answer;
+
+	journal_ask(&board->platform.journal, board->semihost.sink, (u8 *)&answer, size);
+	if (reads && answer.result > (s64)request->size)
+		return -EIO;
+	if (reads && answer.result > 0)
+		memcpy(request->data, answer.data, (size_t)answer.result);
+	return answer.result;
+}
+
+static int open_folder(struct board *board)
+{
+	const char *folder = board->config.semihosting_folder;
+
+	board->semihost.folder = -1;
+	for (unsigned n = 0; n < SEMIHOST_FILES; n++)
+		board->semihost.files[n] = -1;
+	if (!folder)
+		return 0;
+	board->semihost.folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (board->semihost.folder < 0)
+		return board_fail(board, 3, "-semihosting-config path=%.200s: %s", folder,
+				  strerror(errno));
+	return 0;
+}
+
+static void close_files(struct board *board)
+{
+	for (unsigned n = 0; n < SEMIHOST_FILES; n++) {
+		if (board->semihost.files[n] >= 0)
+			close(board->semihost.files[n]);
+		board->semihost.files[n] = -1;
+	}
+}
+
+static void reset(void *self)
+{
+	struct board *board = self;
+
+	close_files(board);
+	board->semihost.host.error = 0;
+}
+
+static bool bound(void *self, char *why, size_t size)
+{
+	const struct semihost_host *host = self;
+	const struct board *board = host->ctx;
+
+	for (unsigned n = 0; n < SEMIHOST_FILES; n++)
+		if (board->semihost.files[n] >= 0) {
+			snprintf(why, size, "the program has files of the host open, by "
+				 "semihosting, of which no state is kept");
+			return true;
+		}
+	return false;
+}
+
+static int loaded(void *self)
+{
+	const struct semihost_host *host = self;
+
+	close_files(host->ctx);
+	return 0;
+}
+
+static const struct state_field semihost_fields[] = { STATE_FIELD(struct semihost_host, error) };
+
+static const struct state_type semihost_type = {
+	.version = 1,
+	.fields = semihost_fields,
+	.count = ARRAY_SIZE(semihost_fields),
+	.loaded = loaded,
+	.bound = bound,
+};
+
+int board_semihost_attach(struct board *board)
+{
+	const struct board_config *config = &board->config;
+	const struct journal_sink sink = { .name = "semihosting", .ask = answer_now, .ctx = board };
+
+	board->semihost.host = (struct semihost_host){
+		.write = console_write, .read = console_read, .ready = console_ready,
+		.ask = ask, .ctx = board,
+		.command_line = config->semihosting_arguments ? config->semihosting_arguments :
+				config->program ? config->program :
+				config->kernel ? config->kernel : "",
+	};
+	board->semihost.sink = journal_register(&board->platform.journal, &sink);
+	if (open_folder(board) < 0)
+		return -1;
+	platform_on_reset(&board->platform, reset, board);
+	state_register(&board->platform.state, "semihosting", &semihost_type,
+		       &board->semihost.host);
+	if (config->semihosting || config->program)
+		for (unsigned n = 0; n < board->harts.count; n++)
+			semihost_connect(board->harts.hart[n], &board->semihost.host);
+	return 0;
+}
+
+void board_semihost_free(struct board *board)
+{
+	/* Without a connection nothing was opened. */
+	if (!board->semihost.host.ask)
+		return;
+	close_files(board);
+	if (board->semihost.folder >= 0)
+		close(board->semihost.folder);
+}

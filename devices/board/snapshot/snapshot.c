@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Snapshots of machine and disks together: what is refused, and in which order things are done, so
+ * that what fails leaves all as it was. See board/snapshot/snapshot.h; texts in quotes are QEMU's.
+ */
+#include "devices/board/snapshot/snapshot.h"
+
+#include "cpu/debug/debug.h"
+#include "devices/board/parts.h"
+#include "devices/board/snapshot/state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* What a request is about. */
+struct snapshot {
+	struct board *board;
+	const char *tag;
+	struct board_node *nodes[BOARD_DISKS_MAX]; /* of the disks below */
+	struct disk *disks[BOARD_DISKS_MAX];
+	unsigned count;
+	struct board_node *vm; /* the one with the machine's state */
+	char why[QCOW2_WHY];
+};
+
+static struct disk_set set_of(const struct snapshot *s)
+{
+	return (struct disk_set){ .disks = s->disks, .count = s->count };
+}
+
+/* As people call it: by the drive's id, or the node's own name. */
+static const char *name_of(const struct board_node *node)
+{
+	return node->config.id ? node->config.id : node->name;
+}
+
+/* An operation of a disk has failed: with a line in s->why, or for the host's reason. */
+static int disk_failed(struct snapshot *s, const struct board_node *node, int error)
+{
+	return board_fail(s->board, 3, "Device '%.200s': %.250s", name_of(node),
+			  *s->why ? s->why : strerror(-error));
+}
+
+static int add_disk(struct snapshot *s, struct board_node *node)
+{
+	if (!disk_can_snapshot(&node->disk))
+		return board_fail(s->board, 2, "Device '%.200s' is writable but does not support "
+				  "snapshots", name_of(node));
+	for (unsigned n = 0; n < s->count; n++)
+		if (s->nodes[n] == node)
+			return 0;
+	s->nodes[s->count] = node;
+	s->disks[s->count++] = &node->disk;
+	return 0;
+}
+
+static int add_named(struct snapshot *s, const char *id)
+{
+	struct board_node *node = board_find_disk(s->board, id);
+
+	return node ? add_disk(s, node) :
+		      board_fail(s->board, 2, "No block device node '%.200s'", id);
+}
+
+/* QEMU's rule for what is meant when nothing is named: the file beneath another node is not. */
+static bool is_meant(const struct board_node *node)
+{
+	return !node->config.readonly && !node->above;
+}
+
+/* The disks that are meant. */
+static int choose_disks(struct snapshot *s, const struct board_snapshot_request *request)
+{
+	struct board *board = s->board;
+	int failed = 0;
+
+	for (unsigned n = 0; !failed && n < request->device_count; n++)
+		failed = add_named(s, request->devices[n]);
+	for (unsigned n = 0; !failed && !request->device_count && n < board->node_count; n++)
+		if (is_meant(board->nodes[n]))
+			failed = add_disk(s, board->nodes[n]);
+	return failed;
+}
+
+/* The one of them that has the machine's state. */
+static int choose_vm(struct snapshot *s, const char *id)
+{
+	const struct board_node *named = id ? board_find_disk(s->board, id) : NULL;
+
+	if (!id && !s->count)
+		return board_fail(s->board, 2, "no block device can store vmstate for snapshot");
+	for (unsigned n = 0; n < s->count && !s->vm; n++)
+		if (!id || s->nodes[n] == named)
+			s->vm = s->nodes[n];
+	return s->vm ? 0 : board_fail(s->board, 2, "vmstate block device '%.200s' does not exist",
+				      id);
+}
+
+/* Of files that belong to the machine and are written, none may stay behind. */
+static int check_machine(struct board *board)
+{
+	const struct journal *journal = &board->platform.journal;
+
+	if (board_copies(&board->config))
+		return board_fail(board, 2, "there are no snapshots with --compare and --restore, "
+				  "which write nothing to disks");
+	if (journal->recording || journal->replaying)
+		return board_fail(board, 2, "there are no snapshots while a journal is recorded or "
+				  "replayed");
+	for (unsigned n = 0; n < board->flash_count; n++)
+		if (board->flash[n].fd >= 0)
+			return board_fail(board, 2, "Device 'pflash%u' is writable but does not "
+					  "support snapshots", n);
+	return 0;
+}
+
+static int begin(struct snapshot *s, struct board *board,
+		 const struct board_snapshot_request *request, struct board_error *error)
+{
+	*s = (struct snapshot){ .board = board, .tag = request->tag };
+	board->error = error;
+	if (check_machine(board) < 0)
+		return -1;
+	if (strlen(s->tag) >= DISK_SNAPSHOT_NAME)
+		return board_fail(board, 2, "a snapshot's name has at most %d bytes",
+				  DISK_SNAPSHOT_NAME - 1);
+	return choose_disks(s, request);
+}
+
+/* What the host has of it, a state would not hold. */
+static int check_bound(struct board *board)
+{
+	char why[256];
+
+	return state_bound(&board->platform.state, why, sizeof(why)) ?
+		       board_fail(board, 2, "%s", why) : 0;
+}
+
+/* Those of the name that were there before another one came. */
+static int delete_others(struct snapshot *s, const struct disk_set *old)
+{
+	struct disk_set set = *old;
+	int error = set.count ? disk_set_delete(&set, s->tag, s->why) : 0;
+
+	for (unsigned n = 0; error && n < s->count; n++)
+		if (s->disks[n] == set.disks[set.at])
+			return disk_failed(s, s->nodes[n], error);
+	return 0;
+}
+
+static int create(struct snapshot *s)
+{
+	struct clock *clock = &s->board->platform.clock;
+	struct disk_snapshot snapshot = { .clock = clock_now(clock) };
+	struct disk_set set = set_of(s);
+	struct timespec now;
+	int error = snapshot_state_write(&s->board->platform.state, &s->vm->disk,
+					 &snapshot.state_size, s->why);
+
+	if (error)
+		return disk_failed(s, s->vm, error);
+	clock_gettime(CLOCK_REALTIME, &now);
+	snapshot.seconds = (u32)now.tv_sec;
+	snapshot.nanoseconds = (u32)now.tv_nsec;
+	snprintf(snapshot.name, sizeof(snapshot.name), "%s", s->tag);
+	error = disk_set_create(&set, &snapshot, &s->vm->disk, s->why);
+	return error ? disk_failed(s, s->nodes[set.at], error) : 0;
+}
+
+int board_snapshot_save(struct board *board, const struct board_snapshot_request *request,
+			struct board_error *error)
+{
+	struct disk *with_old[BOARD_DISKS_MAX];
+	struct disk_set old = { .disks = with_old };
+	struct disk_snapshot found;
+	struct snapshot s;
+
+	if (begin(&s, board, request, error) < 0)
+		return -1;
+	for (unsigned n = 0; n < s.count; n++)
+		if (disk_snapshot_find(s.disks[n], s.tag, &found))
+			with_old[old.count++] = s.disks[n];
+	if (old.count && !request->replace)
+		return board_fail(board, 2, "Snapshot '%.200s' already exists in one or more "
+				  "devices", s.tag);
+	if (choose_vm(&s, request->vmstate) < 0 || check_bound(board) < 0)
+		return -1;
+	if (board->platform.end != MACHINE_RUNS)
+		return board_fail(board, 2, "the machine has ended or is about to be reset");
+	if (create(&s) < 0)
+		return -1;
+	/* Last, and it is found first: had the new one failed, the old would still be there. */
+	return delete_others(&s, &old);
+}
+
+/* What is not of this machine is refused before anything changes. */
+static int check_state(struct snapshot *s, struct snapshot_state *saved)
+{
+	int error = snapshot_state_check(saved, &s->board->platform.state);
+
+	if (error == -EINVAL)
+		return board_fail(s->board, 2, "Snapshot '%.200s' is none of this machine: begin "
+				  "Baya, of the same version, with the options that it was saved "
+				  "with", s->tag);
+	return error ? disk_failed(s, s->vm, error) : 0;
+}
+
+/* There is no way back, and the machine is neither the one nor the other: why is told already. */
+static int lost(struct board *board, u64 now)
+{
+	struct board_error *told = board->error, again;
+	size_t used = strlen(told->text);
+	int failed;
+
+	/* A reset leaves it as it is; what is armed, too, by devices that know of nothing. */
+	clock_restart(&board->platform.clock, now);
+	failed = board_reset(board, &again);
+	board->error = told;
+	snprintf(told->text + used, sizeof(told->text) - used, "; the machine %s%.150s",
+		 failed ? "is lost, for it cannot be reset: " : "was reset",
+		 failed ? again.text : "");
+	return -2;
+}
+
+static int apply(struct snapshot *s, struct snapshot_state *saved)
+{
+	struct board *board = s->board;
+	struct disk_set set = set_of(s);
+	u64 now = clock_now(&board->platform.clock);
+	int failed = disk_set_apply(&set, s->tag, s->why);
+
+	if (failed)
+		disk_failed(s, s->nodes[set.at], failed);
+	if (failed && !set.applied)
+		return -1;
+	if (!failed) {
+		failed = snapshot_state_read(saved, &board->platform.state);
+		if (failed)
+			board_fail(board, 3, "Snapshot '%.200s' is damaged, and the disks are as "
+				   "it has them", s->tag);
+	}
+	board->platform.loads++;
+	board->platform.end = MACHINE_RUNS;
+	board->disk_errors.stopped = true; /* as what was saved perhaps had */
+	if (board->debug)
+		debug_forget_dma(board->debug);
+	return failed ? lost(board, now) : 0;
+}
+
+int board_snapshot_load(struct board *board, const struct board_snapshot_request *request,
+			struct board_error *error)
+{
+	struct snapshot_state *saved = NULL;
+	struct disk_snapshot found;
+	struct disk_set set;
+	struct snapshot s;
+	bool all, any;
+	int failed;
+
+	if (begin(&s, board, request, error) < 0)
+		return -1;
+	set = set_of(&s);
+	disk_set_find(&set, s.tag, &all, &any);
+	if (s.count && !all)
+		return board_fail(board, 2, "Snapshot '%.200s' does not exist in one or more "
+				  "devices", s.tag);
+	if (choose_vm(&s, request->vmstate) < 0)
+		return -1;
+	if (!disk_snapshot_find(&s.vm->disk, s.tag, &found) || !found.state_size)
+		return board_fail(board, 2, "This is a disk-only snapshot. Revert to it  offline "
+				  "using qemu-img");
+	failed = snapshot_state_open(&saved, &s.vm->disk, s.tag, s.why);
+	if (failed)
+		return disk_failed(&s, s.vm, failed);
+	failed = check_state(&s, saved);
+	if (!failed)
+		failed = apply(&s, saved);
+	snapshot_state_close(saved);
+	return failed;
+}
+
+int board_snapshot_delete(struct board *board, const struct board_snapshot_request *request,
+			  struct board_error *error)
+{
+	struct disk_set set;
+	struct snapshot s;
+	int failed;
+
+	if (begin(&s, board, request, error) < 0)
+		return -1;
+	set = set_of(&s);
+	failed = s.count ? disk_set_delete(&set, s.tag, s.why) : 0;
+	return failed && failed != -ENOENT ? disk_failed(&s, s.nodes[set.at], failed) : 0;
+}
+
+static bool is_everywhere(const struct board *board, const char *name)
+{
+	struct disk_snapshot found;
+
+	for (unsigned n = 0; n < board->node_count; n++) {
+		struct board_node *node = board->nodes[n];
+
+		if (is_meant(node) && (!disk_can_snapshot(&node->disk) ||
+				       !disk_snapshot_find(&node->disk, name, &found)))
+			return false;
+	}
+	return true;
+}
+
+/* The first that can, as with none named. */
+static struct board_node *first_that_can(const struct board *board)
+{
+	for (unsigned n = 0; n < board->node_count; n++)
+		if (disk_can_snapshot(&board->nodes[n]->disk))
+			return board->nodes[n];
+	return NULL;
+}
+
+int board_snapshot_list(struct board *board, const char *device, struct disk_snapshot **list,
+			unsigned *count, struct board_error *error)
+{
+	struct board_node *node = device ? board_find_disk(board, device) : first_that_can(board);
+	struct snapshot s = { .board = board };
+	unsigned kept = 0;
+	int failed;
+
+	board->error = error;
+	*list = NULL;
+	*count = 0;
+	if (!node && device)
+		return board_fail(board, 2, "No block device node '%.200s'", device);
+	if (!node)
+		return board_fail(board, 2, "no block device can store vmstate for snapshot");
+	if (!disk_can_snapshot(&node->disk))
+		return 0;
+	failed = disk_snapshots(&node->disk, list, count, s.why);
+	if (failed)
+		return disk_failed(&s, node, failed);
+	for (unsigned n = 0; !device && n < *count; n++)
+		if (is_everywhere(board, (*list)[n].name))
+			(*list)[kept++] = (*list)[n];
+	*count = device ? *count : kept;
+	return 0;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A machine's state consists of some thousand small fields and a few large pieces of memory; a
+ * disk gets it, and gives it back, in pieces of one size. See board/snapshot/state.h.
+ */
+#include "devices/board/snapshot/state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bus/state.h"
+#include "devices/block/disk_snapshot.h"
+
+#define PIECE (64 * KiB)
+
+struct writing {
+	struct disk *disk;
+	size_t used;
+	u8 bytes[PIECE];
+};
+
+static int put_piece(struct writing *writing)
+{
+	int error = disk_state_put(writing->disk, writing->bytes, writing->used);
+
+	writing->used = 0;
+	return error;
+}
+
+static int put(void *ctx, const void *data, size_t size)
+{
+	struct writing *writing = ctx;
+	const u8 *from = data;
+	int error = 0;
+
+	for (size_t part; size && !error; from += part, size -= part) {
+		part = MIN(size, PIECE - writing->used);
+		memcpy(writing->bytes + writing->used, from, part);
+		writing->used += part;
+		if (writing->used == PIECE)
+			error = put_piece(writing);
+	}
+	return error;
+}
+
+int snapshot_state_write(const struct state *state, struct disk *disk, u64 *size, char *why)
+{
+	struct writing *writing = malloc(sizeof(*writing));
+	const struct state_sink sink = { .put = put, .ctx = writing };
+	int error = writing ? disk_state_begin(disk, why) : -ENOMEM;
+
+	if (!error) {
+		writing->disk = disk;
+		writing->used = 0;
+		error = state_write(state, &sink);
+		if (!error)
+			error = put_piece(writing);
+		if (!error)
+			error = disk_state_end(disk, size);
+		if (error)
+			disk_state_abandon(disk);
+	}
+	free(writing);
+	return error;
+}
+
+struct snapshot_state {
+	struct disk_saved *saved;
+	u64 next; /* what of it comes into bytes next */
+	size_t at, have; /* in bytes */
+	u8 bytes[PIECE];
+};
+
+int snapshot_state_open(struct snapshot_state **saved, struct disk *disk, const char *tag,
+			char *why)
+{
+	int error;
+
+	*saved = malloc(sizeof(**saved));
+	if (!*saved)
+		return -ENOMEM;
+	error = disk_saved_open(&(*saved)->saved, disk, tag, why);
+	if (error) {
+		free(*saved);
+		*saved = NULL;
+	}
+	return error;
+}
+
+void snapshot_state_close(struct snapshot_state *saved)
+{
+	if (!saved)
+		return;
+	disk_saved_close(saved->saved);
+	free(saved);
+}
+
+static int get_piece(struct snapshot_state *saved)
+{
+	u64 left = disk_saved_size(saved->saved) - saved->next;
+	size_t size = (size_t)MIN(left, (u64)PIECE);
+	int error = size ? disk_saved_read(saved->saved, saved->next, saved->bytes, size) : -EIO;
+
+	saved->at = 0;
+	saved->have = error ? 0 : size;
+	saved->next += saved->have;
+	return error;
+}
+
+static int get(void *ctx, void *data, size_t size)
+{
+	struct snapshot_state *saved = ctx;
+	u8 *to = data;
+
+	for (size_t part; size; to += part, size -= part) {
+		int error = saved->at == saved->have ? get_piece(saved) : 0;
+
+		if (error)
+			return error;
+		part = MIN(size, saved->have - saved->at);
+		memcpy(to, saved->bytes + saved->at, part);
+		saved->at += part;
+	}
+	return 0;
+}
+
+/* From its first byte on. */
+static struct state_source source_of(struct snapshot_state *saved)
+{
+	saved->next = saved->at = saved->have = 0;
+	return (struct state_source){ get, saved, disk_saved_size(saved->saved) };
+}
+
+int snapshot_state_check(struct snapshot_state *saved, const struct state *state)
+{
+	const struct state_source source = source_of(saved);
+
+	return state_check(state, &source);
+}
+
+int snapshot_state_read(struct snapshot_state *saved, struct state *state)
+{
+	const struct state_source source = source_of(saved);
+
+	return state_read(state, &source);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The cores that differ from the board's in one value by one step: what a number next to it is,
+ * whichever kind of model it is a parameter of. And what can be said behind --timing=CORE.
+ */
+#include "cpu/timing/kind.h"
+#include "devices/board/parts.h"
+#include "devices/board/timing/timed.h"
+#include "devices/board/timing/timing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STEPS_EACH 8u /* numbers of steps that a parameter has at most: words, or up and down */
+#define FINE 8u /* a number is changed by this part of it */
+
+typedef unsigned long long ull;
+
+/* Sizes grow by doubling: tables and caches take powers of two. */
+static bool is_size(const struct timing_param *param)
+{
+	static const char *const units[] = { "sets", "ways", "bytes", "entries", "counters",
+					     "targets" };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(units); n++)
+		if (!strcmp(param->unit, units[n]))
+			return true;
+	return false;
+}
+
+/* What says how fast the clock is or where memory lies is nothing of the pipeline. */
+static bool is_fitted(const struct timing_param *param)
+{
+	return strcmp(param->unit, "Hz") != 0 && strcmp(param->unit, "address") != 0 &&
+	       strncmp(param->name, "memory.cached", strlen("memory.cached")) != 0;
+}
+
+/* The number-th other value; false: there is none. */
+static bool other_value(const struct timing_param *param, u64 value, unsigned number, u64 *other)
+{
+	u64 fine = MAX(value / FINE, 1);
+
+	if (strchr(param->unit, '|')) {
+		*other = number < value ? number : number + 1u;
+		return *other <= param->max;
+	}
+	if (number > 1)
+		return false;
+	if (is_size(param) && value)
+		*other = number ? value / 2 : value * 2;
+	else
+		*other = number ? value - fine : value + fine;
+	return *other >= param->min && *other <= param->max && (number ? *other < value : true);
+}
+
+/* As in a core file, without the unit. */
+static void put_value(const struct timing_param *param, u64 value, char *text, size_t size)
+{
+	const char *word = param->unit;
+
+	if (!strchr(word, '|')) {
+		snprintf(text, size, "%llu", (ull)value);
+		return;
+	}
+	for (; value; value--)
+		word += strcspn(word, "|") + 1;
+	snprintf(text, size, "%.*s", (int)strcspn(word, "|"), word);
+}
+
+static bool make_step(const struct timing_core *core, unsigned index, unsigned number,
+		      struct board_core_step *step)
+{
+	const struct timing_param *param = &core->kind->params[index];
+	struct timing_core changed = *core;
+	struct timing_error error = { .where = "" };
+	bool words = strchr(param->unit, '|');
+
+	if (!is_fitted(param) ||
+	    !other_value(param, core->values[index], number, &changed.values[index]) ||
+	    timing_core_check(&changed, &error) < 0)
+		return false;
+	*step = (struct board_core_step){
+		.name = param->name, .unit = words ? "" : param->unit, .meaning = param->source,
+		.from = core->values[index], .to = changed.values[index],
+		.min = param->min, .max = param->max, .is_number = !words && !is_size(param),
+	};
+	put_value(param, step->from, step->from_text, sizeof(step->from_text));
+	put_value(param, step->to, step->to_text, sizeof(step->to_text));
+	return true;
+}
+
+int board_core_steps(const struct board *board, struct board_core_step *steps, unsigned most)
+{
+	const struct timing_core *core = &board->timing;
+	unsigned count = 0;
+
+	for (unsigned index = 0; core->kind && index < core->kind->count; index++)
+		for (unsigned number = 0; number < STEPS_EACH && count < most; number++)
+			count += make_step(core, index, number, &steps[count]);
+	return (int)count;
+}
+
+static void print_parameter(const struct timing_param *param, u64 value, FILE *out)
+{
+	bool words = strchr(param->unit, '|');
+	char text[64];
+
+	put_value(param, value, text, sizeof(text));
+	fprintf(out, "%s=%s", param->name, text);
+	if (words)
+		fprintf(out, " (%s)", param->unit);
+	else
+		fprintf(out, " %s (%llu to %llu)", param->unit, (ull)param->min, (ull)param->max);
+	fprintf(out, ": %s\n", param->source);
+}
+
+/* Without a machine. */
+static int read_core(const struct board_config *config, struct timing_core *core,
+		     struct board_error *error)
+{
+	struct board *board = calloc(1, sizeof(*board));
+	int failed;
+
+	if (!board)
+		abort();
+	board->config = *config;
+	board->error = error;
+	failed = board_read_core(board, config->timing, core);
+	free(board);
+	return failed;
+}
+
+int board_core_help(const struct board_config *config, void *file, struct board_error *error)
+{
+	struct timing_core core;
+	int failed = read_core(config, &core, error);
+
+	for (unsigned n = 0; !failed && n < core.kind->count; n++)
+		print_parameter(&core.kind->params[n], core.values[n], file);
+	return failed;
+}
+
+void board_core_parameters(const struct board_config *config,
+			   void (*tell)(void *ctx, const char *name, const char *unit), void *ctx)
+{
+	struct board_error error;
+	struct timing_core core;
+	int failed = read_core(config, &core, &error);
+
+	for (unsigned n = 0; !failed && n < core.kind->count; n++)
+		tell(ctx, core.kind->params[n].name, core.kind->params[n].unit);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Steps of instructions through the harts' pipelines, told to who watches. */
+#include "cpu/mmu/peek.h"
+#include "devices/board/parts.h"
+#include "devices/board/timing/timed.h"
+#include "devices/board/timing/timing.h"
+
+#include <errno.h>
+
+/* Both are the same, in the same order. */
+_Static_assert((int)TIMING_BEGINS == (int)BOARD_BEGINS, "the first");
+_Static_assert((int)TIMING_FLUSHED == (int)BOARD_FLUSHED, "the last");
+
+/* Bits that lie at pc, as the hart would fetch them now; 0: none. */
+static u32 peek(struct hart *hart, u64 pc)
+{
+	u32 raw = 0;
+
+	if (!hart_peek_code(hart, pc, &raw, 2) ||
+	    (insn_length(raw) == 4 && !hart_peek_code(hart, pc, &raw, 4)))
+		return 0;
+	return raw;
+}
+
+/* What only warms a model is not told of, nor what was under way when that ended. */
+static bool is_told(struct board_side *side, const struct timing_step *step)
+{
+	const struct timed *timed = side->board->harts.hart[side->hart]->timed;
+	bool counts = timed_counts(timed) && timed->first != UINT64_MAX;
+
+	if (step->stage == TIMING_BEGINS) {
+		side->tells = false;
+		side->first = side->cycle = 0;
+		return true;
+	}
+	if (!side->tells && counts && step->stage == TIMING_FETCHED) {
+		side->tells = true;
+		side->first = step->id;
+		side->cycle = step->id ? step->cycle : 0;
+	}
+	return side->tells && step->id >= side->first;
+}
+
+static void on_step(void *ctx, const struct timing_step *step)
+{
+	struct board_side *side = ctx;
+	struct board *board = side->board;
+	const struct timing_account *account = board->accounts[side->hart];
+	struct board_step told = {
+		.board = board, .hart = side->hart, .stage = (enum board_stage)step->stage,
+		.pc = step->pc, .known = step->record != TIMING_NO_RECORD,
+	};
+
+	if (!is_told(side, step))
+		return;
+	told.id = step->id - side->first;
+	told.cycle = step->cycle - side->cycle;
+
+	if (told.known)
+		told.raw = account->passing[step->record % TIMING_UNDER_WAY].raw;
+	else if (step->stage == TIMING_FLUSHED)
+		told.raw = peek(board->harts.hart[side->hart], step->pc);
+	board->step(board->step_ctx, &told);
+}
+
+static int watch(struct board *board, struct hart *hart)
+{
+	struct board_side *side = &board->sides[hart->id];
+	const struct timing_viewer viewer = { on_step, side };
+
+	*side = (struct board_side){ .board = board, .hart = hart->id };
+	board->accounts[hart->id]->watched = true;
+	return timing_watch(hart->timed->model, &viewer);
+}
+
+/* What another core took is counted for itself. */
+int board_listen_again(struct board *board, struct hart *hart)
+{
+	struct timing_account *account = board->accounts[hart->id];
+
+	if (account && account->samples)
+		timing_samples_move(account->samples, hart->timed->model);
+	if (account) {
+		timing_account_clear(account);
+		timed_account(hart->timed, account);
+	}
+	return board->step && watch(board, hart) == -ENOMEM ? -ENOMEM : 0;
+}
+
+int board_watch_pipeline(struct board *board, board_step_fn *step, void *ctx)
+{
+	int error = board_count_cycles(board, false);
+
+	board->step = step;
+	board->step_ctx = ctx;
+	for (unsigned n = 0; n < board->harts.count && !error; n++) {
+		struct hart *hart = board->harts.hart[n];
+
+		error = hart->timed ? watch(board, hart) : -ENOTSUP;
+	}
+	return error;
+}

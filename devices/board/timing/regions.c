@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What of a run is timed, as people say it: points in words, the core that is switched to while the
+ * machine runs, and the tier that goes with it.
+ */
+#include "devices/board/timing/timed.h"
+
+#include "cpu/debug/debug.h"
+#include "cpu/debug/observe.h"
+#include "cpu/engine/interp.h"
+#include "cpu/engine/threaded.h"
+#include "cpu/timing/kind.h"
+#include "cpu/timing/units/coherence.h"
+#include "devices/board/timing/timing.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef unsigned long long ull;
+
+static const hart_tier tiers[] = {
+	[ENGINE_INTERP] = interp_run,
+	[ENGINE_THREADED] = threaded_run,
+};
+
+static const hart_tier timed_tiers[] = {
+	[ENGINE_INTERP] = observe_run,
+	[ENGINE_THREADED] = threaded_timed_run,
+};
+
+void board_choose_tier(struct board *board)
+{
+	bool timed = board->timing.kind && board->regions.phase != TIMED_OFF;
+
+	/* Others than models watch in the interpreter. */
+	board->engine = board->watched ? ENGINE_INTERP : board->config.engine;
+	board->harts.tier = board->watched ? observe_run :
+					     (timed ? timed_tiers : tiers)[board->engine];
+	board->regions.single = board->engine != ENGINE_THREADED;
+	if (!board->debug)
+		return;
+	board->debug->tier = board->harts.tier;
+	board->debug->single = board->watched || timed ? NULL : interp_run;
+	board->debug->parted = board->harts.tier == threaded_run;
+	board->harts.tier = debug_run;
+}
+
+static void switched(void *ctx)
+{
+	board_choose_tier(ctx);
+}
+
+/* All of text is a number. */
+static bool number(const char *text, u64 *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	return isdigit((unsigned char)*text) && !*end && !errno;
+}
+
+/* NAME or NAME+OFFSET */
+static bool place(const struct board *board, const char *text, struct region_point *point)
+{
+	const char *plus = strchr(text, '+');
+	u64 offset = 0;
+	char name[256];
+
+	if (plus && !number(plus + 1, &offset))
+		return false;
+	snprintf(name, sizeof(name), "%.*s", (int)(plus ? plus - text : (long)strlen(text)), text);
+	if (!symbols_find(&board->symbols, name, &point->value))
+		return false;
+	if (!symbols_find_linked(&board->symbols, name, &point->alias))
+		point->alias = point->value;
+	point->value += offset;
+	point->alias += offset;
+	point->kind = REGION_PC;
+	return true;
+}
+
+static int parse(struct board *board, const char *option, const char *text,
+		 struct region_point *point)
+{
+	bool hexadecimal = !strncmp(text, "0x", 2), until = !strcmp(option, "--timing-until");
+
+	if (!strcmp(text, "marker")) {
+		point->kind = REGION_MARKER;
+		return 0;
+	}
+	if (number(text, &point->value) && !(hexadecimal && point->value & 1)) {
+		point->kind = hexadecimal ? REGION_PC : REGION_COUNT;
+		point->alias = point->value;
+		return 0;
+	}
+	if (until && *text == '+' && number(text + 1, &point->value) && point->value) {
+		point->kind = REGION_AFTER;
+		return 0;
+	}
+	if (place(board, text, point))
+		return 0;
+	return board_fail(board, 2, "%s: '%.200s' is nothing that can be waited for; accepted: a "
+			  "number of instructions, %sa pc such as 0x80000000, a symbol, or marker",
+			  option, text, until ? "+ and as many behind the begin, " : "");
+}
+
+static int check(struct board *board)
+{
+	const struct regions *regions = &board->regions;
+	bool counted = regions->from.kind == REGION_COUNT;
+
+	if (counted && regions->until.kind == REGION_COUNT &&
+	    regions->until.value <= regions->from.value)
+		return board_fail(board, 2, "--timing-until: %llu is not behind --timing-from=%llu",
+				  (ull)regions->until.value, (ull)regions->from.value);
+	if (!regions->warm || counted)
+		return 0;
+	if (board_copies(&board->config))
+		return board_fail(board, 2, "%s: goes with --timing-warm only where --timing-from "
+				  "is a number of instructions",
+				  board->config.compare ? "--compare" : "--restore");
+	if (regions->warm > TIMING_HISTORY_MAX)
+		return board_fail(board, 2, "--timing-warm: %llu is too many; accepted where "
+				  "--timing-from is no number of instructions: at most %d",
+				  (ull)regions->warm, TIMING_HISTORY_MAX);
+	return 0;
+}
+
+void board_regions_init(struct board *board)
+{
+	board->regions.switched = switched;
+	board->regions.ctx = board;
+	board->regions.phase = board->timing.kind ? TIMED_ON : TIMED_OFF;
+	board_choose_tier(board);
+	if (board->timing.kind)
+		regions_init(&board->regions, &board->harts);
+}
+
+int board_regions_reset(struct board *board)
+{
+	const struct board_config *config = &board->config;
+	struct regions *regions = &board->regions;
+
+	if (!board->timing.kind)
+		return 0;
+	regions->from = regions->until = (struct region_point){ REGION_NEVER, 0, 0 };
+	regions->warm = config->timing_warm;
+	if (config->timing_from &&
+	    parse(board, "--timing-from", config->timing_from, &regions->from) < 0)
+		return -1;
+	if (config->timing_until &&
+	    parse(board, "--timing-until", config->timing_until, &regions->until) < 0)
+		return -1;
+	if (!config->timing_until && regions->from.kind == REGION_MARKER)
+		regions->until.kind = REGION_MARKER;
+	if (check(board) < 0)
+		return -1;
+	if (regions_reset(regions) < 0)
+		return board_fail(board, 3, "not enough host memory for --timing-warm");
+	return 0;
+}
+
+bool board_regions(struct board *board, u64 *count, struct board_cost *cost)
+{
+	bool asked = board->config.timing_from || board->config.timing_until || board->switched;
+
+	*cost = (struct board_cost){ 0 };
+	*count = board->regions.count;
+	for (unsigned n = 0; asked && board->timing.kind && n < board->harts.count; n++) {
+		struct timed_sum sum = timed_measured(board->harts.hart[n]->timed);
+
+		cost->cycles += sum.cycles;
+		cost->instructions += sum.instructions;
+	}
+	return asked && board->timing.kind;
+}
+
+static void tell_phase(struct board *board, FILE *out)
+{
+	static const char *const phases[] = {
+		[TIMED_OFF] = "off", [TIMED_KEEPS] = "off, keeping what to warm with",
+		[TIMED_WARMS] = "warming", [TIMED_ON] = "on",
+	};
+
+	fprintf(out, "%s: %s, %llu region%s so far\n", board->core, phases[board->regions.phase],
+		(ull)board->regions.count, board->regions.count == 1 ? "" : "s");
+	for (unsigned n = 0; n < board->harts.count; n++) {
+		struct timed_sum sum = timed_measured(board->harts.hart[n]->timed);
+
+		fprintf(out, "hart %u: %llu cycles, %llu instructions; mcycle counts %llu\n", n,
+			(ull)sum.cycles, (ull)sum.instructions,
+			(ull)hart_cycles(board->harts.hart[n]));
+	}
+}
+
+/* Another model, from now on; the hart's time, which was `now` ns, goes on. */
+static int attach(struct board *board, struct hart *hart, u64 now)
+{
+	if (timed_attach(hart, &board->timing, board->harts.coherence) < 0)
+		return -ENOMEM;
+	timed_continue(hart->timed, now);
+	return board_listen_again(board, hart);
+}
+
+/* The harts are timed by another core than before, if they were timed at all. */
+static int change_core(struct board *board, const struct timing_core *core)
+{
+	struct harts *harts = &board->harts;
+	u64 now[HARTS_MAX];
+
+	for (unsigned n = 0; n < harts->count; n++) {
+		now[n] = hart_time(harts->hart[n]);
+		pmu_pause(harts->hart[n], 0);
+		timed_detach(harts->hart[n]);
+		pmu_resume(harts->hart[n], 0);
+		harts->hart[n]->watch = &board->watch;
+	}
+	coherence_leave(harts->coherence);
+	if (!board->timing.kind)
+		watch_add(&board->watch, &timed_observer);
+	board->timing = *core;
+	for (unsigned n = 0; n < harts->count; n++)
+		if (attach(board, harts->hart[n], now[n]) < 0)
+			return -ENOMEM;
+	regions_begin_off(&board->regions, harts);
+	return 0;
+}
+
+/* CORE as of --timing; false with the reason in board->error. */
+static bool switch_to(struct board *board, const char *text)
+{
+	struct timing_core core;
+	char *name;
+
+	if (board->timing.kind && !strcmp(text, board->core)) {
+		regions_switch(&board->regions, true);
+		return true;
+	}
+	if (board_read_core(board, text, &core) < 0)
+		return false;
+	name = strdup(text);
+	if (!name || change_core(board, &core) < 0)
+		abort(); /* no memory, and the old model is gone */
+	free(board->core);
+	board->core = name;
+	regions_switch(&board->regions, true);
+	return true;
+}
+
+void board_timing_command(struct board *board, const char *text, void *file)
+{
+	struct board_error error, *outer = board->error;
+
+	if (!text) {
+		if (board->timing.kind)
+			tell_phase(board, file);
+		else
+			fprintf(file, "no core times the harts; `timing CORE` has one do so\n");
+		return;
+	}
+	if (board->compare) {
+		fprintf(file, "timing: not while --compare runs, whose machines are alike\n");
+		return;
+	}
+	board->switched = true;
+	board->error = &error;
+	if (strcmp(text, "none")) {
+		if (!switch_to(board, text))
+			fprintf(file, "%s\n", error.text);
+	} else if (board->timing.kind) {
+		regions_switch(&board->regions, false);
+	}
+	board->error = outer;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which core times the harts: a name of a file that comes with Baya, or a path, with values of the
+ * user's own behind it.
+ */
+#include "cpu/timing/kind.h"
+#include "cpu/timing/memo/check.h"
+#include "cpu/timing/memo/memo_stats.h"
+#include "devices/board/timing/timed.h"
+#include "devices/board/timing/timing.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SUFFIX ".core"
+#define CORES_MAX 64 /* that a message lists */
+
+static bool is_path(const char *name)
+{
+	size_t length = strlen(name), suffix = strlen(SUFFIX);
+
+	return strchr(name, '/') || (length > suffix && !strcmp(name + length - suffix, SUFFIX));
+}
+
+static int give_up(struct board *board, const struct timing_error *error)
+{
+	return board_fail(board, error->usage ? 2 : 3, "%s", error->text);
+}
+
+/* The values behind the name: cuts them off the text. */
+static int set_values(struct board *board, char *rest, struct timing_core *core)
+{
+	struct timing_error error = { .where = "--timing" };
+
+	for (char *value; (value = strsep(&rest, ",")) != NULL;)
+		if (timing_core_set(core, value, &error) < 0)
+			return give_up(board, &error);
+	return timing_core_check(core, &error) < 0 ? give_up(board, &error) : 0;
+}
+
+void board_time_from(struct board *board, u64 pc)
+{
+	struct harts *harts = &board->harts;
+
+	for (unsigned n = 0; n < harts->count; n++)
+		if (harts->hart[n]->timed)
+			timed_from(harts->hart[n]->timed, pc);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names of the cores in the folder, with commas between. */
+static void list_cores(const char *folder, char *list, size_t size)
+{
+	char *names[CORES_MAX], *dot;
+	struct dirent *entry;
+	unsigned count = 0;
+	DIR *dir = opendir(folder);
+	size_t used = 0;
+
+	*list = '\0';
+	while (dir && count < CORES_MAX && (entry = readdir(dir)) != NULL) {
+		dot = strrchr(entry->d_name, '.');
+		if (dot && !strcmp(dot, SUFFIX))
+			names[count++] = strndup(entry->d_name, (size_t)(dot - entry->d_name));
+	}
+	qsort(names, count, sizeof(*names), by_name);
+	for (unsigned n = 0; n < count; n++) {
+		if (used < size)
+			used += (size_t)snprintf(list + used, size - used, "%s%s", n ? ", " : "",
+						 names[n]);
+		free(names[n]);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/* The file that a name or a path means. */
+static int find_core(struct board *board, const char *name, char *path, size_t size)
+{
+	const char *folder = board->config.cores;
+	char list[256];
+
+	if (is_path(name) || !folder) {
+		snprintf(path, size, "%s", name);
+		return 0;
+	}
+	snprintf(path, size, "%s/%s" SUFFIX, folder, name);
+	if (!access(path, R_OK))
+		return 0;
+	list_cores(folder, list, sizeof(list));
+	return board_fail(board, 2, "there is no core '%s'; accepted: none, %s, or a file *"
+			  SUFFIX, name, list);
+}
+
+int board_read_core(struct board *board, const char *words, struct timing_core *core)
+{
+	char text[1024], path[PATH_MAX], *comma;
+	struct timing_error error;
+
+	snprintf(text, sizeof(text), "%s", words);
+	comma = strchr(text, ',');
+	if (comma)
+		*comma++ = '\0';
+	if (find_core(board, text, path, sizeof(path)) < 0)
+		return -1;
+	if (timing_core_read(core, path, &error) < 0)
+		return give_up(board, &error);
+	return set_values(board, comma, core);
+}
+
+int board_timing(struct board *board, struct harts_config *harts)
+{
+	const struct board_config *config = &board->config;
+
+	if (!config->timing || !strcmp(config->timing, "none"))
+		return 0;
+	board->core = strdup(config->timing);
+	if (!board->core)
+		return board_fail(board, 3, "not enough host memory");
+	if (board_read_core(board, config->timing, &board->timing) < 0)
+		return -1;
+	board->timing.checked = config->timing_check;
+	harts->timing = &board->timing;
+	watch_add(&board->watch, &timed_observer);
+	return 0;
+}
+
+bool board_timing_difference(struct board *board, char *text, size_t size)
+{
+	for (unsigned n = 0; board->timing.checked && n < board->harts.count; n++) {
+		const struct timed *timed = board->harts.hart[n]->timed;
+		const struct timing_difference *difference;
+
+		if (!timed || !timed->core->checked)
+			continue;
+		difference = timing_check_difference(timed->model);
+		if (!difference->what)
+			continue;
+		snprintf(text, size, "--timing-check: hart %u: %s %llu, but %llu when all is stepped, "
+			 "at the instruction numbered %llu from reset on", n, difference->what,
+			 (unsigned long long)difference->memoised,
+			 (unsigned long long)difference->stepped,
+			 (unsigned long long)difference->record);
+		return true;
+	}
+	return false;
+}
+
+bool board_memo(struct board *board, unsigned hart, struct board_memo *memo)
+{
+	const struct timed *timed = board->harts.hart[hart]->timed;
+	const struct memo_stats *stats = timed ? timing_memo(timed->model) : NULL;
+
+	if (!stats)
+		return false;
+	*memo = (struct board_memo){
+		.records = stats->records, .pieces = stats->followed, .stepped = stats->grown,
+		.states = stats->states, .bytes = stats->bytes, .dropped = stats->dropped,
+	};
+	return true;
+}
+
+const char *board_core(struct board *board)
+{
+	return board->core;
+}

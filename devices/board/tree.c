@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The machine's device tree. The devices write their own nodes; here are the ones that belong to
+ * nobody else: root, chosen, memory and the harts.
+ */
+#include "devices/board/parts.h"
+
+#include "cpu/counters/pmu_code.h"
+#include "cpu/csr/csr.h"
+#include "devices/boot/fdt.h"
+#include "devices/screen/ramfb.h"
+#include "devices/syscon.h"
+
+#include <string.h>
+
+#define CACHE_BLOCK 64
+#define UART_NODE "/soc/serial@10000000"
+
+static void root(struct fdt *fdt)
+{
+	fdt_u32(fdt, "#address-cells", 2);
+	fdt_u32(fdt, "#size-cells", 2);
+	fdt_str(fdt, "compatible", "riscv-virtio");
+	fdt_str(fdt, "model", "riscv-virtio,qemu");
+}
+
+static void chosen(struct board *board, struct fdt *fdt)
+{
+	u8 seed[SEED_SIZE];
+
+	journal_ask(&board->platform.journal, board->seed_sink, seed, sizeof(seed));
+	fdt_node(fdt, "chosen");
+	fdt_str(fdt, "stdout-path", UART_NODE);
+	fdt_bytes(fdt, "rng-seed", seed, sizeof(seed));
+	if (board_ramfb(board))
+		ramfb_node(board_ramfb(board), fdt);
+	fdt_end(fdt);
+	fdt_node(fdt, "aliases");
+	fdt_str(fdt, "serial0", UART_NODE);
+	fdt_end(fdt);
+}
+
+static void memory(const struct board *board, struct fdt *fdt)
+{
+	fdt_node(fdt, "memory@%llx", (unsigned long long)DRAM_BASE);
+	fdt_str(fdt, "device_type", "memory");
+	fdt_reg(fdt, DRAM_BASE, board->config.ram_size);
+	fdt_end(fdt);
+}
+
+/* riscv,isa-extensions: the strings of all that the harts have. */
+static void extensions(const struct isa *isa, struct fdt *fdt)
+{
+	const char *names[EXT_COUNT];
+	unsigned count = 0;
+
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
+		if (isa_has(isa, ext) && ext_is_named(isa_ext_state(ext)))
+			names[count++] = isa_ext_name(ext);
+	fdt_strings(fdt, "riscv,isa-extensions", names, count);
+}
+
+struct ext_text {
+	enum ext ext;
+	const char *text;
+};
+
+static const struct ext_text cache_blocks[] = {
+	{ EXT_zicbom, "riscv,cbom-block-size" },
+	{ EXT_zicbop, "riscv,cbop-block-size" },
+	{ EXT_zicboz, "riscv,cboz-block-size" },
+};
+
+/* The largest address space. */
+static const char *mmu_type(const struct isa *isa)
+{
+	static const struct ext_text types[] = {
+		{ EXT_sv57, "riscv,sv57" },
+		{ EXT_sv48, "riscv,sv48" },
+		{ EXT_sv39, "riscv,sv39" },
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(types); i++)
+		if (isa_has(isa, types[i].ext))
+			return types[i].text;
+	return "riscv,none";
+}
+
+/*
+ * How long riscv,isa may be, its end included. The old way to name extensions: U-Boot 2023.01
+ * ends its boot over a longer one. What does not fit is named by riscv,isa-extensions alone.
+ */
+#define ISA_ROOM 512
+
+static void hart(const struct board *board, struct fdt *fdt, unsigned n, const u32 *phandles)
+{
+	const struct isa *isa = &board->harts.isa;
+	char text[ISA_ROOM];
+
+	isa_string(isa, text, sizeof(text));
+	fdt_node(fdt, "cpu@%x", n);
+	fdt_u32(fdt, "phandle", phandles[0]);
+	fdt_str(fdt, "device_type", "cpu");
+	fdt_u32(fdt, "reg", n);
+	fdt_str(fdt, "status", "okay");
+	fdt_str(fdt, "compatible", "riscv");
+	fdt_str(fdt, "riscv,isa", text);
+	fdt_str(fdt, "riscv,isa-base", "rv64i");
+	extensions(isa, fdt);
+	for (unsigned i = 0; i < ARRAY_SIZE(cache_blocks); i++)
+		if (isa_has(isa, cache_blocks[i].ext))
+			fdt_u32(fdt, cache_blocks[i].text, CACHE_BLOCK);
+	fdt_str(fdt, "mmu-type", mmu_type(isa));
+	fdt_node(fdt, "interrupt-controller");
+	fdt_u32(fdt, "#interrupt-cells", 1);
+	fdt_flag(fdt, "interrupt-controller");
+	fdt_str(fdt, "compatible", "riscv,cpu-intc");
+	fdt_u32(fdt, "phandle", phandles[1]);
+	fdt_end(fdt);
+	fdt_end(fdt);
+}
+
+/* Phandles of each hart's interrupt controller into intc[]. */
+static void harts(const struct board *board, struct fdt *fdt, u32 *intc)
+{
+	u32 cpu[HARTS_MAX];
+
+	fdt_node(fdt, "cpus");
+	fdt_u32(fdt, "#address-cells", 1);
+	fdt_u32(fdt, "#size-cells", 0);
+	fdt_u32(fdt, "timebase-frequency", TIMEBASE_HZ);
+	for (unsigned n = 0; n < board->harts.count; n++) {
+		const u32 phandles[2] = { fdt_new_phandle(fdt), fdt_new_phandle(fdt) };
+
+		cpu[n] = phandles[0];
+		intc[n] = phandles[1];
+		hart(board, fdt, n, phandles);
+	}
+	fdt_node(fdt, "cpu-map");
+	fdt_node(fdt, "cluster0");
+	for (unsigned n = 0; n < board->harts.count; n++) {
+		fdt_node(fdt, "core%u", n);
+		fdt_u32(fdt, "cpu", cpu[n]);
+		fdt_end(fdt);
+	}
+	fdt_end(fdt);
+	fdt_end(fdt);
+	fdt_end(fdt);
+}
+
+/*
+ * Events of SBI's types for hardware are their own selectors, but for PMU_OWN in a hart that has
+ * its core's; from here on they are raw.
+ */
+#define RAW_EVENTS 0x20000
+
+/* The lists of the binding "riscv,pmu", as they grow. */
+struct counted {
+	u32 own; /* PMU_OWN where that is needed */
+	u32 map[32 * 3], general[32 * 3], raw[64 * 5];
+	unsigned maps, generals, raws;
+};
+
+/* Raw numbers of which the bits of `mask` are `selector`. */
+static void add_raw(struct counted *counted, u32 selector, u32 mask, u32 counters)
+{
+	const u32 raw[] = { 0, selector, UINT32_MAX, mask, counters };
+
+	assert(counted->raws + ARRAY_SIZE(raw) <= ARRAY_SIZE(counted->raw));
+	memcpy(&counted->raw[counted->raws], raw, sizeof(raw));
+	counted->raws += ARRAY_SIZE(raw);
+}
+
+static void add_event(struct counted *counted, u32 selector, u32 counters)
+{
+	const u32 map[] = { selector, 0, selector | counted->own };
+	const u32 general[] = { selector, selector, counters };
+
+	if (selector >= RAW_EVENTS) {
+		add_raw(counted, selector | counted->own, ~((u32)PMU_OWN ^ counted->own), counters);
+		return;
+	}
+	assert(counted->maps + ARRAY_SIZE(map) <= ARRAY_SIZE(counted->map));
+	memcpy(&counted->map[counted->maps], map, sizeof(map));
+	memcpy(&counted->general[counted->generals], general, sizeof(general));
+	counted->maps += ARRAY_SIZE(map);
+	counted->generals += ARRAY_SIZE(general);
+}
+
+/* The core's own, as far as they are counted. */
+static void add_codes(struct counted *counted, const struct board *board, u32 counters)
+{
+	bool timed = board->harts.hart[0]->timed;
+
+	for (unsigned n = 0; n < pmu_code_count; n++)
+		if (isa_has(&board->harts.isa, pmu_codes[n].ext) &&
+		    (timed || pmu_codes[n].selected.own))
+			add_raw(counted, (u32)pmu_codes[n].code, UINT32_MAX, counters);
+}
+
+/* Which counters count which events, for firmware. Counters 0 and 2 are cycle and instret. */
+static void counters(const struct board *board, struct fdt *fdt)
+{
+	const struct isa *isa = &board->harts.isa;
+	const u32 all = pmu_counters(isa) & COUNTEREN_HPM;
+	struct counted counted = { .own = pmu_has_codes(isa) ? (u32)PMU_OWN : 0 };
+
+	if (!isa_has(isa, EXT_zihpm))
+		return;
+	add_event(&counted, (u32)pmu_selector(PMU_cycles), all | 1u << PMU_CYCLE);
+	add_event(&counted, (u32)pmu_selector(PMU_instructions), all | 1u << PMU_INSTRET);
+	for (unsigned event = PMU_SOURCES; all && event < PMU_EVENTS; event++)
+		add_event(&counted, (u32)pmu_selector(event), all);
+	for (unsigned n = 0; all && board->harts.hart[0]->timed && n < timing_selector_count; n++) {
+		u32 selector = (u32)timing_selectors[n].selector;
+
+		if (selector != pmu_selector(PMU_cycles) &&
+		    selector != pmu_selector(PMU_instructions))
+			add_event(&counted, selector, all);
+	}
+	if (all)
+		add_codes(&counted, board, all);
+	fdt_node(fdt, "pmu");
+	fdt_str(fdt, "compatible", "riscv,pmu");
+	fdt_cells(fdt, "riscv,event-to-mhpmevent", counted.map, counted.maps);
+	fdt_cells(fdt, "riscv,event-to-mhpmcounters", counted.general, counted.generals);
+	if (counted.raws)
+		fdt_cells(fdt, "riscv,raw-event-to-mhpmcounters", counted.raw, counted.raws);
+	fdt_end(fdt);
+}
+
+static void soc(const struct board *board, struct fdt *fdt, const u32 *intc, u32 test_phandle)
+{
+	struct fdt_intc controller;
+
+	fdt_node(fdt, "soc");
+	fdt_u32(fdt, "#address-cells", 2);
+	fdt_u32(fdt, "#size-cells", 2);
+	fdt_str(fdt, "compatible", "simple-bus");
+	fdt_flag(fdt, "ranges");
+	controller = board_interrupt_nodes(board, fdt, intc);
+	if (board->config.aclint)
+		aclint_fdt(&board->aclint, fdt, intc);
+	else
+		clint_fdt(&board->clint, fdt, intc);
+	rtc_node(fdt, RTC_BASE, RTC_IRQ, &controller);
+	uart_node(fdt, UART_BASE, UART_IRQ, &controller);
+	test_node(fdt, TEST_BASE, test_phandle);
+	for (unsigned n = VIRTIO_SLOTS; n-- > 0;)
+		virtio_mmio_node(fdt, VIRTIO_BASE + n * VIRTIO_STRIDE, VIRTIO_IRQ + n,
+				 &controller);
+	pci_host_fdt(&board->pci, fdt, PCIE_IRQ, &controller);
+	fdt_end(fdt);
+}
+
+int board_make_tree(struct board *board, void **blob, size_t *size)
+{
+	const u64 flash[FLASH_BANKS] = { FLASH_BASE, FLASH_BASE + FLASH_BANK_SIZE };
+	u32 intc[HARTS_MAX], test_phandle;
+	struct fdt fdt;
+	int error = fdt_start(&fdt);
+
+	if (error < 0)
+		return error;
+	root(&fdt);
+	chosen(board, &fdt);
+	memory(board, &fdt);
+	harts(board, &fdt, intc);
+	counters(board, &fdt);
+	fwcfg_node(&fdt, FW_CFG_BASE);
+	flash_node(&fdt, flash, FLASH_BANKS);
+	test_phandle = fdt_new_phandle(&fdt);
+	syscon_nodes(&fdt, test_phandle);
+	soc(board, &fdt, intc, test_phandle);
+	error = fdt_done(&fdt);
+	*blob = fdt.blob;
+	*size = fdt.size;
+	return error;
+}

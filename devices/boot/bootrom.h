@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The first instructions every hart runs: a ROM that hands over to firmware by OpenSBI's
+ * fw_dynamic protocol (a0 hart id, a1 device tree, a2 struct fw_dynamic_info). Firmware that
+ * expects less ignores the rest.
+ */
+#ifndef DEVICES_BOOT_BOOTROM_H
+#define DEVICES_BOOT_BOOTROM_H
+
+#include "bus/base.h"
+#include "bus/ram.h"
+
+struct bus;
+struct state;
+
+struct bootrom {
+	struct ram ram;
+	u64 base;
+};
+
+/* Privilege modes as fw_dynamic numbers them. */
+enum bootrom_mode { BOOTROM_U = 0, BOOTROM_S = 1, BOOTROM_M = 3 };
+
+struct bootrom_entry {
+	u64 start; /* where the harts go: firmware, flash, or a program */
+	u64 dtb; /* device tree's address, 0: none */
+	u64 next; /* where firmware goes on: the kernel's entry, 0: it knows itself */
+	enum bootrom_mode next_mode;
+};
+
+/* Make the ROM of `size` bytes and attach it at base. 0 or -errno; then nothing is to be freed. */
+int bootrom_init(struct bootrom *rom, struct bus *bus, u64 base, u64 size);
+void bootrom_free(struct bootrom *rom);
+void bootrom_register_state(struct bootrom *rom, struct state *state);
+
+/* Write code and data; at every reset, when it is known where everything was loaded. */
+void bootrom_set(struct bootrom *rom, const struct bootrom_entry *entry);
+
+#endif

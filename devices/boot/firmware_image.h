@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* roms/firmware.bin inside this program (firmware_image.S). */
+#ifndef DEVICES_BOOT_FIRMWARE_IMAGE_H
+#define DEVICES_BOOT_FIRMWARE_IMAGE_H
+
+#include "bus/base.h"
+
+extern const u8 firmware_image[];
+extern const u8 firmware_image_end[];
+
+#endif

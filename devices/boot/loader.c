@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The images a machine starts from: which kind of file each option takes and where it goes. The
+ * formats are in loader_elf.c and loader_image.c, the device tree in loader_dtb.c, the initrd in
+ * loader_initrd.c.
+ */
+#include "devices/boot/loader.h"
+
+#include "devices/boot/loader_elf.h"
+#include "devices/boot/loader_image.h"
+#include "devices/boot/loader_stream.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* A kernel with all of its debug information is smaller. */
+#define UNPACKED_MAX (1 * GiB)
+
+void loader_init(struct loader *loader, struct bus *bus, u64 ram_base, u64 ram_size)
+{
+	*loader = (struct loader){.bus = bus, .ram_base = ram_base, .ram_size = ram_size};
+}
+
+/* The file's bytes as they are. */
+static int load_flat(struct loader *loader, struct loader_file *file, u64 addr,
+		     struct loader_image *image)
+{
+	int code = loader_claim(loader, file, addr, file->size);
+
+	if (code)
+		return code;
+	*image = (struct loader_image){addr, addr + file->size, addr};
+	return loader_copy(loader, file, 0, addr, file->size);
+}
+
+static int load_firmware(struct loader *loader, struct loader_file *file,
+			 struct loader_image *image)
+{
+	const char *foreign = loader_head_foreign(&file->head);
+
+	if (loader_elf_is(&file->head))
+		return loader_elf_load(loader, file, loader->ram_base, image);
+	if (loader_head_has(&file->head, 0, "\x1f\x8b", 2))
+		foreign = "gzip'd; unpack it with gzip -d";
+	if (foreign)
+		return loader_file_fail(file, -ENOEXEC, "is %s", foreign);
+	return load_flat(loader, file, loader->ram_base, image);
+}
+
+int loader_firmware(struct loader *loader, const char *name, struct loader_image *image)
+{
+	struct loader_file file;
+	int code = loader_file_open(&file, "firmware", name, loader->error);
+
+	if (code)
+		return code;
+	code = load_firmware(loader, &file, image);
+	loader_file_close(&file);
+	return code;
+}
+
+int loader_firmware_memory(struct loader *loader, const char *name, const void *data, u64 size,
+			   struct loader_image *image)
+{
+	struct loader_file file = {.what = "firmware", .name = name, .error = loader->error};
+	u64 done = 0;
+	int code = loader_claim(loader, &file, loader->ram_base, size);
+
+	if (code)
+		return code;
+	while (done < size) {
+		u64 part = size - done;
+		u8 *to = loader_window(loader, loader->ram_base + done, &part);
+
+		memcpy(to, (const u8 *)data + done, part);
+		done += part;
+	}
+	*image = (struct loader_image){loader->ram_base, loader->ram_base + size, loader->ram_base};
+	return 0;
+}
+
+int loader_kernel(struct loader *loader, const char *name, u64 firmware_end,
+		  struct loader_image *image)
+{
+	u64 home = align_up(firmware_end, LOADER_ALIGN);
+	struct loader_file file;
+	int code = loader_file_open(&file, "kernel", name, loader->error);
+
+	if (code)
+		return code;
+	if (loader_elf_is(&file.head))
+		code = loader_elf_load(loader, &file, home, image);
+	else if (loader_image_is_raw(&file.head))
+		code = load_flat(loader, &file, home, image);
+	else
+		code = loader_image_load(loader, &file, firmware_end, image);
+	loader_file_close(&file);
+	return code;
+}
+
+int loader_program(struct loader *loader, const char *name, struct loader_image *image)
+{
+	struct loader_file file;
+	int code = loader_file_open(&file, "program", name, loader->error);
+
+	if (code)
+		return code;
+	if (loader_elf_is(&file.head))
+		code = loader_elf_load(loader, &file, LOADER_NO_HOME, image);
+	else
+		code = loader_file_fail(&file, -ENOEXEC,
+					"is not an ELF; kernels go in by -kernel, raw data by "
+					"-device loader,file=FILE,addr=ADDRESS");
+	loader_file_close(&file);
+	return code;
+}
+
+/* All that a stream has, into a file in memory. */
+static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
+{
+	u8 part[64 * KiB];
+	u64 got;
+
+	for (*size = 0;; *size += got) {
+		int code = loader_stream_read(stream, part, sizeof(part), &got);
+
+		if (code || !got)
+			return code;
+		if (*size + got > UNPACKED_MAX)
+			return loader_file_fail(stream->file, -EFBIG, "unpacks to more than %llu "
+						"MiB", UNPACKED_MAX / MiB);
+		if (pwrite(memory, part, got, (off_t)*size) != (ssize_t)got)
+			return loader_file_fail(stream->file, -ENOMEM, "not enough memory");
+	}
+}
+
+/* What it holds takes the place of a compressed file. */
+static int unpack(struct loader_file *file)
+{
+	struct loader_stream *stream = calloc(1, sizeof(*stream));
+	int memory = memfd_create("symbols", MFD_CLOEXEC);
+	int code = stream && memory >= 0 ? 0 : loader_file_fail(file, -ENOMEM, "not enough memory");
+	u64 size = 0;
+
+	if (!code)
+		code = loader_stream_open(stream, file, 0, file->size, true);
+	if (!code) {
+		code = copy_stream(stream, memory, &size);
+		loader_stream_close(stream);
+	}
+	free(stream);
+	if (code || !size) {
+		if (memory >= 0)
+			close(memory);
+		return code;
+	}
+	close(file->fd);
+	file->fd = memory;
+	file->size = size;
+	file->head.size = (unsigned)MIN(size, LOADER_HEAD);
+	return loader_file_read(file, file->head.bytes, 0, file->head.size);
+}
+
+/* Of an ELF that is not loaded: 0, or -errno with nothing to close. */
+static int open_elf(struct loader_file *file, const char *name, struct board_error *error)
+{
+	int code = loader_file_open(file, "symbols", name, error);
+
+	if (code)
+		return code;
+	if (loader_head_has(&file->head, 0, LOADER_GZIP_MAGIC, 2))
+		code = unpack(file);
+	if (!code && !loader_elf_is(&file->head))
+		code = loader_file_fail(file, -ENOEXEC, "is not an ELF, so it has no symbols");
+	if (code)
+		loader_file_close(file);
+	return code;
+}
+
+int loader_symbols(struct loader *loader, const char *name, u64 home)
+{
+	struct loader_file file;
+	int code = open_elf(&file, name, loader->error);
+
+	if (code)
+		return code;
+	code = loader_elf_symbols(loader, &file, home);
+	loader_file_close(&file);
+	return code;
+}
+
+int loader_open_elf(const char *name, struct board_error *error, u64 *size)
+{
+	struct loader_file file;
+	int code = open_elf(&file, name, error);
+
+	*size = file.size;
+	return code ? code : file.fd;
+}
+
+int loader_raw(struct loader *loader, const struct board_load *load)
+{
+	struct loader_image image;
+	struct loader_file file;
+	int code = loader_file_open(&file, "loader file", load->file, loader->error);
+
+	if (code)
+		return code;
+	if (loader_elf_is(&file.head) && !load->raw)
+		code = loader_elf_load(loader, &file, LOADER_NO_HOME, NULL);
+	else if (load->has_addr)
+		code = load_flat(loader, &file, load->addr, &image);
+	else
+		code = loader_file_fail(&file, -EINVAL,
+					"is not an ELF and has no address; add addr=ADDRESS");
+	loader_file_close(&file);
+	return code;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Puts images into guest RAM: firmware, kernels, bare-metal programs, raw data, initrd, device
+ * tree. Every file is hostile until checked. Keeps a list of what lies where, so that no two
+ * images can overlap unnoticed. Guest RAM must be all zeros when loading starts (ram_clear): what
+ * an image wants zeroed is not written.
+ *
+ * Order for a boot: loader_init; loader_firmware or loader_firmware_memory; loader_kernel (or
+ * loader_program alone); loader_raw for each -device loader; loader_dtb_place; loader_initrd;
+ * loader_dtb_finish. All functions return 0, or -errno with *error filled.
+ */
+#ifndef DEVICES_BOOT_LOADER_H
+#define DEVICES_BOOT_LOADER_H
+
+#include "bus/base.h"
+#include "devices/board/board.h"
+
+struct bus;
+struct symbols;
+
+#define LOADER_RANGES_MAX 256
+
+/* Part of RAM that an image occupies. */
+struct loader_range {
+	u64 base, end;
+	const char *what, *file; /* for messages; borrowed */
+};
+
+struct loader {
+	struct bus *bus;
+	u64 ram_base, ram_size;
+	struct symbols *symbols; /* gets the symbols of every ELF; may be NULL */
+	struct board_error *error;
+	struct loader_range ranges[LOADER_RANGES_MAX];
+	unsigned count;
+};
+
+/* Physical addresses: lowest, one past the highest (memory it wants zeroed included), entry. */
+struct loader_image {
+	u64 base, end, entry;
+};
+
+/* All is borrowed and must outlive the loader; RAM is one region of the bus. */
+void loader_init(struct loader *loader, struct bus *bus, u64 ram_base, u64 ram_size);
+
+/* M-mode firmware: an ELF at its addresses, anything else as it is at the start of RAM. */
+int loader_firmware(struct loader *loader, const char *file, struct loader_image *image);
+
+/* The same for an image inside this program; name is for messages. */
+int loader_firmware_memory(struct loader *loader, const char *name, const void *data, u64 size,
+			   struct loader_image *image);
+
+/*
+ * Linux Image (also with EFI stub, gzip'd, or EFI zboot with gzip), ELF, or code without a header,
+ * as u-boot.bin. An Image, such code, and an ELF linked from physical address 0 as vmlinux is, goes
+ * to the first multiple of 2 MiB that is no lower than firmware_end and, for an Image, than RAM's
+ * start plus its text_offset. firmware_end
+ * is the start of RAM when there is no firmware.
+ */
+int loader_kernel(struct loader *loader, const char *file, u64 firmware_end,
+		  struct loader_image *image);
+
+/* Bare-metal ELF at its physical addresses. */
+int loader_program(struct loader *loader, const char *file, struct loader_image *image);
+
+/*
+ * The symbols of an ELF, or one in gzip, that is not loaded: as those of one that is, and of one
+ * linked from physical address 0 as of a kernel at `home`.
+ */
+int loader_symbols(struct loader *loader, const char *file, u64 home);
+
+/* Such an ELF as it is, or unpacked: a descriptor of `size` bytes, to be closed by the caller. */
+int loader_open_elf(const char *file, struct board_error *error, u64 *size);
+
+/* -device loader: an ELF at its addresses unless load->raw, else the bytes at load->addr. */
+int loader_raw(struct loader *loader, const struct board_load *load);
+
+/*
+ * Behind the kernel: at kernel->base plus half of RAM, at most 512 MiB, where that is free, else
+ * where there is room. Checked for truncation as far as cpio and gzip tell.
+ */
+int loader_initrd(struct loader *loader, const char *file, const struct loader_image *kernel,
+		  struct loader_image *image);
+
+/* The blob is malloc'ed and belongs to the caller, also after an error; loader_dtb_* replace it. */
+struct loader_dtb {
+	void *blob;
+	u64 size; /* bytes */
+	u64 addr; /* in guest memory */
+	const char *file; /* for messages; NULL: made by the board */
+};
+
+/* The user's device tree (-dtb): read and checked. */
+int loader_dtb_read(struct loader *loader, const char *file, struct loader_dtb *dtb);
+
+/*
+ * Set /chosen/bootargs unless append is NULL, make room for what loader_dtb_finish adds, and give
+ * it a place: the highest free multiple of 2 MiB that ends below the end of RAM and below 3 GiB.
+ */
+int loader_dtb_place(struct loader *loader, struct loader_dtb *dtb, const char *append);
+
+/* Set /chosen/linux,initrd-start and -end unless initrd is NULL and write to guest memory. */
+int loader_dtb_finish(struct loader *loader, struct loader_dtb *dtb,
+		      const struct loader_image *initrd);
+
+#endif

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Loading an ELF: identification, program headers, placement, copying, symbols. Section headers
+ * matter only to symbols.c, so a file without them, or with damaged ones, still loads.
+ */
+#include "devices/boot/loader_elf.h"
+
+#include "devices/boot/symbols.h"
+
+#include <errno.h>
+#include <gelf.h>
+
+/* Kernels and firmware have fewer than ten. */
+#define SEGMENTS_MAX 64
+
+typedef unsigned long long ull;
+
+struct segment {
+	u64 vaddr, paddr, offset, filesz, memsz;
+};
+
+struct elf_image {
+	struct loader_file *file;
+	Elf *elf;
+	GElf_Ehdr header;
+	unsigned count;
+	struct segment segments[SEGMENTS_MAX]; /* those that occupy memory */
+};
+
+static const struct {
+	u16 machine;
+	const char *name;
+} machines[] = {
+	{EM_386, "32-bit x86"}, {EM_X86_64, "x86-64"},	   {EM_ARM, "32-bit ARM"},
+	{EM_AARCH64, "arm64"},	{EM_MIPS, "MIPS"},	   {EM_PPC, "PowerPC"},
+	{EM_PPC64, "PowerPC"},	{EM_S390, "IBM Z"},	   {EM_SPARCV9, "SPARC"},
+	{EM_BPF, "BPF"},	{258, "LoongArch"},
+};
+
+bool loader_elf_is(const struct loader_head *head)
+{
+	return loader_head_has(head, 0, ELFMAG, SELFMAG);
+}
+
+/* From the identification bytes alone, so that every foreign ELF is named for what it is. */
+static int check_foreign(struct loader_file *file)
+{
+	const struct loader_head *head = &file->head;
+	bool big = head->bytes[EI_DATA] == ELFDATA2MSB;
+	u16 machine = (u16)loader_head_u16(head, offsetof(Elf64_Ehdr, e_machine));
+
+	if (head->size < EI_NIDENT)
+		return loader_file_fail(file, -ENOEXEC,
+					"is cut off in its ELF header; fetch it again");
+	if (big)
+		machine = __builtin_bswap16(machine);
+	for (unsigned i = 0; i < ARRAY_SIZE(machines); i++) {
+		if (machines[i].machine == machine)
+			return loader_file_fail(file, -ENOEXEC,
+						"is an ELF for %s; give one built for riscv64",
+						machines[i].name);
+	}
+	if (big)
+		return loader_file_fail(
+			file, -ENOEXEC,
+			"is a big-endian ELF; give one built for little-endian riscv64");
+	if (head->bytes[EI_CLASS] == ELFCLASS32)
+		return loader_file_fail(file, -ENOEXEC,
+					"is a 32-bit (RV32) ELF; give one built for riscv64");
+	return 0;
+}
+
+static int check_header(struct elf_image *image)
+{
+	struct loader_file *file = image->file;
+	const GElf_Ehdr *header = &image->header;
+
+	if (header->e_machine != EM_RISCV)
+		return loader_file_fail(file, -ENOEXEC,
+					"is an ELF for machine %u; give one built for riscv64",
+					header->e_machine);
+	if (header->e_type == ET_REL)
+		return loader_file_fail(file, -ENOEXEC, "is an object file; link it first");
+	if (header->e_type != ET_EXEC && header->e_type != ET_DYN)
+		return loader_file_fail(file, -ENOEXEC,
+					"is an ELF of type %u; give an executable one",
+					header->e_type);
+	if (header->e_phnum == 0)
+		return loader_file_fail(file, -ENOEXEC,
+					"has no program headers; link it as an executable");
+	if (header->e_phnum == PN_XNUM || header->e_phentsize != sizeof(Elf64_Phdr))
+		return loader_file_fail(file, -ENOEXEC,
+					"has a damaged ELF header; build or fetch it again");
+	/* libelf would silently use as many as there are. */
+	if (!range_within(header->e_phoff, (u64)header->e_phnum * sizeof(Elf64_Phdr), 0,
+			  file->size))
+		return loader_file_fail(
+			file, -ENOEXEC,
+			"is cut off in its program headers; build or fetch it again");
+	return 0;
+}
+
+static int open_elf(struct elf_image *image)
+{
+	int code = check_foreign(image->file);
+
+	if (code)
+		return code;
+	elf_version(EV_CURRENT);
+	image->elf = elf_begin(image->file->fd, ELF_C_READ, NULL);
+	if (!image->elf || elf_kind(image->elf) != ELF_K_ELF ||
+	    gelf_getclass(image->elf) != ELFCLASS64 ||
+	    !gelf_getehdr(image->elf, &image->header))
+		return loader_file_fail(image->file, -ENOEXEC,
+					"is cut off or damaged in its ELF header; fetch it again");
+	return check_header(image);
+}
+
+static int add_segment(struct elf_image *image, const GElf_Phdr *ph)
+{
+	struct loader_file *file = image->file;
+
+	if (ph->p_type == PT_INTERP)
+		return loader_file_fail(file, -ENOEXEC,
+					"is a program for an operating system; give a kernel or a "
+					"bare-metal program, or run it inside a guest");
+	if (ph->p_type != PT_LOAD || (ph->p_memsz == 0 && ph->p_filesz == 0))
+		return 0;
+	if (ph->p_filesz > ph->p_memsz)
+		return loader_file_fail(file, -ENOEXEC,
+					"has a segment with more bytes in the file than in memory; "
+					"build or fetch it again");
+	if (!range_within(ph->p_offset, ph->p_filesz, 0, file->size))
+		return loader_file_fail(file, -ENOEXEC,
+					"is cut off: a segment ends at byte %llu of %llu; build or "
+					"fetch it again",
+					(ull)(ph->p_offset + ph->p_filesz), (ull)file->size);
+	if (ph->p_paddr + ph->p_memsz < ph->p_paddr)
+		return loader_file_fail(file, -ENOEXEC,
+					"has a segment at 0x%llx that wraps around; build or fetch "
+					"it again",
+					(ull)ph->p_paddr);
+	if (image->count == SEGMENTS_MAX)
+		return loader_file_fail(file, -ENOEXEC,
+					"has more than %u segments; link it with fewer",
+					SEGMENTS_MAX);
+	image->segments[image->count++] =
+		(struct segment){ph->p_vaddr, ph->p_paddr, ph->p_offset, ph->p_filesz, ph->p_memsz};
+	return 0;
+}
+
+static int read_segments(struct elf_image *image)
+{
+	GElf_Phdr ph;
+	int code = 0;
+
+	for (int i = 0; !code && i < image->header.e_phnum; i++) {
+		if (!gelf_getphdr(image->elf, i, &ph))
+			return loader_file_fail(
+				image->file, -ENOEXEC,
+				"has damaged program headers; build or fetch it again");
+		code = add_segment(image, &ph);
+	}
+	if (!code && image->count == 0)
+		return loader_file_fail(image->file, -ENOEXEC,
+					"has nothing to load (no PT_LOAD segment); link it as an "
+					"executable");
+	return code;
+}
+
+/* Of two segments that overlap, nobody knows whose bytes should win. */
+static int check_overlap(const struct elf_image *image)
+{
+	for (unsigned i = 0; i < image->count; i++) {
+		for (unsigned j = 0; j < i; j++) {
+			const struct segment *a = &image->segments[i], *b = &image->segments[j];
+
+			if (a->paddr < b->paddr + b->memsz && b->paddr < a->paddr + a->memsz)
+				return loader_file_fail(image->file, -ENOEXEC,
+							"has segments at 0x%llx and 0x%llx that "
+							"overlap; correct its linker script",
+							(ull)b->paddr, (ull)a->paddr);
+		}
+	}
+	return 0;
+}
+
+/* Move an image that is linked from 0 (vmlinux, position-independent firmware) to its home. */
+static void relocate(struct elf_image *image, u64 home)
+{
+	u64 lowest = UINT64_MAX;
+
+	for (unsigned i = 0; i < image->count; i++)
+		lowest = MIN(lowest, image->segments[i].paddr);
+	if (lowest != 0 || home == LOADER_NO_HOME)
+		return;
+	for (unsigned i = 0; i < image->count; i++)
+		image->segments[i].paddr += home;
+}
+
+/* Bytes from a segment's start, where the file's headers are, to its first section; 0: none. */
+static u64 headers_of(const struct elf_image *image, const struct segment *s)
+{
+	u64 first = UINT64_MAX;
+	GElf_Shdr section;
+
+	for (Elf_Scn *scn = elf_nextscn(image->elf, NULL); scn;
+	     scn = elf_nextscn(image->elf, scn))
+		if (gelf_getshdr(scn, &section) && section.sh_flags & SHF_ALLOC &&
+		    section.sh_addr - s->vaddr < s->filesz)
+			first = MIN(first, section.sh_addr - s->vaddr);
+	return s->offset == 0 && first < s->filesz ? first : 0;
+}
+
+/*
+ * Linked with -Ttext=0x80000000 and no linker script, a program has its headers in its first
+ * segment, below RAM, where nobody wants them.
+ */
+static void drop_headers_below(struct elf_image *image, u64 ram_base)
+{
+	for (unsigned i = 0; i < image->count; i++) {
+		struct segment *s = &image->segments[i];
+		u64 cut = headers_of(image, s);
+
+		if (s->paddr >= ram_base || s->paddr + cut < ram_base)
+			continue;
+		s->vaddr += cut;
+		s->paddr += cut;
+		s->offset += cut;
+		s->filesz -= cut;
+		s->memsz -= cut;
+	}
+}
+
+/* e_entry is an address as linked; harts start with the MMU off. */
+static int find_entry(const struct elf_image *image, u64 *entry)
+{
+	u64 linked = image->header.e_entry;
+
+	for (unsigned i = 0; i < image->count; i++) {
+		const struct segment *s = &image->segments[i];
+
+		*entry = linked - s->vaddr + s->paddr;
+		if (linked - s->vaddr < s->memsz && *entry % 2 == 0)
+			return 0;
+	}
+	for (unsigned i = 0; i < image->count; i++) {
+		const struct segment *s = &image->segments[i];
+
+		*entry = linked;
+		if (linked - s->paddr < s->memsz && linked % 2 == 0)
+			return 0;
+	}
+	return loader_file_fail(image->file, -ENOEXEC,
+				"has its entry point 0x%llx in no segment or at an odd address; "
+				"link it with the right start symbol",
+				(ull)linked);
+}
+
+static int copy_segments(struct loader *loader, struct elf_image *image)
+{
+	int code = 0;
+
+	for (unsigned i = 0; !code && i < image->count; i++) {
+		const struct segment *s = &image->segments[i];
+
+		code = loader_claim(loader, image->file, s->paddr, s->memsz);
+		if (!code)
+			code = loader_copy(loader, image->file, s->offset, s->paddr, s->filesz);
+		if (!code)
+			loader_clear(loader, s->paddr + s->filesz, s->memsz - s->filesz);
+	}
+	return code;
+}
+
+static int add_symbols(struct loader *loader, struct elf_image *image)
+{
+	struct symbols_segment segments[SEGMENTS_MAX];
+
+	if (!loader->symbols)
+		return 0;
+	for (unsigned i = 0; i < image->count; i++) {
+		const struct segment *s = &image->segments[i];
+
+		segments[i] = (struct symbols_segment){s->vaddr, s->paddr, s->memsz};
+	}
+	if (symbols_add(loader->symbols, image->elf, segments, image->count))
+		return loader_file_fail(image->file, -ENOMEM,
+					"has too many symbols for the host's memory; strip it");
+	return 0;
+}
+
+static void describe(const struct elf_image *elf, struct loader_image *image)
+{
+	image->base = UINT64_MAX;
+	image->end = 0;
+	for (unsigned i = 0; i < elf->count; i++) {
+		const struct segment *s = &elf->segments[i];
+
+		image->base = MIN(image->base, s->paddr);
+		image->end = MAX(image->end, s->paddr + s->memsz);
+	}
+}
+
+int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
+		    struct loader_image *image)
+{
+	struct elf_image elf = {.file = file};
+	int code = open_elf(&elf);
+
+	if (!code)
+		code = read_segments(&elf);
+	if (!code)
+		code = check_overlap(&elf);
+	if (!code) {
+		relocate(&elf, home);
+		drop_headers_below(&elf, loader->ram_base);
+		code = copy_segments(loader, &elf);
+	}
+	if (!code && image) {
+		describe(&elf, image);
+		code = find_entry(&elf, &image->entry);
+	}
+	if (!code)
+		code = add_symbols(loader, &elf);
+	elf_end(elf.elf);
+	return code;
+}
+
+int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home)
+{
+	struct elf_image elf = {.file = file};
+	size_t before = loader->symbols->count;
+	int code = open_elf(&elf);
+
+	if (!code)
+		code = read_segments(&elf);
+	if (!code) {
+		relocate(&elf, home);
+		code = add_symbols(loader, &elf);
+	}
+	if (!code && loader->symbols->count == before)
+		code = loader_file_fail(file, -ENOEXEC, "has no symbols; give one not stripped");
+	elf_end(elf.elf);
+	return code;
+}

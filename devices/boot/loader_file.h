@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A file of the host that somebody handed to us: opened, known to be a regular file with something
+ * in it, its first bytes read. Also the one place that words the loader's errors. Only for
+ * loader*.c; others want loader.h.
+ */
+#ifndef DEVICES_BOOT_LOADER_FILE_H
+#define DEVICES_BOOT_LOADER_FILE_H
+
+#include "bus/base.h"
+#include "devices/board/board.h"
+
+#define LOADER_HEAD 4096
+
+/* The first bytes of a file, or of what a compressed file holds. */
+struct loader_head {
+	unsigned size;
+	u8 bytes[LOADER_HEAD];
+};
+
+struct loader_file {
+	const char *what; /* "kernel", "initrd": how errors begin */
+	const char *name; /* borrowed */
+	int fd;
+	u64 size; /* at the time of opening; never 0 */
+	struct board_error *error;
+	struct loader_head head;
+};
+
+/* 0, or -errno with *error filled and nothing to close. */
+int loader_file_open(struct loader_file *file, const char *what, const char *name,
+		     struct board_error *error);
+void loader_file_close(struct loader_file *file);
+
+/* Exactly len bytes, or -errno with the error filled. */
+int loader_file_read(struct loader_file *file, void *data, u64 offset, u64 len);
+
+/* Write "what 'name': ..." into the file's error; returns code. */
+int loader_file_fail(const struct loader_file *file, int code, const char *format, ...)
+	PRINTF_LIKE(3, 4);
+
+/* Little-endian numbers in a head; 0 beyond its end. */
+u32 loader_head_u16(const struct loader_head *head, u64 offset);
+u32 loader_head_u32(const struct loader_head *head, u64 offset);
+u64 loader_head_u64(const struct loader_head *head, u64 offset);
+bool loader_head_has(const struct loader_head *head, u64 offset, const void *magic, unsigned size);
+
+/*
+ * What the bytes say the file is when that is nothing a RISC-V machine can run ("an arm64 Linux
+ * Image; ..."), with what to do about it; NULL when they say nothing.
+ */
+const char *loader_head_foreign(const struct loader_head *head);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Linux's boot image for RISC-V: 64-byte header, plain or in gzip, with or without the EFI stub's
+ * PE headers, or inside an EFI zboot file. Only for loader*.c.
+ */
+#ifndef DEVICES_BOOT_LOADER_IMAGE_H
+#define DEVICES_BOOT_LOADER_IMAGE_H
+
+#include "devices/boot/loader_place.h"
+
+/* May a file that is no ELF be code without any header, as u-boot.bin? It is loaded as it is. */
+bool loader_image_is_raw(const struct loader_head *head);
+
+/* Load a file that is neither, or say why it is not a kernel. */
+int loader_image_load(struct loader *loader, struct loader_file *file, u64 firmware_end,
+		      struct loader_image *image);
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The list of occupied parts of guest RAM: claiming, overlap checks, finding room. Numbers come
+ * from hostile files: no sum here may wrap before it was checked.
+ */
+#include "devices/boot/loader_place.h"
+
+#include "bus/bus.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define WINDOW MiB
+
+typedef unsigned long long ull;
+
+static u64 ram_end(const struct loader *loader)
+{
+	return loader->ram_base + loader->ram_size;
+}
+
+static const struct loader_range *find_overlap(const struct loader *loader, u64 base, u64 end)
+{
+	for (unsigned i = 0; i < loader->count; i++) {
+		const struct loader_range *r = &loader->ranges[i];
+
+		if (base < r->end && r->base < end)
+			return r;
+	}
+	return NULL;
+}
+
+int loader_too_small(const struct loader_file *file, u64 used, u64 size)
+{
+	/* One more step of alignment, so that the device tree fits as well. */
+	u64 need = align_up(used + size + LOADER_ALIGN, MiB) / MiB;
+
+	if (need > BOARD_RAM_MAX / MiB)
+		return loader_file_fail(file, -EFBIG,
+					"needs %llu MiB of RAM, more than a machine can have (%llu "
+					"MiB); give a smaller file",
+					(ull)need, (ull)(BOARD_RAM_MAX / MiB));
+	return loader_file_fail(file, -ENOSPC, "RAM is too small: needs %llu MiB, give -m %lluM",
+				(ull)need, (ull)need);
+}
+
+int loader_claim(struct loader *loader, const struct loader_file *file, u64 base, u64 size)
+{
+	const struct loader_range *other;
+	u64 end = base + size;
+
+	if (size == 0)
+		return 0;
+	if (end < base || base < loader->ram_base || end - loader->ram_base > BOARD_RAM_MAX)
+		return loader_file_fail(file, -EFAULT,
+					"0x%llx to 0x%llx is not in RAM, which begins at 0x%llx; "
+					"link or place it in RAM",
+					(ull)base, (ull)(end - 1), (ull)loader->ram_base);
+	if (end > ram_end(loader))
+		return loader_too_small(file, end - loader->ram_base, 0);
+	other = find_overlap(loader, base, end);
+	if (other)
+		return loader_file_fail(file, -EEXIST,
+					"0x%llx to 0x%llx overlaps the %s '%.100s' at 0x%llx to "
+					"0x%llx; move one of them",
+					(ull)base, (ull)(end - 1), other->what, other->file,
+					(ull)other->base, (ull)(other->end - 1));
+	if (loader->count == LOADER_RANGES_MAX)
+		return loader_file_fail(file, -ENOSPC, "more than %u pieces to load; give fewer",
+					LOADER_RANGES_MAX);
+	loader->ranges[loader->count++] =
+		(struct loader_range){base, end, file->what, file->name};
+	return 0;
+}
+
+u64 loader_find_up(const struct loader *loader, u64 from, u64 size, u64 align)
+{
+	const struct loader_range *other;
+	u64 addr = align_up(MAX(from, loader->ram_base), align);
+
+	/* Each turn passes at least one range, and never comes back to it. */
+	while (range_within(addr, size, loader->ram_base, loader->ram_size)) {
+		other = find_overlap(loader, addr, addr + size);
+		if (!other)
+			return addr;
+		addr = align_up(other->end, align);
+	}
+	return UINT64_MAX;
+}
+
+u64 loader_find_down(const struct loader *loader, u64 limit, u64 size, u64 align)
+{
+	const struct loader_range *other;
+
+	limit = MIN(limit, ram_end(loader));
+	while (limit >= size) {
+		u64 addr = align_down(limit - size, align);
+
+		if (addr < loader->ram_base)
+			break;
+		other = find_overlap(loader, addr, addr + size);
+		if (!other)
+			return addr;
+		limit = other->base;
+	}
+	return UINT64_MAX;
+}
+
+u8 *loader_window(struct loader *loader, u64 addr, u64 *len)
+{
+	u8 *host;
+
+	*len = MIN(*len, WINDOW);
+	host = bus_dma_map(loader->bus, addr, *len, true);
+	assert(host); /* claimed, so inside the RAM that loader_init was told of */
+	return host;
+}
+
+void loader_clear(struct loader *loader, u64 addr, u64 len)
+{
+	static const u8 zeros[PAGE_SIZE];
+
+	while (len) {
+		u64 part = MIN(len, PAGE_SIZE - addr % PAGE_SIZE);
+		const u8 *at = bus_dma_map(loader->bus, addr, part, false);
+
+		assert(at); /* as above */
+		if (memcmp(at, zeros, part))
+			memset(loader_window(loader, addr, &part), 0, part);
+		addr += part;
+		len -= part;
+	}
+}
+
+int loader_copy(struct loader *loader, struct loader_file *file, u64 offset, u64 addr, u64 len)
+{
+	while (len) {
+		u64 part = len;
+		u8 *to = loader_window(loader, addr, &part);
+		int code = loader_file_read(file, to, offset, part);
+
+		if (code)
+			return code;
+		offset += part;
+		addr += part;
+		len -= part;
+	}
+	return 0;
+}

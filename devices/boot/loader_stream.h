@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bytes of a file, or of the gzip member at some offset in it, from first to last. Only for
+ * loader*.c.
+ */
+#ifndef DEVICES_BOOT_LOADER_STREAM_H
+#define DEVICES_BOOT_LOADER_STREAM_H
+
+#include "devices/boot/loader_file.h"
+
+#include <zlib.h>
+
+#define LOADER_GZIP_MAGIC "\x1f\x8b"
+
+struct loader_stream {
+	struct loader_file *file;
+	u64 offset, left; /* bytes of the file not yet read */
+	bool packed;
+	bool ended; /* the gzip trailer was read and its checks agree */
+	z_stream z;
+	u8 in[64 * KiB];
+};
+
+/* The file's bytes [offset, offset + len), which lie inside it; unpacked when `packed`. */
+int loader_stream_open(struct loader_stream *stream, struct loader_file *file, u64 offset, u64 len,
+		       bool packed);
+void loader_stream_close(struct loader_stream *stream);
+
+/* Fill out; *got is less than size only at the end. 0, or -errno with the file's error filled. */
+int loader_stream_read(struct loader_stream *stream, void *out, u64 size, u64 *got);
+
+/* Offset in the file of the first byte that was not used. */
+u64 loader_stream_offset(const struct loader_stream *stream);
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Symbol tables: reads SHT_SYMTAB through libelf, keeps one array that is sorted at the first
+ * look-up. The string table is copied whole and once, so the memory used is bounded by the size of
+ * the file, whatever the symbols say.
+ */
+#include "devices/boot/symbols.h"
+
+#include <errno.h>
+#include <gelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Looking back from the nearest symbol for one that covers the address. */
+#define COVER_STEPS 64
+
+void symbols_init(struct symbols *symbols)
+{
+	*symbols = (struct symbols){0};
+}
+
+void symbols_free(struct symbols *symbols)
+{
+	free(symbols->list);
+	free(symbols->names);
+	free(symbols->extents);
+	symbols_init(symbols);
+}
+
+static const struct symbols_extent *find_extent(const struct symbols *symbols, u64 addr)
+{
+	for (unsigned i = 0; i < symbols->extent_count; i++) {
+		const struct symbols_extent *e = &symbols->extents[i];
+
+		if (addr - e->base < e->end - e->base)
+			return e;
+	}
+	return NULL;
+}
+
+static int add_extents(struct symbols *symbols, const struct symbols_segment *segments,
+		       unsigned count)
+{
+	size_t room = symbols->extent_count + 2 * (size_t)count;
+	struct symbols_extent *extents = realloc(symbols->extents, room * sizeof(*extents));
+
+	if (!extents)
+		return -ENOMEM;
+	symbols->extents = extents;
+	for (unsigned i = 0; i < count; i++) {
+		const struct symbols_segment *s = &segments[i];
+
+		extents[symbols->extent_count++] =
+			(struct symbols_extent){s->paddr, s->paddr + s->size};
+		if (s->vaddr != s->paddr)
+			extents[symbols->extent_count++] =
+				(struct symbols_extent){s->vaddr, s->vaddr + s->size};
+	}
+	return 0;
+}
+
+static int add_names(struct symbols *symbols, const Elf_Data *strings)
+{
+	size_t size = strings->d_size;
+	char *names;
+
+	if (size >= UINT32_MAX - symbols->name_size)
+		return -ENOMEM;
+	names = realloc(symbols->names, symbols->name_size + size + 1);
+	if (!names)
+		return -ENOMEM;
+	symbols->names = names;
+	memcpy(names + symbols->name_size, strings->d_buf, size);
+	names[symbols->name_size + size] = 0;
+	symbols->name_size += size + 1;
+	return 0;
+}
+
+static int append(struct symbols *symbols, struct symbol symbol)
+{
+	if (symbols->count == symbols->room) {
+		size_t room = symbols->room ? symbols->room * 2 : 256;
+		struct symbol *list = realloc(symbols->list, room * sizeof(*list));
+
+		if (!list)
+			return -ENOMEM;
+		symbols->list = list;
+		symbols->room = room;
+	}
+	symbols->list[symbols->count++] = symbol;
+	symbols->sorted = false;
+	return 0;
+}
+
+/* From here on a symbol names all that its size covers. */
+#define RANK_COVERS 4
+
+/*
+ * Functions before what else has a size, as code in assembly, before labels, which may only mark
+ * where something ends, before linker-script numbers; of two alike, the global one.
+ */
+static u8 rank(const GElf_Sym *sym)
+{
+	int by_type = sym->st_shndx == SHN_ABS ? 0 : sym->st_size ? RANK_COVERS : 2;
+
+	if (GELF_ST_TYPE(sym->st_info) == STT_FUNC)
+		by_type = RANK_COVERS + 2;
+	return (u8)(by_type + (GELF_ST_BIND(sym->st_info) != STB_LOCAL));
+}
+
+/* Assembler-local labels and the psABI's mapping symbols ($x, $d) name nothing for people. */
+static bool wanted(const GElf_Sym *sym, const char *name)
+{
+	unsigned type = GELF_ST_TYPE(sym->st_info);
+
+	return sym->st_shndx != SHN_UNDEF && type != STT_SECTION && type != STT_FILE &&
+	       type != STT_TLS && name[0] && name[0] != '$' && strncmp(name, ".L", 2) != 0;
+}
+
+static int add_symbol(struct symbols *symbols, const GElf_Sym *sym, u32 name,
+		      const struct symbols_segment *segments, unsigned count)
+{
+	struct symbol symbol = {sym->st_value, sym->st_size, name, rank(sym), true};
+
+	for (unsigned i = 0; i < count; i++) {
+		const struct symbols_segment *s = &segments[i];
+		int code;
+
+		if (sym->st_value - s->vaddr >= s->size || s->vaddr == s->paddr)
+			continue;
+		symbol.addr = sym->st_value - s->vaddr + s->paddr;
+		code = append(symbols, symbol);
+		if (code)
+			return code;
+		symbol.addr = sym->st_value;
+		symbol.physical = false;
+		break;
+	}
+	return append(symbols, symbol);
+}
+
+static int add_table(struct symbols *symbols, Elf_Scn *table, Elf_Scn *strtab,
+		     const struct symbols_segment *segments, unsigned count)
+{
+	Elf_Data *data = elf_getdata(table, NULL);
+	Elf_Data *strings = elf_getdata(strtab, NULL);
+	size_t base = symbols->name_size;
+	GElf_Sym sym;
+	int code;
+
+	if (!data || !strings || !data->d_buf || !strings->d_buf || data->d_type != ELF_T_SYM)
+		return 0;
+	code = add_names(symbols, strings);
+	for (int i = 1; !code && gelf_getsym(data, i, &sym); i++) {
+		if (sym.st_name >= strings->d_size ||
+		    !wanted(&sym, symbols->names + base + sym.st_name))
+			continue;
+		code = add_symbol(symbols, &sym, (u32)(base + sym.st_name), segments, count);
+	}
+	return code;
+}
+
+int symbols_add(struct symbols *symbols, struct Elf *elf, const struct symbols_segment *segments,
+		unsigned count)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+	int code = add_extents(symbols, segments, count);
+
+	while (!code && (section = elf_nextscn(elf, section))) {
+		Elf_Scn *strtab;
+
+		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_SYMTAB)
+			continue;
+		strtab = elf_getscn(elf, header.sh_link);
+		/* A file has one symbol table; a second one is damage. */
+		if (strtab)
+			return add_table(symbols, section, strtab, segments, count);
+	}
+	return code;
+}
+
+/* Ties go to the order of preference, then to something fixed: qsort is not stable. */
+static int compare(const void *left, const void *right)
+{
+	const struct symbol *a = left, *b = right;
+
+	if (a->addr != b->addr)
+		return a->addr < b->addr ? -1 : 1;
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	return a->name < b->name ? 1 : a->name > b->name ? -1 : 0;
+}
+
+static const struct symbol *find_nearest(const struct symbols *symbols, u64 addr, u64 floor)
+{
+	size_t low = 0, high = symbols->count;
+	const struct symbol *nearest;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (symbols->list[middle].addr <= addr)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0 || symbols->list[low - 1].addr < floor)
+		return NULL;
+	nearest = &symbols->list[low - 1];
+	for (size_t i = 0; i < COVER_STEPS && i < low; i++) {
+		const struct symbol *s = nearest - i;
+
+		if (s->rank >= RANK_COVERS && s->addr >= floor && addr - s->addr < s->size)
+			return s;
+	}
+	return nearest;
+}
+
+/* The symbol that names an address, and where all names end; or NULL. */
+static const struct symbol *find_symbol(struct symbols *symbols, u64 addr, u64 *end)
+{
+	const struct symbols_extent *extent = find_extent(symbols, addr);
+
+	if (!extent || symbols->count == 0)
+		return NULL;
+	if (!symbols->sorted) {
+		qsort(symbols->list, symbols->count, sizeof(*symbols->list), compare);
+		symbols->sorted = true;
+	}
+	*end = extent->end;
+	return find_nearest(symbols, addr, extent->base);
+}
+
+bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end)
+{
+	const struct symbol *s = find_symbol(symbols, addr, end);
+	const struct symbol *last = symbols->list + symbols->count;
+
+	if (!s)
+		return false;
+	*begin = s->addr;
+	if (s->rank >= RANK_COVERS && addr - s->addr < s->size) {
+		*end = s->addr + s->size;
+		return true;
+	}
+	/* A label is as long as there is no other. */
+	while (++s < last && s->addr <= addr)
+		;
+	if (s < last)
+		*end = MIN(*end, s->addr);
+	return true;
+}
+
+bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size)
+{
+	const struct symbol *s;
+	u64 end;
+
+	if (size)
+		text[0] = 0;
+	s = find_symbol(symbols, addr, &end);
+	if (!s)
+		return false;
+	if (s->addr == addr)
+		snprintf(text, size, "%s", symbols->names + s->name);
+	else
+		snprintf(text, size, "%s+0x%llx", symbols->names + s->name,
+			 (unsigned long long)(addr - s->addr));
+	return true;
+}
+
+static bool find(const struct symbols *symbols, const char *name, bool physical, u64 *addr)
+{
+	const struct symbol *best = NULL;
+
+	for (size_t i = 0; i < symbols->count; i++) {
+		const struct symbol *s = &symbols->list[i];
+
+		if (s->physical == physical && (!best || s->rank > best->rank) &&
+		    !strcmp(symbols->names + s->name, name))
+			best = s;
+	}
+	if (best)
+		*addr = best->addr;
+	return best != NULL;
+}
+
+bool symbols_find(const struct symbols *symbols, const char *name, u64 *addr)
+{
+	return find(symbols, name, true, addr);
+}
+
+bool symbols_find_linked(const struct symbols *symbols, const char *name, u64 *addr)
+{
+	return find(symbols, name, false, addr);
+}

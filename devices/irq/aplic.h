@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The advanced platform-level interrupt controller: wired sources, a machine-level root domain and
+ * its one child at supervisor level. Either both domains deliver to the harts' pins, or both
+ * forward interrupts as MSIs; which, is fixed when it is made.
+ */
+#ifndef DEVICES_IRQ_APLIC_H
+#define DEVICES_IRQ_APLIC_H
+
+#include "bus/platform.h"
+#include "devices/boot/fdt.h"
+#include "devices/memmap.h"
+
+#include <stdio.h>
+
+#define APLIC_SOURCES_MAX 1023
+#define APLIC_WORDS 32
+#define APLIC_IPRIO_BITS 3 /* IPRIOLEN */
+
+enum aplic_level { APLIC_M, APLIC_S, APLIC_DOMAINS };
+
+struct aplic;
+
+/* Registers as the manual names them; a source that is not active here has zeros everywhere. */
+struct aplic_domain {
+	struct aplic *aplic;
+	u64 base;
+	bool ie; /* domaincfg.IE */
+	u16 sourcecfg[APLIC_SOURCES_MAX + 1];
+	u32 target[APLIC_SOURCES_MAX + 1];
+	u32 pending[APLIC_WORDS], enabled[APLIC_WORDS]; /* a bit per source */
+	u32 genmsi;
+	/* Direct delivery, per hart. */
+	bool idelivery[MAX_HARTS], iforce[MAX_HARTS];
+	u8 ithreshold[MAX_HARTS];
+	struct irq outputs[MAX_HARTS];
+};
+
+/* Takes an MSI: a 32-bit write of data to a physical address. */
+typedef void (*aplic_msi)(void *ctx, u64 addr, u32 data);
+
+struct aplic {
+	struct platform *platform;
+	unsigned sources; /* numbered 1 to sources */
+	unsigned harts;
+	aplic_msi msi; /* NULL: direct delivery */
+	void *msi_ctx;
+	u32 level[APLIC_WORDS]; /* the incoming wires */
+	u32 msiaddrcfg[APLIC_DOMAINS], msiaddrcfgh[APLIC_DOMAINS]; /* mmsi..., smsi... */
+	struct aplic_domain domains[APLIC_DOMAINS];
+};
+
+struct aplic_config {
+	u64 base[APLIC_DOMAINS];
+	unsigned sources, harts;
+	aplic_msi msi; /* NULL: direct delivery to harts */
+	void *msi_ctx;
+};
+
+/*
+ * Attach before the devices that drive it: a reset takes all lines as low until they are driven
+ * again. 0 or what bus_attach returns; 1 <= sources <= APLIC_SOURCES_MAX, harts <= MAX_HARTS.
+ */
+int aplic_attach(struct aplic *aplic, struct platform *platform, const struct aplic_config *config);
+
+/* Direct delivery: the pin that a domain drives at a hart (MEIP, SEIP); before the first reset. */
+void aplic_connect(struct aplic *aplic, enum aplic_level level, unsigned hart, struct irq output);
+
+/* The line into a source, for the device that drives it. */
+struct irq aplic_irq(struct aplic *aplic, unsigned source);
+
+/* A hart's topi register at a level (identity in bits 25:16, priority in 7:0), without effects. */
+u32 aplic_topi(const struct aplic *aplic, enum aplic_level level, unsigned hart);
+
+/*
+ * May one of the domain's sources interrupt a hart (with direct delivery this one; with MSIs any)?
+ */
+bool aplic_may_signal(const struct aplic *aplic, enum aplic_level level, unsigned hart);
+
+/*
+ * Both domains' nodes. parents: with direct delivery one interrupt controller per hart, else the
+ * MSI controllers of M and S. Returns the S domain's phandle, the one that devices name.
+ */
+u32 aplic_fdt(const struct aplic *aplic, struct fdt *fdt, const u32 *parents);
+
+/* For people: sources and domains that are in use. */
+void aplic_info(const struct aplic *aplic, FILE *out);
+
+/*
+ * What keeps a source from a hart. With direct delivery the hart's pin is up when nothing keeps one
+ * of them, or with iforce; with MSIs APLIC_DELIVERED is never seen, as what waits is sent at once.
+ */
+enum aplic_block {
+	APLIC_DELIVERED,
+	APLIC_INACTIVE, /* by sourcecfg */
+	APLIC_IDLE, /* not pending */
+	APLIC_ENABLE, /* by its interrupt-enable bit */
+	APLIC_IE, /* by domaincfg.IE */
+	APLIC_OTHER, /* its target is another hart */
+	APLIC_IDELIVERY, APLIC_ITHRESHOLD,
+};
+enum aplic_block aplic_blocks(const struct aplic *aplic, enum aplic_level level, unsigned source,
+			      unsigned hart);
+
+/* For people: what keeps the sources that want something from the hart. */
+void aplic_explain(const struct aplic *aplic, unsigned hart, FILE *out);
+
+#endif

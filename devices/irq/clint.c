@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CLINT registers (SiFive FU540 manual, chapter 9): msip, mtimecmp and mtime. The window is seen
+ * as doublewords, since no register has a side effect when read: an access of 32 bits takes or
+ * replaces half of one. Offsets of harts that are not there read as zeros and ignore writes.
+ */
+#include "devices/boot/fdt.h"
+#include "devices/irq/clint.h"
+
+#include <inttypes.h>
+
+#define MSIP 0x0
+#define MTIMECMP 0x4000
+#define MTIME 0xbff8
+
+#define IRQ_M_SOFTWARE 3 /* Privileged ISA, mcause: interrupt codes */
+#define IRQ_M_TIMER 7
+
+/* MTIP is a level: mtime >= mtimecmp, unsigned. While it is low, the event waits for the rise. */
+static void clint_compare(struct clint *clint, unsigned hart)
+{
+	struct clock_event *event = &clint->timers[hart].event;
+	bool reached = timebase_read(clint->timebase) >= clint->mtimecmp[hart];
+	u64 when = CLOCK_NEVER;
+
+	if (!reached)
+		when = timebase_when(clint->timebase, clint->mtimecmp[hart]);
+	clock_arm(&clint->platform->clock, event, when);
+	irq_set(clint->timer[hart], reached);
+}
+
+static void clint_timer_fire(void *ctx, u64 now)
+{
+	struct clint_timer *timer = ctx;
+
+	(void)now;
+	clint_compare(timer->clint, timer->hart);
+}
+
+static void clint_update(struct clint *clint)
+{
+	for (unsigned hart = 0; hart < clint->harts; hart++) {
+		irq_set(clint->software[hart], clint->msip[hart]);
+		clint_compare(clint, hart);
+	}
+}
+
+static bool clint_misuse(struct clint *clint, const char *what, u64 offset)
+{
+	log_line(&clint->platform->log, LOG_GUEST_ERRORS, "clint: %s at offset 0x%" PRIx64, what,
+		 offset);
+	return true;
+}
+
+static u64 clint_msip(const struct clint *clint, u64 hart)
+{
+	return hart < clint->harts ? clint->msip[hart] : 0;
+}
+
+static bool clint_read_doubleword(struct clint *clint, u64 offset, u64 *value)
+{
+	*value = 0;
+	if (offset < MTIMECMP) {
+		u64 hart = (offset - MSIP) / 4;
+
+		*value = clint_msip(clint, hart) | clint_msip(clint, hart + 1) << 32;
+		return true;
+	}
+	if (offset == MTIME) {
+		*value = timebase_read(clint->timebase);
+		return true;
+	}
+	u64 hart = (offset - MTIMECMP) / 8;
+	if (hart >= clint->harts)
+		return clint_misuse(clint, "read of nothing", offset);
+	*value = clint->mtimecmp[hart];
+	return true;
+}
+
+static void clint_write_msip(struct clint *clint, u64 hart, u32 value)
+{
+	if (hart >= clint->harts)
+		return;
+	clint->msip[hart] = value & 1;
+	irq_set(clint->software[hart], clint->msip[hart]);
+}
+
+static bool clint_write_doubleword(struct clint *clint, u64 offset, u64 value)
+{
+	if (offset == MTIME) {
+		timebase_write(clint->timebase, value);
+		clint_update(clint);
+		return true;
+	}
+	u64 hart = (offset - MTIMECMP) / 8;
+	if (hart >= clint->harts)
+		return clint_misuse(clint, "write of nothing", offset);
+	clint->mtimecmp[hart] = value;
+	clint_compare(clint, (unsigned)hart);
+	return true;
+}
+
+static bool clint_read(void *ctx, u64 offset, unsigned size, u64 *value)
+{
+	u64 doubleword;
+	bool done = clint_read_doubleword(ctx, align_down(offset, 8), &doubleword);
+
+	*value = size == 8 ? doubleword : bits(doubleword, offset & 4 ? 32 : 0, 32);
+	return done;
+}
+
+static bool clint_write(void *ctx, u64 offset, unsigned size, u64 value)
+{
+	struct clint *clint = ctx;
+
+	if (offset < MTIMECMP) {
+		for (unsigned done = 0; done < size; done += 4)
+			clint_write_msip(clint, (offset + done) / 4, (u32)(value >> 8 * done));
+		return true;
+	}
+	if (size == 4) {
+		u64 mask = offset & 4 ? (u64)UINT32_MAX << 32 : UINT32_MAX, old;
+
+		clint_read_doubleword(clint, align_down(offset, 8), &old);
+		value = field_set(old, mask, value);
+	}
+	return clint_write_doubleword(clint, align_down(offset, 8), value);
+}
+
+static const struct bus_ops clint_ops = {
+	.read = clint_read,
+	.write = clint_write,
+};
+
+static const struct state_field clint_fields[] = {
+	STATE_ARRAY(struct clint, mtimecmp),
+	STATE_ARRAY(struct clint, msip),
+};
+
+static int clint_loaded(void *self)
+{
+	struct clint *clint = self;
+
+	for (unsigned hart = 0; hart < clint->harts; hart++)
+		clint->msip[hart] &= 1;
+	clint_update(clint);
+	return 0;
+}
+
+static const struct state_type clint_type = {
+	.version = 1,
+	.fields = clint_fields,
+	.count = ARRAY_SIZE(clint_fields),
+	.loaded = clint_loaded,
+};
+
+/* mtime starts at 0; comparators at the end of time, so that no timer is pending. */
+static void clint_reset(void *self)
+{
+	struct clint *clint = self;
+
+	for (unsigned hart = 0; hart < MAX_HARTS; hart++) {
+		clint->msip[hart] = 0;
+		clint->mtimecmp[hart] = UINT64_MAX;
+	}
+	timebase_write(clint->timebase, 0);
+	clint_update(clint);
+}
+
+int clint_attach(struct clint *clint, struct platform *platform, u64 base,
+		 struct timebase *timebase, unsigned harts)
+{
+	const struct region region = {
+		.name = "clint",
+		.base = base,
+		.size = CLINT_SIZE,
+		.min = 4,
+		.max = 8,
+		.ops = &clint_ops,
+		.ctx = clint,
+	};
+	int error = bus_attach(&platform->bus, &region);
+
+	assert(harts && harts <= MAX_HARTS);
+	if (error)
+		return error;
+	*clint = (struct clint){
+		.platform = platform,
+		.timebase = timebase,
+		.base = base,
+		.harts = harts,
+	};
+	state_register(&platform->state, "clint", &clint_type, clint);
+	for (unsigned hart = 0; hart < harts; hart++) {
+		struct clint_timer *timer = &clint->timers[hart];
+		char name[STATE_NAME_MAX];
+
+		*timer = (struct clint_timer){ .clint = clint, .hart = hart };
+		timer->event.fire = clint_timer_fire;
+		timer->event.ctx = timer;
+		snprintf(name, sizeof(name), "clint.timer%u", hart);
+		clock_event_init(&platform->clock, &platform->state, &timer->event, name);
+	}
+	platform_on_reset(platform, clint_reset, clint);
+	return 0;
+}
+
+void clint_connect(struct clint *clint, unsigned hart, struct irq software, struct irq timer)
+{
+	assert(hart < clint->harts);
+	clint->software[hart] = software;
+	clint->timer[hart] = timer;
+}
+
+bool clint_timer_runs(const struct clint *clint, unsigned hart)
+{
+	assert(hart < clint->harts);
+	return clint->timers[hart].event.when != CLOCK_NEVER;
+}
+
+void clint_fdt(const struct clint *clint, struct fdt *fdt, const u32 *cpu_intc_phandles)
+{
+	static const char *const compatible[] = { "sifive,clint0", "riscv,clint0" };
+	u32 cells[MAX_HARTS * 4];
+
+	for (unsigned hart = 0; hart < clint->harts; hart++) {
+		cells[hart * 4] = cpu_intc_phandles[hart];
+		cells[hart * 4 + 1] = IRQ_M_SOFTWARE;
+		cells[hart * 4 + 2] = cpu_intc_phandles[hart];
+		cells[hart * 4 + 3] = IRQ_M_TIMER;
+	}
+	fdt_node(fdt, "clint@%" PRIx64, clint->base);
+	fdt_cells(fdt, "interrupts-extended", cells, clint->harts * 4);
+	fdt_reg(fdt, clint->base, CLINT_SIZE);
+	fdt_strings(fdt, "compatible", compatible, ARRAY_SIZE(compatible));
+	fdt_end(fdt);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The core-local interruptor: software interrupts between harts, and mtime with one comparator per
+ * hart. Layout of SiFive's CLINT. mtime itself belongs to the timebase, which the harts' `time`
+ * reads too; when software writes it here, the timebase tells the harts.
+ */
+#ifndef DEVICES_IRQ_CLINT_H
+#define DEVICES_IRQ_CLINT_H
+
+#include "bus/platform.h"
+#include "bus/timebase.h"
+#include "devices/memmap.h"
+
+struct fdt;
+struct clint;
+
+struct clint_timer {
+	struct clint *clint;
+	unsigned hart;
+	struct clock_event event;
+};
+
+struct clint {
+	struct platform *platform;
+	struct timebase *timebase;
+	u64 base;
+	unsigned harts;
+	struct irq software[MAX_HARTS], timer[MAX_HARTS];
+	struct clint_timer timers[MAX_HARTS];
+	u64 mtimecmp[MAX_HARTS];
+	u32 msip[MAX_HARTS];
+};
+
+/* 0 or what bus_attach returns; 1 <= harts <= MAX_HARTS. */
+int clint_attach(struct clint *clint, struct platform *platform, u64 base,
+		 struct timebase *timebase, unsigned harts);
+
+/* The hart's pins for MSIP and MTIP; before the first reset. */
+void clint_connect(struct clint *clint, unsigned hart, struct irq software, struct irq timer);
+
+/* Will time raise the hart's MTIP, which is low now? */
+bool clint_timer_runs(const struct clint *clint, unsigned hart);
+
+/* One phandle per hart: its interrupt controller. */
+void clint_fdt(const struct clint *clint, struct fdt *fdt, const u32 *cpu_intc_phandles);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The incoming MSI controllers of all harts: per hart an interrupt file for M-mode, one for S-mode
+ * and one for each guest. Devices reach a file through its page, harts by the functions below.
+ */
+#ifndef DEVICES_IRQ_IMSIC_H
+#define DEVICES_IRQ_IMSIC_H
+
+#include "bus/platform.h"
+#include "devices/memmap.h"
+
+#include <stdio.h>
+
+struct fdt;
+
+#define IMSIC_IDENTITIES 255 /* numbered from 1 */
+#define IMSIC_WORDS 4
+#define IMSIC_GUESTS_MAX 63
+
+/* A hart's files: guest n is IMSIC_FILE_S + n. */
+enum { IMSIC_FILE_M, IMSIC_FILE_S, IMSIC_FILES = 2 + IMSIC_GUESTS_MAX };
+
+struct imsic;
+
+/* One hart's side: what its CSRs work on. */
+struct imsic_side {
+	struct imsic *imsic;
+	unsigned hart;
+};
+
+struct imsic {
+	struct platform *platform;
+	u64 m_base, s_base;
+	unsigned harts, guests;
+	/* File f of hart h at h * IMSIC_FILES + f. */
+	struct irq outputs[MAX_HARTS * IMSIC_FILES];
+	u64 pending[MAX_HARTS * IMSIC_FILES * IMSIC_WORDS]; /* eip: a bit per identity */
+	u64 enabled[MAX_HARTS * IMSIC_FILES * IMSIC_WORDS]; /* eie */
+	u8 threshold[MAX_HARTS * IMSIC_FILES]; /* eithreshold */
+	bool delivery[MAX_HARTS * IMSIC_FILES]; /* eidelivery */
+	struct imsic_side sides[MAX_HARTS];
+};
+
+struct imsic_config {
+	u64 m_base, s_base;
+	unsigned harts, guests; /* guests: GEILEN, at most IMSIC_GUESTS_MAX */
+};
+
+/* 0 or what bus_attach returns. */
+int imsic_attach(struct imsic *imsic, struct platform *platform, const struct imsic_config *config);
+
+/* The pin that a file drives (MEIP, SEIP, or a bit of hgeip); before the first reset. */
+void imsic_connect(struct imsic *imsic, unsigned hart, unsigned file, struct irq output);
+
+/* Somebody's MSI: a write to a page of the above; anywhere else it is lost, and logged. */
+void imsic_msi(void *ctx, u64 addr, u32 data);
+
+/*
+ * The registers of a hart's file by their *iselect numbers, 0x70 to 0xff, as XLEN 64 has them;
+ * ctx is &imsic->sides[hart], file <= 1 + guests. False: there is no such register.
+ */
+bool imsic_read(void *ctx, unsigned file, u16 select, u64 *value);
+bool imsic_write(void *ctx, unsigned file, u16 select, u64 value);
+
+/* A file's *topei: identity in bits 26:16, priority in 10:0; 0 for none. And a write to it. */
+u32 imsic_topei(void *ctx, unsigned file);
+void imsic_claim(void *ctx, unsigned file);
+
+/* Nodes of the M and S files; msi_phandles[0] and [1] get their phandles. */
+void imsic_fdt(const struct imsic *imsic, struct fdt *fdt, const u32 *cpu_intc_phandles,
+	       u32 *msi_phandles);
+
+/* Would any MSI that may come to the file signal an interrupt? */
+bool imsic_may_signal(const struct imsic *imsic, unsigned hart, unsigned file);
+
+/* For people: the files that are in use. */
+void imsic_info(const struct imsic *imsic, FILE *out);
+
+/* What keeps an identity from a file's pin; the pin is up when nothing keeps one of them. */
+enum imsic_block { IMSIC_DELIVERED, IMSIC_IDLE, IMSIC_EIE, IMSIC_EITHRESHOLD, IMSIC_EIDELIVERY };
+enum imsic_block imsic_blocks(const struct imsic *imsic, unsigned hart, unsigned file,
+			      u32 identity);
+
+/* For people: what keeps the identities that are pending from the hart. */
+void imsic_explain(const struct imsic *imsic, unsigned hart, FILE *out);
+
+#endif

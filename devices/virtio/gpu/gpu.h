@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The virtio GPU (virtio 1.2 section 5.7) in 2D: scanouts that show parts of resources, a cursor
+ * for each, and what monitors say of themselves. gpu.c takes commands, virtio/gpu/scanout.c
+ * does those about scanouts, virtio/gpu/resource.c those about resources.
+ */
+#ifndef DEVICES_VIRTIO_GPU_GPU_H
+#define DEVICES_VIRTIO_GPU_GPU_H
+
+#include "devices/board/device_types.h"
+#include "devices/screen/display.h"
+#include "devices/virtio/gpu/resource.h"
+#include "devices/virtio/virtio.h"
+
+#define GPU_CURSOR_PIXELS (DISPLAY_CURSOR_SIDE * DISPLAY_CURSOR_SIDE)
+
+/* Of one output; all u32, as it is state. */
+struct gpu_scanout {
+	u32 resource_id; /* 0: off */
+	u32 x, y, width, height; /* what it shows of the resource */
+	u32 wished_width, wished_height; /* by the user; 0: not plugged in */
+	u32 cursor_visible, cursor_x, cursor_y, hot_x, hot_y;
+	u32 cursor[GPU_CURSOR_PIXELS];
+};
+
+struct virtio_gpu_setup {
+	const char *name; /* as virtio_setup's */
+	unsigned outputs; /* 1..VIRTIO_GPU_MAX_SCANOUTS */
+	u32 width, height; /* of the first output's preferred mode, and the others' */
+	u32 dpi; /* EDID_DPI_MIN to EDID_DPI_MAX */
+	u64 memory; /* bytes for all resources, a multiple of a page */
+};
+
+struct virtio_gpu {
+	struct virtio virtio;
+	struct display display;
+	struct virtio_gpu_config config; /* events_read is state */
+	char part[STATE_NAME_MAX];
+	u32 dpi; /* of its monitors */
+	struct gpu_resources resources;
+	struct gpu_scanout scanouts[VIRTIO_GPU_MAX_SCANOUTS];
+};
+
+/* 0, or ram_init's errors. */
+int virtio_gpu_init(struct virtio_gpu *gpu, struct platform *platform,
+		    const struct virtio_gpu_setup *setup);
+void virtio_gpu_free(struct virtio_gpu *gpu);
+
+/* From struct virtio_gpu_properties. */
+int virtio_gpu_create(void *self, struct device_setup *setup, struct virtio **virtio);
+void virtio_gpu_destroy(void *self);
+
+/* virtio/gpu/scanout.c; the answers are types of virtio-gpu's responses. */
+void gpu_scanouts_reset(struct virtio_gpu *gpu);
+u32 gpu_scanout_set(struct virtio_gpu *gpu, const struct virtio_gpu_set_scanout *request);
+u32 gpu_scanout_flush(struct virtio_gpu *gpu, const struct virtio_gpu_resource_flush *request);
+void gpu_scanouts_turn_off(struct virtio_gpu *gpu, u32 resource_id);
+u32 gpu_cursor_update(struct virtio_gpu *gpu, const struct virtio_gpu_update_cursor *request);
+u32 gpu_cursor_move(struct virtio_gpu *gpu, const struct virtio_gpu_update_cursor *request);
+
+/* The user's wish, as it came by the journal; false: it is none. */
+bool gpu_scanout_wish(struct virtio_gpu *gpu, const struct display_wish *wish);
+
+/* After a load: check, and show what was shown. */
+bool gpu_scanouts_loaded(struct virtio_gpu *gpu);
+
+#endif
