@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "frontends/gdb.h"
-#include "frontends/monitor.h"
-#include "frontends/options.h"
-#include "frontends/qmp.h"
+#include "frontends/cli/options.h"
+#include "frontends/gdb/gdb.h"
+#include "frontends/monitor/monitor.h"
+#include "frontends/qmp/qmp.h"
 
 static const struct options_list lists[] = {
 	{ "MONITOR",

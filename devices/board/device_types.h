@@ -7,8 +7,8 @@
  * - its file with a create function as below; a virtio device has virtio_init's meaning only;
  * - a row in device_types.c: that gives it its transports, its state's names and its life;
  * - if it has properties, a struct for them in device.h;
- * - for -device, a row in frontends/options_drivers.c: keys that fill that struct, and a `finish`
- *   where they name something else that the command line defines (a drive, a netdev).
+ * - for -device, a row in frontends/cli/machine/drivers.c: keys that fill that struct, and a
+ *   `finish` where they name something else that the command line defines (a drive, a netdev).
  */
 #ifndef DEVICES_BOARD_DEVICE_TYPES_H
 #define DEVICES_BOARD_DEVICE_TYPES_H

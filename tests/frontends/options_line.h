@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "frontends/options.h"
+#include "frontends/cli/options.h"
 
 #define LINE_WORDS_MAX 64
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/gdb_file.c: the one file that a client may read, and clients that want others. */
+/* frontends/gdb/file.c: the one file that a client may read, and clients that want others. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "frontends/gdb_parts.h"
+#include "frontends/gdb/parts.h"
 
 #define FILE_SIZE 20000
 #define PATH "2f612e656c66" /* "/a.elf" */

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "frontends/gdb_packet.h"
+#include "frontends/gdb/packet.h"
 
 /* What the last byte comes to. */
 static enum gdb_event take(struct gdb_packet *packet, const void *data, size_t size)

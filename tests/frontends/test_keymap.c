@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/keymap.c: every key by the names that SDL and Linux have for it. */
+/* frontends/display/keymap.c: every key by the names that SDL and Linux have for it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include <linux/input-event-codes.h>
 #include <string.h>
 
-#include "frontends/keymap.h"
+#include "frontends/display/keymap.h"
 
 #define SAME(name) { SDL_SCANCODE_##name, KEY_##name }
 

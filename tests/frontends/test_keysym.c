@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/keysym.c: every key of the window's map that X11 has a name for, by that name. */
+/*
+ * frontends/display/keysym.c: every key of the window's map that X11 has a name for, by that name.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,8 +11,8 @@
 
 #include <rfb/keysym.h>
 
-#include "frontends/keymap.h"
-#include "frontends/keysym.h"
+#include "frontends/display/keymap.h"
+#include "frontends/display/keysym.h"
 
 /* Last: its names are macros. */
 #include <linux/input-event-codes.h>

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "frontends/keyval.h"
+#include "frontends/host/keyval.h"
 
 #include "devices/board/board.h"
 

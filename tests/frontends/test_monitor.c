@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "fake_board.h"
-#include "frontends/monitor.h"
+#include "frontends/monitor/monitor.h"
 
 struct fixture {
 	struct board board;

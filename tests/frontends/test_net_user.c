@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frontends/net_user.c against a guest that means it harm: packets of all kinds that libslirp
+ * frontends/net/user.c against a guest that means it harm: packets of all kinds that libslirp
  * answers, cut short and changed. What comes back are frames, and an honest guest is still served.
  * Nothing of it leaves this process: the network is a restricted one.
  */
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "bus/clock.h"
-#include "frontends/net_port.h"
+#include "frontends/net/port.h"
 
 #define ROUNDS 60000
 #define ETHERNET 14

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontends/options_table.h"
+#include "frontends/cli/table.h"
 
 #include "bus/log.h"
 

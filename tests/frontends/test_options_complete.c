@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontends/options_complete.h"
-#include "frontends/options_table.h"
+#include "frontends/cli/complete.h"
+#include "frontends/cli/table.h"
 #include "options_line.h"
 
 #define WORDS_MAX 8

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/port*.c: what a restored machine is told; connections that are slow to come. */
+/* frontends/chardev/port*.c: what a restored machine is told; connections that are slow to come. */
 #include "options_line.h"
 
 #include <errno.h>
@@ -15,12 +15,12 @@
 #include "bus/platform.h"
 #include "devices/board/board.h"
 #include "devices/virtio/console.h"
-#include "frontends/console.h"
-#include "frontends/host_time.h"
-#include "frontends/net_call.h"
-#include "frontends/net_listen.h"
-#include "frontends/pollset.h"
-#include "frontends/port.h"
+#include "frontends/chardev/console.h"
+#include "frontends/chardev/port.h"
+#include "frontends/host/host_time.h"
+#include "frontends/host/pollset.h"
+#include "frontends/net/call.h"
+#include "frontends/net/listen.h"
 
 #define MACHINE "-m 16M -bios none -monitor none -serial null -device virtio-serial-device "
 #define PORT "-device virtserialport,name=x,nr=1,chardev="

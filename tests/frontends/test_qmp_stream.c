@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "frontends/qmp_stream.h"
+#include "frontends/qmp/stream.h"
 
 /* What the last byte comes to; those before it come to nothing. */
 static enum qmp_got take(struct qmp_stream *stream, const char *text)

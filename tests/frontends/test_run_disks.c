@@ -14,7 +14,7 @@
 
 #include "devices/board/parts.h"
 #include "devices/board/plug/nodes.h"
-#include "frontends/run.h"
+#include "frontends/run/run.h"
 
 #define DISKS 2
 

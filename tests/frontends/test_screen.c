@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frontends/screen.c, png.c and the monitor's commands about them, with a fake board's screen,
- * keyboard and tablet, and no window.
+ * frontends/display/screen.c, png.c and the monitor's commands about them, with a fake board's
+ * screen, keyboard and tablet, and no window.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,9 +14,9 @@
 
 #include "bus/platform.h"
 #include "fake_board.h"
-#include "frontends/monitor.h"
-#include "frontends/screen.h"
-#include "frontends/screen_type.h"
+#include "frontends/display/screen.h"
+#include "frontends/display/screen_type.h"
+#include "frontends/monitor/monitor.h"
 
 #define HEARD_MAX 64
 

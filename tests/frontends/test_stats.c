@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "frontends/stats.h"
+#include "frontends/report/stats.h"
 
 #include <stdlib.h>
 

@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "frontends/terminal.h"
+#include "frontends/chardev/terminal.h"
 #include "pty.h"
 
 enum way {

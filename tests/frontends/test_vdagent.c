@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "frontends/vdagent.h"
+#include "frontends/chardev/vdagent.h"
 
 enum { CLIPBOARD = 4, CAPABILITIES = 6, GRAB, REQUEST, RELEASE };
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/vsock*.c: programs that come and go, slow and silent ones, with a guest's device. */
+/*
+ * frontends/net/vsock*.c: programs that come and go, slow and silent ones, with a guest's device.
+ */
 #include "vsock_guest.h"
 
 #include <poll.h>
@@ -10,7 +12,7 @@
 #include <unistd.h>
 
 #include "devices/board/board.h"
-#include "frontends/vsock_host.h"
+#include "frontends/net/vsock_host.h"
 
 static struct vsock_guest guest;
 static struct vsock_set *set;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/wav.c: files that it writes, and files of others, whole and broken. */
+/* frontends/audio/wav.c: files that it writes, and files of others, whole and broken. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "frontends/wav.h"
+#include "frontends/audio/wav.h"
 
 static const struct audio_settings stereo = { .rate = AUDIO_RATE_44100, .format = AUDIO_FORMAT_S16,
 					      .channels = 2 };

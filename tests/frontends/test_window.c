@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* frontends/window_fit.c and window_picture.c: scaling, and copies brought up to date. */
+/* frontends/display/window_fit.c and window_picture.c: scaling, and copies brought up to date. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "frontends/window_fit.h"
-#include "frontends/window_picture.h"
+#include "frontends/display/window_fit.h"
+#include "frontends/display/window_picture.h"
 
 static void expect_fit(u32 window_width, u32 window_height, bool integer, const s32 place[4])
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frontends/window_sdl*.c on SDL's dummy desktop: what is uploaded to textures, and how often it is
- * shown. The linker leads the calls of SDL here (CMakeLists.txt).
+ * frontends/display/window_sdl*.c on SDL's dummy desktop: what is uploaded to textures, and how
+ * often it is shown. The linker leads the calls of SDL here (CMakeLists.txt).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "frontends/window.h"
+#include "frontends/display/window.h"
 
 #define WIDTH 320u
 #define HEIGHT 200u

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frontends/window_vnc*.c with libvncclient as the viewer: pictures, damage, sizes, cursor, keys,
- * pointer, passwords; then peers that are none.
+ * frontends/display/window_vnc*.c with libvncclient as the viewer: pictures, damage, sizes,
+ * cursor, keys, pointer, passwords; then peers that are none.
  */
 #include "vnc_viewer.h"
 

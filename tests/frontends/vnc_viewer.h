@@ -12,8 +12,8 @@
 
 #include <rfb/rfbclient.h>
 
-#include "frontends/net_options.h"
-#include "frontends/window.h"
+#include "frontends/display/window.h"
+#include "frontends/net/options.h"
 
 /* Last: its names are macros. */
 #include <linux/input-event-codes.h>

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * -audiodev sdl: the host's loudspeakers and microphone, by SDL, which converts for the hardware;
+ * when the guest chooses another rate they are opened anew. The guest's clock and that of the
+ * hardware are two: what is played when half a second already waits is dropped, what is recorded
+ * when nothing is there is silence.
+ */
+#include <SDL.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontends/audio/audio_port.h"
+
+struct speaker {
+	const struct audio_settings *settings; /* the card's, in which the rate may change */
+	bool in;
+	SDL_AudioDeviceID device; /* 0: none */
+	unsigned rate; /* that it was opened with; AUDIO_RATES: not yet */
+};
+
+struct speakers {
+	struct speaker out, in;
+};
+
+static SDL_AudioDeviceID open_device(const struct audio_settings *settings, bool in)
+{
+	static const SDL_AudioFormat formats[AUDIO_FORMATS] = {
+		[AUDIO_FORMAT_U8] = AUDIO_U8,
+		[AUDIO_FORMAT_S16] = AUDIO_S16LSB,
+		[AUDIO_FORMAT_S32] = AUDIO_S32LSB,
+		[AUDIO_FORMAT_F32] = AUDIO_F32LSB,
+	};
+	const SDL_AudioSpec wanted = {
+		.freq = (int)audio_hertz(settings),
+		.format = formats[settings->format],
+		.channels = (u8)settings->channels,
+		.samples = 1024,
+	};
+	SDL_AudioDeviceID device = SDL_OpenAudioDevice(NULL, in, &wanted, NULL, 0);
+
+	if (device)
+		SDL_PauseAudioDevice(device, 0);
+	return device;
+}
+
+static void close_device(const struct speaker *speaker)
+{
+	if (speaker->device)
+		SDL_CloseAudioDevice(speaker->device);
+}
+
+/* The device at the rate that is wanted now; 0: none. */
+static SDL_AudioDeviceID ready(struct speaker *speaker)
+{
+	if (speaker->rate != speaker->settings->rate) {
+		close_device(speaker);
+		speaker->rate = speaker->settings->rate;
+		speaker->device = open_device(speaker->settings, speaker->in);
+	}
+	return speaker->device;
+}
+
+/* Bytes that may wait to be played or recorded. */
+static u32 most(const struct speaker *speaker)
+{
+	return audio_hertz(speaker->settings) * audio_frame(speaker->settings) / 2;
+}
+
+static void play(void *ctx, const u8 *data, size_t size)
+{
+	struct speaker *speaker = &((struct speakers *)ctx)->out;
+	SDL_AudioDeviceID device = ready(speaker);
+
+	if (device && SDL_GetQueuedAudioSize(device) < most(speaker))
+		SDL_QueueAudio(device, data, (u32)size);
+}
+
+/* The microphone is opened when the guest first records. */
+static void record(void *ctx, u8 *data, size_t size)
+{
+	struct speaker *speaker = &((struct speakers *)ctx)->in;
+	SDL_AudioDeviceID device = ready(speaker);
+	u32 got = 0;
+
+	if (device && SDL_GetQueuedAudioSize(device) > most(speaker) + size)
+		SDL_ClearQueuedAudio(device); /* it is from long ago */
+	if (device)
+		got = SDL_DequeueAudio(device, data, (u32)size);
+	memset(data + got, audio_silence(speaker->settings), size - got);
+}
+
+static int open_sdl(struct audio_port *port, struct board_error *error)
+{
+	struct speakers *speakers = malloc(sizeof(*speakers));
+
+	if (!speakers)
+		return audio_port_fail(port, -ENOMEM, error, "not enough host memory");
+	*speakers = (struct speakers){
+		.out = { .settings = &port->card->out, .rate = AUDIO_RATES },
+		.in = { .settings = &port->card->in, .rate = AUDIO_RATES, .in = true },
+	};
+	port->self = speakers;
+	SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+	if (SDL_InitSubSystem(SDL_INIT_AUDIO) || !ready(&speakers->out))
+		fprintf(stderr, "baya: -audiodev sdl: %s; nothing is heard\n", SDL_GetError());
+	port->card->play = play;
+	port->card->record = record;
+	return 0;
+}
+
+static void close_sdl(struct audio_port *port)
+{
+	struct speakers *speakers = port->self;
+
+	close_device(&speakers->out);
+	close_device(&speakers->in);
+	if (SDL_WasInit(SDL_INIT_AUDIO))
+		SDL_QuitSubSystem(SDL_INIT_AUDIO);
+	free(speakers);
+}
+
+const struct audio_kind audio_sdl = { open_sdl, close_sdl };

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * -audiodev wav: what the guest plays goes to a file, sample for sample, and what it records comes
+ * from another, from its start when the guest begins and silence when it has ended.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontends/audio/audio_port.h"
+#include "frontends/audio/wav.h"
+
+struct recorder {
+	const struct audiodev_options *options;
+	FILE *out, *in; /* NULL: none */
+	u64 written, left; /* bytes */
+};
+
+static void failed_write(struct recorder *recorder, int error)
+{
+	fprintf(stderr, "baya: writing sound to '%s': %s; the rest is left out\n",
+		recorder->options->path, strerror(-error));
+	fclose(recorder->out);
+	recorder->out = NULL;
+}
+
+static void play(void *ctx, const u8 *data, size_t size)
+{
+	struct recorder *recorder = ctx;
+
+	if (!recorder->out)
+		return;
+	if (fwrite(data, 1, size, recorder->out) == size)
+		recorder->written += size;
+	else
+		failed_write(recorder, -errno);
+}
+
+static void record(void *ctx, u8 *data, size_t size)
+{
+	struct recorder *recorder = ctx;
+	size_t got = 0;
+
+	if (recorder->in)
+		got = fread(data, 1, MIN(size, recorder->left), recorder->in);
+	recorder->left -= got;
+	memset(data + got, audio_silence(&recorder->options->in), size - got);
+}
+
+static int open_source(struct audio_port *port, struct board_error *error)
+{
+	static const char *const formats[AUDIO_FORMATS] = { "u8", "s16", "s32", "f32" };
+	const struct audiodev_options *options = port->options;
+	struct recorder *recorder = port->self;
+	struct wav_info info;
+	int failed;
+
+	recorder->in = fopen(options->source, "re");
+	failed = recorder->in ? wav_look(recorder->in, &info) : -errno;
+	if (failed == -EINVAL)
+		return audio_port_fail(port, failed, error, "in.path=%s: no WAV file",
+				       options->source);
+	if (failed)
+		return audio_port_fail(port, failed, error, "in.path=%s: %s", options->source,
+				       strerror(-failed));
+	recorder->left = info.bytes;
+	if (wav_fits(&info, &options->in))
+		return 0;
+	return audio_port_fail(port, -EINVAL, error, "in.path=%s has %u Hz, %u channels, %u bits "
+			       "(tag %u), and not %u Hz, %u channels, %s: say so with "
+			       "in.frequency=, in.channels= and in.format=u8|s16|s32|f32",
+			       options->source, info.hertz, info.channels, info.bits, info.tag,
+			       audio_hertz(&options->in), (unsigned)options->in.channels,
+			       formats[options->in.format]);
+}
+
+static void close_wav(struct audio_port *port)
+{
+	struct recorder *recorder = port->self;
+	int failed = recorder->out ? wav_finish(recorder->out, recorder->written) : 0;
+
+	if (failed)
+		failed_write(recorder, failed);
+	if (recorder->out)
+		fclose(recorder->out);
+	if (recorder->in)
+		fclose(recorder->in);
+	free(recorder);
+}
+
+static int open_files(struct audio_port *port, struct board_error *error)
+{
+	const struct audiodev_options *options = port->options;
+	struct recorder *recorder = port->self;
+	int failed = 0;
+
+	if (options->path) {
+		recorder->out = fopen(options->path, "we");
+		failed = recorder->out ? wav_begin(recorder->out, &options->out) : -errno;
+	}
+	if (failed)
+		return audio_port_fail(port, failed, error, "cannot write sound to '%s': %s",
+				       options->path, strerror(-failed));
+	return options->source ? open_source(port, error) : 0;
+}
+
+static int open_wav(struct audio_port *port, struct board_error *error)
+{
+	struct recorder *recorder = calloc(1, sizeof(*recorder));
+	int failed;
+
+	if (!recorder)
+		return audio_port_fail(port, -ENOMEM, error, "not enough host memory");
+	recorder->options = port->options;
+	port->self = recorder;
+	failed = open_files(port, error);
+	if (failed) {
+		close_wav(port);
+		return failed;
+	}
+	port->card->play = play;
+	port->card->record = record;
+	return 0;
+}
+
+const struct audio_kind audio_wav = { open_wav, close_wav };

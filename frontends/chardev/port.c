@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ports of a run: opened in the order of the command line, each connected to its device. What
+ * a port leads to is its kind's matter.
+ */
+#include "frontends/chardev/port.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bus/platform.h"
+#include "devices/board/board.h"
+#include "frontends/host/complain.h"
+#include "frontends/host/pollset.h"
+
+/* More bytes than this, and the guest waits until there are fewer than that. */
+#define WAITING_MANY (256 * KiB)
+#define WAITING_FEW (64 * KiB)
+
+struct port_set {
+	struct port_end ends[1 + VIRTIO_PORTS_MAX];
+	unsigned count;
+	struct pollset poll;
+};
+
+/* None: the terminal's and what is not there. */
+static const struct port_kind *const kinds[PORT_KINDS] = {
+	[PORT_NULL] = &port_null,
+	[PORT_FILE] = &port_file,
+	[PORT_STDERR] = &port_stderr,
+	[PORT_SOCKET] = &port_socket,
+	[PORT_PTY] = &port_pty,
+	[PORT_AGENT] = &port_agent,
+};
+
+static const char *const kind_names[PORT_KINDS] = {
+	[PORT_NULL] = "null", [PORT_FILE] = "file", [PORT_STDERR] = "stderr",
+	[PORT_SOCKET] = "socket", [PORT_PTY] = "pty", [PORT_AGENT] = "qemu-vdagent",
+};
+
+int port_fail(struct port_end *end, int failed, struct board_error *error, const char *format, ...)
+{
+	va_list args;
+
+	snprintf(error->text, sizeof(error->text), "the port '%s': ", end->name);
+	va_start(args, format);
+	failed = complain_append(error, failed, format, args);
+	va_end(args);
+	return failed;
+}
+
+void port_set_ended(struct port_end *end)
+{
+	chardev_tell(end->chardev, CHARDEV_ENDED);
+}
+
+void port_set_open(struct port_end *end, bool open)
+{
+	if (open != end->open)
+		chardev_tell(end->chardev, open ? CHARDEV_OPENED : CHARDEV_CLOSED);
+	end->open = open;
+}
+
+void port_set_waiting(struct port_end *end, size_t waiting)
+{
+	bool busy = waiting >= (end->busy ? WAITING_FEW : WAITING_MANY);
+
+	if (busy != end->busy)
+		chardev_tell(end->chardev, busy ? CHARDEV_BUSY : CHARDEV_READY);
+	end->busy = busy;
+}
+
+static int open_null(struct port_end *end, struct board_error *error)
+{
+	(void)error;
+	port_set_open(end, true);
+	port_set_ended(end);
+	return 0;
+}
+
+const struct port_kind port_null = { .open = open_null };
+
+static void guest_wrote(void *ctx, const u8 *data, size_t size)
+{
+	struct port_end *end = ctx;
+
+	if (end->kind->write)
+		end->kind->write(end, data, size);
+}
+
+static void guest_opened(void *ctx, bool open)
+{
+	struct port_end *end = ctx;
+
+	if (end->kind->guest_opened)
+		end->kind->guest_opened(end, open);
+}
+
+/* A machine that was restored knows of another end, and may have opened its own. */
+static void tell_again(struct port_end *end)
+{
+	struct chardev *chardev = end->chardev;
+
+	chardev_tell(chardev, end->open ? CHARDEV_OPENED : CHARDEV_CLOSED);
+	chardev_tell(chardev, end->busy ? CHARDEV_BUSY : CHARDEV_READY);
+	if (chardev->is_open && chardev->is_open(chardev->device))
+		guest_opened(end, true);
+}
+
+int port_end_open(struct port_end *end, struct board_error *error)
+{
+	struct chardev *chardev = end->chardev;
+	int failed;
+
+	end->kind = kinds[end->options->kind];
+	failed = end->kind->open(end, error);
+	if (failed)
+		return failed;
+	chardev->ctx = end;
+	chardev->write = guest_wrote;
+	chardev->guest_opened = guest_opened;
+	tell_again(end);
+	return 0;
+}
+
+void port_end_close(struct port_end *end)
+{
+	end->chardev->write = NULL;
+	end->chardev->guest_opened = NULL;
+	if (end->kind->close)
+		end->kind->close(end);
+}
+
+static int add_end(struct port_set *set, const struct port *options, const char *name,
+		   struct chardev *chardev, struct board_error *error)
+{
+	struct port_end *end = &set->ends[set->count];
+	int failed;
+
+	if (!kinds[options->kind] || !chardev)
+		return 0;
+	end->options = options;
+	end->name = name;
+	end->chardev = chardev;
+	failed = port_end_open(end, error);
+	set->count += !failed;
+	return failed;
+}
+
+static int add_ends(struct port_set *set, struct board *board, const struct options *options,
+		    struct board_error *error)
+{
+	int failed = add_end(set, &options->serial, "serial", board_serial(board), error);
+
+	for (unsigned n = 0; !failed && n < options->virtio_port_count; n++) {
+		const struct virtio_port *port = &options->virtio_ports[n];
+
+		failed = add_end(set, &port->port, virtio_port_name(port),
+				 board_port(board, port->config), error);
+	}
+	return failed;
+}
+
+int port_open(struct port_set **made, struct board *board, const struct options *options,
+	      struct board_error *error)
+{
+	struct port_set *set = calloc(1, sizeof(*set));
+
+	*made = set;
+	if (!set)
+		return complain_no_memory(error);
+	for (unsigned n = 0; n < ARRAY_SIZE(set->ends); n++)
+		set->ends[n].journal = &board_platform(board)->journal;
+	return add_ends(set, board, options, error);
+}
+
+void port_loaded(struct port_set *set)
+{
+	for (unsigned n = 0; n < set->count; n++) {
+		guest_opened(&set->ends[n], false);
+		tell_again(&set->ends[n]);
+	}
+}
+
+void port_close(struct port_set *set)
+{
+	for (unsigned n = 0; set && n < set->count; n++)
+		port_end_close(&set->ends[n]);
+	if (set)
+		pollset_free(&set->poll);
+	free(set);
+}
+
+void port_wait(struct port_set *set, struct pollset *poll)
+{
+	for (unsigned n = 0; n < set->count; n++)
+		if (set->ends[n].kind->wait)
+			set->ends[n].kind->wait(&set->ends[n], poll);
+}
+
+void port_look(struct port_set *set)
+{
+	pollset_clear(&set->poll);
+	port_wait(set, &set->poll);
+	set->poll.ns = 0;
+	if (set->poll.count)
+		pollset_wait(&set->poll);
+	for (unsigned n = 0; n < set->count; n++)
+		if (set->ends[n].kind->look)
+			set->ends[n].kind->look(&set->ends[n], &set->poll);
+}
+
+void port_feed(struct port_set *set)
+{
+	for (unsigned n = 0; n < set->count; n++)
+		if (set->ends[n].kind->feed)
+			set->ends[n].kind->feed(&set->ends[n]);
+}
+
+void port_flush(struct port_set *set)
+{
+	for (unsigned n = 0; n < set->count; n++)
+		if (set->ends[n].kind->flush)
+			set->ends[n].kind->flush(&set->ends[n]);
+}
+
+void port_offer_text(struct port_set *set, const char *text)
+{
+	for (unsigned n = 0; n < set->count; n++)
+		if (set->ends[n].kind->offer_text)
+			set->ends[n].kind->offer_text(&set->ends[n], text);
+}
+
+char *port_take_text(struct port_set *set)
+{
+	char *text = NULL;
+
+	for (unsigned n = 0; n < set->count && !text; n++)
+		if (set->ends[n].kind->take_text)
+			text = set->ends[n].kind->take_text(&set->ends[n]);
+	return text;
+}
+
+void port_info(struct port_set *set, FILE *out)
+{
+	for (unsigned n = 0; n < set->count; n++) {
+		struct port_end *end = &set->ends[n];
+
+		fprintf(out, "%s: %s", end->name, kind_names[end->options->kind]);
+		if (end->kind->info)
+			end->kind->info(end, out);
+		fprintf(out, "%s\n", end->open ? "" : ", nobody is there");
+	}
+	if (!set->count)
+		fprintf(out, "all ports are in the terminal\n");
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * -chardev pty: a terminal of its own, which any terminal program can open by the name that is
+ * said at the start. While nobody has it open, what the guest writes is lost.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "frontends/chardev/port_stream.h"
+#include "frontends/host/pollset.h"
+
+/* There is no waiting for somebody to open it, so it is looked at. */
+#define LOOK_NS 250000000ull
+
+struct pty_end {
+	struct port_stream stream; /* its descriptor is `master`'s, while somebody is there */
+	int master;
+	char name[64];
+};
+
+/* The other side as bytes go through it; it is closed again, so that who opens it is seen. */
+static int make_raw(const char *name)
+{
+	struct termios raw;
+	int fd = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC), failed = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (tcgetattr(fd, &raw))
+		failed = -errno;
+	cfmakeraw(&raw);
+	if (!failed && tcsetattr(fd, TCSANOW, &raw))
+		failed = -errno;
+	close(fd);
+	return failed;
+}
+
+static int make_pty(struct pty_end *self)
+{
+	self->master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (self->master < 0 || grantpt(self->master) || unlockpt(self->master))
+		return -errno;
+	if (ptsname_r(self->master, self->name, sizeof(self->name)))
+		return -errno;
+	return make_raw(self->name);
+}
+
+static void close_pty(struct port_end *end)
+{
+	struct pty_end *self = end->self;
+
+	if (self->stream.fd >= 0)
+		close(self->stream.fd);
+	if (self->master >= 0)
+		close(self->master);
+	free(self->stream.output);
+	free(self);
+}
+
+static int open_pty(struct port_end *end, struct board_error *error)
+{
+	struct pty_end *self = calloc(1, sizeof(*self));
+	int failed;
+
+	if (!self)
+		return port_fail(end, -ENOMEM, error, "not enough host memory");
+	*self = (struct pty_end){ .stream = { .fd = -1 }, .master = -1 };
+	end->self = self;
+	failed = make_pty(self);
+	if (failed) {
+		close_pty(end);
+		return port_fail(end, failed, error, "no terminal can be had: %s",
+				 strerror(-failed));
+	}
+	/* The words that scripts written for QEMU look for. */
+	fprintf(stderr, "char device redirected to %s (label %s)\n", self->name,
+		end->options->id ? end->options->id : "serial0");
+	return 0;
+}
+
+static void write_pty(struct port_end *end, const u8 *data, size_t size)
+{
+	port_stream_write(&((struct pty_end *)end->self)->stream, data, size);
+}
+
+static void wait_pty(struct port_end *end, struct pollset *set)
+{
+	struct pty_end *self = end->self;
+
+	if (self->stream.fd >= 0)
+		port_stream_wait(end, &self->stream, set);
+	else
+		set->ns = MIN(set->ns, LOOK_NS);
+}
+
+/* Who had it open has gone: what he has written is still for the guest. */
+static void look_at_rest(struct port_end *end, struct port_stream *stream, bool rest)
+{
+	if (rest)
+		stream->output_start = stream->output_end;
+	else
+		port_stream_stop(end, stream);
+}
+
+static void look_pty(struct port_end *end, struct pollset *set)
+{
+	struct pty_end *self = end->self;
+	struct pollfd master = { .fd = self->master, .events = POLLIN };
+	bool seen = poll(&master, 1, 0) > 0;
+	bool gone = seen && master.revents & POLLHUP, rest = seen && master.revents & POLLIN;
+	int fd;
+
+	if (self->stream.fd >= 0) {
+		port_stream_look(end, &self->stream, set);
+		if (gone && self->stream.fd >= 0)
+			look_at_rest(end, &self->stream, rest);
+		return;
+	}
+	if (gone && !rest)
+		return;
+	fd = fcntl(self->master, F_DUPFD_CLOEXEC, 0);
+	if (fd >= 0)
+		port_stream_start(end, &self->stream, fd);
+}
+
+static void feed_pty(struct port_end *end)
+{
+	struct pty_end *self = end->self;
+
+	if (self->stream.fd >= 0)
+		port_stream_feed(end, &self->stream);
+}
+
+static void info_pty(struct port_end *end, FILE *out)
+{
+	fprintf(out, " %s", ((struct pty_end *)end->self)->name);
+}
+
+const struct port_kind port_pty = {
+	.open = open_pty,
+	.close = close_pty,
+	.write = write_pty,
+	.wait = wait_pty,
+	.look = look_pty,
+	.feed = feed_pty,
+	.info = info_pty,
+};

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * -chardev socket: a connection, waited for (server=on) or made. One peer at a time; when it has
+ * gone, a server takes the next, and reconnect= tries again.
+ */
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frontends/chardev/port_stream.h"
+#include "frontends/host/pollset.h"
+#include "frontends/net/call.h"
+#include "frontends/net/listen.h"
+
+struct socket_end {
+	struct port_stream stream;
+	struct net_listener listener;
+	struct pollset *set; /* that the index below is of */
+	unsigned index;
+	struct net_call call; /* of the side that connects */
+};
+
+static void begin(struct port_end *end, int peer)
+{
+	const int on = 1;
+
+	if (end->options->nodelay)
+		setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	port_stream_start(end, &((struct socket_end *)end->self)->stream, peer);
+}
+
+static void take_peer(struct port_end *end)
+{
+	struct socket_end *self = end->self;
+	int peer = net_listener_accept(&self->listener);
+
+	if (peer >= 0)
+		begin(end, peer);
+}
+
+/* server=on without wait=off: as QEMU, the machine does not start before somebody has come. */
+static int wait_for_peer(struct port_end *end, const char *text)
+{
+	struct socket_end *self = end->self;
+	struct pollfd listener = { .fd = self->listener.fd, .events = POLLIN };
+
+	fprintf(stderr, "baya: waiting for a connection at %s (wait=off starts without)\n", text);
+	while (self->stream.fd < 0) {
+		if (poll(&listener, 1, -1) < 0)
+			return -errno;
+		take_peer(end);
+	}
+	return 0;
+}
+
+static int start_server(struct port_end *end, const char *text)
+{
+	struct socket_end *self = end->self;
+	int failed = net_listener_open(&self->listener, &end->options->address);
+
+	return !failed && end->options->wait ? wait_for_peer(end, text) : failed;
+}
+
+/* With reconnect= the machine starts without it. */
+static int start_client(struct port_end *end)
+{
+	struct socket_end *self = end->self;
+	const struct port *options = end->options;
+	int peer = options->reconnect ?
+			   net_call_begin(&self->call, &options->address, options->reconnect) :
+			   net_connect_wait(&options->address);
+
+	if (!peer)
+		peer = net_call_look(&self->call);
+	if (peer >= 0)
+		begin(end, peer);
+	return peer == -EAGAIN ? 0 : MIN(peer, 0);
+}
+
+static void close_socket(struct port_end *end)
+{
+	struct socket_end *self = end->self;
+
+	net_listener_close(&self->listener);
+	net_call_end(&self->call);
+	if (self->stream.fd >= 0)
+		close(self->stream.fd);
+	free(self->stream.output);
+	free(self);
+}
+
+static int taken(struct port_end *end, const char *where, struct board_error *error)
+{
+	const char *key = end->options->address.path ? "path=" : "port=";
+
+	if (!end->options->id)
+		return port_fail(end, -EADDRINUSE, error, "%s is taken; give -serial another "
+				 "tcp:HOST:PORT or unix:PATH", where);
+	return port_fail(end, -EADDRINUSE, error, "%s is taken; give another in %s of -chardev %s",
+			 where, key, end->options->id);
+}
+
+static int open_socket(struct port_end *end, struct board_error *error)
+{
+	struct socket_end *self = calloc(1, sizeof(*self));
+	char text[128];
+	int failed;
+
+	if (!self)
+		return port_fail(end, -ENOMEM, error, "not enough host memory");
+	*self = (struct socket_end){ .stream = { .fd = -1 }, .listener = NET_LISTENER_NONE,
+				     .call = NET_CALL_NONE };
+	end->self = self;
+	net_address_text(&end->options->address, text, sizeof(text));
+	failed = end->options->server ? start_server(end, text) : start_client(end);
+	if (!failed)
+		return 0;
+	close_socket(end);
+	if (failed == -EADDRINUSE)
+		return taken(end, text, error);
+	return port_fail(end, failed, error, "cannot %s %s: %s%s",
+			 end->options->server ? "wait at" : "connect to", text, strerror(-failed),
+			 end->options->server ? "" :
+				", start the other end first, or give server=on or reconnect=SECONDS");
+}
+
+static void lost(struct port_end *end, bool there)
+{
+	if (!there)
+		net_call_again(&((struct socket_end *)end->self)->call);
+}
+
+static void write_socket(struct port_end *end, const u8 *data, size_t size)
+{
+	port_stream_write(&((struct socket_end *)end->self)->stream, data, size);
+}
+
+static void wait_socket(struct port_end *end, struct pollset *set)
+{
+	struct socket_end *self = end->self;
+
+	self->index = POLLSET_NONE;
+	self->set = set;
+	if (self->stream.fd >= 0)
+		port_stream_wait(end, &self->stream, set);
+	else if (self->listener.fd >= 0)
+		self->index = pollset_add(set, self->listener.fd, POLLIN);
+	else
+		net_call_wait(&self->call, set);
+}
+
+static void look_socket(struct port_end *end, struct pollset *set)
+{
+	struct socket_end *self = end->self;
+	int peer;
+
+	if (self->stream.fd >= 0) {
+		lost(end, port_stream_look(end, &self->stream, set));
+	} else if (self->listener.fd >= 0) {
+		if (self->set == set && pollset_seen(set, self->index))
+			take_peer(end);
+	} else {
+		peer = net_call_look(&self->call);
+		if (peer >= 0)
+			begin(end, peer);
+	}
+}
+
+static void feed_socket(struct port_end *end)
+{
+	struct socket_end *self = end->self;
+
+	if (self->stream.fd >= 0)
+		lost(end, port_stream_feed(end, &self->stream));
+}
+
+static void info_socket(struct port_end *end, FILE *out)
+{
+	char text[128];
+
+	net_address_text(&end->options->address, text, sizeof(text));
+	fprintf(out, " %s %s", end->options->server ? "at" : "to", text);
+}
+
+const struct port_kind port_socket = {
+	.open = open_socket,
+	.close = close_socket,
+	.write = write_socket,
+	.wait = wait_socket,
+	.look = look_socket,
+	.feed = feed_socket,
+	.info = info_socket,
+};

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* -chardev stderr: what the guest writes is on this process' standard error; nothing comes back. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "frontends/chardev/port.h"
+
+static int open_stderr(struct port_end *end, struct board_error *error)
+{
+	(void)error;
+	port_set_open(end, true);
+	return 0;
+}
+
+/*
+ * At once and as a whole, so that what is written elsewhere does not overtake it; the guest waits
+ * meanwhile, as any program would. Interrupted by a signal that ends Baya the rest is lost.
+ */
+static void write_stderr(struct port_end *end, const u8 *data, size_t size)
+{
+	(void)end;
+	while (size) {
+		ssize_t put = write(STDERR_FILENO, data, size);
+
+		if (put < 0)
+			return;
+		data += put;
+		size -= (size_t)put;
+	}
+}
+
+const struct port_kind port_stderr = {
+	.open = open_stderr,
+	.write = write_stderr,
+};

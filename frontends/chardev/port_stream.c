@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* See port_stream.h. */
+#include "frontends/chardev/port_stream.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "devices/board/board.h"
+#include "frontends/host/pollset.h"
+
+/* A guest that can be told to wait never comes to this; what others write beyond it is lost. */
+#define OUTPUT_MAX (16 * MiB)
+
+void port_stream_stop(struct port_end *end, struct port_stream *stream)
+{
+	if (stream->fd >= 0)
+		close(stream->fd);
+	free(stream->output);
+	*stream = (struct port_stream){ .fd = -1 };
+	port_set_open(end, false);
+	port_set_waiting(end, 0);
+}
+
+static bool again(void)
+{
+	return errno == EAGAIN || errno == EINTR;
+}
+
+/* So much of it as goes without waiting; -1: the other end is gone. */
+static ssize_t write_now(struct port_stream *stream, const u8 *data, size_t size)
+{
+	ssize_t put = size ? write(stream->fd, data, size) : 0;
+
+	return put < 0 && again() ? 0 : put;
+}
+
+static bool make_room(struct port_stream *stream, size_t size)
+{
+	size_t waiting = stream->output_end - stream->output_start;
+	size_t room = MIN(MAX(2 * (waiting + size), (size_t)4 * KiB), (size_t)OUTPUT_MAX);
+	u8 *grown;
+
+	if (stream->output_start)
+		memmove(stream->output, stream->output + stream->output_start, waiting);
+	stream->output_start = 0;
+	stream->output_end = waiting;
+	if (waiting + size <= stream->output_room)
+		return true;
+	if (waiting + size > OUTPUT_MAX)
+		return false;
+	grown = realloc(stream->output, room);
+	if (!grown)
+		return false;
+	stream->output = grown;
+	stream->output_room = room;
+	return true;
+}
+
+/* Called while harts run: the guest is told that it is too much when it is fed. */
+static void write_plain(struct port_stream *stream, const u8 *data, size_t size)
+{
+	ssize_t put = 0;
+
+	if (stream->output_start == stream->output_end)
+		put = write_now(stream, data, size);
+	if (put < 0) {
+		stream->readable = true; /* that tells how it ended */
+		return;
+	}
+	data += put;
+	size -= (size_t)put;
+	if (size && make_room(stream, size)) {
+		memcpy(stream->output + stream->output_end, data, size);
+		stream->output_end += size;
+	}
+}
+
+void port_stream_start(struct port_end *end, struct port_stream *stream, int fd)
+{
+	stream->fd = fd;
+	stream->readable = true;
+	stream->has_telnet = end->options->telnet;
+	stream->telnet = (struct telnet){ 0 };
+	if (stream->has_telnet)
+		write_plain(stream, (const u8 *)TELNET_GREETING, TELNET_GREETING_SIZE);
+	port_set_open(end, true);
+}
+
+void port_stream_write(struct port_stream *stream, const u8 *data, size_t size)
+{
+	static const u8 iac[] = { TELNET_IAC, TELNET_IAC };
+
+	if (stream->fd < 0)
+		return;
+	while (stream->has_telnet && size) {
+		size_t plain = telnet_plain(data, size);
+
+		write_plain(stream, plain ? data : iac, plain ? plain : sizeof(iac));
+		data += plain ? plain : 1;
+		size -= plain ? plain : 1;
+	}
+	if (size)
+		write_plain(stream, data, size);
+}
+
+void port_stream_wait(struct port_end *end, struct port_stream *stream, struct pollset *set)
+{
+	bool sending = stream->output_start < stream->output_end;
+	bool reading = chardev_room(end->chardev) > 0;
+
+	stream->set = set;
+	stream->index = pollset_add(set, sending || reading ? stream->fd : -1,
+				    (short)((sending ? POLLOUT : 0) | (reading ? POLLIN : 0)));
+}
+
+bool port_stream_look(struct port_end *end, struct port_stream *stream, struct pollset *set)
+{
+	short seen = stream->set == set ? pollset_seen(set, stream->index) : 0;
+	ssize_t put;
+
+	if (seen & (POLLIN | POLLHUP | POLLERR))
+		stream->readable = true;
+	put = write_now(stream, stream->output + stream->output_start,
+			stream->output_end - stream->output_start);
+	if (put < 0) {
+		port_stream_stop(end, stream);
+		return false;
+	}
+	stream->output_start += (size_t)put;
+	return true;
+}
+
+static void put_guest(struct port_end *end, struct port_stream *stream, u8 *data, size_t size)
+{
+	if (stream->has_telnet)
+		size = telnet_strip(&stream->telnet, data, size);
+	if (size)
+		chardev_put(end->chardev, end->journal, data, size);
+}
+
+bool port_stream_feed(struct port_end *end, struct port_stream *stream)
+{
+	u8 data[4 * KiB];
+	size_t room = MIN(chardev_room(end->chardev), sizeof(data));
+	ssize_t got;
+
+	port_set_waiting(end, stream->output_end - stream->output_start);
+	if (!stream->readable || !room)
+		return true;
+	got = read(stream->fd, data, room);
+	if (got > 0)
+		put_guest(end, stream, data, (size_t)got);
+	stream->readable = got > 0;
+	if (got > 0 || (got < 0 && again()))
+		return true;
+	port_stream_stop(end, stream);
+	return false;
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Messages of SPICE's agent: chunks, in them messages, in those what the clipboard has. Whoever
+ * copies something grabs the clipboard, and the other side asks for it: here at once, as the
+ * host's clipboard wants to have it.
+ */
+#include "frontends/chardev/vdagent.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* VDIChunkHeader, VDAgentMessage */
+#define CHUNK_HEADER 8
+#define CHUNK_DATA_MAX 2048
+#define CLIENT_PORT 1
+#define MESSAGE_HEADER 20
+#define PROTOCOL 1
+
+/* A message that is stored; and what may wait for a guest that does not read. */
+#define MESSAGE_MAX (MESSAGE_HEADER + 8 + VDAGENT_TEXT_MAX)
+#define OUT_MAX (4 * MiB)
+
+enum { CLIPBOARD = 4, ANNOUNCE_CAPABILITIES = 6, GRAB, REQUEST, RELEASE };
+enum { CAP_CLIPBOARD_BY_DEMAND = 5, CAP_CLIPBOARD_SELECTION = 6 };
+enum { SELECTION_CLIPBOARD };
+enum { TYPE_NONE, TYPE_UTF8_TEXT };
+
+static u32 get32(const u8 *bytes)
+{
+	u32 value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return value;
+}
+
+static void buffer_free(struct vdagent_buffer *buffer)
+{
+	free(buffer->bytes);
+	*buffer = (struct vdagent_buffer){ NULL, 0, 0, 0 };
+}
+
+static size_t buffer_size(const struct vdagent_buffer *buffer)
+{
+	return buffer->end - buffer->start;
+}
+
+/* What was taken from the front gives its place. */
+static void buffer_close_up(struct vdagent_buffer *buffer)
+{
+	if (buffer->start < buffer->end / 2)
+		return;
+	memmove(buffer->bytes, buffer->bytes + buffer->start, buffer_size(buffer));
+	buffer->end -= buffer->start;
+	buffer->start = 0;
+}
+
+static bool buffer_add(struct vdagent_buffer *buffer, const void *data, size_t size)
+{
+	size_t room = MAX(2 * buffer->room, buffer->end + size);
+	u8 *grown;
+
+	if (buffer->end + size > buffer->room) {
+		grown = realloc(buffer->bytes, room);
+		if (!grown)
+			return false;
+		buffer->bytes = grown;
+		buffer->room = room;
+	}
+	if (size)
+		memcpy(buffer->bytes + buffer->end, data, size);
+	buffer->end += size;
+	return true;
+}
+
+static void forget(char **text)
+{
+	free(*text);
+	*text = NULL;
+}
+
+void vdagent_free(struct vdagent *agent)
+{
+	buffer_free(&agent->message);
+	buffer_free(&agent->out);
+	forget(&agent->host_text);
+	forget(&agent->guest_text);
+}
+
+/* A message in chunks, whole or not at all. */
+static void send_message(struct vdagent *agent, u32 type, const u8 *data, size_t size)
+{
+	u8 header[MESSAGE_HEADER] = { PROTOCOL };
+	u32 words[] = { type, (u32)size };
+	size_t whole = MESSAGE_HEADER + size, before = buffer_size(&agent->out);
+	size_t chunks = whole / CHUNK_DATA_MAX + 1;
+	struct vdagent_buffer message = { NULL, 0, 0, 0 };
+	bool added;
+
+	if (before + whole + chunks * CHUNK_HEADER > OUT_MAX)
+		return;
+	if (before)
+		buffer_close_up(&agent->out);
+	memcpy(header + 4, &words[0], sizeof(u32));
+	memcpy(header + 16, &words[1], sizeof(u32));
+	added = buffer_add(&message, header, sizeof(header)) && buffer_add(&message, data, size);
+	for (size_t at = 0; added && at < whole; at += CHUNK_DATA_MAX) {
+		u32 chunk[] = { CLIENT_PORT, (u32)MIN(whole - at, (size_t)CHUNK_DATA_MAX) };
+
+		added = buffer_add(&agent->out, chunk, sizeof(chunk)) &&
+			buffer_add(&agent->out, message.bytes + at, chunk[1]);
+	}
+	if (!added)
+		agent->out.end = agent->out.start + before;
+	buffer_free(&message);
+}
+
+/* One about the clipboard: which, if the guest says so as well; a type; a text. */
+static void send_clipboard(struct vdagent *agent, u32 message, u32 type, const char *text)
+{
+	const u8 selection[4] = { SELECTION_CLIPBOARD };
+	struct vdagent_buffer data = { NULL, 0, 0, 0 };
+
+	if (buffer_add(&data, selection, agent->selections ? sizeof(selection) : 0) &&
+	    buffer_add(&data, &type, sizeof(type)) &&
+	    buffer_add(&data, text, text ? strlen(text) : 0))
+		send_message(agent, message, data.bytes, data.end);
+	buffer_free(&data);
+}
+
+static void send_capabilities(struct vdagent *agent, bool request)
+{
+	const u32 words[] = { request,
+			      1u << CAP_CLIPBOARD_BY_DEMAND | 1u << CAP_CLIPBOARD_SELECTION };
+
+	send_message(agent, ANNOUNCE_CAPABILITIES, (const u8 *)words, sizeof(words));
+}
+
+static void hear_capabilities(struct vdagent *agent, const u8 *data, size_t size)
+{
+	u32 capabilities;
+
+	if (size < 2 * sizeof(u32))
+		return;
+	capabilities = get32(data + 4);
+	agent->ready = capabilities & 1u << CAP_CLIPBOARD_BY_DEMAND;
+	agent->selections = capabilities & 1u << CAP_CLIPBOARD_SELECTION;
+	if (get32(data))
+		send_capabilities(agent, false);
+	if (agent->ready && agent->host_text)
+		send_clipboard(agent, GRAB, TYPE_UTF8_TEXT, NULL);
+}
+
+/* A byte that begins a character, and how many follow; -1: none does. */
+static int followers(u8 byte)
+{
+	return byte < 0x80 ? 0 : byte < 0xc2 ? -1 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 :
+	       byte < 0xf5 ? 3 : -1;
+}
+
+/* Text that any program of the host's can be given: UTF-8, and nothing ends it early. */
+static bool is_text(const u8 *data, size_t size)
+{
+	for (size_t n = 0; n < size;) {
+		u8 first = data[n++];
+		int more = followers(first);
+
+		if (!first || more < 0 || (size_t)more > size - n)
+			return false;
+		/* Longer than need be, a surrogate, or beyond the last one. */
+		if ((first == 0xe0 && data[n] < 0xa0) || (first == 0xed && data[n] >= 0xa0) ||
+		    (first == 0xf0 && data[n] < 0x90) || (first == 0xf4 && data[n] >= 0x90))
+			return false;
+		for (; more; more--)
+			if ((data[n++] & 0xc0) != 0x80)
+				return false;
+	}
+	return size > 0;
+}
+
+static void hear_text(struct vdagent *agent, const u8 *data, size_t size)
+{
+	if (size < sizeof(u32) || get32(data) != TYPE_UTF8_TEXT ||
+	    !is_text(data + sizeof(u32), size - sizeof(u32)))
+		return;
+	forget(&agent->guest_text);
+	agent->guest_text = strndup((const char *)data + sizeof(u32), size - sizeof(u32));
+}
+
+static void hear_grab(struct vdagent *agent, const u8 *types, size_t size)
+{
+	forget(&agent->host_text);
+	for (size_t n = 0; n + sizeof(u32) <= size; n += sizeof(u32)) {
+		if (get32(types + n) != TYPE_UTF8_TEXT)
+			continue;
+		send_clipboard(agent, REQUEST, TYPE_UTF8_TEXT, NULL);
+		return;
+	}
+}
+
+/* A guest that asks for more before it has read what it was given is not answered. */
+static void hear_request(struct vdagent *agent, const u8 *data, size_t size)
+{
+	bool text = size >= sizeof(u32) && get32(data) == TYPE_UTF8_TEXT && agent->host_text;
+
+	if (buffer_size(&agent->out) > VDAGENT_TEXT_MAX)
+		return;
+	send_clipboard(agent, CLIPBOARD, text ? TYPE_UTF8_TEXT : TYPE_NONE,
+		       text ? agent->host_text : NULL);
+}
+
+static void hear_message(struct vdagent *agent, u32 type, const u8 *data, size_t size)
+{
+	if (type == ANNOUNCE_CAPABILITIES) {
+		hear_capabilities(agent, data, size);
+		return;
+	}
+	if (!agent->ready)
+		return;
+	if (agent->selections) {
+		if (size < 4 || data[0] != SELECTION_CLIPBOARD)
+			return;
+		data += 4;
+		size -= 4;
+	}
+	if (type == CLIPBOARD)
+		hear_text(agent, data, size);
+	else if (type == GRAB)
+		hear_grab(agent, data, size);
+	else if (type == REQUEST)
+		hear_request(agent, data, size);
+}
+
+/* Part of a message; what is too long to be kept is left out. False: it is none. */
+static bool hear_part(struct vdagent *agent, const u8 *data, size_t size)
+{
+	struct vdagent_buffer *message = &agent->message;
+	size_t fits = MIN(size, MESSAGE_MAX - MIN(message->end, (size_t)MESSAGE_MAX));
+
+	if (!buffer_add(message, data, fits))
+		return false;
+	message->start += size; /* so far, all in all */
+	if (!agent->message_size && message->end >= MESSAGE_HEADER) {
+		agent->message_size = MESSAGE_HEADER + (u64)get32(message->bytes + 16);
+		if (get32(message->bytes) != PROTOCOL)
+			return false;
+	}
+	if (!agent->message_size || message->start < agent->message_size)
+		return true;
+	if (message->start > agent->message_size)
+		return false;
+	if (message->end == message->start)
+		hear_message(agent, get32(message->bytes + 4), message->bytes + MESSAGE_HEADER,
+			     message->end - MESSAGE_HEADER);
+	buffer_free(message);
+	agent->message_size = 0;
+	return true;
+}
+
+/* True: the header is whole, and the chunk may be one. */
+static bool hear_header(struct vdagent *agent, const u8 **data, size_t *size)
+{
+	size_t part = MIN(*size, CHUNK_HEADER - agent->chunk_size);
+
+	memcpy(agent->chunk + agent->chunk_size, *data, part);
+	agent->chunk_size += part;
+	*data += part;
+	*size -= part;
+	if (agent->chunk_size < CHUNK_HEADER)
+		return true;
+	agent->chunk_left = get32(agent->chunk + 4);
+	if (!agent->chunk_left)
+		agent->chunk_size = 0;
+	return agent->chunk_left <= CHUNK_DATA_MAX;
+}
+
+void vdagent_hear(struct vdagent *agent, const u8 *data, size_t size)
+{
+	while (size && !agent->broken) {
+		size_t part = MIN(size, agent->chunk_left);
+
+		if (!part) {
+			agent->broken = !hear_header(agent, &data, &size);
+			continue;
+		}
+		if (get32(agent->chunk) == CLIENT_PORT)
+			agent->broken = !hear_part(agent, data, part);
+		data += part;
+		size -= part;
+		agent->chunk_left -= (u32)part;
+		if (!agent->chunk_left)
+			agent->chunk_size = 0;
+	}
+}
+
+void vdagent_open(struct vdagent *agent, bool open)
+{
+	char *text = agent->host_text;
+
+	agent->host_text = NULL;
+	vdagent_free(agent);
+	*agent = (struct vdagent){ .host_text = text };
+	if (open)
+		send_capabilities(agent, true);
+}
+
+void vdagent_offer(struct vdagent *agent, const char *text)
+{
+	forget(&agent->host_text);
+	if (strlen(text) > VDAGENT_TEXT_MAX)
+		return;
+	agent->host_text = strdup(text);
+	if (agent->ready && agent->host_text)
+		send_clipboard(agent, GRAB, TYPE_UTF8_TEXT, NULL);
+}
+
+char *vdagent_take_text(struct vdagent *agent)
+{
+	char *text = agent->guest_text;
+
+	agent->guest_text = NULL;
+	return text;
+}
+
+size_t vdagent_waiting(const struct vdagent *agent, const u8 **bytes)
+{
+	*bytes = agent->out.bytes + agent->out.start;
+	return buffer_size(&agent->out);
+}
+
+void vdagent_sent(struct vdagent *agent, size_t size)
+{
+	agent->out.start += size;
+	if (agent->out.start == agent->out.end)
+		buffer_free(&agent->out);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `baya run -- CMD...`: the bundled guest as a place to run one command in. It is a run with these
+ * options and a script, which the guest finds in fw_cfg: the kernel's command line is too short.
+ */
+#include "frontends/cli/table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "frontends/cli/program.h"
+
+#define TAG "baya"
+#define SCRIPT "/sys/firmware/qemu_fw_cfg/by_name/opt/baya/run/raw"
+
+/* The command's streams are ports; the serial port has what firmware and kernel say. */
+static const char *const command_options[][2] = {
+	{ "-device", "virtio-serial-device" },
+	{ "-chardev", "stdio,id=command,mux=on" },
+	{ "-chardev", "stderr,id=errors" },
+	{ "-device", "virtserialport,chardev=command,name=baya.in" },
+	{ "-device", "virtserialport,chardev=command,name=baya.out" },
+	{ "-device", "virtserialport,chardev=errors,name=baya.err" },
+	{ "-serial", "null" },
+	{ "-monitor", "none" },
+	{ "-display", "none" },
+	{ "-append", "console=ttyS0 quiet run=\"cp " SCRIPT " command; exec sh command\"" },
+};
+
+/*
+ * Ports can be opened once only, and programs open /dev/stderr again: they have pipes, and others
+ * carry what is in them. All is written when those have seen the end.
+ */
+static const char script_begin[] =
+	"port() {\n"
+	"	for port in /sys/class/virtio-ports/*; do\n"
+	"		read -r name <$port/name\n"
+	"		[ \"$name\" = $1 ] && echo /dev/${port##*/}\n"
+	"	done\n"
+	"}\n"
+	"ln -s /proc/self/fd /dev/fd\n"
+	"for n in 0in 1out 2err; do ln -s fd/${n%%[a-z]*} /dev/std${n#?}; done\n"
+	"mkfifo /run/in /run/out /run/err\n"
+	"cat <$(port baya.in) >/run/in &\n"
+	"cat </run/out >$(port baya.out) & relays=$!\n"
+	"cat </run/err >$(port baya.err) & relays=\"$relays $!\"\n"
+	"(\n";
+
+#define SCRIPT_STREAMS "exec </run/in >/run/out 2>/run/err\n"
+/* Both are one on the host, and stay in their order. */
+#define SCRIPT_ONE_STREAM ": 2>/run/err\nexec </run/in >/run/out 2>&1\n"
+#define SCRIPT_END "\n)\nstatus=$?\nwait $relays\nexit $status\n"
+
+#define SCRIPT_MOUNT "mount -t virtiofs " TAG " /mnt && cd /mnt || exit 125\n"
+
+struct command_share {
+	const char *path;
+	bool readonly;
+};
+
+static const struct key share_keys[] = {
+	{ "path", KEY_TEXT, offsetof(struct command_share, path), "DIR", 0, 0 },
+	{ "readonly", KEY_SWITCH, offsetof(struct command_share, readonly), "on|off", 0, 0 },
+};
+
+int apply_share(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "--share", share_keys, ARRAY_SIZE(share_keys), "path" };
+	struct command_share share = { 0 };
+	struct share_properties properties = { .tag = TAG, .cache = FUSE_CACHE_ALWAYS };
+	bool debian = parser->options->verb == VERB_DEBIAN;
+	int failed = keyval_parse(&keyval, value, &share, &parser->options->strings,
+				  parser->error);
+
+	(void)option;
+	if (failed)
+		return failed;
+	if (!share.path)
+		return keyval_fail(parser->error, "--share: '%s' names no folder", value);
+	if (parser->shared)
+		return keyval_fail(parser->error, "--share: one folder is enough; -virtfs shares "
+				   "more");
+	parser->shared = share.path;
+	properties.path = share.path;
+	properties.readonly = share.readonly;
+	return add_share(parser, debian ? "virtio-9p-device" : "virtio-fs-device", &properties);
+}
+
+/* A word as a shell reads it. */
+static void put_word(FILE *out, const char *word)
+{
+	fputc('\'', out);
+	for (; *word; word++)
+		fprintf(out, *word == '\'' ? "'\\''" : "%c", *word);
+	fputs("' ", out);
+}
+
+/* Standard output and error are the same file, pipe or terminal. */
+static bool one_stream(void)
+{
+	struct stat out, err;
+
+	return !fstat(STDOUT_FILENO, &out) && !fstat(STDERR_FILENO, &err) &&
+	       out.st_dev == err.st_dev && out.st_ino == err.st_ino;
+}
+
+/* The script, owned by the options' strings. */
+static const char *make_script(struct parser *parser)
+{
+	char *text = NULL;
+	const char *kept;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	fputs(script_begin, out);
+	fputs(one_stream() ? SCRIPT_ONE_STREAM : SCRIPT_STREAMS, out);
+	if (parser->shared)
+		fputs(SCRIPT_MOUNT, out);
+	for (char **word = parser->command; *word; word++)
+		put_word(out, *word);
+	fputs(SCRIPT_END, out);
+	if (fclose(out))
+		abort();
+	kept = strings_add(&parser->options->strings, text, size);
+	free(text);
+	return kept;
+}
+
+int begin_command(struct parser *parser)
+{
+	int failed = 0;
+
+	for (unsigned i = 0; !failed && i < ARRAY_SIZE(command_options); i++)
+		failed = apply_named(parser, command_options[i][0], command_options[i][1]);
+	return failed;
+}
+
+int finish_command(struct parser *parser)
+{
+	struct options *options = parser->options;
+
+	if (!parser->command || !*parser->command)
+		return keyval_fail(parser->error, "baya run: needs a command: baya run --share=. "
+				   "-- ls -l");
+	if (options->ssh_port)
+		return keyval_fail(parser->error, "--ssh: goes with baya run debian");
+	if (!options->bundled)
+		return keyval_fail(parser->error, "baya run: is about the bundled guest; does not go "
+				   "with -kernel, -bios and the like");
+	if (parser->shared &&
+	    options_check_program(parser->shared, *parser->command, parser->error))
+		return -EINVAL;
+	options->board.blob_name = "opt/baya/run";
+	options->board.blob = make_script(parser);
+	options->escapes = false;
+	return 0;
+}

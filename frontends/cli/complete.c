@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the last word of a command line can become, for the completion of shells. Lists of key=value
+ * are not described here: each option's own parser is given the list with KEYVAL_ASKED where the
+ * word ends, and the keys that it would look for there are the answer.
+ */
+#include "frontends/cli/complete.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "frontends/cli/table.h"
+
+/* What tables say of values that are names of files or folders. */
+#define PATH_WORDS "FILE|DIR|FOLDER|PATH"
+
+struct completion {
+	const char *word; /* as typed so far */
+	size_t head; /* bytes of it that stay */
+	bool first; /* of a list, */
+	bool listed; /* or in one */
+	bool commands; /* the word may be one's name */
+	complete_core *core; /* asked of cores' parameters */
+	struct strings found; /* whole words */
+};
+
+/* What follows the head is `text` and `end`, if the word as typed begins so. */
+static void add(struct completion *completion, const char *text, const char *end)
+{
+	const char *typed = completion->word + completion->head;
+	size_t size = completion->head + strlen(text) + strlen(end) + 1;
+	char *found = strings_room(&completion->found, size);
+
+	snprintf(found, size, "%.*s%s%s", (int)completion->head, completion->word, text, end);
+	if (strncmp(found + completion->head, typed, strlen(typed)))
+		free(completion->found.items[--completion->found.count]);
+}
+
+/* The user's own folder is written as shells have it. */
+static DIR *open_folder(const char *name)
+{
+	const char *home = getenv("HOME");
+	char path[4096];
+
+	if (!home || strncmp(name, "~/", 2))
+		return opendir(*name ? name : ".");
+	snprintf(path, sizeof(path), "%s%s", home, name + 1);
+	return opendir(path);
+}
+
+static void add_paths(struct completion *completion)
+{
+	struct completion inner = *completion;
+	const char *typed = completion->word + completion->head;
+	const char *slash = strrchr(typed, '/');
+	size_t size = slash ? (size_t)(slash + 1 - typed) : 0;
+	struct dirent *entry;
+	struct stat stat;
+	DIR *folder = open_folder(strings_add(&inner.found, typed, size));
+
+	free(inner.found.items[--inner.found.count]);
+	inner.head += size;
+	while (folder && (entry = readdir(folder))) {
+		bool hidden = entry->d_name[0] == '.' && inner.word[inner.head] != '.';
+
+		/* A list has a comma in a name twice, which no shell can complete. */
+		if (hidden || (inner.listed && strchr(entry->d_name, ',')))
+			continue;
+		if (!fstatat(dirfd(folder), entry->d_name, &stat, 0))
+			add(&inner, entry->d_name, S_ISDIR(stat.st_mode) ? "/" : "");
+	}
+	if (folder)
+		closedir(folder);
+	completion->found = inner.found;
+}
+
+static void add_devices(struct completion *completion)
+{
+	for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++)
+		add(completion, driver_name(drivers_table, n), "");
+}
+
+static void add_commands(struct completion *completion)
+{
+	for (unsigned n = 0; n < COMMAND_NONE; n++)
+		add(completion, options_commands[n].name, "");
+}
+
+/* Words "a|b", some of which stand for many. */
+static void add_words(struct completion *completion, const char *words)
+{
+	while (words && *words) {
+		size_t size = strcspn(words, "|");
+		char word[64];
+
+		snprintf(word, sizeof(word), "%.*s", (int)size, words);
+		words += size + (words[size] == '|');
+		if (keyval_word(PATH_WORDS, word) >= 0)
+			add_paths(completion);
+		else if (!strcmp(word, "DEVICES"))
+			add_devices(completion);
+		else if (strcmp(word, "COMMANDS"))
+			add(completion, word, "");
+		else if (completion->commands)
+			add_commands(completion);
+	}
+}
+
+static void add_value(struct completion *completion, const struct key *key)
+{
+	if (key->kind == KEY_SWITCH)
+		add_words(completion, "on|off");
+	else if (key->kind == KEY_WORD || keyval_word(PATH_WORDS, key->accepted) >= 0)
+		add_words(completion, key->accepted);
+}
+
+/* keyval_question: the item that is typed is a key, or a key and '=' and a value. */
+static void answer(void *ctx, const struct keyval *keyval)
+{
+	struct completion *completion = ctx;
+	const char *item = completion->word + completion->head, *equals = strchr(item, '=');
+	size_t size = equals ? (size_t)(equals - item) : 0;
+	char name[64] = "";
+
+	completion->listed = true;
+	completion->head += size + (equals != NULL);
+	if (equals)
+		snprintf(name, sizeof(name), "%.*s", (int)size, item);
+	else if (completion->first && keyval->implied)
+		snprintf(name, sizeof(name), "%s", keyval->implied);
+	for (unsigned n = 0; n < keyval->count; n++) {
+		if (!*name)
+			add(completion, keyval->keys[n].name, "=");
+		else if (!strcmp(keyval->keys[n].name, name))
+			add_value(completion, &keyval->keys[n]);
+	}
+}
+
+static void add_cpu(struct completion *completion)
+{
+	for (unsigned n = 0; completion->first && board_cpu_model(n); n++)
+		add(completion, board_cpu_model(n), "");
+	for (unsigned n = 0; !completion->first && board_cpu_extension(n); n++) {
+		add(completion, board_cpu_extension(n), "=on");
+		add(completion, board_cpu_extension(n), "=off");
+	}
+}
+
+/* The item that is typed is a parameter, or one and '=' and a value. */
+static void add_parameter(void *ctx, const char *name, const char *unit)
+{
+	struct completion *completion = ctx;
+	struct completion inner = *completion;
+	const char *item = completion->word + completion->head, *equals = strchr(item, '=');
+	size_t size = equals ? (size_t)(equals - item) : 0;
+
+	if (!equals) {
+		add(completion, name, "=");
+		return;
+	}
+	inner.head += size + 1;
+	if (strlen(name) == size && !strncmp(name, item, size) && strchr(unit, '|'))
+		add_words(&inner, unit);
+	completion->found = inner.found;
+}
+
+/* Behind the core's name. */
+static void add_parameters(struct completion *completion, struct strings *strings,
+			   const char *value)
+{
+	if (completion->first)
+		return;
+	add(completion, "help", "");
+	completion->core(strings_add(strings, value, strcspn(value, ",")), add_parameter,
+			 completion);
+}
+
+/* Of a list the last item, which goes to the end of the word. */
+static void complete_value(struct completion *completion, struct parser *parser,
+			   const struct option *option, const char *value)
+{
+	const struct keyval_question question = { answer, completion };
+	struct strings *strings = &parser->options->strings;
+	const char *item = value, *rest = value;
+	size_t before;
+	char *list;
+
+	for (keyval_first(strings, &rest); rest; keyval_first(strings, &rest))
+		item = rest;
+	before = (size_t)(item - value);
+	completion->first = item == value;
+	completion->head = strlen(completion->word) - strlen(item);
+	if (completion->first || option->apply == apply_log)
+		add_words(completion, option->complete);
+	if (option->apply == apply_cpu)
+		add_cpu(completion);
+	if (option->apply == apply_timing || option->apply == apply_core)
+		add_parameters(completion, strings, value);
+	list = strings_room(strings, before + sizeof(KEYVAL_ASKED));
+	snprintf(list, before + sizeof(KEYVAL_ASKED), "%.*s" KEYVAL_ASKED, (int)before, value);
+	strings->question = &question;
+	if (option->apply)
+		apply_option(parser, option, list);
+}
+
+/* "--core=", and also "--drive=" when two dashes are typed. */
+static void add_option(struct completion *completion, const struct option *option)
+{
+	bool two = !strncmp(completion->word, "--", 2);
+	const char *dashes = two ? "--" : option_dashes(option);
+	bool equals = dashes[1] && option->value && !option_is_optional(option);
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s%s", dashes, option->name);
+	add(completion, text, equals ? "=" : "");
+	if (option->alias) {
+		snprintf(text, sizeof(text), "%s%s", dashes, option->alias);
+		add(completion, text, equals ? "=" : "");
+	}
+}
+
+/* A word that is no option's value. */
+static void complete_word(struct completion *completion, const struct parser *parser,
+			  enum command_word command)
+{
+	bool machine = command == COMMAND_NONE || parser->options->verb != VERB_RUN;
+
+	if (parser->command) {
+		add_paths(completion);
+		return;
+	}
+	for (unsigned i = 0; machine && *completion->word == '-' && i < options_count; i++)
+		if (option_goes(&options_table[i], parser->options->verb))
+			add_option(completion, &options_table[i]);
+	add_words(completion, options_commands[command].words);
+}
+
+static int compare_words(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void options_complete(FILE *out, int argc, char **argv, complete_core *core)
+{
+	struct completion completion = { .word = argv[argc - 1], .core = core };
+	struct options options;
+	struct board_error error;
+	struct parser parser = { .options = &options, .error = &error };
+	const char *value = NULL;
+	const struct option *option = options_last(&parser, argc, argv, &value);
+	struct strings *found = &completion.found;
+	enum command_word command = options_command(argc - 1, argv);
+
+	/* The first word, or what comes right behind help. */
+	completion.commands = argc == (command == COMMAND_NONE ? 2 : 3);
+	if (option)
+		complete_value(&completion, &parser, option, value);
+	else
+		complete_word(&completion, &parser, command);
+	if (found->count)
+		qsort(found->items, found->count, sizeof(*found->items), compare_words);
+	for (unsigned n = 0; n < found->count; n++)
+		if (!n || strcmp(found->items[n], found->items[n - 1]))
+			fprintf(out, "%s\n", found->items[n]);
+	strings_free(found);
+	options_free(&options);
+}

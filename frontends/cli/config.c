@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * See cli/config.h. A group of lines is an option, each line an item of its list; the group
+ * [baya] has whole options. QEMU's docs/config has samples of the format.
+ */
+#include "frontends/cli/table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bus/nearest.h"
+#include "frontends/host/exit_code.h"
+
+#define ITEMS_MAX 64
+#define CONFIG_SIZE_MAX (1 * MiB)
+#define BLANKS " \t\r"
+
+/* `first` is the item that says what the others mean. */
+struct group {
+	const char *name, *option, *first;
+};
+
+static const struct group groups[] = {
+	{ "accel", "accel", "accel" }, { "action", "action", NULL },
+	{ "audiodev", "audiodev", "driver" }, { "baya", NULL, NULL },
+	{ "blockdev", "blockdev", "driver" }, { "boot-opts", "boot", NULL },
+	{ "chardev", "chardev", "backend" }, { "device", "device", "driver" },
+	{ "drive", "drive", "file" }, { "fsdev", "fsdev", "fsdriver" },
+	{ "fw_cfg", "fw_cfg", "name" }, { "global", "global", "driver" },
+	{ "icount", "icount", "shift" }, { "machine", "machine", "type" },
+	{ "memory", "m", "size" }, { "mon", "mon", "chardev" }, { "msg", "msg", NULL },
+	{ "name", "name", "guest" }, { "net", "net", "type" }, { "netdev", "netdev", "type" },
+	{ "nic", "nic", "type" }, { "numa", "numa", "type" }, { "object", "object", "qom-type" },
+	{ "overcommit", "overcommit", NULL }, { "rtc", "rtc", "base" },
+	{ "semihosting-config", "semihosting-config", NULL }, { "smp-opts", "smp", "cpus" },
+	{ "virtfs", "virtfs", "fsdriver" },
+};
+
+/* Items of [machine] that have options of their own. */
+static const char *const machine_items[][2] = {
+	{ "kernel", "kernel" }, { "initrd", "initrd" }, { "append", "append" }, { "dtb", "dtb" },
+	{ "firmware", "bios" },
+};
+
+struct item {
+	const char *key, *value;
+};
+
+/* A file as it is walked, and its present group. */
+struct config {
+	struct parser *parser;
+	const char *path;
+	unsigned line;
+	const struct group *group; /* NULL: none yet */
+	unsigned begin; /* line of the group */
+	const char *id; /* NULL: none */
+	struct item items[ITEMS_MAX];
+	unsigned count;
+};
+
+static const char *group_name(const void *ctx, unsigned i)
+{
+	return ((const struct group *)ctx)[i].name;
+}
+
+/* Puts the place before what is wrong there. */
+static int at_line(struct config *config, unsigned line, int failed)
+{
+	struct board_error *error = config->parser->error;
+	char text[sizeof(error->text)];
+
+	if (!failed)
+		return 0;
+	memcpy(text, error->text, sizeof(text));
+	snprintf(error->text, sizeof(error->text), "%.150s:%u: %.320s", config->path, line, text);
+	return failed;
+}
+
+static void put_item(struct text *text, const char *key, const char *value)
+{
+	fprintf(text->out, "%s%s=", ftell(text->out) ? "," : "", key);
+	text_value(text, value);
+}
+
+/* The group as the value of its option: first what it is, then its name, then the rest. */
+static int end_group(struct config *config)
+{
+	const struct group *group = config->group;
+	struct text text;
+	const char *list;
+
+	if (!group || !group->option || (!config->count && !config->id))
+		return 0;
+	text_begin(&text);
+	for (unsigned n = 0; n < config->count; n++)
+		if (group->first && !strcmp(config->items[n].key, group->first))
+			put_item(&text, config->items[n].key, config->items[n].value);
+	if (config->id)
+		put_item(&text, "id", config->id);
+	for (unsigned n = 0; n < config->count; n++)
+		if (!group->first || strcmp(config->items[n].key, group->first))
+			put_item(&text, config->items[n].key, config->items[n].value);
+	list = text_end(&text, &config->parser->options->strings);
+	return at_line(config, config->begin,
+		       apply_configured(config->parser, group->option, list));
+}
+
+static int syntax_error(struct config *config, const char *line)
+{
+	return keyval_fail(config->parser->error, "'%.100s' is none of [GROUP], [GROUP \"ID\"], "
+			   "KEY = \"VALUE\" and # COMMENT", line);
+}
+
+/* What is between quotes that end the line; NULL: it is not that. */
+static char *unquote(char *text)
+{
+	char *end = *text == '"' ? strchr(text + 1, '"') : NULL;
+
+	if (!end || end[1])
+		return NULL;
+	*end = 0;
+	return text + 1;
+}
+
+static int find_group(struct config *config, const char *name)
+{
+	const char *instead = missing_option(name);
+
+	for (unsigned n = 0; n < ARRAY_SIZE(groups); n++)
+		if (!strcmp(groups[n].name, name)) {
+			config->group = &groups[n];
+			return 0;
+		}
+	if (instead)
+		return keyval_fail(config->parser->error, "[%.60s]: QEMU has it and Baya has not: "
+				   "%s", name, instead);
+	return keyval_fail(config->parser->error, "no group [%.60s]; nearest is [%s], and [baya] "
+			   "has what has no group: OPTION = \"VALUE\"", name,
+			   nearest_name(name, group_name, groups, ARRAY_SIZE(groups)));
+}
+
+/* [GROUP] or [GROUP "ID"] */
+static int begin_group(struct config *config, char *line)
+{
+	struct strings *strings = &config->parser->options->strings;
+	char *name = strings_add(strings, line + 1, strlen(line) - 1);
+	char *end = strrchr(name, ']'), *id = name + strcspn(name, BLANKS "]");
+	bool has_id = *id && *id != ']';
+
+	if (!end || end[1])
+		return syntax_error(config, line);
+	*end = *id = 0;
+	if (has_id) {
+		id++;
+		id = unquote(id + strspn(id, BLANKS));
+		if (!id)
+			return syntax_error(config, line);
+	}
+	config->id = has_id ? id : NULL;
+	config->begin = config->line;
+	config->count = 0;
+	return find_group(config, name);
+}
+
+/* The option that an item is by itself; NULL: it is one of a list. */
+static const char *own_option(const struct config *config, const char *key)
+{
+	if (!config->group->option)
+		return key;
+	for (unsigned n = 0; n < ARRAY_SIZE(machine_items); n++)
+		if (!strcmp(config->group->name, "machine") && !strcmp(machine_items[n][0], key))
+			return machine_items[n][1];
+	return NULL;
+}
+
+/* KEY = "VALUE" */
+static int read_item(struct config *config, char *line)
+{
+	char *end = line + strcspn(line, BLANKS "="), *equals = end + strspn(end, BLANKS);
+	char *key = strings_add(&config->parser->options->strings, line, (size_t)(end - line));
+	char *value = *equals == '=' ? unquote(equals + 1 + strspn(equals + 1, BLANKS)) : NULL;
+	const char *option;
+
+	if (!*key || !value)
+		return syntax_error(config, line);
+	if (!config->group)
+		return keyval_fail(config->parser->error, "'%.60s' is in no group; put [GROUP] "
+				   "before it, such as [machine]", key);
+	option = own_option(config, key);
+	if (option)
+		return apply_configured(config->parser, option, value);
+	if (config->count == ITEMS_MAX)
+		return keyval_fail(config->parser->error, "more than %d lines in one group",
+				   ITEMS_MAX);
+	config->items[config->count++] = (struct item){ key, value };
+	return 0;
+}
+
+/* One line, which blanks have been cut from. */
+static int read_line(struct config *config, char *line)
+{
+	int failed;
+
+	if (!*line || *line == '#')
+		return 0;
+	if (*line != '[')
+		return at_line(config, config->line, read_item(config, line));
+	failed = end_group(config);
+	return failed ? failed : at_line(config, config->line, begin_group(config, line));
+}
+
+static int apply_text(struct parser *parser, const char *path, const char *text)
+{
+	struct config config = { .parser = parser, .path = path };
+	int failed = 0;
+
+	while (*text && !failed) {
+		size_t size = strcspn(text, "\n"), blanks = strspn(text, BLANKS);
+		const char *line = text + MIN(blanks, size);
+
+		text += size + (text[size] == '\n');
+		size -= MIN(blanks, size);
+		while (size && strchr(BLANKS, line[size - 1]))
+			size--;
+		config.line++;
+		failed = read_line(&config, strings_add(&parser->options->strings, line, size));
+	}
+	return failed ? failed : end_group(&config);
+}
+
+static int file_fail(struct parser *parser, const char *path, const char *why)
+{
+	keyval_fail(parser->error, "%s: %s", path, why);
+	parser->error->exit_code = EXIT_HOST;
+	return -EINVAL;
+}
+
+/* The whole of a file, which need not be there when it is the user's own. */
+static int read_file(struct parser *parser, const char *path, const char **text)
+{
+	FILE *in = fopen(path, "re");
+	struct text whole;
+	char part[4096];
+	size_t got, size = 0;
+	bool failed;
+
+	*text = "";
+	if (!in && path == parser->configs.own && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	if (!in)
+		return file_fail(parser, path, strerror(errno));
+	text_begin(&whole);
+	while (size <= CONFIG_SIZE_MAX && (got = fread(part, 1, sizeof(part), in)) > 0)
+		size += fwrite(part, 1, got, whole.out);
+	failed = ferror(in);
+	fclose(in);
+	*text = text_end(&whole, &parser->options->strings);
+	if (failed)
+		return file_fail(parser, path, "cannot be read; give a file");
+	if (size > CONFIG_SIZE_MAX || strlen(*text) < size)
+		return file_fail(parser, path, "is no text, or larger than 1 MiB; give a file as "
+				 "baya -h tells of -readconfig");
+	return 0;
+}
+
+static int apply_file(struct parser *parser, const char *path)
+{
+	struct configs *configs = &parser->configs;
+	const char *text;
+	int failed;
+
+	for (unsigned n = 0; n < configs->count; n++)
+		if (configs->files[n].path == path)
+			return apply_text(parser, path, configs->files[n].text);
+	if (configs->count == CONFIGS_MAX)
+		return keyval_fail(parser->error, "-readconfig: more than %d files", CONFIGS_MAX);
+	failed = read_file(parser, path, &text);
+	if (failed)
+		return failed;
+	configs->files[configs->count].path = path;
+	configs->files[configs->count++].text = text;
+	return apply_text(parser, path, text);
+}
+
+int apply_readconfig(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	return apply_file(parser, value);
+}
+
+/* A folder that is not absolute counts as not given, as the XDG Base Directory has it. */
+static const char *find_own(struct parser *parser)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	bool given = config && *config == '/';
+	struct text text;
+
+	if (!given && (!home || *home != '/'))
+		return NULL;
+	fprintf(text_begin(&text), "%s%s/baya/baya.conf", given ? config : home,
+		given ? "" : "/.config");
+	return text_end(&text, &parser->options->strings);
+}
+
+int apply_own_config(struct parser *parser)
+{
+	struct configs *configs = &parser->configs;
+
+	if (configs->unwanted || parser->options->verb != VERB_RUN)
+		return 0;
+	if (!configs->own)
+		configs->own = find_own(parser);
+	return configs->own ? apply_file(parser, configs->own) : 0;
+}
+
+/* Is the line accepted without the file? */
+static bool is_good_without(int argc, char **argv)
+{
+	char without[] = "-no-user-config", **words = calloc((size_t)argc + 2, sizeof(*words));
+	struct board_error error;
+	struct options options;
+	bool good;
+
+	if (!words)
+		abort();
+	words[0] = argv[0];
+	words[1] = without;
+	memcpy(words + 2, argv + 1, ((size_t)argc - 1) * sizeof(*words));
+	good = !options_parse(&options, argc + 1, words, &error);
+	options_free(&options);
+	free(words);
+	return good;
+}
+
+int blame_own_config(struct parser *parser, int argc, char **argv)
+{
+	const struct configs *configs = &parser->configs;
+	struct board_error *error = parser->error;
+	size_t size = strlen(error->text);
+
+	/* Where it was read it is among the files. */
+	for (unsigned n = 0; n < configs->count; n++)
+		if (configs->files[n].path == configs->own && *configs->files[n].text &&
+		    is_good_without(argc, argv))
+			snprintf(error->text + size, sizeof(error->text) - size,
+				 " (options of %s are in this; -no-user-config leaves them out)",
+				 configs->own);
+	return -EINVAL;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/* See cli/global.h. */
+#include "frontends/cli/table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Of the virtio-mmio slots themselves: what there is in one way only is accepted in that way. */
+struct slot_list {
+	bool legacy;
+	unsigned ignored;
+};
+
+static const struct key slot_keys[] = {
+	{ "force-legacy", KEY_SWITCH, offsetof(struct slot_list, legacy), "on|off", 0, 0 },
+	{ "ioeventfd", KEY_WORD, offsetof(struct slot_list, ignored), "on|off|true|false", 0, 0 },
+	{ "format_transport_address", KEY_WORD, offsetof(struct slot_list, ignored), "on|true", 0,
+	  0 },
+};
+
+static int set_slots(struct parser *parser, const struct global *global)
+{
+	const struct keyval keyval = { "-global virtio-mmio", slot_keys, ARRAY_SIZE(slot_keys),
+				       NULL };
+	struct slot_list list = { 0 };
+	int failed = keyval_item(&keyval, global->property, global->value, &list, parser->error);
+
+	if (!failed && !strcmp(global->property, "force-legacy"))
+		parser->options->board.mmio = list.legacy ? BOARD_MMIO_LEGACY : BOARD_MMIO_MODERN;
+	return failed;
+}
+
+static const struct key global_keys[] = {
+	{ "driver", KEY_TEXT, offsetof(struct global, driver), "DEVICE", 0, 0 },
+	{ "property", KEY_TEXT, offsetof(struct global, property), "PROPERTY", 0, 0 },
+	{ "value", KEY_ANY, offsetof(struct global, value), "VALUE", 0, 0 },
+};
+
+/* DEVICE.PROPERTY=VALUE; the value is as it is, commas included. */
+static bool read_short(struct strings *strings, const char *text, struct global *global)
+{
+	const char *equals = strchr(text, '=');
+	const char *dot = equals ? memrchr(text, '.', (size_t)(equals - text)) : NULL;
+
+	if (!dot || dot == text || dot + 1 == equals)
+		return false;
+	*global = (struct global){
+		.driver = strings_add(strings, text, (size_t)(dot - text)),
+		.property = strings_add(strings, dot + 1, (size_t)(equals - dot - 1)),
+		.value = equals + 1,
+	};
+	return true;
+}
+
+/* A name is that of a device, or of all virtio devices, or of those that are on PCI. */
+static bool is_of(const struct global *global, const struct driver *driver,
+		  enum device_transport transport)
+{
+	bool virtio = driver->type && !strncmp(driver->type, "virtio-", 7);
+
+	if (!driver->names[transport])
+		return false;
+	return !strcmp(global->driver, driver->names[transport]) ||
+	       (virtio && !strcmp(global->driver, "virtio-device")) ||
+	       (virtio && transport == DEVICE_PCI && !strcmp(global->driver, "virtio-pci"));
+}
+
+static int set_global(struct parser *parser, const struct global *global,
+		      struct device_line *line)
+{
+	struct key keys[DRIVER_KEYS_MAX];
+	char what[128];
+	const struct keyval keyval = { what, keys, driver_keys(line->driver, line->transport, keys),
+				       NULL };
+
+	snprintf(what, sizeof(what), "-global %s", global->driver);
+	return keyval_item(&keyval, global->property, global->value, line, parser->error);
+}
+
+int set_globals(struct parser *parser, struct device_line *line)
+{
+	int failed = 0;
+
+	for (unsigned n = 0; n < parser->global_count && !failed; n++)
+		if (is_of(&parser->globals[n], line->driver, line->transport))
+			failed = set_global(parser, &parser->globals[n], line);
+	return failed;
+}
+
+/* A line of the first device that it is about, to see whether it has such a property. */
+static int check_global(struct parser *parser, const struct global *global)
+{
+	if (!strcmp(global->driver, "virtio-mmio"))
+		return set_slots(parser, global);
+	for (unsigned n = 0; n < drivers_count * DEVICE_TRANSPORTS; n++) {
+		const struct driver *driver = &drivers_table[n / DEVICE_TRANSPORTS];
+		struct device_line *line;
+
+		if (!is_of(global, driver, n % DEVICE_TRANSPORTS))
+			continue;
+		line = strings_room(&parser->options->strings, sizeof(*line) + driver->size);
+		line->driver = driver;
+		line->transport = n % DEVICE_TRANSPORTS;
+		return set_global(parser, global, line);
+	}
+	options_warn(parser, "-global %s.%s: there is no such device, nothing has this property",
+		     global->driver, global->property);
+	return 0;
+}
+
+int apply_global(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-global", global_keys, ARRAY_SIZE(global_keys), NULL };
+	struct global *global = &parser->globals[parser->global_count];
+	int failed = 0;
+
+	(void)option;
+	if (parser->global_count == GLOBALS_MAX)
+		return keyval_fail(parser->error, "-global: more than %d", GLOBALS_MAX);
+	*global = (struct global){ 0 };
+	if (!strncmp(value, "driver=", 7))
+		failed = keyval_parse(&keyval, value, global, &parser->options->strings,
+				      parser->error);
+	else
+		read_short(&parser->options->strings, value, global);
+	if (failed)
+		return failed;
+	if (!global->driver || !global->property || !global->value)
+		return keyval_fail(parser->error, "-global: '%s' is not DEVICE.PROPERTY=VALUE, as "
+				   "in -global virtio-mmio.force-legacy=false", value);
+	failed = check_global(parser, global);
+	parser->global_count += !failed;
+	return failed;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* -audiodev, and which sound card is connected to which when all options are read. */
+#include "frontends/cli/table.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const char format_words[] = "u8|s16|s32|f32"; /* in the order of enum audio_format */
+
+#define SETTINGS(name, member)                                                                     \
+	{ name ".frequency", KEY_WORD, offsetof(struct audiodev_options, member.rate),             \
+	  AUDIO_RATE_WORDS, 0, 0 },                                                                \
+	{ name ".channels", KEY_NUMBER, offsetof(struct audiodev_options, member.channels), "N",   \
+	  1, AUDIO_CHANNELS_MAX },                                                                 \
+	{ name ".format", KEY_WORD, offsetof(struct audiodev_options, member.format),              \
+	  format_words, 0, 0 }
+
+static const struct key audiodev_keys[] = {
+	{ "driver", KEY_WORD, offsetof(struct audiodev_options, kind), "none|wav|sdl", 0, 0 },
+	{ "id", KEY_TEXT, offsetof(struct audiodev_options, id), "ID", 0, 0 },
+	{ "path", KEY_TEXT, offsetof(struct audiodev_options, path), "FILE", 0, 0 },
+	{ "in.path", KEY_TEXT, offsetof(struct audiodev_options, source), "FILE", 0, 0 },
+	SETTINGS("out", out),
+	SETTINGS("in", in),
+};
+
+static struct audiodev_options *find(struct parser *parser, const char *id)
+{
+	struct audio_options *audio = &parser->options->audio;
+
+	for (unsigned n = 0; n < audio->count; n++)
+		if (!strcmp(audio->audiodevs[n].id, id))
+			return &audio->audiodevs[n];
+	return NULL;
+}
+
+/* A rate that is given is the only one; files have one in any case. */
+static void set_rates(struct audio_settings *settings, unsigned kind)
+{
+	bool given = settings->rate != AUDIO_RATES;
+
+	if (!given)
+		settings->rate = AUDIO_RATE_44100;
+	settings->rates = given || kind == AUDIODEV_WAV ? BIT(settings->rate) :
+							  AUDIO_RATES_COMMON;
+}
+
+int apply_audiodev(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-audiodev", audiodev_keys, ARRAY_SIZE(audiodev_keys),
+				       "driver" };
+	const struct audio_settings usual = { .rate = AUDIO_RATES, .format = AUDIO_FORMAT_S16,
+					      .channels = 2 };
+	struct audio_options *audio = &parser->options->audio;
+	struct audiodev_options audiodev = { .kind = AUDIODEV_KINDS, .out = usual, .in = usual };
+	int failed;
+
+	(void)option;
+	if (audio->count == AUDIODEVS_MAX)
+		return keyval_fail(parser->error, "-audiodev: more than %d", AUDIODEVS_MAX);
+	failed = keyval_parse(&keyval, value, &audiodev, &parser->options->strings, parser->error);
+	if (failed)
+		return failed;
+	if (!audiodev.id || audiodev.kind == AUDIODEV_KINDS)
+		return keyval_fail(parser->error, "-audiodev: '%s' needs none|wav|sdl and id=ID, "
+				   "for -device virtio-sound-device,audiodev=ID", value);
+	if (find(parser, audiodev.id))
+		return keyval_fail(parser->error, "-audiodev: id=%s is given twice", audiodev.id);
+	if (audiodev.kind == AUDIODEV_WAV ? !audiodev.path && !audiodev.source :
+					    audiodev.path || audiodev.source)
+		return keyval_fail(parser->error, "-audiodev: '%s': wav has path=FILE to play to or "
+				   "in.path=FILE to record from, and no other one has", value);
+	set_rates(&audiodev.out, audiodev.kind);
+	set_rates(&audiodev.in, audiodev.kind);
+	audio->audiodevs[audio->count++] = audiodev;
+	return 0;
+}
+
+int finish_sound(struct parser *parser, const struct device_line *line)
+{
+	const char *name = line->driver->names[line->transport];
+	struct virtio_sound_properties *sound = line->properties;
+	struct audiodev_options *audiodev;
+
+	if (!sound->audiodev)
+		return keyval_fail(parser->error, "-device %s: needs audiodev=ID of an -audiodev "
+				   "...,id=ID", name);
+	audiodev = find(parser, sound->audiodev);
+	if (!audiodev)
+		return keyval_fail(parser->error, "-device %s: audiodev=%s: no -audiodev has this "
+				   "id", name, sound->audiodev);
+	if (audiodev->used)
+		return keyval_fail(parser->error, "-device %s: audiodev=%s is in use already", name,
+				   sound->audiodev);
+	audiodev->used = true;
+	sound->out = audiodev->out;
+	sound->in = audiodev->in;
+	return 0;
+}

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who is at the other end of the serial port, of the virtio ports and of the monitor: -serial,
+ * -monitor, -chardev and -mon, and what follows when nothing is said.
+ */
+#include "frontends/cli/table.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "frontends/cli/machine/links.h"
+
+enum backend_kind { BACKEND_STDIO, BACKEND_NULL, BACKEND_FILE, BACKEND_SOCKET, BACKEND_PTY,
+		    BACKEND_STDERR, BACKEND_AGENT };
+
+const char backend_words[] = "stdio|null|file|socket|pty|stderr|qemu-vdagent";
+
+static const enum port_kind_number port_kinds[] = {
+	PORT_STDIO, PORT_NULL, PORT_FILE, PORT_SOCKET, PORT_PTY, PORT_STDERR,
+	PORT_AGENT,
+};
+
+static const struct key backend_keys[] = {
+	{ "backend", KEY_WORD, offsetof(struct backend, kind), backend_words, 0, 0 },
+	{ "id", KEY_TEXT, offsetof(struct backend, id), "ID", 0, 0 },
+	{ "path", KEY_TEXT, offsetof(struct backend, path), "FILE", 0, 0 },
+	{ "host", KEY_TEXT, offsetof(struct backend, host), "HOST", 0, 0 },
+	{ "port", KEY_TEXT, offsetof(struct backend, port), "PORT", 0, 0 },
+	PLACE_KEYS(struct backend, place.),
+	PLACE_PEER_KEYS(struct backend, place.),
+	{ "clipboard", KEY_SWITCH, offsetof(struct backend, clipboard), "on|off", 0, 0 },
+	{ "mouse", KEY_WORD, offsetof(struct backend, ignored_word), "off", 0, 0 },
+	{ "name", KEY_WORD, offsetof(struct backend, ignored_word), "vdagent", 0, 0 },
+	{ "mux", KEY_SWITCH, offsetof(struct backend, mux), "on|off", 0, 0 },
+	{ "signal", KEY_SWITCH, offsetof(struct backend, signal), "on|off", 0, 0 },
+};
+
+/* Behind -serial unix:PATH, tcp:HOST:PORT and telnet:HOST:PORT. */
+static const struct key socket_keys[] = {
+	PLACE_KEYS(struct place, ),
+	PLACE_PEER_KEYS(struct place, ),
+};
+
+static int check_socket(struct parser *parser, struct backend *backend)
+{
+	if (backend->path ? backend->host || backend->port : !backend->host || !backend->port)
+		return keyval_fail(parser->error, "-chardev: a socket needs path=FILE, or host=HOST "
+				   "and port=PORT");
+	backend->place.address = (struct net_address){
+		.type = backend->path ? NET_ADDRESS_UNIX : NET_ADDRESS_INET,
+		.host = backend->host,
+		.port = backend->port,
+		.path = backend->path,
+		.abstract = backend->place.abstract,
+	};
+	return check_place(parser, "-chardev", &backend->place);
+}
+
+static bool is_default(const struct place *place)
+{
+	return !place->server && place->wait && !place->nowait && !place->nodelay &&
+	       !place->abstract && !place->reconnect && !place->telnet;
+}
+
+static int check_backend(struct parser *parser, const char *value, struct backend *backend)
+{
+	bool is_socket = backend->kind == BACKEND_SOCKET;
+
+	if (!backend->id)
+		return keyval_fail(parser->error, "-chardev: '%s' needs id=ID", value);
+	if (is_socket)
+		return check_socket(parser, backend);
+	if ((backend->kind == BACKEND_FILE) != (backend->path != NULL))
+		return keyval_fail(parser->error, "-chardev: '%s': path=FILE belongs to file and "
+				   "socket, and file needs it", value);
+	if (backend->host || backend->port || !is_default(&backend->place))
+		return keyval_fail(parser->error, "-chardev: '%s': host=, port=, server=, wait=, "
+				   "nodelay=, abstract=, reconnect= and telnet= belong to socket",
+				   value);
+	return 0;
+}
+
+int apply_chardev(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-chardev", backend_keys, ARRAY_SIZE(backend_keys),
+				       "backend" };
+	struct backend *backend = &parser->backends[parser->backend_count];
+	int failed;
+
+	(void)option;
+	if (parser->backend_count == BACKENDS_MAX)
+		return keyval_fail(parser->error, "-chardev: more than %d", BACKENDS_MAX);
+	*backend = (struct backend){ .signal = true, .place = PLACE_DEFAULT };
+	failed = keyval_parse(&keyval, value, backend, &parser->options->strings, parser->error);
+	if (failed)
+		return failed;
+	failed = check_backend(parser, value, backend);
+	parser->backend_count += !failed;
+	return failed;
+}
+
+static int take_once(struct parser *parser, const struct option *option, const char *value,
+		     const char **into)
+{
+	if (*into)
+		return keyval_fail(parser->error, "-%s: is given twice: '%s' and '%s'",
+				   option->name, *into, value);
+	*into = value;
+	return 0;
+}
+
+int apply_serial(struct parser *parser, const struct option *option, const char *value)
+{
+	return take_once(parser, option, value, &parser->serial);
+}
+
+int apply_monitor(struct parser *parser, const struct option *option, const char *value)
+{
+	return take_once(parser, option, value, &parser->monitor);
+}
+
+enum { MODE_READLINE, MODE_CONTROL };
+
+struct mon_list {
+	const char *chardev;
+	unsigned mode;
+};
+
+static const struct key mon_keys[] = {
+	{ "chardev", KEY_TEXT, offsetof(struct mon_list, chardev), "ID", 0, 0 },
+	{ "mode", KEY_WORD, offsetof(struct mon_list, mode), "readline|control", 0, 0 },
+};
+
+int apply_mon(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-mon", mon_keys, ARRAY_SIZE(mon_keys), "chardev" };
+	struct mon_list list = { 0 };
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+
+	if (failed)
+		return failed;
+	if (!list.chardev)
+		return keyval_fail(parser->error, "-mon: '%s' needs chardev=ID", value);
+	if (list.mode == MODE_READLINE)
+		return take_once(parser, option, list.chardev, &parser->mon);
+	if (parser->control_count == LINK_PLACES_MAX)
+		return keyval_fail(parser->error, "-mon: more than %d with mode=control",
+				   LINK_PLACES_MAX);
+	parser->control_chardev[parser->control_count++] = list.chardev;
+	return 0;
+}
+
+/* Whether stdio is in use, and how. */
+struct stdio_use {
+	unsigned users;
+	bool mux;
+	bool signals; /* the terminal's keys make signals: Ctrl-c ends Baya */
+};
+
+static void fill_socket(struct port *port, const struct place *place)
+{
+	port->address = place->address;
+	port->server = place->server;
+	port->wait = place->wait && !place->nowait;
+	port->nodelay = place->nodelay;
+	port->reconnect = place->reconnect;
+	port->telnet = place->telnet;
+}
+
+static void fill_port(struct port *port, const struct backend *backend)
+{
+	*port = (struct port){
+		.kind = port_kinds[backend->kind],
+		.id = backend->id,
+		.path = backend->path,
+		.clipboard = backend->clipboard,
+	};
+	fill_socket(port, &backend->place);
+}
+
+/* NULL with an error: there is none, or it is somebody else's. */
+static struct backend *find_backend(struct parser *parser, const char *id)
+{
+	struct backend *backend = NULL;
+
+	for (unsigned i = 0; i < parser->backend_count; i++)
+		if (!strcmp(parser->backends[i].id, id))
+			backend = &parser->backends[i];
+	if (!backend) {
+		keyval_fail(parser->error, "chardev '%s': no -chardev has this id", id);
+		return NULL;
+	}
+	if (backend->used && !backend->mux) {
+		keyval_fail(parser->error, "chardev '%s' is used twice; give it mux=on", id);
+		return NULL;
+	}
+	if (backend->used && backend->kind != BACKEND_STDIO) {
+		keyval_fail(parser->error, "chardev '%s' is used twice; only stdio can be", id);
+		return NULL;
+	}
+	backend->used = true;
+	return backend;
+}
+
+static int use_backend(struct parser *parser, const char *id, struct port *port,
+		       struct stdio_use *use)
+{
+	const struct backend *backend = find_backend(parser, id);
+
+	if (!backend)
+		return -EINVAL;
+	fill_port(port, backend);
+	if (backend->kind == BACKEND_STDIO) {
+		use->users++;
+		use->mux |= backend->mux;
+		use->signals |= backend->signal;
+	}
+	return 0;
+}
+
+/* A socket, or the process's standard input and output, for one program that talks to Baya. */
+static void fill_link(const struct port *port, struct link_place *place)
+{
+	place->kind = port->kind == PORT_STDIO ? LINK_STDIO : LINK_SOCKET;
+	place->address = port->address;
+	place->connects = !port->server;
+	place->waits = port->server && port->wait;
+	place->reconnect = port->reconnect;
+	place->telnet = port->telnet;
+}
+
+/* -mon chardev=ID,mode=control */
+static int finish_control(struct parser *parser, const char *id)
+{
+	struct backend *backend = find_backend(parser, id);
+	struct link_place place = { .option = "-mon", .text = id, .chardev = true };
+	struct port port;
+
+	if (!backend)
+		return -EINVAL;
+	if (backend->kind != BACKEND_STDIO && backend->kind != BACKEND_SOCKET)
+		return keyval_fail(parser->error, "-mon: mode=control needs a -chardev that is "
+				   "stdio or socket");
+	fill_port(&port, backend);
+	fill_link(&port, &place);
+	return add_qmp(parser, &place);
+}
+
+static int use_socket(struct parser *parser, const char *what, const char *value,
+		      struct port *port)
+{
+	const struct keyval keyval = { what, socket_keys, ARRAY_SIZE(socket_keys), NULL };
+	struct place place;
+	int failed = parse_place(parser, &keyval, value, &place);
+
+	*port = (struct port){ .kind = PORT_SOCKET };
+	fill_socket(port, &place);
+	return failed;
+}
+
+/* Ends that are no consoles: guestfwd=...-chardev:ID. */
+static int finish_forwards(struct parser *parser, const struct net_user *user)
+{
+	for (unsigned n = 0; n < user->guest_forward_count; n++) {
+		const struct net_guest_forward *forward = &user->guest_forwards[n];
+		const struct backend *backend;
+
+		if (!forward->chardev)
+			continue;
+		backend = find_backend(parser, forward->chardev);
+		if (!backend)
+			return -EINVAL;
+		if (backend->kind == BACKEND_STDIO || backend->kind == BACKEND_AGENT)
+			return keyval_fail(parser->error, "guestfwd=%s: a chardev that is stdio or "
+					   "qemu-vdagent is for consoles and ports", forward->text);
+		fill_port(forward->port_options, backend);
+	}
+	return 0;
+}
+
+/* The value of -serial or -monitor. */
+static int use_port(struct parser *parser, const char *what, const char *value, struct port *port,
+		    struct stdio_use *use)
+{
+	if (!strncmp(value, "chardev:", 8))
+		return use_backend(parser, value + 8, port, use);
+	if (!strncmp(value, "file:", 5) && value[5]) {
+		*port = (struct port){ .kind = PORT_FILE, .path = value + 5 };
+		return 0;
+	}
+	if (place_is_socket(value))
+		return use_socket(parser, what, value, port);
+	if (!strcmp(value, "pty")) {
+		port->kind = PORT_PTY;
+		return 0;
+	}
+	if (!strcmp(value, "none") || !strcmp(value, "null")) {
+		port->kind = PORT_NULL;
+		return 0;
+	}
+	if (strcmp(value, "stdio") && strcmp(value, "mon:stdio"))
+		return keyval_fail(parser->error, "%s: '%s' is not accepted; accepted: stdio, "
+				   "mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, "
+				   "telnet:HOST:PORT, pty, chardev:ID, null, none", what, value);
+	port->kind = PORT_STDIO;
+	use->users++;
+	use->mux |= value[0] == 'm';
+	use->signals |= value[0] == 's';
+	return 0;
+}
+
+static int finish_monitor(struct parser *parser, struct stdio_use *use, bool *off)
+{
+	struct options *options = parser->options;
+	struct port monitor = { 0 };
+	int failed = 0;
+
+	if (parser->monitor && parser->mon)
+		return keyval_fail(parser->error, "-monitor and -mon: give one of them");
+	if (parser->monitor)
+		failed = use_port(parser, "-monitor", parser->monitor, &monitor, use);
+	else if (parser->mon)
+		failed = use_backend(parser, parser->mon, &monitor, use);
+	if (failed)
+		return failed;
+	if (monitor.kind > PORT_STDIO && monitor.kind != PORT_SOCKET)
+		return keyval_fail(parser->error, "-monitor: is in the terminal or at a socket; "
+				   "accepted: stdio, none, tcp:, telnet:, unix:");
+	options->monitor = monitor.kind == PORT_STDIO;
+	*off = monitor.kind == PORT_NULL || monitor.kind == PORT_SOCKET;
+	if (monitor.kind != PORT_SOCKET)
+		return 0;
+	options->monitor_place = (struct link_place){
+		.option = parser->mon ? "-mon" : "-monitor",
+		.text = parser->mon ? parser->mon : parser->monitor,
+		.chardev = parser->mon,
+	};
+	fill_link(&monitor, &options->monitor_place);
+	return 0;
+}
+
+/* The ends of the virtio ports; one console needs not say where it goes. */
+static int use_ports(struct parser *parser, struct stdio_use *use)
+{
+	struct options *options = parser->options;
+	unsigned unsaid = 0;
+	int failed = 0;
+
+	for (unsigned n = 0; !failed && n < parser->port_count; n++) {
+		const struct port_line *line = &parser->ports[n];
+		const char *what = line->driver->names[DEVICE_ALONE];
+		struct virtio_port *port = &options->virtio_ports[n];
+
+		port->config = line->config;
+		options->virtio_port_count++;
+		if (!line->config && line->properties->bus)
+			return keyval_fail(parser->error, "-device %s: bus=%s: there is no "
+					   "virtio-serial of this id, before its .0", what,
+					   line->properties->bus);
+		if (!line->config)
+			return keyval_fail(parser->error, "-device %s: needs -device "
+					   "virtio-serial-device as well", what);
+		if (line->properties->chardev)
+			failed = use_backend(parser, line->properties->chardev, &port->port, use);
+		else if (unsaid++)
+			return keyval_fail(parser->error, "-device %s: one without chardev= is "
+					   "enough", what);
+	}
+	for (unsigned n = 0; !failed && n < parser->port_count; n++)
+		if (parser->ports[n].console &&
+		    options->virtio_ports[n].port.kind == PORT_AGENT)
+			return keyval_fail(parser->error, "-device virtconsole: a qemu-vdagent is "
+					   "for a virtserialport");
+	return failed;
+}
+
+/* Whoever did not say where it goes shares the terminal, if it can be shared. */
+static void share_terminal(struct options *options, bool exclusive, bool monitor_off)
+{
+	struct port *ports[1 + VIRTIO_PORTS_MAX] = { &options->serial };
+
+	for (unsigned n = 0; n < options->virtio_port_count; n++)
+		ports[1 + n] = &options->virtio_ports[n].port;
+	for (unsigned n = 0; n < 1 + options->virtio_port_count; n++) {
+		if (ports[n]->kind == PORT_UNSET)
+			ports[n]->kind = exclusive ? PORT_NULL : PORT_STDIO;
+		if (!exclusive && !monitor_off)
+			options->monitor |= ports[n]->kind == PORT_STDIO;
+	}
+}
+
+bool options_terminal(const struct options *options)
+{
+	bool any = options->serial.kind == PORT_STDIO;
+
+	for (unsigned n = 0; n < options->virtio_port_count; n++)
+		any |= options->virtio_ports[n].port.kind == PORT_STDIO;
+	return any;
+}
+
+bool options_clipboard(const struct options *options)
+{
+	for (unsigned n = 0; n < options->virtio_port_count; n++)
+		if (options->virtio_ports[n].port.clipboard)
+			return true;
+	return false;
+}
+
+int finish_consoles(struct parser *parser)
+{
+	struct options *options = parser->options;
+	struct stdio_use use = { 0 };
+	bool monitor_off = false, exclusive;
+	const char *on_stdio = NULL;
+	int failed = 0;
+
+	if (parser->serial)
+		failed = use_port(parser, "-serial", parser->serial, &options->serial, &use);
+	if (options->serial.kind == PORT_AGENT)
+		return keyval_fail(parser->error, "-serial: a qemu-vdagent is for a "
+				   "virtserialport");
+	if (!failed)
+		failed = use_ports(parser, &use);
+	if (!failed)
+		failed = finish_monitor(parser, &use, &monitor_off);
+	for (unsigned n = 0; !failed && n < parser->control_count; n++)
+		failed = finish_control(parser, parser->control_chardev[n]);
+	for (unsigned n = 0; !failed && n < options->net.netdev_count; n++)
+		if (options->net.netdevs[n].kind == NETDEV_USER)
+			failed = finish_forwards(parser, options->net.netdevs[n].settings);
+	if (!failed)
+		failed = finish_links(parser, &on_stdio);
+	if (failed)
+		return failed;
+	if (use.users > 1 && !use.mux)
+		return keyval_fail(parser->error, "-serial, -monitor: stdio can be used twice "
+				   "only as mon:stdio or as a chardev with mux=on");
+	if (on_stdio && use.users)
+		return keyval_fail(parser->error, "%s stdio: a console or the monitor has "
+				   "standard input and output; give it another place, or "
+				   "%s tcp::PORT", on_stdio, on_stdio);
+	exclusive = on_stdio || (use.users == 1 && !use.mux && !options->monitor);
+	options->monitor_first = options->monitor && use.users == 1;
+	share_terminal(options, exclusive, monitor_off);
+	options->escapes = !exclusive;
+	options->signal_keys = exclusive && use.signals;
+	return 0;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `baya run debian`: a run of the disk that `baya get debian` has made. What it is told about this
+ * terminal and its user goes to systemd: on the kernel's command line, and as a credential in
+ * fw_cfg (systemd.system-credentials(7)), for which roms/debian/files has a line of tmpfiles.d.
+ */
+#include "frontends/cli/table.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <glob.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "frontends/host/exit_code.h"
+
+#define TAG "baya"
+#define KEYS "opt/io.systemd.credentials/tmpfiles.baya-keys"
+#define KEYS_SIZE_MAX (long)(64 * KiB)
+#define SSH_PORT 2222 /* unless something is there */
+#define TERM_WORDS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-+."
+
+/* What is there before the options, which may say otherwise. */
+static const char *const debian_options[][2] = {
+	{ "-m", "2G" },
+	{ "-device", "virtio-rng-device" },
+};
+
+/* The path of a file of the disk's folder, as roms/debian/get has it. */
+static const char *find_file(struct parser *parser, const char *name)
+{
+	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+	struct text text;
+	FILE *out = text_begin(&text);
+
+	if (data && *data)
+		fprintf(out, "%s", data);
+	else
+		fprintf(out, "%s/.local/share", home ? home : "");
+	fprintf(out, "/baya/debian/%s", name);
+	return text_end(&text, &parser->options->strings);
+}
+
+/* A path as a value of a list, where a comma is written twice. */
+static const char *drive_of(struct parser *parser, const char *path)
+{
+	struct text text;
+
+	fputs("if=virtio,format=raw,file=", text_begin(&text));
+	text_value(&text, path);
+	return text_end(&text, &parser->options->strings);
+}
+
+int begin_debian(struct parser *parser)
+{
+	int failed = apply_named(parser, "-drive", drive_of(parser, find_file(parser,
+									      "disk.img")));
+
+	for (unsigned i = 0; !failed && i < ARRAY_SIZE(debian_options); i++)
+		failed = apply_named(parser, debian_options[i][0], debian_options[i][1]);
+	return failed;
+}
+
+/* Is nobody at this port of the host? */
+static bool is_free(u16 port)
+{
+	const struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port),
+					     .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	const int on = 1;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool free;
+
+	if (fd < 0)
+		return false;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	free = !bind(fd, (const struct sockaddr *)&address, sizeof(address)) && !listen(fd, 1);
+	close(fd);
+	return free;
+}
+
+/* The host's network, with a port of it that leads to the guest's ssh. */
+static int add_network(struct parser *parser)
+{
+	struct options *options = parser->options;
+	u16 port = SSH_PORT;
+	char nic[64];
+
+	if (parser->net_given && options->ssh_port)
+		return keyval_fail(parser->error, "--ssh: goes with the network that is there "
+				   "without -nic and -netdev; give those hostfwd=");
+	if (parser->net_given)
+		return 0;
+	while (!options->ssh_port && port && !is_free(port))
+		port++;
+	if (!options->ssh_port)
+		options->ssh_port = port;
+	snprintf(nic, sizeof(nic), "user,hostfwd=tcp:127.0.0.1:%u-:22",
+		 (unsigned)options->ssh_port);
+	return apply_named(parser, "-nic", nic);
+}
+
+static void put_key(FILE *out, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char line[16 * KiB] = "\n";
+
+	if (!file)
+		return;
+	while (fgets(line, sizeof(line), file) && ftell(out) < KEYS_SIZE_MAX)
+		fputs(line, out);
+	if (!strchr(line, '\n')) /* the next file's key is another line */
+		fputc('\n', out);
+	fclose(file);
+}
+
+/* The public keys of the user. */
+static void add_keys(struct parser *parser)
+{
+	struct board_config *board = &parser->options->board;
+	const char *home = getenv("HOME");
+	struct text pattern, keys;
+	glob_t found;
+
+	fprintf(text_begin(&pattern), "%s/.ssh/*.pub", home ? home : "");
+	text_begin(&keys);
+	if (!glob(text_end(&pattern, &parser->options->strings), 0, NULL, &found)) {
+		for (size_t n = 0; n < found.gl_pathc; n++)
+			put_key(keys.out, found.gl_pathv[n]);
+		globfree(&found);
+	}
+	board->blob_name = KEYS;
+	board->blob = text_end(&keys, &parser->options->strings);
+}
+
+/* The kernel's command line, with what -append adds. */
+static const char *make_append(struct parser *parser)
+{
+	const char *more = parser->options->board.append, *term = getenv("TERM");
+	struct winsize size;
+	struct text text;
+	FILE *out = text_begin(&text);
+
+	fputs("root=LABEL=debian rw console=ttyS0", out);
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
+		fprintf(out, " systemd.tty.rows.ttyS0=%u systemd.tty.columns.ttyS0=%u",
+			size.ws_row, size.ws_col);
+	if (term && *term && !term[strspn(term, TERM_WORDS)] && strlen(term) < 32)
+		fprintf(out, " systemd.tty.term.ttyS0=%s", term);
+	if (parser->shared)
+		fputs(" systemd.mount-extra=" TAG ":/mnt:9p:trans=virtio,version=9p2000.L,"
+		      "msize=512000", out);
+	if (more && *more)
+		fprintf(out, " %s", more);
+	return text_end(&text, &parser->options->strings);
+}
+
+int finish_debian(struct parser *parser)
+{
+	struct board_config *board = &parser->options->board;
+	int failed = add_network(parser);
+
+	if (failed)
+		return failed;
+	if (!board->kernel) {
+		board->kernel = find_file(parser, "vmlinux");
+		if (!board->initrd)
+			board->initrd = find_file(parser, "initrd.img");
+	}
+	if (access(board->kernel, R_OK)) {
+		keyval_fail(parser->error, "%s: %s; `baya get debian` makes disk and kernel",
+			    board->kernel, strerror(errno));
+		parser->error->exit_code = EXIT_HOST;
+		return -ENOENT;
+	}
+	board->append = make_append(parser);
+	add_keys(parser);
+	return 0;
+}

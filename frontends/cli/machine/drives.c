@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What -drive means: disks and flash banks. A drive may be named by a device before it is defined.
+ */
+#include "frontends/cli/table.h"
+
+#include "frontends/block/blockdev.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FORMAT_UNSAID UINT32_MAX /* or the word's index: raw, qcow2 */
+#define MEDIA_CDROM 1
+#define CACHE_WRITETHROUGH 3
+#define DISCARD_IGNORE 2
+
+/* As QEMU names the drives that the user has not named. */
+static const char *unnamed(struct parser *parser)
+{
+	char id[16];
+	int size = snprintf(id, sizeof(id), "virtio%u", parser->drive_count - 1);
+
+	return strings_add(&parser->options->strings, id, (size_t)size);
+}
+
+int apply_drive(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-drive", drive_keys, drive_key_count, NULL };
+	struct drive *drive = &parser->drives[parser->drive_count];
+	int failed;
+
+	(void)option;
+	if (parser->drive_count == DRIVES_MAX)
+		return keyval_fail(parser->error, "-drive: more than %d drives", DRIVES_MAX);
+	*drive = (struct drive){
+		.interface = IF_UNSAID,
+		.format = FORMAT_UNSAID,
+		.unit = UNIT_ANY,
+		.index = UNIT_ANY,
+	};
+	failed = keyval_parse(&keyval, value, drive, &parser->options->strings, parser->error);
+	if (failed)
+		return failed;
+	if (!drive->file)
+		return keyval_fail(parser->error, "-drive: '%s' names no file; add file=FILE",
+				   value);
+	if (drive->interface == IF_NONE && !drive->id)
+		return keyval_fail(parser->error, "-drive: '%s': if=none needs id=ID, for "
+				   "-device virtio-blk-device,drive=ID", value);
+	if (drive->cache >= CACHE_WRITETHROUGH)
+		return keyval_fail(parser->error, "-drive: cache=writethrough and cache=directsync "
+				   "are not here: the guest flushes what is to stay; leave it out");
+	parser->drive_count++;
+	drive->readonly |= drive->media == MEDIA_CDROM;
+	if (drive->interface != IF_VIRTIO && drive->interface != IF_UNSAID)
+		return 0;
+	if (!drive->id)
+		drive->id = unnamed(parser);
+	return add_disk(parser, drive->id);
+}
+
+/* A drive whose name is as it is, commas included. */
+static int add_drive(struct parser *parser, const char *name, const char *list)
+{
+	struct drive *drive = &parser->drives[parser->drive_count];
+	int failed = apply_drive(parser, NULL, list);
+
+	if (!failed)
+		drive->file = name;
+	return failed;
+}
+
+int apply_cdrom(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	return add_drive(parser, value, "file=-,format=raw,media=cdrom");
+}
+
+int apply_disk(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	return add_drive(parser, value, "file=-");
+}
+
+int apply_pflash(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	return add_drive(parser, value, "file=-,format=raw,if=pflash");
+}
+
+/* -blockdev: nodes are opened in the order that they are given in, and so can name each other. */
+int apply_blockdev(struct parser *parser, const struct option *option, const char *value)
+{
+	struct board_config *board = &parser->options->board;
+	struct board_error *error = parser->error;
+	char why[sizeof(error->text)];
+
+	(void)option;
+	if (board->disk_count == BOARD_DISKS_MAX)
+		return keyval_fail(error, "-blockdev: more than %d disks", BOARD_DISKS_MAX);
+	if (!blockdev_parse(value, &board->disks[board->disk_count],
+			    &parser->options->strings, error)) {
+		board->disk_count++;
+		return 0;
+	}
+	snprintf(why, sizeof(why), "%s", error->text);
+	return keyval_fail(error, "-blockdev: %.400s", why);
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+static struct drive *find_drive(struct parser *parser, const char *name)
+{
+	for (unsigned i = 0; i < parser->drive_count; i++)
+		if (same(parser->drives[i].id, name) || same(parser->drives[i].node, name))
+			return &parser->drives[i];
+	return NULL;
+}
+
+static bool is_node(const struct board_config *board, const char *name)
+{
+	for (unsigned n = 0; n < board->disk_count; n++)
+		if (same(board->disks[n].node, name))
+			return true;
+	return false;
+}
+
+/* What nobody has may be had by a device that is added later. */
+static int finish_drive(struct parser *parser, const struct drive *drive)
+{
+	struct board_config *board = &parser->options->board;
+
+	if (board->disk_count == BOARD_DISKS_MAX)
+		return keyval_fail(parser->error, "-drive: more than %d disks", BOARD_DISKS_MAX);
+	board->disks[board->disk_count++] = (struct board_disk){
+		.id = drive->id,
+		.node = drive->node,
+		.file = drive->file,
+		.format = drive->format == FORMAT_UNSAID ? BOARD_FORMAT_UNSAID :
+							   BOARD_FORMAT_RAW + drive->format,
+		.readonly = drive->readonly,
+		.zeroes = (enum disk_zeroes)drive->zeroes,
+		.snapshot = drive->snapshot || parser->options->snapshot,
+		.keeps_discarded = drive->discard >= DISCARD_IGNORE,
+	};
+	return 0;
+}
+
+bool is_spare_disk(struct parser *parser, const struct device_line *line)
+{
+	const struct virtio_blk_properties *disk = line->properties;
+	const struct drive *drive = line->direct ? find_drive(parser, disk->drive) : NULL;
+
+	return drive && drive->interface == IF_UNSAID && drive->named;
+}
+
+/* A device of its own is instead of the one that a drive has without if=. */
+static void note_named(struct parser *parser, const struct device_line *line)
+{
+	const struct virtio_blk_properties *disk = line->properties;
+	struct drive *drive = NULL;
+
+	if (line->driver->finish == finish_disk && !line->direct && disk->drive)
+		drive = find_drive(parser, disk->drive);
+	if (drive)
+		drive->named = true;
+}
+
+int finish_disk(struct parser *parser, const struct device_line *line)
+{
+	const char *name = line->driver->names[line->transport];
+	struct virtio_blk_properties *disk = line->properties;
+	struct drive *drive;
+
+	if (!disk->drive)
+		return keyval_fail(parser->error, "-device %s: needs drive=ID of a -drive "
+				   "if=none,id=ID", name);
+	if (disk->iothread && !object_is_there(parser, disk->iothread, true))
+		return keyval_fail(parser->error, "-device %s: iothread=%s: no -object iothread "
+				   "has this id", name, disk->iothread);
+	drive = find_drive(parser, disk->drive);
+	if (!drive && !is_node(&parser->options->board, disk->drive))
+		return keyval_fail(parser->error, "-device: drive=%s: no -drive has this id, and "
+				   "no -blockdev this node-name", disk->drive);
+	if (!drive)
+		return 0;
+	if (drive->used || (drive->interface == IF_VIRTIO && !line->direct))
+		return keyval_fail(parser->error, "-device: drive=%s: this drive is in use "
+				   "already; give it if=none", disk->drive);
+	drive->used = true;
+	if (!disk->serial)
+		disk->serial = drive->serial;
+	if (disk->on_read == BLOCK_ERROR_AUTO)
+		disk->on_read = drive->rerror;
+	if (disk->on_write == BLOCK_ERROR_AUTO)
+		disk->on_write = drive->werror;
+	return 0;
+}
+
+static int finish_flash(struct parser *parser, const struct drive *drive)
+{
+	struct board_config *board = &parser->options->board;
+	u64 unit = drive->unit != UNIT_ANY ? drive->unit : drive->index;
+
+	if (unit == UNIT_ANY)
+		unit = board->pflash[0] ? 1 : 0;
+	if (unit >= ARRAY_SIZE(board->pflash))
+		return keyval_fail(parser->error, "-drive: if=pflash has units 0 and 1 only");
+	if (board->pflash[unit])
+		return keyval_fail(parser->error, "-drive: if=pflash unit %u is given twice: "
+				   "'%s' and '%s'", (unsigned)unit, board->pflash[unit],
+				   drive->file);
+	board->pflash[unit] = drive->file;
+	board->pflash_readonly[unit] = drive->readonly;
+	return 0;
+}
+
+static struct board_disk *find_disk(struct board_config *board, const char *name)
+{
+	for (unsigned n = 0; n < board->disk_count; n++)
+		if (same(board->disks[n].node, name) || same(board->disks[n].id, name))
+			return &board->disks[n];
+	return NULL;
+}
+
+static void remove_disk(struct board_config *board, struct board_disk *disk)
+{
+	size_t behind = (size_t)(&board->disks[board->disk_count] - (disk + 1));
+
+	memmove(disk, disk + 1, behind * sizeof(*disk));
+	board->disk_count--;
+}
+
+/* -machine pflashN=NAME: the file of a node or drive is a flash bank, and no disk any more. */
+static int finish_flash_node(struct parser *parser, unsigned unit)
+{
+	struct board_config *board = &parser->options->board;
+	const char *name = parser->flash_nodes[unit];
+	struct board_disk *disk = find_disk(board, name);
+	struct drive flash = { .unit = unit };
+
+	for (unsigned n = 0; disk && n <= board->disk_count; n++) {
+		struct board_disk node = *disk;
+
+		if (node.format == BOARD_FORMAT_QCOW2 || node.snapshot)
+			return keyval_fail(parser->error, "-machine: pflash%u=%s: flash is a raw "
+					   "file; qcow2 and snapshot=on are for disks", unit, name);
+		flash.file = node.file;
+		flash.readonly |= node.readonly;
+		remove_disk(board, disk);
+		if (flash.file)
+			return finish_flash(parser, &flash);
+		disk = find_disk(board, node.below);
+	}
+	return keyval_fail(parser->error, "-machine: pflash%u=%s: no -blockdev has this node-name, "
+			   "and no -drive if=none this id", unit, name);
+}
+
+int finish_drives(struct parser *parser)
+{
+	int failed = 0;
+
+	for (unsigned i = 0; i < parser->device_count; i++)
+		note_named(parser, &parser->devices[i]);
+	for (unsigned i = 0; !failed && i < parser->drive_count; i++)
+		if (parser->drives[i].interface == IF_PFLASH)
+			failed = finish_flash(parser, &parser->drives[i]);
+	for (unsigned i = 0; !failed && i < parser->drive_count; i++)
+		for (unsigned j = 0; parser->drives[i].id && j < i; j++)
+			if (find_drive(parser, parser->drives[i].id) == &parser->drives[j])
+				return keyval_fail(parser->error, "-drive: id=%s is given twice",
+						   parser->drives[i].id);
+	for (unsigned i = 0; !failed && i < parser->drive_count; i++)
+		if (parser->drives[i].interface != IF_PFLASH)
+			failed = finish_drive(parser, &parser->drives[i]);
+	for (unsigned n = 0; !failed && n < ARRAY_SIZE(parser->flash_nodes); n++)
+		if (parser->flash_nodes[n])
+			failed = finish_flash_node(parser, n);
+	return failed;
+}
+
+void finish_attended(struct parser *parser)
+{
+	struct options *options = parser->options;
+
+	options->board.unattended = !options->monitor && !options->qmp_count &&
+				    options->monitor_place.kind == LINK_NONE &&
+				    options->gdb.kind == LINK_NONE;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* -gdb, -qmp and -s: where programs come that talk to Baya. */
+#include "frontends/cli/machine/links.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontends/cli/place.h"
+#include "frontends/cli/table.h"
+
+/* -gdb has but the first. */
+static const struct key place_keys[] = {
+	PLACE_KEYS(struct place, ),
+	PLACE_PEER_KEYS(struct place, ),
+};
+
+static int read_place(struct parser *parser, bool gdb, const char *value, struct link_place *link)
+{
+	const char *what = gdb ? "-gdb" : "-qmp";
+	unsigned count = ARRAY_SIZE(place_keys) - (gdb ? PLACE_PEER_KEY_COUNT : 0);
+	const struct keyval keyval = { what, place_keys, count, NULL };
+	struct place place;
+	int failed = parse_place(parser, &keyval, value, &place);
+
+	*link = (struct link_place){
+		.kind = place.stdio ? LINK_STDIO : LINK_SOCKET,
+		.option = what,
+		.text = value,
+		.address = place.address,
+		.connects = !place.server,
+		.waits = place.server && place.wait && !place.nowait,
+		.reconnect = place.reconnect,
+		.telnet = place.telnet,
+	};
+	if (!failed && gdb && place.telnet)
+		return keyval_fail(parser->error, "-gdb: '%.200s': debuggers speak no telnet; "
+				   "accepted: tcp:[HOST]:PORT, unix:PATH, stdio", value);
+	return failed;
+}
+
+/* A debugger is the one that comes, whenever it does. */
+static int read_gdb(struct parser *parser, const char *value, struct link_place *place)
+{
+	int failed = read_place(parser, true, value, place);
+
+	place->connects = place->waits = false;
+	return failed;
+}
+
+int apply_gdb(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	return read_gdb(parser, value, &parser->options->gdb);
+}
+
+int options_gdb(const char *text, struct strings *strings, struct link_place *place,
+		struct board_error *error)
+{
+	struct options *options = calloc(1, sizeof(*options));
+	struct parser *parser = calloc(1, sizeof(*parser));
+	int failed = -ENOMEM;
+
+	if (options && parser) {
+		options->strings = *strings;
+		*parser = (struct parser){ .options = options, .error = error };
+		failed = read_gdb(parser, strings_add(&options->strings, text, strlen(text)),
+				  place);
+		if (!failed && place->kind == LINK_STDIO)
+			failed = keyval_fail(error, "stdio is for -gdb alone: give "
+					     "tcp:[HOST]:PORT or unix:PATH");
+		*strings = options->strings;
+	} else {
+		keyval_fail(error, "not enough host memory");
+	}
+	free(options);
+	free(parser);
+	return failed;
+}
+
+int add_qmp(struct parser *parser, const struct link_place *place)
+{
+	struct options *options = parser->options;
+
+	if (options->qmp_count == LINK_PLACES_MAX)
+		return keyval_fail(parser->error, "-qmp: more than %d", LINK_PLACES_MAX);
+	options->qmps[options->qmp_count++] = *place;
+	return 0;
+}
+
+int apply_qmp(struct parser *parser, const struct option *option, const char *value)
+{
+	struct link_place place;
+	int failed = read_place(parser, false, value, &place);
+
+	(void)option;
+	return failed ? failed : add_qmp(parser, &place);
+}
+
+int finish_links(struct parser *parser, const char **on_stdio)
+{
+	struct options *options = parser->options;
+	const struct link_place fallback = {
+		.kind = LINK_SOCKET, .option = "-gdb", .text = "tcp::1234",
+		.address = { .host = "127.0.0.1", .port = "1234" },
+	};
+
+	if (options->gdb_default && options->gdb.kind == LINK_NONE)
+		options->gdb = fallback;
+	*on_stdio = options->gdb.kind == LINK_STDIO ? "-gdb" : NULL;
+	for (unsigned n = 0; n < options->qmp_count; n++) {
+		if (options->qmps[n].kind != LINK_STDIO)
+			continue;
+		if (*on_stdio)
+			return keyval_fail(parser->error, "%s and %s: one of them can have "
+					   "standard input and output", *on_stdio,
+					   options->qmps[n].option);
+		*on_stdio = options->qmps[n].option;
+	}
+	return 0;
+}

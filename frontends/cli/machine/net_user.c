@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* The words of -netdev user: addresses and forwarded ports. */
+#include "frontends/cli/machine/net.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "frontends/cli/table.h"
+
+#define WORDS(member) offsetof(struct net_user_words, member)
+
+const struct key net_user_keys[NET_USER_KEYS] = {
+	{ "restrict", KEY_SWITCH, WORDS(restricted), "on|off", 0, 0 },
+	{ "ipv4", KEY_SWITCH, WORDS(ipv4), "on|off", 0, 0 },
+	{ "ipv6", KEY_SWITCH, WORDS(ipv6), "on|off", 0, 0 },
+	{ "net", KEY_TEXT, WORDS(net), "ADDRESS[/BITS]", 0, 0 },
+	{ "host", KEY_TEXT, WORDS(host), "ADDRESS", 0, 0 },
+	{ "dhcpstart", KEY_TEXT, WORDS(dhcp_start), "ADDRESS", 0, 0 },
+	{ "dns", KEY_TEXT, WORDS(dns), "ADDRESS", 0, 0 },
+	{ "ipv6-net", KEY_TEXT, WORDS(net6), "ADDRESS[/BITS]", 0, 0 },
+	{ "ipv6-host", KEY_TEXT, WORDS(host6), "ADDRESS", 0, 0 },
+	{ "ipv6-dns", KEY_TEXT, WORDS(dns6), "ADDRESS", 0, 0 },
+	{ "hostname", KEY_TEXT, WORDS(hostname), "NAME", 0, 0 },
+	{ "domainname", KEY_TEXT, WORDS(domain), "NAME", 0, 0 },
+	{ "dnssearch", KEY_TEXTS, WORDS(search), "NAME", 0, 0 },
+	{ "tftp", KEY_TEXT, WORDS(tftp), "FOLDER", 0, 0 },
+	{ "tftp-server-name", KEY_TEXT, WORDS(tftp_name), "NAME", 0, 0 },
+	{ "bootfile", KEY_TEXT, WORDS(bootfile), "FILE", 0, 0 },
+	{ "hostfwd", KEY_TEXTS, WORDS(forwards), "tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT", 0, 0 },
+	{ "guestfwd", KEY_TEXTS, WORDS(guest_forwards), "tcp:ADDRESS:PORT-tcp:HOST:PORT|"
+	  "unix:PATH|cmd:COMMAND|chardev:ID", 0, 0 },
+};
+
+#define TEXT_MAX 128 /* of an address */
+
+/* Up to the character, which is stepped over; false: it is not there, or far away. */
+static bool take(const char **text, char end, char part[TEXT_MAX])
+{
+	const char *found = strchr(*text, end);
+
+	if (!found || found - *text >= TEXT_MAX)
+		return false;
+	memcpy(part, *text, (size_t)(found - *text));
+	part[found - *text] = 0;
+	*text = found + 1;
+	return true;
+}
+
+/* Nothing at all means any. */
+static bool parse_address(const char *text, struct in_addr *address)
+{
+	address->s_addr = INADDR_ANY;
+	return !*text || inet_pton(AF_INET, text, address) == 1;
+}
+
+static bool parse_port(const char *text, u16 *port)
+{
+	u64 number;
+
+	if (!keyval_number(text, &number) || !number || number > 65535)
+		return false;
+	*port = (u16)number;
+	return true;
+}
+
+static bool parse_protocol(const char *word, bool *udp)
+{
+	*udp = !strcmp(word, "udp");
+	return *udp || !strcmp(word, "tcp") || !*word;
+}
+
+bool net_parse_forward(const char *text, struct net_forward *forward)
+{
+	char protocol[TEXT_MAX], host[TEXT_MAX], port[TEXT_MAX], guest[TEXT_MAX];
+
+	forward->text = text;
+	return take(&text, ':', protocol) && take(&text, ':', host) && take(&text, '-', port) &&
+	       take(&text, ':', guest) && parse_protocol(protocol, &forward->udp) &&
+	       parse_address(host, &forward->host) && parse_port(port, &forward->host_port) &&
+	       parse_address(guest, &forward->guest) && parse_port(text, &forward->guest_port);
+}
+
+/* Where it leads; a command line of libslirp's is made of a place, in which no quote can be. */
+static bool parse_target(struct strings *strings, const char *text,
+			 struct net_guest_forward *forward)
+{
+	struct net_address address;
+	char kind[TEXT_MAX];
+	const char *rest = text;
+
+	if (!take(&rest, ':', kind) || !*rest)
+		return false;
+	forward->command = !strcmp(kind, "cmd") ? rest : NULL;
+	forward->place = place_is_socket(text) ? text : NULL;
+	forward->chardev = !strcmp(kind, "chardev") ? rest : NULL;
+	forward->port_options = strings_room(strings, sizeof(*forward->port_options));
+	if (forward->place)
+		return place_address(strings, text, &address) && !strpbrk(text, "'\\\"");
+	return forward->command || forward->chardev;
+}
+
+static bool parse_guest_forward(struct strings *strings, const char *text,
+				struct net_guest_forward *forward)
+{
+	char protocol[TEXT_MAX], server[TEXT_MAX], port[TEXT_MAX];
+	bool udp;
+
+	forward->text = text;
+	return take(&text, ':', protocol) && take(&text, ':', server) && take(&text, '-', port) &&
+	       parse_protocol(protocol, &udp) && !udp && *server &&
+	       parse_address(server, &forward->server) && parse_port(port, &forward->port) &&
+	       parse_target(strings, text, forward);
+}
+
+/* An address and the number of bits that all of its network share. */
+static bool parse_net(const char *text, int family, void *address, unsigned *bits)
+{
+	char part[TEXT_MAX];
+	u64 number = *bits;
+
+	if (!strchr(text, '/'))
+		return inet_pton(family, text, address) == 1;
+	if (!take(&text, '/', part) || inet_pton(family, part, address) != 1 ||
+	    !keyval_number(text, &number) || number > (family == AF_INET ? 30 : 126))
+		return false;
+	*bits = (unsigned)number;
+	return true;
+}
+
+static bool refused(struct parser *parser, const char *what, const char *key, const char *text)
+{
+	const char *accepted = "?";
+
+	for (unsigned n = 0; n < NET_USER_KEYS; n++)
+		if (!strcmp(net_user_keys[n].name, key))
+			accepted = net_user_keys[n].accepted;
+	keyval_fail(parser->error, "%s: %s: '%s' is not accepted; give %s", what, key, text,
+		    accepted);
+	return false;
+}
+
+struct address_word {
+	const char *key, *text; /* NULL: not given */
+	int family;
+	void *address;
+};
+
+static bool parse_addresses(struct parser *parser, const char *what,
+			    const struct address_word *words, unsigned count)
+{
+	for (unsigned n = 0; n < count; n++)
+		if (words[n].text &&
+		    inet_pton(words[n].family, words[n].text, words[n].address) != 1)
+			return refused(parser, what, words[n].key, words[n].text);
+	return true;
+}
+
+/* The network, and in it what is not said: QEMU's addresses. */
+static bool set_addresses(struct parser *parser, const char *what,
+			  const struct net_user_words *words, struct net_user *user)
+{
+	const struct address_word given[] = {
+		{ "host", words->host, AF_INET, &user->host },
+		{ "dhcpstart", words->dhcp_start, AF_INET, &user->dhcp_start },
+		{ "dns", words->dns, AF_INET, &user->dns },
+		{ "ipv6-host", words->host6, AF_INET6, &user->host6 },
+		{ "ipv6-dns", words->dns6, AF_INET6, &user->dns6 },
+	};
+	const char *net = words->net ? words->net : "10.0.2.0";
+	const char *net6 = words->net6 ? words->net6 : "fec0::";
+	unsigned bits = 24, bits6 = 64;
+
+	if (!parse_net(net, AF_INET, &user->net, &bits))
+		return refused(parser, what, "net", net);
+	if (!parse_net(net6, AF_INET6, &user->net6, &bits6))
+		return refused(parser, what, "ipv6-net", net6);
+	user->mask.s_addr = htonl(bits ? ~0u << (32 - bits) : 0);
+	user->net.s_addr &= user->mask.s_addr;
+	user->prefix6 = (u8)bits6;
+	user->host.s_addr = user->net.s_addr | htonl(2);
+	user->dns.s_addr = user->net.s_addr | htonl(3);
+	user->dhcp_start.s_addr = user->net.s_addr | htonl(15);
+	user->host6 = user->dns6 = user->net6;
+	user->host6.s6_addr[15] |= 2;
+	user->dns6.s6_addr[15] |= 3;
+	return parse_addresses(parser, what, given, ARRAY_SIZE(given));
+}
+
+static bool set_forwards(struct parser *parser, const char *what,
+			 const struct net_user_words *words, struct net_user *user)
+{
+	for (unsigned n = 0; n < words->forwards.count; n++)
+		if (!net_parse_forward(words->forwards.items[n],
+				   &user->forwards[user->forward_count++]))
+			return refused(parser, what, "hostfwd", words->forwards.items[n]);
+	for (unsigned n = 0; n < words->guest_forwards.count; n++)
+		if (!parse_guest_forward(&parser->options->strings, words->guest_forwards.items[n],
+					 &user->guest_forwards[user->guest_forward_count++]))
+			return refused(parser, what, "guestfwd", words->guest_forwards.items[n]);
+	return true;
+}
+
+const void *finish_net_user(struct parser *parser, const char *what, void *data)
+{
+	const struct net_user_words *words = data;
+	struct net_user *user = strings_room(&parser->options->strings, sizeof(*user));
+
+	user->restricted = words->restricted;
+	user->ipv4 = words->ipv4;
+	user->ipv6 = words->ipv6;
+	user->hostname = words->hostname;
+	user->domain = words->domain;
+	user->tftp = words->tftp;
+	user->tftp_name = words->tftp_name;
+	user->bootfile = words->bootfile;
+	if (!user->ipv4 && !user->ipv6) {
+		keyval_fail(parser->error, "%s: without ipv4 and ipv6 there is nothing", what);
+		return NULL;
+	}
+	if (words->search.count > NET_SEARCH_MAX) {
+		keyval_fail(parser->error, "%s: dnssearch: more than %d", what, NET_SEARCH_MAX);
+		return NULL;
+	}
+	for (unsigned n = 0; n < words->search.count; n++)
+		user->search[n] = words->search.items[n];
+	return set_addresses(parser, what, words, user) &&
+			       set_forwards(parser, what, words, user) ? user : NULL;
+}

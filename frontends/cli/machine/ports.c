@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* See cli/machine/ports.h. */
+#include "frontends/cli/table.h"
+
+#include <string.h>
+
+static int add_port(struct parser *parser, const struct port_line *line)
+{
+	if (parser->port_count == VIRTIO_PORTS_MAX)
+		return keyval_fail(parser->error, "-device %s: more than %d ports",
+				   line->driver->names[DEVICE_ALONE], VIRTIO_PORTS_MAX);
+	parser->ports[parser->port_count++] = *line;
+	return 0;
+}
+
+int add_console_port(struct parser *parser, const struct driver *driver, const void *properties)
+{
+	const struct port_line line = { driver, properties, NULL, true };
+
+	return add_port(parser, &line);
+}
+
+int add_serial_port(struct parser *parser, const struct driver *driver, const void *properties)
+{
+	const struct port_line line = { driver, properties, NULL, false };
+
+	if (!line.properties->chardev)
+		return keyval_fail(parser->error, "-device %s: needs chardev=ID, of a -chardev",
+				   driver->names[DEVICE_ALONE]);
+	return add_port(parser, &line);
+}
+
+/* A bus is called after its device. Without bus= the first is meant. */
+static bool goes_on(const struct port_line *port, const struct device_line *bus)
+{
+	const char *wanted = port->properties->bus;
+	size_t size = bus->id ? strlen(bus->id) : 0;
+
+	if (!wanted)
+		return true;
+	return size && !strncmp(wanted, bus->id, size) && !strcmp(wanted + size, ".0");
+}
+
+static bool is_taken(const struct virtio_serial_properties *bus, u64 number)
+{
+	for (unsigned n = 0; n < bus->port_count; n++)
+		if (bus->ports[n].number == number)
+			return true;
+	return false;
+}
+
+/* As QEMU does: port 0 is a console's, for drivers that know no other. */
+static u64 choose_number(const struct virtio_serial_properties *bus, const struct port_line *port)
+{
+	u64 number = port->console ? 0 : 1;
+
+	if (port->properties->number != PORT_NUMBER_ANY)
+		return port->properties->number;
+	while (is_taken(bus, number))
+		number++;
+	return number;
+}
+
+static int plug(struct parser *parser, struct virtio_serial_properties *bus, struct port_line *port)
+{
+	struct virtio_serial_port *ports = (struct virtio_serial_port *)bus->ports;
+	const char *what = port->driver->names[DEVICE_ALONE];
+	u64 number = choose_number(bus, port);
+
+	if (!number && !port->console)
+		return keyval_fail(parser->error, "-device %s: nr=0 is for a virtconsole", what);
+	if (number >= bus->max_ports)
+		return keyval_fail(parser->error, "-device %s: there is no port %u; the first is 0, "
+				   "and max_ports=%u", what, (unsigned)number,
+				   (unsigned)bus->max_ports);
+	if (is_taken(bus, number))
+		return keyval_fail(parser->error, "-device %s: nr=%u is taken twice", what,
+				   (unsigned)number);
+	ports[bus->port_count] = (struct virtio_serial_port){
+		.name = port->properties->name,
+		.number = (unsigned)number,
+		.console = port->console,
+	};
+	port->config = &ports[bus->port_count++];
+	return 0;
+}
+
+/* Ports that say their number go first, so that none is taken from them. */
+int finish_serial_bus(struct parser *parser, const struct device_line *line)
+{
+	struct virtio_serial_properties *bus = line->properties;
+	size_t size = VIRTIO_SERIAL_PORTS_MAX * sizeof(*bus->ports);
+	int failed = 0;
+
+	bus->ports = strings_room(&parser->options->strings, size);
+	for (unsigned n = 0; n < 2 * parser->port_count && !failed; n++) {
+		struct port_line *port = &parser->ports[n % parser->port_count];
+		bool asks = port->properties->number != PORT_NUMBER_ANY;
+
+		if (!port->config && asks == (n < parser->port_count) && goes_on(port, line))
+			failed = plug(parser, bus, port);
+	}
+	return failed;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* -rtc. Private to the options_*.c files. */
+#ifndef FRONTENDS_CLI_MACHINE_RTC_H
+#define FRONTENDS_CLI_MACHINE_RTC_H
+
+struct option;
+struct parser;
+
+int apply_rtc(struct parser *parser, const struct option *option, const char *value);
+
+/* When it is known what clock the machine has. */
+int finish_clock(struct parser *parser);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* -display and -nographic: who looks at the machine's screen, and that it has one to look at. */
+#include "frontends/cli/table.h"
+
+#include <string.h>
+
+#define VNC_PREFIX "vnc="
+
+static const char display_words[] = "none|sdl|vnc"; /* in the order of enum display_kind */
+static const char scale_words[] = "smooth|integer";
+
+struct display_list {
+	unsigned kind, scale;
+	bool full_screen;
+};
+
+static const struct key display_keys[] = {
+	{ "type", KEY_WORD, offsetof(struct display_list, kind), display_words, 0, 0 },
+	{ "scale", KEY_WORD, offsetof(struct display_list, scale), scale_words, 0, 0 },
+	{ "full-screen", KEY_SWITCH, offsetof(struct display_list, full_screen), "on|off", 0, 0 },
+};
+
+int apply_display(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-display", display_keys, ARRAY_SIZE(display_keys),
+				       "type" };
+	struct display_list list = { 0 };
+	int failed;
+
+	if (!strncmp(value, VNC_PREFIX, strlen(VNC_PREFIX)))
+		return apply_vnc(parser, option, value + strlen(VNC_PREFIX));
+	failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+	if (!failed && list.kind == DISPLAY_VNC)
+		return keyval_fail(parser->error, "-display: vnc needs a place: vnc=:N (port 5900 "
+				   "+ N)");
+	parser->options->display = (struct display_options){
+		.kind = list.kind, .full_screen = list.full_screen, .integer = list.scale,
+	};
+	return failed;
+}
+
+int apply_nographic(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	(void)value;
+	parser->options->display.kind = DISPLAY_NONE;
+	return 0;
+}
+
+static bool has_screen(const struct parser *parser)
+{
+	static const char screens[] = "virtio-gpu|ramfb";
+
+	for (unsigned n = 0; n < parser->device_count; n++) {
+		const char *type = parser->devices[n].driver->type;
+
+		if (type && keyval_word(screens, type) >= 0)
+			return true;
+	}
+	return false;
+}
+
+int finish_screen(struct parser *parser)
+{
+	static const char *const devices[] = { "virtio-gpu-device", "virtio-keyboard-device",
+					       "virtio-tablet-device" };
+	int failed = 0;
+
+	if (parser->options->display.kind == DISPLAY_NONE || has_screen(parser))
+		return 0;
+	for (unsigned n = 0; !failed && n < ARRAY_SIZE(devices); n++)
+		failed = apply_device(parser, NULL, devices[n]);
+	return failed;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* What -virtfs and -fsdev mean: folders of the host that the guest sees. */
+#include "frontends/cli/table.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum security { SECURITY_NONE, SECURITY_MAPPED, SECURITY_MAPPED_XATTR };
+
+static const struct key fsdev_keys[] = {
+	{ "driver", KEY_WORD, offsetof(struct fsdev, kind), "local", 0, 0 },
+	{ "id", KEY_TEXT, offsetof(struct fsdev, id), "ID", 0, 0 },
+	{ "path", KEY_TEXT, offsetof(struct fsdev, path), "DIR", 0, 0 },
+	{ "mount_tag", KEY_TEXT, offsetof(struct fsdev, tag), "TAG", 0, 0 },
+	{ "security_model", KEY_WORD, offsetof(struct fsdev, security), "none|mapped|mapped-xattr",
+	  0, 0 },
+	{ "readonly", KEY_SWITCH, offsetof(struct fsdev, readonly), "on|off", 0, 0 },
+};
+
+static int parse(struct parser *parser, const char *option, const char *value,
+		 struct fsdev *fsdev)
+{
+	const struct keyval keyval = { option, fsdev_keys, ARRAY_SIZE(fsdev_keys), "driver" };
+	int failed;
+
+	*fsdev = (struct fsdev){ .security = UINT32_MAX };
+	failed = keyval_parse(&keyval, value, fsdev, &parser->options->strings, parser->error);
+	if (failed)
+		return failed;
+	if (!fsdev->path)
+		return keyval_fail(parser->error, "%s: '%s' names no folder; add path=DIR", option,
+				   value);
+	if (fsdev->security == UINT32_MAX)
+		return keyval_fail(parser->error, "%s: '%s' needs security_model=none or "
+				   "security_model=mapped-xattr", option, value);
+	return 0;
+}
+
+static void fill(struct share_properties *share, const struct fsdev *fsdev)
+{
+	share->path = fsdev->path;
+	share->mapped = fsdev->security != SECURITY_NONE;
+	share->readonly = fsdev->readonly;
+}
+
+int apply_fsdev(struct parser *parser, const struct option *option, const char *value)
+{
+	struct fsdev *fsdev = &parser->fsdevs[parser->fsdev_count];
+	int failed;
+
+	(void)option;
+	if (parser->fsdev_count == BACKENDS_MAX)
+		return keyval_fail(parser->error, "-fsdev: more than %d folders", BACKENDS_MAX);
+	failed = parse(parser, "-fsdev", value, fsdev);
+	if (failed)
+		return failed;
+	if (!fsdev->id)
+		return keyval_fail(parser->error, "-fsdev: '%s' needs id=ID, for -device "
+				   "virtio-fs-device,fsdev=ID", value);
+	if (fsdev->tag)
+		return keyval_fail(parser->error, "-fsdev: mount_tag= belongs to -device "
+				   "virtio-9p-device");
+	for (unsigned i = 0; i < parser->fsdev_count; i++)
+		if (!strcmp(parser->fsdevs[i].id, fsdev->id))
+			return keyval_fail(parser->error, "-fsdev: id=%s is given twice",
+					   fsdev->id);
+	parser->fsdev_count++;
+	return 0;
+}
+
+int apply_virtfs(struct parser *parser, const struct option *option, const char *value)
+{
+	struct share_properties share = { 0 };
+	struct fsdev fsdev;
+	int failed = parse(parser, "-virtfs", value, &fsdev);
+
+	(void)option;
+	if (failed)
+		return failed;
+	if (!fsdev.tag)
+		return keyval_fail(parser->error, "-virtfs: '%s' needs mount_tag=TAG, by which the "
+				   "guest mounts it", value);
+	fill(&share, &fsdev);
+	share.tag = fsdev.tag;
+	return add_share(parser, "virtio-9p-device", &share);
+}
+
+int finish_share(struct parser *parser, const struct device_line *line)
+{
+	const char *name = line->driver->names[line->transport];
+	struct share_properties *share = line->properties;
+
+	if (share->path)
+		return 0;
+	if (!share->fsdev || !share->tag)
+		return keyval_fail(parser->error, "-device %s: needs fsdev=ID of an -fsdev, and "
+				   "%s=TAG", name, line->driver->keys[1].name);
+	for (unsigned i = 0; i < parser->fsdev_count; i++)
+		if (!strcmp(parser->fsdevs[i].id, share->fsdev)) {
+			fill(share, &parser->fsdevs[i]);
+			return 0;
+		}
+	return keyval_fail(parser->error, "-device %s: fsdev=%s: no -fsdev has this id", name,
+			   share->fsdev);
+}

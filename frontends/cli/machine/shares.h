@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Options about folders of the host, and about `baya run` and `baya run debian`, which share one.
+ * Part of cli/table.h.
+ */
+#ifndef FRONTENDS_CLI_MACHINE_SHARES_H
+#define FRONTENDS_CLI_MACHINE_SHARES_H
+
+#include "bus/base.h"
+
+struct option;
+struct parser;
+
+/* -fsdev and -virtfs */
+struct fsdev {
+	const char *id, *path, *tag;
+	unsigned kind, security;
+	bool readonly;
+};
+
+int apply_fsdev(struct parser *parser, const struct option *option, const char *value);
+int apply_virtfs(struct parser *parser, const struct option *option, const char *value);
+int apply_share(struct parser *parser, const struct option *option, const char *value);
+
+/* An option by its name with dashes, as if it were given (options.c). */
+int apply_named(struct parser *parser, const char *name, const char *value);
+
+/* `baya run -- CMD...`: what is there from the start, and what all of it comes to. */
+int begin_command(struct parser *parser);
+int finish_command(struct parser *parser);
+
+/* `baya run debian`, likewise, before devices and networks are put together. */
+int begin_debian(struct parser *parser);
+int finish_debian(struct parser *parser);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* -vnc, -display vnc=: where viewers come, and -object secret: what they are asked for. */
+#include "frontends/cli/place.h"
+#include "frontends/cli/table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "frontends/display/window.h"
+#include "frontends/host/exit_code.h"
+
+#define PORT_FIRST 5900u /* of display 0 */
+#define WEBSOCKET_PORT_FIRST 5700u
+#define SECRET_MAX 256
+
+struct vnc_list {
+	const char *address, *secret, *websocket;
+	bool password;
+};
+
+static const struct key vnc_keys[] = {
+	{ "address", KEY_TEXT, offsetof(struct vnc_list, address), "[HOST]:N, unix:PATH", 0, 0 },
+	{ "password", KEY_SWITCH, offsetof(struct vnc_list, password), "on|off", 0, 0 },
+	{ "password-secret", KEY_TEXT, offsetof(struct vnc_list, secret), "ID", 0, 0 },
+	{ "websocket", KEY_TEXT, offsetof(struct vnc_list, websocket), "on|PORT|[HOST]:PORT", 0,
+	  0 },
+};
+
+static const struct key secret_keys[] = {
+	{ "id", KEY_TEXT, offsetof(struct secret, id), "ID", 0, 0 },
+	{ "file", KEY_TEXT, offsetof(struct secret, file), "FILE", 0, 0 },
+};
+
+int apply_secret(struct parser *parser, const char *list)
+{
+	const struct keyval keyval = { "-object secret", secret_keys, ARRAY_SIZE(secret_keys),
+				       NULL };
+	struct secret *secret = &parser->secrets[parser->secret_count];
+	int failed;
+
+	if (parser->secret_count == BACKENDS_MAX)
+		return keyval_fail(parser->error, "-object secret: more than %d", BACKENDS_MAX);
+	failed = keyval_parse(&keyval, list, secret, &parser->options->strings, parser->error);
+	if (failed)
+		return failed;
+	if (!secret->id || !secret->file)
+		return keyval_fail(parser->error, "-object secret: needs id=ID and file=FILE (on a "
+				   "command line it would be none)");
+	parser->secret_count++;
+	return 0;
+}
+
+static const char *port_text(struct strings *strings, u64 number)
+{
+	char port[8];
+
+	snprintf(port, sizeof(port), "%u", (unsigned)number);
+	return strings_add(strings, port, strlen(port));
+}
+
+/* [HOST]:N, of which the port follows. */
+static int parse_address(struct parser *parser, const char *text, struct net_address *address)
+{
+	struct strings *strings = &parser->options->strings;
+	u64 number;
+
+	if (place_is_socket(text) && place_address(strings, text, address) && address->path)
+		return 0;
+	if (!place_host(strings, text, address) || !keyval_number(address->port, &number) ||
+	    number > UINT16_MAX - PORT_FIRST)
+		return keyval_fail(parser->error, "-display vnc: '%s' is not accepted; accepted: "
+				   "[HOST]:N (port %u + N), unix:PATH", text, PORT_FIRST);
+	address->port = port_text(strings, PORT_FIRST + number);
+	return 0;
+}
+
+/* A port alone is of the host that viewers come to. */
+static int parse_websocket(struct parser *parser, const char *text, struct display_options *display)
+{
+	struct strings *strings = &parser->options->strings;
+	const struct net_address *vnc = &display->vnc;
+	bool on = !strcmp(text, "on");
+	u64 number;
+
+	if (on && vnc->path)
+		return keyval_fail(parser->error, "-display vnc: websocket=on is port %u + N, and "
+				   "unix: has no N; give websocket=PORT", WEBSOCKET_PORT_FIRST);
+	if (on) {
+		keyval_number(vnc->port, &number);
+		number -= PORT_FIRST - WEBSOCKET_PORT_FIRST;
+	} else if (place_host(strings, text, &display->websocket)) {
+		return 0;
+	} else if (!keyval_number(text, &number) || !number || number > UINT16_MAX) {
+		return keyval_fail(parser->error, "-display vnc: websocket='%s' is not accepted; "
+				   "accepted: on (port %u + N), PORT, [HOST]:PORT", text,
+				   WEBSOCKET_PORT_FIRST);
+	}
+	display->websocket = (struct net_address){
+		.type = NET_ADDRESS_INET, .host = vnc->path ? "127.0.0.1" : vnc->host,
+		.port = port_text(strings, number),
+	};
+	return 0;
+}
+
+int apply_vnc(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-display vnc", vnc_keys, ARRAY_SIZE(vnc_keys), "address" };
+	struct display_options *display = &parser->options->display;
+	struct vnc_list list = { 0 };
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+
+	(void)option;
+	*display = (struct display_options){ .kind = DISPLAY_VNC,
+					     .locked = list.password || list.secret };
+	parser->vnc_secret = list.secret;
+	if (!failed)
+		failed = parse_address(parser, list.address ? list.address : ":0", &display->vnc);
+	if (!failed && list.websocket)
+		failed = parse_websocket(parser, list.websocket, display);
+	return failed;
+}
+
+static int fail_secret(struct parser *parser, const struct secret *secret, const char *why)
+{
+	keyval_fail(parser->error, "-object secret: '%s': %s", secret->file, why);
+	parser->error->exit_code = EXIT_HOST;
+	return -EINVAL;
+}
+
+/* A file's text, but for the end of its line. */
+static int read_secret(struct parser *parser, const struct secret *secret)
+{
+	FILE *file = fopen(secret->file, "re");
+	char text[SECRET_MAX];
+	size_t size;
+
+	if (!file)
+		return fail_secret(parser, secret, strerror(errno));
+	size = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	while (size && (text[size - 1] == '\n' || text[size - 1] == '\r'))
+		size--;
+	if (!size)
+		return fail_secret(parser, secret, "there is nothing in it");
+	if (size > WINDOW_PASSWORD_MAX)
+		return fail_secret(parser, secret, "VNC's passwords have up to 8 characters");
+	parser->options->display.password = strings_add(&parser->options->strings, text, size);
+	return 0;
+}
+
+int finish_vnc(struct parser *parser)
+{
+	if (!parser->vnc_secret || parser->options->display.kind != DISPLAY_VNC)
+		return 0;
+	for (unsigned n = 0; n < parser->secret_count; n++)
+		if (!strcmp(parser->secrets[n].id, parser->vnc_secret))
+			return read_secret(parser, &parser->secrets[n]);
+	return keyval_fail(parser->error, "-display vnc: password-secret=%s: no -object secret has "
+			   "this id", parser->vnc_secret);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What QEMU has and Baya has not, and what to use: for those who come with a command line of
+ * QEMU's, to whom the nearest name of ours would be no help.
+ */
+#include "frontends/cli/table.h"
+
+#include <fnmatch.h>
+#include <stddef.h>
+#include <string.h>
+
+struct missing {
+	const char *names; /* patterns as a shell has them, with blanks between */
+	const char *instead;
+};
+
+#define DISK "a disk or CD is virtio-blk-pci with drive=ID"
+#define SCREEN "a screen is virtio-gpu-pci, or ramfb"
+#define POINTER "a pointer is virtio-tablet-pci or virtio-mouse-pci, a keyboard virtio-keyboard-pci"
+
+/* In order: the first that matches is said. */
+static const struct missing devices[] = {
+	{ "e1000* rtl8139 ne2k_* pcnet* igb* vmxnet3 tulip i8255* usb-net cadence_gem",
+	  "a network card is virtio-net-pci" },
+	{ "VGA secondary-vga cirrus-vga bochs-display qxl* ati-vga vmware-svga virtio-vga* "
+	  "virtio-gpu-gl* vhost-user-gpu* vhost-user-vga", SCREEN },
+	{ "floppy vhost-scsi* nvme* ahci ich9-ahci ide-* scsi-* virtio-scsi-* megasas* lsi* pvscsi "
+	  "am53c974 mptsas* sdhci-pci sd-card usb-storage usb-bot usb-uas vhost-user-blk*", DISK },
+	{ "usb-kbd usb-mouse usb-tablet usb-wacom-tablet virtio-input-host* virtio-multitouch-*",
+	  POINTER },
+	{ "intel-hda ich9-intel-hda hda-* AC97 ES1370 sb16 usb-audio",
+	  "a sound card is virtio-sound-pci with audiodev=ID" },
+	{ "*xhci* *ehci* *uhci* *ohci* usb-*",
+	  "there is no USB; " POINTER ", " DISK },
+	{ "vhost-user-fs-*", "a shared folder is virtio-fs-pci with -fsdev, or -virtfs" },
+	{ "vhost-vsock-* vhost-user-vsock-*",
+	  "sockets are virtio-vsock-pci with guest-cid=N and socket=PATH" },
+	{ "virtio-iommu-* riscv-iommu-* intel-iommu amd-iommu", "there is no IOMMU; leave it out" },
+	{ "vfio-*", "no device of the host can be given to the guest" },
+	{ "pci-bridge pcie-pci-bridge ioh3420 xio3130-* x3130-* pxb* i82801b11-bridge",
+	  "a slot for a device is pcie-root-port; other devices go on bus=pcie.0" },
+	{ "virtio-mem-* virtio-pmem-* pc-dimm nvdimm", "memory is what -m says" },
+	{ "virtio-crypto-* tpm-*", "leave it out" },
+	{ "pvpanic* i6300esb ib700", "a panic is seen on the console (-action panic=); leave it out" },
+	{ "isa-* pci-serial* usb-serial",
+	  "further ports are virtserialport and virtconsole on a virtio-serial-pci" },
+	{ "guest-loader", "-device loader puts files into memory; -dtb tells of them" },
+	{ "ivshmem* edu pci-testdev", "leave it out" },
+};
+
+static const struct missing options[] = {
+	{ "enable-kvm", "all instructions are emulated; leave it out" },
+	{ "smbios acpitable no-acpi no-hpet", "the device tree tells of the machine; leave it out" },
+	{ "usbdevice", "there is no USB; a pointer is -device virtio-tablet-pci, a keyboard -device "
+	  "virtio-keyboard-pci" },
+	{ "spice", "-display sdl and -vnc show screens" },
+	{ "curses full-screen fullscreen", "-display sdl,full-screen=on or -vnc shows screens" },
+	{ "soundhw audio audio-help",
+	  "-audiodev sdl,id=a -device virtio-sound-pci,audiodev=a is a sound card" },
+	{ "fda fdb sd mtdblock iscsi", "-drive file=FILE is a disk" },
+	{ "incoming only-migratable", "machines do not move; savevm and --loadvm keep one in its disk" },
+	{ "watchdog watchdog-action", "there is no watchdog; --timeout=SECONDS ends a run" },
+	{ "trace", "-d help lists what can be told" },
+	{ "plugin", "--profile, --log, --stats and --timing tell of instructions" },
+	{ "singlestep one-insn-per-tb", "--engine=interp runs instructions one at a time" },
+	{ "tb-size", "leave it out" },
+	{ "sandbox runas run-with chroot",
+	  "the host's tools confine a process; leave it out" },
+	{ "mem-path mem-prealloc", "-object memory-backend-file,id=m,size=SIZE,mem-path=PATH -machine "
+	  "memory-backend=m puts memory into a file; prealloc=on there takes it at once" },
+	{ "tpmdev", "there is no TPM; leave it out" },
+	{ "set", "give the parameter with its -device or -drive" },
+	{ "option-rom prom-env", "-bios and -device loader put firmware into memory" },
+	{ "parallel debugcon", "a further port is -device virtio-serial-pci -device "
+	  "virtserialport,chardev=ID" },
+	{ "add-fd", "name the file itself" },
+	{ "preconfig qtest qtest-log", "leave it out" },
+	{ "show-cursor alt-grab ctrl-grab no-quit no-frame rotate portrait", "leave it out" },
+	{ "qmp-pretty", "-qmp is the same, in lines" },
+	{ "writeconfig", "a file for -readconfig is written by hand" },
+};
+
+static bool is_named(const char *names, const char *name)
+{
+	char pattern[64];
+
+	while (*names) {
+		size_t size = strcspn(names, " ");
+
+		memcpy(pattern, names, size);
+		pattern[size] = 0;
+		if (!fnmatch(pattern, name, 0))
+			return true;
+		names += size;
+		names += strspn(names, " ");
+	}
+	return false;
+}
+
+static const char *look_up(const struct missing *list, unsigned count, const char *name)
+{
+	for (unsigned n = 0; n < count; n++)
+		if (is_named(list[n].names, name))
+			return list[n].instead;
+	return NULL;
+}
+
+const char *missing_device(const char *name)
+{
+	return look_up(devices, ARRAY_SIZE(devices), name);
+}
+
+const char *missing_option(const char *name)
+{
+	return look_up(options, ARRAY_SIZE(options), name);
+}

@@ -1,0 +1,600 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Walks argv along the options' table and puts the result together. What a single option's value
+ * means is in cli/values.c and cli/machine/devices.c, the rows are in cli/table.c.
+ */
+#include "frontends/cli/options.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bus/nearest.h"
+#include "bus/log.h"
+#include "frontends/cli/machine/net.h"
+#include "frontends/cli/machine/rtc.h"
+#include "frontends/cli/table.h"
+
+#define RAM_DEFAULT (128 * MiB) /* as QEMU's virt */
+#define RAM_BUNDLED (512 * MiB) /* the bundled guest unpacks its initramfs */
+#define ESCAPE_DEFAULT 1 /* Ctrl-a */
+#define SIGNATURE_DEFAULT 4 /* what riscof's plugins ask of simulators */
+#define PIPEVIEW_DEFAULT 100000 /* about 15 MB */
+#define COMPARE_FILE "baya-compare.state"
+#define TEST_TIMEOUT_DEFAULT 30
+#define EXPLAIN_TIMEOUT_DEFAULT 10 /* a program that hangs is what is to be explained */
+
+/* Options are listed twice for the search: by name, then by alias. */
+static const char *option_name(const void *ctx, unsigned i)
+{
+	const struct option *option = (const struct option *)ctx + i / 2;
+
+	return i % 2 && option->alias ? option->alias : option->name;
+}
+
+const char *option_dashes(const struct option *option)
+{
+	bool own = option->group == GROUP_RUN || option_verb(option) != VERB_RUN;
+
+	return own && option->name[1] ? "--" : "-";
+}
+
+bool option_is_optional(const struct option *option)
+{
+	return option->value && option->value[0] == '[';
+}
+
+enum options_verb option_verb(const struct option *option)
+{
+	static const enum options_verb verbs[GROUP_COUNT] = {
+		[GROUP_SUITE] = VERB_TEST, [GROUP_EXPLAIN] = VERB_EXPLAIN,
+		[GROUP_CYCLES] = VERB_CYCLES, [GROUP_COMMAND] = VERB_COMMAND,
+	};
+
+	return verbs[option->group];
+}
+
+bool option_goes(const struct option *option, enum options_verb verb)
+{
+	/* Of the options for a run, those that mean the same for each of many. */
+	static const char *const shared[] = {
+		"machine", "cpu", "m", "smp", "semihosting", "no-reboot", "engine", "clock",
+		"seed", "max-insns", "timeout", "signature", "signature-granularity", "h",
+		"version",
+	};
+
+	if (verb == VERB_DEBIAN)
+		verb = VERB_COMMAND;
+	if (option_verb(option) != VERB_RUN || verb != VERB_TEST)
+		return option_verb(option) == VERB_RUN || option_verb(option) == verb;
+	for (unsigned i = 0; i < ARRAY_SIZE(shared); i++)
+		if (!strcmp(option->name, shared[i]))
+			return true;
+	return false;
+}
+
+static const struct option *find_option(const char *name)
+{
+	for (unsigned i = 0; i < options_count * 2; i++)
+		if (!strcmp(option_name(options_table, i), name))
+			return &options_table[i / 2];
+	return NULL;
+}
+
+/* For messages. */
+static const char *command(enum options_verb verb)
+{
+	static const char *const commands[] = {
+		[VERB_RUN] = "baya", [VERB_TEST] = "baya test", [VERB_EXPLAIN] = "baya explain",
+		[VERB_CYCLES] = "baya cycles", [VERB_COMMAND] = "baya run",
+		[VERB_DEBIAN] = "baya run debian",
+	};
+
+	return commands[verb];
+}
+
+/* `written` is the option with its dashes, without a value. */
+static int unknown_option(struct parser *parser, const char *written, const char *name)
+{
+	const char *nearest =
+		nearest_name(name, option_name, options_table, options_count * 2);
+	const char *instead = missing_option(name);
+
+	if (instead)
+		return keyval_fail(parser->error, "%s: QEMU has it and Baya has not: %s", written,
+				   instead);
+	return keyval_fail(parser->error, "unknown option %s; nearest is %s%s (%s -h lists all)",
+			   written, option_dashes(find_option(nearest)), nearest,
+			   command(parser->options->verb));
+}
+
+static int misplaced_option(struct parser *parser, const struct option *option,
+			    const char *written)
+{
+	return keyval_fail(parser->error, "%s: goes only with %s (%s -h lists what goes with "
+			   "this)", written, command(option_verb(option)),
+			   command(parser->options->verb));
+}
+
+int apply_option(struct parser *parser, const struct option *option, const char *value)
+{
+	char what[64];
+
+	if (value && !strcmp(value, "help") &&
+	    keyval_word("accel|netdev|nic|chardev|object|display|audiodev|core|timing",
+			option->name) >= 0) {
+		parser->options->action = ACTION_DRIVER_HELP;
+		parser->options->driver = option->name;
+		return 0;
+	}
+	if (option->apply)
+		return option->apply(parser, option, value);
+	snprintf(what, sizeof(what), "%s%s", option_dashes(option), option->name);
+	return keyval_set(&option->key, what, value ? value : "on", parser->options,
+			  parser->error);
+}
+
+/* In which pass an option is applied: what others rely on is before them, wherever it stands. */
+static enum pass option_pass(const struct option *option)
+{
+	return option->apply == apply_global ? PASS_GLOBAL : PASS_REST;
+}
+
+/* A file holds options of any pass, of which it applies those of this one. */
+static bool is_due(const struct parser *parser, const struct option *option)
+{
+	return option->apply == apply_readconfig ? parser->pass != PASS_CONFIG :
+						   option_pass(option) == parser->pass;
+}
+
+int apply_configured(struct parser *parser, const char *name, const char *value)
+{
+	const struct option *option = find_option(name);
+	bool on = !strcmp(value, "on");
+
+	if (!option)
+		return unknown_option(parser, name, name);
+	if (!option_goes(option, parser->options->verb))
+		return misplaced_option(parser, option, name);
+	if (option->apply == apply_readconfig)
+		return keyval_fail(parser->error, "%s: a file cannot name another; give both on "
+				   "the command line", name);
+	if (!is_due(parser, option))
+		return 0;
+	if (option->value)
+		return apply_option(parser, option, value);
+	if (!on && strcmp(value, "off"))
+		return keyval_fail(parser->error, "%s: '%s' is not accepted; accepted: on, off",
+				   name, value);
+	return on ? apply_option(parser, option, NULL) : 0;
+}
+
+int apply_named(struct parser *parser, const char *name, const char *value)
+{
+	return apply_option(parser, find_option(name + strspn(name, "-")), value);
+}
+
+/* "-j4", as of make: a number may follow an option of one letter at once. */
+static const struct option *find_with_number(const char *word, const char **value)
+{
+	const char name[2] = { word[1], 0 };
+	const struct option *option = word[2] >= '0' && word[2] <= '9' ? find_option(name) : NULL;
+
+	if (!option || !option->value)
+		return NULL;
+	*value = word + 2;
+	return option;
+}
+
+/* An option as it is written. */
+struct written {
+	const struct option *option;
+	const char *value; /* NULL: none */
+	int words; /* that it takes */
+};
+
+/* The option at argv[i]. */
+static int read_option(struct parser *parser, int argc, char **argv, int i,
+		       struct written *result)
+{
+	unsigned dash_count = argv[i][1] == '-' ? 2 : 1;
+	const char *equals = dash_count == 2 ? strchr(argv[i], '=') : NULL;
+	size_t size = equals ? (size_t)(equals - argv[i]) : strlen(argv[i]);
+	const char *written = strings_add(&parser->options->strings, argv[i], size);
+	const struct option *option = find_option(written + dash_count);
+	const char *value = NULL;
+	int taken = 1;
+
+	if (!option && dash_count == 1)
+		option = find_with_number(argv[i], &value);
+	if (!option)
+		return unknown_option(parser, written, written + dash_count);
+	if (!option_goes(option, parser->options->verb))
+		return misplaced_option(parser, option, written);
+	if (option_is_optional(option)) {
+		value = equals ? equals + 1 : NULL;
+	} else if (option->value && !value) {
+		value = equals ? equals + 1 : i + 1 < argc ? argv[i + 1] : NULL;
+		taken = equals ? 1 : 2;
+		if (!value)
+			return keyval_fail(parser->error, "%s: needs a value: %s", written,
+					   option->value);
+	} else if (equals) {
+		return keyval_fail(parser->error, "%s: takes no value", written);
+	}
+	*result = (struct written){ option, value, taken };
+	return 0;
+}
+
+/* Machines that are described whole, and help, do without the user's own file. */
+static bool is_without_config(const struct option *option)
+{
+	return keyval_word("no-user-config|nodefaults|h|version", option->name) >= 0;
+}
+
+/* Returns how many words it took, or -EINVAL. What cannot be read the last pass tells. */
+static int parse_option(struct parser *parser, int argc, char **argv, int i)
+{
+	struct written written = { 0 };
+	int failed = read_option(parser, argc, argv, i, &written);
+
+	if (failed)
+		return parser->pass == PASS_REST ? failed : argc - i;
+	parser->configs.unwanted |= is_without_config(written.option);
+	if (is_due(parser, written.option))
+		failed = apply_option(parser, written.option, written.value);
+	return failed ? failed : written.words;
+}
+
+static int parse_path(struct parser *parser, const char *path)
+{
+	struct suite_options *suite = &parser->options->suite;
+
+	if (!*path)
+		return keyval_fail(parser->error, "the name of a file or folder is empty");
+	suite->paths[suite->path_count++] = path;
+	return 0;
+}
+
+static int unknown_command(struct parser *parser, const char *word)
+{
+	char names[128] = "";
+
+	for (unsigned n = 0; n < COMMAND_NONE; n++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+			 n ? ", " : "", options_commands[n].name);
+	return keyval_fail(parser->error, "'%s': there is no such file, and no such command; "
+			   "commands: %s (baya help)", word, names);
+}
+
+static int parse_program(struct parser *parser, const char *path)
+{
+	struct board_config *board = &parser->options->board;
+
+	if (board->program)
+		return keyval_fail(parser->error, "'%s': one program is enough, and it is '%s'",
+				   path, board->program);
+	if (!*path)
+		return keyval_fail(parser->error, "the name of the program is empty");
+	board->program = path;
+	if (strpbrk(path, "/.") || !access(path, F_OK))
+		return 0;
+	return unknown_command(parser, path);
+}
+
+static int parse_word(struct parser *parser, const char *word)
+{
+	if (parser->options->verb == VERB_COMMAND)
+		return keyval_fail(parser->error, "'%s': the command follows --, as in: baya run "
+				   "--share=. -- %s", word, word);
+	if (parser->options->verb == VERB_DEBIAN)
+		return keyval_fail(parser->error, "'%s': baya run debian boots to a login; what "
+				   "is to be run is given to ssh", word);
+	return parser->options->verb == VERB_TEST ? parse_path(parser, word) :
+						    parse_program(parser, word);
+}
+
+static bool named_bios(const struct board_config *board)
+{
+	return board->bios && strcmp(board->bios, "default");
+}
+
+/* What to boot, and that the parts of the answer go together. */
+static int finish_boot(struct parser *parser)
+{
+	struct options *options = parser->options;
+	struct board_config *board = &options->board;
+
+	if (board->program && (board->kernel || board->initrd || board->append || board->bios))
+		return keyval_fail(parser->error, "%s: a bare-metal program runs without "
+				   "-kernel, -initrd, -append and -bios", board->program);
+	options->bundled = !board->program && !board->kernel && !named_bios(board) &&
+			   !board->pflash[0] && !board->load_count;
+	if (!board->kernel && !options->bundled && (board->initrd || board->append))
+		return keyval_fail(parser->error, "%s: needs -kernel",
+				   board->initrd ? "-initrd" : "-append");
+	if (!parser->ram_given)
+		board->ram_size = options->bundled ? RAM_BUNDLED : RAM_DEFAULT;
+	if (board->program)
+		board->semihosting = true;
+	return 0;
+}
+
+/* Two machines that are to be the same depend on nothing but the guest. */
+static int finish_compare(struct parser *parser)
+{
+	struct options *options = parser->options;
+	struct board_config *board = &options->board;
+
+	if (!board->compare && !board->restore)
+		return 0;
+	for (unsigned n = 0; n < ARRAY_SIZE(board->pflash); n++)
+		if (board->pflash[n] && !board->pflash_readonly[n])
+			return keyval_fail(parser->error, "%s: flash in a file must be readonly=on",
+					   board->compare ? "--compare" : "--restore");
+	if (!board->compare)
+		return 0;
+	if (options->commit_log || (board->log_items & (LOG_STRICT | LOG_EXEC | LOG_CPU)))
+		return keyval_fail(parser->error, "--compare: does not go with --log, --strict and "
+				   "-d exec or cpu, which run in the interpreter");
+	if (board->engine == ENGINE_INTERP)
+		return keyval_fail(parser->error, "--compare: the interpreter is what is compared "
+				   "with; give another --engine");
+	board->clock = CLOCK_VIRTUAL;
+	board->compare_file = COMPARE_FILE;
+	return 0;
+}
+
+/* What is measured is a program, or a folder of them. */
+static int finish_cycles(struct parser *parser)
+{
+	struct options *options = parser->options;
+
+	if (!options->board.program)
+		return keyval_fail(parser->error, "baya cycles: needs a program, or with --against "
+				   "the folder of the programs (baya cycles -h)");
+	if (!options->board.timing)
+		return keyval_fail(parser->error, "baya cycles: needs --core=CORE");
+	if (options->cycles.fit && !options->cycles.against)
+		return keyval_fail(parser->error, "--fit: needs --against=TABLE");
+	if (options->cycles.against && (options->cycles.json || options->cycles.html))
+		return keyval_fail(parser->error, "--%s: does not go with --against, which "
+				   "compares", options->cycles.json ? "json" : "html");
+	return 0;
+}
+
+/* A part of what? */
+static int finish_region(struct parser *parser)
+{
+	const struct board_config *board = &parser->options->board;
+	bool none = !board->timing || !strcmp(board->timing, "none");
+
+	if (none && (board->timing_from || board->timing_until || board->timing_warm))
+		return keyval_fail(parser->error, "--timing-%s: needs --timing=CORE or --core=CORE",
+				   board->timing_from ? "from" :
+				   board->timing_until ? "until" : "warm");
+	if (board->timing_warm && !board->timing_from)
+		return keyval_fail(parser->error, "--timing-warm: needs --timing-from");
+	if (parser->options->cycles.against && (board->timing_from || board->timing_until))
+		return keyval_fail(parser->error, "--against: its programs measure parts of "
+				   "themselves; does not go with --timing-from and --timing-until");
+	return 0;
+}
+
+/* What is told of a core needs one, and the run of one. */
+static int finish_timing(struct parser *parser)
+{
+	const struct options *options = parser->options;
+	const char *name = options->pipeview ? "pipeview" : "profile";
+
+	if (options->board.timing_check && !options->board.timing)
+		return keyval_fail(parser->error,
+				   "--timing-check: needs --timing=CORE or --core=CORE");
+	if (!options->pipeview && !options->profile.path)
+		return finish_region(parser);
+	if (options->pipeview && options->board.timing_check)
+		return keyval_fail(parser->error, "--pipeview: does not go with --timing-check");
+	if (!options->board.timing)
+		return keyval_fail(parser->error, "--%s: needs --timing=CORE or --core=CORE", name);
+	if (options->verb != VERB_RUN)
+		return keyval_fail(parser->error, "--%s: goes with a run, not with %s", name,
+				   command(options->verb));
+	return finish_region(parser);
+}
+
+static int finish_run(struct parser *parser)
+{
+	static int (*const parts[])(struct parser *parser) = {
+		finish_memory, finish_drives, finish_screen, finish_vnc, finish_devices,
+		finish_netdevs,
+	};
+	const struct options *options = parser->options;
+	int failed = options->verb == VERB_CYCLES ? finish_cycles(parser) : 0;
+
+	if (parser->accel_missing && !parser->accel_found)
+		return check_accel(parser, "-accel", parser->accel_missing);
+
+	if (!failed)
+		failed = finish_timing(parser);
+
+	if (!failed && options->verb == VERB_DEBIAN)
+		failed = finish_debian(parser);
+	for (unsigned n = 0; n < ARRAY_SIZE(parts) && !failed; n++)
+		failed = parts[n](parser);
+	begin_daemon(parser);
+	if (!failed)
+		failed = finish_consoles(parser);
+	if (!failed)
+		failed = finish_daemon(parser);
+	if (!failed)
+		failed = finish_boot(parser);
+	if (!failed && options->verb == VERB_COMMAND)
+		failed = finish_command(parser);
+	if (!failed)
+		failed = finish_compare(parser);
+	if (!failed)
+		failed = finish_clock(parser);
+	finish_attended(parser);
+	if (!failed && options->signature && !options->board.program)
+		failed = keyval_fail(parser->error, "--signature: needs a program to be run");
+	if (!failed && options->explain.hart >= options->board.harts)
+		failed = keyval_fail(parser->error, "--hart=%u: the machine has harts 0 to %u; "
+				     "-smp gives it more", (unsigned)options->explain.hart,
+				     options->board.harts - 1);
+	return failed;
+}
+
+/* The machine of a test is that of a bare-metal program. */
+static int finish_test(struct parser *parser)
+{
+	struct options *options = parser->options;
+
+	if (!options->suite.path_count)
+		return keyval_fail(parser->error, "baya test: needs files or folders with tests "
+				   "(baya test -h)");
+	if (options->dumpdtb)
+		return keyval_fail(parser->error, "-machine: dumpdtb= does not go with baya test");
+	if (options->signature && options->suite.every_engine)
+		return keyval_fail(parser->error, "--signature: goes with one engine, not with "
+				   "--engine=all");
+	if (parser->memories.id)
+		return keyval_fail(parser->error, "%s= does not go with baya test",
+				   parser->memories.option);
+	if (!parser->ram_given)
+		options->board.ram_size = RAM_DEFAULT;
+	options->board.semihosting = true;
+	return 0;
+}
+
+/* What the first word is, and what is different from the start for it. */
+static void begin_verb(struct options *options, int argc, char **argv)
+{
+	switch (options_command(argc, argv)) {
+	case COMMAND_EXPLAIN:
+		options->verb = VERB_EXPLAIN;
+		options->timeout = EXPLAIN_TIMEOUT_DEFAULT;
+		break;
+	case COMMAND_CYCLES:
+		options->verb = VERB_CYCLES;
+		options->cycles.max_error = options->cycles.max_mean = INFINITY;
+		break;
+	case COMMAND_RUN:
+		options->verb = argc >= 3 && !strcmp(argv[2], "debian") ? VERB_DEBIAN :
+									  VERB_COMMAND;
+		break;
+	case COMMAND_TEST:
+		options->verb = VERB_TEST;
+		options->board.clock = CLOCK_VIRTUAL;
+		options->timeout = TEST_TIMEOUT_DEFAULT;
+		options->suite.paths = calloc((size_t)argc, sizeof(*options->suite.paths));
+		if (!options->suite.paths)
+			abort();
+		break;
+	default:
+		break;
+	}
+}
+
+/* Options that are there before those of the command line. */
+static int begin_options(struct parser *parser)
+{
+	switch (parser->options->verb) {
+	case VERB_COMMAND:
+		return begin_command(parser);
+	case VERB_DEBIAN:
+		return begin_debian(parser);
+	default:
+		return 0;
+	}
+}
+
+/* How many words it takes to say what is to be done. */
+static const int first_word[] = {
+	[VERB_RUN] = 1, [VERB_TEST] = 2, [VERB_EXPLAIN] = 2, [VERB_CYCLES] = 2,
+	[VERB_COMMAND] = 2, [VERB_DEBIAN] = 3,
+};
+
+/* All words, for the options of one pass. */
+static int parse_words(struct parser *parser, int argc, char **argv)
+{
+	struct options *options = parser->options;
+	int failed = 0, taken;
+
+	for (int i = first_word[options->verb]; i < argc; i += taken) {
+		taken = 1;
+		if (options->verb == VERB_COMMAND && !strcmp(argv[i], "--")) {
+			parser->command = argv + i + 1;
+			break;
+		}
+		if (argv[i][0] == '-' && argv[i][1])
+			failed = taken = parse_option(parser, argc, argv, i);
+		else if (parser->pass == PASS_REST)
+			failed = parse_word(parser, argv[i]);
+		if (failed < 0)
+			return failed;
+		if (options->action != ACTION_RUN)
+			break;
+	}
+	return 0;
+}
+
+static void begin(struct options *options, int argc, char **argv)
+{
+	*options = (struct options){
+		.board = { .harts = 1, .engine = ENGINE_THREADED, .clock = CLOCK_HOST },
+		.escape_char = ESCAPE_DEFAULT,
+		.max_insns = UINT64_MAX,
+		.signature_granularity = SIGNATURE_DEFAULT,
+		.pipeview_max = PIPEVIEW_DEFAULT,
+		.profile = { .period = 1 },
+	};
+	begin_verb(options, argc, argv);
+}
+
+int options_parse(struct options *options, int argc, char **argv, struct board_error *error)
+{
+	struct parser parser = { .options = options, .error = error };
+	int failed = 0;
+
+	begin(options, argc, argv);
+	for (parser.pass = PASS_CONFIG; parser.pass <= PASS_REST && !failed; parser.pass++) {
+		if (parser.pass == PASS_REST)
+			failed = begin_options(&parser);
+		if (!failed && parser.pass != PASS_CONFIG)
+			failed = apply_own_config(&parser);
+		if (!failed)
+			failed = parse_words(&parser, argc, argv);
+	}
+	if (failed || options->action != ACTION_RUN)
+		return failed;
+	failed = options->verb == VERB_TEST ? finish_test(&parser) : finish_run(&parser);
+	return failed ? blame_own_config(&parser, argc, argv) : 0;
+}
+
+const struct option *options_last(struct parser *parser, int argc, char **argv, const char **value)
+{
+	struct written written;
+
+	begin(parser->options, argc, argv);
+	for (int i = first_word[parser->options->verb]; i < argc; i += written.words) {
+		written = (struct written){ .words = 1 };
+		if (i < argc - 1 && !strcmp(argv[i], "--")) {
+			parser->command = argv + i + 1;
+			return NULL;
+		}
+		if (argv[i][0] == '-' && argv[i][1])
+			read_option(parser, argc, argv, i, &written);
+		*value = written.value;
+		if (i + written.words >= argc && written.value)
+			return written.option;
+	}
+	return NULL;
+}
+
+void options_free(struct options *options)
+{
+	free(options->suite.paths);
+	strings_free(&options->strings);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* See cli/place.h. */
+#include "frontends/cli/place.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "frontends/cli/table.h"
+
+#define TCP "tcp:"
+#define UNIX "unix:"
+#define TELNET "telnet:"
+
+bool place_is_socket(const char *text)
+{
+	return !strncmp(text, TCP, strlen(TCP)) || !strncmp(text, UNIX, strlen(UNIX)) ||
+	       !strncmp(text, TELNET, strlen(TELNET));
+}
+
+/* A number, or the name of a service. */
+static bool is_port(const char *text)
+{
+	u64 number;
+
+	return keyval_number(text, &number) ? number <= UINT16_MAX :
+					      *text && !strchr("+-0123456789", *text);
+}
+
+bool place_host(struct strings *strings, const char *text, struct net_address *address)
+{
+	const char *colon = strrchr(text, ':');
+	size_t length;
+
+	if (!colon || !is_port(colon + 1))
+		return false;
+	length = (size_t)(colon - text);
+	if (length > 2 && *text == '[' && colon[-1] == ']') {
+		text++;
+		length -= 2;
+	}
+	*address = (struct net_address){
+		.type = NET_ADDRESS_INET,
+		.host = length ? strings_add(strings, text, length) : "127.0.0.1",
+		.port = strings_add(strings, colon + 1, strlen(colon + 1)),
+	};
+	return true;
+}
+
+bool place_address(struct strings *strings, const char *text, struct net_address *address)
+{
+	if (!strncmp(text, TCP, strlen(TCP)))
+		return place_host(strings, text + strlen(TCP), address);
+	if (strncmp(text, UNIX, strlen(UNIX)) || !text[strlen(UNIX)])
+		return false;
+	text += strlen(UNIX);
+	*address = (struct net_address){ .type = NET_ADDRESS_UNIX,
+					 .path = strings_add(strings, text, strlen(text)) };
+	return true;
+}
+
+/* A place, with telnet: before [HOST]:PORT as well. */
+static bool find_place(struct strings *strings, const char *text, struct place *place)
+{
+	place->telnet = !strncmp(text, TELNET, strlen(TELNET));
+	return place->telnet ? place_host(strings, text + strlen(TELNET), &place->address) :
+			       place_address(strings, text, &place->address);
+}
+
+int parse_place(struct parser *parser, const struct keyval *keyval, const char *value,
+		struct place *place)
+{
+	struct strings *strings = &parser->options->strings;
+	const char *rest = value, *first = keyval_first(strings, &rest);
+
+	*place = PLACE_DEFAULT;
+	place->stdio = !strcmp(first, "stdio");
+	if (!place->stdio && !find_place(strings, first, place))
+		return keyval_fail(parser->error, "%s: '%.200s' is not accepted; accepted: "
+				   "tcp:[HOST]:PORT, unix:PATH, stdio", keyval->option, value);
+	if (place->stdio && rest)
+		return keyval_fail(parser->error, "%s: '%.200s': nothing goes with stdio",
+				   keyval->option, value);
+	if (rest && keyval_parse(keyval, rest, place, strings, parser->error))
+		return -EINVAL;
+	place->address.abstract = place->abstract;
+	return check_place(parser, keyval->option, place);
+}
+
+int check_place(struct parser *parser, const char *what, const struct place *place)
+{
+	if (place->server && place->reconnect)
+		return keyval_fail(parser->error, "%s: reconnect= is for the side that connects",
+				   what);
+	if (place->abstract && place->address.type != NET_ADDRESS_UNIX)
+		return keyval_fail(parser->error, "%s: abstract= is for a Unix socket", what);
+	return 0;
+}

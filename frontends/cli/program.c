@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether the bundled guest can run a program of the shared folder; see cli/program.h. */
+#include "frontends/cli/program.h"
+
+#include <fcntl.h>
+#include <gelf.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frontends/host/keyval.h"
+
+#define PATH_ROOM 4096
+
+/* The dynamic linker that an ELF program asks for; NULL: none. It lives as long as `elf`. */
+static const char *interpreter_of(Elf *elf)
+{
+	GElf_Phdr header;
+	size_t count, size;
+	const char *raw = elf_rawfile(elf, &size);
+
+	if (!raw || elf_getphdrnum(elf, &count))
+		return NULL;
+	for (size_t n = 0; n < count; n++)
+		if (gelf_getphdr(elf, (int)n, &header) && header.p_type == PT_INTERP &&
+		    header.p_offset < size && header.p_filesz &&
+		    header.p_filesz <= size - header.p_offset &&
+		    !raw[header.p_offset + header.p_filesz - 1])
+			return raw + header.p_offset;
+	return NULL;
+}
+
+static int check_elf(Elf *elf, const char *name, struct board_error *error)
+{
+	const char *interpreter = interpreter_of(elf);
+	GElf_Ehdr header;
+
+	if (!gelf_getehdr(elf, &header))
+		return 0;
+	if (header.e_machine != EM_RISCV || header.e_ident[EI_CLASS] != ELFCLASS64)
+		return keyval_fail(error, "baya run: '%s' is a program for another processor; the "
+				   "guest is a riscv64 Linux (riscv64-linux-gnu-gcc -static "
+				   "compiles for it)", name);
+	if (!interpreter)
+		return 0;
+	return keyval_fail(error, "baya run: '%s' is linked dynamically, and the bundled guest has no "
+			   "%.100s; link it with -static, or run it in Debian (baya run debian)",
+			   name, interpreter);
+}
+
+int options_check_program(const char *folder, const char *name, struct board_error *error)
+{
+	char path[PATH_ROOM];
+	int file, failed = 0;
+	Elf *elf;
+
+	if (!strchr(name, '/') || *name == '/' ||
+	    snprintf(path, sizeof(path), "%s/%s", folder, name) >= (int)sizeof(path))
+		return 0;
+	file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (file < 0)
+		return 0;
+	elf_version(EV_CURRENT);
+	elf = elf_begin(file, ELF_C_READ, NULL);
+	if (elf && elf_kind(elf) == ELF_K_ELF)
+		failed = check_elf(elf, name, error);
+	elf_end(elf);
+	close(file);
+	return failed;
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+/* See cli/qemu.h. Words that mean nothing here are taken as QEMU takes them. */
+#include "frontends/cli/table.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is read to be checked and thrown away. */
+struct ignored {
+	unsigned word;
+	u64 number;
+	const char *text;
+	bool on;
+};
+
+#define IGNORED_NUMBER(name) { name, KEY_NUMBER, offsetof(struct ignored, number), "N", 0, 0 }
+#define IGNORED_TEXT(name) { name, KEY_TEXT, offsetof(struct ignored, text), "TEXT", 0, 0 }
+#define IGNORED_SWITCH(name) { name, KEY_SWITCH, offsetof(struct ignored, on), "on|off", 0, 0 }
+
+struct accel_list {
+	struct ignored ignored;
+	const char *accel;
+};
+
+static const struct key accel_keys[] = {
+	{ "accel", KEY_TEXT, offsetof(struct accel_list, accel), "tcg", 0, 0 },
+	{ "thread", KEY_WORD, offsetof(struct accel_list, ignored.word), "single|multi", 0, 0 },
+	IGNORED_NUMBER("tb-size"), IGNORED_SWITCH("split-wx"), IGNORED_SWITCH("one-insn-per-tb"),
+};
+
+int check_accel(struct parser *parser, const char *what, const char *words)
+{
+	for (const char *word = words; *word; word += strspn(word, ":")) {
+		size_t size = strcspn(word, ":");
+
+		if (size == 3 && !strncmp(word, "tcg", size))
+			return 0;
+		word += size;
+	}
+	return keyval_fail(parser->error, "%s: '%s' is not here: all instructions are emulated, "
+			   "which is tcg; leave it out", what, words);
+}
+
+/* Of several, QEMU takes the first that it has: another may follow. */
+int apply_accel(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-accel", accel_keys, ARRAY_SIZE(accel_keys), "accel" };
+	struct accel_list list = { .accel = "" };
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+
+	(void)option;
+	if (failed)
+		return failed;
+	failed = check_accel(parser, "-accel", list.accel);
+	parser->accel_found |= !failed;
+	if (failed)
+		parser->accel_missing = list.accel;
+	return 0;
+}
+
+struct boot_list {
+	struct ignored ignored;
+	const char *order, *once;
+};
+
+static const struct key boot_keys[] = {
+	{ "order", KEY_TEXT, offsetof(struct boot_list, order), "DRIVES", 0, 0 },
+	{ "once", KEY_TEXT, offsetof(struct boot_list, once), "DRIVES", 0, 0 },
+	IGNORED_SWITCH("menu"), IGNORED_SWITCH("strict"), IGNORED_TEXT("splash"),
+	IGNORED_NUMBER("splash-time"), IGNORED_NUMBER("reboot-timeout"),
+};
+
+/* No firmware of this machine reads it, in QEMU neither. */
+int apply_boot(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-boot", boot_keys, ARRAY_SIZE(boot_keys), "order" };
+	struct boot_list list = { .order = "", .once = "" };
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+	const char *drives = list.order[strspn(list.order, "abcdefghijklmnop")] ? list.order :
+										    list.once;
+	const char *bad = drives + strspn(drives, "abcdefghijklmnop");
+
+	(void)option;
+	if (!failed && *bad)
+		return keyval_fail(parser->error, "-boot: '%c' is no drive; accepted: a to p",
+				   *bad);
+	return failed;
+}
+
+static const char uuid_form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+int apply_uuid(struct parser *parser, const struct option *option, const char *value)
+{
+	struct board_config *board = &parser->options->board;
+	unsigned digits = 0;
+
+	(void)option;
+	for (unsigned n = 0; n < sizeof(uuid_form); n++) {
+		char c = value[n];
+		bool digit = uuid_form[n] == 'x';
+
+		if (digit ? !isxdigit((unsigned char)c) : c != uuid_form[n])
+			return keyval_fail(parser->error, "-uuid: '%s' is none; give it as "
+					   "550e8400-e29b-41d4-a716-446655440000", value);
+		if (digit && digits++ % 2) {
+			const char pair[] = { value[n - 1], c, 0 };
+
+			board->uuid[digits / 2 - 1] = (u8)strtoul(pair, NULL, 16);
+		}
+	}
+	return 0;
+}
+
+struct name_list {
+	const char *guest, *process;
+	struct ignored ignored;
+};
+
+static const struct key name_keys[] = {
+	{ "guest", KEY_TEXT, offsetof(struct name_list, guest), "TEXT", 0, 0 },
+	{ "process", KEY_TEXT, offsetof(struct name_list, process), "TEXT", 0, 0 },
+	{ "debug-threads", KEY_SWITCH, offsetof(struct name_list, ignored.on), "on|off", 0, 0 },
+};
+
+int apply_name(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-name", name_keys, ARRAY_SIZE(name_keys), "guest" };
+	struct options *options = parser->options;
+	struct name_list list = { .guest = options->name };
+	int failed = keyval_parse(&keyval, value, &list, &options->strings, parser->error);
+
+	(void)option;
+	options->name = list.guest;
+	options->process.process_name = list.process;
+	return failed;
+}
+
+/* Keys go to the guest by where they are: which letters they are, the guest says. */
+int apply_keyboard(struct parser *parser, const struct option *option, const char *value)
+{
+	static const char layouts[] =
+		"ar|bepo|common|cz|da|de|de-ch|en-gb|en-us|es|et|fi|fo|fr|fr-be|fr-ca|fr-ch|hr|hu|"
+		"is|it|ja|lt|lv|mk|modifiers|nl|no|pl|pt|pt-br|ru|sl|sv|th|tr";
+
+	(void)option;
+	if (keyval_word(layouts, value) >= 0)
+		return 0;
+	return keyval_fail(parser->error, "-k: no keyboard '%s'; accepted: %s", value, layouts);
+}
+
+static const struct key msg_keys[] = {
+	IGNORED_SWITCH("timestamp"), IGNORED_SWITCH("guest-name"),
+};
+
+int apply_msg(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-msg", msg_keys, ARRAY_SIZE(msg_keys), NULL };
+	struct ignored ignored;
+
+	(void)option;
+	return keyval_parse(&keyval, value, &ignored, &parser->options->strings, parser->error);
+}
+
+struct overcommit_list {
+	struct ignored ignored;
+	bool lock;
+};
+
+static const struct key overcommit_keys[] = {
+	{ "mem-lock", KEY_SWITCH, offsetof(struct overcommit_list, lock), "on|off", 0, 0 },
+	{ "cpu-pm", KEY_SWITCH, offsetof(struct overcommit_list, ignored.on), "on|off", 0, 0 },
+};
+
+int apply_overcommit(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-overcommit", overcommit_keys,
+				       ARRAY_SIZE(overcommit_keys), NULL };
+	struct overcommit_list list = { 0 };
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+
+	(void)option;
+	parser->options->process.lock_memory = list.lock;
+	return failed;
+}
+
+struct fw_cfg_list {
+	const char *name, *file, *text;
+};
+
+static const struct key fw_cfg_keys[] = {
+	{ "name", KEY_TEXT, offsetof(struct fw_cfg_list, name), "NAME", 0, 0 },
+	{ "file", KEY_TEXT, offsetof(struct fw_cfg_list, file), "FILE", 0, 0 },
+	{ "string", KEY_ANY, offsetof(struct fw_cfg_list, text), "TEXT", 0, 0 },
+};
+
+int apply_fw_cfg(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-fw_cfg", fw_cfg_keys, ARRAY_SIZE(fw_cfg_keys), "name" };
+	struct board_config *board = &parser->options->board;
+	struct fw_cfg_list list = { 0 };
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+
+	(void)option;
+	if (failed)
+		return failed;
+	if (!list.name || !list.file == !list.text)
+		return keyval_fail(parser->error, "-fw_cfg: '%s' needs name=NAME and one of "
+				   "file=FILE and string=TEXT", value);
+	if (strlen(list.name) > BOARD_FW_NAME_MAX)
+		return keyval_fail(parser->error, "-fw_cfg: name: '%s' is too long; %d bytes are "
+				   "accepted", list.name, BOARD_FW_NAME_MAX);
+	if (board->fw_file_count == BOARD_FW_FILES_MAX)
+		return keyval_fail(parser->error, "-fw_cfg: more than %d", BOARD_FW_FILES_MAX);
+	if (strncmp(list.name, "opt/", 4))
+		options_warn(parser, "-fw_cfg: %s: names that are not QEMU's own begin with opt/",
+			     list.name);
+	board->fw_files[board->fw_file_count++] =
+		(struct board_fw_file){ list.name, list.file, list.text };
+	return 0;
+}
+
+struct icount_list {
+	struct ignored ignored;
+	const char *shift, *mode;
+	bool align, sleep;
+};
+
+static const struct key icount_keys[] = {
+	{ "shift", KEY_TEXT, offsetof(struct icount_list, shift), "0 to 10|auto", 0, 0 },
+	{ "align", KEY_SWITCH, offsetof(struct icount_list, align), "on|off", 0, 0 },
+	{ "sleep", KEY_SWITCH, offsetof(struct icount_list, sleep), "on|off", 0, 0 },
+	{ "rr", KEY_TEXT, offsetof(struct icount_list, mode), "record|replay", 0, 0 },
+	IGNORED_TEXT("rrfile"), IGNORED_TEXT("rrsnapshot"),
+};
+
+/* The virtual clock knows nothing of the host's: it neither waits for it nor is slowed down. */
+static void say_unaligned(const struct icount_list *list)
+{
+	if (list->sleep)
+		fprintf(stderr, "baya: -icount: sleep=on: time in which the guest sleeps is skipped, "
+			"as with sleep=off; --clock=host is the host's time\n");
+	if (list->align)
+		fprintf(stderr, "baya: -icount: align=on: the guest is not slowed down to the host's "
+			"time; --clock=host is that time\n");
+}
+
+int apply_icount(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-icount", icount_keys, ARRAY_SIZE(icount_keys), "shift" };
+	struct icount_list list = { .shift = "auto" };
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+	u64 shift = 0;
+
+	(void)option;
+	if (failed)
+		return failed;
+	if (strcmp(list.shift, "auto") && (!keyval_number(list.shift, &shift) ||
+					    shift > BOARD_SHIFT_MAX))
+		return keyval_fail(parser->error, "-icount: shift: '%s' is not accepted; accepted: "
+				   "0 to 10, auto", list.shift);
+	if (list.mode)
+		return keyval_fail(parser->error, "-icount: rr=%s: nothing is recorded; with "
+				   "-icount auto each run is the same, and --seed=N makes another "
+				   "one", list.mode);
+	say_unaligned(&list);
+	parser->options->board.clock = CLOCK_VIRTUAL;
+	parser->options->board.shift = (unsigned)shift;
+	return 0;
+}
+
+struct action_list {
+	unsigned reboot, shutdown, panic, watchdog;
+};
+
+static const struct key action_keys[] = {
+	{ "reboot", KEY_WORD, offsetof(struct action_list, reboot), "reset|shutdown", 0, 0 },
+	{ "shutdown", KEY_WORD, offsetof(struct action_list, shutdown), "poweroff|pause", 0, 0 },
+	{ "panic", KEY_WORD, offsetof(struct action_list, panic),
+	  "none|pause|shutdown|exit-failure", 0, 0 },
+	{ "watchdog", KEY_WORD, offsetof(struct action_list, watchdog),
+	  "reset|shutdown|poweroff|inject-nmi|pause|debug|none", 0, 0 },
+};
+
+/* There is no watchdog. */
+int apply_end_action(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-action", action_keys, ARRAY_SIZE(action_keys), NULL };
+	struct options *options = parser->options;
+	struct action_list list = {
+		.reboot = options->no_reboot,
+		.shutdown = options->process.shutdown,
+		.panic = UINT_MAX,
+	};
+	int failed = keyval_parse(&keyval, value, &list, &options->strings, parser->error);
+
+	(void)option;
+	options->no_reboot = list.reboot;
+	options->process.shutdown = list.shutdown;
+	if (list.panic != UINT_MAX)
+		options->process.panic = PANIC_NONE + list.panic;
+	return failed;
+}
+
+int apply_no_shutdown(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	(void)value;
+	parser->options->process.shutdown = SHUTDOWN_PAUSE;
+	return 0;
+}
+
+/* There will be no terminal to have them. */
+void begin_daemon(struct parser *parser)
+{
+	if (!parser->options->process.daemonize)
+		return;
+	if (!parser->serial)
+		parser->serial = "null";
+	if (!parser->monitor && !parser->mon)
+		parser->monitor = "none";
+}
+
+int finish_daemon(struct parser *parser)
+{
+	const struct options *options = parser->options;
+	bool terminal = options->monitor || options_terminal(options) ||
+			options->gdb.kind == LINK_STDIO;
+
+	for (unsigned n = 0; n < options->qmp_count; n++)
+		terminal = terminal || options->qmps[n].kind == LINK_STDIO;
+	if (!options->process.daemonize || !terminal)
+		return 0;
+	return keyval_fail(parser->error, "-daemonize: leaves the terminal; give what is on stdio "
+			   "another place, such as -serial file:FILE or "
+			   "-monitor unix:PATH,server,nowait");
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The rows behind options.h: every option with what it accepts and what is said about it (the
+ * devices of -device are in cli/machine/drivers.h). Private to the options_*.c files.
+ */
+#ifndef FRONTENDS_CLI_TABLE_H
+#define FRONTENDS_CLI_TABLE_H
+
+#include "frontends/cli/config.h"
+#include "frontends/cli/global.h"
+#include "frontends/cli/machine/drivers.h"
+#include "frontends/cli/machine/drives.h"
+#include "frontends/cli/machine/memory.h"
+#include "frontends/cli/machine/ports.h"
+#include "frontends/cli/machine/shares.h"
+#include "frontends/cli/machine/vnc.h"
+#include "frontends/cli/options.h"
+#include "frontends/cli/place.h"
+#include "frontends/cli/qemu.h"
+#include "frontends/cli/values.h"
+#include "frontends/host/keyval.h"
+
+#define DRIVES_MAX 16
+#define BACKENDS_MAX 32
+
+enum option_group {
+	GROUP_BOOT,
+	GROUP_MACHINE,
+	GROUP_DISK,
+	GROUP_NET,
+	GROUP_CONSOLE,
+	GROUP_SCREEN,
+	GROUP_SOUND,
+	GROUP_RUN,
+	GROUP_DEBUG,
+	GROUP_SUITE,
+	GROUP_EXPLAIN,
+	GROUP_CYCLES,
+	GROUP_COMMAND,
+	GROUP_LOG,
+	GROUP_ACCEPTED,
+	GROUP_COUNT,
+};
+
+/* -chardev */
+struct backend {
+	const char *id, *path, *host, *port;
+	unsigned kind; /* word of backend_words */
+	struct place place; /* what is said of a socket, but where it is */
+	bool mux, signal, clipboard;
+	unsigned ignored_word;
+	bool used;
+};
+
+/* -object rng-random, rng-builtin and iothread. */
+struct object {
+	const char *id, *filename;
+	bool is_thread;
+};
+
+bool object_is_there(const struct parser *parser, const char *id, bool thread);
+
+/* What the options said, before it is put together. */
+struct parser {
+	struct options *options;
+	struct board_error *error;
+	struct drive drives[DRIVES_MAX];
+	unsigned drive_count;
+	struct device_line devices[BOARD_DEVICES_MAX];
+	unsigned device_count;
+	struct global globals[GLOBALS_MAX];
+	unsigned global_count;
+	struct backend backends[BACKENDS_MAX];
+	unsigned backend_count;
+	struct object objects[BACKENDS_MAX];
+	unsigned object_count;
+	struct secret secrets[BACKENDS_MAX];
+	unsigned secret_count;
+	struct fsdev fsdevs[BACKENDS_MAX];
+	unsigned fsdev_count;
+	const char *serial, *monitor, *mon; /* as written, NULL: not given */
+	struct port_line ports[VIRTIO_PORTS_MAX];
+	unsigned port_count;
+	const char *control_chardev[LINK_PLACES_MAX];
+	unsigned control_count;
+	enum pass pass;
+	struct configs configs;
+	bool ram_given;
+	struct memories memories;
+	const char *flash_nodes[2]; /* -machine pflash0= and pflash1=; NULL: not given */
+	const char *accel_missing; /* one that is not here; NULL: none was given */
+	bool accel_found;
+	const char *vnc_secret; /* NULL: none */
+	unsigned card_count; /* with addresses of our choice */
+	const char *shared; /* the folder of --share; NULL: not given */
+	bool rtc_host; /* -rtc clock=host was given */
+	bool net_given; /* -nic or -netdev, be it none */
+	char **command; /* what follows --, up to a NULL; NULL: not given */
+};
+
+struct option {
+	const char *name; /* without dashes */
+	const char *alias; /* or NULL */
+	const char *value; /* as -h shows it; NULL: takes none; "[=...]": it can be left out */
+	enum option_group group;
+	const char *help;
+	const char *complete; /* words "a|b", "FILE", or NULL */
+	/*
+	 * Puts the value (NULL for an option without one) where it belongs. NULL: `key` does, into
+	 * struct options.
+	 */
+	int (*apply)(struct parser *parser, const struct option *option, const char *value);
+	struct key key;
+};
+
+extern const struct option options_table[];
+extern const unsigned options_count;
+extern const char *const options_groups[GROUP_COUNT];
+
+/* Words whose order cli/values.c relies on. */
+extern const char interface_words[], backend_words[];
+
+/* Whose value, *value then, argv ends with; NULL: none's. parser->command: behind `--`. */
+const struct option *options_last(struct parser *parser, int argc, char **argv, const char **value);
+int apply_option(struct parser *parser, const struct option *option, const char *value);
+
+/* What rows call (cli/machine/devices.c, cli/machine/consoles.c and others). */
+int apply_serial(struct parser *parser, const struct option *option, const char *value);
+int apply_monitor(struct parser *parser, const struct option *option, const char *value);
+int apply_mon(struct parser *parser, const struct option *option, const char *value);
+int apply_device(struct parser *parser, const struct option *option, const char *value);
+int apply_chardev(struct parser *parser, const struct option *option, const char *value);
+int apply_netdev(struct parser *parser, const struct option *option, const char *value);
+int apply_nic(struct parser *parser, const struct option *option, const char *value);
+int apply_audiodev(struct parser *parser, const struct option *option, const char *value);
+int apply_display(struct parser *parser, const struct option *option, const char *value);
+int apply_nographic(struct parser *parser, const struct option *option, const char *value);
+int apply_object(struct parser *parser, const struct option *option, const char *value);
+
+/* When all options are read: put disks, flash banks, devices and consoles together. */
+int finish_devices(struct parser *parser);
+int finish_consoles(struct parser *parser);
+
+/* Before finish_devices: a machine that is looked at has a screen. */
+int finish_screen(struct parser *parser);
+
+#endif

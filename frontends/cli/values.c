@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the values of options mean: machine, processor, memory, and what a run is told. Disks,
+ * devices and consoles are in cli/machine/devices.c.
+ */
+#include "frontends/cli/table.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bus/log.h"
+
+void options_warn(struct parser *parser, const char *format, ...)
+{
+	struct options *options = parser->options;
+	struct text text;
+	va_list args;
+
+	va_start(args, format);
+	fprintf(text_begin(&text), "%sbaya: ", options->warnings ? options->warnings : "");
+	vfprintf(text.out, format, args);
+	fputc('\n', text.out);
+	va_end(args);
+	options->warnings = text_end(&text, &options->strings);
+}
+
+int apply_action(struct parser *parser, const struct option *option, const char *value)
+{
+	static const enum options_action help[] = {
+		[VERB_RUN] = ACTION_HELP,
+		[VERB_TEST] = ACTION_TEST_HELP,
+		[VERB_EXPLAIN] = ACTION_EXPLAIN_HELP,
+		[VERB_CYCLES] = ACTION_CYCLES_HELP,
+		[VERB_COMMAND] = ACTION_COMMAND_HELP,
+		[VERB_DEBIAN] = ACTION_DEBIAN_HELP,
+	};
+	struct options *options = parser->options;
+
+	(void)value;
+	options->action = strcmp(option->name, "h") ? ACTION_VERSION : help[options->verb];
+	return 0;
+}
+
+int apply_engine(struct parser *parser, const struct option *option, const char *value)
+{
+	struct options *options = parser->options;
+
+	options->suite.every_engine = options->verb == VERB_TEST && !strcmp(value, "all");
+	if (options->suite.every_engine)
+		return 0;
+	return keyval_set(&option->key, "--engine", value, options, parser->error);
+}
+
+struct machine_list {
+	unsigned type, word, aia, plic;
+	u64 aia_guests;
+	const char *dumpdtb, *timing, *accel;
+	const char *pflash[2], *memory;
+	bool off, aclint;
+};
+
+/* Properties of virt that this machine has in one way only are accepted in that way. */
+static const struct key machine_keys[] = {
+	{ "type", KEY_WORD, offsetof(struct machine_list, type), "virt", 0, 0 },
+	{ "dumpdtb", KEY_TEXT, offsetof(struct machine_list, dumpdtb), "FILE", 0, 0 },
+	{ "aia", KEY_WORD, offsetof(struct machine_list, aia), "none|aplic|aplic-imsic", 0, 0 },
+	{ "plic", KEY_WORD, offsetof(struct machine_list, plic), "qemu|level", 0, 0 },
+	{ "aia-guests", KEY_NUMBER, offsetof(struct machine_list, aia_guests), "N", 0,
+	  BOARD_AIA_GUESTS_MAX },
+	{ "timing", KEY_TEXT, offsetof(struct machine_list, timing), "CORE", 0, 0 },
+	{ "aclint", KEY_SWITCH, offsetof(struct machine_list, aclint), "on|off", 0, 0 },
+	{ "acpi", KEY_WORD, offsetof(struct machine_list, word), "off|auto", 0, 0 },
+	{ "iommu-sys", KEY_WORD, offsetof(struct machine_list, word), "off", 0, 0 },
+	{ "accel", KEY_TEXT, offsetof(struct machine_list, accel), "tcg", 0, 0 },
+	{ "pflash0", KEY_TEXT, offsetof(struct machine_list, pflash[0]), "NODE", 0, 0 },
+	{ "pflash1", KEY_TEXT, offsetof(struct machine_list, pflash[1]), "NODE", 0, 0 },
+	{ "memory-backend", KEY_TEXT, offsetof(struct machine_list, memory), "ID", 0, 0 },
+	{ "usb", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
+	{ "graphics", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
+	{ "mem-merge", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
+	{ "dump-guest-core", KEY_SWITCH, offsetof(struct machine_list, off), "on|off", 0, 0 },
+};
+
+int apply_machine(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-machine", machine_keys, ARRAY_SIZE(machine_keys),
+				       "type" };
+	struct board_config *board = &parser->options->board;
+	struct machine_list list = { .aia = board->aia, .aia_guests = board->aia_guests,
+				     .plic = board->plic, .aclint = board->aclint };
+	int failed;
+
+	if (!strcmp(value, "help")) {
+		parser->options->action = ACTION_MACHINE_HELP;
+		return 0;
+	}
+	failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+	if (!failed && list.accel)
+		failed = check_accel(parser, "-machine: accel", list.accel);
+	for (unsigned n = 0; n < ARRAY_SIZE(list.pflash); n++)
+		parser->flash_nodes[n] = list.pflash[n] ? list.pflash[n] : parser->flash_nodes[n];
+	if (!failed && list.memory)
+		failed = name_memory(parser, "-machine: memory-backend", list.memory);
+	board->aia = list.aia;
+	board->plic = list.plic;
+	board->aclint = list.aclint;
+	board->aia_guests = (unsigned)list.aia_guests;
+	if (!failed && list.dumpdtb)
+		parser->options->dumpdtb = list.dumpdtb;
+	return failed || !list.timing ? failed : apply_timing(parser, option, list.timing);
+}
+
+int apply_cpu(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	if (!strcmp(value, "help")) {
+		parser->options->action = ACTION_CPU_HELP;
+		return 0;
+	}
+	parser->options->board.cpu = value;
+	return board_cpu_check(value, parser->error);
+}
+
+struct ram_list {
+	const char *size;
+};
+
+static const struct key ram_keys[] = {
+	{ "size", KEY_TEXT, offsetof(struct ram_list, size), "SIZE", 0, 0 },
+};
+
+int apply_ram(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-m", ram_keys, ARRAY_SIZE(ram_keys), "size" };
+	struct board_config *board = &parser->options->board;
+	struct ram_list list = { 0 };
+	u64 bytes;
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+
+	(void)option;
+	if (failed)
+		return failed;
+	if (!keyval_size(list.size, MiB, &bytes))
+		return keyval_fail(parser->error, "-m: '%s' is not a size; write MiB as 512 or "
+				   "512M, GiB as 2G", list.size);
+	if (bytes < BOARD_RAM_MIN || bytes > BOARD_RAM_MAX)
+		return keyval_fail(parser->error, "-m: %s is too %s; accepted: %lluM to %lluG",
+				   list.size, bytes < BOARD_RAM_MIN ? "small" : "large",
+				   BOARD_RAM_MIN / MiB, BOARD_RAM_MAX / GiB);
+	board->ram_size = align_up(bytes, PAGE_SIZE);
+	parser->ram_given = true;
+	return 0;
+}
+
+struct smp_list {
+	u64 cpus, maxcpus, sockets, dies, clusters, cores, threads;
+};
+
+#define SMP_MAX 512 /* of QEMU's virt machine */
+#define SMP_KEY(member) { #member, KEY_NUMBER, offsetof(struct smp_list, member), "N", 1, SMP_MAX }
+
+static const struct key smp_keys[] = {
+	{ "cpus", KEY_NUMBER, offsetof(struct smp_list, cpus), "N", 1, BOARD_HARTS_MAX },
+	SMP_KEY(maxcpus), SMP_KEY(sockets), SMP_KEY(dies), SMP_KEY(clusters), SMP_KEY(cores),
+	SMP_KEY(threads),
+};
+
+/* What is not said follows from the rest, by QEMU's rule: as many cores as fit, else sockets. */
+static void smp_complete(struct smp_list *list)
+{
+	u64 all = list->maxcpus ? list->maxcpus : list->cpus;
+
+	if (!list->threads && (!all || !list->cores || !list->sockets))
+		list->threads = 1;
+	if (!list->sockets && (!all || !list->cores))
+		list->sockets = 1;
+	if (!list->cores)
+		list->cores = all ? all / (list->sockets * list->threads) : 1;
+	if (!list->sockets)
+		list->sockets = all / (list->cores * list->threads);
+	if (!list->threads)
+		list->threads = all / (list->sockets * list->cores);
+	if (!list->maxcpus)
+		list->maxcpus = all ? all : list->sockets * list->cores * list->threads;
+	if (!list->cpus)
+		list->cpus = list->maxcpus;
+}
+
+static int smp_check(const struct smp_list *list, struct board_error *error)
+{
+	if (list->dies > 1 || list->clusters > 1)
+		return keyval_fail(error, "-smp: the virt machine has no dies or clusters, as in "
+				   "QEMU; use sockets=, cores= and threads=");
+	if (list->sockets * list->cores * list->threads != list->maxcpus)
+		return keyval_fail(error, "-smp: sockets (%llu) * cores (%llu) * threads (%llu) must "
+				   "be %llu, the %s", (unsigned long long)list->sockets,
+				   (unsigned long long)list->cores,
+				   (unsigned long long)list->threads,
+				   (unsigned long long)list->maxcpus,
+				   list->maxcpus == list->cpus ? "number of harts" : "maxcpus");
+	if (list->cpus > list->maxcpus)
+		return keyval_fail(error, "-smp: %llu harts are more than maxcpus=%llu",
+				   (unsigned long long)list->cpus,
+				   (unsigned long long)list->maxcpus);
+	if (list->cpus > BOARD_HARTS_MAX)
+		return keyval_fail(error, "-smp: %llu harts are too many; accepted: 1 to %d",
+				   (unsigned long long)list->cpus, BOARD_HARTS_MAX);
+	return 0;
+}
+
+/*
+ * As on QEMU's virt machine, the guest sees the harts as the cores of one cluster whatever the
+ * topology is, which must make sense all the same; and there are never more than `cpus`, as none
+ * can be plugged in.
+ */
+int apply_smp(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-smp", smp_keys, ARRAY_SIZE(smp_keys), "cpus" };
+	struct smp_list list = { 0 };
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+
+	(void)option;
+	if (failed)
+		return failed;
+	smp_complete(&list);
+	failed = smp_check(&list, parser->error);
+	if (!failed)
+		parser->options->board.harts = (unsigned)list.cpus;
+	return failed;
+}
+
+struct semihosting_list {
+	bool enable;
+	unsigned target;
+	const char *path, *arguments;
+};
+
+static const struct key semihosting_keys[] = {
+	{ "enable", KEY_SWITCH, offsetof(struct semihosting_list, enable), "on|off", 0, 0 },
+	{ "target", KEY_WORD, offsetof(struct semihosting_list, target), "auto|native", 0, 0 },
+	{ "path", KEY_TEXT, offsetof(struct semihosting_list, path), "FOLDER", 0, 0 },
+	{ "arg", KEY_TEXT, offsetof(struct semihosting_list, arguments), "TEXT", 0, 0 },
+};
+
+int apply_semihosting(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "-semihosting-config", semihosting_keys,
+				       ARRAY_SIZE(semihosting_keys), "enable" };
+	struct semihosting_list list = { .enable = true };
+	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
+
+	(void)option;
+	parser->options->board.semihosting = list.enable;
+	parser->options->board.semihosting_folder = list.path;
+	parser->options->board.semihosting_arguments = list.arguments;
+	return failed;
+}
+
+int apply_log(struct parser *parser, const struct option *option, const char *value)
+{
+	const char *bad = NULL;
+	unsigned items;
+
+	(void)option;
+	if (!strcmp(value, "help")) {
+		parser->options->action = ACTION_LOG_HELP;
+		return 0;
+	}
+	items = log_parse(value, &bad);
+	parser->options->board.log_items |= items;
+	if (bad)
+		return keyval_fail(parser->error, "-d: unknown item in '%s' (-d help lists all)",
+				   value);
+	return 0;
+}
+
+/* CORE,help: what its parameters are. */
+static bool asks_core(struct parser *parser, const char *value)
+{
+	size_t size = strlen(value), word = strlen(",help");
+
+	if (size <= word || strcmp(value + size - word, ",help") != 0)
+		return false;
+	parser->options->action = ACTION_DRIVER_HELP;
+	parser->options->driver = NULL;
+	parser->options->board.timing = strings_add(&parser->options->strings, value,
+						    size - word);
+	return true;
+}
+
+int apply_timing(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	if (asks_core(parser, value))
+		return 0;
+	parser->options->board.timing = value;
+	parser->options->board.clock = CLOCK_VIRTUAL;
+	return 0;
+}
+
+/*
+ * The model of -cpu has the core's name, where there is one and nobody has named another; baya
+ * cycles takes several cores, one after the other.
+ */
+int apply_core(struct parser *parser, const struct option *option, const char *value)
+{
+	const char *name = strings_add(&parser->options->strings, value, strcspn(value, ","));
+	struct board_config *board = &parser->options->board;
+	struct board_error error;
+
+	if (parser->options->verb != VERB_CYCLES && !board->cpu &&
+	    board_cpu_check(name, &error) == 0)
+		board->cpu = name;
+	return apply_timing(parser, option, value);
+}
+
+/* Without a file: standard output. */
+int apply_json(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	if (value && !*value)
+		return keyval_fail(parser->error, "--json: the name of the file is empty");
+	parser->options->cycles.json = value ? value : "-";
+	return 0;
+}
+
+/* --max-error and --max-mean. */
+int apply_percent(struct parser *parser, const struct option *option, const char *value)
+{
+	struct cycles_options *cycles = &parser->options->cycles;
+	char *end;
+	double percent = strtod(value, &end);
+
+	if (!*value || *end || !isfinite(percent) || percent < 0)
+		return keyval_fail(parser->error, "--%s: '%s' is no percentage; accepted: 0 and "
+				   "above, such as 0.5", option->name, value);
+	*(strcmp(option->name, "max-mean") ? &cycles->max_error : &cycles->max_mean) = percent;
+	return 0;
+}
+
+int apply_hart(struct parser *parser, const struct option *option, const char *value)
+{
+	static const struct key key = {
+		NULL, KEY_NUMBER, offsetof(struct options, explain.hart), "N", 0,
+		BOARD_HARTS_MAX - 1,
+	};
+
+	(void)option;
+	parser->options->explain.has_hart = true;
+	return keyval_set(&key, "--hart", value, parser->options, parser->error);
+}
+
+int apply_strict(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	(void)value;
+	parser->options->board.log_items |= LOG_STRICT;
+	return 0;
+}
+
+int apply_timeout(struct parser *parser, const struct option *option, const char *value)
+{
+	char *end;
+	double seconds = strtod(value, &end);
+
+	(void)option;
+	if (!*value || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
+		return keyval_fail(parser->error, "--timeout: '%s' is not a time; accepted: "
+				   "seconds above 0, such as 30 or 2.5", value);
+	parser->options->timeout = seconds;
+	return 0;
+}
+
+/* An option with which a QEMU command line asks for what is so here anyway. */
+int apply_accepted(struct parser *parser, const struct option *option, const char *value)
+{
+	if (!option->complete || !strcmp(option->complete, "FILE") ||
+	    keyval_word(option->complete, value) >= 0)
+		return 0;
+	return keyval_fail(parser->error, "-%s: '%s' is not supported; accepted: %s", option->name,
+			   value, option->complete);
+}

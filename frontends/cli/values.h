@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* What rows of the options' table call for the machine and its run (cli/values.c). */
+#ifndef FRONTENDS_CLI_VALUES_H
+#define FRONTENDS_CLI_VALUES_H
+
+struct option;
+struct parser;
+
+/* One more line of options->warnings, which begins with "baya: ". */
+void options_warn(struct parser *parser, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+int apply_action(struct parser *parser, const struct option *option, const char *value);
+int apply_engine(struct parser *parser, const struct option *option, const char *value);
+int apply_machine(struct parser *parser, const struct option *option, const char *value);
+int apply_cpu(struct parser *parser, const struct option *option, const char *value);
+int apply_ram(struct parser *parser, const struct option *option, const char *value);
+int apply_smp(struct parser *parser, const struct option *option, const char *value);
+int apply_semihosting(struct parser *parser, const struct option *option, const char *value);
+int apply_log(struct parser *parser, const struct option *option, const char *value);
+int apply_core(struct parser *parser, const struct option *option, const char *value);
+int apply_json(struct parser *parser, const struct option *option, const char *value);
+int apply_percent(struct parser *parser, const struct option *option, const char *value);
+int apply_timing(struct parser *parser, const struct option *option, const char *value);
+int apply_hart(struct parser *parser, const struct option *option, const char *value);
+int apply_strict(struct parser *parser, const struct option *option, const char *value);
+int apply_timeout(struct parser *parser, const struct option *option, const char *value);
+int apply_accepted(struct parser *parser, const struct option *option, const char *value);
+
+#endif

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Windows' events to reports for input devices, damage to windows. There is no queue here: what a
+ * guest does not take in time is dropped, as a keyboard's controller would.
+ */
+#include "frontends/display/screen.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bus/platform.h"
+#include "frontends/cli/options.h"
+#include "frontends/display/keymap.h"
+#include "frontends/display/screen_type.h"
+#include "frontends/host/host_time.h"
+#include "frontends/host/module.h"
+
+#define FRAME_NS (NS_PER_S / 60)
+#define SETTLE_NS (NS_PER_S / 5) /* a window that is being resized */
+#define DISPLAYS_MAX 4
+
+void screen_open(struct screen *screen, struct board *board)
+{
+	struct display *display;
+
+	*screen = (struct screen){ .platform = board_platform(board), .wish_at = UINT64_MAX,
+				   .release_at = CLOCK_NEVER };
+	for (unsigned n = 0; n < DISPLAYS_MAX && (display = board_display(board, n)); n++) {
+		screen->searches |= display->refresh != NULL;
+		for (unsigned i = 0; i < display->count && screen->count < WINDOW_OUTPUTS_MAX; i++)
+			screen->outputs[screen->count++] = (struct screen_output){ display, i };
+	}
+	for (unsigned kind = 0; kind < INPUT_KINDS; kind++)
+		screen->inputs[kind] = board_input(board, kind);
+}
+
+void screen_close(struct screen *screen)
+{
+	window_close(screen->window);
+	screen->window = NULL;
+}
+
+void screen_show(struct screen *screen, const struct options *options, int wake)
+{
+	const struct window_setup setup = {
+		.name = options->name ? options->name : "Baya",
+		.outputs = screen->count,
+		.wake = wake,
+		.full_screen = options->display.full_screen,
+		.integer = options->display.integer,
+		.clipboard = options_clipboard(options),
+		.points = screen->inputs[INPUT_TABLET] != NULL,
+		.address = &options->display.vnc,
+		.websocket = options->display.websocket.port ? &options->display.websocket : NULL,
+		.locked = options->display.locked,
+		.password = options->display.password,
+	};
+	bool vnc = options->display.kind == DISPLAY_VNC;
+	const struct window_kind *kind = NULL;
+	char why[200] = "the machine has no screen (-device virtio-gpu-device)";
+
+	if (screen->count)
+		kind = module_find(vnc ? MODULE_VNC : MODULE_SDL, vnc ? "window_vnc" : "window_sdl",
+				   why, sizeof(why));
+	if (!kind || window_open(&screen->window, kind, &setup, why, sizeof(why))) {
+		fprintf(stderr, "baya: -display %s: no %s: %s; the machine runs without\n",
+			vnc ? "vnc" : "sdl", vnc ? "viewers" : "window", why);
+		return;
+	}
+	for (unsigned n = 0; n < screen->count; n++)
+		if (!screen->outputs[n].scanout)
+			display_renew(screen->outputs[n].display);
+}
+
+static u64 instructions(const struct screen *screen)
+{
+	const struct journal *journal = &screen->platform->journal;
+
+	return journal->instructions ? journal->instructions(journal->instructions_ctx) : 0;
+}
+
+static struct display_scanout *scanout_of(const struct screen_output *output)
+{
+	return &output->display->scanouts[output->scanout];
+}
+
+bool screen_is_seen(const struct screen *screen)
+{
+	for (unsigned n = 0; screen->window && n < screen->count; n++)
+		if (scanout_of(&screen->outputs[n])->surface.pixels)
+			return true;
+	return false;
+}
+
+int screen_shot(struct screen *screen, const struct screen_picture *picture)
+{
+	const struct display_surface *surface;
+
+	if (picture->output >= screen->count)
+		return -ENODEV;
+	display_refresh(screen->outputs[picture->output].display);
+	surface = &scanout_of(&screen->outputs[picture->output])->surface;
+	if (!surface->pixels)
+		return -ENODATA;
+	return png_write(picture->path, picture->format, surface);
+}
+
+const char *screen_shot_error(int failed)
+{
+	return failed == -ENODEV ? "the machine has no such screen" :
+	       failed == -ENODATA ? "the guest shows nothing there yet" : strerror(-failed);
+}
+
+static bool listens(const struct input *input)
+{
+	return input && input->listens(input->device);
+}
+
+static bool report(struct screen *screen, enum input_kind kind, const struct input_event *events,
+		   unsigned count)
+{
+	struct input *input = screen->inputs[kind];
+
+	if (!listens(input))
+		return false;
+	input_put(input, &screen->platform->journal, events, count);
+	return true;
+}
+
+static bool report_one(struct screen *screen, enum input_kind kind, u16 type, u16 code, u32 value)
+{
+	const struct input_event events[] = { { type, code, value }, { EV_SYN, 0, 0 } };
+
+	return report(screen, kind, events, ARRAY_SIZE(events));
+}
+
+bool screen_listens(const struct screen *screen, enum input_kind kind)
+{
+	return listens(screen->inputs[kind]);
+}
+
+void screen_report(struct screen *screen, enum input_kind kind, const struct input_event *events,
+		   unsigned count)
+{
+	report(screen, kind, events, count);
+}
+
+enum input_kind screen_pointer(const struct screen *screen)
+{
+	return listens(screen->inputs[INPUT_TABLET]) ? INPUT_TABLET : INPUT_MOUSE;
+}
+
+static bool report_place(struct screen *screen, u32 x, u32 y)
+{
+	const struct input_event events[] = { { EV_ABS, ABS_X, x }, { EV_ABS, ABS_Y, y },
+					      { EV_SYN, 0, 0 } };
+
+	return report(screen, INPUT_TABLET, events, ARRAY_SIZE(events));
+}
+
+static bool report_moves(struct screen *screen, s32 x, s32 y)
+{
+	const struct input_event events[] = { { EV_REL, REL_X, (u32)x }, { EV_REL, REL_Y, (u32)y },
+					      { EV_SYN, 0, 0 } };
+
+	return report(screen, INPUT_MOUSE, events, ARRAY_SIZE(events));
+}
+
+static u32 to_tablet(u64 at, u64 size)
+{
+	return size > 1 ? (u32)(at * INPUT_ABS_MAX / (size - 1)) : 0;
+}
+
+/* Pixels of one output to the tablet, which covers all outputs side by side. */
+static void point(struct screen *screen, const struct window_event *event)
+{
+	u64 left = 0, width = 0, height = 0;
+
+	for (unsigned n = 0; n < screen->count; n++) {
+		const struct display_surface *surface = &scanout_of(&screen->outputs[n])->surface;
+
+		if (n == event->output)
+			left = width;
+		width += surface->pixels ? surface->width : 0;
+		height = MAX(height, surface->pixels ? surface->height : 0);
+	}
+	report_place(screen, to_tablet(left + (u32)event->x, width),
+		     to_tablet((u32)event->y, height));
+}
+
+static void wheel(struct screen *screen, s32 x, s32 y)
+{
+	if (y)
+		report_one(screen, screen_pointer(screen), EV_REL, REL_WHEEL, (u32)y);
+	if (x)
+		report_one(screen, screen_pointer(screen), EV_REL, REL_HWHEEL, (u32)x);
+}
+
+bool screen_key(struct screen *screen, u16 code, bool down)
+{
+	return report_one(screen, INPUT_KEYBOARD, EV_KEY, code, down);
+}
+
+bool screen_power_key(struct screen *screen)
+{
+	bool heard = screen_key(screen, KEYMAP_POWER, true) &&
+		     screen_key(screen, KEYMAP_POWER, false);
+
+	screen->power_keys += heard;
+	return heard;
+}
+
+bool screen_set_password(struct screen *screen, const char *password)
+{
+	return screen->window && window_set_password(screen->window, password);
+}
+
+void screen_put_text(struct screen *screen, const char *text)
+{
+	if (screen->window)
+		window_put_text(screen->window, text);
+}
+
+char *screen_take_text(struct screen *screen)
+{
+	return screen->window ? window_take_text(screen->window) : NULL;
+}
+
+/* What the titles say. */
+static void say(struct screen *screen)
+{
+	const char *text = screen->asked ? "asked the guest to power off; close again to end it" :
+			   screen->paused ? "paused" : "";
+
+	window_say(screen->window, text);
+}
+
+/* The guest is asked first, if it has a power key; who closes again means it. */
+static void closed(struct screen *screen)
+{
+	screen->quit = screen->asked || screen->paused || !screen_power_key(screen);
+	screen->asked = true;
+	say(screen);
+}
+
+static void resized(struct screen *screen, const struct window_event *event)
+{
+	screen->wish_output = event->output;
+	screen->wish = (struct display_wish){
+		.scanout = screen->outputs[event->output].scanout,
+		.width = (u32)event->x,
+		.height = (u32)event->y,
+	};
+	screen->wish_at = host_ns() + SETTLE_NS;
+}
+
+static void handle(struct screen *screen, const struct window_event *event)
+{
+	switch (event->kind) {
+	case WINDOW_KEY:
+		screen_type(screen, event);
+		break;
+	case WINDOW_POINT:
+		point(screen, event);
+		break;
+	case WINDOW_MOVE:
+		report_moves(screen, event->x, event->y);
+		break;
+	case WINDOW_BUTTON:
+		report_one(screen, screen_pointer(screen), EV_KEY, event->code, event->down);
+		break;
+	case WINDOW_WHEEL:
+		wheel(screen, event->x, event->y);
+		break;
+	case WINDOW_RESIZED:
+		resized(screen, event);
+		break;
+	case WINDOW_CLOSED:
+		closed(screen);
+		break;
+	}
+}
+
+static bool changed(const struct display_scanout *scanout)
+{
+	return scanout->damage.count || scanout->surface_changed || scanout->cursor_moved ||
+	       scanout->cursor_changed;
+}
+
+static void show(struct screen *screen, u64 now)
+{
+	for (unsigned n = 0; n < screen->count; n++) {
+		struct display_scanout *scanout = scanout_of(&screen->outputs[n]);
+
+		if (!screen->outputs[n].scanout)
+			display_refresh(screen->outputs[n].display);
+		if (!changed(scanout))
+			continue;
+		window_update(screen->window, n, scanout);
+		display_forget(scanout);
+	}
+	screen->next_frame = now + FRAME_NS;
+	screen->searched_at = instructions(screen);
+}
+
+static void release(struct screen *screen)
+{
+	while (screen->held_count)
+		screen_key(screen, screen->held[--screen->held_count], false);
+	screen->release_at = CLOCK_NEVER;
+}
+
+/* The machine has no part in it. */
+static void lose(struct screen *screen)
+{
+	window_close(screen->window);
+	screen->window = NULL;
+	fprintf(stderr, "baya: -display sdl: the desktop is gone; the machine runs without\n");
+}
+
+static void look_at_window(struct screen *screen, bool paused)
+{
+	struct window_event event;
+	u64 now = host_ns();
+
+	while (window_next(screen->window, &event))
+		handle(screen, &event);
+	if (paused != screen->paused) {
+		screen->paused = paused;
+		say(screen);
+	}
+	if (now >= screen->wish_at) {
+		screen->wish_at = UINT64_MAX;
+		display_wish(screen->outputs[screen->wish_output].display,
+			     &screen->platform->journal, &screen->wish);
+	}
+	if (now >= screen->next_frame)
+		show(screen, now);
+}
+
+void screen_look(struct screen *screen, bool paused)
+{
+	if (screen->held_count && clock_now(&screen->platform->clock) >= screen->release_at)
+		release(screen);
+	if (screen->window && window_lost(screen->window))
+		lose(screen);
+	if (screen->window)
+		look_at_window(screen, paused);
+}
+
+void screen_loaded(struct screen *screen)
+{
+	screen->held_count = 0;
+	screen->release_at = CLOCK_NEVER;
+	screen->buttons = 0;
+}
+
+u64 screen_wait(const struct screen *screen)
+{
+	u64 machine = clock_now(&screen->platform->clock), now, due;
+
+	if (screen->held_count)
+		return screen->release_at > machine ? screen->release_at - machine : 0;
+	if (!screen->window)
+		return UINT64_MAX;
+	due = screen->wish_at;
+	if (screen->searches && screen->searched_at != instructions(screen))
+		due = MIN(due, screen->next_frame);
+	for (unsigned n = 0; n < screen->count; n++)
+		if (changed(scanout_of(&screen->outputs[n])))
+			due = MIN(due, screen->next_frame);
+	if (due == UINT64_MAX)
+		return due;
+	now = host_ns();
+	return due > now ? due - now : 0;
+}
+
+bool screen_send_keys(struct screen *screen, const u16 *codes, unsigned count, u64 ns)
+{
+	if (!listens(screen->inputs[INPUT_KEYBOARD]))
+		return false;
+	release(screen);
+	for (unsigned n = 0; n < count; n++) {
+		screen_key(screen, codes[n], true);
+		screen->held[screen->held_count++] = codes[n];
+	}
+	screen->release_at = clock_now(&screen->platform->clock) + ns;
+	return true;
+}
+
+bool screen_move(struct screen *screen, s32 x, s32 y, s32 clicks)
+{
+	bool heard = screen_pointer(screen) == INPUT_TABLET ?
+			     report_place(screen, (u32)MIN(MAX(x, 0), INPUT_ABS_MAX),
+					  (u32)MIN(MAX(y, 0), INPUT_ABS_MAX)) :
+			     report_moves(screen, x, y);
+
+	wheel(screen, 0, clicks);
+	return heard;
+}
+
+bool screen_press(struct screen *screen, u32 buttons)
+{
+	static const u16 codes[] = { BTN_LEFT, BTN_MIDDLE, BTN_RIGHT };
+	bool heard = listens(screen->inputs[screen_pointer(screen)]);
+
+	for (unsigned n = 0; n < ARRAY_SIZE(codes); n++)
+		if ((screen->buttons ^ buttons) & BIT(n))
+			report_one(screen, screen_pointer(screen), EV_KEY, codes[n],
+				   (buttons & BIT(n)) != 0);
+	screen->buttons = buttons;
+	return heard;
+}

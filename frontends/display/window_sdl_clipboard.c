@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Text in the desktop's clipboard. SDL tells of a change that is of our own making as well: such a
+ * text is known already, and stays where it is.
+ */
+#include <SDL.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontends/display/window_sdl.h"
+
+#define TEXT_MAX MiB
+
+static void know(struct window_desktop *desktop, char *text)
+{
+	free(desktop->clipboard);
+	desktop->clipboard = text;
+}
+
+void window_clipboard_put(struct window_desktop *desktop)
+{
+	char *text;
+
+	pthread_mutex_lock(&desktop->window.lock);
+	text = desktop->window.put_text;
+	desktop->window.put_text = NULL;
+	pthread_mutex_unlock(&desktop->window.lock);
+	if (!text)
+		return;
+	know(desktop, text);
+	SDL_SetClipboardText(text);
+}
+
+void window_clipboard_changed(struct window_desktop *desktop)
+{
+	char *text = desktop->window.setup.clipboard ? SDL_GetClipboardText() : NULL;
+	char *copy;
+
+	if (text && *text && strlen(text) <= TEXT_MAX &&
+	    (!desktop->clipboard || strcmp(text, desktop->clipboard))) {
+		know(desktop, strdup(text));
+		copy = strdup(text);
+		if (copy)
+			window_copied(&desktop->window, copy);
+	}
+	SDL_free(text);
+}
+
+void window_clipboard_end(struct window_desktop *desktop)
+{
+	know(desktop, NULL);
+}

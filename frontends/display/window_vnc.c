@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+/* The thread that lets viewers in, tells them what changed, and sees them go. */
+#include "frontends/display/window_vnc.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <rfb/rfb.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "frontends/host/host_time.h"
+
+#define PARTING_NS (5 * NS_PER_S) /* for his thread to end */
+#define GREETING_NS (10 * NS_PER_S) /* for a viewer to show that he is one */
+
+static struct window_vnc *server_of(struct window *window)
+{
+	return (struct window_vnc *)window;
+}
+
+static void signal_fd(int fd)
+{
+	u64 one = 1;
+
+	if (write(fd, &one, sizeof(one)) < 0)
+		return; /* it is full: who waits for it is awake */
+}
+
+bool vnc_place(const struct window *window, unsigned output, struct display_rect *place)
+{
+	u32 left = 0;
+
+	for (unsigned n = 0; n < output; n++)
+		if (window->pictures[n].pixels)
+			left += window->pictures[n].copy.surface.width;
+	if (!window->pictures[output].pixels)
+		return false;
+	*place = (struct display_rect){ left, 0, window->pictures[output].copy.surface.width,
+					window->pictures[output].copy.surface.height };
+	return display_clip(place, VNC_WIDTH_MAX, VNC_HEIGHT_MAX);
+}
+
+/* What changed of an output is to be shown to each viewer. With the lock held. */
+static void spread(struct window_vnc *server, unsigned output)
+{
+	struct window_picture *picture = &server->window.pictures[output];
+	const struct display_damage *damage = &picture->copy.damage;
+	struct display_rect place = { 0 };
+
+	if (picture->cursor.changed && picture->cursor.visible)
+		server->cursor_output = output;
+	vnc_place(&server->window, output, &place);
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
+		struct vnc_viewer *viewer = &server->viewers[v];
+
+		viewer->anew |= picture->changed;
+		viewer->cursor_changed |= picture->cursor.changed;
+		for (unsigned n = 0; n < damage->count; n++) {
+			struct display_rect rect = damage->rects[n];
+
+			rect.x += place.x;
+			display_damaged(&viewer->damage, &rect);
+		}
+		if (viewer->here)
+			signal_fd(viewer->wake);
+	}
+	picture->copy.damage.count = 0;
+	picture->changed = picture->cursor.changed = picture->stale = false;
+}
+
+static void spread_text(struct window_vnc *server)
+{
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
+		server->viewers[v].text_changed = true;
+		if (server->viewers[v].here)
+			signal_fd(server->viewers[v].wake);
+	}
+}
+
+void vnc_spread(struct window_vnc *server)
+{
+	for (unsigned n = 0; n < server->window.setup.outputs; n++)
+		if (server->window.pictures[n].stale)
+			spread(server, n);
+	if (vnc_clipboard_take(server))
+		spread_text(server);
+}
+
+/* True: go on. */
+static bool take(struct window_vnc *server)
+{
+	struct window *window = &server->window;
+	bool stop;
+
+	pthread_mutex_lock(&window->lock);
+	window->woken = false;
+	vnc_spread(server);
+	stop = window->stop;
+	pthread_mutex_unlock(&window->lock);
+	return !stop;
+}
+
+static void show_out(const struct vnc_viewer *viewer)
+{
+	shutdown(viewer->socket, SHUT_RDWR);
+	signal_fd(viewer->wake);
+}
+
+/* One whose thread does not come back by then keeps his place: he may still use it. */
+static void bid_farewell(struct vnc_viewer *viewer, u64 until)
+{
+	const struct timespec limit = { (time_t)(until / NS_PER_S), (long)(until % NS_PER_S) };
+
+	show_out(viewer);
+	viewer->stuck = pthread_clockjoin_np(viewer->thread, NULL, CLOCK_MONOTONIC, &limit) != 0;
+	if (viewer->stuck)
+		return;
+	close(viewer->socket);
+	pthread_mutex_lock(&viewer->server->window.lock);
+	viewer->here = false;
+	pthread_mutex_unlock(&viewer->server->window.lock);
+}
+
+/* Those who went, and those who only stand in the door. How long the next of these may, in ms. */
+static int tidy(struct window_vnc *server)
+{
+	u64 now = host_ns(), due = UINT64_MAX;
+
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
+		struct vnc_viewer *viewer = &server->viewers[v];
+		bool gone, let_in;
+
+		if (!viewer->here || viewer->stuck)
+			continue;
+		pthread_mutex_lock(&server->window.lock);
+		gone = viewer->gone;
+		let_in = viewer->let_in;
+		pthread_mutex_unlock(&server->window.lock);
+		if (gone || (!let_in && now - viewer->since >= GREETING_NS))
+			bid_farewell(viewer, now + PARTING_NS);
+		else if (!let_in)
+			due = MIN(due, viewer->since + GREETING_NS - now);
+	}
+	return due == UINT64_MAX ? -1 : (int)(due / 1000000) + 1;
+}
+
+static struct vnc_viewer *free_viewer(struct window_vnc *server)
+{
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++)
+		if (!server->viewers[v].here)
+			return &server->viewers[v];
+	return NULL;
+}
+
+/* More than there is room for are sent away; so is a descriptor that select() cannot take. */
+static void let_in(struct window_vnc *server, unsigned door)
+{
+	int fd = net_listener_accept(&server->doors[door]);
+	struct vnc_viewer *viewer = free_viewer(server);
+	int on = 1;
+
+	if (fd < 0)
+		return;
+	/* A UNIX socket has none of it. The library asks for it before it has this socket. */
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	if (!viewer || fd >= FD_SETSIZE / 2) {
+		close(fd);
+		return;
+	}
+	viewer->socket = fd;
+	viewer->browser = door == 1;
+	viewer->since = host_ns();
+	pthread_mutex_lock(&server->window.lock);
+	viewer->let_in = viewer->gone = false;
+	viewer->anew = viewer->cursor_changed = viewer->text_changed = true;
+	viewer->here = !pthread_create(&viewer->thread, NULL, vnc_viewer_thread, viewer);
+	pthread_mutex_unlock(&server->window.lock);
+	if (!viewer->here)
+		close(fd);
+}
+
+static void run(struct window *window)
+{
+	struct window_vnc *server = server_of(window);
+	struct pollfd fds[] = { { server->wake, POLLIN, 0 }, { server->doors[0].fd, POLLIN, 0 },
+				{ server->doors[1].fd, POLLIN, 0 } };
+	u64 count;
+
+	while (take(server)) {
+		int patience = tidy(server);
+
+		/* Who comes while the house is full waits, until somebody goes. */
+		if (poll(fds, free_viewer(server) ? ARRAY_SIZE(fds) : 1, patience) < 0)
+			continue;
+		if (fds[0].revents && read(server->wake, &count, sizeof(count)) < 0)
+			continue;
+		for (unsigned door = 0; door < VNC_DOORS; door++)
+			if (free_viewer(server) && fds[1 + door].revents)
+				let_in(server, door);
+	}
+}
+
+/* A machine that cannot be looked at as it was asked for: say where, and what else to ask for. */
+static void complain(struct window *window, const struct net_address *address, int failed)
+{
+	bool browsers = address == window->setup.websocket;
+	char text[80];
+
+	net_address_text(address, text, sizeof(text));
+	if (address->type == NET_ADDRESS_UNIX)
+		snprintf(window->error, sizeof(window->error), "%s: %s", text, strerror(-failed));
+	else if (failed == -EADDRINUSE)
+		snprintf(window->error, sizeof(window->error), "port %s of %s is taken already; "
+			 "choose another with %s", address->port, address->host,
+			 browsers ? "websocket=PORT" :
+				    "-display vnc=:N, which is port 5900 + N");
+	else
+		snprintf(window->error, sizeof(window->error), "nobody can come to %s: %s", text,
+			 strerror(-failed));
+}
+
+static bool open_doors(struct window_vnc *server)
+{
+	struct window *window = &server->window;
+	const struct net_address *places[VNC_DOORS] = { window->setup.address,
+							window->setup.websocket };
+	int failed = 0;
+
+	for (unsigned n = 0; n < VNC_DOORS; n++)
+		server->doors[n] = NET_LISTENER_NONE;
+	for (unsigned n = 0; n < VNC_DOORS && places[n] && !failed; n++) {
+		failed = net_listener_open(&server->doors[n], places[n]);
+		if (failed)
+			complain(window, places[n], failed);
+	}
+	return !failed;
+}
+
+static bool start(struct window *window)
+{
+	struct window_vnc *server = server_of(window);
+
+	pthread_mutex_init(&server->greeting, NULL);
+	server->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (!open_doors(server))
+		return false;
+	rfbLogEnable(0);
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
+		server->viewers[v].server = server;
+		if (server->wake >= 0 && vnc_viewer_make(&server->viewers[v]))
+			continue;
+		snprintf(window->error, sizeof(window->error), "not enough memory");
+		return false;
+	}
+	return true;
+}
+
+static void end(struct window *window)
+{
+	struct window_vnc *server = server_of(window);
+
+	u64 until = host_ns() + PARTING_NS;
+
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++)
+		if (server->viewers[v].here)
+			show_out(&server->viewers[v]);
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++) {
+		struct vnc_viewer *viewer = &server->viewers[v];
+
+		if (viewer->here)
+			bid_farewell(viewer, until);
+		if (viewer->here)
+			window->in_use = true;
+		else
+			vnc_viewer_free(viewer);
+	}
+	for (unsigned n = 0; n < VNC_DOORS; n++)
+		net_listener_close(&server->doors[n]);
+	if (window->in_use)
+		return;
+	if (server->wake >= 0)
+		close(server->wake);
+	pthread_mutex_destroy(&server->greeting);
+	free(server->text);
+}
+
+static void wake(struct window *window)
+{
+	signal_fd(server_of(window)->wake);
+}
+
+const struct window_kind window_vnc = {
+	.size = sizeof(struct window_vnc), .start = start, .run = run, .end = end, .wake = wake,
+};

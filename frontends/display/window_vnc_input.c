@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* What a viewer does: keys by what they write, the pointer by its place, the window's size. */
+#include <rfb/rfb.h>
+
+#include "frontends/display/keysym.h"
+#include "frontends/display/window_vnc.h"
+
+/* The protocol's buttons: left, middle, right, then what a wheel presses. */
+#define WHEEL_UP 3
+#define WHEEL_DOWN 4
+#define WHEEL_LEFT 5
+#define WHEEL_RIGHT 6
+#define BUTTONS 7
+
+static struct window *window_of(struct vnc_viewer *viewer)
+{
+	return &viewer->server->window;
+}
+
+void vnc_input_key(struct vnc_viewer *viewer, struct keysym key, bool down)
+{
+	const struct window_event event = { .kind = WINDOW_KEY, .code = key.code, .down = down,
+					    .level = key.level };
+	u8 bit = (u8)(1 << key.code % 8), *held = &viewer->held[key.code / 8];
+
+	/* The guest repeats keys itself. */
+	if (down == ((*held & bit) != 0))
+		return;
+	*held = down ? *held | bit : *held & (u8)~bit;
+	window_tell(window_of(viewer), &event);
+}
+
+static void hear_key(rfbBool down, rfbKeySym number, rfbClientPtr client)
+{
+	struct keysym key = keysym_find(number);
+
+	if (key.code)
+		vnc_input_key(client->screen->screenData, key, down);
+}
+
+static void tell_buttons(struct vnc_viewer *viewer, u32 buttons)
+{
+	static const struct window_event events[BUTTONS] = {
+		{ .kind = WINDOW_BUTTON, .code = BTN_LEFT },
+		{ .kind = WINDOW_BUTTON, .code = BTN_MIDDLE },
+		{ .kind = WINDOW_BUTTON, .code = BTN_RIGHT },
+		[WHEEL_UP] = { .kind = WINDOW_WHEEL, .y = 1 },
+		[WHEEL_DOWN] = { .kind = WINDOW_WHEEL, .y = -1 },
+		[WHEEL_LEFT] = { .kind = WINDOW_WHEEL, .x = -1 },
+		[WHEEL_RIGHT] = { .kind = WINDOW_WHEEL, .x = 1 },
+	};
+
+	for (unsigned n = 0; n < BUTTONS; n++) {
+		struct window_event event = events[n];
+
+		event.down = (buttons & BIT(n)) != 0;
+		if (!((buttons ^ viewer->buttons) & BIT(n)) ||
+		    (event.kind == WINDOW_WHEEL && !event.down))
+			continue;
+		window_tell(window_of(viewer), &event);
+	}
+	viewer->buttons = buttons;
+}
+
+/* To the output that it is on. */
+static void tell_place(struct vnc_viewer *viewer, s32 x, s32 y)
+{
+	struct window *window = window_of(viewer);
+	struct window_event event = { .kind = WINDOW_POINT, .y = y };
+	bool found = false;
+
+	pthread_mutex_lock(&window->lock);
+	for (unsigned n = 0; !found && n < window->setup.outputs; n++) {
+		struct display_rect place;
+
+		found = vnc_place(window, n, &place) && (u32)x - place.x < place.width;
+		if (!found)
+			continue;
+		event.output = n;
+		event.x = x - (s32)place.x;
+		event.y = MIN(y, (s32)place.height - 1);
+	}
+	pthread_mutex_unlock(&window->lock);
+	if (found)
+		window_tell(window, &event);
+}
+
+static void hear_pointer(int buttons, int x, int y, rfbClientPtr client)
+{
+	struct vnc_viewer *viewer = client->screen->screenData;
+	const struct window_event move = { .kind = WINDOW_MOVE, .x = x - viewer->x,
+					   .y = y - viewer->y };
+
+	if (viewer->x == x && viewer->y == y)
+		; /* only a button */
+	else if (window_of(viewer)->setup.points)
+		tell_place(viewer, x, y);
+	else
+		window_tell(window_of(viewer), &move);
+	viewer->x = x;
+	viewer->y = y;
+	tell_buttons(viewer, (u32)buttons);
+	rfbDefaultPtrAddEvent(buttons, x, y, client);
+}
+
+/* He has another size; the one output there is gets it, if the guest follows. */
+static int hear_size(int width, int height, int screens, rfbExtDesktopScreen *list,
+		     rfbClientPtr client)
+{
+	struct vnc_viewer *viewer = client->screen->screenData;
+	const struct window_event event = { .kind = WINDOW_RESIZED, .x = width, .y = height };
+
+	(void)screens;
+	(void)list;
+	if (window_of(viewer)->setup.outputs != 1)
+		return rfbExtDesktopSize_ResizeProhibited;
+	if (width <= 0 || height <= 0 || width > (int)VNC_WIDTH_MAX ||
+	    height > (int)VNC_HEIGHT_MAX)
+		return rfbExtDesktopSize_InvalidScreenLayout;
+	window_tell(window_of(viewer), &event);
+	return rfbExtDesktopSize_Success;
+}
+
+void vnc_input_listen(struct vnc_viewer *viewer)
+{
+	viewer->screen->kbdAddEvent = hear_key;
+	viewer->screen->ptrAddEvent = hear_pointer;
+	viewer->screen->setDesktopSizeHook = hear_size;
+}
+
+void vnc_input_release(struct vnc_viewer *viewer)
+{
+	for (u16 code = 0; code < sizeof(viewer->held) * 8; code++)
+		vnc_input_key(viewer, (struct keysym){ code, WINDOW_PLACE }, false);
+	tell_buttons(viewer, 0);
+}

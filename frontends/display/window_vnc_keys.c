@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Keys by their place, from viewers that know QEMU's extended key event (pseudo-encoding -258): it
+ * says, beside what a key writes, which of an AT keyboard's it is.
+ */
+#include <rfb/rfb.h>
+#include <stdlib.h>
+
+#include "frontends/display/keymap.h"
+#include "frontends/display/keysym.h"
+#include "frontends/display/window_vnc.h"
+
+/* Last: its names are macros. */
+#include <linux/input-event-codes.h>
+
+#define ENCODING ((int)rfbEncodingQemuExtendedKeyEvent)
+
+/* Numbers beyond those that evdev has taken over; of an extended key with 0x80 for its 0xe0. */
+static u16 code_of(u32 number)
+{
+	static const u8 codes[0x100] = {
+		[0x54] = KEY_SYSRQ, [0x59] = KEY_KPEQUAL, [0x70] = KEY_KATAKANAHIRAGANA,
+		[0x71] = KEY_HANJA, [0x72] = KEY_HANGEUL, [0x73] = KEY_RO, [0x79] = KEY_HENKAN,
+		[0x7b] = KEY_MUHENKAN, [0x7d] = KEY_YEN, [0x7e] = KEY_KPCOMMA,
+		[0x9c] = KEY_KPENTER, [0x9d] = KEY_RIGHTCTRL, [0xa0] = KEY_MUTE,
+		[0xae] = KEY_VOLUMEDOWN, [0xb0] = KEY_VOLUMEUP, [0xb5] = KEY_KPSLASH,
+		[0xb7] = KEY_SYSRQ, [0xb8] = KEY_RIGHTALT, [0xc6] = KEY_PAUSE, [0xc7] = KEY_HOME,
+		[0xc8] = KEY_UP, [0xc9] = KEY_PAGEUP, [0xcb] = KEY_LEFT, [0xcd] = KEY_RIGHT,
+		[0xcf] = KEY_END, [0xd0] = KEY_DOWN, [0xd1] = KEY_PAGEDOWN, [0xd2] = KEY_INSERT,
+		[0xd3] = KEY_DELETE, [0xdb] = KEY_LEFTMETA, [0xdc] = KEY_RIGHTMETA,
+		[0xdd] = KEY_COMPOSE, [0xde] = KEY_POWER,
+	};
+
+	if (number >= ARRAY_SIZE(codes))
+		return 0;
+	return codes[number] || number > KEYMAP_NUMBER_MAX ? codes[number] : (u16)number;
+}
+
+/* An update with an empty rectangle of this encoding: he may send such events. */
+static rfbBool agree(rfbClientPtr client, void **data, int encoding)
+{
+	static const u8 update[] = { rfbFramebufferUpdate, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0,
+				     0xff, 0xff, 0xfe, 0xfe };
+
+	(void)data;
+	if (encoding != ENCODING)
+		return FALSE;
+	if (rfbWriteExact(client, (const char *)update, sizeof(update)) < 0)
+		rfbCloseClient(client);
+	return TRUE;
+}
+
+static rfbBool hear(rfbClientPtr client, void *data, const rfbClientToServerMsg *message)
+{
+	rfbQemuExtendedKeyEventMsg event;
+	struct keysym key = { .level = WINDOW_PLACE };
+
+	(void)data;
+	if (message->type != rfbQemuEvent)
+		return FALSE;
+	if (rfbReadExact(client, (char *)&event + 1, sz_rfbQemuExtendedKeyEventMsg - 1) <= 0 ||
+	    event.subtype) {
+		rfbCloseClient(client);
+		return TRUE;
+	}
+	key.code = code_of(Swap32IfLE(event.keycode));
+	if (!key.code)
+		key = keysym_find(Swap32IfLE(event.keysym));
+	if (key.code)
+		vnc_input_key(client->screen->screenData, key, event.down != 0);
+	return TRUE;
+}
+
+void vnc_keys_listen(struct vnc_viewer *viewer)
+{
+	static const rfbProtocolExtension keys = { .enablePseudoEncoding = agree,
+						   .handleMessage = hear };
+
+	/* For him alone it is not written to; a registered one would be. */
+	rfbEnableExtension(viewer->client, (rfbProtocolExtension *)(uintptr_t)&keys, NULL);
+}
+
+/* The one extension there is; the library forgets to free it. */
+void vnc_keys_end(struct _rfbClientRec *client)
+{
+	free(client->extensions);
+	client->extensions = NULL;
+}

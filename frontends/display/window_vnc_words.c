@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a viewer says reaches libvncserver in whole words: it waits for the rest of one, in places
+ * without end. Words are those of RFC 6143, sections 7.1 to 7.5, and what the library adds to them.
+ */
+#include <endian.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <rfb/rfb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "frontends/display/window_vnc.h"
+
+#define WORD_MAX 4096 /* of a longer one, that is enough of a beginning */
+#define HEAD 8 /* bytes in which a word says how long it is */
+#define WEBSOCKET "GET "
+#define REQUEST_END "\r\n\r\n"
+#define REQUEST_MAX 4096 /* bytes; the library takes no longer one */
+#define REQUEST_MS 10 /* between two looks at one */
+/* Of a browser's frame (RFC 6455, section 5.2): a short one's bytes before its content. */
+#define FRAME_HEAD 6
+#define FRAME_OPCODE 0x0f
+#define FRAME_CONTINUES 0
+#define FRAME_BINARY 2
+#define FRAME_MASKED BIT(7)
+#define FRAME_LONG 126 /* in place of the size, which two bytes more have */
+
+static bool is_websocket(int fd)
+{
+	char text[sizeof(WEBSOCKET) - 1];
+
+	return recv(fd, text, sizeof(text), MSG_PEEK | MSG_DONTWAIT) == sizeof(text) &&
+	       !memcmp(text, WEBSOCKET, sizeof(text));
+}
+
+/*
+ * A browser's request, when all of it is there; 0: it never will be. Who waits in the door is shown
+ * out, which ends this.
+ */
+static size_t take_request(int fd, char text[REQUEST_MAX])
+{
+	struct pollfd pollfd = { fd, 0, 0 };
+	ssize_t size;
+
+	do {
+		const char *end;
+
+		size = recv(fd, text, REQUEST_MAX, MSG_PEEK | MSG_DONTWAIT);
+		end = memmem(text, (size_t)MAX(size, 0), REQUEST_END, strlen(REQUEST_END));
+		if (!end)
+			continue;
+		size = end + strlen(REQUEST_END) - text;
+		return is_websocket(fd) && recv(fd, text, (size_t)size, MSG_DONTWAIT) == size ?
+			       (size_t)size : 0;
+	} while (size && size < REQUEST_MAX && !poll(&pollfd, 1, REQUEST_MS));
+	return 0;
+}
+
+/* What the library says first goes to him. */
+static bool pass_on(int from, int to)
+{
+	char text[REQUEST_MAX];
+	ssize_t size = recv(from, text, sizeof(text), MSG_DONTWAIT);
+
+	return size > 0 && send(to, text, (size_t)size, MSG_DONTWAIT | MSG_NOSIGNAL) == size;
+}
+
+/* One end for the library, with what it hears first. */
+static bool make_pair(int pair[2], const char *request, size_t size)
+{
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
+		return false;
+	if (send(pair[1], request, size, MSG_DONTWAIT) == (ssize_t)size)
+		return true;
+	close(pair[0]);
+	close(pair[1]);
+	return false;
+}
+
+/* From now on the library, which has one end of the pair, speaks with him. */
+static bool join(int end, int other, int socket)
+{
+	return !fcntl(socket, F_SETFL, O_NONBLOCK) && dup3(socket, end, O_CLOEXEC) >= 0 &&
+	       pass_on(other, socket);
+}
+
+void vnc_words_end(rfbClientPtr client)
+{
+	free(client->wsctx);
+	client->wsctx = NULL;
+}
+
+static void dismiss(rfbClientPtr client)
+{
+	rfbCloseClient(client);
+	vnc_words_end(client);
+	rfbClientConnectionGone(client);
+}
+
+/*
+ * The library greets nobody itself: of one who is gone by then it would keep what it has for a
+ * browser. NULL: he does not come in.
+ */
+rfbClientPtr vnc_words_begin(struct vnc_viewer *viewer)
+{
+	char request[REQUEST_MAX];
+	size_t size = viewer->browser ? take_request(viewer->socket, request) : 0;
+	rfbClientPtr client;
+	int pair[2];
+
+	if ((viewer->browser && !size) || !make_pair(pair, request, size))
+		return NULL;
+	client = rfbNewClient(viewer->screen, pair[0]);
+	if (client && !viewer->browser && is_websocket(viewer->socket)) {
+		dismiss(client);
+		close(pair[1]);
+		viewer->browser = true;
+		return vnc_words_begin(viewer);
+	}
+	if (client && !join(pair[0], pair[1], viewer->socket)) {
+		dismiss(client);
+		client = NULL;
+	}
+	close(pair[1]);
+	return client;
+}
+
+/* Bytes of a message, or of its beginning that says how many follow; 0: the library knows. */
+static const u8 message_sizes[256] = {
+	[rfbSetPixelFormat] = sz_rfbSetPixelFormatMsg,
+	[rfbFixColourMapEntries] = sz_rfbFixColourMapEntriesMsg,
+	[rfbSetEncodings] = sz_rfbSetEncodingsMsg,
+	[rfbFramebufferUpdateRequest] = sz_rfbFramebufferUpdateRequestMsg,
+	[rfbKeyEvent] = sz_rfbKeyEventMsg,
+	[rfbPointerEvent] = sz_rfbPointerEventMsg,
+	[rfbClientCutText] = sz_rfbClientCutTextMsg,
+	[rfbFileTransfer] = sz_rfbFileTransferMsg,
+	[rfbSetScale] = sz_rfbSetScaleMsg,
+	[rfbPalmVNCSetScaleFactor] = sz_rfbPalmVNCSetScaleFactorMsg,
+	[rfbSetServerInput] = sz_rfbSetServerInputMsg,
+	[rfbSetSW] = sz_rfbSetSWMsg,
+	[rfbTextChat] = sz_rfbTextChatMsg,
+	[rfbXvp] = sz_rfbXvpMsg,
+	[rfbSetDesktopSize] = sz_rfbSetDesktopSizeMsg,
+	[rfbQemuEvent] = sz_rfbQemuExtendedKeyEventMsg,
+};
+
+/* What follows it, of the beginning of a message that is there. */
+static u32 rest_size(const u8 *head)
+{
+	u32 size;
+
+	switch (*head) {
+	case rfbSetEncodings:
+		return 4u * (u32)(head[2] << 8 | head[3]);
+	case rfbSetDesktopSize:
+		return 16u * head[6];
+	case rfbClientCutText:
+		memcpy(&size, head + 4, sizeof(size));
+		size = be32toh(size);
+		/* Below 0 where the extended clipboard is meant. */
+		return size >> 31 ? -size : size;
+	default:
+		return 0;
+	}
+}
+
+static u32 message_size(const u8 *head, size_t there)
+{
+	u32 size = message_sizes[*head];
+
+	return there < MIN(size, HEAD) ? size : size + MIN(rest_size(head), WORD_MAX);
+}
+
+static u32 word_size(rfbClientPtr client, const u8 *head, size_t size)
+{
+	switch (client->state) {
+	case RFB_PROTOCOL_VERSION:
+		return sz_rfbProtocolVersionMsg;
+	case RFB_AUTHENTICATION:
+		return CHALLENGESIZE;
+	case RFB_NORMAL:
+		return client->wsctx ? 1 : message_size(head, size);
+	default:
+		return 1;
+	}
+}
+
+/*
+ * The content of frames that are there whole, up to one that has no place in a greeting: behind
+ * that, as of one that stays half, nothing more will come.
+ */
+static size_t content_size(const u8 *frame, size_t there)
+{
+	size_t content = 0;
+
+	while (there >= FRAME_HEAD) {
+		u8 opcode = frame[0] & FRAME_OPCODE;
+		size_t head = FRAME_HEAD, size = frame[1] & ~FRAME_MASKED;
+
+		if (!(frame[1] & FRAME_MASKED) || size > FRAME_LONG ||
+		    (opcode != FRAME_CONTINUES && opcode != FRAME_BINARY))
+			break;
+		if (size == FRAME_LONG) {
+			size = (size_t)(frame[2] << 8 | frame[3]);
+			head += 2;
+		}
+		if (head + size > there)
+			break;
+		content += size;
+		frame += head + size;
+		there -= head + size;
+	}
+	return content;
+}
+
+enum vnc_words vnc_words_look(const struct vnc_viewer *viewer)
+{
+	bool browser = viewer->client->wsctx;
+	u8 words[WORD_MAX];
+	ssize_t got = recv(viewer->socket, words, sizeof(words), MSG_PEEK | MSG_DONTWAIT);
+	size_t there = (size_t)got;
+	u32 size;
+
+	if (got <= 0)
+		return VNC_WORDS_WHOLE;
+	size = word_size(viewer->client, words, there);
+	if (browser && size > 1)
+		there = content_size(words, there);
+	/* The library takes all that a browser says at once, and waits in the middle of it. */
+	if (browser && viewer->client->state == RFB_PROTOCOL_VERSION && there > size)
+		return VNC_WORDS_HASTY;
+	return there < MIN(size, WORD_MAX) ? VNC_WORDS_HALF : VNC_WORDS_WHOLE;
+}

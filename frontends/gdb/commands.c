@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The packets, one table, and the words that packets are made of. What is not in the table is
+ * answered with nothing, which means that it is not known here.
+ */
+#include "frontends/gdb/parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void gdb_send_text(struct gdb *gdb, const char *text)
+{
+	gdb_link_send(&gdb->link, '$', text, strlen(text));
+}
+
+void gdb_error(struct gdb_call *call, int number)
+{
+	fprintf(call->out, "E%02x", number & 255);
+}
+
+void gdb_answer(struct gdb_call *call, bool good, int number)
+{
+	if (good)
+		fputs("OK", call->out);
+	else
+		gdb_error(call, number);
+}
+
+static int digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *found = c ? strchr(digits, c >= 'A' && c <= 'F' ? c + 0x20 : c) : NULL;
+
+	return found ? (int)(found - digits) : -1;
+}
+
+bool gdb_hex(const char **text, u64 *value)
+{
+	unsigned digits = 0;
+
+	for (*value = 0; digit(**text) >= 0; (*text)++, digits++)
+		*value = *value << 4 | (u64)digit(**text);
+	return digits > 0 && digits <= 16;
+}
+
+bool gdb_skip(const char **text, char c)
+{
+	if (**text != c)
+		return false;
+	(*text)++;
+	return true;
+}
+
+bool gdb_hexes(const char **text, char between, u64 *a, u64 *b)
+{
+	return gdb_hex(text, a) && gdb_skip(text, between) && gdb_hex(text, b);
+}
+
+void gdb_put_hex(FILE *out, const void *data, size_t size)
+{
+	for (size_t n = 0; n < size; n++)
+		fprintf(out, "%02x", ((const u8 *)data)[n]);
+}
+
+bool gdb_get_hex(const char *text, u8 *data, size_t size)
+{
+	for (size_t n = 0; n < size; n++, text += 2) {
+		if (digit(text[0]) < 0 || digit(text[1]) < 0)
+			return false;
+		data[n] = (u8)(digit(text[0]) << 4 | digit(text[1]));
+	}
+	return true;
+}
+
+bool gdb_thread_number(const struct gdb *gdb, const char **text, int *hart)
+{
+	u64 number;
+
+	if ((*text)[0] == '-' && (*text)[1] == '1') {
+		*text += 2;
+		*hart = GDB_ALL;
+		return true;
+	}
+	if (!gdb_hex(text, &number) || number > gdb->harts)
+		return false;
+	*hart = number ? (int)number - 1 : GDB_ANY;
+	return true;
+}
+
+/* Hg and Hc: whom the following is about. */
+static void set_thread(struct gdb *gdb, struct gdb_call *call)
+{
+	const char *text = call->text + 1;
+	int hart;
+
+	if ((*call->text != 'g' && *call->text != 'c') || !gdb_thread_number(gdb, &text, &hart) ||
+	    *text) {
+		gdb_error(call, EINVAL);
+		return;
+	}
+	if (*call->text == 'c')
+		gdb->resumed = hart == GDB_ANY ? GDB_ALL : hart;
+	else if (hart >= 0)
+		gdb->general = (unsigned)hart;
+	gdb_answer(call, true, 0);
+}
+
+static void is_alive(struct gdb *gdb, struct gdb_call *call)
+{
+	const char *text = call->text;
+	int hart;
+
+	gdb_answer(call, gdb_thread_number(gdb, &text, &hart) && hart >= 0, EINVAL);
+}
+
+static void detach(struct gdb *gdb, struct gdb_call *call)
+{
+	(void)call;
+	gdb_send_text(gdb, "OK");
+	call->silent = true;
+	gdb->detached = true;
+	gdb_let_go(gdb);
+}
+
+static void end_machine(struct gdb *gdb, struct gdb_call *call)
+{
+	call->silent = true;
+	gdb->quit = true;
+}
+
+static void kill_machine(struct gdb *gdb, struct gdb_call *call)
+{
+	gdb_answer(call, true, 0);
+	gdb->quit = true;
+}
+
+static void extend(struct gdb *gdb, struct gdb_call *call)
+{
+	gdb->extended = true;
+	gdb_answer(call, true, 0);
+}
+
+/* No answer: the next question is where it is then. */
+static void restart(struct gdb *gdb, struct gdb_call *call)
+{
+	gdb->reset = gdb->extended;
+	call->silent = true;
+}
+
+static void know_nothing(struct gdb *gdb, struct gdb_call *call)
+{
+	(void)gdb;
+	(void)call;
+}
+
+static const struct gdb_command commands[] = {
+	{ "vMustReplyEmpty", know_nothing },
+	{ "vCont?", gdb_vcont_what },
+	{ "vCont;", gdb_vcont },
+	{ "vCtrlC", gdb_interrupt },
+	{ "vStopped", gdb_next_stop },
+	{ "vKill", kill_machine },
+	{ "vFile:", gdb_vfile },
+	{ "?", gdb_why },
+	{ "!", extend },
+	{ "c", gdb_continue },
+	{ "C", gdb_continue_signal },
+	{ "s", gdb_step },
+	{ "S", gdb_step_signal },
+	{ "g", gdb_get_all },
+	{ "G", gdb_set_all },
+	{ "p", gdb_get_one },
+	{ "P", gdb_set_one },
+	{ "m", gdb_read },
+	{ "x", gdb_read_binary },
+	{ "M", gdb_write },
+	{ "X", gdb_write_binary },
+	{ "Z", gdb_insert },
+	{ "z", gdb_remove },
+	{ "H", set_thread },
+	{ "T", is_alive },
+	{ "q", gdb_query },
+	{ "Q", gdb_set },
+	{ "D", detach },
+	{ "k", end_machine },
+	{ "R", restart },
+};
+
+static void call_handler(struct gdb *gdb, const struct gdb_packet *packet, gdb_handler handle,
+			 size_t name)
+{
+	struct gdb_call call = {
+		.text = (const char *)packet->text + name,
+		.data = packet->text + name,
+		.size = packet->size - name,
+	};
+	char *answer = NULL;
+	size_t size = 0;
+
+	call.out = open_memstream(&answer, &size);
+	if (!call.out)
+		return;
+	handle(gdb, &call);
+	fclose(call.out);
+	if (!call.silent)
+		gdb_link_send(&gdb->link, '$', answer, size);
+	free(answer);
+}
+
+void gdb_command(struct gdb *gdb, const struct gdb_packet *packet)
+{
+	gdb_tell_owed(gdb);
+	for (unsigned n = 0; n < ARRAY_SIZE(commands); n++) {
+		size_t name = strlen(commands[n].name);
+
+		if (packet->size >= name && !memcmp(packet->text, commands[n].name, name)) {
+			call_handler(gdb, packet, commands[n].handle, name);
+			return;
+		}
+	}
+	gdb_send_text(gdb, "");
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* See debugger.h. */
+#include "frontends/gdb/debugger.h"
+
+#include <string.h>
+
+#include "devices/board/board.h"
+#include "frontends/chardev/terminal.h"
+#include "frontends/cli/machine/links.h"
+#include "frontends/gdb/gdb.h"
+#include "frontends/monitor/monitor.h"
+
+int debugger_open(struct debugger *debugger, const struct link_place *place,
+		  struct board_error *error)
+{
+	int failed;
+
+	debugger->place = *place;
+	failed = gdb_open(&debugger->gdb, debugger->board, debugger->monitor, &debugger->place,
+			  error);
+	if (!failed)
+		terminal_also(debugger->terminal, gdb_descriptor(debugger->gdb));
+	return failed;
+}
+
+void debugger_close(struct debugger *debugger, int code)
+{
+	if (debugger->gdb) {
+		terminal_no_more(debugger->terminal, gdb_descriptor(debugger->gdb));
+		gdb_close(debugger->gdb, code);
+	}
+	debugger->gdb = NULL;
+	strings_free(&debugger->strings);
+}
+
+/* What QEMU says; without a word it is where -s has it. */
+void monitor_gdbserver(struct monitor *monitor, char **words, FILE *out)
+{
+	const char *text = words[1] ? words[1] : "tcp::1234";
+	struct debugger *debugger = monitor->debugger;
+	struct strings strings = { 0 };
+	struct link_place place;
+	struct board_error error;
+
+	if (!debugger) {
+		fprintf(out, "gdbserver: not from within a debugger\n");
+		return;
+	}
+	if (!strcmp(text, "none")) {
+		debugger_close(debugger, GDB_RUNS_ON);
+		fprintf(out, "Disabled gdbserver\n");
+		return;
+	}
+	if (options_gdb(text, &strings, &place, &error)) {
+		fprintf(out, "gdbserver: %s\n", error.text);
+		strings_free(&strings);
+		return;
+	}
+	debugger_close(debugger, GDB_RUNS_ON);
+	debugger->strings = strings;
+	if (debugger_open(debugger, &place, &error))
+		fprintf(out, "gdbserver: %s\n", error.text);
+	else
+		fprintf(out, "Waiting for gdb connection on device '%s'\n", text);
+}

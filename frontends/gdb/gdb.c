@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* A debugger's client from its coming to its going. See gdb.h. */
+#include "frontends/gdb/parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frontends/host/complain.h"
+
+#define READS_MAX 64 /* in one look: a client that never stops keeps nobody waiting */
+
+/* It has come: the machine stops, and it is asked why. */
+static void greet(struct gdb *gdb)
+{
+	gdb->in = (struct gdb_packet){ 0 };
+	gdb->general = 0;
+	gdb->resumed = GDB_ALL;
+	gdb->space = (struct board_space){ SPACE_CURRENT, 0 };
+	gdb->no_ack = gdb->ack_next = gdb->non_stop = gdb->notified = false;
+	gdb->owed = false;
+	gdb->controls = true;
+	gdb->swbreak = gdb->hwbreak = gdb->extended = false;
+	gdb->file.opened = 0;
+	for (unsigned n = 0; n < gdb->harts; n++)
+		gdb->threads[n] = (struct gdb_thread){ .signal = GDB_SIGTRAP };
+	if (board_debug(gdb->board, true)) {
+		gdb_send_text(gdb, "E.this machine cannot be debugged: it is compared, "
+				   "or the host has no memory");
+		gdb_link_drop(&gdb->link);
+	}
+}
+
+int gdb_open(struct gdb **made, struct board *board, const struct monitor *monitor,
+	     const struct link_place *place, struct board_error *error)
+{
+	struct gdb *gdb = calloc(1, sizeof(*gdb));
+	int failed;
+
+	if (!gdb)
+		return complain_no_memory(error);
+	gdb->board = board;
+	gdb->harts = monitor->harts;
+	gdb->monitor = *monitor;
+	gdb->monitor.terminal = NULL;
+	gdb->monitor.debugger = NULL; /* it would take itself away */
+	failed = link_open(&gdb->link.link, place, error);
+	if (failed) {
+		free(gdb);
+		return failed;
+	}
+	gdb_file_find(gdb);
+	if (link_connected(&gdb->link.link))
+		greet(gdb);
+	*made = gdb;
+	return 0;
+}
+
+void gdb_close(struct gdb *gdb, int code)
+{
+	char text[8];
+
+	if (!gdb)
+		return;
+	snprintf(text, sizeof(text), "W%02x", code & 255);
+	if (code != GDB_RUNS_ON && gdb_connected(gdb) && !gdb->non_stop && !gdb_halted(gdb))
+		gdb_send_text(gdb, text);
+	gdb_link_close(&gdb->link);
+	board_debug(gdb->board, false);
+	if (gdb->file.fd >= 0)
+		close(gdb->file.fd);
+	free(gdb->target);
+	free(gdb);
+}
+
+int gdb_descriptor(const struct gdb *gdb)
+{
+	return gdb->link.link.wakes;
+}
+
+bool gdb_connected(const struct gdb *gdb)
+{
+	return link_connected(&gdb->link.link);
+}
+
+bool gdb_halted(const struct gdb *gdb)
+{
+	for (unsigned n = 0; n < gdb->harts; n++)
+		if (gdb->threads[n].runs)
+			return false;
+	return gdb_connected(gdb);
+}
+
+bool gdb_take_reset(struct gdb *gdb)
+{
+	bool reset = gdb->reset;
+
+	gdb->reset = false;
+	return reset;
+}
+
+bool gdb_take_control(struct gdb *gdb)
+{
+	bool controls = gdb->controls;
+
+	gdb->controls = false;
+	return controls;
+}
+
+bool gdb_quit(const struct gdb *gdb)
+{
+	return gdb->quit;
+}
+
+/* The client goes, and what it set with it. */
+void gdb_let_go(struct gdb *gdb)
+{
+	gdb_link_drop(&gdb->link);
+	gdb_settle(gdb);
+}
+
+void gdb_settle(struct gdb *gdb)
+{
+	if (!gdb_connected(gdb))
+		board_debug(gdb->board, false);
+}
+
+static void take_event(struct gdb *gdb, enum gdb_event event)
+{
+	switch (event) {
+	case GDB_PACKET:
+		if (!gdb->no_ack)
+			link_write(&gdb->link.link, "+", 1);
+		gdb_command(gdb, &gdb->in);
+		break;
+	case GDB_BAD_PACKET:
+		if (!gdb->no_ack)
+			link_write(&gdb->link.link, "-", 1);
+		break;
+	case GDB_ACK:
+		gdb->no_ack = gdb->no_ack || gdb->ack_next;
+		break;
+	case GDB_NACK:
+		if (!gdb->no_ack)
+			gdb_link_again(&gdb->link);
+		break;
+	case GDB_BREAK:
+		gdb_stop_all(gdb, GDB_SIGINT);
+		break;
+	case GDB_NOTHING:
+		break;
+	}
+}
+
+/* Before another client is looked at: this one may have gone. */
+static void take_bytes(struct gdb *gdb)
+{
+	u8 data[4096];
+	long got = 1;
+
+	for (unsigned reads = 0; reads < READS_MAX && got > 0 && gdb_connected(gdb); reads++) {
+		got = link_read(&gdb->link.link, data, sizeof(data));
+		for (long n = 0; n < got && gdb_connected(gdb); n++)
+			take_event(gdb, gdb_packet_take(&gdb->in, data[n]));
+	}
+	if (got < 0)
+		gdb_link_drop(&gdb->link);
+}
+
+void gdb_poll(struct gdb *gdb)
+{
+	if (gdb_connected(gdb))
+		take_bytes(gdb);
+	gdb_settle(gdb);
+	/* Nobody else can come by standard input: who began this machine has gone. */
+	if (gdb->link.link.place->kind == LINK_STDIO && !gdb_connected(gdb) && !gdb->detached)
+		gdb->quit = true;
+	if (gdb_link_accept(&gdb->link))
+		greet(gdb);
+}

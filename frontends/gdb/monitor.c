@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `monitor` of a debugger: Baya's own monitor, and a few commands about the debugger itself.
+ */
+#include "frontends/gdb/parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontends/host/keyval.h"
+
+struct own {
+	const char *name, *arguments, *help;
+	/* False when `word` is not accepted; NULL: none was given. */
+	bool (*run)(struct gdb *gdb, const char *word, const char *more, FILE *out);
+};
+
+static const char *const space_words[] = {
+	[SPACE_CURRENT] = "current", [SPACE_PHYSICAL] = "physical", [SPACE_HS] = "hs",
+	[SPACE_VS] = "vs", [SPACE_VMID] = "vmid",
+};
+
+static void tell_space(const struct gdb *gdb, FILE *out)
+{
+	fprintf(out, "memory is read as: %s", space_words[gdb->space.kind]);
+	if (gdb->space.kind == SPACE_VMID)
+		fprintf(out, " %u", gdb->space.vmid);
+	fputc('\n', out);
+}
+
+static bool run_context(struct gdb *gdb, const char *word, const char *more, FILE *out)
+{
+	u64 vmid = 0;
+
+	for (unsigned n = 0; word && n < ARRAY_SIZE(space_words); n++) {
+		if (strcmp(word, space_words[n]))
+			continue;
+		if (n == SPACE_VMID && (!more || !keyval_number(more, &vmid) || vmid > UINT16_MAX))
+			return false;
+		gdb->space.kind = n;
+		gdb->space.vmid = (u16)vmid;
+		word = NULL;
+	}
+	if (!word)
+		tell_space(gdb, out);
+	return !word;
+}
+
+static bool is_switch(const char *word, bool *on)
+{
+	*on = word && !strcmp(word, "on");
+	return *on || (word && !strcmp(word, "off"));
+}
+
+static bool run_physical(struct gdb *gdb, const char *word, const char *more, FILE *out)
+{
+	bool on;
+
+	(void)more;
+	if (word && !is_switch(word, &on))
+		return false;
+	if (word)
+		gdb->space.kind = on ? SPACE_PHYSICAL : SPACE_CURRENT;
+	tell_space(gdb, out);
+	return true;
+}
+
+static bool run_interrupts(struct gdb *gdb, const char *word, const char *more, FILE *out)
+{
+	bool on;
+
+	(void)more;
+	if (!is_switch(word, &on))
+		return false;
+	board_step_interrupts(gdb->board, on);
+	fprintf(out, "single steps %s interrupts\n", on ? "take" : "do not take");
+	return true;
+}
+
+static const struct own owns[] = {
+	{ "physical", "on|off", "read and write memory by physical addresses", run_physical },
+	{ "context", "current|physical|hs|vs|vmid N", "whose translation memory is read by",
+	  run_context },
+	{ "interrupts", "on|off", "whether single steps take interrupts, and wait in WFI",
+	  run_interrupts },
+};
+
+void gdb_monitor_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
+{
+	char usage[64];
+
+	for (unsigned n = 0; n < ARRAY_SIZE(owns); n++) {
+		snprintf(usage, sizeof(usage), "%s %s", owns[n].name, owns[n].arguments);
+		tell(ctx, usage, owns[n].help);
+	}
+}
+
+static void print_command(void *ctx, const char *usage, const char *help)
+{
+	fprintf(ctx, "%-23s %s\n", usage, help);
+}
+
+static void print_help(FILE *out)
+{
+	fprintf(out, "About the debugger:\n");
+	gdb_monitor_tell(print_command, out);
+	fprintf(out, "About the machine:\n");
+}
+
+/* True when the line is about the debugger. */
+static bool run_own(struct gdb *gdb, const char *line, FILE *out)
+{
+	char copy[MONITOR_LINE_MAX], *rest = NULL, *name, *word;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	name = strtok_r(copy, " \t", &rest);
+	word = name ? strtok_r(NULL, " \t", &rest) : NULL;
+	for (unsigned n = 0; name && n < ARRAY_SIZE(owns); n++) {
+		if (strcmp(name, owns[n].name))
+			continue;
+		if (!owns[n].run(gdb, word, strtok_r(NULL, " \t", &rest), out))
+			fprintf(out, "%s: give %s\n", name, owns[n].arguments);
+		return true;
+	}
+	if (name && !strcmp(name, "help"))
+		print_help(out);
+	return false;
+}
+
+static void run_machine(struct gdb *gdb, const char *line, FILE *out)
+{
+	struct monitor *monitor = &gdb->monitor;
+	bool stopped = gdb_halted(gdb);
+
+	monitor->hart = gdb->general;
+	monitor->stopped = stopped;
+	monitor_run(monitor, line, out);
+	if (monitor->stopped != stopped)
+		fprintf(out, "%s\n", stopped ? "the debugger has stopped it: continue there" :
+					       "the debugger lets it run: interrupt it there");
+	gdb->reset = gdb->reset || monitor->reset;
+	gdb->quit = gdb->quit || monitor->quit;
+	monitor->reset = false;
+}
+
+/* The answer, by packets that are shown as they come, in front of the OK. */
+static void send_output(struct gdb *gdb, const char *text, size_t size)
+{
+	for (size_t part; size; text += part, size -= part) {
+		char *hex = NULL;
+		size_t length = 0;
+		FILE *out = open_memstream(&hex, &length);
+
+		part = MIN(size, (size_t)(GDB_PACKET_MAX - 1) / 2);
+		if (!out)
+			return;
+		fputc('O', out);
+		gdb_put_hex(out, text, part);
+		fclose(out);
+		gdb_link_send(&gdb->link, '$', hex, length);
+		free(hex);
+	}
+}
+
+void gdb_monitor(struct gdb *gdb, struct gdb_call *call)
+{
+	char line[MONITOR_LINE_MAX] = "", *text = NULL;
+	size_t size = call->size / 2;
+	FILE *out;
+
+	if (call->size % 2 || size >= sizeof(line) ||
+	    !gdb_get_hex(call->text, (u8 *)line, size)) {
+		gdb_error(call, EINVAL);
+		return;
+	}
+	out = open_memstream(&text, &size);
+	if (!out) {
+		gdb_error(call, ENOMEM);
+		return;
+	}
+	if (!run_own(gdb, line, out))
+		run_machine(gdb, line, out);
+	fclose(out);
+	send_output(gdb, text, size);
+	free(text);
+	gdb_answer(call, true, 0);
+}

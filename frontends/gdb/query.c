@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* Questions and settings: q and Q packets. */
+#include "frontends/gdb/parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "devices/board/inspect/look.h"
+
+/* What the client says that it knows, between semicolons. */
+static bool client_knows(const char *text, const char *word)
+{
+	size_t size = strlen(word);
+
+	for (const char *at = strchr(text, ':'); at; at = strchr(at + 1, ';'))
+		if (!strncmp(at + 1, word, size) && (!at[1 + size] || at[1 + size] == ';'))
+			return true;
+	return false;
+}
+
+static void supported(struct gdb *gdb, struct gdb_call *call)
+{
+	gdb->swbreak = client_knows(call->text, "swbreak+");
+	gdb->hwbreak = client_knows(call->text, "hwbreak+");
+	fprintf(call->out, "PacketSize=%x;qXfer:features:read+;qXfer:threads:read+;"
+		"QStartNoAckMode+;QNonStop+;vContSupported+;swbreak+;hwbreak+;"
+		"binary-upload+%s", GDB_PACKET_MAX,
+		gdb->file.fd < 0 ? "" : ";qXfer:exec-file:read+");
+}
+
+void gdb_send_part(struct gdb_call *call, const char *range, const char *text, size_t size)
+{
+	u64 offset, length;
+
+	if (!text || !gdb_hexes(&range, ',', &offset, &length) || *range) {
+		gdb_error(call, EINVAL);
+		return;
+	}
+	offset = MIN(offset, (u64)size);
+	/* Half a packet: what is escaped is twice as long. */
+	length = MIN(length, (u64)GDB_PACKET_MAX / 2);
+	fputc(size - offset > length ? 'm' : 'l', call->out);
+	fwrite(text + offset, 1, MIN(length, size - offset), call->out);
+}
+
+static void features(struct gdb *gdb, struct gdb_call *call)
+{
+	static const char annex[] = "target.xml:";
+
+	if (strncmp(call->text, annex, strlen(annex)) || !gdb_make_target(gdb))
+		gdb_error(call, 0);
+	else
+		gdb_send_part(call, call->text + strlen(annex), gdb->target, gdb->target_size);
+}
+
+static void describe(const struct gdb *gdb, unsigned hart, FILE *out)
+{
+	struct board_hart look;
+
+	board_look(gdb->board, hart, &look);
+	fprintf(out, "%s-mode%s", look.mode,
+		look.dead ? ", dead" : look.waiting ? ", in WFI" : "");
+}
+
+static void threads(struct gdb *gdb, struct gdb_call *call)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return;
+	fprintf(out, "<?xml version=\"1.0\"?>\n<threads>\n");
+	for (unsigned n = 0; n < gdb->harts; n++) {
+		fprintf(out, "<thread id=\"%x\" core=\"%u\" name=\"hart %u\">", n + 1, n, n);
+		describe(gdb, n, out);
+		fprintf(out, "</thread>\n");
+	}
+	fprintf(out, "</threads>\n");
+	fclose(out);
+	gdb_send_part(call, call->text, text, size);
+	free(text);
+}
+
+static void first_threads(struct gdb *gdb, struct gdb_call *call)
+{
+	fputc('m', call->out);
+	for (unsigned n = 0; n < gdb->harts; n++)
+		fprintf(call->out, "%s%x", n ? "," : "", n + 1);
+}
+
+static void more_threads(struct gdb *gdb, struct gdb_call *call)
+{
+	(void)gdb;
+	fputc('l', call->out);
+}
+
+static void thread_text(struct gdb *gdb, struct gdb_call *call)
+{
+	const char *number = call->text;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out;
+	int hart;
+
+	if (!gdb_thread_number(gdb, &number, &hart) || hart < 0) {
+		gdb_error(call, EINVAL);
+		return;
+	}
+	out = open_memstream(&text, &size);
+	if (!out)
+		return;
+	describe(gdb, (unsigned)hart, out);
+	fclose(out);
+	gdb_put_hex(call->out, text, size);
+	free(text);
+}
+
+static void current(struct gdb *gdb, struct gdb_call *call)
+{
+	fprintf(call->out, "QC%x", gdb->general + 1);
+}
+
+/* The machine was there before the client. */
+static void attached(struct gdb *gdb, struct gdb_call *call)
+{
+	(void)gdb;
+	fputc('1', call->out);
+}
+
+static void symbol(struct gdb *gdb, struct gdb_call *call)
+{
+	(void)gdb;
+	gdb_answer(call, true, 0);
+}
+
+static void no_ack(struct gdb *gdb, struct gdb_call *call)
+{
+	gdb->ack_next = true;
+	gdb_answer(call, true, 0);
+}
+
+static void non_stop(struct gdb *gdb, struct gdb_call *call)
+{
+	bool good = !strcmp(call->text, "0") || !strcmp(call->text, "1");
+
+	if (good)
+		gdb->non_stop = *call->text == '1';
+	gdb_answer(call, good, EINVAL);
+}
+
+static const struct gdb_command questions[] = {
+	{ "Supported", supported },
+	{ "Xfer:features:read:", features },
+	{ "Xfer:threads:read::", threads },
+	{ "Xfer:exec-file:read:", gdb_exec_file },
+	{ "fThreadInfo", first_threads },
+	{ "sThreadInfo", more_threads },
+	{ "ThreadExtraInfo,", thread_text },
+	{ "Attached", attached },
+	{ "Symbol:", symbol },
+	{ "Rcmd,", gdb_monitor },
+	{ "C", current },
+};
+
+static const struct gdb_command settings[] = {
+	{ "StartNoAckMode", no_ack },
+	{ "NonStop:", non_stop },
+};
+
+void gdb_find(struct gdb *gdb, struct gdb_call *call, const struct gdb_command *rows,
+	      unsigned count)
+{
+	for (unsigned n = 0; n < count; n++) {
+		size_t name = strlen(rows[n].name);
+
+		if (strncmp(call->text, rows[n].name, name))
+			continue;
+		call->text += name;
+		call->data += name;
+		call->size -= name;
+		rows[n].handle(gdb, call);
+		return;
+	}
+}
+
+void gdb_query(struct gdb *gdb, struct gdb_call *call)
+{
+	gdb_find(gdb, call, questions, ARRAY_SIZE(questions));
+}
+
+void gdb_set(struct gdb *gdb, struct gdb_call *call)
+{
+	gdb_find(gdb, call, settings, ARRAY_SIZE(settings));
+}

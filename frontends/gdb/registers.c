@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Registers of the chosen hart. The packet of all of them holds the integer registers and pc, as
+ * it is asked for at each stop; the others are asked for one by one.
+ */
+#include "frontends/gdb/parts.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define ALL (BOARD_REG_PC + 1)
+
+void gdb_put_reg(struct gdb *gdb, FILE *out, unsigned hart, unsigned number)
+{
+	struct board_reg reg;
+	u64 value = 0;
+
+	if (board_reg(gdb->board, number, &reg) &&
+	    board_reg_get(gdb->board, hart, number, &value))
+		gdb_put_hex(out, &value, reg.bits / 8);
+}
+
+void gdb_get_all(struct gdb *gdb, struct gdb_call *call)
+{
+	for (unsigned n = 0; n < ALL; n++)
+		gdb_put_reg(gdb, call->out, gdb->general, n);
+}
+
+void gdb_set_all(struct gdb *gdb, struct gdb_call *call)
+{
+	u64 values[ALL];
+
+	if (call->size != 2 * sizeof(values) ||
+	    !gdb_get_hex(call->text, (u8 *)values, sizeof(values))) {
+		gdb_error(call, EINVAL);
+		return;
+	}
+	for (unsigned n = 0; n < ALL; n++)
+		board_reg_set(gdb->board, gdb->general, n, values[n]);
+	gdb_answer(call, true, 0);
+}
+
+void gdb_get_one(struct gdb *gdb, struct gdb_call *call)
+{
+	const char *text = call->text;
+	struct board_reg reg;
+	u64 number;
+
+	if (!gdb_hex(&text, &number) || *text || number >= BOARD_REGS ||
+	    !board_reg(gdb->board, (unsigned)number, &reg))
+		gdb_error(call, EINVAL);
+	else
+		gdb_put_reg(gdb, call->out, gdb->general, (unsigned)number);
+}
+
+void gdb_set_one(struct gdb *gdb, struct gdb_call *call)
+{
+	const char *text = call->text;
+	struct board_reg reg;
+	u64 number, value = 0;
+	bool good = gdb_hex(&text, &number) && gdb_skip(&text, '=') && number < BOARD_REGS &&
+		    board_reg(gdb->board, (unsigned)number, &reg) &&
+		    strlen(text) == reg.bits / 4 && gdb_get_hex(text, (u8 *)&value, reg.bits / 8);
+
+	gdb_answer(call, good && board_reg_set(gdb->board, gdb->general, (unsigned)number, value),
+		   EINVAL);
+}

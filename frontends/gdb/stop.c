@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Harts that have stopped, and how the client hears of it: in all-stop mode by one reply, and all
+ * others have stopped too; in non-stop mode by a notification, the others go on.
+ */
+#include "frontends/gdb/parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a client wants to know at each stop, so that it need not ask: ra, sp, fp and pc. */
+static const u8 expedited[] = { 1, 2, 8, BOARD_REG_PC };
+
+static void put_point(const struct gdb *gdb, const struct board_stop *stop, FILE *out)
+{
+	static const char *const words[] = {
+		[POINT_SOFTWARE] = "swbreak", [POINT_HARDWARE] = "hwbreak",
+		[POINT_WRITE] = "watch", [POINT_READ] = "rwatch", [POINT_ACCESS] = "awatch",
+	};
+	bool known = stop->kind == POINT_SOFTWARE ? gdb->swbreak :
+		     stop->kind == POINT_HARDWARE ? gdb->hwbreak : true;
+
+	if (!known)
+		return;
+	fprintf(out, "%s:", words[stop->kind]);
+	if (stop->kind >= POINT_WRITE)
+		fprintf(out, "%llx", (unsigned long long)stop->addr);
+	fputc(';', out);
+}
+
+static void put_stop(struct gdb *gdb, unsigned hart, FILE *out)
+{
+	const struct gdb_thread *thread = &gdb->threads[hart];
+
+	fprintf(out, "T%02xthread:%x;", thread->signal, hart + 1);
+	if (thread->hit)
+		put_point(gdb, &thread->stop, out);
+	for (unsigned n = 0; n < ARRAY_SIZE(expedited); n++) {
+		fprintf(out, "%02x:", expedited[n]);
+		gdb_put_reg(gdb, out, hart, expedited[n]);
+		fputc(';', out);
+	}
+}
+
+/* The stop as a packet: $... or %Stop:... */
+static void send_stop(struct gdb *gdb, unsigned hart)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return;
+	if (gdb->non_stop)
+		fputs("Stop:", out);
+	put_stop(gdb, hart, out);
+	fclose(out);
+	gdb_link_send(&gdb->link, gdb->non_stop ? '%' : '$', text, size);
+	free(text);
+}
+
+/* One notification at a time; the next ones are asked for with vStopped. */
+void gdb_report(struct gdb *gdb, unsigned hart)
+{
+	if (gdb->non_stop && gdb->notified)
+		return;
+	gdb->notified = gdb->non_stop;
+	gdb->threads[hart].told = true;
+	if (!gdb->non_stop)
+		gdb->general = hart;
+	send_stop(gdb, hart);
+}
+
+void gdb_stop_thread(struct gdb *gdb, unsigned hart, u8 signal)
+{
+	gdb->threads[hart] = (struct gdb_thread){ .signal = signal };
+	board_go(gdb->board, hart, GO_HOLD, 0, 0);
+	gdb_report(gdb, hart);
+}
+
+/* In all-stop mode the chosen one tells. */
+void gdb_stop_all(struct gdb *gdb, u8 signal)
+{
+	bool ran = false;
+
+	if (!gdb_connected(gdb))
+		return;
+	for (unsigned n = 0; n < gdb->harts; n++) {
+		if (!gdb->threads[n].runs)
+			continue;
+		ran = true;
+		if (gdb->non_stop)
+			gdb_stop_thread(gdb, n, signal);
+		else
+			gdb->threads[n] = (struct gdb_thread){ .signal = GDB_SIGNAL_0 };
+	}
+	if (!ran || gdb->non_stop)
+		return;
+	gdb->threads[gdb->general].signal = signal;
+	gdb_report(gdb, gdb->general);
+}
+
+static void take_stop(struct gdb *gdb, unsigned hart, const struct board_stop *stop)
+{
+	gdb->threads[hart] = (struct gdb_thread){
+		.signal = GDB_SIGTRAP, .hit = !stop->stepped, .stop = *stop,
+	};
+}
+
+void gdb_stopped(struct gdb *gdb)
+{
+	int first = -1;
+
+	for (unsigned n = 0; n < gdb->harts; n++) {
+		struct board_stop stop;
+
+		if (board_stopped(gdb->board, n, &stop)) {
+			take_stop(gdb, n, &stop);
+			first = first < 0 ? (int)n : first;
+			if (gdb->non_stop) {
+				board_go(gdb->board, n, GO_HOLD, 0, 0);
+				gdb_report(gdb, n);
+			}
+		} else if (!gdb->non_stop && gdb->threads[n].runs) {
+			gdb->threads[n] = (struct gdb_thread){ .signal = GDB_SIGNAL_0 };
+		}
+	}
+	if (first >= 0 && !gdb->non_stop)
+		gdb_report(gdb, (unsigned)first);
+	gdb_settle(gdb);
+}
+
+void gdb_halt(struct gdb *gdb)
+{
+	gdb_stop_all(gdb, GDB_SIGINT);
+	gdb_settle(gdb);
+}
+
+bool gdb_dead(struct gdb *gdb)
+{
+	gdb_stop_all(gdb, GDB_SIGABRT);
+	gdb_settle(gdb);
+	return gdb_connected(gdb);
+}
+
+/* Of those that the client does not know of yet. */
+static bool put_next(struct gdb *gdb, struct gdb_call *call)
+{
+	for (unsigned n = 0; n < gdb->harts; n++) {
+		struct gdb_thread *thread = &gdb->threads[n];
+
+		if (thread->runs || thread->told)
+			continue;
+		thread->told = true;
+		put_stop(gdb, n, call->out);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * In non-stop mode `?` begins a list of all that stopped, of which vStopped asks for the rest. GDB
+ * 13 fails an assertion of its own where there is more than one as it comes: of the others it is
+ * told with its next packet.
+ */
+void gdb_why(struct gdb *gdb, struct gdb_call *call)
+{
+	if (!gdb->non_stop) {
+		put_stop(gdb, gdb->general, call->out);
+		return;
+	}
+	for (unsigned n = 0; n < gdb->harts; n++)
+		gdb->threads[n].told = false;
+	gdb->owed = gdb->notified = put_next(gdb, call);
+	if (!gdb->notified)
+		gdb_answer(call, true, 0);
+}
+
+void gdb_next_stop(struct gdb *gdb, struct gdb_call *call)
+{
+	gdb->notified = !gdb->owed && put_next(gdb, call);
+	if (!gdb->notified)
+		gdb_answer(call, true, 0);
+}
+
+/* They stopped since the client came, not by a signal. */
+void gdb_tell_owed(struct gdb *gdb)
+{
+	if (!gdb->owed || gdb->notified)
+		return;
+	gdb->owed = false;
+	for (unsigned n = 0; n < gdb->harts; n++) {
+		struct gdb_thread *thread = &gdb->threads[n];
+
+		if (thread->runs || thread->told)
+			continue;
+		thread->signal = thread->hit ? thread->signal : GDB_SIGNAL_0;
+		gdb_report(gdb, n);
+	}
+}
+
+void gdb_interrupt(struct gdb *gdb, struct gdb_call *call)
+{
+	call->silent = true;
+	gdb_send_text(gdb, "OK");
+	gdb_stop_all(gdb, GDB_SIGINT);
+}

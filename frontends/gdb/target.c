@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The target description ("Debugging with GDB", appendix G): every register that the machine's
+ * harts have, by the manual's names, each with its number. CSRs are in the groups of the privilege
+ * that their number asks for.
+ */
+#include "frontends/gdb/parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct feature {
+	const char *name;
+	unsigned first, last;
+};
+
+/*
+ * What GDB expects where: the floating-point CSRs go with their registers. CSRs that GDB knows it
+ * puts into no group but its own; what is in another feature of that name it takes as described.
+ */
+static const struct feature features[] = {
+	{ "org.gnu.gdb.riscv.cpu", BOARD_REG_X, BOARD_REG_PC },
+	{ "org.gnu.gdb.riscv.fpu", BOARD_REG_F, BOARD_REG_CSR + 3 },
+	{ "org.gnu.gdb.riscv.csr", BOARD_REG_CSR + 4, BOARD_REG_CSR + 3 }, /* none */
+	{ "org.gnu.gdb.riscv.csr", BOARD_REG_CSR + 4, BOARD_REG_CSR + 4095 },
+	{ "org.gnu.gdb.riscv.virtual", BOARD_REG_PRIV, BOARD_REG_PRIV },
+	{ "baya.virtual", BOARD_REG_VIRT, BOARD_REG_VIRT },
+};
+
+static const char *group_of(unsigned number)
+{
+	static const char *const levels[] = { "user", "supervisor", "hypervisor", "machine" };
+
+	if (number <= BOARD_REG_PC)
+		return "general";
+	if (number <= BOARD_REG_CSR + 3)
+		return "float";
+	if (number >= BOARD_REG_PRIV)
+		return "virtual";
+	return levels[(number - BOARD_REG_CSR) >> 8 & 3];
+}
+
+static const char *type_of(unsigned number, unsigned bits)
+{
+	if (number == BOARD_REG_PC || number == 1)
+		return "code_ptr";
+	if (number >= 2 && number <= 4)
+		return "data_ptr";
+	if (number >= BOARD_REG_F && number < BOARD_REG_CSR)
+		return bits == 64 ? "ieee_double" : "ieee_single";
+	return number < BOARD_REG_PC ? "int" : bits == 64 ? "uint64" : "uint32";
+}
+
+static void put_feature(struct gdb *gdb, const struct feature *feature, FILE *out)
+{
+	struct board_reg reg;
+
+	/* One that lacks its first register is not there. */
+	if (feature->first < BOARD_REG_CSR + 4 && !board_reg(gdb->board, feature->first, &reg))
+		return;
+	fprintf(out, "<feature name=\"%s\">\n", feature->name);
+	for (unsigned n = feature->first; n <= feature->last; n++)
+		if (board_reg(gdb->board, n, &reg))
+			fprintf(out, "<reg name=\"%s\" bitsize=\"%u\" regnum=\"%u\" type=\"%s\" "
+				"group=\"%s\" save-restore=\"%s\"/>\n", reg.name, reg.bits, n,
+				type_of(n, reg.bits), group_of(n), n < BOARD_REG_CSR ? "yes" : "no");
+	fprintf(out, "</feature>\n");
+}
+
+bool gdb_make_target(struct gdb *gdb)
+{
+	FILE *out = gdb->target ? NULL : open_memstream(&gdb->target, &gdb->target_size);
+
+	if (!out)
+		return gdb->target;
+	/* Under an operating system GDB would step by breakpoints, and interrupts ran between. */
+	fprintf(out, "<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n"
+		     "<target version=\"1.0\">\n<architecture>riscv:rv64</architecture>\n"
+		     "<osabi>none</osabi>\n");
+	for (unsigned n = 0; n < ARRAY_SIZE(features); n++)
+		put_feature(gdb, &features[n], out);
+	fprintf(out, "</target>\n");
+	fclose(out);
+	return gdb->target;
+}

@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: MIT */
-/* `baya get`: systems that are made from packages, by a script that comes with Baya. */
-#ifndef FRONTENDS_GET_H
-#define FRONTENDS_GET_H
-
-/* argv[0] is "get". Returns an exit code, or becomes the script. */
-int get(int argc, char **argv);
-
-#endif

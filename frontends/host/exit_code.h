@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The exit codes of the program; what they mean to people is in cli/print.c.
+ */
+#ifndef FRONTENDS_HOST_EXIT_CODE_H
+#define FRONTENDS_HOST_EXIT_CODE_H
+
+enum exit_code {
+	EXIT_WELL = 0, /* the guest ended well, or the user ended the run */
+	EXIT_GUEST_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_HOST = 3,
+	EXIT_LIMIT = 4,
+	EXIT_DEAD = 5,
+	EXIT_PANIC = 6,
+	EXIT_DISAGREE = 7, /* of two tiers */
+	EXIT_SIGNAL = 128, /* plus the signal's number */
+};
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Values of the command line: words, numbers, sizes, and comma-separated lists of key=value in
+ * QEMU's way (`,,` is a comma, a first value may come without its key). Tables describe what is
+ * accepted; the same tables word the errors, so that each error says what would have been right.
+ */
+#ifndef FRONTENDS_HOST_KEYVAL_H
+#define FRONTENDS_HOST_KEYVAL_H
+
+#include <stdio.h>
+
+#include "bus/base.h"
+
+struct board_error;
+
+/* What a value is, and the type of the field that it is put into. */
+enum key_kind {
+	KEY_TEXT, /* const char *, not empty */
+	KEY_ANY, /* const char *, may be empty */
+	KEY_WORD, /* unsigned: index of the word in `accepted` */
+	KEY_NUMBER, /* u64, decimal or 0x */
+	KEY_SIZE, /* u64 bytes, with a suffix K, M, G, T or none */
+	KEY_SWITCH, /* bool: on, off */
+	KEY_TEXTS, /* struct key_texts: may be given again and again */
+};
+
+#define KEY_TEXTS_MAX 32
+
+struct key_texts {
+	const char *items[KEY_TEXTS_MAX];
+	unsigned count;
+};
+
+struct key {
+	const char *name;
+	enum key_kind kind;
+	u32 offset; /* of the field in the struct that is filled */
+	const char *accepted; /* KEY_WORD: "a|b|c"; other kinds: for people, "FILE" */
+	u64 min, max; /* numbers and sizes; both 0: any */
+};
+
+struct keyval;
+
+/*
+ * Completion asks what a list may hold at a place: where the list has KEYVAL_ASKED for an item,
+ * keyval_parse calls answer, and fails.
+ */
+#define KEYVAL_ASKED "\x1a"
+
+struct keyval_question {
+	void (*answer)(void *ctx, const struct keyval *keyval);
+	void *ctx;
+};
+
+/* Owns the strings that parsing made. */
+struct strings {
+	char **items;
+	unsigned count;
+	const struct keyval_question *question; /* NULL: nobody asks */
+};
+
+/* A string in the making, by writing to `out`. Aborts when the host has no memory. */
+struct text {
+	FILE *out;
+	char *data;
+	size_t size;
+};
+
+FILE *text_begin(struct text *text);
+char *text_end(struct text *text, struct strings *strings); /* owned by strings */
+void text_value(struct text *text, const char *value); /* of a list: commas are doubled */
+
+/* What a comma-separated list may hold. */
+struct keyval {
+	const char *option; /* for errors: "-drive" */
+	const struct key *keys;
+	unsigned count;
+	const char *implied; /* key of a first item without '=', or NULL */
+};
+
+/* Copy `size` bytes and add a NUL; owned by strings. Aborts when the host has no memory. */
+char *strings_add(struct strings *strings, const char *text, size_t size);
+/* Zeros, for a struct; likewise. */
+void *strings_room(struct strings *strings, size_t size);
+void strings_free(struct strings *strings);
+
+/* Fill error with exit code 2 and return -EINVAL. */
+int keyval_fail(struct board_error *error, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* One value into its field of `into`. `what` names it in errors. 0 or -EINVAL. */
+int keyval_set(const struct key *key, const char *what, const char *value, void *into,
+	       struct board_error *error);
+
+/* One item of a list: value is NULL where it has none. 0 or -EINVAL. */
+int keyval_item(const struct keyval *keyval, const char *name, const char *value, void *into,
+		struct board_error *error);
+
+/* A whole list into `into`; keys not named leave their fields alone. 0 or -EINVAL. */
+int keyval_parse(const struct keyval *keyval, const char *text, void *into,
+		 struct strings *strings, struct board_error *error);
+
+/*
+ * The first item of a list as it is, whatever '=' it holds; *text becomes what is behind it, NULL
+ * when that is nothing.
+ */
+const char *keyval_first(struct strings *strings, const char **text);
+
+/* Numbers as the whole of text; false for anything else and on overflow. */
+bool keyval_number(const char *text, u64 *value);
+bool keyval_size(const char *text, u64 default_unit, u64 *bytes);
+
+/* Index of text in the list "a|b|c", or -1. */
+int keyval_word(const char *list, const char *text);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* Modules, by dlopen. See module.h. */
+#include "frontends/host/module.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frontends/host/bundle.h"
+
+#ifndef BAYA_MODULES
+#error "the build must define BAYA_MODULES, the installed modules' folder"
+#endif
+
+#define PATH_ROOM 4096
+
+static const struct {
+	const char *file;
+	const char *package; /* Debian's, which the build needs for it */
+} modules[] = {
+	[MODULE_SDL] = { "baya-sdl.so", "libsdl2-dev" },
+	[MODULE_VNC] = { "baya-vnc.so", "libvncserver-dev" },
+};
+
+/* Seen from the program's folder. */
+static const char *const folders[] = { ".", BAYA_MODULES };
+
+static void *open_module(enum module module, char *why, size_t size)
+{
+	char program[PATH_ROOM], path[2 * PATH_ROOM];
+	bool known = bundle_program(program, sizeof(program));
+	void *opened;
+
+	if (known)
+		*strrchr(program, '/') = 0;
+	for (unsigned n = 0; known && n < ARRAY_SIZE(folders); n++) {
+		snprintf(path, sizeof(path), "%s/%s/%s", program, folders[n], modules[module].file);
+		if (access(path, R_OK))
+			continue;
+		opened = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+		if (!opened)
+			snprintf(why, size, "%s", dlerror());
+		return opened;
+	}
+	snprintf(why, size, "this Baya was built without %s; install pkg-config and %s and build it "
+		 "again, from cmake on", modules[module].file, modules[module].package);
+	return NULL;
+}
+
+const void *module_find(enum module module, const char *symbol, char *why, size_t size)
+{
+	void *opened = open_module(module, why, size);
+	const void *found = opened ? dlsym(opened, symbol) : NULL;
+
+	if (opened && !found)
+		snprintf(why, size, "%s", dlerror());
+	return found;
+}

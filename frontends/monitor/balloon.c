@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* See monitor/balloon.h. */
+#include "frontends/monitor/balloon.h"
+
+#include "devices/board/plug/balloon.h"
+#include "frontends/host/keyval.h"
+#include "frontends/monitor/monitor.h"
+
+#define NONE "the machine has no balloon; -device virtio-balloon-device gives it one"
+
+void monitor_balloon(struct monitor *monitor, char **words, FILE *out)
+{
+	u64 size;
+
+	if (!words[1] || !keyval_number(words[1], &size) || !size || size > UINT64_MAX / MiB)
+		fprintf(out, "balloon: give how many MiB the guest is to have\n");
+	else if (!board_balloon_want(monitor->board, size * MiB))
+		fprintf(out, "balloon: " NONE "\n");
+}
+
+/* The first line is QEMU's. */
+void monitor_info_balloon(struct monitor *monitor, char **words, FILE *out)
+{
+	struct board_balloon balloon;
+	const char *name;
+	u64 value;
+
+	(void)words;
+	if (!board_balloon(monitor->board, &balloon)) {
+		fprintf(out, "info balloon: " NONE "\n");
+		return;
+	}
+	fprintf(out, "balloon: actual=%llu\n", (unsigned long long)(balloon.actual / MiB));
+	fprintf(out, "returned to the host so far: %llu KiB\n",
+		(unsigned long long)(balloon.returned / KiB));
+	for (unsigned n = 0; board_balloon_stat(monitor->board, n, &name, &value); n++)
+		fprintf(out, "%s=%llu\n", name, (unsigned long long)value);
+	fprintf(out, "(as the guest told when this was asked last)\n");
+	board_balloon_ask(monitor->board);
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* See monitor/link.h. */
+#include "frontends/monitor/link.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontends/host/complain.h"
+#include "frontends/monitor/monitor.h"
+#include "frontends/net/link.h"
+
+#define BACKSPACE 8
+#define DELETE 127
+#define CHUNK 512 /* of a client that does not stop talking, until the machine runs again */
+
+struct monitor_link {
+	struct link link;
+	struct monitor *monitor;
+	char line[MONITOR_LINE_MAX];
+	char last; /* that came */
+	size_t size; /* of the line so far; MONITOR_LINE_MAX: there is no room for its end */
+};
+
+static bool has_telnet(const struct monitor_link *remote)
+{
+	return remote->link.place->telnet;
+}
+
+/* By telnet, the other end is a terminal: each line begins at the left. */
+static void say(struct monitor_link *remote, const char *text)
+{
+	for (size_t line; has_telnet(remote) && text[line = strcspn(text, "\n")];
+	     text += line + 1) {
+		link_write(&remote->link, text, line);
+		link_write(&remote->link, "\r\n", 2);
+	}
+	link_write(&remote->link, text, strlen(text));
+}
+
+static void greet(struct monitor_link *remote)
+{
+	remote->size = 0;
+	remote->last = 0;
+	say(remote, MONITOR_GREETING MONITOR_PROMPT);
+}
+
+static void answer(struct monitor_link *remote)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return;
+	monitor_run(remote->monitor, remote->line, out);
+	if (!fclose(out))
+		say(remote, text);
+	free(text);
+}
+
+static void end_line(struct monitor_link *remote)
+{
+	if (remote->size == MONITOR_LINE_MAX) {
+		say(remote, "the line is too long\n");
+	} else {
+		remote->line[remote->size] = 0;
+		answer(remote);
+	}
+	remote->size = 0;
+	if (!remote->monitor->quit)
+		say(remote, MONITOR_PROMPT);
+}
+
+static void take(struct monitor_link *remote, char c)
+{
+	if (c == '\n')
+		end_line(remote);
+	else if (c && c != '\r' && remote->size < MONITOR_LINE_MAX)
+		remote->line[remote->size++] = c;
+}
+
+/* A telnet client leaves it to us to show what is typed. */
+static void show(struct monitor_link *remote, char c)
+{
+	if (c == '\n')
+		say(remote, "\n");
+	else if ((u8)c >= ' ' && remote->size < MONITOR_LINE_MAX)
+		link_write(&remote->link, &c, 1);
+}
+
+static void take_back(struct monitor_link *remote)
+{
+	if (!remote->size)
+		return;
+	say(remote, "\b \b");
+	remote->size--;
+}
+
+/* A line ends with CR alone, or CR and a NUL or LF (RFC 854); or, from a script, with LF. */
+static void take_key(struct monitor_link *remote, char c)
+{
+	bool again = c == '\n' && remote->last == '\r';
+
+	remote->last = c;
+	if (c == BACKSPACE || c == DELETE) {
+		take_back(remote);
+	} else if (!again) {
+		c = c == '\r' ? '\n' : c;
+		show(remote, c);
+		take(remote, c);
+	}
+}
+
+static void serve(struct monitor_link *remote)
+{
+	char data[CHUNK];
+	long got = link_read(&remote->link, data, sizeof(data));
+
+	if (got < 0)
+		link_drop(&remote->link);
+	for (long n = 0; n < got && link_connected(&remote->link) && !remote->monitor->quit; n++)
+		(has_telnet(remote) ? take_key : take)(remote, data[n]);
+}
+
+int monitor_link_open(struct monitor_link **made, struct monitor *monitor,
+		      const struct link_place *place, struct board_error *error)
+{
+	struct monitor_link *remote = calloc(1, sizeof(*remote));
+	int failed;
+
+	if (!remote)
+		return complain_no_memory(error);
+	remote->monitor = monitor;
+	failed = link_open(&remote->link, place, error);
+	if (failed) {
+		free(remote);
+		return failed;
+	}
+	if (link_connected(&remote->link))
+		greet(remote);
+	*made = remote;
+	return 0;
+}
+
+void monitor_link_close(struct monitor_link *remote)
+{
+	if (!remote)
+		return;
+	link_close(&remote->link);
+	free(remote);
+}
+
+int monitor_link_descriptor(const struct monitor_link *remote)
+{
+	return remote->link.wakes;
+}
+
+void monitor_link_poll(struct monitor_link *remote)
+{
+	if (link_connected(&remote->link))
+		serve(remote);
+	if (!link_accept(&remote->link, NULL, 0))
+		return;
+	greet(remote);
+	serve(remote);
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The monitor's commands about addresses: what is there, where they lead, what an access would
+ * come to. Memory is read through board_peek, which has no side effects; device registers, by
+ * physical address alone, with one access for each unit, as by a hart.
+ */
+#include "frontends/monitor/memory.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "devices/board/board.h"
+#include "devices/board/explain/explain.h"
+#include "devices/board/inspect/debug.h"
+#include "devices/board/inspect/inspect.h"
+#include "devices/board/inspect/probe.h"
+#include "frontends/host/keyval.h"
+#include "frontends/monitor/monitor.h"
+
+#define DUMP_MAX 65536 /* units of one x command */
+
+/* The chosen hart's register of that name. */
+static bool find_register(struct monitor *monitor, const char *name, u64 *value)
+{
+	struct board_reg reg;
+
+	for (unsigned n = 0; n < BOARD_REGS; n++)
+		if (board_reg(monitor->board, n, &reg) && !strcmp(reg.name, name))
+			return board_reg_get(monitor->board, monitor->hart, n, value);
+	return false;
+}
+
+/* A number, or what a register holds: $pc. */
+static bool parse_address(struct monitor *monitor, const char *text, u64 *value)
+{
+	if (text && *text == '$')
+		return find_register(monitor, text + 1, value);
+	return text && keyval_number(text, value);
+}
+
+void monitor_gva2gpa(struct monitor *monitor, char **words, FILE *out)
+{
+	u64 va, gpa;
+
+	if (!parse_address(monitor, words[1], &va))
+		fprintf(out, "gva2gpa: give an address, as in gva2gpa 0x80000000 or $sp\n");
+	else if (!board_gva2gpa(monitor->board, monitor->hart, va, &gpa))
+		fprintf(out, "Unmapped\n");
+	else
+		fprintf(out, "gpa: 0x%llx\n", (unsigned long long)gpa);
+}
+
+/* What /FMT of x says: a count, a format and a unit's size. */
+struct dump {
+	u64 count, addr;
+	unsigned size; /* bytes of a unit */
+	char format; /* x d u o c i */
+	bool physical;
+};
+
+static bool parse_dump_format(const char *text, struct dump *dump)
+{
+	static const char sizes[] = "bhwg";
+	char *end = (char *)text;
+
+	if (isdigit((unsigned char)*text))
+		dump->count = strtoull(text, &end, 10);
+	for (; *end; end++) {
+		const char *size = strchr(sizes, *end);
+
+		if (size)
+			dump->size = 1u << (size - sizes);
+		else if (strchr("xduoci", *end))
+			dump->format = *end;
+		else
+			return false;
+	}
+	return dump->count && dump->count <= DUMP_MAX;
+}
+
+static void print_unit(const struct dump *dump, u64 value, FILE *out)
+{
+	unsigned bytes = dump->size;
+
+	switch (dump->format) {
+	case 'x':
+		fprintf(out, " 0x%0*llx", (int)bytes * 2, (unsigned long long)value);
+		break;
+	case 'd':
+		fprintf(out, " %lld", (long long)sext(value, bytes * 8));
+		break;
+	case 'u':
+		fprintf(out, " %llu", (unsigned long long)value);
+		break;
+	case 'o':
+		fprintf(out, " 0%llo", (unsigned long long)value);
+		break;
+	default:
+		if (value >= ' ' && value < 127)
+			fprintf(out, " '%c'", (char)value);
+		else
+			fprintf(out, " '\\x%02llx'", (unsigned long long)value);
+	}
+}
+
+static bool read_unit(struct monitor *monitor, const struct dump *dump, u64 addr, u64 *value)
+{
+	*value = 0;
+	if (board_peek(monitor->board, monitor->hart, dump->physical, addr, value, dump->size))
+		return true;
+	return dump->physical && board_probe(monitor->board, addr, dump->size, value);
+}
+
+static void print_dump(struct monitor *monitor, const struct dump *dump, FILE *out)
+{
+	unsigned per_line = dump->size == 1 ? 8 : 16 / dump->size;
+
+	for (u64 i = 0; i < dump->count; i++) {
+		u64 addr = dump->addr + i * dump->size, value;
+
+		if (!read_unit(monitor, dump, addr, &value)) {
+			fprintf(out, "%scannot read %u bytes at %s address 0x%llx\n",
+				i ? "\n" : "", dump->size,
+				dump->physical ? "physical" : "virtual", (unsigned long long)addr);
+			return;
+		}
+		if (i % per_line == 0)
+			fprintf(out, "%s%016llx:", i ? "\n" : "", (unsigned long long)addr);
+		print_unit(dump, value, out);
+	}
+	fprintf(out, "\n");
+}
+
+void monitor_x(struct monitor *monitor, char **words, FILE *out)
+{
+	struct dump dump = { .count = 1, .size = 4, .format = 'x' };
+	const char *slash = strchr(words[0], '/');
+	const char *format = slash ? slash + 1 : "";
+	const char *addr = words[1];
+
+	dump.physical = !strncmp(words[0], "xp", 2);
+	if (!slash && addr && addr[0] == '/') {
+		format = addr + 1;
+		addr = words[2];
+	}
+	if (!parse_dump_format(format, &dump))
+		fprintf(out, "x: '/%s' is not a format; give a count up to %d, one of x d u o c i, "
+			"one of b h w g, as in x/4xg\n", format, DUMP_MAX);
+	else if (!parse_address(monitor, addr, &dump.addr))
+		fprintf(out, "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n");
+	else if (dump.format == 'i' && dump.physical)
+		fprintf(out, "xp: instructions are shown as the hart fetches them: x/10i\n");
+	else if (dump.format == 'i')
+		board_print_code(monitor->board, monitor->hart, dump.addr, dump.count, out);
+	else
+		print_dump(monitor, &dump, out);
+}
+
+static void explain_trap(struct monitor *monitor, const char *word, FILE *out)
+{
+	u64 number = 0;
+
+	if (word && (!keyval_number(word, &number) || !number))
+		fprintf(out, "explain trap: give a trap's number, as info traps lists them\n");
+	else if (!board_explain_trap(monitor->board, monitor->hart, number, out))
+		fprintf(out, "explain trap: there is none%s; info traps lists them\n",
+			word ? " of this number" : "");
+}
+
+static void explain_access(struct monitor *monitor, char **words, FILE *out)
+{
+	static const char kinds[] = "rwx"; /* in the order of enum board_access */
+	const char *kind = words[2] ? words[2] : "r";
+	const char *found = strlen(kind) == 1 ? strchr(kinds, *kind) : NULL;
+	u64 addr;
+
+	if (!parse_address(monitor, words[1], &addr) || !found)
+		fprintf(out, "explain: give nothing, -a, trap [N], or an address and one of r w x, "
+			     "as in explain 0x80000000 w\n");
+	else
+		board_explain_access(monitor->board, monitor->hart, addr,
+				     (enum board_access)(found - kinds), out);
+}
+
+void monitor_explain(struct monitor *monitor, char **words, FILE *out)
+{
+	if (!words[1])
+		board_explain_hart(monitor->board, monitor->hart, out);
+	else if (!strcmp(words[1], "-a"))
+		board_explain(monitor->board, out);
+	else if (!strcmp(words[1], "trap"))
+		explain_trap(monitor, words[2], out);
+	else
+		explain_access(monitor, words, out);
+}

@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The monitor's commands, one table, and the line editor in front of them.
+ */
+#include "frontends/monitor/monitor.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bus/nearest.h"
+#include "devices/board/board.h"
+#include "devices/board/explain/explain.h"
+#include "devices/board/inspect/inspect.h"
+#include "devices/board/timing/timing.h"
+#include "frontends/block/plug.h"
+#include "frontends/chardev/port.h"
+#include "frontends/chardev/terminal.h"
+#include "frontends/gdb/debugger.h"
+#include "frontends/host/keyval.h"
+#include "frontends/monitor/balloon.h"
+#include "frontends/monitor/memory.h"
+#include "frontends/monitor/net.h"
+#include "frontends/monitor/screen.h"
+#include "frontends/monitor/snapshot.h"
+
+#define WORDS_MAX 8
+#define KEY_ESCAPE 27
+
+struct command {
+	const char *name, *arguments, *help;
+	void (*run)(struct monitor *monitor, char **words, FILE *out);
+};
+
+static void run_help(struct monitor *monitor, char **words, FILE *out);
+static void run_info(struct monitor *monitor, char **words, FILE *out);
+
+/* A number within 0..max as the whole of text. */
+static bool parse_number(const char *text, u64 max, u64 *value)
+{
+	return text && keyval_number(text, value) && *value <= max;
+}
+
+static void run_cpu(struct monitor *monitor, char **words, FILE *out)
+{
+	u64 hart;
+
+	if (!parse_number(words[1], monitor->harts - 1, &hart))
+		fprintf(out, "cpu: give a hart, 0 to %u\n", monitor->harts - 1);
+	else
+		monitor->hart = (unsigned)hart;
+}
+
+static void info_registers(struct monitor *monitor, char **words, FILE *out)
+{
+	bool all = words[2] && !strcmp(words[2], "-a");
+	u64 hart = monitor->hart;
+
+	if (words[2] && !all && !parse_number(words[2], monitor->harts - 1, &hart)) {
+		fprintf(out, "info registers: give -a or a hart, 0 to %u\n", monitor->harts - 1);
+		return;
+	}
+	for (unsigned i = 0; i < monitor->harts; i++)
+		if (all || i == hart)
+			board_info_registers(monitor->board, i, out);
+}
+
+static void info_mtree(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_mtree(monitor->board, out);
+}
+
+static void info_pci(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_pci(monitor->board, out);
+}
+
+static void info_pic(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_pic(monitor->board, out);
+}
+
+const char *monitor_status(const struct monitor *monitor, bool begun)
+{
+	static const char *const names[] = {
+		[MONITOR_LOAD_FAILED] = "restore-vm",
+		[MONITOR_IO_ERROR] = "io-error",
+		[MONITOR_PANICKED] = "guest-panicked",
+		[MONITOR_SHUT_DOWN] = "shutdown",
+	};
+
+	if (!monitor->stopped)
+		return "running";
+	return monitor->why ? names[monitor->why] : begun ? "paused" : "prelaunch";
+}
+
+static void info_status(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	const char *status = monitor_status(monitor, true);
+	bool why = monitor->stopped && monitor->why;
+
+	fprintf(out, why ? "VM status: paused (%s)\n" : "VM status: %s\n", status);
+	if (!monitor->stopped)
+		return;
+	board_info_harts(monitor->board, out);
+}
+
+static void info_traps(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_traps(monitor->board, monitor->hart, out);
+}
+
+static void info_mem(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_mem(monitor->board, monitor->hart, out);
+}
+
+static void info_tlb(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_tlb(monitor->board, monitor->hart, out);
+}
+
+static void info_qtree(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_qtree(monitor->board, out);
+}
+
+static void info_block(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	board_info_block(monitor->board, out);
+}
+
+static void run_ps(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	if (board_ps(monitor->board, monitor->hart, out))
+		return;
+	for (unsigned n = 0; n < monitor->harts; n++)
+		if (board_ps(monitor->board, n, out))
+			return;
+	fprintf(out, "ps: no hart is in a Linux kernel, or a process of one, now; look again a "
+		     "little later\n");
+}
+
+static void run_stop(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	(void)out;
+	monitor->stopped = true;
+}
+
+static void run_cont(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	if (!monitor_go_on(monitor))
+		fprintf(out, "Resetting the Virtual Machine is required\n");
+}
+
+bool monitor_go_on(struct monitor *monitor)
+{
+	if (monitor->stopped && monitor->why == MONITOR_SHUT_DOWN)
+		return false;
+	monitor->stopped = false;
+	monitor->why = MONITOR_ASKED;
+	return true;
+}
+
+void monitor_renewed(struct monitor *monitor)
+{
+	if (monitor->why != MONITOR_LOAD_FAILED)
+		monitor->why = MONITOR_ASKED;
+}
+
+static void run_reset(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	(void)out;
+	monitor->reset = true;
+}
+
+static void run_nmi(struct monitor *monitor, char **words, FILE *out)
+{
+	u64 hart = monitor->hart;
+
+	if (words[1] && !parse_number(words[1], monitor->harts - 1, &hart))
+		fprintf(out, "nmi: give a hart, 0 to %u\n", monitor->harts - 1);
+	else if (!board_request_nmi(monitor->board, (unsigned)hart))
+		fprintf(out, "nmi: the harts have no non-maskable interrupts; -cpu ...,smrnmi=on "
+			     "gives them some\n");
+}
+
+static void run_timing(struct monitor *monitor, char **words, FILE *out)
+{
+	board_timing_command(monitor->board, words[1], out);
+}
+
+static void run_quit(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	(void)out;
+	monitor->quit = true;
+}
+
+static void info_chardev(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)words;
+	if (monitor->ports)
+		port_info(monitor->ports, out);
+}
+
+static const struct command commands[] = {
+	{ "help", "", "print this list", run_help },
+	{ "info", "WHAT", "tell about the machine; info alone lists what", run_info },
+	{ "cpu", "HART", "the hart that info registers, x and explain mean", run_cpu },
+	{ "x", "/FMT ADDR", "print memory as the hart sees it: x/4xg $sp, x/10i $pc", monitor_x },
+	{ "xp", "/FMT ADDR", "print memory or device registers at a physical address",
+	  monitor_x },
+	{ "gva2gpa", "ADDR", "where the first stage of translation leads", monitor_gva2gpa },
+	{ "ps", "", "the processes of the Linux that the hart runs", run_ps },
+	{ "explain", "[-a]", "what the hart (or each) does and why", monitor_explain },
+	{ "explain", "trap [N]", "why a trap was taken; info traps numbers them", monitor_explain },
+	{ "explain", "ADDR [r|w|x]", "what an access would come to, step by step",
+	  monitor_explain },
+	{ "stop", "", "stop the machine", run_stop },
+	{ "cont", "", "let it go on", run_cont },
+	{ "set_link", "ID on|off", "plug a network card's cable in, or pull it out",
+	  monitor_set_link },
+	{ "hostfwd_add", "[NETDEV] RULE", "lead a port of the host to the guest: tcp::2222-:22",
+	  monitor_hostfwd_add },
+	{ "hostfwd_remove", "[NETDEV] PORT", "no longer: tcp::2222", monitor_hostfwd_remove },
+	{ "device_add", "NAME,bus=ID[,KEY=VALUE...]", "plug a device into a PCIe root port",
+	  monitor_device_add },
+	{ "device_del", "ID", "have the guest let go of it", monitor_device_del },
+	{ "gdbserver", "[PLACE | none]", "let a debugger come there, as -gdb does, or no longer",
+	  monitor_gdbserver },
+	{ "balloon", "MIB", "leave the guest so much memory, by its balloon", monitor_balloon },
+	{ "timing", "[CORE | none]", "time the harts as --timing does, or not; alone: tell",
+	  run_timing },
+	{ "savevm", "[NAME]", "keep all of the machine as it is, in its qcow2 disks",
+	  monitor_savevm },
+	{ "loadvm", "NAME", "go on from what savevm has kept", monitor_loadvm },
+	{ "delvm", "NAME", "keep it no longer", monitor_delvm },
+	{ "system_reset", "", "reset the machine", run_reset },
+	{ "nmi", "[HART]", "a non-maskable interrupt (Smrnmi) of a hart", run_nmi },
+	{ "system_powerdown", "", "press the power key of the keyboard", monitor_powerdown },
+	{ "screendump", "FILE [SCREEN]", "a picture of a screen, as PNG (.png) or PPM",
+	  monitor_screendump },
+	{ "sendkey", "KEYS [MS]", "press keys for MS (100): sendkey ctrl-alt-delete",
+	  monitor_sendkey },
+	{ "mouse_move", "X Y [WHEEL]", "to a place of the tablet, or by so much",
+	  monitor_mouse_move },
+	{ "mouse_button", "SUM", "hold buttons: 1 left, 2 middle, 4 right", monitor_mouse_button },
+	{ "set_password", "vnc TEXT", "what viewers of -vnc ...,password=on are asked for",
+	  monitor_set_password },
+	{ "change", "vnc password TEXT", "the same", monitor_change },
+	{ "quit", "", "end Baya", run_quit },
+};
+
+static const struct command infos[] = {
+	{ "registers", "[-a | HART]", "registers of a hart, or of all", info_registers },
+	{ "mtree", "", "the physical address map", info_mtree },
+	{ "pci", "", "the devices on the PCIe bus", info_pci },
+	{ "pic", "", "the interrupt controller", info_pic },
+	{ "mem", "", "what the page tables of the hart map", info_mem },
+	{ "tlb", "", "the translations that the hart remembers", info_tlb },
+	{ "qtree", "", "the devices", info_qtree },
+	{ "block", "", "the disks", info_block },
+	{ "network", "", "network cards, what they are connected to, what has passed",
+	  monitor_network },
+	{ "balloon", "", "how much memory the guest has, and what it says of it",
+	  monitor_info_balloon },
+	{ "chardev", "", "what serial ports lead to", info_chardev },
+	{ "snapshots", "", "what savevm has kept", monitor_snapshots },
+	{ "status", "", "running or paused, and where", info_status },
+	{ "traps", "", "the last traps of the hart, numbered", info_traps },
+};
+
+static const char *command_name(const void *ctx, unsigned i)
+{
+	return ((const struct command *)ctx)[i].name;
+}
+
+/* As it is written: x/FMT ADDR, info mem. */
+static void tell_all(const struct command *table, unsigned count, const char *before,
+		     void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
+{
+	char usage[64];
+
+	for (unsigned i = 0; i < count; i++) {
+		const char *arguments = table[i].arguments;
+
+		snprintf(usage, sizeof(usage), "%s%s%s%s", before, table[i].name,
+			 !*arguments || *arguments == '/' ? "" : " ", arguments);
+		tell(ctx, usage, table[i].help);
+	}
+}
+
+void monitor_tell(void (*tell)(void *ctx, const char *usage, const char *help), void *ctx)
+{
+	tell_all(commands, ARRAY_SIZE(commands), "", tell, ctx);
+	tell_all(infos, ARRAY_SIZE(infos), "info ", tell, ctx);
+}
+
+static void print_command(void *ctx, const char *usage, const char *help)
+{
+	fprintf(ctx, "%-23s %s\n", usage, help);
+}
+
+static void run_help(struct monitor *monitor, char **words, FILE *out)
+{
+	(void)monitor;
+	(void)words;
+	tell_all(commands, ARRAY_SIZE(commands), "", print_command, out);
+}
+
+static void run_info(struct monitor *monitor, char **words, FILE *out)
+{
+	if (!words[1]) {
+		tell_all(infos, ARRAY_SIZE(infos), "", print_command, out);
+		return;
+	}
+	for (unsigned i = 0; i < ARRAY_SIZE(infos); i++) {
+		if (!strcmp(infos[i].name, words[1])) {
+			infos[i].run(monitor, words, out);
+			return;
+		}
+	}
+	fprintf(out, "info: no '%s'; nearest is '%s' (info lists all)\n", words[1],
+		nearest_name(words[1], command_name, infos, ARRAY_SIZE(infos)));
+}
+
+void monitor_run(struct monitor *monitor, const char *line, FILE *out)
+{
+	char copy[MONITOR_LINE_MAX], *words[WORDS_MAX + 1] = { NULL }, *rest = NULL;
+	unsigned count = 0;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	for (char *word = strtok_r(copy, " \t", &rest); word && count < WORDS_MAX;
+	     word = strtok_r(NULL, " \t", &rest))
+		words[count++] = word;
+	if (!count)
+		return;
+	for (unsigned i = 0; i < ARRAY_SIZE(commands); i++) {
+		size_t size = strcspn(words[0], "/");
+
+		if (strlen(commands[i].name) != size || memcmp(commands[i].name, words[0], size))
+			continue;
+		if (words[0][size] && commands[i].run != monitor_x)
+			break;
+		commands[i].run(monitor, words, out);
+		return;
+	}
+	fprintf(out, "no command '%s'; nearest is '%s' (help lists all)\n", words[0],
+		nearest_name(words[0], command_name, commands, ARRAY_SIZE(commands)));
+}
+
+void monitor_init(struct monitor *monitor, struct board *board, unsigned harts,
+		  struct terminal *terminal)
+{
+	*monitor = (struct monitor){ .board = board, .harts = harts, .terminal = terminal };
+}
+
+static void put(struct monitor *monitor, const char *text)
+{
+	terminal_write(monitor->terminal, text, strlen(text));
+}
+
+void monitor_enter(struct monitor *monitor)
+{
+	put(monitor, "\n" MONITOR_GREETING MONITOR_PROMPT);
+	put(monitor, monitor->line);
+}
+
+/* Replace the line on the screen and in hand. */
+static void show_line(struct monitor *monitor, const char *line)
+{
+	snprintf(monitor->line, sizeof(monitor->line), "%s", line);
+	monitor->size = (unsigned)strlen(monitor->line);
+	put(monitor, "\r\033[K" MONITOR_PROMPT);
+	put(monitor, monitor->line);
+}
+
+static void remember(struct monitor *monitor)
+{
+	if (!monitor->size)
+		return;
+	if (monitor->history_count == MONITOR_HISTORY_MAX) {
+		memmove(monitor->history[0], monitor->history[1],
+			sizeof(monitor->history) - sizeof(monitor->history[0]));
+		monitor->history_count--;
+	}
+	memcpy(monitor->history[monitor->history_count++], monitor->line, sizeof(monitor->line));
+}
+
+static void look_back(struct monitor *monitor, int step)
+{
+	int back = (int)monitor->history_back + step;
+
+	if (back < 0 || back > (int)monitor->history_count)
+		return;
+	monitor->history_back = (unsigned)back;
+	show_line(monitor, back ? monitor->history[monitor->history_count - (unsigned)back] : "");
+}
+
+static void end_line(struct monitor *monitor)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	put(monitor, "\n");
+	remember(monitor);
+	monitor->history_back = 0;
+	if (out) {
+		monitor_run(monitor, monitor->line, out);
+		fclose(out);
+		terminal_write(monitor->terminal, text, size);
+		free(text);
+	}
+	monitor->size = 0;
+	monitor->line[0] = 0;
+	if (!monitor->quit)
+		put(monitor, MONITOR_PROMPT);
+}
+
+/* A cursor key: ESC [ A is up, ESC [ B is down, others do nothing. */
+static void type_sequence(struct monitor *monitor, u8 c)
+{
+	if (monitor->sequence == 1) {
+		monitor->sequence = c == '[' || c == 'O' ? 2 : 0;
+		return;
+	}
+	if (c < '@')
+		return;
+	monitor->sequence = 0;
+	if (c == 'A' || c == 'B')
+		look_back(monitor, c == 'A' ? 1 : -1);
+}
+
+void monitor_type(struct monitor *monitor, u8 c)
+{
+	char text[2] = { (char)c, 0 };
+
+	if (monitor->sequence) {
+		type_sequence(monitor, c);
+	} else if (c == KEY_ESCAPE) {
+		monitor->sequence = 1;
+	} else if (c == '\r' || c == '\n') {
+		end_line(monitor);
+	} else if (c == 8 || c == 127) {
+		if (!monitor->size)
+			return;
+		monitor->line[--monitor->size] = 0;
+		put(monitor, "\b \b");
+	} else if (c == 3 || c == 21) { /* Ctrl-c, Ctrl-u */
+		show_line(monitor, "");
+	} else if (c >= ' ' && monitor->size + 1 < MONITOR_LINE_MAX) {
+		monitor->line[monitor->size++] = (char)c;
+		monitor->line[monitor->size] = 0;
+		put(monitor, text);
+	}
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* See net/call.h. */
+#include "frontends/net/call.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "frontends/host/host_time.h"
+#include "frontends/host/pollset.h"
+
+#define CONNECT_NS (10 * NS_PER_S)
+#define BUSY_NS (NS_PER_S / 10)
+
+static void begin_at(struct net_call *call, u64 when)
+{
+	call->when = when;
+	call->limit = when + CONNECT_NS;
+}
+
+int net_call_begin(struct net_call *call, const struct net_address *address, u64 reconnect)
+{
+	int count;
+
+	*call = NET_CALL_NONE;
+	count = net_resolve_all(address, SOCK_STREAM, call->found);
+	if (count < 0)
+		return count;
+	call->count = (unsigned)count;
+	call->pause = reconnect * NS_PER_S;
+	begin_at(call, host_ns());
+	return 0;
+}
+
+void net_call_again(struct net_call *call)
+{
+	call->next = 0;
+	if (call->pause)
+		begin_at(call, host_ns() + call->pause);
+}
+
+void net_call_end(struct net_call *call)
+{
+	if (call->fd >= 0)
+		close(call->fd);
+	call->fd = -1;
+	call->when = UINT64_MAX;
+}
+
+/* The end of connect() that did not wait. */
+static int look_at(int fd)
+{
+	struct pollfd peer = { .fd = fd, .events = POLLOUT };
+	socklen_t size = sizeof(int);
+	int failed = 0;
+
+	if (poll(&peer, 1, 0) <= 0)
+		return -EAGAIN;
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &failed, &size))
+		return -errno;
+	return failed ? -failed : fd;
+}
+
+/* connect(2): at a Unix socket where too many wait nobody else can. */
+static int attempt(struct net_call *call)
+{
+	int made = call->fd < 0 ? net_connect_to(&call->found[call->next]) : call->fd;
+
+	call->fd = MAX(made, -1);
+	if (made == -EAGAIN)
+		call->when = host_ns() + BUSY_NS;
+	if (made >= 0)
+		made = look_at(made);
+	return made == -EAGAIN && host_ns() >= call->limit ? -ETIMEDOUT : made;
+}
+
+int net_call_look(struct net_call *call)
+{
+	int made = -EAGAIN;
+
+	while (host_ns() >= call->when) {
+		made = attempt(call);
+		if (made == -EAGAIN)
+			break;
+		if (made >= 0)
+			call->fd = -1;
+		net_call_end(call);
+		if (made >= 0)
+			break;
+		if (++call->next < call->count)
+			begin_at(call, host_ns());
+		else
+			net_call_again(call);
+	}
+	return made < 0 && call->when != UINT64_MAX ? -EAGAIN : made;
+}
+
+u64 net_call_due(const struct net_call *call)
+{
+	return call->fd >= 0 ? call->limit : call->when;
+}
+
+void net_call_wait(const struct net_call *call, struct pollset *set)
+{
+	u64 until = net_call_due(call), now = host_ns();
+
+	if (call->fd >= 0)
+		pollset_add(set, call->fd, POLLOUT);
+	if (until != UINT64_MAX)
+		set->ns = MIN(set->ns, until > now ? until - now : 0);
+}
+
+static bool wait_for(const struct net_call *call, struct pollset *set)
+{
+	pollset_clear(set);
+	net_call_wait(call, set);
+	errno = 0;
+	return pollset_wait(set) || errno != EINTR;
+}
+
+int net_connect_wait(const struct net_address *address)
+{
+	struct pollset set = { 0 };
+	struct net_call call;
+	int made = net_call_begin(&call, address, 0);
+
+	if (made)
+		return made;
+	do
+		made = net_call_look(&call);
+	while (made == -EAGAIN && wait_for(&call, &set));
+	net_call_end(&call);
+	pollset_free(&set);
+	return made == -EAGAIN ? -EINTR : made;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * -netdev dgram: a frame is a datagram, to one peer or to a group in which all get what each sends
+ * (so that several machines share a network with nobody in the middle).
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "frontends/net/port.h"
+#include "frontends/net/socket.h"
+
+#define DATAGRAMS_MAX 256 /* in one look */
+
+struct dgram {
+	const struct net_dgram *options;
+	int in, out; /* a group is sent to from a socket of its own, so that we know our frames */
+	struct net_sockaddr remote, own;
+	struct pollset *set;
+	unsigned index;
+	u64 lost;
+	u8 frame[NET_FRAME_MAX];
+};
+
+static bool is_group(const struct net_dgram *options)
+{
+	return !options->local.port && !options->local.path && !options->local.fd;
+}
+
+static void send_dgram(struct net_port *port, const u8 *frame, size_t size)
+{
+	struct dgram *dgram = port->self;
+	const struct sockaddr *to =
+		dgram->remote.size ? (const struct sockaddr *)&dgram->remote.address : NULL;
+
+	if (sendto(dgram->out, frame, size, MSG_NOSIGNAL | MSG_DONTWAIT, to,
+		   dgram->remote.size) < 0)
+		dgram->lost++;
+}
+
+static void wait_dgram(struct net_port *port, struct pollset *set)
+{
+	struct dgram *dgram = port->self;
+
+	dgram->set = set;
+	dgram->index = net_port_full(port) ? POLLSET_NONE : pollset_add(set, dgram->in, POLLIN);
+}
+
+/* What a group sends back to us. */
+static bool is_own(const struct dgram *dgram, const struct net_sockaddr *from)
+{
+	const struct sockaddr_in *a = (const struct sockaddr_in *)&dgram->own.address;
+	const struct sockaddr_in *b = (const struct sockaddr_in *)&from->address;
+
+	return dgram->own.size && a->sin_port == b->sin_port &&
+	       a->sin_addr.s_addr == b->sin_addr.s_addr;
+}
+
+static void look_dgram(struct net_port *port, struct pollset *set)
+{
+	struct dgram *dgram = port->self;
+	bool seen = dgram->set == set && pollset_seen(set, dgram->index);
+
+	for (unsigned n = 0; seen && n < DATAGRAMS_MAX && !net_port_full(port); n++) {
+		struct net_sockaddr from = { .size = sizeof(from.address) };
+		ssize_t got = recvfrom(dgram->in, dgram->frame, sizeof(dgram->frame),
+				       MSG_DONTWAIT | MSG_TRUNC,
+				       (struct sockaddr *)&from.address, &from.size);
+
+		if (got < 0)
+			return;
+		if ((size_t)got <= sizeof(dgram->frame) && !is_own(dgram, &from))
+			net_port_receive(port, dgram->frame, (size_t)got);
+	}
+}
+
+static void close_dgram(struct net_port *port)
+{
+	struct dgram *dgram = port->self;
+	const struct net_address *local = &dgram->options->local;
+
+	if (dgram->out >= 0 && dgram->out != dgram->in)
+		close(dgram->out);
+	net_close_bound(dgram->in, local);
+	free(dgram);
+}
+
+static int join(struct dgram *dgram, const struct sockaddr_in *group, struct in_addr interface)
+{
+	const struct ip_mreq request = { group->sin_addr, interface };
+	const int on = 1;
+
+	if (setsockopt(dgram->in, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
+	    bind(dgram->in, (const struct sockaddr *)group, sizeof(*group)) ||
+	    setsockopt(dgram->in, IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof(request)) ||
+	    setsockopt(dgram->out, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof(interface)) ||
+	    setsockopt(dgram->out, IPPROTO_IP, IP_MULTICAST_LOOP, &on, sizeof(on)) ||
+	    connect(dgram->out, (const struct sockaddr *)group, sizeof(*group)))
+		return -errno;
+	dgram->own.size = sizeof(dgram->own.address);
+	if (getsockname(dgram->out, (struct sockaddr *)&dgram->own.address, &dgram->own.size))
+		return -errno;
+	dgram->remote.size = 0;
+	return 0;
+}
+
+static int open_group(struct dgram *dgram)
+{
+	const struct sockaddr_in *group = (const struct sockaddr_in *)&dgram->remote.address;
+	const char *local = dgram->options->local.host;
+	struct in_addr interface = { INADDR_ANY };
+
+	if (group->sin_family != AF_INET || !IN_MULTICAST(ntohl(group->sin_addr.s_addr)) ||
+	    (local && inet_pton(AF_INET, local, &interface) != 1))
+		return -EADDRNOTAVAIL;
+	dgram->in = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	dgram->out = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	return dgram->in < 0 || dgram->out < 0 ? -errno : join(dgram, group, interface);
+}
+
+static int start(struct dgram *dgram)
+{
+	const struct net_dgram *options = dgram->options;
+	bool named = options->remote.path || options->remote.port;
+	int failed = named ? net_resolve(&options->remote, SOCK_DGRAM, &dgram->remote) : 0;
+
+	if (failed)
+		return failed;
+	if (is_group(options))
+		return open_group(dgram);
+	dgram->in = dgram->out = net_bind_dgram(&options->local);
+	return MIN(dgram->in, 0);
+}
+
+static int failed_open(struct net_port *port, int failed, struct board_error *error)
+{
+	const struct net_dgram *options = port->options->settings;
+	char local[128], remote[128];
+
+	net_address_text(&options->local, local, sizeof(local));
+	net_address_text(&options->remote, remote, sizeof(remote));
+	if (is_group(options))
+		return net_port_fail(port, failed, error, "cannot join the group %s: %s; give an "
+				     "address from 224.0.0.0 to 239.255.255.255, and with "
+				     "local.host= the host's own on a network that has it", remote,
+				     strerror(-failed));
+	if (failed == -EADDRINUSE)
+		return net_port_fail(port, failed, error, "%s is taken; give another in %s", local,
+				     options->local.type == NET_ADDRESS_INET ? "local.port=" :
+									       "local.path=");
+	return net_port_fail(port, failed, error, "cannot open %s for %s: %s", local, remote,
+			     strerror(-failed));
+}
+
+static int open_dgram(struct net_port *port, struct board_error *error)
+{
+	struct dgram *dgram = calloc(1, sizeof(*dgram));
+	int failed;
+
+	if (!dgram)
+		return failed_open(port, -ENOMEM, error);
+	dgram->options = port->options->settings;
+	dgram->in = dgram->out = -1;
+	port->self = dgram;
+	failed = start(dgram);
+	if (!failed)
+		return 0;
+	close_dgram(port);
+	return failed_open(port, failed, error);
+}
+
+static void info_dgram(struct net_port *port, FILE *out)
+{
+	const struct dgram *dgram = port->self;
+	char local[128], remote[128];
+
+	net_address_text(&dgram->options->local, local, sizeof(local));
+	net_address_text(&dgram->options->remote, remote, sizeof(remote));
+	if (is_group(dgram->options))
+		fprintf(out, ", group %s", remote);
+	else
+		fprintf(out, ", from %s to %s", local, remote);
+	if (dgram->lost)
+		fprintf(out, ", %llu frames not taken", (unsigned long long)dgram->lost);
+	fprintf(out, "\n");
+}
+
+const struct net_kind net_dgram = {
+	.open = open_dgram,
+	.close = close_dgram,
+	.send = send_dgram,
+	.wait = wait_dgram,
+	.look = look_dgram,
+	.info = info_dgram,
+};

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* Parts of IPv4 packets (RFC 791, section 3.2), in order. See net/fragments.h. */
+#include "frontends/net/fragments.h"
+
+#include <string.h>
+
+#define TYPE_IPV4 0x0800
+#define HEADER_MIN 20
+#define MORE 0x2000 /* of flags and offset */
+#define DONT 0x4000
+#define RESERVED 0x8000
+#define OFFSET 0x1fff
+
+/* Places in a frame. */
+enum { TYPE = 12, IP = 14, LENGTH = 16, ID = 18, FLAGS = 20, PROTOCOL = 23, SUM = 24, SOURCE = 26 };
+
+/* What a part says of itself. */
+struct part {
+	size_t header, data; /* bytes of both */
+	size_t offset;
+	bool more;
+};
+
+static u16 get16(const u8 *at)
+{
+	return (u16)(at[0] << 8 | at[1]);
+}
+
+static void put16(u8 *at, u16 value)
+{
+	at[0] = (u8)(value >> 8);
+	at[1] = (u8)value;
+}
+
+static u16 checksum(const u8 *header, size_t size)
+{
+	u32 sum = 0;
+
+	for (size_t n = 0; n < size; n += 2)
+		sum += get16(header + n);
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (u16)~sum;
+}
+
+static bool is_part(const u8 *frame, size_t size)
+{
+	return size >= IP + HEADER_MIN && get16(frame + TYPE) == TYPE_IPV4 &&
+	       (get16(frame + FLAGS) & ~DONT);
+}
+
+static bool read_part(const u8 *frame, size_t size, struct part *part)
+{
+	u16 flags = get16(frame + FLAGS);
+	size_t length = get16(frame + LENGTH);
+
+	part->header = (frame[IP] & 15) * 4u;
+	if (frame[IP] >> 4 != 4 || part->header < HEADER_MIN || length <= part->header ||
+	    IP + length > size || checksum(frame + IP, part->header) || (flags & RESERVED))
+		return false;
+	part->data = length - part->header;
+	part->offset = (flags & OFFSET) * 8u;
+	part->more = flags & MORE;
+	return !part->more || part->data % 8 == 0;
+}
+
+/* The packet that the part belongs to: the same identification, protocol and addresses. */
+static struct net_fragmented *find(struct net_fragments *fragments, const u8 *frame)
+{
+	for (unsigned n = 0; n < NET_FRAGMENTED_MAX; n++) {
+		struct net_fragmented *packet = &fragments->packets[n];
+
+		if (packet->size && get16(packet->frame + ID) == get16(frame + ID) &&
+		    packet->frame[PROTOCOL] == frame[PROTOCOL] &&
+		    !memcmp(packet->frame + SOURCE, frame + SOURCE, 8))
+			return packet;
+	}
+	return NULL;
+}
+
+static void begin(struct net_fragments *fragments, const u8 *frame, const struct part *part)
+{
+	struct net_fragmented *packet = find(fragments, frame);
+
+	if (!packet)
+		packet = &fragments->packets[fragments->next++ % NET_FRAGMENTED_MAX];
+	packet->size = IP + part->header + part->data;
+	memcpy(packet->frame, frame, packet->size);
+}
+
+/* False: not what comes next, or too much. */
+static bool append(struct net_fragmented *packet, const u8 *frame, const struct part *part)
+{
+	size_t header = IP + (packet->frame[IP] & 15) * 4u;
+
+	if (packet->size != header + part->offset ||
+	    packet->size + part->data > sizeof(packet->frame))
+		return false;
+	memcpy(packet->frame + packet->size, frame + IP + part->header, part->data);
+	packet->size += part->data;
+	return true;
+}
+
+const u8 *net_fragments_join(struct net_fragments *fragments, const u8 *frame, size_t *size)
+{
+	struct net_fragmented *packet;
+	struct part part;
+
+	if (!is_part(frame, *size))
+		return frame;
+	if (!read_part(frame, *size, &part))
+		return NULL;
+	if (!part.offset) {
+		begin(fragments, frame, &part);
+		return NULL;
+	}
+	packet = find(fragments, frame);
+	if (!packet || !append(packet, frame, &part) || part.more)
+		return NULL;
+	*size = packet->size;
+	packet->size = 0;
+	put16(packet->frame + LENGTH, (u16)(*size - IP));
+	put16(packet->frame + FLAGS, 0);
+	put16(packet->frame + SUM, 0);
+	put16(packet->frame + SUM, checksum(packet->frame + IP, (packet->frame[IP] & 15) * 4u));
+	return packet->frame;
+}

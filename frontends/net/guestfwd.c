@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * See net/guestfwd.h. libslirp leads a connection to a program, each to one of its own; for tcp:
+ * and unix: that is `baya relay`, since libslirp itself would wait, and the machine with it, for a
+ * Unix socket where too many wait already. What leads to a chardev is one stream for as long as the
+ * machine runs, as in QEMU: libslirp's callbacks neither tell connections apart nor end them.
+ */
+#include "frontends/net/guestfwd.h"
+
+#include <errno.h>
+#include <libslirp.h>
+#include <stdlib.h>
+
+#include "frontends/chardev/port.h"
+#include "frontends/host/complain.h"
+
+#define COMMAND_MAX 512
+
+/* A chardev's. */
+struct stream {
+	const struct net_guest_forward *forward;
+	Slirp *slirp;
+	struct chardev chardev; /* that libslirp is the device of */
+	struct port_end end;
+};
+
+struct net_guestfwd {
+	unsigned count;
+	struct stream streams[NET_FORWARDS_MAX];
+};
+
+/* libslirp has said to the guest that all is taken: what the chardev has no room for is lost. */
+static ssize_t guest_wrote(const void *data, size_t size, void *ctx)
+{
+	struct stream *stream = ctx;
+
+	chardev_write(&stream->chardev, data, size);
+	return (ssize_t)size;
+}
+
+static size_t room(void *device)
+{
+	struct stream *stream = device;
+
+	return slirp_socket_can_recv(stream->slirp, stream->forward->server,
+				     stream->forward->port);
+}
+
+static void take(void *device, const u8 *data, size_t size)
+{
+	struct stream *stream = device;
+
+	slirp_socket_recv(stream->slirp, stream->forward->server, stream->forward->port, data,
+			  (int)size);
+}
+
+static bool lead(Slirp *slirp, const struct net_guest_forward *forward, struct stream *stream)
+{
+	struct in_addr server = forward->server;
+	char command[COMMAND_MAX];
+
+	if (forward->chardev)
+		return slirp_add_guestfwd(slirp, guest_wrote, stream, &server, forward->port) >= 0;
+	if (forward->command)
+		return slirp_add_exec(slirp, forward->command, &server, forward->port) >= 0;
+	return (size_t)snprintf(command, sizeof(command), "/proc/self/exe relay '%s'",
+				forward->place) < sizeof(command) &&
+	       slirp_add_exec(slirp, command, &server, forward->port) >= 0;
+}
+
+static int open_stream(struct net_guestfwd *all, Slirp *slirp,
+		       const struct net_guest_forward *forward, struct board_error *error)
+{
+	struct stream *stream = &all->streams[all->count];
+	int failed;
+
+	*stream = (struct stream){
+		.forward = forward,
+		.slirp = slirp,
+		.chardev = { .room = room, .take = take, .device = stream },
+		.end = { .options = forward->port_options, .name = "guestfwd" },
+	};
+	stream->end.chardev = &stream->chardev;
+	failed = port_end_open(&stream->end, error);
+	all->count += !failed;
+	return failed;
+}
+
+int net_guestfwd_open(struct net_guestfwd **made, struct net_port *port, Slirp *slirp,
+		      struct board_error *error)
+{
+	const struct net_user *options = port->options->settings;
+	struct net_guestfwd *all = calloc(1, sizeof(*all));
+	int failed = 0;
+
+	*made = all;
+	if (!all)
+		return complain_no_memory(error);
+	for (unsigned n = 0; n < options->guest_forward_count && !failed; n++) {
+		const struct net_guest_forward *forward = &options->guest_forwards[n];
+		struct stream *stream = &all->streams[all->count];
+
+		failed = forward->chardev ? open_stream(all, slirp, forward, error) : 0;
+		if (!failed && !lead(slirp, forward, stream))
+			failed = net_port_fail(port, -EINVAL, error, "guestfwd=%s: the address "
+					       "must be in net=, and no other's", forward->text);
+	}
+	return failed;
+}
+
+void net_guestfwd_close(struct net_guestfwd *all)
+{
+	for (unsigned n = 0; all && n < all->count; n++)
+		port_end_close(&all->streams[n].end);
+	free(all);
+}
+
+void net_guestfwd_wait(struct net_guestfwd *all, struct pollset *set)
+{
+	for (unsigned n = 0; n < all->count; n++)
+		if (all->streams[n].end.kind->wait)
+			all->streams[n].end.kind->wait(&all->streams[n].end, set);
+}
+
+void net_guestfwd_look(struct net_guestfwd *all, struct pollset *set)
+{
+	for (unsigned n = 0; n < all->count; n++) {
+		struct port_end *end = &all->streams[n].end;
+
+		if (end->kind->look)
+			end->kind->look(end, set);
+		if (end->kind->feed)
+			end->kind->feed(end);
+		if (end->kind->flush)
+			end->kind->flush(end);
+	}
+}

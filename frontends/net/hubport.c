@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A hub inside the process: what comes in at one of its ports goes out at all others. There is no
+ * more to it than the ports with one number.
+ */
+#include "frontends/net/port.h"
+
+static int open_hubport(struct net_port *port, struct board_error *error)
+{
+	(void)port;
+	(void)error;
+	return 0;
+}
+
+static void close_hubport(struct net_port *port)
+{
+	(void)port;
+}
+
+static u64 hub_of(const struct net_port *port)
+{
+	return ((const struct net_hubport *)port->options->settings)->hub;
+}
+
+/* The network behind the port, where there is one and no card. */
+static struct net_port *behind(struct net_port *hubport)
+{
+	for (unsigned n = 0; n < hubport->port_count; n++)
+		if (hubport->ports[n].hubport == hubport)
+			return &hubport->ports[n];
+	return NULL;
+}
+
+static void send_hubport(struct net_port *port, const u8 *frame, size_t size)
+{
+	for (unsigned n = 0; n < port->port_count; n++) {
+		struct net_port *other = &port->ports[n], *network;
+
+		if (other == port || other->kind != &net_hubport || hub_of(other) != hub_of(port))
+			continue;
+		network = behind(other);
+		if (network)
+			net_port_send(network, frame, size);
+		else
+			net_port_receive(other, frame, size);
+	}
+}
+
+static void info_hubport(struct net_port *port, FILE *out)
+{
+	const struct net_hubport *options = port->options->settings;
+
+	fprintf(out, ", hub %llu%s%s\n", (unsigned long long)options->hub,
+		options->netdev ? ", netdev " : "", options->netdev ? options->netdev : "");
+}
+
+const struct net_kind net_hubport = {
+	.open = open_hubport,
+	.close = close_hubport,
+	.send = send_hubport,
+	.info = info_hubport,
+};

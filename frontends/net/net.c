@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ports of a run: opened in the order of the command line, each connected to a card or to a
+ * hub; the frames that wait for cards. What a port leads to is its kind's matter.
+ */
+#include "frontends/net/net.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bus/clock.h"
+#include "bus/platform.h"
+#include "frontends/host/complain.h"
+#include "frontends/net/port.h"
+
+struct net_set {
+	struct net_port ports[NETDEVS_MAX];
+	unsigned count;
+	struct journal *journal;
+	const struct clock *clock;
+	struct pollset poll;
+};
+
+static const struct net_kind *const kinds[NETDEV_KINDS] = {
+	[NETDEV_USER] = &net_user,	 [NETDEV_STREAM] = &net_stream,
+	[NETDEV_DGRAM] = &net_dgram,	 [NETDEV_HUBPORT] = &net_hubport,
+	[NETDEV_TAP] = &net_tap,
+};
+
+int net_port_fail(struct net_port *port, int failed, struct board_error *error,
+		  const char *format, ...)
+{
+	va_list args;
+
+	snprintf(error->text, sizeof(error->text), "-netdev %s: ",
+		 netdev_name(port->options->kind));
+	va_start(args, format);
+	failed = complain_append(error, failed, format, args);
+	va_end(args);
+	return failed;
+}
+
+static void dump(struct net_port *port, const u8 *frame, size_t size)
+{
+	for (unsigned n = 0; n < port->pcap_count; n++)
+		pcap_write(&port->pcaps[n], clock_peek(port->clock), frame, size);
+}
+
+/* A row as net_put takes it; what waits is moved to the front when there is no room. */
+static void queue_add(struct net_queue *queue, const u8 *frame, size_t size)
+{
+	u32 length = (u32)size;
+
+	if (queue->end + sizeof(length) + size > NET_QUEUE_SIZE && queue->start) {
+		memmove(queue->bytes, queue->bytes + queue->start, queue->end - queue->start);
+		queue->end -= queue->start;
+		queue->start = 0;
+	}
+	if (queue->end + sizeof(length) + size > NET_QUEUE_SIZE) {
+		queue->lost++;
+		return;
+	}
+	memcpy(queue->bytes + queue->end, &length, sizeof(length));
+	memcpy(queue->bytes + queue->end + sizeof(length), frame, size);
+	queue->end += sizeof(length) + size;
+}
+
+void net_port_receive(struct net_port *port, const u8 *frame, size_t size)
+{
+	if (size < NET_HEADER_SIZE || size > NET_FRAME_MAX)
+		return;
+	dump(port, frame, size);
+	if (port->hubport)
+		net_port_send(port->hubport, frame, size);
+	else if (port->card)
+		queue_add(&port->queue, frame, size);
+}
+
+void net_port_send(struct net_port *port, const u8 *frame, size_t size)
+{
+	dump(port, frame, size);
+	port->kind->send(port, frame, size);
+}
+
+bool net_port_full(const struct net_port *port)
+{
+	return port->queue.end - port->queue.start >= NET_QUEUE_FULL;
+}
+
+/* The card's half: the guest sent a frame. */
+static void card_send(void *ctx, const u8 *frame, size_t size)
+{
+	net_port_send(ctx, frame, size);
+}
+
+static void plug_card(struct net_port *port, struct board *board)
+{
+	port->card = board_net(board, port->options->id);
+	if (!port->card)
+		return;
+	port->card->large = port->kind->large;
+	port->card->ctx = port;
+	port->card->send = card_send;
+}
+
+/* The hub's ports that lead to other networks. */
+static void connect_hubs(struct net_set *set)
+{
+	for (unsigned n = 0; n < set->count; n++) {
+		const struct netdev_options *options = set->ports[n].options;
+		const struct net_hubport *hubport = options->settings;
+
+		if (options->kind != NETDEV_HUBPORT || !hubport->netdev)
+			continue;
+		for (unsigned i = 0; i < set->count; i++)
+			if (!strcmp(set->ports[i].options->id, hubport->netdev))
+				set->ports[i].hubport = &set->ports[n];
+	}
+}
+
+static int open_dumps(struct net_port *port, const struct net_options *options,
+		      struct board_error *error)
+{
+	for (unsigned n = 0; n < options->dump_count; n++) {
+		const struct net_dump *wanted = &options->dumps[n];
+		int failed;
+
+		if (strcmp(wanted->netdev, port->options->id))
+			continue;
+		if (port->pcap_count == ARRAY_SIZE(port->pcaps))
+			return net_port_fail(port, -ENOSPC, error, "more than %zu filter-dumps",
+					     ARRAY_SIZE(port->pcaps));
+		failed = pcap_open(&port->pcaps[port->pcap_count], wanted->file,
+				   (u32)wanted->length);
+		if (failed)
+			return net_port_fail(port, failed, error, "cannot write frames to '%s': %s",
+					     wanted->file, strerror(-failed));
+		port->pcap_count++;
+	}
+	return 0;
+}
+
+static int open_port(struct net_port *port, struct board *board, struct board_error *error)
+{
+	int failed;
+
+	plug_card(port, board);
+	port->queue.bytes = malloc(NET_QUEUE_SIZE);
+	if (!port->queue.bytes)
+		return net_port_fail(port, -ENOMEM, error, "not enough host memory");
+	failed = port->kind->open(port, error);
+	if (failed)
+		return failed;
+	port->open = true;
+	return 0;
+}
+
+int net_open(struct net_set **made, struct board *board, const struct net_options *options,
+	     struct board_error *error)
+{
+	struct net_set *set = calloc(1, sizeof(*set));
+	int failed = 0;
+
+	*made = set;
+	if (!set)
+		return complain_no_memory(error);
+	set->journal = &board_platform(board)->journal;
+	set->clock = &board_platform(board)->clock;
+	for (unsigned n = 0; !failed && n < options->netdev_count; n++) {
+		struct net_port *port = &set->ports[set->count++];
+
+		port->options = &options->netdevs[n];
+		port->kind = kinds[port->options->kind];
+		port->ports = set->ports;
+		port->clock = set->clock;
+		failed = open_dumps(port, options, error);
+		if (!failed)
+			failed = open_port(port, board, error);
+	}
+	for (unsigned n = 0; n < set->count; n++)
+		set->ports[n].port_count = set->count;
+	connect_hubs(set);
+	return failed;
+}
+
+void net_close(struct net_set *set)
+{
+	for (unsigned n = 0; set && n < set->count; n++) {
+		struct net_port *port = &set->ports[n];
+
+		if (port->card)
+			port->card->send = NULL;
+		if (port->open)
+			port->kind->close(port);
+		for (unsigned i = 0; i < port->pcap_count; i++)
+			pcap_close(&port->pcaps[i]);
+		free(port->queue.bytes);
+	}
+	if (set)
+		pollset_free(&set->poll);
+	free(set);
+}
+
+void net_wait(struct net_set *set, struct pollset *poll)
+{
+	for (unsigned n = 0; n < set->count; n++)
+		if (set->ports[n].kind->wait)
+			set->ports[n].kind->wait(&set->ports[n], poll);
+}
+
+void net_look(struct net_set *set)
+{
+	if (!set->count)
+		return;
+	pollset_clear(&set->poll);
+	net_wait(set, &set->poll);
+	set->poll.ns = 0;
+	pollset_wait(&set->poll);
+	for (unsigned n = 0; n < set->count; n++)
+		if (set->ports[n].kind->look)
+			set->ports[n].kind->look(&set->ports[n], &set->poll);
+}
+
+static void feed(struct net_port *port, struct journal *journal)
+{
+	struct net_queue *queue = &port->queue;
+	size_t size;
+
+	while (queue->start < queue->end) {
+		const u8 *row = queue->bytes + queue->start;
+
+		size = net_ready(port->card, row, queue->end - queue->start);
+		if (!size)
+			return;
+		net_put(port->card, journal, row, size);
+		queue->start += size;
+	}
+	queue->start = queue->end = 0;
+}
+
+void net_feed(struct net_set *set)
+{
+	for (unsigned n = 0; n < set->count; n++)
+		if (set->ports[n].queue.start < set->ports[n].queue.end)
+			feed(&set->ports[n], set->journal);
+}
+
+static void info_card(const struct net *card, FILE *out)
+{
+	const struct net_stats *stats = &card->stats;
+	const u8 *mac = card->mac;
+
+	fprintf(out, "%s: virtio-net, mac %02x:%02x:%02x:%02x:%02x:%02x, link %s\n", card->name,
+		mac[0], mac[1], mac[2], mac[3], mac[4], mac[5], card->link ? "up" : "down");
+	fprintf(out, "  sent %llu frames, %llu bytes; received %llu, %llu bytes; malformed %llu; "
+		"no buffer for %llu\n", (unsigned long long)stats->sent,
+		(unsigned long long)stats->sent_bytes, (unsigned long long)stats->received,
+		(unsigned long long)stats->received_bytes, (unsigned long long)stats->bad,
+		(unsigned long long)stats->dropped);
+}
+
+void net_info(struct net_set *set, FILE *out)
+{
+	if (!set->count)
+		fprintf(out, "there is no network; -nic user gives the machine one\n");
+	for (unsigned n = 0; n < set->count; n++) {
+		struct net_port *port = &set->ports[n];
+
+		if (port->card)
+			info_card(port->card, out);
+		fprintf(out, "%s%s: %s", port->card ? " \\ " : "", port->options->id,
+			netdev_name(port->options->kind));
+		port->kind->info(port, out);
+		if (port->queue.lost)
+			fprintf(out, "  %llu frames were too many at once\n",
+				(unsigned long long)port->queue.lost);
+	}
+}
+
+bool net_link(struct net_set *set, const char *id, bool link)
+{
+	for (unsigned n = 0; n < set->count; n++) {
+		struct net_port *port = &set->ports[n];
+
+		if (!port->card || (strcmp(port->options->id, id) && strcmp(port->card->name, id)))
+			continue;
+		net_put_link(port->card, set->journal, link);
+		return true;
+	}
+	return false;
+}
+
+int net_forward_port(struct net_set *set, const char *id, const struct net_forward *forward,
+		     bool add)
+{
+	for (unsigned n = 0; n < set->count; n++) {
+		struct net_port *port = &set->ports[n];
+
+		if (port->kind->forward && (!id || !strcmp(port->options->id, id)))
+			return port->kind->forward(port, forward, add);
+	}
+	return -ENODEV;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What -netdev, -nic and filter-dump said, checked: one struct per kind of network. All strings
+ * are borrowed.
+ */
+#ifndef FRONTENDS_NET_OPTIONS_H
+#define FRONTENDS_NET_OPTIONS_H
+
+#include <netinet/in.h>
+
+#include "frontends/host/keyval.h"
+
+struct port;
+
+#define NETDEVS_MAX 16
+#define NET_FORWARDS_MAX KEY_TEXTS_MAX
+#define NET_SEARCH_MAX 8
+
+enum netdev_kind {
+	NETDEV_USER,
+	NETDEV_STREAM,
+	NETDEV_DGRAM,
+	NETDEV_HUBPORT,
+	NETDEV_TAP,
+	NETDEV_KINDS,
+};
+
+/* As it is written. */
+const char *netdev_name(enum netdev_kind kind);
+
+/* hostfwd= */
+struct net_forward {
+	const char *text; /* as written */
+	bool udp;
+	struct in_addr host, guest;
+	u16 host_port, guest_port;
+};
+
+/* tcp|udp:[ADDRESS]:PORT-[ADDRESS]:PORT; borrows the text. */
+bool net_parse_forward(const char *text, struct net_forward *forward);
+
+/* guestfwd= */
+struct net_guest_forward {
+	const char *text;
+	struct in_addr server;
+	u16 port;
+	const char *command; /* NULL: none */
+	const char *place; /* tcp:HOST:PORT or unix:PATH; NULL: none */
+	const char *chardev; /* its id; NULL: none */
+	struct port *port_options; /* of the chardev */
+};
+
+struct net_user {
+	bool restricted;
+	bool ipv4, ipv6;
+	struct in_addr net, mask, host, dhcp_start, dns;
+	struct in6_addr net6, host6, dns6;
+	u8 prefix6;
+	const char *hostname, *domain, *tftp, *tftp_name, *bootfile;
+	const char *search[NET_SEARCH_MAX + 1]; /* ended by a NULL */
+	struct net_forward forwards[NET_FORWARDS_MAX];
+	unsigned forward_count;
+	struct net_guest_forward guest_forwards[NET_FORWARDS_MAX];
+	unsigned guest_forward_count;
+};
+
+enum net_address_type { NET_ADDRESS_INET, NET_ADDRESS_UNIX, NET_ADDRESS_FD };
+
+/* One end of a socket: addr.type=inet,addr.host=... */
+struct net_address {
+	unsigned type; /* enum net_address_type */
+	const char *host, *port; /* inet; NULL: not given */
+	const char *path; /* unix */
+	const char *fd; /* a number */
+	bool abstract;
+};
+
+struct net_stream {
+	bool server;
+	struct net_address address;
+	u64 reconnect; /* seconds; 0: never */
+};
+
+struct net_dgram {
+	struct net_address local, remote;
+};
+
+struct net_hubport {
+	u64 hub;
+	const char *netdev; /* NULL: a card is plugged into the port */
+};
+
+struct net_tap {
+	const char *interface; /* NULL: the host chooses one */
+	const char *fd; /* that is open already; NULL: none */
+	const char *script, *downscript;
+};
+
+struct netdev_options {
+	const char *id;
+	enum netdev_kind kind;
+	const void *settings; /* the struct above */
+	bool used; /* by a card or a hub's port */
+};
+
+/* -object filter-dump */
+struct net_dump {
+	const char *id, *netdev, *file;
+	u64 length; /* bytes of each frame that are written */
+};
+
+struct net_options {
+	struct netdev_options netdevs[NETDEVS_MAX];
+	unsigned netdev_count;
+	struct net_dump dumps[NETDEVS_MAX];
+	unsigned dump_count;
+};
+
+#endif

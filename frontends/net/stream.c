@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * -netdev stream: frames over a connection, each after its length in four bytes, big-endian, as
+ * QEMU and passt have it. One peer at a time; what is sent while there is none is lost, and so is
+ * what it does not take in time. A peer is not trusted: one that breaks the format is left.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "frontends/net/call.h"
+#include "frontends/net/listen.h"
+#include "frontends/net/port.h"
+
+#define PREFIX_SIZE 4
+#define OUTPUT_MAX MiB
+
+struct stream {
+	const struct net_stream *options;
+	struct net_listener listener;
+	int peer; /* negative: none */
+	struct net_call call; /* of the side that connects */
+	struct pollset *set; /* that the index below is of */
+	unsigned index;
+	u8 *input, *output; /* output: [output_start, output_end) waits */
+	size_t input_size, output_start, output_end;
+	u64 lost; /* frames that it did not take */
+};
+
+#define INPUT_MAX (256 * KiB)
+#define READS_MAX 16 /* in one look: a peer that never stops keeps nobody waiting */
+
+static void put_length(u8 prefix[PREFIX_SIZE], size_t size)
+{
+	for (unsigned n = 0; n < PREFIX_SIZE; n++)
+		prefix[n] = (u8)(size >> 8 * (PREFIX_SIZE - 1 - n));
+}
+
+static size_t get_length(const u8 prefix[PREFIX_SIZE])
+{
+	size_t size = 0;
+
+	for (unsigned n = 0; n < PREFIX_SIZE; n++)
+		size = size << 8 | prefix[n];
+	return size;
+}
+
+static void leave(struct net_port *port)
+{
+	struct stream *stream = port->self;
+
+	if (stream->peer >= 0)
+		close(stream->peer);
+	stream->peer = -1;
+	stream->input_size = 0;
+	stream->output_start = stream->output_end = 0;
+	net_call_again(&stream->call);
+}
+
+static bool again(void)
+{
+	return errno == EAGAIN || errno == EINTR;
+}
+
+static void flush_output(struct net_port *port)
+{
+	struct stream *stream = port->self;
+
+	while (stream->output_start < stream->output_end) {
+		ssize_t put = send(stream->peer, stream->output + stream->output_start,
+				   stream->output_end - stream->output_start, MSG_NOSIGNAL);
+
+		if (put < 0 && !again())
+			leave(port);
+		if (put < 0)
+			return;
+		stream->output_start += (size_t)put;
+	}
+	stream->output_start = stream->output_end = 0;
+}
+
+/* Keep what is behind the first `done` bytes of a frame and its prefix. */
+static void keep_rest(struct stream *stream, const struct iovec *parts, size_t done)
+{
+	for (unsigned n = 0; n < 2; n++) {
+		size_t skip = MIN(done, parts[n].iov_len);
+
+		memcpy(stream->output + stream->output_end, (u8 *)parts[n].iov_base + skip,
+		       parts[n].iov_len - skip);
+		stream->output_end += parts[n].iov_len - skip;
+		done -= skip;
+	}
+}
+
+static bool output_room(struct stream *stream, size_t size)
+{
+	if (stream->output_end + size <= OUTPUT_MAX)
+		return true;
+	memmove(stream->output, stream->output + stream->output_start,
+		stream->output_end - stream->output_start);
+	stream->output_end -= stream->output_start;
+	stream->output_start = 0;
+	return stream->output_end + size <= OUTPUT_MAX;
+}
+
+static void send_stream(struct net_port *port, const u8 *frame, size_t size)
+{
+	struct stream *stream = port->self;
+	u8 prefix[PREFIX_SIZE];
+	struct iovec parts[] = { { prefix, sizeof(prefix) }, { (u8 *)frame, size } };
+	const struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+	ssize_t put = 0;
+
+	if (stream->peer < 0)
+		return;
+	put_length(prefix, size);
+	if (stream->output_start == stream->output_end)
+		put = sendmsg(stream->peer, &message, MSG_NOSIGNAL);
+	if (put < 0 && !again()) {
+		leave(port);
+		return;
+	}
+	if (!output_room(stream, sizeof(prefix) + size)) {
+		stream->lost++;
+		return;
+	}
+	keep_rest(stream, parts, put > 0 ? (size_t)put : 0);
+}
+
+/* Whole frames go on, the rest stays. False: this is no frame. */
+static bool take_frames(struct net_port *port)
+{
+	struct stream *stream = port->self;
+	size_t at = 0, size;
+
+	while (stream->input_size - at >= PREFIX_SIZE) {
+		size = get_length(stream->input + at);
+		if (size > NET_FRAME_MAX)
+			return false;
+		if (stream->input_size - at < PREFIX_SIZE + size)
+			break;
+		net_port_receive(port, stream->input + at + PREFIX_SIZE, size);
+		at += PREFIX_SIZE + size;
+	}
+	memmove(stream->input, stream->input + at, stream->input_size - at);
+	stream->input_size -= at;
+	return true;
+}
+
+static void read_frames(struct net_port *port)
+{
+	struct stream *stream = port->self;
+
+	for (unsigned n = 0; n < READS_MAX && !net_port_full(port); n++) {
+		ssize_t got = recv(stream->peer, stream->input + stream->input_size,
+				   INPUT_MAX - stream->input_size, 0);
+
+		if (got < 0 && again())
+			return;
+		if (got <= 0) {
+			leave(port);
+			return;
+		}
+		stream->input_size += (size_t)got;
+		if (!take_frames(port)) {
+			fprintf(stderr, "baya: -netdev stream,id=%s: the peer sends what is no "
+				"frame; the connection is closed\n", port->options->id);
+			leave(port);
+			return;
+		}
+	}
+}
+
+static void find_peer(struct stream *stream, short seen)
+{
+	if (stream->listener.fd < 0)
+		stream->peer = net_call_look(&stream->call);
+	else if (seen)
+		stream->peer = net_listener_accept(&stream->listener);
+}
+
+static void wait_stream(struct net_port *port, struct pollset *set)
+{
+	struct stream *stream = port->self;
+	bool sending = stream->output_start < stream->output_end;
+	bool reading = !net_port_full(port);
+
+	stream->set = set;
+	stream->index = POLLSET_NONE;
+	if (stream->peer >= 0)
+		stream->index = pollset_add(set, stream->peer, (short)((sending ? POLLOUT : 0) |
+								       (reading ? POLLIN : 0)));
+	else if (stream->listener.fd >= 0)
+		stream->index = pollset_add(set, stream->listener.fd, POLLIN);
+	else
+		net_call_wait(&stream->call, set);
+}
+
+static void look_stream(struct net_port *port, struct pollset *set)
+{
+	struct stream *stream = port->self;
+	short seen = stream->set == set ? pollset_seen(set, stream->index) : 0;
+
+	if (stream->peer < 0) {
+		find_peer(stream, seen);
+		return;
+	}
+	if (seen & (POLLOUT | POLLERR))
+		flush_output(port);
+	if (stream->peer >= 0 && (seen & (POLLIN | POLLHUP)))
+		read_frames(port);
+}
+
+static void close_stream(struct net_port *port)
+{
+	struct stream *stream = port->self;
+
+	net_listener_close(&stream->listener);
+	net_call_end(&stream->call);
+	if (stream->peer >= 0)
+		close(stream->peer);
+	free(stream->input);
+	free(stream->output);
+	free(stream);
+}
+
+static int failed_open(struct net_port *port, int failed, struct board_error *error)
+{
+	const struct net_stream *options = port->options->settings;
+	bool inet = options->address.type == NET_ADDRESS_INET;
+	char text[128];
+
+	net_address_text(&options->address, text, sizeof(text));
+	if (failed == -EADDRINUSE)
+		return net_port_fail(port, failed, error, "%s is taken; give another in %s", text,
+				     inet ? "addr.port=" : "addr.path=");
+	return net_port_fail(port, failed, error, "cannot %s %s: %s%s",
+			     options->server ? "wait at" : "connect to", text, strerror(-failed),
+			     failed == -ECONNREFUSED || failed == -ENOENT ?
+				     "; start the other end first, or add reconnect=SECONDS" : "");
+}
+
+/* The first connection is waited for, unless it may come later. */
+static int open_peer(struct stream *stream)
+{
+	const struct net_address *address = &stream->options->address;
+
+	if (address->type != NET_ADDRESS_FD && stream->options->reconnect)
+		return net_call_begin(&stream->call, address, stream->options->reconnect);
+	stream->peer = address->type == NET_ADDRESS_FD ? net_open_fd(address->fd) :
+							 net_connect_wait(address);
+	return MIN(stream->peer, 0);
+}
+
+static int start(struct net_port *port)
+{
+	struct stream *stream = port->self;
+
+	if (!stream->input || !stream->output)
+		return -ENOMEM;
+	if (!stream->options->server)
+		return open_peer(stream);
+	return net_listener_open(&stream->listener, &stream->options->address);
+}
+
+static int open_stream(struct net_port *port, struct board_error *error)
+{
+	struct stream *stream = calloc(1, sizeof(*stream));
+	int failed;
+
+	if (!stream)
+		return failed_open(port, -ENOMEM, error);
+	*stream = (struct stream){
+		.options = port->options->settings,
+		.listener = NET_LISTENER_NONE,
+		.peer = -1,
+		.call = NET_CALL_NONE,
+		.input = malloc(INPUT_MAX),
+		.output = malloc(OUTPUT_MAX),
+	};
+	port->self = stream;
+	failed = start(port);
+	if (!failed)
+		return 0;
+	close_stream(port);
+	return failed_open(port, failed, error);
+}
+
+static void info_stream(struct net_port *port, FILE *out)
+{
+	const struct stream *stream = port->self;
+	char text[128];
+
+	net_address_text(&stream->options->address, text, sizeof(text));
+	fprintf(out, ", %s %s, %s", stream->options->server ? "at" : "to", text,
+		stream->peer < 0 ? "no peer" : "connected");
+	if (stream->lost)
+		fprintf(out, ", %llu frames not taken", (unsigned long long)stream->lost);
+	fprintf(out, "\n");
+}
+
+const struct net_kind net_stream = {
+	.open = open_stream,
+	.close = close_stream,
+	.send = send_stream,
+	.wait = wait_stream,
+	.look = look_stream,
+	.info = info_stream,
+};

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* -netdev tap: an interface of the host, which root makes for a user once, or at the start. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if.h>
+#include <linux/if_tun.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "frontends/net/port.h"
+#include "frontends/net/socket.h"
+
+#define FRAMES_MAX 256 /* in one look */
+
+struct tap {
+	const struct net_tap *options;
+	int fd;
+	char name[IFNAMSIZ];
+	struct pollset *set;
+	unsigned index;
+	u64 lost;
+	u8 frame[NET_FRAME_MAX];
+};
+
+static void send_tap(struct net_port *port, const u8 *frame, size_t size)
+{
+	struct tap *tap = port->self;
+
+	if (write(tap->fd, frame, size) < 0)
+		tap->lost++;
+}
+
+static void wait_tap(struct net_port *port, struct pollset *set)
+{
+	struct tap *tap = port->self;
+
+	tap->set = set;
+	tap->index = net_port_full(port) ? POLLSET_NONE : pollset_add(set, tap->fd, POLLIN);
+}
+
+static void look_tap(struct net_port *port, struct pollset *set)
+{
+	struct tap *tap = port->self;
+	bool seen = tap->set == set && pollset_seen(set, tap->index);
+
+	for (unsigned n = 0; seen && n < FRAMES_MAX && !net_port_full(port); n++) {
+		ssize_t got = read(tap->fd, tap->frame, sizeof(tap->frame));
+
+		if (got <= 0)
+			return;
+		net_port_receive(port, tap->frame, (size_t)got);
+	}
+}
+
+/* A program that is told the interface's name. 0 or -errno. */
+static int run_script(const char *script, const char *name)
+{
+	int status;
+	pid_t child;
+
+	if (!script || !strcmp(script, "no"))
+		return 0;
+	child = fork();
+	if (child == 0) {
+		execl(script, script, name, (char *)NULL);
+		_exit(127);
+	}
+	if (child < 0 || waitpid(child, &status, 0) < 0)
+		return -errno;
+	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -ENOEXEC;
+}
+
+static void close_tap(struct net_port *port)
+{
+	struct tap *tap = port->self;
+
+	if (port->open && run_script(tap->options->downscript, tap->name))
+		fprintf(stderr, "baya: -netdev tap: downscript '%s' failed\n",
+			tap->options->downscript);
+	if (tap->fd >= 0)
+		close(tap->fd);
+	free(tap);
+}
+
+static int open_interface(struct tap *tap)
+{
+	struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	const char *wanted = tap->options->interface;
+
+	if (tap->options->fd)
+		return net_open_fd(tap->options->fd);
+	if (wanted && strlen(wanted) >= sizeof(request.ifr_name))
+		return -ENAMETOOLONG;
+	if (wanted)
+		memcpy(request.ifr_name, wanted, strlen(wanted));
+	tap->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (tap->fd < 0 || ioctl(tap->fd, TUNSETIFF, &request))
+		return -errno;
+	memcpy(tap->name, request.ifr_name, sizeof(tap->name));
+	return tap->fd;
+}
+
+static int failed_open(struct net_port *port, int failed, struct board_error *error)
+{
+	const struct net_tap *options = port->options->settings;
+	const char *name = options->interface ? options->interface : "tap0";
+
+	if (failed == -EPERM || failed == -EACCES)
+		return net_port_fail(port, failed, error, "%s: not allowed; let root make it for "
+				     "you: ip tuntap add mode tap user $USER name %s", name, name);
+	if (failed == -EBUSY)
+		return net_port_fail(port, failed, error, "%s is taken; give another in ifname=",
+				     name);
+	return net_port_fail(port, failed, error, "cannot open %s: %s",
+			     options->fd ? options->fd : name, strerror(-failed));
+}
+
+static int open_tap(struct net_port *port, struct board_error *error)
+{
+	struct tap *tap = calloc(1, sizeof(*tap));
+	int failed;
+
+	if (!tap)
+		return failed_open(port, -ENOMEM, error);
+	tap->options = port->options->settings;
+	tap->fd = -1;
+	port->self = tap;
+	failed = open_interface(tap);
+	if (failed < 0) {
+		close_tap(port);
+		return failed_open(port, failed, error);
+	}
+	tap->fd = failed;
+	failed = run_script(tap->options->script, tap->name);
+	if (failed) {
+		const char *script = tap->options->script;
+
+		close_tap(port);
+		return net_port_fail(port, failed, error, "script '%s' failed", script);
+	}
+	return 0;
+}
+
+static void info_tap(struct net_port *port, FILE *out)
+{
+	const struct tap *tap = port->self;
+
+	fprintf(out, ", %s %s, %llu frames not taken\n", tap->options->fd ? "fd" : "ifname",
+		tap->options->fd ? tap->options->fd : tap->name, (unsigned long long)tap->lost);
+}
+
+const struct net_kind net_tap = {
+	.open = open_tap,
+	.close = close_tap,
+	.send = send_tap,
+	.wait = wait_tap,
+	.look = look_tap,
+	.info = info_tap,
+};

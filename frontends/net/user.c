@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * -netdev user: the guest's TCP, UDP and ICMP become calls of this process by libslirp, which also
+ * answers DHCP, DNS, ARP, neighbour discovery and TFTP. Its time is the machine's; its sockets are
+ * looked at with all others. Frames that the guest sends are served at once.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libslirp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bus/clock.h"
+#include "frontends/net/fragments.h"
+#include "frontends/net/guestfwd.h"
+#include "frontends/net/port.h"
+
+#define NS_PER_MS 1000000
+#define TIMER_NEVER INT64_MAX
+#define CONFIG_VERSION 4
+
+/* One of libslirp's; there are few. */
+struct user_timer {
+	struct user_timer *next;
+	SlirpTimerCb fire;
+	void *ctx;
+	s64 when; /* ms of the machine's time */
+};
+
+struct user {
+	struct net_port *port;
+	const struct net_user *options;
+	Slirp *slirp;
+	u64 latest, ahead; /* ns: its newest time, and how far that is ahead of the machine's */
+	struct user_timer *timers;
+	struct net_guestfwd *guestfwd;
+	struct pollset *set; /* that libslirp's descriptors are in; NULL: in none */
+	struct net_fragments fragments;
+};
+
+static ssize_t send_packet(const void *frame, size_t size, void *ctx)
+{
+	struct user *user = ctx;
+
+	net_port_receive(user->port, frame, size);
+	return (ssize_t)size;
+}
+
+/* What a guest does wrong is its own affair. */
+static void guest_error(const char *text, void *ctx)
+{
+	(void)text;
+	(void)ctx;
+}
+
+/* The machine's, which goes back when a state is loaded; libslirp's does not. */
+static s64 now_ns(void *ctx)
+{
+	struct user *user = ctx;
+	u64 now = clock_peek(user->port->clock) + user->ahead;
+
+	if (now < user->latest) {
+		user->ahead += user->latest - now;
+		now = user->latest;
+	}
+	user->latest = now;
+	return (s64)now;
+}
+
+static void *timer_new(SlirpTimerCb fire, void *timer_ctx, void *ctx)
+{
+	struct user *user = ctx;
+	struct user_timer *timer = malloc(sizeof(*timer));
+
+	if (!timer)
+		abort();
+	*timer = (struct user_timer){ user->timers, fire, timer_ctx, TIMER_NEVER };
+	user->timers = timer;
+	return timer;
+}
+
+static void timer_free(void *timer, void *ctx)
+{
+	struct user *user = ctx;
+
+	for (struct user_timer **at = &user->timers; *at; at = &(*at)->next)
+		if (*at == timer) {
+			*at = (*at)->next;
+			free(timer);
+			return;
+		}
+}
+
+static void timer_mod(void *timer, s64 when, void *ctx)
+{
+	(void)ctx;
+	((struct user_timer *)timer)->when = when;
+}
+
+static void ignore_fd(int fd, void *ctx)
+{
+	(void)fd;
+	(void)ctx;
+}
+
+static void ignore(void *ctx)
+{
+	(void)ctx;
+}
+
+static const SlirpCb callbacks = {
+	.send_packet = send_packet,
+	.guest_error = guest_error,
+	.clock_get_ns = now_ns,
+	.timer_new = timer_new,
+	.timer_free = timer_free,
+	.timer_mod = timer_mod,
+	.register_poll_fd = ignore_fd,
+	.unregister_poll_fd = ignore_fd,
+	.notify = ignore,
+};
+
+/* libslirp's names of events, and poll's. */
+static const struct {
+	int slirp;
+	short poll;
+} events[] = {
+	{ SLIRP_POLL_IN, POLLIN },   { SLIRP_POLL_OUT, POLLOUT }, { SLIRP_POLL_PRI, POLLPRI },
+	{ SLIRP_POLL_ERR, POLLERR }, { SLIRP_POLL_HUP, POLLHUP },
+};
+
+static int add_poll(int fd, int wanted, void *ctx)
+{
+	struct user *user = ctx;
+	short bits = 0;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(events); n++)
+		if (wanted & events[n].slirp)
+			bits |= events[n].poll;
+	return (int)pollset_add(user->set, fd, bits);
+}
+
+static int get_revents(int index, void *ctx)
+{
+	struct user *user = ctx;
+	short seen = pollset_seen(user->set, (unsigned)index);
+	int bits = 0;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(events); n++)
+		if (seen & events[n].poll)
+			bits |= events[n].slirp;
+	return bits;
+}
+
+/* A card with no room stops the host's senders: their sockets are left alone. */
+static void wait_user(struct net_port *port, struct pollset *set)
+{
+	struct user *user = port->self;
+	u32 ms = UINT32_MAX;
+	s64 now = now_ns(user) / NS_PER_MS;
+
+	user->set = net_port_full(port) ? NULL : set;
+	if (!user->set)
+		return;
+	net_guestfwd_wait(user->guestfwd, set);
+	slirp_pollfds_fill(user->slirp, &ms, add_poll, user);
+	for (const struct user_timer *timer = user->timers; timer; timer = timer->next)
+		if (timer->when != TIMER_NEVER)
+			ms = (u32)MIN((s64)ms, MAX(timer->when - now, 0));
+	if (ms != UINT32_MAX)
+		set->ns = MIN(set->ns, (u64)ms * NS_PER_MS);
+}
+
+/* A timer may be set anew, and others made and freed, as it fires: begin again then. */
+static void fire_timers(struct user *user)
+{
+	s64 now = now_ns(user) / NS_PER_MS;
+	struct user_timer *timer = user->timers;
+
+	while (timer) {
+		if (timer->when > now) {
+			timer = timer->next;
+			continue;
+		}
+		timer->when = TIMER_NEVER;
+		timer->fire(timer->ctx);
+		timer = user->timers;
+	}
+}
+
+static void look_user(struct net_port *port, struct pollset *set)
+{
+	struct user *user = port->self;
+
+	if (user->set == set) {
+		slirp_pollfds_poll(user->slirp, 0, get_revents, user);
+		net_guestfwd_look(user->guestfwd, set);
+	}
+	fire_timers(user);
+}
+
+static void send_user(struct net_port *port, const u8 *frame, size_t size)
+{
+	struct user *user = port->self;
+
+	frame = net_fragments_join(&user->fragments, frame, &size);
+	if (frame)
+		slirp_input(user->slirp, frame, (int)size);
+}
+
+/* What the kernel says, and which word of which option would change it. */
+static int forward_failed(struct net_port *port, const struct net_forward *forward, int failed,
+			  struct board_error *error)
+{
+	if (failed == -EADDRINUSE)
+		return net_port_fail(port, failed, error, "hostfwd=%s: port %u of the host is "
+				     "taken; give another before the '-'", forward->text,
+				     forward->host_port);
+	if (failed == -EACCES)
+		return net_port_fail(port, failed, error, "hostfwd=%s: ports below 1024 are for "
+				     "root; give a higher one before the '-'", forward->text);
+	return net_port_fail(port, failed, error, "hostfwd=%s: the host refuses: %s",
+			     forward->text, strerror(-failed));
+}
+
+static int forward_port(struct net_port *port, const struct net_forward *forward, bool add)
+{
+	struct user *user = port->self;
+	struct in_addr guest = forward->guest.s_addr ? forward->guest : user->options->dhcp_start;
+	int failed;
+
+	errno = 0;
+	failed = add ? slirp_add_hostfwd(user->slirp, forward->udp, forward->host,
+					 forward->host_port, guest, forward->guest_port) :
+		       slirp_remove_hostfwd(user->slirp, forward->udp, forward->host,
+					    forward->host_port);
+	return failed >= 0 ? 0 : errno ? -errno : -EINVAL;
+}
+
+static int add_forwards(struct net_port *port, struct board_error *error)
+{
+	struct user *user = port->self;
+	const struct net_user *options = user->options;
+
+	for (unsigned n = 0; n < options->forward_count; n++) {
+		int failed = forward_port(port, &options->forwards[n], true);
+
+		if (failed)
+			return forward_failed(port, &options->forwards[n], failed, error);
+	}
+	return net_guestfwd_open(&user->guestfwd, port, user->slirp, error);
+}
+
+/* The network takes packets as large as the card was told (host_mtu=). */
+static Slirp *start(struct user *user)
+{
+	const struct net_user *options = user->options;
+	const struct net *card = user->port->card;
+	SlirpConfig config = {
+		.version = CONFIG_VERSION,
+		.restricted = options->restricted,
+		.in_enabled = options->ipv4,
+		.vnetwork = options->net,
+		.vnetmask = options->mask,
+		.vhost = options->host,
+		.in6_enabled = options->ipv6,
+		.vprefix_addr6 = options->net6,
+		.vprefix_len = options->prefix6,
+		.vhost6 = options->host6,
+		.vhostname = options->hostname,
+		.tftp_server_name = options->tftp_name,
+		.tftp_path = options->tftp,
+		.bootfile = options->bootfile,
+		.vdhcp_start = options->dhcp_start,
+		.vnameserver = options->dns,
+		.vnameserver6 = options->dns6,
+		.vdomainname = options->domain,
+		.if_mtu = card ? card->mtu : 0,
+		.if_mru = card ? card->mtu : 0,
+	};
+	const char *search[NET_SEARCH_MAX + 1];
+
+	memcpy(search, options->search, sizeof(search));
+	config.vdnssearch = search[0] ? search : NULL;
+	return slirp_new(&config, &callbacks, user);
+}
+
+static void close_user(struct net_port *port)
+{
+	struct user *user = port->self;
+
+	net_guestfwd_close(user->guestfwd);
+	if (user->slirp)
+		slirp_cleanup(user->slirp);
+	while (user->timers)
+		timer_free(user->timers, user);
+	free(user);
+}
+
+static int open_user(struct net_port *port, struct board_error *error)
+{
+	struct user *user = calloc(1, sizeof(*user));
+	int failed;
+
+	if (!user)
+		return net_port_fail(port, -ENOMEM, error, "not enough host memory");
+	user->port = port;
+	user->options = port->options->settings;
+	port->self = user;
+	user->slirp = start(user);
+	failed = user->slirp ? add_forwards(port, error) :
+			       net_port_fail(port, -EINVAL, error, "libslirp refuses the "
+					     "addresses: host=, dns= and dhcpstart= must be in "
+					     "net=, and different");
+	if (failed)
+		close_user(port);
+	return failed;
+}
+
+static void info_user(struct net_port *port, FILE *out)
+{
+	struct user *user = port->self;
+	char net[INET_ADDRSTRLEN], mask[INET_ADDRSTRLEN];
+	char *connections = slirp_connection_info(user->slirp);
+
+	inet_ntop(AF_INET, &user->options->net, net, sizeof(net));
+	inet_ntop(AF_INET, &user->options->mask, mask, sizeof(mask));
+	fprintf(out, ", net %s, mask %s%s\n%s", net, mask,
+		user->options->restricted ? ", restricted" : "", connections);
+	free(connections);
+}
+
+const struct net_kind net_user = {
+	.large = true,
+	.open = open_user,
+	.close = close_user,
+	.send = send_user,
+	.wait = wait_user,
+	.look = look_user,
+	.forward = forward_port,
+	.info = info_user,
+};

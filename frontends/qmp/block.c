@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Disks as programs see them: what there is, and nodes that are added and deleted. Members are in
+ * QEMU's order.
+ */
+#include "frontends/qmp/parts.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "devices/board/errors.h"
+#include "devices/board/inspect/inspect.h"
+#include "devices/board/plug/nodes.h"
+#include "frontends/block/blockdev.h"
+
+/* Of a node, by name and driver; NULL for what is not UTF-8. */
+static json_t *make_node(struct board *board, const struct board_block *block, const char *name,
+			 const char *driver)
+{
+	static const char *const zeroes[] = { "off", "on", "unmap" };
+	u64 size = name == block->below ? block->file_size : block->size;
+	json_t *node = json_object(), *image;
+
+	image = json_pack("{s:o*, s:I, s:s, s:s, s:I, s:b}", "snapshots",
+			  qmp_snapshots_of(board, name), "virtual-size", (json_int_t)size,
+			  "filename", block->file, "format", driver, "actual-size",
+			  (json_int_t)block->used, "dirty-flag", false);
+	if (!image) {
+		json_decref(node);
+		return NULL;
+	}
+	json_object_set_new(node, "iops_rd", json_integer(0));
+	json_object_set_new(node, "detect_zeroes", json_string(zeroes[block->zeroes]));
+	json_object_set_new(node, "image", image);
+	json_object_set_new(node, "iops_wr", json_integer(0));
+	json_object_set_new(node, "ro", json_boolean(block->readonly));
+	json_object_set_new(node, "node-name", json_string(name));
+	json_object_set_new(node, "backing_file_depth", json_integer(0));
+	json_object_set_new(node, "drv", json_string(driver));
+	for (unsigned n = 0; n < 6; n++) {
+		static const char *const none[] = { "iops", "bps_wr", "write_threshold",
+						    "encrypted", "bps", "bps_rd" };
+
+		json_object_set_new(node, none[n], n == 3 ? json_false() : json_integer(0));
+	}
+	json_object_set_new(node, "cache", json_pack("{s:b, s:b, s:b}", "no-flush", false,
+						     "direct", false, "writeback", true));
+	json_object_set_new(node, "file", json_string(block->file));
+	return node;
+}
+
+/* One that a device has, or might have by its id. */
+static json_t *make_block(struct board *board, const struct board_block *block)
+{
+	json_t *inserted = make_node(board, block, block->node, block->driver), *made;
+
+	if (!inserted)
+		return NULL;
+	made = json_object();
+	if (block->user)
+		json_object_set_new(made, "io-status",
+				    json_string(!block->failed ? "ok" :
+						block->full ? "nospace" : "failed"));
+	json_object_set_new(made, "device", json_string(block->id ? block->id : ""));
+	json_object_set_new(made, "locked", json_false());
+	json_object_set_new(made, "removable", json_boolean(!block->user));
+	json_object_set_new(made, "inserted", inserted);
+	if (block->user)
+		json_object_set_new(made, "qdev", json_string(block->path));
+	json_object_set_new(made, "type", json_string("unknown"));
+	return made;
+}
+
+json_t *qmp_query_block(struct qmp_call *call)
+{
+	struct board *board = call->qmp->machine->monitor->board;
+	json_t *blocks = json_array();
+	struct board_block block;
+
+	for (unsigned n = 0; board_block(board, n, &block); n++)
+		if (block.id || block.user)
+			json_array_append_new(blocks, make_block(board, &block));
+	return blocks;
+}
+
+/* The newest first, a node before that of its file. */
+json_t *qmp_query_nodes(struct qmp_call *call)
+{
+	struct board *board = call->qmp->machine->monitor->board;
+	json_t *nodes = json_array();
+	struct board_block block;
+
+	for (unsigned n = 0; board_block(board, n, &block); n++) {
+		if (block.below)
+			json_array_insert_new(nodes, 0, make_node(board, &block, block.below,
+								  block.block_device ?
+								  "host_device" : "file"));
+		json_array_insert_new(nodes, 0, make_node(board, &block, block.node,
+							  block.driver));
+	}
+	return nodes;
+}
+
+json_t *qmp_blockdev_add(struct qmp_call *call)
+{
+	struct board *board = call->qmp->machine->monitor->board;
+	struct blockdev blockdev = { 0 };
+	struct strings strings = { 0 };
+	struct board_disk disk;
+	struct board_error error;
+	int failed = blockdev_object(call->arguments, &blockdev, &strings, &error);
+
+	if (!failed)
+		failed = blockdev_disk(&blockdev, &disk, &error);
+	if (!failed)
+		failed = board_add_node(board, &disk, &error);
+	strings_free(&strings);
+	if (failed)
+		qmp_fail(call, QMP_GENERIC, "%s", error.text);
+	return NULL;
+}
+
+json_t *qmp_blockdev_del(struct qmp_call *call)
+{
+	struct board *board = call->qmp->machine->monitor->board;
+	struct board_error error;
+
+	if (board_delete_node(board, qmp_text(call->arguments, "node-name"), &error))
+		qmp_fail(call, QMP_GENERIC, "%s", error.text);
+	return NULL;
+}
+
+void qmp_tell_disk_error(const struct qmp_machine *machine, const struct board_disk_error *error)
+{
+	static const char *const actions[] = {
+		[DISK_REPORT] = "report", [DISK_IGNORE] = "ignore", [DISK_STOP] = "stop",
+	};
+	const struct disk_failure *failure = error->failure;
+	bool reading = !strcmp(failure->operation, "read");
+
+	qmp_broadcast(machine, "BLOCK_IO_ERROR",
+		      json_pack("{s:s, s:s, s:s, s:s, s:b, s:s}", "device",
+				error->id ? error->id : "", "node-name", error->node, "operation",
+				reading ? "read" : "write", "action", actions[failure->action],
+				"nospace", failure->error == -ENOSPC, "reason",
+				strerror(-failure->error)));
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* What of the machine is asked for. Members are in QEMU's order. */
+#include "frontends/qmp/parts.h"
+
+#include <unistd.h>
+
+#include "devices/board/plug/balloon.h"
+
+#ifndef BAYA_VERSION
+#error "the build must define BAYA_VERSION"
+#endif
+
+/* Clients go by QEMU's: the commands are taken as those of this one. */
+enum { LIKE_MAJOR = 7, LIKE_MINOR = 2, LIKE_MICRO = 0 };
+
+json_t *qmp_version(void)
+{
+	return json_pack("{s:{s:i, s:i, s:i}, s:s}", "qemu", "micro", LIKE_MICRO, "minor",
+			 LIKE_MINOR, "major", LIKE_MAJOR, "package", "Baya " BAYA_VERSION);
+}
+
+json_t *qmp_query_version(struct qmp_call *call)
+{
+	(void)call;
+	return qmp_version();
+}
+
+json_t *qmp_query_status(struct qmp_call *call)
+{
+	const struct qmp_machine *machine = call->qmp->machine;
+	struct qmp_state state;
+
+	machine->state(machine->ctx, &state);
+	return json_pack("{s:s, s:b, s:b}", "status", state.status, "singlestep", false, "running",
+			 state.running);
+}
+
+json_t *qmp_query_commands(struct qmp_call *call)
+{
+	json_t *names = json_pack("[{s:s}]", "name", "qmp_capabilities");
+
+	(void)call;
+	for (unsigned n = 0; n < qmp_command_count; n++)
+		json_array_append_new(names, json_pack("{s:s}", "name", qmp_commands[n].name));
+	return names;
+}
+
+/* All harts are one thread of the host's. */
+json_t *qmp_query_cpus(struct qmp_call *call)
+{
+	json_t *cpus = json_array();
+
+	for (unsigned n = 0; n < call->qmp->machine->monitor->harts; n++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "/machine/soc0/harts[%u]", n);
+		json_array_append_new(cpus, json_pack("{s:i, s:{s:i}, s:s, s:i, s:s}", "thread-id",
+						      (int)getpid(), "props", "core-id", (int)n,
+						      "qom-path", path, "cpu-index", (int)n,
+						      "target", "riscv64"));
+	}
+	return cpus;
+}
+
+static json_t *no_balloon(struct qmp_call *call)
+{
+	qmp_fail(call, "DeviceNotActive", "No balloon device has been activated");
+	return NULL;
+}
+
+json_t *qmp_query_balloon(struct qmp_call *call)
+{
+	struct board_balloon balloon;
+
+	if (!board_balloon(call->qmp->machine->monitor->board, &balloon))
+		return no_balloon(call);
+	return json_pack("{s:I}", "actual", (json_int_t)balloon.actual);
+}
+
+json_t *qmp_balloon(struct qmp_call *call)
+{
+	struct board *board = call->qmp->machine->monitor->board;
+	s64 size = qmp_number(call->arguments, "value", 0);
+	struct board_balloon balloon;
+
+	if (!board_balloon(board, &balloon))
+		return no_balloon(call);
+	if (size <= 0)
+		qmp_fail(call, QMP_GENERIC, "Parameter 'target' expects a size");
+	else
+		board_balloon_want(board, (u64)size);
+	return NULL;
+}
+
+json_t *qmp_query_name(struct qmp_call *call)
+{
+	const char *name = call->qmp->machine->name;
+
+	return name ? json_pack("{s:s}", "name", name) : NULL;
+}
+
+json_t *qmp_query_uuid(struct qmp_call *call)
+{
+	const u8 *uuid = call->qmp->machine->uuid;
+	char text[40];
+	size_t used = 0;
+
+	for (unsigned n = 0; n < 16; n++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%02x",
+					 n >= 4 && n <= 10 && n % 2 == 0 ? "-" : "",
+					 uuid ? uuid[n] : 0);
+	return json_pack("{s:s}", "UUID", text);
+}
+
+json_t *qmp_query_kvm(struct qmp_call *call)
+{
+	(void)call;
+	return json_pack("{s:b, s:b}", "enabled", false, "present", false);
+}
+
+json_t *qmp_query_target(struct qmp_call *call)
+{
+	(void)call;
+	return json_pack("{s:s}", "arch", "riscv64");
+}

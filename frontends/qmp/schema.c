@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * query-qmp-schema: the commands and events, and what they are told, in the words of QEMU's
+ * introspection (its docs/devel/qapi-code-gen). Types with members have numbers for names there;
+ * what a command returns is said to be of any type.
+ */
+#include "frontends/qmp/parts.h"
+
+#include <string.h>
+
+#define NOTHING "0" /* the type without members */
+
+/* What an event has for its data. */
+static const struct qmp_parameter panicked[QMP_PARAMETERS_MAX] = {
+	{ "action", QMP_STRING, false },
+};
+static const struct qmp_parameter ended[QMP_PARAMETERS_MAX] = {
+	{ "guest", QMP_BOOLEAN, false }, { "reason", QMP_STRING, false },
+};
+static const struct qmp_parameter deleted[QMP_PARAMETERS_MAX] = {
+	{ "device", QMP_STRING, true }, { "path", QMP_STRING, false },
+};
+static const struct qmp_parameter job[QMP_PARAMETERS_MAX] = {
+	{ "id", QMP_STRING, false }, { "status", QMP_STRING, false },
+};
+static const struct qmp_parameter disk_error[QMP_PARAMETERS_MAX] = {
+	{ "device", QMP_STRING, false }, { "node-name", QMP_STRING, true },
+	{ "operation", QMP_STRING, false }, { "action", QMP_STRING, false },
+	{ "nospace", QMP_BOOLEAN, true }, { "reason", QMP_STRING, false },
+};
+static const struct qmp_parameter nothing[QMP_PARAMETERS_MAX];
+
+static const struct {
+	const char *name;
+	const struct qmp_parameter *data;
+} events[] = {
+	{ "BLOCK_IO_ERROR", disk_error }, { "DEVICE_DELETED", deleted },
+	{ "GUEST_PANICKED", panicked }, { "JOB_STATUS_CHANGE", job }, { "POWERDOWN", nothing },
+	{ "RESET", ended }, { "RESUME", nothing }, { "SHUTDOWN", ended }, { "STOP", nothing },
+};
+
+static const char *const type_names[] = {
+	[QMP_STRING] = "str", [QMP_INTEGER] = "int", [QMP_BOOLEAN] = "bool",
+	[QMP_ARRAY] = "[any]", [QMP_STRINGS] = "[str]", [QMP_OBJECT] = "any",
+};
+
+/* An optional one has a default, which is not told. */
+static json_t *member(const struct qmp_parameter *parameter)
+{
+	const char *type = type_names[parameter->type];
+
+	return parameter->optional ?
+		       json_pack("{s:s, s:n, s:s}", "name", parameter->name, "default", "type",
+				 type) :
+		       json_pack("{s:s, s:s}", "name", parameter->name, "type", type);
+}
+
+/* The name of a type with these members, which is new unless it has none. */
+static const char *add_type(json_t *schema, const struct qmp_parameter *parameters, char name[16])
+{
+	json_t *members = json_array();
+
+	for (unsigned n = 0; n < QMP_PARAMETERS_MAX && parameters[n].name; n++)
+		if (strcmp(parameters[n].name, QMP_MORE))
+			json_array_append_new(members, member(&parameters[n]));
+	if (!json_array_size(members)) {
+		json_decref(members);
+		return NOTHING;
+	}
+	snprintf(name, 16, "%zu", json_array_size(schema));
+	json_array_append_new(schema, json_pack("{s:s, s:o, s:s}", "name", name, "members", members,
+						"meta-type", "object"));
+	return name;
+}
+
+static void add_command(json_t *schema, const char *name, const struct qmp_parameter *parameters)
+{
+	char number[16];
+	const char *type = add_type(schema, parameters, number);
+
+	json_array_append_new(schema, json_pack("{s:s, s:s, s:s, s:s}", "name", name, "ret-type",
+						"any", "meta-type", "command", "arg-type", type));
+}
+
+static json_t *basic_types(void)
+{
+	return json_pack("[{s:s,s:s,s:s}, {s:s,s:s,s:s}, {s:s,s:s,s:s}, {s:s,s:s,s:s},"
+			 " {s:s,s:s,s:s}, {s:s,s:s,s:s}, {s:s,s:[],s:s}]",
+			 "name", "str", "json-type", "string", "meta-type", "builtin",
+			 "name", "int", "json-type", "int", "meta-type", "builtin",
+			 "name", "bool", "json-type", "boolean", "meta-type", "builtin",
+			 "name", "any", "json-type", "value", "meta-type", "builtin",
+			 "name", "[any]", "element-type", "any", "meta-type", "array",
+			 "name", "[str]", "element-type", "str", "meta-type", "array",
+			 "name", NOTHING, "members", "meta-type", "object");
+}
+
+json_t *qmp_query_schema(struct qmp_call *call)
+{
+	json_t *schema = basic_types();
+
+	(void)call;
+	add_command(schema, QMP_NEGOTIATE, nothing);
+	for (unsigned n = 0; n < qmp_command_count; n++)
+		add_command(schema, qmp_commands[n].name, qmp_commands[n].parameters);
+	for (unsigned n = 0; n < ARRAY_SIZE(events); n++) {
+		char number[16];
+		const char *type = add_type(schema, events[n].data, number);
+
+		json_array_append_new(schema, json_pack("{s:s, s:s, s:s}", "name", events[n].name,
+							"meta-type", "event", "arg-type", type));
+	}
+	return schema;
+}

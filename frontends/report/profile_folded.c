@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* Folded stacks: "MODE;caller;...;function count", and which format a file has. See profile.h. */
+#include "frontends/report/profile.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define DEPTH_MAX 256
+
+enum profile_format profile_format_of(const char *path)
+{
+	static const char prefix[] = "callgrind.out", suffix[] = ".callgrind";
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	size_t length = strlen(name);
+
+	if (!strncmp(name, prefix, sizeof(prefix) - 1))
+		return PROFILE_CALLGRIND;
+	if (length >= sizeof(suffix) && !strcmp(name + length + 1 - sizeof(suffix), suffix))
+		return PROFILE_CALLGRIND;
+	return PROFILE_FOLDED;
+}
+
+/* Blanks and semicolons have a meaning. */
+static void print_name(FILE *out, const char *name)
+{
+	for (; *name; name++)
+		fputc(*name == ';' || *name <= ' ' ? '_' : *name, out);
+}
+
+static void print_stack(const struct profile *profile, unsigned call, FILE *out)
+{
+	unsigned path[DEPTH_MAX], depth = 0;
+
+	for (unsigned n = call; depth < DEPTH_MAX; n = profile->calls[n].parent) {
+		path[depth++] = n;
+		if (profile->calls[n].parent == n)
+			break;
+	}
+	while (depth--) {
+		print_name(out, profile->calls[path[depth]].name);
+		fputs(depth ? ";" : " ", out);
+	}
+	fprintf(out, "%llu\n", (unsigned long long)profile->calls[call].self);
+}
+
+int profile_write_folded(const struct profile *profile, FILE *out)
+{
+	for (unsigned n = 0; n < profile->count; n++)
+		if (profile->calls[n].self)
+			print_stack(profile, n, out);
+	return ferror(out) ? -EIO : 0;
+}

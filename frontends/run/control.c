@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* See control.h. */
+#include "frontends/run/control.h"
+
+#include "frontends/block/disk_error.h"
+#include "frontends/chardev/terminal.h"
+#include "frontends/cli/options.h"
+#include "frontends/monitor/link.h"
+#include "frontends/monitor/monitor.h"
+
+int control_open(struct control *control, const struct options *options, struct terminal *terminal,
+		 struct board_error *error)
+{
+	int failed;
+
+	control->machine.shared = &control->shared;
+	control->machine.gone = &control->gone;
+	control->machine.uuid = options->board.uuid;
+	plug_watch(control->machine.monitor->board, &control->gone);
+	disk_error_watch(control->machine.monitor->board, &control->machine);
+	for (unsigned n = 0; n < options->qmp_count; n++) {
+		failed = qmp_open(&control->qmps[n], &control->machine, &options->qmps[n], error);
+		if (failed)
+			return failed;
+		terminal_also(terminal, qmp_descriptor(control->qmps[n]));
+	}
+	if (options->monitor_place.kind == LINK_NONE)
+		return 0;
+	failed = monitor_link_open(&control->monitor, control->machine.monitor,
+				   &options->monitor_place, error);
+	if (!failed)
+		terminal_also(terminal, monitor_link_descriptor(control->monitor));
+	return failed;
+}
+
+void control_close(struct control *control, const struct qmp_end *end)
+{
+	for (unsigned n = 0; n < LINK_PLACES_MAX; n++)
+		qmp_close(control->qmps[n], end);
+	monitor_link_close(control->monitor);
+}
+
+void control_poll(struct control *control)
+{
+	for (unsigned n = 0; n < LINK_PLACES_MAX && control->qmps[n]; n++)
+		qmp_poll(control->qmps[n]);
+	if (control->monitor)
+		monitor_link_poll(control->monitor);
+	for (unsigned n = 0; n < LINK_PLACES_MAX && control->qmps[n]; n++)
+		qmp_settle(control->qmps[n]);
+}

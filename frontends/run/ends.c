@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/* What ends a run, or would: the guest's end, reset, panic and death, limits. */
+#include <stdio.h>
+
+#include "bus/platform.h"
+#include "devices/board/board.h"
+#include "devices/board/explain/explain.h"
+#include "devices/board/timing/timing.h"
+#include "frontends/chardev/terminal.h"
+#include "frontends/cli/options.h"
+#include "frontends/gdb/gdb.h"
+#include "frontends/host/exit_code.h"
+#include "frontends/run/parts.h"
+
+/* What becomes of a panicked guest is told once, as the first that is known of it. */
+static void know_panic(struct run *run, const char *action)
+{
+	if (run->panics == run->console.panics)
+		return;
+	run->panics = run->console.panics;
+	run->panic_action = action;
+}
+
+void run_panic_goes_on(struct run *run)
+{
+	know_panic(run, "run");
+}
+
+void run_end(struct run *run, int code)
+{
+	run_panic_goes_on(run);
+	run->ended = true;
+	run->code = code;
+	run->end = (struct qmp_end){ true, run->console.panicked ? "guest-panic" :
+							     "guest-shutdown" };
+}
+
+void run_end_hasty(struct run *run, int code, const char *reason)
+{
+	run_end(run, code);
+	run->end = (struct qmp_end){ false, reason };
+	run->hasty = true;
+}
+
+void run_tell(struct run *run, const char *text)
+{
+	console_flush(&run->console);
+	terminal_message(run->terminal);
+	fprintf(stderr, "baya: %s\n", text);
+}
+
+void run_silence_begins(struct run *run)
+{
+	silence_begin(&run->silence, run->board, &run->console);
+}
+
+void run_silence_new(struct run *run)
+{
+	run->silence.hang_told = false;
+	run->quit_code = EXIT_WELL;
+	run_silence_begins(run);
+}
+
+static void stay(struct run *run, enum monitor_why why)
+{
+	run->monitor.stopped = true;
+	run->monitor.why = why;
+}
+
+/* It stands still, until it is reset or ended by the monitor. */
+static void stay_shut_down(struct run *run, const char *why, const char *reason)
+{
+	if (run->monitor.why != MONITOR_SHUT_DOWN) {
+		run_tell(run, why);
+		run->shutdowns++;
+		run->end = (struct qmp_end){ !run->reset_asked, reason };
+	}
+	stay(run, MONITOR_SHUT_DOWN);
+}
+
+/* As QEMU's -action has it, where -no-shutdown turns an end into a stop. */
+static unsigned panic_action(const struct run *run)
+{
+	const struct process_options *options = &run->options->process;
+	unsigned action = options->panic;
+
+	if (action == PANIC_UNSAID)
+		action = terminal_interactive(run->terminal) ? PANIC_NONE : PANIC_SHUTDOWN;
+	if (action == PANIC_SHUTDOWN && options->shutdown == SHUTDOWN_PAUSE)
+		return PANIC_PAUSE;
+	return action;
+}
+
+void run_tell_hang(struct run *run)
+{
+	static const char hangs[] = "the guest's kernel panicked and hangs";
+	unsigned action = panic_action(run);
+
+	run->quit_code = EXIT_PANIC;
+	switch (action) {
+	case PANIC_NONE:
+		know_panic(run, "run");
+		run_tell(run, run->options->process.panic == PANIC_UNSAID ?
+				      "the guest's kernel panicked and hangs; Ctrl-a x ends Baya" :
+				      hangs);
+		break;
+	case PANIC_PAUSE:
+		know_panic(run, "pause");
+		run_tell(run, hangs);
+		stay(run, MONITOR_PANICKED);
+		break;
+	default:
+		know_panic(run, "poweroff");
+		if (run->options->process.shutdown == SHUTDOWN_PAUSE) {
+			stay_shut_down(run, hangs, "guest-panic");
+			break;
+		}
+		run_tell(run, hangs);
+		run_end(run, EXIT_PANIC);
+	}
+}
+
+static void tell_panic(struct run *run)
+{
+	if (run->console.panicked)
+		run_tell(run, "the guest's kernel panicked");
+}
+
+/* With -no-reboot; the guest's state can be looked at if it stays. */
+static void do_not_reset(struct run *run)
+{
+	int code = run->console.panicked ? EXIT_PANIC : EXIT_WELL;
+	const char *reason = run->reset_asked ? "host-qmp-system-reset" : "guest-reset";
+
+	if (run->options->process.shutdown == SHUTDOWN_PAUSE) {
+		stay_shut_down(run, "the machine is to be reset, and stays as it is (-no-reboot, "
+				    "-no-shutdown)", reason);
+		run->quit_code = code;
+	} else {
+		run_end(run, code);
+		run->end = (struct qmp_end){ !run->reset_asked, reason };
+	}
+	run->reset_asked = false;
+}
+
+void run_reset(struct run *run)
+{
+	struct board_error error;
+
+	run_panic_goes_on(run);
+	tell_panic(run);
+	if (run->options->no_reboot) {
+		do_not_reset(run);
+		return;
+	}
+	run->resets++;
+	run->begun = false;
+	run->monitor.why = MONITOR_ASKED;
+	run->reset_by_guest = !run->reset_asked;
+	run->reset_asked = false;
+	if (board_reset(run->board, &error)) {
+		run_tell(run, error.text);
+		run_end(run, error.exit_code);
+		return;
+	}
+	console_reset(&run->console);
+	run_silence_new(run);
+}
+
+static void shut_down(struct run *run)
+{
+	if (run->options->process.shutdown == SHUTDOWN_PAUSE)
+		stay_shut_down(run, "the guest has shut the machine down, which stays "
+				    "(-no-shutdown)", "guest-shutdown");
+	else
+		run_end(run, EXIT_WELL);
+}
+
+void run_guest_ended(struct run *run)
+{
+	u64 status = run->platform->end_code;
+	char text[80];
+
+	run_panic_goes_on(run);
+	if (run->platform->end != MACHINE_FAIL) {
+		shut_down(run);
+		return;
+	}
+	tell_panic(run);
+	/* The failure is the command's, and told by its exit status alone. */
+	if (run->options->verb == VERB_COMMAND && !run->console.panicked) {
+		run_end(run, (int)MIN(status, 255u));
+		return;
+	}
+	snprintf(text, sizeof(text), "the guest reported failure %llu",
+		 (unsigned long long)status);
+	run_tell(run, text);
+	run_end(run, run->console.panicked ? EXIT_PANIC : EXIT_GUEST_FAILED);
+}
+
+void run_guest_dead(struct run *run)
+{
+	if (run->debugger.gdb && gdb_dead(run->debugger.gdb))
+		return;
+	tell_panic(run);
+	run_tell(run, "the guest is dead: no hart can ever run again");
+	if (run->options->verb != VERB_EXPLAIN)
+		board_explain(run->board, stderr);
+	run_end(run, run->console.panicked ? EXIT_PANIC : EXIT_DEAD);
+}
+
+void run_limit_reached(struct run *run, const char *which)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "stopped: %s is reached", which);
+	run_tell(run, text);
+	run_end_hasty(run, EXIT_LIMIT, "host-signal");
+}
+
+/* Of machines all has been said; of times it is here. */
+void run_differ(struct run *run)
+{
+	char text[BOARD_DIFFERENCE_MAX];
+
+	if (board_timing_difference(run->board, text, sizeof(text)))
+		run_tell(run, text);
+	run_end_hasty(run, EXIT_DISAGREE, "host-error");
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* See explain.h. */
+#include "frontends/run/explain.h"
+
+#include <stdio.h>
+
+#include "devices/board/explain/explain.h"
+#include "frontends/host/exit_code.h"
+#include "frontends/run/run.h"
+
+static int explain_trap(struct board *board, const struct options *options)
+{
+	unsigned hart = options->explain.has_hart ? (unsigned)options->explain.hart : 0;
+
+	if (board_explain_trap(board, hart, options->explain.trap, stdout))
+		return EXIT_WELL;
+	fprintf(stderr, "baya: --trap=%llu: hart %u remembers no such trap; it has:\n",
+		(unsigned long long)options->explain.trap, hart);
+	board_info_traps(board, hart, stderr);
+	return EXIT_USAGE;
+}
+
+int explain_machine(struct board *board, const struct options *options)
+{
+	const struct explain_options *explain = &options->explain;
+	int code = options->board.restore ? EXIT_WELL : run_board(board, options);
+
+	/* However else the run ended, where it did so is what is asked for. */
+	if (code == EXIT_HOST || code == EXIT_DISAGREE)
+		return code;
+	if (explain->trap)
+		return explain_trap(board, options);
+	if (explain->has_hart)
+		board_explain_hart(board, (unsigned)explain->hart, stdout);
+	else
+		board_explain(board, stdout);
+	return EXIT_WELL;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of `baya get`. See get.h. */
+#include "frontends/run/get.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "devices/board/board.h"
+#include "frontends/host/bundle.h"
+#include "frontends/host/exit_code.h"
+
+static const char usage[] =
+	"usage: baya get debian [OPTION...]\n\n"
+	"Make a system from packages: baya get debian -h tells more.\n";
+
+/*
+ * For the script: COMMAND..., which inherits what keeps machines away from the disk FILE. What is
+ * too short for a disk no machine has.
+ */
+static int hold(const char *file, char **command)
+{
+	int fd = board_hold_disk(file);
+
+	if (fd == -EBUSY) {
+		fprintf(stderr, "baya: get: %s: a machine runs on it; shut that down first\n",
+			file);
+		return EXIT_HOST;
+	}
+	if (fd < 0 && fd != -ENODATA) {
+		fprintf(stderr, "baya: get: %s: %s\n", file, strerror(-fd));
+		return EXIT_HOST;
+	}
+	if (fd == -ENODATA || !fcntl(fd, F_SETFD, 0))
+		execv(command[0], command);
+	fprintf(stderr, "baya: get: %s: %s\n", command[0], strerror(errno));
+	return EXIT_HOST;
+}
+
+int get(int argc, char **argv)
+{
+	char script[4096], binary[4096];
+
+	if (argc == 2 && argv[1][0] == '-' && strchr(argv[1], 'h')) {
+		fputs(usage, stdout);
+		return EXIT_WELL;
+	}
+	if (argc > 3 && !strcmp(argv[1], "--hold"))
+		return hold(argv[2], argv + 3);
+	if (argc < 2 || strcmp(argv[1], "debian")) {
+		fprintf(stderr, "baya: get: '%s' is not accepted; accepted: debian (baya get -h)\n",
+			argc < 2 ? "" : argv[1]);
+		return EXIT_USAGE;
+	}
+	if (!bundle_program(binary, sizeof(binary))) {
+		fprintf(stderr, "baya: get: the program's own path cannot be read\n");
+		return EXIT_HOST;
+	}
+	if (!bundle_find_script(binary, "debian/get", script, sizeof(script))) {
+		setenv("BAYA", binary, 1);
+		argv[1] = script;
+		execv(script, argv + 1);
+	}
+	fprintf(stderr, "baya: get: %s: %s; it comes with Baya\n", script, strerror(errno));
+	return EXIT_HOST;
+}

@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The run loop. Between two slices it costs a clock read; host input is looked at once per
+ * millisecond of the machine's time, so that under the virtual clock input from a file arrives at
+ * the same instant in each run.
+ */
+#include "frontends/run/run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bus/platform.h"
+#include "devices/board/explain/explain.h"
+#include "devices/board/inspect/debug.h"
+#include "frontends/audio/audio.h"
+#include "frontends/block/disk_error.h"
+#include "frontends/chardev/port.h"
+#include "frontends/chardev/terminal.h"
+#include "frontends/display/clipboard.h"
+#include "frontends/gdb/gdb.h"
+#include "frontends/host/complain.h"
+#include "frontends/host/exit_code.h"
+#include "frontends/host/host_time.h"
+#include "frontends/monitor/snapshot.h"
+#include "frontends/net/net.h"
+#include "frontends/net/vsock.h"
+#include "frontends/report/stats.h"
+#include "frontends/run/files.h"
+#include "frontends/run/parts.h"
+#include "frontends/run/process.h"
+
+#define LOOK_NS 1000000ull /* machine's time between two looks at the host's input */
+#define DRAIN_HASTY_NS NS_PER_S /* output that nobody reads does not keep the user waiting */
+
+/* Say once where it is. */
+static void tell_mute(struct run *run)
+{
+	run_tell(run, "the guest has written nothing for 10 seconds; this is where it is (said "
+		      "once):");
+	board_info_harts(run->board, stderr);
+}
+
+static void check_silence(struct run *run)
+{
+	bool seen = run->options->verb == VERB_CYCLES || run->options->verb == VERB_COMMAND ||
+		    screen_is_seen(&run->screen);
+
+	if (run->console.reboots)
+		run_panic_goes_on(run);
+	if (run->silence.written != run->console.written || run->paused) {
+		run_silence_begins(run);
+		return;
+	}
+	switch (silence_look(&run->silence, run->board, &run->console, seen)) {
+	case SILENCE_MUTE:
+		tell_mute(run);
+		break;
+	case SILENCE_HANG:
+		run_tell_hang(run);
+		break;
+	case SILENCE_NOTHING:
+		break;
+	}
+}
+
+/* Sleep until the machine's next event, input, or a limit; remember for how long. */
+static void sleep_for(struct run *run, u64 ns)
+{
+	u64 before = host_ns();
+	bool input = console_wants_input(&run->console);
+	struct pollset *poll = &run->poll;
+
+	console_flush(&run->console);
+	pollset_clear(poll);
+	poll->ns = ns;
+	if (run->deadline != UINT64_MAX)
+		poll->ns = MIN(ns, run->deadline > before ? run->deadline - before : 0);
+	if (!run->silence.hinted)
+		poll->ns = MIN(poll->ns, SILENCE_MUTE_NS);
+	poll->ns = MIN(poll->ns, screen_wait(&run->screen));
+	if (!run->paused) {
+		net_wait(run->net, poll);
+		vsock_wait(run->vsock, poll);
+		port_wait(run->ports, poll);
+	}
+	terminal_wait(run->terminal, input, poll);
+	run->silence.idle_ns += host_ns() - before;
+	run->next_look = 0;
+}
+
+static void guest_idles(struct run *run)
+{
+	u64 now = clock_now(&run->platform->clock);
+	u64 next = clock_next(&run->platform->clock);
+
+	if (next > now)
+		sleep_for(run, next == CLOCK_NEVER ? UINT64_MAX : next - now);
+}
+
+static void run_slice(struct run *run)
+{
+	switch (board_run(run->board)) {
+	case BOARD_SLICE:
+		break;
+	case BOARD_IDLE:
+		guest_idles(run);
+		break;
+	case BOARD_ENDED:
+		run_guest_ended(run);
+		break;
+	case BOARD_RESET:
+		run_reset(run);
+		break;
+	case BOARD_DEAD:
+		run_guest_dead(run);
+		break;
+	case BOARD_LIMIT:
+		run_limit_reached(run, "--max-insns");
+		break;
+	case BOARD_STOPPED:
+		gdb_stopped(run->debugger.gdb);
+		break;
+	case BOARD_DIFFER:
+		run_differ(run);
+		break;
+	}
+}
+
+static void request_reset(struct run *run)
+{
+	run->reset_asked = true;
+	board_request_reset(run->board);
+}
+
+static void look_at_debugger(struct run *run)
+{
+	gdb_poll(run->debugger.gdb);
+	/* -S waits for it, be it to let the machine go at once. */
+	if (gdb_take_control(run->debugger.gdb))
+		monitor_go_on(&run->monitor);
+	if (gdb_quit(run->debugger.gdb))
+		run_end_hasty(run, EXIT_WELL, "host-qmp-quit");
+	if (gdb_take_reset(run->debugger.gdb))
+		request_reset(run);
+}
+
+/* Does anybody keep the machine from running? */
+static bool is_stopped(const struct run *run)
+{
+	return run->monitor.stopped || (run->debugger.gdb && gdb_halted(run->debugger.gdb));
+}
+
+/* The machine is another one: what was known of it is not of this one. */
+static void follow_load(struct run *run)
+{
+	if (run->loads == run->platform->loads)
+		return;
+	run->loads = run->platform->loads;
+	run->reset_asked = false;
+	run->next_look = 0;
+	console_loaded(&run->console);
+	port_loaded(run->ports);
+	vsock_loaded(run->vsock);
+	screen_loaded(&run->screen);
+	monitor_renewed(&run->monitor);
+	run_silence_new(run);
+}
+
+static const char *status_of(const struct run *run)
+{
+	if (!run->monitor.stopped && run->debugger.gdb && gdb_halted(run->debugger.gdb))
+		return "debug";
+	return monitor_status(&run->monitor, run->begun);
+}
+
+/* What is told of the machine as it changes. */
+static void get_state(void *ctx, struct qmp_state *state)
+{
+	const struct run *run = ctx;
+
+	*state = (struct qmp_state){
+		.running = !is_stopped(run),
+		.status = status_of(run),
+		.pauses = run->monitor.pauses,
+		.reset_by_guest = run->reset_by_guest,
+		.resets = run->resets,
+		.shutdowns = run->shutdowns,
+		.shutdown = run->end,
+		.power_keys = run->screen.power_keys,
+		.panics = run->panics,
+		.panic_action = run->panic_action,
+	};
+}
+
+/* The machine's time stands still as well. */
+static bool is_paused(struct run *run)
+{
+	bool paused = is_stopped(run);
+
+	board_hold(run->board, paused);
+	run->paused = paused;
+	run->begun = run->begun || !paused;
+	return paused;
+}
+
+/* When a millisecond of the machine's time has passed: what was typed, and how silent it is. */
+static void look(struct run *run)
+{
+	u64 now = clock_now(&run->platform->clock);
+
+	/* That a disk's error has stopped it is told at once. */
+	if (now < run->next_look && is_stopped(run) == run->paused)
+		return;
+	run->next_look = now + LOOK_NS;
+	console_read(&run->console);
+	console_look(&run->console);
+	if (run->debugger.gdb)
+		look_at_debugger(run);
+	if (!run->paused) {
+		net_look(run->net);
+		vsock_look(run->vsock);
+		port_look(run->ports);
+	}
+	screen_look(&run->screen, run->paused);
+	clipboard_exchange(&run->screen, run->ports);
+	control_poll(&run->control);
+	if (run->console.quit || run->monitor.quit || run->screen.quit)
+		run_end_hasty(run, run->quit_code,
+			  run->screen.quit ? "host-ui" : "host-qmp-quit");
+	if (run->monitor.reset) {
+		run->monitor.reset = false;
+		request_reset(run);
+	}
+	check_silence(run);
+	if (run->debugger.gdb && run->monitor.stopped)
+		gdb_halt(run->debugger.gdb);
+}
+
+static void output_lost(struct run *run)
+{
+	fprintf(stderr, "baya: cannot write to standard output: %s\n",
+		strerror(terminal_error(run->terminal)));
+	run_end(run, EXIT_HOST);
+}
+
+static void check_host(struct run *run)
+{
+	if (terminal_signal(run->terminal))
+		run_end_hasty(run, EXIT_SIGNAL + terminal_signal(run->terminal), "host-signal");
+	else if (terminal_error(run->terminal))
+		output_lost(run);
+	else if (host_ns() >= run->deadline)
+		run_limit_reached(run, "--timeout");
+}
+
+/* A machine that is paused is reset at once, but not below a debugger. */
+static bool stands_still(struct run *run)
+{
+	bool debugged = run->debugger.gdb && gdb_halted(run->debugger.gdb);
+
+	return is_paused(run) && (debugged || !run->reset_asked);
+}
+
+static void loop(struct run *run)
+{
+	run_silence_begins(run);
+	while (!run->ended) {
+		look(run);
+		follow_load(run);
+		console_feed(&run->console);
+		net_feed(run->net);
+		vsock_feed(run->vsock);
+		port_feed(run->ports);
+		if (run->ended)
+			break;
+		if (stands_still(run) || terminal_congested(run->terminal))
+			sleep_for(run, UINT64_MAX);
+		else
+			run_slice(run);
+		console_flush(&run->console);
+		port_flush(run->ports);
+		if (!run->ended)
+			check_host(run);
+	}
+}
+
+static enum terminal_input input_mode(const struct options *options)
+{
+	if (!options->monitor && !options_terminal(options))
+		return TERMINAL_OUTPUT_ONLY;
+	if (options->verb == VERB_COMMAND)
+		return TERMINAL_LINES;
+	return options->signal_keys ? TERMINAL_SIGNAL_KEYS : TERMINAL_RAW;
+}
+
+static int open_debugger(struct run *run)
+{
+	const struct link_place *place = &run->options->gdb;
+	struct board_error error;
+
+	run->debugger.board = run->board;
+	run->debugger.monitor = &run->monitor;
+	run->debugger.terminal = run->terminal;
+	run->monitor.debugger = &run->debugger;
+	return place->kind != LINK_NONE && debugger_open(&run->debugger, place, &error) ?
+		       complain(&error) : EXIT_WELL;
+}
+
+static int open_control(struct run *run)
+{
+	const struct options *options = run->options;
+	struct board_error error;
+
+	run->control.machine = (struct qmp_machine){ .monitor = &run->monitor, .ctx = run,
+						     .name = options->name, .state = get_state };
+	return control_open(&run->control, options, run->terminal, &error) ? complain(&error) :
+									     EXIT_WELL;
+}
+
+static void close_remotes(struct run *run)
+{
+	debugger_close(&run->debugger, run->code);
+	control_close(&run->control, &run->end);
+	disk_error_forget(run->board);
+}
+
+static void open_monitor(struct run *run)
+{
+	const struct options *options = run->options;
+
+	monitor_init(&run->monitor, run->board, options->board.harts, run->terminal);
+	run->monitor.screen = &run->screen;
+	run->monitor.net = run->net;
+	run->monitor.ports = run->ports;
+	run->monitor.stopped = options->frozen;
+	if (!options->monitor)
+		return;
+	run->console.monitor = &run->monitor;
+	if (options->monitor_first)
+		monitor_enter(&run->monitor);
+}
+
+static void run_opened(struct run *run)
+{
+	const struct options *options = run->options;
+	struct run_files files;
+	int closed;
+
+	screen_open(&run->screen, run->board);
+	if (options->display.kind != DISPLAY_NONE)
+		screen_show(&run->screen, options, terminal_wake_fd(run->terminal));
+	open_monitor(run);
+	if (options->stats && board_count_cycles(run->board, false) < 0) {
+		run->code = complain_memory();
+		return;
+	}
+	run->code = monitor_load_first(&run->monitor, options->loadvm);
+	if (run->code == EXIT_WELL)
+		run->code = open_debugger(run);
+	if (run->code == EXIT_WELL)
+		run->code = open_control(run);
+	if (run->code != EXIT_WELL) {
+		close_remotes(run);
+		return;
+	}
+	run->code = run_files_open(&files, run->board, options);
+	if (run->code != EXIT_WELL) {
+		run_files_close(&files, run->board, options);
+		close_remotes(run);
+		return;
+	}
+	board_limit(run->board, options->max_insns);
+	process_ready(&options->process);
+	run->started = host_ns();
+	run->deadline = options->timeout > 0 ?
+				run->started + (u64)(options->timeout * NS_PER_S) : UINT64_MAX;
+	loop(run);
+	terminal_drain(run->terminal, run->hasty ? DRAIN_HASTY_NS : UINT64_MAX);
+	/* A short guest ends before anybody looked whether its output could be written. */
+	if (run->code == EXIT_WELL && terminal_error(run->terminal))
+		output_lost(run);
+	terminal_message(run->terminal);
+	if (options->stats || options->state_hash)
+		stats_tell(run->board, run->options, host_ns() - run->started);
+	if (options->screenshot && run_files_picture(&run->screen, options->screenshot))
+		run->code = EXIT_HOST;
+	close_remotes(run);
+	closed = run_files_close(&files, run->board, options);
+	run->code = run->code == EXIT_WELL ? closed : run->code;
+}
+
+int run_board(struct board *board, const struct options *options)
+{
+	struct run run = { .board = board, .options = options, .end = { false, "host-error" } };
+	struct board_error error;
+	int failed;
+
+	run.platform = board_platform(board);
+	failed = terminal_open(&run.terminal, input_mode(options));
+	if (failed) {
+		fprintf(stderr, "baya: cannot set up the terminal: %s\n", strerror(-failed));
+		return EXIT_HOST;
+	}
+	if (port_open(&run.ports, board, options, &error)) {
+		run.code = complain(&error);
+	} else {
+		console_open(&run.console, board, options, run.terminal);
+		if (net_open(&run.net, board, &options->net, &error) ||
+		    audio_open(&run.audio, board, &options->audio, &error) ||
+		    vsock_open(&run.vsock, board, &error))
+			run.code = complain(&error);
+		else
+			run_opened(&run);
+		audio_close(run.audio);
+		vsock_close(run.vsock);
+		screen_close(&run.screen);
+		net_close(run.net);
+		console_close(&run.console);
+	}
+	port_close(run.ports);
+	pollset_free(&run.poll);
+	terminal_close(run.terminal);
+	return run.code;
+}

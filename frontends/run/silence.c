@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* See run/silence.h. */
+#include "frontends/run/silence.h"
+
+#include "devices/board/board.h"
+#include "frontends/chardev/console.h"
+#include "frontends/host/host_time.h"
+
+#define MUTE_INSTRUCTIONS 100000000ull /* fewer in SILENCE_MUTE_NS: it idles, as at a prompt */
+#define PANIC_NS (3 * NS_PER_S) /* silence after a panic's last line that is a hang */
+
+void silence_begin(struct silence *silence, struct board *board, const struct console *console)
+{
+	struct board_stats stats;
+
+	board_stats(board, &stats);
+	silence->written = console->written;
+	silence->since = host_ns();
+	silence->instructions = stats.instructions;
+	silence->idle_ns = 0;
+	silence->told = false;
+}
+
+/*
+ * A guest that has been told nothing by the user and says nothing although it works. Judged once a
+ * silence, when it is SILENCE_MUTE_NS old. One that works at a prompt polls its console, as boot
+ * loaders do; one that draws in a window is seen to live.
+ */
+static bool is_mute(struct silence *silence, struct board *board, const struct console *console,
+		    u64 silent)
+{
+	struct board_stats stats;
+
+	if (silence->told || silence->hinted || silent < SILENCE_MUTE_NS || console->taken)
+		return false;
+	silence->told = true;
+	board_stats(board, &stats);
+	if (silence->written && (console->prompted ||
+				 stats.instructions - silence->instructions < MUTE_INSTRUCTIONS))
+		return false;
+	silence->hinted = true;
+	return true;
+}
+
+/* A kernel that panicked and neither reboots nor idles hangs: only a person may want to look. */
+static bool is_hang(struct silence *silence, const struct console *console, u64 silent)
+{
+	if (silent < PANIC_NS || silence->hang_told || !console_panic_ended(console) ||
+	    silence->idle_ns > silent / 2)
+		return false;
+	silence->hang_told = true;
+	return true;
+}
+
+enum silence_verdict silence_look(struct silence *silence, struct board *board,
+				  const struct console *console, bool seen)
+{
+	u64 silent = host_ns() - silence->since;
+
+	if (!seen && is_mute(silence, board, console, silent))
+		return SILENCE_MUTE;
+	return is_hang(silence, console, silent) ? SILENCE_HANG : SILENCE_NOTHING;
+}

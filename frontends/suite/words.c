@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is known here of riscv-tests: its failure code is the number of the case, whose label is
+ * test_N; a case that finds a difference branches to `fail`, which destroys registers on its way
+ * out; a trap that nobody expected sets the bits of 1337 in the code. In its `v` environment the
+ * test runs at its linked address less the start of RAM, the kernel at the top of memory.
+ */
+#include "frontends/suite/words.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "devices/board/inspect/look.h"
+
+#define CODE_UNEXPECTED_TRAP 1337
+/* Calls of the environment: how a test ends, not why. */
+#define CAUSE_INTERRUPT BIT(63)
+enum { CAUSE_CALL_FIRST = 8, CAUSE_CALL_LAST = 11 };
+
+/* Linked addresses in the `v` environment are this much above those it runs at. */
+static const u64 displacements[] = { 0, 0x80000000, 0x80200000 };
+
+/*
+ * Instructions before the end in which the branch is looked for, one by one. The `v` environment
+ * compares all of the test's pages with what they were before it ends.
+ */
+#define WINDOW 1000000
+
+typedef unsigned long long ull;
+
+static PRINTF_LIKE(2, 3) void say(const struct suite_words *words, const char *format, ...)
+{
+	size_t used = strlen(words->text);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(words->text + used, words->size - used, format, args);
+	va_end(args);
+}
+
+static bool has_symbol(struct board *board, const char *name)
+{
+	u64 addr;
+
+	return board_find_symbol(board, name, &addr);
+}
+
+static unsigned displacement_count(struct board *board)
+{
+	return has_symbol(board, "vm_boot") ? ARRAY_SIZE(displacements) : 1;
+}
+
+/* "0x80000010 <loop+0x4>" */
+static void say_place(const struct suite_words *words, struct board *board, u64 addr)
+{
+	char name[128] = "";
+
+	for (unsigned n = 0; n < displacement_count(board) && !*name; n++)
+		board_symbol(board, addr + displacements[n], name, sizeof(name));
+	say(words, "0x%llx", (ull)addr);
+	if (*name)
+		say(words, " <%s>", name);
+}
+
+static void say_trap(const struct suite_words *words, const struct board_hart *hart)
+{
+	say(words, "%s from %s-mode at ", hart->trap, hart->from_mode);
+	say_place(words, words->board, hart->from);
+	say(words, " to %s-mode at ", hart->to_mode);
+	say_place(words, words->board, hart->to);
+	if (!(hart->cause & CAUSE_INTERRUPT))
+		say(words, ", tval 0x%llx: %s", (ull)hart->tval, hart->reason);
+}
+
+/* The registers among an instruction's operands, with what is in them. */
+static void say_operands(const struct suite_words *words, struct board *board, const char *text)
+{
+	const char *separator = " with ";
+	char operands[64], *rest = NULL;
+	u64 value;
+
+	snprintf(operands, sizeof(operands), "%s", text + strcspn(text, " "));
+	for (char *word = strtok_r(operands, " ,()", &rest); word;
+	     word = strtok_r(NULL, " ,()", &rest)) {
+		if (!board_register(board, 0, word, &value))
+			continue;
+		say(words, "%s%s = 0x%llx", separator, word, (ull)value);
+		separator = ", ";
+	}
+}
+
+static u64 retired(struct board *board)
+{
+	struct board_stats stats;
+
+	board_stats(board, &stats);
+	return stats.instructions;
+}
+
+static bool run_to(struct board *board, u64 instructions)
+{
+	enum board_exit exit = BOARD_SLICE;
+
+	board_limit(board, instructions);
+	while (exit == BOARD_SLICE && retired(board) < instructions)
+		exit = board_run(board);
+	return retired(board) >= instructions;
+}
+
+/* Step until hart 0 gets to `fail`; *from is where it came from. */
+static bool step_to_fail(struct board *board, u64 fail, u64 *from)
+{
+	unsigned count = displacement_count(board);
+	enum board_exit exit = BOARD_SLICE;
+	struct board_hart hart;
+
+	board_look(board, 0, &hart);
+	for (u64 n = 0; n < 2 * WINDOW && exit == BOARD_SLICE; n++) {
+		*from = hart.pc;
+		board_limit(board, retired(board) + 1);
+		exit = board_run(board);
+		board_look(board, 0, &hart);
+		for (unsigned d = 0; d < count; d++)
+			if (hart.pc != *from && hart.pc + displacements[d] == fail)
+				return true;
+	}
+	return false;
+}
+
+static void say_branch(const struct suite_words *words, struct board *board, u64 fail)
+{
+	char text[64];
+	u64 from;
+
+	if (words->instructions > WINDOW && !run_to(board, words->instructions - WINDOW))
+		return;
+	if (!step_to_fail(board, fail, &from) ||
+	    !board_disasm(board, 0, from, text, sizeof(text)))
+		return;
+	say(words, " at ");
+	say_place(words, board, from);
+	say(words, ": %s", text);
+	say_operands(words, board, text);
+}
+
+/* The machine at its start once more; NULL when that would not come to the same. */
+static struct board *run_again(const struct suite_words *words)
+{
+	struct board_error error;
+
+	if (words->was_reset || words->config->clock != CLOCK_VIRTUAL)
+		return NULL;
+	return board_create(words->config, &error);
+}
+
+/* See what the registers were before `fail` destroyed them. */
+static void say_compared(const struct suite_words *words)
+{
+	struct board *again;
+	u64 fail;
+
+	if (!board_find_symbol(words->board, "fail", &fail))
+		return;
+	again = run_again(words);
+	if (!again)
+		return;
+	say_branch(words, again, fail);
+	board_free(again);
+}
+
+/* By what its environments `p` and `v` bring along. */
+static bool is_of_riscv_tests(struct board *board)
+{
+	return has_symbol(board, "trap_vector") || has_symbol(board, "vm_boot");
+}
+
+static bool unexpected_trap(u64 code, const struct board_hart *hart)
+{
+	bool call = hart->cause >= CAUSE_CALL_FIRST && hart->cause <= CAUSE_CALL_LAST;
+
+	return ((code << 1 | 1) & CODE_UNEXPECTED_TRAP) == CODE_UNEXPECTED_TRAP && hart->traps &&
+	       !call;
+}
+
+void suite_words_failure(const struct suite_words *words, u64 code)
+{
+	struct board_hart hart;
+	char label[32];
+
+	snprintf(label, sizeof(label), "test_%llu", (ull)code);
+	board_look(words->board, 0, &hart);
+	if (!is_of_riscv_tests(words->board)) {
+		say(words, "reported failure %llu", (ull)code);
+	} else if (unexpected_trap(code, &hart)) {
+		say(words, "unexpected trap: ");
+		say_trap(words, &hart);
+	} else {
+		say(words, "case %llu", (ull)code);
+		if (has_symbol(words->board, label))
+			say(words, " (%s)", label);
+		say(words, " failed");
+		say_compared(words);
+	}
+}
+
+void suite_words_limit(const struct suite_words *words, const char *what)
+{
+	struct board_hart hart;
+
+	board_look(words->board, 0, &hart);
+	say(words, "%s%s at ", what, hart.waiting ? ", in WFI" : "");
+	say_place(words, words->board, hart.pc);
+	say(words, " in %s-mode, %llu instructions", hart.mode, (ull)words->instructions);
+	if (hart.traps) {
+		say(words, "; the last of %llu traps: ", (ull)hart.traps);
+		say_trap(words, &hart);
+	}
+	if (!has_symbol(words->board, "tohost"))
+		say(words, "; it has no symbol tohost");
+}
+
+void suite_words_dead(const struct suite_words *words, unsigned index)
+{
+	struct board_hart hart;
+
+	board_look(words->board, index, &hart);
+	if (hart.critical) {
+		say(words, "critical error: %s in %s-mode at ", hart.trap, hart.mode);
+		say_place(words, words->board, hart.pc);
+		say(words, ", tval 0x%llx: %s", (ull)hart.tval, hart.reason);
+	} else if (hart.dead) {
+		say(words, "trap loop: ");
+		say_trap(words, &hart);
+		if (board_look_before(words->board, index, &hart)) {
+			say(words, "; before it, ");
+			say_trap(words, &hart);
+		}
+	} else {
+		say(words, "waits for ever in WFI at ");
+		say_place(words, words->board, hart.pc);
+		say(words, " in %s-mode, interrupts enabled: 0x%llx", hart.mode,
+		    (ull)hart.enabled);
+	}
+}
