@@ -8,12 +8,12 @@
 #include "firmware/hart.h"
 #include "firmware/csr.h"
 #include "firmware/devicetree.h"
-#include "firmware/fwft.h"
 #include "firmware/guarded.h"
 #include "firmware/pmp.h"
-#include "firmware/pmu.h"
-#include "firmware/sse.h"
-#include "firmware/timer.h"
+#include "firmware/sbi/fwft.h"
+#include "firmware/sbi/pmu.h"
+#include "firmware/sbi/sse.h"
+#include "firmware/sbi/timer.h"
 
 union hart_area hart_areas[MAX_HARTS] __attribute__((aligned(16), section(".bss.harts")));
 

@@ -8,9 +8,9 @@
 
 #include "devices/memmap.h"
 #include "firmware/base.h"
-#include "firmware/dbtr.h"
 #include "firmware/layout.h"
-#include "firmware/sse.h"
+#include "firmware/sbi/dbtr.h"
+#include "firmware/sbi/sse.h"
 
 /* The registers of the interrupted code. x[0] is unused. */
 struct frame {

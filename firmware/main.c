@@ -5,16 +5,16 @@
  */
 #include "devices/memmap.h"
 #include "firmware/aia.h"
-#include "firmware/console.h"
 #include "firmware/csr.h"
 #include "firmware/devicetree.h"
 #include "firmware/guarded.h"
 #include "firmware/hart.h"
-#include "firmware/hsm.h"
-#include "firmware/ipi.h"
 #include "firmware/layout.h"
 #include "firmware/pmp.h"
-#include "firmware/timer.h"
+#include "firmware/sbi/console.h"
+#include "firmware/sbi/hsm.h"
+#include "firmware/sbi/ipi.h"
+#include "firmware/sbi/timer.h"
 #include "firmware/version.h"
 
 void main_boot(u64 id, u64 fdt, u64 info) __attribute__((noreturn));

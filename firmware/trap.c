@@ -4,16 +4,16 @@
  * traps that were not delegated, which S-mode gets as if they had been.
  */
 #include "firmware/trap.h"
-#include "firmware/console.h"
 #include "firmware/csr.h"
-#include "firmware/fwft.h"
-#include "firmware/ipi.h"
 #include "firmware/misaligned.h"
-#include "firmware/pmu.h"
-#include "firmware/reset.h"
-#include "firmware/sbi.h"
-#include "firmware/sse.h"
-#include "firmware/timer.h"
+#include "firmware/sbi/console.h"
+#include "firmware/sbi/fwft.h"
+#include "firmware/sbi/ipi.h"
+#include "firmware/sbi/pmu.h"
+#include "firmware/sbi/reset.h"
+#include "firmware/sbi/sbi.h"
+#include "firmware/sbi/sse.h"
+#include "firmware/sbi/timer.h"
 
 void trap_handle(struct frame *frame);
 void trap_panic(void) __attribute__((noreturn));

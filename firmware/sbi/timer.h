@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The timer of S-mode: stimecmp where the hart has it (Sstc), else the CLINT's and STIP. */
-#ifndef FIRMWARE_TIMER_H
-#define FIRMWARE_TIMER_H
+#ifndef FIRMWARE_SBI_TIMER_H
+#define FIRMWARE_SBI_TIMER_H
 
-#include "firmware/sbi.h"
+#include "firmware/sbi/sbi.h"
 
 u64 timer_now(void);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Performance counters: the hart's own and those of firmware events (PMU extension). */
-#ifndef FIRMWARE_PMU_H
-#define FIRMWARE_PMU_H
+#ifndef FIRMWARE_SBI_PMU_H
+#define FIRMWARE_SBI_PMU_H
 
-#include "firmware/sbi.h"
+#include "firmware/sbi/sbi.h"
 
 struct hart_features;
 

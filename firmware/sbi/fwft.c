@@ -4,7 +4,7 @@
  * of menvcfg, or of medeleg, and what the field holds is the feature's value: nothing is kept here
  * but which features the hart has and which are locked. All are local.
  */
-#include "firmware/fwft.h"
+#include "firmware/sbi/fwft.h"
 #include "firmware/csr.h"
 #include "firmware/guarded.h"
 #include "firmware/hart.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The hart's triggers (Sdtrig), lent to S-mode (DBTR extension). */
-#ifndef FIRMWARE_DBTR_H
-#define FIRMWARE_DBTR_H
+#ifndef FIRMWARE_SBI_DBTR_H
+#define FIRMWARE_SBI_DBTR_H
 
-#include "firmware/sbi.h"
+#include "firmware/sbi/sbi.h"
 
 #define TRIGGERS_MAX 16
 

@@ -3,8 +3,8 @@
  * The Supervisor Binary Interface, version 3.0: how a call is represented, and the list of
  * extensions. Each extension is a table in the file that implements it.
  */
-#ifndef FIRMWARE_SBI_H
-#define FIRMWARE_SBI_H
+#ifndef FIRMWARE_SBI_SBI_H
+#define FIRMWARE_SBI_SBI_H
 
 #include "firmware/base.h"
 

@@ -4,7 +4,7 @@
  * not see what the host does with Baya's own time: the time stolen is 0, as is all of the memory.
  */
 #include "firmware/guarded.h"
-#include "firmware/sbi.h"
+#include "firmware/sbi/sbi.h"
 
 #define SHMEM_SIZE 64
 

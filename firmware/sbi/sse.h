@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Events that preempt whatever S-mode does, interrupts being off or not (SSE extension). */
-#ifndef FIRMWARE_SSE_H
-#define FIRMWARE_SSE_H
+#ifndef FIRMWARE_SBI_SSE_H
+#define FIRMWARE_SBI_SSE_H
 
-#include "firmware/sbi.h"
+#include "firmware/sbi/sbi.h"
 
 struct frame;
 

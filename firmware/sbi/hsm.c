@@ -4,12 +4,12 @@
  * caller of sbi_hart_start does by compare and exchange; the two words that follow are its
  * until start_ready says that they are written.
  */
-#include "firmware/hsm.h"
+#include "firmware/sbi/hsm.h"
 #include "firmware/csr.h"
 #include "firmware/hart.h"
-#include "firmware/ipi.h"
 #include "firmware/pmp.h"
-#include "firmware/sse.h"
+#include "firmware/sbi/ipi.h"
+#include "firmware/sbi/sse.h"
 #include "firmware/trap.h"
 
 /* Bit 31 of suspend_type: registers are lost. All other bits are of reserved or platform types. */

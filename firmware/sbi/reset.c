@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The SRST extension. */
-#include "firmware/reset.h"
+#include "firmware/sbi/reset.h"
 
 void reset_machine(u32 command)
 {

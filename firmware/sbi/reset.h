@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The end of the machine, or its new beginning (SRST extension). */
-#ifndef FIRMWARE_RESET_H
-#define FIRMWARE_RESET_H
+#ifndef FIRMWARE_SBI_RESET_H
+#define FIRMWARE_SBI_RESET_H
 
 #include "devices/memmap.h"
-#include "firmware/sbi.h"
+#include "firmware/sbi/sbi.h"
 
 /* What the sifive_test device is told: end well, end with exit code 1, begin again. */
 #define RESET_SHUTDOWN TEST_PASS

@@ -6,7 +6,7 @@
  * harts have it with OWN_SELECTOR as well, and where they are a certain core with that only, as the
  * core has numbers of its own (cpu/counters/pmu_code.h): those are raw events.
  */
-#include "firmware/pmu.h"
+#include "firmware/sbi/pmu.h"
 #include "firmware/csr.h"
 #include "firmware/guarded.h"
 #include "firmware/hart.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Which harts run S-mode (HSM extension). */
-#ifndef FIRMWARE_HSM_H
-#define FIRMWARE_HSM_H
+#ifndef FIRMWARE_SBI_HSM_H
+#define FIRMWARE_SBI_HSM_H
 
-#include "firmware/sbi.h"
+#include "firmware/sbi/sbi.h"
 
 /* Values of the specification, "HSM Hart States". The other pending states do not occur here. */
 enum hsm_state {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The UART as the firmware's console and S-mode's (DBCN extension and legacy console). */
-#ifndef FIRMWARE_CONSOLE_H
-#define FIRMWARE_CONSOLE_H
+#ifndef FIRMWARE_SBI_CONSOLE_H
+#define FIRMWARE_SBI_CONSOLE_H
 
-#include "firmware/sbi.h"
+#include "firmware/sbi/sbi.h"
 
 void console_init(void);
 

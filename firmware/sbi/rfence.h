@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Fences that one hart asks of others (RFENCE extension). */
-#ifndef FIRMWARE_RFENCE_H
-#define FIRMWARE_RFENCE_H
+#ifndef FIRMWARE_SBI_RFENCE_H
+#define FIRMWARE_SBI_RFENCE_H
 
-#include "firmware/sbi.h"
+#include "firmware/sbi/sbi.h"
 
 /* Executes on this hart all fences that others wait for. */
 void rfence_receive(void);

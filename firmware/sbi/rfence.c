@@ -5,11 +5,11 @@
  * serves those of others meanwhile, so harts may fence each other at the same time. Stopped and
  * suspended harts answer too: they wait for interrupts in M-mode.
  */
-#include "firmware/rfence.h"
+#include "firmware/sbi/rfence.h"
 #include "firmware/csr.h"
 #include "firmware/hart.h"
-#include "firmware/ipi.h"
-#include "firmware/pmu.h"
+#include "firmware/sbi/ipi.h"
+#include "firmware/sbi/pmu.h"
 
 #define PAGE_SIZE 4096UL
 

@@ -3,16 +3,16 @@
  * Finds the function that an ECALL names and calls it. Holds the BASE extension and the legacy
  * calls, which are other names for newer functions; the rest lives with what it works on.
  */
-#include "firmware/sbi.h"
-#include "firmware/console.h"
+#include "firmware/sbi/sbi.h"
 #include "firmware/csr.h"
 #include "firmware/guarded.h"
 #include "firmware/hart.h"
-#include "firmware/ipi.h"
 #include "firmware/pmp.h"
-#include "firmware/reset.h"
-#include "firmware/rfence.h"
-#include "firmware/timer.h"
+#include "firmware/sbi/console.h"
+#include "firmware/sbi/ipi.h"
+#include "firmware/sbi/reset.h"
+#include "firmware/sbi/rfence.h"
+#include "firmware/sbi/timer.h"
 #include "firmware/trap.h"
 #include "firmware/version.h"
 

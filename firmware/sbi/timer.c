@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The TIME extension. */
-#include "firmware/timer.h"
+#include "firmware/sbi/timer.h"
 #include "firmware/csr.h"
 #include "firmware/hart.h"
-#include "firmware/pmu.h"
+#include "firmware/sbi/pmu.h"
 
 #define MTIMECMP(id) (CLINT_BASE + 0x4000 + 8 * (id))
 

@@ -3,10 +3,10 @@
  * Interrupts from hart to hart by way of the CLINT's msip: those that S-mode sends (IPI extension),
  * and the knock that makes a hart look at what others want of it (rfence.c, hsm.c).
  */
-#ifndef FIRMWARE_IPI_H
-#define FIRMWARE_IPI_H
+#ifndef FIRMWARE_SBI_IPI_H
+#define FIRMWARE_SBI_IPI_H
 
-#include "firmware/sbi.h"
+#include "firmware/sbi/sbi.h"
 
 /* Raises M-mode's software interrupt on that hart. */
 void ipi_knock(u64 id);

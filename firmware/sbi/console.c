@@ -3,7 +3,7 @@
  * A polled 16550 driver and the DBCN extension on it. S-mode may drive the same UART; the firmware
  * touches no interrupt enable after it started, so both can share it.
  */
-#include "firmware/console.h"
+#include "firmware/sbi/console.h"
 #include "devices/memmap.h"
 #include "firmware/guarded.h"
 #include "firmware/pmp.h"

@@ -4,9 +4,9 @@
  * which have neighbouring numbers here, have neighbouring triggers. Where a trigger takes a
  * configuration is found out by writing it; in M-mode none of them fires.
  */
-#include "firmware/dbtr.h"
 #include "firmware/guarded.h"
 #include "firmware/hart.h"
+#include "firmware/sbi/dbtr.h"
 
 #define TDATA1_TYPE_SHIFT 60
 #define TDATA1_DMODE (1UL << 59)

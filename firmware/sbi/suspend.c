@@ -3,7 +3,7 @@
  * The SUSP extension: the last hart sleeps until an interrupt that S-mode enabled comes, and goes
  * on at the address it named. Memory stays as it is, as do the counters' and FWFT's settings.
  */
-#include "firmware/hsm.h"
+#include "firmware/sbi/hsm.h"
 #include "firmware/hart.h"
 
 #define SUSPEND_TO_RAM 0

@@ -5,13 +5,13 @@
  * another hart knocks. A hart alone uses its local events, but for `pending`; the global one has a
  * lock.
  */
-#include "firmware/sse.h"
+#include "firmware/sbi/sse.h"
 #include "firmware/csr.h"
-#include "firmware/fwft.h"
 #include "firmware/guarded.h"
 #include "firmware/hart.h"
-#include "firmware/ipi.h"
 #include "firmware/pmp.h"
+#include "firmware/sbi/fwft.h"
+#include "firmware/sbi/ipi.h"
 #include "firmware/trap.h"
 
 enum { UNUSED, REGISTERED, ENABLED, RUNNING };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What S-mode may switch of its own hart's environment (FWFT extension). */
-#ifndef FIRMWARE_FWFT_H
-#define FIRMWARE_FWFT_H
+#ifndef FIRMWARE_SBI_FWFT_H
+#define FIRMWARE_SBI_FWFT_H
 
-#include "firmware/sbi.h"
+#include "firmware/sbi/sbi.h"
 
 /* A feature type of the specification, "FWFT Feature Types". */
 #define FWFT_DOUBLE_TRAP 3

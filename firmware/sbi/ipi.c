@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The IPI extension and M-mode's software interrupt. */
-#include "firmware/ipi.h"
+#include "firmware/sbi/ipi.h"
 #include "firmware/csr.h"
 #include "firmware/hart.h"
-#include "firmware/pmu.h"
-#include "firmware/rfence.h"
+#include "firmware/sbi/pmu.h"
+#include "firmware/sbi/rfence.h"
 
 #define MSIP(id) (CLINT_BASE + 4 * (id))
 
