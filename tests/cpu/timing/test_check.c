@@ -2,6 +2,7 @@
 /*
  * A model timed twice: those with a memo agree with themselves, stepped, on whatever a program may
  * do, again and again; and of a model that does not agree with itself, it is told where.
+ * CMakeLists.txt sets SEEDS, the number of random programs.
  */
 #include "cpu/timing/memo/check.h"
 #include "cpu/timing/memo/memo.h"
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 
 #define BATCH 2000
-#define SEEDS 8
 #define ROUNDS 4
 
 /* Cycles are as many as records, but for one of them when all is stepped. */

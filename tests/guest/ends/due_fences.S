@@ -2,14 +2,13 @@
 /*
  * As due.S, while the hart does one fence behind another that empties caches or TLBs. A timer's
  * interrupt comes behind the fence that is under way: how many cycles one takes, and a tick of
- * mtime, is measured first.
+ * mtime, is measured first. ROUNDS is from CMakeLists.txt: how often each kind of fence is tried.
  */
 #include "csr.h"
 #include "devices/memmap.h"
 
 #define TICKS 3000 /* of mtime, until it is due, and then so many more in each round */
 #define STRIDE 131
-#define ROUNDS 8
 #define LATE 200 /* cycles: misses, and the way to mtime */
 #define MEASURED 64 /* fences, by eight */
 
