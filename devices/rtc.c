@@ -5,7 +5,7 @@
  */
 #include "devices/rtc.h"
 
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 #include "devices/memmap.h"
 
 #include <time.h>

@@ -5,7 +5,7 @@
  */
 #include "devices/syscon.h"
 
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 #include "devices/memmap.h"
 
 /* What the node does is named by the word after "syscon-". */

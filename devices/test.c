@@ -5,7 +5,7 @@
  */
 #include "devices/test.h"
 
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 #include "devices/memmap.h"
 
 /* Reads as zero, also for the read-modify-write of Linux's syscon-poweroff. */

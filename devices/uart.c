@@ -7,7 +7,7 @@
  */
 #include "devices/uart.h"
 
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 #include "devices/memmap.h"
 
 #include <errno.h>

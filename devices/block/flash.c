@@ -7,7 +7,7 @@
  */
 #include "devices/block/flash.h"
 
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 #include "devices/memmap.h"
 
 #include <errno.h>

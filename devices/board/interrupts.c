@@ -6,7 +6,7 @@
 #include "devices/board/parts.h"
 
 #include "cpu/hart/interrupt.h"
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 
 static void attach_plic(struct board *board)
 {

@@ -7,7 +7,7 @@
 
 #include "cpu/counters/pmu_code.h"
 #include "cpu/csr/csr.h"
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 #include "devices/screen/ramfb.h"
 #include "devices/syscon.h"
 

@@ -6,7 +6,7 @@
  */
 #include "devices/boot/fwcfg.h"
 
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 #include "devices/memmap.h"
 
 #include <endian.h>

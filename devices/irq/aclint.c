@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 
 /* Offsets in the CLINT, and sizes. */
 #define MSWI_SIZE 0x4000

@@ -8,7 +8,7 @@
 #define DEVICES_IRQ_APLIC_H
 
 #include "bus/platform.h"
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 #include "devices/memmap.h"
 
 #include <stdio.h>

@@ -4,7 +4,7 @@
  * as doublewords, since no register has a side effect when read: an access of 32 bits takes or
  * replaces half of one. Offsets of harts that are not there read as zeros and ignore writes.
  */
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 #include "devices/irq/clint.h"
 
 #include <inttypes.h>

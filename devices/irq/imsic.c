@@ -8,7 +8,7 @@
  * wire), eithreshold keeps 8 bits.
  */
 #include "devices/irq/imsic.h"
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -8,7 +8,7 @@
  * threshold.
  */
 #include "devices/irq/plic.h"
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 #include "devices/irq/source_name.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 
 #define ECAM_SIZE (256 * MiB)
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 #include "devices/boot/fwcfg.h"
 
 #define SIDE_MAX 8192u

@@ -5,7 +5,7 @@
  * in configuration space that is not 8, 16 or 32 bits wide. Start at the table.
  */
 #include "devices/virtio/mmio.h"
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 #include "devices/virtio/virtio.h"
 
 #define MAGIC_VALUE 0x74726976 /* "virt" */

@@ -17,7 +17,7 @@
 #include "frontends/host/keyval.h"
 #include "frontends/net/link_place.h"
 #include "frontends/net/options.h"
-#include "frontends/run/options.h"
+#include "frontends/host/process_options.h"
 
 struct option; /* a row of cli/table.h */
 

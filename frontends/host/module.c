@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "frontends/host/bundle.h"
+#include "frontends/cli/bundle.h"
 
 #ifndef BAYA_MODULES
 #error "the build must define BAYA_MODULES, the installed modules' folder"

@@ -12,7 +12,7 @@
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/inspect.h"
 #include "devices/board/timing/timing.h"
-#include "frontends/block/plug.h"
+#include "frontends/monitor/plug.h"
 #include "frontends/chardev/port.h"
 #include "frontends/chardev/terminal.h"
 #include "frontends/gdb/debugger.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "devices/board/plug/plug.h"
-#include "frontends/block/plug.h"
+#include "frontends/monitor/plug.h"
 
 /* As a value of a list, where a comma is written twice. False: it is of no type that one can be. */
 static bool put_value(FILE *out, const json_t *value)

@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "devices/board/board.h"
-#include "frontends/block/plug.h"
+#include "frontends/monitor/plug.h"
 #include "frontends/host/complain.h"
 
 #define OUT_MAX (16 * MiB) /* a client that does not read goes */

@@ -2,7 +2,7 @@
 /* See control.h. */
 #include "frontends/run/control.h"
 
-#include "frontends/block/disk_error.h"
+#include "frontends/qmp/disk_error.h"
 #include "frontends/chardev/terminal.h"
 #include "frontends/cli/options.h"
 #include "frontends/monitor/link.h"

@@ -6,7 +6,7 @@
 #ifndef FRONTENDS_RUN_CONTROL_H
 #define FRONTENDS_RUN_CONTROL_H
 
-#include "frontends/block/plug.h"
+#include "frontends/monitor/plug.h"
 #include "frontends/net/link_place.h"
 #include "frontends/qmp/qmp.h"
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "devices/board/board.h"
-#include "frontends/host/bundle.h"
+#include "frontends/cli/bundle.h"
 #include "frontends/host/exit_code.h"
 
 static const char usage[] =

@@ -3,7 +3,7 @@
 #ifndef FRONTENDS_RUN_PARTS_H
 #define FRONTENDS_RUN_PARTS_H
 
-#include "frontends/chardev/console.h"
+#include "frontends/run/console.h"
 #include "frontends/display/screen.h"
 #include "frontends/gdb/debugger.h"
 #include "frontends/host/pollset.h"

@@ -13,7 +13,7 @@
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/debug.h"
 #include "frontends/audio/audio.h"
-#include "frontends/block/disk_error.h"
+#include "frontends/qmp/disk_error.h"
 #include "frontends/chardev/port.h"
 #include "frontends/chardev/terminal.h"
 #include "frontends/display/clipboard.h"
@@ -27,7 +27,7 @@
 #include "frontends/report/stats.h"
 #include "frontends/run/files.h"
 #include "frontends/run/parts.h"
-#include "frontends/run/process.h"
+#include "frontends/host/process.h"
 
 #define LOOK_NS 1000000ull /* machine's time between two looks at the host's input */
 #define DRAIN_HASTY_NS NS_PER_S /* output that nobody reads does not keep the user waiting */

@@ -3,7 +3,7 @@
 #include "frontends/run/silence.h"
 
 #include "devices/board/board.h"
-#include "frontends/chardev/console.h"
+#include "frontends/run/console.h"
 #include "frontends/host/host_time.h"
 
 #define MUTE_INSTRUCTIONS 100000000ull /* fewer in SILENCE_MUTE_NS: it idles, as at a prompt */

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 
 #include <libfdt.h>
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "devices/block/flash.h"
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 #include "devices/boot/fwcfg.h"
 #include "devices/memmap.h"
 #include "devices/rtc.h"

@@ -15,7 +15,7 @@
 #include "bus/platform.h"
 #include "devices/board/board.h"
 #include "devices/virtio/console.h"
-#include "frontends/chardev/console.h"
+#include "frontends/run/console.h"
 #include "frontends/chardev/port.h"
 #include "frontends/host/host_time.h"
 #include "frontends/host/pollset.h"

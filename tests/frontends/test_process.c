@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "devices/board/board.h"
-#include "frontends/run/process.h"
+#include "frontends/host/process.h"
 
 #define NAME "test_process.pid"
 

@@ -2,7 +2,7 @@
 /* devices/virtio/mmio.c: the register window, access widths, the empty slot, the node. */
 #include "guest.h"
 #include "probe.h"
-#include "devices/boot/fdt.h"
+#include "devices/fdt.h"
 #include <stdlib.h>
 #include <string.h>
 #include <libfdt.h>

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Writing a device tree with libfdt, in the words the devices' nodes need. Errors are kept and
+ * reported once by fdt_done, so that nodes read like the tree they make. (libfdt itself has an
+ * fdt_finish and an fdt_string: those two names cannot be ours.)
+ */
+#ifndef DEVICES_FDT_H
+#define DEVICES_FDT_H
+
+#include "bus/base.h"
+
+struct fdt {
+	void *blob; /* owned */
+	size_t size;
+	int error; /* first libfdt error */
+	u32 next_phandle;
+};
+
+int fdt_start(struct fdt *fdt); /* 0 or -ENOMEM; opens the root node */
+/* Closes the root and packs; 0 or -EINVAL/-ENOMEM. The caller frees fdt->blob in either case. */
+int fdt_done(struct fdt *fdt);
+
+void fdt_node(struct fdt *fdt, const char *format, ...) PRINTF_LIKE(2, 3); /* "uart@%llx" */
+void fdt_end(struct fdt *fdt);
+u32 fdt_new_phandle(struct fdt *fdt); /* a number only; write it with fdt_u32(.., "phandle", ..) */
+
+void fdt_flag(struct fdt *fdt, const char *name);
+void fdt_u32(struct fdt *fdt, const char *name, u32 value);
+void fdt_u64(struct fdt *fdt, const char *name, u64 value);
+void fdt_str(struct fdt *fdt, const char *name, const char *value);
+void fdt_strings(struct fdt *fdt, const char *name, const char *const *values, unsigned count);
+void fdt_cells(struct fdt *fdt, const char *name, const u32 *cells, unsigned count);
+void fdt_bytes(struct fdt *fdt, const char *name, const void *data, size_t size);
+/* reg = <base size> with two cells each. */
+void fdt_reg(struct fdt *fdt, u64 base, u64 size);
+
+/* An interrupt controller as the nodes of devices name it: #interrupt-cells is 1 or 2. */
+struct fdt_intc {
+	u32 phandle;
+	u32 cells;
+	u32 msi; /* phandle of who takes messages; 0: nobody */
+};
+
+/* The second of two cells. */
+#define FDT_LEVEL_HIGH 4
+
+/* interrupts and interrupt-parent of a device with one line, which is active while high. */
+void fdt_interrupt(struct fdt *fdt, const struct fdt_intc *intc, u32 source);
+
+#endif

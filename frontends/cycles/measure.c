@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* Running programs that measure themselves. See cycles_measure.h. */
+#include "frontends/cycles/measure.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "devices/board/inspect/look.h"
+#include "frontends/host/complain.h"
+#include "frontends/host/exit_code.h"
+#include "frontends/cycles/cycles.h"
+#include "frontends/run/run.h"
+
+#define RECORDS_MAX 4096 /* of a program */
+
+/* The records the program left; the caller frees them. NULL: there are none. */
+static struct cycles_record *records_of(struct board *board, unsigned *count)
+{
+	struct cycles_record *records;
+	u64 begin, end;
+
+	if (!board_find_symbol(board, "begin_signature", &begin) ||
+	    !board_find_symbol(board, "end_signature", &end) || end <= begin)
+		return NULL;
+	*count = (unsigned)MIN((end - begin) / sizeof(*records), RECORDS_MAX);
+	records = calloc(*count, sizeof(*records));
+	if (records && board_peek(board, 0, true, begin, records, *count * sizeof(*records)))
+		return records;
+	free(records);
+	return NULL;
+}
+
+static const struct cycles_record *find(const struct cycles_record *records, unsigned count,
+					u64 id)
+{
+	for (unsigned n = 0; n < count; n++)
+		if (records[n].id == id)
+			return &records[n];
+	return NULL;
+}
+
+/* Rows of one program. */
+struct rows {
+	const struct cycles_row *row;
+	unsigned count;
+};
+
+static int run_program(const struct options *options, const struct rows *rows,
+		       cycles_found_fn *found, void *ctx)
+{
+	struct options own = *options;
+	struct cycles_record *records = NULL;
+	struct board_error error;
+	struct board *board;
+	unsigned record_count = 0;
+	char path[4096], core[CYCLES_CORE_NAME];
+	int code;
+
+	snprintf(path, sizeof(path), "%s/%s.elf", options->board.program, rows->row->program);
+	if (access(path, R_OK)) {
+		fprintf(stderr, "baya: %s:%u: there is no %s\n", options->cycles.against,
+			rows->row->line, path);
+		return EXIT_USAGE;
+	}
+	own.board.program = path;
+	cycles_as_core(&own, options->board.timing, core);
+	board = board_create(&own.board, &error);
+	if (!board)
+		return complain(&error);
+	code = run_board(board, &own);
+	if (code == EXIT_WELL)
+		records = records_of(board, &record_count);
+	for (unsigned n = 0; n < rows->count && code == EXIT_WELL; n++)
+		found(ctx, &rows->row[n], find(records, record_count, rows->row[n].id));
+	free(records);
+	board_free(board);
+	return code;
+}
+
+static bool is_wanted(const struct options *options, const char *program)
+{
+	return !options->cycles.only || !fnmatch(options->cycles.only, program, 0);
+}
+
+int cycles_measure(const struct options *options, const struct cycles_table *table,
+		   cycles_found_fn *found, void *ctx)
+{
+	bool any = false;
+	int code = EXIT_WELL;
+
+	for (unsigned first = 0, next; first < table->count && code == EXIT_WELL; first = next) {
+		struct rows rows = { .row = &table->rows[first] };
+
+		for (next = first; next < table->count; next++)
+			if (strcmp(table->rows[next].program, rows.row->program))
+				break;
+		rows.count = next - first;
+		if (!is_wanted(options, rows.row->program))
+			continue;
+		any = true;
+		code = run_program(options, &rows, found, ctx);
+	}
+	if (code != EXIT_WELL || any)
+		return code;
+	fprintf(stderr, "baya: %s: no program is like '%s'\n", options->cycles.against,
+		options->cycles.only ? options->cycles.only : "*");
+	return EXIT_USAGE;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs a program on each of some cores, and has written what came of it: as text, as JSON, as a
+ * page. Files are opened before the first run, so that nobody waits for what cannot be written.
+ */
+#include "frontends/cycles/cycles.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bus/output.h"
+#include "devices/board/board.h"
+#include "frontends/host/complain.h"
+#include "frontends/host/exit_code.h"
+#include "frontends/cycles/data.h"
+#include "frontends/cycles/lines.h"
+#include "frontends/run/run.h"
+
+#define STANDARD_OUTPUT "-"
+#define NOTHING (-ENODATA) /* was measured that could be written */
+
+/* Where reports go; NULL: nowhere. */
+struct outputs {
+	FILE *text;
+	struct output json, page;
+};
+
+/* Standard output is the report's alone: what the guest writes goes to stderr. 0 or -errno. */
+static int take_standard_output(struct output *output)
+{
+	int report = dup(STDOUT_FILENO);
+
+	if (report < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+		return -errno;
+	output->file = fdopen(report, "w");
+	return output->file ? 0 : -errno;
+}
+
+static int open_outputs(struct outputs *outputs, const struct cycles_options *options)
+{
+	bool standard = options->json && !strcmp(options->json, STANDARD_OUTPUT);
+
+	*outputs = (struct outputs){ .text = standard ? NULL : stdout };
+	if (options->html) {
+		errno = -output_open(&outputs->page, options->html);
+		if (errno)
+			return complain_file("the page", options->html);
+	}
+	if (options->json) {
+		errno = standard ? -take_standard_output(&outputs->json) :
+				   -output_open(&outputs->json, options->json);
+		if (errno)
+			return complain_file("the report", options->json);
+	}
+	return EXIT_WELL;
+}
+
+static int write_page(const struct cycles_data *data, const struct options *options, FILE *out)
+{
+	struct lines *lines = lines_create();
+	int written;
+
+	if (!lines)
+		return -ENOMEM;
+	lines_add(lines, data->program);
+	if (options->board.symbols)
+		lines_add(lines, options->board.symbols);
+	written = cycles_write_page(data, lines, out);
+	lines_free(lines);
+	return written;
+}
+
+/* With nothing in it, it is not to replace anything. */
+static int close_output(struct output *output, const char *what, const char *path, int written)
+{
+	errno = -output_close(output, written);
+	return errno && written != NOTHING ? complain_file(what, path) : EXIT_WELL;
+}
+
+/* Returns an exit code. The files are closed in either case. */
+static int write_outputs(struct outputs *outputs, const struct cycles_data *data,
+			 const struct options *options)
+{
+	int json = data ? 0 : NOTHING, page = json;
+
+	if (outputs->text && data)
+		cycles_write_text(data, outputs->text);
+	if (outputs->json.file && data)
+		json = cycles_write_json(data, outputs->json.file);
+	if (outputs->page.file && data)
+		page = write_page(data, options, outputs->page.file);
+	json = close_output(&outputs->json, "the report", options->cycles.json, json);
+	page = close_output(&outputs->page, "the page", options->cycles.html, page);
+	return json ? json : page;
+}
+
+/* Was the run one that can be reported? */
+static bool is_measured(int code)
+{
+	return code == EXIT_WELL || code == EXIT_GUEST_FAILED || code == EXIT_LIMIT;
+}
+
+static int measure(const struct options *options, struct cycles_data *data, const char *core)
+{
+	struct options own = *options;
+	struct board_error error;
+	struct board *board;
+	char name[CYCLES_CORE_NAME];
+	int code;
+
+	cycles_as_core(&own, core, name);
+	board = board_create(&own.board, &error);
+	if (!board)
+		return complain(&error);
+	if (board_count_cycles(board, true) < 0)
+		code = complain_memory();
+	else
+		code = run_board(board, &own);
+	if (is_measured(code) && cycles_data_take(data, board, options->cycles.html) < 0)
+		code = complain_memory();
+	board_free(board);
+	return code;
+}
+
+/* A word without '=' begins another core; the others are values of the one before. */
+static char *next_core(char **rest)
+{
+	char *core = *rest, *comma = strchr(core, ',');
+
+	while (comma && strcspn(comma + 1, "=") < strcspn(comma + 1, ","))
+		comma = strchr(comma + 1, ',');
+	if (comma)
+		*comma = '\0';
+	*rest = comma ? comma + 1 : NULL;
+	return core;
+}
+
+/* The first exit code that is not 0, if all of them ran to some end. */
+static int measure_all(const struct options *options, struct cycles_data *data, char *list)
+{
+	int code = EXIT_WELL;
+
+	for (char *rest = list; rest;) {
+		int one;
+
+		if (data->count == CYCLES_CORES_MAX) {
+			fprintf(stderr, "baya: --core: at most %u cores go side by side\n",
+				CYCLES_CORES_MAX);
+			return EXIT_USAGE;
+		}
+		one = measure(options, data, next_core(&rest));
+		if (!is_measured(one))
+			return one;
+		code = code ? code : one;
+	}
+	return code;
+}
+
+int cycles_report(const struct options *options)
+{
+	struct cycles_data data = { .program = options->board.program };
+	char *list = strdup(options->board.timing);
+	struct outputs outputs = { 0 };
+	int code, written;
+	bool good;
+
+	code = list ? open_outputs(&outputs, &options->cycles) : complain_memory();
+	if (code != EXIT_WELL) {
+		write_outputs(&outputs, NULL, options);
+		free(list);
+		return code;
+	}
+	code = measure_all(options, &data, list);
+	good = is_measured(code) && cycles_data_join(&data) == 0;
+	written = write_outputs(&outputs, good ? &data : NULL, options);
+	cycles_data_free(&data);
+	free(list);
+	return code == EXIT_WELL ? written : code;
+}

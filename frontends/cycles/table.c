@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading tables; see cycles_table.h. */
+#include "frontends/cycles/table.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "devices/board/board.h"
+#include "frontends/host/exit_code.h"
+
+#define COLUMNS 6
+
+static const char *const columns[COLUMNS] = {
+	"program", "id", "label", "cycles", "instret", "extra",
+};
+
+static int malformed(struct board_error *error, const char *path, unsigned line)
+{
+	snprintf(error->text, sizeof(error->text), "%.300s:%u: not a row of program, id, label, "
+		 "cycles, instret, extra, separated by tabs", path, line);
+	error->exit_code = EXIT_USAGE;
+	return -1;
+}
+
+/* Decimal, or hexadecimal behind 0x. */
+static bool number(const char *text, u64 *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	return isdigit((unsigned char)*text) && !*end && !errno;
+}
+
+static bool copy(char *to, size_t size, const char *from)
+{
+	return *from && snprintf(to, size, "%s", from) < (int)size;
+}
+
+/* Cuts a line into its columns; false when there are more or fewer. */
+static bool cut(char *line, char *cells[COLUMNS])
+{
+	unsigned count = 0;
+
+	line[strcspn(line, "\r\n")] = '\0';
+	for (char *cell; (cell = strsep(&line, "\t")) != NULL; count++) {
+		if (count == COLUMNS)
+			return false;
+		cells[count] = cell;
+	}
+	return count == COLUMNS;
+}
+
+static bool is_heading(char *cells[COLUMNS])
+{
+	for (unsigned n = 0; n < COLUMNS; n++)
+		if (strcmp(cells[n], columns[n]))
+			return false;
+	return true;
+}
+
+static bool take(struct cycles_row *row, char *cells[COLUMNS])
+{
+	return copy(row->program, sizeof(row->program), cells[0]) && number(cells[1], &row->id) &&
+	       copy(row->label, sizeof(row->label), cells[2]) && number(cells[3], &row->cycles) &&
+	       number(cells[4], &row->instret) && number(cells[5], &row->extra) && row->cycles;
+}
+
+static struct cycles_row *add(struct cycles_table *table)
+{
+	struct cycles_row *rows = realloc(table->rows, (table->count + 1) * sizeof(*rows));
+
+	if (!rows)
+		abort();
+	table->rows = rows;
+	return &rows[table->count++];
+}
+
+static int read_lines(struct cycles_table *table, FILE *file, const char *path,
+		      struct board_error *error)
+{
+	char text[512], *cells[COLUMNS];
+
+	for (unsigned line = 1; fgets(text, sizeof(text), file); line++) {
+		struct cycles_row *row;
+
+		if (!cut(text, cells))
+			return malformed(error, path, line);
+		if (line == 1 && is_heading(cells))
+			continue;
+		row = add(table);
+		row->line = line;
+		if (!take(row, cells))
+			return malformed(error, path, line);
+	}
+	return table->count ? 0 : malformed(error, path, 1);
+}
+
+int cycles_table_read(struct cycles_table *table, const char *path, struct board_error *error)
+{
+	FILE *file = fopen(path, "re");
+	int failed;
+
+	*table = (struct cycles_table){ 0 };
+	if (!file) {
+		snprintf(error->text, sizeof(error->text), "%.300s: %s", path, strerror(errno));
+		error->exit_code = EXIT_HOST;
+		return -1;
+	}
+	failed = read_lines(table, file, path, error);
+	fclose(file);
+	return failed;
+}
+
+void cycles_table_free(struct cycles_table *table)
+{
+	free(table->rows);
+	table->rows = NULL;
+	table->count = 0;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The report of `baya cycles` for a terminal: functions with what they take on each core, side by
+ * side, and what all of it was spent on. In both the lines sum up to the total.
+ */
+#include "frontends/cycles/data.h"
+
+#include <errno.h>
+
+#define OUTSIDE "(before and under way)"
+
+typedef unsigned long long ull;
+
+static void print_cost(const struct cycles_core *core, FILE *out, u64 cycles, u64 instructions)
+{
+	u64 all = core->total.cycles;
+
+	fprintf(out, " %12llu %12llu ", (ull)cycles, (ull)instructions);
+	if (instructions)
+		fprintf(out, "%6.3f", (double)cycles / (double)instructions);
+	else
+		fprintf(out, "%6s", "-");
+	fprintf(out, " %5.1f%%", all ? 100.0 * (double)cycles / (double)all : 0);
+}
+
+static void print_heading(const struct cycles_data *data, FILE *out)
+{
+	fprintf(out, "%-28s", "");
+	for (unsigned n = 0; n < data->count; n++)
+		fprintf(out, " %39.39s", data->cores[n].name);
+	fprintf(out, "\n%-28s", "function");
+	for (unsigned n = 0; n < data->count; n++)
+		fprintf(out, " %12s %12s %6s %6s", "cycles", "instructions", "CPI", "share");
+	fprintf(out, "\n");
+}
+
+static void print_functions(const struct cycles_data *data, FILE *out)
+{
+	for (unsigned f = 0; f < data->function_count; f++) {
+		fprintf(out, "%-28.28s", data->functions[f].name);
+		for (unsigned n = 0; n < data->count; n++) {
+			const struct board_cost *cost = cycles_cost(&data->functions[f], n);
+
+			print_cost(&data->cores[n], out, cost->cycles, cost->instructions);
+		}
+		fprintf(out, "\n");
+	}
+	fprintf(out, "%-28s", OUTSIDE);
+	for (unsigned n = 0; n < data->count; n++)
+		print_cost(&data->cores[n], out, data->cores[n].outside.cycles,
+			   data->cores[n].outside.instructions);
+	fprintf(out, "\n");
+}
+
+static void print_total(const struct cycles_data *data, FILE *out)
+{
+	fprintf(out, "%-28s", "total");
+	for (unsigned n = 0; n < data->count; n++)
+		print_cost(&data->cores[n], out, data->cores[n].total.cycles,
+			   data->cores[n].total.instructions);
+	fprintf(out, "\n");
+}
+
+/* The CPI stack: by all instructions, so that the layers sum up to the CPI. */
+static void print_stack(const struct cycles_data *data, FILE *out)
+{
+	fprintf(out, "\nspent on\n");
+	for (unsigned cause = 0; board_cause_name(cause); cause++) {
+		if (!cycles_spent_on(data, cause))
+			continue;
+		fprintf(out, "%-28s", board_cause_name(cause));
+		for (unsigned n = 0; n < data->count; n++)
+			print_cost(&data->cores[n], out, data->cores[n].total.causes[cause],
+				   data->cores[n].total.instructions);
+		fprintf(out, "\n");
+	}
+	fprintf(out, "%-28s", OUTSIDE);
+	for (unsigned n = 0; n < data->count; n++)
+		print_cost(&data->cores[n], out, data->cores[n].outside.cycles,
+			   data->cores[n].total.instructions);
+	fprintf(out, "\n");
+	print_total(data, out);
+}
+
+int cycles_write_text(const struct cycles_data *data, FILE *out)
+{
+	print_heading(data, out);
+	print_functions(data, out);
+	print_total(data, out);
+	print_stack(data, out);
+	return ferror(out) ? -EIO : 0;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* See process.h. */
+#include "frontends/host/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "devices/board/board.h"
+#include "frontends/host/exit_code.h"
+
+static int fail(struct board_error *error, int failed, const char *option, const char *what)
+{
+	snprintf(error->text, sizeof(error->text), "%s: %.300s: %s", option, what,
+		 strerror(-failed));
+	error->exit_code = EXIT_HOST;
+	return failed;
+}
+
+/* The one that was started: its exit code is 0 when the machine runs, else the other's. */
+static void await_machine(int ready, pid_t child)
+{
+	char byte;
+	int status;
+
+	if (read(ready, &byte, 1) == 1)
+		_exit(EXIT_WELL);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_HOST);
+}
+
+/* These lead nowhere from now on. */
+static void leave(int first, int last)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = first; null >= 0 && fd <= last; fd++)
+		dup2(null, fd);
+	if (null >= 0)
+		close(null);
+}
+
+static int become_daemon(struct process_options *process, struct board_error *error)
+{
+	int ends[2];
+	pid_t child;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return fail(error, -errno, "-daemonize", "a pipe");
+	child = fork();
+	if (child < 0)
+		return fail(error, -errno, "-daemonize", "a process");
+	if (child) {
+		close(ends[1]);
+		await_machine(ends[0], child);
+	}
+	close(ends[0]);
+	setsid();
+	leave(STDIN_FILENO, STDOUT_FILENO);
+	process->ready_fd = ends[1];
+	return 0;
+}
+
+/* The file of that name is the one that is open. */
+static bool is_named(int fd, const char *name)
+{
+	struct stat open, named;
+
+	return !fstat(fd, &open) && !stat(name, &named) && open.st_dev == named.st_dev &&
+	       open.st_ino == named.st_ino;
+}
+
+/* A machine that ends removes its file, which may have been opened here already. -errno. */
+static int lock_file(const char *name)
+{
+	for (;;) {
+		int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600), failed;
+
+		if (fd < 0)
+			return -errno;
+		failed = flock(fd, LOCK_EX | LOCK_NB) < 0 ? -errno : 0;
+		if (!failed && is_named(fd, name))
+			return fd;
+		close(fd);
+		if (failed)
+			return failed;
+	}
+}
+
+/* Locked for as long as the process lives, so that a second one does not take it over. */
+static int write_pid(struct process_options *process, struct board_error *error)
+{
+	const char *name = process->pid_file;
+	char text[24];
+	int size = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+	int fd = lock_file(name);
+
+	if (fd < 0 || ftruncate(fd, 0) < 0 || write(fd, text, (size_t)size) != size) {
+		int failed = fd < 0 ? fd : -errno;
+
+		if (fd >= 0)
+			close(fd);
+		fail(error, failed, "-pidfile", name);
+		if (failed == -EWOULDBLOCK)
+			snprintf(error->text, sizeof(error->text), "-pidfile: '%.300s' is another "
+				 "machine's, which runs; give each its own", name);
+		return failed;
+	}
+	process->pid_fd = fd;
+	return 0;
+}
+
+int process_begin(struct process_options *process, struct board_error *error)
+{
+	int failed = 0;
+
+	if (process->process_name)
+		prctl(PR_SET_NAME, process->process_name);
+	if (process->daemonize)
+		failed = become_daemon(process, error);
+	if (!failed && process->pid_file)
+		failed = write_pid(process, error);
+	if (!failed && process->lock_memory && mlockall(MCL_CURRENT | MCL_FUTURE) < 0)
+		failed = fail(error, -errno, "-overcommit", "mem-lock=on (ulimit -l says how much "
+			      "may be locked)");
+	return failed;
+}
+
+void process_ready(const struct process_options *process)
+{
+	if (process->daemonize && write(process->ready_fd, "", 1) == 1)
+		leave(STDERR_FILENO, STDERR_FILENO);
+}
+
+void process_end(const struct process_options *process)
+{
+	if (process->pid_fd > 0)
+		unlink(process->pid_file);
+}

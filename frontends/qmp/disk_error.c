@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* See disk_error.h. */
+#include "frontends/qmp/disk_error.h"
+
+#include "devices/board/errors.h"
+#include "frontends/monitor/monitor.h"
+#include "frontends/qmp/qmp.h"
+
+static void failed(void *ctx, const struct board_disk_error *error)
+{
+	struct qmp_machine *machine = ctx;
+
+	qmp_tell_disk_error(machine, error);
+	if (error->failure->action != DISK_STOP)
+		return;
+	machine->monitor->stopped = true;
+	/* What has shut down has to be reset before it can go on. */
+	if (machine->monitor->why != MONITOR_SHUT_DOWN)
+		machine->monitor->why = MONITOR_IO_ERROR;
+}
+
+void disk_error_watch(struct board *board, struct qmp_machine *machine)
+{
+	board_on_disk_error(board, failed, machine);
+}
+
+void disk_error_forget(struct board *board)
+{
+	board_on_disk_error(board, NULL, NULL);
+}
