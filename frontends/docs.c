@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program for the build: prints the manual page from the options' table, or the README's table of
- * extensions.
+ * A program for the build: it prints the manual page from the tables of options and commands, or
+ * the table of extensions in docs/extensions.md.
  */
 #include <stdio.h>
 #include <string.h>

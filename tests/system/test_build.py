@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Building and installing as the README says, on machines where something is missing. The compiler
-here makes empty objects and the linker programs that do nothing: what is tested is CMake's rules,
-in seconds."""
+"""Building and installing as docs/building.md says, on machines where something is missing. The
+compiler here makes empty objects and the linker programs that do nothing: what is tested is CMake's
+rules, in seconds."""
 
 import os
 import shutil

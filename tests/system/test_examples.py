@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Commands work as they are printed: those of the README and of the manual page, each begun in a
-folder that has what they name, and ended soon; those of the monitor in one machine, whose manual
+"""Commands work as they are printed: those of README.md, docs/ and the manual page, each begun in
+a folder that has what they name, and ended soon; those of the monitor in one machine, whose manual
 page lists all that monitor and QMP know."""
 
+import glob
 import os
 import re
 import shlex
@@ -43,10 +44,14 @@ def joined(text):
     return re.sub(r" *\\\n *", " ", text).split("\n")
 
 
-def of_readme():
-    with open(os.path.join(TOP, "README.md"), encoding="utf-8") as file:
-        text = re.sub(r"(?m)^(?!    ).*$", "", file.read())
-    return [re.sub(r"^\$ ", "", line.strip()) for line in joined(text)]
+def of_pages():
+    """What README.md and the pages of docs/ print as code."""
+    found = []
+    for page in sorted(glob.glob(TOP + "/README.md") + glob.glob(TOP + "/docs/*.md")):
+        with open(page, encoding="utf-8") as file:
+            text = re.sub(r"(?m)^(?!    ).*$", "", file.read())
+        found += [re.sub(r"^\$ ", "", line.strip()) for line in joined(text)]
+    return found
 
 
 def of_manual(baya):
@@ -123,7 +128,7 @@ def run(baya, folder, line):
 
 
 def all_of_them(baya, folder, log):
-    lines = commands(of_readme()) + commands(of_manual(baya))
+    lines = list(dict.fromkeys(commands(of_pages()) + commands(of_manual(baya))))
     check(len(lines) > 50, "there are %d commands only" % len(lines))
     with tempfile.TemporaryDirectory() as work, open(log, "ab") as said:
         fill(baya, work, os.path.join(folder, "../guest"))
@@ -155,7 +160,7 @@ def listed(baya, qmp):
 
 def monitor(baya, folder, log):
     """A machine with a screen, a network and a disk, asked what the manuals print."""
-    lines = of_monitor(of_readme() + of_manual(baya))
+    lines = of_monitor(of_pages() + of_manual(baya))
     check(set(ANSWERS) <= set(lines), "not printed: %s" % (set(ANSWERS) - set(lines)))
     with tempfile.TemporaryDirectory() as work:
         picture, disk = (os.path.join(work, name) for name in ("screen.png", "disk.img"))

@@ -178,7 +178,7 @@ def names(path):
 
 
 def again(baya, folder, log, *options):
-    """Another process begins with it, two disks and all; the README's commands."""
+    """Another process begins with it, two disks and all; the commands of docs/storage.md."""
     paths = image(log, "a"), image(log, "b")
     words = [baya, *QUIET, *options, "-nic", "user", *disk(paths[0]),
              *disk(paths[1], "second")]
