@@ -5,6 +5,7 @@ not."""
 
 import unittest
 
+import check_docs
 import check_includes
 import check_rules
 import source
@@ -73,6 +74,41 @@ class Includes(unittest.TestCase):
                 ("frontends/x.c", "devices/uart.h", False), ("frontends/x.c", "cpu/y.h", False),
                 ("firmware/x.c", "devices/memmap.h", True), ("firmware/x.c", "bus/y.h", False)):
             self.assertEqual(check_includes.allowed(name, target), answer, (name, target))
+
+
+class Docs(unittest.TestCase):
+    PAGES = {"README.md": "# Top\n[a](docs/a.md#how-it-is)\n", "docs/a.md": "## How it is\n"}
+
+    def links(self, text, name="README.md"):
+        return list(check_docs.check_links(name, text, self.PAGES.__contains__,
+                                           self.PAGES.__getitem__))
+
+    def test_links(self):
+        self.assertEqual(self.links(self.PAGES["README.md"]), [])
+        two = "[up](../README.md#top) [w](http://x.org/y)\n"
+        self.assertEqual(self.links(two, "docs/b.md"), [])
+        for text in ("[a](docs/b.md)\n", "[a](docs/a.md#how)\n", "[here](#else)\n"):
+            self.assertEqual(len(self.links(text)), 1, text)
+
+    def test_paths(self):
+        for text, count in (("`cpu/x.c` `bus/`", 0), ("`cpu/y.c`", 1), ("`cpu/*.c` cpu/y.c", 0)):
+            found = check_docs.check_paths(text, {"cpu/x.c", "bus"}.__contains__)
+            self.assertEqual(len(list(found)), count, text)
+
+    def test_length_and_index(self):
+        self.assertEqual(list(check_docs.check_length("\n" * 200)), [])
+        self.assertEqual(len(list(check_docs.check_length("\n" * 201))), 1)
+        pages = ["docs/README.md", "docs/a.md"]
+        self.assertEqual(list(check_docs.check_index("[a](a.md)", pages)), [])
+        self.assertEqual(len(list(check_docs.check_index("", pages))), 1)
+
+    def test_version(self):
+        project = "project(baya VERSION 1.2.0 LANGUAGES C)\n"
+        for changes, tags, count in (("## 1.2.0 (2027)\n## 1.1.0\n", ["v1.2.0", "other"], 0),
+                                     ("## 1.1.0\n## 1.2.0\n", [], 1), ("", [], 1),
+                                     ("## 1.2.0\n", ["v1.1.0"], 1)):
+            found = list(check_docs.check_version(changes, project, tags))
+            self.assertEqual(len(found), count, (changes, tags))
 
 
 if __name__ == "__main__":

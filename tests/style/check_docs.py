@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The manual holds together: README.md stays short, docs/README.md names every page of docs/, links
+of all pages lead to files and headings that there are, and so do paths of this tree in them. The
+newest version in CHANGELOG.md is that of CMakeLists.txt, and of a tag, if this commit has one."""
+
+import posixpath
+import re
+import subprocess
+
+from source import FOLDERS, ROOT, finish, sources, text_of
+
+README_LINES = 200
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+# A path in a page's text: a folder of the tree's top, and what is behind it.
+PATH = re.compile(r"`((?:%s)/[\w./+-]*)`" % "|".join((*FOLDERS, "docs")))
+# What a build or a test makes, and what is not named in full.
+MADE = re.compile(r"tests/(system/logs|cycles/elf/program)")
+
+
+def anchors(text):
+    """What GitHub calls the headings of a page."""
+    headings = re.findall(r"(?m)^#+ (.*)$", re.sub(r"(?m)^    .*$", "", text))
+    return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
+
+
+def targets(name, text):
+    """What the links of a page lead to: line, file and heading."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for link in LINK.findall("" if line.startswith("    ") else line):
+            if "://" not in link:
+                path, _, anchor = link.partition("#")
+                path = posixpath.join(posixpath.dirname(name), path) if path else name
+                yield number, posixpath.normpath(path), anchor
+
+
+def check_links(name, text, there, read):
+    """`there` tells whether a path exists, `read` is a page's text."""
+    for number, path, anchor in targets(name, text):
+        if not there(path):
+            yield number, f"there is no {path}"
+        elif anchor and anchor not in anchors(read(path)):
+            yield number, f"{path} has no heading {anchor}"
+
+
+def check_paths(text, there):
+    for number, line in enumerate(text.split("\n"), 1):
+        for path in PATH.findall(line):
+            if not there(path.rstrip("/")) and not MADE.match(path):
+                yield number, f"there is no {path}"
+
+
+def check_length(text):
+    lines = text.count("\n")
+    if lines > README_LINES:
+        yield lines, f"more than {README_LINES} lines; move a subject to docs/"
+
+
+def check_index(text, pages):
+    named = {path for _, path, _ in targets("docs/README.md", text)}
+    for page in pages:
+        if page not in named and page != "docs/README.md":
+            yield 1, f"does not name {page}"
+
+
+def check_version(changes, project, tags):
+    """`project` is CMakeLists.txt, `tags` are the names of this commit's."""
+    version = re.search(r"(?m)^project\(baya VERSION ([\d.]+)", project).group(1)
+    newest = re.search(r"(?m)^## (\S+)", changes)
+    if not newest or newest.group(1) != version:
+        yield 1, f"CHANGELOG.md does not begin with version {version} of CMakeLists.txt"
+    for tag in tags:
+        if re.match(r"v\d", tag) and tag != "v" + version:
+            yield 1, f"the tag {tag} is not version {version} of CMakeLists.txt"
+
+
+def tags_of_this_commit():
+    listing = subprocess.run(["git", "-C", str(ROOT), "tag", "--points-at", "HEAD"], text=True,
+                             capture_output=True, check=False)
+    return listing.stdout.split() if listing.returncode == 0 else []
+
+
+def main():
+    def there(path):
+        return (ROOT / path).exists()
+
+    pages = sources((*FOLDERS, "docs"), (".md",)) + [page.name for page in ROOT.glob("*.md")]
+    problems = []
+    for name in pages:
+        text = text_of(name)
+        found = list(check_links(name, text, there, text_of))
+        if name == "README.md":
+            found += check_length(text)
+        if name == "CHANGELOG.md":
+            found += check_version(text, text_of("CMakeLists.txt"), tags_of_this_commit())
+        if name == "docs/README.md":
+            found += check_index(text, [page for page in pages if page.startswith("docs/")])
+        if name.startswith("docs/") or "/" not in name:
+            found += check_paths(text, there)
+        problems += [f"{name}:{line}: {why}" for line, why in found]
+    finish(problems, f"{len(pages)} pages")
+
+
+if __name__ == "__main__":
+    main()
