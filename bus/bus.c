@@ -34,7 +34,7 @@ static unsigned bus_rank(const struct bus *bus, u64 addr)
 	return low;
 }
 
-/* Bytes of memory in it. */
+/* Returns how many bytes of the region are memory; 0 for device registers. */
 static u64 bus_memory(const struct region *region)
 {
 	return region->ram ? region->size : 0;
@@ -114,7 +114,7 @@ void bus_remap(struct bus *bus, u64 base, struct ram *ram)
 		bus->remapped(bus->ctx);
 }
 
-/* The size of the pieces, or 0 to refuse; see the rule above. */
+/* Returns the size of the pieces of an access, or 0 to refuse it; see the rule above. */
 static unsigned bus_piece(const struct region *region, u64 offset, unsigned size)
 {
 	u64 alignment = offset ? offset & -offset : size;
@@ -187,7 +187,9 @@ bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value)
 	return true;
 }
 
-/* The memory that all of the range is in; NULL: it is not, or it is only read. */
+/*
+ * Returns the memory region that holds the whole range; NULL when none does, or for a write to ROM.
+ */
 static const struct region *dma_region(const struct bus *bus, u64 addr, u64 len, bool write)
 {
 	const struct region *region = bus_find(bus, addr);
@@ -198,7 +200,7 @@ static const struct region *dma_region(const struct bus *bus, u64 addr, u64 len,
 	return region;
 }
 
-/* Who else is concerned when a device writes: harts' reservations, a debugger. */
+/* A device's write also breaks the harts' reservations and may hit a debugger's watchpoint. */
 static void tell_written(struct bus *bus, u64 addr, u64 len)
 {
 	if (bus->dma_written)

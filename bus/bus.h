@@ -33,12 +33,17 @@ struct bus {
 	struct region regions[BUS_REGIONS_MAX]; /* sorted by base, never overlapping */
 	unsigned count;
 	unsigned largest; /* index of the largest memory: most addresses are there */
-	/* Somebody other than a hart's store wrote memory: reservations are lost. */
+	/*
+	 * Called when memory was written by anything but a hart's store: reservations (LR) are
+	 * lost.
+	 */
 	void (*dma_written)(void *ctx);
-	/* What an address means changed (flash mode): cached translations are stale. */
+	/*
+	 * Called when the meaning of addresses changed (flash mode): cached translations are stale.
+	 */
 	void (*remapped)(void *ctx);
 	void *ctx;
-	/* A device is about to write memory; a debugger's, NULL without one. */
+	/* Called before a device writes memory, for a debugger's watchpoints; NULL without one. */
 	void (*dma_watch)(void *ctx, u64 addr, u64 len);
 	void *dma_watch_ctx;
 };
@@ -48,10 +53,10 @@ void bus_init(struct bus *bus);
 /* 0, -EEXIST when the range overlaps another (or wraps), -ENOSPC when the table is full. */
 int bus_attach(struct bus *bus, const struct region *region);
 
-/* The region that holds addr, or NULL. */
+/* Returns the region that holds addr, or NULL. */
 const struct region *bus_find(const struct bus *bus, u64 addr);
 
-/* The physical address that host memory of a region has; false when it is of none. */
+/* Finds the physical address of a pointer into guest memory; false when no region holds it. */
 bool bus_physical(const struct bus *bus, const void *host, u64 *addr);
 
 /*
@@ -74,12 +79,15 @@ bool bus_store(struct bus *bus, u64 addr, unsigned size, u64 value);
  */
 void *bus_dma_map(struct bus *bus, u64 addr, u64 len, bool write);
 
-/* The same, to look only: nothing is marked, and the caller does not write. */
+/*
+ * Like bus_dma_map, but for a caller that only looks: no page is marked, and the caller must not
+ * write.
+ */
 void *bus_dma_look(const struct bus *bus, u64 addr, u64 len, bool write);
 bool bus_dma_read(struct bus *bus, u64 addr, void *data, u64 len);
 bool bus_dma_write(struct bus *bus, u64 addr, const void *data, u64 len);
 
-/* The same with zeros; whole pages of them cost the host no memory any more. */
+/* Writes zeros; whole pages of zeros are given back to the host and cost it no memory. */
 bool bus_dma_zero(struct bus *bus, u64 addr, u64 len);
 
 #endif

@@ -19,7 +19,7 @@ static u64 clock_host_ns(void)
 	return (u64)now.tv_sec * CLOCK_HZ + (u64)now.tv_nsec;
 }
 
-/* The same as the machine has it, for which time may stand still. */
+/* The host's monotonic time as the machine sees it: it stands still while the clock is held. */
 static u64 clock_host_now(const struct clock *clock)
 {
 	return clock->host_held ? clock->host_held : clock_host_ns();
@@ -88,7 +88,7 @@ static int clock_loaded(void *self)
 		if (clock->events[i]->when != CLOCK_NEVER &&
 		    (clock->events[i]->when > CLOCK_LAST || clock->events[i]->when < clock->base))
 			return -EINVAL;
-	/* From there time goes on, or stands still if it did. */
+	/* Time goes on from there, or stands still there if it was held. */
 	clock->host_zero = clock_host_now(clock) - clock->latest;
 	clock_find_next(clock);
 	return 0;
@@ -201,7 +201,7 @@ void clock_hold(struct clock *clock, bool held)
 	clock->host_held = held ? now : 0;
 }
 
-/* Also moves `latest`, so that a look at the clock between two slices changes no state. */
+/* `latest` moves too, so that reading the clock between two slices changes no state. */
 void clock_advance(struct clock *clock, u64 to)
 {
 	assert(clock->mode == CLOCK_VIRTUAL && to >= clock->base);

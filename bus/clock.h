@@ -33,9 +33,9 @@ struct clock {
 	bool reverse_ties; /* paranoid build: equal times fire in reverse order */
 	/* Virtual: time up to which every hart has run. Host: unused. */
 	u64 base;
-	u64 latest; /* newest time given to anybody: time never goes back between harts */
+	u64 latest; /* newest time that clock_now returned: time never goes back between harts */
 	u64 host_zero; /* host's monotonic ns at virtual time 0 */
-	u64 host_held; /* the same when time was stopped; 0: it goes on */
+	u64 host_held; /* host's monotonic ns at which time was stopped; 0: time goes on */
 	u64 (*ahead)(void *ctx); /* virtual: ns that the running hart is ahead of base */
 	void *ahead_ctx;
 	void (*changed)(void *ctx); /* an event became the earliest: the run loop must look */
@@ -49,7 +49,10 @@ void clock_init(struct clock *clock, enum clock_mode mode);
 void clock_free(struct clock *clock);
 void clock_register_state(struct clock *clock, struct state *state);
 
-/* Who tells how far the running hart is ahead of `base`, and who hears of a new deadline. */
+/*
+ * Connects the run loop: `ahead` returns how many ns the running hart is ahead of `base`, `changed`
+ * is called when the earliest deadline changed.
+ */
 void clock_connect(struct clock *clock, u64 (*ahead)(void *), void (*changed)(void *), void *ctx);
 
 /*
@@ -59,31 +62,36 @@ void clock_connect(struct clock *clock, u64 (*ahead)(void *), void (*changed)(vo
  */
 void clock_event_init(struct clock *clock, struct state *state, struct clock_event *event,
 		      const char *name);
-/* Its device goes: it is not called again. The order of those that stay is theirs. */
+/*
+ * Removes an event whose device goes away: fire is not called again. The others keep their order.
+ */
 void clock_event_remove(struct clock *clock, const struct clock_event *event);
 /* Arming an armed event moves it; CLOCK_NEVER, or any time beyond CLOCK_LAST, disarms. */
 void clock_arm(struct clock *clock, struct clock_event *event, u64 when);
 void clock_disarm(struct clock *clock, struct clock_event *event);
 
-/* Time as the running hart (or, between slices, the machine) sees it; never decreases. */
+/*
+ * Returns the time as the running hart (or, between slices, the machine) sees it; it never
+ * decreases.
+ */
 u64 clock_now(struct clock *clock);
 
-/* The same for who is no part of the machine: that it was asked for changes nothing. */
+/* Like clock_now, for callers that are no part of the machine: reading changes no state. */
 u64 clock_peek(const struct clock *clock);
 
-/* Whatever a load that failed has left: time goes on from `now`, and nothing is armed. */
+/* Recovers from a load that failed: time goes on from `now`, and no event is armed. */
 void clock_restart(struct clock *clock, u64 now);
 
-/* Host: time stands still, as while a person looks at the machine; or goes on. */
+/* Host clock only: stops time (while a person looks at the machine), or lets it go on. */
 void clock_hold(struct clock *clock, bool held);
 
 /* Move base forward to `to` (virtual mode; the run loop only). */
 void clock_advance(struct clock *clock, u64 to);
 
 /*
- * Fire, in order, all that is due at clock_now(). Returns the number fired. Events that arm
- * themselves again and again for the past are left for the next call after CLOCK_FIRE_ROUNDS
- * firings per registered event.
+ * Fires, in order, all events that are due at clock_now(), and returns how many. Events that keep
+ * arming themselves for the past are left to the next call after CLOCK_FIRE_ROUNDS firings per
+ * registered event.
  */
 #define CLOCK_FIRE_ROUNDS 4
 unsigned clock_fire(struct clock *clock);

@@ -7,7 +7,7 @@
 #include <sys/select.h>
 #include <unistd.h>
 
-/* Some programs that are started from here close all that there may be. */
+/* Some programs that the emulator starts close every descriptor up to the limit. */
 #define RAISED_MAX 65536
 #define UNKNOWN 256
 #define MANY 256 /* moving takes a fifth of the time that opening does */

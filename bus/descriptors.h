@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How many files and sockets of the host there may be at a time. Guests can ask for very many, and
- * whoever has to open something for the user must not find that there are none left.
+ * Limits on the open files and sockets of this process. Guests can ask for very many, and code that
+ * has to open something for the user must not run out of descriptors.
  */
 #ifndef BUS_DESCRIPTORS_H
 #define BUS_DESCRIPTORS_H
 
 #include "bus/base.h"
 
-/* Once per process: as many as the host allows, within reason. */
+/* Raises the process's limit to what the host allows, within reason. Call it once per process. */
 void descriptors_raise(void);
 
-/* What each of so many users may have: together three quarters of what the process may. */
+/*
+ * Returns how many descriptors each of `users` users may have; together they may have three
+ * quarters of the process's limit.
+ */
 unsigned descriptors_each(unsigned users);
 
 /*
- * The same file, when many are open by a number that select() cannot take: low ones are left for
- * libraries that need them. Takes over fd; a negative one is returned.
+ * Moves fd to a high number, which select() cannot take, when many files are open: low numbers are
+ * left for libraries that need them. Takes over fd and returns the new number; a negative fd is
+ * returned as it is.
  */
 int descriptors_move(int fd);
 

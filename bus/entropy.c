@@ -25,7 +25,7 @@ static void generate(struct entropy *entropy, u8 *data, size_t size)
 	}
 }
 
-/* The journal asks for the host's. */
+/* The journal calls this for the host's random bytes. */
 static void ask(void *ctx, u8 *data, size_t size)
 {
 	(void)ctx;

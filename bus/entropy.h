@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random bytes for the guest, of which a machine has one source. Under the host clock they are the
- * host's and pass the journal. Under the virtual clock they follow from the machine's seed; that is
- * no input, so it does not pass the journal: a replay computes the same bytes.
+ * Random bytes for the guest; a machine has one source. Under the host clock the bytes are the
+ * host's and pass the journal. Under the virtual clock they follow from the machine's seed; the
+ * seed is no input, so they do not pass the journal: a replay computes the same bytes.
  */
 #ifndef BUS_ENTROPY_H
 #define BUS_ENTROPY_H
@@ -18,11 +18,11 @@ struct entropy {
 	u64 state; /* of the generator used under the virtual clock */
 };
 
-/* Clock and journal outlive it. */
+/* The clock and the journal must outlive the source. */
 void entropy_init(struct entropy *entropy, struct clock *clock, struct journal *journal, u64 seed);
 void entropy_register_state(struct entropy *entropy, struct state *state);
 
-/* Fill all of data. */
+/* Fills all of data with random bytes. */
 void entropy_get(struct entropy *entropy, void *data, size_t size);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Guard pages: who runs past an end of memory that has them on both sides ends there, and does not
- * come into what happens to lie beside it.
+ * Guard pages: an access beyond either end of guarded memory faults, so it never reaches what
+ * happens to lie beside it.
  */
 #ifndef BUS_GUARD_H
 #define BUS_GUARD_H
@@ -11,14 +11,16 @@
 #define GUARD_SIZE (64 * KiB)
 
 /*
- * Address space of `size` bytes, whole pages, between guards, in which nothing can be touched until
- * the caller maps or protects it otherwise. NULL with errno: the host has no room.
+ * Reserves `size` bytes of address space (whole pages) between guards. No byte can be accessed
+ * until the caller maps or protects it otherwise. NULL with errno when the host has no room.
  */
 void *guard_reserve(u64 size);
-/* Of guard_reserve, with its size: all of it goes, guards too. */
+/* Releases a range of guard_reserve, given with its size, and its guards. */
 void guard_release(void *place, u64 size);
 
-/* From now on stacks of threads, those of libraries too, have a guard of that size below them. */
+/*
+ * Gives the stacks of threads created from now on, also by libraries, a guard of GUARD_SIZE below.
+ */
 void guard_threads(void);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An interrupt line as a value: a device holds one and raises or lowers it; what is at the other
- * end (a PLIC source, a pin of a hart) only the board knows. Lines are levels, not edges; but a
- * device drives a line that is high high again when, and only when, it has something new to say,
- * which a PLIC like QEMU's counts.
+ * An interrupt line as a value: a device holds one and raises or lowers it; only the board knows
+ * what is at the other end (a PLIC source, a pin of a hart). Lines are levels, not edges. But a
+ * device sets a line that is already high to high again when, and only when, it has a new reason to
+ * interrupt: a PLIC like QEMU's counts that.
  */
 #ifndef BUS_IRQ_H
 #define BUS_IRQ_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The journal of the host's input: delivers it, keeps it when recording, gives it back when
- * replaying. Owns the records and their bytes. Does not decide when: the run loop calls between
- * two slices, devices ask within one.
+ * replaying. Owns the records and their bytes. The callers decide when: the run loop between two
+ * slices, devices within one.
  */
 #include "bus/journal.h"
 #include "bus/clock.h"
@@ -29,7 +29,7 @@ static u64 journal_instructions(const struct journal *journal)
 	return journal->instructions ? journal->instructions(journal->instructions_ctx) : 0;
 }
 
-/* Room for `count` elements of `size` in *array, which has *room of them now. */
+/* Makes room for `count` elements of `size` in *array, which has room for *room of them now. */
 static bool journal_grow(void **array, size_t *room, size_t count, size_t size)
 {
 	if (count <= *room)
@@ -50,7 +50,9 @@ unsigned journal_register(struct journal *journal, const struct journal_sink *si
 
 	for (size_t i = 0; i < journal->sink_count; i++)
 		assert(strcmp(journal->sinks[i].name, sink->name) != 0);
-	/* A few bytes as a machine is made: a host that has not even these has no machine. */
+	/*
+	 * These are a few bytes while a machine is made; a host without them cannot run a machine.
+	 */
 	if (!journal_grow(&sinks, &journal->sink_room, journal->sink_count + 1, sizeof(*sink)))
 		abort();
 	journal->sinks = sinks;
@@ -110,7 +112,7 @@ static const struct journal *journal_source(const struct journal *journal)
 	return journal->leader ? journal->leader : journal;
 }
 
-/* The next record that was put: the only kind that the run loop has to wait for. */
+/* Finds the next record that was put: the only kind for which the run loop has to wait. */
 static void journal_seek_put(struct journal *journal)
 {
 	const struct journal *from = journal_source(journal);
@@ -141,7 +143,10 @@ void journal_ask(struct journal *journal, unsigned sink, void *data, size_t size
 	assert(sink < journal->sink_count && journal->sinks[sink].ask);
 	if (!size)
 		return;
-	/* A record's stamp is a look at the clock, which is state: the same without a record. */
+	/*
+	 * Stamping a record reads the clock, which changes state: do the same when no record is
+	 * kept.
+	 */
 	clock_now(journal->clock);
 	if (journal->replaying) {
 		journal_replay_ask(journal, sink, data, size);
@@ -225,14 +230,14 @@ u64 journal_replay_due(struct journal *journal)
 	u64 instructions = journal_instructions(journal);
 	u64 now = clock_now(journal->clock);
 
-	/* A leader may have recorded more. */
+	/* A leader may have recorded more since. */
 	journal_seek_put(journal);
 	while (journal->replay_put < from->count) {
 		const struct journal_record *record = &from->records[journal->replay_put];
 
 		if (record->instructions > instructions || record->time > now)
 			return record->instructions;
-		/* Something before it was never asked for: the run is another one. */
+		/* An earlier record was never asked for: this run is not the recorded one. */
 		if (journal->replay_next != journal->replay_put)
 			journal->error = -EINVAL;
 		journal->replay_next = journal->replay_put + 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine's diagnostics: one table of the items, and the writing of a line. Owns no file:
- * whoever opened it closes it.
+ * The machine's diagnostics: one table of the items, and the writing of a line. The log does not
+ * own its file: its opener closes it.
  */
 #include "bus/log.h"
 

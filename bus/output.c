@@ -12,10 +12,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Tries for a name that is free. */
+/* how many names are tried for the new file */
 #define TRIES 100
 
-/* A new file beside that of its name, and no link that somebody else put there: -1 or it. */
+/*
+ * Makes a new file beside the old one; a link that another process put there is not followed.
+ * Returns the descriptor or -1.
+ */
 static int create_part(struct output *output)
 {
 	for (unsigned tries = 0; tries < TRIES; tries++) {
@@ -38,7 +41,10 @@ static int create_part(struct output *output)
 	return -1;
 }
 
-/* With the rights of the old one. A link that leads nowhere yet is not replaced: -EPERM. */
+/*
+ * Opens the new file with the rights of the old one. -EPERM for a link to a file that is missing:
+ * it is not replaced.
+ */
 static int open_part(struct output *output, const char *path)
 {
 	struct stat old, link;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A file that is written as a whole: beside the one of its name, which it replaces when it is
- * complete. So a run that fails, or is killed, leaves what there was before. Not for what is read
- * while it grows (logs, the pipeline, captured frames, sound, a chardev's file): these are written
- * to directly, and a run that is killed leaves what it has come to.
+ * An output file that is written as a whole: first beside the file of its name, which it replaces
+ * when it is complete. So a run that fails, or is killed, leaves the old file. Files that are read
+ * while they grow (logs, the pipeline, captured frames, sound, a chardev's file) do not use this:
+ * they are written to directly, and a run that is killed leaves what it has written so far.
  */
 #ifndef BUS_OUTPUT_H
 #define BUS_OUTPUT_H
@@ -12,19 +12,20 @@
 
 struct output {
 	FILE *file; /* to write to; NULL: not open */
-	char *part, *path; /* its name so far, and the one it gets; NULL: the file itself */
+	/* the name while it is written, and the final one; NULL: the file itself is written to */
+	char *part, *path;
 };
 
 /*
- * 0 or a negative errno. What is no regular file (a pipe, /dev/stdout), and a file in a folder that
- * takes no other, is written to directly, and so is what a link leads to that is not there yet. Of
- * any other link the file it leads to is replaced.
+ * Opens path for writing; 0 or a negative errno. These are written to directly: what is no regular
+ * file (a pipe, /dev/stdout), a file in a folder in which no other file can be made, and a missing
+ * file that a symbolic link leads to. Of any other link the file that it leads to is replaced.
  */
 int output_open(struct output *output, const char *path);
 
 /*
- * Closed, and in its place unless `error` or what went wrong with the file says that it is not
- * whole. Returns that error, or 0. Does nothing where nothing is open.
+ * Closes the file and puts it in its place, unless `error` or a failed write says that it is not
+ * whole. Returns that error, or 0. Does nothing when no file is open.
  */
 int output_close(struct output *output, int error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a machine's parts are built on, made and unmade together, and the list of resets. Owns the
- * map, clock, register of state and journal it holds; the log's file is its opener's.
+ * Makes and frees the base of a machine's parts, and keeps the list of resets. Owns the address
+ * map, clock, register of state and journal in it; the log's file belongs to its opener.
  */
 #include "bus/platform.h"
 
@@ -48,7 +48,7 @@ void platform_reset(struct platform *platform)
 		platform->resets[i].reset(platform->resets[i].self);
 }
 
-/* Of two ends before the run loop looks, the first counts. */
+/* When the guest ends the machine twice before the run loop looks, the first end counts. */
 void platform_end(struct platform *platform, enum machine_end end, u64 code)
 {
 	if (platform->end != MACHINE_RUNS)

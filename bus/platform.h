@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What every part of a machine is built on: address map, time, state, input, entropy, log, and the
- * list of what must be done at a machine reset. One per machine; parts keep a pointer to it.
+ * The base of every part of a machine: address map, time, state, input, entropy, log, and the list
+ * of reset functions. There is one per machine; parts keep a pointer to it.
  */
 #ifndef BUS_PLATFORM_H
 #define BUS_PLATFORM_H
@@ -16,7 +16,7 @@
 
 #define PLATFORM_RESETS_MAX 192
 
-/* How a guest ends its machine (sifive_test, syscon, HTIF, semihosting ...). */
+/* The ways in which a guest ends its machine (sifive_test, syscon, HTIF, semihosting ...). */
 enum machine_end {
 	MACHINE_RUNS,
 	MACHINE_PASS, /* powered off, or reported success */
@@ -38,11 +38,12 @@ struct platform {
 	struct log log;
 	struct platform_reset resets[PLATFORM_RESETS_MAX];
 	unsigned reset_count;
-	u64 seed; /* what pseudo-random choices under the virtual clock start from */
+	u64 seed; /* the start of pseudo-random choices under the virtual clock */
 	enum machine_end end;
 	u64 end_code;
-	unsigned loads; /* of states into it as it ran: what the host knows of it is void then */
-	/* Make the running hart leave its slice after this instruction. */
+	/* states loaded while it ran: what the host side knows of devices is void after each */
+	unsigned loads;
+	/* Makes the running hart leave its slice after this instruction. */
 	void (*stop)(void *ctx);
 	void *stop_ctx;
 };
@@ -50,14 +51,19 @@ struct platform {
 void platform_init(struct platform *platform, enum clock_mode mode, u64 seed);
 void platform_free(struct platform *platform);
 
-/* Reset is called at every machine reset, the first included, in order of registration. */
+/*
+ * Registers a function that is called at every machine reset, the first included, in order of
+ * registration.
+ */
 void platform_on_reset(struct platform *platform, void (*reset)(void *self), void *self);
 void platform_reset(struct platform *platform);
 
-/* What lies in this memory goes: it is not reset any more. */
+/*
+ * Removes the reset functions of parts that lie in [memory, memory + size), which is being freed.
+ */
 void platform_forget(struct platform *platform, const void *memory, size_t size);
 
-/* End or reset the machine; takes effect when the current instruction is done. */
+/* Ends or resets the machine when the current instruction is done. */
 void platform_end(struct platform *platform, enum machine_end end, u64 code);
 
 #endif

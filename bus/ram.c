@@ -57,7 +57,7 @@ static u64 areas(const struct ram *ram)
 	return ((ram->size >> PAGE_SHIFT) + RAM_AREA - 1) / RAM_AREA;
 }
 
-/* The pages of an area. */
+/* Returns the number of pages in an area; the last area may have fewer. */
 static u64 area_pages(const struct ram *ram, u64 area)
 {
 	return MIN((ram->size >> PAGE_SHIFT) - area * RAM_AREA, (u64)RAM_AREA);
@@ -109,7 +109,10 @@ void ram_clear(struct ram *ram)
 {
 	if (!ram->backing.file)
 		ram_punch(ram, 0, ram->size);
-	/* What the host gave once it gives again; if not, residency is lost, not correctness. */
+	/*
+	 * Preallocated pages are allocated again; if that fails, residency is lost, not
+	 * correctness.
+	 */
 	if (ram->backing.prealloc)
 		posix_fallocate(ram->fd, 0, (off_t)ram->size);
 	ram_written(ram, 0, ram->size);
@@ -191,7 +194,7 @@ bool ram_next_data(const struct ram *ram, u64 *offset, u64 *len)
 	/* A host that cannot tell holes says everything is data: slower, still right. */
 	u64 start = data < 0 ? *offset : align_down((u64)data, PAGE_SIZE);
 	if (start >= ram->size)
-		return false; /* the file is larger */
+		return false; /* the mapped file is larger than the memory */
 	off_t hole = lseek(ram->fd, (off_t)start, SEEK_HOLE);
 	u64 end = hole < 0 ? ram->size : align_up((u64)hole, PAGE_SIZE);
 

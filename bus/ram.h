@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * RAM and ROM: guest memory in a memfd, so that it is not resident before the guest touches it
- * and can later be shared copy-on-write, or in a file that other processes can look into. Keeps two
- * marks per page: dirty (may have been written since the marks were cleared) and code (somebody
- * holds instructions decoded from it and wants to hear of writes).
+ * RAM and ROM: guest memory in a memfd, so that it is not resident before the guest touches it and
+ * can later be shared copy-on-write, or in a file that other processes can look into. Each page has
+ * two marks: dirty (it may have been written since the marks were cleared) and code (a block cache
+ * holds instructions decoded from it and must hear of writes).
  */
 #ifndef BUS_RAM_H
 #define BUS_RAM_H
 
 #include "bus/base.h"
 
-/* What a code mark covers, in bytes: data beside code may be written without dropping it. */
+/* A code mark covers so many bytes: data beside code may be written without dropping the code. */
 #define RAM_PIECE (PAGE_SIZE / 64)
 
-/* Pages whose dirty marks are looked for together. */
+/* The dirty marks of so many pages are summed up in one byte of dirty_areas. */
 #define RAM_AREA 512
 
-/* What the host is to have guest memory in; all zeros: as ram_init. */
+/* How the host provides guest memory; all zeros: a memfd, as in ram_init. */
 struct ram_backing {
-	const char *file; /* whose bytes it begins with, and keeps when it is cleared; NULL: none */
-	bool share; /* it is the file's memory; else a copy: the file is only read */
-	bool prealloc; /* the host gives all of it at once, or fails */
+	/* the memory begins with its bytes, and keeps them in ram_clear; NULL: no file */
+	const char *file;
+	bool share; /* guest memory is the file's memory; else a copy: the file is only read */
+	bool prealloc; /* allocate all of it at once, or fail */
 };
 
 struct ram {
@@ -29,34 +30,44 @@ struct ram {
 	u64 size; /* bytes, a multiple of PAGE_SIZE */
 	struct ram_backing backing;
 	u8 *dirty; /* per page, 0 or 1 */
-	u8 *dirty_areas; /* per RAM_AREA pages: 1 when one of them is dirty, perhaps more often */
+	/* per RAM_AREA pages: 1 when a page of them is dirty; may be 1 when none is */
+	u8 *dirty_areas;
 	u64 *code; /* per page, a bit for each 64 bytes */
 	u64 code_writes; /* how often bytes with a code mark have been written */
-	/* Bytes with a code mark are written; the page's marks are cleared before the call. */
+	/* Called when bytes with a code mark are written; the page's marks are cleared before. */
 	void (*code_written)(void *ctx, u64 offset, u64 len);
 	void *code_ctx;
 };
 
-/* 0, -EINVAL for a size that is no multiple of a page, -ENOMEM, or what the host failed with. */
+/*
+ * Returns 0, -EINVAL for a size that is no multiple of a page, -ENOMEM, or the error of the host.
+ */
 int ram_init(struct ram *ram, const char *name, u64 size);
 /*
- * The same, with that; a file that is missing becomes as large, as does an empty one that is
- * shared, in a folder it has no name. -ERANGE for a file that is smaller.
+ * Like ram_init, with a choice of backing. A missing file is created with that size, and so is an
+ * empty one that is shared; when the path is a folder, a file without name is used. -ERANGE for a
+ * file that is smaller.
  */
 int ram_init_backed(struct ram *ram, const char *name, u64 size,
 		    const struct ram_backing *backing);
 void ram_free(struct ram *ram);
 
-/* All zeros again but where a file is, pages given back to the host. Marks every page written. */
+/*
+ * Clears the memory, except where it has a file's bytes, and gives its pages back to the host. All
+ * pages are marked dirty.
+ */
 void ram_clear(struct ram *ram);
 
-/* Tell that [offset, offset + len) is being written behind the harts' stores. */
+/* Tells that [offset, offset + len) is being written by something other than a hart's store. */
 void ram_written(struct ram *ram, u64 offset, u64 len);
 
-/* Zeros in whole pages, given back to the host; only pages that held something are marked. */
+/* Clears whole pages and gives them back to the host; only pages that held something are marked. */
 void ram_zero(struct ram *ram, u64 offset, u64 len);
 
-/* Dirty marks: the next page with one, from *page on; false when there is none. Clear all. */
+/*
+ * ram_next_dirty finds the next page with a dirty mark from *page on; false when there is none.
+ * ram_clean clears all dirty marks.
+ */
 bool ram_next_dirty(const struct ram *ram, u64 *page);
 void ram_clean(struct ram *ram);
 
@@ -64,12 +75,13 @@ void ram_clean(struct ram *ram);
 bool ram_is_zero(const u8 *data, u64 len);
 
 /*
- * The next extent of pages that may hold something other than zeros, from *offset on: sets
- * *offset and *len, in bytes, multiples of a page. False when there is none. Never touches memory.
+ * Finds the next extent of pages that may hold something other than zeros, from *offset on: sets
+ * *offset and *len, in bytes, multiples of a page. False when there is none. Never touches the
+ * memory.
  */
 bool ram_next_data(const struct ram *ram, u64 *offset, u64 *len);
 
-/* The marks of [offset, offset + len), which lies within a page and is not empty. */
+/* Returns the code marks of [offset, offset + len), which lies within a page and is not empty. */
 static inline u64 ram_pieces(u64 offset, u64 len)
 {
 	unsigned first = (offset & ~PAGE_MASK) / RAM_PIECE;
@@ -78,7 +90,7 @@ static inline u64 ram_pieces(u64 offset, u64 len)
 	return UINT64_MAX << first & UINT64_MAX >> (63 - last);
 }
 
-/* [offset, offset + len), within a page, is being written. */
+/* Marks [offset, offset + len), which lies within a page, as being written. */
 static inline void ram_mark(struct ram *ram, u64 offset, u64 len)
 {
 	u64 page = offset >> PAGE_SHIFT;

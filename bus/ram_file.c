@@ -7,7 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* An empty file becomes as large, or counts as zeros. 0 or -errno. */
+/*
+ * Checks the size of the file. An empty one is made that large if it grows, and counts as zeros if
+ * not. 0 or -errno.
+ */
 static int check_size(int fd, u64 size, bool grows)
 {
 	struct stat status;
@@ -21,7 +24,7 @@ static int check_size(int fd, u64 size, bool grows)
 	return status.st_size && (u64)status.st_size < size ? -ERANGE : 0;
 }
 
-/* The descriptor if the file is large enough; else it is closed. */
+/* Returns the descriptor if the file is large enough; else closes it and returns the error. */
 static int checked(int fd, u64 size, bool grows)
 {
 	int failed = check_size(fd, size, grows);
@@ -41,7 +44,7 @@ int ram_file_open(const char *path, u64 size)
 	return fd < 0 ? -errno : checked(fd, size, true);
 }
 
-/* It stays as it is, so that rights to read it do; one that has no bytes yet is made. */
+/* The file is not changed, so the right to read it is enough; a file without bytes is created. */
 static int open_to_read(const char *path, u64 size)
 {
 	struct stat status;
@@ -53,7 +56,7 @@ static int open_to_read(const char *path, u64 size)
 	return fd < 0 ? -errno : checked(fd, size, false);
 }
 
-/* An extent of the file. */
+/* Reads one extent of the file. */
 static int read_extent(int fd, u8 *memory, u64 from, u64 end)
 {
 	while (from < end) {
@@ -62,7 +65,7 @@ static int read_extent(int fd, u8 *memory, u64 from, u64 end)
 		if (got < 0 && errno != EINTR)
 			return -errno;
 		if (!got)
-			return 0; /* it has become shorter: the rest is zeros */
+			return 0; /* the file has become shorter: the rest is zeros */
 		from += got > 0 ? (u64)got : 0;
 	}
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The register of state, and the difference of two machines by it. Owns the list of parts, not
- * what they describe. Saving and loading are state_stream.c's, the hash is state_hash.c's.
+ * The register of state, and finding the difference of two machines with it. Owns the list of
+ * parts, not the data they describe. state_stream.c saves and loads, state_hash.c hashes.
  */
 #include "bus/state.h"
 #include "bus/ram.h"
@@ -130,7 +130,10 @@ static bool diff_fields(const struct state_part *a, const struct state_part *b, 
 	return false;
 }
 
-/* The first page at or after `at` in which one of the two may hold something, or their size. */
+/*
+ * Returns the first page at or after `at` in which one of the two may hold something, or their
+ * size.
+ */
 static u64 diff_next_page(const struct ram *a, const struct ram *b, u64 at)
 {
 	u64 in_a = at, in_b = at, len;
@@ -170,7 +173,10 @@ bool state_diff(const struct state *a, const struct state *b, char *text, size_t
 	for (unsigned i = 0; i < a->count; i++) {
 		const struct state_part *left = &a->parts[i], *right = &b->parts[i];
 
-		/* A model's type is its own: what is in it follows from its parameters. */
+		/*
+		 * Timing models bring their own type: its contents follow from the model's
+		 * parameters.
+		 */
 		assert(!left->ram == !right->ram);
 		assert(left->ram || left->type->count == right->type->count);
 		if (left->ram ? diff_ram(left, right->ram, text, size) :

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The register of all machine state. A part (hart0, uart, ...) registers a constant table of its
- * fields once; save, load, hash and diff walk that one table. What is not registered is not
- * state: caches, TLBs, decoded blocks and host handles are rebuilt by the part's loaded().
+ * fields once; save, load, hash and diff walk that one table. The rest is not state: caches, TLBs,
+ * decoded blocks and host handles are rebuilt by the part's loaded().
  */
 #ifndef BUS_STATE_H
 #define BUS_STATE_H
@@ -28,17 +28,18 @@ struct state_field {
 	{ #member, offsetof(type, member), sizeof(((type *)0)->member[0]),                         \
 	  ARRAY_SIZE(((type *)0)->member), STATE_IS_BOOL(((type *)0)->member[0]) }
 
-/* No type's version: where a saved machine has those, it stands for a memory. */
+/* No type has this version: in a saved machine it stands for a memory in place of fields. */
 #define STATE_MEMORY UINT32_MAX
 
 struct state_type {
 	u32 version; /* raised when the fields' meaning changes; another version is refused */
 	const struct state_field *fields;
 	unsigned count;
-	unsigned fixed; /* of the last so many, which say how it is made, a load takes no others */
+	/* The last so many say how the part is made: a load refuses other values. */
+	unsigned fixed;
 	/*
-	 * Called before the fields are looked at: put into them what is held elsewhere. What the
-	 * machine does is the same whether it is called or not. May be NULL.
+	 * Called before the fields are read: copies values that are held elsewhere into them. It
+	 * never changes what the machine does. May be NULL.
 	 */
 	void (*settle)(void *self);
 	/*
@@ -47,8 +48,8 @@ struct state_type {
 	 */
 	int (*loaded)(void *self);
 	/*
-	 * Is part of it the host's now, as files that the guest has open, so that what is saved
-	 * would not go on? Then *why is a line that says so. May be NULL.
+	 * True when part of it is bound to the host now, as files that the guest has open, so that
+	 * a saved machine could not go on. Then *why is a line that says so. May be NULL.
 	 */
 	bool (*bound)(void *self, char *why, size_t size);
 };
@@ -65,16 +66,16 @@ struct state_part {
 struct state {
 	struct state_part *parts;
 	unsigned count;
-	bool rebuilding; /* loaded() is being called: what parts say to others is not new */
+	bool rebuilding; /* loaded() is being called: what parts signal to each other is not new */
 };
 
-/* Where a saved machine goes, piece by piece: 0, or a negative errno that ends the saving. */
+/* Destination of a saved machine, in pieces: 0, or a negative errno that ends the saving. */
 struct state_sink {
 	int (*put)(void *ctx, const void *data, size_t size);
 	void *ctx;
 };
 
-/* Where one comes from: the next `size` bytes, of which there are so many. 0 or -errno. */
+/* Origin of a saved machine: get returns its next `size` bytes; `size` is all. 0 or -errno. */
 struct state_source {
 	int (*get)(void *ctx, void *data, size_t size);
 	void *ctx;
@@ -96,50 +97,50 @@ void state_register(struct state *state, const char *name, const struct state_ty
 		    void *self);
 void state_register_ram(struct state *state, const char *name, struct ram *ram);
 
-/* Take away the part of that name, and those whose names begin with it and a dot. */
+/* Removes the part of that name, and those whose names begin with it and a dot. */
 void state_remove(struct state *state, const char *name);
 
-/* Have all parts put what they hold into their fields: saving, hashing and comparing begin so. */
+/* Calls settle() of all parts; saving, hashing and comparing begin with it. */
 void state_settle(const struct state *state);
 
-/* The first part that is bound to the host says why; false: there is none. */
+/* True when a part is bound to the host; the first such part says why. */
 bool state_bound(const struct state *state, char *why, size_t size);
 
-/* Give the whole machine to a sink. 0, or what the sink failed with. */
+/* Writes the whole machine to a sink. 0, or the sink's error. */
 int state_write(const struct state *state, const struct state_sink *sink);
 
 /*
- * Replace the machine by what a source has, which is not trusted. -EINVAL when that is not of a
- * machine with the same parts, fields and versions, or what the source failed with; the machine is
- * then partly overwritten and must be reset or freed.
+ * Replaces the machine by the one in source, which is not trusted. -EINVAL when that machine has
+ * other parts, fields or versions, or the source's error; the machine is then partly overwritten
+ * and must be reset or freed.
  */
 int state_read(struct state *state, const struct state_source *source);
 
 /*
- * Would state_read find the parts, fields and versions of this machine, and all of the source
- * readable? 0 or its error; nothing changes. What loaded() would say of the values stays open.
+ * Tells whether state_read would find this machine's parts, fields and versions, and read all of
+ * the source: 0 or its error. Nothing changes; the values are not checked (loaded() does that).
  */
 int state_check(const struct state *state, const struct state_source *source);
 
-/* The same with a machine in memory: append it to image; replace the machine by it. */
+/* The same to and from memory: save appends to image, load replaces the machine. */
 int state_save(const struct state *state, struct state_image *image);
 int state_load(struct state *state, const u8 *data, size_t size);
 
 /* 64-bit hash of all state; pages of zeros hash as absent ones, so residency does not matter. */
 u64 state_hash(const struct state *state);
 
-/* Bytes taken into a hash. */
+/* Adds bytes to a hash. */
 u64 state_hash_bytes(u64 hash, const void *data, size_t size);
 
 /*
- * The same of all fields, and of the pages that are marked dirty in this machine or in another of
- * the same shape: two machines that were equal when their marks were cleared, and have equal
- * hashes now, are equal.
+ * Hashes all fields, and only the pages that are marked dirty in this machine or in another of the
+ * same shape: two machines that were equal when their marks were cleared, and have equal hashes
+ * now, are equal.
  */
 u64 state_hash_written(const struct state *state, const struct state *other);
 
 /*
- * Describe the first field in which two machines of the same shape differ ("hart0.x[5]: 0x1 0x2").
+ * Describes the first field in which two machines of the same shape differ ("hart0.x[5]: 0x1 0x2").
  * False when they are equal.
  */
 bool state_diff(const struct state *a, const struct state *b, char *text, size_t size);

@@ -79,7 +79,7 @@ static u64 hash_page(u64 hash, const struct ram *ram, u64 page)
 	return state_hash_bytes(hash_step(hash, page), ram->host + (page << PAGE_SHIFT), PAGE_SIZE);
 }
 
-/* The pages that are dirty in either of two memories. */
+/* Adds the pages that are dirty in either of two memories. */
 static u64 hash_dirty(u64 hash, const struct ram *ram, const struct ram *other)
 {
 	u64 page = 0, there = 0;
@@ -121,7 +121,7 @@ u64 state_hash(const struct state *state)
 	return hash_finish(hash);
 }
 
-/* Most fields are a word or less: those are taken as such. */
+/* Most fields are a word or less: those are hashed as one word. */
 static u64 fold_fields(u64 hash, const struct state_part *part)
 {
 	for (unsigned i = 0; i < part->type->count; i++) {

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A machine's way into a sink and out of a source, of which those in memory are here too. Owns
- * nothing; walks the register of state.c.
+ * Writes a machine to a sink and reads it from a source; sinks and sources in memory are here too.
+ * Owns nothing; walks the register of state.c.
  *
- * The stream, little-endian, without padding; a name is one byte of length and its characters:
- *   u64 magic, u32 format, u32 number of parts, then each part in order of registration:
- *   name, u32 version, u32 number of fields, then each field:
- *     name, u32 size of an element, u32 count, and size * count bytes;
- *   or for a memory: name, u32 STATE_MEMORY, u64 size of the memory, then its extents in ascending
- *     order, each u64 offset, u64 length and the bytes, ended by an offset of all ones. Offsets and
- *     lengths are whole pages; what no extent holds is zeros.
+ * The stream is little-endian and without padding; a name is one byte of length and its characters.
+ * It is: u64 magic, u32 format, u32 number of parts, then each part in order of registration: name,
+ * u32 version, u32 number of fields, then each field: name, u32 size of an element, u32 count, and
+ * size * count bytes; or for a memory: name, u32 STATE_MEMORY, u64 size of the memory, then its
+ * extents in ascending order, each u64 offset, u64 length and the bytes, ended by an offset of all
+ * ones. Offsets and lengths are whole pages; bytes that no extent holds are zeros.
  */
 #include "bus/ram.h"
 #include "bus/state.h"
@@ -22,7 +21,7 @@
 #define STATE_FORMAT 1u
 #define STATE_END UINT64_MAX
 
-/* Saving: after an error nothing more is put. */
+/* Saving: after an error nothing more is written. */
 
 struct writer {
 	const struct state_sink *sink;
@@ -53,7 +52,7 @@ static void put_name(struct writer *writer, const char *name)
 	put(writer, name, length);
 }
 
-/* The pages of [start, end) that are not zeros, in runs. */
+/* Writes the pages of [start, end) that are not zeros, in runs. */
 static void put_pages(struct writer *writer, const struct ram *ram, u64 start, u64 end)
 {
 	for (u64 from = start; from < end && !writer->error;) {
@@ -119,12 +118,12 @@ int state_write(const struct state *state, const struct state_sink *sink)
 struct reader {
 	const struct state_source *source;
 	u64 left;
-	int error; /* why the last getter said no */
-	bool keep; /* what is read replaces the machine's; otherwise it is only looked at */
-	u8 bytes[16 * PAGE_SIZE]; /* on their way, already checked when they go on */
+	int error; /* why the last getter failed */
+	bool keep; /* the values read replace the machine's; otherwise they are only checked */
+	u8 bytes[16 * PAGE_SIZE]; /* buffer: bytes are checked before they are copied on */
 };
 
-/* Says no with an error for whoever reads. */
+/* Fails with an error; always false, so that readers can return it. */
 static bool refuse(struct reader *reader)
 {
 	reader->error = -EINVAL;
@@ -201,7 +200,7 @@ static void zero(const struct reader *reader, struct ram *ram, u64 from, u64 to)
 
 static bool read_ram(struct reader *reader, struct ram *ram)
 {
-	u64 done = 0, offset, len; /* all below is done */
+	u64 done = 0, offset, len; /* everything below `done` has been read */
 
 	if (!expect_u32(reader, STATE_MEMORY) || !expect_u64(reader, ram->size))
 		return false;
@@ -303,7 +302,7 @@ int state_read(struct state *state, const struct state_source *source)
 	return error;
 }
 
-/* In memory */
+/* Sink and source in memory. */
 
 static int image_put(void *ctx, const void *data, size_t size)
 {

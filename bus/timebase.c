@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mtime from the clock: one conversion in each direction, exact. Owns the difference between
- * mtime and the clock; the clock itself is clock.c's, comparing is the CLINT's and the harts'.
+ * mtime from the clock: one conversion in each direction, exact. Owns the difference between mtime
+ * and the clock; clock.c owns the clock, and the CLINT and the harts compare.
  */
 #include "bus/timebase.h"
 #include "bus/state.h"

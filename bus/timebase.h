@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mtime: ticks of a fixed frequency derived from the clock, plus what the guest wrote to it.
- * CLINT's register and every hart's `time` CSR and stimecmp read this one.
+ * mtime: ticks of a fixed frequency derived from the clock, plus a difference that the guest sets
+ * by writing it. The CLINT's register, every hart's `time` CSR and stimecmp read this one.
  */
 #ifndef BUS_TIMEBASE_H
 #define BUS_TIMEBASE_H
@@ -12,7 +12,7 @@ struct timebase {
 	struct clock *clock;
 	u64 hz;
 	u64 delta; /* ticks; added modulo 2^64 */
-	void (*written)(void *ctx); /* mtime jumped: who compares against it must look again */
+	void (*written)(void *ctx); /* mtime jumped: comparisons with it must be made again */
 	void *ctx;
 };
 
@@ -23,8 +23,8 @@ u64 timebase_read(struct timebase *timebase);
 void timebase_write(struct timebase *timebase, u64 ticks);
 
 /*
- * The first ns at which mtime >= ticks (unsigned compare, as the privileged manual has it), no
- * earlier than now; CLOCK_NEVER when the clock cannot count so far.
+ * Returns the first ns at which mtime >= ticks (unsigned compare, as the privileged manual has it),
+ * no earlier than now; CLOCK_NEVER when the clock cannot count so far.
  */
 u64 timebase_when(struct timebase *timebase, u64 ticks);
 
