@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The APLIC's root domain (Advanced Interrupt Architecture, "Advanced Platform-Level Interrupt
- * Controller"): S-mode gets every source. The M files of IMSICs stay unused: harts are knocked
- * through the CLINT, which the machine has in any case.
+ * Controller"): S-mode gets every source. The M files of IMSICs stay unused: harts interrupt each
+ * other through the CLINT, which the machine has in any case.
  */
 #include "firmware/aia.h"
 #include "devices/memmap.h"
@@ -34,14 +34,14 @@ static void put(u64 offset, u64 value)
 	mmio_write32(APLIC_M_BASE + offset, value);
 }
 
-/* One page per hart in M's region, in S's one for the hart and one for each guest. */
+/* M's region has one page per hart; S's has one for each hart and one for each of its guests. */
 static void setup_addresses(u64 guest_bits)
 {
 	u32 width = HART_INDEX_BITS << LHXW_SHIFT;
 
 	put(MMSIADDRCFG, IMSIC_M_BASE >> PAGE_SHIFT);
 	put(SMSIADDRCFG, IMSIC_S_BASE >> PAGE_SHIFT);
-	/* LHXW is M's for both by the manual; QEMU takes S's from here. */
+	/* By the manual M's LHXW counts for both; QEMU takes S's from here. */
 	put(SMSIADDRCFGH, guest_bits << LHXS_SHIFT | width);
 	put(MMSIADDRCFGH, width);
 }

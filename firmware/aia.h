@@ -6,12 +6,12 @@
 #include "firmware/base.h"
 
 /*
- * Once, by the boot hart: give all of the APLIC's sources to its S domain, tell it where the
- * IMSICs are, and mark in the device tree at `fdt` what S-mode cannot use.
+ * Called once, by the boot hart: gives all of the APLIC's sources to its S domain, tells it where
+ * the IMSICs are, and disables in the device tree at `fdt` the nodes that S-mode cannot use.
  */
 void aia_setup(u64 fdt);
 
-/* After that: is there an APLIC in the PLIC's place, and are there IMSICs? */
+/* Valid after aia_setup: whether an APLIC is in the PLIC's place, and whether there are IMSICs. */
 bool aia_has_aplic(void);
 bool aia_has_imsics(void);
 

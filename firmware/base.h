@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What freestanding code needs of a standard header: integers, bool, atomics in the forms used
- * here. The firmware is guest code and includes nothing of the emulator but the memory map.
+ * The parts of standard headers that freestanding code needs: integers, bool, atomics in the forms
+ * used here. The firmware is guest code and includes nothing of the emulator but the memory map.
  */
 #ifndef FIRMWARE_BASE_H
 #define FIRMWARE_BASE_H
@@ -15,7 +15,7 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int64_t s64;
 
-/* base.c; the compiler calls them, too. */
+/* Defined in base.c; the compiler emits calls to them, too. */
 void *memset(void *to, int value, size_t size);
 void *memcpy(void *restrict to, const void *restrict from, size_t size);
 

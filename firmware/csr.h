@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Control and status registers as the privileged manual names them: fields, causes, numbers that
- * the assembler may not know, and access in place. That is for CSRs that the hart surely has; those
- * that it may lack are in guarded.h.
+ * the assembler may not know, and access in place. Access in place is for CSRs that every hart has;
+ * guarded.h reaches those that a hart may lack.
  */
 #ifndef FIRMWARE_CSR_H
 #define FIRMWARE_CSR_H

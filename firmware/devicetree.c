@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A flattened device tree as far as the firmware needs it: a search for words, which no structure
- * can lead astray, for a property, and the insertion of nodes and
- * properties. Offsets and tokens are those of the Devicetree
- * Specification, "Flattened Devicetree Format". All offsets here count from the blob's start.
+ * As much of a flattened device tree as the firmware needs: a search for words (over all bytes, so
+ * a damaged structure cannot mislead it), a search for a property, and the insertion of nodes and
+ * properties. Offsets and tokens are those of the Devicetree Specification, "Flattened Devicetree
+ * Format". All offsets here count from the blob's start.
  */
 #include "firmware/devicetree.h"
 #include "devices/memmap.h"
@@ -52,7 +52,7 @@ static bool readable(u64 addr, u64 size)
 	       guarded_call(guarded_load_byte, addr + size - 1).ok;
 }
 
-/* The blob with its structure block in bounds, or NULL. */
+/* Returns the blob if its structure block is in bounds, or NULL. */
 static u8 *blob_at(u64 fdt)
 {
 	u8 *blob = (u8 *)fdt;
@@ -97,7 +97,7 @@ bool devicetree_lists(u64 fdt, const char *word)
 	return false;
 }
 
-/* Behind `word`, if the bytes begin with it, else NULL. */
+/* Returns the address behind `word` if the bytes begin with it, else NULL. */
 static const u8 *behind(const u8 *at, const u8 *end, const char *word)
 {
 	while (at < end && *word && *at == (u8)*word)
@@ -111,7 +111,7 @@ static bool named(const u8 *at, const u8 *end, const char *name)
 	return at && at < end && !*at;
 }
 
-/* The token after the one at `at`, or NULL where the block ends or is damaged. */
+/* Returns the token after the one at `at`, or NULL where the block ends or is damaged. */
 static u8 *next_token(u8 *at, u8 *end)
 {
 	u64 size = 4;
@@ -129,18 +129,18 @@ static u8 *next_token(u8 *at, u8 *end)
 }
 
 struct place {
-	u8 *at; /* the END_NODE token before which a node goes; NULL: nowhere */
-	bool in_reserved; /* of /reserved-memory, else of the root */
+	u8 *at; /* the END_NODE token before which the node goes; NULL: there is no place */
+	bool in_reserved; /* the token ends /reserved-memory; else it ends the root */
 };
 
-/* The value of a `reg` in two cells for address and size each, which begins with the firmware. */
+/* True when a `reg` (two cells for address and for size) begins with the firmware's memory. */
 static bool is_our_reg(const u8 *at, const u8 *end)
 {
 	return end - at >= 28 && load(at + 4) >= 16 && load(at + 12) == 0 &&
 	       load(at + 16) == FIRMWARE_BASE;
 }
 
-/* NULL also when the firmware's memory is reserved already. */
+/* Finds where the node goes; NULL also when the firmware's memory is reserved already. */
 static struct place find_place(u8 *blob)
 {
 	u8 *at = blob + load(blob + OFF_DT_STRUCT), *end = at + load(blob + SIZE_DT_STRUCT);
@@ -210,8 +210,9 @@ static void build(struct patch *patch, bool in_reserved)
 _Static_assert(FIRMWARE_BASE == 0x80000000, "unit addresses above");
 
 /*
- * Where names and strings block lie, for a patch. Handles the order of blocks that libfdt and dtc
- * write: structure, then strings, then nothing but room; false for others, and without room.
+ * Finds the places of the new names and the strings block for a patch. Handles the order of blocks
+ * that libfdt and dtc write: structure, then strings, then only room. False for another order, and
+ * without room.
  */
 static bool begin_patch(u8 *blob, struct patch *patch)
 {
@@ -270,7 +271,8 @@ static bool has_unit(const u8 *at, const u8 *end, u64 unit)
 
 void devicetree_disable(u64 fdt, u64 unit)
 {
-	static const u32 disabled[] = { 0x64697361, 0x626c6564, 0 }; /* and its padding */
+	/* "disabled" and its padding. */
+	static const u32 disabled[] = { 0x64697361, 0x626c6564, 0 };
 	struct patch patch;
 	u8 *blob = blob_at(fdt), *at = NULL, *end = NULL;
 
@@ -314,7 +316,7 @@ u32 devicetree_cell(u64 fdt, const char *name)
 	return 0;
 }
 
-/* The highest end in the value of a `reg`, in two cells for address and size each. */
+/* Returns the highest end in a `reg`, which has two cells for address and two for size. */
 static u64 reg_end(const u8 *at, const u8 *end)
 {
 	u64 most = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where all harts come in at once, in M-mode: a0 hart id, a1 device tree, a2 fw_dynamic_info. Picks
- * the boot hart, gives each hart a stack, enters C (main.c). Below that, the way into M-mode from a
- * trap and back. In C code tp holds this hart's struct; mscratch holds it while S or U run, and 0
- * while the firmware runs.
+ * The entry point of all harts at once, in M-mode: a0 hart id, a1 device tree, a2 fw_dynamic_info.
+ * Picks the boot hart, gives each hart a stack, enters C (main.c). Below that, the way into M-mode
+ * from a trap and back. In C code tp holds this hart's struct; mscratch holds it while S or U run,
+ * and 0 while the firmware runs.
  */
 #include "devices/memmap.h"
 #include "firmware/csr.h"
@@ -21,8 +21,9 @@ _start:
 	bgeu	a0, t0, park
 
 	/*
-	 * The previous stage may name the boot hart (fw_dynamic_info version 2); else, or when
-	 * there is no such struct at a2, or no such hart, the first to come takes the part.
+	 * The previous stage may name the boot hart (fw_dynamic_info version 2). Without such a
+	 * struct at a2, or when the hart it names does not exist, the first hart that arrives
+	 * boots.
 	 */
 	la	t0, lottery
 	csrw	mtvec, t0
@@ -36,7 +37,10 @@ _start:
 	li	t2, MAX_HARTS
 	bgeu	t1, t2, lottery
 	beq	t1, a0, lottery
-	/* The others let it be first, for a second: then it is not there. */
+	/*
+	 * The other harts wait a second for the named one; after that they take it that it does not
+	 * exist.
+	 */
 	la	t0, memory_ready
 	li	t1, MTIME
 	ld	t2, 0(t1)
@@ -89,7 +93,7 @@ enter:	la	tp, hart_areas
 	/* With Smdbltrp a trap is an error while MDT is set, and each trap sets it. */
 	li	t3, MSTATUS_MDT
 	csrc	mstatus, t3
-	/* With Smrnmi no interrupt comes before NMIE is set; without it there is no such CSR. */
+	/* With Smrnmi no interrupt is taken until NMIE is set; without it there is no such CSR. */
 	la	t0, 1f
 	csrw	mtvec, t0
 	csrsi	CSR_MNSTATUS, MNSTATUS_NMIE
@@ -99,7 +103,7 @@ enter:	la	tp, hart_areas
 	csrw	mtvec, t0
 	jr	t2
 
-/* No way on for this hart, and no way to say so yet. */
+/* This hart cannot go on, and there is no console yet to report it on. */
 	.balign	4
 park:	wfi
 	j	park
@@ -120,7 +124,7 @@ trap_entry:
 	sd	t0, 4*8(tp)
 	sd	t1, FRAME_MEPC(tp)
 	sd	t2, FRAME_MSTATUS(tp)
-	/* All is saved: probes in here may trap (Smdbltrp). */
+	/* All registers are saved: accesses to probe a CSR may trap from here on (Smdbltrp). */
 	li	t0, MSTATUS_MDT
 	csrc	mstatus, t0
 	li	t0, HART_AREA_SIZE
@@ -128,7 +132,7 @@ trap_entry:
 	mv	a0, tp
 	call	trap_handle
 
-/* Back to whatever this hart's frame describes. Also the way into the next stage. */
+/* Returns to the mode and address that this hart's frame describes; also enters the next stage. */
 	.globl	trap_return
 trap_return:
 	ld	t1, FRAME_MEPC(tp)
@@ -145,7 +149,7 @@ trap_return:
 	ld	tp, 4*8(tp)
 	mret
 
-/* A trap of the firmware's own: a bug. mscratch held 0; give tp back and say so. */
+/* A trap of the firmware itself: a bug. mscratch held 0; give tp back and report the trap. */
 1:	csrrw	tp, mscratch, tp
 	tail	trap_panic
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See floats.h. Harts may lack D, or F altogether, so that only a register of the size that the
- * trapped code used is touched. No instruction takes a register's number from a register: tables.
+ * See floats.h. A hart may lack D, or F altogether, so each access uses the width that the trapped
+ * code used. No instruction takes a register's number from a register, hence tables.
  */
 	.option	norvc		/* each element is two instructions of 4 bytes */
 	.text
@@ -16,13 +16,15 @@
 	.endr
 	.endm
 
-/* The instructions by their encodings: no operand names a register by an expression. */
+/*
+ * The instructions are given by their encodings: the assembler takes no expression for a register.
+ */
 	float_table get_word,	.4byte 0xe0000553 | index << 15	/* fmv.x.w a0, f[index] */
 	float_table get_double,	.4byte 0xe2000553 | index << 15	/* fmv.x.d a0, f[index] */
 	float_table set_word,	.4byte 0xf0058053 | index << 7	/* fmv.w.x f[index], a1 */
 	float_table set_double,	.4byte 0xf2058053 | index << 7	/* fmv.d.x f[index], a1 */
 
-/* A half has its 16 bits at the low end of the word. */
+/* A half-precision value has its 16 bits at the low end of the word. */
 	.globl	float_get
 float_get:
 	slli	t1, a0, 3
@@ -33,7 +35,7 @@ float_get:
 1:	add	t0, t0, t1
 	jr	t0
 
-/* A half boxed in a word, boxed in turn by FMV.W.X, is boxed in whatever the register holds. */
+/* A half is boxed in a word here, and FMV.W.X boxes the word in the width of the register. */
 	.globl	float_set
 float_set:
 	slli	t1, a0, 3

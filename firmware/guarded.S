@@ -9,7 +9,10 @@
 	.text
 	.balign	8
 
-/* struct guarded guarded_call2(u64 (*function)(u64, u64), u64 arg0, u64 arg1); or one of them */
+/*
+ * struct guarded guarded_call2(u64 (*function)(u64, u64), u64 arg0, u64 arg1); guarded_call has one
+ * argument.
+ */
 	.globl guarded_call, guarded_call2
 guarded_call:
 guarded_call2:
@@ -99,7 +102,7 @@ guarded_store:
 guarded_store_word:
 	sw	a1, 0(a0)
 	ret
-/* QEMU 7.2 keeps what M-mode last knew of the address when MPRV changes: hence the fence. */
+/* QEMU 7.2 keeps M-mode's cached translation of the address when MPRV changes: hence the fence. */
 guarded_load_as_caller:
 	li	t0, MSTATUS_MPRV
 	csrs	mstatus, t0
@@ -108,7 +111,7 @@ guarded_load_as_caller:
 	csrc	mstatus, t0
 	ret
 
-/* Of a caller that runs now. guarded_call puts mstatus back, so none of these does. */
+/* Memory of a caller that runs now. guarded_call restores mstatus, so these functions need not. */
 	.globl guarded_load_byte_as_caller, guarded_store_byte_as_caller
 	.globl guarded_fetch_half_as_caller
 guarded_load_byte_as_caller:

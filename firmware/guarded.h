@@ -8,7 +8,7 @@
 
 #include "firmware/base.h"
 
-/* What came of a guarded call: its result, or the mcause of the trap it met (then !ok). */
+/* The result of a guarded call, or the mcause of the trap it met (then !ok). */
 struct guarded {
 	u64 value;
 	u64 ok;
@@ -57,7 +57,9 @@ static inline struct guarded csr_stub_call(const struct csr_stub *stub, u64 arg)
 	return guarded_call((u64 (*)(u64))stub, arg);
 }
 
-/* Memory. Those of the caller translate and check as the mode in mstatus.MPP and MPV would. */
+/*
+ * Memory accesses. Those "as caller" translate and check as the mode in mstatus.MPP and MPV would.
+ */
 u64 guarded_load_byte(u64 addr);
 u64 guarded_load(u64 addr);
 u64 guarded_store(u64 addr, u64 value);
@@ -66,7 +68,7 @@ u64 guarded_load_as_caller(u64 addr);
 u64 guarded_load_byte_as_caller(u64 addr);
 u64 guarded_store_byte_as_caller(u64 addr, u64 byte);
 
-/* Reads code, so that pages one may execute and not read are no obstacle. `addr` is even. */
+/* Reads code: pages that may be executed but not read are readable too. `addr` is even. */
 u64 guarded_fetch_half_as_caller(u64 addr);
 
 #endif

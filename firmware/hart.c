@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hart's identity, what it is able to do, and its M-mode state before S-mode runs: status,
- * delegation, environment, counters. The values are those that OpenSBI 1.6 leaves behind, since
- * kernels and hypervisors have come to rely on them. What the hart lacks stays lacking, and its
- * traps go to S-mode; but see misaligned.c.
+ * A hart's identity, its features, and its M-mode state before S-mode runs: status, delegation,
+ * environment, counters. The values are those that OpenSBI 1.6 leaves behind, since kernels and
+ * hypervisors have come to rely on them. Instructions that the hart lacks are not emulated: their
+ * traps go to S-mode. The exception is misaligned.c.
  */
 #include "firmware/hart.h"
 #include "firmware/csr.h"
@@ -36,7 +36,7 @@ _Static_assert(sizeof(struct hart) <= HART_AREA_SIZE / 2, "leave room for the st
 	 EXCEPTION(FETCH_PAGE) | EXCEPTION(LOAD_PAGE) | EXCEPTION(STORE_PAGE) | \
 	 EXCEPTION(SOFTWARE_CHECK))
 
-/* HS-mode serves VS-mode: all but calls from HS-mode itself goes there. */
+/* HS-mode serves VS-mode: all its exceptions but calls from HS-mode itself go there. */
 #define DELEGATED_HYPERVISOR \
 	(EXCEPTION(ECALL_VS) | EXCEPTION(FETCH_GUEST_PAGE) | EXCEPTION(LOAD_GUEST_PAGE) | \
 	 EXCEPTION(VIRTUAL_INSN) | EXCEPTION(STORE_GUEST_PAGE))
@@ -92,8 +92,8 @@ void hart_init(u64 id)
 }
 
 /*
- * Svade and Svadu cannot be told apart by trying. Where a device tree lists Svadu alone, S-mode
- * expects A and D bits to be updated from the start; otherwise page faults, as Svade has it.
+ * Svade and Svadu cannot be told apart by trying. Where the device tree lists only Svadu, S-mode
+ * expects hardware updates of A and D bits from the start; otherwise page faults, as with Svade.
  */
 void hart_read_devicetree(u64 fdt)
 {
@@ -133,8 +133,9 @@ static void setup_interrupts(void)
 }
 
 /*
- * Fields of extensions that the hart lacks are WARL and stay 0. What S-mode switches by FWFT is
- * off, but A and D bits where the device tree has no Svade (see hart_read_devicetree).
+ * Fields of extensions that the hart lacks are WARL and stay 0. Features that S-mode switches by
+ * FWFT are off, except A and D updates where the device tree has no Svade (see
+ * hart_read_devicetree).
  */
 static void setup_environment(void)
 {
@@ -154,7 +155,7 @@ static void setup_environment(void)
 	guarded_call(csr_write_mstateen3, MSTATEEN_STATEEN);
 }
 
-/* A device tree that lists Zkr says so to S-mode: the seed CSR is for it, but not for U-mode. */
+/* A device tree that lists Zkr tells S-mode of it: S-mode may use the seed CSR, U-mode may not. */
 static void setup_entropy(void)
 {
 	struct guarded mseccfg = guarded_call(csr_read_mseccfg, 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the firmware knows about each hart, and the M-mode setup of a hart before it enters S-mode.
- * A hart writes its own struct; others touch only the fields marked shared, atomically.
+ * The firmware's data about each hart, and the M-mode setup of a hart before it enters S-mode. A
+ * hart writes its own struct; others touch only the fields marked shared, atomically.
  */
 #ifndef FIRMWARE_HART_H
 #define FIRMWARE_HART_H
@@ -19,7 +19,7 @@ struct frame {
 	u64 mstatus;
 };
 
-/* A remote fence as its caller asked for it; `kind` is the function id of the RFENCE extension. */
+/* A remote fence as its caller requested it; `kind` is the function id of the RFENCE extension. */
 struct fence {
 	u64 kind;
 	u64 start;
@@ -38,7 +38,7 @@ struct pmu {
 	u64 snapshot; /* address of the caller's memory for snapshots; 0: none */
 };
 
-/* Facts about the hart, found by trying. */
+/* Facts about the hart, found by trying whether it has a CSR or keeps a field. */
 struct hart_features {
 	bool hypervisor; /* misa.H */
 	bool sstc;
@@ -81,9 +81,9 @@ union hart_area {
 	u8 bytes[HART_AREA_SIZE]; /* the stack grows down from the end */
 };
 
-extern union hart_area hart_areas[MAX_HARTS]; /* each cleared by its hart as that comes in */
+extern union hart_area hart_areas[MAX_HARTS]; /* each hart clears its own at entry */
 
-/* Before what is to be done for each hart of a list, which has a bit per hart id. */
+/* Loops over the harts of a list, which has a bit per hart id; the loop's body follows. */
 #define FOR_EACH_HART(id, list)                                 \
 	for (u64 id = 0; id < MAX_HARTS && (list) >> id; id++) \
 		if ((list) >> id & 1)
@@ -91,16 +91,16 @@ extern union hart_area hart_areas[MAX_HARTS]; /* each cleared by its hart as tha
 /* The hart that runs this code. */
 register struct hart *self __asm__("tp");
 
-/* Harts that have come in, one bit each. */
+/* Returns the harts that have entered the firmware, one bit each. */
 u64 hart_present(void);
 
-/* NULL unless the hart exists. */
+/* Returns the struct of hart `id`; NULL unless the hart exists. */
 struct hart *hart_find(u64 id);
 
-/* On each hart once, first of all. The hart counts as present from then on. */
+/* Called on each hart once, first of all. The hart counts as present from then on. */
 void hart_init(u64 id);
 
-/* On the boot hart: reads what hart_setup needs to know from the device tree at `fdt`. */
+/* Called on the boot hart: reads from the device tree at `fdt` the facts that hart_setup needs. */
 void hart_read_devicetree(u64 fdt);
 
 /*
@@ -109,10 +109,10 @@ void hart_read_devicetree(u64 fdt);
  */
 bool hart_list(u64 mask, u64 base, u64 *harts);
 
-/* Puts all M-mode CSRs of this hart as a freshly started S-mode expects them. */
+/* Sets all M-mode CSRs of this hart to the values that a freshly started S-mode expects. */
 void hart_setup(void);
 
-/* mret to `addr` in `mode`, a0 = hart id, a1 = arg, translation and interrupts off. */
+/* Enters `addr` in `mode` by mret: a0 = hart id, a1 = arg, translation and interrupts off. */
 void __attribute__((noreturn)) hart_enter(u64 addr, u64 arg, u64 mode);
 
 #endif

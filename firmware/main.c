@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a hart does after entry.S: the boot hart prepares the machine, says hello and enters the
- * next stage; the others wait until S-mode starts them.
+ * The start of each hart after entry.S: the boot hart prepares the machine, prints a greeting and
+ * enters the next stage; the others wait until S-mode starts them.
  */
 #include "devices/memmap.h"
 #include "firmware/aia.h"
@@ -21,15 +21,15 @@ void main_boot(u64 id, u64 fdt, u64 info) __attribute__((noreturn));
 void main_warm(u64 id) __attribute__((noreturn));
 
 /*
- * OpenSBI's fw_dynamic_info, from the stage before. Without it, or with no address in it, the next
+ * OpenSBI's fw_dynamic_info, from the previous stage. Without it, or with address 0 in it, the next
  * stage is an S-mode program at KERNEL_BASE. entry.S picks the boot hart.
  */
-/* Harts that have an msip get this long to come in. */
+/* So long the boot hart waits for other harts that have an msip to enter the firmware. */
 #define ARRIVAL_TICKS (TIMEBASE_HZ / 10)
 
 struct next_stage {
 	u64 addr, mode;
-	u64 boot_hart; /* that it is to be; MAX_HARTS or more: any */
+	u64 boot_hart; /* the hart that is to boot; MAX_HARTS or more: any */
 };
 
 static struct next_stage next_stage(u64 info)
@@ -49,7 +49,10 @@ static struct next_stage next_stage(u64 info)
 	return next;
 }
 
-/* No device tree says how many harts there are: the CLINT does, then they say so themselves. */
+/*
+ * The number of harts is not taken from the device tree: the CLINT has an msip for each, and each
+ * hart announces itself.
+ */
 static void await_harts(void)
 {
 	u64 wired = 0, start = timer_now();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Misaligned loads and stores of S, U, VS and VU, byte by byte, each translated and checked as the
- * mode that trapped would. Integer and floating-point ones, compressed or not; what must be one
- * access (AMO, LR, SC), vectors and HLV and HSV are left to S-mode.
+ * mode that trapped would. Handled are integer and floating-point ones, compressed or not. Accesses
+ * that must be single (AMO, LR, SC), vectors, HLV and HSV are left to S-mode.
  */
 #include "firmware/misaligned.h"
 #include "firmware/csr.h"
@@ -17,7 +17,7 @@ enum kind {
 	STORE_FLOAT,
 };
 
-/* Lowest bit of the register's field, but for bits 4 to 2 that stand for registers 8 to 15. */
+/* The lowest bit of the register's field; the field in bits 4 to 2 names registers 8 to 15. */
 enum field {
 	FIELD_C_PRIME = 0,
 	FIELD_RD = 7,
@@ -68,7 +68,7 @@ static bool is_long(u32 insn)
 	return (insn & 3) == 3;
 }
 
-/* The cause of the same fault had it met the fetch, where all we can do is load. */
+/* Turns the cause of a load's fault into that of a fetch: the firmware can only load the code. */
 static u64 fetch_cause(u64 cause)
 {
 	switch (cause) {
@@ -87,8 +87,9 @@ static bool is_pseudo(u64 tinst)
 }
 
 /*
- * The trap that a guarded access just met takes the place of the one we serve. What mtinst says of
- * our access is not what S-mode's code did; but that a walk met it stays true.
+ * Replaces the trap being served by the one that a guarded access just met. Its mtinst describes
+ * the firmware's access, not the instruction of S-mode's code; but a pseudoinstruction for a fault
+ * of a page-table walk still holds.
  */
 static void take_fault(struct trap *trap, u64 cause, u64 tinst)
 {
@@ -100,7 +101,7 @@ static void take_fault(struct trap *trap, u64 cause, u64 tinst)
 	trap->tinst = is_pseudo(csr_read(CSR_MTINST)) ? csr_read(CSR_MTINST) : tinst;
 }
 
-/* Privileged manual, "Transformed Instruction": how far into the access the fault lies. */
+/* Sets how far into the access the fault lies (privileged manual, "Transformed Instruction"). */
 static u64 tinst_at(u64 tinst, u64 offset)
 {
 	return tinst ? tinst | offset << 15 : 0;
@@ -121,8 +122,8 @@ static bool fetch(const struct frame *frame, struct trap *trap, u32 *insn)
 }
 
 /*
- * The instruction and its length. Where mtinst has it, transformed, all that is changed are fields
- * that do not matter here and bit 1, which is 0 when the code has the compressed form.
+ * Finds the instruction and its length. Where mtinst has it, transformed, only fields that do not
+ * matter here differ, and bit 1, which is 0 when the instruction in memory is compressed.
  */
 static bool get_instruction(const struct frame *frame, struct trap *trap, u32 *insn, u64 *length)
 {
@@ -137,7 +138,7 @@ static bool get_instruction(const struct frame *frame, struct trap *trap, u32 *i
 	return true;
 }
 
-/* C with D has Zcd, which rules Zcmp out; without one of them Zcd's encodings may be Zcmp's. */
+/* C with D includes Zcd, which excludes Zcmp; without one of them Zcd's encodings may be Zcmp's. */
 static bool has_zcd(void)
 {
 	u64 both = MISA_BIT('C') | MISA_BIT('D');
@@ -193,7 +194,7 @@ static bool store(const struct form *form, struct trap *trap, u64 value)
 	return true;
 }
 
-/* FS of both levels is dirty after a write while V is 1. */
+/* A write while V is 1 makes FS dirty in both mstatus and vsstatus. */
 static void set_float(struct frame *frame, u64 reg, u64 value, u64 size)
 {
 	float_set(reg, value, size);

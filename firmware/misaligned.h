@@ -6,9 +6,9 @@
 #include "firmware/trap.h"
 
 /*
- * Does the load or store that met the misaligned `trap` in its stead and moves `frame` behind it.
- * False when it is to be passed on to S-mode: `trap` is then what it was, if the instruction is
- * none that we do, or the fault that fetching it or one of its bytes met.
+ * Does the load or store that met the misaligned `trap`, and moves `frame` behind it. False when
+ * `trap` is to be passed on to S-mode. It is then unchanged if the instruction is not emulated
+ * here, or replaced by the fault that fetching the instruction or accessing one of the bytes met.
  */
 bool misaligned_emulate(struct frame *frame, struct trap *trap);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Physical memory protection. The first entries close what belongs to M-mode, as far as the machine
- * has it, the last opens the rest; none is locked, so M-mode itself is free.
+ * Physical memory protection. The first entries close the regions that belong to M-mode, as far as
+ * the machine has them; the last opens the rest. No entry is locked, so none restricts M-mode.
  */
 #include "firmware/pmp.h"
 #include "devices/memmap.h"
@@ -36,7 +36,10 @@ void pmp_setup(void)
 	__asm__ volatile("sfence.vma" : : : "memory");
 }
 
-/* What S-mode may call memory; without a word on where DRAM ends, what answers there is DRAM. */
+/*
+ * Memory that S-mode may name in calls. While the end of DRAM is unknown, an address is DRAM when
+ * it can be loaded from.
+ */
 static struct {
 	u64 first, last;
 } memory[] = {

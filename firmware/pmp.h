@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Which physical memory S- and U-mode may use: PMP for them, the same rule for SBI calls. */
+/*
+ * Physical memory that S- and U-mode may use: PMP enforces it, and SBI calls apply the same rule.
+ */
 #ifndef FIRMWARE_PMP_H
 #define FIRMWARE_PMP_H
 
@@ -8,7 +10,10 @@
 /* Everything but the firmware's memory, CLINT and M's interrupt files is open to S- and U-mode. */
 void pmp_setup(void);
 
-/* Where DRAM ends, once before a caller asks: PCIe's window behind it answers, too. 0: unknown. */
+/*
+ * Sets the end of DRAM; 0: unknown. Call it before any SBI call is checked: the PCIe window behind
+ * DRAM answers loads, too.
+ */
 void pmp_set_memory_end(u64 end);
 
 /*
@@ -17,7 +22,10 @@ void pmp_set_memory_end(u64 end);
  */
 bool pmp_caller_memory(u64 addr, u64 size);
 
-/* The same for RAM, which a caller shares to be written: its address low and high, and a size. */
+/*
+ * True when a caller may share [low, low + size) as RAM that the firmware writes; `high` is the
+ * upper half of the address.
+ */
 bool pmp_caller_ram(u64 low, u64 high, u64 size);
 
 #endif

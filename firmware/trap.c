@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The C end of entry.S: interrupts of M-mode, calls from S-mode, misaligned accesses, and all other
- * traps that were not delegated, which S-mode gets as if they had been.
+ * The part of trap handling in C, called by entry.S: interrupts of M-mode, calls from S-mode,
+ * misaligned accesses, and all other traps that were not delegated, which S-mode gets as if they
+ * had been.
  */
 #include "firmware/trap.h"
 #include "firmware/csr.h"
@@ -44,7 +45,10 @@ void trap_serve_interrupts(void)
 	}
 }
 
-/* Of S-mode while SDT is set: an event, or the end of the machine where nothing serves that. */
+/*
+ * Handles a double trap of S-mode (a trap while SDT is set): an SSE event, or the end of the
+ * machine where no handler takes that.
+ */
 static void double_trap(struct frame *frame)
 {
 	sse_signal(SSE_DOUBLE_TRAP);
@@ -63,8 +67,8 @@ static void double_trap(struct frame *frame)
 }
 
 /*
- * (v)sstatus as a trap to S-mode leaves it: previous mode, interrupt enable and landing pad state
- * move into it, and with Ssdbltrp on SDT is set.
+ * Returns (v)sstatus as a trap to S-mode leaves it: previous mode, interrupt enable and landing pad
+ * state move into it, and with Ssdbltrp on SDT is set.
  */
 static u64 status_after_trap(u64 status, const struct frame *frame, bool sets_sdt)
 {
@@ -98,7 +102,7 @@ static void redirect_to_vs(struct frame *frame, const struct trap *trap)
 	set_mode_s(frame);
 }
 
-/* Privileged manual, "Hypervisor Trap CSRs": where a trap into HS-mode came from. */
+/* hstatus tells where a trap into HS-mode came from (privileged manual, "Hypervisor Trap CSRs"). */
 void trap_enter_s(struct frame *frame, u64 entry)
 {
 	u64 status = status_after_trap(frame->mstatus, frame, fwft_double_trap());
@@ -132,7 +136,10 @@ static void redirect_to_s(struct frame *frame, const struct trap *trap)
 	csr_write(CSR_HTINST, trap->tinst);
 }
 
-/* Privileged manual, "Double Trap Control in sstatus Register": HS-mode gets those of VS-mode. */
+/*
+ * HS-mode gets double traps of VS-mode (privileged manual, "Double Trap Control in sstatus
+ * Register").
+ */
 void trap_redirect(struct frame *frame, const struct trap *trap)
 {
 	bool to_vs = self->features.hypervisor && (frame->mstatus & MSTATUS_MPV) &&

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Traps out of S- and U-mode: who serves them, and the way back to S-mode for those we do not. */
+/*
+ * Traps out of S- and U-mode: those that the firmware serves, and the way to S-mode for all others.
+ */
 #ifndef FIRMWARE_TRAP_H
 #define FIRMWARE_TRAP_H
 
@@ -14,7 +16,7 @@ struct trap {
 /* Serves the M-mode interrupts that are pending and enabled. */
 void trap_serve_interrupts(void);
 
-/* Makes `frame` enter HS-mode at `entry`, with what a trap leaves in status and sepc. */
+/* Makes `frame` enter HS-mode at `entry`, with status and sepc as a trap leaves them. */
 void trap_enter_s(struct frame *frame, u64 entry);
 
 /* Makes `frame` return into the handler of S-mode (VS-mode if hedeleg says so) with `trap`. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the firmware calls itself, on the console and through SBI. */
+/* The firmware's name and version, on the console and through SBI. */
 #ifndef FIRMWARE_VERSION_H
 #define FIRMWARE_VERSION_H
 
@@ -8,8 +8,8 @@
 #define VERSION_TEXT "0.1"
 
 /*
- * sbi_get_impl_id. Numbers from 0 up are assigned by the SBI specification, and Baya has none:
- * "Baya" in ASCII is far from where they will get.
+ * The value of sbi_get_impl_id. The SBI specification assigns numbers from 0 up, and none to Baya:
+ * "Baya" in ASCII is far above those.
  */
 #define IMPLEMENTATION_ID 0x42617961
 

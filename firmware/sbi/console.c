@@ -26,10 +26,10 @@
 
 #define BAUD 115200
 
-/* What one call moves at most: the specification allows less than was asked for. */
+/* The most bytes that one call moves: the specification allows fewer than were requested. */
 #define CHUNK_MAX 4096
 
-static u32 lock; /* S-mode's calls from several harts */
+static u32 lock; /* held during calls, which come from several harts */
 
 void console_init(void)
 {

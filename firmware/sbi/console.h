@@ -7,11 +7,11 @@
 
 void console_init(void);
 
-/* The firmware's own messages: before S-mode runs, or when all is lost. No lock is taken. */
+/* The firmware's own messages: before S-mode runs, or before the machine ends. No lock is taken. */
 void console_print(const char *text);
 void console_print_number(u64 number, u64 radix); /* 10 or 16, the latter with 0x */
 
-/* Legacy: writes the byte in a0, waiting for room; reads a byte or returns -1. */
+/* Legacy calls: put writes the byte in a0, waiting for room; get reads a byte or returns -1. */
 struct sbi_ret console_put_call(const u64 *arg);
 struct sbi_ret console_get_call(const u64 *arg);
 

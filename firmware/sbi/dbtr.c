@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The DBTR extension. A trigger has the same number for S-mode (trig_idx) as in tselect, so chains,
- * which have neighbouring numbers here, have neighbouring triggers. Where a trigger takes a
- * configuration is found out by writing it; in M-mode none of them fires.
+ * The DBTR extension. A trigger has the same number for S-mode (trig_idx) as in tselect. So the
+ * triggers of a chain, which need neighbouring numbers in tselect, have neighbouring trig_idx.
+ * Whether a trigger accepts a configuration is found out by writing it; in M-mode none of them
+ * fires.
  */
 #include "firmware/guarded.h"
 #include "firmware/hart.h"
@@ -26,7 +27,9 @@ struct config {
 	u64 tdata[3];
 };
 
-/* Debug specification, tdata1 by type: the bits of U, S, VU, VS, and of M; 0 where it has none. */
+/*
+ * The bits of U, S, VU, VS, and of M in tdata1, by type (debug specification); 0 where it has none.
+ */
 static const struct type {
 	u64 modes[MODES];
 	u64 machine;
@@ -39,7 +42,7 @@ static const struct type {
 	[6] = { { 1 << 3, 1 << 4, 1 << 23, 1 << 24 }, 1 << 6, true },
 };
 
-/* NULL for what no caller may install. */
+/* Returns NULL for types that no caller may install. */
 static const struct type *find_type(u64 tdata1)
 {
 	u64 type = tdata1 >> TDATA1_TYPE_SHIFT;
@@ -62,7 +65,7 @@ static u64 mode_bits(u64 tdata1)
 	return bits;
 }
 
-/* The modes that tdata1 has, as trig_state has them; and back. */
+/* Converts the modes in tdata1 to those in trig_state, and back. */
 static u8 modes_of(u64 tdata1)
 {
 	u8 modes = 0;
@@ -83,7 +86,7 @@ static u64 with_modes(u64 tdata1, u8 modes)
 	return value;
 }
 
-/* tdata3 is optional, and reads 0 where it is not there. */
+/* Reads a trigger. tdata3 is optional: it reads 0 where it does not exist. */
 static struct config get_trigger(u64 index)
 {
 	struct config config = { .index = index };
@@ -97,7 +100,7 @@ static struct config get_trigger(u64 index)
 	return config;
 }
 
-/* Disabled while it changes. False when the trigger does not take it. */
+/* Writes a trigger, disabled while it changes. False when it does not accept the configuration. */
 static bool set_trigger(u64 index, const struct config *config)
 {
 	struct config got;
@@ -153,7 +156,7 @@ void dbtr_reset(void)
 	self->dbtr = (struct dbtr){ 0 };
 }
 
-/* What S-mode may ask for at all. */
+/* True for configurations that S-mode may install at all. */
 static bool is_valid(u64 tdata1)
 {
 	const struct type *type = find_type(tdata1);
@@ -206,7 +209,10 @@ static void read_entries(struct config *config, u64 count)
 	}
 }
 
-/* Ranges end before the last trigger: the specification's tables have ">= trig_max" here. */
+/*
+ * Checks a range; it ends before the last trigger: the specification's tables have ">= trig_max"
+ * here.
+ */
 static bool in_range(u64 base, u64 count)
 {
 	return base < count_here() && count < count_here() - base;
@@ -243,7 +249,7 @@ static bool put(u64 index, const struct config *config)
 	return true;
 }
 
-/* A chain of `length`, one after the other from `first`; none of it when one does not fit. */
+/* Writes a chain of `length` triggers from `first` on; none of them when one does not fit. */
 static bool put_chain(u64 first, const struct config *config, u64 length)
 {
 	for (u64 i = 0; i < length; i++) {
@@ -256,7 +262,7 @@ static bool put_chain(u64 first, const struct config *config, u64 length)
 	return true;
 }
 
-/* Where triggers are free that take the chain; the error when there are none. */
+/* Finds free triggers that accept the chain, or returns the error. */
 static s64 place_chain(const struct config *config, u64 length, u64 *first)
 {
 	u64 wanted = (1UL << length) - 1;
@@ -272,7 +278,7 @@ static s64 place_chain(const struct config *config, u64 length, u64 *first)
 	return error;
 }
 
-/* All or none. */
+/* Installs all of the triggers or none. */
 static struct sbi_ret install(const u64 *arg)
 {
 	struct config config[TRIGGERS_MAX];
@@ -307,7 +313,7 @@ static struct sbi_ret install(const u64 *arg)
 	return sbi_result(SBI_SUCCESS);
 }
 
-/* Type and chain are those with which it was installed. */
+/* An update must keep the type and chain with which the trigger was installed. */
 static s64 check_update(const struct config *config)
 {
 	u64 wanted = config->tdata[0], old;
@@ -323,7 +329,7 @@ static s64 check_update(const struct config *config)
 	return SBI_SUCCESS;
 }
 
-/* In their order, up to the first that is in error. */
+/* Updates in order, up to the first entry in error. */
 static struct sbi_ret update(const u64 *arg)
 {
 	struct config config[TRIGGERS_MAX];
@@ -369,7 +375,7 @@ static struct sbi_ret uninstall(const u64 *arg)
 	return sbi_result(SBI_SUCCESS);
 }
 
-/* Each fires in the modes it was installed for, or in none. */
+/* Lets each trigger fire in the modes for which it was installed, or in none. */
 static struct sbi_ret switch_modes(const u64 *arg, bool on)
 {
 	u64 set;

@@ -13,10 +13,10 @@ struct dbtr {
 	u8 modes[TRIGGERS_MAX]; /* of installed ones when enabled, as trig_state has them */
 };
 
-/* How many triggers this hart has; TRIGGERS_MAX at most. */
+/* Returns the number of triggers of this hart; TRIGGERS_MAX at most. */
 u64 dbtr_find_triggers(void);
 
-/* None is installed on this hart. */
+/* Uninstalls all triggers of this hart. */
 void dbtr_reset(void);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The FWFT extension: what S-mode may switch of its own hart's environment. Each feature is a field
- * of menvcfg, or of medeleg, and what the field holds is the feature's value: nothing is kept here
- * but which features the hart has and which are locked. All are local.
+ * The FWFT extension. Each feature is a field of menvcfg, or of medeleg, and the field's value is
+ * the feature's value: the only state here is which features the hart has and which are locked. All
+ * features are local.
  */
 #include "firmware/sbi/fwft.h"
 #include "firmware/csr.h"
@@ -14,14 +14,14 @@
 #define MISALIGNED (1UL << CAUSE_LOAD_MISALIGNED | 1UL << CAUSE_STORE_MISALIGNED)
 #define SETTINGS 3
 
-/* A value of the feature and the bits that it stands for; behind the last is another {0, 0}. */
+/* A value of the feature and the field's bits for it; the list ends with a second {0, 0}. */
 struct setting {
 	u64 value, bits;
 };
 
 #define SWITCH(field) field, { { 0, 0 }, { 1, field } }
 
-/* By feature type. */
+/* Indexed by feature type. */
 static const struct feature {
 	bool delegation; /* the field is medeleg's */
 	u64 field;
@@ -42,7 +42,7 @@ static u64 get_field(const struct feature *feature)
 	return csr_read_menvcfg(0) & feature->field;
 }
 
-/* False when the field does not keep the bits. What was cached of translations is void. */
+/* Writes the field; false when it does not keep the bits. Cached translations become void. */
 static bool set_field(const struct feature *feature, u64 bits)
 {
 	if (feature->delegation)
@@ -53,7 +53,7 @@ static bool set_field(const struct feature *feature, u64 bits)
 	return get_field(feature) == bits;
 }
 
-/* Does the hart have a setting of the feature beside the first, which is off? */
+/* True when the hart has a setting of the feature other than the first, which is off. */
 static bool is_there(const struct feature *feature)
 {
 	bool there = false;
@@ -83,7 +83,7 @@ bool fwft_double_trap(void)
 	       get_field(&features[FWFT_DOUBLE_TRAP]);
 }
 
-/* What get and set refuse alike. */
+/* Returns the error with which both get and set refuse a feature, or 0. */
 static s64 refusal(u32 type)
 {
 	if (type >= ARRAY_SIZE(features))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What S-mode may switch of its own hart's environment (FWFT extension). */
+/* Features of its own hart's environment that S-mode may switch (FWFT extension). */
 #ifndef FIRMWARE_SBI_FWFT_H
 #define FIRMWARE_SBI_FWFT_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The HSM extension. A hart changes its own state, but for STOPPED to START_PENDING, which the
- * caller of sbi_hart_start does by compare and exchange; the two words that follow are its
- * until start_ready says that they are written.
+ * The HSM extension. A hart changes its own state, except from STOPPED to START_PENDING: the caller
+ * of sbi_hart_start does that by compare and exchange, and owns the two words that follow until it
+ * sets start_ready.
  */
 #include "firmware/sbi/hsm.h"
 #include "firmware/csr.h"
@@ -76,8 +76,8 @@ static struct sbi_ret hart_status(const u64 *arg)
 
 /*
  * Sleeps until S-mode has something to serve: an interrupt that it enabled in sie (whatever
- * sstatus.SIE says), or an IPI or an event in any case. What other harts ask of M-mode is done on
- * the way.
+ * sstatus.SIE says), or an IPI or an event in any case. Requests of other harts to M-mode are
+ * served meanwhile.
  */
 static void sleep(void)
 {
@@ -93,7 +93,7 @@ static void sleep(void)
 	atomic_store(&self->state, HSM_STARTED);
 }
 
-/* An event that waits comes by way of the knock, at S-mode's first instruction. */
+/* A pending event is delivered through the hart's msip, at S-mode's first instruction. */
 void hsm_suspend_here(u64 addr, u64 arg)
 {
 	sleep();

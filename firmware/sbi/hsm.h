@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which harts run S-mode (HSM extension). */
+/* Starting, stopping and suspending harts (HSM extension). */
 #ifndef FIRMWARE_SBI_HSM_H
 #define FIRMWARE_SBI_HSM_H
 
@@ -13,16 +13,18 @@ enum hsm_state {
 	HSM_SUSPENDED = 4,
 };
 
-/* The boot hart enters the next stage as if it had been started. */
+/* Enters the next stage on the boot hart as if sbi_hart_start had started it. */
 void __attribute__((noreturn)) hsm_start_here(u64 addr, u64 arg, u64 mode);
 
-/* This hart waits for sbi_hart_start. */
+/* Stops this hart: it waits for sbi_hart_start. */
 void __attribute__((noreturn)) hsm_stop_here(void);
 
-/* S-mode may ask for a hart to enter it there. */
+/* True when S-mode may name `addr` as the address at which a hart enters S-mode. */
 bool hsm_start_address(u64 addr);
 
-/* Sleeps until S-mode has something to serve, and enters it at `addr` with `arg` in a1. */
+/*
+ * Sleeps until S-mode has an interrupt or event to serve, and enters it at `addr` with `arg` in a1.
+ */
 void __attribute__((noreturn)) hsm_suspend_here(u64 addr, u64 arg);
 
 #endif

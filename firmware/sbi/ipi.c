@@ -19,7 +19,7 @@ bool ipi_hart_wired(u64 id)
 	return mmio_read32(MSIP(id)) & 1;
 }
 
-/* msip goes first: who knocks after that is heard by the next interrupt. */
+/* msip is cleared first: a hart that sets it after that causes another interrupt. */
 void ipi_receive(void)
 {
 	mmio_write32(MSIP(self->id), 0);

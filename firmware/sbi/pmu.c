@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The PMU extension. Counters 0 to 31 are mcycle + n as far as the hart has them, 1 never; the
- * firmware's own follow the last of those. A hardware event is supported when mhpmevent keeps its
- * event_idx, the selector that the specification proposes ("Hardware raw events v2", note). Baya's
- * harts have it with OWN_SELECTOR as well, and where they are a certain core with that only, as the
- * core has numbers of its own (cpu/counters/pmu_code.h): those are raw events.
+ * The PMU extension. Counters 0 to 31 are mcycle + n as far as the hart has them (1 never); the
+ * firmware's counters follow the last of those. A hardware event is supported when mhpmevent keeps
+ * its event_idx, the selector that the specification proposes ("Hardware raw events v2", note).
+ * Baya's harts also have it with OWN_SELECTOR set. Harts that model a certain core have SBI's
+ * numbers only that way, because the core's own numbers (cpu/counters/pmu_code.h) are raw events.
  */
 #include "firmware/sbi/pmu.h"
 #include "firmware/csr.h"
@@ -44,16 +44,16 @@
 #define SNAPSHOT_VALUES 8
 
 /*
- * What Linux (6.12, and later ones) has for counter_idx_base 0 when it starts counters from a
- * snapshot after an overflow: 64 times one index too many. No counter is there, so that all
- * sampling would end.
+ * The counter_idx_base that Linux (6.12, and later ones) passes in place of 0 when it starts
+ * counters from a snapshot after an overflow: 64 times one index too many. No counter is there, so
+ * without this all sampling would end.
  */
 #define LINUX_SNAPSHOT_BASE (64 * 64)
 
 #define COUNTER_IS_FIRMWARE (1UL << 63)
 #define CSR_CYCLE 0xc00
 
-/* Bits up to the highest that is set. */
+/* Returns the number of bits up to the highest that is set. */
 static u64 width(u64 value)
 {
 	u64 bits = 0;
@@ -63,7 +63,7 @@ static u64 width(u64 value)
 	return bits;
 }
 
-/* Index of the first firmware counter. */
+/* Returns the index of the first firmware counter. */
 static u64 hardware_count(void)
 {
 	return width(self->features.counters);
@@ -75,7 +75,7 @@ static bool keeps(u64 counter, u64 wanted)
 	return (csr_stub_call(&csr_read_event[counter], 0).value & MHPMEVENT_SELECTOR) == wanted;
 }
 
-/* A hart that keeps any number does not say which are events. */
+/* A hart whose mhpmevent keeps any number does not tell which numbers are events. */
 static bool has_own_selectors(u64 counter)
 {
 	return keeps(counter, OWN_SELECTOR | EVENT_CYCLES) &&
@@ -171,7 +171,7 @@ static u64 get_value(u64 counter)
 	return csr_stub_call(&csr_read_counter[counter], 0).value;
 }
 
-/* Sscofpmf counts with its overflow interrupt armed, which mhpmevent.OF = 0 does. */
+/* Starts a counter. With Sscofpmf its overflow interrupt is armed, by mhpmevent.OF = 0. */
 static void start(u64 counter)
 {
 	self->pmu.running |= 1UL << counter;
@@ -192,10 +192,10 @@ static void stop(u64 counter)
 		inhibit(counter, true);
 }
 
-/* The selector that an event has in mhpmevent; 0 for none. */
+/* Returns the event's selector in mhpmevent; 0 for none. */
 static u64 selector(u64 event, u64 data)
 {
-	/* By event type: general, cache, raw, raw v2. Raw events are in their data. */
+	/* Indexed by event type: general, cache, raw, raw v2. Raw events are in event_data. */
 	static const struct {
 		u64 codes, data_bits;
 	} types[] = { { 11, 0 }, { 7 << 3, 0 }, { 1, 48 }, { 1, 56 } };
@@ -239,7 +239,7 @@ static bool assign(u64 counter, u64 event, u64 data, u64 flags)
 	return fits;
 }
 
-/* The first free counter of the set that can count the event, or PMU_COUNTERS_MAX. */
+/* Returns the first free counter of the set that can count the event, or PMU_COUNTERS_MAX. */
 static u64 assign_any(u64 set, u64 event, u64 data, u64 flags)
 {
 	for (u64 counter = 0; set >> counter; counter++)
@@ -268,7 +268,9 @@ static struct sbi_ret counter_get_info(const u64 *arg)
 	return sbi_value((CSR_CYCLE + arg[0]) | (bits - 1) << 12);
 }
 
-/* Programmable counters first where they can interrupt on overflow, which the fixed cannot. */
+/*
+ * Prefers programmable counters where they can interrupt on overflow, which the fixed ones cannot.
+ */
 static u64 choose(u64 set, u64 event, u64 data, u64 flags)
 {
 	u64 counter = PMU_COUNTERS_MAX;
@@ -301,13 +303,16 @@ static struct sbi_ret counter_config_matching(const u64 *arg)
 	return sbi_value(counter);
 }
 
-/* Where a counter's value is in the snapshot of a set from `base`. */
+/* Returns the address of a counter's value in the snapshot of a set that begins at `base`. */
 static u64 snapshot_value(u64 counter, u64 base)
 {
 	return self->pmu.snapshot + SNAPSHOT_VALUES + sizeof(u64) * (counter - base);
 }
 
-/* Of the counters in `set`, which have stopped; `were_running` until now. */
+/*
+ * Writes the snapshot of the counters in `set`, which are stopped; those in `were_running` ran
+ * until now.
+ */
 static void take_snapshot(u64 set, u64 were_running, u64 base)
 {
 	u64 overflown = 0;
@@ -328,7 +333,7 @@ static struct sbi_ret counter_start(const u64 *arg)
 	s64 error = SBI_SUCCESS;
 	u64 set, flags = arg[2];
 
-	/* One of the two at most. */
+	/* Only one of the two flags may be set. */
 	if (!counter_set(base, arg[1], &set) || flags > START_SNAPSHOT)
 		return sbi_result(SBI_ERR_INVALID_PARAM);
 	if (snapshot && !self->pmu.snapshot)
@@ -401,7 +406,7 @@ static struct sbi_ret snapshot_set_shmem(const u64 *arg)
 	return sbi_result(sbi_shared_memory(arg, size, size, &self->pmu.snapshot));
 }
 
-/* Is it an event that a programmable counter can count? One that is free is asked. */
+/* True when a programmable counter can count the event; a free one is tried. */
 static bool counts(u64 event, u64 data)
 {
 	u64 wanted = selector(event, data), old, got;
@@ -427,7 +432,9 @@ static bool is_supported(u64 event, u64 data)
 	return counts(event, data);
 }
 
-/* event_data of general and cache events is not looked at: no word of it is valid there. */
+/*
+ * event_data of general and cache events is ignored: the specification gives it no meaning there.
+ */
 static struct sbi_ret event_get_info(const u64 *arg)
 {
 	u64 count = arg[2];

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Performance counters: the hart's own and those of firmware events (PMU extension). */
+/*
+ * Performance counters: the hart's hardware counters and those of firmware events (PMU extension).
+ */
 #ifndef FIRMWARE_SBI_PMU_H
 #define FIRMWARE_SBI_PMU_H
 
@@ -34,13 +36,13 @@ enum pmu_firmware_event {
 	PMU_FW_EVENTS,
 };
 
-/* Fills in which hardware counters this hart has, and how wide. */
+/* Fills in which hardware counters this hart has, and their width. */
 void pmu_find_counters(struct hart_features *features);
 
-/* All counters of this hart unconfigured; cycle and instret run on, the others rest. */
+/* Makes all counters of this hart unconfigured; cycle and instret run on, the others stop. */
 void pmu_reset(void);
 
-/* A firmware event happened on this hart. */
+/* Counts a firmware event that happened on this hart. */
 void pmu_count(u32 event);
 
 #endif

@@ -15,7 +15,10 @@ struct sbi_ret reset_shutdown_call(const u64 *arg)
 	reset_machine(RESET_SHUTDOWN);
 }
 
-/* By reset_type (shutdown, cold reboot, warm reboot) and reset_reason (none, system failure). */
+/*
+ * Indexed by reset_type (shutdown, cold reboot, warm reboot) and reset_reason (none, system
+ * failure).
+ */
 static const u32 commands[][2] = {
 	{ RESET_SHUTDOWN, RESET_FAILURE },
 	{ RESET_REBOOT, RESET_REBOOT },

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Remote fences. Every hart has one outgoing fence and two masks: whose fences it still owes
- * (fence_pending) and who still owes it (fence_waiting). A caller waits for its own fence only and
- * serves those of others meanwhile, so harts may fence each other at the same time. Stopped and
- * suspended harts answer too: they wait for interrupts in M-mode.
+ * Remote fences. Every hart has one outgoing fence and two masks: fence_pending, the harts whose
+ * fences it still has to execute, and fence_waiting, the harts that have not yet executed its own.
+ * A caller waits for its own fence only and serves those of others meanwhile, so harts may fence
+ * each other at the same time. Stopped and suspended harts take part: they wait for interrupts in
+ * M-mode.
  */
 #include "firmware/sbi/rfence.h"
 #include "firmware/csr.h"
@@ -42,11 +43,11 @@ enum { FENCE_I, SFENCE, SFENCE_ASID, GVMA_VMID, GVMA, VVMA_ASID, VVMA };
 
 static const struct {
 	void (*all)(u64 addr, u64 id);
-	void (*page)(u64 addr, u64 id); /* NULL: has no range */
+	void (*page)(u64 addr, u64 id); /* NULL: this kind has no range */
 	u32 sent, received; /* firmware events */
 	u8 shift; /* HFENCE.GVMA takes addresses shifted right by 2 */
 	bool hypervisor;
-	bool in_vmid; /* of hgatp, which is to be the caller's */
+	bool in_vmid; /* works on the VMID of hgatp, which must be the caller's */
 } fences[] = {
 	[FENCE_I] = { fence_i, NULL, PMU_FW_FENCE_I_SENT, PMU_FW_FENCE_I_RECEIVED,
 		0, false, false },

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Fences that one hart asks of others (RFENCE extension). */
+/* Fences that one hart requests of others (RFENCE extension). */
 #ifndef FIRMWARE_SBI_RFENCE_H
 #define FIRMWARE_SBI_RFENCE_H
 
 #include "firmware/sbi/sbi.h"
 
-/* Executes on this hart all fences that others wait for. */
+/* Executes on this hart all fences that other harts wait for. */
 void rfence_receive(void);
 
 struct sbi_ret rfence_fence_i_call(const u64 *arg);

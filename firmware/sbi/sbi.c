@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Finds the function that an ECALL names and calls it. Holds the BASE extension and the legacy
- * calls, which are other names for newer functions; the rest lives with what it works on.
+ * calls, which are other names for newer functions; each other extension is in a file of its own.
  */
 #include "firmware/sbi/sbi.h"
 #include "firmware/csr.h"
@@ -23,7 +23,7 @@ static const struct sbi_extension *const extensions[] = {
 	&sbi_fwft, &sbi_susp, &sbi_sse, &sbi_dbtr, &sbi_sta,
 };
 
-/* Without triggers there is nothing to lend. */
+/* DBTR is available only on a hart with triggers. */
 static bool is_available(const struct sbi_extension *extension)
 {
 	return extension != &sbi_dbtr || self->features.triggers;
@@ -98,8 +98,8 @@ static const struct sbi_function base_functions[] = {
 const struct sbi_extension sbi_base = { 0x10, base_functions, ARRAY_SIZE(base_functions) };
 
 /*
- * Legacy calls by extension id. Those with a hart mask pass its virtual address as a0: with the
- * mask and base 0 in its place the newer function's arguments are complete.
+ * Legacy calls by extension id. Some have the virtual address of a hart mask in a0: with the mask
+ * and base 0 in its place the newer function's arguments are complete.
  */
 static const struct {
 	struct sbi_ret (*call)(const u64 *arg);
@@ -116,7 +116,10 @@ static const struct {
 	{ reset_shutdown_call, false },
 };
 
-/* False when the caller may not read there: then the frame carries the fault to its handler. */
+/*
+ * Reads the hart mask. False when the caller may not read there: then the frame carries the fault
+ * to its handler.
+ */
 static bool load_mask(struct frame *frame, u64 arg[6])
 {
 	u64 pointer = frame->x[10];

@@ -44,22 +44,23 @@ extern const struct sbi_extension sbi_base, sbi_time, sbi_ipi, sbi_rfence, sbi_h
 extern const struct sbi_extension sbi_dbcn, sbi_pmu, sbi_fwft, sbi_susp, sbi_sse;
 extern const struct sbi_extension sbi_dbtr, sbi_sta;
 
-/* Both halves of an address: the memory that was shared is shared no more. */
+/* Value of both halves of the address that ends the sharing of memory. */
 #define SBI_NO_SHMEM (-1UL)
 
 /*
- * What a function that shares memory is told in a0 to a2: the address's two halves and flags, none
- * of which is defined. Stores the address in *addr, 0 for SBI_NO_SHMEM, and returns SBI_SUCCESS or
- * what the chapter on shared memory asks for; `size` and `alignment` are in bytes.
+ * Checks the arguments of a function that shares memory, a0 to a2: the address's two halves and
+ * flags, none of which is defined. Stores the address in *addr, 0 for SBI_NO_SHMEM. Returns
+ * SBI_SUCCESS or the error that the chapter on shared memory demands; `size` and `alignment` are in
+ * bytes.
  */
 s64 sbi_shared_memory(const u64 *arg, u64 alignment, u64 size, u64 *addr);
 
-/* No error: the function wrote the caller's frame, which is to stay as it is. */
+/* Not an error: the function wrote the caller's frame, and sbi_call must not change it. */
 #define SBI_FRAME_IS_WRITTEN 1
 
 struct frame;
 
-/* Serves the ECALL that `frame` stands at and steps over it. */
+/* Serves the ECALL at `frame`'s pc and steps over it. */
 void sbi_call(struct frame *frame);
 
 static inline struct sbi_ret sbi_result(s64 error)

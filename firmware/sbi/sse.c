@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The SSE extension: double traps and overflows of counters of this hart, and software's events,
- * local and global. An event is delivered on the way out of a trap, so who makes one pending for
- * another hart knocks. A hart alone uses its local events, but for `pending`; the global one has a
- * lock.
+ * The SSE extension: double traps and counter overflows of this hart, and software's events, local
+ * and global. An event is delivered on the way out of a trap, so making one pending for another
+ * hart includes setting its msip. Only the hart itself uses its local events, except for `pending`;
+ * the global one has a lock.
  */
 #include "firmware/sbi/sse.h"
 #include "firmware/csr.h"
@@ -29,9 +29,9 @@ enum { UNUSED, REGISTERED, ENABLED, RUNNING };
 #define FLAGS 0x3f
 
 static struct sse_event global;
-static u32 lock; /* of `global` but for its `pending` */
+static u32 lock; /* protects `global` except `global.pending` */
 
-/* Ids of the standard events. Those of errors of the hardware (RAS) have no source here. */
+/* Ids of the standard events. Those of hardware errors (RAS) have no source here. */
 enum which { LOCAL, GLOBAL, NO_SOURCE };
 static const struct {
 	u32 id;
@@ -60,7 +60,7 @@ static bool has_source(enum sse_local local)
 	}
 }
 
-/* Of `hart`, where it is local. */
+/* Finds an event by id; a local one is that of `hart`. */
 static s64 find_event(u32 id, struct hart *hart, struct sse_event **event)
 {
 	for (u64 i = 0; i < ARRAY_SIZE(events); i++) {
@@ -92,7 +92,7 @@ static bool is_injectable(const struct sse_event *event)
 	return event == &global || event == &self->sse[SSE_SOFTWARE];
 }
 
-/* While S-mode handles overflows as events, their interrupt is M-mode's. */
+/* Sets the state. While S-mode handles overflows as events, their interrupt is M-mode's. */
 static void set_state(struct sse_event *event, u32 state)
 {
 	bool was_ours = event->state >= ENABLED, is_ours = state >= ENABLED;
@@ -110,7 +110,9 @@ static void set_state(struct sse_event *event, u32 state)
 	}
 }
 
-/* Of the events that this hart may handle, the n-th in the order of their ids; NULL at the end. */
+/*
+ * Returns the n-th, in the order of ids, of the events that this hart may handle; NULL at the end.
+ */
 static struct sse_event *event_here(u64 n)
 {
 	if (n < SSE_LOCAL_EVENTS)
@@ -139,7 +141,9 @@ static bool waits_here(const struct sse_event *event)
 	return event != &global || preferred == self->id || !is_ready(preferred);
 }
 
-/* The most urgent of this hart's events for which `is` is true; ids break ties. NULL: none. */
+/*
+ * Returns the most urgent of this hart's events for which `is` is true; ids break ties. NULL: none.
+ */
 static struct sse_event *most_urgent(bool (*is)(const struct sse_event *))
 {
 	struct sse_event *best = NULL, *event;
@@ -158,7 +162,10 @@ static bool goes_first(const struct sse_event *event, const struct sse_event *ru
 	if (!running)
 		return true;
 	other = running->attribute[SSE_PRIORITY];
-	/* In the order of ids, which event_here has: local ones are in one array. */
+	/*
+	 * By id, in the order of event_here: local events, which are in one array, before the
+	 * global one.
+	 */
 	if (own == other)
 		return event != &global && (running == &global || event < running);
 	return own < other;
@@ -174,7 +181,7 @@ static bool any_is_pending(void)
 	return false;
 }
 
-/* The event to deliver now, or NULL. The caller has the lock. */
+/* Returns the event to deliver now, or NULL. The caller has the lock. */
 static struct sse_event *next_event(void)
 {
 	struct sse_event *event = most_urgent(waits_here);
@@ -182,7 +189,7 @@ static struct sse_event *next_event(void)
 	return event && goes_first(event, most_urgent(runs_here)) ? event : NULL;
 }
 
-/* Knocks at a hart that will handle the global event, the preferred one when it can. */
+/* Sets the msip of a hart that will handle the global event: the preferred hart when it can. */
 static void route_global(void)
 {
 	u64 id = global.attribute[SSE_PREFERRED_HART];
@@ -313,7 +320,7 @@ static u64 read_attribute(const struct sse_event *event, u64 id)
 	       (is_injectable(event) ? STATUS_INJECTABLE : 0);
 }
 
-/* The error of a write of `value` to attribute `id`. */
+/* Returns the error of a write of `value` to attribute `id`, or 0. */
 static s64 check_write(const struct sse_event *event, u64 id, u64 value)
 {
 	bool valid;
@@ -347,8 +354,8 @@ static s64 check_write(const struct sse_event *event, u64 id, u64 value)
 }
 
 /*
- * What read_attrs and write_attrs refuse alike: event, first attribute, count, address. The memory
- * has room for `count` words, so the first word there is that of the first attribute asked for.
+ * Checks the arguments of read_attrs and write_attrs: event, first attribute, count, address. The
+ * memory has room for `count` words, so its first word is the first attribute requested.
  */
 static s64 find_attributes(const u64 *arg, struct sse_event **event)
 {
@@ -384,7 +391,7 @@ static struct sbi_ret read_attrs(const u64 *arg)
 	return sbi_result(SBI_SUCCESS);
 }
 
-/* All or, with the first error, none. */
+/* Writes all attributes, or none when one is in error. */
 static struct sbi_ret write_attrs(const u64 *arg)
 {
 	u32 first = (u32)arg[1], count = (u32)arg[2];
@@ -470,7 +477,7 @@ static struct sbi_ret complete(const u64 *arg)
 		leave_handler(&self->frame, event);
 		set_state(event, state_after(event));
 	}
-	/* What was injected meanwhile is for the hart that it prefers by now. */
+	/* An event injected meanwhile goes to the hart that is preferred by now. */
 	if (event == &global && atomic_load(&global.pending))
 		route_global();
 	spin_unlock(&lock);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Events that preempt whatever S-mode does, interrupts being off or not (SSE extension). */
+/* Events that preempt S-mode even while its interrupts are off (SSE extension). */
 #ifndef FIRMWARE_SBI_SSE_H
 #define FIRMWARE_SBI_SSE_H
 
@@ -7,7 +7,7 @@
 
 struct frame;
 
-/* The local events, each hart's own; struct hart has one of each. */
+/* The local events. Each hart has its own: struct hart holds one of each. */
 enum sse_local {
 	SSE_DOUBLE_TRAP,
 	SSE_PMU_OVERFLOW,
@@ -15,7 +15,9 @@ enum sse_local {
 	SSE_LOCAL_EVENTS,
 };
 
-/* By attr_id of the specification, "SSE Event Attributes"; STATUS is made when it is read. */
+/*
+ * Indices are attr_ids of the specification, "SSE Event Attributes"; STATUS is computed when read.
+ */
 enum sse_attribute {
 	SSE_STATUS,
 	SSE_PRIORITY,
@@ -32,26 +34,26 @@ enum sse_attribute {
 
 struct sse_event {
 	u32 state; /* values of STATUS */
-	u32 pending; /* shared: any hart sets it, the one that runs the handler clears it */
-	u64 hart; /* that runs the handler, while state is RUNNING */
+	u32 pending; /* shared: any hart sets it, the hart that runs the handler clears it */
+	u64 hart; /* the one that runs the handler, while state is RUNNING */
 	u64 attribute[SSE_ATTRIBUTES];
 };
 
-/* This hart's local events as before their first use, and all events masked. */
+/* Resets this hart's local events to their first state, and masks all events on it. */
 void sse_reset(void);
 
-/* This hart is about to stop: what it was to handle goes to others. */
+/* Called before this hart stops: events that it was to handle go to other harts. */
 void sse_leave(void);
 
-/* The source of a local event of this hart: it is pending from now on. */
+/* Called by the source of a local event of this hart: makes the event pending. */
 void sse_signal(enum sse_local local);
 
-/* There is an event that this hart will be told of as soon as it is back in S-mode. */
+/* True when an event will be delivered to this hart as soon as it returns to S-mode. */
 bool sse_waits(void);
 
 /*
- * Makes `frame`, which describes S- or U-mode, enter the handler of the most urgent event that
- * waits. False when there is none.
+ * Makes `frame`, which describes S- or U-mode, enter the handler of the most urgent pending event.
+ * False when there is none.
  */
 bool sse_deliver(struct frame *frame);
 

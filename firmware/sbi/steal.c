@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The STA extension. The firmware never keeps a hart from S-mode that could run there, and it does
- * not see what the host does with Baya's own time: the time stolen is 0, as is all of the memory.
+ * The STA extension. The firmware never delays a hart that could run S-mode, and it cannot see how
+ * the host schedules Baya: the stolen time is 0, as is all of the shared memory.
  */
 #include "firmware/guarded.h"
 #include "firmware/sbi/sbi.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The SUSP extension: the last hart sleeps until an interrupt that S-mode enabled comes, and goes
- * on at the address it named. Memory stays as it is, as do the counters' and FWFT's settings.
+ * The SUSP extension: the last running hart sleeps until an interrupt that S-mode enabled arrives,
+ * and resumes at the address it named. Memory, counters and FWFT's settings keep their values.
  */
 #include "firmware/sbi/hsm.h"
 #include "firmware/hart.h"

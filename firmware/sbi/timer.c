@@ -23,7 +23,7 @@ static void set(u64 when)
 	csr_set(mie, 1UL << IRQ_MTI);
 }
 
-/* With Sstc too: nothing else ever silences the CLINT's comparator. */
+/* This is needed with Sstc too: nothing else silences the CLINT's comparator. */
 void timer_reset(void)
 {
 	mmio_write64(MTIMECMP(self->id), -1UL);

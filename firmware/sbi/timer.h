@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The timer of S-mode: stimecmp where the hart has it (Sstc), else the CLINT's and STIP. */
+/*
+ * The timer of S-mode: stimecmp where the hart has it (Sstc), else the CLINT's mtimecmp and STIP.
+ */
 #ifndef FIRMWARE_SBI_TIMER_H
 #define FIRMWARE_SBI_TIMER_H
 
@@ -7,10 +9,10 @@
 
 u64 timer_now(void);
 
-/* No timer interrupt pending on this hart, none to come. */
+/* Clears this hart's timer interrupt and its deadline. */
 void timer_reset(void);
 
-/* M-mode's timer interrupt: passes it on to S-mode. */
+/* Serves M-mode's timer interrupt: passes it on to S-mode. */
 void timer_expire(void);
 
 struct sbi_ret timer_call(const u64 *arg);
