@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the chains of a balloon's queues mean. What the host wants of it comes by the journal. */
+/* The meaning of the chains in a balloon's queues. The host's requests come through the journal. */
 #include "devices/virtio/balloon.h"
 
 #include <errno.h>
@@ -12,8 +12,8 @@
 #define QUEUE_SIZE 128
 
 /*
- * 5.5.2 Virtqueues. Drivers of before 2024 leave out those that they do not negotiate, and look for
- * the reporting queue where hints would be, which are not offered.
+ * 5.5.2 Virtqueues. Drivers from before 2024 leave out queues that they do not negotiate: they take
+ * the reporting queue to be where that of the hints, which are not offered, would be.
  */
 #define INFLATEQ 0
 #define DEFLATEQ 1
@@ -22,10 +22,10 @@
 #define REPORTING_VQ 4
 #define QUEUES 5
 
-/* Pages of one chain in one turn. */
+/* the pages of one chain that are taken in one turn */
 #define INFLATE_TURN 256
 
-/* 5.5.6.3: they lie one behind the other, with no padding. */
+/* 5.5.6.3: statistics follow each other without padding */
 #define STAT_SIZE 10
 
 static void give_back(struct virtio_balloon *balloon, u64 addr, u64 len)
@@ -36,10 +36,10 @@ static void give_back(struct virtio_balloon *balloon, u64 addr, u64 len)
 		guest_error(&balloon->virtio, "%#llx is no memory", (unsigned long long)addr);
 }
 
-/* What giving a page back costs, as much as moving so many bytes. */
+/* Giving a page back counts for the turn like moving so many bytes. */
 #define PAGE_COST (64 * KiB)
 
-/* An array of page numbers; a long one in turns. */
+/* Serves an array of page numbers; a long one in several turns. */
 static enum virtio_served inflate(struct virtio_balloon *balloon, struct virtq_chain *chain)
 {
 	struct virtq_buffer *out = &chain->out;
@@ -47,7 +47,7 @@ static enum virtio_served inflate(struct virtio_balloon *balloon, struct virtq_c
 
 	if (chain->in.count || out->size % sizeof(page))
 		return VIRTIO_BAD;
-	/* The driver may have put a shorter chain in the place of the one begun. */
+	/* The driver may have replaced the chain by a shorter one since. */
 	virtq_buffer_skip(out, MIN(balloon->done * sizeof(page), out->size));
 	for (unsigned n = 0; n < INFLATE_TURN && virtq_buffer_read(out, &page, sizeof(page)); n++) {
 		give_back(balloon, (u64)page << BALLOON_PAGE_SHIFT, 1u << BALLOON_PAGE_SHIFT);
@@ -60,7 +60,7 @@ static enum virtio_served inflate(struct virtio_balloon *balloon, struct virtq_c
 	return VIRTIO_USED;
 }
 
-/* The host has them again as soon as they are written to. */
+/* The host allocates the pages again as soon as they are written. */
 static enum virtio_served deflate(const struct virtq_chain *chain)
 {
 	return chain->in.count || chain->out.size % sizeof(u32) ? VIRTIO_BAD : VIRTIO_USED;
@@ -82,7 +82,7 @@ static void take_stats(struct virtio_balloon *balloon, struct virtq_buffer *out)
 	}
 }
 
-/* The buffer stays here until new ones are asked for. */
+/* The buffer stays in the queue until new statistics are requested. */
 static enum virtio_served give_stats(struct virtio_balloon *balloon, struct virtq_chain *chain)
 {
 	if (chain->in.count)
@@ -96,8 +96,8 @@ static enum virtio_served give_stats(struct virtio_balloon *balloon, struct virt
 }
 
 /*
- * The pages themselves are the chain's buffers. A driver that poisons free pages would find its
- * poison gone: they stay as they are (5.5.6.5).
+ * The reported pages are the chain's buffers. If the driver poisons free pages, they must keep the
+ * poison, so they are not given back (5.5.6.5).
  */
 static enum virtio_served report(struct virtio_balloon *balloon, struct virtq_chain *chain)
 {
@@ -141,7 +141,7 @@ static void queue_reset(void *self, unsigned queue)
 		balloon->asked = false;
 }
 
-/* A new driver begins with an empty balloon; what the host wants stays. */
+/* A new driver begins with an empty balloon; the host's request remains. */
 static void driver_reset(void *self)
 {
 	struct virtio_balloon *balloon = self;
@@ -170,7 +170,7 @@ static const struct virtio_ops balloon_ops = {
 	.reset = driver_reset,
 };
 
-/* How many pages the host wants, or nothing but the wish to know more. */
+/* The journal's sink: the number of pages that the host wants, or a request for statistics only. */
 static void put(void *ctx, const u8 *data, size_t size)
 {
 	struct virtio_balloon *balloon = ctx;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio memory balloon (virtio 1.2 section 5.5): pages that the driver gives into it, and
- * those that it reports as free, go back to the host and read as zeros from then on, whatever the
- * host makes of it. No free page hinting, which is for migration.
+ * The virtio memory balloon (virtio 1.2 section 5.5). Pages that the driver puts into it, and pages
+ * that it reports as free, go back to the host and read as zeros from then on, even if the host
+ * keeps them. There is no free page hinting, which is for migration.
  */
 #ifndef DEVICES_VIRTIO_BALLOON_H
 #define DEVICES_VIRTIO_BALLOON_H
@@ -23,8 +23,8 @@
 
 /* 5.5.4 Device configuration layout */
 struct virtio_balloon_config {
-	u32 num_pages; /* that the host wants in it */
-	u32 actual; /* that are, as the driver says */
+	u32 num_pages; /* that the host wants in the balloon */
+	u32 actual; /* that are in it, as the driver says */
 	u32 free_page_hint_cmd_id;
 	u32 poison_val;
 };
@@ -35,19 +35,22 @@ struct virtio_balloon {
 	char part[STATE_NAME_MAX]; /* name of the state and of the journal's sink */
 	unsigned sink;
 	/* State */
-	u64 stats[BALLOON_STATS]; /* UINT64_MAX: not told */
-	u64 returned; /* bytes given back to the host, all in all */
+	u64 stats[BALLOON_STATS]; /* UINT64_MAX: not reported by the driver */
+	u64 returned; /* total bytes given back to the host */
 	u32 done; /* pages of the first waiting chain of the inflateq that were taken */
-	bool asked; /* for new statistics: the driver's buffer is to go back to it */
+	bool asked; /* new statistics were requested: the driver's buffer is to be returned */
 };
 
-/* `name` as virtio_setup's. */
+/* `name` is struct virtio_setup's. */
 void virtio_balloon_init(struct virtio_balloon *balloon, struct platform *platform,
 			 const char *name, const struct virtio_balloon_properties *properties);
 
 int virtio_balloon_create(void *self, struct device_setup *setup, struct virtio **virtio);
 
-/* Have so many pages put into it, and have statistics told; by the journal. */
+/*
+ * Requests that the driver puts so many pages into the balloon and reports statistics. The request
+ * passes the journal.
+ */
 void virtio_balloon_want(struct virtio_balloon *balloon, u32 pages);
 void virtio_balloon_ask(struct virtio_balloon *balloon);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What block requests mean: a table from request type to the function that does it. Data moves
- * between the image and guest memory with no copy between; everything else is copied once and
- * checked. Errors of the host become the request's status.
+ * Block requests: a table from request type to the function that carries it out. Data moves between
+ * the image and guest memory without a copy; everything else is copied once and checked. Errors of
+ * the host become the request's status.
  */
 #include "devices/virtio/blk.h"
 #include <errno.h>
@@ -33,11 +33,11 @@
 #define VIRTIO_BLK_S_OK 0
 #define VIRTIO_BLK_S_IOERR 1
 #define VIRTIO_BLK_S_UNSUPP 2
-#define STATUS_WAIT 255 /* none that a driver sees: it is to be tried again */
+#define STATUS_WAIT 255 /* internal, never seen by a driver: try the request again */
 
 /* A request takes one descriptor for its header and one for its status. */
 #define SEG_MAX (VIRTQ_SIZE_MAX - 2)
-/* Where the host cannot punch holes, zeros are written: these limit the time of one request. */
+/* A host that cannot punch holes writes zeros: these limits bound the time of one request. */
 #define ZERO_SECTORS_MAX 65536
 #define ZERO_SEGMENTS_MAX 16
 #define REQUEST_BYTES_MAX GiB
@@ -59,11 +59,11 @@ struct virtio_blk_discard_write_zeroes {
 struct blk_request {
 	const char *name;
 	bool writes; /* refused by a read-only device */
-	/* The status; `chain` is left with the data alone, *written as virtio_ops has it. */
+	/* Returns the status. `chain` holds only the data; *written is as in virtio_ops. */
 	u8 (*run)(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written);
 };
 
-/* The byte range of whole sectors on the disk; false when it is none. */
+/* True when the sectors are on the disk and the bytes are whole sectors. */
 static bool sectors_valid(const struct virtio_blk *blk, u64 sector, u64 bytes)
 {
 	return bytes % DISK_SECTOR == 0 && bytes <= REQUEST_BYTES_MAX &&
@@ -76,7 +76,7 @@ static u8 status_of(int error)
 	       error ? VIRTIO_BLK_S_IOERR : VIRTIO_BLK_S_OK;
 }
 
-/* 5.2.6.2: with no flush to come, a write is on the medium when it is complete. */
+/* 5.2.6.2: when the driver sends no flushes, a write is on the medium when it is complete. */
 static int make_stable(struct virtio_blk *blk, int error)
 {
 	if (error || virtio_negotiated(&blk->virtio, VIRTIO_BLK_F_FLUSH))
@@ -127,7 +127,7 @@ static u8 run_get_id(struct virtio_blk *blk, struct virtq_chain *chain, u64 sect
 	return VIRTIO_BLK_S_OK;
 }
 
-/* Both kinds of zeroing; `allowed` are the flags that the kind knows. */
+/* Carries out both kinds of zeroing; `allowed` are the flags that the kind may have. */
 static u8 zero_segments(struct virtio_blk *blk, struct virtq_chain *chain, u32 allowed,
 			bool discard)
 {
@@ -147,7 +147,7 @@ static u8 zero_segments(struct virtio_blk *blk, struct virtq_chain *chain, u32 a
 		    !sectors_valid(blk, segments[i].sector,
 				   (u64)segments[i].num_sectors * DISK_SECTOR))
 			return VIRTIO_BLK_S_IOERR;
-	/* Where the host's file system can do neither, it takes as long as to write them. */
+	/* When the host's file system can neither punch nor zero, this takes as long as writing. */
 	for (unsigned i = 0; !error && i < count; i++) {
 		u64 bytes = (u64)segments[i].num_sectors * DISK_SECTOR;
 
@@ -213,7 +213,7 @@ static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *
 		return VIRTIO_WAIT;
 	}
 	*status = outcome;
-	/* The status counts when all before it was filled; what is unsure is left out (2.7.8.2). */
+	/* The status byte is in *written only when all bytes before it were filled (2.7.8.2). */
 	if (*written == data)
 		++*written;
 	return VIRTIO_USED;
@@ -303,7 +303,7 @@ void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 		.capacity = setup->disk->sectors,
 		.seg_max = SEG_MAX,
 		.blk_size = DISK_SECTOR,
-		/* Pages of the host's cache, in sectors. */
+		/* The host's page size, in sectors. */
 		.topology = { .physical_block_exp = 3, .min_io_size = 8 },
 		.num_queues = (u16)setup->queues,
 		.max_discard_sectors = ZERO_SECTORS_MAX,
@@ -322,7 +322,7 @@ void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 	state_register(&platform->state, name, &blk_type, blk);
 }
 
-/* Of two machines neither stops for what only one of them met. */
+/* Of two compared machines neither may stop for an error that only one of them met. */
 static enum disk_on_error policy(const struct device_context *context, unsigned said,
 				 enum disk_on_error unsaid)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio block device (virtio 1.2 section 5.2) on a disk image. Requests are done when the
- * driver's notification returns: none is ever in flight between two instructions of a hart. One
- * that fails and is to be tried again stays in its queue, with all behind it.
+ * The virtio block device (virtio 1.2 section 5.2) on a disk image. Requests are complete when the
+ * driver's notification returns: none is ever in flight between two instructions of a hart. A
+ * request that fails and is to be tried again stays in its queue, with all requests behind it.
  */
 #ifndef DEVICES_VIRTIO_BLK_H
 #define DEVICES_VIRTIO_BLK_H
@@ -46,7 +46,7 @@ struct virtio_blk_config {
 };
 
 struct virtio_blk_setup {
-	const char *name; /* as virtio_setup's */
+	const char *name; /* see struct virtio_setup */
 	struct disk *disk; /* open; borrowed */
 	const char *serial; /* NULL: none; cut after VIRTIO_BLK_ID_BYTES */
 	unsigned queues; /* 1..VIRTIO_QUEUES_MAX */
@@ -58,17 +58,17 @@ struct virtio_blk {
 	struct disk *disk;
 	char serial[VIRTIO_BLK_ID_BYTES]; /* padded with NUL, not terminated */
 	struct virtio_blk_config config;
-	u64 sectors; /* state, to refuse what was saved with another disk */
-	u64 waiting; /* state, bit q: the next request of queue q is to be tried again */
+	u64 sectors; /* state, so that a machine saved with another disk is refused */
+	u64 waiting; /* state, bit q: the next request of queue q will be tried again */
 };
 
 void virtio_blk_init(struct virtio_blk *blk, struct platform *platform,
 		     const struct virtio_blk_setup *setup);
 
-/* From struct virtio_blk_properties. */
+/* struct device_type's create; setup->properties is struct virtio_blk_properties. */
 int virtio_blk_create(void *self, struct device_setup *setup, struct virtio **virtio);
 
-/* It goes: the disk is somebody else's. */
+/* Frees the device; the disk belongs to its opener. */
 void virtio_blk_free(void *self);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the chains of a console's ports mean: input waits here until the driver offers buffers,
- * output goes out in parts of limited size. Bytes from the host come by the journal only.
+ * The chains of a console's ports: input waits here until the driver offers buffers, output is
+ * written in parts of limited size. Bytes from the host come through the journal only.
  */
 #include "devices/virtio/console.h"
 #include <errno.h>
@@ -10,7 +10,7 @@
 #define VIRTIO_ID_CONSOLE 3
 #define QUEUE_SIZE 64
 
-/* Output of one chain in one turn, in bytes. */
+/* bytes of one chain's output that are written in one turn */
 #define OUTPUT_TURN (64 * KiB)
 
 static unsigned port_number(const struct virtio_console_port *port)
@@ -18,7 +18,7 @@ static unsigned port_number(const struct virtio_console_port *port)
 	return (unsigned)(port - port->console->ports);
 }
 
-/* Linux drops what comes for a port before a program has opened it. */
+/* Linux drops bytes that come for a port before a program has opened it. */
 static bool guest_listens(const struct virtio_console_port *port)
 {
 	return port->guest_open || !console_multiport(port->console);
@@ -44,7 +44,7 @@ static enum virtio_served receive(struct virtio_console_port *port, struct virtq
 	return VIRTIO_USED;
 }
 
-/* What is sent to a port that there is not is lost. */
+/* Writes a chain to the port's chardev. Output to a port that does not exist is dropped. */
 static enum virtio_served transmit(struct virtio_console_port *port, struct virtq_chain *chain)
 {
 	struct virtq_buffer *out = &chain->out;
@@ -56,7 +56,7 @@ static enum virtio_served transmit(struct virtio_console_port *port, struct virt
 		return VIRTIO_USED;
 	if (port->host_busy)
 		return VIRTIO_WAIT;
-	/* The driver may have put a shorter chain in the place of the one begun. */
+	/* The driver may have replaced the chain by a shorter one since. */
 	virtq_buffer_skip(out, MIN(port->sent, out->size));
 	turn = MIN(out->size, OUTPUT_TURN);
 	port->sent += (u32)turn;
@@ -71,7 +71,7 @@ static enum virtio_served transmit(struct virtio_console_port *port, struct virt
 	return VIRTIO_USED;
 }
 
-/* Queue 2n + 2 is port n's, but for the first. */
+/* Returns the port of a queue: 2n + 2 and 2n + 3 are port n's, except for port 0. */
 static unsigned port_of(unsigned queue)
 {
 	return queue < CONSOLE_CONTROL_RECEIVEQ ? 0 : queue / 2 - 1;
@@ -151,7 +151,7 @@ static void put(void *ctx, const u8 *data, size_t size)
 	virtio_kick(&port->console->virtio, console_receiveq(port_number(port)));
 }
 
-/* A reset of the machine; one by the driver leaves what was typed ahead of it. */
+/* Resets the console with the machine; a driver's reset keeps input typed before it. */
 static void reset(void *self)
 {
 	struct virtio_console_port *port = self;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio console (virtio 1.2 section 5.3): a number of ports, each a byte stream with a
- * chardev on the host's side. With more than one it offers VIRTIO_CONSOLE_F_MULTIPORT; a driver
- * that does not take it has port 0. console.c moves bytes, console_control.c says what ports
- * there are and who is at their ends.
+ * The virtio console (virtio 1.2 section 5.3): a number of ports, each a byte stream with a chardev
+ * on the host's side. With more than one it offers VIRTIO_CONSOLE_F_MULTIPORT; a driver that does
+ * not accept it has port 0. console.c moves bytes; console_control.c tells the driver which ports
+ * exist and when their ends are opened and closed.
  */
 #ifndef DEVICES_VIRTIO_CONSOLE_H
 #define DEVICES_VIRTIO_CONSOLE_H
@@ -38,11 +38,11 @@ struct virtio_console_port {
 	const struct virtio_serial_port *config;
 	char part[STATE_NAME_MAX]; /* name of the state and of the journal's sink */
 	/* State */
-	u8 input[VIRTIO_CONSOLE_INPUT]; /* a ring: typed, not yet taken by the driver */
+	u8 input[VIRTIO_CONSOLE_INPUT]; /* a ring: input that the driver has not taken yet */
 	u32 input_start, input_count;
-	u32 sent; /* bytes of the first waiting output chain that were written */
+	u32 sent; /* bytes already written of the first waiting output chain */
 	u16 columns, rows; /* 0: not known */
-	u8 messages; /* bit n: the driver is to get the n-th kind of control message */
+	u8 messages; /* bit n: the n-th kind of control message is to be sent to the driver */
 	bool known; /* the driver has said PORT_READY */
 	bool guest_open, host_open, host_busy;
 };
@@ -51,22 +51,22 @@ struct virtio_console {
 	struct virtio virtio;
 	struct virtio_console_config config;
 	struct virtio_console_port ports[VIRTIO_SERIAL_PORTS_MAX];
-	unsigned sink; /* of what is told to the guest about ports */
+	unsigned sink; /* of news about ports for the guest */
 	char part[STATE_NAME_MAX]; /* name of the state and of that sink */
 	/* State */
 	bool ready; /* the driver has said DEVICE_READY */
 };
 
 /*
- * `name` as virtio_setup's; properties NULL: one port, a console. The frontend's half of a port's
- * chardev may be set at any time.
+ * `name` is struct virtio_setup's; properties NULL: one port, a console. The frontend's half of a
+ * port's chardev may be set at any time.
  */
 void virtio_console_init(struct virtio_console *console, struct platform *platform,
 			 const char *name, const struct virtio_serial_properties *properties);
 
 int virtio_console_create(void *self, struct device_setup *setup, struct virtio **virtio);
 
-/* console_control.c: the control queues, what is told by the host, a reset by the driver. */
+/* In console_control.c: the control queues, news from the host, a reset by the driver. */
 enum virtio_served console_control_receive(struct virtio_console *console,
 					   struct virtq_chain *chain, u32 *written);
 enum virtio_served console_control_transmit(struct virtio_console *console,
@@ -74,7 +74,7 @@ enum virtio_served console_control_transmit(struct virtio_console *console,
 void console_control_init(struct virtio_console *console);
 void console_control_reset(struct virtio_console *console);
 
-/* Are there control queues, and ports but the first? */
+/* True when there are control queues and ports other than the first. */
 static inline bool console_multiport(const struct virtio_console *console)
 {
 	return virtio_negotiated(&console->virtio, VIRTIO_CONSOLE_F_MULTIPORT);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which ports a console has and who is at their ends (5.3.6.2 Multiport Device Operation). What
- * the driver is to be told is a bit per port and kind of message, with the value of the moment at
- * which it is taken: a driver that takes none costs nothing. What the host tells comes by the
- * journal.
+ * Control messages: which ports a console has and whether their ends are open (5.3.6.2 Multiport
+ * Device Operation). A message that the driver is to get is a bit per port and kind, and is made
+ * when a buffer is there: a driver that takes none costs nothing. News from the host comes through
+ * the journal.
  */
 #include "devices/virtio/console.h"
 
@@ -38,7 +38,7 @@ struct virtio_console_resize {
 	u16 cols, rows;
 };
 
-/* What the journal's sink gets. */
+/* The record that the journal's sink gets. */
 struct news_record {
 	u16 port;
 	u16 news; /* enum chardev_news */
@@ -58,7 +58,7 @@ static void send_messages(struct virtio_console *console)
 		virtio_kick(&console->virtio, CONSOLE_CONTROL_RECEIVEQ);
 }
 
-/* The first port that has one to send, or NULL. */
+/* Returns the first port that has a message to send, or NULL. */
 static struct virtio_console_port *sender(struct virtio_console *console)
 {
 	for (unsigned n = 0; n < VIRTIO_SERIAL_PORTS_MAX; n++)
@@ -67,7 +67,7 @@ static struct virtio_console_port *sender(struct virtio_console *console)
 	return NULL;
 }
 
-/* What follows the fixed part, and its size. */
+/* Returns the bytes that follow the fixed part of a message, and their size. */
 static const void *message_rest(const struct virtio_console_port *port, u16 event,
 				struct virtio_console_resize *resize, size_t *size)
 {
@@ -124,7 +124,7 @@ static void set_guest_open(struct virtio_console_port *port, bool open)
 			    console_receiveq((unsigned)(port - port->console->ports)));
 }
 
-/* Once; a port that was added must not be again. */
+/* Answers DEVICE_READY, only once: a port must not be added again. */
 static void device_ready(struct virtio_console *console, bool success)
 {
 	if (!success)
@@ -200,7 +200,9 @@ void console_control_reset(struct virtio_console *console)
 	}
 }
 
-/* Port 0's is in the configuration space as well, for drivers without control queues. */
+/*
+ * Sets a port's size. Port 0's is in configuration space too, for drivers without control queues.
+ */
 static void set_size(struct virtio_console_port *port, u16 columns, u16 rows)
 {
 	struct virtio_console *console = port->console;
@@ -234,7 +236,10 @@ static void set_host_busy(struct virtio_console_port *port, bool busy)
 			    console_receiveq((unsigned)(port - port->console->ports)) + 1);
 }
 
-/* Records come from our own half below, or from a journal that is as hostile as any file. */
+/*
+ * Checks records: they come from console_control_tell below, or from a journal, which is hostile
+ * like any file.
+ */
 static void put(void *ctx, const u8 *data, size_t size)
 {
 	struct virtio_console *console = ctx;
@@ -276,7 +281,7 @@ static const struct state_field control_fields[] = {
 	STATE_FIELD(struct virtio_console, ready),
 };
 
-/* Messages that a port cannot have would be sent without what belongs to them. */
+/* Refuses messages that the port cannot have: their contents would be missing. */
 static int control_loaded(void *self)
 {
 	const struct virtio_console *console = self;

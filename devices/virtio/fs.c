@@ -9,8 +9,10 @@
 #include <string.h>
 
 #define VIRTIO_ID_FS 26
-#define QUEUE_COUNT 2 /* hiprio, and one of requests: they are done one after the other */
-#define QUEUE_SIZE 256 /* Linux makes requests of as many pages as fit, less its headers */
+/* Hiprio and one request queue: requests are carried out one after the other. */
+#define QUEUE_COUNT 2
+/* Linux makes requests of as many pages as fit into a queue, less the headers. */
+#define QUEUE_SIZE 256
 
 static u32 answer(void *ctx, const u8 *request, u32 size, u8 *reply, u32 room)
 {
@@ -37,7 +39,7 @@ static const struct virtio_share_protocol protocol = {
 	.reset = forget,
 };
 
-/* What is on which queue is the driver's business. */
+/* Both queues are served alike: the driver chooses the queue of a request. */
 static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
 {
 	struct virtio_fs *fs = self;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What an input device says of itself, and how its events reach the driver: reports wait here
- * until there are buffers. Start at the table of kinds.
+ * The configuration of an input device, and its events on their way to the driver: reports wait
+ * here until there are buffers. Start at the table of kinds.
  */
 #include "devices/virtio/input.h"
 
@@ -27,7 +27,7 @@ enum {
 };
 
 #define BUS_VIRTUAL 0x06
-#define VENDOR_ID 0x0627 /* QEMU's, by which guests know these devices */
+#define VENDOR_ID 0x0627 /* QEMU's: guests know these devices by it */
 #define LEDS 3
 
 struct virtio_input_devids {
@@ -38,7 +38,7 @@ struct virtio_input_absinfo {
 	u32 min, max, fuzz, flat, res;
 };
 
-/* Codes first..last of a type of events. */
+/* The codes first..last of one type of events. */
 struct codes {
 	u16 type, first, last;
 };
@@ -56,7 +56,7 @@ struct virtio_input_kind {
 static const struct virtio_input_kind kinds[INPUT_KINDS] = {
 	[INPUT_KEYBOARD] = {
 		"QEMU Virtio Keyboard", 1,
-		/* All keys; bit 0 of EV_REP alone says that the guest repeats those held. */
+		/* All keys. EV_REP with bit 0 only means that the guest repeats held keys. */
 		{ { EV_KEY, 1, 0xff }, { EV_REP, 0, 0 }, { EV_LED, 0, LEDS - 1 } }, 3,
 	},
 	[INPUT_MOUSE] = {
@@ -103,7 +103,7 @@ static u8 fill_bits(struct virtio_input *input, u8 type)
 	return size;
 }
 
-/* What select and subsel ask for; size 0 when there is nothing (5.8.5.2). */
+/* Fills in the answer to select and subsel; size 0 when there is none (5.8.5.2). */
 static void answer(struct virtio_input *input)
 {
 	const struct virtio_input_devids ids = { BUS_VIRTUAL, VENDOR_ID, input->kind->product, 1 };
@@ -182,7 +182,7 @@ static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *
 	return queue == EVENTQ ? give_event(self, chain, written) : take_status(self, chain);
 }
 
-/* What was typed for a driver that is gone is nobody's. */
+/* Events for a driver that is gone are dropped. */
 static void queue_reset(void *self, unsigned queue)
 {
 	struct virtio_input *input = self;
@@ -217,7 +217,7 @@ static size_t room(void *device)
 	return listens(device) ? VIRTIO_INPUT_PENDING - input->pending_count : 0;
 }
 
-/* A whole report or nothing of it. */
+/* Takes a whole report or nothing of it. */
 static void put(void *ctx, const u8 *data, size_t size)
 {
 	struct virtio_input *input = ctx;
@@ -235,7 +235,7 @@ static void put(void *ctx, const u8 *data, size_t size)
 	virtio_kick(&input->virtio, EVENTQ);
 }
 
-/* The ring is words of 8 bytes: an event is one, with its type in the low half. */
+/* The ring is saved as words of 8 bytes: one event each, with its type in the low half. */
 static const struct state_field input_fields[] = {
 	{ "select", offsetof(struct virtio_input, config.select), 1, 1, false },
 	{ "subsel", offsetof(struct virtio_input, config.subsel), 1, 1, false },
@@ -265,7 +265,7 @@ static const struct state_type input_type = {
 	.loaded = loaded,
 };
 
-/* A reset of the machine; one by the driver leaves what it selected. */
+/* Resets the device with the machine; a driver's reset keeps what it selected. */
 static void reset(void *self)
 {
 	struct virtio_input *input = self;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio input device (virtio 1.2 section 5.8) as a keyboard, a tablet or a mouse. What the
- * three are is data; events come by the journal in whole reports (devices/input.h).
+ * The virtio input device (virtio 1.2 section 5.8) as a keyboard, a tablet or a mouse. A table says
+ * how the three differ; events come through the journal in whole reports (devices/input.h).
  */
 #ifndef DEVICES_VIRTIO_INPUT_H
 #define DEVICES_VIRTIO_INPUT_H
@@ -28,13 +28,15 @@ struct virtio_input {
 	struct input input;
 	const struct virtio_input_kind *kind;
 	char part[STATE_NAME_MAX]; /* name of the state and of the journal's sink */
-	struct virtio_input_config config; /* select and subsel are state, the rest follows */
+	/* Select and subsel are state, the other fields follow from them. */
+	struct virtio_input_config config;
 	/* State */
-	struct input_event pending[VIRTIO_INPUT_PENDING]; /* a ring: not yet taken */
+	/* A ring: events that the driver has not taken yet. */
+	struct input_event pending[VIRTIO_INPUT_PENDING];
 	u32 pending_start, pending_count;
 };
 
-/* `name` as virtio_setup's. */
+/* `name` is struct virtio_setup's. */
 void virtio_input_init(struct virtio_input *input, struct platform *platform, const char *name,
 		       enum input_kind kind);
 

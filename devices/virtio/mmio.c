@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * virtio-mmio registers: a table from offset to what the device core does (virtio 1.2, 4.2.2).
- * Control registers are 32 bits wide and nothing else; another width is refused, as is anything
- * in configuration space that is not 8, 16 or 32 bits wide. Start at the table.
+ * virtio-mmio registers: a table from offset to the function of the device core (virtio 1.2,
+ * 4.2.2). Control registers are 32 bits wide: other widths are refused, as is any access to
+ * configuration space that is not 8, 16 or 32 bits wide. Start at the table.
  */
 #include "devices/virtio/mmio.h"
 #include "devices/fdt.h"
@@ -11,11 +11,11 @@
 #define MAGIC_VALUE 0x74726976 /* "virt" */
 #define VERSION 2
 #define VERSION_LEGACY 1
-/* Drivers exist (xv6) that look for QEMU's number, "QEMU". */
+/* Some drivers (xv6) check for QEMU's number, "QEMU". */
 #define VENDOR_ID 0x554d4551
 #define CONFIG 0x100
 
-/* Sizes of a legacy queue's descriptors, and of its available ring with the event's field. */
+/* Sizes of a legacy queue's descriptors, and of its available ring with used_event. */
 #define VIRTQ_LEGACY_DESC 16
 #define VIRTQ_LEGACY_AVAIL(num) (6 + 2 * (u64)(num))
 
@@ -92,7 +92,7 @@ static void write_status(struct virtio *virtio, u32 value)
 	virtio_set_status(virtio, (u8)value);
 }
 
-/* One half of one of the three areas' addresses. */
+/* Defines the writer of one half of an area's address. */
 #define AREA_WRITER(area, half, shift)                                                             \
 	static void write_##area##_##half(struct virtio *virtio, u32 value)                        \
 	{                                                                                          \
@@ -109,7 +109,7 @@ AREA_WRITER(driver, high, 32)
 AREA_WRITER(device, low, 0)
 AREA_WRITER(device, high, 32)
 
-/* There are no shared memory regions: length and base of any are all ones. */
+/* There are no shared memory regions: length and base of any read as all ones. */
 static u32 read_no_region(struct virtio *virtio)
 {
 	(void)virtio;
@@ -140,7 +140,7 @@ static u32 read_config_generation(struct virtio *virtio)
 	return virtio->config_generation;
 }
 
-/* 4.2.4 Legacy interface: where a queue is, is one number of pages for all three areas. */
+/* 4.2.4 Legacy interface: one page number gives the place of a queue's three areas. */
 
 static void write_page_size(struct virtio *virtio, u32 value)
 {
@@ -178,7 +178,7 @@ static void write_queue_pfn(struct virtio *virtio, u32 value)
 	virtio_queue_enable(virtio, true);
 }
 
-/* What an empty slot has too. */
+/* An empty slot has this register too. */
 static u32 read_magic_value(struct virtio *virtio)
 {
 	(void)virtio;
@@ -256,7 +256,7 @@ static const struct mmio_register *register_at(const struct virtio *virtio, u64 
 	return (virtio && virtio->legacy ? legacy_registers : registers) + offset / 4;
 }
 
-/* Offsets an empty slot answers at; the driver must touch no other (4.2.3.1.1). */
+/* Offsets at which an empty slot answers; drivers must not access others (4.2.3.1.1). */
 static bool placeholder(u64 offset)
 {
 	return offset == 0x000 || offset == 0x004 || offset == 0x00c;
@@ -307,7 +307,7 @@ static bool mmio_write(void *ctx, u64 offset, unsigned size, u64 value)
 		register_at(virtio, offset)->write(virtio, (u32)value);
 	else
 		refused(mmio, "write", offset);
-	/* What raised the one line has driven it by itself, what lowered it has not. */
+	/* A raised interrupt status has set the line already; a lowered one has not. */
 	if (before & ~virtio->interrupt_status)
 		irq_set(mmio->irq, virtio->interrupt_status != 0);
 	return true;
@@ -328,7 +328,10 @@ static void mmio_reset(void *self)
 	struct virtio_mmio *mmio = self;
 
 	virtio_reset(mmio->virtio);
-	/* Not by the driver's reset: Linux writes it once, before that, and queues come after. */
+	/*
+	 * A driver's reset keeps it: Linux writes it once, before its reset, and sets up queues
+	 * after.
+	 */
 	mmio->virtio->page_size = 0;
 	irq_set(mmio->irq, false);
 }

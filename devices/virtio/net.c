@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the chains of a network card mean: frames out, with what the driver left to be done to
- * them, and frames in. Start at serve; commands are net_control.c's.
+ * The chains of a network card: frames out, with the offloads that the driver left to the device,
+ * and frames in. Start at serve; net_control.c has the commands.
  */
 #include "devices/virtio/net.h"
 
@@ -26,19 +26,19 @@
 #define VIRTIO_NET_HDR_GSO_TCPV6 4
 #define VIRTIO_NET_HDR_GSO_ECN 0x80
 
-#define TCP_CHECKSUM 16 /* where it is in a TCP header */
+#define TCP_CHECKSUM 16 /* its offset in a TCP header */
 
 struct virtio_net_hdr {
 	u8 flags;
 	u8 gso_type;
-	u16 hdr_len; /* a hint, which is not taken from drivers */
+	u16 hdr_len; /* a hint, which is ignored: drivers are not trusted */
 	u16 gso_size;
 	u16 csum_start;
 	u16 csum_offset;
 	u16 num_buffers;
 };
 
-/* 5.1.2: receiveq1, transmitq1, receiveq2 ... and after the last one controlq. */
+/* 5.1.2: the order is receiveq1, transmitq1, receiveq2 ... and after the last one controlq. */
 static unsigned receive_queue(unsigned pair)
 {
 	return 2 * pair;
@@ -62,7 +62,7 @@ static size_t header_size(const struct virtio_net *card)
 		       sizeof(struct virtio_net_hdr);
 }
 
-/* 5.1.6.4: a frame that was made of several has no checksum yet. */
+/* 5.1.6.4: the checksum of a merged frame is not filled in yet. */
 static void fill_header(const struct virtio_net *card, struct virtio_net_hdr *header)
 {
 	const struct virtio_net_arrival *arrival = &card->arrival;
@@ -107,12 +107,12 @@ static enum virtio_served receive(struct virtio_net *card, struct virtq_chain *c
 	return VIRTIO_USED;
 }
 
-/* How a frame looks to those who remember where its flow went: the same in both directions. */
+/* Hashes a frame's flow, alike for both directions, to find the pair on which it was sent. */
 static unsigned flow_of(const u8 *frame, size_t size)
 {
 	u64 sum = 0;
 
-	/* Ethernet addresses, and behind IPv4's header without options both ports. */
+	/* Both Ethernet addresses, and both ports behind an IPv4 header without options. */
 	for (unsigned n = 0; n < 2 * NET_MAC_SIZE; n++)
 		sum += frame[n];
 	for (size_t n = 26; n < 38 && n < size; n++)
@@ -131,7 +131,7 @@ static void send_frame(void *ctx, const u8 *frame, size_t size)
 		net->send(net->ctx, frame, size);
 }
 
-/* 5.1.6.2: what was not negotiated is not done, and the frame is lost. */
+/* 5.1.6.2: applies offloads. A frame that needs one that was not negotiated is lost. */
 static bool finish_frame(struct virtio_net *card, const struct virtio_net_hdr *header, size_t size)
 {
 	const struct virtio *virtio = &card->virtio;
@@ -194,7 +194,7 @@ static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *
 					 transmit(card, queue / 2, chain);
 }
 
-/* The pair that a frame belongs to: the one that its answer was sent on. */
+/* Returns the pair for a received frame: the one on which the answers of its flow are sent. */
 static unsigned pair_of(const struct virtio_net *card, const u8 *frame, size_t size)
 {
 	return card->active > 1 ? card->flows[flow_of(frame, size)] % card->active : 0;
@@ -205,7 +205,7 @@ static bool is_on(const struct virtio_net *card)
 	return card->virtio.status & VIRTIO_STATUS_DRIVER_OK;
 }
 
-/* How many chains it takes; 0: there are not enough, or the driver broke the rules. */
+/* Returns how many chains the frame needs; 0: too few wait, or the driver broke the rules. */
 static unsigned chains_for(struct virtio_net *card, unsigned queue, size_t size)
 {
 	bool mergeable = virtio_negotiated(&card->virtio, VIRTIO_NET_F_MRG_RXBUF);
@@ -219,8 +219,8 @@ static unsigned chains_for(struct virtio_net *card, unsigned queue, size_t size)
 }
 
 /*
- * Does a frame of the size go in now, or never? A card that is off takes it, and loses it. Asked
- * by the host at any time: a driver that broke the rules learns it when the frame is put.
+ * True when a frame of the size can be put now, or never: a card that is off takes it, and loses
+ * it. The host calls this at any time: a driver that broke the rules is told when a frame is put.
  */
 static bool has_room(const struct virtio_net *card, size_t size)
 {
@@ -235,7 +235,7 @@ static bool has_room(const struct virtio_net *card, size_t size)
 	return true;
 }
 
-/* Is what is made of several frames something that the driver takes? */
+/* True when the driver accepts the merged frame. */
 static bool takes_merged(const struct virtio_net *card, const struct net_merged *merged)
 {
 	return is_on(card) && virtio_negotiated(&card->virtio, VIRTIO_NET_F_GUEST_CSUM) &&
@@ -243,7 +243,7 @@ static bool takes_merged(const struct virtio_net *card, const struct net_merged 
 							     VIRTIO_NET_F_GUEST_TSO4);
 }
 
-/* A driver with few buffers gets frame by frame what it never has room for at once. */
+/* A driver with few buffers gets a row frame by frame if the whole never fits. */
 static size_t ready(void *self, const u8 *row, size_t size)
 {
 	struct virtio_net *card = self;
@@ -273,7 +273,7 @@ static bool deliver(struct virtio_net *card, const struct virtio_net_arrival *ar
 	return done;
 }
 
-/* `frames` is how many the host has sent in it. */
+/* `frames` is the number of frames that the host sent in it. */
 static void put_frame(struct virtio_net *card, const struct virtio_net_arrival *arrival,
 		      unsigned frames)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio network card (virtio 1.2 section 5.1), with a cable of devices/net/net.h on the host's
- * side. Holds no frames: one that comes from the host goes into the driver's buffers or is lost.
+ * The virtio network card (virtio 1.2 section 5.1); devices/net/net.h is its cable to the host.
+ * Holds no frames: a frame from the host goes into the driver's buffers or is lost.
  */
 #ifndef DEVICES_VIRTIO_NET_H
 #define DEVICES_VIRTIO_NET_H
@@ -15,7 +15,7 @@
 #define VIRTIO_NET_MACS_MAX 64 /* of each kind in the filter's table */
 #define VIRTIO_NET_FLOWS 64
 
-/* 5.1.4 Device configuration layout, as far as it is offered */
+/* 5.1.4 Device configuration layout, as far as the device offers it */
 struct virtio_net_config {
 	u8 mac[NET_MAC_SIZE];
 	u16 status;
@@ -23,25 +23,25 @@ struct virtio_net_config {
 	u16 mtu;
 };
 
-/* Addresses of one kind that the driver wants frames to. */
+/* Addresses of one kind whose frames the driver wants. */
 struct virtio_net_macs {
 	u8 mac[VIRTIO_NET_MACS_MAX][NET_MAC_SIZE];
 	u8 count;
-	bool overflow; /* it named more: all are let through */
+	bool overflow; /* the driver named more addresses: all frames pass */
 };
 
-/* The frame that is on its way into the driver's buffers. */
+/* A frame being written into the driver's buffers. */
 struct virtio_net_arrival {
 	const u8 *frame;
 	size_t size, done;
 	unsigned chains; /* 5.1.6.4: num_buffers */
-	struct net_merged merged; /* what it was made of, if of several */
+	struct net_merged merged; /* how it was merged, if from several frames */
 };
 
 struct virtio_net_setup {
-	const char *name; /* as virtio_setup's */
+	const char *name; /* see struct virtio_setup */
 	u8 mac[NET_MAC_SIZE];
-	u16 mtu; /* 0: the driver is told none */
+	u16 mtu; /* 0: not offered to the driver */
 	unsigned pairs; /* of queues, 1 to VIRTIO_NET_PAIRS_MAX */
 };
 
@@ -50,33 +50,34 @@ struct virtio_net {
 	struct net net;
 	struct virtio_net_config config;
 	unsigned pairs;
-	u8 mac[NET_MAC_SIZE]; /* that it has after a reset */
+	u8 mac[NET_MAC_SIZE]; /* its address after a reset */
 	char part[STATE_NAME_MAX], link_part[STATE_NAME_MAX];
 	struct virtio_net_arrival arrival;
-	u8 frame[NET_FRAME_MAX]; /* that is being sent, or was made of several */
-	/* State, beside config.mac and config.status */
+	u8 frame[NET_FRAME_MAX]; /* the frame being sent, or the merged one */
+	/* State, besides config.mac and config.status */
 	bool modes[6]; /* 5.1.6.5.1, by command: promiscuous ... */
 	struct virtio_net_macs unicast, multicast;
 	u16 active; /* pairs in use */
-	u8 flows[VIRTIO_NET_FLOWS]; /* by a hash of a flow: the pair it is sent on */
+	/* The pair on which a flow is sent, indexed by a hash of the flow. */
+	u8 flows[VIRTIO_NET_FLOWS];
 };
 
 /* The frontend's half of card->net may be set at any time. */
 void virtio_net_init(struct virtio_net *card, struct platform *platform,
 		     const struct virtio_net_setup *setup);
 
-/* device_type's; the properties are struct virtio_net_properties. */
+/* struct device_type's functions; setup->properties is struct virtio_net_properties. */
 int virtio_net_create(void *self, struct device_setup *setup, struct virtio **virtio);
 
-/* For net.c: the queue that the driver sends commands on, and one of those. */
+/* For net.c: the number of the control queue, and the handler of one command. */
 unsigned virtio_net_control_queue(const struct virtio_net *card);
 enum virtio_served virtio_net_control(struct virtio_net *card, struct virtq_chain *chain,
 				      u32 *written);
 
-/* As at reset: everything is let through, one pair is in use. */
+/* Resets the filter and the pairs: all frames pass, one pair is in use. */
 void virtio_net_control_reset(struct virtio_net *card);
 
-/* Does the driver want the frame? */
+/* True when the driver's filter lets the frame pass. */
 bool virtio_net_wanted(const struct virtio_net *card, const u8 *frame);
 
 #endif

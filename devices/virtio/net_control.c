@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The commands of the control queue (virtio 1.2, 5.1.6.5): a table from class and command to what
- * it does, and the filter that most of them are about.
+ * The commands of the control queue (virtio 1.2, 5.1.6.5): a table from class and command to the
+ * function that carries it out, and the receive filter that most of them set.
  */
 #include "devices/virtio/net.h"
 
@@ -27,7 +27,7 @@ enum { VQ_PAIRS_SET };
 struct command {
 	u8 class, number;
 	u64 feature;
-	/* Its data is all of the chain's that is left; false refuses. */
+	/* `data` is the rest of the chain; false refuses the command. */
 	bool (*run)(struct virtio_net *card, u8 number, struct virtq_buffer *data);
 };
 
@@ -42,7 +42,9 @@ static bool set_mode(struct virtio_net *card, u8 number, struct virtq_buffer *da
 	return true;
 }
 
-/* One of the two tables that follow each other. A long one is stepped over, not stored. */
+/*
+ * Reads one of the two tables that follow each other. One that is too long is skipped, not stored.
+ */
 static bool read_macs(struct virtio_net_macs *macs, struct virtq_buffer *data)
 {
 	u32 entries;
@@ -128,7 +130,7 @@ enum virtio_served virtio_net_control(struct virtio_net *card, struct virtq_chai
 	return VIRTIO_USED;
 }
 
-/* A driver that knows no filter must get everything, so that is how it begins. */
+/* A driver that knows no filter must get all frames, so a reset lets all pass. */
 void virtio_net_control_reset(struct virtio_net *card)
 {
 	memset(card->modes, 0, sizeof(card->modes));

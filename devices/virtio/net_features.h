@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* 5.1.3 Feature bits of the network card, those that it offers. */
+/* The feature bits (5.1.3) that the network card offers. */
 #ifndef DEVICES_VIRTIO_NET_FEATURES_H
 #define DEVICES_VIRTIO_NET_FEATURES_H
 
 #include "bus/base.h"
 
 /*
- * What is sent: checksums and segments are finished in the host in any case, whoever is at the
- * other end, so that what a guest is offered does not depend on it.
+ * Sending: checksums and segments are always completed by the emulator, whatever the cable is
+ * connected to, so that the features a guest sees do not depend on it.
  */
 #define VIRTIO_NET_F_CSUM BIT(0)
 #define VIRTIO_NET_F_HOST_TSO4 BIT(11)
 #define VIRTIO_NET_F_HOST_TSO6 BIT(12)
 #define VIRTIO_NET_F_HOST_ECN BIT(13)
-/* What is received: checksums are looked at in the host; what it sends in a row is made one. */
+/* Receiving: the emulator checks checksums, and merges frames that arrive in a row. */
 #define VIRTIO_NET_F_GUEST_CSUM BIT(1)
 #define VIRTIO_NET_F_GUEST_TSO4 BIT(7)
 #define VIRTIO_NET_F_GUEST_TSO6 BIT(8)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio 9P transport (virtio 1.2 lists it as device type 9; its layout is that of Linux'
- * linux/virtio_9p.h) over a folder of the host (share.h). Requests are done when the driver's
+ * The virtio 9P transport on a folder of the host (share.h). Virtio 1.2 lists it as device type 9;
+ * its layout is that of Linux's linux/virtio_9p.h. Requests are complete when the driver's
  * notification returns.
  */
 #ifndef DEVICES_VIRTIO_P9_H
@@ -25,7 +25,7 @@ struct virtio_p9 {
 	struct p9 *p9;
 };
 
-/* Properties: struct share_properties. */
+/* struct device_type's create; setup->properties is struct share_properties. */
 int virtio_p9_create(void *self, struct device_setup *setup, struct virtio **virtio);
 void virtio_p9_free(void *self);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * virtio-pci registers: a table from offset to what the device core does (4.1.4.3), as mmio.c's.
- * A field is accessed by its own width and nothing else (4.1.3.1). Start at the table.
+ * virtio-pci registers: a table from offset to the function of the device core (4.1.4.3), as in
+ * mmio.c. A field can only be accessed in its own width (4.1.3.1). Start at the table.
  */
 #include "devices/virtio/pci.h"
 
@@ -29,7 +29,7 @@ struct virtio_pci_cap {
 #define CAP_DEVICE_CFG 4
 #define CAP_PCI_CFG 5
 
-/* The BARs are those of QEMU's devices, and so is what is where in the large one. */
+/* The BARs, and the layout of the large one, are those of QEMU's devices. */
 #define MSIX_BAR 1
 #define BAR 4
 #define BAR_SIZE 0x4000
@@ -48,7 +48,7 @@ struct pci_register {
 	void (*write)(struct virtio_pci *transport, u32 value); /* NULL: read-only */
 };
 
-/* What PCI says a device is, by its type; 0xff00, unclassified, for those not listed. */
+/* The PCI class code of each device type; types not listed are 0xff00, unclassified. */
 static const u16 classes[] = {
 	[1] = 0x0200, /* network: Ethernet */
 	[2] = 0x0100, /* storage: SCSI */
@@ -64,7 +64,7 @@ static u16 class_of(u32 type)
 	return type < ARRAY_SIZE(classes) && classes[type] ? classes[type] : 0x00ff;
 }
 
-/* The line follows from the interrupt status; with MSI-X it is at rest. */
+/* Drives the line from the interrupt status; with MSI-X enabled it stays low. */
 static void update(struct virtio_pci *transport)
 {
 	pci_set_pin(&transport->pci, transport->virtio->interrupt_status &&
@@ -88,7 +88,7 @@ static void forget_vectors(struct virtio_pci *transport)
 		transport->queue_vectors[i] = MSI_NO_VECTOR;
 }
 
-/* 4.1.5.1.2: a vector that there is not reads back as none. */
+/* 4.1.5.1.2: a vector that does not exist reads back as VIRTIO_MSI_NO_VECTOR. */
 static u16 vector_of(const struct virtio_pci *transport, u32 value)
 {
 	return value < transport->msix.count ? (u16)value : MSI_NO_VECTOR;
@@ -218,7 +218,7 @@ static u32 read_queue_notify_off(struct virtio_pci *transport)
 	return virtio_selected(transport->virtio) ? transport->virtio->queue_sel : 0;
 }
 
-/* One half of one of the three areas' addresses. */
+/* Defines the reader and writer of one half of an area's address. */
 #define AREA_HALF(area, half, shift)                                                               \
 	static u32 read_##area##_##half(struct virtio_pci *transport)                              \
 	{                                                                                          \
@@ -241,7 +241,7 @@ AREA_HALF(driver, high, 32)
 AREA_HALF(device, low, 0)
 AREA_HALF(device, high, 32)
 
-/* Without VIRTIO_F_NOTIF_CONFIG_DATA nobody looks at it. */
+/* Drivers without VIRTIO_F_NOTIF_CONFIG_DATA ignore it. */
 static u32 read_queue_notify_data(struct virtio_pci *transport)
 {
 	return read_queue_notify_off(transport);
@@ -287,7 +287,7 @@ static const struct pci_register registers[COMMON_SIZE] = {
 	[0x3a] = { "queue_reset", 2, read_queue_reset, write_queue_reset },
 };
 
-/* The register at an offset, if it is as wide. */
+/* Returns the register at an offset if the access has its width, else NULL. */
 static const struct pci_register *find(struct virtio_pci *transport, u64 offset, unsigned size)
 {
 	if (offset < COMMON_SIZE && registers[offset].size == size)
@@ -312,7 +312,7 @@ static bool bar_read(void *ctx, u64 offset, unsigned size, u64 *value)
 			*value = reg->read(transport);
 		break;
 	case ISR:
-		/* 4.1.4.5: a read takes what there is, and the line goes down. */
+		/* 4.1.4.5: a read clears the interrupt status, which lowers the line. */
 		if (part)
 			break;
 		*value = transport->virtio->interrupt_status;
@@ -349,7 +349,7 @@ static bool bar_write(void *ctx, u64 offset, unsigned size, u64 value)
 	default:
 		break;
 	}
-	/* Whatever was written may have raised or lowered the line. */
+	/* Any write may have raised or lowered the line. */
 	update(transport);
 	return true;
 }
@@ -357,8 +357,8 @@ static bool bar_write(void *ctx, u64 offset, unsigned size, u64 value)
 static const struct bus_ops bar_ops = { bar_read, bar_write };
 
 /*
- * 4.1.4.9 PCI configuration access capability: its last 4 bytes are a window on the BAR. False:
- * what the guest asks for is none of those accesses that the BAR takes.
+ * 4.1.4.9 PCI configuration access capability: its last 4 bytes are a window on the BAR. False when
+ * the guest requests an access that the BAR does not take.
  */
 static bool window(const struct virtio_pci *transport, u32 *offset, u32 *size)
 {
@@ -406,7 +406,10 @@ static void written(void *ctx, u32 offset, unsigned size)
 	update(transport);
 }
 
-/* A capability for a part of the BAR, with `extra` bytes behind what all have; its offset. */
+/*
+ * Adds a capability for a part of the BAR, with `extra` bytes behind the common fields, and returns
+ * its offset.
+ */
 static u8 add_structure(struct virtio_pci *transport, u8 type, u32 offset, u32 length, u8 extra)
 {
 	struct pci_device *pci = &transport->pci;
@@ -449,7 +452,7 @@ static void transport_reset(void *self)
 	update(transport);
 }
 
-/* What the machine's reset does to each of its parts. */
+/* Resets the parts of a device with the machine. */
 static void reset_all(void *ctx)
 {
 	struct virtio_pci *transport = ctx;

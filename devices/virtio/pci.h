@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The virtio transport over PCI (virtio 1.2 section 4.1), modern only: capabilities point at the
- * structures in one BAR; another holds MSI-X where the machine has somebody to take messages.
+ * structures in one BAR; another BAR holds MSI-X where the machine has a controller that receives
+ * messages.
  */
 #ifndef DEVICES_VIRTIO_PCI_H
 #define DEVICES_VIRTIO_PCI_H
@@ -21,8 +22,8 @@ struct virtio_pci {
 };
 
 /*
- * For an initialised device, whose transport this becomes and which it resets with the machine.
- * Its `pci` is to be plugged into a slot of the host.
+ * Makes `transport` the transport of an initialised device, and resets it with the machine. The
+ * caller plugs transport->pci into a slot of the host.
  */
 void virtio_pci_init(struct virtio_pci *transport, const struct pci_host *host,
 		     struct virtio *virtio);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What does not depend on a virtqueue's format: where its areas are, what a descriptor may refer
- * to, and buffers. The formats are in queue_split.c and queue_packed.c.
+ * The part of a virtqueue that is the same in both formats: its areas, the memory that a descriptor
+ * may refer to, and buffers. The formats are in queue_split.c and queue_packed.c.
  */
 #include "devices/virtio/queue.h"
 #include <string.h>
@@ -40,7 +40,7 @@ static struct virtq_ring ring_of(struct virtq *queue, struct bus *bus, u64 featu
 	};
 }
 
-/* What the device may write counts as written, but in a look. */
+/* Maps guest memory. Memory that the device may write is marked as written, except in a look. */
 static void *map(const struct virtq_ring *ring, u64 addr, u64 len, bool write)
 {
 	return ring->looks ? bus_dma_look(ring->bus, addr, len, write) :
@@ -81,7 +81,7 @@ const char *virtq_enable(struct virtq *queue, struct bus *bus, u64 features)
 	return NULL;
 }
 
-/* A look, which changes no memory: the reservations that were loaded hold. */
+/* This changes no memory: reservations that were loaded remain. */
 bool virtq_loaded(struct virtq *queue, struct bus *bus, u64 features)
 {
 	struct virtq_ring ring = ring_of(queue, bus, features, true);
@@ -171,7 +171,7 @@ const char *virtq_indirect(const struct virtq_ring *ring, const struct virtq_pie
 	return *table ? NULL : "indirect table outside RAM";
 }
 
-/* Copies to `to`, from `from`, or (both NULL) only steps over `size` bytes, which are there. */
+/* Copies to `to`, or from `from`, or (both NULL) skips `size` bytes, which the buffer has. */
 static void buffer_move(struct virtq_buffer *buffer, u8 *to, const u8 *from, u64 size)
 {
 	buffer->size -= size;

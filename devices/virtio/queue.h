@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One virtqueue of a device, split (virtio 1.2 section 2.7) or packed (2.8), walked once for all
- * devices. Everything the driver wrote is hostile: descriptors are copied once and checked, and
- * buffers must lie in RAM. Knows neither transport nor device; faults come back as a reason.
+ * One virtqueue of a device, split (virtio 1.2 section 2.7) or packed (2.8): all devices read their
+ * queues through this. Everything that the driver wrote is hostile: descriptors are copied once and
+ * checked, and buffers must lie in RAM. Knows neither transport nor device; faults are returned as
+ * a reason.
  */
 #ifndef DEVICES_VIRTIO_QUEUE_H
 #define DEVICES_VIRTIO_QUEUE_H
@@ -12,14 +13,14 @@
 
 #define VIRTQ_SIZE_MAX 256 /* largest Queue Size, and most buffers in one chain */
 
-/* Feature bits that change the walk (6 Reserved Feature Bits). */
+/* Feature bits that change the layout or the notifications (6 Reserved Feature Bits). */
 #define VIRTIO_F_INDIRECT_DESC BIT(28)
 #define VIRTIO_F_EVENT_IDX BIT(29)
 #define VIRTIO_F_RING_PACKED BIT(34)
 
 struct virtq_format;
 
-/* What the driver configured, and how far the device has come. All but num_max is state. */
+/* The driver's configuration of a queue, and the device's position. All but num_max is state. */
 struct virtq {
 	u64 desc, driver, device; /* guest-physical addresses of the three areas */
 	u32 num; /* Queue Size; 0 when the driver asked for too much */
@@ -29,16 +30,16 @@ struct virtq {
 	u16 num_max; /* fixed; a power of two, at most VIRTQ_SIZE_MAX */
 };
 
-/* The areas of one queue in host memory, for the length of one turn. */
+/* The areas of one queue in host memory, valid for one turn (virtq_open to virtq_close). */
 struct virtq_ring {
 	const struct virtq_format *format;
 	struct virtq *queue;
 	struct bus *bus;
 	u8 *desc, *device;
 	const u8 *driver;
-	u16 pushed; /* entries of the ring that were given back in this turn */
+	u16 pushed; /* entries of the ring returned to the driver in this turn */
 	bool indirect, event_idx;
-	bool looks; /* nothing is written, so nothing is marked as written */
+	bool looks; /* opened by virtq_look: nothing is written, so no page is marked */
 };
 
 /* Pieces of guest memory that are read or written from the front. No piece is empty. */
@@ -49,8 +50,8 @@ struct virtq_buffer {
 };
 
 struct virtq_chain {
-	u16 head; /* what the driver calls it: index of the first descriptor, or buffer id */
-	u16 length; /* packed: descriptors of the ring */
+	u16 head; /* the driver's name for it: index of the first descriptor, or buffer id */
+	u16 length; /* packed: how many of the ring's descriptors it takes */
 	struct virtq_buffer out; /* device-readable */
 	struct virtq_buffer in; /* device-writable; marked as written already */
 	struct iovec iov[VIRTQ_SIZE_MAX]; /* out's pieces, then in's */
@@ -58,41 +59,41 @@ struct virtq_chain {
 
 void virtq_reset(struct virtq *queue);
 
-/* QueueNum; 0, with which no queue can be enabled, when it is more than num_max. */
+/* Sets QueueNum; more than num_max sets 0, with which no queue can be enabled. */
 void virtq_set_num(struct virtq *queue, u32 num);
 
 /*
- * QueueReady = 1: start at index 0, all areas aligned and in RAM. `features` are the negotiated
- * ones here and below. Here and below, a `const char *`
- * is NULL or says what the driver did wrong; the device must then stop using the queue.
+ * Sets QueueReady = 1: starts at index 0; all areas must be aligned and in RAM. `features` are the
+ * negotiated ones. In this and the functions below, a `const char *` is NULL or says what the
+ * driver did wrong; the device must then stop using the queue.
  */
 const char *virtq_enable(struct virtq *queue, struct bus *bus, u64 features);
 
-/* Is this, read back from a file, a queue that a driver could have configured? */
+/* Checks a queue that was read from a file: true when a driver could have configured it. */
 bool virtq_loaded(struct virtq *queue, struct bus *bus, u64 features);
 
 /* Begin a turn. */
 const char *virtq_open(struct virtq_ring *ring, struct virtq *queue, struct bus *bus, u64 features);
 
 /*
- * Begin a look at what waits in a copy of a queue, which changes nothing of the machine: for
- * whoever asks outside of the machine's own time. Never closed.
+ * Opens a copy of a queue to look at its waiting chains without changing the machine, for callers
+ * outside the machine's time. It is never closed.
  */
 const char *virtq_look(struct virtq_ring *ring, struct virtq *copy, struct bus *bus, u64 features);
 
-/* How many chains wait. */
+/* Counts the waiting chains. */
 const char *virtq_waiting(const struct virtq_ring *ring, unsigned *count);
 
-/* The next chain, which must wait; it stays available until it is pushed. */
+/* Reads the next chain, which must exist; it stays available until it is pushed. */
 const char *virtq_peek(const struct virtq_ring *ring, struct virtq_chain *chain);
 
-/* Give the chain back as used, with `written` bytes from the front of `in` filled. */
+/* Returns the chain to the driver as used, with `written` bytes from the front of `in` filled. */
 void virtq_push(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written);
 
-/* In a look: step over the chain that was peeked at, to see those behind it. */
+/* After virtq_look: steps over the chain that was peeked at, to the next one. */
 void virtq_skip(struct virtq_ring *ring, const struct virtq_chain *chain);
 
-/* End the turn; true when the driver wants to be notified of what was pushed in it. */
+/* Ends the turn; true when the driver wants to be notified of the chains pushed in it. */
 bool virtq_close(struct virtq_ring *ring);
 
 /* Move `size` bytes from or to the front of a buffer; false and nothing moved when too short. */

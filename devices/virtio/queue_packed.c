@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The walk of the packed virtqueue (virtio 1.2, 2.8): one ring of descriptors that driver and
- * device both write, a wrap counter each, notification suppression by two structures. As chains
- * are given back in the order they are taken, one position is enough: virtq.last_avail holds it
- * as those structures do, an index in bits 14:0 and the wrap counter in bit 15. Start at
- * packed_peek.
+ * The packed virtqueue (virtio 1.2, 2.8): one ring of descriptors that driver and device both
+ * write, a wrap counter each, notification suppression by two structures. As chains are returned in
+ * the order in which they are taken, one position is enough: virtq.last_avail has the format of
+ * those structures, an index in bits 14:0 and the wrap counter in bit 15. Start at packed_peek.
  */
 #include <string.h>
 
@@ -22,7 +21,7 @@ struct pvirtq_desc {
 #define VIRTQ_DESC_F_AVAIL BIT(7)
 #define VIRTQ_DESC_F_USED BIT(15)
 
-/* 2.8.14 Event Suppression Structure Format: both areas are one. */
+/* 2.8.14 Event Suppression Structure Format: the driver and device areas are one such structure. */
 #define EVENT_DESC 0
 #define EVENT_FLAGS 2
 #define EVENT_SIZE 4
@@ -37,7 +36,7 @@ static u32 event_size(u32 num)
 	return EVENT_SIZE;
 }
 
-/* 2.8.10.1: any size. */
+/* 2.8.10.1: the queue size need not be a power of two. */
 static bool packed_num_possible(u32 num)
 {
 	(void)num;
@@ -54,7 +53,7 @@ static bool packed_position_possible(const struct virtq *queue)
 	return index_of(queue->last_avail) < queue->num;
 }
 
-/* The position `count` descriptors on, at most num. */
+/* Returns the position `count` descriptors further, at most num. */
 static u16 ahead(const struct virtq *queue, u16 position, u32 count)
 {
 	u32 index = index_of(position) + count;
@@ -72,7 +71,7 @@ static const u8 *at(const struct virtq_ring *ring, u16 position)
 	return ring->desc + index_of(position) * sizeof(struct pvirtq_desc);
 }
 
-/* 2.8.1: the driver sets AVAIL to its wrap counter, and USED to the inverse. */
+/* 2.8.1: the driver sets AVAIL to its wrap counter and USED to the inverse. */
 static bool available(u16 flags, u16 position)
 {
 	bool wrap = position & WRAP;
@@ -80,7 +79,10 @@ static bool available(u16 flags, u16 position)
 	return !!(flags & VIRTQ_DESC_F_AVAIL) == wrap && !!(flags & VIRTQ_DESC_F_USED) != wrap;
 }
 
-/* Descriptors of the chain that begins at the position; 0 when it is longer than the ring. */
+/*
+ * Returns the number of descriptors in the chain at the position; 0 when it is longer than the
+ * ring.
+ */
 static u32 chain_length(const struct virtq_ring *ring, u16 position)
 {
 	const struct virtq *queue = ring->queue;
@@ -99,7 +101,7 @@ static const char *packed_waiting(const struct virtq_ring *ring, unsigned *count
 	u16 position = queue->last_avail;
 
 	*count = 0;
-	/* Ends: each chain takes at least one of the ring's descriptors. */
+	/* This ends: each chain takes at least one of the ring's descriptors. */
 	for (u32 seen = 0; seen < queue->num; ++*count) {
 		u32 length;
 
@@ -114,7 +116,10 @@ static const char *packed_waiting(const struct virtq_ring *ring, unsigned *count
 	return NULL;
 }
 
-/* 2.8.7: a table is a list of pieces from its first entry to its last; of the flags only WRITE. */
+/*
+ * 2.8.7: an indirect table is a list of pieces from its first entry to its last; only its WRITE
+ * flags count.
+ */
 static const char *add_table(const struct virtq_ring *ring, struct virtq_chain *chain,
 			     const struct virtq_piece *piece)
 {
@@ -152,7 +157,7 @@ static const char *packed_peek(const struct virtq_ring *ring, struct virtq_chain
 			fault = add_table(ring, chain, &piece);
 		else
 			fault = virtq_chain_add(ring, chain, &piece);
-		/* 2.8.6: the id of a chain is its last descriptor's. */
+		/* 2.8.6: the id of a chain is in its last descriptor. */
 		chain->head = desc.id;
 		if (!(desc.flags & VIRTQ_DESC_F_NEXT))
 			return fault;
@@ -182,13 +187,13 @@ static void packed_skip(struct virtq_ring *ring, const struct virtq_chain *chain
 	ring->queue->last_avail = ahead(ring->queue, ring->queue->last_avail, chain->length);
 }
 
-/* Was the descriptor at `event` among those that were just used? */
+/* True when the descriptor at `event` is among those just used. */
 static bool passed(const struct virtq_ring *ring, u16 event)
 {
 	const struct virtq *queue = ring->queue;
 	u16 now = (u16)index_of(queue->last_avail), index = (u16)index_of(event);
 
-	/* With the other wrap counter it is of the round before. */
+	/* With the other wrap counter the event lies in the previous round. */
 	if ((event ^ queue->last_avail) & WRAP)
 		index -= (u16)queue->num;
 	return (u16)(now - index - 1) < ring->pushed;

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the two formats of a virtqueue, queue_split.c and queue_packed.c, share with queue.c: how
- * descriptors become the pieces of a chain. Nobody else includes this.
+ * Shared by queue.c and the two formats of a virtqueue, queue_split.c and queue_packed.c: how
+ * descriptors become the pieces of a chain. No other file includes this.
  */
 #ifndef DEVICES_VIRTIO_QUEUE_PARTS_H
 #define DEVICES_VIRTIO_QUEUE_PARTS_H
 
 #include "devices/virtio/queue.h"
 
-/* Of both formats; in the rings and tables of the driver they are 16 bytes. */
+/*
+ * Flags and size of a descriptor in both formats; in the driver's rings and tables it has 16 bytes.
+ */
 #define VIRTQ_DESC_F_NEXT 1
 #define VIRTQ_DESC_F_WRITE 2
 #define VIRTQ_DESC_F_INDIRECT 4
 #define VIRTQ_DESC_SIZE 16
 
-/* What a descriptor says about memory, in either format. */
+/* The memory that a descriptor refers to, in either format. */
 struct virtq_piece {
 	u64 addr;
 	u32 len;
@@ -23,12 +25,12 @@ struct virtq_piece {
 
 /* One format; the functions are those of queue.h without the prefix. */
 struct virtq_format {
-	/* Of the driver's and of the device's area, with `num` descriptors. */
+	/* Bytes of the driver's and of the device's area, with `num` descriptors. */
 	u32 (*driver_size)(u32 num);
 	u32 (*device_size)(u32 num);
 	u8 driver_alignment, device_alignment;
-	bool (*num_possible)(u32 num); /* of those up to num_max */
-	bool (*position_possible)(const struct virtq *queue); /* of a ready queue */
+	bool (*num_possible)(u32 num); /* for numbers up to num_max */
+	bool (*position_possible)(const struct virtq *queue); /* for a ready queue */
 	u16 first_avail; /* last_avail of a queue that was just enabled */
 	const char *(*waiting)(const struct virtq_ring *ring, unsigned *count);
 	const char *(*peek)(const struct virtq_ring *ring, struct virtq_chain *chain);
@@ -39,14 +41,14 @@ struct virtq_format {
 
 extern const struct virtq_format virtq_split, virtq_packed;
 
-/* No pieces yet. */
+/* Begins a chain without pieces. */
 void virtq_chain_begin(struct virtq_chain *chain);
 
-/* One checked descriptor becomes one piece of the chain. */
+/* Checks a descriptor and adds its piece to the chain. */
 const char *virtq_chain_add(const struct virtq_ring *ring, struct virtq_chain *chain,
 			    const struct virtq_piece *piece);
 
-/* The indirect table that a descriptor refers to; its WRITE flag is ignored. */
+/* Maps the indirect table that a descriptor refers to; its WRITE flag is ignored. */
 const char *virtq_indirect(const struct virtq_ring *ring, const struct virtq_piece *piece,
 			   const u8 **table, u32 *count);
 

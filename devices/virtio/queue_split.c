@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The walk of the split virtqueue (virtio 1.2, 2.7): available ring, descriptor chains with
- * indirect tables, used ring, notification suppression by flag or event index. Each field of the
- * driver's is loaded once; what was checked is what is used. Start at split_peek.
+ * The split virtqueue (virtio 1.2, 2.7): available ring, descriptor chains with indirect tables,
+ * used ring, notification suppression by flag or event index. Each field of the driver's is loaded
+ * once, so that the checked value is the one used. Start at split_peek.
  */
 #include <string.h>
 
@@ -48,7 +48,7 @@ static bool split_num_possible(u32 num)
 	return !(num & (num - 1));
 }
 
-/* Indices run freely. */
+/* Any position is possible: indices are free-running. */
 static bool split_position_possible(const struct virtq *queue)
 {
 	(void)queue;
@@ -82,7 +82,10 @@ static const char *split_peek(const struct virtq_ring *ring, struct virtq_chain 
 
 	chain->head = (u16)index;
 	virtq_chain_begin(chain);
-	/* Ends: each step adds a piece or enters the one indirect table, and pieces are limited. */
+	/*
+	 * This ends: each step adds a piece or enters the one indirect table, and pieces are
+	 * limited.
+	 */
 	for (;;) {
 		struct virtq_piece piece;
 

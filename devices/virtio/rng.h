@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The virtio entropy device (virtio 1.2 section 5.4). Its bytes are bus/entropy.h's. */
+/* The virtio entropy device (virtio 1.2 section 5.4); bus/entropy.h gives its bytes. */
 #ifndef DEVICES_VIRTIO_RNG_H
 #define DEVICES_VIRTIO_RNG_H
 
@@ -10,7 +10,7 @@ struct virtio_rng {
 	struct virtio virtio;
 };
 
-/* `name` as virtio_setup's. */
+/* `name` is struct virtio_setup's. */
 void virtio_rng_init(struct virtio_rng *rng, struct platform *platform, const char *name);
 
 int virtio_rng_create(void *self, struct device_setup *setup, struct virtio **virtio);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Asked first for the size of the answer, which it then has, and then for the answer. */
+/* The journal calls this twice for an answer: for its size, and then for its bytes. */
 static void ask(void *ctx, u8 *data, size_t size)
 {
 	struct virtio_share *share = ctx;
@@ -24,7 +24,7 @@ static void ask(void *ctx, u8 *data, size_t size)
 	memcpy(data, &reply_size, sizeof(reply_size));
 }
 
-/* A whole request in share->request, and room enough for the least answer. */
+/* Copies a whole request to share->request, and checks that there is room for the least answer. */
 static bool take_request(struct virtio_share *share, struct virtq_chain *chain)
 {
 	const struct virtio_share_protocol *protocol = share->protocol;
@@ -52,7 +52,7 @@ enum virtio_served virtio_share_serve(struct virtio_share *share, struct virtq_c
 	if (!size && protocol->silent)
 		return VIRTIO_USED;
 	if (!size || size > share->reply_room)
-		return VIRTIO_BAD; /* a replay of something else */
+		return VIRTIO_BAD; /* the replay is not of this run */
 	journal_ask(share->journal, share->sink, share->reply, size);
 	virtq_buffer_write(&chain->in, share->reply, size);
 	*written = size;
@@ -95,7 +95,7 @@ int virtio_share_open(struct virtio_share *share, struct device_setup *setup,
 	return share->request && share->reply ? 0 : -ENOMEM;
 }
 
-/* As QEMU has it of its 9p. */
+/* Refuses snapshots while the folder is mounted, as QEMU's 9p does. */
 static bool bound(void *self, char *why, size_t size)
 {
 	const struct virtio_share *share = self;
@@ -107,7 +107,7 @@ static bool bound(void *self, char *why, size_t size)
 	return true;
 }
 
-/* Numbers that the guest has of files would be those of others. */
+/* The guest's file numbers would now name other files, so they are forgotten. */
 static int loaded(void *self)
 {
 	const struct virtio_share *share = self;
@@ -116,7 +116,7 @@ static int loaded(void *self)
 	return 0;
 }
 
-/* No field: all of it is the host's. */
+/* There are no fields: everything is bound to the host. */
 static const struct state_type share_type = { .version = 1, .loaded = loaded, .bound = bound };
 
 void virtio_share_begin(struct virtio_share *share, struct virtio *virtio, void *ctx)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the devices over a folder of the host (p9.c, fs.c) have in common: the folder, and messages
+ * The common part of the devices on a folder of the host (p9.c, fs.c): the folder, and messages
  * that begin with their size in four bytes. A request is copied once and answered, the answer
- * copied back; what the answer says comes by the journal, as its size first and then its bytes.
- * The folder is no state of the machine, nor is what the guest holds of it: a replay never looks
- * at it, a restored machine has to mount it again, and no snapshot is made while it is mounted.
+ * copied back; the answer comes through the journal, first its size and then its bytes. The folder
+ * is no state of the machine, nor are the guest's handles in it: a replay never reads the folder, a
+ * restored machine has to mount it again, and no snapshot is made while it is mounted.
  */
 #ifndef DEVICES_VIRTIO_SHARE_H
 #define DEVICES_VIRTIO_SHARE_H
@@ -14,16 +14,16 @@
 struct device_setup;
 struct share;
 
-/* Whoever answers. */
+/* The protocol, which answers requests. */
 struct virtio_share_protocol {
 	u32 request_min; /* bytes of a request */
 	u32 reply_min; /* room that a chain must have for the answer */
 	u32 message_max;
-	bool silent; /* a request may have no room for an answer at all, and no answer */
-	/* The size of the answer, at most `room`; 0 only when silent. */
+	bool silent; /* requests without room for an answer, and without an answer, are allowed */
+	/* Returns the size of the answer, at most `room`; 0 only when silent. */
 	u32 (*answer)(void *ctx, const u8 *request, u32 size, u8 *reply, u32 room);
-	bool (*mounted)(const void *ctx); /* the guest holds something */
-	void (*reset)(void *ctx); /* it no longer does */
+	bool (*mounted)(const void *ctx); /* the guest has the folder mounted */
+	void (*reset)(void *ctx); /* the guest's driver is gone */
 };
 
 struct virtio_share {
@@ -37,12 +37,17 @@ struct virtio_share {
 	u32 request_size, reply_room;
 };
 
-/* Open the folder of setup->properties; what fails is given back by virtio_share_close, too. */
+/*
+ * Opens the folder of setup->properties. After an error, too, virtio_share_close frees everything.
+ */
 int virtio_share_open(struct virtio_share *share, struct device_setup *setup,
 		      const struct virtio_share_protocol *protocol);
 void virtio_share_close(struct virtio_share *share);
 
-/* From now on answers come by the journal, under the name of the device; registers a state. */
+/*
+ * Registers a state and a sink of the journal under the name of the device; answers pass the
+ * journal from now on.
+ */
 void virtio_share_begin(struct virtio_share *share, struct virtio *virtio, void *ctx);
 
 enum virtio_served virtio_share_serve(struct virtio_share *share, struct virtq_chain *chain,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The streams of a sound card: messages with samples, and when each is done. Messages wait in the
- * driver's queue. The one at its head takes as long as its samples do, from when the one before it
- * was done; then they go to the frontend, or come from it through the journal.
+ * driver's queue. The one at its head takes as long as its samples, from the moment when the one
+ * before it was done; then the samples go to the frontend, or come from it through the journal.
  */
 #include "devices/virtio/sound.h"
 
@@ -14,7 +14,7 @@
 #define QUEUE_SIZE 64
 #define QUEUES 4
 
-/* Fills `data`, which is guest memory, with what is recorded. */
+/* The journal calls this to fill `data`, which is guest memory, with recorded samples. */
 static void ask(void *ctx, u8 *data, size_t size)
 {
 	struct virtio_sound *sound = ctx;
@@ -46,7 +46,10 @@ void virtio_sound_enter(struct virtio_sound_stream *stream, enum virtio_sound_st
 		virtio_kick(&stream->sound->virtio, virtio_sound_queue(stream));
 }
 
-/* Has the message at the head, of so many bytes, been played or recorded? Else its time runs. */
+/*
+ * True when the message at the head, of `size` bytes, has been played or recorded; else starts its
+ * time.
+ */
 static bool is_done(struct virtio_sound_stream *stream, u64 size)
 {
 	struct clock *clock = &stream->sound->virtio.platform->clock;
@@ -88,7 +91,7 @@ static void record(struct virtio_sound *sound, struct virtq_buffer *data, u64 si
 	}
 }
 
-/* The status stands behind the samples, wherever these end. */
+/* The status follows the samples, wherever these end. */
 static enum virtio_served answer(struct virtq_chain *chain, u64 skipped, u32 status)
 {
 	const struct virtio_snd_pcm_status end = { .status = status };
@@ -98,7 +101,7 @@ static enum virtio_served answer(struct virtq_chain *chain, u64 skipped, u32 sta
 	return VIRTIO_USED;
 }
 
-/* 5.14.6.8: one message, in or out. */
+/* 5.14.6.8: serves one message, in or out. */
 static enum virtio_served transfer(struct virtio_sound_stream *stream, struct virtq_chain *chain,
 				   u32 *written)
 {
@@ -129,7 +132,7 @@ static enum virtio_served transfer(struct virtio_sound_stream *stream, struct vi
 	return answer(chain, 0, VIRTIO_SND_S_OK);
 }
 
-/* 5.14.6.7: what the driver is to be told of. */
+/* 5.14.6.7: notifies the driver of an underrun or overrun. */
 static enum virtio_served tell(struct virtio_sound *sound, struct virtq_chain *chain, u32 *written)
 {
 	struct virtio_snd_event event = { .code = VIRTIO_SND_EVT_PCM_XRUN };
@@ -157,7 +160,9 @@ static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *
 	return transfer(&sound->streams[queue - VIRTIO_SOUND_TXQ], chain, written);
 }
 
-/* The message at the head is done; with none behind it the stream has run dry, or over. */
+/*
+ * The message at the head is done; without another behind it the stream has an underrun or overrun.
+ */
 static void fire(void *ctx, u64 now)
 {
 	struct virtio_sound_stream *stream = ctx;

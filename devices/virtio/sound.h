@@ -2,7 +2,7 @@
 /*
  * The virtio sound card (virtio 1.2 section 5.14): one stream each way, each with a jack and a
  * channel map. A message's samples are moved when the machine's clock says that they have been
- * played or recorded, so what is heard never depends on how fast the host is.
+ * played or recorded, so the sound never depends on the host's speed.
  */
 #ifndef DEVICES_VIRTIO_SOUND_H
 #define DEVICES_VIRTIO_SOUND_H
@@ -23,14 +23,14 @@ struct virtio_snd_config {
 	u32 jacks, streams, chmaps;
 };
 
-/* 5.14.6.6.1 PCM Command Lifecycle: what was done last. */
+/* 5.14.6.6.1 PCM Command Lifecycle: a stream's state is its last command. */
 enum virtio_sound_state {
 	SOUND_UNSET,
 	SOUND_SET, /* parameters set, or released */
 	SOUND_PREPARED,
 	SOUND_RUNNING,
 	SOUND_STOPPED,
-	SOUND_RELEASING, /* messages are being given back */
+	SOUND_RELEASING, /* messages are being returned to the driver */
 	SOUND_STATES,
 };
 
@@ -42,12 +42,13 @@ struct virtio_sound_stream {
 	struct audio_settings *settings; /* sound->audio's */
 	struct clock_event event; /* the message at the head of the queue is done */
 	/* State */
-	u32 buffer_bytes, period_bytes, features; /* as set */
-	u8 rate; /* as set: that of the settings then */
+	u32 buffer_bytes, period_bytes, features; /* as the driver set them */
+	u8 rate; /* as the driver set it: an index in AUDIO_RATE_WORDS */
 	u8 state; /* enum virtio_sound_state */
-	bool starved; /* there was no message when one was due: the next begins when it comes */
-	bool xrun; /* of which the driver is to be told */
-	u64 origin, bytes; /* ns, and what has begun to be played or recorded since */
+	bool starved; /* no message waited when one was due: the next one begins when it arrives */
+	bool xrun; /* an underrun or overrun that the driver is to be notified of */
+	/* Ns of the start, and bytes whose playing or recording has begun since. */
+	u64 origin, bytes;
 	u64 due; /* ns at which the message at the head is done; CLOCK_NEVER: none has begun */
 };
 
@@ -59,18 +60,18 @@ struct virtio_sound {
 	unsigned sink;
 };
 
-/* `name` as virtio_setup's. The frontend's half of sound->audio may be set at any time. */
+/* `name` is struct virtio_setup's. The frontend's half of sound->audio may be set at any time. */
 void virtio_sound_init(struct virtio_sound *sound, struct platform *platform, const char *name,
 		       const struct audio_settings *out, const struct audio_settings *in);
 
-/* Properties: struct virtio_sound_properties. */
+/* struct device_type's create; setup->properties is struct virtio_sound_properties. */
 int virtio_sound_create(void *self, struct device_setup *setup, struct virtio **virtio);
 
-/* sound_control.c: one chain of the control queue. */
+/* In sound_control.c: serves one chain of the control queue. */
 enum virtio_served virtio_sound_control(struct virtio_sound *sound, struct virtq_chain *chain,
 					u32 *written);
 
-/* sound.c: into another state; of its queue is served what there now is to serve. */
+/* In sound.c: changes the stream's state and serves the messages that can now be served. */
 void virtio_sound_enter(struct virtio_sound_stream *stream, enum virtio_sound_state state);
 unsigned virtio_sound_queue(const struct virtio_sound_stream *stream);
 

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The control queue of a sound card: what there is, and the commands of a stream's life. One row
- * for each request; those that have none are not supported.
+ * The control queue of a sound card: information about its items, and the commands of a stream.
+ * Each supported request has a row.
  */
 #include "devices/virtio/sound.h"
 
 #include <string.h>
 
-/* The HDA group that all belongs to: its streams are one device of the guest. */
+/* The HDA group of all items: the guest gets one device with both streams. */
 #define NID 0
 
 union request {
 	u32 code;
 	struct virtio_snd_query_info query;
-	struct virtio_snd_pcm_set_params params; /* begins as all requests of a stream do */
+	struct virtio_snd_pcm_set_params params; /* begins with the fields of all stream requests */
 };
 
-/* What follows the status in the answer. */
+/* An item of an answer, after the status. */
 union item {
 	struct virtio_snd_jack_info jack;
 	struct virtio_snd_pcm_info pcm;
@@ -24,11 +24,14 @@ union item {
 };
 
 struct row {
-	u32 code, size; /* size: what the request must have */
-	/* Of a stream: in which states (bits) it is possible, and in which it results. */
+	u32 code, size; /* size: that of the request */
+	/*
+	 * For stream commands: the states (bits) in which the command is allowed, and the resulting
+	 * one.
+	 */
 	u32 from;
 	enum virtio_sound_state to;
-	/* Of an information request: about one item of so many bytes. */
+	/* For information requests: describes an item of so many bytes. */
 	void (*describe)(const struct virtio_sound *sound, unsigned direction, union item *item);
 	u32 item_size;
 };
@@ -111,7 +114,7 @@ static enum virtio_served answer(struct virtq_chain *chain, u32 status, u32 *wri
 	return VIRTIO_USED;
 }
 
-/* 5.14.6.1: `count` items, each in as much room as the driver thinks that it needs. */
+/* 5.14.6.1: answers with `count` items, each in as many bytes as the driver requests. */
 static enum virtio_served inform(struct virtio_sound *sound, const struct row *row,
 				 const struct virtio_snd_query_info *query,
 				 struct virtq_chain *chain, u32 *written)
@@ -134,7 +137,7 @@ static enum virtio_served inform(struct virtio_sound *sound, const struct row *r
 	return VIRTIO_USED;
 }
 
-/* 5.14.6.6.3: what was offered and nothing else, in periods of whole frames. */
+/* 5.14.6.6.3: accepts only offered parameters, and periods of whole frames. */
 static u32 set_params(struct virtio_sound_stream *stream,
 		      const struct virtio_snd_pcm_set_params *params)
 {
@@ -158,7 +161,7 @@ static u32 set_params(struct virtio_sound_stream *stream,
 	return VIRTIO_SND_S_OK;
 }
 
-/* 5.14.6.6.5: a release is answered when no message of the stream waits any more. */
+/* 5.14.6.6.5: a release is answered when no message of the stream waits any longer. */
 static enum virtio_served command(struct virtio_sound *sound, const struct row *row,
 				  const struct virtio_snd_pcm_set_params *request,
 				  struct virtq_chain *chain, u32 *written)

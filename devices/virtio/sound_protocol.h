@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What virtio 1.2 section 5.14 puts into a sound card's queues, as far as it is used. */
+/* The messages in a sound card's queues (virtio 1.2 section 5.14), as far as they are used. */
 #ifndef DEVICES_VIRTIO_SOUND_PROTOCOL_H
 #define DEVICES_VIRTIO_SOUND_PROTOCOL_H
 
@@ -23,7 +23,7 @@ enum {
 	VIRTIO_SND_S_IO_ERR,
 };
 
-/* Directions; here they are the numbers of the two streams, jacks and channel maps, too. */
+/* Directions. They also number the device's two streams, jacks and channel maps. */
 enum { VIRTIO_SND_D_OUTPUT, VIRTIO_SND_D_INPUT };
 
 struct virtio_snd_event {
@@ -68,7 +68,7 @@ struct virtio_snd_pcm_set_params {
 
 #define VIRTIO_SND_PCM_HDR_SIZE 8
 
-/* 5.14.6.8 PCM I/O Messages: what comes before and after the samples */
+/* 5.14.6.8 PCM I/O Messages: headers before and after the samples */
 struct virtio_snd_pcm_xfer {
 	u32 stream_id;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio device core: what a transport's registers do, and the one loop that takes chains
- * from a queue, has the device serve them and gives them back. Work per turn is limited; what is
- * left goes on by a clock event, so that a driver can never keep the host here.
+ * The virtio device core: the actions behind a transport's registers, and the one loop that takes
+ * chains from a queue, has the device serve them and returns them. The work of a turn is limited,
+ * and a clock event continues it, so that a driver can never keep the host in here.
  */
 #include "devices/virtio/virtio.h"
 #include <errno.h>
@@ -12,13 +12,14 @@
 #include "devices/virtio/guest_error.h"
 #include "devices/virtio/legacy.h"
 
-/* Bytes after which a turn ends, and the time the harts then get, in ns. */
+/* A turn ends after so many bytes; then the harts run for so many ns. */
 #define TURN_BYTES (64 * MiB)
 #define TURN_PAUSE 1000
 
-#define VIRTIO_F_ANY_LAYOUT BIT(27) /* of legacy devices; modern ones take any anyway */
+/* Offered by legacy devices; modern ones accept any layout anyway. */
+#define VIRTIO_F_ANY_LAYOUT BIT(27)
 
-/* Drivers exist (xv6 of 2021) that rely on it, as they can with QEMU. */
+/* Some drivers (xv6 of 2021) rely on this alignment, as they can with QEMU. */
 #define LEGACY_ALIGN PAGE_SIZE
 
 #define COMMON_FEATURES                                                                            \
@@ -110,7 +111,7 @@ void virtio_config_changed(struct virtio *virtio)
 		interrupt(virtio, VIRTIO_ISR_CONFIG, VIRTIO_SOURCE_CONFIG);
 }
 
-/* Chains may be taken from it (2.1.2: not before DRIVER_OK; 4.2.2.1: not without QueueReady). */
+/* True when chains may be taken (2.1.2: not before DRIVER_OK; 4.2.2.1: not without QueueReady). */
 bool virtio_queue_live(const struct virtio *virtio, unsigned queue)
 {
 	const u8 mask = VIRTIO_STATUS_DRIVER_OK | VIRTIO_STATUS_DEVICE_NEEDS_RESET |
@@ -130,8 +131,8 @@ static void work_later(struct virtio *virtio, unsigned queue)
 }
 
 /*
- * Serve what waits, but no more than waited at the beginning: a driver could point a device's
- * writes at its own available ring. *more: the turn ended early, or new chains have come.
+ * Serves the chains that wait, but not more than waited at the beginning: a driver could point a
+ * device's writes at its own available ring. *more: the turn ended early, or new chains came.
  */
 static const char *serve_chains(struct virtio *virtio, unsigned queue, struct virtq_ring *ring,
 				bool *more)
@@ -325,17 +326,17 @@ void virtio_set_driver_features(struct virtio *virtio, u32 value)
 	if (sel < 2)
 		virtio->driver_features =
 			field_set(virtio->driver_features, 0xffffffffull << 32 * sel, value);
-	/* A queue that was configured for the other format is none. */
+	/* A queue that was configured for the other format becomes invalid. */
 	if ((virtio->driver_features ^ before) & VIRTIO_F_RING_PACKED)
 		for (unsigned i = 0; i < virtio->queue_count; i++)
 			reset_queue(virtio, i);
 }
 
 /*
- * Bits are only ever added (2.1.1). FEATURES_OK is refused for features that were not offered;
- * without VIRTIO_F_VERSION_1 it is accepted, because drivers exist (xv6) that never look at the
- * upper half and work with the modern layout all the same (6.2: "MAY fail to operate"). A legacy
- * driver knows no FEATURES_OK: its features count when it is ready, those that were offered.
+ * Status bits are only ever added (2.1.1). FEATURES_OK is refused for features that were not
+ * offered. Without VIRTIO_F_VERSION_1 it is accepted, because some drivers (xv6) never look at the
+ * upper half of the features and use the modern layout all the same (6.2: "MAY fail to operate"). A
+ * legacy driver knows no FEATURES_OK: those of its features that were offered count from DRIVER_OK.
  */
 void virtio_set_status(struct virtio *virtio, u8 value)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What all virtio devices share (virtio 1.2 section 2): feature negotiation, device status,
- * configuration space, queues, interrupt status, reset. Above it stand the transports (mmio.c),
- * which map these to registers; below it the devices, which only give meaning to chains.
+ * The core of all virtio devices (virtio 1.2 section 2): feature negotiation, device status,
+ * configuration space, queues, interrupt status, reset. The transports (mmio.c, pci.c) map these to
+ * registers; the devices only interpret chains.
  */
 #ifndef DEVICES_VIRTIO_VIRTIO_H
 #define DEVICES_VIRTIO_VIRTIO_H
@@ -29,18 +29,18 @@
 #define VIRTIO_ISR_QUEUE 1
 #define VIRTIO_ISR_CONFIG 2
 
-/* Source of a notification that is no queue's. */
+/* The source of a configuration change's notification. */
 #define VIRTIO_SOURCE_CONFIG VIRTIO_QUEUES_MAX
 
-/* What became of a chain. */
+/* The result of serving a chain. */
 enum virtio_served {
-	VIRTIO_USED, /* give it back */
+	VIRTIO_USED, /* return it to the driver */
 	VIRTIO_WAIT, /* leave it; the device calls virtio_kick when it can go on */
-	VIRTIO_AGAIN, /* leave it, it is partly done; ask again after the harts have run a little */
+	VIRTIO_AGAIN, /* leave it, partly done; serve it again after the harts have run a little */
 	VIRTIO_BAD, /* malformed: the device needs a reset */
 };
 
-/* One kind of device; `self` is what was given to virtio_init. */
+/* One kind of device; `self` is the pointer given to virtio_init. */
 struct virtio_ops {
 	u32 device_id; /* 5 Device Types */
 	/*
@@ -49,11 +49,11 @@ struct virtio_ops {
 	 */
 	enum virtio_served (*serve)(void *self, unsigned queue, struct virtq_chain *chain,
 				    u32 *written);
-	/* The driver wrote config space, in bounds. NULL: read-only. */
+	/* The driver wrote to configuration space, in bounds. NULL: it is read-only. */
 	void (*config_write)(void *self, u32 offset, unsigned size, u32 value);
-	/* A queue was reset: forget what is partly done. NULL: nothing ever is. */
+	/* A queue was reset: the device forgets partly done chains. NULL: it never has any. */
 	void (*queue_reset)(void *self, unsigned queue);
-	/* The device was, its queues before it. NULL: it has no more than those. */
+	/* The device was reset, its queues before it. NULL: it has nothing else to reset. */
 	void (*reset)(void *self);
 };
 
@@ -81,15 +81,15 @@ struct virtio {
 	/* The transport's: interrupt_status got a bit, for this queue or VIRTIO_SOURCE_CONFIG. */
 	void (*notify)(void *ctx, unsigned source);
 	void *notify_ctx;
-	bool halted; /* by the transport; follows from its state */
+	bool halted; /* by the transport (virtio_halt); follows from its state */
 	bool legacy; /* legacy.h */
 	struct clock_event work;
-	u64 spent; /* of this turn, see virtio_spend */
+	u64 spent; /* bytes of this turn, see virtio_spend */
 	/* State, beside the queues' */
 	u64 driver_features;
 	u32 device_features_sel, driver_features_sel, queue_sel;
 	u32 config_generation, page_size, queue_align; /* the latter two of a legacy transport */
-	u64 pending; /* bit q: queue q goes on when `work` fires */
+	u64 pending; /* bit q: queue q is served again when `work` fires */
 	u8 status, interrupt_status;
 };
 
@@ -97,7 +97,7 @@ struct virtio {
 void virtio_init(struct virtio *virtio, struct platform *platform,
 		 const struct virtio_setup *setup);
 
-/* For transports. Selectors and indices are as the driver wrote them, in bounds or not. */
+/* For transports. Selectors and indices are the driver's values and may be out of bounds. */
 void virtio_reset(struct virtio *virtio);
 u32 virtio_device_features(const struct virtio *virtio);
 u32 virtio_driver_features(const struct virtio *virtio);
@@ -105,38 +105,38 @@ void virtio_set_driver_features(struct virtio *virtio, u32 value);
 void virtio_set_status(struct virtio *virtio, u8 value);
 void virtio_acknowledge(struct virtio *virtio, u32 interrupts);
 struct virtq *virtio_selected(struct virtio *virtio); /* NULL: no such queue */
-/* The selected queue, which the driver may configure only while it is not ready; else NULL. */
+/* The selected queue if the driver may configure it, as it is not ready; else NULL. */
 struct virtq *virtio_configurable(struct virtio *virtio);
 void virtio_queue_enable(struct virtio *virtio, bool ready);
 void virtio_queue_reset(struct virtio *virtio); /* the selected one; ignored if not negotiated */
-/* 1, 2 or 4 bytes; zeros beyond the end. */
+/* Reads 1, 2 or 4 bytes; zeros beyond the end. */
 u32 virtio_config_read(const struct virtio *virtio, u32 offset, unsigned size);
 void virtio_config_write(struct virtio *virtio, u32 offset, unsigned size, u32 value);
 
-/* A queue may have something to do: the driver's notification, or the device's own wish. */
+/* Serves a queue after the driver's notification, or when the device wants to go on. */
 void virtio_kick(struct virtio *virtio, u32 queue);
 
-/* For devices: the chain in hand costs so many bytes beside its own; they count for the turn. */
+/* For devices: adds so many bytes to the cost of the current chain, and thus of the turn. */
 static inline void virtio_spend(struct virtio *virtio, u64 bytes)
 {
 	virtio->spent += bytes;
 }
 
 /*
- * For devices: how many chains of the queue, from the next on, have place for `bytes` together.
- * *chains = 0: even all that wait have not, or the queue is not in use. NULL, or what the driver
- * did wrong. A look, at any time, that changes nothing.
+ * For devices: counts the chains of the queue, from the next on, that have room for `bytes`
+ * together. *chains = 0: all that wait have less room, or the queue is not in use. Returns NULL, or
+ * what the driver did wrong. Changes nothing and may be called at any time.
  */
 const char *virtio_room(const struct virtio *virtio, unsigned queue, u64 bytes, unsigned *chains);
-/* Likewise: bytes that its chains take, each behind a header; `most` are enough. */
+/* Counts the bytes that chains can take, each behind a header, up to `most`; changes nothing. */
 u64 virtio_space(const struct virtio *virtio, unsigned queue, u64 header, u64 most);
-/* For devices: chains may be taken from the queue. */
+/* For devices: true when chains may be taken from the queue. */
 bool virtio_queue_live(const struct virtio *virtio, unsigned queue);
 
-/* The transport does not let the device at memory now, or does again. */
+/* For transports: forbids the device to access memory, or allows it again. */
 void virtio_halt(struct virtio *virtio, bool halted);
 
-/* For devices: config space was changed. */
+/* For devices: configuration space was changed. */
 void virtio_config_changed(struct virtio *virtio);
 
 /* The driver broke the rules: DEVICE_NEEDS_RESET until it resets the device. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The queues of a socket device. What the guest sends is taken as long as there is room to answer;
- * what it is sent goes into its buffers as they are there, packets without data first.
+ * The queues of a socket device. Packets of the guest are taken as long as there is room to answer;
+ * packets for it go into its buffers when there are any, those without data first.
  */
 #include "devices/virtio/vsock.h"
 
@@ -16,7 +16,7 @@
 #define QUEUES 3
 #define HEADER sizeof(struct virtio_vsock_hdr)
 
-/* The data on their way, as far as the chain has room for them. */
+/* Writes as much of VSOCK_DATA's bytes as the chain has room for. */
 static u32 send_data(struct virtio_vsock *vsock, struct virtq_chain *chain)
 {
 	struct virtio_vsock_connection *connection =
@@ -75,7 +75,7 @@ static enum virtio_served transmit(struct virtio_vsock *vsock, struct virtq_chai
 	return VIRTIO_USED;
 }
 
-/* Events tell of a migration, which is none yet. */
+/* The event queue would report a migration, which does not exist yet. */
 static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
 {
 	struct virtio_vsock *vsock = self;

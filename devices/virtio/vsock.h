@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtio socket device (virtio 1.2 section 5.10): stream sockets between the guest and
- * programs of the host. vsock.c has the queues, vsock_connection.c what packets do to connections.
- * Holds no bytes of connections: they go from the driver's buffers to the frontend, and back.
+ * The virtio socket device (virtio 1.2 section 5.10): stream sockets between the guest and programs
+ * of the host. vsock.c serves the queues, vsock_connection.c is the life of connections. The device
+ * holds no bytes of connections: they go from the driver's buffers to the frontend, and back.
  */
 #ifndef DEVICES_VIRTIO_VSOCK_H
 #define DEVICES_VIRTIO_VSOCK_H
@@ -40,10 +40,10 @@ struct virtio_vsock_hdr {
 
 enum virtio_vsock_state {
 	VSOCK_FREE,
-	VSOCK_CALLED, /* by the guest; the host is asked */
-	VSOCK_CALLING, /* the guest is asked */
+	VSOCK_CALLED, /* the guest requested it; the host has not answered */
+	VSOCK_CALLING, /* the host requested it; the guest has not answered */
 	VSOCK_CONNECTED,
-	VSOCK_CLOSING, /* it is over, which the guest is to hear */
+	VSOCK_CLOSING, /* it has ended; the guest is still to be sent a reset */
 	VSOCK_STATES,
 };
 
@@ -53,14 +53,14 @@ struct virtio_vsock_connection {
 	u32 peer_alloc, peer_forwarded; /* 5.10.6.3: buf_alloc and fwd_cnt of the guest */
 	u32 sent; /* to the guest, in bytes, modulo 2^32 as all of these */
 	u32 received; /* from it */
-	u32 taken; /* of these, by the host: our fwd_cnt */
-	u32 told; /* our fwd_cnt as the guest knows it */
+	u32 taken; /* bytes of `received` that the host has taken: our fwd_cnt */
+	u32 told; /* the fwd_cnt last sent to the guest */
 	u8 state; /* enum virtio_vsock_state */
-	u8 pending; /* bit n: a packet with op n is to go to the guest */
+	u8 pending; /* bit n: a packet with op n is to be sent to the guest */
 	u8 guest_shut, host_shut; /* VSOCK_SHUT_* */
 };
 
-/* A reset for a packet that is of no connection. */
+/* A reset that answers a packet of no connection. */
 struct virtio_vsock_stray {
 	u64 host_cid;
 	u32 guest_port, host_port;
@@ -71,9 +71,9 @@ struct virtio_vsock {
 	struct virtio virtio;
 	struct vsock vsock;
 	u64 guest_cid; /* 5.10.4: the configuration space */
-	struct clock_event resume; /* the queue of what the guest sends goes on */
+	struct clock_event resume; /* resumes the queue of the guest's packets */
 	char part[STATE_NAME_MAX];
-	/* What VSOCK_DATA brought, on its way into the driver's buffers. */
+	/* The bytes of VSOCK_DATA, on their way into the driver's buffers. */
 	const u8 *data;
 	u64 data_size;
 	u32 data_connection;
@@ -81,27 +81,27 @@ struct virtio_vsock {
 	struct virtio_vsock_connection connections[VSOCK_CONNECTIONS_MAX];
 	struct virtio_vsock_stray strays[VIRTIO_VSOCK_STRAYS_MAX];
 	u32 stray_count;
-	u32 next_port; /* of the host's, for what it opens */
-	u32 turn; /* connection that was served last */
-	u32 waiting; /* connections with something pending */
+	u32 next_port; /* the next port of the host, for connections that it opens */
+	u32 turn; /* connection served last */
+	u32 waiting; /* connections with pending packets */
 };
 
-/* `name` as virtio_setup's. The frontend's half of vsock->vsock may be set at any time. */
+/* `name` is struct virtio_setup's. The frontend's half of vsock->vsock may be set at any time. */
 void virtio_vsock_init(struct virtio_vsock *vsock, struct platform *platform, const char *name,
 		       const struct virtio_vsock_properties *properties);
 int virtio_vsock_create(void *self, struct device_setup *setup, struct virtio **virtio);
 
-/* vsock_connection.c: a packet of the guest, whose bytes are the first of `data`. */
+/* In vsock_connection.c: handles a packet of the guest, whose bytes are the first of `data`. */
 void virtio_vsock_packet(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *header,
 			 struct virtq_buffer *data);
-/* What the host did, with what it brought in data, data_size. */
+/* Handles a record of the host; VSOCK_DATA's bytes are in data, data_size. */
 void virtio_vsock_input(struct virtio_vsock *vsock, const struct vsock_record *record);
-/* The next packet that is no data; false: there is none. */
+/* Makes the next packet without data; false: there is none. */
 bool virtio_vsock_next(struct virtio_vsock *vsock, struct virtio_vsock_hdr *header);
-/* That of a connection, with what every one has. */
+/* Fills in the fields that every packet of a connection has. */
 void virtio_vsock_header(struct virtio_vsock *vsock, u32 connection, u16 op,
 			 struct virtio_vsock_hdr *header);
-/* Bytes that the guest has room for. */
+/* Returns how many bytes the guest has room for. */
 u32 virtio_vsock_credit(const struct virtio_vsock_connection *connection);
 void virtio_vsock_forget(struct virtio_vsock *vsock); /* all connections */
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The life of connections: what packets of the guest and deeds of the host make of them. What the
- * guest is to be told is a bit for each kind of packet: nothing piles up when it does not listen.
+ * The life of connections: how packets of the guest and records of the host change them. Packets
+ * for the guest are a bit for each kind: nothing piles up when it does not listen.
  */
 #include "devices/virtio/vsock.h"
 
-#define FIRST_PORT (1u << 30) /* above those that programs listen at */
+#define FIRST_PORT (1u << 30) /* above the ports at which programs listen */
 
 static void pend(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection,
 		 unsigned ops)
@@ -35,7 +35,7 @@ static void release(struct virtio_vsock *vsock, struct virtio_vsock_connection *
 	*connection = (struct virtio_vsock_connection){ 0 };
 }
 
-/* It is over, for the host at once, for the guest when it has room for a packet. */
+/* Ends the connection: for the host at once, for the guest when it has room for a packet. */
 static void reset(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection)
 {
 	if (connection->state != VSOCK_CLOSING)
@@ -87,7 +87,7 @@ static struct virtio_vsock_connection *find_free(struct virtio_vsock *vsock)
 	return NULL;
 }
 
-/* There is room for one: else no packet would have been taken. */
+/* Adds a stray reset. There is room for one: else no packet would have been taken. */
 static void refuse(struct virtio_vsock *vsock, const struct virtio_vsock_hdr *header)
 {
 	if (header->op == VIRTIO_VSOCK_OP_RST)
@@ -134,7 +134,7 @@ static void accepted(struct virtio_vsock *vsock, struct virtio_vsock_connection 
 		host->host->accepted(host->ctx, number(vsock, connection), connection->host_port);
 }
 
-/* More than the window lets it send is a lie about credit. */
+/* Takes data. A guest that sends more than the window allows has violated its credit. */
 static void take_data(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection,
 		      u32 size, struct virtq_buffer *data)
 {
@@ -156,7 +156,7 @@ static void take_data(struct virtio_vsock *vsock, struct virtio_vsock_connection
 	}
 }
 
-/* A guest that neither sends nor receives is done when the host has taken all. */
+/* Ends a connection on which the guest neither sends nor receives, once the host has taken all. */
 static void finish_if_done(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection)
 {
 	if (connection->guest_shut == VSOCK_SHUT_BOTH && connection->received == connection->taken)
@@ -196,7 +196,7 @@ static void obey(struct virtio_vsock *vsock, struct virtio_vsock_connection *con
 	case VIRTIO_VSOCK_OP_CREDIT_REQUEST:
 		pend(vsock, connection, BIT(VIRTIO_VSOCK_OP_CREDIT_UPDATE));
 		break;
-	default: /* a request on top of a connection, or nothing that there is */
+	default: /* a request for an open connection, or an unknown op */
 		reset(vsock, connection);
 	}
 }
@@ -226,7 +226,7 @@ void virtio_vsock_packet(struct virtio_vsock *vsock, const struct virtio_vsock_h
 		obey(vsock, connection, header, data);
 }
 
-/* A port that is not in use with this one of the guest's. */
+/* Returns a port that is not in use together with this port of the guest. */
 static u32 choose_port(struct virtio_vsock *vsock, u32 guest_port)
 {
 	while (find(vsock, guest_port, vsock->next_port))
@@ -247,7 +247,7 @@ static void open_connection(struct virtio_vsock *vsock, struct virtio_vsock_conn
 	pend(vsock, connection, BIT(VIRTIO_VSOCK_OP_REQUEST));
 }
 
-/* The guest is told of room when it knows of less than half a window. */
+/* Sends the guest a credit update when it knows of less than half a window. */
 static void taken(struct virtio_vsock *vsock, struct virtio_vsock_connection *connection, u32 size)
 {
 	connection->taken += MIN(size, connection->received - connection->taken);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What chains of the virtio GPU mean: a table from command to the function that does it. A request
- * is copied once, its answer is made in zeros: nothing of one command is seen in another's.
+ * The commands of the virtio GPU: a table from command to the function that carries it out. A
+ * request is copied once and its answer starts as zeros, so no command sees bytes of another.
  */
 #include "devices/virtio/gpu/gpu.h"
 
@@ -19,7 +19,10 @@
 #define CURSORQ 1
 #define QUEUES 2
 
-/* What a command costs beside the bytes that it moves: looking up and clearing pages. */
+/*
+ * A command counts for the turn like moving so many bytes, beside those it moves: it looks up and
+ * clears pages.
+ */
 #define COMMAND_COST (32 * KiB)
 
 union gpu_request {
@@ -35,7 +38,7 @@ union gpu_request {
 struct gpu_call {
 	struct virtio_gpu *gpu;
 	union gpu_request request;
-	struct virtq_buffer *rest; /* of the request */
+	struct virtq_buffer *rest; /* the request after its header */
 	union {
 		struct virtio_gpu_ctrl_hdr hdr;
 		struct virtio_gpu_resp_display_info info;
@@ -196,7 +199,7 @@ static u32 run(struct gpu_call *call, unsigned queue, u32 type)
 	return VIRTIO_GPU_RESP_ERR_UNSPEC;
 }
 
-/* The driver of Linux leaves no room for answers of the cursor queue: what fits is written. */
+/* Linux's driver leaves no room for answers of the cursor queue: as much as fits is written. */
 static enum virtio_served serve(void *self, unsigned queue, struct virtq_chain *chain, u32 *written)
 {
 	struct virtio_gpu *gpu = self;
@@ -249,7 +252,7 @@ static const struct virtio_ops gpu_ops = {
 	.queue_reset = queue_reset,
 };
 
-/* The journal's sink: the user wishes another size. */
+/* The journal's sink: the user wants another size. */
 static void wish_put(void *ctx, const u8 *data, size_t size)
 {
 	struct virtio_gpu *gpu = ctx;
@@ -264,7 +267,7 @@ static void wish_put(void *ctx, const u8 *data, size_t size)
 	virtio_config_changed(&gpu->virtio);
 }
 
-/* A reset of the machine: monitors stay as the user has them. */
+/* Resets the device with the machine: monitors keep the sizes that the user chose. */
 static void reset(void *self)
 {
 	struct virtio_gpu *gpu = self;
@@ -304,7 +307,7 @@ static const struct state_type scanout_type = {
 	.count = ARRAY_SIZE(scanout_fields),
 };
 
-/* What was loaded is judged when all parts are there: gpu_type is registered last. */
+/* gpu_type is registered last, so its loaded() checks when all parts are there. */
 static void register_state(struct virtio_gpu *gpu, struct state *state)
 {
 	char name[STATE_NAME_MAX];

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * First fit over a bit per page. The table of pages is short enough to be walked each time.
- */
+/* First fit over a bit per page. The bitmap is short enough to be scanned each time. */
 #include "devices/virtio/gpu/memory.h"
 
 #include <errno.h>

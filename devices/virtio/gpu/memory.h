@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The memory of a virtio-gpu on the host's side, of fixed size: pixels and lists of backing pages
- * are pieces of it, in whole pages. It is machine memory like RAM, so that it is saved, hashed and
- * compared with it; what no piece holds is zeros and costs nothing.
+ * are allocated in it as pieces of whole pages. It is machine memory like RAM, so it is saved,
+ * hashed and compared with it; bytes outside of pieces are zeros and cost nothing.
  */
 #ifndef DEVICES_VIRTIO_GPU_MEMORY_H
 #define DEVICES_VIRTIO_GPU_MEMORY_H
@@ -11,26 +11,29 @@
 
 struct gpu_memory {
 	struct ram ram;
-	u64 *taken; /* a bit for each page; follows from the pieces */
+	u64 *taken; /* a bit for each allocated page; follows from the pieces */
 };
 
-/* A piece; none has pages 0. Two u32, as it is state. */
+/* A piece; pages 0: none. Both fields are u32, as it is state. */
 struct gpu_piece {
 	u32 page, pages;
 };
 
-/* 0 or ram_init's errors. */
+/* Returns 0 or ram_init's errors. */
 int gpu_memory_init(struct gpu_memory *memory, u64 size);
 void gpu_memory_free(struct gpu_memory *memory);
 
-/* A piece of zeros for `size` bytes, at least one; false when there is no room. */
+/* Allocates a piece of zeros for `size` bytes, at least one; false when there is no room. */
 bool gpu_memory_take(struct gpu_memory *memory, u64 size, struct gpu_piece *piece);
 void gpu_memory_give(struct gpu_memory *memory, struct gpu_piece *piece);
 
-/* All of it is free, and zeros. */
+/* Frees all pieces and clears the memory. */
 void gpu_memory_clear(struct gpu_memory *memory);
 
-/* After a load: forget all pieces, then say of each that it is there; false: it cannot be. */
+/*
+ * After a load: gpu_memory_forget drops all pieces, then each is marked allocated again; false: it
+ * cannot be where it says.
+ */
 void gpu_memory_forget(struct gpu_memory *memory);
 bool gpu_memory_claim(struct gpu_memory *memory, const struct gpu_piece *piece, u64 size);
 
@@ -39,7 +42,7 @@ static inline u8 *gpu_memory_at(const struct gpu_memory *memory, const struct gp
 	return memory->ram.host + ((u64)piece->page << PAGE_SHIFT);
 }
 
-/* Bytes of a piece, from `offset` on, were written. */
+/* Marks bytes of a piece, from `offset` on, as written. */
 static inline void gpu_memory_written(struct gpu_memory *memory, const struct gpu_piece *piece,
 				      u64 offset, u64 size)
 {

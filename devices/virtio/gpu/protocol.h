@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What driver and device of virtio-gpu say to each other (virtio 1.2 section 5.7), 2D alone. */
+/* The requests and responses of virtio-gpu (virtio 1.2 section 5.7), of its 2D commands only. */
 #ifndef DEVICES_VIRTIO_GPU_PROTOCOL_H
 #define DEVICES_VIRTIO_GPU_PROTOCOL_H
 
@@ -70,12 +70,12 @@ struct virtio_gpu_rect {
 	u32 x, y, width, height;
 };
 
-/* Bodies of requests: what follows their header. */
+/* Bodies of requests: the fields after the header. */
 struct virtio_gpu_resource_create_2d {
 	u32 resource_id, format, width, height;
 };
 
-/* Also detach_backing's and get_edid's, which names a scanout. */
+/* detach_backing and get_edid, which names a scanout, have the same body. */
 struct virtio_gpu_resource_unref {
 	u32 resource_id;
 	u32 padding;
@@ -116,7 +116,7 @@ struct virtio_gpu_update_cursor {
 		u32 scanout_id, x, y;
 		u32 padding;
 	} pos;
-	u32 resource_id; /* this and what follows: UPDATE_CURSOR alone */
+	u32 resource_id; /* this and the next fields: UPDATE_CURSOR only */
 	u32 hot_x, hot_y;
 	u32 padding;
 };

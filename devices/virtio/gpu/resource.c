@@ -51,7 +51,7 @@ static u64 backing_bytes(const struct gpu_resource *resource)
 	return resource->backing_count * sizeof(struct virtio_gpu_mem_entry);
 }
 
-/* The table's entry with this id; of id 0, a free one. */
+/* Returns the entry with this id; for id 0, a free one. */
 static struct gpu_resource *look_up(struct gpu_resources *resources, u32 id)
 {
 	for (unsigned n = 0; n < GPU_RESOURCES_MAX; n++)
@@ -95,7 +95,7 @@ void gpu_resource_destroy(struct gpu_resources *resources, struct gpu_resource *
 
 void gpu_resources_reset(struct gpu_resources *resources)
 {
-	/* Not one by one: the table can be of a file that was refused. */
+	/* Pieces are not freed one by one: the table may come from a file that was refused. */
 	gpu_memory_clear(&resources->memory);
 	memset(resources->table, 0, sizeof(resources->table));
 }
@@ -106,7 +106,7 @@ static struct virtio_gpu_mem_entry *entries_of(const struct gpu_resources *resou
 	return (void *)gpu_memory_at(&resources->memory, &resource->backing);
 }
 
-/* The entry's bytes in host memory; NULL when they are not RAM. */
+/* Returns the entry's bytes in host memory; NULL when they are not RAM. */
 static const u8 *entry_host(const struct gpu_resources *resources,
 			    const struct virtio_gpu_mem_entry *entry)
 {
@@ -147,12 +147,12 @@ u32 gpu_resource_detach(struct gpu_resources *resources, struct gpu_resource *re
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }
 
-/* Where a walk through a backing list, which only goes forward, has come to. */
+/* The position of a walk through a backing list, which only goes forward. */
 struct backing_walk {
 	const struct gpu_resources *resources;
 	const struct virtio_gpu_mem_entry *entry, *end;
-	u64 start; /* the entry's, among all bytes of the list */
-	const u8 *host; /* the entry's bytes; NULL: not looked at yet */
+	u64 start; /* offset of the entry's first byte in the list */
+	const u8 *host; /* the entry's bytes; NULL: not mapped yet */
 };
 
 static bool walk_copy(struct backing_walk *walk, u64 offset, u8 *to, u64 size)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The 2D resources of a virtio-gpu: pixels on the host's side and the list of guest pages that
- * they are filled from. Everything asked of them is the driver's and checked; the answers are the
- * types of virtio-gpu's responses.
+ * The 2D resources of a virtio-gpu: pixels on the host's side and the list of guest pages that they
+ * are filled from. All arguments are the driver's and are checked; results are response types of
+ * virtio-gpu.
  */
 #ifndef DEVICES_VIRTIO_GPU_RESOURCE_H
 #define DEVICES_VIRTIO_GPU_RESOURCE_H
@@ -17,7 +17,7 @@
 #define GPU_BACKING_MAX 32768 /* entries of one list: 128 MiB of single pages */
 #define GPU_PIXEL_BYTES 4 /* in all formats */
 
-/* All u32, as it is state. */
+/* All fields are u32, as it is state. */
 struct gpu_resource {
 	u32 id; /* 0: free */
 	u32 format; /* enum virtio_gpu_formats */
@@ -33,7 +33,7 @@ struct gpu_resources {
 	struct gpu_resource table[GPU_RESOURCES_MAX];
 };
 
-/* NULL when there is none, as for id 0. */
+/* Returns NULL when there is none, as for id 0. */
 struct gpu_resource *gpu_resource_find(struct gpu_resources *resources, u32 id);
 
 u32 gpu_resource_create(struct gpu_resources *resources,
@@ -46,20 +46,20 @@ u32 gpu_resource_attach(struct gpu_resources *resources, struct gpu_resource *re
 			struct virtq_buffer *list, u32 count);
 u32 gpu_resource_detach(struct gpu_resources *resources, struct gpu_resource *resource);
 
-/* Fill a rectangle from the guest's pages; all of it or nothing. */
+/* Fills a rectangle from the guest's pages, or nothing of it. */
 u32 gpu_resource_transfer(struct gpu_resources *resources, struct gpu_resource *resource,
 			  const struct virtio_gpu_transfer_to_host_2d *request);
 
-/* The whole as a surface. */
+/* Returns the whole resource as a surface. */
 struct display_surface gpu_resource_surface(const struct gpu_resources *resources,
 					    const struct gpu_resource *resource);
 
-/* A part of it; the rectangle lies within. */
+/* Returns a part of it; the rectangle lies within. */
 struct display_surface gpu_resource_part(const struct gpu_resources *resources,
 					 const struct gpu_resource *resource,
 					 const struct display_rect *rect);
 
-/* Is this, read back from a file, a table that a driver could have made? */
+/* Checks a table that was read from a file: true when a driver could have made it. */
 bool gpu_resources_loaded(struct gpu_resources *resources);
 
 static inline bool gpu_resource_holds(const struct gpu_resource *resource,

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Scanouts of the virtio GPU and their cursors. What the display shows
- * (devices/screen/display.h) is made from the state here after each change of it; it is never
- * asked.
+ * Scanouts of the virtio GPU and their cursors. After each change the display
+ * (devices/screen/display.h) is set from the state here; its contents are never read back.
  */
 #include "devices/virtio/gpu/gpu.h"
 
 #include <string.h>
 
-/* Let the display show what the scanout's state says. */
+/* Sets the display to the scanout's state. */
 static void show(struct virtio_gpu *gpu, unsigned number)
 {
 	const struct gpu_scanout *scanout = &gpu->scanouts[number];
@@ -53,7 +52,7 @@ void gpu_scanouts_turn_off(struct virtio_gpu *gpu, u32 resource_id)
 			turn_off(gpu, n);
 }
 
-/* A driver that is gone shows nothing; what the user wishes stays. */
+/* Without a driver nothing is shown; the sizes that the user chose remain. */
 void gpu_scanouts_reset(struct virtio_gpu *gpu)
 {
 	for (unsigned n = 0; n < gpu->display.count; n++) {
@@ -118,7 +117,7 @@ u32 gpu_scanout_flush(struct virtio_gpu *gpu, const struct virtio_gpu_resource_f
 	return VIRTIO_GPU_RESP_OK_NODATA;
 }
 
-/* Linux has a cursor's alpha where its buffers' format, which is that of pictures, has nothing. */
+/* Linux gives a cursor's buffer a picture's format without alpha, yet it has alpha there. */
 static enum display_format with_alpha(enum display_format format)
 {
 	static const enum display_format formats[DISPLAY_FORMATS] = {
@@ -165,7 +164,7 @@ u32 gpu_cursor_update(struct virtio_gpu *gpu, const struct virtio_gpu_update_cur
 		return VIRTIO_GPU_RESP_ERR_INVALID_SCANOUT_ID;
 	if (request->resource_id && !resource)
 		return VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID;
-	/* 5.7.6.3: it must be of this size. */
+	/* 5.7.6.3: a cursor must have this size. */
 	if (resource && (resource->width != DISPLAY_CURSOR_SIDE ||
 			 resource->height != DISPLAY_CURSOR_SIDE ||
 			 request->hot_x >= DISPLAY_CURSOR_SIDE ||
