@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sound between a sound card and whatever the frontend put at its other end (a file, the host's
- * loudspeakers and microphone). The machine's clock says when samples are played and recorded;
- * recorded ones pass the journal. Nobody here converts: the card offers what the other end takes.
+ * Sound between a sound card and the frontend's backend (a file, the host's loudspeakers and
+ * microphone). The machine's clock says when samples are played and recorded; recorded ones pass
+ * the journal. Samples are never converted: the card offers the formats that the backend takes.
  */
 #ifndef DEVICES_AUDIO_H
 #define DEVICES_AUDIO_H
 
 #include "bus/base.h"
 
-/* Of a sample; all are little-endian. */
+/* The format of a sample; all are little-endian. */
 enum audio_format {
 	AUDIO_FORMAT_U8,
 	AUDIO_FORMAT_S16,
@@ -29,20 +29,23 @@ enum audio_format {
 
 struct audio_settings {
 	unsigned rate; /* index in AUDIO_RATE_WORDS */
-	u64 rates; /* bits of those that may be chosen; `rate` is one of them */
+	u64 rates; /* bits of the rates that may be chosen; `rate` is one of them */
 	unsigned format; /* enum audio_format */
 	u64 channels; /* 1 to AUDIO_CHANNELS_MAX */
 };
 
-/* The two are the frontend's; both may be NULL: nobody listens, it is silent. Must not block. */
+/*
+ * The frontend's functions; both may be NULL: then nothing is played, and silence is recorded. They
+ * must not block.
+ */
 struct audio {
 	void (*play)(void *ctx, const u8 *data, size_t size);
 	void (*record)(void *ctx, u8 *data, size_t size); /* fills all of data */
 	void *ctx;
-	struct audio_settings out, in; /* with the rate that the guest has chosen last */
+	struct audio_settings out, in; /* with the rate that the guest chose last */
 };
 
-/* Frames in a second. */
+/* Returns the number of frames in a second. */
 static inline u32 audio_hertz(const struct audio_settings *settings)
 {
 	static const u32 rates[AUDIO_RATES] = {
@@ -58,7 +61,7 @@ static inline bool audio_takes(const struct audio_settings *settings, unsigned r
 	return rate < AUDIO_RATES && settings->rates & BIT(rate);
 }
 
-/* Bytes in a sample, and in a frame. */
+/* Return the number of bytes in a sample, and in a frame. */
 static inline u32 audio_sample(const struct audio_settings *settings)
 {
 	static const u8 bytes[AUDIO_FORMATS] = { 1, 2, 4, 4 };
@@ -71,7 +74,7 @@ static inline u32 audio_frame(const struct audio_settings *settings)
 	return audio_sample(settings) * (u32)settings->channels;
 }
 
-/* The byte that silence is made of. */
+/* Returns the byte that silence consists of. */
 static inline u8 audio_silence(const struct audio_settings *settings)
 {
 	return settings->format == AUDIO_FORMAT_U8 ? 0x80 : 0;

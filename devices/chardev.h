@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A byte stream between a device and whatever the frontend put at its other end (terminal, file,
- * socket). The device fills in its half (room, is_open, tell, sink), the frontend its own (write,
- * guest_opened). Bytes for the machine always pass the journal, and so does what is told to it.
+ * A byte stream between a device and the frontend's other end (terminal, file, socket). The device
+ * fills in its half (room, is_open, tell, sink), the frontend its own (write, guest_opened). Bytes
+ * for the machine always pass the journal, and so do news of the host's end.
  */
 #ifndef DEVICES_CHARDEV_H
 #define DEVICES_CHARDEV_H
@@ -10,29 +10,36 @@
 #include "bus/base.h"
 #include "bus/journal.h"
 
-/* What became of the host's end. */
+/* News of the host's end. */
 enum chardev_news {
-	CHARDEV_OPENED, /* somebody is there */
+	CHARDEV_OPENED, /* connected */
 	CHARDEV_CLOSED,
-	CHARDEV_BUSY, /* takes no more for now */
-	CHARDEV_READY, /* does again */
-	CHARDEV_SIZED, /* is a terminal of this size */
-	CHARDEV_ENDED, /* will never say anything any more */
+	CHARDEV_BUSY, /* takes no more bytes for now */
+	CHARDEV_READY, /* takes bytes again */
+	CHARDEV_SIZED, /* is a terminal of this size (columns, rows) */
+	CHARDEV_ENDED, /* will never send bytes again */
 };
 
 struct chardev {
 	/* Frontend's half: the guest wrote. NULL: the bytes are dropped. Must not block long. */
 	void (*write)(void *ctx, const u8 *data, size_t size);
-	/* A program in the guest has opened its end, or closed it. NULL: nobody asks. */
+	/*
+	 * A program in the guest has opened its end, or closed it. NULL: the frontend ignores it.
+	 */
 	void (*guest_opened)(void *ctx, bool open);
 	void *ctx;
-	/* Device's half: how many bytes the device can take now; NULL: nobody reads. */
+	/* Device's half: returns how many bytes the device can take now; NULL: it takes none. */
 	size_t (*room)(void *device);
-	/* Takes the bytes at once, for it is none of the machine's. NULL: by the journal. */
+	/*
+	 * Takes the bytes at once, for a device that is no part of the machine. NULL: the journal
+	 * does.
+	 */
 	void (*take)(void *device, const u8 *data, size_t size);
-	/* Whether a program in the guest has opened its end. NULL: the device cannot know. */
+	/*
+	 * Returns whether a program in the guest has opened its end. NULL: the device cannot know.
+	 */
 	bool (*is_open)(void *device);
-	/* The guest can be told; columns and rows with CHARDEV_SIZED. NULL: it cannot. */
+	/* Passes news to the guest; columns and rows with CHARDEV_SIZED. NULL: it cannot. */
 	void (*tell)(void *device, enum chardev_news news, u16 columns, u16 rows);
 	void *device;
 	unsigned sink;
@@ -49,7 +56,7 @@ static inline size_t chardev_room(struct chardev *chardev)
 	return chardev->room ? chardev->room(chardev->device) : 0;
 }
 
-/* Give at most chardev_room() bytes to the guest, between two slices of the run loop. */
+/* Gives at most chardev_room() bytes to the guest, between two slices of the run loop. */
 static inline void chardev_put(struct chardev *chardev, struct journal *journal, const u8 *data,
 			       size_t size)
 {
@@ -59,7 +66,7 @@ static inline void chardev_put(struct chardev *chardev, struct journal *journal,
 		journal_put(journal, chardev->sink, data, size);
 }
 
-/* Between two slices as well. False: the device does not care. */
+/* Passes news, between two slices as well. False: the device does not use them. */
 static inline bool chardev_tell(struct chardev *chardev, enum chardev_news news)
 {
 	if (chardev->tell)

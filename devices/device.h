@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The devices that a machine is given besides those it always has, as data: what -device asks for.
- * Frontends fill these, device_types.h makes devices of them; how one is added is said there.
+ * Descriptions, as data, of the devices that -device adds to those a machine always has. Frontends
+ * fill them in and device_types.h makes devices of them; that file says how to add a device type.
  */
 #ifndef DEVICES_DEVICE_H
 #define DEVICES_DEVICE_H
@@ -9,22 +9,22 @@
 #include "bus/base.h"
 #include "devices/audio.h"
 
-/* How the guest reaches a device: by itself, in a virtio-mmio slot, on the PCIe bus. */
+/* How the guest reaches a device: without a bus, in a virtio-mmio slot, or on the PCIe bus. */
 enum device_transport { DEVICE_ALONE, DEVICE_MMIO, DEVICE_PCI, DEVICE_TRANSPORTS };
 
-/* All is borrowed and must outlive the board. */
+/* All pointers are borrowed and must outlive the board. */
 struct device_config {
 	const char *type; /* the name of a row of device_types */
 	enum device_transport transport;
 	unsigned slot; /* 0: any; else virtio-mmio-bus.(slot - 1), or a PCI device number */
 	bool packed; /* virtio: offer packed virtqueues */
 	const char *id; /* NULL: none */
-	const char *bus; /* of PCIe: the id of a root port; NULL: the bus of the host bridge */
+	const char *bus; /* PCIe: the id of a root port; NULL: the bus of the host bridge */
 	const void *properties; /* the type's struct below; NULL when it has none */
 };
 
 struct pcie_root_port_properties {
-	u64 chassis, slot; /* numbers by which people know it */
+	u64 chassis, slot; /* numbers that identify the slot to users */
 };
 
 struct virtio_blk_properties {
@@ -32,10 +32,10 @@ struct virtio_blk_properties {
 	const char *serial; /* NULL: none */
 	u64 queues; /* 0: one per hart */
 	unsigned on_read, on_write; /* enum block_on_error */
-	const char *iothread; /* of the command line, which looks whether there is one */
+	const char *iothread; /* id; the command line checks that the object exists */
 };
 
-/* What becomes of a disk's operation that fails; AUTO is as QEMU's default (board/errors.h). */
+/* The reaction to a failed operation of a disk; AUTO is QEMU's default (board/errors.h). */
 enum block_on_error {
 	BLOCK_ERROR_AUTO,
 	BLOCK_ERROR_REPORT,
@@ -44,11 +44,11 @@ enum block_on_error {
 	BLOCK_ERROR_ENOSPC,
 };
 
-/* As many as virtio-serial's max_ports may say. */
+/* The highest max_ports of virtio-serial. */
 #define VIRTIO_SERIAL_PORTS_MAX 31
 
 struct virtio_serial_port {
-	const char *name; /* as the guest finds it; NULL: none */
+	const char *name; /* the name by which the guest finds it; NULL: none */
 	unsigned number; /* below max_ports, each once */
 	bool console;
 };
@@ -60,20 +60,21 @@ struct virtio_serial_properties {
 };
 
 struct virtio_balloon_properties {
-	bool deflate_on_oom; /* the guest may take memory out of it when it has no other */
-	bool reporting; /* of free pages */
+	bool deflate_on_oom; /* the guest may take pages back when it is out of memory */
+	bool reporting; /* offer free page reporting */
 };
 
-/* For how long a guest may rely on what virtio-fs told it. */
+/* How long a guest may rely on attributes and data that virtio-fs returned. */
 enum fuse_cache {
-	FUSE_CACHE_AUTO, /* a second; what is in a file, until it is opened again */
+	FUSE_CACHE_AUTO, /* one second; a file's data until it is opened again */
 	FUSE_CACHE_NONE, /* not at all */
-	FUSE_CACHE_ALWAYS, /* forever: nobody else writes */
+	FUSE_CACHE_ALWAYS, /* forever: the guest is the only writer */
 };
 
 /* A folder of the host; see devices/share/share.h. */
 struct share_properties {
-	const char *fsdev; /* the frontend's name for what follows; NULL: given here */
+	/* Id of the -fsdev that gives path and the rest; NULL: they are given here. */
+	const char *fsdev;
 	const char *path, *tag;
 	bool mapped, readonly;
 	unsigned cache; /* of virtio-fs: enum fuse_cache */
@@ -81,7 +82,7 @@ struct share_properties {
 
 struct virtio_gpu_properties {
 	u64 outputs, width, height; /* width and height: of each output's preferred mode */
-	u64 dpi; /* of its monitors, as the guest is told: 48 to 1000 */
+	u64 dpi; /* of its monitors, in their EDID: 48 to 1000 */
 	u64 memory; /* bytes for all resources */
 };
 
@@ -90,20 +91,20 @@ struct ramfb_properties {
 };
 
 struct virtio_net_properties {
-	const char *netdev; /* what its cable leads to: for board_net */
-	const char *address; /* as it was written; NULL: the one below is chosen for it */
+	const char *netdev; /* id of the network backend, for board_net */
+	const char *address; /* as the user wrote it; NULL: `mac` was chosen automatically */
 	u8 mac[6];
-	u64 mtu; /* 0: the guest is told none */
-	bool multiqueue; /* a pair of queues per hart, as far as there are */
+	u64 mtu; /* 0: not offered to the guest */
+	bool multiqueue; /* a pair of queues per hart, up to the device's limit */
 };
 
 struct virtio_vsock_properties {
 	u64 cid; /* of the guest */
-	const char *socket; /* path of the one at which the host's programs come */
+	const char *socket; /* path of the socket to which the host's programs connect */
 };
 
 struct virtio_sound_properties {
-	const char *audiodev; /* what it is connected to: for board_audio */
+	const char *audiodev; /* id of the audio backend, for board_audio */
 	struct audio_settings out, in;
 };
 

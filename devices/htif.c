@@ -8,13 +8,13 @@
 
 #include "devices/boot/symbols.h"
 
-#define WORDS (sizeof(u64) / sizeof(u32)) /* of tohost */
+#define WORDS (sizeof(u64) / sizeof(u32)) /* in tohost */
 
 enum { DEVICE_SYSCALL = 0, DEVICE_CONSOLE = 1 };
 enum { CONSOLE_WRITE = 1 };
 enum { SYSCALL_WRITE = 64, SYSCALL_EXIT = 93 };
 #define ERROR_NO_SYSCALL ((u64)-38)
-/* A write of more is cut, as write(2) may. */
+/* A longer write is cut, as write(2) may. */
 #define WRITE_MAX 4096
 
 void htif_find(struct htif *htif, const struct symbols *symbols)
@@ -41,7 +41,7 @@ static u64 write_console(struct htif *htif, u64 addr, u64 size)
 	return size;
 }
 
-/* Arguments: number, then up to seven; the result replaces the number. */
+/* The arguments at addr are the number, then up to seven values; the result replaces the number. */
 static void system_call(struct htif *htif, u64 addr)
 {
 	u64 args[4], result = ERROR_NO_SYSCALL;

@@ -26,7 +26,7 @@ enum {
 	BTN_GEAR_UP,
 };
 
-/* Also virtio's (5.8.6); little-endian, as the host is. */
+/* Also the layout of virtio (5.8.6); little-endian, as the host is. */
 struct input_event {
 	u16 type, code;
 	u32 value;
@@ -37,15 +37,17 @@ enum input_kind { INPUT_KEYBOARD, INPUT_TABLET, INPUT_MOUSE, INPUT_KINDS };
 /* The device's half of a connection; a frontend finds it through the board. */
 struct input {
 	enum input_kind kind;
-	/* How many events the device can take now; 0 also while no driver listens. */
+	/* Returns how many events the device can take now; 0 also while no driver listens. */
 	size_t (*room)(void *device);
-	bool (*listens)(void *device); /* a driver is there */
+	bool (*listens)(void *device); /* true when a driver listens */
 	void *device;
 	u32 leds; /* what the guest set: bit 0 num lock, 1 caps lock, 2 scroll lock */
 	unsigned sink;
 };
 
-/* One report between two slices of the run loop; what does not fit in the room is dropped whole. */
+/*
+ * Puts one report, between two slices of the run loop. A report that does not fit is dropped whole.
+ */
 static inline void input_put(struct input *input, struct journal *journal,
 			     const struct input_event *events, unsigned count)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The goldfish real-time clock, as the "Goldfish virtual hardware" notes and QEMU's machine have
- * it. Registers are 32-bit words. The guest may set the time; that lasts until the next reset.
+ * The goldfish real-time clock, after the "Goldfish virtual hardware" notes and QEMU's machine.
+ * Registers are 32-bit words. The guest may set the time; that lasts until the next reset.
  */
 #include "devices/rtc.h"
 
@@ -21,10 +21,10 @@ enum {
 	CLEAR_INTERRUPT = 0x1c,
 };
 
-/* What the host is asked for, in bytes as the journal keeps them: little-endian. */
+/* The host's answer, in bytes as the journal keeps them: little-endian. */
 enum { ANSWER_WALL, ANSWER_ZONE, ANSWER_WORDS };
 
-/* Its answer: ns since 1970, and how far its zone is ahead of UTC. */
+/* Answers for the host: ns since 1970, and how far its time zone is ahead of UTC. */
 static void rtc_ask(void *ctx, u8 *data, size_t size)
 {
 	struct timespec now;
@@ -55,7 +55,7 @@ static bool rtc_is_host(const struct rtc *rtc)
 	return rtc->platform->clock.mode == CLOCK_HOST && !rtc->config.stands;
 }
 
-/* How far the host's wall clock is ahead of the machine's, which stands still at times. */
+/* Returns how far the host's wall clock is ahead of the machine's, which stands still at times. */
 static u64 rtc_lead(struct rtc *rtc)
 {
 	u64 words[ANSWER_WORDS];
@@ -64,7 +64,7 @@ static u64 rtc_lead(struct rtc *rtc)
 	return words[ANSWER_WALL] - clock_now(&rtc->platform->clock);
 }
 
-/* What the host's clock has gained since the last look is the guest's, too. */
+/* Adds the time that the host's clock gained since the last look to the guest's. */
 static void rtc_follow(struct rtc *rtc)
 {
 	u64 lead;
@@ -87,7 +87,10 @@ static void rtc_update(struct rtc *rtc)
 	irq_set(rtc->irq, rtc->irq_pending && rtc->irq_enabled);
 }
 
-/* After the alarm or the time changed: fire now, later, or (beyond virtual time's end) never. */
+/*
+ * Called after the alarm or the time changed: fires now, later, or (beyond virtual time's end)
+ * never.
+ */
 static void rtc_schedule(struct rtc *rtc)
 {
 	struct clock *clock = &rtc->platform->clock;
@@ -152,7 +155,7 @@ static u64 rtc_join(u64 high, u64 low)
 	return high << 32 | (low & UINT32_MAX);
 }
 
-/* Moving the time keeps the half that is not written, which goes on counting. */
+/* Sets one half of the time; the other half keeps its value and goes on counting. */
 static void rtc_set_time(struct rtc *rtc, bool high, u64 value)
 {
 	u64 now = rtc_now(rtc);
@@ -197,7 +200,9 @@ static bool rtc_write(void *ctx, u64 offset, unsigned size, u64 value)
 	return true;
 }
 
-/* What it shows at the machine's time 0, by what it is to show now. */
+/*
+ * Returns the time at the machine's time 0, computed from the time that the clock shall show now.
+ */
 static u64 rtc_start(struct rtc *rtc)
 {
 	const struct rtc_config *config = &rtc->config;
@@ -240,7 +245,7 @@ static void rtc_settle(void *self)
 	rtc_follow(self);
 }
 
-/* The guest's time is the one that was saved, as in QEMU, and goes on from there. */
+/* After a load the guest's time goes on from the saved one, as in QEMU. */
 static int rtc_loaded(void *self)
 {
 	struct rtc *rtc = self;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The goldfish real-time clock: nanoseconds since 1970 in two words, and one alarm. With the host
- * clock it is the host's wall clock, and goes on while the machine stands still; with the virtual
- * clock it starts at RTC_EPOCH and counts the machine's time, so that all runs see the same dates.
+ * clock it shows the host's wall clock, and goes on while the machine stands still. With the
+ * virtual clock it starts at RTC_EPOCH and counts the machine's time, so that all runs see the same
+ * dates.
  */
 #ifndef DEVICES_RTC_H
 #define DEVICES_RTC_H
@@ -18,9 +19,11 @@ enum rtc_base { RTC_UTC, RTC_LOCALTIME, RTC_DATE };
 
 /* -rtc */
 struct rtc_config {
-	enum rtc_base base; /* what a reset sets it to; of the virtual clock a date alone counts */
-	u64 date; /* with RTC_DATE, when the machine is started: ns since 1970 */
-	bool stands; /* while the machine stands still; with the virtual clock always */
+	/* The time after a reset; with the virtual clock only RTC_DATE has an effect. */
+	enum rtc_base base;
+	u64 date; /* RTC_DATE: the time at which the machine starts, ns since 1970 */
+	/* It stops while the machine stands still; with the virtual clock it always does. */
+	bool stands;
 };
 
 struct rtc {
@@ -28,8 +31,9 @@ struct rtc {
 	struct rtc_config config;
 	struct irq irq;
 	unsigned sink; /* of the journal: the host's wall clock */
-	u64 begun; /* what that showed at the machine's time 0, ns since 1970; 0: not known yet */
-	u64 lead; /* what it showed when last looked at, less the clock's time; ns */
+	/* The host's wall clock at the machine's time 0, ns since 1970; 0: not known yet. */
+	u64 begun;
+	u64 lead; /* the wall clock minus the machine's clock when last read; ns */
 	struct clock_event event;
 	u64 offset; /* ns since 1970 at virtual time 0, modulo 2^64 */
 	u64 alarm; /* ns since 1970 */
@@ -40,10 +44,10 @@ struct rtc {
 int rtc_attach(struct rtc *rtc, struct platform *platform, u64 base, struct irq irq,
 	       const struct rtc_config *config);
 
-/* Time has stood still and goes on: the alarm may be due. */
+/* Called when time goes on after it stood still: the alarm may be due. */
 void rtc_resume(struct rtc *rtc);
 
-/* rtc@base; irq is a source of the interrupt controller. */
+/* Writes the node rtc@base; irq is a source of the interrupt controller. */
 void rtc_node(struct fdt *fdt, u64 base, u32 irq, const struct fdt_intc *intc);
 
 #endif

@@ -8,7 +8,7 @@
 #include "devices/fdt.h"
 #include "devices/memmap.h"
 
-/* What the node does is named by the word after "syscon-". */
+/* The word after "syscon-" in `compatible` is the node's action and name. */
 static void syscon_node(struct fdt *fdt, const char *compatible, u32 regmap, u32 value)
 {
 	fdt_node(fdt, "%s", compatible + sizeof("syscon-") - 1);

@@ -10,7 +10,7 @@
 
 struct fdt;
 
-/* reboot and poweroff, to be put at the root; regmap is the phandle of test.h's node. */
+/* Writes the nodes reboot and poweroff, into the root; regmap is the phandle of test.h's node. */
 void syscon_nodes(struct fdt *fdt, u32 regmap);
 
 #endif

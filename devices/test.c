@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SiFive's test finisher: bits 15:0 of the word at offset 0 say how to end, bits 31:16 are the
- * code of a failure. What the end means is the platform's and the frontend's affair.
+ * SiFive's test finisher: bits 15:0 of the word at offset 0 say how to end, bits 31:16 are the code
+ * of a failure. The platform and the frontend act on the end.
  */
 #include "devices/test.h"
 

@@ -16,7 +16,7 @@ struct test {
 
 int test_attach(struct test *test, struct platform *platform, u64 base);
 
-/* test@base, with the phandle that syscon_nodes refers to. */
+/* Writes the node test@base, with the phandle that syscon_nodes refers to. */
 void test_node(struct fdt *fdt, u64 base, u32 phandle);
 
 #endif

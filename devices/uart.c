@@ -50,7 +50,7 @@ enum {
 
 	MSR_TERI = 1 << 2,
 	MSR_DELTAS = 0x0f,
-	MSR_CONNECTED = 0xb0, /* CTS, DSR and DCD: somebody is always at the other end */
+	MSR_CONNECTED = 0xb0, /* CTS, DSR and DCD: the other end is always connected */
 };
 
 static bool uart_fifos(const struct uart *uart)
@@ -58,7 +58,7 @@ static bool uart_fifos(const struct uart *uart)
 	return uart->fcr & FCR_ENABLE;
 }
 
-/* How many bytes the receiver holds when it is full, and when it asks for service. */
+/* Return the number of bytes at which the receiver is full, and at which it requests service. */
 static unsigned uart_capacity(const struct uart *uart)
 {
 	return uart_fifos(uart) ? UART_FIFO_SIZE : 1;
@@ -126,7 +126,7 @@ static void uart_clear_receiver(struct uart *uart)
 	uart_restart_timeout(uart);
 }
 
-/* A byte arrives: with FIFOs an overrun loses the new one, without the old one (section 8.4). */
+/* A byte arrives: an overrun loses the new byte with FIFOs, the old one without (section 8.4). */
 static void uart_receive(struct uart *uart, u8 byte)
 {
 	if (uart->count == uart_capacity(uart)) {
@@ -153,9 +153,9 @@ static u8 uart_take(struct uart *uart)
 }
 
 /*
- * Nobody listens before a driver has the receiver's interrupt on, or polls: what comes earlier
- * would be lost when it clears the FIFO, so it waits outside. One that sends reads LSR as well,
- * but a few times for each byte. In loopback the receiver is cut off from the line.
+ * Returns 0 until a driver enables the receiver's interrupt, or polls: earlier bytes would be lost
+ * when it clears the FIFO, so they wait outside. A driver that sends reads LSR as well, but only a
+ * few times for each byte. In loopback the receiver is cut off from the line.
  */
 static size_t uart_room(void *device)
 {
@@ -276,8 +276,9 @@ static u8 uart_read_msr(struct uart *uart)
 }
 
 /*
- * Of a wider access only the lowest byte counts: as on QEMU's machine it reaches one register, so
- * that programs that print with word stores work. A look that changes nothing leaves the line.
+ * Only the lowest byte of a wider access counts: as on QEMU's machine it reaches one register, so
+ * that programs that print with word stores work. A read that changes nothing does not drive the
+ * line.
  */
 static bool uart_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
@@ -366,7 +367,9 @@ static bool uart_write(void *ctx, u64 offset, unsigned size, u64 wide)
 	return true;
 }
 
-/* Table I of the data sheet; the divisor, which it leaves undefined, says 115200 baud. */
+/*
+ * Table I of the data sheet; the divisor, which it leaves undefined, becomes that of 115200 baud.
+ */
 static void uart_reset(void *self)
 {
 	struct uart *uart = self;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A 16550A serial port (register names of the PC16550D data sheet), registers one byte apart. The
- * transmitter takes no time: what is written has left, to the chardev, before the store is done.
+ * transmitter takes no time: a byte has left to the chardev before the store completes.
  */
 #ifndef DEVICES_UART_H
 #define DEVICES_UART_H
@@ -24,20 +24,21 @@ struct uart {
 	u16 divisor;
 	bool overrun; /* LSR bit 1 */
 	u8 polls; /* reads of LSR since the last byte was sent, up to UART_POLLS */
-	bool ended; /* nothing comes behind what is in the FIFO: the host's matter, and no state */
-	unsigned end_sink; /* which says so */
+	/* The host sends nothing after the FIFO's bytes; belongs to the host, no state. */
+	bool ended;
+	unsigned end_sink; /* the journal's sink that sets it */
 	bool thre_pending, timeout_pending;
 	u8 fifo[UART_FIFO_SIZE]; /* ring; without FIFOs its one byte is RBR */
 	u8 head, count;
 };
 
-/* Registers, state, input sink and reset. 0, or what bus_attach failed with. */
+/* Attaches registers, state, input sink and reset. 0, or bus_attach's error. */
 int uart_attach(struct uart *uart, struct platform *platform, u64 base, struct irq irq);
 
-/* A byte that has come, taken as a driver that polls would; false: none yet. */
+/* Takes a received byte as a polling driver would; false: none is there. */
 bool uart_poll(struct uart *uart, u8 *byte);
 
-/* serial@base; irq is a source of the interrupt controller. */
+/* Writes the node serial@base; irq is a source of the interrupt controller. */
 void uart_node(struct fdt *fdt, u64 base, u32 irq, const struct fdt_intc *intc);
 
 #endif

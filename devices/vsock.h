@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Connections between sockets of the guest (AF_VSOCK) and whatever the frontend put at the host's
- * ends. The device keeps what the two agreed on, the frontend what the host has not taken yet.
- * All that the host does reaches the device by the journal, as a struct vsock_record.
+ * Connections between sockets of the guest (AF_VSOCK) and the frontend's ends on the host. The
+ * device keeps the state of connections, the frontend the bytes that the host has not taken yet.
+ * All events of the host reach the device through the journal, as a struct vsock_record.
  */
 #ifndef DEVICES_VSOCK_H
 #define DEVICES_VSOCK_H
@@ -11,20 +11,20 @@
 #include "bus/journal.h"
 
 #define VSOCK_CONNECTIONS_MAX 1024
-#define VSOCK_WINDOW (64 * KiB) /* bytes of a connection that wait for the host, at most */
+#define VSOCK_WINDOW (64 * KiB) /* most bytes of a connection that wait for the host */
 
-/* Who does not receive, or not send, any more. */
+/* Directions of a connection that one side has shut down. */
 #define VSOCK_SHUT_RECEIVE 1
 #define VSOCK_SHUT_SEND 2
 #define VSOCK_SHUT_BOTH 3
 
 enum vsock_input {
-	VSOCK_OPEN, /* a free connection is to lead to the guest's port `value` */
-	VSOCK_ACCEPT, /* the answer to connect() below; else VSOCK_RESET */
-	VSOCK_DATA, /* the bytes that follow the record are for the guest: at most room() */
-	VSOCK_TAKEN, /* the host has taken so many of the guest's bytes */
-	VSOCK_SHUT, /* VSOCK_SHUT_* of the host */
-	VSOCK_RESET, /* the connection is no more */
+	VSOCK_OPEN, /* opens a free connection to the guest's port `value` */
+	VSOCK_ACCEPT, /* accepts the guest's connect() below; VSOCK_RESET refuses it */
+	VSOCK_DATA, /* the bytes after the record are for the guest: at most room() */
+	VSOCK_TAKEN, /* the host has taken `value` of the guest's bytes */
+	VSOCK_SHUT, /* the host shut VSOCK_SHUT_* directions */
+	VSOCK_RESET, /* the connection is closed */
 };
 
 struct vsock_record {
@@ -33,25 +33,28 @@ struct vsock_record {
 	u32 value;
 };
 
-/* What the guest does; none of it may block. */
+/* Events of the guest; no function may block. */
 struct vsock_host {
 	void (*connect)(void *ctx, u32 connection, u32 port); /* to a port of the host */
-	void (*accepted)(void *ctx, u32 connection, u32 host_port); /* what VSOCK_OPEN asked for */
+	/* The guest accepted VSOCK_OPEN. */
+	void (*accepted)(void *ctx, u32 connection, u32 host_port);
 	void (*data)(void *ctx, u32 connection, const u8 *data, size_t size);
 	void (*shut)(void *ctx, u32 connection, unsigned how); /* VSOCK_SHUT_* of the guest */
-	void (*closed)(void *ctx, u32 connection); /* the connection is no more */
+	void (*closed)(void *ctx, u32 connection); /* the connection is closed */
 };
 
 struct vsock {
-	/* Frontend's half. host NULL: nobody is there, and nothing is answered. */
+	/* Frontend's half. host NULL: the guest's requests are not answered. */
 	const struct vsock_host *host;
 	void *ctx;
 	/* Device's half */
-	const char *path; /* of the socket at which the host's programs come */
-	unsigned descriptors; /* that the host's ends of all connections may have */
-	bool (*free)(void *device, u32 *connection); /* one for VSOCK_OPEN; false: there is none */
-	bool (*used)(void *device, u32 connection); /* as after a restore: the host has none */
-	/* Bytes that VSOCK_DATA may have now; no more than `most` are looked for. */
+	const char *path; /* of the socket to which the host's programs connect */
+	unsigned descriptors; /* the limit for the host's ends of all connections */
+	/* Finds one for VSOCK_OPEN; false: none is free. */
+	bool (*free)(void *device, u32 *connection);
+	/* True for one that the frontend does not know, after a restore. */
+	bool (*used)(void *device, u32 connection);
+	/* Returns how many bytes VSOCK_DATA may have now, counted up to `most`. */
 	u64 (*room)(void *device, u32 connection, u64 most);
 	void *device;
 	unsigned sink;

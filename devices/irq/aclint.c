@@ -28,7 +28,7 @@ static bool sswi_read(void *ctx, u64 offset, unsigned size, u64 *value)
 	return true;
 }
 
-/* An edge for a 1, nothing for a 0; nothing either for a hart that is not there. */
+/* Writing 1 makes an edge, 0 has no effect; a hart that does not exist is ignored. */
 static bool sswi_write(void *ctx, u64 offset, unsigned size, u64 value)
 {
 	struct aclint *aclint = ctx;
@@ -48,7 +48,7 @@ static const struct bus_ops sswi_ops = {
 	.write = sswi_write,
 };
 
-/* Nothing is kept; that it is there tells machines apart. */
+/* There are no fields; the entry itself tells machines with an SSWI from others. */
 static const struct state_type aclint_type = { .version = 1 };
 
 int aclint_attach(struct aclint *aclint, struct platform *platform, const struct clint *clint,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The APLIC (RISC-V Advanced Interrupt Architecture, chapter "Advanced Platform-Level Interrupt
- * Controller"): what an interrupt source does in the domain it is active in, and how it reaches a
- * hart. The registers by which software sees this are in aplic_registers.c.
+ * Controller"): the state of an interrupt source in the domain in which it is active, and its
+ * delivery to a hart. The registers are in aplic_registers.c.
  *
- * WARL choices, as QEMU's virt: the delivery mode is fixed, little-endian only, IPRIOLEN 3. An MSI
- * can only go to where the board's MSI function leads: never to memory, and never back to here.
+ * WARL choices, as in QEMU's virt: the delivery mode is fixed, little-endian only, IPRIOLEN 3. An
+ * MSI only reaches the board's MSI function: never memory, and never this device.
  */
 #include "devices/irq/aplic_parts.h"
 
@@ -84,7 +84,7 @@ void aplic_set_enabled(struct aplic_domain *domain, u64 source, bool value)
 		aplic_set_bit(domain->enabled, (unsigned)source, value);
 }
 
-/* An inactive source keeps nothing; so the child's state is gone when delegation ends. */
+/* Clears an inactive source; so the child's state is gone when delegation ends. */
 static void forget(struct aplic_domain *domain, unsigned source)
 {
 	aplic_set_bit(domain->pending, source, false);
@@ -96,7 +96,7 @@ static u16 legal_sourcecfg(const struct aplic_domain *domain, u32 value)
 {
 	u16 mode = value & SOURCECFG_SM;
 
-	if (value & SOURCECFG_D) /* the one child has index 0 */
+	if (value & SOURCECFG_D) /* the only child has index 0 */
 		return aplic_level_of(domain) == APLIC_M ? SOURCECFG_D : 0;
 	return mode == 2 || mode == 3 ? MODE_INACTIVE : mode;
 }
@@ -118,13 +118,16 @@ void aplic_set_sourcecfg(struct aplic_domain *domain, unsigned source, u32 value
 		forget(child, source);
 		aplic_update(child);
 	}
-	/* The manual lets an input that is high already be a request, or not; as QEMU's, it is. */
+	/*
+	 * The manual lets an input that is already high become pending or not; here it does, as in
+	 * QEMU.
+	 */
 	if (aplic_rectified(domain, source))
 		aplic_set_bit(domain->pending, source, true);
 	settle(domain, source);
 }
 
-/* Direct delivery: is it for the hart, and above its threshold? */
+/* Direct delivery: true when the source is for the hart and above its threshold. */
 static bool leads_to(const struct aplic_domain *domain, unsigned source, unsigned hart)
 {
 	u32 threshold = domain->ithreshold[hart], target = domain->target[source];
@@ -133,7 +136,7 @@ static bool leads_to(const struct aplic_domain *domain, unsigned source, unsigne
 	       !(threshold && (target & IPRIO_MASK) >= threshold);
 }
 
-/* What goes first at a hart: the smallest priority number, then the smallest identity. */
+/* Returns topi: the smallest priority number first, then the smallest identity. */
 static u32 topi_of(const struct aplic_domain *domain, unsigned hart)
 {
 	u32 best = 0, best_priority = UINT32_MAX;
@@ -182,7 +185,7 @@ u32 aplic_claim(struct aplic_domain *domain, unsigned hart)
 	return top;
 }
 
-/* "Addresses and data for outgoing MSIs". */
+/* See "Addresses and data for outgoing MSIs". */
 void aplic_send(struct aplic_domain *domain, u32 target)
 {
 	struct aplic *aplic = domain->aplic;
@@ -299,7 +302,7 @@ static bool legal(const struct aplic_domain *domain, unsigned source)
 		aplic_bit(domain->pending, source) == aplic_rectified(domain, source));
 }
 
-/* Values come from outside: only those that register writes could have made. */
+/* The values come from a file: only those that register writes could have made are accepted. */
 static int loaded(void *self)
 {
 	struct aplic *aplic = self;

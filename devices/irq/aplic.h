@@ -2,7 +2,7 @@
 /*
  * The advanced platform-level interrupt controller: wired sources, a machine-level root domain and
  * its one child at supervisor level. Either both domains deliver to the harts' pins, or both
- * forward interrupts as MSIs; which, is fixed when it is made.
+ * forward interrupts as MSIs; that is fixed at creation.
  */
 #ifndef DEVICES_IRQ_APLIC_H
 #define DEVICES_IRQ_APLIC_H
@@ -21,7 +21,7 @@ enum aplic_level { APLIC_M, APLIC_S, APLIC_DOMAINS };
 
 struct aplic;
 
-/* Registers as the manual names them; a source that is not active here has zeros everywhere. */
+/* Registers as the manual names them; a source that is inactive here has zeros everywhere. */
 struct aplic_domain {
 	struct aplic *aplic;
 	u64 base;
@@ -36,7 +36,7 @@ struct aplic_domain {
 	struct irq outputs[MAX_HARTS];
 };
 
-/* Takes an MSI: a 32-bit write of data to a physical address. */
+/* Sends an MSI: a 32-bit write of data to a physical address. */
 typedef void (*aplic_msi)(void *ctx, u64 addr, u32 data);
 
 struct aplic {
@@ -59,36 +59,44 @@ struct aplic_config {
 
 /*
  * Attach before the devices that drive it: a reset takes all lines as low until they are driven
- * again. 0 or what bus_attach returns; 1 <= sources <= APLIC_SOURCES_MAX, harts <= MAX_HARTS.
+ * again. 0 or bus_attach's error; 1 <= sources <= APLIC_SOURCES_MAX, harts <= MAX_HARTS.
  */
 int aplic_attach(struct aplic *aplic, struct platform *platform, const struct aplic_config *config);
 
-/* Direct delivery: the pin that a domain drives at a hart (MEIP, SEIP); before the first reset. */
+/*
+ * Direct delivery: connects the pin that a domain drives at a hart (MEIP, SEIP); before the first
+ * reset.
+ */
 void aplic_connect(struct aplic *aplic, enum aplic_level level, unsigned hart, struct irq output);
 
-/* The line into a source, for the device that drives it. */
+/* Returns the line into a source, for the device that drives it. */
 struct irq aplic_irq(struct aplic *aplic, unsigned source);
 
-/* A hart's topi register at a level (identity in bits 25:16, priority in 7:0), without effects. */
+/*
+ * Returns a hart's topi register at a level (identity in bits 25:16, priority in 7:0), without
+ * effects.
+ */
 u32 aplic_topi(const struct aplic *aplic, enum aplic_level level, unsigned hart);
 
 /*
- * May one of the domain's sources interrupt a hart (with direct delivery this one; with MSIs any)?
+ * True when one of the domain's sources may interrupt a hart (with direct delivery this one; with
+ * MSIs any).
  */
 bool aplic_may_signal(const struct aplic *aplic, enum aplic_level level, unsigned hart);
 
 /*
- * Both domains' nodes. parents: with direct delivery one interrupt controller per hart, else the
- * MSI controllers of M and S. Returns the S domain's phandle, the one that devices name.
+ * Writes both domains' nodes. parents: with direct delivery one interrupt controller per hart, else
+ * the MSI controllers of M and S. Returns the S domain's phandle, to which devices refer.
  */
 u32 aplic_fdt(const struct aplic *aplic, struct fdt *fdt, const u32 *parents);
 
-/* For people: sources and domains that are in use. */
+/* Prints the sources and domains that are in use. */
 void aplic_info(const struct aplic *aplic, FILE *out);
 
 /*
- * What keeps a source from a hart. With direct delivery the hart's pin is up when nothing keeps one
- * of them, or with iforce; with MSIs APLIC_DELIVERED is never seen, as what waits is sent at once.
+ * Reasons why a source does not reach a hart. With direct delivery the hart's pin is up when a
+ * source is APLIC_DELIVERED, or with iforce; with MSIs that value does not occur, as a waiting
+ * source is sent at once.
  */
 enum aplic_block {
 	APLIC_DELIVERED,
@@ -102,7 +110,7 @@ enum aplic_block {
 enum aplic_block aplic_blocks(const struct aplic *aplic, enum aplic_level level, unsigned source,
 			      unsigned hart);
 
-/* For people: what keeps the sources that want something from the hart. */
+/* Prints why pending sources do not reach the hart. */
 void aplic_explain(const struct aplic *aplic, unsigned hart, FILE *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Why the APLIC's sources do or do not reach a hart, for people. */
+/* Prints why the APLIC's sources do or do not reach a hart. */
 #include "devices/irq/aplic_parts.h"
 #include "devices/irq/source_name.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The APLIC as others see it: its device-tree nodes, and what the monitor prints. */
+/* The APLIC's device-tree nodes, and what the monitor prints of it. */
 #include "devices/irq/aplic_parts.h"
 
 #include <inttypes.h>
@@ -7,7 +7,7 @@
 /* Privileged ISA, mcause: interrupt codes */
 static const u32 external[APLIC_DOMAINS] = { [APLIC_M] = 11, [APLIC_S] = 9 };
 
-/* Both names of the delegation property: QEMU's first, and the one that the binding has. */
+/* Writes the delegation property under both names: QEMU's, and that of the binding. */
 static void delegation(const struct aplic *aplic, struct fdt *fdt, u32 child)
 {
 	const u32 cells[] = { child, 1, aplic->sources };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the APLIC's files share: fields of its registers, and what can be done to a source in a
- * domain. aplic.c keeps the rules, aplic_registers.c is the memory-mapped control region,
- * aplic_info.c the device tree and the view for people. Nobody else includes this.
+ * Shared by the APLIC's files: fields of its registers, and the operations on a source in a domain.
+ * aplic.c keeps the rules, aplic_registers.c is the memory-mapped control region, aplic_info.c
+ * writes the device tree and prints state. No other file includes this.
  */
 #ifndef DEVICES_IRQ_APLIC_PARTS_H
 #define DEVICES_IRQ_APLIC_PARTS_H
@@ -23,14 +23,14 @@ enum {
 	MODE_INVERTED = 1,
 };
 
-/* target, and as far as they go genmsi. */
+/* Fields of target; genmsi has some of them. */
 #define TARGET_HART_SHIFT 18
 #define TARGET_HART 0xfffc0000u
 #define TARGET_GUEST 0x3f000u
 #define TARGET_EIID 0x7ffu
 #define IPRIO_MASK ((1u << APLIC_IPRIO_BITS) - 1)
 
-/* mmsiaddrcfgh; smsiaddrcfgh has LHXS and the high bits of the page number only. */
+/* Fields of mmsiaddrcfgh; smsiaddrcfgh has only LHXS and the high bits of the page number. */
 #define MSIADDR_L 0x80000000u
 #define MSIADDR_HHXS 0x1f000000u
 #define MSIADDR_LHXS 0x700000u
@@ -46,26 +46,29 @@ bool aplic_bit(const u32 *words, unsigned source);
 void aplic_set_bit(u32 *words, unsigned source, bool value);
 enum aplic_level aplic_level_of(const struct aplic_domain *domain);
 
-/* Does the source appear in the domain; is it active there; its rectified input value. */
+/*
+ * Return whether the source is implemented in the domain, whether it is active there, and its
+ * rectified input value.
+ */
 bool aplic_implements(const struct aplic_domain *domain, u64 source);
 bool aplic_active(const struct aplic_domain *domain, u64 source);
 bool aplic_rectified(const struct aplic_domain *domain, unsigned source);
 
-/* What register writes ask for, as far as the source's mode and state allow it. */
+/* Carry out register writes as far as the source's mode and state allow. */
 void aplic_set_pending(struct aplic_domain *domain, u64 source, bool value);
 void aplic_set_enabled(struct aplic_domain *domain, u64 source, bool value);
 void aplic_set_sourcecfg(struct aplic_domain *domain, unsigned source, u32 value);
 
-/* The value that a write to target leaves. */
+/* Returns the legal value (WARL) for a write to target. */
 u32 aplic_legal_target(const struct aplic_domain *domain, u32 value);
 
-/* Read claimi. */
+/* Reads claimi. */
 u32 aplic_claim(struct aplic_domain *domain, unsigned hart);
 
-/* Send the MSI that a value of target or genmsi describes. */
+/* Sends the MSI that a value of target or genmsi describes. */
 void aplic_send(struct aplic_domain *domain, u32 target);
 
-/* Something changed: drive the pins, or send what waits. */
+/* Called after each change: drives the pins, or sends pending sources as MSIs. */
 void aplic_update(struct aplic_domain *domain);
 
 #endif

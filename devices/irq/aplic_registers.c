@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory-mapped control region of an APLIC domain: registers of 32 bits, accessed whole. The
- * arrays over sources are decoded by a table of offsets, everything else one by one.
+ * The memory-mapped control region of an APLIC domain: registers of 32 bits, accessed whole. A
+ * table of offsets decodes the arrays over sources, a switch the other registers.
  */
 #include "devices/irq/aplic_parts.h"
 
@@ -49,7 +49,10 @@ static u32 rectified_word(const struct aplic_domain *domain, unsigned word)
 	return value;
 }
 
-/* mmsiaddrcfg, mmsiaddrcfgh, smsiaddrcfg, smsiaddrcfgh: at machine level, when there are MSIs. */
+/*
+ * Returns the field of mmsiaddrcfg, mmsiaddrcfgh, smsiaddrcfg or smsiaddrcfgh: at machine level,
+ * with MSIs only.
+ */
 static u32 *msiaddrcfg(struct aplic_domain *domain, u64 offset)
 {
 	struct aplic *aplic = domain->aplic;
@@ -60,7 +63,10 @@ static u32 *msiaddrcfg(struct aplic_domain *domain, u64 offset)
 	return n % 2 ? &aplic->msiaddrcfgh[n / 2] : &aplic->msiaddrcfg[n / 2];
 }
 
-/* The hart whose interrupt delivery control structure this is in; false when there is none. */
+/*
+ * Finds the hart whose interrupt delivery control structure holds this offset; false when there is
+ * none.
+ */
 static bool idc_hart(const struct aplic_domain *domain, u64 offset, unsigned *hart)
 {
 	*hart = (unsigned)((offset - IDC) / IDC_SIZE);
@@ -224,7 +230,7 @@ static bool refuse(const struct aplic_domain *domain, const char *what, u64 offs
 	return false;
 }
 
-/* Only 32-bit accesses are supported; the bus has refused the narrower ones. */
+/* Only 32-bit accesses are supported; the bus refuses narrower ones. */
 static bool read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
 	if (size != 4)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CLINT registers (SiFive FU540 manual, chapter 9): msip, mtimecmp and mtime. The window is seen
- * as doublewords, since no register has a side effect when read: an access of 32 bits takes or
- * replaces half of one. Offsets of harts that are not there read as zeros and ignore writes.
+ * CLINT registers (SiFive FU540 manual, chapter 9): msip, mtimecmp and mtime. The window is decoded
+ * as doublewords, since no register has a side effect when read: an access of 32 bits reads or
+ * replaces half of one. Offsets of harts that do not exist read as zeros and ignore writes.
  */
 #include "devices/fdt.h"
 #include "devices/irq/clint.h"
@@ -16,7 +16,9 @@
 #define IRQ_M_SOFTWARE 3 /* Privileged ISA, mcause: interrupt codes */
 #define IRQ_M_TIMER 7
 
-/* MTIP is a level: mtime >= mtimecmp, unsigned. While it is low, the event waits for the rise. */
+/*
+ * MTIP is a level: mtime >= mtimecmp, unsigned. While it is low, the event is armed for the rise.
+ */
 static void clint_compare(struct clint *clint, unsigned hart)
 {
 	struct clock_event *event = &clint->timers[hart].event;
@@ -154,7 +156,7 @@ static const struct state_type clint_type = {
 	.loaded = clint_loaded,
 };
 
-/* mtime starts at 0; comparators at the end of time, so that no timer is pending. */
+/* mtime starts at 0; comparators at their maximum, so that no timer is pending. */
 static void clint_reset(void *self)
 {
 	struct clint *clint = self;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The core-local interruptor: software interrupts between harts, and mtime with one comparator per
- * hart. Layout of SiFive's CLINT. mtime itself belongs to the timebase, which the harts' `time`
- * reads too; when software writes it here, the timebase tells the harts.
+ * hart, in the layout of SiFive's CLINT. mtime belongs to the timebase, which the harts' `time`
+ * reads too; when software writes it here, the timebase notifies the harts.
  */
 #ifndef DEVICES_IRQ_CLINT_H
 #define DEVICES_IRQ_CLINT_H
@@ -31,17 +31,17 @@ struct clint {
 	u32 msip[MAX_HARTS];
 };
 
-/* 0 or what bus_attach returns; 1 <= harts <= MAX_HARTS. */
+/* Returns 0 or bus_attach's error; 1 <= harts <= MAX_HARTS. */
 int clint_attach(struct clint *clint, struct platform *platform, u64 base,
 		 struct timebase *timebase, unsigned harts);
 
-/* The hart's pins for MSIP and MTIP; before the first reset. */
+/* Connects the hart's pins for MSIP and MTIP; before the first reset. */
 void clint_connect(struct clint *clint, unsigned hart, struct irq software, struct irq timer);
 
-/* Will time raise the hart's MTIP, which is low now? */
+/* True when the hart's MTIP is low now and time will raise it. */
 bool clint_timer_runs(const struct clint *clint, unsigned hart);
 
-/* One phandle per hart: its interrupt controller. */
+/* Writes the node. There is one phandle per hart: that of its interrupt controller. */
 void clint_fdt(const struct clint *clint, struct fdt *fdt, const u32 *cpu_intc_phandles);
 
 #endif

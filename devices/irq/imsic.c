@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The IMSIC (RISC-V Advanced Interrupt Architecture, chapter "Incoming MSI Controller"). A page
- * takes writes of an identity's number; in a hart's range, and up to the next power of two of
- * harts, pages of no file read as zeros.
+ * The IMSIC (RISC-V Advanced Interrupt Architecture, chapter "Incoming MSI Controller"). Writing an
+ * identity's number to a page makes it pending. Pages without a file, in a hart's range and up to
+ * the next power of two of harts, read as zeros.
  *
- * WARL choices, as QEMU's virt: eidelivery is 0 or 1 (an APLIC next to an IMSIC never delivers by
- * wire), eithreshold keeps 8 bits.
+ * WARL choices, as in QEMU's virt: eidelivery is 0 or 1 (an APLIC next to an IMSIC never delivers
+ * by wire), eithreshold keeps 8 bits.
  */
 #include "devices/irq/imsic.h"
 #include "devices/fdt.h"
@@ -26,7 +26,7 @@
 #define IRQ_S_EXTERNAL 9
 #define IRQ_M_EXTERNAL 11
 
-/* Bits that numbers 0 to n - 1 need. */
+/* Returns the number of bits that numbers 0 to n - 1 need. */
 static unsigned index_bits(unsigned n)
 {
 	return n > 1 ? 32 - (unsigned)__builtin_clz(n - 1) : 0;
@@ -48,7 +48,7 @@ static u64 word_mask(unsigned word)
 	return word ? UINT64_MAX : ~1ull; /* there is no identity 0 */
 }
 
-/* The lowest identity that is pending and enabled, and below a threshold that is not 0. */
+/* Returns the lowest identity that is pending and enabled, and below a threshold other than 0. */
 static u32 top_of(const struct imsic *imsic, u64 file)
 {
 	const u64 *pending = &imsic->pending[file * IMSIC_WORDS];
@@ -89,7 +89,7 @@ static void set_pending(struct imsic *imsic, u64 file, u32 identity, bool value)
 	drive(imsic, file);
 }
 
-/* A write to a file's page. */
+/* Takes a write to a file's page. */
 static void arrive(struct imsic *imsic, u64 file, u64 offset, u32 data)
 {
 	if (offset == SETEIPNUM_BE)
@@ -100,7 +100,10 @@ static void arrive(struct imsic *imsic, u64 file, u64 offset, u32 data)
 		set_pending(imsic, file, data, true);
 }
 
-/* The file whose page is at this offset in the M or the S region; false for a page of none. */
+/*
+ * Finds the file whose page is at this offset in the M or the S region; false when the page has
+ * none.
+ */
 static bool page_file(const struct imsic *imsic, bool supervisor, u64 offset, u64 *file)
 {
 	unsigned shift = PAGE_SHIFT + (supervisor ? guest_bits(imsic) : 0);
@@ -175,7 +178,10 @@ static const struct bus_ops s_ops = {
 	.write = s_write,
 };
 
-/* The word of eip or eie that select names; NULL for eidelivery, eithreshold and what is zero. */
+/*
+ * Returns the word of eip or eie that select names; NULL for eidelivery, eithreshold and registers
+ * that read as zero.
+ */
 static u64 *array_word(struct imsic *imsic, u64 file, u16 select)
 {
 	u64 *array = select >= EIE ? imsic->enabled : imsic->pending;

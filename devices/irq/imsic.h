@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The incoming MSI controllers of all harts: per hart an interrupt file for M-mode, one for S-mode
- * and one for each guest. Devices reach a file through its page, harts by the functions below.
+ * The incoming MSI controllers of all harts: each hart has an interrupt file for M-mode, one for
+ * S-mode and one for each guest. Devices write to a file's page, harts use the functions below.
  */
 #ifndef DEVICES_IRQ_IMSIC_H
 #define DEVICES_IRQ_IMSIC_H
@@ -22,7 +22,7 @@ enum { IMSIC_FILE_M, IMSIC_FILE_S, IMSIC_FILES = 2 + IMSIC_GUESTS_MAX };
 
 struct imsic;
 
-/* One hart's side: what its CSRs work on. */
+/* One hart's files, for its CSRs. */
 struct imsic_side {
 	struct imsic *imsic;
 	unsigned hart;
@@ -32,7 +32,7 @@ struct imsic {
 	struct platform *platform;
 	u64 m_base, s_base;
 	unsigned harts, guests;
-	/* File f of hart h at h * IMSIC_FILES + f. */
+	/* File f of hart h has index h * IMSIC_FILES + f. */
 	struct irq outputs[MAX_HARTS * IMSIC_FILES];
 	u64 pending[MAX_HARTS * IMSIC_FILES * IMSIC_WORDS]; /* eip: a bit per identity */
 	u64 enabled[MAX_HARTS * IMSIC_FILES * IMSIC_WORDS]; /* eie */
@@ -46,42 +46,44 @@ struct imsic_config {
 	unsigned harts, guests; /* guests: GEILEN, at most IMSIC_GUESTS_MAX */
 };
 
-/* 0 or what bus_attach returns. */
+/* Returns 0 or bus_attach's error. */
 int imsic_attach(struct imsic *imsic, struct platform *platform, const struct imsic_config *config);
 
-/* The pin that a file drives (MEIP, SEIP, or a bit of hgeip); before the first reset. */
+/* Connects the pin that a file drives (MEIP, SEIP, or a bit of hgeip); before the first reset. */
 void imsic_connect(struct imsic *imsic, unsigned hart, unsigned file, struct irq output);
 
-/* Somebody's MSI: a write to a page of the above; anywhere else it is lost, and logged. */
+/* Takes an MSI, a write to a file's page; at any other address it is lost, and logged. */
 void imsic_msi(void *ctx, u64 addr, u32 data);
 
 /*
- * The registers of a hart's file by their *iselect numbers, 0x70 to 0xff, as XLEN 64 has them;
+ * Access the registers of a hart's file by their *iselect numbers, 0x70 to 0xff, as with XLEN 64;
  * ctx is &imsic->sides[hart], file <= 1 + guests. False: there is no such register.
  */
 bool imsic_read(void *ctx, unsigned file, u16 select, u64 *value);
 bool imsic_write(void *ctx, unsigned file, u16 select, u64 value);
 
-/* A file's *topei: identity in bits 26:16, priority in 10:0; 0 for none. And a write to it. */
+/* Read and write a file's *topei: identity in bits 26:16, priority in 10:0; 0 for none. */
 u32 imsic_topei(void *ctx, unsigned file);
 void imsic_claim(void *ctx, unsigned file);
 
-/* Nodes of the M and S files; msi_phandles[0] and [1] get their phandles. */
+/* Writes the nodes of the M and S files; msi_phandles[0] and [1] get their phandles. */
 void imsic_fdt(const struct imsic *imsic, struct fdt *fdt, const u32 *cpu_intc_phandles,
 	       u32 *msi_phandles);
 
-/* Would any MSI that may come to the file signal an interrupt? */
+/* True when an MSI to the file could signal an interrupt. */
 bool imsic_may_signal(const struct imsic *imsic, unsigned hart, unsigned file);
 
-/* For people: the files that are in use. */
+/* Prints the files that are in use. */
 void imsic_info(const struct imsic *imsic, FILE *out);
 
-/* What keeps an identity from a file's pin; the pin is up when nothing keeps one of them. */
+/*
+ * Reasons why an identity does not raise a file's pin; the pin is up when one is IMSIC_DELIVERED.
+ */
 enum imsic_block { IMSIC_DELIVERED, IMSIC_IDLE, IMSIC_EIE, IMSIC_EITHRESHOLD, IMSIC_EIDELIVERY };
 enum imsic_block imsic_blocks(const struct imsic *imsic, unsigned hart, unsigned file,
 			      u32 identity);
 
-/* For people: what keeps the identities that are pending from the hart. */
+/* Prints why pending identities do not reach the hart. */
 void imsic_explain(const struct imsic *imsic, unsigned hart, FILE *out);
 
 #endif

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The PLIC (RISC-V Platform-Level Interrupt Controller Specification 1.0.0). Gateways are level-
- * triggered: a high line makes one request, which stays pending even if the line falls, and the
- * next request is made only after completion. Unless they are asked to be, they go by what devices
- * do, as QEMU's: each time that a device drives its line high, once more while it is high included,
- * makes a request, and a line that merely stays high makes none. A claim is not affected by the
- * threshold.
+ * The PLIC (RISC-V Platform-Level Interrupt Controller Specification 1.0.0). With by_level gateways
+ * are level-triggered: a high line makes one request, which stays pending even if the line falls,
+ * and the next request is made only after completion. Without it, the default, each time that a
+ * device drives its line high makes a request, also while it is high already, and a line that
+ * merely stays high makes none, as in QEMU. A claim is not affected by the threshold.
  */
 #include "devices/irq/plic.h"
 #include "devices/fdt.h"
@@ -15,7 +14,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define PENDING 0x1000 /* priorities begin at 0 */
+#define PENDING 0x1000 /* priorities are below, from offset 0 */
 #define ENABLE 0x2000
 #define ENABLE_STRIDE 0x80
 #define CONTEXT 0x200000
@@ -25,7 +24,7 @@
 
 #define PRIORITY_MASK 7
 
-/* So many requests in a row for one and the same cause are no longer a driver that is late. */
+/* From so many requests in a row with the same cause on, the driver is not merely late. */
 #define STORM 100
 
 #define IRQ_S_EXTERNAL 9 /* Privileged ISA, mcause: interrupt codes */
@@ -42,7 +41,7 @@ static void plic_set_bit(u32 *words, unsigned source, bool value)
 	words[source / 32] |= (u32)value << source % 32;
 }
 
-/* The sources that exist among the 32 of a word; source 0 never does. */
+/* Returns the mask of sources that exist among the 32 of a word; source 0 never does. */
 static u32 plic_existing(const struct plic *plic, unsigned word)
 {
 	unsigned end = plic->sources + 1, first = word * 32;
@@ -60,7 +59,10 @@ static const u32 *plic_enable(const struct plic *plic, unsigned context)
 	return &plic->enable[context * PLIC_WORDS];
 }
 
-/* The source that the context would claim: highest priority, then lowest number; 0 for none. */
+/*
+ * Returns the source that the context would claim: highest priority, then lowest number; 0 for
+ * none.
+ */
 static unsigned plic_best(const struct plic *plic, unsigned context)
 {
 	const u32 *enable = plic_enable(plic, context);
@@ -102,7 +104,9 @@ static void plic_update(struct plic *plic)
 		plic_drive(plic, context);
 }
 
-/* The gateway by level: a request when the line is high and the last one is completed. */
+/*
+ * The level-triggered gateway: makes a request when the line is high and the last one is completed.
+ */
 static void plic_gateway(struct plic *plic, unsigned source)
 {
 	if (plic_bit(plic->level, source) && !plic_bit(plic->claimed, source))
@@ -115,7 +119,7 @@ static void plic_set_level(void *ctx, unsigned source, bool level)
 	bool same = plic_bit(plic->level, source) == level;
 
 	if (plic->platform->state.rebuilding)
-		return; /* lines are part of what was loaded, and so are requests */
+		return; /* lines and requests were both loaded */
 	plic->unserved[source] = 0;
 	if (same && (plic->by_level || !level))
 		return;
@@ -139,7 +143,7 @@ static unsigned plic_claim(struct plic *plic, unsigned context)
 	return source;
 }
 
-/* "Interrupt Completion": one for a source not enabled for the context is ignored. */
+/* "Interrupt Completion": completing a source that is not enabled for the context is ignored. */
 static void plic_complete(struct plic *plic, unsigned context, u64 source)
 {
 	if (source > plic->sources || !plic_bit(plic_enable(plic, context), (unsigned)source)) {
@@ -243,7 +247,7 @@ static const struct state_field plic_fields[] = {
 	STATE_FIELD(struct plic, by_level),
 };
 
-/* Nothing may be set for a source or a context that does not exist. */
+/* Refuses bits for a source or a context that does not exist. */
 static int plic_loaded(void *self)
 {
 	struct plic *plic = self;
@@ -274,7 +278,7 @@ static const struct state_type plic_type = {
 	.loaded = plic_loaded,
 };
 
-/* The devices are reset after their controller, and drive their lines anew. */
+/* The devices are reset after their controller, and drive their lines again. */
 static void plic_reset(void *self)
 {
 	struct plic *plic = self;
@@ -422,7 +426,10 @@ static void explain_context(const struct plic *plic, unsigned context, unsigned 
 	}
 }
 
-/* What a driver has not done is a storm where gateways go by level, and passes unseen elsewhere. */
+/*
+ * A cause that a driver does not serve makes a storm of requests with level-triggered gateways, and
+ * goes unnoticed otherwise.
+ */
 static void explain_unserved(const struct plic *plic, unsigned source, FILE *out)
 {
 	u32 times = plic->unserved[source];

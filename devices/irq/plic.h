@@ -23,10 +23,13 @@ struct plic {
 	unsigned sources; /* numbered 1 to sources */
 	unsigned contexts;
 	struct irq outputs[PLIC_CONTEXTS_MAX];
-	bool by_level; /* the owner's choice: how requests are made, see plic.c */
-	/* For explanations: completions since the device drove its line last, the line high. */
+	bool by_level; /* the owner chooses how gateways make requests, see plic.c */
+	/*
+	 * For plic_explain: completions since the device last drove its line, while the line is
+	 * high.
+	 */
 	u32 unserved[PLIC_SOURCES_MAX + 1];
-	/* One bit per source: its line; waiting to be claimed; claimed and not completed. */
+	/* One bit per source: its line; pending; claimed and not completed. */
 	u32 level[PLIC_WORDS], pending[PLIC_WORDS], claimed[PLIC_WORDS];
 	u32 enable[PLIC_CONTEXTS_MAX * PLIC_WORDS];
 	u8 priority[PLIC_SOURCES_MAX + 1];
@@ -35,38 +38,45 @@ struct plic {
 
 /*
  * Attach before the devices that drive it: a reset takes all lines as low until they are driven
- * again. 0 or what bus_attach returns; 1 <= sources <= PLIC_SOURCES_MAX, 1 <= harts <= MAX_HARTS.
+ * again. 0 or bus_attach's error; 1 <= sources <= PLIC_SOURCES_MAX, 1 <= harts <= MAX_HARTS.
  */
 int plic_attach(struct plic *plic, struct platform *platform, u64 base, unsigned sources,
 		unsigned harts);
 
-/* The hart's pin (MEIP or SEIP) that the context drives; before the first reset. */
+/* Connects the hart's pin (MEIP or SEIP) that the context drives; before the first reset. */
 void plic_connect(struct plic *plic, unsigned context, struct irq output);
 
-/* The line into a source, for the device that drives it. */
+/* Returns the line into a source, for the device that drives it. */
 struct irq plic_irq(struct plic *plic, unsigned source);
 
-/* One phandle per hart: its interrupt controller. Returns the PLIC's own phandle. */
+/*
+ * Writes the node and returns the PLIC's phandle. Each hart's interrupt controller has a phandle.
+ */
 u32 plic_fdt(const struct plic *plic, struct fdt *fdt, const u32 *cpu_intc_phandles);
 
-/* May a source that is enabled for the context, and above its threshold, drive the pin? */
+/*
+ * True when a source that is enabled for the context, and above its threshold, may drive the pin.
+ */
 bool plic_may_signal(const struct plic *plic, unsigned context);
 
-/* For people: sources and contexts that are in use. */
+/* Prints the sources and contexts that are in use. */
 void plic_info(const struct plic *plic, FILE *out);
 
-/* What keeps a source from a context's pin; the pin is up when nothing keeps one of them. */
+/*
+ * Reasons why a source does not raise a context's pin; the pin is up when a source is
+ * PLIC_DELIVERED.
+ */
 enum plic_block {
 	PLIC_DELIVERED,
-	PLIC_IDLE, /* not pending, as its line is low, or was not raised anew */
-	PLIC_CLAIMED, /* and not completed */
-	PLIC_PRIORITY, /* is 0: never */
-	PLIC_ENABLE, /* of the context */
-	PLIC_THRESHOLD, /* is not below the priority */
+	PLIC_IDLE, /* not pending: its line is low, or was not raised again */
+	PLIC_CLAIMED, /* claimed and not completed */
+	PLIC_PRIORITY, /* its priority is 0: it never interrupts */
+	PLIC_ENABLE, /* not enabled for the context */
+	PLIC_THRESHOLD, /* the threshold is not below the priority */
 };
 enum plic_block plic_blocks(const struct plic *plic, unsigned context, unsigned source);
 
-/* For people: what keeps the sources that want something from the hart. */
+/* Prints why pending sources do not reach the hart. */
 void plic_explain(const struct plic *plic, unsigned hart, FILE *out);
 
 #endif

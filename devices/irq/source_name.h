@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What drives a source of the PLIC or APLIC, for people. */
+/* Names the device that drives a source of the PLIC or APLIC, for messages. */
 #ifndef DEVICES_IRQ_SOURCE_NAME_H
 #define DEVICES_IRQ_SOURCE_NAME_H
 
@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-/* "source 10 (uart)" */
+/* Prints, for example, "source 10 (uart)". */
 static inline void print_source(unsigned source, FILE *out)
 {
 	fprintf(out, "source %u", source);

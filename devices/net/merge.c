@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* See net/merge.h. What may differ from one frame to the next is what Linux' GRO lets differ. */
+/*
+ * See net/merge.h. Fields that may differ between frames are those for which Linux's GRO allows it.
+ */
 #include "devices/net/merge.h"
 
 #include <string.h>
@@ -12,13 +14,13 @@
 #define TCP_PSH 8
 #define TCP_ACK 16
 
-/* A frame of the row that carries a part of a TCP stream. */
+/* A frame of the row that continues a TCP stream. */
 struct part {
 	const u8 *frame;
 	struct net_packet packet;
 	size_t headers, payload;
 	u32 sequence;
-	bool pushed; /* the sender has no more at the moment */
+	bool pushed; /* PSH: the sender has no more data at the moment */
 };
 
 static bool read_part(const u8 *frame, size_t size, struct part *part)
@@ -41,7 +43,10 @@ static bool read_part(const u8 *frame, size_t size, struct part *part)
 	return true;
 }
 
-/* The headers without what is a frame's own: lengths, identification, place, sums, PSH. */
+/*
+ * Copies the headers without the fields that differ: lengths, identification, sequence number,
+ * sums, PSH.
+ */
 static void mask_headers(const struct part *part, u8 headers[HEADERS_MAX])
 {
 	u8 *ip = headers + part->packet.ip, *tcp = headers + part->packet.next;
@@ -83,12 +88,12 @@ size_t net_mergeable(const u8 *row, size_t size, struct net_merged *merged)
 				       first.headers, first.payload };
 	taken = NULL;
 	part = first;
-	/* A shorter frame, or one after which nothing comes for now, ends the segment. */
+	/* A shorter frame, or one with PSH, ends the segment. */
 	while (part.payload == first.payload && !part.pushed) {
 		u32 next = part.sequence + (u32)part.payload;
 
 		frame = net_next(&at, end, &frame_size);
-		/* One of IPv6 can be larger by its header already. */
+		/* An IPv6 packet can be larger by its header, which its length does not count. */
 		room = NET_PACKET_MAX - MIN(merged->size - first.packet.ip, NET_PACKET_MAX);
 		if (!frame || !read_part(frame, frame_size, &part) || part.sequence != next ||
 		    part.payload > MIN(room, first.payload) || !same_stream(&first, &part))
@@ -99,7 +104,7 @@ size_t net_mergeable(const u8 *row, size_t size, struct net_merged *merged)
 	return taken ? (size_t)(taken - row) : 0;
 }
 
-/* The sums of TCP and of an IPv4 header, neither of which the guest gets to see. */
+/* Checks the sums of TCP and of an IPv4 header: the guest does not see them. */
 static bool sums_right(const u8 *frame, size_t size, const struct net_packet *packet)
 {
 	const u64 sum = net_sum(frame + packet->ip, packet->next - packet->ip);
@@ -107,7 +112,7 @@ static bool sums_right(const u8 *frame, size_t size, const struct net_packet *pa
 	return (packet->v6 || net_fold(sum) == 0xffff) && net_checksum_right(frame, size);
 }
 
-/* Each was looked at by net_mergeable. */
+/* net_mergeable has checked each frame. */
 static bool copy_parts(const u8 *row, size_t size, u8 *frame, struct net_merged *merged)
 {
 	const u8 *at = row, *from;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An Ethernet cable between a network card and whatever the frontend put at its other end (a
- * user-mode network, a socket, a tap). The card fills in its half (ready, sinks), the frontend its
- * own (send). Frames and link changes for the guest always pass the journal. A frame begins with
- * its Ethernet header and has no checksum of its own at its end.
+ * An Ethernet cable between a network card and the frontend's backend (a user-mode network, a
+ * socket, a tap). The card fills in its half (ready, sinks), the frontend its own (send). Frames
+ * and link changes for the guest always pass the journal. A frame begins with its Ethernet header
+ * and has no frame check sequence.
  */
 #ifndef DEVICES_NET_NET_H
 #define DEVICES_NET_NET_H
@@ -13,38 +13,38 @@
 #include <string.h>
 
 #define NET_MAC_SIZE 6
-#define NET_HEADER_SIZE 14 /* what is shorter is no frame */
-/* 64 KiB of an IPv6 packet's payload, its header and an Ethernet header with a VLAN's tag. */
+#define NET_HEADER_SIZE 14 /* a shorter frame is invalid */
+/* 64 KiB of payload of an IPv6 packet, its header and an Ethernet header with a VLAN tag. */
 #define NET_FRAME_MAX (64 * KiB + 40 + NET_HEADER_SIZE + 4)
-#define NET_ROW_SIZE sizeof(u32) /* of the size that is before each frame of a row */
+#define NET_ROW_SIZE sizeof(u32) /* bytes of the size before each frame of a row */
 
-/* For people; no part of the machine's state. */
+/* Counters for the monitor; no part of the machine's state. */
 struct net_stats {
 	u64 sent, sent_bytes; /* by the guest */
 	u64 received, received_bytes;
-	u64 bad; /* of the guest's, not sent: not as the card wants them */
-	u64 dropped; /* for the guest: the card was off, or had no buffer of the size */
+	u64 bad; /* frames of the guest that were malformed and not sent */
+	u64 dropped; /* frames for the guest: the card was off, or no buffer was large enough */
 };
 
 struct net {
-	/* Frontend's half: the guest sent a frame. NULL: it is lost. Must not block. */
+	/* Frontend's half: sends a frame of the guest. NULL: it is lost. Must not block. */
 	void (*send)(void *ctx, const u8 *frame, size_t size);
 	void *ctx;
-	bool large; /* it takes TCP segments beyond the MTU, up to NET_FRAME_MAX */
-	/* Card's half: net_ready. */
+	bool large; /* send takes TCP segments beyond the MTU, up to NET_FRAME_MAX */
+	/* Card's half: see net_ready. */
 	size_t (*ready)(void *card, const u8 *row, size_t size);
 	void *card;
 	unsigned sink, link_sink;
-	const u8 *mac; /* as the guest has set it */
-	unsigned mtu; /* that the guest was told; 0: none */
+	const u8 *mac; /* the address that the guest set */
+	unsigned mtu; /* offered to the guest; 0: none */
 	const char *name; /* of the card, in the machine */
 	bool link;
 	struct net_stats stats;
 };
 
 /*
- * Frames for the guest wait in a row, each behind its size. The next one of a row, which is moved
- * past it; NULL at its end, or where it is cut.
+ * Frames for the guest wait in a row, each behind its size. Returns the next frame and moves *row
+ * past it; NULL at the row's end, or when a frame is cut off.
  */
 static inline const u8 *net_next(const u8 **row, const u8 *end, size_t *size)
 {
@@ -62,21 +62,23 @@ static inline const u8 *net_next(const u8 **row, const u8 *end, size_t *size)
 }
 
 /*
- * Bytes of the row, of its first frame or of several that the card makes one of, that should be put
- * now; 0: they should wait. Changes nothing.
+ * Returns how many bytes of the row should be put now: its first frame, or several that the card
+ * merges; 0: they should wait. Changes nothing.
  */
 static inline size_t net_ready(struct net *net, const u8 *row, size_t size)
 {
 	return net->ready(net->card, row, size);
 }
 
-/* Give a row to the guest, as net_ready has said, between two slices of the run loop. */
+/*
+ * Gives bytes of a row to the guest, as many as net_ready said, between two slices of the run loop.
+ */
 static inline void net_put(struct net *net, struct journal *journal, const u8 *row, size_t size)
 {
 	journal_put(journal, net->sink, row, size);
 }
 
-/* Plug the cable in or pull it out. */
+/* Plugs the cable in or pulls it out. */
 static inline void net_put_link(struct net *net, struct journal *journal, bool link)
 {
 	const u8 level = link;

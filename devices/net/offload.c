@@ -7,7 +7,7 @@
 #include "devices/net/net.h"
 #include "devices/net/packet.h"
 
-#define HEADERS_MAX 256 /* before that of TCP; IPv6's may be many */
+#define HEADERS_MAX 256 /* before the TCP header; IPv6 may have many */
 #define TCP_HEADER_MAX 60
 
 #define TCP_FIN 1
@@ -21,7 +21,7 @@ bool net_fill_checksum(u8 *frame, size_t size, size_t start, size_t offset)
 	if (start > size || offset + 2 > size - start)
 		return false;
 	sum = (u16)~net_fold(net_sum(frame + start, size - start));
-	/* Of the two zeros the one that does not mean "none" to UDP. */
+	/* 0 means "no checksum" in UDP; all ones is the same sum. */
 	sum = sum ? sum : 0xffff;
 	memcpy(frame + start + offset, &sum, sizeof(sum));
 	return true;
@@ -49,7 +49,7 @@ bool net_checksum_right(const u8 *frame, size_t size)
 	return net_fold(sum + net_sum(next, length)) == 0xffff;
 }
 
-/* Lengths and checksums of a frame, whose TCP header is at `tcp`. */
+/* Fills in the lengths and checksums of a frame whose TCP header is at `tcp`. */
 static void finish_headers(u8 *frame, size_t size, const struct net_packet *packet, size_t tcp)
 {
 	u16 sum;
@@ -63,8 +63,8 @@ static void finish_headers(u8 *frame, size_t size, const struct net_packet *pack
 }
 
 /*
- * Each frame is made in place: its headers are put right before its part of the payload, over what
- * is sent already.
+ * Makes each frame in place: its headers are written before its part of the payload, over bytes
+ * that are sent already.
  */
 static void send_parts(const struct net_segment *segment, const struct net_packet *packet,
 		       size_t headers)

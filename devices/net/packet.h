@@ -13,7 +13,7 @@
 #define NET_VLAN_SIZE 4
 #define NET_IPV6_SIZE 40
 #define NET_PACKET_MAX 65535
-#define NET_TCP_SIZE 20 /* of its header, without options */
+#define NET_TCP_SIZE 20 /* the header, without options */
 #define NET_UDP_SIZE 8
 
 static inline u16 net_get16(const u8 *bytes)
@@ -38,26 +38,28 @@ static inline void net_put32(u8 *bytes, u64 value)
 	net_put16(bytes + 2, value);
 }
 
-/* Where the headers of a frame are. */
+/* Offsets of the headers of a frame. */
 struct net_packet {
-	size_t ip, next, end; /* the end is what a header says, and may be beyond the frame's */
+	size_t ip, next, end; /* `end` is from a header, and may lie beyond the frame */
 	bool v6;
 	u8 protocol;
 };
 
-/* False: neither IPv4 nor IPv6, cut off, or a fragment. */
+/* Finds the headers. False: neither IPv4 nor IPv6, cut off, or a fragment. */
 bool net_packet_parse(const u8 *frame, size_t size, struct net_packet *packet);
 
 /*
- * The words as the host loads them: a sum of them is the sum, its bytes swapped. The second is of
- * the pseudo header (RFC 9293 3.1, RFC 8200 8.1) of what is `length` bytes long. Sums are added,
- * and folded to what is in a header, in the host's order.
+ * net_sum adds words as the host loads them: the result is the sum with its bytes swapped.
+ * net_pseudo_sum adds the pseudo header (RFC 9293 3.1, RFC 8200 8.1) of `length` bytes. Sums are
+ * added, and folded for a header, in the host's byte order.
  */
 u64 net_sum(const u8 *bytes, size_t size);
 u64 net_pseudo_sum(const u8 *ip, bool v6, u8 protocol, size_t length);
 u16 net_fold(u64 sum);
 
-/* The length of a packet, and the sum of an IPv4 header, are those of a frame of the size. */
+/*
+ * Sets the length of a packet, and the sum of an IPv4 header, to those of a frame of `size` bytes.
+ */
 void net_packet_resize(u8 *frame, size_t size, const struct net_packet *packet);
 
 #endif
