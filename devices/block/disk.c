@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Raw disk images on the host: open and lock, and positioned I/O that goes on after interrupted
- * and partial calls. An error goes to the caller, for the guest, and once to whoever asked to
- * hear of it, for the user. Knows nothing of requests.
+ * Raw disk images on the host: opening and locking, and positioned I/O that continues after
+ * interrupted and partial calls. An error goes to the caller, for the guest, and once to `report`,
+ * for the user. Knows nothing of virtio requests.
  */
 #include "devices/block/disk.h"
 
@@ -23,7 +23,7 @@
 
 typedef ssize_t vector_io(int fd, const struct iovec *iov, int count, off_t offset);
 
-/* The size in bytes of what fd is, or a negative errno. */
+/* Returns the size in bytes of the file or device, or a negative errno. */
 static s64 size_of(int fd)
 {
 	struct stat st;
@@ -41,16 +41,17 @@ static s64 size_of(int fd)
 }
 
 /*
- * QEMU's locks of images, which any number of machines have at once: of the byte LOCK_USED + n who
- * does n, and of LOCK_REFUSED + n who wants nobody else to. Whoever finds the other byte of his own
- * locked by somebody may not go on. Not to be written: that is what nobody wants of a disk.
+ * QEMU's locks of images, which any number of machines can hold at once: byte LOCK_USED + n is
+ * locked by those that do operation n, and LOCK_REFUSED + n by those that allow no other to do it.
+ * A machine that finds the opposite byte of one of its own locked must not open the image. All
+ * machines refuse others the writing.
  */
 #define LOCK_USED 100
 #define LOCK_REFUSED 200
 
 enum { LOCK_READS = 0, LOCK_WRITES = 1, LOCK_RESIZES = 3 };
 
-/* Bytes that are locked, and those that must not be. */
+/* Bytes that a user locks, and bytes that nobody else may have locked. */
 static const int lock_bytes[2][5] = {
 	/* write */ { LOCK_USED + LOCK_READS, LOCK_USED + LOCK_WRITES, LOCK_USED + LOCK_RESIZES,
 		      LOCK_REFUSED + LOCK_WRITES, LOCK_REFUSED + LOCK_RESIZES },
@@ -69,7 +70,7 @@ static int lock_byte(int fd, int command, short type, int byte, struct flock *lo
 	return error;
 }
 
-/* One writer or any number of readers; a file system without locks is used without. */
+/* Locks for one writer or any number of readers; on a file system without locks there are none. */
 static int lock(int fd, bool readonly)
 {
 	const int *bytes = lock_bytes[readonly];
@@ -115,7 +116,7 @@ static int outcome(struct disk *disk, const char *operation, enum disk_on_error 
 	       failure.action == DISK_IGNORE ? 0 : error;
 }
 
-/* Drop `done` bytes from the front of the list. */
+/* Drops `done` bytes from the front of the list. */
 static void advance(struct iovec **iov, unsigned *count, size_t done)
 {
 	while (*count && done >= (*iov)->iov_len) {
@@ -156,7 +157,10 @@ static int raw_write(struct disk *disk, u64 offset, struct iovec *iov, unsigned 
 	return move(disk->fd, offset, iov, count, pwritev);
 }
 
-/* A piece of the image, of whole pages but for the last one; pages of zeros count as absent. */
+/*
+ * Hashes a piece of the image, of whole pages except for the last one; pages of zeros count as
+ * absent.
+ */
 static int hash_piece(const struct disk *disk, u64 offset, u64 size, u64 *hash)
 {
 	static_assert(DISK_SECTOR % 32 == 0, "ram_is_zero takes a last page of sectors");
@@ -186,7 +190,7 @@ int disk_hash(const struct disk *disk, u64 *hash)
 
 		if (data < 0 && errno == ENXIO)
 			break;
-		/* What cannot tell holes is all data. */
+		/* A file system that cannot tell holes reports all as data. */
 		at = data < 0 ? at : align_down((u64)data, PAGE_SIZE);
 		if (at >= size)
 			break;
@@ -265,7 +269,7 @@ static int copy_zero(struct disk *disk, u64 offset, u64 size, bool unmap)
 	return disk_copy_zero(disk->copy, offset, size);
 }
 
-/* What is lost in the end need not be on the medium before. */
+/* A copy or an overlay is lost at the end, so its bytes need not reach the medium. */
 static int flush_nothing(struct disk *disk)
 {
 	(void)disk;
@@ -437,7 +441,7 @@ int disk_read(struct disk *disk, u64 offset, struct iovec *iov, unsigned count)
 	return outcome(disk, "read", disk->on_read, disk->ops->read(disk, offset, iov, count));
 }
 
-/* All pieces hold zeros alone; their size together. */
+/* True when all pieces hold only zeros; *size is their total. */
 static bool are_zeros(const struct iovec *iov, unsigned count, u64 *size)
 {
 	*size = 0;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The private copy: see disk_copy.h. The host copies a page of the mapping when it is written. */
+/*
+ * The private copy, see disk_copy.h: the host copies a page of the mapping when it is first
+ * written.
+ */
 #include "devices/block/disk_copy.h"
 
 #include <errno.h>
@@ -7,7 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* What a range held before it was written. */
+/* The bytes of a range before it was written. */
 struct change {
 	u64 offset, size;
 	u8 *old;
@@ -55,7 +58,7 @@ void disk_copy_close(struct disk_copy *copy)
 	free(copy);
 }
 
-/* Keep what [offset, offset + size) holds. */
+/* Keeps the bytes of [offset, offset + size). */
 static int keep(struct disk_copy *copy, u64 offset, u64 size)
 {
 	struct change *change;

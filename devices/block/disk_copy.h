@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A disk image as a private copy: a mapping of the file that is written in this process alone,
- * which pages of it were written, and what was overwritten since the last mark, so that it can be
- * undone. Made by disk.c.
+ * A disk image as a private copy: a mapping of the file that only this process writes. It knows
+ * which pages were written, and keeps what was overwritten since the last mark, so that it can be
+ * undone. disk.c makes it.
  */
 #ifndef DEVICES_BLOCK_DISK_COPY_H
 #define DEVICES_BLOCK_DISK_COPY_H
@@ -12,11 +12,14 @@
 
 struct disk_copy;
 
-/* Of the first `size` bytes of fd, which may be closed then. 0, or a negative errno. */
+/*
+ * Makes a copy of the first `size` bytes of fd, which may be closed afterwards. 0 or a negative
+ * errno.
+ */
 int disk_copy_open(struct disk_copy **copy, int fd, u64 size);
 void disk_copy_close(struct disk_copy *copy);
 
-/* The range lies within the size; 0 or -ENOMEM. */
+/* Read and write a range within the size; 0 or -ENOMEM. */
 int disk_copy_read(struct disk_copy *copy, u64 offset, const struct iovec *iov, unsigned count);
 int disk_copy_write(struct disk_copy *copy, u64 offset, const struct iovec *iov, unsigned count);
 int disk_copy_zero(struct disk_copy *copy, u64 offset, u64 size);
@@ -25,12 +28,12 @@ void disk_copy_mark(struct disk_copy *copy);
 void disk_copy_undo(struct disk_copy *copy);
 
 /*
- * The next piece from *offset on that was written since the copy was made, undone or not: sets
- * *offset and *piece, which is the copy's. False when there is none.
+ * Finds the next piece from *offset on that was written since the copy was made, undone or not:
+ * sets *offset and *piece, which belongs to the copy. False when there is none.
  */
 bool disk_copy_next(const struct disk_copy *copy, u64 *offset, struct iovec *piece);
 
-/* Bytes of host memory that an undo would need. */
+/* Returns the bytes of host memory that an undo would need. */
 u64 disk_copy_pending(const struct disk_copy *copy);
 
 #endif

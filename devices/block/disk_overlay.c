@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FOLDER "/var/tmp" /* a place for large files; $TMPDIR says another */
+#define FOLDER "/var/tmp" /* the default folder for large files; $TMPDIR overrides it */
 #define BLOCK PAGE_SIZE
 
 struct disk_overlay {
@@ -56,7 +56,7 @@ static bool is_written(const struct disk_overlay *overlay, u64 block)
 	return overlay->written[block / 8] & BIT(block % 8);
 }
 
-/* How many of `size` bytes from offset on are alike: all in the overlay, or all not. */
+/* Returns how many of `size` bytes from offset on are in the same place: in the overlay, or not. */
 static u64 run(const struct disk_overlay *overlay, u64 offset, u64 size)
 {
 	u64 block = offset / BLOCK, end = (block + 1) * BLOCK;
@@ -96,7 +96,7 @@ int disk_overlay_read(struct disk_overlay *overlay, u64 offset, struct iovec *io
 	return error;
 }
 
-/* The block that offset is in, a part of which is about to be written, is in the overlay. */
+/* Copies the block at offset, a part of which will be written, into the overlay. */
 static int fetch(struct disk_overlay *overlay, u64 offset)
 {
 	u64 start = align_down(offset, BLOCK);
@@ -115,7 +115,7 @@ static int fetch(struct disk_overlay *overlay, u64 offset)
 	return error;
 }
 
-/* Both ends of a range that is written as a whole. */
+/* Copies the partial blocks at both ends of a range that will be written. */
 static int fetch_ends(struct disk_overlay *overlay, u64 offset, u64 size)
 {
 	int error = fetch(overlay, offset);
@@ -148,7 +148,7 @@ int disk_overlay_zero(struct disk_overlay *overlay, u64 offset, u64 size)
 {
 	int error = size ? fetch_ends(overlay, offset, size) : 0;
 
-	/* A hole, which reads as zeros, also behind the end that the file has so far. */
+	/* A hole reads as zeros, also beyond the current end of the file. */
 	if (!error && size &&
 	    fallocate(overlay->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset,
 		      (off_t)size))

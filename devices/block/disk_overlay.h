@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What is written to a disk, kept beside it in a file without a name, and gone with it (-snapshot).
- */
+/* Writes to a disk, kept beside it in an unnamed file, and lost when it is closed (-snapshot). */
 #ifndef DEVICES_BLOCK_DISK_OVERLAY_H
 #define DEVICES_BLOCK_DISK_OVERLAY_H
 
@@ -11,11 +9,14 @@
 struct disk;
 struct disk_overlay;
 
-/* Over a disk, which moves into the overlay and is closed with it. 0 or a negative errno. */
+/*
+ * Opens an overlay over a disk, which moves into the overlay and is closed with it. 0 or a negative
+ * errno.
+ */
 int disk_overlay_open(struct disk_overlay **overlay, const struct disk *base);
 void disk_overlay_close(struct disk_overlay *overlay);
 
-/* As disk.h's. */
+/* These are as in disk.h. */
 int disk_overlay_read(struct disk_overlay *overlay, u64 offset, struct iovec *iov, unsigned count);
 int disk_overlay_write(struct disk_overlay *overlay, u64 offset, struct iovec *iov,
 		       unsigned count);

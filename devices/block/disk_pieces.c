@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See disk_pieces.h: positioned I/O that goes on after interrupted and partial calls. */
+/* See disk_pieces.h. Positioned I/O that continues after interrupted and partial calls. */
 #include "devices/block/disk_pieces.h"
 
 #include <errno.h>
@@ -56,7 +56,7 @@ void pieces_copy(struct pieces *pieces, u8 *data, u64 size, bool to_data)
 	}
 }
 
-/* As one call can take them: `size` bytes, all of these pieces. */
+/* Moves all `size` bytes of these pieces, in as many calls as needed. */
 static int move(struct pieces pieces, int fd, u64 offset, u64 size, vector_io *io)
 {
 	while (size) {

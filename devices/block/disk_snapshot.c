@@ -12,10 +12,10 @@
 
 struct disk_saved {
 	struct qcow2 *reader;
-	u64 size, offset; /* where the state begins */
+	u64 size, offset; /* size and offset of the state */
 };
 
-/* Errors of the host have its line. */
+/* Writes the host's line for an error of the host. */
 static int explain(char *why, int error)
 {
 	if (error && !*why)
@@ -70,7 +70,7 @@ void disk_set_find(const struct disk_set *set, const char *name, bool *all, bool
 	}
 }
 
-/* The set's first disks have one of which not all have a part. */
+/* Deletes the snapshot on the set's first disks, when not all disks could get it. */
 static void take_back(struct disk_set *set, unsigned count)
 {
 	char why[QCOW2_WHY];

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Snapshots inside of qcow2 images, as qemu-img lists, applies and deletes them and QEMU's savevm
- * makes them; of one disk, and of the disks that a machine has. One disk of a snapshot may hold
- * the machine's state, which is written before and goes into the snapshot with the disk.
+ * makes them; of one disk, and of all disks of a machine. One disk of a snapshot may hold the
+ * machine's state, which is written first and becomes part of the disk's snapshot.
  *
- * No operation of a disk may be under way. Whenever the host stops, an image has a change of its
- * snapshots whole or not at all. Errors are negative, with a line in why (QCOW2_WHY bytes) that
- * goes on where a disk was named: "has refcounts of 1 bit, which ...".
+ * No operation of a disk may be in progress. Whenever the host stops, a change of an image's
+ * snapshots is complete or absent. Errors are negative, with a line in why (QCOW2_WHY bytes) that
+ * continues after the name of a disk: "has refcounts of 1 bit, which ...".
  */
 #ifndef DEVICES_BLOCK_DISK_SNAPSHOT_H
 #define DEVICES_BLOCK_DISK_SNAPSHOT_H
@@ -21,58 +21,59 @@ struct disk;
 struct disk_saved;
 
 struct disk_snapshot {
-	char id[DISK_SNAPSHOT_ID]; /* a number, of qemu-img and Baya */
+	char id[DISK_SNAPSHOT_ID]; /* a number, as written by qemu-img and Baya */
 	char name[DISK_SNAPSHOT_NAME];
-	u32 seconds, nanoseconds; /* since 1970: when it was made */
+	u32 seconds, nanoseconds; /* when it was made; since 1970 */
 	u64 clock; /* nanoseconds that the machine had run */
 	u64 state_size; /* bytes of the machine's state; 0: it has none */
 	u64 disk_size;
 };
 
-/* Is it a qcow2 image that is written itself, not an overlay or a copy of one? */
+/* True for a qcow2 image that is written itself, without an overlay or a copy. */
 bool disk_can_snapshot(const struct disk *disk);
 
-/* All that a disk that can has, the first made first; *list is to be freed. */
+/* Lists all snapshots of a disk that can have them, oldest first; the caller frees *list. */
 int disk_snapshots(struct disk *disk, struct disk_snapshot **list, unsigned *count, char *why);
 
-/* The first of that name; false: there is none. */
+/* Finds the first snapshot of that name; false: there is none. */
 bool disk_snapshot_find(const struct disk *disk, const char *name, struct disk_snapshot *found);
 
-/* Disks that can, which have snapshots of one name together. */
+/* Disks that can have snapshots, and have those of one name together. */
 struct disk_set {
 	struct disk *const *disks;
 	unsigned count;
-	unsigned at; /* which one of them an error is of */
-	unsigned applied; /* that are what they were in a snapshot, be there an error or not */
+	unsigned at; /* the disk to which an error belongs */
+	unsigned applied; /* disks that were reset to the snapshot, even when there is an error */
 };
 
 void disk_set_find(const struct disk_set *set, const char *name, bool *all, bool *any);
 
 /*
- * Of all or none: name, the times and the clock are the given one's; state_size is of vm_disk (one
- * of the set, or NULL: none has the state) and in it since disk_state_end. On an error the state
- * is gone, too. One of the same name is not looked for.
+ * Makes a snapshot of all disks or of none. Name, times and clock are those of `snapshot`;
+ * state_size is the size of the state in vm_disk (a disk of the set, or NULL: no disk holds it), as
+ * written up to disk_state_end. After an error the state is gone, too. The caller checks that the
+ * name is new.
  */
 int disk_set_create(struct disk_set *set, const struct disk_snapshot *snapshot,
 		    const struct disk *vm_disk, char *why);
 
-/* Every disk is what it was; all are looked at before the first is changed. */
+/* Resets every disk to its snapshot; all are checked before the first is changed. */
 int disk_set_apply(struct disk_set *set, const char *name, char *why);
 
-/* Those that have it no longer have it; -ENOENT when none has. */
+/* Deletes the snapshot on the disks that have it; -ENOENT when none has. */
 int disk_set_delete(struct disk_set *set, const char *name, char *why);
 
 /*
- * The machine's state, written from its first byte to its last, before the snapshot is made. An
- * error of one is returned by all that follow, up to the next begin. What is written is gone with
- * abandon, which may come at any time, and when it is none's at the next create or begin.
+ * Writes the machine's state from its first byte to its last, before the snapshot is made. An error
+ * of one call is returned by all that follow, up to the next begin. disk_state_abandon, at any
+ * time, drops the state; a state that no snapshot took is dropped by the next create or begin.
  */
 int disk_state_begin(struct disk *disk, char *why);
 int disk_state_put(struct disk *disk, const void *data, u64 size);
 int disk_state_end(struct disk *disk, u64 *size);
 int disk_state_abandon(struct disk *disk);
 
-/* The machine's state that a snapshot has, for as long as no snapshot is changed. */
+/* Reads the machine's state of a snapshot. It is valid until a snapshot is changed. */
 int disk_saved_open(struct disk_saved **saved, struct disk *disk, const char *name, char *why);
 u64 disk_saved_size(const struct disk_saved *saved);
 int disk_saved_read(struct disk_saved *saved, u64 offset, void *data, u64 size);

@@ -19,13 +19,13 @@
 #define FLASH_CONFIRM_CODE 0xd0
 #define FLASH_BUFFER_WORDS (FLASH_BUFFER_SIZE / 4)
 
-/* What reads answer and how the next write is taken. */
+/* The state of the write state machine: what reads return and how the next write is taken. */
 enum flash_mode {
 	FLASH_ARRAY,
 	FLASH_STATUS,
 	FLASH_IDENT,
 	FLASH_QUERY,
-	/* Within a command; reads answer the status register. */
+	/* States within a command; reads return the status register. */
 	FLASH_PROGRAM,
 	FLASH_ERASE,
 	FLASH_LOCK,
@@ -90,7 +90,7 @@ static void flash_set_mode(struct flash *flash, u8 mode)
 		flash_map(flash);
 }
 
-/* A blank bank costs no memory until something is programmed. */
+/* Erased contents are written to memory at the first programming, so a blank bank costs nothing. */
 static void flash_touch(struct flash *flash)
 {
 	if (!flash->blank)
@@ -100,7 +100,7 @@ static void flash_touch(struct flash *flash)
 	flash->blank = false;
 }
 
-/* Write to the file at once; false after a host error, which is kept. */
+/* Writes to the file at once; false after a host error, which is kept. */
 static bool flash_pwrite(struct flash *flash, const u8 *data, u64 size, u64 offset)
 {
 	while (size) {
@@ -134,7 +134,7 @@ static bool flash_pwrite_ones(struct flash *flash, u64 size, u64 offset)
 	return true;
 }
 
-/* The file's part of programming: a gap between its end and the data is erased flash. */
+/* Programs the file; a gap between its end and the data becomes erased flash. */
 static bool flash_save(struct flash *flash, u32 offset, const u8 *data, u32 size)
 {
 	if (flash->fd < 0)
@@ -145,7 +145,7 @@ static bool flash_save(struct flash *flash, u32 offset, const u8 *data, u32 size
 	return flash_pwrite(flash, data, size, offset);
 }
 
-/* Program: bits go from 1 to 0 only. Replaces data by the array's new content. */
+/* Programs the array: bits change only from 1 to 0. Replaces data by the array's new content. */
 static void flash_program_bytes(struct flash *flash, u32 offset, u8 *data, u32 size)
 {
 	if (flash->readonly) {
@@ -225,7 +225,7 @@ static void flash_command(struct flash *flash, u32 offset, unsigned size, u32 va
 	flash_set_mode(flash, mode);
 }
 
-/* Second cycles. */
+/* Handlers of a command's second cycle. */
 
 static void flash_program(struct flash *flash, u32 offset, unsigned size, u32 value)
 {
@@ -335,7 +335,7 @@ static bool flash_read(void *ctx, u64 offset, unsigned size, u64 *value)
 	u64 answer = flash->status;
 
 	if (flash->mode == FLASH_ARRAY) {
-		*value = UINT32_MAX; /* blank, or it would be ROM */
+		*value = UINT32_MAX; /* the array is blank: otherwise it is ROM to the bus */
 		return true;
 	}
 	if (flash->mode == FLASH_IDENT) {

@@ -23,7 +23,7 @@ struct flash_config {
 struct flash {
 	struct platform *platform;
 	u64 base; /* for bus_remap */
-	struct ram ram; /* the array; whoever caches code from it connects ram.code_written */
+	struct ram ram; /* the array; block caches connect ram.code_written */
 	int fd; /* writable backing file, or -1 */
 	u64 file_size;
 	bool readonly;
@@ -31,22 +31,22 @@ struct flash {
 	u8 mode; /* enum flash_mode */
 	u8 status; /* status register */
 	bool blank; /* all erased: reads as ones, and ram is still untouched */
-	u32 writes_left; /* of a buffered program */
+	u32 writes_left; /* words left of a buffered program */
 	u32 window; /* offset of the buffer's first byte in the bank */
 	u32 low, high; /* the part of the buffer that was written */
 	u8 buffer[FLASH_BUFFER_SIZE];
 };
 
 /*
- * One bank of FLASH_BANK_SIZE bytes. A file that is shorter reads as erased beyond its end, and
- * grows when that is programmed. 0, -EFBIG when it is longer than the bank, -EINVAL when it is no
- * regular file, or what the host failed with; after an error there is nothing to free.
+ * Attaches a bank of FLASH_BANK_SIZE bytes. A shorter file reads as erased beyond its end, and
+ * grows when that part is programmed. 0, -EFBIG when it is longer than the bank, -EINVAL when it is
+ * no regular file, or the host's error; after an error there is nothing to free.
  */
 int flash_attach(struct flash *flash, struct platform *platform, u64 base,
 		 const struct flash_config *config);
 void flash_free(struct flash *flash);
 
-/* One flash@ node for all banks. */
+/* Writes one flash@ node for all banks. */
 void flash_node(struct fdt *fdt, const u64 *bases, unsigned count);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The header of a qcow2 image and what is around it; what is not understood is refused. */
+/*
+ * Opens a qcow2 image: header, extensions and backing file. Unknown incompatible features are
+ * refused.
+ */
 #include "devices/block/qcow2_parts.h"
 
 #include "devices/block/disk.h"
@@ -274,14 +277,17 @@ int qcow2_read_l1(const struct qcow2 *image, u64 offset, u32 size, u64 **entries
 	for (u32 n = 0; !error && n < size; n++) {
 		u64 entry = (*entries)[n] &= QCOW2_OFFSET | QCOW2_COPIED;
 
-		/* What is used once is somewhere, too. */
+		/* A cluster marked as used once must lie in the file. */
 		if (entry && !qcow2_in_file(image, entry & QCOW2_OFFSET, image->cluster))
 			error = -EINVAL;
 	}
 	return error;
 }
 
-/* All that is not data, so that data never lands on it; each is there once. */
+/*
+ * Marks all clusters that are not data, so that data never overwrites them; none may be marked
+ * twice.
+ */
 static int mark_tables(const struct qcow2_source *source, struct qcow2 *image)
 {
 	int error = qcow2_mark_table(image, 0, image->cluster);
@@ -294,7 +300,7 @@ static int mark_tables(const struct qcow2_source *source, struct qcow2 *image)
 				  error;
 }
 
-/* What others know of the image and we do not is not kept up to date. */
+/* Clears the autoclear bits of features that this code does not keep up to date. */
 static int clear_autoclear(struct qcow2 *image, const struct header *header)
 {
 	const u64 none = 0;
@@ -304,7 +310,7 @@ static int clear_autoclear(struct qcow2 *image, const struct header *header)
 	return qcow2_pwrite(image, &none, sizeof(none), offsetof(struct header, autoclear));
 }
 
-/* The format that the extensions give the backing file: "" when they do not. */
+/* Finds the format of the backing file in the extensions: "" when they give none. */
 static int backing_format(const struct qcow2 *image, const struct header *header, char format[16])
 {
 	u64 at = header->header_size;
@@ -330,7 +336,7 @@ static int backing_format(const struct qcow2 *image, const struct header *header
 	return error;
 }
 
-/* The name as it is written, seen from the folder of the image. */
+/* Finds the backing file's path: a relative name begins at the folder of the image. */
 static int backing_path(const struct qcow2_source *source, const struct qcow2 *image,
 			const struct header *header, char *path, size_t room)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A disk image in QEMU's format qcow2, versions 2 and 3 (docs/interop/qcow2.txt of QEMU): read and
- * written, with backing files and compressed clusters, by its own parser. An image is hostile: all
- * of its tables are bounded by the size of its file, and a guest's data never lands on them.
+ * written, with backing files and compressed clusters. An image is hostile: all of its tables are
+ * bounded by the size of its file, and a guest's data never overwrites them.
  */
 #ifndef DEVICES_BLOCK_QCOW2_H
 #define DEVICES_BLOCK_QCOW2_H
@@ -10,20 +10,21 @@
 #include "bus/base.h"
 #include <sys/uio.h>
 
-#define QCOW2_WHY 256 /* bytes of a text that says why an image cannot be used */
+#define QCOW2_WHY 256 /* bytes of an error text */
 
 struct disk;
 struct qcow2;
 
 struct qcow2_source {
-	const char *path; /* for names relative to it, and for people */
+	const char *path; /* for backing files relative to it, and for messages */
 	int fd; /* open; borrowed */
 	bool readonly;
-	unsigned depth; /* how many images name it as their backing file, each the next one */
-	char *why; /* QCOW2_WHY bytes, filled with a line when it is refused with -EINVAL */
+	/* Length of the chain of images above it, each with the next one as its backing file. */
+	unsigned depth;
+	char *why; /* QCOW2_WHY bytes; gets a line with -EINVAL */
 };
 
-/* Does a file begin as an image of this format? */
+/* True when the file begins like an image of this format. */
 bool qcow2_is(int fd);
 
 /* 0, -EINVAL with a line in why, or another negative errno. */
@@ -32,13 +33,13 @@ void qcow2_close(struct qcow2 *image);
 
 u64 qcow2_size(const struct qcow2 *image); /* bytes that the guest sees */
 
-/* As disk.h's; ranges are of the guest's bytes. */
+/* These are as in disk.h; ranges are of the guest's bytes. */
 int qcow2_read(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned count);
 int qcow2_write(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned count);
 int qcow2_zero(struct qcow2 *image, u64 offset, u64 size);
 int qcow2_flush(struct qcow2 *image);
 
-/* Before it is closed: nothing is lost that has been written. */
+/* Called before the image is closed: writes everything that is kept in memory to the file. */
 int qcow2_settle(struct qcow2 *image);
 
 #endif

@@ -29,7 +29,7 @@ static int read_backing(struct qcow2 *image, struct pieces *pieces, u64 offset, 
 	return error;
 }
 
-/* The cluster of a compressed entry, to image->unpacked. */
+/* Unpacks the cluster of a compressed entry, to image->unpacked. */
 static int unpack(struct qcow2 *image, u64 entry)
 {
 	unsigned bits = 62 - (image->bits - 8);
@@ -96,14 +96,14 @@ int qcow2_read(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned coun
 	return error;
 }
 
-/* No table, nor what is behind the end and nobody's, where tables are put next. */
+/* True for the place of data: not of a table, nor beyond the end, where new tables are put. */
 static bool is_data(struct qcow2 *image, u64 offset)
 {
 	return offset && !qcow2_is_table(image, offset) &&
 	       (qcow2_in_file(image, offset, image->cluster) || qcow2_in_use(image, offset));
 }
 
-/* A run of clusters in which data may be written where it is. */
+/* Writes to a run of clusters whose data may be overwritten. */
 static int write_in_place(struct qcow2 *image, struct pieces *pieces, const struct qcow2_run *run)
 {
 	u64 begin = align_down(run->host, image->cluster), end = run->host + run->size;
@@ -114,7 +114,7 @@ static int write_in_place(struct qcow2 *image, struct pieces *pieces, const stru
 	return pieces_write(pieces, image->fd, run->host, run->size);
 }
 
-/* Part of a cluster, with the rest as it was, to its new place. */
+/* Writes part of a cluster, with the old rest around it, to its new place. */
 static int write_mixed(struct qcow2 *image, struct pieces *pieces, u64 offset, u64 size, u64 host)
 {
 	u64 start = align_down(offset, image->cluster);
@@ -129,7 +129,7 @@ static int write_mixed(struct qcow2 *image, struct pieces *pieces, u64 offset, u
 	return qcow2_pwrite(image, image->buffer, image->cluster, host);
 }
 
-/* At most a cluster, to a new place. */
+/* Writes at most a cluster, to a new place. */
 static int write_new(struct qcow2 *image, struct pieces *pieces, u64 offset, u64 size)
 {
 	u64 host;
@@ -153,7 +153,7 @@ int qcow2_write(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned cou
 	struct qcow2_run run;
 	int error = 0;
 
-	/* A compressed cluster's place may be another's soon. */
+	/* The place of a compressed cluster may soon have other contents. */
 	image->unpacked_entry = 0;
 	for (; !error && size; size -= run.size, offset += run.size) {
 		error = qcow2_map(image, offset, size, &run);
@@ -169,7 +169,7 @@ int qcow2_write(struct qcow2 *image, u64 offset, struct iovec *iov, unsigned cou
 	return error;
 }
 
-/* Zeros that are written, within a cluster. */
+/* Writes zeros, within a cluster. */
 static int write_zeros(struct qcow2 *image, u64 offset, u64 size)
 {
 	static const u8 zeros[4 * KiB];
@@ -184,7 +184,7 @@ static int write_zeros(struct qcow2 *image, u64 offset, u64 size)
 	return error;
 }
 
-/* At most a cluster, which `run` tells of. */
+/* Zeroes at most a cluster, which `run` describes. */
 static int zero_cluster(struct qcow2 *image, u64 offset, const struct qcow2_run *run)
 {
 	u64 start = align_down(offset, image->cluster);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From an offset of the guest to a place in the file: two levels of tables, some in memory. Changes
- * stay there until the medium has what they lead to (qcow2_flush), and what they no longer lead to
- * is free after that: whenever the host stops, some clusters may be lost, and nothing else.
+ * The mapping from an offset of the guest to a place in the file: two levels of tables, some of
+ * which are in memory. Changes stay in memory until the medium has the clusters that they refer to
+ * (qcow2_flush), and the old clusters are freed after that: whenever the host stops, some clusters
+ * may be leaked, but nothing else is lost.
  */
 #include "devices/block/qcow2_parts.h"
 
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Index of the L1 entry, and of the one in its L2 table. */
+/* Return the index of the L1 entry, and of the entry in its L2 table. */
 static u64 first_index(const struct qcow2 *image, u64 offset)
 {
 	return offset >> (2 * image->bits - 3);
@@ -21,7 +22,7 @@ static u64 second_index(const struct qcow2 *image, u64 offset)
 	return offset >> image->bits & (image->cluster / 8 - 1);
 }
 
-/* A place in memory for the table at `host`: its own, or that of the one that goes. */
+/* Finds the place in memory of the table at `host`: its own, or one that it takes over. */
 static int cache(struct qcow2 *image, u64 host, struct qcow2_table **table, bool *there)
 {
 	int error = 0;
@@ -67,7 +68,7 @@ static enum qcow2_kind kind_of(const struct qcow2 *image, u64 entry)
 	return entry & QCOW2_OFFSET ? QCOW2_IS_DATA : QCOW2_IS_BACKING;
 }
 
-/* Does an entry go on where a run of clusters ends? */
+/* True when an entry continues a run of clusters. */
 static bool goes_on(const struct qcow2 *image, const struct qcow2_run *run, u64 entry, u64 host)
 {
 	if (kind_of(image, entry) != run->kind || run->kind == QCOW2_IS_PACKED)
@@ -116,7 +117,7 @@ static int write_changes(struct qcow2 *image, const struct qcow2_table *table)
 				   table->host + table->first * 8);
 }
 
-/* An entry changes; what it led to is free when the file has the change. */
+/* Changes an entry; its old cluster is free when the file has the change. */
 static void change(struct qcow2 *image, struct qcow2_table *table, u64 n, u64 entry)
 {
 	u64 old = table->entries[n];
@@ -129,7 +130,7 @@ static void change(struct qcow2 *image, struct qcow2_table *table, u64 n, u64 en
 		image->freed[image->freed_count++] = old;
 }
 
-/* What a table that was there before has left in memory. */
+/* Forgets the copy in memory of an older table at that place. */
 static void forget(struct qcow2 *image, u64 host)
 {
 	for (unsigned n = 0; n < QCOW2_L2_CACHED; n++)
@@ -137,7 +138,9 @@ static void forget(struct qcow2 *image, u64 host)
 			image->l2[n].host = image->l2[n].end = 0;
 }
 
-/* A table of its own at `index` of L1: new, or a copy of one that a snapshot has, too. */
+/*
+ * Gives index `index` of L1 a table of its own: a new one, or a copy of one that a snapshot shares.
+ */
 static int own_table(struct qcow2 *image, u64 index)
 {
 	u64 old = image->l1.entries[index] & QCOW2_OFFSET, host;
@@ -176,7 +179,7 @@ bool qcow2_clusters_of(const struct qcow2 *image, u64 entry, u64 *first, u64 *la
 	return true;
 }
 
-/* What an entry said is not used any more. */
+/* Releases the clusters of an old entry. */
 static int release(struct qcow2 *image, u64 entry)
 {
 	u64 n, last;
@@ -188,7 +191,7 @@ static int release(struct qcow2 *image, u64 entry)
 	return error;
 }
 
-/* Tables that have changed are in the file, behind all that they lead to. */
+/* Writes changed tables to the file, after all clusters that they refer to. */
 static int write_tables(struct qcow2 *image)
 {
 	int error = write_changes(image, &image->l1);
@@ -233,7 +236,7 @@ int qcow2_remap(struct qcow2 *image, u64 offset, u64 entry)
 	struct qcow2_table *table;
 	int error = 0;
 
-	/* Two may be freed: a table, and what the entry said. */
+	/* A remap may free two entries: a table, and the cluster of the old entry. */
 	if (image->freed_count + 2 > QCOW2_FREED_MAX)
 		error = qcow2_flush(image);
 	if (!error && !(image->l1.entries[index] & QCOW2_COPIED))

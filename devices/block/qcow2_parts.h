@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Between the files of the qcow2 parser: the image, its tables, and where clusters are. */
+/* Shared by the files of the qcow2 parser: the image, its tables, and the places of clusters. */
 #ifndef DEVICES_BLOCK_QCOW2_PARTS_H
 #define DEVICES_BLOCK_QCOW2_PARTS_H
 
@@ -18,9 +18,9 @@
 #define QCOW2_OFFSET 0x00fffffffffffe00ull
 
 struct qcow2_table {
-	u64 host; /* where it is in the file; 0: nothing */
-	u64 *entries; /* of this host's byte order */
-	u64 first, end; /* those that the file does not have yet */
+	u64 host; /* offset in the file; 0: none */
+	u64 *entries; /* in the host's byte order */
+	u64 first, end; /* the entries that the file does not have yet */
 };
 
 struct qcow2 {
@@ -33,73 +33,83 @@ struct qcow2 {
 	struct qcow2_table l1;
 	u32 l1_size;
 	u64 refs_offset;
-	u64 *refs; /* the refcount table, and its blocks as far as they were looked at */
+	u64 *refs; /* the refcount table, and those of its blocks that were read */
 	u8 **blocks;
 	u64 refs_size; /* entries */
-	int broken; /* why nothing is written any more; 0: it is */
+	int broken; /* the error after which nothing is written any more; 0: none */
 	unsigned ref_bits; /* of one refcount */
-	u64 free; /* of the clusters that share a refcount block with it, none before is free */
-	u64 first; /* no refcount block before it has a free cluster */
-	bool *full; /* by refcount block: it has none, either */
-	u8 *tables; /* a bit per cluster: has what is not the guest's data */
+	u64 free; /* no cluster before it that shares its refcount block is free */
+	u64 first; /* no refcount block before this one has a free cluster */
+	bool *full; /* by refcount block: it has no free cluster, either */
+	u8 *tables; /* a bit per cluster: it holds metadata, not the guest's data */
 	u64 tables_size; /* in clusters */
 	struct qcow2_table l2[QCOW2_L2_CACHED];
-	unsigned l2_next; /* whose turn it is to go */
-	bool changed; /* some table is not in the file as it is here */
-	u64 freed[QCOW2_FREED_MAX]; /* entries that were replaced: still used in the file */
+	unsigned l2_next; /* the next table to be replaced */
+	bool changed; /* some table differs from the file's */
+	/* Replaced entries: their clusters are in use until the file has the change. */
+	u64 freed[QCOW2_FREED_MAX];
 	unsigned freed_count;
 	u8 *buffer, *packed, *unpacked; /* a cluster each; packed has one more */
-	u64 unpacked_entry; /* of which unpacked is the content; 0: none */
+	u64 unpacked_entry; /* the entry whose content is in `unpacked`; 0: none */
 	struct disk *backing;
-	struct qcow2_snapshots snapshots; /* of an image that is written */
-	u8 **shadow; /* refcount blocks as they are going to be (qcow2_shadow.h); NULL: none is */
+	struct qcow2_snapshots snapshots; /* only of an image that is written */
+	u8 **shadow; /* the new refcount blocks (qcow2_shadow.h); NULL: no change is in progress */
 	struct qcow2_state state;
 };
 
-/* Bytes at an offset of the file; what is behind its end is zeros. */
+/* Reads bytes at an offset of the file; bytes beyond its end are zeros. */
 int qcow2_pread(const struct qcow2 *image, void *data, u64 size, u64 offset);
 int qcow2_pwrite(const struct qcow2 *image, const void *data, u64 size, u64 offset);
-/* Tables, which the file has in big-endian order. */
+/* Read and write tables, which the file has in big-endian order. */
 int qcow2_read_entries(const struct qcow2 *image, u64 *entries, u64 count, u64 offset);
 int qcow2_write_entries(const struct qcow2 *image, const u64 *entries, u64 count, u64 offset);
-/* What was written is on the medium, before what is written next. */
+/* Puts all writes so far onto the medium, before later ones. */
 int qcow2_sync(const struct qcow2 *image);
-/* All that was written is on the medium, and then where the tables are: at once or not at all. */
+/*
+ * Puts all writes onto the medium, then writes the header with the places of the tables: a single
+ * write, which is done completely or not at all.
+ */
 int qcow2_write_header(const struct qcow2 *image);
 
-/* Does a table lie in the file, at whole clusters? */
+/* True when a table lies in the file, at whole clusters. */
 bool qcow2_in_file(const struct qcow2 *image, u64 offset, u64 size);
-/* An L1 table that does, in *entries, to be freed; -EINVAL: an L2 table does not. */
+/*
+ * Reads an L1 table that lies in the file, to *entries, which the caller frees; -EINVAL: one of its
+ * L2 tables lies outside.
+ */
 int qcow2_read_l1(const struct qcow2 *image, u64 offset, u32 size, u64 **entries);
 
 /* qcow2_refs.c */
 int qcow2_refs_open(struct qcow2 *image);
-/* Has a cluster a refcount? Behind the file's end some can that were never written. */
+/*
+ * True when a cluster has a refcount. Clusters beyond the file's end that were never written may
+ * have one.
+ */
 bool qcow2_in_use(struct qcow2 *image, u64 offset);
-/* One cluster that was free, refcount 1; in *offset. */
+/* Allocates a free cluster, with refcount 1; its place is in *offset. */
 int qcow2_allocate(struct qcow2 *image, u64 *offset);
-/* A table, refcount 1: clusters that follow one another. */
+/* Allocates consecutive clusters for a table, with refcount 1. */
 int qcow2_allocate_table(struct qcow2 *image, u64 size, u64 *offset);
-/* Clusters of a table come into use, or, with 0, go out of it. */
+/* Sets the refcount of a table's clusters; 0 frees them. */
 int qcow2_count_table(struct qcow2 *image, u64 offset, u64 size, u64 count);
-/* One user less of the cluster at offset; a hole when it was the last. */
+/* Decrements the refcount of the cluster at offset; the last user's cluster becomes a hole. */
 int qcow2_release(struct qcow2 *image, u64 offset);
 bool qcow2_is_table(const struct qcow2 *image, u64 offset);
-/* Now it is one. -EINVAL: it is one already. */
+/* Marks clusters as a table. -EINVAL: they are part of one already. */
 int qcow2_mark_table(struct qcow2 *image, u64 offset, u64 size);
 void qcow2_unmark_table(struct qcow2 *image, u64 offset, u64 size);
-/* Space is given back where the host can; it need not. */
+/* Gives space back to the host where it can; errors do not matter. */
 void qcow2_punch(const struct qcow2 *image, u64 offset, u64 size);
 
-/* A refcount block, for those who look at many: the one of a cluster, NULL when there is none. */
+/* Finds the refcount block of a cluster, for callers that read many; NULL when there is none. */
 int qcow2_find_block(struct qcow2 *image, u64 cluster, u8 **block);
 u64 qcow2_per_block(const struct qcow2 *image); /* refcounts in it */
 u64 qcow2_get_bits(const struct qcow2 *image, const u8 *block, u64 n);
 void qcow2_set_bits(const struct qcow2 *image, u8 *block, u64 n, u64 value);
-/* Of a cluster whose refcount has become 0. */
+/* Notes a cluster whose refcount has become 0. */
 void qcow2_note_free(struct qcow2 *image, u64 cluster);
 
-/* qcow2_map.c: how a part of the image is there. */
+/* In qcow2_map.c: how a part of the image is stored. */
 enum qcow2_kind { QCOW2_IS_BACKING, QCOW2_IS_ZERO, QCOW2_IS_DATA, QCOW2_IS_PACKED };
 
 struct qcow2_run {
@@ -111,11 +121,11 @@ struct qcow2_run {
 };
 
 int qcow2_map(struct qcow2 *image, u64 offset, u64 size, struct qcow2_run *run);
-/* Clusters that the entry of an L2 table uses; false: none. */
+/* Finds the clusters that an L2 entry uses; false: none. */
 bool qcow2_clusters_of(const struct qcow2 *image, u64 entry, u64 *first, u64 *last);
-/* What is in memory of L2 tables, all of which the file has. */
+/* Forgets the L2 tables in memory; the file must have all their changes. */
 void qcow2_forget_tables(struct qcow2 *image);
-/* The cluster of guest offset `offset` is what `entry` says; what was there is released. */
+/* Sets the entry of the cluster at guest offset `offset`; the old entry's cluster is released. */
 int qcow2_remap(struct qcow2 *image, u64 offset, u64 entry);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which clusters of the file are in use, and by how many: refcounts, of which a block is read when
- * it is looked at and written as it changes, and a bit for each cluster that holds a table.
+ * The refcounts of the file's clusters, whose blocks are read when they are needed and written as
+ * they change, and a bit for each cluster that holds a table.
  */
 #include "devices/block/qcow2_parts.h"
 
@@ -153,8 +153,8 @@ bool qcow2_in_use(struct qcow2 *image, u64 offset)
 }
 
 /*
- * So many clusters at the end, which is moved on to where they are free: behind the file's end some
- * can be in use that nobody has written to. More bytes than this can be of no sane image.
+ * The limit for passing clusters in use beyond the file's end, where nothing was written yet, when
+ * clusters are appended. No sane image has more bytes of them.
  */
 #define PASSED_MAX (8 * GiB)
 static int pass_used(struct qcow2 *image, u64 clusters)
@@ -206,13 +206,13 @@ static int set(struct qcow2 *image, u64 cluster, u64 count)
 			    image->refs[index] + at);
 }
 
-/* Entries of a table that counts all clusters, those that it takes itself included. */
+/* Returns the entries of a table that counts all clusters, including those that it takes itself. */
 static u64 grown_size(const struct qcow2 *image, u64 index)
 {
 	u64 per_cluster = image->cluster / 8, size = image->refs_size * 3 / 2;
 
 	size = align_up(MAX(size, index + 1), per_cluster);
-	/* Each block of its range may take a cluster more. */
+	/* Each refcount block may need one more cluster. */
 	while (size * qcow2_per_block(image) < image->end + size / per_cluster * 2 + 4)
 		size += per_cluster;
 	return size;
@@ -229,7 +229,7 @@ int qcow2_count_table(struct qcow2 *image, u64 offset, u64 size, u64 count)
 	return error;
 }
 
-/* An array of pointers with room for more of them. */
+/* Enlarges an array of pointers. */
 static int make_room_in(u8 ***array, u64 old_size, u64 size)
 {
 	u8 **larger = *array ? calloc(size, sizeof(*larger)) : NULL;
@@ -243,7 +243,7 @@ static int make_room_in(u8 ***array, u64 old_size, u64 size)
 	return 0;
 }
 
-/* Room for a table with `size` entries, of which the first are the old one's. */
+/* Makes room for a table with `size` entries, which begins with the old one's. */
 static int make_room(struct qcow2 *image, u64 size)
 {
 	u64 *refs = calloc(size, 8);
@@ -266,9 +266,9 @@ static int make_room(struct qcow2 *image, u64 size)
 }
 
 /*
- * A larger refcount table at the end of the file, in which entry `index` is. The file has the old
- * one until the new one is on the medium with its own refcounts. Where that fails midway, what is
- * here is ahead of the file: nothing more is written to it.
+ * Writes a larger refcount table, with entry `index`, to the end of the file. The file keeps the
+ * old one until the new one is on the medium with its own refcounts. If that fails midway, memory
+ * is ahead of the file, and nothing more is written to it.
  */
 static int grow(struct qcow2 *image, u64 index)
 {
@@ -292,8 +292,8 @@ static int grow(struct qcow2 *image, u64 index)
 }
 
 /*
- * A block for the refcount of a cluster that has none. It has its own refcount in it, or is counted
- * elsewhere before the file knows of it.
+ * Makes a refcount block for a cluster that has none. The block has its own refcount in it, or is
+ * counted elsewhere before the file refers to it.
  */
 static int new_block(struct qcow2 *image, u64 index)
 {
@@ -316,7 +316,9 @@ static int new_block(struct qcow2 *image, u64 index)
 		error = qcow2_pwrite(image, block, image->cluster, offset);
 	if (!error)
 		error = qcow2_sync(image);
-	/* To count the block may have taken another one of this index: then this one is lost. */
+	/*
+	 * Counting the block may have made another block for this index: then this one is leaked.
+	 */
 	if (error || image->refs[index]) {
 		free(block);
 		return error;
@@ -326,7 +328,7 @@ static int new_block(struct qcow2 *image, u64 index)
 	return qcow2_pwrite(image, &entry, sizeof(entry), image->refs_offset + index * 8);
 }
 
-/* A free cluster that block `index` has the refcount of, else the end of what it counts. */
+/* Finds a free cluster that block `index` counts, else the end of what it counts. */
 static int find_free(struct qcow2 *image, u64 index, u64 *cluster)
 {
 	u64 begin = index * qcow2_per_block(image), count;
@@ -342,7 +344,10 @@ static int find_free(struct qcow2 *image, u64 index, u64 *cluster)
 	return error;
 }
 
-/* A guest that discards one cluster and writes two must not have all of them looked at again. */
+/*
+ * Keeps its place, so that a guest that discards one cluster and writes two does not cause a scan
+ * of all.
+ */
 int qcow2_allocate(struct qcow2 *image, u64 *offset)
 {
 	u64 index = image->first, cluster = image->end;

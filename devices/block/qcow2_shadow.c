@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See qcow2_shadow.h. What is written before the header is lost clusters if nothing comes of it. */
+/* See qcow2_shadow.h. Clusters written before the header are leaked if the change fails. */
 #include "devices/block/qcow2_shadow.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ void qcow2_shadow_close(struct qcow2_shadow *shadow)
 		free(image->shadow[n]);
 	free(image->shadow);
 	image->shadow = NULL;
-	/* Not so once it was committed. */
+	/* Frees the places that were taken; after a commit there are none left here. */
 	for (u32 n = 0; n < shadow->count && !image->broken; n++)
 		qcow2_count_table(image, shadow->taken[n].offset, shadow->taken[n].size, 0);
 	qcow2_snapshots_free(&shadow->snapshots);
@@ -66,7 +66,7 @@ static u64 refcount_max(const struct qcow2 *image)
 	return UINT64_MAX >> (64 - image->ref_bits);
 }
 
-/* The users of one cluster change by one. */
+/* Changes the refcount of one cluster by one. */
 static int count(struct qcow2_shadow *shadow, u64 cluster, int by)
 {
 	struct qcow2 *image = shadow->image;
@@ -95,7 +95,7 @@ static int count(struct qcow2_shadow *shadow, u64 cluster, int by)
 	return 0;
 }
 
-/* How many users a cluster is going to have. */
+/* Finds the new refcount of a cluster. */
 static int users(struct qcow2_shadow *shadow, u64 cluster, u64 *value)
 {
 	struct qcow2 *image = shadow->image;
@@ -175,7 +175,7 @@ int qcow2_shadow_take(struct qcow2_shadow *shadow, u64 size, u64 *offset)
 	return error;
 }
 
-/* --- the marks of what is used once --- */
+/* --- the mark of clusters that are used once --- */
 
 static int mark_entry(struct qcow2_shadow *shadow, u64 *entry)
 {
@@ -188,7 +188,7 @@ static int mark_entry(struct qcow2_shadow *shadow, u64 *entry)
 	return error;
 }
 
-/* A table in which a mark changes goes to another place, where nobody else uses it. */
+/* Copies a table in which a mark changes to a place that only it uses. */
 static int mark_table(struct qcow2_shadow *shadow, u64 *entry)
 {
 	struct qcow2 *image = shadow->image;
@@ -251,7 +251,7 @@ static int put_list(struct qcow2_shadow *shadow)
 	return error;
 }
 
-/* A refcount table of the size that it has in the end; to make room for it may make it larger. */
+/* Takes a place for the refcount table in its final size, which may grow by making that room. */
 static int take_refs(struct qcow2_shadow *shadow, u64 *host)
 {
 	struct qcow2 *image = shadow->image;
@@ -269,7 +269,10 @@ static int take_refs(struct qcow2_shadow *shadow, u64 *host)
 	return error;
 }
 
-/* Refcount blocks that change, and a table with them: *refs, to be freed, in the file at *host. */
+/*
+ * Writes the changed refcount blocks, and a table with them: *refs, which the caller frees, is in
+ * the file at *host.
+ */
 static int put_refs(struct qcow2_shadow *shadow, u64 **refs, u64 *host)
 {
 	struct qcow2 *image = shadow->image;
@@ -297,7 +300,7 @@ static int put_refs(struct qcow2_shadow *shadow, u64 **refs, u64 *host)
 	return error ? error : qcow2_write_entries(image, *refs, image->refs_size, *host);
 }
 
-/* What a refcount block counts no longer is free, and so is the place of the old one. */
+/* Frees the clusters whose count became 0 in a refcount block, and the old block's place. */
 static int free_rest(struct qcow2 *image, u64 index, const u8 *old, u64 old_host)
 {
 	u64 per_block = qcow2_per_block(image), begin = 0, end = 0;
@@ -320,7 +323,7 @@ static int free_rest(struct qcow2 *image, u64 index, const u8 *old, u64 old_host
 	return qcow2_count_table(image, old_host, image->cluster, 0);
 }
 
-/* All that is in memory of the image becomes the shadow's, which has what was there. */
+/* Exchanges everything in memory between the image and the shadow. */
 static void exchange(struct qcow2_shadow *shadow, u64 **refs)
 {
 	struct qcow2 *image = shadow->image;
@@ -347,7 +350,7 @@ static void exchange(struct qcow2_shadow *shadow, u64 **refs)
 	shadow->count = 0;
 }
 
-/* All new tables are known as such; what is not used any more is free. */
+/* Marks the new tables as such, and frees clusters that are no longer used. */
 static int settle(struct qcow2 *image, u8 **old_blocks, const u64 *old_refs, u64 old_refs_host)
 {
 	int error = qcow2_mark_trees(image);
@@ -365,7 +368,7 @@ static int settle(struct qcow2 *image, u8 **old_blocks, const u64 *old_refs, u64
 	return error ? error : qcow2_count_table(image, old_refs_host, image->refs_size * 8, 0);
 }
 
-/* From here on there is no way back: what fails leaves an image that is written no more. */
+/* Changes over. This cannot be undone: an error leaves an image that is not written any more. */
 static int change_over(struct qcow2_shadow *shadow, u64 l1_host, u64 refs_host, u64 **refs)
 {
 	struct qcow2 *image = shadow->image;

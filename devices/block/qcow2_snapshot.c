@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Snapshots are made, applied and deleted: what of it the trees and the refcounts are to be. */
+/* Making, applying and deleting snapshots: the new trees and refcounts of each operation. */
 #include "devices/block/disk.h"
 #include "devices/block/qcow2_shadow.h"
 
@@ -21,7 +21,7 @@ static int compare(const void *a, const void *b)
 	return one < other ? -1 : one > other;
 }
 
-/* The places of L2 tables in order, `count` of them, to be freed. */
+/* Returns the places of the L2 tables, sorted, and their *count; the caller frees them. */
 static u64 *sort_places(const u64 *l1, u32 size, u32 *count)
 {
 	u64 *places = calloc(MAX(size, 1u), 8);
@@ -35,7 +35,7 @@ static u64 *sort_places(const u64 *l1, u32 size, u32 *count)
 	return places;
 }
 
-/* Each L2 table of a snapshot is there once, and is no table of another kind. */
+/* Checks that each L2 table of a snapshot is there once, and is no table of another kind. */
 static int check_tree(const struct qcow2 *image, const u64 *l1, u32 size)
 {
 	u32 count, active_count;
@@ -53,7 +53,7 @@ static int check_tree(const struct qcow2 *image, const u64 *l1, u32 size)
 	return error;
 }
 
-/* The L1 table of a snapshot, in *l1, to be freed. */
+/* Reads the L1 table of a snapshot to *l1, which the caller frees. */
 static int read_tree(const struct qcow2 *image, const struct qcow2_snapshot *one, u64 **l1,
 		     char *why)
 {
@@ -66,7 +66,7 @@ static int read_tree(const struct qcow2 *image, const struct qcow2_snapshot *one
 				  error;
 }
 
-/* What lies behind the guest's disk is none's in the shadow. */
+/* Drops the clusters behind the guest's disk in the shadow. */
 static int drop_state(struct qcow2_shadow *shadow)
 {
 	u32 index = MIN(qcow2_state_index(shadow->image, shadow->image->size), shadow->l1_size);
@@ -102,7 +102,7 @@ int qcow2_grow_l1(struct qcow2 *image, u64 size, char *why)
 
 	if (size <= image->l1_size)
 		return 0;
-	/* More than is needed now, not for each entry again. */
+	/* Grows by more than is needed now, so that not every entry grows it. */
 	size = MAX(size, MIN(image->l1_size * 3ull / 2, QCOW2_L1_BYTES_MAX / 8));
 	error = qcow2_shadow_open(&shadow, image, why);
 	if (!error)
@@ -113,7 +113,7 @@ int qcow2_grow_l1(struct qcow2 *image, u64 size, char *why)
 	return error;
 }
 
-/* The snapshot's own L1 table: the active one's entries, and its state if it has one. */
+/* Writes the snapshot's own L1 table: the active one's entries, and its state if it has one. */
 static int put_l1(struct qcow2_shadow *shadow, struct qcow2_snapshot *one)
 {
 	struct qcow2 *image = shadow->image;
@@ -133,7 +133,7 @@ static int put_l1(struct qcow2_shadow *shadow, struct qcow2_snapshot *one)
 	return error;
 }
 
-/* The disk has two users then; the state changes hands. */
+/* Adds the snapshot as a second user of the disk's clusters; it takes the state over. */
 static int create(struct qcow2_shadow *shadow, struct qcow2_snapshot *one)
 {
 	struct qcow2 *image = shadow->image;
@@ -167,7 +167,7 @@ int qcow2_snapshot_create(struct qcow2 *image, const struct disk_snapshot *about
 	return error;
 }
 
-/* The snapshot and its L1 table, if it is of a disk of this size. */
+/* Reads the snapshot and its L1 table, if it is of a disk of this size. */
 static int read_alike(const struct qcow2 *image, u32 n, struct qcow2_snapshot *one, u64 **l1,
 		      char *why)
 {
@@ -190,7 +190,7 @@ int qcow2_snapshot_check(const struct qcow2 *image, u32 n, char *why)
 	return error;
 }
 
-/* The active tree is given up for the snapshot's, but for its state. */
+/* Replaces the active tree by the snapshot's, without its state. */
 static int apply(struct qcow2_shadow *shadow, const u64 *l1, u32 size)
 {
 	struct qcow2 *image = shadow->image;

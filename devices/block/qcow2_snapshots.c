@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The list of snapshots: read, looked through, and made anew with one more or one less. */
+/* The list of snapshots: reading, searching, and making a new one with one more or one less. */
 #include "devices/block/disk.h"
 #include "devices/block/qcow2_parts.h"
 
@@ -16,7 +16,7 @@
 #define EXTRA_MAX 1024
 #define NO_ICOUNT UINT64_MAX
 
-/* One in the file; id and name follow, then zeros up to a multiple of 8. */
+/* A snapshot in the file; its id and name follow, then zeros up to a multiple of 8. */
 struct record {
 	u64 l1_offset;
 	u32 l1_size;
@@ -24,7 +24,7 @@ struct record {
 	u32 seconds, nanoseconds;
 	u64 clock;
 	u32 state_size, extra_size;
-	/* As much of this as extra_size says, and what others may add. */
+	/* The file has as much of this as extra_size says, and perhaps unknown fields behind it. */
 	u64 state_size_large, disk_size, icount;
 } __attribute__((packed));
 
@@ -41,7 +41,7 @@ int qcow2_say(char *why, int error, const char *format, ...)
 	return error;
 }
 
-/* Bytes of the one that begins so. */
+/* Returns the bytes of the entry that begins so. */
 static u64 size_of(const struct record *record)
 {
 	return align_up(FIXED + be32toh(record->extra_size) + be16toh(record->id_size) +
@@ -56,7 +56,7 @@ static bool is_possible(const struct qcow2 *image, const struct record *record)
 	       (!l1_bytes || qcow2_in_file(image, be64toh(record->l1_offset), l1_bytes));
 }
 
-/* Where each begins, from the file; -EINVAL: one cannot be. */
+/* Finds where each entry begins, in the file; -EINVAL: an entry is malformed. */
 static int measure(const struct qcow2 *image, struct qcow2_snapshots *list)
 {
 	u64 limit = MIN((image->end << image->bits) - list->host, BYTES_MAX);
@@ -72,7 +72,7 @@ static int measure(const struct qcow2 *image, struct qcow2_snapshots *list)
 	return !error && list->at[list->count] > limit ? -EINVAL : error;
 }
 
-/* What was read to be kept: whoever else writes the file, it is what was measured. */
+/* Checks the bytes that were read and are kept: the file may have changed since it was measured. */
 static bool are_possible(const struct qcow2 *image, const struct qcow2_snapshots *list)
 {
 	struct record record;
@@ -164,7 +164,7 @@ bool qcow2_snapshot_find(const struct qcow2 *image, const char *name, u32 *n,
 	return false;
 }
 
-/* Room for a list with the image's first n ones, `count` in all, of `size` bytes. */
+/* Allocates a list of `count` entries in `size` bytes that begins with the image's first n. */
 static int begin(const struct qcow2 *image, struct qcow2_snapshots *list, u32 n, u32 count,
 		 u64 size)
 {
@@ -200,7 +200,7 @@ int qcow2_snapshots_without(const struct qcow2 *image, u32 n, struct qcow2_snaps
 	return 0;
 }
 
-/* As qemu-img does: a number, above those that there are. */
+/* Chooses a number above the existing ones, as qemu-img does. */
 static void choose_id(const struct qcow2 *image, char *id, size_t room)
 {
 	unsigned long long highest = 0;
@@ -255,7 +255,7 @@ int qcow2_snapshots_with(const struct qcow2 *image, struct qcow2_snapshot *added
 	return 0;
 }
 
-/* What is done with each table of the trees and of the list. */
+/* A function called for each table of the trees and of the list. */
 typedef int visit_table(struct qcow2 *image, u64 offset, u64 size);
 
 static int visit_tables(struct qcow2 *image, visit_table *visit)

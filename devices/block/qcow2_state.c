@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine's state, which a snapshot has behind the guest's disk: written to the active tree,
- * whole clusters at a time, and read from the snapshot's own.
+ * The machine's state, which a snapshot has behind the guest's disk: written to the active tree, in
+ * whole clusters, and read from the snapshot's own tree.
  */
 #include "devices/block/qcow2_parts.h"
 
@@ -11,7 +11,7 @@
 
 #define BUFFER (64 * KiB) /* or a cluster, if that is more */
 
-/* Where the state begins, as an offset of the guest. */
+/* Returns the guest offset at which the state begins. */
 static u64 state_offset(const struct qcow2 *image, u64 disk_size)
 {
 	return (u64)qcow2_state_index(image, disk_size) << (2 * image->bits - 3);
@@ -27,7 +27,7 @@ int qcow2_state_begin(struct qcow2 *image, char *why)
 	return state->error;
 }
 
-/* What the buffer holds, up to whole clusters. */
+/* Writes the buffer, up to whole clusters. */
 static int put_buffer(struct qcow2 *image)
 {
 	struct qcow2_state *state = &image->state;
@@ -88,7 +88,7 @@ int qcow2_state_abandon(struct qcow2 *image)
 	return qcow2_state_drop(image, why);
 }
 
-/* An image of the same file, whose active tree is the snapshot's. */
+/* Makes an image of the same file whose active tree is the snapshot's. */
 static int make_reader(const struct qcow2 *image, const struct qcow2_snapshot *snapshot,
 		       struct qcow2 *reader)
 {
