@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files in a shared folder: what they are, opening, making and changing them. */
+/* Files in a shared folder: their attributes, and opening, making and changing them. */
 #include "devices/share/parts.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 #include "bus/descriptors.h"
 
-/* What a guest may ask of an open file, and what the host wants in any case. */
+/* The flags that a guest may set when it opens a file, and those that are always set. */
 #define GUEST_FLAGS (O_ACCMODE | O_APPEND | O_TRUNC | O_SYNC | O_DSYNC)
 #define OUR_FLAGS (O_NONBLOCK | O_NOCTTY)
 
@@ -22,7 +22,7 @@ int share_look(const struct share *share, const struct share_place *place, struc
 	return 0;
 }
 
-/* The host keeps no set-uid programs for guests: they would be of the host's user. */
+/* Guests cannot make set-uid programs on the host: they would run as the host's user. */
 static u32 host_mode(const struct share *share, u32 mode)
 {
 	if (share->security == SHARE_MAPPED)
@@ -67,8 +67,8 @@ int share_stat(struct share *share, struct share_node *node, struct stat *st)
 }
 
 /*
- * What lost its name, by the descriptor that was opened beneath the folder when it had one. It is
- * a file or a folder: what a link leads to is not asked for.
+ * Opens a file that lost its name, by the descriptor that was opened beneath the folder while it
+ * had one. It is a regular file or folder, so no link is followed.
  */
 static int reopen(const struct share_place *place, int flags)
 {
@@ -80,7 +80,7 @@ static int reopen(const struct share_place *place, int flags)
 	return fd < 0 ? -errno : descriptors_move(fd);
 }
 
-/* Open what was a file or a folder a moment ago, and make sure that it still is. */
+/* Opens a place that was a file or a folder a moment ago, and makes sure that it still is. */
 static int open_place(const struct share_place *place, int flags, struct stat *st)
 {
 	int error, fd;
@@ -114,7 +114,7 @@ int share_open_node(struct share *share, struct share_node *node, int flags, str
 	return open_place(&place, flags & GUEST_FLAGS, st);
 }
 
-/* Something that has just been made gets its owner; what cannot be kept is not made. */
+/* Gives a new file its owner; if that cannot be kept, the file is removed. */
 static int own(struct share *share, const struct share_place *place, const struct share_new *what)
 {
 	bool folder = S_ISDIR(what->mode) && !what->target;
@@ -124,7 +124,7 @@ static int own(struct share *share, const struct share_place *place, const struc
 		error = share_mapped_new(place, what);
 	else if (share->chowns &&
 		 fchownat(place->dir, place->name, what->uid, what->gid, AT_SYMLINK_NOFOLLOW))
-		return 0; /* as much as can be: none */
+		return 0; /* the owner cannot be kept: it stays as it is */
 	if (error)
 		unlinkat(place->dir, place->name, folder ? AT_REMOVEDIR : 0);
 	return error;
@@ -143,7 +143,7 @@ static int new_file(struct share *share, const struct share_place *place,
 	return error ? error : fd;
 }
 
-/* Where something new shall be. */
+/* Finds the place of a new name. */
 static int new_place(struct share *share, struct share_node *dir, const char *name,
 		     struct share_place *place)
 {
@@ -178,7 +178,7 @@ int share_create(struct share *share, struct share_node *dir, const struct share
 	return fd;
 }
 
-/* A plain file in the place of what the host shall not have; with the target of a link. */
+/* Makes a plain file in place of a kind that the host shall not have; a link's has its target. */
 static int stand_in(struct share *share, const struct share_place *place,
 		    const struct share_new *what)
 {
@@ -243,7 +243,7 @@ s64 share_readlink(struct share *share, struct share_node *node, char *target, s
 	got = readlinkat(place.dir, place.name, target, size);
 	if (got >= 0 || errno != EINVAL)
 		return got < 0 ? -errno : got;
-	/* The host has it as a file. */
+	/* On the host the link is a file. */
 	fd = open_place(&place, O_RDONLY, &st);
 	if (fd < 0)
 		return fd;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading open folders: entries in the host's order; the host's offsets are the guest's. */
+/* Reading open folders: entries come in the host's order, with the host's offsets. */
 #include "devices/share/share.h"
 
 #include <errno.h>

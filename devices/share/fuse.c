@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of requests, and what all of them have in common: headers, lengths, errors. */
+/* The table of requests, and their common part: headers, lengths, errors. */
 #include "devices/share/fuse_parts.h"
 
 #include <errno.h>
@@ -11,11 +11,11 @@ static_assert(FUSE_REQUEST_MIN == sizeof(struct fuse_in_header) &&
 
 #define NODES_MAX (1u << 20)
 
-/* How a request differs from most. */
+/* Exceptions of a request from the common rules. */
 enum {
-	NO_NODE = 1, /* the header names none, or one that need not be there */
+	NO_NODE = 1, /* the header names no node, or one that may be gone */
 	NO_REPLY = 2,
-	EARLY = 4, /* goes before FUSE_INIT */
+	EARLY = 4, /* allowed before FUSE_INIT */
 };
 
 struct fuse_kind {
@@ -27,11 +27,11 @@ struct fuse_kind {
 #define IN(type) sizeof(struct fuse_##type##_in)
 #define OUT(type) sizeof(struct fuse_##type##_out)
 #define IN_SETXATTR FUSE_COMPAT_SETXATTR_IN_SIZE /* without FUSE_SETXATTR_EXT */
-#define IN_INIT 16 /* up to `flags`; what is behind them has come with time */
+#define IN_INIT 16 /* up to `flags`; later versions have more fields */
 
 /*
- * What is missing is answered by -ENOSYS, after which a client does without. So is FUSE_FLUSH:
- * nothing is kept back here that a close could still lose.
+ * A missing request gets -ENOSYS, after which a client no longer sends it. FUSE_FLUSH is one:
+ * nothing is buffered here that a close could still lose.
  */
 static const struct fuse_kind kinds[] = {
 	[FUSE_LOOKUP] = { fuse_lookup, 0, OUT(entry), 0 },
@@ -124,7 +124,7 @@ void fuse_free(struct fuse *fuse)
 	free(fuse);
 }
 
-/* The arguments are there, and room for the reply: before anything is done. */
+/* Checks that the arguments are there, and room for the reply, before anything is changed. */
 static int prepare(struct fuse_call *call, const struct fuse_kind *kind)
 {
 	if (!kind || !kind->run)
@@ -146,8 +146,8 @@ static int prepare(struct fuse_call *call, const struct fuse_kind *kind)
 }
 
 /*
- * A file whose name was removed may have another one, which the client knows: told that this node
- * is stale, it looks that name up and asks again.
+ * Runs a request. A file whose name was removed may have another one, which the client knows:
+ * -ESTALE makes it look that name up and repeat the request.
  */
 static int run(struct fuse_call *call, const struct fuse_kind *kind)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests about what is known of a file beside its bytes. */
+/* Requests about the attributes of a file. */
 #include "devices/share/fuse_parts.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@ int fuse_getattr(struct fuse_call *call)
 	return put_attributes(call);
 }
 
-/* One of the two times: as it is, now, or as the request has it. */
+/* Returns the new value of a time: unchanged, now, or as in the request. */
 static struct timespec time_of(bool change, bool now, u64 seconds, u32 nanoseconds)
 {
 	return (struct timespec){
@@ -33,7 +33,7 @@ static struct timespec time_of(bool change, bool now, u64 seconds, u32 nanosecon
 	};
 }
 
-/* FATTR_CTIME is not for others to set; the host's is right. */
+/* FATTR_CTIME is ignored: the host sets the change time. */
 static void read_change(const struct fuse_setattr_in *in, struct share_change *change)
 {
 	static const u32 same[][2] = {
@@ -59,7 +59,7 @@ static void read_change(const struct fuse_setattr_in *in, struct share_change *c
 				   in->mtimensec);
 }
 
-/* By an open file the size of one that has no name any more changes, too. */
+/* Sets the size through an open file if there is one: its name may be gone. */
 static int set_size(struct fuse_call *call, struct share_change *change)
 {
 	const struct fuse_setattr_in *in = call->in;
@@ -83,7 +83,7 @@ int fuse_setattr(struct fuse_call *call)
 	int error = 0;
 
 	read_change(in, &change);
-	/* Whoever gives a program away gives no rights with it. */
+	/* Changing a program's owner or contents clears its set-uid rights. */
 	if (in->valid & (FATTR_KILL_SUIDGID | FATTR_UID | FATTR_GID))
 		error = fuse_kill_suidgid(call);
 	if (!error)
@@ -93,7 +93,7 @@ int fuse_setattr(struct fuse_call *call)
 	return error ? error : put_attributes(call);
 }
 
-/* Modes are the client's to check (virtio-fs always has default_permissions). */
+/* The client checks modes (virtio-fs always has default_permissions). */
 int fuse_access(struct fuse_call *call)
 {
 	const struct fuse_access_in *in = call->in;
@@ -106,7 +106,7 @@ int fuse_access(struct fuse_call *call)
 	return share_stat(call->fuse->share, call->node->name, &st);
 }
 
-/* A value of `size` bytes in `value`: itself, or its size for who has no room yet. */
+/* Replies with a value of `size` bytes, or with its size to a client that has no room yet. */
 static int put_value(struct fuse_call *call, const void *value, s64 size)
 {
 	const struct fuse_getxattr_in *in = call->in;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests about open files: their bytes, which go from the message to the host and back. */
+/* Requests about open files: data moves between the message and the host's file. */
 #include "devices/share/fuse_parts.h"
 
 #include <errno.h>
@@ -133,7 +133,7 @@ int fuse_fallocate(struct fuse_call *call)
 		       -errno : 0;
 }
 
-/* Only for what the client cannot know: where there are holes. */
+/* Only holes need it: the client knows the other positions. */
 int fuse_lseek(struct fuse_call *call)
 {
 	const struct fuse_lseek_in *in = call->in;

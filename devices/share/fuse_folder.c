@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests about open folders: entries by name alone, or with all that a look-up tells of each. */
+/* Requests about open folders: entries by name only, or with the result of a look-up of each. */
 #include "devices/share/fuse_parts.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A reply that is being filled. */
+/* A reply being filled. */
 struct listing {
 	struct fuse_call *call;
 	bool plus, full;
@@ -36,8 +36,8 @@ static bool is_dots(const char *name)
 }
 
 /*
- * Room for it is sure before the client holds a reference. With no node the client knows the name
- * alone: "." and "..", and what cannot be looked up now.
+ * Takes an entry. Its room is checked before the client gets a reference. Without a node the client
+ * gets only the name: for "." and "..", and for entries that cannot be looked up now.
  */
 static bool take(void *ctx, const struct dirent64 *entry)
 {
@@ -71,14 +71,14 @@ static int read_folder(struct fuse_call *call, bool plus)
 	const struct fuse_read_in *in = call->in;
 	struct fuse_handle *handle = fuse_handle_find(call->fuse, in->fh, true);
 	struct listing listing = { call, plus, false, MIN(in->size, call->room) };
-	/* A name takes so much more with attributes. */
+	/* An entry with attributes is so much longer. */
 	const struct share_reader reader = { take, &listing, listing.end / (plus ? 4 : 1) };
 	int error;
 
 	if (!handle)
 		return -EBADF;
 	error = share_read_folder(handle->fd, &handle->position, in->offset, &reader);
-	/* Not a single one: the client would take it for the end. */
+	/* An empty reply would mean the end of the folder to the client. */
 	return !error && listing.full && !call->filled ? -EINVAL : error;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Open files and folders: each has a descriptor, and there are so many. */
+/* Open files and folders: each has a descriptor, and their number is limited. */
 #include "devices/share/fuse_parts.h"
 
 #include <errno.h>

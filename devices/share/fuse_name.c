@@ -6,7 +6,7 @@
 #include <limits.h>
 #include <sys/sysmacros.h>
 
-/* That a name is not there is also something to remember. */
+/* A missing name gets an answer, too, which the client may cache. */
 int fuse_lookup(struct fuse_call *call)
 {
 	struct fuse_entry_out *out = call->out;
@@ -21,7 +21,10 @@ int fuse_lookup(struct fuse_call *call)
 	return 0;
 }
 
-/* Who asks; of a set-gid folder, its group (inode(7)), which a client leaves to the server. */
+/*
+ * Sets the caller as owner; in a set-gid folder the group is the folder's (inode(7)), which a
+ * client leaves to the server.
+ */
 int fuse_owner(struct fuse_call *call, struct share_new *what)
 {
 	struct stat st;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that a client knows: by the number that it was given, and by what they are on the host. */
+/* Files that a client knows, found by node id, and by device and inode of the host. */
 #include "devices/share/fuse_parts.h"
 
 #include <errno.h>
@@ -21,7 +21,7 @@ struct fuse_node *fuse_node_find(const struct fuse *fuse, u64 id)
 	return slots_get(&fuse->nodes, id);
 }
 
-/* What st is of, one reference more; takes over `name` also when it fails. */
+/* Returns the node of st with one more reference; takes over `name` also when it fails. */
 static struct fuse_node *get(struct fuse *fuse, struct share_node *name, const struct stat *st)
 {
 	struct fuse_node **at = place(fuse, st->st_dev, st->st_ino), *node = *at;
@@ -48,7 +48,7 @@ static struct fuse_node *get(struct fuse *fuse, struct share_node *name, const s
 	return node;
 }
 
-/* The first one, and so FUSE_ROOT_ID. */
+/* Makes the root; it is the first node, so its id is FUSE_ROOT_ID. */
 int fuse_root(struct fuse *fuse)
 {
 	struct share_node *root = share_root(fuse->share);
@@ -64,7 +64,7 @@ int fuse_root(struct fuse *fuse)
 
 u64 fuse_inode(const struct fuse *fuse, dev_t device, ino_t inode)
 {
-	/* Those of other file systems that are mounted in the folder must not be its own. */
+	/* Inode numbers of other file systems mounted in the folder must differ from its own. */
 	return inode ^ (u64)(device ^ fuse->device) << 40;
 }
 
@@ -123,7 +123,7 @@ static void drop(void *ctx, void *thing)
 	free(node);
 }
 
-/* More than it has is all that it has. The root stays. */
+/* A client that returns more references than it has returns all. The root stays. */
 void fuse_leave(struct fuse *fuse, u64 id, u64 lookups)
 {
 	struct fuse_node *node = fuse_node_find(fuse, id);

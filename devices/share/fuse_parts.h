@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Between the files of the FUSE server: what a client holds, and the kinds of requests. */
+/*
+ * Shared by the files of the FUSE server: the client's nodes and files, and the kinds of requests.
+ */
 #ifndef DEVICES_SHARE_FUSE_PARTS_H
 #define DEVICES_SHARE_FUSE_PARTS_H
 
@@ -11,14 +13,14 @@
 
 #define FUSE_BUCKETS 16384
 
-/* A file that the client knows, whatever it is called: two names of one file are one node. */
+/* A file that the client knows: all its names (hard links) are one node. */
 struct fuse_node {
 	struct fuse_node *chain; /* in the same bucket */
 	u64 id;
 	dev_t device;
 	ino_t inode;
-	struct share_node *name; /* the one by which it was looked up last */
-	u64 lookups; /* that the client has not given back */
+	struct share_node *name; /* the name by which it was looked up last */
+	u64 lookups; /* references that the client has not returned */
 };
 
 struct fuse_handle {
@@ -28,9 +30,9 @@ struct fuse_handle {
 	u64 position; /* of a folder */
 };
 
-/* What follows from enum fuse_cache. */
+/* The parameters that follow from enum fuse_cache. */
 struct fuse_policy {
-	u64 seconds; /* that names and attributes are valid */
+	u64 seconds; /* how long names and attributes are valid */
 	u32 features; /* FUSE_INIT's */
 	u32 file, folder; /* FOPEN_* */
 };
@@ -38,7 +40,7 @@ struct fuse_policy {
 struct fuse {
 	struct share *share;
 	const struct fuse_policy *policy;
-	dev_t device; /* of the shared folder, whose inode numbers are taken as they are */
+	dev_t device; /* of the shared folder, whose inode numbers are passed on unchanged */
 	bool ready; /* FUSE_INIT came */
 	struct slots nodes, handles;
 	struct fuse_node *buckets[FUSE_BUCKETS]; /* by device and inode */
@@ -48,19 +50,19 @@ struct fuse {
 struct fuse_call {
 	struct fuse *fuse;
 	const struct fuse_in_header *header;
-	struct fuse_node *node; /* that the header names */
+	struct fuse_node *node; /* the node in the header */
 	const void *in; /* the arguments, as large as the table says */
-	const u8 *rest; /* and what is behind them */
+	const u8 *rest; /* and the bytes behind them */
 	u32 left;
 	void *out; /* the reply's struct, zeros at first, as large as the table says */
-	u8 *data; /* and what can be behind it */
+	u8 *data; /* and the room behind it */
 	u32 room, filled;
 };
 
-/* Requests: 0, or a negative errno, which becomes the reply. */
+/* A request's function: 0, or a negative errno, which becomes the reply. */
 typedef int fuse_request(struct fuse_call *call);
 
-/* The next text behind the arguments, of at most `max` bytes and its NUL. */
+/* Finds the next string behind the arguments, of at most `max` bytes and its NUL. */
 int fuse_text(struct fuse_call *call, const char **text, size_t max);
 static inline int fuse_name(struct fuse_call *call, const char **name)
 {
@@ -70,19 +72,22 @@ static inline int fuse_name(struct fuse_call *call, const char **name)
 /* fuse_node.c */
 struct fuse_node *fuse_node_find(const struct fuse *fuse, u64 id);
 int fuse_root(struct fuse *fuse);
-/* Look a name up: the client holds one reference more to what is there. */
+/* Looks a name up; the client gets one more reference to the node. */
 int fuse_enter(struct fuse_call *call, const char *name, struct fuse_entry_out *entry);
 void fuse_put_attr(const struct fuse *fuse, const struct stat *st, struct fuse_attr *attr);
 u64 fuse_inode(const struct fuse *fuse, dev_t device, ino_t inode);
-void fuse_leave(struct fuse *fuse, u64 id, u64 lookups); /* they are given back */
+/* The client returns `lookups` references. */
+void fuse_leave(struct fuse *fuse, u64 id, u64 lookups);
 void fuse_nodes_clear(struct fuse *fuse);
 
-/* fuse_handle.c: takes fd over also when it fails. */
+/* In fuse_handle.c: takes over fd also when it fails. */
 int fuse_handle_new(struct fuse *fuse, int fd, bool folder, u64 *id);
 struct fuse_handle *fuse_handle_find(const struct fuse *fuse, u64 id, bool folder);
 void fuse_handles_clear(struct fuse *fuse);
 
-/* A set-uid or set-gid program was changed by somebody who may not make such. */
+/*
+ * Clears the set-uid and set-gid bits of a program that was changed by a user without that right.
+ */
 int fuse_kill_suidgid(struct fuse_call *call);
 
 /* fuse_session.c */
@@ -91,7 +96,7 @@ fuse_request fuse_init, fuse_destroy, fuse_statfs, fuse_forget, fuse_batch_forge
 /* fuse_name.c */
 fuse_request fuse_lookup, fuse_mknod, fuse_mkdir, fuse_symlink, fuse_link, fuse_readlink;
 fuse_request fuse_unlink, fuse_rmdir, fuse_rename, fuse_rename2, fuse_create_file;
-/* Of something new: its owner. */
+/* Sets the owner of a new file. */
 int fuse_owner(struct fuse_call *call, struct share_new *what);
 /* fuse_attribute.c */
 fuse_request fuse_getattr, fuse_setattr, fuse_access;

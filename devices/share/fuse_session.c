@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests about the session and about what is held: init, forget, statfs. */
+/* Requests about the session and the client's references: init, forget, statfs. */
 #include "devices/share/fuse_parts.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define MINOR_MIN 31 /* of the first Linux with virtio-fs, 5.4 */
+#define MINOR_MIN 31 /* that of Linux 5.4, the first with virtio-fs */
 #define MINOR 36
 
 /*
- * Not FUSE_POSIX_LOCKS and FUSE_FLOCK_LOCKS: there is one client, whose own kernel keeps locks.
- * Not FUSE_POSIX_ACL: access lists of the host mean its own users. Not FUSE_WRITEBACK_CACHE: what
- * is written is on the host at once, and source trees took more requests with it, not fewer.
+ * Not FUSE_POSIX_LOCKS and FUSE_FLOCK_LOCKS: there is one client, whose own kernel keeps locks. Not
+ * FUSE_POSIX_ACL: access lists of the host are about its own users. Not FUSE_WRITEBACK_CACHE:
+ * writes reach the host at once, and source trees needed more requests with it, not fewer.
  */
 #define FEATURES                                                                                   \
 	(FUSE_ASYNC_READ | FUSE_ATOMIC_O_TRUNC | FUSE_BIG_WRITES | FUSE_AUTO_INVAL_DATA |          \
@@ -41,7 +41,7 @@ int fuse_init(struct fuse_call *call)
 	fuse_reset(fuse);
 	out->major = FUSE_KERNEL_VERSION;
 	out->minor = MINOR;
-	/* A newer client asks again, for the version that it was told. */
+	/* A newer client repeats the request with the version in the reply. */
 	if (in->major > FUSE_KERNEL_VERSION)
 		return 0;
 	if (in->major < FUSE_KERNEL_VERSION || in->minor < MINOR_MIN)
@@ -72,7 +72,7 @@ int fuse_forget(struct fuse_call *call)
 	return 0;
 }
 
-/* As many as are there, whatever `count` says. */
+/* Takes as many entries as there are, whatever `count` says. */
 int fuse_batch_forget(struct fuse_call *call)
 {
 	const struct fuse_batch_forget_in *in = call->in;
@@ -84,7 +84,7 @@ int fuse_batch_forget(struct fuse_call *call)
 	return 0;
 }
 
-/* Nothing is ever under way when the next request comes. */
+/* Every request is complete before the next one comes, so there is nothing to interrupt. */
 int fuse_interrupt(struct fuse_call *call)
 {
 	(void)call;

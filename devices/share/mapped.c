@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * security_model=mapped-xattr: owner, mode and kind of a file as the guest has set them are in the
- * attributes user.virtfs.*, little-endian, as QEMU has them; on the host the file is a plain one
- * of the host's user, and a symbolic link is a plain file with the target in it.
+ * security_model=mapped-xattr: the owner, mode and kind of a file that the guest set are in the
+ * attributes user.virtfs.*, little-endian, as in QEMU. On the host the file is a plain one of the
+ * host's user, and a symbolic link is a plain file that contains the target.
  */
 #include "devices/share/parts.h"
 
@@ -25,7 +25,7 @@ void share_proc_path(const struct share_place *place, char *path, size_t size)
 		 place->name);
 }
 
-/* What has no name is the descriptor itself, which is not a link that leads elsewhere. */
+/* A file without name is reached by its descriptor, which cannot be a link. */
 static bool get(const struct share_place *place, const char *name, void *value, size_t size)
 {
 	char path[SHARE_PROC_PATH];
@@ -57,7 +57,7 @@ void share_mapped_stat(const struct share_place *place, struct stat *st)
 	if (get(place, PREFIX "gid", &value, sizeof(value)))
 		st->st_gid = value;
 	if (get(place, PREFIX "mode", &value, sizeof(value))) {
-		/* A guest writes no such attribute: what is a folder stays one. */
+		/* Guests cannot write this attribute, so a folder stays a folder. */
 		if (S_ISREG(st->st_mode) && (value & S_IFMT) && !S_ISDIR(value))
 			st->st_mode = value & (S_IFMT | 07777);
 		else

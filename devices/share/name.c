@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names in a shared folder that come and go: links, removal, renaming. */
+/* Changing names in a shared folder: links, removal, renaming. */
 #include "devices/share/parts.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* Descriptors of two folders at once: pinned until let_go. */
+/* Descriptors of two folders at once, pinned until let_go. */
 struct pair {
 	struct share_node *a, *b;
 	int from, to;
@@ -51,7 +51,7 @@ int share_link(struct share *share, struct share_node *dir, const char *name,
 		error = take(share, &pair);
 	if (error)
 		return error;
-	/* No AT_SYMLINK_FOLLOW: what is linked is the name itself. */
+	/* Without AT_SYMLINK_FOLLOW a symbolic link itself gets the new name. */
 	if (linkat(pair.from, to->name, pair.to, name, 0))
 		error = -errno;
 	let_go(&pair);
@@ -66,7 +66,7 @@ int share_unlink(struct share *share, struct share_node *dir, const char *name, 
 	fd = error ? error : share_dir(share, dir);
 	if (fd < 0)
 		return fd;
-	/* Who has it open goes on with it. */
+	/* Clients that have it open keep it. */
 	if (node)
 		share_hold(share, node);
 	if (unlinkat(fd, name, folder ? AT_REMOVEDIR : 0))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names in a shared folder that somebody holds, as a tree in which a rename moves one node. Folders
- * that are used keep a descriptor, the least used of which is closed when there are many.
+ * The names of a shared folder that a client holds, as a tree in which a rename moves one node.
+ * Folders that are used keep a descriptor; the least recently used one is closed when there are
+ * many.
  */
 #include "devices/share/parts.h"
 
@@ -26,7 +27,7 @@ int share_beneath(int dir, const char *name, u64 flags, u32 mode)
 	};
 	long fd;
 
-	/* EAGAIN: something was renamed meanwhile. */
+	/* EAGAIN: a rename happened meanwhile. */
 	do
 		fd = syscall(SYS_openat2, dir, name, &how, sizeof(how));
 	while (fd < 0 && (errno == EINTR || errno == EAGAIN));
@@ -99,7 +100,7 @@ static void used(struct share *share, struct share_node *node)
 	enlist(share, node);
 }
 
-/* The node has a descriptor from now on; another one may lose its own. */
+/* Gives the node a descriptor; another node may lose its own. */
 static int opened(struct share *share, struct share_node *node, int fd)
 {
 	struct share_node *victim = share->oldest;
@@ -255,7 +256,10 @@ void share_detach(struct share *share, struct share_node *node)
 	share_drop(share, parent);
 }
 
-/* The tree may differ from the host's, where others rename, too; a circle it must never have. */
+/*
+ * True when dir is node or below it. The tree may differ from the host's, where others rename, too,
+ * but must never have a cycle.
+ */
 static bool holds(const struct share_node *node, const struct share_node *dir)
 {
 	while (dir && dir != node)

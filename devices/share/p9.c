@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of requests, and what all of them have in common: the header, and replies of errors. */
+/* The table of requests, and their common part: the header, and error replies. */
 #include "devices/share/p9_parts.h"
 
 #include <errno.h>
@@ -9,10 +9,10 @@
 #define TYPE_OFFSET 4
 #define RLERROR 7
 
-/* Tversion; a reply's type is one more than the request's. */
+/* The type of Tversion; a reply's type is one more than the request's. */
 #define TVERSION 100
 
-/* By type. What is missing here is not of 9P2000.L. */
+/* Indexed by type. Missing types are not part of 9P2000.L. */
 static p9_request *const requests[] = {
 	[8] = p9_statfs,
 	[12] = p9_lopen,

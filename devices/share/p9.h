@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A 9P2000.L server for a shared folder: takes requests, gives replies, knows nothing of how they
- * travel. Each request is answered when p9_answer returns. All of a request is hostile.
+ * A 9P2000.L server for a shared folder: it takes requests and gives replies, independent of the
+ * transport. A request is complete when p9_answer returns. All of a request is hostile.
  */
 #ifndef DEVICES_SHARE_P9_H
 #define DEVICES_SHARE_P9_H
@@ -15,17 +15,17 @@
 struct p9;
 struct share;
 
-/* NULL: no memory. The share stays the caller's. */
+/* Returns NULL when there is no memory. The share belongs to the caller. */
 struct p9 *p9_create(struct share *share);
 void p9_free(struct p9 *p9);
 
-/* Does the client hold anything? Forget it all. */
+/* p9_mounted is true when the client holds fids; p9_reset drops them all. */
 bool p9_mounted(const struct p9 *p9);
 void p9_reset(struct p9 *p9);
 
 /*
- * Answer a request of `size` >= P9_HEADER bytes: returns the size of the reply, which is at most
- * `room`, and at least P9_HEADER; `room` is at least P9_HEADER + 4.
+ * Answers a request of `size` >= P9_HEADER bytes and returns the size of the reply, at least
+ * P9_HEADER and at most `room`; `room` is at least P9_HEADER + 4.
  */
 u32 p9_answer(struct p9 *p9, const u8 *request, u32 size, u8 *reply, u32 room);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests about what is known of a file beside its bytes. */
+/* Requests about the attributes of a file. */
 #include "devices/share/p9_parts.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 
 #define GETATTR_BASIC 0x7ff
 
-/* Tsetattr */
+/* Bits of Tsetattr. */
 #define VALID_MODE 0x001
 #define VALID_UID 0x002
 #define VALID_GID 0x004
@@ -47,7 +47,7 @@ int p9_getattr(struct p9_call *call)
 	p9_put64(out, st.st_nlink);
 	p9_put64(out, st.st_rdev);
 	p9_put64(out, (u64)st.st_size);
-	/* What programs read and write at a time: as much as a message takes. */
+	/* The block size, in which programs read and write: as much as a message takes. */
 	p9_put64(out, MAX(align_down(unit, PAGE_SIZE), (u64)st.st_blksize));
 	p9_put64(out, (u64)st.st_blocks);
 	put_time(out, &st.st_atim);
@@ -59,7 +59,7 @@ int p9_getattr(struct p9_call *call)
 	return 0;
 }
 
-/* One of the two times: as it is, now, or as the request has it. */
+/* Returns the new value of a time: unchanged, now, or as in the request. */
 static struct timespec time_of(struct p9_in *in, bool change, bool given)
 {
 	struct timespec time;
@@ -156,7 +156,7 @@ int p9_xattrcreate(struct p9_call *call)
 	return fid->kind == P9_NAME ? -ENOMEM : 0;
 }
 
-/* A value of no bytes is how 9P2000.L takes an attribute away. */
+/* In 9P2000.L an empty value removes the attribute. */
 int p9_xattr_end(struct p9 *p9, const struct p9_fid *fid)
 {
 	const struct share_xattr xattr = {

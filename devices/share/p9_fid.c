@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a client holds: fids, in a table that is bounded, as all they keep is. */
+/* The client's fids, in a table of limited size; their values are limited, too. */
 #include "devices/share/p9_parts.h"
 
 #include <errno.h>

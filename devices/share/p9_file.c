@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests about open files: their bytes, which go from the message to the host and back. */
+/* Requests about open files: data moves between the message and the host's file. */
 #include "devices/share/p9_parts.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 static_assert(O_TRUNC == 01000 && O_APPEND == 02000 && O_DSYNC == 010000 && O_EXCL == 0200 &&
 	      O_SYNC == 04010000, "9P2000.L's flags are the host's");
 
-/* Tlock */
+/* Fields of Tlock. */
 #define LOCK_TYPE_UNLOCK 2
 #define LOCK_SUCCESS 0
 
@@ -25,7 +25,7 @@ static void opened(struct p9_call *call, struct p9_fid *fid, int fd, const struc
 	p9_put32(&call->out, call->p9->msize - P9_IO_HEADER);
 }
 
-/* May this fid become an open one? */
+/* Checks whether this fid may be opened. */
 static int openable(const struct p9_call *call, const struct p9_fid *fid)
 {
 	if (p9_end(&call->in))
@@ -82,7 +82,7 @@ int p9_lcreate(struct p9_call *call)
 	return 0;
 }
 
-/* `count` bytes at `offset`, to `data`; how many there were. */
+/* Reads `count` bytes at `offset` to `data`; returns how many there were. */
 static s64 read_fid(const struct p9_fid *fid, u64 offset, u8 *data, u32 count)
 {
 	ssize_t got;
@@ -168,7 +168,7 @@ int p9_fsync(struct p9_call *call)
 	return (data_only ? fdatasync(fid->fd) : fsync(fid->fd)) ? -errno : 0;
 }
 
-/* A guest's locks are kept by its own kernel; there is one client, and it may have them all. */
+/* Grants every lock: there is one client, whose own kernel keeps its locks. */
 int p9_lock(struct p9_call *call)
 {
 	const struct p9_fid *fid = p9_fid(call);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Treaddir: what share_read_folder has, as entries of 9P. */
+/* Treaddir: the entries of share_read_folder in 9P's format. */
 #include "devices/share/p9_parts.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 
 #define ENTRY_SIZE 24 /* qid[13] offset[8] type[1] and the name's length[2] */
 
-/* A reply that is being filled. */
+/* A reply being filled. */
 struct listing {
 	struct p9_call *call;
 	u32 end;
@@ -49,7 +49,7 @@ int p9_readdir(struct p9_call *call)
 	p9_put32(&call->out, 0);
 	error = share_read_folder(fid->fd, &fid->position, offset, &reader);
 	size = call->out.size - P9_READ_HEADER;
-	/* Not a single one: the client would take it for the end. */
+	/* An empty reply would mean the end of the folder to the client. */
 	if (!error && listing.full && !size)
 		error = -EINVAL;
 	memcpy(call->out.data + start, &size, sizeof(size));

@@ -114,7 +114,9 @@ u8 p9_qid_type(u32 mode)
 	return S_ISDIR(mode) ? P9_QTDIR : S_ISLNK(mode) ? P9_QTSYMLINK : P9_QTFILE;
 }
 
-/* Inode numbers of other file systems that are mounted in the folder must not be its own. */
+/*
+ * Writes a qid. Inode numbers of other file systems mounted in the folder must differ from its own.
+ */
 void p9_put_qid(struct p9_out *out, const struct p9 *p9, const struct stat *st)
 {
 	p9_put8(out, p9_qid_type(st->st_mode));

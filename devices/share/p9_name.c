@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
-/* Make what the request says in the folder `dir`, and tell its qid. */
+/* Makes the requested file in the folder `dir`, and replies with its qid. */
 static int make(struct p9_call *call, const struct p9_fid *dir, struct share_new *what)
 {
 	struct stat st;
@@ -143,7 +143,7 @@ int p9_unlinkat(struct p9_call *call)
 	return share_unlink(call->p9->share, dir->node, name, flags & AT_REMOVEDIR);
 }
 
-/* As clunk: the fid is gone whatever becomes of the file. */
+/* The fid is freed whether the removal succeeds or not, as by Tclunk. */
 int p9_remove(struct p9_call *call)
 {
 	struct p9_fid *fid = p9_fid(call);

@@ -29,7 +29,7 @@ int p9_version(struct p9_call *call)
 	return 0;
 }
 
-/* Who may read this folder has been decided by who shared it. */
+/* No authentication is required: the user who shared the folder decided who may read it. */
 int p9_auth(struct p9_call *call)
 {
 	(void)call;
@@ -61,7 +61,10 @@ int p9_attach(struct p9_call *call)
 	return error;
 }
 
-/* As far as it goes; the number of steps, with the node in *at, or a negative errno. */
+/*
+ * Walks as far as the names exist; returns the number of steps, with the node in *at, or a negative
+ * errno.
+ */
 static int steps(struct p9_call *call, u16 count, struct share_node **at, struct stat *found)
 {
 	struct share *share = call->p9->share;
@@ -74,7 +77,7 @@ static int steps(struct p9_call *call, u16 count, struct share_node **at, struct
 		p9_text(&call->in, name, sizeof(name));
 		if (call->in.bad)
 			return -EINVAL;
-		/* What is behind a missing name is only looked at for its form. */
+		/* Names behind a missing one are only checked for their form. */
 		if (!error)
 			error = share_walk(share, *at, name, &next, &found[n]);
 		if (error)
@@ -119,7 +122,7 @@ int p9_walk(struct p9_call *call)
 	return 0;
 }
 
-/* The fid is gone also when its attribute could not be set. */
+/* The fid is freed also when its attribute could not be set. */
 int p9_clunk(struct p9_call *call)
 {
 	struct p9_fid *fid = p9_fid(call);
@@ -135,7 +138,7 @@ int p9_clunk(struct p9_call *call)
 	return error;
 }
 
-/* Nothing is ever under way when the next request comes. */
+/* Every request is complete before the next one comes, so there is nothing to flush. */
 int p9_flush(struct p9_call *call)
 {
 	p9_u16(&call->in);

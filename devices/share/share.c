@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Opening and closing a shared folder; what follows from its options. */
+/* Opening and closing a shared folder, and the settings that follow from its options. */
 #include "devices/share/parts.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Descriptors of folders: enough for a source tree. There is no way with none at all. */
+/* Descriptors of folders: enough for a source tree. At least one is needed. */
 #define FOLDERS_MAX 4096u
 #define DESCRIPTORS_MIN 32u
 

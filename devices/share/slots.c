@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A number is a slot's index, and above it how often the slot was used before. */
+/* A number is a slot's index, with the count of the slot's earlier uses above it. */
 #include "devices/share/slots.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 struct slot {
 	void *thing;
 	u32 uses;
-	u32 next; /* of those that are free */
+	u32 next; /* next free slot */
 };
 
 static bool grow(struct slots *slots)
@@ -21,7 +21,7 @@ static bool grow(struct slots *slots)
 		return false;
 	slots->slots = more;
 	slots->room = room;
-	slots->used = MAX(slots->used, 1u); /* 0 is no number */
+	slots->used = MAX(slots->used, 1u); /* 0 is not a valid number */
 	return true;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Things that a client names by numbers which it was given: as many as allowed, found in one step,
- * and no number comes twice, so that one which is used too late names nothing.
+ * Objects that a client refers to by numbers: limited in count, found in one step. No number is
+ * used twice, so that a stale number refers to nothing.
  */
 #ifndef DEVICES_SHARE_SLOTS_H
 #define DEVICES_SHARE_SLOTS_H
@@ -12,17 +12,17 @@ struct slot;
 
 struct slots {
 	struct slot *slots;
-	u32 count, max; /* things; `max` is the owner's to set */
-	u32 used, room; /* slots that were ever used; that are allocated */
-	u32 free; /* the first one that is free again; 0: none */
+	u32 count, max; /* objects; the owner sets `max` */
+	u32 used, room; /* slots ever used; slots allocated */
+	u32 free; /* the first free slot; 0: none */
 };
 
-/* A number that is not 0, and 1 for the first of all; 0 when there is no room. */
+/* Returns a number that is not 0, and 1 for the first object; 0 when there is no room. */
 u64 slots_add(struct slots *slots, void *thing);
-void *slots_get(const struct slots *slots, u64 number); /* NULL: it names nothing */
-void slots_remove(struct slots *slots, u64 number); /* it names something */
+void *slots_get(const struct slots *slots, u64 number); /* NULL: no such object */
+void slots_remove(struct slots *slots, u64 number); /* the number must be valid */
 
-/* Drop each of those that are left; empty afterwards. */
+/* Calls drop for each object that is left; the slots are empty afterwards. */
 void slots_clear(struct slots *slots, void (*drop)(void *ctx, void *thing), void *ctx);
 
 #endif

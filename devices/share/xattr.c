@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Extended attributes for guests: those of the namespace user. Others mean something to the host
- * (capabilities, access lists, labels); those of mapped.c are not the guest's to see.
+ * Extended attributes for guests: only those of the namespace user. Others have a meaning for the
+ * host (capabilities, access lists, labels); those of mapped.c are hidden from the guest.
  */
 #include "devices/share/parts.h"
 
