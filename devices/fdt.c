@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Device trees through libfdt's sequential writer. Owns the growing buffer and the first error;
- * what the nodes mean is their devices' affair.
+ * Device trees through libfdt's sequential writer. Owns the growing buffer and the first error; the
+ * devices decide what their nodes contain.
  */
 #include "devices/fdt.h"
 
@@ -16,8 +16,8 @@
 #define FDT_NAME_MAX 64
 
 /*
- * Looks at the result of one call to the writer. True when the call must be made again: there was
- * no room, and now there is. The writer changes nothing when it reports that there is no room.
+ * Checks the result of one call to the writer. True when the call must be made again: there was no
+ * room, and now there is. The writer changes nothing when it reports that there is no room.
  */
 static bool fdt_again(struct fdt *fdt, int error)
 {
@@ -25,7 +25,10 @@ static bool fdt_again(struct fdt *fdt, int error)
 		fdt->error = error;
 		return false;
 	}
-	/* Zeros, as fdt_create made the rest: the writer skips what aligns names and values. */
+	/*
+	 * The new buffer is zeros, as in fdt_create: the writer skips the bytes that align names
+	 * and values.
+	 */
 	void *blob = fdt->size <= INT32_MAX / 2 ? calloc(2, fdt->size) : NULL;
 
 	if (!blob) {
@@ -39,7 +42,7 @@ static bool fdt_again(struct fdt *fdt, int error)
 	return !fdt->error;
 }
 
-/* Make a call of the writer until it fits, unless an earlier one failed. */
+/* Repeats a call of the writer until it fits, unless an earlier one failed. */
 #define FDT_WRITE(fdt, call)                                                                       \
 	do {                                                                                       \
 	} while (!(fdt)->error && fdt_again(fdt, call))
@@ -60,7 +63,7 @@ int fdt_done(struct fdt *fdt)
 {
 	FDT_WRITE(fdt, fdt_end_node(fdt->blob));
 	FDT_WRITE(fdt, fdt_finish(fdt->blob));
-	/* The writer itself accepts one fdt_end too many and properties behind subnodes. */
+	/* The writer would accept one fdt_end too many and properties behind subnodes. */
 	FDT_WRITE(fdt, fdt_check_full(fdt->blob, fdt_totalsize(fdt->blob)));
 	if (fdt->error)
 		return fdt->error == -FDT_ERR_NOSPACE ? -ENOMEM : -EINVAL;

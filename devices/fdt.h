@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing a device tree with libfdt, in the words the devices' nodes need. Errors are kept and
- * reported once by fdt_done, so that nodes read like the tree they make. (libfdt itself has an
- * fdt_finish and an fdt_string: those two names cannot be ours.)
+ * Writing a device tree with libfdt, in the properties that devices' nodes need. Errors are kept
+ * and reported once by fdt_done, so that code reads like the tree it makes. (libfdt itself has an
+ * fdt_finish and an fdt_string: those two names cannot be used here.)
  */
 #ifndef DEVICES_FDT_H
 #define DEVICES_FDT_H
@@ -34,11 +34,11 @@ void fdt_bytes(struct fdt *fdt, const char *name, const void *data, size_t size)
 /* reg = <base size> with two cells each. */
 void fdt_reg(struct fdt *fdt, u64 base, u64 size);
 
-/* An interrupt controller as the nodes of devices name it: #interrupt-cells is 1 or 2. */
+/* An interrupt controller to which devices' nodes refer: #interrupt-cells is 1 or 2. */
 struct fdt_intc {
 	u32 phandle;
 	u32 cells;
-	u32 msi; /* phandle of who takes messages; 0: nobody */
+	u32 msi; /* phandle of the controller that receives MSIs; 0: none */
 };
 
 /* The second of two cells. */

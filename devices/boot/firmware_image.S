@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The firmware as built into roms/; the include path of the assembler has the source tree's top. */
-/* The compiler's header marks this object for CET; the linker drops the mark where one lacks it. */
+/* Includes the firmware from roms/; the assembler's include path has the source tree's top. */
+/*
+ * The compiler's header marks this object for CET; the linker drops the mark from the program when
+ * an object lacks it.
+ */
 #include <cet.h>
 	.section .rodata
 	.balign 16

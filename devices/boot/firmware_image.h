@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* roms/firmware.bin inside this program (firmware_image.S). */
+/* The contents of roms/firmware.bin, linked into this program (firmware_image.S). */
 #ifndef DEVICES_BOOT_FIRMWARE_IMAGE_H
 #define DEVICES_BOOT_FIRMWARE_IMAGE_H
 

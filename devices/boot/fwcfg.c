@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The fw_cfg device's registers and DMA. Registers are big-endian, so they are swapped here; the
- * data register is a byte stream in memory order. DMA alone writes. It goes to RAM only, and
- * one transfer costs no more than the item is long plus FWCFG_PADDING.
+ * data register is a byte stream in memory order. Only DMA can write items. DMA accesses only RAM,
+ * and the work of a transfer is limited to the item's length plus FWCFG_PADDING.
  */
 #include "devices/boot/fwcfg.h"
 
@@ -30,9 +30,9 @@ enum {
 };
 
 #define FWCFG_DMA_SIGNATURE 0x51454d5520434647ull /* "QEMU CFG" */
-#define FWCFG_KEY_MASK 0xbfff /* without the bit that once meant writing */
+#define FWCFG_KEY_MASK 0xbfff /* without the bit that formerly meant writing */
 
-/* Reading beyond an item's end gives zeros; by DMA at most so many, more is an error. */
+/* Reading beyond an item's end gives zeros; a DMA that reads more than so many fails. */
 #define FWCFG_PADDING (1 * MiB)
 
 struct fwcfg_descriptor {
@@ -56,7 +56,7 @@ static const struct fwcfg_item *fwcfg_selected(const struct fwcfg *fwcfg)
 	return NULL;
 }
 
-/* What the selected item still has to give: NULL and 0 at its end or when there is none. */
+/* Returns the rest of the selected item: NULL and 0 at its end or when there is none. */
 static const u8 *fwcfg_rest(const struct fwcfg *fwcfg, u32 *size)
 {
 	const struct fwcfg_item *item = fwcfg_selected(fwcfg);
@@ -107,7 +107,7 @@ static bool fwcfg_dma_read(struct fwcfg *fwcfg, u64 address, u32 length)
 	return true;
 }
 
-/* Into the selected item, if it can be written and has so much room. */
+/* Writes to the selected item, if it is writable and has enough room. */
 static bool fwcfg_dma_write(struct fwcfg *fwcfg, u64 address, u32 length)
 {
 	const struct fwcfg_item *item = fwcfg_selected(fwcfg);
@@ -140,7 +140,10 @@ static bool fwcfg_dma_run(struct fwcfg *fwcfg, const struct fwcfg_descriptor *de
 	return true;
 }
 
-/* The descriptor is copied in once; its control word is the answer: 0 or the error bit. */
+/*
+ * Carries out a descriptor, which is copied once; its control word is the result: 0 or the error
+ * bit.
+ */
 static void fwcfg_dma(struct fwcfg *fwcfg)
 {
 	struct bus *bus = &fwcfg->platform->bus;
@@ -183,7 +186,7 @@ static bool fwcfg_write(void *ctx, u64 offset, unsigned size, u64 value)
 	struct fwcfg *fwcfg = ctx;
 
 	if (offset == REG_DATA)
-		return true; /* once meant writing; ignored as QEMU does since 2.4 */
+		return true; /* formerly a write; ignored as in QEMU since 2.4 */
 	if (offset == REG_SELECTOR && size == 2) {
 		fwcfg_select(fwcfg, be16toh((u16)value));
 		return true;
@@ -216,7 +219,7 @@ static const struct state_field fwcfg_fields[] = {
 	STATE_FIELD(struct fwcfg, dma),
 };
 
-/* Any values are harmless: they are looked up anew at each use. */
+/* Any values are harmless: they are checked at each use. */
 static const struct state_type fwcfg_type = {
 	.version = 1,
 	.fields = fwcfg_fields,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * QEMU's firmware configuration device (docs/specs/fw_cfg): a directory of named blobs that the
- * board hands to firmware, through a selector, a data register and DMA. Few can be written.
+ * board passes to firmware, through a selector, a data register and DMA. Few of them can be
+ * written.
  */
 #ifndef DEVICES_BOOT_FWCFG_H
 #define DEVICES_BOOT_FWCFG_H
@@ -14,7 +15,7 @@ struct fdt;
 #define FWCFG_FILES_MAX 32
 #define FWCFG_NAME_MAX 56 /* with the final zero */
 
-/* Keys of items that are no files; all their numbers are little-endian. */
+/* Keys of items that are not files; all numbers are little-endian. */
 enum {
 	FWCFG_SIGNATURE = 0x00,
 	FWCFG_ID = 0x01,
@@ -32,7 +33,7 @@ enum {
 	FWCFG_FIRST_FILE = 0x20,
 };
 
-/* Who hears that a DMA has written an item. */
+/* Called when a DMA has written an item. */
 struct fwcfg_writer {
 	void (*written)(void *ctx); /* NULL: the item is read-only */
 	void *ctx;
@@ -59,7 +60,7 @@ int fwcfg_attach(struct fwcfg *fwcfg, struct platform *platform, u64 base);
 
 /*
  * Add a blob, which is not copied and must outlive the machine. -ENOSPC when the table is full,
- * -EFBIG from 4 GiB on, -EEXIST for a key or name that is there, -EINVAL for a name too long.
+ * -EFBIG from 4 GiB on, -EEXIST for a key or name that exists, -EINVAL for a name that is too long.
  */
 int fwcfg_add_item(struct fwcfg *fwcfg, u16 key, const void *data, size_t size);
 int fwcfg_add_file(struct fwcfg *fwcfg, const char *name, const void *data, size_t size);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The images a machine starts from: which kind of file each option takes and where it goes. The
- * formats are in loader_elf.c and loader_image.c, the device tree in loader_dtb.c, the initrd in
- * loader_initrd.c.
+ * The images from which a machine starts: the kinds of file that each option takes and their
+ * places. The formats are in loader_elf.c and loader_image.c, the device tree in loader_dtb.c, the
+ * initrd in loader_initrd.c.
  */
 #include "devices/boot/loader.h"
 
@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* A kernel with all of its debug information is smaller. */
+/* A limit: a kernel with all of its debug information is smaller. */
 #define UNPACKED_MAX (1 * GiB)
 
 void loader_init(struct loader *loader, struct bus *bus, u64 ram_base, u64 ram_size)
@@ -24,7 +24,7 @@ void loader_init(struct loader *loader, struct bus *bus, u64 ram_base, u64 ram_s
 	*loader = (struct loader){.bus = bus, .ram_base = ram_base, .ram_size = ram_size};
 }
 
-/* The file's bytes as they are. */
+/* Loads the file's bytes unchanged. */
 static int load_flat(struct loader *loader, struct loader_file *file, u64 addr,
 		     struct loader_image *image)
 {
@@ -118,7 +118,7 @@ int loader_program(struct loader *loader, const char *name, struct loader_image 
 	return code;
 }
 
-/* All that a stream has, into a file in memory. */
+/* Copies all of a stream into a file in memory. */
 static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
 {
 	u8 part[64 * KiB];
@@ -137,7 +137,7 @@ static int copy_stream(struct loader_stream *stream, int memory, u64 *size)
 	}
 }
 
-/* What it holds takes the place of a compressed file. */
+/* Replaces a compressed file by its contents. */
 static int unpack(struct loader_file *file)
 {
 	struct loader_stream *stream = calloc(1, sizeof(*stream));
@@ -164,7 +164,7 @@ static int unpack(struct loader_file *file)
 	return loader_file_read(file, file->head.bytes, 0, file->head.size);
 }
 
-/* Of an ELF that is not loaded: 0, or -errno with nothing to close. */
+/* Opens an ELF that is not loaded: 0, or -errno with nothing to close. */
 static int open_elf(struct loader_file *file, const char *name, struct board_error *error)
 {
 	int code = loader_file_open(file, "symbols", name, error);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Puts images into guest RAM: firmware, kernels, bare-metal programs, raw data, initrd, device
- * tree. Every file is hostile until checked. Keeps a list of what lies where, so that no two
- * images can overlap unnoticed. Guest RAM must be all zeros when loading starts (ram_clear): what
+ * Loads images into guest RAM: firmware, kernels, bare-metal programs, raw data, initrd, device
+ * tree. Every file is hostile until checked. A list of occupied ranges keeps two images from
+ * overlapping unnoticed. Guest RAM must be all zeros when loading starts (ram_clear): memory that
  * an image wants zeroed is not written.
  *
  * Order for a boot: loader_init; loader_firmware or loader_firmware_memory; loader_kernel (or
@@ -20,7 +20,7 @@ struct symbols;
 
 #define LOADER_RANGES_MAX 256
 
-/* Part of RAM that an image occupies. */
+/* A range of RAM that an image occupies. */
 struct loader_range {
 	u64 base, end;
 	const char *what, *file; /* for messages; borrowed */
@@ -40,49 +40,58 @@ struct loader_image {
 	u64 base, end, entry;
 };
 
-/* All is borrowed and must outlive the loader; RAM is one region of the bus. */
+/* All pointers are borrowed and must outlive the loader; RAM is one region of the bus. */
 void loader_init(struct loader *loader, struct bus *bus, u64 ram_base, u64 ram_size);
 
-/* M-mode firmware: an ELF at its addresses, anything else as it is at the start of RAM. */
+/* Loads M-mode firmware: an ELF at its addresses, anything else unchanged at the start of RAM. */
 int loader_firmware(struct loader *loader, const char *file, struct loader_image *image);
 
-/* The same for an image inside this program; name is for messages. */
+/* Loads firmware that is linked into this program; name is for messages. */
 int loader_firmware_memory(struct loader *loader, const char *name, const void *data, u64 size,
 			   struct loader_image *image);
 
 /*
- * Linux Image (also with EFI stub, gzip'd, or EFI zboot with gzip), ELF, or code without a header,
- * as u-boot.bin. An Image, such code, and an ELF linked from physical address 0 as vmlinux is, goes
- * to the first multiple of 2 MiB that is no lower than firmware_end and, for an Image, than RAM's
- * start plus its text_offset. firmware_end
- * is the start of RAM when there is no firmware.
+ * Loads a kernel: Linux Image (also with EFI stub, gzip'd, or EFI zboot with gzip), ELF, or code
+ * without a header, like u-boot.bin. An Image, such code, and an ELF linked from physical address
+ * 0, like vmlinux, goes to the first multiple of 2 MiB that is no lower than firmware_end and, for
+ * an Image, than RAM's start plus its text_offset. firmware_end is the start of RAM when there is
+ * no firmware.
  */
 int loader_kernel(struct loader *loader, const char *file, u64 firmware_end,
 		  struct loader_image *image);
 
-/* Bare-metal ELF at its physical addresses. */
+/* Loads a bare-metal ELF at its physical addresses. */
 int loader_program(struct loader *loader, const char *file, struct loader_image *image);
 
 /*
- * The symbols of an ELF, or one in gzip, that is not loaded: as those of one that is, and of one
- * linked from physical address 0 as of a kernel at `home`.
+ * Adds the symbols of an ELF, or of one in gzip, that is not loaded, at the addresses that they
+ * would have if it were; those of one linked from physical address 0 as for a kernel at `home`.
  */
 int loader_symbols(struct loader *loader, const char *file, u64 home);
 
-/* Such an ELF as it is, or unpacked: a descriptor of `size` bytes, to be closed by the caller. */
+/*
+ * Opens such an ELF, unpacked if need be: a descriptor of a file of `size` bytes, which the caller
+ * closes.
+ */
 int loader_open_elf(const char *file, struct board_error *error, u64 *size);
 
-/* -device loader: an ELF at its addresses unless load->raw, else the bytes at load->addr. */
+/*
+ * Loads a file of -device loader: an ELF at its addresses unless load->raw, else the bytes at
+ * load->addr.
+ */
 int loader_raw(struct loader *loader, const struct board_load *load);
 
 /*
- * Behind the kernel: at kernel->base plus half of RAM, at most 512 MiB, where that is free, else
- * where there is room. Checked for truncation as far as cpio and gzip tell.
+ * Loads the initrd behind the kernel: at kernel->base plus half of RAM, at most 512 MiB, where that
+ * is free, else where there is room. Truncation is detected as far as cpio and gzip allow.
  */
 int loader_initrd(struct loader *loader, const char *file, const struct loader_image *kernel,
 		  struct loader_image *image);
 
-/* The blob is malloc'ed and belongs to the caller, also after an error; loader_dtb_* replace it. */
+/*
+ * The blob is malloc'ed and belongs to the caller, also after an error; loader_dtb_* may replace
+ * it.
+ */
 struct loader_dtb {
 	void *blob;
 	u64 size; /* bytes */
@@ -90,16 +99,19 @@ struct loader_dtb {
 	const char *file; /* for messages; NULL: made by the board */
 };
 
-/* The user's device tree (-dtb): read and checked. */
+/* Reads and checks the user's device tree (-dtb). */
 int loader_dtb_read(struct loader *loader, const char *file, struct loader_dtb *dtb);
 
 /*
- * Set /chosen/bootargs unless append is NULL, make room for what loader_dtb_finish adds, and give
- * it a place: the highest free multiple of 2 MiB that ends below the end of RAM and below 3 GiB.
+ * Sets /chosen/bootargs unless append is NULL, makes room for what loader_dtb_finish adds, and
+ * finds a place: the highest free multiple of 2 MiB that ends below the end of RAM and below 3 GiB.
  */
 int loader_dtb_place(struct loader *loader, struct loader_dtb *dtb, const char *append);
 
-/* Set /chosen/linux,initrd-start and -end unless initrd is NULL and write to guest memory. */
+/*
+ * Sets /chosen/linux,initrd-start and -end unless initrd is NULL and writes the tree to guest
+ * memory.
+ */
 int loader_dtb_finish(struct loader *loader, struct loader_dtb *dtb,
 		      const struct loader_image *initrd);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The device tree's way into guest memory, whether the board made it or the user gave it: checks
- * a foreign one, fills in what only loading decides (/chosen: command line and initrd), finds it a
- * place. What the tree says otherwise is not touched.
+ * Loading the device tree, made by the board or given by the user: checks the user's, fills in the
+ * parts that loading decides (/chosen: command line and initrd), and finds its place. The rest of
+ * the tree is not changed.
  */
 #include "devices/boot/loader_place.h"
 
@@ -11,17 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* QEMU's limit as well; real ones have some tens of kilobytes. */
+/* QEMU's limit as well; real trees have some tens of kilobytes. */
 #define DTB_MAX MiB
 
-/* The Devicetree Specification's; dtc has written it since 2005. */
+/* The version of the Devicetree Specification; dtc has written it since 2005. */
 #define DTB_VERSION 17
 
-/* As in QEMU's virt: firmware that uses 32-bit addresses early on must reach it. */
+/*
+ * The tree lies below this, as in QEMU's virt: firmware with early 32-bit addresses must reach it.
+ */
 #define DTB_BELOW (3 * GiB)
 
 /*
- * Free space left in the tree, which boot loaders count on: U-Boot's boot_relocate_fdt lets a tree
+ * Free space left in the tree, on which boot loaders rely: U-Boot's boot_relocate_fdt lets a tree
  * that it uses in place grow by CONFIG_SYS_FDT_PAD (0x3000) into whatever follows. The rest is for
  * /chosen and its three properties beside the command line.
  */
@@ -88,7 +90,7 @@ int loader_dtb_read(struct loader *loader, const char *name, struct loader_dtb *
 	return code;
 }
 
-/* A larger copy of the tree in the blob's place. 0 or a libfdt error. */
+/* Replaces the blob by a larger copy of the tree. 0 or a libfdt error. */
 static int grow(struct loader_dtb *dtb, u64 size)
 {
 	void *blob = calloc(1, size);
@@ -107,7 +109,7 @@ static int grow(struct loader_dtb *dtb, u64 size)
 	return 0;
 }
 
-/* The offset of /chosen, made when there is none; negative: a libfdt error. */
+/* Returns the offset of /chosen, which is made when there is none; negative: a libfdt error. */
 static int chosen(struct loader_dtb *dtb)
 {
 	int node = fdt_path_offset(dtb->blob, "/chosen");

@@ -24,7 +24,7 @@ struct elf_image {
 	Elf *elf;
 	GElf_Ehdr header;
 	unsigned count;
-	struct segment segments[SEGMENTS_MAX]; /* those that occupy memory */
+	struct segment segments[SEGMENTS_MAX]; /* the segments that occupy memory */
 };
 
 static const struct {
@@ -42,7 +42,7 @@ bool loader_elf_is(const struct loader_head *head)
 	return loader_head_has(head, 0, ELFMAG, SELFMAG);
 }
 
-/* From the identification bytes alone, so that every foreign ELF is named for what it is. */
+/* Checks only the identification bytes, so that every foreign ELF gets the right message. */
 static int check_foreign(struct loader_file *file)
 {
 	const struct loader_head *head = &file->head;
@@ -91,7 +91,7 @@ static int check_header(struct elf_image *image)
 	if (header->e_phnum == PN_XNUM || header->e_phentsize != sizeof(Elf64_Phdr))
 		return loader_file_fail(file, -ENOEXEC,
 					"has a damaged ELF header; build or fetch it again");
-	/* libelf would silently use as many as there are. */
+	/* libelf would silently read only the headers that the file has. */
 	if (!range_within(header->e_phoff, (u64)header->e_phnum * sizeof(Elf64_Phdr), 0,
 			  file->size))
 		return loader_file_fail(
@@ -168,7 +168,7 @@ static int read_segments(struct elf_image *image)
 	return code;
 }
 
-/* Of two segments that overlap, nobody knows whose bytes should win. */
+/* Refuses segments that overlap: the format does not say whose bytes count. */
 static int check_overlap(const struct elf_image *image)
 {
 	for (unsigned i = 0; i < image->count; i++) {
@@ -185,7 +185,7 @@ static int check_overlap(const struct elf_image *image)
 	return 0;
 }
 
-/* Move an image that is linked from 0 (vmlinux, position-independent firmware) to its home. */
+/* Moves an image that is linked from 0 (vmlinux, position-independent firmware) to its home. */
 static void relocate(struct elf_image *image, u64 home)
 {
 	u64 lowest = UINT64_MAX;
@@ -198,7 +198,10 @@ static void relocate(struct elf_image *image, u64 home)
 		image->segments[i].paddr += home;
 }
 
-/* Bytes from a segment's start, where the file's headers are, to its first section; 0: none. */
+/*
+ * Returns the bytes from a segment's start, where the file's headers are, to its first section; 0:
+ * none.
+ */
 static u64 headers_of(const struct elf_image *image, const struct segment *s)
 {
 	u64 first = UINT64_MAX;
@@ -213,8 +216,8 @@ static u64 headers_of(const struct elf_image *image, const struct segment *s)
 }
 
 /*
- * Linked with -Ttext=0x80000000 and no linker script, a program has its headers in its first
- * segment, below RAM, where nobody wants them.
+ * A program linked with -Ttext=0x80000000 and without linker script has its headers in its first
+ * segment, below RAM, where they are not needed.
  */
 static void drop_headers_below(struct elf_image *image, u64 ram_base)
 {
@@ -232,7 +235,7 @@ static void drop_headers_below(struct elf_image *image, u64 ram_base)
 	}
 }
 
-/* e_entry is an address as linked; harts start with the MMU off. */
+/* e_entry is the address as linked; harts start with the MMU off. */
 static int find_entry(const struct elf_image *image, u64 *entry)
 {
 	u64 linked = image->header.e_entry;

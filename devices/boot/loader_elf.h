@@ -8,19 +8,19 @@
 
 #include "devices/boot/loader_place.h"
 
-/* No place for an ELF that is linked from physical address 0: it is refused as outside RAM. */
+/* Value of `home` that refuses an ELF linked from physical address 0 as outside RAM. */
 #define LOADER_NO_HOME UINT64_MAX
 
 bool loader_elf_is(const struct loader_head *head);
 
 /*
- * Load all segments, add the symbols. An ELF linked from physical address 0 is moved to `home`.
- * image may be NULL: then the entry point is not looked at.
+ * Loads all segments and adds the symbols. An ELF linked from physical address 0 is moved to
+ * `home`. image may be NULL: then the entry point is not checked.
  */
 int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 		    struct loader_image *image);
 
-/* Only the symbols, of whose segments none need lie in RAM. */
+/* Adds only the symbols; no segment needs to lie in RAM. */
 int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Host files for the loader: opens them without hanging on pipes or devices, reads them with
- * every way to fall short told apart, and knows the looks of files that are often given by
+ * distinct errors for every way to fall short, and recognises files that are often given by
  * mistake. Knows nothing of guest memory.
  */
 #include "devices/boot/loader_file.h"
@@ -16,7 +16,7 @@
 
 #define EXIT_HOST_ERROR 3
 
-/* Longer names are cut in messages, so that what to do about the error is never cut off. */
+/* Longer names are cut in messages, so that the advice at the end is never cut off. */
 #define NAME_SHOWN 200
 
 int loader_file_fail(const struct loader_file *file, int code, const char *format, ...)

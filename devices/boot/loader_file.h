@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A file of the host that somebody handed to us: opened, known to be a regular file with something
- * in it, its first bytes read. Also the one place that words the loader's errors. Only for
- * loader*.c; others want loader.h.
+ * A file of the host that the user named: opened, known to be a regular file that is not empty, its
+ * first bytes read. Also the only place that words the loader's errors. Only for loader*.c; other
+ * files use loader.h.
  */
 #ifndef DEVICES_BOOT_LOADER_FILE_H
 #define DEVICES_BOOT_LOADER_FILE_H
@@ -12,7 +12,7 @@
 
 #define LOADER_HEAD 4096
 
-/* The first bytes of a file, or of what a compressed file holds. */
+/* The first bytes of a file, or of the contents of a compressed file. */
 struct loader_head {
 	unsigned size;
 	u8 bytes[LOADER_HEAD];
@@ -32,22 +32,22 @@ int loader_file_open(struct loader_file *file, const char *what, const char *nam
 		     struct board_error *error);
 void loader_file_close(struct loader_file *file);
 
-/* Exactly len bytes, or -errno with the error filled. */
+/* Reads exactly len bytes; 0, or -errno with the error filled. */
 int loader_file_read(struct loader_file *file, void *data, u64 offset, u64 len);
 
-/* Write "what 'name': ..." into the file's error; returns code. */
+/* Writes "what 'name': ..." into the file's error; returns code. */
 int loader_file_fail(const struct loader_file *file, int code, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 
-/* Little-endian numbers in a head; 0 beyond its end. */
+/* Read little-endian numbers in a head; 0 beyond its end. */
 u32 loader_head_u16(const struct loader_head *head, u64 offset);
 u32 loader_head_u32(const struct loader_head *head, u64 offset);
 u64 loader_head_u64(const struct loader_head *head, u64 offset);
 bool loader_head_has(const struct loader_head *head, u64 offset, const void *magic, unsigned size);
 
 /*
- * What the bytes say the file is when that is nothing a RISC-V machine can run ("an arm64 Linux
- * Image; ..."), with what to do about it; NULL when they say nothing.
+ * Recognises files that a RISC-V machine cannot run: returns what the file is and what to do about
+ * it ("an arm64 Linux Image; ..."), or NULL when it is unknown.
  */
 const char *loader_head_foreign(const struct loader_head *head);
 

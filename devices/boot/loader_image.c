@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Linux Images. Header fields are those of Linux's Documentation/arch/riscv/boot-image-header.rst;
- * the EFI stub puts PE/COFF headers behind them, from which a cut-off file can be told. The
- * image_size of the header counts .bss: that much RAM is the kernel's, and nothing may unpack to
- * more.
+ * the EFI stub puts PE/COFF headers behind them, from which truncation can be detected. The
+ * image_size of the header includes .bss: that much RAM belongs to the kernel, and no file may
+ * unpack to more.
  */
 #include "devices/boot/loader_image.h"
 
@@ -62,7 +62,7 @@ static bool is_zboot(const struct loader_head *head)
 	       loader_head_has(head, ZBOOT_MAGIC, "zimg", 4);
 }
 
-/* Such as a page of HTML in place of the file that was to be fetched. */
+/* True for text, such as an HTML page downloaded in place of the file. */
 static bool is_text(const struct loader_head *head)
 {
 	for (unsigned i = 0; i < head->size; i++)
@@ -71,7 +71,9 @@ static bool is_text(const struct loader_head *head)
 	return true;
 }
 
-/* What the file is instead of a kernel, and what to do about it; NULL: nothing that is known. */
+/*
+ * Recognises a file that is no kernel: returns what it is and what to do about it; NULL: unknown.
+ */
 static const char *find_foreign(const struct loader_head *head)
 {
 	const char *foreign = loader_head_foreign(head);
@@ -90,7 +92,9 @@ bool loader_image_is_raw(const struct loader_head *head)
 	       !loader_head_has(head, 0, LOADER_GZIP_MAGIC, 2);
 }
 
-/* How many bytes the PE section table says there are; 0 when the kernel has no EFI stub. */
+/*
+ * Finds the size of the file according to the PE section table; 0 when the kernel has no EFI stub.
+ */
 static int pe_extent(struct loader_file *file, const struct loader_head *head, u64 *extent)
 {
 	u64 pe = loader_head_u32(head, IMAGE_PE);
@@ -141,7 +145,7 @@ static int check_header(struct loader_file *file, const struct loader_head *head
 	return 0;
 }
 
-/* What a file without Image header may be, and what to do about it. */
+/* Reports what a file without Image header may be, and what to do about it. */
 static int refuse(struct loader_file *file, const struct loader_head *head, bool packed)
 {
 	const char *prefix = packed ? "holds, gzip'd, what is " : "is ";
@@ -158,7 +162,7 @@ static int refuse(struct loader_file *file, const struct loader_head *head, bool
 				"gzip -d", prefix);
 }
 
-/* Occupy the kernel's RAM; image->end comes in as the size. */
+/* Occupies the kernel's RAM; image->end is the size at entry. */
 static int place(struct loader *loader, struct loader_file *file, const struct loader_head *head,
 		 u64 firmware_end, struct loader_image *image)
 {
@@ -177,7 +181,10 @@ static int place(struct loader *loader, struct loader_file *file, const struct l
 	return loader_claim(loader, file, image->base, size);
 }
 
-/* Stream everything to its place; more than `room` bytes are refused. *done: bytes there were. */
+/*
+ * Streams everything to its place; more than `room` bytes are refused. *done is the number of
+ * bytes.
+ */
 static int fill(struct loader *loader, struct loader_stream *stream, const struct loader_head *head,
 		const struct loader_image *image, u64 *done)
 {
@@ -237,7 +244,7 @@ static int load_stream(struct loader *loader, struct loader_stream *stream, u64 
 		code = check_machine(file, &head);
 	if (code)
 		return code;
-	/* A signed kernel has bytes behind its image; a gzip'd file's length says nothing. */
+	/* A signed kernel has bytes behind its image; the size of a gzip'd file says nothing. */
 	image->end = MAX(loader_head_u64(&head, IMAGE_SIZE), stream->packed ? got : file->size);
 	code = place(loader, file, &head, firmware_end, image);
 	if (!code)
@@ -249,7 +256,7 @@ static int load_stream(struct loader *loader, struct loader_stream *stream, u64 
 	return code;
 }
 
-/* Where the compressed kernel lies: the whole file, or what a zboot header says. */
+/* Finds the compressed kernel: the whole file, or the part that a zboot header names. */
 static int find_payload(struct loader_file *file, u64 *offset, u64 *len, bool *packed)
 {
 	const struct loader_head *head = &file->head;

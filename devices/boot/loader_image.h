@@ -8,10 +8,13 @@
 
 #include "devices/boot/loader_place.h"
 
-/* May a file that is no ELF be code without any header, as u-boot.bin? It is loaded as it is. */
+/*
+ * True when a file that is no ELF may be code without a header, like u-boot.bin, which is loaded
+ * unchanged.
+ */
 bool loader_image_is_raw(const struct loader_head *head);
 
-/* Load a file that is neither, or say why it is not a kernel. */
+/* Loads any other file, or reports why it is not a kernel. */
 int loader_image_load(struct loader *loader, struct loader_file *file, u64 firmware_end,
 		      struct loader_image *image);
 

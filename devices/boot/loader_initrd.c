@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The initrd: checked for damage as far as its format tells, and put behind the kernel. An
+ * The initrd: checked for damage as far as its format allows, and put behind the kernel. An
  * initramfs is a row of cpio archives in the "newc" format, each plain or compressed, with zeros
- * between them (Linux Documentation/driver-api/early-userspace/buffer-format.rst). What is
- * compressed otherwise than with gzip, or is a file system, is the kernel's to judge. A few bytes
- * can unpack to more than a machine has: that is refused as soon as it is seen.
+ * between them (Linux Documentation/driver-api/early-userspace/buffer-format.rst). Other
+ * compression than gzip, and file systems, are left to the kernel to check. A few bytes can unpack
+ * to more than a machine has: that is refused as soon as it is seen.
  */
 #include "devices/boot/loader_place.h"
 #include "devices/boot/loader_stream.h"
@@ -18,10 +18,12 @@
 #define CPIO_NAME_SIZE (6 + 11 * 8)
 #define CPIO_TRAILER "TRAILER!!!"
 
-/* A distribution's initrd holds some thousands of files; reading headers costs a call each. */
+/*
+ * A limit: a distribution's initrd has some thousands of files; reading each header costs a call.
+ */
 #define CPIO_ENTRIES_MAX 1000000
 
-/* What is behind so many archives, or so many unpacked bytes, is the kernel's to judge. */
+/* The kernel has to check the rest behind so many archives, or so many unpacked bytes. */
 #define ARCHIVES_MAX 1000
 #define UNPACKED_MAX (512 * MiB)
 
@@ -39,7 +41,7 @@ static int cut_off(struct loader_file *file)
 				"is cut off in a cpio archive; fetch or build it again");
 }
 
-/* Eight hexadecimal digits; false when they are none. */
+/* Reads eight hexadecimal digits; false when they are none. */
 static bool parse_hex(const char *digits, u64 *value)
 {
 	*value = 0;
@@ -54,13 +56,13 @@ static bool parse_hex(const char *digits, u64 *value)
 	return true;
 }
 
-/* Without and with checksums. */
+/* The magic of archives without and with checksums. */
 static bool is_newc(const char *magic)
 {
 	return !memcmp(magic, "070701", 6) || !memcmp(magic, "070702", 6);
 }
 
-/* Step over one entry at *offset; *last: it was the trailer. */
+/* Skips one entry at *offset; *last: it was the trailer. */
 static int skip_entry(struct loader_file *file, u64 *offset, bool *last)
 {
 	char header[CPIO_HEADER + sizeof(CPIO_TRAILER)] = {0};
@@ -113,7 +115,7 @@ static int count_unpacked(struct walk *walk, u64 size)
 				(unsigned long long)(walk->room / MiB));
 }
 
-/* Unpack a gzip member to nowhere: zlib checks it. */
+/* Unpacks a gzip member and drops the bytes: zlib checks it. */
 static int skip_gzip(struct walk *walk)
 {
 	struct loader_file *file = walk->file;
@@ -154,7 +156,7 @@ static int skip_zeros(struct loader_file *file, u64 *offset)
 	return 0;
 }
 
-/* *known: there is an archive, or zeros behind one, and it is stepped over. */
+/* Skips an archive, or zeros behind one; *known: there was one. */
 static int skip_archive(struct walk *walk, bool *known)
 {
 	struct loader_file *file = walk->file;

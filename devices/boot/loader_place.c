@@ -78,7 +78,7 @@ u64 loader_find_up(const struct loader *loader, u64 from, u64 size, u64 align)
 	const struct loader_range *other;
 	u64 addr = align_up(MAX(from, loader->ram_base), align);
 
-	/* Each turn passes at least one range, and never comes back to it. */
+	/* Each iteration passes at least one range, and never returns to it. */
 	while (range_within(addr, size, loader->ram_base, loader->ram_size)) {
 		other = find_overlap(loader, addr, addr + size);
 		if (!other)
@@ -112,7 +112,7 @@ u8 *loader_window(struct loader *loader, u64 addr, u64 *len)
 
 	*len = MIN(*len, WINDOW);
 	host = bus_dma_map(loader->bus, addr, *len, true);
-	assert(host); /* claimed, so inside the RAM that loader_init was told of */
+	assert(host); /* claimed, so inside the RAM given to loader_init */
 	return host;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Plain and gzip'd bytes read alike. Never holds more than one buffer, so what a small file
- * unpacks to costs only what the caller asks for. zlib checks the CRC and the length.
+ * Reads plain and gzip'd bytes alike. Never holds more than one buffer, so a small file that
+ * unpacks to many bytes costs only what the caller reads. zlib checks the CRC and the length.
  */
 #include "devices/boot/loader_stream.h"
 

@@ -21,15 +21,15 @@ struct loader_stream {
 	u8 in[64 * KiB];
 };
 
-/* The file's bytes [offset, offset + len), which lie inside it; unpacked when `packed`. */
+/* Opens the file's bytes [offset, offset + len), which lie inside it; unpacked when `packed`. */
 int loader_stream_open(struct loader_stream *stream, struct loader_file *file, u64 offset, u64 len,
 		       bool packed);
 void loader_stream_close(struct loader_stream *stream);
 
-/* Fill out; *got is less than size only at the end. 0, or -errno with the file's error filled. */
+/* Fills out; *got is less than size only at the end. 0, or -errno with the file's error filled. */
 int loader_stream_read(struct loader_stream *stream, void *out, u64 size, u64 *got);
 
-/* Offset in the file of the first byte that was not used. */
+/* Returns the offset in the file of the first byte that was not used. */
 u64 loader_stream_offset(const struct loader_stream *stream);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * Symbol tables: reads SHT_SYMTAB through libelf, keeps one array that is sorted at the first
  * look-up. The string table is copied whole and once, so the memory used is bounded by the size of
- * the file, whatever the symbols say.
+ * the file, whatever the symbols contain.
  */
 #include "devices/boot/symbols.h"
 
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Looking back from the nearest symbol for one that covers the address. */
+/* The search for a symbol that covers an address goes so many symbols back from the nearest one. */
 #define COVER_STEPS 64
 
 void symbols_init(struct symbols *symbols)
@@ -93,12 +93,12 @@ static int append(struct symbols *symbols, struct symbol symbol)
 	return 0;
 }
 
-/* From here on a symbol names all that its size covers. */
+/* From this rank on a symbol names all addresses within its size. */
 #define RANK_COVERS 4
 
 /*
- * Functions before what else has a size, as code in assembly, before labels, which may only mark
- * where something ends, before linker-script numbers; of two alike, the global one.
+ * Ranks functions first, then other symbols with a size (code in assembly), then labels, which may
+ * only mark an end, then numbers of linker scripts; among equals the global one is first.
  */
 static u8 rank(const GElf_Sym *sym)
 {
@@ -109,7 +109,7 @@ static u8 rank(const GElf_Sym *sym)
 	return (u8)(by_type + (GELF_ST_BIND(sym->st_info) != STB_LOCAL));
 }
 
-/* Assembler-local labels and the psABI's mapping symbols ($x, $d) name nothing for people. */
+/* False for assembler-local labels and the psABI's mapping symbols ($x, $d). */
 static bool wanted(const GElf_Sym *sym, const char *name)
 {
 	unsigned type = GELF_ST_TYPE(sym->st_info);
@@ -174,14 +174,14 @@ int symbols_add(struct symbols *symbols, struct Elf *elf, const struct symbols_s
 		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_SYMTAB)
 			continue;
 		strtab = elf_getscn(elf, header.sh_link);
-		/* A file has one symbol table; a second one is damage. */
+		/* A file has one symbol table; a second one would be damage. */
 		if (strtab)
 			return add_table(symbols, section, strtab, segments, count);
 	}
 	return code;
 }
 
-/* Ties go to the order of preference, then to something fixed: qsort is not stable. */
+/* Orders by address, then by rank, then by something fixed: qsort is not stable. */
 static int compare(const void *left, const void *right)
 {
 	const struct symbol *a = left, *b = right;
@@ -218,7 +218,7 @@ static const struct symbol *find_nearest(const struct symbols *symbols, u64 addr
 	return nearest;
 }
 
-/* The symbol that names an address, and where all names end; or NULL. */
+/* Returns the symbol that names an address, or NULL; *end is where all names of the extent end. */
 static const struct symbol *find_symbol(struct symbols *symbols, u64 addr, u64 *end)
 {
 	const struct symbols_extent *extent = find_extent(symbols, addr);
@@ -245,7 +245,7 @@ bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end)
 		*end = s->addr + s->size;
 		return true;
 	}
-	/* A label is as long as there is no other. */
+	/* A label reaches up to the next symbol. */
 	while (++s < last && s->addr <= addr)
 		;
 	if (s < last)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names for guest addresses, from the symbol tables of loaded ELF files. A program that is linked
- * for virtual addresses (a kernel) is known at both: the addresses it runs at with the MMU on and
- * the physical ones it was loaded to.
+ * Names for guest addresses, from the symbol tables of loaded ELF files. The symbols of a program
+ * linked for virtual addresses (a kernel) are known at both: the virtual addresses at which it runs
+ * with the MMU on, and the physical ones at which it was loaded.
  */
 #ifndef DEVICES_BOOT_SYMBOLS_H
 #define DEVICES_BOOT_SYMBOLS_H
@@ -11,12 +11,12 @@
 
 struct Elf; /* libelf */
 
-/* A loaded segment: what it is linked for, and where it lies. */
+/* A loaded segment: the address for which it is linked, and its place. */
 struct symbols_segment {
 	u64 vaddr, paddr, size;
 };
 
-/* Addresses that symbols speak for; nothing outside gets a name. */
+/* A range of addresses that symbols may name; addresses outside of all ranges get no name. */
 struct symbols_extent {
 	u64 base, end;
 };
@@ -43,22 +43,22 @@ void symbols_init(struct symbols *symbols);
 void symbols_free(struct symbols *symbols); /* empty again, usable */
 
 /*
- * Add the symbols of an ELF whose segments were loaded. 0 or -ENOMEM; a stripped or damaged symbol
- * table adds what can be read of it, perhaps nothing.
+ * Adds the symbols of an ELF whose segments were loaded. 0 or -ENOMEM; of a stripped or damaged
+ * symbol table the readable part is added, perhaps nothing.
  */
 int symbols_add(struct symbols *symbols, struct Elf *elf, const struct symbols_segment *segments,
 		unsigned count);
 
-/* "name+0x12" for an address ("name" at its start), or "" and false. Functions are preferred. */
+/* Names an address: "name+0x12" ("name" at its start), or "" and false. Functions are preferred. */
 bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size);
 
-/* The code around an address that it has one name with; false when it has none. */
+/* Finds the range around an address that has the same name; false when the address has none. */
 bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end);
 
-/* The physical address of a symbol, global ones first. */
+/* Finds the physical address of a symbol, global ones first. */
 bool symbols_find(const struct symbols *symbols, const char *name, u64 *addr);
 
-/* The same by the address that it is linked for, where that is another one. */
+/* Finds the address for which a symbol is linked, where that is another one. */
 bool symbols_find_linked(const struct symbols *symbols, const char *name, u64 *addr);
 
 #endif

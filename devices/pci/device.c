@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Configuration space as bytes with a mask of what the guest may change: that gives BARs their
- * sizes and makes all else read-only. Nothing here depends on a value that the guest wrote but
- * through pci_bar_address, which masks it.
+ * Configuration space as bytes with a mask of the bits that the guest may change: this gives BARs
+ * their sizes and makes the rest read-only. Code here uses values that the guest wrote only through
+ * pci_bar_address, which masks them.
  */
 #include "devices/pci/device.h"
 
@@ -59,7 +59,7 @@ static void device_reset(void *self)
 	pci_device_reset(self);
 }
 
-/* What no guest could have written must be as it was. */
+/* Bits that a guest cannot change must be as in this machine. */
 static int device_loaded(void *self)
 {
 	struct pci_device *device = self;
@@ -170,7 +170,7 @@ bool pci_masters(const struct pci_device *device)
 	       (!device->above || pci_masters(device->above));
 }
 
-/* Registers of 16 bits whose upper 12 are those of an address, from bit 20 on. */
+/* Reads a 16-bit register whose upper 12 bits are those of an address, from bit 20 on. */
 static u64 window_base(const struct pci_device *bridge, unsigned offset)
 {
 	return (u64)(pci_get(bridge, offset, 2) & 0xfff0) << 16;

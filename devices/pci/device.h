@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One function on the PCI bus (PCI Local Bus 3.0, 6): its configuration space, base address
- * registers, capabilities and interrupt pin. What the BARs' windows hold is the device's. Where
- * the BARs lie is found out by the host bridge (host.h) after each write.
+ * registers, capabilities and interrupt pin. The device handles accesses to its BARs; after each
+ * write the host bridge (host.h) finds out where the BARs lie.
  */
 #ifndef DEVICES_PCI_DEVICE_H
 #define DEVICES_PCI_DEVICE_H
@@ -12,7 +12,7 @@
 #define PCI_CONFIG_SIZE 256
 #define PCI_BARS 6
 
-/* 6.1 Configuration Space Organization, and the bits of it that others need */
+/* 6.1 Configuration Space Organization, and its bits that other files need */
 #define PCI_VENDOR_ID 0x00
 #define PCI_DEVICE_ID 0x02
 #define PCI_COMMAND 0x04
@@ -29,7 +29,7 @@
 #define PCI_BAR0 0x10
 #define PCI_SUBSYSTEM_VENDOR_ID 0x2c
 #define PCI_SUBSYSTEM_ID 0x2e
-/* 3.2.5 of the PCI-to-PCI Bridge Architecture: where a header of type 1 has other things */
+/* 3.2.5 of the PCI-to-PCI Bridge Architecture: fields that only a type 1 header has */
 #define PCI_PRIMARY_BUS 0x18
 #define PCI_SECONDARY_BUS 0x19
 #define PCI_SUBORDINATE_BUS 0x1a
@@ -75,28 +75,35 @@ struct pci_device {
 	struct pci_device *below; /* of a bridge: device 0 on its bus, if one answers there */
 	struct pci_bar bars[PCI_BARS];
 	u8 capabilities_end; /* offset behind the last one */
-	/* The device's: before a read and after a write of configuration space of 1, 2, 4 bytes. */
+	/*
+	 * The device's functions, called before a read and after a write of configuration space of
+	 * 1, 2, 4 bytes.
+	 */
 	void (*reading)(void *ctx, u32 offset, unsigned size);
 	void (*written)(void *ctx, u32 offset, unsigned size);
-	/* Its bus, or its slot's power, resets all of it. NULL: it is behind no bridge. */
+	/*
+	 * Resets the whole device when its bus or its slot's power does. NULL: it is behind no
+	 * bridge.
+	 */
 	void (*reset)(void *ctx);
 	void *ctx;
 	u8 first[PCI_CONFIG_SIZE]; /* config after reset */
 	u8 writable[PCI_CONFIG_SIZE]; /* bits that the guest can change */
-	u8 clearable[PCI_CONFIG_SIZE]; /* that it clears by writing ones */
-	u8 changing[PCI_CONFIG_SIZE]; /* that the device changes, those of `clearable` besides */
+	u8 clearable[PCI_CONFIG_SIZE]; /* bits that the guest clears by writing ones */
+	/* Bits that the device changes, besides those of `clearable`. */
+	u8 changing[PCI_CONFIG_SIZE];
 	u8 config[PCI_CONFIG_SIZE]; /* state */
 };
 
-/* `name` of its state, copied. The rest is set up before the first reset. */
+/* `name` is that of its state, and copied. The rest is set up before the first reset. */
 void pci_device_init(struct pci_device *device, struct platform *platform, const char *name,
 		     const struct pci_ids *ids);
 void pci_device_bar(struct pci_device *device, unsigned n, const struct pci_bar *bar);
 
-/* Room for a capability of `size` bytes; returns its offset. All but its id is to be filled in. */
+/* Adds a capability of `size` bytes and returns its offset. The caller fills in all but its id. */
 u8 pci_device_capability(struct pci_device *device, u8 id, u8 size);
 
-/* To configuration space as it is now and after reset. */
+/* Writes configuration space, its current values and those after a reset. */
 void pci_put(struct pci_device *device, unsigned offset, unsigned size, u32 value);
 u32 pci_get(const struct pci_device *device, unsigned offset, unsigned size);
 
@@ -104,25 +111,25 @@ u32 pci_get(const struct pci_device *device, unsigned offset, unsigned size);
 u32 pci_config_read(struct pci_device *device, u32 offset, unsigned size);
 void pci_config_write(struct pci_device *device, u32 offset, unsigned size, u32 value);
 
-/* Where a BAR lies for the guest, in its space; false: nowhere, as the space is disabled. */
+/* Finds where a BAR lies for the guest, in its space; false: the space is disabled. */
 bool pci_bar_address(const struct pci_device *device, unsigned n, u64 *base);
 
-/* Does the command register have the bit? */
+/* True when the command register has the bit. */
 bool pci_enabled(const struct pci_device *device, u16 command);
 
-/* May it read and write memory: does every bridge above let it, too? */
+/* True when the device may read and write memory: it and every bridge above it are bus masters. */
 bool pci_masters(const struct pci_device *device);
 
-/* Configuration space as after a reset of the machine; for pci_device.reset. */
+/* Resets configuration space as a reset of the machine does; for pci_device.reset. */
 void pci_device_reset(struct pci_device *device);
 
-/* Does a bridge pass accesses to these addresses of a space on to its bus? */
+/* True when a bridge forwards accesses to these addresses of a space to its bus. */
 bool pci_forwards(const struct pci_device *bridge, enum pci_bar_kind kind, u64 base, u64 size);
 
-/* Drive the interrupt pin. */
+/* Drives the interrupt pin. */
 void pci_set_pin(struct pci_device *device, bool level);
 
-/* Is it asserted, and not disabled? */
+/* True when the pin is asserted, and not disabled. */
 bool pci_asserts(const struct pci_device *device);
 
 #endif

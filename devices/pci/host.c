@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The host bridge: where an access goes, and which line a pin reaches. */
+/* The host bridge: routing of accesses to devices, and of pins to lines. */
 #include "devices/pci/host.h"
 
 #include <string.h>
@@ -20,7 +20,10 @@ static bool is_bridge(const struct pci_device *device)
 	return device && (pci_get(device, PCI_HEADER_TYPE, 1) & 0x7f) == 1;
 }
 
-/* Bus, device and function, and register of an offset in the ECAM. */
+/*
+ * Returns the device at an offset in the ECAM, which consists of bus, device and function, and
+ * register.
+ */
 static struct pci_device *ecam_device(const struct pci_host *host, u64 offset)
 {
 	u64 function = offset >> 12;
@@ -33,7 +36,7 @@ static struct pci_device *ecam_device(const struct pci_host *host, u64 offset)
 		return host->slots[function / 8];
 	if (function / 8 % PCI_SLOTS)
 		return NULL;
-	/* Of two bridges that say that it is theirs the one of the lower slot has it. */
+	/* When two bridges claim a bus, the one of the lower slot has it. */
 	for (unsigned slot = 0; slot < PCI_SLOTS; slot++)
 		if (is_bridge(host->slots[slot]) &&
 		    pci_get(host->slots[slot], PCI_SECONDARY_BUS, 1) == bus)
@@ -73,13 +76,13 @@ static const struct pci_mapping *find(const struct pci_view *view, u64 addr)
 	return NULL;
 }
 
-/* The address of an offset in the view's window. */
+/* Returns the address of an offset in the view's window. */
 static u64 address(const struct pci_view *view, u64 offset)
 {
 	return view->host->config.windows[view - view->host->views].base + offset;
 }
 
-/* What nobody answers reads all ones, as on any PCI bus. */
+/* An address without a device reads as all ones, as on any PCI bus. */
 static bool view_read(void *ctx, u64 offset, unsigned size, u64 *value)
 {
 	const struct pci_view *view = ctx;
@@ -104,7 +107,7 @@ static bool view_write(void *ctx, u64 offset, unsigned size, u64 value)
 
 static const struct bus_ops view_ops = { view_read, view_write };
 
-/* The window that holds all of a BAR, which is aligned to its size as windows are to theirs. */
+/* Maps a BAR into the window that holds all of it; both are aligned to their sizes. */
 static void map_bar(struct pci_host *host, const struct pci_bar *bar, u64 base)
 {
 	unsigned first = bar->kind == PCI_BAR_IO ? PCI_WINDOW_PIO : PCI_WINDOW_32;
@@ -120,7 +123,7 @@ static void map_bar(struct pci_host *host, const struct pci_bar *bar, u64 base)
 	}
 }
 
-/* Those that a bridge above, if there is one, lets accesses pass to. */
+/* Maps the BARs to which the bridge above, if there is one, forwards accesses. */
 static void map_bars(struct pci_host *host, const struct pci_device *device)
 {
 	u64 base;
@@ -161,7 +164,10 @@ static void add_pin(const struct pci_device *device, unsigned slot, u64 assertin
 			BIT(2 * slot + (device->above != NULL));
 }
 
-/* A line that several share is driven anew with each that joins or leaves, as by QEMU. */
+/*
+ * A line shared by several pins is driven again for each pin that is asserted or released, as in
+ * QEMU.
+ */
 void pci_host_pins(struct pci_host *host)
 {
 	u64 asserting[PCI_LINES] = { 0 };
@@ -251,7 +257,7 @@ static void bar_info(const struct pci_device *device, unsigned n, FILE *out)
 		fprintf(out, "%#llx bytes, disabled\n", (unsigned long long)bar->size);
 }
 
-/* `slot`: on bus 0, of its own or of the bridge above. */
+/* `slot` is that of the device, or of the bridge above it, on bus 0. */
 static void device_info(const struct pci_device *device, unsigned slot, FILE *out)
 {
 	fprintf(out, "%02x:%02x.0 %04x:%04x class %04x",
@@ -317,7 +323,7 @@ static void ranges(const struct pci_host *host, struct fdt *fdt)
 	fdt_cells(fdt, "ranges", cells, (unsigned)(end - cells));
 }
 
-/* Slots repeat after four. */
+/* The map repeats after four slots. */
 static void interrupt_map(struct fdt *fdt, u32 irq, const struct fdt_intc *intc)
 {
 	static const u32 mask[] = { (PCI_LINES - 1) << 11, 0, 0, 7 };

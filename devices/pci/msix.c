@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* When a vector's message is sent: enabled, not masked by itself or with all, and a bus master. */
+/*
+ * Sending a vector's message: MSI-X must be enabled, the vector and the function not masked, and
+ * the device a bus master.
+ */
 #include "devices/pci/msix.h"
 
 #include <errno.h>
@@ -41,7 +44,7 @@ static struct pci_msix_entry entry_of(const struct pci_msix *msix, unsigned vect
 	return entry;
 }
 
-/* Send what is pending and may go. */
+/* Sends the pending messages that are allowed now. */
 void pci_msix_update(struct pci_msix *msix)
 {
 	const struct pci_host_config *bus;
@@ -87,7 +90,10 @@ static bool msix_read(void *ctx, u64 offset, unsigned size, u64 *value)
 
 static bool msix_write(void *ctx, u64 offset, unsigned size, u64 value)
 {
-	/* 6.8.2.6 to 6.8.2.9: an address is one of a double word, and one bit says masked. */
+	/*
+	 * 6.8.2.6 to 6.8.2.9: the writable bits of an entry. An address is one of a double word,
+	 * and one bit of the control word masks.
+	 */
 	static const u32 writable[] = { ~3u, UINT32_MAX, UINT32_MAX, ENTRY_MASKED };
 	struct pci_msix *msix = ctx;
 

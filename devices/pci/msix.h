@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * MSI-X (PCI Local Bus 3.0, 6.8.2): a table of messages and the bits of those that are pending, in
- * a BAR of their own.
+ * MSI-X (PCI Local Bus 3.0, 6.8.2): a table of messages and their pending bits, in a BAR of their
+ * own.
  */
 #ifndef DEVICES_PCI_MSIX_H
 #define DEVICES_PCI_MSIX_H
@@ -23,20 +23,24 @@ struct pci_msix {
 	u64 pending; /* a bit per vector */
 };
 
-/* Give the device the capability, and a BAR; `name` of the state, as pci_device_init's. */
+/*
+ * Adds the capability and a BAR to the device; `name` is that of the state, as in pci_device_init.
+ */
 void pci_msix_init(struct pci_msix *msix, struct pci_device *device, const char *name,
 		   unsigned bar, unsigned count);
 
-/* Are messages what the guest wants, in place of the pin? */
+/* True when the guest enabled MSI-X in place of the pin. */
 bool pci_msix_enabled(const struct pci_msix *msix);
 
-/* Send the message of a vector, now or when it is unmasked; nothing if there is no such vector. */
+/*
+ * Sends the message of a vector, now or when it is unmasked; ignores a vector that does not exist.
+ */
 void pci_msix_notify(struct pci_msix *msix, unsigned vector);
 
-/* As after a reset of the machine. */
+/* Resets the table and the pending bits. */
 void pci_msix_reset(struct pci_msix *msix);
 
-/* After a write of configuration space: what waited may go out. */
+/* Called after a write of configuration space: pending messages may be sent now. */
 void pci_msix_update(struct pci_msix *msix);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The slot of a root port. What the guest writes moves bits of its configuration space alone; a
- * device is reached while it is there and its power is on, and that follows from those bits.
+ * The slot of a root port. The guest's writes only change bits of its configuration space; whether
+ * the device can be reached (it is present and its power is on) follows from those bits.
  */
 #include "devices/pci/port.h"
 
@@ -13,11 +13,11 @@
 #define DEVICE_ROOT_PORT 0x000c
 #define CLASS_PCI_BRIDGE 0x0604
 
-#define IO_16_BITS 0xf0 /* of base and limit: what the guest can change */
+#define IO_16_BITS 0xf0 /* bits of base and limit that the guest can change */
 #define MEMORY_BITS 0xfff0
 #define PREFETCH_64 1
 #define BRIDGE_RESET BIT(6)
-#define BRIDGE_BITS (BRIDGE_RESET | 0x1f) /* parity, SERR#, ISA, VGA: kept, and nothing else */
+#define BRIDGE_BITS (BRIDGE_RESET | 0x1f) /* parity, SERR#, ISA, VGA: writable, without effect */
 
 /* 7.5.3 PCI Express Capability Structure */
 #define CAP_ID_EXPRESS 0x10
@@ -30,7 +30,7 @@
 #define LINK_CAPABILITIES 0x0c
 #define LINK_STATUS 0x12
 #define LINK_SPEED_WIDTH (1 | 1 << 4) /* 2.5 GT/s, one lane */
-#define LINK_REPORTS BIT(20) /* in the capabilities: whether it is active */
+#define LINK_REPORTS BIT(20) /* in the capabilities: the port reports whether the link is active */
 #define LINK_ACTIVE BIT(13)
 #define SLOT_CAPABILITIES 0x14
 #define SLOT_CONTROL 0x18
@@ -69,7 +69,7 @@ static u16 get(const struct pci_port *port, unsigned offset)
 	return (u16)pci_get(&port->pci, port->express + offset, 2);
 }
 
-/* Bits of the port's own, which a reset does not touch. */
+/* Sets or clears the port's own bits, which a reset does not change. */
 static void set_bits(struct pci_port *port, unsigned offset, u16 mask, bool set)
 {
 	u16 value = get(port, offset);
@@ -85,7 +85,7 @@ static bool has_to_tell(const struct pci_port *port)
 	return (control & HOT_PLUG_INTERRUPT) && (control & get(port, SLOT_STATUS) & EVENTS);
 }
 
-/* 6.7.3.4: the message goes when the first event comes; the pin is high as long as there is one. */
+/* 6.7.3.4: the message is sent at the first event; the pin is high as long as there is an event. */
 static void update_interrupt(struct pci_port *port)
 {
 	bool before = port->interrupt;
@@ -102,7 +102,7 @@ static void tell(struct pci_port *port, u16 events)
 	update_interrupt(port);
 }
 
-/* Without power a device is in the state of its reset, and does not answer. */
+/* Without power a device is in its reset state, and does not answer. */
 static void update_power(struct pci_port *port)
 {
 	struct pci_device *before = port->pci.below;
@@ -158,7 +158,7 @@ static void written(void *ctx, u32 offset, unsigned size)
 		eject(port);
 	if (touches(port, SLOT_CONTROL, offset, size))
 		set_bits(port, SLOT_STATUS, EVENT_COMMAND, true);
-	/* It may be let at memory now, or no more. */
+	/* Bus mastering of the device may have changed. */
 	below = port->pci.below;
 	if (below && below->written)
 		below->written(below->ctx, PCI_COMMAND, 2);
@@ -166,7 +166,7 @@ static void written(void *ctx, u32 offset, unsigned size)
 	update_interrupt(port);
 }
 
-/* Configuration space is reset before. */
+/* Configuration space has been reset before this. */
 static void port_reset(void *self)
 {
 	struct pci_port *port = self;
@@ -186,7 +186,7 @@ static const struct state_field port_fields[] = {
 	STATE_FIELD(struct pci_port, wanted),
 };
 
-/* What is in the slot is not the state's to say. */
+/* A saved state cannot change which device is in the slot. */
 static int port_loaded(void *self)
 {
 	struct pci_port *port = self;
@@ -213,7 +213,7 @@ static void set_mask(u8 *masks, unsigned offset, unsigned size, u32 mask)
 	memcpy(masks + offset, &mask, size);
 }
 
-/* The header, and where its buses and windows may be said. */
+/* Fills in the type 1 header, and makes its bus numbers and windows writable. */
 static void init_bridge(struct pci_device *pci)
 {
 	pci_put(pci, PCI_HEADER_TYPE, 1, 1);
@@ -246,7 +246,7 @@ static void init_express(struct pci_port *port, unsigned number)
 		SLOT_HOT_PLUG | number << SLOT_NUMBER_SHIFT);
 	pci_put(pci, at + SLOT_CONTROL, 2, CONTROL_RESET);
 	pci_put(pci, at + LINK_CONTROL_2, 2, 1);
-	/* Reports of errors, of which there are none. */
+	/* Error reporting bits are writable; there are no errors. */
 	set_mask(pci->writable, at + DEVICE_CONTROL, 2, 0xf);
 	set_mask(pci->writable, at + SLOT_CONTROL, 2, CONTROL_BITS);
 	set_mask(pci->writable, at + ROOT_CONTROL, 2, 0xf);

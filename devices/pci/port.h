@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A PCI Express root port as QEMU's pcie-root-port (PCI Express Base 5.0, 7.5.1.3 Type 1 header,
+ * A PCI Express root port like QEMU's pcie-root-port (PCI Express Base 5.0, 7.5.1.3 Type 1 header,
  * 7.5.3 PCI Express capability): a bus with one slot, into which a device can be plugged while the
- * machine runs. The guest is told by slot status and an interrupt; a device is taken out when the
- * guest, which is asked for it by the attention button, has turned the slot's power off.
+ * machine runs. Slot status and an interrupt notify the guest. The attention button requests the
+ * guest to release a device; it is taken out when the guest has turned the slot's power off.
  */
 #ifndef DEVICES_PCI_PORT_H
 #define DEVICES_PCI_PORT_H
@@ -15,28 +15,28 @@ struct pci_port {
 	struct pci_device pci;
 	struct pci_msix msix;
 	u8 express; /* offset of the capability */
-	struct pci_device *plugged; /* what is in the slot; NULL: nothing */
-	bool ejected; /* it is to be taken out: whoever plugged it in does so */
-	u16 control; /* slot control as it was last looked at */
-	bool interrupt; /* what has happened is to be told */
+	struct pci_device *plugged; /* the device in the slot; NULL: none */
+	bool ejected; /* the device is to be taken out, by the code that plugged it in */
+	u16 control; /* slot control when last checked */
+	bool interrupt; /* an event is to be signalled to the guest */
 	/* State */
-	bool wanted; /* it was asked for */
+	bool wanted; /* the guest was requested to release the device */
 };
 
-/* On the bus of a host, in a slot that is free; `name` of its state. */
+/* Puts the port into a free slot of the host's bus; `name` is that of its state. */
 void pci_port_init(struct pci_port *port, struct pci_host *host, const char *name, unsigned slot,
 		   unsigned number);
 
-/* Put a device in: before the first reset, or while the guest runs (hot). */
+/* Plugs a device in: before the first reset, or while the guest runs (hot). */
 void pci_port_plug(struct pci_port *port, struct pci_device *device, bool hot);
 
 /*
- * Ask the guest for it. 0: port->ejected says whether it can be had at once; -EBUSY: the guest is
- * about to change the slot's power; -EALREADY: it was asked before.
+ * Requests the guest to release the device. 0: port->ejected says whether it can be taken out at
+ * once; -EBUSY: the guest is changing the slot's power; -EALREADY: this was requested before.
  */
 int pci_port_ask(struct pci_port *port);
 
-/* It is out. */
+/* Takes the device out. */
 void pci_port_unplug(struct pci_port *port);
 
 #endif

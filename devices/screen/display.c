@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rectangles of damage, and pixels of all formats to one. Damage is a short list in which no pixel
- * stands twice: what no longer fits, or touches what is there, is joined with it.
+ * Rectangles of damage, and conversion of all pixel formats to one. Damage is a short list in which
+ * no pixel occurs twice: a rectangle that no longer fits, or touches another, is joined with it.
  */
 #include "devices/screen/display.h"
 
 #include <string.h>
 
-/* Where red, green, blue and alpha are among a pixel's bytes; 4: nowhere. */
+/* Byte offsets of red, green, blue and alpha in a pixel; 4: absent. */
 struct byte_order {
 	u8 bytes, red, green, blue, alpha;
 };
@@ -88,7 +88,7 @@ bool display_clip(struct display_rect *rect, u32 width, u32 height)
 	return display_intersect(&given, &all, rect);
 }
 
-/* Both are within a surface: no sum wraps. */
+/* Returns the bounding rectangle. Both are within a surface: no sum wraps. */
 static struct display_rect join(const struct display_rect *a, const struct display_rect *b)
 {
 	u32 left = MIN(a->x, b->x), top = MIN(a->y, b->y);
@@ -103,7 +103,7 @@ static u64 area(const struct display_rect *rect)
 	return (u64)rect->width * rect->height;
 }
 
-/* Joining adds no pixel, or next to none: rows of a scroll, the letters of a line. */
+/* True when joining adds no pixels, or few: rows of a scroll, the letters of a line. */
 static bool worth_joining(const struct display_rect *a, const struct display_rect *b)
 {
 	struct display_rect both = join(a, b);
@@ -111,8 +111,10 @@ static bool worth_joining(const struct display_rect *a, const struct display_rec
 	return area(&both) <= area(a) + area(b) + area(&both) / 8;
 }
 
-/* What of `part` is not in the list from `first` on, as up to four strips around each rectangle
- * that it meets. False: there is no room. */
+/*
+ * Adds the pixels of `part` that are not in the list from `first` on, as up to four strips around
+ * each rectangle that it meets. False: there is no room.
+ */
 static bool add(struct display_damage *damage, unsigned first, const struct display_rect *part)
 {
 	struct display_rect both = { 0 };
@@ -141,7 +143,7 @@ static bool add(struct display_damage *damage, unsigned first, const struct disp
 	return true;
 }
 
-/* Take what is worth it out of the list, into `part`. */
+/* Moves rectangles that are worth joining from the list into `part`. */
 static void gather(struct display_damage *damage, struct display_rect *part)
 {
 	unsigned i = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is between a display device and whatever shows it (window, VNC, screendump). The device
- * keeps each scanout's surface and says what changed; the frontend takes what changed between two
- * slices of the run loop. Wishes of the user (another size) go the other way by the journal. None
- * of it is machine state: a device makes it anew from its own.
+ * The interface between a display device and its viewer (window, VNC, screendump). The device keeps
+ * each scanout's surface and marks damage; the frontend takes the damage between two slices of the
+ * run loop. Requests of the user (another size) pass the journal to the device. None of it is
+ * machine state: a device rebuilds it from its own.
  */
 #ifndef DEVICES_SCREEN_DISPLAY_H
 #define DEVICES_SCREEN_DISPLAY_H
@@ -20,7 +20,7 @@ struct display_rect {
 	u32 x, y, width, height;
 };
 
-/* Bytes of a pixel in memory, from the first on; X: without meaning. */
+/* The format of a pixel: its bytes in memory, from the first on; X: unused. */
 enum display_format {
 	DISPLAY_BGRX,
 	DISPLAY_BGRA,
@@ -49,7 +49,7 @@ struct display_cursor {
 	const u32 *pixels; /* DISPLAY_CURSOR_SIDE squared, as 0xAARRGGBB */
 };
 
-/* What changed: rectangles within the surface, each pixel in one at most. */
+/* Damage: the changed rectangles within the surface, each pixel in one at most. */
 struct display_damage {
 	struct display_rect rects[DISPLAY_DAMAGE_MAX];
 	unsigned count;
@@ -59,45 +59,45 @@ struct display_scanout {
 	struct display_surface surface;
 	struct display_cursor cursor;
 	struct display_damage damage;
-	bool surface_changed; /* other size or format, on or off: all is damaged */
+	bool surface_changed; /* other size or format, on or off: everything is damaged */
 	bool cursor_moved, cursor_changed;
 };
 
 struct display {
 	struct display_scanout scanouts[DISPLAY_SCANOUTS_MAX];
-	unsigned count; /* scanouts there are */
-	/* Device's: look for what was drawn behind its back. NULL: it knows all. */
+	unsigned count; /* number of scanouts */
+	/* Device's half: finds changes in memory that were not reported. NULL: there are none. */
 	void (*refresh)(void *device);
 	void *device;
-	bool resizes; /* the guest hears of display_wish */
+	bool resizes; /* the guest is sent display_wish */
 	unsigned sink; /* of the journal, when it resizes */
 };
 
-/* What the user wishes of a scanout, as it goes through the journal. */
+/* The size that the user requests of a scanout, as a record of the journal. */
 struct display_wish {
-	u32 scanout, width, height; /* a size of 0: as if it were unplugged */
+	u32 scanout, width, height; /* size 0: as if it were unplugged */
 };
 
 u32 display_bytes(enum display_format format); /* of a pixel */
 
-/* `count` pixels from the front of a row, as 0x00RRGGBB, or with alpha in the top byte. */
+/* Converts `count` pixels from the front of a row to 0x00RRGGBB, or with alpha in the top byte. */
 void display_convert(enum display_format format, const u8 *from, u32 *to, u32 count);
 
-/* For devices. The rectangle is cut to the surface. */
+/* For devices: marks a rectangle, cut to the surface, as damaged. */
 void display_damaged(struct display_scanout *scanout, const struct display_rect *rect);
 void display_show(struct display_scanout *scanout, const struct display_surface *surface);
 
-/* Everything is to be shown anew, as after a state was loaded. */
+/* Marks everything as damaged, as after a state was loaded. */
 void display_renew(struct display *display);
 
-/* For frontends: bring the surfaces up to date, then look at what changed and forget it. */
+/* For frontends: bring the surfaces up to date, then read the damage and clear it. */
 void display_refresh(struct display *display);
 void display_forget(struct display_scanout *scanout);
 
-/* The part of a rectangle that lies within width and height; false when that is none. */
+/* Cuts a rectangle to width and height; false when nothing is left. */
 bool display_clip(struct display_rect *rect, u32 width, u32 height);
 
-/* The part that two rectangles share; false when that is none. */
+/* Finds the intersection of two rectangles; false when it is empty. */
 bool display_intersect(const struct display_rect *a, const struct display_rect *b,
 		       struct display_rect *both);
 

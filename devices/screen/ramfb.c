@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pixels that no device sees being written: the picture is found again in guest memory whenever
- * somebody looks, and what changed in it by comparing it with a copy.
+ * The device does not see pixels being written: at each look it finds the picture in guest memory
+ * again, and finds damage by comparing it with a copy.
  */
 #include "devices/screen/ramfb.h"
 
@@ -55,7 +55,7 @@ static u64 row_bytes(const struct display_surface *surface)
 	return (u64)surface->width * display_bytes(surface->format);
 }
 
-/* What the guest told, looked at anew; false: it cannot be shown. */
+/* Finds the surface that the guest's configuration describes; false: it cannot be shown. */
 static bool told(const struct ramfb *ramfb, struct display_surface *surface)
 {
 	struct ramfb_config config;
@@ -84,7 +84,7 @@ static bool is_told(const struct ramfb *ramfb)
 	return memcmp(ramfb->config, nothing, sizeof(nothing)) != 0;
 }
 
-/* Show what there is to show now; the shadow belongs to it. */
+/* Shows the current surface; the shadow belongs to it. */
 static void show(struct ramfb *ramfb)
 {
 	struct display_surface surface = {
@@ -105,7 +105,7 @@ static void show(struct ramfb *ramfb)
 	display_show(&ramfb->display.scanouts[0], &surface);
 }
 
-/* The row's part that differs from the shadow's, which then does not any more. */
+/* Finds the part of a row that differs from the shadow, and copies it there. */
 static bool compare_row(u8 *shadow, const u8 *row, u64 size, u64 *first, u64 *last)
 {
 	if (!memcmp(shadow, row, size))
@@ -150,7 +150,7 @@ static void refresh(void *device)
 		compare(ramfb, scanout);
 		return;
 	}
-	/* The first look, or no memory to remember it by: all of it is new. */
+	/* At the first look, or without memory for a shadow, everything is damaged. */
 	ramfb->shadow = malloc(row_bytes(surface) * surface->height);
 	for (u32 y = 0; ramfb->shadow && y < surface->height; y++)
 		memcpy(ramfb->shadow + y * row_bytes(surface),
@@ -176,7 +176,7 @@ static const struct state_field ramfb_fields[] = {
 	STATE_ARRAY(struct ramfb, config),
 };
 
-/* Any values are harmless: they are checked when they are shown. */
+/* Any values are harmless: they are checked when they are used. */
 static int loaded(void *self)
 {
 	show(self);
