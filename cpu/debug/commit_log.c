@@ -7,7 +7,7 @@
 #include "cpu/debug/commit_log.h"
 
 #include "cpu/csr/csr.h"
-#include "cpu/engine/zcmp.h"
+#include "cpu/isa/zcmp_register.h"
 #include "cpu/mmu/peek.h"
 
 #include <string.h>

@@ -3,17 +3,10 @@
 #include "cpu/engine/zcmp.h"
 
 #include "cpu/csr/csr.h"
+#include "cpu/isa/zcmp_register.h"
 #include "cpu/mmu/mem.h"
 
-enum { RA = 1, SP = 2, LIST_MAX = 13 };
-
-unsigned zcmp_register(unsigned n)
-{
-	if (n == 0)
-		return RA;
-	/* s0, s1 are x8, x9; s2 to s11 are x18 to x27. */
-	return n <= 2 ? 7 + n : 15 + n;
-}
+enum { SP = 2, LIST_MAX = 13 };
 
 u64 zcmp_lowest(const struct hart *hart, const struct insn *insn)
 {

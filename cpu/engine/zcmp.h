@@ -12,9 +12,6 @@
 struct hart;
 struct insn;
 
-/* Register n of the list, from 0: ra, s0 to s11. They are in this order in memory, upwards. */
-unsigned zcmp_register(unsigned n);
-
 /* The lowest of the addresses, 8 bytes each, that the instruction would touch now. */
 u64 zcmp_lowest(const struct hart *hart, const struct insn *insn);
 

@@ -6,9 +6,9 @@
 #include "cpu/isa/disasm.h"
 
 #include "cpu/csr/csr.h"
-#include "cpu/engine/zcmp.h"
 #include "cpu/fpu/fpu.h"
 #include "cpu/isa/isa.h"
+#include "cpu/isa/zcmp_register.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
  * instruction each stands for; reserved encodings give 0, which is illegal by definition. And the
  * operands of those that stand for none and are rows of isa.def.
  */
-#include "cpu/engine/zcmp.h"
 #include "cpu/isa/isa.h"
+#include "cpu/isa/zcmp_register.h"
 
 /* Builders of the base formats; immediates are two's complement and already in range. */
 static u32 make_i(u32 opcode, u32 funct3, u32 rd, u32 rs1, s32 imm)
