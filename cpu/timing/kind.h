@@ -81,5 +81,7 @@ struct timing_model {
 /* All kinds, ended by NULL. */
 extern const struct timing_kind *const timing_kinds[];
 extern const struct timing_kind timing_simple, timing_cva6, timing_c906, timing_inorder;
+/* The one that is created in their place for a core that is `checked` (memo/check.h). */
+extern const struct timing_kind timing_checked;
 
 #endif

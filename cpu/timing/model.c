@@ -4,7 +4,6 @@
 
 #include "bus/state.h"
 #include "cpu/timing/kind.h"
-#include "cpu/timing/memo/check.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +17,7 @@ struct timing_model *timing_create(const struct timing_core *core, const struct 
 	struct timing_model *model;
 
 	if (core->checked)
-		return timing_check_create(core, host);
+		return timing_checked.create(core, host);
 	model = core->kind->create(core, host);
 	if (model)
 		model->kind = core->kind;

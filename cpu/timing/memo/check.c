@@ -281,7 +281,7 @@ static void check_register_state(struct timing_model *model, struct state *state
 	timing_register_state(of(model)->stepped, state, text);
 }
 
-struct timing_model *timing_check_create(const struct timing_core *core,
+static struct timing_model *check_create(const struct timing_core *core,
 					 const struct timing_host *host)
 {
 	struct check *check = calloc(1, sizeof(*check));
@@ -323,6 +323,8 @@ struct timing_model *timing_check_create(const struct timing_core *core,
 	check_free(&check->model);
 	return NULL;
 }
+
+const struct timing_kind timing_checked = { .name = "checked", .create = check_create };
 
 const struct timing_difference *timing_check_difference(const struct timing_model *model)
 {

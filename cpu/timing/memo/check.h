@@ -17,10 +17,6 @@ struct timing_difference {
 	u64 memoised, stepped; /* cycles, or counts */
 };
 
-/* As timing_create(), which calls it for a core that is `checked`. */
-struct timing_model *timing_check_create(const struct timing_core *core,
-					 const struct timing_host *host);
-
 /* Of a model of a core that is checked. */
 const struct timing_difference *timing_check_difference(const struct timing_model *model);
 
