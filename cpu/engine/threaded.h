@@ -9,13 +9,5 @@
 #include "cpu/hart/hart.h"
 
 enum hart_exit threaded_run(struct hart *hart);
-enum hart_exit threaded_timed_run(struct hart *hart); /* hart->timed is set */
-
-/*
- * A part of the latter: from a block on, its prices and those of the following are added up. With
- * hart->timed->undone set, that is an instruction to be watched, at pc; else as a tier.
- */
-struct block;
-enum hart_exit threaded_priced(struct hart *hart, struct block *block);
 
 #endif

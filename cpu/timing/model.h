@@ -9,7 +9,7 @@
 
 #include "cpu/mmu/pmp.h"
 #include "cpu/timing/host.h"
-#include "cpu/timing/profile/stages.h"
+#include "cpu/timing/stages.h"
 #include "cpu/timing/tally.h"
 
 struct memo_stats;

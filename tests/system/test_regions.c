@@ -7,6 +7,7 @@
 #include "devices/board/parts.h"
 
 #include "cpu/engine/threaded.h"
+#include "cpu/timed/threaded_timed.h"
 #include "devices/board/timing/timing.h"
 
 #include <setjmp.h>

@@ -6,7 +6,7 @@
 #ifndef CPU_TIMING_C906_VIEW_H
 #define CPU_TIMING_C906_VIEW_H
 
-#include "cpu/timing/profile/stages.h"
+#include "cpu/timing/stages.h"
 
 struct c906_core;
 struct c906_wires;

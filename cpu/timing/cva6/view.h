@@ -7,7 +7,7 @@
 #define CPU_TIMING_CVA6_VIEW_H
 
 #include "cpu/timing/cva6/params.h"
-#include "cpu/timing/profile/stages.h"
+#include "cpu/timing/stages.h"
 
 struct cva6_core;
 struct cva6_wires;

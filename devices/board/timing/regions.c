@@ -9,6 +9,7 @@
 #include "cpu/debug/observe.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/threaded.h"
+#include "cpu/timed/threaded_timed.h"
 #include "cpu/timing/kind.h"
 #include "cpu/timing/units/coherence.h"
 #include "devices/board/timing/timing.h"

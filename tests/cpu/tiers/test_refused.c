@@ -6,6 +6,7 @@
 #include "cpu/debug/observe.h"
 #include "cpu/engine/code.h"
 #include "cpu/engine/threaded.h"
+#include "cpu/timed/threaded_timed.h"
 #include "cpu/timed/timed.h"
 #include "cpu/timing/kind.h"
 #include "tests/cpu/fixture.h"

@@ -4,7 +4,7 @@
  * not say (timing/run.h). What could be seen from outside, asks for the time, or may trap is left
  * undone by them: a block ends before it, and that one instruction is watched (timed_step).
  */
-#include "cpu/engine/threaded.h"
+#include "cpu/timed/threaded_timed.h"
 
 #include "cpu/debug/observe.h"
 #include "cpu/engine/code.h"

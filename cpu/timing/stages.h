@@ -3,8 +3,8 @@
  * The way of instructions through a pipeline, told to who wants to see it. A model has one of
  * these while it is watched; here is the line of what was fetched and not yet issued.
  */
-#ifndef CPU_TIMING_PROFILE_STAGES_H
-#define CPU_TIMING_PROFILE_STAGES_H
+#ifndef CPU_TIMING_STAGES_H
+#define CPU_TIMING_STAGES_H
 
 #include "bus/base.h"
 

@@ -3,7 +3,7 @@
  * Threaded code as it runs with a timing model that only adds up prices: as when nobody times it,
  * and each block adds its sum. What changes the mode, or may, is left undone.
  */
-#include "cpu/engine/threaded.h"
+#include "cpu/timed/threaded_timed.h"
 
 #include "cpu/engine/code.h"
 #include "cpu/engine/exec.h"

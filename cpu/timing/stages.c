@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The line of what was fetched, and telling of it; see stages.h. */
-#include "cpu/timing/profile/stages.h"
+#include "cpu/timing/stages.h"
 
 #define NOBODY UINT64_MAX
 
