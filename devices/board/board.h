@@ -16,7 +16,7 @@
 struct platform;
 
 struct board;
-/* One clear line about a host error: what, which file, what to do. */
+/* One line about a host error: what failed, with which file, and what to do. */
 struct board_error {
 	char text[512];
 	int exit_code; /* 2 usage, 3 host error */
@@ -28,80 +28,92 @@ enum board_exit {
 	BOARD_RESET, /* the guest asked for a reset: call board_reset or stop */
 	BOARD_DEAD, /* no hart can ever run again: board_explain says why */
 	BOARD_LIMIT, /* max_insns reached */
-	BOARD_STOPPED, /* by a debugger: board/inspect/debug.h */
-	BOARD_DIFFER, /* config.compare, all is said in the log; or board_timing_difference() */
+	BOARD_STOPPED, /* stopped by a debugger: board/inspect/debug.h */
+	/* config.compare: the log has the difference; or see board_timing_difference(). */
+	BOARD_DIFFER,
 };
 
-/* Is a text for board_config.cpu right? 0, or -EINVAL with *error. */
+/* Checks a text for board_config.cpu. 0, or -EINVAL with *error. */
 int board_cpu_check(const char *cpu, struct board_error *error);
-/* Names of what its model should have and no hart has yet, with blanks between; may be empty. */
+/*
+ * Lists the names of features that its model should have and Baya lacks, with blanks between; may
+ * be empty.
+ */
 void board_cpu_missing(const char *cpu, char *names, size_t size);
 
-/* All models and extensions, for a terminal and in Markdown; file is a FILE *. */
+/* Prints all models and extensions, for a terminal and in Markdown; file is a FILE *. */
 void board_cpu_help(void *file);
 void board_cpu_table(void *file);
 
-/* The n-th model, the n-th extension; NULL behind the last. */
+/* Return the name of the n-th model and extension; NULL behind the last. */
 const char *board_cpu_model(unsigned n);
 const char *board_cpu_extension(unsigned n);
 
-/* NULL with *error filled when the machine cannot be made. */
+/* Makes a machine; NULL with *error filled when it cannot be made. */
 struct board *board_create(const struct board_config *config, struct board_error *error);
 void board_free(struct board *board);
 
 /* Power-on or reset: all devices and harts, images loaded again. 0 or -errno with *error. */
 int board_reset(struct board *board, struct board_error *error);
 
-/* The user's: a reset (board_run: BOARD_RESET), an NMI (false: no such hart, no Smrnmi). */
+/*
+ * The user's requests: a reset (board_run returns BOARD_RESET), an NMI (false: no such hart, or no
+ * Smrnmi).
+ */
 void board_request_reset(struct board *board);
 bool board_request_nmi(struct board *board, unsigned hart);
 
-/* Run for one slice (well below a millisecond's worth of guest work under the host clock). */
+/* Runs one slice (well below a millisecond's worth of guest work under the host clock). */
 enum board_exit board_run(struct board *board);
 
-/* Exact number of instructions after which board_run returns BOARD_LIMIT; UINT64_MAX: none. */
+/*
+ * Sets the exact number of instructions after which board_run returns BOARD_LIMIT; UINT64_MAX:
+ * none.
+ */
 void board_limit(struct board *board, u64 instructions);
 
 struct platform *board_platform(struct board *board);
 
-/* The serial port; the port of a virtio-serial that has this in its properties, or NULL. */
+/*
+ * Return the serial port, and the virtio-serial port with this struct in its properties, or NULL.
+ */
 struct chardev *board_serial(struct board *board);
 struct chardev *board_port(struct board *board, const struct virtio_serial_port *config);
 
-/* The network card with this netdev=, or NULL. */
+/* Returns the cable of the network card with this netdev=, or NULL. */
 struct net *board_net(struct board *board, const char *netdev);
 
-/* The n-th socket device's connections with the host, or NULL. */
+/* Returns the connections of the n-th socket device, or NULL. */
 struct vsock *board_vsock(struct board *board, unsigned n);
 
-/* What the sound card with this audiodev= is connected to, or NULL. */
+/* Returns the audio interface of the sound card with this audiodev=, or NULL. */
 struct audio *board_audio(struct board *board, const char *audiodev);
 
-/* The device tree handed to the guest: blob and size, owned by the board. */
+/* Returns the device tree given to the guest: blob and size, owned by the board. */
 const void *board_fdt(struct board *board, size_t *size);
 
-/* For people: where each hart is (why is board/explain/explain.h's), registers, and the maps. */
+/* Print where each hart is (board/explain/explain.h says why), registers, and the maps. */
 void board_info_harts(struct board *board, void *file);
 void board_info_registers(struct board *board, unsigned hart, void *file);
 void board_info_mtree(struct board *board, void *file);
 void board_info_pic(struct board *board, void *file);
 void board_info_pci(struct board *board, void *file);
 
-/* A symbol "name+0x12" for an address in the loaded ELF images, or "" in text. */
+/* Names an address by the symbols of loaded ELF images: "name+0x12", or "" in text. */
 void board_symbol(struct board *board, u64 addr, char *text, size_t size);
 
-/* Read RAM as the hart's loads would, or by physical address; false when that leads to none. */
+/* Reads RAM as the hart's loads would, or by physical address; false when no RAM is there. */
 bool board_peek(struct board *board, unsigned hart, bool physical, u64 addr, void *data,
 		size_t size);
 
 /*
- * A descriptor of a disk image: as long as it is open, here or where it was inherited, no machine
- * runs on the image. -EBUSY when one does, or another negative errno.
+ * Opens and locks a disk image: as long as the descriptor is open, here or in a process that
+ * inherited it, no machine can run on the image. -EBUSY when one does, or another negative errno.
  */
 int board_hold_disk(const char *file);
 
 struct board_stats {
-	u64 instructions, cycles; /* all harts */
+	u64 instructions, cycles; /* of all harts */
 	u64 tier_instructions[2]; /* by enum board_engine */
 };
 void board_stats(struct board *board, struct board_stats *stats);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What tools ask of a machine whose harts are timed by a core: who called whom, at what cost. */
+/*
+ * Call profiles of a machine whose harts are timed by a core: callers and callees, with their
+ * costs.
+ */
 #ifndef DEVICES_BOARD_CALLS_H
 #define DEVICES_BOARD_CALLS_H
 
@@ -7,26 +10,26 @@
 
 struct board;
 
-/* A function in the context in which it was called. */
+/* A function in the context of its callers. */
 struct board_call {
-	/* Index of who called it, which is lower; its own: it is a mode and no function. */
+	/* Index of the caller, which is lower; its own index: it is a mode and no function. */
 	unsigned parent;
 	unsigned hart;
-	char name[80]; /* of the function, or the page of addresses; of a mode "M", "S", "U" ... */
+	char name[80]; /* of the function, or a page of addresses; of a mode "M", "S", "U" ... */
 	u64 calls; /* how often it was called in this context */
-	u64 self; /* events in it, without those in what it called */
+	u64 self; /* events in it, without those in its callees */
 };
 
-/* The events that can be counted, by number from 0 on; NULL behind the last. */
+/* Returns the name of an event that can be counted, numbered from 0; NULL behind the last. */
 const char *board_event_name(unsigned event);
 
 /*
- * Have an event counted by who called whom: all of them, or with a period above 1 a sample for so
- * many. Before anything has run. 0, -ENOMEM, or -ENOTSUP without models.
+ * Counts an event by call context: all of its occurrences, or with a period above 1 one sample for
+ * so many. Call it before the machine runs. 0, -ENOMEM, or -ENOTSUP without models.
  */
 int board_count_calls(struct board *board, unsigned event, u64 period);
 
-/* What was counted, of all harts, for the caller to free. NULL: no memory. */
+/* Returns the counts of all harts, which the caller frees. NULL: no memory. */
 struct board_call *board_calls(struct board *board, unsigned *count);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a machine is to be: what board.h's board_create takes. */
+/* The configuration of a machine, for board.h's board_create. */
 #ifndef DEVICES_BOARD_CONFIG_H
 #define DEVICES_BOARD_CONFIG_H
 
@@ -16,7 +16,7 @@
 #define BOARD_HARTS_MAX 64
 #define BOARD_AIA_GUESTS_MAX 63
 #define BOARD_DISKS_MAX 32
-#define BOARD_NODE_NAME_MAX 32 /* with its NUL, as QEMU's */
+#define BOARD_NODE_NAME_MAX 32 /* with its NUL, as in QEMU */
 #define BOARD_DEVICES_MAX 32
 #define BOARD_LOADS_MAX 16
 #define BOARD_FW_FILES_MAX 16
@@ -33,7 +33,9 @@ enum board_aia { BOARD_AIA_NONE, BOARD_AIA_APLIC, BOARD_AIA_APLIC_IMSIC };
 enum board_plic { BOARD_PLIC_QEMU, BOARD_PLIC_LEVEL };
 enum board_mmio { BOARD_MMIO_DEFAULT, BOARD_MMIO_MODERN, BOARD_MMIO_LEGACY };
 
-/* Unsaid is raw, but for what looks like another format; FILE is the file under another node. */
+/*
+ * UNSAID is raw, unless the file looks like another format; FILE is the file beneath another node.
+ */
 enum board_format {
 	BOARD_FORMAT_UNSAID,
 	BOARD_FORMAT_RAW,
@@ -42,31 +44,31 @@ enum board_format {
 };
 
 /*
- * An image, which a device of the machine shows to the guest: a drive, or a node of QEMU's block
- * layer and the node of the file that is beneath it. A device names it by either.
+ * An image that a device shows to the guest: a drive, or a node of QEMU's block layer and the node
+ * of the file beneath it. A device refers to it by either.
  */
 struct board_disk {
-	const char *id; /* the drive's; NULL: it is a node alone */
-	const char *node; /* its name; NULL: one is made up */
+	const char *id; /* the drive's; NULL: it is only a node */
+	const char *node; /* its name; NULL: one is generated */
 	const char *file; /* NULL: that of the node `below` */
-	const char *below; /* the name of the file's node; NULL: one is made up */
+	const char *below; /* the name of the file's node; NULL: one is generated */
 	enum board_format format;
-	bool block_device; /* of the host's, and no file: a node is one of the two */
-	bool readonly, readonly_if_must; /* the second: if the file can only be read */
-	bool keeps_discarded; /* what the guest discards stays in the file */
+	bool block_device; /* the host's block device and not a file: a node says which */
+	bool readonly, readonly_if_must; /* the second: read-only if the file can only be read */
+	bool keeps_discarded; /* discarded data stays in the file */
 	enum disk_zeroes zeroes;
-	bool snapshot; /* what is written is dropped at the end */
+	bool snapshot; /* writes are dropped at the end */
 };
 
-/* A file put into memory as it is, or an ELF by its own addresses (-device loader). */
+/* A file loaded into memory unchanged, or an ELF at its addresses (-device loader). */
 struct board_load {
 	const char *file;
 	u64 addr;
 	bool has_addr;
-	bool raw; /* not looked at, even if it is an ELF */
+	bool raw; /* unchanged, even if it is an ELF */
 };
 
-/* A file of fw_cfg, for firmware: what is in a file of the host's, or a text. */
+/* A file of fw_cfg, for firmware: the contents of a host file, or a text. */
 struct board_fw_file {
 	const char *name, *file, *text; /* one of the last two is NULL */
 };
@@ -75,15 +77,15 @@ struct board_fw_file {
 struct board_config {
 	unsigned harts; /* 1..BOARD_HARTS_MAX */
 	u64 ram_size; /* bytes */
-	struct ram_backing ram; /* what they are in on the host */
+	struct ram_backing ram; /* the backing of RAM on the host */
 	const char *cpu; /* "MODEL[,NAME=on|off...][,VECTOR=ADDR...]"; NULL: the default */
-	const char *bios; /* NULL or "default": ours; "none"; or a file */
+	const char *bios; /* NULL or "default": the bundled firmware; "none"; or a file */
 	const char *kernel, *initrd, *append, *dtb; /* NULL: none */
-	const char *blob_name, *blob; /* a file in fw_cfg, which is text; NULL: none */
+	const char *blob_name, *blob; /* a text as a file in fw_cfg; NULL: none */
 	struct board_fw_file fw_files[BOARD_FW_FILES_MAX];
 	unsigned fw_file_count;
 	u8 uuid[16]; /* of the machine; zeros: none */
-	const char *symbols; /* an ELF that names addresses and is not loaded; NULL: none */
+	const char *symbols; /* an ELF that only gives symbols and is not loaded; NULL: none */
 	const char *program; /* bare-metal ELF, entered in M-mode with no firmware */
 	const char *pflash[2]; /* NULL: erased */
 	bool pflash_readonly[2];
@@ -94,38 +96,45 @@ struct board_config {
 	struct board_load loads[BOARD_LOADS_MAX];
 	unsigned load_count;
 	bool semihosting; /* always on for `program` */
-	const char *semihosting_folder; /* beneath which it has files; NULL: it has none */
+	const char *semihosting_folder; /* the folder of its files; NULL: it has none */
 	const char *semihosting_arguments; /* its command line; NULL: the program's name */
 	enum board_aia aia;
 	unsigned aia_guests; /* guest interrupt files per hart, with BOARD_AIA_APLIC_IMSIC */
-	bool aclint; /* it is there, in place of the CLINT */
-	enum board_mmio mmio; /* virtio-mmio: its version 2 or 1; legacy by default if bare */
-	enum board_plic plic; /* when it asks again, with BOARD_AIA_NONE */
+	bool aclint; /* the machine has an ACLINT, in place of the CLINT */
+	enum board_mmio mmio; /* version 2 or 1 (legacy) of virtio-mmio; AUTO: legacy if bare */
+	enum board_plic plic; /* how gateways make requests, with BOARD_AIA_NONE */
 	enum board_engine engine;
 	enum clock_mode clock;
 	unsigned shift; /* virtual clock, no timing: an instruction takes 2^shift ns */
 	struct rtc_config rtc;
-	const char *timing, *cores; /* "NAME|FILE[,PARAMETER=VALUE...]" or NULL; NAME's folder */
+	/* "NAME|FILE[,PARAMETER=VALUE...]" or NULL; the folder of cores by name. */
+	const char *timing, *cores;
 	const char *timing_from, *timing_until; /* the part that is timed (timing/regions.md) */
 	u64 seed, timing_warm; /* instructions before it that warm caches and predictors */
 	void *commit_log; /* FILE * for a line per instruction; NULL: none. In the interpreter */
 	enum board_commit_format commit_format;
-	bool timing_check; /* time harts twice, once without what was met before */
-	bool compare; /* have a second machine judge this one: virtual clock, disks not written */
-	const char *compare_file, *restore; /* to leave at a difference; to begin with, likewise */
-	const char *command; /* how to begin with compare_file, for people; NULL: unknown */
-	bool unattended; /* nobody could let a machine that stops go on */
+	bool timing_check; /* time harts twice, once without memoisation, and compare */
+	/* Run a second machine as the judge of this one: virtual clock, disks not written. */
+	bool compare;
+	/* The reproducer to write at a difference; the one to begin with. */
+	const char *compare_file, *restore;
+	/* The command that begins with compare_file, for messages; NULL: unknown. */
+	const char *command;
+	bool unattended; /* no user can let a machine that stopped go on */
 	unsigned log_items;
 	void *log_file; /* FILE * */
 };
 
-/* Of two machines, or of one that is run again, none changes the host's files. */
+/* True when the host's files must not change: for two machines, or one that is run again. */
 static inline bool board_copies(const struct board_config *config)
 {
 	return config->compare || config->restore;
 }
 
-/* No firmware, and no program either, for which reset is as conformance suites expect it. */
+/*
+ * True without firmware and without a program; a program's reset state is that of conformance
+ * suites.
+ */
 static inline bool board_is_bare(const struct board_config *config)
 {
 	return !config->program && config->bios && strcmp(config->bios, "none") == 0;

@@ -21,50 +21,52 @@ struct fwcfg;
 struct platform;
 struct virtio;
 
-/* What of the machine a device may use. */
+/* The parts of the machine that a device may use. */
 struct device_context {
 	struct platform *platform;
 	struct fwcfg *fwcfg;
-	/* Open, and the device's alone; or NULL with setup->error filled. */
+	/* Returns the open image, for this device only; or NULL with setup->error filled. */
 	struct disk *(*disk)(struct device_setup *setup, const char *name);
 	void *ctx;
 	unsigned harts;
-	unsigned descriptors; /* of the host's that a device may have at a time, if it opens much */
-	bool copies; /* what the guest does must not change the host's files */
-	bool unattended; /* nobody could let a machine that stops go on */
+	unsigned descriptors; /* the limit of the host's descriptors for a device that opens_much */
+	bool copies; /* the guest must not change the host's files */
+	bool unattended; /* no user can let a machine that stopped go on */
 };
 
 #define DEVICE_ERROR_MAX 256
 
 struct device_setup {
 	const struct device_context *context;
-	const char *name; /* unique in the machine: for its state, its journal's sinks, messages */
+	/* Unique in the machine: names its state, its journal's sinks, and it in messages. */
+	const char *name;
 	const void *properties;
-	/* Filled by create when it fails and can say more than -errno. */
+	/* Filled by create when it fails and has more to say than -errno. */
 	char error[DEVICE_ERROR_MAX];
 };
 
 struct device_type {
 	const char *name;
-	const char *part; /* the machine's names for it: part0, part1 ...; */
-	bool bare; /* or part, part1 ... */
+	const char *part; /* the machine's names for it: part0, part1 ..., */
+	bool bare; /* or with bare: part, part1 ... */
 	unsigned transports; /* bits of enum device_transport */
 	size_t size; /* of `self`, which is all zeros when it is created */
 	/*
-	 * Only a virtio device sets *virtio. 0 or -errno. NULL: a root port, struct pci_port, which
-	 * the board makes when it has a slot for it.
+	 * Creates the device; 0 or -errno. Only a virtio device sets *virtio. NULL for a root port,
+	 * struct pci_port, which the board creates when it has a slot for it.
 	 */
 	int (*create)(void *self, struct device_setup *setup, struct virtio **virtio);
-	void (*free)(void *self); /* of what was created; NULL: nothing to do */
-	bool opens_much; /* of the host, as the guest wants */
-	bool pluggable; /* while the machine runs: nothing of the host's is made for it at start */
-	bool old; /* there were drivers for it before virtio 1.0 */
+	void (*free)(void *self); /* frees what was created; NULL: nothing to do */
+	bool opens_much; /* the guest can make it open many files or sockets of the host */
+	/* While the machine runs: it needs nothing that the frontend makes at start. */
+	bool pluggable;
+	bool old; /* drivers for it exist from before virtio 1.0 */
 };
 
 extern const struct device_type device_types[];
 extern const unsigned device_type_count;
 
-/* Fill setup->error and return `error`. */
+/* Fills setup->error and returns `error`. */
 int device_fail(struct device_setup *setup, int error, const char *format, ...) PRINTF_LIKE(3, 4);
 
 #endif

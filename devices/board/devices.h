@@ -14,13 +14,15 @@ struct ramfb;
 
 /* An open image (board/plug/nodes.h). */
 struct board_node {
-	struct board_disk config; /* id and file: these */
+	struct board_disk config; /* id and file are the arrays below */
 	char *id, *file;
 	struct disk disk;
 	char name[BOARD_NODE_NAME_MAX];
-	char below_name[BOARD_NODE_NAME_MAX]; /* of its file; empty: it is `below`, or itself one */
-	struct board_node *below, *above; /* the node of its file, of which this is; NULL: none */
-	const char *user; /* the name of the device that has it; NULL: none */
+	/* Name of its file's node; empty: that is `below`, or this is a file. */
+	char below_name[BOARD_NODE_NAME_MAX];
+	/* The node of its file, and the one whose file this is; NULL: none. */
+	struct board_node *below, *above;
+	const char *user; /* the name of the device that uses it; NULL: none */
 	struct board *board;
 };
 
@@ -30,56 +32,66 @@ struct board_device {
 	const struct device_config *config;
 	char name[VIRTIO_NAME_MAX];
 	void *self; /* type->size bytes */
-	struct virtio *virtio; /* NULL: it is none */
+	struct virtio *virtio; /* NULL: it is no virtio device */
 	struct virtio_pci pci; /* with DEVICE_PCI */
-	struct device_config own; /* `config` of one that was added while the machine runs */
-	char *id; /* its; NULL: none */
+	/* The copy for `config` of a device added while the machine runs. */
+	struct device_config own;
+	char *id; /* the copy of its id; NULL: none */
 };
 
-/* Root ports, behind which devices come and go. */
+/* The notification about devices that were unplugged from root ports. */
 struct board_plugs {
 	bool any;
-	void (*gone)(void *ctx, const char *id); /* who is told that one went; NULL: nobody */
+	void (*gone)(void *ctx, const char *id); /* called when one was unplugged; NULL: nobody */
 	void *ctx;
 };
 
-/* The PCIe host, with nothing in it. */
+/* Attaches the PCIe host, without devices. */
 void board_attach_pci(struct board *board);
 
-/* Open config.disks, which devices name (board/plug/nodes.c). 0 or -1 with board->error filled. */
+/*
+ * Opens config.disks, to which devices refer (board/plug/nodes.c). 0 or -1 with board->error
+ * filled.
+ */
 int board_attach_disks(struct board *board);
 void board_free_disks(struct board *board);
 
-/* Open what a node's configuration says (board/plug/disks.c). 0 or -1 with board->error filled. */
+/* Opens a node as its configuration says (board/plug/disks.c). 0 or -1 with board->error filled. */
 int board_open_disk(struct board *board, struct board_node *node);
 
-/* The image by a drive's id or a node's name, or NULL. */
+/* Finds an image by a drive's id or a node's name, or NULL. */
 struct board_node *board_find_disk(const struct board *board, const char *name);
 
-/* A name as QEMU's users give them: a letter, then letters, digits, and - . _ */
+/* True for a name as QEMU's users give them: a letter, then letters, digits, and - . _ */
 bool board_is_identifier(const char *name);
 
-/* For devices: device_context's disk, and the end of it. */
+/* For devices: device_context's disk, and giving it back. */
 struct disk *board_take_disk(struct device_setup *setup, const char *name);
 void board_give_disks(struct board *board, const char *user);
 
-/* Create and place what config.devices lists. 0 or -1 with board->error filled. */
+/* Creates and places the devices of config.devices. 0 or -1 with board->error filled. */
 int board_attach_devices(struct board *board);
 void board_free_devices(struct board *board);
 
-/* One of them. NULL with board->error filled. */
+/* Creates one of them. NULL with board->error filled. */
 struct board_device *board_create_device(struct board *board, const struct device_type *type,
 					 const struct device_config *config);
 void board_free_device(struct board_device *device);
 
-/* board/plug/plug.c: the root port of an id, or NULL; devices that the guest let go of go. */
+/*
+ * In board/plug/plug.c: the root port of an id, or NULL; removing devices that the guest has
+ * released.
+ */
 struct pci_port *board_find_port(const struct board *board, const char *id);
 void board_collect_devices(struct board *board);
 
-/* The n-th device of a type, or NULL. */
+/* Returns the n-th device of a type, or NULL. */
 struct board_device *board_find_device(struct board *board, const char *type, unsigned n);
 
-/* board/screen.c: the ramfb or NULL, and its own memory. 0 or -1 with board->error filled. */
+/*
+ * In board/screen.c: the ramfb or NULL, and attaching its own memory. 0 or -1 with board->error
+ * filled.
+ */
 struct ramfb *board_ramfb(struct board *board);
 int board_attach_ramfb(struct board *board);
 

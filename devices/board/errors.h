@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Operations of disks that fail: who is told, and how a machine that stopped for one goes on. By
- * default a full disk of the host's stops it and all other errors are the guest's, as in QEMU; but
- * that one too is the guest's where nobody could have the machine go on (board_config.unattended).
+ * Disk operations that fail: notifying the frontend, and resuming a machine that stopped for one.
+ * By default a full disk of the host stops the machine and all other errors go to the guest, as in
+ * QEMU; but with board_config.unattended, when no user could resume the machine, that one goes to
+ * the guest too.
  */
 #ifndef DEVICES_BOARD_ERRORS_H
 #define DEVICES_BOARD_ERRORS_H
@@ -12,27 +13,28 @@
 struct board;
 
 struct board_disk_error {
-	const char *id; /* of the drive; NULL: it is a node alone */
+	const char *id; /* of the drive; NULL: it is only a node */
 	const char *node, *file;
 	const struct disk_failure *failure;
 };
 
 typedef void board_disk_failed(void *ctx, const struct board_disk_error *error);
 
-/* Of a board. */
+/* The state of a board. */
 struct board_disk_errors {
-	board_disk_failed *failed; /* NULL: nobody is told */
+	board_disk_failed *failed; /* NULL: there is no notification */
 	void *ctx;
-	bool stopped; /* for one that is not tried again yet, it may be */
+	/* The machine stopped for an operation that may not have been tried again yet. */
+	bool stopped;
 };
 
 /*
- * Who is told of each, while harts run: for DISK_STOP he has the machine stopped when its slice
- * ends, which is now. NULL: nobody, any more.
+ * Sets the function called for each failure, while harts run: for DISK_STOP it has the machine
+ * stopped when the slice ends, which is now. NULL: none.
  */
 void board_on_disk_error(struct board *board, board_disk_failed *failed, void *ctx);
 
-/* The machine goes on: what failed and waits is tried again. */
+/* Resumes the machine: failed operations that wait are tried again. */
 void board_retry_disks(struct board *board);
 
 #endif

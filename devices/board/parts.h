@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the board is made of, for the files that make it up: board.c (assembly and life),
- * board/interrupts.c (interrupt controllers), board/devices.c (what -device adds),
- * board/images.c (what is in memory at reset), board/tree.c (the device tree),
- * board/inspect/info.c (what people ask). Nobody else includes this.
+ * Shared by the board's files: board.c (assembly and life), board/interrupts.c (interrupt
+ * controllers), board/devices.c (devices of -device), board/images.c (memory at reset),
+ * board/tree.c (the device tree), inspect/info.c (printing). No other file includes this.
  */
 #ifndef DEVICES_BOARD_PARTS_H
 #define DEVICES_BOARD_PARTS_H
@@ -45,7 +44,7 @@ struct debug;
 struct board_side {
 	struct board *board;
 	unsigned hart;
-	/* Of its pipeline: the first instruction that is told of, and the cycle to count from. */
+	/* For pipeline views: the first instruction to report, and the cycle to count from. */
 	bool tells;
 	u64 first, cycle;
 };
@@ -53,24 +52,24 @@ struct board_side {
 struct board {
 	struct platform platform;
 	struct board_config config;
-	struct board_error *error; /* of the call that is under way */
+	struct board_error *error; /* of the call in progress */
 	struct ram ram;
 	struct timebase timebase;
 	struct harts harts;
 	struct watch watch;
 	struct commit_log commit_log;
 	struct strict strict;
-	struct timing_core timing; /* without a kind: none */
-	char *core; /* its name, as it was given */
-	struct regions regions; /* of what is timed */
-	bool switched, watched; /* timing, by the user as it runs; by others than models, always */
+	struct timing_core timing; /* none when it has no kind */
+	char *core; /* its name, as the user gave it */
+	struct regions regions; /* the regions of interest that are timed */
+	bool switched, watched; /* timing, at run time; by others than models, always */
 	enum board_engine engine; /* in force now */
-	struct timing_account *accounts[BOARD_HARTS_MAX]; /* of the harts; NULL: none */
-	void (*step)(void *ctx, const struct board_step *step); /* who watches the pipelines */
+	struct timing_account *accounts[BOARD_HARTS_MAX]; /* per hart; NULL: none */
+	void (*step)(void *ctx, const struct board_step *step); /* the viewer of the pipelines */
 	void *step_ctx;
-	struct compare *compare; /* NULL: nobody judges this machine */
-	struct debug *debug; /* NULL: nobody debugs it */
-	/* Of these, what config.aia says. */
+	struct compare *compare; /* NULL: this machine has no judge */
+	struct debug *debug; /* NULL: no debugger is attached */
+	/* Only those that config.aia chooses are attached. */
 	struct plic plic;
 	struct aplic aplic;
 	struct imsic imsic;
@@ -89,15 +88,15 @@ struct board {
 	bool slot_used[VIRTIO_SLOTS], has_bootrom;
 	struct board_node *nodes[BOARD_DISKS_MAX]; /* open images, those of config.disks first */
 	struct board_device *devices[BOARD_DEVICES_MAX]; /* created */
-	unsigned node_count, device_count, names_made; /* the last: for nodes that had none */
+	unsigned node_count, device_count, names_made; /* the last: generated node names */
 	struct board_plugs plugs;
 	struct htif htif;
 	struct board_semihost semihost;
-	struct clock_event htif_event; /* its tohost was written: look at it soon */
+	struct clock_event htif_event; /* looks at tohost soon after it was written */
 	struct symbols symbols;
 	struct loader loader;
 	struct loader_dtb dtb;
-	/* Of the journal: /chosen/rng-seed, the user's reset and non-maskable interrupts. */
+	/* Sinks of the journal: /chosen/rng-seed, the user's reset and NMI, debuggers' writes. */
 	unsigned seed_sink, reset_sink, nmi_sink, debug_sink;
 	struct board_probe_last probe;
 	struct board_disk_errors disk_errors;
@@ -111,21 +110,21 @@ struct board {
 /* Fill board->error; returns -1 for the caller to return. */
 int board_fail(struct board *board, int exit_code, const char *format, ...) PRINTF_LIKE(3, 4);
 
-/* What board_config.cpu and aia make of the harts. 0, or -EINVAL with *error filled. */
+/* Makes the harts' configuration of board_config. 0, or -EINVAL with *error filled. */
 int board_cpu_harts(const struct board_config *config, struct harts_config *harts,
 		    struct board_error *error);
 
-/* The integer registers as people call them. */
+/* ABI names of the integer registers. */
 extern const char *const board_x_names[32];
 
-/* A board of its own: board_create and board_run without the machine that judges this one. */
+/* board_create and board_run of a single board, without the judge of config.compare. */
 struct board *board_make(const struct board_config *config, struct board_error *error);
 enum board_exit board_run_alone(struct board *board);
 
-/* The function that a pc is in, "main"; the page of addresses where there is no symbol. */
+/* Names the function of a pc ("main"), or its page of addresses where there is no symbol. */
 void board_function_name(struct board *board, u64 pc, char *name, size_t size);
 
-/* Have the harts watched if the configuration asks for it. */
+/* Observes the harts (logs, strict) if the configuration asks for it. */
 void board_watch(struct board *board);
 
 /* Load the state in config.restore. 0 or -1 with board->error filled. */
@@ -134,17 +133,17 @@ int board_restore(struct board *board);
 /* Load everything, make or take the device tree, and point the boot ROM at it. 0 or -errno. */
 int board_load_images(struct board *board);
 
-/* The machine's interrupt controllers, connected to the harts; before the devices. */
+/* Attaches the machine's interrupt controllers to the harts; before the devices. */
 void board_attach_interrupts(struct board *board);
 
-/* The line into a source of the controller that devices have. */
+/* Returns the line into a source of the controller that devices use. */
 struct irq board_irq(struct board *board, unsigned source);
 
-/* The controllers' nodes; returns the one that devices name. */
+/* Writes the controllers' nodes; returns the one to which devices refer. */
 struct fdt_intc board_interrupt_nodes(const struct board *board, struct fdt *fdt,
 				      const u32 *cpu_intc_phandles);
 
-/* The machine's device tree as QEMU's virt has it; the caller frees *blob. 0 or -errno. */
+/* Makes the machine's device tree, as in QEMU's virt; the caller frees *blob. 0 or -errno. */
 int board_make_tree(struct board *board, void **blob, size_t *size);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What of the board a person sees and touches, if it was given any of it. */
+/* The board's displays, keyboards and pointers, if it has any. */
 #ifndef DEVICES_BOARD_SCREEN_H
 #define DEVICES_BOARD_SCREEN_H
 
@@ -8,10 +8,10 @@
 
 struct board;
 
-/* The n-th device (GPUs first) that shows something; NULL: there are fewer. */
+/* Returns the n-th display (GPUs first); NULL: there are fewer. */
 struct display *board_display(struct board *board, unsigned n);
 
-/* The first of its kind; NULL: there is none. */
+/* Returns the first input device of its kind; NULL: there is none. */
 struct input *board_input(struct board *board, enum input_kind kind);
 
 #endif

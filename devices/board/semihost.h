@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The host as programs see it that use semihosting. Private to the board. */
+/* The host's services for programs that use semihosting. Private to the board. */
 #ifndef DEVICES_BOARD_SEMIHOST_H
 #define DEVICES_BOARD_SEMIHOST_H
 
@@ -15,7 +15,7 @@ struct board_semihost {
 	int folder, files[SEMIHOST_FILES]; /* descriptors; -1: none */
 };
 
-/* Connect the harts if the configuration says so. 0 or -1 with board->error filled. */
+/* Connects the harts if the configuration says so. 0 or -1 with board->error filled. */
 int board_semihost_attach(struct board *board);
 void board_semihost_free(struct board *board);
 

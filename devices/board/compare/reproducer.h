@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The file that --compare leaves at a difference and --restore begins with: all of a machine from
- * shortly before it, with what the guest has written to its disks, and in its first lines, for
- * people, how it came about. Private to the board's files; board_restore reads it.
+ * The file that --compare writes at a difference and --restore begins with: all of a machine from
+ * shortly before it, with the guest's writes to its disks, and in its first lines a description for
+ * people. Private to the board's files; board_restore reads it.
  */
 #ifndef DEVICES_BOARD_COMPARE_REPRODUCER_H
 #define DEVICES_BOARD_COMPARE_REPRODUCER_H
@@ -11,8 +11,8 @@ struct board;
 struct state_image;
 
 /*
- * Write the machine, whose state is already in `image`. What was at `path` goes only when all is
- * written. 0 or a negative errno.
+ * Writes the machine, whose state is already in `image`. The old file at `path` is replaced when
+ * everything is written. 0 or a negative errno.
  */
 int reproducer_write(const struct board *board, const struct state_image *image, const char *path);
 

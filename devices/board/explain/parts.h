@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the board_explain*.c files share. Nobody else includes this. */
+/* Shared by the files of board/explain. No other file includes this. */
 #ifndef DEVICES_BOARD_EXPLAIN_PARTS_H
 #define DEVICES_BOARD_EXPLAIN_PARTS_H
 
@@ -12,41 +12,48 @@
 
 typedef unsigned long long ull;
 
-/* Whom it is about, and where it goes. */
+/* The hart that is explained, and the output. */
 struct explain {
 	struct board *board;
 	struct hart *hart;
 	FILE *out;
 };
 
-/* "0x80000010 <loop+0x4>" */
+/* Prints an address with its symbol: "0x80000010 <loop+0x4>". */
 void explain_place(const struct explain *explain, u64 addr);
 
-/* The same and ": addi a0,a0,1", where instructions of the mode can be read; *raw is 0 if not. */
+/*
+ * Prints that and the instruction, ": addi a0,a0,1", if code of that mode can be read there; *raw
+ * is 0 if not.
+ */
 void explain_code(const struct explain *explain, u64 pc, const struct regime *regime, u32 *raw);
 
 /*
- * Each entry of both stages with the rule that it fails, then PMP, then what is there. True when
- * the access goes well.
+ * Explains an access: each page-table entry of both stages with the rule that it violates, then
+ * PMP, then the target. True when the access succeeds.
  */
 struct explained_access {
 	u64 addr;
 	u8 priv;
 	bool virt;
-	unsigned size; /* bytes that matter to PMP */
+	unsigned size; /* bytes that PMP checks */
 	struct access access;
 };
 bool explain_access(const struct explain *explain, const struct explained_access *access);
 
 void explain_trap(const struct explain *explain, const struct trap_record *record);
 
-/* What the latest traps into each mode left in its CSRs, for a hart that remembers no trap. */
+/*
+ * Prints what the latest traps into each mode left in its CSRs, for a hart that records no traps.
+ */
 void explain_csrs(const struct explain *explain);
 
-/* By which delegation an interrupt comes to a level, which knows it by this number. */
+/* Prints the delegation by which an interrupt reaches a level, where it has this number. */
 void explain_path(const struct explain *explain, enum interrupt_level level, unsigned number);
 
-/* From the devices' lines to what the hart takes: each interrupt that stands somewhere, and why. */
+/*
+ * Prints, from the devices' lines to the hart, each interrupt that does not get through, and why.
+ */
 void explain_interrupts(const struct explain *explain);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a person asks of a machine that is not running: how memory is mapped, what the TLB holds,
- * what devices there are, what a Linux in it runs. Text for a FILE *; nothing here changes the
- * machine. Harts are less than the configured number.
+ * Views of a machine that is not running: its memory mappings, TLB, devices, and the processes of a
+ * Linux in it. Text is printed to a FILE *; nothing here changes the machine. Harts are less than
+ * the configured number.
  */
 #ifndef DEVICES_BOARD_INSPECT_INSPECT_H
 #define DEVICES_BOARD_INSPECT_INSPECT_H
@@ -11,41 +11,47 @@
 
 struct board;
 
-/* What the page tables in force map: address, where to, how much, with which rights. */
+/* Prints the mappings of the page tables in force: address, target, size and rights. */
 void board_info_mem(struct board *board, unsigned hart, void *file);
 
-/* The translations that the hart's TLB remembers. */
+/* Prints the translations in the hart's TLB. */
 void board_info_tlb(struct board *board, unsigned hart, void *file);
 
-/* Where the first stage leads from an address: the second's, or physical; false: nowhere. */
+/*
+ * Translates an address by the first stage, to a guest-physical or physical one; false: no
+ * translation.
+ */
 bool board_gva2gpa(struct board *board, unsigned hart, u64 va, u64 *gpa);
 
-/* The devices of the machine, where they are, and what is behind them. */
+/* Prints the machine's devices, their places, and the buses behind them. */
 void board_info_qtree(struct board *board, void *file);
 void board_info_block(struct board *board, void *file);
 
-/* The n-th open image; false: there are fewer. Names are borrowed. */
+/* Describes the n-th open image; false: there are fewer. Names are borrowed. */
 struct board_block {
-	const char *id; /* of a drive; NULL: it is a node alone */
+	const char *id; /* of a drive; NULL: it is only a node */
 	const char *node, *file;
-	const char *driver; /* QEMU's name for what it does */
-	const char *below; /* the file's node, if that is none by itself; NULL: it is */
-	bool block_device; /* the file is */
-	const char *user; /* the device that has it; NULL: none */
-	char path[96]; /* of that, as QEMU says it; empty: none */
+	const char *driver; /* QEMU's name of the format */
+	const char *below; /* the file's node, if it is a separate one; else NULL */
+	bool block_device; /* the file is a block device */
+	const char *user; /* the device that uses it; NULL: none */
+	char path[96]; /* the device's path in QEMU's form; empty: none */
 	u64 size; /* bytes */
-	u64 file_size, used; /* bytes of the file, and of the host's disk that it takes */
+	u64 file_size, used; /* bytes of the file, and of its allocation on the host's disk */
 	bool readonly;
-	bool dropped; /* what is written to it */
-	bool failed, full; /* an operation has, for there is no space on the host's disk */
+	bool dropped; /* writes are dropped at the end */
+	bool failed, full; /* an operation failed; and because the host's disk was full */
 	unsigned zeroes; /* enum disk_zeroes */
 };
 bool board_block(struct board *board, unsigned n, struct board_block *block);
 
-/* Instructions from pc on, each with its symbol; fewer when memory ends. */
+/* Prints instructions from pc on, each with its symbol; fewer when memory ends. */
 void board_print_code(struct board *board, unsigned hart, u64 pc, u64 count, void *file);
 
-/* The processes of the Linux kernel that the hart is in; false, and no text: none is found. */
+/*
+ * Prints the processes of the Linux kernel that runs on the hart; false, and no text: none is
+ * found.
+ */
 bool board_ps(struct board *board, unsigned hart, void *file);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two commit logs compared, in any of their formats, hart by hart. They are aligned at the first
- * instructions they have in common, as simulators differ in what they run before the program.
+ * Comparison of two commit logs, in any of their formats, hart by hart. They are aligned at the
+ * first instructions that they have in common, as simulators differ in what they run before the
+ * program.
  */
 #ifndef DEVICES_BOARD_INSPECT_LOG_H
 #define DEVICES_BOARD_INSPECT_LOG_H
@@ -12,15 +13,15 @@ struct board_error;
 
 struct board_logdiff {
 	const char *paths[2];
-	bool no_csrs; /* no CSR counts: machines may differ in those and both be right */
+	bool no_csrs; /* ignore CSRs: machines may differ in them and both be right */
 };
 
 /*
- * Say on `out` (a FILE *) how far the logs agree, and the first difference of registers, memory or
- * flow, with disassembly and what was before it. A trap counts only when both logs have traps,
- * and a CSR only when both list it: what is logged of those differs between simulators. One log
- * may end before the other. 0: they agree; 1: they differ; negative errno with *error: a file
- * cannot be read, or holds no commit.
+ * Prints on `out` (a FILE *) how far the logs agree, and the first difference of registers, memory
+ * or control flow, with disassembly and the commits before it. A trap counts only when both logs
+ * have traps, and a CSR only when both list it: simulators log them differently. One log may end
+ * before the other. 0: they agree; 1: they differ; negative errno with *error: a file cannot be
+ * read, or has no commit.
  */
 int board_logdiff(const struct board_logdiff *logs, void *out, struct board_error *error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Device registers that somebody reads who is no hart. */
+/* Reading device registers from outside the harts. */
 #ifndef DEVICES_BOARD_INSPECT_PROBE_H
 #define DEVICES_BOARD_INSPECT_PROBE_H
 
@@ -7,7 +7,7 @@
 
 struct board;
 
-/* Of a board: what the last read gave. */
+/* A board's last read value. */
 struct board_probe_last {
 	unsigned sink; /* of the journal */
 	bool found;
@@ -17,8 +17,8 @@ struct board_probe_last {
 void board_probe_connect(struct board *board);
 
 /*
- * Read 1, 2, 4 or 8 bytes of a device's registers by physical address, with the effects that a
- * hart's load of that size has; false when nothing is there, or refuses that size.
+ * Reads 1, 2, 4 or 8 bytes of a device's registers by physical address, with the side effects of a
+ * hart's load of that size; false when nothing is there, or the device refuses that size.
  */
 bool board_probe(struct board *board, u64 addr, unsigned size, u64 *value);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine's memory balloon: how much memory the guest has, and is to have. */
+/* The machine's memory balloon: the guest's current and requested memory. */
 #ifndef DEVICES_BOARD_PLUG_BALLOON_H
 #define DEVICES_BOARD_PLUG_BALLOON_H
 
@@ -8,21 +8,21 @@
 struct board;
 
 struct board_balloon {
-	u64 ram_size; /* bytes, as all that follow */
-	u64 actual; /* that the guest has, outside the balloon */
-	u64 returned; /* that went back to the host, all in all */
+	u64 ram_size; /* bytes, like all sizes below */
+	u64 actual; /* memory of the guest, outside the balloon */
+	u64 returned; /* total given back to the host */
 };
 
-/* False: the machine has none. */
+/* Describes the balloon. False: the machine has none. */
 bool board_balloon(struct board *board, struct board_balloon *balloon);
 
-/* Have the guest's driver leave it so many bytes of memory. */
+/* Requests that the guest's driver leaves the guest so many bytes of memory. */
 bool board_balloon_want(struct board *board, u64 bytes);
 
-/* The n-th statistic that the driver told: its name and value; false: there are no more. */
+/* Returns the driver's n-th statistic: its name and value; false: there are no more. */
 bool board_balloon_stat(struct board *board, unsigned n, const char **name, u64 *value);
 
-/* Ask it for new ones. */
+/* Requests new statistics of the driver. */
 void board_balloon_ask(struct board *board);
 
 #endif

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The open images of a machine as nodes of QEMU's block layer, which come and go while it runs:
- * each has a name, and so has that of the file beneath it. What is refused is said in QEMU's
- * words, which programs know.
+ * The open images of a machine as nodes of QEMU's block layer, which can be added and deleted while
+ * it runs: each has a name, and so has the file beneath it. Errors use QEMU's words, which programs
+ * know.
  */
 #ifndef DEVICES_BOARD_PLUG_NODES_H
 #define DEVICES_BOARD_PLUG_NODES_H
 
 #include "devices/board/board.h"
 
-/* Open an image; the strings are copied. 0, or -1 with *error. */
+/* Opens an image; the strings are copied. 0, or -1 with *error. */
 int board_add_node(struct board *board, const struct board_disk *config,
 		   struct board_error *error);
 
-/* Close the image of a node that was added and that nobody has. 0, or -1 with *error. */
+/* Closes the image of a node that was added and that no device uses. 0, or -1 with *error. */
 int board_delete_node(struct board *board, const char *name, struct board_error *error);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine's state on its way into a disk image and out of it. Private to the board's files. */
+/* Writing the machine's state to a disk image and reading it. Private to the board's files. */
 #ifndef DEVICES_BOARD_SNAPSHOT_STATE_H
 #define DEVICES_BOARD_SNAPSHOT_STATE_H
 
@@ -9,14 +9,14 @@ struct disk;
 struct state;
 
 /*
- * Write it behind what the guest has of the disk, where disk_set_create takes it from. 0 with its
- * *size, or a negative errno, after which nothing of it is left; why as disk_snapshot.h has it.
+ * Writes it behind the guest's part of the disk, for disk_set_create. 0 with its *size, or a
+ * negative errno, after which nothing of it is left; why is as in disk_snapshot.h.
  */
 int snapshot_state_write(const struct state *state, struct disk *disk, u64 *size, char *why);
 
 /*
- * A snapshot's, for as long as none is changed: look through it, which changes nothing, and
- * replace the machine by it. As state_check and state_read.
+ * The state of a snapshot, valid until a snapshot is changed: checking it changes nothing, loading
+ * replaces the machine. Results are those of state_check and state_read.
  */
 struct snapshot_state;
 
